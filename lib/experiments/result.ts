@@ -1,0 +1,52 @@
+/** What one experiment leaves behind: a JSON document `<task>-<experiment>-<hash>-s<seed>.json` under OUT/results. */
+
+/** Metric name (`HR@5`, `MRR@5`, `Acc`, `HR@5/full`, …) to its value in [0, 1]. */
+export type Metrics = Readonly<Record<string, number>>;
+
+export interface CurvePoint {
+  /** Optimiser steps taken so far. */
+  readonly step: number;
+  /** Passes over the training instances so far. */
+  readonly epoch: number;
+  /** Wall-clock seconds of training so far, evaluation excluded. */
+  readonly seconds: number;
+  /** Mean training loss since the last point. */
+  readonly loss: number;
+  readonly valid: Metrics;
+  readonly test: Metrics;
+}
+
+export interface ParameterAccount {
+  /** Every weight that the deployed model of this task holds. */
+  readonly total: number;
+  readonly tuned: number;
+  /** tuned / total */
+  readonly share: number;
+  /** What one further task costs in storage: tuned weights in float32. */
+  readonly perTaskBytes: number;
+}
+
+export interface Result {
+  readonly schema: 1;
+  readonly data: string;
+  readonly task: string;
+  readonly experiment: string;
+  readonly method: string;
+  readonly preset: string;
+  readonly trunk: 'causal' | 'non-causal' | 'none';
+  readonly seed: number;
+  readonly metrics: { readonly test: Metrics; readonly valid: Metrics };
+  readonly parameters: ParameterAccount;
+  readonly curve: readonly CurvePoint[];
+  /** The step after which the reported numbers were taken. */
+  readonly stoppedAt: number;
+  /** File name, beside this document, of a TSV with one row per test instance; none for methods without one. */
+  readonly instances: string | null;
+  readonly seconds: number;
+  readonly environment: {
+    readonly versions: Readonly<Record<string, string>>;
+    readonly device: string;
+    readonly threads: number;
+    readonly source: string;
+  };
+}

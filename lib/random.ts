@@ -1,0 +1,49 @@
+import { type RandomGenerator, unsafeUniformIntDistribution, xoroshiro128plus } from 'pure-rand';
+
+/** A seeded, mutable stream of random numbers; the same seed and names give the same stream everywhere. */
+export type Random = RandomGenerator;
+
+/** FNV-1a, so that every named stream of a run is independent of the others and of their order. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash | 0;
+}
+
+/** The stream of one purpose within a seeded run, for example `random(3, 'split', 'ColdRec-1')`. */
+export function random(seed: number, ...purpose: string[]): Random {
+  return xoroshiro128plus(hashOf(`${seed}/${purpose.join('/')}`));
+}
+
+/** A uniform integer in [0, n). */
+export function below(n: number, stream: Random): number {
+  return unsafeUniformIntDistribution(0, n - 1, stream);
+}
+
+/** A uniform number in (0, 1). */
+export function uniform(stream: Random): number {
+  return ((stream.unsafeNext() >>> 0) + 0.5) / 0x1_0000_0000;
+}
+
+/** Normal numbers of mean 0 cut off at two standard deviations, as TensorFlow's truncated_normal. */
+export function truncatedNormal(count: number, deviation: number, stream: Random): Float32Array {
+  const values = new Float32Array(count);
+  for (let i = 0; i < count; ) {
+    const radius = Math.sqrt(-2 * Math.log(uniform(stream)));
+    const value = radius * Math.cos(2 * Math.PI * uniform(stream));
+    if (Math.abs(value) <= 2) values[i++] = value * deviation;
+  }
+  return values;
+}
+
+/** The integers 0 … n-1 in random order (Fisher–Yates). */
+export function permutation(n: number, stream: Random): number[] {
+  const order = Array.from({ length: n }, (_, i) => i);
+  for (let i = n - 1; i > 0; i--) {
+    const j = below(i + 1, stream);
+    const kept = order[i];
+    order[i] = order[j];
+    order[j] = kept;
+  }
+  return order;
+}
