@@ -1,0 +1,30 @@
+/** Letters: B batch, T length, k channels, d bottleneck. `L` is the leaf of a weight tree: Weight or Tensor. */
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { Random } from '../random';
+import { tf } from '../tensorflow/native';
+import { gelu, pointwise, relu } from '../tensorflow/ops';
+import { normal, type Weight, zeros } from '../tensorflow/weights';
+
+/** A model patch, part of ϑ: φ_down [k, d] and φ_up [d, k], both with biases. */
+export type PatchWeights<L> = { readonly down: Projection<L>; readonly up: Projection<L> };
+type Projection<L> = { readonly weight: L; readonly bias: L };
+
+export type Activation = 'relu' | 'gelu';
+const activations = { relu, gelu };
+
+/** Eq. 9: P(E) = E + φ_up(σ(φ_down(E))), [B, T, k] -> [B, T, k]. */
+export function patch(E: Tensor, { down, up }: PatchWeights<Tensor>, activation: Activation): Tensor {
+  const narrow = activations[activation](pointwise(E, down.weight, down.bias)); // [B, T, d]
+  return tf.add(E, pointwise(narrow, up.weight, up.bias)); // [B, T, k]
+}
+
+/** How φ_up starts: truncated normal as in the authors' code, or at zero: a fresh serial patch then changes nothing. */
+export type PatchStart = 'normal' | 'zero';
+
+/** Fresh weights: truncated normal of deviation 0.02, zero biases. */
+export function freshPatch(k: number, d: number, start: PatchStart, stream: Random): PatchWeights<Weight> {
+  return {
+    down: { weight: normal([k, d], 0.02, stream), bias: zeros([d]) },
+    up: { weight: start === 'zero' ? zeros([d, k]) : normal([d, k], 0.02, stream), bias: zeros([k]) },
+  };
+}
