@@ -1,20 +1,9 @@
 /** What one experiment leaves behind: a JSON document `<task>-<experiment>-<hash>-s<seed>.json` under OUT/results. */
 
-/** Metric name (`HR@5`, `MRR@5`, `Acc`, `HR@5/full`, …) to its value in [0, 1]. */
-export type Metrics = Readonly<Record<string, number>>;
+import type { Metrics } from '../metrics/metrics';
+import type { CurvePoint } from '../training/fit';
 
-export interface CurvePoint {
-  /** Optimiser steps taken so far. */
-  readonly step: number;
-  /** Passes over the training instances so far. */
-  readonly epoch: number;
-  /** Wall-clock seconds of training so far, evaluation excluded. */
-  readonly seconds: number;
-  /** Mean training loss since the last point. */
-  readonly loss: number;
-  readonly valid: Metrics;
-  readonly test: Metrics;
-}
+export type { CurvePoint, Metrics };
 
 export interface ParameterAccount {
   /** Every weight that the deployed model of this task holds. */

@@ -1,4 +1,4 @@
-/** Letters: B batch, T length, k channels, |X| source items, |Y| labels, N rows. All losses are means over weights. */
+/** Letters: B batch, T length, k channels, |X| source items, |Y| labels, N rows. */
 import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { type HeadWeights, scoreOf, scores } from '../model/heads';
 import { tf } from '../tensorflow/native';
@@ -14,14 +14,8 @@ export function fullSoftmax(h: Tensor, head: HeadWeights<Tensor>, labels: Tensor
   return weightedMean(sparseCrossEntropy(scores(h, head), labels), weights);
 }
 
-/** Eq. 8, BPR: −log δ(o_y − o_y⁻) in its softplus form: h [B, k], labels, negatives and weights [B] -> scalar. */
-export function bpr(
-  h: Tensor,
-  head: HeadWeights<Tensor>,
-  labels: Tensor,
-  negatives: Tensor,
-  weights: Tensor,
-): Scalar {
-  const margin = tf.sub(scoreOf(h, head, labels), scoreOf(h, head, negatives));
-  return weightedMean(tf.softplus(tf.neg(margin)), weights);
+/** Eq. 8, BPR: mean −log δ(o_y − o_y⁻) in its softplus form: h [B, k], labels and negatives [B] -> scalar. */
+export function bpr(h: Tensor, head: HeadWeights<Tensor>, labels: Tensor, negatives: Tensor): Scalar {
+  const margin = tf.sub(scoreOf(h, head, labels), scoreOf(h, head, negatives)); // [B]
+  return tf.mean(tf.softplus(tf.neg(margin)));
 }

@@ -1,0 +1,39 @@
+/** Experiments are plain data; each holds only what differs from `fineTuning`. */
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { UserModelWeights } from '../model/userModel';
+import type { Place } from '../patches/insertion';
+import type { Activation, PatchStart } from '../patches/patch';
+import type { Tree } from '../tensorflow/weights';
+
+/** What fine-tuning changes; everything else stays bit for bit what it was. */
+export type Tuned = 'everything' | 'patches and classifier' | 'classifier';
+
+/** Patches as an experiment declares them; the bottleneck is k / `squeeze`. */
+export type Patches = {
+  readonly place: Place;
+  readonly perBlock: 1 | 2;
+  readonly squeeze: number;
+  readonly activation: Activation;
+  readonly start: PatchStart;
+};
+
+/** A method that starts from a trunk and tunes part of it for one task. */
+export type FineTuning = {
+  readonly kind: 'fine-tuning';
+  readonly name: string;
+  readonly start: 'pre-trained' | 'random';
+  readonly patches: Patches | null;
+  readonly tuned: Tuned;
+};
+
+/** LabelCS for profiles, item popularity for recommendation: labels by their frequency in the training part. */
+export type MostFrequent = { readonly kind: 'most frequent'; readonly name: string };
+
+export type Experiment = FineTuning | MostFrequent;
+
+/** The selection of weights behind each `Tuned`. */
+export const selections: Record<Tuned, (model: UserModelWeights<Tensor>) => Tree<Tensor>[]> = {
+  everything: ({ trunk, patches, head }) => [trunk, patches, head],
+  'patches and classifier': ({ patches, head }) => [patches, head],
+  classifier: ({ head }) => [head],
+};

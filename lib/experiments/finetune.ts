@@ -1,0 +1,127 @@
+/** Fine-tuning of one task, Eqs. 5 and 8. Letters: B batch, T length with [TCL], |Y| labels, E rows scored at once. */
+import { splitInstances } from '../datasets/split';
+import type { Task } from '../datasets/tasks';
+import { freshHead, scores } from '../model/heads';
+import type { TrunkWeights } from '../model/trunk';
+import { tokens, type UserModelWeights, userVector } from '../model/userModel';
+import { freshPatches, type Insertion } from '../patches/insertion';
+import { random } from '../random';
+import { tf } from '../tensorflow/native';
+import { type InputSpec, Program, type Training } from '../tensorflow/program';
+import type { Weight } from '../tensorflow/weights';
+import { instanceBatch, shuffledBatches } from '../training/batches';
+import { metricsOf, type Outcome, outcomes, SCORED_ROWS, scoreUsers } from '../training/evaluate';
+import { type CurvePoint, fit } from '../training/fit';
+import { bpr, fullSoftmax } from '../training/losses';
+import { adam } from '../training/optimizer';
+import { type FineTuning, selections } from './experiment';
+import type { Preset } from './presets';
+import { freshPretraining, trunkShape, type Watch } from './pretrain';
+
+type Weights = UserModelWeights<Weight>;
+export type FineTuned = {
+  readonly weights: Weights;
+  readonly curve: CurvePoint[];
+  readonly test: Outcome[];
+  readonly valid: Outcome[];
+};
+
+function insertionOf({ patches }: FineTuning, { channels }: Preset): Insertion | undefined {
+  return patches
+    ? { ...patches, bottleneck: Math.max(1, Math.floor(channels / patches.squeeze)) }
+    : undefined;
+}
+
+/** The model before fine-tuning: the given trunk, or the one that pre-training started from; fresh patches and classifier. */
+export function startModel(
+  task: Task,
+  experiment: FineTuning,
+  preset: Preset,
+  seed: number,
+  pretrained: TrunkWeights<Weight>,
+): Weights {
+  const shape = trunkShape(task.source, preset);
+  const insertion = insertionOf(experiment, preset);
+  const { channels, dilations } = shape;
+  return {
+    trunk: experiment.start === 'random' ? freshPretraining(task.source, preset, seed).trunk : pretrained,
+    patches: insertion
+      ? freshPatches(channels, dilations.length, insertion, random(seed, 'patches', task.name))
+      : [],
+    head: freshHead(task.labels.length, channels, random(seed, 'classifier', task.name)),
+  };
+}
+
+/** The loss of a task's kind over its inputs: BPR for recommendation, softmax cross-entropy for profiles. */
+function training(task: Task, experiment: FineTuning, preset: Preset): Training<Weights> {
+  const shape = trunkShape(task.source, preset);
+  const insertion = insertionOf(experiment, preset);
+  const { batch: B, rate } = preset[task.kind];
+  const row: InputSpec = { dtype: 'int32', shape: [B] };
+  const ids: InputSpec = { dtype: 'int32', shape: [B, task.source.length + tokens(shape)] };
+  return {
+    inputs: task.kind === 'recommend' ? { ids, labels: row, negatives: row } : { ids, labels: row },
+    loss: (model, { ids, labels, negatives }) => {
+      const h = userVector(model, shape, ids, insertion); // [B, k]
+      return task.kind === 'recommend'
+        ? bpr(h, model.head, labels, negatives)
+        : fullSoftmax(h, model.head, labels, tf.ones([B]));
+    },
+    tuned: selections[experiment.tuned],
+    optimizer: adam(rate),
+  };
+}
+
+export function compileFineTuning(
+  task: Task,
+  experiment: FineTuning,
+  preset: Preset,
+  start: Weights,
+): Program<Weights> {
+  const shape = trunkShape(task.source, preset);
+  const insertion = insertionOf(experiment, preset);
+  const ids: InputSpec = { dtype: 'int32', shape: [SCORED_ROWS, task.source.length + tokens(shape)] };
+  return Program.compile(start, {
+    train: training(task, experiment, preset),
+    score: {
+      inputs: { ids },
+      outputs: (model, { ids }) => ({ scores: scores(userVector(model, shape, ids, insertion), model.head) }), // [E, |Y|]
+    },
+  });
+}
+
+/** Fine-tunes from `start` and evaluates along the way; the numbers reported are those after the last step. */
+export async function finetune(
+  program: Program<Weights>,
+  task: Task,
+  preset: Preset,
+  seed: number,
+  start: Weights,
+  { onStep, signal }: Watch = {},
+): Promise<FineTuned> {
+  const { batch, steps, evaluations } = preset[task.kind];
+  const shape = trunkShape(task.source, preset);
+  const split = splitInstances(task, seed);
+  const chosen = shuffledBatches(split.train, batch, random(seed, 'order', task.name));
+  const negatives = random(seed, 'training negatives', task.name);
+  const users = [...split.valid, ...split.test].map((i) => task.instances[i].user);
+  let found: Pick<FineTuned, 'valid' | 'test'> = { valid: [], test: [] };
+  program.initialise(start);
+  const curve = await fit(program, {
+    steps,
+    evaluations,
+    stepsPerEpoch: split.train.length / batch,
+    next: () => instanceBatch(task, chosen.next().value, shape, negatives),
+    evaluate: () => {
+      const scored = scoreUsers(program, task, shape, users);
+      found = {
+        valid: outcomes(task, split.valid, scored, seed),
+        test: outcomes(task, split.test, scored, seed),
+      };
+      return { valid: metricsOf(task, found.valid), test: metricsOf(task, found.test) };
+    },
+    onStep,
+    signal,
+  });
+  return { weights: program.read(), curve, ...found };
+}

@@ -1,0 +1,55 @@
+/** How much an experiment may cost. The numbers of `quick` and `default` come from the sweep in the README. */
+export type Budget = {
+  readonly batch: number;
+  /** Adam's rate */
+  readonly rate: number;
+  readonly steps: number;
+  /** Times at which the metrics are taken. */
+  readonly evaluations: number;
+};
+
+export type Preset = {
+  readonly name: 'quick' | 'default' | 'paper';
+  /** k */
+  readonly channels: number;
+  readonly kernel: number;
+  /** Dilation of each block's first convolution; its second has twice as much. */
+  readonly dilations: readonly number[];
+  readonly pretraining: Budget;
+  readonly recommend: Budget;
+  readonly classify: Budget;
+  readonly seeds: number;
+};
+
+export const presets: Readonly<Record<Preset['name'], Preset>> = {
+  quick: {
+    name: 'quick',
+    channels: 16,
+    kernel: 3,
+    dilations: [1, 4],
+    pretraining: { batch: 32, rate: 0.003, steps: 150, evaluations: 1 },
+    recommend: { batch: 64, rate: 0.003, steps: 40, evaluations: 4 },
+    classify: { batch: 64, rate: 0.003, steps: 40, evaluations: 4 },
+    seeds: 2,
+  },
+  default: {
+    name: 'default',
+    channels: 32,
+    kernel: 3,
+    dilations: [1, 4, 16],
+    pretraining: { batch: 32, rate: 0.003, steps: 600, evaluations: 3 },
+    recommend: { batch: 64, rate: 0.003, steps: 200, evaluations: 8 },
+    classify: { batch: 64, rate: 0.001, steps: 200, evaluations: 8 },
+    seeds: 3,
+  },
+  paper: {
+    name: 'paper',
+    channels: 256,
+    kernel: 3,
+    dilations: [1, 4, 1, 4, 1, 4, 1, 4],
+    pretraining: { batch: 32, rate: 0.001, steps: 30_000, evaluations: 30 },
+    recommend: { batch: 512, rate: 0.001, steps: 2000, evaluations: 40 },
+    classify: { batch: 512, rate: 0.0001, steps: 2000, evaluations: 40 },
+    seeds: 3,
+  },
+};

@@ -1,0 +1,47 @@
+import fs from 'node:fs';
+import { leaves, mapLeaves, type Tree, type Weight } from '../tensorflow/weights';
+
+type Entry = { readonly dtype: string; readonly shape: number[]; readonly data_offsets: [number, number] };
+
+/** Writes a weight tree as safetensors: an 8-byte header length, a JSON header, the float32 values. */
+export function saveWeights(file: string, weights: Tree<Weight>): void {
+  const named = leaves<Weight>(weights);
+  const header: Record<string, Entry> = {};
+  let offset = 0;
+  for (const [name, { shape, values }] of named) {
+    header[name] = { dtype: 'F32', shape: [...shape], data_offsets: [offset, offset + values.byteLength] };
+    offset += values.byteLength;
+  }
+  const json = JSON.stringify(header);
+  const text = Buffer.from(json.padEnd(Math.ceil(json.length / 8) * 8)); // values start on a multiple of 8
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  const bytes = named.map(([, { values }]) =>
+    Buffer.from(values.buffer, values.byteOffset, values.byteLength),
+  );
+  writeAtomically(file, Buffer.concat([length, text, ...bytes]));
+}
+
+/** Reads the weights of a file into the shape of `like`. Throws where a name or a shape differs. */
+export function loadWeights<W>(file: string, like: W): W {
+  const content = fs.readFileSync(file);
+  const start = 8 + Number(content.readBigUInt64LE(0));
+  const header: Record<string, Entry> = JSON.parse(content.toString('utf8', 8, start));
+  const read = ({ shape }: Weight, name: string): Weight => {
+    const entry = header[name];
+    if (entry?.dtype !== 'F32' || entry.shape.join() !== shape.join()) {
+      throw new Error(`${file}: ${name} of shape [${shape}] in float32 was expected`);
+    }
+    const [from, to] = entry.data_offsets;
+    const bytes = new Uint8Array(content.subarray(start + from, start + to));
+    return { shape, values: new Float32Array(bytes.buffer) };
+  };
+  return mapLeaves<Weight, Weight>(like as Tree<Weight>, read) as W;
+}
+
+/** A file is there whole or not at all. */
+export function writeAtomically(file: string, content: string | Buffer): void {
+  const partial = `${file}.${process.pid}.partial`;
+  fs.writeFileSync(partial, content);
+  fs.renameSync(partial, file);
+}

@@ -1,0 +1,115 @@
+/** Letters: E rows scored at once, |X| source items, |Y| labels. */
+import { evaluationNegatives } from '../datasets/negatives';
+import { padLeft } from '../datasets/sequences';
+import type { Source } from '../datasets/source';
+import type { Task } from '../datasets/tasks';
+import { accuracy, macroF1 } from '../metrics/classification';
+import type { Metrics } from '../metrics/metrics';
+import { hitRate, ndcg, rankOf, reciprocalRank } from '../metrics/ranking';
+import type { TrunkShape } from '../model/trunk';
+import type { Program } from '../tensorflow/program';
+import { orderedBatches, userIds } from './batches';
+
+/** Rows that a `score` signature takes at once. */
+export const SCORED_ROWS = 64;
+
+/** A ranked test instance: among 1 + 99 candidates, and among all labels that are no other known target of the user. */
+export type Ranked = {
+  readonly kind: 'ranked';
+  readonly instance: number;
+  readonly rank: number;
+  readonly fullRank: number;
+};
+export type Classified = {
+  readonly kind: 'classified';
+  readonly instance: number;
+  readonly predicted: number;
+};
+export type Outcome = Ranked | Classified;
+
+/** Scores [|Y|] of each of the users, each encoded once. */
+export function scoreUsers<W>(
+  program: Program<W>,
+  task: Task,
+  shape: TrunkShape,
+  users: readonly number[],
+): Map<number, Float32Array> {
+  const scores = new Map<number, Float32Array>();
+  for (const batch of orderedBatches([...new Set(users)], SCORED_ROWS)) {
+    const rows = program.run('score', { ids: userIds(task, batch.indices, shape) }).scores; // [E, |Y|]
+    const width = rows.length / SCORED_ROWS;
+    for (let i = 0; i < batch.count; i++)
+      scores.set(batch.indices[i], rows.slice(i * width, (i + 1) * width));
+  }
+  return scores;
+}
+
+function fullPool(task: Task, user: number, label: number): number[] {
+  const known = new Set(task.known[user]);
+  return task.labels.map((_, y) => y).filter((y) => y !== label && !known.has(y));
+}
+
+/** What the scores of the users say about each instance. The negatives depend on the seed, not on the model. */
+export function outcomes(
+  task: Task,
+  instances: readonly number[],
+  scores: ReadonlyMap<number, Float32Array>,
+  seed: number,
+): Outcome[] {
+  const negatives = task.kind === 'recommend' ? evaluationNegatives(task, instances, seed) : [];
+  return instances.map((instance, i): Outcome => {
+    const { user, label } = task.instances[instance];
+    const row = scores.get(user) as Float32Array;
+    if (task.kind === 'classify')
+      return { kind: 'classified', instance, predicted: row.indexOf(Math.max(...row)) };
+    const among = (labels: ArrayLike<number>) =>
+      rankOf(
+        row[label],
+        Array.from(labels, (y) => row[y]),
+      );
+    const fullRank = among(fullPool(task, user, label));
+    return { kind: 'ranked', instance, rank: among(negatives[i]), fullRank };
+  });
+}
+
+/** The metrics of a task's kind, in [0, 1]. */
+export function metricsOf(task: Task, found: readonly Outcome[]): Metrics {
+  if (task.kind === 'classify') {
+    const predicted = found.map((outcome) => (outcome as Classified).predicted);
+    const actual = found.map(({ instance }) => task.instances[instance].label);
+    return { Acc: accuracy(predicted, actual), MacroF1: macroF1(predicted, actual, task.labels.length) };
+  }
+  const ranks = found.map((outcome) => (outcome as Ranked).rank);
+  const fullRanks = found.map((outcome) => (outcome as Ranked).fullRank);
+  return {
+    'HR@5': hitRate(ranks, 5),
+    'MRR@5': reciprocalRank(ranks, 5),
+    'NDCG@5': ndcg(ranks, 5),
+    'HR@5/full': hitRate(fullRanks, 5),
+    'MRR@5/full': reciprocalRank(fullRanks, 5),
+  };
+}
+
+/** Rank of each user's last source item among all items, predicted from the items before it. */
+export function lastItemRanks<W>(
+  program: Program<W>,
+  { sequences, length }: Source,
+  users: readonly number[],
+): number[] {
+  return [...orderedBatches(users, SCORED_ROWS)].flatMap(({ indices, count }) => {
+    const prefixes = indices.flatMap((user) => [...padLeft(sequences[user], length).subarray(0, length - 1)]);
+    const rows = program.run('nextItem', { ids: Int32Array.from(prefixes) }).scores; // [E, |X|]
+    const width = rows.length / SCORED_ROWS;
+    return indices.slice(0, count).map((user, i) => {
+      const row = rows.subarray(i * width, (i + 1) * width);
+      return lastItemRank(row, sequences[user]);
+    });
+  });
+}
+
+/** Rank of a sequence's last item in a row of scores [|X|], where item x has index x − 1. */
+export function lastItemRank(row: ArrayLike<number>, sequence: Int32Array): number {
+  const last = sequence[sequence.length - 1] - 1;
+  const others = Array.from(row, (score, i) => (i === last ? Number.NEGATIVE_INFINITY : score));
+  return rankOf(row[last], others);
+}

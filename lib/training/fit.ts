@@ -1,0 +1,59 @@
+import type { Metrics } from '../metrics/metrics';
+import type { Batch, Program } from '../tensorflow/program';
+
+/** Where training stood when the metrics were taken. */
+export interface CurvePoint {
+  /** Optimiser steps taken so far. */
+  readonly step: number;
+  /** Passes over the training data so far. */
+  readonly epoch: number;
+  /** Wall-clock seconds of training so far, evaluation excluded. */
+  readonly seconds: number;
+  /** Mean training loss since the last point. */
+  readonly loss: number;
+  readonly valid: Metrics;
+  readonly test: Metrics;
+}
+
+export type Plan = {
+  readonly steps: number;
+  /** How often, evenly spaced, the metrics are taken; the last time is after the last step. */
+  readonly evaluations: number;
+  /** Batches of one pass over the training data. */
+  readonly stepsPerEpoch: number;
+  readonly next: () => Batch;
+  readonly evaluate: () => { readonly valid: Metrics; readonly test: Metrics };
+  /** Told after each step; where a run is stopped, the reason is thrown after the step under way. */
+  readonly onStep?: ((step: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** Lets timers, messages and Stop in between two steps. */
+const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** The one training loop: steps of the program's `train` signature, with metrics along the way. */
+export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoint[]> {
+  const { steps, evaluations, stepsPerEpoch, next, evaluate, onStep, signal } = plan;
+  const stops = new Set(
+    Array.from({ length: evaluations }, (_, i) => Math.round((steps * (i + 1)) / evaluations)),
+  );
+  const curve: CurvePoint[] = [];
+  let seconds = 0;
+  let losses: number[] = [];
+  for (let step = 1; step <= steps; step++) {
+    signal?.throwIfAborted();
+    const start = performance.now();
+    losses.push(program.run('train', next()).loss[0]);
+    seconds += (performance.now() - start) / 1000;
+    if (!Number.isFinite(losses[losses.length - 1]))
+      throw new Error(`the loss is not finite after step ${step}`);
+    if (stops.has(step)) {
+      const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
+      curve.push({ step, epoch: step / stepsPerEpoch, seconds, loss, ...evaluate() });
+      losses = [];
+    }
+    onStep?.(step);
+    await breathe();
+  }
+  return curve;
+}
