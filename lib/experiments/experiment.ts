@@ -1,5 +1,5 @@
 /** Experiments are plain data; each holds only what differs from `fineTuning`. */
-import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { Task } from '../datasets/tasks';
 import type { UserModelWeights } from '../model/userModel';
 import type { Place } from '../patches/insertion';
 import type { Activation, PatchStart } from '../patches/patch';
@@ -20,7 +20,10 @@ export type Patches = {
 /** A method that starts from a trunk and tunes part of it for one task. */
 export type FineTuning = {
   readonly kind: 'fine-tuning';
+  /** Part of file names. */
   readonly name: string;
+  /** What tables and figures call it. */
+  readonly method: string;
   readonly start: 'pre-trained' | 'random';
   readonly patches: Patches | null;
   readonly tuned: Tuned;
@@ -31,8 +34,14 @@ export type MostFrequent = { readonly kind: 'most frequent'; readonly name: stri
 
 export type Experiment = FineTuning | MostFrequent;
 
+/** What tables and figures call an experiment on a task. */
+export function methodOf(experiment: Experiment, task: Pick<Task, 'kind'>): string {
+  if (experiment.kind === 'fine-tuning') return experiment.method;
+  return task.kind === 'classify' ? 'LabelCS' : 'Popularity';
+}
+
 /** The selection of weights behind each `Tuned`. */
-export const selections: Record<Tuned, (model: UserModelWeights<Tensor>) => Tree<Tensor>[]> = {
+export const selections: Record<Tuned, <L>(model: UserModelWeights<L>) => Tree<L>[]> = {
   everything: ({ trunk, patches, head }) => [trunk, patches, head],
   'patches and classifier': ({ patches, head }) => [patches, head],
   classifier: ({ head }) => [head],

@@ -29,8 +29,8 @@ export interface Result {
   readonly curve: readonly CurvePoint[];
   /** The step after which the reported numbers were taken. */
   readonly stoppedAt: number;
-  /** File name, beside this document, of a TSV with one row per test instance; none for methods without one. */
-  readonly instances: string | null;
+  /** File name, beside this document, of a TSV with one row per test instance. */
+  readonly instances: string;
   readonly seconds: number;
   readonly environment: {
     readonly versions: Readonly<Record<string, string>>;

@@ -7,19 +7,27 @@ const serialTwo: Patches = { place: 'serial', perBlock: 2, squeeze: 8, activatio
 const PeterRec: FineTuning = {
   kind: 'fine-tuning',
   name: 'PeterRec',
+  method: 'PeterRec',
   start: 'pre-trained',
   patches: serialTwo,
   tuned: 'patches and classifier',
 };
-const FineAll: FineTuning = { ...PeterRec, name: 'FineAll', patches: null, tuned: 'everything' };
+const FineAll: FineTuning = {
+  ...PeterRec,
+  name: 'FineAll',
+  method: 'FineAll',
+  patches: null,
+  tuned: 'everything',
+};
+const PeterZero: FineTuning = { ...PeterRec, start: 'random' };
 
 /** The paper leaves open what PeterZero tunes, so both readings are run. */
 export const rq1: readonly Experiment[] = [
   { kind: 'most frequent', name: 'MostFrequent' },
-  { ...FineAll, name: 'FineCLS', tuned: 'classifier' },
-  { ...PeterRec, name: 'PeterZero-frozen', start: 'random' },
-  { ...PeterRec, name: 'PeterZero-all', start: 'random', tuned: 'everything' },
-  { ...FineAll, name: 'FineZero', start: 'random' },
+  { ...FineAll, name: 'FineCLS', method: 'FineCLS', tuned: 'classifier' },
+  { ...FineAll, name: 'FineZero', method: 'FineZero', start: 'random' },
   FineAll,
+  { ...PeterZero, name: 'PeterZero-frozen', method: 'PeterZero (frozen trunk)' },
+  { ...PeterZero, name: 'PeterZero-all', method: 'PeterZero (everything)', tuned: 'everything' },
   PeterRec,
 ];

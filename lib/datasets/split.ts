@@ -1,0 +1,49 @@
+import { permutation, random } from '../random';
+import type { Source } from './source';
+
+/** Indices into a task's instances; disjoint, and together all of them. */
+export interface Split {
+  readonly train: readonly number[];
+  readonly valid: readonly number[];
+  readonly test: readonly number[];
+}
+
+/** What a split file gives: the parts, and per instance the labels that it is to be ranked against (may be none). */
+export interface GivenSplit {
+  readonly split: Split;
+  readonly negatives: readonly Int32Array[];
+}
+
+/** Shares of the target instances (the paper, section 4.1); the rest is for testing. */
+const TRAIN = 0.7;
+const VALID = 0.03;
+/** Share of the source users whose sequences train the trunk; the rest validates it. */
+const SOURCE_TRAIN = 0.9;
+
+/** 70/3/27 of the instances at random from the seed, or the given split whatever the seed. */
+export function splitInstances(
+  task: {
+    readonly name: string;
+    readonly instances: readonly unknown[];
+    readonly given: GivenSplit | undefined;
+  },
+  seed: number,
+): Split {
+  if (task.given) return task.given.split;
+  const count = task.instances.length;
+  const order = permutation(count, random(seed, 'split', task.name));
+  const trainEnd = Math.round(count * TRAIN);
+  const validEnd = trainEnd + Math.round(count * VALID);
+  return {
+    train: order.slice(0, trainEnd),
+    valid: order.slice(trainEnd, validEnd),
+    test: order.slice(validEnd),
+  };
+}
+
+/** 90/10 of the source users (indices into source.users), at random from the seed. */
+export function splitSource(source: Source, seed: number): { train: number[]; valid: number[] } {
+  const order = permutation(source.users.length, random(seed, 'source-split', source.name));
+  const trainEnd = Math.round(order.length * SOURCE_TRAIN);
+  return { train: order.slice(0, trainEnd), valid: order.slice(trainEnd) };
+}

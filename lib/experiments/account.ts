@@ -1,0 +1,18 @@
+import type { UserModelWeights } from '../model/userModel';
+import { countWeights, type Tree, type Weight } from '../tensorflow/weights';
+import { type FineTuning, selections } from './experiment';
+import type { ParameterAccount } from './result';
+
+const BYTES = Float32Array.BYTES_PER_ELEMENT;
+
+/** The parameters of a fine-tuned model; the softmax layer of pre-training is gone by then. */
+export function accountOf(model: UserModelWeights<Weight>, { tuned }: FineTuning): ParameterAccount {
+  const total = countWeights(model);
+  const changed = selections[tuned]<Weight>(model).reduce((sum, tree) => sum + countWeights(tree), 0);
+  return { total, tuned: changed, share: changed / total, perTaskBytes: changed * BYTES };
+}
+
+/** One count for each label is all that LabelCS and popularity keep. */
+export function accountOfCounts(labels: number): ParameterAccount {
+  return { total: labels, tuned: 0, share: 0, perTaskBytes: labels * BYTES };
+}

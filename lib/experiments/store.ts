@@ -1,0 +1,65 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Task } from '../datasets/tasks';
+import { writeAtomically } from '../training/checkpoint';
+import type { Outcome } from '../training/evaluate';
+import type { Result } from './result';
+
+/** What names a document: `<task>-<experiment>-<hash>-s<seed>`. */
+export type Key = {
+  readonly task: string;
+  readonly experiment: string;
+  readonly hash: string;
+  readonly seed: number;
+};
+
+const stem = ({ task, experiment, hash, seed }: Key) => `${task}-${experiment}-${hash}-s${seed}`;
+const fileOf = (out: string, key: Key, ending: string) => path.join(out, 'results', `${stem(key)}.${ending}`);
+
+/** One row of the TSV beside a document. */
+export type InstanceRow = Readonly<Record<string, string | number>>;
+
+/** The document of a key, or nothing where it was not computed yet. */
+export function stored(out: string, key: Key): Result | undefined {
+  const file = fileOf(out, key, 'json');
+  return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as Result) : undefined;
+}
+
+/** Writes the rows, then the document that names them: a document that is there is complete. */
+export function store(
+  out: string,
+  key: Key,
+  result: Omit<Result, 'instances'>,
+  rows: readonly InstanceRow[],
+): Result {
+  fs.mkdirSync(path.join(out, 'results'), { recursive: true });
+  const instances = path.basename(fileOf(out, key, 'tsv'));
+  const columns = Object.keys(rows[0]);
+  const lines = [columns, ...rows.map((row) => columns.map((column) => row[column]))];
+  writeAtomically(fileOf(out, key, 'tsv'), `${lines.map((cells) => cells.join('\t')).join('\n')}\n`);
+  const document: Result = { ...result, instances };
+  writeAtomically(fileOf(out, key, 'json'), `${JSON.stringify(document, null, 1)}\n`);
+  return document;
+}
+
+/** The rows beside a document; all cells are text. */
+export function instanceRows(out: string, { instances }: Result): Record<string, string>[] {
+  const file = path.join(out, 'results', instances);
+  const [header, ...lines] = fs.readFileSync(file, 'utf8').trimEnd().split('\n');
+  const columns = header.split('\t');
+  return lines.map((line) => {
+    const cells = line.split('\t');
+    return Object.fromEntries(columns.map((column, i) => [column, cells[i]]));
+  });
+}
+
+/** Test instances as rows: their place in the task, user, label, and rank or predicted class. */
+export function outcomeRows(task: Task, found: readonly Outcome[]): InstanceRow[] {
+  return found.map((outcome) => {
+    const { user, label } = task.instances[outcome.instance];
+    const about = { row: outcome.instance, user_id: task.source.users[user], label: task.labels[label] };
+    return outcome.kind === 'classified'
+      ? { ...about, predicted: task.labels[outcome.predicted] }
+      : { ...about, rank: outcome.rank, full_rank: outcome.fullRank };
+  });
+}

@@ -1,0 +1,2 @@
+/** Metric name (`HR@5`, `MRR@5/full`, `Acc`, …) to its value in [0, 1]. */
+export type Metrics = Readonly<Record<string, number>>;

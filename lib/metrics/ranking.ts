@@ -1,0 +1,32 @@
+/** Ranking metrics of the true item among its competitors; each instance has one true item. */
+
+/**
+ * The rank of the true item, from 1. An equal score counts against it, and so does a score that is not a number:
+ * a model that gives all items the same score, or NaN, must not look good.
+ */
+export function rankOf(trueScore: number, otherScores: ArrayLike<number>): number {
+  let rank = 1;
+  for (let i = 0; i < otherScores.length; i++) if (!(otherScores[i] < trueScore)) rank++;
+  return rank;
+}
+
+/** HR@n: the share of ranks within the first n, in [0, 1]; NaN without ranks. */
+export function hitRate(ranks: ArrayLike<number>, n: number): number {
+  return meanGain(ranks, n, () => 1);
+}
+
+/** MRR@n: the mean of 1 / rank, 0 beyond n, in [0, 1]; NaN without ranks. */
+export function reciprocalRank(ranks: ArrayLike<number>, n: number): number {
+  return meanGain(ranks, n, (rank) => 1 / rank);
+}
+
+/** NDCG@n with one relevant item: the mean of 1 / log2(rank + 1), 0 beyond n, in [0, 1]; NaN without ranks. */
+export function ndcg(ranks: ArrayLike<number>, n: number): number {
+  return meanGain(ranks, n, (rank) => 1 / Math.log2(rank + 1));
+}
+
+function meanGain(ranks: ArrayLike<number>, n: number, gain: (rank: number) => number): number {
+  let sum = 0;
+  for (let i = 0; i < ranks.length; i++) if (ranks[i] <= n) sum += gain(ranks[i]);
+  return sum / ranks.length;
+}

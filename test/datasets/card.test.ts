@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileOfCard, readCard } from '../../lib/datasets/card';
+import { folderWith } from './folders';
+import { newsFolder, withTask } from './news';
+
+const TARGET = { field: 'tags', any: ['video'] };
+const VIDEOS = { kind: 'recommend', target: TARGET, perUser: 2, length: 4 };
+
+const mistakes: readonly (readonly [string, object, string])[] = [
+  ['an unknown key', { comment: 'hi' }, 'unknown key "comment"'],
+  [
+    'an unknown key of a task',
+    withTask('Videos', { ...VIDEOS, peruser: 3 }),
+    'unknown key "peruser" in tasks.Videos',
+  ],
+  [
+    'a name that is a path',
+    { name: '..' },
+    'name: expected 1 to 64 of A-Z a-z 0-9 . _ - and not . or .., found ".."',
+  ],
+  [
+    'a task name with a slash',
+    withTask('a/b', VIDEOS),
+    'tasks: expected 1 to 64 of A-Z a-z 0-9 . _ - and not . or .., found "a/b"',
+  ],
+  [
+    'no interactions',
+    { interactions: undefined },
+    'interactions: expected string, received undefined, found nothing',
+  ],
+  [
+    'a negative length',
+    withTask('Videos', { ...VIDEOS, length: -4 }),
+    'tasks.Videos.length: Too small: expected number to be >0, found -4',
+  ],
+  [
+    'a fraction',
+    withTask('Videos', { ...VIDEOS, perUser: 1.5 }),
+    'tasks.Videos.perUser: expected int, received number, found 1.5',
+  ],
+  [
+    'no number of targets',
+    withTask('Videos', { kind: 'recommend', target: TARGET, length: 4 }),
+    'tasks.Videos.perUser: expected the number of target items per user, since there is no split file, found nothing',
+  ],
+  [
+    'label and classes',
+    withTask('Sex', {
+      kind: 'classify',
+      source: 'Videos',
+      label: 'sex',
+      classes: [
+        { name: 'a', where: {} },
+        { name: 'b', where: {} },
+      ],
+    }),
+    'tasks.Sex.label: expected either label or classes, found "sex"',
+  ],
+  [
+    'a length beside a source',
+    withTask('Sex', { kind: 'classify', source: 'Videos', label: 'sex', length: 3 }),
+    'tasks.Sex.length: expected either length or the source of another task, found 3',
+  ],
+  [
+    'an unknown source',
+    withTask('Sex', { kind: 'classify', source: 'Video', label: 'sex' }),
+    'tasks.Sex.source: expected the name of a recommend task, found "Video"',
+  ],
+  [
+    'a misspelt range',
+    withTask('Sex', {
+      kind: 'classify',
+      source: 'Videos',
+      classes: [
+        { name: 'a', where: { age: { form: 1 } } },
+        { name: 'b', where: {} },
+      ],
+    }),
+    'unknown key "form" in tasks.Sex.classes.0.where.age',
+  ],
+  [
+    'a bare value as condition',
+    withTask('Sex', {
+      kind: 'classify',
+      source: 'Videos',
+      classes: [
+        { name: 'a', where: { age: 20 } },
+        { name: 'b', where: {} },
+      ],
+    }),
+    'tasks.Sex.classes.0.where.age: expected a list of values or { "from": number, "to": number }, found 20',
+  ],
+  [
+    'an empty range',
+    withTask('Sex', {
+      kind: 'classify',
+      source: 'Videos',
+      classes: [
+        { name: 'a', where: { age: {} } },
+        { name: 'b', where: {} },
+      ],
+    }),
+    'tasks.Sex.classes.0.where.age: expected from, to or both, found {}',
+  ],
+  [
+    'a class named twice',
+    withTask('Sex', {
+      kind: 'classify',
+      source: 'Videos',
+      classes: [
+        { name: 'a', where: {} },
+        { name: 'a', where: {} },
+      ],
+    }),
+    'tasks.Sex.classes: expected each class name once, found [{"name":"a","where":{}},{"name":"a","where":{}}]',
+  ],
+  [
+    'no users file',
+    { users: undefined },
+    'users: expected a users file, since task Sex has classes, found nothing',
+  ],
+  [
+    'no items file',
+    { items: undefined },
+    'items: expected an items file, since task Videos has a target, found nothing',
+  ],
+  [
+    'an escape sequence',
+    { licence: '\u001b[2J' },
+    'licence: expected text without control characters, found "\\u001b[2J"',
+  ],
+];
+
+for (const [mistake, card, message] of mistakes) {
+  test(`${mistake} in a card is one line that names the key`, () => {
+    const file = join(newsFolder({ card }), 'dataset.json');
+    assert.throws(() => readCard(file), { name: 'UserError', message: `${file}: ${message}` });
+  });
+}
+
+test('a card that is not JSON is one line', () => {
+  const file = join(folderWith({ 'dataset.json': '{ "name":\n oops' }), 'dataset.json');
+  assert.throws(
+    () => readCard(file),
+    ({ message }: Error) =>
+      message.startsWith(`${file}: expected a JSON document (`) && !message.includes('\n'),
+  );
+});
+
+test('a card fills in what it may leave out', () => {
+  const card = readCard(join(newsFolder({ card: withTask('Videos', VIDEOS) }), 'dataset.json'));
+  assert.equal(card.onBadRow, 'error');
+  assert.deepEqual(card.tasks.Videos, { ...VIDEOS, minSource: 3 });
+});
+
+test('a file of a card lies inside its folder, links resolved', () => {
+  const outside = folderWith({ secret: '' });
+  const folder = folderWith({ inside: '' });
+  symlinkSync(join(outside, 'secret'), join(folder, 'link'));
+  assert.equal(fileOfCard(folder, 'items', 'inside'), join(folder, 'inside'));
+  const outsidePaths = [`../${outside.split('/').at(-1)}/secret`, 'link', '.'];
+  for (const path of outsidePaths) {
+    assert.throws(() => fileOfCard(folder, 'items', path), {
+      name: 'UserError',
+      message: `${folder}/dataset.json: items: expected a file inside the folder, found "${path}"`,
+    });
+  }
+  assert.throws(() => fileOfCard(folder, 'items', 'absent'), {
+    name: 'UserError',
+    message: `${folder}/dataset.json: items: expected a file in the folder, found no "absent"`,
+  });
+});

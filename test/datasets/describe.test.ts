@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadDataset } from '../../lib/datasets/dataset';
+import { describeDataset } from '../../lib/datasets/describe';
+import { formatDescription } from '../../lib/datasets/formatDescription';
+import { buildTasks } from '../../lib/datasets/tasks';
+import { newsFolder } from './news';
+
+const dataset = loadDataset(newsFolder({ card: { licence: 'CC0', citation: 'A. Author. 2020.' } }));
+const description = describeDataset(dataset, buildTasks(dataset));
+
+test('a description counts the data set', () => {
+  const { name, interactions, users, items, licence, citation } = description;
+  assert.deepEqual(
+    { name, interactions, users, items, licence, citation },
+    { name: 'news', interactions: 16, users: 4, items: 7, licence: 'CC0', citation: 'A. Author. 2020.' },
+  );
+});
+
+test('a description has a row of Table 1 for each task', () => {
+  assert.deepEqual(description.tasks[0], {
+    task: 'Videos',
+    kind: 'recommend',
+    source: 'Videos',
+    sourceInstances: 3,
+    sourceItems: 3,
+    users: 2, // ann and dan; bob has no target
+    targetInstances: 3,
+    labels: 4,
+    sequenceLength: { min: 2, median: 2, mean: 8 / 3, max: 4 }, // 2, 4, 2
+    classShares: {},
+    majority: 1 / 3,
+    usersShortOfNegatives: 2,
+    dropped: [
+      { what: 'users', why: 'fewer than 2 source items', count: 1 },
+      { what: 'users with target items', why: 'not in the source', count: 1 },
+    ],
+  });
+  const { classShares, majority, usersShortOfNegatives } = description.tasks[1];
+  assert.deepEqual({ classShares, majority }, { classShares: { f: 2 / 3, m: 1 / 3 }, majority: 2 / 3 });
+  assert.equal(usersShortOfNegatives, 0);
+});
+
+test('a description is printed with everything that was dropped, and why', () => {
+  const lines = formatDescription(description).split('\n');
+  assert.equal(lines[0], 'news: 16 interactions, 4 users, 7 items');
+  assert.match(lines[3], /^Videos +Videos +3 +3 +2\/2\/2\.7\/4 +2 +3 +4 +33\.3 %$/);
+  assert.deepEqual(lines.slice(8), [
+    'Sex: f 66.7 %, m 33.3 %',
+    'Age: young 50.0 %, not old 50.0 %, old man 0.0 %',
+    'Everything: f 75.0 %, m 25.0 %',
+    'Videos: 2 users with fewer than 99 negatives are ranked against all that remain',
+    'Videos: dropped 1 users: fewer than 2 source items',
+    'Videos: dropped 1 users with target items: not in the source',
+    'Sex: dropped 1 users: fewer than 2 source items',
+    'Age: dropped 1 users: fewer than 2 source items',
+    'Age: dropped 1 users: in none of the classes',
+    'Licence: CC0',
+    'Citation: A. Author. 2020.',
+  ]);
+});

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { loadDataset } from '../../lib/datasets/dataset';
+import { describeDataset } from '../../lib/datasets/describe';
+import { checkLeakage } from '../../lib/datasets/leakage';
+import { evaluationNegatives } from '../../lib/datasets/negatives';
+import { splitInstances } from '../../lib/datasets/split';
+import { buildTasks } from '../../lib/datasets/tasks';
+
+const present = existsSync(join(__dirname, '../../data/movielens-100k/ml-100k.inter'));
+const skip = present ? false : 'MovieLens-100K is not there: run npm run setup';
+
+/** Counted once by a separate script over the three files. */
+const EXPECTED = {
+  'ColdRec-1': { instances: 2679, users: 929, labels: 197, items: 1341, lengths: [5, 50, 50], short: 4 },
+  'ColdRec-2': { instances: 3405, users: 885, labels: 166, items: 1447, lengths: [5, 60, 100], short: 7 },
+  GenEst: { instances: 943, users: 943, labels: 2, items: 1447, lengths: [5, 60, 100], short: 0 },
+  AgeEst: { instances: 943, users: 943, labels: 6, items: 1447, lengths: [5, 60, 100], short: 0 },
+  LifeEst: { instances: 943, users: 943, labels: 6, items: 1447, lengths: [5, 60, 100], short: 0 },
+};
+const CLASSES = {
+  GenEst: { F: 273, M: 670 },
+  AgeEst: { 'under 20': 77, '20-29': 332, '30-39': 241, '40-49': 168, '50-59': 94, '60+': 31 },
+  LifeEst: {
+    'student under 22': 102,
+    'student 22+': 94,
+    'others under 30': 229,
+    '30-39': 227,
+    '40-49': 166,
+    '50+': 125,
+  },
+};
+
+test('MovieLens-100K gives the five tasks of its card', { skip }, () => {
+  const dataset = loadDataset('movielens-100k');
+  const { tasks } = describeDataset(dataset, buildTasks(dataset));
+  const found = tasks.map(
+    ({ task, targetInstances, users, labels, sourceItems, sequenceLength, ...rest }) => {
+      const { min, median, max } = sequenceLength;
+      const short = rest.usersShortOfNegatives;
+      const row = {
+        instances: targetInstances,
+        users,
+        labels,
+        items: sourceItems,
+        lengths: [min, median, max],
+        short,
+      };
+      return [task, row];
+    },
+  );
+  assert.deepEqual(Object.fromEntries(found), EXPECTED);
+  assert.deepEqual(
+    tasks.map(({ sourceInstances, dropped }) => [sourceInstances, dropped.length]),
+    tasks.map(() => [943, 0]),
+  );
+  for (const [name, counts] of Object.entries(CLASSES)) {
+    const shares = Object.fromEntries(Object.entries(counts).map(([label, count]) => [label, count / 943]));
+    assert.deepEqual(tasks.find(({ task }) => task === name)?.classShares, shares);
+  }
+});
+
+test('no task of MovieLens-100K leaks, for two seeds', { skip }, () => {
+  for (const task of buildTasks(loadDataset('movielens-100k'))) {
+    for (const seed of [0, 1]) {
+      const split = splitInstances(task, seed);
+      const evaluated = task.kind === 'recommend' ? [...split.valid, ...split.test] : [];
+      checkLeakage(task, split, evaluated, evaluationNegatives(task, evaluated, seed));
+    }
+  }
+});

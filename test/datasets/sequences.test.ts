@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { padLeft } from '../../lib/datasets/sequences';
+
+const cases: readonly (readonly [string, number[], number, number[]])[] = [
+  ['a short sequence is filled up with 0 on the left', [5, 6], 4, [0, 0, 5, 6]],
+  ['a sequence of the right length stays', [5, 6], 2, [5, 6]],
+  ['a long sequence keeps its latest items', [5, 6, 7], 2, [6, 7]],
+  ['an empty sequence is all padding', [], 2, [0, 0]],
+];
+
+for (const [behaviour, sequence, length, expected] of cases) {
+  test(behaviour, () =>
+    assert.deepEqual(padLeft(Int32Array.from(sequence), length), Int32Array.from(expected)),
+  );
+}

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadDataset } from '../../lib/datasets/dataset';
+import { buildTasks, type Task } from '../../lib/datasets/tasks';
+import { newsFolder, withTask } from './news';
+
+const tasks = buildTasks(loadDataset(newsFolder()));
+const task = (name: string, among: readonly Task[] = tasks) => among.find((t) => t.name === name) as Task;
+
+/** Sequences and instances in ids, so that input and expectation can be read side by side. */
+function sequencesOf({ source }: Task) {
+  return source.users.map((user, u) => [
+    user,
+    [...source.sequences[u]].map((id) => source.items[id - 1]).join(' '),
+  ]);
+}
+function instancesOf({ instances, source, labels }: Task) {
+  return instances.map(({ user, label }) => `${source.users[user]} ${labels[label]}`);
+}
+
+test('tasks come in the order of the card', () => {
+  assert.deepEqual(
+    tasks.map(({ name, kind }) => `${name} ${kind}`),
+    ['Videos recommend', 'Sex classify', 'Age classify', 'Everything classify'],
+  );
+});
+
+test('a sequence is ordered by timestamp, then file order, and keeps the latest items', () => {
+  assert.deepEqual(sequencesOf(task('Videos')), [
+    ['ann', 'a b'],
+    ['bob', 'a b a c'], // d at 6 is the oldest of five; a b a tie at 7 and keep the file order, a twice
+    ['dan', 'b a'],
+  ]);
+});
+
+test('model ids follow frequency in the sequences, then first appearance', () => {
+  const { items, sequences } = task('Videos').source;
+  assert.deepEqual(items, ['a', 'b', 'c']); // a 4 times, b 3 times, c once; d fell out of every sequence
+  assert.deepEqual([...sequences[1]], [1, 2, 1, 3]);
+});
+
+test('items and labels of equal frequency are in order of first appearance in the file, not in time', () => {
+  const interactions = [
+    ['ann', 'd', 3],
+    ['ann', 'y', 4],
+    ['ann', 'a', 1],
+    ['ann', 'x', 2],
+  ] as const;
+  const [{ source, labels, instances }] = buildTasks(loadDataset(newsFolder({ interactions })));
+  assert.deepEqual(source.items, ['d', 'a']);
+  assert.deepEqual(labels, ['y', 'x', 'z', 'w']); // z and w, untouched, in the order of the items file
+  assert.deepEqual(
+    instances.map(({ label }) => labels[label]),
+    ['x', 'y'],
+  );
+});
+
+test('the first distinct target items of a user are his instances, all of them are known', () => {
+  const videos = task('Videos');
+  assert.deepEqual(instancesOf(videos), ['ann x', 'ann y', 'dan z']);
+  const known = videos.known.map((own) => own.map((label) => videos.labels[label]));
+  assert.deepEqual(known, [['x', 'y', 'z'], [], ['z']]);
+});
+
+test('the target vocabulary holds every item of the domain, most frequent first, untouched ones last', () => {
+  assert.deepEqual(task('Videos').labels, ['z', 'x', 'y', 'w']);
+});
+
+test('users with a short source sequence are dropped and counted', () => {
+  assert.deepEqual(task('Videos').dropped, [
+    { what: 'users', why: 'fewer than 2 source items', count: 1 },
+    { what: 'users with target items', why: 'not in the source', count: 1 },
+  ]);
+});
+
+test('tasks of one source share the same object', () => {
+  assert.equal(task('Sex').source, task('Videos').source);
+  assert.equal(task('Age').source, task('Videos').source);
+});
+
+test('the classes of a field are its distinct values, sorted', () => {
+  assert.deepEqual(task('Sex').labels, ['f', 'm']);
+  assert.deepEqual(instancesOf(task('Sex')), ['ann f', 'bob m', 'dan f']);
+  assert.deepEqual(task('Sex').known, []);
+});
+
+test('the first class that fits wins, ranges are inclusive, users without a class are counted', () => {
+  assert.deepEqual(instancesOf(task('Age')), ['ann young', 'bob not old']);
+  assert.deepEqual(task('Age').dropped.at(-1), { what: 'users', why: 'in none of the classes', count: 1 });
+});
+
+test('without a source a classification task reads all items', () => {
+  assert.equal(task('Everything').source.name, 'Everything');
+  assert.deepEqual(sequencesOf(task('Everything')), [
+    ['ann', 'z b'],
+    ['bob', 'a c'],
+    ['cid', 'a z'],
+    ['dan', 'a z'],
+  ]);
+});
+
+test('an item of unknown domain is neither source nor target, and counted', () => {
+  const interactions = [
+    ['ann', 'a', 1],
+    ['ann', 'ghost', 2],
+    ['ann', 'b', 3],
+    ['ann', 'x', 4],
+    ['bob', 'a', 1],
+    ['bob', 'b', 2],
+  ] as const;
+  const [videos] = buildTasks(loadDataset(newsFolder({ interactions })));
+  assert.deepEqual(sequencesOf(videos)[0], ['ann', 'a b']);
+  assert.deepEqual(videos.dropped, [
+    { what: 'interactions', why: 'their item is not in the items file', count: 1 },
+  ]);
+});
+
+test('a user without a profile is counted, and so is an empty value', () => {
+  const users = 'user_id:token\tage:token\tsex:token\nann\t\tf\nbob\t30\tm\n';
+  const built = buildTasks(loadDataset(newsFolder({ users })));
+  assert.deepEqual(instancesOf(task('Sex', built)), ['ann f', 'bob m']);
+  assert.deepEqual(instancesOf(task('Age', built)), ['bob not old']);
+  assert.deepEqual(task('Age', built).dropped.slice(1), [
+    { what: 'users', why: 'not in the users file', count: 1 },
+    { what: 'users', why: 'in none of the classes', count: 1 },
+  ]);
+});
+
+const VIDEOS = { kind: 'recommend', perUser: 2, length: 4 };
+const mistakes: readonly (readonly [string, object, string])[] = [
+  [
+    'a target field that the items lack',
+    withTask('Videos', { ...VIDEOS, target: { field: 'genre', any: ['video'] } }),
+    'tasks.Videos.target.field: expected one of the fields item_id, tags, found "genre"',
+  ],
+  [
+    'a target that no item meets',
+    withTask('Videos', { ...VIDEOS, target: { field: 'tags', any: ['Video'] } }),
+    'tasks.Videos.target.any: expected at least 2 items, found 0',
+  ],
+  [
+    'a label that the users lack',
+    withTask('Sex', { kind: 'classify', label: 'gender', source: 'Videos' }),
+    'tasks.Sex.label: expected one of the fields user_id, age, sex, found "gender"',
+  ],
+  [
+    'a source that nobody has',
+    withTask('Videos', { ...VIDEOS, target: { field: 'tags', any: ['video'] }, minSource: 9 }),
+    'tasks.Videos: expected at least one user with a target, found none ' +
+      '(4 users: fewer than 9 source items; 3 users with target items: not in the source)',
+  ],
+];
+
+for (const [mistake, card, message] of mistakes) {
+  test(`${mistake} is one line that names the key`, () => {
+    const folder = newsFolder({ card });
+    assert.throws(() => buildTasks(loadDataset(folder)), {
+      name: 'UserError',
+      message: `${folder}/dataset.json: ${message}`,
+    });
+  });
+}

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { holm, summarizeSeeds } from '../../lib/metrics/significance';
+
+// m = np.mean(v), np.std(v, ddof=1), *stats.t.interval(0.95, len(v) - 1, loc=m, scale=stats.sem(v))
+const cases: readonly (readonly [number[], number[]])[] = [
+  [
+    [0.21, 0.25, 0.23],
+    [0.23, 0.02, 0.18031724576499336, 0.2796827542350066],
+  ],
+  [
+    [0.5, 0.4, 0.45, 0.6, 0.55],
+    [0.5, 0.07905694150420947, 0.40183784192612215, 0.5981621580738778],
+  ],
+];
+
+for (const [values, expected] of cases) {
+  test(`mean, deviation and t interval over ${values.length} seeds are those of SciPy`, () => {
+    const { mean, deviation, low, high } = summarizeSeeds(values);
+    [mean, deviation, low, high].forEach((value, i) => {
+      assert.ok(Math.abs(value - expected[i]) < 1e-9, `${value} ${expected[i]}`);
+    });
+  });
+}
+
+test('one seed shows no spread', () => {
+  assert.deepEqual(summarizeSeeds([0.5]), {
+    mean: 0.5,
+    deviation: Number.NaN,
+    low: Number.NaN,
+    high: Number.NaN,
+  });
+});
+
+const families: readonly (readonly [string, number[], number[]])[] = [
+  [
+    'the smallest p-value counts for all tests, the next for one fewer',
+    [0.01, 0.04, 0.03],
+    [0.03, 0.06, 0.06],
+  ],
+  ['an adjusted p-value is never below that of a smaller one', [0.02, 0.021], [0.04, 0.04]],
+  ['an adjusted p-value is at most 1', [0.9, 0.8], [1, 1]],
+  ['one test stays as it is', [0.2], [0.2]],
+];
+
+for (const [behaviour, pValues, adjusted] of families) {
+  test(`Holm: ${behaviour}`, () => {
+    holm(pValues).forEach((p, i) => {
+      assert.ok(Math.abs(p - adjusted[i]) < 1e-12, `${p} ${adjusted[i]}`);
+    });
+  });
+}
