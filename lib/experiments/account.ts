@@ -16,3 +16,9 @@ export function accountOf(model: UserModelWeights<Weight>, { tuned }: FineTuning
 export function accountOfCounts(labels: number): ParameterAccount {
   return { total: labels, tuned: 0, share: 0, perTaskBytes: labels * BYTES };
 }
+
+/** Pre-training tunes every weight, its softmax layer included. */
+export function accountOfPretraining(weights: Tree<Weight>): ParameterAccount {
+  const total = countWeights(weights);
+  return { total, tuned: total, share: 1, perTaskBytes: total * BYTES };
+}

@@ -32,19 +32,20 @@ function insertionOf({ patches }: FineTuning, { channels }: Preset): Insertion |
     : undefined;
 }
 
-/** The model before fine-tuning: the given trunk, or the one that pre-training started from; fresh patches and classifier. */
+/** The model before fine-tuning: the pre-trained trunk or the one that pre-training started from, and fresh ϑ and ν. */
 export function startModel(
   task: Task,
   experiment: FineTuning,
   preset: Preset,
   seed: number,
-  pretrained: TrunkWeights<Weight>,
+  pretrained?: TrunkWeights<Weight>,
 ): Weights {
+  if (experiment.start === 'pre-trained' && !pretrained) throw new Error(`${experiment.name} needs a trunk`);
   const shape = trunkShape(task.source, preset);
   const insertion = insertionOf(experiment, preset);
   const { channels, dilations } = shape;
   return {
-    trunk: experiment.start === 'random' ? freshPretraining(task.source, preset, seed).trunk : pretrained,
+    trunk: pretrained ?? freshPretraining(task.source, preset, seed).trunk,
     patches: insertion
       ? freshPatches(channels, dilations.length, insertion, random(seed, 'patches', task.name))
       : [],

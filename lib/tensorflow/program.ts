@@ -72,7 +72,9 @@ class Builder<W> {
     const handle = `${graph.add('VarHandleOp', [], attrs, name)}:0`;
     const value = `${graph.add('ReadVariableOp', [handle], { dtype }, `${name}/value`)}:0`;
     const assign = graph.placeholder(`${name}/assign`, 'float32', shape);
-    const assigned = graph.add('AssignVariableOp', [handle, assign], { dtype });
+    // The addon may lend a JavaScript array's own memory to the fed tensor; a variable must not live in it.
+    const copy = `${graph.add('DeepCopy', [assign], { T: dtype })}:0`;
+    const assigned = graph.add('AssignVariableOp', [handle, copy], { dtype });
     const done = graph.add('Identity', [graph.scalar(0), `^${assigned}`], { T: dtype }, `${name}/assigned`);
     const state = { handle, value, shape, assign, assigned: `${done}:0` };
     this.states.set(name, state);
