@@ -1,0 +1,37 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import type { Figure } from './figures';
+import { renderFigure } from './render';
+import { toCsv, toLatex, toMarkdown } from './tableFormats';
+import type { Table } from './tables';
+
+/** Writes NAME.svg, NAME.pdf and NAME.png into the folder, which is made if need be; returns their paths. */
+export async function exportFigure(figure: Figure, folder: string): Promise<string[]> {
+  const { svg, pdf, png } = await renderFigure(figure);
+  return writeAll(folder, {
+    [`${figure.name}.svg`]: svg,
+    [`${figure.name}.pdf`]: pdf,
+    [`${figure.name}.png`]: png,
+  });
+}
+
+/** Writes NAME.csv, NAME.tex and NAME.md into the folder, which is made if need be; returns their paths. */
+export function exportTable(table: Table, folder: string): Promise<string[]> {
+  return writeAll(folder, {
+    [`${table.name}.csv`]: toCsv(table),
+    [`${table.name}.tex`]: toLatex(table),
+    [`${table.name}.md`]: toMarkdown(table),
+  });
+}
+
+/** Each file appears whole or not at all. */
+async function writeAll(folder: string, files: Readonly<Record<string, string | Buffer>>): Promise<string[]> {
+  await mkdir(folder, { recursive: true });
+  const entries = Object.entries(files).map(([name, content]) => ({
+    file: path.join(folder, name),
+    content,
+  }));
+  await Promise.all(entries.map(({ file, content }) => writeFileAtomic(file, content)));
+  return entries.map(({ file }) => file);
+}

@@ -1,0 +1,40 @@
+/** The only door to tslab, the notebook's kernel. */
+
+/** MIME type to content; binary content in base64. */
+export type MimeBundle = Readonly<Record<string, string | object>>;
+
+interface DisplayMessage {
+  readonly data: MimeBundle;
+  readonly metadata: object;
+  readonly transient: { readonly display_id?: string };
+}
+
+/** The one function of `tslab/dist/jupyter` that sends several representations of one output together. */
+interface TslabJupyter {
+  readonly lastWriteDisplayData: (message: DisplayMessage, update: boolean) => void;
+}
+
+/** Whether this code runs in a tslab kernel, which leaves this global for its cells. */
+export function inNotebook(): boolean {
+  return '__tslab__' in globalThis;
+}
+
+/** Shows an output below the current cell, in the richest representation that the front end can draw. */
+export function displayBundle(data: MimeBundle): void {
+  send({ data, metadata: {}, transient: {} }, false);
+}
+
+/** An output that later calls overwrite. */
+export function rewritableDisplay(id: string): (data: MimeBundle) => void {
+  let shown = false;
+  return (data) => {
+    send({ data, metadata: {}, transient: { display_id: id } }, shown);
+    shown = true;
+  };
+}
+
+/** Loaded on use: outside a notebook tslab would cost half a second and bring its own TypeScript. */
+function send(message: DisplayMessage, update: boolean): void {
+  const jupyter: TslabJupyter = require('tslab/dist/jupyter');
+  jupyter.lastWriteDisplayData(message, update);
+}

@@ -1,0 +1,91 @@
+import type { Scatter } from './plotly';
+import { plainText, REFERENCE_LINE, type SeriesStyle } from './theme';
+
+/** The mean at x, and the interval drawn as a band around it; low = high draws none. */
+export interface BandPoint {
+  readonly x: number;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface Panel {
+  readonly title: string;
+  readonly xLabel: string;
+  readonly yLabel: string;
+  readonly series: readonly { readonly label: string; readonly points: readonly BandPoint[] }[];
+  /** A horizontal line: a baseline that does not train. */
+  readonly reference?: { readonly label: string; readonly y: number };
+}
+
+/** Plotly's suffix of the i-th panel's axes: none, 2, 3, … */
+export function suffix(i: number): string {
+  return i === 0 ? '' : `${i + 1}`;
+}
+
+/** The traces of the i-th panel; bands first, so that no band covers a line. */
+export function panelTraces(panel: Panel, i: number, styles: ReadonlyMap<string, SeriesStyle>): Scatter[] {
+  const axes = { xaxis: `x${suffix(i)}`, yaxis: `y${suffix(i)}` };
+  const styled = panel.series.map((series) => ({
+    ...series,
+    style: styles.get(series.label) as SeriesStyle,
+  }));
+  const banded = styled.filter(({ points }) => points.some(({ low, high }) => low < high));
+  const traces = [
+    ...banded.map(({ label, points, style }) => band(label, points, style)),
+    ...styled.map(({ label, points, style }) => curve(label, points, style)),
+    ...referenceLine(panel),
+  ];
+  return traces.map((trace) => ({ ...trace, ...axes }));
+}
+
+function curve(label: string, points: readonly BandPoint[], { color, dash, symbol }: SeriesStyle): Scatter {
+  return {
+    type: 'scatter',
+    mode: 'lines+markers',
+    name: plainText(label),
+    x: points.map(({ x }) => x),
+    y: points.map(({ mean }) => mean),
+    line: { color, dash, width: 1.5 },
+    marker: { color, symbol, size: 5, maxdisplayed: 5 },
+    cliponaxis: false,
+    legendgroup: label,
+  };
+}
+
+function band(label: string, points: readonly BandPoint[], { color }: SeriesStyle): Scatter {
+  const back = [...points].reverse();
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    x: [...points, ...back].map(({ x }) => x),
+    y: [...points.map(({ high }) => high), ...back.map(({ low }) => low)],
+    line: { width: 0 },
+    fill: 'toself',
+    fillcolor: `${color}2E`,
+    legendgroup: label,
+    showlegend: false,
+    hoverinfo: 'skip',
+  };
+}
+
+/** Where the panel's x axis ends; it begins at 0. */
+export function lastX({ series }: Panel): number {
+  return Math.max(1, ...series.flatMap(({ points }) => points.map(({ x }) => x)));
+}
+
+function referenceLine(panel: Panel): Scatter[] {
+  if (panel.reference === undefined) return [];
+  const { label, y } = panel.reference;
+  return [
+    {
+      type: 'scatter',
+      mode: 'lines',
+      name: plainText(label),
+      x: [0, lastX(panel)],
+      y: [y, y],
+      line: REFERENCE_LINE,
+      legendgroup: label,
+    },
+  ];
+}

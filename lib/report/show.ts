@@ -1,0 +1,43 @@
+import type { Figure } from './figures';
+import { type ArqueroTable, type DanfoFrame, fromArquero, fromDanfo } from './frames';
+import { displayBundle, inNotebook, type MimeBundle } from './kernel';
+import { renderFigure } from './render';
+import { toHtml, toMarkdown } from './tableFormats';
+import type { Table } from './tables';
+import { CONFIG } from './theme';
+
+export type Showable = Table | Figure | ArqueroTable | DanfoFrame;
+
+/**
+ * Shows a table, a figure or a data frame below the notebook's cell; outside a notebook prints its text.
+ * A figure is interactive where the front end can draw Plotly, and a picture elsewhere, such as on a code host.
+ */
+export async function show(thing: Showable): Promise<void> {
+  if ('spec' in thing) await showFigure(thing);
+  else showTable(toTable(thing));
+}
+
+function toTable(thing: Table | ArqueroTable | DanfoFrame): Table {
+  if ('columnNames' in thing) return fromArquero(thing);
+  return 'rows' in thing ? thing : fromDanfo(thing);
+}
+
+function showTable(table: Table): void {
+  const markdown = toMarkdown(table);
+  if (inNotebook()) displayBundle({ 'text/html': toHtml(table), 'text/plain': markdown });
+  else console.log(markdown);
+}
+
+async function showFigure(figure: Figure): Promise<void> {
+  const text = `${figure.name}: ${figure.caption}`;
+  if (inNotebook()) displayBundle({ ...(await pictures(figure)), 'text/plain': text });
+  else console.log(text);
+}
+
+async function pictures(figure: Figure): Promise<MimeBundle> {
+  const { png } = await renderFigure(figure);
+  return {
+    'application/vnd.plotly.v1+json': { ...figure.spec, config: CONFIG },
+    'image/png': png.toString('base64'),
+  };
+}

@@ -1,0 +1,89 @@
+/** A table as a plain object, before any format is chosen. */
+
+/** A quantity over repeated runs; `mark` is a significance mark such as `*`, explained in the table's note. */
+export interface MeanSd {
+  readonly mean: number;
+  /** Sample standard deviation (n − 1); 0 where n = 1, and then not printed. */
+  readonly sd: number;
+  readonly n: number;
+  readonly mark?: string;
+}
+
+export type Cell = string | number | MeanSd | null;
+
+export interface Column {
+  readonly key: string;
+  readonly label: string;
+  /** Default: left for columns of text, right for columns of numbers. */
+  readonly align?: 'left' | 'right';
+  /** Digits after the decimal point; default 0. */
+  readonly digits?: number;
+  /** `percent` prints 0.0942 as 9.42%. */
+  readonly style?: 'decimal' | 'percent';
+  /** The cells of this column compete, and the winner is printed bold. */
+  readonly best?: 'highest' | 'lowest';
+}
+
+export interface Table {
+  /** File stem. */
+  readonly name: string;
+  readonly caption: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly Readonly<Record<string, Cell>>[];
+  readonly note?: string;
+}
+
+/** A cell ready to print; numbers and text still unescaped. */
+export interface PrintedCell {
+  readonly text: string;
+  /** `± sd`, without the sign; absent for single numbers and text. */
+  readonly spread?: string;
+  readonly mark?: string;
+  readonly bold: boolean;
+}
+
+/** The number of a cell, or null where the cell is text or empty. */
+export function cellValue(cell: Cell | undefined): number | null {
+  if (typeof cell === 'number') return cell;
+  return cell !== null && typeof cell === 'object' ? cell.mean : null;
+}
+
+export function isMeanSd(cell: Cell | undefined): cell is MeanSd {
+  return cell !== null && typeof cell === 'object';
+}
+
+/** Whether the column is set flush left or right. */
+export function alignment(table: Table, column: Column): 'left' | 'right' {
+  const numeric = table.rows.some((row) => cellValue(row[column.key]) !== null);
+  return column.align ?? (numeric ? 'right' : 'left');
+}
+
+/** Every cell of the table as text, rows in order: numbers rounded, the best of a competing column bold. */
+export function printCells(table: Table): PrintedCell[][] {
+  const winners = table.columns.map((column) => winner(table, column));
+  return table.rows.map((row) =>
+    table.columns.map((column, i) => printCell(row[column.key], column, winners[i])),
+  );
+}
+
+function printCell(cell: Cell | undefined, column: Column, winner: string | null): PrintedCell {
+  const value = cellValue(cell);
+  if (value === null) return { text: typeof cell === 'string' ? cell : '–', bold: false };
+  const text = formatNumber(value, column);
+  const spread = isMeanSd(cell) && cell.n > 1 ? { spread: formatNumber(cell.sd, column) } : {};
+  const mark = isMeanSd(cell) && cell.mark !== undefined ? { mark: cell.mark } : {};
+  return { text, ...spread, ...mark, bold: text === winner };
+}
+
+/** The printed number that wins the column. Numbers that print alike tie, so that no reader sees one of two equals bold. */
+function winner(table: Table, column: Column): string | null {
+  const values = table.rows.map((row) => cellValue(row[column.key])).filter((value) => value !== null);
+  if (column.best === undefined || values.length < 2) return null;
+  const numbers = values.map(Number);
+  return formatNumber(column.best === 'highest' ? Math.max(...numbers) : Math.min(...numbers), column);
+}
+
+function formatNumber(value: number, { digits = 0, style = 'decimal' }: Column): string {
+  if (!Number.isFinite(value)) return '–';
+  return value.toLocaleString('en', { style, minimumFractionDigits: digits, maximumFractionDigits: digits });
+}

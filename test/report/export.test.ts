@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { inflateSync } from 'node:zlib';
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { closeBrowser } from '../../lib/report/browser';
+import { exportFigure, exportTable } from '../../lib/report/export';
+import { convergenceFigure } from '../../lib/report/figures';
+import { table1 } from '../../lib/report/rq1';
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'report-export-'));
+const read = (name: string) => fs.readFileSync(path.join(folder, 'out', name));
+
+const figure = convergenceFigure({
+  name: 'tiny',
+  caption: 'A caption with <, > & "quotes"',
+  panels: [
+    {
+      title: '<script> & <b>bold</b>',
+      xLabel: 'Training steps',
+      yLabel: 'HR@5',
+      series: [{ label: 'PeterRec', points: [0, 10].map((x) => ({ x, mean: x, low: x - 1, high: x + 1 })) }],
+    },
+  ],
+});
+
+before(() => exportFigure(figure, path.join(folder, 'out')));
+after(async () => {
+  await closeBrowser();
+  fs.rmSync(folder, { recursive: true });
+});
+
+test('the PNG of a figure of 3 1/3 by 1 3/4 inches has 300 pixels an inch', () => {
+  const png = read('tiny.png');
+  assert.deepEqual(png.subarray(0, 8), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
+  assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [1000, 525]);
+});
+
+test('the PDF is one page of the exact size, with embedded fonts, text as text and nothing as a picture', () => {
+  const pdf = read('tiny.pdf').toString('latin1');
+  assert.deepEqual(pdf.match(/\/MediaBox \[[^\]]*\]/g), ['/MediaBox [0 0 240 126]']);
+  assert.match(pdf, /\/BaseFont \/[A-Z]{6}\+SourceSans3/);
+  assert.match(pdf, /\/FontFile2 /);
+  assert.doesNotMatch(pdf, /\/Subtype \/(Image|Type3)/);
+  assert.ok(streams(pdf).some((content) => /BT[\s\S]* Tj|BT[\s\S]*\]TJ/.test(content)));
+});
+
+function streams(pdf: string): string[] {
+  const deflated = [...pdf.matchAll(/\/FlateDecode[^>]*>>\s*stream\r?\n([\s\S]*?)\r?\nendstream/g)];
+  return deflated.map(([, bytes]) => inflateSync(Buffer.from(bytes, 'latin1')).toString('latin1'));
+}
+
+test('the SVG is valid XML of the exact size, holds its text as text and its font inside', () => {
+  const svg = read('tiny.svg').toString();
+  assert.equal(XMLValidator.validate(svg), true);
+  const root = new XMLParser({ ignoreAttributes: false }).parse(svg).svg;
+  assert.deepEqual([root['@_width'], root['@_height'], root['@_viewBox']], ['240pt', '126pt', '0 0 320 168']);
+  assert.equal(root.title, figure.caption);
+  for (const text of ['Training steps', 'HR@5', 'PeterRec']) {
+    assert.ok(svgOutline().includes(`>${text}</text>`), text);
+  }
+  assert.match(svgOutline(), /src:url\(data:font\/woff2;base64,FONT\)/);
+  assert.doesNotMatch(svgOutline(), /(href|src)="?https?:/);
+});
+
+/** The SVG without the long part, so that a failing test stays readable. */
+function svgOutline(): string {
+  return read('tiny.svg')
+    .toString()
+    .replace(/base64,[^)]*/, 'base64,FONT');
+}
+
+test('tags in a title show as text', () => {
+  const [, title] = svgOutline().match(/"annotation-text"[^>]*>(.*?)<\/text>/) ?? [];
+  assert.equal(title, '&#60;script&#62; &amp; &#60;b&#62;bold&#60;/b&#62;');
+});
+
+test('a table becomes three files in a folder that is made for it', async () => {
+  const target = path.join(folder, 'new', 'tables');
+  const files = await exportTable(table1([]), target);
+  assert.deepEqual(files.map((file) => path.relative(target, file)).sort(), fs.readdirSync(target));
+  assert.deepEqual(fs.readdirSync(target), ['table1-data.csv', 'table1-data.md', 'table1-data.tex']);
+});
+
+test('figures asked for at the same time come out whole, one after the other', async () => {
+  const names = ['one', 'two', 'three'];
+  await Promise.all(names.map((name) => exportFigure({ ...figure, name }, path.join(folder, 'out'))));
+  for (const name of names) assert.deepEqual(read(`${name}.png`), read('tiny.png'));
+});
+
+test('a program that exports a figure and forgets the browser ends by itself', () => {
+  const program = `
+    import { renderFigure } from './lib/report/render';
+    import { convergenceFigure } from './lib/report/figures';
+    const panels = [{ title: '', xLabel: '', yLabel: '', series: [] }];
+    void renderFigure(convergenceFigure({ name: 'x', caption: '', panels })).then(({ png }) => console.log(png.length > 0));
+  `;
+  const file = path.join(folder, 'forgetful.ts');
+  fs.writeFileSync(file, program.replaceAll('./lib', path.resolve('lib')));
+  const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', file], { timeout: 60_000 });
+  assert.deepEqual([status, stdout.toString()], [0, 'true\n']);
+});
