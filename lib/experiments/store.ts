@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
 import type { Task } from '../datasets/tasks';
-import { writeAtomically } from '../training/checkpoint';
 import type { Outcome } from '../training/evaluate';
 import type { Result } from './result';
 
@@ -36,9 +36,9 @@ export function store(
   const instances = path.basename(fileOf(out, key, 'tsv'));
   const columns = Object.keys(rows[0]);
   const lines = [columns, ...rows.map((row) => columns.map((column) => row[column]))];
-  writeAtomically(fileOf(out, key, 'tsv'), `${lines.map((cells) => cells.join('\t')).join('\n')}\n`);
+  writeFileAtomic.sync(fileOf(out, key, 'tsv'), `${lines.map((cells) => cells.join('\t')).join('\n')}\n`);
   const document: Result = { ...result, instances };
-  writeAtomically(fileOf(out, key, 'json'), `${JSON.stringify(document, null, 1)}\n`);
+  writeFileAtomic.sync(fileOf(out, key, 'json'), `${JSON.stringify(document, null, 1)}\n`);
   return document;
 }
 

@@ -1,5 +1,5 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics';
-import type { Metrics, Result } from '../experiments/result';
+import type { Result } from '../experiments/result';
 import type { BandPoint } from './panel';
 import type { MeanSd } from './tables';
 
@@ -7,15 +7,6 @@ import type { MeanSd } from './tables';
 export function meanSd(values: readonly number[]): MeanSd {
   const runs = [...values];
   return { mean: mean(runs), sd: runs.length > 1 ? sampleStandardDeviation(runs) : 0, n: runs.length };
-}
-
-/**
- * The metric that the paper reports for a task (section 4.3): accuracy for profiles, HR@5 for
- * recommendation, and MRR@5 for the task that it calls ColdRec-2.
- */
-export function headlineMetric(task: string, metrics: Metrics): string {
-  if ('Acc' in metrics) return 'Acc';
-  return task === 'ColdRec-2' ? 'MRR@5' : 'HR@5';
 }
 
 /** The results that have a test metric: all but those of pre-training, which is judged by validation alone. */

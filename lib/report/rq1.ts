@@ -1,6 +1,7 @@
 import type { TaskDescription } from '../datasets/describe';
+import { headlineMetric } from '../experiments/headline';
 import type { Result } from '../experiments/result';
-import { headlineMetric, inOrder, meanCurve, meanSd, runsOf, tasksOf, tested } from './aggregate';
+import { inOrder, meanCurve, meanSd, runsOf, tasksOf, tested } from './aggregate';
 import { convergenceFigure, type Figure } from './figures';
 import type { Panel } from './panel';
 import type { Cell, Column, Table } from './tables';

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import writeFileAtomic from 'write-file-atomic';
 import { leaves, mapLeaves, type Tree, type Weight } from '../tensorflow/weights';
 
 type Entry = { readonly dtype: string; readonly shape: number[]; readonly data_offsets: [number, number] };
@@ -19,7 +20,7 @@ export function saveWeights(file: string, weights: Tree<Weight>): void {
   const bytes = named.map(([, { values }]) =>
     Buffer.from(values.buffer, values.byteOffset, values.byteLength),
   );
-  writeAtomically(file, Buffer.concat([length, text, ...bytes]));
+  writeFileAtomic.sync(file, Buffer.concat([length, text, ...bytes]));
 }
 
 /** Reads the weights of a file into the shape of `like`. Throws where a name or a shape differs. */
@@ -37,11 +38,4 @@ export function loadWeights<W>(file: string, like: W): W {
     return { shape, values: new Float32Array(bytes.buffer) };
   };
   return mapLeaves<Weight, Weight>(like as Tree<Weight>, read) as W;
-}
-
-/** A file is there whole or not at all. */
-export function writeAtomically(file: string, content: string | Buffer): void {
-  const partial = `${file}.${process.pid}.partial`;
-  fs.writeFileSync(partial, content);
-  fs.renameSync(partial, file);
 }

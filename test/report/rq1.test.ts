@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { headlineMetric, meanCurve, meanSd } from '../../lib/report/aggregate';
+import { headlineMetric } from '../../lib/experiments/headline';
+import { meanCurve, meanSd } from '../../lib/report/aggregate';
 import { figure4, table1, table2 } from '../../lib/report/rq1';
 import { sampleResult, sampleResults } from './sampleResults';
 
