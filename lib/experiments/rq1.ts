@@ -1,4 +1,5 @@
 /** RQ1: is the self-supervised user representation helpful? (section 4.2: Table 2, Fig. 4) */
+import type { Comparison } from './claims';
 import type { Experiment, FineTuning, Patches } from './experiment';
 
 /** Fig. 3c: two serial patches a block. */
@@ -30,4 +31,11 @@ export const rq1: readonly Experiment[] = [
   { ...PeterZero, name: 'PeterZero-frozen', method: 'PeterZero (frozen trunk)' },
   { ...PeterZero, name: 'PeterZero-all', method: 'PeterZero (everything)', tuned: 'everything' },
   PeterRec,
+];
+
+/** Claim 1 of the paper: pre-training helps, for the whole network and for the patches. */
+export const rq1Claims: readonly Comparison[] = [
+  { better: 'FineAll', worse: 'FineZero' },
+  { better: 'PeterRec', worse: 'PeterZero (frozen trunk)' },
+  { better: 'PeterRec', worse: 'PeterZero (everything)' },
 ];

@@ -1,0 +1,53 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { type Dataset, loadDataset } from '../datasets/dataset';
+import { buildTasks, type Task } from '../datasets/tasks';
+import { device } from '../tensorflow/native';
+import { UserError } from '../userError';
+import { type Preset, presets } from './presets';
+
+const schema = z.strictObject({
+  /** A known name, or a folder with a dataset.json. */
+  data: z.string(),
+  preset: z.enum(['quick', 'default', 'paper']),
+  /** Seeds 1 … n; the preset says how many where this is null. */
+  seeds: z.number().int().min(1).nullable(),
+  /** Where results, tables, figures and models go; null for figures/runs/<data>-<preset>. */
+  out: z.string().nullable(),
+  device: z.enum(['auto', 'cpu', 'gpu']),
+});
+
+/** What a notebook's first cell sets and `npm run reproduce` overrides. */
+export type Parameters = z.infer<typeof schema>;
+
+export type Workbench = {
+  readonly dataset: Dataset;
+  readonly tasks: readonly Task[];
+  readonly preset: Preset;
+  readonly seeds: number;
+  readonly out: string;
+};
+
+const projectRoot = path.join(__dirname, '..', '..');
+
+/** Checks the parameters and loads the data. Throws a UserError that names what is wrong. */
+export function openWorkbench(parameters: Parameters): Workbench {
+  const checked = schema.safeParse(parameters);
+  if (!checked.success) {
+    const [{ path: at, message }] = checked.error.issues;
+    throw new UserError(`parameters.${at.join('.')}: ${message}`);
+  }
+  const { data, preset: name, seeds, out, device: asked } = checked.data;
+  if (asked === 'gpu' && device !== 'gpu') {
+    throw new UserError('device gpu: TensorFlow found no usable GPU; run `npm run setup -- --device gpu`');
+  }
+  const dataset = loadDataset(data);
+  const preset = presets[name];
+  return {
+    dataset,
+    tasks: buildTasks(dataset),
+    preset,
+    seeds: seeds ?? preset.seeds,
+    out: path.resolve(projectRoot, out ?? path.join('figures', 'runs', `${dataset.name}-${name}`)),
+  };
+}

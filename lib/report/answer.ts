@@ -1,0 +1,125 @@
+/** What the numbers of a research question say, in a table and in words. */
+import type { Claim, PretrainingGain } from '../experiments/claims';
+import { displayBundle, inNotebook } from './kernel';
+import type { Mark, Significance } from './rq1';
+import type { Table } from './tables';
+
+const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+
+/** Each claim with its evidence. */
+export function claimsTable(name: string, claims: readonly Claim[]): Table {
+  return {
+    name,
+    caption: 'Who beats whom: differences of the test metric, paired over the same users.',
+    columns: [
+      { key: 'task', label: 'Task' },
+      { key: 'claim', label: 'Claim' },
+      { key: 'metric', label: 'Metric' },
+      { key: 'difference', label: 'Difference', align: 'right' },
+      { key: 'interval', label: '95 % interval', align: 'right' },
+      { key: 'p', label: 'p', digits: 3 },
+      { key: 'users', label: 'Users' },
+      { key: 'verdict', label: 'Verdict' },
+    ],
+    rows: claims.map(({ task, better, worse, metric, difference, low, high, p, users, verdict }) => ({
+      task,
+      claim: `${better} > ${worse}`,
+      metric,
+      difference: signed(difference),
+      interval: `${signed(low)} to ${signed(high)}`,
+      p,
+      users,
+      verdict,
+    })),
+    note: 'Paired bootstrap over test users (2,000 resamples); p two-sided with Holm’s correction over all rows.',
+  };
+}
+
+const SYMBOLS = ['*', '†', '‡'];
+
+/** Marks for a table of results: a symbol beside a method for each opponent that it beats, explained in the note. */
+export function significanceOf(claims: readonly Claim[]): Significance {
+  const pairs = [...new Set(claims.map(({ better, worse }) => `${better} against ${worse}`))];
+  const symbolOf = ({ better, worse }: Claim) => SYMBOLS[pairs.indexOf(`${better} against ${worse}`)];
+  const holding = claims.filter(({ verdict }) => verdict === 'holds');
+  const beside = new Map<string, Mark>();
+  for (const claim of holding) {
+    const { task, better: method } = claim;
+    const before = beside.get(`${task}/${method}`)?.mark ?? '';
+    beside.set(`${task}/${method}`, { task, method, mark: before + symbolOf(claim) });
+  }
+  const explained = pairs.map((pair, i) => `${SYMBOLS[i]} ${pair}`).join(', ');
+  return {
+    marks: [...beside.values()],
+    note: `Better at the 5 % level (paired bootstrap over users, Holm): ${explained}.`,
+  };
+}
+
+/** How well the trunks were pre-trained, beside item popularity. */
+export function pretrainingTable(gains: readonly PretrainingGain[]): Table {
+  return {
+    name: 'pretraining',
+    caption: 'Pre-training: MRR@5 of the last item of held-out users, ranked in the whole item pool.',
+    columns: [
+      { key: 'source', label: 'Source of' },
+      { key: 'users', label: 'Held-out users' },
+      { key: 'trunk', label: 'Trunk', digits: 4 },
+      { key: 'popularity', label: 'Popularity', digits: 4 },
+      { key: 'ratio', label: 'Ratio', digits: 1 },
+      { key: 'interval', label: '95 % interval', align: 'right' },
+    ],
+    rows: gains.map(({ source, users, trunk, popularity, ratio, low, high }) => ({
+      source,
+      users,
+      trunk,
+      popularity,
+      ratio,
+      interval: `${low.toFixed(1)} to ${high.toFixed(1)}`,
+    })),
+    note: 'All seeds together; the interval is a bootstrap over users (2,000 resamples).',
+  };
+}
+
+const listed = (claims: readonly Claim[]) =>
+  claims
+    .map(
+      ({ task, better, worse, difference }) => `${better} over ${worse} on ${task} (${signed(difference)})`,
+    )
+    .join('; ');
+
+/** The answer to "does pre-training help?" that the claims give, as Markdown. */
+export function rq1Answer(
+  data: string,
+  seeds: number,
+  claims: readonly Claim[],
+  gains: readonly PretrainingGain[],
+): string {
+  const by = (verdict: Claim['verdict']) => claims.filter((claim) => claim.verdict === verdict);
+  const [holds, fails, undecided] = [by('holds'), by('does not hold'), by('undecided')];
+  const overall =
+    holds.length === claims.length
+      ? 'Yes'
+      : fails.length === claims.length
+        ? 'No'
+        : holds.length > 0
+          ? 'In part'
+          : 'Not shown';
+  return [
+    `**Does pre-training help? ${overall}, on ${data} with ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}.**`,
+    `The paper claims that it helps on every task. Of ${claims.length} comparisons here ${holds.length} hold, ` +
+      `${fails.length} come out the other way round, and ${undecided.length} are undecided at the 5 % level.`,
+    ...(holds.length > 0 ? [`- Holds: ${listed(holds)}.`] : []),
+    ...(fails.length > 0 ? [`- Does not hold: ${listed(fails)}.`] : []),
+    ...gains.map(
+      ({ source, ratio, low, high }) =>
+        `- The trunk of ${source} ranks the next item ${ratio.toFixed(1)} times as well as popularity ` +
+        `(95 % interval ${low.toFixed(1)} to ${high.toFixed(1)}).`,
+    ),
+  ].join('\n\n');
+}
+
+/** Shows Markdown text below the notebook's cell; outside a notebook prints it. */
+export function say(markdown: string): void {
+  if (inNotebook()) displayBundle({ 'text/markdown': markdown, 'text/plain': markdown });
+  else console.log(markdown);
+}
