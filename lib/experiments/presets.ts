@@ -37,7 +37,7 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     channels: 32,
     kernel: 3,
     dilations: [1, 4, 16],
-    pretraining: { batch: 32, rate: 0.003, steps: 600, evaluations: 3 },
+    pretraining: { batch: 32, rate: 0.003, steps: 200, evaluations: 2 },
     recommend: { batch: 64, rate: 0.003, steps: 200, evaluations: 8 },
     classify: { batch: 64, rate: 0.001, steps: 200, evaluations: 8 },
     seeds: 3,

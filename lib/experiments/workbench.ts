@@ -17,11 +17,10 @@ const schema = z.strictObject({
   device: z.enum(['auto', 'cpu', 'gpu']),
 });
 
-/** What a notebook's first cell sets and `npm run reproduce` overrides. */
-export type Parameters = z.infer<typeof schema>;
-
 export type Workbench = {
   readonly dataset: Dataset;
+  /** Name of the data set. */
+  readonly data: string;
   readonly tasks: readonly Task[];
   readonly preset: Preset;
   readonly seeds: number;
@@ -30,8 +29,11 @@ export type Workbench = {
 
 const projectRoot = path.join(__dirname, '..', '..');
 
-/** Checks the parameters and loads the data. Throws a UserError that names what is wrong. */
-export function openWorkbench(parameters: Parameters): Workbench {
+/**
+ * Checks the parameters, which a notebook's first cell sets and `npm run reproduce` overrides, and loads the data.
+ * Throws a UserError that names what is wrong.
+ */
+export function openWorkbench(parameters: Readonly<Record<string, unknown>>): Workbench {
   const checked = schema.safeParse(parameters);
   if (!checked.success) {
     const [{ path: at, message }] = checked.error.issues;
@@ -45,6 +47,7 @@ export function openWorkbench(parameters: Parameters): Workbench {
   const preset = presets[name];
   return {
     dataset,
+    data: dataset.name,
     tasks: buildTasks(dataset),
     preset,
     seeds: seeds ?? preset.seeds,

@@ -1,0 +1,77 @@
+/**
+ * @typedef {'flag' | 'choice' | 'questions' | 'count' | 'port' | 'dataset' | 'folder'} Kind
+ * @typedef {object} Option
+ * @property {Kind} kind
+ * @property {string} help
+ * @property {readonly string[]} [choices]
+ * @property {string | boolean} [fallback] the value, as a user would write it, of an option that is not given
+ * @typedef {object} Command
+ * @property {string} purpose
+ * @property {string} [script] the TypeScript file in lib/cli that does it; set-up alone has none
+ * @property {string} [positional] the option that may be given without its name
+ * @property {Readonly<Record<string, Option>>} options
+ */
+
+/** @type {Option} */
+const device = {
+  kind: 'choice',
+  choices: ['auto', 'cpu', 'gpu'],
+  fallback: 'auto',
+  help: 'where to compute; auto is the GPU where setup installed CUDA',
+};
+
+/** @type {Option} */
+const data = {
+  kind: 'dataset',
+  fallback: 'movielens-100k',
+  help: 'a data set under data/ or a folder with a dataset.json',
+};
+
+/** @type {Readonly<Record<string, Command>>} */
+const commands = {
+  setup: {
+    purpose: 'Sets up what the other commands need; they also do so themselves.',
+    options: { check: { kind: 'flag', help: 'only report what is ready and what is missing' }, device },
+  },
+  reproduce: {
+    purpose: "Runs the notebooks of the paper's research questions and leaves results, figures and tables.",
+    script: 'reproduce.ts',
+    options: {
+      rq: {
+        kind: 'questions',
+        help: 'the questions to answer, for example rq1 or rq1,rq2; all if not given',
+      },
+      data,
+      preset: {
+        kind: 'choice',
+        choices: ['quick', 'default', 'paper'],
+        fallback: 'default',
+        help: "budgets: quick takes minutes, default suits a laptop, paper has the paper's hyper-parameters",
+      },
+      seeds: { kind: 'count', help: 'how many seeds; the preset decides if not given' },
+      device,
+      out: { kind: 'folder', help: 'where to leave everything; figures/runs/<data>-<preset> if not given' },
+    },
+  },
+  start: {
+    purpose: 'Opens JupyterLab on the notebooks.',
+    script: 'start.ts',
+    options: {
+      port: { kind: 'port', fallback: '8888', help: 'where JupyterLab listens, on localhost only' },
+      'no-browser': { kind: 'flag', help: 'print the address instead of opening a browser' },
+    },
+  },
+  data: {
+    purpose: 'Checks a data set and prints its tasks, its licence and what was dropped.',
+    script: 'data.ts',
+    positional: 'data',
+    options: { data, json: { kind: 'flag', help: 'print one JSON document' } },
+  },
+  test: {
+    purpose: 'Checks types and style and runs the tests.',
+    script: 'test.ts',
+    options: {},
+  },
+};
+
+module.exports = { commands };

@@ -1,0 +1,61 @@
+const path = require('node:path');
+const { SetupError } = require('../setup/remedies');
+const { setUp, checkSetUp } = require('../setup/setUp');
+const { runChild } = require('./child');
+const { commands } = require('./commands');
+const { helpText, readOptions, requireNoneTakenByNpm } = require('./options');
+const { UsageError } = require('./values');
+
+/**
+ * Runs a command: checks its options, sets up what it needs, starts it, and ends with its exit code.
+ * @param {readonly string[]} args the command's name and its arguments
+ */
+async function launch([name, ...args]) {
+  try {
+    process.exitCode = await execute(name, args);
+  } catch (error) {
+    if (!(error instanceof UsageError || error instanceof SetupError)) throw error;
+    console.error(`${name}: ${error.message}`);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {readonly string[]} args
+ * @returns {Promise<number>} the exit code
+ */
+async function execute(name, args) {
+  const command = commands[name];
+  if (!command) throw new UsageError(`no such command: expected ${Object.keys(commands).join(', ')}`);
+  if (args.includes('--help')) {
+    console.log(helpText(name, command));
+    return 0;
+  }
+  requireNoneTakenByNpm(command, process.env);
+  const options = await readOptions(command, args);
+  const device = /** @type {'auto' | 'cpu' | 'gpu'} */ (options.device ?? 'auto');
+  if (options.check) return checkSetUp(device) ? 0 : 1;
+  await setUp(device);
+  if (command.script)
+    return runChild(process.execPath, scriptArguments(command.script, options), environment(device));
+  return checkSetUp(device) ? 0 : 1;
+}
+
+/**
+ * @param {string} script
+ * @param {Record<string, unknown>} options
+ */
+function scriptArguments(script, options) {
+  return ['--import', 'tsx', path.join(__dirname, script), JSON.stringify(options)];
+}
+
+/**
+ * CUDA's own switch hides the GPU from a TensorFlow that could use it.
+ * @param {'auto' | 'cpu' | 'gpu'} device
+ */
+function environment(device) {
+  return device === 'cpu' ? { ...process.env, CUDA_VISIBLE_DEVICES: '-1' } : process.env;
+}
+
+module.exports = { launch };

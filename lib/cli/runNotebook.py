@@ -1,0 +1,173 @@
+"""Runs a notebook by its own kernel, shows what happens on the terminal and saves what was executed.
+
+One argument: {"notebook": file, "output": file, "parameters": {...}} as JSON.
+Exit codes: 0, 1 when a cell failed or the kernel died, 130 when interrupted.
+"""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import sys
+import time
+
+# Until the kernel starts there is nothing to clean up; Python's own answer to Ctrl-C is a stack trace.
+signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+
+SECONDS_BETWEEN_UPDATES = 5
+
+
+def injected_source(parameters):
+    """The TypeScript statement that overrides parameters; names and JSON literals only, so nothing in it can run."""
+    for name, value in parameters.items():
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", name):
+            raise ValueError(f"parameter name {name!r}")
+        if not (value is None or isinstance(value, (bool, int, float, str))):
+            raise ValueError(f"parameter {name}: expected text, a number, true, false or null")
+    return f"Object.assign(parameters, {json.dumps(parameters, allow_nan=False)});"
+
+
+def inject(notebook, parameters):
+    """Inserts the cell that overrides the parameters after the first code cell tagged `parameters`."""
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", []):
+            tagged = {"tags": ["injected-parameters"]}
+            override = nbformat.v4.new_code_cell(injected_source(parameters), metadata=tagged)
+            notebook.cells.insert(index + 1, override)
+            return
+    raise ValueError("no code cell is tagged 'parameters'")
+
+
+def first_line(text):
+    """The first line that is not blank, cut to the width of a terminal line."""
+    lines = (line.strip() for line in text.splitlines())
+    return next((line for line in lines if line), "")[:100]
+
+
+def error_message(cell):
+    """What a failed cell says. tslab sends no traceback: the error stands in the stderr stream."""
+    stderr = "".join(o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stderr")
+    errors = [line for line in stderr.splitlines() if re.match(r"(Uncaught )?\w*Error\b|\S* ?\d+:\d+ - ", line)]
+    return first_line(errors[0] if errors else stderr) or "the cell failed without a message"
+
+
+class Progress:
+    """Prints lines as they come; updates of a display rewrite one line, or come seldom where there is no terminal."""
+
+    def __init__(self, stream=sys.stdout):
+        self.stream = stream
+        self.rewrites = stream.isatty()
+        self.last_update = 0.0
+        self.updating = False
+
+    def line(self, text):
+        if self.updating:
+            self.stream.write("\n")
+        self.updating = False
+        print(text, file=self.stream, flush=True)
+
+    def update(self, text):
+        text = first_line(text)
+        if self.rewrites:
+            self.stream.write(f"\r\033[K  {text}")
+            self.stream.flush()
+            self.updating = True
+        elif time.monotonic() - self.last_update > SECONDS_BETWEEN_UPDATES:
+            self.last_update = time.monotonic()
+            self.line(f"  {text}")
+
+
+class TerminalClient(NotebookClient):
+    """A client that shows cells, their standard output and their text displays while they arrive."""
+
+    def __init__(self, notebook, progress):
+        super().__init__(notebook, kernel_name="tslab", timeout=None, startup_timeout=120)
+        self.progress = progress
+        self.code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        self.current = None
+        self.stopped = False
+
+    async def async_start_new_kernel(self, **options):
+        self.stop_on_signal()
+        await super().async_start_new_kernel(**options)
+
+    def stop_on_signal(self):
+        """Ends the run at the first signal; later ones (npm repeats them) must not disturb the kernel's shutdown."""
+        loop, run = asyncio.get_running_loop(), asyncio.current_task()
+
+        def stop():
+            for name in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(name)
+                signal.signal(name, signal.SIG_IGN)
+            self.stopped = True
+            self.shutdown_kernel = "immediate"
+            run.cancel()
+
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, stop)
+
+    def position(self, cell):
+        return f"cell {self.code_cells.index(cell) + 1}/{len(self.code_cells)}"
+
+    async def async_execute_cell(self, cell, cell_index, **options):
+        if cell.cell_type == "code" and cell.source.strip():
+            self.current = cell
+            self.progress.line(f"{self.position(cell)}  {first_line(cell.source)}")
+        return await super().async_execute_cell(cell, cell_index, **options)
+
+    def process_message(self, msg, cell, cell_index):
+        content = msg["content"]
+        # stderr is for the notebook: there a failed cell's stack trace stands, of which the last line shows the gist.
+        if msg["msg_type"] == "stream" and content["name"] == "stdout":
+            for line in content["text"].splitlines():
+                self.progress.line(f"  {line}")
+        elif msg["msg_type"] in ("display_data", "update_display_data"):
+            self.progress.update(content["data"].get("text/plain", ""))
+        return super().process_message(msg, cell, cell_index)
+
+
+def save(notebook, path):
+    """Writes the notebook whole or not at all."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    partial = f"{path}.{os.getpid()}"
+    nbformat.write(notebook, partial)
+    os.replace(partial, path)
+
+
+def failure(client, error):
+    """The line that says where and why a run ended."""
+    if isinstance(error, DeadKernelError):
+        reason = "the kernel died; perhaps there was too little memory"
+    else:
+        reason = error_message(client.current)
+    return f"{client.position(client.current)} ({first_line(client.current.source)}): {reason}"
+
+
+def main(notebook, output, parameters):
+    name = os.path.basename(notebook)
+    content = nbformat.read(notebook, as_version=4)
+    try:
+        inject(content, parameters)
+    except ValueError as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        return 1
+    client = TerminalClient(content, Progress())
+    try:
+        client.execute()
+        return 0
+    except (CellExecutionError, DeadKernelError, asyncio.CancelledError) as error:
+        client.progress.line("")
+        reason = ": stopped" if client.stopped else f", {failure(client, error)}"
+        print(f"{name}{reason}", file=sys.stderr)
+        return 130 if client.stopped else 1
+    finally:
+        save(content, output)
+
+
+if __name__ == "__main__":
+    sys.exit(main(**json.loads(sys.argv[1])))

@@ -1,0 +1,108 @@
+const fs = require('node:fs');
+const net = require('node:net');
+const path = require('node:path');
+const { inProject } = require('../setup/project');
+
+/** A mistake in a command's options; the message names the value and what was expected. */
+class UsageError extends Error {}
+
+/** The folder the user stands in; npm runs its scripts in the project's root. */
+const userFolder = process.env.INIT_CWD ?? process.cwd();
+
+/** The research questions that have a notebook. */
+function questions() {
+  const notebooks = fs.readdirSync(inProject('notebooks')).filter((file) => /^rq\d+\.ipynb$/.test(file));
+  return notebooks.map((file) => path.basename(file, '.ipynb')).sort();
+}
+
+/** The names of the data sets under data/. */
+function dataSets() {
+  return fs
+    .readdirSync(inProject('data'))
+    .filter((name) => fs.existsSync(inProject('data', name, 'dataset.json')));
+}
+
+/**
+ * @param {string} text
+ * @param {readonly string[]} choices
+ */
+function oneOf(text, choices) {
+  if (!choices.includes(text))
+    throw new UsageError(`expected ${choices.join(', ') || 'nothing, as none is there'}`);
+  return text;
+}
+
+/**
+ * @param {string} text
+ * @param {number} min
+ * @param {number} max
+ */
+function wholeNumber(text, min, max) {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < min || value > max) {
+    throw new UsageError(`expected a whole number from ${min} to ${max}`);
+  }
+  return value;
+}
+
+/** @param {string} text */
+async function freePort(text) {
+  const port = wholeNumber(text, 1, 65535);
+  const server = net.createServer();
+  await new Promise((resolve, reject) => {
+    server.once('error', () =>
+      reject(new UsageError('the port is in use or not allowed; choose another with --port')),
+    );
+    server.listen(port, '127.0.0.1', () => server.close(resolve));
+  });
+  return port;
+}
+
+/** @param {string} text */
+function dataset(text) {
+  const names = dataSets();
+  if (names.includes(text)) return text;
+  const folder = path.resolve(userFolder, text);
+  if (fs.existsSync(path.join(folder, 'dataset.json'))) return folder;
+  throw new UsageError(
+    `expected a data set under data/ (${names.join(', ')}) or a folder with a dataset.json`,
+  );
+}
+
+/**
+ * Level by level: mkdirSync's own `recursive` never returns where a file system refuses new folders, as /proc does.
+ * @param {string} folder
+ */
+function makeFolder(folder) {
+  if (fs.existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  fs.mkdirSync(folder);
+}
+
+/** @param {string} text */
+function writableFolder(text) {
+  const folder = path.resolve(userFolder, text);
+  try {
+    makeFolder(folder);
+    fs.accessSync(folder, fs.constants.W_OK);
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? error.code : error;
+    throw new UsageError(`expected a folder that can be written (${reason})`);
+  }
+  return folder;
+}
+
+/**
+ * Reads an option's value, as the kind of option asks.
+ * @type {Record<Exclude<import('./commands').Kind, 'flag'>, (text: string, option: import('./commands').Option) => unknown>}
+ */
+const readers = {
+  choice: (text, { choices = [] }) => oneOf(text, choices),
+  questions: (text) => text.split(',').map((name) => oneOf(name, questions())),
+  count: (text) => wholeNumber(text, 1, 1000),
+  port: freePort,
+  dataset,
+  folder: writableFolder,
+};
+
+module.exports = { UsageError, readers, questions };

@@ -1,0 +1,21 @@
+/**
+ * Starts tslab for the Jupyter connection file in argv[2]. From the project's root, whatever folder the notebook is
+ * in: tslab resolves a cell's imports from the working directory, so every notebook writes `./lib/...`.
+ */
+const util = require('node:util');
+
+/** tfjs-node calls two helpers that Node 23 removed; a cell may import it before any file of lib. */
+for (const [name, helper] of Object.entries({
+  isNullOrUndefined: (/** @type {unknown} */ value) => value === null || value === undefined,
+  isArray: Array.isArray,
+})) {
+  if (!(name in util)) Object.assign(util, { [name]: helper });
+}
+
+/** A kernel whose Jupyter was killed would keep its memory for ever: it ends when it has become an orphan. */
+const parent = process.ppid;
+setInterval(() => process.ppid === parent || process.exit(), 5000).unref();
+
+process.chdir(require('node:path').resolve(__dirname, '../..'));
+const { startKernel } = require('tslab/dist/main.js');
+startKernel({ configPath: process.argv[2], enableFindLocal: false });

@@ -1,0 +1,41 @@
+/** Set-up cannot go on; the message is one line that names what is missing and the remedy. */
+class SetupError extends Error {}
+
+/**
+ * What a tool says when it fails, and what the user can do about it; the first match counts.
+ * @type {readonly (readonly [RegExp, string])[]}
+ */
+const REMEDIES = [
+  [/ENOSPC|No space left on device|Disk quota exceeded/i, 'the disk is full; set-up needs 3 GB (GPU: 8 GB)'],
+  [
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|NewConnectionError|ConnectTimeout|ProxyError|name resolution|Network is unreachable/i,
+    'no network; check the connection (or the proxy settings of npm and pip)',
+  ],
+  [
+    /EINTEGRITY|DO NOT MATCH THE HASHES/,
+    'a download does not match its checksum; clear the cache of npm or pip',
+  ],
+  [/EUSAGE|in sync/, 'package.json and package-lock.json disagree; run npm install'],
+  [
+    /ensurepip is not available|No module named '?(venv|ensurepip)/,
+    'Python has no venv; install python3-venv',
+  ],
+  [
+    /No matching distribution found/,
+    'pip finds no package for this Python and platform; Python 3.10 to 3.13 is needed',
+  ],
+  [/EACCES|EPERM|Permission denied/i, 'permission denied; the project folder must be writable'],
+];
+
+/**
+ * The line of a failed tool's output that helps, as a remedy where one is known.
+ * @param {string} output
+ */
+function explain(output) {
+  const known = REMEDIES.find(([symptom]) => symptom.test(output));
+  if (known) return known[1];
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  return (lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? 'it gives no reason').trim();
+}
+
+module.exports = { SetupError, explain };

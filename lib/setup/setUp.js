@@ -1,0 +1,105 @@
+const path = require('node:path');
+const { addon, sharedEngine } = require('./addon');
+const { chromium } = require('./chromium');
+const { requireDriver, requireTensorflowOnGpu } = require('./gpu');
+const { typescriptKernel } = require('./kernelSpec');
+const { withLock } = require('./lock');
+const { movielens } = require('./movielens');
+const { npmPackages } = require('./npmPackages');
+const { cache } = require('./project');
+const { jupyter, pythonEnvironment, tensorflow } = require('./pythonPackages');
+const { SetupError, explain } = require('./remedies');
+
+/** @typedef {import('./part').Part} Part */
+
+/**
+ * All that the commands need, each part after those it needs.
+ * @param {'auto' | 'cpu' | 'gpu'} device
+ * @returns {Part[]}
+ */
+function partsFor(device) {
+  const library = tensorflow(device);
+  const notebooks = jupyter(library);
+  return [
+    npmPackages,
+    pythonEnvironment,
+    library,
+    addon([npmPackages, library]),
+    sharedEngine([npmPackages]),
+    notebooks,
+    typescriptKernel([notebooks]),
+    chromium([npmPackages]),
+    movielens([npmPackages, pythonEnvironment]),
+  ];
+}
+
+/**
+ * Installs what is missing; quiet and quick when nothing is.
+ * @param {'auto' | 'cpu' | 'gpu'} device
+ */
+async function setUp(device) {
+  requireSupportedPlatform();
+  if (device === 'gpu') await requireDriver();
+  const parts = partsFor(device);
+  if (!parts.every((part) => part.ready())) {
+    const waiting = () => console.log('Another set-up is at work in this folder; waiting for it.');
+    await withLock(path.join(cache, 'lock'), waiting, () => installMissing(parts));
+  }
+  if (device === 'gpu') await requireTensorflowOnGpu();
+}
+
+/**
+ * Says of each part whether it is ready; changes nothing.
+ * @param {'auto' | 'cpu' | 'gpu'} device
+ * @returns {boolean} whether all are
+ */
+function checkSetUp(device) {
+  requireSupportedPlatform();
+  const states = partsFor(device).map((part) => ({ name: part.name, ready: part.ready() }));
+  for (const { name, ready } of states) console.log(`${name}: ${ready ? 'ready' : 'missing'}`);
+  return states.every(({ ready }) => ready);
+}
+
+function requireSupportedPlatform() {
+  const { platform, arch } = process;
+  if (platform !== 'linux' || arch !== 'x64') {
+    throw new SetupError(`Linux on x86-64 is needed for now, this is ${platform} on ${arch}`);
+  }
+}
+
+/**
+ * Installs each part as soon as those it needs are ready. After a failure the parts under way still finish, so that
+ * the next run has less to do; then the first failure is thrown.
+ * @param {readonly Part[]} parts
+ */
+async function installMissing(parts) {
+  const missing = parts.filter((part) => !part.ready()).map(({ name }) => name);
+  console.log(`Setting up what is missing: ${missing.join(', ')}`);
+  /** @type {Map<Part, Promise<void>>} */
+  const ready = new Map();
+  for (const part of parts) {
+    const needs = Promise.all(part.needs.map((need) => ready.get(need)));
+    ready.set(
+      part,
+      needs.then(() => installIfMissing(part)),
+    );
+  }
+  const outcomes = await Promise.allSettled(ready.values());
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+/** @param {Part} part */
+async function installIfMissing(part) {
+  if (part.ready()) return;
+  const start = performance.now();
+  try {
+    await part.install();
+  } catch (error) {
+    const reason = error instanceof SetupError ? error.message : explain(String(error));
+    throw new SetupError(`${part.name}: ${reason}`);
+  }
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`Set up ${part.name} in ${seconds} s`);
+}
+
+module.exports = { setUp, checkSetUp, installMissing };

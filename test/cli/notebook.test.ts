@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { python } from '../../lib/setup/project';
+import { folderWith } from '../datasets/folders';
+
+const SCRIPT = path.resolve('lib/cli/runNotebook.py');
+const PARAMETERS = "const parameters = { data: 'a', seeds: 1 };";
+
+interface Output {
+  readonly name?: string;
+  readonly text?: string;
+}
+
+interface Cell {
+  readonly source: readonly string[];
+  readonly metadata: { readonly tags?: readonly string[] };
+  readonly outputs: readonly Output[];
+}
+
+/** Writes a notebook whose first cell holds the parameters into a folder deep inside the project. */
+function notebookOf(...sources: string[]): { notebook: string; output: string } {
+  const [first, ...rest] = sources.map((source) => ({
+    cell_type: 'code',
+    id: `cell-${sources.indexOf(source)}`,
+    metadata: {},
+    execution_count: null,
+    outputs: [],
+    source,
+  }));
+  const cells = [{ ...first, metadata: { tags: ['parameters'] } }, ...rest];
+  const folder = folderWith({
+    'a.ipynb': JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }),
+  });
+  return { notebook: path.join(folder, 'a.ipynb'), output: path.join(folder, 'out', 'a.ipynb') };
+}
+
+function job(files: { notebook: string; output: string }, parameters: object): string[] {
+  return [SCRIPT, JSON.stringify({ ...files, parameters })];
+}
+
+function executedCells(file: string): Cell[] {
+  return JSON.parse(fs.readFileSync(file, 'utf8')).cells;
+}
+
+function textOf({ outputs }: Cell): string {
+  return outputs.map(({ text }) => [text].flat().join('')).join('');
+}
+
+test('parameters reach the cells after theirs, and a notebook in any folder imports from ./lib', () => {
+  const files = notebookOf(
+    PARAMETERS,
+    "import { UserError } from './lib/userError';",
+    "console.log(new UserError([parameters.data, parameters.seeds].join(' ')).message)",
+  );
+  const { status, stdout } = spawnSync(python, job(files, { data: 'b "quoted" `x`', seeds: 2 }), {
+    encoding: 'utf8',
+  });
+  assert.equal(status, 0);
+  assert.match(stdout, /^cell 4\/4 {2}console\.log.*\n {2}b "quoted" `x` 2$/m);
+  const cells = executedCells(files.output);
+  assert.equal(
+    cells[1].source.join(''),
+    'Object.assign(parameters, {"data": "b \\"quoted\\" `x`", "seeds": 2});',
+  );
+  assert.deepEqual(cells[1].metadata.tags, ['injected-parameters']);
+  assert.equal(textOf(cells[3]), 'b "quoted" `x` 2\n');
+});
+
+test('the canary: a cell that throws fails the command with one line, and what ran before is saved', () => {
+  const files = notebookOf(
+    PARAMETERS,
+    "console.log('before')",
+    "throw new Error('canary')",
+    "console.log('after')",
+  );
+  const { status, stdout, stderr } = spawnSync(python, job(files, {}), { encoding: 'utf8' });
+  assert.equal(status, 1);
+  assert.equal(stderr, "a.ipynb, cell 4/5 (throw new Error('canary')): Error: canary\n");
+  assert.doesNotMatch(stdout, /after/);
+  const cells = executedCells(files.output);
+  assert.equal(textOf(cells[2]), 'before\n');
+  assert.match(textOf(cells[3]), /Error: canary/);
+});
+
+test('a kernel that dies is reported with its cell', () => {
+  const files = notebookOf(PARAMETERS, "process.kill(process.pid, 'SIGKILL')");
+  const { status, stderr } = spawnSync(python, job(files, {}), { encoding: 'utf8' });
+  assert.equal(status, 1);
+  assert.match(stderr, /^a\.ipynb, cell 3\/3 \(.*\): the kernel died; .*\n$/);
+});
+
+test('Ctrl-C stops the kernel, saves what ran and exits with 130', async () => {
+  const files = notebookOf(
+    PARAMETERS,
+    'console.log(process.pid)',
+    'await new Promise((r) => setTimeout(r, 60000))',
+  );
+  const child = spawn(python, job(files, {}), { stdio: ['ignore', 'pipe', 'ignore'] });
+  let shown = '';
+  for await (const chunk of child.stdout.setEncoding('utf8')) {
+    shown += chunk;
+    if (shown.includes('cell 4/4')) child.kill('SIGINT');
+  }
+  if (child.exitCode === null) await once(child, 'exit');
+  assert.equal(child.exitCode, 130);
+  const kernel = Number(textOf(executedCells(files.output)[2]));
+  assert.ok(kernel > 0);
+  assert.throws(() => process.kill(kernel, 0), { code: 'ESRCH' });
+});
+
+const BAD_PARAMETERS: readonly (readonly [object, RegExp])[] = [
+  [{ 'a; process.exit()': 1 }, /parameter name/],
+  [{ data: { nested: 1 } }, /parameter data: expected text, a number, true, false or null/],
+];
+
+for (const [parameters, message] of BAD_PARAMETERS) {
+  test(`parameters ${JSON.stringify(parameters)} are refused before a kernel starts`, () => {
+    const { status, stderr } = spawnSync(python, job(notebookOf(PARAMETERS), parameters), {
+      encoding: 'utf8',
+    });
+    assert.equal(status, 1);
+    assert.match(stderr, message);
+  });
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { splitInstances } from '../../lib/datasets/split';
+import type { Task } from '../../lib/datasets/tasks';
+import { type FineTuning, selections } from '../../lib/experiments/experiment';
+import { compileFineTuning, finetune, startModel } from '../../lib/experiments/finetune';
+import { freshPretraining } from '../../lib/experiments/pretrain';
+import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
+import { fineTuning, fineTunings, news, parity, preset, source } from './tinyTasks';
+
+const { trunk } = freshPretraining(source, preset, 7);
+
+async function tune(task: Task, experiment: FineTuning, seed = 1) {
+  const start = startModel(task, experiment, preset, seed, experiment.start === 'random' ? undefined : trunk);
+  const program = compileFineTuning(task, experiment, preset, start);
+  try {
+    return { start, ...(await finetune(program, task, preset, seed, start)) };
+  } finally {
+    program.dispose();
+  }
+}
+
+for (const experiment of fineTunings) {
+  test(`${experiment.name}: after fine-tuning every weight outside the selection is bit-identical`, async () => {
+    const { start, weights } = await tune(parity, experiment);
+    const selected = selections[experiment.tuned]<Weight>(start).flatMap((tree) => leaves<Weight>(tree));
+    const tuned = new Set(selected.map(([, weight]) => weight));
+    const after = new Map(leaves<Weight>(weights as Tree<Weight>));
+    for (const [path, weight] of leaves<Weight>(start as Tree<Weight>)) {
+      const { values } = after.get(path) as Weight;
+      if (tuned.has(weight)) assert.notDeepEqual(values, weight.values, path);
+      else assert.deepEqual(Buffer.from(values.buffer), Buffer.from(weight.values.buffer), path);
+    }
+  });
+}
+
+const tunedParts: readonly (readonly [string, string[]])[] = [
+  ['PeterRec', ['patches', 'head']],
+  ['PeterZero-frozen', ['patches', 'head']],
+  ['PeterZero-all', ['trunk', 'patches', 'head']],
+  ['FineCLS', ['head']],
+  ['FineAll', ['trunk', 'head']],
+  ['FineZero', ['trunk', 'head']],
+];
+for (const [name, parts] of tunedParts) {
+  test(`${name} tunes ${parts.join(', ')}`, () => {
+    const model = startModel(news, fineTuning(name), preset, 1, trunk);
+    const tuned = selections[fineTuning(name).tuned]<Weight>(model);
+    const paths = (tree: Tree<Weight>) => leaves<Weight>(tree).map(([, weight]) => weight);
+    assert.deepEqual(
+      tuned.flatMap(paths),
+      parts.flatMap((part) => paths(model[part as keyof typeof model] as Tree<Weight>)),
+    );
+  });
+}
+
+for (const task of [news, parity]) {
+  test(`${task.name}: the same seed gives the same numbers twice, another seed others`, async () => {
+    const [a, b, c] = [
+      await tune(task, fineTuning('PeterRec')),
+      await tune(task, fineTuning('PeterRec')),
+      await tune(task, fineTuning('PeterRec'), 2),
+    ];
+    const numbers = ({ curve, weights, test, valid }: typeof a) => ({
+      curve: curve.map(({ seconds: _, ...rest }) => rest),
+      weights,
+      test,
+      valid,
+    });
+    assert.deepEqual(numbers(b), numbers(a));
+    assert.notDeepEqual(numbers(c), numbers(a));
+  });
+}
+
+test('a program serves every seed: after another seed it gives what a new program gives', async () => {
+  const experiment = fineTuning('FineAll');
+  const starts = [1, 2].map((seed) => startModel(news, experiment, preset, seed, trunk));
+  const program = compileFineTuning(news, experiment, preset, starts[0]);
+  await finetune(program, news, preset, 1, starts[0]);
+  const again = await finetune(program, news, preset, 2, starts[1]);
+  program.dispose();
+  assert.deepEqual(again.weights, (await tune(news, experiment, 2)).weights);
+});
+
+test('every test instance is ranked, and the reported metrics are those after the last step', async () => {
+  const { test: found, curve } = await tune(news, fineTuning('FineCLS'));
+  assert.deepEqual(
+    found.map(({ instance }) => instance),
+    splitInstances(news, 1).test,
+  );
+  assert.deepEqual(
+    curve.map(({ step }) => step),
+    [2, 4],
+  );
+  const hits = found.filter((outcome) => outcome.kind === 'ranked' && outcome.rank <= 5).length;
+  assert.equal(curve[1].test['HR@5'], hits / found.length);
+});
+
+test('a pre-trained trunk is taken as it is; without one the start is that of pre-training', () => {
+  const given = startModel(news, fineTuning('PeterRec'), preset, 1, trunk);
+  assert.equal(given.trunk, trunk);
+  const random = startModel(news, fineTuning('PeterZero-all'), preset, 1);
+  assert.deepEqual(random.trunk, freshPretraining(source, preset, 1).trunk);
+  assert.throws(() => startModel(news, fineTuning('PeterRec'), preset, 1), /PeterRec needs a trunk/);
+});
+
+test('experiments that differ in what they tune start from the same weights', () => {
+  const [frozen, all] = ['PeterZero-frozen', 'PeterZero-all'].map((name) =>
+    startModel(news, fineTuning(name), preset, 3),
+  );
+  assert.deepEqual(frozen, all);
+});

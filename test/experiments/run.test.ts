@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { splitInstances } from '../../lib/datasets/split';
+import { run } from '../../lib/experiments/run';
+import { instanceRows } from '../../lib/experiments/store';
+import type { Progress } from '../../lib/experiments/work';
+import { metricsOf } from '../../lib/training/evaluate';
+import { counted, files, options } from './tinyRun';
+import { inFolder, news, parity } from './tinyTasks';
+
+test('a run leaves a document and a TSV for each experiment, task and seed, and its trunks', () =>
+  inFolder(async (out) => {
+    const { results, pretraining } = await run({ ...options, out, seeds: 2 });
+    assert.equal(results.length, 2 * 2 * 2);
+    assert.equal(pretraining.length, 2);
+    const names = [...files(out).keys()];
+    const like = (pattern: RegExp) => names.filter((name) => pattern.test(name)).length;
+    assert.equal(like(/^results\/(News|Parity)-(MostFrequent|PeterRec)-[0-9a-f]{12}-s[12]\.json$/), 8);
+    assert.equal(like(/^results\/(News|Parity)-(MostFrequent|PeterRec)-[0-9a-f]{12}-s[12]\.tsv$/), 8);
+    assert.equal(like(/^results\/Films-pretrain-causal-[0-9a-f]{12}-s[12]\.(json|tsv)$/), 4);
+    assert.equal(like(/^models\/Films-pretrain-causal-[0-9a-f]{12}-s[12]\.(safetensors|json)$/), 4);
+    assert.equal(names.length, 24);
+  }));
+
+test('a document holds what the contract says, and its metrics are those of the rows beside it', () =>
+  inFolder(async (out) => {
+    const { results } = await run({ ...options, out, tasks: [news] });
+    const [popularity, peterRec] = results;
+    assert.deepEqual(Object.keys(peterRec).sort(), [
+      'curve',
+      'data',
+      'environment',
+      'experiment',
+      'instances',
+      'method',
+      'metrics',
+      'parameters',
+      'preset',
+      'schema',
+      'seconds',
+      'seed',
+      'stoppedAt',
+      'task',
+      'trunk',
+    ]);
+    const { schema, data, task, experiment, method, trunk, seed, stoppedAt } = peterRec;
+    assert.deepEqual(
+      { schema, data, task, experiment, method, trunk, seed, stoppedAt, preset: peterRec.preset },
+      {
+        schema: 1,
+        data: 'made-up',
+        task: 'News',
+        experiment: 'PeterRec',
+        method: 'PeterRec',
+        trunk: 'causal',
+        seed: 1,
+        stoppedAt: 4,
+        preset: 'quick',
+      },
+    );
+    assert.deepEqual(Object.keys(peterRec.environment).sort(), ['device', 'source', 'threads', 'versions']);
+    assert.deepEqual(Object.keys(peterRec.curve[0]).sort(), [
+      'epoch',
+      'loss',
+      'seconds',
+      'step',
+      'test',
+      'valid',
+    ]);
+    assert.deepEqual([popularity.method, popularity.trunk, popularity.curve], ['Popularity', 'none', []]);
+    const rows = instanceRows(out, peterRec);
+    assert.deepEqual(Object.keys(rows[0]), ['row', 'user_id', 'label', 'rank', 'full_rank']);
+    assert.deepEqual(
+      rows.map((row) => Number(row.row)),
+      splitInstances(news, 1).test,
+    );
+    const outcomes = rows.map(({ row, rank, full_rank }) => ({
+      kind: 'ranked' as const,
+      instance: Number(row),
+      rank: Number(rank),
+      fullRank: Number(full_rank),
+    }));
+    assert.deepEqual(metricsOf(news, outcomes), peterRec.metrics.test);
+    assert.ok(
+      rows.every(
+        ({ row, user_id, label }) => user_id === `user${row}` && label === `news${Number(row) % 10}`,
+      ),
+    );
+  }));
+
+test('a document on disk is the result that the run returned', () =>
+  inFolder(async (out) => {
+    const { results } = await run({ ...options, out, tasks: [parity] });
+    for (const result of results) {
+      const file = path.join(out, 'results', result.instances.replace(/tsv$/, 'json'));
+      assert.deepEqual(JSON.parse(fs.readFileSync(file, 'utf8')), result);
+    }
+  }));
+
+test('without an experiment that starts from a trunk none is pre-trained', () =>
+  inFolder(async (out) => {
+    const { pretraining } = await run({ ...options, out, experiments: [counted] });
+    assert.deepEqual(pretraining, []);
+    assert.equal(fs.existsSync(path.join(out, 'models')), false);
+  }));
+
+test('progress never goes back and ends at the total', () =>
+  inFolder(async (out) => {
+    const seen: Progress[] = [];
+    await run({ ...options, out, tasks: [parity], onProgress: (progress) => seen.push(progress) });
+    for (let i = 1; i < seen.length; i++) assert.ok(seen[i].done >= seen[i - 1].done);
+    assert.deepEqual([seen.at(-1)?.done, seen.at(-1)?.total], [3, 3]);
+  }));

@@ -1,0 +1,62 @@
+import { test } from 'node:test';
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { type BlockWeights, block } from '../../lib/model/block';
+import type { BlockPatches, Insertion } from '../../lib/patches/insertion';
+import { type PatchWeights, patch } from '../../lib/patches/patch';
+import { tf } from '../../lib/tensorflow/native';
+import { dilatedConv, gelu, layerNorm } from '../../lib/tensorflow/ops';
+import { leaves, type Tensors, type Tree, type Weight } from '../../lib/tensorflow/weights';
+import { assertClose, bothWays, lossAndGradients } from '../tensorflow/bothWays';
+import { type Dilated, golden, type OpCase } from './golden';
+
+/** Float32 noise that the authors' own graph shows against its float64 twin, with a margin of two. */
+const OUTPUT = 2.5e-6;
+const GRADIENT = 7e-6;
+
+/** Compares y and the gradients of Σ y · cotangent with the authors', eager and compiled. */
+function agrees<W>(
+  { case: name, weights, cotangent, output, gradients }: OpCase<W>,
+  y: (w: Tensors<W & { input: Weight }>) => Tensor,
+): void {
+  const objective = lossAndGradients<W & { input: Weight }>((w) =>
+    tf.sum(tf.mul(y(w), tf.tensor(cotangent.values, [...cotangent.shape]))),
+  );
+  const outputs: typeof objective.outputs = (w, batch) => ({ ...objective.outputs(w, batch), output: y(w) });
+  for (const [mode, run] of bothWays) {
+    test(`${name} gives the authors' outputs and gradients, ${mode}`, () => {
+      const found = run(weights, { inputs: {}, outputs });
+      assertClose(found.output, output.values, OUTPUT, 'output');
+      for (const [at, { values }] of leaves<Weight>(gradients as Tree<Weight>)) {
+        assertClose(found[at], values, GRADIENT, `gradient of ${at}`);
+      }
+    });
+  }
+}
+
+type Conv = { readonly kernel: Weight; readonly bias: Weight };
+for (const one of golden<(OpCase<Conv> & Dilated)[]>('conv')) {
+  agrees(one, ({ input, kernel, bias }) =>
+    tf.add(dilatedConv(input, kernel, one.dilation, one.direction), bias),
+  );
+}
+
+type Layers = {
+  readonly layerNorm: OpCase<{ readonly gain: Weight; readonly shift: Weight }>[];
+  readonly gelu: OpCase<unknown>[];
+  readonly patch: OpCase<{ readonly patch: PatchWeights<Weight> }>[];
+};
+const layers = golden<Layers>('layers');
+for (const one of layers.layerNorm) agrees(one, ({ input, gain, shift }) => layerNorm(input, gain, shift));
+for (const one of layers.gelu) agrees(one, ({ input }) => gelu(input));
+for (const one of layers.patch) agrees(one, (w) => patch(w.input, w.patch, 'gelu'));
+
+type Block = { readonly block: BlockWeights<Weight>; readonly patches?: BlockPatches<Weight> };
+type BlockCase = OpCase<Block> &
+  Dilated & { readonly insertion: Pick<Insertion, 'place' | 'perBlock'> | null };
+for (const one of golden<BlockCase[]>('blocks')) {
+  const insertion = { bottleneck: 2, activation: 'gelu', start: 'normal', ...one.insertion } as Insertion;
+  agrees(one, (w) => {
+    const patches = (w as { patches?: BlockPatches<Tensor> }).patches;
+    return block(w.input, w.block, one.dilation, one.direction, patches && { patches, insertion });
+  });
+}

@@ -1,0 +1,80 @@
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { freshHead, scores } from '../../lib/model/heads';
+import { freshTrunk, type TrunkShape } from '../../lib/model/trunk';
+import { tokens, type UserModelWeights, userVector } from '../../lib/model/userModel';
+import { freshPatches, type Insertion, type Place } from '../../lib/patches/insertion';
+import { random } from '../../lib/random';
+import { tf } from '../../lib/tensorflow/native';
+import type { Direction } from '../../lib/tensorflow/ops';
+import type { Forward, InputSpec, Training } from '../../lib/tensorflow/program';
+import type { Tensors, Weight } from '../../lib/tensorflow/weights';
+import { fullSoftmax } from '../../lib/training/losses';
+import { adam } from '../../lib/training/optimizer';
+
+/** Two blocks of four channels over six items: the smallest model with all parts of the real one. */
+export type Model = UserModelWeights<Weight>;
+export const ITEMS = 6;
+export const LABELS = 3;
+/** Source items of a user; [TCL] comes on top. */
+export const LENGTH = 5;
+export const BATCH = 2;
+
+export const shapeOf = (direction: Direction): TrunkShape => ({
+  direction,
+  items: ITEMS,
+  channels: 4,
+  kernel: 3,
+  dilations: [1, 2],
+});
+
+export const insertionAt = (place: Place, perBlock: 1 | 2 = 2): Insertion => ({
+  place,
+  perBlock,
+  bottleneck: 2,
+  activation: 'relu',
+  start: 'normal',
+});
+
+/** Weights as large as those of a trained model, so that nothing drowns in rounding. */
+export function tinyModel(direction: Direction, insertion?: Insertion): Model {
+  const shape = shapeOf(direction);
+  const stream = random(1, 'tiny model');
+  const { embedding, blocks } = freshTrunk(shape, stream);
+  return {
+    trunk: { embedding: { ...embedding, values: embedding.values.map((v) => 50 * v) }, blocks },
+    patches: insertion ? freshPatches(shape.channels, blocks.length, insertion, stream) : [],
+    head: freshHead(LABELS, shape.channels, stream),
+  };
+}
+
+const idsOf = (shape: TrunkShape): InputSpec => ({ dtype: 'int32', shape: [BATCH, LENGTH + tokens(shape)] });
+
+export function scoring(shape: TrunkShape, insertion?: Insertion): Forward<Model> {
+  return {
+    inputs: { ids: idsOf(shape) },
+    outputs: (model, { ids }) => ({ scores: scores(userVector(model, shape, ids, insertion), model.head) }),
+  };
+}
+
+export function trainingOf(
+  shape: TrunkShape,
+  tuned: Training<Model>['tuned'],
+  insertion?: Insertion,
+): Training<Model> {
+  return {
+    inputs: { ids: idsOf(shape), labels: { dtype: 'int32', shape: [BATCH] } },
+    loss: (model: Tensors<Model>, { ids, labels }) =>
+      fullSoftmax(userVector(model, shape, ids, insertion), model.head, labels, tf.ones([BATCH])),
+    tuned,
+    optimizer: adam(0.01),
+  };
+}
+
+export const everything = (model: Tensors<Model>) => [model.trunk, model.patches, model.head];
+
+/** The hidden states of one sequence as rows of numbers. */
+export function rowsOf(h: Tensor): Float32Array[] {
+  const [, T, k] = h.shape as [number, number, number];
+  const values = h.dataSync() as Float32Array;
+  return Array.from({ length: T }, (_, t) => values.slice(t * k, (t + 1) * k));
+}

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { embeddingRows, encode, freshTrunk, tclId } from '../../lib/model/trunk';
+import type { Insertion } from '../../lib/patches/insertion';
+import { random } from '../../lib/random';
+import { tf } from '../../lib/tensorflow/native';
+import type { Direction } from '../../lib/tensorflow/ops';
+import { leaves, type Tree, upload, type Weight } from '../../lib/tensorflow/weights';
+import { insertionAt, rowsOf, shapeOf, tinyModel } from './tinyModel';
+
+/** Hidden states of one sequence, by position. */
+function hidden(direction: Direction, ids: readonly number[], insertion?: Insertion): Float32Array[] {
+  return tf.tidy(() => {
+    const { trunk, patches } = upload(tinyModel(direction, insertion));
+    const grafts = insertion && { patches, insertion };
+    return rowsOf(encode(trunk, shapeOf(direction), tf.tensor2d([[...ids]], undefined, 'int32'), grafts));
+  });
+}
+
+const IDS = [1, 2, 3, 4, 5, 6, 1, 2];
+/** The ids with another item at position t. */
+const changedAt = (t: number) => IDS.map((id, i) => (i === t ? (id % 6) + 1 : id));
+
+for (const insertion of [undefined, insertionAt('serial'), insertionAt('parallel')]) {
+  test(`position t of a causal trunk never sees item t + 1: ${insertion?.place ?? 'plain'}`, () => {
+    const before = hidden('causal', IDS, insertion);
+    for (let t = 0; t + 1 < IDS.length; t++) {
+      const after = hidden('causal', changedAt(t + 1), insertion);
+      assert.deepEqual(after.slice(0, t + 1), before.slice(0, t + 1));
+      assert.notDeepEqual(after[t + 1], before[t + 1]);
+    }
+  });
+}
+
+test('position t of a non-causal trunk sees item t + 1', () => {
+  const before = hidden('non-causal', IDS);
+  for (let t = 0; t + 1 < IDS.length; t++) {
+    assert.notDeepEqual(hidden('non-causal', changedAt(t + 1))[t], before[t]);
+  }
+});
+
+/** Kernel 3 with dilations 1, 2, 2, 4 looks back 2 · (1 + 2 + 2 + 4) = 18 positions. */
+test('a causal trunk sees as far back as its dilations add up to', () => {
+  const ids = Array.from({ length: 20 }, (_, i) => 1 + (i % 6));
+  const last = (changed: number) =>
+    hidden(
+      'causal',
+      ids.map((id, t) => (t === changed ? ((id + 1) % 6) + 1 : id)),
+    )[19];
+  const before = hidden('causal', ids)[19];
+  assert.notDeepEqual(last(1), before);
+  assert.deepEqual(last(0), before);
+});
+
+test('the embedding table has a row for padding, for each item and for [TCL], which comes last', () => {
+  const { embedding } = tinyModel('causal').trunk;
+  assert.deepEqual(embedding.shape, [8, 4]);
+  assert.equal(embeddingRows({ items: 6 }), 8);
+  assert.equal(tclId({ items: 6 }), 7);
+});
+
+test('fresh trunks of one seed are equal, of two seeds not', () => {
+  const fresh = (seed: number) => freshTrunk(shapeOf('causal'), random(seed, 'trunk'));
+  assert.deepEqual(fresh(1), fresh(1));
+  assert.notDeepEqual(fresh(1), fresh(2));
+});
+
+test('fresh kernels are no copies of each other, as they are in the authors’ code', () => {
+  const { blocks } = freshTrunk(shapeOf('causal'), random(1, 'trunk'));
+  const kernels = blocks.flatMap(({ first, second }) => [first.kernel, second.kernel]);
+  assert.equal(new Set(kernels.map(({ values }) => values.join())).size, 4);
+});
+
+test('fresh weights are truncated normal of deviation 0.02; biases start at 0, gains at 1', () => {
+  const trunk = freshTrunk({ ...shapeOf('causal'), items: 1000 }, random(1, 'trunk'));
+  const limit = Math.fround(0.04);
+  for (const [path, { values }] of leaves<Weight>(trunk as Tree<Weight>)) {
+    if (/bias|shift/.test(path)) assert.ok(values.every((value) => value === 0));
+    else if (/gain/.test(path)) assert.ok(values.every((value) => value === 1));
+    else assert.ok(values.every((value) => Math.abs(value) <= limit && value !== 0));
+  }
+  const { values } = trunk.embedding;
+  const deviation = Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / values.length);
+  // A normal distribution cut off at two deviations keeps 0.8796 of its deviation.
+  assert.ok(Math.abs(deviation - 0.8796 * 0.02) < 0.0005, `${deviation}`);
+});

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { block } from '../../lib/model/block';
+import { freshPatches, type Place, patched } from '../../lib/patches/insertion';
+import { freshPatch, patch } from '../../lib/patches/patch';
+import { random } from '../../lib/random';
+import { tf } from '../../lib/tensorflow/native';
+import { leaves, normal, type Tree, upload, type Weight } from '../../lib/tensorflow/weights';
+import { insertionAt, tinyModel } from '../model/tinyModel';
+
+test('Eq. 9 by hand: [1 2] down to ReLU(1 + 2 · 2 − 1) = 4, up to [8 −4], plus the shortcut', () => {
+  const projection = (weight: number[], shape: [number, number], bias: number[]) => ({
+    weight: tf.tensor2d(weight, shape),
+    bias: tf.tensor1d(bias),
+  });
+  const down = projection([1, 2], [2, 1], [-1]);
+  const up = projection([2, -1], [1, 2], [0.5, 0]);
+  const P = (x: number[]) => [...patch(tf.tensor3d(x, [1, 1, 2]), { down, up }, 'relu').dataSync()];
+  assert.deepEqual(P([1, 2]), [9.5, -2]);
+  assert.deepEqual(P([-1, -2]), [-0.5, -2]);
+});
+
+/** z = 3 at both positions, ψ(z) = 2 and −2, LN multiplies by 10, P doubles and adds 1. */
+const sites: readonly (readonly [Place, string, number[]])[] = [
+  ['serial', 'σ(LN(P(ψ(z))))', [50, 0]],
+  ['serial after norm', 'σ(P(LN(ψ(z))))', [41, 0]],
+  ['parallel', 'σ(LN(ψ(z) + P(z)))', [90, 50]],
+  ['parallel after norm', 'σ(LN(ψ(z)) + P(z))', [27, 0]],
+  ['parallel after activation', 'σ(LN(ψ(z))) + P(z)', [27, 7]],
+];
+for (const [place, formula, expected] of sites) {
+  test(`a patch that is ${place} makes the layer ${formula}`, () => {
+    const site = {
+      z: tf.tensor1d([3, 3]),
+      psi: tf.tensor1d([2, -2]),
+      norm: (x: tf.Tensor) => tf.mul(x, 10),
+      P: (x: tf.Tensor) => tf.add(tf.mul(x, 2), 1),
+    };
+    assert.deepEqual([...patched(site, insertionAt(place)).dataSync()], expected);
+  });
+}
+
+const E = normal([2, 7, 4], 1, random(1, 'patch test'));
+
+function outputs(place: Place, perBlock: 1 | 2, start: 'zero' | 'normal') {
+  return tf.tidy(() => {
+    const insertion = { ...insertionAt(place, perBlock), start };
+    const [patches] = upload(freshPatches(4, 1, insertion, random(2, 'patches')));
+    const weights = upload(tinyModel('causal').trunk.blocks[0]);
+    const x = tf.tensor3d(E.values, [2, 7, 4]);
+    const [plain, grafted] = [undefined, { patches, insertion }].map((grafts) =>
+      block(x, weights, 1, 'causal', grafts).dataSync(),
+    );
+    return { plain, grafted };
+  });
+}
+
+for (const place of ['serial', 'serial after norm'] as const) {
+  for (const perBlock of [1, 2] as const) {
+    test(`a zero-initialised patch changes nothing: ${perBlock} × ${place}`, () => {
+      const { plain, grafted } = outputs(place, perBlock, 'zero');
+      assert.deepEqual(grafted, plain);
+    });
+  }
+}
+
+test('a patch of normal values changes the block', () => {
+  const { plain, grafted } = outputs('serial', 2, 'normal');
+  assert.notDeepEqual(grafted, plain);
+});
+
+test('a zero-initialised parallel patch does change the block: its shortcut adds z', () => {
+  const { plain, grafted } = outputs('parallel', 2, 'zero');
+  assert.notDeepEqual(grafted, plain);
+});
+
+const sizeOf = (tree: unknown, what: RegExp) =>
+  leaves<Weight>(tree as Tree<Weight>)
+    .filter(([path]) => what.test(path))
+    .reduce((sum, [, { values }]) => sum + values.length, 0);
+
+test('a patch has 2kd weights, and d + k biases', () => {
+  const fresh = freshPatch(16, 2, 'normal', random(1, 'patch'));
+  assert.equal(sizeOf(fresh, /weight/), 2 * 16 * 2);
+  assert.equal(sizeOf(fresh, /bias/), 2 + 16);
+});
+
+test('an insertion of two patches has 2kd weights a layer, of one patch half as many', () => {
+  const weights = (perBlock: 1 | 2) =>
+    sizeOf(freshPatches(16, 3, insertionAt('serial', perBlock), random(1, 'patches')), /weight/);
+  assert.equal(weights(2), 6 * (2 * 16 * 2));
+  assert.equal(weights(1), 3 * (2 * 16 * 2));
+});
+
+test('an insertion of one patch takes the second layer', () => {
+  const [patches] = freshPatches(4, 1, insertionAt('serial', 1), random(1, 'patches'));
+  assert.deepEqual(Object.keys(patches), ['second']);
+});
+
+test('φ_up starts at zero or, like φ_down, at normal values; biases start at zero', () => {
+  const nonZero = (start: 'zero' | 'normal') => {
+    const { down, up } = freshPatch(4, 2, start, random(1, 'patch'));
+    return [down.weight, up.weight, down.bias, up.bias].map(({ values }) => values.some((v) => v !== 0));
+  };
+  assert.deepEqual(nonZero('zero'), [true, false, false, false]);
+  assert.deepEqual(nonZero('normal'), [true, true, false, false]);
+});

@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compileArguments, linkArguments } from '../../lib/setup/addon';
+
+test('the compile line names the include folders before the sources', () => {
+  const line = compileArguments(['a.cc', 'b.cc'], ['/headers']).join(' ');
+  assert.equal(line, '-std=c++17 -O2 -fPIC -DNAPI_VERSION=8 -I/headers a.cc b.cc');
+});
+
+test('the addon looks for TensorFlow relative to itself, so a moved project still works', () => {
+  const line = linkArguments('/p/.venv/tensorflow', '/p/node_modules/addon/x.node');
+  assert.ok(line.includes('-Wl,-rpath,$ORIGIN/../../.venv/tensorflow'));
+  assert.deepEqual(line.slice(-2), ['-o', '/p/node_modules/addon/x.node']);
+});

@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { explain } from '../../lib/setup/remedies';
+
+const CASES: readonly (readonly [string, RegExp])[] = [
+  ['npm error code ENOSPC\nnpm error syscall write', /disk is full/],
+  ['ERROR: [Errno 28] No space left on device', /disk is full/],
+  ['npm error code EAI_AGAIN', /no network/],
+  ['NewConnectionError(...)\nERROR: No matching distribution found for a==1', /no network/],
+  ['ERROR: No matching distribution found for a==1', /Python 3\.10 to 3\.13/],
+  ['The virtual environment was not created because ensurepip is not available.', /install python3-venv/],
+  ['npm error code EINTEGRITY', /checksum/],
+  ['chromium: error while loading shared libraries: libnss3.so', /libnss3\.so/],
+  ['first\nlast words\n', /^last words$/],
+];
+
+for (const [output, remedy] of CASES) {
+  test(`a tool that says "${output.split('\n')[0]}" is explained as ${remedy}`, () => {
+    assert.match(explain(output), remedy);
+  });
+}

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
+import { random } from '../../lib/random';
+import { tf } from '../../lib/tensorflow/native';
+import {
+  dilatedConv,
+  gatherRows,
+  gelu,
+  layerNorm,
+  pointwise,
+  relu,
+  sparseCrossEntropy,
+} from '../../lib/tensorflow/ops';
+import { leaves, mapLeaves, normal, type Tensors, type Weight } from '../../lib/tensorflow/weights';
+import { assertClose, bothWays, lossAndGradients } from './bothWays';
+
+/** Numbers along time: [1, T, 1], or a kernel [w, 1, 1]. */
+const line = (...values: number[]) => tf.tensor3d(values, [1, values.length, 1]);
+const kernel = (...values: number[]) => tf.tensor3d(values, [values.length, 1, 1]);
+const numbers = (tensor: Tensor) => [...tensor.dataSync()];
+
+const convolutions = [
+  ['causal, dilation 1', 'causal', 1, [1, 2, 3], [100, 210, 321]],
+  ['non-causal, dilation 1', 'non-causal', 1, [1, 2, 3], [210, 321, 32]],
+  ['causal, dilation 2', 'causal', 2, [1, 2, 3, 4, 5], [100, 200, 310, 420, 531]],
+  ['non-causal, dilation 2', 'non-causal', 2, [1, 2, 3, 4, 5], [310, 420, 531, 42, 53]],
+] as const;
+for (const [name, direction, dilation, x, y] of convolutions) {
+  test(`the kernel 1 10 100 shows what a convolution sees: ${name}`, () => {
+    assert.deepEqual(numbers(dilatedConv(line(...x), kernel(1, 10, 100), dilation, direction)), [...y]);
+  });
+}
+
+test('an even kernel of a non-causal convolution looks one further ahead than back', () => {
+  assert.deepEqual(numbers(dilatedConv(line(1, 2, 3), kernel(1, 10), 1, 'non-causal')), [21, 32, 3]);
+});
+
+test('layer norm of 1 3 is −1 1, times gain, plus bias', () => {
+  const y = layerNorm(tf.tensor3d([1, 3], [1, 1, 2]), tf.tensor1d([2, 3]), tf.tensor1d([10, 20]));
+  assertClose(numbers(y), [8, 23], 1e-6);
+});
+
+test('layer norm of equal channels is its bias', () => {
+  const y = layerNorm(tf.tensor3d([5, 5], [1, 1, 2]), tf.tensor1d([2, 3]), tf.tensor1d([10, 20]));
+  assertClose(numbers(y), [10, 20], 1e-6);
+});
+
+test('a 1x1 convolution is a matrix product at each position', () => {
+  const y = pointwise(
+    tf.tensor3d([1, 2, 3, 4], [1, 2, 2]),
+    tf.tensor2d([1, 10, 100, 1000], [2, 2]),
+    tf.tensor1d([5, 7]),
+  );
+  assert.deepEqual(numbers(y), [206, 2017, 408, 4037]);
+});
+
+test('ReLU passes what is positive, and its gradient at 0 is 0', () => {
+  const { value, grad } = tf.valueAndGrad((x) => relu(x))(tf.tensor1d([-1, 0, 2]));
+  assert.deepEqual(numbers(value), [0, 0, 2]);
+  assert.deepEqual(numbers(grad), [0, 0, 1]);
+});
+
+test('a row that is gathered twice sums its gradients, another has none', () => {
+  const ids = tf.tensor1d([2, 0, 2], 'int32');
+  const dy = tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]);
+  const table = tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]);
+  const { value, grad } = tf.valueAndGrad((rows) => gatherRows(rows, ids))(table, dy);
+  assert.deepEqual(numbers(value), [5, 6, 1, 2, 5, 6]);
+  assert.deepEqual(numbers(grad), [3, 4, 0, 0, 6, 8]);
+});
+
+test('cross-entropy of odds 1 : 3 is ln 4 for the first label, with gradient softmax − one-hot', () => {
+  const logits = tf.tensor2d([0, Math.log(3), 0, Math.log(3)], [2, 2]);
+  const labels = tf.tensor1d([0, 1], 'int32');
+  const { value, grad } = tf.valueAndGrad((x) => sparseCrossEntropy(x, labels))(logits);
+  assertClose(numbers(value), [Math.log(4), Math.log(4 / 3)], 1e-6);
+  assertClose(numbers(grad), [-3 / 4, 3 / 4, 1 / 4, -1 / 4], 1e-6);
+});
+
+test('cross-entropy of logits far apart stays finite', () => {
+  assert.deepEqual(
+    numbers(sparseCrossEntropy(tf.tensor2d([0, 200], [1, 2]), tf.tensor1d([0], 'int32'))),
+    [200],
+  );
+});
+
+const STEP = 1e-2;
+
+/** Central differences of a loss in each scalar of its weights: off by STEP² times a third derivative. */
+function differences<W>(weights: W, loss: (w: W) => number): Map<string, number[]> {
+  const named = leaves<Weight>(weights as never);
+  const shifted = (path: string, i: number, by: number) =>
+    mapLeaves<Weight, Weight>(weights as never, (leaf, at) =>
+      at === path ? { ...leaf, values: leaf.values.map((v, j) => (j === i ? v + by : v)) } : leaf,
+    ) as W;
+  return new Map(
+    named.map(([path, { values }]) => [
+      path,
+      Array.from(
+        values,
+        (_, i) => (loss(shifted(path, i, STEP)) - loss(shifted(path, i, -STEP))) / (2 * STEP),
+      ),
+    ]),
+  );
+}
+
+const stream = random(1, 'ops test');
+const draw = (...shape: number[]) => normal(shape, 1, stream);
+/** A smooth scalar that weighs every output differently. */
+const scalarOf = (y: Tensor): Scalar =>
+  tf.sum(tf.mul(y, tf.reshape(tf.tensor1d(Array.from({ length: y.size }, (_, i) => Math.cos(i))), y.shape)));
+
+function gradientsAgree<W>(name: string, weights: W, loss: (w: Tensors<W>) => Scalar): void {
+  const [, eager] = bothWays[0];
+  const value = { inputs: {}, outputs: (w: Tensors<W>) => ({ loss: loss(w) }) };
+  const expected = differences(weights, (w) => eager(w, value).loss[0]);
+  for (const [mode, run] of bothWays) {
+    test(`the gradient of ${name} is what small changes do, ${mode}`, () => {
+      const found = run(weights, lossAndGradients<W>(loss));
+      for (const [path, slopes] of expected) assertClose(found[path], slopes, 2e-3, path);
+    });
+  }
+}
+
+for (const direction of ['causal', 'non-causal'] as const) {
+  gradientsAgree(
+    `a dilated convolution, ${direction}`,
+    { x: draw(2, 5, 2), kernel: draw(3, 2, 3) },
+    ({ x, kernel }) => scalarOf(dilatedConv(x, kernel, 2, direction)),
+  );
+}
+gradientsAgree('layer norm', { x: draw(1, 3, 4), gain: draw(4), bias: draw(4) }, ({ x, gain, bias }) =>
+  scalarOf(layerNorm(x, gain, bias)),
+);
+gradientsAgree('GELU', { x: draw(8) }, ({ x }) => scalarOf(gelu(x)));
+gradientsAgree(
+  'a 1x1 convolution',
+  { x: draw(1, 3, 2), weight: draw(2, 3), bias: draw(3) },
+  ({ x, weight, bias }) => scalarOf(pointwise(x, weight, bias)),
+);
+gradientsAgree('repeatedly gathered rows', { table: draw(3, 2) }, ({ table }) =>
+  scalarOf(tf.square(gatherRows(table, tf.tensor1d([1, 1, 2], 'int32')))),
+);
+gradientsAgree('cross-entropy', { logits: draw(3, 4) }, ({ logits }) =>
+  scalarOf(sparseCrossEntropy(logits, tf.tensor1d([3, 0, 3], 'int32'))),
+);

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { tf } from '../../lib/tensorflow/native';
+import { Program } from '../../lib/tensorflow/program';
+import { fit, type Plan } from '../../lib/training/fit';
+import { adam } from '../../lib/training/optimizer';
+
+/** A program whose loss is what is fed to it; `next` feeds 1, 2, 3 … */
+function counting(overrides: Partial<Plan> = {}) {
+  const program = Program.compile(
+    { w: { shape: [], values: Float32Array.of(0) } },
+    {
+      train: {
+        inputs: { x: { dtype: 'float32', shape: [] } },
+        loss: ({ w }, { x }) => tf.add(tf.mul(w, 0), x),
+        tuned: ({ w }) => [w],
+        optimizer: adam(0.1),
+      },
+    },
+  );
+  const seen = { steps: 0, evaluations: 0 };
+  const plan: Plan = {
+    steps: 7,
+    evaluations: 3,
+    stepsPerEpoch: 4,
+    next: () => ({ x: Float32Array.of(++seen.steps) }),
+    evaluate: () => {
+      seen.evaluations++;
+      return { valid: { Acc: seen.steps }, test: { Acc: -seen.steps } };
+    },
+    ...overrides,
+  };
+  return { seen, run: () => fit(program, plan).finally(() => program.dispose()) };
+}
+
+test('three evaluations of seven steps fall on 2, 5 and 7, with the mean loss since the one before', async () => {
+  const { run } = counting();
+  const curve = await run();
+  assert.deepEqual(
+    curve.map(({ seconds: _, ...point }) => point),
+    [
+      { step: 2, epoch: 0.5, loss: 1.5, valid: { Acc: 2 }, test: { Acc: -2 } },
+      { step: 5, epoch: 1.25, loss: 4, valid: { Acc: 5 }, test: { Acc: -5 } },
+      { step: 7, epoch: 1.75, loss: 6.5, valid: { Acc: 7 }, test: { Acc: -7 } },
+    ],
+  );
+  assert.ok(curve[0].seconds > 0 && curve[2].seconds > curve[0].seconds);
+});
+
+test('a single evaluation is after the last step', async () => {
+  const { run } = counting({ evaluations: 1 });
+  assert.deepEqual(
+    (await run()).map(({ step }) => step),
+    [7],
+  );
+});
+
+test('the caller is told after each step', async () => {
+  const steps: number[] = [];
+  await counting({ onStep: (step) => steps.push(step) }).run();
+  assert.deepEqual(steps, [1, 2, 3, 4, 5, 6, 7]);
+});
+
+test('training that is stopped at step 3 takes no further step and throws the reason', async () => {
+  const controller = new AbortController();
+  const onStep = (step: number) => {
+    if (step === 3) controller.abort(new Error('enough'));
+  };
+  const { run, seen } = counting({ onStep, signal: controller.signal });
+  await assert.rejects(run(), /enough/);
+  assert.equal(seen.steps, 3);
+});
+
+test('Stop gets in between two steps', async () => {
+  const controller = new AbortController();
+  setImmediate(() => controller.abort());
+  const { run, seen } = counting({ steps: 1000, signal: controller.signal });
+  await assert.rejects(run(), { name: 'AbortError' });
+  assert.ok(seen.steps <= 2, `${seen.steps} steps`);
+});
+
+test('a signal that was given before the start stops before the first step', async () => {
+  const { run, seen } = counting({ signal: AbortSignal.abort() });
+  await assert.rejects(run(), { name: 'AbortError' });
+  assert.equal(seen.steps, 0);
+});
+
+test('a loss that is not a number ends training and names the step', async () => {
+  let step = 0;
+  const next = () => ({ x: Float32Array.of(++step === 2 ? Number.NaN : 1) });
+  await assert.rejects(counting({ next }).run(), /not finite after step 2/);
+});
