@@ -1,13 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Progress } from '../experiments/work';
 import { inNotebook, rewritableDisplay } from './kernel';
-
-export interface Progress {
-  /** What is under way; a new label starts a new clock. */
-  readonly label: string;
-  readonly done: number;
-  readonly total: number;
-  readonly detail?: string;
-}
 
 const BAR_CELLS = 24;
 const MILLISECONDS_BETWEEN_LINES = 500;
@@ -19,34 +12,27 @@ export function liveProgress(): (progress: Progress) => void {
   return throttledProgress((line) => display({ 'text/plain': line }), Date.now);
 }
 
-/** Writes a line for the first and the last report of a label, and between them as often as the throttle allows. */
+/** Writes a line for the first and the last report, and between them as often as the throttle allows. */
 export function throttledProgress(
   write: (line: string) => void,
   now: () => number,
 ): (progress: Progress) => void {
-  let label: string | undefined;
-  let started = 0;
-  let written = 0;
+  const started = now();
+  let written = Number.NEGATIVE_INFINITY;
   return (progress) => {
     const time = now();
-    const isNew = progress.label !== label;
-    if (isNew) {
-      label = progress.label;
-      started = time;
-    }
-    if (!isNew && progress.done < progress.total && time - written < MILLISECONDS_BETWEEN_LINES) return;
+    if (progress.done < progress.total && time - written < MILLISECONDS_BETWEEN_LINES) return;
     written = time;
     write(progressLine(progress, (time - started) / 1000));
   };
 }
 
-/** `PeterRec ███████░░░░░ 60/100 0:30, 0:20 left, loss 0.4`; the time left assumes a steady pace. */
-export function progressLine({ label, done, total, detail }: Progress, elapsed: number): string {
+/** `███████░░░░░ 60/100 in 0:30, 0:20 left: PeterRec`; the time left assumes a steady pace. */
+export function progressLine({ label, done, total }: Progress, elapsed: number): string {
   const filled = total > 0 ? Math.round((BAR_CELLS * done) / total) : 0;
   const bar = '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
-  const left = done > 0 && done < total ? `${clock((elapsed * (total - done)) / done)} left` : undefined;
-  const rest = [clock(elapsed), left, detail].filter((part) => part !== undefined);
-  return `${label} ${bar} ${done}/${total} ${rest.join(', ')}`;
+  const left = done > 0 && done < total ? `, ${clock((elapsed * (total - done)) / done)} left` : '';
+  return `${bar} ${Math.floor(done)}/${total} in ${clock(elapsed)}${left}: ${label}`;
 }
 
 function clock(seconds: number): string {

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
-import { Graph, type Ref, shapeAttr, textAttr, typeAttr } from './graph';
+import { Graph, type NodeDef, type Ref, shapeAttr, textAttr, typeAttr } from './graph';
 import { backend, tf } from './native';
 import { Recorder } from './record';
 import { type SignatureInfo, type TensorInfo, writeSavedModel } from './savedModel';
@@ -148,6 +148,17 @@ class Builder<W> {
   }
 }
 
+/** Opens a session on the graph, which TensorFlow takes from a file; the file is gone before this returns. */
+function load(nodes: readonly NodeDef[], signatures: Readonly<Record<string, SignatureInfo>>): number {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'program-'));
+  try {
+    writeSavedModel(folder, nodes, signatures);
+    return backend.loadSavedModelMetaGraph(folder, 'serve');
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
 /** A compiled program: several signatures over shared weights. Dispose it when done. */
 export class Program<W> {
   private constructor(
@@ -156,7 +167,6 @@ export class Program<W> {
     private readonly states: ReadonlyMap<string, State>,
     private readonly initial: Snapshot,
     private readonly signatures: Readonly<Record<string, SignatureInfo>>,
-    private readonly folder: string,
     private readonly session: number,
   ) {}
 
@@ -169,10 +179,8 @@ export class Program<W> {
     const { graph, states, initial } = builder;
     const outputs = Object.values(infos).flatMap((info) => Object.values(info.outputs).map(({ ref }) => ref));
     const used = [...states.values()].flatMap(({ value, assigned }) => [value, assigned]);
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'program-'));
-    writeSavedModel(folder, graph.reachable([...outputs, ...used]), infos);
-    const session = backend.loadSavedModelMetaGraph(folder, 'serve');
-    const program = new Program(weights, graph, states, initial, infos, folder, session);
+    const session = load(graph.reachable([...outputs, ...used]), infos);
+    const program = new Program(weights, graph, states, initial, infos, session);
     program.restore(initial);
     return program;
   }
@@ -236,10 +244,9 @@ export class Program<W> {
     return this.graph.reachable(refs).map(({ op }) => op);
   }
 
-  /** Releases the session, its memory and its file. */
+  /** Releases the session and its memory. */
   dispose(): void {
     backend.deleteSavedModel(this.session);
-    fs.rmSync(this.folder, { recursive: true });
   }
 
   private call(fed: { ref: Ref; tensor: Tensor }[], fetched: Ref[]): Float32Array[] {

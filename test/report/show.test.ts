@@ -72,19 +72,19 @@ test('progress outside a notebook is silent', () => {
   assert.equal(shown.length, 0);
 });
 
-test('progress writes at most twice a second, yet always the first and the last line of a label', () => {
+test('progress writes at most twice a second, yet always the first and the last line', () => {
   const lines: string[] = [];
   let time = 0;
   const report = throttledProgress(
     (line) => lines.push(line.replace(/[█░]+ /, '')),
     () => time,
   );
-  for (time = 0; time <= 1000; time += 100) report({ label: 'A', done: time / 100, total: 10 });
-  report({ label: 'B', done: 0, total: 4 });
-  assert.deepEqual(lines, ['A 0/10 0:00', 'A 5/10 0:01, 0:01 left', 'A 10/10 0:01', 'B 0/4 0:00']);
+  for (time = 0; time <= 900; time += 100) report({ label: 'A', done: time / 100, total: 10 });
+  report({ label: 'B', done: 10, total: 10 });
+  assert.deepEqual(lines, ['0/10 in 0:00: A', '5/10 in 0:01, 0:01 left: A', '10/10 in 0:01: B']);
 });
 
-test('a line of progress says how far, how long and how much longer', () => {
-  const line = progressLine({ label: 'PeterRec', done: 60, total: 80, detail: 'loss 0.4' }, 90);
-  assert.equal(line, `PeterRec ${'█'.repeat(18)}${'░'.repeat(6)} 60/80 1:30, 0:30 left, loss 0.4`);
+test('a line of progress says how far, how long and how much longer; an experiment under way counts by its share', () => {
+  const line = progressLine({ label: 'PeterRec', done: 60.4, total: 80 }, 90);
+  assert.equal(line, `${'█'.repeat(18)}${'░'.repeat(6)} 60/80 in 1:30, 0:29 left: PeterRec`);
 });
