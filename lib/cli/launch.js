@@ -51,11 +51,12 @@ function scriptArguments(script, options) {
 }
 
 /**
- * CUDA's own switch hides the GPU from a TensorFlow that could use it.
+ * CUDA's own switch hides the GPU from a TensorFlow that could use it; TensorFlow's notes on its own start stay unsaid.
  * @param {'auto' | 'cpu' | 'gpu'} device
  */
 function environment(device) {
-  return device === 'cpu' ? { ...process.env, CUDA_VISIBLE_DEVICES: '-1' } : process.env;
+  const quiet = { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env };
+  return device === 'cpu' ? { ...quiet, CUDA_VISIBLE_DEVICES: '-1' } : quiet;
 }
 
 module.exports = { launch };

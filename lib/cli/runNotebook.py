@@ -10,6 +10,7 @@ import os
 import re
 import signal
 import sys
+import tempfile
 import time
 
 # Until the kernel starts there is nothing to clean up; Python's own answer to Ctrl-C is a stack trace.
@@ -19,28 +20,9 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
+from injectParameters import inject
+
 SECONDS_BETWEEN_UPDATES = 5
-
-
-def injected_source(parameters):
-    """The TypeScript statement that overrides parameters; names and JSON literals only, so nothing in it can run."""
-    for name, value in parameters.items():
-        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", name):
-            raise ValueError(f"parameter name {name!r}")
-        if not (value is None or isinstance(value, (bool, int, float, str))):
-            raise ValueError(f"parameter {name}: expected text, a number, true, false or null")
-    return f"Object.assign(parameters, {json.dumps(parameters, allow_nan=False)});"
-
-
-def inject(notebook, parameters):
-    """Inserts the cell that overrides the parameters after the first code cell tagged `parameters`."""
-    for index, cell in enumerate(notebook.cells):
-        if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", []):
-            tagged = {"tags": ["injected-parameters"]}
-            override = nbformat.v4.new_code_cell(injected_source(parameters), metadata=tagged)
-            notebook.cells.insert(index + 1, override)
-            return
-    raise ValueError("no code cell is tagged 'parameters'")
 
 
 def first_line(text):
@@ -85,16 +67,17 @@ class Progress:
 class TerminalClient(NotebookClient):
     """A client that shows cells, their standard output and their text displays while they arrive."""
 
-    def __init__(self, notebook, progress):
+    def __init__(self, notebook, progress, kernel_log):
         super().__init__(notebook, kernel_name="tslab", timeout=None, startup_timeout=120)
         self.progress = progress
+        self.kernel_log = kernel_log
         self.code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
         self.current = None
         self.stopped = False
 
     async def async_start_new_kernel(self, **options):
         self.stop_on_signal()
-        await super().async_start_new_kernel(**options)
+        await super().async_start_new_kernel(stderr=self.kernel_log, **options)
 
     def stop_on_signal(self):
         """Ends the run at the first signal; later ones (npm repeats them) must not disturb the kernel's shutdown."""
@@ -126,6 +109,9 @@ class TerminalClient(NotebookClient):
         if msg["msg_type"] == "stream" and content["name"] == "stdout":
             for line in content["text"].splitlines():
                 self.progress.line(f"  {line}")
+        elif "text/markdown" in content.get("data", {}):
+            for line in content["data"]["text/markdown"].splitlines():
+                self.progress.line(f"  {line}")
         elif msg["msg_type"] in ("display_data", "update_display_data"):
             self.progress.update(content["data"].get("text/plain", ""))
         return super().process_message(msg, cell, cell_index)
@@ -139,10 +125,17 @@ def save(notebook, path):
     os.replace(partial, path)
 
 
+def last_words(log):
+    """The last line that a dead kernel's process wrote, where TensorFlow says what it died of."""
+    log.seek(0)
+    lines = log.read().decode(errors="replace").strip().splitlines()
+    return lines[-1][:200] if lines else ""
+
+
 def failure(client, error):
     """The line that says where and why a run ended."""
     if isinstance(error, DeadKernelError):
-        reason = "the kernel died; perhaps there was too little memory"
+        reason = f"the kernel died; perhaps there was too little memory. {last_words(client.kernel_log)}"
     else:
         reason = error_message(client.current)
     return f"{client.position(client.current)} ({first_line(client.current.source)}): {reason}"
@@ -156,17 +149,18 @@ def main(notebook, output, parameters):
     except ValueError as error:
         print(f"{name}: {error}", file=sys.stderr)
         return 1
-    client = TerminalClient(content, Progress())
-    try:
-        client.execute()
-        return 0
-    except (CellExecutionError, DeadKernelError, asyncio.CancelledError) as error:
-        client.progress.line("")
-        reason = ": stopped" if client.stopped else f", {failure(client, error)}"
-        print(f"{name}{reason}", file=sys.stderr)
-        return 130 if client.stopped else 1
-    finally:
-        save(content, output)
+    with tempfile.TemporaryFile() as kernel_log:
+        client = TerminalClient(content, Progress(), kernel_log)
+        try:
+            client.execute()
+            return 0
+        except (CellExecutionError, DeadKernelError, asyncio.CancelledError) as error:
+            client.progress.line("")
+            reason = ": stopped" if client.stopped else f", {failure(client, error)}"
+            print(f"{name}{reason}", file=sys.stderr)
+            return 130 if client.stopped else 1
+        finally:
+            save(content, output)
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ async function closeSession(): Promise<void> {
 async function startSession(): Promise<Session> {
   const browser = await chromium
     .launch({
-      executablePath: await chromiumExecutable(),
+      executablePath: chromiumExecutable(),
       args: ['--no-sandbox', '--font-render-hinting=none'],
       handleSIGINT: false,
       handleSIGTERM: false,

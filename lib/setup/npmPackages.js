@@ -27,8 +27,17 @@ function matchesLock(wanted, installed) {
   });
 }
 
-/** @param {string} file */
-const read = (file) => JSON.parse(readIfThere(inProject(file)) ?? '{}');
+/**
+ * A JSON file of the project, empty where it is not there or was cut short; npm then says what is wrong.
+ * @param {string} file
+ */
+function read(file) {
+  try {
+    return JSON.parse(readIfThere(inProject(file)) ?? '{}');
+  } catch {
+    return {};
+  }
+}
 
 async function install() {
   // npm's own pauses between attempts let a user without a network wait for more than a minute.
@@ -38,7 +47,7 @@ async function install() {
   });
   // On a full disk npm cuts files short, warns, and reports success.
   if (output.includes('TAR_ENTRY_ERROR')) {
-    fs.rmSync(inProject(INSTALLED_LOCK));
+    fs.rmSync(inProject(INSTALLED_LOCK), { force: true });
     throw new SetupError(explain(output));
   }
 }

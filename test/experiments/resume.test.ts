@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
 import { run } from '../../lib/experiments/run';
-import type { Progress } from '../../lib/experiments/work';
+import type { Progress, RunOptions } from '../../lib/experiments/work';
 import { backend, tf } from '../../lib/tensorflow/native';
 import { counted, files, options } from './tinyRun';
 import { fineTuning, inFolder, parity, preset } from './tinyTasks';
@@ -42,24 +42,49 @@ test('a changed experiment recomputes itself only', () =>
     assert.ok(added.every((name) => /^results\/(News|Parity)-PeterRec-/.test(name)));
   }));
 
-test('a longer pre-training recomputes the trunks and what starts from them only', () =>
-  inFolder(async (out) => {
-    const experiments = [counted, fineTuning('PeterZero-frozen'), fineTuning('FineCLS')];
-    await run({ ...options, out, tasks: [parity], experiments });
-    const before = files(out);
-    const longer = { ...preset, pretraining: { ...preset.pretraining, steps: 5 } };
-    await run({ ...options, out, tasks: [parity], experiments, preset: longer });
-    const added = [...files(out).keys()].filter((name) => !before.has(name));
-    const experimentsOf = added.map((name) => name.replace(/-[0-9a-f]{12}-s1/, '')).sort();
-    assert.deepEqual(experimentsOf, [
-      'models/Films-pretrain-causal.json',
-      'models/Films-pretrain-causal.safetensors',
-      'results/Films-pretrain-causal.json',
-      'results/Films-pretrain-causal.tsv',
-      'results/Parity-FineCLS.json',
-      'results/Parity-FineCLS.tsv',
-    ]);
-  }));
+/** What is computed anew when a run on `parity` is repeated with something changed. */
+const changes: readonly (readonly [name: string, changed: Partial<RunOptions>, recomputed: string[]])[] = [
+  [
+    'a longer pre-training recomputes the trunks and what starts from them',
+    { preset: { ...preset, pretraining: { ...preset.pretraining, steps: 5 } } },
+    ['Films-pretrain-causal', 'Parity-FineCLS'],
+  ],
+  [
+    'a longer fine-tuning of profiles recomputes what is fine-tuned',
+    { preset: { ...preset, classify: { ...preset.classify, steps: 5 } } },
+    ['Parity-FineCLS', 'Parity-PeterZero-frozen'],
+  ],
+  [
+    'a longer fine-tuning of recommendation recomputes no profile',
+    { preset: { ...preset, recommend: { ...preset.recommend, steps: 5 } } },
+    [],
+  ],
+  [
+    'other labels of the users recompute the task, not its trunks',
+    {
+      tasks: [
+        { ...parity, instances: parity.instances.map(({ user }) => ({ user, label: user % 3 ? 0 : 1 })) },
+      ],
+    },
+    ['Parity-FineCLS', 'Parity-MostFrequent', 'Parity-PeterZero-frozen'],
+  ],
+];
+for (const [name, changed, recomputed] of changes) {
+  test(name, () =>
+    inFolder(async (out) => {
+      const experiments = [counted, fineTuning('PeterZero-frozen'), fineTuning('FineCLS')];
+      const once = { ...options, out, tasks: [parity], experiments };
+      await run(once);
+      const before = files(out);
+      await run({ ...once, ...changed });
+      const added = [...files(out).keys()].filter((file) => file.endsWith('.tsv') && !before.has(file));
+      assert.deepEqual(
+        added.map((file) => file.replace(/results.(.*)-[0-9a-f]{12}-s1.tsv/, '$1')).sort(),
+        recomputed,
+      );
+    }),
+  );
+}
 
 test('a further seed is added to what is there', () =>
   inFolder(async (out) => {

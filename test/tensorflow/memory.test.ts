@@ -11,15 +11,27 @@ import type { Model } from '../model/tinyModel';
 import { compileTiny, train } from './tinyProgram';
 
 /**
- * Four weights that start 0, 16, 32 and 48 bytes into a buffer: wherever the buffer lies, one of them is aligned to
- * 64 bytes, and TensorFlow takes aligned memory as its own instead of copying it.
+ * Four weights of 2048 bytes in one buffer, each 2048 + 16 bytes after the one before: wherever the buffer lies, one
+ * of them is aligned to 64 bytes, and TensorFlow uses aligned memory where it lies instead of copying it.
  */
 function anyAlignment(): Weight[] {
-  return [0, 16, 32, 48].map((offset) => {
-    const values = new Float32Array(new ArrayBuffer(4096), offset, 512).fill(1);
+  const buffer = new ArrayBuffer(4 * (2048 + 16));
+  return [0, 1, 2, 3].map((i) => {
+    const values = new Float32Array(buffer, i * (2048 + 16), 512).fill(1);
     return { shape: [512], values };
   });
 }
+
+test('a program keeps its weights when the arrays that it was given change', () => {
+  const given = anyAlignment();
+  const program = Program.compile(given, {
+    sums: { inputs: {}, outputs: (weights) => ({ sums: tf.stack(weights.map((weight) => tf.sum(weight))) }) },
+  });
+  for (const { values } of given) values.fill(9);
+  const { sums } = program.run('sums', {});
+  program.dispose();
+  assert.deepEqual([...sums], [512, 512, 512, 512]);
+});
 
 test('training never writes into the arrays that it was given, however they lie in memory', () => {
   const [compiled, initialised] = [anyAlignment(), anyAlignment()];
@@ -56,7 +68,7 @@ test('weights that were read do not change when training goes on', () => {
   assert.deepEqual(valuesOf(weights), kept);
 });
 
-test('a disposed program leaves no tensor, no session and no file behind', () => {
+test('a compiled program leaves no file behind, a disposed one no tensor and no session', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'program-test-'));
   const outside = process.env.TMPDIR;
   process.env.TMPDIR = folder;
@@ -67,7 +79,7 @@ test('a disposed program leaves no tensor, no session and no file behind', () =>
     train(program, 2);
     program.initialise(model);
     program.restore(program.snapshot());
-    assert.deepEqual(now(), [tensors, sessions + 1, 1]);
+    assert.deepEqual(now(), [tensors, sessions + 1, 0]);
     program.dispose();
     assert.deepEqual(now(), [tensors, sessions, 0]);
   } finally {
