@@ -5,11 +5,15 @@ import type { ParameterAccount } from './result';
 
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
 
-/** The parameters of a fine-tuned model; the softmax layer of pre-training is gone by then. */
+/**
+ * The parameters of a fine-tuned model; the softmax layer of pre-training is gone by then.
+ * The share is that of the caption of Table 3: what is tuned over what FineAll tunes, trunk and classifier.
+ */
 export function accountOf(model: UserModelWeights<Weight>, { tuned }: FineTuning): ParameterAccount {
   const total = countWeights(model);
+  const fineAll = countWeights([model.trunk, model.head]);
   const changed = selections[tuned]<Weight>(model).reduce((sum, tree) => sum + countWeights(tree), 0);
-  return { total, tuned: changed, share: changed / total, perTaskBytes: changed * BYTES };
+  return { total, tuned: changed, share: changed / fineAll, perTaskBytes: changed * BYTES };
 }
 
 /** One count for each label is all that LabelCS and popularity keep. */

@@ -9,7 +9,7 @@ export interface ParameterAccount {
   /** Every weight that the deployed model of this task holds. */
   readonly total: number;
   readonly tuned: number;
-  /** tuned / total */
+  /** tuned over what FineAll tunes on the same task, as in the caption of Table 3 */
   readonly share: number;
   /** What one further task costs in storage: tuned weights in float32. */
   readonly perTaskBytes: number;

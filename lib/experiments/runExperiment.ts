@@ -35,6 +35,8 @@ export async function runExperiment(
   trunks: Trunks,
 ): Promise<Result[]> {
   const results: Result[] = [];
+  // Names decide no number, so they are not in the hash: a document shows those of today.
+  const labels = { data: work.data, preset: work.preset.name, method: methodOf(experiment, task) };
   const compute =
     experiment.kind === 'fine-tuning'
       ? fineTuner(work, task, experiment, trunks)
@@ -42,7 +44,7 @@ export async function runExperiment(
   try {
     for (const seed of seedsOf(work)) {
       const known = stored(work.out, experimentKey(work, task, experiment, seed));
-      results.push(known ?? (await compute.seed(seed)));
+      results.push(known ? { ...known, ...labels } : await compute.seed(seed));
       finished(work, labelOf(task, experiment, seed));
     }
   } finally {

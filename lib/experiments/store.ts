@@ -3,6 +3,7 @@ import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Task } from '../datasets/tasks';
 import type { Outcome } from '../training/evaluate';
+import { UserError } from '../userError';
 import type { Result } from './result';
 
 /** What names a document: `<task>-<experiment>-<hash>-s<seed>`. */
@@ -19,10 +20,15 @@ const fileOf = (out: string, key: Key, ending: string) => path.join(out, 'result
 /** One row of the TSV beside a document. */
 export type InstanceRow = Readonly<Record<string, string | number>>;
 
-/** The document of a key, or nothing where it was not computed yet. */
+/** The document of a key, or nothing where it or the rows beside it are not there. */
 export function stored(out: string, key: Key): Result | undefined {
   const file = fileOf(out, key, 'json');
-  return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as Result) : undefined;
+  if (!fs.existsSync(file) || !fs.existsSync(fileOf(out, key, 'tsv'))) return undefined;
+  try {
+    return JSON.parse(fs.readFileSync(file, 'utf8')) as Result;
+  } catch {
+    throw new UserError(`${file}: expected a JSON document; without the file it is computed again`);
+  }
 }
 
 /** Writes the rows, then the document that names them: a document that is there is complete. */

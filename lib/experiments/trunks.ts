@@ -38,19 +38,19 @@ export async function pretrainSource(
       const key = pretrainingKey(work, source, seed);
       const label = `pre-training on the source of ${source.name}, seed ${seed}`;
       const file = path.join(out, 'models', `${key.task}-${key.experiment}-${key.hash}-s${seed}.safetensors`);
-      let document = fs.existsSync(file) ? stored(out, key) : undefined;
-      if (document) {
+      const known = fs.existsSync(file) ? stored(out, key) : undefined;
+      if (known) {
         weights.set(seed, loadWeights(file, freshPretraining(source, preset, seed).trunk));
+        documents.push({ ...known, data: work.data, preset: preset.name });
       } else {
         program ??= compilePretraining(source, preset);
-        const steps = preset.pretraining.steps;
-        const pretrained = await pretrain(program, source, preset, seed, watch(work, label, steps));
+        const watched = watch(work, label, preset.pretraining.steps);
+        const pretrained = await pretrain(program, source, preset, seed, watched);
         const { trunk } = pretrained.weights;
         weights.set(seed, trunk);
         saveTrunk(file, trunk, key, work);
-        document = storePretraining(work, source, key, pretrained);
+        documents.push(storePretraining(work, source, key, pretrained));
       }
-      documents.push(document);
       finished(work, label);
     }
   } finally {

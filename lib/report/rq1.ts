@@ -77,7 +77,7 @@ export function table2(all: readonly Result[], significance?: Significance): Tab
     caption: 'RQ1: the effect of pre-training. Test results; the best of each task is bold.',
     columns: [
       { key: 'method', label: 'Method' },
-      { key: 'tuned', label: 'Tuned weights' },
+      { key: 'tuned', label: 'Tuned, of FineAll' },
       ...tasks.map((task) => taskColumn(results, task)),
     ],
     rows: methods.map((method) => ({

@@ -130,6 +130,8 @@ class Builder<W> {
         paths.map(([, tensor]) => tensor),
       ),
     );
+    const unused = paths.find((_, i) => grads[i] === undefined || grads[i] === null);
+    if (unused) throw new Error(`${name}: the loss does not depend on the tuned weight ${unused[0]}`);
     const scalars = Object.entries(optimizer.scalars).map(([scalar, start]) =>
       this.variable(`${name}/${optimizer.name}/${scalar}`, [], new Float32Array([start])),
     );
@@ -178,8 +180,9 @@ export class Program<W> {
     );
     const { graph, states, initial } = builder;
     const outputs = Object.values(infos).flatMap((info) => Object.values(info.outputs).map(({ ref }) => ref));
+    const inputs = Object.values(infos).flatMap((info) => Object.values(info.inputs).map(({ ref }) => ref));
     const used = [...states.values()].flatMap(({ value, assigned }) => [value, assigned]);
-    const session = load(graph.reachable([...outputs, ...used]), infos);
+    const session = load(graph.reachable([...inputs, ...outputs, ...used]), infos);
     const program = new Program(weights, graph, states, initial, infos, session);
     program.restore(initial);
     return program;
@@ -187,6 +190,7 @@ export class Program<W> {
 
   /** One call of a signature: arrays in, arrays out (row-major). A training signature changes the weights. */
   run(name: string, batch: Batch): Record<string, Float32Array> {
+    if (!(name in this.signatures)) throw new Error(`the program has no signature ${name}`);
     const { inputs, outputs } = this.signatures[name];
     const fed = Object.entries(inputs).map(([key, { ref, dtype, shape }]) => ({
       ref,
@@ -252,9 +256,13 @@ export class Program<W> {
   private call(fed: { ref: Ref; tensor: Tensor }[], fetched: Ref[]): Float32Array[] {
     const tensors = fed.map(({ tensor }) => tensor);
     const infos = fed.map(({ ref, tensor }) => ({ name: ref, shape: tensor.shape, dtype: tensor.dtype }));
-    const outputs = backend.runSavedModel(this.session, tensors, infos, fetched);
-    const values = outputs.map((output) => output.dataSync() as Float32Array);
-    tf.dispose([...tensors, ...outputs]);
-    return values;
+    try {
+      const outputs = backend.runSavedModel(this.session, tensors, infos, fetched);
+      const values = outputs.map((output) => output.dataSync() as Float32Array);
+      tf.dispose(outputs);
+      return values;
+    } finally {
+      tf.dispose(tensors);
+    }
   }
 }

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
 import { leaves, mapLeaves, type Tree, type Weight } from '../tensorflow/weights';
+import { UserError } from '../userError';
 
 type Entry = { readonly dtype: string; readonly shape: number[]; readonly data_offsets: [number, number] };
 
@@ -23,19 +24,27 @@ export function saveWeights(file: string, weights: Tree<Weight>): void {
   writeFileAtomic.sync(file, Buffer.concat([length, text, ...bytes]));
 }
 
-/** Reads the weights of a file into the shape of `like`. Throws where a name or a shape differs. */
+/** Reads the weights of a file into the shape of `like`. A UserError names the file where it holds anything else. */
 export function loadWeights<W>(file: string, like: W): W {
   const content = fs.readFileSync(file);
-  const start = 8 + Number(content.readBigUInt64LE(0));
-  const header: Record<string, Entry> = JSON.parse(content.toString('utf8', 8, start));
-  const read = ({ shape }: Weight, name: string): Weight => {
+  const { header, start } = readHeader(file, content);
+  const read = ({ shape, values }: Weight, name: string): Weight => {
     const entry = header[name];
-    if (entry?.dtype !== 'F32' || entry.shape.join() !== shape.join()) {
-      throw new Error(`${file}: ${name} of shape [${shape}] in float32 was expected`);
-    }
-    const [from, to] = entry.data_offsets;
+    const [from, to] = entry?.data_offsets ?? [0, 0];
     const bytes = new Uint8Array(content.subarray(start + from, start + to));
+    if (entry?.dtype !== 'F32' || entry.shape.join() !== shape.join() || bytes.length !== values.byteLength) {
+      throw new UserError(`${file}: expected ${name} with shape [${shape}] in float32`);
+    }
     return { shape, values: new Float32Array(bytes.buffer) };
   };
   return mapLeaves<Weight, Weight>(like as Tree<Weight>, read) as W;
+}
+
+function readHeader(file: string, content: Buffer): { header: Record<string, Entry>; start: number } {
+  try {
+    const start = 8 + Number(content.readBigUInt64LE(0));
+    return { header: JSON.parse(content.toString('utf8', 8, start)), start };
+  } catch {
+    throw new UserError(`${file}: expected a safetensors file`);
+  }
 }

@@ -72,8 +72,9 @@ export function outcomes(
   });
 }
 
-/** The metrics of a task's kind, in [0, 1]. */
+/** The metrics of a task's kind, in [0, 1]; none without instances. */
 export function metricsOf(task: Task, found: readonly Outcome[]): Metrics {
+  if (found.length === 0) return {};
   if (task.kind === 'classify') {
     const predicted = found.map((outcome) => (outcome as Classified).predicted);
     const actual = found.map(({ instance }) => task.instances[instance].label);

@@ -45,7 +45,7 @@ test('Table 2 holds mean, sd and seeds of each method on each task, and the rang
   const { columns, rows } = table2(results);
   assert.deepEqual(
     columns.map(({ label }) => label),
-    ['Method', 'Tuned weights', 'ColdRec-1 HR@5', 'GenEst Acc'],
+    ['Method', 'Tuned, of FineAll', 'ColdRec-1 HR@5', 'GenEst Acc'],
   );
   assert.deepEqual(rows, [
     { method: 'LabelCS', tuned: null, 'ColdRec-1 HR@5': { mean: 0.125, sd: 0, n: 1 }, 'GenEst Acc': null },

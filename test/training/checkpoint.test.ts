@@ -50,6 +50,12 @@ test('a weight that is missing or has another shape is an error that names the f
     const file = path.join(folder, 'model.safetensors');
     const weight = (...shape: number[]): Weight => ({ shape, values: new Float32Array(2) });
     saveWeights(file, { w: weight(2) });
-    assert.throws(() => loadWeights(file, { w: weight(1, 2) }), /model\.safetensors: w of shape \[1,2\]/);
-    assert.throws(() => loadWeights(file, { v: weight(2) }), /model\.safetensors: v of shape \[2\]/);
+    assert.throws(
+      () => loadWeights(file, { w: weight(1, 2) }),
+      /model\.safetensors: expected w with shape \[1,2\]/,
+    );
+    assert.throws(
+      () => loadWeights(file, { v: weight(2) }),
+      /model\.safetensors: expected v with shape \[2\]/,
+    );
   }));
