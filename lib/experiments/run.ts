@@ -1,18 +1,24 @@
+import { checkLeakage } from '../datasets/leakage';
+import { evaluationNegatives } from '../datasets/negatives';
 import type { Source } from '../datasets/source';
+import { splitInstances } from '../datasets/split';
+import type { Task } from '../datasets/tasks';
 import { codeFingerprint } from './fingerprint';
 import type { Result } from './result';
 import { runExperiment } from './runExperiment';
 import { pretrainSource, type Trunks } from './trunks';
-import type { RunOptions, Work } from './work';
+import { type RunOptions, seedsOf, type Work } from './work';
 
 export type Run = { readonly results: readonly Result[]; readonly pretraining: readonly Result[] };
 
 /**
  * Every experiment on every task and seed, each from its document where there is one.
  * A trunk is pre-trained once for each source and seed and shared by all that start from it.
+ * Throws a UserError that names the rows where the input gives an answer away.
  */
 export async function run(options: RunOptions): Promise<Run> {
   const { tasks, experiments, seeds } = options;
+  for (const task of tasks) for (const seed of seedsOf(options)) requireNoLeak(task, seed);
   const pretrains = experiments.some((e) => e.kind === 'fine-tuning' && e.start === 'pre-trained');
   const sources = pretrains ? [...new Set(tasks.map(({ source }) => source))] : [];
   const total = (sources.length + tasks.length * experiments.length) * seeds;
@@ -32,4 +38,10 @@ export async function run(options: RunOptions): Promise<Run> {
     }
   }
   return { results, pretraining };
+}
+
+function requireNoLeak(task: Task, seed: number): void {
+  const split = splitInstances(task, seed);
+  const ranked = task.kind === 'recommend' ? [...split.valid, ...split.test] : [];
+  checkLeakage(task, split, ranked, evaluationNegatives(task, ranked, seed));
 }
