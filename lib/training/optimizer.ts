@@ -1,5 +1,5 @@
 import { type Ref, typeAttr } from '../tensorflow/graph';
-import type { Optimizer, Variable } from '../tensorflow/program';
+import type { Optimizer, Variable } from '../tensorflow/signature';
 
 /** Defaults of TensorFlow 1's AdamOptimizer, which the authors used. */
 const BETA1 = 0.9;

@@ -3,7 +3,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { HeadWeights } from '../../lib/model/heads';
 import { tf } from '../../lib/tensorflow/native';
 import { relu } from '../../lib/tensorflow/ops';
-import type { InputSpec } from '../../lib/tensorflow/program';
+import type { InputSpec } from '../../lib/tensorflow/signature';
 import { leaves, type Tensors, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import { bpr, fullSoftmax } from '../../lib/training/losses';
 import { assertClose, bothWays, lossAndGradients } from '../tensorflow/bothWays';

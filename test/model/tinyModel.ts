@@ -6,7 +6,7 @@ import { freshPatches, type Insertion, type Place } from '../../lib/patches/inse
 import { random } from '../../lib/random';
 import { tf } from '../../lib/tensorflow/native';
 import type { Direction } from '../../lib/tensorflow/ops';
-import type { Forward, InputSpec, Training } from '../../lib/tensorflow/program';
+import type { Forward, InputSpec, Training } from '../../lib/tensorflow/signature';
 import type { Tensors, Weight } from '../../lib/tensorflow/weights';
 import { fullSoftmax } from '../../lib/training/losses';
 import { adam } from '../../lib/training/optimizer';

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../../lib/tensorflow/native';
-import { type Batch, type Forward, type InputSpec, Program } from '../../lib/tensorflow/program';
+import { type Batch, Program } from '../../lib/tensorflow/program';
+import type { Forward, InputSpec } from '../../lib/tensorflow/signature';
 import { leaves, type Tensors, type Tree, upload } from '../../lib/tensorflow/weights';
 
 type Outputs = Record<string, Float32Array>;
