@@ -94,8 +94,9 @@ export async function pretrain(
   const { batch, steps, evaluations } = preset.pretraining;
   const { train, valid } = splitSource(source, seed);
   const chosen = shuffledBatches(train, batch, random(seed, 'pretraining order', source.name));
+  let ranks: number[] = [];
   const evaluate = () => {
-    const ranks = lastItemRanks(program, source, valid);
+    ranks = lastItemRanks(program, source, valid);
     return { valid: { 'MRR@5': reciprocalRank(ranks, 5), 'HR@5': hitRate(ranks, 5) }, test: {} };
   };
   program.initialise(freshPretraining(source, preset, seed));
@@ -113,7 +114,6 @@ export async function pretrain(
     signal,
   });
   const counts = popularity(source, train);
-  const ranks = lastItemRanks(program, source, valid);
   const lastItems = valid.map((user, i) => ({
     user,
     rank: ranks[i],

@@ -44,9 +44,16 @@ export function scoreUsers<W>(
   return scores;
 }
 
-function fullPool(task: Task, user: number, label: number): number[] {
-  const known = new Set(task.known[user]);
-  return task.labels.map((_, y) => y).filter((y) => y !== label && !known.has(y));
+/** Rank among all labels but the user's other known targets. */
+function rankInPool(row: Float32Array, label: number, known: readonly number[]): number {
+  const others = known.filter((y) => y !== label).map((y) => row[y]);
+  const outside = rankOf(row[label], others) - 1;
+  return rankInRow(row, label) - outside;
+}
+
+/** Rank of one entry of a row among all entries; equal scores count against it. */
+function rankInRow(row: ArrayLike<number>, index: number): number {
+  return rankOf(row[index], row) - 1; // the row holds the entry itself
 }
 
 /** What the scores of the users say about each instance. The negatives depend on the seed, not on the model. */
@@ -62,13 +69,11 @@ export function outcomes(
     const row = scores.get(user) as Float32Array;
     if (task.kind === 'classify')
       return { kind: 'classified', instance, predicted: row.indexOf(Math.max(...row)) };
-    const among = (labels: ArrayLike<number>) =>
-      rankOf(
-        row[label],
-        Array.from(labels, (y) => row[y]),
-      );
-    const fullRank = among(fullPool(task, user, label));
-    return { kind: 'ranked', instance, rank: among(negatives[i]), fullRank };
+    const rank = rankOf(
+      row[label],
+      Float32Array.from(negatives[i], (y) => row[y]),
+    );
+    return { kind: 'ranked', instance, rank, fullRank: rankInPool(row, label, task.known[user]) };
   });
 }
 
@@ -110,7 +115,5 @@ export function lastItemRanks<W>(
 
 /** Rank of a sequence's last item in a row of scores [|X|], where item x has index x − 1. */
 export function lastItemRank(row: ArrayLike<number>, sequence: Int32Array): number {
-  const last = sequence[sequence.length - 1] - 1;
-  const others = Array.from(row, (score, i) => (i === last ? Number.NEGATIVE_INFINITY : score));
-  return rankOf(row[last], others);
+  return rankInRow(row, sequence[sequence.length - 1] - 1);
 }
