@@ -1,5 +1,6 @@
 /** What the numbers of a research question say, in a table and in words. */
 import type { Claim, PretrainingGain } from '../experiments/claims';
+import type { Workbench } from '../experiments/workbench';
 import { displayBundle, inNotebook } from './kernel';
 import type { Mark, Significance } from './rq1';
 import type { Table } from './tables';
@@ -87,27 +88,27 @@ const listed = (claims: readonly Claim[]) =>
     )
     .join('; ');
 
+function inAWord(all: number, holding: number, failing: number): string {
+  if (holding === all) return 'Yes';
+  if (failing === all) return 'No';
+  return holding > 0 ? 'In part' : 'Not shown';
+}
+
 /** The answer to "does pre-training help?" that the claims give, as Markdown. */
 export function rq1Answer(
-  data: string,
-  seeds: number,
+  { data, seeds, preset }: Pick<Workbench, 'data' | 'seeds' | 'preset'>,
   claims: readonly Claim[],
   gains: readonly PretrainingGain[],
 ): string {
   const by = (verdict: Claim['verdict']) => claims.filter((claim) => claim.verdict === verdict);
   const [holds, fails, undecided] = [by('holds'), by('does not hold'), by('undecided')];
-  const overall =
-    holds.length === claims.length
-      ? 'Yes'
-      : fails.length === claims.length
-        ? 'No'
-        : holds.length > 0
-          ? 'In part'
-          : 'Not shown';
   return [
-    `**Does pre-training help? ${overall}, on ${data} with ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}.**`,
+    `**Does pre-training help? ${inAWord(claims.length, holds.length, fails.length)}, on ${data} with ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}.**`,
     `The paper claims that it helps on every task. Of ${claims.length} comparisons here ${holds.length} hold, ` +
       `${fails.length} come out the other way round, and ${undecided.length} are undecided at the 5 % level.`,
+    ...(preset.name === 'quick'
+      ? ['The tiny budgets of `quick` show that everything runs, not what is true.']
+      : []),
     ...(holds.length > 0 ? [`- Holds: ${listed(holds)}.`] : []),
     ...(fails.length > 0 ? [`- Does not hold: ${listed(fails)}.`] : []),
     ...gains.map(

@@ -136,7 +136,8 @@ function percent(share: number): string {
 }
 
 function spreadNote(results: readonly Result[]): string {
-  return `Mean ± standard deviation over ${seedCount(results)}.`;
+  const count = seedCount(results);
+  return count === '1 seed' ? 'One seed, so no spread.' : `Mean ± standard deviation over ${count}.`;
 }
 
 function seedCount(results: readonly Result[]): string {

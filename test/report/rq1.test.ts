@@ -69,7 +69,7 @@ test('Table 2 carries the marks it is given to their method and task, and their 
       { mean: 0.5, sd: 0, n: 1, mark: '*' },
     ],
   );
-  assert.equal(note, 'Mean ± standard deviation over 1 seed. * above FineAll.');
+  assert.equal(note, 'One seed, so no spread. * above FineAll.');
 });
 
 test('results of pre-training, which have no test metric, stay out of Table 2', () => {
