@@ -5,6 +5,7 @@ import path from 'node:path';
 const USERS = 40;
 const SONGS = 48;
 const FILMS = 12;
+const HITS = 4;
 
 /** What the first film is called: text that must never become part of a page. */
 export const HOSTILE_TITLE = '<script>alert(1)</script>';
@@ -24,11 +25,14 @@ const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
 const lines = (rows: readonly (readonly (string | number)[])[]) =>
   rows.map((cells) => `${cells.join('\t')}\n`).join('');
 
-/** Songs are listened to in their order, from a place that depends on the user; one in seven of them is song0. */
+/**
+ * Songs in their order, from a place that depends on the user, and one of four hits at the end: so item popularity
+ * finds some last items and a ratio to it is a number. Then two films.
+ */
 function history(user: number): string[] {
-  const songs = numbers(7 + (user % 5)).map((i) => `song${i === 3 ? 0 : (7 * user + i) % SONGS}`);
-  const films = [user % FILMS, (user + 5) % FILMS].map((film) => `film${film}`);
-  return [...songs, ...films];
+  const songs = numbers(6 + (user % 5)).map((i) => (7 * user + i) % SONGS);
+  const films = [user % FILMS, (user + 5) % FILMS];
+  return [...[...songs, user % HITS].map((i) => `song${i}`), ...films.map((i) => `film${i}`)];
 }
 
 function items(): string[][] {
