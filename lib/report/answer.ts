@@ -104,8 +104,8 @@ export function rq1Answer(
   const [holds, fails, undecided] = [by('holds'), by('does not hold'), by('undecided')];
   return [
     `**Does pre-training help? ${inAWord(claims.length, holds.length, fails.length)}, on ${data} with ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}.**`,
-    `The paper claims that it helps on every task. Of ${claims.length} comparisons here ${holds.length} hold, ` +
-      `${fails.length} come out the other way round, and ${undecided.length} are undecided at the 5 % level.`,
+    `The paper claims that it helps on every task. Of ${claims.length} comparisons here, holding: ${holds.length}, ` +
+      `the other way round: ${fails.length}, undecided at the 5 % level: ${undecided.length}.`,
     ...(preset.name === 'quick'
       ? ['The tiny budgets of `quick` show that everything runs, not what is true.']
       : []),
