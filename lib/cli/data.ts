@@ -1,6 +1,7 @@
 import { loadDataset } from '../datasets/dataset';
 import { describeDataset } from '../datasets/describe';
 import { formatDescription } from '../datasets/formatDescription';
+import { requireParts } from '../datasets/split';
 import { buildTasks } from '../datasets/tasks';
 import { runCommand } from './runCommand';
 
@@ -12,7 +13,9 @@ interface Options {
 
 async function printDescription({ data, json }: Options): Promise<number> {
   const dataset = loadDataset(data);
-  const description = describeDataset(dataset, buildTasks(dataset));
+  const tasks = buildTasks(dataset);
+  tasks.forEach(requireParts);
+  const description = describeDataset(dataset, tasks);
   console.log(json ? JSON.stringify(description, null, 2) : formatDescription(description));
   return 0;
 }

@@ -13,7 +13,7 @@ def injected_source(parameters):
             raise ValueError(f"parameter name {name!r}")
         if not (value is None or isinstance(value, (bool, int, float, str))):
             raise ValueError(f"parameter {name}: expected text, a number, true, false or null")
-    return f"Object.assign(parameters, {json.dumps(parameters, allow_nan=False)});"
+    return f"void Object.assign(parameters, {json.dumps(parameters, allow_nan=False)});"
 
 
 def inject(notebook, parameters):

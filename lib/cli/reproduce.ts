@@ -1,5 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { loadDataset } from '../datasets/dataset';
+import { requireParts } from '../datasets/split';
+import { buildTasks } from '../datasets/tasks';
 import { inProject, python } from '../setup/project';
 import { UserError } from '../userError';
 import { runChild } from './child';
@@ -24,7 +27,9 @@ const PRODUCTS = ['figures', 'tables', 'results', 'models', 'notebooks'];
 
 async function reproduce(options: Options): Promise<number> {
   const start = performance.now();
-  const out = options.out ?? defaultOut(options);
+  const dataset = loadDataset(options.data);
+  buildTasks(dataset).forEach(requireParts); // before the kernel starts: a mistake in the data is told at once
+  const out = options.out ?? inProject('figures/runs', `${dataset.name}-${options.preset}`);
   const asked = options.rq ?? questions();
   if (asked.length === 0) throw new UserError('notebooks/: expected a notebook rq1.ipynb, rq2.ipynb, …');
   console.log(`${asked.join(', ')} on ${options.data}, preset ${options.preset}`);
@@ -37,10 +42,6 @@ async function reproduce(options: Options): Promise<number> {
   return 0;
 }
 
-function defaultOut({ data, preset }: Options): string {
-  return inProject('figures/runs', `${path.basename(data)}-${preset}`);
-}
-
 function runNotebook(
   question: string,
   out: string,
@@ -49,10 +50,22 @@ function runNotebook(
   const job = {
     notebook: inProject('notebooks', `${question}.ipynb`),
     output: path.join(out, 'notebooks', `${question}.ipynb`),
-    parameters: { data, preset, ...(seeds === undefined ? {} : { seeds }), out, device },
+    parameters: {
+      data: portable(data),
+      preset,
+      ...(seeds === undefined ? {} : { seeds }),
+      out: portable(out),
+      device,
+    },
   };
   const script = path.join(__dirname, 'runNotebook.py');
   return runChild(python, [script, JSON.stringify(job)], jupyterEnvironment());
+}
+
+/** A folder of the project by its path in there: the executed notebook may be published. */
+function portable(folder: string): string {
+  const inside = path.relative(inProject(), folder);
+  return path.isAbsolute(folder) && !inside.startsWith('..') ? inside : folder;
 }
 
 /** Where each kind of product lies, as far as there is any. */

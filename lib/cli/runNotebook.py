@@ -26,9 +26,14 @@ SECONDS_BETWEEN_UPDATES = 5
 
 
 def first_line(text):
-    """The first line that is not blank, cut to the width of a terminal line."""
+    """The first line that is not blank."""
     lines = (line.strip() for line in text.splitlines())
-    return next((line for line in lines if line), "")[:100]
+    return next((line for line in lines if line), "")
+
+
+def headline(text):
+    """The first line, cut to the width of a terminal line."""
+    return first_line(text)[:100]
 
 
 def error_message(cell):
@@ -54,7 +59,7 @@ class Progress:
         print(text, file=self.stream, flush=True)
 
     def update(self, text):
-        text = first_line(text)
+        text = headline(text)
         if self.rewrites:
             self.stream.write(f"\r\033[K  {text}")
             self.stream.flush()
@@ -100,7 +105,7 @@ class TerminalClient(NotebookClient):
     async def async_execute_cell(self, cell, cell_index, **options):
         if cell.cell_type == "code" and cell.source.strip():
             self.current = cell
-            self.progress.line(f"{self.position(cell)}  {first_line(cell.source)}")
+            self.progress.line(f"{self.position(cell)}  {headline(cell.source)}")
         return await super().async_execute_cell(cell, cell_index, **options)
 
     def process_message(self, msg, cell, cell_index):
@@ -138,15 +143,15 @@ def failure(client, error):
         reason = f"the kernel died; perhaps there was too little memory. {last_words(client.kernel_log)}"
     else:
         reason = error_message(client.current)
-    return f"{client.position(client.current)} ({first_line(client.current.source)}): {reason}"
+    return f"{client.position(client.current)} ({headline(client.current.source)}): {reason}"
 
 
 def main(notebook, output, parameters):
     name = os.path.basename(notebook)
-    content = nbformat.read(notebook, as_version=4)
     try:
+        content = nbformat.read(notebook, as_version=4)
         inject(content, parameters)
-    except ValueError as error:
+    except (ValueError, nbformat.reader.NotJSONError) as error:
         print(f"{name}: {error}", file=sys.stderr)
         return 1
     with tempfile.TemporaryFile() as kernel_log:

@@ -84,8 +84,10 @@ function writableFolder(text) {
   const folder = path.resolve(userFolder, text);
   try {
     makeFolder(folder);
+    if (!fs.statSync(folder).isDirectory()) throw new UsageError('expected a folder, found a file');
     fs.accessSync(folder, fs.constants.W_OK);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const reason = error instanceof Error && 'code' in error ? error.code : error;
     throw new UsageError(`expected a folder that can be written (${reason})`);
   }

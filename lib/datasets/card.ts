@@ -12,6 +12,8 @@ export const NAME = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/;
 const name = z.string().regex(NAME, { error: 'expected 1 to 64 of A-Z a-z 0-9 . _ - and not . or ..' });
 const line = z.string().regex(/^\P{Cc}+$/u, { error: 'expected text without control characters' });
 const count = z.int().positive();
+/** A source sequence needs an item to predict and one to predict it from. */
+const sequenceLength = count.min(2, { error: 'expected a whole number of at least 2' });
 const values = z.array(z.union([z.string(), z.number()])).min(1);
 
 const range = z
@@ -28,7 +30,7 @@ const recommend = z
     kind: z.literal('recommend'),
     target: z.strictObject({ field: z.string(), any: values }),
     perUser: count.optional(),
-    length: count,
+    length: sequenceLength,
     minSource: count.default(3),
     split: z.string().optional(),
   })
@@ -46,7 +48,7 @@ const classify = z
       .min(2)
       .optional(),
     source: name.optional(),
-    length: count.optional(),
+    length: sequenceLength.optional(),
     minSource: count.optional(),
     split: z.string().optional(),
   })
@@ -76,7 +78,9 @@ const card = z
     licence: line.optional(),
     citation: line.optional(),
     onBadRow: z.enum(['error', 'drop']).default('error'),
-    tasks: z.record(name, z.discriminatedUnion('kind', [recommend, classify])),
+    tasks: z
+      .record(name, z.discriminatedUnion('kind', [recommend, classify]))
+      .refine((tasks) => Object.keys(tasks).length > 0, { error: 'expected at least one task' }),
   })
   .superRefine(({ tasks, users, items }, context) => {
     for (const [task, spec] of Object.entries(tasks)) {

@@ -1,4 +1,5 @@
 import { permutation, random } from '../random';
+import { UserError } from '../userError';
 import type { Source } from './source';
 
 /** Indices into a task's instances; disjoint, and together all of them. */
@@ -46,4 +47,22 @@ export function splitSource(source: Source, seed: number): { train: number[]; va
   const order = permutation(source.users.length, random(seed, 'source-split', source.name));
   const trainEnd = Math.round(order.length * SOURCE_TRAIN);
   return { train: order.slice(0, trainEnd), valid: order.slice(trainEnd) };
+}
+
+/**
+ * Makes sure that a task can be trained and tested at all, whatever the seed: at least one instance in the training
+ * and in the test part, and a source user held out from pre-training. Throws a UserError that says what is missing.
+ */
+export function requireParts(task: Parameters<typeof splitInstances>[0] & { readonly source: Source }): void {
+  const { train, test } = splitInstances(task, 1);
+  if (train.length === 0 || test.length === 0) {
+    throw new UserError(
+      `task ${task.name}: expected instances to train and to test on, found ${train.length} and ${test.length}`,
+    );
+  }
+  if (splitSource(task.source, 1).valid.length === 0) {
+    throw new UserError(
+      `task ${task.name}: expected at least 6 source users, found ${task.source.users.length}`,
+    );
+  }
 }

@@ -17,8 +17,9 @@ export function fingerprint(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value, sorted)).digest('hex').slice(0, DIGITS);
 }
 
-export function sourceFingerprint({ items, users, sequences, length }: Source): string {
-  const hash = createHash('sha256').update(JSON.stringify([items, users, length]));
+/** The name belongs to it, since the random streams of a source are drawn by name. */
+export function sourceFingerprint({ name, items, users, sequences, length }: Source): string {
+  const hash = createHash('sha256').update(JSON.stringify([name, items, users, length]));
   for (const sequence of sequences) hash.update(sequence).update('/');
   return hash.digest('hex').slice(0, DIGITS);
 }
@@ -40,8 +41,8 @@ function reachable(entry: string, seen = new Map<string, string>()): Map<string,
   return seen;
 }
 
-/** Modules, with what they import, that decide the numbers of a result. */
-const DECIDING = ['pretrain', 'finetune', 'mostFrequent'];
+/** Modules that, with what they import, decide the numbers of a result and the rows beside it. */
+const DECIDING = ['pretrain', 'finetune', 'mostFrequent', 'trunks', 'runExperiment'];
 
 /** Stands for the code that decides the numbers: a comment keeps it, a changed loss changes it. */
 export function codeFingerprint(): string {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { type Dataset, loadDataset } from '../datasets/dataset';
+import { requireParts } from '../datasets/split';
 import { buildTasks, type Task } from '../datasets/tasks';
 import { device } from '../tensorflow/native';
 import { UserError } from '../userError';
@@ -43,12 +44,17 @@ export function openWorkbench(parameters: Readonly<Record<string, unknown>>): Wo
   if (asked === 'gpu' && device !== 'gpu') {
     throw new UserError('device gpu: TensorFlow found no usable GPU; run `npm run setup -- --device gpu`');
   }
+  if (asked === 'cpu' && device === 'gpu') {
+    throw new UserError('device cpu: this process computes on a GPU; start it with CUDA_VISIBLE_DEVICES=-1');
+  }
   const dataset = loadDataset(data);
+  const tasks = buildTasks(dataset);
+  tasks.forEach(requireParts);
   const preset = presets[name];
   return {
     dataset,
     data: dataset.name,
-    tasks: buildTasks(dataset),
+    tasks,
     preset,
     seeds: seeds ?? preset.seeds,
     out: path.resolve(projectRoot, out ?? path.join('figures', 'runs', `${dataset.name}-${name}`)),

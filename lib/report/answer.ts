@@ -1,7 +1,6 @@
 /** What the numbers of a research question say, in a table and in words. */
 import type { Claim, PretrainingGain } from '../experiments/claims';
 import type { Workbench } from '../experiments/workbench';
-import { displayBundle, inNotebook } from './kernel';
 import type { Mark, Significance } from './rq1';
 import type { Table } from './tables';
 
@@ -16,8 +15,9 @@ export function claimsTable(name: string, claims: readonly Claim[]): Table {
       { key: 'task', label: 'Task' },
       { key: 'claim', label: 'Claim' },
       { key: 'metric', label: 'Metric' },
-      { key: 'difference', label: 'Difference', align: 'right' },
-      { key: 'interval', label: '95 % interval', align: 'right' },
+      { key: 'difference', label: 'Difference', digits: 3 },
+      { key: 'low', label: '95 % from', digits: 3 },
+      { key: 'high', label: 'to', digits: 3 },
       { key: 'p', label: 'p', digits: 3 },
       { key: 'users', label: 'Users' },
       { key: 'verdict', label: 'Verdict' },
@@ -26,17 +26,18 @@ export function claimsTable(name: string, claims: readonly Claim[]): Table {
       task,
       claim: `${better} > ${worse}`,
       metric,
-      difference: signed(difference),
-      interval: `${signed(low)} to ${signed(high)}`,
+      difference,
+      low,
+      high,
       p,
       users,
       verdict,
     })),
-    note: 'Paired bootstrap over test users (2,000 resamples); p two-sided with Holm’s correction over all rows.',
+    note: 'Paired bootstrap over test users (2,000 resamples); p two-sided with Holm’s correction over all rows; intervals are not corrected. All is given the models that were trained.',
   };
 }
 
-const SYMBOLS = ['*', '†', '‡'];
+const SYMBOLS = ['*', '†', '‡', '§', '¶', '‖'];
 
 /** Marks for a table of results: a symbol beside a method for each opponent that it beats, explained in the note. */
 export function significanceOf(claims: readonly Claim[]): Significance {
@@ -67,7 +68,8 @@ export function pretrainingTable(gains: readonly PretrainingGain[]): Table {
       { key: 'trunk', label: 'Trunk', digits: 4 },
       { key: 'popularity', label: 'Popularity', digits: 4 },
       { key: 'ratio', label: 'Ratio', digits: 1 },
-      { key: 'interval', label: '95 % interval', align: 'right' },
+      { key: 'low', label: '95 % from', digits: 1 },
+      { key: 'high', label: 'to', digits: 1 },
     ],
     rows: gains.map(({ source, users, trunk, popularity, ratio, low, high }) => ({
       source,
@@ -75,7 +77,8 @@ export function pretrainingTable(gains: readonly PretrainingGain[]): Table {
       trunk,
       popularity,
       ratio,
-      interval: `${low.toFixed(1)} to ${high.toFixed(1)}`,
+      low,
+      high,
     })),
     note: 'All seeds together; the interval is a bootstrap over users (2,000 resamples).',
   };
@@ -89,6 +92,7 @@ const listed = (claims: readonly Claim[]) =>
     .join('; ');
 
 function inAWord(all: number, holding: number, failing: number): string {
+  if (all === 0) return 'Not asked';
   if (holding === all) return 'Yes';
   if (failing === all) return 'No';
   return holding > 0 ? 'In part' : 'Not shown';
@@ -111,16 +115,12 @@ export function rq1Answer(
       : []),
     ...(holds.length > 0 ? [`- Holds: ${listed(holds)}.`] : []),
     ...(fails.length > 0 ? [`- Does not hold: ${listed(fails)}.`] : []),
-    ...gains.map(
-      ({ source, ratio, low, high }) =>
-        `- The trunk of ${source} ranks the next item ${ratio.toFixed(1)} times as well as popularity ` +
-        `(95 % interval ${low.toFixed(1)} to ${high.toFixed(1)}).`,
-    ),
+    ...gains
+      .filter(({ low, high }) => Number.isFinite(low) && Number.isFinite(high))
+      .map(
+        ({ source, ratio, low, high }) =>
+          `- The trunk of ${source} ranks the next item ${ratio.toFixed(1)} times as well as popularity ` +
+          `(95 % interval ${low.toFixed(1)} to ${high.toFixed(1)}).`,
+      ),
   ].join('\n\n');
-}
-
-/** Shows Markdown text below the notebook's cell; outside a notebook prints it. */
-export function say(markdown: string): void {
-  if (inNotebook()) displayBundle({ 'text/markdown': markdown, 'text/plain': markdown });
-  else console.log(markdown);
 }

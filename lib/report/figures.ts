@@ -64,21 +64,17 @@ function wholeDots(pixels: number): number {
   return Math.ceil(pixels / 8) * 8;
 }
 
-/** The rows into which Plotly will break the legend: an entry is 46 pixels and about 4.8 a letter, at 8 pt. */
+/**
+ * The rows into which Plotly will break the legend. An entry is 46 pixels and about 4.8 a letter, at 8 pt; where they
+ * do not fit into one row, Plotly makes columns as wide as the widest.
+ */
 function legendRows(traces: readonly Scatter[], width: number): number {
   const entries = traces
     .filter(({ showlegend }) => showlegend)
     .map(({ name = '' }) => 46 + 4.8 * name.length);
-  let rows = 1;
-  let used = 0;
-  for (const entry of entries) {
-    if (used > 0 && used + entry > width) {
-      rows++;
-      used = 0;
-    }
-    used += entry;
-  }
-  return rows;
+  if (entries.reduce((sum, entry) => sum + entry, 0) <= width) return 1;
+  const columns = Math.max(1, Math.floor(width / Math.max(...entries)));
+  return Math.ceil(entries.length / columns);
 }
 
 /** Equal panels with a fixed gap, as shares of the plot area; width in pixels. */

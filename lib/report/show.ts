@@ -4,7 +4,7 @@ import { displayBundle, inNotebook, type MimeBundle } from './kernel';
 import { renderFigure } from './render';
 import { toHtml, toMarkdown } from './tableFormats';
 import type { Table } from './tables';
-import { CONFIG } from './theme';
+import { CONFIG, PIXELS_PER_INCH } from './theme';
 
 export type Showable = Table | Figure | ArqueroTable | DanfoFrame;
 
@@ -30,7 +30,10 @@ function showTable(table: Table): void {
 
 async function showFigure(figure: Figure): Promise<void> {
   const text = `${figure.name}: ${figure.caption}`;
-  if (inNotebook()) displayBundle({ ...(await pictures(figure)), 'text/plain': text });
+  const { width } = figure;
+  // In pixels of the screen: a picture of 300 dots an inch would else fill three.
+  const metadata = { 'image/png': { width: Math.round(width * PIXELS_PER_INCH) } };
+  if (inNotebook()) displayBundle({ ...(await pictures(figure)), 'text/plain': text }, metadata);
   else console.log(text);
 }
 
@@ -40,4 +43,10 @@ async function pictures(figure: Figure): Promise<MimeBundle> {
     'application/vnd.plotly.v1+json': { ...figure.spec, config: CONFIG },
     'image/png': png.toString('base64'),
   };
+}
+
+/** Shows Markdown text below the notebook's cell; outside a notebook prints it. */
+export function say(markdown: string): void {
+  if (inNotebook()) displayBundle({ 'text/markdown': markdown, 'text/plain': markdown });
+  else console.log(markdown);
 }

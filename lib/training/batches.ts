@@ -13,12 +13,17 @@ export function* shuffledBatches(
   size: number,
   stream: Random,
 ): Generator<number[], never> {
-  let rest: number[] = [];
-  for (;;) {
-    while (rest.length < size) rest.push(...permutation(indices.length, stream).map((i) => indices[i]));
-    yield rest.slice(0, size);
-    rest = rest.slice(size);
-  }
+  if (indices.length === 0) throw new Error('no instance to train on');
+  let order = permutation(indices.length, stream);
+  let next = 0;
+  const draw = () => {
+    if (next === order.length) {
+      order = permutation(indices.length, stream);
+      next = 0;
+    }
+    return indices[order[next++]];
+  };
+  for (;;) yield Array.from({ length: size }, draw);
 }
 
 /** The indices in order; the last batch is filled up with its first index and says how many count. */

@@ -64,7 +64,7 @@ test('parameters reach the cells after theirs, and a notebook in any folder impo
   const cells = executedCells(files.output);
   assert.equal(
     cells[1].source.join(''),
-    'Object.assign(parameters, {"data": "b \\"quoted\\" `x`", "seeds": 2});',
+    'void Object.assign(parameters, {"data": "b \\"quoted\\" `x`", "seeds": 2});',
   );
   assert.deepEqual(cells[1].metadata.tags, ['injected-parameters']);
   assert.equal(textOf(cells[3]), 'b "quoted" `x` 2\n');
