@@ -43,7 +43,7 @@ test('a legend too long for one row makes the figure higher', () => {
   const labels = (names: string[]) =>
     convergenceFigure({ name: '', caption: '', panels: [{ ...panel('A'), series: names.map(series) }] });
   const [short, long] = [labels(['a']), labels(['a', 'a very long name of a method indeed', 'another one'])];
-  assert.deepEqual([short.height, long.height], [1.75, 2]);
+  assert.ok(long.height > short.height);
 });
 
 test('a band runs along its upper edge and back along its lower edge', () => {
