@@ -17,5 +17,7 @@ const parent = process.ppid;
 setInterval(() => process.ppid === parent || process.exit(), 5000).unref();
 
 process.chdir(require('node:path').resolve(__dirname, '../..'));
+// TypeScript's watcher of folders ends every later cell in an error as soon as a file appears beside the modules.
+require('@tslab/typescript-for-tslab').sys.watchDirectory = () => ({ close: () => {} });
 const { startKernel } = require('tslab/dist/main.js');
 startKernel({ configPath: process.argv[2], enableFindLocal: false });
