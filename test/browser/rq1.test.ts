@@ -40,6 +40,15 @@ function writeNotebook(file: string, data: string, out: string): void {
   fs.writeFileSync(file, JSON.stringify(notebook));
 }
 
+/** Whether the last cell's run is in the file, which JupyterLab may be writing at this moment. */
+function isSaved(file: string): boolean {
+  try {
+    return readNotebook(file).cells.at(-1)?.execution_count !== null;
+  } catch {
+    return false;
+  }
+}
+
 describe('the RQ1 notebook in JupyterLab', { skip: missing() }, () => {
   fs.mkdirSync(inProject('figures/runs'), { recursive: true });
   /** JupyterLab opens files of the project only; git ignores those in here. */
@@ -127,7 +136,7 @@ describe('the RQ1 notebook in JupyterLab', { skip: missing() }, () => {
     for (const [name, time] of kept) assert.equal(all.get(name), time, name);
     assert.equal(await page.locator(STDERR).count(), 0);
     await page.keyboard.press('Control+s');
-    await until(() => readNotebook(notebook).cells.at(-1)?.execution_count !== null, 10);
+    await until(() => isSaved(notebook), 10);
     assert.deepEqual(complaints(readNotebook(notebook)), []);
   });
 
