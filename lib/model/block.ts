@@ -4,7 +4,9 @@ import { type BlockPatches, type Insertion, patched } from '../patches/insertion
 import { type PatchWeights, patch } from '../patches/patch';
 import type { Random } from '../random';
 import { tf } from '../tensorflow/native';
-import { type Direction, dilatedConv, layerNorm, relu } from '../tensorflow/ops';
+import { relu } from '../tensorflow/ops/activations';
+import { type Direction, dilatedConv } from '../tensorflow/ops/convolution';
+import { layerNorm } from '../tensorflow/ops/normalisation';
 import { normal, ones, type Weight, zeros } from '../tensorflow/weights';
 
 /** A dilated convolution [w, k, k] with bias [k], and the gain [k] and shift [k] of the layer norm after it. */

@@ -2,7 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Random } from '../random';
 import { tf } from '../tensorflow/native';
-import { gatherRows } from '../tensorflow/ops';
+import { gatherRows } from '../tensorflow/ops/rows';
 import { normal, type Weight, zeros } from '../tensorflow/weights';
 
 /** A classification layer: ŵ of pre-training or ν of a task. Row y of the table [|Y|, k] is column y of the paper's W. */

@@ -2,7 +2,8 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { BlockPatches, Insertion } from '../patches/insertion';
 import type { Random } from '../random';
-import { type Direction, gatherRows } from '../tensorflow/ops';
+import type { Direction } from '../tensorflow/ops/convolution';
+import { gatherRows } from '../tensorflow/ops/rows';
 import { normal, type Weight } from '../tensorflow/weights';
 import { type BlockWeights, block, freshBlock } from './block';
 

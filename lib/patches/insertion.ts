@@ -2,7 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Random } from '../random';
 import { tf } from '../tensorflow/native';
-import { relu } from '../tensorflow/ops';
+import { relu } from '../tensorflow/ops/activations';
 import type { Weight } from '../tensorflow/weights';
 import { type Activation, freshPatch, type PatchStart, type PatchWeights } from './patch';
 

@@ -2,7 +2,8 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Random } from '../random';
 import { tf } from '../tensorflow/native';
-import { gelu, pointwise, relu } from '../tensorflow/ops';
+import { gelu, relu } from '../tensorflow/ops/activations';
+import { pointwise } from '../tensorflow/ops/convolution';
 import { normal, type Weight, zeros } from '../tensorflow/weights';
 
 /** A model patch, part of ϑ: φ_down [k, d] and φ_up [d, k], both with biases. */

@@ -2,7 +2,7 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { type HeadWeights, scoreOf, scores } from '../model/heads';
 import { tf } from '../tensorflow/native';
-import { sparseCrossEntropy } from '../tensorflow/ops';
+import { sparseCrossEntropy } from '../tensorflow/ops/crossEntropy';
 
 /** Σ w l / Σ w: l [N], w [N] -> scalar. A weight of 0 leaves a row (a padded position or instance) out. */
 export function weightedMean(losses: Tensor, weights: Tensor): Scalar {

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Direction } from '../../lib/tensorflow/ops';
+import type { Direction } from '../../lib/tensorflow/ops/convolution';
 import type { Weight } from '../../lib/tensorflow/weights';
 
 /**

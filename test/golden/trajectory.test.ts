@@ -3,7 +3,7 @@ import type { NamedTensorMap, Scalar } from '@tensorflow/tfjs-node-gpu';
 import type { PretrainingWeights } from '../../lib/experiments/pretrain';
 import { encode, type TrunkShape } from '../../lib/model/trunk';
 import { tf } from '../../lib/tensorflow/native';
-import { relu } from '../../lib/tensorflow/ops';
+import { relu } from '../../lib/tensorflow/ops/activations';
 import { Program } from '../../lib/tensorflow/program';
 import { leaves, type Tensors, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import { fullSoftmax } from '../../lib/training/losses';

@@ -5,7 +5,7 @@ import { tokens, type UserModelWeights, userVector } from '../../lib/model/userM
 import { freshPatches, type Insertion, type Place } from '../../lib/patches/insertion';
 import { random } from '../../lib/random';
 import { tf } from '../../lib/tensorflow/native';
-import type { Direction } from '../../lib/tensorflow/ops';
+import type { Direction } from '../../lib/tensorflow/ops/convolution';
 import type { Forward, InputSpec, Training } from '../../lib/tensorflow/signature';
 import type { Tensors, Weight } from '../../lib/tensorflow/weights';
 import { fullSoftmax } from '../../lib/training/losses';

@@ -4,7 +4,7 @@ import { embeddingRows, encode, freshTrunk, tclId } from '../../lib/model/trunk'
 import type { Insertion } from '../../lib/patches/insertion';
 import { random } from '../../lib/random';
 import { tf } from '../../lib/tensorflow/native';
-import type { Direction } from '../../lib/tensorflow/ops';
+import type { Direction } from '../../lib/tensorflow/ops/convolution';
 import { leaves, type Tree, upload, type Weight } from '../../lib/tensorflow/weights';
 import { insertionAt, rowsOf, shapeOf, tinyModel } from './tinyModel';
 

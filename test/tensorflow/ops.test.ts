@@ -3,15 +3,11 @@ import { test } from 'node:test';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { random } from '../../lib/random';
 import { tf } from '../../lib/tensorflow/native';
-import {
-  dilatedConv,
-  gatherRows,
-  gelu,
-  layerNorm,
-  pointwise,
-  relu,
-  sparseCrossEntropy,
-} from '../../lib/tensorflow/ops';
+import { gelu, relu } from '../../lib/tensorflow/ops/activations';
+import { dilatedConv, pointwise } from '../../lib/tensorflow/ops/convolution';
+import { sparseCrossEntropy } from '../../lib/tensorflow/ops/crossEntropy';
+import { layerNorm } from '../../lib/tensorflow/ops/normalisation';
+import { gatherRows } from '../../lib/tensorflow/ops/rows';
 import { leaves, mapLeaves, normal, type Tensors, type Weight } from '../../lib/tensorflow/weights';
 import { assertClose, bothWays, lossAndGradients } from './bothWays';
 

@@ -1,0 +1,33 @@
+/** How an op that tfjs lacks is made out of raw TensorFlow ops, with a gradient for each input that needs one. */
+import type { GradFunc, Tensor, TensorInfo } from '@tensorflow/tfjs-node-gpu';
+import { type Attribute, attribute, backend, tf } from '../native';
+
+type Attributes = Record<string, number>;
+type Inputs = Record<string, TensorInfo>;
+
+/** Makes one differentiable op out of raw TensorFlow ops; `gradients` names the inputs that have one. */
+export function define(
+  kernelName: string,
+  forward: (inputs: Inputs, attrs: Attributes) => Tensor | Tensor[],
+  saved: { inputs: string[]; outputs: boolean[] },
+  gradients: (dys: Tensor[], saved: Tensor[], attrs: Attributes) => Record<string, () => Tensor>,
+) {
+  tf.registerKernel({
+    kernelName,
+    backendName: 'tensorflow',
+    kernelFunc: ({ inputs, attrs }) => forward(inputs as Inputs, attrs as unknown as Attributes),
+  });
+  const gradFunc: GradFunc = (dy, kept, attrs) =>
+    gradients(Array.isArray(dy) ? dy : [dy], kept, attrs as unknown as Attributes);
+  tf.registerGradient({ kernelName, inputsToSave: saved.inputs, outputsToSave: saved.outputs, gradFunc });
+  return (inputs: Record<string, Tensor>, attrs: Attributes = {}) =>
+    tf.engine().runKernel(kernelName, inputs, attrs) as Tensor | Tensor[];
+}
+
+export const shapeOf = (x: TensorInfo): number[] => x.shape;
+export const one = (op: string, attrs: Attribute[], inputs: TensorInfo[]) =>
+  backend.executeSingleOutput(op, attrs, inputs);
+export const many = (op: string, attrs: Attribute[], inputs: TensorInfo[], outputs: number) =>
+  backend.executeMultipleOutputs(op, attrs, inputs, outputs);
+/** The attribute that most ops call T. */
+export const T = attribute.type('T');
