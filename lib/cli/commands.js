@@ -67,6 +67,20 @@ const commands = {
     positional: 'data',
     options: { data, json: { kind: 'flag', help: 'print one JSON document' } },
   },
+  bench: {
+    purpose:
+      'Measures the engine against PyTorch, which is installed at first use; names the benchmarks if none is given.',
+    script: 'bench.ts',
+    positional: 'benchmark',
+    options: {
+      benchmark: {
+        kind: 'choice',
+        choices: ['train-step', 'finetune-step', 'finetune-epoch', 'pretrain-645k', 'evaluate', 'engine'],
+        help: 'what to measure',
+      },
+      json: { kind: 'flag', help: 'print one JSON object a line' },
+    },
+  },
   test: {
     purpose: 'Checks types and style and runs the tests.',
     script: 'test.ts',

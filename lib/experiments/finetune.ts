@@ -1,4 +1,7 @@
-/** Fine-tuning of one task, Eqs. 5 and 8. Letters: B batch, T length with [TCL], |Y| labels, E rows scored at once. */
+/**
+ * Fine-tuning of one task, Eqs. 5 and 8.
+ * Letters: U users and B labels of a batch, T length with [TCL], |Y| labels, E rows scored at once.
+ */
 import { splitInstances } from '../datasets/split';
 import type { Task } from '../datasets/tasks';
 import { freshHead, scores } from '../model/heads';
@@ -6,18 +9,19 @@ import type { TrunkWeights } from '../model/trunk';
 import { tokens, type UserModelWeights, userVector } from '../model/userModel';
 import { freshPatches, type Insertion } from '../patches/insertion';
 import { random } from '../random';
-import { tf } from '../tensorflow/native';
+import { gatherRows } from '../tensorflow/ops/rows';
 import { Program } from '../tensorflow/program';
-import type { InputSpec, Training } from '../tensorflow/signature';
+import type { InputSpec, Optimizer, Training } from '../tensorflow/signature';
 import type { Weight } from '../tensorflow/weights';
-import { instanceBatch, shuffledBatches } from '../training/batches';
 import { metricsOf, type Outcome, outcomes, SCORED_ROWS, scoreUsers } from '../training/evaluate';
 import { type CurvePoint, fit } from '../training/fit';
 import { bpr, fullSoftmax } from '../training/losses';
 import { adam } from '../training/optimizer';
+import { lengthsOf, trainings } from './buckets';
 import { type FineTuning, selections } from './experiment';
 import type { Preset } from './presets';
 import { freshPretraining, trunkShape, type Watch } from './pretrain';
+import { roomOf, tuningSteps } from './tuningBatches';
 
 type Weights = UserModelWeights<Weight>;
 export type FineTuned = {
@@ -54,23 +58,37 @@ export function startModel(
   };
 }
 
-/** The loss of a task's kind over its inputs: BPR for recommendation, softmax cross-entropy for profiles. */
-function training(task: Task, experiment: FineTuning, preset: Preset): Training<Weights> {
+/**
+ * The loss of a task's kind on source sequences of one length, each user encoded once for all his labels:
+ * BPR for recommendation, softmax cross-entropy for profiles.
+ */
+function training(
+  task: Task,
+  experiment: FineTuning,
+  preset: Preset,
+  length: number,
+  optimizer: Optimizer,
+): Training<Weights> {
   const shape = trunkShape(task.source, preset);
   const insertion = insertionOf(experiment, preset);
-  const { batch: B, rate } = preset[task.kind];
+  const { users: U, labels: B } = roomOf(task, preset, length);
   const row: InputSpec = { dtype: 'int32', shape: [B] };
-  const ids: InputSpec = { dtype: 'int32', shape: [B, task.source.length + tokens(shape)] };
+  const inputs = {
+    ids: { dtype: 'int32', shape: [U, length + tokens(shape)] },
+    owner: row,
+    labels: row,
+    weights: { dtype: 'float32', shape: [B] },
+  } as const;
   return {
-    inputs: task.kind === 'recommend' ? { ids, labels: row, negatives: row } : { ids, labels: row },
-    loss: (model, { ids, labels, negatives }) => {
-      const h = userVector(model, shape, ids, insertion); // [B, k]
+    inputs: task.kind === 'recommend' ? { ...inputs, negatives: row } : inputs,
+    loss: (model, { ids, owner, labels, negatives, weights }) => {
+      const h = gatherRows(userVector(model, shape, ids, insertion), owner); // [B, k]
       return task.kind === 'recommend'
-        ? bpr(h, model.head, labels, negatives)
-        : fullSoftmax(h, model.head, labels, tf.ones([B]));
+        ? bpr(h, model.head, labels, negatives, weights)
+        : fullSoftmax(h, model.head, labels, weights);
     },
     tuned: selections[experiment.tuned],
-    optimizer: adam(rate),
+    optimizer,
   };
 }
 
@@ -82,9 +100,12 @@ export function compileFineTuning(
 ): Program<Weights> {
   const shape = trunkShape(task.source, preset);
   const insertion = insertionOf(experiment, preset);
+  const optimizer = adam(preset[task.kind].rate);
   const ids: InputSpec = { dtype: 'int32', shape: [SCORED_ROWS, task.source.length + tokens(shape)] };
   return Program.compile(start, {
-    train: training(task, experiment, preset),
+    ...trainings(lengthsOf(task.source, preset), (length) =>
+      training(task, experiment, preset, length, optimizer),
+    ),
     score: {
       inputs: { ids },
       outputs: (model, { ids }) => ({ scores: scores(userVector(model, shape, ids, insertion), model.head) }), // [E, |Y|]
@@ -101,19 +122,18 @@ export async function finetune(
   start: Weights,
   { onStep, signal }: Watch = {},
 ): Promise<FineTuned> {
-  const { batch, steps, evaluations } = preset[task.kind];
+  const { steps, evaluations } = preset[task.kind];
   const shape = trunkShape(task.source, preset);
   const split = splitInstances(task, seed);
-  const chosen = shuffledBatches(split.train, batch, random(seed, 'order', task.name));
-  const negatives = random(seed, 'training negatives', task.name);
+  const taken = tuningSteps(task, preset, seed);
   const users = [...split.valid, ...split.test].map((i) => task.instances[i].user);
   let found: Pick<FineTuned, 'valid' | 'test'> = { valid: [], test: [] };
   program.initialise(start);
   const curve = await fit(program, {
     steps,
     evaluations,
-    stepsPerEpoch: split.train.length / batch,
-    next: () => instanceBatch(task, chosen.next().value, shape, negatives),
+    passSize: split.train.length,
+    next: () => taken.next().value,
     evaluate: () => {
       const scored = scoreUsers(program, task, shape, users);
       found = {

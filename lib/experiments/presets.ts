@@ -1,4 +1,7 @@
-/** How much an experiment may cost. The rates and steps of `default` were chosen by the sweep in sweep.md. */
+import type { Padding } from '../model/trunk';
+import type { Grouping } from '../training/packing';
+
+/** How much an experiment may cost. The rates, steps and padding of `default` were chosen by the sweep in sweep.md. */
 export type Budget = {
   readonly batch: number;
   /** Adam's rate */
@@ -15,6 +18,10 @@ export type Preset = {
   readonly kernel: number;
   /** Dilation of each block's first convolution; its second has twice as much. */
   readonly dilations: readonly number[];
+  /** The authors' code embeds padding. */
+  readonly padding: Padding;
+  /** What shares one encoding in a batch of fine-tuning. */
+  readonly grouping: Grouping;
   readonly pretraining: Budget;
   readonly recommend: Budget;
   readonly classify: Budget;
@@ -27,6 +34,8 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     channels: 16,
     kernel: 3,
     dilations: [1, 4],
+    padding: 'masked',
+    grouping: 'user',
     pretraining: { batch: 32, rate: 0.003, steps: 150, evaluations: 1 },
     recommend: { batch: 64, rate: 0.003, steps: 40, evaluations: 4 },
     classify: { batch: 64, rate: 0.003, steps: 40, evaluations: 4 },
@@ -37,6 +46,8 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     channels: 32,
     kernel: 3,
     dilations: [1, 4, 16],
+    padding: 'masked',
+    grouping: 'user',
     pretraining: { batch: 32, rate: 0.003, steps: 200, evaluations: 2 },
     recommend: { batch: 64, rate: 0.003, steps: 280, evaluations: 7 },
     classify: { batch: 64, rate: 0.003, steps: 40, evaluations: 8 },
@@ -47,6 +58,8 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     channels: 256,
     kernel: 3,
     dilations: [1, 4, 1, 4, 1, 4, 1, 4],
+    padding: 'embedded',
+    grouping: 'user',
     pretraining: { batch: 32, rate: 0.001, steps: 30_000, evaluations: 30 },
     recommend: { batch: 512, rate: 0.001, steps: 2000, evaluations: 40 },
     classify: { batch: 512, rate: 0.0001, steps: 2000, evaluations: 40 },

@@ -1,19 +1,22 @@
-/** Self-supervised pre-training, Eq. 1. Letters: B batch, L sequence length, k channels, |X| source items. */
-
+/** Self-supervised pre-training, Eq. 1. Letters: B batch, T sequence length without its last item, k channels, |X| source items. */
+import { bucketOf } from '../datasets/sequences';
 import type { Source } from '../datasets/source';
 import { splitSource } from '../datasets/split';
 import { hitRate, reciprocalRank } from '../metrics/ranking';
 import { freshHead, type HeadWeights, scores } from '../model/heads';
-import { encode, freshTrunk, type TrunkShape, type TrunkWeights } from '../model/trunk';
+import { encode, freshTrunk, lastState, type TrunkShape, type TrunkWeights } from '../model/trunk';
 import { random } from '../random';
 import { tf } from '../tensorflow/native';
 import { Program } from '../tensorflow/program';
+import type { Optimizer, Training } from '../tensorflow/signature';
 import type { Weight } from '../tensorflow/weights';
-import { nextItemBatch, shuffledBatches } from '../training/batches';
+import { nextItemBatch } from '../training/batches';
 import { lastItemRank, lastItemRanks, SCORED_ROWS } from '../training/evaluate';
-import { type CurvePoint, fit } from '../training/fit';
+import { type CurvePoint, fit, type Step } from '../training/fit';
 import { fullSoftmax } from '../training/losses';
 import { adam } from '../training/optimizer';
+import { packedBatches } from '../training/packing';
+import { lengthsOf, trainingOn, trainings } from './buckets';
 import type { Preset } from './presets';
 
 /** Θ: the trunk, and the softmax layer that is discarded afterwards. */
@@ -32,8 +35,8 @@ export type Watch = {
   readonly signal?: AbortSignal | undefined;
 };
 
-export function trunkShape(source: Source, { channels, kernel, dilations }: Preset): TrunkShape {
-  return { direction: 'causal', items: source.items.length, channels, kernel, dilations };
+export function trunkShape(source: Source, { channels, kernel, dilations, padding }: Preset): TrunkShape {
+  return { direction: 'causal', items: source.items.length, channels, kernel, dilations, padding };
 }
 
 /** The weights that both pre-training and the methods without it start from. */
@@ -45,35 +48,66 @@ export function freshPretraining(source: Source, preset: Preset, seed: number): 
   };
 }
 
+/** Next-item prediction on source sequences of one length. */
+function training(
+  shape: TrunkShape,
+  B: number,
+  length: number,
+  optimizer: Optimizer,
+): Training<PretrainingWeights<Weight>> {
+  const T = length - 1;
+  return {
+    inputs: {
+      ids: { dtype: 'int32', shape: [B, T] },
+      labels: { dtype: 'int32', shape: [B * T] },
+      weights: { dtype: 'float32', shape: [B * T] },
+    },
+    loss: ({ trunk, softmax }, { ids, labels, weights }) => {
+      const h = tf.reshape(encode(trunk, shape, ids), [B * T, shape.channels]);
+      return fullSoftmax(h, softmax, labels, weights);
+    },
+    tuned: ({ trunk, softmax }) => [trunk, softmax],
+    optimizer,
+  };
+}
+
 type PretrainingProgram = Program<PretrainingWeights<Weight>>;
 
 export function compilePretraining(source: Source, preset: Preset): PretrainingProgram {
   const shape = trunkShape(source, preset);
-  const { batch: B, rate } = preset.pretraining;
-  const [T, k] = [source.length - 1, shape.channels];
+  const { batch, rate } = preset.pretraining;
+  const optimizer = adam(rate);
   return Program.compile(freshPretraining(source, preset, 0), {
-    train: {
-      inputs: {
-        ids: { dtype: 'int32', shape: [B, T] },
-        labels: { dtype: 'int32', shape: [B * T] },
-        weights: { dtype: 'float32', shape: [B * T] },
-      },
-      loss: ({ trunk, softmax }, { ids, labels, weights }) => {
-        const h = tf.reshape(encode(trunk, shape, ids), [B * T, k]);
-        return fullSoftmax(h, softmax, labels, weights);
-      },
-      tuned: ({ trunk, softmax }) => [trunk, softmax],
-      optimizer: adam(rate),
-    },
+    ...trainings(lengthsOf(source, preset), (length) => training(shape, batch, length, optimizer)),
     nextItem: {
-      inputs: { ids: { dtype: 'int32', shape: [SCORED_ROWS, T] } },
-      outputs: ({ trunk, softmax }, { ids }) => {
-        const h = encode(trunk, shape, ids); // [E, T, k]
-        const last = tf.reshape(tf.slice(h, [0, T - 1, 0], [SCORED_ROWS, 1, k]), [SCORED_ROWS, k]);
-        return { scores: scores(last, softmax) }; // [E, |X|]
-      },
+      inputs: { ids: { dtype: 'int32', shape: [SCORED_ROWS, source.length - 1] } },
+      outputs: ({ trunk, softmax }, { ids }) => ({ scores: scores(lastState(trunk, shape, ids), softmax) }), // [E, |X|]
     },
   });
+}
+
+/** Batches of users of one length; all of a pass are seen once, in a new random order. */
+function* stepsOf(
+  source: Source,
+  preset: Preset,
+  users: readonly number[],
+  seed: number,
+): Generator<Step, never> {
+  const { batch } = preset.pretraining;
+  const lengths = lengthsOf(source, preset);
+  const { sequences } = source;
+  const groups = users.map((user) => ({ user, instances: [user] }));
+  const chosen = packedBatches(
+    groups,
+    (user) => bucketOf(sequences[user], lengths),
+    () => ({ users: batch, labels: batch }),
+    random(seed, 'pretraining order', source.name),
+  );
+  for (;;) {
+    const { length, groups } = chosen.next().value;
+    const rows = groups.map(({ user }) => sequences[user]);
+    yield { signature: trainingOn(length), batch: nextItemBatch(rows, length), instances: rows.length };
+  }
 }
 
 /** How often each item occurs in the sequences of the users, in the order of the vocabulary. */
@@ -91,9 +125,9 @@ export async function pretrain(
   seed: number,
   { onStep, signal }: Watch = {},
 ): Promise<Pretrained> {
-  const { batch, steps, evaluations } = preset.pretraining;
+  const { steps, evaluations } = preset.pretraining;
   const { train, valid } = splitSource(source, seed);
-  const chosen = shuffledBatches(train, batch, random(seed, 'pretraining order', source.name));
+  const chosen = stepsOf(source, preset, train, seed);
   let ranks: number[] = [];
   const evaluate = () => {
     ranks = lastItemRanks(program, source, valid);
@@ -103,12 +137,8 @@ export async function pretrain(
   const curve = await fit(program, {
     steps,
     evaluations,
-    stepsPerEpoch: train.length / batch,
-    next: () =>
-      nextItemBatch(
-        chosen.next().value.map((user) => source.sequences[user]),
-        source.length,
-      ),
+    passSize: train.length,
+    next: () => chosen.next().value,
     evaluate,
     onStep,
     signal,

@@ -7,6 +7,7 @@ import { type Experiment, type FineTuning, methodOf } from './experiment';
 import { compileFineTuning, finetune, startModel } from './finetune';
 import { fingerprint, taskFingerprint } from './fingerprint';
 import { mostFrequent } from './mostFrequent';
+import { trunkShape } from './pretrain';
 import type { Result } from './result';
 import { type Key, outcomeRows, stored } from './store';
 import { pretrainingKey, type Trunks } from './trunks';
@@ -14,12 +15,13 @@ import { finished, save, seedsOf, type Work, watch } from './work';
 
 function experimentKey(work: Work, task: Task, experiment: Experiment, seed: number): Key {
   const { preset, code } = work;
-  const { channels, kernel, dilations } = preset;
   const { method: _, ...declared } = { method: '', ...experiment };
   const pretrained = experiment.kind === 'fine-tuning' && experiment.start === 'pre-trained';
   const decides = {
     ...declared,
-    ...(experiment.kind === 'fine-tuning' ? { channels, kernel, dilations, budget: preset[task.kind] } : {}),
+    ...(experiment.kind === 'fine-tuning'
+      ? { shape: trunkShape(task.source, preset), grouping: preset.grouping, budget: preset[task.kind] }
+      : {}),
     ...(pretrained ? { trunk: pretrainingKey(work, task.source, seed).hash } : {}),
     task: taskFingerprint(task),
     code,

@@ -9,7 +9,7 @@ import type { Weight } from '../tensorflow/weights';
 import { loadWeights, saveWeights } from '../training/checkpoint';
 import { accountOfPretraining } from './account';
 import { fingerprint, sourceFingerprint } from './fingerprint';
-import { compilePretraining, freshPretraining, type Pretrained, pretrain } from './pretrain';
+import { compilePretraining, freshPretraining, type Pretrained, pretrain, trunkShape } from './pretrain';
 import type { Result } from './result';
 import { type Key, stored } from './store';
 import { finished, save, seedsOf, type Work, watch } from './work';
@@ -19,8 +19,8 @@ export type Trunks = ReadonlyMap<number, TrunkWeights<Weight>>;
 
 /** Names the pre-training of a source and seed: all that decides its trunk is in the hash. */
 export function pretrainingKey({ preset, code }: Work, source: Source, seed: number): Key {
-  const { channels, kernel, dilations, pretraining } = preset;
-  const declared = { channels, kernel, dilations, pretraining, source: sourceFingerprint(source), code };
+  const trunk = trunkShape(source, preset);
+  const declared = { trunk, pretraining: preset.pretraining, source: sourceFingerprint(source), code };
   return { task: source.name, experiment: 'pretrain-causal', hash: fingerprint(declared), seed };
 }
 
@@ -62,8 +62,8 @@ export async function pretrainSource(
 function saveTrunk(file: string, trunk: TrunkWeights<Weight>, key: Key, { data, preset }: Work): void {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   saveWeights(file, trunk);
-  const { channels, kernel, dilations, pretraining } = preset;
-  const card = { data, ...key, trunk: 'causal', channels, kernel, dilations, pretraining };
+  const { channels, kernel, dilations, padding, pretraining } = preset;
+  const card = { data, ...key, trunk: 'causal', channels, kernel, dilations, padding, pretraining };
   writeFileAtomic.sync(file.replace(/safetensors$/, 'json'), `${JSON.stringify(card, null, 1)}\n`);
 }
 

@@ -1,12 +1,13 @@
-/** Letters: B batch, T length, k channels, w kernel width. `L` is the leaf of a weight tree: Weight or Tensor. */
+/** Letters: B batch, T length (positions given), k channels, w kernel width. `L` is the leaf of a weight tree: Weight or Tensor. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { type BlockPatches, type Insertion, patched } from '../patches/insertion';
-import { type PatchWeights, patch } from '../patches/patch';
+import { type BlockPatches, type Insertion, patched, type Site } from '../patches/insertion';
+import { patch as applyPatch, type PatchWeights } from '../patches/patch';
 import type { Random } from '../random';
 import { tf } from '../tensorflow/native';
-import { relu } from '../tensorflow/ops/activations';
 import { type Direction, dilatedConv } from '../tensorflow/ops/convolution';
-import { layerNorm } from '../tensorflow/ops/normalisation';
+import { atOutputs } from '../tensorflow/ops/everyNth';
+import { layerNorm, normRelu } from '../tensorflow/ops/normalisation';
+import { allPositions, type Positions, type Reach } from '../tensorflow/ops/positions';
 import { normal, ones, type Weight, zeros } from '../tensorflow/weights';
 
 /** A dilated convolution [w, k, k] with bias [k], and the gain [k] and shift [k] of the layer norm after it. */
@@ -16,22 +17,54 @@ export type BlockWeights<L> = { readonly first: LayerWeights<L>; readonly second
 /** The patches of a block and where they go. */
 export type Grafted = { readonly patches: BlockPatches<Tensor>; readonly insertion: Insertion };
 
-function layer(
-  z: Tensor,
-  { kernel, bias, gain, shift }: LayerWeights<Tensor>,
-  dilation: number,
-  direction: Direction,
-  insertion: Insertion | undefined,
-  weights: PatchWeights<Tensor> | undefined,
-): Tensor {
-  const psi = tf.add(dilatedConv(z, kernel, dilation, direction), bias); // [B, T, k]
-  const norm = (x: Tensor) => layerNorm(x, gain, shift);
-  if (!insertion || !weights) return relu(norm(psi));
-  return patched({ z, psi, norm, P: (x) => patch(x, weights, insertion.activation) }, insertion);
+/** What each layer of a block reads and writes. */
+export type BlockReach = { readonly first: Reach; readonly second: Reach };
+
+function wholeSequence(E: Tensor): BlockReach {
+  const all = allPositions(E.shape[1] as number);
+  return { first: { inputs: all, outputs: all }, second: { inputs: all, outputs: all } };
 }
 
+/** Zeroes what a layer gives at positions that do not count: x [B, positions, k] -> the same shape. */
+export type Masking = (x: Tensor, at: Positions) => Tensor;
+
+type LayerOptions = {
+  readonly dilation: number;
+  readonly direction: Direction;
+  readonly reach: Reach;
+  readonly masking: Masking;
+  readonly insertion: Insertion | undefined;
+  readonly patch: PatchWeights<Tensor> | undefined;
+};
+
+/** A layer, added to the residual if there is one: z [B, inputs, k] -> [B, outputs, k]. */
+function layer(z: Tensor, weights: LayerWeights<Tensor>, options: LayerOptions, residual?: Tensor): Tensor {
+  const { dilation, direction, reach, masking, insertion, patch } = options;
+  const psi = dilatedConv(z, weights, dilation, direction, reach); // [B, outputs, k]
+  const activated = (x: Tensor) => normRelu(x, weights, residual);
+  if (!insertion || !patch) return masking(activated(psi), reach.outputs);
+  const site: Site = {
+    z: atOutputs(z, reach),
+    psi,
+    norm: (x) => layerNorm(x, weights),
+    normRelu: activated,
+    P: (x) => applyPatch(x, patch, insertion.activation),
+    plus: (x) => (residual ? tf.add(x, residual) : x),
+  };
+  return masking(patched(site, insertion), reach.outputs);
+}
+
+/** What a block needs to know besides its weights and patches. */
+export type BlockOptions = {
+  /** Absent: the block reads and writes all positions. */
+  readonly reach?: BlockReach | undefined;
+  /** Absent: every position counts. */
+  readonly masking?: Masking;
+};
+
 /**
- * The residual block, plain (Eqs. 3–4) or with patches (Eqs. 10–11): H(E) = E + F(E), [B, T, k] -> [B, T, k].
+ * The residual block, plain (Eqs. 3–4) or with patches (Eqs. 10–11): H(E) = E + F(E), [B, T, k] -> [B, T, k], or
+ * fewer positions where its reach says so.
  * The second convolution has twice the dilation of the first, as in the authors' code.
  */
 export function block(
@@ -40,10 +73,14 @@ export function block(
   dilation: number,
   direction: Direction,
   grafted?: Grafted,
+  { reach = wholeSequence(E), masking = (x) => x }: BlockOptions = {},
 ): Tensor {
   const { insertion, patches } = grafted ?? {};
-  const h = layer(E, weights.first, dilation, direction, insertion, patches?.first);
-  return tf.add(E, layer(h, weights.second, 2 * dilation, direction, insertion, patches?.second));
+  const common = { direction, masking, insertion };
+  const first = { ...common, dilation, reach: reach.first, patch: patches?.first };
+  const second = { ...common, dilation: 2 * dilation, reach: reach.second, patch: patches?.second };
+  const residual = atOutputs(atOutputs(E, reach.first), reach.second); // [B, outputs, k]
+  return layer(layer(E, weights.first, first), weights.second, second, residual);
 }
 
 /** Fresh weights: truncated normal of deviation 0.02, biases 0, gain 1. */

@@ -2,13 +2,22 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { BlockPatches, Insertion } from '../patches/insertion';
 import type { Random } from '../random';
+import { tf } from '../tensorflow/native';
 import type { Direction } from '../tensorflow/ops/convolution';
+import { lastPositions } from '../tensorflow/ops/everyNth';
+import { allPositions, LAST, type Positions, reaches } from '../tensorflow/ops/positions';
 import { gatherRows } from '../tensorflow/ops/rows';
 import { normal, type Weight } from '../tensorflow/weights';
-import { type BlockWeights, block, freshBlock } from './block';
+import { type BlockReach, type BlockWeights, block, freshBlock, type Masking } from './block';
 
 /** Θ̃: what pre-training leaves for every task. */
 export type TrunkWeights<L> = { readonly embedding: L; readonly blocks: readonly BlockWeights<L>[] };
+
+/**
+ * What padded positions hold. Embedded: the embedding of id 0 and what layers make of it, as in the authors' code.
+ * Masked: zero at every layer, so that a short history gives the same numbers at any padding.
+ */
+export type Padding = 'embedded' | 'masked';
 
 export type TrunkShape = {
   readonly direction: Direction;
@@ -19,6 +28,7 @@ export type TrunkShape = {
   readonly kernel: number;
   /** Dilation of each block's first convolution; the second has twice as much. [1, 4] four times is the paper's. */
   readonly dilations: readonly number[];
+  readonly padding: Padding;
 };
 
 /** Rows of the embedding table: padding, then the items from 1 on, then [TCL]. */
@@ -29,6 +39,51 @@ export const embeddingRows = ({ items }: { items: number }) => items + 2;
 /** Patches ϑ of all blocks and where they go. */
 export type Grafts = { readonly patches: readonly BlockPatches<Tensor>[]; readonly insertion: Insertion };
 
+/** 1 where a real item or [TCL] stands and 0 at padding: ids [B, T] -> [B, T] (float32). */
+export function realPositions(ids: Tensor): Tensor {
+  return tf.cast(tf.notEqual(ids, PADDING), 'float32');
+}
+
+function maskingOf(ids: Tensor, { padding }: TrunkShape): Masking {
+  if (padding === 'embedded') return (x) => x;
+  const mask = tf.expandDims(realPositions(ids), 2); // [B, T, 1]
+  return (x, { stride, count }) => tf.mul(x, lastPositions(mask, stride, count));
+}
+
+/** What each block reads and writes for the wanted outputs. */
+function blockReaches({ dilations, kernel }: TrunkShape, wanted: Positions, T: number): BlockReach[] {
+  const layers = reaches(
+    wanted,
+    dilations.flatMap((dilation) => [dilation, 2 * dilation]),
+    kernel,
+    T,
+  );
+  return dilations.map((_, i) => ({ first: layers[2 * i], second: layers[2 * i + 1] }));
+}
+
+/** Ids [B, T] (int32) to hidden states at the positions that the reaches lead to: h [B, outputs, k]. */
+function encodeReaching(
+  weights: TrunkWeights<Tensor>,
+  shape: TrunkShape,
+  ids: Tensor,
+  grafts: Grafts | undefined,
+  wanted: Positions,
+): Tensor {
+  const { dilations, direction } = shape;
+  const T = ids.shape[1] as number;
+  const plan = direction === 'causal' ? blockReaches(shape, wanted, T) : [];
+  const { stride, count } = plan[0]?.first.inputs ?? allPositions(T);
+  const masking = maskingOf(ids, shape);
+  const embedded = gatherRows(weights.embedding, lastPositions(ids, stride, count)); // [B, inputs, k]
+  return weights.blocks.reduce(
+    (E, blockWeights, i) => {
+      const grafted = grafts && { patches: grafts.patches[i], insertion: grafts.insertion };
+      return block(E, blockWeights, dilations[i], direction, grafted, { reach: plan[i], masking });
+    },
+    masking(embedded, { stride, count }),
+  );
+}
+
 /** Ids [B, T] (int32) to hidden states h [B, T, k]. */
 export function encode(
   weights: TrunkWeights<Tensor>,
@@ -36,12 +91,18 @@ export function encode(
   ids: Tensor,
   grafts?: Grafts,
 ): Tensor {
-  const { dilations, direction } = shape;
-  const embedded = gatherRows(weights.embedding, ids); // [B, T, k]
-  return weights.blocks.reduce((E, blockWeights, i) => {
-    const grafted = grafts && { patches: grafts.patches[i], insertion: grafts.insertion };
-    return block(E, blockWeights, dilations[i], direction, grafted);
-  }, embedded);
+  return encodeReaching(weights, shape, ids, grafts, allPositions(ids.shape[1] as number));
+}
+
+/** h at the last position, ids [B, T] -> [B, k]: a causal trunk computes only the positions that it depends on. */
+export function lastState(
+  weights: TrunkWeights<Tensor>,
+  shape: TrunkShape,
+  ids: Tensor,
+  grafts?: Grafts,
+): Tensor {
+  const h = encodeReaching(weights, shape, ids, grafts, LAST); // [B, 1, k], or [B, T, k] if non-causal
+  return tf.reshape(lastPositions(h, 1, 1), [ids.shape[0], shape.channels]);
 }
 
 /** Fresh weights; the embedding is truncated normal of deviation 0.02 like every other matrix. */

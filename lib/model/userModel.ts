@@ -2,8 +2,18 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { BlockPatches, Insertion } from '../patches/insertion';
 import { tf } from '../tensorflow/native';
+import { lastPositions } from '../tensorflow/ops/everyNth';
+import { gatherRows } from '../tensorflow/ops/rows';
 import type { HeadWeights } from './heads';
-import { encode, type TrunkShape, type TrunkWeights, tclId } from './trunk';
+import {
+  encode,
+  lastState,
+  PADDING,
+  realPositions,
+  type TrunkShape,
+  type TrunkWeights,
+  tclId,
+} from './trunk';
 
 /** Θ̃, ϑ and ν of one task; a model without patches has an empty list. */
 export type UserModelWeights<L> = {
@@ -15,15 +25,32 @@ export type UserModelWeights<L> = {
 /** Positions that [TCL] adds to a user's sequence (Fig. 2a: at the end; 2c: at both ends). */
 export const tokens = ({ direction }: TrunkShape) => (direction === 'causal' ? 1 : 2);
 
-/** A padded source sequence with its [TCL], Fig. 2a (causal) or 2c (non-causal). */
+/**
+ * A padded source sequence with its [TCL], Fig. 2a (causal) or 2c (non-causal). Where padding is masked, the first
+ * [TCL] stands right before the first item and padding before it, so that it is as far from the items at any padding.
+ */
 export function withTcl(padded: Int32Array, shape: TrunkShape): Int32Array {
   const tcl = tclId(shape);
-  return Int32Array.from(shape.direction === 'causal' ? [...padded, tcl] : [tcl, ...padded, tcl]);
+  if (shape.direction === 'causal') return Int32Array.from([...padded, tcl]);
+  if (shape.padding === 'embedded') return Int32Array.from([tcl, ...padded, tcl]);
+  const items = padded.filter((id) => id !== PADDING);
+  const padding = new Int32Array(padded.length - items.length);
+  return Int32Array.from([...padding, tcl, ...items, tcl]);
+}
+
+/** h at the first [TCL], which follows the padding where that is masked: h [B, T, k], ids [B, T] -> [B, k]. */
+function atFirstTcl(h: Tensor, ids: Tensor, { padding }: TrunkShape): Tensor {
+  const [B, T, k] = h.shape as [number, number, number];
+  if (padding === 'embedded') return tf.reshape(tf.slice(h, [0, 0, 0], [B, 1, k]), [B, k]);
+  const before = tf.sub(T, tf.sum(realPositions(ids), 1)); // [B]
+  const rows = tf.cast(tf.add(before, tf.range(0, B * T, T)), 'int32'); // [B]
+  return gatherRows(tf.reshape(h, [B * T, k]), rows);
 }
 
 /**
  * The user representation of Fig. 2: ids [B, n + tokens] -> [B, k].
- * Causal: h at the last position. Non-causal: h_first + h_last, Eq. 6.
+ * Causal: h at the last position, of which only what it depends on is computed. Non-causal: h at the first [TCL] and
+ * at the last, added, Eq. 6.
  */
 export function userVector(
   { trunk, patches }: UserModelWeights<Tensor>,
@@ -31,8 +58,9 @@ export function userVector(
   ids: Tensor,
   insertion?: Insertion,
 ): Tensor {
-  const h = encode(trunk, shape, ids, insertion && { patches, insertion }); // [B, T, k]
-  const [B, T, k] = h.shape as [number, number, number];
-  const at = (position: number) => tf.reshape(tf.slice(h, [0, position, 0], [B, 1, k]), [B, k]);
-  return shape.direction === 'causal' ? at(T - 1) : tf.add(at(0), at(T - 1));
+  const grafts = insertion && { patches, insertion };
+  if (shape.direction === 'causal') return lastState(trunk, shape, ids, grafts);
+  const h = encode(trunk, shape, ids, grafts); // [B, T, k]
+  const last = tf.reshape(lastPositions(h, 1, 1), [ids.shape[0], shape.channels]);
+  return tf.add(atFirstTcl(h, ids, shape), last);
 }

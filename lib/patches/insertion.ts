@@ -9,25 +9,33 @@ import { type Activation, freshPatch, type PatchStart, type PatchWeights } from 
 /** The patches of one block, by layer; (b) and its like have the second only. */
 export type BlockPatches<L> = { readonly first?: PatchWeights<L>; readonly second?: PatchWeights<L> };
 
-/** One layer of a block: what it sees (z), its convolution ψ(z), its layer norm, and its patch; all [B, T, k]. */
-type Site = {
+/**
+ * One layer of a block: what it sees (z), its convolution ψ(z), its layer norm, and its patch; all [B, T, k] at the
+ * positions that the layer gives. What the layer is added to, if anything, is added by `plus` and by `normRelu`.
+ */
+export type Site = {
   readonly z: Tensor;
   readonly psi: Tensor;
+  /** LN(x) */
   readonly norm: (x: Tensor) => Tensor;
+  /** σ(LN(x)), plus the residual */
+  readonly normRelu: (x: Tensor) => Tensor;
   readonly P: (x: Tensor) => Tensor;
+  /** x, plus the residual */
+  readonly plus: (x: Tensor) => Tensor;
 };
 
 const places = {
   /** (b), (c): σ(LN(P(ψ(z)))) */
-  serial: ({ psi, norm, P }: Site) => relu(norm(P(psi))),
+  serial: ({ psi, normRelu, P }: Site) => normRelu(P(psi)),
   /** σ(P(LN(ψ(z)))) */
-  'serial after norm': ({ psi, norm, P }: Site) => relu(P(norm(psi))),
+  'serial after norm': ({ psi, norm, P, plus }: Site) => plus(relu(P(norm(psi)))),
   /** (d): σ(LN(ψ(z) + P(z))) */
-  parallel: ({ z, psi, norm, P }: Site) => relu(norm(tf.add(psi, P(z)))),
+  parallel: ({ z, psi, normRelu, P }: Site) => normRelu(tf.add(psi, P(z))),
   /** σ(LN(ψ(z)) + P(z)) */
-  'parallel after norm': ({ z, psi, norm, P }: Site) => relu(tf.add(norm(psi), P(z))),
+  'parallel after norm': ({ z, psi, norm, P, plus }: Site) => plus(relu(tf.add(norm(psi), P(z)))),
   /** (e): σ(LN(ψ(z))) + P(z) */
-  'parallel after activation': ({ z, psi, norm, P }: Site) => tf.add(relu(norm(psi)), P(z)),
+  'parallel after activation': ({ z, psi, normRelu, P }: Site) => tf.add(normRelu(psi), P(z)),
 };
 export type Place = keyof typeof places;
 

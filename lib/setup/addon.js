@@ -1,4 +1,5 @@
 const { spawnSync } = require('node:child_process');
+const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 const { run } = require('./command');
@@ -7,7 +8,11 @@ const { inProject, python, readIfThere, sitePackages, writeAtomically } = requir
 
 const PACKAGE = inProject('node_modules/@tensorflow/tfjs-node-gpu');
 const ADDON = path.join(PACKAGE, 'lib/napi-v8/tfjs_binding.node');
-const SOURCES = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => path.join(PACKAGE, 'binding', name));
+const BINDING = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => path.join(PACKAGE, 'binding', name));
+/** The project's own TensorFlow kernels, which register themselves when the addon is loaded. */
+const KERNELS = inProject('lib/tensorflow/kernels');
+const kernelFiles = () => fs.readdirSync(KERNELS).map((name) => path.join(KERNELS, name));
+const sources = () => [...BINDING, ...kernelFiles().filter((file) => file.endsWith('.cc'))];
 
 /**
  * The compiler's arguments for the addon's sources.
@@ -16,7 +21,7 @@ const SOURCES = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => path.join(P
  */
 function compileArguments(sources, includes) {
   const folders = includes.map((folder) => `-I${folder}`);
-  return ['-std=c++17', '-O2', '-fPIC', '-DNAPI_VERSION=8', ...folders, ...sources];
+  return ['-std=c++17', '-O2', '-fPIC', '-pthread', '-DNAPI_VERSION=8', ...folders, ...sources];
 }
 
 /**
@@ -45,6 +50,7 @@ function fingerprint() {
     tensorflow: versionOf('tensorflow') ?? versionOf('tensorflow-cpu'),
     library: path.relative(PACKAGE, tensorflowFolder()),
     options: compileArguments([], []),
+    kernels: kernelFiles().map((file) => createHash('sha256').update(fs.readFileSync(file)).digest('hex')),
   });
 }
 
@@ -68,7 +74,7 @@ async function compile() {
   fs.mkdirSync(path.dirname(ADDON), { recursive: true });
   const [command, ...args] = await compiler();
   try {
-    const options = [...compileArguments(SOURCES, includes), ...linkArguments(tensorflowFolder(), partial)];
+    const options = [...compileArguments(sources(), includes), ...linkArguments(tensorflowFolder(), partial)];
     await run(command, [...args, ...options], {
       env: { ...process.env, ZIG_GLOBAL_CACHE_DIR: inProject('.cache/zig') },
     });

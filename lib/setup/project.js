@@ -15,9 +15,12 @@ const python = inProject('.venv/bin/python');
 /** Where set-up keeps its lock, its logs and what it downloads. */
 const cache = inProject('.cache/setup');
 
-/** Where pip installs, for example `.venv/lib/python3.12/site-packages`; undefined before `.venv` is there. */
-function sitePackages() {
-  const lib = inProject('.venv/lib');
+/**
+ * Where pip installs, for example `.venv/lib/python3.12/site-packages`; undefined before the environment is there.
+ * @param {string} environment
+ */
+function sitePackages(environment = '.venv') {
+  const lib = inProject(environment, 'lib');
   const version = fs.existsSync(lib)
     ? fs.readdirSync(lib).find((name) => name.startsWith('python3'))
     : undefined;

@@ -9,11 +9,12 @@ const INTERPRETERS = ['python3', 'python3.13', 'python3.12', 'python3.11', 'pyth
 const FITS = 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))';
 
 /**
- * `name==version` with the name as Python's package index compares names.
+ * `name==version` with the name as Python's package index compares names, and without the label of a local build.
  * @param {string} name
- * @param {string} version
+ * @param {string} version for example 2.13.0 or 2.13.0+cpu
  */
-const pin = (name, version) => `${name.toLowerCase().replace(/[-_.]+/g, '-')}==${version}`;
+const pin = (name, version) =>
+  `${name.toLowerCase().replace(/[-_.]+/g, '-')}==${version.replace(/\+.*/, '')}`;
 
 /**
  * The pins of a requirements file that hold for every Python.
@@ -49,9 +50,12 @@ function versionOf(distribution) {
   return found?.slice(prefix.length);
 }
 
-/** @param {string} file */
-function hasAllOf(file) {
-  const installed = installedIn(sitePackages());
+/**
+ * @param {string} file a requirements file
+ * @param {string | undefined} folder
+ */
+function hasAllOf(file, folder = sitePackages()) {
+  const installed = installedIn(folder);
   return pinsOf(fs.readFileSync(file, 'utf8')).every((wanted) => installed.has(wanted));
 }
 
@@ -124,4 +128,14 @@ function jupyter(before) {
   };
 }
 
-module.exports = { pythonEnvironment, tensorflow, jupyter, pip, pipInstall, versionOf, pinsOf, installedIn };
+module.exports = {
+  pythonEnvironment,
+  tensorflow,
+  jupyter,
+  pip,
+  pipInstall,
+  versionOf,
+  pinsOf,
+  installedIn,
+  hasAllOf,
+};

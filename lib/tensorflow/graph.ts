@@ -69,20 +69,34 @@ export class Graph {
     return this.constant('float32', [], new Uint8Array(new Float32Array([value]).buffer));
   }
 
+  int(value: number): Ref {
+    return this.constant('int32', [], new Uint8Array(new Int32Array([value]).buffer));
+  }
+
+  ints(values: readonly number[]): Ref {
+    return this.constant('int32', [values.length], new Uint8Array(Int32Array.from(values).buffer));
+  }
+
   placeholder(name: string, dtype: DType, shape: readonly number[]): Ref {
     return `${this.add('Placeholder', [], { dtype: typeAttr(dtype), shape: shapeAttr(shape) }, name)}:0`;
+  }
+
+  /** The node that an output belongs to. */
+  node(ref: Ref): NodeDef {
+    const node = this.nodes.get(nodeOf(ref));
+    if (!node) throw new Error(`the graph has no node ${nodeOf(ref)}`);
+    return node;
   }
 
   /** The nodes that the given outputs need, in graph order: what TensorFlow will run for them. */
   reachable(outputs: readonly Ref[]): NodeDef[] {
     const seen = new Set<string>();
-    const open = outputs.map(nodeOf);
-    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    const open = [...outputs];
+    for (let ref = open.pop(); ref !== undefined; ref = open.pop()) {
+      const { name, input } = this.node(ref);
       if (seen.has(name)) continue;
       seen.add(name);
-      const node = this.nodes.get(name);
-      if (!node) throw new Error(`the graph has no node ${name}`);
-      open.push(...node.input.map(nodeOf));
+      open.push(...input);
     }
     return [...this.nodes.values()].filter(({ name }) => seen.has(name));
   }

@@ -1,39 +1,31 @@
 /** Turns ordinary tfjs functions over a weight tree into one TensorFlow program that lives in this process. */
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { Builder, type State } from './builder';
-import type { Graph, NodeDef, Ref } from './graph';
+import { Builder } from './builder';
+import type { Graph } from './graph';
 import { backend, tf } from './native';
-import { type SignatureInfo, writeSavedModel } from './savedModel';
+import type { SignatureInfo } from './savedModel';
+import { call, open, readVariables, writeVariables } from './session';
 import type { Signature } from './signature';
+import { type State, ZERO } from './state';
 import { leaves, mapLeaves, type Tree, type Weight } from './weights';
 
 /** Row-major values by input name. */
 export type Batch = Readonly<Record<string, Float32Array | Int32Array>>;
 
-/** All variables of a program, by path: `weights/trunk/embedding`, `train/adam/m/head/bias`. */
+/** All variables of a program, by path: `weights/trunk/embedding`, `adam/m/head/bias`. */
 export type Snapshot = ReadonlyMap<string, Float32Array>;
 
-/** Opens a session on the graph, which TensorFlow takes from a file; the file is gone before this returns. */
-function load(nodes: readonly NodeDef[], signatures: Readonly<Record<string, SignatureInfo>>): number {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'program-'));
-  try {
-    writeSavedModel(folder, nodes, signatures);
-    return backend.loadSavedModelMetaGraph(folder, 'serve');
-  } finally {
-    fs.rmSync(folder, { recursive: true });
-  }
-}
+const WEIGHTS = 'weights/';
 
 /** A compiled program: several signatures over shared weights. Dispose it when done. */
 export class Program<W> {
+  /** Whether the variables of the optimisers are set; until training they take no memory. */
+  private started = false;
+
   private constructor(
-    private readonly weights: W,
+    /** The weight tree with its shapes and no values. */
+    private readonly layout: Tree<Weight>,
     private readonly graph: Graph,
     private readonly states: ReadonlyMap<string, State>,
-    private readonly initial: Snapshot,
     private readonly signatures: Readonly<Record<string, SignatureInfo>>,
     private readonly session: number,
   ) {}
@@ -44,68 +36,88 @@ export class Program<W> {
     const infos = Object.fromEntries(
       Object.entries(signatures).map(([name, signature]) => [name, builder.signature(name, signature)]),
     );
-    const { graph, states, initial } = builder;
+    const { graph, states } = builder;
     const outputs = Object.values(infos).flatMap((info) => Object.values(info.outputs).map(({ ref }) => ref));
     const inputs = Object.values(infos).flatMap((info) => Object.values(info.inputs).map(({ ref }) => ref));
-    const used = [...states.values()].flatMap(({ value, assigned }) => [value, assigned]);
-    const session = load(graph.reachable([...inputs, ...outputs, ...used]), infos);
-    const program = new Program(weights, graph, states, initial, infos, session);
-    program.restore(initial);
+    const used = [...states.values()].flatMap(({ value, assigned, started }) =>
+      started ? [value, assigned, started] : [value, assigned],
+    );
+    const session = open(graph.reachable([...inputs, ...outputs, ...used]), infos);
+    const layout = mapLeaves<Weight, Weight>(weights as Tree<Weight>, ({ shape }) => ({
+      shape,
+      values: new Float32Array(0),
+    }));
+    const program = new Program<W>(layout, graph, states, infos, session);
+    program.initialise(weights);
     return program;
   }
 
-  /** One call of a signature: arrays in, arrays out (row-major). A training signature changes the weights. */
-  run(name: string, batch: Batch): Record<string, Float32Array> {
+  /**
+   * One call of a signature: arrays in, arrays out (row-major). A training signature changes the weights.
+   * An int32 output is an Int32Array: name the type where a signature has some, `run<Int32Array>(…)`.
+   */
+  run<Values extends Float32Array | Int32Array = Float32Array>(
+    name: string,
+    batch: Batch,
+  ): Record<string, Values> {
     if (!(name in this.signatures)) throw new Error(`the program has no signature ${name}`);
     const { inputs, outputs } = this.signatures[name];
+    const missing = Object.keys(inputs).find((key) => !(key in batch));
+    if (missing) throw new Error(`the batch of ${name} has no ${missing}`);
+    this.start();
     const fed = Object.entries(inputs).map(([key, { ref, dtype, shape }]) => ({
       ref,
       tensor: tf.tensor(batch[key], [...shape], dtype),
     }));
-    const values = this.call(
+    const values = call(
+      this.session,
       fed,
       Object.values(outputs).map(({ ref }) => ref),
     );
-    return Object.fromEntries(Object.keys(outputs).map((key, i) => [key, values[i]]));
+    return Object.fromEntries(Object.keys(outputs).map((key, i) => [key, values[i] as Values]));
   }
 
-  /** The weights as they are now. */
+  /** A copy of the weights as they are now. */
   read(): W {
-    const now = this.snapshot();
-    return mapLeaves<Weight, Weight>(this.weights as Tree<Weight>, ({ shape }, at) => ({
+    const now = readVariables(
+      this.session,
+      [...this.states].filter(([name]) => name.startsWith(WEIGHTS)),
+    );
+    return mapLeaves<Weight, Weight>(this.layout, ({ shape }, at) => ({
       shape,
-      values: now.get(`weights/${at}`) as Float32Array,
+      values: now.get(`${WEIGHTS}${at}`) as Float32Array,
     })) as W;
   }
 
-  /** Sets the weights and starts every optimiser anew. */
+  /** Sets the weights and starts every optimiser anew. The arrays are not kept. */
   initialise(weights: W): void {
-    const given = leaves<Weight>(weights as Tree<Weight>).map(
-      ([name, { values }]) => [`weights/${name}`, values] as const,
+    const given = leaves<Weight>(weights as Tree<Weight>);
+    writeVariables(
+      this.session,
+      this.states,
+      new Map(given.map(([path, { values }]) => [`${WEIGHTS}${path}`, values])),
     );
-    this.restore(new Map([...this.initial, ...given]));
+    this.started = false;
   }
 
   /** Every variable, optimiser state included: with `restore` training goes on exactly where it was. */
   snapshot(): Snapshot {
-    const names = [...this.states.keys()];
-    const values = this.call(
-      [],
-      [...this.states.values()].map(({ value }) => value),
-    );
-    return new Map(names.map((name, i) => [name, values[i]]));
+    this.start();
+    return readVariables(this.session, [...this.states]);
   }
 
   restore(snapshot: Snapshot): void {
-    const states = [...snapshot].map(([name, values]) => ({ values, ...(this.states.get(name) as State) }));
-    const fed = states.map(({ assign, shape, values }) => ({
-      ref: assign,
-      tensor: tf.tensor(values, [...shape]),
-    }));
-    this.call(
-      fed,
-      states.map(({ assigned }) => assigned),
-    );
+    const unknown = [...snapshot.keys()].find((name) => !this.states.has(name));
+    if (unknown) throw new Error(`the program has no variable ${unknown}`);
+    this.start();
+    writeVariables(this.session, this.states, snapshot);
+  }
+
+  private start(): void {
+    if (this.started) return;
+    const fetched = [...this.states.values()].flatMap(({ started }) => started ?? []);
+    if (fetched.length > 0) call(this.session, [{ ref: ZERO, tensor: tf.scalar(0) }], fetched);
+    this.started = true;
   }
 
   /** The TensorFlow ops that one signature runs, in graph order. */
@@ -117,18 +129,5 @@ export class Program<W> {
   /** Releases the session and its memory. */
   dispose(): void {
     backend.deleteSavedModel(this.session);
-  }
-
-  private call(fed: { ref: Ref; tensor: Tensor }[], fetched: Ref[]): Float32Array[] {
-    const tensors = fed.map(({ tensor }) => tensor);
-    const infos = fed.map(({ ref, tensor }) => ({ name: ref, shape: tensor.shape, dtype: tensor.dtype }));
-    try {
-      const outputs = backend.runSavedModel(this.session, tensors, infos, fetched);
-      const values = outputs.map((output) => output.dataSync() as Float32Array);
-      tf.dispose(outputs);
-      return values;
-    } finally {
-      tf.dispose(tensors);
-    }
   }
 }

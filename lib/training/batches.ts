@@ -1,30 +1,12 @@
-/** Batches of fixed shape. Letters: B batch, T length with [TCL], L length of a source sequence. */
+/** Batches of fixed shape. Letters: U users, B labels, T length with [TCL], L length of a source sequence. */
 import { trainingNegative } from '../datasets/negatives';
 import { padLeft } from '../datasets/sequences';
 import type { Task } from '../datasets/tasks';
 import { PADDING, type TrunkShape } from '../model/trunk';
 import { withTcl } from '../model/userModel';
-import { permutation, type Random } from '../random';
+import type { Random } from '../random';
 import type { Batch } from '../tensorflow/program';
-
-/** Endless passes over the indices, each in a new random order; a batch may straddle two passes. */
-export function* shuffledBatches(
-  indices: readonly number[],
-  size: number,
-  stream: Random,
-): Generator<number[], never> {
-  if (indices.length === 0) throw new Error('no instance to train on');
-  let order = permutation(indices.length, stream);
-  let next = 0;
-  const draw = () => {
-    if (next === order.length) {
-      order = permutation(indices.length, stream);
-      next = 0;
-    }
-    return indices[order[next++]];
-  };
-  for (;;) yield Array.from({ length: size }, draw);
-}
+import type { Group, Room } from './packing';
 
 /** The indices in order; the last batch is filled up with its first index and says how many count. */
 export function* orderedBatches(
@@ -45,7 +27,7 @@ function stacked(rows: readonly Int32Array[]): Int32Array {
 }
 
 /**
- * Autoregressive pairs, Eq. 1: ids [B, L − 1] are all items but the last; labels [B (L − 1)] name the item after
+ * Autoregressive pairs, Eq. 1: ids [U, L − 1] are all items but the last; labels [U (L − 1)] name the item after
  * each by its row of the softmax table, which has none for padding. Weights are 0 where that item is padding.
  */
 export function nextItemBatch(sequences: readonly Int32Array[], length: number): Batch {
@@ -58,30 +40,50 @@ export function nextItemBatch(sequences: readonly Int32Array[], length: number):
   };
 }
 
-/** Source sequences of users with their [TCL]: ids [B, T]. */
-export function userIds(task: Task, users: readonly number[], shape: TrunkShape): Int32Array {
-  const { sequences, length } = task.source;
-  return stacked(users.map((user) => withTcl(padLeft(sequences[user], length), shape)));
+/** Source sequences, of at most `length` items, with their [TCL]: ids [U, T]. */
+export function userIds(sequences: readonly Int32Array[], shape: TrunkShape, length: number): Int32Array {
+  return stacked(sequences.map((sequence) => withTcl(padLeft(sequence, length), shape)));
 }
 
-/** Instances of a task: ids [B, T] and labels [B]; for recommendation also one sampled negative each, [B]. */
+/** Who fills up the users of a batch. */
+const NOBODY = new Int32Array(0);
+
+/** An array of `size` values that starts with the given ones; the rest is 0. */
+function filledUp(values: ArrayLike<number>, size: number): Int32Array {
+  const filled = new Int32Array(size);
+  filled.set(values);
+  return filled;
+}
+
+/**
+ * Training instances of a task by user: ids [U, T], for each label the row of its user in `owner` [B], labels [B],
+ * weights [B], and for recommendation one sampled negative each, [B].
+ * Unused labels have weight 0, unused users no items.
+ */
 export function instanceBatch(
   task: Task,
-  instances: readonly number[],
+  groups: readonly Group[],
+  { users, labels: B }: Room,
   shape: TrunkShape,
+  length: number,
   stream: Random,
 ): Batch {
-  const chosen = instances.map((i) => task.instances[i]);
-  const ids = userIds(
-    task,
-    chosen.map(({ user }) => user),
-    shape,
+  const { sequences } = task.source;
+  const encoded = Array.from({ length: users }, (_, row) =>
+    row < groups.length ? sequences[groups[row].user] : NOBODY,
   );
-  const labels = Int32Array.from(chosen, ({ label }) => label);
-  if (task.kind === 'classify') return { ids, labels };
-  return {
-    ids,
-    labels,
-    negatives: labels.map((label) => trainingNegative(task.labels.length, label, stream)),
+  const instances = groups.flatMap((group) => group.instances);
+  const labels = instances.map((i) => task.instances[i].label);
+  const batch = {
+    ids: userIds(encoded, shape, length),
+    owner: filledUp(
+      groups.flatMap((group, row) => group.instances.map(() => row)),
+      B,
+    ),
+    labels: filledUp(labels, B),
+    weights: Float32Array.from({ length: B }, (_, i) => (i < instances.length ? 1 : 0)),
   };
+  if (task.kind === 'classify') return batch;
+  const negatives = labels.map((label) => trainingNegative(task.labels.length, label, stream));
+  return { ...batch, negatives: filledUp(negatives, B) };
 }

@@ -35,8 +35,10 @@ export function scoreUsers<W>(
   users: readonly number[],
 ): Map<number, Float32Array> {
   const scores = new Map<number, Float32Array>();
+  const { sequences, length } = task.source;
   for (const batch of orderedBatches([...new Set(users)], SCORED_ROWS)) {
-    const rows = program.run('score', { ids: userIds(task, batch.indices, shape) }).scores; // [E, |Y|]
+    const chosen = batch.indices.map((user) => sequences[user]);
+    const rows = program.run('score', { ids: userIds(chosen, shape, length) }).scores as Float32Array; // [E, |Y|]
     const width = rows.length / SCORED_ROWS;
     for (let i = 0; i < batch.count; i++)
       scores.set(batch.indices[i], rows.slice(i * width, (i + 1) * width));

@@ -15,13 +15,22 @@ export interface CurvePoint {
   readonly test: Metrics;
 }
 
+/** What one optimiser step takes. */
+export type Step = {
+  /** The training signature that takes the batch. */
+  readonly signature: string;
+  readonly batch: Batch;
+  /** Training instances in the batch. */
+  readonly instances: number;
+};
+
 export type Plan = {
   readonly steps: number;
   /** How often, evenly spaced, the metrics are taken; the last time is after the last step. */
   readonly evaluations: number;
-  /** Batches of one pass over the training data. */
-  readonly stepsPerEpoch: number;
-  readonly next: () => Batch;
+  /** Training instances of one pass. */
+  readonly passSize: number;
+  readonly next: () => Step;
   readonly evaluate: () => { readonly valid: Metrics; readonly test: Metrics };
   /** Told after each step; where a run is stopped, the reason is thrown after the step under way. */
   readonly onStep?: ((step: number) => void) | undefined;
@@ -31,25 +40,28 @@ export type Plan = {
 /** Lets timers, messages and Stop in between two steps. */
 const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** The one training loop: steps of the program's `train` signature, with metrics along the way. */
+/** The one training loop: steps of the program's training signatures, with metrics along the way. */
 export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoint[]> {
-  const { steps, evaluations, stepsPerEpoch, next, evaluate, onStep, signal } = plan;
+  const { steps, evaluations, passSize, next, evaluate, onStep, signal } = plan;
   const stops = new Set(
     Array.from({ length: evaluations }, (_, i) => Math.round((steps * (i + 1)) / evaluations)),
   );
   const curve: CurvePoint[] = [];
   let seconds = 0;
+  let seen = 0;
   let losses: number[] = [];
   for (let step = 1; step <= steps; step++) {
     signal?.throwIfAborted();
     const start = performance.now();
-    losses.push(program.run('train', next()).loss[0]);
+    const { signature, batch, instances } = next();
+    losses.push(program.run(signature, batch).loss[0]);
+    seen += instances;
     seconds += (performance.now() - start) / 1000;
     if (!Number.isFinite(losses[losses.length - 1]))
       throw new Error(`the loss is not finite after step ${step}`);
     if (stops.has(step)) {
       const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
-      curve.push({ step, epoch: step / stepsPerEpoch, seconds, loss, ...evaluate() });
+      curve.push({ step, epoch: seen / passSize, seconds, loss, ...evaluate() });
       losses = [];
     }
     onStep?.(step);

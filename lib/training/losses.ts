@@ -1,8 +1,9 @@
-/** Letters: B batch, T length, k channels, |X| source items, |Y| labels, N rows. */
+/** Letters: B batch, T length, M masked positions, k channels, |X| source items, |Y| labels, N rows, S candidates. */
 import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { type HeadWeights, scoreOf, scores } from '../model/heads';
 import { tf } from '../tensorflow/native';
 import { sparseCrossEntropy } from '../tensorflow/ops/crossEntropy';
+import { gatherRows } from '../tensorflow/ops/rows';
 
 /** Σ w l / Σ w: l [N], w [N] -> scalar. A weight of 0 leaves a row (a padded position or instance) out. */
 export function weightedMean(losses: Tensor, weights: Tensor): Scalar {
@@ -14,8 +15,71 @@ export function fullSoftmax(h: Tensor, head: HeadWeights<Tensor>, labels: Tensor
   return weightedMean(sparseCrossEntropy(scores(h, head), labels), weights);
 }
 
-/** Eq. 8, BPR: mean −log δ(o_y − o_y⁻) in its softplus form: h [B, k], labels and negatives [B] -> scalar. */
-export function bpr(h: Tensor, head: HeadWeights<Tensor>, labels: Tensor, negatives: Tensor): Scalar {
+/** Candidates [S] (int32) and the log expected counts of candidates [S] and labels [N], from `candidateBatch`. */
+export type Sample = {
+  readonly candidates: Tensor;
+  readonly candidateLogCounts: Tensor;
+  readonly labelLogCounts: Tensor;
+};
+
+/** Added to the logit of a candidate that is the row's label: it takes no part in the softmax. */
+const ACCIDENTAL_HIT = -1e30;
+
+/** Logits of the candidates less their log expected counts: [N, S]. */
+function candidateLogits(
+  h: Tensor,
+  { table, bias }: HeadWeights<Tensor>,
+  labels: Tensor,
+  { candidates, candidateLogCounts }: Sample,
+): Tensor {
+  const drawn = { table: gatherRows(table, candidates), bias: gatherRows(bias, candidates) }; // [S, k], [S]
+  const logits = tf.sub(scores(h, drawn), candidateLogCounts); // [N, S]
+  const hits = tf.equal(tf.expandDims(labels, 1), candidates); // [N, S]
+  return tf.add(logits, tf.mul(tf.cast(hits, 'float32'), ACCIDENTAL_HIT));
+}
+
+/**
+ * Softmax cross-entropy of the label against sampled candidates (Jean et al. 2015), as TensorFlow's
+ * sampled_softmax_loss: h [N, k], labels [N], weights [N] -> scalar.
+ */
+export function sampledSoftmax(
+  h: Tensor,
+  head: HeadWeights<Tensor>,
+  labels: Tensor,
+  sample: Sample,
+  weights: Tensor,
+): Scalar {
+  const own = tf.expandDims(tf.sub(scoreOf(h, head, labels), sample.labelLogCounts), 1); // [N, 1]
+  const logits = tf.concat([own, candidateLogits(h, head, labels, sample)], 1); // [N, 1 + S]
+  return weightedMean(sparseCrossEntropy(logits, tf.zeros([labels.size], 'int32')), weights);
+}
+
+/**
+ * Hidden states of masked positions, for `fullSoftmax` or `sampledSoftmax` over the masked items:
+ * h [B, T, k], positions [B, M] (int32) -> [B M, k]. A padded position may name any place and has the weight 0.
+ */
+export function maskedStates(h: Tensor, positions: Tensor): Tensor {
+  const [B, T, k] = h.shape as [number, number, number];
+  const starts = tf.tensor2d(
+    Array.from({ length: B }, (_, b) => [b * T]),
+    [B, 1],
+    'int32',
+  );
+  const rows = tf.reshape(tf.add(positions, starts), [positions.size]); // [B M]
+  return gatherRows(tf.reshape(h, [B * T, k]), rows); // [B M, k]
+}
+
+/**
+ * Eq. 8, BPR: weighted mean of −log δ(o_y − o_y⁻) in its softplus form: h [B, k], labels, negatives and weights [B]
+ * -> scalar. Without weights all rows count the same.
+ */
+export function bpr(
+  h: Tensor,
+  head: HeadWeights<Tensor>,
+  labels: Tensor,
+  negatives: Tensor,
+  weights: Tensor = tf.ones(labels.shape),
+): Scalar {
   const margin = tf.sub(scoreOf(h, head, labels), scoreOf(h, head, negatives)); // [B]
-  return tf.mean(tf.softplus(tf.neg(margin)));
+  return weightedMean(tf.softplus(tf.neg(margin)), weights);
 }

@@ -1,37 +1,95 @@
-import { type Ref, typeAttr } from '../tensorflow/graph';
-import type { Optimizer, Variable } from '../tensorflow/signature';
+/** Letters: N gathered rows, U rows of a table that a batch touches. */
+import { type Graph, type Ref, typeAttr } from '../tensorflow/graph';
+import type { RowGradient } from '../tensorflow/rowGradient';
+import type { Optimizer, RowOptimizer, UpdateRule, Variable } from '../tensorflow/signature';
 
 /** Defaults of TensorFlow 1's AdamOptimizer, which the authors used. */
 const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
+const T = typeAttr('float32');
+const Tindices = typeAttr('int32');
+
+/** Floating-point arithmetic in a graph. */
+const calculator =
+  (graph: Graph) =>
+  (op: string, ...inputs: Ref[]): Ref =>
+    `${graph.add(op, inputs, { T })}:0`;
+
+/** What both forms of Adam keep: m and v of each weight, and the powers β₁ᵗ and β₂ᵗ of the step under way. */
+const state: Pick<UpdateRule<never>, 'slots' | 'scalars' | 'advance'> = {
+  slots: ['m', 'v'],
+  scalars: { beta1Power: BETA1, beta2Power: BETA2 },
+  advance(graph, scalars, after) {
+    const waits = after.map((node) => `^${node}`);
+    return [BETA1, BETA2].map((beta, i) => {
+      const next = calculator(graph)('Mul', scalars[i].value, graph.scalar(beta));
+      return graph.add('AssignVariableOp', [scalars[i].handle, next, ...waits], { dtype: T });
+    });
+  },
+};
+
 /**
  * Dense Adam (Kingma & Ba 2015) in TensorFlow's form: the bias corrections go into the rate,
  * rate · √(1 − β₂ᵗ) / (1 − β₁ᵗ), and epsilon is added to the uncorrected √v.
  */
 export function adam(rate: number): Optimizer {
-  const T = typeAttr('float32');
   return {
+    ...state,
     name: 'adam',
-    slots: ['m', 'v'],
-    scalars: { beta1Power: BETA1, beta2Power: BETA2 },
-    update(graph, weight, [m, v], [beta1Power, beta2Power], gradient) {
+    update(graph, { weight, slots, scalars, gradient, after }) {
+      const handles = [weight, ...slots].map(({ handle }) => handle);
+      const powers = scalars.map(({ value }) => value);
       const constants = [rate, BETA1, BETA2, EPSILON].map((x) => graph.scalar(x));
-      const handles = [weight, m, v].map(({ handle }) => handle);
-      return graph.add(
-        'ResourceApplyAdam',
-        [...handles, beta1Power.value, beta2Power.value, ...constants, gradient],
-        { T },
-      );
+      const waits = after.map((node) => `^${node}`);
+      return graph.add('ResourceApplyAdam', [...handles, ...powers, ...constants, gradient, ...waits], { T });
     },
-    advance(graph, scalars, after) {
-      const next = ({ handle, value }: Variable, factor: number): string => {
-        const product: Ref = `${graph.add('Mul', [value, graph.scalar(factor)], { T })}:0`;
-        const waits = after.map((node) => `^${node}`);
-        return graph.add('AssignVariableOp', [handle, product, ...waits], { dtype: T });
+  };
+}
+
+/** The rows that a batch touches, each once, with the sum of its gradients: ids [U], g [U, …]. */
+function summed(graph: Graph, { ids, rows }: RowGradient): { ids: Ref; g: Ref } {
+  const unique = graph.add('Unique', [ids], { T: Tindices, out_idx: Tindices });
+  const U = graph.add('Size', [`${unique}:0`], { T: Tindices, out_type: Tindices });
+  const attrs = { T, Tindices, Tnumsegments: Tindices };
+  const g = graph.add('UnsortedSegmentSum', [rows, `${unique}:1`, `${U}:0`], attrs);
+  return { ids: `${unique}:0`, g: `${g}:0` };
+}
+
+/** rate · √(1 − β₂ᵗ) / (1 − β₁ᵗ) */
+function correctedRate(graph: Graph, rate: number, [beta1Power, beta2Power]: readonly Variable[]): Ref {
+  const of = calculator(graph);
+  const rest = (power: Variable) => of('Sub', graph.scalar(1), power.value);
+  return of('Div', of('Mul', graph.scalar(rate), of('Sqrt', rest(beta2Power))), rest(beta1Power));
+}
+
+/**
+ * Row-wise Adam for item tables, in the same form as `adam`: a step changes the weight, m and v of just the rows
+ * that its batch gathers, and takes time and memory for those rows only. Every other row keeps all three bit for bit,
+ * while dense Adam goes on to decay their m and v and to move them. Where each step touches every row, both are one.
+ * t counts the steps of the optimiser, not those of a row.
+ */
+export function rowAdam(rate: number): RowOptimizer {
+  return {
+    ...state,
+    name: 'rowAdam',
+    update(graph, { weight, slots, scalars, gradient, after }) {
+      const of = calculator(graph);
+      const { ids, g } = summed(graph, gradient);
+      /** A moment of the touched rows moves to x by the share 1 − beta: [U, …]. */
+      const moved = ({ handle }: Variable, x: Ref, beta: number): Ref => {
+        const old = `${graph.add('ResourceGather', [handle, ids], { dtype: T, Tindices })}:0`;
+        const next = of('AddV2', old, of('Mul', of('Sub', x, old), graph.scalar(1 - beta)));
+        const written = graph.add('ResourceScatterUpdate', [handle, ids, next], { dtype: T, Tindices });
+        return `${graph.add('Identity', [next, `^${written}`], { T })}:0`;
       };
-      return [next(scalars[0], BETA1), next(scalars[1], BETA2)];
+      const m = moved(slots[0], g, BETA1);
+      const v = moved(slots[1], of('Square', g), BETA2);
+      const step = of('Mul', correctedRate(graph, rate, scalars), m);
+      const delta = of('Div', step, of('AddV2', of('Sqrt', v), graph.scalar(EPSILON)));
+      const inputs = [weight.handle, ids, delta, ...after.map((node) => `^${node}`)];
+      return graph.add('ResourceScatterSub', inputs, { dtype: T, Tindices });
     },
   };
 }

@@ -5,6 +5,8 @@ import type { Task } from '../../lib/datasets/tasks';
 import { type FineTuning, selections } from '../../lib/experiments/experiment';
 import { compileFineTuning, finetune, startModel } from '../../lib/experiments/finetune';
 import { freshPretraining } from '../../lib/experiments/pretrain';
+import { tuningSteps } from '../../lib/experiments/tuningBatches';
+import type { Batch } from '../../lib/tensorflow/program';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import { fineTuning, fineTunings, news, parity, preset, source } from './tinyTasks';
 
@@ -109,4 +111,61 @@ test('experiments that differ in what they tune start from the same weights', ()
     startModel(news, fineTuning(name), preset, 3),
   );
   assert.deepEqual(frozen, all);
+});
+
+/** Two news items for each user. */
+const twice: Task = {
+  ...news,
+  instances: news.instances.flatMap(({ user, label }) => [
+    { user, label },
+    { user, label: (label + 3) % 10 },
+  ]),
+  known: news.known.map(([label]) => [label, (label + 3) % 10]),
+};
+
+/** The same labels with one row of ids for each. */
+function ungrouped(batch: Batch): Batch {
+  const { owner, ids } = batch;
+  const T = source.length + 1;
+  const rows = [...owner].flatMap((row) => [...ids.subarray(row * T, (row + 1) * T)]);
+  return { ...batch, ids: Int32Array.from(rows), owner: owner.map((_, i) => i) };
+}
+
+/** All batches have the whole length. */
+const whole = { ...preset, padding: 'embedded' as const };
+
+test('labels that share an encoding train as with one encoding each, on fewer users', () => {
+  const experiment = fineTuning('FineAll');
+  const start = startModel(twice, experiment, preset, 1, trunk);
+  const [byUser, byInstance] = (['user', 'instance'] as const).map((grouping) =>
+    compileFineTuning(twice, experiment, { ...whole, grouping }, start),
+  );
+  const steps = tuningSteps(twice, { ...whole, grouping: 'user' }, 1);
+  for (let step = 0; step < 4; step++) {
+    const { signature, batch } = steps.next().value;
+    assert.ok(batch.ids.length < ungrouped(batch).ids.length);
+    const [shared] = byUser.run(signature, batch).loss;
+    const [single] = byInstance.run(signature, ungrouped(batch)).loss;
+    assert.ok(Math.abs(shared - single) < 1e-5, `step ${step}: ${shared} and ${single}`);
+  }
+  byUser.dispose();
+  byInstance.dispose();
+});
+
+const masked = { ...preset, padding: 'masked' as const };
+
+test('masked: batches are as long as their users need, and all lengths share one optimiser', async () => {
+  const steps = tuningSteps(news, masked, 1);
+  const taken = Array.from({ length: 30 }, () => steps.next().value);
+  assert.deepEqual([...new Set(taken.map(({ signature }) => signature))].sort(), ['train-4', 'train-8']);
+  const experiment = fineTuning('PeterRec');
+  const start = startModel(news, experiment, masked, 1, trunk);
+  const program = compileFineTuning(news, experiment, masked, start);
+  for (const { signature, batch } of taken.slice(0, 8)) program.run(signature, batch);
+  const optimisers = [...program.snapshot().keys()].filter((name) => /beta1Power/.test(name));
+  assert.equal(optimisers.length, 1);
+  const { weights } = await finetune(program, news, masked, 1, start);
+  program.dispose();
+  assert.deepEqual(weights.trunk, start.trunk);
+  assert.notDeepEqual(weights.patches, start.patches);
 });

@@ -52,9 +52,15 @@ test('where one sequence ends and the next begins counts', () => {
 const edits: readonly (readonly [name: string, file: string, from: RegExp, to: string, changes: boolean])[] =
   [
     ['a comment above', 'training/losses.ts', /^/, '// a remark\n', false],
-    ['a comment within', 'training/losses.ts', /return tf\.mean/, 'return /* the mean */ tf.mean', false],
+    [
+      'a comment within',
+      'training/losses.ts',
+      /return weightedMean/,
+      'return /* the mean */ weightedMean',
+      false,
+    ],
     ['a changed loss', 'training/losses.ts', /tf\.neg\(margin\)/, 'margin', true],
-    ['a changed op far below', 'tensorflow/ops.ts', /0\.044715/, '0.05', true],
+    ['a changed op far below', 'tensorflow/ops/activations.ts', /0\.044715/, '0.05', true],
     ['a changed split', 'datasets/split.ts', /TRAIN = 0\.7/, 'TRAIN = 0.8', true],
     ['a changed popularity', 'experiments/mostFrequent.ts', /counts\[/, 'counts[0 * ', true],
     [

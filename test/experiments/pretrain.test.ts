@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Source } from '../../lib/datasets/source';
 import { splitSource } from '../../lib/datasets/split';
+import { lengthsOf } from '../../lib/experiments/buckets';
 import { compilePretraining, freshPretraining, pretrain } from '../../lib/experiments/pretrain';
+import { pretrainingKey } from '../../lib/experiments/trunks';
+import type { Work } from '../../lib/experiments/work';
+import type { Padding } from '../../lib/model/trunk';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import { preset, source } from './tinyTasks';
 
@@ -43,13 +47,32 @@ const cyclic: Source = {
   sequences: source.users.map((_, user) => Int32Array.from({ length: 8 }, (_, i) => 1 + ((user + i) % 12))),
 };
 
-test('what follows from the items before is learnt: the last item of held-out users ranks first', async () => {
-  const [{ lastItems, curve }] = await pretrainTwice([1, 1], cyclic, {
-    ...preset,
-    pretraining: { batch: 16, rate: 0.02, steps: 150, evaluations: 1 },
+for (const padding of ['embedded', 'masked'] as const) {
+  test(`what follows from the items before is learnt: the last item of held-out users ranks first, ${padding}`, async () => {
+    const [{ lastItems, curve }] = await pretrainTwice([1, 1], cyclic, {
+      ...preset,
+      padding,
+      pretraining: { batch: 16, rate: 0.02, steps: 150, evaluations: 1 },
+    });
+    assert.equal(curve[0].valid['MRR@5'], 1);
+    assert.ok(lastItems.every(({ rank }) => rank === 1));
   });
-  assert.equal(curve[0].valid['MRR@5'], 1);
-  assert.ok(lastItems.every(({ rank }) => rank === 1));
+}
+
+test('masked: users of several lengths train one trunk, the same for the same seed', async () => {
+  const masked = { ...preset, padding: 'masked' as const, pretraining: { ...preset.pretraining, steps: 12 } };
+  assert.deepEqual(lengthsOf(source, masked), [2, 4, 8]);
+  const [a, b] = await pretrainTwice([1, 1], source, masked);
+  assert.deepEqual(b.weights, a.weights);
+  const [embedded] = await pretrainTwice([1, 1], source, { ...masked, padding: 'embedded' });
+  assert.notDeepEqual(embedded.weights, a.weights);
+});
+
+test('padding is part of what names a trunk', () => {
+  const hash = (padding: Padding) =>
+    pretrainingKey({ preset: { ...preset, padding }, code: '' } as Work, source, 1).hash;
+  assert.equal(hash('embedded'), hash('embedded'));
+  assert.notEqual(hash('embedded'), hash('masked'));
 });
 
 test('the held-out users are ranked, and item popularity counts the others only', async () => {

@@ -37,9 +37,7 @@ function agrees<W>(
 
 type Conv = { readonly kernel: Weight; readonly bias: Weight };
 for (const one of golden<(OpCase<Conv> & Dilated)[]>('conv')) {
-  agrees(one, ({ input, kernel, bias }) =>
-    tf.add(dilatedConv(input, kernel, one.dilation, one.direction), bias),
-  );
+  agrees(one, ({ input, kernel, bias }) => dilatedConv(input, { kernel, bias }, one.dilation, one.direction));
 }
 
 type Layers = {
@@ -48,7 +46,8 @@ type Layers = {
   readonly patch: OpCase<{ readonly patch: PatchWeights<Weight> }>[];
 };
 const layers = golden<Layers>('layers');
-for (const one of layers.layerNorm) agrees(one, ({ input, gain, shift }) => layerNorm(input, gain, shift));
+for (const one of layers.layerNorm)
+  agrees(one, ({ input, gain, shift }) => layerNorm(input, { gain, shift }));
 for (const one of layers.gelu) agrees(one, ({ input }) => gelu(input));
 for (const one of layers.patch) agrees(one, (w) => patch(w.input, w.patch, 'gelu'));
 

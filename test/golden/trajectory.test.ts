@@ -25,7 +25,14 @@ type Trajectory = {
 const { dilations, rate, initial, feeds, losses, gradients, final } = golden<Trajectory>('trajectory');
 
 const [B, L, k] = [8, 10, 16];
-const shape: TrunkShape = { direction: 'causal', items: 58, channels: k, kernel: 3, dilations };
+const shape: TrunkShape = {
+  direction: 'causal',
+  items: 58,
+  channels: k,
+  kernel: 3,
+  dilations,
+  padding: 'embedded',
+};
 const inputs = {
   ids: { dtype: 'int32', shape: [B, L - 1] },
   labels: { dtype: 'int32', shape: [B * (L - 1)] },

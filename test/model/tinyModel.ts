@@ -25,6 +25,7 @@ export const shapeOf = (direction: Direction): TrunkShape => ({
   channels: 4,
   kernel: 3,
   dilations: [1, 2],
+  padding: 'embedded',
 });
 
 export const insertionAt = (place: Place, perBlock: 1 | 2 = 2): Insertion => ({

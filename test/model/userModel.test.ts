@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encode } from '../../lib/model/trunk';
+import { padLeft } from '../../lib/datasets/sequences';
+import { encode, type TrunkShape } from '../../lib/model/trunk';
 import { tokens, userVector, withTcl } from '../../lib/model/userModel';
+import type { Insertion } from '../../lib/patches/insertion';
 import { tf } from '../../lib/tensorflow/native';
 import { upload } from '../../lib/tensorflow/weights';
-import { insertionAt, rowsOf, shapeOf, tinyModel } from './tinyModel';
+import { assertClose, bothWays, lossAndGradients } from '../tensorflow/bothWays';
+import { insertionAt, type Model, rowsOf, shapeOf, tinyModel } from './tinyModel';
 
 test('[TCL] stands at the end of a causal sequence and at both ends of a non-causal one', () => {
   const padded = Int32Array.of(0, 0, 3, 5);
@@ -35,5 +38,58 @@ test('the patches of a model change its users', () => {
       userVector(model, shapeOf('causal'), ids, where).dataSync(),
     );
     assert.notDeepEqual(plain, patched);
+  });
+});
+
+/** h of one user of four items at several lengths of the sequence, and its gradients. */
+function paddedTo(length: number, shape: TrunkShape, insertion?: Insertion) {
+  const ids = withTcl(padLeft(Int32Array.of(3, 5, 1, 2), length), shape);
+  const { inputs, outputs } = lossAndGradients<Model>(
+    (model, batch) => tf.sum(tf.square(userVector(model, shape, batch.ids, insertion))),
+    { ids: { dtype: 'int32', shape: [1, ids.length] } },
+  );
+  const [[, eager]] = bothWays;
+  const both: typeof outputs = (model, batch) => {
+    const { head: _, ...rest } = model;
+    return { ...outputs(rest as typeof model, batch), h: userVector(model, shape, batch.ids, insertion) };
+  };
+  return eager(tinyModel(shape.direction, insertion), { inputs, outputs: both }, { ids });
+}
+
+for (const direction of ['causal', 'non-causal'] as const) {
+  for (const insertion of [undefined, insertionAt('serial'), insertionAt('parallel after activation')]) {
+    test(`masked: a short history gives the same numbers at any padding, ${direction}, ${insertion?.place ?? 'plain'}`, () => {
+      const shape = { ...shapeOf(direction), padding: 'masked' as const };
+      const short = paddedTo(4, shape, insertion);
+      for (const length of [10, 20, 40]) {
+        const found = paddedTo(length, shape, insertion);
+        for (const [key, values] of Object.entries(short)) {
+          assertClose(found[key], [...values], 1e-6, `${key} at ${length}`);
+        }
+      }
+    });
+  }
+
+  test(`embedded: the padding of a short history is seen, as in the authors’ code, ${direction}`, () => {
+    const [ten, twenty] = [10, 20].map((length) => paddedTo(length, shapeOf(direction)).h);
+    assert.ok(ten.some((value, i) => Math.abs(value - twenty[i]) > 1e-3));
+  });
+}
+
+test('masked: the first [TCL] of a non-causal sequence stands between the padding and the items', () => {
+  const shape = { ...shapeOf('non-causal'), padding: 'masked' as const };
+  assert.deepEqual([...withTcl(Int32Array.of(0, 0, 3, 5), shape)], [0, 0, 7, 3, 5, 7]);
+  assert.deepEqual([...withTcl(Int32Array.of(3, 5), shape)], [7, 3, 5, 7]);
+});
+
+test('masked: every position of the padding is zero', () => {
+  tf.tidy(() => {
+    const shape = { ...shapeOf('causal'), padding: 'masked' as const };
+    const { trunk } = upload(tinyModel('causal'));
+    const h = rowsOf(encode(trunk, shape, tf.tensor2d([[0, 0, 4, 7]], undefined, 'int32')));
+    assert.deepEqual(
+      h.map((row) => row.some((value) => value !== 0)),
+      [false, false, true, true],
+    );
   });
 });

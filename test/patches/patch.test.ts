@@ -28,15 +28,19 @@ const sites: readonly (readonly [Place, string, number[]])[] = [
   ['parallel after norm', 'σ(LN(ψ(z)) + P(z))', [27, 0]],
   ['parallel after activation', 'σ(LN(ψ(z))) + P(z)', [27, 7]],
 ];
+const RESIDUAL = 1000;
 for (const [place, formula, expected] of sites) {
   test(`a patch that is ${place} makes the layer ${formula}`, () => {
     const site = {
       z: tf.tensor1d([3, 3]),
       psi: tf.tensor1d([2, -2]),
       norm: (x: tf.Tensor) => tf.mul(x, 10),
+      normRelu: (x: tf.Tensor) => tf.add(tf.relu(tf.mul(x, 10)), RESIDUAL),
+      plus: (x: tf.Tensor) => tf.add(x, RESIDUAL),
       P: (x: tf.Tensor) => tf.add(tf.mul(x, 2), 1),
     };
-    assert.deepEqual([...patched(site, insertionAt(place)).dataSync()], expected);
+    const sums = expected.map((value) => value + RESIDUAL);
+    assert.deepEqual([...patched(site, insertionAt(place)).dataSync()], sums);
   });
 }
 

@@ -3,6 +3,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import v8 from 'node:v8';
+import vm from 'node:vm';
 import { backend, tf } from '../../lib/tensorflow/native';
 import { Program } from '../../lib/tensorflow/program';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
@@ -54,6 +57,66 @@ test('training never writes into the arrays that it was given, however they lie 
   program.dispose();
   for (const { values } of [...compiled, ...initialised]) assert.ok(values.every((value) => value === 1));
   assert.deepEqual([...snapshot.values()], kept);
+});
+
+v8.setFlagsFromString('--expose-gc');
+const collectGarbage = vm.runInNewContext('gc') as () => void;
+
+/** Compiles and initialises a program, and returns it without its arrays. */
+function programOf(size: number) {
+  const weights = () => [{ shape: [size], values: new Float32Array(size).fill(1) }];
+  const [compiled, initialised] = [weights(), weights()];
+  const program = Program.compile(compiled, {
+    train: {
+      inputs: {},
+      loss: ([weight]) => tf.sum(tf.square(weight)),
+      tuned: (all) => all,
+      optimizer: adam(0.1),
+    },
+  });
+  program.initialise(initialised);
+  return { program, given: [compiled, initialised].map(([{ values }]) => new WeakRef(values)) };
+}
+
+test('a program keeps none of the arrays that it was given', async () => {
+  const { program, given } = programOf(1 << 16);
+  for (let i = 0; i < 50 && given.some((values) => values.deref()); i++) {
+    await setTimeout(2);
+    collectGarbage();
+  }
+  assert.deepEqual(
+    given.map((values) => values.deref()),
+    [undefined, undefined],
+  );
+  program.run('train', {});
+  assert.ok(program.read()[0].values.every((value) => value < 1));
+  program.dispose();
+});
+
+test('the state of an optimiser is at its start before the first step', () => {
+  const { program } = programOf(3);
+  const snapshot = program.snapshot();
+  program.dispose();
+  assert.deepEqual([...(snapshot.get('adam/m/0') as Float32Array)], [0, 0, 0]);
+  assert.deepEqual([...(snapshot.get('adam/v/0') as Float32Array)], [0, 0, 0]);
+  assert.deepEqual(snapshot.get('adam/beta1Power'), Float32Array.of(0.9));
+  assert.deepEqual(snapshot.get('adam/beta2Power'), Float32Array.of(0.999));
+});
+
+/** More values than go in or out in one call: they go in groups. */
+test('variables of many values go in and out whole', () => {
+  const sizes = [3_000_000, 3_000_000, 5_000_000, 2];
+  const weights = sizes.map((size, i) => ({ shape: [size], values: new Float32Array(size).fill(i + 1) }));
+  const program = Program.compile(weights, {
+    sums: { inputs: {}, outputs: (all) => ({ sums: tf.stack(all.map((weight) => tf.mean(weight))) }) },
+  });
+  assert.deepEqual([...program.run('sums', {}).sums], [1, 2, 3, 4]);
+  const found = program.read();
+  program.dispose();
+  for (const [i, { values }] of found.entries()) {
+    assert.equal(values.length, sizes[i]);
+    assert.ok(values.every((value) => value === i + 1));
+  }
 });
 
 const valuesOf = (model: Model) => leaves<Weight>(model as Tree<Weight>).map(([, { values }]) => values);

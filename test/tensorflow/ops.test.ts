@@ -4,16 +4,22 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { random } from '../../lib/random';
 import { tf } from '../../lib/tensorflow/native';
 import { gelu, relu } from '../../lib/tensorflow/ops/activations';
-import { dilatedConv, pointwise } from '../../lib/tensorflow/ops/convolution';
+import { type Convolution, dilatedConv, pointwise } from '../../lib/tensorflow/ops/convolution';
 import { sparseCrossEntropy } from '../../lib/tensorflow/ops/crossEntropy';
-import { layerNorm } from '../../lib/tensorflow/ops/normalisation';
+import { directConv } from '../../lib/tensorflow/ops/directConv';
+import { haveKernels } from '../../lib/tensorflow/ops/kernels';
+import { layerNorm, normRelu } from '../../lib/tensorflow/ops/normalisation';
+import { paddedConv } from '../../lib/tensorflow/ops/paddedConv';
 import { gatherRows } from '../../lib/tensorflow/ops/rows';
-import { leaves, mapLeaves, normal, type Tensors, type Weight } from '../../lib/tensorflow/weights';
+import { leaves, mapLeaves, normal, type Tensors, upload, type Weight } from '../../lib/tensorflow/weights';
 import { assertClose, bothWays, lossAndGradients } from './bothWays';
 
 /** Numbers along time: [1, T, 1], or a kernel [w, 1, 1]. */
 const line = (...values: number[]) => tf.tensor3d(values, [1, values.length, 1]);
-const kernel = (...values: number[]) => tf.tensor3d(values, [values.length, 1, 1]);
+const kernel = (...values: number[]) => ({
+  kernel: tf.tensor3d(values, [values.length, 1, 1]),
+  bias: tf.zeros([1]),
+});
 const numbers = (tensor: Tensor) => [...tensor.dataSync()];
 
 const convolutions = [
@@ -32,15 +38,39 @@ test('an even kernel of a non-causal convolution looks one further ahead than ba
   assert.deepEqual(numbers(dilatedConv(line(1, 2, 3), kernel(1, 10), 1, 'non-causal')), [21, 32, 3]);
 });
 
-test('layer norm of 1 3 is −1 1, times gain, plus bias', () => {
-  const y = layerNorm(tf.tensor3d([1, 3], [1, 1, 2]), tf.tensor1d([2, 3]), tf.tensor1d([10, 20]));
+test('layer norm of 1 3 is −1 1, times gain, plus shift', () => {
+  const y = layerNorm(tf.tensor3d([1, 3], [1, 1, 2]), {
+    gain: tf.tensor1d([2, 3]),
+    shift: tf.tensor1d([10, 20]),
+  });
   assertClose(numbers(y), [8, 23], 1e-6);
 });
 
-test('layer norm of equal channels is its bias', () => {
-  const y = layerNorm(tf.tensor3d([5, 5], [1, 1, 2]), tf.tensor1d([2, 3]), tf.tensor1d([10, 20]));
+test('layer norm of equal channels is its shift', () => {
+  const y = layerNorm(tf.tensor3d([5, 5], [1, 1, 2]), {
+    gain: tf.tensor1d([2, 3]),
+    shift: tf.tensor1d([10, 20]),
+  });
   assertClose(numbers(y), [10, 20], 1e-6);
 });
+
+/** 1 and 3 in turn along C channels: after layer norm −1 and 1. */
+const turns = (C: number) =>
+  tf.tensor3d(
+    Array.from({ length: C }, (_, c) => 1 + 2 * (c % 2)),
+    [1, 1, C],
+  );
+for (const [C, how] of [
+  [8, 'in one kernel'],
+  [6, "by TensorFlow's own kernels"],
+] as const) {
+  test(`layer norm, ReLU and residual ${how}`, () => {
+    const weights = { gain: tf.fill([C], 2), shift: tf.fill([C], 1) };
+    const all = (odd: number, even: number) => Array.from({ length: C }, (_, c) => (c % 2 ? even : odd));
+    assertClose(numbers(normRelu(turns(C), weights)), all(0, 3), 1e-6);
+    assertClose(numbers(normRelu(turns(C), weights, tf.fill([1, 1, C], 10))), all(10, 13), 1e-6);
+  });
+}
 
 test('a 1x1 convolution is a matrix product at each position', () => {
   const y = pointwise(
@@ -119,15 +149,63 @@ function gradientsAgree<W>(name: string, weights: W, loss: (w: Tensors<W>) => Sc
   }
 }
 
-for (const direction of ['causal', 'non-causal'] as const) {
+const ways: readonly (readonly [string, Convolution])[] = [
+  ...(haveKernels ? [["the project's kernels", directConv] as const] : []),
+  ["TensorFlow's Conv2D", (x, weights, window) => paddedConv(x, weights, window, true)],
+  ['shifted products', (x, weights, window) => paddedConv(x, weights, window, false)],
+];
+const windows = [
+  ['causal', { left: 4, dilation: 2, step: 1, outputs: 7 }],
+  ['non-causal', { left: 2, dilation: 2, step: 1, outputs: 7 }],
+  ['every second output', { left: 1, dilation: 1, step: 2, outputs: 3 }],
+  ['every third output, dilated', { left: 6, dilation: 2, step: 3, outputs: 3 }],
+  ['nothing but padding in some taps', { left: 16, dilation: 8, step: 1, outputs: 7 }],
+] as const;
+const [B, P, C, D] = [2, 7, 5, 19];
+for (const [how, convolve] of ways) {
+  for (const [name, window] of windows) {
+    test(`a convolution by ${how} is the sum over its taps: ${name}`, () => {
+      const [x, k, bias] = [draw(B, P, C), draw(3, C, D), draw(D)];
+      const expected = new Float64Array(B * window.outputs * D);
+      expected.forEach((_, at) => {
+        const [b, o, d] = [Math.floor(at / D / window.outputs), Math.floor(at / D) % window.outputs, at % D];
+        expected[at] = bias.values[d];
+        for (let j = 0; j < 3; j++) {
+          const row = o * window.step + j * window.dilation - window.left;
+          for (let c = 0; row >= 0 && row < P && c < C; c++)
+            expected[at] += x.values[(b * P + row) * C + c] * k.values[(j * C + c) * D + d];
+        }
+      });
+      const y = convolve(upload(x), { kernel: upload(k), bias: upload(bias) }, window);
+      assertClose(numbers(y), expected, 1e-6);
+    });
+    gradientsAgree(
+      `a convolution by ${how}, ${name}`,
+      { x: draw(2, 7, 2), kernel: draw(3, 2, 3), bias: draw(3) },
+      ({ x, ...weights }) => scalarOf(convolve(x, weights, window)),
+    );
+  }
+}
+gradientsAgree('layer norm', { x: draw(1, 3, 4), gain: draw(4), shift: draw(4) }, ({ x, gain, shift }) =>
+  scalarOf(layerNorm(x, { gain, shift })),
+);
+/** Shifts that keep every channel far from the kink of ReLU. */
+const shiftOf = (C: number): Weight => ({
+  shape: [C],
+  values: Float32Array.from({ length: C }, (_, c) => (c % 3 ? 5 : -5)),
+});
+for (const C of [8, 24, 6]) {
   gradientsAgree(
-    `a dilated convolution, ${direction}`,
-    { x: draw(2, 5, 2), kernel: draw(3, 2, 3) },
-    ({ x, kernel }) => scalarOf(dilatedConv(x, kernel, 2, direction)),
+    `layer norm, ReLU and residual over ${C} channels`,
+    { x: draw(2, 3, C), gain: draw(C), residual: draw(2, 3, C) },
+    ({ x, gain, residual }) => {
+      const shift = tf.tensor1d(shiftOf(C).values);
+      return scalarOf(normRelu(x, { gain, shift }, residual));
+    },
   );
 }
-gradientsAgree('layer norm', { x: draw(1, 3, 4), gain: draw(4), bias: draw(4) }, ({ x, gain, bias }) =>
-  scalarOf(layerNorm(x, gain, bias)),
+gradientsAgree('the shift before a ReLU', { shift: shiftOf(8) }, ({ shift }) =>
+  scalarOf(normRelu(turns(8), { gain: tf.ones([8]), shift })),
 );
 gradientsAgree('GELU', { x: draw(8) }, ({ x }) => scalarOf(gelu(x)));
 gradientsAgree(

@@ -66,12 +66,12 @@ test('a snapshot holds the weights and all state of the optimiser', () => {
   assert.deepEqual(
     new Set(snapshot.keys()),
     new Set([
-      ...paths.flatMap((at) => [`weights/${at}`, `train/adam/m/${at}`, `train/adam/v/${at}`]),
-      'train/adam/beta1Power',
-      'train/adam/beta2Power',
+      ...paths.flatMap((at) => [`weights/${at}`, `adam/m/${at}`, `adam/v/${at}`]),
+      'adam/beta1Power',
+      'adam/beta2Power',
     ]),
   );
-  assertClose(snapshot.get('train/adam/beta1Power') as Float32Array, [0.81], 1e-7);
+  assertClose(snapshot.get('adam/beta1Power') as Float32Array, [0.81], 1e-7);
 });
 
 test('initialise sets the weights and starts the optimiser anew', () => {
@@ -103,4 +103,15 @@ test('the loss of a step is that before its update', () => {
   const [found] = train(program, 1);
   program.dispose();
   assertClose([found], expected.loss, 1e-6);
+});
+
+test('a batch without one of the inputs, an unknown signature and an unknown variable are refused by name', () => {
+  const { program } = compileTiny();
+  assert.throws(() => program.run('train', { ids: batch.ids }), {
+    message: 'the batch of train has no labels',
+  });
+  assert.throws(() => program.run('training', batch), { message: 'the program has no signature training' });
+  const snapshot = new Map([...program.snapshot(), ['adam/m/tail', Float32Array.of(1)] as const]);
+  assert.throws(() => program.restore(snapshot), { message: 'the program has no variable adam/m/tail' });
+  program.dispose();
 });

@@ -10,35 +10,71 @@ import { causal, compileTiny } from './tinyProgram';
 
 type Unrecordable = readonly [
   name: string,
-  outputs: (w: { x: Tensor }, b: NamedTensorMap) => Tensor,
+  outputs: (w: { x: Tensor }, b: NamedTensorMap) => unknown,
   error: RegExp,
 ];
+const reads = (op: string, after: string) =>
+  new RegExp(`^a program cannot read the value of a tensor, as ${op} does at .* \\(after ${after}\\)`);
+const draws = (op: string) => new RegExp(`^a program cannot draw random numbers, as ${op} does at `);
+const shapes = (op: string) =>
+  new RegExp(`^a program cannot hold a shape that depends on values, as ${op} does at `);
+const seed = 3;
 const unrecordable: readonly Unrecordable[] = [
+  ['dataSync', ({ x }) => tf.scalar(tf.square(x).dataSync()[0]), reads('dataSync', 'Square')],
+  ['data', ({ x }) => tf.square(x).data(), reads('data', 'Square')],
+  ['tf.gather', ({ x }, { ids }) => tf.gather(x, ids as tf.Tensor1D), reads('gather', 'the start')],
+  ['tf.whereAsync', ({ x }) => tf.whereAsync(tf.greater(x, 1)), reads('whereAsync', 'Greater')],
   [
-    'reading a value',
-    ({ x }) => tf.scalar(tf.square(x).dataSync()[0]),
-    /cannot read the value of a tensor \(after Square\)/,
+    'tf.booleanMaskAsync',
+    ({ x }) => tf.booleanMaskAsync(x, tf.greater(x, 1)),
+    reads('booleanMaskAsync', '\\w+'),
   ],
+  ['tf.unique', ({ x }) => tf.unique(x).values, shapes('UniqueV2')],
+  ['backend.where', ({ x }) => backend.where(tf.greater(x, 1)), shapes('Where')],
+  ['Math.random', ({ x }) => tf.mul(x, Math.random()), draws('Math.random')],
+  ['tf.randomUniform', ({ x }) => tf.mul(x, tf.randomUniform([2])), draws('randomUniform')],
   [
-    'tf.gather, which reads its indices,',
-    ({ x }, { ids }) => tf.gather(x, ids as tf.Tensor1D),
-    /cannot read the value/,
+    'tf.randomUniform with a seed',
+    () => tf.randomUniform([2], 0, 1, 'float32', seed),
+    draws('randomUniform'),
   ],
-  ['drawing a random number', ({ x }) => tf.mul(x, Math.random()), /cannot draw random numbers/],
+  ['tf.randomNormal with a seed', () => tf.randomNormal([2], 0, 1, 'float32', seed), draws('randomNormal')],
+  [
+    'tf.truncatedNormal with a seed',
+    () => tf.truncatedNormal([2], 0, 1, 'float32', seed),
+    draws('truncatedNormal'),
+  ],
+  ['tf.dropout', ({ x }) => tf.dropout(x, 0.5), draws('dropout')],
+  ['tf.dropout with a seed', ({ x }) => tf.dropout(x, 0.5, undefined, seed), draws('dropout')],
+  ['tf.multinomial with a seed', ({ x }) => tf.multinomial(x as tf.Tensor1D, 1, seed), draws('multinomial')],
 ];
 for (const [name, output, error] of unrecordable) {
-  test(`${name} in a program is refused, and everything is as before`, () => {
-    const { executeSingleOutput, readSync } = backend;
+  test(`${name} in a program is refused by its name and line, and everything is as before`, () => {
+    const { executeSingleOutput, executeMultipleOutputs, readSync, read, write } = backend;
     const { random } = Math;
     const tensors = tf.memory().numTensors;
     const weights = { x: { shape: [2], values: Float32Array.of(1, 2) } };
     const forward = {
       inputs: { ids: { dtype: 'int32', shape: [1] } },
-      outputs: (w: Tensors<typeof weights>, b: NamedTensorMap) => ({ y: output(w, b) }),
+      outputs: (w: Tensors<typeof weights>, b: NamedTensorMap) => ({ y: output(w, b) as Tensor }),
     } as const;
-    assert.throws(() => Program.compile(weights, { forward }), error);
-    assert.equal(backend.executeSingleOutput, executeSingleOutput);
-    assert.equal(backend.readSync, readSync);
+    assert.throws(
+      () => Program.compile(weights, { forward }),
+      ({ message }: Error) => {
+        assert.match(message, error);
+        assert.match(message, / at test.tensorflow.recording\.test\.ts:\d+ /);
+        return true;
+      },
+    );
+    for (const [method, own] of Object.entries({
+      executeSingleOutput,
+      executeMultipleOutputs,
+      readSync,
+      read,
+      write,
+    })) {
+      assert.equal(backend[method as keyof typeof backend], own, method);
+    }
     assert.equal(Math.random, random);
     assert.equal(tf.memory().numTensors, tensors);
   });
@@ -63,10 +99,12 @@ for (const [name, tuned, filters, inputs] of frozen) {
     });
     const ops = program.ops('train');
     program.dispose();
-    const count = (op: string) => ops.filter((other) => other === op).length;
-    assert.equal(count('Conv2D'), 4);
-    assert.equal(count('Conv2DBackpropFilter'), filters);
-    assert.equal(count('Conv2DBackpropInput'), inputs);
+    const count = (...names: string[]) => ops.filter((op) => names.includes(op)).length;
+    // The project's kernels, or TensorFlow's where these cannot be used.
+    assert.equal(count('DilatedConv', 'Conv2D'), 4);
+    assert.equal(count('DilatedConvKernelGrad', 'Conv2DBackpropFilter'), filters);
+    assert.equal(count('DilatedConvInputGrad', 'Conv2DBackpropInput'), inputs);
+    if (filters === 0) assert.equal(count('NormReluWeightsGrad'), 0);
   });
 }
 

@@ -2,8 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tf } from '../../lib/tensorflow/native';
 import { Program } from '../../lib/tensorflow/program';
-import { fit, type Plan } from '../../lib/training/fit';
+import { fit, type Plan, type Step } from '../../lib/training/fit';
 import { adam } from '../../lib/training/optimizer';
+
+const stepWith = (x: number): Step => ({
+  signature: 'train',
+  batch: { x: Float32Array.of(x) },
+  instances: 2,
+});
 
 /** A program whose loss is what is fed to it; `next` feeds 1, 2, 3 … */
 function counting(overrides: Partial<Plan> = {}) {
@@ -22,8 +28,8 @@ function counting(overrides: Partial<Plan> = {}) {
   const plan: Plan = {
     steps: 7,
     evaluations: 3,
-    stepsPerEpoch: 4,
-    next: () => ({ x: Float32Array.of(++seen.steps) }),
+    passSize: 8,
+    next: () => stepWith(++seen.steps),
     evaluate: () => {
       seen.evaluations++;
       return { valid: { Acc: seen.steps }, test: { Acc: -seen.steps } };
@@ -87,6 +93,16 @@ test('a signal that was given before the start stops before the first step', asy
 
 test('a loss that is not a number ends training and names the step', async () => {
   let step = 0;
-  const next = () => ({ x: Float32Array.of(++step === 2 ? Number.NaN : 1) });
+  const next = () => stepWith(++step === 2 ? Number.NaN : 1);
   await assert.rejects(counting({ next }).run(), /not finite after step 2/);
+});
+
+test('an epoch is over when as many instances were taken as a pass has, however they fill the batches', async () => {
+  let taken = 0;
+  const next = () => ({ ...stepWith(1), instances: [3, 1, 2, 4, 1, 1, 4][taken++] });
+  const curve = await counting({ next }).run();
+  assert.deepEqual(
+    curve.map(({ epoch }) => epoch),
+    [4 / 8, 11 / 8, 16 / 8],
+  );
 });

@@ -1,6 +1,6 @@
 import { test } from 'node:test';
 import { tf } from '../../lib/tensorflow/native';
-import { bpr, fullSoftmax, weightedMean } from '../../lib/training/losses';
+import { bpr, fullSoftmax, maskedStates, sampledSoftmax, weightedMean } from '../../lib/training/losses';
 import { assertClose } from '../tensorflow/bothWays';
 
 const LN2 = Math.log(2);
@@ -16,6 +16,36 @@ test('a row of weight 0 does not count', () => {
 test('softmax cross-entropy: odds 1 : 2 : 1 and 1 : 1 : 1 cost ln 2 and ln 3', () => {
   assertClose(fullSoftmax(h, head, ids(1, 0), tf.ones([2])).dataSync(), [(LN2 + Math.log(3)) / 2], 1e-6);
   assertClose(fullSoftmax(h, head, ids(1, 0), tf.tensor1d([1, 0])).dataSync(), [LN2], 1e-6);
+});
+
+/** As if each had an expected count of 1, unless told otherwise. */
+const sample = (candidates: number[], counts = candidates.map(() => 1), labelCounts = [1, 1]) => ({
+  candidates: ids(...candidates),
+  candidateLogCounts: tf.log(tf.tensor1d(counts)),
+  labelLogCounts: tf.log(tf.tensor1d(labelCounts)),
+});
+
+test('sampled softmax: the label against the candidates alone, 2 : 1 and 1 : 1', () => {
+  const loss = sampledSoftmax(h, head, ids(1, 0), sample([2]), tf.ones([2]));
+  assertClose(loss.dataSync(), [(Math.log(3 / 2) + LN2) / 2], 1e-6);
+});
+
+test('an expected count divides the odds of its item: 2 / 4 : 1 / 0.5, and 1 / 2 : 1 / 0.5', () => {
+  const loss = sampledSoftmax(h, head, ids(1, 0), sample([2], [0.5], [4, 2]), tf.ones([2]));
+  assertClose(loss.dataSync(), [(Math.log(5) + Math.log(5)) / 2], 1e-6);
+});
+
+test('a candidate that is the label does not count, in that row', () => {
+  const loss = sampledSoftmax(h, head, ids(1, 0), sample([1, 2]), tf.ones([2]));
+  assertClose(loss.dataSync(), [(Math.log(3 / 2) + Math.log(3)) / 2], 1e-6);
+  const first = sampledSoftmax(h, head, ids(1, 0), sample([1]), tf.tensor1d([1, 0]));
+  assertClose(first.dataSync(), [0], 1e-6);
+});
+
+test('states of masked positions come row by row, each from its own sequence', () => {
+  const states = tf.reshape(tf.range(0, 12), [2, 3, 2]);
+  const positions = tf.tensor2d([0, 2, 1, 1], [2, 2], 'int32');
+  assertClose(maskedStates(states, positions).dataSync(), [0, 1, 4, 5, 8, 9, 8, 9], 0);
 });
 
 test('BPR: odds 2 : 1 for the right label cost −ln 2/3, equal scores ln 2', () => {

@@ -31,8 +31,8 @@ test('two steps of Adam at rate 0.1 with gradients 2 and −1, by hand', () => {
   const state = program.snapshot();
   program.dispose();
   assertClose(state.get('weights/w') as Float32Array, [0.9 - 0.026634], 1e-6);
-  assertClose(state.get('train/adam/m/w') as Float32Array, [0.08], 1e-7);
-  assertClose(state.get('train/adam/v/w') as Float32Array, [0.004996], 1e-7);
+  assertClose(state.get('adam/m/w') as Float32Array, [0.08], 1e-7);
+  assertClose(state.get('adam/v/w') as Float32Array, [0.004996], 1e-7);
 });
 
 test('epsilon is added to the uncorrected √v: a gradient of 1e-8 makes a step of 0.031 · rate', () => {

@@ -1,53 +1,43 @@
-/** B batch, T sequence length, C and D channels, w kernel width. */
+/** B batch, T sequence length, P rows given and O rows asked for of a sequence, C and D channels, w kernel width. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { attribute, tf } from '../native';
-import { define, one, shapeOf, T } from './define';
+import { tf } from '../native';
+import { shapeOf } from './define';
+import { directConv } from './directConv';
 
-const convAttributes = (dilation: number) => [
-  T,
-  attribute.ints('strides', [1, 1, 1, 1]),
-  attribute.text('padding', 'VALID'),
-  attribute.text('data_format', 'NHWC'),
-  attribute.ints('dilations', [1, 1, dilation, 1]),
-];
+import { haveKernels } from './kernels';
 
-/** x [B, 1, P, C] (padded), kernel [1, w, C, D] -> [B, 1, P - (w - 1) dilation, D]. */
-const validConv = define(
-  'DilatedConv',
-  ({ x, kernel }, { dilation }) => one('Conv2D', convAttributes(dilation), [x, kernel]),
-  { inputs: ['x', 'kernel'], outputs: [] },
-  ([dy], [x, kernel], { dilation }) => {
-    const attrs = convAttributes(dilation);
-    const size = (of: Tensor) => tf.tensor1d(of.shape, 'int32');
-    return {
-      x: () => one('Conv2DBackpropInput', attrs, [size(x), kernel, dy]),
-      kernel: () => one('Conv2DBackpropFilter', attrs, [x, size(kernel), dy]),
-    };
-  },
-);
+import { paddedConv } from './paddedConv';
+import { allPositions, type Reach, rowsRead, stepOf } from './positions';
+import type { ConvWeights, Window } from './window';
 
 /** How a convolution sees its surroundings: only the past, or both sides. */
 export type Direction = 'causal' | 'non-causal';
 
+/** x [B, P, C] -> [B, O, D]. */
+export type Convolution = (x: Tensor, weights: ConvWeights, window: Window) => Tensor;
+
+const convolution: Convolution = haveKernels ? directConv : paddedConv;
+
 /**
- * Dilated 1-D convolution that keeps the length: x [B, T, C], kernel [w, C, D] -> [B, T, D].
- * Causal pads all (w - 1) dilation zeros on the left; non-causal half of them (rounded down) on each side.
+ * Dilated 1-D convolution with bias: x [B, T, C] -> [B, T, D]; where it is told what it reads and writes,
+ * [B, inputs, C] -> [B, outputs, D], which only a causal one can be.
+ * Causal has all (w − 1) dilation zeros on the left; non-causal half of them (rounded down) on each side.
  */
-export function dilatedConv(x: Tensor, kernel: Tensor, dilation: number, direction: Direction): Tensor {
-  const [B, T, C] = shapeOf(x);
-  const [w, , D] = shapeOf(kernel);
-  const total = (w - 1) * dilation;
-  const left = direction === 'causal' ? total : Math.floor(total / 2);
-  const padded = tf.pad(x as tf.Tensor3D, [
-    [0, 0],
-    [left, total - left],
-    [0, 0],
-  ]); // [B, T + total, C]
-  const y = validConv(
-    { x: tf.reshape(padded, [B, 1, T + total, C]), kernel: tf.reshape(kernel, [1, w, C, D]) },
-    { dilation },
-  ) as Tensor; // [B, 1, T, D]
-  return tf.reshape(y, [B, T, D]);
+export function dilatedConv(
+  x: Tensor,
+  weights: ConvWeights,
+  dilation: number,
+  direction: Direction,
+  reach: Reach = { inputs: allPositions(x.shape[1] as number), outputs: allPositions(x.shape[1] as number) },
+): Tensor {
+  const { stride } = reach.inputs;
+  const missing = rowsRead(reach.outputs, shapeOf(weights.kernel)[0], dilation, stride) - shapeOf(x)[1];
+  return convolution(x, weights, {
+    left: direction === 'causal' ? missing : Math.floor(missing / 2),
+    dilation: dilation / stride,
+    step: stepOf(reach),
+    outputs: reach.outputs.count,
+  });
 }
 
 /** 1x1 convolution with bias: x [B, T, C], weight [C, D], bias [D] -> [B, T, D]. */

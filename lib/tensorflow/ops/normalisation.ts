@@ -1,12 +1,17 @@
-/** B batch, T sequence length, C channels, N rows. */
+/** B batch, T sequence length, C channels, N = B T rows. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { attribute, tf } from '../native';
-import { define, many, shapeOf, T } from './define';
+import { relu } from './activations';
+import { define, many, one, shapeOf, T } from './define';
+import { haveKernels } from './kernels';
 
-const normAttributes = (epsilon: number) => [
+/** Epsilon of the authors' code, inside the square root. */
+const NORM_EPSILON = 1e-8;
+
+const normAttributes = [
   T,
   attribute.type('U'),
-  attribute.float('epsilon', epsilon),
+  attribute.float('epsilon', NORM_EPSILON),
   attribute.text('data_format', 'NCHW'),
   attribute.flag('is_training', true),
 ];
@@ -14,28 +19,69 @@ const normAttributes = (epsilon: number) => [
 /** Rows of x [1, N, C, 1] to mean 0 and variance 1: to the batch-norm kernel each row is one "channel". */
 const normaliseRows = define(
   'NormaliseRows',
-  ({ x }, { epsilon }) => {
+  ({ x }) => {
     const ones = tf.ones([shapeOf(x)[1]]);
     const zeros = tf.zeros([shapeOf(x)[1]]);
     const none = tf.tensor1d([], 'float32');
-    const attrs = [...normAttributes(epsilon), attribute.float('exponential_avg_factor', 1)];
+    const attrs = [...normAttributes, attribute.float('exponential_avg_factor', 1)];
     return many('FusedBatchNormV3', attrs, [x, ones, zeros, none, none], 6);
   },
   { inputs: ['x'], outputs: [false, false, false, true, true, true] },
-  ([dy], [x, ...reserved], { epsilon }) => ({
+  ([dy], [x, ...reserved]) => ({
     x: () => {
       const inputs = [dy, x, tf.ones([shapeOf(x)[1]]), ...reserved];
-      return many('FusedBatchNormGradV3', normAttributes(epsilon), inputs, 5)[0];
+      return many('FusedBatchNormGradV3', normAttributes, inputs, 5)[0];
     },
   }),
 );
 
-/** Epsilon of the authors' code, inside the square root. */
-const NORM_EPSILON = 1e-8;
+/** Gain and shift [C] of a layer norm. */
+export type NormWeights = { readonly gain: Tensor; readonly shift: Tensor };
 
-/** Layer normalisation over the channels: x [B, T, C], gain [C], bias [C] -> [B, T, C]. */
-export function layerNorm(x: Tensor, gain: Tensor, bias: Tensor): Tensor {
+/** Layer normalisation over the channels: x [B, T, C] -> [B, T, C]. */
+export function layerNorm(x: Tensor, { gain, shift }: NormWeights): Tensor {
   const [B, T, C] = shapeOf(x);
-  const [y] = normaliseRows({ x: tf.reshape(x, [1, B * T, C, 1]) }, { epsilon: NORM_EPSILON }) as Tensor[];
-  return tf.add(tf.mul(tf.reshape(y, [B, T, C]), gain), bias);
+  const [y] = normaliseRows({ x: tf.reshape(x, [1, B * T, C, 1]) }) as Tensor[];
+  return tf.add(tf.mul(tf.reshape(y, [B, T, C]), gain), shift);
+}
+
+/** The op with and without a residual sum; the gradients of gain and shift come from one call. */
+const fused = (op: 'NormRelu' | 'NormReluSum', inputs: string[]) =>
+  define(
+    `Fused${op}`,
+    (given) => {
+      const epsilon = attribute.float('epsilon', NORM_EPSILON);
+      return many(
+        op,
+        [epsilon],
+        inputs.map((name) => given[name]),
+        3,
+      );
+    },
+    { inputs: ['x', 'gain', 'shift'], outputs: [false, true, true] },
+    ([dy], saved) => {
+      const ofWeights = (index: number) => many('NormReluWeightsGrad', [], [dy, ...saved], 2)[index];
+      return {
+        x: () => one('NormReluGrad', [], [dy, ...saved]),
+        gain: () => ofWeights(0),
+        shift: () => ofWeights(1),
+        residual: () => tf.clone(dy),
+      };
+    },
+  );
+const fusedNormRelu = fused('NormRelu', ['x', 'gain', 'shift']);
+const fusedNormReluSum = fused('NormReluSum', ['x', 'gain', 'shift', 'residual']);
+
+/** The kernel takes channels by eights. */
+const LANES = 8;
+
+/** relu(LN(x)) + residual: x and residual [B, T, C] -> [B, T, C]. */
+export function normRelu(x: Tensor, { gain, shift }: NormWeights, residual?: Tensor): Tensor {
+  if (!haveKernels || shapeOf(gain)[0] % LANES !== 0) {
+    const y = relu(layerNorm(x, { gain, shift }));
+    return residual ? tf.add(y, residual) : y;
+  }
+  const inputs = { x, gain, shift };
+  const outputs = residual ? fusedNormReluSum({ ...inputs, residual }) : fusedNormRelu(inputs);
+  return (outputs as Tensor[])[0];
 }

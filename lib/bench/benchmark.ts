@@ -1,0 +1,108 @@
+/** One line of a benchmark: both sides started, checked against each other, and timed in turn. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { peerPython } from '../setup/benchPeer';
+import { inProject } from '../setup/project';
+import type { Case, Comparison } from './cases';
+import { alternate, compare, type Pair, type Timing } from './pairs';
+import { Worker } from './worker';
+
+/** The JSON of one line. */
+export type Report = { readonly name: string; readonly size: string; readonly peer: string } & Timing & {
+    readonly pairs: number;
+    readonly threads: number;
+    readonly ours_mb: number;
+    readonly peer_mb: number;
+  };
+
+export type Sides = { readonly ours: Worker; readonly peer: Worker };
+type Say = (text: string) => void;
+
+/** Threads of a pool that has nothing to do spin for a while; the other side must not share the processor with them. */
+const PAUSE_MS = 250;
+/** Steps before timing, and steps that tell how long one takes. */
+const [WARM_UP, ESTIMATE] = [1, 2];
+/** Milliseconds that each side gets in a pair, for all pairs of a line, and how many pairs are wanted. */
+const [SLICE, BUDGET, FEWEST, MOST] = [600, 60_000, 8, 30];
+const AGREEMENT = 1e-3;
+
+export function startSides(): Sides {
+  const cache = { TORCHINDUCTOR_CACHE_DIR: inProject('.cache/bench') };
+  const at = (file: string) => path.join(__dirname, file);
+  return {
+    ours: Worker.start(process.execPath, ['--import', 'tsx', at('ours.ts')]),
+    peer: Worker.start(peerPython, [at('peer.py')], { ...process.env, ...cache }),
+  };
+}
+
+/** What both sides make of the same weights and batch: the loss (or mean rank) before each of `steps` steps. */
+export async function bothLosses({ ours, peer }: Sides, tiny: Case, steps: number) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-'));
+  const request = { do: 'check', case: tiny, file: path.join(folder, 'start.safetensors'), steps } as const;
+  try {
+    const { losses } = await ours.ask(request);
+    return { ours: losses, peer: (await peer.ask(request)).losses };
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+async function requireAgreement(sides: Sides, tiny: Case): Promise<void> {
+  const losses = await bothLosses(sides, tiny, 3);
+  const agree = losses.ours.every((loss, i) => Math.abs(loss - losses.peer[i]) <= AGREEMENT * Math.abs(loss));
+  if (!agree) throw new Error(`${tiny.kind}: ours gives ${losses.ours}, the peer ${losses.peer}`);
+}
+
+/** How many steps fill a slice of both sides, and how many such pairs fit the budget. */
+export function plan(ours: number, peer: number): { steps: number; pairs: number } {
+  const steps = Math.max(1, Math.round(SLICE / Math.min(ours, peer)));
+  const pair = steps * (ours + peer) + 2 * PAUSE_MS;
+  return { steps, pairs: Math.min(MOST, Math.max(FEWEST, Math.floor(BUDGET / pair))) };
+}
+
+type Timed = { readonly pairs: Pair[]; readonly ours_mb: number; readonly peer_mb: number };
+
+/** Warms both sides up and times them in turn. */
+async function timeInTurn({ ours, peer }: Sides, say: Say): Promise<Timed> {
+  const memory = { ours: 0, peer: 0 };
+  const timer = (side: keyof Sides, worker: Worker) => async (steps: number) => {
+    await sleep(PAUSE_MS);
+    const { ms, mb } = await worker.ask({ do: 'run', steps });
+    memory[side] = mb;
+    return ms;
+  };
+  const [runOurs, runPeer] = [timer('ours', ours), timer('peer', peer)];
+  await runOurs(WARM_UP);
+  await runPeer(WARM_UP);
+  const { steps, pairs: count } = plan(await runOurs(ESTIMATE), await runPeer(ESTIMATE));
+  say(`${count} pairs of ${steps} steps`);
+  const pairs = await alternate(
+    () => runOurs(steps),
+    () => runPeer(steps),
+    count,
+  );
+  return { pairs, ours_mb: memory.ours, peer_mb: memory.peer };
+}
+
+/** Runs one line. */
+export async function measure(name: string, { size, measured, tiny }: Comparison, say: Say): Promise<Report> {
+  const sides = startSides();
+  const sayOfThis: Say = (text) => say(`${name}, ${size}: ${text}`);
+  try {
+    sayOfThis('do both sides compute the same?');
+    await requireAgreement(sides, tiny);
+    const opening = { do: 'open', case: measured, threads: os.availableParallelism() } as const;
+    sayOfThis('compiling ours');
+    const { threads } = await sides.ours.ask(opening);
+    sayOfThis('looking for the quickest form of the peer');
+    const { name: peer } = await sides.peer.ask(opening);
+    sayOfThis(peer);
+    const { pairs, ours_mb, peer_mb } = await timeInTurn(sides, sayOfThis);
+    return { name, size, peer, ...compare(pairs, 1), pairs: pairs.length, threads, ours_mb, peer_mb };
+  } finally {
+    sides.ours.stop();
+    sides.peer.stop();
+  }
+}

@@ -1,0 +1,271 @@
+/**
+ * What our side computes for each case.
+ * Letters: U users, B batch or labels of a batch, T length with [TCL], |X| source items, |Y| labels, S candidates.
+ */
+import { padLeft } from '../datasets/sequences';
+import type { Task } from '../datasets/tasks';
+import { freshHead, type HeadWeights, scores } from '../model/heads';
+import { encode, freshTrunk, type TrunkShape, type TrunkWeights } from '../model/trunk';
+import { type UserModelWeights, userVector, withTcl } from '../model/userModel';
+import { freshPatches, type Insertion } from '../patches/insertion';
+import { below, type Random, random } from '../random';
+import { tf } from '../tensorflow/native';
+import { rankOfLabel } from '../tensorflow/ops/rank';
+import { gatherRows } from '../tensorflow/ops/rows';
+import { type Batch, Program } from '../tensorflow/program';
+import type { InputSpec, Signature, Training } from '../tensorflow/signature';
+import type { Tree, Weight } from '../tensorflow/weights';
+import { instanceBatch, nextItemBatch } from '../training/batches';
+import { candidateBatch, logUniformSampler } from '../training/candidates';
+import { bpr, sampledSoftmax } from '../training/losses';
+import { adam, rowAdam } from '../training/optimizer';
+import { groupsOf, instancesIn, packedBatches, roomFor } from '../training/packing';
+import type { Case, EpochCase, PeterRecCase, PretrainCase, TrunkCase } from './cases';
+import { tiledNormal } from './tiledNormal';
+
+const RATE = 1e-3;
+
+/** The loss, or mean rank, of a batch; a training step where the case trains. */
+export type Run = (batch: Batch) => number;
+
+/** What a case starts from, the batches of one timed step, and how it is compiled. */
+export type Declared = {
+  readonly weights: Tree<Weight>;
+  readonly next: () => readonly Batch[];
+  readonly compile: () => Run;
+};
+
+export function declare(measured: Case): Declared {
+  switch (measured.kind) {
+    case 'train-step':
+      return trainStep(measured);
+    case 'finetune-step':
+      return finetuneStep(measured);
+    case 'finetune-epoch':
+      return finetuneEpoch(measured);
+    case 'pretrain':
+      return pretraining(measured);
+    case 'evaluate':
+      return evaluation(measured);
+  }
+}
+
+function declared<W>(weights: W, signature: Signature<W>, next: Declared['next']): Declared {
+  const compile = () => runOf(Program.compile(weights, { measured: signature }));
+  return { weights: weights as Tree<Weight>, next, compile };
+}
+
+/** Holds the program but not the weights that it started from. */
+function runOf<W>(program: Program<W>): Run {
+  return (batch) => {
+    const [values] = Object.values(program.run('measured', batch));
+    return values.reduce((sum, value) => sum + value, 0) / values.length;
+  };
+}
+
+const READY_BATCHES = 8;
+
+/** A few batches that come up in turn, as a loader would have them ready. */
+function inTurn(batch: () => Batch): Declared['next'] {
+  const batches = Array.from({ length: READY_BATCHES }, batch);
+  let at = 0;
+  return () => [batches[at++ % READY_BATCHES]];
+}
+
+const shapeOf = (measured: TrunkCase): TrunkShape => ({
+  ...measured,
+  direction: 'causal',
+  padding: 'embedded',
+});
+const int32 = (...shape: number[]): InputSpec => ({ dtype: 'int32', shape });
+const float32 = (...shape: number[]): InputSpec => ({ dtype: 'float32', shape });
+
+/** Uniform integers in [0, from). */
+const drawn = (count: number, from: number, stream: Random) =>
+  Int32Array.from({ length: count }, () => below(from, stream));
+const drawnItems = (count: number, { items }: TrunkCase, stream: Random) =>
+  drawn(count, items, stream).map((item) => item + 1);
+
+/** The trunk alone under a loss that costs next to nothing, the mean square of the hidden states. */
+function trainStep(measured: TrunkCase): Declared {
+  const { batch: B, length: T } = measured;
+  const shape = shapeOf(measured);
+  const stream = random(1, 'train-step');
+  const signature: Training<{ readonly trunk: TrunkWeights<Weight> }> = {
+    inputs: { ids: int32(B, T) },
+    loss: ({ trunk }, { ids }) => tf.mean(tf.square(encode(trunk, shape, ids))),
+    tuned: ({ trunk }) => [trunk.blocks],
+    optimizer: adam(RATE),
+  };
+  const batch = () => ({ ids: drawnItems(B * T, measured, stream) });
+  return declared({ trunk: freshTrunk(shape, stream) }, signature, inTurn(batch));
+}
+
+const insertionOf = ({ bottleneck }: PeterRecCase): Insertion => ({
+  place: 'serial',
+  perBlock: 2,
+  bottleneck,
+  activation: 'relu',
+  start: 'normal',
+});
+
+type Weights = UserModelWeights<Weight>;
+
+function freshPeterRec(measured: PeterRecCase, stream: Random): Weights {
+  const { channels, dilations, labels } = measured;
+  const { bias } = freshHead(labels, 1, stream);
+  return {
+    trunk: freshTrunk(shapeOf(measured), stream),
+    patches: freshPatches(channels, dilations.length, insertionOf(measured), stream),
+    head: { table: tiledNormal(labels, channels, stream), bias },
+  };
+}
+
+const PETERREC: Pick<Training<Weights>, 'tuned' | 'optimizer'> = {
+  tuned: ({ patches, head }) => [patches, head],
+  optimizer: adam(RATE),
+};
+
+/** Histories without padding. */
+const histories = (count: number, measured: TrunkCase, stream: Random) =>
+  Array.from({ length: count }, () => drawnItems(measured.length, measured, stream));
+
+/** Histories of a batch with [TCL]: [B, T]. */
+function userIds(measured: PeterRecCase, stream: Random): Int32Array {
+  const rows = histories(measured.batch, measured, stream).map((row) => withTcl(row, shapeOf(measured)));
+  return Int32Array.from(rows.flatMap((row) => [...row]));
+}
+
+/** Patches and classifier under BPR, the trunk frozen. */
+function finetuneStep(measured: PeterRecCase): Declared {
+  const { batch: B, length, labels: Y } = measured;
+  const stream = random(1, 'finetune-step');
+  const signature: Training<Weights> = {
+    ...PETERREC,
+    inputs: { ids: int32(B, length + 1), labels: int32(B), negatives: int32(B) },
+    loss: (model, { ids, labels, negatives }) =>
+      bpr(userVector(model, shapeOf(measured), ids, insertionOf(measured)), model.head, labels, negatives),
+  };
+  const batch = () => ({
+    ids: userIds(measured, stream),
+    labels: drawn(B, Y, stream),
+    negatives: drawn(B, Y, stream),
+  });
+  return declared(freshPeterRec(measured, stream), signature, inTurn(batch));
+}
+
+/** Users with three, two and one label each, as many of each as the case says. */
+function syntheticTask(measured: EpochCase, stream: Random): Task {
+  const { labels: Y, length, labelled } = measured;
+  const perUser = labelled.flatMap((users, i) => Array.from({ length: users }, () => labelled.length - i));
+  const users = perUser.map((_, user) => `${user}`);
+  const sequences = histories(users.length, measured, stream).map((row) => padLeft(row, length));
+  const instances = perUser.flatMap((count, user) =>
+    Array.from({ length: count }, () => ({ user, label: below(Y, stream) })),
+  );
+  const source = { name: 'synthetic', items: [], users, sequences, length };
+  const labels = Array.from({ length: Y }, (_, label) => `${label}`);
+  const kind = 'recommend';
+  return { name: 'synthetic', kind, source, labels, instances, known: [], given: undefined, dropped: [] };
+}
+
+/** One pass over the instances, the users of a batch encoded once each. A step is a pass. */
+function finetuneEpoch(measured: EpochCase): Declared {
+  const { length, batch: B } = measured;
+  const stream = random(1, 'finetune-epoch');
+  const task = syntheticTask(measured, stream);
+  const groups = groupsOf(task, [...task.instances.keys()], 'user', B);
+  const room = roomFor(groups, B);
+  const packed = packedBatches(
+    groups,
+    () => length,
+    () => room,
+    stream,
+  );
+  let taken = 0;
+  const next = () => {
+    const batches: Batch[] = [];
+    for (; taken < task.instances.length; ) {
+      const { groups: chosen } = packed.next().value;
+      batches.push(instanceBatch(task, chosen, room, shapeOf(measured), length, stream));
+      taken += instancesIn(chosen);
+    }
+    taken -= task.instances.length;
+    return batches;
+  };
+  const row = int32(B);
+  const signature: Training<Weights> = {
+    ...PETERREC,
+    inputs: {
+      ids: int32(room.users, length + 1),
+      owner: row,
+      labels: row,
+      negatives: row,
+      weights: float32(B),
+    },
+    loss: (model, { ids, owner, labels, negatives, weights }) => {
+      const users = userVector(model, shapeOf(measured), ids, insertionOf(measured)); // [U, k]
+      return bpr(gatherRows(users, owner), model.head, labels, negatives, weights);
+    },
+  };
+  return declared(freshPeterRec(measured, stream), signature, next);
+}
+
+type Pretraining<L> = { readonly trunk: TrunkWeights<L>; readonly softmax: HeadWeights<L> };
+
+function freshPretraining(measured: PretrainCase, stream: Random): Pretraining<Weight> {
+  const { items, channels } = measured;
+  const { blocks } = freshTrunk({ ...shapeOf(measured), items: 0 }, stream);
+  const { bias } = freshHead(items, 1, stream);
+  return {
+    trunk: { embedding: tiledNormal(items + 2, channels, stream), blocks },
+    softmax: { table: tiledNormal(items, channels, stream), bias },
+  };
+}
+
+/** Next-item prediction over sampled candidates; row-wise Adam on the item tables, dense Adam on the trunk. */
+function pretraining(measured: PretrainCase): Declared {
+  const { batch: B, length: T, channels: k, items, sampled: S } = measured;
+  const stream = random(1, 'pretrain');
+  const sampler = logUniformSampler(items);
+  const row = float32(B * T);
+  const signature: Training<Pretraining<Weight>> = {
+    inputs: {
+      ids: int32(B, T),
+      labels: int32(B * T),
+      weights: row,
+      candidates: int32(S),
+      candidateLogCounts: float32(S),
+      labelLogCounts: row,
+    },
+    loss: ({ trunk, softmax }, { ids, labels, weights, ...sample }) => {
+      const h = tf.reshape(encode(trunk, shapeOf(measured), ids), [B * T, k]);
+      const { candidates, candidateLogCounts, labelLogCounts } = sample;
+      return sampledSoftmax(h, softmax, labels, { candidates, candidateLogCounts, labelLogCounts }, weights);
+    },
+    tuned: ({ trunk, softmax }) => [trunk, softmax],
+    optimizer: adam(RATE),
+    rows: { tables: ({ trunk, softmax }) => [trunk.embedding, softmax], optimizer: rowAdam(RATE) },
+  };
+  const sequences = inTurn(() => nextItemBatch(histories(B, { ...measured, length: T + 1 }, stream), T + 1));
+  const next = () => {
+    const [batch] = sequences();
+    return [{ ...batch, ...candidateBatch(sampler, S, batch.labels as Int32Array, stream) }];
+  };
+  return declared(freshPretraining(measured, stream), signature, next);
+}
+
+/** The rank of one label of each user among all. */
+function evaluation(measured: PeterRecCase): Declared {
+  const { batch: B, length, labels: Y } = measured;
+  const stream = random(1, 'evaluate');
+  const signature: Signature<Weights> = {
+    inputs: { ids: int32(B, length + 1), labels: int32(B) },
+    outputs: (model, { ids, labels }) => {
+      const h = userVector(model, shapeOf(measured), ids, insertionOf(measured)); // [B, k]
+      return { ranks: rankOfLabel(scores(h, model.head), labels) };
+    },
+  };
+  const batch = () => ({ ids: userIds(measured, stream), labels: drawn(B, Y, stream) });
+  return declared(freshPeterRec(measured, stream), signature, inTurn(batch));
+}

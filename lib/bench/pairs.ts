@@ -1,0 +1,48 @@
+/** Two sides timed in turn, and what the pairs say. */
+import { median, quantile } from 'simple-statistics';
+import { below, random } from '../random';
+
+/** Milliseconds a step of both sides, taken one right after the other. */
+export type Pair = { readonly ours: number; readonly peer: number };
+
+export type Timing = {
+  readonly ours_ms: number;
+  readonly peer_ms: number;
+  /** peer / ours: above 1 we are faster. */
+  readonly ratio: number;
+  /** The 95 % interval of the ratio. */
+  readonly low: number;
+  readonly high: number;
+};
+
+/** Times both sides `count` times, each going first in every other pair. */
+export async function alternate(
+  ours: () => Promise<number>,
+  peer: () => Promise<number>,
+  count: number,
+): Promise<Pair[]> {
+  const pairs: Pair[] = [];
+  for (let i = 0; i < count; i++) {
+    const first = await (i % 2 === 0 ? ours : peer)();
+    const second = await (i % 2 === 0 ? peer : ours)();
+    pairs.push(i % 2 === 0 ? { ours: first, peer: second } : { ours: second, peer: first });
+  }
+  return pairs;
+}
+
+const RESAMPLES = 2000;
+
+/** Medians over the pairs, and the percentile interval of the median ratio over resampled pairs. */
+export function compare(pairs: readonly Pair[], seed: number): Timing {
+  const ratios = pairs.map(({ ours, peer }) => peer / ours);
+  const stream = random(seed, 'pairs');
+  const resample = () => median(ratios.map(() => ratios[below(ratios.length, stream)]));
+  const medians = Array.from({ length: RESAMPLES }, resample);
+  return {
+    ours_ms: median(pairs.map(({ ours }) => ours)),
+    peer_ms: median(pairs.map(({ peer }) => peer)),
+    ratio: median(ratios),
+    low: quantile(medians, 0.025),
+    high: quantile(medians, 0.975),
+  };
+}

@@ -1,0 +1,52 @@
+/** The batches that a task is fine-tuned on. */
+import { bucketOf } from '../datasets/sequences';
+import { splitInstances } from '../datasets/split';
+import type { Task } from '../datasets/tasks';
+import { random } from '../random';
+import { instanceBatch } from '../training/batches';
+import type { Step } from '../training/fit';
+import { type Group, groupsOf, instancesIn, packedBatches, type Room, roomFor } from '../training/packing';
+import { lengthsOf, trainingOn } from './buckets';
+import type { Preset } from './presets';
+import { trunkShape } from './pretrain';
+
+/** The training instances of one seed, by what shares an encoding. */
+function trainingGroups(task: Task, preset: Preset, seed: number): Group[] {
+  return groupsOf(task, splitInstances(task, seed).train, preset.grouping, preset[task.kind].batch);
+}
+
+const lengthOf = ({ source }: Task, preset: Preset) => {
+  const lengths = lengthsOf(source, preset);
+  return (user: number) => bucketOf(source.sequences[user], lengths);
+};
+
+/**
+ * The size of batches of one length, whose users may have more labels than those of another.
+ * One program serves all seeds, and their splits hardly differ in it: seed 0 stands for all.
+ */
+export function roomOf(task: Task, preset: Preset, length: number): Room {
+  const all = trainingGroups(task, preset, 0);
+  const ofLength = lengthOf(task, preset);
+  const inside = all.filter(({ user }) => ofLength(user) === length);
+  return roomFor(inside.length > 0 ? inside : all, preset[task.kind].batch);
+}
+
+/** Endless batches of users of one length with their training instances, in a new random order each pass. */
+export function* tuningSteps(task: Task, preset: Preset, seed: number): Generator<Step, never> {
+  const shape = trunkShape(task.source, preset);
+  const lengths = lengthsOf(task.source, preset);
+  const rooms = new Map(lengths.map((length) => [length, roomOf(task, preset, length)]));
+  const room = (length: number) => rooms.get(length) as Room;
+  const negatives = random(seed, 'training negatives', task.name);
+  const order = random(seed, 'order', task.name);
+  const groups = trainingGroups(task, preset, seed);
+  const chosen = packedBatches(groups, lengthOf(task, preset), room, order);
+  for (;;) {
+    const { length, groups } = chosen.next().value;
+    yield {
+      signature: trainingOn(length),
+      batch: instanceBatch(task, groups, room(length), shape, length, negatives),
+      instances: instancesIn(groups),
+    };
+  }
+}

@@ -1,0 +1,21 @@
+#include "kernel.h"
+
+namespace peterrec {
+
+bool Register(const Op& op) {
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return false;
+  TF_OpDefinitionBuilder* definition = TF_NewOpDefinitionBuilder(op.name);
+  for (const char* input : op.inputs) TF_OpDefinitionBuilderAddInput(definition, input);
+  for (const char* output : op.outputs) TF_OpDefinitionBuilderAddOutput(definition, output);
+  for (const char* attribute : op.attributes) TF_OpDefinitionBuilderAddAttr(definition, attribute);
+  TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, op.infer);
+  TF_Status* status = TF_NewStatus();
+  TF_RegisterOpDefinition(definition, status);
+  TF_KernelBuilder* kernel = TF_NewKernelBuilder(op.name, "CPU", op.create, op.compute, op.destroy);
+  TF_RegisterKernelBuilder(op.name, kernel, status);
+  const bool known = TF_GetCode(status) == TF_OK;
+  TF_DeleteStatus(status);
+  return known;
+}
+
+}  // namespace peterrec

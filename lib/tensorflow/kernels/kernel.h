@@ -1,0 +1,98 @@
+// What the kernels share: tensors of a call, rows by threads, registration. TensorFlow's C interface alone is used, so
+// that any C++ compiler will do.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "parallel.h"
+#include "tensorflow/c/kernels.h"
+#include "tensorflow/c/ops.h"
+
+#define AVX2 __attribute__((target("avx2,fma")))
+
+namespace peterrec {
+
+typedef float Lanes __attribute__((vector_size(32), aligned(4)));
+constexpr int64_t kLanes = 8;
+
+AVX2 inline Lanes Load(const float* from) { return *reinterpret_cast<const Lanes*>(from); }
+AVX2 inline void Store(float* to, const Lanes& value) { *reinterpret_cast<Lanes*>(to) = value; }
+AVX2 inline float Sum(const Lanes& v) { return ((v[0] + v[4]) + (v[1] + v[5])) + ((v[2] + v[6]) + (v[3] + v[7])); }
+
+// One call of a kernel: its tensors, freed when it ends.
+class Call {
+ public:
+  explicit Call(TF_OpKernelContext* context)
+      : context_(context), status_(TF_NewStatus()), refusal_(TF_NewStatus()) {}
+  ~Call() {
+    if (!Fine()) TF_OpKernelContext_Failure(context_, refusal_);
+    for (TF_Tensor* tensor : tensors_) TF_DeleteTensor(tensor);
+    TF_DeleteStatus(status_);
+    TF_DeleteStatus(refusal_);
+  }
+  const TF_Tensor* Input(int index) {
+    TF_Tensor* tensor = nullptr;
+    TF_GetInput(context_, index, &tensor, status_);
+    return Keep(tensor);
+  }
+  // Ends the call with an error of TensorFlow's.
+  void Refuse(const char* why) { TF_SetStatus(refusal_, TF_INVALID_ARGUMENT, why); }
+  bool Fine() const { return TF_GetCode(refusal_) == TF_OK; }
+  // Elements are floats or 32-bit integers.
+  float* Output(int index, const std::vector<int64_t>& shape) { return Allocate<float>(index, TF_FLOAT, shape); }
+  int32_t* IntOutput(int index, const std::vector<int64_t>& shape) { return Allocate<int32_t>(index, TF_INT32, shape); }
+  template <typename T = float>
+  static T* Values(const TF_Tensor* tensor) {
+    return static_cast<T*>(TF_TensorData(tensor));
+  }
+
+ private:
+  template <typename T>
+  T* Allocate(int index, TF_DataType type, const std::vector<int64_t>& shape) {
+    int64_t count = 1;
+    for (int64_t size : shape) count *= size;
+    return Values<T>(
+        Keep(TF_AllocateOutput(context_, index, type, shape.data(), shape.size(), count * sizeof(T), status_)));
+  }
+  TF_Tensor* Keep(TF_Tensor* tensor) {
+    if (tensor) tensors_.push_back(tensor);
+    return tensor;
+  }
+  TF_OpKernelContext* context_;
+  TF_Status* status_;   // of TensorFlow's own calls, which set it anew each time
+  TF_Status* refusal_;
+  std::vector<TF_Tensor*> tensors_;
+};
+
+inline std::vector<int64_t> ShapeOf(const TF_Tensor* tensor) {
+  std::vector<int64_t> shape(TF_NumDims(tensor));
+  for (size_t i = 0; i < shape.size(); i++) shape[i] = TF_Dim(tensor, i);
+  return shape;
+}
+
+// The rows of part p of all.
+template <typename F>
+void ForRows(int64_t rows, int part, const F& each) {
+  const int64_t from = rows * part / Parts(), to = rows * (part + 1) / Parts();
+  for (int64_t row = from; row < to; row++) each(row);
+}
+
+inline void UnknownShape(TF_ShapeInferenceContext* context, TF_Status* status) {
+  TF_ShapeInferenceContextSetUnknownShape(context, status);
+}
+
+struct Op {
+  const char* name;
+  std::vector<const char*> inputs, outputs, attributes;  // in TensorFlow's notation, for example "x: float"
+  void (*infer)(TF_ShapeInferenceContext*, TF_Status*);
+  void* (*create)(TF_OpKernelConstruction*);
+  void (*compute)(void*, TF_OpKernelContext*);
+  void (*destroy)(void*);
+};
+
+// Makes an op known to TensorFlow, with its kernel for the CPU. Without AVX2 it stays unknown, and programs are made of
+// TensorFlow's own ops.
+bool Register(const Op& op);
+
+}  // namespace peterrec

@@ -1,0 +1,13 @@
+// Runs a function over parts of a range on a few threads that live as long as the process.
+#pragma once
+#include <functional>
+
+namespace peterrec {
+
+// Parts that a range is divided into: one for each processor. It decides the order in which sums are taken.
+int Parts();
+
+// Calls part(p) for p in 0 … Parts() - 1, the last on the calling thread, and returns when all are done.
+void Parallel(const std::function<void(int)>& part);
+
+}  // namespace peterrec

@@ -1,0 +1,47 @@
+/** B batch, T sequence length, C channels. */
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { attribute, tf } from '../native';
+import { define, one, shapeOf } from './define';
+import { type Reach, stepOf } from './positions';
+
+const sliceAttributes = ({ dtype }: { dtype: string }) => [
+  attribute.type('T', dtype === 'int32' ? 'int32' : 'float32'),
+  attribute.type('Index', 'int32'),
+  ...['begin_mask', 'end_mask', 'ellipsis_mask', 'new_axis_mask', 'shrink_axis_mask'].map((name) =>
+    attribute.int(name, 0),
+  ),
+];
+
+/** Begin, end and stride of the positions first, first + step, … T − 1. */
+function bounds(shape: readonly number[], { first, step }: Record<string, number>): Tensor[] {
+  const [B, T, ...rest] = shape;
+  const rows = [
+    [0, first, ...rest.map(() => 0)],
+    [B, T, ...rest],
+    [1, step, ...rest.map(() => 1)],
+  ];
+  return rows.map((row) => tf.tensor1d(row, 'int32'));
+}
+
+const everyNth = define(
+  'EveryNth',
+  ({ x }, attrs) => one('StridedSlice', sliceAttributes(x), [x, ...bounds(x.shape, attrs)]),
+  { inputs: ['x'], outputs: [] },
+  ([dy], [x], attrs) => ({
+    x: () => {
+      const shape = tf.tensor1d(x.shape, 'int32');
+      return one('StridedSliceGrad', sliceAttributes(x), [shape, ...bounds(x.shape, attrs), dy]);
+    },
+  }),
+);
+
+/** The last `count` positions that lie `step` apart and end at the last one: x [B, T, …] -> [B, count, …]. */
+export function lastPositions(x: Tensor, step: number, count: number): Tensor {
+  const T = shapeOf(x)[1];
+  return count === T ? x : (everyNth({ x }, { first: T - 1 - step * (count - 1), step }) as Tensor);
+}
+
+/** What a tensor at the inputs of a layer holds at its outputs: x [B, inputs, …] -> [B, outputs, …]. */
+export function atOutputs(x: Tensor, reach: Reach): Tensor {
+  return lastPositions(x, stepOf(reach), reach.outputs.count);
+}

@@ -1,0 +1,17 @@
+import { backend, device, tf } from '../native';
+
+/** Whether the project's own kernels (lib/tensorflow/kernels) can be used: on a CPU with AVX2. */
+export const haveKernels = device === 'cpu' && probe();
+
+function probe(): boolean {
+  const scores = tf.ones([1, 1]);
+  const labels = tf.zeros([1], 'int32');
+  try {
+    tf.dispose(backend.executeSingleOutput('RankOfLabel', [], [scores, labels]));
+    return true;
+  } catch {
+    return false;
+  } finally {
+    tf.dispose([scores, labels]);
+  }
+}

@@ -1,0 +1,53 @@
+/** The variables of a program and the nodes through which their values are set from outside. */
+import { type Graph, type Ref, shapeAttr, textAttr, typeAttr } from './graph';
+import type { Variable } from './signature';
+
+export type State = Variable & {
+  readonly shape: readonly number[];
+  /** Fed with a new value; `assigned` takes it over. */
+  readonly assign: Ref;
+  readonly assigned: Ref;
+  /** Sets the value that a variable of an optimiser starts from; weights have none. */
+  readonly started?: Ref;
+};
+
+const float = typeAttr('float32');
+
+/** An output that is there once the node has run. */
+function after(graph: Graph, node: string, name: string): Ref {
+  return `${graph.add('Identity', [graph.scalar(0), `^${node}`], { T: float }, name)}:0`;
+}
+
+/** Fed with 0 where variables are started: what is computed from constants alone TensorFlow would keep as a constant. */
+export const ZERO = 'zero:0';
+
+/**
+ * Adds a variable; one of an optimiser has a value to start from. The memory of the old value is free before a new
+ * one is made.
+ */
+export function declare(graph: Graph, name: string, shape: readonly number[], start?: number): State {
+  const attrs = { dtype: float, shape: shapeAttr(shape), shared_name: textAttr(name) };
+  const handle = `${graph.add('VarHandleOp', [], attrs, name)}:0`;
+  const value = `${graph.add('ReadVariableOp', [handle], { dtype: float }, `${name}/value`)}:0`;
+  const gone = () => `^${graph.add('DestroyResourceOp', [handle], { ignore_lookup_error: { b: true } })}`;
+  const set = (to: Ref) => graph.add('AssignVariableOp', [handle, to], { dtype: float });
+  const assign = graph.placeholder(`${name}/assign`, 'float32', shape);
+  // The addon may lend a JavaScript array's own memory to the fed tensor; a variable must not live in it.
+  const copy = `${graph.add('DeepCopy', [assign, gone()], { T: float })}:0`;
+  const state = { handle, value, shape, assign, assigned: after(graph, set(copy), `${name}/assigned`) };
+  if (start === undefined) return state;
+  if (!graph.nodes.has('zero')) graph.placeholder('zero', 'float32', []);
+  const first = `${graph.add('AddV2', [ZERO, graph.scalar(start)], { T: float })}:0`;
+  const attributes = { T: float, index_type: typeAttr('int32') };
+  const filled = `${graph.add('Fill', [graph.ints(shape), first, gone()], attributes)}:0`;
+  return { ...state, started: after(graph, set(filled), `${name}/started`) };
+}
+
+/**
+ * After the rows of a variable were scattered into, TensorFlow copies it whole at each read. From now on the graph
+ * ends that state before it reads the variable, so that the read shares the variable's memory.
+ */
+export function readWithoutCopy(graph: Graph, { handle, value }: Variable): void {
+  const { input } = graph.node(value);
+  if (input.length === 1) input.push(`^${graph.add('DisableCopyOnRead', [handle], {})}`);
+}

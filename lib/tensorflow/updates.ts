@@ -1,0 +1,94 @@
+/** What a training step does after its gradients: the updates of the weights and of the optimisers' state. */
+import type { Graph, NodeDef, Ref } from './graph';
+import { type RowGradient, rowGradient } from './rowGradient';
+import type { Optimizer, RowOptimizer, UpdateRule } from './signature';
+import { declare, readWithoutCopy, type State } from './state';
+
+/** A weight that a step changes; its gradient is of its shape, [V, …] for a table. */
+export type Tuned = {
+  readonly path: string;
+  readonly weight: State;
+  readonly gradient: Ref;
+  /** Whether only the rows that the batch gathers are updated. */
+  readonly byRows: boolean;
+};
+
+/** The gradient of a table as rows. */
+function rowsOf(graph: Graph, signature: string, { path, weight, gradient }: Tuned): RowGradient {
+  const rows = rowGradient(graph, gradient, weight.shape);
+  if (rows) return rows;
+  throw new Error(
+    `${signature}: the gradient of ${path} is dense, because the loss uses it outside gatherRows; tune it by adam`,
+  );
+}
+
+/** Adds updates to the graph of one program, whose signatures share the state of an optimiser. */
+export class Updates {
+  private readonly rules = new Map<string, object>();
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly states: Map<string, State>,
+  ) {}
+
+  /** Adds the updates of one step; returns a control input for each of the last nodes. */
+  add(
+    signature: string,
+    loss: Ref,
+    tuned: readonly Tuned[],
+    optimizer: Optimizer,
+    rowOptimizer?: RowOptimizer,
+  ): Ref[] {
+    const { graph } = this;
+    const nodes = graph.reachable([loss, ...tuned.map(({ gradient }) => gradient)]);
+    const tables = rowOptimizer ? tuned.filter(({ byRows }) => byRows) : [];
+    for (const { weight } of tables) readWithoutCopy(graph, weight);
+    const dense = tuned.filter((weight) => !tables.includes(weight));
+    const done = [
+      ...this.by(signature, optimizer, dense, nodes, ({ gradient }) => gradient),
+      ...(rowOptimizer
+        ? this.by(signature, rowOptimizer, tables, nodes, (table) => rowsOf(graph, signature, table))
+        : []),
+    ];
+    return done.map((node) => `^${node}`);
+  }
+
+  /** Adds the updates by one rule, each after the weight was read, and then that of the rule's scalars. */
+  private by<Gradient>(
+    signature: string,
+    rule: UpdateRule<Gradient>,
+    tuned: readonly Tuned[],
+    nodes: readonly NodeDef[],
+    gradientOf: (weight: Tuned) => Gradient,
+  ): string[] {
+    if (tuned.length === 0) return [];
+    this.claim(signature, rule);
+    const scalars = Object.entries(rule.scalars).map(([scalar, start]) =>
+      this.own(`${rule.name}/${scalar}`, [], start),
+    );
+    const updates = tuned.map((one) => {
+      const { weight, path } = one;
+      const slots = rule.slots.map((slot) => this.own(`${rule.name}/${slot}/${path}`, weight.shape, 0));
+      const after = nodes.filter(({ input }) => input.includes(weight.handle)).map(({ name }) => name);
+      return rule.update(this.graph, { weight, slots, scalars, gradient: gradientOf(one), after });
+    });
+    return [...updates, ...rule.advance(this.graph, scalars, updates)];
+  }
+
+  /** Two optimisers of one name would write into the same variables. */
+  private claim(signature: string, rule: UpdateRule<never>): void {
+    if ((this.rules.get(rule.name) ?? rule) !== rule) {
+      throw new Error(
+        `${signature}: the program has another optimiser called ${rule.name}; give both signatures the same object`,
+      );
+    }
+    this.rules.set(rule.name, rule);
+  }
+
+  /** A variable of an optimiser, the same one in all signatures. */
+  private own(name: string, shape: readonly number[], start: number): State {
+    const state = this.states.get(name) ?? declare(this.graph, name, shape, start);
+    this.states.set(name, state);
+    return state;
+  }
+}

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { benchmarks } from '../../lib/bench/cases';
+import { commands } from '../../lib/cli/commands';
+import { readOptions } from '../../lib/cli/options';
+
+const names = [...Object.keys(benchmarks), 'engine'];
+
+test('the command offers exactly the benchmarks that there are', () => {
+  assert.deepEqual([...(commands.bench.options.benchmark.choices ?? [])].sort(), [...names].sort());
+});
+
+test('an unknown benchmark is refused with the names that there are', async () => {
+  const message = /^--benchmark train: expected train-step, finetune-step, .*engine$/;
+  await assert.rejects(readOptions(commands.bench, ['train']), { message });
+});
+
+test('without a name the command tells the names, on stdout', () => {
+  const { stdout, status } = spawnSync(process.execPath, ['--import', 'tsx', 'lib/cli/bench.ts', '{}']);
+  assert.equal(status, 0);
+  for (const name of names) assert.ok(stdout.toString().includes(name), name);
+});

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import {
+  encode,
+  freshTrunk,
+  type Grafts,
+  lastState,
+  type Padding,
+  type TrunkShape,
+} from '../../lib/model/trunk';
+import { freshPatches, type Insertion, type Place } from '../../lib/patches/insertion';
+import { random } from '../../lib/random';
+import { tf } from '../../lib/tensorflow/native';
+import { lastPositions } from '../../lib/tensorflow/ops/everyNth';
+import { Program } from '../../lib/tensorflow/program';
+import { assertClose, bothWays, lossAndGradients } from '../tensorflow/bothWays';
+import { ITEMS, insertionAt, shapeOf } from './tinyModel';
+
+const B = 2;
+const shapeWith = (dilations: readonly number[], padding: Padding = 'embedded'): TrunkShape => ({
+  ...shapeOf('causal'),
+  dilations,
+  padding,
+});
+
+/** Fresh weights, with an embedding large enough that nothing drowns in rounding. */
+function modelOf(shape: TrunkShape, insertion?: Insertion) {
+  const stream = random(1, 'last state');
+  const { embedding, blocks } = freshTrunk(shape, stream);
+  const trunk = { embedding: { ...embedding, values: embedding.values.map((v) => 50 * v) }, blocks };
+  return insertion
+    ? { trunk, patches: freshPatches(shape.channels, blocks.length, insertion, stream) }
+    : { trunk };
+}
+
+/** Two histories, the second padded on the left by a quarter, without [TCL]. */
+function idsOf(T: number): Int32Array {
+  const id = (_: unknown, i: number) => (i >= T && i < T + T / 4 ? 0 : 1 + ((i * 7) % ITEMS));
+  return Int32Array.from({ length: B * T }, id);
+}
+
+type Vector = (shape: TrunkShape, model: Trained, ids: Tensor, grafts?: Grafts) => Tensor;
+type Trained = { readonly trunk: Parameters<typeof encode>[0]; readonly patches?: Grafts['patches'] };
+
+const needed: Vector = (shape, { trunk }, ids, grafts) => lastState(trunk, shape, ids, grafts);
+const reference: Vector = (shape, { trunk }, ids, grafts) =>
+  tf.reshape(lastPositions(encode(trunk, shape, ids, grafts), 1, 1), [B, shape.channels]);
+
+/** h, and the gradients of its squares and of its sum with changing signs. */
+function objective(vector: Vector, shape: TrunkShape, T: number, insertion?: Insertion) {
+  const h = (model: object, ids: Tensor) => {
+    const trained = model as Trained;
+    return vector(
+      shape,
+      trained,
+      ids,
+      insertion && trained.patches && { patches: trained.patches, insertion },
+    );
+  };
+  const { inputs, outputs } = lossAndGradients<ReturnType<typeof modelOf>>(
+    (model, { ids }) => tf.sum(tf.mul(h(model, ids), tf.tensor1d([1, -2, 3, 0.5]))),
+    { ids: { dtype: 'int32', shape: [B, T] } },
+  );
+  const both: typeof outputs = (model, batch) => ({ ...outputs(model, batch), h: h(model, batch.ids) });
+  return { inputs, outputs: both };
+}
+
+const places: readonly Place[] = [
+  'serial',
+  'serial after norm',
+  'parallel',
+  'parallel after norm',
+  'parallel after activation',
+];
+const insertions = [undefined, ...places.flatMap((place) => [insertionAt(place, 1), insertionAt(place, 2)])];
+
+/** With kernel 3 the dilations reach back 30, 126 and 30 positions: less than the one length and more than the other. */
+const cases: readonly (readonly [number[], number[]])[] = [
+  [
+    [1, 4],
+    [12, 40],
+  ],
+  [
+    [1, 4, 16],
+    [20, 140],
+  ],
+  [
+    [3, 2],
+    [9, 40],
+  ],
+];
+for (const [dilations, lengths] of cases) {
+  for (const padding of ['embedded', 'masked'] as const) {
+    test(`the last state and its gradients are those of the whole sequence: dilations ${dilations}, ${padding}`, () => {
+      const shape = shapeWith(dilations, padding);
+      for (const insertion of padding === 'embedded' ? insertions : [undefined, insertionAt('parallel')]) {
+        for (const T of lengths) {
+          const model = modelOf(shape, insertion);
+          const batch = { ids: idsOf(T) };
+          const [[, eager]] = bothWays;
+          const expected = eager(model, objective(reference, shape, T, insertion), batch);
+          for (const [mode, run] of bothWays) {
+            const found = run(model, objective(needed, shape, T, insertion), batch);
+            const where = `${insertion?.place} ${insertion?.perBlock} T ${T} ${mode}`;
+            assert.deepEqual(Object.keys(found), Object.keys(expected));
+            for (const [key, values] of Object.entries(expected)) {
+              assertClose(found[key], [...values], key === 'h' ? 1e-5 : 1e-4, `${where} ${key}`);
+            }
+          }
+        }
+      }
+    });
+  }
+}
+
+/** Output positions of every convolution that a program records for h at the last position. */
+function convolved(vector: Vector, T: number): number[] {
+  const shape = shapeWith([1, 4]);
+  const engine = tf.engine();
+  const { runKernel } = engine;
+  const positions: number[] = [];
+  engine.runKernel = ((name, inputs, attributes) => {
+    const output = runKernel.call(engine, name, inputs, attributes);
+    if (/conv/i.test(name)) positions.push((output as Tensor).shape.at(-2) as number);
+    return output;
+  }) as typeof runKernel;
+  try {
+    Program.compile(modelOf(shape), {
+      encode: {
+        inputs: { ids: { dtype: 'int32', shape: [B, T] } },
+        outputs: (model, { ids }) => ({ h: vector(shape, model as Trained, ids) }),
+      },
+    }).dispose();
+  } finally {
+    engine.runKernel = runKernel;
+  }
+  return positions;
+}
+
+test('a compiled causal user convolves 15, 7, 3 and 1 of 40 positions', () => {
+  assert.deepEqual(convolved(reference, 40), [40, 40, 40, 40]);
+  assert.deepEqual(convolved(needed, 40), [15, 7, 3, 1]);
+});
