@@ -22,6 +22,8 @@ export type Preset = {
   readonly padding: Padding;
   /** What shares one encoding in a batch of fine-tuning. */
   readonly grouping: Grouping;
+  /** Source catalogues up to this size are pre-trained with the full softmax, larger ones with sampled candidates. */
+  readonly softmax: { readonly fullUpTo: number; readonly candidates: number };
   readonly pretraining: Budget;
   readonly recommend: Budget;
   readonly classify: Budget;
@@ -36,6 +38,7 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     dilations: [1, 4],
     padding: 'masked',
     grouping: 'user',
+    softmax: { fullUpTo: 10_000, candidates: 2000 },
     pretraining: { batch: 32, rate: 0.003, steps: 150, evaluations: 1 },
     recommend: { batch: 64, rate: 0.003, steps: 40, evaluations: 4 },
     classify: { batch: 64, rate: 0.003, steps: 40, evaluations: 4 },
@@ -48,6 +51,7 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     dilations: [1, 4, 16],
     padding: 'masked',
     grouping: 'user',
+    softmax: { fullUpTo: 10_000, candidates: 2000 },
     pretraining: { batch: 32, rate: 0.003, steps: 200, evaluations: 2 },
     recommend: { batch: 64, rate: 0.003, steps: 280, evaluations: 7 },
     classify: { batch: 64, rate: 0.003, steps: 40, evaluations: 8 },
@@ -60,6 +64,7 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     dilations: [1, 4, 1, 4, 1, 4, 1, 4],
     padding: 'embedded',
     grouping: 'user',
+    softmax: { fullUpTo: 10_000, candidates: 2000 },
     pretraining: { batch: 32, rate: 0.001, steps: 30_000, evaluations: 30 },
     recommend: { batch: 512, rate: 0.001, steps: 2000, evaluations: 40 },
     classify: { batch: 512, rate: 0.0001, steps: 2000, evaluations: 40 },

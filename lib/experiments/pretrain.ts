@@ -1,4 +1,5 @@
 /** Self-supervised pre-training, Eq. 1. Letters: B batch, T sequence length without its last item, k channels, |X| source items. */
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { bucketOf } from '../datasets/sequences';
 import type { Source } from '../datasets/source';
 import { splitSource } from '../datasets/split';
@@ -7,14 +8,16 @@ import { freshHead, type HeadWeights, scores } from '../model/heads';
 import { encode, freshTrunk, lastState, type TrunkShape, type TrunkWeights } from '../model/trunk';
 import { random } from '../random';
 import { tf } from '../tensorflow/native';
+import { rankOfLabel } from '../tensorflow/ops/rank';
 import { Program } from '../tensorflow/program';
-import type { Optimizer, Training } from '../tensorflow/signature';
+import type { Training } from '../tensorflow/signature';
 import type { Weight } from '../tensorflow/weights';
 import { nextItemBatch } from '../training/batches';
+import { candidateBatch, logUniformSampler } from '../training/candidates';
 import { lastItemRank, lastItemRanks, SCORED_ROWS } from '../training/evaluate';
 import { type CurvePoint, fit, type Step } from '../training/fit';
-import { fullSoftmax } from '../training/losses';
-import { adam } from '../training/optimizer';
+import { fullSoftmax, type Sample, sampledSoftmax, sampleInputs } from '../training/losses';
+import { adam, rowAdam } from '../training/optimizer';
 import { packedBatches } from '../training/packing';
 import { lengthsOf, trainingOn, trainings } from './buckets';
 import type { Preset } from './presets';
@@ -48,40 +51,58 @@ export function freshPretraining(source: Source, preset: Preset, seed: number): 
   };
 }
 
-/** Next-item prediction on source sequences of one length. */
-function training(
-  shape: TrunkShape,
-  B: number,
-  length: number,
-  optimizer: Optimizer,
-): Training<PretrainingWeights<Weight>> {
-  const T = length - 1;
-  return {
-    inputs: {
-      ids: { dtype: 'int32', shape: [B, T] },
-      labels: { dtype: 'int32', shape: [B * T] },
-      weights: { dtype: 'float32', shape: [B * T] },
-    },
-    loss: ({ trunk, softmax }, { ids, labels, weights }) => {
-      const h = tf.reshape(encode(trunk, shape, ids), [B * T, shape.channels]);
-      return fullSoftmax(h, softmax, labels, weights);
-    },
-    tuned: ({ trunk, softmax }) => [trunk, softmax],
-    optimizer,
-  };
+type PretrainingTraining = Training<PretrainingWeights<Weight>>;
+type Loss = PretrainingTraining['loss'];
+type PretrainingProgram = Program<PretrainingWeights<Weight>>;
+
+/** Candidates of the sampled softmax; none where the catalogue is small enough for the full one. */
+export function candidatesOf(source: Source, { softmax }: Preset): number | undefined {
+  return source.items.length > softmax.fullUpTo ? softmax.candidates : undefined;
 }
 
-type PretrainingProgram = Program<PretrainingWeights<Weight>>;
+/** Next-item prediction on source sequences of one length, for each length, over the items or a sample of them. */
+function nextItemTrainings(source: Source, preset: Preset): Record<string, PretrainingTraining> {
+  const shape = trunkShape(source, preset);
+  const S = candidatesOf(source, preset);
+  const { batch: B, rate } = preset.pretraining;
+  const [dense, byRow] = [adam(rate), rowAdam(rate)];
+  const hidden = ({ trunk }: PretrainingWeights<Tensor>, ids: Tensor) =>
+    tf.reshape(encode(trunk, shape, ids), [ids.size, shape.channels]);
+  const full: Loss = (model, { ids, labels, weights }) =>
+    fullSoftmax(hidden(model, ids), model.softmax, labels, weights);
+  const sampled: Loss = (model, { ids, labels, weights, ...sample }) =>
+    sampledSoftmax(hidden(model, ids), model.softmax, labels, sample as Sample, weights);
+  return trainings(lengthsOf(source, preset), (length): PretrainingTraining => {
+    const N = B * (length - 1);
+    const inputs = {
+      ids: { dtype: 'int32', shape: [B, length - 1] },
+      labels: { dtype: 'int32', shape: [N] },
+      weights: { dtype: 'float32', shape: [N] },
+    } as const;
+    const tuned: PretrainingTraining['tuned'] = ({ trunk, softmax }) => [trunk, softmax];
+    if (S === undefined) return { inputs, loss: full, tuned, optimizer: dense };
+    return {
+      inputs: { ...inputs, ...sampleInputs(S, N) },
+      loss: sampled,
+      tuned,
+      optimizer: dense,
+      rows: { tables: ({ trunk, softmax }) => [trunk.embedding, softmax], optimizer: byRow },
+    };
+  });
+}
 
 export function compilePretraining(source: Source, preset: Preset): PretrainingProgram {
   const shape = trunkShape(source, preset);
-  const { batch, rate } = preset.pretraining;
-  const optimizer = adam(rate);
   return Program.compile(freshPretraining(source, preset, 0), {
-    ...trainings(lengthsOf(source, preset), (length) => training(shape, batch, length, optimizer)),
+    ...nextItemTrainings(source, preset),
     nextItem: {
-      inputs: { ids: { dtype: 'int32', shape: [SCORED_ROWS, source.length - 1] } },
-      outputs: ({ trunk, softmax }, { ids }) => ({ scores: scores(lastState(trunk, shape, ids), softmax) }), // [E, |X|]
+      inputs: {
+        ids: { dtype: 'int32', shape: [SCORED_ROWS, source.length - 1] },
+        labels: { dtype: 'int32', shape: [SCORED_ROWS] },
+      },
+      outputs: ({ trunk, softmax }, { ids, labels }) => ({
+        ranks: rankOfLabel(scores(lastState(trunk, shape, ids), softmax), labels), // [E]
+      }),
     },
   });
 }
@@ -103,10 +124,15 @@ function* stepsOf(
     () => ({ users: batch, labels: batch }),
     random(seed, 'pretraining order', source.name),
   );
+  const S = candidatesOf(source, preset);
+  const sampler = logUniformSampler(source.items.length);
+  const draws = random(seed, 'candidates', source.name);
   for (;;) {
     const { length, groups } = chosen.next().value;
     const rows = groups.map(({ user }) => sequences[user]);
-    yield { signature: trainingOn(length), batch: nextItemBatch(rows, length), instances: rows.length };
+    const pairs = nextItemBatch(rows, length);
+    const sample = S === undefined ? {} : candidateBatch(sampler, S, pairs.labels as Int32Array, draws);
+    yield { signature: trainingOn(length), batch: { ...pairs, ...sample }, instances: rows.length };
   }
 }
 

@@ -9,7 +9,14 @@ import type { Weight } from '../tensorflow/weights';
 import { loadWeights, saveWeights } from '../training/checkpoint';
 import { accountOfPretraining } from './account';
 import { fingerprint, sourceFingerprint } from './fingerprint';
-import { compilePretraining, freshPretraining, type Pretrained, pretrain, trunkShape } from './pretrain';
+import {
+  candidatesOf,
+  compilePretraining,
+  freshPretraining,
+  type Pretrained,
+  pretrain,
+  trunkShape,
+} from './pretrain';
 import type { Result } from './result';
 import { type Key, stored } from './store';
 import { finished, save, seedsOf, type Work, watch } from './work';
@@ -20,7 +27,9 @@ export type Trunks = ReadonlyMap<number, TrunkWeights<Weight>>;
 /** Names the pre-training of a source and seed: all that decides its trunk is in the hash. */
 export function pretrainingKey({ preset, code }: Work, source: Source, seed: number): Key {
   const trunk = trunkShape(source, preset);
-  const declared = { trunk, pretraining: preset.pretraining, source: sourceFingerprint(source), code };
+  const { pretraining } = preset;
+  const candidates = candidatesOf(source, preset) ?? 'all';
+  const declared = { trunk, pretraining, candidates, source: sourceFingerprint(source), code };
   return { task: source.name, experiment: 'pretrain-causal', hash: fingerprint(declared), seed };
 }
 

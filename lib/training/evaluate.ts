@@ -106,12 +106,9 @@ export function lastItemRanks<W>(
 ): number[] {
   return [...orderedBatches(users, SCORED_ROWS)].flatMap(({ indices, count }) => {
     const prefixes = indices.flatMap((user) => [...padLeft(sequences[user], length).subarray(0, length - 1)]);
-    const rows = program.run('nextItem', { ids: Int32Array.from(prefixes) }).scores; // [E, |X|]
-    const width = rows.length / SCORED_ROWS;
-    return indices.slice(0, count).map((user, i) => {
-      const row = rows.subarray(i * width, (i + 1) * width);
-      return lastItemRank(row, sequences[user]);
-    });
+    const last = indices.map((user) => sequences[user][sequences[user].length - 1] - 1);
+    const batch = { ids: Int32Array.from(prefixes), labels: Int32Array.from(last) };
+    return [...program.run<Int32Array>('nextItem', batch).ranks.subarray(0, count)];
   });
 }
 

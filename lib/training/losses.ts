@@ -22,6 +22,14 @@ export type Sample = {
   readonly labelLogCounts: Tensor;
 };
 
+/** What a signature takes for S candidates and N labels. */
+export const sampleInputs = (S: number, N: number) =>
+  ({
+    candidates: { dtype: 'int32', shape: [S] },
+    candidateLogCounts: { dtype: 'float32', shape: [S] },
+    labelLogCounts: { dtype: 'float32', shape: [N] },
+  }) as const;
+
 /** Added to the logit of a candidate that is the row's label: it takes no part in the softmax. */
 const ACCIDENTAL_HIT = -1e30;
 

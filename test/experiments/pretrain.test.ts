@@ -47,11 +47,16 @@ const cyclic: Source = {
   sequences: source.users.map((_, user) => Int32Array.from({ length: 8 }, (_, i) => 1 + ((user + i) % 12))),
 };
 
-for (const padding of ['embedded', 'masked'] as const) {
-  test(`what follows from the items before is learnt: the last item of held-out users ranks first, ${padding}`, async () => {
+const sampled = { fullUpTo: 11, candidates: 4 };
+for (const [name, options] of [
+  ['embedded padding', { padding: 'embedded' }],
+  ['masked padding', { padding: 'masked' }],
+  ['a softmax over sampled items', { softmax: sampled }],
+] as const) {
+  test(`what follows from the items before is learnt: the last item of held-out users ranks first, ${name}`, async () => {
     const [{ lastItems, curve }] = await pretrainTwice([1, 1], cyclic, {
       ...preset,
-      padding,
+      ...options,
       pretraining: { batch: 16, rate: 0.02, steps: 150, evaluations: 1 },
     });
     assert.equal(curve[0].valid['MRR@5'], 1);
@@ -66,6 +71,24 @@ test('masked: users of several lengths train one trunk, the same for the same se
   assert.deepEqual(b.weights, a.weights);
   const [embedded] = await pretrainTwice([1, 1], source, { ...masked, padding: 'embedded' });
   assert.notDeepEqual(embedded.weights, a.weights);
+});
+
+test('above its limit the softmax samples items, and only rows of the tables are updated', () => {
+  const ops = (softmax: typeof sampled) => {
+    const program = compilePretraining(source, { ...preset, padding: 'embedded', softmax });
+    const found = program.ops('train-8');
+    program.dispose();
+    return found;
+  };
+  assert.ok(ops(sampled).includes('ResourceScatterUpdate'));
+  assert.ok(!ops({ ...sampled, fullUpTo: 12 }).includes('ResourceScatterUpdate'));
+});
+
+test('how the softmax is taken is part of what names a trunk', () => {
+  const hash = (softmax: typeof sampled) =>
+    pretrainingKey({ preset: { ...preset, softmax }, code: '' } as Work, source, 1).hash;
+  assert.notEqual(hash(sampled), hash({ ...sampled, fullUpTo: 12 }));
+  assert.notEqual(hash(sampled), hash({ ...sampled, candidates: 5 }));
 });
 
 test('padding is part of what names a trunk', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Task } from '../../lib/datasets/tasks';
 import { tf } from '../../lib/tensorflow/native';
+import { rankOfLabel } from '../../lib/tensorflow/ops/rank';
 import { Program } from '../../lib/tensorflow/program';
 import type { Weight } from '../../lib/tensorflow/weights';
 import {
@@ -98,12 +99,15 @@ test('the last item of 2 1 3 ranks among all items by its score', () => {
 });
 
 /** A program whose score of label t is the id at position t. */
-function echo(signature: string, width: number) {
+function echo(width: number) {
   const weights: { w: Weight } = { w: { shape: [], values: Float32Array.of(0) } };
+  const ids = { dtype: 'int32', shape: [SCORED_ROWS, width] } as const;
+  const scoresOf = (w: tf.Tensor, given: tf.Tensor) => tf.add(tf.cast(given, 'float32'), w);
   return Program.compile(weights, {
-    [signature]: {
-      inputs: { ids: { dtype: 'int32', shape: [SCORED_ROWS, width] } },
-      outputs: ({ w }, { ids }) => ({ scores: tf.add(tf.cast(ids, 'float32'), w) }),
+    score: { inputs: { ids }, outputs: ({ w }, { ids }) => ({ scores: scoresOf(w, ids) }) },
+    nextItem: {
+      inputs: { ids, labels: { dtype: 'int32', shape: [SCORED_ROWS] } },
+      outputs: ({ w }, { ids, labels }) => ({ ranks: rankOfLabel(scoresOf(w, ids), labels) }),
     },
   });
 }
@@ -115,7 +119,7 @@ test('every user gets the scores of his own sequence, over more users than are s
     Array.from({ length: count }, () => [0]),
   );
   const sequences = Array.from({ length: count }, (_, user) => Int32Array.of(user, user + 1));
-  const program = echo('score', 3);
+  const program = echo(3);
   const users = [5, ...Array.from({ length: count }, (_, user) => user)];
   const found = scoreUsers(
     program,
@@ -132,7 +136,7 @@ test('every user gets the scores of his own sequence, over more users than are s
 test('the last item is predicted from the items before it only', () => {
   const sequences = [Int32Array.of(3, 2, 1), Int32Array.of(1, 3), Int32Array.of(9, 3, 1, 3)];
   const source = { ...taskWith(3, []).source, sequences, length: 4 };
-  const program = echo('nextItem', 3);
+  const program = echo(3);
   const ranks = lastItemRanks(program, source, [2, 0, 1]);
   program.dispose();
   // Scores [9 3 1], [0 3 2] and [0 0 1] of the items 1 2 3; the last items are 3, 1 and 3.
