@@ -1,7 +1,6 @@
 /** Letters: B batch, T length, k channels, d bottleneck. `L` is the leaf of a weight tree: Weight or Tensor. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Random } from '../random';
-import { tf } from '../tensorflow/native';
 import { gelu, relu } from '../tensorflow/ops/activations';
 import { pointwise } from '../tensorflow/ops/convolution';
 import { normal, type Weight, zeros } from '../tensorflow/weights';
@@ -16,7 +15,7 @@ const activations = { relu, gelu };
 /** Eq. 9: P(E) = E + φ_up(σ(φ_down(E))), [B, T, k] -> [B, T, k]. */
 export function patch(E: Tensor, { down, up }: PatchWeights<Tensor>, activation: Activation): Tensor {
   const narrow = activations[activation](pointwise(E, down.weight, down.bias)); // [B, T, d]
-  return tf.add(E, pointwise(narrow, up.weight, up.bias)); // [B, T, k]
+  return pointwise(narrow, up.weight, up.bias, E); // [B, T, k]
 }
 
 /** How φ_up starts: truncated normal as in the authors' code, or at zero: a fresh serial patch then changes nothing. */

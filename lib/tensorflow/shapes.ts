@@ -85,6 +85,7 @@ const rules: Readonly<Record<string, Rule>> = {
 /** The project's own kernels: floats all, one or more outputs. */
 const ownRules: Readonly<Record<string, (shapes: readonly Shape[], length: number) => Shape[]>> = {
   DilatedConv: ([[B], [, , D]], length) => [[B, length, D]],
+  DilatedConvSum: ([[B], [, , D]], length) => [[B, length, D]],
   DilatedConvInputGrad: ([[B], [, C]], length) => [[B, length, C]],
   DilatedConvKernelGrad: ([[, , C], [, , D]], length) => [[length, C, D], [D]],
   NormRelu: ([x]) => [x, [sizeOf(x.slice(0, -1))], [sizeOf(x.slice(0, -1))]],

@@ -151,8 +151,8 @@ function gradientsAgree<W>(name: string, weights: W, loss: (w: Tensors<W>) => Sc
 
 const ways: readonly (readonly [string, Convolution])[] = [
   ...(haveKernels ? [["the project's kernels", directConv] as const] : []),
-  ["TensorFlow's Conv2D", (x, weights, window) => paddedConv(x, weights, window, true)],
-  ['shifted products', (x, weights, window) => paddedConv(x, weights, window, false)],
+  ["TensorFlow's Conv2D", (x, weights, window, residual) => paddedConv(x, weights, window, residual, true)],
+  ['shifted products', (x, weights, window, residual) => paddedConv(x, weights, window, residual, false)],
 ];
 const windows = [
   ['causal', { left: 4, dilation: 2, step: 1, outputs: 7 }],
@@ -166,23 +166,27 @@ for (const [how, convolve] of ways) {
   for (const [name, window] of windows) {
     test(`a convolution by ${how} is the sum over its taps: ${name}`, () => {
       const [x, k, bias] = [draw(B, P, C), draw(3, C, D), draw(D)];
+      const residual = draw(B, window.outputs, D);
       const expected = new Float64Array(B * window.outputs * D);
       expected.forEach((_, at) => {
         const [b, o, d] = [Math.floor(at / D / window.outputs), Math.floor(at / D) % window.outputs, at % D];
-        expected[at] = bias.values[d];
+        expected[at] = bias.values[d] + residual.values[at];
         for (let j = 0; j < 3; j++) {
           const row = o * window.step + j * window.dilation - window.left;
           for (let c = 0; row >= 0 && row < P && c < C; c++)
             expected[at] += x.values[(b * P + row) * C + c] * k.values[(j * C + c) * D + d];
         }
       });
-      const y = convolve(upload(x), { kernel: upload(k), bias: upload(bias) }, window);
+      const weights = { kernel: upload(k), bias: upload(bias) };
+      const y = convolve(upload(x), weights, window, upload(residual));
       assertClose(numbers(y), expected, 1e-6);
+      const without = expected.map((value, at) => value - residual.values[at]);
+      assertClose(numbers(convolve(upload(x), weights, window)), without, 1e-6);
     });
     gradientsAgree(
       `a convolution by ${how}, ${name}`,
-      { x: draw(2, 7, 2), kernel: draw(3, 2, 3), bias: draw(3) },
-      ({ x, ...weights }) => scalarOf(convolve(x, weights, window)),
+      { x: draw(2, 7, 2), kernel: draw(3, 2, 3), bias: draw(3), residual: draw(2, window.outputs, 3) },
+      ({ x, residual, ...weights }) => scalarOf(convolve(x, weights, window, residual)),
     );
   }
 }

@@ -83,6 +83,7 @@ const [rows, gain] = [tf.ones([2, 7, 8]), tf.ones([8])];
 const normed = [rows, gain, gain, tf.ones([14]), tf.ones([14])];
 const kernels = [
   ['DilatedConv', geometry(7), [rows, tf.ones([3, 8, 5]), tf.ones([5])], 1],
+  ['DilatedConvSum', geometry(7), [rows, tf.ones([3, 8, 5]), tf.ones([5]), tf.ones([2, 7, 5])], 1],
   ['DilatedConvInputGrad', geometry(7), [tf.ones([2, 7, 5]), tf.ones([3, 8, 5])], 1],
   ['DilatedConvKernelGrad', geometry(3), [rows, tf.ones([2, 7, 5])], 2],
   ['NormRelu', [attribute.float('epsilon', 1)], [rows, gain, gain], 3],

@@ -1,6 +1,7 @@
 // Dilated convolution along time and its gradients, straight from the rows of x: nothing is padded, unfolded or cut out,
 // and taps that would read padding are skipped.
-//   y[b, i] = bias + sum over j of x[b, i step + j dilation - left] K_j, where x is zero outside of its rows.
+//   y[b, i] = bias + sum over j of x[b, i step + j dilation - left] K_j [+ residual[b, i]], where x is zero outside of
+// its rows.
 // Letters: B batch, P rows given and O rows asked for of a sequence, C and D channels, w kernel width.
 #include <algorithm>
 #include <memory>
@@ -68,6 +69,7 @@ struct Product {
   float* to;                   // [B, asked, out]
   const float* panels;         // [tiles of out, w, in, 16]
   const float* bias;           // [out], and zeros up to a whole tile
+  const float* residual;       // [B, asked, out] or none
   const float* zeros;          // [in]
   int64_t B, given, asked, in, out, w;
   int64_t classes;             // rows that are this far apart read through the same taps
@@ -112,14 +114,18 @@ void MultiplyRows(const Product& p, int64_t first, int count, Term* terms, int64
   for (int64_t tile = 0; tile < Tiles(p.out); tile++) {
     const int64_t column = tile * kColumns, width = std::min(kColumns, p.out - column);
     for (int t = 0; t < found; t++) terms[t].panel = p.panels + (tile * p.w + taps[t]) * p.in * kColumns;
-    float spare[kRows][kColumns];
+    const bool whole = width == kColumns;
+    float spare[kRows][kColumns], added[kRows][kColumns] = {};
     float* to[kRows];
+    const float* plus[kRows];
     for (int r = 0; r < kRows; r++) {
-      const bool direct = r < count && width == kColumns;
-      to[r] = direct ? p.to + (rows[r].sequence * p.asked + rows[r].position) * p.out + column : spare[r];
+      const int64_t at = (rows[r].sequence * p.asked + rows[r].position) * p.out + column;
+      to[r] = r < count && whole ? p.to + at : spare[r];
+      plus[r] = r < count && whole && p.residual ? p.residual + at : added[r];
+      if (r < count && !whole && p.residual) std::copy_n(p.residual + at, width, added[r]);
     }
-    SumOfTerms(terms, found, p.in, p.bias + column, to);
-    for (int r = 0; r < count && width < kColumns; r++) {
+    SumOfTerms(terms, found, p.in, p.bias + column, p.residual ? plus : nullptr, to);
+    for (int r = 0; r < count && !whole; r++) {
       std::copy_n(spare[r], width, p.to + (rows[r].sequence * p.asked + rows[r].position) * p.out + column);
     }
   }
@@ -137,6 +143,7 @@ void Multiply(const Product& p) {
   });
 }
 
+template <bool kSum>
 void Forward(void* kernel, TF_OpKernelContext* context) {
   Call call(context);
   const Geometry geometry = *static_cast<Geometry*>(kernel);
@@ -148,8 +155,8 @@ void Forward(void* kernel, TF_OpKernelContext* context) {
   std::vector<float> bias(Tiles(D) * kColumns);
   std::copy_n(Call::Values(call.Input(2)), D, bias.begin());
   Pack(Call::Values(K), w, C, D, false, panels.get());
-  Multiply({geometry, InputOfOutput, Call::Values(x), y, panels.get(), bias.data(), zeros.data(), B, P, geometry.length,
-            C, D, w, 1});
+  Multiply({geometry, InputOfOutput, Call::Values(x), y, panels.get(), bias.data(),
+            kSum ? Call::Values(call.Input(3)) : nullptr, zeros.data(), B, P, geometry.length, C, D, w, 1});
 }
 
 void InputGradient(void* kernel, TF_OpKernelContext* context) {
@@ -161,8 +168,8 @@ void InputGradient(void* kernel, TF_OpKernelContext* context) {
   const auto panels = Room(Tiles(C) * w * D * kColumns);
   const std::vector<float> zeros(std::max(D, Tiles(C) * kColumns));
   Pack(Call::Values(K), w, D, C, true, panels.get());
-  Multiply({geometry, OutputOfInput, Call::Values(dy), dx, panels.get(), zeros.data(), zeros.data(), B, O,
-            geometry.length, D, C, w, geometry.step});
+  Multiply({geometry, OutputOfInput, Call::Values(dy), dx, panels.get(), zeros.data(), nullptr, zeros.data(), B,
+            O, geometry.length, D, C, w, geometry.step});
 }
 
 // Pairs of rows of x [B, P, C] and dy [B, O, D] that meet in one tap: in each sequence the outputs [first, end).
@@ -280,7 +287,12 @@ const bool registered =
               {"x: float", "kernel: float", "bias: float"},
               {"y: float"},
               kGeometry,
-              UnknownShape, Create, Forward, Delete}) &&
+              UnknownShape, Create, Forward<false>, Delete}) &&
+    Register({"DilatedConvSum",
+              {"x: float", "kernel: float", "bias: float", "residual: float"},
+              {"y: float"},
+              kGeometry,
+              UnknownShape, Create, Forward<true>, Delete}) &&
     Register({"DilatedConvInputGrad",
               {"dy: float", "kernel: float"},
               {"dx: float"},

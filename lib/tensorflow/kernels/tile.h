@@ -14,12 +14,14 @@ struct Term {
   const float* panel;
 };
 
-// to[r] = start + sum over terms of rows[r] panel: [6, C] x [C, 16]; start and each to[r] hold 16 numbers.
-AVX2 inline void SumOfTerms(const Term* terms, int count, int64_t C, const float* start, float* const* to) {
+// to[r] = start + plus[r] + sum over terms of rows[r] panel: [6, C] x [C, 16]; start, plus[r] (if there is a plus) and
+// to[r] hold 16 numbers each.
+AVX2 inline void SumOfTerms(const Term* terms, int count, int64_t C, const float* start, const float* const* plus,
+                            float* const* to) {
   Lanes sum[kRows][2];
   for (int r = 0; r < kRows; r++) {
-    sum[r][0] = Load(start);
-    sum[r][1] = Load(start + kLanes);
+    sum[r][0] = plus ? Load(start) + Load(plus[r]) : Load(start);
+    sum[r][1] = plus ? Load(start + kLanes) + Load(plus[r] + kLanes) : Load(start + kLanes);
   }
   for (int t = 0; t < count; t++) {
     const Term& term = terms[t];

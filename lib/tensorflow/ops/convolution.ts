@@ -13,8 +13,8 @@ import type { ConvWeights, Window } from './window';
 /** How a convolution sees its surroundings: only the past, or both sides. */
 export type Direction = 'causal' | 'non-causal';
 
-/** x [B, P, C] -> [B, O, D]. */
-export type Convolution = (x: Tensor, weights: ConvWeights, window: Window) => Tensor;
+/** x [B, P, C] -> [B, O, D], plus the residual [B, O, D] if there is one. */
+export type Convolution = (x: Tensor, weights: ConvWeights, window: Window, residual?: Tensor) => Tensor;
 
 const convolution: Convolution = haveKernels ? directConv : paddedConv;
 
@@ -40,9 +40,9 @@ export function dilatedConv(
   });
 }
 
-/** 1x1 convolution with bias: x [B, T, C], weight [C, D], bias [D] -> [B, T, D]. */
-export function pointwise(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
-  const [B, T, C] = shapeOf(x);
-  const y = tf.matMul(tf.reshape(x, [B * T, C]), weight as tf.Tensor2D); // [B T, D]
-  return tf.reshape(tf.add(y, bias), [B, T, shapeOf(weight)[1]]);
+/** 1x1 convolution with bias, plus the residual: x [B, T, C], weight [C, D], bias [D], residual [B, T, D] -> [B, T, D]. */
+export function pointwise(x: Tensor, weight: Tensor, bias: Tensor, residual?: Tensor): Tensor {
+  const [C, D] = shapeOf(weight);
+  const window = { left: 0, dilation: 1, step: 1, outputs: shapeOf(x)[1] };
+  return convolution(x, { kernel: tf.reshape(weight, [1, C, D]), bias }, window, residual);
 }

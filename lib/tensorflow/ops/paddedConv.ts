@@ -59,11 +59,12 @@ function probe(): boolean {
   });
 }
 
-/** x [B, P, C] -> [B, O, D], `withGradients` of a dilated Conv2D or without. */
+/** x [B, P, C] -> [B, O, D], plus the residual; `withGradients` of a dilated Conv2D or without. */
 export function paddedConv(
   x: Tensor,
   { kernel, bias }: ConvWeights,
   { left, dilation, step, outputs }: Window,
+  residual?: Tensor,
   withGradients = haveDilatedGradients,
 ): Tensor {
   const [B, P, C] = shapeOf(x);
@@ -71,7 +72,14 @@ export function paddedConv(
   const read = (outputs - 1) * step + (w - 1) * dilation + 1 - left; // the inputs from the first to the last one read
   const given = read < P ? tf.slice(x, [0, 0, 0], [B, read, C]) : x;
   const right = Math.max(0, read - P);
-  const rows = left + right === 0 ? given : tf.pad(given as tf.Tensor3D, [[0, 0], [left, right], [0, 0]]); // [B, R, C]
+  const rows =
+    left + right === 0
+      ? given
+      : tf.pad(given as tf.Tensor3D, [
+          [0, 0],
+          [left, right],
+          [0, 0],
+        ]); // [B, R, C]
   const R = rows.shape[1] as number;
   // Conv2D takes a stride or a dilation, not both: then all positions are computed.
   const stride = withGradients && dilation === 1 ? step : 1;
@@ -83,5 +91,6 @@ export function paddedConv(
     : shiftedProducts(rows, kernel, dilation);
   const count = Math.floor((R - 1 - (w - 1) * dilation) / stride) + 1;
   const y = lastPositions(tf.reshape(computed, [B, count, D]), step / stride, outputs);
-  return tf.add(y, bias); // [B, O, D]
+  const sum = tf.add(y, bias); // [B, O, D]
+  return residual ? tf.add(sum, residual) : sum;
 }
