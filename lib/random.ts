@@ -3,16 +3,23 @@ import { type RandomGenerator, unsafeUniformIntDistribution, xoroshiro128plus } 
 /** A seeded, mutable stream of random numbers; the same seed and names give the same stream everywhere. */
 export type Random = RandomGenerator;
 
-/** FNV-1a, so that every named stream of a run is independent of the others and of their order. */
+/** FNV-1a with MurmurHash3's finaliser, so that streams whose names differ by a letter have nothing in common. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash | 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
 }
+
+/** The generator spreads its 32-bit seed over 128 bits within some draws, which are thrown away. */
+const WARM_UP = 16;
 
 /** The stream of one purpose within a seeded run, for example `random(3, 'split', 'ColdRec-1')`. */
 export function random(seed: number, ...purpose: string[]): Random {
-  return xoroshiro128plus(hashOf(`${seed}/${purpose.join('/')}`));
+  const stream = xoroshiro128plus(hashOf(`${seed}/${purpose.join('/')}`));
+  for (let i = 0; i < WARM_UP; i++) stream.unsafeNext();
+  return stream;
 }
 
 /** A uniform integer in [0, n). */

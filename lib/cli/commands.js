@@ -1,10 +1,12 @@
 /**
- * @typedef {'flag' | 'choice' | 'questions' | 'count' | 'port' | 'dataset' | 'folder'} Kind
+ * @typedef {'flag' | 'choice' | 'questions' | 'count' | 'port' | 'dataset' | 'folder' | 'newFolder' | 'file' | 'checkpoint' | 'newFile'} Kind
  * @typedef {object} Option
  * @property {Kind} kind
  * @property {string} help
  * @property {readonly string[]} [choices]
+ * @property {readonly [number, number]} [range] the least and the greatest of a count, if not 1 and 1000
  * @property {string | boolean} [fallback] the value, as a user would write it, of an option that is not given
+ * @property {boolean} [required] the command needs the option
  * @typedef {object} Command
  * @property {string} purpose
  * @property {string} [script] the TypeScript file in lib/cli that does it; set-up alone has none
@@ -24,7 +26,7 @@ const device = {
 const data = {
   kind: 'dataset',
   fallback: 'movielens-100k',
-  help: 'a data set under data/ or a folder with a dataset.json',
+  help: 'a data set under data/, a folder with a dataset.json or the files of MovieLens, or a zip archive of them',
 };
 
 /** @type {Readonly<Record<string, Command>>} */
@@ -66,6 +68,23 @@ const commands = {
     script: 'data.ts',
     positional: 'data',
     options: { data, json: { kind: 'flag', help: 'print one JSON document' } },
+  },
+  synthesize: {
+    purpose: 'Writes a made-up data set whose answers are known, of any size.',
+    script: 'synthesize.ts',
+    options: {
+      world: {
+        kind: 'choice',
+        choices: ['structured', 'null'],
+        fallback: 'structured',
+        help: "whether a user's interests decide targets and labels, or nothing does",
+      },
+      users: { kind: 'count', range: [20, 5_000_000], fallback: '2000', help: 'how many users' },
+      items: { kind: 'count', range: [100, 5_000_000], fallback: '500', help: 'how many source items' },
+      length: { kind: 'count', range: [4, 1000], fallback: '50', help: 'items of a sequence, in the mean' },
+      seed: { kind: 'count', range: [0, 1_000_000], fallback: '1', help: 'seed of every draw' },
+      out: { kind: 'newFolder', help: 'a new or empty folder; data/<name> if not given' },
+    },
   },
   bench: {
     purpose:

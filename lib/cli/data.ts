@@ -1,8 +1,7 @@
-import { loadDataset } from '../datasets/dataset';
 import { describeDataset } from '../datasets/describe';
 import { formatDescription } from '../datasets/formatDescription';
-import { requireParts } from '../datasets/split';
-import { buildTasks } from '../datasets/tasks';
+import { requireNoLeak } from '../datasets/leakage';
+import { openDataset } from '../datasets/open';
 import { runCommand } from './runCommand';
 
 interface Options {
@@ -12,9 +11,8 @@ interface Options {
 }
 
 async function printDescription({ data, json }: Options): Promise<number> {
-  const dataset = loadDataset(data);
-  const tasks = buildTasks(dataset);
-  tasks.forEach(requireParts);
+  const { dataset, tasks } = openDataset(data);
+  for (const task of tasks) requireNoLeak(task, 1);
   const description = describeDataset(dataset, tasks);
   console.log(json ? JSON.stringify(description, null, 2) : formatDescription(description));
   return 0;

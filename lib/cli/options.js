@@ -19,6 +19,7 @@ async function readOptions(command, args) {
   for (const [name, option] of Object.entries(command.options)) {
     const text = given[name] ?? option.fallback;
     if (text !== undefined) values[name] = await readValue(name, option, text);
+    else if (option.required) throw new UsageError(`--${name} is missing: expected ${option.help}`);
   }
   return values;
 }
@@ -108,9 +109,9 @@ function requireNoneTakenByNpm(command, environment) {
  * @param {Command} command
  */
 function helpText(name, command) {
-  const lines = Object.entries(command.options).map(([option, { kind, choices, fallback, help }]) => {
+  const lines = Object.entries(command.options).map(([option, { kind, choices, fallback, required, help }]) => {
     const value = kind === 'flag' ? '' : ` ${choices?.join('|') ?? kind.toUpperCase()}`;
-    const otherwise = fallback === undefined ? '' : ` (default ${fallback})`;
+    const otherwise = fallback === undefined ? (required ? ' (required)' : '') : ` (default ${fallback})`;
     return `  --${option}${value}\n      ${help}${otherwise}`;
   });
   const short = command.positional ? ` [${command.positional.toUpperCase()}]` : '';

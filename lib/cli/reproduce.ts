@@ -1,8 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { loadDataset } from '../datasets/dataset';
-import { requireParts } from '../datasets/split';
-import { buildTasks } from '../datasets/tasks';
+import { openDataset } from '../datasets/open';
 import { inProject, python } from '../setup/project';
 import { UserError } from '../userError';
 import { runChild } from './child';
@@ -27,8 +25,7 @@ const PRODUCTS = ['figures', 'tables', 'results', 'models', 'notebooks'];
 
 async function reproduce(options: Options): Promise<number> {
   const start = performance.now();
-  const dataset = loadDataset(options.data);
-  buildTasks(dataset).forEach(requireParts); // before the kernel starts: a mistake in the data is told at once
+  const { dataset } = openDataset(options.data); // before the kernel starts: a mistake in the data is told at once
   const out = options.out ?? inProject('figures/runs', `${dataset.name}-${options.preset}`);
   const asked = options.rq ?? questions();
   if (asked.length === 0) throw new UserError('notebooks/: expected a notebook rq1.ipynb, rq2.ipynb, …');

@@ -1,6 +1,7 @@
 const fs = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');
+const { downloadOf } = require('../datasets/downloads');
 const { inProject } = require('../setup/project');
 
 /** A mistake in a command's options; the message names the value and what was expected. */
@@ -20,6 +21,15 @@ function dataSets() {
   return fs
     .readdirSync(inProject('data'))
     .filter((name) => fs.existsSync(inProject('data', name, 'dataset.json')));
+}
+
+/**
+ * Whether a folder or an archive of this name lies under data/; whether it is a data set is found when it is read.
+ * @param {string} name
+ */
+function isUnderData(name) {
+  const isName = /^(?!\.{1,2}$)[\w.-]{1,64}$/.test(name);
+  return isName && [name, `${name}.zip`].some((file) => fs.existsSync(inProject('data', file)));
 }
 
 /**
@@ -60,12 +70,11 @@ async function freePort(text) {
 
 /** @param {string} text */
 function dataset(text) {
-  const names = dataSets();
-  if (names.includes(text)) return text;
-  const folder = path.resolve(userFolder, text);
-  if (fs.existsSync(path.join(folder, 'dataset.json'))) return folder;
+  if (isUnderData(text) || downloadOf(text)) return text;
+  const place = path.resolve(userFolder, text);
+  if (fs.existsSync(place) && (text.endsWith('.zip') || fs.statSync(place).isDirectory())) return place;
   throw new UsageError(
-    `expected a data set under data/ (${names.join(', ')}) or a folder with a dataset.json`,
+    `expected a data set under data/ (${dataSets().join(', ')}), a folder with a dataset.json or a zip archive`,
   );
 }
 
@@ -94,6 +103,45 @@ function writableFolder(text) {
   return folder;
 }
 
+/** @param {string} text */
+function newFolder(text) {
+  const folder = path.resolve(userFolder, text);
+  if (fs.existsSync(folder) && (!fs.statSync(folder).isDirectory() || fs.readdirSync(folder).length > 0))
+    throw new UsageError('expected a new or empty folder, found something in it');
+  return writableFolder(text);
+}
+
+/** @param {string} text */
+function existingFile(text) {
+  const file = path.resolve(userFolder, text);
+  if (!fs.existsSync(file)) throw new UsageError('no such file');
+  if (!fs.statSync(file).isFile()) throw new UsageError('expected a file, found a folder');
+  return file;
+}
+
+/**
+ * A file of a model, or the prefix of a TensorFlow checkpoint.
+ * @param {string} text
+ */
+function checkpoint(text) {
+  const file = path.resolve(userFolder, text);
+  if (fs.existsSync(`${file}.index`)) return file;
+  if (!fs.existsSync(file)) throw new UsageError('no such file, nor the index of a TensorFlow checkpoint');
+  return existingFile(text);
+}
+
+/**
+ * A file that will be written whole, over an older one if there is one.
+ * @param {string} text
+ */
+function newFile(text) {
+  const file = path.resolve(userFolder, text);
+  if (fs.existsSync(file) && !fs.statSync(file).isFile())
+    throw new UsageError('expected a file, found a folder');
+  writableFolder(path.dirname(file));
+  return file;
+}
+
 /**
  * Reads an option's value, as the kind of option asks.
  * @type {Record<Exclude<import('./commands').Kind, 'flag'>, (text: string, option: import('./commands').Option) => unknown>}
@@ -101,10 +149,14 @@ function writableFolder(text) {
 const readers = {
   choice: (text, { choices = [] }) => oneOf(text, choices),
   questions: (text) => text.split(',').map((name) => oneOf(name, questions())),
-  count: (text) => wholeNumber(text, 1, 1000),
+  count: (text, { range: [min, max] = [1, 1000] }) => wholeNumber(text, min, max),
   port: freePort,
   dataset,
   folder: writableFolder,
+  newFolder,
+  file: existingFile,
+  checkpoint,
+  newFile,
 };
 
 module.exports = { UsageError, readers, questions };

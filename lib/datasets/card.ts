@@ -1,8 +1,6 @@
-import { readFileSync, realpathSync } from 'node:fs';
-import { join, sep } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../userError';
-import { quoted } from './textFile';
+import { quoted, readText } from './textFile';
 
 /** The card of a data set, `dataset.json`: which files it has and which tasks are built from them. */
 
@@ -69,9 +67,20 @@ const classify = z
     error: 'expected each class name once',
   });
 
+/** The files that a format has beside the interactions. */
+const PARTS = {
+  recbole: { users: true, items: true, pretraining: false },
+  movielens: { users: true, items: true, pretraining: false },
+  tenrec: { users: false, items: false, pretraining: false },
+  authors: { users: false, items: false, pretraining: true },
+};
+
 const card = z
   .strictObject({
     name,
+    format: z.enum(['recbole', 'movielens', 'tenrec', 'authors']).default('recbole'),
+    /** The authors' format only: a pre-training file, whose users have a source sequence and no targets. */
+    pretraining: z.string().optional(),
     interactions: z.string(),
     users: z.string().optional(),
     items: z.string().optional(),
@@ -82,13 +91,20 @@ const card = z
       .record(name, z.discriminatedUnion('kind', [recommend, classify]))
       .refine((tasks) => Object.keys(tasks).length > 0, { error: 'expected at least one task' }),
   })
-  .superRefine(({ tasks, users, items }, context) => {
+  .superRefine(({ format, tasks, users, items, pretraining }, context) => {
+    const fault = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+    const has = PARTS[format];
+    if (!has.users && users) fault(['users'], `expected none, since format ${format} has no users file`);
+    if (!has.items && items) fault(['items'], `expected none, since format ${format} has no items file`);
+    if (!has.pretraining && pretraining)
+      fault(['pretraining'], `expected none, since format ${format} has no pre-training file`);
     for (const [task, spec] of Object.entries(tasks)) {
-      const fault = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
       if (spec.kind === 'recommend') {
-        if (!items) fault(['items'], `expected an items file, since task ${task} has a target`);
+        if (has.items && !items) fault(['items'], `expected an items file, since task ${task} has a target`);
       } else {
-        if (!users) fault(['users'], `expected a users file, since task ${task} has classes`);
+        if (format === 'authors')
+          fault(['tasks', task, 'kind'], "expected recommend, since the authors' format has no users file");
+        if (has.users && !users) fault(['users'], `expected a users file, since task ${task} has classes`);
         if (spec.source !== undefined && tasks[spec.source]?.kind !== 'recommend') {
           fault(['tasks', task, 'source'], 'expected the name of a recommend task');
         }
@@ -104,15 +120,20 @@ export type Condition = z.infer<typeof condition>;
 
 /** Reads and checks a card; throws a UserError that names file, key and what was expected there. */
 export function readCard(file: string): Card {
-  const content = parseJson(file);
+  return parseCard(file, readText(file));
+}
+
+/** The card in a text; `file` is what messages call it. */
+export function parseCard(file: string, text: string): Card {
+  const content = parseJson(file, text);
   const parsed = card.safeParse(content);
   if (parsed.success) return parsed.data;
   throw new UserError(`${file}: ${describeIssue(parsed.error.issues[0], content)}`);
 }
 
-function parseJson(file: string): unknown {
+function parseJson(file: string, text: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(text);
   } catch (error) {
     throw new UserError(
       `${file}: expected a JSON document (${(error as Error).message.replace(/\s+/g, ' ')})`,
@@ -131,24 +152,4 @@ function describeIssue(issue: z.core.$ZodIssue, content: unknown): string {
   }
   const found = issue.path.reduce<unknown>((value, key) => Object(value)[key], content);
   return `${path || 'card'}: ${issue.message.replace(/^Invalid input: /, '')}, found ${quoted(found)}`;
-}
-
-/**
- * The absolute path of a file that a card names. Links are resolved first, so that a card from elsewhere cannot
- * reach outside its folder; throws a UserError where it tries, or where there is no such file.
- */
-export function fileOfCard(folder: string, key: string, path: string): string {
-  const root = realpathSync(folder);
-  let file: string;
-  try {
-    file = realpathSync(join(root, path));
-  } catch {
-    throw new UserError(
-      `${join(folder, 'dataset.json')}: ${key}: expected a file in the folder, found no ${quoted(path)}`,
-    );
-  }
-  if (file.startsWith(root + sep)) return file;
-  throw new UserError(
-    `${join(folder, 'dataset.json')}: ${key}: expected a file inside the folder, found ${quoted(path)}`,
-  );
 }

@@ -1,7 +1,7 @@
 import type { ColumnTable } from 'arquero';
 import { UserError } from '../userError';
-import type { Cell } from './atomicFile';
 import type { ClassifySpec } from './card';
+import type { Cell } from './cell';
 import { fieldCells, meets } from './conditions';
 import { counted } from './dropped';
 import type { Instance, Targets } from './targets';
@@ -24,17 +24,13 @@ export function classifyTargets(
     : valueClasses(users, spec, key);
   if (labels.length < 2) throw new UserError(`${key}: expected at least 2 classes, found ${labels.length}`);
   const rowOf = new Map((users.array('user_id') as string[]).map((id, row) => [id, row]));
-  const rows = sourceUsers.map((id) => rowOf.get(id));
   const instances: Instance[] = [];
-  rows.forEach((row, user) => {
-    if (row !== undefined && classOf[row] >= 0) instances.push({ user, label: classOf[row] });
+  sourceUsers.forEach((id, user) => {
+    const label = classOf[rowOf.get(id) as number];
+    if (label >= 0) instances.push({ user, label });
   });
-  const absent = rows.filter((row) => row === undefined).length;
-  const unmatched = sourceUsers.length - instances.length - absent;
-  const dropped = counted(
-    { what: 'users', why: 'not in the users file', count: absent },
-    { what: 'users', why: 'in none of the classes', count: unmatched },
-  );
+  const unmatched = sourceUsers.length - instances.length;
+  const dropped = counted({ what: 'users', why: 'in none of the classes', count: unmatched });
   return { labels, instances, known: [], dropped };
 }
 

@@ -1,7 +1,7 @@
 import type { ColumnTable } from 'arquero';
 import { UserError } from '../userError';
-import type { Cell } from './atomicFile';
 import type { Condition } from './card';
+import type { Cell } from './cell';
 import { quoted } from './textFile';
 
 /** Whether a cell meets a condition of the card; a sequence does if any of its values does. */

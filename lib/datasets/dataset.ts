@@ -1,72 +1,45 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import type { ColumnTable } from 'arquero';
-import { UserError } from '../userError';
-import { type AtomicFormat, type AtomicTable, readAtomicFile } from './atomicFile';
-import { type Card, fileOfCard, NAME, readCard } from './card';
+import type { Card } from './card';
 import type { Dropped } from './dropped';
-import { quoted } from './textFile';
+import { type Histories, historiesOf, interactionsTable } from './histories';
+import { locate } from './locate';
+import { profileTable } from './profile';
+import { readingOf } from './reading/cache';
 
-/** A data set as it was read: tables in file order, nothing built from them yet. */
+/** A data set as it was read: nothing built from it yet. */
 export interface Dataset {
   readonly name: string;
+  /** Where it lies: a folder or an archive. */
   readonly folder: string;
   readonly card: Card;
-  /** Columns user_id, item_id, timestamp and whatever else the file has. */
+  readonly histories: Histories;
+  /** The same as a table, made when asked for: user by user, oldest first; columns user_id and item_id. */
   readonly interactions: ColumnTable;
   readonly users: ColumnTable | undefined;
   readonly items: ColumnTable | undefined;
   readonly dropped: readonly Dropped[];
 }
 
-const DATA_FOLDER = resolve(__dirname, '../../data');
-
 /**
- * Reads the data set NAME of the project's `data/`, or that of any folder with a `dataset.json`.
- * Throws a UserError for an unknown data set, a wrong card and a bad row.
+ * Reads the data set NAME of the project's `data/`, or any folder or zip archive that has a `dataset.json` or is
+ * MovieLens as GroupLens ships it. Throws a UserError for an unknown data set, a wrong card and a bad row.
  */
-export function loadDataset(nameOrFolder: string): Dataset {
-  const folder = folderOf(nameOrFolder);
-  const card = readCard(join(folder, 'dataset.json'));
-  const read = (key: 'interactions' | 'users' | 'items', format: Omit<AtomicFormat, 'onBadRow'>) =>
-    readPart(folder, card, key, format);
-  const interactions = read('interactions', {
-    required: { user_id: 'token', item_id: 'token', timestamp: 'float' },
-  }) as AtomicTable;
-  const users = read('users', { required: { user_id: 'token' }, unique: 'user_id' });
-  const items = read('items', { required: { item_id: 'token' }, unique: 'item_id' });
+export function loadDataset(nameOrPath: string): Dataset {
+  const { folder, card } = locate(nameOrPath);
+  const reading = readingOf(folder, card);
+  const histories = historiesOf(reading.interactions);
+  let interactions: ColumnTable | undefined;
   return {
     name: card.name,
-    folder,
+    folder: folder.path,
     card,
-    interactions: interactions.table,
-    users: users?.table,
-    items: items?.table,
-    dropped: [interactions, users, items].flatMap((part) => part?.dropped ?? []),
+    histories,
+    get interactions() {
+      interactions ??= interactionsTable(histories);
+      return interactions;
+    },
+    users: reading.users && profileTable(reading.users),
+    items: reading.items && profileTable(reading.items),
+    dropped: reading.dropped,
   };
-}
-
-function readPart(
-  folder: string,
-  card: Card,
-  key: 'interactions' | 'users' | 'items',
-  format: Omit<AtomicFormat, 'onBadRow'>,
-): AtomicTable | undefined {
-  const path = card[key];
-  if (path === undefined) return undefined;
-  return readAtomicFile(fileOfCard(folder, key, path), { ...format, onBadRow: card.onBadRow });
-}
-
-function folderOf(nameOrFolder: string): string {
-  const candidates = NAME.test(nameOrFolder)
-    ? [join(DATA_FOLDER, nameOrFolder), nameOrFolder]
-    : [nameOrFolder];
-  const folder = candidates.find((candidate) => existsSync(join(candidate, 'dataset.json')));
-  if (folder !== undefined && nameOrFolder !== '') return folder;
-  const known = readdirSync(DATA_FOLDER).filter((name) =>
-    existsSync(join(DATA_FOLDER, name, 'dataset.json')),
-  );
-  throw new UserError(
-    `unknown data set ${quoted(nameOrFolder)}: expected ${known.join(', ')} or a folder with a dataset.json`,
-  );
 }

@@ -1,6 +1,8 @@
 import type { Dataset } from './dataset';
 import type { Dropped } from './dropped';
 import { EVALUATION_NEGATIVES } from './negatives';
+import { type PopularityBaseline, popularityBaseline } from './popularity';
+import { splitInstances } from './split';
 import type { Task } from './tasks';
 
 /** One row of Table 1, and what else there is to know before trusting a number. */
@@ -14,6 +16,8 @@ export interface TaskDescription {
   /** Users with at least one target instance. */
   readonly users: number;
   readonly targetInstances: number;
+  /** Those of the test part of seed 1, or of the split file. */
+  readonly testInstances: number;
   readonly labels: number;
   /** Items of a source sequence, after cutting it to the latest. */
   readonly sequenceLength: {
@@ -26,6 +30,8 @@ export interface TaskDescription {
   readonly classShares: Readonly<Record<string, number>>;
   /** Share of the most frequent label: the accuracy of always predicting it. */
   readonly majority: number;
+  /** For the split of seed 1; null for a classification task. */
+  readonly popularity: PopularityBaseline | null;
   /** Users of a recommendation task for whom fewer than 99 negatives remain. */
   readonly usersShortOfNegatives: number;
   readonly dropped: readonly Dropped[];
@@ -45,12 +51,12 @@ export interface Description {
 
 /** Counts a data set and its tasks. */
 export function describeDataset(dataset: Dataset, tasks: readonly Task[]): Description {
-  const { name, card, interactions, dropped } = dataset;
+  const { name, card, histories, dropped } = dataset;
   return {
     name,
-    interactions: interactions.numRows(),
-    users: new Set(interactions.array('user_id')).size,
-    items: new Set(interactions.array('item_id')).size,
+    interactions: histories.itemAt.length,
+    users: histories.users.length,
+    items: histories.items.length,
     licence: card.licence,
     citation: card.citation,
     dropped,
@@ -72,11 +78,13 @@ function describeTask(task: Task): TaskDescription {
     sourceItems: source.items.length,
     users: users.size,
     targetInstances: instances.length,
+    testInstances: splitInstances(task, 1).test.length,
     labels: labels.length,
     sequenceLength: lengthStatistics(source.sequences.map((sequence) => sequence.length)),
     classShares:
       task.kind === 'classify' ? Object.fromEntries(labels.map((label, i) => [label, shares[i]])) : {},
     majority: shares.reduce((most, share) => Math.max(most, share), 0),
+    popularity: task.kind === 'recommend' ? popularityBaseline(task, 1) : null,
     usersShortOfNegatives: shortOfNegatives(task, users),
     dropped: task.dropped,
   };

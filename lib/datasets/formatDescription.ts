@@ -26,6 +26,7 @@ export function formatDescription(description: Description): string {
     ...alignedTable(tasks),
     '',
     ...tasks.filter(({ kind }) => kind === 'classify').map(classLine),
+    ...tasks.flatMap(popularityLine),
     ...tasks.filter((task) => task.usersShortOfNegatives > 0).map(negativesLine),
     ...dropped.map((note) => droppedLine(name, note)),
     ...tasks.flatMap(({ task, dropped: own }) => own.map((note) => droppedLine(task, note))),
@@ -52,6 +53,16 @@ function alignedTable(tasks: readonly TaskDescription[]): string[] {
 function classLine({ task, classShares }: TaskDescription): string {
   const shares = Object.entries(classShares).map(([name, share]) => `${name} ${percent(share)}`);
   return `${task}: ${shares.join(', ')}`;
+}
+
+function popularityLine({ task, popularity, testInstances }: TaskDescription): string[] {
+  if (popularity === null) return [];
+  const reached = (pool: '' | '/full') =>
+    `HR@5 ${popularity[`HR@5${pool}`].toFixed(3)}, MRR@5 ${popularity[`MRR@5${pool}`].toFixed(3)}`;
+  return [
+    `${task}: item popularity on the test part of seed 1 (${whole(testInstances)} instances): ` +
+      `${reached('')} among 1 + 99; ${reached('/full')} among all`,
+  ];
 }
 
 function negativesLine({ task, usersShortOfNegatives }: TaskDescription): string {

@@ -1,6 +1,7 @@
-import type { ColumnTable } from 'arquero';
+import { type ColumnTable, table } from 'arquero';
+import type { Encoded } from './reading/reading';
 
-/** All interactions, user by user in time order. A code is a row number in `users` or `items`. */
+/** All interactions, user by user in time order. A code is a place in `users` or `items`. */
 export interface Histories {
   /** Ids by first appearance in the file. */
   readonly users: readonly string[];
@@ -11,23 +12,10 @@ export interface Histories {
   readonly itemAt: Int32Array;
 }
 
-/** Groups interactions by user; within a user the order is timestamp, then file order. */
-export function historiesOf(interactions: ColumnTable): Histories {
-  const users = encode(interactions.array('user_id') as string[]);
-  const items = encode(interactions.array('item_id') as string[]);
-  const time = interactions.array('timestamp', Float64Array) as Float64Array;
-  const starts = offsets(users.codes, users.ids.length);
-  const rows = rowsByUser(users.codes, starts);
-  for (let u = 0; u < users.ids.length; u++) {
-    rows.subarray(starts[u], starts[u + 1]).sort((a, b) => time[a] - time[b] || a - b);
-  }
-  return {
-    users: users.ids,
-    items: items.ids,
-    itemCodes: items.codeOf,
-    starts,
-    itemAt: rows.map((row) => items.codes[row]),
-  };
+export function historiesOf({ users, items, counts, itemAt }: Encoded): Histories {
+  const starts = new Int32Array(users.length + 1);
+  for (let user = 0; user < users.length; user++) starts[user + 1] = starts[user] + counts[user];
+  return { users, items, itemCodes: new Map(items.map((id, code) => [id, code])), starts, itemAt };
 }
 
 /** The item codes of one user, oldest first. */
@@ -35,26 +23,15 @@ export function historyOf({ starts, itemAt }: Histories, user: number): Int32Arr
   return itemAt.subarray(starts[user], starts[user + 1]);
 }
 
-function encode(values: readonly string[]) {
-  const codeOf = new Map<string, number>();
-  const codes = Int32Array.from(values, (value) => {
-    const code = codeOf.get(value) ?? codeOf.size;
-    if (code === codeOf.size) codeOf.set(value, code);
-    return code;
-  });
-  return { codes, codeOf, ids: [...codeOf.keys()] };
+/** The interactions as a table, user by user, oldest first: columns user_id and item_id. */
+export function interactionsTable({ users, items, starts, itemAt }: Histories): ColumnTable {
+  const userAt = new Int32Array(itemAt.length);
+  for (let user = 0; user < users.length; user++) userAt.fill(user, starts[user], starts[user + 1]);
+  return table({ user_id: idColumn(userAt, users), item_id: idColumn(itemAt, items) });
 }
 
-function offsets(codes: Int32Array, count: number): Int32Array {
-  const starts = new Int32Array(count + 1);
-  for (const code of codes) starts[code + 1]++;
-  for (let code = 0; code < count; code++) starts[code + 1] += starts[code];
-  return starts;
-}
-
-function rowsByUser(codes: Int32Array, starts: Int32Array): Int32Array {
-  const next = starts.slice();
-  const rows = new Int32Array(codes.length);
-  for (let row = 0; row < codes.length; row++) rows[next[codes[row]]++] = row;
-  return rows;
+/** A column that looks its ids up, so that a row costs no text. */
+function idColumn(codes: Int32Array, ids: readonly string[]) {
+  const at = (row: number) => ids[codes[row]];
+  return { length: codes.length, at };
 }

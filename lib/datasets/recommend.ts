@@ -15,9 +15,8 @@ export interface Domains {
   readonly labels: readonly string[];
   /** Per item code its index in `labels`, or -1. */
   readonly labelOf: Int32Array;
-  /** Per item code 1 or 0. An item that the items file does not list has no known domain and is neither. */
+  /** Per item code 1 or 0. */
   readonly isSource: Uint8Array;
-  readonly dropped: readonly Dropped[];
 }
 
 /** Divides the items by the card's target condition; `key` is the task's place in the card, for messages. */
@@ -46,7 +45,7 @@ export function divideDomains(
     const code = histories.itemCodes.get(id);
     if (code !== undefined) labelOf[code] = label;
   });
-  return { labels, labelOf, isSource, dropped: unlisted(histories, isSource, labelOf) };
+  return { labels, labelOf, isSource };
 }
 
 function byPopularity(ids: readonly string[], { items, itemAt, itemCodes }: Histories): string[] {
@@ -56,24 +55,18 @@ function byPopularity(ids: readonly string[], { items, itemAt, itemCodes }: Hist
   return [...ids].sort((a, b) => (counts[code(b)] ?? 0) - (counts[code(a)] ?? 0) || code(a) - code(b));
 }
 
-function unlisted({ itemAt }: Histories, isSource: Uint8Array, labelOf: Int32Array): Dropped[] {
-  let count = 0;
-  for (const item of itemAt) if (isSource[item] === 0 && labelOf[item] < 0) count++;
-  return counted({ what: 'interactions', why: 'their item is not in the items file', count });
-}
-
 /** The first `perUser` distinct target items of every source user, in time order. */
 export function recommendTargets(
   histories: Histories,
   userCodes: readonly number[],
-  { labels, labelOf, dropped }: Domains,
+  { labels, labelOf }: Domains,
   perUser: number,
 ): Targets {
   const known = userCodes.map((code) => distinctLabels(historyOf(histories, code), labelOf));
   const instances = known.flatMap((own, user) =>
     own.slice(0, perUser).map((label): Instance => ({ user, label })),
   );
-  return { labels, instances, known, dropped: [...dropped, ...lostTargets(histories, userCodes, labelOf)] };
+  return { labels, instances, known, dropped: lostTargets(histories, userCodes, labelOf) };
 }
 
 function distinctLabels(history: Int32Array, labelOf: Int32Array): readonly number[] {

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { ColumnTable } from 'arquero';
 import { UserError } from '../userError';
-import { type ClassifySpec, fileOfCard, type RecommendSpec } from './card';
+import type { ClassifySpec, RecommendSpec } from './card';
+import { fileOfCard } from './cardFile';
 import { classifyTargets } from './classify';
 import type { Dataset } from './dataset';
 import type { Dropped } from './dropped';
-import { type Histories, historiesOf } from './histories';
+import type { Histories } from './histories';
 import { type Domains, divideDomains, recommendTargets } from './recommend';
 import { buildSource, type Source, type SourceMembers } from './source';
 import type { GivenSplit } from './split';
@@ -32,7 +33,7 @@ interface RecommendSource extends SourceMembers {
 
 /** All tasks of the card, in its order. Throws a UserError where the card asks for what the tables lack. */
 export function buildTasks(dataset: Dataset): Task[] {
-  const histories = historiesOf(dataset.interactions);
+  const { histories } = dataset;
   const specs = dataset.card.tasks;
   const sources = new Map<string, RecommendSource>();
   for (const [name, spec] of Object.entries(specs)) {

@@ -27,12 +27,13 @@ export function flawAt(file: string, line: number, flaw: Flaw): UserError {
  * Throws a UserError where the file cannot be read or is not UTF-8.
  */
 export function readLines(file: string): string[] {
-  const lines = decode(file).split(/\r?\n/);
+  const lines = readText(file).split(/\r?\n/);
   if (lines[lines.length - 1] === '') lines.pop();
   return lines;
 }
 
-function decode(file: string): string {
+/** A UTF-8 text file without its byte order mark; throws a UserError where it cannot be read or is not UTF-8. */
+export function readText(file: string): string {
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);
@@ -47,12 +48,16 @@ function decode(file: string): string {
 }
 
 /** What is wrong where a row has not as many cells as its file has columns. */
-export function widthFlaw(cells: readonly string[], columns: readonly string[]): Flaw | undefined {
+export function widthFlaw(
+  cells: readonly string[],
+  columns: readonly string[],
+  kind = 'tab-separated fields',
+): Flaw | undefined {
   if (cells.length === columns.length) return undefined;
   const first = Math.min(cells.length, columns.length);
   return {
     column: columns[first] ?? String(first + 1),
-    expected: `${columns.length} tab-separated fields`,
+    expected: `${columns.length} ${kind}`,
     found: String(cells.length),
   };
 }

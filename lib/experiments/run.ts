@@ -1,8 +1,5 @@
-import { checkLeakage } from '../datasets/leakage';
-import { evaluationNegatives } from '../datasets/negatives';
+import { requireNoLeak, requireNoTargetInSource } from '../datasets/leakage';
 import type { Source } from '../datasets/source';
-import { splitInstances } from '../datasets/split';
-import type { Task } from '../datasets/tasks';
 import { codeFingerprint } from './fingerprint';
 import type { Result } from './result';
 import { runExperiment } from './runExperiment';
@@ -23,6 +20,11 @@ export async function run(options: RunOptions): Promise<Run> {
   const sources = pretrains ? [...new Set(tasks.map(({ source }) => source))] : [];
   const total = (sources.length + tasks.length * experiments.length) * seeds;
   const work: Work = { ...options, code: codeFingerprint(), count: { done: 0, total } };
+  for (const source of sources)
+    requireNoTargetInSource(
+      source,
+      tasks.filter((task) => task.source === source),
+    );
   const trunks = new Map<Source, Trunks>();
   const pretraining: Result[] = [];
   for (const source of sources) {
@@ -38,10 +40,4 @@ export async function run(options: RunOptions): Promise<Run> {
     }
   }
   return { results, pretraining };
-}
-
-function requireNoLeak(task: Task, seed: number): void {
-  const split = splitInstances(task, seed);
-  const ranked = task.kind === 'recommend' ? [...split.valid, ...split.test] : [];
-  checkLeakage(task, split, ranked, evaluationNegatives(task, ranked, seed));
 }

@@ -1,14 +1,14 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { type Dataset, loadDataset } from '../datasets/dataset';
-import { requireParts } from '../datasets/split';
-import { buildTasks, type Task } from '../datasets/tasks';
+import type { Dataset } from '../datasets/dataset';
+import { openDataset } from '../datasets/open';
+import type { Task } from '../datasets/tasks';
 import { device } from '../tensorflow/native';
 import { UserError } from '../userError';
 import { type Preset, presets } from './presets';
 
 const schema = z.strictObject({
-  /** A known name, or a folder with a dataset.json. */
+  /** A known name, or a folder or zip archive with a data set. */
   data: z.string(),
   preset: z.enum(['quick', 'default', 'paper']),
   /** Seeds 1 … n; the preset says how many where this is null. */
@@ -47,9 +47,7 @@ export function openWorkbench(parameters: Readonly<Record<string, unknown>>): Wo
   if (asked === 'cpu' && device === 'gpu') {
     throw new UserError('device cpu: this process computes on a GPU; start it with CUDA_VISIBLE_DEVICES=-1');
   }
-  const dataset = loadDataset(data);
-  const tasks = buildTasks(dataset);
-  tasks.forEach(requireParts);
+  const { dataset, tasks } = openDataset(data);
   const preset = presets[name];
   return {
     dataset,

@@ -15,6 +15,8 @@ export interface Line {
   readonly width?: number;
   /** A named dash, or lengths such as `4px,2px`. */
   readonly dash?: string;
+  /** Steps: to the next x at this height, then up or down. */
+  readonly shape?: 'hv';
 }
 
 export interface Scatter {
@@ -35,7 +37,7 @@ export interface Scatter {
   };
   /** Whether a marker on the panel's edge is cut off there. */
   readonly cliponaxis?: boolean;
-  readonly fill?: 'toself';
+  readonly fill?: 'toself' | 'tozeroy';
   readonly fillcolor?: string;
   readonly legendgroup?: string;
   readonly showlegend?: boolean;
@@ -53,8 +55,12 @@ export interface Axis {
   /** Share of the plot area, 0 to 1. */
   readonly domain?: readonly [number, number];
   readonly anchor?: string;
+  /** From and to; of a logarithmic axis the exponents of ten. */
   readonly range?: readonly [number, number];
   readonly nticks?: number;
+  readonly type?: 'log';
+  readonly tickvals?: readonly number[];
+  readonly ticktext?: readonly string[];
   readonly tickformat?: string;
   readonly tickfont?: Font;
   readonly ticks?: 'outside';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileOfCard, readCard } from '../../lib/datasets/card';
+import { readCard } from '../../lib/datasets/card';
+import { fileOfCard } from '../../lib/datasets/cardFile';
 import { folderWith } from './folders';
 import { newsFolder, withTask } from './news';
 
@@ -128,6 +129,26 @@ const mistakes: readonly (readonly [string, object, string])[] = [
     'items: expected an items file, since task Videos has a target, found nothing',
   ],
   [
+    'an unknown format',
+    { format: 'lastfm' },
+    'format: Invalid option: expected one of "recbole"|"movielens"|"tenrec"|"authors", found "lastfm"',
+  ],
+  [
+    'a users file beside interactions that have them',
+    { format: 'tenrec', items: undefined },
+    'users: expected none, since format tenrec has no users file, found "news.user"',
+  ],
+  [
+    'a pre-training file of a format that has none',
+    { pretraining: 'x.csv' },
+    'pretraining: expected none, since format recbole has no pre-training file, found "x.csv"',
+  ],
+  [
+    "a classification task on the authors' files",
+    { format: 'authors', users: undefined, items: undefined },
+    'tasks.Sex.kind: expected recommend, since the authors\' format has no users file, found "classify"',
+  ],
+  [
     'an escape sequence',
     { licence: '\u001b[2J' },
     'licence: expected text without control characters, found "\\u001b[2J"',
@@ -153,6 +174,7 @@ test('a card that is not JSON is one line', () => {
 test('a card fills in what it may leave out', () => {
   const card = readCard(join(newsFolder({ card: withTask('Videos', VIDEOS) }), 'dataset.json'));
   assert.equal(card.onBadRow, 'error');
+  assert.equal(card.format, 'recbole');
   assert.deepEqual(card.tasks.Videos, { ...VIDEOS, minSource: 3 });
 });
 

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { loadDataset } from '../../lib/datasets/dataset';
 import { newsFolder } from './news';
@@ -17,7 +19,9 @@ for (const unknown of ['movielens-1M', '', '/nowhere/at/all', '../data']) {
         name === 'UserError' &&
         message.startsWith(`unknown data set "${unknown}": expected `) &&
         message.includes('movielens-100k') &&
-        message.endsWith(' or a folder with a dataset.json'),
+        message.endsWith(
+          ', a folder with a dataset.json or the files of MovieLens, or a zip archive of them',
+        ),
     );
   });
 }
@@ -34,6 +38,99 @@ test('repeated interactions are legitimate, a repeated item is not', () => {
 test('what was dropped from the files is kept with the data set', () => {
   const users = 'user_id:token\tage:token\tsex:token\nann\t29\tf\nbob\t30\n';
   assert.deepEqual(loadDataset(newsFolder({ users, card: { onBadRow: 'drop' } })).dropped, [
+    { what: 'rows of news.inter', why: 'column user_id: expected a user of news.user', count: 10 },
     { what: 'rows of news.user', why: 'column sex: expected 3 tab-separated fields', count: 1 },
   ]);
+});
+
+test('the interactions are a table, user by user, oldest first', () => {
+  const { interactions } = loadDataset(newsFolder());
+  assert.deepEqual(interactions.columnNames(), ['user_id', 'item_id']);
+  const rows = interactions.objects().map((row) => Object.values(row).join(' '));
+  assert.deepEqual(rows.slice(0, 6), ['ann a', 'ann x', 'ann y', 'ann x', 'ann z', 'ann b']);
+});
+
+for (const name of ['movielens-25m', 'ml-25m']) {
+  test(`a data set that cannot be fetched says where to get it and where to put it: ${name}`, () => {
+    assert.throws(() => loadDataset(name), {
+      name: 'UserError',
+      message:
+        'movielens-25m is not here: get ml-25m.zip from https://grouplens.org/datasets/movielens/25m/ and put it into data/',
+    });
+  });
+}
+
+const cache = process.env.WORKBENCH_CACHE as string;
+const kept = () => readdirSync(cache).sort();
+
+/** What is in the cache after a data set was read for the first time. */
+function newlyKept(folder: string): string {
+  const before = new Set(kept());
+  loadDataset(folder);
+  const added = kept().filter((name) => !before.has(name));
+  assert.equal(added.length, 1);
+  return join(cache, added[0]);
+}
+
+test('a data set is read once for the same content, wherever it lies and whatever its tasks', () => {
+  const items = 'item_id:token\ttags:token_seq\na\tvideo\nb\tclip\nc\t\nd\tnews\nx\tnews\ny\tnews\nz\tnews\n';
+  const entry = newlyKept(newsFolder({ items }));
+  const written = statSync(join(entry, 'manifest.json')).mtimeMs;
+  const before = kept();
+  const again = loadDataset(
+    newsFolder({
+      items,
+      card: { name: 'other', tasks: { X: { kind: 'classify', label: 'sex', length: 3 } } },
+    }),
+  );
+  assert.equal(again.name, 'other');
+  assert.deepEqual(kept(), before);
+  assert.equal(statSync(join(entry, 'manifest.json')).mtimeMs, written);
+});
+
+test('what is damaged in the cache is read anew', () => {
+  const interactions = [
+    ['ann', 'a', 1],
+    ['ann', 'b', 2],
+    ['dan', 'a', 2],
+  ] as const;
+  const folder = newsFolder({ interactions });
+  const entry = newlyKept(folder);
+  const sound = readFileSync(join(entry, 'interactions.arrow'));
+  const damages: readonly (() => void)[] = [
+    () =>
+      writeFileSync(
+        join(entry, 'interactions.arrow'),
+        sound.map((byte, i) => (i === 300 ? byte ^ 1 : byte)),
+      ),
+    () => writeFileSync(join(entry, 'interactions.arrow'), sound.subarray(0, 9)),
+    () => writeFileSync(join(entry, 'manifest.json'), '{'),
+    () => rmSync(join(entry, 'item_ids.arrow')),
+  ];
+  for (const damage of damages) {
+    damage();
+    assert.deepEqual([...loadDataset(folder).histories.itemAt], [0, 1, 0]);
+    assert.deepEqual(readFileSync(join(entry, 'interactions.arrow')), sound);
+  }
+});
+
+test('a bad row leaves nothing in the cache', () => {
+  const before = kept();
+  assert.throws(() => loadDataset(newsFolder({ users: 'user_id:token\tage:token\tsex:token\nann\n' })));
+  assert.deepEqual(kept(), before);
+});
+
+test('a card reaches no file outside its folder, not through a link either', () => {
+  const outside = newsFolder();
+  const folder = newsFolder();
+  rmSync(join(folder, 'news.user'));
+  symlinkSync(join(outside, 'news.user'), join(folder, 'news.user'));
+  assert.throws(() => loadDataset(folder), {
+    name: 'UserError',
+    message: `${folder}/dataset.json: users: expected a file inside the folder, found "news.user"`,
+  });
+  assert.throws(() => loadDataset(newsFolder({ card: { items: `../${basename(outside)}/news.item` } })), {
+    name: 'UserError',
+    message: /items: expected a file inside the folder, found "\.\.\/\d+\/news\.item"$/,
+  });
 });

@@ -18,7 +18,8 @@ test('a description counts the data set', () => {
 });
 
 test('a description has a row of Table 1 for each task', () => {
-  assert.deepEqual(description.tasks[0], {
+  const { popularity: _, ...videos } = description.tasks[0];
+  assert.deepEqual(videos, {
     task: 'Videos',
     kind: 'recommend',
     source: 'Videos',
@@ -26,6 +27,7 @@ test('a description has a row of Table 1 for each task', () => {
     sourceItems: 3,
     users: 2, // ann and dan; bob has no target
     targetInstances: 3,
+    testInstances: 1, // 2 train, none validates
     labels: 4,
     sequenceLength: { min: 2, median: 2, mean: 8 / 3, max: 4 }, // 2, 4, 2
     classShares: {},
@@ -41,6 +43,17 @@ test('a description has a row of Table 1 for each task', () => {
   assert.equal(usersShortOfNegatives, 0);
 });
 
+test('a recommendation task is described with what popularity reaches, a classification task is not', () => {
+  const [videos, ...others] = description.tasks.map(({ popularity }) => popularity);
+  assert.deepEqual(videos, {
+    'HR@5': 1,
+    'MRR@5': 1 / 2,
+    'HR@5/full': 1,
+    'MRR@5/full': 1 / 2,
+  });
+  assert.deepEqual(others, [null, null, null]);
+});
+
 test('a description is printed with everything that was dropped, and why', () => {
   const lines = formatDescription(description).split('\n');
   assert.equal(lines[0], 'news: 16 interactions, 4 users, 7 items');
@@ -49,6 +62,7 @@ test('a description is printed with everything that was dropped, and why', () =>
     'Sex: f 66.7 %, m 33.3 %',
     'Age: young 50.0 %, not old 50.0 %, old man 0.0 %',
     'Everything: f 75.0 %, m 25.0 %',
+    'Videos: item popularity on the test part of seed 1 (1 instances): HR@5 1.000, MRR@5 0.500 among 1 + 99; HR@5 1.000, MRR@5 0.500 among all',
     'Videos: 2 users with fewer than 99 negatives are ranked against all that remain',
     'Videos: dropped 1 users: fewer than 2 source items',
     'Videos: dropped 1 users with target items: not in the source',

@@ -5,10 +5,12 @@ import { after } from 'node:test';
 
 const root = mkdtempSync(join(tmpdir(), 'datasets-'));
 after(() => rmSync(root, { recursive: true, force: true }));
+/** What is read in a test is kept for that test file only. */
+process.env.WORKBENCH_CACHE = join(root, 'cache');
 let written = 0;
 
 /** Writes files into a new temporary folder that goes when the test file ends; returns the folder. */
-export function folderWith(files: Readonly<Record<string, string>>): string {
+export function folderWith(files: Readonly<Record<string, string | Uint8Array>>): string {
   const folder = join(root, String(written++));
   mkdirSync(folder);
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);

@@ -99,31 +99,12 @@ test('without a source a classification task reads all items', () => {
   ]);
 });
 
-test('an item of unknown domain is neither source nor target, and counted', () => {
-  const interactions = [
-    ['ann', 'a', 1],
-    ['ann', 'ghost', 2],
-    ['ann', 'b', 3],
-    ['ann', 'x', 4],
-    ['bob', 'a', 1],
-    ['bob', 'b', 2],
-  ] as const;
-  const [videos] = buildTasks(loadDataset(newsFolder({ interactions })));
-  assert.deepEqual(sequencesOf(videos)[0], ['ann', 'a b']);
-  assert.deepEqual(videos.dropped, [
-    { what: 'interactions', why: 'their item is not in the items file', count: 1 },
-  ]);
-});
-
-test('a user without a profile is counted, and so is an empty value', () => {
-  const users = 'user_id:token\tage:token\tsex:token\nann\t\tf\nbob\t30\tm\n';
-  const built = buildTasks(loadDataset(newsFolder({ users })));
-  assert.deepEqual(instancesOf(task('Sex', built)), ['ann f', 'bob m']);
-  assert.deepEqual(instancesOf(task('Age', built)), ['bob not old']);
-  assert.deepEqual(task('Age', built).dropped.slice(1), [
-    { what: 'users', why: 'not in the users file', count: 1 },
-    { what: 'users', why: 'in none of the classes', count: 1 },
-  ]);
+test('a user with an empty value is in none of the classes, and counted', () => {
+  const users =
+    'user_id:token\tage:token\tsex:token\nann\t\tf\nbob\t30\tm\ncid\t31\tf\ndan\t60\tf\neve\t20\tm\n';
+  const age = task('Age', buildTasks(loadDataset(newsFolder({ users }))));
+  assert.deepEqual(instancesOf(age), ['bob not old']);
+  assert.deepEqual(age.dropped.slice(1), [{ what: 'users', why: 'in none of the classes', count: 2 }]);
 });
 
 const VIDEOS = { kind: 'recommend', perUser: 2, length: 4 };
@@ -160,3 +141,12 @@ for (const [mistake, card, message] of mistakes) {
     });
   });
 }
+
+test('a task with one class is one line that names it', () => {
+  const users = 'user_id:token\tage:token\tsex:token\nann\t1\tf\nbob\t2\tf\ncid\t3\tf\ndan\t4\tf\n';
+  const folder = newsFolder({ users });
+  assert.throws(() => buildTasks(loadDataset(folder)), {
+    name: 'UserError',
+    message: `${folder}/dataset.json: tasks.Sex: expected at least 2 classes, found 1`,
+  });
+});

@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { cache, inProject } from '../../setup/project';
+import { UserError } from '../../userError';
+import type { Card } from '../card';
+import { type Folder, hashOfFile, pathIn } from './folder';
+import type { Reading } from './reading';
+import { openReading } from './stored';
+
+/** Exit code of the reading process for a user's mistake. */
+const USER_ERROR = 3;
+
+/**
+ * What the files of a data set hold, read at most once for the same content: the result is kept in
+ * `.cache/datasets/`, in a folder named by the hash of the files, of what the card says about them and of the code that
+ * reads them. What is damaged there is read anew. Throws a UserError at the first bad row.
+ */
+export function readingOf(folder: Folder, card: Card): Reading {
+  const target = join(cacheFolder(), keyOf(folder, card));
+  const kept = openReading(target);
+  if (kept !== undefined) return kept;
+  readInOwnProcess({ path: folder.path, card, target });
+  const reading = openReading(target);
+  if (reading === undefined) throw new Error(`${target}: expected what was just written there`);
+  return reading;
+}
+
+function cacheFolder(): string {
+  return process.env.WORKBENCH_CACHE ?? join(cache, '../datasets');
+}
+
+function keyOf(folder: Folder, card: Card): string {
+  const paths = (['interactions', 'users', 'items', 'pretraining'] as const).flatMap((key) => {
+    const name = card[key];
+    return name === undefined ? [] : [pathIn(folder, key, name)];
+  });
+  const files = folder.members === undefined ? paths : [folder.path];
+  const read = { ...card, tasks: undefined, name: undefined, licence: undefined, citation: undefined };
+  return sha256(JSON.stringify([readerHash(), read, files.map(hashOfFile)]));
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Of the code in this folder: a reader that was changed reads anew. */
+function readerHash(): string {
+  const code = inProject('lib/datasets/reading');
+  return sha256(
+    readdirSync(code)
+      .sort()
+      .map((name) => hashOfFile(join(code, name)))
+      .join(),
+  );
+}
+
+function readInOwnProcess(job: {
+  readonly path: string;
+  readonly card: Card;
+  readonly target: string;
+}): void {
+  const script = inProject('lib/datasets/reading/child.ts');
+  const { status, signal, stderr, error } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', script, JSON.stringify(job)],
+    { cwd: inProject(), stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' },
+  );
+  if (status === 0) return;
+  if (status === USER_ERROR) throw new UserError(stderr);
+  throw error ?? new Error(`${job.path}: reading ended with ${signal ?? `exit code ${status}`}\n${stderr}`);
+}

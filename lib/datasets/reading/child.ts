@@ -1,0 +1,50 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { UserError } from '../../userError';
+import type { Card } from '../card';
+import { openFolder } from './folder';
+import { readDataset } from './readDataset';
+import { openReading, saveReading } from './stored';
+
+/**
+ * Reads a data set in a process of its own, so that the memory of the SQL engine is given back and whatever it may do
+ * to a damaged file stays there. Leaves the whole folder `target` or nothing; a user's mistake ends with exit code 3.
+ */
+
+interface Job {
+  /** The folder or archive. */
+  readonly path: string;
+  readonly card: Card;
+  readonly target: string;
+}
+
+const { path, card, target } = JSON.parse(process.argv[2]) as Job;
+const work = `${target}.work${process.pid}`;
+const result = `${target}.new${process.pid}`;
+
+async function read(): Promise<void> {
+  mkdirSync(work, { recursive: true });
+  mkdirSync(result);
+  saveReading(result, await readDataset(openFolder(path), card, work));
+  if (openReading(target) !== undefined) return; // another process was faster
+  rmSync(target, { recursive: true, force: true });
+  renameSync(result, target);
+}
+
+function cleanUp(): void {
+  for (const folder of [work, result]) rmSync(folder, { recursive: true, force: true });
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    cleanUp();
+    process.exit(1);
+  });
+}
+
+read()
+  .catch((error: unknown) => {
+    const isUserError = error instanceof UserError;
+    process.stderr.write(isUserError ? error.message : String((error as Error).stack));
+    process.exitCode = isUserError ? 3 : 1;
+  })
+  .finally(cleanUp);

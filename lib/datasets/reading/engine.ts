@@ -1,0 +1,65 @@
+import { availableParallelism } from 'node:os';
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+
+/**
+ * The embedded SQL engine that scans, checks, groups and sorts the files of a data set. It loads no extension and
+ * opens no address; tables larger than its memory spill into the folder it is given.
+ */
+export interface Engine {
+  run(sql: string): Promise<void>;
+  /** The rows of a result that fits in memory. */
+  rows(sql: string): Promise<readonly (readonly DuckDBValue[])[]>;
+  /** One column of whole numbers, `length` rows long, without an object per row. */
+  integers(sql: string, length: number): Promise<Int32Array>;
+  close(): void;
+}
+
+const MEMORY = '2GB';
+
+export async function openEngine(folder: string): Promise<Engine> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: String(availableParallelism()),
+    memory_limit: MEMORY,
+    temp_directory: folder,
+    autoload_known_extensions: 'false',
+    autoinstall_known_extensions: 'false',
+    allow_community_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  await connection.run("SET disabled_filesystems = 'HTTPFileSystem,S3FileSystem,HuggingFaceFileSystem'");
+  await connection.run('SET lock_configuration = true');
+  return {
+    run: async (sql) => void (await connection.run(sql)),
+    rows: async (sql) => (await connection.runAndReadAll(sql)).getRows(),
+    integers: (sql, length) => readIntegers(connection, sql, length),
+    close: () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+async function readIntegers(connection: DuckDBConnection, sql: string, length: number): Promise<Int32Array> {
+  const result = await connection.stream(sql);
+  const values = new Int32Array(length);
+  let read = 0;
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) break;
+    const column = chunk.getColumnVector(0) as unknown as { readonly items: Int32Array };
+    values.set(column.items.subarray(0, chunk.rowCount), read);
+    read += chunk.rowCount;
+  }
+  if (read !== length) throw new Error(`expected ${length} rows, found ${read}`);
+  return values;
+}
+
+/** A text as an SQL literal. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A name as an SQL identifier. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

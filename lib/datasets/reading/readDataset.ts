@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { UserError } from '../../userError';
+import type { Card } from '../card';
+import { readAuthors } from './authors';
+import { checkReferences, encode } from './encode';
+import { type Engine, openEngine } from './engine';
+import { bytesOf, type Folder, pathIn } from './folder';
+import type { Format, PartName } from './format';
+import { ingest } from './ingest';
+import { movielens } from './movielens';
+import { parquetHeader } from './parquet';
+import type { Part, RawFile } from './part';
+import { writePlainText } from './plainText';
+import { CELL_END } from './quotes';
+import type { Reading } from './reading';
+import { recbole } from './recbole';
+import { tableOf, tableWithin } from './tables';
+import { tenrec } from './tenrec';
+
+const FORMATS: Readonly<Record<Exclude<Card['format'], 'authors'>, Format>> = { recbole, movielens, tenrec };
+
+/**
+ * Reads the files that a card names, with room for what does not fit in memory in the folder `work`.
+ * Throws a UserError at the first bad row, unless the card says that these are dropped.
+ */
+export async function readDataset(folder: Folder, card: Card, work: string): Promise<Reading> {
+  if (card.format === 'authors') return readAuthors(folder, card, work);
+  const engine = await openEngine(work);
+  try {
+    return await readParts(engine, FORMATS[card.format], { folder, card, work });
+  } finally {
+    engine.close();
+  }
+}
+
+interface Place {
+  readonly folder: Folder;
+  readonly card: Card;
+  readonly work: string;
+}
+
+async function readParts(engine: Engine, format: Format, place: Place): Promise<Reading> {
+  const { users: ofUser = [], items: ofItem = [] } = format.within;
+  const keep = ['user_id', 'item_id', 'timestamp', 'click', ...ofUser, ...ofItem];
+  const read = async (part: PartName, options: Parameters<typeof ingest>[3]) => {
+    const name = place.card[part];
+    if (name === undefined) return undefined;
+    return ingest(engine, part, await rawFile(engine, format, place, { part, name }), options);
+  };
+  const interactions = (await read('interactions', { keep })) as Part;
+  const users = await read('users', { unique: 'user_id' });
+  const items = await read('items', { unique: 'item_id' });
+  await checkReferences(engine, interactions, [
+    { column: 'user_id', part: users },
+    { column: 'item_id', part: items },
+  ]);
+  const table = async (part: Part | undefined, kind: 'users' | 'items', own: readonly string[]) => {
+    if (part !== undefined) return format.finish(kind, await tableOf(engine, part));
+    return own.length === 0 ? undefined : tableWithin(engine, interactions, kind, own);
+  };
+  const tables = {
+    users: await table(users, 'users', ofUser),
+    items: await table(items, 'items', ofItem),
+  };
+  return {
+    interactions: await encode(engine, interactions, format),
+    ...tables,
+    dropped: [interactions, users, items].flatMap((part) => part?.dropped ?? []),
+  };
+}
+
+async function rawFile(
+  engine: Engine,
+  format: Format,
+  { folder, card, work }: Place,
+  { part, name }: { readonly part: PartName; readonly name: string },
+): Promise<RawFile> {
+  const label = pathIn(folder, part, name);
+  const { columns, encoding, delimiter, quotes } = format.fileOf(label, part);
+  const { onBadRow } = card;
+  if (name.endsWith('.parquet')) {
+    if (folder.members !== undefined)
+      throw new UserError(`${label}: expected a Parquet file outside an archive`);
+    const { fields } = columns(await parquetHeader(engine, label));
+    const layout = { fields, delimiter, separator: CELL_END, headerLines: 0, cells: 'columns' } as const;
+    return { label, layout, content: { parquet: label }, onBadRow };
+  }
+  const text = await writePlainText(bytesOf(folder, part, name), join(work, part), {
+    label,
+    encoding,
+    delimiter,
+    quotes,
+  });
+  const written = quotes ? CELL_END : delimiter;
+  const layout = { ...columns(text.firstLine.split(written)), delimiter: written, cells: CELLS[delimiter] };
+  return { label, layout, content: text, onBadRow };
+}
+
+const CELLS: Readonly<Record<string, string>> = {
+  '\t': 'tab-separated fields',
+  ',': 'comma-separated fields',
+  '|': 'fields separated by |',
+  '::': 'fields separated by ::',
+};

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ColumnTable, fromArrow, table } from 'arquero';
+import type { Reading, TextTable } from './reading';
+
+/**
+ * A reading as a folder of Arrow files with a manifest that has their checksums: `user_ids` (id, count), `item_ids`
+ * (id), `interactions` (item: its place in item_ids; user by user, oldest first), `users` and `items` (texts).
+ */
+
+interface Manifest extends Pick<Reading, 'dropped'> {
+  readonly users: Omit<TextTable, 'columns'> | undefined;
+  readonly items: Omit<TextTable, 'columns'> | undefined;
+  /** SHA-256 of each file. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Writes a reading into an empty folder. */
+export function saveReading(folder: string, { interactions, users, items, dropped }: Reading): void {
+  const files: Record<string, string> = {};
+  const save = (name: string, columns: Record<string, ArrayLike<unknown>>) => {
+    const bytes = table(columns).toArrowIPC({ format: 'file' }) as Uint8Array;
+    writeFileSync(join(folder, `${name}.arrow`), bytes);
+    files[name] = sha256(bytes);
+  };
+  save('user_ids', { id: interactions.users, count: interactions.counts });
+  save('item_ids', { id: interactions.items });
+  save('interactions', { item: interactions.itemAt });
+  if (users) save('users', numbered(users));
+  if (items) save('items', numbered(items));
+  const manifest = JSON.stringify({ users: shape(users), items: shape(items), dropped, files });
+  writeFileSync(join(folder, 'manifest.json'), `${sha256(manifest)}\n${manifest}`);
+}
+
+/** Names of columns are the data's; in the file they are numbers. */
+function numbered({ columns }: TextTable): Record<string, readonly string[]> {
+  return Object.fromEntries(columns.map((column, c) => [`column${c}`, column]));
+}
+
+function shape(texts: TextTable | undefined): Manifest['users'] {
+  return texts && { fields: texts.fields, separator: texts.separator };
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** The reading in a folder; undefined where there is none or anything of it is not as it was written. */
+export function openReading(folder: string): Reading | undefined {
+  const manifest = openManifest(folder);
+  if (manifest === undefined) return undefined;
+  const tables = new Map<string, ColumnTable>();
+  for (const [name, hash] of Object.entries(manifest.files)) {
+    const file = join(folder, `${name}.arrow`);
+    if (!existsSync(file)) return undefined;
+    const bytes = readFileSync(file);
+    if (sha256(bytes) !== hash) return undefined;
+    tables.set(name, fromArrow(bytes));
+  }
+  const column = (name: string, key: string) => (tables.get(name) as ColumnTable).array(key) as string[];
+  const integers = (name: string, key: string) => {
+    const values = (tables.get(name) as ColumnTable).column(key) as unknown as { toArray(): Int32Array };
+    return values.toArray();
+  };
+  const texts = (name: 'users' | 'items') => {
+    const has = manifest[name];
+    return has && { ...has, columns: has.fields.map((_, c) => column(name, `column${c}`)) };
+  };
+  return {
+    interactions: {
+      users: column('user_ids', 'id'),
+      counts: integers('user_ids', 'count'),
+      items: column('item_ids', 'id'),
+      itemAt: integers('interactions', 'item'),
+    },
+    users: texts('users'),
+    items: texts('items'),
+    dropped: manifest.dropped,
+  };
+}
+
+function openManifest(folder: string): Manifest | undefined {
+  const file = join(folder, 'manifest.json');
+  if (!existsSync(file)) return undefined;
+  const [hash, manifest = ''] = readFileSync(file, 'utf8').split('\n');
+  return sha256(manifest) === hash ? JSON.parse(manifest) : undefined;
+}

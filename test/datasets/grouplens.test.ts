@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { type Dataset, loadDataset } from '../../lib/datasets/dataset';
+import { buildTasks } from '../../lib/datasets/tasks';
+import { folderWith } from './folders';
+import { FLAGS, ML_1M, ML_25M, ML_100K } from './grouplens';
+import { historiesIn, readFolder } from './readFolder';
+import { zipped } from './zipped';
+
+const HISTORIES = [
+  ['1', ['4', '5', '1', '7', '2']],
+  ['2', ['6', '5', '4', '7', '3']], // 5 and 4 tie and keep the order of the file
+];
+
+/** Each task with its instances as user and label. */
+function instancesOf(dataset: Dataset): Record<string, string[]> {
+  return Object.fromEntries(
+    buildTasks(dataset).map(({ name, instances, source, labels }) => [
+      name,
+      instances.map(({ user, label }) => `${source.users[user]} ${labels[label]}`),
+    ]),
+  );
+}
+
+/** Items 1 and 6 are ColdRec-1's target, 2 and 3 are ColdRec-2's. */
+const COLD = { 'ColdRec-1': ['1 1', '2 6'], 'ColdRec-2': ['1 2', '2 3'] };
+
+const forms: readonly (readonly [string, Readonly<Record<string, string | Uint8Array>>, object])[] = [
+  [
+    '100K',
+    ML_100K,
+    {
+      ...COLD,
+      GenEst: ['1 F', '2 M'],
+      AgeEst: ['1 20-29', '2 60+'],
+      LifeEst: ['1 student under 22', '2 50+'],
+    },
+  ],
+  [
+    '1M',
+    ML_1M,
+    { ...COLD, GenEst: ['1 F', '2 M'], AgeEst: ['1 18-24', '2 56+'], LifeEst: ['1 student 18+', '2 50+'] },
+  ],
+  ['25M', ML_25M, COLD],
+];
+
+for (const [name, files, instances] of forms) {
+  test(`a folder of MovieLens ${name} has the tasks of the built-in card`, async () => {
+    const folder = folderWith(files);
+    assert.deepEqual(instancesOf(loadDataset(folder)), instances);
+    assert.deepEqual(historiesIn(await readFolder(folder)), HISTORIES);
+  });
+
+  test(`the archive of MovieLens ${name} is read as its folder is`, () => {
+    const folder = folderWith({ 'ml-x.zip': zipped('ml-x', { ...files, README: 'read me' }) });
+    const dataset = loadDataset(join(folder, 'ml-x.zip'));
+    assert.equal(dataset.name, 'ml-x');
+    assert.deepEqual(instancesOf(dataset), instances);
+    assert.deepEqual(dataset.items?.objects(), loadDataset(folderWith(files)).items?.objects());
+  });
+}
+
+test('titles are read in the encoding and with the quotes of their file', () => {
+  const titles = ['Alien Café (1979)', 'Ant, The (1999)', 'Bread "n" Jam (1988)'];
+  for (const [, files] of forms) {
+    const { items } = loadDataset(folderWith(files));
+    assert.deepEqual(items?.array('movie_title').slice(0, 3), titles);
+  }
+});
+
+test('genres are a sequence in each of the forms', () => {
+  const classes = forms.map(([, files]) => loadDataset(folderWith(files)).items?.array('class'));
+  assert.deepEqual(classes[0]?.slice(0, 2), [
+    ['Horror', 'Sci-Fi'],
+    ['Animation', "Children's"],
+  ]);
+  assert.deepEqual(classes[1], classes[0]);
+  assert.deepEqual(classes[2]?.slice(1, 2), [['Animation', 'Children']]);
+  assert.deepEqual(classes[2]?.slice(6), [['(no genres listed)']]);
+});
+
+test('compressed files of MovieLens are read', async () => {
+  const folder = folderWith({
+    'ratings.csv.gz': gzipSync(ML_25M['ratings.csv']),
+    'movies.csv.gz': gzipSync(ML_25M['movies.csv']),
+  });
+  assert.deepEqual(historiesIn(await readFolder(folder)), HISTORIES);
+});
+
+test('a card of the user may stand over the files of MovieLens', () => {
+  const card = {
+    name: 'mine',
+    format: 'movielens',
+    interactions: 'ratings.dat',
+    users: 'users.dat',
+    tasks: { Work: { kind: 'classify', label: 'occupation', length: 4 } },
+  };
+  const folder = folderWith({ ...ML_1M, 'dataset.json': JSON.stringify(card) });
+  assert.deepEqual(instancesOf(loadDataset(folder)), { Work: ['1 college/grad student', '2 writer'] });
+});
+
+const mistakes: readonly (readonly [string, Readonly<Record<string, string | Uint8Array>>, string])[] = [
+  [
+    'a rating without a time',
+    { ...ML_1M, 'ratings.dat': '1::4::3::10\n1::5::4\n' },
+    'ratings.dat, line 2, column timestamp: expected 4 fields separated by ::, found 3',
+  ],
+  [
+    'a genre that is neither 0 nor 1',
+    { ...ML_100K, 'u.item': `7|Dust|||x|2${'|0'.repeat(18)}\n` },
+    'u.item, line 1, column unknown: expected 0 or 1, found "2"',
+  ],
+  [
+    'another header',
+    { ...ML_25M, 'ratings.csv': 'user,movie,rating,time\n1,1,1,1\n' },
+    'ratings.csv, line 1, column 1: expected the header userId,movieId,rating,timestamp, found "user,movie,rating,time"',
+  ],
+  [
+    'a quote that does not end',
+    { ...ML_25M, 'movies.csv': 'movieId,title,genres\n1,"Ant, The,Drama\n' },
+    'movies.csv, line 2, column 2: expected double quotes around a whole cell or none, found "\\"Ant, The,Drama"',
+  ],
+  [
+    'a film listed twice',
+    { ...ML_1M, 'movies.dat': '4::Cliff::War\n4::Cliff::War\n' },
+    'movies.dat, line 2, column item_id: expected each id once, found "4" again (first on line 1)',
+  ],
+];
+
+for (const [mistake, files, message] of mistakes) {
+  test(`${mistake} is one line that names file, line and column`, async () => {
+    const folder = folderWith(files);
+    await assert.rejects(readFolder(folder), { name: 'UserError', message: `${folder}/${message}` });
+  });
+}
+
+const data = join(__dirname, '../../data/movielens-100k');
+const skip = existsSync(join(data, 'ml-100k.inter'))
+  ? false
+  : 'MovieLens-100K is not there: run npm run setup';
+
+/** RecBole's files of MovieLens-100K in the form in which GroupLens ships them. */
+function asShipped(): Record<string, string | Buffer> {
+  const rows = (name: string) =>
+    readFileSync(join(data, name), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split('\t'));
+  const films = rows('ml-100k.item').map(([id, title, year, classes]) =>
+    [id, title, year, '', '', ...FLAGS.map((genre) => (classes.split(' ').includes(genre) ? 1 : 0))].join(
+      '|',
+    ),
+  );
+  return {
+    'u.data': rows('ml-100k.inter')
+      .map((row) => `${row.join('\t')}\n`)
+      .join(''),
+    'u.user': rows('ml-100k.user')
+      .map((row) => `${row.join('|')}\n`)
+      .join(''),
+    'u.item': Buffer.from(films.map((line) => `${line}\n`).join(''), 'latin1'),
+  };
+}
+
+test('MovieLens-100K as GroupLens ships it gives the tasks that RecBole files give', { skip }, () => {
+  const shipped = buildTasks(loadDataset(folderWith(asShipped())));
+  assert.deepEqual(shipped, buildTasks(loadDataset('movielens-100k')));
+});

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { zipSync } from 'fflate';
+import { loadDataset } from '../../lib/datasets/dataset';
+import { locate } from '../../lib/datasets/locate';
+import { folderWith } from './folders';
+import { ML_1M } from './grouplens';
+import { newsFolder } from './news';
+import { historiesIn, readFolder } from './readFolder';
+import { zipped } from './zipped';
+
+const archiveOf = (content: Uint8Array) => join(folderWith({ 'ml.zip': content }), 'ml.zip');
+const ARCHIVE = Buffer.from(zipped('ml', ML_1M));
+
+test('a card in an archive stands over the files beside it', () => {
+  const news = newsFolder();
+  const names = ['dataset.json', 'news.inter', 'news.user', 'news.item'];
+  const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(news, name))]));
+  const archive = archiveOf(zipped('any/depth', files));
+  assert.deepEqual(loadDataset(archive).histories, loadDataset(news).histories);
+});
+
+test('members that lead out of the folder are never written anywhere, and their names lead nowhere', async () => {
+  const members = Object.entries(ML_1M).map(([name, content]) => [`../../${name}`, Buffer.from(content)]);
+  const reading = await readFolder(archiveOf(zipSync(Object.fromEntries(members))));
+  assert.equal(historiesIn(reading).length, 2);
+});
+
+/** The archive with the bytes of its first member's data, or of something else that is found by `where`, changed. */
+function withByte(where: (archive: Buffer) => number, value: number): Uint8Array {
+  const archive = Buffer.from(ARCHIVE);
+  archive[where(archive)] = value;
+  return archive;
+}
+
+const MAGIC = Buffer.from([0x50, 0x4b, 0x01, 0x02]);
+const mistakes: readonly (readonly [string, Uint8Array, RegExp])[] = [
+  [
+    'an archive that is none',
+    Buffer.from('1::2::3::4\n'),
+    /ml\.zip: expected a zip archive, found no directory at its end$/,
+  ],
+  ['an empty file', Buffer.of(), /ml\.zip: expected a zip archive, found no directory at its end$/],
+  [
+    'a truncated archive',
+    ARCHIVE.subarray(0, -30),
+    /ml\.zip: expected a zip archive, found no directory at its end$/,
+  ],
+  [
+    'a damaged directory',
+    withByte((archive) => archive.indexOf(MAGIC), 0),
+    /ml\.zip: expected a zip archive, found a damaged directory$/,
+  ],
+  [
+    'a member that is not where the directory says',
+    withByte(() => 0, 0),
+    /ml\.zip: expected a zip archive, found no member where the directory says "ml\/ratings\.dat"$/,
+  ],
+  [
+    'a damaged member',
+    withByte((archive) => archive.indexOf(MAGIC) + 16, 0x55), // the checksum
+    /ml\.zip\/ratings\.dat: expected a whole compressed file, found incorrect (data|length) check$/,
+  ],
+  [
+    'a stored member',
+    zipSync(
+      { 'ratings.dat': Buffer.from('1'), 'users.dat': Buffer.from('1'), 'movies.dat': Buffer.from('1') },
+      { level: 0 },
+    ),
+    /ml\.zip: "ratings\.dat": expected a deflated member, found method 0$/,
+  ],
+  [
+    'a member that grows too large',
+    zipped('ml', { ...ML_1M, 'ratings.dat': Buffer.alloc(2 ** 25, ML_1M['ratings.dat']) }),
+    /ml\.zip\/ratings\.dat: expected at most 16777216 bytes, found more$/,
+  ],
+];
+
+for (const [mistake, content, message] of mistakes) {
+  test(`${mistake} is one line that names the archive`, async () => {
+    await assert.rejects(
+      async () => readFolder(archiveOf(content)),
+      ({ name, message: found }: Error) => name === 'UserError' && message.test(found),
+    );
+  });
+}
+
+test('a card that names what its archive lacks is one line', () => {
+  const card = {
+    name: 'x',
+    interactions: 'x.inter',
+    tasks: { T: { kind: 'classify', label: 'a', length: 2 } },
+    users: 'u',
+  };
+  const archive = archiveOf(zipped('x', { 'dataset.json': JSON.stringify(card).padEnd(400) }));
+  assert.throws(() => loadDataset(archive), {
+    name: 'UserError',
+    message: `${archive}: interactions: expected a file in the archive, found no "x.inter"`,
+  });
+});
+
+test('an archive without a known data set is unknown', () => {
+  const archive = archiveOf(zipped('x', { README: 'nothing here '.repeat(9) }));
+  assert.throws(() => locate(archive), /^UserError: unknown data set/);
+});
+
+test('an archive is found under its name in the folder of data sets', () => {
+  const folder = folderWith({});
+  writeFileSync(join(folder, 'films.zip'), ARCHIVE);
+  assert.equal(locate(join(folder, 'films.zip')).card.name, 'films');
+});

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { jupyterEnvironment } from '../../lib/cli/jupyter';
+import { inProject, python } from '../../lib/setup/project';
+import { newsFolder } from '../datasets/news';
+import { complaints, type Notebook, outputsOf, readNotebook, shownAs } from './notebook';
+import { writeTinyDataset } from './tinyDataset';
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'notebooks-data-'));
+after(() => fs.rmSync(folder, { recursive: true }));
+
+/** Runs the notebook on a data set and returns where it left everything. */
+function execute(name: string, data: string): string {
+  const out = path.join(folder, name);
+  const job = {
+    notebook: inProject('notebooks/data.ipynb'),
+    output: path.join(out, 'data.ipynb'),
+    parameters: { data, out },
+  };
+  const args = [inProject('lib/cli/runNotebook.py'), JSON.stringify(job)];
+  const { status, stderr } = spawnSync(python, args, {
+    cwd: inProject(),
+    env: jupyterEnvironment(),
+    encoding: 'utf8',
+    timeout: 300_000,
+  });
+  assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+  return out;
+}
+
+const files = (out: string, kind: string, ending: string) =>
+  fs.readdirSync(path.join(out, kind)).filter((name) => name.endsWith(ending));
+
+let tiny: string;
+let executed: Notebook;
+
+before(() => {
+  writeTinyDataset(path.join(folder, 'data'));
+  tiny = execute('tiny', path.join(folder, 'data'));
+  executed = readNotebook(path.join(tiny, 'data.ipynb'));
+});
+
+test('the executed notebook tells of no error and misses no number', () => {
+  assert.deepEqual(complaints(executed), []);
+  const shown = ['text/html', 'text/markdown'].flatMap((format) => shownAs(executed, format));
+  assert.doesNotMatch(shown.join('\n'), /NaN|Infinity|undefined|null/);
+});
+
+test('its figures are there for JupyterLab, as pictures and for a paper', () => {
+  const names = ['data-labels', 'data-lengths', 'data-overlap', 'data-popularity'];
+  for (const format of ['image/png', 'application/vnd.plotly.v1+json'])
+    assert.equal(shownAs(executed, format).length, names.length);
+  for (const ending of ['.svg', '.pdf', '.png'])
+    assert.deepEqual(
+      files(tiny, 'figures', ending),
+      names.map((name) => name + ending),
+    );
+});
+
+test('its tables are exported', () => {
+  assert.deepEqual(files(tiny, 'tables', '.csv'), [
+    'data-baselines.csv',
+    'data-dropped.csv',
+    'table1-data.csv',
+  ]);
+});
+
+test('it ends with the answer to its question', () => {
+  const { outputs } = executed.cells.at(-1) ?? { outputs: [] };
+  assert.match(String(outputs[0].data?.['text/markdown']), /^\*\*Is tiny large enough\? No: .* 0 of 2 tasks/);
+});
+
+test('it shows aggregates only: no user, no item', () => {
+  const shown = JSON.stringify(outputsOf(executed));
+  assert.match(shown, /ColdRec-1/);
+  assert.doesNotMatch(shown, /user\d|song|film/i);
+});
+
+test('a card with nothing but a profile task of its own source runs too', () => {
+  const task = { kind: 'classify', label: 'sex', length: 4, minSource: 1 };
+  const people = [...'abcdefgh'];
+  const out = execute(
+    'profiles',
+    newsFolder({
+      card: { tasks: { Sex: task } },
+      interactions: people.flatMap((user) =>
+        ['a', 'b', 'x'].map((item, time) => [user, item, time] as const),
+      ),
+      users: `user_id:token\tsex:token\n${people.map((user, i) => `${user}\t${i % 2 ? 'f' : 'm'}\n`).join('')}`,
+    }),
+  );
+  assert.deepEqual(complaints(readNotebook(path.join(out, 'data.ipynb'))), []);
+  assert.deepEqual(files(out, 'figures', '.svg'), [
+    'data-labels.svg',
+    'data-lengths.svg',
+    'data-overlap.svg',
+    'data-popularity.svg',
+  ]);
+});
