@@ -4,6 +4,7 @@ import { type HeadWeights, scoreOf, scores } from '../model/heads';
 import { tf } from '../tensorflow/native';
 import { sparseCrossEntropy } from '../tensorflow/ops/crossEntropy';
 import { gatherRows } from '../tensorflow/ops/rows';
+import { sampledCrossEntropy } from '../tensorflow/ops/sampledCrossEntropy';
 
 /** Σ w l / Σ w: l [N], w [N] -> scalar. A weight of 0 leaves a row (a padded position or instance) out. */
 export function weightedMean(losses: Tensor, weights: Tensor): Scalar {
@@ -30,36 +31,27 @@ export const sampleInputs = (S: number, N: number) =>
     labelLogCounts: { dtype: 'float32', shape: [N] },
   }) as const;
 
-/** Added to the logit of a candidate that is the row's label: it takes no part in the softmax. */
-const ACCIDENTAL_HIT = -1e30;
-
-/** Logits of the candidates less their log expected counts: [N, S]. */
-function candidateLogits(
-  h: Tensor,
-  { table, bias }: HeadWeights<Tensor>,
-  labels: Tensor,
-  { candidates, candidateLogCounts }: Sample,
-): Tensor {
-  const drawn = { table: gatherRows(table, candidates), bias: gatherRows(bias, candidates) }; // [S, k], [S]
-  const logits = tf.sub(scores(h, drawn), candidateLogCounts); // [N, S]
-  const hits = tf.equal(tf.expandDims(labels, 1), candidates); // [N, S]
-  return tf.add(logits, tf.mul(tf.cast(hits, 'float32'), ACCIDENTAL_HIT));
-}
-
 /**
  * Softmax cross-entropy of the label against sampled candidates (Jean et al. 2015), as TensorFlow's
- * sampled_softmax_loss: h [N, k], labels [N], weights [N] -> scalar.
+ * sampled_softmax_loss: each logit less its log expected count, candidates that are the row's label left out.
+ * h [N, k], labels [N], weights [N] -> scalar.
  */
 export function sampledSoftmax(
   h: Tensor,
   head: HeadWeights<Tensor>,
   labels: Tensor,
-  sample: Sample,
+  { candidates, candidateLogCounts, labelLogCounts }: Sample,
   weights: Tensor,
 ): Scalar {
-  const own = tf.expandDims(tf.sub(scoreOf(h, head, labels), sample.labelLogCounts), 1); // [N, 1]
-  const logits = tf.concat([own, candidateLogits(h, head, labels, sample)], 1); // [N, 1 + S]
-  return weightedMean(sparseCrossEntropy(logits, tf.zeros([labels.size], 'int32')), weights);
+  const table = gatherRows(head.table, candidates); // [S, k]
+  const losses = sampledCrossEntropy({
+    own: tf.sub(scoreOf(h, head, labels), labelLogCounts), // [N]
+    dots: tf.matMul(h as tf.Tensor2D, table as tf.Tensor2D, false, true), // [N, S]
+    offset: tf.sub(gatherRows(head.bias, candidates), candidateLogCounts), // [S]
+    labels,
+    candidates,
+  });
+  return weightedMean(losses, weights);
 }
 
 /**
@@ -90,4 +82,19 @@ export function bpr(
 ): Scalar {
   const margin = tf.sub(scoreOf(h, head, labels), scoreOf(h, head, negatives)); // [B]
   return weightedMean(tf.softplus(tf.neg(margin)), weights);
+}
+
+/**
+ * The authors' pointwise form: weighted mean of −log δ(o_y) − log(1 − δ(o_y⁻)) in its softplus form; arguments as `bpr`.
+ */
+export function pointwise(
+  h: Tensor,
+  head: HeadWeights<Tensor>,
+  labels: Tensor,
+  negatives: Tensor,
+  weights: Tensor = tf.ones(labels.shape),
+): Scalar {
+  const right = tf.softplus(tf.neg(scoreOf(h, head, labels))); // [B]
+  const wrong = tf.softplus(scoreOf(h, head, negatives)); // [B]
+  return weightedMean(tf.add(right, wrong), weights);
 }

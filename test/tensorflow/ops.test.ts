@@ -11,6 +11,7 @@ import { haveKernels } from '../../lib/tensorflow/ops/kernels';
 import { layerNorm, normRelu } from '../../lib/tensorflow/ops/normalisation';
 import { paddedConv } from '../../lib/tensorflow/ops/paddedConv';
 import { gatherRows } from '../../lib/tensorflow/ops/rows';
+import { sampledCrossEntropy } from '../../lib/tensorflow/ops/sampledCrossEntropy';
 import { leaves, mapLeaves, normal, type Tensors, upload, type Weight } from '../../lib/tensorflow/weights';
 import { assertClose, bothWays, lossAndGradients } from './bothWays';
 
@@ -223,3 +224,37 @@ gradientsAgree('repeatedly gathered rows', { table: draw(3, 2) }, ({ table }) =>
 gradientsAgree('cross-entropy', { logits: draw(3, 4) }, ({ logits }) =>
   scalarOf(sparseCrossEntropy(logits, tf.tensor1d([3, 0, 3], 'int32'))),
 );
+
+const sample = {
+  labels: tf.tensor1d([7, 2, 5], 'int32'),
+  candidates: tf.tensor1d([5, 0, 2, 9, 1, 8, 3, 4, 6, 11], 'int32'),
+};
+for (const withKernel of haveKernels ? [true, false] : [false]) {
+  const how = withKernel ? 'by the kernel' : "by TensorFlow's ops";
+  test(`a label against a sample: odds 1 : 3 cost ln 4, and the label among the candidates does not count, ${how}`, () => {
+    const logits = (own: number, dots: number[], label: number, candidates: number[]) =>
+      numbers(
+        sampledCrossEntropy(
+          {
+            own: tf.tensor1d([own]),
+            dots: tf.tensor2d([dots]),
+            offset: tf.zeros([dots.length]),
+            labels: tf.tensor1d([label], 'int32'),
+            candidates: tf.tensor1d(candidates, 'int32'),
+          },
+          withKernel,
+        ),
+      );
+    assertClose(logits(0, [Math.log(3)], 1, [2]), [Math.log(4)], 1e-6);
+    assertClose(logits(0, [50, Math.log(3)], 1, [1, 2]), [Math.log(4)], 1e-6);
+    const twelve = Array.from({ length: 12 }, (_, i) => i);
+    assertClose(logits(5, Array(12).fill(5), 3, twelve), [Math.log(12)], 1e-6);
+    assertClose(logits(-200, [0], 1, [2]), [200], 1e-6);
+    assertClose(logits(200, Array(12).fill(0), 40, twelve), [0], 1e-6);
+  });
+  gradientsAgree(
+    `a label against a sample, ${how}`,
+    { own: draw(3), dots: draw(3, 10), offset: draw(10) },
+    (given) => scalarOf(sampledCrossEntropy({ ...given, ...sample }, withKernel)),
+  );
+}

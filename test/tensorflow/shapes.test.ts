@@ -90,6 +90,12 @@ const kernels = [
   ['NormReluSum', [attribute.float('epsilon', 1)], [rows, gain, gain, rows], 3],
   ['NormReluGrad', [], [rows, ...normed], 1],
   ['NormReluWeightsGrad', [], [rows, ...normed], 2],
+  [
+    'SampledSoftmax',
+    [],
+    [tf.ones([2, 3]), tf.ones([2]), tf.ones([3]), tf.ones([2], 'int32'), tf.ones([3], 'int32')],
+    3,
+  ],
 ] as const;
 for (const [op, attributes, inputs, count] of haveKernels ? kernels : []) {
   test(`the shapes that a rule tells are those that ${op} gives`, () => {

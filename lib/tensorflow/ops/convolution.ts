@@ -3,9 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../native';
 import { shapeOf } from './define';
 import { directConv } from './directConv';
-
-import { haveKernels } from './kernels';
-
+import { useKernels } from './kernels';
 import { paddedConv } from './paddedConv';
 import { allPositions, type Reach, rowsRead, stepOf } from './positions';
 import type { ConvWeights, Window } from './window';
@@ -16,7 +14,7 @@ export type Direction = 'causal' | 'non-causal';
 /** x [B, P, C] -> [B, O, D], plus the residual [B, O, D] if there is one. */
 export type Convolution = (x: Tensor, weights: ConvWeights, window: Window, residual?: Tensor) => Tensor;
 
-const convolution: Convolution = haveKernels ? directConv : paddedConv;
+const convolution: Convolution = (...given) => (useKernels() ? directConv : paddedConv)(...given);
 
 /**
  * Dilated 1-D convolution with bias: x [B, T, C] -> [B, T, D]; where it is told what it reads and writes,

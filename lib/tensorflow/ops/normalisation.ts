@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { attribute, tf } from '../native';
 import { relu } from './activations';
 import { define, many, one, shapeOf, T } from './define';
-import { haveKernels } from './kernels';
+import { useKernels } from './kernels';
 
 /** Epsilon of the authors' code, inside the square root. */
 const NORM_EPSILON = 1e-8;
@@ -77,7 +77,7 @@ const LANES = 8;
 
 /** relu(LN(x)) + residual: x and residual [B, T, C] -> [B, T, C]. */
 export function normRelu(x: Tensor, { gain, shift }: NormWeights, residual?: Tensor): Tensor {
-  if (!haveKernels || shapeOf(gain)[0] % LANES !== 0) {
+  if (!useKernels() || shapeOf(gain)[0] % LANES !== 0) {
     const y = relu(layerNorm(x, { gain, shift }));
     return residual ? tf.add(y, residual) : y;
   }

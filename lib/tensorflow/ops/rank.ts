@@ -2,7 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../native';
 import { one } from './define';
-import { haveKernels } from './kernels';
+import { useKernels } from './kernels';
 import { gatherRows } from './rows';
 
 /**
@@ -10,7 +10,7 @@ import { gatherRows } from './rows';
  * scores [N, V], labels [N] (int32, columns of the scores) -> [N] (int32).
  */
 export function rankOfLabel(scores: Tensor, labels: Tensor): Tensor {
-  if (haveKernels) return one('RankOfLabel', [], [scores, labels]);
+  if (useKernels()) return one('RankOfLabel', [], [scores, labels]);
   const [N, V] = scores.shape;
   const places = tf.add(tf.mul(tf.range(0, N, 1, 'int32'), tf.scalar(V, 'int32')), labels);
   const own = gatherRows(tf.reshape(scores, [N * V]), places); // [N]
