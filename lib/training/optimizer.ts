@@ -1,5 +1,6 @@
 /** Letters: N gathered rows, U rows of a table that a batch touches. */
 import { type Graph, type Ref, typeAttr } from '../tensorflow/graph';
+import { useKernels } from '../tensorflow/ops/kernels';
 import type { RowGradient } from '../tensorflow/rowGradient';
 import type { Optimizer, RowOptimizer, UpdateRule, Variable } from '../tensorflow/signature';
 
@@ -64,6 +65,23 @@ function correctedRate(graph: Graph, rate: number, [beta1Power, beta2Power]: rea
   return of('Div', of('Mul', graph.scalar(rate), of('Sqrt', rest(beta2Power))), rest(beta1Power));
 }
 
+type Moments = { readonly m: Ref; readonly v: Ref };
+
+/** The moments of rows after a step with gradient g, and what the rows lose: all [U, …]. */
+function rowStep(graph: Graph, g: Ref, { m, v }: Moments, rate: Ref): Moments & { readonly change: Ref } {
+  if (useKernels()) {
+    const attrs = { share1: { f: 1 - BETA1 }, share2: { f: 1 - BETA2 }, epsilon: { f: EPSILON } };
+    const node = graph.add('RowAdam', [g, m, v, rate], attrs);
+    return { m: `${node}:0`, v: `${node}:1`, change: `${node}:2` };
+  }
+  const of = calculator(graph);
+  const moved = (old: Ref, x: Ref, beta: number) =>
+    of('AddV2', old, of('Mul', of('Sub', x, old), graph.scalar(1 - beta)));
+  const next = { m: moved(m, g, BETA1), v: moved(v, of('Square', g), BETA2) };
+  const root = of('AddV2', of('Sqrt', next.v), graph.scalar(EPSILON));
+  return { ...next, change: of('Div', of('Mul', rate, next.m), root) };
+}
+
 /**
  * Row-wise Adam for item tables, in the same form as `adam`: a step changes the weight, m and v of just the rows
  * that its batch gathers, and takes time and memory for those rows only. Every other row keeps all three bit for bit,
@@ -75,20 +93,16 @@ export function rowAdam(rate: number): RowOptimizer {
     ...state,
     name: 'rowAdam',
     update(graph, { weight, slots, scalars, gradient, after }) {
-      const of = calculator(graph);
       const { ids, g } = summed(graph, gradient);
-      /** A moment of the touched rows moves to x by the share 1 − beta: [U, …]. */
-      const moved = ({ handle }: Variable, x: Ref, beta: number): Ref => {
-        const old = `${graph.add('ResourceGather', [handle, ids], { dtype: T, Tindices })}:0`;
-        const next = of('AddV2', old, of('Mul', of('Sub', x, old), graph.scalar(1 - beta)));
-        const written = graph.add('ResourceScatterUpdate', [handle, ids, next], { dtype: T, Tindices });
-        return `${graph.add('Identity', [next, `^${written}`], { T })}:0`;
-      };
-      const m = moved(slots[0], g, BETA1);
-      const v = moved(slots[1], of('Square', g), BETA2);
-      const step = of('Mul', correctedRate(graph, rate, scalars), m);
-      const delta = of('Div', step, of('AddV2', of('Sqrt', v), graph.scalar(EPSILON)));
-      const inputs = [weight.handle, ids, delta, ...after.map((node) => `^${node}`)];
+      const rowsOf = ({ handle }: Variable): Ref =>
+        `${graph.add('ResourceGather', [handle, ids], { dtype: T, Tindices })}:0`;
+      const old = { m: rowsOf(slots[0]), v: rowsOf(slots[1]) };
+      const next = rowStep(graph, g, old, correctedRate(graph, rate, scalars));
+      const written = [next.m, next.v].map((rows, i) =>
+        graph.add('ResourceScatterUpdate', [slots[i].handle, ids, rows], { dtype: T, Tindices }),
+      );
+      const waits = [...after, ...written].map((node) => `^${node}`);
+      const inputs = [weight.handle, ids, next.change, ...waits];
       return graph.add('ResourceScatterSub', inputs, { dtype: T, Tindices });
     },
   };

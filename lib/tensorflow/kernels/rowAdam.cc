@@ -1,0 +1,66 @@
+// Adam for gathered rows in one pass: m and v move towards g and g squared, and the rows' change follows from them,
+//   m += share1 (g - m), v += share2 (g g - v), change = rate m / (sqrt(v) + epsilon), where a share is 1 - beta.
+#include <cmath>
+
+#include "kernel.h"
+
+namespace peterrec {
+namespace {
+
+struct Shares {
+  float first, second, epsilon;
+};
+
+AVX2 void Eight(const Shares& shares, const float* g, const float* m, const float* v, float rate, int64_t at, float* newM,
+                float* newV, float* change) {
+  const Lanes slope = Load(g + at), first = Load(m + at), second = Load(v + at);
+  const Lanes movedFirst = first + (slope - first) * shares.first;
+  const Lanes movedSecond = second + (slope * slope - second) * shares.second;
+  Lanes root;
+  for (int i = 0; i < kLanes; i++) root[i] = std::sqrt(movedSecond[i]);
+  Store(newM + at, movedFirst);
+  Store(newV + at, movedSecond);
+  Store(change + at, rate * movedFirst / (root + shares.epsilon));
+}
+
+void Compute(void* kernel, TF_OpKernelContext* context) {
+  Call call(context);
+  const Shares shares = *static_cast<Shares*>(kernel);
+  const TF_Tensor* gradient = call.Input(0);
+  const std::vector<int64_t> shape = ShapeOf(gradient);
+  const float *g = Call::Values(gradient), *m = Call::Values(call.Input(1)), *v = Call::Values(call.Input(2));
+  const float rate = *Call::Values(call.Input(3));
+  float *newM = call.Output(0, shape), *newV = call.Output(1, shape), *change = call.Output(2, shape);
+  const int64_t count = TF_TensorElementCount(gradient), whole = count / kLanes;
+  const auto number = [&](int64_t i) {
+    newM[i] = m[i] + (g[i] - m[i]) * shares.first;
+    newV[i] = v[i] + (g[i] * g[i] - v[i]) * shares.second;
+    change[i] = rate * newM[i] / (std::sqrt(newV[i]) + shares.epsilon);
+  };
+  Parallel([&](int part) {
+    ForRows(whole, part, [&](int64_t n) { Eight(shares, g, m, v, rate, n * kLanes, newM, newV, change); });
+  });
+  for (int64_t i = whole * kLanes; i < count; i++) number(i);
+}
+
+void* Create(TF_OpKernelConstruction* construction) {
+  TF_Status* status = TF_NewStatus();
+  auto* shares = new Shares{};
+  TF_OpKernelConstruction_GetAttrFloat(construction, "share1", &shares->first, status);
+  TF_OpKernelConstruction_GetAttrFloat(construction, "share2", &shares->second, status);
+  TF_OpKernelConstruction_GetAttrFloat(construction, "epsilon", &shares->epsilon, status);
+  if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
+  TF_DeleteStatus(status);
+  return shares;
+}
+
+void Delete(void* shares) { delete static_cast<Shares*>(shares); }
+
+const bool registered = Register({"RowAdam",
+                                  {"g: float", "m: float", "v: float", "rate: float"},
+                                  {"new_m: float", "new_v: float", "change: float"},
+                                  {"share1: float", "share2: float", "epsilon: float"},
+                                  UnknownShape, Create, Compute, Delete});
+
+}  // namespace
+}  // namespace peterrec
