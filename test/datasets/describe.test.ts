@@ -47,9 +47,9 @@ test('a recommendation task is described with what popularity reaches, a classif
   const [videos, ...others] = description.tasks.map(({ popularity }) => popularity);
   assert.deepEqual(videos, {
     'HR@5': 1,
-    'MRR@5': 1 / 2,
+    'MRR@5': 1 / 4,
     'HR@5/full': 1,
-    'MRR@5/full': 1 / 2,
+    'MRR@5/full': 1 / 4,
   });
   assert.deepEqual(others, [null, null, null]);
 });
@@ -62,7 +62,7 @@ test('a description is printed with everything that was dropped, and why', () =>
     'Sex: f 66.7 %, m 33.3 %',
     'Age: young 50.0 %, not old 50.0 %, old man 0.0 %',
     'Everything: f 75.0 %, m 25.0 %',
-    'Videos: item popularity on the test part of seed 1 (1 instances): HR@5 1.000, MRR@5 0.500 among 1 + 99; HR@5 1.000, MRR@5 0.500 among all',
+    'Videos: item popularity on the test part of seed 1 (1 instances): HR@5 1.000, MRR@5 0.250 among 1 + 99; HR@5 1.000, MRR@5 0.250 among all',
     'Videos: 2 users with fewer than 99 negatives are ranked against all that remain',
     'Videos: dropped 1 users: fewer than 2 source items',
     'Videos: dropped 1 users with target items: not in the source',

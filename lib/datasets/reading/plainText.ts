@@ -75,7 +75,7 @@ async function* wholeLines(
   options: TextOptions,
   linesBefore: () => number,
 ): AsyncGenerator<Buffer> {
-  let rest = Buffer.alloc(0);
+  let rest: Buffer = Buffer.alloc(0);
   let atStart = true;
   for await (const chunk of bytes) {
     let block = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
