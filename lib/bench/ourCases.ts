@@ -104,6 +104,7 @@ function trainStep(measured: TrunkCase): Declared {
 const insertionOf = ({ bottleneck }: PeterRecCase): Insertion => ({
   place: 'serial',
   perBlock: 2,
+  shortcut: 'with',
   bottleneck,
   activation: 'relu',
   start: 'normal',

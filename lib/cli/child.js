@@ -1,25 +1,45 @@
 const { spawn } = require('node:child_process');
 const os = require('node:os');
+const readline = require('node:readline');
 const { root } = require('../setup/project');
 
 /** @type {readonly NodeJS.Signals[]} */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
+/** What TensorFlow says of itself on every start, whatever its log level is. */
+const NOTES = /^(WARNING: All log messages before absl::InitializeLog|[IW]0000 00:00:)/;
+
+/**
+ * Passes on what a child writes to stderr, line by line, without TensorFlow's notes.
+ * @param {import('node:stream').Readable} stderr
+ */
+function passOn(stderr) {
+  readline.createInterface({ input: stderr }).on('line', (line) => {
+    if (!NOTES.test(line)) process.stderr.write(`${line}\n`);
+  });
+}
+
 /**
  * Runs a program in the project's root on this terminal and returns its exit code, 128 + n where signal n ended it.
- * Signals go on to it: it decides how to end, and this process lives until it has.
+ * Signals go on to it: it decides how to end, and this process lives until it has. `quiet` leaves out TensorFlow's notes.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} [env]
+ * @param {boolean} [quiet]
  * @returns {Promise<number>}
  */
-function runChild(command, args, env = process.env) {
+function runChild(command, args, env = process.env, quiet = false) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, env, stdio: 'inherit' });
+    const child = spawn(command, args, {
+      cwd: root,
+      env,
+      stdio: ['inherit', 'inherit', quiet ? 'pipe' : 'inherit'],
+    });
+    if (child.stderr) passOn(child.stderr);
     const forward = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
     for (const signal of SIGNALS) process.on(signal, forward);
     child.once('error', reject);
-    child.once('exit', (code, signal) => {
+    child.once('close', (code, signal) => {
       for (const name of SIGNALS) process.off(name, forward);
       resolve(code ?? 128 + os.constants.signals[signal ?? 'SIGTERM']);
     });

@@ -38,7 +38,12 @@ async function execute(name, args) {
   if (options.check) return checkSetUp(device) ? 0 : 1;
   await setUp(device);
   if (command.script)
-    return runChild(process.execPath, scriptArguments(command.script, options), environment(device));
+    return runChild(
+      process.execPath,
+      scriptArguments(command.script, options),
+      environment(device),
+      command.quiet,
+    );
   return checkSetUp(device) ? 0 : 1;
 }
 

@@ -109,11 +109,13 @@ function requireNoneTakenByNpm(command, environment) {
  * @param {Command} command
  */
 function helpText(name, command) {
-  const lines = Object.entries(command.options).map(([option, { kind, choices, fallback, required, help }]) => {
-    const value = kind === 'flag' ? '' : ` ${choices?.join('|') ?? kind.toUpperCase()}`;
-    const otherwise = fallback === undefined ? (required ? ' (required)' : '') : ` (default ${fallback})`;
-    return `  --${option}${value}\n      ${help}${otherwise}`;
-  });
+  const lines = Object.entries(command.options).map(
+    ([option, { kind, choices, fallback, required, help }]) => {
+      const value = kind === 'flag' ? '' : ` ${choices?.join('|') ?? kind.toUpperCase()}`;
+      const otherwise = fallback === undefined ? (required ? ' (required)' : '') : ` (default ${fallback})`;
+      return `  --${option}${value}\n      ${help}${otherwise}`;
+    },
+  );
   const short = command.positional ? ` [${command.positional.toUpperCase()}]` : '';
   return [`npm run ${name} --${short} [options]`, command.purpose, ...lines].join('\n');
 }

@@ -1,7 +1,9 @@
+import { embeddingRows, type TrunkShape } from '../model/trunk';
 import type { UserModelWeights } from '../model/userModel';
 import { countWeights, type Tree, type Weight } from '../tensorflow/weights';
 import { type FineTuning, selections } from './experiment';
 import type { ParameterAccount } from './result';
+import type { Ran } from './runner';
 
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -14,6 +16,21 @@ export function accountOf(model: UserModelWeights<Weight>, { tuned }: FineTuning
   const fineAll = countWeights([model.trunk, model.head]);
   const changed = selections[tuned]<Weight>(model).reduce((sum, tree) => sum + countWeights(tree), 0);
   return { total, tuned: changed, share: changed / fineAll, perTaskBytes: changed * BYTES };
+}
+
+/** What FineAll tunes: a trunk of this shape and a classifier of |Y| labels. */
+export function fineAllWeights(shape: TrunkShape, labels: number): number {
+  const { channels: k, kernel, dilations } = shape;
+  const layer = kernel * k * k + 3 * k; // bias, gain and shift
+  return embeddingRows(shape) * k + 2 * dilations.length * layer + labels * (k + 1);
+}
+
+/** An opponent keeps all of its numbers for each task. */
+export function accountOfBaseline(
+  { kept, tuned }: Pick<Ran, 'kept' | 'tuned'>,
+  fineAll: number,
+): ParameterAccount {
+  return { total: kept, tuned, share: tuned / fineAll, perTaskBytes: kept * BYTES };
 }
 
 /** One count for each label is all that LabelCS and popularity keep. */

@@ -1,18 +1,10 @@
 import { splitInstances } from '../datasets/split';
 import type { Task } from '../datasets/tasks';
-import { type Outcome, outcomes } from '../training/evaluate';
+import { outcomesOf, type TaskOutcomes } from '../training/fitTask';
 
 /** LabelCS and item popularity: every user gets the labels by their count in the training part. */
-export function mostFrequent(
-  task: Task,
-  seed: number,
-): { readonly test: Outcome[]; readonly valid: Outcome[] } {
-  const split = splitInstances(task, seed);
+export function mostFrequent(task: Task, seed: number): TaskOutcomes {
   const counts = new Float32Array(task.labels.length);
-  for (const i of split.train) counts[task.instances[i].label]++;
-  const scores = new Map(task.instances.map(({ user }) => [user, counts]));
-  return {
-    valid: outcomes(task, split.valid, scores, seed),
-    test: outcomes(task, split.test, scores, seed),
-  };
+  for (const i of splitInstances(task, seed).train) counts[task.instances[i].label]++;
+  return outcomesOf(task, seed, (users) => new Map(users.map((user) => [user, counts])));
 }

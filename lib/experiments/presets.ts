@@ -1,15 +1,8 @@
 import type { Padding } from '../model/trunk';
+import type { Direction } from '../tensorflow/ops/convolution';
+import type { MaskingRule } from '../training/masking';
 import type { Grouping } from '../training/packing';
-
-/** How much an experiment may cost. The rates, steps and padding of `default` were chosen by the sweep in sweep.md. */
-export type Budget = {
-  readonly batch: number;
-  /** Adam's rate */
-  readonly rate: number;
-  readonly steps: number;
-  /** Times at which the metrics are taken. */
-  readonly evaluations: number;
-};
+import { type BaselineBudgets, type Budget, baselineBudgets } from './budget';
 
 export type Preset = {
   readonly name: 'quick' | 'default' | 'paper';
@@ -24,9 +17,12 @@ export type Preset = {
   readonly grouping: Grouping;
   /** Source catalogues up to this size are pre-trained with the full softmax, larger ones with sampled candidates. */
   readonly softmax: { readonly fullUpTo: number; readonly candidates: number };
-  readonly pretraining: Budget;
+  /** What pre-training of a non-causal trunk hides. */
+  readonly masking: MaskingRule;
+  readonly pretraining: Readonly<Record<Direction, Budget>>;
   readonly recommend: Budget;
   readonly classify: Budget;
+  readonly baselines: BaselineBudgets;
   readonly seeds: number;
 };
 
@@ -39,9 +35,14 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     padding: 'masked',
     grouping: 'user',
     softmax: { fullUpTo: 10_000, candidates: 2000 },
-    pretraining: { batch: 32, rate: 0.003, steps: 150, evaluations: 1 },
+    masking: 'paper',
+    pretraining: {
+      causal: { batch: 32, rate: 0.003, steps: 150, evaluations: 1 },
+      'non-causal': { batch: 32, rate: 0.003, steps: 150, evaluations: 1 },
+    },
     recommend: { batch: 64, rate: 0.003, steps: 40, evaluations: 4 },
     classify: { batch: 64, rate: 0.003, steps: 40, evaluations: 4 },
+    baselines: baselineBudgets.quick,
     seeds: 2,
   },
   default: {
@@ -52,9 +53,14 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     padding: 'masked',
     grouping: 'user',
     softmax: { fullUpTo: 10_000, candidates: 2000 },
-    pretraining: { batch: 32, rate: 0.003, steps: 200, evaluations: 2 },
+    masking: 'paper',
+    pretraining: {
+      causal: { batch: 32, rate: 0.003, steps: 200, evaluations: 2 },
+      'non-causal': { batch: 32, rate: 0.003, steps: 200, evaluations: 2 },
+    },
     recommend: { batch: 64, rate: 0.003, steps: 280, evaluations: 7 },
     classify: { batch: 64, rate: 0.003, steps: 40, evaluations: 8 },
+    baselines: baselineBudgets.default,
     seeds: 3,
   },
   paper: {
@@ -65,9 +71,14 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     padding: 'embedded',
     grouping: 'user',
     softmax: { fullUpTo: 10_000, candidates: 2000 },
-    pretraining: { batch: 32, rate: 0.001, steps: 30_000, evaluations: 30 },
+    masking: 'paper',
+    pretraining: {
+      causal: { batch: 32, rate: 0.001, steps: 30_000, evaluations: 30 },
+      'non-causal': { batch: 128, rate: 0.001, steps: 30_000, evaluations: 30 },
+    },
     recommend: { batch: 512, rate: 0.001, steps: 2000, evaluations: 40 },
     classify: { batch: 512, rate: 0.0001, steps: 2000, evaluations: 40 },
+    baselines: baselineBudgets.paper,
     seeds: 3,
   },
 };

@@ -1,5 +1,8 @@
-/** Self-supervised pre-training, Eq. 1. Letters: B batch, T sequence length without its last item, k channels, |X| source items. */
-import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+/**
+ * Self-supervised pre-training: of a causal trunk by the next item, Eq. 1, of a non-causal one by masked items, Eq. 2.
+ * Letters: B batch, T ids of a sequence, k channels, M masked items, N predicted items of a batch, E rows ranked at once.
+ */
+import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { bucketOf } from '../datasets/sequences';
 import type { Source } from '../datasets/source';
 import { splitSource } from '../datasets/split';
@@ -8,15 +11,17 @@ import { freshHead, type HeadWeights, scores } from '../model/heads';
 import { encode, freshTrunk, lastState, type TrunkShape, type TrunkWeights } from '../model/trunk';
 import { random } from '../random';
 import { tf } from '../tensorflow/native';
+import type { Direction } from '../tensorflow/ops/convolution';
 import { rankOfLabel } from '../tensorflow/ops/rank';
 import { Program } from '../tensorflow/program';
-import type { Training } from '../tensorflow/signature';
+import type { InputSpec, Training } from '../tensorflow/signature';
 import type { Weight } from '../tensorflow/weights';
-import { nextItemBatch } from '../training/batches';
+import { maskedItemBatch, nextItemBatch } from '../training/batches';
 import { candidateBatch, logUniformSampler } from '../training/candidates';
-import { lastItemRank, lastItemRanks, SCORED_ROWS } from '../training/evaluate';
+import { lastItemRank, lastItemRanks, lengthBeforeLast, SCORED_ROWS } from '../training/evaluate';
 import { type CurvePoint, fit, type Step } from '../training/fit';
-import { fullSoftmax, type Sample, sampledSoftmax, sampleInputs } from '../training/losses';
+import { fullSoftmax, maskedStates, type Sample, sampledSoftmax, sampleInputs } from '../training/losses';
+import { maskedAtMost } from '../training/masking';
 import { adam, rowAdam } from '../training/optimizer';
 import { packedBatches } from '../training/packing';
 import { lengthsOf, trainingOn, trainings } from './buckets';
@@ -38,13 +43,19 @@ export type Watch = {
   readonly signal?: AbortSignal | undefined;
 };
 
-export function trunkShape(source: Source, { channels, kernel, dilations, padding }: Preset): TrunkShape {
-  return { direction: 'causal', items: source.items.length, channels, kernel, dilations, padding };
+export function trunkShape(source: Source, preset: Preset, direction: Direction): TrunkShape {
+  const { channels, kernel, dilations, padding } = preset;
+  return { direction, items: source.items.length, channels, kernel, dilations, padding };
 }
 
 /** The weights that both pre-training and the methods without it start from. */
-export function freshPretraining(source: Source, preset: Preset, seed: number): PretrainingWeights<Weight> {
-  const shape = trunkShape(source, preset);
+export function freshPretraining(
+  source: Source,
+  preset: Preset,
+  direction: Direction,
+  seed: number,
+): PretrainingWeights<Weight> {
+  const shape = trunkShape(source, preset, direction);
   return {
     trunk: freshTrunk(shape, random(seed, 'trunk', source.name)),
     softmax: freshHead(shape.items, shape.channels, random(seed, 'softmax', source.name)),
@@ -60,29 +71,49 @@ export function candidatesOf(source: Source, { softmax }: Preset): number | unde
   return source.items.length > softmax.fullUpTo ? softmax.candidates : undefined;
 }
 
-/** Next-item prediction on source sequences of one length, for each length, over the items or a sample of them. */
-function nextItemTrainings(source: Source, preset: Preset): Record<string, PretrainingTraining> {
-  const shape = trunkShape(source, preset);
+/** Hidden states that an item is predicted from: all of them, or those at masked positions: [N, k]. */
+function predicting(
+  shape: TrunkShape,
+  trunk: TrunkWeights<Tensor>,
+  { ids, positions }: NamedTensorMap,
+): Tensor {
+  const h = encode(trunk, shape, ids); // [B, T, k]
+  return positions ? maskedStates(h, positions) : tf.reshape(h, [ids.size, shape.channels]);
+}
+
+/** What a training step on source sequences of one length takes, a sample aside. */
+function inputsOf({ direction }: TrunkShape, { masking, pretraining }: Preset, length: number) {
+  const B = pretraining[direction].batch;
+  const M = maskedAtMost(masking, length);
+  const int = (...shape: number[]): InputSpec => ({ dtype: 'int32', shape });
+  const predicted = (N: number) => ({
+    labels: int(N),
+    weights: { dtype: 'float32', shape: [N] } as InputSpec,
+  });
+  return direction === 'causal'
+    ? { ids: int(B, length - 1), ...predicted(B * (length - 1)) }
+    : { ids: int(B, length), positions: int(B, M), ...predicted(B * M) };
+}
+
+/** Prediction of items on source sequences of one length, for each length, over the items or a sample of them. */
+function itemTrainings(
+  source: Source,
+  preset: Preset,
+  shape: TrunkShape,
+): Record<string, PretrainingTraining> {
   const S = candidatesOf(source, preset);
-  const { batch: B, rate } = preset.pretraining;
+  const { rate } = preset.pretraining[shape.direction];
   const [dense, byRow] = [adam(rate), rowAdam(rate)];
-  const hidden = ({ trunk }: PretrainingWeights<Tensor>, ids: Tensor) =>
-    tf.reshape(encode(trunk, shape, ids), [ids.size, shape.channels]);
-  const full: Loss = (model, { ids, labels, weights }) =>
-    fullSoftmax(hidden(model, ids), model.softmax, labels, weights);
-  const sampled: Loss = (model, { ids, labels, weights, ...sample }) =>
-    sampledSoftmax(hidden(model, ids), model.softmax, labels, sample as Sample, weights);
+  const full: Loss = ({ trunk, softmax }, batch) =>
+    fullSoftmax(predicting(shape, trunk, batch), softmax, batch.labels, batch.weights);
+  const sampled: Loss = ({ trunk, softmax }, { labels, weights, ...rest }) =>
+    sampledSoftmax(predicting(shape, trunk, rest), softmax, labels, rest as Sample, weights);
   return trainings(lengthsOf(source, preset), (length): PretrainingTraining => {
-    const N = B * (length - 1);
-    const inputs = {
-      ids: { dtype: 'int32', shape: [B, length - 1] },
-      labels: { dtype: 'int32', shape: [N] },
-      weights: { dtype: 'float32', shape: [N] },
-    } as const;
+    const inputs = inputsOf(shape, preset, length);
     const tuned: PretrainingTraining['tuned'] = ({ trunk, softmax }) => [trunk, softmax];
     if (S === undefined) return { inputs, loss: full, tuned, optimizer: dense };
     return {
-      inputs: { ...inputs, ...sampleInputs(S, N) },
+      inputs: { ...inputs, ...sampleInputs(S, inputs.labels.shape[0]) },
       loss: sampled,
       tuned,
       optimizer: dense,
@@ -91,13 +122,13 @@ function nextItemTrainings(source: Source, preset: Preset): Record<string, Pretr
   });
 }
 
-export function compilePretraining(source: Source, preset: Preset): PretrainingProgram {
-  const shape = trunkShape(source, preset);
-  return Program.compile(freshPretraining(source, preset, 0), {
-    ...nextItemTrainings(source, preset),
-    nextItem: {
+export function compilePretraining(source: Source, preset: Preset, direction: Direction): PretrainingProgram {
+  const shape = trunkShape(source, preset, direction);
+  return Program.compile(freshPretraining(source, preset, direction, 0), {
+    ...itemTrainings(source, preset, shape),
+    lastItem: {
       inputs: {
-        ids: { dtype: 'int32', shape: [SCORED_ROWS, source.length - 1] },
+        ids: { dtype: 'int32', shape: [SCORED_ROWS, lengthBeforeLast(source, shape)] },
         labels: { dtype: 'int32', shape: [SCORED_ROWS] },
       },
       outputs: ({ trunk, softmax }, { ids, labels }) => ({
@@ -111,10 +142,12 @@ export function compilePretraining(source: Source, preset: Preset): PretrainingP
 function* stepsOf(
   source: Source,
   preset: Preset,
+  direction: Direction,
   users: readonly number[],
   seed: number,
 ): Generator<Step, never> {
-  const { batch } = preset.pretraining;
+  const { batch } = preset.pretraining[direction];
+  const shape = trunkShape(source, preset, direction);
   const lengths = lengthsOf(source, preset);
   const { sequences } = source;
   const groups = users.map((user) => ({ user, instances: [user] }));
@@ -127,12 +160,16 @@ function* stepsOf(
   const S = candidatesOf(source, preset);
   const sampler = logUniformSampler(source.items.length);
   const draws = random(seed, 'candidates', source.name);
+  const masks = random(seed, 'masks', source.name);
   for (;;) {
     const { length, groups } = chosen.next().value;
     const rows = groups.map(({ user }) => sequences[user]);
-    const pairs = nextItemBatch(rows, length);
-    const sample = S === undefined ? {} : candidateBatch(sampler, S, pairs.labels as Int32Array, draws);
-    yield { signature: trainingOn(length), batch: { ...pairs, ...sample }, instances: rows.length };
+    const items =
+      direction === 'causal'
+        ? nextItemBatch(rows, length)
+        : maskedItemBatch(rows, shape, length, preset.masking, masks);
+    const sample = S === undefined ? {} : candidateBatch(sampler, S, items.labels as Int32Array, draws);
+    yield { signature: trainingOn(length), batch: { ...items, ...sample }, instances: rows.length };
   }
 }
 
@@ -148,18 +185,20 @@ export async function pretrain(
   program: PretrainingProgram,
   source: Source,
   preset: Preset,
+  direction: Direction,
   seed: number,
   { onStep, signal }: Watch = {},
 ): Promise<Pretrained> {
-  const { steps, evaluations } = preset.pretraining;
+  const { steps, evaluations } = preset.pretraining[direction];
+  const shape = trunkShape(source, preset, direction);
   const { train, valid } = splitSource(source, seed);
-  const chosen = stepsOf(source, preset, train, seed);
+  const chosen = stepsOf(source, preset, direction, train, seed);
   let ranks: number[] = [];
   const evaluate = () => {
-    ranks = lastItemRanks(program, source, valid);
+    ranks = lastItemRanks(program, source, shape, valid);
     return { valid: { 'MRR@5': reciprocalRank(ranks, 5), 'HR@5': hitRate(ranks, 5) }, test: {} };
   };
-  program.initialise(freshPretraining(source, preset, seed));
+  program.initialise(freshPretraining(source, preset, direction, seed));
   const curve = await fit(program, {
     steps,
     evaluations,

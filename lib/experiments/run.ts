@@ -1,5 +1,7 @@
 import { requireNoLeak, requireNoTargetInSource } from '../datasets/leakage';
 import type { Source } from '../datasets/source';
+import type { Direction } from '../tensorflow/ops/convolution';
+import type { Experiment } from './experiment';
 import { codeFingerprint } from './fingerprint';
 import type { Result } from './result';
 import { runExperiment } from './runExperiment';
@@ -10,34 +12,46 @@ export type Run = { readonly results: readonly Result[]; readonly pretraining: r
 
 /**
  * Every experiment on every task and seed, each from its document where there is one.
- * A trunk is pre-trained once for each source and seed and shared by all that start from it.
+ * A trunk is pre-trained once for each source, direction and seed and shared by all that start from it.
  * Throws a UserError that names the rows where the input gives an answer away.
  */
 export async function run(options: RunOptions): Promise<Run> {
   const { tasks, experiments, seeds } = options;
   for (const task of tasks) for (const seed of seedsOf(options)) requireNoLeak(task, seed);
-  const pretrains = experiments.some((e) => e.kind === 'fine-tuning' && e.start === 'pre-trained');
-  const sources = pretrains ? [...new Set(tasks.map(({ source }) => source))] : [];
-  const total = (sources.length + tasks.length * experiments.length) * seeds;
+  const directions = pretrainedDirections(experiments);
+  const sources = directions.length > 0 ? [...new Set(tasks.map(({ source }) => source))] : [];
+  const total = (sources.length * directions.length + tasks.length * experiments.length) * seeds;
   const work: Work = { ...options, code: codeFingerprint(), count: { done: 0, total } };
   for (const source of sources)
     requireNoTargetInSource(
       source,
       tasks.filter((task) => task.source === source),
     );
-  const trunks = new Map<Source, Trunks>();
+  const trunks = new Map<Source, Map<Direction, Trunks>>();
   const pretraining: Result[] = [];
   for (const source of sources) {
-    const { documents, weights } = await pretrainSource(work, source);
-    pretraining.push(...documents);
-    trunks.set(source, weights);
+    trunks.set(source, new Map());
+    for (const direction of directions) {
+      const { documents, weights } = await pretrainSource(work, source, direction);
+      pretraining.push(...documents);
+      trunks.get(source)?.set(direction, weights);
+    }
   }
   const results: Result[] = [];
   for (const task of tasks) {
     for (const experiment of experiments) {
-      const shared = trunks.get(task.source) ?? new Map();
+      const direction = experiment.kind === 'fine-tuning' ? experiment.trunk : 'causal';
+      const shared = trunks.get(task.source)?.get(direction) ?? new Map();
       results.push(...(await runExperiment(work, task, experiment, shared)));
     }
   }
   return { results, pretraining };
+}
+
+/** The directions of the trunks that have to be pre-trained. */
+function pretrainedDirections(experiments: readonly Experiment[]): Direction[] {
+  const chosen = experiments.flatMap((experiment) =>
+    experiment.kind === 'fine-tuning' && experiment.start === 'pre-trained' ? [experiment.trunk] : [],
+  );
+  return [...new Set(chosen)];
 }

@@ -1,15 +1,18 @@
 import type { Task } from '../datasets/tasks';
 import type { TrunkWeights } from '../model/trunk';
+import type { UserModelWeights } from '../model/userModel';
 import type { Weight } from '../tensorflow/weights';
 import { metricsOf } from '../training/evaluate';
-import { accountOf, accountOfCounts } from './account';
-import { type Experiment, type FineTuning, methodOf } from './experiment';
-import { compileFineTuning, finetune, startModel } from './finetune';
+import { accountOf, accountOfBaseline, accountOfCounts, fineAllWeights } from './account';
+import { baselineRunner, declarationOf } from './baselines';
+import { type Baseline, type Experiment, type FineTuning, methodOf, selections } from './experiment';
+import { compileFineTuning, finetune, insertionOf, startModel } from './finetune';
 import { fingerprint, taskFingerprint } from './fingerprint';
 import { mostFrequent } from './mostFrequent';
+import { savePatches, trunkHash } from './patchFile';
 import { trunkShape } from './pretrain';
 import type { Result } from './result';
-import { type Key, outcomeRows, stored } from './store';
+import { type Key, modelFile, outcomeRows, stored } from './store';
 import { pretrainingKey, type Trunks } from './trunks';
 import { finished, save, seedsOf, type Work, watch } from './work';
 
@@ -20,9 +23,14 @@ function experimentKey(work: Work, task: Task, experiment: Experiment, seed: num
   const decides = {
     ...declared,
     ...(experiment.kind === 'fine-tuning'
-      ? { shape: trunkShape(task.source, preset), grouping: preset.grouping, budget: preset[task.kind] }
+      ? {
+          shape: trunkShape(task.source, preset, experiment.trunk),
+          grouping: preset.grouping,
+          budget: preset[task.kind],
+        }
       : {}),
-    ...(pretrained ? { trunk: pretrainingKey(work, task.source, seed).hash } : {}),
+    ...(experiment.kind === 'baseline' ? declarationOf(task, experiment, preset) : {}),
+    ...(pretrained ? { pretraining: pretrainingKey(work, task.source, experiment.trunk, seed).hash } : {}),
     task: taskFingerprint(task),
     code,
   };
@@ -39,10 +47,7 @@ export async function runExperiment(
   const results: Result[] = [];
   // Names decide no number, so they are not in the hash: a document shows those of today.
   const labels = { data: work.data, preset: work.preset.name, method: methodOf(experiment, task) };
-  const compute =
-    experiment.kind === 'fine-tuning'
-      ? fineTuner(work, task, experiment, trunks)
-      : { seed: async (seed: number) => countLabels(work, task, experiment, seed), dispose: () => {} };
+  const compute = computing(work, task, experiment, trunks);
   try {
     for (const seed of seedsOf(work)) {
       const known = stored(work.out, experimentKey(work, task, experiment, seed));
@@ -53,6 +58,12 @@ export async function runExperiment(
     compute.dispose();
   }
   return results;
+}
+
+function computing(work: Work, task: Task, experiment: Experiment, trunks: Trunks) {
+  if (experiment.kind === 'fine-tuning') return fineTuner(work, task, experiment, trunks);
+  if (experiment.kind === 'baseline') return opponent(work, task, experiment);
+  return { seed: async (seed: number) => countLabels(work, task, experiment, seed), dispose: () => {} };
 }
 
 function labelOf(task: Task, experiment: Experiment, seed: number): string {
@@ -73,8 +84,46 @@ function countLabels(work: Work, task: Task, experiment: Experiment, seed: numbe
   });
 }
 
+function opponent(work: Work, task: Task, experiment: Baseline) {
+  const { preset } = work;
+  const { steps, run, dispose } = baselineRunner(task, experiment, preset);
+  const fineAll = fineAllWeights(trunkShape(task.source, preset, 'causal'), task.labels.length);
+  const seed = async (seed: number): Promise<Result> => {
+    const start = performance.now();
+    const ran = await run(seed, watch(work, labelOf(task, experiment, seed), Math.max(1, steps)));
+    const { curve, test, valid } = ran;
+    return save(work, experimentKey(work, task, experiment, seed), outcomeRows(task, test), {
+      method: experiment.method,
+      trunk: experiment.model === 'MTL' ? 'causal' : 'none',
+      metrics: { test: metricsOf(task, test), valid: metricsOf(task, valid) },
+      parameters: accountOfBaseline(ran, fineAll),
+      curve,
+      stoppedAt: steps,
+      seconds: curve[curve.length - 1]?.seconds ?? (performance.now() - start) / 1000,
+    });
+  };
+  return { seed, dispose };
+}
+
 function trunkOf({ start }: FineTuning, trunks: Trunks, seed: number): TrunkWeights<Weight> | undefined {
   return start === 'pre-trained' ? trunks.get(seed) : undefined;
+}
+
+/** Leaves what a task adds to its trunk beside the trunks; where everything was tuned, that would be a whole model. */
+function keepPatches(
+  { out, data, preset }: Work,
+  { labels, kind }: Task,
+  experiment: FineTuning,
+  key: Key,
+  start: UserModelWeights<Weight>,
+  model: UserModelWeights<Weight>,
+): void {
+  const { trunk, representation, tcl, tuned, method } = experiment;
+  if (tuned === 'everything') return;
+  const insertion = insertionOf(experiment, preset) ?? null;
+  const shown = { kind, labels, trunk, trunkHash: trunkHash(start.trunk), representation, tcl, insertion };
+  const card = { task: key.task, ...shown };
+  savePatches(modelFile(out, key), model, selections[tuned]<Weight>(model), card, { data, ...key, method });
 }
 
 /** Compiles once, at the first seed that has to be computed, and serves all seeds. */
@@ -86,10 +135,20 @@ function fineTuner(work: Work, task: Task, experiment: FineTuning, trunks: Trunk
     const start = startModel(task, experiment, preset, seed, trunkOf(experiment, trunks, seed));
     program ??= compileFineTuning(task, experiment, preset, start);
     const watched = watch(work, labelOf(task, experiment, seed), steps);
-    const { curve, test, valid } = await finetune(program, task, preset, seed, start, watched);
-    return save(work, experimentKey(work, task, experiment, seed), outcomeRows(task, test), {
+    const { weights, curve, test, valid } = await finetune(
+      program,
+      task,
+      experiment,
+      preset,
+      seed,
+      start,
+      watched,
+    );
+    const key = experimentKey(work, task, experiment, seed);
+    keepPatches(work, task, experiment, key, start, weights);
+    return save(work, key, outcomeRows(task, test), {
       method: experiment.method,
-      trunk: 'causal',
+      trunk: experiment.trunk,
       metrics: { test: metricsOf(task, test), valid: metricsOf(task, valid) },
       parameters: accountOf(start, experiment),
       curve,

@@ -16,6 +16,8 @@ export type Key = {
 
 const stem = ({ task, experiment, hash, seed }: Key) => `${task}-${experiment}-${hash}-s${seed}`;
 const fileOf = (out: string, key: Key, ending: string) => path.join(out, 'results', `${stem(key)}.${ending}`);
+/** Where the weights that an experiment leaves are kept. */
+export const modelFile = (out: string, key: Key) => path.join(out, 'models', `${stem(key)}.safetensors`);
 
 /** One row of the TSV beside a document. */
 export type InstanceRow = Readonly<Record<string, string | number>>;

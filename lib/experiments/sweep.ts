@@ -29,9 +29,9 @@ function print(setting: string, metric: string, curves: readonly (readonly Curve
 }
 
 async function pretrainAll(source: Source, preset: Preset) {
-  const program = compilePretraining(source, preset);
+  const program = compilePretraining(source, preset, 'causal');
   const runs = [];
-  for (const seed of SEEDS) runs.push(await pretrain(program, source, preset, seed));
+  for (const seed of SEEDS) runs.push(await pretrain(program, source, preset, 'causal', seed));
   program.dispose();
   return runs;
 }
@@ -39,7 +39,8 @@ async function pretrainAll(source: Source, preset: Preset) {
 async function sweepPretraining(): Promise<void> {
   for (const channels of [32, 64]) {
     for (const rate of [0.001, 0.003]) {
-      const pretraining = { batch: 32, rate, steps: 600, evaluations: 6 };
+      const causal = { batch: 32, rate, steps: 600, evaluations: 6 };
+      const pretraining = { ...presets.default.pretraining, causal };
       const preset = { ...presets.default, channels, pretraining };
       for (const source of sources) {
         const runs = await pretrainAll(source, preset);
@@ -63,7 +64,7 @@ async function tuneAll(
   for (const [i, seed] of SEEDS.entries()) {
     const start = startModel(task, experiment, preset, seed, trunks[i].weights.trunk);
     const program = compileFineTuning(task, experiment, preset, start);
-    curves.push((await finetune(program, task, preset, seed, start)).curve);
+    curves.push((await finetune(program, task, experiment, preset, seed, start)).curve);
     program.dispose();
   }
   return curves;

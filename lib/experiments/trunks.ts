@@ -1,12 +1,12 @@
 import fs from 'node:fs';
-import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Source } from '../datasets/source';
 import type { Metrics } from '../metrics/metrics';
 import { reciprocalRank } from '../metrics/ranking';
 import type { TrunkWeights } from '../model/trunk';
+import type { Direction } from '../tensorflow/ops/convolution';
 import type { Weight } from '../tensorflow/weights';
-import { loadWeights, saveWeights } from '../training/checkpoint';
+import { loadWeights, saveModel, vocabularyOf } from '../training/checkpoint';
 import { accountOfPretraining } from './account';
 import { fingerprint, sourceFingerprint } from './fingerprint';
 import {
@@ -18,25 +18,35 @@ import {
   trunkShape,
 } from './pretrain';
 import type { Result } from './result';
-import { type Key, stored } from './store';
+import { type Key, modelFile, stored } from './store';
 import { finished, save, seedsOf, type Work, watch } from './work';
 
 /** The pre-trained trunk of each seed. */
 export type Trunks = ReadonlyMap<number, TrunkWeights<Weight>>;
 
 /** Names the pre-training of a source and seed: all that decides its trunk is in the hash. */
-export function pretrainingKey({ preset, code }: Work, source: Source, seed: number): Key {
-  const trunk = trunkShape(source, preset);
-  const { pretraining } = preset;
-  const candidates = candidatesOf(source, preset) ?? 'all';
-  const declared = { trunk, pretraining, candidates, source: sourceFingerprint(source), code };
-  return { task: source.name, experiment: 'pretrain-causal', hash: fingerprint(declared), seed };
+export function pretrainingKey(
+  { preset, code }: Pick<Work, 'preset' | 'code'>,
+  source: Source,
+  direction: Direction,
+  seed: number,
+): Key {
+  const declared = {
+    trunk: trunkShape(source, preset, direction),
+    pretraining: preset.pretraining[direction],
+    ...(direction === 'non-causal' ? { masking: preset.masking } : {}),
+    candidates: candidatesOf(source, preset) ?? 'all',
+    source: sourceFingerprint(source),
+    code,
+  };
+  return { task: source.name, experiment: `pretrain-${direction}`, hash: fingerprint(declared), seed };
 }
 
-/** The trunks of a source, from their files where they are, and their documents. */
+/** The trunks of a source in one direction, from their files where they are, and their documents. */
 export async function pretrainSource(
   work: Work,
   source: Source,
+  direction: Direction,
 ): Promise<{ documents: Result[]; weights: Trunks }> {
   const { out, preset } = work;
   const documents: Result[] = [];
@@ -44,21 +54,21 @@ export async function pretrainSource(
   let program: ReturnType<typeof compilePretraining> | undefined;
   try {
     for (const seed of seedsOf(work)) {
-      const key = pretrainingKey(work, source, seed);
-      const label = `pre-training on the source of ${source.name}, seed ${seed}`;
-      const file = path.join(out, 'models', `${key.task}-${key.experiment}-${key.hash}-s${seed}.safetensors`);
+      const key = pretrainingKey(work, source, direction, seed);
+      const label = `${direction} pre-training on the source of ${source.name}, seed ${seed}`;
+      const file = modelFile(out, key);
       const known = fs.existsSync(file) ? stored(out, key) : undefined;
       if (known) {
-        weights.set(seed, loadWeights(file, freshPretraining(source, preset, seed).trunk));
+        weights.set(seed, loadWeights(file, freshPretraining(source, preset, direction, seed).trunk));
         documents.push({ ...known, data: work.data, preset: preset.name });
       } else {
-        program ??= compilePretraining(source, preset);
-        const watched = watch(work, label, preset.pretraining.steps);
-        const pretrained = await pretrain(program, source, preset, seed, watched);
+        program ??= compilePretraining(source, preset, direction);
+        const watched = watch(work, label, preset.pretraining[direction].steps);
+        const pretrained = await pretrain(program, source, preset, direction, seed, watched);
         const { trunk } = pretrained.weights;
         weights.set(seed, trunk);
-        saveTrunk(file, trunk, key, work);
-        documents.push(storePretraining(work, source, key, pretrained));
+        saveTrunk(file, trunk, work, source, direction, key);
+        documents.push(storePretraining(work, source, direction, key, pretrained));
       }
       finished(work, label);
     }
@@ -68,17 +78,26 @@ export async function pretrainSource(
   return { documents, weights };
 }
 
-function saveTrunk(file: string, trunk: TrunkWeights<Weight>, key: Key, { data, preset }: Work): void {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  saveWeights(file, trunk);
-  const { channels, kernel, dilations, padding, pretraining } = preset;
-  const card = { data, ...key, trunk: 'causal', channels, kernel, dilations, padding, pretraining };
-  writeFileAtomic.sync(file.replace(/safetensors$/, 'json'), `${JSON.stringify(card, null, 1)}\n`);
+/** Writes a trunk with its card, and the vocabulary whose places its ids are. */
+function saveTrunk(
+  file: string,
+  trunk: TrunkWeights<Weight>,
+  { data, preset }: Work,
+  source: Source,
+  direction: Direction,
+  key: Key,
+): void {
+  const { direction: _, ...shape } = trunkShape(source, preset, direction);
+  const pretraining = preset.pretraining[direction];
+  const card = { data, ...key, trunk: direction, ...shape, length: source.length, pretraining };
+  saveModel(file, trunk, card);
+  writeFileAtomic.sync(vocabularyOf(file), `${JSON.stringify(source.items)}\n`);
 }
 
 function storePretraining(
   work: Work,
   source: Source,
+  direction: Direction,
   key: Key,
   { weights, curve, lastItems }: Pretrained,
 ): Result {
@@ -93,7 +112,7 @@ function storePretraining(
   }));
   return save(work, key, rows, {
     method: 'pre-training',
-    trunk: 'causal',
+    trunk: direction,
     metrics: { test: {}, valid },
     parameters: accountOfPretraining(weights),
     curve,

@@ -7,6 +7,7 @@ import { instanceBatch } from '../training/batches';
 import type { Step } from '../training/fit';
 import { type Group, groupsOf, instancesIn, packedBatches, type Room, roomFor } from '../training/packing';
 import { lengthsOf, trainingOn } from './buckets';
+import { drawsNegatives, type FineTuning } from './experiment';
 import type { Preset } from './presets';
 import { trunkShape } from './pretrain';
 
@@ -32,12 +33,20 @@ export function roomOf(task: Task, preset: Preset, length: number): Room {
 }
 
 /** Endless batches of users of one length with their training instances, in a new random order each pass. */
-export function* tuningSteps(task: Task, preset: Preset, seed: number): Generator<Step, never> {
-  const shape = trunkShape(task.source, preset);
+export function* tuningSteps(
+  task: Task,
+  experiment: Pick<FineTuning, 'trunk' | 'representation' | 'loss'>,
+  preset: Preset,
+  seed: number,
+): Generator<Step, never> {
+  const { trunk, representation } = experiment;
+  const shape = trunkShape(task.source, preset, trunk);
   const lengths = lengthsOf(task.source, preset);
   const rooms = new Map(lengths.map((length) => [length, roomOf(task, preset, length)]));
   const room = (length: number) => rooms.get(length) as Room;
-  const negatives = random(seed, 'training negatives', task.name);
+  const negatives = drawsNegatives(task, experiment)
+    ? random(seed, 'training negatives', task.name)
+    : undefined;
   const order = random(seed, 'order', task.name);
   const groups = trainingGroups(task, preset, seed);
   const chosen = packedBatches(groups, lengthOf(task, preset), room, order);
@@ -45,7 +54,7 @@ export function* tuningSteps(task: Task, preset: Preset, seed: number): Generato
     const { length, groups } = chosen.next().value;
     yield {
       signature: trainingOn(length),
-      batch: instanceBatch(task, groups, room(length), shape, length, negatives),
+      batch: instanceBatch(task, groups, room(length), shape, length, negatives, representation),
       instances: instancesIn(groups),
     };
   }

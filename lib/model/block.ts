@@ -48,7 +48,7 @@ function layer(z: Tensor, weights: LayerWeights<Tensor>, options: LayerOptions, 
     psi,
     norm: (x) => layerNorm(x, weights),
     normRelu: activated,
-    P: (x) => applyPatch(x, patch, insertion.activation),
+    P: (x) => applyPatch(x, patch, insertion.activation, insertion.shortcut),
     plus: (x) => (residual ? tf.add(x, residual) : x),
   };
   return masking(patched(site, insertion), reach.outputs);

@@ -31,13 +31,23 @@ export type TrunkShape = {
   readonly padding: Padding;
 };
 
-/** Rows of the embedding table: padding, then the items from 1 on, then [TCL]. */
+/** Rows of the embedding table: padding, then the items from 1 on, [TCL], and [MASK] where pre-training needs it. */
 export const PADDING = 0;
-export const tclId = ({ items }: { items: number }) => items + 1;
-export const embeddingRows = ({ items }: { items: number }) => items + 2;
+export const tclId = ({ items }: Pick<TrunkShape, 'items'>) => items + 1;
+/** △ of Eq. 2; a causal trunk has none. */
+export const maskId = ({ items }: Pick<TrunkShape, 'items'>) => items + 2;
+export const embeddingRows = ({ items, direction }: Pick<TrunkShape, 'items' | 'direction'>) =>
+  direction === 'causal' ? items + 2 : items + 3;
 
 /** Patches ϑ of all blocks and where they go. */
 export type Grafts = { readonly patches: readonly BlockPatches<Tensor>[]; readonly insertion: Insertion };
+
+/** What a task adds to a trunk. */
+export type TaskParts = {
+  readonly grafts?: Grafts | undefined;
+  /** [k], in place of the trunk's own embedding of [TCL]. */
+  readonly tcl?: Tensor | undefined;
+};
 
 /** 1 where a real item or [TCL] stands and 0 at padding: ids [B, T] -> [B, T] (float32). */
 export function realPositions(ids: Tensor): Tensor {
@@ -48,6 +58,14 @@ function maskingOf(ids: Tensor, { padding }: TrunkShape): Masking {
   if (padding === 'embedded') return (x) => x;
   const mask = tf.expandDims(realPositions(ids), 2); // [B, T, 1]
   return (x, { stride, count }) => tf.mul(x, lastPositions(mask, stride, count));
+}
+
+/** Embeddings of ids [B, P] -> [B, P, k]; the one of [TCL] is the task's own if it has one. */
+function embed({ embedding }: TrunkWeights<Tensor>, shape: TrunkShape, ids: Tensor, tcl?: Tensor): Tensor {
+  const embedded = gatherRows(embedding, ids);
+  if (!tcl) return embedded;
+  const at = tf.expandDims(tf.cast(tf.equal(ids, tclId(shape)), 'float32'), 2); // [B, P, 1]
+  return tf.add(tf.mul(embedded, tf.sub(1, at)), tf.mul(tcl, at));
 }
 
 /** What each block reads and writes for the wanted outputs. */
@@ -66,7 +84,7 @@ function encodeReaching(
   weights: TrunkWeights<Tensor>,
   shape: TrunkShape,
   ids: Tensor,
-  grafts: Grafts | undefined,
+  { grafts, tcl }: TaskParts,
   wanted: Positions,
 ): Tensor {
   const { dilations, direction } = shape;
@@ -74,7 +92,7 @@ function encodeReaching(
   const plan = direction === 'causal' ? blockReaches(shape, wanted, T) : [];
   const { stride, count } = plan[0]?.first.inputs ?? allPositions(T);
   const masking = maskingOf(ids, shape);
-  const embedded = gatherRows(weights.embedding, lastPositions(ids, stride, count)); // [B, inputs, k]
+  const embedded = embed(weights, shape, lastPositions(ids, stride, count), tcl); // [B, inputs, k]
   return weights.blocks.reduce(
     (E, blockWeights, i) => {
       const grafted = grafts && { patches: grafts.patches[i], insertion: grafts.insertion };
@@ -89,9 +107,9 @@ export function encode(
   weights: TrunkWeights<Tensor>,
   shape: TrunkShape,
   ids: Tensor,
-  grafts?: Grafts,
+  parts: TaskParts = {},
 ): Tensor {
-  return encodeReaching(weights, shape, ids, grafts, allPositions(ids.shape[1] as number));
+  return encodeReaching(weights, shape, ids, parts, allPositions(ids.shape[1] as number));
 }
 
 /** h at the last position, ids [B, T] -> [B, k]: a causal trunk computes only the positions that it depends on. */
@@ -99,9 +117,9 @@ export function lastState(
   weights: TrunkWeights<Tensor>,
   shape: TrunkShape,
   ids: Tensor,
-  grafts?: Grafts,
+  parts: TaskParts = {},
 ): Tensor {
-  const h = encodeReaching(weights, shape, ids, grafts, LAST); // [B, 1, k], or [B, T, k] if non-causal
+  const h = encodeReaching(weights, shape, ids, parts, LAST); // [B, 1, k], or [B, T, k] if non-causal
   return tf.reshape(lastPositions(h, 1, 1), [ids.shape[0], shape.channels]);
 }
 

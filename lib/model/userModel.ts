@@ -20,10 +20,18 @@ export type UserModelWeights<L> = {
   readonly trunk: TrunkWeights<L>;
   readonly patches: readonly BlockPatches<L>[];
   readonly head: HeadWeights<L>;
+  /** [k], the task's own embedding of [TCL]; absent where the trunk's is used. */
+  readonly tcl?: L;
 };
 
-/** Positions that [TCL] adds to a user's sequence (Fig. 2a: at the end; 2c: at both ends). */
-export const tokens = ({ direction }: TrunkShape) => (direction === 'causal' ? 1 : 2);
+/** What of h represents the user: h at [TCL] (Fig. 2a on a causal trunk, 2c on a non-causal one), or the sum of all h. */
+export type Representation = 'token' | 'sum';
+
+/** Positions that [TCL] adds to a user's sequence (Fig. 2a: at the end; 2c: at both ends; 2d: none). */
+export function tokens({ direction }: TrunkShape, representation: Representation = 'token'): number {
+  if (representation === 'sum') return 0;
+  return direction === 'causal' ? 1 : 2;
+}
 
 /**
  * A padded source sequence with its [TCL], Fig. 2a (causal) or 2c (non-causal). Where padding is masked, the first
@@ -49,18 +57,20 @@ function atFirstTcl(h: Tensor, ids: Tensor, { padding }: TrunkShape): Tensor {
 
 /**
  * The user representation of Fig. 2: ids [B, n + tokens] -> [B, k].
- * Causal: h at the last position, of which only what it depends on is computed. Non-causal: h at the first [TCL] and
- * at the last, added, Eq. 6.
+ * At [TCL], causal: h at the last position, of which only what it depends on is computed; non-causal: h at the first
+ * [TCL] and at the last, added, Eq. 6. Sum, Eq. 7: over all positions, of which masked padding adds nothing.
  */
 export function userVector(
-  { trunk, patches }: UserModelWeights<Tensor>,
+  { trunk, patches, tcl }: UserModelWeights<Tensor>,
   shape: TrunkShape,
   ids: Tensor,
   insertion?: Insertion,
+  representation: Representation = 'token',
 ): Tensor {
-  const grafts = insertion && { patches, insertion };
-  if (shape.direction === 'causal') return lastState(trunk, shape, ids, grafts);
-  const h = encode(trunk, shape, ids, grafts); // [B, T, k]
+  const parts = { grafts: insertion && { patches, insertion }, tcl };
+  if (representation === 'sum') return tf.sum(encode(trunk, shape, ids, parts), 1);
+  if (shape.direction === 'causal') return lastState(trunk, shape, ids, parts);
+  const h = encode(trunk, shape, ids, parts); // [B, T, k]
   const last = tf.reshape(lastPositions(h, 1, 1), [ids.shape[0], shape.channels]);
   return tf.add(atFirstTcl(h, ids, shape), last);
 }

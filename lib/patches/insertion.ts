@@ -4,7 +4,7 @@ import type { Random } from '../random';
 import { tf } from '../tensorflow/native';
 import { relu } from '../tensorflow/ops/activations';
 import type { Weight } from '../tensorflow/weights';
-import { type Activation, freshPatch, type PatchStart, type PatchWeights } from './patch';
+import { type Activation, freshPatch, type PatchStart, type PatchWeights, type Shortcut } from './patch';
 
 /** The patches of one block, by layer; (b) and its like have the second only. */
 export type BlockPatches<L> = { readonly first?: PatchWeights<L>; readonly second?: PatchWeights<L> };
@@ -43,6 +43,7 @@ export type Insertion = {
   readonly place: Place;
   /** Patches in a block: one (after the second convolution only) or two. */
   readonly perBlock: 1 | 2;
+  readonly shortcut: Shortcut;
   /** d; the paper's is k / 8. */
   readonly bottleneck: number;
   readonly activation: Activation;

@@ -12,10 +12,18 @@ type Projection<L> = { readonly weight: L; readonly bias: L };
 export type Activation = 'relu' | 'gelu';
 const activations = { relu, gelu };
 
+/** Whether a patch has its own shortcut, the E of Eq. 9; without it a parallel patch adds only what it has learnt. */
+export type Shortcut = 'with' | 'without';
+
 /** Eq. 9: P(E) = E + φ_up(σ(φ_down(E))), [B, T, k] -> [B, T, k]. */
-export function patch(E: Tensor, { down, up }: PatchWeights<Tensor>, activation: Activation): Tensor {
+export function patch(
+  E: Tensor,
+  { down, up }: PatchWeights<Tensor>,
+  activation: Activation,
+  shortcut: Shortcut = 'with',
+): Tensor {
   const narrow = activations[activation](pointwise(E, down.weight, down.bias)); // [B, T, d]
-  return pointwise(narrow, up.weight, up.bias, E); // [B, T, k]
+  return pointwise(narrow, up.weight, up.bias, shortcut === 'with' ? E : undefined); // [B, T, k]
 }
 
 /** How φ_up starts: truncated normal as in the authors' code, or at zero: a fresh serial patch then changes nothing. */

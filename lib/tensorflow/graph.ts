@@ -13,13 +13,15 @@ export type DType = keyof typeof DTYPE;
 export type ShapeProto = { dim: { size: number }[] };
 export type AttrValue =
   | { list: { i: readonly number[] } }
+  | { list: { type: readonly number[] } }
   | { s: Uint8Array }
   | { i: number }
   | { f: number }
   | { b: boolean }
   | { type: number }
   | { shape: ShapeProto }
-  | { tensor: { dtype: number; tensorShape: ShapeProto; tensorContent: Uint8Array } };
+  | { tensor: { dtype: number; tensorShape: ShapeProto; tensorContent: Uint8Array } }
+  | { tensor: { dtype: number; tensorShape: ShapeProto; stringVal: readonly Uint8Array[] } };
 export type NodeDef = { name: string; op: string; input: Ref[]; attr: Record<string, AttrValue> };
 
 export const shapeProto = (shape: readonly number[]): ShapeProto => ({
@@ -75,6 +77,12 @@ export class Graph {
 
   ints(values: readonly number[]): Ref {
     return this.constant('int32', [values.length], new Uint8Array(Int32Array.from(values).buffer));
+  }
+
+  texts(values: readonly string[], shape: readonly number[] = [values.length]): Ref {
+    const stringVal = values.map((value) => Buffer.from(value));
+    const tensor = { dtype: DTYPE.string, tensorShape: shapeProto(shape), stringVal };
+    return `${this.add('Const', [], { dtype: typeAttr('string'), value: { tensor } })}:0`;
   }
 
   placeholder(name: string, dtype: DType, shape: readonly number[]): Ref {

@@ -89,8 +89,11 @@ export class Program<W> {
     })) as W;
   }
 
-  /** Sets the weights and starts every optimiser anew. The arrays are not kept. */
-  initialise(weights: W): void {
+  /**
+   * Sets the weights, or a part of them such as the patches and classifier of another task, and starts every optimiser
+   * anew. The arrays are not kept.
+   */
+  initialise(weights: Partial<W>): void {
     const given = leaves<Weight>(weights as Tree<Weight>);
     writeVariables(
       this.session,

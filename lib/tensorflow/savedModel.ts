@@ -19,12 +19,16 @@ message AttrValue { oneof value { ListValue list = 1; bytes s = 2; int64 i = 3; 
 message ListValue { repeated bytes s = 2; repeated int64 i = 3 [packed = true]; repeated int32 type = 6 [packed = true]; }
 message TensorShape { repeated Dim dim = 2; }
 message Dim { int64 size = 1; }
-message Tensor { int32 dtype = 1; TensorShape tensorShape = 2; bytes tensorContent = 4; }
+message Tensor { int32 dtype = 1; TensorShape tensorShape = 2; bytes tensorContent = 4;
+  repeated bytes stringVal = 8; }
 `;
 const SavedModel = protobuf.parse(SCHEMA).root.lookupType('SavedModel');
 
 /** The graph version that TensorFlow 2.21 writes; kernels look at it for compatible behaviour. */
 const PRODUCER = 1087;
+
+/** What TensorFlow Serving asks of a signature that it may call. */
+const PREDICT = 'tensorflow/serving/predict';
 
 export type TensorInfo = {
   readonly ref: Ref;
@@ -51,9 +55,9 @@ export function writeSavedModel(
   signatures: Readonly<Record<string, SignatureInfo>>,
 ): void {
   const signatureDef = Object.fromEntries(
-    Object.entries(signatures).map(([methodName, { inputs, outputs }]) => [
-      methodName,
-      { inputs: tensorInfos(inputs), outputs: tensorInfos(outputs), methodName },
+    Object.entries(signatures).map(([name, { inputs, outputs }]) => [
+      name,
+      { inputs: tensorInfos(inputs), outputs: tensorInfos(outputs), methodName: PREDICT },
     ]),
   );
   const metaGraph = {

@@ -1,12 +1,17 @@
-/** Batches of fixed shape. Letters: U users, B labels, T length with [TCL], L length of a source sequence. */
+/**
+ * Batches of fixed shape.
+ * Letters: U users, B labels, T length with [TCL], L length of a source sequence,
+ * M masked items of a sequence.
+ */
 import { trainingNegative } from '../datasets/negatives';
 import { padLeft } from '../datasets/sequences';
 import type { Task } from '../datasets/tasks';
 import { PADDING, type TrunkShape } from '../model/trunk';
-import { withTcl } from '../model/userModel';
+import { type Representation, withTcl } from '../model/userModel';
 import type { Random } from '../random';
 import type { Batch } from '../tensorflow/program';
-import type { Group, Room } from './packing';
+import { type MaskingRule, masked, maskedAtMost } from './masking';
+import { type Group, instancesIn, type Room } from './packing';
 
 /** The indices in order; the last batch is filled up with its first index and says how many count. */
 export function* orderedBatches(
@@ -26,28 +31,6 @@ function stacked(rows: readonly Int32Array[]): Int32Array {
   return flat;
 }
 
-/**
- * Autoregressive pairs, Eq. 1: ids [U, L − 1] are all items but the last; labels [U (L − 1)] name the item after
- * each by its row of the softmax table, which has none for padding. Weights are 0 where that item is padding.
- */
-export function nextItemBatch(sequences: readonly Int32Array[], length: number): Batch {
-  const padded = sequences.map((sequence) => padLeft(sequence, length));
-  const next = stacked(padded.map((row) => row.subarray(1)));
-  return {
-    ids: stacked(padded.map((row) => row.subarray(0, length - 1))),
-    labels: next.map((item) => Math.max(0, item - 1)),
-    weights: Float32Array.from(next, (item) => (item === PADDING ? 0 : 1)),
-  };
-}
-
-/** Source sequences, of at most `length` items, with their [TCL]: ids [U, T]. */
-export function userIds(sequences: readonly Int32Array[], shape: TrunkShape, length: number): Int32Array {
-  return stacked(sequences.map((sequence) => withTcl(padLeft(sequence, length), shape)));
-}
-
-/** Who fills up the users of a batch. */
-const NOBODY = new Int32Array(0);
-
 /** An array of `size` values that starts with the given ones; the rest is 0. */
 function filledUp(values: ArrayLike<number>, size: number): Int32Array {
   const filled = new Int32Array(size);
@@ -55,35 +38,101 @@ function filledUp(values: ArrayLike<number>, size: number): Int32Array {
   return filled;
 }
 
+/** Items as rows of the softmax table, which has none for padding: that weighs 0. */
+const itemLabels = (items: Int32Array) => ({
+  labels: items.map((item) => Math.max(0, item - 1)),
+  weights: Float32Array.from(items, (item) => (item === PADDING ? 0 : 1)),
+});
+
+/**
+ * Autoregressive pairs, Eq. 1: ids [U, L − 1] are all items but the last; labels [U (L − 1)] name the item after
+ * each by its row of the softmax table, which has none for padding. Weights are 0 where that item is padding.
+ */
+export function nextItemBatch(sequences: readonly Int32Array[], length: number): Batch {
+  const padded = sequences.map((sequence) => padLeft(sequence, length));
+  const next = stacked(padded.map((row) => row.subarray(1)));
+  return { ids: stacked(padded.map((row) => row.subarray(0, length - 1))), ...itemLabels(next) };
+}
+
+/**
+ * Masked items, Eq. 2: ids [U, L] with [MASK] and what else the rule puts there, positions [U, M] that are predicted,
+ * and labels and weights [U M] as in `nextItemBatch`. Positions that a sequence has too few items for weigh 0.
+ */
+export function maskedItemBatch(
+  sequences: readonly Int32Array[],
+  shape: TrunkShape,
+  length: number,
+  rule: MaskingRule,
+  stream: Random,
+): Batch {
+  const M = maskedAtMost(rule, length);
+  const rows = sequences.map((sequence) => {
+    const padded = padLeft(sequence, length);
+    const { ids, positions } = masked(padded, shape, rule, stream);
+    return {
+      ids,
+      positions: filledUp(positions, M),
+      items: filledUp(
+        positions.map((t) => padded[t]),
+        M,
+      ),
+    };
+  });
+  const items = stacked(rows.map((row) => row.items));
+  return {
+    ids: stacked(rows.map((row) => row.ids)),
+    positions: stacked(rows.map((row) => row.positions)),
+    ...itemLabels(items),
+  };
+}
+
+/** Source sequences, of at most `length` items, with their [TCL] if they have one: ids [U, T]. */
+export function userIds(
+  sequences: readonly Int32Array[],
+  shape: TrunkShape,
+  length: number,
+  representation: Representation = 'token',
+): Int32Array {
+  const padded = sequences.map((sequence) => padLeft(sequence, length));
+  return stacked(representation === 'sum' ? padded : padded.map((row) => withTcl(row, shape)));
+}
+
+/** Who fills up the users of a batch. */
+const NOBODY = new Int32Array(0);
+
+/** The labels of some groups [B], the row of each one's group [B], and weights [B] that are 0 for unused places. */
+export function ownLabels(task: Pick<Task, 'instances'>, groups: readonly Group[], { labels: B }: Room) {
+  const labels = groups.flatMap(({ instances }) => instances.map((i) => task.instances[i].label));
+  const owner = groups.flatMap(({ instances }, row) => instances.map(() => row));
+  return {
+    owner: filledUp(owner, B),
+    labels: filledUp(labels, B),
+    weights: Float32Array.from({ length: B }, (_, i) => (i < labels.length ? 1 : 0)),
+  };
+}
+
 /**
  * Training instances of a task by user: ids [U, T], for each label the row of its user in `owner` [B], labels [B],
- * weights [B], and for recommendation one sampled negative each, [B].
+ * weights [B], and where there is a stream to draw from, one sampled negative each, [B].
  * Unused labels have weight 0, unused users no items.
  */
 export function instanceBatch(
   task: Task,
   groups: readonly Group[],
-  { users, labels: B }: Room,
+  room: Room,
   shape: TrunkShape,
   length: number,
-  stream: Random,
+  negatives?: Random,
+  representation: Representation = 'token',
 ): Batch {
   const { sequences } = task.source;
-  const encoded = Array.from({ length: users }, (_, row) =>
+  const encoded = Array.from({ length: room.users }, (_, row) =>
     row < groups.length ? sequences[groups[row].user] : NOBODY,
   );
-  const instances = groups.flatMap((group) => group.instances);
-  const labels = instances.map((i) => task.instances[i].label);
-  const batch = {
-    ids: userIds(encoded, shape, length),
-    owner: filledUp(
-      groups.flatMap((group, row) => group.instances.map(() => row)),
-      B,
-    ),
-    labels: filledUp(labels, B),
-    weights: Float32Array.from({ length: B }, (_, i) => (i < instances.length ? 1 : 0)),
-  };
-  if (task.kind === 'classify') return batch;
-  const negatives = labels.map((label) => trainingNegative(task.labels.length, label, stream));
-  return { ...batch, negatives: filledUp(negatives, B) };
+  const own = ownLabels(task, groups, room);
+  const batch = { ids: userIds(encoded, shape, length, representation), ...own };
+  if (!negatives) return batch;
+  const labels = own.labels.subarray(0, instancesIn(groups));
+  const drawn = labels.map((label) => trainingNegative(task.labels.length, label, negatives));
+  return { ...batch, negatives: filledUp(drawn, room.labels) };
 }

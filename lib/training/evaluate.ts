@@ -7,8 +7,10 @@ import { accuracy, macroF1 } from '../metrics/classification';
 import type { Metrics } from '../metrics/metrics';
 import { hitRate, ndcg, rankOf, reciprocalRank } from '../metrics/ranking';
 import type { TrunkShape } from '../model/trunk';
+import type { Representation } from '../model/userModel';
 import type { Program } from '../tensorflow/program';
 import { orderedBatches, userIds } from './batches';
+import { lastMasked } from './masking';
 
 /** Rows that a `score` signature takes at once. */
 export const SCORED_ROWS = 64;
@@ -27,23 +29,38 @@ export type Classified = {
 };
 export type Outcome = Ranked | Classified;
 
-/** Scores [|Y|] of each of the users, each encoded once. */
+/** Scores [|Y|] of each of the users, each scored once; `idsOf` makes the ids of a `score` signature. */
+export function scoreIds<W>(
+  program: Program<W>,
+  users: readonly number[],
+  idsOf: (users: readonly number[]) => Int32Array,
+): Map<number, Float32Array> {
+  const scores = new Map<number, Float32Array>();
+  for (const { indices, count } of orderedBatches([...new Set(users)], SCORED_ROWS)) {
+    const rows = program.run('score', { ids: idsOf(indices) }).scores; // [E, |Y|]
+    const width = rows.length / SCORED_ROWS;
+    for (let i = 0; i < count; i++) scores.set(indices[i], rows.slice(i * width, (i + 1) * width));
+  }
+  return scores;
+}
+
+/** Scores [|Y|] of each of the users, from their sequences. */
 export function scoreUsers<W>(
   program: Program<W>,
   task: Task,
   shape: TrunkShape,
   users: readonly number[],
+  representation: Representation = 'token',
 ): Map<number, Float32Array> {
-  const scores = new Map<number, Float32Array>();
   const { sequences, length } = task.source;
-  for (const batch of orderedBatches([...new Set(users)], SCORED_ROWS)) {
-    const chosen = batch.indices.map((user) => sequences[user]);
-    const rows = program.run('score', { ids: userIds(chosen, shape, length) }).scores as Float32Array; // [E, |Y|]
-    const width = rows.length / SCORED_ROWS;
-    for (let i = 0; i < batch.count; i++)
-      scores.set(batch.indices[i], rows.slice(i * width, (i + 1) * width));
-  }
-  return scores;
+  return scoreIds(program, users, (chosen) =>
+    userIds(
+      chosen.map((user) => sequences[user]),
+      shape,
+      length,
+      representation,
+    ),
+  );
 }
 
 /** Rank among all labels but the user's other known targets. */
@@ -98,17 +115,27 @@ export function metricsOf(task: Task, found: readonly Outcome[]): Metrics {
   };
 }
 
+/** What a sequence's last item is predicted from: causal, the items before it; non-causal, those and [MASK]. */
+function beforeLast(padded: Int32Array, shape: TrunkShape): Int32Array {
+  return shape.direction === 'causal' ? padded.subarray(0, -1) : lastMasked(padded, shape);
+}
+
+/** Ids of which a source's last items are predicted. */
+export const lengthBeforeLast = ({ length }: Source, { direction }: TrunkShape) =>
+  direction === 'causal' ? length - 1 : length;
+
 /** Rank of each user's last source item among all items, predicted from the items before it. */
 export function lastItemRanks<W>(
   program: Program<W>,
   { sequences, length }: Source,
+  shape: TrunkShape,
   users: readonly number[],
 ): number[] {
   return [...orderedBatches(users, SCORED_ROWS)].flatMap(({ indices, count }) => {
-    const prefixes = indices.flatMap((user) => [...padLeft(sequences[user], length).subarray(0, length - 1)]);
+    const before = indices.flatMap((user) => [...beforeLast(padLeft(sequences[user], length), shape)]);
     const last = indices.map((user) => sequences[user][sequences[user].length - 1] - 1);
-    const batch = { ids: Int32Array.from(prefixes), labels: Int32Array.from(last) };
-    return [...program.run<Int32Array>('nextItem', batch).ranks.subarray(0, count)];
+    const batch = { ids: Int32Array.from(before), labels: Int32Array.from(last) };
+    return [...program.run<Int32Array>('lastItem', batch).ranks.subarray(0, count)];
   });
 }
 

@@ -4,57 +4,66 @@ import { splitInstances } from '../../lib/datasets/split';
 import type { Task } from '../../lib/datasets/tasks';
 import { type FineTuning, selections } from '../../lib/experiments/experiment';
 import { compileFineTuning, finetune, startModel } from '../../lib/experiments/finetune';
+import { causal } from '../../lib/experiments/methods';
 import { freshPretraining } from '../../lib/experiments/pretrain';
 import { tuningSteps } from '../../lib/experiments/tuningBatches';
 import type { Batch } from '../../lib/tensorflow/program';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
-import { fineTuning, fineTunings, news, parity, preset, source } from './tinyTasks';
+import { assertClose } from '../tensorflow/bothWays';
+import { fineTuning, news, parity, preset, source } from './tinyTasks';
 
-const { trunk } = freshPretraining(source, preset, 7);
+const { trunk } = freshPretraining(source, preset, 'causal', 7);
 
 async function tune(task: Task, experiment: FineTuning, seed = 1) {
   const start = startModel(task, experiment, preset, seed, experiment.start === 'random' ? undefined : trunk);
   const program = compileFineTuning(task, experiment, preset, start);
   try {
-    return { start, ...(await finetune(program, task, preset, seed, start)) };
+    return { start, ...(await finetune(program, task, experiment, preset, seed, start)) };
   } finally {
     program.dispose();
   }
 }
 
-for (const experiment of fineTunings) {
-  test(`${experiment.name}: after fine-tuning every weight outside the selection is bit-identical`, async () => {
-    const { start, weights } = await tune(parity, experiment);
-    const selected = selections[experiment.tuned]<Weight>(start).flatMap((tree) => leaves<Weight>(tree));
-    const tuned = new Set(selected.map(([, weight]) => weight));
-    const after = new Map(leaves<Weight>(weights as Tree<Weight>));
-    for (const [path, weight] of leaves<Weight>(start as Tree<Weight>)) {
-      const { values } = after.get(path) as Weight;
-      if (tuned.has(weight)) assert.notDeepEqual(values, weight.values, path);
-      else assert.deepEqual(Buffer.from(values.buffer), Buffer.from(weight.values.buffer), path);
-    }
-  });
-}
-
+/** Paths of what is tuned, by their beginnings; the trunk has two blocks. */
 const tunedParts: readonly (readonly [string, string[]])[] = [
   ['PeterRec', ['patches', 'head']],
   ['PeterZero-frozen', ['patches', 'head']],
   ['PeterZero-all', ['trunk', 'patches', 'head']],
   ['FineCLS', ['head']],
+  ['FineCLSZero', ['head']],
+  ['FineLast1', ['trunk/blocks/1/second', 'head']],
+  ['FineLast1Zero', ['trunk/blocks/1/second', 'head']],
+  ['FineLast2', ['trunk/blocks/1/first', 'trunk/blocks/1/second', 'head']],
+  ['FineLast2Zero', ['trunk/blocks/1/first', 'trunk/blocks/1/second', 'head']],
   ['FineAll', ['trunk', 'head']],
   ['FineZero', ['trunk', 'head']],
 ];
 for (const [name, parts] of tunedParts) {
   test(`${name} tunes ${parts.join(', ')}`, () => {
     const model = startModel(news, fineTuning(name), preset, 1, trunk);
-    const tuned = selections[fineTuning(name).tuned]<Weight>(model);
-    const paths = (tree: Tree<Weight>) => leaves<Weight>(tree).map(([, weight]) => weight);
-    assert.deepEqual(
-      tuned.flatMap(paths),
-      parts.flatMap((part) => paths(model[part as keyof typeof model] as Tree<Weight>)),
+    const tuned = new Set(
+      selections[fineTuning(name).tuned]<Weight>(model).flatMap((tree) =>
+        leaves<Weight>(tree).map(([, w]) => w),
+      ),
     );
+    for (const [path, weight] of leaves<Weight>(model as Tree<Weight>)) {
+      assert.equal(
+        tuned.has(weight),
+        parts.some((part) => path.startsWith(`${part}/`)),
+        path,
+      );
+    }
   });
 }
+
+test('the methods that this file knows are all there are', () => {
+  assert.deepEqual(
+    Object.values(causal)
+      .map(({ name }) => name)
+      .sort(),
+    tunedParts.map(([name]) => name).sort(),
+  );
+});
 
 for (const task of [news, parity]) {
   test(`${task.name}: the same seed gives the same numbers twice, another seed others`, async () => {
@@ -78,8 +87,8 @@ test('a program serves every seed: after another seed it gives what a new progra
   const experiment = fineTuning('FineAll');
   const starts = [1, 2].map((seed) => startModel(news, experiment, preset, seed, trunk));
   const program = compileFineTuning(news, experiment, preset, starts[0]);
-  await finetune(program, news, preset, 1, starts[0]);
-  const again = await finetune(program, news, preset, 2, starts[1]);
+  await finetune(program, news, experiment, preset, 1, starts[0]);
+  const again = await finetune(program, news, experiment, preset, 2, starts[1]);
   program.dispose();
   assert.deepEqual(again.weights, (await tune(news, experiment, 2)).weights);
 });
@@ -102,7 +111,7 @@ test('a pre-trained trunk is taken as it is; without one the start is that of pr
   const given = startModel(news, fineTuning('PeterRec'), preset, 1, trunk);
   assert.equal(given.trunk, trunk);
   const random = startModel(news, fineTuning('PeterZero-all'), preset, 1);
-  assert.deepEqual(random.trunk, freshPretraining(source, preset, 1).trunk);
+  assert.deepEqual(random.trunk, freshPretraining(source, preset, 'causal', 1).trunk);
   assert.throws(() => startModel(news, fineTuning('PeterRec'), preset, 1), /PeterRec needs a trunk/);
 });
 
@@ -140,7 +149,7 @@ test('labels that share an encoding train as with one encoding each, on fewer us
   const [byUser, byInstance] = (['user', 'instance'] as const).map((grouping) =>
     compileFineTuning(twice, experiment, { ...whole, grouping }, start),
   );
-  const steps = tuningSteps(twice, { ...whole, grouping: 'user' }, 1);
+  const steps = tuningSteps(twice, experiment, { ...whole, grouping: 'user' }, 1);
   for (let step = 0; step < 4; step++) {
     const { signature, batch } = steps.next().value;
     assert.ok(batch.ids.length < ungrouped(batch).ids.length);
@@ -155,17 +164,35 @@ test('labels that share an encoding train as with one encoding each, on fewer us
 const masked = { ...preset, padding: 'masked' as const };
 
 test('masked: batches are as long as their users need, and all lengths share one optimiser', async () => {
-  const steps = tuningSteps(news, masked, 1);
+  const experiment = fineTuning('PeterRec');
+  const steps = tuningSteps(news, experiment, masked, 1);
   const taken = Array.from({ length: 30 }, () => steps.next().value);
   assert.deepEqual([...new Set(taken.map(({ signature }) => signature))].sort(), ['train-4', 'train-8']);
-  const experiment = fineTuning('PeterRec');
   const start = startModel(news, experiment, masked, 1, trunk);
   const program = compileFineTuning(news, experiment, masked, start);
   for (const { signature, batch } of taken.slice(0, 8)) program.run(signature, batch);
   const optimisers = [...program.snapshot().keys()].filter((name) => /beta1Power/.test(name));
   assert.equal(optimisers.length, 1);
-  const { weights } = await finetune(program, news, masked, 1, start);
+  const { weights } = await finetune(program, news, experiment, masked, 1, start);
   program.dispose();
   assert.deepEqual(weights.trunk, start.trunk);
   assert.notDeepEqual(weights.patches, start.patches);
+});
+
+/** Losses of the first batch of one task, by the two forms of the loss. */
+function firstLosses(task: Task) {
+  return (['paper', 'authors'] as const).map((loss) => {
+    const experiment = { ...fineTuning('FineCLS'), loss };
+    const model = startModel(task, experiment, preset, 1, trunk);
+    const head = { ...model.head, table: { ...model.head.table, values: model.head.table.values.fill(0) } };
+    const program = compileFineTuning(task, experiment, preset, { ...model, head });
+    const { signature, batch } = tuningSteps(task, experiment, preset, 1).next().value;
+    const [found] = program.run(signature, batch).loss;
+    program.dispose();
+    return found;
+  });
+}
+
+test('with all scores equal BPR costs ln 2, cross-entropy over two classes ln 2, the authors’ form 2 ln 2', () => {
+  for (const task of [news, parity]) assertClose(firstLosses(task), [Math.LN2, 2 * Math.LN2], 1e-6);
 });

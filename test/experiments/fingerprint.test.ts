@@ -65,7 +65,7 @@ const edits: readonly (readonly [name: string, file: string, from: RegExp, to: s
     ['a changed popularity', 'experiments/mostFrequent.ts', /counts\[/, 'counts[0 * ', true],
     [
       'a changed declaration, which the hash covers by itself,',
-      'experiments/rq1.ts',
+      'experiments/methods.ts',
       /squeeze: 8/,
       'squeeze: 4',
       false,

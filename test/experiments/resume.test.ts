@@ -30,6 +30,7 @@ test('a changed experiment recomputes itself only', () =>
       place: 'parallel',
       perBlock: 2,
       squeeze: 4,
+      shortcut: 'with',
       activation: 'relu',
       start: 'normal',
     } as const;
@@ -38,15 +39,17 @@ test('a changed experiment recomputes itself only', () =>
     const after = files(out);
     for (const [name, time] of before) assert.equal(after.get(name), time, name);
     const added = [...after.keys()].filter((name) => !before.has(name));
-    assert.equal(added.length, 4);
-    assert.ok(added.every((name) => /^results\/(News|Parity)-PeterRec-/.test(name)));
+    assert.equal(added.length, 8);
+    assert.ok(added.every((name) => /^(results|models)\/(News|Parity)-PeterRec-/.test(name)));
   }));
+
+const longer = { ...preset.pretraining.causal, steps: 5 };
 
 /** What is computed anew when a run on `parity` is repeated with something changed. */
 const changes: readonly (readonly [name: string, changed: Partial<RunOptions>, recomputed: string[]])[] = [
   [
     'a longer pre-training recomputes the trunks and what starts from them',
-    { preset: { ...preset, pretraining: { ...preset.pretraining, steps: 5 } } },
+    { preset: { ...preset, pretraining: { ...preset.pretraining, causal: longer } } },
     ['Films-pretrain-causal', 'Parity-FineCLS'],
   ],
   [
@@ -114,6 +117,7 @@ test('a run that is stopped keeps what was finished, releases TensorFlow, and go
     assert.equal(tf.memory().numTensors, tensors);
     const kept = files(out);
     assert.deepEqual([...kept.keys()].map((name) => name.replace(/-[0-9a-f]{12}-s1/, '')).sort(), [
+      'models/Films-pretrain-causal.items.json',
       'models/Films-pretrain-causal.json',
       'models/Films-pretrain-causal.safetensors',
       'results/Films-pretrain-causal.json',

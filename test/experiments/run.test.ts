@@ -3,14 +3,21 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { splitInstances } from '../../lib/datasets/split';
+import type { Task } from '../../lib/datasets/tasks';
+import { causal, nonCausal } from '../../lib/experiments/methods';
+import { loadPatches } from '../../lib/experiments/patchFile';
+import { freshPretraining } from '../../lib/experiments/pretrain';
+import type { Result } from '../../lib/experiments/result';
 import { run } from '../../lib/experiments/run';
 import { instanceRows } from '../../lib/experiments/store';
 import type { Progress } from '../../lib/experiments/work';
+import { countWeights } from '../../lib/tensorflow/weights';
+import { loadWeights } from '../../lib/training/checkpoint';
 import { metricsOf } from '../../lib/training/evaluate';
 import { counted, files, options } from './tinyRun';
-import { inFolder, news, parity } from './tinyTasks';
+import { inFolder, news, parity, preset, source } from './tinyTasks';
 
-test('a run leaves a document and a TSV for each experiment, task and seed, and its trunks', () =>
+test('a run leaves a document and a TSV for each experiment, task and seed, its trunks and patches', () =>
   inFolder(async (out) => {
     const { results, pretraining } = await run({ ...options, out, seeds: 2 });
     assert.equal(results.length, 2 * 2 * 2);
@@ -20,8 +27,12 @@ test('a run leaves a document and a TSV for each experiment, task and seed, and 
     assert.equal(like(/^results\/(News|Parity)-(MostFrequent|PeterRec)-[0-9a-f]{12}-s[12]\.json$/), 8);
     assert.equal(like(/^results\/(News|Parity)-(MostFrequent|PeterRec)-[0-9a-f]{12}-s[12]\.tsv$/), 8);
     assert.equal(like(/^results\/Films-pretrain-causal-[0-9a-f]{12}-s[12]\.(json|tsv)$/), 4);
-    assert.equal(like(/^models\/Films-pretrain-causal-[0-9a-f]{12}-s[12]\.(safetensors|json)$/), 4);
-    assert.equal(names.length, 24);
+    assert.equal(
+      like(/^models\/Films-pretrain-causal-[0-9a-f]{12}-s[12]\.(safetensors|json|items\.json)$/),
+      6,
+    );
+    assert.equal(like(/^models\/(News|Parity)-PeterRec-[0-9a-f]{12}-s[12]\.(safetensors|json)$/), 8);
+    assert.equal(names.length, 34);
   }));
 
 test('a document holds what the contract says, and its metrics are those of the rows beside it', () =>
@@ -112,4 +123,54 @@ test('progress never goes back and ends at the total', () =>
     await run({ ...options, out, tasks: [parity], onProgress: (progress) => seen.push(progress) });
     for (let i = 1; i < seen.length; i++) assert.ok(seen[i].done >= seen[i - 1].done);
     assert.deepEqual([seen.at(-1)?.done, seen.at(-1)?.total], [3, 3]);
+  }));
+
+test('the patches that a run leaves are what its document accounts for, and fit its trunk', () =>
+  inFolder(async (out) => {
+    const { results, pretraining } = await run({ ...options, out, tasks: [news] });
+    const fileOf = ({ instances }: Result) =>
+      path.join(out, 'models', instances.replace(/tsv$/, 'safetensors'));
+    const shape = freshPretraining(source, preset, 'causal', 1).trunk;
+    const trunk = loadWeights(fileOf(pretraining[0]), shape);
+    const peterRec = results[1];
+    const { card, model } = loadPatches(fileOf(peterRec), trunk);
+    assert.deepEqual(card.labels, news.labels);
+    const content = fs.readFileSync(fileOf(peterRec));
+    const header = 8 + Number(content.readBigUInt64LE(0));
+    assert.equal(content.length - header, peterRec.parameters.perTaskBytes);
+    assert.equal(countWeights(model), peterRec.parameters.total);
+  }));
+
+test('experiments on both trunks pre-train each once, and say on which they ran', () =>
+  inFolder(async (out) => {
+    const experiments = [causal.PeterRec, nonCausal.PeterRec, nonCausal.FineLast1];
+    const { results, pretraining } = await run({ ...options, out, experiments });
+    assert.deepEqual(
+      pretraining.map(({ experiment, trunk }) => [experiment, trunk]),
+      [
+        ['pretrain-causal', 'causal'],
+        ['pretrain-non-causal', 'non-causal'],
+      ],
+    );
+    const trunks = ['causal', 'non-causal', 'non-causal'];
+    assert.deepEqual(
+      results.map(({ trunk }) => trunk),
+      [...trunks, ...trunks],
+    );
+    const [first, second] = results;
+    assert.notEqual(first.instances, second.instances);
+  }));
+
+test('a task gives the same numbers whether another ran before it or not', () =>
+  inFolder(async (out) => {
+    const experiments = Object.values(nonCausal).filter(({ name }) =>
+      /^(PeterRec|FineAll|FineLast2)$/.test(name),
+    );
+    const numbers = async (folder: string, tasks: readonly Task[]) => {
+      const { results } = await run({ ...options, out: path.join(out, folder), tasks, experiments });
+      return results
+        .filter(({ task }) => task === 'Parity')
+        .map(({ curve, seconds: _, ...rest }) => ({ ...rest, losses: curve.map(({ loss }) => loss) }));
+    };
+    assert.deepEqual(await numbers('after', [news, parity]), await numbers('alone', [parity]));
   }));

@@ -4,8 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Source, Task } from '../../lib/datasets/tasks';
 import type { FineTuning } from '../../lib/experiments/experiment';
+import { causal } from '../../lib/experiments/methods';
 import { type Preset, presets } from '../../lib/experiments/presets';
-import { rq1 } from '../../lib/experiments/rq1';
 
 const USERS = Array.from({ length: 40 }, (_, user) => user);
 
@@ -46,17 +46,17 @@ export const preset: Preset = {
   ...presets.quick,
   channels: 8,
   dilations: [1, 2],
-  pretraining: { batch: 8, rate: 0.01, steps: 4, evaluations: 2 },
+  pretraining: {
+    causal: { batch: 8, rate: 0.01, steps: 4, evaluations: 2 },
+    'non-causal': { batch: 8, rate: 0.01, steps: 4, evaluations: 2 },
+  },
   recommend: { batch: 8, rate: 0.01, steps: 4, evaluations: 2 },
   classify: { batch: 8, rate: 0.01, steps: 4, evaluations: 2 },
 };
 
-export const fineTunings = rq1.filter(
-  (experiment): experiment is FineTuning => experiment.kind === 'fine-tuning',
-);
-
+/** A method on the causal trunk by its name. */
 export function fineTuning(name: string): FineTuning {
-  return fineTunings.find((experiment) => experiment.name === name) as FineTuning;
+  return Object.values(causal).find((method) => method.name === name) as FineTuning;
 }
 
 /** Calls `body` with a new folder that is gone afterwards. */

@@ -55,7 +55,13 @@ type Block = { readonly block: BlockWeights<Weight>; readonly patches?: BlockPat
 type BlockCase = OpCase<Block> &
   Dilated & { readonly insertion: Pick<Insertion, 'place' | 'perBlock'> | null };
 for (const one of golden<BlockCase[]>('blocks')) {
-  const insertion = { bottleneck: 2, activation: 'gelu', start: 'normal', ...one.insertion } as Insertion;
+  const insertion = {
+    bottleneck: 2,
+    activation: 'gelu',
+    shortcut: 'with',
+    start: 'normal',
+    ...one.insertion,
+  } as Insertion;
   agrees(one, (w) => {
     const patches = (w as { patches?: BlockPatches<Tensor> }).patches;
     return block(w.input, w.block, one.dilation, one.direction, patches && { patches, insertion });

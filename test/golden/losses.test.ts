@@ -5,8 +5,9 @@ import { tf } from '../../lib/tensorflow/native';
 import { relu } from '../../lib/tensorflow/ops/activations';
 import type { InputSpec } from '../../lib/tensorflow/signature';
 import { leaves, type Tensors, type Tree, type Weight } from '../../lib/tensorflow/weights';
-import { bpr, fullSoftmax } from '../../lib/training/losses';
+import { bpr, fullSoftmax, pointwise } from '../../lib/training/losses';
 import { assertClose, bothWays, lossAndGradients } from '../tensorflow/bothWays';
+import { unbiased, withL2 } from './authors';
 import { golden } from './golden';
 
 /** Float32 noise of the authors' own graph: 2.1e-7 in losses, 1.6e-7 in gradients. */
@@ -50,9 +51,6 @@ function agrees<W>(
   }
 }
 
-/** The authors' classifiers have no bias. */
-const unbiased = (table: Tensor) => ({ table, bias: tf.zeros([table.shape[0]]) });
-
 agrees(
   "the full softmax on ReLU(h) is the authors' pre-training loss",
   cases.fullSoftmax,
@@ -68,10 +66,46 @@ agrees(
   ({ h, table }, y, no) => {
     const [B, T, k] = h.shape as [number, number, number];
     const user = tf.reshape(tf.slice(h, [0, T - 1, 0], [B, 1, k]), [B, k]);
-    return tf.add(bpr(user, unbiased(table), y, no), tf.mul(0.02 / 2, tf.sum(tf.square(table))));
+    return withL2(bpr(user, unbiased(table), y, no), table);
   },
 );
 
 agrees('softmax cross-entropy over classes is the reference one', cases.softmax, ({ h, table }, labels) =>
   fullSoftmax(h, unbiased(table), labels, tf.ones([labels.size])),
 );
+
+type Pointwise = LossCase<{ readonly h: Weight; readonly table: Weight }> & {
+  readonly case: string;
+  /** What of h [B, T, k] is the user. */
+  readonly user: 'last' | 'both ends' | 'mean';
+};
+const { cases: pointwiseCases, terms } = golden<{
+  readonly cases: Pointwise[];
+  readonly terms: { readonly x: number; readonly right: number; readonly wrong: number }[];
+}>('pointwise');
+
+const users: Readonly<Record<Pointwise['user'], (h: Tensor) => Tensor>> = {
+  last: (h) => at(h, (h.shape[1] as number) - 1),
+  'both ends': (h) => tf.add(at(h, 0), at(h, (h.shape[1] as number) - 1)),
+  mean: (h) => tf.mean(h, 1),
+};
+function at(h: Tensor, position: number): Tensor {
+  const [B, , k] = h.shape as [number, number, number];
+  return tf.reshape(tf.slice(h, [0, position, 0], [B, 1, k]), [B, k]);
+}
+
+for (const one of pointwiseCases) {
+  agrees(`the pointwise loss plus L2 is the authors': ${one.case}`, one, ({ h, table }, y, no) =>
+    withL2(pointwise(users[one.user](h), unbiased(table), y, no), table),
+  );
+}
+
+test('each half of the pointwise loss is the authors’ term, short of where theirs saturates', () => {
+  const score = (x: number) => ({ h: tf.tensor2d([[x]]), head: unbiased(tf.tensor2d([[1], [0]])) });
+  const [first, second] = [0, 1].map((label) => tf.tensor1d([label], 'int32'));
+  for (const { x, right, wrong } of terms) {
+    const { h, head } = score(x);
+    assertClose(pointwise(h, head, first, second).dataSync(), [right + Math.LN2], TOLERANCE, `right at ${x}`);
+    assertClose(pointwise(h, head, second, first).dataSync(), [wrong + Math.LN2], TOLERANCE, `wrong at ${x}`);
+  }
+});

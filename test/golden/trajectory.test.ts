@@ -1,76 +1,127 @@
-import { test } from 'node:test';
-import type { NamedTensorMap, Scalar } from '@tensorflow/tfjs-node-gpu';
+/** Training runs of the authors' code, step by step: pre-training on both trunks and fine-tuning by both insertions. */
+import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
+import { selections } from '../../lib/experiments/experiment';
 import type { PretrainingWeights } from '../../lib/experiments/pretrain';
 import { encode, type TrunkShape } from '../../lib/model/trunk';
+import { type UserModelWeights, userVector } from '../../lib/model/userModel';
+import type { BlockPatches, Insertion } from '../../lib/patches/insertion';
 import { tf } from '../../lib/tensorflow/native';
 import { relu } from '../../lib/tensorflow/ops/activations';
-import { Program } from '../../lib/tensorflow/program';
-import { leaves, type Tensors, type Tree, type Weight } from '../../lib/tensorflow/weights';
-import { fullSoftmax } from '../../lib/training/losses';
-import { adam } from '../../lib/training/optimizer';
-import { assertClose, bothWays, lossAndGradients } from '../tensorflow/bothWays';
+import type { Direction } from '../../lib/tensorflow/ops/convolution';
+import { type Tensors, type Weight, zeros } from '../../lib/tensorflow/weights';
+import { fullSoftmax, maskedStates, pointwise } from '../../lib/training/losses';
+import { withL2 } from './authors';
+import { follow, type Trajectory } from './follow';
 import { golden } from './golden';
 
-type Weights = PretrainingWeights<Weight>;
-type Trajectory = {
-  readonly dilations: number[];
-  readonly rate: number;
-  readonly initial: Weights;
-  /** Twenty batches of eight sequences of ten ids, flat. */
-  readonly feeds: number[][];
-  readonly losses: number[];
-  readonly gradients: Weights;
-  readonly final: Weights;
-};
-const { dilations, rate, initial, feeds, losses, gradients, final } = golden<Trajectory>('trajectory');
-
-const [B, L, k] = [8, 10, 16];
-const shape: TrunkShape = {
-  direction: 'causal',
+const k = 16;
+const shapeOf = (direction: Direction, dilations: number[]): TrunkShape => ({
+  direction,
   items: 58,
   channels: k,
   kernel: 3,
   dilations,
   padding: 'embedded',
+});
+const int = (...shape: number[]) => ({ dtype: 'int32', shape }) as const;
+
+type Pretraining = PretrainingWeights<Weight>;
+type PretrainingRun<Feed> = Trajectory & {
+  readonly dilations: number[];
+  readonly initial: Pretraining;
+  readonly feeds: Feed[];
 };
-const inputs = {
-  ids: { dtype: 'int32', shape: [B, L - 1] },
-  labels: { dtype: 'int32', shape: [B * (L - 1)] },
-} as const;
+const everything = ({ trunk, softmax }: Tensors<Pretraining>) => [trunk, softmax];
 
 /** The authors put a ReLU before the output layer and count padding, which to them is an item. */
-function loss({ trunk, softmax }: Tensors<Weights>, { ids, labels }: NamedTensorMap): Scalar {
-  const h = tf.reshape(encode(trunk, shape, ids), [B * (L - 1), k]);
-  return fullSoftmax(relu(h), softmax, labels, tf.ones([B * (L - 1)]));
-}
+const rectified = (h: Tensor, softmax: Tensors<Pretraining>['softmax'], labels: Tensor): Scalar =>
+  fullSoftmax(relu(h), softmax, labels, tf.ones([labels.size]));
 
-function batchOf(feed: number[]) {
-  const rows = Array.from({ length: B }, (_, i) => feed.slice(i * L, (i + 1) * L));
-  return {
-    ids: Int32Array.from(rows.flatMap((row) => row.slice(0, -1))),
-    labels: Int32Array.from(rows.flatMap((row) => row.slice(1))),
+/** Batches of eight sequences of ten ids, flat. */
+const [B, L] = [8, 10];
+const causal = golden<PretrainingRun<number[]>>('trajectory');
+const causalShape = shapeOf('causal', causal.dilations);
+follow<Pretraining>(
+  'pre-training of a causal trunk',
+  causal,
+  causal.initial,
+  {
+    inputs: { ids: int(B, L - 1), labels: int(B * (L - 1)) },
+    tuned: everything,
+    loss: ({ trunk, softmax }, { ids, labels }) =>
+      rectified(tf.reshape(encode(trunk, causalShape, ids), [B * (L - 1), k]), softmax, labels),
+  },
+  causal.feeds.map((feed) => {
+    const rows = Array.from({ length: B }, (_, i) => feed.slice(i * L, (i + 1) * L));
+    return {
+      ids: Int32Array.from(rows.flatMap((row) => row.slice(0, -1))),
+      labels: Int32Array.from(rows.flatMap((row) => row.slice(1))),
+    };
+  }),
+);
+
+type Feed<Names extends string> = Readonly<Record<Names, number[]>>;
+const batchOf = (feed: Feed<string>) =>
+  Object.fromEntries(Object.entries(feed).map(([name, values]) => [name, Int32Array.from(values)]));
+
+/** Three masked items of each sequence. */
+const M = 3;
+const masked = golden<PretrainingRun<Feed<'ids' | 'positions' | 'labels'>>>('masked');
+const maskedShape = shapeOf('non-causal', masked.dilations);
+follow<Pretraining>(
+  'pre-training of a non-causal trunk',
+  masked,
+  masked.initial,
+  {
+    inputs: { ids: int(B, L), positions: int(B, M), labels: int(B * M) },
+    tuned: everything,
+    loss: ({ trunk, softmax }, { ids, positions, labels }) =>
+      rectified(maskedStates(encode(trunk, maskedShape, ids), positions), softmax, labels),
+  },
+  masked.feeds.map(batchOf),
+);
+
+/** Four users of nine items, [TCL], which is id 0 to the authors, and the target. */
+const USERS = 4;
+type Model = UserModelWeights<Weight>;
+type FineTuning = Trajectory & {
+  readonly patches: BlockPatches<Weight>[];
+  readonly table: Weight;
+  readonly feeds: Feed<'ids' | 'labels' | 'negatives'>[];
+};
+const { dilations, trunk, cases } = golden<{
+  readonly dilations: number[];
+  readonly trunk: Model['trunk'];
+  readonly cases: Readonly<Record<'serial' | 'parallel', FineTuning>>;
+}>('finetuning');
+
+/** The target table without its bias, the patches, and the second layer norm of each block. */
+const authorsTuned = (model: Tensors<Model>) => [
+  ...selections['patches, second layer norms and classifier']<Tensor>(model).filter(
+    (tree) => tree !== model.head,
+  ),
+  model.head.table,
+];
+
+for (const place of ['serial', 'parallel'] as const) {
+  const { patches, table, feeds, ...run } = cases[place];
+  const insertion: Insertion = {
+    place,
+    perBlock: 2,
+    bottleneck: k / 4,
+    shortcut: 'with',
+    activation: 'gelu',
+    start: 'normal',
   };
+  const loss = (model: Tensors<Model>, { ids, labels, negatives }: NamedTensorMap): Scalar => {
+    const h = userVector(model, shapeOf('causal', dilations), ids, insertion);
+    return withL2(pointwise(h, model.head, labels, negatives), model.head.table);
+  };
+  follow<Model>(
+    `fine-tuning with ${place} patches`,
+    run,
+    { trunk, patches, head: { table, bias: zeros([table.shape[0]]) } },
+    { inputs: { ids: int(USERS, 10), labels: int(USERS), negatives: int(USERS) }, tuned: authorsTuned, loss },
+    feeds.map(({ ids, ...rest }) => batchOf({ ...rest, ids: ids.filter((_, i) => i % 11 < 10) })),
+  );
 }
-
-for (const [mode, run] of bothWays) {
-  test(`the first batch gives the authors' loss and gradients, ${mode}`, () => {
-    const found = run(initial, lossAndGradients<Weights>(loss, inputs), batchOf(feeds[0]));
-    assertClose(found.loss, [losses[0]], 1e-6, 'loss');
-    for (const [at, { values }] of leaves<Weight>(gradients as Tree<Weight>)) {
-      assertClose(found[at], values, 1e-6, at);
-    }
-  });
-}
-
-test("twenty steps of pre-training leave the authors' losses and weights", () => {
-  const program = Program.compile(initial, {
-    train: { inputs, loss, tuned: ({ trunk, softmax }) => [trunk, softmax], optimizer: adam(rate) },
-  });
-  const found = feeds.map((feed) => program.run('train', batchOf(feed)).loss[0]);
-  const trained = new Map(leaves<Weight>(program.read() as Tree<Weight>));
-  program.dispose();
-  assertClose(found, losses, 1e-6, 'loss');
-  for (const [at, { values }] of leaves<Weight>(final as Tree<Weight>)) {
-    assertClose((trained.get(at) as Weight).values, values, 2e-6, at);
-  }
-});

@@ -43,9 +43,9 @@ function idsOf(T: number): Int32Array {
 type Vector = (shape: TrunkShape, model: Trained, ids: Tensor, grafts?: Grafts) => Tensor;
 type Trained = { readonly trunk: Parameters<typeof encode>[0]; readonly patches?: Grafts['patches'] };
 
-const needed: Vector = (shape, { trunk }, ids, grafts) => lastState(trunk, shape, ids, grafts);
+const needed: Vector = (shape, { trunk }, ids, grafts) => lastState(trunk, shape, ids, { grafts });
 const reference: Vector = (shape, { trunk }, ids, grafts) =>
-  tf.reshape(lastPositions(encode(trunk, shape, ids, grafts), 1, 1), [B, shape.channels]);
+  tf.reshape(lastPositions(encode(trunk, shape, ids, { grafts }), 1, 1), [B, shape.channels]);
 
 /** h, and the gradients of its squares and of its sum with changing signs. */
 function objective(vector: Vector, shape: TrunkShape, T: number, insertion?: Insertion) {

@@ -31,6 +31,7 @@ export const shapeOf = (direction: Direction): TrunkShape => ({
 export const insertionAt = (place: Place, perBlock: 1 | 2 = 2): Insertion => ({
   place,
   perBlock,
+  shortcut: 'with',
   bottleneck: 2,
   activation: 'relu',
   start: 'normal',

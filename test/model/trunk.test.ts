@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { embeddingRows, encode, freshTrunk, tclId } from '../../lib/model/trunk';
+import { encode, freshTrunk, maskId, tclId } from '../../lib/model/trunk';
 import type { Insertion } from '../../lib/patches/insertion';
 import { random } from '../../lib/random';
 import { tf } from '../../lib/tensorflow/native';
@@ -13,7 +13,7 @@ function hidden(direction: Direction, ids: readonly number[], insertion?: Insert
   return tf.tidy(() => {
     const { trunk, patches } = upload(tinyModel(direction, insertion));
     const grafts = insertion && { patches, insertion };
-    return rowsOf(encode(trunk, shapeOf(direction), tf.tensor2d([[...ids]], undefined, 'int32'), grafts));
+    return rowsOf(encode(trunk, shapeOf(direction), tf.tensor2d([[...ids]], undefined, 'int32'), { grafts }));
   });
 }
 
@@ -52,11 +52,10 @@ test('a causal trunk sees as far back as its dilations add up to', () => {
   assert.deepEqual(last(0), before);
 });
 
-test('the embedding table has a row for padding, for each item and for [TCL], which comes last', () => {
-  const { embedding } = tinyModel('causal').trunk;
-  assert.deepEqual(embedding.shape, [8, 4]);
-  assert.equal(embeddingRows({ items: 6 }), 8);
-  assert.equal(tclId({ items: 6 }), 7);
+test('the embedding table has a row for padding, for each item and for [TCL]; a non-causal one for [MASK] too', () => {
+  const rows = (direction: Direction) => tinyModel(direction).trunk.embedding.shape[0];
+  assert.deepEqual([rows('causal'), rows('non-causal')], [8, 9]);
+  assert.deepEqual([tclId({ items: 6 }), maskId({ items: 6 })], [7, 8]);
 });
 
 test('fresh trunks of one seed are equal, of two seeds not', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { padLeft } from '../../lib/datasets/sequences';
-import { encode, type TrunkShape } from '../../lib/model/trunk';
+import { encode, type Padding, type TrunkShape } from '../../lib/model/trunk';
 import { tokens, userVector, withTcl } from '../../lib/model/userModel';
 import type { Insertion } from '../../lib/patches/insertion';
 import { tf } from '../../lib/tensorflow/native';
@@ -25,6 +25,47 @@ test('a causal user is the last hidden state, a non-causal one the sum of the fi
       const h = rowsOf(encode(model.trunk, shape, ids));
       const sum = h[4].map((value, c) => value + h[0][c]);
       assert.deepEqual(userVector(model, shape, ids).dataSync(), direction === 'causal' ? h[4] : sum);
+    });
+  }
+});
+
+/** Eq. 7 on two items after padding, whose states count unless padding is masked. */
+const counting: readonly (readonly [Padding, number[]])[] = [
+  ['embedded', [0, 1, 2, 3]],
+  ['masked', [2, 3]],
+];
+for (const [padding, counted] of counting) {
+  test(`without a token a user is the sum of all hidden states, ${padding} padding`, () => {
+    tf.tidy(() => {
+      const shape = { ...shapeOf('non-causal'), padding };
+      const model = upload(tinyModel('non-causal', insertionAt('parallel')));
+      const insertion = insertionAt('parallel');
+      const ids = tf.tensor2d([[0, 0, 3, 5]], undefined, 'int32');
+      const h = rowsOf(encode(model.trunk, shape, ids, { grafts: { patches: model.patches, insertion } }));
+      const sum = [0, 1, 2, 3].map((c) => counted.reduce((total, t) => total + h[t][c], 0));
+      assertClose(userVector(model, shape, ids, insertion, 'sum').dataSync(), sum, 1e-6);
+      assert.equal(tokens(shape, 'sum'), 0);
+    });
+  });
+}
+
+test('a task’s own [TCL] takes the place of the trunk’s, and of no item', () => {
+  for (const direction of ['causal', 'non-causal'] as const) {
+    tf.tidy(() => {
+      const shape = shapeOf(direction);
+      const { trunk, ...rest } = tinyModel(direction);
+      const row = (from: typeof trunk) => from.embedding.values.slice(7 * 4, 8 * 4);
+      const tcl = { shape: [4], values: Float32Array.of(1, -2, 3, -4) };
+      const values = trunk.embedding.values.slice();
+      values.set(tcl.values, 7 * 4);
+      const replaced = { ...trunk, embedding: { ...trunk.embedding, values } };
+      const ids = tf.tensor2d([[7, 2, 3, 4, 7]], undefined, 'int32');
+      const vector = (model: Model) => userVector(upload(model), shape, ids).dataSync();
+      const own = vector({ trunk, ...rest, tcl });
+      assert.deepEqual(own, vector({ trunk: replaced, ...rest }));
+      assert.notDeepEqual(own, vector({ trunk, ...rest }));
+      const same = vector({ trunk, ...rest, tcl: { shape: [4], values: row(trunk) } });
+      assert.deepEqual(same, vector({ trunk, ...rest }));
     });
   }
 });

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { block } from '../../lib/model/block';
 import { freshPatches, type Place, patched } from '../../lib/patches/insertion';
-import { freshPatch, patch } from '../../lib/patches/patch';
+import { freshPatch, patch, type Shortcut } from '../../lib/patches/patch';
 import { random } from '../../lib/random';
 import { tf } from '../../lib/tensorflow/native';
+import type { Direction } from '../../lib/tensorflow/ops/convolution';
 import { leaves, normal, type Tree, upload, type Weight } from '../../lib/tensorflow/weights';
 import { insertionAt, tinyModel } from '../model/tinyModel';
 
@@ -18,6 +19,15 @@ test('Eq. 9 by hand: [1 2] down to ReLU(1 + 2 · 2 − 1) = 4, up to [8 −4], p
   const P = (x: number[]) => [...patch(tf.tensor3d(x, [1, 1, 2]), { down, up }, 'relu').dataSync()];
   assert.deepEqual(P([1, 2]), [9.5, -2]);
   assert.deepEqual(P([-1, -2]), [-0.5, -2]);
+});
+
+test('without its shortcut a patch is the bottleneck alone: [8.5 −4]', () => {
+  const { down, up } = {
+    down: { weight: tf.tensor2d([1, 2], [2, 1]), bias: tf.tensor1d([-1]) },
+    up: { weight: tf.tensor2d([2, -1], [1, 2]), bias: tf.tensor1d([0.5, 0]) },
+  };
+  const found = patch(tf.tensor3d([1, 2], [1, 1, 2]), { down, up }, 'relu', 'without').dataSync();
+  assert.deepEqual([...found], [8.5, -4]);
 });
 
 /** z = 3 at both positions, ψ(z) = 2 and −2, LN multiplies by 10, P doubles and adds 1. */
@@ -46,14 +56,19 @@ for (const [place, formula, expected] of sites) {
 
 const E = normal([2, 7, 4], 1, random(1, 'patch test'));
 
-function outputs(place: Place, perBlock: 1 | 2, start: 'zero' | 'normal') {
+function outputs(
+  place: Place,
+  perBlock: 1 | 2,
+  start: 'zero' | 'normal',
+  { shortcut = 'with', direction = 'causal' }: { shortcut?: Shortcut; direction?: Direction } = {},
+) {
   return tf.tidy(() => {
-    const insertion = { ...insertionAt(place, perBlock), start };
+    const insertion = { ...insertionAt(place, perBlock), start, shortcut };
     const [patches] = upload(freshPatches(4, 1, insertion, random(2, 'patches')));
-    const weights = upload(tinyModel('causal').trunk.blocks[0]);
+    const weights = upload(tinyModel(direction).trunk.blocks[0]);
     const x = tf.tensor3d(E.values, [2, 7, 4]);
     const [plain, grafted] = [undefined, { patches, insertion }].map((grafts) =>
-      block(x, weights, 1, 'causal', grafts).dataSync(),
+      block(x, weights, 1, direction, grafts).dataSync(),
     );
     return { plain, grafted };
   });
@@ -73,10 +88,16 @@ test('a patch of normal values changes the block', () => {
   assert.notDeepEqual(grafted, plain);
 });
 
-test('a zero-initialised parallel patch does change the block: its shortcut adds z', () => {
-  const { plain, grafted } = outputs('parallel', 2, 'zero');
-  assert.notDeepEqual(grafted, plain);
-});
+for (const [place] of sites.filter(([place]) => place.startsWith('parallel'))) {
+  for (const direction of ['causal', 'non-causal'] as const) {
+    test(`a zero-initialised patch that is ${place} changes the block by its shortcut only, ${direction}`, () => {
+      const withShortcut = outputs(place, 2, 'zero', { direction });
+      assert.notDeepEqual(withShortcut.grafted, withShortcut.plain);
+      const without = outputs(place, 2, 'zero', { direction, shortcut: 'without' });
+      assert.deepEqual(without.grafted, without.plain);
+    });
+  }
+}
 
 const sizeOf = (tree: unknown, what: RegExp) =>
   leaves<Weight>(tree as Tree<Weight>)

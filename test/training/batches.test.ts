@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { random } from '../../lib/random';
-import { instanceBatch, nextItemBatch, orderedBatches, userIds } from '../../lib/training/batches';
+import {
+  instanceBatch,
+  maskedItemBatch,
+  nextItemBatch,
+  orderedBatches,
+  userIds,
+} from '../../lib/training/batches';
 import { taskWith } from '../datasets/taskWith';
 import { shapeOf } from '../model/tinyModel';
 
@@ -30,6 +36,36 @@ test('a user is a padded sequence that ends in [TCL]', () => {
   const ids = (direction: 'causal' | 'non-causal') => [...userIds(sequences, shapeOf(direction), 3)];
   assert.deepEqual(ids('causal'), [2, 3, 4, 7, 0, 0, 4, 7]);
   assert.deepEqual(ids('non-causal'), [7, 2, 3, 4, 7, 7, 0, 0, 4, 7]);
+});
+
+test('for the sum of all states a user is a padded sequence without a token', () => {
+  const sequences = [Int32Array.of(1, 2, 3, 4), Int32Array.of(4)];
+  assert.deepEqual([...userIds(sequences, shapeOf('non-causal'), 3, 'sum')], [2, 3, 4, 0, 0, 4]);
+});
+
+test('masked items are the labels of their places; a short sequence has fewer, the rest weighs nothing', () => {
+  const sequences = [Int32Array.of(5, 2, 4, 1, 6), Int32Array.of(3)];
+  const shape = shapeOf('non-causal');
+  const { ids, positions, labels, weights } = maskedItemBatch(
+    sequences,
+    shape,
+    5,
+    'paper',
+    random(1, 'masks'),
+  );
+  assert.deepEqual([...weights], [1, 1, 1, 0]);
+  assert.deepEqual([...ids].slice(5), [0, 0, 0, 0, 8]);
+  assert.deepEqual([positions[2], positions[3], labels[2], labels[3]], [4, 0, 2, 0]);
+  const [first, second] = positions;
+  assert.ok(first < second && second < 5);
+  for (const [i, t] of [first, second].entries()) {
+    assert.equal(ids[t], 8);
+    assert.equal(labels[i], sequences[0][t] - 1);
+  }
+  assert.deepEqual(
+    [...ids].slice(0, 5).filter((id) => id !== 8),
+    [...sequences[0]].filter((_, t) => t !== first && t !== second),
+  );
 });
 
 /** User 0 has labels 0 and 2, user 1 has label 1. */
@@ -78,8 +114,7 @@ test('training negatives are uniform over all labels but the instance’s own', 
   assert.ok(twos > 124 && twos < 176, `${twos}`);
 });
 
-test('a classification batch has no negatives', () => {
-  const task = { ...twoUsers, kind: 'classify' as const };
-  const batch = instanceBatch(task, groups, room, shapeOf('causal'), 2, random(1, 'negatives'));
+test('without a stream to draw them from a batch has no negatives', () => {
+  const batch = instanceBatch(twoUsers, groups, room, shapeOf('causal'), 2);
   assert.deepEqual(Object.keys(batch), ['ids', 'owner', 'labels', 'weights']);
 });

@@ -105,7 +105,7 @@ function echo(width: number) {
   const scoresOf = (w: tf.Tensor, given: tf.Tensor) => tf.add(tf.cast(given, 'float32'), w);
   return Program.compile(weights, {
     score: { inputs: { ids }, outputs: ({ w }, { ids }) => ({ scores: scoresOf(w, ids) }) },
-    nextItem: {
+    lastItem: {
       inputs: { ids, labels: { dtype: 'int32', shape: [SCORED_ROWS] } },
       outputs: ({ w }, { ids, labels }) => ({ ranks: rankOfLabel(scoresOf(w, ids), labels) }),
     },
@@ -137,8 +137,18 @@ test('the last item is predicted from the items before it only', () => {
   const sequences = [Int32Array.of(3, 2, 1), Int32Array.of(1, 3), Int32Array.of(9, 3, 1, 3)];
   const source = { ...taskWith(3, []).source, sequences, length: 4 };
   const program = echo(3);
-  const ranks = lastItemRanks(program, source, [2, 0, 1]);
+  const ranks = lastItemRanks(program, source, shapeOf('causal'), [2, 0, 1]);
   program.dispose();
   // Scores [9 3 1], [0 3 2] and [0 0 1] of the items 1 2 3; the last items are 3, 1 and 3.
   assert.deepEqual(ranks, [3, 3, 1]);
+});
+
+test('without a direction of time the last item is masked, and its place is predicted', () => {
+  const sequences = [Int32Array.of(3, 2, 1), Int32Array.of(1, 3)];
+  const source = { ...taskWith(3, []).source, sequences, length: 3 };
+  const program = echo(3);
+  const ranks = lastItemRanks(program, source, { ...shapeOf('non-causal'), items: 3 }, [0, 1]);
+  program.dispose();
+  // [MASK] is 5: scores [3 2 5] and [0 1 5] of the items 1 2 3; the last items are 1 and 3.
+  assert.deepEqual(ranks, [2, 1]);
 });

@@ -1,6 +1,13 @@
 import { test } from 'node:test';
 import { tf } from '../../lib/tensorflow/native';
-import { bpr, fullSoftmax, maskedStates, sampledSoftmax, weightedMean } from '../../lib/training/losses';
+import {
+  bpr,
+  fullSoftmax,
+  maskedStates,
+  pointwise,
+  sampledSoftmax,
+  weightedMean,
+} from '../../lib/training/losses';
 import { assertClose } from '../tensorflow/bothWays';
 
 const LN2 = Math.log(2);
@@ -67,4 +74,16 @@ test('BPR of a margin of −200 is 200, where the authors’ form is infinite, a
   const { value, grad } = tf.valueAndGrad((x) => bpr(x as tf.Tensor2D, far, ids(0), ids(1)))(user);
   assertClose(value.dataSync(), [200], 1e-6);
   assertClose(grad.dataSync(), [200, 0], 1e-6);
+});
+
+test('pointwise: odds 2 : 1 for the right label and 1 : 1 against the wrong one cost ln 3/2 + ln 2', () => {
+  const loss = pointwise(h, head, ids(1, 0), ids(0, 2), tf.tensor1d([1, 0]));
+  assertClose(loss.dataSync(), [Math.log(3 / 2) + LN2], 1e-6);
+  assertClose(pointwise(h, head, ids(1, 0), ids(0, 2)).dataSync(), [(Math.log(3 / 2) + 3 * LN2) / 2], 1e-6);
+});
+
+test('pointwise: a wrong label of score 100 costs 100, where the authors’ form stops at 55', () => {
+  const far = { table: tf.tensor2d([0, 0, 100, 0], [2, 2]), bias: tf.zeros([2]) };
+  const loss = pointwise(tf.tensor2d([1, 0], [1, 2]), far, ids(0), ids(1));
+  assertClose(loss.dataSync(), [100 + LN2], 1e-6);
 });

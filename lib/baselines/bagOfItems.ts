@@ -1,0 +1,35 @@
+/**
+ * Multinomial logistic regression on a bag of source items, with L2. On our own engine: of the libraries on npm,
+ * ml-logistic-regression is one-against-rest, dense and without L2, and was last published in 2021.
+ * Letters: U users, L places for items, |X| source items, |Y| labels. `T` is the leaf of a weight tree.
+ */
+import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
+import { tf } from '../tensorflow/native';
+import { sparseCrossEntropy } from '../tensorflow/ops/crossEntropy';
+import { gatherRows } from '../tensorflow/ops/rows';
+import { type Weight, zeros } from '../tensorflow/weights';
+import { weightedMean } from '../training/losses';
+import type { FeatureModel } from './featureModel';
+import { featureRows, weighted } from './features';
+import { sumPooling } from './pooling';
+
+/** W [|X| + 1, |Y|] and b [|Y|]. */
+export type BagOfItemsWeights<T> = { readonly table: T; readonly bias: T };
+
+/** x W + b: ids [U, L] -> [U, |Y|]. */
+export function bagOfItemsScores({ table, bias }: BagOfItemsWeights<Tensor>, ids: Tensor): Tensor {
+  return tf.add(sumPooling(weighted(table, ids)), bias);
+}
+
+/** Mean cross-entropy + decay · Σ W² / 2; b is free. scikit-learn's C is 1 / (decay · training instances). */
+export const bagOfItems = (decay: number): FeatureModel<BagOfItemsWeights<Weight>> => ({
+  fresh: ({ items, labels }) => ({ table: zeros([featureRows(items), labels]), bias: zeros([labels]) }),
+  droppable: () => 0,
+  loss: (model, { ids, owner, labels, weights }) => {
+    const o = gatherRows(bagOfItemsScores(model, ids), owner); // [B, |Y|]
+    const penalty = tf.mul(tf.sum(tf.square(model.table)), decay / 2);
+    return tf.add(weightedMean(sparseCrossEntropy(o, labels), weights), penalty) as Scalar;
+  },
+  scores: bagOfItemsScores,
+  tables: () => [],
+});

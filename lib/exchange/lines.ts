@@ -1,0 +1,31 @@
+/** JSON lines, a line a row. */
+import fs from 'node:fs';
+
+/** Writes lines as they come; the file appears when the last one is written, and not at all where one fails. */
+export function writeLines(file: string, lines: Iterable<string>): void {
+  const partial = `${file}.${process.pid}.part`;
+  const descriptor = fs.openSync(partial, 'w');
+  try {
+    for (const line of lines) fs.writeSync(descriptor, `${line}\n`);
+    fs.renameSync(partial, file);
+  } finally {
+    fs.closeSync(descriptor);
+    fs.rmSync(partial, { force: true });
+  }
+}
+
+/** A float32 with nine digits, which always give the same float32 again. */
+export function shortened(value: number): number {
+  return Number(value.toPrecision(9));
+}
+
+/** `{ "row": n, … }` for each row, n from 0; numbers are float32. */
+export function* numbered(rows: Iterable<object>): Generator<string> {
+  let row = 0;
+  for (const content of rows) {
+    yield JSON.stringify({ row, ...content }, (_, value) =>
+      typeof value === 'number' && !Number.isInteger(value) ? shortened(value) : value,
+    );
+    row++;
+  }
+}

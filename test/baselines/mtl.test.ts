@@ -1,0 +1,56 @@
+import { test } from 'node:test';
+import { jointLoss } from '../../lib/baselines/mtl';
+import { freshHead } from '../../lib/model/heads';
+import { encode, freshTrunk } from '../../lib/model/trunk';
+import { userVector } from '../../lib/model/userModel';
+import { random } from '../../lib/random';
+import { tf } from '../../lib/tensorflow/native';
+import { upload } from '../../lib/tensorflow/weights';
+import { nextItemBatch, userIds } from '../../lib/training/batches';
+import { bpr, fullSoftmax, sampledSoftmax } from '../../lib/training/losses';
+import { shapeOf } from '../model/tinyModel';
+import { assertClose } from '../tensorflow/bothWays';
+
+const shape = { ...shapeOf('causal'), items: 6, padding: 'masked' as const };
+const stream = random(5, 'mtl');
+const model = upload({
+  trunk: freshTrunk(shape, stream),
+  patches: [],
+  head: freshHead(4, shape.channels, stream),
+  softmax: freshHead(6, shape.channels, stream),
+});
+const sequences = [Int32Array.of(1, 2, 3, 4, 5), Int32Array.of(6, 2)];
+const LENGTH = 5;
+const ids = tf.tensor2d(userIds(sequences, shape, LENGTH), [2, LENGTH + 1], 'int32');
+const ints = (values: ArrayLike<number>) => tf.tensor1d(Int32Array.from(values), 'int32');
+const owner = ints([0, 1, 1]);
+const target = (h: tf.Tensor) => bpr(h, model.head, ints([0, 1, 2]), ints([3, 3, 0]));
+
+/** What pre-training makes of the same users. */
+const pairs = nextItemBatch(sequences, LENGTH);
+const weights = tf.tensor1d(pairs.weights);
+const h = tf.reshape(encode(model.trunk, shape, tf.tensor2d(pairs.ids, [2, LENGTH - 1], 'int32')), [
+  2 * (LENGTH - 1),
+  shape.channels,
+]);
+const users = tf.gather(userVector(model, shape, ids), owner);
+
+test('the joint loss is the target loss of fine-tuning plus λ times the loss of pre-training, from one encoding', () => {
+  const source = fullSoftmax(h, model.softmax, ints(pairs.labels), weights);
+  for (const lambda of [0, 0.5, 2]) {
+    const loss = jointLoss(model, shape, { ids, owner }, { lambda, target });
+    const expected = target(users).dataSync()[0] + lambda * source.dataSync()[0];
+    assertClose(loss.dataSync(), [expected], 1e-5, `λ = ${lambda}`);
+  }
+});
+
+test('above the catalogue limit its source loss is that of sampled softmax', () => {
+  const sample = {
+    candidates: ints([1, 3]),
+    candidateLogCounts: tf.log(tf.tensor1d([0.5, 0.25])),
+    labelLogCounts: tf.zeros([2 * (LENGTH - 1)]),
+  };
+  const source = sampledSoftmax(h, model.softmax, ints(pairs.labels), sample, weights);
+  const loss = jointLoss(model, shape, { ids, owner }, { lambda: 1, target, sample });
+  assertClose(loss.dataSync(), [target(users).dataSync()[0] + source.dataSync()[0]], 1e-5);
+});

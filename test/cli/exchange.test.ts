@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { commands } from '../../lib/cli/commands';
+import { readOptions } from '../../lib/cli/options';
+import { folderWith } from '../datasets/folders';
+import { parsed, runScript } from '../exchange/command';
+import { FILMS, tinyFiles, write } from '../exchange/tinyFiles';
+
+const files = tinyFiles('causal');
+const input = write(files, 'in.csv', `${FILMS.slice(0, 3).join()}\n${FILMS[5]}\n`);
+const out = path.join(files.folder, 'out.jsonl');
+const given = ['--checkpoint', files.trunk, '--input', input, '--out', out];
+const read = (command: string, ...args: string[]) => readOptions(commands[command], args);
+
+test('encode takes items of the data and writes the last position by default', async () => {
+  const expected = { checkpoint: files.trunk, ids: 'raw', positions: 'last', input, out, device: 'auto' };
+  assert.deepEqual(await read('encode', ...given), expected);
+});
+
+test('a checkpoint may be the prefix of TensorFlow files', async () => {
+  const prefix = path.join(folderWith({ 'model.ckpt.index': '' }), 'model.ckpt');
+  const { checkpoint } = await read('encode', ...given, '--checkpoint', prefix);
+  assert.equal(checkpoint, prefix);
+});
+
+const MISTAKES: readonly (readonly [string, string[], RegExp])[] = [
+  ['encode', [], /^--checkpoint is missing: expected a trunk/],
+  ['encode', ['--checkpoint', files.trunk, '--out', out], /^--input is missing: expected a CSV file/],
+  ['encode', ['--checkpoint', files.trunk, '--input', input], /^--out is missing: expected a \.jsonl file/],
+  ['predict', given, /^--patch is missing: expected a patch set/],
+  ['encode', [...given, '--checkpoint', '/nowhere'], /^--checkpoint \/nowhere: no such file, nor the index/],
+  ['encode', [...given, '--input', '/nowhere.csv'], /^--input \/nowhere\.csv: no such file$/],
+  ['encode', [...given, '--input', files.folder], /^--input .*: expected a file, found a folder$/],
+  ['encode', [...given, '--out', files.folder], /^--out .*: expected a file, found a folder$/],
+  ['encode', [...given, '--ids', 'names'], /^--ids names: expected raw, model$/],
+  ['encode', [...given, '--positions', 'first'], /^--positions first: expected last, all$/],
+  ['encode', [...given, '--trunk', 'cubic'], /^--trunk cubic: expected causal, non-causal$/],
+  ['predict', [...given, '--patch', files.patch, '--top', '0'], /^--top 0: expected a whole number from 1/],
+  [
+    'export',
+    ['--checkpoint', files.trunk, '--out', files.folder],
+    /^--out .*: expected a new or empty folder/,
+  ],
+];
+
+for (const [command, args, message] of MISTAKES) {
+  test(`${command} says what it expected: ${message.source}`, async () => {
+    await assert.rejects(read(command, ...args), { message });
+  });
+}
+
+test('encode writes a line a row, without a patch set one state for each item', () => {
+  const options = { checkpoint: files.trunk, ids: 'raw', positions: 'all', input, out };
+  const { status, stderr } = runScript('encode', options);
+  assert.equal(status, 0, stderr);
+  const lines = parsed<{ row: number; hidden: number[][] }>(fs.readFileSync(out, 'utf8'));
+  assert.deepEqual(
+    lines.map(({ row, hidden }) => [row, hidden.map((h) => h.length)]),
+    [
+      [0, [4, 4, 4]],
+      [1, [4]],
+    ],
+  );
+});
+
+test('predict writes class probabilities', () => {
+  const { status, stderr } = runScript('predict', {
+    checkpoint: files.trunk,
+    patch: files.patch,
+    ids: 'raw',
+    input,
+    out,
+  });
+  assert.equal(status, 0, stderr);
+  const lines = parsed<{ row: number; probabilities: Record<string, number> }>(fs.readFileSync(out, 'utf8'));
+  assert.equal(lines.length, 2);
+  for (const { probabilities } of lines) {
+    assert.deepEqual(Object.keys(probabilities), ['label0', 'label1', 'label2']);
+    const sum = Object.values(probabilities).reduce((a, b) => a + b);
+    assert.ok(Math.abs(sum - 1) < 1e-6);
+  }
+});
+
+test('a mistake in the input is one line, and nothing is written', () => {
+  const bad = write(files, 'bad.csv', `${FILMS[0]}\n${FILMS[1]},film9\n`);
+  const nothing = path.join(files.folder, 'nothing.jsonl');
+  const args = ['encode', '--checkpoint', files.trunk, '--input', bad, '--out', nothing];
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['lib/cli/main.js', ...args], {
+    encoding: 'utf8',
+  });
+  assert.equal(status, 1);
+  assert.equal(stdout, '');
+  const expected = 'expected one of the 6 items that the model was trained on';
+  assert.equal(stderr, `${bad}: line 2, column 2: 'film9', ${expected}\n`);
+  assert.deepEqual(
+    fs.readdirSync(files.folder).filter((name) => name.includes('nothing')),
+    [],
+  );
+});

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { readAuthorsTrunk } from '../../lib/exchange/authorsTrunk';
+import { exportTrunk, exportUserModel, lengthOf, saveUserModel } from '../../lib/exchange/exportModel';
+import { type LoadedUserModel, loadUserModel } from '../../lib/exchange/userModelFile';
+import { scores } from '../../lib/model/heads';
+import { encode } from '../../lib/model/trunk';
+import { userVector } from '../../lib/model/userModel';
+import { writeFrozenModel } from '../../lib/tensorflow/frozen';
+import { tf } from '../../lib/tensorflow/native';
+import { upload } from '../../lib/tensorflow/weights';
+import { userIds } from '../../lib/training/batches';
+import { loadWeights } from '../../lib/training/checkpoint';
+import { folderWith } from '../datasets/folders';
+import { LENGTH } from '../model/tinyModel';
+import { authorsVariables, madeUpTrunk, saveCheckpoint } from './authorsFiles';
+import { pythonWithTensorflow, runInPython } from './python';
+import { CLASSES, FILMS, insertion, tinyFiles } from './tinyFiles';
+
+const rows = [[1, 2, 3], [6], [2, 2, 5, 4, 3]].map((row) => Int32Array.from(row));
+
+/** What the exported graph has to give for the rows, by the functions of the model. */
+function expectedOf({ trunk: { shape }, weights }: LoadedUserModel) {
+  const ids = userIds(rows, shape, LENGTH);
+  const tensor = tf.tensor2d(ids, [rows.length, ids.length / rows.length], 'int32');
+  const uploaded = upload(weights);
+  const user = userVector(uploaded, shape, tensor, insertion);
+  const o = scores(user, uploaded.head);
+  return { ids: tensor, outputs: { user, scores: o, probabilities: tf.softmax(o) } };
+}
+
+function near(found: ArrayLike<number>, expected: ArrayLike<number>, name: string) {
+  assert.equal(found.length, expected.length);
+  for (let i = 0; i < found.length; i++)
+    assert.ok(Math.abs(found[i] - expected[i]) < 1e-5, `${name}[${i}]: ${found[i]} is not ${expected[i]}`);
+}
+
+function exported(direction: 'causal' | 'non-causal') {
+  const { trunk, patch } = tinyFiles(direction);
+  const model = loadUserModel(trunk, patch);
+  const folder = folderWith({});
+  exportUserModel(folder, model, { rows: rows.length, length: lengthOf(model) as number });
+  return { folder, model, ...expectedOf(model) };
+}
+
+for (const direction of ['causal', 'non-causal'] as const) {
+  test(`${direction}: a SavedModel gives the numbers of the model, read by tfjs`, async () => {
+    const { folder, ids, outputs } = exported(direction);
+    const loaded = await tf.node.loadSavedModel(folder);
+    const found = loaded.predict({ ids }) as Record<string, Tensor>;
+    assert.deepEqual(Object.keys(found).sort(), ['probabilities', 'scores', 'user']);
+    for (const [name, tensor] of Object.entries(outputs)) {
+      assert.deepEqual(found[name].shape, tensor.shape);
+      near(found[name].dataSync(), tensor.dataSync(), name);
+    }
+    loaded.dispose();
+  });
+}
+
+const python = pythonWithTensorflow();
+
+for (const direction of ['causal', 'non-causal'] as const) {
+  test(`${direction}: a SavedModel gives the numbers of the model, run by Python TensorFlow`, {
+    skip: python ? false : 'no Python with TensorFlow: name one in PETERREC_PYTHON',
+  }, () => {
+    const { folder, ids, outputs } = exported(direction);
+    const found = runInPython(python as string, folder, ids.arraySync() as number[][]);
+    for (const [name, tensor] of Object.entries(outputs)) near(found[name].flat(), tensor.dataSync(), name);
+  });
+}
+
+test('beside the graph stand the vocabulary, the labels and what ids mean', () => {
+  const { folder } = exported('causal');
+  const read = (name: string) =>
+    JSON.parse(fs.readFileSync(path.join(folder, 'assets.extra', `${name}.json`), 'utf8'));
+  assert.deepEqual(read('items'), FILMS);
+  assert.deepEqual(read('card').labels, CLASSES);
+  assert.deepEqual(read('ids'), { padding: 0, firstItem: 1, tcl: FILMS.length + 1 });
+});
+
+/** The ops that the project's kernels register. */
+function ownOps(): string[] {
+  const sources = fs.readdirSync('lib/tensorflow/kernels').filter((name) => name.endsWith('.cc'));
+  const text = sources
+    .map((name) => fs.readFileSync(path.join('lib/tensorflow/kernels', name), 'utf8'))
+    .join();
+  return [...text.matchAll(/Register\(\{"(\w+)"/g)].map(([, name]) => name);
+}
+
+test("an imported trunk is exported without any op of the project's own", async () => {
+  const trunk = readAuthorsTrunk(saveCheckpoint(authorsVariables(madeUpTrunk())), 'causal');
+  const folder = folderWith({});
+  exportTrunk(folder, { ...trunk, name: 'made-up', source: undefined }, { rows: 2, length: 4 });
+  const graph = fs.readFileSync(path.join(folder, 'saved_model.pb'), 'latin1');
+  assert.ok(graph.includes('Conv2D') && ownOps().includes('DilatedConv'));
+  for (const op of ownOps()) assert.ok(!graph.includes(op), op);
+  const ids = tf.tensor2d([1, 2, 3, 0, 4, 5, 6, 7], [2, 4], 'int32');
+  const loaded = await tf.node.loadSavedModel(folder);
+  const { hidden } = loaded.predict({ ids }) as Record<string, Tensor>;
+  near(hidden.dataSync(), encode(upload(trunk.weights), trunk.shape, ids).dataSync(), 'hidden');
+  loaded.dispose();
+});
+
+test('weights beyond 2 GB are an error and no file', () => {
+  const folder = folderWith({});
+  const huge = { shape: [6e8], values: { length: 6e8 } as Float32Array };
+  Object.setPrototypeOf(huge.values, Float32Array.prototype);
+  assert.throws(() => writeFrozenModel(folder, { huge }, { inputs: {}, outputs: () => ({}) }), {
+    name: 'UserError',
+    message: /at most 2 GB of weights, these are 2\.4 GB$/,
+  });
+  assert.deepEqual(fs.readdirSync(folder), []);
+});
+
+test('a whole user model as safetensors is read back bit for bit', () => {
+  const { trunk, patch, model } = tinyFiles('causal');
+  const folder = folderWith({});
+  saveUserModel(folder, loadUserModel(trunk, patch));
+  assert.deepEqual(fs.readdirSync(folder).sort(), ['model.items.json', 'model.json', 'model.safetensors']);
+  const file = path.join(folder, 'model.safetensors');
+  assert.deepEqual(loadWeights(file, tinyFiles('causal').model), model);
+  const card = JSON.parse(fs.readFileSync(path.join(folder, 'model.json'), 'utf8'));
+  assert.deepEqual([card.task, card.trunk, card.items], ['Taste', 'causal', FILMS.length]);
+});

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { test } from 'node:test';
+
+const ROWS = fs
+  .readFileSync('PAPER.md', 'utf8')
+  .split('\n')
+  .filter((line) => line.startsWith('| ') && !line.startsWith('| ---') && !line.startsWith('| concept'));
+
+/** The links of a cell; the text of each is its target. */
+function linksOf(cell: string): string[] {
+  return [...cell.matchAll(/\[([^\]]+)\]\(([^)]+)\)/g)].map(([, text, target]) => {
+    assert.equal(text, target);
+    return target;
+  });
+}
+
+/** Files of a room that hold a concept of the paper. */
+const rooms = ['model', 'patches', 'baselines', 'exchange'];
+/** Parts of a concept that a neighbour holds. */
+const PARTS = /\/(features|featureModel|hidden|pooling|rows|lines|trunkFile|userModelFile)\.ts$/;
+
+test('every row of the table of concepts names files and tests that are there', () => {
+  assert.ok(ROWS.length > 25);
+  for (const row of ROWS) {
+    const [concept, files, tests, ...more] = row.slice(2, -2).split(' | ');
+    assert.ok(concept && files && tests && more.length === 0, row);
+    assert.ok(linksOf(files).length > 0 && linksOf(tests).length > 0, row);
+    for (const file of linksOf(files)) assert.ok(file.startsWith('lib/') && fs.existsSync(file), file);
+    for (const file of linksOf(tests))
+      assert.ok(/^test\/.*\.test\.ts$/.test(file) && fs.existsSync(file), file);
+  }
+});
+
+test('the table leaves out no file of the rooms that hold the method', () => {
+  const named = new Set(ROWS.flatMap(linksOf));
+  const there = rooms.flatMap((room) => fs.readdirSync(`lib/${room}`).map((name) => `lib/${room}/${name}`));
+  assert.deepEqual(
+    there.filter((file) => !named.has(file) && !PARTS.test(file)),
+    [],
+  );
+});

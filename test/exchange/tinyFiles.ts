@@ -1,0 +1,54 @@
+/** The tiny model as the files that a run leaves. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { type PatchCard, savePatches, trunkHash } from '../../lib/experiments/patchFile';
+import type { TrunkShape } from '../../lib/model/trunk';
+import type { Direction } from '../../lib/tensorflow/ops/convolution';
+import { saveModel, vocabularyOf } from '../../lib/training/checkpoint';
+import { folderWith } from '../datasets/folders';
+import { ITEMS, insertionAt, LABELS, LENGTH, type Model, shapeOf, tinyModel } from '../model/tinyModel';
+
+export type TinyFiles = {
+  readonly folder: string;
+  readonly trunk: string;
+  readonly patch: string;
+  readonly shape: TrunkShape;
+  readonly model: Model;
+};
+
+export const FILMS = Array.from({ length: ITEMS }, (_, i) => `film${i + 1}`);
+export const CLASSES = Array.from({ length: LABELS }, (_, y) => `label${y}`);
+export const insertion = insertionAt('parallel');
+
+/** A trunk with its card and vocabulary, and a patch set on it, in a new folder. */
+export function tinyFiles(
+  direction: Direction,
+  kind: PatchCard['kind'] = 'classify',
+  padding: TrunkShape['padding'] = 'masked',
+): TinyFiles {
+  const folder = folderWith({});
+  const [trunk, patch] = ['trunk', 'patch'].map((name) => path.join(folder, `${name}.safetensors`));
+  const shape = { ...shapeOf(direction), padding };
+  const model = tinyModel(direction, insertion);
+  const { direction: _, ...sizes } = shape;
+  saveModel(trunk, model.trunk, { trunk: direction, ...sizes, length: LENGTH });
+  fs.writeFileSync(vocabularyOf(trunk), JSON.stringify(FILMS));
+  savePatches(patch, model, [model.patches, model.head], {
+    task: 'Taste',
+    kind,
+    labels: CLASSES,
+    trunk: direction,
+    trunkHash: trunkHash(model.trunk),
+    representation: 'token',
+    tcl: 'frozen',
+    insertion,
+  });
+  return { folder, trunk, patch, shape, model };
+}
+
+/** Writes a file into the folder and returns its path. */
+export function write({ folder }: TinyFiles, name: string, content: string): string {
+  const file = path.join(folder, name);
+  fs.writeFileSync(file, content);
+  return file;
+}
