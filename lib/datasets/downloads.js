@@ -1,3 +1,6 @@
+// At the top: a module that a notebook imports must not end with an expression, which tslab rewrites.
+module.exports = { downloadOf };
+
 /**
  * Data sets that are known by name and have to be fetched by hand: their publisher names no checksum in a place that
  * can be cited, so nothing is downloaded.
@@ -16,5 +19,3 @@ function downloadOf(name) {
   const found = Object.entries(downloads).find(([own, { archive }]) => name === own || name === archive);
   return found && { name: found[0], ...found[1] };
 }
-
-module.exports = { downloadOf };

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { inProject } from '../setup/project';
+import { inProject } from '../projectFolder';
 import { UserError } from '../userError';
 import { type Card, NAME, parseCard, readCard } from './card';
 import { downloadOf } from './downloads';

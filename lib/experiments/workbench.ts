@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Dataset } from '../datasets/dataset';
 import { openDataset } from '../datasets/open';
 import type { Task } from '../datasets/tasks';
+import { inProject } from '../projectFolder';
 import { device } from '../tensorflow/native';
 import { UserError } from '../userError';
 import { type Preset, presets } from './presets';
@@ -27,8 +28,6 @@ export type Workbench = {
   readonly seeds: number;
   readonly out: string;
 };
-
-const projectRoot = path.join(__dirname, '..', '..');
 
 /**
  * Checks the parameters, which a notebook's first cell sets and `npm run reproduce` overrides, and loads the data.
@@ -55,6 +54,6 @@ export function openWorkbench(parameters: Readonly<Record<string, unknown>>): Wo
     tasks,
     preset,
     seeds: seeds ?? preset.seeds,
-    out: path.resolve(projectRoot, out ?? path.join('figures', 'runs', `${dataset.name}-${name}`)),
+    out: inProject(out ?? path.join('figures', 'runs', `${dataset.name}-${name}`)),
   };
 }

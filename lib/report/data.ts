@@ -5,6 +5,7 @@ import { type Description, describeDataset } from '../datasets/describe';
 import { requireNoLeak } from '../datasets/leakage';
 import { openDataset } from '../datasets/open';
 import type { Task } from '../datasets/tasks';
+import { inProject } from '../projectFolder';
 import { UserError } from '../userError';
 import type { Table } from './tables';
 
@@ -23,8 +24,6 @@ export interface OpenData {
   readonly out: string;
 }
 
-const projectRoot = path.join(__dirname, '..', '..');
-
 /** Loads and checks the data set that a notebook's parameters name; throws a UserError that says what is wrong. */
 export function openData(parameters: Readonly<Record<string, unknown>>): OpenData {
   const checked = schema.safeParse(parameters);
@@ -39,7 +38,7 @@ export function openData(parameters: Readonly<Record<string, unknown>>): OpenDat
     dataset,
     tasks,
     description: describeDataset(dataset, tasks),
-    out: path.resolve(projectRoot, out ?? path.join('figures', 'runs', `${dataset.name}-data`)),
+    out: inProject(out ?? path.join('figures', 'runs', `${dataset.name}-data`)),
   };
 }
 

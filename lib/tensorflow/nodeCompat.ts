@@ -1,5 +1,7 @@
 import util from 'node:util';
 
+process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+
 /** tfjs-node calls two helpers that Node 23 removed; they must exist before it is loaded. */
 const removed: Record<string, (value: unknown) => boolean> = {
   isNullOrUndefined: (value) => value === null || value === undefined,
@@ -8,4 +10,3 @@ const removed: Record<string, (value: unknown) => boolean> = {
 for (const [name, helper] of Object.entries(removed)) {
   if (!(name in util)) Object.assign(util, { [name]: helper });
 }
-process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { cache, inProject } from '../../setup/project';
+import { inProject } from '../../projectFolder';
 import { UserError } from '../../userError';
 import type { Card } from '../card';
 import { type Folder, hashOfFile, pathIn } from './folder';
@@ -28,7 +28,7 @@ export function readingOf(folder: Folder, card: Card): Reading {
 }
 
 function cacheFolder(): string {
-  return process.env.WORKBENCH_CACHE ?? join(cache, '../datasets');
+  return process.env.WORKBENCH_CACHE ?? inProject('.cache/datasets');
 }
 
 function keyOf(folder: Folder, card: Card): string {
