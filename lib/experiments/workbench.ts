@@ -6,6 +6,7 @@ import type { Task } from '../datasets/tasks';
 import { inProject } from '../projectFolder';
 import { device } from '../tensorflow/native';
 import { UserError } from '../userError';
+import { checkedParameters } from './parameters';
 import { type Preset, presets } from './presets';
 
 const schema = z.strictObject({
@@ -34,12 +35,7 @@ export type Workbench = {
  * Throws a UserError that names what is wrong.
  */
 export function openWorkbench(parameters: Readonly<Record<string, unknown>>): Workbench {
-  const checked = schema.safeParse(parameters);
-  if (!checked.success) {
-    const [{ path: at, message }] = checked.error.issues;
-    throw new UserError(`parameters.${at.join('.')}: ${message}`);
-  }
-  const { data, preset: name, seeds, out, device: asked } = checked.data;
+  const { data, preset: name, seeds, out, device: asked } = checkedParameters(schema, parameters);
   if (asked === 'gpu' && device !== 'gpu') {
     throw new UserError('device gpu: TensorFlow found no usable GPU; run `npm run setup -- --device gpu`');
   }

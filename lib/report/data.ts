@@ -5,8 +5,8 @@ import { type Description, describeDataset } from '../datasets/describe';
 import { requireNoLeak } from '../datasets/leakage';
 import { openDataset } from '../datasets/open';
 import type { Task } from '../datasets/tasks';
+import { checkedParameters } from '../experiments/parameters';
 import { inProject } from '../projectFolder';
-import { UserError } from '../userError';
 import type { Table } from './tables';
 
 const schema = z.object({
@@ -26,12 +26,7 @@ export interface OpenData {
 
 /** Loads and checks the data set that a notebook's parameters name; throws a UserError that says what is wrong. */
 export function openData(parameters: Readonly<Record<string, unknown>>): OpenData {
-  const checked = schema.safeParse(parameters);
-  if (!checked.success) {
-    const [{ path: at, message }] = checked.error.issues;
-    throw new UserError(`parameters.${at.join('.')}: ${message}`);
-  }
-  const { data, out } = checked.data;
+  const { data, out } = checkedParameters(schema, parameters);
   const { dataset, tasks } = openDataset(data);
   for (const task of tasks) requireNoLeak(task, 1);
   return {
