@@ -42,9 +42,9 @@ const CASES: readonly (readonly [string, typeof movielens, Wanted, string[], str
     loanFund,
     ['ColdRec-1', 'AgeEst'],
     ['ColdFund'],
-    ['This data set lacks ColdRec-1: ColdFund instead.', 'This data set has no AgeEst: left out.'],
+    ['This data set lacks ColdRec-1: ColdFund instead.', 'This data set lacks AgeEst: left out.'],
   ],
-  ['nothing is left', loanFund, 'classify', [], ['This data set has no profile tasks: left out.']],
+  ['nothing is left', loanFund, 'classify', [], ['This data set lacks profile tasks: left out.']],
 ];
 
 for (const [name, tasks, wanted, expected, gaps] of CASES) {
