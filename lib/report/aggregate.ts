@@ -1,12 +1,14 @@
-import { mean, sampleStandardDeviation } from 'simple-statistics';
+import { headlineMetric } from '../experiments/headline';
 import type { Result } from '../experiments/result';
-import type { BandPoint } from './panel';
+import { summarizeSeeds } from '../metrics/significance';
 import type { MeanSd } from './tables';
 
-/** Mean and sample standard deviation (n − 1; 0 for a single value). At least one value is expected. */
+/** Mean, sample standard deviation (n − 1; 0 for one value) and, for several, the 95 % t interval of the mean. */
 export function meanSd(values: readonly number[]): MeanSd {
-  const runs = [...values];
-  return { mean: mean(runs), sd: runs.length > 1 ? sampleStandardDeviation(runs) : 0, n: runs.length };
+  const { mean, deviation, low, high } = summarizeSeeds(values);
+  return values.length > 1
+    ? { mean, sd: deviation, n: values.length, interval: [low, high] }
+    : { mean, sd: 0, n: 1 };
 }
 
 /** The results that have a test metric: all but those of pre-training, which is judged by validation alone. */
@@ -14,18 +16,37 @@ export function tested(results: readonly Result[]): Result[] {
   return results.filter(({ metrics }) => Object.keys(metrics.test).length > 0);
 }
 
-/** The tasks in the paper's order, then any others as they occur. */
-export function tasksOf(results: readonly Result[]): string[] {
-  const paper = ['ColdRec-1', 'ColdRec-2', 'GenEst', 'AgeEst', 'LifeEst'];
+/** The results of tasks that predict a class, and of those that recommend an item. */
+export const onProfiles = (results: readonly Result[]) =>
+  results.filter(({ metrics }) => 'Acc' in metrics.test);
+export const onItems = (results: readonly Result[]) =>
+  results.filter(({ metrics }) => 'HR@5' in metrics.test);
+
+const PAPER_TASKS = ['ColdRec-1', 'ColdRec-2', 'GenEst', 'AgeEst', 'LifeEst'];
+
+/** The tasks that occur: those of `first`, which is the paper's order, then any others as they occur. */
+export function tasksOf(results: readonly Result[], first: readonly string[] = PAPER_TASKS): string[] {
   return inOrder(
     results.map(({ task }) => task),
-    paper,
+    [...first, ...PAPER_TASKS],
   );
 }
 
 /** The distinct names: those of `first` that occur, in its order, then the others as they occur. */
 export function inOrder(names: readonly string[], first: readonly string[]): string[] {
   return [...new Set([...first.filter((name) => names.includes(name)), ...names])];
+}
+
+/** The metric that the paper reports for a task. */
+export function metricOf(results: readonly Result[], task: string): string {
+  const result = results.find((candidate) => candidate.task === task);
+  return headlineMetric(task, result?.metrics.test ?? {});
+}
+
+/** `1 seed` or `3 seeds`. */
+export function seedCount(results: readonly Result[]): string {
+  const seeds = new Set(results.map(({ seed }) => seed)).size;
+  return seeds === 1 ? '1 seed' : `${seeds} seeds`;
 }
 
 /** The runs of one method on one task, one a seed. Throws where a seed occurs twice: the mean would count it twice. */
@@ -36,15 +57,4 @@ export function runsOf(results: readonly Result[], task: string, method: string)
   if (twice !== undefined)
     throw new Error(`two results of ${method} on ${task} for seed ${twice}: expected one`);
   return runs;
-}
-
-/** The test metric over training steps, averaged over seeds; the band is the mean ± one standard deviation. */
-export function meanCurve(runs: readonly Result[], metric: string): BandPoint[] {
-  const measured = runs.flatMap(({ curve }) => curve.filter(({ test }) => metric in test));
-  const steps = [...new Set(measured.map(({ step }) => step))].sort((a, b) => a - b);
-  return steps.map((x) => {
-    const values = measured.filter(({ step }) => step === x).map(({ test }) => test[metric]);
-    const { mean, sd } = meanSd(values);
-    return { x, mean, low: mean - sd, high: mean + sd };
-  });
 }

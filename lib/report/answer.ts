@@ -1,7 +1,7 @@
 /** What the numbers of a research question say, in a table and in words. */
 import type { Claim, PretrainingGain } from '../experiments/claims';
 import type { Workbench } from '../experiments/workbench';
-import type { Mark, Significance } from './rq1';
+import type { Mark, Significance } from './methodsTable';
 import type { Table } from './tables';
 
 const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;

@@ -2,9 +2,20 @@ import escapeHtml from 'escape-html';
 import escapeLatex from 'escape-latex';
 import { markdownTable } from 'markdown-table';
 import { unparse } from 'papaparse';
-import { alignment, type Column, isMeanSd, type PrintedCell, printCells, type Table } from './tables';
+import {
+  alignment,
+  type Column,
+  isMeanSd,
+  type MeanSd,
+  type PrintedCell,
+  printCells,
+  type Table,
+} from './tables';
 
-/** Full precision for other programs: a column of means gets columns for sd, n and, where there are any, marks beside it. */
+/**
+ * Full precision for other programs: a column of means gets columns for sd, n and, where there are any, the 95 %
+ * interval and marks beside it.
+ */
 export function toCsv(table: Table): string {
   const columns = table.columns.flatMap((column) => csvColumns(table, column));
   const fields = columns.map(({ label }) => label);
@@ -23,12 +34,16 @@ function csvColumns(table: Table, { key, label }: Column): CsvColumn[] {
   const runs = cells.map((cell) => (isMeanSd(cell) ? cell : undefined));
   const main = { label, values: cells.map((cell) => (isMeanSd(cell) ? cell.mean : cell)) };
   if (!runs.some((run) => run !== undefined)) return [main];
-  const spread = [
-    { label: `${label} sd`, values: runs.map((run) => run?.sd) },
-    { label: `${label} n`, values: runs.map((run) => run?.n) },
-  ];
-  const marks = { label: `${label} mark`, values: runs.map((run) => run?.mark) };
-  return [main, ...spread, ...(runs.some((run) => run?.mark !== undefined) ? [marks] : [])];
+  const of = (name: string, value: (run: MeanSd) => string | number | undefined): CsvColumn => ({
+    label: `${label} ${name}`,
+    values: runs.map((run) => run && value(run)),
+  });
+  const optional = [
+    of('low', ({ interval }) => interval?.[0]),
+    of('high', ({ interval }) => interval?.[1]),
+    of('mark', ({ mark }) => mark),
+  ].filter(({ values }) => values.some((value) => value !== undefined));
+  return [main, of('sd', ({ sd }) => sd), of('n', ({ n }) => n), ...optional];
 }
 
 /** A `table` environment for the booktabs package. */

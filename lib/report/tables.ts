@@ -6,6 +6,8 @@ export interface MeanSd {
   /** Sample standard deviation (n − 1); 0 where n = 1, and then not printed. */
   readonly sd: number;
   readonly n: number;
+  /** 95 % interval of the mean by Student's t; for a reader of the CSV, not printed. */
+  readonly interval?: readonly [low: number, high: number];
   readonly mark?: string;
 }
 

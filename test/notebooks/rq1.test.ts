@@ -81,7 +81,8 @@ test('every table is there as CSV, LaTeX and Markdown, and the figure as SVG, PD
 });
 
 test('Table 1 has the sizes of the data: 40 users with 2 films each, and 12 films and 2 genders as labels', () => {
-  assert.deepEqual(csv('table1-data'), [
+  const ours = csv('table1-data').map((row) => row.slice(0, 6));
+  assert.deepEqual(ours, [
     ['Task', 'Users', 'Source instances', 'Target instances', 'Source items', 'Target labels'],
     ['ColdRec-1', '40', '40', '80', '48', '12'],
     ['GenEst', '40', '40', '40', '48', '2'],

@@ -9,7 +9,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { closeBrowser } from '../../lib/report/browser';
 import { exportFigure, exportTable } from '../../lib/report/export';
 import { convergenceFigure } from '../../lib/report/figures';
-import { table1 } from '../../lib/report/rq1';
+import { table1 } from '../../lib/report/table1';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'report-export-'));
 const read = (name: string) => fs.readFileSync(path.join(folder, 'out', name));

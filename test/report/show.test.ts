@@ -5,8 +5,8 @@ import { closeBrowser } from '../../lib/report/browser';
 import { convergenceFigure } from '../../lib/report/figures';
 import type { MimeBundle } from '../../lib/report/kernel';
 import { liveProgress, progressLine, throttledProgress } from '../../lib/report/progress';
-import { table1 } from '../../lib/report/rq1';
 import { show } from '../../lib/report/show';
+import { table1 } from '../../lib/report/table1';
 
 /** A kernel as report sees it: the global that tslab leaves, and tslab's own door to Jupyter, listened at. */
 const jupyter = require('tslab/dist/jupyter');
