@@ -21,16 +21,34 @@ const VALID = 0.03;
 /** Share of the source users whose sequences train the trunk; the rest validates it. */
 const SOURCE_TRAIN = 0.9;
 
-/** 70/3/27 of the instances at random from the seed, or the given split whatever the seed. */
-export function splitInstances(
-  task: {
-    readonly name: string;
-    readonly instances: readonly unknown[];
-    readonly given: GivenSplit | undefined;
-  },
-  seed: number,
-): Split {
-  if (task.given) return task.given.split;
+type Splittable = {
+  readonly name: string;
+  readonly instances: readonly unknown[];
+  readonly given: GivenSplit | undefined;
+  /** Share of the training instances that are used; all if absent. */
+  readonly training?: number;
+};
+
+/**
+ * 70/3/27 of the instances at random from the seed, or the given split whatever the seed. Of the training instances
+ * the task's share, chosen by the seed: a smaller share is part of a larger one.
+ */
+export function splitInstances(task: Splittable, seed: number): Split {
+  const split = task.given?.split ?? randomSplit(task, seed);
+  if (task.training === undefined) return split;
+  const { train } = split;
+  const order = permutation(train.length, random(seed, 'training part', task.name));
+  const used = Math.max(1, Math.round(train.length * task.training));
+  return { ...split, train: order.slice(0, used).map((i) => train[i]) };
+}
+
+/** The same task with a share of its training instances; validation and test parts stay as they are. */
+export function withTraining<T extends Splittable>(task: T, share: number): T {
+  if (share > 0 && share <= 1) return { ...task, training: share };
+  throw new UserError(`training ${share}: expected a share of the training instances, above 0 and at most 1`);
+}
+
+function randomSplit(task: Splittable, seed: number): Split {
   const count = task.instances.length;
   const order = permutation(count, random(seed, 'split', task.name));
   const trainEnd = Math.round(count * TRAIN);
@@ -53,7 +71,7 @@ export function splitSource(source: Source, seed: number): { train: number[]; va
  * Makes sure that a task can be trained and tested at all, whatever the seed: at least one instance in the training
  * and in the test part, and a source user held out from pre-training. Throws a UserError that says what is missing.
  */
-export function requireParts(task: Parameters<typeof splitInstances>[0] & { readonly source: Source }): void {
+export function requireParts(task: Splittable & { readonly source: Source }): void {
   const { train, test } = splitInstances(task, 1);
   if (train.length === 0 || test.length === 0) {
     throw new UserError(

@@ -23,6 +23,8 @@ export interface Task extends Targets {
   readonly source: Source;
   /** Present where the card names a split file. */
   readonly given: GivenSplit | undefined;
+  /** Share of the training instances that are used (Fig. 6); all if absent. */
+  readonly training?: number;
   /** What was left out on the way from the tables to this task, that of its source included. */
   readonly dropped: readonly Dropped[];
 }

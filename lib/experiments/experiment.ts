@@ -31,8 +31,14 @@ export type Patches = {
   readonly start: PatchStart;
 };
 
+/** What an experiment learns its task from. */
+type Learning = {
+  /** Share of the training instances, chosen by the seed (Fig. 6); all if absent. A smaller share is part of a larger one. */
+  readonly training?: number;
+};
+
 /** A method that starts from a trunk and tunes part of it for one task. */
-export type FineTuning = {
+export type FineTuning = Learning & {
   readonly kind: 'fine-tuning';
   /** Part of file names. */
   readonly name: string;
@@ -54,10 +60,10 @@ export function drawsNegatives({ kind }: Pick<Task, 'kind'>, { loss }: Pick<Fine
 }
 
 /** LabelCS for profiles, item popularity for recommendation: labels by their frequency in the training part. */
-export type MostFrequent = { readonly kind: 'most frequent'; readonly name: string };
+export type MostFrequent = Learning & { readonly kind: 'most frequent'; readonly name: string };
 
 /** An opponent that no trunk is pre-trained for; what was tuned of it stands in the preset. */
-export type Baseline = {
+export type Baseline = Learning & {
   readonly kind: 'baseline';
   readonly name: string;
   readonly method: string;

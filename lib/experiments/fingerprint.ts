@@ -24,8 +24,8 @@ export function sourceFingerprint({ name, items, users, sequences, length }: Sou
   return hash.digest('hex').slice(0, DIGITS);
 }
 
-export function taskFingerprint({ name, kind, source, labels, instances, known, given }: Task): string {
-  return fingerprint([name, kind, sourceFingerprint(source), labels, instances, known, given ?? null]);
+export function taskFingerprint({ source, dropped: _, ...task }: Task): string {
+  return fingerprint({ ...task, source: sourceFingerprint(source) });
 }
 
 /** Files of the project that a module needs when it runs, itself included. */

@@ -1,3 +1,4 @@
+import { withTraining } from '../datasets/split';
 import type { Task } from '../datasets/tasks';
 import type { TrunkWeights } from '../model/trunk';
 import type { UserModelWeights } from '../model/userModel';
@@ -40,10 +41,11 @@ function experimentKey(work: Work, task: Task, experiment: Experiment, seed: num
 /** One experiment on one task, all seeds, each from its document where there is one. */
 export async function runExperiment(
   work: Work,
-  task: Task,
+  whole: Task,
   experiment: Experiment,
   trunks: Trunks,
 ): Promise<Result[]> {
+  const task = experiment.training === undefined ? whole : withTraining(whole, experiment.training);
   const results: Result[] = [];
   // Names decide no number, so they are not in the hash: a document shows those of today.
   const labels = { data: work.data, preset: work.preset.name, method: methodOf(experiment, task) };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Source } from '../../lib/datasets/source';
-import { splitInstances, splitSource } from '../../lib/datasets/split';
+import { splitInstances, splitSource, withTraining } from '../../lib/datasets/split';
 
 const task = { name: 'Videos', instances: new Array(943), given: undefined };
 const source: Source = {
@@ -42,4 +42,31 @@ test('a given split stands whatever the seed', () => {
   const given = { split: { train: [2], valid: [1], test: [0] }, negatives: [] };
   assert.equal(splitInstances({ ...task, given }, 1), given.split);
   assert.equal(splitInstances({ ...task, given }, 2), given.split);
+});
+
+test('a tenth of 660 training instances is part of three tenths of them; validation and test stay', () => {
+  const whole = splitInstances(task, 1);
+  const [tenth, more] = [0.1, 0.3].map((share) => splitInstances(withTraining(task, share), 1));
+  assert.deepEqual([tenth.train.length, more.train.length], [66, 198]);
+  assert.deepEqual(more.train.slice(0, 66), tenth.train);
+  assert.ok(more.train.every((i) => whole.train.includes(i)));
+  for (const { valid, test: rest } of [tenth, more])
+    assert.deepEqual([valid, rest], [whole.valid, whole.test]);
+});
+
+test('of a given split the seed chooses the share', () => {
+  const given = { split: { train: [5, 6, 7, 8], valid: [1], test: [0] }, negatives: [] };
+  const halves = [1, 2, 3, 4].map(
+    (seed) => splitInstances(withTraining({ ...task, given }, 0.5), seed).train,
+  );
+  assert.ok(halves.every((half) => half.length === 2 && half.every((i) => given.split.train.includes(i))));
+  assert.ok(new Set(halves.map(String)).size > 1);
+});
+
+test('a share of 0 or above 1 is refused', () => {
+  for (const share of [0, 1.5, Number.NaN]) {
+    assert.throws(() => withTraining(task, share), {
+      message: `training ${share}: expected a share of the training instances, above 0 and at most 1`,
+    });
+  }
 });
