@@ -1,0 +1,55 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+/** A figure or a table of a run's folder: the name that its files share, and what a cell says of it in plain text. */
+export interface Product {
+  readonly kind: 'figures' | 'tables';
+  readonly name: string;
+  /** The Markdown of a table; of a figure its caption, escaped as it stands in the SVG. */
+  readonly content: string;
+}
+
+/** File endings and what readers call them. */
+export const FORMATS = {
+  figures: { svg: 'SVG', pdf: 'PDF', png: 'PNG' },
+  tables: { csv: 'CSV', tex: 'LaTeX', md: 'Markdown' },
+} as const;
+
+/** Names with numbers in the order of the numbers. */
+export const inOrder = new Intl.Collator('en', { numeric: true }).compare;
+
+/** The names of the files of one ending, without it; none where there is no such folder. */
+export function stems(folder: string, ending: string): string[] {
+  if (!fs.existsSync(folder)) return [];
+  const files = fs.readdirSync(folder).filter((name) => name.endsWith(ending));
+  return files.map((name) => name.slice(0, -ending.length)).sort(inOrder);
+}
+
+/** Every figure and table under OUT, by name. */
+export function productsOf(out: string): Product[] {
+  const read = (kind: Product['kind'], ending: string, content: (text: string) => string) =>
+    stems(path.join(out, kind), ending).map((name): Product => {
+      const text = fs.readFileSync(path.join(out, kind, `${name}${ending}`), 'utf8');
+      return { kind, name, content: content(text) };
+    });
+  return [...read('figures', '.svg', titleOf), ...read('tables', '.md', (text) => text)];
+}
+
+const titleOf = (svg: string) => /<title>([^<]*)<\/title>/.exec(svg)?.[1] ?? '';
+
+/** The formats of a product that are there: what a reader calls each, and its path from OUT. */
+export function filesOf(
+  out: string,
+  { kind, name }: Product,
+): { readonly label: string; readonly file: string }[] {
+  const files = Object.entries(FORMATS[kind]).map(([ending, label]) => ({
+    label,
+    file: `${kind}/${name}.${ending}`,
+  }));
+  return files.filter(({ file }) => fs.existsSync(path.join(out, file)));
+}
+
+/** Whether this is what a cell shows as plain text: a figure by its name, a table by its Markdown. */
+export function isShownAs({ kind, name, content }: Product, plain: string): boolean {
+  return kind === 'figures' ? plain.startsWith(`${name}: `) : plain.trim() === content.trim();
+}
