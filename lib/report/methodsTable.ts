@@ -26,13 +26,16 @@ export interface MethodsTable {
   /** File stem. */
   readonly name: string;
   readonly caption: string;
-  /** In this order; methods that ran and are not named follow as they occur. */
+  /** In this order, below the simple opponents; methods that ran and are not named follow as they occur. */
   readonly methods: readonly string[];
   /** Between the methods' names and the tasks, such as `tunedShare`. */
   readonly columns?: readonly MethodColumn[];
   /** The paper's figures, to stand beside ours. */
   readonly published?: Published;
 }
+
+/** Every table of results begins with them: a reader sees whether they are beaten. */
+const SIMPLE = ['LabelCS', 'Popularity', 'Item co-occurrence', 'Bag of items'];
 
 /** Mean ± sd over seeds of each task's headline metric, one row a method; the best of each task is bold. */
 export function methodsTable(
@@ -54,7 +57,7 @@ export function methodsTable(
     name,
     caption,
     columns: [{ key: 'method', label: 'Method' }, ...columns.map(({ of: _, ...column }) => column)],
-    rows: inOrder(names, content.methods).map((method) => {
+    rows: inOrder(names, [...SIMPLE, ...content.methods]).map((method) => {
       const runs = results.filter((result) => result.method === method);
       return { method, ...Object.fromEntries(columns.map(({ key, of }) => [key, of(runs, method)])) };
     }),

@@ -6,7 +6,6 @@ import { methodsTable, type Significance, tunedShare } from './methodsTable';
 import type { Table } from './tables';
 
 const METHODS = [
-  ...['LabelCS', 'Popularity', 'Item co-occurrence', 'Bag of items'],
   ...['FineCLSZero', 'FineCLS', 'FineLast1Zero', 'FineLast1', 'FineZero', 'FineAll'],
   ...['PeterZero (frozen trunk)', 'PeterZero (everything)', 'PeterRec'],
 ];
