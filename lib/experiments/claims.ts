@@ -1,25 +1,41 @@
-/** Claims that one method beats another, answered from the instances of the test users. */
-import { groupByUser, type PerUser, pairedBootstrap, ratioInterval } from '../metrics/bootstrap';
-import { holm } from '../metrics/significance';
+/** Claims that one method is better than another, or as good, answered from the instances of the test users. */
+import { pairedBootstrap, percentiles } from '../metrics/bootstrap';
+import { equivalenceTest, type PairedTest, pairedEffect, superiorityTest } from '../metrics/pairedTests';
+import { holm, summarizeSeeds } from '../metrics/significance';
+import { UserError } from '../userError';
 import { headlineMetric } from './headline';
+import { instanceValue, perUser, type Row, type RowsOf, rowReader } from './instances';
 import type { Result } from './result';
-import { instanceRows } from './store';
+
+/** The first method is claimed to be better than the second, or as good as it; both by their name in tables. */
+export type Question = {
+  readonly kind: 'superiority' | 'equivalence';
+  readonly first: string;
+  readonly second: string;
+  /** Without: every task where both ran. */
+  readonly tasks?: readonly string[];
+};
 
 export type Verdict = 'holds' | 'does not hold' | 'undecided';
 
-/** A pair that the paper compares: by method name, the first is claimed to be better. */
-export type Comparison = { readonly better: string; readonly worse: string };
-
-export type Claim = Comparison & {
+export type Claim = Omit<Question, 'tasks'> & {
   readonly task: string;
   readonly metric: string;
-  /** Mean of the metric of `better` minus that of `worse`, with its 95 % interval over resampled users. */
+  /** Mean of the metric of `first` minus that of `second`, with its 95 % interval over resampled users. */
   readonly difference: number;
   readonly low: number;
   readonly high: number;
-  /** Two-sided, after Holm's correction over all claims asked for together. */
+  /** The 95 % interval of the difference over seeds (Student's t); NaN for one seed. */
+  readonly seedLow: number;
+  readonly seedHigh: number;
+  /** Of the verdict that the data are nearer to, after Holm's correction over all that was asked together. */
   readonly p: number;
+  /** Cohen's d of the users' paired differences. */
+  readonly effect: number;
   readonly users: number;
+  readonly seeds: number;
+  /** Test users that would decide it with a power of 80 %, if the difference is the one found; null where no number does. */
+  readonly needed: number | null;
   readonly verdict: Verdict;
 };
 
@@ -27,78 +43,91 @@ const LEVEL = 0.05;
 /** Seed of the resampling; the statistics of the same instances are always the same. */
 const RESAMPLING = 0;
 
-type Row = Readonly<Record<string, string>>;
-const reciprocal = (rank: number) => (rank <= 5 ? 1 / rank : 0);
+const tests = { superiority: superiorityTest, equivalence: equivalenceTest };
 
-/** What one instance adds to the mean that a metric is. */
-const values: Record<string, (row: Row) => number> = {
-  Acc: ({ predicted, label }) => (predicted === label ? 1 : 0),
-  'HR@5': ({ rank }) => (Number(rank) <= 5 ? 1 : 0),
-  'MRR@5': ({ rank }) => reciprocal(Number(rank)),
-};
-
-/** The values of all test instances of some runs, by user: a user's instances of all seeds belong together. */
-function perUser(out: string, runs: readonly Result[], value: (row: Row) => number): PerUser {
-  const rows = runs.flatMap((run) => instanceRows(out, run));
-  return groupByUser(
-    rows.map((row) => row.user_id),
-    rows.map(value),
-  );
-}
-
-/** Answers every comparison on every task where both methods ran, by a paired bootstrap over the test users. */
-export function superiority(
+/**
+ * Answers every question on every task by a paired bootstrap over the test users. A question whose tasks did not run is
+ * left out. Throws a UserError where one of its methods lacks on a task that it names, or where the two methods did not run
+ * on the same seeds and instances.
+ */
+export function answerClaims(
   out: string,
   results: readonly Result[],
-  comparisons: readonly Comparison[],
+  questions: readonly Question[],
 ): Claim[] {
   const tasks = [...new Set(results.map(({ task }) => task))];
-  const found = tasks.flatMap((task) =>
-    comparisons.flatMap((comparison) => {
-      const runs = (method: string) => results.filter((r) => r.task === task && r.method === method);
-      const [better, worse] = [runs(comparison.better), runs(comparison.worse)];
-      if (better.length === 0 || worse.length === 0) return [];
-      const metric = headlineMetric(task, better[0].metrics.test);
-      const [a, b] = [better, worse].map((side) => perUser(out, side, values[metric]));
-      return [{ task, metric, ...comparison, users: a.size, ...pairedBootstrap(a, b, RESAMPLING) }];
-    }),
-  );
-  const corrected = holm(found.map(({ p }) => p));
-  return found.map((claim, i) => ({
+  const rowsOf = rowReader(out);
+  const asked = tasks.flatMap((task) => {
+    const there = results.filter((result) => result.task === task);
+    return questions
+      .filter((question) => isAsked(question, task, there))
+      .map((question) => measured(pairOf(there, task, question), question, rowsOf));
+  });
+  const corrected = holm(asked.map(({ test }) => test.p));
+  return asked.map(({ test, ...claim }, i) => ({
     ...claim,
     p: corrected[i],
-    verdict: verdictOf(claim.difference, corrected[i]),
+    needed: test.needed(claim.users, LEVEL / asked.length),
+    verdict: verdictOf(test, corrected[i]),
   }));
 }
 
-function verdictOf(difference: number, p: number): Verdict {
+function isAsked({ tasks, first, second }: Question, task: string, there: readonly Result[]): boolean {
+  if (tasks !== undefined) return tasks.includes(task);
+  return [first, second].every((name) => there.some(({ method }) => method === name));
+}
+
+function verdictOf({ inFavour }: PairedTest, p: number): Verdict {
   if (p >= LEVEL) return 'undecided';
-  return difference > 0 ? 'holds' : 'does not hold';
+  return inFavour ? 'holds' : 'does not hold';
 }
 
-export type PretrainingGain = {
-  readonly source: string;
-  readonly trunk: number;
-  readonly popularity: number;
-  /** trunk / popularity, MRR@5 of the last item in the whole pool, with its 95 % interval over held-out users. */
-  readonly ratio: number;
-  readonly low: number;
-  readonly high: number;
-  readonly users: number;
-};
+/** The runs of both methods, in the order of their seeds. */
+type Pair = readonly [readonly Result[], readonly Result[]];
 
-/** How much better than item popularity the pre-trained trunks rank the last item of held-out users. */
-export function pretrainingGains(out: string, pretraining: readonly Result[]): PretrainingGain[] {
-  return [...new Set(pretraining.map(({ task }) => task))].map((source) => {
-    const runs = pretraining.filter(({ task }) => task === source);
-    const trunk = perUser(out, runs, ({ rank }) => reciprocal(Number(rank)));
-    const popularity = perUser(out, runs, ({ popularity_rank }) => reciprocal(Number(popularity_rank)));
-    const interval = ratioInterval(trunk, popularity, RESAMPLING);
-    return { source, users: trunk.size, trunk: mean(trunk), popularity: mean(popularity), ...interval };
-  });
+function pairOf(there: readonly Result[], task: string, { first, second }: Question): Pair {
+  const runsOf = (name: string) =>
+    there.filter(({ method }) => method === name).sort((a, b) => a.seed - b.seed);
+  const pair: Pair = [runsOf(first), runsOf(second)];
+  const [a, b] = pair.map((runs) => runs.map(({ seed }) => seed));
+  if (a.length === 0 || String(a) !== String(b) || new Set(a).size < a.length) {
+    const seeds = (side: readonly number[]) => (side.length === 0 ? 'none' : side.join(', '));
+    throw new UserError(
+      `${task}: ${first} has seeds ${seeds(a)} and ${second} ${seeds(b)}; expected one result a seed, the same for both`,
+    );
+  }
+  return pair;
 }
 
-function mean(users: PerUser): number {
-  const all = [...users.values()].flat();
-  return all.reduce((sum, value) => sum + value, 0) / all.length;
+/** A claim before the correction, which needs to know all of them. */
+type Measured = Omit<Claim, 'p' | 'needed' | 'verdict'> & { readonly test: PairedTest };
+
+function measured(pair: Pair, { kind, first, second }: Question, rowsOf: RowsOf): Measured {
+  const [{ task, metrics }] = pair[0];
+  const metric = headlineMetric(task, metrics.test);
+  const rows = pair.map((runs) => runs.map(rowsOf));
+  requireSameInstances(rows, `${task}: ${first} and ${second}`);
+  const [a, b] = rows.map((side) => perUser(side.flat(), instanceValue(metric)));
+  const paired = pairedBootstrap(a, b, RESAMPLING);
+  return {
+    ...{ kind, first, second, task, metric, difference: paired.difference },
+    ...percentiles(paired.draws),
+    ...overSeeds(pair, metric),
+    effect: pairedEffect(a, b),
+    users: a.size,
+    seeds: pair[0].length,
+    test: tests[kind](paired),
+  };
+}
+
+function requireSameInstances(sides: readonly (readonly (readonly Row[])[])[], where: string): void {
+  const [a, b] = sides.map((runs) => runs.map((rows) => rows.map(({ row }) => row).sort()));
+  if (JSON.stringify(a) !== JSON.stringify(b))
+    throw new UserError(`${where} were tested on different instances; expected the same data and splits`);
+}
+
+function overSeeds([first, second]: Pair, metric: string): Pick<Claim, 'seedLow' | 'seedHigh'> {
+  const differences = first.map(({ metrics }, i) => metrics.test[metric] - second[i].metrics.test[metric]);
+  const { low, high } = summarizeSeeds(differences);
+  return { seedLow: low, seedHigh: high };
 }

@@ -1,5 +1,5 @@
 /** RQ1: is the self-supervised user representation helpful? (section 4.2: Table 2, Fig. 4) */
-import type { Comparison } from './claims';
+import type { Question } from './claims';
 import type { Experiment } from './experiment';
 import { causal } from './methods';
 
@@ -14,9 +14,11 @@ export const rq1: readonly Experiment[] = [
   causal.PeterRec,
 ];
 
+const helps = (first: string, second: string): Question => ({ kind: 'superiority', first, second });
+
 /** Claim 1 of the paper: pre-training helps, for the whole network and for the patches. */
-export const rq1Claims: readonly Comparison[] = [
-  { better: 'FineAll', worse: 'FineZero' },
-  { better: 'PeterRec', worse: 'PeterZero (frozen trunk)' },
-  { better: 'PeterRec', worse: 'PeterZero (everything)' },
+export const rq1Questions: readonly Question[] = [
+  helps('FineAll', 'FineZero'),
+  helps('PeterRec', 'PeterZero (frozen trunk)'),
+  helps('PeterRec', 'PeterZero (everything)'),
 ];

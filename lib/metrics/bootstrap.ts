@@ -1,4 +1,4 @@
-import { below, random } from '../random';
+import { random, uniform } from '../random';
 
 /**
  * Statistics over users. A user may have several instances, which are not independent of each other,
@@ -13,6 +13,9 @@ interface Totals {
   readonly sums: Float64Array;
   readonly counts: Float64Array;
 }
+
+/** Resamples: so many that the least p-value stays below 5 % when it is corrected for two hundred questions. */
+export const REPEATS = 10_000;
 
 export interface Interval {
   readonly low: number;
@@ -30,33 +33,16 @@ export function groupByUser(userIds: readonly string[], values: ArrayLike<number
   return groups;
 }
 
-/** The mean over all instances and its 95 % percentile interval over resampled users. */
-export function bootstrapInterval(
-  perUser: PerUser,
-  seed: number,
-  repeats = 2000,
-): Interval & { mean: number } {
-  const totals = totalsOf(perUser, [...perUser.keys()]);
-  const means = resample(perUser.size, seed, repeats, (weights) => weightedMean(totals, weights));
-  return { mean: weightedMean(totals, once(perUser.size)), ...percentiles(means) };
+/** A difference of two means over the same users, and what resampling the users makes of it. */
+export interface PairedDraws {
+  readonly difference: number;
+  readonly draws: Float64Array;
 }
 
-/**
- * The difference of two means (a - b) over the same users, its 95 % interval, and the two-sided p-value of no
- * difference: twice the share of resamples on the other side of 0, with one added to both counts so that it is never 0.
- */
-export function pairedBootstrap(
-  a: PerUser,
-  b: PerUser,
-  seed: number,
-  repeats = 2000,
-): Interval & { difference: number; p: number } {
+/** The difference of two means (a − b). Throws where the users of both sides are not the same. */
+export function pairedBootstrap(a: PerUser, b: PerUser, seed: number, repeats = REPEATS): PairedDraws {
   const difference = pairedStatistic(a, b, (meanA, meanB) => meanA - meanB);
-  const draws = resample(a.size, seed, repeats, difference);
-  const atMost = draws.filter((draw) => draw <= 0).length;
-  const atLeast = draws.filter((draw) => draw >= 0).length;
-  const p = Math.min(1, (2 * (Math.min(atMost, atLeast) + 1)) / (repeats + 1));
-  return { difference: difference(once(a.size)), ...percentiles(draws), p };
+  return { difference: difference(once(a.size)), draws: resample(a.size, seed, repeats, difference) };
 }
 
 /** The ratio of two means (a / b) over the same users and its 95 % interval. */
@@ -64,7 +50,7 @@ export function ratioInterval(
   a: PerUser,
   b: PerUser,
   seed: number,
-  repeats = 2000,
+  repeats = REPEATS,
 ): Interval & { ratio: number } {
   const ratio = pairedStatistic(a, b, (meanA, meanB) => meanA / meanB);
   return { ratio: ratio(once(a.size)), ...percentiles(resample(a.size, seed, repeats, ratio)) };
@@ -114,12 +100,13 @@ function resample(userCount: number, seed: number, repeats: number, statistic: S
   const weights = new Int32Array(userCount);
   return Float64Array.from({ length: repeats }, () => {
     weights.fill(0);
-    for (let draw = 0; draw < userCount; draw++) weights[below(userCount, stream)]++;
+    for (let draw = 0; draw < userCount; draw++) weights[Math.floor(userCount * uniform(stream))]++;
     return statistic(weights);
   });
 }
 
-function percentiles(draws: Float64Array): Interval {
+/** The 95 % percentile interval. */
+export function percentiles(draws: Float64Array): Interval {
   const sorted = draws.slice().sort();
   return { low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pretrainingGains, superiority } from '../../lib/experiments/claims';
+import { answerClaims, type Question } from '../../lib/experiments/claims';
+import { pretrainingGains } from '../../lib/experiments/pretrainingGains';
 import type { Metrics } from '../../lib/experiments/result';
 import { type InstanceRow, store } from '../../lib/experiments/store';
 import { sampleResult } from '../report/sampleResults';
@@ -31,7 +32,7 @@ function classified(right: number): InstanceRow[] {
 const ranked = (...ranks: number[]): InstanceRow[] =>
   ranks.map((rank, user) => ({ row: user, user_id: `u${user}`, label: 'v', rank, full_rank: rank }));
 
-const comparison = { better: 'PeterRec', worse: 'FineZero' };
+const question: Question = { kind: 'superiority', first: 'PeterRec', second: 'FineZero' };
 const acc = { Acc: 0 };
 
 test('a method that is right on all of 20 users where the other is right on none is better', () =>
@@ -40,17 +41,22 @@ test('a method that is right on all of 20 users where the other is right on none
       result(out, 'GenEst', 'PeterRec', 1, acc, classified(20)),
       result(out, 'GenEst', 'FineZero', 1, acc, classified(0)),
     ];
-    const [claim, ...others] = superiority(out, results, [comparison]);
-    // Each of 2000 resamples has difference 1: none is at most 0, so p = 2 · (0 + 1) / 2001.
+    const [claim, ...others] = answerClaims(out, results, [question]);
+    // Each of 10000 resamples has difference 1: none is at most 0, so p = 2 · (0 + 1) / 10001.
     assert.deepEqual(claim, {
       task: 'GenEst',
       metric: 'Acc',
-      ...comparison,
+      ...question,
       difference: 1,
       low: 1,
       high: 1,
-      p: 2 / 2001,
+      seedLow: Number.NaN,
+      seedHigh: Number.NaN,
+      p: 2 / 10001,
+      effect: Number.POSITIVE_INFINITY,
       users: 20,
+      seeds: 1,
+      needed: 1,
       verdict: 'holds',
     });
     assert.deepEqual(others, []);
@@ -63,10 +69,10 @@ test('the same the other way round does not hold, and equal methods leave it und
         result(out, task, 'PeterRec', 1, acc, classified(a)),
         result(out, task, 'FineZero', 1, acc, classified(b)),
       ];
-      const [claim] = superiority(out, results, [comparison]);
+      const [claim] = answerClaims(out, results, [question]);
       return [claim.verdict, claim.difference, claim.p];
     };
-    assert.deepEqual(verdict('GenEst', 0, 20), ['does not hold', -1, 2 / 2001]);
+    assert.deepEqual(verdict('GenEst', 0, 20), ['does not hold', -1, 2 / 10001]);
     assert.deepEqual(verdict('AgeEst', 10, 10), ['undecided', 0, 1]);
   }));
 
@@ -76,7 +82,7 @@ test('one user of twenty more is undecided', () =>
       result(out, 'GenEst', 'PeterRec', 1, acc, classified(11)),
       result(out, 'GenEst', 'FineZero', 1, acc, classified(10)),
     ];
-    const [claim] = superiority(out, results, [comparison]);
+    const [claim] = answerClaims(out, results, [question]);
     assertClose([claim.difference], [0.05], 1e-12);
     assert.equal(claim.verdict, 'undecided');
   }));
@@ -88,24 +94,24 @@ test('two questions asked together have their p doubled by Holm', () =>
       result(out, task, 'FineZero', 1, acc, classified(0)),
     ]);
     assert.deepEqual(
-      superiority(out, results, [comparison]).map(({ task, p }) => [task, p]),
+      answerClaims(out, results, [question]).map(({ task, p }) => [task, p]),
       [
-        ['GenEst', 4 / 2001],
-        ['AgeEst', 4 / 2001],
+        ['GenEst', 4 / 10001],
+        ['AgeEst', 4 / 10001],
       ],
     );
   }));
 
-test('what is asked sixty times is undecided: 60 · 2 / 2001 is above 0.05', () =>
+test('what is asked three hundred times is undecided: 300 · 2 / 10001 is above 0.05', () =>
   inFolder((out) => {
     const results = [
       result(out, 'GenEst', 'PeterRec', 1, acc, classified(20)),
       result(out, 'GenEst', 'FineZero', 1, acc, classified(0)),
     ];
-    const claims = superiority(
+    const claims = answerClaims(
       out,
       results,
-      Array.from({ length: 60 }, () => comparison),
+      Array.from({ length: 300 }, () => question),
     );
     assert.ok(claims.every(({ verdict }) => verdict === 'undecided'));
   }));
@@ -118,7 +124,7 @@ test('recommendation is compared by hits among five, ColdRec-2 by reciprocal ran
         result(out, task, 'PeterRec', 1, metrics, ranked(1, 2, 9)),
         result(out, task, 'FineZero', 1, metrics, ranked(5, 6, 9)),
       ];
-      const [claim] = superiority(out, results, [comparison]);
+      const [claim] = answerClaims(out, results, [question]);
       return [claim.metric, claim.difference] as const;
     };
     const [metric, hits] = difference('ColdRec-1');
@@ -140,7 +146,7 @@ test('a user of several seeds and instances counts as one user with all of them'
       ...both('PeterRec', ranked(1, 1), [...ranked(1), ...ranked(9)]),
       ...both('FineZero', ranked(9, 9), [...ranked(9), ...ranked(9)]),
     ];
-    const [claim] = superiority(out, results, [comparison]);
+    const [claim] = answerClaims(out, results, [question]);
     assert.equal(claim.users, 2);
     assert.equal(claim.difference, 3 / 4);
   }));
@@ -148,7 +154,7 @@ test('a user of several seeds and instances counts as one user with all of them'
 test('a task on which a method did not run is left out', () =>
   inFolder((out) => {
     const results = [result(out, 'GenEst', 'PeterRec', 1, acc, classified(20))];
-    assert.deepEqual(superiority(out, results, [comparison]), []);
+    assert.deepEqual(answerClaims(out, results, [question]), []);
   }));
 
 test('the gain of pre-training is the ratio of two MRR@5 over the held-out users', () =>
@@ -163,5 +169,5 @@ test('the gain of pre-training is the ratio of two MRR@5 over the held-out users
     // Each user's reciprocal rank is twice that of popularity, so every resample gives 2.
     assertClose([gain.trunk, gain.popularity], [0.75, 0.375], 1e-12);
     assertClose([gain.ratio, gain.low, gain.high], [2, 2, 2], 1e-12);
-    assert.deepEqual([gain.source, gain.users], ['Films', 10]);
+    assert.deepEqual([gain.source, gain.direction, gain.users], ['Films', 'causal', 10]);
   }));
