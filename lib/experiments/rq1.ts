@@ -2,11 +2,15 @@
 import type { Question } from './claims';
 import type { Experiment } from './experiment';
 import { causal } from './methods';
+import { simpleOpponents } from './simpleOpponents';
 
 /** The paper leaves open what PeterZero tunes, so both readings are run. */
 export const rq1: readonly Experiment[] = [
-  { kind: 'most frequent', name: 'MostFrequent' },
+  ...simpleOpponents,
+  causal.FineCLSZero,
   causal.FineCLS,
+  causal.FineLast1Zero,
+  causal.FineLast1,
   causal.FineZero,
   causal.FineAll,
   causal.PeterZeroFrozen,
@@ -16,9 +20,11 @@ export const rq1: readonly Experiment[] = [
 
 const helps = (first: string, second: string): Question => ({ kind: 'superiority', first, second });
 
-/** Claim 1 of the paper: pre-training helps, for the whole network and for the patches. */
+/** Claim 1 of the paper: pre-training helps, whatever is tuned. */
 export const rq1Questions: readonly Question[] = [
   helps('FineAll', 'FineZero'),
   helps('PeterRec', 'PeterZero (frozen trunk)'),
   helps('PeterRec', 'PeterZero (everything)'),
+  helps('FineCLS', 'FineCLSZero'),
+  helps('FineLast1', 'FineLast1Zero'),
 ];

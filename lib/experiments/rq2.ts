@@ -1,0 +1,22 @@
+/** RQ2: are patches as good as tuning everything? (section 4.3: Table 3, Fig. 5) */
+import type { Question } from './claims';
+import type { Experiment } from './experiment';
+import { nonCausal } from './methods';
+import { simpleOpponents } from './simpleOpponents';
+
+/** All on one non-causal trunk; PeterRec's patches are parallel (Fig. 3d). */
+export const rq2: readonly Experiment[] = [
+  ...simpleOpponents,
+  nonCausal.FineCLS,
+  nonCausal.FineLast1,
+  nonCausal.FineLast2,
+  nonCausal.FineAll,
+  nonCausal.PeterRec,
+];
+
+/** Claim 2 of the paper; its FineLast tunes the last layer, FineLast1 here. */
+export const rq2Questions: readonly Question[] = [
+  { kind: 'superiority', first: 'FineAll', second: 'FineLast1' },
+  { kind: 'superiority', first: 'FineLast1', second: 'FineCLS' },
+  { kind: 'equivalence', first: 'PeterRec', second: 'FineAll' },
+];

@@ -1,0 +1,31 @@
+/** RQ3: what can be estimated of a user, also of a cold one? (section 4.4: Tables 4 and 5) */
+import { opponents } from './baselines';
+import type { Question } from './claims';
+import type { Experiment } from './experiment';
+import { causal } from './methods';
+import { simpleOpponents } from './simpleOpponents';
+
+/**
+ * Table 4, on profiles. The paper does not say which PeterRec it compares. Here it is that of RQ1, on the causal
+ * network that MTL trains too, so that the two differ in how they train alone.
+ */
+export const rq3Profiles: readonly Experiment[] = [...simpleOpponents, opponents.MTL, causal.PeterRec];
+
+/** Table 5, on cold users' items. */
+export const rq3Items: readonly Experiment[] = [
+  ...simpleOpponents,
+  opponents.NeuFM,
+  opponents.DeepFM,
+  opponents.MTL,
+  causal.PeterRec,
+];
+
+const better = (second: string): Question => ({ kind: 'superiority', first: 'PeterRec', second });
+
+/** Claim 3 of the paper. */
+export const rq3Questions: readonly Question[] = ['LabelCS', 'NeuFM', 'DeepFM', 'MTL'].map(better);
+
+/** What the paper does not ask: whether PeterRec beats what is simple. */
+export const simpleQuestions: readonly Question[] = ['Popularity', 'Item co-occurrence', 'Bag of items'].map(
+  better,
+);
