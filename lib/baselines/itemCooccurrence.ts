@@ -19,6 +19,10 @@ export type Cooccurrence = {
   readonly totals: Int32Array;
 };
 
+/** Numbers that scoring needs. */
+export const countsKept = ({ counts, users, totals }: Cooccurrence) =>
+  counts.length + users.length + totals.length;
+
 /** Where each item's part of a flat list begins, and the length of the list at the end. */
 function startsOf(lengths: Int32Array): Int32Array {
   const starts = new Int32Array(lengths.length + 1);

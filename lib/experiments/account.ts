@@ -18,6 +18,27 @@ export function accountOf(model: UserModelWeights<Weight>, { tuned }: FineTuning
   return { total, tuned: changed, share: changed / fineAll, perTaskBytes: changed * BYTES };
 }
 
+/** The parameters of a model by what they are part of; biases are counted with their matrices. */
+export type Components = {
+  /** Rows of items, padding, [TCL] and, in a non-causal trunk, [MASK]. */
+  readonly embedding: number;
+  readonly convolutions: number;
+  readonly norms: number;
+  readonly patches: number;
+  readonly classifier: number;
+};
+
+export function componentsOf({ trunk, patches, head }: UserModelWeights<Weight>): Components {
+  const layers = trunk.blocks.flatMap(({ first, second }) => [first, second]);
+  return {
+    embedding: countWeights(trunk.embedding),
+    convolutions: countWeights(layers.map(({ kernel, bias }) => [kernel, bias])),
+    norms: countWeights(layers.map(({ gain, shift }) => [gain, shift])),
+    patches: countWeights(patches),
+    classifier: countWeights(head),
+  };
+}
+
 /** What FineAll tunes: a trunk of this shape and a classifier of |Y| labels. */
 export function fineAllWeights(shape: TrunkShape, labels: number): number {
   const { channels: k, kernel, dilations } = shape;

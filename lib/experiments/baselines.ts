@@ -1,5 +1,5 @@
 /** The opponents of RQ3 and the simple ones that small data calls for: experiments, and how each is run. */
-import { cooccurrenceScores, countCooccurrence } from '../baselines/itemCooccurrence';
+import { cooccurrenceScores, countCooccurrence, countsKept } from '../baselines/itemCooccurrence';
 import { splitInstances } from '../datasets/split';
 import type { Task } from '../datasets/tasks';
 import { outcomesOf } from '../training/fitTask';
@@ -47,8 +47,7 @@ function cooccurrenceRunner(task: Task, { baselines }: Preset): Runner {
       (users) =>
         new Map(users.map((user) => [user, cooccurrenceScores(counted, sequences[user], similarity)])),
     );
-    const kept = counted.counts.length + counted.users.length + counted.totals.length;
-    return { ...found, curve: [], kept, tuned: 0 };
+    return { ...found, curve: [], kept: countsKept(counted), tuned: 0 };
   };
   return { steps: 0, run, dispose: () => {} };
 }

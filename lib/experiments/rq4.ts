@@ -1,0 +1,81 @@
+/** RQ4: other insights from ablation (section 4.5: Tables 6 and 7, Fig. 6) */
+import type { Budget } from './budget';
+import type { Question } from './claims';
+import type { Experiment, FineTuning } from './experiment';
+import { insertions } from './insertions';
+import { causal, nonCausal } from './methods';
+import type { Preset } from './presets';
+import type { Result } from './result';
+import { simpleOpponents } from './simpleOpponents';
+import type { RunOptions } from './work';
+
+/** Table 6: PeterRec on the causal trunk with serial patches, and on the non-causal one with parallel patches. */
+export const bothTrunks: readonly Experiment[] = [
+  ...simpleOpponents,
+  { ...causal.PeterRec, method: 'PeterRec_al' },
+  { ...nonCausal.PeterRec, method: 'PeterRec_on' },
+];
+
+/** Claim 4 of the paper: the non-causal trunk transfers better, although it need not be the one that pre-trains better. */
+export const trunkQuestions: readonly Question[] = [
+  { kind: 'superiority', first: 'PeterRec_on', second: 'PeterRec_al' },
+];
+
+const briefly: FineTuning = { ...causal.PeterRec, method: 'PeterRec, a tenth of pre-training' };
+
+/** Claim 4, the same trunk: what is run for PeterRec after none, a tenth and all of the steps of pre-training. */
+export function pretrainingLengths(preset: Preset): Pick<RunOptions, 'preset' | 'experiments'>[] {
+  return [
+    { preset, experiments: [causal.PeterZeroFrozen] },
+    { preset: withPretraining(preset, 0.1), experiments: [briefly] },
+    { preset, experiments: [causal.PeterRec] },
+  ];
+}
+
+/** For the same trunk the paper expects better pre-training to transfer better. */
+export const lengthQuestions: readonly Question[] = [
+  { kind: 'superiority', first: causal.PeterRec.method, second: briefly.method },
+  { kind: 'superiority', first: briefly.method, second: causal.PeterZeroFrozen.method },
+];
+
+/** A preset whose trunks are pre-trained for a share of the steps. */
+function withPretraining(preset: Preset, share: number): Preset {
+  const { causal, 'non-causal': nonCausal } = preset.pretraining;
+  const cut = (budget: Budget): Budget => ({
+    ...budget,
+    steps: Math.ceil(budget.steps * share),
+    evaluations: 1,
+  });
+  return { ...preset, pretraining: { causal: cut(causal), 'non-causal': cut(nonCausal) } };
+}
+
+/** Table 7. The paper names no trunk; here it is the non-causal one, for which it suggests the parallel patches in question. */
+export const insertionPlaces: readonly Experiment[] = [...simpleOpponents, ...insertions(nonCausal.PeterRec)];
+
+/** Shares of the training instances for Fig. 6. The paper's two are not known; on a few hundred users these are small. */
+const SHARES = [0.1, 0.3];
+
+const percent = (share: number) => Math.round(100 * share);
+
+/** Fig. 6: with much less training data. */
+export const littleData: readonly Experiment[] = SHARES.flatMap((training) =>
+  [...simpleOpponents, nonCausal.FineAll, nonCausal.PeterRec].map((experiment) => ({
+    ...experiment,
+    name: `${experiment.name}-${percent(training)}`,
+    training,
+  })),
+);
+
+/** Claim 6 of the paper. */
+export const littleDataQuestions: readonly Question[] = [
+  { kind: 'superiority', first: 'PeterRec', second: 'FineAll' },
+];
+
+/** The same results with the share of training instances in the name of the task, so that each share is a task of its own. */
+export function byTrainingShare(results: readonly Result[]): Result[] {
+  const shares = new Map(littleData.map(({ name, training }) => [name, training]));
+  return results.map((result) => ({
+    ...result,
+    task: `${result.task}, ${percent(shares.get(result.experiment) ?? 1)} % of the training data`,
+  }));
+}
