@@ -1,10 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { openDataset } from '../datasets/open';
+import { writeGallery } from '../report/gallery';
 import { inProject, python } from '../setup/project';
 import { UserError } from '../userError';
 import { runChild } from './child';
+import { inTurn } from './inTurn';
 import { jupyterEnvironment } from './jupyter';
+import { oneRunIn, shown } from './oneRun';
 import { runCommand } from './runCommand';
 import { questions } from './values';
 
@@ -21,22 +24,27 @@ interface Options {
 }
 
 /** What the notebooks leave in OUT, in the order in which a reader wants it. */
-const PRODUCTS = ['figures', 'tables', 'results', 'models', 'notebooks'];
+const PRODUCTS = ['index.html', 'figures', 'tables', 'results', 'models', 'notebooks'];
 
 async function reproduce(options: Options): Promise<number> {
-  const start = performance.now();
   const { dataset } = openDataset(options.data); // before the kernel starts: a mistake in the data is told at once
   const out = options.out ?? inProject('figures/runs', `${dataset.name}-${options.preset}`);
-  const asked = options.rq ?? questions();
+  const asked = [...new Set(options.rq ?? questions())];
   if (asked.length === 0) throw new UserError('notebooks/: expected a notebook rq1.ipynb, rq2.ipynb, …');
   console.log(`${asked.join(', ')} on ${options.data}, preset ${options.preset}`);
-  for (const question of asked) {
-    const exitCode = await runNotebook(question, out, options);
-    if (exitCode !== 0) return exitCode;
-  }
+  return oneRunIn(out, () => answer(asked, out, options));
+}
+
+/** Runs the notebooks, whose results are shared through `out`, and leaves the page of all that is there. */
+async function answer(asked: readonly string[], out: string, options: Options): Promise<number> {
+  const start = performance.now();
+  const { failed, stopped } = await inTurn(asked, (question) => runNotebook(question, out, options));
+  if (stopped) return 130;
+  writeGallery(out);
   for (const line of summary(out)) console.log(line);
-  console.log(`Done in ${duration((performance.now() - start) / 1000)}`);
-  return 0;
+  const seconds = (performance.now() - start) / 1000;
+  console.log(failed.length === 0 ? `Done in ${duration(seconds)}` : `Failed: ${failed.join(', ')}`);
+  return failed.length === 0 ? 0 : 1;
 }
 
 function runNotebook(
@@ -68,7 +76,7 @@ function portable(folder: string): string {
 /** Where each kind of product lies, as far as there is any. */
 function summary(out: string): string[] {
   const there = PRODUCTS.filter((kind) => fs.existsSync(path.join(out, kind)));
-  return there.map((kind) => `${kind.padEnd(10)}${path.relative(process.cwd(), path.join(out, kind))}`);
+  return there.map((kind) => `${kind.padEnd(12)}${shown(path.join(out, kind))}`);
 }
 
 function duration(seconds: number): string {
