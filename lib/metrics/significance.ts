@@ -1,3 +1,4 @@
+import padjust from '@stdlib/stats-padjust';
 import { jStat } from 'jstat';
 
 /** The spread of a metric over seeds; deviation and interval are NaN for a single seed, which shows none. */
@@ -22,12 +23,5 @@ export function summarizeSeeds(values: readonly number[]): SeedSummary {
 
 /** Holm's step-down correction: adjusted p-values of a family of tests, in the order given. */
 export function holm(pValues: readonly number[]): number[] {
-  const ascending = [...pValues.keys()].sort((a, b) => pValues[a] - pValues[b]);
-  const adjusted = new Array<number>(pValues.length);
-  let largest = 0;
-  ascending.forEach((test, rank) => {
-    largest = Math.max(largest, Math.min(1, (pValues.length - rank) * pValues[test]));
-    adjusted[test] = largest;
-  });
-  return adjusted;
+  return pValues.length === 0 ? [] : padjust([...pValues], 'holm');
 }

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type PairedDraws, type PerUser, pairedBootstrap } from '../../lib/metrics/bootstrap';
+import {
+  equivalenceTest,
+  type PairedTest,
+  pairedEffect,
+  superiorityTest,
+} from '../../lib/metrics/pairedTests';
+import { random, uniform } from '../../lib/random';
+
+/** 200 users: the first side is right where the second is not on 40 of them, the other way round on 20. */
+const blocks = (...sizes: (readonly [number, number])[]): PerUser =>
+  new Map(
+    sizes.flatMap(([value, count]) => Array<number>(count).fill(value)).map((value, u) => [`u${u}`, [value]]),
+  );
+const A = blocks([1, 40], [0, 160]);
+const B = blocks([0, 40], [1, 20], [0, 140]);
+
+// import numpy as np; from scipy import stats (1.17.1)
+// d = np.array([1]*40 + [-1]*20 + [0]*140)
+// draws = stats.bootstrap((d,), np.mean, n_resamples=100000, method='percentile', random_state=0).bootstrap_distribution
+// m = margin
+// superiority: 2 * np.mean(draws <= 0)
+// within:      max(np.mean(draws <= -m), np.mean(draws >= m))
+// outside:     2 * min(np.mean(draws <= m), np.mean(draws >= -m))
+const scipy: readonly (readonly [string, (draws: PairedDraws) => PairedTest, number, number, boolean])[] = [
+  ['the difference is above 0', superiorityTest, 0.0097, 0.003, true],
+  ['it is outside ± 0.01', equivalenceTest, 0.0207, 0.004, false],
+  ['it is within ± 0.15', (draws) => equivalenceTest(draws, 0.15), 0.1067, 0.008, true],
+  ['it is within ± 0.2', (draws) => equivalenceTest(draws, 0.2), 0.0054, 0.002, true],
+];
+
+for (const [behaviour, tested, expected, tolerance, inFavour] of scipy) {
+  test(`that ${behaviour} has the p-value of SciPy`, () => {
+    const found = tested(pairedBootstrap(A, B, 0, 20000));
+    assert.ok(Math.abs(found.p - expected) < tolerance, `${found.p}`);
+    assert.equal(found.inFavour, inFavour);
+  });
+}
+
+test('the other way round nothing changes but the verdict', () => {
+  const forth = superiorityTest(pairedBootstrap(A, B, 0, 2000));
+  const back = superiorityTest(pairedBootstrap(B, A, 0, 2000));
+  assert.deepEqual([back.p, back.inFavour], [forth.p, false]);
+  const [within, same] = [pairedBootstrap(A, B, 0, 2000), pairedBootstrap(B, A, 0, 2000)].map((draws) =>
+    equivalenceTest(draws, 0.2),
+  );
+  assert.deepEqual([same.p, same.inFavour], [within.p, within.inFavour]);
+});
+
+test('no p-value is 0, and a method is as good as itself but not better', () => {
+  const same = pairedBootstrap(A, A, 0, 999);
+  assert.equal(superiorityTest(same).p, 1);
+  assert.deepEqual([equivalenceTest(same).p, equivalenceTest(same).inFavour], [1 / 1000, true]);
+  const apart = pairedBootstrap(blocks([1, 10]), blocks([0, 10]), 0, 999);
+  assert.deepEqual([superiorityTest(apart).p, equivalenceTest(apart).p], [2 / 1000, 2 / 1000]);
+});
+
+/** Two draws whose sample standard deviation is `error`. */
+const around = (difference: number, error: number): PairedDraws => ({
+  difference,
+  draws: Float64Array.of(difference - error / Math.SQRT2, difference + error / Math.SQRT2),
+});
+
+// z = stats.norm.ppf; np.ceil(100 * ((z(1 - alpha) + z(1 - beta)) * error / distance) ** 2)
+const samples: readonly (readonly [string, PairedTest, number, number | null])[] = [
+  ['a difference of 0.1 ± 0.05', superiorityTest(around(0.1, 0.05)), 0.05, 197], // alpha 0.025, beta 0.2
+  ['the same as one of twenty questions', superiorityTest(around(-0.1, 0.05)), 0.05 / 20, 374], // alpha 0.00125
+  ['no difference at all', superiorityTest(around(0, 0.05)), 0.05, null],
+  ['equality from 0.002 ± 0.01', equivalenceTest(around(0.002, 0.01)), 0.05, 1339], // alpha 0.05, beta 0.1, distance 0.008
+  ['inequality from 0.03 ± 0.02', equivalenceTest(around(-0.03, 0.02)), 0.05, 785], // alpha 0.025, beta 0.2, distance 0.02
+  ['a difference on the margin', equivalenceTest(around(0.01, 0.02)), 0.05, null],
+];
+
+for (const [what, { needed }, level, users] of samples) {
+  test(`${what}, found with 100 users, needs ${users ?? 'what no number gives'}`, () => {
+    assert.equal(needed(100, level), users);
+  });
+}
+
+/** Differences of users with standard deviation 0.1 about a true mean. */
+function sampled(users: number, mean: number, seed: number): PairedDraws {
+  const stream = random(seed, 'power');
+  const half = 0.1 * Math.sqrt(3);
+  const of = (value: () => number): PerUser =>
+    new Map(Array.from({ length: users }, (_, u) => [`u${u}`, [value()]]));
+  return pairedBootstrap(
+    of(() => mean + half * (2 * uniform(stream) - 1)),
+    of(() => 0),
+    seed,
+    400,
+  );
+}
+
+const shareDecided = (tested: (draws: PairedDraws) => PairedTest, users: number, mean: number) =>
+  Array.from({ length: 200 }, (_, seed) => tested(sampled(users, mean, seed))).filter(({ p }) => p < 0.05)
+    .length / 200;
+
+test('the users that are needed decide four times in five', () => {
+  // 100 · ((1.960 + 0.842) · 0.01 / 0.02)² = 197; three standard errors of a share of 200 are 0.085
+  const share = shareDecided(
+    superiorityTest,
+    superiorityTest(around(0.02, 0.01)).needed(100, 0.05) ?? 0,
+    0.02,
+  );
+  assert.ok(Math.abs(share - 0.8) < 0.085, `${share}`);
+});
+
+test('they do so for equality where the difference is 0', () => {
+  const exact = around(0, 0.01);
+  const share = shareDecided(equivalenceTest, equivalenceTest(exact).needed(100, 0.05) ?? 0, 0);
+  assert.ok(Math.abs(share - 0.8) < 0.085, `${share}`);
+});
+
+test('the effect is the mean of the users’ differences over their standard deviation', () => {
+  // d.mean() / d.std(ddof=1), which is stats.ttest_1samp(d, 0).statistic / np.sqrt(200)
+  assert.ok(Math.abs(pairedEffect(A, B) - 0.18523051807838312) < 1e-12);
+});
+
+test('a user of two instances has one difference, that of the two means', () => {
+  const a = new Map([
+    ['u', [1, 0]],
+    ['v', [1]],
+    ['w', [0]],
+  ]);
+  const b = new Map([
+    ['w', [0]],
+    ['u', [0, 0]],
+    ['v', [0]],
+  ]);
+  // differences 0.5, 1, 0: mean 0.5, standard deviation 0.5
+  assert.equal(pairedEffect(a, b), 1);
+  assert.equal(pairedEffect(new Map([['u', [1]]]), new Map([['u', [0]]])), Number.NaN);
+});
