@@ -4,7 +4,7 @@ import writeFileAtomic from 'write-file-atomic';
 import type { Task } from '../datasets/tasks';
 import type { Outcome } from '../training/evaluate';
 import { UserError } from '../userError';
-import type { Result } from './result';
+import { type Result, resultDocument } from './result';
 
 /** What names a document: `<task>-<experiment>-<hash>-s<seed>`. */
 export type Key = {
@@ -26,11 +26,22 @@ export type InstanceRow = Readonly<Record<string, string | number>>;
 export function stored(out: string, key: Key): Result | undefined {
   const file = fileOf(out, key, 'json');
   if (!fs.existsSync(file) || !fs.existsSync(fileOf(out, key, 'tsv'))) return undefined;
+  return checkedDocument(fs.readFileSync(file, 'utf8'), file);
+}
+
+/** Throws a UserError that names the file where its text is no result. */
+function checkedDocument(text: string, file: string): Result {
+  const refuse = (why: string) => new UserError(`${file}: ${why}; without the file it is computed again`);
+  let document: unknown;
   try {
-    return JSON.parse(fs.readFileSync(file, 'utf8')) as Result;
+    document = JSON.parse(text);
   } catch {
-    throw new UserError(`${file}: expected a JSON document; without the file it is computed again`);
+    throw refuse('expected a JSON document');
   }
+  const checked = resultDocument.safeParse(document);
+  if (checked.success) return checked.data;
+  const [{ path: at, message }] = checked.error.issues;
+  throw refuse(`${['document', ...at].join('.')}: ${message}`);
 }
 
 /** Writes the rows, then the document that names them: a document that is there is complete. */
@@ -50,9 +61,12 @@ export function store(
   return document;
 }
 
-/** The rows beside a document; all cells are text. */
+/** The rows beside a document; all cells are text. Throws a UserError where only the document was kept. */
 export function instanceRows(out: string, { instances }: Result): Record<string, string>[] {
   const file = path.join(out, 'results', instances);
+  if (!fs.existsSync(file)) {
+    throw new UserError(`${file} is not there: what needs every test instance must be run, not only read`);
+  }
   const [header, ...lines] = fs.readFileSync(file, 'utf8').trimEnd().split('\n');
   const columns = header.split('\t');
   return lines.map((line) => {

@@ -25,6 +25,39 @@ test('a document and its rows are read as they were written', () =>
     assert.deepEqual(instanceRows(out, written)[1], { row: '7', user_id: 'u7', label: 'b', rank: '1' });
   }));
 
+const damages: readonly (readonly [string, unknown, RegExp])[] = [
+  ['an empty document', {}, /s3\.json: document\.schema: .*; without the file it is computed again$/],
+  [
+    'one without metrics',
+    { ...result, instances: 'a.tsv', metrics: undefined },
+    /s3\.json: document\.metrics: /,
+  ],
+  ['one with a word for a number', { ...result, instances: 'a.tsv', seconds: 'one' }, /document\.seconds: /],
+  ['a number', 3, /s3\.json: document: /],
+];
+
+for (const [what, document, line] of damages) {
+  test(`${what} is refused in one line that names the file`, () =>
+    inFolder((out) => {
+      store(out, key, result, [{ row: 0 }]);
+      fs.writeFileSync(
+        path.join(out, 'results', 'News-PeterRec-0123456789ab-s3.json'),
+        JSON.stringify(document),
+      );
+      assert.throws(() => stored(out, key), { name: 'UserError', message: line });
+    }));
+}
+
+test('a document that was kept without its rows says so where they are needed', () =>
+  inFolder((out) => {
+    const written = store(out, key, result, [{ row: 0 }]);
+    fs.rmSync(path.join(out, 'results', written.instances));
+    assert.throws(() => instanceRows(out, written), {
+      name: 'UserError',
+      message: /s3\.tsv is not there: what needs every test instance must be run, not only read$/,
+    });
+  }));
+
 test('another seed or hash is another document', () =>
   inFolder((out) => {
     store(out, key, result, [{ row: 0 }]);
