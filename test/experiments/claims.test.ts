@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { answerClaims, type Question } from '../../lib/experiments/claims';
 import { pretrainingGains } from '../../lib/experiments/pretrainingGains';
-import type { Metrics } from '../../lib/experiments/result';
+import type { Metrics, Result } from '../../lib/experiments/result';
 import { type InstanceRow, store } from '../../lib/experiments/store';
 import { sampleResult } from '../report/sampleResults';
 import { assertClose } from '../tensorflow/bothWays';
@@ -155,6 +155,108 @@ test('a task on which a method did not run is left out', () =>
   inFolder((out) => {
     const results = [result(out, 'GenEst', 'PeterRec', 1, acc, classified(20))];
     assert.deepEqual(answerClaims(out, results, [question]), []);
+  }));
+
+const ran = (out: string, method: string, right: number, seed = 1) =>
+  result(out, 'GenEst', method, seed, { Acc: right / 20 }, classified(right));
+
+test('a method that predicts the same as another is as good as it', () =>
+  inFolder((out) => {
+    const results = [ran(out, 'PeterRec', 10), ran(out, 'FineZero', 10)];
+    const [{ verdict, p, difference }] = answerClaims(out, results, [{ ...question, kind: 'equivalence' }]);
+    assert.deepEqual({ verdict, p, difference }, { verdict: 'holds', p: 1 / 10001, difference: 0 });
+  }));
+
+test('a method that is right on all of 20 users is not as good as one that is right on none', () =>
+  inFolder((out) => {
+    const results = [ran(out, 'PeterRec', 0), ran(out, 'FineZero', 20)];
+    const [{ verdict, p }] = answerClaims(out, results, [{ ...question, kind: 'equivalence' }]);
+    assert.deepEqual({ verdict, p }, { verdict: 'does not hold', p: 2 / 10001 });
+  }));
+
+test('one user of twenty leaves equivalence undecided', () =>
+  inFolder((out) => {
+    const results = [ran(out, 'PeterRec', 11), ran(out, 'FineZero', 10)];
+    const [{ verdict }] = answerClaims(out, results, [{ ...question, kind: 'equivalence' }]);
+    assert.equal(verdict, 'undecided');
+  }));
+
+test('an interval over seeds is that of the differences by seed', () =>
+  inFolder((out) => {
+    const results = [1, 2, 3].flatMap((seed) => [
+      ran(out, 'PeterRec', 10 + 2 * seed, seed),
+      ran(out, 'FineZero', 10, seed),
+    ]);
+    const [claim] = answerClaims(out, results, [question]);
+    // stats.t.interval(0.95, 2, loc=0.2, scale=stats.sem([0.1, 0.2, 0.3])) of SciPy 1.17.1
+    assertClose([claim.seedLow, claim.seedHigh], [-0.04841377118, 0.44841377118], 1e-9);
+    assert.deepEqual([claim.seeds, claim.users], [3, 20]);
+  }));
+
+test('the effect and the users that would decide are those of the users’ differences', () =>
+  inFolder((out) => {
+    const results = [ran(out, 'PeterRec', 11), ran(out, 'FineZero', 10)];
+    const [{ effect, needed }] = answerClaims(out, results, [question]);
+    // d = [1] + [0]*19: d.mean() / d.std(ddof=1) = sqrt(1/20)
+    assertClose([effect], [Math.sqrt(1 / 20)], 1e-12);
+    // 20 · ((1.95996 + 0.84162) · sqrt(0.05 · 0.95 / 20) / 0.05)² = 149.1, with the noise of resampling
+    assert.ok(needed !== null && Math.abs(needed - 149) < 8, `${needed}`);
+  }));
+
+const refusals: readonly (readonly [string, (out: string) => Result[], RegExp])[] = [
+  [
+    'a method that did not run on a task that is named',
+    (out) => [ran(out, 'PeterRec', 1)],
+    /^GenEst: PeterRec has seeds 1 and FineZero none; expected one result a seed, the same for both$/,
+  ],
+  [
+    'a seed that one side lacks',
+    (out) => [ran(out, 'PeterRec', 1, 1), ran(out, 'PeterRec', 1, 2), ran(out, 'FineZero', 1, 2)],
+    /PeterRec has seeds 1, 2 and FineZero 2;/,
+  ],
+  [
+    'a seed that occurs twice',
+    (out) => ['PeterRec', 'PeterRec', 'FineZero', 'FineZero'].map((method) => ran(out, method, 1)),
+    /PeterRec has seeds 1, 1 and FineZero 1, 1;/,
+  ],
+  [
+    'other test instances',
+    (out) => [ran(out, 'PeterRec', 1), result(out, 'GenEst', 'FineZero', 1, acc, classified(1).slice(1))],
+    /^GenEst: PeterRec and FineZero were tested on different instances;/,
+  ],
+];
+
+for (const [what, results, message] of refusals) {
+  test(`${what} is refused`, () =>
+    inFolder((out) => {
+      const asked = { ...question, tasks: ['GenEst'] };
+      assert.throws(() => answerClaims(out, results(out), [asked]), { name: 'UserError', message });
+    }));
+}
+
+test('a question is asked on the tasks that it names, as far as they ran', () =>
+  inFolder((out) => {
+    const results = ['GenEst', 'AgeEst'].flatMap((task) => [
+      result(out, task, 'PeterRec', 1, acc, classified(20)),
+      result(out, task, 'FineZero', 1, acc, classified(0)),
+    ]);
+    const claims = answerClaims(out, results, [{ ...question, tasks: ['AgeEst', 'LifeEst'] }]);
+    assert.deepEqual(
+      claims.map(({ task }) => task),
+      ['AgeEst'],
+    );
+  }));
+
+test('trunks of both directions have each their own gain', () =>
+  inFolder((out) => {
+    const rows = [{ row: 0, user_id: 'u', rank: 1, popularity_rank: 2 }];
+    const causal = result(out, 'Films', 'causal', 1, {}, rows);
+    const other = { ...result(out, 'Films', 'non-causal', 1, {}, rows), trunk: 'non-causal' as const };
+    const gains = pretrainingGains(out, [causal, other]);
+    assert.deepEqual(
+      gains.map(({ direction }) => direction),
+      ['causal', 'non-causal'],
+    );
   }));
 
 test('the gain of pre-training is the ratio of two MRR@5 over the held-out users', () =>
