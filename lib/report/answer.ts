@@ -14,8 +14,8 @@ export function answerOf({ question, paper }: Asked, bench: Bench, claims: reado
   const [holding, failing, undecided] = [by('holds'), by('does not hold'), by('undecided')];
   return [
     `**${question} ${inAWord(bench, claims.length, holding.length, failing.length)}**`,
-    `${paper} Of ${counted(claims.length, 'claim')} asked here ${holding.length} hold, ` +
-      `${failing.length} do not hold, ${undecided.length} are undecided at the 5 % level.`,
+    `${paper} Of ${counted(claims.length, 'claim')} asked here, holding: ${holding.length}, ` +
+      `not holding: ${failing.length}, undecided at the 5 % level: ${undecided.length}.`,
     ...listed('Holds', holding, evidence),
     ...listed('Does not hold', failing, evidence),
     ...listed('Undecided; in brackets the test users that would decide it', undecided, sample),

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { presets } from '../../lib/experiments/presets';
+import { answerOf, rq1Answer } from '../../lib/report/answer';
+import { sampleClaim } from './sampleClaim';
+
+const bench = { data: 'sample', seeds: 3, preset: presets.default };
+const asked = { question: 'Is it so?', paper: 'The paper says so.' };
+const holds = sampleClaim();
+const fails = sampleClaim({ verdict: 'does not hold', difference: -0.02 });
+const open = sampleClaim({ verdict: 'undecided', difference: 0.004, needed: 5300, task: 'AgeEst' });
+
+const words: readonly (readonly [string, Parameters<typeof answerOf>[2], RegExp])[] = [
+  ['all claims hold', [holds, holds], /^\*\*Is it so\? Yes, on sample with 3 seeds\.\*\*/],
+  ['some hold', [holds, open, fails], /^\*\*Is it so\? In part, /],
+  ['none holds and not all are turned round', [open, fails], /^\*\*Is it so\? Not shown, /],
+  ['all are turned round', [fails, fails], /^\*\*Is it so\? No, /],
+  ['nothing is asked', [], /^\*\*Is it so\? Not asked on sample/],
+];
+
+for (const [when, claims, opening] of words) {
+  test(`where ${when}, the answer says so`, () => assert.match(answerOf(asked, bench, claims), opening));
+}
+
+test('the answer counts and lists the claims by verdict, and says what would decide the open ones', () => {
+  const same = sampleClaim({
+    kind: 'equivalence',
+    first: 'PeterRec',
+    second: 'FineAll',
+    verdict: 'undecided',
+    difference: 0.01,
+    needed: null,
+  });
+  const lines = answerOf(asked, bench, [
+    holds,
+    { ...holds, task: 'AgeEst', difference: 0.1 },
+    fails,
+    open,
+    same,
+  ]);
+  assert.deepEqual(lines.split('\n\n').slice(1), [
+    'The paper says so. Of 5 claims asked here, holding: 2, not holding: 1, undecided at the 5 % level: 2.',
+    '- Holds: FineAll better than FineZero on GenEst (+0.031), AgeEst (+0.100).',
+    '- Does not hold: FineAll better than FineZero on GenEst (−0.020).',
+    '- Undecided; in brackets the test users that would decide it: ' +
+      'FineAll better than FineZero on AgeEst (+0.004; 5,300); PeterRec as good as FineAll on GenEst (+0.010; no number).',
+  ]);
+});
+
+test('with quick the answer says that its budgets show nothing, whatever the claims', () => {
+  const answer = answerOf(asked, { data: 'tiny', seeds: 1, preset: presets.quick }, [holds]);
+  assert.match(
+    answer,
+    /^\*\*Is it so\? Nothing is shown on tiny with 1 seed: the tiny budgets of `quick` show that everything runs, not what is true\.\*\*/,
+  );
+});
+
+test('the answer to RQ1 also says how much the trunks have learnt', () => {
+  const gain = { source: 'Films', direction: 'causal' as const, trunk: 0.2, popularity: 0.1, users: 9 };
+  const answer = rq1Answer(
+    bench,
+    [holds],
+    [
+      { ...gain, ratio: 2, low: 1.5, high: 2.5 },
+      { ...gain, ratio: Number.NaN, low: Number.NaN, high: Number.NaN },
+    ],
+  );
+  assert.match(answer, /^\*\*Does pre-training help\? Yes/);
+  assert.match(
+    answer,
+    /\n\n- The causal trunk of Films ranks the next item 2\.0 times as well as popularity \(95 % interval 1\.5 to 2\.5\)\.$/,
+  );
+  assert.doesNotMatch(answer, /NaN/);
+});

@@ -1,0 +1,22 @@
+import type { Claim } from '../../lib/experiments/claims';
+
+/** A claim with every field filled in; the arguments are what the test looks at. */
+export const sampleClaim = (fields: Partial<Claim> = {}): Claim => ({
+  kind: 'superiority',
+  task: 'GenEst',
+  metric: 'Acc',
+  first: 'FineAll',
+  second: 'FineZero',
+  difference: 0.031,
+  low: 0.017,
+  high: 0.046,
+  seedLow: -0.01,
+  seedHigh: 0.07,
+  p: 0.015,
+  effect: 0.2,
+  users: 869,
+  seeds: 3,
+  needed: 700,
+  verdict: 'holds',
+  ...fields,
+});
