@@ -62,7 +62,7 @@ function band(label: string, points: readonly BandPoint[], { color }: SeriesStyl
     y: [...points.map(({ high }) => high), ...back.map(({ low }) => low)],
     line: { width: 0 },
     fill: 'toself',
-    fillcolor: `${color}2E`,
+    fillcolor: `${color}1F`,
     legendgroup: label,
     showlegend: false,
     hoverinfo: 'skip',

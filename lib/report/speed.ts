@@ -1,0 +1,79 @@
+/** How long methods train, from the curves of their documents. */
+import { mean } from 'simple-statistics';
+import type { CurvePoint, Result } from '../experiments/result';
+import { meanSd, runsOf, tasksOf } from './aggregate';
+import type { MeanSd, Table } from './tables';
+
+export interface Speed {
+  readonly task: string;
+  readonly method: string;
+  readonly steps: number;
+  readonly millisecondsAStep: MeanSd;
+  /** One pass over the training instances: batches differ from method to method. */
+  readonly secondsAPass: MeanSd;
+  readonly seconds: MeanSd;
+}
+
+/** One a task and method that takes steps, the tasks in the paper's order. */
+export function speeds(results: readonly Result[], methods: readonly string[]): Speed[] {
+  return tasksOf(results).flatMap((task) =>
+    methods.flatMap((method) => {
+      const ends = runsOf(results, task, method).flatMap(({ curve }) => curve.slice(-1));
+      return ends.length === 0 ? [] : [{ task, method, ...speedOf(ends) }];
+    }),
+  );
+}
+
+function speedOf(ends: readonly CurvePoint[]) {
+  return {
+    steps: ends[0].step,
+    millisecondsAStep: meanSd(ends.map(({ seconds, step }) => (1000 * seconds) / step)),
+    secondsAPass: meanSd(ends.map(({ seconds, epoch }) => seconds / epoch)),
+    seconds: meanSd(ends.map(({ seconds }) => seconds)),
+  };
+}
+
+export function speedTable(name: string, found: readonly Speed[]): Table {
+  return {
+    name,
+    caption: 'Time of training, evaluation left out.',
+    columns: [
+      { key: 'task', label: 'Task' },
+      { key: 'method', label: 'Method' },
+      { key: 'steps', label: 'Steps' },
+      { key: 'millisecondsAStep', label: 'Milliseconds a step', digits: 1 },
+      { key: 'secondsAPass', label: 'Seconds a pass', digits: 2 },
+      { key: 'seconds', label: 'Seconds to the last step', digits: 1 },
+    ],
+    rows: found.map((row) => ({ ...row })),
+    note:
+      'Wall-clock time as it was when a document was computed, with whatever else the machine did. A pass is over all ' +
+      'training instances of the task, whatever the batch; methods of one task may take their last step after another number of passes.',
+  };
+}
+
+/** How many times as long `slow` trains as `fast`, and what the trunks of `fast` had cost before, as Markdown. */
+export function speedAnswer(
+  found: readonly Speed[],
+  [slow, fast]: readonly [string, string],
+  pretraining: readonly Result[],
+): string {
+  const of = (method: string, task: string) =>
+    found.find((row) => row.method === method && row.task === task);
+  const lines = [...new Set(found.map(({ task }) => task))].flatMap((task) => {
+    const [a, b] = [of(slow, task), of(fast, task)];
+    if (a === undefined || b === undefined) return [];
+    const ratio = (key: 'secondsAPass' | 'seconds') => (a[key].mean / b[key].mean).toFixed(1);
+    return [
+      `- ${task}: ${slow} takes ${ratio('secondsAPass')} times as long a pass as ${fast}, and ${ratio('seconds')} times to its last step.`,
+    ];
+  });
+  return [...lines, ...pretrainingLines(fast, pretraining)].join('\n');
+}
+
+function pretrainingLines(method: string, pretraining: readonly Result[]): string[] {
+  return [...new Set(pretraining.map(({ task }) => task))].map((source) => {
+    const seconds = mean(pretraining.filter(({ task }) => task === source).map((run) => run.seconds));
+    return `- Before that, once for all tasks on the source of ${source}, ${method}’s trunk was pre-trained in ${seconds.toFixed(1)} seconds.`;
+  });
+}
