@@ -35,17 +35,19 @@ function inAWord({ data, seeds, preset }: Bench, all: number, holding: number, f
 
 const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
-const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+export const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 const evidence = ({ difference }: Claim) => signed(difference);
 const sample = ({ difference, needed }: Claim) =>
   `${signed(difference)}; ${needed === null ? 'no number' : needed.toLocaleString('en')}`;
 
 const RELATIONS = { superiority: 'better than', equivalence: 'as good as' };
 
+/** `FineAll better than FineZero` */
+export const pairOf = ({ kind, first, second }: Claim) => `${first} ${RELATIONS[kind]} ${second}`;
+
 /** One point of a list: each pair with the tasks on which the verdict is the same. Nothing without claims. */
 function listed(title: string, claims: readonly Claim[], about: (claim: Claim) => string): string[] {
   if (claims.length === 0) return [];
-  const pairOf = ({ kind, first, second }: Claim) => `${first} ${RELATIONS[kind]} ${second}`;
   const pairs = [...new Set(claims.map(pairOf))].map((pair) => {
     const tasks = claims.filter((claim) => pairOf(claim) === pair);
     return `${pair} on ${tasks.map((claim) => `${claim.task} (${about(claim)})`).join(', ')}`;
