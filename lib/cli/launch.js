@@ -4,7 +4,7 @@ const { setUp, checkSetUp } = require('../setup/setUp');
 const { runChild } = require('./child');
 const { commands } = require('./commands');
 const { helpText, readOptions, requireNoneTakenByNpm } = require('./options');
-const { UsageError } = require('./values');
+const { UsageError } = require('./usageError');
 
 /**
  * Runs a command: checks its options, sets up what it needs, starts it, and ends with its exit code.

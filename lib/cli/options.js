@@ -1,5 +1,7 @@
-const { parseArgs } = require('node:util');
-const { UsageError, readers } = require('./values');
+const { parse } = require('./arguments');
+const { isSameFile } = require('./paths');
+const { UsageError } = require('./usageError');
+const { readers } = require('./values');
 
 /**
  * @typedef {import('./commands').Command} Command
@@ -21,7 +23,20 @@ async function readOptions(command, args) {
     if (text !== undefined) values[name] = await readValue(name, option, text);
     else if (option.required) throw new UsageError(`--${name} is missing: expected ${option.help}`);
   }
+  requireApart(command, values);
   return values;
+}
+
+/**
+ * No file is written over one that the command reads.
+ * @param {Command} command
+ * @param {Readonly<Record<string, unknown>>} values
+ */
+function requireApart(command, values) {
+  for (const [name, { apartFrom = [] }] of Object.entries(command.options)) {
+    const same = apartFrom.find((other) => isSameFile(values[name], values[other]));
+    if (same) throw new UsageError(`--${name} ${values[name]}: expected another file than that of --${same}`);
+  }
 }
 
 /**
@@ -36,59 +51,6 @@ async function readValue(name, option, text) {
   } catch (error) {
     throw error instanceof UsageError ? new UsageError(`--${name} ${text}: ${error.message}`) : error;
   }
-}
-
-/**
- * Splits arguments into options; a positional argument becomes the option it stands for.
- * @param {Command} command
- * @param {readonly string[]} args
- * @returns {Record<string, string | boolean | undefined>}
- */
-function parse(command, args) {
-  const options = Object.entries(command.options).map(
-    ([name, { kind }]) => /** @type {const} */ ([name, { type: kind === 'flag' ? 'boolean' : 'string' }]),
-  );
-  const { values, positionals } = parseOrExplain(command, args, Object.fromEntries(options));
-  const [first, ...rest] = positionals;
-  const unexpected = command.positional ? rest[0] : first;
-  if (unexpected !== undefined) {
-    throw new UsageError(`unexpected argument '${unexpected}': expected ${expectation(command)}`);
-  }
-  return command.positional && first !== undefined ? { ...values, [command.positional]: first } : values;
-}
-
-/**
- * @param {Command} command
- * @param {readonly string[]} args
- * @param {Record<string, { type: 'boolean' | 'string' }>} options
- */
-function parseOrExplain(command, args, options) {
-  try {
-    return parseArgs({ args: joinNegativeNumbers(args), options, allowPositionals: true });
-  } catch (error) {
-    const [reason] = String(error instanceof Error ? error.message : error).split(/[.\n]/);
-    throw new UsageError(`${reason}: expected ${expectation(command)}`);
-  }
-}
-
-/**
- * `--seeds -1` means what it says; parseArgs takes only `--seeds=-1`.
- * @param {readonly string[]} args
- */
-function joinNegativeNumbers(args) {
-  /** @type {string[]} */
-  const joined = [];
-  for (const argument of args) {
-    if (/^-\d/.test(argument) && joined.at(-1)?.startsWith('--')) joined.push(`${joined.pop()}=${argument}`);
-    else joined.push(argument);
-  }
-  return joined;
-}
-
-/** @param {Command} command */
-function expectation(command) {
-  const names = Object.keys(command.options).map((name) => `--${name}`);
-  return names.length > 0 ? `${names.join(', ')} (after npm's own --)` : 'no options';
 }
 
 /**

@@ -3,12 +3,8 @@ const net = require('node:net');
 const path = require('node:path');
 const { downloadOf } = require('../datasets/downloads');
 const { inProject } = require('../setup/project');
-
-/** A mistake in a command's options; the message names the value and what was expected. */
-class UsageError extends Error {}
-
-/** The folder the user stands in; npm runs its scripts in the project's root. */
-const userFolder = process.env.INIT_CWD ?? process.cwd();
+const { checkpoint, existingFile, fromUser, newFile, newFolder, writableFolder } = require('./paths');
+const { UsageError } = require('./usageError');
 
 /** The research questions that have a notebook. */
 function questions() {
@@ -71,75 +67,11 @@ async function freePort(text) {
 /** @param {string} text */
 function dataset(text) {
   if (isUnderData(text) || downloadOf(text)) return text;
-  const place = path.resolve(userFolder, text);
+  const place = fromUser(text);
   if (fs.existsSync(place) && (text.endsWith('.zip') || fs.statSync(place).isDirectory())) return place;
   throw new UsageError(
     `expected a data set under data/ (${dataSets().join(', ')}), a folder with a dataset.json or a zip archive`,
   );
-}
-
-/**
- * Level by level: mkdirSync's own `recursive` never returns where a file system refuses new folders, as /proc does.
- * @param {string} folder
- */
-function makeFolder(folder) {
-  if (fs.existsSync(folder)) return;
-  makeFolder(path.dirname(folder));
-  fs.mkdirSync(folder);
-}
-
-/** @param {string} text */
-function writableFolder(text) {
-  const folder = path.resolve(userFolder, text);
-  try {
-    makeFolder(folder);
-    if (!fs.statSync(folder).isDirectory()) throw new UsageError('expected a folder, found a file');
-    fs.accessSync(folder, fs.constants.W_OK);
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    const reason = error instanceof Error && 'code' in error ? error.code : error;
-    throw new UsageError(`expected a folder that can be written (${reason})`);
-  }
-  return folder;
-}
-
-/** @param {string} text */
-function newFolder(text) {
-  const folder = path.resolve(userFolder, text);
-  if (fs.existsSync(folder) && (!fs.statSync(folder).isDirectory() || fs.readdirSync(folder).length > 0))
-    throw new UsageError('expected a new or empty folder, found something in it');
-  return writableFolder(text);
-}
-
-/** @param {string} text */
-function existingFile(text) {
-  const file = path.resolve(userFolder, text);
-  if (!fs.existsSync(file)) throw new UsageError('no such file');
-  if (!fs.statSync(file).isFile()) throw new UsageError('expected a file, found a folder');
-  return file;
-}
-
-/**
- * A file of a model, or the prefix of a TensorFlow checkpoint.
- * @param {string} text
- */
-function checkpoint(text) {
-  const file = path.resolve(userFolder, text);
-  if (fs.existsSync(`${file}.index`)) return file;
-  if (!fs.existsSync(file)) throw new UsageError('no such file, nor the index of a TensorFlow checkpoint');
-  return existingFile(text);
-}
-
-/**
- * A file that will be written whole, over an older one if there is one.
- * @param {string} text
- */
-function newFile(text) {
-  const file = path.resolve(userFolder, text);
-  if (fs.existsSync(file) && !fs.statSync(file).isFile())
-    throw new UsageError('expected a file, found a folder');
-  writableFolder(path.dirname(file));
-  return file;
 }
 
 /**
@@ -159,4 +91,4 @@ const readers = {
   newFile,
 };
 
-module.exports = { UsageError, readers, questions };
+module.exports = { readers, questions };

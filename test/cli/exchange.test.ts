@@ -12,8 +12,15 @@ import { FILMS, tinyFiles, write } from '../exchange/tinyFiles';
 const files = tinyFiles('causal');
 const input = write(files, 'in.csv', `${FILMS.slice(0, 3).join()}\n${FILMS[5]}\n`);
 const out = path.join(files.folder, 'out.jsonl');
+const alias = path.join(files.folder, 'alias.csv');
+fs.symlinkSync(input, alias);
 const given = ['--checkpoint', files.trunk, '--input', input, '--out', out];
 const read = (command: string, ...args: string[]) => readOptions(commands[command], args);
+/** What is given, with another value of one option. */
+const givenBut = (option: string, value: string) => {
+  const place = given.indexOf(option);
+  return given.map((argument, i) => (i === place + 1 ? value : argument));
+};
 
 test('encode takes items of the data and writes the last position by default', async () => {
   const expected = { checkpoint: files.trunk, ids: 'raw', positions: 'last', input, out, device: 'auto' };
@@ -22,7 +29,7 @@ test('encode takes items of the data and writes the last position by default', a
 
 test('a checkpoint may be the prefix of TensorFlow files', async () => {
   const prefix = path.join(folderWith({ 'model.ckpt.index': '' }), 'model.ckpt');
-  const { checkpoint } = await read('encode', ...given, '--checkpoint', prefix);
+  const { checkpoint } = await read('encode', ...givenBut('--checkpoint', prefix));
   assert.equal(checkpoint, prefix);
 });
 
@@ -31,10 +38,17 @@ const MISTAKES: readonly (readonly [string, string[], RegExp])[] = [
   ['encode', ['--checkpoint', files.trunk, '--out', out], /^--input is missing: expected a CSV file/],
   ['encode', ['--checkpoint', files.trunk, '--input', input], /^--out is missing: expected a \.jsonl file/],
   ['predict', given, /^--patch is missing: expected a patch set/],
-  ['encode', [...given, '--checkpoint', '/nowhere'], /^--checkpoint \/nowhere: no such file, nor the index/],
-  ['encode', [...given, '--input', '/nowhere.csv'], /^--input \/nowhere\.csv: no such file$/],
-  ['encode', [...given, '--input', files.folder], /^--input .*: expected a file, found a folder$/],
-  ['encode', [...given, '--out', files.folder], /^--out .*: expected a file, found a folder$/],
+  ['encode', givenBut('--checkpoint', '/nowhere'), /^--checkpoint \/nowhere: no such file, nor the index/],
+  ['encode', givenBut('--input', '/nowhere.csv'), /^--input \/nowhere\.csv: no such file$/],
+  ['encode', givenBut('--input', files.folder), /^--input .*: expected a file, found a folder$/],
+  ['encode', givenBut('--out', files.folder), /^--out .*: expected a file, found a folder$/],
+  ['encode', givenBut('--out', input), /^--out .*in\.csv: expected another file than that of --input$/],
+  ['encode', givenBut('--out', alias), /^--out .*alias\.csv: expected another file than that of --input$/],
+  [
+    'predict',
+    [...givenBut('--out', files.patch), '--patch', files.patch],
+    /another file than that of --patch$/,
+  ],
   ['encode', [...given, '--ids', 'names'], /^--ids names: expected raw, model$/],
   ['encode', [...given, '--positions', 'first'], /^--positions first: expected last, all$/],
   ['encode', [...given, '--trunk', 'cubic'], /^--trunk cubic: expected causal, non-causal$/],

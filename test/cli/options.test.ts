@@ -29,13 +29,21 @@ test('a positional argument stands for the option that the command says', async 
 });
 
 const MISTAKES: readonly (readonly [string, string[], RegExp])[] = [
-  ['reproduce', ['--foo'], /^Unknown option '--foo': expected --rq, --data/],
+  ['reproduce', ['--foo'], /^unknown option '--foo': expected --rq, --data/],
   ['reproduce', ['quick'], /^unexpected argument 'quick': expected --rq/],
   ['reproduce', ['--preset', 'nope'], /^--preset nope: expected quick, default, paper$/],
   ['reproduce', ['--rq', 'rq99'], /^--rq rq99: expected /],
   ['reproduce', ['--seeds', '-1'], /^--seeds -1: expected a whole number from 1/],
   ['reproduce', ['--seeds', '1.5'], /^--seeds 1\.5: expected a whole number/],
-  ['reproduce', ['--seeds'], /^Option '--seeds <value>' argument missing/],
+  ['reproduce', ['-s', '2'], /^unknown option '-s': expected --rq/],
+  ['reproduce', ['--constructor=1'], /^unknown option '--constructor': expected --rq/],
+  ['reproduce', ['--seeds'], /^--seeds has no value: expected how many seeds/],
+  ['reproduce', ['--seeds', '--preset', 'quick'], /^--seeds has no value: expected how many seeds/],
+  ['reproduce', ['--data='], /^--data has no value: expected a data set under data\//],
+  ['reproduce', ['--out', ' '], /^--out has no value: expected where to leave everything/],
+  ['reproduce', ['--seeds', '2', '--seeds', '3'], /^--seeds is given twice: expected it once$/],
+  ['data', ['a', '--data', 'b'], /^--data is given twice: expected it once$/],
+  ['data', ['--json=yes'], /^--json=yes: expected no value$/],
   ['reproduce', ['--device', 'tpu'], /^--device tpu: expected auto, cpu, gpu$/],
   [
     'reproduce',
@@ -45,7 +53,7 @@ const MISTAKES: readonly (readonly [string, string[], RegExp])[] = [
   ['reproduce', ['--out', `${FILE}/x`], /^--out .*: expected a folder that can be written/],
   ['start', ['--port', '0'], /^--port 0: expected a whole number from 1 to 65535$/],
   ['data', ['a', 'b'], /^unexpected argument 'b'/],
-  ['test', ['--fast'], /^Unknown option '--fast': expected no options$/],
+  ['test', ['--fast'], /^unknown option '--fast': expected no options$/],
 ];
 
 for (const [command, args, message] of MISTAKES) {

@@ -1,0 +1,118 @@
+/**
+ * @typedef {import('./commands').Command} Command
+ * @typedef {import('./commands').Option} Option
+ */
+
+const { device } = require('./commonOptions');
+
+/** @type {Readonly<Record<string, Option>>} */
+const trunk = {
+  checkpoint: {
+    kind: 'checkpoint',
+    required: true,
+    help: "a trunk: a .safetensors file of a run's models/, or the prefix of a TensorFlow checkpoint of the authors",
+  },
+  trunk: {
+    kind: 'choice',
+    choices: ['causal', 'non-causal'],
+    help: "which kind of trunk it is; needed for the authors' checkpoints, which do not say",
+  },
+};
+
+/** @type {Option} */
+const patch = { kind: 'file', help: 'a patch set that was tuned on this trunk' };
+
+/** @type {Readonly<Record<string, Option>>} */
+const sequences = {
+  ids: {
+    kind: 'choice',
+    choices: ['raw', 'model'],
+    fallback: 'raw',
+    help: "whether the input holds items of the data or the model's own ids",
+  },
+  input: {
+    kind: 'file',
+    required: true,
+    help: 'a CSV file without a header: a row a user, oldest item first, rows of any length',
+  },
+};
+
+/**
+ * What a trained model does for files of sequences and for other programs.
+ * @type {Readonly<Record<string, Command>>}
+ */
+const modelCommands = {
+  encode: {
+    purpose: 'Writes the hidden states of a model on sequences of items, a JSON line a row.',
+    script: 'encode.ts',
+    quiet: true,
+    options: {
+      ...trunk,
+      patch,
+      ...sequences,
+      positions: {
+        kind: 'choice',
+        choices: ['last', 'all'],
+        fallback: 'last',
+        help: "the last position (with a patch set and raw ids: the user's vector) or all that the model reads",
+      },
+      out: {
+        kind: 'newFile',
+        required: true,
+        apartFrom: ['input', 'checkpoint', 'patch'],
+        help: 'a .jsonl file: { "row": n from 0, "hidden": [[k numbers]] }',
+      },
+      device,
+    },
+  },
+  predict: {
+    purpose:
+      'Writes the best target items or the class probabilities of sequences of items, a JSON line a row.',
+    script: 'predict.ts',
+    quiet: true,
+    options: {
+      ...trunk,
+      patch: { ...patch, required: true },
+      ...sequences,
+      top: { kind: 'count', range: [1, 10_000], fallback: '10', help: 'how many target items to list' },
+      out: {
+        kind: 'newFile',
+        required: true,
+        apartFrom: ['input', 'checkpoint', 'patch'],
+        help: 'a .jsonl file: { "row": n from 0, "top": [{ "item", "score" }] } or { "row", "probabilities" }',
+      },
+      device,
+    },
+  },
+  export: {
+    purpose:
+      'Writes a model for other programs: a SavedModel that Python TensorFlow runs, or one safetensors file.',
+    script: 'export.ts',
+    quiet: true,
+    options: {
+      ...trunk,
+      patch,
+      format: {
+        kind: 'choice',
+        choices: ['saved-model', 'safetensors'],
+        fallback: 'saved-model',
+        help: 'a SavedModel takes ids [rows, length] and gives user vectors and scores, or the hidden states of a trunk',
+      },
+      rows: {
+        kind: 'count',
+        range: [1, 4096],
+        fallback: '1',
+        help: 'how many rows a SavedModel takes at once',
+      },
+      length: {
+        kind: 'count',
+        range: [1, 100_000],
+        help: 'how many ids a row of a SavedModel has; as in training if not given',
+      },
+      out: { kind: 'newFolder', required: true, help: 'a new or empty folder' },
+      device,
+    },
+  },
+};
+
+module.exports = { modelCommands };

@@ -1,0 +1,58 @@
+/**
+ * @typedef {import('./commands').Command} Command
+ * @typedef {import('./commands').Option} Option
+ */
+
+const { data, device } = require('./commonOptions');
+
+/**
+ * What reads and makes data sets and computes on them.
+ * @type {Readonly<Record<string, Command>>}
+ */
+const researchCommands = {
+  reproduce: {
+    purpose: "Runs the notebooks of the paper's research questions and leaves results, figures and tables.",
+    script: 'reproduce.ts',
+    options: {
+      rq: {
+        kind: 'questions',
+        help: 'the questions to answer, for example rq1 or rq1,rq2; all if not given',
+      },
+      data,
+      preset: {
+        kind: 'choice',
+        choices: ['quick', 'default', 'paper'],
+        fallback: 'default',
+        help: "budgets: quick takes minutes, default suits a laptop, paper has the paper's hyper-parameters",
+      },
+      seeds: { kind: 'count', help: 'how many seeds; the preset decides if not given' },
+      device,
+      out: { kind: 'folder', help: 'where to leave everything; figures/runs/<data>-<preset> if not given' },
+    },
+  },
+  data: {
+    purpose: 'Checks a data set and prints its tasks, its licence and what was dropped.',
+    script: 'data.ts',
+    positional: 'data',
+    options: { data, json: { kind: 'flag', help: 'print one JSON document' } },
+  },
+  synthesize: {
+    purpose: 'Writes a made-up data set whose answers are known, of any size.',
+    script: 'synthesize.ts',
+    options: {
+      world: {
+        kind: 'choice',
+        choices: ['structured', 'null'],
+        fallback: 'structured',
+        help: "whether a user's interests decide targets and labels, or nothing does",
+      },
+      users: { kind: 'count', range: [20, 5_000_000], fallback: '2000', help: 'how many users' },
+      items: { kind: 'count', range: [100, 5_000_000], fallback: '500', help: 'how many source items' },
+      length: { kind: 'count', range: [4, 1000], fallback: '50', help: 'items of a sequence, in the mean' },
+      seed: { kind: 'count', range: [0, 1_000_000], fallback: '1', help: 'seed of every draw' },
+      out: { kind: 'newFolder', help: 'a new or empty folder; data/<name> if not given' },
+    },
+  },
+};
+
+module.exports = { researchCommands };
