@@ -16,11 +16,12 @@ export type Run = { readonly results: readonly Result[]; readonly pretraining: r
  * Throws a UserError that names the rows where the input gives an answer away.
  */
 export async function run(options: RunOptions): Promise<Run> {
-  const { tasks, experiments, seeds } = options;
+  const { tasks, experiments } = options;
   for (const task of tasks) for (const seed of seedsOf(options)) requireNoLeak(task, seed);
   const directions = pretrainedDirections(experiments);
   const sources = directions.length > 0 ? [...new Set(tasks.map(({ source }) => source))] : [];
-  const total = (sources.length * directions.length + tasks.length * experiments.length) * seeds;
+  const total =
+    (sources.length * directions.length + tasks.length * experiments.length) * seedsOf(options).length;
   const work: Work = { ...options, code: codeFingerprint(), count: { done: 0, total } };
   for (const source of sources)
     requireNoTargetInSource(

@@ -19,8 +19,8 @@ export type RunOptions = {
   readonly tasks: readonly Task[];
   readonly experiments: readonly Experiment[];
   readonly preset: Preset;
-  /** Seeds 1 … n are run. */
-  readonly seeds: number;
+  /** How many seeds are run, from 1 on; or which. */
+  readonly seeds: number | readonly number[];
   readonly out: string;
   readonly onProgress?: (progress: Progress) => void;
   /** Stops within one step; what was finished before stays. */
@@ -34,7 +34,8 @@ export type Work = RunOptions & {
   readonly count: { done: number; readonly total: number };
 };
 
-export const seedsOf = ({ seeds }: RunOptions) => Array.from({ length: seeds }, (_, i) => i + 1);
+export const seedsOf = ({ seeds }: RunOptions): readonly number[] =>
+  typeof seeds === 'number' ? Array.from({ length: seeds }, (_, i) => i + 1) : seeds;
 
 /** Reports steps of the experiment under way and hands the stop signal on. */
 export function watch({ onProgress, signal, count }: Work, label: string, steps: number): Watch {
