@@ -37,8 +37,12 @@ const extension = {
   eBare: { method: 'Parallel after ReLU, two, no inner shortcut', patches: { ...afterActivation, ...bare } },
 } satisfies Record<string, Variant>;
 
-/** What tables call the rows that the paper's Table 7 lacks. */
-export const EXTENSION: readonly string[] = Object.values(extension).map(({ method }) => method);
+const namesIn = (variants: Record<string, Variant>): readonly string[] =>
+  Object.values(variants).map(({ method }) => method);
+
+/** What tables call the rows of the paper's Table 7, and those that it lacks. */
+export const DRAWN = namesIn(drawn);
+export const EXTENSION = namesIn(extension);
 
 /** A method with its patches in each of these ways; the one that it has already keeps its name, and so its results. */
 export function insertions(method: FineTuning): FineTuning[] {

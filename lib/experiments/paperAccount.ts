@@ -53,3 +53,34 @@ export const SECTION_3_3: Sizes = {
   patches: 40,
   squeeze: 8,
 };
+
+/** The configuration of the paper's experiments (section 4.1), but for the catalogues of a task. */
+export const EXPERIMENTS: Omit<Sizes, 'items' | 'labels'> = {
+  channels: 256,
+  kernel: 3,
+  layers: 16,
+  patches: 16,
+  squeeze: 8,
+};
+
+/** The catalogues that the paper names in the caption of Table 1, and the share that it prints in that of Table 3. */
+export const TABLE_3_CAPTION = [
+  { task: 'ColdRec-1', items: 191_000, labels: 20_000, printed: 0.094 },
+  { task: 'ColdRec-2', items: 645_000, labels: 17_000, printed: 0.027 },
+  { task: 'GenEst', items: 645_000, labels: 2, printed: 0.0016 },
+  { task: 'AgeEst', items: 645_000, labels: 8, printed: 0.0016 },
+  { task: 'LifeEst', items: 645_000, labels: 6, printed: 0.0016 },
+] as const;
+
+/** What each method tunes of the trunk besides its classifier: "FineAll ≫ FineLast2 > PeterRec ≈ FineLast1 > FineCLS" (Fig. 5). */
+export function trunkParametersTuned(sizes: Sizes): Readonly<Record<string, number>> {
+  const { embedding, convolutions, patches } = paperAccount(sizes);
+  const layer = convolutions / sizes.layers;
+  return {
+    FineAll: embedding + convolutions,
+    FineLast2: 2 * layer,
+    PeterRec: patches,
+    FineLast1: layer,
+    FineCLS: 0,
+  };
+}

@@ -1,5 +1,5 @@
 /** RQ4: other insights from ablation (section 4.5: Tables 6 and 7, Fig. 6) */
-import type { Budget } from './budget';
+import type { Pretraining } from './budget';
 import type { Question } from './claims';
 import type { Experiment, FineTuning } from './experiment';
 import { insertions } from './insertions';
@@ -41,7 +41,7 @@ export const lengthQuestions: readonly Question[] = [
 /** A preset whose trunks are pre-trained for a share of the steps. */
 function withPretraining(preset: Preset, share: number): Preset {
   const { causal, 'non-causal': nonCausal } = preset.pretraining;
-  const cut = (budget: Budget): Budget => ({
+  const cut = (budget: Pretraining): Pretraining => ({
     ...budget,
     steps: Math.ceil(budget.steps * share),
     evaluations: 1,

@@ -1,47 +1,23 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { jupyterEnvironment } from '../../lib/cli/jupyter';
-import { inProject, python } from '../../lib/setup/project';
 import { newsFolder } from '../datasets/news';
-import { complaints, type Notebook, outputsOf, readNotebook, shownAs } from './notebook';
+import { execute, files } from './execute';
+import { complaints, type Notebook, outputsOf, shownAs } from './notebook';
 import { writeTinyDataset } from './tinyDataset';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'notebooks-data-'));
 after(() => fs.rmSync(folder, { recursive: true }));
 
-/** Runs the notebook on a data set and returns where it left everything. */
-function execute(name: string, data: string): string {
-  const out = path.join(folder, name);
-  const job = {
-    notebook: inProject('notebooks/data.ipynb'),
-    output: path.join(out, 'data.ipynb'),
-    parameters: { data, out },
-  };
-  const args = [inProject('lib/cli/runNotebook.py'), JSON.stringify(job)];
-  const { status, stderr } = spawnSync(python, args, {
-    cwd: inProject(),
-    env: jupyterEnvironment(),
-    encoding: 'utf8',
-    timeout: 300_000,
-  });
-  assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
-  return out;
-}
-
-const files = (out: string, kind: string, ending: string) =>
-  fs.readdirSync(path.join(out, kind)).filter((name) => name.endsWith(ending));
-
-let tiny: string;
+const tiny = path.join(folder, 'tiny');
 let executed: Notebook;
 
 before(() => {
-  writeTinyDataset(path.join(folder, 'data'));
-  tiny = execute('tiny', path.join(folder, 'data'));
-  executed = readNotebook(path.join(tiny, 'data.ipynb'));
+  const data = path.join(folder, 'data');
+  writeTinyDataset(data);
+  executed = execute('data', { data, out: tiny });
 });
 
 test('the executed notebook tells of no error and misses no number', () => {
@@ -83,17 +59,13 @@ test('it shows aggregates only: no user, no item', () => {
 test('a card with nothing but a profile task of its own source runs too', () => {
   const task = { kind: 'classify', label: 'sex', length: 4, minSource: 1 };
   const people = [...'abcdefgh'];
-  const out = execute(
-    'profiles',
-    newsFolder({
-      card: { tasks: { Sex: task } },
-      interactions: people.flatMap((user) =>
-        ['a', 'b', 'x'].map((item, time) => [user, item, time] as const),
-      ),
-      users: `user_id:token\tsex:token\n${people.map((user, i) => `${user}\t${i % 2 ? 'f' : 'm'}\n`).join('')}`,
-    }),
-  );
-  assert.deepEqual(complaints(readNotebook(path.join(out, 'data.ipynb'))), []);
+  const data = newsFolder({
+    card: { tasks: { Sex: task } },
+    interactions: people.flatMap((user) => ['a', 'b', 'x'].map((item, time) => [user, item, time] as const)),
+    users: `user_id:token\tsex:token\n${people.map((user, i) => `${user}\t${i % 2 ? 'f' : 'm'}\n`).join('')}`,
+  });
+  const out = path.join(folder, 'profiles');
+  assert.deepEqual(complaints(execute('data', { data, out })), []);
   assert.deepEqual(files(out, 'figures', '.svg'), [
     'data-labels.svg',
     'data-lengths.svg',
