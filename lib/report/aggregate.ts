@@ -16,12 +16,6 @@ export function tested(results: readonly Result[]): Result[] {
   return results.filter(({ metrics }) => Object.keys(metrics.test).length > 0);
 }
 
-/** The results of tasks that predict a class, and of those that recommend an item. */
-export const onProfiles = (results: readonly Result[]) =>
-  results.filter(({ metrics }) => 'Acc' in metrics.test);
-export const onItems = (results: readonly Result[]) =>
-  results.filter(({ metrics }) => 'HR@5' in metrics.test);
-
 const PAPER_TASKS = ['ColdRec-1', 'ColdRec-2', 'GenEst', 'AgeEst', 'LifeEst'];
 
 /** The tasks that occur: those of `first`, which is the paper's order, then any others as they occur. */

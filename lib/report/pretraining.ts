@@ -1,10 +1,11 @@
 import type { PretrainingGain } from '../experiments/pretrainingGains';
+import { REPEATS } from '../metrics/bootstrap';
 import type { Table } from './tables';
 
 /** How well the trunks were pre-trained, beside item popularity. */
-export function pretrainingTable(gains: readonly PretrainingGain[]): Table {
+export function pretrainingTable(name: string, gains: readonly PretrainingGain[]): Table {
   return {
-    name: 'pretraining',
+    name,
     caption: 'Pre-training: MRR@5 of the last item of held-out users, ranked in the whole item pool.',
     columns: [
       { key: 'source', label: 'Source of' },
@@ -17,6 +18,6 @@ export function pretrainingTable(gains: readonly PretrainingGain[]): Table {
       { key: 'high', label: 'to', digits: 1 },
     ],
     rows: gains.map((gain) => ({ ...gain })),
-    note: 'All seeds together; the interval is a bootstrap over users (10,000 resamples).',
+    note: `All seeds together; the interval is a bootstrap over users (${REPEATS.toLocaleString('en')} resamples).`,
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { headlineMetric } from '../../lib/experiments/headline';
-import { meanSd, onItems, onProfiles } from '../../lib/report/aggregate';
+import { meanSd } from '../../lib/report/aggregate';
 import { type MethodsTable, methodsTable, tunedShare } from '../../lib/report/methodsTable';
 import { publishedTable3 } from '../../lib/report/published';
 import { toCsv } from '../../lib/report/tableFormats';
@@ -112,14 +112,6 @@ test('results of pre-training, which have no test metric, stay out', () => {
 
 test('a seed that occurs twice is refused, not averaged', () => {
   assert.throws(() => methodsTable(table, [hit('PeterRec', 1, 0.5), hit('PeterRec', 1, 0.4)]), /for seed 1/);
-});
-
-test('profiles are told from recommendation by what is measured', () => {
-  const results = [hit('PeterRec', 1, 0.5), accuracy('PeterRec', 1, 0.5)];
-  assert.deepEqual(
-    [onItems(results), onProfiles(results)].map(([{ task }]) => task),
-    ['ColdRec-1', 'GenEst'],
-  );
 });
 
 test('the CSV holds seeds and the t interval of each mean: ± 12.706 · 0.25 for 0.25 and 0.75', () => {

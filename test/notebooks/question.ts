@@ -1,0 +1,132 @@
+/** Runs the notebook of a research question on a tiny data set, as `reproduce` does, and tests what all of them leave. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { parse } from 'papaparse';
+import type { Result } from '../../lib/experiments/result';
+import { instanceRows } from '../../lib/experiments/store';
+import { inProject } from '../../lib/setup/project';
+import { complaints, type Notebook, readNotebook, shownAs } from './notebook';
+import { writeTinyDataset } from './tinyDataset';
+
+export interface Question {
+  readonly name: `rq${number}`;
+  /** How its answer begins. */
+  readonly answer: RegExp;
+  /** File stems. */
+  readonly tables: readonly string[];
+  readonly figures: readonly string[];
+  /** Its tables of results, by file stem: how many methods each has on a task. */
+  readonly results: Readonly<Record<string, Readonly<Partial<Record<Task, number>>>>>;
+}
+
+/** The tasks of the tiny data set by the columns of tables, and what a row of the TSV adds to the mean that its metric is. */
+const hits = {
+  'ColdRec-1 HR@5': ({ rank }: Row) => Number(rank) <= 5,
+  'GenEst Acc': ({ predicted, label }: Row) => predicted === label,
+};
+
+type Task = keyof typeof hits;
+type Row = Readonly<Record<string, string>>;
+
+/** What a notebook left behind. */
+export interface Reproduced {
+  readonly out: string;
+  /** Runs it again. */
+  readonly reproduce: () => { readonly status: number | null; readonly stderr: string };
+  readonly executed: () => Notebook;
+  readonly namesIn: (kind: string) => string[];
+  readonly documents: () => Result[];
+  /** Rows of a table, the header first. */
+  readonly csv: (table: string) => string[][];
+}
+
+function reproduced(question: string, folder: string): Reproduced {
+  const [data, out] = [path.join(folder, 'data'), path.join(folder, 'out')];
+  const options = ['--rq', question, '--data', data, '--preset', 'quick', '--seeds', '1', '--out', out];
+  const command = [inProject('lib/cli/main.js'), 'reproduce', ...options];
+  const namesIn = (kind: string) => fs.readdirSync(path.join(out, kind));
+  const read = (...names: string[]) => fs.readFileSync(path.join(out, ...names), 'utf8');
+  return {
+    out,
+    reproduce: () => spawnSync(process.execPath, command, { encoding: 'utf8', timeout: 300_000 }),
+    executed: () => readNotebook(path.join(out, 'notebooks', `${question}.ipynb`)),
+    namesIn,
+    documents: () =>
+      namesIn('results')
+        .filter((name) => name.endsWith('.json'))
+        .map((name) => JSON.parse(read('results', name))),
+    csv: (table) => parse<string[]>(read('tables', `${table}.csv`), { skipEmptyLines: true }).data,
+  };
+}
+
+/** Runs the notebook once before the tests of a file and registers those that every question has to pass. */
+export function testQuestion({ name, answer, tables, figures, results }: Question): Reproduced {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), `notebooks-${name}-`));
+  const run = reproduced(name, folder);
+  before(() => {
+    writeTinyDataset(path.join(folder, 'data'));
+    const { status, stderr } = run.reproduce();
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+  });
+  after(() => fs.rmSync(folder, { recursive: true }));
+
+  test('the executed notebook tells of no error', () => {
+    assert.deepEqual(complaints(run.executed()), []);
+  });
+
+  test('it ends with the answer to its question', () => {
+    const { outputs } = run.executed().cells.at(-1) ?? { outputs: [] };
+    assert.equal(outputs.length, 1);
+    assert.match(String(outputs[0].data?.['text/markdown']), answer);
+  });
+
+  test('no number that it shows is missing', () => {
+    const shown = ['text/html', 'text/markdown'].flatMap((format) => shownAs(run.executed(), format));
+    assert.doesNotMatch(shown.join('\n'), /NaN|Infinity|undefined|null/);
+  });
+
+  test('its figures are there for JupyterLab and, as pictures, for a code host', () => {
+    assert.equal(shownAs(run.executed(), 'application/vnd.plotly.v1+json').length, figures.length);
+    for (const picture of shownAs(run.executed(), 'image/png')) assert.match(String(picture), /^iVBORw0KGgo/);
+  });
+
+  test('every table is there as CSV, LaTeX and Markdown, and every figure as SVG, PDF and PNG', () => {
+    const files = (names: readonly string[], endings: readonly string[]) =>
+      names.flatMap((stem) => endings.map((ending) => `${stem}.${ending}`)).sort();
+    assert.deepEqual(run.namesIn('tables').sort(), files(tables, ['csv', 'md', 'tex']));
+    if (figures.length > 0)
+      assert.deepEqual(run.namesIn('figures').sort(), files(figures, ['pdf', 'png', 'svg']));
+  });
+
+  for (const [table, counts] of Object.entries(results)) {
+    test(`the numbers of ${table} are those of the result documents and of the instances beside them`, () => {
+      for (const [column, count] of Object.entries(counts)) {
+        assert.equal(compare(run, table, column as Task).length, count, column);
+      }
+    });
+  }
+  return run;
+}
+
+/** Compares a column of a table with the documents; returns the methods that have a number there. */
+function compare({ out, csv, documents }: Reproduced, table: string, column: Task): string[] {
+  const [header, ...rows] = csv(table);
+  const [task, metric] = column.split(' ');
+  const place = header.indexOf(column);
+  const runs = documents().filter((run) => run.task === task && metric in run.metrics.test);
+  return rows
+    .filter((row) => row[place] !== '')
+    .map(([method, ...cells]) => {
+      const [run, ...others] = runs.filter((candidate) => candidate.method === method);
+      assert.deepEqual(others, []);
+      const instances = instanceRows(out, run);
+      const value = Number(cells[place - 1]);
+      assert.equal(value, run.metrics.test[metric], `${method}, ${column}`);
+      assert.equal(value, instances.filter(hits[column]).length / instances.length);
+      return method;
+    });
+}
