@@ -4,7 +4,7 @@ import { equivalenceTest, type PairedTest, pairedEffect, superiorityTest } from 
 import { holm, summarizeSeeds } from '../metrics/significance';
 import { UserError } from '../userError';
 import { headlineMetric } from './headline';
-import { instanceValue, perUser, type Row, type RowsOf, rowReader } from './instances';
+import { instanceValue, perUser, RESAMPLING, type Row, type RowsOf, rowReader } from './instances';
 import type { Result } from './result';
 
 /** The first method is claimed to be better than the second, or as good as it; both by their name in tables. */
@@ -34,14 +34,15 @@ export type Claim = Omit<Question, 'tasks'> & {
   readonly effect: number;
   readonly users: number;
   readonly seeds: number;
-  /** Test users that would decide it with a power of 80 %, if the difference is the one found; null where no number does. */
+  /**
+   * Test users that would decide it with a power of 80 %, at 5 % over the number of claims asked together, if the difference
+   * is the one found and there are as many seeds; null where no number does.
+   */
   readonly needed: number | null;
   readonly verdict: Verdict;
 };
 
 const LEVEL = 0.05;
-/** Seed of the resampling; the statistics of the same instances are always the same. */
-const RESAMPLING = 0;
 
 const tests = { superiority: superiorityTest, equivalence: equivalenceTest };
 

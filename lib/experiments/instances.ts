@@ -5,6 +5,9 @@ import { UserError } from '../userError';
 import type { Result } from './result';
 import { instanceRows } from './store';
 
+/** Seed of all resampling: the statistics of the same instances are always the same. */
+export const RESAMPLING = 0;
+
 export type Row = Readonly<Record<string, string>>;
 
 const gains = { HR: hitRate, MRR: reciprocalRank, NDCG: ndcg };

@@ -1,7 +1,7 @@
 /** How much better than item popularity pre-trained trunks rank the last item of held-out users. */
-import { type PerUser, ratioInterval } from '../metrics/bootstrap';
+import { ratioInterval } from '../metrics/bootstrap';
 import { reciprocalRank } from '../metrics/ranking';
-import { perUser } from './instances';
+import { perUser, RESAMPLING } from './instances';
 import type { Result } from './result';
 import { instanceRows } from './store';
 
@@ -18,9 +18,6 @@ export type PretrainingGain = {
   readonly users: number;
 };
 
-/** Seed of the resampling. */
-const RESAMPLING = 0;
-
 /** One gain for each source and direction, from the documents of pre-training and the rows beside them. */
 export function pretrainingGains(out: string, pretraining: readonly Result[]): PretrainingGain[] {
   const kinds = new Map(pretraining.map((run) => [`${run.task}/${run.trunk}`, run]));
@@ -28,16 +25,17 @@ export function pretrainingGains(out: string, pretraining: readonly Result[]): P
     const rows = pretraining
       .filter((run) => run.task === task && run.trunk === direction)
       .flatMap((run) => instanceRows(out, run));
-    const by = (column: string) => perUser(rows, (row) => reciprocalRank([Number(row[column])], 5));
-    const [trunk, popularity] = [by('rank'), by('popularity_rank')];
+    const byUser = (column: string) => perUser(rows, (row) => reciprocalRank([Number(row[column])], 5));
+    const meanOf = (column: string) =>
+      reciprocalRank(
+        rows.map((row) => Number(row[column])),
+        5,
+      );
+    const [trunk, popularity] = [byUser('rank'), byUser('popularity_rank')];
     return {
-      ...{ source: task, direction, users: trunk.size, trunk: mean(trunk), popularity: mean(popularity) },
+      ...{ source: task, direction, users: trunk.size },
+      ...{ trunk: meanOf('rank'), popularity: meanOf('popularity_rank') },
       ...ratioInterval(trunk, popularity, RESAMPLING),
     };
   });
-}
-
-function mean(users: PerUser): number {
-  const all = [...users.values()].flat();
-  return all.reduce((sum, value) => sum + value, 0) / all.length;
 }

@@ -1,5 +1,6 @@
 /** The evidence of claims: a table of it, and marks in a table of results. */
 import type { Claim } from '../experiments/claims';
+import { REPEATS } from '../metrics/bootstrap';
 import { EQUIVALENCE_MARGIN } from '../metrics/pairedTests';
 import type { Mark, Significance } from './methodsTable';
 import type { Table } from './tables';
@@ -29,12 +30,12 @@ export function claimsTable(name: string, claims: readonly Claim[]): Table {
     ],
     rows: claims.map(row),
     note:
-      'Bootstrap over test users (10,000 resamples), all seeds of a user together, given the models that were trained; the ' +
-      'interval over seeds is Student’s t of the differences by seed. ' +
-      'A > B: two-sided. A ≈ B: two one-sided tests of a difference within ' +
-      `± ${EQUIVALENCE_MARGIN}. p is corrected by Holm over all rows, the intervals are not. ` +
+      `Bootstrap over test users (${REPEATS.toLocaleString('en')} resamples), all seeds of a user together, given the models ` +
+      'that were trained; the interval over seeds is Student’s t of the differences by seed. ' +
+      `A > B: two-sided. A ≈ B: two one-sided tests for within ± ${EQUIVALENCE_MARGIN}, a two-sided one for outside. ` +
+      'p is corrected by Holm over all rows, the intervals are not. ' +
       'Effect: mean of the users’ differences over their standard deviation. ' +
-      'Users to decide: with 80 % power at the level that the correction leaves, if the difference is the one found.',
+      'Users to decide: for 80 % power at 5 % over the number of rows, if the difference is the one found.',
   };
 }
 
