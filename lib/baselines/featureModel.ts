@@ -13,12 +13,12 @@ import type { InputSpec, Training } from '../tensorflow/signature';
 import type { Tensors, Tree } from '../tensorflow/weights';
 import { ownLabels } from '../training/batches';
 import { candidateBatch, uniformSampler } from '../training/candidates';
+import { dropoutMask } from '../training/dropout';
 import { SCORED_ROWS } from '../training/evaluate';
 import { fullSoftmax, type Sample, sampledSoftmax, sampleInputs } from '../training/losses';
 import { adam, rowAdam } from '../training/optimizer';
 import type { Group, Room } from '../training/packing';
 import { featureIds } from './features';
-import { dropoutMask } from './hidden';
 
 /** The catalogues of a task and k. */
 export type Sizes = { readonly items: number; readonly labels: number; readonly channels: number };

@@ -1,6 +1,6 @@
 /** Fully connected layers with dropout. Letters: U users, k channels, D values that dropout may take. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { type Random, uniform } from '../random';
+import type { Random } from '../random';
 import { tf } from '../tensorflow/native';
 import { relu } from '../tensorflow/ops/activations';
 import { normal, type Weight, zeros } from '../tensorflow/weights';
@@ -14,11 +14,6 @@ export function freshLayers(count: number, k: number, stream: Random): DenseWeig
     kernel: normal([k, k], Math.sqrt(2 / k), stream),
     bias: zeros([k]),
   }));
-}
-
-/** 0 with probability `rate`, else 1 / (1 − rate): what a training batch multiplies hidden values by. */
-export function dropoutMask(count: number, rate: number, stream: Random): Float32Array {
-  return Float32Array.from({ length: count }, () => (uniform(stream) < rate ? 0 : 1 / (1 - rate)));
 }
 
 /** Applies the nth mask of a batch to x [U, k]: masks [U, D], D a multiple of k. Without masks x stays. */

@@ -164,7 +164,7 @@ function syntheticTask(measured: EpochCase, stream: Random): Task {
   const instances = perUser.flatMap((count, user) =>
     Array.from({ length: count }, () => ({ user, label: below(Y, stream) })),
   );
-  const source = { name: 'synthetic', items: [], users, sequences, length };
+  const source = { name: 'synthetic', items: [], users, sequences, earlier: [], length };
   const labels = Array.from({ length: Y }, (_, label) => `${label}`);
   const kind = 'recommend';
   return { name: 'synthetic', kind, source, labels, instances, known: [], given: undefined, dropped: [] };

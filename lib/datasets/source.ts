@@ -13,6 +13,8 @@ export interface Source {
   readonly users: readonly string[];
   /** One per user: model ids, oldest first, the latest `length` at most, unpadded. */
   readonly sequences: readonly Int32Array[];
+  /** One per user: what came before his sequence, oldest first, of the items that occur in the sequences. */
+  readonly earlier: readonly Int32Array[];
   readonly length: number;
 }
 
@@ -37,11 +39,13 @@ export function buildSource(histories: Histories, options: SourceOptions): Sourc
   const { name, length, minSource, isSource } = options;
   const userCodes: number[] = [];
   const codeSequences: Int32Array[] = [];
+  const codesBefore: Int32Array[] = [];
   for (let user = 0; user < histories.users.length; user++) {
     const codes = historyOf(histories, user).filter((item) => isSource[item] === 1);
     if (codes.length < minSource) continue;
     userCodes.push(user);
     codeSequences.push(codes.subarray(-length));
+    codesBefore.push(codes.subarray(0, -length));
   }
   const vocabulary = byFrequency(codeSequences, histories.items.length);
   const modelId = new Int32Array(histories.items.length);
@@ -53,6 +57,7 @@ export function buildSource(histories: Histories, options: SourceOptions): Sourc
     items: vocabulary.map((code) => histories.items[code]),
     users: userCodes.map((user) => histories.users[user]),
     sequences: codeSequences.map((codes) => codes.map((code) => modelId[code])),
+    earlier: codesBefore.map((codes) => codes.map((code) => modelId[code]).filter((id) => id > 0)),
     length,
   };
   const short = histories.users.length - userCodes.length;

@@ -1,7 +1,7 @@
 /** Letters: T ids of a row, k channels. */
 
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { encode, lastState, type TaskParts } from '../model/trunk';
+import { encode, lastState, type TrunkParts } from '../model/trunk';
 import { type UserModelWeights, userVector } from '../model/userModel';
 import { tf } from '../tensorflow/native';
 import { perRow } from './rows';
@@ -28,7 +28,7 @@ export function trunkStates(
   );
 }
 
-function partsOf({ patches, tcl }: UserModelWeights<Tensor>, { insertion }: LoadedUserModel): TaskParts {
+function partsOf({ patches, tcl }: UserModelWeights<Tensor>, { insertion }: LoadedUserModel): TrunkParts {
   return { grafts: insertion && { patches, insertion }, tcl };
 }
 

@@ -7,8 +7,8 @@ import type { Baseline } from './experiment';
 import { featureRunner } from './featureBaselines';
 import { mtlRunner } from './mtl';
 import type { Preset } from './presets';
-import { trunkShape } from './pretrain';
 import type { Runner } from './runner';
+import { trunkShape } from './trunkShape';
 
 const opponent = (name: string, method: string, model: Baseline['model']): Baseline => ({
   kind: 'baseline',

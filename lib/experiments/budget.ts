@@ -1,5 +1,6 @@
 import type { Similarity } from '../baselines/itemCooccurrence';
 import type { Task } from '../datasets/tasks';
+import type { Windows } from '../training/windows';
 
 /** How much an experiment may cost. Those of `default` were chosen by the sweep in sweep.md. */
 export type Budget = {
@@ -9,6 +10,21 @@ export type Budget = {
   readonly steps: number;
   /** Times at which the metrics are taken. */
   readonly evaluations: number;
+};
+
+/** How tasks of a kind are fine-tuned. All methods take the same steps on the same batches, so that curves compare. */
+export type Tuning = Omit<Budget, 'rate'> & {
+  /** Adam's rate where everything is tuned, and where only a part is: patches, a classifier, last layers. */
+  readonly rates: { readonly everything: number; readonly part: number };
+};
+
+/** How a trunk is pre-trained. */
+export type Pretraining = Budget & {
+  readonly windows: Windows;
+  /** How often the items of a window are put into random order; order is all that `0` knows. */
+  readonly shuffled: number;
+  /** How often a value of an item's embedding, or of the state that an item is predicted from, is 0. */
+  readonly dropout: number;
 };
 
 type ByKind<B> = Readonly<Record<Task['kind'], B>>;

@@ -20,7 +20,8 @@ import { adam } from '../training/optimizer';
 import { lengthsOf, trainings } from './buckets';
 import { drawsNegatives, type FineTuning, selections } from './experiment';
 import type { Preset } from './presets';
-import { freshPretraining, trunkShape, type Watch } from './pretrain';
+import { freshPretraining, type Watch } from './pretrain';
+import { trunkShape } from './trunkShape';
 import { roomOf, tuningSteps } from './tuningBatches';
 
 type Weights = UserModelWeights<Weight>;
@@ -107,7 +108,8 @@ export function compileFineTuning(
   const { trunk, representation } = experiment;
   const shape = trunkShape(task.source, preset, trunk);
   const insertion = insertionOf(experiment, preset);
-  const optimizer = adam(preset[task.kind].rate);
+  const { rates } = preset[task.kind];
+  const optimizer = adam(experiment.tuned === 'everything' ? rates.everything : rates.part);
   const T = task.source.length + tokens(shape, representation);
   return Program.compile(start, {
     ...trainings(lengthsOf(task.source, preset), (length) =>

@@ -18,9 +18,9 @@ export function fingerprint(value: unknown): string {
 }
 
 /** The name belongs to it, since the random streams of a source are drawn by name. */
-export function sourceFingerprint({ name, items, users, sequences, length }: Source): string {
+export function sourceFingerprint({ name, items, users, sequences, earlier, length }: Source): string {
   const hash = createHash('sha256').update(JSON.stringify([name, items, users, length]));
-  for (const sequence of sequences) hash.update(sequence).update('/');
+  for (const part of [...sequences, ...earlier]) hash.update(part).update('/');
   return hash.digest('hex').slice(0, DIGITS);
 }
 

@@ -20,8 +20,9 @@ import { adam, rowAdam } from '../training/optimizer';
 import { lengthsOf, trainings } from './buckets';
 import { drawsNegatives } from './experiment';
 import type { Preset } from './presets';
-import { candidatesOf, freshPretraining, trunkShape, type Watch } from './pretrain';
+import { freshPretraining, type Watch } from './pretrain';
 import type { Runner } from './runner';
+import { candidatesOf, trunkShape } from './trunkShape';
 import { roomOf, tuningSteps } from './tuningBatches';
 
 type Weights = MTLWeights<Weight>;
@@ -126,7 +127,7 @@ function* stepsOf(task: Task, preset: Preset, seed: number): Generator<Step, nev
 /** Compiles at the first seed and serves all. The softmax layer over source items is no part of what is kept. */
 export function mtlRunner(task: Task, given: Preset): Runner {
   const budget = given.baselines.MTL[task.kind];
-  const preset = { ...given, [task.kind]: budget }; // batches of its own size
+  const preset = { ...given, [task.kind]: { ...given[task.kind], batch: budget.batch } };
   const shape = trunkShape(task.source, preset, TARGET.trunk);
   let program: Program<Weights> | undefined;
   const run = async (seed: number, watch: Watch = {}) => {

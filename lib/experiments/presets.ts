@@ -2,7 +2,7 @@ import type { Padding } from '../model/trunk';
 import type { Direction } from '../tensorflow/ops/convolution';
 import type { MaskingRule } from '../training/masking';
 import type { Grouping } from '../training/packing';
-import { type BaselineBudgets, type Budget, baselineBudgets } from './budget';
+import { type BaselineBudgets, baselineBudgets, type Pretraining, type Tuning } from './budget';
 
 export type Preset = {
   readonly name: 'quick' | 'default' | 'paper';
@@ -19,12 +19,17 @@ export type Preset = {
   readonly softmax: { readonly fullUpTo: number; readonly candidates: number };
   /** What pre-training of a non-causal trunk hides. */
   readonly masking: MaskingRule;
-  readonly pretraining: Readonly<Record<Direction, Budget>>;
-  readonly recommend: Budget;
-  readonly classify: Budget;
+  readonly pretraining: Readonly<Record<Direction, Pretraining>>;
+  readonly recommend: Tuning;
+  readonly classify: Tuning;
   readonly baselines: BaselineBudgets;
   readonly seeds: number;
 };
+
+/** The latest items of each user as they are: the paper's way, for millions of users. */
+const plain = { windows: 'latest', shuffled: 0, dropout: 0 } as const;
+/** Against overfitting on a thousand users; see sweep.md. */
+const robust = { windows: 'anywhere', shuffled: 0.5, dropout: 0.2 } as const;
 
 export const presets: Readonly<Record<Preset['name'], Preset>> = {
   quick: {
@@ -37,11 +42,11 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     softmax: { fullUpTo: 10_000, candidates: 2000 },
     masking: 'paper',
     pretraining: {
-      causal: { batch: 32, rate: 0.003, steps: 150, evaluations: 1 },
-      'non-causal': { batch: 32, rate: 0.003, steps: 150, evaluations: 1 },
+      causal: { batch: 32, rate: 0.003, steps: 150, evaluations: 1, ...robust },
+      'non-causal': { batch: 32, rate: 0.003, steps: 150, evaluations: 1, ...robust },
     },
-    recommend: { batch: 64, rate: 0.003, steps: 40, evaluations: 4 },
-    classify: { batch: 64, rate: 0.003, steps: 40, evaluations: 4 },
+    recommend: { batch: 64, rates: { everything: 0.001, part: 0.003 }, steps: 40, evaluations: 4 },
+    classify: { batch: 64, rates: { everything: 0.001, part: 0.003 }, steps: 40, evaluations: 4 },
     baselines: baselineBudgets.quick,
     seeds: 2,
   },
@@ -55,11 +60,11 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     softmax: { fullUpTo: 10_000, candidates: 2000 },
     masking: 'paper',
     pretraining: {
-      causal: { batch: 32, rate: 0.003, steps: 200, evaluations: 2 },
-      'non-causal': { batch: 32, rate: 0.003, steps: 200, evaluations: 2 },
+      causal: { batch: 32, rate: 0.003, steps: 800, evaluations: 4, ...robust },
+      'non-causal': { batch: 32, rate: 0.003, steps: 800, evaluations: 4, ...robust },
     },
-    recommend: { batch: 64, rate: 0.003, steps: 280, evaluations: 7 },
-    classify: { batch: 64, rate: 0.003, steps: 40, evaluations: 8 },
+    recommend: { batch: 512, rates: { everything: 0.001, part: 0.003 }, steps: 240, evaluations: 8 },
+    classify: { batch: 256, rates: { everything: 0.0003, part: 0.001 }, steps: 96, evaluations: 8 },
     baselines: baselineBudgets.default,
     seeds: 3,
   },
@@ -73,11 +78,11 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     softmax: { fullUpTo: 10_000, candidates: 2000 },
     masking: 'paper',
     pretraining: {
-      causal: { batch: 32, rate: 0.001, steps: 30_000, evaluations: 30 },
-      'non-causal': { batch: 128, rate: 0.001, steps: 30_000, evaluations: 30 },
+      causal: { batch: 32, rate: 0.001, steps: 30_000, evaluations: 30, ...plain },
+      'non-causal': { batch: 128, rate: 0.001, steps: 30_000, evaluations: 30, ...plain },
     },
-    recommend: { batch: 512, rate: 0.001, steps: 2000, evaluations: 40 },
-    classify: { batch: 512, rate: 0.0001, steps: 2000, evaluations: 40 },
+    recommend: { batch: 512, rates: { everything: 0.001, part: 0.001 }, steps: 2000, evaluations: 40 },
+    classify: { batch: 512, rates: { everything: 0.0001, part: 0.0001 }, steps: 2000, evaluations: 40 },
     baselines: baselineBudgets.paper,
     seeds: 3,
   },

@@ -3,7 +3,6 @@
  * Letters: B batch, T ids of a sequence, k channels, M masked items, N predicted items of a batch, E rows ranked at once.
  */
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-node-gpu';
-import { bucketOf } from '../datasets/sequences';
 import type { Source } from '../datasets/source';
 import { splitSource } from '../datasets/split';
 import { hitRate, reciprocalRank } from '../metrics/ranking';
@@ -16,16 +15,15 @@ import { rankOfLabel } from '../tensorflow/ops/rank';
 import { Program } from '../tensorflow/program';
 import type { InputSpec, Training } from '../tensorflow/signature';
 import type { Weight } from '../tensorflow/weights';
-import { maskedItemBatch, nextItemBatch } from '../training/batches';
-import { candidateBatch, logUniformSampler } from '../training/candidates';
 import { lastItemRank, lastItemRanks, lengthBeforeLast, SCORED_ROWS } from '../training/evaluate';
-import { type CurvePoint, fit, type Step } from '../training/fit';
+import { type CurvePoint, fit } from '../training/fit';
 import { fullSoftmax, maskedStates, type Sample, sampledSoftmax, sampleInputs } from '../training/losses';
 import { maskedAtMost } from '../training/masking';
 import { adam, rowAdam } from '../training/optimizer';
-import { packedBatches } from '../training/packing';
-import { lengthsOf, trainingOn, trainings } from './buckets';
+import { lengthsOf, trainings } from './buckets';
 import type { Preset } from './presets';
+import { pretrainingSteps } from './pretrainingBatches';
+import { candidatesOf, trunkShape } from './trunkShape';
 
 /** Θ: the trunk, and the softmax layer that is discarded afterwards. */
 export type PretrainingWeights<L> = { readonly trunk: TrunkWeights<L>; readonly softmax: HeadWeights<L> };
@@ -42,11 +40,6 @@ export type Watch = {
   readonly onStep?: ((step: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 };
-
-export function trunkShape(source: Source, preset: Preset, direction: Direction): TrunkShape {
-  const { channels, kernel, dilations, padding } = preset;
-  return { direction, items: source.items.length, channels, kernel, dilations, padding };
-}
 
 /** The weights that both pre-training and the methods without it start from. */
 export function freshPretraining(
@@ -66,33 +59,33 @@ type PretrainingTraining = Training<PretrainingWeights<Weight>>;
 type Loss = PretrainingTraining['loss'];
 type PretrainingProgram = Program<PretrainingWeights<Weight>>;
 
-/** Candidates of the sampled softmax; none where the catalogue is small enough for the full one. */
-export function candidatesOf(source: Source, { softmax }: Preset): number | undefined {
-  return source.items.length > softmax.fullUpTo ? softmax.candidates : undefined;
-}
-
 /** Hidden states that an item is predicted from: all of them, or those at masked positions: [N, k]. */
 function predicting(
   shape: TrunkShape,
   trunk: TrunkWeights<Tensor>,
-  { ids, positions }: NamedTensorMap,
+  { ids, positions, embeddingMask, stateMask }: NamedTensorMap,
 ): Tensor {
-  const h = encode(trunk, shape, ids); // [B, T, k]
-  return positions ? maskedStates(h, positions) : tf.reshape(h, [ids.size, shape.channels]);
+  const h = encode(trunk, shape, ids, { dropout: embeddingMask }); // [B, T, k]
+  const states = positions ? maskedStates(h, positions) : tf.reshape(h, [ids.size, shape.channels]); // [N, k]
+  return stateMask ? tf.mul(states, stateMask) : states;
 }
 
 /** What a training step on source sequences of one length takes, a sample aside. */
-function inputsOf({ direction }: TrunkShape, { masking, pretraining }: Preset, length: number) {
-  const B = pretraining[direction].batch;
+function inputsOf({ direction, channels: k }: TrunkShape, { masking, pretraining }: Preset, length: number) {
+  const { batch: B, dropout } = pretraining[direction];
+  const causal = direction === 'causal';
   const M = maskedAtMost(masking, length);
+  const T = causal ? length - 1 : length;
+  const N = B * (causal ? T : M);
   const int = (...shape: number[]): InputSpec => ({ dtype: 'int32', shape });
-  const predicted = (N: number) => ({
+  const float = (...shape: number[]): InputSpec => ({ dtype: 'float32', shape });
+  return {
+    ids: int(B, T),
+    ...(causal ? {} : { positions: int(B, M) }),
     labels: int(N),
-    weights: { dtype: 'float32', shape: [N] } as InputSpec,
-  });
-  return direction === 'causal'
-    ? { ids: int(B, length - 1), ...predicted(B * (length - 1)) }
-    : { ids: int(B, length), positions: int(B, M), ...predicted(B * M) };
+    weights: float(N),
+    ...(dropout > 0 ? { embeddingMask: float(B, T, k), stateMask: float(N, k) } : {}),
+  };
 }
 
 /** Prediction of items on source sequences of one length, for each length, over the items or a sample of them. */
@@ -138,41 +131,6 @@ export function compilePretraining(source: Source, preset: Preset, direction: Di
   });
 }
 
-/** Batches of users of one length; all of a pass are seen once, in a new random order. */
-function* stepsOf(
-  source: Source,
-  preset: Preset,
-  direction: Direction,
-  users: readonly number[],
-  seed: number,
-): Generator<Step, never> {
-  const { batch } = preset.pretraining[direction];
-  const shape = trunkShape(source, preset, direction);
-  const lengths = lengthsOf(source, preset);
-  const { sequences } = source;
-  const groups = users.map((user) => ({ user, instances: [user] }));
-  const chosen = packedBatches(
-    groups,
-    (user) => bucketOf(sequences[user], lengths),
-    () => ({ users: batch, labels: batch }),
-    random(seed, 'pretraining order', source.name),
-  );
-  const S = candidatesOf(source, preset);
-  const sampler = logUniformSampler(source.items.length);
-  const draws = random(seed, 'candidates', source.name);
-  const masks = random(seed, 'masks', source.name);
-  for (;;) {
-    const { length, groups } = chosen.next().value;
-    const rows = groups.map(({ user }) => sequences[user]);
-    const items =
-      direction === 'causal'
-        ? nextItemBatch(rows, length)
-        : maskedItemBatch(rows, shape, length, preset.masking, masks);
-    const sample = S === undefined ? {} : candidateBatch(sampler, S, items.labels as Int32Array, draws);
-    yield { signature: trainingOn(length), batch: { ...items, ...sample }, instances: rows.length };
-  }
-}
-
 /** How often each item occurs in the sequences of the users, in the order of the vocabulary. */
 function popularity({ items, sequences }: Source, users: readonly number[]): Float64Array {
   const counts = new Float64Array(items.length);
@@ -192,7 +150,7 @@ export async function pretrain(
   const { steps, evaluations } = preset.pretraining[direction];
   const shape = trunkShape(source, preset, direction);
   const { train, valid } = splitSource(source, seed);
-  const chosen = stepsOf(source, preset, direction, train, seed);
+  const { passSize, next } = pretrainingSteps(source, preset, direction, train, seed);
   let ranks: number[] = [];
   const evaluate = () => {
     ranks = lastItemRanks(program, source, shape, valid);
@@ -202,8 +160,8 @@ export async function pretrain(
   const curve = await fit(program, {
     steps,
     evaluations,
-    passSize: train.length,
-    next: () => chosen.next().value,
+    passSize,
+    next,
     evaluate,
     onStep,
     signal,

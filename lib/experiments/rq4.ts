@@ -2,7 +2,7 @@
 import type { Pretraining } from './budget';
 import type { Question } from './claims';
 import type { Experiment, FineTuning } from './experiment';
-import { insertions } from './insertions';
+import { insertionQuestions, insertions } from './insertions';
 import { causal, nonCausal } from './methods';
 import type { Preset } from './presets';
 import type { Result } from './result';
@@ -17,7 +17,7 @@ export const bothTrunks: readonly Experiment[] = [
 ];
 
 /** Claim 4 of the paper: the non-causal trunk transfers better, although it need not be the one that pre-trains better. */
-export const trunkQuestions: readonly Question[] = [
+const trunkQuestions: readonly Question[] = [
   { kind: 'superiority', first: 'PeterRec_on', second: 'PeterRec_al' },
 ];
 
@@ -33,7 +33,7 @@ export function pretrainingLengths(preset: Preset): Pick<RunOptions, 'preset' | 
 }
 
 /** For the same trunk the paper expects better pre-training to transfer better. */
-export const lengthQuestions: readonly Question[] = [
+const lengthQuestions: readonly Question[] = [
   { kind: 'superiority', first: causal.PeterRec.method, second: briefly.method },
   { kind: 'superiority', first: briefly.method, second: causal.PeterZeroFrozen.method },
 ];
@@ -67,7 +67,7 @@ export const littleData: readonly Experiment[] = SHARES.flatMap((training) =>
 );
 
 /** Claim 6 of the paper. */
-export const littleDataQuestions: readonly Question[] = [
+const littleDataQuestions: readonly Question[] = [
   { kind: 'superiority', first: 'PeterRec', second: 'FineAll' },
 ];
 
@@ -79,3 +79,11 @@ export function byTrainingShare(results: readonly Result[]): Result[] {
     task: `${result.task}, ${percent(shares.get(result.experiment) ?? 1)} % of the training data`,
   }));
 }
+
+/** Claims 4, 5 and 6 of the paper. */
+export const rq4Questions: readonly Question[] = [
+  ...trunkQuestions,
+  ...lengthQuestions,
+  ...insertionQuestions,
+  ...littleDataQuestions,
+];

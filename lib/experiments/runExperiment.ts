@@ -11,9 +11,9 @@ import { compileFineTuning, finetune, insertionOf, startModel } from './finetune
 import { fingerprint, taskFingerprint } from './fingerprint';
 import { mostFrequent } from './mostFrequent';
 import { savePatches, trunkHash } from './patchFile';
-import { trunkShape } from './pretrain';
 import type { Result } from './result';
 import { type Key, modelFile, outcomeRows, stored } from './store';
+import { trunkShape } from './trunkShape';
 import { pretrainingKey, type Trunks } from './trunks';
 import { finished, save, seedsOf, type Work, watch } from './work';
 

@@ -1,93 +1,135 @@
 /**
  * The sweep behind the numbers of `default`: mean validation metrics on seeds that are never reported.
  *
- *     node --import tsx lib/experiments/sweep.ts pretraining|tasks
+ *     node --import tsx lib/experiments/sweep.ts pretraining|tasks causal|non-causal
  *
- * It never looks at a test metric. One line is printed for each setting and number of steps.
+ * A fifth of a seed's training part joins its validation part, which alone is too small to choose by. The test part is
+ * never looked at. One line is printed for each setting and number of steps.
  */
 import { loadDataset } from '../datasets/dataset';
 import type { Source } from '../datasets/source';
+import { splitInstances } from '../datasets/split';
 import { buildTasks, type Task } from '../datasets/tasks';
+import type { Direction } from '../tensorflow/ops/convolution';
 import type { CurvePoint } from '../training/fit';
+import type { Pretraining } from './budget';
 import type { FineTuning } from './experiment';
 import { compileFineTuning, finetune, startModel } from './finetune';
 import { headlineMetric } from './headline';
+import { causal, nonCausal } from './methods';
 import { type Preset, presets } from './presets';
-import { compilePretraining, pretrain } from './pretrain';
-import { rq1 } from './rq1';
+import { compilePretraining, type Pretrained, pretrain } from './pretrain';
 
-const SEEDS = [101, 102, 103, 104];
+const SEEDS = [101, 102];
+const HELD_OUT = 0.2;
+const families = { causal, 'non-causal': nonCausal };
 const tasks = buildTasks(loadDataset('movielens-100k'));
 const sources = [...new Set(tasks.map(({ source }) => source))];
+
+/** The task of a seed with nothing to test on. */
+function forSweep(task: Task, seed: number): Task {
+  const { train, valid } = splitInstances(task, seed);
+  const cut = Math.round(train.length * (1 - HELD_OUT));
+  const split = { train: train.slice(0, cut), valid: [...train.slice(cut), ...valid], test: [] };
+  return { ...task, given: { split, negatives: [] } };
+}
 
 /** Prints the mean over the curves of one metric at each of their points. */
 function print(setting: string, metric: string, curves: readonly (readonly CurvePoint[])[]): void {
   for (const [i, { step }] of curves[0].entries()) {
     const mean = curves.reduce((sum, curve) => sum + curve[i].valid[metric], 0) / curves.length;
-    console.log(`${setting}\tsteps ${step}\t${metric} ${mean.toFixed(4)}\t(${curves.length} seeds)`);
+    console.log(`${setting}\tsteps ${step}\t${metric} ${mean.toFixed(4)}`);
   }
 }
 
-async function pretrainAll(source: Source, preset: Preset) {
-  const program = compilePretraining(source, preset, 'causal');
+async function pretrainAll(source: Source, preset: Preset, direction: Direction) {
+  const program = compilePretraining(source, preset, direction);
   const runs = [];
-  for (const seed of SEEDS) runs.push(await pretrain(program, source, preset, 'causal', seed));
+  for (const seed of SEEDS) runs.push(await pretrain(program, source, preset, direction, seed));
   program.dispose();
   return runs;
 }
 
-async function sweepPretraining(): Promise<void> {
-  for (const channels of [32, 64]) {
-    for (const rate of [0.001, 0.003]) {
-      const causal = { batch: 32, rate, steps: 600, evaluations: 6 };
-      const pretraining = { ...presets.default.pretraining, causal };
-      const preset = { ...presets.default, channels, pretraining };
-      for (const source of sources) {
-        const runs = await pretrainAll(source, preset);
-        print(
-          `${source.name}\tk ${channels}\trate ${rate}`,
-          'MRR@5',
-          runs.map(({ curve }) => curve),
-        );
-      }
-    }
-  }
-}
-
-async function tuneAll(
-  task: Task,
-  experiment: FineTuning,
-  preset: Preset,
-  trunks: Awaited<ReturnType<typeof pretrainAll>>,
-) {
+async function tuneAll(task: Task, experiment: FineTuning, preset: Preset, trunks: readonly Pretrained[]) {
   const curves = [];
   for (const [i, seed] of SEEDS.entries()) {
-    const start = startModel(task, experiment, preset, seed, trunks[i].weights.trunk);
-    const program = compileFineTuning(task, experiment, preset, start);
-    curves.push((await finetune(program, task, experiment, preset, seed, start)).curve);
+    const swept = forSweep(task, seed);
+    const start = startModel(swept, experiment, preset, seed, trunks[i].weights.trunk);
+    const program = compileFineTuning(swept, experiment, preset, start);
+    curves.push((await finetune(program, swept, experiment, preset, seed, start)).curve);
     program.dispose();
   }
   return curves;
 }
 
-async function sweepTasks(): Promise<void> {
-  const methods = rq1.filter((e): e is FineTuning => e.kind === 'fine-tuning' && e.start === 'pre-trained');
+async function printTuning(
+  setting: string,
+  task: Task,
+  experiment: FineTuning,
+  preset: Preset,
+  trunks: readonly Pretrained[],
+) {
+  const curves = await tuneAll(task, experiment, preset, trunks);
+  print(
+    `${setting}\t${task.name}\t${experiment.name}`,
+    headlineMetric(task.name, curves[0][0].valid),
+    curves,
+  );
+}
+
+const plain = { windows: 'latest', shuffled: 0, dropout: 0 } as const;
+const anywhere = { ...plain, windows: 'anywhere' } as const;
+/** What is against overfitting, by name, and how long. */
+const pretrainings: Readonly<Record<string, Partial<Pretraining>>> = {
+  'latest windows': { ...plain, steps: 200 },
+  'latest windows, four times the steps': plain,
+  'windows anywhere': anywhere,
+  'windows anywhere, dropout 0.2': { ...anywhere, dropout: 0.2 },
+  'windows anywhere, half shuffled': { ...anywhere, shuffled: 0.5 },
+  'windows anywhere, half shuffled, dropout 0.2': { ...anywhere, shuffled: 0.5, dropout: 0.2 },
+  'windows anywhere, all shuffled, dropout 0.2': { ...anywhere, shuffled: 1, dropout: 0.2 },
+};
+
+/** Each way of pre-training by the last items of held-out users, and by what PeterRec makes of it for recommendation. */
+async function sweepPretraining(direction: Direction): Promise<void> {
+  for (const [name, changes] of Object.entries(pretrainings)) {
+    const budget = { ...presets.default.pretraining[direction], evaluations: 1, ...changes };
+    const pretraining = { ...presets.default.pretraining, [direction]: budget };
+    const preset = { ...presets.default, pretraining };
+    for (const source of sources) {
+      const trunks = await pretrainAll(source, preset, direction);
+      const curves = trunks.map(({ curve }) => curve);
+      print(`${name}\t${source.name}\tpre-training`, 'MRR@5', curves);
+      for (const task of tasks.filter((t) => t.source === source && t.kind === 'recommend'))
+        await printTuning(name, task, families[direction].PeterRec, preset, trunks);
+    }
+  }
+}
+
+const lengths = { recommend: { batch: 512, steps: 320 }, classify: { batch: 256, steps: 160 } };
+const rates = { everything: [0.0003, 0.001, 0.003], part: [0.001, 0.003, 0.01] };
+
+/** Three rates and eight stops for methods that tune everything, and as many for those that tune a part. */
+async function sweepTasks(direction: Direction): Promise<void> {
+  const { PeterRec, FineCLS, FineAll } = families[direction];
   for (const source of sources) {
-    const trunks = await pretrainAll(source, presets.default);
+    const trunks = await pretrainAll(source, presets.default, direction);
     for (const task of tasks.filter((t) => t.source === source)) {
-      for (const experiment of methods) {
-        for (const rate of [0.0003, 0.001, 0.003]) {
-          const preset = { ...presets.default, [task.kind]: { batch: 64, rate, steps: 320, evaluations: 8 } };
-          const curves = await tuneAll(task, experiment, preset, trunks);
-          const metric = headlineMetric(task.name, curves[0][0].valid);
-          print(`${task.name}\t${experiment.name}\trate ${rate}`, metric, curves);
+      for (const experiment of [PeterRec, FineCLS, FineAll]) {
+        for (const rate of rates[experiment.tuned === 'everything' ? 'everything' : 'part']) {
+          const tuning = { ...lengths[task.kind], rates: { everything: rate, part: rate }, evaluations: 8 };
+          const preset = { ...presets.default, [task.kind]: tuning };
+          await printTuning(`rate ${rate}`, task, experiment, preset, trunks);
         }
       }
     }
   }
 }
 
-const stages: Record<string, () => Promise<void>> = { pretraining: sweepPretraining, tasks: sweepTasks };
-const stage = stages[process.argv[2]];
-if (stage) void stage();
-else console.error(`sweep: "${process.argv[2]}" is no stage: expected ${Object.keys(stages).join(' or ')}`);
+const stages: Record<string, (direction: Direction) => Promise<void>> = {
+  pretraining: sweepPretraining,
+  tasks: sweepTasks,
+};
+const [stage, direction] = process.argv.slice(2);
+if (stage in stages && direction in families) void stages[stage](direction as Direction);
+else console.error('sweep: expected "pretraining" or "tasks", then "causal" or "non-causal"');

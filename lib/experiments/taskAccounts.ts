@@ -13,8 +13,8 @@ import * as account from './account';
 import { type Baseline, type Experiment, type FineTuning, methodOf } from './experiment';
 import { startModel } from './finetune';
 import type { Preset } from './presets';
-import { trunkShape } from './pretrain';
 import type { ParameterAccount } from './result';
+import { trunkShape } from './trunkShape';
 
 export type TaskAccount = ParameterAccount & {
   readonly task: string;

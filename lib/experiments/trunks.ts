@@ -9,16 +9,10 @@ import type { Weight } from '../tensorflow/weights';
 import { loadWeights, saveModel, vocabularyOf } from '../training/checkpoint';
 import { accountOfPretraining } from './account';
 import { fingerprint, sourceFingerprint } from './fingerprint';
-import {
-  candidatesOf,
-  compilePretraining,
-  freshPretraining,
-  type Pretrained,
-  pretrain,
-  trunkShape,
-} from './pretrain';
+import { compilePretraining, freshPretraining, type Pretrained, pretrain } from './pretrain';
 import type { Result } from './result';
 import { type Key, modelFile, stored } from './store';
+import { candidatesOf, trunkShape } from './trunkShape';
 import { finished, save, seedsOf, type Work, watch } from './work';
 
 /** The pre-trained trunk of each seed. */

@@ -9,7 +9,7 @@ import { type Group, groupsOf, instancesIn, packedBatches, type Room, roomFor } 
 import { lengthsOf, trainingOn } from './buckets';
 import { drawsNegatives, type FineTuning } from './experiment';
 import type { Preset } from './presets';
-import { trunkShape } from './pretrain';
+import { trunkShape } from './trunkShape';
 
 /** The training instances of one seed, by what shares an encoding. */
 function trainingGroups(task: Task, preset: Preset, seed: number): Group[] {

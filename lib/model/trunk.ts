@@ -42,11 +42,13 @@ export const embeddingRows = ({ items, direction }: Pick<TrunkShape, 'items' | '
 /** Patches ϑ of all blocks and where they go. */
 export type Grafts = { readonly patches: readonly BlockPatches<Tensor>[]; readonly insertion: Insertion };
 
-/** What a task adds to a trunk. */
-export type TaskParts = {
+/** What a task or a training adds to a trunk. */
+export type TrunkParts = {
   readonly grafts?: Grafts | undefined;
   /** [k], in place of the trunk's own embedding of [TCL]. */
   readonly tcl?: Tensor | undefined;
+  /** [B, T, k], what embeddings are multiplied by: dropout. */
+  readonly dropout?: Tensor | undefined;
 };
 
 /** 1 where a real item or [TCL] stands and 0 at padding: ids [B, T] -> [B, T] (float32). */
@@ -84,7 +86,7 @@ function encodeReaching(
   weights: TrunkWeights<Tensor>,
   shape: TrunkShape,
   ids: Tensor,
-  { grafts, tcl }: TaskParts,
+  { grafts, tcl, dropout }: TrunkParts,
   wanted: Positions,
 ): Tensor {
   const { dilations, direction } = shape;
@@ -92,7 +94,8 @@ function encodeReaching(
   const plan = direction === 'causal' ? blockReaches(shape, wanted, T) : [];
   const { stride, count } = plan[0]?.first.inputs ?? allPositions(T);
   const masking = maskingOf(ids, shape);
-  const embedded = embed(weights, shape, lastPositions(ids, stride, count), tcl); // [B, inputs, k]
+  const clean = embed(weights, shape, lastPositions(ids, stride, count), tcl); // [B, inputs, k]
+  const embedded = dropout ? tf.mul(clean, lastPositions(dropout, stride, count)) : clean;
   return weights.blocks.reduce(
     (E, blockWeights, i) => {
       const grafted = grafts && { patches: grafts.patches[i], insertion: grafts.insertion };
@@ -107,7 +110,7 @@ export function encode(
   weights: TrunkWeights<Tensor>,
   shape: TrunkShape,
   ids: Tensor,
-  parts: TaskParts = {},
+  parts: TrunkParts = {},
 ): Tensor {
   return encodeReaching(weights, shape, ids, parts, allPositions(ids.shape[1] as number));
 }
@@ -117,7 +120,7 @@ export function lastState(
   weights: TrunkWeights<Tensor>,
   shape: TrunkShape,
   ids: Tensor,
-  parts: TaskParts = {},
+  parts: TrunkParts = {},
 ): Tensor {
   const h = encodeReaching(weights, shape, ids, parts, LAST); // [B, 1, k], or [B, T, k] if non-causal
   return tf.reshape(lastPositions(h, 1, 1), [ids.shape[0], shape.channels]);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dropoutMask, dropped, hiddenLayers } from '../../lib/baselines/hidden';
+import { dropped, hiddenLayers } from '../../lib/baselines/hidden';
 import { random } from '../../lib/random';
 import { tf } from '../../lib/tensorflow/native';
+import { dropoutMask } from '../../lib/training/dropout';
 import { assertClose } from '../tensorflow/bothWays';
 
 const layers = [

@@ -22,6 +22,7 @@ const task: Task = {
     items: ['a', 'b', 'c', 'd'],
     users: ['u0', 'u1', 'u2', 'u3', 'u4'],
     sequences,
+    earlier: sequences.map(() => new Int32Array(0)),
     length: 3,
   },
   labels: ['y0', 'y1', 'y2', 'y3'],

@@ -9,6 +9,7 @@ const source: Source = {
   items: [],
   users: new Array(943).fill('u'),
   sequences: [],
+  earlier: [],
   length: 9,
 };
 

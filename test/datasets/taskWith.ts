@@ -10,6 +10,7 @@ export function taskWith(labelCount: number, known: readonly (readonly number[])
       items: ['a', 'b'],
       users: known.map((_, user) => `u${user}`),
       sequences: known.map(() => Int32Array.of(1, 2)),
+      earlier: known.map(() => new Int32Array(0)),
       length: 2,
     },
     labels: Array.from({ length: labelCount }, (_, label) => `v${label}`),

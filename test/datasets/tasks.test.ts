@@ -33,6 +33,21 @@ test('a sequence is ordered by timestamp, then file order, and keeps the latest 
   ]);
 });
 
+test('what came before a sequence is kept apart, items that stand in no sequence left out', () => {
+  const { items, sequences, earlier } = task('Videos').source;
+  assert.deepEqual(
+    earlier.map((own) => [...own].map((id) => items[id - 1]).join(' ')),
+    ['', '', ''], // d, the oldest of bob, stands in no sequence
+  );
+  assert.equal(earlier.length, sequences.length);
+  const interactions = ['a', 'b', 'c', 'a', 'b', 'c'].map((item, time) => ['ann', item, time] as const);
+  const [{ source }] = buildTasks(
+    loadDataset(newsFolder({ interactions: [...interactions, ['ann', 'x', 9]] })),
+  );
+  const names = (ids: Int32Array) => [...ids].map((id) => source.items[id - 1]).join(' ');
+  assert.deepEqual([names(source.earlier[0]), names(source.sequences[0])], ['a b', 'c a b c']);
+});
+
 test('model ids follow frequency in the sequences, then first appearance', () => {
   const { items, sequences } = task('Videos').source;
   assert.deepEqual(items, ['a', 'b', 'c']); // a 4 times, b 3 times, c once; d fell out of every sequence

@@ -25,6 +25,7 @@ test('every part of a source and of a task that decides numbers is in its finger
     source,
     { ...source, length: 9 },
     { ...source, sequences },
+    { ...source, earlier: [Int32Array.of(1), ...source.earlier.slice(1)] },
     { ...source, items: [...source.items].reverse() },
     { ...source, users: [...source.users].reverse() },
   ];

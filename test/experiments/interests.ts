@@ -26,6 +26,7 @@ export const source: Source = {
   items: Array.from({ length: INTERESTS * EACH }, (_, item) => `item${item}`),
   users: users.map((user) => `user${user}`),
   sequences: users.map((user) => sequence(user, stream)),
+  earlier: users.map(() => new Int32Array(0)),
   length: 8,
 };
 

@@ -17,6 +17,8 @@ export const source: Source = {
   sequences: USERS.map((user) =>
     Int32Array.from({ length: 4 + (user % 5) }, (_, i) => 1 + ((user + i * (user % 2 ? 5 : 2)) % 12)),
   ),
+  /** Up to two windows of earlier items. */
+  earlier: USERS.map((user) => Int32Array.from({ length: 4 * (user % 5) }, (_, i) => 1 + ((user + i) % 12))),
   length: 8,
 };
 
@@ -47,11 +49,17 @@ export const preset: Preset = {
   channels: 8,
   dilations: [1, 2],
   pretraining: {
-    causal: { batch: 8, rate: 0.01, steps: 4, evaluations: 2 },
-    'non-causal': { batch: 8, rate: 0.01, steps: 4, evaluations: 2 },
+    causal: { ...presets.quick.pretraining.causal, batch: 8, rate: 0.01, steps: 4, evaluations: 2 },
+    'non-causal': {
+      ...presets.quick.pretraining['non-causal'],
+      batch: 8,
+      rate: 0.01,
+      steps: 4,
+      evaluations: 2,
+    },
   },
-  recommend: { batch: 8, rate: 0.01, steps: 4, evaluations: 2 },
-  classify: { batch: 8, rate: 0.01, steps: 4, evaluations: 2 },
+  recommend: { batch: 8, rates: { everything: 0.01, part: 0.01 }, steps: 4, evaluations: 2 },
+  classify: { batch: 8, rates: { everything: 0.01, part: 0.01 }, steps: 4, evaluations: 2 },
 };
 
 /** A method on the causal trunk by its name. */
