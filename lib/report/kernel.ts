@@ -20,8 +20,8 @@ export function inNotebook(): boolean {
 }
 
 /** Shows an output below the current cell, in the richest representation that the front end can draw. */
-export function displayBundle(data: MimeBundle, metadata: object = {}): void {
-  send({ data, metadata, transient: {} }, false);
+export function displayBundle(data: MimeBundle): void {
+  send({ data, metadata: {}, transient: {} }, false);
 }
 
 /** An output that later calls overwrite. */

@@ -4,7 +4,7 @@ import { displayBundle, inNotebook, type MimeBundle } from './kernel';
 import { renderFigure } from './render';
 import { toHtml, toMarkdown } from './tableFormats';
 import type { Table } from './tables';
-import { CONFIG, PIXELS_PER_INCH } from './theme';
+import { CONFIG } from './theme';
 
 export type Showable = Table | Figure | ArqueroTable | DanfoFrame;
 
@@ -30,18 +30,16 @@ function showTable(table: Table): void {
 
 async function showFigure(figure: Figure): Promise<void> {
   const text = `${figure.name}: ${figure.caption}`;
-  const { width } = figure;
-  // In pixels of the screen: a picture of 300 dots an inch would else fill three.
-  const metadata = { 'image/png': { width: Math.round(width * PIXELS_PER_INCH) } };
-  if (inNotebook()) displayBundle({ ...(await pictures(figure)), 'text/plain': text }, metadata);
+  if (inNotebook()) displayBundle({ ...(await pictures(figure)), 'text/plain': text });
   else console.log(text);
 }
 
+/** No PNG: where there is one, JupyterLab shows it at three times its size until the mouse is over it. */
 async function pictures(figure: Figure): Promise<MimeBundle> {
-  const { png } = await renderFigure(figure);
+  const { svg } = await renderFigure(figure);
   return {
     'application/vnd.plotly.v1+json': { ...figure.spec, config: CONFIG },
-    'image/png': png.toString('base64'),
+    'image/svg+xml': svg,
   };
 }
 

@@ -14,7 +14,9 @@ import { type Lab, startLab, stopLab } from './lab';
 import { descendants, isRunning, until } from './processes';
 
 const STDERR = '[data-mime-type="application/vnd.jupyter.stderr"]';
-const EXPERIMENTS = 15;
+const EXPERIMENTS = 25;
+/** Pixels: two panels fill a column of 3 1/3 inches. */
+const COLUMN_WIDTH = 320;
 
 /** What is not installed, which is nothing after set-up. */
 function missing(): string | false {
@@ -146,12 +148,13 @@ describe('the RQ1 notebook in JupyterLab', { skip: missing() }, () => {
     assert.match((await accuracy.textContent()) ?? '', /^[01]\.\d{3}/);
   });
 
-  test('Figure 4 comes alive under the mouse, with a panel for each task', async () => {
-    await page.locator('.jp-RenderedPlotly').hover();
+  test('Figure 4 is drawn in the size it has on paper, with a panel for each task', async () => {
+    await page.locator('.jp-RenderedPlotly').scrollIntoViewIfNeeded();
     const titles = page.locator('.js-plotly-plot .annotation-text');
     await titles.first().waitFor();
     assert.deepEqual(await titles.allTextContents(), ['ColdRec-1', 'GenEst']);
-    await lookAt('figure.png', '.js-plotly-plot .main-svg');
+    const figure = await lookAt('figure.png', '.js-plotly-plot .main-svg');
+    assert.equal((await figure.boundingBox())?.width, COLUMN_WIDTH);
   });
 
   test('a title that is a script shows as text and does not run', async () => {

@@ -28,7 +28,7 @@ test('the executed notebook tells of no error and misses no number', () => {
 
 test('its figures are there for JupyterLab, as pictures and for a paper', () => {
   const names = ['data-labels', 'data-lengths', 'data-overlap', 'data-popularity'];
-  for (const format of ['image/png', 'application/vnd.plotly.v1+json'])
+  for (const format of ['image/svg+xml', 'application/vnd.plotly.v1+json'])
     assert.equal(shownAs(executed, format).length, names.length);
   for (const ending of ['.svg', '.pdf', '.png'])
     assert.deepEqual(

@@ -50,10 +50,10 @@ test('a figure is one output: interactive, and a picture for those who cannot dr
   await show(convergenceFigure({ name: 'a', caption: 'One.', panels }));
   assert.equal(shown.length, 1);
   const { data } = shown[0];
-  assert.deepEqual(Object.keys(data), ['application/vnd.plotly.v1+json', 'image/png', 'text/plain']);
+  assert.deepEqual(Object.keys(data), ['application/vnd.plotly.v1+json', 'image/svg+xml', 'text/plain']);
   const plotly = data['application/vnd.plotly.v1+json'] as { config: object };
   assert.deepEqual(plotly.config, { showSendToCloud: false, displaylogo: false });
-  assert.match(String(data['image/png']), /^iVBORw0KGgo/);
+  assert.match(String(data['image/svg+xml']), /^<svg .*PeterRec<\/text>/s);
 });
 
 test('progress rewrites one line of the notebook', () => {
