@@ -46,33 +46,63 @@ function csvColumns(table: Table, { key, label }: Column): CsvColumn[] {
   return [main, of('sd', ({ sd }) => sd), of('n', ({ n }) => n), ...optional];
 }
 
-/** A `table` environment for the booktabs package. */
+/** Characters in a line of a two-column paper, by what they fill. */
+const COLUMN_CHARACTERS = 48;
+const TEXT_CHARACTERS = 100;
+
+/** A table for the packages booktabs and, where it is wider than the text and has to be scaled, graphicx. */
 export function toLatex(table: Table): string {
+  const width = charactersOf(table);
+  const environment = width > COLUMN_CHARACTERS ? 'table*' : 'table';
+  const scaled = width > TEXT_CHARACTERS;
+  return `${[
+    `\\begin{${environment}}`,
+    '  \\centering',
+    `  \\caption{${latexText(table.caption)}}`,
+    `  \\label{tab:${table.name}}`,
+    ...(scaled ? ['  \\resizebox{\\textwidth}{!}{%'] : []),
+    ...tabular(table),
+    ...(scaled ? ['  }'] : []),
+    ...(table.note === undefined ? [] : [`  \\par\\smallskip\\footnotesize ${latexText(table.note)}`]),
+    `\\end{${environment}}`,
+  ].join('\n')}\n`;
+}
+
+function tabular(table: Table): string[] {
   const alignments = table.columns
     .map((column) => (alignment(table, column) === 'left' ? 'l' : 'r'))
     .join('');
-  const header = table.columns.map(({ label }) => escapeLatex(label)).join(' & ');
-  return `${[
-    '\\begin{table}',
-    '  \\centering',
-    `  \\caption{${escapeLatex(table.caption)}}`,
-    `  \\label{tab:${table.name}}`,
+  return [
     `  \\begin{tabular}{${alignments}}`,
     '    \\toprule',
-    `    ${header} \\\\`,
+    `    ${table.columns.map(({ label }) => latexText(label)).join(' & ')} \\\\`,
     '    \\midrule',
     ...printCells(table).map((row) => `    ${row.map(latexCell).join(' & ')} \\\\`),
     '    \\bottomrule',
     '  \\end{tabular}',
-    ...(table.note === undefined ? [] : [`  \\par\\smallskip\\footnotesize ${escapeLatex(table.note)}`]),
-    '\\end{table}',
-  ].join('\n')}\n`;
+  ];
+}
+
+/** How wide the table is printed: each column as its longest cell, and two characters between columns. */
+function charactersOf(table: Table): number {
+  const lengthOf = ({ text, spread = '', mark = '' }: PrintedCell) =>
+    text.length + mark.length + (spread === '' ? 0 : spread.length + 3);
+  const lines = [
+    table.columns.map(({ label }) => label.length),
+    ...printCells(table).map((row) => row.map(lengthOf)),
+  ];
+  return table.columns.reduce((sum, _, i) => sum + 2 + Math.max(...lines.map((line) => line[i])), 0);
 }
 
 function latexCell({ text, spread, mark, bold }: PrintedCell): string {
-  const value = bold ? `\\textbf{${escapeLatex(text)}}` : escapeLatex(text);
-  const suffix = mark === undefined ? '' : `\\textsuperscript{${escapeLatex(mark)}}`;
-  return value + (spread === undefined ? '' : ` $\\pm$ ${escapeLatex(spread)}`) + suffix;
+  const value = bold ? `\\textbf{${latexText(text)}}` : latexText(text);
+  const suffix = mark === undefined ? '' : `\\textsuperscript{${latexText(mark)}}`;
+  return value + (spread === undefined ? '' : ` $\\pm$ ${latexText(spread)}`) + suffix;
+}
+
+/** Escaped; `≈` is no text in LaTeX's own encodings. */
+function latexText(text: string): string {
+  return escapeLatex(text).replaceAll('≈', '$\\approx$');
 }
 
 /** A GitHub-flavoured table between its caption and its note. */

@@ -56,6 +56,24 @@ test('a table in LaTeX uses booktabs, escapes text and prints the best value bol
   );
 });
 
+test('a table wider than a column of the paper spans both, and one wider than both is scaled', () => {
+  const withHeader = (label: string) =>
+    toLatex({ name: 'wide', caption: '', columns: [{ key: 'a', label }], rows: [{ a: 1 }] });
+  assert.match(withHeader('x'.repeat(46)), /^\\begin\{table\}/);
+  assert.match(withHeader('x'.repeat(47)), /^\\begin\{table\*\}[\s\S]*\\end\{table\*\}\n$/);
+  assert.doesNotMatch(withHeader('x'.repeat(98)), /resizebox/);
+  assert.match(
+    withHeader('x'.repeat(99)),
+    /\\resizebox\{\\textwidth\}\{!\}\{%\n +\\begin\{tabular\}[\s\S]*\\end\{tabular\}\n +\}\n/,
+  );
+});
+
+test('a sign that LaTeX does not know as text is set as mathematics', () => {
+  const table = { name: 'a', caption: 'A ≈ B', columns: [{ key: 'a', label: '≈' }], rows: [{ a: 'a ≈ b' }] };
+  assert.equal(toLatex(table).match(/\$\\approx\$/g)?.length, 3);
+  assert.doesNotMatch(toLatex(table), /≈/);
+});
+
 test('a table in Markdown is aligned, escaped and marks the best value', () => {
   assert.equal(
     toMarkdown(scores),
