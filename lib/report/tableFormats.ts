@@ -100,9 +100,16 @@ function latexCell({ text, spread, mark, bold }: PrintedCell): string {
   return value + (spread === undefined ? '' : ` $\\pm$ ${latexText(spread)}`) + suffix;
 }
 
-/** Escaped; `≈` is no text in LaTeX's own encodings. */
+/** Signs that LaTeX's own text encodings lack. */
+const MATHEMATICS: Readonly<Record<string, string>> = {
+  '≈': '$\\approx$',
+  '≫': '$\\gg$',
+  ν: '$\\nu$',
+  ϑ: '$\\vartheta$',
+};
+
 function latexText(text: string): string {
-  return escapeLatex(text).replaceAll('≈', '$\\approx$');
+  return escapeLatex(text).replace(/[≈≫νϑ]/g, (sign) => MATHEMATICS[sign]);
 }
 
 /** A GitHub-flavoured table between its caption and its note. */
