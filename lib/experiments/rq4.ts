@@ -71,12 +71,12 @@ const littleDataQuestions: readonly Question[] = [
   { kind: 'superiority', first: 'PeterRec', second: 'FineAll' },
 ];
 
-/** The same results with the share of training instances in the name of the task, so that each share is a task of its own. */
+/** The same results with the share of training instances behind the name of the task, so that each share is a task of its own. */
 export function byTrainingShare(results: readonly Result[]): Result[] {
   const shares = new Map(littleData.map(({ name, training }) => [name, training]));
   return results.map((result) => ({
     ...result,
-    task: `${result.task}, ${percent(shares.get(result.experiment) ?? 1)} % of the training data`,
+    task: `${result.task}, ${percent(shares.get(result.experiment) ?? 1)} %`,
   }));
 }
 

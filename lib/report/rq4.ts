@@ -12,7 +12,7 @@ import type { Table } from './tables';
 function pretrainingColumns(runs: readonly Run[]): MethodColumn[] {
   const sources = new Set(runs.flatMap(({ pretraining }) => pretraining.map(({ task }) => task)));
   return [...sources].map((source) => {
-    const label = `Pre-training MRR@5, source of ${source}`;
+    const label = `Trunk of ${source} MRR@5`;
     const of = (own: readonly Result[]) => {
       const trunks = runs.flatMap(({ results, pretraining }) => {
         const started = results.filter((result) => own.includes(result)).map(({ trunk }) => trunk);
@@ -37,14 +37,14 @@ const transferTable =
 export const table6 = transferTable(
   'table6-trunks',
   'RQ4: PeterRec on the causal trunk with serial patches (al) and on the non-causal one with parallel patches (on), ' +
-    'beside how well the trunk predicts source items. The best of each column is bold.',
+    'beside the pre-training MRR@5 of the trunk, the last item of held-out users in the whole pool. The best of each column is bold.',
   ['PeterRec_al', 'PeterRec_on'],
 );
 
 /** The same causal trunk after more and more pre-training; the paper omits these results. */
 export const pretrainingLengthTable = transferTable(
   'rq4-pretraining-length',
-  'RQ4, an extension: PeterRec on the causal trunk after none, a tenth and all of the steps of pre-training.',
+  'RQ4, an extension: PeterRec on the causal trunk after none, a tenth and all of the steps of pre-training, beside the pre-training MRR@5 of the trunk.',
   ['PeterZero (frozen trunk)'],
 );
 
@@ -73,7 +73,7 @@ export const figure6 = (results: readonly Result[]): Figure =>
   convergence(
     {
       name: 'figure6-little-data',
-      caption: 'PeterRec and FineAll on the non-causal trunk with much less training data.',
+      caption: 'PeterRec and FineAll on the non-causal trunk with a share of the training instances.',
       methods: ['PeterRec', 'FineAll'],
       against: 'steps',
       part: 'test',

@@ -62,7 +62,7 @@ export function smallMultiples(content: SmallMultiples): Figure {
   const { name, caption, panels, left = LEFT, panelHeight = PANEL_HEIGHT } = content;
   const data = legendOnce(panels.flatMap(({ traces }, i) => traces.map((trace) => onAxes(trace, i))));
   const width = panels.length > 2 || left > LEFT ? TEXT_WIDTH : COLUMN_WIDTH;
-  const top = MARGIN.t + LEGEND_ROW * legendRows(data, width * PIXELS_PER_INCH);
+  const top = MARGIN.t + LEGEND_ROW * legendRows(data, width * PIXELS_PER_INCH - left - MARGIN.r);
   const height = wholeDots(top + panelHeight + MARGIN.b) / PIXELS_PER_INCH;
   const domains = panelDomains(panels.length, width * PIXELS_PER_INCH, left);
   const layout: Layout = {
@@ -86,17 +86,21 @@ function wholeDots(pixels: number): number {
 }
 
 /**
- * The rows into which Plotly will break the legend. An entry is 46 pixels and about 4.8 a letter, at 8 pt; where they
- * do not fit into one row, Plotly makes columns as wide as the widest.
+ * The rows into which Plotly will break the legend, whose entries go on in a new row where the plot area ends. An entry
+ * is 46 pixels and about 4.8 a letter, at 8 pt.
  */
-function legendRows(traces: readonly Scatter[], width: number): number {
+function legendRows(traces: readonly Scatter[], area: number): number {
   const entries = traces
     .filter(({ showlegend }) => showlegend)
     .map(({ name = '' }) => 46 + 4.8 * name.length);
-  if (entries.length === 0) return 0;
-  if (entries.reduce((sum, entry) => sum + entry, 0) <= width) return 1;
-  const columns = Math.max(1, Math.floor(width / Math.max(...entries)));
-  return Math.ceil(entries.length / columns);
+  let rows = Math.min(1, entries.length);
+  let used = 0;
+  for (const entry of entries) {
+    const breaks = used > 0 && used + entry > area;
+    if (breaks) rows++;
+    used = breaks ? entry : used + entry;
+  }
+  return rows;
 }
 
 /** Equal panels with `gap` pixels between them, as shares of the plot area; width in pixels. */

@@ -21,6 +21,10 @@ export interface Question {
   readonly figures: readonly string[];
   /** Its tables of results, by file stem: how many methods each has on a task. */
   readonly results: Readonly<Record<string, Readonly<Partial<Record<Task, number>>>>>;
+  /** What a table calls a method whose document another table wrote first, by the name in that document. */
+  readonly shared?: Readonly<Record<string, string>>;
+  /** Documents that its tables of results show; all without it. */
+  readonly shows?: (run: Result) => boolean;
 }
 
 /** The tasks of the tiny data set by the columns of tables, and what a row of the TSV adds to the mean that its metric is. */
@@ -64,7 +68,8 @@ function reproduced(question: string, folder: string): Reproduced {
 }
 
 /** Runs the notebook once before the tests of a file and registers those that every question has to pass. */
-export function testQuestion({ name, answer, tables, figures, results }: Question): Reproduced {
+export function testQuestion(question: Question): Reproduced {
+  const { name, answer, tables, figures, results } = question;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), `notebooks-${name}-`));
   const run = reproduced(name, folder);
   before(() => {
@@ -105,7 +110,7 @@ export function testQuestion({ name, answer, tables, figures, results }: Questio
   for (const [table, counts] of Object.entries(results)) {
     test(`the numbers of ${table} are those of the result documents and of the instances beside them`, () => {
       for (const [column, count] of Object.entries(counts)) {
-        assert.equal(compare(run, table, column as Task).length, count, column);
+        assert.equal(compare(run, table, column as Task, question).length, count, column);
       }
     });
   }
@@ -113,15 +118,20 @@ export function testQuestion({ name, answer, tables, figures, results }: Questio
 }
 
 /** Compares a column of a table with the documents; returns the methods that have a number there. */
-function compare({ out, csv, documents }: Reproduced, table: string, column: Task): string[] {
+function compare(
+  { out, csv, documents }: Reproduced,
+  table: string,
+  column: Task,
+  { shared = {}, shows = () => true }: Question,
+): string[] {
   const [header, ...rows] = csv(table);
   const [task, metric] = column.split(' ');
   const place = header.indexOf(column);
-  const runs = documents().filter((run) => run.task === task && metric in run.metrics.test);
+  const runs = documents().filter((run) => run.task === task && metric in run.metrics.test && shows(run));
   return rows
     .filter((row) => row[place] !== '')
     .map(([method, ...cells]) => {
-      const [run, ...others] = runs.filter((candidate) => candidate.method === method);
+      const [run, ...others] = runs.filter((candidate) => candidate.method === (shared[method] ?? method));
       assert.deepEqual(others, []);
       const instances = instanceRows(out, run);
       const value = Number(cells[place - 1]);
