@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
-import { bagOfItems, bagOfItemsScores } from '../../lib/baselines/bagOfItems';
+import { bagOfItems, bagOfItemsScores, itemsInBag } from '../../lib/baselines/bagOfItems';
 import { deepFM, deepFMVector } from '../../lib/baselines/deepfm';
 import type { FeatureModel } from '../../lib/baselines/featureModel';
 import { neuFM, neuFMVector } from '../../lib/baselines/neufm';
@@ -46,6 +46,15 @@ const bag = { table: tf.tensor2d([9, 9, 1, 0, 0, 2, 0, 0, 0, 0], [5, 2]), bias: 
 test('the bag of items is x W + b: two items count 1/√2 each', () => {
   const ids = tf.tensor2d([1, 2, 3, 0], [2, 2], 'int32');
   assertClose(bagOfItemsScores(bag, ids).dataSync(), [Math.SQRT1_2, 1 + Math.SQRT2, 0, 1], 1e-6);
+});
+
+test('an item beyond the table is as padding, and of 50,000 items and 10,000 labels the first 2,000 have weights', () => {
+  const [with9, without] = [
+    [1, 9],
+    [1, 0],
+  ].map((row) => tf.tensor2d([row], [1, 2], 'int32'));
+  assert.deepEqual(bagOfItemsScores(bag, with9).dataSync(), bagOfItemsScores(bag, without).dataSync());
+  assert.deepEqual([itemsInBag(50_000, 10_000), itemsInBag(1447, 197)], [2000, 1447]);
 });
 
 test('its loss is the mean cross-entropy and half the decay times the squares of W, not of b', () => {
