@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import readline from 'node:readline/promises';
 import { openDataset } from '../datasets/open';
 import { writeGallery } from '../report/gallery';
 import { inProject, python } from '../setup/project';
@@ -21,6 +22,8 @@ interface Options {
   readonly device: string;
   /** An absolute folder. */
   readonly out?: string;
+  /** Begin without asking. */
+  readonly yes?: boolean;
 }
 
 /** What the notebooks leave in OUT, in the order in which a reader wants it. */
@@ -32,7 +35,12 @@ async function reproduce(options: Options): Promise<number> {
   const asked = [...new Set(options.rq ?? questions())];
   if (asked.length === 0) throw new UserError('notebooks/: expected a notebook rq1.ipynb, rq2.ipynb, …');
   console.log(`${asked.join(', ')} on ${options.data}, preset ${options.preset}`);
-  return oneRunIn(out, () => answer(asked, out, options));
+  return oneRunIn(out, async () => {
+    if (options.preset !== 'paper') return answer(asked, out, options);
+    const exitCode = await estimated(asked, out, options);
+    if (exitCode !== 0) return exitCode;
+    return (await toldToBegin(options)) ? answer(asked, out, options) : 0;
+  });
 }
 
 /** Runs the notebooks, whose results are shared through `out`, and leaves the page of all that is there. */
@@ -47,21 +55,41 @@ async function answer(asked: readonly string[], out: string, options: Options): 
   return failed.length === 0 ? 0 : 1;
 }
 
-function runNotebook(
-  question: string,
-  out: string,
-  { data, preset, seeds, device }: Options,
-): Promise<number> {
+/** The paper's budgets take days on a laptop: how long is said before anything begins. */
+function estimated(questions: readonly string[], out: string, options: Options): Promise<number> {
+  const job = { questions, parameters: { seeds: null, ...parametersOf(out, options) } };
+  const args = ['--import', 'tsx', path.join(__dirname, 'estimate.ts'), JSON.stringify(job)];
+  return runChild(process.execPath, args, process.env, true);
+}
+
+async function toldToBegin({ yes }: Options): Promise<boolean> {
+  if (yes) return true;
+  if (!process.stdin.isTTY) {
+    console.log('Nothing was begun: add --yes to begin.');
+    return false;
+  }
+  const terminal = readline.createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question('Begin? [y/N] ');
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+/** What a notebook's first cell sets. */
+function parametersOf(out: string, { data, preset, seeds, device }: Options) {
+  return {
+    data: portable(data),
+    preset,
+    ...(seeds === undefined ? {} : { seeds }),
+    out: portable(out),
+    device,
+  };
+}
+
+function runNotebook(question: string, out: string, options: Options): Promise<number> {
   const job = {
     notebook: inProject('notebooks', `${question}.ipynb`),
     output: path.join(out, 'notebooks', `${question}.ipynb`),
-    parameters: {
-      data: portable(data),
-      preset,
-      ...(seeds === undefined ? {} : { seeds }),
-      out: portable(out),
-      device,
-    },
+    parameters: parametersOf(out, options),
   };
   const script = path.join(__dirname, 'runNotebook.py');
   return runChild(python, [script, JSON.stringify(job)], jupyterEnvironment());

@@ -23,11 +23,12 @@ const researchCommands = {
         kind: 'choice',
         choices: ['quick', 'default', 'paper'],
         fallback: 'default',
-        help: "budgets: quick takes minutes, default suits a laptop, paper has the paper's hyper-parameters",
+        help: "budgets: quick takes minutes, default suits a laptop, paper has the paper's hyper-parameters, says how long it will take, and begins when told to",
       },
       seeds: { kind: 'count', help: 'how many seeds; the preset decides if not given' },
       device,
       out: { kind: 'folder', help: 'where to leave everything; figures/runs/<data>-<preset> if not given' },
+      yes: { kind: 'flag', help: 'preset paper: begin after the estimate of its time without asking' },
     },
   },
   data: {

@@ -1,7 +1,7 @@
 /**
  * The sweep behind the numbers of `default`: mean validation metrics on seeds that are never reported.
  *
- *     node --import tsx lib/experiments/sweep.ts pretraining|tasks causal|non-causal
+ *     node --import tsx lib/experiments/sweep.ts pretraining|tasks|opponents causal|non-causal
  *
  * A fifth of a seed's training part joins its validation part, which alone is too small to choose by. The test part is
  * never looked at. One line is printed for each setting and number of steps.
@@ -11,7 +11,9 @@ import type { Source } from '../datasets/source';
 import { splitInstances } from '../datasets/split';
 import { buildTasks, type Task } from '../datasets/tasks';
 import type { Direction } from '../tensorflow/ops/convolution';
+import { metricsOf } from '../training/evaluate';
 import type { CurvePoint } from '../training/fit';
+import { baselineRunner, opponents } from './baselines';
 import type { Pretraining } from './budget';
 import type { FineTuning } from './experiment';
 import { compileFineTuning, finetune, startModel } from './finetune';
@@ -126,10 +128,29 @@ async function sweepTasks(direction: Direction): Promise<void> {
   }
 }
 
+/** What the opponents reach on the same parts at the budgets of `default`, and PeterRec is to be judged against. */
+async function sweepOpponents(): Promise<void> {
+  for (const task of tasks) {
+    for (const opponent of Object.values(opponents)) {
+      const values = [];
+      for (const seed of SEEDS) {
+        const swept = forSweep(task, seed);
+        const { run, dispose } = baselineRunner(swept, opponent, presets.default);
+        const valid = metricsOf(swept, (await run(seed)).valid);
+        values.push(valid[headlineMetric(task.name, valid)]);
+        dispose();
+      }
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      console.log(`${task.name}\t${opponent.name}\t${mean.toFixed(4)}`);
+    }
+  }
+}
+
 const stages: Record<string, (direction: Direction) => Promise<void>> = {
   pretraining: sweepPretraining,
   tasks: sweepTasks,
+  opponents: sweepOpponents,
 };
 const [stage, direction] = process.argv.slice(2);
 if (stage in stages && direction in families) void stages[stage](direction as Direction);
-else console.error('sweep: expected "pretraining" or "tasks", then "causal" or "non-causal"');
+else console.error('sweep: expected pretraining, tasks or opponents, then causal or non-causal');
