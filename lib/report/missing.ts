@@ -75,3 +75,9 @@ export function tasksFor({ tasks }: { readonly tasks: readonly Task[] }, wanted:
   for (const gap of chosen.gaps) say(gap);
   return chosen.tasks;
 }
+
+/** Says below the cell which of the paper's tasks a data set lacks, for tables and figures of all tasks. */
+export function sayWhatIsMissing({ tasks }: { readonly tasks: readonly Task[] }): void {
+  const all = Object.keys(KIND_OF) as PaperTask[];
+  for (const gap of chooseTasks(tasks, all).gaps) say(gap);
+}
