@@ -32,7 +32,7 @@ const PRODUCTS = ['index.html', 'figures', 'tables', 'results', 'models', 'noteb
 async function reproduce(options: Options): Promise<number> {
   const { dataset } = openDataset(options.data); // before the kernel starts: a mistake in the data is told at once
   const out = options.out ?? inProject('figures/runs', `${dataset.name}-${options.preset}`);
-  const asked = [...new Set(options.rq ?? questions())];
+  const asked = [...new Set<string>(options.rq ?? questions())];
   if (asked.length === 0) throw new UserError('notebooks/: expected a notebook rq1.ipynb, rq2.ipynb, …');
   console.log(`${asked.join(', ')} on ${options.data}, preset ${options.preset}`);
   return oneRunIn(out, async () => {
