@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { loadDataset } from '../../lib/datasets/dataset';
+import { openDataset } from '../../lib/datasets/open';
+import { tryTasks } from '../../lib/datasets/tryTasks';
+import { writeDataset } from '../../lib/datasets/writeDataset';
+import { complaintOf } from '../../lib/report/complaint';
+
+const root = fs.mkdtempSync(path.join(os.tmpdir(), 'write-dataset-'));
+after(() => fs.rmSync(root, { recursive: true }));
+
+const people = Array.from({ length: 12 }, (_, i) => i);
+/** Everyone reads pages a, b and c and then one of two books. */
+const frames = {
+  interactions: people.flatMap((user) =>
+    ['a', 'b', 'c', `book${user % 2}`].map((item, time) => ({
+      user_id: user,
+      item_id: item,
+      timestamp: new Date(1000 * time),
+    })),
+  ),
+  users: people.map((user) => ({ user_id: user, age: 20 + user, job: [null, 'reader', 'clerk'][user % 3] })),
+  items: ['a', 'b', 'c', 'book0', 'book1'].map((item) => ({
+    item_id: item,
+    kind: item.startsWith('book') ? ['book', 'paper'] : ['page'],
+  })),
+};
+const card = {
+  name: 'library',
+  tasks: {
+    Books: { kind: 'recommend', target: { field: 'kind', any: ['book'] }, perUser: 1, length: 5 },
+    Young: {
+      kind: 'classify',
+      source: 'Books',
+      classes: [
+        { name: 'young', where: { age: { to: 25 } } },
+        { name: 'old', where: { age: { from: 26 } } },
+      ],
+    },
+  },
+};
+
+test('data frames become a data set that is read back: ids, times, numbers and lists', () => {
+  const folder = path.join(root, 'library');
+  writeDataset(folder, card, frames);
+  const { dataset, tasks } = openDataset(folder);
+  assert.deepEqual(
+    tasks.map(({ name, labels, instances }) => [name, labels, instances.length]),
+    [
+      ['Books', ['book0', 'book1'], 12],
+      ['Young', ['young', 'old'], 12],
+    ],
+  );
+  assert.deepEqual(dataset.users?.get('age', 3), 23);
+  assert.deepEqual(fs.readFileSync(path.join(folder, 'data.inter'), 'utf8').split('\n').slice(0, 3), [
+    'user_id:token\titem_id:token\ttimestamp:float',
+    '0\ta\t0',
+    '0\tb\t1',
+  ]);
+});
+
+test('a folder that was written may be written again; another data set is left alone', () => {
+  const folder = path.join(root, 'again');
+  writeDataset(folder, card, frames);
+  writeDataset(folder, { ...card, name: 'again' }, frames);
+  assert.equal(loadDataset(folder).name, 'again');
+  const other = path.join(root, 'other');
+  fs.mkdirSync(other);
+  fs.writeFileSync(path.join(other, 'dataset.json'), '{}');
+  assert.match(
+    complaintOf(() => writeDataset(other, card, frames)),
+    /other: expected a new folder or one written before, found another data set$/,
+  );
+  assert.equal(fs.readFileSync(path.join(other, 'dataset.json'), 'utf8'), '{}');
+});
+
+test('a wrong card, text with a tab and a list of words with a space are told before anything is written', () => {
+  const folder = path.join(root, 'wrong');
+  assert.match(
+    complaintOf(() => writeDataset(folder, { ...card, nam: 'x' }, frames)),
+    /dataset\.json: unknown key "nam"$/,
+  );
+  assert.equal(fs.existsSync(folder), false);
+  const users = [{ user_id: 0, job: 'a\tb' }];
+  assert.match(
+    complaintOf(() => writeDataset(folder, card, { ...frames, users })),
+    /data\.user: job: expected text without tabs and line breaks, found "a\\tb"$/,
+  );
+  const items = [{ item_id: 'a', kind: ['science fiction'] }];
+  assert.match(
+    complaintOf(() => writeDataset(folder, card, { ...frames, items })),
+    /data\.item: kind: expected words without spaces, found \["science fiction"\]$/,
+  );
+  assert.equal(fs.existsSync(folder), false);
+});
+
+test('other tasks can be tried on a data set that was read', () => {
+  const folder = path.join(root, 'library');
+  writeDataset(folder, card, frames);
+  const dataset = loadDataset(folder);
+  const job = { kind: 'classify', label: 'job', length: 4 };
+  assert.deepEqual(
+    tryTasks(dataset, { Job: job }).map(({ name, labels }) => [name, labels]),
+    [['Job', ['clerk', 'reader']]],
+  );
+  assert.match(
+    complaintOf(() => tryTasks(dataset, { Job: { ...job, label: 'jobs' } })),
+    /tasks\.Job.*jobs/,
+  );
+});
