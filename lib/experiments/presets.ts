@@ -63,7 +63,7 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
       causal: { batch: 32, rate: 0.003, steps: 800, evaluations: 4, ...robust },
       'non-causal': { batch: 32, rate: 0.003, steps: 800, evaluations: 4, ...robust },
     },
-    recommend: { batch: 512, rates: { everything: 0.001, part: 0.003 }, steps: 240, evaluations: 8 },
+    recommend: { batch: 512, rates: { everything: 0.001, part: 0.003 }, steps: 160, evaluations: 8 },
     classify: { batch: 256, rates: { everything: 0.001, part: 0.003 }, steps: 40, evaluations: 8 },
     baselines: baselineBudgets.default,
     seeds: 3,
