@@ -5,9 +5,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'papaparse';
 import type { Result } from '../../lib/experiments/result';
 import { instanceRows } from '../../lib/experiments/store';
+import type { Spec } from '../../lib/report/plotly';
 import { inProject } from '../../lib/setup/project';
 import { complaints, type Notebook, readNotebook, shownAs } from './notebook';
 import { writeTinyDataset } from './tinyDataset';
@@ -107,6 +109,15 @@ export function testQuestion(question: Question): Reproduced {
       assert.deepEqual(run.namesIn('figures').sort(), files(figures, ['pdf', 'png', 'svg']));
   });
 
+  if (figures.length > 0) {
+    test('every curve of its figures is that of a result document', () => {
+      const drawn = shownAs(run.executed(), 'application/vnd.plotly.v1+json') as Spec[];
+      const curves = drawn.flatMap(curvesOf);
+      assert.ok(curves.length > 0);
+      for (const curve of curves) assert.ok(run.documents().some(isCurveOf(curve)), JSON.stringify(curve));
+    });
+  }
+
   for (const [table, counts] of Object.entries(results)) {
     test(`the numbers of ${table} are those of the result documents and of the instances beside them`, () => {
       for (const [column, count] of Object.entries(counts)) {
@@ -140,3 +151,29 @@ function compare(
       return method;
     });
 }
+
+/** A curve of a figure as its reader sees it: beside its legend's name the title and the y axis of its panel. */
+interface Curve {
+  readonly panel: string | undefined;
+  readonly method: string | undefined;
+  readonly metric: string | undefined;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
+function curvesOf({ data, layout }: Spec): Curve[] {
+  const lines = data.filter(({ mode }) => mode === 'lines+markers');
+  return lines.map(({ name: method, x, y, xaxis = 'x' }) => {
+    const place = xaxis.slice(1);
+    const metric = layout[`yaxis${place}`].title?.text;
+    return { panel: layout.annotations?.[Number(place || 1) - 1].text, method, metric, x, y };
+  });
+}
+
+/** With one seed a mean is the seed's own value. A panel's title begins with its task. */
+const isCurveOf =
+  ({ panel, method, metric = '', x, y }: Curve) =>
+  (run: Result): boolean =>
+    run.method === method &&
+    panel?.split(', ')[0] === run.task &&
+    isDeepStrictEqual([x, y], [run.curve.map(({ step }) => step), run.curve.map(({ test }) => test[metric])]);
