@@ -37,6 +37,23 @@ const researchCommands = {
     positional: 'data',
     options: { data, json: { kind: 'flag', help: 'print one JSON document' } },
   },
+  worlds: {
+    purpose:
+      'Runs experiments on made-up worlds whose answers are known; exits with 0 where the verdicts are right in at least 95 % of them.',
+    script: 'worlds.ts',
+    quiet: true,
+    options: {
+      world: {
+        kind: 'choice',
+        choices: ['structured', 'null', 'both'],
+        fallback: 'both',
+        help: 'structured: pre-training must help and PeterRec must beat counting; null: nothing may be found',
+      },
+      seeds: { kind: 'count', fallback: '20', help: 'how many worlds of each kind' },
+      out: { kind: 'folder', help: 'where to leave everything; figures/runs/worlds if not given' },
+      device,
+    },
+  },
   synthesize: {
     purpose: 'Writes a made-up data set whose answers are known, of any size.',
     script: 'synthesize.ts',
