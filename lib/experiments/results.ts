@@ -19,14 +19,14 @@ type Measurement = Pick<Result, 'task' | 'method' | 'experiment' | 'trunk' | 'pr
  * documents, HR, MRR and NDCG at every N of `at`, among 1 + 99 (`HR@10`) and in the whole pool (`HR@10/full`), from the ranks
  * of the test instances; these must lie beside the documents then, or a UserError names the file.
  */
-export function resultsTable(
+export function results(
   out: string,
-  results: readonly Result[],
+  documents: readonly Result[],
   { at = [] }: { readonly at?: readonly number[] } = {},
 ): ColumnTable {
   const names = rankMetrics(at);
   const rowsOf = rowReader(out);
-  const found = results.flatMap((result) =>
+  const found = documents.flatMap((result) =>
     measurements(result, { ...result.metrics.test, ...fromRanks(result, names, rowsOf) }),
   );
   return table(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type * as aq from 'arquero';
 import type { Result } from '../../lib/experiments/result';
-import { resultsTable } from '../../lib/experiments/resultsTable';
+import { results } from '../../lib/experiments/results';
 import { store } from '../../lib/experiments/store';
 import { sampleResult } from '../report/sampleResults';
 import { assertClose } from '../tensorflow/bothWays';
@@ -40,7 +40,7 @@ test('a row names what ran, the part and the metric, and needs no instances', ()
     preset: 'quick',
     seed: 1,
   };
-  assert.deepEqual(resultsTable('nowhere', [both]).objects(), [
+  assert.deepEqual(results('nowhere', [both]).objects(), [
     { ...about, part: 'test', metric: 'Acc', value: 0.5 },
     { ...about, part: 'test', metric: 'MacroF1', value: 0.25 },
     { ...about, part: 'valid', metric: 'Acc', value: 0.4 },
@@ -49,7 +49,7 @@ test('a row names what ran, the part and the metric, and needs no instances', ()
 
 test('metrics at any N come from the ranks, among 1 + 99 and in the whole pool', () =>
   inFolder((out) => {
-    const found = valuesOf(resultsTable(out, [ranked(out)], { at: [2, 10] }));
+    const found = valuesOf(results(out, [ranked(out)], { at: [2, 10] }));
     assert.deepEqual(Object.keys(found).sort(), [
       ...['HR@10', 'HR@10/full', 'HR@2', 'HR@2/full', 'HR@5', 'MRR@10', 'MRR@10/full', 'MRR@2'],
       ...['MRR@2/full', 'NDCG@10', 'NDCG@10/full', 'NDCG@2', 'NDCG@2/full'],
@@ -64,13 +64,13 @@ test('metrics at any N come from the ranks, among 1 + 99 and in the whole pool',
 test('at the N of the documents the ranks give the same value', () =>
   inFolder((out) => {
     const result = ranked(out);
-    assert.equal(valuesOf(resultsTable(out, [result], { at: [5] }))['HR@5'], result.metrics.test['HR@5']);
+    assert.equal(valuesOf(results(out, [result], { at: [5] }))['HR@5'], result.metrics.test['HR@5']);
   }));
 
 test('classes and pre-training have no ranks to be asked for', () =>
   inFolder((out) => {
     const pretraining = sampleResult({ task: 'News', method: 'pre-training', seed: 1, test: {} });
-    assert.deepEqual(Object.keys(valuesOf(resultsTable(out, [profile, pretraining], { at: [10] }))), [
+    assert.deepEqual(Object.keys(valuesOf(results(out, [profile, pretraining], { at: [10] }))), [
       'Acc',
       'MacroF1',
     ]);
@@ -79,22 +79,22 @@ test('classes and pre-training have no ranks to be asked for', () =>
 test('ranks that were not kept, and an N that is none, are told in one line', () =>
   inFolder((out) => {
     const lost = sampleResult({ task: 'News', method: 'PeterRec', seed: 1, test: { 'HR@5': 0 } });
-    assert.throws(() => resultsTable(out, [lost], { at: [10] }), {
+    assert.throws(() => results(out, [lost], { at: [10] }), {
       name: 'UserError',
       message: /sample\.tsv/,
     });
     for (const n of [0, 2.5, -1]) {
-      assert.throws(() => resultsTable(out, [ranked(out)], { at: [n] }), { name: 'UserError' });
+      assert.throws(() => results(out, [ranked(out)], { at: [n] }), { name: 'UserError' });
     }
   }));
 
-test('the table filters, groups and pivots, and has its columns also without results', () =>
+test('the table filters, groups and pivots, and has its columns also without documents', () =>
   inFolder((out) => {
-    const results = [1, 2].map((seed) =>
+    const documents = [1, 2].map((seed) =>
       sampleResult({ task: 'GenEst', method: 'FineAll', seed, test: { Acc: seed / 4 } }),
     );
-    const pivot = resultsTable(out, results).groupby('task', 'method').pivot('seed', 'value');
+    const pivot = results(out, documents).groupby('task', 'method').pivot('seed', 'value');
     assert.deepEqual(pivot.objects(), [{ task: 'GenEst', method: 'FineAll', 1: 0.25, 2: 0.5 }]);
-    const none = resultsTable(out, []).filter((d: { part: string }) => d.part === 'test');
+    const none = results(out, []).filter((d: { part: string }) => d.part === 'test');
     assert.equal(none.numRows(), 0);
   }));
