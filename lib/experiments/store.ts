@@ -29,6 +29,20 @@ export function stored(out: string, key: Key): Result | undefined {
   return checkedDocument(fs.readFileSync(file, 'utf8'), file);
 }
 
+/** The documents under OUT of experiments whose name begins so, oldest first. */
+export function storedFrom(out: string, beginning: string): Result[] {
+  const folder = path.join(out, 'results');
+  const files = fs.readdirSync(folder).filter((name) => name.endsWith('.json') && name.includes(beginning));
+  const times = files.map((name) => ({
+    file: path.join(folder, name),
+    time: fs.statSync(path.join(folder, name)).mtimeMs,
+  }));
+  return times
+    .sort((a, b) => a.time - b.time)
+    .map(({ file }) => checkedDocument(fs.readFileSync(file, 'utf8'), file))
+    .filter(({ experiment }) => experiment.startsWith(beginning));
+}
+
 /** Throws a UserError that names the file where its text is no result. */
 function checkedDocument(text: string, file: string): Result {
   const refuse = (why: string) => new UserError(`${file}: ${why}; without the file it is computed again`);

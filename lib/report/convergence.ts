@@ -56,7 +56,7 @@ function panel(content: Convergence, results: readonly Result[], task: string): 
 
 /** A metric over training, averaged over the seeds that measured it at a step; x is the step or their mean seconds. */
 export function meanCurve(
-  runs: readonly Result[],
+  runs: readonly Pick<Result, 'curve'>[],
   metric: string,
   { against, part }: Pick<Convergence, 'against' | 'part'>,
 ): BandPoint[] {

@@ -10,16 +10,16 @@ const HITS = 4;
 /** What the first film is called: text that must never become part of a page. */
 export const HOSTILE_TITLE = '<script>alert(1)</script>';
 
-const CARD = {
+const cardOf = (genre: string) => ({
   name: 'tiny',
   interactions: 'tiny.inter',
   users: 'tiny.user',
   items: 'tiny.item',
   tasks: {
-    'ColdRec-1': { kind: 'recommend', target: { field: 'class', any: ['film'] }, perUser: 2, length: 10 },
+    'ColdRec-1': { kind: 'recommend', target: { field: 'class', any: [genre] }, perUser: 2, length: 10 },
     GenEst: { kind: 'classify', label: 'gender', source: 'ColdRec-1' },
   },
-};
+});
 
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
 const lines = (rows: readonly (readonly (string | number)[])[]) =>
@@ -35,23 +35,23 @@ function history(user: number): string[] {
   return [...[...songs, user % HITS].map((i) => `song${i}`), ...films.map((i) => `film${i}`)];
 }
 
-function items(): string[][] {
+function items(genre: string): string[][] {
   const songs = numbers(SONGS).map((i) => [`song${i}`, `Song no. ${i}`, 'song']);
-  const films = numbers(FILMS).map((i) => [`film${i}`, i === 0 ? HOSTILE_TITLE : `Film no. ${i}`, 'film']);
+  const films = numbers(FILMS).map((i) => [`film${i}`, i === 0 ? HOSTILE_TITLE : `Film no. ${i}`, genre]);
   return [...films, ...songs];
 }
 
-/** Writes 40 users, 48 songs (source) and 12 films (target), with a card of two tasks, into the folder. */
-export function writeTinyDataset(folder: string): void {
+/** Writes 40 users, 48 songs (source) and 12 films (target) of a genre, with a card of two tasks, into the folder. */
+export function writeTinyDataset(folder: string, genre = 'film'): void {
   const interactions = numbers(USERS).flatMap((user) =>
     history(user).map((item, time) => [`user${user}`, item, time]),
   );
   const users = numbers(USERS).map((user) => [`user${user}`, user % 2 === 0 ? 'F' : 'M']);
   const files = {
-    'dataset.json': JSON.stringify(CARD),
+    'dataset.json': JSON.stringify(cardOf(genre)),
     'tiny.inter': lines([['user_id:token', 'item_id:token', 'timestamp:float'], ...interactions]),
     'tiny.user': lines([['user_id:token', 'gender:token'], ...users]),
-    'tiny.item': lines([['item_id:token', 'title:token', 'class:token_seq'], ...items()]),
+    'tiny.item': lines([['item_id:token', 'title:token', 'class:token_seq'], ...items(genre)]),
   };
   fs.mkdirSync(folder, { recursive: true });
   for (const [name, content] of Object.entries(files)) fs.writeFileSync(path.join(folder, name), content);

@@ -1,0 +1,57 @@
+/** An experiment as another one with one choice changed, for ablation. */
+import { UserError } from '../userError';
+import type { FineTuning, Patches } from './experiment';
+
+/** What differs; of the patches too only what differs. */
+export type Changes = Partial<Omit<FineTuning, 'kind' | 'name' | 'method' | 'patches'>> & {
+  readonly patches?: Partial<Patches>;
+};
+
+/** Changes that can be made to PeterRec one at a time, and what each is. */
+export const choices: readonly (readonly [about: string, changes: Changes])[] = [
+  ['bottleneck d = k / 16, half as many patch parameters', { patches: { squeeze: 16 } }],
+  ['bottleneck d = k / 4, as in the authors’ code', { patches: { squeeze: 4 } }],
+  ['activation of the patch, as in the authors’ code', { patches: { activation: 'gelu' } }],
+  ['φ_up starts at 0: a fresh serial patch changes nothing', { patches: { start: 'zero' } }],
+  ['no shortcut inside the patch', { patches: { shortcut: 'without' } }],
+  ['one patch a block, Fig. 3b', { patches: { perBlock: 1 } }],
+  ['serial, after layer normalisation', { patches: { place: 'serial after norm' } }],
+  ['parallel, before layer normalisation, Fig. 3d', { patches: { place: 'parallel' } }],
+  ['parallel, between normalisation and ReLU', { patches: { place: 'parallel after norm' } }],
+  ['parallel, after ReLU, Fig. 3e', { patches: { place: 'parallel after activation' } }],
+  ['the sum of all hidden states, Fig. 2d', { representation: 'sum' }],
+  ['the non-causal trunk, Fig. 2c', { trunk: 'non-causal' }],
+  ['a random trunk: PeterZero', { start: 'random' }],
+  ['[TCL] has an embedding that the task trains', { tcl: 'trained' }],
+  ['the authors’ pointwise loss', { loss: 'authors' }],
+  [
+    'second layer norms tuned too, as in the authors’ code',
+    { tuned: 'patches, second layer norms and classifier' },
+  ],
+  ['half of the training instances', { training: 0.5 }],
+];
+
+/** The changes in words, `squeeze 16`, which tables and figures call the result. */
+export function wordsOf({ patches = {}, ...changes }: Changes): string {
+  return Object.entries({ ...patches, ...changes })
+    .map(([choice, value]) => `${choice} ${value}`)
+    .join(', ');
+}
+
+/** How the file names of all variants of a method begin. */
+export const variantsOf = ({ name, trunk }: FineTuning) => `${name}-${trunk}-with-`;
+
+/** The method with these changes, called by them. Throws a UserError where patches are changed of a method that has none. */
+export function vary(method: FineTuning, changes: Changes): FineTuning {
+  const { patches: changed, ...others } = changes;
+  if (changed && !method.patches)
+    throw new UserError(`${method.name}: expected a method with patches, found none to change`);
+  const words = wordsOf(changes);
+  return {
+    ...method,
+    ...others,
+    name: variantsOf(method) + words.replace(/[^A-Za-z0-9.]+/g, '-'),
+    method: words,
+    patches: method.patches && { ...method.patches, ...changed },
+  };
+}
