@@ -1,6 +1,12 @@
 /** Measures a step of each kind that the questions need and prints how long they will take. */
-import { type Cost, measure, nameOf, type Planned, secondsOf, stretchesOf } from '../experiments/estimate';
+import fs from 'node:fs';
+import path from 'node:path';
+import { leftOf, nameOf, type Stretch, secondsOf, stretchesOf } from '../experiments/estimate';
+import { codeFingerprint } from '../experiments/fingerprint';
+import type { Result } from '../experiments/result';
+import { type Cost, measure } from '../experiments/stepCost';
 import { openWorkbench, type Workbench } from '../experiments/workbench';
+import { documentsOf } from '../report/products';
 import { plan } from './plan';
 import { runCommand } from './runCommand';
 
@@ -12,32 +18,49 @@ interface Options {
 
 async function estimate({ questions, parameters }: Options): Promise<number> {
   const bench = openWorkbench(parameters);
-  const asked = questions.filter((question) => question in plan);
-  const planned = asked.map((question) => plan[question](bench));
-  console.log(`Measuring a step of each kind, preset ${bench.preset.name}`);
-  const costs = measureAll(bench, planned.flat());
-  for (const [i, question] of asked.entries()) {
-    console.log(`${question}   about ${hours(secondsOf(stretchesOf(planned[i]), costs))} alone`);
+  const known = knownDocuments(bench);
+  const planned = questions.filter((question) => question in plan);
+  const runs = planned.map((question) => plan[question](bench));
+  const left = leftOf(stretchesOf(runs.flat()), known);
+  console.log(`Measuring steps of each kind, preset ${bench.preset.name}`);
+  const costs = measureAll(bench, left);
+  for (const [i, question] of planned.entries()) {
+    const alone = secondsOf(leftOf(stretchesOf(runs[i]), known), costs);
+    console.log(`${question}   about ${hours(alone)} alone`);
   }
-  const all = secondsOf(stretchesOf(planned.flat()), costs);
-  const gigabytes = process.memoryUsage().rss / 2 ** 30;
-  console.log(`In all about ${hours(all)}, ${bench.seeds} seeds, what questions share once.`);
+  const gigabytes = process.resourceUsage().maxRSS / 2 ** 20;
   console.log(
-    `Memory: this measurement needed ${gigabytes.toFixed(1)} GB. What ${bench.out} holds already is not computed again.`,
+    `In all about ${hours(secondsOf(left, costs))}, ${bench.seeds} seeds, what questions share once.`,
   );
+  console.log(`Memory: about ${gigabytes.toFixed(1)} GB, as this measurement needed.`);
   return 0;
 }
 
-function measureAll({ preset }: Workbench, planned: readonly Planned[]): Map<string, Cost> {
-  const costs = new Map<string, Cost>();
-  for (const { kind } of stretchesOf(planned)) {
-    const name = nameOf(kind);
-    if (costs.has(name)) continue;
-    const cost = measure(kind, preset);
-    costs.set(name, cost);
-    console.log(`  ${name}: ${cost.step.toFixed(2)} s a step`);
-  }
-  return costs;
+/** Documents that the run will read: of this data, preset and code, with all that must lie beside them. */
+function knownDocuments({ out, data, preset }: Workbench): Result[] {
+  const code = codeFingerprint();
+  const isThere = (folder: string, file: string) => fs.existsSync(path.join(out, folder, file));
+  return documentsOf(out).filter(
+    (run) =>
+      run.data === data &&
+      run.preset === preset.name &&
+      run.environment.source === code &&
+      isThere('results', run.instances) &&
+      (run.method !== 'pre-training' || isThere('models', run.instances.replace(/\.tsv$/, '.safetensors'))),
+  );
+}
+
+function measureAll({ preset }: Workbench, stretches: readonly Stretch[]): Map<string, Cost> {
+  const kinds = new Map(stretches.map(({ kind }) => [nameOf(kind), kind]));
+  return new Map(
+    [...kinds].map(([name, kind]) => {
+      const cost = measure(kind, preset);
+      console.log(
+        `  ${name}: ${cost.step.toFixed(2)} s a step, ${cost.evaluation.toFixed(1)} s an evaluation`,
+      );
+      return [name, cost];
+    }),
+  );
 }
 
 function hours(seconds: number): string {

@@ -1,13 +1,11 @@
 /** The page of a run's folder, OUT/index.html: its answers, figures and tables in the order of the notebooks. */
-import fs from 'node:fs';
 import path from 'node:path';
 import escapeHtml from 'escape-html';
 import MarkdownIt from 'markdown-it';
 import writeFileAtomic from 'write-file-atomic';
-import type { Result } from '../experiments/result';
 import { type ExecutedNotebook, readExecuted, type Shown } from './executedNotebook';
 import { STYLE } from './galleryStyle';
-import { filesOf, inOrder, isShownAs, type Product, productsOf, stems } from './products';
+import { documentsOf, filesOf, inOrder, isShownAs, type Product, productsOf, stems } from './products';
 
 /** Raw HTML in Markdown is shown as text. */
 const markdown = new MarkdownIt({ html: false });
@@ -44,7 +42,7 @@ function galleryPage(out: string): string {
 }
 
 function head(out: string): string[] {
-  const runs = stems(path.join(out, 'results'), '.json').map((name) => documentOf(out, name));
+  const runs = documentsOf(out);
   const listed = (key: 'data' | 'preset' | 'seed') =>
     [...new Set(runs.map((run) => String(run[key])))].sort(inOrder).join(', ');
   const title = escapeHtml(`PeterRec on ${listed('data')}`);
@@ -54,10 +52,6 @@ function head(out: string): string[] {
     `<title>${title}</title><style>${STYLE}</style></head><main><h1>${title}</h1>`,
     `<p>Preset ${escapeHtml(listed('preset'))}, seeds ${listed('seed')}: ${runs.length} <a href="results/">result documents</a>.</p>`,
   ];
-}
-
-function documentOf(out: string, name: string): Result {
-  return JSON.parse(fs.readFileSync(path.join(out, 'results', `${name}.json`), 'utf8'));
 }
 
 function sectionOf(out: string, name: string, products: readonly Product[]): Section {

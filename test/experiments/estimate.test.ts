@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { opponents } from '../../lib/experiments/baselines';
-import { measure, nameOf, type Planned, secondsOf, stretchesOf } from '../../lib/experiments/estimate';
+import { leftOf, nameOf, type Planned, secondsOf, stretchesOf } from '../../lib/experiments/estimate';
 import { causal } from '../../lib/experiments/methods';
+import type { Result } from '../../lib/experiments/result';
+import { measure } from '../../lib/experiments/stepCost';
 import { news, parity, preset } from './tinyTasks';
 
 const planned: Planned = {
@@ -21,7 +23,11 @@ const planned: Planned = {
 };
 
 const kinds = (plans: readonly Planned[]) =>
-  stretchesOf(plans).map(({ kind, steps, evaluations }) => [nameOf(kind), steps, evaluations]);
+  stretchesOf(plans).map(({ kind, steps, evaluations, seeds }) => [
+    nameOf(kind),
+    seeds * steps,
+    seeds * evaluations,
+  ]);
 
 test('a trunk is trained once a seed, each method once a task and seed, methods without a trunk not at all', () => {
   const pretraining = ['causal pre-training on the source of Films', 300, 15];
@@ -42,7 +48,8 @@ test('what two questions share counts once; a trunk of fewer steps is another on
   const { causal: long } = planned.preset.pretraining;
   const pretraining = { ...planned.preset.pretraining, causal: { ...long, steps: 10 } };
   const short = { ...planned, preset: { ...planned.preset, pretraining } };
-  assert.equal(kinds([planned, short]).length, 2 * kinds([planned]).length);
+  const all = kinds([planned, short]).length;
+  assert.equal(all - kinds([planned]).length, 1 + 4); // the trunk, and two methods on it for two tasks; MTL has none
 });
 
 test('seconds are steps and evaluations times what one costs', () => {
@@ -53,6 +60,44 @@ test('seconds are steps and evaluations times what one costs', () => {
     [tuning, { step: 0.5, evaluation: 3 }],
   ]);
   assert.equal(secondsOf(stretches, costs), 300 * 2 + 30 * 0.5 + 6 * 3);
+});
+
+const document = (task: string, experiment: string, seed: number, stoppedAt: number) =>
+  ({ task, experiment, seed, stoppedAt }) as Result;
+const left = (plans: readonly Planned[], documents: readonly Result[]) =>
+  leftOf(stretchesOf(plans), documents).map(({ task, experiment, steps, seeds }) => [
+    task,
+    experiment,
+    steps,
+    seeds,
+  ]);
+
+test('a seed that has a document is not computed again', () => {
+  const one = { ...planned, tasks: [news], experiments: [causal.PeterRec] };
+  const documents = [
+    document('Films', 'pretrain-causal', 1, 100),
+    document('Films', 'pretrain-causal', 2, 100),
+    document('Films', 'pretrain-causal', 3, 10), // shorter pre-training is another trunk
+    document('News', 'PeterRec', 2, 10),
+    document('News', 'FineAll', 1, 10),
+  ];
+  assert.deepEqual(left([one], documents), [
+    ['Films', 'pretrain-causal', 100, 1],
+    ['News', 'PeterRec', 10, 2],
+  ]);
+});
+
+test('of a method on two trunks one document is one of two', () => {
+  const one = { ...planned, tasks: [news], experiments: [causal.PeterRec], seeds: 1 };
+  const { causal: long } = planned.preset.pretraining;
+  const short = {
+    ...one,
+    preset: { ...one.preset, pretraining: { ...one.preset.pretraining, causal: { ...long, steps: 10 } } },
+  };
+  const tuned = document('News', 'PeterRec', 1, 10);
+  const trunks = [100, 10].map((steps) => document('Films', 'pretrain-causal', 1, steps));
+  assert.equal(left([one, short], [...trunks, tuned]).length, 1);
+  assert.equal(left([one, short], [...trunks, tuned, tuned]).length, 0);
 });
 
 test('a step of every kind can be measured', () => {
