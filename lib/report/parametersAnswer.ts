@@ -22,10 +22,11 @@ export function parametersAnswer(
   accounts: readonly TaskAccount[],
 ): string {
   const shares = accounts.filter(({ method }) => method === 'PeterRec').map(({ share }) => share);
+  const range = [...new Set([Math.min(...shares), Math.max(...shares)].map(percent))].join(' to ');
   const { share } = paperAccount(SECTION_3_3);
   return [
-    `**What does a further task cost? With PeterRec its patches and its classifier: ${percent(Math.min(...shares))} to ` +
-      `${percent(Math.max(...shares))} of what FineAll stores, on ${data} at the sizes of \`${preset.name}\`.**`,
+    `**What does a further task cost? With PeterRec its patches and its classifier: ${range} of what FineAll stores, ` +
+      `on ${data} at the sizes of \`${preset.name}\`.**`,
     'The trunk is stored once for each source. The smaller it is beside the patches, the larger the share; ' +
       'where labels are items, most of it is the classifier, which no method can share.',
     storageLines(accounts).join('\n'),
