@@ -26,7 +26,8 @@ test('every row of the table of concepts names files and tests that are there', 
     const [concept, files, tests, ...more] = row.slice(2, -2).split(' | ');
     assert.ok(concept && files && tests && more.length === 0, row);
     assert.ok(linksOf(files).length > 0 && linksOf(tests).length > 0, row);
-    for (const file of linksOf(files)) assert.ok(/^(lib|notebooks)\//.test(file) && fs.existsSync(file), file);
+    for (const file of linksOf(files))
+      assert.ok(/^(lib|notebooks)\//.test(file) && fs.existsSync(file), file);
     for (const file of linksOf(tests))
       assert.ok(/^test\/.*\.test\.ts$/.test(file) && fs.existsSync(file), file);
   }

@@ -28,7 +28,10 @@ test('a variant is the method with what is changed, and is called by it', () => 
 });
 
 test('a method without patches has none to change', () => {
-  assert.throws(() => vary(causal.FineAll, { patches: { squeeze: 4 } }), /FineAll: expected a method with patches, found none to change/);
+  assert.throws(
+    () => vary(causal.FineAll, { patches: { squeeze: 4 } }),
+    /FineAll: expected a method with patches, found none to change/,
+  );
   assert.equal(vary(causal.FineAll, { loss: 'authors' }).patches, null);
 });
 
