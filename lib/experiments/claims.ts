@@ -16,6 +16,12 @@ export type Question = {
   readonly tasks?: readonly string[];
 };
 
+/** The claim that the first method is better than the second. */
+export const better = (first: string, second: string): Question => ({ kind: 'superiority', first, second });
+
+/** The claim that the first method is as good as the second. */
+export const alike = (first: string, second: string): Question => ({ kind: 'equivalence', first, second });
+
 export type Verdict = 'holds' | 'does not hold' | 'undecided';
 
 export type Claim = Omit<Question, 'tasks'> & {

@@ -1,6 +1,6 @@
 /** Where patches go in a block (Fig. 3, section 3.3), each way as data: the rows of Table 7. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Question } from './claims';
+import { alike, better, type Question } from './claims';
 import type { FineTuning, Patches } from './experiment';
 import { parallelTwo, serialTwo } from './methods';
 
@@ -53,26 +53,18 @@ export function insertions(method: FineTuning): FineTuning[] {
   }));
 }
 
-type Asked = (first: Variant, second: Variant) => Question;
-const better: Asked = (first, second) => ({
-  kind: 'superiority',
-  first: first.method,
-  second: second.method,
-});
-const alike: Asked = (first, second) => ({ kind: 'equivalence', first: first.method, second: second.method });
-
 /** Claim 5 of the paper: section 3.3 and Table 7. */
 export const insertionQuestions: readonly Question[] = [
-  better(drawn.d, extension.between),
-  better(extension.between, drawn.e),
-  better(drawn.d, extension.dOne),
-  alike(drawn.b, extension.afterNorm),
-  alike(drawn.c, extension.afterNormTwo),
-  alike(drawn.b, extension.halves),
+  better(drawn.d.method, extension.between.method),
+  better(extension.between.method, drawn.e.method),
+  better(drawn.d.method, extension.dOne.method),
+  alike(drawn.b.method, extension.afterNorm.method),
+  alike(drawn.c.method, extension.afterNormTwo.method),
+  alike(drawn.b.method, extension.halves.method),
 ];
 
 /** Whether the patch's own shortcut is what spoils (e), as the paper argues, and whether (d) is better without it. */
 export const shortcutQuestions: readonly Question[] = [
-  better(extension.eBare, drawn.e),
-  better(extension.dBare, drawn.d),
+  better(extension.eBare.method, drawn.e.method),
+  better(extension.dBare.method, drawn.d.method),
 ];

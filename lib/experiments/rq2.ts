@@ -1,5 +1,5 @@
 /** RQ2: are patches as good as tuning everything? (section 4.3: Table 3, Fig. 5) */
-import type { Question } from './claims';
+import { alike, better, type Question } from './claims';
 import type { Experiment } from './experiment';
 import { nonCausal } from './methods';
 import { simpleOpponents } from './simpleOpponents';
@@ -16,7 +16,7 @@ export const rq2: readonly Experiment[] = [
 
 /** Claim 2 of the paper; its FineLast tunes the last layer, FineLast1 here. */
 export const rq2Questions: readonly Question[] = [
-  { kind: 'superiority', first: 'FineAll', second: 'FineLast1' },
-  { kind: 'superiority', first: 'FineLast1', second: 'FineCLS' },
-  { kind: 'equivalence', first: 'PeterRec', second: 'FineAll' },
+  better('FineAll', 'FineLast1'),
+  better('FineLast1', 'FineCLS'),
+  alike('PeterRec', 'FineAll'),
 ];

@@ -1,6 +1,6 @@
 /** RQ3: what can be estimated of a user, also of a cold one? (section 4.4: Tables 4 and 5) */
 import { opponents } from './baselines';
-import type { Question } from './claims';
+import { better, type Question } from './claims';
 import type { Experiment } from './experiment';
 import { causal } from './methods';
 import { simpleOpponents } from './simpleOpponents';
@@ -20,12 +20,12 @@ export const rq3Items: readonly Experiment[] = [
   causal.PeterRec,
 ];
 
-const better = (second: string): Question => ({ kind: 'superiority', first: 'PeterRec', second });
+const peterRecBeats = (opponent: string): Question => better('PeterRec', opponent);
 
 /** Claim 3 of the paper. */
-export const rq3Questions: readonly Question[] = ['LabelCS', 'NeuFM', 'DeepFM', 'MTL'].map(better);
+export const rq3Questions: readonly Question[] = ['LabelCS', 'NeuFM', 'DeepFM', 'MTL'].map(peterRecBeats);
 
 /** What the paper does not ask: whether PeterRec beats what is simple. */
 export const simpleQuestions: readonly Question[] = ['Popularity', 'Item co-occurrence', 'Bag of items'].map(
-  better,
+  peterRecBeats,
 );

@@ -1,6 +1,6 @@
 /** RQ4: other insights from ablation (section 4.5: Tables 6 and 7, Fig. 6) */
 import type { Pretraining } from './budget';
-import type { Question } from './claims';
+import { better, type Question } from './claims';
 import type { Experiment, FineTuning } from './experiment';
 import { insertionQuestions, insertions } from './insertions';
 import { causal, nonCausal } from './methods';
@@ -17,9 +17,7 @@ export const bothTrunks: readonly Experiment[] = [
 ];
 
 /** Claim 4 of the paper: the non-causal trunk transfers better, although it need not be the one that pre-trains better. */
-const trunkQuestions: readonly Question[] = [
-  { kind: 'superiority', first: 'PeterRec_on', second: 'PeterRec_al' },
-];
+const trunkQuestions: readonly Question[] = [better('PeterRec_on', 'PeterRec_al')];
 
 const briefly: FineTuning = { ...causal.PeterRec, method: 'PeterRec, a tenth of pre-training' };
 
@@ -34,8 +32,8 @@ export function pretrainingLengths(preset: Preset): Pick<RunOptions, 'preset' | 
 
 /** For the same trunk the paper expects better pre-training to transfer better. */
 const lengthQuestions: readonly Question[] = [
-  { kind: 'superiority', first: causal.PeterRec.method, second: briefly.method },
-  { kind: 'superiority', first: briefly.method, second: causal.PeterZeroFrozen.method },
+  better(causal.PeterRec.method, briefly.method),
+  better(briefly.method, causal.PeterZeroFrozen.method),
 ];
 
 /** A preset whose trunks are pre-trained for a share of the steps. */
@@ -67,9 +65,7 @@ export const littleData: readonly Experiment[] = SHARES.flatMap((training) =>
 );
 
 /** Claim 6 of the paper. */
-const littleDataQuestions: readonly Question[] = [
-  { kind: 'superiority', first: 'PeterRec', second: 'FineAll' },
-];
+const littleDataQuestions: readonly Question[] = [better('PeterRec', 'FineAll')];
 
 /** The same results with the share of training instances behind the name of the task, so that each share is a task of its own. */
 export function byTrainingShare(results: readonly Result[]): Result[] {

@@ -6,6 +6,7 @@
  * A fifth of a seed's training part joins its validation part, which alone is too small to choose by. The test part is
  * never looked at. One line is printed for each setting and number of steps.
  */
+import { mean } from 'simple-statistics';
 import { loadDataset } from '../datasets/dataset';
 import type { Source } from '../datasets/source';
 import { splitInstances } from '../datasets/split';
@@ -39,8 +40,8 @@ function forSweep(task: Task, seed: number): Task {
 /** Prints the mean over the curves of one metric at each of their points. */
 function print(setting: string, metric: string, curves: readonly (readonly CurvePoint[])[]): void {
   for (const [i, { step }] of curves[0].entries()) {
-    const mean = curves.reduce((sum, curve) => sum + curve[i].valid[metric], 0) / curves.length;
-    console.log(`${setting}\tsteps ${step}\t${metric} ${mean.toFixed(4)}`);
+    const value = mean(curves.map((curve) => curve[i].valid[metric]));
+    console.log(`${setting}\tsteps ${step}\t${metric} ${value.toFixed(4)}`);
   }
 }
 
@@ -132,7 +133,7 @@ async function sweepTasks(direction: Direction): Promise<void> {
 async function sweepOpponents(): Promise<void> {
   for (const task of tasks) {
     for (const opponent of Object.values(opponents)) {
-      const values = [];
+      const values: number[] = [];
       for (const seed of SEEDS) {
         const swept = forSweep(task, seed);
         const { run, dispose } = baselineRunner(swept, opponent, presets.default);
@@ -140,8 +141,7 @@ async function sweepOpponents(): Promise<void> {
         values.push(valid[headlineMetric(task.name, valid)]);
         dispose();
       }
-      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-      console.log(`${task.name}\t${opponent.name}\t${mean.toFixed(4)}`);
+      console.log(`${task.name}\t${opponent.name}\t${mean(values).toFixed(4)}`);
     }
   }
 }

@@ -6,6 +6,7 @@
  *
  * It never looks at a test metric. One line is printed for each setting: the mean over the tasks of a kind.
  */
+import { mean } from 'simple-statistics';
 import { loadDataset } from '../datasets/dataset';
 import { buildTasks, type Task } from '../datasets/tasks';
 import { metricsOf } from '../training/evaluate';
@@ -75,8 +76,6 @@ async function stopsOf(task: Task, experiment: Baseline, preset: Preset): Promis
   dispose();
   return found;
 }
-
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 async function sweep(tasks: readonly Task[], experiment: Baseline, kind: Kind): Promise<void> {
   const ofKind = tasks.filter((task) => task.kind === kind);

@@ -1,7 +1,7 @@
 /** Which trunk is pre-trained better: the two directions on the last items of the same held-out users. */
 import { pairedBootstrap, percentiles } from '../metrics/bootstrap';
 import { reciprocalRank } from '../metrics/ranking';
-import { perUser } from './instances';
+import { perUser, RESAMPLING } from './instances';
 import type { Result } from './result';
 import { instanceRows } from './store';
 
@@ -13,9 +13,6 @@ export type TrunkComparison = {
   readonly high: number;
   readonly users: number;
 };
-
-/** Seed of the resampling. */
-const RESAMPLING = 0;
 
 /** One comparison for each source whose trunks were pre-trained in both directions. */
 export function compareTrunks(out: string, pretraining: readonly Result[]): TrunkComparison[] {

@@ -1,5 +1,5 @@
 /** One choice after another: what can be changed, and what came of it. */
-import type { Question } from '../experiments/claims';
+import { better, type Question } from '../experiments/claims';
 import type { FineTuning } from '../experiments/experiment';
 import type { Result } from '../experiments/result';
 import { type Changes, choices, variantsOf } from '../experiments/vary';
@@ -44,7 +44,7 @@ const variantsIn = (results: readonly Result[], base: FineTuning) => {
 
 /** Whether each variant differs from the method itself. */
 export const ablationQuestions = (results: readonly Result[], base: FineTuning): Question[] =>
-  variantsIn(results, base).map((variant) => ({ kind: 'superiority', first: variant, second: base.method }));
+  variantsIn(results, base).map((variant) => better(variant, base.method));
 
 /** Every variant that was tried, beside the method itself. */
 export const ablationTable = (

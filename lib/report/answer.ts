@@ -43,15 +43,20 @@ const sample = ({ difference, needed }: Claim) =>
 const RELATIONS = { superiority: 'better than', equivalence: 'as good as' };
 
 /** `FineAll better than FineZero` */
-export const pairOf = ({ kind, first, second }: Claim) => `${first} ${RELATIONS[kind]} ${second}`;
+const pairOf = ({ kind, first, second }: Claim) => `${first} ${RELATIONS[kind]} ${second}`;
+
+/** The claims by the pair of methods that they are about, in the order in which the pairs first occur. */
+export function byPair(claims: readonly Claim[]): (readonly [pair: string, about: readonly Claim[]])[] {
+  const pairs = [...new Set(claims.map(pairOf))];
+  return pairs.map((pair) => [pair, claims.filter((claim) => pairOf(claim) === pair)]);
+}
 
 /** One point of a list: each pair with the tasks on which the verdict is the same. Nothing without claims. */
 function listed(title: string, claims: readonly Claim[], about: (claim: Claim) => string): string[] {
   if (claims.length === 0) return [];
-  const pairs = [...new Set(claims.map(pairOf))].map((pair) => {
-    const tasks = claims.filter((claim) => pairOf(claim) === pair);
-    return `${pair} on ${tasks.map((claim) => `${claim.task} (${about(claim)})`).join(', ')}`;
-  });
+  const pairs = byPair(claims).map(
+    ([pair, tasks]) => `${pair} on ${tasks.map((claim) => `${claim.task} (${about(claim)})`).join(', ')}`,
+  );
   return [`- ${title}: ${pairs.join('; ')}.`];
 }
 

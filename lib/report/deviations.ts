@@ -1,16 +1,15 @@
 /** What does not come out as in the paper. */
 import type { Claim } from '../experiments/claims';
-import { pairOf, signed } from './answer';
+import { byPair, signed } from './answer';
 
 /** The claims of the paper that do not hold here, as Markdown: one line a pair of methods, with each task's evidence. */
 export function deviations(claims: readonly Claim[]): string {
   const not = claims.filter(({ verdict }) => verdict !== 'holds');
   if (claims.length === 0) return 'None of the paper’s claims could be asked of this data.';
   if (not.length === 0) return 'Every claim comes out as in the paper.';
-  const pairs = [...new Set(not.map(pairOf))].map((pair) => {
-    const tasks = not.filter((claim) => pairOf(claim) === pair).map(evidenceOf);
-    return `- The paper: ${pair}. Here ${tasks.join('; ')}.`;
-  });
+  const pairs = byPair(not).map(
+    ([pair, tasks]) => `- The paper: ${pair}. Here ${tasks.map(evidenceOf).join('; ')}.`,
+  );
   return [`${not.length} of ${claims.length} claims do not come out as in the paper.`, pairs.join('\n')].join(
     '\n\n',
   );
