@@ -13,7 +13,7 @@ import { tf } from '../tensorflow/native';
 import { rankOfLabel } from '../tensorflow/ops/rank';
 import { gatherRows } from '../tensorflow/ops/rows';
 import { type Batch, Program } from '../tensorflow/program';
-import type { InputSpec, Signature, Training } from '../tensorflow/signature';
+import { float32, int32, type Signature, type Training } from '../tensorflow/signature';
 import type { Tree, Weight } from '../tensorflow/weights';
 import { instanceBatch, nextItemBatch } from '../training/batches';
 import { candidateBatch, logUniformSampler } from '../training/candidates';
@@ -77,8 +77,6 @@ const shapeOf = (measured: TrunkCase): TrunkShape => ({
   direction: 'causal',
   padding: 'embedded',
 });
-const int32 = (...shape: number[]): InputSpec => ({ dtype: 'int32', shape });
-const float32 = (...shape: number[]): InputSpec => ({ dtype: 'float32', shape });
 
 /** Uniform integers in [0, from). */
 const drawn = (count: number, from: number, stream: Random) =>

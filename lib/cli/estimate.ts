@@ -5,8 +5,8 @@ import { leftOf, nameOf, type Stretch, secondsOf, stretchesOf } from '../experim
 import { codeFingerprint } from '../experiments/fingerprint';
 import type { Result } from '../experiments/result';
 import { type Cost, measure } from '../experiments/stepCost';
+import { documentsOf } from '../experiments/store';
 import { openWorkbench, type Workbench } from '../experiments/workbench';
-import { documentsOf } from '../report/products';
 import { plan } from './plan';
 import { runCommand } from './runCommand';
 

@@ -26,7 +26,11 @@ const checks = (): readonly Check[] => [
   { headline: 'Style', args: [inProject('node_modules/@biomejs/biome/bin/biome'), 'check'] },
   {
     headline: 'Tests',
-    args: ['--import', 'tsx', '--test', `--test-concurrency=${CONCURRENCY}`, ...testFiles(inProject('test'))],
+    args: [
+      ...['--import', 'tsx', '--test', `--test-concurrency=${CONCURRENCY}`],
+      '--test-reporter=spec', // says at its end what failed
+      ...testFiles(inProject('test')),
+    ],
   },
 ];
 

@@ -12,10 +12,15 @@ export type Budget = {
   readonly evaluations: number;
 };
 
+/** Whether fine-tuning changes everything or only a part: patches, a classifier, last layers. */
+export type Extent = 'everything' | 'part';
+
 /** How tasks of a kind are fine-tuned. All methods take the same steps on the same batches, so that curves compare. */
 export type Tuning = Omit<Budget, 'rate'> & {
-  /** Adam's rate where everything is tuned, and where only a part is: patches, a classifier, last layers. */
-  readonly rates: { readonly everything: number; readonly part: number };
+  /** Adam's rate */
+  readonly rates: Readonly<Record<Extent, number>>;
+  /** How often a value of the user vector that a label is predicted from is 0. */
+  readonly dropout: number;
 };
 
 /** How a trunk is pre-trained. */

@@ -1,6 +1,6 @@
 import { codeFingerprint } from './fingerprint';
 import type { Result } from './result';
-import { storedFrom } from './store';
+import { documentsOf } from './store';
 
 /**
  * Results, and before them those of earlier runs that lie in OUT and can stand beside them: of experiments whose name
@@ -11,9 +11,13 @@ export function withEarlier(out: string, results: readonly Result[], beginning: 
   const have = <K extends keyof Result>(key: K) => new Set(results.map((result) => result[key]));
   const [tasks, presets, seeds] = [have('task'), have('preset'), have('seed')];
   const code = codeFingerprint();
-  const earlier = storedFrom(out, beginning).filter(
-    ({ task, preset, seed, environment }) =>
-      tasks.has(task) && presets.has(preset) && seeds.has(seed) && environment.source === code,
+  const earlier = documentsOf(out, beginning).filter(
+    ({ task, experiment, preset, seed, environment }) =>
+      experiment.startsWith(beginning) &&
+      tasks.has(task) &&
+      presets.has(preset) &&
+      seeds.has(seed) &&
+      environment.source === code,
   );
   const all = newest([...earlier, ...results]);
   const runsOf = ({ task, method }: Result) =>

@@ -2,7 +2,8 @@
 import type { Source } from '../datasets/source';
 import type { Task } from '../datasets/tasks';
 import type { Direction } from '../tensorflow/ops/convolution';
-import type { Experiment } from './experiment';
+import type { Extent } from './budget';
+import { type Experiment, extentOf } from './experiment';
 import type { Preset } from './presets';
 import type { Result } from './result';
 import type { Cost } from './stepCost';
@@ -33,7 +34,7 @@ export type StepKind =
       readonly of: 'fine-tuning';
       readonly task: Task;
       readonly direction: Direction;
-      readonly tuned: 'everything' | 'part';
+      readonly tuned: Extent;
     };
 
 /** Steps of one kind have one name. */
@@ -43,11 +44,8 @@ export const nameOf = (kind: StepKind): string =>
     : `${kind.direction}, ${kind.tuned} tuned, ${kind.task.kind} on the source of ${kind.task.source.name}`;
 
 /** Methods without a trunk take seconds and are left out; MTL trains all that FineAll does. */
-function tuningOf(
-  experiment: Experiment,
-): { direction: Direction; tuned: 'everything' | 'part' } | undefined {
-  if (experiment.kind === 'fine-tuning')
-    return { direction: experiment.trunk, tuned: experiment.tuned === 'everything' ? 'everything' : 'part' };
+function tuningOf(experiment: Experiment): { direction: Direction; tuned: Extent } | undefined {
+  if (experiment.kind === 'fine-tuning') return { direction: experiment.trunk, tuned: extentOf(experiment) };
   if (experiment.kind === 'baseline' && experiment.model === 'MTL')
     return { direction: 'causal', tuned: 'everything' };
   return undefined;

@@ -6,7 +6,7 @@ import type { Place } from '../patches/insertion';
 import type { Activation, PatchStart, Shortcut } from '../patches/patch';
 import type { Direction } from '../tensorflow/ops/convolution';
 import type { Tree } from '../tensorflow/weights';
-import type { BaselineBudgets } from './budget';
+import type { BaselineBudgets, Extent } from './budget';
 
 /** What fine-tuning changes; everything else stays bit for bit what it was. */
 export type Tuned =
@@ -18,8 +18,14 @@ export type Tuned =
   /** The authors' code also tunes the second layer norm of each block. */
   | 'patches, second layer norms and classifier';
 
-/** Paper: BPR for recommendation, softmax cross-entropy for profiles. Authors: their pointwise form for both. */
-export type Loss = 'paper' | 'authors';
+export const extentOf = ({ tuned }: { readonly tuned: Tuned }): Extent =>
+  tuned === 'everything' ? 'everything' : 'part';
+
+/**
+ * Paper: BPR for recommendation, softmax cross-entropy for profiles. Authors: their pointwise form for both. Cross-entropy
+ * for both is what NeuFM and DeepFM are trained with.
+ */
+export type Loss = 'paper' | 'authors' | 'cross-entropy';
 
 /** Patches as an experiment declares them; the bottleneck is k / `squeeze`. */
 export type Patches = {
@@ -56,7 +62,7 @@ export type FineTuning = Learning & {
 
 /** Whether each label is set against a sampled negative: BPR and the authors' loss do so, cross-entropy does not. */
 export function drawsNegatives({ kind }: Pick<Task, 'kind'>, { loss }: Pick<FineTuning, 'loss'>): boolean {
-  return kind === 'recommend' || loss === 'authors';
+  return loss === 'authors' || (loss === 'paper' && kind === 'recommend');
 }
 
 /** LabelCS for profiles, item popularity for recommendation: labels by their frequency in the training part. */

@@ -8,9 +8,10 @@ import { type TrunkShape, type TrunkWeights, tclId } from '../model/trunk';
 import { tokens, type UserModelWeights, userVector } from '../model/userModel';
 import { freshPatches, type Insertion } from '../patches/insertion';
 import { random } from '../random';
+import { tf } from '../tensorflow/native';
 import { gatherRows } from '../tensorflow/ops/rows';
 import { Program } from '../tensorflow/program';
-import type { InputSpec, Optimizer, Training } from '../tensorflow/signature';
+import { float32, int32, type Optimizer, type Training } from '../tensorflow/signature';
 import type { Weight } from '../tensorflow/weights';
 import { SCORED_ROWS, scoreUsers } from '../training/evaluate';
 import type { CurvePoint } from '../training/fit';
@@ -18,11 +19,11 @@ import { fitTask, type TaskOutcomes } from '../training/fitTask';
 import { bpr, fullSoftmax, pointwise } from '../training/losses';
 import { adam } from '../training/optimizer';
 import { lengthsOf, trainings } from './buckets';
-import { drawsNegatives, type FineTuning, selections } from './experiment';
+import { drawsNegatives, extentOf, type FineTuning, selections } from './experiment';
 import type { Preset } from './presets';
 import { freshPretraining, type Watch } from './pretrain';
 import { trunkShape } from './trunkShape';
-import { roomOf, tuningSteps } from './tuningBatches';
+import { fineTuningSteps, roomOf } from './tuningBatches';
 
 type Weights = UserModelWeights<Weight>;
 export type FineTuned = TaskOutcomes & { readonly weights: Weights; readonly curve: CurvePoint[] };
@@ -77,19 +78,20 @@ function training(
   const shape = trunkShape(task.source, preset, trunk);
   const insertion = insertionOf(experiment, preset);
   const { users: U, labels: B } = roomOf(task, preset, length);
-  const row: InputSpec = { dtype: 'int32', shape: [B] };
-  const inputs = {
-    ids: { dtype: 'int32', shape: [U, length + tokens(shape, representation)] },
-    owner: row,
-    labels: row,
-    weights: { dtype: 'float32', shape: [B] },
-  } as const;
   const paired = drawsNegatives(task, experiment);
   const pairLoss = experiment.loss === 'authors' ? pointwise : bpr;
   return {
-    inputs: paired ? { ...inputs, negatives: row } : inputs,
-    loss: (model, { ids, owner, labels, negatives, weights }) => {
-      const h = gatherRows(userVector(model, shape, ids, insertion, representation), owner); // [B, k]
+    inputs: {
+      ids: int32(U, length + tokens(shape, representation)),
+      owner: int32(B),
+      labels: int32(B),
+      weights: float32(B),
+      ...(paired ? { negatives: int32(B) } : {}),
+      ...(preset[task.kind].dropout > 0 ? { vectorMask: float32(B, shape.channels) } : {}),
+    },
+    loss: (model, { ids, owner, labels, negatives, weights, vectorMask }) => {
+      const vectors = gatherRows(userVector(model, shape, ids, insertion, representation), owner); // [B, k]
+      const h = vectorMask ? tf.mul(vectors, vectorMask) : vectors; // [B, k]
       return paired
         ? pairLoss(h, model.head, labels, negatives, weights)
         : fullSoftmax(h, model.head, labels, weights);
@@ -108,15 +110,14 @@ export function compileFineTuning(
   const { trunk, representation } = experiment;
   const shape = trunkShape(task.source, preset, trunk);
   const insertion = insertionOf(experiment, preset);
-  const { rates } = preset[task.kind];
-  const optimizer = adam(experiment.tuned === 'everything' ? rates.everything : rates.part);
+  const optimizer = adam(preset[task.kind].rates[extentOf(experiment)]);
   const T = task.source.length + tokens(shape, representation);
   return Program.compile(start, {
     ...trainings(lengthsOf(task.source, preset), (length) =>
       training(task, experiment, preset, length, optimizer),
     ),
     score: {
-      inputs: { ids: { dtype: 'int32', shape: [SCORED_ROWS, T] } },
+      inputs: { ids: int32(SCORED_ROWS, T) },
       outputs: (model, { ids }) => ({
         scores: scores(userVector(model, shape, ids, insertion, representation), model.head), // [E, |Y|]
       }),
@@ -136,7 +137,7 @@ export async function finetune(
 ): Promise<FineTuned> {
   const { steps, evaluations } = preset[task.kind];
   const shape = trunkShape(task.source, preset, experiment.trunk);
-  const taken = tuningSteps(task, experiment, preset, seed);
+  const taken = fineTuningSteps(task, experiment, preset, seed);
   program.initialise(start);
   const fitted = await fitTask(program, task, seed, {
     steps,

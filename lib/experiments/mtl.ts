@@ -9,7 +9,7 @@ import { tclId } from '../model/trunk';
 import { tokens, userVector } from '../model/userModel';
 import { random } from '../random';
 import { type Batch, Program } from '../tensorflow/program';
-import type { InputSpec, Training } from '../tensorflow/signature';
+import { float32, int32, type Training } from '../tensorflow/signature';
 import { countWeights, type Weight } from '../tensorflow/weights';
 import { candidateBatch, logUniformSampler } from '../training/candidates';
 import { SCORED_ROWS, scoreUsers } from '../training/evaluate';
@@ -49,15 +49,14 @@ function training(
   const S = candidatesOf(task.source, preset);
   const { users: U, labels: B } = roomOf(task, preset, length);
   const T = length + tokens(shape);
-  const row: InputSpec = { dtype: 'int32', shape: [B] };
   const paired = drawsNegatives(task, TARGET);
   return {
     inputs: {
-      ids: { dtype: 'int32', shape: [U, T] },
-      owner: row,
-      labels: row,
-      weights: { dtype: 'float32', shape: [B] },
-      ...(paired ? { negatives: row } : {}),
+      ids: int32(U, T),
+      owner: int32(B),
+      labels: int32(B),
+      weights: float32(B),
+      ...(paired ? { negatives: int32(B) } : {}),
       ...(S === undefined ? {} : sampleInputs(S, pairs(U, T))),
     },
     loss: (model, { ids, owner, labels, negatives, weights, ...sample }) =>
@@ -95,7 +94,7 @@ function compileMTL(task: Task, preset: Preset, start: Weights): Program<Weights
   return Program.compile(start, {
     ...trainings(lengthsOf(task.source, preset), trained),
     score: {
-      inputs: { ids: { dtype: 'int32', shape: [SCORED_ROWS, T] } },
+      inputs: { ids: int32(SCORED_ROWS, T) },
       outputs: (model, { ids }) => ({ scores: scores(userVector(model, shape, ids), model.head) }), // [E, |Y|]
     },
   });

@@ -13,7 +13,7 @@ import { tf } from '../tensorflow/native';
 import type { Direction } from '../tensorflow/ops/convolution';
 import { rankOfLabel } from '../tensorflow/ops/rank';
 import { Program } from '../tensorflow/program';
-import type { InputSpec, Training } from '../tensorflow/signature';
+import { float32, int32, type Training } from '../tensorflow/signature';
 import type { Weight } from '../tensorflow/weights';
 import { lastItemRank, lastItemRanks, lengthBeforeLast, SCORED_ROWS } from '../training/evaluate';
 import { type CurvePoint, fit } from '../training/fit';
@@ -77,14 +77,12 @@ function inputsOf({ direction, channels: k }: TrunkShape, { masking, pretraining
   const M = maskedAtMost(masking, length);
   const T = causal ? length - 1 : length;
   const N = B * (causal ? T : M);
-  const int = (...shape: number[]): InputSpec => ({ dtype: 'int32', shape });
-  const float = (...shape: number[]): InputSpec => ({ dtype: 'float32', shape });
   return {
-    ids: int(B, T),
-    ...(causal ? {} : { positions: int(B, M) }),
-    labels: int(N),
-    weights: float(N),
-    ...(dropout > 0 ? { embeddingMask: float(B, T, k), stateMask: float(N, k) } : {}),
+    ids: int32(B, T),
+    ...(causal ? {} : { positions: int32(B, M) }),
+    labels: int32(N),
+    weights: float32(N),
+    ...(dropout > 0 ? { embeddingMask: float32(B, T, k), stateMask: float32(N, k) } : {}),
   };
 }
 
@@ -121,8 +119,8 @@ export function compilePretraining(source: Source, preset: Preset, direction: Di
     ...itemTrainings(source, preset, shape),
     lastItem: {
       inputs: {
-        ids: { dtype: 'int32', shape: [SCORED_ROWS, lengthBeforeLast(source, shape)] },
-        labels: { dtype: 'int32', shape: [SCORED_ROWS] },
+        ids: int32(SCORED_ROWS, lengthBeforeLast(source, shape)),
+        labels: int32(SCORED_ROWS),
       },
       outputs: ({ trunk, softmax }, { ids, labels }) => ({
         ranks: rankOfLabel(scores(lastState(trunk, shape, ids), softmax), labels), // [E]

@@ -6,7 +6,14 @@ import type { Weight } from '../tensorflow/weights';
 import { metricsOf } from '../training/evaluate';
 import { accountOf, accountOfBaseline, accountOfCounts, fineAllWeights } from './account';
 import { baselineRunner, declarationOf } from './baselines';
-import { type Baseline, type Experiment, type FineTuning, methodOf, selections } from './experiment';
+import {
+  type Baseline,
+  type Experiment,
+  extentOf,
+  type FineTuning,
+  methodOf,
+  selections,
+} from './experiment';
 import { compileFineTuning, finetune, insertionOf, startModel } from './finetune';
 import { fingerprint, taskFingerprint } from './fingerprint';
 import { mostFrequent } from './mostFrequent';
@@ -121,7 +128,7 @@ function keepPatches(
   model: UserModelWeights<Weight>,
 ): void {
   const { trunk, representation, tcl, tuned, method } = experiment;
-  if (tuned === 'everything') return;
+  if (extentOf(experiment) === 'everything') return;
   const insertion = insertionOf(experiment, preset) ?? null;
   const shown = { kind, labels, trunk, trunkHash: trunkHash(start.trunk), representation, tcl, insertion };
   const card = { task: key.task, ...shown };

@@ -12,7 +12,7 @@ import type { Preset } from './presets';
 import { compilePretraining, freshPretraining } from './pretrain';
 import { pretrainingSteps } from './pretrainingBatches';
 import { trunkShape } from './trunkShape';
-import { tuningSteps } from './tuningBatches';
+import { fineTuningSteps } from './tuningBatches';
 
 /** Seconds of a step and of an evaluation. */
 export type Cost = { readonly step: number; readonly evaluation: number };
@@ -75,7 +75,7 @@ function measureTuning(
   const start = startModel(task, experiment, preset, 0);
   const program = compileFineTuning(task, experiment, preset, start);
   program.initialise(start);
-  const steps = tuningSteps(task, experiment, preset, 0);
+  const steps = fineTuningSteps(task, experiment, preset, 0);
   const step = stepSeconds(program, () => steps.next().value);
   const { valid, test } = splitInstances(task, 0);
   const users = [...new Set([...valid, ...test].map((i) => task.instances[i].user))];

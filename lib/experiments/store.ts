@@ -29,18 +29,17 @@ export function stored(out: string, key: Key): Result | undefined {
   return checkedDocument(fs.readFileSync(file, 'utf8'), file);
 }
 
-/** The documents under OUT of experiments whose name begins so, oldest first. */
-export function storedFrom(out: string, beginning: string): Result[] {
+/** Every document under OUT whose file name holds `part`, oldest first. Throws a UserError that names a file that is none. */
+export function documentsOf(out: string, part = ''): Result[] {
   const folder = path.join(out, 'results');
-  const files = fs.readdirSync(folder).filter((name) => name.endsWith('.json') && name.includes(beginning));
-  const times = files.map((name) => ({
-    file: path.join(folder, name),
-    time: fs.statSync(path.join(folder, name)).mtimeMs,
-  }));
-  return times
-    .sort((a, b) => a.time - b.time)
-    .map(({ file }) => checkedDocument(fs.readFileSync(file, 'utf8'), file))
-    .filter(({ experiment }) => experiment.startsWith(beginning));
+  if (!fs.existsSync(folder)) return [];
+  const names = fs.readdirSync(folder).filter((name) => name.endsWith('.json') && name.includes(part));
+  const files = names.map((name) => path.join(folder, name));
+  const times = new Map(files.map((file) => [file, fs.statSync(file).mtimeMs]));
+  const age = (file: string) => times.get(file) as number;
+  return files
+    .sort((a, b) => age(a) - age(b))
+    .map((file) => checkedDocument(fs.readFileSync(file, 'utf8'), file));
 }
 
 /** Throws a UserError that names the file where its text is no result. */

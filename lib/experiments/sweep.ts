@@ -16,7 +16,7 @@ import { metricsOf } from '../training/evaluate';
 import type { CurvePoint } from '../training/fit';
 import { baselineRunner, opponents } from './baselines';
 import type { Pretraining } from './budget';
-import type { FineTuning } from './experiment';
+import { extentOf, type FineTuning } from './experiment';
 import { compileFineTuning, finetune, startModel } from './finetune';
 import { headlineMetric } from './headline';
 import { causal, nonCausal } from './methods';
@@ -119,7 +119,7 @@ async function sweepTasks(direction: Direction): Promise<void> {
     const trunks = await pretrainAll(source, presets.default, direction);
     for (const task of tasks.filter((t) => t.source === source)) {
       for (const experiment of [PeterRec, FineCLS, FineAll]) {
-        for (const rate of rates[experiment.tuned === 'everything' ? 'everything' : 'part']) {
+        for (const rate of rates[extentOf(experiment)]) {
           const tuning = { ...lengths[task.kind], rates: { everything: rate, part: rate }, evaluations: 8 };
           const preset = { ...presets.default, [task.kind]: tuning };
           await printTuning(`rate ${rate}`, task, experiment, preset, trunks);

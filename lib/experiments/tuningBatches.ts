@@ -4,6 +4,7 @@ import { splitInstances } from '../datasets/split';
 import type { Task } from '../datasets/tasks';
 import { random } from '../random';
 import { instanceBatch } from '../training/batches';
+import { dropoutMask } from '../training/dropout';
 import type { Step } from '../training/fit';
 import { type Group, groupsOf, instancesIn, packedBatches, type Room, roomFor } from '../training/packing';
 import { lengthsOf, trainingOn } from './buckets';
@@ -57,5 +58,19 @@ export function* tuningSteps(
       batch: instanceBatch(task, groups, room(length), shape, length, negatives, representation),
       instances: instancesIn(groups),
     };
+  }
+}
+
+/** The same batches with `vectorMask` [B, k], what dropout multiplies the user vector of each label by, if there is any. */
+export function* fineTuningSteps(
+  ...[task, experiment, preset, seed]: Parameters<typeof tuningSteps>
+): Generator<Step, never> {
+  const { dropout, batch: B } = preset[task.kind];
+  const drops = random(seed, 'dropout', task.name);
+  const taken = tuningSteps(task, experiment, preset, seed);
+  for (;;) {
+    const step = taken.next().value;
+    const vectorMask = dropoutMask(B * preset.channels, dropout, drops);
+    yield dropout === 0 ? step : { ...step, batch: { ...step.batch, vectorMask } };
   }
 }

@@ -34,7 +34,7 @@ const experiments: readonly Experiment[] = [
 const KINDS = [{ kind: 'recommend' }, { kind: 'classify' }] as const;
 const methods = new Set(experiments.flatMap((experiment) => KINDS.map((task) => methodOf(experiment, task))));
 
-const tuning = { batch: 64, rates: { everything: 0.002, part: 0.005 }, evaluations: 1 } as const;
+const tuning = { batch: 64, rates: { everything: 0.002, part: 0.005 }, dropout: 0, evaluations: 1 } as const;
 const { pretraining } = presets.quick;
 const plain = { steps: 400, windows: 'latest', shuffled: 0, dropout: 0 } as const;
 

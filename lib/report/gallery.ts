@@ -3,9 +3,10 @@ import path from 'node:path';
 import escapeHtml from 'escape-html';
 import MarkdownIt from 'markdown-it';
 import writeFileAtomic from 'write-file-atomic';
+import { documentsOf } from '../experiments/store';
 import { type ExecutedNotebook, readExecuted, type Shown } from './executedNotebook';
 import { STYLE } from './galleryStyle';
-import { documentsOf, filesOf, inOrder, isShownAs, type Product, productsOf, stems } from './products';
+import { filesOf, inOrder, isShownAs, type Product, productsOf, stems } from './products';
 
 /** Raw HTML in Markdown is shown as text. */
 const markdown = new MarkdownIt({ html: false });

@@ -1,6 +1,5 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Result } from '../experiments/result';
 
 /** A figure or a table of a run's folder: the name that its files share, and what a cell says of it in plain text. */
 export interface Product {
@@ -37,14 +36,6 @@ export function productsOf(out: string): Product[] {
 }
 
 const titleOf = (svg: string) => /<title>([^<]*)<\/title>/.exec(svg)?.[1] ?? '';
-
-/** Every document under OUT/results, as it stands there. */
-export function documentsOf(out: string): Result[] {
-  const folder = path.join(out, 'results');
-  return stems(folder, '.json').map((name) =>
-    JSON.parse(fs.readFileSync(path.join(folder, `${name}.json`), 'utf8')),
-  );
-}
 
 /** The formats of a product that are there: what a reader calls each, and its path from OUT. */
 export function filesOf(

@@ -5,6 +5,9 @@ import type { RowGradient } from './rowGradient';
 import type { Tensors, Tree } from './weights';
 
 export type InputSpec = { readonly dtype: 'float32' | 'int32'; readonly shape: readonly number[] };
+/** What a batch holds of one shape. */
+export const int32 = (...shape: number[]): InputSpec => ({ dtype: 'int32', shape });
+export const float32 = (...shape: number[]): InputSpec => ({ dtype: 'float32', shape });
 type Specs = Readonly<Record<string, InputSpec>>;
 
 /** A function of weights and a batch, for example ids to hidden states. */

@@ -6,7 +6,7 @@ import { type FineTuning, selections } from '../../lib/experiments/experiment';
 import { compileFineTuning, finetune, startModel } from '../../lib/experiments/finetune';
 import { causal } from '../../lib/experiments/methods';
 import { freshPretraining } from '../../lib/experiments/pretrain';
-import { tuningSteps } from '../../lib/experiments/tuningBatches';
+import { fineTuningSteps, tuningSteps } from '../../lib/experiments/tuningBatches';
 import type { Batch } from '../../lib/tensorflow/program';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import { assertClose } from '../tensorflow/bothWays';
@@ -179,20 +179,39 @@ test('masked: batches are as long as their users need, and all lengths share one
   assert.notDeepEqual(weights.patches, start.patches);
 });
 
-/** Losses of the first batch of one task, by the two forms of the loss. */
-function firstLosses(task: Task) {
-  return (['paper', 'authors'] as const).map((loss) => {
-    const experiment = { ...fineTuning('FineCLS'), loss };
-    const model = startModel(task, experiment, preset, 1, trunk);
-    const head = { ...model.head, table: { ...model.head.table, values: model.head.table.values.fill(0) } };
-    const program = compileFineTuning(task, experiment, preset, { ...model, head });
-    const { signature, batch } = tuningSteps(task, experiment, preset, 1).next().value;
-    const [found] = program.run(signature, batch).loss;
-    program.dispose();
-    return found;
-  });
+/** The loss of the first batch of a task; `vectorMask` stands in for every value that dropout draws. */
+function firstLoss(task: Task, loss: FineTuning['loss'], dropout = 0, vectorMask?: number): number {
+  const experiment = { ...fineTuning('FineCLS'), loss };
+  const dropped = { ...preset, [task.kind]: { ...preset[task.kind], dropout } };
+  const model = startModel(task, experiment, preset, 1, trunk);
+  const program = compileFineTuning(task, experiment, dropped, model);
+  const { signature, batch } = fineTuningSteps(task, experiment, dropped, 1).next().value;
+  const mask =
+    vectorMask === undefined ? {} : { vectorMask: (batch.vectorMask as Float32Array).fill(vectorMask) };
+  const [found] = program.run(signature, { ...batch, ...mask }).loss;
+  program.dispose();
+  return found;
 }
 
-test('with all scores equal BPR costs ln 2, cross-entropy over two classes ln 2, the authors’ form 2 ln 2', () => {
-  for (const task of [news, parity]) assertClose(firstLosses(task), [Math.LN2, 2 * Math.LN2], 1e-6);
+/** A dropout that lets nothing through leaves the biases, which start at 0. */
+const equalScores = (task: Task, loss: FineTuning['loss']) => firstLoss(task, loss, 0.5, 0);
+
+test('with all scores equal BPR costs ln 2, cross-entropy ln |Y|, the authors’ form 2 ln 2', () => {
+  const losses = ['paper', 'authors', 'cross-entropy'] as const;
+  const found = [news, parity].map((task) => losses.map((loss) => equalScores(task, loss)));
+  assertClose(found[0], [Math.LN2, 2 * Math.LN2, Math.log(10)], 1e-6); // ten news items
+  assertClose(found[1], [Math.LN2, 2 * Math.LN2, Math.LN2], 1e-6); // two classes
+});
+
+test('a dropout that lets everything through changes no loss, and one of 0.5 doubles what it lets through', () => {
+  for (const loss of ['paper', 'cross-entropy'] as const)
+    assert.equal(firstLoss(news, loss, 0.5, 1), firstLoss(news, loss));
+  const { batch } = fineTuningSteps(
+    news,
+    fineTuning('FineCLS'),
+    { ...preset, recommend: { ...preset.recommend, dropout: 0.5 } },
+    1,
+  ).next().value;
+  assert.deepEqual([...new Set(batch.vectorMask as Float32Array)].sort(), [0, 2]);
+  assert.equal(batch.vectorMask.length, preset.recommend.batch * preset.channels);
 });

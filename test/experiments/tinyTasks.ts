@@ -58,8 +58,8 @@ export const preset: Preset = {
       evaluations: 2,
     },
   },
-  recommend: { batch: 8, rates: { everything: 0.01, part: 0.01 }, steps: 4, evaluations: 2 },
-  classify: { batch: 8, rates: { everything: 0.01, part: 0.01 }, steps: 4, evaluations: 2 },
+  recommend: { batch: 8, rates: { everything: 0.01, part: 0.01 }, dropout: 0, steps: 4, evaluations: 2 },
+  classify: { batch: 8, rates: { everything: 0.01, part: 0.01 }, dropout: 0, steps: 4, evaluations: 2 },
 };
 
 /** A method on the causal trunk by its name. */

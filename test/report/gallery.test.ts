@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { writeGallery } from '../../lib/report/gallery';
 import { inProject } from '../../lib/setup/project';
 import { folderWith } from '../datasets/folders';
+import { sampleResult } from './sampleResults';
 
 const HOSTILE = '<img src=x onerror=alert(1)>';
 const TABLE = '1 \\< 2, says the caption\n\n| Task |\n| :--- |\n| **A** |\n\nA note.\n';
@@ -32,8 +33,10 @@ function runFolder(notebooks: Readonly<Record<string, string>>): string {
   for (const ending of ['csv', 'tex']) write(`tables/a table.${ending}`, '');
   write('tables/a table.md', TABLE);
   write('tables/older.md', 'Of another day\n\n| A |\n| :- |\n| 1 |\n');
-  write('results/A-x-0-s2.json', JSON.stringify({ data: 'tiny', preset: 'quick', seed: 2 }));
-  write('results/A-x-0-s10.json', JSON.stringify({ data: 'tiny', preset: 'quick', seed: 10 }));
+  for (const seed of [2, 10]) {
+    const result = sampleResult({ task: 'A', method: 'x', seed, test: {} });
+    write(`results/A-x-0-s${seed}.json`, JSON.stringify({ ...result, data: 'tiny', preset: 'quick' }));
+  }
   for (const [name, content] of Object.entries(notebooks)) write(`notebooks/${name}.ipynb`, content);
   return out;
 }
