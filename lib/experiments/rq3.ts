@@ -1,7 +1,7 @@
 /** RQ3: what can be estimated of a user, also of a cold one? (section 4.4: Tables 4 and 5) */
 import { opponents } from './baselines';
 import { better, type Question } from './claims';
-import type { Experiment } from './experiment';
+import type { Experiment, FineTuning } from './experiment';
 import { causal } from './methods';
 import { simpleOpponents } from './simpleOpponents';
 
@@ -11,6 +11,14 @@ import { simpleOpponents } from './simpleOpponents';
  */
 export const rq3Profiles: readonly Experiment[] = [...simpleOpponents, opponents.MTL, causal.PeterRec];
 
+/** Not in the paper: PeterRec with the loss of NeuFM and DeepFM, cross-entropy over all items, so that losses are alike. */
+const crossEntropy: FineTuning = {
+  ...causal.PeterRec,
+  name: 'PeterRec-cross-entropy',
+  method: 'PeterRec, cross-entropy',
+  loss: 'cross-entropy',
+};
+
 /** Table 5, on cold users' items. */
 export const rq3Items: readonly Experiment[] = [
   ...simpleOpponents,
@@ -18,6 +26,7 @@ export const rq3Items: readonly Experiment[] = [
   opponents.DeepFM,
   opponents.MTL,
   causal.PeterRec,
+  crossEntropy,
 ];
 
 const peterRecBeats = (opponent: string): Question => better('PeterRec', opponent);
@@ -29,3 +38,12 @@ export const rq3Questions: readonly Question[] = ['LabelCS', 'NeuFM', 'DeepFM', 
 export const simpleQuestions: readonly Question[] = ['Popularity', 'Item co-occurrence', 'Bag of items'].map(
   peterRecBeats,
 );
+
+/** Nor whether it is the loss by which it wins or loses: cross-entropy sees all items at each label, BPR one sampled negative. */
+export const lossQuestions: readonly Question[] = [
+  causal.PeterRec.method,
+  'NeuFM',
+  'DeepFM',
+  'Item co-occurrence',
+  'Bag of items',
+].map((opponent) => better(crossEntropy.method, opponent));

@@ -59,6 +59,7 @@ export async function runExperiment(
   const compute = computing(work, task, experiment, trunks);
   try {
     for (const seed of seedsOf(work)) {
+      work.signal?.throwIfAborted(); // what takes no step does not ask
       const known = stored(work.out, experimentKey(work, task, experiment, seed));
       results.push(known ? { ...known, ...labels } : await compute.seed(seed));
       finished(work, labelOf(task, experiment, seed));

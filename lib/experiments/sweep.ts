@@ -1,7 +1,7 @@
 /**
  * The sweep behind the numbers of `default`: mean validation metrics on seeds that are never reported.
  *
- *     node --import tsx lib/experiments/sweep.ts pretraining|tasks|opponents causal|non-causal
+ *     node --import tsx lib/experiments/sweep.ts pretraining|tasks|dropout|opponents causal|non-causal
  *
  * A fifth of a seed's training part joins its validation part, which alone is too small to choose by. The test part is
  * never looked at. One line is printed for each setting and number of steps.
@@ -129,6 +129,26 @@ async function sweepTasks(direction: Direction): Promise<void> {
   }
 }
 
+/** The user vector with and without dropout, by both losses that a task can have, at the rates of `default`. */
+async function sweepDropout(direction: Direction): Promise<void> {
+  const { PeterRec, FineCLS, FineAll } = families[direction];
+  for (const source of sources) {
+    const trunks = await pretrainAll(source, presets.default, direction);
+    for (const task of tasks.filter((t) => t.source === source)) {
+      const losses = task.kind === 'recommend' ? (['paper', 'cross-entropy'] as const) : (['paper'] as const);
+      for (const method of [PeterRec, FineCLS, FineAll]) {
+        for (const loss of losses) {
+          for (const dropout of [0, 0.2, 0.5]) {
+            const tuning = { ...presets.default[task.kind], ...lengths[task.kind], evaluations: 8, dropout };
+            const preset = { ...presets.default, [task.kind]: tuning };
+            await printTuning(`dropout ${dropout}, ${loss}`, task, { ...method, loss }, preset, trunks);
+          }
+        }
+      }
+    }
+  }
+}
+
 /** What the opponents reach on the same parts at the budgets of `default`, and PeterRec is to be judged against. */
 async function sweepOpponents(): Promise<void> {
   for (const task of tasks) {
@@ -149,8 +169,9 @@ async function sweepOpponents(): Promise<void> {
 const stages: Record<string, (direction: Direction) => Promise<void>> = {
   pretraining: sweepPretraining,
   tasks: sweepTasks,
+  dropout: sweepDropout,
   opponents: sweepOpponents,
 };
 const [stage, direction] = process.argv.slice(2);
 if (stage in stages && direction in families) void stages[stage](direction as Direction);
-else console.error('sweep: expected pretraining, tasks or opponents, then causal or non-causal');
+else console.error('sweep: expected pretraining, tasks, dropout or opponents, then causal or non-causal');

@@ -24,6 +24,7 @@ export const choices: readonly (readonly [about: string, changes: Changes])[] = 
   ['a random trunk: PeterZero', { start: 'random' }],
   ['[TCL] has an embedding that the task trains', { tcl: 'trained' }],
   ['the authors’ pointwise loss', { loss: 'authors' }],
+  ['cross-entropy over all items, as NeuFM and DeepFM have it, in place of BPR', { loss: 'cross-entropy' }],
   [
     'second layer norms tuned too, as in the authors’ code',
     { tuned: 'patches, second layer norms and classifier' },

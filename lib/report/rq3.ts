@@ -3,7 +3,7 @@ import type { Result } from '../experiments/result';
 import { methodsTable, type Significance, tunedShare } from './methodsTable';
 import type { Table } from './tables';
 
-const METHODS = ['NeuFM', 'DeepFM', 'MTL', 'PeterRec'];
+const METHODS = ['NeuFM', 'DeepFM', 'MTL', 'PeterRec', 'PeterRec, cross-entropy'];
 
 const opponentsTable =
   (name: string, caption: string) =>

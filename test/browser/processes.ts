@@ -4,22 +4,29 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** All processes that a process has started, and those that these have started. */
 export function descendants(pid: number): number[] {
-  const children = fs.readdirSync(`/proc/${pid}/task`).flatMap((thread) => childrenOf(pid, thread));
-  return children.flatMap((child) => [child, ...(isRunning(child) ? descendants(child) : [])]);
+  const children = threadsOf(pid).flatMap((thread) => childrenOf(pid, thread));
+  return children.flatMap((child) => [child, ...descendants(child)]);
 }
 
+const threadsOf = (pid: number) => unlessGone(() => fs.readdirSync(`/proc/${pid}/task`)) ?? [];
+
 function childrenOf(pid: number, thread: string): number[] {
-  const list = fs.readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8');
+  const list = unlessGone(() => fs.readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8')) ?? '';
   return list.split(' ').filter(Boolean).map(Number);
+}
+
+/** Processes and threads may end at any moment, also between two looks at them. */
+function unlessGone<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
 }
 
 /** A process that has ended has no command line, also while its parent has not asked for its exit code. */
 export function isRunning(pid: number): boolean {
-  try {
-    return fs.readFileSync(`/proc/${pid}/cmdline`).length > 0;
-  } catch {
-    return false;
-  }
+  return (unlessGone(() => fs.readFileSync(`/proc/${pid}/cmdline`))?.length ?? 0) > 0;
 }
 
 /** Returns when the condition holds; throws when it still does not after so many seconds. */
