@@ -6,7 +6,7 @@ import { codeFingerprint } from './fingerprint';
 import type { Result } from './result';
 import { runExperiment } from './runExperiment';
 import { pretrainSource, type Trunks } from './trunks';
-import { type RunOptions, seedsOf, type Work } from './work';
+import { type Progress, type RunOptions, seedsOf, type Work } from './work';
 
 export type Run = { readonly results: readonly Result[]; readonly pretraining: readonly Result[] };
 
@@ -20,9 +20,17 @@ export async function run(options: RunOptions): Promise<Run> {
   for (const task of tasks) for (const seed of seedsOf(options)) requireNoLeak(task, seed);
   const directions = pretrainedDirections(experiments);
   const sources = directions.length > 0 ? [...new Set(tasks.map(({ source }) => source))] : [];
-  const total =
-    (sources.length * directions.length + tasks.length * experiments.length) * seedsOf(options).length;
-  const work: Work = { ...options, code: codeFingerprint(), count: { done: 0, total } };
+  const seeds = seedsOf(options).length;
+  const [trainings, tunings] = [
+    sources.length * directions.length * seeds,
+    tasks.length * experiments.length * seeds,
+  ];
+  const work: Work = {
+    ...options,
+    onProgress: timed(options.onProgress, trainings, tunings),
+    code: codeFingerprint(),
+    count: { done: 0, total: trainings + tunings },
+  };
   for (const source of sources)
     requireNoTargetInSource(
       source,
@@ -47,6 +55,16 @@ export async function run(options: RunOptions): Promise<Run> {
     }
   }
   return { results, pretraining };
+}
+
+/** Fine-tunings that take about as long as one pre-training. */
+const AS_LONG = 10;
+
+/** Reports with the share of the time that is behind: pre-training comes first, and takes longer than what it is for. */
+function timed(onProgress: RunOptions['onProgress'], trainings: number, tunings: number) {
+  const all = AS_LONG * trainings + tunings;
+  const behind = (done: number) => AS_LONG * Math.min(done, trainings) + Math.max(0, done - trainings);
+  return (progress: Progress) => onProgress?.({ ...progress, share: behind(progress.done) / all });
 }
 
 /** The directions of the trunks that have to be pre-trained. */

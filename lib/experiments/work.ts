@@ -11,6 +11,8 @@ export type Progress = {
   /** Experiments finished, the present one counted by its share of steps. */
   readonly done: number;
   readonly total: number;
+  /** Share of the time that is behind, 0 to 1, as far as it can be told beforehand; where absent, done / total. */
+  readonly share?: number;
 };
 
 export type RunOptions = {

@@ -102,7 +102,7 @@ export async function judge(
 }
 
 /** The folder of a world's data set, which is written where it is not there or was cut short: its card is written last. */
-function folderOf(out: string, world: World): string {
+export function folderOf(out: string, world: World): string {
   const folder = path.join(out, 'worlds', worldName(world));
   if (!fs.existsSync(path.join(folder, 'dataset.json'))) {
     fs.rmSync(folder, { recursive: true, force: true });

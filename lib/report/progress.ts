@@ -27,11 +27,14 @@ export function throttledProgress(
   };
 }
 
-/** `███████░░░░░ 60/100 in 0:30, 0:20 left: PeterRec`; the time left assumes a steady pace. */
-export function progressLine({ label, done, total }: Progress, elapsed: number): string {
-  const filled = total > 0 ? Math.round((BAR_CELLS * done) / total) : 0;
+/** `███████░░░░░ 60/100 in 0:30, 0:20 left: PeterRec`; the time left is as much more as the share of it that is not behind. */
+export function progressLine(
+  { label, done, total, share = done / total }: Progress,
+  elapsed: number,
+): string {
+  const filled = total > 0 ? Math.round(BAR_CELLS * share) : 0;
   const bar = '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
-  const left = done > 0 && done < total ? `, ${clock((elapsed * (total - done)) / done)} left` : '';
+  const left = share > 0 && done < total ? `, ${clock((elapsed * (1 - share)) / share)} left` : '';
   return `${bar} ${Math.floor(done)}/${total} in ${clock(elapsed)}${left}: ${label}`;
 }
 

@@ -123,6 +123,9 @@ test('progress never goes back and ends at the total', () =>
     await run({ ...options, out, tasks: [parity], onProgress: (progress) => seen.push(progress) });
     for (let i = 1; i < seen.length; i++) assert.ok(seen[i].done >= seen[i - 1].done);
     assert.deepEqual([seen.at(-1)?.done, seen.at(-1)?.total], [3, 3]);
+    // One pre-training takes ten of twelve parts of the time, each of two experiments one.
+    const shares = [1, 2, 3].map((done) => seen.find((progress) => progress.done === done)?.share);
+    assert.deepEqual(shares, [10 / 12, 11 / 12, 1]);
   }));
 
 test('the patches that a run leaves are what its document accounts for, and fit its trunk', () =>

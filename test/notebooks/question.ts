@@ -7,8 +7,11 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'papaparse';
+import { plan } from '../../lib/cli/plan';
+import { stretchesOf } from '../../lib/experiments/estimate';
 import type { Result } from '../../lib/experiments/result';
 import { instanceRows } from '../../lib/experiments/store';
+import { openWorkbench } from '../../lib/experiments/workbench';
 import type { Spec } from '../../lib/report/plotly';
 import { inProject } from '../../lib/setup/project';
 import { complaints, type Notebook, readNotebook, shownAs } from './notebook';
@@ -107,6 +110,16 @@ export function testQuestion(question: Question): Reproduced {
     assert.deepEqual(run.namesIn('tables').sort(), files(tables, ['csv', 'md', 'tex']));
     if (figures.length > 0)
       assert.deepEqual(run.namesIn('figures').sort(), files(figures, ['pdf', 'png', 'svg']));
+  });
+
+  test('the plan, by which its time is estimated, names all that it trains and nothing else', () => {
+    const { out } = run;
+    const parameters = { data: path.join(folder, 'data'), preset: 'quick', seeds: 1, out, device: 'auto' };
+    const planned = stretchesOf(plan[name](openWorkbench(parameters)));
+    const trained = run.documents().filter(({ trunk }) => trunk !== 'none');
+    const named = (of: readonly { readonly task: string; readonly experiment: string }[]) =>
+      of.map(({ task, experiment }) => `${task} ${experiment}`).sort();
+    assert.deepEqual(named(planned), named(trained));
   });
 
   if (figures.length > 0) {

@@ -88,3 +88,8 @@ test('a line of progress says how far, how long and how much longer; an experime
   const line = progressLine({ label: 'PeterRec', done: 60.4, total: 80 }, 90);
   assert.equal(line, `${'█'.repeat(18)}${'░'.repeat(6)} 60/80 in 1:30, 0:29 left: PeterRec`);
 });
+
+test('where it is known that what is done took most of the time, the rest is expected to take as much less', () => {
+  const line = progressLine({ label: 'PeterRec', done: 20, total: 80, share: 0.75 }, 90);
+  assert.equal(line, `${'█'.repeat(18)}${'░'.repeat(6)} 20/80 in 1:30, 0:30 left: PeterRec`);
+});
