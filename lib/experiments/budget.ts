@@ -93,7 +93,7 @@ const long = { batch: 512, steps: 2000, evaluations: 40 };
  * compares; logistic regression is not among them and keeps its rate. The steps are ours.
  */
 export const baselineBudgets: Readonly<Record<'quick' | 'default' | 'paper', BaselineBudgets>> = {
-  quick: changed(() => ({ steps: 40, evaluations: 4 })),
+  quick: changed(() => ({ steps: 24, evaluations: 3 })),
   default: chosen,
   paper: changed(
     (kind) => ({ ...long, rate: kind === 'recommend' ? 0.001 : 0.0001 }),
