@@ -1,10 +1,10 @@
 /** Measures a step of each kind that the questions need and prints how long they will take. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { leftOf, nameOf, type Stretch, secondsOf, stretchesOf } from '../experiments/estimate';
+import { type Cost, leftOf, nameOf, type Stretch, secondsOf, stretchesOf } from '../experiments/estimate';
 import { codeFingerprint } from '../experiments/fingerprint';
 import type { Result } from '../experiments/result';
-import { type Cost, measure } from '../experiments/stepCost';
+import { measure } from '../experiments/stepCost';
 import { documentsOf } from '../experiments/store';
 import { openWorkbench, type Workbench } from '../experiments/workbench';
 import { plan } from './plan';

@@ -6,7 +6,6 @@ import type { Extent } from './budget';
 import { type Experiment, extentOf } from './experiment';
 import type { Preset } from './presets';
 import type { Result } from './result';
-import type { Cost } from './stepCost';
 import { pretrainingKey } from './trunks';
 
 /** Experiments on tasks with a preset, for a number of seeds. */
@@ -36,6 +35,9 @@ export type StepKind =
       readonly direction: Direction;
       readonly tuned: Extent;
     };
+
+/** Seconds of a step and of an evaluation of one kind. */
+export type Cost = { readonly step: number; readonly evaluation: number };
 
 /** Steps of one kind have one name. */
 export const nameOf = (kind: StepKind): string =>

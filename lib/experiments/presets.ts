@@ -26,84 +26,57 @@ export type Preset = {
   readonly seeds: number;
 };
 
+/** What all presets share. */
+const common = {
+  kernel: 3,
+  grouping: 'user',
+  softmax: { fullUpTo: 10_000, candidates: 2000 },
+  masking: 'paper',
+} as const;
+
 /** The latest items of each user as they are: the paper's way, for millions of users. */
 const plain = { windows: 'latest', shuffled: 0, dropout: 0 } as const;
-/** Against overfitting on a thousand users; see sweep.md. */
-const robust = { windows: 'anywhere', shuffled: 0.5, dropout: 0.2 } as const;
+/** Against overfitting on a thousand users, and rates for few steps; see sweep.md. */
+const robust = { batch: 32, rate: 0.003, windows: 'anywhere', shuffled: 0.5, dropout: 0.2 } as const;
+const few = { rates: { everything: 0.001, part: 0.003 }, dropout: 0.2 } as const;
+
+/** The same budget for both directions. */
+const both = <B>(budget: B): Readonly<Record<Direction, B>> => ({ causal: budget, 'non-causal': budget });
 
 export const presets: Readonly<Record<Preset['name'], Preset>> = {
   quick: {
+    ...common,
     name: 'quick',
     channels: 16,
-    kernel: 3,
     dilations: [1, 4],
     padding: 'masked',
-    grouping: 'user',
-    softmax: { fullUpTo: 10_000, candidates: 2000 },
-    masking: 'paper',
-    pretraining: {
-      causal: { batch: 32, rate: 0.003, steps: 80, evaluations: 1, ...robust },
-      'non-causal': { batch: 32, rate: 0.003, steps: 80, evaluations: 1, ...robust },
-    },
-    recommend: {
-      batch: 64,
-      rates: { everything: 0.001, part: 0.003 },
-      dropout: 0.2,
-      steps: 24,
-      evaluations: 3,
-    },
-    classify: {
-      batch: 64,
-      rates: { everything: 0.001, part: 0.003 },
-      dropout: 0.2,
-      steps: 24,
-      evaluations: 3,
-    },
+    pretraining: both({ ...robust, steps: 80, evaluations: 1 }),
+    recommend: { ...few, batch: 64, steps: 24, evaluations: 3 },
+    classify: { ...few, batch: 64, steps: 24, evaluations: 3 },
     baselines: baselineBudgets.quick,
     seeds: 2,
   },
   default: {
+    ...common,
     name: 'default',
     channels: 32,
-    kernel: 3,
     dilations: [1, 4, 16],
     padding: 'masked',
-    grouping: 'user',
-    softmax: { fullUpTo: 10_000, candidates: 2000 },
-    masking: 'paper',
-    pretraining: {
-      causal: { batch: 32, rate: 0.003, steps: 800, evaluations: 4, ...robust },
-      'non-causal': { batch: 32, rate: 0.003, steps: 800, evaluations: 4, ...robust },
-    },
-    recommend: {
-      batch: 512,
-      rates: { everything: 0.001, part: 0.003 },
-      dropout: 0.2,
-      steps: 160,
-      evaluations: 8,
-    },
-    classify: {
-      batch: 256,
-      rates: { everything: 0.001, part: 0.003 },
-      dropout: 0.2,
-      steps: 40,
-      evaluations: 8,
-    },
+    pretraining: both({ ...robust, steps: 800, evaluations: 4 }),
+    recommend: { ...few, batch: 512, steps: 160, evaluations: 8 },
+    classify: { ...few, batch: 256, steps: 40, evaluations: 8 },
     baselines: baselineBudgets.default,
     seeds: 3,
   },
   paper: {
+    ...common,
     name: 'paper',
     channels: 256,
-    kernel: 3,
     dilations: [1, 4, 1, 4, 1, 4, 1, 4],
     padding: 'embedded',
-    grouping: 'user',
-    softmax: { fullUpTo: 10_000, candidates: 2000 },
-    masking: 'paper',
     pretraining: {
-      causal: { batch: 32, rate: 0.001, steps: 30_000, evaluations: 30, ...plain },
-      'non-causal': { batch: 128, rate: 0.001, steps: 30_000, evaluations: 30, ...plain },
+      causal: { ...plain, batch: 32, rate: 0.001, steps: 30_000, evaluations: 30 },
+      'non-causal': { ...plain, batch: 128, rate: 0.001, steps: 30_000, evaluations: 30 },
     },
     recommend: {
       batch: 512,

@@ -4,7 +4,7 @@ import { splitInstances, splitSource } from '../datasets/split';
 import type { Program } from '../tensorflow/program';
 import { lastItemRanks, SCORED_ROWS, scoreUsers } from '../training/evaluate';
 import type { Step } from '../training/fit';
-import type { StepKind } from './estimate';
+import type { Cost, StepKind } from './estimate';
 import type { FineTuning } from './experiment';
 import { compileFineTuning, startModel } from './finetune';
 import { causal, nonCausal } from './methods';
@@ -13,9 +13,6 @@ import { compilePretraining, freshPretraining } from './pretrain';
 import { pretrainingSteps } from './pretrainingBatches';
 import { trunkShape } from './trunkShape';
 import { fineTuningSteps } from './tuningBatches';
-
-/** Seconds of a step and of an evaluation. */
-export type Cost = { readonly step: number; readonly evaluation: number };
 
 function secondsTaken(work: () => void): number {
   const start = performance.now();
