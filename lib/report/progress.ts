@@ -38,7 +38,10 @@ export function progressLine(
   return `${bar} ${Math.floor(done)}/${total} in ${clock(elapsed)}${left}: ${label}`;
 }
 
+/** `0:30`, and from an hour on `1:02:03`. */
 function clock(seconds: number): string {
   const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const two = (count: number) => String(count).padStart(2, '0');
+  return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(whole % 60)}`;
 }

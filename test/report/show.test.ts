@@ -93,3 +93,8 @@ test('where it is known that what is done took most of the time, the rest is exp
   const line = progressLine({ label: 'PeterRec', done: 20, total: 80, share: 0.75 }, 90);
   assert.equal(line, `${'█'.repeat(18)}${'░'.repeat(6)} 20/80 in 1:30, 0:30 left: PeterRec`);
 });
+
+test('long work is told in hours, minutes and seconds', () => {
+  const line = progressLine({ label: 'PeterRec', done: 1, total: 101 }, 3723);
+  assert.match(line, / 1\/101 in 1:02:03, 103:25:00 left: PeterRec$/);
+});
