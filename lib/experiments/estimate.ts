@@ -83,7 +83,7 @@ export function stretchesOf(planned: readonly Planned[]): Stretch[] {
         const tuning = fineTuningOf(plan, task, experiment);
         const { steps } = pretraining ?? { steps: 0 };
         if (pretraining) found.set(`${nameOf(pretraining.kind)} ${steps}`, pretraining);
-        if (tuning) found.set(`${tuning.task} ${tuning.experiment} ${steps}`, tuning);
+        if (tuning) found.set(`${tuning.task} ${tuning.experiment} ${nameOf(tuning.kind)} ${steps}`, tuning);
       }
     }
   }

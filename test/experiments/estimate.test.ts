@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { opponents } from '../../lib/experiments/baselines';
 import { leftOf, nameOf, type Planned, secondsOf, stretchesOf } from '../../lib/experiments/estimate';
-import { causal } from '../../lib/experiments/methods';
+import { causal, nonCausal } from '../../lib/experiments/methods';
 import type { Result } from '../../lib/experiments/result';
 import { measure } from '../../lib/experiments/stepCost';
 import { news, parity, preset } from './tinyTasks';
@@ -50,6 +50,13 @@ test('what two questions share counts once; a trunk of fewer steps is another on
   const short = { ...planned, preset: { ...planned.preset, pretraining } };
   const all = kinds([planned, short]).length;
   assert.equal(all - kinds([planned]).length, 1 + 4); // the trunk, and two methods on it for two tasks; MTL has none
+});
+
+test('one method on two trunks is trained twice, also where both are pre-trained for as many steps', () => {
+  const { causal: long } = planned.preset.pretraining;
+  const preset = { ...planned.preset, pretraining: { causal: long, 'non-causal': long } };
+  const experiments = [causal.PeterRec, nonCausal.PeterRec];
+  assert.equal(kinds([{ ...planned, preset, tasks: [news], experiments }]).length, 2 + 2);
 });
 
 test('seconds are steps and evaluations times what one costs', () => {
