@@ -112,41 +112,47 @@ async function sweepPretraining(direction: Direction): Promise<void> {
 const lengths = { recommend: { batch: 512, steps: 320 }, classify: { batch: 256, steps: 160 } };
 const rates = { everything: [0.0003, 0.001, 0.003], part: [0.001, 0.003, 0.01] };
 
-/** Three rates and eight stops for methods that tune everything, and as many for those that tune a part. */
-async function sweepTasks(direction: Direction): Promise<void> {
-  const { PeterRec, FineCLS, FineAll } = families[direction];
+/** Pre-trains each source once and sweeps its tasks on these trunks. */
+async function onEveryTask(
+  direction: Direction,
+  sweep: (task: Task, trunks: readonly Pretrained[]) => Promise<void>,
+): Promise<void> {
   for (const source of sources) {
     const trunks = await pretrainAll(source, presets.default, direction);
-    for (const task of tasks.filter((t) => t.source === source)) {
-      for (const experiment of [PeterRec, FineCLS, FineAll]) {
-        for (const rate of rates[extentOf(experiment)]) {
-          const tuning = { ...lengths[task.kind], rates: { everything: rate, part: rate }, evaluations: 8 };
-          const preset = { ...presets.default, [task.kind]: tuning };
-          await printTuning(`rate ${rate}`, task, experiment, preset, trunks);
-        }
-      }
-    }
+    for (const task of tasks.filter((t) => t.source === source)) await sweep(task, trunks);
   }
 }
 
-/** The user vector with and without dropout, by both losses that a task can have, at the rates of `default`. */
-async function sweepDropout(direction: Direction): Promise<void> {
+/** Three rates and eight stops for methods that tune everything, and as many for those that tune a part. */
+function sweepTasks(direction: Direction): Promise<void> {
   const { PeterRec, FineCLS, FineAll } = families[direction];
-  for (const source of sources) {
-    const trunks = await pretrainAll(source, presets.default, direction);
-    for (const task of tasks.filter((t) => t.source === source)) {
-      const losses = task.kind === 'recommend' ? (['paper', 'cross-entropy'] as const) : (['paper'] as const);
-      for (const method of [PeterRec, FineCLS, FineAll]) {
-        for (const loss of losses) {
-          for (const dropout of [0, 0.2, 0.5]) {
-            const tuning = { ...presets.default[task.kind], ...lengths[task.kind], evaluations: 8, dropout };
-            const preset = { ...presets.default, [task.kind]: tuning };
-            await printTuning(`dropout ${dropout}, ${loss}`, task, { ...method, loss }, preset, trunks);
-          }
-        }
+  return onEveryTask(direction, async (task, trunks) => {
+    for (const experiment of [PeterRec, FineCLS, FineAll]) {
+      for (const rate of rates[extentOf(experiment)]) {
+        const changes = { ...lengths[task.kind], rates: { everything: rate, part: rate }, evaluations: 8 };
+        const preset = { ...presets.default, [task.kind]: { ...presets.default[task.kind], ...changes } };
+        await printTuning(`rate ${rate}`, task, experiment, preset, trunks);
       }
     }
-  }
+  });
+}
+
+/** The user vector with and without dropout, by both losses that a task can have, at the rates of `default`. */
+function sweepDropout(direction: Direction): Promise<void> {
+  const { PeterRec, FineCLS, FineAll } = families[direction];
+  return onEveryTask(direction, async (task, trunks) => {
+    const losses = task.kind === 'recommend' ? (['paper', 'cross-entropy'] as const) : (['paper'] as const);
+    const experiments = [PeterRec, FineCLS, FineAll].flatMap((method) =>
+      losses.map((loss) => ({ ...method, loss })),
+    );
+    for (const experiment of experiments) {
+      for (const dropout of [0, 0.2, 0.5]) {
+        const changes = { ...lengths[task.kind], evaluations: 8, dropout };
+        const preset = { ...presets.default, [task.kind]: { ...presets.default[task.kind], ...changes } };
+        await printTuning(`dropout ${dropout}, ${experiment.loss}`, task, experiment, preset, trunks);
+      }
+    }
+  });
 }
 
 /** What the opponents reach on the same parts at the budgets of `default`, and PeterRec is to be judged against. */
