@@ -4,12 +4,12 @@
  * E rows scored at once, |X| source items, |Y| labels.
  */
 import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { Task } from '../datasets/tasks';
+import type { Task } from '../datasets/tasks/tasks';
 import { type HeadWeights, scores } from '../model/heads';
 import type { Random } from '../random';
+import type { InputSpec, Training } from '../tensorflow/graph/signature';
 import { gatherRows } from '../tensorflow/ops/rows';
-import { type Batch, Program } from '../tensorflow/program';
-import type { InputSpec, Training } from '../tensorflow/signature';
+import { type Batch, Program } from '../tensorflow/program/program';
 import type { Tensors, Tree } from '../tensorflow/weights';
 import { ownLabels } from '../training/batches';
 import { candidateBatch, uniformSampler } from '../training/candidates';

@@ -3,7 +3,7 @@
  * high where training users who had it share source items with the user.
  * Letters: U(i) training users with source item i, n(y) training instances with label y, c(i, y) instances with both.
  */
-import type { Task } from '../datasets/tasks';
+import type { Task } from '../datasets/tasks/tasks';
 
 /** How a co-occurrence counts: c(i, y) / ((|U(i)| + shrink)^item · n(y)^label). Both ½ and no shrinking is cosine. */
 export type Similarity = { readonly item: number; readonly label: number; readonly shrink: number };

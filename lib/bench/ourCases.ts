@@ -2,18 +2,18 @@
  * What our side computes for each case.
  * Letters: U users, B batch or labels of a batch, T length with [TCL], |X| source items, |Y| labels, S candidates.
  */
-import { padLeft } from '../datasets/sequences';
-import type { Task } from '../datasets/tasks';
+import { padLeft } from '../datasets/tasks/sequences';
+import type { Task } from '../datasets/tasks/tasks';
 import { freshHead, type HeadWeights, scores } from '../model/heads';
 import { encode, freshTrunk, type TrunkShape, type TrunkWeights } from '../model/trunk';
 import { type UserModelWeights, userVector, withTcl } from '../model/userModel';
 import { freshPatches, type Insertion } from '../patches/insertion';
 import { below, type Random, random } from '../random';
+import { float32, int32, type Signature, type Training } from '../tensorflow/graph/signature';
 import { tf } from '../tensorflow/native';
 import { rankOfLabel } from '../tensorflow/ops/rank';
 import { gatherRows } from '../tensorflow/ops/rows';
-import { type Batch, Program } from '../tensorflow/program';
-import { float32, int32, type Signature, type Training } from '../tensorflow/signature';
+import { type Batch, Program } from '../tensorflow/program/program';
 import type { Tree, Weight } from '../tensorflow/weights';
 import { instanceBatch, nextItemBatch } from '../training/batches';
 import { candidateBatch, logUniformSampler } from '../training/candidates';

@@ -1,9 +1,9 @@
 /** Our side of a benchmark, a process of its own: one JSON request a line on stdin, one answer a line on stdout. */
 import fs from 'node:fs';
 import readline from 'node:readline';
+import { saveWeights } from '../modelFiles/safetensors';
 import { threads } from '../tensorflow/native';
 import type { Tree, Weight } from '../tensorflow/weights';
-import { saveWeights } from '../training/checkpoint';
 import { type Declared, declare, type Run } from './ourCases';
 import type { Answer, Request } from './worker';
 

@@ -1,7 +1,7 @@
 /** A side of a benchmark as its own process, so that its memory and its threads are its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import readline from 'node:readline';
-import { inProject } from '../setup/project';
+import { inProject } from '../setup/tools/project';
 import type { Case } from './cases';
 
 export type Request =

@@ -1,7 +1,7 @@
 const { spawn } = require('node:child_process');
 const os = require('node:os');
 const readline = require('node:readline');
-const { root } = require('../setup/project');
+const { root } = require('../setup/tools/project');
 
 /** @type {readonly NodeJS.Signals[]} */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];

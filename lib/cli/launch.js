@@ -1,10 +1,10 @@
 const path = require('node:path');
-const { SetupError } = require('../setup/remedies');
+const { SetupError } = require('../setup/tools/remedies');
 const { setUp, checkSetUp } = require('../setup/setUp');
 const { runChild } = require('./child');
-const { commands } = require('./commands');
-const { helpText, readOptions, requireNoneTakenByNpm } = require('./options');
-const { UsageError } = require('./usageError');
+const { commands } = require('./declarations/commands');
+const { helpText, readOptions, requireNoneTakenByNpm } = require('./options/options');
+const { UsageError } = require('./options/usageError');
 
 /**
  * Runs a command: checks its options, sets up what it needs, starts it, and ends with its exit code.
@@ -52,7 +52,7 @@ async function execute(name, args) {
  * @param {Record<string, unknown>} options
  */
 function scriptArguments(script, options) {
-  return ['--import', 'tsx', path.join(__dirname, script), JSON.stringify(options)];
+  return ['--import', 'tsx', path.join(__dirname, 'programs', script), JSON.stringify(options)];
 }
 
 /**

@@ -1,6 +1,6 @@
-import { type Dataset, loadDataset } from './dataset';
-import { requireParts } from './split';
-import { buildTasks, type Task } from './tasks';
+import { type Dataset, loadDataset } from './loading/dataset';
+import { requireParts } from './tasks/split';
+import { buildTasks, type Task } from './tasks/tasks';
 
 /** A data set with its tasks, checked as far as that goes without training; throws a UserError for what is wrong. */
 export function openDataset(nameOrPath: string): {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { parseCard } from './card';
-import type { Dataset } from './dataset';
-import { buildTasks, type Task } from './tasks';
+import { parseCard } from './card/card';
+import type { Dataset } from './loading/dataset';
+import { buildTasks, type Task } from './tasks/tasks';
 
 /** Other tasks of a data set that was read, given as in its card; nothing is written. Throws a UserError where one is wrong. */
 export function tryTasks(dataset: Dataset, tasks: object): Task[] {

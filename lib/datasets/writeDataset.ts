@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { UserError } from '../userError';
-import { parseCard } from './card';
+import { parseCard } from './card/card';
 
 type Value = string | number | Date | readonly string[] | null | undefined;
 type Row = Readonly<Record<string, Value>>;

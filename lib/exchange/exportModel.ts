@@ -6,12 +6,12 @@ import writeFileAtomic from 'write-file-atomic';
 import { scores } from '../model/heads';
 import { encode, tclId } from '../model/trunk';
 import { tokens, userVector } from '../model/userModel';
-import { writeFrozenModel } from '../tensorflow/frozen';
+import { saveModel, vocabularyOf } from '../modelFiles/safetensors';
+import type { LoadedTrunk } from '../modelFiles/trunkFile';
+import type { LoadedUserModel } from '../modelFiles/userModelFile';
+import type { InputSpec } from '../tensorflow/graph/signature';
 import { tf } from '../tensorflow/native';
-import type { InputSpec } from '../tensorflow/signature';
-import { saveModel, vocabularyOf } from '../training/checkpoint';
-import type { LoadedTrunk } from './trunkFile';
-import type { LoadedUserModel } from './userModelFile';
+import { writeFrozenModel } from '../tensorflow/program/frozen';
 
 /** The fixed shape [B, T] of the ids that an exported graph takes. */
 export type IdsShape = { readonly rows: number; readonly length: number };

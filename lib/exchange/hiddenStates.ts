@@ -3,10 +3,10 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { encode, lastState, type TrunkParts } from '../model/trunk';
 import { type UserModelWeights, userVector } from '../model/userModel';
+import type { LoadedTrunk } from '../modelFiles/trunkFile';
+import { type LoadedUserModel, userSequences } from '../modelFiles/userModelFile';
 import { tf } from '../tensorflow/native';
 import { perRow } from './rows';
-import type { LoadedTrunk } from './trunkFile';
-import { type LoadedUserModel, userSequences } from './userModelFile';
 
 export type Positions = 'last' | 'all';
 /** For each row its hidden states, k numbers each. */

@@ -2,11 +2,11 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { scores } from '../model/heads';
 import { userVector } from '../model/userModel';
+import type { LoadedUserModel } from '../modelFiles/userModelFile';
 import { tf } from '../tensorflow/native';
 import { topK } from '../tensorflow/ops/topK';
 import type { Tensors } from '../tensorflow/weights';
 import { perRow } from './rows';
-import type { LoadedUserModel } from './userModelFile';
 
 /** Target items with their scores o_y, best first. */
 export type TopList = readonly { readonly item: string; readonly score: number }[];

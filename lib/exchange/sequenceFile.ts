@@ -2,8 +2,8 @@
 import fs from 'node:fs';
 import Papa from 'papaparse';
 import { embeddingRows } from '../model/trunk';
+import { itemsOf, type LoadedTrunk } from '../modelFiles/trunkFile';
 import { UserError } from '../userError';
-import { itemsOf, type LoadedTrunk } from './trunkFile';
 
 /** What the cells of a file are: items of the data, or the model's own ids. */
 export type Ids = 'raw' | 'model';

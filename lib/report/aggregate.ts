@@ -1,7 +1,7 @@
-import { headlineMetric } from '../experiments/headline';
-import type { Result } from '../experiments/result';
+import type { Result } from '../documents/document';
+import { headlineMetric } from '../evidence/headline';
 import { summarizeSeeds } from '../metrics/significance';
-import type { MeanSd } from './tables';
+import type { MeanSd } from './table/table';
 
 /** Mean, sample standard deviation (n − 1; 0 for one value) and, for several, the 95 % t interval of the mean. */
 export function meanSd(values: readonly number[]): MeanSd {

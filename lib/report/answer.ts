@@ -1,7 +1,7 @@
 /** What the claims of a research question say, in words. */
-import type { Claim, Verdict } from '../experiments/claims';
-import type { PretrainingGain } from '../experiments/pretrainingGains';
-import type { Workbench } from '../experiments/workbench';
+import type { Claim, Verdict } from '../evidence/claims';
+import type { PretrainingGain } from '../evidence/pretrainingGains';
+import type { Workbench } from '../runs/workbench';
 
 /** What is asked, and in one sentence what the paper finds. */
 export type Asked = { readonly question: string; readonly paper: string };

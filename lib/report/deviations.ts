@@ -1,5 +1,5 @@
 /** What does not come out as in the paper. */
-import type { Claim } from '../experiments/claims';
+import type { Claim } from '../evidence/claims';
 import { byPair, signed } from './answer';
 
 /** The claims of the paper that do not hold here, as Markdown: one line a pair of methods, with each task's evidence. */

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import type { Figure } from './figures';
-import { renderFigure } from './render';
-import { toCsv, toLatex, toMarkdown } from './tableFormats';
-import type { Table } from './tables';
+import type { Figure } from './figure/convergenceFigure';
+import { renderFigure } from './figure/render';
+import { toCsv, toLatex, toMarkdown } from './table/formats';
+import type { Table } from './table/table';
 
 /** Writes NAME.svg, NAME.pdf and NAME.png into the folder, which is made if need be; returns their paths. */
 export async function exportFigure(figure: Figure, folder: string): Promise<string[]> {

@@ -1,8 +1,8 @@
 /** Whether a method loses, while it trains on, what it had reached on the test part before. */
 import { mean } from 'simple-statistics';
-import type { CurvePoint, Result } from '../experiments/result';
+import type { CurvePoint, Result } from '../documents/document';
 import { meanSd, metricOf, runsOf, tasksOf, tested } from './aggregate';
-import type { MeanSd, Table } from './tables';
+import type { MeanSd, Table } from './table/table';
 
 export interface Overfitting {
   readonly task: string;

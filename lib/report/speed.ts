@@ -1,8 +1,8 @@
 /** How long methods train, from the curves of their documents. */
 import { mean } from 'simple-statistics';
-import type { CurvePoint, Result } from '../experiments/result';
+import type { CurvePoint, Result } from '../documents/document';
 import { meanSd, runsOf, tasksOf } from './aggregate';
-import type { MeanSd, Table } from './tables';
+import type { MeanSd, Table } from './table/table';
 
 export interface Speed {
   readonly task: string;

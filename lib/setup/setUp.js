@@ -1,16 +1,16 @@
 const path = require('node:path');
-const { addon, sharedEngine } = require('./addon');
-const { chromium } = require('./chromium');
-const { requireDriver, requireTensorflowOnGpu } = require('./gpu');
-const { typescriptKernel } = require('./kernelSpec');
-const { withLock } = require('./lock');
-const { movielens } = require('./movielens');
-const { npmPackages } = require('./npmPackages');
-const { cache } = require('./project');
-const { jupyter, pythonEnvironment, tensorflow } = require('./pythonPackages');
-const { SetupError, explain } = require('./remedies');
+const { addon, sharedEngine } = require('./parts/addon');
+const { chromium } = require('./parts/chromium');
+const { requireDriver, requireTensorflowOnGpu } = require('./parts/gpu');
+const { typescriptKernel } = require('./parts/kernelSpec');
+const { withLock } = require('./tools/lock');
+const { movielens } = require('./parts/movielens');
+const { npmPackages } = require('./parts/npmPackages');
+const { cache } = require('./tools/project');
+const { jupyter, pythonEnvironment, tensorflow } = require('./parts/pythonPackages');
+const { SetupError, explain } = require('./tools/remedies');
 
-/** @typedef {import('./part').Part} Part */
+/** @typedef {import('./parts/part').Part} Part */
 
 /**
  * All that the commands need, each part after those it needs.

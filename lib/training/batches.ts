@@ -3,13 +3,13 @@
  * Letters: U users, B labels, T length with [TCL], L length of a source sequence,
  * M masked items of a sequence.
  */
-import { trainingNegative } from '../datasets/negatives';
-import { padLeft } from '../datasets/sequences';
-import type { Task } from '../datasets/tasks';
+import { trainingNegative } from '../datasets/tasks/negatives';
+import { padLeft } from '../datasets/tasks/sequences';
+import type { Task } from '../datasets/tasks/tasks';
 import { PADDING, type TrunkShape } from '../model/trunk';
 import { type Representation, withTcl } from '../model/userModel';
 import type { Random } from '../random';
-import type { Batch } from '../tensorflow/program';
+import type { Batch } from '../tensorflow/program/program';
 import { type MaskingRule, masked, maskedAtMost } from './masking';
 import { type Group, instancesIn, type Room } from './packing';
 

@@ -1,14 +1,14 @@
 /** Letters: E rows scored at once, |X| source items, |Y| labels. */
-import { evaluationNegatives } from '../datasets/negatives';
-import { padLeft } from '../datasets/sequences';
-import type { Source } from '../datasets/source';
-import type { Task } from '../datasets/tasks';
+import { evaluationNegatives } from '../datasets/tasks/negatives';
+import { padLeft } from '../datasets/tasks/sequences';
+import type { Source } from '../datasets/tasks/source';
+import type { Task } from '../datasets/tasks/tasks';
 import { accuracy, macroF1 } from '../metrics/classification';
 import type { Metrics } from '../metrics/metrics';
 import { hitRate, ndcg, rankOf, reciprocalRank } from '../metrics/ranking';
 import type { TrunkShape } from '../model/trunk';
 import type { Representation } from '../model/userModel';
-import type { Program } from '../tensorflow/program';
+import type { Program } from '../tensorflow/program/program';
 import { orderedBatches, userIds } from './batches';
 import { lastMasked } from './masking';
 

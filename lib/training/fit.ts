@@ -1,5 +1,5 @@
 import type { Metrics } from '../metrics/metrics';
-import type { Batch, Program } from '../tensorflow/program';
+import type { Batch, Program } from '../tensorflow/program/program';
 
 /** Where training stood when the metrics were taken. */
 export interface CurvePoint {

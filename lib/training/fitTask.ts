@@ -1,6 +1,6 @@
-import { splitInstances } from '../datasets/split';
-import type { Task } from '../datasets/tasks';
-import type { Program } from '../tensorflow/program';
+import { splitInstances } from '../datasets/tasks/split';
+import type { Task } from '../datasets/tasks/tasks';
+import type { Program } from '../tensorflow/program/program';
 import { metricsOf, type Outcome, outcomes } from './evaluate';
 import { type CurvePoint, fit, type Plan } from './fit';
 

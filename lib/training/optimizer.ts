@@ -1,8 +1,8 @@
 /** Letters: N gathered rows, U rows of a table that a batch touches. */
-import { type Graph, type Ref, typeAttr } from '../tensorflow/graph';
+import { type Graph, type Ref, typeAttr } from '../tensorflow/graph/graph';
+import type { RowGradient } from '../tensorflow/graph/rowGradient';
+import type { Optimizer, RowOptimizer, UpdateRule, Variable } from '../tensorflow/graph/signature';
 import { useKernels } from '../tensorflow/ops/kernels';
-import type { RowGradient } from '../tensorflow/rowGradient';
-import type { Optimizer, RowOptimizer, UpdateRule, Variable } from '../tensorflow/signature';
 
 /** Defaults of TensorFlow 1's AdamOptimizer, which the authors used. */
 const BETA1 = 0.9;

@@ -1,5 +1,5 @@
 /** Which training instances make a batch. */
-import type { Task } from '../datasets/tasks';
+import type { Task } from '../datasets/tasks/tasks';
 import { permutation, type Random } from '../random';
 
 /** What shares one encoding in a training batch: all training instances of a user, or none with another. */

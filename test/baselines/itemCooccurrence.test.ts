@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cooccurrenceScores, countCooccurrence } from '../../lib/baselines/itemCooccurrence';
-import type { Task } from '../../lib/datasets/tasks';
+import type { Task } from '../../lib/datasets/tasks/tasks';
 import { assertClose } from '../tensorflow/bothWays';
 
 /** Four training users and a fifth that is tested; items 1 to 4, labels 0 to 3. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { benchmarks } from '../../lib/bench/cases';
-import { commands } from '../../lib/cli/commands';
-import { readOptions } from '../../lib/cli/options';
+import { commands } from '../../lib/cli/declarations/commands';
+import { readOptions } from '../../lib/cli/options/options';
 
 const names = [...Object.keys(benchmarks), 'engine'];
 
@@ -17,7 +17,12 @@ test('an unknown benchmark is refused with the names that there are', async () =
 });
 
 test('without a name the command tells the names, on stdout', () => {
-  const { stdout, status } = spawnSync(process.execPath, ['--import', 'tsx', 'lib/cli/bench.ts', '{}']);
+  const { stdout, status } = spawnSync(process.execPath, [
+    '--import',
+    'tsx',
+    'lib/cli/programs/bench.ts',
+    '{}',
+  ]);
   assert.equal(status, 0);
   for (const name of names) assert.ok(stdout.toString().includes(name), name);
 });

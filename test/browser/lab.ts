@@ -5,7 +5,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { inProject } from '../../lib/setup/project';
+import { inProject } from '../../lib/setup/tools/project';
 
 export interface Lab {
   readonly process: ChildProcess;

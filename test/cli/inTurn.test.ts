@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inTurn } from '../../lib/cli/inTurn';
+import { inTurn } from '../../lib/cli/programs/inTurn';
 
 /** Runs three names that end with the exit codes, and tells which were run. */
 async function ran(codes: Readonly<Record<string, number>>) {

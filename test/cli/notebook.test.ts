@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { python } from '../../lib/setup/project';
+import { python } from '../../lib/setup/tools/project';
 import { folderWith } from '../datasets/folders';
 
-const SCRIPT = path.resolve('lib/cli/runNotebook.py');
+const SCRIPT = path.resolve('lib/cli/jupyter/runNotebook.py');
 const PARAMETERS = "const parameters = { data: 'a', seeds: 1 };";
 
 interface Output {

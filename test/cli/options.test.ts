@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import net from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
-import { commands } from '../../lib/cli/commands';
-import { helpText, readOptions, requireNoneTakenByNpm } from '../../lib/cli/options';
+import { commands } from '../../lib/cli/declarations/commands';
+import { helpText, readOptions, requireNoneTakenByNpm } from '../../lib/cli/options/options';
 import { folderWith } from '../datasets/folders';
 
 const MAIN = path.resolve('lib/cli/main.js');

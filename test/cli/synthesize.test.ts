@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { commands } from '../../lib/cli/commands';
-import { readOptions } from '../../lib/cli/options';
+import { commands } from '../../lib/cli/declarations/commands';
+import { readOptions } from '../../lib/cli/options/options';
 import { folderWith } from '../datasets/folders';
 
 const read = (...args: string[]) => readOptions(commands.synthesize, args);
@@ -40,9 +40,13 @@ for (const [args, message] of MISTAKES) {
 test('synthesize writes a data set that the data command describes', () => {
   const out = path.join(folderWith({}), 'world');
   const run = (command: string, options: object) =>
-    spawnSync(process.execPath, ['--import', 'tsx', `lib/cli/${command}.ts`, JSON.stringify(options)], {
-      encoding: 'utf8',
-    });
+    spawnSync(
+      process.execPath,
+      ['--import', 'tsx', `lib/cli/programs/${command}.ts`, JSON.stringify(options)],
+      {
+        encoding: 'utf8',
+      },
+    );
   const written = run('synthesize', { world: 'null', users: 40, items: 100, length: 10, seed: 3, out });
   assert.match(written.stdout, /: [\d,]+ interactions in [\d.]+ s\n$/);
   assert.deepEqual(fs.readdirSync(out).length, 4);

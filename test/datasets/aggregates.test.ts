@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { classCounts, domainOverlaps, itemPopularity, sequenceLengths } from '../../lib/datasets/aggregates';
-import { loadDataset } from '../../lib/datasets/dataset';
-import { buildTasks } from '../../lib/datasets/tasks';
+import {
+  classCounts,
+  domainOverlaps,
+  itemPopularity,
+  sequenceLengths,
+} from '../../lib/datasets/describe/aggregates';
+import { loadDataset } from '../../lib/datasets/loading/dataset';
+import { buildTasks } from '../../lib/datasets/tasks/tasks';
 import { newsFolder } from './news';
 
 /** Sources: Videos with ann b a, bob a a c … and dan b a, at most 4; Everything with the latest 2 of all users. */

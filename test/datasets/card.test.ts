@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readCard } from '../../lib/datasets/card';
-import { fileOfCard } from '../../lib/datasets/cardFile';
+import { readCard } from '../../lib/datasets/card/card';
+import { fileOfCard } from '../../lib/datasets/card/cardFile';
 import { folderWith } from './folders';
 import { newsFolder, withTask } from './news';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Reading } from '../../lib/datasets/reading/reading';
+import type { Reading } from '../../lib/datasets/reading/formats/reading';
 import { below, random } from '../../lib/random';
 import { UserError } from '../../lib/userError';
 import { type Damaged, type DamagedFiles, damage, damagedFiles } from './damage';

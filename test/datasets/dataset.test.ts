@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { loadDataset } from '../../lib/datasets/dataset';
+import { loadDataset } from '../../lib/datasets/loading/dataset';
 import { newsFolder } from './news';
 
 test('a folder with a card is a data set', () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadDataset } from '../../lib/datasets/dataset';
-import { describeDataset } from '../../lib/datasets/describe';
-import { formatDescription } from '../../lib/datasets/formatDescription';
-import { buildTasks } from '../../lib/datasets/tasks';
+import { describeDataset } from '../../lib/datasets/describe/describe';
+import { formatDescription } from '../../lib/datasets/describe/formatDescription';
+import { loadDataset } from '../../lib/datasets/loading/dataset';
+import { buildTasks } from '../../lib/datasets/tasks/tasks';
 import { newsFolder } from './news';
 
 const dataset = loadDataset(newsFolder({ card: { licence: 'CC0', citation: 'A. Author. 2020.' } }));

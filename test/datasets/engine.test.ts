@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { identifier, literal, openEngine } from '../../lib/datasets/reading/engine';
+import { identifier, literal, openEngine } from '../../lib/datasets/reading/sql/engine';
 import { folderWith } from './folders';
 
 test('the SQL engine opens no address, and nothing in a query can change that', async () => {

@@ -7,8 +7,8 @@ import {
   requireNoTargetInSource,
   requireUnknownNegatives,
   type TrainingDraw,
-} from '../../lib/datasets/leakage';
-import type { Split } from '../../lib/datasets/split';
+} from '../../lib/datasets/tasks/leakage';
+import type { Split } from '../../lib/datasets/tasks/split';
 import { taskWith } from './taskWith';
 
 const task = taskWith(4, [[0, 1], [2]]); // instances: u0 v0, u0 v1, u1 v2

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { loadDataset } from '../../lib/datasets/dataset';
-import { describeDataset } from '../../lib/datasets/describe';
-import { requireNoLeak } from '../../lib/datasets/leakage';
-import { buildTasks } from '../../lib/datasets/tasks';
+import { describeDataset } from '../../lib/datasets/describe/describe';
+import { loadDataset } from '../../lib/datasets/loading/dataset';
+import { requireNoLeak } from '../../lib/datasets/tasks/leakage';
+import { buildTasks } from '../../lib/datasets/tasks/tasks';
 
 const present = existsSync(join(__dirname, '../../data/movielens-100k/ml-100k.inter'));
 const skip = present ? false : 'MovieLens-100K is not there: run npm run setup';

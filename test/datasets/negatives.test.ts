@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { evaluationNegatives, trainingNegative } from '../../lib/datasets/negatives';
+import { evaluationNegatives, trainingNegative } from '../../lib/datasets/tasks/negatives';
 import { below, permutation, random } from '../../lib/random';
 import { taskWith } from './taskWith';
 

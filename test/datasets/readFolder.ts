@@ -1,7 +1,7 @@
-import { historiesOf, historyOf } from '../../lib/datasets/histories';
-import { locate } from '../../lib/datasets/locate';
+import { historiesOf, historyOf } from '../../lib/datasets/loading/histories';
+import { locate } from '../../lib/datasets/loading/locate';
+import type { Reading, TextTable } from '../../lib/datasets/reading/formats/reading';
 import { readDataset } from '../../lib/datasets/reading/readDataset';
-import type { Reading, TextTable } from '../../lib/datasets/reading/reading';
 import { folderWith } from './folders';
 
 /** Reads a data set in this process, which spares a test the start of another one. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadDataset } from '../../lib/datasets/dataset';
-import { evaluationNegatives } from '../../lib/datasets/negatives';
-import { splitInstances } from '../../lib/datasets/split';
-import { buildTasks } from '../../lib/datasets/tasks';
+import { loadDataset } from '../../lib/datasets/loading/dataset';
+import { evaluationNegatives } from '../../lib/datasets/tasks/negatives';
+import { splitInstances } from '../../lib/datasets/tasks/split';
+import { buildTasks } from '../../lib/datasets/tasks/tasks';
 import { tsv } from './folders';
 import { newsFolder, withTask } from './news';
 

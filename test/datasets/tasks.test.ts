@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadDataset } from '../../lib/datasets/dataset';
-import { buildTasks, type Task } from '../../lib/datasets/tasks';
+import { loadDataset } from '../../lib/datasets/loading/dataset';
+import { buildTasks, type Task } from '../../lib/datasets/tasks/tasks';
 import { newsFolder, withTask } from './news';
 
 const tasks = buildTasks(loadDataset(newsFolder()));

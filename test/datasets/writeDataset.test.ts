@@ -3,11 +3,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { loadDataset } from '../../lib/datasets/dataset';
+import { loadDataset } from '../../lib/datasets/loading/dataset';
 import { openDataset } from '../../lib/datasets/open';
 import { tryTasks } from '../../lib/datasets/tryTasks';
 import { writeDataset } from '../../lib/datasets/writeDataset';
-import { complaintOf } from '../../lib/report/complaint';
+import { complaintOf } from '../../lib/notebook/complaint';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'write-dataset-'));
 after(() => fs.rmSync(root, { recursive: true }));

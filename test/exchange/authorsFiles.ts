@@ -6,9 +6,9 @@ import { after } from 'node:test';
 import type { LayerWeights } from '../../lib/model/block';
 import { freshTrunk, type TrunkShape, type TrunkWeights } from '../../lib/model/trunk';
 import { random } from '../../lib/random';
-import { DTYPE, Graph, typeAttr } from '../../lib/tensorflow/graph';
+import { DTYPE, Graph, typeAttr } from '../../lib/tensorflow/graph/graph';
 import { backend } from '../../lib/tensorflow/native';
-import { call, open } from '../../lib/tensorflow/session';
+import { call, open } from '../../lib/tensorflow/program/session';
 import { normal, type Weight } from '../../lib/tensorflow/weights';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'authors-test-'));

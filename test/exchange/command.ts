@@ -2,10 +2,14 @@ import { spawnSync } from 'node:child_process';
 
 /** Runs the script of a command with options as `launch.js` hands them over. */
 export function runScript(command: 'encode' | 'predict' | 'export', options: object) {
-  return spawnSync(process.execPath, ['--import', 'tsx', `lib/cli/${command}.ts`, JSON.stringify(options)], {
-    encoding: 'utf8',
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
-  });
+  return spawnSync(
+    process.execPath,
+    ['--import', 'tsx', `lib/cli/programs/${command}.ts`, JSON.stringify(options)],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
+    },
+  );
 }
 
 /** The objects of a file of JSON lines. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { patchedStates, trunkStates, userStates } from '../../lib/exchange/hiddenStates';
-import { loadTrunk } from '../../lib/exchange/trunkFile';
-import { loadUserModel } from '../../lib/exchange/userModelFile';
 import { encode, tclId } from '../../lib/model/trunk';
 import { userVector } from '../../lib/model/userModel';
+import { loadTrunk } from '../../lib/modelFiles/trunkFile';
+import { loadUserModel } from '../../lib/modelFiles/userModelFile';
 import { tf } from '../../lib/tensorflow/native';
 import { upload } from '../../lib/tensorflow/weights';
 import { userIds } from '../../lib/training/batches';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { classProbabilities, topLists } from '../../lib/exchange/predictions';
-import { loadUserModel, userSequences } from '../../lib/exchange/userModelFile';
 import { scores } from '../../lib/model/heads';
 import { userVector } from '../../lib/model/userModel';
+import { loadUserModel, userSequences } from '../../lib/modelFiles/userModelFile';
 import { tf } from '../../lib/tensorflow/native';
 import { upload } from '../../lib/tensorflow/weights';
 import { userIds } from '../../lib/training/batches';

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { python } from '../../lib/setup/project';
+import { python } from '../../lib/setup/tools/project';
 
 const RUN = `
 import json, sys

@@ -1,10 +1,10 @@
 /** The tiny model as the files that a run leaves. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { type PatchCard, savePatches, trunkHash } from '../../lib/experiments/patchFile';
 import type { TrunkShape } from '../../lib/model/trunk';
+import { type PatchCard, savePatches, trunkHash } from '../../lib/modelFiles/patchFile';
+import { saveModel, vocabularyOf } from '../../lib/modelFiles/safetensors';
 import type { Direction } from '../../lib/tensorflow/ops/convolution';
-import { saveModel, vocabularyOf } from '../../lib/training/checkpoint';
 import { folderWith } from '../datasets/folders';
 import { ITEMS, insertionAt, LABELS, LENGTH, type Model, shapeOf, tinyModel } from '../model/tinyModel';
 

@@ -1,7 +1,7 @@
 /** Follows a training run of the authors' code: TF1 Adam, twenty batches. */
 import { test } from 'node:test';
-import { type Batch, Program } from '../../lib/tensorflow/program';
-import type { Training } from '../../lib/tensorflow/signature';
+import type { Training } from '../../lib/tensorflow/graph/signature';
+import { type Batch, Program } from '../../lib/tensorflow/program/program';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import { adam } from '../../lib/training/optimizer';
 import { assertClose, bothWays, lossAndGradients } from '../tensorflow/bothWays';

@@ -1,9 +1,9 @@
 import { test } from 'node:test';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { HeadWeights } from '../../lib/model/heads';
+import type { InputSpec } from '../../lib/tensorflow/graph/signature';
 import { tf } from '../../lib/tensorflow/native';
 import { relu } from '../../lib/tensorflow/ops/activations';
-import type { InputSpec } from '../../lib/tensorflow/signature';
 import { leaves, type Tensors, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import { bpr, fullSoftmax, pointwise } from '../../lib/training/losses';
 import { assertClose, bothWays, lossAndGradients } from '../tensorflow/bothWays';

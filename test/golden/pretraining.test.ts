@@ -1,9 +1,9 @@
 /** The pre-training losses at scale against the authors': TensorFlow's sampled_softmax_loss, and masked items. */
 import { test } from 'node:test';
 import type { HeadWeights } from '../../lib/model/heads';
+import type { InputSpec } from '../../lib/tensorflow/graph/signature';
 import { tf } from '../../lib/tensorflow/native';
 import { relu } from '../../lib/tensorflow/ops/activations';
-import type { InputSpec } from '../../lib/tensorflow/signature';
 import { leaves, type Weight } from '../../lib/tensorflow/weights';
 import { logExpectedCounts, logUniformSampler } from '../../lib/training/candidates';
 import { fullSoftmax, maskedStates, sampledSoftmax } from '../../lib/training/losses';

@@ -1,10 +1,10 @@
 /** Training runs of the authors' code, step by step: pre-training on both trunks and fine-tuning by both insertions. */
 import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
-import { selections } from '../../lib/experiments/experiment';
-import type { PretrainingWeights } from '../../lib/experiments/pretrain';
+import { selections } from '../../lib/methods/experiment';
 import { encode, type TrunkShape } from '../../lib/model/trunk';
 import { type UserModelWeights, userVector } from '../../lib/model/userModel';
 import type { BlockPatches, Insertion } from '../../lib/patches/insertion';
+import type { PretrainingWeights } from '../../lib/recipes/pretrain';
 import { tf } from '../../lib/tensorflow/native';
 import { relu } from '../../lib/tensorflow/ops/activations';
 import type { Direction } from '../../lib/tensorflow/ops/convolution';

@@ -13,7 +13,7 @@ import { freshPatches, type Insertion, type Place } from '../../lib/patches/inse
 import { random } from '../../lib/random';
 import { tf } from '../../lib/tensorflow/native';
 import { lastPositions } from '../../lib/tensorflow/ops/everyNth';
-import { Program } from '../../lib/tensorflow/program';
+import { Program } from '../../lib/tensorflow/program/program';
 import { assertClose, bothWays, lossAndGradients } from '../tensorflow/bothWays';
 import { ITEMS, insertionAt, shapeOf } from './tinyModel';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { padLeft } from '../../lib/datasets/sequences';
+import { padLeft } from '../../lib/datasets/tasks/sequences';
 import { encode, type Padding, type TrunkShape } from '../../lib/model/trunk';
 import { tokens, userVector, withTcl } from '../../lib/model/userModel';
 import type { Insertion } from '../../lib/patches/insertion';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
-import { inProject } from '../../lib/setup/project';
+import { inProject } from '../../lib/setup/tools/project';
 import { codeCells, readNotebook } from './notebook';
 
 const committed = fs.readdirSync(inProject('notebooks')).filter((name) => name.endsWith('.ipynb'));

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { jupyterEnvironment } from '../../lib/cli/jupyter';
-import { inProject, python } from '../../lib/setup/project';
+import { jupyterEnvironment } from '../../lib/cli/jupyter/environment';
+import { inProject, python } from '../../lib/setup/tools/project';
 import { type Notebook, readNotebook } from './notebook';
 
 /** Runs a notebook by its kernel, as reproduce does, and returns it with its outputs. Fails where the run does. */
@@ -13,12 +13,16 @@ export function execute(
 ): Notebook {
   const output = path.join(parameters.out, `${name}.ipynb`);
   const job = { notebook: inProject(`notebooks/${name}.ipynb`), output, parameters };
-  const { status, stderr } = spawnSync(python, [inProject('lib/cli/runNotebook.py'), JSON.stringify(job)], {
-    cwd: inProject(),
-    env: jupyterEnvironment(),
-    encoding: 'utf8',
-    timeout: 300_000,
-  });
+  const { status, stderr } = spawnSync(
+    python,
+    [inProject('lib/cli/jupyter/runNotebook.py'), JSON.stringify(job)],
+    {
+      cwd: inProject(),
+      env: jupyterEnvironment(),
+      encoding: 'utf8',
+      timeout: 300_000,
+    },
+  );
   assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
   return readNotebook(output);
 }

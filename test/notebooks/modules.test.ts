@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import ts from 'typescript';
-import { inProject } from '../../lib/setup/project';
+import { inProject } from '../../lib/setup/tools/project';
 
 /** Modules of a notebook's cell and all that they import from lib. */
 function reachable(file: string, seen = new Set<string>()): Set<string> {

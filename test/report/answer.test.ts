@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { presets } from '../../lib/experiments/presets';
+import { presets } from '../../lib/methods/presets';
 import { answerOf, rq1Answer } from '../../lib/report/answer';
 import { sampleClaim } from './sampleClaim';
 

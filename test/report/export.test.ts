@@ -6,10 +6,10 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { inflateSync } from 'node:zlib';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { closeBrowser } from '../../lib/report/browser';
 import { exportFigure, exportTable } from '../../lib/report/export';
-import { convergenceFigure } from '../../lib/report/figures';
-import { table1 } from '../../lib/report/table1';
+import { closeBrowser } from '../../lib/report/figure/browser';
+import { convergenceFigure } from '../../lib/report/figure/convergenceFigure';
+import { table1 } from '../../lib/report/table/table1';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'report-export-'));
 const read = (name: string) => fs.readFileSync(path.join(folder, 'out', name));
@@ -93,8 +93,8 @@ test('figures asked for at the same time come out whole, one after the other', a
 
 test('a program that exports a figure and forgets the browser ends by itself', () => {
   const program = `
-    import { renderFigure } from './lib/report/render';
-    import { convergenceFigure } from './lib/report/figures';
+    import { renderFigure } from './lib/report/figure/render';
+    import { convergenceFigure } from './lib/report/figure/convergenceFigure';
     const panels = [{ title: '', xLabel: '', yLabel: '', series: [] }];
     void renderFigure(convergenceFigure({ name: 'x', caption: '', panels })).then(({ png }) => console.log(png.length > 0));
   `;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { overfitting, overfittingAnswer, overfittingTable } from '../../lib/report/overfitting';
-import { toMarkdown } from '../../lib/report/tableFormats';
+import { toMarkdown } from '../../lib/report/table/formats';
 import { sampleResult } from './sampleResults';
 
 const point = (step: number, loss: number, accuracy: number) => ({

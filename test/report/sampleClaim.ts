@@ -1,4 +1,4 @@
-import type { Claim } from '../../lib/experiments/claims';
+import type { Claim } from '../../lib/evidence/claims';
 
 /** A claim with every field filled in; the arguments are what the test looks at. */
 export const sampleClaim = (fields: Partial<Claim> = {}): Claim => ({

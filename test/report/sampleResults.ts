@@ -1,4 +1,4 @@
-import type { CurvePoint, Metrics, Result } from '../../lib/experiments/result';
+import type { CurvePoint, Metrics, Result } from '../../lib/documents/document';
 
 /**
  * Results that look like RQ1's and are made up: a method's metric rises from `floor` to `ceiling` like

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { speedAnswer, speeds, speedTable } from '../../lib/report/speed';
-import { toMarkdown } from '../../lib/report/tableFormats';
+import { toMarkdown } from '../../lib/report/table/formats';
 import { sampleResult } from './sampleResults';
 
 const end = (step: number, epoch: number, seconds: number) => ({

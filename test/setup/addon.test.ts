@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileArguments, linkArguments } from '../../lib/setup/addon';
+import { compileArguments, linkArguments } from '../../lib/setup/parts/addon';
 
 test('the compile line names the include folders before the sources', () => {
   const line = compileArguments(['a.cc', 'b.cc'], ['/headers']).join(' ');

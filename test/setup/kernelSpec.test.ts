@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
-import { kernelSpec } from '../../lib/setup/kernelSpec';
+import { kernelSpec } from '../../lib/setup/parts/kernelSpec';
 
 test('the kernel is the interpreter itself, so that Stop reaches it as a signal', () => {
   const { argv, interrupt_mode } = kernelSpec('/usr/bin/node');

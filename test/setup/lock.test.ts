@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { test } from 'node:test';
-import { withLock } from '../../lib/setup/lock';
+import { withLock } from '../../lib/setup/tools/lock';
 import { folderWith } from '../datasets/folders';
 
 /** A process that says when it holds the lock, and holds it until it is killed. */
@@ -16,7 +16,12 @@ const HOLDER = `
 
 test('a set-up waits for another one, and a killed one leaves no stale lock', async () => {
   const lock = path.join(folderWith({}), 'lock');
-  const holder = spawn(process.execPath, ['--eval', HOLDER, require.resolve('../../lib/setup/lock'), lock]);
+  const holder = spawn(process.execPath, [
+    '--eval',
+    HOLDER,
+    require.resolve('../../lib/setup/tools/lock'),
+    lock,
+  ]);
   await once(holder.stdout, 'data');
   let waited = false;
   const killWhenWaitedFor = () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { matchesLock } from '../../lib/setup/npmPackages';
+import { matchesLock } from '../../lib/setup/parts/npmPackages';
 
 const LOCK = {
   '': { version: '0.1.0' },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { explain } from '../../lib/setup/remedies';
+import { explain } from '../../lib/setup/tools/remedies';
 
 const CASES: readonly (readonly [string, RegExp])[] = [
   ['npm error code ENOSPC\nnpm error syscall write', /disk is full/],

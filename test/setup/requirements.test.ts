@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { installedIn, pinsOf } from '../../lib/setup/pythonPackages';
+import { installedIn, pinsOf } from '../../lib/setup/parts/pythonPackages';
 import { folderWith } from '../datasets/folders';
 
 test('pins are compared by the names that the package index compares', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Part } from '../../lib/setup/part';
-import { SetupError } from '../../lib/setup/remedies';
+import type { Part } from '../../lib/setup/parts/part';
 import { installMissing } from '../../lib/setup/setUp';
+import { SetupError } from '../../lib/setup/tools/remedies';
 
 /** A part that notes its installation, or fails with a message. */
 function part(name: string, needs: Part[], log: string[], failure?: string): Part {

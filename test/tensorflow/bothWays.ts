@@ -1,9 +1,9 @@
 /** Runs a function as plain tfjs and as a compiled program, for tests that hold either way. */
 import assert from 'node:assert/strict';
 import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { Forward, InputSpec } from '../../lib/tensorflow/graph/signature';
 import { tf } from '../../lib/tensorflow/native';
-import { type Batch, Program } from '../../lib/tensorflow/program';
-import type { Forward, InputSpec } from '../../lib/tensorflow/signature';
+import { type Batch, Program } from '../../lib/tensorflow/program/program';
 import { leaves, type Tensors, type Tree, upload } from '../../lib/tensorflow/weights';
 
 type Outputs = Record<string, Float32Array>;

@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import v8 from 'node:v8';
 import vm from 'node:vm';
 import { backend, tf } from '../../lib/tensorflow/native';
-import { Program } from '../../lib/tensorflow/program';
+import { Program } from '../../lib/tensorflow/program/program';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import { adam } from '../../lib/training/optimizer';
 import type { Model } from '../model/tinyModel';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { Training } from '../../lib/tensorflow/graph/signature';
 import { backend, tf } from '../../lib/tensorflow/native';
-import { Program } from '../../lib/tensorflow/program';
-import type { Training } from '../../lib/tensorflow/signature';
+import { Program } from '../../lib/tensorflow/program/program';
 import type { Tensors } from '../../lib/tensorflow/weights';
 import { everything, insertionAt, type Model, tinyModel, trainingOf } from '../model/tinyModel';
 import { causal, compileTiny } from './tinyProgram';

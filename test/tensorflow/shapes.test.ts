@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { inferred } from '../../lib/tensorflow/graph/shapes';
 import { attribute, backend, tf } from '../../lib/tensorflow/native';
 import { haveKernels } from '../../lib/tensorflow/ops/kernels';
 import { gatherRows } from '../../lib/tensorflow/ops/rows';
-import { inferred } from '../../lib/tensorflow/shapes';
 
 /** Functions whose ops have a rule; `x` is [2, 3, 4]. */
 const functions: readonly (readonly [string, (x: Tensor) => unknown])[] = [

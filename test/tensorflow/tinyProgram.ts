@@ -1,7 +1,7 @@
 /** The tiny model as a program, with a batch for it. */
 import { tokens } from '../../lib/model/userModel';
 import type { Direction } from '../../lib/tensorflow/ops/convolution';
-import { Program } from '../../lib/tensorflow/program';
+import { Program } from '../../lib/tensorflow/program/program';
 import {
   BATCH,
   everything,

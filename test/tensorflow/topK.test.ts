@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { topK } from '../../lib/tensorflow/ops/topK';
-import { Program } from '../../lib/tensorflow/program';
+import { Program } from '../../lib/tensorflow/program/program';
 import { upload } from '../../lib/tensorflow/weights';
 
 const x = { shape: [2, 4], values: Float32Array.of(1, 5, 5, 2, 3, 3, 3, -1) };

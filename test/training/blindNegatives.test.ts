@@ -1,5 +1,5 @@
 import { test } from 'node:test';
-import { requireBlindNegatives } from '../../lib/datasets/leakage';
+import { requireBlindNegatives } from '../../lib/datasets/tasks/leakage';
 import { random } from '../../lib/random';
 import { instanceBatch } from '../../lib/training/batches';
 import { taskWith } from '../datasets/taskWith';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Task } from '../../lib/datasets/tasks';
+import type { Task } from '../../lib/datasets/tasks/tasks';
 import { tf } from '../../lib/tensorflow/native';
 import { rankOfLabel } from '../../lib/tensorflow/ops/rank';
-import { Program } from '../../lib/tensorflow/program';
+import { Program } from '../../lib/tensorflow/program/program';
 import type { Weight } from '../../lib/tensorflow/weights';
 import {
   lastItemRank,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tf } from '../../lib/tensorflow/native';
-import { Program } from '../../lib/tensorflow/program';
+import { Program } from '../../lib/tensorflow/program/program';
 import { fit, type Plan, type Step } from '../../lib/training/fit';
 import { adam } from '../../lib/training/optimizer';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { padLeft } from '../../lib/datasets/sequences';
+import { padLeft } from '../../lib/datasets/tasks/sequences';
 import { random } from '../../lib/random';
 import { lastMasked, masked, maskedAtMost } from '../../lib/training/masking';
 import { shapeOf } from '../model/tinyModel';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tf } from '../../lib/tensorflow/native';
-import { Program } from '../../lib/tensorflow/program';
+import { Program } from '../../lib/tensorflow/program/program';
 import { adam } from '../../lib/training/optimizer';
 import { assertClose } from '../tensorflow/bothWays';
 

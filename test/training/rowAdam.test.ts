@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
-import { Builder } from '../../lib/tensorflow/builder';
+import type { Training } from '../../lib/tensorflow/graph/signature';
 import { tf } from '../../lib/tensorflow/native';
 import { gatherRows } from '../../lib/tensorflow/ops/rows';
-import { Program } from '../../lib/tensorflow/program';
-import type { Training } from '../../lib/tensorflow/signature';
+import { Builder } from '../../lib/tensorflow/program/builder';
+import { Program } from '../../lib/tensorflow/program/program';
 import type { Weight } from '../../lib/tensorflow/weights';
 import { adam, rowAdam } from '../../lib/training/optimizer';
 import { assertClose } from '../tensorflow/bothWays';

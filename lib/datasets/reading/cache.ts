@@ -4,10 +4,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { inProject } from '../../projectFolder';
 import { UserError } from '../../userError';
-import type { Card } from '../card';
-import { type Folder, hashOfFile, pathIn } from './folder';
-import type { Reading } from './reading';
+import type { Card } from '../card/card';
+import type { Reading } from './formats/reading';
 import { openReading } from './stored';
+import { type Folder, hashOfFile, pathIn } from './text/folder';
 
 /** Exit code of the reading process for a user's mistake. */
 const USER_ERROR = 3;
@@ -49,7 +49,8 @@ function sha256(text: string): string {
 function readerHash(): string {
   const code = inProject('lib/datasets/reading');
   return sha256(
-    readdirSync(code)
+    readdirSync(code, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
       .sort()
       .map((name) => hashOfFile(join(code, name)))
       .join(),

@@ -1,9 +1,9 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { UserError } from '../../userError';
-import type { Card } from '../card';
-import { openFolder } from './folder';
+import type { Card } from '../card/card';
 import { readDataset } from './readDataset';
 import { openReading, saveReading } from './stored';
+import { openFolder } from './text/folder';
 
 /**
  * Reads a data set in a process of its own, so that the memory of the SQL engine is given back and whatever it may do

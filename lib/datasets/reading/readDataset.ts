@@ -1,21 +1,21 @@
 import { join } from 'node:path';
 import { UserError } from '../../userError';
-import type { Card } from '../card';
-import { readAuthors } from './authors';
-import { checkReferences, encode } from './encode';
-import { type Engine, openEngine } from './engine';
-import { bytesOf, type Folder, pathIn } from './folder';
-import type { Format, PartName } from './format';
-import { ingest } from './ingest';
-import { movielens } from './movielens';
-import { parquetHeader } from './parquet';
-import type { Part, RawFile } from './part';
-import { writePlainText } from './plainText';
-import { CELL_END } from './quotes';
-import type { Reading } from './reading';
-import { recbole } from './recbole';
-import { tableOf, tableWithin } from './tables';
-import { tenrec } from './tenrec';
+import type { Card } from '../card/card';
+import { readAuthors } from './formats/authors';
+import type { Format, PartName } from './formats/format';
+import { movielens } from './formats/movielens';
+import type { Reading } from './formats/reading';
+import { recbole } from './formats/recbole';
+import { tenrec } from './formats/tenrec';
+import { checkReferences, encode } from './sql/encode';
+import { type Engine, openEngine } from './sql/engine';
+import { ingest } from './sql/ingest';
+import { parquetHeader } from './sql/parquet';
+import type { Part, RawFile } from './sql/part';
+import { tableOf, tableWithin } from './sql/tables';
+import { bytesOf, type Folder, pathIn } from './text/folder';
+import { writePlainText } from './text/plainText';
+import { CELL_END } from './text/quotes';
 
 const FORMATS: Readonly<Record<Exclude<Card['format'], 'authors'>, Format>> = { recbole, movielens, tenrec };
 

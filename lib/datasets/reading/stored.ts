@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ColumnTable, fromArrow, table } from 'arquero';
-import type { Reading, TextTable } from './reading';
+import type { Reading, TextTable } from './formats/reading';
 
 /**
  * A reading as a folder of Arrow files with a manifest that has their checksums: `user_ids` (id, count), `item_ids`

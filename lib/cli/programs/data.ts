@@ -1,0 +1,21 @@
+import { describeDataset } from '../../datasets/describe/describe';
+import { formatDescription } from '../../datasets/describe/formatDescription';
+import { openDataset } from '../../datasets/open';
+import { requireNoLeak } from '../../datasets/tasks/leakage';
+import { runCommand } from './runCommand';
+
+interface Options {
+  /** A name under data/ or an absolute folder. */
+  readonly data: string;
+  readonly json?: boolean;
+}
+
+async function printDescription({ data, json }: Options): Promise<number> {
+  const { dataset, tasks } = openDataset(data);
+  for (const task of tasks) requireNoLeak(task, 1);
+  const description = describeDataset(dataset, tasks);
+  console.log(json ? JSON.stringify(description, null, 2) : formatDescription(description));
+  return 0;
+}
+
+runCommand(printDescription);

@@ -1,0 +1,48 @@
+import path from 'node:path';
+import {
+  type Positions,
+  patchedStates,
+  type States,
+  trunkStates,
+  userStates,
+} from '../../exchange/hiddenStates';
+import { numbered, writeLines } from '../../exchange/lines';
+import { type Ids, readSequencesFor } from '../../exchange/sequenceFile';
+import { loadTrunk } from '../../modelFiles/trunkFile';
+import { loadUserModel } from '../../modelFiles/userModelFile';
+import type { Direction } from '../../tensorflow/ops/convolution';
+import { runCommand } from './runCommand';
+
+/** What `commands.js` declares for encode, read and checked; files are absolute. */
+interface Options {
+  readonly checkpoint: string;
+  readonly patch?: string;
+  readonly trunk?: Direction;
+  readonly ids: Ids;
+  readonly positions: Positions;
+  readonly input: string;
+  readonly out: string;
+}
+
+/** The model's states of the rows of a file, which is read before anything is computed. */
+function statesOf({ checkpoint, patch, trunk, ids, positions, input }: Options): States {
+  if (!patch) {
+    const loaded = loadTrunk(checkpoint, trunk);
+    return trunkStates(loaded, readSequencesFor(loaded, input, ids), positions);
+  }
+  const model = loadUserModel(checkpoint, patch, trunk);
+  const states = ids === 'model' ? patchedStates : userStates;
+  return states(model, readSequencesFor(model.trunk, input, ids), positions);
+}
+
+function* lines(states: States): Generator<{ hidden: number[][] }> {
+  for (const hidden of states) yield { hidden: hidden.map((h) => [...h]) };
+}
+
+async function encodeFile(options: Options): Promise<number> {
+  writeLines(options.out, numbered(lines(statesOf(options))));
+  console.log(path.relative(process.cwd(), options.out));
+  return 0;
+}
+
+runCommand(encodeFile);

@@ -1,0 +1,115 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import readline from 'node:readline/promises';
+import { openDataset } from '../../datasets/open';
+import { writeGallery } from '../../report/gallery/gallery';
+import { inProject, python } from '../../setup/tools/project';
+import { UserError } from '../../userError';
+import { runChild } from '../child';
+import { jupyterEnvironment } from '../jupyter/environment';
+import { questions } from '../options/values';
+import { inTurn } from './inTurn';
+import { oneRunIn, shown } from './oneRun';
+import { runCommand } from './runCommand';
+
+/** What `commands.js` declares for reproduce, read and checked. */
+interface Options {
+  readonly rq?: readonly string[];
+  /** A name under data/ or an absolute folder. */
+  readonly data: string;
+  readonly preset: string;
+  readonly seeds?: number;
+  readonly device: string;
+  /** An absolute folder. */
+  readonly out?: string;
+  /** Begin without asking. */
+  readonly yes?: boolean;
+}
+
+/** What the notebooks leave in OUT, in the order in which a reader wants it. */
+const PRODUCTS = ['index.html', 'figures', 'tables', 'results', 'models', 'notebooks'];
+
+async function reproduce(options: Options): Promise<number> {
+  const { dataset } = openDataset(options.data); // before the kernel starts: a mistake in the data is told at once
+  const out = options.out ?? inProject('figures/runs', `${dataset.name}-${options.preset}`);
+  const asked = [...new Set<string>(options.rq ?? questions())];
+  if (asked.length === 0) throw new UserError('notebooks/: expected a notebook rq1.ipynb, rq2.ipynb, …');
+  console.log(`${asked.join(', ')} on ${options.data}, preset ${options.preset}`);
+  return oneRunIn(out, async () => {
+    if (options.preset !== 'paper') return answer(asked, out, options);
+    const exitCode = await estimated(asked, out, options);
+    if (exitCode !== 0) return exitCode;
+    return (await toldToBegin(options)) ? answer(asked, out, options) : 0;
+  });
+}
+
+/** Runs the notebooks, whose results are shared through `out`, and leaves the page of all that is there. */
+async function answer(asked: readonly string[], out: string, options: Options): Promise<number> {
+  const start = performance.now();
+  const { failed, stopped } = await inTurn(asked, (question) => runNotebook(question, out, options));
+  if (stopped) return 130;
+  writeGallery(out);
+  for (const line of summary(out)) console.log(line);
+  const seconds = (performance.now() - start) / 1000;
+  console.log(failed.length === 0 ? `Done in ${duration(seconds)}` : `Failed: ${failed.join(', ')}`);
+  return failed.length === 0 ? 0 : 1;
+}
+
+/** The paper's budgets take days on a laptop: how long is said before anything begins. */
+function estimated(questions: readonly string[], out: string, options: Options): Promise<number> {
+  const job = { questions, parameters: { seeds: null, ...parametersOf(out, options) } };
+  const args = ['--import', 'tsx', path.join(__dirname, 'estimate.ts'), JSON.stringify(job)];
+  return runChild(process.execPath, args, process.env, true);
+}
+
+async function toldToBegin({ yes }: Options): Promise<boolean> {
+  if (yes) return true;
+  if (!process.stdin.isTTY) {
+    console.log('Nothing was begun: add --yes to begin.');
+    return false;
+  }
+  const terminal = readline.createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question('Begin? [y/N] ');
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+/** What a notebook's first cell sets. */
+function parametersOf(out: string, { data, preset, seeds, device }: Options) {
+  return {
+    data: portable(data),
+    preset,
+    ...(seeds === undefined ? {} : { seeds }),
+    out: portable(out),
+    device,
+  };
+}
+
+function runNotebook(question: string, out: string, options: Options): Promise<number> {
+  const job = {
+    notebook: inProject('notebooks', `${question}.ipynb`),
+    output: path.join(out, 'notebooks', `${question}.ipynb`),
+    parameters: parametersOf(out, options),
+  };
+  const script = path.join(__dirname, '../jupyter/runNotebook.py');
+  return runChild(python, [script, JSON.stringify(job)], jupyterEnvironment());
+}
+
+/** A folder of the project by its path in there: the executed notebook may be published. */
+function portable(folder: string): string {
+  const inside = path.relative(inProject(), folder);
+  return path.isAbsolute(folder) && !inside.startsWith('..') ? inside : folder;
+}
+
+/** Where each kind of product lies, as far as there is any. */
+function summary(out: string): string[] {
+  const there = PRODUCTS.filter((kind) => fs.existsSync(path.join(out, kind)));
+  return there.map((kind) => `${kind.padEnd(12)}${shown(path.join(out, kind))}`);
+}
+
+function duration(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  return minutes > 0 ? `${minutes} min ${Math.round(seconds % 60)} s` : `${seconds.toFixed(1)} s`;
+}
+
+runCommand(reproduce);

@@ -1,0 +1,17 @@
+import { UserError } from '../../userError';
+
+/**
+ * Runs a command with the options that `launch.js` hands over as one JSON argument and ends with its exit code.
+ * Of a user's mistake only the message is printed; any other error is a defect and keeps its stack trace.
+ */
+export function runCommand<Options>(command: (options: Options) => Promise<number>): void {
+  command(JSON.parse(process.argv[2]) as Options).then(
+    (exitCode) => {
+      process.exitCode = exitCode;
+    },
+    (error: unknown) => {
+      console.error(error instanceof UserError ? error.message : error);
+      process.exitCode = 1;
+    },
+  );
+}

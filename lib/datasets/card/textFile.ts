@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { UserError } from '../../userError';
+
+/** What is wrong with one row of a file. */
+export interface Flaw {
+  /** The column's name, or its number where the header names none. */
+  readonly column: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** A value as shown in an error message: quoted, control characters escaped, shortened. */
+export function quoted(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** The error for one place of a file; `line` counts from 1. */
+export function flawAt(file: string, line: number, flaw: Flaw): UserError {
+  return new UserError(
+    `${file}, line ${line}, column ${flaw.column}: expected ${flaw.expected}, found ${flaw.found}`,
+  );
+}
+
+/**
+ * The lines of a UTF-8 text file without their line ends; the end of the last line is no line of its own.
+ * Throws a UserError where the file cannot be read or is not UTF-8.
+ */
+export function readLines(file: string): string[] {
+  const lines = readText(file).split(/\r?\n/);
+  if (lines[lines.length - 1] === '') lines.pop();
+  return lines;
+}
+
+/** A UTF-8 text file without its byte order mark; throws a UserError where it cannot be read or is not UTF-8. */
+export function readText(file: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new UserError(`${file}: expected a readable file (${(error as NodeJS.ErrnoException).code})`);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new UserError(`${file}: expected UTF-8 text of at most 512 MB`);
+  }
+}
+
+/** What is wrong where a row has not as many cells as its file has columns. */
+export function widthFlaw(
+  cells: readonly string[],
+  columns: readonly string[],
+  kind = 'tab-separated fields',
+): Flaw | undefined {
+  if (cells.length === columns.length) return undefined;
+  const first = Math.min(cells.length, columns.length);
+  return {
+    column: columns[first] ?? String(first + 1),
+    expected: `${columns.length} ${kind}`,
+    found: String(cells.length),
+  };
+}

@@ -1,0 +1,107 @@
+import type { Dropped } from '../card/dropped';
+import type { Dataset } from '../loading/dataset';
+import { EVALUATION_NEGATIVES } from '../tasks/negatives';
+import { splitInstances } from '../tasks/split';
+import type { Task } from '../tasks/tasks';
+import { type PopularityBaseline, popularityBaseline } from './popularity';
+
+/** One row of Table 1, and what else there is to know before trusting a number. */
+export interface TaskDescription {
+  readonly task: string;
+  readonly kind: Task['kind'];
+  /** The task whose source this one uses. */
+  readonly source: string;
+  readonly sourceInstances: number;
+  readonly sourceItems: number;
+  /** Users with at least one target instance. */
+  readonly users: number;
+  readonly targetInstances: number;
+  /** Those of the test part of seed 1, or of the split file. */
+  readonly testInstances: number;
+  readonly labels: number;
+  /** Items of a source sequence, after cutting it to the latest. */
+  readonly sequenceLength: {
+    readonly min: number;
+    readonly median: number;
+    readonly mean: number;
+    readonly max: number;
+  };
+  /** Share of the instances of each class; empty for a recommendation task. */
+  readonly classShares: Readonly<Record<string, number>>;
+  /** Share of the most frequent label: the accuracy of always predicting it. */
+  readonly majority: number;
+  /** For the split of seed 1; null for a classification task. */
+  readonly popularity: PopularityBaseline | null;
+  /** Users of a recommendation task for whom fewer than 99 negatives remain. */
+  readonly usersShortOfNegatives: number;
+  readonly dropped: readonly Dropped[];
+}
+
+/** What `npm run data` reports; holds aggregates only, so that it may be published. */
+export interface Description {
+  readonly name: string;
+  readonly interactions: number;
+  readonly users: number;
+  readonly items: number;
+  readonly licence: string | undefined;
+  readonly citation: string | undefined;
+  readonly dropped: readonly Dropped[];
+  readonly tasks: readonly TaskDescription[];
+}
+
+/** Counts a data set and its tasks. */
+export function describeDataset(dataset: Dataset, tasks: readonly Task[]): Description {
+  const { name, card, histories, dropped } = dataset;
+  return {
+    name,
+    interactions: histories.itemAt.length,
+    users: histories.users.length,
+    items: histories.items.length,
+    licence: card.licence,
+    citation: card.citation,
+    dropped,
+    tasks: tasks.map(describeTask),
+  };
+}
+
+function describeTask(task: Task): TaskDescription {
+  const { source, labels, instances } = task;
+  const counts = new Array<number>(labels.length).fill(0);
+  for (const { label } of instances) counts[label]++;
+  const shares = counts.map((count) => count / instances.length);
+  const users = new Set(instances.map(({ user }) => user));
+  return {
+    task: task.name,
+    kind: task.kind,
+    source: source.name,
+    sourceInstances: source.sequences.length,
+    sourceItems: source.items.length,
+    users: users.size,
+    targetInstances: instances.length,
+    testInstances: splitInstances(task, 1).test.length,
+    labels: labels.length,
+    sequenceLength: lengthStatistics(source.sequences.map((sequence) => sequence.length)),
+    classShares:
+      task.kind === 'classify' ? Object.fromEntries(labels.map((label, i) => [label, shares[i]])) : {},
+    majority: shares.reduce((most, share) => Math.max(most, share), 0),
+    popularity: task.kind === 'recommend' ? popularityBaseline(task, 1) : null,
+    usersShortOfNegatives: shortOfNegatives(task, users),
+    dropped: task.dropped,
+  };
+}
+
+function lengthStatistics(lengths: readonly number[]): TaskDescription['sequenceLength'] {
+  const sorted = Float64Array.from(lengths).sort();
+  const middle = (sorted.length - 1) / 2;
+  return {
+    min: sorted[0],
+    median: (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2,
+    mean: sorted.reduce((sum, length) => sum + length, 0) / sorted.length,
+    max: sorted[sorted.length - 1],
+  };
+}
+
+function shortOfNegatives({ kind, labels, known }: Task, users: ReadonlySet<number>): number {
+  if (kind === 'classify') return 0;
+  return [...users].filter((user) => labels.length - known[user].length < EVALUATION_NEGATIVES).length;
+}

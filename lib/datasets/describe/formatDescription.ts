@@ -1,0 +1,82 @@
+import type { Dropped } from '../card/dropped';
+import type { Description, TaskDescription } from './describe';
+
+/** Columns of the printed table: a heading and the value of one task below it. */
+const COLUMNS: readonly (readonly [string, (task: TaskDescription) => string])[] = [
+  ['task', ({ task }) => task],
+  ['source of', ({ source }) => source],
+  ['source instances', ({ sourceInstances }) => whole(sourceInstances)],
+  ['source items', ({ sourceItems }) => whole(sourceItems)],
+  [
+    'length min/median/mean/max',
+    ({ sequenceLength: s }) => `${s.min}/${s.median}/${s.mean.toFixed(1)}/${s.max}`,
+  ],
+  ['target users', ({ users }) => whole(users)],
+  ['target instances', ({ targetInstances }) => whole(targetInstances)],
+  ['labels', ({ labels }) => whole(labels)],
+  ['majority', ({ majority }) => percent(majority)],
+];
+
+/** A description as text for a terminal. */
+export function formatDescription(description: Description): string {
+  const { name, interactions, users, items, tasks, licence, citation, dropped } = description;
+  const lines = [
+    `${name}: ${whole(interactions)} interactions, ${whole(users)} users, ${whole(items)} items`,
+    '',
+    ...alignedTable(tasks),
+    '',
+    ...tasks.filter(({ kind }) => kind === 'classify').map(classLine),
+    ...tasks.flatMap(popularityLine),
+    ...tasks.filter((task) => task.usersShortOfNegatives > 0).map(negativesLine),
+    ...dropped.map((note) => droppedLine(name, note)),
+    ...tasks.flatMap(({ task, dropped: own }) => own.map((note) => droppedLine(task, note))),
+    `Licence: ${licence ?? 'none stated'}`,
+    `Citation: ${citation ?? 'none stated'}`,
+  ];
+  return lines.join('\n');
+}
+
+function alignedTable(tasks: readonly TaskDescription[]): string[] {
+  const columns = COLUMNS.map(([heading, value]) => {
+    const cells = [heading, ...tasks.map(value)];
+    const width = Math.max(...cells.map(({ length }) => length));
+    return cells.map((cell) => cell.padEnd(width));
+  });
+  return columns[0].map((_, row) =>
+    columns
+      .map((cells) => cells[row])
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function classLine({ task, classShares }: TaskDescription): string {
+  const shares = Object.entries(classShares).map(([name, share]) => `${name} ${percent(share)}`);
+  return `${task}: ${shares.join(', ')}`;
+}
+
+function popularityLine({ task, popularity, testInstances }: TaskDescription): string[] {
+  if (popularity === null) return [];
+  const reached = (pool: '' | '/full') =>
+    `HR@5 ${popularity[`HR@5${pool}`].toFixed(3)}, MRR@5 ${popularity[`MRR@5${pool}`].toFixed(3)}`;
+  return [
+    `${task}: item popularity on the test part of seed 1 (${whole(testInstances)} instances): ` +
+      `${reached('')} among 1 + 99; ${reached('/full')} among all`,
+  ];
+}
+
+function negativesLine({ task, usersShortOfNegatives }: TaskDescription): string {
+  return `${task}: ${whole(usersShortOfNegatives)} users with fewer than 99 negatives are ranked against all that remain`;
+}
+
+function droppedLine(where: string, { what, why, count }: Dropped): string {
+  return `${where}: dropped ${whole(count)} ${what}: ${why}`;
+}
+
+function whole(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

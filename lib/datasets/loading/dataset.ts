@@ -1,0 +1,45 @@
+import type { ColumnTable } from 'arquero';
+import type { Card } from '../card/card';
+import type { Dropped } from '../card/dropped';
+import { readingOf } from '../reading/cache';
+import { type Histories, historiesOf, interactionsTable } from './histories';
+import { locate } from './locate';
+import { profileTable } from './profile';
+
+/** A data set as it was read: nothing built from it yet. */
+export interface Dataset {
+  readonly name: string;
+  /** Where it lies: a folder or an archive. */
+  readonly folder: string;
+  readonly card: Card;
+  readonly histories: Histories;
+  /** The same as a table, made when asked for: user by user, oldest first; columns user_id and item_id. */
+  readonly interactions: ColumnTable;
+  readonly users: ColumnTable | undefined;
+  readonly items: ColumnTable | undefined;
+  readonly dropped: readonly Dropped[];
+}
+
+/**
+ * Reads the data set NAME of the project's `data/`, or any folder or zip archive that has a `dataset.json` or is
+ * MovieLens as GroupLens ships it. Throws a UserError for an unknown data set, a wrong card and a bad row.
+ */
+export function loadDataset(nameOrPath: string): Dataset {
+  const { folder, card } = locate(nameOrPath);
+  const reading = readingOf(folder, card);
+  const histories = historiesOf(reading.interactions);
+  let interactions: ColumnTable | undefined;
+  return {
+    name: card.name,
+    folder: folder.path,
+    card,
+    histories,
+    get interactions() {
+      interactions ??= interactionsTable(histories);
+      return interactions;
+    },
+    users: reading.users && profileTable(reading.users),
+    items: reading.items && profileTable(reading.items),
+    dropped: reading.dropped,
+  };
+}

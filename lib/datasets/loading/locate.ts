@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { inProject } from '../../projectFolder';
+import { UserError } from '../../userError';
+import { type Card, NAME, parseCard, readCard } from '../card/card';
+import { quoted } from '../card/textFile';
+import { type Folder, openFolder, readMember } from '../reading/text/folder';
+import { downloadOf } from './downloads';
+import { movielensCard } from './movielensCards';
+
+const DATA_FOLDER = inProject('data');
+
+/** Finds a data set and its card. Throws a UserError where there is none, or where the card is wrong. */
+export function locate(nameOrPath: string): { folder: Folder; card: Card } {
+  for (const path of candidates(nameOrPath)) {
+    const found = existsSync(path) ? openAt(path) : undefined;
+    if (found !== undefined) return found;
+  }
+  throw unknown(nameOrPath);
+}
+
+function candidates(nameOrPath: string): string[] {
+  if (nameOrPath === '') return [];
+  if (!NAME.test(nameOrPath)) return [nameOrPath];
+  const names = [nameOrPath, downloadOf(nameOrPath)?.archive ?? nameOrPath];
+  return [
+    ...names.flatMap((name) => [join(DATA_FOLDER, name), join(DATA_FOLDER, `${name}.zip`)]),
+    nameOrPath,
+  ];
+}
+
+function openAt(path: string): { folder: Folder; card: Card } | undefined {
+  if (!statSync(path).isDirectory() && !path.endsWith('.zip')) return undefined;
+  const folder = openFolder(path);
+  const file = join(path, 'dataset.json');
+  if (folder.members?.has('dataset.json')) {
+    return { folder, card: parseCard(file, readMember(folder, 'dataset.json')) };
+  }
+  if (existsSync(file)) return { folder, card: readCard(file) };
+  const card = movielensCard(folder, basename(path, '.zip'));
+  return card && { folder, card };
+}
+
+function unknown(nameOrPath: string): UserError {
+  const download = downloadOf(nameOrPath);
+  if (download !== undefined) {
+    const { name, archive, page } = download;
+    return new UserError(`${name} is not here: get ${archive}.zip from ${page} and put it into data/`);
+  }
+  const known = readdirSync(DATA_FOLDER).filter((name) =>
+    existsSync(join(DATA_FOLDER, name, 'dataset.json')),
+  );
+  return new UserError(
+    `unknown data set ${quoted(nameOrPath)}: expected ${known.join(', ')}, a folder with a dataset.json or the files of MovieLens, or a zip archive of them`,
+  );
+}

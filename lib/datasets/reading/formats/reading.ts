@@ -1,0 +1,31 @@
+import type { Dropped } from '../../card/dropped';
+import type { FieldType } from './layout';
+
+/** What reading the files of a data set gives, before anything is built from it. */
+
+/** A users or items file that fits in memory, as texts. */
+export interface TextTable {
+  readonly fields: readonly { readonly name: string; readonly type: FieldType }[];
+  /** Between the values of a sequence. */
+  readonly separator: string;
+  /** A field's cells, in the order of the file. */
+  readonly columns: readonly (readonly string[])[];
+}
+
+/** All interactions, user by user, oldest first. */
+export interface Encoded {
+  /** Ids by first appearance in the file. */
+  readonly users: readonly string[];
+  readonly items: readonly string[];
+  /** Interactions of each user. */
+  readonly counts: Int32Array;
+  /** Per interaction its item, as a place in `items`. */
+  readonly itemAt: Int32Array;
+}
+
+export interface Reading {
+  readonly interactions: Encoded;
+  readonly users: TextTable | undefined;
+  readonly items: TextTable | undefined;
+  readonly dropped: readonly Dropped[];
+}

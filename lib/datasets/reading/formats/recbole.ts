@@ -1,0 +1,65 @@
+import { flawAt, quoted } from '../../card/textFile';
+import type { FileFormat, Format, PartName } from './format';
+import type { Field, FieldType } from './layout';
+
+/**
+ * RecBole's atomic files: tab-separated, first line a typed header such as
+ * `user_id:token item_id:token timestamp:float`. Quotes have no meaning; a sequence is separated by spaces.
+ * A file whose name ends in .csv is comma-separated instead, with quotes.
+ */
+export const recbole: Format = {
+  fileOf,
+  order: 'timestamp',
+  condition: 'true',
+  within: {},
+  finish: (_, table) => table,
+};
+
+type Types = Readonly<Record<string, 'token' | 'float'>>;
+
+/** Fields that a file must have, with their types; none of their cells may be empty. */
+const REQUIRED: Readonly<Record<PartName, Types>> = {
+  interactions: { user_id: 'token', item_id: 'token', timestamp: 'float' },
+  users: { user_id: 'token' },
+  items: { item_id: 'token' },
+};
+
+function fileOf(label: string, part: PartName): FileFormat {
+  const isCsv = /\.csv(\.gz)?$/.test(label);
+  return {
+    encoding: 'utf-8',
+    delimiter: isCsv ? ',' : '\t',
+    quotes: isCsv,
+    columns: (cells) => ({
+      fields: parseHeader(label, cells, REQUIRED[part]),
+      separator: ' ',
+      headerLines: 1,
+    }),
+  };
+}
+
+function parseHeader(file: string, cells: readonly string[], required: Types): Field[] {
+  const fields = cells.map((cell, c) => parseField(file, cell, c + 1));
+  const typeOf = new Map(fields.map(({ name, type }) => [name, type]));
+  for (const [name, type] of Object.entries(required)) {
+    const found = typeOf.get(name);
+    if (found !== type)
+      throw flawAt(file, 1, { column: name, expected: `${name}:${type}`, found: found ?? 'none' });
+  }
+  const repeated = fields.find(({ name }, c) => fields.findIndex((field) => field.name === name) < c);
+  if (repeated !== undefined) {
+    throw flawAt(file, 1, { column: repeated.name, expected: 'each field once', found: 'it twice' });
+  }
+  return fields.map(({ name, type }) => ({
+    name,
+    type: name === 'timestamp' && name in required ? 'time' : type,
+    required: Object.hasOwn(required, name),
+  }));
+}
+
+function parseField(file: string, cell: string, column: number): { name: string; type: FieldType } {
+  const match = /^([^:\s]+):(token|token_seq|float|float_seq)$/.exec(cell);
+  if (match) return { name: match[1], type: match[2] as FieldType };
+  const expected = 'NAME:TYPE with type token, token_seq, float or float_seq';
+  throw flawAt(file, 1, { column: String(column), expected, found: quoted(cell) });
+}

@@ -1,0 +1,29 @@
+import { UserError } from '../../../userError';
+import { type Engine, literal } from './engine';
+
+/**
+ * The columns of a Parquet file as the cells of a typed header, `NAME:TYPE`; ids are tokens whatever their type.
+ * Throws a UserError where the file cannot be read as Parquet.
+ */
+export async function parquetHeader(engine: Engine, file: string): Promise<string[]> {
+  if (/[*?[]/.test(file))
+    throw new UserError(`${file}: expected a path without * ? and [, which stand for others`);
+  try {
+    const columns = await engine.rows(`DESCRIBE SELECT * FROM read_parquet(${literal(file)})`);
+    return columns.map(([name, type]) => `${name}:${typeOf(String(name), String(type))}`);
+  } catch (error) {
+    throw notParquet(file, error);
+  }
+}
+
+/** The message for a Parquet file that the SQL engine cannot read. */
+export function notParquet(file: string, error: unknown): UserError {
+  return new UserError(`${file}: expected a Parquet file, found ${(error as Error).message.split('\n')[0]}`);
+}
+
+const NUMBERS = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL)/;
+
+function typeOf(name: string, type: string): string {
+  const isNumber = NUMBERS.test(type) && !name.endsWith('_id');
+  return `${isNumber ? 'float' : 'token'}${type.endsWith('[]') ? '_seq' : ''}`;
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { closeSync, createReadStream, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip, gunzipSync } from 'node:zlib';
+import { UserError } from '../../../userError';
+import { fileOfCard } from '../../card/cardFile';
+import { quoted } from '../../card/textFile';
+import { asGzip, gzipOf, type ZipMember, zipMembers } from './zip';
+
+/** Where the files of a data set lie: a folder, or a zip archive with the files in it or in one folder in it. */
+export interface Folder {
+  readonly path: string;
+  /** Undefined for a folder on disk. */
+  readonly members: ReadonlyMap<string, ZipMember> | undefined;
+}
+
+/** Inflated bytes allowed for each compressed one; text shrinks to a tenth, not to a hundredth. */
+const GROWTH = 100;
+const ALWAYS_ALLOWED = 2 ** 24;
+
+export function openFolder(path: string): Folder {
+  if (!path.endsWith('.zip')) return { path, members: undefined };
+  const files = zipMembers(path).filter(({ name }) => !name.endsWith('/'));
+  return { path, members: new Map(files.map((member) => [basename(member.name), member])) };
+}
+
+/** The names of the files that there are. */
+export function namesIn({ path, members }: Folder): string[] {
+  return members === undefined ? readdirSync(path) : [...members.keys()];
+}
+
+/** The path of a file on disk, or of one in an archive for messages only; throws a UserError where there is none. */
+export function pathIn({ path, members }: Folder, key: string, name: string): string {
+  if (members === undefined) return fileOfCard(path, key, name);
+  if (members.has(name)) return join(path, name);
+  throw new UserError(`${path}: ${key}: expected a file in the archive, found no ${quoted(name)}`);
+}
+
+/** The bytes of a file, inflated where its name ends in .gz or it lies in an archive. */
+export function bytesOf(folder: Folder, key: string, name: string): Readable {
+  const file = pathIn(folder, key, name);
+  const member = folder.members?.get(name);
+  if (member !== undefined) {
+    return inflate(Readable.from(asGzip(folder.path, member)), file, member.compressedSize + 18);
+  }
+  const bytes = createReadStream(file, { highWaterMark: 1 << 20 });
+  return name.endsWith('.gz') ? inflate(bytes, file, statSync(file).size) : bytes;
+}
+
+function inflate(compressed: Readable, file: string, size: number): Readable {
+  const gunzip = createGunzip({ chunkSize: 1 << 18 });
+  return Readable.from(inflated(compressed, gunzip, file, size));
+}
+
+async function* inflated(
+  compressed: Readable,
+  gunzip: ReturnType<typeof createGunzip>,
+  file: string,
+  size: number,
+): AsyncGenerator<Buffer> {
+  const allowed = Math.max(ALWAYS_ALLOWED, GROWTH * size);
+  let length = 0;
+  pipeline(compressed, gunzip, () => {});
+  try {
+    for await (const chunk of gunzip as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > allowed) throw new UserError(`${file}: expected at most ${allowed} bytes, found more`);
+      yield chunk;
+    }
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${file}: expected a whole compressed file, found ${(error as Error).message}`);
+  }
+  if (gunzip.bytesWritten !== size) {
+    throw new UserError(
+      `${file}: expected nothing after the compressed text, found ${size - gunzip.bytesWritten} bytes`,
+    );
+  }
+}
+
+/** SHA-256 of the bytes of a file as they are stored. */
+export function hashOfFile(file: string): string {
+  const hash = createHash('sha256');
+  const descriptor = openSync(file, 'r');
+  const buffer = Buffer.allocUnsafe(1 << 22);
+  try {
+    for (let read = readSync(descriptor, buffer); read > 0; read = readSync(descriptor, buffer)) {
+      hash.update(buffer.subarray(0, read));
+    }
+    return hash.digest('hex');
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** A small file of an archive as text; throws a UserError where it is damaged or too large. */
+export function readMember({ path, members }: Folder, name: string): string {
+  const member = members?.get(name) as ZipMember;
+  try {
+    return gunzipSync(gzipOf(path, member), { maxOutputLength: ALWAYS_ALLOWED }).toString('utf8');
+  } catch (error) {
+    throw new UserError(
+      `${join(path, name)}: expected a whole compressed file, found ${(error as Error).message}`,
+    );
+  }
+}

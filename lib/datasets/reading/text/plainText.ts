@@ -1,0 +1,157 @@
+import { isUtf8 } from 'node:buffer';
+import { once } from 'node:events';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import type { UserError } from '../../../userError';
+import { flawAt } from '../../card/textFile';
+import { withoutQuotes } from './quotes';
+
+/**
+ * The SQL engine's reader of text is lenient: it guesses, skips and repairs. So it only ever sees a file of which
+ * every byte was looked at here: UTF-8 without a byte order mark, each line ended by \n, no other control characters
+ * than tabs. A line is then a row and its place in the file is its number, whatever the engine would guess.
+ */
+
+export interface PlainText {
+  readonly path: string;
+  readonly lines: number;
+  readonly firstLine: string;
+}
+
+export interface TextOptions {
+  /** What messages call the file. */
+  readonly label: string;
+  readonly encoding: 'utf-8' | 'latin1';
+  /** Between the cells of a line. */
+  readonly delimiter: string;
+  /** Whether cells may stand in double quotes; what is written then has CELL_END between them. */
+  readonly quotes: boolean;
+}
+
+const LONGEST_LINE = 1_000_000;
+const NO_CONTROL = 'text without control characters';
+const TAB = 9;
+const LF = 10;
+const CR = 13;
+
+/** Writes the checked lines of a byte stream to `path`; throws a UserError that names line and column. */
+export async function writePlainText(
+  bytes: AsyncIterable<Buffer>,
+  path: string,
+  options: TextOptions,
+): Promise<PlainText> {
+  const file = createWriteStream(path);
+  let lines = 0;
+  let firstLine = '';
+  try {
+    for await (const block of wholeLines(bytes, options, () => lines)) {
+      const text = options.encoding === 'latin1' ? Buffer.from(block.toString('latin1'), 'utf8') : block;
+      const checked = checkBlock(text, lines, options);
+      const written = options.quotes ? withoutQuotes(checked.bytes, lines, options) : checked.bytes;
+      if (lines === 0) firstLine = written.toString('utf8', 0, written.indexOf(LF));
+      lines += checked.lines;
+      if (!file.write(written)) await once(file, 'drain');
+    }
+  } finally {
+    file.end();
+    await finished(file);
+  }
+  return { path, lines, firstLine };
+}
+
+/** The lines of checked text. */
+export async function* linesOf(path: string): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 })) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() as string;
+    for (const line of lines) yield line;
+  }
+}
+
+/** Blocks of the stream that end with a line end; the byte order mark is left out, a missing last line end put in. */
+async function* wholeLines(
+  bytes: AsyncIterable<Buffer>,
+  options: TextOptions,
+  linesBefore: () => number,
+): AsyncGenerator<Buffer> {
+  let rest: Buffer = Buffer.alloc(0);
+  let atStart = true;
+  for await (const chunk of bytes) {
+    let block = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+    if (atStart) {
+      if (block.length < 3) {
+        rest = block;
+        continue;
+      }
+      if (options.encoding === 'utf-8') block = withoutMark(block);
+      atStart = false;
+    }
+    const end = block.lastIndexOf(LF) + 1;
+    if (end > 0) yield block.subarray(0, end);
+    rest = block.subarray(end);
+    if (rest.length > LONGEST_LINE) throw tooLong(options.label, linesBefore() + 1);
+  }
+  if (rest[rest.length - 1] === CR) throw badByte(rest, rest.indexOf(CR), linesBefore(), options, NO_CONTROL);
+  if (rest.length > 0) yield rest[rest.length - 1] === LF ? rest : Buffer.concat([rest, Buffer.of(LF)]);
+}
+
+function withoutMark(bytes: Buffer): Buffer {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}
+
+function tooLong(label: string, line: number): UserError {
+  const expected = `at most ${LONGEST_LINE} bytes in a line`;
+  return flawAt(label, line, { column: '1', expected, found: 'more' });
+}
+
+/** Looks at every byte of whole lines; the result has no \r before a \n. */
+function checkBlock(block: Buffer, linesBefore: number, options: TextOptions) {
+  let lines = 0;
+  let lineStart = 0;
+  let carriageReturns = 0;
+  for (let i = 0; i < block.length; i++) {
+    const byte = block[i];
+    if (byte >= 32 || byte === TAB) continue;
+    if (byte === LF) {
+      if (i - lineStart > LONGEST_LINE) throw tooLong(options.label, linesBefore + lines + 1);
+      lines++;
+      lineStart = i + 1;
+    } else if (byte === CR && block[i + 1] === LF) carriageReturns++;
+    else throw badByte(block, i, linesBefore, options, NO_CONTROL);
+  }
+  if (!isUtf8(block)) throw badByte(block, firstBadByte(block), linesBefore, options, 'UTF-8 text');
+  return { bytes: carriageReturns === 0 ? block : withoutReturns(block, carriageReturns), lines };
+}
+
+function withoutReturns(block: Buffer, count: number): Buffer {
+  const bytes = Buffer.allocUnsafe(block.length - count);
+  let length = 0;
+  for (const byte of block) if (byte !== CR) bytes[length++] = byte;
+  return bytes;
+}
+
+/** Halves the block's lines until the one that is no UTF-8 is found, then its characters. */
+function firstBadByte(block: Buffer): number {
+  let start = 0;
+  for (let end = block.indexOf(LF, start) + 1; isUtf8(block.subarray(start, end)); ) {
+    start = end;
+    end = block.indexOf(LF, start) + 1;
+  }
+  const decoded = new TextDecoder().decode(block.subarray(start));
+  return start + Buffer.byteLength(decoded.slice(0, decoded.indexOf('\ufffd')));
+}
+
+function badByte(
+  block: Buffer,
+  at: number,
+  linesBefore: number,
+  { label, delimiter }: TextOptions,
+  expected: string,
+): UserError {
+  const before = block.toString('latin1', 0, at);
+  const line = before.split('\n');
+  const column = String(line[line.length - 1].split(delimiter).length);
+  const found = `the byte 0x${block[at].toString(16).padStart(2, '0')}`;
+  return flawAt(label, linesBefore + line.length, { column, expected, found });
+}

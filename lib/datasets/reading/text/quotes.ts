@@ -1,0 +1,45 @@
+import type { UserError } from '../../../userError';
+import { flawAt, quoted } from '../../card/textFile';
+
+/** A byte that no checked text has: between the cells of what was in quotes. */
+export const CELL_END = '\u001f';
+
+/** The lines of a block with CELL_END between their cells and no quotes around them. */
+export function withoutQuotes(
+  block: Buffer,
+  linesBefore: number,
+  { label, delimiter }: { readonly label: string; readonly delimiter: string },
+): Buffer {
+  if (block.includes('"')) {
+    const lines = block.toString('utf8').slice(0, -1).split('\n');
+    const read = lines.map((line, i) =>
+      unquotedCells(line, flawOf(label, linesBefore + i + 1)).join(CELL_END),
+    );
+    return Buffer.from(`${read.join('\n')}\n`);
+  }
+  const [comma, end] = [delimiter.charCodeAt(0), CELL_END.charCodeAt(0)];
+  return block.map((byte) => (byte === comma ? end : byte)) as Buffer;
+}
+
+const CELL = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/y;
+
+function unquotedCells(line: string, flaw: (column: number, rest: string) => UserError): string[] {
+  const cells: string[] = [];
+  CELL.lastIndex = 0;
+  for (;;) {
+    const start = CELL.lastIndex;
+    const match = CELL.exec(line);
+    if (match === null) throw flaw(cells.length + 1, line.slice(start));
+    cells.push(match[1]?.replaceAll('""', '"') ?? match[2]);
+    if (match[3] === '') return cells;
+  }
+}
+
+function flawOf(label: string, line: number) {
+  return (column: number, rest: string) =>
+    flawAt(label, line, {
+      column: String(column),
+      expected: 'double quotes around a whole cell or none',
+      found: quoted(rest),
+    });
+}

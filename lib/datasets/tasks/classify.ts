@@ -1,0 +1,68 @@
+import type { ColumnTable } from 'arquero';
+import { UserError } from '../../userError';
+import type { ClassifySpec } from '../card/card';
+import { counted } from '../card/dropped';
+import type { Cell } from '../loading/cell';
+import { fieldCells, meets } from './conditions';
+import type { Instance, Targets } from './targets';
+
+/** Class names and, per row of the users file, its class, or -1 where none fits. */
+interface Classes {
+  readonly labels: readonly string[];
+  readonly classOf: readonly number[];
+}
+
+/** One instance for every source user with a class; `key` is the task's place in the card, for messages. */
+export function classifyTargets(
+  users: ColumnTable,
+  sourceUsers: readonly string[],
+  spec: ClassifySpec,
+  key: string,
+): Targets {
+  const { labels, classOf } = spec.classes
+    ? conditionClasses(users, spec.classes, key)
+    : valueClasses(users, spec, key);
+  if (labels.length < 2) throw new UserError(`${key}: expected at least 2 classes, found ${labels.length}`);
+  const rowOf = new Map((users.array('user_id') as string[]).map((id, row) => [id, row]));
+  const instances: Instance[] = [];
+  sourceUsers.forEach((id, user) => {
+    const label = classOf[rowOf.get(id) as number];
+    if (label >= 0) instances.push({ user, label });
+  });
+  const unmatched = sourceUsers.length - instances.length;
+  const dropped = counted({ what: 'users', why: 'in none of the classes', count: unmatched });
+  return { labels, instances, known: [], dropped };
+}
+
+/** The distinct values of a user field, sorted; an empty value is no class. */
+function valueClasses(users: ColumnTable, { label = '' }: ClassifySpec, key: string): Classes {
+  const cells = fieldCells(users, label, `${key}.label`);
+  if (cells.some((cell) => typeof cell === 'object')) {
+    throw new UserError(
+      `${key}.label: expected a field with one value per user, found the sequence "${label}"`,
+    );
+  }
+  const values = cells.map(String);
+  const labels = [...new Set(values)].filter((value) => value !== '').sort();
+  const index = new Map(labels.map((value, i) => [value, i]));
+  return { labels, classOf: values.map((value) => index.get(value) ?? -1) };
+}
+
+/** The first class of which a user meets every condition. */
+function conditionClasses(
+  users: ColumnTable,
+  classes: NonNullable<ClassifySpec['classes']>,
+  key: string,
+): Classes {
+  const tests = classes.map(({ where }, c) =>
+    Object.entries(where).map(([field, condition]) => {
+      const cells = fieldCells(users, field, `${key}.classes.${c}.where`);
+      return (row: number) => meets(cells[row] as Cell, condition);
+    }),
+  );
+  const rows = Array.from({ length: users.numRows() }, (_, row) => row);
+  return {
+    labels: classes.map(({ name }) => name),
+    classOf: rows.map((row) => tests.findIndex((conditions) => conditions.every((met) => met(row)))),
+  };
+}

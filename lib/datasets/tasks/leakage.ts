@@ -1,0 +1,145 @@
+import { random } from '../../random';
+import { UserError } from '../../userError';
+import { evaluationNegatives, trainingNegative } from './negatives';
+import { type Split, splitInstances } from './split';
+import type { Source, Task } from './tasks';
+
+/**
+ * Checks that no answer can be read off the input, over all rows of millions of users.
+ * A violation is a UserError that names the first rows and counts them all.
+ */
+
+/** Rows that a message names. */
+const SHOWN = 5;
+
+/** Collects violations; only the first are kept as text. */
+interface Leaks {
+  readonly shown: string[];
+  count: number;
+}
+
+type Report = (row: () => string) => void;
+
+function refuse(where: string, check: (report: Report) => void): void {
+  const leaks: Leaks = { shown: [], count: 0 };
+  check((row) => {
+    if (leaks.count++ < SHOWN) leaks.shown.push(row());
+  });
+  if (leaks.count === 0) return;
+  const more = leaks.count > SHOWN ? `; ${leaks.count - SHOWN} more` : '';
+  throw new UserError(`leakage in ${where}: ${leaks.shown.join('; ')}${more}`);
+}
+
+/** Everything about a task and a seed that can be checked before anything is trained. */
+export function requireNoLeak(task: Task, seed: number): void {
+  const split = splitInstances(task, seed);
+  requireNoTargetInSource(task.source, [task]);
+  requireDisjointParts(task, split);
+  if (task.kind === 'classify') return;
+  const evaluated = [...split.valid, ...split.test];
+  requireUnknownNegatives(task, evaluated, (index) => evaluationNegatives(task, [index], seed)[0]);
+  requireBlindNegatives(task, split, ({ instances, labels }, index) => {
+    const stream = random(seed, 'blind negatives', String(index));
+    return trainingNegative(labels.length, instances[index].label, stream);
+  });
+}
+
+/**
+ * No target item of a task stands in a source sequence: neither in one that it reads nor, since a trunk is pre-trained
+ * on all of them, in that of any other user of the source.
+ */
+export function requireNoTargetInSource(source: Source, tasks: readonly Task[]): void {
+  for (const { name, kind, labels } of tasks) {
+    if (kind === 'classify') continue;
+    const isTarget = new Set(labels);
+    const leaking = Uint8Array.from(['', ...source.items], (id) => (isTarget.has(id) ? 1 : 0));
+    if (!leaking.includes(1)) continue;
+    refuse(`task ${name}`, (report) => {
+      source.sequences.forEach((sequence, user) => {
+        for (const id of sequence) {
+          if (leaking[id] === 1)
+            report(
+              () =>
+                `target item ${source.items[id - 1]} in the source sequence of user ${source.users[user]}`,
+            );
+        }
+      });
+    });
+  }
+}
+
+const PARTS = ['train', 'valid', 'test'] as const;
+
+/** No pair of user and label stands in two parts of the split. */
+export function requireDisjointParts({ name, source, labels, instances }: Task, split: Split): void {
+  const keys = new Float64Array(PARTS.reduce((sum, part) => sum + split[part].length, 0));
+  let row = 0;
+  PARTS.forEach((part, p) => {
+    for (const index of split[part]) {
+      const { user, label } = instances[index];
+      keys[row++] = PARTS.length * (user * labels.length + label) + p;
+    }
+  });
+  keys.sort();
+  refuse(`task ${name}`, (report) => {
+    for (row = 1; row < keys.length; row++) {
+      const pair = Math.floor(keys[row] / PARTS.length);
+      if (keys[row] === keys[row - 1] || pair !== Math.floor(keys[row - 1] / PARTS.length)) continue;
+      const [before, part] = [keys[row - 1], keys[row]].map((key) => PARTS[key % PARTS.length]);
+      const user = source.users[Math.floor(pair / labels.length)];
+      report(() => `user ${user} label ${labels[pair % labels.length]} in ${before} and ${part}`);
+    }
+  });
+}
+
+/** No instance is ranked against another known target of its user; `negativesOf` gives what index is ranked against. */
+export function requireUnknownNegatives(
+  task: Task,
+  evaluated: readonly number[],
+  negativesOf: (index: number) => Int32Array,
+): void {
+  refuse(`task ${task.name}`, (report) => {
+    for (const index of evaluated) {
+      const known = task.known[task.instances[index].user];
+      for (const negative of negativesOf(index)) {
+        if (known.includes(negative))
+          report(() => `negative ${task.labels[negative]} of ${pairName(task, index)} is a known target`);
+      }
+    }
+  });
+}
+
+/** The negative that a training instance gets; the same call gives the same label. */
+export type TrainingDraw = (task: Task, index: number) => number;
+
+/** No training negative depends on a label of the validation or test part: other labels there change no draw. */
+export function requireBlindNegatives(task: Task, split: Split, draw: TrainingDraw): void {
+  const masked = withOtherLabels(task, [...split.valid, ...split.test]);
+  refuse(`task ${task.name}`, (report) => {
+    for (const index of split.train) {
+      const negative = draw(task, index);
+      if (negative !== draw(masked, index))
+        report(
+          () =>
+            `training negative ${task.labels[negative]} of ${pairName(task, index)} depends on a held-out label`,
+        );
+    }
+  });
+}
+
+/** The task with other labels at some instances, and with no target known but those of its instances. */
+function withOtherLabels(task: Task, indices: readonly number[]): Task {
+  const instances = [...task.instances];
+  for (const index of indices) {
+    const { user, label } = instances[index];
+    instances[index] = { user, label: (label + 1) % task.labels.length };
+  }
+  const known: number[][] = task.known.map(() => []);
+  for (const { user, label } of instances) known[user].push(label);
+  return { ...task, instances, known, given: undefined };
+}
+
+function pairName({ source, labels, instances }: Task, index: number): string {
+  const { user, label } = instances[index];
+  return `user ${source.users[user]} label ${labels[label]}`;
+}

@@ -1,0 +1,84 @@
+import type { ColumnTable } from 'arquero';
+import { UserError } from '../../userError';
+import type { RecommendSpec } from '../card/card';
+import { counted, type Dropped } from '../card/dropped';
+import { type Histories, historyOf } from '../loading/histories';
+import { fieldCells, meets } from './conditions';
+import type { Instance, Targets } from './targets';
+
+/** The items of a recommendation task: which can stand in a source sequence and which are labels. */
+export interface Domains {
+  /**
+   * The target vocabulary: every item of the target domain in the items file, also those nobody has touched, since a
+   * recommender has to rank these too. Most frequent first, ties by first appearance, untouched ones last.
+   */
+  readonly labels: readonly string[];
+  /** Per item code its index in `labels`, or -1. */
+  readonly labelOf: Int32Array;
+  /** Per item code 1 or 0. */
+  readonly isSource: Uint8Array;
+}
+
+/** Divides the items by the card's target condition; `key` is the task's place in the card, for messages. */
+export function divideDomains(
+  histories: Histories,
+  items: ColumnTable,
+  { target }: RecommendSpec,
+  key: string,
+): Domains {
+  const ids = items.array('item_id') as string[];
+  const cells = fieldCells(items, target.field, `${key}.target.field`);
+  const isTarget = cells.map((cell) => meets(cell, target.any));
+  const isSource = new Uint8Array(histories.items.length);
+  ids.forEach((id, row) => {
+    const code = histories.itemCodes.get(id);
+    if (code !== undefined && !isTarget[row]) isSource[code] = 1;
+  });
+  const labels = byPopularity(
+    ids.filter((_, row) => isTarget[row]),
+    histories,
+  );
+  if (labels.length < 2)
+    throw new UserError(`${key}.target.any: expected at least 2 items, found ${labels.length}`);
+  const labelOf = new Int32Array(histories.items.length).fill(-1);
+  labels.forEach((id, label) => {
+    const code = histories.itemCodes.get(id);
+    if (code !== undefined) labelOf[code] = label;
+  });
+  return { labels, labelOf, isSource };
+}
+
+function byPopularity(ids: readonly string[], { items, itemAt, itemCodes }: Histories): string[] {
+  const counts = new Int32Array(items.length);
+  for (const item of itemAt) counts[item]++;
+  const code = (id: string) => itemCodes.get(id) ?? items.length;
+  return [...ids].sort((a, b) => (counts[code(b)] ?? 0) - (counts[code(a)] ?? 0) || code(a) - code(b));
+}
+
+/** The first `perUser` distinct target items of every source user, in time order. */
+export function recommendTargets(
+  histories: Histories,
+  userCodes: readonly number[],
+  { labels, labelOf }: Domains,
+  perUser: number,
+): Targets {
+  const known = userCodes.map((code) => distinctLabels(historyOf(histories, code), labelOf));
+  const instances = known.flatMap((own, user) =>
+    own.slice(0, perUser).map((label): Instance => ({ user, label })),
+  );
+  return { labels, instances, known, dropped: lostTargets(histories, userCodes, labelOf) };
+}
+
+function distinctLabels(history: Int32Array, labelOf: Int32Array): readonly number[] {
+  const seen = new Set<number>();
+  for (const item of history) if (labelOf[item] >= 0) seen.add(labelOf[item]);
+  return [...seen];
+}
+
+function lostTargets(histories: Histories, userCodes: readonly number[], labelOf: Int32Array): Dropped[] {
+  const inSource = new Set(userCodes);
+  const count = histories.users.filter(
+    (_, user) => !inSource.has(user) && historyOf(histories, user).some((item) => labelOf[item] >= 0),
+  ).length;
+  return counted({ what: 'users with target items', why: 'not in the source', count });
+}

@@ -1,0 +1,88 @@
+import { type Flaw, flawAt, quoted, readLines, widthFlaw } from '../card/textFile';
+import type { GivenSplit, Split } from './split';
+import type { Instance, Targets } from './targets';
+
+/** Reader of a split file: which instances there are, the part each belongs to, and what it is ranked against. */
+
+const COLUMNS = ['user_id', 'label', 'split', 'negatives'];
+const PARTS = ['train', 'valid', 'test'] as const;
+
+interface Row extends Instance {
+  readonly part: keyof Split;
+  readonly negatives: readonly number[];
+}
+
+/** The targets with the instances of the file in place of their own; throws a UserError at the first bad line. */
+export function withSplitFile(
+  file: string,
+  targets: Targets,
+  sourceUsers: readonly string[],
+): { targets: Targets; given: GivenSplit } {
+  const rows = readRows(file, targets, sourceUsers);
+  const indices = (part: keyof Split) => [...rows.keys()].filter((i) => rows[i].part === part);
+  return {
+    targets: {
+      ...targets,
+      instances: rows.map(({ user, label }) => ({ user, label })),
+      known: withInstances(targets.known, rows),
+    },
+    given: {
+      split: { train: indices('train'), valid: indices('valid'), test: indices('test') },
+      negatives: rows.map(({ negatives }) => Int32Array.from(negatives)),
+    },
+  };
+}
+
+function readRows(file: string, { labels, known }: Targets, sourceUsers: readonly string[]): Row[] {
+  const [header = '', ...lines] = readLines(file);
+  if (header !== COLUMNS.join('\t')) {
+    throw flawAt(file, 1, {
+      column: '1',
+      expected: `the header ${COLUMNS.join(' ')}`,
+      found: quoted(header),
+    });
+  }
+  const users = indexOf(sourceUsers);
+  const labelIndex = indexOf(labels);
+  const candidates = known.length > 0 ? labelIndex : new Map<string, number>();
+  return lines.map((line, n) => {
+    const row = parseRow(line, users, labelIndex, candidates);
+    if ('expected' in row) throw flawAt(file, n + 2, row);
+    return row;
+  });
+}
+
+type Index = ReadonlyMap<string, number>;
+
+function indexOf(ids: readonly string[]): Index {
+  return new Map(ids.map((id, i) => [id, i]));
+}
+
+function parseRow(line: string, users: Index, labels: Index, candidates: Index): Row | Flaw {
+  const cells = line.split('\t');
+  const flaw = widthFlaw(cells, COLUMNS);
+  if (flaw) return flaw;
+  const [userId, labelId, partName, negativeIds] = cells;
+  const user = users.get(userId);
+  if (user === undefined)
+    return { column: 'user_id', expected: 'a user of the source', found: quoted(userId) };
+  const label = labels.get(labelId);
+  if (label === undefined)
+    return { column: 'label', expected: 'a label of the task', found: quoted(labelId) };
+  const part = PARTS.find((candidate) => candidate === partName);
+  if (part === undefined)
+    return { column: 'split', expected: 'train, valid or test', found: quoted(partName) };
+  const ids = negativeIds.split(' ').filter((id) => id !== '');
+  const unknown = ids.find((id) => !candidates.has(id));
+  if (unknown !== undefined) {
+    return { column: 'negatives', expected: 'item ids of the target domain', found: quoted(unknown) };
+  }
+  return { user, label, part, negatives: ids.map((id) => candidates.get(id) as number) };
+}
+
+/** A split file may name a pair that the interactions lack: it is known from then on. */
+function withInstances(known: Targets['known'], rows: readonly Row[]): Targets['known'] {
+  const all = known.map((own) => new Set(own));
+  for (const { user, label } of rows) all[user]?.add(label);
+  return all.map((own) => [...own]);
+}

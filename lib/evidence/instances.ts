@@ -1,0 +1,51 @@
+/** What the test instances beside the documents add to the metrics. */
+
+import type { Result } from '../documents/document';
+import { instanceRows } from '../documents/store';
+import { groupByUser, type PerUser } from '../metrics/bootstrap';
+import { hitRate, ndcg, reciprocalRank } from '../metrics/ranking';
+import { UserError } from '../userError';
+
+/** Seed of all resampling: the statistics of the same instances are always the same. */
+export const RESAMPLING = 0;
+
+export type Row = Readonly<Record<string, string>>;
+
+const gains = { HR: hitRate, MRR: reciprocalRank, NDCG: ndcg };
+
+/**
+ * What one instance adds to the mean that a metric is, by the metric's name: `Acc`, or HR, MRR or NDCG at any N among
+ * 1 + 99 (`HR@10`) or in the whole pool (`HR@10/full`). Throws a UserError for any other name.
+ */
+export function instanceValue(metric: string): (row: Row) => number {
+  if (metric === 'Acc') return ({ predicted, label }) => (predicted === label ? 1 : 0);
+  const [, kind, n, pool] = /^(HR|MRR|NDCG)@([1-9]\d*)(\/full)?$/.exec(metric) ?? [];
+  if (kind === undefined) {
+    throw new UserError(
+      `metric ${metric}: expected Acc, or HR@N, MRR@N or NDCG@N, with /full for the whole pool`,
+    );
+  }
+  const column = pool === undefined ? 'rank' : 'full_rank';
+  const gain = gains[kind as keyof typeof gains];
+  return (row) => gain([Number(row[column])], Number(n));
+}
+
+export type RowsOf = (run: Result) => readonly Row[];
+
+/** The rows beside documents, each file read once. */
+export function rowReader(out: string): RowsOf {
+  const known = new Map<string, readonly Row[]>();
+  return (run) => {
+    const rows = known.get(run.instances) ?? instanceRows(out, run);
+    known.set(run.instances, rows);
+    return rows;
+  };
+}
+
+/** Values of instances by user: a user's instances of all seeds belong together. */
+export function perUser(rows: readonly Row[], value: (row: Row) => number): PerUser {
+  return groupByUser(
+    rows.map((row) => row.user_id),
+    rows.map(value),
+  );
+}

@@ -1,0 +1,98 @@
+import type { Padding } from '../model/trunk';
+import type { Direction } from '../tensorflow/ops/convolution';
+import type { MaskingRule } from '../training/masking';
+import type { Grouping } from '../training/packing';
+import { type BaselineBudgets, baselineBudgets, type Pretraining, type Tuning } from './budgets';
+
+export type Preset = {
+  readonly name: 'quick' | 'default' | 'paper';
+  /** k */
+  readonly channels: number;
+  readonly kernel: number;
+  /** Dilation of each block's first convolution; its second has twice as much. */
+  readonly dilations: readonly number[];
+  /** The authors' code embeds padding. */
+  readonly padding: Padding;
+  /** What shares one encoding in a batch of fine-tuning. */
+  readonly grouping: Grouping;
+  /** Source catalogues up to this size are pre-trained with the full softmax, larger ones with sampled candidates. */
+  readonly softmax: { readonly fullUpTo: number; readonly candidates: number };
+  /** What pre-training of a non-causal trunk hides. */
+  readonly masking: MaskingRule;
+  readonly pretraining: Readonly<Record<Direction, Pretraining>>;
+  readonly recommend: Tuning;
+  readonly classify: Tuning;
+  readonly baselines: BaselineBudgets;
+  readonly seeds: number;
+};
+
+/** What all presets share. */
+const common = {
+  kernel: 3,
+  grouping: 'user',
+  softmax: { fullUpTo: 10_000, candidates: 2000 },
+  masking: 'paper',
+} as const;
+
+/** The latest items of each user as they are: the paper's way, for millions of users. */
+const plain = { windows: 'latest', shuffled: 0, dropout: 0 } as const;
+/** Against overfitting on a thousand users, and rates for few steps; see sweep.md. */
+const robust = { batch: 32, rate: 0.003, windows: 'anywhere', shuffled: 0.5, dropout: 0.2 } as const;
+const few = { rates: { everything: 0.001, part: 0.003 }, dropout: 0.2 } as const;
+
+/** The same budget for both directions. */
+const both = <B>(budget: B): Readonly<Record<Direction, B>> => ({ causal: budget, 'non-causal': budget });
+
+export const presets: Readonly<Record<Preset['name'], Preset>> = {
+  quick: {
+    ...common,
+    name: 'quick',
+    channels: 16,
+    dilations: [1, 4],
+    padding: 'masked',
+    pretraining: both({ ...robust, steps: 80, evaluations: 1 }),
+    recommend: { ...few, batch: 64, steps: 24, evaluations: 3 },
+    classify: { ...few, batch: 64, steps: 24, evaluations: 3 },
+    baselines: baselineBudgets.quick,
+    seeds: 2,
+  },
+  default: {
+    ...common,
+    name: 'default',
+    channels: 32,
+    dilations: [1, 4, 16],
+    padding: 'masked',
+    pretraining: both({ ...robust, steps: 800, evaluations: 4 }),
+    recommend: { ...few, batch: 512, steps: 160, evaluations: 8 },
+    classify: { ...few, batch: 256, steps: 40, evaluations: 8 },
+    baselines: baselineBudgets.default,
+    seeds: 3,
+  },
+  paper: {
+    ...common,
+    name: 'paper',
+    channels: 256,
+    dilations: [1, 4, 1, 4, 1, 4, 1, 4],
+    padding: 'embedded',
+    pretraining: {
+      causal: { ...plain, batch: 32, rate: 0.001, steps: 30_000, evaluations: 30 },
+      'non-causal': { ...plain, batch: 128, rate: 0.001, steps: 30_000, evaluations: 30 },
+    },
+    recommend: {
+      batch: 512,
+      rates: { everything: 0.001, part: 0.001 },
+      dropout: 0,
+      steps: 2000,
+      evaluations: 40,
+    },
+    classify: {
+      batch: 512,
+      rates: { everything: 0.0001, part: 0.0001 },
+      dropout: 0,
+      steps: 2000,
+      evaluations: 40,
+    },
+    baselines: baselineBudgets.paper,
+    seeds: 3,
+  },
+};

@@ -1,0 +1,92 @@
+/**
+ * What a task adds to a trunk, as a file of its own: its patches ϑ and classifier ν, or whatever else it tuned, under
+ * the paths that they have in the user model.
+ */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { freshHead } from '../model/heads';
+import type { TrunkWeights } from '../model/trunk';
+import type { UserModelWeights } from '../model/userModel';
+import { freshPatches } from '../patches/insertion';
+import { random } from '../random';
+import { leaves, type Tree, type Weight, zeros } from '../tensorflow/weights';
+import { UserError } from '../userError';
+import { loadWeights, readCard, saveModel } from './safetensors';
+
+const insertion = z.object({
+  place: z.enum([
+    'serial',
+    'serial after norm',
+    'parallel',
+    'parallel after norm',
+    'parallel after activation',
+  ]),
+  perBlock: z.literal([1, 2]),
+  shortcut: z.enum(['with', 'without']),
+  bottleneck: z.number().int().min(1),
+  activation: z.enum(['relu', 'gelu']),
+  start: z.enum(['normal', 'zero']),
+});
+
+/** What one has to know to use a task's weights. */
+const schema = z.object({
+  task: z.string(),
+  kind: z.enum(['recommend', 'classify']),
+  /** Item ids or class names, in the order of the classifier's rows. */
+  labels: z.array(z.string()).min(1).readonly(),
+  trunk: z.enum(['causal', 'non-causal']),
+  /** Of the weights of the trunk that it was trained on, and that it is for. */
+  trunkHash: z.string(),
+  representation: z.enum(['token', 'sum']),
+  tcl: z.enum(['frozen', 'trained']),
+  insertion: insertion.nullable(),
+});
+export type PatchCard = z.infer<typeof schema>;
+
+/** Stands for the weights of a trunk: SHA-256 over their paths, shapes and float32 values. */
+export function trunkHash(trunk: TrunkWeights<Weight>): string {
+  const hash = createHash('sha256');
+  for (const [path, { shape, values }] of leaves<Weight>(trunk as Tree<Weight>)) {
+    hash.update(`${path} ${shape}/`).update(values);
+  }
+  return hash.digest('hex');
+}
+
+/** Writes the weights of a user model that a task tuned, with its card; `also` is added to the card. */
+export function savePatches(
+  file: string,
+  model: UserModelWeights<Weight>,
+  tuned: readonly Tree<Weight>[],
+  card: PatchCard,
+  also: object = {},
+): void {
+  const chosen = new Set(tuned.flatMap((tree) => leaves<Weight>(tree).map(([, weight]) => weight)));
+  const named = leaves<Weight>(model as Tree<Weight>).filter(([, weight]) => chosen.has(weight));
+  saveModel(file, Object.fromEntries(named), { ...also, ...card });
+}
+
+/**
+ * Puts the weights of a task onto the trunk that they were trained on.
+ * Throws a UserError that names the file where the trunk is another one, or the file is damaged.
+ */
+export function loadPatches(
+  file: string,
+  trunk: TrunkWeights<Weight>,
+): { card: PatchCard; model: UserModelWeights<Weight> } {
+  const card = readCard(file, schema);
+  const hash = trunkHash(trunk);
+  if (hash !== card.trunkHash) {
+    throw new UserError(
+      `${file}: expected the trunk whose weights have the hash ${card.trunkHash}, not ${hash}: patches fit no other`,
+    );
+  }
+  const k = trunk.embedding.shape[1];
+  const stream = random(0, 'replaced by the file');
+  const like: UserModelWeights<Weight> = {
+    trunk,
+    patches: card.insertion ? freshPatches(k, trunk.blocks.length, card.insertion, stream) : [],
+    head: freshHead(card.labels.length, k, stream),
+    ...(card.tcl === 'trained' ? { tcl: zeros([k]) } : {}),
+  };
+  return { card, model: loadWeights(file, like, (path) => path.startsWith('trunk/')) };
+}

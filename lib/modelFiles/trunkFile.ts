@@ -1,0 +1,88 @@
+/** Trained trunks as files: safetensors with a JSON card and the item vocabulary beside it, or the authors' checkpoints. */
+import fs from 'node:fs';
+import { z } from 'zod';
+import { embeddingRows, type TrunkShape, type TrunkWeights } from '../model/trunk';
+import type { Direction } from '../tensorflow/ops/convolution';
+import { type Weight, zeros } from '../tensorflow/weights';
+import { UserError } from '../userError';
+import { readAuthorsTrunk } from './authorsTrunk';
+import { loadWeights, readCard, vocabularyOf } from './safetensors';
+
+export type LoadedTrunk = {
+  /** What the user calls it: a file or a prefix. */
+  readonly name: string;
+  readonly weights: TrunkWeights<Weight>;
+  readonly shape: TrunkShape;
+  /** Source items by id − 1, and the longest sequence that the trunk was trained on; an imported one has neither. */
+  readonly source: { readonly items: readonly string[]; readonly length: number } | undefined;
+};
+
+/** What the card beside a trunk has to say; more is welcome. */
+const cardSchema = z.object({
+  trunk: z.enum(['causal', 'non-causal']),
+  items: z.number().int().min(1),
+  length: z.number().int().min(1),
+  channels: z.number().int().min(1),
+  kernel: z.number().int().min(1),
+  dilations: z.array(z.number().int().min(1)).min(1),
+  padding: z.enum(['embedded', 'masked']),
+});
+
+function readVocabulary(file: string, count: number): readonly string[] {
+  let items: unknown;
+  try {
+    items = JSON.parse(fs.readFileSync(file, 'utf8'));
+  } catch {}
+  const checked = z.array(z.string()).length(count).safeParse(items);
+  if (checked.success) return checked.data;
+  throw new UserError(`${file}: expected the vocabulary of a trunk, a JSON list of ${count} item ids`);
+}
+
+/** A trunk of zeros, which a file is read into. */
+function blank(shape: TrunkShape): TrunkWeights<Weight> {
+  const { channels: k, kernel } = shape;
+  const layer = () => ({
+    kernel: zeros([kernel, k, k]),
+    bias: zeros([k]),
+    gain: zeros([k]),
+    shift: zeros([k]),
+  });
+  return {
+    embedding: zeros([embeddingRows(shape), k]),
+    blocks: shape.dilations.map(() => ({ first: layer(), second: layer() })),
+  };
+}
+
+function readOwnTrunk(file: string): LoadedTrunk {
+  const { trunk: direction, length, ...shape } = readCard(file, cardSchema);
+  const items = readVocabulary(vocabularyOf(file), shape.items);
+  const full = { ...shape, direction };
+  return { name: file, shape: full, weights: loadWeights(file, blank(full)), source: { items, length } };
+}
+
+/**
+ * Opens `checkpoint`: one of our safetensors files, or the prefix of a TensorFlow checkpoint of the authors, whose
+ * direction has to be said. A UserError tells what is missing or does not fit.
+ */
+export function loadTrunk(checkpoint: string, direction?: Direction): LoadedTrunk {
+  const prefix = checkpoint.replace(/\.index$/, '');
+  if (fs.existsSync(`${prefix}.index`)) {
+    if (!direction)
+      throw new UserError(`--trunk: expected causal or non-causal, as ${prefix} does not say which it is`);
+    return { name: prefix, ...readAuthorsTrunk(prefix, direction), source: undefined };
+  }
+  if (!checkpoint.endsWith('.safetensors') || !fs.existsSync(checkpoint))
+    throw new UserError(
+      `--checkpoint ${checkpoint}: expected a .safetensors file or the prefix of a TensorFlow checkpoint`,
+    );
+  const trunk = readOwnTrunk(checkpoint);
+  if (direction && direction !== trunk.shape.direction)
+    throw new UserError(`--trunk ${direction}: ${checkpoint} is ${trunk.shape.direction}`);
+  return trunk;
+}
+
+/** The items of a trunk, for files of raw ids. */
+export function itemsOf({ source, name }: LoadedTrunk): readonly string[] {
+  if (source) return source.items;
+  throw new UserError(`--ids raw: ${name} has no item vocabulary; expected --ids model`);
+}

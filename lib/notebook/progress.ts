@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import type { Progress } from '../runs/work';
+import { inNotebook, rewritableDisplay } from './kernel';
+
+const BAR_CELLS = 24;
+const MILLISECONDS_BETWEEN_LINES = 500;
+
+/** One line below the cell that rewrites itself, at most twice a second; silent outside a notebook. */
+export function liveProgress(): (progress: Progress) => void {
+  if (!inNotebook()) return () => undefined;
+  const display = rewritableDisplay(randomUUID());
+  return throttledProgress((line) => display({ 'text/plain': line }), Date.now);
+}
+
+/** Writes a line for the first and the last report, and between them as often as the throttle allows. */
+export function throttledProgress(
+  write: (line: string) => void,
+  now: () => number,
+): (progress: Progress) => void {
+  const started = now();
+  let written = Number.NEGATIVE_INFINITY;
+  return (progress) => {
+    const time = now();
+    if (progress.done < progress.total && time - written < MILLISECONDS_BETWEEN_LINES) return;
+    written = time;
+    write(progressLine(progress, (time - started) / 1000));
+  };
+}
+
+/** `███████░░░░░ 60/100 in 0:30, 0:20 left: PeterRec`; the time left is as much more as the share of it that is not behind. */
+export function progressLine(
+  { label, done, total, share = done / total }: Progress,
+  elapsed: number,
+): string {
+  const filled = total > 0 ? Math.round(BAR_CELLS * share) : 0;
+  const bar = '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
+  const left = share > 0 && done < total ? `, ${clock((elapsed * (1 - share)) / share)} left` : '';
+  return `${bar} ${Math.floor(done)}/${total} in ${clock(elapsed)}${left}: ${label}`;
+}
+
+/** `0:30`, and from an hour on `1:02:03`. */
+function clock(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const two = (count: number) => String(count).padStart(2, '0');
+  return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(whole % 60)}`;
+}

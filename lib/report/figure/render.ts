@@ -1,0 +1,57 @@
+import escapeHtml from 'escape-html';
+import type { Page } from 'playwright-core';
+import { withPages } from './browser';
+import type { Figure } from './convergenceFigure';
+import { fontFace } from './font';
+import { PIXELS_PER_INCH } from './theme';
+
+/** A figure in the three formats of a paper. */
+export interface Rendering {
+  /** Stands alone, its font inside. */
+  readonly svg: string;
+  /** One page of the figure's exact size; vectors and embedded fonts. */
+  readonly pdf: Buffer;
+  /** 300 dots an inch. */
+  readonly png: Buffer;
+}
+
+/** Draws a figure in the process's browser. */
+export function renderFigure(figure: Figure): Promise<Rendering> {
+  return withPages(async ({ plotly, paper }) => {
+    const svg = standalone(await drawSvg(plotly, figure), figure);
+    return { svg, ...(await printSvg(paper, svg, figure)) };
+  });
+}
+
+/** The page's program is a string: neither TypeScript nor tsx may add their helpers to it. */
+function drawSvg(page: Page, { spec }: Figure): Promise<string> {
+  return page.evaluate<string>(`(async ({ data, layout }) => {
+    await Plotly.newPlot('figure', data, layout, { staticPlot: true });
+    const url = await Plotly.toImage('figure', { format: 'svg', width: layout.width, height: layout.height });
+    Plotly.purge('figure');
+    return decodeURIComponent(url.slice(url.indexOf(',') + 1));
+  })(${JSON.stringify(spec)})`);
+}
+
+/** Plotly's SVG with its size in points, a title for screen readers, and its font. */
+function standalone(svg: string, { caption, width, height }: Figure): string {
+  return svg
+    .replace(/width="[\d.]+" height="[\d.]+"/, `width="${points(width)}pt" height="${points(height)}pt"`)
+    .replace('>', () => `><title>${escapeHtml(caption)}</title><style>${fontFace()}</style>`);
+}
+
+function points(inches: number): number {
+  return Math.round(inches * 7200) / 100;
+}
+
+async function printSvg(page: Page, svg: string, figure: Figure): Promise<Omit<Rendering, 'svg'>> {
+  const [width, height] = [figure.width, figure.height].map((inches) => Math.round(inches * PIXELS_PER_INCH));
+  await page.setViewportSize({ width, height });
+  const paper = `@page{size:${width}px ${height}px;margin:0}body{margin:0}svg{display:block}`;
+  await page.setContent(`<style>${paper}</style>${svg}`);
+  await page.evaluate('document.fonts.ready.then(() => undefined)');
+  return {
+    pdf: await page.pdf({ preferCSSPageSize: true, printBackground: true, pageRanges: '1' }),
+    png: await page.screenshot({ clip: { x: 0, y: 0, width, height } }),
+  };
+}

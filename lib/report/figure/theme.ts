@@ -1,0 +1,95 @@
+import { UserError } from '../../userError';
+import type { Axis, Layout, MarkerSymbol } from './plotly';
+
+/** CSS pixels an inch: the unit of every length that Plotly takes. */
+export const PIXELS_PER_INCH = 96;
+
+const POINT = PIXELS_PER_INCH / 72;
+
+/** The name under which export embeds its font; notebooks, which have no such font, take the next. */
+export const FONT_NAME = 'SourceSans';
+
+const INK = '#000000';
+
+/** Font sizes in pixels: 8 pt and 7 pt in print. */
+export const TEXT = { size: 8 * POINT, color: INK };
+export const SMALL_TEXT = { size: 7 * POINT, color: INK };
+
+/** What tells a series apart: the colour on screen, dash and marker in a grey print. */
+export interface SeriesStyle {
+  readonly color: string;
+  readonly dash: string;
+  readonly symbol: MarkerSymbol;
+}
+
+/** Okabe and Ito (2008), safe for colour-blind readers; grey stands for their yellow, which white paper swallows. */
+const STYLES: readonly SeriesStyle[] = [
+  { color: '#0072B2', dash: 'solid', symbol: 'circle' },
+  { color: '#D55E00', dash: '6px,2px', symbol: 'square' },
+  { color: '#009E73', dash: '2px,2px', symbol: 'triangle-up' },
+  { color: '#CC79A7', dash: '6px,2px,1px,2px', symbol: 'diamond' },
+  { color: '#56B4E9', dash: '9px,3px', symbol: 'circle-open' },
+  { color: '#E69F00', dash: '4px,2px', symbol: 'square-open' },
+  { color: '#000000', dash: '2px,1px', symbol: 'triangle-down' },
+  { color: '#7F7F7F', dash: '9px,2px,2px,2px', symbol: 'x' },
+];
+
+/** Methods keep their style from figure to figure. */
+const STYLED_METHODS: readonly string[] = [
+  'PeterRec',
+  'FineAll',
+  'FineCLS',
+  'FineLast1',
+  'FineLast2',
+  'PeterZero (frozen trunk)',
+  'PeterZero (everything)',
+  'FineZero',
+];
+
+/** A style for each label: its own for a method of the paper, the first free one for any other. */
+export function seriesStyles(labels: readonly string[]): ReadonlyMap<string, SeriesStyle> {
+  const distinct = [...new Set(labels)];
+  if (distinct.length > STYLES.length) {
+    throw new UserError(`${distinct.length} series in one figure: expected at most ${STYLES.length}`);
+  }
+  const taken = new Set(distinct.map((label) => STYLED_METHODS.indexOf(label)));
+  const free = STYLES.filter((_, slot) => !taken.has(slot));
+  return new Map(
+    distinct.map((label) => [label, STYLES[STYLED_METHODS.indexOf(label)] ?? (free.shift() as SeriesStyle)]),
+  );
+}
+
+/** A thin dotted line for a baseline that does not train. */
+export const REFERENCE_LINE = { color: INK, width: 0.75 * POINT, dash: '1px,2px' };
+
+export const AXIS: Axis = {
+  showgrid: false,
+  zeroline: false,
+  showline: true,
+  linewidth: 0.5 * POINT,
+  linecolor: INK,
+  ticks: 'outside',
+  ticklen: 2 * POINT,
+  tickwidth: 0.5 * POINT,
+  tickfont: SMALL_TEXT,
+  nticks: 4,
+};
+
+/** The theme's layout for a figure of this size in inches. */
+export function baseLayout(width: number, height: number): Layout {
+  return {
+    width: width * PIXELS_PER_INCH,
+    height: height * PIXELS_PER_INCH,
+    font: { family: `${FONT_NAME}, Arial, Helvetica, sans-serif`, ...TEXT },
+    paper_bgcolor: '#FFFFFF',
+    plot_bgcolor: '#FFFFFF',
+  };
+}
+
+/** How Plotly shows a figure to a reader: no logo, and no button that uploads it. */
+export const CONFIG = { showSendToCloud: false, displaylogo: false };
+
+/** Plotly reads tags and entities in text; data must not be able to write them. */
+export function plainText(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}

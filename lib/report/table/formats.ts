@@ -1,0 +1,154 @@
+import escapeHtml from 'escape-html';
+import escapeLatex from 'escape-latex';
+import { markdownTable } from 'markdown-table';
+import { unparse } from 'papaparse';
+import {
+  alignment,
+  type Column,
+  isMeanSd,
+  type MeanSd,
+  type PrintedCell,
+  printCells,
+  type Table,
+} from './table';
+
+/**
+ * Full precision for other programs: a column of means gets columns for sd, n and, where there are any, the 95 %
+ * interval and marks beside it.
+ */
+export function toCsv(table: Table): string {
+  const columns = table.columns.flatMap((column) => csvColumns(table, column));
+  const fields = columns.map(({ label }) => label);
+  const data = table.rows.map((_, row) => columns.map(({ values }) => values[row] ?? ''));
+  // A spreadsheet would run text that starts with = + - or @; numbers are left alone.
+  return `${unparse({ fields, data }, { newline: '\n', escapeFormulae: true })}\n`;
+}
+
+interface CsvColumn {
+  readonly label: string;
+  readonly values: readonly (string | number | null | undefined)[];
+}
+
+function csvColumns(table: Table, { key, label }: Column): CsvColumn[] {
+  const cells = table.rows.map((row) => row[key]);
+  const runs = cells.map((cell) => (isMeanSd(cell) ? cell : undefined));
+  const main = { label, values: cells.map((cell) => (isMeanSd(cell) ? cell.mean : cell)) };
+  if (!runs.some((run) => run !== undefined)) return [main];
+  const of = (name: string, value: (run: MeanSd) => string | number | undefined): CsvColumn => ({
+    label: `${label} ${name}`,
+    values: runs.map((run) => run && value(run)),
+  });
+  const optional = [
+    of('low', ({ interval }) => interval?.[0]),
+    of('high', ({ interval }) => interval?.[1]),
+    of('mark', ({ mark }) => mark),
+  ].filter(({ values }) => values.some((value) => value !== undefined));
+  return [main, of('sd', ({ sd }) => sd), of('n', ({ n }) => n), ...optional];
+}
+
+/** Characters in a line of a two-column paper, by what they fill. */
+const COLUMN_CHARACTERS = 48;
+const TEXT_CHARACTERS = 100;
+
+/** A table for the packages booktabs and, where it is wider than the text and has to be scaled, graphicx. */
+export function toLatex(table: Table): string {
+  const width = charactersOf(table);
+  const environment = width > COLUMN_CHARACTERS ? 'table*' : 'table';
+  const scaled = width > TEXT_CHARACTERS;
+  return `${[
+    `\\begin{${environment}}`,
+    '  \\centering',
+    `  \\caption{${latexText(table.caption)}}`,
+    `  \\label{tab:${table.name}}`,
+    ...(scaled ? ['  \\resizebox{\\textwidth}{!}{%'] : []),
+    ...tabular(table),
+    ...(scaled ? ['  }'] : []),
+    ...(table.note === undefined ? [] : [`  \\par\\smallskip\\footnotesize ${latexText(table.note)}`]),
+    `\\end{${environment}}`,
+  ].join('\n')}\n`;
+}
+
+function tabular(table: Table): string[] {
+  const alignments = table.columns
+    .map((column) => (alignment(table, column) === 'left' ? 'l' : 'r'))
+    .join('');
+  return [
+    `  \\begin{tabular}{${alignments}}`,
+    '    \\toprule',
+    `    ${table.columns.map(({ label }) => latexText(label)).join(' & ')} \\\\`,
+    '    \\midrule',
+    ...printCells(table).map((row) => `    ${row.map(latexCell).join(' & ')} \\\\`),
+    '    \\bottomrule',
+    '  \\end{tabular}',
+  ];
+}
+
+/** How wide the table is printed: each column as its longest cell, and two characters between columns. */
+function charactersOf(table: Table): number {
+  const lengthOf = ({ text, spread = '', mark = '' }: PrintedCell) =>
+    text.length + mark.length + (spread === '' ? 0 : spread.length + 3);
+  const lines = [
+    table.columns.map(({ label }) => label.length),
+    ...printCells(table).map((row) => row.map(lengthOf)),
+  ];
+  return table.columns.reduce((sum, _, i) => sum + 2 + Math.max(...lines.map((line) => line[i])), 0);
+}
+
+function latexCell({ text, spread, mark, bold }: PrintedCell): string {
+  const value = bold ? `\\textbf{${latexText(text)}}` : latexText(text);
+  const suffix = mark === undefined ? '' : `\\textsuperscript{${latexText(mark)}}`;
+  return value + (spread === undefined ? '' : ` $\\pm$ ${latexText(spread)}`) + suffix;
+}
+
+/** Signs that LaTeX's own text encodings lack. */
+const MATHEMATICS: Readonly<Record<string, string>> = {
+  '≈': '$\\approx$',
+  '≫': '$\\gg$',
+  ν: '$\\nu$',
+  ϑ: '$\\vartheta$',
+};
+
+function latexText(text: string): string {
+  return escapeLatex(text).replace(/[≈≫νϑ]/g, (sign) => MATHEMATICS[sign]);
+}
+
+/** A GitHub-flavoured table between its caption and its note. */
+export function toMarkdown(table: Table): string {
+  const header = table.columns.map(({ label }) => escapeMarkdown(label));
+  const rows = printCells(table).map((row) => row.map(markdownCell));
+  const align = table.columns.map((column) => alignment(table, column));
+  const note = table.note === undefined ? [] : [escapeMarkdown(table.note)];
+  return `${[escapeMarkdown(table.caption), markdownTable([header, ...rows], { align }), ...note].join('\n\n')}\n`;
+}
+
+function markdownCell({ text, spread, mark, bold }: PrintedCell): string {
+  const value = bold ? `**${escapeMarkdown(text)}**` : escapeMarkdown(text);
+  return (
+    value + (spread === undefined ? '' : ` ± ${spread}`) + (mark === undefined ? '' : escapeMarkdown(mark))
+  );
+}
+
+function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_[\]<>|~]/g, '\\$&').replace(/\s*\n\s*/g, ' ');
+}
+
+/** A `<table>` with its caption above and its note below. */
+export function toHtml(table: Table): string {
+  const align = table.columns.map((column) => `style="text-align:${alignment(table, column)}"`);
+  const header = table.columns.map(({ label }, i) => `<th ${align[i]}>${escapeHtml(label)}</th>`);
+  const rows = printCells(table).map(
+    (row) => `<tr>${row.map((cell, i) => `<td ${align[i]}>${htmlCell(cell)}</td>`).join('')}</tr>`,
+  );
+  return [
+    `<table><caption>${escapeHtml(table.caption)}</caption>`,
+    `<thead><tr>${header.join('')}</tr></thead>`,
+    `<tbody>${rows.join('')}</tbody></table>`,
+    ...(table.note === undefined ? [] : [`<p><small>${escapeHtml(table.note)}</small></p>`]),
+  ].join('\n');
+}
+
+function htmlCell({ text, spread, mark, bold }: PrintedCell): string {
+  const value = bold ? `<b>${escapeHtml(text)}</b>` : escapeHtml(text);
+  const suffix = mark === undefined ? '' : `<sup>${escapeHtml(mark)}</sup>`;
+  return value + (spread === undefined ? '' : ` ± ${escapeHtml(spread)}`) + suffix;
+}

@@ -1,0 +1,52 @@
+import type { Cell, Table } from './table';
+
+/** An Arquero table, as far as it is shown. */
+export interface ArqueroTable {
+  columnNames(): string[];
+  numRows(): number;
+  get(column: string, row: number): unknown;
+}
+
+/** A Danfo frame, as far as it is shown. */
+export interface DanfoFrame {
+  readonly columns: readonly string[];
+  readonly values: readonly unknown[];
+  readonly shape: readonly number[];
+}
+
+/** Rows of a frame that are shown; the note counts the rest. */
+const SHOWN_ROWS = 20;
+
+/** The first rows of an Arquero table as a table to show. */
+export function fromArquero(frame: ArqueroTable): Table {
+  const names = frame.columnNames();
+  return frameTable(names, frame.numRows(), (row, column) => frame.get(names[column], row));
+}
+
+/** The first rows of a Danfo frame as a table to show. */
+export function fromDanfo({ columns, values, shape }: DanfoFrame): Table {
+  return frameTable(columns, shape[0], (row, column) => (values[row] as readonly unknown[])[column]);
+}
+
+function frameTable(
+  names: readonly string[],
+  length: number,
+  value: (row: number, column: number) => unknown,
+): Table {
+  const shown = Math.min(length, SHOWN_ROWS);
+  const rows = Array.from({ length: shown }, (_, row) =>
+    Object.fromEntries(names.map((name, column) => [name, frameCell(value(row, column))])),
+  );
+  return {
+    name: 'frame',
+    caption: `${length} rows`,
+    columns: names.map((name) => ({ key: name, label: name })),
+    rows,
+    ...(shown < length ? { note: `The first ${shown} of ${length} rows.` } : {}),
+  };
+}
+
+/** Numbers of a frame are shown as they are: they may be ids, which must not be rounded or grouped. */
+function frameCell(value: unknown): Cell {
+  return value === null || value === undefined ? null : String(value);
+}

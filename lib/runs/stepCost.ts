@@ -1,0 +1,83 @@
+/** What a step and an evaluation cost on this machine. */
+import { median, sum } from 'simple-statistics';
+import { splitInstances, splitSource } from '../datasets/tasks/split';
+import type { FineTuning } from '../methods/experiment';
+import { causal, nonCausal } from '../methods/family';
+import type { Preset } from '../methods/presets';
+import { compileFineTuning, startModel } from '../recipes/finetune';
+import { compilePretraining, freshPretraining } from '../recipes/pretrain';
+import { pretrainingSteps } from '../recipes/pretrainingBatches';
+import { trunkShape } from '../recipes/trunkShape';
+import { fineTuningSteps } from '../recipes/tuningBatches';
+import type { Program } from '../tensorflow/program/program';
+import { lastItemRanks, SCORED_ROWS, scoreUsers } from '../training/evaluate';
+import type { Step } from '../training/fit';
+import type { Cost, StepKind } from './estimate';
+
+function secondsTaken(work: () => void): number {
+  const start = performance.now();
+  work();
+  return (performance.now() - start) / 1000;
+}
+
+/** Steps that are timed, fewer where they have taken long enough. */
+const TIMED_STEPS = 3;
+const ENOUGH_SECONDS = 2;
+
+/** Median seconds of a step, after one that warms up. */
+function stepSeconds<W>(program: Program<W>, next: () => Step): number {
+  const step = () => {
+    const { signature, batch } = next();
+    program.run(signature, batch);
+  };
+  step();
+  const times: number[] = [];
+  while (times.length < TIMED_STEPS && sum(times) < ENOUGH_SECONDS) times.push(secondsTaken(step));
+  return median(times);
+}
+
+/** Seconds to evaluate that many users, from what one batch of them takes. */
+function evaluationSeconds(users: readonly number[], evaluate: (batch: readonly number[]) => void): number {
+  if (users.length === 0) return 0;
+  const seconds = secondsTaken(() => evaluate(users.slice(0, SCORED_ROWS)));
+  return seconds * Math.ceil(users.length / SCORED_ROWS);
+}
+
+/** Compiles a program of the kind and times steps and a batch of evaluation. */
+export function measure(kind: StepKind, preset: Preset): Cost {
+  return kind.of === 'pre-training' ? measurePretraining(kind, preset) : measureTuning(kind, preset);
+}
+
+function measurePretraining(
+  { source, direction }: Extract<StepKind, { of: 'pre-training' }>,
+  preset: Preset,
+): Cost {
+  const program = compilePretraining(source, preset, direction);
+  program.initialise(freshPretraining(source, preset, direction, 0));
+  const { train, valid } = splitSource(source, 0);
+  const { next } = pretrainingSteps(source, preset, direction, train, 0);
+  const step = stepSeconds(program, next);
+  const shape = trunkShape(source, preset, direction);
+  const evaluation = evaluationSeconds(valid, (users) => lastItemRanks(program, source, shape, users));
+  program.dispose();
+  return { step, evaluation };
+}
+
+function measureTuning(
+  { task, direction, tuned }: Extract<StepKind, { of: 'fine-tuning' }>,
+  preset: Preset,
+): Cost {
+  const { FineAll, PeterRec } = direction === 'causal' ? causal : nonCausal;
+  const experiment: FineTuning = { ...(tuned === 'everything' ? FineAll : PeterRec), start: 'random' };
+  const start = startModel(task, experiment, preset, 0);
+  const program = compileFineTuning(task, experiment, preset, start);
+  program.initialise(start);
+  const steps = fineTuningSteps(task, experiment, preset, 0);
+  const step = stepSeconds(program, () => steps.next().value);
+  const { valid, test } = splitInstances(task, 0);
+  const users = [...new Set([...valid, ...test].map((i) => task.instances[i].user))];
+  const shape = trunkShape(task.source, preset, direction);
+  const evaluation = evaluationSeconds(users, (batch) => scoreUsers(program, task, shape, batch));
+  program.dispose();
+  return { step, evaluation };
+}

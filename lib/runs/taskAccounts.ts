@@ -1,0 +1,81 @@
+/** What every method would tune and keep for every task: the accounts of their documents, without training. */
+import { bagOfItems } from '../baselines/bagOfItems';
+import { deepFM } from '../baselines/deepfm';
+import { countCooccurrence, countsKept } from '../baselines/itemCooccurrence';
+import { neuFM } from '../baselines/neufm';
+import { splitInstances } from '../datasets/tasks/split';
+import type { Task } from '../datasets/tasks/tasks';
+import type { ParameterAccount } from '../documents/document';
+import { type Baseline, type Experiment, type FineTuning, methodOf } from '../methods/experiment';
+import type { Preset } from '../methods/presets';
+import { freshTrunk, type TrunkWeights } from '../model/trunk';
+import { random } from '../random';
+import { startModel } from '../recipes/finetune';
+import { trunkShape } from '../recipes/trunkShape';
+import type { Direction } from '../tensorflow/ops/convolution';
+import { countWeights, type Tree, type Weight } from '../tensorflow/weights';
+import * as account from './account';
+
+export type TaskAccount = ParameterAccount & {
+  readonly task: string;
+  readonly method: string;
+  /** Of a model that has a trunk. */
+  readonly components?: account.Components;
+};
+
+/** Item co-occurrence alone keeps more or less numbers from seed to seed. */
+const SEED = 1;
+
+type TrunkOf = (task: Task, direction: Direction) => TrunkWeights<Weight>;
+
+/** The accounts of each method on each task, task by task. */
+export function taskAccounts(
+  tasks: readonly Task[],
+  experiments: readonly Experiment[],
+  preset: Preset,
+): TaskAccount[] {
+  const trunkOf = trunksOf(preset);
+  return tasks.flatMap((task) =>
+    experiments.map((experiment) => ({
+      task: task.name,
+      method: methodOf(experiment, task),
+      ...accountFor(task, experiment, preset, trunkOf),
+    })),
+  );
+}
+
+/** A trunk of the right shape for each source and direction, made once; what it holds does not matter here. */
+function trunksOf(preset: Preset): TrunkOf {
+  const known = new Map<string, TrunkWeights<Weight>>();
+  return ({ source }, direction) => {
+    const key = JSON.stringify([source.name, direction]);
+    const made =
+      known.get(key) ?? freshTrunk(trunkShape(source, preset, direction), random(SEED, 'trunk', key));
+    known.set(key, made);
+    return made;
+  };
+}
+
+function accountFor(task: Task, experiment: Experiment, preset: Preset, trunkOf: TrunkOf) {
+  if (experiment.kind === 'fine-tuning') return accountOfTuning(task, experiment, preset, trunkOf);
+  if (experiment.kind === 'most frequent') return account.accountOfCounts(task.labels.length);
+  const fineAll = account.fineAllWeights(trunkShape(task.source, preset, 'causal'), task.labels.length);
+  const kept = keptBy(task, experiment, preset, fineAll);
+  const tuned = experiment.model === 'item co-occurrence' ? 0 : kept;
+  return account.accountOfBaseline({ kept, tuned }, fineAll);
+}
+
+function accountOfTuning(task: Task, experiment: FineTuning, preset: Preset, trunkOf: TrunkOf) {
+  const model = startModel(task, experiment, preset, SEED, trunkOf(task, experiment.trunk));
+  return { ...account.accountOf(model, experiment), components: account.componentsOf(model) };
+}
+
+/** Numbers that an opponent keeps for a task. */
+function keptBy(task: Task, { model }: Baseline, { channels }: Preset, fineAll: number): number {
+  if (model === 'MTL') return fineAll;
+  if (model === 'item co-occurrence')
+    return countsKept(countCooccurrence(task, splitInstances(task, SEED).train));
+  const { fresh } = { 'bag of items': bagOfItems(0), NeuFM: neuFM, DeepFM: deepFM }[model];
+  const sizes = { items: task.source.items.length, labels: task.labels.length, channels };
+  return countWeights(fresh(sizes, random(SEED, 'baseline', task.name)) as Tree<Weight>);
+}

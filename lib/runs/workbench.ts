@@ -1,0 +1,55 @@
+import path from 'node:path';
+import { z } from 'zod';
+import type { Dataset } from '../datasets/loading/dataset';
+import { openDataset } from '../datasets/open';
+import type { Task } from '../datasets/tasks/tasks';
+import { type Preset, presets } from '../methods/presets';
+import { inProject } from '../projectFolder';
+import { device } from '../tensorflow/native';
+import { UserError } from '../userError';
+import { checkedParameters } from './parameters';
+
+const schema = z.strictObject({
+  /** A known name, or a folder or zip archive with a data set. */
+  data: z.string(),
+  preset: z.enum(['quick', 'default', 'paper']),
+  /** Seeds 1 … n; the preset says how many where this is null. */
+  seeds: z.number().int().min(1).nullable(),
+  /** Where results, tables, figures and models go; null for figures/runs/<data>-<preset>. */
+  out: z.string().nullable(),
+  device: z.enum(['auto', 'cpu', 'gpu']),
+});
+
+export type Workbench = {
+  readonly dataset: Dataset;
+  /** Name of the data set. */
+  readonly data: string;
+  readonly tasks: readonly Task[];
+  readonly preset: Preset;
+  readonly seeds: number;
+  readonly out: string;
+};
+
+/**
+ * Checks the parameters, which a notebook's first cell sets and `npm run reproduce` overrides, and loads the data.
+ * Throws a UserError that names what is wrong.
+ */
+export function openWorkbench(parameters: Readonly<Record<string, unknown>>): Workbench {
+  const { data, preset: name, seeds, out, device: asked } = checkedParameters(schema, parameters);
+  if (asked === 'gpu' && device !== 'gpu') {
+    throw new UserError('device gpu: TensorFlow found no usable GPU; run `npm run setup -- --device gpu`');
+  }
+  if (asked === 'cpu' && device === 'gpu') {
+    throw new UserError('device cpu: this process computes on a GPU; start it with CUDA_VISIBLE_DEVICES=-1');
+  }
+  const { dataset, tasks } = openDataset(data);
+  const preset = presets[name];
+  return {
+    dataset,
+    data: dataset.name,
+    tasks,
+    preset,
+    seeds: seeds ?? preset.seeds,
+    out: inProject(out ?? path.join('figures', 'runs', `${dataset.name}-${name}`)),
+  };
+}

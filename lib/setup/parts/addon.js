@@ -1,0 +1,119 @@
+const { spawnSync } = require('node:child_process');
+const { createHash } = require('node:crypto');
+const fs = require('node:fs');
+const path = require('node:path');
+const { run } = require('../tools/command');
+const { pipInstall, versionOf } = require('./pythonPackages');
+const { inProject, python, readIfThere, sitePackages, writeAtomically } = require('../tools/project');
+
+const PACKAGE = inProject('node_modules/@tensorflow/tfjs-node-gpu');
+const ADDON = path.join(PACKAGE, 'lib/napi-v8/tfjs_binding.node');
+const BINDING = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => path.join(PACKAGE, 'binding', name));
+/** The project's own TensorFlow kernels, which register themselves when the addon is loaded. */
+const KERNELS = inProject('lib/tensorflow/kernels');
+const kernelFiles = () => fs.readdirSync(KERNELS).map((name) => path.join(KERNELS, name));
+const sources = () => [...BINDING, ...kernelFiles().filter((file) => file.endsWith('.cc'))];
+
+/**
+ * The compiler's arguments for the addon's sources.
+ * @param {readonly string[]} sources
+ * @param {readonly string[]} includes folders with header files
+ */
+function compileArguments(sources, includes) {
+  const folders = includes.map((folder) => `-I${folder}`);
+  return ['-std=c++17', '-O2', '-fPIC', '-pthread', '-DNAPI_VERSION=8', ...folders, ...sources];
+}
+
+/**
+ * The compiler's arguments that link the addon to TensorFlow's libraries, found relative to the addon itself: a
+ * project that is moved need not be compiled again.
+ * @param {string} tensorflow folder of the installed TensorFlow wheel
+ * @param {string} addon file to write
+ */
+function linkArguments(tensorflow, addon) {
+  const libraries = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
+  const fromAddon = path.relative(path.dirname(addon), tensorflow);
+  return [
+    '-shared',
+    ...libraries.map((library) => path.join(tensorflow, library)),
+    `-Wl,-rpath,$ORIGIN/${fromAddon}`,
+    '-o',
+    addon,
+  ];
+}
+
+/** What decides the compiled addon. */
+function fingerprint() {
+  const manifest = readIfThere(path.join(PACKAGE, 'package.json'));
+  return JSON.stringify({
+    package: manifest && JSON.parse(manifest).version,
+    tensorflow: versionOf('tensorflow') ?? versionOf('tensorflow-cpu'),
+    library: path.relative(PACKAGE, tensorflowFolder()),
+    options: compileArguments([], []),
+    kernels: kernelFiles().map((file) => createHash('sha256').update(fs.readFileSync(file)).digest('hex')),
+  });
+}
+
+const tensorflowFolder = () => path.join(sitePackages() ?? '', 'tensorflow');
+
+/** g++, or the C++ compiler that pip can install anywhere. */
+async function compiler() {
+  if (!spawnSync('g++', ['--version']).error) return ['g++'];
+  await pipInstall(path.join(__dirname, '../requirements/compiler.txt'));
+  return [python, '-m', 'ziglang', 'c++'];
+}
+
+/** Compiles the addon, loads it in a process of its own, and only then puts it in place. */
+async function compile() {
+  const partial = `${ADDON}.${process.pid}.node`;
+  const includes = [
+    path.join(tensorflowFolder(), 'include'),
+    inProject('node_modules/node-api-headers/include'),
+    PACKAGE,
+  ];
+  fs.mkdirSync(path.dirname(ADDON), { recursive: true });
+  const [command, ...args] = await compiler();
+  try {
+    const options = [...compileArguments(sources(), includes), ...linkArguments(tensorflowFolder(), partial)];
+    await run(command, [...args, ...options], {
+      env: { ...process.env, ZIG_GLOBAL_CACHE_DIR: inProject('.cache/zig') },
+    });
+    await run(process.execPath, ['--eval', `require(${JSON.stringify(partial)})`]);
+    fs.rmSync(`${ADDON}.txt`, { force: true });
+    fs.renameSync(partial, ADDON);
+    writeAtomically(`${ADDON}.txt`, fingerprint());
+  } finally {
+    fs.rmSync(partial, { force: true });
+  }
+}
+
+/**
+ * @param {readonly import('./part').Part[]} needs
+ * @returns {import('./part').Part}
+ */
+const addon = (needs) => ({
+  name: 'TensorFlow addon',
+  needs,
+  ready: () => fs.existsSync(ADDON) && readIfThere(`${ADDON}.txt`) === fingerprint(),
+  install: compile,
+});
+
+/**
+ * danfojs-node asks for tfjs-node; as a link to tfjs-node-gpu both are one engine.
+ * @param {readonly import('./part').Part[]} needs
+ * @returns {import('./part').Part}
+ */
+function sharedEngine(needs) {
+  const link = inProject('node_modules/@tensorflow/tfjs-node');
+  return {
+    name: 'shared engine',
+    needs,
+    ready: () => fs.existsSync(link) && fs.realpathSync(link) === fs.realpathSync(PACKAGE),
+    install: async () => {
+      fs.rmSync(link, { recursive: true, force: true });
+      fs.symlinkSync(path.basename(PACKAGE), link);
+    },
+  };
+}
+
+module.exports = { addon, sharedEngine, compileArguments, linkArguments };

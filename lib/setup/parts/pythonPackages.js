@@ -1,0 +1,141 @@
+const fs = require('node:fs');
+const path = require('node:path');
+const { run } = require('../tools/command');
+const { inProject, python, sitePackages } = require('../tools/project');
+const { SetupError } = require('../tools/remedies');
+
+/** Interpreters to try, the system's own first. TensorFlow 2.21 has wheels for 3.10 to 3.13. */
+const INTERPRETERS = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
+const FITS = 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))';
+
+/**
+ * `name==version` with the name as Python's package index compares names, and without the label of a local build.
+ * @param {string} name
+ * @param {string} version for example 2.13.0 or 2.13.0+cpu
+ */
+const pin = (name, version) =>
+  `${name.toLowerCase().replace(/[-_.]+/g, '-')}==${version.replace(/\+.*/, '')}`;
+
+/**
+ * The pins of a requirements file that hold for every Python.
+ * @param {string} requirements
+ */
+function pinsOf(requirements) {
+  return [...requirements.matchAll(/^([\w.-]+)==([^\s;]+)$/gm)].map(([, name, version]) =>
+    pin(name, version),
+  );
+}
+
+/**
+ * The packages installed in a site-packages folder; pip writes a package's RECORD when all else is in place.
+ * @param {string | undefined} folder
+ */
+function installedIn(folder) {
+  const names = folder && fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+  const complete = names.filter(
+    (name) => name.endsWith('.dist-info') && fs.existsSync(path.join(`${folder}`, name, 'RECORD')),
+  );
+  return new Set(
+    complete.map((name) => {
+      const [distribution, version] = name.slice(0, -'.dist-info'.length).split('-');
+      return pin(distribution, version);
+    }),
+  );
+}
+
+/** @param {string} distribution */
+function versionOf(distribution) {
+  const prefix = `${distribution}==`;
+  const found = [...installedIn(sitePackages())].find((installed) => installed.startsWith(prefix));
+  return found?.slice(prefix.length);
+}
+
+/**
+ * @param {string} file a requirements file
+ * @param {string | undefined} folder
+ */
+function hasAllOf(file, folder = sitePackages()) {
+  const installed = installedIn(folder);
+  return pinsOf(fs.readFileSync(file, 'utf8')).every((wanted) => installed.has(wanted));
+}
+
+/** @param {readonly string[]} args */
+const pip = (args) => run(python, ['-m', 'pip', ...args]);
+
+/**
+ * @param {string} file a requirements file, complete: nothing is resolved
+ * @param {readonly string[]} [options]
+ */
+const pipInstall = (file, options = []) =>
+  pip(['install', '--no-deps', '--only-binary', ':all:', ...options, '--requirement', file]);
+
+async function findInterpreter() {
+  for (const interpreter of INTERPRETERS) {
+    const fits = await run(interpreter, ['-c', FITS]).then(
+      () => true,
+      () => false,
+    );
+    if (fits) return interpreter;
+  }
+  throw new SetupError('Python 3.10 to 3.13 is missing: install python3 and python3-venv');
+}
+
+/** @type {import('./part').Part} */
+const pythonEnvironment = {
+  name: 'Python environment',
+  needs: [],
+  ready: () => fs.existsSync(python) && versionOf('pip') !== undefined,
+  install: async () => {
+    await run(await findInterpreter(), ['-m', 'venv', '--clear', inProject('.venv')]);
+  },
+};
+
+/**
+ * TensorFlow's library. A CUDA wheel that is there also serves the CPU, so nothing is downloaded twice.
+ * @param {'auto' | 'cpu' | 'gpu'} device
+ * @returns {import('./part').Part}
+ */
+function tensorflow(device) {
+  const wheel = device === 'gpu' || versionOf('tensorflow') ? 'gpu' : 'cpu';
+  const requirements = path.join(__dirname, `../requirements/${wheel}.txt`);
+  return {
+    name: wheel === 'gpu' ? 'TensorFlow with CUDA' : 'TensorFlow',
+    needs: [pythonEnvironment],
+    ready: () => hasAllOf(requirements),
+    install: async () => {
+      // Both wheels own the same folder; the other one must go first, or its leftovers mix with the new files.
+      if (wheel === 'gpu') await pip(['uninstall', '--yes', 'tensorflow-cpu']);
+      // Only the C library is used: byte code for TensorFlow's Python files would take longer than the rest.
+      await pipInstall(requirements, ['--no-compile']);
+    },
+  };
+}
+
+/**
+ * JupyterLab, nbclient and Plotly's renderer.
+ * @param {import('./part').Part} before TensorFlow, which the compiler waits for, is downloaded first
+ * @returns {import('./part').Part}
+ */
+function jupyter(before) {
+  const requirements = path.join(__dirname, '../requirements/jupyter.txt');
+  return {
+    name: 'JupyterLab',
+    needs: [before],
+    ready: () => hasAllOf(requirements),
+    install: async () => {
+      await pipInstall(requirements);
+    },
+  };
+}
+
+module.exports = {
+  pythonEnvironment,
+  tensorflow,
+  jupyter,
+  pip,
+  pipInstall,
+  versionOf,
+  pinsOf,
+  installedIn,
+  hasAllOf,
+};

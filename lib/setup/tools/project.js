@@ -1,0 +1,50 @@
+const fs = require('node:fs');
+const path = require('node:path');
+
+/** The project's folder, wherever it was cloned or moved to. */
+const root = path.resolve(__dirname, '../../..');
+
+/**
+ * A path inside the project.
+ * @param {string[]} parts
+ */
+const inProject = (...parts) => path.join(root, ...parts);
+
+const python = inProject('.venv/bin/python');
+
+/** Where set-up keeps its lock, its logs and what it downloads. */
+const cache = inProject('.cache/setup');
+
+/**
+ * Where pip installs, for example `.venv/lib/python3.12/site-packages`; undefined before the environment is there.
+ * @param {string} environment
+ */
+function sitePackages(environment = '.venv') {
+  const lib = inProject(environment, 'lib');
+  const version = fs.existsSync(lib)
+    ? fs.readdirSync(lib).find((name) => name.startsWith('python3'))
+    : undefined;
+  return version && path.join(lib, version, 'site-packages');
+}
+
+/**
+ * The text of a file, undefined where there is none.
+ * @param {string} file
+ */
+function readIfThere(file) {
+  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined;
+}
+
+/**
+ * Writes a file whole or not at all, whenever the process ends.
+ * @param {string} file
+ * @param {string | Uint8Array} content
+ */
+function writeAtomically(file, content) {
+  const partial = `${file}.${process.pid}`;
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(partial, content);
+  fs.renameSync(partial, file);
+}
+
+module.exports = { root, inProject, python, cache, sitePackages, readIfThere, writeAtomically };

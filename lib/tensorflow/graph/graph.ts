@@ -1,0 +1,115 @@
+import { type Attribute, backend } from '../native';
+
+const { binding } = backend;
+
+/** An output of a node, `name:index`, or a control dependency, `^name`. */
+export type Ref = string;
+
+/** TensorFlow's numbers for the types that a program uses. */
+export const DTYPE = { float32: 1, int32: 3, string: 7, int64: 9, bool: 10 } as const;
+export type DType = keyof typeof DTYPE;
+
+/** Fields as in TensorFlow's graph.proto, attr_value.proto and tensor.proto. */
+export type ShapeProto = { dim: { size: number }[] };
+export type AttrValue =
+  | { list: { i: readonly number[] } }
+  | { list: { type: readonly number[] } }
+  | { s: Uint8Array }
+  | { i: number }
+  | { f: number }
+  | { b: boolean }
+  | { type: number }
+  | { shape: ShapeProto }
+  | { tensor: { dtype: number; tensorShape: ShapeProto; tensorContent: Uint8Array } }
+  | { tensor: { dtype: number; tensorShape: ShapeProto; stringVal: readonly Uint8Array[] } };
+export type NodeDef = { name: string; op: string; input: Ref[]; attr: Record<string, AttrValue> };
+
+export const shapeProto = (shape: readonly number[]): ShapeProto => ({
+  dim: shape.map((size) => ({ size })),
+});
+export const typeAttr = (dtype: DType): AttrValue => ({ type: DTYPE[dtype] });
+export const shapeAttr = (shape: readonly number[]): AttrValue => ({ shape: shapeProto(shape) });
+export const textAttr = (text: string): AttrValue => ({ s: Buffer.from(text) });
+
+/** An eager op's attribute as a graph attribute. */
+export function attrValue({ name, type, value }: Attribute): AttrValue {
+  switch (type) {
+    case binding.TF_ATTR_TYPE:
+      return { type: value as number };
+    case binding.TF_ATTR_STRING:
+      return textAttr(value as string);
+    case binding.TF_ATTR_SHAPE:
+      return shapeAttr(value as number[]);
+    case binding.TF_ATTR_BOOL:
+      return { b: value as boolean };
+    case binding.TF_ATTR_FLOAT:
+      return { f: value as number };
+    case binding.TF_ATTR_INT:
+      return Array.isArray(value) ? { list: { i: value } } : { i: value as number };
+    default:
+      throw new Error(`the attribute ${name} has a type that a graph cannot hold`);
+  }
+}
+
+/** A TensorFlow graph under construction: plain nodes in the order in which they were added. */
+export class Graph {
+  readonly nodes = new Map<string, NodeDef>();
+
+  /** Adds a node and returns its name. */
+  add(op: string, input: Ref[], attr: Record<string, AttrValue>, name = `${op}_${this.nodes.size}`): string {
+    if (this.nodes.has(name)) throw new Error(`the graph has a node ${name} already`);
+    this.nodes.set(name, { name, op, input, attr });
+    return name;
+  }
+
+  constant(dtype: DType, shape: readonly number[], bytes: Uint8Array): Ref {
+    const tensor = { dtype: DTYPE[dtype], tensorShape: shapeProto(shape), tensorContent: bytes };
+    return `${this.add('Const', [], { dtype: typeAttr(dtype), value: { tensor } })}:0`;
+  }
+
+  scalar(value: number): Ref {
+    return this.constant('float32', [], new Uint8Array(new Float32Array([value]).buffer));
+  }
+
+  int(value: number): Ref {
+    return this.constant('int32', [], new Uint8Array(new Int32Array([value]).buffer));
+  }
+
+  ints(values: readonly number[]): Ref {
+    return this.constant('int32', [values.length], new Uint8Array(Int32Array.from(values).buffer));
+  }
+
+  texts(values: readonly string[], shape: readonly number[] = [values.length]): Ref {
+    const stringVal = values.map((value) => Buffer.from(value));
+    const tensor = { dtype: DTYPE.string, tensorShape: shapeProto(shape), stringVal };
+    return `${this.add('Const', [], { dtype: typeAttr('string'), value: { tensor } })}:0`;
+  }
+
+  placeholder(name: string, dtype: DType, shape: readonly number[]): Ref {
+    return `${this.add('Placeholder', [], { dtype: typeAttr(dtype), shape: shapeAttr(shape) }, name)}:0`;
+  }
+
+  /** The node that an output belongs to. */
+  node(ref: Ref): NodeDef {
+    const node = this.nodes.get(nodeOf(ref));
+    if (!node) throw new Error(`the graph has no node ${nodeOf(ref)}`);
+    return node;
+  }
+
+  /** The nodes that the given outputs need, in graph order: what TensorFlow will run for them. */
+  reachable(outputs: readonly Ref[]): NodeDef[] {
+    const seen = new Set<string>();
+    const open = [...outputs];
+    for (let ref = open.pop(); ref !== undefined; ref = open.pop()) {
+      const { name, input } = this.node(ref);
+      if (seen.has(name)) continue;
+      seen.add(name);
+      open.push(...input);
+    }
+    return [...this.nodes.values()].filter(({ name }) => seen.has(name));
+  }
+}
+
+function nodeOf(ref: Ref): string {
+  return ref.replace(/^\^/, '').replace(/:\d+$/, '');
+}

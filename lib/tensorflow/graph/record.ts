@@ -1,0 +1,175 @@
+import type { Tensor, TensorInfo } from '@tensorflow/tfjs-node-gpu';
+import { type Attribute, backend, tf } from '../native';
+import { attrValue, DTYPE, type DType, type Graph, type NodeDef, type Ref, typeAttr } from './graph';
+import { drawsRandom, randomFunction, readsValue, refusedOp } from './refusal';
+import { inferred } from './shapes';
+import type { InputSpec, Variable } from './signature';
+
+/** tfjs hands 64-bit scalars to the addon in this wrapper. */
+type Int64Scalar = { readonly valueArray: Int32Array };
+type OpInput = TensorInfo | Int64Scalar;
+
+type Hooks = Pick<
+  typeof backend,
+  'executeSingleOutput' | 'executeMultipleOutputs' | 'readSync' | 'read' | 'write'
+>;
+type Run = Hooks['executeMultipleOutputs'];
+
+const isInt64 = (input: OpInput): input is Int64Scalar => 'valueArray' in input;
+const bytesOf = (data: ArrayBufferView) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+
+/** A tensor that has a shape and no values: what a recorded one is. */
+const valueless = ({ shape, dtype }: Pick<TensorInfo, 'shape' | 'dtype'>): Tensor =>
+  tf.engine().makeTensor(new Float32Array(0), shape, dtype);
+
+/** Values that every kernel accepts, to find out what shape an op gives. */
+const example = ({ shape, dtype }: TensorInfo): Tensor =>
+  dtype === 'float32' ? tf.ones(shape) : tf.zeros(shape, dtype);
+
+/** Remembers which graph output each eager tensor stands for, and writes down what the backend is asked to run. */
+export class Recorder {
+  /** Variables, inputs and results of recorded ops. */
+  private readonly refs = new Map<object, Ref>();
+  /** Values that JavaScript made: axes, shapes, zeros. */
+  private readonly constants = new Map<object, Ref>();
+  /** Handles of variables by the reference of their value. */
+  private readonly handles = new Map<Ref, Ref>();
+  /** Recorded ops by what they compute: the same op on the same inputs is one node. */
+  private readonly nodes = new Map<string, string>();
+  private lastOp = 'the start';
+  /** An error that would be lost inside a promise that nobody awaits: it is thrown when the body is through. */
+  private missed: Error | undefined;
+
+  constructor(private readonly graph: Graph) {}
+
+  /** A tensor that stands for an output of the graph. The caller disposes it. */
+  input({ dtype, shape }: InputSpec, ref: Ref): Tensor {
+    const tensor = valueless({ shape: [...shape], dtype });
+    this.refs.set(tensor.dataId, ref);
+    return tensor;
+  }
+
+  /** A tensor that stands for the value of a variable. The caller disposes it. */
+  variable({ handle, value }: Variable, shape: readonly number[]): Tensor {
+    this.handles.set(value, handle);
+    return this.input({ dtype: 'float32', shape }, value);
+  }
+
+  /** The graph output of a tensor; a value that JavaScript made becomes a constant. */
+  ref(input: OpInput): Ref {
+    if (isInt64(input)) return this.graph.constant('int64', [], bytesOf(input.valueArray));
+    const known = this.refs.get(input.dataId) ?? this.constants.get(input.dataId);
+    if (known) return known;
+    const values = backend.readSync(input.dataId) as unknown as ArrayBufferView;
+    const dtype = input.dtype as DType;
+    if (!(dtype in DTYPE)) throw new Error(`a program cannot hold a constant of type ${input.dtype}`);
+    const ref = this.graph.constant(dtype, input.shape, new Uint8Array(bytesOf(values)));
+    this.constants.set(input.dataId, ref);
+    return ref;
+  }
+
+  /**
+   * Runs `body` and adds each op that it asks for to the graph. What the ops give are tensors without values;
+   * an op is run, on example values, only where its name and inputs do not tell the shape of what it gives.
+   * Throws when the body reads the value of a recorded tensor, draws a random number, or makes a shape that depends
+   * on values: each would freeze what happened once into every later step.
+   */
+  record<R>(body: () => R): R {
+    const { executeSingleOutput, executeMultipleOutputs, readSync, read, write } = backend;
+    const own: Hooks = { executeSingleOutput, executeMultipleOutputs, readSync, read, write };
+    const random = Math.random;
+    this.nodes.clear(); // what one body reads is not what the next one reads
+    Object.assign(backend, this.hooks(own));
+    Math.random = () => {
+      throw drawsRandom(randomFunction() ?? 'Math.random', this.lastOp);
+    };
+    try {
+      const result = tf.tidy(() => body() as never) as R;
+      if (this.missed) throw this.missed;
+      return result;
+    } finally {
+      Object.assign(backend, own);
+      Math.random = random;
+      this.missed = undefined;
+    }
+  }
+
+  /** What the backend does while a function is recorded, in place of its own methods. */
+  private hooks(own: Hooks): Hooks {
+    const run: Run = (...call) => own.executeMultipleOutputs.apply(backend, call);
+    return {
+      executeSingleOutput: (op, attributes, inputs) => this.op(run, op, attributes, inputs, 1)[0],
+      executeMultipleOutputs: (...call) => this.op(run, ...call),
+      readSync: (dataId) => {
+        if (this.refs.has(dataId)) throw readsValue('dataSync', this.lastOp);
+        return own.readSync.call(backend, dataId);
+      },
+      read: (dataId) => {
+        if (!this.refs.has(dataId)) return own.read.call(backend, dataId);
+        this.missed ??= readsValue('data', this.lastOp);
+        return new Promise(() => {});
+      },
+      write: (...values) => {
+        const drawn = randomFunction();
+        if (drawn) throw drawsRandom(drawn, this.lastOp);
+        return own.write.apply(backend, values);
+      },
+    };
+  }
+
+  private op(run: Run, op: string, attributes: Attribute[], inputs: OpInput[], count: number): Tensor[] {
+    const refused = refusedOp(op, this.lastOp);
+    if (refused) throw refused;
+    const known = inputs.some(isInt64) ? undefined : inferred(op, attributes, inputs as TensorInfo[]);
+    const outputs = known ? known.map(valueless) : this.tried(run, op, attributes, inputs, count);
+    const name = this.add(op, attributes, inputs);
+    for (const [i, { dataId }] of outputs.entries()) this.refs.set(dataId, `${name}:${i}`);
+    this.lastOp = op;
+    return outputs;
+  }
+
+  /** Outputs without values whose shapes come from running the op on example values. */
+  private tried(run: Run, op: string, attributes: Attribute[], inputs: OpInput[], count: number): Tensor[] {
+    const lent = inputs.map((input) =>
+      !isInt64(input) && this.refs.has(input.dataId) ? example(input) : undefined,
+    );
+    const outputs = run(op, attributes, inputs.map((input, i) => lent[i] ?? input) as TensorInfo[], count);
+    const shapes = outputs.map(valueless);
+    tf.dispose([...lent.filter((tensor) => tensor !== undefined), ...outputs]);
+    return shapes;
+  }
+
+  private add(op: string, attributes: Attribute[], inputs: OpInput[]): string {
+    const refs = inputs.map((input) => this.ref(input));
+    const attrs = Object.fromEntries(attributes.map((a) => [a.name, attrValue(a)]));
+    if (op === 'ExpandDims') attrs.T = typeAttr((inputs[0] as TensorInfo).dtype as DType); // tfjs leaves it out
+    const key = JSON.stringify([op, refs, attrs]);
+    const known = this.nodes.get(key);
+    if (known) return known;
+    const name = this.node(op, refs, attrs, attributes, inputs);
+    this.nodes.set(key, name);
+    return name;
+  }
+
+  private node(
+    op: string,
+    refs: Ref[],
+    attrs: NodeDef['attr'],
+    attributes: Attribute[],
+    inputs: OpInput[],
+  ): string {
+    const handle = this.handles.get(refs[0]);
+    // Rows are read out of a variable where they are: its value may be a copy of the whole table.
+    return op === 'GatherV2' && handle && this.takesRows(attributes, inputs)
+      ? this.graph.add('ResourceGather', [handle, refs[1]], {
+          dtype: attrs.Tparams,
+          Tindices: attrs.Tindices,
+        })
+      : this.graph.add(op, refs, attrs);
+  }
+
+  private takesRows(attributes: Attribute[], inputs: OpInput[]): boolean {
+    const axis = (backend.readSync((inputs[2] as TensorInfo).dataId) as Int32Array)[0];
+    return axis === 0 && attributes.every(({ name, value }) => name !== 'batch_dims' || value === 0);
+  }
+}

@@ -1,0 +1,113 @@
+/** Shapes of what frequent ops give, so that recording them computes nothing and takes no memory. */
+import type { TensorInfo } from '@tensorflow/tfjs-node-gpu';
+import { type Attribute, backend, tf } from '../native';
+
+const { binding } = backend;
+
+type Shape = readonly number[];
+type Attributes = Readonly<Record<string, Attribute['value']>>;
+/** The shape of the output, if it is one that the rule covers; `values` reads an input that JavaScript made. */
+type Rule = (
+  shapes: readonly Shape[],
+  values: (input: number) => Shape,
+  attributes: Attributes,
+) => Shape | undefined;
+
+const sizeOf = (shape: Shape) => shape.reduce((product, size) => product * size, 1);
+const broadcastOf = (a: Shape, b: Shape): Shape =>
+  tf.broadcast_util.assertAndGetBroadcastShape([...a], [...b]);
+const first: Rule = ([x]) => x;
+const broadcast: Rule = ([a, b]) => broadcastOf(a, b);
+
+const reshaped: Rule = ([x], values) => {
+  const rest = sizeOf(values(1).filter((size) => size >= 0));
+  return values(1).map((size) => (size >= 0 ? size : sizeOf(x) / rest));
+};
+
+const product: Rule = ([a, b], _, { adj_x, adj_y }) => [
+  ...broadcastOf(a.slice(0, -2), b.slice(0, -2)),
+  a[a.length - (adj_x ? 1 : 2)],
+  b[b.length - (adj_y ? 2 : 1)],
+];
+
+const convolved: Rule = ([[B, ...extents], kernel], _, { strides, dilations, padding }) => {
+  const extent = (axis: 0 | 1): number => {
+    const stride = (strides as number[])[axis + 1];
+    const reach = padding === 'VALID' ? (kernel[axis] - 1) * (dilations as number[])[axis + 1] : 0;
+    return Math.ceil((extents[axis] - reach) / stride);
+  };
+  return [B, extent(0), extent(1), kernel[3]];
+};
+
+const gathered: Rule = ([table, ids], values, { batch_dims }) =>
+  batch_dims === 0 && values(2)[0] === 0 ? [...ids, ...table.slice(1)] : undefined;
+
+const summed: Rule = ([x], values, { keep_dims }) => {
+  const axes = new Set(values(1).map((axis) => (axis + x.length) % x.length));
+  const kept = x.map((size, axis) => (axes.has(axis) ? 1 : size));
+  return keep_dims ? kept : kept.filter((_, axis) => !axes.has(axis));
+};
+
+const padded: Rule = ([x], values) => x.map((size, i) => size + values(1)[2 * i] + values(1)[2 * i + 1]);
+
+const sliced: Rule = ([x], values) => values(2).map((size, i) => (size >= 0 ? size : x[i] - values(1)[i]));
+
+const unary = [
+  'Relu',
+  'ReluGrad',
+  'Square',
+  'Sqrt',
+  'Rsqrt',
+  'Exp',
+  'Log',
+  'Neg',
+  'Sigmoid',
+  'Tanh',
+  'Softplus',
+];
+const binary = ['Add', 'AddV2', 'Sub', 'Mul', 'Div', 'RealDiv', 'Maximum', 'Minimum', 'SquaredDifference'];
+
+const rules: Readonly<Record<string, Rule>> = {
+  ...Object.fromEntries(unary.map((op) => [op, first])),
+  ...Object.fromEntries(binary.map((op) => [op, broadcast])),
+  Reshape: reshaped,
+  Sum: summed,
+  PadV2: padded,
+  Slice: sliced,
+  BatchMatMulV2: product,
+  GatherV2: gathered,
+  UnsortedSegmentSum: ([rows, ids], values) => [...values(2), ...rows.slice(ids.length)],
+  Conv2D: convolved,
+  Conv2DBackpropInput: (_, values) => values(0),
+  Conv2DBackpropFilter: (_, values) => values(1),
+};
+
+/** The project's own kernels: floats all, one or more outputs. */
+const ownRules: Readonly<Record<string, (shapes: readonly Shape[], length: number) => Shape[]>> = {
+  DilatedConv: ([[B], [, , D]], length) => [[B, length, D]],
+  DilatedConvSum: ([[B], [, , D]], length) => [[B, length, D]],
+  DilatedConvInputGrad: ([[B], [, C]], length) => [[B, length, C]],
+  DilatedConvKernelGrad: ([[, , C], [, , D]], length) => [[length, C, D], [D]],
+  NormRelu: ([x]) => [x, [sizeOf(x.slice(0, -1))], [sizeOf(x.slice(0, -1))]],
+  NormReluSum: ([x]) => [x, [sizeOf(x.slice(0, -1))], [sizeOf(x.slice(0, -1))]],
+  NormReluGrad: ([dy]) => [dy],
+  SampledSoftmax: ([dots, own]) => [own, dots, own],
+  NormReluWeightsGrad: ([, , gain]) => [gain, gain],
+};
+
+/** Shapes and types of an op's outputs; undefined where only running the op tells. */
+export function inferred(
+  op: string,
+  attributes: readonly Attribute[],
+  inputs: readonly TensorInfo[],
+): Pick<TensorInfo, 'shape' | 'dtype'>[] | undefined {
+  const named: Attributes = Object.fromEntries(attributes.map(({ name, value }) => [name, value]));
+  const shapes = inputs.map((input) => input.shape);
+  const own = ownRules[op]?.(shapes, named.length as number);
+  if (own) return own.map((shape) => ({ shape: [...shape], dtype: 'float32' }));
+  const values = (input: number) => [...(backend.readSync(inputs[input].dataId) as Int32Array)];
+  const shape = rules[op]?.(shapes, values, named);
+  const type = named.T ?? named.Tparams;
+  if (!shape || (type !== binding.TF_FLOAT && type !== binding.TF_INT32)) return undefined;
+  return [{ shape: [...shape], dtype: type === binding.TF_FLOAT ? 'float32' : 'int32' }];
+}

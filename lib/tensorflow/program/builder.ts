@@ -1,0 +1,94 @@
+import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-node-gpu';
+import { Graph, typeAttr } from '../graph/graph';
+import { Recorder } from '../graph/record';
+import type { Forward, InputSpec, Signature, Training } from '../graph/signature';
+import { declare, type State } from '../graph/state';
+import { type Tuned, Updates } from '../graph/updates';
+import { tf } from '../native';
+import { leaves, mapLeaves, type Tensors, type Tree, type Weight } from '../weights';
+import type { SignatureInfo, TensorInfo } from './savedModel';
+
+/** Records signatures over one weight tree into one graph. */
+export class Builder<W> {
+  readonly graph = new Graph();
+  readonly states = new Map<string, State>();
+  private readonly recorder = new Recorder(this.graph);
+  private readonly updates = new Updates(this.graph, this.states);
+
+  constructor(private readonly weights: W) {
+    for (const [path, { shape }] of leaves<Weight>(weights as Tree<Weight>)) {
+      this.states.set(`weights/${path}`, declare(this.graph, `weights/${path}`, shape));
+    }
+  }
+
+  private weight(path: string): State {
+    return this.states.get(`weights/${path}`) as State;
+  }
+
+  /** Records one signature and returns what it takes and gives. */
+  signature(name: string, signature: Signature<W>): SignatureInfo {
+    const inputs = this.inputs(name, signature);
+    const batch = Object.fromEntries(
+      Object.entries(inputs).map(([key, info]) => [key, this.recorder.input(info, info.ref)]),
+    );
+    const weights = mapLeaves<Weight, Tensor>(this.weights as Tree<Weight>, ({ shape }, path) =>
+      this.recorder.variable(this.weight(path), shape),
+    ) as unknown as Tensors<W>;
+    try {
+      const outputs =
+        'loss' in signature
+          ? this.train(name, signature, weights, batch)
+          : this.forward(signature, weights, batch);
+      return { inputs, outputs };
+    } finally {
+      tf.dispose([...leaves<Tensor>(weights as Tree<Tensor>).map(([, t]) => t), ...Object.values(batch)]);
+    }
+  }
+
+  private inputs(name: string, { inputs }: Signature<W>): Record<string, TensorInfo> {
+    return Object.fromEntries(
+      Object.entries(inputs).map(([key, { dtype, shape }]) => [
+        key,
+        { ref: this.graph.placeholder(`${name}/${key}`, dtype, shape), dtype, shape },
+      ]),
+    );
+  }
+
+  private info(tensor: Tensor, ref = this.recorder.ref(tensor)): TensorInfo {
+    return { ref, dtype: tensor.dtype as InputSpec['dtype'], shape: tensor.shape };
+  }
+
+  private forward({ outputs }: Forward<W>, weights: Tensors<W>, batch: NamedTensorMap) {
+    const tensors = this.recorder.record(() => outputs(weights, batch));
+    const infos = Object.entries(tensors).map(([key, tensor]) => [key, this.info(tensor)]);
+    tf.dispose(tensors);
+    return Object.fromEntries(infos);
+  }
+
+  private train(name: string, signature: Training<W>, weights: Tensors<W>, batch: NamedTensorMap) {
+    const { graph, recorder } = this;
+    const chosen = tensorsOf(signature.tuned(weights));
+    const byRows = tensorsOf(signature.rows?.tables(weights) ?? []);
+    const selected = leaves<Tensor>(weights as Tree<Tensor>).filter(([, tensor]) => chosen.has(tensor));
+    const { value, grads } = recorder.record(() =>
+      tf.engine().gradients(
+        () => signature.loss(weights, batch),
+        selected.map(([, tensor]) => tensor),
+      ),
+    );
+    const tuned = selected.map(([path, tensor], i): Tuned => {
+      if (!grads[i]) throw new Error(`${name}: the loss does not depend on the tuned weight ${path}`);
+      const gradient = recorder.ref(grads[i]);
+      return { path, byRows: byRows.has(tensor), weight: this.weight(path), gradient };
+    });
+    const loss = recorder.ref(value);
+    const done = this.updates.add(name, loss, tuned, signature.optimizer, signature.rows?.optimizer);
+    const stepped = graph.add('Identity', [loss, ...done], { T: typeAttr('float32') });
+    const outputs = { loss: this.info(value, `${stepped}:0`) };
+    tf.dispose([value, ...grads]);
+    return outputs;
+  }
+}
+
+const tensorsOf = (trees: readonly Tree<Tensor>[]) =>
+  new Set(trees.flatMap((tree) => leaves<Tensor>(tree).map(([, tensor]) => tensor)));

@@ -1,0 +1,50 @@
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { UserError } from '../../userError';
+import { Graph } from '../graph/graph';
+import { Recorder } from '../graph/record';
+import type { Forward, InputSpec } from '../graph/signature';
+import { tf } from '../native';
+import { portable } from '../ops/kernels';
+import { countWeights, leaves, mapLeaves, type Tensors, type Tree, type Weight } from '../weights';
+import { type SignatureInfo, type TensorInfo, writeSavedModel } from './savedModel';
+
+/** What one protocol buffer can hold, with room for the nodes around the weights. */
+const MOST_VALUES = (2 ** 31 - 2 ** 24) / Float32Array.BYTES_PER_ELEMENT;
+
+/** Records one signature over weights that are constants of the graph. */
+function recorded<W>(graph: Graph, weights: W, { inputs, outputs }: Forward<W>): SignatureInfo {
+  const recorder = new Recorder(graph);
+  const placeholders = Object.entries(inputs).map(([key, spec]): [string, TensorInfo] => [
+    key,
+    { ...spec, ref: graph.placeholder(key, spec.dtype, spec.shape) },
+  ]);
+  const batch = Object.fromEntries(placeholders.map(([key, info]) => [key, recorder.input(info, info.ref)]));
+  const held = mapLeaves<Weight, Tensor>(weights as Tree<Weight>, ({ shape, values }) => {
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    return recorder.input({ dtype: 'float32', shape }, graph.constant('float32', shape, bytes));
+  }) as unknown as Tensors<W>;
+  const found = recorder.record(() => portable(() => outputs(held, batch)));
+  const infos = Object.entries(found).map(([key, tensor]): [string, TensorInfo] => [
+    key,
+    { ref: recorder.ref(tensor), dtype: tensor.dtype as InputSpec['dtype'], shape: tensor.shape },
+  ]);
+  tf.dispose([...leaves<Tensor>(held as Tree<Tensor>).map(([, tensor]) => tensor), batch, found]);
+  return { inputs: Object.fromEntries(placeholders), outputs: Object.fromEntries(infos) };
+}
+
+/**
+ * Writes `folder/saved_model.pb`, a SavedModel with the one signature `serving_default`: the weights are constants of
+ * its graph and all ops are TensorFlow's own, so that Python and TensorFlow Serving load it without this project.
+ * Throws a UserError where the weights are more than one such file can hold, 2 GB.
+ */
+export function writeFrozenModel<W>(folder: string, weights: W, signature: Forward<W>): void {
+  const values = countWeights(weights as Tree<Weight>);
+  if (values > MOST_VALUES) {
+    const gigabytes = ((values * Float32Array.BYTES_PER_ELEMENT) / 1e9).toFixed(1);
+    throw new UserError(`${folder}: a SavedModel holds at most 2 GB of weights, these are ${gigabytes} GB`);
+  }
+  const graph = new Graph();
+  const info = recorded(graph, weights, signature);
+  const refs = [...Object.values(info.inputs), ...Object.values(info.outputs)].map(({ ref }) => ref);
+  writeSavedModel(folder, graph.reachable(refs), { serving_default: info });
+}

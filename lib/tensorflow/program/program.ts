@@ -1,0 +1,137 @@
+/** Turns ordinary tfjs functions over a weight tree into one TensorFlow program that lives in this process. */
+
+import type { Graph } from '../graph/graph';
+import type { Signature } from '../graph/signature';
+import { type State, ZERO } from '../graph/state';
+import { backend, tf } from '../native';
+import { leaves, mapLeaves, type Tree, type Weight } from '../weights';
+import { Builder } from './builder';
+import type { SignatureInfo } from './savedModel';
+import { call, open, readVariables, writeVariables } from './session';
+
+/** Row-major values by input name. */
+export type Batch = Readonly<Record<string, Float32Array | Int32Array>>;
+
+/** All variables of a program, by path: `weights/trunk/embedding`, `adam/m/head/bias`. */
+export type Snapshot = ReadonlyMap<string, Float32Array>;
+
+const WEIGHTS = 'weights/';
+
+/** A compiled program: several signatures over shared weights. Dispose it when done. */
+export class Program<W> {
+  /** Whether the variables of the optimisers are set; until training they take no memory. */
+  private started = false;
+
+  private constructor(
+    /** The weight tree with its shapes and no values. */
+    private readonly layout: Tree<Weight>,
+    private readonly graph: Graph,
+    private readonly states: ReadonlyMap<string, State>,
+    private readonly signatures: Readonly<Record<string, SignatureInfo>>,
+    private readonly session: number,
+  ) {}
+
+  /** Records and loads the signatures; weights start at `weights`. Shapes are fixed by the specs. */
+  static compile<W>(weights: W, signatures: Readonly<Record<string, Signature<W>>>): Program<W> {
+    const builder = new Builder(weights);
+    const infos = Object.fromEntries(
+      Object.entries(signatures).map(([name, signature]) => [name, builder.signature(name, signature)]),
+    );
+    const { graph, states } = builder;
+    const outputs = Object.values(infos).flatMap((info) => Object.values(info.outputs).map(({ ref }) => ref));
+    const inputs = Object.values(infos).flatMap((info) => Object.values(info.inputs).map(({ ref }) => ref));
+    const used = [...states.values()].flatMap(({ value, assigned, started }) =>
+      started ? [value, assigned, started] : [value, assigned],
+    );
+    const session = open(graph.reachable([...inputs, ...outputs, ...used]), infos);
+    const layout = mapLeaves<Weight, Weight>(weights as Tree<Weight>, ({ shape }) => ({
+      shape,
+      values: new Float32Array(0),
+    }));
+    const program = new Program<W>(layout, graph, states, infos, session);
+    program.initialise(weights);
+    return program;
+  }
+
+  /**
+   * One call of a signature: arrays in, arrays out (row-major). A training signature changes the weights.
+   * An int32 output is an Int32Array: name the type where a signature has some, `run<Int32Array>(…)`.
+   */
+  run<Values extends Float32Array | Int32Array = Float32Array>(
+    name: string,
+    batch: Batch,
+  ): Record<string, Values> {
+    if (!(name in this.signatures)) throw new Error(`the program has no signature ${name}`);
+    const { inputs, outputs } = this.signatures[name];
+    const missing = Object.keys(inputs).find((key) => !(key in batch));
+    if (missing) throw new Error(`the batch of ${name} has no ${missing}`);
+    this.start();
+    const fed = Object.entries(inputs).map(([key, { ref, dtype, shape }]) => ({
+      ref,
+      tensor: tf.tensor(batch[key], [...shape], dtype),
+    }));
+    const values = call(
+      this.session,
+      fed,
+      Object.values(outputs).map(({ ref }) => ref),
+    );
+    return Object.fromEntries(Object.keys(outputs).map((key, i) => [key, values[i] as Values]));
+  }
+
+  /** A copy of the weights as they are now. */
+  read(): W {
+    const now = readVariables(
+      this.session,
+      [...this.states].filter(([name]) => name.startsWith(WEIGHTS)),
+    );
+    return mapLeaves<Weight, Weight>(this.layout, ({ shape }, at) => ({
+      shape,
+      values: now.get(`${WEIGHTS}${at}`) as Float32Array,
+    })) as W;
+  }
+
+  /**
+   * Sets the weights, or a part of them such as the patches and classifier of another task, and starts every optimiser
+   * anew. The arrays are not kept.
+   */
+  initialise(weights: Partial<W>): void {
+    const given = leaves<Weight>(weights as Tree<Weight>);
+    writeVariables(
+      this.session,
+      this.states,
+      new Map(given.map(([path, { values }]) => [`${WEIGHTS}${path}`, values])),
+    );
+    this.started = false;
+  }
+
+  /** Every variable, optimiser state included: with `restore` training goes on exactly where it was. */
+  snapshot(): Snapshot {
+    this.start();
+    return readVariables(this.session, [...this.states]);
+  }
+
+  restore(snapshot: Snapshot): void {
+    const unknown = [...snapshot.keys()].find((name) => !this.states.has(name));
+    if (unknown) throw new Error(`the program has no variable ${unknown}`);
+    this.start();
+    writeVariables(this.session, this.states, snapshot);
+  }
+
+  private start(): void {
+    if (this.started) return;
+    const fetched = [...this.states.values()].flatMap(({ started }) => started ?? []);
+    if (fetched.length > 0) call(this.session, [{ ref: ZERO, tensor: tf.scalar(0) }], fetched);
+    this.started = true;
+  }
+
+  /** The TensorFlow ops that one signature runs, in graph order. */
+  ops(name: string): string[] {
+    const refs = Object.values(this.signatures[name].outputs).map(({ ref }) => ref);
+    return this.graph.reachable(refs).map(({ op }) => op);
+  }
+
+  /** Releases the session and its memory. */
+  dispose(): void {
+    backend.deleteSavedModel(this.session);
+  }
+}

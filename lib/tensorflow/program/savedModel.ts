@@ -1,0 +1,70 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import protobuf from 'protobufjs';
+import { DTYPE, type NodeDef, type Ref, shapeProto } from '../graph/graph';
+
+/** The part of TensorFlow's saved_model.proto, and of what it holds, that a program writes. */
+const SCHEMA = `
+syntax = "proto3";
+message SavedModel { int64 savedModelSchemaVersion = 1; repeated MetaGraphDef metaGraphs = 2; }
+message MetaGraphDef { MetaInfoDef metaInfoDef = 1; GraphDef graphDef = 2; map<string, SignatureDef> signatureDef = 5; }
+message MetaInfoDef { repeated string tags = 4; string tensorflowVersion = 5; }
+message SignatureDef { map<string, TensorInfo> inputs = 1; map<string, TensorInfo> outputs = 2; string methodName = 3; }
+message TensorInfo { string name = 1; int32 dtype = 2; TensorShape tensorShape = 3; }
+message GraphDef { repeated NodeDef node = 1; VersionDef versions = 4; }
+message VersionDef { int32 producer = 1; }
+message NodeDef { string name = 1; string op = 2; repeated string input = 3; map<string, AttrValue> attr = 5; }
+message AttrValue { oneof value { ListValue list = 1; bytes s = 2; int64 i = 3; float f = 4; bool b = 5; int32 type = 6;
+  TensorShape shape = 7; Tensor tensor = 8; } }
+message ListValue { repeated bytes s = 2; repeated int64 i = 3 [packed = true]; repeated int32 type = 6 [packed = true]; }
+message TensorShape { repeated Dim dim = 2; }
+message Dim { int64 size = 1; }
+message Tensor { int32 dtype = 1; TensorShape tensorShape = 2; bytes tensorContent = 4;
+  repeated bytes stringVal = 8; }
+`;
+const SavedModel = protobuf.parse(SCHEMA).root.lookupType('SavedModel');
+
+/** The graph version that TensorFlow 2.21 writes; kernels look at it for compatible behaviour. */
+const PRODUCER = 1087;
+
+/** What TensorFlow Serving asks of a signature that it may call. */
+const PREDICT = 'tensorflow/serving/predict';
+
+export type TensorInfo = {
+  readonly ref: Ref;
+  readonly dtype: 'float32' | 'int32';
+  readonly shape: readonly number[];
+};
+export type SignatureInfo = {
+  readonly inputs: Readonly<Record<string, TensorInfo>>;
+  readonly outputs: Readonly<Record<string, TensorInfo>>;
+};
+
+const tensorInfos = (infos: Readonly<Record<string, TensorInfo>>) =>
+  Object.fromEntries(
+    Object.entries(infos).map(([key, { ref, dtype, shape }]) => [
+      key,
+      { name: ref, dtype: DTYPE[dtype], tensorShape: shapeProto(shape) },
+    ]),
+  );
+
+/** Writes `folder/saved_model.pb` with the given nodes and signatures. */
+export function writeSavedModel(
+  folder: string,
+  nodes: readonly NodeDef[],
+  signatures: Readonly<Record<string, SignatureInfo>>,
+): void {
+  const signatureDef = Object.fromEntries(
+    Object.entries(signatures).map(([name, { inputs, outputs }]) => [
+      name,
+      { inputs: tensorInfos(inputs), outputs: tensorInfos(outputs), methodName: PREDICT },
+    ]),
+  );
+  const metaGraph = {
+    metaInfoDef: { tags: ['serve'], tensorflowVersion: '2.21.0' },
+    graphDef: { node: nodes, versions: { producer: PRODUCER } },
+    signatureDef,
+  };
+  const bytes = SavedModel.encode({ savedModelSchemaVersion: 1, metaGraphs: [metaGraph] }).finish();
+  fs.writeFileSync(path.join(folder, 'saved_model.pb'), bytes);
+}

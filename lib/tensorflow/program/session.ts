@@ -1,0 +1,95 @@
+/** A TensorFlow session on the graph of a program, and its variables from outside. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { NodeDef, Ref } from '../graph/graph';
+import type { State } from '../graph/state';
+import { backend, tf } from '../native';
+import { type SignatureInfo, writeSavedModel } from './savedModel';
+
+type Values = Float32Array | Int32Array;
+type Named = readonly [name: string, state: State];
+
+/** Opens a session on the graph, which TensorFlow takes from a file; the file is gone before this returns. */
+export function open(nodes: readonly NodeDef[], signatures: Readonly<Record<string, SignatureInfo>>): number {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'program-'));
+  try {
+    writeSavedModel(folder, nodes, signatures);
+    return backend.loadSavedModelMetaGraph(folder, 'serve');
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+/** Feeds tensors, which it disposes, and fetches values. */
+export function call(
+  session: number,
+  fed: readonly { readonly ref: Ref; readonly tensor: Tensor }[],
+  fetched: Ref[],
+): Values[] {
+  const tensors = fed.map(({ tensor }) => tensor);
+  const infos = fed.map(({ ref, tensor }) => ({ name: ref, shape: tensor.shape, dtype: tensor.dtype }));
+  try {
+    const outputs = backend.runSavedModel(session, tensors, infos, fetched);
+    const values = outputs.map((output) => output.dataSync() as Values);
+    tf.dispose(outputs);
+    return values;
+  } finally {
+    tf.dispose(tensors);
+  }
+}
+
+/** Values that go in or out of TensorFlow in one call: while it lasts they stand in memory twice. */
+const VALUES_AT_ONCE = 1 << 22;
+
+const sizeOf = ({ shape }: State) => shape.reduce((product, size) => product * size, 1);
+
+/** Variables in groups of few values; one that is larger goes alone. */
+function grouped(states: readonly Named[]): Named[][] {
+  const groups: Named[][] = [];
+  let room = 0;
+  for (const named of states) {
+    const size = sizeOf(named[1]);
+    if (size > room) {
+      groups.push([]);
+      room = VALUES_AT_ONCE;
+    }
+    groups[groups.length - 1].push(named);
+    room -= size;
+  }
+  return groups;
+}
+
+/** Sets those of the variables that `values` names. */
+export function writeVariables(
+  session: number,
+  states: ReadonlyMap<string, State>,
+  values: ReadonlyMap<string, Float32Array>,
+): void {
+  for (const group of grouped([...states].filter(([name]) => values.has(name)))) {
+    const fed = group.map(([name, { assign, shape }]) => ({
+      ref: assign,
+      tensor: tf.tensor(values.get(name) as Float32Array, [...shape]),
+    }));
+    call(
+      session,
+      fed,
+      group.map(([, { assigned }]) => assigned),
+    );
+  }
+}
+
+/** Copies of the variables' values. */
+export function readVariables(session: number, states: readonly Named[]): Map<string, Float32Array> {
+  const read = new Map<string, Float32Array>();
+  for (const group of grouped(states)) {
+    const values = call(
+      session,
+      [],
+      group.map(([, { value }]) => value),
+    );
+    for (const [i, [name]] of group.entries()) read.set(name, values[i] as Float32Array);
+  }
+  return read;
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type * as aq from 'arquero';
+import type { Result } from '../../lib/documents/document';
+import { store } from '../../lib/documents/store';
+import { results } from '../../lib/evidence/longTable';
+import { inFolder } from '../recipes/tinyTasks';
+import { sampleResult } from '../report/sampleResults';
+import { assertClose } from '../tensorflow/bothWays';
+
+/** PeterRec ranks the true items 1, 2, 3 and 7 among 1 + 99, and 1, 8, 20 and 90 in the whole pool. */
+const ranked = (out: string): Result =>
+  store(
+    out,
+    { task: 'News', experiment: 'PeterRec', hash: 'made-up', seed: 2 },
+    sampleResult({ task: 'News', method: 'PeterRec', seed: 2, test: { 'HR@5': 0.75 } }),
+    [1, 2, 3, 7].map((rank, i) => ({ row: i, rank, full_rank: [1, 8, 20, 90][i] })),
+  );
+
+const profile = sampleResult({
+  task: 'GenEst',
+  method: 'FineAll',
+  seed: 1,
+  test: { Acc: 0.5, MacroF1: 0.25 },
+});
+
+const valuesOf = (table: aq.ColumnTable) =>
+  Object.fromEntries(
+    (table.objects() as { metric: string; value: number }[]).map(({ metric, value }) => [metric, value]),
+  );
+
+test('a row names what ran, the part and the metric, and needs no instances', () => {
+  const { metrics, ...rest } = profile;
+  const both = { ...rest, metrics: { ...metrics, valid: { Acc: 0.4 } } };
+  const about = {
+    task: 'GenEst',
+    method: 'FineAll',
+    experiment: 'FineAll',
+    trunk: 'causal',
+    preset: 'quick',
+    seed: 1,
+  };
+  assert.deepEqual(results('nowhere', [both]).objects(), [
+    { ...about, part: 'test', metric: 'Acc', value: 0.5 },
+    { ...about, part: 'test', metric: 'MacroF1', value: 0.25 },
+    { ...about, part: 'valid', metric: 'Acc', value: 0.4 },
+  ]);
+});
+
+test('metrics at any N come from the ranks, among 1 + 99 and in the whole pool', () =>
+  inFolder((out) => {
+    const found = valuesOf(results(out, [ranked(out)], { at: [2, 10] }));
+    assert.deepEqual(Object.keys(found).sort(), [
+      ...['HR@10', 'HR@10/full', 'HR@2', 'HR@2/full', 'HR@5', 'MRR@10', 'MRR@10/full', 'MRR@2'],
+      ...['MRR@2/full', 'NDCG@10', 'NDCG@10/full', 'NDCG@2', 'NDCG@2/full'],
+    ]);
+    assertClose([found['HR@2'], found['HR@10'], found['HR@10/full']], [2 / 4, 1, 2 / 4], 1e-12);
+    assertClose([found['MRR@2'], found['MRR@10']], [(1 + 1 / 2) / 4, (1 + 1 / 2 + 1 / 3 + 1 / 7) / 4], 1e-12);
+    // 1 / log2(rank + 1) of ranks 1, 3 and 7 is 1, 1/2 and 1/3
+    const ndcg = (1 + 1 / Math.log2(3) + 1 / 2 + 1 / 3) / 4;
+    assertClose([found['NDCG@10'], found['MRR@10/full']], [ndcg, (1 + 1 / 8) / 4], 1e-12);
+  }));
+
+test('at the N of the documents the ranks give the same value', () =>
+  inFolder((out) => {
+    const result = ranked(out);
+    assert.equal(valuesOf(results(out, [result], { at: [5] }))['HR@5'], result.metrics.test['HR@5']);
+  }));
+
+test('classes and pre-training have no ranks to be asked for', () =>
+  inFolder((out) => {
+    const pretraining = sampleResult({ task: 'News', method: 'pre-training', seed: 1, test: {} });
+    assert.deepEqual(Object.keys(valuesOf(results(out, [profile, pretraining], { at: [10] }))), [
+      'Acc',
+      'MacroF1',
+    ]);
+  }));
+
+test('ranks that were not kept, and an N that is none, are told in one line', () =>
+  inFolder((out) => {
+    const lost = sampleResult({ task: 'News', method: 'PeterRec', seed: 1, test: { 'HR@5': 0 } });
+    assert.throws(() => results(out, [lost], { at: [10] }), {
+      name: 'UserError',
+      message: /sample\.tsv/,
+    });
+    for (const n of [0, 2.5, -1]) {
+      assert.throws(() => results(out, [ranked(out)], { at: [n] }), { name: 'UserError' });
+    }
+  }));
+
+test('the table filters, groups and pivots, and has its columns also without documents', () =>
+  inFolder((out) => {
+    const documents = [1, 2].map((seed) =>
+      sampleResult({ task: 'GenEst', method: 'FineAll', seed, test: { Acc: seed / 4 } }),
+    );
+    const pivot = results(out, documents).groupby('task', 'method').pivot('seed', 'value');
+    assert.deepEqual(pivot.objects(), [{ task: 'GenEst', method: 'FineAll', 1: 0.25, 2: 0.5 }]);
+    const none = results(out, []).filter((d: { part: string }) => d.part === 'test');
+    assert.equal(none.numRows(), 0);
+  }));

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { type FineTuning, selections } from '../../lib/methods/experiment';
+import { causal, nonCausal } from '../../lib/methods/family';
+import type { UserModelWeights } from '../../lib/model/userModel';
+import { loadPatches, type PatchCard, savePatches, trunkHash } from '../../lib/modelFiles/patchFile';
+import { compileFineTuning, finetune, insertionOf, startModel } from '../../lib/recipes/finetune';
+import { freshPretraining } from '../../lib/recipes/pretrain';
+import { trunkShape } from '../../lib/recipes/trunkShape';
+import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
+import { scoreUsers } from '../../lib/training/evaluate';
+import { UserError } from '../../lib/userError';
+import { inFolder, news, preset, source } from '../recipes/tinyTasks';
+
+type Model = UserModelWeights<Weight>;
+const trunkOf = ({ trunk }: FineTuning, seed = 7) => freshPretraining(source, preset, trunk, seed).trunk;
+
+function cardFor(experiment: FineTuning): PatchCard {
+  const { trunk, representation, tcl } = experiment;
+  return {
+    task: news.name,
+    kind: news.kind,
+    labels: news.labels,
+    trunk,
+    trunkHash: trunkHash(trunkOf(experiment)),
+    representation,
+    tcl,
+    insertion: insertionOf(experiment, preset) ?? null,
+  };
+}
+
+async function tuned(experiment: FineTuning, seed = 1): Promise<Model> {
+  const start = startModel(news, experiment, preset, seed, trunkOf(experiment));
+  const program = compileFineTuning(news, experiment, preset, start);
+  const { weights } = await finetune(program, news, experiment, preset, seed, start);
+  program.dispose();
+  return weights;
+}
+
+function saved(file: string, experiment: FineTuning, model: Model): void {
+  savePatches(file, model, selections[experiment.tuned]<Weight>(model), cardFor(experiment));
+}
+
+const methods: readonly FineTuning[] = [
+  causal.PeterRec,
+  nonCausal.PeterRec,
+  { ...causal.PeterRec, name: 'PeterRec with its own [TCL]', tcl: 'trained' },
+  causal.FineCLS,
+  causal.FineLast2,
+];
+for (const experiment of methods) {
+  test(`${experiment.name}, ${experiment.trunk}: what a task tuned, put onto its trunk, is the tuned model bit for bit`, () =>
+    inFolder(async (folder) => {
+      const file = path.join(folder, 'patches.safetensors');
+      const model = await tuned(experiment);
+      saved(file, experiment, model);
+      const loaded = loadPatches(file, trunkOf(experiment));
+      assert.deepEqual(loaded.model, model);
+      assert.deepEqual(loaded.card, cardFor(experiment));
+    }));
+}
+
+test('the file holds what was tuned and nothing else, under its paths in the user model', () =>
+  inFolder(async (folder) => {
+    const file = path.join(folder, 'patches.safetensors');
+    const model = await tuned(causal.PeterRec);
+    saved(file, causal.PeterRec, model);
+    const content = fs.readFileSync(file);
+    const header: object = JSON.parse(content.toString('utf8', 8, 8 + Number(content.readBigUInt64LE(0))));
+    const paths = leaves<Weight>(model as Tree<Weight>).map(([at]) => at);
+    assert.deepEqual(
+      Object.keys(header),
+      paths.filter((at) => !at.startsWith('trunk/')),
+    );
+  }));
+
+test('patches are refused by any other trunk, and the file is named', () =>
+  inFolder(async (folder) => {
+    const file = path.join(folder, 'patches.safetensors');
+    saved(file, causal.PeterRec, await tuned(causal.PeterRec));
+    const { embedding, blocks } = trunkOf(causal.PeterRec);
+    const values = embedding.values.slice();
+    values[0] += 1e-6;
+    const others = [
+      trunkOf(causal.PeterRec, 8),
+      trunkOf(nonCausal.PeterRec),
+      { embedding: { ...embedding, values }, blocks },
+    ];
+    for (const other of others) {
+      assert.throws(() => loadPatches(file, other), {
+        name: UserError.name,
+        message: /patches\.safetensors: expected the trunk whose weights have the hash [0-9a-f]{64}, not/,
+      });
+    }
+  }));
+
+test('a card that is missing or says something else is an error that names it and the entry', () =>
+  inFolder(async (folder) => {
+    const file = path.join(folder, 'patches.safetensors');
+    saved(file, causal.PeterRec, await tuned(causal.PeterRec));
+    const card = path.join(folder, 'patches.json');
+    const trunk = trunkOf(causal.PeterRec);
+    fs.writeFileSync(card, JSON.stringify({ ...cardFor(causal.PeterRec), representation: 'mean' }));
+    assert.throws(() => loadPatches(file, trunk), /patches\.json: representation: /);
+    fs.rmSync(card);
+    assert.throws(
+      () => loadPatches(file, trunk),
+      /patches\.json: expected the JSON card of patches\.safetensors/,
+    );
+  }));
+
+test('a file without one of the patches is an error that names the weight', () =>
+  inFolder(async (folder) => {
+    const file = path.join(folder, 'patches.safetensors');
+    const model = await tuned(causal.PeterRec);
+    savePatches(file, model, [model.head], cardFor(causal.PeterRec));
+    assert.throws(
+      () => loadPatches(file, trunkOf(causal.PeterRec)),
+      /patches\.safetensors: expected patches\/0\/first\/down\/weight/,
+    );
+  }));
+
+test('one trunk in memory serves several tasks by swapping patches and classifier', async () => {
+  const experiment = causal.PeterRec;
+  const [a, b] = [await tuned(experiment, 1), await tuned(experiment, 2)];
+  const shape = trunkShape(source, preset, 'causal');
+  const users = source.users.map((_, user) => user);
+  const program = compileFineTuning(news, experiment, preset, a);
+  const served = () => scoreUsers(program, news, shape, users);
+  const ofA = served();
+  program.initialise({ patches: b.patches, head: b.head });
+  const ofB = served();
+  program.initialise({ patches: a.patches, head: a.head });
+  assert.deepEqual(served(), ofA);
+  program.dispose();
+  const alone = compileFineTuning(news, experiment, preset, b);
+  assert.deepEqual(ofB, scoreUsers(alone, news, shape, users));
+  alone.dispose();
+  assert.notDeepEqual(ofA, ofB);
+});

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { test } from 'node:test';
+import { vocabularyOf } from '../../lib/modelFiles/safetensors';
+import { itemsOf, loadTrunk } from '../../lib/modelFiles/trunkFile';
+import { loadUserModel } from '../../lib/modelFiles/userModelFile';
+import { authorsVariables, madeUpTrunk, saveCheckpoint } from '../exchange/authorsFiles';
+import { FILMS, tinyFiles, write } from '../exchange/tinyFiles';
+import { LENGTH } from '../model/tinyModel';
+
+test('a trunk of a run is what was saved, with its vocabulary and length', () => {
+  const { trunk, shape, model } = tinyFiles('non-causal');
+  const source = { items: FILMS, length: LENGTH };
+  assert.deepEqual(loadTrunk(trunk), { name: trunk, shape, weights: model.trunk, source });
+});
+
+test("the authors' checkpoints open by their prefix or their index", () => {
+  const prefix = saveCheckpoint(authorsVariables(madeUpTrunk()));
+  for (const name of [prefix, `${prefix}.index`]) {
+    const { weights, shape } = loadTrunk(name, 'non-causal');
+    assert.deepEqual(weights, madeUpTrunk());
+    assert.equal(shape.direction, 'non-causal');
+  }
+});
+
+const authors = saveCheckpoint(authorsVariables(madeUpTrunk()));
+const own = tinyFiles('causal');
+const MISTAKES: readonly (readonly [string, () => unknown, RegExp])[] = [
+  [
+    "an authors' checkpoint of unknown direction",
+    () => loadTrunk(authors),
+    /^--trunk: expected causal or non-causal, as .*model\.ckpt does not say which it is$/,
+  ],
+  [
+    "raw ids for an authors' checkpoint",
+    () => itemsOf(loadTrunk(authors, 'causal')),
+    /^--ids raw: .*model\.ckpt has no item vocabulary; expected --ids model$/,
+  ],
+  [
+    'the other direction than the card has',
+    () => loadTrunk(own.trunk, 'non-causal'),
+    /^--trunk non-causal: .*trunk\.safetensors is causal$/,
+  ],
+  [
+    'a file of another kind',
+    () => loadTrunk(write(own, 'trunk.txt', 'no model')),
+    /trunk\.txt: expected a \.safetensors file or the prefix of a TensorFlow checkpoint$/,
+  ],
+  [
+    'a file without a card',
+    () => loadTrunk(write(own, 'bare.safetensors', 'no model')),
+    /bare\.json: expected the JSON card of bare\.safetensors$/,
+  ],
+  [
+    'a vocabulary of another length',
+    () => {
+      const { trunk } = tinyFiles('causal');
+      fs.writeFileSync(vocabularyOf(trunk), JSON.stringify(FILMS.slice(1)));
+      return loadTrunk(trunk);
+    },
+    /trunk\.items\.json: expected the vocabulary of a trunk, a JSON list of 6 item ids$/,
+  ],
+  [
+    'patches of another trunk',
+    () => loadUserModel(tinyFiles('non-causal').trunk, own.patch),
+    /patch\.safetensors: expected the trunk whose weights have the hash/,
+  ],
+];
+
+for (const [what, open, message] of MISTAKES) {
+  test(`${what} is an error that names what was expected`, () => {
+    assert.throws(open, { name: 'UserError', message });
+  });
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { after, beforeEach, test } from 'node:test';
+import * as aq from 'arquero';
+import type { MimeBundle } from '../../lib/notebook/kernel';
+import { liveProgress, progressLine, throttledProgress } from '../../lib/notebook/progress';
+import { show } from '../../lib/notebook/show';
+import { closeBrowser } from '../../lib/report/figure/browser';
+import { convergenceFigure } from '../../lib/report/figure/convergenceFigure';
+import { table1 } from '../../lib/report/table/table1';
+
+/** A kernel as report sees it: the global that tslab leaves, and tslab's own door to Jupyter, listened at. */
+const jupyter = require('tslab/dist/jupyter');
+const shown: { data: MimeBundle; update: boolean }[] = [];
+jupyter.lastWriteDisplayData = ({ data }: { data: MimeBundle }, update: boolean) =>
+  shown.push({ data, update });
+const kernel = globalThis as { __tslab__?: object };
+
+beforeEach(() => {
+  shown.length = 0;
+  kernel.__tslab__ = {};
+});
+after(closeBrowser);
+
+test('a table is shown as HTML, with its text beside it', async () => {
+  await show(table1([]));
+  assert.deepEqual(Object.keys(shown[0].data), ['text/html', 'text/plain']);
+});
+
+test('a data frame is shown by its first rows, a film called <script> as text', async () => {
+  await show(
+    aq.table({
+      title: Array.from({ length: 30 }, () => '<script>'),
+      id: Array.from({ length: 30 }, (_, i) => i),
+    }),
+  );
+  const html = String(shown[0].data['text/html']);
+  assert.equal(html.match(/&lt;script&gt;/g)?.length, 20);
+  assert.doesNotMatch(html, /<script>/);
+  assert.match(html, /The first 20 of 30 rows\./);
+});
+
+test('a Danfo frame is shown like any other', async () => {
+  await show({ columns: ['a', 'b'], values: [[1234567, 'x']], shape: [1, 2] });
+  assert.match(String(shown[0].data['text/html']), />1234567<\/td><td[^>]*>x<\/td>/);
+});
+
+test('a figure is one output: interactive, and a picture for those who cannot draw it', async () => {
+  const series = [{ label: 'PeterRec', points: [{ x: 1, mean: 1, low: 1, high: 1 }] }];
+  const panels = [{ title: 'A', xLabel: 'Steps', yLabel: 'HR@5', series }];
+  await show(convergenceFigure({ name: 'a', caption: 'One.', panels }));
+  assert.equal(shown.length, 1);
+  const { data } = shown[0];
+  assert.deepEqual(Object.keys(data), ['application/vnd.plotly.v1+json', 'image/svg+xml', 'text/plain']);
+  const plotly = data['application/vnd.plotly.v1+json'] as { config: object };
+  assert.deepEqual(plotly.config, { showSendToCloud: false, displaylogo: false });
+  assert.match(String(data['image/svg+xml']), /^<svg .*PeterRec<\/text>/s);
+});
+
+test('progress rewrites one line of the notebook', () => {
+  const report = liveProgress();
+  report({ label: 'PeterRec', done: 0, total: 2 });
+  report({ label: 'PeterRec', done: 2, total: 2 });
+  assert.deepEqual(
+    shown.map(({ update }) => update),
+    [false, true],
+  );
+});
+
+test('progress outside a notebook is silent', () => {
+  delete kernel.__tslab__;
+  liveProgress()({ label: 'PeterRec', done: 0, total: 2 });
+  assert.equal(shown.length, 0);
+});
+
+test('progress writes at most twice a second, yet always the first and the last line', () => {
+  const lines: string[] = [];
+  let time = 0;
+  const report = throttledProgress(
+    (line) => lines.push(line.replace(/[█░]+ /, '')),
+    () => time,
+  );
+  for (time = 0; time <= 900; time += 100) report({ label: 'A', done: time / 100, total: 10 });
+  report({ label: 'B', done: 10, total: 10 });
+  assert.deepEqual(lines, ['0/10 in 0:00: A', '5/10 in 0:01, 0:01 left: A', '10/10 in 0:01: B']);
+});
+
+test('a line of progress says how far, how long and how much longer; an experiment under way counts by its share', () => {
+  const line = progressLine({ label: 'PeterRec', done: 60.4, total: 80 }, 90);
+  assert.equal(line, `${'█'.repeat(18)}${'░'.repeat(6)} 60/80 in 1:30, 0:29 left: PeterRec`);
+});
+
+test('where it is known that what is done took most of the time, the rest is expected to take as much less', () => {
+  const line = progressLine({ label: 'PeterRec', done: 20, total: 80, share: 0.75 }, 90);
+  assert.equal(line, `${'█'.repeat(18)}${'░'.repeat(6)} 20/80 in 1:30, 0:30 left: PeterRec`);
+});
+
+test('long work is told in hours, minutes and seconds', () => {
+  const line = progressLine({ label: 'PeterRec', done: 1, total: 101 }, 3723);
+  assert.match(line, / 1\/101 in 1:02:03, 103:25:00 left: PeterRec$/);
+});

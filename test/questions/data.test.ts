@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Description, TaskDescription } from '../../lib/datasets/describe/describe';
+import { baselinesTable, droppedTable, openData } from '../../lib/questions/data';
+import { dataAnswer, precisionOf } from '../../lib/questions/dataAnswer';
+import {
+  labelFigures,
+  lengthFigures,
+  overlapFigures,
+  popularityFigures,
+} from '../../lib/questions/dataFigures';
+import { toMarkdown } from '../../lib/report/table/formats';
+
+const profile: TaskDescription = {
+  task: 'GenEst',
+  kind: 'classify',
+  source: 'ColdRec-2',
+  sourceInstances: 400,
+  sourceItems: 50,
+  users: 400,
+  targetInstances: 400,
+  testInstances: 100,
+  labels: 2,
+  sequenceLength: { min: 3, median: 5, mean: 5, max: 10 },
+  classShares: { F: 0.5, M: 0.5 },
+  majority: 0.5,
+  popularity: null,
+  usersShortOfNegatives: 0,
+  dropped: [{ what: 'users', why: 'in none of the classes', count: 7 }],
+};
+const films: TaskDescription = {
+  ...profile,
+  task: 'ColdRec-1',
+  kind: 'recommend',
+  testInstances: 10_000,
+  classShares: {},
+  majority: 0.1,
+  popularity: { 'HR@5': 0.2, 'MRR@5': 0.11, 'HR@5/full': 0.15, 'MRR@5/full': 0.08 },
+  usersShortOfNegatives: 3,
+  dropped: [],
+};
+const description: Description = {
+  name: 'made-up',
+  interactions: 12_345,
+  users: 400,
+  items: 60,
+  licence: undefined,
+  citation: undefined,
+  dropped: [{ what: 'rows of a.inter', why: 'column x: expected a number', count: 2 }],
+  tasks: [films, profile],
+};
+
+test('a share is measured to 1.96 standard errors', () => {
+  assert.deepEqual(precisionOf(profile), { metric: 'Acc', share: 0.5, half: 1.96 * 0.05 });
+  const { metric, share, half } = precisionOf(films);
+  assert.deepEqual([metric, share, half.toFixed(5)], ['HR@5', 0.2, '0.00784']); // 1.96 · 0.4 / 100
+});
+
+test('the answer says which tasks are measured well enough', () => {
+  const answer = dataAnswer(description);
+  assert.match(
+    answer,
+    /^\*\*Is made-up large enough\? In part: one test part measures 1 of 2 tasks to within 5\.0 %\.\*\*/,
+  );
+  assert.match(answer, /- ColdRec-1: HR@5 of item popularity 20\.0 % ± 0\.8 % on 10,000 test instances\./);
+  assert.match(answer, /- GenEst: Acc of the most frequent class 50\.0 % ± 9\.8 % on 100 test instances\./);
+  assert.match(dataAnswer({ ...description, tasks: [films] }), /Yes: .* 1 of 1 tasks/);
+  assert.match(dataAnswer({ ...description, tasks: [profile] }), /No: .* 0 of 1 tasks/);
+});
+
+test('the tables hold what popularity reaches and everything that was dropped', () => {
+  assert.match(
+    toMarkdown(baselinesTable(description)),
+    /\| ColdRec-1 \| +400 \| 10,000 \| +2 \| +10\.0% \| 0\.200 \| 0\.110 \| +0\.150 \| +0\.080 \| +3 \|/,
+  );
+  assert.deepEqual(droppedTable(description).rows, [
+    { where: 'made-up', what: 'rows of a.inter', why: 'column x: expected a number', count: 2 },
+    { where: 'GenEst', what: 'users', why: 'in none of the classes', count: 7 },
+  ]);
+  assert.match(
+    toMarkdown(droppedTable({ ...description, dropped: [], tasks: [] })),
+    /^Nothing was dropped\./,
+  );
+});
+
+test('lengths are a histogram that holds every user', () => {
+  const [{ spec }] = lengthFigures([
+    { source: 'A', length: 1, share: 0.25 },
+    { source: 'A', length: 2, share: 0.25 },
+    { source: 'A', length: 50, share: 0.5 },
+  ]);
+  const [{ x, y }] = spec.data;
+  assert.deepEqual(x.slice(0, 4), [0.5, 0.5, 2.5, 4.5]); // bins of two lengths
+  assert.deepEqual([x.length, x.at(-1), y.at(-1)], [28, 50.5, 0]);
+  assert.deepEqual([y[0], y[1], y[2], y[25], y[26]], [0, 0.5, 0, 0.5, 0.5]);
+  assert.equal(
+    y.slice(1, -2).reduce((sum, share) => sum + share),
+    1,
+  );
+});
+
+test('popularity has both axes logarithmic and its points in the order of ranks', () => {
+  const point = (rank: number) => ({ task: 'A', domain: 'source items', rank, count: 100 / rank });
+  const [{ spec }] = popularityFigures([point(10), point(1)]);
+  assert.deepEqual(
+    [spec.data[0].x, spec.data[0].y],
+    [
+      [1, 10],
+      [100, 10],
+    ],
+  );
+  assert.deepEqual([spec.layout.xaxis.type, spec.layout.yaxis.type], ['log', 'log']);
+});
+
+test('the first row of a dot plot is at the top, named as text', () => {
+  const rows = ['<b>', 'b', 'c'].map((row, i) => ({ panel: 'P', row, share: 0.1 * (i + 1) }));
+  const [{ spec }] = labelFigures(rows);
+  assert.deepEqual(spec.data[0].y, [3, 2, 1]);
+  assert.deepEqual(spec.layout.yaxis.ticktext, ['&lt;b&gt;', 'b', 'c']);
+});
+
+test('a share of nothing has no dot', () => {
+  const rows = [0.5, Number.NaN].map((share, i) => ({ panel: 'P', row: `r${i}`, share }));
+  assert.deepEqual(overlapFigures(rows)[0].spec.data[0].x, [0.5]);
+});
+
+test('of many classes the last ones share a row, and their shares are added', () => {
+  const rows = Array.from({ length: 20 }, (_, i) => ({ panel: 'P', row: `class ${i}`, share: 0.05 }));
+  const [{ spec }] = labelFigures(rows);
+  assert.equal(spec.data[0].x.length, 12);
+  assert.equal(spec.layout.yaxis.ticktext?.at(-1), '9 others');
+  assert.equal(spec.data[0].x.at(-1)?.toFixed(2), '0.45');
+});
+
+test('more than three panels go on in another figure; without panels there is none', () => {
+  const rows = Array.from({ length: 4 }, (_, i) => ({ panel: `P${i}`, row: 'a', share: 1 }));
+  assert.deepEqual(
+    labelFigures(rows).map(({ name, spec }) => [name, spec.data.length]),
+    [
+      ['data-labels', 3],
+      ['data-labels-2', 1],
+    ],
+  );
+  assert.deepEqual(labelFigures([]), []);
+});
+
+test('a wrong parameter is named', () => {
+  assert.throws(() => openData({ data: 7, out: null }), {
+    name: 'UserError',
+    message: /^parameters\.data: /,
+  });
+});

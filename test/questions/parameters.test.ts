@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { nonCausal } from '../../lib/methods/family';
+import { figure5CaptionTable, section33Table, table3CaptionTable } from '../../lib/questions/paperParameters';
+import { parametersAnswer } from '../../lib/questions/parametersAnswer';
+import { storageFigure, storedMegabytes } from '../../lib/questions/storageFigure';
+import { toCsv } from '../../lib/report/table/formats';
+import { componentsTable, storageTable } from '../../lib/report/table/storage';
+import type { Table } from '../../lib/report/table/table';
+import { taskAccounts } from '../../lib/runs/taskAccounts';
+import { news, parity, preset } from '../recipes/tinyTasks';
+
+const accounts = taskAccounts([news, parity], [nonCausal.PeterRec, nonCausal.FineAll], preset);
+const column = ({ rows }: Table, key: string) => rows.map((row) => row[key]);
+
+test('the components of a task add up to all of its parameters', () => {
+  for (const row of componentsTable(accounts.slice(0, 1)).rows) {
+    const parts = ['embedding', 'convolutions', 'norms', 'patches', 'classifier'].map((key) =>
+      Number(row[key]),
+    );
+    assert.equal(
+      parts.reduce((sum, part) => sum + part),
+      row.total,
+    );
+  }
+});
+
+test('a further task costs its tuned parameters in float32: 100 of patches and 9 a label, or the whole model', () => {
+  const whole = 120 + 864; // fifteen rows and four layers of k = 8
+  assert.equal(
+    toCsv(storageTable('t', accounts)).split('\n').slice(1, 3).join('\n').replace(/\r/g, ''),
+    [
+      `PeterRec,${share(118)} to ${share(190)},${(4 * 190) / 1000},${(4 * 118) / 1000}`,
+      `FineAll,100%,${(4 * (whole + 90)) / 1000},${(4 * (whole + 18)) / 1000}`,
+    ].join('\n'),
+  );
+  function share(tuned: number): string {
+    const all = whole + (tuned === 190 ? 90 : 18);
+    return `${((100 * tuned) / all).toPrecision(3)}%`;
+  }
+});
+
+test('with FineAll every task stores a model, with PeterRec only the first of a source stores its trunk', () => {
+  const needs = (source: string) => ({ source, trunk: 1_000_000, peterRec: 250_000, fineAll: 1_250_000 });
+  assert.deepEqual(storedMegabytes([needs('a'), needs('a'), needs('b')]), {
+    PeterRec: [5, 6, 11],
+    FineAll: [5, 10, 15],
+  });
+});
+
+test('storage is drawn for the tasks at hand and for those of the paper', () => {
+  const { spec } = storageFigure({ data: 'tiny', tasks: [news, parity] }, accounts);
+  const drawn = spec.data.map(({ name, y }) => [name, y[y.length - 1]]);
+  assert.deepEqual(drawn.slice(0, 2), [
+    ['PeterRec', (4 * (984 + 190 + 118)) / 1e6],
+    ['FineAll', (4 * (2 * 984 + 90 + 18)) / 1e6],
+  ]);
+  assert.equal(drawn.length, 4);
+});
+
+test('the captions of Table 3 and Figure 5 and the example of section 3.3, to the digit', () => {
+  assert.deepEqual(column(table3CaptionTable(), 'printed'), ['9.4%', '2.7%', '0.16%', '0.16%', '0.16%']);
+  assert.deepEqual(
+    column(table3CaptionTable(), 'peterRec'),
+    [5_382_144, 4_614_144, 262_656, 264_192, 263_680],
+  );
+  assert.deepEqual(column(figure5CaptionTable(), 'tuned'), [168_265_728, 393_216, 262_144, 196_608, 0]);
+  assert.deepEqual(column(section33Table(), 'counted').slice(-4), [
+    '638,853,120',
+    '10,485,760',
+    '11,509,760',
+    '1.80%',
+  ]);
+});
+
+test('the answer names the shares and each task', () => {
+  const answer = parametersAnswer({ data: 'tiny', preset }, accounts);
+  assert.match(
+    answer,
+    /^\*\*What does a further task cost\? .* 11\.78 % to 17\.69 % of what FineAll stores, on tiny/,
+  );
+  assert.match(answer, /- News: 0\.8 kB with PeterRec, 4\.3 kB with FineAll \(17\.69 %\)\./);
+});

@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { splitInstances } from '../../lib/datasets/tasks/split';
+import type { Task } from '../../lib/datasets/tasks/tasks';
+import { type FineTuning, selections } from '../../lib/methods/experiment';
+import { causal } from '../../lib/methods/family';
+import { compileFineTuning, finetune, startModel } from '../../lib/recipes/finetune';
+import { freshPretraining } from '../../lib/recipes/pretrain';
+import { fineTuningSteps, tuningSteps } from '../../lib/recipes/tuningBatches';
+import type { Batch } from '../../lib/tensorflow/program/program';
+import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
+import { assertClose } from '../tensorflow/bothWays';
+import { fineTuning, news, parity, preset, source } from './tinyTasks';
+
+const { trunk } = freshPretraining(source, preset, 'causal', 7);
+
+async function tune(task: Task, experiment: FineTuning, seed = 1) {
+  const start = startModel(task, experiment, preset, seed, experiment.start === 'random' ? undefined : trunk);
+  const program = compileFineTuning(task, experiment, preset, start);
+  try {
+    return { start, ...(await finetune(program, task, experiment, preset, seed, start)) };
+  } finally {
+    program.dispose();
+  }
+}
+
+/** Paths of what is tuned, by their beginnings; the trunk has two blocks. */
+const tunedParts: readonly (readonly [string, string[]])[] = [
+  ['PeterRec', ['patches', 'head']],
+  ['PeterZero-frozen', ['patches', 'head']],
+  ['PeterZero-all', ['trunk', 'patches', 'head']],
+  ['FineCLS', ['head']],
+  ['FineCLSZero', ['head']],
+  ['FineLast1', ['trunk/blocks/1/second', 'head']],
+  ['FineLast1Zero', ['trunk/blocks/1/second', 'head']],
+  ['FineLast2', ['trunk/blocks/1/first', 'trunk/blocks/1/second', 'head']],
+  ['FineLast2Zero', ['trunk/blocks/1/first', 'trunk/blocks/1/second', 'head']],
+  ['FineAll', ['trunk', 'head']],
+  ['FineZero', ['trunk', 'head']],
+];
+for (const [name, parts] of tunedParts) {
+  test(`${name} tunes ${parts.join(', ')}`, () => {
+    const model = startModel(news, fineTuning(name), preset, 1, trunk);
+    const tuned = new Set(
+      selections[fineTuning(name).tuned]<Weight>(model).flatMap((tree) =>
+        leaves<Weight>(tree).map(([, w]) => w),
+      ),
+    );
+    for (const [path, weight] of leaves<Weight>(model as Tree<Weight>)) {
+      assert.equal(
+        tuned.has(weight),
+        parts.some((part) => path.startsWith(`${part}/`)),
+        path,
+      );
+    }
+  });
+}
+
+test('the methods that this file knows are all there are', () => {
+  assert.deepEqual(
+    Object.values(causal)
+      .map(({ name }) => name)
+      .sort(),
+    tunedParts.map(([name]) => name).sort(),
+  );
+});
+
+for (const task of [news, parity]) {
+  test(`${task.name}: the same seed gives the same numbers twice, another seed others`, async () => {
+    const [a, b, c] = [
+      await tune(task, fineTuning('PeterRec')),
+      await tune(task, fineTuning('PeterRec')),
+      await tune(task, fineTuning('PeterRec'), 2),
+    ];
+    const numbers = ({ curve, weights, test, valid }: typeof a) => ({
+      curve: curve.map(({ seconds: _, ...rest }) => rest),
+      weights,
+      test,
+      valid,
+    });
+    assert.deepEqual(numbers(b), numbers(a));
+    assert.notDeepEqual(numbers(c), numbers(a));
+  });
+}
+
+test('a program serves every seed: after another seed it gives what a new program gives', async () => {
+  const experiment = fineTuning('FineAll');
+  const starts = [1, 2].map((seed) => startModel(news, experiment, preset, seed, trunk));
+  const program = compileFineTuning(news, experiment, preset, starts[0]);
+  await finetune(program, news, experiment, preset, 1, starts[0]);
+  const again = await finetune(program, news, experiment, preset, 2, starts[1]);
+  program.dispose();
+  assert.deepEqual(again.weights, (await tune(news, experiment, 2)).weights);
+});
+
+test('every test instance is ranked, and the reported metrics are those after the last step', async () => {
+  const { test: found, curve } = await tune(news, fineTuning('FineCLS'));
+  assert.deepEqual(
+    found.map(({ instance }) => instance),
+    splitInstances(news, 1).test,
+  );
+  assert.deepEqual(
+    curve.map(({ step }) => step),
+    [2, 4],
+  );
+  const hits = found.filter((outcome) => outcome.kind === 'ranked' && outcome.rank <= 5).length;
+  assert.equal(curve[1].test['HR@5'], hits / found.length);
+});
+
+test('a pre-trained trunk is taken as it is; without one the start is that of pre-training', () => {
+  const given = startModel(news, fineTuning('PeterRec'), preset, 1, trunk);
+  assert.equal(given.trunk, trunk);
+  const random = startModel(news, fineTuning('PeterZero-all'), preset, 1);
+  assert.deepEqual(random.trunk, freshPretraining(source, preset, 'causal', 1).trunk);
+  assert.throws(() => startModel(news, fineTuning('PeterRec'), preset, 1), /PeterRec needs a trunk/);
+});
+
+test('experiments that differ in what they tune start from the same weights', () => {
+  const [frozen, all] = ['PeterZero-frozen', 'PeterZero-all'].map((name) =>
+    startModel(news, fineTuning(name), preset, 3),
+  );
+  assert.deepEqual(frozen, all);
+});
+
+/** Two news items for each user. */
+const twice: Task = {
+  ...news,
+  instances: news.instances.flatMap(({ user, label }) => [
+    { user, label },
+    { user, label: (label + 3) % 10 },
+  ]),
+  known: news.known.map(([label]) => [label, (label + 3) % 10]),
+};
+
+/** The same labels with one row of ids for each. */
+function ungrouped(batch: Batch): Batch {
+  const { owner, ids } = batch;
+  const T = source.length + 1;
+  const rows = [...owner].flatMap((row) => [...ids.subarray(row * T, (row + 1) * T)]);
+  return { ...batch, ids: Int32Array.from(rows), owner: owner.map((_, i) => i) };
+}
+
+/** All batches have the whole length. */
+const whole = { ...preset, padding: 'embedded' as const };
+
+test('labels that share an encoding train as with one encoding each, on fewer users', () => {
+  const experiment = fineTuning('FineAll');
+  const start = startModel(twice, experiment, preset, 1, trunk);
+  const [byUser, byInstance] = (['user', 'instance'] as const).map((grouping) =>
+    compileFineTuning(twice, experiment, { ...whole, grouping }, start),
+  );
+  const steps = tuningSteps(twice, experiment, { ...whole, grouping: 'user' }, 1);
+  for (let step = 0; step < 4; step++) {
+    const { signature, batch } = steps.next().value;
+    assert.ok(batch.ids.length < ungrouped(batch).ids.length);
+    const [shared] = byUser.run(signature, batch).loss;
+    const [single] = byInstance.run(signature, ungrouped(batch)).loss;
+    assert.ok(Math.abs(shared - single) < 1e-5, `step ${step}: ${shared} and ${single}`);
+  }
+  byUser.dispose();
+  byInstance.dispose();
+});
+
+const masked = { ...preset, padding: 'masked' as const };
+
+test('masked: batches are as long as their users need, and all lengths share one optimiser', async () => {
+  const experiment = fineTuning('PeterRec');
+  const steps = tuningSteps(news, experiment, masked, 1);
+  const taken = Array.from({ length: 30 }, () => steps.next().value);
+  assert.deepEqual([...new Set(taken.map(({ signature }) => signature))].sort(), ['train-4', 'train-8']);
+  const start = startModel(news, experiment, masked, 1, trunk);
+  const program = compileFineTuning(news, experiment, masked, start);
+  for (const { signature, batch } of taken.slice(0, 8)) program.run(signature, batch);
+  const optimisers = [...program.snapshot().keys()].filter((name) => /beta1Power/.test(name));
+  assert.equal(optimisers.length, 1);
+  const { weights } = await finetune(program, news, experiment, masked, 1, start);
+  program.dispose();
+  assert.deepEqual(weights.trunk, start.trunk);
+  assert.notDeepEqual(weights.patches, start.patches);
+});
+
+/** The loss of the first batch of a task; `vectorMask` stands in for every value that dropout draws. */
+function firstLoss(task: Task, loss: FineTuning['loss'], dropout = 0, vectorMask?: number): number {
+  const experiment = { ...fineTuning('FineCLS'), loss };
+  const dropped = { ...preset, [task.kind]: { ...preset[task.kind], dropout } };
+  const model = startModel(task, experiment, preset, 1, trunk);
+  const program = compileFineTuning(task, experiment, dropped, model);
+  const { signature, batch } = fineTuningSteps(task, experiment, dropped, 1).next().value;
+  const mask =
+    vectorMask === undefined ? {} : { vectorMask: (batch.vectorMask as Float32Array).fill(vectorMask) };
+  const [found] = program.run(signature, { ...batch, ...mask }).loss;
+  program.dispose();
+  return found;
+}
+
+/** A dropout that lets nothing through leaves the biases, which start at 0. */
+const equalScores = (task: Task, loss: FineTuning['loss']) => firstLoss(task, loss, 0.5, 0);
+
+test('with all scores equal BPR costs ln 2, cross-entropy ln |Y|, the authors’ form 2 ln 2', () => {
+  const losses = ['paper', 'authors', 'cross-entropy'] as const;
+  const found = [news, parity].map((task) => losses.map((loss) => equalScores(task, loss)));
+  assertClose(found[0], [Math.LN2, 2 * Math.LN2, Math.log(10)], 1e-6); // ten news items
+  assertClose(found[1], [Math.LN2, 2 * Math.LN2, Math.LN2], 1e-6); // two classes
+});
+
+test('a dropout that lets everything through changes no loss, and one of 0.5 doubles what it lets through', () => {
+  for (const loss of ['paper', 'cross-entropy'] as const)
+    assert.equal(firstLoss(news, loss, 0.5, 1), firstLoss(news, loss));
+  const { batch } = fineTuningSteps(
+    news,
+    fineTuning('FineCLS'),
+    { ...preset, recommend: { ...preset.recommend, dropout: 0.5 } },
+    1,
+  ).next().value;
+  assert.deepEqual([...new Set(batch.vectorMask as Float32Array)].sort(), [0, 2]);
+  assert.equal(batch.vectorMask.length, preset.recommend.batch * preset.channels);
+});

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Task } from '../../lib/datasets/tasks/tasks';
+import { mostFrequent } from '../../lib/recipes/mostFrequent';
+import { taskWith } from '../datasets/taskWith';
+
+/** Seven users with one of four labels each; the first four train: label 1 twice, 0 and 3 once, 2 never. */
+const base = taskWith(4, [[1], [1], [0], [3], [2], [1], [3]]);
+const given = { split: { train: [0, 1, 2, 3], valid: [4], test: [5, 6] }, negatives: [] };
+
+test('LabelCS predicts the most frequent label of the training part for everyone', () => {
+  const task: Task = { ...base, kind: 'classify', given };
+  assert.deepEqual(mostFrequent(task, 1), {
+    valid: [{ kind: 'classified', instance: 4, predicted: 1 }],
+    test: [
+      { kind: 'classified', instance: 5, predicted: 1 },
+      { kind: 'classified', instance: 6, predicted: 1 },
+    ],
+  });
+});
+
+test('popularity ranks labels by their count in the training part, equal counts against the true one', () => {
+  assert.deepEqual(mostFrequent({ ...base, given }, 1), {
+    valid: [{ kind: 'ranked', instance: 4, rank: 4, fullRank: 4 }],
+    test: [
+      { kind: 'ranked', instance: 5, rank: 1, fullRank: 1 },
+      { kind: 'ranked', instance: 6, rank: 3, fullRank: 3 },
+    ],
+  });
+});
+
+test('labels of validation and test do not count', () => {
+  const moved = { ...given, split: { train: [4], valid: [], test: [0] } };
+  assert.deepEqual(mostFrequent({ ...base, kind: 'classify', given: moved }, 1).test, [
+    { kind: 'classified', instance: 0, predicted: 2 },
+  ]);
+});

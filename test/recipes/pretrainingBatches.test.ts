@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Pretraining } from '../../lib/methods/budgets';
+import { pretrainingSteps } from '../../lib/recipes/pretrainingBatches';
+import type { Direction } from '../../lib/tensorflow/ops/convolution';
+import { preset, source } from './tinyTasks';
+
+const users = source.users.map((_, user) => user);
+
+/** The batches of two passes and their size. */
+function twoPasses(changes: Partial<Pretraining>, direction: Direction = 'causal', seed = 1) {
+  const budget = {
+    ...preset.pretraining[direction],
+    windows: 'latest',
+    shuffled: 0,
+    dropout: 0,
+    ...changes,
+  } as const;
+  const pretraining = { ...preset.pretraining, [direction]: budget };
+  const { passSize, next } = pretrainingSteps(source, { ...preset, pretraining }, direction, users, seed);
+  const steps = [];
+  for (let seen = 0; seen < 2 * passSize; ) {
+    const step = next();
+    steps.push(step);
+    seen += step.instances;
+  }
+  return { passSize, steps };
+}
+
+test('of the latest windows a pass takes one a user; of windows anywhere as many as his history fills', () => {
+  assert.equal(twoPasses({}).passSize, source.users.length);
+  const filled = users.map((u) =>
+    Math.max(1, Math.round((source.earlier[u].length + source.sequences[u].length) / source.length)),
+  );
+  const { passSize } = twoPasses({ windows: 'anywhere' });
+  assert.equal(
+    passSize,
+    filled.reduce((sum, n) => sum + n, 0),
+  );
+  assert.ok(passSize > source.users.length);
+});
+
+test('windows anywhere hold items from before the latest sequences', () => {
+  const onlyEarlier = { ...source, earlier: source.earlier.map((items) => items.fill(12)) };
+  const budget = { ...preset.pretraining.causal, windows: 'anywhere', shuffled: 0, dropout: 0 } as const;
+  const changed = { ...preset, pretraining: { ...preset.pretraining, causal: budget } };
+  const { next } = pretrainingSteps(onlyEarlier, changed, 'causal', users, 1);
+  const rows = Array.from({ length: 20 }, () => next().batch.ids as Int32Array);
+  assert.ok(rows.some((ids) => ids.join(' ').includes('12 12 12')));
+});
+
+for (const direction of ['causal', 'non-causal'] as const) {
+  test(`dropout covers embeddings and predicted states, ${direction}`, () => {
+    const { steps } = twoPasses({ dropout: 0.25 }, direction);
+    for (const { batch } of steps) {
+      const { ids, labels, embeddingMask, stateMask } = batch;
+      assert.equal(embeddingMask.length, ids.length * preset.channels);
+      assert.equal(stateMask.length, labels.length * preset.channels);
+    }
+    const values = steps.flatMap(({ batch }) => [...(batch.embeddingMask as Float32Array)]);
+    const zeros = values.filter((value) => value === 0).length;
+    assert.ok(Math.abs(zeros / values.length - 0.25) < 0.02);
+    assert.ok(!('embeddingMask' in twoPasses({}, direction).steps[0].batch));
+  });
+
+  test(`the same seed gives the same batches, another seed others, ${direction}`, () => {
+    const robust = { windows: 'anywhere', shuffled: 0.5, dropout: 0.2 } as const;
+    const batches = (seed: number) => twoPasses(robust, direction, seed).steps.map(({ batch }) => batch);
+    assert.deepEqual(batches(1), batches(1));
+    assert.notDeepEqual(batches(1), batches(2));
+  });
+}

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Convergence, convergence, meanCurve } from '../../../lib/report/figure/convergence';
+import { sampleResult, sampleResults } from '../sampleResults';
+
+const curves: Convergence = {
+  name: 'curves',
+  caption: 'Two methods.',
+  methods: ['PeterRec', 'FineAll'],
+  against: 'steps',
+  part: 'test',
+};
+const titles = (content: Convergence) =>
+  convergence(content, sampleResults()).spec.layout.annotations?.map(({ text }) => text);
+
+const point = (step: number, seconds: number, test: number, valid: number) => ({
+  ...{ step, seconds, epoch: 0, loss: 0 },
+  ...{ test: { Acc: test }, valid: { Acc: valid } },
+});
+const fields = { task: 'GenEst', method: 'PeterRec', test: {} };
+const runs = [
+  sampleResult({ ...fields, seed: 1 }, [point(10, 1, 1, 5), point(20, 2, 4, 6)]),
+  sampleResult({ ...fields, seed: 2 }, [point(10, 3, 3, 7)]),
+];
+
+test('a mean curve averages each step over the seeds that measured it, with one sd on either side', () => {
+  assert.deepEqual(meanCurve(runs, 'Acc', { against: 'steps', part: 'test' }), [
+    { x: 10, mean: 2, low: 2 - Math.SQRT2, high: 2 + Math.SQRT2 },
+    { x: 20, mean: 4, low: 4, high: 4 },
+  ]);
+});
+
+test('against seconds, which differ by seed, a step stands at their mean', () => {
+  const found = meanCurve(runs, 'Acc', { against: 'seconds', part: 'valid' });
+  assert.deepEqual(
+    found.map(({ x, mean }) => [x, mean]),
+    [
+      [2, 6],
+      [2, 6],
+    ],
+  );
+});
+
+test('there is a panel a task in the order of the paper, or with the tasks asked for first', () => {
+  assert.deepEqual(titles(curves), ['ColdRec-1', 'ColdRec-2', 'GenEst', 'AgeEst', 'LifeEst']);
+  assert.deepEqual(titles({ ...curves, tasks: ['AgeEst', 'MyTask'] }), [
+    ...['AgeEst', 'ColdRec-1', 'ColdRec-2', 'GenEst', 'LifeEst'],
+  ]);
+});
+
+test('a panel has the methods asked for, in their order, and what needs no training', () => {
+  const { data, layout } = convergence(curves, sampleResults()).spec;
+  for (const panel of ['x', 'x2', 'x3', 'x4', 'x5']) {
+    const names = data.filter(({ xaxis, name }) => xaxis === panel && name !== undefined);
+    assert.deepEqual(
+      names.map(({ name }) => name),
+      ['PeterRec', 'FineAll', 'Most frequent label'],
+    );
+  }
+  assert.deepEqual([layout.xaxis2.title?.text, layout.yaxis2.title?.text], ['Training steps', 'MRR@5']);
+});
+
+test('data with a single task is one panel', () => {
+  const one = sampleResults().filter(({ task }) => task === 'AgeEst');
+  const { layout } = convergence(curves, one).spec;
+  assert.deepEqual(layout.xaxis.domain, [0, 1]);
+  assert.equal(layout.annotations?.length, 1);
+});
+
+test('the caption says what lines and bands are, and of which part', () => {
+  assert.equal(
+    convergence({ ...curves, part: 'valid', against: 'seconds' }, sampleResults()).caption,
+    'Two methods. Lines are means on validation data, bands ± one standard deviation over 3 seeds; ' +
+      'dotted: the most frequent label.',
+  );
+});

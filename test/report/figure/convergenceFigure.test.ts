@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { convergenceFigure } from '../../../lib/report/figure/convergenceFigure';
+import type { Panel } from '../../../lib/report/figure/panel';
+import { CONFIG, plainText, seriesStyles } from '../../../lib/report/figure/theme';
+
+const series = (label: string) => ({
+  label,
+  points: [
+    { x: 0, mean: 0.1, low: 0.05, high: 0.15 },
+    { x: 10, mean: 0.3, low: 0.25, high: 0.35 },
+  ],
+});
+const panel = (title: string): Panel => ({
+  title,
+  xLabel: 'Steps',
+  yLabel: 'HR@5',
+  series: [series('PeterRec'), series('FineAll')],
+  reference: { label: 'LabelCS', y: 0.2 },
+});
+const twoPanels = convergenceFigure({ name: 'two', caption: '', panels: [panel('A'), panel('B')] });
+
+test('a panel is a band and a curve for each series and a line for the reference', () => {
+  const { data } = twoPanels.spec;
+  assert.equal(data.length, 2 * (2 + 2 + 1));
+  assert.equal(data.filter(({ fill }) => fill === 'toself').length, 4);
+});
+
+test('each name stands in the legend once, however many panels show it', () => {
+  const legend = twoPanels.spec.data.filter(({ showlegend }) => showlegend).map(({ name }) => name);
+  assert.deepEqual(legend, ['PeterRec', 'FineAll', 'LabelCS']);
+});
+
+test('two panels fill a column of the paper, three its text width', () => {
+  const widths = [1, 2, 3].map((count) => {
+    const panels = Array.from({ length: count }, () => panel('A'));
+    return convergenceFigure({ name: 'a', caption: '', panels }).width;
+  });
+  assert.deepEqual(widths, [10 / 3, 10 / 3, 7]);
+});
+
+test('a legend too long for one row makes the figure higher', () => {
+  const labels = (names: string[]) =>
+    convergenceFigure({ name: '', caption: '', panels: [{ ...panel('A'), series: names.map(series) }] });
+  const [short, long] = [labels(['a']), labels(['a', 'a very long name of a method indeed', 'another one'])];
+  assert.ok(long.height > short.height);
+});
+
+test('a band runs along its upper edge and back along its lower edge', () => {
+  const [{ x, y }] = twoPanels.spec.data;
+  assert.deepEqual(x, [0, 10, 10, 0]);
+  assert.deepEqual(y, [0.15, 0.35, 0.25, 0.05]);
+});
+
+test('a curve without spread has no band', () => {
+  const flat = { label: 'PeterRec', points: [{ x: 0, mean: 1, low: 1, high: 1 }] };
+  const { data } = convergenceFigure({
+    name: 'flat',
+    caption: '',
+    panels: [{ title: '', xLabel: '', yLabel: '', series: [flat] }],
+  }).spec;
+  assert.equal(data.length, 1);
+});
+
+test('eight series differ in colour, in dash and in marker, so that a grey print tells them apart', () => {
+  const labels = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+  const styles = [...seriesStyles(labels).values()];
+  for (const property of ['color', 'dash', 'symbol'] as const) {
+    assert.equal(new Set(styles.map((style) => style[property])).size, 8, property);
+  }
+  assert.throws(() => seriesStyles([...labels, 'i']), /at most 8/);
+});
+
+test('a method keeps its style whatever stands beside it', () => {
+  const alone = seriesStyles(['PeterRec']).get('PeterRec');
+  const among = seriesStyles(['mine', 'FineAll', 'PeterRec']);
+  assert.deepEqual(among.get('PeterRec'), alone);
+  assert.notDeepEqual(among.get('mine'), alone);
+});
+
+test('names cannot write the tags and entities that Plotly reads', () => {
+  assert.equal(plainText('<b>A</b> &amp;'), '&lt;b&gt;A&lt;/b&gt; &amp;amp;');
+});
+
+test('readers get no button that uploads a figure', () => {
+  assert.equal(CONFIG.showSendToCloud, false);
+});

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { writeGallery } from '../../../lib/report/gallery/gallery';
+import { inProject } from '../../../lib/setup/tools/project';
+import { folderWith } from '../../datasets/folders';
+import { sampleResult } from '../sampleResults';
+
+const HOSTILE = '<img src=x onerror=alert(1)>';
+const TABLE = '1 \\< 2, says the caption\n\n| Task |\n| :--- |\n| **A** |\n\nA note.\n';
+
+const output = (data: object) => ({ outputs: [{ data }] });
+const notebook = (...cells: object[]) =>
+  JSON.stringify({ cells: cells.map((cell) => ({ source: [], cell_type: 'code', outputs: [], ...cell })) });
+
+const ANSWERED = notebook(
+  { cell_type: 'markdown', source: ['# RQ1: is it so & why?\n', 'Words.'] },
+  output({ 'text/plain': 'curves: How it went' }),
+  output({ 'text/markdown': ['This data set lacks ', 'AgeEst: left out.'] }),
+  output({ 'text/plain': TABLE }),
+  output({ 'text/markdown': `**Yes.** ${HOSTILE}` }),
+);
+
+function runFolder(notebooks: Readonly<Record<string, string>>): string {
+  const out = folderWith({});
+  const write = (file: string, content: string) => {
+    fs.mkdirSync(path.dirname(path.join(out, file)), { recursive: true });
+    fs.writeFileSync(path.join(out, file), content);
+  };
+  for (const ending of ['svg', 'pdf', 'png'])
+    write(`figures/curves.${ending}`, '<svg><title>How it went</title></svg>');
+  for (const ending of ['csv', 'tex']) write(`tables/a table.${ending}`, '');
+  write('tables/a table.md', TABLE);
+  write('tables/older.md', 'Of another day\n\n| A |\n| :- |\n| 1 |\n');
+  for (const seed of [2, 10]) {
+    const result = sampleResult({ task: 'A', method: 'x', seed, test: {} });
+    write(`results/A-x-0-s${seed}.json`, JSON.stringify({ ...result, data: 'tiny', preset: 'quick' }));
+  }
+  for (const [name, content] of Object.entries(notebooks)) write(`notebooks/${name}.ipynb`, content);
+  return out;
+}
+
+const pageOf = (out: string) => fs.readFileSync(writeGallery(out), 'utf8');
+const addresses = (page: string) =>
+  [...page.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, address]) => address);
+const broken = (out: string, page: string) =>
+  addresses(page).filter((address) => !fs.existsSync(path.join(out, decodeURIComponent(address))));
+/** Where each text begins, to be compared with their order. */
+const places = (page: string, ...texts: string[]) => texts.map((text) => page.indexOf(text));
+
+test('the answer comes first, then what the notebook shows, in its order', () => {
+  const page = pageOf(runFolder({ rq1: ANSWERED }));
+  const found = places(
+    page,
+    '<h2>RQ1: is it so &amp; why?',
+    '<strong>Yes.',
+    'curves.svg',
+    'lacks AgeEst',
+    '<table>',
+  );
+  assert.ok(!found.includes(-1), page);
+  assert.deepEqual(
+    found,
+    [...found].sort((a, b) => a - b),
+  );
+});
+
+test('every format is linked, by a path that starts at the page and leads to a file', () => {
+  const out = runFolder({ rq1: ANSWERED });
+  const page = pageOf(out);
+  assert.deepEqual(addresses(page), [
+    'results/',
+    ...['figures/curves.svg', 'figures/curves.svg', 'figures/curves.pdf', 'figures/curves.png'],
+    ...['csv', 'tex', 'md'].map((ending) => `tables/a%20table.${ending}`),
+    'notebooks/rq1.ipynb',
+    'tables/older.md',
+  ]);
+  assert.deepEqual(broken(out, page), []);
+});
+
+test('the links of the committed reference set work', () => {
+  const out = folderWith({});
+  fs.cpSync(inProject('figures/reference'), out, { recursive: true });
+  const page = pageOf(out);
+  assert.ok(addresses(page).length > 20);
+  assert.deepEqual(broken(out, page), []);
+});
+
+test('what a notebook says is shown, never run', () => {
+  const page = pageOf(runFolder({ rq1: ANSWERED }));
+  assert.ok(page.includes('&lt;img src=x onerror=alert(1)&gt;'));
+  assert.doesNotMatch(page, /<img src=x|<script/);
+  assert.ok(page.includes('1 &lt; 2, says the caption'));
+});
+
+test('the head tells data, preset and seeds, in the order of numbers', () => {
+  const page = pageOf(runFolder({}));
+  assert.match(page, /<h1>PeterRec on tiny<\/h1>\n<p>Preset quick, seeds 2, 10: 2 <a/);
+});
+
+test('what no notebook shows stands at the end', () => {
+  const [more, older] = places(pageOf(runFolder({ rq1: ANSWERED })), '<h2>More</h2>', 'Of another day');
+  assert.ok(0 < more && more < older);
+});
+
+test('of a notebook that was stopped the page says so', () => {
+  const stopped = notebook(output({ 'text/markdown': 'Words on the way.' }), {});
+  const page = pageOf(runFolder({ rq2: stopped }));
+  assert.match(page, /<h2>rq2<\/h2>\n<div class="answer"><p>This notebook did not run to its end\./);
+  assert.match(page, /Words on the way/);
+});
+
+test('a folder without anything gives a page', () => {
+  assert.match(pageOf(folderWith({})), /<h1>/);
+});

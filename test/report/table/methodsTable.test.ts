@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { headlineMetric } from '../../../lib/evidence/headline';
+import { publishedTable3 } from '../../../lib/paper/published';
+import { meanSd } from '../../../lib/report/aggregate';
+import { toCsv } from '../../../lib/report/table/formats';
+import { type MethodsTable, methodsTable, tunedShare } from '../../../lib/report/table/methodsTable';
+import { sampleResult } from '../sampleResults';
+
+const table: MethodsTable = { name: 'table', caption: '', methods: ['FineAll', 'PeterRec'] };
+const hit = (method: string, seed: number, value: number, share = 0.1) =>
+  sampleResult({ task: 'ColdRec-1', method, seed, test: { 'HR@5': value, 'MRR@5': 0 }, share });
+const accuracy = (method: string, seed: number, value: number, share = 0.1) =>
+  sampleResult({ task: 'GenEst', method, seed, test: { Acc: value }, share });
+
+test('of 1, 2, 6 the mean is 3, the sample standard deviation √7, the t interval 3 ± 4.303 √7/√3', () => {
+  const { mean, sd, n, interval = [0, 0] } = meanSd([1, 2, 6]);
+  assert.deepEqual([mean, sd, n], [3, Math.sqrt(7), 3]);
+  assert.deepEqual(
+    interval.map((end) => end.toFixed(2)),
+    ['-3.57', '9.57'],
+  );
+});
+
+test('one value has no spread and no interval', () => {
+  assert.deepEqual(meanSd([5]), { mean: 5, sd: 0, n: 1 });
+});
+
+test('the headline metric is HR@5, MRR@5 on ColdRec-2 and accuracy on profiles', () => {
+  const ranking = { 'HR@5': 0.3, 'MRR@5': 0.2 };
+  assert.equal(headlineMetric('ColdRec-1', ranking), 'HR@5');
+  assert.equal(headlineMetric('ColdRec-2', ranking), 'MRR@5');
+  assert.equal(headlineMetric('MyTask', ranking), 'HR@5');
+  assert.equal(headlineMetric('GenEst', { Acc: 0.6 }), 'Acc');
+});
+
+test('a row a method and a column a task hold mean, sd and seeds; a method that did not run has an empty cell', () => {
+  const { columns, rows, note } = methodsTable(table, [
+    accuracy('PeterRec', 1, 0.5),
+    hit('PeterRec', 1, 0.25),
+    hit('PeterRec', 2, 0.75),
+    hit('LabelCS', 1, 0.125),
+  ]);
+  assert.deepEqual(
+    columns.map(({ label }) => label),
+    ['Method', 'ColdRec-1 HR@5', 'GenEst Acc'],
+  );
+  const { interval: _, ...both } = rows[1]['ColdRec-1 HR@5'] as { interval: unknown };
+  assert.deepEqual(both, { mean: 0.5, sd: Math.sqrt(0.125), n: 2 });
+  assert.deepEqual(rows[0], {
+    method: 'LabelCS',
+    'ColdRec-1 HR@5': { mean: 0.125, sd: 0, n: 1 },
+    'GenEst Acc': null,
+  });
+  assert.equal(note, 'Mean ± standard deviation over 2 seeds.');
+});
+
+test('methods stand in the order asked for, below the simple opponents and above a reader’s own', () => {
+  const { rows } = methodsTable(
+    table,
+    ['Mine', 'PeterRec', 'LabelCS'].map((method) => hit(method, 1, 0.5)),
+  );
+  assert.deepEqual(
+    rows.map(({ method }) => method),
+    ['LabelCS', 'PeterRec', 'Mine'],
+  );
+});
+
+test('the share of tuned weights is a range where tasks differ, and empty where nothing is tuned', () => {
+  const results = [hit('PeterRec', 1, 0.5, 0.0942), accuracy('PeterRec', 1, 0.5, 0.0016)];
+  const { rows } = methodsTable({ ...table, columns: [tunedShare] }, [...results, hit('LabelCS', 1, 0.5, 0)]);
+  assert.deepEqual(
+    rows.map(({ tuned }) => tuned),
+    [null, '0.16% to 9.42%'],
+  );
+});
+
+test('marks stand beside their method and task, and their meaning in the note', () => {
+  const marks = [{ task: 'ColdRec-1', method: 'PeterRec', mark: '*' }];
+  const results = [hit('PeterRec', 1, 0.5), hit('FineAll', 1, 0.25)];
+  const { rows, note } = methodsTable(table, results, { marks, note: '* above FineAll.' });
+  assert.deepEqual(
+    rows.map((row) => row['ColdRec-1 HR@5']),
+    [
+      { mean: 0.25, sd: 0, n: 1 },
+      { mean: 0.5, sd: 0, n: 1, mark: '*' },
+    ],
+  );
+  assert.equal(note, 'One seed, so no spread. * above FineAll.');
+});
+
+test('the paper’s figures stand beside the tasks and methods that it has, with their source in the note', () => {
+  const results = [hit('PeterRec', 1, 0.5), hit('Bag of items', 1, 0.5), accuracy('PeterRec', 1, 0.5)];
+  const mine = sampleResult({ task: 'MyTask', method: 'PeterRec', seed: 1, test: { Acc: 0.5 } });
+  const { columns, rows, note } = methodsTable({ ...table, published: publishedTable3 }, [...results, mine]);
+  assert.deepEqual(
+    columns.map(({ label }) => label),
+    ['Method', 'ColdRec-1 HR@5', 'Paper, ColdRec-1', 'GenEst Acc', 'Paper, GenEst', 'MyTask Acc'],
+  );
+  assert.deepEqual(
+    rows.map((row) => row['Paper, GenEst']),
+    [null, 0.906],
+  );
+  assert.match(note ?? '', /SIGIR2020\.pdf.*Tencent/);
+});
+
+test('results of pre-training, which have no test metric, stay out', () => {
+  const pretraining = sampleResult({ task: 'ColdRec-2', method: 'pre-training', seed: 1, test: {} });
+  const { columns, rows } = methodsTable(table, [pretraining, hit('PeterRec', 1, 0.5)]);
+  assert.deepEqual([columns.length, rows.length], [2, 1]);
+});
+
+test('a seed that occurs twice is refused, not averaged', () => {
+  assert.throws(() => methodsTable(table, [hit('PeterRec', 1, 0.5), hit('PeterRec', 1, 0.4)]), /for seed 1/);
+});
+
+test('the CSV holds seeds and the t interval of each mean: ± 12.706 · 0.25 for 0.25 and 0.75', () => {
+  const csv = toCsv(methodsTable(table, [hit('PeterRec', 1, 0.25), hit('PeterRec', 2, 0.75)]));
+  const [header, row] = csv.split('\n').map((line) => line.split(','));
+  assert.deepEqual(
+    header.slice(1),
+    ['', ' sd', ' n', ' low', ' high'].map((name) => `ColdRec-1 HR@5${name}`),
+  );
+  const numbers = row.slice(1).map((text) => Number(text.replace("'", '')).toFixed(3));
+  assert.deepEqual(numbers, ['0.500', '0.354', '2.000', '-2.677', '3.677']);
+});

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { toCsv, toHtml, toLatex, toMarkdown } from '../../../lib/report/table/formats';
+import type { Table } from '../../../lib/report/table/table';
+
+const scores: Table = {
+  name: 'scores',
+  caption: 'Scores & shares.',
+  columns: [
+    { key: 'method', label: 'Method' },
+    { key: 'share', label: 'Share', digits: 1, style: 'percent' },
+    { key: 'hr', label: 'HR@5', digits: 2, best: 'highest' },
+  ],
+  rows: [
+    { method: 'A', share: 0.0942, hr: { mean: 0.25, sd: 0.015, n: 3 } },
+    { method: 'B_2', share: 1, hr: { mean: 0.375, sd: 0.02, n: 3, mark: '*' } },
+    { method: 'C', share: null, hr: { mean: 0.1, sd: 0, n: 1 } },
+  ],
+  note: 'p < 0.05',
+};
+
+test('a table in CSV keeps full precision and gives spread, runs and marks columns of their own', () => {
+  assert.equal(
+    toCsv(scores),
+    [
+      'Method,Share,HR@5,HR@5 sd,HR@5 n,HR@5 mark',
+      'A,0.0942,0.25,0.015,3,',
+      'B_2,1,0.375,0.02,3,*',
+      'C,,0.1,0,1,',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('a table in LaTeX uses booktabs, escapes text and prints the best value bold', () => {
+  assert.equal(
+    toLatex(scores),
+    [
+      '\\begin{table}',
+      '  \\centering',
+      '  \\caption{Scores \\& shares.}',
+      '  \\label{tab:scores}',
+      '  \\begin{tabular}{lrr}',
+      '    \\toprule',
+      '    Method & Share & HR@5 \\\\',
+      '    \\midrule',
+      '    A & 9.4\\% & 0.25 $\\pm$ 0.02 \\\\',
+      '    B\\_2 & 100.0\\% & \\textbf{0.38} $\\pm$ 0.02\\textsuperscript{*} \\\\',
+      '    C & – & 0.10 \\\\',
+      '    \\bottomrule',
+      '  \\end{tabular}',
+      '  \\par\\smallskip\\footnotesize p < 0.05',
+      '\\end{table}',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('a table wider than a column of the paper spans both, and one wider than both is scaled', () => {
+  const withHeader = (label: string) =>
+    toLatex({ name: 'wide', caption: '', columns: [{ key: 'a', label }], rows: [{ a: 1 }] });
+  assert.match(withHeader('x'.repeat(46)), /^\\begin\{table\}/);
+  assert.match(withHeader('x'.repeat(47)), /^\\begin\{table\*\}[\s\S]*\\end\{table\*\}\n$/);
+  assert.doesNotMatch(withHeader('x'.repeat(98)), /resizebox/);
+  assert.match(
+    withHeader('x'.repeat(99)),
+    /\\resizebox\{\\textwidth\}\{!\}\{%\n +\\begin\{tabular\}[\s\S]*\\end\{tabular\}\n +\}\n/,
+  );
+});
+
+test('a sign that LaTeX does not know as text is set as mathematics', () => {
+  const table = {
+    name: 'a',
+    caption: 'A ≈ B',
+    columns: [{ key: 'a', label: 'ϑ, ν' }],
+    rows: [{ a: 'a ≫ b' }],
+  };
+  assert.match(toLatex(table), /A \$\\approx\$ B/);
+  assert.match(toLatex(table), /\$\\vartheta\$, \$\\nu\$/);
+  assert.match(toLatex(table), /a \$\\gg\$ b/);
+});
+
+test('a table in Markdown is aligned, escaped and marks the best value', () => {
+  assert.equal(
+    toMarkdown(scores),
+    [
+      'Scores & shares.',
+      '',
+      '| Method |  Share |              HR@5 |',
+      '| :----- | -----: | ----------------: |',
+      '| A      |   9.4% |       0.25 ± 0.02 |',
+      '| B\\_2   | 100.0% | **0.38** ± 0.02\\* |',
+      '| C      |      – |              0.10 |',
+      '',
+      'p \\< 0.05',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('a table in HTML is escaped and marks the best value', () => {
+  assert.equal(
+    toHtml(scores),
+    [
+      '<table><caption>Scores &amp; shares.</caption>',
+      '<thead><tr><th style="text-align:left">Method</th><th style="text-align:right">Share</th>' +
+        '<th style="text-align:right">HR@5</th></tr></thead>',
+      '<tbody>' +
+        '<tr><td style="text-align:left">A</td><td style="text-align:right">9.4%</td>' +
+        '<td style="text-align:right">0.25 ± 0.02</td></tr>' +
+        '<tr><td style="text-align:left">B_2</td><td style="text-align:right">100.0%</td>' +
+        '<td style="text-align:right"><b>0.38</b> ± 0.02<sup>*</sup></td></tr>' +
+        '<tr><td style="text-align:left">C</td><td style="text-align:right">–</td>' +
+        '<td style="text-align:right">0.10</td></tr>' +
+        '</tbody></table>',
+      '<p><small>p &lt; 0.05</small></p>',
+    ].join('\n'),
+  );
+});
+
+test('hostile text stays text in every format', () => {
+  const films = (title: string): Table => ({
+    name: 'films',
+    caption: title,
+    columns: [{ key: 'title', label: 'Title' }],
+    rows: [{ title }],
+  });
+  assert.match(toHtml(films('<script>')), /<td [^>]*>&lt;script&gt;<\/td>/);
+  assert.doesNotMatch(toHtml(films('<script>')), /<script>/);
+  assert.match(toMarkdown(films('<b>|`')), /\| \\<b\\>\\\|\\` \|/);
+  assert.match(toLatex(films('\\input{x} 5% #$')), /\\textbackslash\{\}input\\\{x\\\} 5\\% \\#\\\$/);
+  assert.equal(toCsv(films('a,"b"')), 'Title\n"a,""b"""\n');
+  assert.equal(toCsv(films('=SUM(A1)')), `Title\n"'=SUM(A1)"\n`);
+});
+
+test('two values that print alike are both bold, and a lone value is not', () => {
+  const losses = (values: number[]): Table => ({
+    name: 'losses',
+    caption: '',
+    columns: [{ key: 'loss', label: 'Loss', digits: 1, best: 'lowest' }],
+    rows: values.map((loss) => ({ loss })),
+  });
+  assert.equal(toHtml(losses([0.31, 0.29, 0.5])).match(/<b>0\.3<\/b>/g)?.length, 2);
+  assert.doesNotMatch(toHtml(losses([0.3])), /<b>/);
+});
+
+test('thousands are grouped in print and plain in CSV', () => {
+  const users: Table = {
+    name: 'users',
+    caption: '',
+    columns: [{ key: 'users', label: 'Users' }],
+    rows: [{ users: 99057 }],
+  };
+  assert.match(toMarkdown(users), /99,057/);
+  assert.equal(toCsv(users), 'Users\n99057\n');
+});

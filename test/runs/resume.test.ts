@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { test } from 'node:test';
+import { run } from '../../lib/runs/run';
+import type { Progress, RunOptions } from '../../lib/runs/work';
+import { backend, tf } from '../../lib/tensorflow/native';
+import { fineTuning, inFolder, parity, preset } from '../recipes/tinyTasks';
+import { counted, files, options } from './tinyRun';
+
+test('a second run computes nothing and gives the same results', () =>
+  inFolder(async (out) => {
+    const first = await run({ ...options, out });
+    const before = files(out);
+    const seen: Progress[] = [];
+    const second = await run({ ...options, out, onProgress: (progress) => seen.push(progress) });
+    assert.deepEqual(second, first);
+    assert.deepEqual(files(out), before);
+    // One report for each finished part, none within one.
+    assert.deepEqual(
+      seen.map(({ done, total }) => [done, total]),
+      [1, 2, 3, 4, 5].map((done) => [done, 5]),
+    );
+  }));
+
+test('a changed experiment recomputes itself only', () =>
+  inFolder(async (out) => {
+    await run({ ...options, out });
+    const before = files(out);
+    const patches = {
+      place: 'parallel',
+      perBlock: 2,
+      squeeze: 4,
+      shortcut: 'with',
+      activation: 'relu',
+      start: 'normal',
+    } as const;
+    const changed = { ...fineTuning('PeterRec'), patches };
+    await run({ ...options, out, experiments: [counted, changed] });
+    const after = files(out);
+    for (const [name, time] of before) assert.equal(after.get(name), time, name);
+    const added = [...after.keys()].filter((name) => !before.has(name));
+    assert.equal(added.length, 8);
+    assert.ok(added.every((name) => /^(results|models)\/(News|Parity)-PeterRec-/.test(name)));
+  }));
+
+const longer = { ...preset.pretraining.causal, steps: 5 };
+
+/** What is computed anew when a run on `parity` is repeated with something changed. */
+const changes: readonly (readonly [name: string, changed: Partial<RunOptions>, recomputed: string[]])[] = [
+  [
+    'a longer pre-training recomputes the trunks and what starts from them',
+    { preset: { ...preset, pretraining: { ...preset.pretraining, causal: longer } } },
+    ['Films-pretrain-causal', 'Parity-FineCLS'],
+  ],
+  [
+    'a longer fine-tuning of profiles recomputes what is fine-tuned',
+    { preset: { ...preset, classify: { ...preset.classify, steps: 5 } } },
+    ['Parity-FineCLS', 'Parity-PeterZero-frozen'],
+  ],
+  [
+    'a longer fine-tuning of recommendation recomputes no profile',
+    { preset: { ...preset, recommend: { ...preset.recommend, steps: 5 } } },
+    [],
+  ],
+  [
+    'other labels of the users recompute the task, not its trunks',
+    {
+      tasks: [
+        { ...parity, instances: parity.instances.map(({ user }) => ({ user, label: user % 3 ? 0 : 1 })) },
+      ],
+    },
+    ['Parity-FineCLS', 'Parity-MostFrequent', 'Parity-PeterZero-frozen'],
+  ],
+];
+for (const [name, changed, recomputed] of changes) {
+  test(name, () =>
+    inFolder(async (out) => {
+      const experiments = [counted, fineTuning('PeterZero-frozen'), fineTuning('FineCLS')];
+      const once = { ...options, out, tasks: [parity], experiments };
+      await run(once);
+      const before = files(out);
+      await run({ ...once, ...changed });
+      const added = [...files(out).keys()].filter((file) => file.endsWith('.tsv') && !before.has(file));
+      assert.deepEqual(
+        added.map((file) => file.replace(/results.(.*)-[0-9a-f]{12}-s1.tsv/, '$1')).sort(),
+        recomputed,
+      );
+    }),
+  );
+}
+
+test('a further seed is added to what is there', () =>
+  inFolder(async (out) => {
+    const first = await run({ ...options, out, tasks: [parity] });
+    const before = files(out);
+    const both = await run({ ...options, out, tasks: [parity], seeds: 2 });
+    assert.deepEqual(
+      both.results.filter(({ seed }) => seed === 1),
+      first.results,
+    );
+    const after = files(out);
+    for (const [name, time] of before) assert.equal(after.get(name), time, name);
+    assert.equal(after.size, 2 * before.size);
+  }));
+
+test('a run that is stopped keeps what was finished, releases TensorFlow, and goes on from there', () =>
+  inFolder(async (out) => {
+    const controller = new AbortController();
+    const tensors = tf.memory().numTensors;
+    const onProgress = ({ label, done }: Progress) => {
+      if (/^News, PeterRec/.test(label) && done % 1 !== 0) controller.abort();
+    };
+    await assert.rejects(run({ ...options, out, onProgress, signal: controller.signal }), {
+      name: 'AbortError',
+    });
+    assert.equal(backend.getNumOfSavedModels(), 0);
+    assert.equal(tf.memory().numTensors, tensors);
+    const kept = files(out);
+    assert.deepEqual([...kept.keys()].map((name) => name.replace(/-[0-9a-f]{12}-s1/, '')).sort(), [
+      'models/Films-pretrain-causal.items.json',
+      'models/Films-pretrain-causal.json',
+      'models/Films-pretrain-causal.safetensors',
+      'results/Films-pretrain-causal.json',
+      'results/Films-pretrain-causal.tsv',
+      'results/News-MostFrequent.json',
+      'results/News-MostFrequent.tsv',
+    ]);
+    const { results } = await run({ ...options, out });
+    assert.equal(results.length, 4);
+    const after = files(out);
+    for (const [name, time] of kept) assert.equal(after.get(name), time, name);
+    const whole = await run({ ...options, out: path.join(out, 'at once') });
+    assert.deepEqual(
+      results.map(({ metrics }) => metrics),
+      whole.results.map(({ metrics }) => metrics),
+    );
+  }));

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { splitInstances } from '../../lib/datasets/tasks/split';
+import type { Task } from '../../lib/datasets/tasks/tasks';
+import type { Result } from '../../lib/documents/document';
+import { instanceRows } from '../../lib/documents/store';
+import { causal, nonCausal } from '../../lib/methods/family';
+import { loadPatches } from '../../lib/modelFiles/patchFile';
+import { loadWeights } from '../../lib/modelFiles/safetensors';
+import { freshPretraining } from '../../lib/recipes/pretrain';
+import { run } from '../../lib/runs/run';
+import type { Progress } from '../../lib/runs/work';
+import { countWeights } from '../../lib/tensorflow/weights';
+import { metricsOf } from '../../lib/training/evaluate';
+import { inFolder, news, parity, preset, source } from '../recipes/tinyTasks';
+import { counted, files, options } from './tinyRun';
+
+test('a run leaves a document and a TSV for each experiment, task and seed, its trunks and patches', () =>
+  inFolder(async (out) => {
+    const { results, pretraining } = await run({ ...options, out, seeds: 2 });
+    assert.equal(results.length, 2 * 2 * 2);
+    assert.equal(pretraining.length, 2);
+    const names = [...files(out).keys()];
+    const like = (pattern: RegExp) => names.filter((name) => pattern.test(name)).length;
+    assert.equal(like(/^results\/(News|Parity)-(MostFrequent|PeterRec)-[0-9a-f]{12}-s[12]\.json$/), 8);
+    assert.equal(like(/^results\/(News|Parity)-(MostFrequent|PeterRec)-[0-9a-f]{12}-s[12]\.tsv$/), 8);
+    assert.equal(like(/^results\/Films-pretrain-causal-[0-9a-f]{12}-s[12]\.(json|tsv)$/), 4);
+    assert.equal(
+      like(/^models\/Films-pretrain-causal-[0-9a-f]{12}-s[12]\.(safetensors|json|items\.json)$/),
+      6,
+    );
+    assert.equal(like(/^models\/(News|Parity)-PeterRec-[0-9a-f]{12}-s[12]\.(safetensors|json)$/), 8);
+    assert.equal(names.length, 34);
+  }));
+
+test('a document holds what the contract says, and its metrics are those of the rows beside it', () =>
+  inFolder(async (out) => {
+    const { results } = await run({ ...options, out, tasks: [news] });
+    const [popularity, peterRec] = results;
+    assert.deepEqual(Object.keys(peterRec).sort(), [
+      'curve',
+      'data',
+      'environment',
+      'experiment',
+      'instances',
+      'method',
+      'metrics',
+      'parameters',
+      'preset',
+      'schema',
+      'seconds',
+      'seed',
+      'stoppedAt',
+      'task',
+      'trunk',
+    ]);
+    const { schema, data, task, experiment, method, trunk, seed, stoppedAt } = peterRec;
+    assert.deepEqual(
+      { schema, data, task, experiment, method, trunk, seed, stoppedAt, preset: peterRec.preset },
+      {
+        schema: 1,
+        data: 'made-up',
+        task: 'News',
+        experiment: 'PeterRec',
+        method: 'PeterRec',
+        trunk: 'causal',
+        seed: 1,
+        stoppedAt: 4,
+        preset: 'quick',
+      },
+    );
+    assert.deepEqual(Object.keys(peterRec.environment).sort(), ['device', 'source', 'threads', 'versions']);
+    assert.deepEqual(Object.keys(peterRec.curve[0]).sort(), [
+      'epoch',
+      'loss',
+      'seconds',
+      'step',
+      'test',
+      'valid',
+    ]);
+    assert.deepEqual([popularity.method, popularity.trunk, popularity.curve], ['Popularity', 'none', []]);
+    const rows = instanceRows(out, peterRec);
+    assert.deepEqual(Object.keys(rows[0]), ['row', 'user_id', 'label', 'rank', 'full_rank']);
+    assert.deepEqual(
+      rows.map((row) => Number(row.row)),
+      splitInstances(news, 1).test,
+    );
+    const outcomes = rows.map(({ row, rank, full_rank }) => ({
+      kind: 'ranked' as const,
+      instance: Number(row),
+      rank: Number(rank),
+      fullRank: Number(full_rank),
+    }));
+    assert.deepEqual(metricsOf(news, outcomes), peterRec.metrics.test);
+    assert.ok(
+      rows.every(
+        ({ row, user_id, label }) => user_id === `user${row}` && label === `news${Number(row) % 10}`,
+      ),
+    );
+  }));
+
+test('a document on disk is the result that the run returned', () =>
+  inFolder(async (out) => {
+    const { results } = await run({ ...options, out, tasks: [parity] });
+    for (const result of results) {
+      const file = path.join(out, 'results', result.instances.replace(/tsv$/, 'json'));
+      assert.deepEqual(JSON.parse(fs.readFileSync(file, 'utf8')), result);
+    }
+  }));
+
+test('without an experiment that starts from a trunk none is pre-trained', () =>
+  inFolder(async (out) => {
+    const { pretraining } = await run({ ...options, out, experiments: [counted] });
+    assert.deepEqual(pretraining, []);
+    assert.equal(fs.existsSync(path.join(out, 'models')), false);
+  }));
+
+test('progress never goes back and ends at the total', () =>
+  inFolder(async (out) => {
+    const seen: Progress[] = [];
+    await run({ ...options, out, tasks: [parity], onProgress: (progress) => seen.push(progress) });
+    for (let i = 1; i < seen.length; i++) assert.ok(seen[i].done >= seen[i - 1].done);
+    assert.deepEqual([seen.at(-1)?.done, seen.at(-1)?.total], [3, 3]);
+    // One pre-training takes ten of twelve parts of the time, each of two experiments one.
+    const shares = [1, 2, 3].map((done) => seen.find((progress) => progress.done === done)?.share);
+    assert.deepEqual(shares, [10 / 12, 11 / 12, 1]);
+  }));
+
+test('the patches that a run leaves are what its document accounts for, and fit its trunk', () =>
+  inFolder(async (out) => {
+    const { results, pretraining } = await run({ ...options, out, tasks: [news] });
+    const fileOf = ({ instances }: Result) =>
+      path.join(out, 'models', instances.replace(/tsv$/, 'safetensors'));
+    const shape = freshPretraining(source, preset, 'causal', 1).trunk;
+    const trunk = loadWeights(fileOf(pretraining[0]), shape);
+    const peterRec = results[1];
+    const { card, model } = loadPatches(fileOf(peterRec), trunk);
+    assert.deepEqual(card.labels, news.labels);
+    const content = fs.readFileSync(fileOf(peterRec));
+    const header = 8 + Number(content.readBigUInt64LE(0));
+    assert.equal(content.length - header, peterRec.parameters.perTaskBytes);
+    assert.equal(countWeights(model), peterRec.parameters.total);
+  }));
+
+test('experiments on both trunks pre-train each once, and say on which they ran', () =>
+  inFolder(async (out) => {
+    const experiments = [causal.PeterRec, nonCausal.PeterRec, nonCausal.FineLast1];
+    const { results, pretraining } = await run({ ...options, out, experiments });
+    assert.deepEqual(
+      pretraining.map(({ experiment, trunk }) => [experiment, trunk]),
+      [
+        ['pretrain-causal', 'causal'],
+        ['pretrain-non-causal', 'non-causal'],
+      ],
+    );
+    const trunks = ['causal', 'non-causal', 'non-causal'];
+    assert.deepEqual(
+      results.map(({ trunk }) => trunk),
+      [...trunks, ...trunks],
+    );
+    const [first, second] = results;
+    assert.notEqual(first.instances, second.instances);
+  }));
+
+test('a task gives the same numbers whether another ran before it or not', () =>
+  inFolder(async (out) => {
+    const experiments = Object.values(nonCausal).filter(({ name }) =>
+      /^(PeterRec|FineAll|FineLast2)$/.test(name),
+    );
+    const numbers = async (folder: string, tasks: readonly Task[]) => {
+      const { results } = await run({ ...options, out: path.join(out, folder), tasks, experiments });
+      return results
+        .filter(({ task }) => task === 'Parity')
+        .map(({ curve, seconds: _, ...rest }) => ({ ...rest, losses: curve.map(({ loss }) => loss) }));
+    };
+    assert.deepEqual(await numbers('after', [news, parity]), await numbers('alone', [parity]));
+  }));

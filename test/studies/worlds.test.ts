@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import type { Claim } from '../../lib/evidence/claims';
+import { areRight, type Design, design, type Judged, judge, wrongClaims } from '../../lib/studies/worlds';
+import { folderWith } from '../datasets/folders';
+import { sampleClaim } from '../report/sampleClaim';
+
+const judged = (world: Judged['world'], ...verdicts: Claim['verdict'][]): Judged => ({
+  world,
+  seed: 1,
+  claims: verdicts.map((verdict) => sampleClaim({ verdict })),
+});
+const repeated = (count: number, one: Judged) => Array.from({ length: count }, () => one);
+
+test('with structure every claim must hold', () => {
+  const wrong = wrongClaims(judged('structured', 'holds', 'undecided', 'does not hold'));
+  assert.deepEqual(
+    wrong.map(({ verdict }) => verdict),
+    ['undecided', 'does not hold'],
+  );
+});
+
+test('in the null world none may hold', () => {
+  const wrong = wrongClaims(judged('null', 'holds', 'undecided', 'does not hold'));
+  assert.deepEqual(
+    wrong.map(({ verdict }) => verdict),
+    ['holds'],
+  );
+});
+
+test('one wrong world in twenty is allowed, two are not', () => {
+  const [right, wrong] = [judged('null', 'undecided'), judged('null', 'undecided', 'holds')];
+  assert.ok(areRight([...repeated(19, right), wrong]));
+  assert.ok(!areRight([...repeated(18, right), wrong, wrong]));
+});
+
+test('each kind of world must be right for itself', () => {
+  const structured = repeated(2, judged('structured', 'undecided'));
+  assert.ok(!areRight([...repeated(40, judged('null', 'undecided')), ...structured]));
+});
+
+test('the questions are those of RQ1 and RQ3 whose answer is known by construction', () => {
+  assert.deepEqual(
+    design.questions.map(({ kind, first, second }) => `${kind}: ${first} > ${second}`),
+    [
+      'superiority: FineAll > FineZero',
+      'superiority: PeterRec > PeterZero (frozen trunk)',
+      'superiority: PeterRec > PeterZero (everything)',
+      'superiority: PeterRec > LabelCS',
+      'superiority: PeterRec > Popularity',
+    ],
+  );
+});
+
+const few = { steps: 2, evaluations: 1, batch: 16 };
+const { preset } = design;
+const tiny: Design = {
+  ...design,
+  size: { users: 60, items: 100, length: 8 },
+  tasks: ['AgeEst'],
+  preset: {
+    ...preset,
+    channels: 8,
+    dilations: [1],
+    pretraining: { ...preset.pretraining, causal: { ...preset.pretraining.causal, ...few } },
+    recommend: { ...preset.recommend, ...few },
+    classify: { ...preset.classify, ...few },
+  },
+};
+
+test('a world is made, run and asked, and the next time read', async () => {
+  const out = folderWith({});
+  const world = path.join(out, 'worlds/null-60x100x8-s7');
+  fs.mkdirSync(world, { recursive: true });
+  fs.writeFileSync(path.join(world, 'synthetic.inter'), 'cut short');
+  const first = await judge(out, 'null', 7, tiny);
+  assert.deepEqual([first.world, first.seed, first.claims.length], ['null', 7, 4]);
+  assert.ok(first.claims.every(({ seeds }) => seeds === 1));
+  const times = () =>
+    ['results', 'models', 'worlds'].flatMap((folder) =>
+      fs
+        .readdirSync(path.join(out, folder), { recursive: true, encoding: 'utf8' })
+        .map((name) => fs.statSync(path.join(out, folder, name)).mtimeMs),
+    );
+  const before = times();
+  assert.deepEqual(await judge(out, 'null', 7, tiny), first);
+  assert.deepEqual(times(), before);
+});

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { toMarkdown } from '../../lib/report/table/formats';
+import type { Judged } from '../../lib/studies/worlds';
+import { worldLine, worldsTable } from '../../lib/studies/worldsTable';
+import { sampleClaim } from '../report/sampleClaim';
+
+const found = (
+  world: Judged['world'],
+  seed: number,
+  ...values: [number, Judged['claims'][0]['verdict']][]
+) => ({
+  world,
+  seed,
+  claims: values.map(([difference, verdict], i) =>
+    sampleClaim({ task: ['GenEst', 'AgeEst'][i], difference, verdict }),
+  ),
+});
+
+test('a world that is right is one line', () => {
+  assert.equal(
+    worldLine(found('null', 3, [-0.1, 'does not hold'], [0, 'undecided'])),
+    'null world, seed 3: right; of 2 claims 0 hold, 1 do not hold, 1 are undecided',
+  );
+});
+
+test('a world that is wrong says where', () => {
+  assert.equal(
+    worldLine(found('structured', 3, [0.1, 'holds'], [0, 'undecided'])),
+    'structured world, seed 3: WRONG; of 2 claims 1 hold, 0 do not hold, 1 are undecided\n' +
+      '  FineAll > FineZero on AgeEst: undecided',
+  );
+});
+
+test('the table counts worlds, and says for how many seeds each kind is right throughout', () => {
+  const table = worldsTable([
+    found('structured', 1, [0.2, 'holds'], [0.1, 'holds']),
+    found('structured', 2, [0.4, 'holds'], [0.1, 'undecided']),
+    found('null', 1, [0, 'undecided'], [-0.3, 'does not hold']),
+  ]);
+  const lines = toMarkdown(table).split('\n');
+  assert.equal(
+    lines[0],
+    'Verdicts on made-up worlds. In the structured world every claim holds, for 1 of 2 seeds. ' +
+      'In the null world no claim holds, for 1 of 1 seeds.',
+  );
+  const cells = (line: string) =>
+    line
+      .split('|')
+      .map((cell) => cell.trim())
+      .slice(1, -1);
+  assert.deepEqual(cells(lines[4]), [
+    'GenEst',
+    'FineAll \\> FineZero',
+    '2',
+    '0',
+    '0.300 ± 0.141',
+    '0',
+    '0',
+    '0.000',
+  ]);
+  assert.deepEqual(cells(lines[5]), [
+    'AgeEst',
+    'FineAll \\> FineZero',
+    '1',
+    '0',
+    '0.100 ± 0.000',
+    '0',
+    '1',
+    '-0.300',
+  ]);
+});
