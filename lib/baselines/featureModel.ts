@@ -1,5 +1,5 @@
 /**
- * What the methods over a bag of source items have in common: their program and their batches.
+ * What the methods over a bag of source items have in common: their inputs and their program.
  * Letters: U users and B labels of a batch, L places for items, D values that dropout may take, S candidates,
  * E rows scored at once, |X| source items, |Y| labels.
  */
@@ -7,17 +7,19 @@ import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Task } from '../datasets/tasks/tasks';
 import { type HeadWeights, scores } from '../model/heads';
 import type { Random } from '../random';
-import type { InputSpec, Training } from '../tensorflow/graph/signature';
+import { int32 } from '../tensorflow/graph/signature';
 import { gatherRows } from '../tensorflow/ops/rows';
-import { type Batch, Program } from '../tensorflow/program/program';
+import { Program } from '../tensorflow/program/program';
 import type { Tensors, Tree } from '../tensorflow/weights';
-import { ownLabels } from '../training/batches';
-import { candidateBatch, uniformSampler } from '../training/candidates';
-import { dropoutMask } from '../training/dropout';
+import { filledUp } from '../training/batches';
+import { candidates, uniformSampler } from '../training/candidates';
+import { dropout } from '../training/dropout';
 import { SCORED_ROWS } from '../training/evaluate';
-import { fullSoftmax, type Sample, sampledSoftmax, sampleInputs } from '../training/losses';
+import { type Input, looksOf } from '../training/inputs';
+import { sampleOf, softmaxLoss } from '../training/losses';
 import { adam, rowAdam } from '../training/optimizer';
-import type { Group, Room } from '../training/packing';
+import type { BatchSize, Group } from '../training/packing';
+import { ownLabels } from '../training/taskInputs';
 import { featureIds } from './features';
 
 /** The catalogues of a task and k. */
@@ -47,11 +49,9 @@ export function headedModel<H extends Headed<Tensor>>(
   vector: (weights: H, ids: Tensor, masks?: Tensor) => Tensor,
 ) {
   return {
-    loss: (model: H, { ids, masks, owner, labels, weights, ...sample }: NamedTensorMap): Scalar => {
+    loss: (model: H, { ids, masks, owner, labels, weights, ...rest }: NamedTensorMap): Scalar => {
       const h = gatherRows(vector(model, ids, masks), owner); // [B, m]
-      return 'candidates' in sample
-        ? sampledSoftmax(h, model.head, labels, sample as unknown as Sample, weights)
-        : fullSoftmax(h, model.head, labels, weights);
+      return softmaxLoss(h, model.head, { labels, weights }, sampleOf(rest));
     },
     scores: (model: H, ids: Tensor): Tensor => scores(vector(model, ids), model.head),
     tables: ({ embedding, head }: H, large: Large): Tree<Tensor>[] => [
@@ -61,78 +61,58 @@ export function headedModel<H extends Headed<Tensor>>(
   };
 }
 
-/** Sizes of a compiled program. */
-export type FeatureShape = Sizes & {
-  readonly room: Room;
-  /** L */
-  readonly length: number;
+/** A method on a task. */
+export type FeatureTraining<W> = {
+  readonly model: FeatureModel<W>;
+  readonly task: Task;
+  readonly sizes: Sizes;
   readonly large: Large;
+  readonly batch: BatchSize;
   /** S of a softmax over a large catalogue of labels. */
   readonly candidates: number;
+  /** How often a value that dropout may take is 0. */
+  readonly dropout: number;
+  /** Adam's rate */
+  readonly rate: number;
 };
 
-export const TRAIN = 'train';
-
-export function compileFeatureModel<W>(
-  model: FeatureModel<W>,
-  shape: FeatureShape,
-  rate: number,
-  start: W,
-): Program<W> {
-  const { length, channels, large, candidates } = shape;
-  const { users: U, labels: B } = shape.room;
-  const D = model.droppable(channels);
-  const row: InputSpec = { dtype: 'int32', shape: [B] };
-  const training: Training<W> = {
-    inputs: {
-      ids: { dtype: 'int32', shape: [U, length] },
-      owner: row,
-      labels: row,
-      weights: { dtype: 'float32', shape: [B] },
-      ...(D > 0 ? { masks: { dtype: 'float32', shape: [U, D] } } : {}),
-      ...(large.labels ? sampleInputs(candidates, B) : {}),
+/** ids [U, L] of the items of each user. */
+function bags({ source: { sequences, length } }: Task, { users: U }: BatchSize): Input<readonly Group[]> {
+  return {
+    looks: { ids: int32(U, length) },
+    draw: (groups) => {
+      const read = groups.map(({ user }) => sequences[user]);
+      return { ids: filledUp(featureIds(read, length), U * length) };
     },
-    loss: model.loss,
-    tuned: (weights) => [weights as Tree<Tensor>],
-    optimizer: adam(rate),
   };
-  const rows: Training<W>['rows'] = {
-    tables: (weights) => model.tables(weights, large),
-    optimizer: rowAdam(rate),
-  };
+}
+
+/** What a training step takes. */
+export function featureInputs<W>(training: FeatureTraining<W>): Input<readonly Group[]>[] {
+  const { model, task, sizes, large, batch, dropout: rate } = training;
+  const S = large.labels ? training.candidates : undefined;
+  return [
+    bags(task, batch),
+    ownLabels(task, batch),
+    ...dropout('masks', [batch.users, model.droppable(sizes.channels)], rate),
+    ...candidates(uniformSampler(sizes.labels), S, batch.labels),
+  ];
+}
+
+/** Trains on bags of all lengths by the signature `train`; `score` takes ids [E, L]. */
+export function compileFeatureModel<W>(training: FeatureTraining<W>, train: string, start: W): Program<W> {
+  const { model, task, large, rate } = training;
   return Program.compile(start, {
-    [TRAIN]: { ...training, rows },
+    [train]: {
+      inputs: looksOf(featureInputs(training)),
+      loss: model.loss,
+      tuned: (weights) => [weights as Tree<Tensor>],
+      optimizer: adam(rate),
+      rows: { tables: (weights) => model.tables(weights, large), optimizer: rowAdam(rate) },
+    },
     score: {
-      inputs: { ids: { dtype: 'int32', shape: [SCORED_ROWS, length] } },
+      inputs: { ids: int32(SCORED_ROWS, task.source.length) },
       outputs: (weights, { ids }) => ({ scores: model.scores(weights, ids) }), // [E, |Y|]
     },
   });
-}
-
-/** The random numbers of a run. */
-export type Streams = { readonly dropout: Random; readonly candidates: Random };
-
-/** A batch of `compileFeatureModel`; D values of each user may be dropped, at the given rate. */
-export function featureBatch(
-  task: Task,
-  groups: readonly Group[],
-  { room, length, large, candidates, labels: Y }: FeatureShape,
-  { D, rate }: { readonly D: number; readonly rate: number },
-  streams: Streams,
-): Batch {
-  const { sequences } = task.source;
-  const ids = new Int32Array(room.users * length);
-  ids.set(
-    featureIds(
-      groups.map(({ user }) => sequences[user]),
-      length,
-    ),
-  );
-  const own = ownLabels(task, groups, room);
-  return {
-    ids,
-    ...own,
-    ...(D > 0 ? { masks: dropoutMask(room.users * D, rate, streams.dropout) } : {}),
-    ...(large.labels ? candidateBatch(uniformSampler(Y), candidates, own.labels, streams.candidates) : {}),
-  };
 }

@@ -13,7 +13,7 @@ import { encode, PADDING, type TrunkShape } from '../model/trunk';
 import type { UserModelWeights } from '../model/userModel';
 import { tf } from '../tensorflow/native';
 import { gatherRows } from '../tensorflow/ops/rows';
-import { fullSoftmax, type Sample, sampledSoftmax } from '../training/losses';
+import { type Labelled, type Sample, softmaxLoss } from '../training/losses';
 
 /** A user model without patches, and the softmax layer over source items, which only training needs. */
 export type MTLWeights<L> = UserModelWeights<L> & { readonly softmax: HeadWeights<L> };
@@ -22,7 +22,7 @@ export type MTLWeights<L> = UserModelWeights<L> & { readonly softmax: HeadWeight
 export type TargetLoss = (h: Tensor) => Scalar;
 
 /** Next-item pairs of ids [U, T]: places 1 … n − 1 predict items 2 … n; pairs with padding count 0. */
-function nextItems(ids: Tensor) {
+function nextItems(ids: Tensor): Labelled {
   const [U, T] = ids.shape as [number, number];
   const next = tf.reshape(tf.slice(ids, [0, 1], [U, T - 2]), [U * (T - 2)]);
   return {
@@ -43,9 +43,6 @@ export function jointLoss(
   const h = encode(trunk, shape, ids); // [U, T, k]
   const user = tf.reshape(tf.slice(h, [0, T - 1, 0], [U, 1, k]), [U, k]);
   const before = tf.reshape(tf.slice(h, [0, 0, 0], [U, T - 2, k]), [U * (T - 2), k]);
-  const { labels, weights } = nextItems(ids);
-  const source = sample
-    ? sampledSoftmax(before, softmax, labels, sample, weights)
-    : fullSoftmax(before, softmax, labels, weights);
+  const source = softmaxLoss(before, softmax, nextItems(ids), sample);
   return tf.add(target(gatherRows(user, owner)), tf.mul(source, lambda)) as Scalar;
 }

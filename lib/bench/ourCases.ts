@@ -6,7 +6,7 @@ import { padLeft } from '../datasets/tasks/sequences';
 import type { Task } from '../datasets/tasks/tasks';
 import { freshHead, type HeadWeights, scores } from '../model/heads';
 import { encode, freshTrunk, type TrunkShape, type TrunkWeights } from '../model/trunk';
-import { type UserModelWeights, userVector, withTcl } from '../model/userModel';
+import { type UserModelShape, type UserModelWeights, userVector, withTcl } from '../model/userModel';
 import { freshPatches, type Insertion } from '../patches/insertion';
 import { below, type Random, random } from '../random';
 import { float32, int32, type Signature, type Training } from '../tensorflow/graph/signature';
@@ -15,11 +15,13 @@ import { rankOfLabel } from '../tensorflow/ops/rank';
 import { gatherRows } from '../tensorflow/ops/rows';
 import { type Batch, Program } from '../tensorflow/program/program';
 import type { Tree, Weight } from '../tensorflow/weights';
-import { instanceBatch, nextItemBatch } from '../training/batches';
+import { nextItemBatch } from '../training/batches';
 import { candidateBatch, logUniformSampler } from '../training/candidates';
+import { drawn as drawnBatch, looksOf } from '../training/inputs';
 import { bpr, sampledSoftmax } from '../training/losses';
 import { adam, rowAdam } from '../training/optimizer';
-import { groupsOf, instancesIn, packedBatches, roomFor } from '../training/packing';
+import { batchSizeFor, groupsOf, instancesIn, packedBatches } from '../training/packing';
+import { negatives, ownLabels, readUsers } from '../training/taskInputs';
 import type { Case, EpochCase, PeterRecCase, PretrainCase, TrunkCase } from './cases';
 import { tiledNormal } from './tiledNormal';
 
@@ -108,6 +110,12 @@ const insertionOf = ({ bottleneck }: PeterRecCase): Insertion => ({
   start: 'normal',
 });
 
+/** How the users of a case are computed. */
+const modelOf = (measured: PeterRecCase): UserModelShape => ({
+  shape: shapeOf(measured),
+  insertion: insertionOf(measured),
+});
+
 type Weights = UserModelWeights<Weight>;
 
 function freshPeterRec(measured: PeterRecCase, stream: Random): Weights {
@@ -143,7 +151,7 @@ function finetuneStep(measured: PeterRecCase): Declared {
     ...PETERREC,
     inputs: { ids: int32(B, length + 1), labels: int32(B), negatives: int32(B) },
     loss: (model, { ids, labels, negatives }) =>
-      bpr(userVector(model, shapeOf(measured), ids, insertionOf(measured)), model.head, labels, negatives),
+      bpr(userVector(model, modelOf(measured), ids), model.head, { labels, negatives }),
   };
   const batch = () => ({
     ids: userIds(measured, stream),
@@ -162,10 +170,10 @@ function syntheticTask(measured: EpochCase, stream: Random): Task {
   const instances = perUser.flatMap((count, user) =>
     Array.from({ length: count }, () => ({ user, label: below(Y, stream) })),
   );
-  const source = { name: 'synthetic', items: [], users, sequences, earlier: [], length };
+  const source = { name: 'synthetic', items: [], users, sequences, preceding: [], length };
   const labels = Array.from({ length: Y }, (_, label) => `${label}`);
-  const kind = 'recommend';
-  return { name: 'synthetic', kind, source, labels, instances, known: [], given: undefined, dropped: [] };
+  const none = { known: [], given: undefined, dropped: [] };
+  return { name: 'synthetic', kind: 'recommend', metric: 'HR@5', source, labels, instances, ...none };
 }
 
 /** One pass over the instances, the users of a batch encoded once each. A step is a pass. */
@@ -174,11 +182,16 @@ function finetuneEpoch(measured: EpochCase): Declared {
   const stream = random(1, 'finetune-epoch');
   const task = syntheticTask(measured, stream);
   const groups = groupsOf(task, [...task.instances.keys()], 'user', B);
-  const room = roomFor(groups, B);
+  const size = batchSizeFor(groups, B);
+  const inputs = [
+    readUsers({ task, model: modelOf(measured) }, size, length),
+    ownLabels(task, size),
+    negatives(task, size),
+  ];
   const packed = packedBatches(
     groups,
     () => length,
-    () => room,
+    () => size,
     stream,
   );
   let taken = 0;
@@ -186,25 +199,18 @@ function finetuneEpoch(measured: EpochCase): Declared {
     const batches: Batch[] = [];
     for (; taken < task.instances.length; ) {
       const { groups: chosen } = packed.next().value;
-      batches.push(instanceBatch(task, chosen, room, shapeOf(measured), length, stream));
+      batches.push(drawnBatch(inputs, chosen, () => stream));
       taken += instancesIn(chosen);
     }
     taken -= task.instances.length;
     return batches;
   };
-  const row = int32(B);
   const signature: Training<Weights> = {
     ...PETERREC,
-    inputs: {
-      ids: int32(room.users, length + 1),
-      owner: row,
-      labels: row,
-      negatives: row,
-      weights: float32(B),
-    },
+    inputs: looksOf(inputs),
     loss: (model, { ids, owner, labels, negatives, weights }) => {
-      const users = userVector(model, shapeOf(measured), ids, insertionOf(measured)); // [U, k]
-      return bpr(gatherRows(users, owner), model.head, labels, negatives, weights);
+      const users = userVector(model, modelOf(measured), ids); // [U, k]
+      return bpr(gatherRows(users, owner), model.head, { labels, negatives, weights });
     },
   };
   return declared(freshPeterRec(measured, stream), signature, next);
@@ -240,7 +246,8 @@ function pretraining(measured: PretrainCase): Declared {
     loss: ({ trunk, softmax }, { ids, labels, weights, ...sample }) => {
       const h = tf.reshape(encode(trunk, shapeOf(measured), ids), [B * T, k]);
       const { candidates, candidateLogCounts, labelLogCounts } = sample;
-      return sampledSoftmax(h, softmax, labels, { candidates, candidateLogCounts, labelLogCounts }, weights);
+      const sampled = { candidates, candidateLogCounts, labelLogCounts };
+      return sampledSoftmax(h, softmax, { labels, weights }, sampled);
     },
     tuned: ({ trunk, softmax }) => [trunk, softmax],
     optimizer: adam(RATE),
@@ -261,7 +268,7 @@ function evaluation(measured: PeterRecCase): Declared {
   const signature: Signature<Weights> = {
     inputs: { ids: int32(B, length + 1), labels: int32(B) },
     outputs: (model, { ids, labels }) => {
-      const h = userVector(model, shapeOf(measured), ids, insertionOf(measured)); // [B, k]
+      const h = userVector(model, modelOf(measured), ids); // [B, k]
       return { ranks: rankOfLabel(scores(h, model.head), labels) };
     },
   };

@@ -1,9 +1,11 @@
 /** What one experiment leaves behind: a JSON document `<task>-<experiment>-<hash>-s<seed>.json` under OUT/results. */
 import { z } from 'zod';
+import type { Method } from '../methods/identity';
 import type { Metrics } from '../metrics/metrics';
 import type { CurvePoint } from '../training/fit';
 
-export type { CurvePoint, Metrics };
+/** The form of documents; those of an older form are computed again. */
+export const SCHEMA = 2 as const;
 
 const metrics: z.ZodType<Metrics> = z.record(z.string(), z.number());
 
@@ -33,13 +35,20 @@ export type ParameterAccount = z.infer<typeof parameterAccount>;
 /** The document as it must be when it is read. */
 export const resultDocument = z
   .object({
-    schema: z.literal(1),
+    schema: z.literal(SCHEMA),
     data: z.string(),
     task: z.string(),
+    /** The metric that the task is reported in. */
+    metric: z.string(),
+    /** The experiment's id; with `trunk`, `training` and `pretraining` it tells experiments apart. */
     experiment: z.string(),
+    /** The experiment's own label. */
     method: z.string(),
-    preset: z.string(),
     trunk: z.enum(['causal', 'non-causal', 'none']),
+    /** Shares of the training instances, and of the steps of pre-training. */
+    training: z.number(),
+    pretraining: z.number(),
+    preset: z.string(),
     seed: z.number(),
     metrics: z.object({ test: metrics, valid: metrics }).readonly(),
     parameters: parameterAccount,
@@ -57,7 +66,18 @@ export const resultDocument = z
         source: z.string(),
       })
       .readonly(),
+    /** All that the hash in the file's name stands for. */
+    declaration: z.record(z.string(), z.unknown()).readonly(),
   })
   .readonly();
 
 export type Result = z.infer<typeof resultDocument>;
+
+/** The experiment of a document, called by its own label. */
+export const methodOf = (result: Result): Method => ({
+  id: result.experiment,
+  label: result.method,
+  trunk: result.trunk,
+  training: result.training,
+  pretraining: result.pretraining,
+});

@@ -4,20 +4,23 @@ import writeFileAtomic from 'write-file-atomic';
 import type { Task } from '../datasets/tasks/tasks';
 import type { Outcome } from '../training/evaluate';
 import { UserError } from '../userError';
-import { type Result, resultDocument } from './document';
+import { type Result, resultDocument, SCHEMA } from './document';
 
 /** What names a document: `<task>-<experiment>-<hash>-s<seed>`. */
-export type Key = {
+type Name = {
   readonly task: string;
   readonly experiment: string;
   readonly hash: string;
   readonly seed: number;
 };
 
-const stem = ({ task, experiment, hash, seed }: Key) => `${task}-${experiment}-${hash}-s${seed}`;
+/** The name of a document, and the declaration that the hash stands for. */
+export type Key = Name & { readonly declaration: Readonly<Record<string, unknown>> };
+
+const stem = ({ task, experiment, hash, seed }: Name) => `${task}-${experiment}-${hash}-s${seed}`;
 const fileOf = (out: string, key: Key, ending: string) => path.join(out, 'results', `${stem(key)}.${ending}`);
 /** Where the weights that an experiment leaves are kept. */
-export const modelFile = (out: string, key: Key) => path.join(out, 'models', `${stem(key)}.safetensors`);
+export const modelFile = (out: string, key: Name) => path.join(out, 'models', `${stem(key)}.safetensors`);
 
 /** One row of the TSV beside a document. */
 export type InstanceRow = Readonly<Record<string, string | number>>;
@@ -26,31 +29,35 @@ export type InstanceRow = Readonly<Record<string, string | number>>;
 export function stored(out: string, key: Key): Result | undefined {
   const file = fileOf(out, key, 'json');
   if (!fs.existsSync(file) || !fs.existsSync(fileOf(out, key, 'tsv'))) return undefined;
-  return checkedDocument(fs.readFileSync(file, 'utf8'), file);
+  return checkedDocument(file);
 }
 
-/** Every document under OUT whose file name holds `part`, oldest first. Throws a UserError that names a file that is none. */
-export function documentsOf(out: string, part = ''): Result[] {
+/**
+ * Every document under OUT, oldest first; those of an older form are passed over.
+ * Throws a UserError that names a file that is none.
+ */
+export function documentsOf(out: string): Result[] {
   const folder = path.join(out, 'results');
   if (!fs.existsSync(folder)) return [];
-  const names = fs.readdirSync(folder).filter((name) => name.endsWith('.json') && name.includes(part));
-  const files = names.map((name) => path.join(folder, name));
+  const files = fs
+    .readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => path.join(folder, name));
   const times = new Map(files.map((file) => [file, fs.statSync(file).mtimeMs]));
   const age = (file: string) => times.get(file) as number;
-  return files
-    .sort((a, b) => age(a) - age(b))
-    .map((file) => checkedDocument(fs.readFileSync(file, 'utf8'), file));
+  return files.sort((a, b) => age(a) - age(b)).flatMap((file) => checkedDocument(file) ?? []);
 }
 
-/** Throws a UserError that names the file where its text is no result. */
-function checkedDocument(text: string, file: string): Result {
+/** Throws a UserError that names the file where it is no document; nothing for one of an older form. */
+function checkedDocument(file: string): Result | undefined {
   const refuse = (why: string) => new UserError(`${file}: ${why}; without the file it is computed again`);
   let document: unknown;
   try {
-    document = JSON.parse(text);
+    document = JSON.parse(fs.readFileSync(file, 'utf8'));
   } catch {
     throw refuse('expected a JSON document');
   }
+  if (Number(Object(document).schema) < SCHEMA) return undefined;
   const checked = resultDocument.safeParse(document);
   if (checked.success) return checked.data;
   const [{ path: at, message }] = checked.error.issues;

@@ -1,32 +1,22 @@
 /** Claims that one method is better than another, or as good, answered from the instances of the test users. */
-
-import type { Result } from '../documents/document';
+import { methodOf, type Result } from '../documents/document';
+import { type Ran, runsOf } from '../documents/ran';
+import { chooseTasks } from '../methods/chosenTasks';
+import { identityOf, type Method, placeOf } from '../methods/identity';
 import { pairedBootstrap, percentiles } from '../metrics/bootstrap';
 import { equivalenceTest, type PairedTest, pairedEffect, superiorityTest } from '../metrics/pairedTests';
 import { holm, summarizeSeeds } from '../metrics/significance';
 import { UserError } from '../userError';
-import { headlineMetric } from './headline';
 import { instanceValue, perUser, RESAMPLING, type Row, type RowsOf, rowReader } from './instances';
-
-/** The first method is claimed to be better than the second, or as good as it; both by their name in tables. */
-export type Question = {
-  readonly kind: 'superiority' | 'equivalence';
-  readonly first: string;
-  readonly second: string;
-  /** Without: every task where both ran. */
-  readonly tasks?: readonly string[];
-};
-
-/** The claim that the first method is better than the second. */
-export const better = (first: string, second: string): Question => ({ kind: 'superiority', first, second });
-
-/** The claim that the first method is as good as the second. */
-export const alike = (first: string, second: string): Question => ({ kind: 'equivalence', first, second });
+import type { Question } from './questions';
 
 export type Verdict = 'holds' | 'does not hold' | 'undecided';
 
-export type Claim = Omit<Question, 'tasks'> & {
+export type Claim = {
+  readonly question: Question;
   readonly task: string;
+  /** The task, and the share of its training instances where both methods learn from the same: `LifeEst, 30 %`. */
+  readonly place: string;
   readonly metric: string;
   /** Mean of the metric of `first` minus that of `second`, with its 95 % interval over resampled users. */
   readonly difference: number;
@@ -54,23 +44,20 @@ const LEVEL = 0.05;
 const tests = { superiority: superiorityTest, equivalence: equivalenceTest };
 
 /**
- * Answers every question on every task by a paired bootstrap over the test users. A question whose tasks did not run is
- * left out. Throws a UserError where one of its methods lacks on a task that it names, or where the two methods did not run
- * on the same seeds and instances.
+ * Answers every question on every task that it is asked of, by a paired bootstrap over the test users. Throws a UserError
+ * that names the method where one did not run there, or where the two did not run on the same seeds and instances.
  */
-export function answerClaims(
-  out: string,
-  results: readonly Result[],
-  questions: readonly Question[],
-): Claim[] {
-  const tasks = [...new Set(results.map(({ task }) => task))];
-  const rowsOf = rowReader(out);
-  const asked = tasks.flatMap((task) => {
-    const there = results.filter((result) => result.task === task);
-    return questions
-      .filter((question) => isAsked(question, task, there))
-      .map((question) => measured(pairOf(there, task, question), question, rowsOf));
-  });
+export function answerClaims(ran: Ran, questions: readonly Question[]): Claim[] {
+  const rowsOf = rowReader(ran.out);
+  const measuredOn = (task: string) =>
+    questions
+      .filter(({ on }) => tasksAsked(ran, on).includes(task))
+      .map((question) => measured(pairOf(ran.results, task, question), question, rowsOf));
+  const tasks = [
+    ...ran.results.map(({ task }) => task),
+    ...questions.flatMap(({ on }) => tasksAsked(ran, on)),
+  ];
+  const asked = [...new Set(tasks)].flatMap(measuredOn);
   const corrected = holm(asked.map(({ test }) => test.p));
   return asked.map(({ test, ...claim }, i) => ({
     ...claim,
@@ -80,9 +67,15 @@ export function answerClaims(
   }));
 }
 
-function isAsked({ tasks, first, second }: Question, task: string, there: readonly Result[]): boolean {
-  if (tasks !== undefined) return tasks.includes(task);
-  return [first, second].every((name) => there.some(({ method }) => method === name));
+/** The claims that answer these questions. */
+export const answersTo = (questions: readonly Question[], claims: readonly Claim[]): Claim[] =>
+  claims.filter(({ question }) => questions.includes(question));
+
+/** The tasks of a question; of those that are wanted, each must have been run on. */
+function tasksAsked({ results, tasks }: Ran, on: Question['on']): string[] {
+  const there = new Set(results.map(({ task }) => task));
+  if (on === undefined) return [...there];
+  return chooseTasks(tasks, on).tasks.map(({ name }) => name);
 }
 
 function verdictOf({ inFavour }: PairedTest, p: number): Verdict {
@@ -93,32 +86,39 @@ function verdictOf({ inFavour }: PairedTest, p: number): Verdict {
 /** The runs of both methods, in the order of their seeds. */
 type Pair = readonly [readonly Result[], readonly Result[]];
 
-function pairOf(there: readonly Result[], task: string, { first, second }: Question): Pair {
-  const runsOf = (name: string) =>
-    there.filter(({ method }) => method === name).sort((a, b) => a.seed - b.seed);
-  const pair: Pair = [runsOf(first), runsOf(second)];
-  const [a, b] = pair.map((runs) => runs.map(({ seed }) => seed));
-  if (a.length === 0 || String(a) !== String(b) || new Set(a).size < a.length) {
-    const seeds = (side: readonly number[]) => (side.length === 0 ? 'none' : side.join(', '));
+function pairOf(results: readonly Result[], task: string, { first, second }: Question): Pair {
+  const pair: Pair = [requiredRuns(results, task, first), requiredRuns(results, task, second)];
+  const [a, b] = pair.map((runs) => runs.map(({ seed }) => seed).join(', '));
+  if (a !== b) {
     throw new UserError(
-      `${task}: ${first} has seeds ${seeds(a)} and ${second} ${seeds(b)}; expected one result a seed, the same for both`,
+      `${task}: ${identityOf(first)} has seeds ${a} and ${identityOf(second)} ${b}; expected the same seeds of both`,
     );
   }
   return pair;
 }
 
+function requiredRuns(results: readonly Result[], task: string, method: Method): Result[] {
+  const runs = runsOf(results, task, method);
+  if (runs.length > 0) return runs;
+  const there = results.filter((result) => result.task === task).map(methodOf);
+  const ran = [...new Set(there.map(identityOf))].join('; ') || 'nothing';
+  throw new UserError(
+    `${task}: ${identityOf(method)} did not run there, so nothing can be asked of it; what ran: ${ran}`,
+  );
+}
+
 /** A claim before the correction, which needs to know all of them. */
 type Measured = Omit<Claim, 'p' | 'needed' | 'verdict'> & { readonly test: PairedTest };
 
-function measured(pair: Pair, { kind, first, second }: Question, rowsOf: RowsOf): Measured {
-  const [{ task, metrics }] = pair[0];
-  const metric = headlineMetric(task, metrics.test);
+function measured(pair: Pair, question: Question, rowsOf: RowsOf): Measured {
+  const { kind, first, second } = question;
+  const [{ task, metric }] = pair[0];
   const rows = pair.map((runs) => runs.map(rowsOf));
-  requireSameInstances(rows, `${task}: ${first} and ${second}`);
+  requireSameInstances(rows, `${task}: ${identityOf(first)} and ${identityOf(second)}`);
   const [a, b] = rows.map((side) => perUser(side.flat(), instanceValue(metric)));
   const paired = pairedBootstrap(a, b, RESAMPLING);
   return {
-    ...{ kind, first, second, task, metric, difference: paired.difference },
+    ...{ question, task, place: placeOf(task, sameShare(question)), metric, difference: paired.difference },
     ...percentiles(paired.draws),
     ...overSeeds(pair, metric),
     effect: pairedEffect(a, b),
@@ -127,6 +127,8 @@ function measured(pair: Pair, { kind, first, second }: Question, rowsOf: RowsOf)
     test: tests[kind](paired),
   };
 }
+
+const sameShare = ({ first, second }: Question) => (first.training === second.training ? first : {});
 
 function requireSameInstances(sides: readonly (readonly (readonly Row[])[])[], where: string): void {
   const [a, b] = sides.map((runs) => runs.map((rows) => rows.map(({ row }) => row).sort()));

@@ -1,32 +1,41 @@
 /** Results as one long table, to filter and to pivot. */
 import { type ColumnTable, table } from 'arquero';
-import type { Metrics, Result } from '../documents/document';
+import { mean } from 'simple-statistics';
+import type { Result } from '../documents/document';
+import type { Ran } from '../documents/ran';
+import type { Metrics } from '../metrics/metrics';
 import { instanceValue, type RowsOf, rowReader } from './instances';
 
-const COLUMNS = [
-  ...(['task', 'method', 'experiment', 'trunk', 'preset', 'seed'] as const),
-  ...(['part', 'metric', 'value'] as const),
-];
+const FIELDS = [
+  'task',
+  'method',
+  'experiment',
+  'trunk',
+  'training',
+  'pretraining',
+  'preset',
+  'seed',
+] as const;
+const COLUMNS = [...FIELDS, ...(['part', 'metric', 'value'] as const)];
 
-type Measurement = Pick<Result, 'task' | 'method' | 'experiment' | 'trunk' | 'preset' | 'seed'> & {
+type Measurement = Pick<Result, (typeof FIELDS)[number]> & {
   readonly part: 'test' | 'valid';
   readonly metric: string;
   readonly value: number;
 };
 
 /**
- * A row for each task, method, experiment, trunk, preset, seed, part and metric, with its `value`. Beside the metrics of the
- * documents, HR, MRR and NDCG at every N of `at`, among 1 + 99 (`HR@10`) and in the whole pool (`HR@10/full`), from the ranks
- * of the test instances; these must lie beside the documents then, or a UserError names the file.
+ * A row for each task, method, experiment, trunk, shares, preset, seed, part and metric, with its `value`. Beside the metrics
+ * of the documents, HR, MRR and NDCG at every N of `at`, among 1 + 99 (`HR@10`) and in the whole pool (`HR@10/full`), from the
+ * ranks of the test instances; these must lie beside the documents then, or a UserError names the file.
  */
-export function results(
-  out: string,
-  documents: readonly Result[],
+export function longTable(
+  { out, results }: Pick<Ran, 'out' | 'results'>,
   { at = [] }: { readonly at?: readonly number[] } = {},
 ): ColumnTable {
   const names = rankMetrics(at);
   const rowsOf = rowReader(out);
-  const found = documents.flatMap((result) =>
+  const found = results.flatMap((result) =>
     measurements(result, { ...result.metrics.test, ...fromRanks(result, names, rowsOf) }),
   );
   return table(
@@ -44,14 +53,12 @@ const rankMetrics = (at: readonly number[]) =>
 function fromRanks(result: Result, names: readonly string[], rowsOf: RowsOf): Metrics {
   if (names.length === 0 || !('HR@5' in result.metrics.test)) return {};
   const rows = rowsOf(result);
-  const mean = (value: (row: (typeof rows)[number]) => number) =>
-    rows.reduce((sum, row) => sum + value(row), 0) / rows.length;
-  return Object.fromEntries(names.map((name) => [name, mean(instanceValue(name))]));
+  return Object.fromEntries(names.map((name) => [name, mean(rows.map(instanceValue(name)))]));
 }
 
 function measurements(result: Result, test: Metrics): Measurement[] {
-  const { task, method, experiment, trunk, preset, seed } = result;
-  const about = { task, method, experiment, trunk, preset, seed };
+  const { task, method, experiment, trunk, training, pretraining, preset, seed } = result;
+  const about = { task, method, experiment, trunk, training, pretraining, preset, seed };
   const of = (part: Measurement['part'], metrics: Metrics) =>
     Object.entries(metrics).map(([metric, value]) => ({ ...about, part, metric, value }));
   return [...of('test', test), ...of('valid', result.metrics.valid)];

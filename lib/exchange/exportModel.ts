@@ -8,7 +8,7 @@ import { encode, tclId } from '../model/trunk';
 import { tokens, userVector } from '../model/userModel';
 import { saveModel, vocabularyOf } from '../modelFiles/safetensors';
 import type { LoadedTrunk } from '../modelFiles/trunkFile';
-import type { LoadedUserModel } from '../modelFiles/userModelFile';
+import { type LoadedUserModel, shapeOf } from '../modelFiles/userModelFile';
 import type { InputSpec } from '../tensorflow/graph/signature';
 import { tf } from '../tensorflow/native';
 import { writeFrozenModel } from '../tensorflow/program/frozen';
@@ -48,11 +48,11 @@ export function exportTrunk(folder: string, trunk: LoadedTrunk, size: IdsShape):
 
 /** A user model as a SavedModel: ids [B, T] -> user [B, k], scores [B, |Y|] and, of a profile, probabilities [B, |Y|]. */
 export function exportUserModel(folder: string, model: LoadedUserModel, size: IdsShape): void {
-  const { trunk, card, insertion, weights } = model;
+  const { trunk, card, weights } = model;
   writeFrozenModel(folder, weights, {
     inputs: idsOf(size),
     outputs: (parts, { ids }): NamedTensorMap => {
-      const user = userVector(parts, trunk.shape, ids, insertion, card.representation); // [B, k]
+      const user = userVector(parts, shapeOf(model), ids); // [B, k]
       const o = scores(user, parts.head); // [B, |Y|]
       return card.kind === 'classify'
         ? { user, scores: o, probabilities: tf.softmax(o) }

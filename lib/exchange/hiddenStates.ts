@@ -4,7 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { encode, lastState, type TrunkParts } from '../model/trunk';
 import { type UserModelWeights, userVector } from '../model/userModel';
 import type { LoadedTrunk } from '../modelFiles/trunkFile';
-import { type LoadedUserModel, userSequences } from '../modelFiles/userModelFile';
+import { type LoadedUserModel, shapeOf, userSequences } from '../modelFiles/userModelFile';
 import { tf } from '../tensorflow/native';
 import { perRow } from './rows';
 
@@ -55,8 +55,7 @@ export function userStates(
 ): States {
   const read = userSequences(model, rows);
   if (positions === 'all') return patchedStates(model, read, 'all');
-  const { card, trunk, insertion } = model;
   return perRow(model.weights, read, (weights, ids) =>
-    tf.expandDims(userVector(weights, trunk.shape, ids, insertion, card.representation), 1),
+    tf.expandDims(userVector(weights, shapeOf(model), ids), 1),
   );
 }

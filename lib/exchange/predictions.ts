@@ -2,7 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { scores } from '../model/heads';
 import { userVector } from '../model/userModel';
-import type { LoadedUserModel } from '../modelFiles/userModelFile';
+import { type LoadedUserModel, shapeOf } from '../modelFiles/userModelFile';
 import { tf } from '../tensorflow/native';
 import { topK } from '../tensorflow/ops/topK';
 import type { Tensors } from '../tensorflow/weights';
@@ -13,12 +13,8 @@ export type TopList = readonly { readonly item: string; readonly score: number }
 /** Class names with their probabilities, which sum to 1. */
 export type Probabilities = Readonly<Record<string, number>>;
 
-function logits(
-  { card, trunk, insertion }: LoadedUserModel,
-  weights: Tensors<LoadedUserModel['weights']>,
-  ids: Tensor,
-): Tensor {
-  return scores(userVector(weights, trunk.shape, ids, insertion, card.representation), weights.head); // [B, |Y|]
+function logits(model: LoadedUserModel, weights: Tensors<LoadedUserModel['weights']>, ids: Tensor): Tensor {
+  return scores(userVector(weights, shapeOf(model), ids), weights.head); // [B, |Y|]
 }
 
 /** The N best target items of each row of ids as the model reads them; all where there are fewer. */

@@ -1,12 +1,11 @@
 /** Experiments are plain data; each is written as what differs from another one. */
 import type { Task } from '../datasets/tasks/tasks';
-import type { LayerWeights } from '../model/block';
-import type { Representation, UserModelWeights } from '../model/userModel';
+import type { Representation } from '../model/userModel';
 import type { Place } from '../patches/insertion';
 import type { Activation, PatchStart, Shortcut } from '../patches/patch';
 import type { Direction } from '../tensorflow/ops/convolution';
-import type { Tree } from '../tensorflow/weights';
 import type { BaselineBudgets, Extent } from './budgets';
+import type { Wanted } from './chosenTasks';
 
 /** What fine-tuning changes; everything else stays bit for bit what it was. */
 export type Tuned =
@@ -37,21 +36,23 @@ export type Patches = {
   readonly start: PatchStart;
 };
 
-/** What an experiment learns its task from. */
-type Learning = {
+/** What every experiment says. */
+type Declared = {
+  /** What documents, file names and questions know it by; unique with its trunk. */
+  readonly id: string;
+  /** What people read in tables and figures. */
+  readonly label: string;
   /** Share of the training instances, chosen by the seed (Fig. 6); all if absent. A smaller share is part of a larger one. */
   readonly training?: number;
 };
 
 /** A method that starts from a trunk and tunes part of it for one task. */
-export type FineTuning = Learning & {
+export type FineTuning = Declared & {
   readonly kind: 'fine-tuning';
-  /** Part of file names. */
-  readonly name: string;
-  /** What tables and figures call it. */
-  readonly method: string;
   readonly trunk: Direction;
   readonly start: 'pre-trained' | 'random';
+  /** Share of the steps of pre-training that its trunk takes; all if absent. */
+  readonly pretraining?: number;
   readonly representation: Representation;
   /** The embedding of [TCL]: the trunk's random row, or k parameters of the task that start from it. */
   readonly tcl: 'frozen' | 'trained';
@@ -65,46 +66,22 @@ export function drawsNegatives({ kind }: Pick<Task, 'kind'>, { loss }: Pick<Fine
   return loss === 'authors' || (loss === 'paper' && kind === 'recommend');
 }
 
-/** LabelCS for profiles, item popularity for recommendation: labels by their frequency in the training part. */
-export type MostFrequent = Learning & { readonly kind: 'most frequent'; readonly name: string };
+/** LabelCS and item popularity: labels by their frequency in the training part, for tasks of one kind. */
+export type MostFrequent = Declared & {
+  readonly kind: 'most frequent';
+  readonly trunk: 'none';
+  readonly of: Task['kind'];
+};
 
 /** An opponent that no trunk is pre-trained for; what was tuned of it stands in the preset. */
-export type Baseline = Learning & {
+export type Baseline = Declared & {
   readonly kind: 'baseline';
-  readonly name: string;
-  readonly method: string;
+  /** MTL trains a trunk of its own. */
+  readonly trunk: 'none' | 'causal';
   readonly model: keyof BaselineBudgets;
 };
 
 export type Experiment = FineTuning | MostFrequent | Baseline;
 
-/** What tables and figures call an experiment on a task. */
-export function methodOf(experiment: Experiment, task: Pick<Task, 'kind'>): string {
-  if (experiment.kind !== 'most frequent') return experiment.method;
-  return task.kind === 'classify' ? 'LabelCS' : 'Popularity';
-}
-
-/** The classifier and, if the task has one, its own embedding of [TCL]. */
-const ownOf = <L>({ head, tcl }: UserModelWeights<L>): Tree<L>[] =>
-  tcl === undefined ? [head] : [head, tcl];
-
-/** The last convolution layers, each with its layer norm. */
-const lastLayers = <L>({ trunk }: UserModelWeights<L>, count: number): LayerWeights<L>[] =>
-  trunk.blocks.flatMap(({ first, second }) => [first, second]).slice(-count);
-
-const secondNorms = <L>({ trunk }: UserModelWeights<L>): L[] =>
-  trunk.blocks.flatMap(({ second }) => [second.gain, second.shift]);
-
-/** The selection of weights behind each `Tuned`. */
-export const selections: Record<Tuned, <L>(model: UserModelWeights<L>) => Tree<L>[]> = {
-  everything: (model) => [model.trunk, model.patches, ...ownOf(model)],
-  'patches and classifier': (model) => [model.patches, ...ownOf(model)],
-  classifier: ownOf,
-  'last layer and classifier': (model) => [...lastLayers(model, 1), ...ownOf(model)],
-  'last two layers and classifier': (model) => [...lastLayers(model, 2), ...ownOf(model)],
-  'patches, second layer norms and classifier': (model) => [
-    model.patches,
-    ...secondNorms(model),
-    ...ownOf(model),
-  ],
-};
+/** What a question runs together: experiments, and the tasks that each of them runs on. */
+export type Planned = { readonly on: Wanted; readonly experiments: readonly Experiment[] };

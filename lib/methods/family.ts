@@ -18,8 +18,8 @@ export const parallelTwo: Patches = { ...serialTwo, place: 'parallel' };
 function family(trunk: Direction, patches: Patches) {
   const PeterRec: FineTuning = {
     kind: 'fine-tuning',
-    name: 'PeterRec',
-    method: 'PeterRec',
+    id: 'PeterRec',
+    label: 'PeterRec',
     trunk,
     start: 'pre-trained',
     representation: 'token',
@@ -29,32 +29,32 @@ function family(trunk: Direction, patches: Patches) {
     loss: 'paper',
   };
   const PeterZero: FineTuning = { ...PeterRec, start: 'random' };
-  const FineAll: FineTuning = {
+  const without = (id: string, tuned: FineTuning['tuned']): FineTuning => ({
     ...PeterRec,
-    name: 'FineAll',
-    method: 'FineAll',
+    id,
+    label: id,
     patches: null,
-    tuned: 'everything',
-  };
-  const without = (name: string, tuned: FineTuning['tuned']) => ({ ...FineAll, name, method: name, tuned });
-  const zero = (method: FineTuning, name = `${method.name}Zero`): FineTuning => ({
+    tuned,
+  });
+  const zero = (method: FineTuning, id = `${method.id}Zero`): FineTuning => ({
     ...method,
-    name,
-    method: name,
+    id,
+    label: id,
     start: 'random',
   });
+  const FineAll = without('FineAll', 'everything');
   const FineCLS = without('FineCLS', 'classifier');
   const FineLast1 = without('FineLast1', 'last layer and classifier');
   const FineLast2 = without('FineLast2', 'last two layers and classifier');
   return {
     PeterRec,
     /** The paper leaves open what PeterZero tunes: here patches and classifier on a trunk that stays random. */
-    PeterZeroFrozen: { ...PeterZero, name: 'PeterZero-frozen', method: 'PeterZero (frozen trunk)' },
+    PeterZeroFrozen: { ...PeterZero, id: 'PeterZero-frozen', label: 'PeterZero (frozen trunk)' },
     /** … and here everything. */
     PeterZeroAll: {
       ...PeterZero,
-      name: 'PeterZero-all',
-      method: 'PeterZero (everything)',
+      id: 'PeterZero-all',
+      label: 'PeterZero (everything)',
       tuned: 'everything',
     },
     FineAll,

@@ -1,9 +1,10 @@
 /** An experiment as another one with one choice changed, for ablation. */
 import { UserError } from '../userError';
 import type { FineTuning, Patches } from './experiment';
+import { identityOf, type Method } from './identity';
 
 /** What differs; of the patches too only what differs. */
-export type Changes = Partial<Omit<FineTuning, 'kind' | 'name' | 'method' | 'patches'>> & {
+export type Changes = Partial<Omit<FineTuning, 'kind' | 'id' | 'label' | 'patches'>> & {
   readonly patches?: Partial<Patches>;
 };
 
@@ -39,20 +40,30 @@ export function wordsOf({ patches = {}, ...changes }: Changes): string {
     .join(', ');
 }
 
-/** How the file names of all variants of a method begin. */
-export const variantsOf = ({ name, trunk }: FineTuning) => `${name}-${trunk}-with-`;
+const beginning = ({ id }: Method) => `${id}-with-`;
 
 /** The method with these changes, called by them. Throws a UserError where patches are changed of a method that has none. */
 export function vary(method: FineTuning, changes: Changes): FineTuning {
   const { patches: changed, ...others } = changes;
   if (changed && !method.patches)
-    throw new UserError(`${method.name}: expected a method with patches, found none to change`);
+    throw new UserError(`${identityOf(method)}: expected a method with patches, found none to change`);
   const words = wordsOf(changes);
   return {
     ...method,
     ...others,
-    name: variantsOf(method) + words.replace(/[^A-Za-z0-9.]+/g, '-'),
-    method: words,
+    id: beginning(method) + words.replace(/[^A-Za-z0-9.]+/g, '-'),
+    label: words,
     patches: method.patches && { ...method.patches, ...changed },
   };
+}
+
+/** Whether something is a variant of the method: its trunk and shares are the method's, or its id says that they were changed. */
+export function isVariant(found: Method, method: FineTuning): boolean {
+  const isSaid = (choice: string, value: unknown) => found.id.includes(`-${choice}-${value}`);
+  const moved = isSaid('trunk', found.trunk);
+  const shares = (['training', 'pretraining'] as const).every((share) => {
+    const [value, own] = [found, method].map((one) => one[share] ?? 1);
+    return value === own || isSaid(share, value);
+  });
+  return found.id.startsWith(beginning(method)) && moved === (found.trunk !== method.trunk) && shares;
 }

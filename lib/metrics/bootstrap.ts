@@ -1,3 +1,4 @@
+import { quantileSorted } from 'simple-statistics';
 import { random, uniform } from '../random';
 
 /**
@@ -105,15 +106,8 @@ function resample(userCount: number, seed: number, repeats: number, statistic: S
   });
 }
 
-/** The 95 % percentile interval. */
+/** The 95 % percentile interval: between order statistics linear, as NumPy's percentile. */
 export function percentiles(draws: Float64Array): Interval {
-  const sorted = draws.slice().sort();
-  return { low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) };
-}
-
-/** Linear interpolation between order statistics, as NumPy's percentile. */
-function quantile(sorted: Float64Array, share: number): number {
-  const position = share * (sorted.length - 1);
-  const lower = sorted[Math.floor(position)];
-  return lower + (position % 1) * (sorted[Math.ceil(position)] - lower);
+  const sorted = [...draws.slice().sort()];
+  return { low: quantileSorted(sorted, 0.025), high: quantileSorted(sorted, 0.975) };
 }

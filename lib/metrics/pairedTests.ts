@@ -1,6 +1,6 @@
 /** What resampled differences say about a claim. One is added to both counts of a share, so that no p-value is 0. */
-import { jStat } from 'jstat';
-import { sampleStandardDeviation } from 'simple-statistics';
+import { ndtri } from 'cephes';
+import { mean, sampleStandardDeviation } from 'simple-statistics';
 import type { PairedDraws, PerUser } from './bootstrap';
 
 /** Differences closer to 0 than this, on the metric's own scale of 0 to 1, count as none. Fixed before results were seen. */
@@ -36,7 +36,8 @@ export function superiorityTest({ difference, draws }: PairedDraws): PairedTest 
   return {
     p: eitherSide(pAbove(draws, 0), pBelow(draws, 0)),
     inFavour: difference > 0,
-    needed: (users, level) => usersFor(users, draws, Math.abs(difference), level / 2, 1 - POWER),
+    needed: (users, level) =>
+      usersFor(users, draws, Math.abs(difference), { alpha: level / 2, beta: 1 - POWER }),
   };
 }
 
@@ -54,33 +55,31 @@ export function equivalenceTest({ difference, draws }: PairedDraws, margin = EQU
     needed: (users, level) =>
       distance > 0
         ? // Both tests must succeed, so half of what may fail is left to each.
-          usersFor(users, draws, distance, level, (1 - POWER) / 2)
-        : usersFor(users, draws, -distance, level / 2, 1 - POWER),
+          usersFor(users, draws, distance, { alpha: level, beta: (1 - POWER) / 2 })
+        : usersFor(users, draws, -distance, { alpha: level / 2, beta: 1 - POWER }),
   };
 }
+
+/** How often a test may find what is not there, and miss what is. */
+type ErrorRates = { readonly alpha: number; readonly beta: number };
 
 function usersFor(
   users: number,
   draws: Float64Array,
   distance: number,
-  alpha: number,
-  beta: number,
+  { alpha, beta }: ErrorRates,
 ): number | null {
   if (!(distance > 0)) return null;
-  const spread = normalQuantile(1 - alpha) + normalQuantile(1 - beta);
+  const spread = ndtri(1 - alpha) + ndtri(1 - beta); // quantiles of the normal distribution
   const error = sampleStandardDeviation([...draws]);
   return Math.max(1, Math.ceil(users * ((spread * error) / distance) ** 2));
 }
-
-const normalQuantile = (probability: number) => jStat.normal.inv(probability, 0, 1);
 
 /**
  * Cohen's d of paired observations (d_z): each user's mean under `a` less that under `b`; the mean of these differences
  * over their sample standard deviation. Every user counts the same. Not finite for one user or where all differ alike.
  */
 export function pairedEffect(a: PerUser, b: PerUser): number {
-  const mean = (values: readonly number[] = []) =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
-  const differences = [...a].map(([user, values]) => mean(values) - mean(b.get(user)));
+  const differences = [...a].map(([user, values]) => mean(values) - mean(b.get(user) as readonly number[]));
   return mean(differences) / (differences.length > 1 ? sampleStandardDeviation(differences) : Number.NaN);
 }

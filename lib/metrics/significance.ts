@@ -1,5 +1,6 @@
 import padjust from '@stdlib/stats-padjust';
-import { jStat } from 'jstat';
+import { stdtri } from 'cephes';
+import { mean, sampleStandardDeviation } from 'simple-statistics';
 
 /** The spread of a metric over seeds; deviation and interval are NaN for a single seed, which shows none. */
 export interface SeedSummary {
@@ -14,11 +15,11 @@ export interface SeedSummary {
 /** Mean, standard deviation and t interval of one value per seed. */
 export function summarizeSeeds(values: readonly number[]): SeedSummary {
   const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const deviation = n > 1 ? Math.sqrt(squares / (n - 1)) : Number.NaN;
-  const half = n > 1 ? (jStat.studentt.inv(0.975, n - 1) * deviation) / Math.sqrt(n) : Number.NaN;
-  return { mean, deviation, low: mean - half, high: mean + half };
+  const middle = mean(values);
+  if (n === 1) return { mean: middle, deviation: Number.NaN, low: Number.NaN, high: Number.NaN };
+  const deviation = sampleStandardDeviation(values);
+  const half = (stdtri(n - 1, 0.975) * deviation) / Math.sqrt(n); // the quantile of Student's t
+  return { mean: middle, deviation, low: middle - half, high: middle + half };
 }
 
 /** Holm's step-down correction: adjusted p-values of a family of tests, in the order given. */

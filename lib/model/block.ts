@@ -25,24 +25,24 @@ function wholeSequence(E: Tensor): BlockReach {
   return { first: { inputs: all, outputs: all }, second: { inputs: all, outputs: all } };
 }
 
-/** Zeroes what a layer gives at positions that do not count: x [B, positions, k] -> the same shape. */
-export type Masking = (x: Tensor, at: Positions) => Tensor;
+/** Zeroes what a layer gives at padded positions: x [B, positions, k] -> the same shape. */
+export type ZeroPadding = (x: Tensor, at: Positions) => Tensor;
 
 type LayerOptions = {
   readonly dilation: number;
   readonly direction: Direction;
   readonly reach: Reach;
-  readonly masking: Masking;
+  readonly zeroPadding: ZeroPadding;
   readonly insertion: Insertion | undefined;
   readonly patch: PatchWeights<Tensor> | undefined;
 };
 
 /** A layer, added to the residual if there is one: z [B, inputs, k] -> [B, outputs, k]. */
 function layer(z: Tensor, weights: LayerWeights<Tensor>, options: LayerOptions, residual?: Tensor): Tensor {
-  const { dilation, direction, reach, masking, insertion, patch } = options;
+  const { dilation, direction, reach, zeroPadding, insertion, patch } = options;
   const psi = dilatedConv(z, weights, dilation, direction, reach); // [B, outputs, k]
   const activated = (x: Tensor) => normRelu(x, weights, residual);
-  if (!insertion || !patch) return masking(activated(psi), reach.outputs);
+  if (!insertion || !patch) return zeroPadding(activated(psi), reach.outputs);
   const site: Site = {
     z: atOutputs(z, reach),
     psi,
@@ -51,15 +51,20 @@ function layer(z: Tensor, weights: LayerWeights<Tensor>, options: LayerOptions, 
     P: (x) => applyPatch(x, patch, insertion.activation, insertion.shortcut),
     plus: (x) => (residual ? tf.add(x, residual) : x),
   };
-  return masking(patched(site, insertion), reach.outputs);
+  return zeroPadding(patched(site, insertion), reach.outputs);
 }
 
-/** What a block needs to know besides its weights and patches. */
+/** What a block is besides its weights. */
 export type BlockOptions = {
+  /** Of the first convolution. */
+  readonly dilation: number;
+  readonly direction: Direction;
+  /** Absent: the plain block. */
+  readonly grafted?: Grafted | undefined;
   /** Absent: the block reads and writes all positions. */
   readonly reach?: BlockReach | undefined;
-  /** Absent: every position counts. */
-  readonly masking?: Masking;
+  /** Absent: padding is as any position. */
+  readonly zeroPadding?: ZeroPadding;
 };
 
 /**
@@ -67,16 +72,10 @@ export type BlockOptions = {
  * fewer positions where its reach says so.
  * The second convolution has twice the dilation of the first, as in the authors' code.
  */
-export function block(
-  E: Tensor,
-  weights: BlockWeights<Tensor>,
-  dilation: number,
-  direction: Direction,
-  grafted?: Grafted,
-  { reach = wholeSequence(E), masking = (x) => x }: BlockOptions = {},
-): Tensor {
+export function block(E: Tensor, weights: BlockWeights<Tensor>, options: BlockOptions): Tensor {
+  const { dilation, direction, grafted, reach = wholeSequence(E), zeroPadding = (x) => x } = options;
   const { insertion, patches } = grafted ?? {};
-  const common = { direction, masking, insertion };
+  const common = { direction, zeroPadding, insertion };
   const first = { ...common, dilation, reach: reach.first, patch: patches?.first };
   const second = { ...common, dilation: 2 * dilation, reach: reach.second, patch: patches?.second };
   const residual = atOutputs(atOutputs(E, reach.first), reach.second); // [B, outputs, k]

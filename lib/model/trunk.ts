@@ -8,7 +8,7 @@ import { lastPositions } from '../tensorflow/ops/everyNth';
 import { allPositions, LAST, type Positions, reaches } from '../tensorflow/ops/positions';
 import { gatherRows } from '../tensorflow/ops/rows';
 import { normal, type Weight } from '../tensorflow/weights';
-import { type BlockReach, type BlockWeights, block, freshBlock, type Masking } from './block';
+import { type BlockReach, type BlockWeights, block, freshBlock, type ZeroPadding } from './block';
 
 /** Θ̃: what pre-training leaves for every task. */
 export type TrunkWeights<L> = { readonly embedding: L; readonly blocks: readonly BlockWeights<L>[] };
@@ -56,10 +56,10 @@ export function realPositions(ids: Tensor): Tensor {
   return tf.cast(tf.notEqual(ids, PADDING), 'float32');
 }
 
-function maskingOf(ids: Tensor, { padding }: TrunkShape): Masking {
+function zeroPaddingOf(ids: Tensor, { padding }: TrunkShape): ZeroPadding {
   if (padding === 'embedded') return (x) => x;
-  const mask = tf.expandDims(realPositions(ids), 2); // [B, T, 1]
-  return (x, { stride, count }) => tf.mul(x, lastPositions(mask, stride, count));
+  const real = tf.expandDims(realPositions(ids), 2); // [B, T, 1]
+  return (x, { stride, count }) => tf.mul(x, lastPositions(real, stride, count));
 }
 
 /** Embeddings of ids [B, P] -> [B, P, k]; the one of [TCL] is the task's own if it has one. */
@@ -81,27 +81,34 @@ function blockReaches({ dilations, kernel }: TrunkShape, wanted: Positions, T: n
   return dilations.map((_, i) => ({ first: layers[2 * i], second: layers[2 * i + 1] }));
 }
 
+/** What a trunk computes: with which parts, and for which outputs. */
+type Encoding = TrunkParts & { readonly shape: TrunkShape; readonly wanted: Positions };
+
 /** Ids [B, T] (int32) to hidden states at the positions that the reaches lead to: h [B, outputs, k]. */
 function encodeReaching(
   weights: TrunkWeights<Tensor>,
-  shape: TrunkShape,
   ids: Tensor,
-  { grafts, tcl, dropout }: TrunkParts,
-  wanted: Positions,
+  { shape, wanted, grafts, tcl, dropout }: Encoding,
 ): Tensor {
   const { dilations, direction } = shape;
   const T = ids.shape[1] as number;
   const plan = direction === 'causal' ? blockReaches(shape, wanted, T) : [];
   const { stride, count } = plan[0]?.first.inputs ?? allPositions(T);
-  const masking = maskingOf(ids, shape);
+  const zeroPadding = zeroPaddingOf(ids, shape);
   const clean = embed(weights, shape, lastPositions(ids, stride, count), tcl); // [B, inputs, k]
   const embedded = dropout ? tf.mul(clean, lastPositions(dropout, stride, count)) : clean;
   return weights.blocks.reduce(
     (E, blockWeights, i) => {
       const grafted = grafts && { patches: grafts.patches[i], insertion: grafts.insertion };
-      return block(E, blockWeights, dilations[i], direction, grafted, { reach: plan[i], masking });
+      return block(E, blockWeights, {
+        dilation: dilations[i],
+        direction,
+        grafted,
+        reach: plan[i],
+        zeroPadding,
+      });
     },
-    masking(embedded, { stride, count }),
+    zeroPadding(embedded, { stride, count }),
   );
 }
 
@@ -112,7 +119,7 @@ export function encode(
   ids: Tensor,
   parts: TrunkParts = {},
 ): Tensor {
-  return encodeReaching(weights, shape, ids, parts, allPositions(ids.shape[1] as number));
+  return encodeReaching(weights, ids, { ...parts, shape, wanted: allPositions(ids.shape[1] as number) });
 }
 
 /** h at the last position, ids [B, T] -> [B, k]: a causal trunk computes only the positions that it depends on. */
@@ -122,7 +129,7 @@ export function lastState(
   ids: Tensor,
   parts: TrunkParts = {},
 ): Tensor {
-  const h = encodeReaching(weights, shape, ids, parts, LAST); // [B, 1, k], or [B, T, k] if non-causal
+  const h = encodeReaching(weights, ids, { ...parts, shape, wanted: LAST }); // [B, 1, k], or [B, T, k] if non-causal
   return tf.reshape(lastPositions(h, 1, 1), [ids.shape[0], shape.channels]);
 }
 

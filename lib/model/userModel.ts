@@ -27,6 +27,16 @@ export type UserModelWeights<L> = {
 /** What of h represents the user: h at [TCL] (Fig. 2a on a causal trunk, 2c on a non-causal one), or the sum of all h. */
 export type Representation = 'token' | 'sum';
 
+/** How a user model is computed besides its weights. */
+export type UserModelShape = {
+  /** Of the trunk. */
+  readonly shape: TrunkShape;
+  /** Absent: without patches. */
+  readonly insertion?: Insertion | undefined;
+  /** Absent: at [TCL]. */
+  readonly representation?: Representation;
+};
+
 /** Positions that [TCL] adds to a user's sequence (Fig. 2a: at the end; 2c: at both ends; 2d: none). */
 export function tokens({ direction }: TrunkShape, representation: Representation = 'token'): number {
   if (representation === 'sum') return 0;
@@ -62,10 +72,8 @@ function atFirstTcl(h: Tensor, ids: Tensor, { padding }: TrunkShape): Tensor {
  */
 export function userVector(
   { trunk, patches, tcl }: UserModelWeights<Tensor>,
-  shape: TrunkShape,
+  { shape, insertion, representation = 'token' }: UserModelShape,
   ids: Tensor,
-  insertion?: Insertion,
-  representation: Representation = 'token',
 ): Tensor {
   const parts = { grafts: insertion && { patches, insertion }, tcl };
   if (representation === 'sum') return tf.sum(encode(trunk, shape, ids, parts), 1);

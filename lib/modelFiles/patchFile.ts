@@ -52,11 +52,16 @@ export function trunkHash(trunk: TrunkWeights<Weight>): string {
   return hash.digest('hex');
 }
 
+/** The weights of a user model, and those of them that its task tuned. */
+export type TunedModel = {
+  readonly model: UserModelWeights<Weight>;
+  readonly tuned: readonly Tree<Weight>[];
+};
+
 /** Writes the weights of a user model that a task tuned, with its card; `also` is added to the card. */
 export function savePatches(
   file: string,
-  model: UserModelWeights<Weight>,
-  tuned: readonly Tree<Weight>[],
+  { model, tuned }: TunedModel,
   card: PatchCard,
   also: object = {},
 ): void {

@@ -1,6 +1,6 @@
 /** A user model out of two files: a trunk, and what a task added to it. */
 
-import type { UserModelWeights } from '../model/userModel';
+import type { UserModelShape, UserModelWeights } from '../model/userModel';
 import type { Insertion } from '../patches/insertion';
 import type { Direction } from '../tensorflow/ops/convolution';
 import type { Weight } from '../tensorflow/weights';
@@ -21,6 +21,11 @@ export function loadUserModel(checkpoint: string, patch: string, direction?: Dir
   const { card, model } = loadPatches(patch, trunk.weights);
   const insertion = (card.insertion as Insertion | null) ?? undefined; // without `strict`, zod's types have optional keys
   return { trunk, card, insertion, weights: model };
+}
+
+/** How its users are computed. */
+export function shapeOf({ trunk: { shape }, card, insertion }: LoadedUserModel): UserModelShape {
+  return { shape, insertion, representation: card.representation };
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { Figure } from '../report/figure/convergenceFigure';
 import { renderFigure } from '../report/figure/render';
+import type { Figure } from '../report/figure/smallMultiples';
 import { CONFIG } from '../report/figure/theme';
 import { toHtml, toMarkdown } from '../report/table/formats';
 import { type ArqueroTable, type DanfoFrame, fromArquero, fromDanfo } from '../report/table/frames';

@@ -1,4 +1,5 @@
 /** The paper's own arithmetic: weight matrices alone, biases, layer norms and the rows of padding and [TCL] left out. */
+import { ageEst, coldRec1, coldRec2, genEst, lifeEst } from './tasks';
 
 /** Sizes of a model in the letters of the paper: |X|, |Y|, k, d = k / squeeze. */
 export type Sizes = {
@@ -65,11 +66,11 @@ export const EXPERIMENTS: Omit<Sizes, 'items' | 'labels'> = {
 
 /** The catalogues that the paper names in the caption of Table 1, and the share that it prints in that of Table 3. */
 export const TABLE_3_CAPTION = [
-  { task: 'ColdRec-1', items: 191_000, labels: 20_000, printed: 0.094 },
-  { task: 'ColdRec-2', items: 645_000, labels: 17_000, printed: 0.027 },
-  { task: 'GenEst', items: 645_000, labels: 2, printed: 0.0016 },
-  { task: 'AgeEst', items: 645_000, labels: 8, printed: 0.0016 },
-  { task: 'LifeEst', items: 645_000, labels: 6, printed: 0.0016 },
+  { task: coldRec1.name, items: 191_000, labels: 20_000, printed: 0.094 },
+  { task: coldRec2.name, items: 645_000, labels: 17_000, printed: 0.027 },
+  { task: genEst.name, items: 645_000, labels: 2, printed: 0.0016 },
+  { task: ageEst.name, items: 645_000, labels: 8, printed: 0.0016 },
+  { task: lifeEst.name, items: 645_000, labels: 6, printed: 0.0016 },
 ] as const;
 
 /** What each method tunes of the trunk besides its classifier: "FineAll ≫ FineLast2 > PeterRec ≈ FineLast1 > FineCLS" (Fig. 5). */

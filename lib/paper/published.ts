@@ -1,20 +1,19 @@
 /** Figures of the paper's results that could be traced to a source; those of Tables 2 and 4 to 7 could not. */
+import { ageEst, coldRec1, coldRec2, genEst, lifeEst, paperTaskNames } from './tasks';
 
 /** A published table of results, to stand beside ours. */
 export interface Published {
   /** Tasks. */
   readonly columns: readonly string[];
-  /** By our name of the method, in the order of the columns. */
+  /** By the id of our method, in the order of the columns. */
   readonly rows: Readonly<Record<string, readonly number[]>>;
   /** What the figures are and where they stand. */
   readonly note: string;
 }
 
-const TASKS = ['ColdRec-1', 'ColdRec-2', 'GenEst', 'AgeEst', 'LifeEst'] as const;
-
 /** Table 3. The paper's FineLast tunes "the last CNN layer, along with the linear classification layer". */
 export const publishedTable3: Published = {
-  columns: TASKS,
+  columns: paperTaskNames,
   rows: {
     FineCLS: [0.295, 0.293, 0.9, 0.679, 0.606],
     FineLast1: [0.33, 0.31, 0.902, 0.682, 0.608],
@@ -29,10 +28,22 @@ export const publishedTable3: Published = {
 
 /** What the paper's tasks hold, as far as it is known. */
 export const publishedTable1 = {
-  users: { 'ColdRec-1': 1649095, 'ColdRec-2': 1472248, GenEst: 1548844, AgeEst: 1551357, LifeEst: 1075010 },
-  sourceItems: { 'ColdRec-1': 191014, 'ColdRec-2': 645980 },
-  labels: { 'ColdRec-1': 20342, 'ColdRec-2': 17879, GenEst: 2, AgeEst: 8, LifeEst: 6 },
+  users: {
+    [coldRec1.name]: 1649095,
+    [coldRec2.name]: 1472248,
+    [genEst.name]: 1548844,
+    [ageEst.name]: 1551357,
+    [lifeEst.name]: 1075010,
+  },
+  sourceItems: { [coldRec1.name]: 191014, [coldRec2.name]: 645980 },
+  labels: {
+    [coldRec1.name]: 20342,
+    [coldRec2.name]: 17879,
+    [genEst.name]: 2,
+    [ageEst.name]: 8,
+    [lifeEst.name]: 6,
+  },
   note:
     'Paper: Tencent’s data; items and labels as in the paper, users as in Table I of CLUE (ICDM 2021), which has the same data sets. ' +
-    'The profile tasks share ColdRec-2’s source.',
+    `The profile tasks share ${coldRec2.name}’s source.`,
 } as const;

@@ -1,13 +1,19 @@
 /** One choice after another: what can be changed, and what came of it. */
-
-import type { Result } from '../documents/document';
-import { better, type Question } from '../evidence/claims';
-import type { FineTuning } from '../methods/experiment';
-import { type Changes, choices, variantsOf } from '../methods/vary';
+import { methodOf } from '../documents/document';
+import type { Ran } from '../documents/ran';
+import type { Claim } from '../evidence/claims';
+import { better, type Question } from '../evidence/questions';
+import type { Experiment, FineTuning, Planned } from '../methods/experiment';
+import { identityOf, type Method } from '../methods/identity';
+import { simpleOpponents } from '../methods/opponents';
+import { type Changes, choices, isVariant, vary } from '../methods/vary';
+import { type Asked, type Asking, answerOf } from '../report/answer';
 import { convergence } from '../report/figure/convergence';
-import type { Figure } from '../report/figure/convergenceFigure';
-import { methodsTable, type Significance, tunedShare } from '../report/table/methodsTable';
+import type { Figure } from '../report/figure/smallMultiples';
+import { claimsTable } from '../report/table/claims';
+import { methodsTable, tunedShare } from '../report/table/methodsTable';
 import type { Table } from '../report/table/table';
+import { withComparable } from '../runs/comparable';
 
 /** Curves of a figure that can be told apart, besides that of the method itself. */
 const SHOWN = 6;
@@ -38,41 +44,60 @@ export function choicesTable(): Table {
   };
 }
 
-const variantsIn = (results: readonly Result[], base: FineTuning) => {
-  const variants = results.filter(({ experiment }) => experiment.startsWith(variantsOf(base)));
-  return [...new Set(variants.map(({ method }) => method))];
+/** A method, what does not learn, and the method with each of the changes, on one task. */
+export const runs = (task: string, base: FineTuning, changes: readonly Changes[]): readonly Planned[] => {
+  const variants: Experiment[] = changes.map((change) => vary(base, change));
+  return [{ on: [task], experiments: [...simpleOpponents, base, ...variants] }];
 };
 
+/** What ran, and the variants that were tried before. */
+export const tried = (ran: Ran, base: FineTuning): Ran =>
+  withComparable(ran, (method) => isVariant(method, base));
+
+/** The variants that ran, by their own labels. */
+function variantsIn({ results }: Ran, base: FineTuning): Method[] {
+  const variants = results.map(methodOf).filter((method) => isVariant(method, base));
+  return [...new Map(variants.map((variant) => [identityOf(variant), variant])).values()];
+}
+
 /** Whether each variant differs from the method itself. */
-export const ablationQuestions = (results: readonly Result[], base: FineTuning): Question[] =>
-  variantsIn(results, base).map((variant) => better(variant, base.method));
+export const questions = (ran: Ran, base: FineTuning): Question[] =>
+  variantsIn(ran, base).map((variant) => better(variant, base));
 
 /** Every variant that was tried, beside the method itself. */
-export const ablationTable = (
-  results: readonly Result[],
-  base: FineTuning,
-  significance: Significance,
-): Table =>
+export const table = (ran: Ran, base: FineTuning, claims: readonly Claim[]): Table =>
   methodsTable(
     {
       name: 'ablation',
       caption: 'Variants by what is changed. Test results; the best of each task is bold.',
-      methods: [base.method],
+      methods: [...simpleOpponents, base, ...variantsIn(ran, base)],
       columns: [tunedShare],
+      claims,
     },
-    results,
-    significance,
+    ran.results,
   );
 
+/** A variant is drawn beside its method, whatever share of the training part it saw. */
+const inOnePanel = <M extends { readonly training?: number }>(one: M): M => ({ ...one, training: 1 });
+
 /** The method itself and the latest variants while they train. */
-export const ablationFigure = (results: readonly Result[], base: FineTuning): Figure =>
+export const figure = (ran: Ran, base: FineTuning): Figure =>
   convergence(
     {
       name: 'ablation',
       caption: 'Variants by what is changed.',
-      methods: [base.method, ...variantsIn(results, base).slice(-SHOWN)],
+      methods: [base, ...variantsIn(ran, base).slice(-SHOWN)].map(inOnePanel),
       against: 'steps',
       part: 'test',
     },
-    results,
+    ran.results.map(inOnePanel),
   );
+
+export const evidence = (claims: readonly Claim[]): Table => claimsTable('ablation-claims', claims);
+
+const ASKED: Asked = {
+  question: 'Does a variant do better than PeterRec as in the paper?',
+  paper: 'The paper reports few of these choices.',
+};
+
+export const answer = (bench: Asking, claims: readonly Claim[]): string => answerOf(ASKED, bench, claims);

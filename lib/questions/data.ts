@@ -1,41 +1,6 @@
-import path from 'node:path';
-import { z } from 'zod';
-import { type Description, describeDataset } from '../datasets/describe/describe';
-import type { Dataset } from '../datasets/loading/dataset';
-import { openDataset } from '../datasets/open';
-import { requireNoLeak } from '../datasets/tasks/leakage';
-import type { Task } from '../datasets/tasks/tasks';
-import { inProject } from '../projectFolder';
+/** The data: what there is to learn and to test, what needs no learning, and whether it is enough. */
+import type { Description, TaskDescription } from '../datasets/describe/describe';
 import type { Table } from '../report/table/table';
-import { checkedParameters } from '../runs/parameters';
-
-const schema = z.object({
-  /** A known name, or a folder or zip archive with a data set. */
-  data: z.string(),
-  /** Where tables and figures go; null for figures/runs/<data>-data. */
-  out: z.string().nullable(),
-});
-
-/** A data set to look at, with everything that training would check about it. */
-export interface OpenData {
-  readonly dataset: Dataset;
-  readonly tasks: readonly Task[];
-  readonly description: Description;
-  readonly out: string;
-}
-
-/** Loads and checks the data set that a notebook's parameters name; throws a UserError that says what is wrong. */
-export function openData(parameters: Readonly<Record<string, unknown>>): OpenData {
-  const { data, out } = checkedParameters(schema, parameters);
-  const { dataset, tasks } = openDataset(data);
-  for (const task of tasks) requireNoLeak(task, 1);
-  return {
-    dataset,
-    tasks,
-    description: describeDataset(dataset, tasks),
-    out: inProject(out ?? path.join('figures', 'runs', `${dataset.name}-data`)),
-  };
-}
 
 /** What there is to learn and to test for each task, and what needs no learning. */
 export function baselinesTable({ tasks }: Description): Table {
@@ -89,4 +54,47 @@ export function droppedTable({ name, dropped, tasks }: Description): Table {
     ],
     rows: notes,
   };
+}
+
+/** Half the 95 % interval of a share that a test part must reach to be called enough. */
+const ENOUGH = 0.05;
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+/** How exactly a task measures what needs no learning: the share and half its 95 % interval (normal approximation). */
+export function precisionOf({ majority, popularity, testInstances }: TaskDescription): {
+  readonly metric: 'Acc' | 'HR@5';
+  readonly share: number;
+  readonly half: number;
+} {
+  const share = popularity?.['HR@5'] ?? majority;
+  const half = 1.96 * Math.sqrt((share * (1 - share)) / testInstances);
+  return { metric: popularity ? 'HR@5' : 'Acc', share, half };
+}
+
+/** The answer to "is there enough of it?", as Markdown. */
+export function answer({ name, interactions, users, items, tasks }: Description): string {
+  const enough = tasks.filter((task) => precisionOf(task).half <= ENOUGH);
+  const whole = (count: number) => count.toLocaleString('en');
+  return [
+    `**Is ${name} large enough? ${inAWord(enough.length, tasks.length)}: one test part measures ${enough.length} of ` +
+      `${tasks.length} tasks to within ${percent(ENOUGH)}.**`,
+    `${name} holds ${whole(interactions)} interactions of ${whole(users)} users with ${whole(items)} items. ` +
+      'A method has to beat these shares, which need no learning, by more than their uncertainty:',
+    tasks.map(taskLine).join('\n'),
+  ].join('\n\n');
+}
+
+function inAWord(enough: number, all: number): string {
+  if (enough === all) return 'Yes';
+  return enough === 0 ? 'No' : 'In part';
+}
+
+function taskLine(task: TaskDescription): string {
+  const { metric, share, half } = precisionOf(task);
+  const baseline = metric === 'Acc' ? 'the most frequent class' : 'item popularity';
+  return (
+    `- ${task.task}: ${metric} of ${baseline} ${percent(share)} ± ${percent(half)} ` +
+    `on ${task.testInstances.toLocaleString('en')} test instances.`
+  );
 }

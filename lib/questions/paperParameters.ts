@@ -6,8 +6,8 @@ import {
   TABLE_3_CAPTION,
   trunkParametersTuned,
 } from '../paper/arithmetic';
-import { counts, percent } from '../report/table/storage';
-import type { Table } from '../report/table/table';
+import { counts } from '../report/table/storage';
+import { percent, type Table } from '../report/table/table';
 
 const whole = (count: number) => count.toLocaleString('en');
 

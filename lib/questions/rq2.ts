@@ -1,22 +1,84 @@
 /** RQ2: are patches as good as tuning everything? (section 4.3: Table 3, Fig. 5) */
-import { alike, better, type Question } from '../evidence/claims';
-import type { Experiment } from '../methods/experiment';
+
+import type { Ran } from '../documents/ran';
+import type { Claim } from '../evidence/claims';
+import { pretrainingGains } from '../evidence/pretrainingGains';
+import { alike, better, type Question } from '../evidence/questions';
+import type { Planned } from '../methods/experiment';
 import { nonCausal } from '../methods/family';
-import { simpleOpponents } from '../methods/simpleOpponents';
+import { simpleOpponents } from '../methods/opponents';
+import { publishedTable3 } from '../paper/published';
+import { ageEst, coldRec1, coldRec2 } from '../paper/tasks';
+import { type Asked, type Asking, answerOf } from '../report/answer';
+import { convergence } from '../report/figure/convergence';
+import type { Figure } from '../report/figure/smallMultiples';
+import { overfitting, overfittingAnswer, overfittingTable } from '../report/overfitting';
+import { claimsTable } from '../report/table/claims';
+import { methodsTable, tunedShare } from '../report/table/methodsTable';
+import { pretrainingTable } from '../report/table/pretraining';
+import type { Table } from '../report/table/table';
+
+const { FineCLS, FineLast1, FineLast2, FineAll, PeterRec } = nonCausal;
 
 /** All on one non-causal trunk; PeterRec's patches are parallel (Fig. 3d). */
-export const rq2: readonly Experiment[] = [
-  ...simpleOpponents,
-  nonCausal.FineCLS,
-  nonCausal.FineLast1,
-  nonCausal.FineLast2,
-  nonCausal.FineAll,
-  nonCausal.PeterRec,
-];
+export const experiments = [...simpleOpponents, FineCLS, FineLast1, FineLast2, FineAll, PeterRec];
+
+export const runs: readonly Planned[] = [{ on: 'all', experiments }];
 
 /** Claim 2 of the paper; its FineLast tunes the last layer, FineLast1 here. */
-export const rq2Questions: readonly Question[] = [
-  better('FineAll', 'FineLast1'),
-  better('FineLast1', 'FineCLS'),
-  alike('PeterRec', 'FineAll'),
+export const questions: readonly Question[] = [
+  better(FineAll, FineLast1),
+  better(FineLast1, FineCLS),
+  alike(PeterRec, FineAll),
 ];
+
+/** How much the trunks have learnt. */
+export const pretraining = (ran: Ran): Table =>
+  pretrainingTable('rq2-pretraining', pretrainingGains(ran.out, ran.pretraining));
+
+/** Table 3: from tuning the classifier alone to tuning everything, and the patches. */
+export const table3 = ({ results }: Ran, claims: readonly Claim[]): Table =>
+  methodsTable(
+    {
+      name: 'table3-tuned-parts',
+      caption:
+        'RQ2: what is tuned of one pre-trained non-causal trunk. Test results; the best of each task is bold.',
+      methods: experiments,
+      columns: [tunedShare],
+      published: publishedTable3,
+      claims,
+    },
+    results,
+  );
+
+/** Figure 5: all of them while they train, the paper's three tasks first. */
+export const figure5 = ({ results }: Ran): Figure =>
+  convergence(
+    {
+      name: 'figure5-convergence',
+      caption: 'Tuning everything, single layers, the classifier alone or patches, on one pre-trained trunk.',
+      methods: [PeterRec, FineCLS, FineLast1, FineLast2, FineAll],
+      against: 'steps',
+      part: 'test',
+      tasks: [coldRec1, coldRec2, ageEst].map(({ name }) => name),
+    },
+    results,
+  );
+
+/** How much a method loses after its best point: the paper says that FineAll overfits on AgeEst. */
+const curves = ({ results }: Ran) => overfitting(results, [FineAll, PeterRec]);
+
+export const overfittingOf = (ran: Ran): Table =>
+  overfittingTable({ name: 'rq2-overfitting', caption: 'RQ2: overfitting.' }, curves(ran));
+
+export const overfittingInWords = (ran: Ran): string => overfittingAnswer(curves(ran));
+
+export const evidence = (claims: readonly Claim[]): Table => claimsTable('rq2-claims', claims);
+
+const ASKED: Asked = {
+  question: 'Are patches as good as tuning everything?',
+  paper:
+    'The paper finds FineAll better than FineLast, FineLast better than FineCLS, and PeterRec as good as FineAll.',
+};
+
+export const answer = (bench: Asking, claims: readonly Claim[]): string => answerOf(ASKED, bench, claims);

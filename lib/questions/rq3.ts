@@ -1,50 +1,105 @@
 /** RQ3: what can be estimated of a user, also of a cold one? (section 4.4: Tables 4 and 5) */
-
-import { better, type Question } from '../evidence/claims';
-import type { Experiment, FineTuning } from '../methods/experiment';
+import { type Ran, ranOn } from '../documents/ran';
+import { answersTo, type Claim } from '../evidence/claims';
+import { asked, better, type Question } from '../evidence/questions';
+import type { Experiment, FineTuning, Planned } from '../methods/experiment';
 import { causal } from '../methods/family';
-import { simpleOpponents } from '../methods/simpleOpponents';
-import { opponents } from '../recipes/baselines';
+import { LabelCS, opponents, Popularity, simpleOpponents } from '../methods/opponents';
+import { type Asked, type Asking, answerOf } from '../report/answer';
+import { speedAnswer, speeds, speedTable } from '../report/speed';
+import { claimsTable } from '../report/table/claims';
+import { methodsTable, tunedShare } from '../report/table/methodsTable';
+import type { Table } from '../report/table/table';
 
-/**
- * Table 4, on profiles. The paper does not say which PeterRec it compares. Here it is that of RQ1, on the causal
- * network that MTL trains too, so that the two differ in how they train alone.
- */
-export const rq3Profiles: readonly Experiment[] = [...simpleOpponents, opponents.MTL, causal.PeterRec];
+const { PeterRec } = causal;
+const { ItemCooccurrence, BagOfItems, NeuFM, DeepFM, MTL } = opponents;
 
 /** Not in the paper: PeterRec with the loss of NeuFM and DeepFM, cross-entropy over all items, so that losses are alike. */
 const crossEntropy: FineTuning = {
-  ...causal.PeterRec,
-  name: 'PeterRec-cross-entropy',
-  method: 'PeterRec, cross-entropy',
+  ...PeterRec,
+  id: 'PeterRec-cross-entropy',
+  label: 'PeterRec, cross-entropy',
   loss: 'cross-entropy',
 };
 
-/** Table 5, on cold users' items. */
-export const rq3Items: readonly Experiment[] = [
-  ...simpleOpponents,
-  opponents.NeuFM,
-  opponents.DeepFM,
-  opponents.MTL,
-  causal.PeterRec,
-  crossEntropy,
-];
+/**
+ * The paper does not say which PeterRec it compares. Here it is that of RQ1, on the causal network that MTL trains too, so
+ * that the two differ in how they train alone.
+ */
+const profiles: Planned = { on: 'classify', experiments: [...simpleOpponents, MTL, PeterRec] };
+const items: Planned = {
+  on: 'recommend',
+  experiments: [...simpleOpponents, NeuFM, DeepFM, MTL, PeterRec, crossEntropy],
+};
 
-const peterRecBeats = (opponent: string): Question => better('PeterRec', opponent);
+export const runs: readonly Planned[] = [profiles, items];
+
+const peterRecBeats = (opponent: Experiment) => better(PeterRec, opponent);
+
+const onProfiles = asked('classify', [LabelCS, MTL].map(peterRecBeats));
+const onItems = asked('recommend', [NeuFM, DeepFM, MTL].map(peterRecBeats));
 
 /** Claim 3 of the paper. */
-export const rq3Questions: readonly Question[] = ['LabelCS', 'NeuFM', 'DeepFM', 'MTL'].map(peterRecBeats);
+export const questions: readonly Question[] = [...onProfiles, ...onItems];
 
 /** What the paper does not ask: whether PeterRec beats what is simple. */
-export const simpleQuestions: readonly Question[] = ['Popularity', 'Item co-occurrence', 'Bag of items'].map(
-  peterRecBeats,
-);
+export const simpleQuestions: readonly Question[] = [
+  ...asked('recommend', [peterRecBeats(Popularity)]),
+  ...[ItemCooccurrence, BagOfItems].map(peterRecBeats),
+];
 
 /** Nor whether it is the loss by which it wins or loses: cross-entropy sees all items at each label, BPR one sampled negative. */
-export const lossQuestions: readonly Question[] = [
-  causal.PeterRec.method,
-  'NeuFM',
-  'DeepFM',
-  'Item co-occurrence',
-  'Bag of items',
-].map((opponent) => better(crossEntropy.method, opponent));
+export const lossQuestions: readonly Question[] = asked(
+  'recommend',
+  [PeterRec, NeuFM, DeepFM, ItemCooccurrence, BagOfItems].map((opponent) => better(crossEntropy, opponent)),
+);
+
+const opponentsTable =
+  ({ on, experiments: methods }: Planned, own: readonly Question[], about: Pick<Table, 'name' | 'caption'>) =>
+  (ran: Ran, claims: readonly Claim[]): Table =>
+    methodsTable(
+      { ...about, methods, columns: [tunedShare], claims: answersTo(own, claims) },
+      ranOn(ran, on).results,
+    );
+
+/** Table 4: profiles. */
+export const table4 = opponentsTable(profiles, onProfiles, {
+  name: 'table4-profiles',
+  caption: 'RQ3: estimating profiles. Test results; the best of each task is bold.',
+});
+
+/** Table 5: what cold users like. */
+export const table5 = opponentsTable(items, onItems, {
+  name: 'table5-cold-users',
+  caption:
+    'RQ3: recommending to users who are cold in the target domain. Test results; the best of each task is bold.',
+});
+
+/** How long MTL and PeterRec train. */
+export const speed = ({ results }: Ran): Table => speedTable('rq3-speed', speeds(results, [MTL, PeterRec]));
+
+export const speedInWords = ({ results, pretraining }: Ran): string =>
+  speedAnswer(speeds(results, [MTL, PeterRec]), [MTL, PeterRec], pretraining);
+
+export const evidence = (claims: readonly Claim[]): Table => claimsTable('rq3-claims', claims);
+export const simpleEvidence = (claims: readonly Claim[]): Table => claimsTable('rq3-simple', claims);
+export const lossEvidence = (claims: readonly Claim[]): Table => claimsTable('rq3-loss', claims);
+
+const ASKED: Asked = {
+  question: 'Does PeterRec beat methods that are made for one task?',
+  paper: 'The paper finds it better than LabelCS, NeuFM, DeepFM and MTL.',
+};
+const SIMPLE: Asked = {
+  question: 'Does PeterRec beat what is simple?',
+  paper: 'The paper does not compare it with them.',
+};
+const SAME_LOSS: Asked = {
+  question: 'Does PeterRec with the loss of its opponents beat them, and itself with BPR?',
+  paper: 'The paper does not compare losses.',
+};
+
+export const answer = (bench: Asking, claims: readonly Claim[]): string => answerOf(ASKED, bench, claims);
+export const simpleAnswer = (bench: Asking, claims: readonly Claim[]): string =>
+  answerOf(SIMPLE, bench, claims);
+export const lossAnswer = (bench: Asking, claims: readonly Claim[]): string =>
+  answerOf(SAME_LOSS, bench, claims);

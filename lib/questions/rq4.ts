@@ -1,86 +1,242 @@
 /** RQ4: other insights from ablation (section 4.5: Tables 6 and 7, Fig. 6) */
-
 import type { Result } from '../documents/document';
-import { better, type Question } from '../evidence/claims';
-import type { Pretraining } from '../methods/budgets';
-import type { Experiment, FineTuning } from '../methods/experiment';
+import { type Ran, ranOn } from '../documents/ran';
+import { meanSd } from '../evidence/aggregate';
+import { answersTo, type Claim } from '../evidence/claims';
+import { alike, asked, better, type Question } from '../evidence/questions';
+import { compareTrunks, type TrunkComparison } from '../evidence/trunkComparison';
+import type { Experiment, FineTuning, Planned } from '../methods/experiment';
 import { causal, nonCausal } from '../methods/family';
-import { insertionQuestions, insertions } from '../methods/insertions';
-import type { Preset } from '../methods/presets';
-import { simpleOpponents } from '../methods/simpleOpponents';
-import type { RunOptions } from '../runs/work';
+import { called, isSame, type Method } from '../methods/identity';
+import { insertions } from '../methods/insertions';
+import { simpleOpponents } from '../methods/opponents';
+import { ageEst, coldRec1, lifeEst } from '../paper/tasks';
+import { type Asked, type Asking, answerOf, signed } from '../report/answer';
+import { convergence } from '../report/figure/convergence';
+import type { Figure } from '../report/figure/smallMultiples';
+import { overfitting, overfittingAnswer, overfittingTable } from '../report/overfitting';
+import { claimsTable } from '../report/table/claims';
+import { type MethodColumn, methodsTable, tunedShare } from '../report/table/methodsTable';
+import { storageLines, storageTable } from '../report/table/storage';
+import type { Table } from '../report/table/table';
+import { type TaskAccount, taskAccounts } from '../runs/taskAccounts';
+import type { Workbench } from '../runs/workbench';
+
+const onTrunks = [coldRec1.name, ageEst.name];
+const onAge = [ageEst.name];
+const onLife = [lifeEst.name];
 
 /** Table 6: PeterRec on the causal trunk with serial patches, and on the non-causal one with parallel patches. */
-export const bothTrunks: readonly Experiment[] = [
-  ...simpleOpponents,
-  { ...causal.PeterRec, method: 'PeterRec_al' },
-  { ...nonCausal.PeterRec, method: 'PeterRec_on' },
-];
+const al = called(causal.PeterRec, 'PeterRec_al');
+const on = called(nonCausal.PeterRec, 'PeterRec_on');
 
-/** Claim 4 of the paper: the non-causal trunk transfers better, although it need not be the one that pre-trains better. */
-const trunkQuestions: readonly Question[] = [better('PeterRec_on', 'PeterRec_al')];
-
-const briefly: FineTuning = { ...causal.PeterRec, method: 'PeterRec, a tenth of pre-training' };
-
-/** Claim 4, the same trunk: what is run for PeterRec after none, a tenth and all of the steps of pre-training. */
-export function pretrainingLengths(preset: Preset): Pick<RunOptions, 'preset' | 'experiments'>[] {
-  return [
-    { preset, experiments: [causal.PeterZeroFrozen] },
-    { preset: withPretraining(preset, 0.1), experiments: [briefly] },
-    { preset, experiments: [causal.PeterRec] },
-  ];
-}
-
-/** For the same trunk the paper expects better pre-training to transfer better. */
-const lengthQuestions: readonly Question[] = [
-  better(causal.PeterRec.method, briefly.method),
-  better(briefly.method, causal.PeterZeroFrozen.method),
-];
-
-/** A preset whose trunks are pre-trained for a share of the steps. */
-function withPretraining(preset: Preset, share: number): Preset {
-  const { causal, 'non-causal': nonCausal } = preset.pretraining;
-  const cut = (budget: Pretraining): Pretraining => ({
-    ...budget,
-    steps: Math.ceil(budget.steps * share),
-    evaluations: 1,
-  });
-  return { ...preset, pretraining: { causal: cut(causal), 'non-causal': cut(nonCausal) } };
-}
+/** PeterRec after none, a tenth and all of the steps of pre-training. */
+const tenth: FineTuning = { ...causal.PeterRec, pretraining: 0.1 };
+const lengths = [causal.PeterZeroFrozen, called(tenth, 'PeterRec, a tenth of pre-training'), causal.PeterRec];
 
 /** Table 7. The paper names no trunk; here it is the non-causal one, for which it suggests the parallel patches in question. */
-export const insertionPlaces: readonly Experiment[] = [...simpleOpponents, ...insertions(nonCausal.PeterRec)];
+const { drawn, extension } = insertions(nonCausal.PeterRec);
+const places: readonly FineTuning[] = [...Object.values(drawn), ...Object.values(extension)];
 
 /** Shares of the training instances for Fig. 6. The paper's two are not known; on a few hundred users these are small. */
 const SHARES = [0.1, 0.3];
+const withShares = (experiments: readonly Experiment[]): Experiment[] =>
+  SHARES.flatMap((training) => experiments.map((experiment) => ({ ...experiment, training })));
 
-const percent = (share: number) => Math.round(100 * share);
+export const runs: readonly Planned[] = [
+  { on: onTrunks, experiments: [...simpleOpponents, causal.PeterRec, nonCausal.PeterRec] },
+  { on: onTrunks, experiments: [causal.PeterZeroFrozen, tenth, causal.PeterRec] },
+  {
+    on: onAge,
+    experiments: [
+      ...simpleOpponents,
+      nonCausal.PeterRec,
+      ...places.filter((place) => !isSame(place, nonCausal.PeterRec)),
+    ],
+  },
+  { on: onLife, experiments: withShares([...simpleOpponents, nonCausal.FineAll, nonCausal.PeterRec]) },
+];
 
-/** Fig. 6: with much less training data. */
-export const littleData: readonly Experiment[] = SHARES.flatMap((training) =>
-  [...simpleOpponents, nonCausal.FineAll, nonCausal.PeterRec].map((experiment) => ({
-    ...experiment,
-    name: `${experiment.name}-${percent(training)}`,
-    training,
-  })),
-);
+/** Claim 4 of the paper: the non-causal trunk transfers better, although it need not be the one that pre-trains better. */
+const trunkQuestions = asked(onTrunks, [better(on, al)]);
+
+/** For the same trunk the paper expects better pre-training to transfer better. */
+const lengthQuestions = asked(onTrunks, [better(lengths[2], lengths[1]), better(lengths[1], lengths[0])]);
+
+/** Claim 5 of the paper: section 3.3 and Table 7. */
+const insertionQuestions = asked(onAge, [
+  better(drawn.d, extension.between),
+  better(extension.between, drawn.e),
+  better(drawn.d, extension.dOne),
+  alike(drawn.b, extension.afterNorm),
+  alike(drawn.c, extension.afterNormTwo),
+  alike(drawn.b, extension.halves),
+]);
 
 /** Claim 6 of the paper. */
-const littleDataQuestions: readonly Question[] = [better('PeterRec', 'FineAll')];
+const littleDataQuestions = asked(
+  onLife,
+  SHARES.map((training) => better({ ...nonCausal.PeterRec, training }, { ...nonCausal.FineAll, training })),
+);
 
-/** The same results with the share of training instances behind the name of the task, so that each share is a task of its own. */
-export function byTrainingShare(results: readonly Result[]): Result[] {
-  const shares = new Map(littleData.map(({ name, training }) => [name, training]));
-  return results.map((result) => ({
-    ...result,
-    task: `${result.task}, ${percent(shares.get(result.experiment) ?? 1)} %`,
-  }));
-}
-
-/** Claims 4, 5 and 6 of the paper. */
-export const rq4Questions: readonly Question[] = [
+export const questions: readonly Question[] = [
   ...trunkQuestions,
   ...lengthQuestions,
   ...insertionQuestions,
   ...littleDataQuestions,
 ];
+
+/** Whether the patch's own shortcut is what spoils (e), as the paper argues, and whether (d) is better without it. */
+export const shortcutQuestions: readonly Question[] = asked(onAge, [
+  better(extension.eBare, drawn.e),
+  better(extension.dBare, drawn.d),
+]);
+
+/** What the trunks that methods start from reached in pre-training: MRR@5 of held-out users' last items in the whole pool. */
+function pretrainingColumns({ pretraining }: Ran): MethodColumn[] {
+  const sources = new Set(pretraining.map(({ task }) => task));
+  return [...sources].map((source) => {
+    const label = `Trunk of ${source} MRR@5`;
+    const of = (runs: readonly Result[], { trunk, pretraining: share = 1 }: Method) => {
+      const started = runs.some(({ declaration }) => declaration.start === 'pre-trained');
+      const own = pretraining.filter(
+        (run) => started && run.task === source && run.trunk === trunk && run.pretraining === share,
+      );
+      return own.length > 0 ? meanSd(own.map(({ metrics }) => metrics.valid['MRR@5'])) : null;
+    };
+    return { key: label, label, digits: 4, best: 'highest', of };
+  });
+}
+
+const transferTable =
+  (about: Pick<Table, 'name' | 'caption'>, methods: readonly Method[], asked: readonly Question[]) =>
+  (ran: Ran, claims: readonly Claim[]): Table => {
+    const columns = pretrainingColumns(ran);
+    return methodsTable({ ...about, methods, columns, claims: answersTo(asked, claims) }, ran.results);
+  };
+
+/** Table 6: PeterRec on either trunk, beside what the trunk reached in pre-training. */
+export const table6 = transferTable(
+  {
+    name: 'table6-trunks',
+    caption:
+      'RQ4: PeterRec on the causal trunk with serial patches (al) and on the non-causal one with parallel patches (on), ' +
+      'beside the pre-training MRR@5 of the trunk, the last item of held-out users in the whole pool. The best of each column is bold.',
+  },
+  [...simpleOpponents, al, on],
+  trunkQuestions,
+);
+
+/** The same causal trunk after more and more pre-training; the paper omits these results. */
+export const pretrainingLengths = transferTable(
+  {
+    name: 'rq4-pretraining-length',
+    caption:
+      'RQ4, an extension: PeterRec on the causal trunk after none, a tenth and all of the steps of pre-training, beside the pre-training MRR@5 of the trunk.',
+  },
+  lengths,
+  lengthQuestions,
+);
+
+const rowOf: MethodColumn = {
+  key: 'row',
+  label: 'Row of',
+  of: (_, method) => {
+    const isOne = (rows: Readonly<Record<string, Method>>) =>
+      Object.values(rows).some((row) => isSame(row, method));
+    return isOne(drawn) ? 'paper' : isOne(extension) ? 'extension' : null;
+  },
+};
+
+/** Table 7: where patches go in a block. */
+export const table7 = (ran: Ran, claims: readonly Claim[]): Table =>
+  methodsTable(
+    {
+      name: 'table7-insertions',
+      caption:
+        'RQ4: where patches go in a block of the non-causal trunk. Test results; the best of each column is bold.',
+      methods: [...simpleOpponents, ...places],
+      columns: [rowOf, tunedShare],
+      claims: answersTo(insertionQuestions, claims),
+    },
+    ranOn(ran, onAge).results,
+  );
+
+const learners = SHARES.flatMap((training) =>
+  [nonCausal.PeterRec, nonCausal.FineAll].map((method): Method => ({ ...method, training })),
+);
+
+/** Figure 6: PeterRec and FineAll with much less training data, one panel a share of it. */
+export const figure6 = ({ results }: Ran): Figure =>
+  convergence(
+    {
+      name: 'figure6-little-data',
+      caption: 'PeterRec and FineAll on the non-causal trunk with a share of the training instances.',
+      methods: learners,
+      against: 'steps',
+      part: 'test',
+    },
+    results,
+  );
+
+const losses = ({ results }: Ran) => overfitting(results, learners);
+
+/** The best and the last point of Figure 6. */
+export const overfittingOf = (ran: Ran): Table =>
+  overfittingTable(
+    { name: 'rq4-overfitting', caption: 'RQ4: the best and the last point of Figure 6.' },
+    losses(ran),
+  );
+
+/** What a further task costs with PeterRec and with FineAll. */
+export const accounts = ({ tasks, preset }: Pick<Workbench, 'tasks' | 'preset'>): TaskAccount[] =>
+  taskAccounts(tasks, [nonCausal.PeterRec, nonCausal.FineAll], preset);
+
+export const storage = (accounts: readonly TaskAccount[]): Table => storageTable('rq4-storage', accounts);
+
+export const evidence = (claims: readonly Claim[]): Table => claimsTable('rq4-claims', claims);
+
+const ASKED: Asked = {
+  question: 'Does ablation find what it finds in the paper?',
+  paper:
+    'The paper finds the non-causal trunk to transfer better, whichever pre-trains better; parallel patches to belong before ' +
+    'layer normalisation, while serial ones may stand before or after, one or two; and PeterRec to beat FineAll on little data.',
+};
+const SHORTCUT: Asked = {
+  question: 'Is it the inner shortcut that spoils parallel patches?',
+  paper: 'The paper argues so for (e), without an experiment.',
+};
+
+export const shortcutAnswer = (bench: Asking, claims: readonly Claim[]): string =>
+  answerOf(SHORTCUT, bench, claims);
+
+/** The answer as Markdown, and what it rests on beside the test users. */
+export const answer = (
+  bench: Asking,
+  claims: readonly Claim[],
+  ran: Ran,
+  accounts: readonly TaskAccount[],
+): string =>
+  [
+    answerOf(ASKED, bench, claims),
+    ...section(
+      'Which trunk pre-trains better:',
+      compareTrunks(ran.out, wholly(ran)).map(trunkLine).join('\n'),
+    ),
+    ...section('With little data:', overfittingAnswer(losses(ran))),
+    ...section('What a further task costs:', storageLines(accounts).join('\n')),
+  ].join('\n\n');
+
+/** The trunks that took all steps of pre-training. */
+const wholly = ({ pretraining }: Ran) => pretraining.filter((run) => run.pretraining === 1);
+
+const section = (title: string, lines: string) => (lines === '' ? [] : [title, lines]);
+
+function trunkLine({ source, difference, low, high, users }: TrunkComparison): string {
+  const better = low > 0 ? 'the non-causal one' : high < 0 ? 'the causal one' : 'undecided';
+  const [places, from, to] = [difference, low, high].map((value) => signed(value, 1));
+  return (
+    `- On the source of ${source}: ${better}; the non-causal one ranks the last item ${places} places further in front ` +
+    `(95 % interval ${from} to ${to}, ${users.toLocaleString('en')} held-out users).`
+  );
+}

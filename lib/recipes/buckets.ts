@@ -16,3 +16,9 @@ export const trainingOn = (length: number) => `train-${length}`;
 export function trainings<W>(lengths: readonly number[], training: (length: number) => Training<W>) {
   return Object.fromEntries(lengths.map((length) => [trainingOn(length), training(length)]));
 }
+
+/** What belongs to each length, made once. */
+export function byLength<V>(lengths: readonly number[], make: (length: number) => V): (length: number) => V {
+  const made = new Map(lengths.map((length) => [length, make(length)]));
+  return (length) => made.get(length) as V;
+}

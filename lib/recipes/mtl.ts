@@ -1,103 +1,49 @@
 /**
  * MTL: one training from scratch on the users with training labels, by both losses.
- * Letters: U users and B labels of a batch, T length with [TCL], S candidates, |Y| labels, E rows scored at once.
+ * Letters: U users and B labels of a batch, T length with [TCL].
  */
 import { jointLoss, type MTLWeights } from '../baselines/mtl';
 import type { Task } from '../datasets/tasks/tasks';
-import { drawsNegatives } from '../methods/experiment';
+import type { BaselineBudgets } from '../methods/budgets';
 import type { Preset } from '../methods/presets';
-import { freshHead, scores } from '../model/heads';
 import { tclId } from '../model/trunk';
-import { tokens, userVector } from '../model/userModel';
-import { random } from '../random';
-import { float32, int32, type Training } from '../tensorflow/graph/signature';
+import type { Training } from '../tensorflow/graph/signature';
 import { type Batch, Program } from '../tensorflow/program/program';
 import { countWeights, type Weight } from '../tensorflow/weights';
-import { candidateBatch, logUniformSampler } from '../training/candidates';
-import { SCORED_ROWS, scoreUsers } from '../training/evaluate';
-import type { Step } from '../training/fit';
+import { candidates, logUniformSampler } from '../training/candidates';
+import { scoreUsers } from '../training/evaluate';
+import type { Watch } from '../training/fit';
 import { fitTask } from '../training/fitTask';
-import { bpr, fullSoftmax, type Sample, sampleInputs } from '../training/losses';
-import { adam, rowAdam } from '../training/optimizer';
-import { lengthsOf, trainings } from './buckets';
-import { freshPretraining, type Watch } from './pretrain';
-import type { Runner } from './runner';
-import { candidatesOf, trunkShape } from './trunkShape';
-import { roomOf, tuningSteps } from './tuningBatches';
+import { type Input, looksOf } from '../training/inputs';
+import { sampleOf, targetLoss } from '../training/losses';
+import type { Group } from '../training/packing';
+import { trainings } from './buckets';
+import { freshClassifier, scoring } from './finetune';
+import { freshPretraining, itemOptimizers } from './pretrain';
+import type { Recipe } from './recipe';
+import { type TargetSetting, targetOf } from './settings';
+import { taskSteps } from './taskBatches';
+import { targetInputs } from './tuningBatches';
 
 type Weights = MTLWeights<Weight>;
 
-/** What a batch of fine-tuning with the paper's loss on a causal trunk is. */
-const TARGET = { trunk: 'causal', representation: 'token', loss: 'paper' } as const;
+/** The target loss is that of fine-tuning on a causal trunk without patches. */
+const TARGET = { trunk: 'causal', representation: 'token', patches: null, loss: 'paper' } as const;
 
-function freshMTL({ name, source, labels }: Task, preset: Preset, seed: number): Weights {
-  const head = freshHead(labels.length, preset.channels, random(seed, 'classifier', name));
-  return { ...freshPretraining(source, preset, TARGET.trunk, seed), patches: [], head };
+/** How MTL learns a task. */
+export type MTLSetting = TargetSetting & { readonly budget: BaselineBudgets['MTL'][Task['kind']] };
+
+export function mtlOf(task: Task, preset: Preset): MTLSetting {
+  const budget = preset.baselines.MTL[task.kind];
+  return { ...targetOf(task, TARGET, preset, budget.batch), budget };
 }
 
-/** Next-item labels that a batch of ids [U, T] holds. */
-const pairs = (U: number, T: number) => U * (T - 2);
-
-/** Both losses on source sequences of one length. */
-function training(
-  task: Task,
-  preset: Preset,
-  length: number,
-  lambda: number,
-): Omit<Training<Weights>, 'optimizer'> {
-  const shape = trunkShape(task.source, preset, TARGET.trunk);
-  const S = candidatesOf(task.source, preset);
-  const { users: U, labels: B } = roomOf(task, preset, length);
-  const T = length + tokens(shape);
-  const paired = drawsNegatives(task, TARGET);
+function freshMTL(setting: MTLSetting, seed: number): Weights {
   return {
-    inputs: {
-      ids: int32(U, T),
-      owner: int32(B),
-      labels: int32(B),
-      weights: float32(B),
-      ...(paired ? { negatives: int32(B) } : {}),
-      ...(S === undefined ? {} : sampleInputs(S, pairs(U, T))),
-    },
-    loss: (model, { ids, owner, labels, negatives, weights, ...sample }) =>
-      jointLoss(
-        model,
-        shape,
-        { ids, owner },
-        {
-          lambda,
-          target: (h) =>
-            paired
-              ? bpr(h, model.head, labels, negatives, weights)
-              : fullSoftmax(h, model.head, labels, weights),
-          sample: S === undefined ? undefined : (sample as unknown as Sample),
-        },
-      ),
-    tuned: ({ trunk, head, softmax }) => [trunk, head, softmax],
+    ...freshPretraining(setting.pretraining, seed),
+    patches: [],
+    head: freshClassifier(setting, seed),
   };
-}
-
-function compileMTL(task: Task, preset: Preset, start: Weights): Program<Weights> {
-  const shape = trunkShape(task.source, preset, TARGET.trunk);
-  const { lambda, rate } = preset.baselines.MTL[task.kind];
-  const [optimizer, byRow] = [adam(rate), rowAdam(rate)];
-  const sampled = candidatesOf(task.source, preset) !== undefined;
-  const trained = (length: number): Training<Weights> => {
-    const dense = { ...training(task, preset, length, lambda), optimizer };
-    const tables: NonNullable<Training<Weights>['rows']>['tables'] = ({ trunk, softmax }) => [
-      trunk.embedding,
-      softmax,
-    ];
-    return sampled ? { ...dense, rows: { tables, optimizer: byRow } } : dense;
-  };
-  const T = task.source.length + tokens(shape);
-  return Program.compile(start, {
-    ...trainings(lengthsOf(task.source, preset), trained),
-    score: {
-      inputs: { ids: int32(SCORED_ROWS, T) },
-      outputs: (model, { ids }) => ({ scores: scores(userVector(model, shape, ids), model.head) }), // [E, |Y|]
-    },
-  });
 }
 
 /** Rows of the softmax table that the next items of ids [U, T] have: every id of a row but its first and [TCL]. */
@@ -106,44 +52,69 @@ export function nextRows(ids: Int32Array, tcl: number): Int32Array {
   return ids.filter(isNext).map((item) => Math.max(0, item - 1));
 }
 
-/** Batches of fine-tuning, with candidates for the source loss where the catalogue is large. */
-function* stepsOf(task: Task, preset: Preset, seed: number): Generator<Step, never> {
-  const { items } = task.source;
-  const S = candidatesOf(task.source, preset);
-  const sampler = logUniformSampler(items.length);
-  const draws = random(seed, 'candidates', task.name);
-  const sampleFor = ({ ids }: Batch) =>
-    S === undefined
-      ? {}
-      : candidateBatch(sampler, S, nextRows(ids as Int32Array, tclId({ items: items.length })), draws);
-  const taken = tuningSteps(task, TARGET, preset, seed);
-  for (;;) {
-    const { batch, ...step } = taken.next().value;
-    yield { ...step, batch: { ...batch, ...sampleFor(batch) } };
-  }
+/** What both losses take, on source sequences of one length. */
+export function mtlInputs(setting: MTLSetting, length: number): Input<readonly Group[]>[] {
+  const { candidates: S, shape } = setting.pretraining;
+  const target = targetInputs(setting, length);
+  const [U, T] = looksOf(target).ids.shape;
+  const next = ({ ids }: Batch) => nextRows(ids as Int32Array, tclId(shape)); // [U (T - 2)]
+  return [...target, ...candidates(logUniformSampler(shape.items), S, U * (T - 2), next)];
+}
+
+/** Both losses on source sequences of one length. */
+function training(setting: MTLSetting, length: number): Omit<Training<Weights>, 'optimizer'> {
+  const {
+    budget,
+    model: { shape },
+  } = setting;
+  return {
+    inputs: looksOf(mtlInputs(setting, length)),
+    loss: (model, { ids, owner, ...batch }) =>
+      jointLoss(
+        model,
+        shape,
+        { ids, owner },
+        {
+          lambda: budget.lambda,
+          target: (h) => targetLoss(h, model.head, batch),
+          sample: sampleOf(batch),
+        },
+      ),
+    tuned: ({ trunk, head, softmax }) => [trunk, head, softmax],
+  };
+}
+
+function compileMTL(setting: MTLSetting, start: Weights): Program<Weights> {
+  const optimizers = itemOptimizers(setting.pretraining, setting.budget.rate);
+  return Program.compile<Weights>(start, {
+    ...trainings(
+      [...setting.sizes.keys()],
+      (length): Training<Weights> => ({ ...training(setting, length), ...optimizers }),
+    ),
+    score: scoring(setting),
+  });
 }
 
 /** Compiles at the first seed and serves all. The softmax layer over source items is no part of what is kept. */
-export function mtlRunner(task: Task, given: Preset): Runner {
-  const budget = given.baselines.MTL[task.kind];
-  const preset = { ...given, [task.kind]: { ...given[task.kind], batch: budget.batch } };
-  const shape = trunkShape(task.source, preset, TARGET.trunk);
+export function mtlRecipe(task: Task, preset: Preset): Recipe {
+  const setting = mtlOf(task, preset);
+  const { steps, evaluations } = setting.budget;
   let program: Program<Weights> | undefined;
   const run = async (seed: number, watch: Watch = {}) => {
-    const start = freshMTL(task, preset, seed);
-    program ??= compileMTL(task, preset, start);
+    const start = freshMTL(setting, seed);
+    program ??= compileMTL(setting, start);
     const compiled = program;
     compiled.initialise(start);
-    const taken = stepsOf(task, preset, seed);
+    const taken = taskSteps(setting, (length) => mtlInputs(setting, length), seed);
     const fitted = await fitTask(compiled, task, seed, {
-      steps: budget.steps,
-      evaluations: budget.evaluations,
+      steps,
+      evaluations,
       next: () => taken.next().value,
-      scoresOf: (users) => scoreUsers(compiled, task, shape, users),
+      scoresOf: (users) => scoreUsers(compiled, setting, users),
       ...watch,
     });
     const kept = countWeights([start.trunk, start.head]);
     return { ...fitted, kept, tuned: kept };
   };
-  return { steps: budget.steps, run, dispose: () => program?.dispose() };
+  return { steps, run, dispose: () => program?.dispose() };
 }

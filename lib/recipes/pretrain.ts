@@ -1,29 +1,27 @@
 /**
  * Self-supervised pre-training: of a causal trunk by the next item, Eq. 1, of a non-causal one by masked items, Eq. 2.
- * Letters: B batch, T ids of a sequence, k channels, M masked items, N predicted items of a batch, E rows ranked at once.
+ * Letters: B batch, T ids of a sequence, k channels, N predicted items of a batch, E rows ranked at once.
  */
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Source } from '../datasets/tasks/source';
 import { splitSource } from '../datasets/tasks/split';
-import type { Preset } from '../methods/presets';
 import { hitRate, reciprocalRank } from '../metrics/ranking';
 import { freshHead, type HeadWeights, scores } from '../model/heads';
 import { encode, freshTrunk, lastState, type TrunkShape, type TrunkWeights } from '../model/trunk';
 import { random } from '../random';
-import { float32, int32, type Training } from '../tensorflow/graph/signature';
+import { int32, type Training } from '../tensorflow/graph/signature';
 import { tf } from '../tensorflow/native';
-import type { Direction } from '../tensorflow/ops/convolution';
 import { rankOfLabel } from '../tensorflow/ops/rank';
 import { Program } from '../tensorflow/program/program';
 import type { Weight } from '../tensorflow/weights';
 import { lastItemRank, lastItemRanks, lengthBeforeLast, SCORED_ROWS } from '../training/evaluate';
-import { type CurvePoint, fit } from '../training/fit';
-import { fullSoftmax, maskedStates, type Sample, sampledSoftmax, sampleInputs } from '../training/losses';
-import { maskedAtMost } from '../training/masking';
+import { type CurvePoint, fit, type Watch } from '../training/fit';
+import { looksOf } from '../training/inputs';
+import { maskedStates, sampleOf, softmaxLoss } from '../training/losses';
 import { adam, rowAdam } from '../training/optimizer';
-import { lengthsOf, trainings } from './buckets';
-import { pretrainingSteps } from './pretrainingBatches';
-import { candidatesOf, trunkShape } from './trunkShape';
+import { trainings } from './buckets';
+import { pretrainingInputs, pretrainingSteps } from './pretrainingBatches';
+import type { PretrainingSetting } from './settings';
 
 /** Θ: the trunk, and the softmax layer that is discarded afterwards. */
 export type PretrainingWeights<L> = { readonly trunk: TrunkWeights<L>; readonly softmax: HeadWeights<L> };
@@ -36,19 +34,11 @@ export type Pretrained = {
   readonly lastItems: LastItem[];
 };
 
-export type Watch = {
-  readonly onStep?: ((step: number) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-};
-
 /** The weights that both pre-training and the methods without it start from. */
 export function freshPretraining(
-  source: Source,
-  preset: Preset,
-  direction: Direction,
+  { source, shape }: PretrainingSetting,
   seed: number,
 ): PretrainingWeights<Weight> {
-  const shape = trunkShape(source, preset, direction);
   return {
     trunk: freshTrunk(shape, random(seed, 'trunk', source.name)),
     softmax: freshHead(shape.items, shape.channels, random(seed, 'softmax', source.name)),
@@ -56,7 +46,6 @@ export function freshPretraining(
 }
 
 type PretrainingTraining = Training<PretrainingWeights<Weight>>;
-type Loss = PretrainingTraining['loss'];
 type PretrainingProgram = Program<PretrainingWeights<Weight>>;
 
 /** Hidden states that an item is predicted from: all of them, or those at masked positions: [N, k]. */
@@ -70,53 +59,37 @@ function predicting(
   return stateMask ? tf.mul(states, stateMask) : states;
 }
 
-/** What a training step on source sequences of one length takes, a sample aside. */
-function inputsOf({ direction, channels: k }: TrunkShape, { masking, pretraining }: Preset, length: number) {
-  const { batch: B, dropout } = pretraining[direction];
-  const causal = direction === 'causal';
-  const M = maskedAtMost(masking, length);
-  const T = causal ? length - 1 : length;
-  const N = B * (causal ? T : M);
-  return {
-    ids: int32(B, T),
-    ...(causal ? {} : { positions: int32(B, M) }),
-    labels: int32(N),
-    weights: float32(N),
-    ...(dropout > 0 ? { embeddingMask: float32(B, T, k), stateMask: float32(N, k) } : {}),
-  };
+type Optimizers = Pick<PretrainingTraining, 'optimizer' | 'rows'>;
+
+/** Adam, row by row on the tables of items where only a sample of them is scored; shared by all lengths. */
+export function itemOptimizers({ candidates }: PretrainingSetting, rate: number): Optimizers {
+  const optimizer = adam(rate);
+  if (candidates === undefined) return { optimizer };
+  const tables: NonNullable<Optimizers['rows']>['tables'] = ({ trunk, softmax }) => [
+    trunk.embedding,
+    softmax,
+  ];
+  return { optimizer, rows: { tables, optimizer: rowAdam(rate) } };
 }
 
-/** Prediction of items on source sequences of one length, for each length, over the items or a sample of them. */
-function itemTrainings(
-  source: Source,
-  preset: Preset,
-  shape: TrunkShape,
-): Record<string, PretrainingTraining> {
-  const S = candidatesOf(source, preset);
-  const { rate } = preset.pretraining[shape.direction];
-  const [dense, byRow] = [adam(rate), rowAdam(rate)];
-  const full: Loss = ({ trunk, softmax }, batch) =>
-    fullSoftmax(predicting(shape, trunk, batch), softmax, batch.labels, batch.weights);
-  const sampled: Loss = ({ trunk, softmax }, { labels, weights, ...rest }) =>
-    sampledSoftmax(predicting(shape, trunk, rest), softmax, labels, rest as Sample, weights);
-  return trainings(lengthsOf(source, preset), (length): PretrainingTraining => {
-    const inputs = inputsOf(shape, preset, length);
-    const tuned: PretrainingTraining['tuned'] = ({ trunk, softmax }) => [trunk, softmax];
-    if (S === undefined) return { inputs, loss: full, tuned, optimizer: dense };
-    return {
-      inputs: { ...inputs, ...sampleInputs(S, inputs.labels.shape[0]) },
-      loss: sampled,
-      tuned,
-      optimizer: dense,
-      rows: { tables: ({ trunk, softmax }) => [trunk.embedding, softmax], optimizer: byRow },
-    };
-  });
+/** Prediction of items on source sequences of each length, by its name. */
+function itemTrainings(pretraining: PretrainingSetting): Record<string, PretrainingTraining> {
+  const { shape, budget, lengths } = pretraining;
+  const optimizers = itemOptimizers(pretraining, budget.rate);
+  return trainings(lengths, (length) => ({
+    inputs: looksOf(pretrainingInputs(pretraining, length)),
+    loss: ({ trunk, softmax }, { labels, weights, ...batch }) =>
+      softmaxLoss(predicting(shape, trunk, batch), softmax, { labels, weights }, sampleOf(batch)),
+    tuned: ({ trunk, softmax }) => [trunk, softmax],
+    ...optimizers,
+  }));
 }
 
-export function compilePretraining(source: Source, preset: Preset, direction: Direction): PretrainingProgram {
-  const shape = trunkShape(source, preset, direction);
-  return Program.compile(freshPretraining(source, preset, direction, 0), {
-    ...itemTrainings(source, preset, shape),
+/** One program for all seeds. */
+export function compilePretraining(pretraining: PretrainingSetting): PretrainingProgram {
+  const { source, shape } = pretraining;
+  return Program.compile(freshPretraining(pretraining, 0), {
+    ...itemTrainings(pretraining),
     lastItem: {
       inputs: {
         ids: int32(SCORED_ROWS, lengthBeforeLast(source, shape)),
@@ -139,22 +112,20 @@ function popularity({ items, sequences }: Source, users: readonly number[]): Flo
 /** Trains the trunk of one seed on 90 % of the source users and ranks the last item of the others. */
 export async function pretrain(
   program: PretrainingProgram,
-  source: Source,
-  preset: Preset,
-  direction: Direction,
+  pretraining: PretrainingSetting,
   seed: number,
   { onStep, signal }: Watch = {},
 ): Promise<Pretrained> {
-  const { steps, evaluations } = preset.pretraining[direction];
-  const shape = trunkShape(source, preset, direction);
+  const { source, shape, budget } = pretraining;
+  const { steps, evaluations } = budget;
   const { train, valid } = splitSource(source, seed);
-  const { passSize, next } = pretrainingSteps(source, preset, direction, train, seed);
+  const { passSize, next } = pretrainingSteps(pretraining, train, seed);
   let ranks: number[] = [];
   const evaluate = () => {
     ranks = lastItemRanks(program, source, shape, valid);
     return { valid: { 'MRR@5': reciprocalRank(ranks, 5), 'HR@5': hitRate(ranks, 5) }, test: {} };
   };
-  program.initialise(freshPretraining(source, preset, direction, seed));
+  program.initialise(freshPretraining(pretraining, seed));
   const curve = await fit(program, {
     steps,
     evaluations,

@@ -1,22 +1,38 @@
-/** The batches that a trunk is pre-trained on. */
+/** What a trunk is pre-trained on. Letters: B rows, T ids of a row, N labels, k channels. */
 import { bucketOf } from '../datasets/tasks/sequences';
 import type { Source } from '../datasets/tasks/source';
-import type { Preset } from '../methods/presets';
-import { random } from '../random';
-import type { Direction } from '../tensorflow/ops/convolution';
-import type { Batch } from '../tensorflow/program/program';
-import { maskedItemBatch, nextItemBatch } from '../training/batches';
-import { candidateBatch, logUniformSampler } from '../training/candidates';
-import { dropoutMask } from '../training/dropout';
+import { candidates, logUniformSampler } from '../training/candidates';
+import { dropout } from '../training/dropout';
 import type { Step } from '../training/fit';
+import { drawn, type Input, streamsOf } from '../training/inputs';
+import { maskedItems, nextItems } from '../training/itemInputs';
 import { type Group, packedBatches } from '../training/packing';
 import { drawWindow, shuffled, type Windows, windowCount } from '../training/windows';
-import { lengthsOf, trainingOn } from './buckets';
-import { candidatesOf, trunkShape } from './trunkShape';
+import { byLength, trainingOn } from './buckets';
+import type { PretrainingSetting } from './settings';
+
+/** What a step on windows of one length takes. */
+export function pretrainingInputs(
+  { source, shape, budget, masking, candidates: S }: PretrainingSetting,
+  length: number,
+): Input<readonly Int32Array[]>[] {
+  const { batch: B, dropout: rate } = budget;
+  const { direction, channels: k } = shape;
+  const items =
+    direction === 'causal' ? nextItems(B, length) : maskedItems(B, { shape, length, rule: masking });
+  const { ids, labels } = items.looks;
+  const [N] = labels.shape;
+  return [
+    items,
+    ...candidates(logUniformSampler(source.items.length), S, N),
+    ...dropout('embeddingMask', [...ids.shape, k], rate), // [B, T, k]
+    ...dropout('stateMask', [N, k], rate),
+  ];
+}
 
 /** All that windows are drawn from: a user's sequence, after what came before it if that is to be used. */
-function historiesOf({ sequences, earlier }: Source, users: readonly number[], windows: Windows) {
-  const whole = (user: number) => Int32Array.from([...earlier[user], ...sequences[user]]);
+function historiesOf({ sequences, preceding }: Source, users: readonly number[], windows: Windows) {
+  const whole = (user: number) => Int32Array.from([...preceding[user], ...sequences[user]]);
   return new Map(users.map((user) => [user, windows === 'latest' ? sequences[user] : whole(user)]));
 }
 
@@ -29,55 +45,34 @@ function windowGroups(histories: ReadonlyMap<number, Int32Array>, length: number
 
 /** Endless batches of windows of one length; each pass takes all windows in a new random order. */
 export function pretrainingSteps(
-  source: Source,
-  preset: Preset,
-  direction: Direction,
+  pretraining: PretrainingSetting,
   users: readonly number[],
   seed: number,
 ): { readonly passSize: number; readonly next: () => Step } {
-  const { batch, windows, shuffled: share } = preset.pretraining[direction];
+  const { source, budget, lengths } = pretraining;
+  const { batch, windows, shuffled: share } = budget;
   const histories = historiesOf(source, users, windows);
   const history = (user: number) => histories.get(user) as Int32Array;
   const groups = windowGroups(histories, source.length, windows);
-  const lengths = lengthsOf(source, preset);
+  const streams = streamsOf(seed, source.name);
   const chosen = packedBatches(
     groups,
     (user) => bucketOf(history(user), lengths),
     () => ({ users: batch, labels: batch }),
-    random(seed, 'pretraining order', source.name),
+    streams('pretraining order'),
   );
-  const drawn = random(seed, 'windows', source.name);
-  const completed = completing(source, preset, direction, seed);
+  const inputs = byLength(lengths, (length) => pretrainingInputs(pretraining, length));
+  const windowOf = (user: number) =>
+    shuffled(
+      drawWindow(history(user), source.length, windows, streams('windows')),
+      share,
+      streams('windows'),
+    );
   const next = () => {
     const { length, groups } = chosen.next().value;
-    const rows = groups.map(({ user }) =>
-      shuffled(drawWindow(history(user), source.length, windows, drawn), share, drawn),
-    );
-    return { signature: trainingOn(length), batch: completed(rows, length), instances: rows.length };
+    const rows = groups.map(({ user }) => windowOf(user));
+    const batch = drawn(inputs(length), rows, streams);
+    return { signature: trainingOn(length), batch, instances: rows.length };
   };
   return { passSize: groups.length, next };
-}
-
-/** Turns windows into a batch with all that is drawn for it: masked items, candidates, dropout. */
-function completing(source: Source, preset: Preset, direction: Direction, seed: number) {
-  const shape = trunkShape(source, preset, direction);
-  const { dropout } = preset.pretraining[direction];
-  const S = candidatesOf(source, preset);
-  const sampler = logUniformSampler(source.items.length);
-  const [draws, masks, drops] = ['candidates', 'masks', 'dropout'].map((name) =>
-    random(seed, name, source.name),
-  );
-  const k = shape.channels;
-  return (rows: readonly Int32Array[], length: number): Batch => {
-    const items =
-      direction === 'causal'
-        ? nextItemBatch(rows, length)
-        : maskedItemBatch(rows, shape, length, preset.masking, masks);
-    const { ids, labels } = items;
-    const sample = S === undefined ? {} : candidateBatch(sampler, S, labels as Int32Array, draws);
-    if (dropout === 0) return { ...items, ...sample };
-    const embeddingMask = dropoutMask(ids.length * k, dropout, drops);
-    const stateMask = dropoutMask(labels.length * k, dropout, drops);
-    return { ...items, ...sample, embeddingMask, stateMask };
-  };
 }

@@ -15,7 +15,7 @@ export function deviations(claims: readonly Claim[]): string {
   );
 }
 
-function evidenceOf({ task, verdict, difference, low, high, users }: Claim): string {
+function evidenceOf({ place, verdict, difference, low, high, users }: Claim): string {
   const interval = `${signed(difference)}, 95 % interval ${signed(low)} to ${signed(high)}, ${users} users`;
-  return `${verdict} on ${task} (${interval})`;
+  return `${verdict} on ${place} (${interval})`;
 }

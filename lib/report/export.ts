@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import type { Figure } from './figure/convergenceFigure';
 import { renderFigure } from './figure/render';
+import type { Figure } from './figure/smallMultiples';
 import { toCsv, toLatex, toMarkdown } from './table/formats';
 import type { Table } from './table/table';
 

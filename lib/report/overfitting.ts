@@ -1,10 +1,14 @@
 /** Whether a method loses, while it trains on, what it had reached on the test part before. */
 import { mean } from 'simple-statistics';
-import type { CurvePoint, Result } from '../documents/document';
-import { meanSd, metricOf, runsOf, tasksOf, tested } from './aggregate';
-import type { MeanSd, Table } from './table/table';
+import type { Result } from '../documents/document';
+import { runsOf } from '../documents/ran';
+import { type MeanSd, meanSd, metricOf, placesOf, tested } from '../evidence/aggregate';
+import type { Method } from '../methods/identity';
+import type { CurvePoint } from '../training/fit';
+import type { Table } from './table/table';
 
 export interface Overfitting {
+  /** The task, with the share of its training instances where that is not all. */
   readonly task: string;
   readonly method: string;
   readonly metric: string;
@@ -20,14 +24,14 @@ export interface Overfitting {
   readonly lossAtLast: number;
 }
 
-/** One a task and method that trained, the tasks in the paper's order. */
-export function overfitting(all: readonly Result[], methods: readonly string[]): Overfitting[] {
+/** One a task, share of its training instances and method that trained, the tasks in the paper's order. */
+export function overfitting(all: readonly Result[], methods: readonly Method[]): Overfitting[] {
   const results = tested(all);
-  return tasksOf(results).flatMap((task) =>
-    methods.flatMap((method) => {
+  return placesOf(results, methods).flatMap(({ task, title, methods: here }) =>
+    here.flatMap((method) => {
       const curves = runsOf(results, task, method).map(({ curve }) => curve);
       if (curves.every((curve) => curve.length === 0)) return [];
-      return [{ task, method, ...bestAndLast(curves, metricOf(results, task)) }];
+      return [{ task: title, method: method.label, ...bestAndLast(curves, metricOf(results, task)) }];
     }),
   );
 }

@@ -1,8 +1,11 @@
 /** How long methods train, from the curves of their documents. */
 import { mean } from 'simple-statistics';
-import type { CurvePoint, Result } from '../documents/document';
-import { meanSd, runsOf, tasksOf } from './aggregate';
-import type { MeanSd, Table } from './table/table';
+import type { Result } from '../documents/document';
+import { type Ran, runsOf } from '../documents/ran';
+import { type MeanSd, meanSd, tasksOf } from '../evidence/aggregate';
+import type { Method } from '../methods/identity';
+import type { CurvePoint } from '../training/fit';
+import type { Table } from './table/table';
 
 export interface Speed {
   readonly task: string;
@@ -15,11 +18,11 @@ export interface Speed {
 }
 
 /** One a task and method that takes steps, the tasks in the paper's order. */
-export function speeds(results: readonly Result[], methods: readonly string[]): Speed[] {
+export function speeds(results: readonly Result[], methods: readonly Method[]): Speed[] {
   return tasksOf(results).flatMap((task) =>
     methods.flatMap((method) => {
       const ends = runsOf(results, task, method).flatMap(({ curve }) => curve.slice(-1));
-      return ends.length === 0 ? [] : [{ task, method, ...speedOf(ends) }];
+      return ends.length === 0 ? [] : [{ task, method: method.label, ...speedOf(ends) }];
     }),
   );
 }
@@ -55,20 +58,20 @@ export function speedTable(name: string, found: readonly Speed[]): Table {
 /** How many times as long `slow` trains as `fast`, and what the trunks of `fast` had cost before, as Markdown. */
 export function speedAnswer(
   found: readonly Speed[],
-  [slow, fast]: readonly [string, string],
-  pretraining: readonly Result[],
+  [slow, fast]: readonly [Method, Method],
+  pretraining: Ran['pretraining'],
 ): string {
-  const of = (method: string, task: string) =>
-    found.find((row) => row.method === method && row.task === task);
+  const of = ({ label }: Method, task: string) =>
+    found.find((row) => row.method === label && row.task === task);
   const lines = [...new Set(found.map(({ task }) => task))].flatMap((task) => {
     const [a, b] = [of(slow, task), of(fast, task)];
     if (a === undefined || b === undefined) return [];
     const ratio = (key: 'secondsAPass' | 'seconds') => (a[key].mean / b[key].mean).toFixed(1);
     return [
-      `- ${task}: ${slow} takes ${ratio('secondsAPass')} times as long a pass as ${fast}, and ${ratio('seconds')} times to its last step.`,
+      `- ${task}: ${slow.label} takes ${ratio('secondsAPass')} times as long a pass as ${fast.label}, and ${ratio('seconds')} times to its last step.`,
     ];
   });
-  return [...lines, ...pretrainingLines(fast, pretraining)].join('\n');
+  return [...lines, ...pretrainingLines(fast.label, pretraining)].join('\n');
 }
 
 function pretrainingLines(method: string, pretraining: readonly Result[]): string[] {

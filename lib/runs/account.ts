@@ -1,8 +1,9 @@
 import type { ParameterAccount } from '../documents/document';
-import { type FineTuning, selections } from '../methods/experiment';
+import type { FineTuning } from '../methods/experiment';
 import { embeddingRows, type TrunkShape } from '../model/trunk';
 import type { UserModelWeights } from '../model/userModel';
-import type { Ran } from '../recipes/runner';
+import type { Trained } from '../recipes/recipe';
+import { selections } from '../recipes/selections';
 import { countWeights, type Tree, type Weight } from '../tensorflow/weights';
 
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
@@ -48,7 +49,7 @@ export function fineAllWeights(shape: TrunkShape, labels: number): number {
 
 /** An opponent keeps all of its numbers for each task. */
 export function accountOfBaseline(
-  { kept, tuned }: Pick<Ran, 'kept' | 'tuned'>,
+  { kept, tuned }: Pick<Trained, 'kept' | 'tuned'>,
   fineAll: number,
 ): ParameterAccount {
   return { total: kept, tuned, share: tuned / fineAll, perTaskBytes: kept * BYTES };

@@ -1,26 +1,22 @@
 /** How long runs will take: what is left to train, times what a step of its kind costs. */
 import type { Source } from '../datasets/tasks/source';
 import type { Task } from '../datasets/tasks/tasks';
-import type { Result } from '../documents/document';
+import { methodOf, type Result } from '../documents/document';
 import type { Extent } from '../methods/budgets';
 import { type Experiment, extentOf } from '../methods/experiment';
+import { identityOf } from '../methods/identity';
 import type { Preset } from '../methods/presets';
+import type { PretrainingSetting } from '../recipes/settings';
 import type { Direction } from '../tensorflow/ops/convolution';
-import { pretrainingKey } from './trunks';
+import type { Pair } from './pairs';
+import { subjectOf } from './runExperiment';
+import type { Subject } from './session';
+import { subjectOfTrunk, trunksOf } from './trunks';
 
-/** Experiments on tasks with a preset, for a number of seeds. */
-export type Planned = {
-  readonly preset: Preset;
-  readonly tasks: readonly Task[];
-  readonly experiments: readonly Experiment[];
-  readonly seeds: number;
-};
-
-/** Training that one document a seed tells of; steps and evaluations are those of one seed. */
-export type Stretch = {
+/** The training behind the documents of one subject; steps and evaluations are those of one seed. */
+export type PlannedTraining = {
   readonly kind: StepKind;
-  readonly task: string;
-  readonly experiment: string;
+  readonly subject: Subject;
   readonly steps: number;
   readonly evaluations: number;
   readonly seeds: number;
@@ -47,72 +43,57 @@ export const nameOf = (kind: StepKind): string =>
 
 /** Methods without a trunk take seconds and are left out; MTL trains all that FineAll does. */
 function tuningOf(experiment: Experiment): { direction: Direction; tuned: Extent } | undefined {
-  if (experiment.kind === 'fine-tuning') return { direction: experiment.trunk, tuned: extentOf(experiment) };
-  if (experiment.kind === 'baseline' && experiment.model === 'MTL')
-    return { direction: 'causal', tuned: 'everything' };
-  return undefined;
+  if (experiment.trunk === 'none') return undefined;
+  const tuned = experiment.kind === 'fine-tuning' ? extentOf(experiment) : 'everything';
+  return { direction: experiment.trunk, tuned };
 }
 
-function pretrainingOf(
-  { preset, seeds }: Planned,
-  { source }: Task,
-  experiment: Experiment,
-): Stretch | undefined {
-  if (experiment.kind !== 'fine-tuning' || experiment.start !== 'pre-trained') return undefined;
-  const { steps, evaluations } = preset.pretraining[experiment.trunk];
-  const kind: StepKind = { of: 'pre-training', source, direction: experiment.trunk };
-  const { experiment: name } = pretrainingKey({ preset, code: '' }, source, experiment.trunk, 1);
-  return { kind, task: source.name, experiment: name, steps, evaluations, seeds };
+function pretrainingOf(trunk: PretrainingSetting, seeds: number): PlannedTraining {
+  const { source, shape, budget } = trunk;
+  const kind: StepKind = { of: 'pre-training', source, direction: shape.direction };
+  return { kind, subject: subjectOfTrunk(trunk), ...stepsOf(budget), seeds };
 }
 
-function fineTuningOf({ preset, seeds }: Planned, task: Task, experiment: Experiment): Stretch | undefined {
-  const tuning = tuningOf(experiment);
-  if (!tuning) return undefined;
-  const { steps, evaluations } = preset[task.kind];
-  const kind: StepKind = { of: 'fine-tuning', task, ...tuning };
-  return { kind, task: task.name, experiment: experiment.name, steps, evaluations, seeds };
+const stepsOf = ({ steps, evaluations }: Pick<PlannedTraining, 'steps' | 'evaluations'>) => ({
+  steps,
+  evaluations,
+});
+
+function fineTuningOf({ preset, seeds }: Bench, pair: Pair): PlannedTraining[] {
+  const tuning = tuningOf(pair.experiment);
+  if (!tuning) return [];
+  const kind: StepKind = { of: 'fine-tuning', task: pair.task, ...tuning };
+  return [{ kind, subject: subjectOf(pair), ...stepsOf(preset[pair.task.kind]), seeds }];
 }
 
-/** All the training that runs need; what several declare alike is trained once. */
-export function stretchesOf(planned: readonly Planned[]): Stretch[] {
-  const found = new Map<string, Stretch>();
-  for (const plan of planned) {
-    for (const task of plan.tasks) {
-      for (const experiment of plan.experiments) {
-        const pretraining = pretrainingOf(plan, task, experiment);
-        const tuning = fineTuningOf(plan, task, experiment);
-        const { steps } = pretraining ?? { steps: 0 };
-        if (pretraining) found.set(`${nameOf(pretraining.kind)} ${steps}`, pretraining);
-        if (tuning) found.set(`${tuning.task} ${tuning.experiment} ${nameOf(tuning.kind)} ${steps}`, tuning);
-      }
-    }
-  }
-  return [...found.values()];
-}
+type Bench = { readonly preset: Preset; readonly seeds: number };
+
+/** All the training that experiments on tasks need. */
+export const trainingsOf = (bench: Bench, pairs: readonly Pair[]): PlannedTraining[] => [
+  ...trunksOf(bench.preset, pairs).map((trunk) => pretrainingOf(trunk, bench.seeds)),
+  ...pairs.flatMap((pair) => fineTuningOf(bench, pair)),
+];
 
 /** What is left of the training when the documents of today's code are read instead of computed. */
-export function leftOf(stretches: readonly Stretch[], documents: readonly Result[]): Stretch[] {
-  const unread = [...documents];
-  return stretches.flatMap((stretch) => {
-    const { kind, task, experiment, steps, seeds } = stretch;
-    const known = Array.from({ length: seeds }, (_, i) => i + 1).filter((seed) => {
-      const place = unread.findIndex(
-        (run) =>
-          run.task === task &&
-          run.experiment === experiment &&
-          run.seed === seed &&
-          (kind.of === 'fine-tuning' || run.stoppedAt === steps),
-      );
-      if (place >= 0) unread.splice(place, 1); // two trunks have a document each for the same method
-      return place >= 0;
-    });
-    return known.length < seeds ? [{ ...stretch, seeds: seeds - known.length }] : [];
+export function leftOf(
+  trainings: readonly PlannedTraining[],
+  documents: readonly Result[],
+): PlannedTraining[] {
+  const nameOf = ({ task, method }: Subject, seed: number) =>
+    JSON.stringify([task, identityOf(method), seed]);
+  const known = new Set(
+    documents.map((run) => nameOf({ task: run.task, metric: run.metric, method: methodOf(run) }, run.seed)),
+  );
+  return trainings.flatMap((training) => {
+    const seeds = Array.from({ length: training.seeds }, (_, i) => i + 1);
+    const left = seeds.filter((seed) => !known.has(nameOf(training.subject, seed))).length;
+    return left > 0 ? [{ ...training, seeds: left }] : [];
   });
 }
 
-/** Seconds of all stretches: steps and evaluations times what one of their kind costs. */
-export function secondsOf(stretches: readonly Stretch[], costs: ReadonlyMap<string, Cost>): number {
-  return stretches.reduce((sum, { kind, steps, evaluations, seeds }) => {
+/** Seconds of all trainings: steps and evaluations times what one of their kind costs. */
+export function secondsOf(trainings: readonly PlannedTraining[], costs: ReadonlyMap<string, Cost>): number {
+  return trainings.reduce((sum, { kind, steps, evaluations, seeds }) => {
     const { step, evaluation } = costs.get(nameOf(kind)) as Cost;
     return sum + seeds * (steps * step + evaluations * evaluation);
   }, 0);

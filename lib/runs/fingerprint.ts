@@ -18,13 +18,14 @@ export function fingerprint(value: unknown): string {
 }
 
 /** The name belongs to it, since the random streams of a source are drawn by name. */
-export function sourceFingerprint({ name, items, users, sequences, earlier, length }: Source): string {
+export function sourceFingerprint({ name, items, users, sequences, preceding, length }: Source): string {
   const hash = createHash('sha256').update(JSON.stringify([name, items, users, length]));
-  for (const part of [...sequences, ...earlier]) hash.update(part).update('/');
+  for (const part of [...sequences, ...preceding]) hash.update(part).update('/');
   return hash.digest('hex').slice(0, DIGITS);
 }
 
-export function taskFingerprint({ source, dropped: _, ...task }: Task): string {
+/** Of what decides the numbers of a task. */
+export function taskFingerprint({ source, dropped: _, metric: __, ...task }: Task): string {
   return fingerprint({ ...task, source: sourceFingerprint(source) });
 }
 

@@ -1,34 +1,49 @@
+/** One experiment on one task: its documents, read or computed. */
 import { withTraining } from '../datasets/tasks/split';
 import type { Task } from '../datasets/tasks/tasks';
 import type { Result } from '../documents/document';
 import { type Key, modelFile, outcomeRows, stored } from '../documents/store';
-import {
-  type Baseline,
-  type Experiment,
-  extentOf,
-  type FineTuning,
-  methodOf,
-  selections,
-} from '../methods/experiment';
-import type { TrunkWeights } from '../model/trunk';
+import { type Baseline, extentOf, type FineTuning } from '../methods/experiment';
 import type { UserModelWeights } from '../model/userModel';
 import { savePatches, trunkHash } from '../modelFiles/patchFile';
-import { baselineRunner, declarationOf } from '../recipes/baselines';
-import { compileFineTuning, finetune, insertionOf, startModel } from '../recipes/finetune';
+import { compileFineTuning, finetune, startModel } from '../recipes/finetune';
 import { mostFrequent } from '../recipes/mostFrequent';
-import { trunkShape } from '../recipes/trunkShape';
+import { declarationOf, opponentRecipe } from '../recipes/opponents';
+import { selections } from '../recipes/selections';
+import { type TuningSetting, trunkShape, tuningOf } from '../recipes/settings';
 import type { Weight } from '../tensorflow/weights';
 import { metricsOf } from '../training/evaluate';
+import type { TaskOutcomes } from '../training/fitTask';
 import { accountOf, accountOfBaseline, accountOfCounts, fineAllWeights } from './account';
-import { fingerprint, taskFingerprint } from './fingerprint';
-import { pretrainingKey, type Trunks } from './trunks';
-import { finished, save, seedsOf, type Work, watch } from './work';
+import { taskFingerprint } from './fingerprint';
+import type { Pair } from './pairs';
+import {
+  aboutOf,
+  finished,
+  keyOf,
+  type Measured,
+  type Session,
+  type Subject,
+  save,
+  seedsOf,
+  watch,
+} from './session';
+import { declarationOfTrunk, type Trunks, trunkOf } from './trunks';
 
-function experimentKey(work: Work, task: Task, experiment: Experiment, seed: number): Key {
-  const { preset, code } = work;
-  const { method: _, ...declared } = { method: '', ...experiment };
-  const pretrained = experiment.kind === 'fine-tuning' && experiment.start === 'pre-trained';
-  const decides = {
+/** What documents of an experiment on a task are about. */
+export const subjectOf = ({ task: { name, metric }, experiment }: Pair): Subject => ({
+  task: name,
+  metric,
+  method: experiment,
+});
+
+/** All that decides the numbers of an experiment on a task but the seed. */
+export function declarationOfPair(session: Pick<Session, 'preset' | 'code'>, pair: Pair) {
+  const { preset, code } = session;
+  const { task, experiment } = pair;
+  const { id: _, label: __, ...declared } = experiment;
+  const trunk = trunkOf(preset, pair);
+  return {
     ...declared,
     ...(experiment.kind === 'fine-tuning'
       ? {
@@ -38,31 +53,43 @@ function experimentKey(work: Work, task: Task, experiment: Experiment, seed: num
         }
       : {}),
     ...(experiment.kind === 'baseline' ? declarationOf(task, experiment, preset) : {}),
-    ...(pretrained ? { pretraining: pretrainingKey(work, task.source, experiment.trunk, seed).hash } : {}),
+    ...(trunk ? { pretraining: declarationOfTrunk(session, trunk) } : {}),
     task: taskFingerprint(task),
     code,
   };
-  return { task: task.name, experiment: experiment.name, hash: fingerprint(decides), seed };
 }
 
+/** What an experiment leaves for one seed. */
+type Found = TaskOutcomes & Omit<Measured, 'metrics'>;
+
+/** Computes the seeds that no document is there for; what is compiled serves all of them. */
+type Computing = {
+  readonly seed: (seed: number, key: Key, label: string) => Promise<Found>;
+  readonly dispose: () => void;
+};
+
 /** One experiment on one task, all seeds, each from its document where there is one. */
-export async function runExperiment(
-  work: Work,
-  whole: Task,
-  experiment: Experiment,
-  trunks: Trunks,
-): Promise<Result[]> {
-  const task = experiment.training === undefined ? whole : withTraining(whole, experiment.training);
+export async function runExperiment(session: Session, whole: Pair, trunks?: Trunks): Promise<Result[]> {
+  const { experiment } = whole;
+  const task = experiment.training === undefined ? whole.task : withTraining(whole.task, experiment.training);
+  const pair = { task, experiment };
+  const subject = subjectOf(pair);
+  const declaration = declarationOfPair(session, pair);
   const results: Result[] = [];
-  // Names decide no number, so they are not in the hash: a document shows those of today.
-  const labels = { data: work.data, preset: work.preset.name, method: methodOf(experiment, task) };
-  const compute = computing(work, task, experiment, trunks);
+  const compute = computing(session, pair, trunks);
   try {
-    for (const seed of seedsOf(work)) {
-      work.signal?.throwIfAborted(); // what takes no step does not ask
-      const known = stored(work.out, experimentKey(work, task, experiment, seed));
-      results.push(known ? { ...known, ...labels } : await compute.seed(seed));
-      finished(work, labelOf(task, experiment, seed));
+    for (const seed of seedsOf(session)) {
+      session.signal?.throwIfAborted(); // what takes no step does not ask
+      const key = keyOf(subject, declaration, seed);
+      const label = `${task.name}, ${experiment.label}, seed ${seed}`;
+      const known = stored(session.out, key);
+      if (known) results.push({ ...known, ...aboutOf(session, subject) });
+      else {
+        const { test, valid, ...measured } = await compute.seed(seed, key, label);
+        const metrics = { test: metricsOf(task, test), valid: metricsOf(task, valid) };
+        results.push(save(session, subject, key, { rows: outcomeRows(task, test), metrics, ...measured }));
+      }
+      finished(session, label);
     }
   } finally {
     compute.dispose();
@@ -70,101 +97,72 @@ export async function runExperiment(
   return results;
 }
 
-function computing(work: Work, task: Task, experiment: Experiment, trunks: Trunks) {
-  if (experiment.kind === 'fine-tuning') return fineTuner(work, task, experiment, trunks);
-  if (experiment.kind === 'baseline') return opponent(work, task, experiment);
-  return { seed: async (seed: number) => countLabels(work, task, experiment, seed), dispose: () => {} };
+function computing(session: Session, { task, experiment }: Pair, trunks?: Trunks): Computing {
+  if (experiment.kind === 'fine-tuning') return fineTuner(session, task, experiment, trunks);
+  if (experiment.kind === 'baseline') return opponent(session, task, experiment);
+  return { seed: async (seed) => countLabels(task, seed), dispose: () => {} };
 }
 
-function labelOf(task: Task, experiment: Experiment, seed: number): string {
-  return `${task.name}, ${methodOf(experiment, task)}, seed ${seed}`;
-}
-
-function countLabels(work: Work, task: Task, experiment: Experiment, seed: number): Result {
+function countLabels(task: Task, seed: number): Found {
   const start = performance.now();
-  const { test, valid } = mostFrequent(task, seed);
-  return save(work, experimentKey(work, task, experiment, seed), outcomeRows(task, test), {
-    method: methodOf(experiment, task),
-    trunk: 'none',
-    metrics: { test: metricsOf(task, test), valid: metricsOf(task, valid) },
+  return {
+    ...mostFrequent(task, seed),
     parameters: accountOfCounts(task.labels.length),
     curve: [],
     stoppedAt: 0,
     seconds: (performance.now() - start) / 1000,
-  });
+  };
 }
 
-function opponent(work: Work, task: Task, experiment: Baseline) {
-  const { preset } = work;
-  const { steps, run, dispose } = baselineRunner(task, experiment, preset);
+function opponent(session: Session, task: Task, experiment: Baseline): Computing {
+  const { preset } = session;
+  const { steps, run, dispose } = opponentRecipe(task, experiment, preset);
   const fineAll = fineAllWeights(trunkShape(task.source, preset, 'causal'), task.labels.length);
-  const seed = async (seed: number): Promise<Result> => {
+  const seed: Computing['seed'] = async (seed, _, label) => {
     const start = performance.now();
-    const ran = await run(seed, watch(work, labelOf(task, experiment, seed), Math.max(1, steps)));
-    const { curve, test, valid } = ran;
-    return save(work, experimentKey(work, task, experiment, seed), outcomeRows(task, test), {
-      method: experiment.method,
-      trunk: experiment.model === 'MTL' ? 'causal' : 'none',
-      metrics: { test: metricsOf(task, test), valid: metricsOf(task, valid) },
-      parameters: accountOfBaseline(ran, fineAll),
+    const { kept, tuned, curve, ...found } = await run(seed, watch(session, label, Math.max(1, steps)));
+    const seconds = curve[curve.length - 1]?.seconds ?? (performance.now() - start) / 1000;
+    return {
+      ...found,
+      parameters: accountOfBaseline({ kept, tuned }, fineAll),
       curve,
       stoppedAt: steps,
-      seconds: curve[curve.length - 1]?.seconds ?? (performance.now() - start) / 1000,
-    });
+      seconds,
+    };
   };
   return { seed, dispose };
 }
 
-function trunkOf({ start }: FineTuning, trunks: Trunks, seed: number): TrunkWeights<Weight> | undefined {
-  return start === 'pre-trained' ? trunks.get(seed) : undefined;
+/** Compiles once, at the first seed that has to be computed, and serves all seeds. */
+function fineTuner(session: Session, task: Task, experiment: FineTuning, trunks?: Trunks): Computing {
+  const tuning = tuningOf(task, experiment, session.preset);
+  const { steps } = tuning.budget;
+  let program: ReturnType<typeof compileFineTuning> | undefined;
+  const seed: Computing['seed'] = async (seed, key, label) => {
+    const start = startModel(tuning, seed, trunks?.(seed));
+    program ??= compileFineTuning(tuning, start);
+    const watched = watch(session, label, steps);
+    const { weights, curve, ...found } = await finetune(program, tuning, { seed, start }, watched);
+    keepPatches(session, tuning, key, { start, tuned: weights });
+    const { seconds } = curve[curve.length - 1];
+    return { ...found, parameters: accountOf(start, experiment), curve, stoppedAt: steps, seconds };
+  };
+  return { seed, dispose: () => program?.dispose() };
 }
+
+type Models = { readonly start: UserModelWeights<Weight>; readonly tuned: UserModelWeights<Weight> };
 
 /** Leaves what a task adds to its trunk beside the trunks; where everything was tuned, that would be a whole model. */
 function keepPatches(
-  { out, data, preset }: Work,
-  { labels, kind }: Task,
-  experiment: FineTuning,
-  key: Key,
-  start: UserModelWeights<Weight>,
-  model: UserModelWeights<Weight>,
+  { out, data }: Session,
+  { task: { labels, kind }, experiment, model: { insertion } }: TuningSetting,
+  { declaration: _, ...key }: Key,
+  { start, tuned: model }: Models,
 ): void {
-  const { trunk, representation, tcl, tuned, method } = experiment;
+  const { trunk, representation, tcl, tuned, label: method } = experiment;
   if (extentOf(experiment) === 'everything') return;
-  const insertion = insertionOf(experiment, preset) ?? null;
-  const shown = { kind, labels, trunk, trunkHash: trunkHash(start.trunk), representation, tcl, insertion };
-  const card = { task: key.task, ...shown };
-  savePatches(modelFile(out, key), model, selections[tuned]<Weight>(model), card, { data, ...key, method });
-}
-
-/** Compiles once, at the first seed that has to be computed, and serves all seeds. */
-function fineTuner(work: Work, task: Task, experiment: FineTuning, trunks: Trunks) {
-  const { preset } = work;
-  let program: ReturnType<typeof compileFineTuning> | undefined;
-  const seed = async (seed: number): Promise<Result> => {
-    const { steps } = preset[task.kind];
-    const start = startModel(task, experiment, preset, seed, trunkOf(experiment, trunks, seed));
-    program ??= compileFineTuning(task, experiment, preset, start);
-    const watched = watch(work, labelOf(task, experiment, seed), steps);
-    const { weights, curve, test, valid } = await finetune(
-      program,
-      task,
-      experiment,
-      preset,
-      seed,
-      start,
-      watched,
-    );
-    const key = experimentKey(work, task, experiment, seed);
-    keepPatches(work, task, experiment, key, start, weights);
-    return save(work, key, outcomeRows(task, test), {
-      method: experiment.method,
-      trunk: experiment.trunk,
-      metrics: { test: metricsOf(task, test), valid: metricsOf(task, valid) },
-      parameters: accountOf(start, experiment),
-      curve,
-      stoppedAt: steps,
-      seconds: curve[curve.length - 1].seconds,
-    });
-  };
-  return { seed, dispose: () => program?.dispose() };
+  const shown = { kind, labels, trunk, trunkHash: trunkHash(start.trunk), representation, tcl };
+  const card = { task: key.task, ...shown, insertion: insertion ?? null };
+  const chosen = { model, tuned: selections[tuned]<Weight>(model) };
+  savePatches(modelFile(out, key), chosen, card, { data, ...key, method });
 }

@@ -7,7 +7,7 @@ import type { Preset } from '../methods/presets';
 import { compileFineTuning, startModel } from '../recipes/finetune';
 import { compilePretraining, freshPretraining } from '../recipes/pretrain';
 import { pretrainingSteps } from '../recipes/pretrainingBatches';
-import { trunkShape } from '../recipes/trunkShape';
+import { pretrainingOf, tuningOf } from '../recipes/settings';
 import { fineTuningSteps } from '../recipes/tuningBatches';
 import type { Program } from '../tensorflow/program/program';
 import { lastItemRanks, SCORED_ROWS, scoreUsers } from '../training/evaluate';
@@ -52,13 +52,15 @@ function measurePretraining(
   { source, direction }: Extract<StepKind, { of: 'pre-training' }>,
   preset: Preset,
 ): Cost {
-  const program = compilePretraining(source, preset, direction);
-  program.initialise(freshPretraining(source, preset, direction, 0));
+  const pretraining = pretrainingOf(source, preset, direction);
+  const program = compilePretraining(pretraining);
+  program.initialise(freshPretraining(pretraining, 0));
   const { train, valid } = splitSource(source, 0);
-  const { next } = pretrainingSteps(source, preset, direction, train, 0);
+  const { next } = pretrainingSteps(pretraining, train, 0);
   const step = stepSeconds(program, next);
-  const shape = trunkShape(source, preset, direction);
-  const evaluation = evaluationSeconds(valid, (users) => lastItemRanks(program, source, shape, users));
+  const evaluation = evaluationSeconds(valid, (users) =>
+    lastItemRanks(program, source, pretraining.shape, users),
+  );
   program.dispose();
   return { step, evaluation };
 }
@@ -69,15 +71,15 @@ function measureTuning(
 ): Cost {
   const { FineAll, PeterRec } = direction === 'causal' ? causal : nonCausal;
   const experiment: FineTuning = { ...(tuned === 'everything' ? FineAll : PeterRec), start: 'random' };
-  const start = startModel(task, experiment, preset, 0);
-  const program = compileFineTuning(task, experiment, preset, start);
+  const tuning = tuningOf(task, experiment, preset);
+  const start = startModel(tuning, 0);
+  const program = compileFineTuning(tuning, start);
   program.initialise(start);
-  const steps = fineTuningSteps(task, experiment, preset, 0);
+  const steps = fineTuningSteps(tuning, 0);
   const step = stepSeconds(program, () => steps.next().value);
   const { valid, test } = splitInstances(task, 0);
   const users = [...new Set([...valid, ...test].map((i) => task.instances[i].user))];
-  const shape = trunkShape(task.source, preset, direction);
-  const evaluation = evaluationSeconds(users, (batch) => scoreUsers(program, task, shape, batch));
+  const evaluation = evaluationSeconds(users, (batch) => scoreUsers(program, tuning, batch));
   program.dispose();
   return { step, evaluation };
 }

@@ -6,19 +6,21 @@ import { neuFM } from '../baselines/neufm';
 import { splitInstances } from '../datasets/tasks/split';
 import type { Task } from '../datasets/tasks/tasks';
 import type { ParameterAccount } from '../documents/document';
-import { type Baseline, type Experiment, type FineTuning, methodOf } from '../methods/experiment';
+import type { Baseline, Experiment, FineTuning } from '../methods/experiment';
+import type { Method } from '../methods/identity';
 import type { Preset } from '../methods/presets';
 import { freshTrunk, type TrunkWeights } from '../model/trunk';
 import { random } from '../random';
 import { startModel } from '../recipes/finetune';
-import { trunkShape } from '../recipes/trunkShape';
+import { trunkShape, tuningOf } from '../recipes/settings';
 import type { Direction } from '../tensorflow/ops/convolution';
 import { countWeights, type Tree, type Weight } from '../tensorflow/weights';
 import * as account from './account';
+import { pairsOf } from './pairs';
 
 export type TaskAccount = ParameterAccount & {
   readonly task: string;
-  readonly method: string;
+  readonly method: Method;
   /** Of a model that has a trunk. */
   readonly components?: account.Components;
 };
@@ -35,13 +37,11 @@ export function taskAccounts(
   preset: Preset,
 ): TaskAccount[] {
   const trunkOf = trunksOf(preset);
-  return tasks.flatMap((task) =>
-    experiments.map((experiment) => ({
-      task: task.name,
-      method: methodOf(experiment, task),
-      ...accountFor(task, experiment, preset, trunkOf),
-    })),
-  );
+  return pairsOf(tasks, [{ on: 'all', experiments }]).map(({ task, experiment }) => ({
+    task: task.name,
+    method: experiment,
+    ...accountFor(task, experiment, preset, trunkOf),
+  }));
 }
 
 /** A trunk of the right shape for each source and direction, made once; what it holds does not matter here. */
@@ -66,7 +66,7 @@ function accountFor(task: Task, experiment: Experiment, preset: Preset, trunkOf:
 }
 
 function accountOfTuning(task: Task, experiment: FineTuning, preset: Preset, trunkOf: TrunkOf) {
-  const model = startModel(task, experiment, preset, SEED, trunkOf(task, experiment.trunk));
+  const model = startModel(tuningOf(task, experiment, preset), SEED, trunkOf(task, experiment.trunk));
   return { ...account.accountOf(model, experiment), components: account.componentsOf(model) };
 }
 

@@ -4,7 +4,7 @@ import type { Dataset } from '../datasets/loading/dataset';
 import { openDataset } from '../datasets/open';
 import type { Task } from '../datasets/tasks/tasks';
 import { type Preset, presets } from '../methods/presets';
-import { inProject } from '../projectFolder';
+import { inProject } from '../setup/tools/project';
 import { device } from '../tensorflow/native';
 import { UserError } from '../userError';
 import { checkedParameters } from './parameters';

@@ -4,13 +4,11 @@
  */
 const util = require('node:util');
 
-/** tfjs-node calls two helpers that Node 23 removed; a cell may import it before any file of lib. */
-for (const [name, helper] of Object.entries({
+/** As in lib/tensorflow/nodeCompat.ts: a cell may import tfjs-node before any file of lib. */
+Object.assign(util, {
   isNullOrUndefined: (/** @type {unknown} */ value) => value === null || value === undefined,
   isArray: Array.isArray,
-})) {
-  if (!(name in util)) Object.assign(util, { [name]: helper });
-}
+});
 
 /** A kernel whose Jupyter was killed would keep its memory for ever: it ends when it has become an orphan. */
 const parent = process.ppid;

@@ -60,12 +60,37 @@ function checkSetUp(device) {
   return states.every(({ ready }) => ready);
 }
 
+const SYSTEM = 'Linux or WSL2 on x86-64';
+
 function requireSupportedPlatform() {
   const { platform, arch } = process;
   if (platform !== 'linux' || arch !== 'x64') {
-    throw new SetupError(`Linux on x86-64 is needed for now, this is ${platform} on ${arch}`);
+    throw new SetupError(`${SYSTEM} is needed for now, this is ${platform} on ${arch}`);
   }
 }
+
+/** Megabytes that 100 Mbit/s bring in a minute. */
+const PER_MINUTE = 750;
+
+/**
+ * What the user is told before anything is installed; nothing where there is nothing to download. Compiling and unpacking take a minute.
+ * @param {readonly Part[]} parts
+ * @returns {string[]} at most one line
+ */
+function costOf(parts) {
+  const sizes = parts.flatMap(({ takes }) => takes ?? []);
+  const download = sizes.reduce((sum, size) => sum + size.download, 0);
+  if (download === 0) return [];
+  const disk = sizes.reduce((sum, size) => sum + size.disk, 0);
+  const minutes = Math.round(1 + download / PER_MINUTE);
+  const duration = minutes === 1 ? '1 minute' : `${minutes} minutes`;
+  return [
+    `That is ${sizeOf(download)} to download and ${sizeOf(disk)} of disk: about ${duration} at 100 Mbit/s. It needs ${SYSTEM}.`,
+  ];
+}
+
+/** @param {number} megabytes */
+const sizeOf = (megabytes) => (megabytes < 1000 ? `${megabytes} MB` : `${(megabytes / 1000).toFixed(1)} GB`);
 
 /**
  * Installs each part as soon as those it needs are ready. After a failure the parts under way still finish, so that
@@ -73,8 +98,10 @@ function requireSupportedPlatform() {
  * @param {readonly Part[]} parts
  */
 async function installMissing(parts) {
-  const missing = parts.filter((part) => !part.ready()).map(({ name }) => name);
-  console.log(`Setting up what is missing: ${missing.join(', ')}`);
+  const missing = parts.filter((part) => !part.ready());
+  if (missing.length === 0) return;
+  console.log(`Setting up what is missing: ${missing.map(({ name }) => name).join(', ')}`);
+  for (const line of costOf(missing)) console.log(line);
   /** @type {Map<Part, Promise<void>>} */
   const ready = new Map();
   for (const part of parts) {

@@ -7,14 +7,13 @@
  * It never looks at a test metric. One line is printed for each setting: the mean over the tasks of a kind.
  */
 import { mean } from 'simple-statistics';
-import { loadDataset } from '../datasets/loading/dataset';
-import { buildTasks, type Task } from '../datasets/tasks/tasks';
-import { headlineMetric } from '../evidence/headline';
+import type { Task } from '../datasets/tasks/tasks';
 import type { BaselineBudgets, Budget } from '../methods/budgets';
 import type { Baseline } from '../methods/experiment';
+import { opponents } from '../methods/opponents';
 import { type Preset, presets } from '../methods/presets';
-import { baselineRunner, opponents } from '../recipes/baselines';
-import { metricsOf } from '../training/evaluate';
+import { onMovieLens, type Sweep } from './stops';
+import { opponentStops } from './sweepOpponents';
 
 const SEEDS = [101, 102, 103, 104];
 const RATES = [0.001, 0.003, 0.01];
@@ -44,67 +43,53 @@ const settings: Readonly<Record<keyof BaselineBudgets, Settings>> = {
   MTL: trained('lambda', [0.1, 1]),
 };
 
-/** Steps of the last stop. */
-const steps = (model: Baseline['model'], kind: Kind) => {
-  if (kind === 'recommend') return 320;
-  return model === 'MTL' ? 120 : 160;
+/** The steps of a method that takes steps, and its stops. */
+type LengthOf = (model: Baseline['model'], kind: Kind) => Pick<Budget, 'steps' | 'evaluations'>;
+
+const lengthOf: LengthOf = (model, kind) => {
+  const profile = model === 'MTL' ? 120 : 160;
+  return { steps: kind === 'recommend' ? 320 : profile, evaluations: EVALUATIONS };
 };
 
-function presetWith({ model }: Baseline, kind: Kind, values: object): Preset {
-  const { baselines } = presets.default;
-  const length: Partial<Budget> =
-    model === 'item co-occurrence' ? {} : { steps: steps(model, kind), evaluations: EVALUATIONS };
-  const budget = { ...baselines[model][kind], ...length, ...values };
-  return {
-    ...presets.default,
-    baselines: { ...baselines, [model]: { ...baselines[model], [kind]: budget } },
-  };
+function presetWith(preset: Preset, { model }: Baseline, kind: Kind, values: object): Preset {
+  const { baselines } = preset;
+  const budget = { ...baselines[model][kind], ...values };
+  return { ...preset, baselines: { ...baselines, [model]: { ...baselines[model], [kind]: budget } } };
 }
 
-/** The headline metric at each stop, by the steps of the stop; a method without steps has one. */
-async function stopsOf(task: Task, experiment: Baseline, preset: Preset): Promise<Map<number, number[]>> {
-  const found = new Map<number, number[]>();
-  const { run, dispose } = baselineRunner(task, experiment, preset);
-  for (const seed of SEEDS) {
-    const { curve, valid } = await run(seed);
-    const stops = curve.length > 0 ? curve : [{ step: 0, valid: metricsOf(task, valid) }];
-    for (const stop of stops) {
-      const value = stop.valid[headlineMetric(task.name, stop.valid)];
-      found.set(stop.step, [...(found.get(stop.step) ?? []), value]);
-    }
-  }
-  dispose();
-  return found;
-}
-
-async function sweep(tasks: readonly Task[], experiment: Baseline, kind: Kind): Promise<void> {
+/** Prints a line for each setting of an opponent and stop: the metric of each task of a kind, and their mean. */
+export async function sweepBaseline(
+  { tasks, preset, seeds, print }: Sweep,
+  experiment: Baseline,
+  kind: Kind,
+  length: LengthOf,
+): Promise<void> {
+  const { model, id } = experiment;
   const ofKind = tasks.filter((task) => task.kind === kind);
-  for (const [name, values] of Object.entries(settings[experiment.model])) {
-    const preset = presetWith(experiment, kind, values);
-    const byTask: Map<number, number[]>[] = [];
-    for (const task of ofKind) byTask.push(await stopsOf(task, experiment, preset));
-    for (const step of byTask[0].keys()) {
-      const each = byTask.map((stops) => mean(stops.get(step) as number[]));
-      const shown = ofKind.map((task, i) => `${task.name} ${each[i].toFixed(4)}`);
-      console.log(
-        [experiment.name, kind, name, `steps ${step}`, ...shown, `mean ${mean(each).toFixed(4)}`].join('\t'),
-      );
+  for (const [setting, values] of Object.entries(settings[model])) {
+    const changes = model === 'item co-occurrence' ? values : { ...length(model, kind), ...values };
+    const changed = presetWith(preset, experiment, kind, changes);
+    const byTask = [];
+    for (const task of ofKind) byTask.push(await opponentStops(task, experiment, { preset: changed, seeds }));
+    for (const [i, { step }] of byTask[0].entries()) {
+      const each = byTask.map((stops) => stops[i].value);
+      const shown = ofKind.map((task, t) => `${task.name} ${each[t].toFixed(4)}`);
+      print([id, kind, setting, `steps ${step}`, ...shown, `mean ${mean(each).toFixed(4)}`].join('\t'));
     }
   }
 }
 
-async function sweepAll(names: readonly string[]): Promise<void> {
-  const tasks = buildTasks(loadDataset('movielens-100k'));
-  for (const name of names) {
-    const experiment = opponents[name as keyof typeof opponents];
-    for (const kind of ['recommend', 'classify'] as const) await sweep(tasks, experiment, kind);
+async function main(names: readonly string[]): Promise<void> {
+  const unknown = names.find((name) => !(name in opponents));
+  if (unknown !== undefined || names.length === 0) {
+    const known = Object.keys(opponents).join(', ');
+    console.error(`sweepBaselines: expected some of ${known}, not "${unknown ?? ''}"`);
+    return;
   }
+  const sweep = onMovieLens(presets.default, SEEDS);
+  for (const name of names)
+    for (const kind of ['recommend', 'classify'] as const)
+      await sweepBaseline(sweep, opponents[name as keyof typeof opponents], kind, lengthOf);
 }
 
-const names = process.argv.slice(2);
-const unknown = names.find((name) => !(name in opponents));
-if (unknown === undefined && names.length > 0) void sweepAll(names);
-else
-  console.error(
-    `sweepBaselines: expected some of ${Object.keys(opponents).join(', ')}, not "${unknown ?? ''}"`,
-  );
+if (require.main === module) void main(process.argv.slice(2));

@@ -10,38 +10,49 @@ import { mean, sampleStandardDeviation } from 'simple-statistics';
 import { openDataset } from '../datasets/open';
 import type { World } from '../datasets/synthetic/synthetic';
 import type { Result } from '../documents/document';
-import { answerClaims, better, type Claim, type Question } from '../evidence/claims';
-import { headlineMetric } from '../evidence/headline';
+import { answerClaims, type Claim } from '../evidence/claims';
+import { asked, better, type Question } from '../evidence/questions';
 import type { Experiment } from '../methods/experiment';
 import { causal } from '../methods/family';
+import type { Method } from '../methods/identity';
+import { opponents, untrained } from '../methods/opponents';
 import { type Preset, presets } from '../methods/presets';
-import { mostFrequentLabel } from '../methods/simpleOpponents';
-import { opponents } from '../recipes/baselines';
 import { run } from '../runs/run';
 import { design, folderOf } from './worlds';
-
-const world: World = { ...design.size, kind: 'structured', seed: 1 };
 
 const { FineCLS, FineZero, FineAll, PeterZeroFrozen, PeterZeroAll, PeterRec } = causal;
 const { NeuFM, DeepFM, MTL } = opponents;
 const shared = [FineCLS, FineAll, PeterRec];
-const all = [mostFrequentLabel, NeuFM, DeepFM, MTL, FineZero, PeterZeroFrozen, PeterZeroAll, ...shared];
+const learning = [NeuFM, DeepFM, MTL, PeterRec];
 
-/** What is run with a fifth of the labels, as where labels are rare, and what with all of them. */
-const passes: readonly { readonly training: number; readonly methods: readonly Experiment[] }[] = [
-  { training: 0.2, methods: all },
-  { training: 1, methods: shared },
+const amongShared = [better(PeterRec, FineAll), better(PeterRec, FineCLS)];
+const amongAll = [
+  ...amongShared,
+  better(PeterRec, PeterZeroFrozen),
+  better(PeterRec, PeterZeroAll),
+  better(FineAll, FineZero),
+  ...untrained.flatMap((counted) =>
+    asked(
+      counted.of,
+      learning.map((method) => better(method, counted)),
+    ),
+  ),
 ];
 
-const COUNTED = ['Popularity', 'LabelCS'];
-const learning = [NeuFM, DeepFM, MTL, PeterRec].map(({ method }) => method);
-const questions: readonly Question[] = [
-  better(PeterRec.method, FineAll.method),
-  better(PeterRec.method, FineCLS.method),
-  better(PeterRec.method, PeterZeroFrozen.method),
-  better(PeterRec.method, PeterZeroAll.method),
-  better(FineAll.method, FineZero.method),
-  ...learning.flatMap((method) => COUNTED.map((counted) => better(method, counted))),
+type Pass = {
+  readonly training: number;
+  readonly experiments: readonly Experiment[];
+  readonly questions: readonly Question[];
+};
+
+/** What is run with a fifth of the labels, as where labels are rare, and what with all of them. */
+const passes: readonly Pass[] = [
+  {
+    training: 0.2,
+    experiments: [...untrained, NeuFM, DeepFM, MTL, FineZero, PeterZeroFrozen, PeterZeroAll, ...shared],
+    questions: amongAll,
+  },
+  { training: 1, experiments: shared, questions: amongShared },
 ];
 
 const tuning = {
@@ -51,7 +62,7 @@ const tuning = {
   evaluations: 5,
 } as const;
 const { pretraining } = design.preset;
-const preset: Preset = {
+const long: Preset = {
   ...design.preset,
   channels: 64,
   pretraining: { ...pretraining, causal: { ...pretraining.causal, batch: 64, steps: 1500 } },
@@ -60,30 +71,63 @@ const preset: Preset = {
   baselines: presets.default.baselines,
 };
 
-function print(results: readonly Result[], claims: readonly Claim[]): void {
+/** The world, what is run in it, and where the lines go. */
+export type Family = {
+  readonly world: World;
+  readonly tasks: readonly string[];
+  readonly preset: Preset;
+  readonly seeds: number;
+  readonly print: (line: string) => void;
+};
+
+const full: Family = {
+  world: { ...design.size, kind: 'structured', seed: 1 },
+  tasks: design.tasks,
+  preset: long,
+  seeds: 3,
+  print: console.log,
+};
+
+/** Each method on each task: mean and standard deviation over the seeds. */
+function methodLines(results: readonly Result[]): string[] {
   const pairs = new Set(results.map(({ task, method }) => `${task}\t${method}`));
-  for (const pair of pairs) {
+  return [...pairs].map((pair) => {
     const [task, method] = pair.split('\t');
     const runs = results.filter((result) => result.task === task && result.method === method);
-    const values = runs.map(({ metrics: { test } }) => test[headlineMetric(task, test)]);
-    console.log(`${pair}\t${mean(values).toFixed(3)} ± ${sampleStandardDeviation(values).toFixed(3)}`);
-  }
-  for (const { task, first, second, difference, low, high, verdict } of claims) {
-    const numbers = [difference, low, high].map((value) => value.toFixed(3)).join(' ');
-    console.log(`${task}\t${first} > ${second}\t${numbers}\t${verdict}`);
+    const values = runs.map(({ metric, metrics: { test } }) => test[metric]);
+    return `${pair}\t${mean(values).toFixed(3)} ± ${sampleStandardDeviation(values).toFixed(3)}`;
+  });
+}
+
+function claimLine({ task, question: { first, second }, difference, low, high, verdict }: Claim): string {
+  const numbers = [difference, low, high].map((value) => value.toFixed(3)).join(' ');
+  return `${task}\t${first.label} > ${second.label}\t${numbers}\t${verdict}`;
+}
+
+/** Runs the family in the world, and prints what its methods reach and which claims hold. */
+export async function runFamily(
+  out: string,
+  { world, preset, seeds, print, ...named }: Family = full,
+): Promise<void> {
+  const tasks = openDataset(folderOf(out, world)).tasks.filter(({ name }) => named.tasks.includes(name));
+  for (const { training, experiments, questions } of passes) {
+    const learnt = <M extends Method>(method: M): M => ({ ...method, training });
+    const planned = [{ on: 'all', experiments: experiments.map(learnt) } as const];
+    const ran = await run({ out, data: 'structured', preset, tasks, seeds }, planned);
+    const posed = questions.map(({ first, second, ...question }) => ({
+      ...question,
+      first: learnt(first),
+      second: learnt(second),
+    }));
+    print(`${100 * training} % of the labels`);
+    for (const line of methodLines(ran.results)) print(line);
+    for (const claim of answerClaims(ran, posed)) print(claimLine(claim));
   }
 }
 
-async function family(out: string): Promise<void> {
-  const tasks = openDataset(folderOf(out, world)).tasks.filter(({ name }) => design.tasks.includes(name));
-  for (const { training, methods } of passes) {
-    const experiments = methods.map((experiment): Experiment => ({ ...experiment, training }));
-    const { results } = await run({ out, data: 'structured', preset, experiments, tasks, seeds: 3 });
-    console.log(`${100 * training} % of the labels`);
-    print(results, answerClaims(out, results, questions));
-  }
+function main([out]: readonly string[]): void {
+  if (out) void runFamily(out);
+  else console.error('worldFamily: expected a folder to leave results in');
 }
 
-const [out] = process.argv.slice(2);
-if (out) void family(out);
-else console.error('worldFamily: expected a folder to leave results in');
+if (require.main === module) main(process.argv.slice(2));

@@ -4,13 +4,16 @@ import path from 'node:path';
 import { openDataset } from '../datasets/open';
 import type { World } from '../datasets/synthetic/synthetic';
 import { worldName, writeWorld } from '../datasets/synthetic/syntheticFiles';
-import { answerClaims, type Claim, type Question } from '../evidence/claims';
-import { type Experiment, methodOf } from '../methods/experiment';
+import { answerClaims, type Claim } from '../evidence/claims';
+import type { Question } from '../evidence/questions';
+import type { Experiment } from '../methods/experiment';
 import { causal } from '../methods/family';
+import { isSame, type Method } from '../methods/identity';
+import { untrained } from '../methods/opponents';
 import { type Preset, presets } from '../methods/presets';
-import { mostFrequentLabel } from '../methods/simpleOpponents';
-import { rq1Questions } from '../questions/rq1';
-import { rq3Questions, simpleQuestions } from '../questions/rq3';
+import { ageEst, coldRec1, coldRec2, lifeEst } from '../paper/tasks';
+import * as rq1 from '../questions/rq1';
+import * as rq3 from '../questions/rq3';
 import { run } from '../runs/run';
 
 /** What is done in every world. */
@@ -23,7 +26,7 @@ export type Design = {
 };
 
 const experiments: readonly Experiment[] = [
-  mostFrequentLabel,
+  ...untrained,
   causal.FineZero,
   causal.FineAll,
   causal.PeterZeroFrozen,
@@ -31,8 +34,7 @@ const experiments: readonly Experiment[] = [
   causal.PeterRec,
 ];
 
-const KINDS = [{ kind: 'recommend' }, { kind: 'classify' }] as const;
-const methods = new Set(experiments.flatMap((experiment) => KINDS.map((task) => methodOf(experiment, task))));
+const isRun = (method: Method) => experiments.some((experiment) => isSame(experiment, method));
 
 const tuning = { batch: 256, rates: { everything: 0.002, part: 0.005 }, dropout: 0, evaluations: 1 } as const;
 const { pretraining } = presets.quick;
@@ -47,10 +49,10 @@ const plain = { steps: 400, windows: 'latest', shuffled: 0, dropout: 0 } as cons
  */
 export const design: Design = {
   size: { users: 4000, items: 1000, length: 20 },
-  tasks: ['ColdRec-1', 'ColdRec-2', 'AgeEst', 'LifeEst'],
+  tasks: [coldRec1, coldRec2, ageEst, lifeEst].map(({ name }) => name),
   experiments,
-  questions: [...rq1Questions, ...rq3Questions, ...simpleQuestions].filter(
-    ({ first, second }) => methods.has(first) && methods.has(second),
+  questions: [...rq1.questions, ...rq3.questions, ...rq3.simpleQuestions].filter(
+    ({ first, second }) => isRun(first) && isRun(second),
   ),
   preset: {
     ...presets.quick,
@@ -97,9 +99,9 @@ export async function judge(
 ): Promise<Judged> {
   const world: World = { ...size, kind, seed };
   const data = worldName(world);
-  const asked = openDataset(folderOf(out, world)).tasks.filter(({ name }) => tasks.includes(name));
-  const { results } = await run({ out, data, preset, experiments, tasks: asked, seeds: [seed] });
-  return { world: kind, seed, claims: answerClaims(out, results, questions) };
+  const chosen = openDataset(folderOf(out, world)).tasks.filter(({ name }) => tasks.includes(name));
+  const ran = await run({ out, data, preset, tasks: chosen, seeds: [seed] }, [{ on: 'all', experiments }]);
+  return { world: kind, seed, claims: answerClaims(ran, questions) };
 }
 
 /** The folder of a world's data set, which is written where it is not there or was cut short: its card is written last. */

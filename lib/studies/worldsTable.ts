@@ -1,12 +1,13 @@
 /** How the verdicts on made-up worlds came out. */
+
+import { meanSd } from '../evidence/aggregate';
 import type { Claim } from '../evidence/claims';
-import { meanSd } from '../report/aggregate';
 import type { Cell, Table } from '../report/table/table';
 import { type Judged, wrongClaims } from './worlds';
 
 const withVerdict = (claims: readonly Claim[], verdict: Claim['verdict']) =>
   claims.filter((claim) => claim.verdict === verdict).length;
-const nameOf = ({ first, second }: Claim) => `${first} > ${second}`;
+const nameOf = ({ question: { first, second } }: Claim) => `${first.label} > ${second.label}`;
 
 /** `null world, seed 3: right; of 16 claims 0 hold, 4 do not hold, 12 are undecided`, or which verdicts are wrong. */
 export function worldLine(judged: Judged): string {

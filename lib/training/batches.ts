@@ -1,17 +1,13 @@
 /**
  * Batches of fixed shape.
- * Letters: U users, B labels, T length with [TCL], L length of a source sequence,
- * M masked items of a sequence.
+ * Letters: U users, T length with [TCL], L length of a source sequence, M masked items of a sequence.
  */
-import { trainingNegative } from '../datasets/tasks/negatives';
 import { padLeft } from '../datasets/tasks/sequences';
-import type { Task } from '../datasets/tasks/tasks';
 import { PADDING, type TrunkShape } from '../model/trunk';
 import { type Representation, withTcl } from '../model/userModel';
 import type { Random } from '../random';
 import type { Batch } from '../tensorflow/program/program';
 import { type MaskingRule, masked, maskedAtMost } from './masking';
-import { type Group, instancesIn, type Room } from './packing';
 
 /** The indices in order; the last batch is filled up with its first index and says how many count. */
 export function* orderedBatches(
@@ -32,7 +28,7 @@ function stacked(rows: readonly Int32Array[]): Int32Array {
 }
 
 /** An array of `size` values that starts with the given ones; the rest is 0. */
-function filledUp(values: ArrayLike<number>, size: number): Int32Array {
+export function filledUp(values: ArrayLike<number>, size: number): Int32Array {
   const filled = new Int32Array(size);
   filled.set(values);
   return filled;
@@ -54,15 +50,20 @@ export function nextItemBatch(sequences: readonly Int32Array[], length: number):
   return { ids: stacked(padded.map((row) => row.subarray(0, length - 1))), ...itemLabels(next) };
 }
 
+/** Which items of sequences of length L are masked. */
+export type MaskedItems = {
+  readonly shape: TrunkShape;
+  readonly length: number;
+  readonly rule: MaskingRule;
+};
+
 /**
  * Masked items, Eq. 2: ids [U, L] with [MASK] and what else the rule puts there, positions [U, M] that are predicted,
  * and labels and weights [U M] as in `nextItemBatch`. Positions that a sequence has too few items for weigh 0.
  */
 export function maskedItemBatch(
   sequences: readonly Int32Array[],
-  shape: TrunkShape,
-  length: number,
-  rule: MaskingRule,
+  { shape, length, rule }: MaskedItems,
   stream: Random,
 ): Batch {
   const M = maskedAtMost(rule, length);
@@ -95,44 +96,4 @@ export function userIds(
 ): Int32Array {
   const padded = sequences.map((sequence) => padLeft(sequence, length));
   return stacked(representation === 'sum' ? padded : padded.map((row) => withTcl(row, shape)));
-}
-
-/** Who fills up the users of a batch. */
-const NOBODY = new Int32Array(0);
-
-/** The labels of some groups [B], the row of each one's group [B], and weights [B] that are 0 for unused places. */
-export function ownLabels(task: Pick<Task, 'instances'>, groups: readonly Group[], { labels: B }: Room) {
-  const labels = groups.flatMap(({ instances }) => instances.map((i) => task.instances[i].label));
-  const owner = groups.flatMap(({ instances }, row) => instances.map(() => row));
-  return {
-    owner: filledUp(owner, B),
-    labels: filledUp(labels, B),
-    weights: Float32Array.from({ length: B }, (_, i) => (i < labels.length ? 1 : 0)),
-  };
-}
-
-/**
- * Training instances of a task by user: ids [U, T], for each label the row of its user in `owner` [B], labels [B],
- * weights [B], and where there is a stream to draw from, one sampled negative each, [B].
- * Unused labels have weight 0, unused users no items.
- */
-export function instanceBatch(
-  task: Task,
-  groups: readonly Group[],
-  room: Room,
-  shape: TrunkShape,
-  length: number,
-  negatives?: Random,
-  representation: Representation = 'token',
-): Batch {
-  const { sequences } = task.source;
-  const encoded = Array.from({ length: room.users }, (_, row) =>
-    row < groups.length ? sequences[groups[row].user] : NOBODY,
-  );
-  const own = ownLabels(task, groups, room);
-  const batch = { ids: userIds(encoded, shape, length, representation), ...own };
-  if (!negatives) return batch;
-  const labels = own.labels.subarray(0, instancesIn(groups));
-  const drawn = labels.map((label) => trainingNegative(task.labels.length, label, negatives));
-  return { ...batch, negatives: filledUp(drawn, room.labels) };
 }

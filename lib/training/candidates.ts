@@ -3,7 +3,10 @@
  * Letters: V items, S candidates, N labels. Pure JavaScript; no draw takes time or memory that grows with V.
  */
 import { below, type Random, uniform } from '../random';
+import { float32, int32 } from '../tensorflow/graph/signature';
+import type { Batch } from '../tensorflow/program/program';
 import { UserError } from '../userError';
+import type { Input } from './inputs';
 
 /** How likely each item is to be drawn, and a draw. */
 export type Sampler = {
@@ -62,4 +65,22 @@ export function candidateBatch(sampler: Sampler, S: number, labels: Int32Array, 
     candidateLogCounts: logExpectedCounts(drawn.ids, drawn, sampler),
     labelLogCounts: logExpectedCounts(labels, drawn, sampler),
   };
+}
+
+const ownLabels = ({ labels }: Batch) => labels as Int32Array;
+
+/** S candidates for the N labels of a batch, as `sampledSoftmax` takes them; none where the softmax is over all. */
+export function candidates(
+  sampler: Sampler,
+  S: number | undefined,
+  N: number,
+  labelsOf: (batch: Batch) => Int32Array = ownLabels,
+): Input<unknown>[] {
+  if (S === undefined) return [];
+  return [
+    {
+      looks: { candidates: int32(S), candidateLogCounts: float32(S), labelLogCounts: float32(N) },
+      draw: (_, batch, streams) => candidateBatch(sampler, S, labelsOf(batch), streams('candidates')),
+    },
+  ];
 }

@@ -1,6 +1,20 @@
 import { type Random, uniform } from '../random';
+import { float32 } from '../tensorflow/graph/signature';
+import type { Input } from './inputs';
 
 /** 0 with probability `rate`, else 1 / (1 − rate): what a training batch multiplies hidden values by. */
 export function dropoutMask(count: number, rate: number, stream: Random): Float32Array {
   return Float32Array.from({ length: count }, () => (uniform(stream) < rate ? 0 : 1 / (1 - rate)));
+}
+
+/** A mask for values of that shape; none where nothing is dropped. */
+export function dropout(name: string, shape: readonly number[], rate: number): Input<unknown>[] {
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (rate === 0 || count === 0) return [];
+  return [
+    {
+      looks: { [name]: float32(...shape) },
+      draw: (_from, _batch, streams) => ({ [name]: dropoutMask(count, rate, streams('dropout')) }),
+    },
+  ];
 }

@@ -7,10 +7,10 @@ import { accuracy, macroF1 } from '../metrics/classification';
 import type { Metrics } from '../metrics/metrics';
 import { hitRate, ndcg, rankOf, reciprocalRank } from '../metrics/ranking';
 import type { TrunkShape } from '../model/trunk';
-import type { Representation } from '../model/userModel';
 import type { Program } from '../tensorflow/program/program';
 import { orderedBatches, userIds } from './batches';
 import { lastMasked } from './masking';
+import type { TaskModel } from './taskInputs';
 
 /** Rows that a `score` signature takes at once. */
 export const SCORED_ROWS = 64;
@@ -44,13 +44,11 @@ export function scoreIds<W>(
   return scores;
 }
 
-/** Scores [|Y|] of each of the users, from their sequences. */
+/** Scores [|Y|] of each of the users of a task, from their sequences. */
 export function scoreUsers<W>(
   program: Program<W>,
-  task: Task,
-  shape: TrunkShape,
+  { task, model: { shape, representation } }: TaskModel,
   users: readonly number[],
-  representation: Representation = 'token',
 ): Map<number, Float32Array> {
   const { sequences, length } = task.source;
   return scoreIds(program, users, (chosen) =>

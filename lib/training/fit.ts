@@ -24,7 +24,15 @@ export type Step = {
   readonly instances: number;
 };
 
-export type Plan = {
+/** Who looks on while something trains. */
+export type Watch = {
+  /** Told after each step. */
+  readonly onStep?: ((step: number) => void) | undefined;
+  /** Where a run is stopped, the reason is thrown after the step under way. */
+  readonly signal?: AbortSignal | undefined;
+};
+
+export type Plan = Watch & {
   readonly steps: number;
   /** How often, evenly spaced, the metrics are taken; the last time is after the last step. */
   readonly evaluations: number;
@@ -32,9 +40,6 @@ export type Plan = {
   readonly passSize: number;
   readonly next: () => Step;
   readonly evaluate: () => { readonly valid: Metrics; readonly test: Metrics };
-  /** Told after each step; where a run is stopped, the reason is thrown after the step under way. */
-  readonly onStep?: ((step: number) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
 };
 
 /** Lets timers, messages and Stop in between two steps. */

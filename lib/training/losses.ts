@@ -1,5 +1,5 @@
 /** Letters: B batch, T length, M masked positions, k channels, |X| source items, |Y| labels, N rows, S candidates. */
-import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { type HeadWeights, scoreOf, scores } from '../model/heads';
 import { tf } from '../tensorflow/native';
 import { sparseCrossEntropy } from '../tensorflow/ops/crossEntropy';
@@ -11,8 +11,11 @@ export function weightedMean(losses: Tensor, weights: Tensor): Scalar {
   return tf.div(tf.sum(tf.mul(losses, weights)), tf.sum(weights));
 }
 
-/** Eq. 1 and softmax cross-entropy in general: h [N, k], labels [N], weights [N] -> scalar. */
-export function fullSoftmax(h: Tensor, head: HeadWeights<Tensor>, labels: Tensor, weights: Tensor): Scalar {
+/** Labels [N] (int32), and what each counts, [N]. */
+export type Labelled = { readonly labels: Tensor; readonly weights: Tensor };
+
+/** Eq. 1 and softmax cross-entropy in general: h [N, k] -> scalar. */
+export function fullSoftmax(h: Tensor, head: HeadWeights<Tensor>, { labels, weights }: Labelled): Scalar {
   return weightedMean(sparseCrossEntropy(scores(h, head), labels), weights);
 }
 
@@ -23,25 +26,16 @@ export type Sample = {
   readonly labelLogCounts: Tensor;
 };
 
-/** What a signature takes for S candidates and N labels. */
-export const sampleInputs = (S: number, N: number) =>
-  ({
-    candidates: { dtype: 'int32', shape: [S] },
-    candidateLogCounts: { dtype: 'float32', shape: [S] },
-    labelLogCounts: { dtype: 'float32', shape: [N] },
-  }) as const;
-
 /**
  * Softmax cross-entropy of the label against sampled candidates (Jean et al. 2015), as TensorFlow's
  * sampled_softmax_loss: each logit less its log expected count, candidates that are the row's label left out.
- * h [N, k], labels [N], weights [N] -> scalar.
+ * h [N, k] -> scalar.
  */
 export function sampledSoftmax(
   h: Tensor,
   head: HeadWeights<Tensor>,
-  labels: Tensor,
+  { labels, weights }: Labelled,
   { candidates, candidateLogCounts, labelLogCounts }: Sample,
-  weights: Tensor,
 ): Scalar {
   const table = gatherRows(head.table, candidates); // [S, k]
   const losses = sampledCrossEntropy({
@@ -54,8 +48,24 @@ export function sampledSoftmax(
   return weightedMean(losses, weights);
 }
 
+/** The candidates of a batch, if it has some. */
+export function sampleOf(batch: NamedTensorMap): Sample | undefined {
+  const { candidates, candidateLogCounts, labelLogCounts } = batch;
+  return candidates && { candidates, candidateLogCounts, labelLogCounts };
+}
+
+/** Softmax cross-entropy against a sample if there is one, else against all: h [N, k] -> scalar. */
+export function softmaxLoss(
+  h: Tensor,
+  head: HeadWeights<Tensor>,
+  labelled: Labelled,
+  sample?: Sample | undefined,
+): Scalar {
+  return sample ? sampledSoftmax(h, head, labelled, sample) : fullSoftmax(h, head, labelled);
+}
+
 /**
- * Hidden states of masked positions, for `fullSoftmax` or `sampledSoftmax` over the masked items:
+ * Hidden states of masked positions, for `softmaxLoss` over the masked items:
  * h [B, T, k], positions [B, M] (int32) -> [B M, k]. A padded position may name any place and has the weight 0.
  */
 export function maskedStates(h: Tensor, positions: Tensor): Tensor {
@@ -69,32 +79,42 @@ export function maskedStates(h: Tensor, positions: Tensor): Tensor {
   return gatherRows(tf.reshape(h, [B * T, k]), rows); // [B M, k]
 }
 
-/**
- * Eq. 8, BPR: weighted mean of −log δ(o_y − o_y⁻) in its softplus form: h [B, k], labels, negatives and weights [B]
- * -> scalar. Without weights all rows count the same.
- */
+/** Labels [B] (int32), a sampled negative of each, and what each counts, [B]. Without weights all count the same. */
+export type Paired = {
+  readonly labels: Tensor;
+  readonly negatives: Tensor;
+  readonly weights?: Tensor;
+};
+
+/** Eq. 8, BPR: weighted mean of −log δ(o_y − o_y⁻) in its softplus form: h [B, k] -> scalar. */
 export function bpr(
   h: Tensor,
   head: HeadWeights<Tensor>,
-  labels: Tensor,
-  negatives: Tensor,
-  weights: Tensor = tf.ones(labels.shape),
+  { labels, negatives, weights = tf.ones(labels.shape) }: Paired,
 ): Scalar {
   const margin = tf.sub(scoreOf(h, head, labels), scoreOf(h, head, negatives)); // [B]
   return weightedMean(tf.softplus(tf.neg(margin)), weights);
 }
 
-/**
- * The authors' pointwise form: weighted mean of −log δ(o_y) − log(1 − δ(o_y⁻)) in its softplus form; arguments as `bpr`.
- */
+/** The authors' pointwise form: weighted mean of −log δ(o_y) − log(1 − δ(o_y⁻)) in its softplus form: h [B, k] -> scalar. */
 export function pointwise(
   h: Tensor,
   head: HeadWeights<Tensor>,
-  labels: Tensor,
-  negatives: Tensor,
-  weights: Tensor = tf.ones(labels.shape),
+  { labels, negatives, weights = tf.ones(labels.shape) }: Paired,
 ): Scalar {
   const right = tf.softplus(tf.neg(scoreOf(h, head, labels))); // [B]
   const wrong = tf.softplus(scoreOf(h, head, negatives)); // [B]
   return weightedMean(tf.add(right, wrong), weights);
+}
+
+/** The loss of a task: each label against its negative where the batch holds some, else cross-entropy: h [B, k] -> scalar. */
+export function targetLoss(
+  h: Tensor,
+  head: HeadWeights<Tensor>,
+  { labels, negatives, weights }: NamedTensorMap,
+  pairLoss: typeof bpr = bpr,
+): Scalar {
+  return negatives
+    ? pairLoss(h, head, { labels, negatives, weights })
+    : fullSoftmax(h, head, { labels, weights });
 }

@@ -9,7 +9,7 @@ export type Grouping = 'user' | 'instance';
 export type Group = { readonly user: number; readonly instances: readonly number[] };
 
 /** The fixed size of a batch: users that are encoded, and labels. */
-export type Room = { readonly users: number; readonly labels: number };
+export type BatchSize = { readonly users: number; readonly labels: number };
 
 /** Groups that fit a batch, all of one bucket. */
 export type Packed = { readonly length: number; readonly groups: readonly Group[] };
@@ -41,8 +41,8 @@ export function groupsOf(
 export const instancesIn = (groups: readonly Group[]) =>
   groups.reduce((sum, { instances }) => sum + instances.length, 0);
 
-/** Room for `labels` labels and for as many users as have that many on average. */
-export function roomFor(groups: readonly Group[], labels: number): Room {
+/** A batch of `labels` labels and of as many users as have that many on average. */
+export function batchSizeFor(groups: readonly Group[], labels: number): BatchSize {
   return { users: Math.ceil((labels * groups.length) / instancesIn(groups)), labels };
 }
 
@@ -53,7 +53,7 @@ export function roomFor(groups: readonly Group[], labels: number): Room {
 export function* packedBatches(
   groups: readonly Group[],
   lengthOf: (user: number) => number,
-  roomOf: (length: number) => Room,
+  sizeOf: (length: number) => BatchSize,
   stream: Random,
 ): Generator<Packed, never> {
   if (groups.length === 0) throw new Error('no instance to train on');
@@ -63,13 +63,13 @@ export function* packedBatches(
       const group = groups[at];
       const length = lengthOf(group.user);
       const batch = open.get(length) ?? [];
-      const complete = !fits(group, batch, roomOf(length));
+      const complete = !fits(group, batch, sizeOf(length));
       if (complete) yield { length, groups: batch };
       open.set(length, complete ? [group] : [...batch, group]);
     }
   }
 }
 
-function fits(group: Group, batch: readonly Group[], { users, labels }: Room): boolean {
+function fits(group: Group, batch: readonly Group[], { users, labels }: BatchSize): boolean {
   return batch.length < users && instancesIn(batch) + group.instances.length <= labels;
 }

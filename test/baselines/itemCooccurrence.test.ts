@@ -17,12 +17,13 @@ const instances = [
 const task: Task = {
   name: 'Four users',
   kind: 'recommend',
+  metric: 'HR@5',
   source: {
     name: 'Four users',
     items: ['a', 'b', 'c', 'd'],
     users: ['u0', 'u1', 'u2', 'u3', 'u4'],
     sequences,
-    earlier: sequences.map(() => new Int32Array(0)),
+    preceding: sequences.map(() => new Int32Array(0)),
     length: 3,
   },
   labels: ['y0', 'y1', 'y2', 'y3'],

@@ -24,19 +24,19 @@ const LENGTH = 5;
 const ids = tf.tensor2d(userIds(sequences, shape, LENGTH), [2, LENGTH + 1], 'int32');
 const ints = (values: ArrayLike<number>) => tf.tensor1d(Int32Array.from(values), 'int32');
 const owner = ints([0, 1, 1]);
-const target = (h: tf.Tensor) => bpr(h, model.head, ints([0, 1, 2]), ints([3, 3, 0]));
+const target = (h: tf.Tensor) => bpr(h, model.head, { labels: ints([0, 1, 2]), negatives: ints([3, 3, 0]) });
 
 /** What pre-training makes of the same users. */
 const pairs = nextItemBatch(sequences, LENGTH);
-const weights = tf.tensor1d(pairs.weights);
+const labelled = { labels: ints(pairs.labels), weights: tf.tensor1d(pairs.weights) };
 const h = tf.reshape(encode(model.trunk, shape, tf.tensor2d(pairs.ids, [2, LENGTH - 1], 'int32')), [
   2 * (LENGTH - 1),
   shape.channels,
 ]);
-const users = tf.gather(userVector(model, shape, ids), owner);
+const users = tf.gather(userVector(model, { shape }, ids), owner);
 
 test('the joint loss is the target loss of fine-tuning plus λ times the loss of pre-training, from one encoding', () => {
-  const source = fullSoftmax(h, model.softmax, ints(pairs.labels), weights);
+  const source = fullSoftmax(h, model.softmax, labelled);
   for (const lambda of [0, 0.5, 2]) {
     const loss = jointLoss(model, shape, { ids, owner }, { lambda, target });
     const expected = target(users).dataSync()[0] + lambda * source.dataSync()[0];
@@ -50,7 +50,7 @@ test('above the catalogue limit its source loss is that of sampled softmax', () 
     candidateLogCounts: tf.log(tf.tensor1d([0.5, 0.25])),
     labelLogCounts: tf.zeros([2 * (LENGTH - 1)]),
   };
-  const source = sampledSoftmax(h, model.softmax, ints(pairs.labels), sample, weights);
+  const source = sampledSoftmax(h, model.softmax, labelled, sample);
   const loss = jointLoss(model, shape, { ids, owner }, { lambda: 1, target, sample });
   assertClose(loss.dataSync(), [target(users).dataSync()[0] + source.dataSync()[0]], 1e-5);
 });

@@ -129,6 +129,16 @@ const mistakes: readonly (readonly [string, object, string])[] = [
     'items: expected an items file, since task Videos has a target, found nothing',
   ],
   [
+    'a metric of no recommendation task',
+    withTask('Videos', { ...VIDEOS, metric: 'HR@7' }),
+    'tasks.Videos.metric: expected HR@5, MRR@5, NDCG@5, HR@5/full, or MRR@5/full, found "HR@7"',
+  ],
+  [
+    'a metric of the other kind of task',
+    withTask('Sex', { kind: 'classify', source: 'Videos', label: 'sex', metric: 'MRR@5' }),
+    'tasks.Sex.metric: expected Acc, found "MRR@5"',
+  ],
+  [
     'an unknown format',
     { format: 'lastfm' },
     'format: Invalid option: expected one of "recbole"|"movielens"|"tenrec"|"authors", found "lastfm"',

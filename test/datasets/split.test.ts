@@ -9,7 +9,7 @@ const source: Source = {
   items: [],
   users: new Array(943).fill('u'),
   sequences: [],
-  earlier: [],
+  preceding: [],
   length: 9,
 };
 

@@ -5,12 +5,13 @@ export function taskWith(labelCount: number, known: readonly (readonly number[])
   return {
     name: 'Videos',
     kind: 'recommend',
+    metric: 'HR@5',
     source: {
       name: 'Videos',
       items: ['a', 'b'],
       users: known.map((_, user) => `u${user}`),
       sequences: known.map(() => Int32Array.of(1, 2)),
-      earlier: known.map(() => new Int32Array(0)),
+      preceding: known.map(() => new Int32Array(0)),
       length: 2,
     },
     labels: Array.from({ length: labelCount }, (_, label) => `v${label}`),

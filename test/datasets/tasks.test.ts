@@ -25,6 +25,17 @@ test('tasks come in the order of the card', () => {
   );
 });
 
+test('a task is judged by the metric of the card, else by that of the paper, else by HR@5 or accuracy', () => {
+  const asked = { kind: 'recommend', target: { field: 'tags', any: ['video'] }, perUser: 1, length: 4 };
+  const named = { 'ColdRec-2': asked, Videos: { ...asked, metric: 'NDCG@5' }, Clips: asked };
+  const sex = { kind: 'classify', label: 'sex', source: 'Videos' };
+  const card = { tasks: { ...named, Sex: sex, Gender: { ...sex, metric: 'Acc' } } };
+  assert.deepEqual(
+    buildTasks(loadDataset(newsFolder({ card }))).map(({ name, metric }) => `${name} ${metric}`),
+    ['ColdRec-2 MRR@5', 'Videos NDCG@5', 'Clips HR@5', 'Sex Acc', 'Gender Acc'],
+  );
+});
+
 test('a sequence is ordered by timestamp, then file order, and keeps the latest items', () => {
   assert.deepEqual(sequencesOf(task('Videos')), [
     ['ann', 'a b'],
@@ -34,18 +45,18 @@ test('a sequence is ordered by timestamp, then file order, and keeps the latest 
 });
 
 test('what came before a sequence is kept apart, items that stand in no sequence left out', () => {
-  const { items, sequences, earlier } = task('Videos').source;
+  const { items, sequences, preceding } = task('Videos').source;
   assert.deepEqual(
-    earlier.map((own) => [...own].map((id) => items[id - 1]).join(' ')),
+    preceding.map((own) => [...own].map((id) => items[id - 1]).join(' ')),
     ['', '', ''], // d, the oldest of bob, stands in no sequence
   );
-  assert.equal(earlier.length, sequences.length);
+  assert.equal(preceding.length, sequences.length);
   const interactions = ['a', 'b', 'c', 'a', 'b', 'c'].map((item, time) => ['ann', item, time] as const);
   const [{ source }] = buildTasks(
     loadDataset(newsFolder({ interactions: [...interactions, ['ann', 'x', 9]] })),
   );
   const names = (ids: Int32Array) => [...ids].map((id) => source.items[id - 1]).join(' ');
-  assert.deepEqual([names(source.earlier[0]), names(source.sequences[0])], ['a b', 'c a b c']);
+  assert.deepEqual([names(source.preceding[0]), names(source.sequences[0])], ['a b', 'c a b c']);
 });
 
 test('model ids follow frequency in the sequences, then first appearance', () => {

@@ -2,12 +2,16 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { instanceRows, outcomeRows, store, stored } from '../../lib/documents/store';
+import { documentsOf, instanceRows, outcomeRows, store, stored } from '../../lib/documents/store';
+import { causal } from '../../lib/methods/family';
 import { inFolder, news, parity } from '../recipes/tinyTasks';
 import { sampleResult } from '../report/sampleResults';
 
-const key = { task: 'News', experiment: 'PeterRec', hash: '0123456789ab', seed: 3 };
-const result = sampleResult({ task: 'News', method: 'PeterRec', seed: 3, test: { 'HR@5': 0.5 } });
+const key = { task: 'News', experiment: 'PeterRec', hash: '0123456789ab', seed: 3, declaration: {} };
+const result = sampleResult({ task: 'News', method: causal.PeterRec, seed: 3, test: { 'HR@5': 0.5 } });
+/** Overwrites the document of the key. */
+const overwrite = (out: string, document: unknown) =>
+  fs.writeFileSync(path.join(out, 'results', 'News-PeterRec-0123456789ab-s3.json'), JSON.stringify(document));
 
 test('a document and its rows are read as they were written', () =>
   inFolder((out) => {
@@ -40,13 +44,32 @@ for (const [what, document, line] of damages) {
   test(`${what} is refused in one line that names the file`, () =>
     inFolder((out) => {
       store(out, key, result, [{ row: 0 }]);
-      fs.writeFileSync(
-        path.join(out, 'results', 'News-PeterRec-0123456789ab-s3.json'),
-        JSON.stringify(document),
-      );
+      overwrite(out, document);
       assert.throws(() => stored(out, key), { name: 'UserError', message: line });
+      assert.throws(() => documentsOf(out), { name: 'UserError', message: line });
     }));
 }
+
+test('a document of an older form is as if it were not there, and the others are read', () =>
+  inFolder((out) => {
+    store(out, key, result, [{ row: 0 }]);
+    const other = store(out, { ...key, seed: 4 }, { ...result, seed: 4 }, [{ row: 0 }]);
+    overwrite(out, { ...result, schema: 1, metric: undefined });
+    assert.equal(stored(out, key), undefined);
+    assert.deepEqual(documentsOf(out), [other]);
+  }));
+
+test('documents are read oldest first, and none where there is no folder', () =>
+  inFolder((out) => {
+    assert.deepEqual(documentsOf(out), []);
+    const written = [5, 4, 6].map((seed, age) => {
+      const document = store(out, { ...key, seed }, { ...result, seed }, [{ row: 0 }]);
+      const file = path.join(out, 'results', document.instances.replace(/tsv$/, 'json'));
+      fs.utimesSync(file, age, age);
+      return document;
+    });
+    assert.deepEqual(documentsOf(out), written);
+  }));
 
 test('a document that was kept without its rows says so where they are needed', () =>
   inFolder((out) => {

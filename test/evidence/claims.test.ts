@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Metrics, Result } from '../../lib/documents/document';
-import { type InstanceRow, store } from '../../lib/documents/store';
-import { answerClaims, type Question } from '../../lib/evidence/claims';
-import { pretrainingGains } from '../../lib/evidence/pretrainingGains';
+import type { Result } from '../../lib/documents/document';
+import type { InstanceRow } from '../../lib/documents/store';
+import { answerClaims, answersTo } from '../../lib/evidence/claims';
+import { alike, asked, better, type Question } from '../../lib/evidence/questions';
+import { causal, nonCausal } from '../../lib/methods/family';
+import { called, type Method } from '../../lib/methods/identity';
+import type { Metrics } from '../../lib/metrics/metrics';
 import { inFolder } from '../recipes/tinyTasks';
-import { sampleResult } from '../report/sampleResults';
+import { leave, sampleRan, sampleResult } from '../report/sampleResults';
 import { assertClose } from '../tensorflow/bothWays';
 
+const { PeterRec, FineZero, FineAll } = causal;
+
 /** Stores a result with its rows. */
-function result(out: string, task: string, method: string, seed: number, test: Metrics, rows: InstanceRow[]) {
-  return store(
-    out,
-    { task, experiment: method, hash: 'made-up', seed },
-    sampleResult({ task, method, seed, test }),
-    rows,
-  );
+function result(out: string, task: string, method: Method, seed: number, test: Metrics, rows: InstanceRow[]) {
+  return leave(out, sampleResult({ task, method, seed, test }), rows);
 }
 
 /** Twenty users whose class is predicted rightly by the first `right` of them. */
@@ -32,21 +32,23 @@ function classified(right: number): InstanceRow[] {
 const ranked = (...ranks: number[]): InstanceRow[] =>
   ranks.map((rank, user) => ({ row: user, user_id: `u${user}`, label: 'v', rank, full_rank: rank }));
 
-const question: Question = { kind: 'superiority', first: 'PeterRec', second: 'FineZero' };
+const question = better(PeterRec, FineZero);
+const asGood = alike(PeterRec, FineZero);
 const acc = { Acc: 0 };
 
 test('a method that is right on all of 20 users where the other is right on none is better', () =>
   inFolder((out) => {
     const results = [
-      result(out, 'GenEst', 'PeterRec', 1, acc, classified(20)),
-      result(out, 'GenEst', 'FineZero', 1, acc, classified(0)),
+      result(out, 'GenEst', PeterRec, 1, acc, classified(20)),
+      result(out, 'GenEst', FineZero, 1, acc, classified(0)),
     ];
-    const [claim, ...others] = answerClaims(out, results, [question]);
+    const [claim, ...others] = answerClaims(sampleRan(out, results), [question]);
     // Each of 10000 resamples has difference 1: none is at most 0, so p = 2 · (0 + 1) / 10001.
     assert.deepEqual(claim, {
+      question,
       task: 'GenEst',
+      place: 'GenEst',
       metric: 'Acc',
-      ...question,
       difference: 1,
       low: 1,
       high: 1,
@@ -66,10 +68,10 @@ test('the same the other way round does not hold, and equal methods leave it und
   inFolder((out) => {
     const verdict = (task: string, a: number, b: number) => {
       const results = [
-        result(out, task, 'PeterRec', 1, acc, classified(a)),
-        result(out, task, 'FineZero', 1, acc, classified(b)),
+        result(out, task, PeterRec, 1, acc, classified(a)),
+        result(out, task, FineZero, 1, acc, classified(b)),
       ];
-      const [claim] = answerClaims(out, results, [question]);
+      const [claim] = answerClaims(sampleRan(out, results), [question]);
       return [claim.verdict, claim.difference, claim.p];
     };
     assert.deepEqual(verdict('GenEst', 0, 20), ['does not hold', -1, 2 / 10001]);
@@ -79,10 +81,10 @@ test('the same the other way round does not hold, and equal methods leave it und
 test('one user of twenty more is undecided', () =>
   inFolder((out) => {
     const results = [
-      result(out, 'GenEst', 'PeterRec', 1, acc, classified(11)),
-      result(out, 'GenEst', 'FineZero', 1, acc, classified(10)),
+      result(out, 'GenEst', PeterRec, 1, acc, classified(11)),
+      result(out, 'GenEst', FineZero, 1, acc, classified(10)),
     ];
-    const [claim] = answerClaims(out, results, [question]);
+    const [claim] = answerClaims(sampleRan(out, results), [question]);
     assertClose([claim.difference], [0.05], 1e-12);
     assert.equal(claim.verdict, 'undecided');
   }));
@@ -90,11 +92,11 @@ test('one user of twenty more is undecided', () =>
 test('two questions asked together have their p doubled by Holm', () =>
   inFolder((out) => {
     const results = ['GenEst', 'AgeEst'].flatMap((task) => [
-      result(out, task, 'PeterRec', 1, acc, classified(20)),
-      result(out, task, 'FineZero', 1, acc, classified(0)),
+      result(out, task, PeterRec, 1, acc, classified(20)),
+      result(out, task, FineZero, 1, acc, classified(0)),
     ]);
     assert.deepEqual(
-      answerClaims(out, results, [question]).map(({ task, p }) => [task, p]),
+      answerClaims(sampleRan(out, results), [question]).map(({ task, p }) => [task, p]),
       [
         ['GenEst', 4 / 10001],
         ['AgeEst', 4 / 10001],
@@ -105,12 +107,11 @@ test('two questions asked together have their p doubled by Holm', () =>
 test('what is asked three hundred times is undecided: 300 · 2 / 10001 is above 0.05', () =>
   inFolder((out) => {
     const results = [
-      result(out, 'GenEst', 'PeterRec', 1, acc, classified(20)),
-      result(out, 'GenEst', 'FineZero', 1, acc, classified(0)),
+      result(out, 'GenEst', PeterRec, 1, acc, classified(20)),
+      result(out, 'GenEst', FineZero, 1, acc, classified(0)),
     ];
     const claims = answerClaims(
-      out,
-      results,
+      sampleRan(out, results),
       Array.from({ length: 300 }, () => question),
     );
     assert.ok(claims.every(({ verdict }) => verdict === 'undecided'));
@@ -121,10 +122,10 @@ test('recommendation is compared by hits among five, ColdRec-2 by reciprocal ran
     const metrics = { 'HR@5': 0, 'MRR@5': 0 };
     const difference = (task: string) => {
       const results = [
-        result(out, task, 'PeterRec', 1, metrics, ranked(1, 2, 9)),
-        result(out, task, 'FineZero', 1, metrics, ranked(5, 6, 9)),
+        result(out, task, PeterRec, 1, metrics, ranked(1, 2, 9)),
+        result(out, task, FineZero, 1, metrics, ranked(5, 6, 9)),
       ];
-      const [claim] = answerClaims(out, results, [question]);
+      const [claim] = answerClaims(sampleRan(out, results), [question]);
       return [claim.metric, claim.difference] as const;
     };
     const [metric, hits] = difference('ColdRec-1');
@@ -138,56 +139,50 @@ test('recommendation is compared by hits among five, ColdRec-2 by reciprocal ran
 test('a user of several seeds and instances counts as one user with all of them', () =>
   inFolder((out) => {
     const metrics = { 'HR@5': 0 };
-    const both = (method: string, first: InstanceRow[], second: InstanceRow[]) => [
+    const both = (method: Method, first: InstanceRow[], second: InstanceRow[]) => [
       result(out, 'ColdRec-1', method, 1, metrics, first),
       result(out, 'ColdRec-1', method, 2, metrics, second),
     ];
     const results = [
-      ...both('PeterRec', ranked(1, 1), [...ranked(1), ...ranked(9)]),
-      ...both('FineZero', ranked(9, 9), [...ranked(9), ...ranked(9)]),
+      ...both(PeterRec, ranked(1, 1), [...ranked(1), ...ranked(9)]),
+      ...both(FineZero, ranked(9, 9), [...ranked(9), ...ranked(9)]),
     ];
-    const [claim] = answerClaims(out, results, [question]);
+    const [claim] = answerClaims(sampleRan(out, results), [question]);
     assert.equal(claim.users, 2);
     assert.equal(claim.difference, 3 / 4);
   }));
 
-test('a task on which a method did not run is left out', () =>
-  inFolder((out) => {
-    const results = [result(out, 'GenEst', 'PeterRec', 1, acc, classified(20))];
-    assert.deepEqual(answerClaims(out, results, [question]), []);
-  }));
-
-const ran = (out: string, method: string, right: number, seed = 1) =>
+const ran = (out: string, method: Method, right: number, seed = 1) =>
   result(out, 'GenEst', method, seed, { Acc: right / 20 }, classified(right));
 
 test('a method that predicts the same as another is as good as it', () =>
   inFolder((out) => {
-    const results = [ran(out, 'PeterRec', 10), ran(out, 'FineZero', 10)];
-    const [{ verdict, p, difference }] = answerClaims(out, results, [{ ...question, kind: 'equivalence' }]);
+    const results = [ran(out, PeterRec, 10), ran(out, FineZero, 10)];
+    const [{ verdict, p, difference }] = answerClaims(sampleRan(out, results), [asGood]);
     assert.deepEqual({ verdict, p, difference }, { verdict: 'holds', p: 1 / 10001, difference: 0 });
   }));
 
 test('a method that is right on all of 20 users is not as good as one that is right on none', () =>
   inFolder((out) => {
-    const results = [ran(out, 'PeterRec', 0), ran(out, 'FineZero', 20)];
-    const [{ verdict, p }] = answerClaims(out, results, [{ ...question, kind: 'equivalence' }]);
+    const results = [ran(out, PeterRec, 0), ran(out, FineZero, 20)];
+    const [{ verdict, p }] = answerClaims(sampleRan(out, results), [asGood]);
     assert.deepEqual({ verdict, p }, { verdict: 'does not hold', p: 2 / 10001 });
   }));
 
 test('one user of twenty leaves equivalence undecided', () =>
   inFolder((out) => {
-    const results = [ran(out, 'PeterRec', 11), ran(out, 'FineZero', 10)];
-    const [{ verdict }] = answerClaims(out, results, [{ ...question, kind: 'equivalence' }]);
+    const results = [ran(out, PeterRec, 11), ran(out, FineZero, 10)];
+    const [{ verdict }] = answerClaims(sampleRan(out, results), [asGood]);
     assert.equal(verdict, 'undecided');
   }));
 
 test('an interval over seeds is that of the differences by seed', () =>
   inFolder((out) => {
     const results = [1, 2, 3].flatMap((seed) => [
-      ran(out, 'PeterRec', 10 + 2 * seed, seed),
-      ran(out, 'FineZero', 10, seed),
+      ran(out, PeterRec, 10 + 2 * seed, seed),
+      ran(out, FineZero, 10, seed),
     ]);
-    const [claim] = answerClaims(out, results, [question]);
+    const [claim] = answerClaims(sampleRan(out, results), [question]);
     // stats.t.interval(0.95, 2, loc=0.2, scale=stats.sem([0.1, 0.2, 0.3])) of SciPy 1.17.1
     assertClose([claim.seedLow, claim.seedHigh], [-0.04841377118, 0.44841377118], 1e-9);
     assert.deepEqual([claim.seeds, claim.users], [3, 20]);
@@ -195,81 +190,136 @@ test('an interval over seeds is that of the differences by seed', () =>
 
 test('the effect and the users that would decide are those of the users’ differences', () =>
   inFolder((out) => {
-    const results = [ran(out, 'PeterRec', 11), ran(out, 'FineZero', 10)];
-    const [{ effect, needed }] = answerClaims(out, results, [question]);
+    const results = [ran(out, PeterRec, 11), ran(out, FineZero, 10)];
+    const [{ effect, needed }] = answerClaims(sampleRan(out, results), [question]);
     // d = [1] + [0]*19: d.mean() / d.std(ddof=1) = sqrt(1/20)
     assertClose([effect], [Math.sqrt(1 / 20)], 1e-12);
     // 20 · ((1.95996 + 0.84162) · sqrt(0.05 · 0.95 / 20) / 0.05)² = 149.1, with the noise of resampling
     assert.ok(needed !== null && Math.abs(needed - 149) < 8, `${needed}`);
   }));
 
-const refusals: readonly (readonly [string, (out: string) => Result[], RegExp])[] = [
+const refusals: readonly (readonly [string, (out: string) => Result[], Question, RegExp])[] = [
   [
-    'a method that did not run on a task that is named',
-    (out) => [ran(out, 'PeterRec', 1)],
-    /^GenEst: PeterRec has seeds 1 and FineZero none; expected one result a seed, the same for both$/,
+    'a method that did not run on a task that another ran on',
+    (out) => [ran(out, PeterRec, 1)],
+    question,
+    /^GenEst: FineZero on the causal trunk did not run there, so nothing can be asked of it; what ran: PeterRec on the causal trunk$/,
+  ],
+  [
+    'an experiment whose id did not run',
+    (out) => [ran(out, PeterRec, 1), ran(out, FineZero, 1)],
+    better({ ...PeterRec, id: 'PeterRek' }, FineZero),
+    /^GenEst: PeterRek on the causal trunk did not run .*; what ran: PeterRec on the causal trunk; FineZero on the causal trunk$/,
+  ],
+  [
+    'one that ran on the other trunk alone',
+    (out) => [ran(out, PeterRec, 1), ran(out, FineZero, 1)],
+    better(nonCausal.PeterRec, FineZero),
+    /^GenEst: PeterRec on the non-causal trunk did not run /,
+  ],
+  [
+    'one that ran with all training instances alone',
+    (out) => [ran(out, PeterRec, 1), ran(out, FineZero, 1)],
+    better({ ...PeterRec, training: 0.3 }, FineZero),
+    /^GenEst: PeterRec on the causal trunk, training 0\.3 did not run /,
+  ],
+  [
+    'a task that nothing ran on',
+    (out) => [ran(out, PeterRec, 1), ran(out, FineZero, 1)],
+    { ...question, on: ['AgeEst'] },
+    /^AgeEst: PeterRec on the causal trunk did not run .*; what ran: nothing$/,
+  ],
+  [
+    'a task that nobody knows',
+    (out) => [ran(out, PeterRec, 1), ran(out, FineZero, 1)],
+    { ...question, on: ['AgeEts'] },
+    /^task AgeEts: expected one of ColdRec-1, /,
   ],
   [
     'a seed that one side lacks',
-    (out) => [ran(out, 'PeterRec', 1, 1), ran(out, 'PeterRec', 1, 2), ran(out, 'FineZero', 1, 2)],
-    /PeterRec has seeds 1, 2 and FineZero 2;/,
-  ],
-  [
-    'a seed that occurs twice',
-    (out) => ['PeterRec', 'PeterRec', 'FineZero', 'FineZero'].map((method) => ran(out, method, 1)),
-    /PeterRec has seeds 1, 1 and FineZero 1, 1;/,
+    (out) => [ran(out, PeterRec, 1, 1), ran(out, PeterRec, 1, 2), ran(out, FineZero, 1, 2)],
+    question,
+    /PeterRec on the causal trunk has seeds 1, 2 and FineZero on the causal trunk 2; expected the same seeds of both$/,
   ],
   [
     'other test instances',
-    (out) => [ran(out, 'PeterRec', 1), result(out, 'GenEst', 'FineZero', 1, acc, classified(1).slice(1))],
-    /^GenEst: PeterRec and FineZero were tested on different instances;/,
+    (out) => [ran(out, PeterRec, 1), result(out, 'GenEst', FineZero, 1, acc, classified(1).slice(1))],
+    question,
+    /^GenEst: PeterRec on the causal trunk and FineZero on the causal trunk were tested on different instances;/,
   ],
 ];
 
-for (const [what, results, message] of refusals) {
+for (const [what, results, question, message] of refusals) {
   test(`${what} is refused`, () =>
     inFolder((out) => {
-      const asked = { ...question, tasks: ['GenEst'] };
-      assert.throws(() => answerClaims(out, results(out), [asked]), { name: 'UserError', message });
+      const found = sampleRan(out, results(out));
+      assert.throws(() => answerClaims(found, [question]), { name: 'UserError', message });
     }));
 }
 
-test('a question is asked on the tasks that it names, as far as they ran', () =>
+test('a seed that occurs twice is refused', () =>
+  inFolder((out) => {
+    const results = [PeterRec, PeterRec, FineZero, FineZero].map((method) => ran(out, method, 1));
+    assert.throws(
+      () => answerClaims(sampleRan(out, results), [question]),
+      /two results of PeterRec on the causal trunk on GenEst for seed 1: expected one$/,
+    );
+  }));
+
+test('a question is asked on the tasks that it names, as far as the data has them', () =>
   inFolder((out) => {
     const results = ['GenEst', 'AgeEst'].flatMap((task) => [
-      result(out, task, 'PeterRec', 1, acc, classified(20)),
-      result(out, task, 'FineZero', 1, acc, classified(0)),
+      result(out, task, PeterRec, 1, acc, classified(20)),
+      result(out, task, FineZero, 1, acc, classified(0)),
     ]);
-    const claims = answerClaims(out, results, [{ ...question, tasks: ['AgeEst', 'LifeEst'] }]);
+    const all = sampleRan(out, results);
+    const tasks = all.tasks.filter(({ name }) => name !== 'LifeEst');
+    const claims = answerClaims({ ...all, tasks }, asked(['AgeEst', 'LifeEst'], [question]));
     assert.deepEqual(
       claims.map(({ task }) => task),
       ['AgeEst'],
     );
   }));
 
-test('trunks of both directions have each their own gain', () =>
+test('a question is about experiments, whatever it calls them', () =>
   inFolder((out) => {
-    const rows = [{ row: 0, user_id: 'u', rank: 1, popularity_rank: 2 }];
-    const causal = result(out, 'Films', 'causal', 1, {}, rows);
-    const other = { ...result(out, 'Films', 'non-causal', 1, {}, rows), trunk: 'non-causal' as const };
-    const gains = pretrainingGains(out, [causal, other]);
+    const found = sampleRan(out, [ran(out, PeterRec, 20), ran(out, FineZero, 0)]);
+    const renamed = better(called(PeterRec, 'ours'), called(FineZero, 'theirs'));
+    const [{ difference, question }] = answerClaims(found, [renamed]);
+    assert.deepEqual([difference, question.first.label, question.second.label], [1, 'ours', 'theirs']);
+  }));
+
+test('the place of a claim is its task, with the share that both methods learn from', () =>
+  inFolder((out) => {
+    const little = <M extends Method>(method: M) => ({ ...method, training: 0.3 });
+    const methods = [PeterRec, FineZero, little(PeterRec), little(FineZero)];
+    const found = sampleRan(
+      out,
+      methods.map((method) => ran(out, method, 10)),
+    );
+    const claims = answerClaims(found, [
+      question,
+      better(little(PeterRec), little(FineZero)),
+      better(little(PeterRec), FineZero),
+    ]);
     assert.deepEqual(
-      gains.map(({ direction }) => direction),
-      ['causal', 'non-causal'],
+      claims.map(({ task, place }) => [task, place]),
+      [
+        ['GenEst', 'GenEst'],
+        ['GenEst', 'GenEst, 30 %'],
+        ['GenEst', 'GenEst'],
+      ],
     );
   }));
 
-test('the gain of pre-training is the ratio of two MRR@5 over the held-out users', () =>
+test('claims are found by the questions that they answer', () =>
   inFolder((out) => {
-    const rows = Array.from({ length: 10 }, (_, user) => ({
-      row: user,
-      user_id: `u${user}`,
-      rank: user < 5 ? 1 : 2,
-      popularity_rank: user < 5 ? 2 : 4,
-    }));
-    const [gain] = pretrainingGains(out, [result(out, 'Films', 'pre-training', 1, {}, rows)]);
-    // Each user's reciprocal rank is twice that of popularity, so every resample gives 2.
-    assertClose([gain.trunk, gain.popularity], [0.75, 0.375], 1e-12);
-    assertClose([gain.ratio, gain.low, gain.high], [2, 2, 2], 1e-12);
-    assert.deepEqual([gain.source, gain.direction, gain.users], ['Films', 'causal', 10]);
+    const found = sampleRan(
+      out,
+      [PeterRec, FineZero, FineAll].map((method) => ran(out, method, 10)),
+    );
+    const other = better(FineAll, FineZero);
+    const claims = answerClaims(found, [question, other]);
+    assert.deepEqual(answersTo([other], claims), [claims[1]]);
+    assert.deepEqual(answersTo([], claims), []);
   }));

@@ -2,24 +2,26 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type * as aq from 'arquero';
 import type { Result } from '../../lib/documents/document';
-import { store } from '../../lib/documents/store';
-import { results } from '../../lib/evidence/longTable';
+import { longTable } from '../../lib/evidence/longTable';
+import { causal } from '../../lib/methods/family';
 import { inFolder } from '../recipes/tinyTasks';
-import { sampleResult } from '../report/sampleResults';
+import { leave, sampleResult } from '../report/sampleResults';
 import { assertClose } from '../tensorflow/bothWays';
+import { pretrained } from './pretrainedTrunk';
+
+const { PeterRec, FineAll } = causal;
 
 /** PeterRec ranks the true items 1, 2, 3 and 7 among 1 + 99, and 1, 8, 20 and 90 in the whole pool. */
 const ranked = (out: string): Result =>
-  store(
+  leave(
     out,
-    { task: 'News', experiment: 'PeterRec', hash: 'made-up', seed: 2 },
-    sampleResult({ task: 'News', method: 'PeterRec', seed: 2, test: { 'HR@5': 0.75 } }),
+    sampleResult({ task: 'News', method: PeterRec, seed: 2, test: { 'HR@5': 0.75 } }),
     [1, 2, 3, 7].map((rank, i) => ({ row: i, rank, full_rank: [1, 8, 20, 90][i] })),
   );
 
 const profile = sampleResult({
   task: 'GenEst',
-  method: 'FineAll',
+  method: FineAll,
   seed: 1,
   test: { Acc: 0.5, MacroF1: 0.25 },
 });
@@ -37,19 +39,29 @@ test('a row names what ran, the part and the metric, and needs no instances', ()
     method: 'FineAll',
     experiment: 'FineAll',
     trunk: 'causal',
+    training: 1,
+    pretraining: 1,
     preset: 'quick',
     seed: 1,
   };
-  assert.deepEqual(results('nowhere', [both]).objects(), [
+  assert.deepEqual(longTable({ out: 'nowhere', results: [both] }).objects(), [
     { ...about, part: 'test', metric: 'Acc', value: 0.5 },
     { ...about, part: 'test', metric: 'MacroF1', value: 0.25 },
     { ...about, part: 'valid', metric: 'Acc', value: 0.4 },
   ]);
 });
 
+test('shares of training and of pre-training stand beside an experiment', () => {
+  const shares = { training: 0.3, pretraining: 0.1 };
+  const method = { ...PeterRec, ...shares };
+  const result = sampleResult({ task: 'GenEst', method, seed: 1, test: { Acc: 0.5 } });
+  const [{ training, pretraining }] = longTable({ out: 'nowhere', results: [result] }).objects() as [Result];
+  assert.deepEqual({ training, pretraining }, shares);
+});
+
 test('metrics at any N come from the ranks, among 1 + 99 and in the whole pool', () =>
   inFolder((out) => {
-    const found = valuesOf(results(out, [ranked(out)], { at: [2, 10] }));
+    const found = valuesOf(longTable({ out, results: [ranked(out)] }, { at: [2, 10] }));
     assert.deepEqual(Object.keys(found).sort(), [
       ...['HR@10', 'HR@10/full', 'HR@2', 'HR@2/full', 'HR@5', 'MRR@10', 'MRR@10/full', 'MRR@2'],
       ...['MRR@2/full', 'NDCG@10', 'NDCG@10/full', 'NDCG@2', 'NDCG@2/full'],
@@ -64,37 +76,40 @@ test('metrics at any N come from the ranks, among 1 + 99 and in the whole pool',
 test('at the N of the documents the ranks give the same value', () =>
   inFolder((out) => {
     const result = ranked(out);
-    assert.equal(valuesOf(results(out, [result], { at: [5] }))['HR@5'], result.metrics.test['HR@5']);
+    assert.equal(
+      valuesOf(longTable({ out, results: [result] }, { at: [5] }))['HR@5'],
+      result.metrics.test['HR@5'],
+    );
   }));
 
 test('classes and pre-training have no ranks to be asked for', () =>
   inFolder((out) => {
-    const pretraining = sampleResult({ task: 'News', method: 'pre-training', seed: 1, test: {} });
-    assert.deepEqual(Object.keys(valuesOf(results(out, [profile, pretraining], { at: [10] }))), [
-      'Acc',
-      'MacroF1',
-    ]);
+    const pretraining = pretrained(out, 'causal', { a: [1, 2] });
+    assert.deepEqual(
+      Object.keys(valuesOf(longTable({ out, results: [profile, pretraining] }, { at: [10] }))),
+      ['Acc', 'MacroF1'],
+    );
   }));
 
 test('ranks that were not kept, and an N that is none, are told in one line', () =>
   inFolder((out) => {
-    const lost = sampleResult({ task: 'News', method: 'PeterRec', seed: 1, test: { 'HR@5': 0 } });
-    assert.throws(() => results(out, [lost], { at: [10] }), {
+    const lost = sampleResult({ task: 'News', method: PeterRec, seed: 1, test: { 'HR@5': 0 } });
+    assert.throws(() => longTable({ out, results: [lost] }, { at: [10] }), {
       name: 'UserError',
       message: /sample\.tsv/,
     });
     for (const n of [0, 2.5, -1]) {
-      assert.throws(() => results(out, [ranked(out)], { at: [n] }), { name: 'UserError' });
+      assert.throws(() => longTable({ out, results: [ranked(out)] }, { at: [n] }), { name: 'UserError' });
     }
   }));
 
 test('the table filters, groups and pivots, and has its columns also without documents', () =>
   inFolder((out) => {
     const documents = [1, 2].map((seed) =>
-      sampleResult({ task: 'GenEst', method: 'FineAll', seed, test: { Acc: seed / 4 } }),
+      sampleResult({ task: 'GenEst', method: FineAll, seed, test: { Acc: seed / 4 } }),
     );
-    const pivot = results(out, documents).groupby('task', 'method').pivot('seed', 'value');
+    const pivot = longTable({ out, results: documents }).groupby('task', 'method').pivot('seed', 'value');
     assert.deepEqual(pivot.objects(), [{ task: 'GenEst', method: 'FineAll', 1: 0.25, 2: 0.5 }]);
-    const none = results(out, []).filter((d: { part: string }) => d.part === 'test');
+    const none = longTable({ out, results: [] }).filter((d: { part: string }) => d.part === 'test');
     assert.equal(none.numRows(), 0);
   }));

@@ -27,7 +27,7 @@ function expectedOf({ trunk: { shape }, weights }: LoadedUserModel) {
   const ids = userIds(rows, shape, LENGTH);
   const tensor = tf.tensor2d(ids, [rows.length, ids.length / rows.length], 'int32');
   const uploaded = upload(weights);
-  const user = userVector(uploaded, shape, tensor, insertion);
+  const user = userVector(uploaded, { shape, insertion }, tensor);
   const o = scores(user, uploaded.head);
   return { ids: tensor, outputs: { user, scores: o, probabilities: tf.softmax(o) } };
 }

@@ -53,9 +53,8 @@ for (const direction of DIRECTIONS) {
       const T = ids.length / rows.length;
       const expected = userVector(
         upload(model),
-        shape,
+        { shape, insertion },
         tf.tensor2d(ids, [rows.length, T], 'int32'),
-        insertion,
       );
       near(
         states.flatMap(([h]) => [...h]),

@@ -16,7 +16,7 @@ function scored({ model, shape }: TinyFiles): number[][] {
   const weights = upload(model);
   return rows.map((row) => {
     const ids = userIds([row], shape, row.length);
-    const user = userVector(weights, shape, tf.tensor2d(ids, [1, ids.length], 'int32'), insertion);
+    const user = userVector(weights, { shape, insertion }, tf.tensor2d(ids, [1, ids.length], 'int32'));
     return [...scores(user, weights.head).dataSync()];
   });
 }

@@ -33,16 +33,20 @@ export function tinyFiles(
   const { direction: _, ...sizes } = shape;
   saveModel(trunk, model.trunk, { trunk: direction, ...sizes, length: LENGTH });
   fs.writeFileSync(vocabularyOf(trunk), JSON.stringify(FILMS));
-  savePatches(patch, model, [model.patches, model.head], {
-    task: 'Taste',
-    kind,
-    labels: CLASSES,
-    trunk: direction,
-    trunkHash: trunkHash(model.trunk),
-    representation: 'token',
-    tcl: 'frozen',
-    insertion,
-  });
+  savePatches(
+    patch,
+    { model, tuned: [model.patches, model.head] },
+    {
+      task: 'Taste',
+      kind,
+      labels: CLASSES,
+      trunk: direction,
+      trunkHash: trunkHash(model.trunk),
+      representation: 'token',
+      tcl: 'frozen',
+      insertion,
+    },
+  );
   return { folder, trunk, patch, shape, model };
 }
 

@@ -64,6 +64,7 @@ for (const one of golden<BlockCase[]>('blocks')) {
   } as Insertion;
   agrees(one, (w) => {
     const patches = (w as { patches?: BlockPatches<Tensor> }).patches;
-    return block(w.input, w.block, one.dilation, one.direction, patches && { patches, insertion });
+    const { dilation, direction } = one;
+    return block(w.input, w.block, { dilation, direction, grafted: patches && { patches, insertion } });
   });
 }

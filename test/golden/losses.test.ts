@@ -56,7 +56,7 @@ agrees(
   cases.fullSoftmax,
   ({ h, head }, labels) => {
     const rows = tf.reshape(h, [-1, h.shape[2] as number]);
-    return fullSoftmax(relu(rows), head, labels, tf.ones([labels.size]));
+    return fullSoftmax(relu(rows), head, { labels, weights: tf.ones([labels.size]) });
   },
 );
 
@@ -66,12 +66,12 @@ agrees(
   ({ h, table }, y, no) => {
     const [B, T, k] = h.shape as [number, number, number];
     const user = tf.reshape(tf.slice(h, [0, T - 1, 0], [B, 1, k]), [B, k]);
-    return withL2(bpr(user, unbiased(table), y, no), table);
+    return withL2(bpr(user, unbiased(table), { labels: y, negatives: no }), table);
   },
 );
 
 agrees('softmax cross-entropy over classes is the reference one', cases.softmax, ({ h, table }, labels) =>
-  fullSoftmax(h, unbiased(table), labels, tf.ones([labels.size])),
+  fullSoftmax(h, unbiased(table), { labels, weights: tf.ones([labels.size]) }),
 );
 
 type Pointwise = LossCase<{ readonly h: Weight; readonly table: Weight }> & {
@@ -96,7 +96,7 @@ function at(h: Tensor, position: number): Tensor {
 
 for (const one of pointwiseCases) {
   agrees(`the pointwise loss plus L2 is the authors': ${one.case}`, one, ({ h, table }, y, no) =>
-    withL2(pointwise(users[one.user](h), unbiased(table), y, no), table),
+    withL2(pointwise(users[one.user](h), unbiased(table), { labels: y, negatives: no }), table),
   );
 }
 
@@ -105,7 +105,8 @@ test('each half of the pointwise loss is the authors’ term, short of where the
   const [first, second] = [0, 1].map((label) => tf.tensor1d([label], 'int32'));
   for (const { x, right, wrong } of terms) {
     const { h, head } = score(x);
-    assertClose(pointwise(h, head, first, second).dataSync(), [right + Math.LN2], TOLERANCE, `right at ${x}`);
-    assertClose(pointwise(h, head, second, first).dataSync(), [wrong + Math.LN2], TOLERANCE, `wrong at ${x}`);
+    const of = (labels: Tensor, negatives: Tensor) => pointwise(h, head, { labels, negatives }).dataSync();
+    assertClose(of(first, second), [right + Math.LN2], TOLERANCE, `right at ${x}`);
+    assertClose(of(second, first), [wrong + Math.LN2], TOLERANCE, `wrong at ${x}`);
   }
 });

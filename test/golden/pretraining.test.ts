@@ -63,7 +63,8 @@ for (const golden of cases.sampled) {
     const rows = tf.reshape(h, [-1, h.shape[2] as number]); // [N, k]
     const { candidates, candidateLogCounts, labelLogCounts } = batch;
     const sample = { candidates, candidateLogCounts, labelLogCounts };
-    return sampledSoftmax(rows, head, batch.labels, sample, tf.ones([labels.length]));
+    const labelled = { labels: batch.labels, weights: tf.ones([labels.length]) };
+    return sampledSoftmax(rows, head, labelled, sample);
   }, inputs);
   for (const [mode, run] of bothWays) {
     test(`the sampled softmax is TensorFlow's, as the authors call it: ${golden.case}, ${mode}`, () => {
@@ -80,7 +81,7 @@ const inputs: Record<string, InputSpec> = {
 /** The authors put a ReLU before the output layer and count every listed position. */
 const forward = lossAndGradients<Weights>(({ h, head }, { positions, labels }) => {
   const states = relu(maskedStates(h, positions)); // [B M, k]
-  return fullSoftmax(states, head, labels, tf.ones([labels.size]));
+  return fullSoftmax(states, head, { labels, weights: tf.ones([labels.size]) });
 }, inputs);
 for (const [mode, run] of bothWays) {
   test(`the full softmax of masked items on ReLU(h) is the authors' loss, ${mode}`, () => {

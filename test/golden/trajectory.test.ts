@@ -1,10 +1,10 @@
 /** Training runs of the authors' code, step by step: pre-training on both trunks and fine-tuning by both insertions. */
 import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
-import { selections } from '../../lib/methods/experiment';
 import { encode, type TrunkShape } from '../../lib/model/trunk';
 import { type UserModelWeights, userVector } from '../../lib/model/userModel';
 import type { BlockPatches, Insertion } from '../../lib/patches/insertion';
 import type { PretrainingWeights } from '../../lib/recipes/pretrain';
+import { selections } from '../../lib/recipes/selections';
 import { tf } from '../../lib/tensorflow/native';
 import { relu } from '../../lib/tensorflow/ops/activations';
 import type { Direction } from '../../lib/tensorflow/ops/convolution';
@@ -35,7 +35,7 @@ const everything = ({ trunk, softmax }: Tensors<Pretraining>) => [trunk, softmax
 
 /** The authors put a ReLU before the output layer and count padding, which to them is an item. */
 const rectified = (h: Tensor, softmax: Tensors<Pretraining>['softmax'], labels: Tensor): Scalar =>
-  fullSoftmax(relu(h), softmax, labels, tf.ones([labels.size]));
+  fullSoftmax(relu(h), softmax, { labels, weights: tf.ones([labels.size]) });
 
 /** Batches of eight sequences of ten ids, flat. */
 const [B, L] = [8, 10];
@@ -114,8 +114,8 @@ for (const place of ['serial', 'parallel'] as const) {
     start: 'normal',
   };
   const loss = (model: Tensors<Model>, { ids, labels, negatives }: NamedTensorMap): Scalar => {
-    const h = userVector(model, shapeOf('causal', dilations), ids, insertion);
-    return withL2(pointwise(h, model.head, labels, negatives), model.head.table);
+    const h = userVector(model, { shape: shapeOf('causal', dilations), insertion }, ids);
+    return withL2(pointwise(h, model.head, { labels, negatives }), model.head.table);
   };
   follow<Model>(
     `fine-tuning with ${place} patches`,

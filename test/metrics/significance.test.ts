@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ndtri, stdtri } from 'cephes';
 import { holm, summarizeSeeds } from '../../lib/metrics/significance';
 
 // m = np.mean(v), np.std(v, ddof=1), *stats.t.interval(0.95, len(v) - 1, loc=m, scale=stats.sem(v))
@@ -20,6 +21,21 @@ for (const [values, expected] of cases) {
     [mean, deviation, low, high].forEach((value, i) => {
       assert.ok(Math.abs(value - expected[i]) < 1e-9, `${value} ${expected[i]}`);
     });
+  });
+}
+
+// stats.t.ppf(0.975, df), stats.norm.ppf(p)
+const quantiles: readonly (readonly [string, number, number])[] = [
+  ['t, 1 degree of freedom', stdtri(1, 0.975), 12.706204736174694],
+  ['t, 2 degrees of freedom', stdtri(2, 0.975), 4.302652729911275],
+  ['t, 4 degrees of freedom', stdtri(4, 0.975), 2.7764451051977987],
+  ['the normal distribution at 0.975', ndtri(0.975), 1.959963984540054],
+  ['the normal distribution at 0.8', ndtri(0.8), 0.8416212335729143],
+];
+
+for (const [distribution, found, expected] of quantiles) {
+  test(`the quantile of ${distribution} is that of SciPy`, () => {
+    assert.ok(Math.abs(found - expected) < 1e-9, `${found} ${expected}`);
   });
 }
 

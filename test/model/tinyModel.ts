@@ -54,7 +54,9 @@ const idsOf = (shape: TrunkShape): InputSpec => ({ dtype: 'int32', shape: [BATCH
 export function scoring(shape: TrunkShape, insertion?: Insertion): Forward<Model> {
   return {
     inputs: { ids: idsOf(shape) },
-    outputs: (model, { ids }) => ({ scores: scores(userVector(model, shape, ids, insertion), model.head) }),
+    outputs: (model, { ids }) => ({
+      scores: scores(userVector(model, { shape, insertion }, ids), model.head),
+    }),
   };
 }
 
@@ -66,7 +68,10 @@ export function trainingOf(
   return {
     inputs: { ids: idsOf(shape), labels: { dtype: 'int32', shape: [BATCH] } },
     loss: (model: Tensors<Model>, { ids, labels }) =>
-      fullSoftmax(userVector(model, shape, ids, insertion), model.head, labels, tf.ones([BATCH])),
+      fullSoftmax(userVector(model, { shape, insertion }, ids), model.head, {
+        labels,
+        weights: tf.ones([BATCH]),
+      }),
     tuned,
     optimizer: adam(0.01),
   };

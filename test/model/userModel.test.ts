@@ -24,7 +24,7 @@ test('a causal user is the last hidden state, a non-causal one the sum of the fi
       const ids = tf.tensor2d([[7, 2, 3, 4, 7]], undefined, 'int32');
       const h = rowsOf(encode(model.trunk, shape, ids));
       const sum = h[4].map((value, c) => value + h[0][c]);
-      assert.deepEqual(userVector(model, shape, ids).dataSync(), direction === 'causal' ? h[4] : sum);
+      assert.deepEqual(userVector(model, { shape }, ids).dataSync(), direction === 'causal' ? h[4] : sum);
     });
   }
 });
@@ -43,7 +43,8 @@ for (const [padding, counted] of counting) {
       const ids = tf.tensor2d([[0, 0, 3, 5]], undefined, 'int32');
       const h = rowsOf(encode(model.trunk, shape, ids, { grafts: { patches: model.patches, insertion } }));
       const sum = [0, 1, 2, 3].map((c) => counted.reduce((total, t) => total + h[t][c], 0));
-      assertClose(userVector(model, shape, ids, insertion, 'sum').dataSync(), sum, 1e-6);
+      const summed = userVector(model, { shape, insertion, representation: 'sum' }, ids);
+      assertClose(summed.dataSync(), sum, 1e-6);
       assert.equal(tokens(shape, 'sum'), 0);
     });
   });
@@ -60,7 +61,7 @@ test('a task’s own [TCL] takes the place of the trunk’s, and of no item', ()
       values.set(tcl.values, 7 * 4);
       const replaced = { ...trunk, embedding: { ...trunk.embedding, values } };
       const ids = tf.tensor2d([[7, 2, 3, 4, 7]], undefined, 'int32');
-      const vector = (model: Model) => userVector(upload(model), shape, ids).dataSync();
+      const vector = (model: Model) => userVector(upload(model), { shape }, ids).dataSync();
       const own = vector({ trunk, ...rest, tcl });
       assert.deepEqual(own, vector({ trunk: replaced, ...rest }));
       assert.notDeepEqual(own, vector({ trunk, ...rest }));
@@ -76,7 +77,7 @@ test('the patches of a model change its users', () => {
     const model = upload(tinyModel('causal', insertion));
     const ids = tf.tensor2d([[1, 2, 3, 7]], undefined, 'int32');
     const [plain, patched] = [undefined, insertion].map((where) =>
-      userVector(model, shapeOf('causal'), ids, where).dataSync(),
+      userVector(model, { shape: shapeOf('causal'), insertion: where }, ids).dataSync(),
     );
     assert.notDeepEqual(plain, patched);
   });
@@ -86,13 +87,13 @@ test('the patches of a model change its users', () => {
 function paddedTo(length: number, shape: TrunkShape, insertion?: Insertion) {
   const ids = withTcl(padLeft(Int32Array.of(3, 5, 1, 2), length), shape);
   const { inputs, outputs } = lossAndGradients<Model>(
-    (model, batch) => tf.sum(tf.square(userVector(model, shape, batch.ids, insertion))),
+    (model, batch) => tf.sum(tf.square(userVector(model, { shape, insertion }, batch.ids))),
     { ids: { dtype: 'int32', shape: [1, ids.length] } },
   );
   const [[, eager]] = bothWays;
   const both: typeof outputs = (model, batch) => {
     const { head: _, ...rest } = model;
-    return { ...outputs(rest as typeof model, batch), h: userVector(model, shape, batch.ids, insertion) };
+    return { ...outputs(rest as typeof model, batch), h: userVector(model, { shape, insertion }, batch.ids) };
   };
   return eager(tinyModel(shape.direction, insertion), { inputs, outputs: both }, { ids });
 }

@@ -2,20 +2,22 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { type FineTuning, selections } from '../../lib/methods/experiment';
+import type { FineTuning } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';
 import type { UserModelWeights } from '../../lib/model/userModel';
 import { loadPatches, type PatchCard, savePatches, trunkHash } from '../../lib/modelFiles/patchFile';
-import { compileFineTuning, finetune, insertionOf, startModel } from '../../lib/recipes/finetune';
+import { compileFineTuning, finetune, startModel } from '../../lib/recipes/finetune';
 import { freshPretraining } from '../../lib/recipes/pretrain';
-import { trunkShape } from '../../lib/recipes/trunkShape';
+import { selections } from '../../lib/recipes/selections';
+import { pretrainingOf, tuningOf } from '../../lib/recipes/settings';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import { scoreUsers } from '../../lib/training/evaluate';
 import { UserError } from '../../lib/userError';
 import { inFolder, news, preset, source } from '../recipes/tinyTasks';
 
 type Model = UserModelWeights<Weight>;
-const trunkOf = ({ trunk }: FineTuning, seed = 7) => freshPretraining(source, preset, trunk, seed).trunk;
+const trunkOf = ({ trunk }: FineTuning, seed = 7) =>
+  freshPretraining(pretrainingOf(source, preset, trunk), seed).trunk;
 
 function cardFor(experiment: FineTuning): PatchCard {
   const { trunk, representation, tcl } = experiment;
@@ -27,31 +29,32 @@ function cardFor(experiment: FineTuning): PatchCard {
     trunkHash: trunkHash(trunkOf(experiment)),
     representation,
     tcl,
-    insertion: insertionOf(experiment, preset) ?? null,
+    insertion: tuningOf(news, experiment, preset).model.insertion ?? null,
   };
 }
 
 async function tuned(experiment: FineTuning, seed = 1): Promise<Model> {
-  const start = startModel(news, experiment, preset, seed, trunkOf(experiment));
-  const program = compileFineTuning(news, experiment, preset, start);
-  const { weights } = await finetune(program, news, experiment, preset, seed, start);
+  const tuning = tuningOf(news, experiment, preset);
+  const start = startModel(tuning, seed, trunkOf(experiment));
+  const program = compileFineTuning(tuning, start);
+  const { weights } = await finetune(program, tuning, { seed, start });
   program.dispose();
   return weights;
 }
 
 function saved(file: string, experiment: FineTuning, model: Model): void {
-  savePatches(file, model, selections[experiment.tuned]<Weight>(model), cardFor(experiment));
+  savePatches(file, { model, tuned: selections[experiment.tuned]<Weight>(model) }, cardFor(experiment));
 }
 
 const methods: readonly FineTuning[] = [
   causal.PeterRec,
   nonCausal.PeterRec,
-  { ...causal.PeterRec, name: 'PeterRec with its own [TCL]', tcl: 'trained' },
+  { ...causal.PeterRec, label: 'PeterRec with its own [TCL]', tcl: 'trained' },
   causal.FineCLS,
   causal.FineLast2,
 ];
 for (const experiment of methods) {
-  test(`${experiment.name}, ${experiment.trunk}: what a task tuned, put onto its trunk, is the tuned model bit for bit`, () =>
+  test(`${experiment.label}, ${experiment.trunk}: what a task tuned, put onto its trunk, is the tuned model bit for bit`, () =>
     inFolder(async (folder) => {
       const file = path.join(folder, 'patches.safetensors');
       const model = await tuned(experiment);
@@ -115,7 +118,7 @@ test('a file without one of the patches is an error that names the weight', () =
   inFolder(async (folder) => {
     const file = path.join(folder, 'patches.safetensors');
     const model = await tuned(causal.PeterRec);
-    savePatches(file, model, [model.head], cardFor(causal.PeterRec));
+    savePatches(file, { model, tuned: [model.head] }, cardFor(causal.PeterRec));
     assert.throws(
       () => loadPatches(file, trunkOf(causal.PeterRec)),
       /patches\.safetensors: expected patches\/0\/first\/down\/weight/,
@@ -125,18 +128,18 @@ test('a file without one of the patches is an error that names the weight', () =
 test('one trunk in memory serves several tasks by swapping patches and classifier', async () => {
   const experiment = causal.PeterRec;
   const [a, b] = [await tuned(experiment, 1), await tuned(experiment, 2)];
-  const shape = trunkShape(source, preset, 'causal');
+  const tuning = tuningOf(news, experiment, preset);
   const users = source.users.map((_, user) => user);
-  const program = compileFineTuning(news, experiment, preset, a);
-  const served = () => scoreUsers(program, news, shape, users);
+  const program = compileFineTuning(tuning, a);
+  const served = () => scoreUsers(program, tuning, users);
   const ofA = served();
   program.initialise({ patches: b.patches, head: b.head });
   const ofB = served();
   program.initialise({ patches: a.patches, head: a.head });
   assert.deepEqual(served(), ofA);
   program.dispose();
-  const alone = compileFineTuning(news, experiment, preset, b);
-  assert.deepEqual(ofB, scoreUsers(alone, news, shape, users));
+  const alone = compileFineTuning(tuning, b);
+  assert.deepEqual(ofB, scoreUsers(alone, tuning, users));
   alone.dispose();
   assert.notDeepEqual(ofA, ofB);
 });

@@ -1,24 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
 import * as aq from 'arquero';
-import type { MimeBundle } from '../../lib/notebook/kernel';
 import { liveProgress, progressLine, throttledProgress } from '../../lib/notebook/progress';
 import { show } from '../../lib/notebook/show';
 import { closeBrowser } from '../../lib/report/figure/browser';
 import { convergenceFigure } from '../../lib/report/figure/convergenceFigure';
 import { table1 } from '../../lib/report/table/table1';
+import { enterNotebook, leaveNotebook, shown } from './listening';
 
-/** A kernel as report sees it: the global that tslab leaves, and tslab's own door to Jupyter, listened at. */
-const jupyter = require('tslab/dist/jupyter');
-const shown: { data: MimeBundle; update: boolean }[] = [];
-jupyter.lastWriteDisplayData = ({ data }: { data: MimeBundle }, update: boolean) =>
-  shown.push({ data, update });
-const kernel = globalThis as { __tslab__?: object };
-
-beforeEach(() => {
-  shown.length = 0;
-  kernel.__tslab__ = {};
-});
+beforeEach(enterNotebook);
 after(closeBrowser);
 
 test('a table is shown as HTML, with its text beside it', async () => {
@@ -67,7 +57,7 @@ test('progress rewrites one line of the notebook', () => {
 });
 
 test('progress outside a notebook is silent', () => {
-  delete kernel.__tslab__;
+  leaveNotebook();
   liveProgress()({ label: 'PeterRec', done: 0, total: 2 });
   assert.equal(shown.length, 0);
 });

@@ -33,3 +33,17 @@ for (const name of committed) {
     assert.equal(notebook.metadata.kernelspec.name, 'tslab');
   });
 }
+
+/** What a notebook's cells import from lib. */
+const importsOf = (name: string) =>
+  codeCells(readNotebook(inProject('notebooks', name))).flatMap(({ source }) => [
+    ...source.matchAll(/from '\.\/(lib\/[^']+)'/g),
+  ]);
+
+for (const name of committed) {
+  test(`${name} needs at most four imports from lib, and no path of a folder of results`, () => {
+    assert.ok(importsOf(name).length <= 4, String(importsOf(name).length));
+    const cells = codeCells(readNotebook(inProject('notebooks', name))).slice(1);
+    assert.doesNotMatch(cells.map(({ source }) => source).join('\n'), /\bout\b|onProgress|signal|\.out\b/);
+  });
+}

@@ -9,7 +9,7 @@ import { inProject } from '../../lib/setup/tools/project';
 function reachable(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file) || !fs.existsSync(file)) return seen;
   seen.add(file);
-  for (const { fileName } of ts.preProcessFile(fs.readFileSync(file, 'utf8')).importedFiles) {
+  for (const { fileName } of ts.preProcessFile(fs.readFileSync(file, 'utf8'), true, true).importedFiles) {
     if (!fileName.startsWith('.')) continue;
     const bare = path.resolve(path.dirname(file), fileName);
     for (const candidate of [`${bare}.ts`, `${bare}.js`]) reachable(candidate, seen);

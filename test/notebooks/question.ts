@@ -1,4 +1,5 @@
 /** Runs the notebook of a research question on a tiny data set, as `reproduce` does, and tests what all of them leave. */
+
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -7,11 +8,13 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'papaparse';
-import { plan } from '../../lib/cli/programs/plan';
-import type { Result } from '../../lib/documents/document';
+import { methodOf, type Result } from '../../lib/documents/document';
 import { instanceRows } from '../../lib/documents/store';
+import type { Planned } from '../../lib/methods/experiment';
+import { identityOf } from '../../lib/methods/identity';
 import type { Spec } from '../../lib/report/figure/plotly';
-import { stretchesOf } from '../../lib/runs/estimate';
+import { trainingsOf } from '../../lib/runs/estimate';
+import { pairsOf } from '../../lib/runs/pairs';
 import { openWorkbench } from '../../lib/runs/workbench';
 import { inProject } from '../../lib/setup/tools/project';
 import { complaints, type Notebook, readNotebook, shownAs } from './notebook';
@@ -26,10 +29,8 @@ export interface Question {
   readonly figures: readonly string[];
   /** Its tables of results, by file stem: how many methods each has on a task. */
   readonly results: Readonly<Record<string, Readonly<Partial<Record<Task, number>>>>>;
-  /** What a table calls a method whose document another table wrote first, by the name in that document. */
-  readonly shared?: Readonly<Record<string, string>>;
-  /** Documents that its tables of results show; all without it. */
-  readonly shows?: (run: Result) => boolean;
+  /** The identity of what a table calls otherwise than its document does. */
+  readonly called?: Readonly<Record<string, string>>;
 }
 
 /** The tasks of the tiny data set by the columns of tables, and what a row of the TSV adds to the mean that its metric is. */
@@ -112,14 +113,17 @@ export function testQuestion(question: Question): Reproduced {
       assert.deepEqual(run.namesIn('figures').sort(), files(figures, ['pdf', 'png', 'svg']));
   });
 
-  test('the plan, by which its time is estimated, names all that it trains and nothing else', () => {
+  test('its runs, by which its time is estimated, name all that it trains and nothing else', async () => {
     const { out } = run;
     const parameters = { data: path.join(folder, 'data'), preset: 'quick', seeds: 1, out, device: 'auto' };
-    const planned = stretchesOf(plan[name](openWorkbench(parameters)));
+    const { runs }: { runs: readonly Planned[] } = await import(`../../lib/questions/${name}`);
+    const bench = openWorkbench(parameters);
+    const planned = trainingsOf(bench, pairsOf(bench.tasks, runs));
     const trained = run.documents().filter(({ trunk }) => trunk !== 'none');
-    const named = (of: readonly { readonly task: string; readonly experiment: string }[]) =>
-      of.map(({ task, experiment }) => `${task} ${experiment}`).sort();
-    assert.deepEqual(named(planned), named(trained));
+    assert.deepEqual(
+      planned.map(({ subject: { task, method } }) => `${task}: ${identityOf(method)}`).sort(),
+      trained.map((document) => `${document.task}: ${identityOf(methodOf(document))}`).sort(),
+    );
   });
 
   if (figures.length > 0) {
@@ -146,16 +150,20 @@ function compare(
   { out, csv, documents }: Reproduced,
   table: string,
   column: Task,
-  { shared = {}, shows = () => true }: Question,
+  { called = {} }: Question,
 ): string[] {
   const [header, ...rows] = csv(table);
   const [task, metric] = column.split(' ');
   const place = header.indexOf(column);
-  const runs = documents().filter((run) => run.task === task && metric in run.metrics.test && shows(run));
+  const runs = documents().filter((run) => run.task === task && metric in run.metrics.test);
   return rows
     .filter((row) => row[place] !== '')
     .map(([method, ...cells]) => {
-      const [run, ...others] = runs.filter((candidate) => candidate.method === (shared[method] ?? method));
+      const isMeant = (run: Result) =>
+        method in called
+          ? identityOf(methodOf(run)) === called[method]
+          : run.method === method && run.training === 1;
+      const [run, ...others] = runs.filter(isMeant);
       assert.deepEqual(others, []);
       const instances = instanceRows(out, run);
       const value = Number(cells[place - 1]);

@@ -38,7 +38,7 @@ test('every experiment leaves a document with the fields of the contract', () =>
   assert.equal(documents().length, DOCUMENTS);
   for (const run of documents()) {
     assert.deepEqual(Object.keys(run).sort(), FIELDS);
-    assert.deepEqual([run.schema, run.data, run.preset, run.seed], [1, 'tiny', 'quick', 1]);
+    assert.deepEqual([run.schema, run.data, run.preset, run.seed], [2, 'tiny', 'quick', 1]);
     assert.deepEqual(Object.keys(run.metrics).sort(), ['test', 'valid']);
     assert.deepEqual(Object.keys(run.parameters).sort(), ['perTaskBytes', 'share', 'total', 'tuned']);
     assert.deepEqual(Object.keys(run.environment).sort(), ['device', 'source', 'threads', 'versions']);
@@ -47,8 +47,29 @@ test('every experiment leaves a document with the fields of the contract', () =>
 });
 
 const FIELDS = [
-  ...['curve', 'data', 'environment', 'experiment', 'instances', 'method', 'metrics', 'parameters', 'preset'],
-  ...['schema', 'seconds', 'seed', 'stoppedAt', 'task', 'trunk'],
+  ...[
+    'curve',
+    'data',
+    'declaration',
+    'environment',
+    'experiment',
+    'instances',
+    'method',
+    'metric',
+    'metrics',
+  ],
+  ...[
+    'parameters',
+    'preset',
+    'pretraining',
+    'schema',
+    'seconds',
+    'seed',
+    'stoppedAt',
+    'task',
+    'training',
+    'trunk',
+  ],
 ];
 const CURVE_FIELDS = ['epoch', 'loss', 'seconds', 'step', 'test', 'valid'];
 

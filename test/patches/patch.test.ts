@@ -68,7 +68,7 @@ function outputs(
     const weights = upload(tinyModel(direction).trunk.blocks[0]);
     const x = tf.tensor3d(E.values, [2, 7, 4]);
     const [plain, grafted] = [undefined, { patches, insertion }].map((grafts) =>
-      block(x, weights, 1, direction, grafts).dataSync(),
+      block(x, weights, { dilation: 1, direction, grafted: grafts }).dataSync(),
     );
     return { plain, grafted };
   });

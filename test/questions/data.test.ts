@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Description, TaskDescription } from '../../lib/datasets/describe/describe';
-import { baselinesTable, droppedTable, openData } from '../../lib/questions/data';
-import { dataAnswer, precisionOf } from '../../lib/questions/dataAnswer';
+import { answer, baselinesTable, droppedTable, precisionOf } from '../../lib/questions/data';
 import {
   labelFigures,
   lengthFigures,
@@ -57,15 +56,15 @@ test('a share is measured to 1.96 standard errors', () => {
 });
 
 test('the answer says which tasks are measured well enough', () => {
-  const answer = dataAnswer(description);
+  const words = answer(description);
   assert.match(
-    answer,
+    words,
     /^\*\*Is made-up large enough\? In part: one test part measures 1 of 2 tasks to within 5\.0 %\.\*\*/,
   );
-  assert.match(answer, /- ColdRec-1: HR@5 of item popularity 20\.0 % ± 0\.8 % on 10,000 test instances\./);
-  assert.match(answer, /- GenEst: Acc of the most frequent class 50\.0 % ± 9\.8 % on 100 test instances\./);
-  assert.match(dataAnswer({ ...description, tasks: [films] }), /Yes: .* 1 of 1 tasks/);
-  assert.match(dataAnswer({ ...description, tasks: [profile] }), /No: .* 0 of 1 tasks/);
+  assert.match(words, /- ColdRec-1: HR@5 of item popularity 20\.0 % ± 0\.8 % on 10,000 test instances\./);
+  assert.match(words, /- GenEst: Acc of the most frequent class 50\.0 % ± 9\.8 % on 100 test instances\./);
+  assert.match(answer({ ...description, tasks: [films] }), /Yes: .* 1 of 1 tasks/);
+  assert.match(answer({ ...description, tasks: [profile] }), /No: .* 0 of 1 tasks/);
 });
 
 test('the tables hold what popularity reaches and everything that was dropped', () => {
@@ -142,11 +141,4 @@ test('more than three panels go on in another figure; without panels there is no
     ],
   );
   assert.deepEqual(labelFigures([]), []);
-});
-
-test('a wrong parameter is named', () => {
-  assert.throws(() => openData({ data: 7, out: null }), {
-    name: 'UserError',
-    message: /^parameters\.data: /,
-  });
 });

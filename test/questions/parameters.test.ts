@@ -2,19 +2,21 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nonCausal } from '../../lib/methods/family';
 import { figure5CaptionTable, section33Table, table3CaptionTable } from '../../lib/questions/paperParameters';
-import { parametersAnswer } from '../../lib/questions/parametersAnswer';
-import { storageFigure, storedMegabytes } from '../../lib/questions/storageFigure';
+import * as parameters from '../../lib/questions/parameters';
 import { toCsv } from '../../lib/report/table/formats';
-import { componentsTable, storageTable } from '../../lib/report/table/storage';
+import { storageTable } from '../../lib/report/table/storage';
 import type { Table } from '../../lib/report/table/table';
 import { taskAccounts } from '../../lib/runs/taskAccounts';
 import { news, parity, preset } from '../recipes/tinyTasks';
 
 const accounts = taskAccounts([news, parity], [nonCausal.PeterRec, nonCausal.FineAll], preset);
-const column = ({ rows }: Table, key: string) => rows.map((row) => row[key]);
+const column = ({ rows }: Pick<Table, 'rows'>, key: string) => rows.map((row) => row[key]);
 
 test('the components of a task add up to all of its parameters', () => {
-  for (const row of componentsTable(accounts.slice(0, 1)).rows) {
+  const { caption, rows } = parameters.components(accounts);
+  assert.match(caption, /of PeterRec are/);
+  assert.deepEqual(column({ rows }, 'task'), ['News', 'Parity']);
+  for (const row of rows) {
     const parts = ['embedding', 'convolutions', 'norms', 'patches', 'classifier'].map((key) =>
       Number(row[key]),
     );
@@ -42,14 +44,14 @@ test('a further task costs its tuned parameters in float32: 100 of patches and 9
 
 test('with FineAll every task stores a model, with PeterRec only the first of a source stores its trunk', () => {
   const needs = (source: string) => ({ source, trunk: 1_000_000, peterRec: 250_000, fineAll: 1_250_000 });
-  assert.deepEqual(storedMegabytes([needs('a'), needs('a'), needs('b')]), {
+  assert.deepEqual(parameters.storedMegabytes([needs('a'), needs('a'), needs('b')]), {
     PeterRec: [5, 6, 11],
     FineAll: [5, 10, 15],
   });
 });
 
 test('storage is drawn for the tasks at hand and for those of the paper', () => {
-  const { spec } = storageFigure({ data: 'tiny', tasks: [news, parity] }, accounts);
+  const { spec } = parameters.storageFigure({ data: 'tiny', tasks: [news, parity] }, accounts);
   const drawn = spec.data.map(({ name, y }) => [name, y[y.length - 1]]);
   assert.deepEqual(drawn.slice(0, 2), [
     ['PeterRec', (4 * (984 + 190 + 118)) / 1e6],
@@ -74,10 +76,18 @@ test('the captions of Table 3 and Figure 5 and the example of section 3.3, to th
 });
 
 test('the answer names the shares and each task', () => {
-  const answer = parametersAnswer({ data: 'tiny', preset }, accounts);
+  const answer = parameters.answer({ data: 'tiny', preset }, accounts);
   assert.match(
     answer,
     /^\*\*What does a further task cost\? .* 11\.78 % to 17\.69 % of what FineAll stores, on tiny/,
   );
   assert.match(answer, /- News: 0\.8 kB with PeterRec, 4\.3 kB with FineAll \(17\.69 %\)\./);
+});
+
+test('the account is of everything that RQ2 and RQ3 compare, what needs no learning first', () => {
+  const all = parameters.accounts({ tasks: [news, parity], preset });
+  assert.deepEqual(column(parameters.storage(all), 'method'), [
+    ...['LabelCS', 'Popularity', 'Item co-occurrence', 'Bag of items'],
+    ...['FineCLS', 'FineLast1', 'FineLast2', 'FineAll', 'PeterRec', 'NeuFM', 'DeepFM', 'MTL'],
+  ]);
 });

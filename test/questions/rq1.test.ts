@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { figure4, table2 } from '../../lib/questions/rq1Report';
-import { sampleResults } from '../report/sampleResults';
+import { presets } from '../../lib/methods/presets';
+import { answer, confusions, experiments, figure4, runs, table2 } from '../../lib/questions/rq1';
+import { pretrained } from '../evidence/pretrainedTrunk';
+import { inFolder } from '../recipes/tinyTasks';
+import { sampleClaim } from '../report/sampleClaim';
+import { sampleRan, sampleResults } from '../report/sampleResults';
+import { wholeRun } from './wholeRun';
+
+const ran = sampleRan('nowhere', sampleResults());
 
 test('Table 2 goes from what needs no learning to PeterRec and says what is tuned', () => {
-  const { rows } = table2(sampleResults());
+  const { rows } = table2(ran, []);
   assert.deepEqual(
     rows.map(({ method, tuned }) => [method, tuned]),
     [
@@ -19,10 +26,52 @@ test('Table 2 goes from what needs no learning to PeterRec and says what is tune
   );
 });
 
+test('every experiment has its row in Table 2', () =>
+  inFolder((out) => {
+    const { rows } = table2(wholeRun(out, runs), []);
+    assert.deepEqual(
+      rows.map(({ method }) => method),
+      experiments.map(({ label }) => label),
+    );
+    assert.equal(new Set(rows.map(({ method }) => method)).size, rows.length);
+  }));
+
 test('Figure 4 shows PeterRec and both readings of PeterZero', () => {
-  const legend = figure4(sampleResults()).spec.data.filter(({ showlegend }) => showlegend);
+  const legend = figure4(ran).spec.data.filter(({ showlegend }) => showlegend);
   assert.deepEqual(
     legend.map(({ name }) => name),
     ['PeterRec', 'PeterZero (frozen trunk)', 'PeterZero (everything)', 'Most frequent label'],
   );
 });
+
+test('every profile task has a confusion matrix of PeterRec', () =>
+  inFolder((out) => {
+    const tables = confusions(wholeRun(out, runs));
+    assert.deepEqual(
+      tables.map(({ name }) => name),
+      ['confusion-GenEst-PeterRec', 'confusion-AgeEst-PeterRec', 'confusion-LifeEst-PeterRec'],
+    );
+    assert.deepEqual(tables[0].rows.map(Object.values), [
+      ['even', 2, 0],
+      ['odd', 2, 0],
+    ]);
+  }));
+
+const bench = { data: 'sample', seeds: 3, preset: presets.default };
+
+test('the answer also says how much the trunks have learnt: twice as much as popularity for every user', () =>
+  inFolder((out) => {
+    const trunk = pretrained(out, 'causal', { a: [1, 2], b: [2, 4] });
+    const words = answer(bench, [sampleClaim()], sampleRan(out, [], [trunk]));
+    assert.match(words, /^\*\*Does pre-training help\? Yes/);
+    assert.match(
+      words,
+      /\n\n- The causal trunk of Films .* place 2 .* popularity at 3: ahead of it, 2\.00 times .*\(95 % interval 2\.00 to 2\.00\)\.$/,
+    );
+  }));
+
+test('where popularity finds no last item, the answer makes up no ratio', () =>
+  inFolder((out) => {
+    const trunk = pretrained(out, 'causal', { a: [9, 9], b: [8, 9] });
+    assert.doesNotMatch(answer(bench, [sampleClaim()], sampleRan(out, [], [trunk])), /NaN|Infinity|∞/);
+  }));

@@ -1,103 +1,156 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { store } from '../../lib/documents/store';
-import { compareTrunks } from '../../lib/evidence/trunkComparison';
-import { causal, nonCausal } from '../../lib/methods/family';
-import { insertionQuestions, insertions, shortcutQuestions } from '../../lib/methods/insertions';
+import { identityOf } from '../../lib/methods/identity';
 import { presets } from '../../lib/methods/presets';
-import { paperAccount } from '../../lib/paper/arithmetic';
-import {
-  bothTrunks,
-  byTrainingShare,
-  insertionPlaces,
-  littleData,
-  pretrainingLengths,
-  rq4Questions,
-} from '../../lib/questions/rq4';
-import { rq4Answer } from '../../lib/questions/rq4Answer';
-import { inFolder } from '../recipes/tinyTasks';
-import { sampleResult } from '../report/sampleResults';
+import * as rq4 from '../../lib/questions/rq4';
+import { pretrainingOf } from '../../lib/recipes/settings';
+import { pairsOf } from '../../lib/runs/pairs';
+import { pretrained } from '../evidence/pretrainedTrunk';
+import { inFolder, source } from '../recipes/tinyTasks';
+import { sampleRan, sampleTasks } from '../report/sampleResults';
+import { wholeRun } from './wholeRun';
 
-const rows = insertions(nonCausal.PeterRec);
-const row = (method: string) => {
-  const [found] = rows.filter((candidate) => candidate.method === method);
-  return found;
-};
-
-test('Table 7 has eleven insertions, all different; what PeterRec has already shares its results', () => {
-  assert.equal(new Set(rows.map(({ patches }) => JSON.stringify(patches))).size, 11);
-  assert.equal(new Set(rows.map(({ name }) => name)).size, 11);
-  const own = rows.filter(({ name }) => name === 'PeterRec').map(({ method }) => method);
-  assert.deepEqual(own, ['Parallel before LN, two (d)']);
-  const { method: _, ...d } = row('Parallel before LN, two (d)');
-  const { method: __, ...PeterRec } = nonCausal.PeterRec;
-  assert.deepEqual(d, PeterRec);
-  assert.equal(insertions(causal.PeterRec)[1].name, 'PeterRec');
-});
-
-test('two patches of half size have as many weights as one', () => {
-  const sizes = { items: 1, labels: 1, channels: 256, kernel: 3, layers: 16 };
-  const weights = (method: string) => {
-    const patches = row(method).patches;
-    if (!patches) throw new Error(method);
-    return paperAccount({ ...sizes, patches: 8 * patches.perBlock, squeeze: patches.squeeze }).patches;
-  };
-  assert.equal(weights('Serial before LN, two of half size'), weights('Serial before LN, one (b)'));
-  assert.equal(weights('Serial before LN, two (c)'), 2 * weights('Serial before LN, one (b)'));
-});
-
-test('every question is about experiments that are run', () => {
-  const run = [
-    ...[bothTrunks, insertionPlaces, littleData].flat(),
-    ...pretrainingLengths(presets.quick).flatMap(({ experiments }) => experiments),
-  ];
-  const methods = run.map((experiment) => (experiment.kind === 'most frequent' ? '' : experiment.method));
-  for (const { first, second } of [...rq4Questions, ...shortcutQuestions])
-    assert.ok(methods.includes(first) && methods.includes(second), `${first}, ${second}`);
-  assert.ok(insertionQuestions.every((question) => rq4Questions.includes(question)));
-});
+const [, lengths, , littleData] = rq4.runs.map(({ experiments }) => experiments);
 
 test('a tenth of pre-training has a tenth of the steps', () => {
-  const steps = pretrainingLengths(presets.paper).map(({ preset }) => preset.pretraining.causal.steps);
-  assert.deepEqual(steps, [30_000, 3000, 30_000]);
+  const steps = lengths.map((experiment) => {
+    const share = ('pretraining' in experiment && experiment.pretraining) || 1;
+    return [experiment.id, pretrainingOf(source, presets.paper, 'causal', share).budget.steps];
+  });
+  assert.deepEqual(steps, [
+    ['PeterZero-frozen', 30_000],
+    ['PeterRec', 3000],
+    ['PeterRec', 30_000],
+  ]);
 });
 
-test('with little data each share is a task of its own, and its experiments have files of their own', () => {
-  assert.equal(new Set(littleData.map(({ name }) => name)).size, littleData.length);
-  const result = sampleResult({ task: 'LifeEst', method: 'PeterRec', seed: 1, test: { Acc: 0.5 } });
-  const named = byTrainingShare([
-    { ...result, experiment: 'PeterRec-10' },
-    { ...result, experiment: 'PeterRec-30' },
-  ]);
+test('with little data every method learns from a tenth and from three tenths, and is known by it', () => {
+  const ids = ['LabelCS', 'Popularity', 'ItemCooccurrence', 'BagOfItems', 'FineAll', 'PeterRec'];
   assert.deepEqual(
-    named.map(({ task, method }) => [task, method]),
-    [
-      ['LifeEst, 10 %', 'PeterRec'],
-      ['LifeEst, 30 %', 'PeterRec'],
-    ],
+    littleData.map(({ id, training }) => [id, training]),
+    [0.1, 0.3].flatMap((training) => ids.map((id) => [id, training])),
+  );
+  assert.equal(new Set(littleData.map(identityOf)).size, 12);
+});
+
+test('Table 6 has PeterRec on either trunk, and what the trunks reached', () =>
+  inFolder((out) => {
+    const ran = wholeRun(out, rq4.runs);
+    const { columns, rows } = rq4.table6(ran, []);
+    assert.deepEqual(
+      rows.map(({ method }) => method),
+      ['LabelCS', 'Popularity', 'Item co-occurrence', 'Bag of items', 'PeterRec_al', 'PeterRec_on'],
+    );
+    assert.match(columns[1].label, /^Trunk of Films /);
+  }));
+
+test('beside a length of pre-training stands what its own trunk reached, and nothing beside a random one', () =>
+  inFolder((out) => {
+    const all = wholeRun(out, rq4.runs);
+    const pretraining = all.pretraining.map((run) => ({
+      ...run,
+      metrics: { test: {}, valid: { 'MRR@5': run.pretraining / 4 } },
+    }));
+    const { columns, rows } = rq4.pretrainingLengths({ ...all, pretraining }, []);
+    const [, { key }] = columns;
+    assert.deepEqual(
+      rows.map((row) => [row.method, row[key]]),
+      [
+        ['PeterZero (frozen trunk)', null],
+        ['PeterRec, a tenth of pre-training', { mean: 0.025, sd: 0, n: 1 }],
+        ['PeterRec', { mean: 0.25, sd: 0, n: 1 }],
+      ],
+    );
+  }));
+
+test('Table 7 has the four rows of the paper and seven that it lacks, below what is simple', () =>
+  inFolder((out) => {
+    const { rows } = rq4.table7(wholeRun(out, rq4.runs), []);
+    assert.deepEqual(
+      rows.map(({ method, row }) => [method, row]),
+      [
+        ...['LabelCS', 'Item co-occurrence', 'Bag of items'].map((method) => [method, null]),
+        ...[
+          'Serial before LN, one (b)',
+          'Serial before LN, two (c)',
+          'Parallel before LN, two (d)',
+          'Parallel after ReLU, two (e)',
+        ].map((method) => [method, 'paper']),
+        ...[
+          'Serial before LN, two of half size',
+          'Serial after LN, one',
+          'Serial after LN, two',
+          'Parallel before LN, one',
+          'Parallel before ReLU, two',
+          'Parallel before LN, two, no inner shortcut',
+          'Parallel after ReLU, two, no inner shortcut',
+        ].map((method) => [method, 'extension']),
+      ],
+    );
+  }));
+
+test('no insertion is run twice: (d) is what PeterRec of Table 6 has', () => {
+  const patches = pairsOf(sampleTasks, rq4.runs).flatMap(({ task, experiment }) =>
+    task.name === 'AgeEst' && experiment.kind === 'fine-tuning' && experiment.trunk === 'non-causal'
+      ? [JSON.stringify(experiment.patches)]
+      : [],
+  );
+  assert.equal(patches.length, 11);
+  assert.equal(new Set(patches).size, 11);
+});
+
+test('Figure 6 has a panel for each share of the training instances', () =>
+  inFolder((out) => {
+    const ran = wholeRun(out, rq4.runs);
+    const { data, layout } = rq4.figure6(ran).spec;
+    assert.deepEqual(
+      layout.annotations?.map(({ text }) => text),
+      ['LifeEst, 10 %', 'LifeEst, 30 %'],
+    );
+    for (const panel of ['x', 'x2']) {
+      const names = data.filter(({ xaxis, name }) => xaxis === panel && name !== undefined);
+      assert.deepEqual(
+        names.map(({ name }) => name),
+        ['PeterRec', 'FineAll', 'Most frequent label'],
+      );
+    }
+    assert.deepEqual(
+      rq4.overfittingOf(ran).rows.map(({ task, method }) => [task, method]),
+      ['LifeEst, 10 %', 'LifeEst, 30 %'].flatMap((place) => [
+        [place, 'PeterRec'],
+        [place, 'FineAll'],
+      ]),
+    );
+  }));
+
+const bench = { data: 'sample', seeds: 1, preset: presets.default };
+
+test('the answer says which trunk pre-trains better, of those that took all steps', () =>
+  inFolder((out) => {
+    const pretraining = [
+      pretrained(out, 'causal', { a: [4, 1], b: [4, 1] }),
+      pretrained(out, 'causal', { a: [1, 1], b: [1, 1] }, { pretraining: 0.1 }),
+      pretrained(out, 'non-causal', { a: [2, 1], b: [2, 1] }),
+    ];
+    assert.match(
+      rq4.answer(bench, [], sampleRan(out, [], pretraining), []),
+      /Which trunk pre-trains better:\n\n- On the source of Films: the non-causal one; .*2 held-out users/,
+    );
+  }));
+
+test('an answer says nothing of what did not run', () => {
+  assert.doesNotMatch(
+    rq4.answer(bench, [], sampleRan('nowhere', []), []),
+    /Which trunk|With little data|What a further task/,
   );
 });
 
-/** Leaves the pre-training of a trunk that ranks the last item of every one of ten users so. */
-function pretrained(out: string, trunk: 'causal' | 'non-causal', rank: number) {
-  const experiment = `pretrain-${trunk}`;
-  const result = {
-    ...sampleResult({ task: 'ColdRec-1', method: 'pre-training', seed: 1, test: {} }),
-    ...{ experiment, trunk },
-  };
-  const rows = Array.from({ length: 10 }, (_, i) => ({ row: i, user_id: `u${i}`, rank, popularity_rank: 1 }));
-  return store(out, { task: 'ColdRec-1', experiment, hash: '0123456789ab', seed: 1 }, result, rows);
-}
-
-test('trunks are compared by the reciprocal ranks of the same users: 1/2 and 1/4 differ by 1/4', () =>
-  inFolder((out) => {
-    const pretraining = [pretrained(out, 'causal', 4), pretrained(out, 'non-causal', 2)];
-    const compared = compareTrunks(out, pretraining);
-    assert.deepEqual(compared, [{ source: 'ColdRec-1', difference: 0.25, low: 0.25, high: 0.25, users: 10 }]);
-    assert.deepEqual(compareTrunks(out, pretraining.slice(0, 1)), []);
-    const bench = { data: 'sample', seeds: 1, preset: presets.default };
-    assert.match(
-      rq4Answer(bench, [], { trunks: compared, curves: [], accounts: [] }),
-      /Which trunk pre-trains better:\n\n- On the source of ColdRec-1: the non-causal one; .* \+0\.250 MRR@5 .*10 held-out users/,
-    );
-  }));
+test('what is claimed of little data is claimed at its share', () => {
+  const shares = rq4.questions.flatMap(({ first, second }) =>
+    first.training === undefined ? [] : [[first.id, second.id, first.training, second.training]],
+  );
+  assert.deepEqual(shares, [
+    ['PeterRec', 'FineAll', 0.1, 0.1],
+    ['PeterRec', 'FineAll', 0.3, 0.3],
+  ]);
+});

@@ -2,23 +2,26 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { splitInstances } from '../../lib/datasets/tasks/split';
 import type { Task } from '../../lib/datasets/tasks/tasks';
-import { type FineTuning, selections } from '../../lib/methods/experiment';
+import type { FineTuning } from '../../lib/methods/experiment';
 import { causal } from '../../lib/methods/family';
 import { compileFineTuning, finetune, startModel } from '../../lib/recipes/finetune';
 import { freshPretraining } from '../../lib/recipes/pretrain';
-import { fineTuningSteps, tuningSteps } from '../../lib/recipes/tuningBatches';
+import { selections } from '../../lib/recipes/selections';
+import { pretrainingOf, tuningOf } from '../../lib/recipes/settings';
+import { fineTuningSteps } from '../../lib/recipes/tuningBatches';
 import type { Batch } from '../../lib/tensorflow/program/program';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import { assertClose } from '../tensorflow/bothWays';
 import { fineTuning, news, parity, preset, source } from './tinyTasks';
 
-const { trunk } = freshPretraining(source, preset, 'causal', 7);
+const { trunk } = freshPretraining(pretrainingOf(source, preset, 'causal'), 7);
 
 async function tune(task: Task, experiment: FineTuning, seed = 1) {
-  const start = startModel(task, experiment, preset, seed, experiment.start === 'random' ? undefined : trunk);
-  const program = compileFineTuning(task, experiment, preset, start);
+  const tuning = tuningOf(task, experiment, preset);
+  const start = startModel(tuning, seed, experiment.start === 'random' ? undefined : trunk);
+  const program = compileFineTuning(tuning, start);
   try {
-    return { start, ...(await finetune(program, task, experiment, preset, seed, start)) };
+    return { start, ...(await finetune(program, tuning, { seed, start })) };
   } finally {
     program.dispose();
   }
@@ -40,7 +43,7 @@ const tunedParts: readonly (readonly [string, string[]])[] = [
 ];
 for (const [name, parts] of tunedParts) {
   test(`${name} tunes ${parts.join(', ')}`, () => {
-    const model = startModel(news, fineTuning(name), preset, 1, trunk);
+    const model = startModel(tuningOf(news, fineTuning(name), preset), 1, trunk);
     const tuned = new Set(
       selections[fineTuning(name).tuned]<Weight>(model).flatMap((tree) =>
         leaves<Weight>(tree).map(([, w]) => w),
@@ -59,7 +62,7 @@ for (const [name, parts] of tunedParts) {
 test('the methods that this file knows are all there are', () => {
   assert.deepEqual(
     Object.values(causal)
-      .map(({ name }) => name)
+      .map(({ id }) => id)
       .sort(),
     tunedParts.map(([name]) => name).sort(),
   );
@@ -85,10 +88,11 @@ for (const task of [news, parity]) {
 
 test('a program serves every seed: after another seed it gives what a new program gives', async () => {
   const experiment = fineTuning('FineAll');
-  const starts = [1, 2].map((seed) => startModel(news, experiment, preset, seed, trunk));
-  const program = compileFineTuning(news, experiment, preset, starts[0]);
-  await finetune(program, news, experiment, preset, 1, starts[0]);
-  const again = await finetune(program, news, experiment, preset, 2, starts[1]);
+  const tuning = tuningOf(news, experiment, preset);
+  const starts = [1, 2].map((seed) => startModel(tuning, seed, trunk));
+  const program = compileFineTuning(tuning, starts[0]);
+  await finetune(program, tuning, { seed: 1, start: starts[0] });
+  const again = await finetune(program, tuning, { seed: 2, start: starts[1] });
   program.dispose();
   assert.deepEqual(again.weights, (await tune(news, experiment, 2)).weights);
 });
@@ -108,16 +112,17 @@ test('every test instance is ranked, and the reported metrics are those after th
 });
 
 test('a pre-trained trunk is taken as it is; without one the start is that of pre-training', () => {
-  const given = startModel(news, fineTuning('PeterRec'), preset, 1, trunk);
+  const peterRec = tuningOf(news, fineTuning('PeterRec'), preset);
+  const given = startModel(peterRec, 1, trunk);
   assert.equal(given.trunk, trunk);
-  const random = startModel(news, fineTuning('PeterZero-all'), preset, 1);
-  assert.deepEqual(random.trunk, freshPretraining(source, preset, 'causal', 1).trunk);
-  assert.throws(() => startModel(news, fineTuning('PeterRec'), preset, 1), /PeterRec needs a trunk/);
+  const random = startModel(tuningOf(news, fineTuning('PeterZero-all'), preset), 1);
+  assert.deepEqual(random.trunk, freshPretraining(pretrainingOf(source, preset, 'causal'), 1).trunk);
+  assert.throws(() => startModel(peterRec, 1), /PeterRec needs a trunk/);
 });
 
 test('experiments that differ in what they tune start from the same weights', () => {
   const [frozen, all] = ['PeterZero-frozen', 'PeterZero-all'].map((name) =>
-    startModel(news, fineTuning(name), preset, 3),
+    startModel(tuningOf(news, fineTuning(name), preset), 3),
   );
   assert.deepEqual(frozen, all);
 });
@@ -145,11 +150,12 @@ const whole = { ...preset, padding: 'embedded' as const };
 
 test('labels that share an encoding train as with one encoding each, on fewer users', () => {
   const experiment = fineTuning('FineAll');
-  const start = startModel(twice, experiment, preset, 1, trunk);
-  const [byUser, byInstance] = (['user', 'instance'] as const).map((grouping) =>
-    compileFineTuning(twice, experiment, { ...whole, grouping }, start),
+  const [users, instances] = (['user', 'instance'] as const).map((grouping) =>
+    tuningOf(twice, experiment, { ...whole, grouping }),
   );
-  const steps = tuningSteps(twice, experiment, { ...whole, grouping: 'user' }, 1);
+  const start = startModel(users, 1, trunk);
+  const [byUser, byInstance] = [users, instances].map((tuning) => compileFineTuning(tuning, start));
+  const steps = fineTuningSteps(users, 1);
   for (let step = 0; step < 4; step++) {
     const { signature, batch } = steps.next().value;
     assert.ok(batch.ids.length < ungrouped(batch).ids.length);
@@ -161,19 +167,17 @@ test('labels that share an encoding train as with one encoding each, on fewer us
   byInstance.dispose();
 });
 
-const masked = { ...preset, padding: 'masked' as const };
-
 test('masked: batches are as long as their users need, and all lengths share one optimiser', async () => {
-  const experiment = fineTuning('PeterRec');
-  const steps = tuningSteps(news, experiment, masked, 1);
+  const tuning = tuningOf(news, fineTuning('PeterRec'), { ...preset, padding: 'masked' });
+  const steps = fineTuningSteps(tuning, 1);
   const taken = Array.from({ length: 30 }, () => steps.next().value);
   assert.deepEqual([...new Set(taken.map(({ signature }) => signature))].sort(), ['train-4', 'train-8']);
-  const start = startModel(news, experiment, masked, 1, trunk);
-  const program = compileFineTuning(news, experiment, masked, start);
+  const start = startModel(tuning, 1, trunk);
+  const program = compileFineTuning(tuning, start);
   for (const { signature, batch } of taken.slice(0, 8)) program.run(signature, batch);
   const optimisers = [...program.snapshot().keys()].filter((name) => /beta1Power/.test(name));
   assert.equal(optimisers.length, 1);
-  const { weights } = await finetune(program, news, experiment, masked, 1, start);
+  const { weights } = await finetune(program, tuning, { seed: 1, start });
   program.dispose();
   assert.deepEqual(weights.trunk, start.trunk);
   assert.notDeepEqual(weights.patches, start.patches);
@@ -183,9 +187,9 @@ test('masked: batches are as long as their users need, and all lengths share one
 function firstLoss(task: Task, loss: FineTuning['loss'], dropout = 0, vectorMask?: number): number {
   const experiment = { ...fineTuning('FineCLS'), loss };
   const dropped = { ...preset, [task.kind]: { ...preset[task.kind], dropout } };
-  const model = startModel(task, experiment, preset, 1, trunk);
-  const program = compileFineTuning(task, experiment, dropped, model);
-  const { signature, batch } = fineTuningSteps(task, experiment, dropped, 1).next().value;
+  const tuning = tuningOf(task, experiment, dropped);
+  const program = compileFineTuning(tuning, startModel(tuning, 1, trunk));
+  const { signature, batch } = fineTuningSteps(tuning, 1).next().value;
   const mask =
     vectorMask === undefined ? {} : { vectorMask: (batch.vectorMask as Float32Array).fill(vectorMask) };
   const [found] = program.run(signature, { ...batch, ...mask }).loss;
@@ -206,12 +210,8 @@ test('with all scores equal BPR costs ln 2, cross-entropy ln |Y|, the authors’
 test('a dropout that lets everything through changes no loss, and one of 0.5 doubles what it lets through', () => {
   for (const loss of ['paper', 'cross-entropy'] as const)
     assert.equal(firstLoss(news, loss, 0.5, 1), firstLoss(news, loss));
-  const { batch } = fineTuningSteps(
-    news,
-    fineTuning('FineCLS'),
-    { ...preset, recommend: { ...preset.recommend, dropout: 0.5 } },
-    1,
-  ).next().value;
+  const dropped = { ...preset, recommend: { ...preset.recommend, dropout: 0.5 } };
+  const { batch } = fineTuningSteps(tuningOf(news, fineTuning('FineCLS'), dropped), 1).next().value;
   assert.deepEqual([...new Set(batch.vectorMask as Float32Array)].sort(), [0, 2]);
   assert.equal(batch.vectorMask.length, preset.recommend.batch * preset.channels);
 });

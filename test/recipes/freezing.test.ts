@@ -2,24 +2,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Task } from '../../lib/datasets/tasks/tasks';
-import { type FineTuning, selections } from '../../lib/methods/experiment';
+import type { FineTuning } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';
 import { compileFineTuning, finetune, startModel } from '../../lib/recipes/finetune';
 import { freshPretraining } from '../../lib/recipes/pretrain';
+import { selections } from '../../lib/recipes/selections';
+import { tuningOf } from '../../lib/recipes/settings';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
-import { news, parity, preset, source } from './tinyTasks';
+import { news, parity, preset } from './tinyTasks';
 
 const methods = [causal, nonCausal].flatMap((family) => Object.values(family));
 const variants = [causal, nonCausal].flatMap(({ PeterRec, FineCLS }): FineTuning[] => [
   {
     ...PeterRec,
-    name: 'PeterRec with the authors’ selection',
+    label: 'PeterRec with the authors’ selection',
     tuned: 'patches, second layer norms and classifier',
   },
-  { ...PeterRec, name: 'PeterRec with its own [TCL]', tcl: 'trained' },
-  { ...FineCLS, name: 'FineCLS with its own [TCL]', tcl: 'trained' },
-  { ...PeterRec, name: 'PeterRec on the sum of all states', representation: 'sum' },
-  { ...PeterRec, name: 'PeterRec by the authors’ loss', loss: 'authors' },
+  { ...PeterRec, label: 'PeterRec with its own [TCL]', tcl: 'trained' },
+  { ...FineCLS, label: 'FineCLS with its own [TCL]', tcl: 'trained' },
+  { ...PeterRec, label: 'PeterRec on the sum of all states', representation: 'sum' },
+  { ...PeterRec, label: 'PeterRec by the authors’ loss', loss: 'authors' },
 ]);
 
 /** GELU, since in a bottleneck of one channel a dead ReLU would look like a frozen patch. */
@@ -29,11 +31,12 @@ const alive = ({ patches, ...method }: FineTuning): FineTuning => ({
 });
 
 async function tune(task: Task, experiment: FineTuning) {
-  const { trunk } = freshPretraining(source, preset, experiment.trunk, 7);
-  const start = startModel(task, experiment, preset, 1, experiment.start === 'random' ? undefined : trunk);
-  const program = compileFineTuning(task, experiment, preset, start);
+  const tuning = tuningOf(task, experiment, preset);
+  const { trunk } = freshPretraining(tuning.pretraining, 7);
+  const start = startModel(tuning, 1, experiment.start === 'random' ? undefined : trunk);
+  const program = compileFineTuning(tuning, start);
   try {
-    return { start, weights: (await finetune(program, task, experiment, preset, 1, start)).weights };
+    return { start, weights: (await finetune(program, tuning, { seed: 1, start })).weights };
   } finally {
     program.dispose();
   }
@@ -43,7 +46,7 @@ const bitsOf = ({ values }: Weight) => Buffer.from(values.buffer, values.byteOff
 
 for (const task of [parity, news]) {
   for (const experiment of [...methods, ...variants].map(alive)) {
-    test(`${task.name}, ${experiment.name}, ${experiment.trunk}: outside the selection every weight is bit-identical, inside every one has changed`, async () => {
+    test(`${task.name}, ${experiment.label}, ${experiment.trunk}: outside the selection every weight is bit-identical, inside every one has changed`, async () => {
       const { start, weights } = await tune(task, experiment);
       const selected = selections[experiment.tuned]<Weight>(start).flatMap((tree) => leaves<Weight>(tree));
       const tuned = new Set(selected.map(([, weight]) => weight));

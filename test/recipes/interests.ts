@@ -2,7 +2,9 @@
  * Made-up tasks with four interests of six source items and six news items each. In the structured ones a user's
  * labels follow his interest, in the others they are those of a stranger.
  */
-import type { Instance, Source, Task } from '../../lib/datasets/tasks/tasks';
+import type { Source } from '../../lib/datasets/tasks/source';
+import type { Instance } from '../../lib/datasets/tasks/targets';
+import type { Task } from '../../lib/datasets/tasks/tasks';
 import { below, permutation, type Random, random } from '../../lib/random';
 
 const USERS = 400;
@@ -26,7 +28,7 @@ export const source: Source = {
   items: Array.from({ length: INTERESTS * EACH }, (_, item) => `item${item}`),
   users: users.map((user) => `user${user}`),
   sequences: users.map((user) => sequence(user, stream)),
-  earlier: users.map(() => new Int32Array(0)),
+  preceding: users.map(() => new Int32Array(0)),
   length: 8,
 };
 
@@ -40,6 +42,7 @@ function taskOf(name: string, kind: Task['kind'], labels: number, known: number[
   return {
     name,
     kind,
+    metric: kind === 'recommend' ? 'HR@5' : 'Acc',
     source,
     labels: Array.from({ length: labels }, (_, label) => `${name}${label}`),
     instances,

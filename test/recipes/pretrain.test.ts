@@ -6,7 +6,9 @@ import type { Preset } from '../../lib/methods/presets';
 import { maskId, type Padding, tclId } from '../../lib/model/trunk';
 import { lengthsOf } from '../../lib/recipes/buckets';
 import { compilePretraining, freshPretraining, pretrain } from '../../lib/recipes/pretrain';
-import { pretrainingKey } from '../../lib/runs/trunks';
+import { pretrainingOf } from '../../lib/recipes/settings';
+import { fingerprint } from '../../lib/runs/fingerprint';
+import { declarationOfTrunk, subjectOfTrunk } from '../../lib/runs/trunks';
 import type { Direction } from '../../lib/tensorflow/ops/convolution';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import type { MaskingRule } from '../../lib/training/masking';
@@ -18,10 +20,11 @@ async function pretrainTwice(
   tiny = preset,
   direction: Direction = 'causal',
 ) {
-  const program = compilePretraining(from, tiny, direction);
+  const pretraining = pretrainingOf(from, tiny, direction);
+  const program = compilePretraining(pretraining);
   try {
     const runs = [];
-    for (const seed of seeds) runs.push(await pretrain(program, from, tiny, direction, seed));
+    for (const seed of seeds) runs.push(await pretrain(program, pretraining, seed));
     return runs;
   } finally {
     program.dispose();
@@ -39,7 +42,7 @@ for (const direction of ['causal', 'non-causal'] as const) {
 
   test(`pre-training trains every weight but the embedding of [TCL], which it never sees, ${direction}`, async () => {
     const [{ weights }] = await pretrainTwice([1, 1], source, preset, direction);
-    const start = freshPretraining(source, preset, direction, 1);
+    const start = freshPretraining(pretrainingOf(source, preset, direction), 1);
     const after = new Map(leaves<Weight>(weights as Tree<Weight>));
     for (const [path, { values }] of leaves<Weight>(start as Tree<Weight>)) {
       assert.notDeepEqual(after.get(path)?.values, values, path);
@@ -97,7 +100,8 @@ test('masked: users of several lengths train one trunk, the same for the same se
 
 test('above its limit the softmax samples items, and only rows of the tables are updated', () => {
   const ops = (softmax: typeof sampled) => {
-    const program = compilePretraining(source, { ...preset, padding: 'embedded', softmax }, 'causal');
+    const large = { ...preset, padding: 'embedded' as const, softmax };
+    const program = compilePretraining(pretrainingOf(source, large, 'causal'));
     const found = program.ops('train-8');
     program.dispose();
     return found;
@@ -106,26 +110,28 @@ test('above its limit the softmax samples items, and only rows of the tables are
   assert.ok(!ops({ ...sampled, fullUpTo: 12 }).includes('ResourceScatterUpdate'));
 });
 
+const hashOf = (tiny: Preset, direction: Direction = 'causal') =>
+  fingerprint(declarationOfTrunk({ code: '' }, pretrainingOf(source, tiny, direction)));
+
 test('how the softmax is taken is part of what names a trunk', () => {
-  const hash = (softmax: typeof sampled) =>
-    pretrainingKey({ preset: { ...preset, softmax }, code: '' }, source, 'causal', 1).hash;
+  const hash = (softmax: typeof sampled) => hashOf({ ...preset, softmax });
   assert.notEqual(hash(sampled), hash({ ...sampled, fullUpTo: 12 }));
   assert.notEqual(hash(sampled), hash({ ...sampled, candidates: 5 }));
 });
 
 test('the direction and, for a non-causal trunk, the masking are part of what names it', () => {
-  const key = (direction: Direction, masking: MaskingRule) =>
-    pretrainingKey({ preset: { ...preset, masking }, code: '' }, source, direction, 1);
-  assert.equal(key('causal', 'paper').experiment, 'pretrain-causal');
-  assert.equal(key('non-causal', 'paper').experiment, 'pretrain-non-causal');
-  assert.equal(key('causal', 'paper').hash, key('causal', 'authors').hash);
-  assert.notEqual(key('non-causal', 'paper').hash, key('non-causal', 'authors').hash);
-  assert.notEqual(key('non-causal', 'paper').hash, key('causal', 'paper').hash);
+  const hash = (direction: Direction, masking: MaskingRule) => hashOf({ ...preset, masking }, direction);
+  for (const direction of ['causal', 'non-causal'] as const) {
+    const { method } = subjectOfTrunk(pretrainingOf(source, preset, direction));
+    assert.deepEqual([method.id, method.trunk], ['pretrain', direction]);
+  }
+  assert.equal(hash('causal', 'paper'), hash('causal', 'authors'));
+  assert.notEqual(hash('non-causal', 'paper'), hash('non-causal', 'authors'));
+  assert.notEqual(hash('non-causal', 'paper'), hash('causal', 'paper'));
 });
 
 test('padding is part of what names a trunk', () => {
-  const hash = (padding: Padding) =>
-    pretrainingKey({ preset: { ...preset, padding }, code: '' }, source, 'causal', 1).hash;
+  const hash = (padding: Padding) => hashOf({ ...preset, padding });
   assert.equal(hash('embedded'), hash('embedded'));
   assert.notEqual(hash('embedded'), hash('masked'));
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Pretraining } from '../../lib/methods/budgets';
 import { pretrainingSteps } from '../../lib/recipes/pretrainingBatches';
+import { pretrainingOf } from '../../lib/recipes/settings';
 import type { Direction } from '../../lib/tensorflow/ops/convolution';
 import { preset, source } from './tinyTasks';
 
@@ -17,7 +18,8 @@ function twoPasses(changes: Partial<Pretraining>, direction: Direction = 'causal
     ...changes,
   } as const;
   const pretraining = { ...preset.pretraining, [direction]: budget };
-  const { passSize, next } = pretrainingSteps(source, { ...preset, pretraining }, direction, users, seed);
+  const setting = pretrainingOf(source, { ...preset, pretraining }, direction);
+  const { passSize, next } = pretrainingSteps(setting, users, seed);
   const steps = [];
   for (let seen = 0; seen < 2 * passSize; ) {
     const step = next();
@@ -30,7 +32,7 @@ function twoPasses(changes: Partial<Pretraining>, direction: Direction = 'causal
 test('of the latest windows a pass takes one a user; of windows anywhere as many as his history fills', () => {
   assert.equal(twoPasses({}).passSize, source.users.length);
   const filled = users.map((u) =>
-    Math.max(1, Math.round((source.earlier[u].length + source.sequences[u].length) / source.length)),
+    Math.max(1, Math.round((source.preceding[u].length + source.sequences[u].length) / source.length)),
   );
   const { passSize } = twoPasses({ windows: 'anywhere' });
   assert.equal(
@@ -41,10 +43,10 @@ test('of the latest windows a pass takes one a user; of windows anywhere as many
 });
 
 test('windows anywhere hold items from before the latest sequences', () => {
-  const onlyEarlier = { ...source, earlier: source.earlier.map((items) => items.fill(12)) };
+  const onlyPreceding = { ...source, preceding: source.preceding.map((items) => items.fill(12)) };
   const budget = { ...preset.pretraining.causal, windows: 'anywhere', shuffled: 0, dropout: 0 } as const;
   const changed = { ...preset, pretraining: { ...preset.pretraining, causal: budget } };
-  const { next } = pretrainingSteps(onlyEarlier, changed, 'causal', users, 1);
+  const { next } = pretrainingSteps(pretrainingOf(onlyPreceding, changed, 'causal'), users, 1);
   const rows = Array.from({ length: 20 }, () => next().batch.ids as Int32Array);
   assert.ok(rows.some((ids) => ids.join(' ').includes('12 12 12')));
 });

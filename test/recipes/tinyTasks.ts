@@ -2,7 +2,8 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Source, Task } from '../../lib/datasets/tasks/tasks';
+import type { Source } from '../../lib/datasets/tasks/source';
+import type { Task } from '../../lib/datasets/tasks/tasks';
 import type { FineTuning } from '../../lib/methods/experiment';
 import { causal } from '../../lib/methods/family';
 import { type Preset, presets } from '../../lib/methods/presets';
@@ -18,7 +19,9 @@ export const source: Source = {
     Int32Array.from({ length: 4 + (user % 5) }, (_, i) => 1 + ((user + i * (user % 2 ? 5 : 2)) % 12)),
   ),
   /** Up to two windows of earlier items. */
-  earlier: USERS.map((user) => Int32Array.from({ length: 4 * (user % 5) }, (_, i) => 1 + ((user + i) % 12))),
+  preceding: USERS.map((user) =>
+    Int32Array.from({ length: 4 * (user % 5) }, (_, i) => 1 + ((user + i) % 12)),
+  ),
   length: 8,
 };
 
@@ -29,6 +32,7 @@ export const news: Task = {
   ...shared,
   name: 'News',
   kind: 'recommend',
+  metric: 'HR@5',
   labels: Array.from({ length: 10 }, (_, label) => `news${label}`),
   instances: USERS.map((user) => ({ user, label: user % 10 })),
   known: USERS.map((user) => [user % 10]),
@@ -39,6 +43,7 @@ export const parity: Task = {
   ...shared,
   name: 'Parity',
   kind: 'classify',
+  metric: 'Acc',
   labels: ['even', 'odd'],
   instances: USERS.map((user) => ({ user, label: user % 2 })),
   known: USERS.map((user) => [user % 2]),
@@ -62,9 +67,9 @@ export const preset: Preset = {
   classify: { batch: 8, rates: { everything: 0.01, part: 0.01 }, dropout: 0, steps: 4, evaluations: 2 },
 };
 
-/** A method on the causal trunk by its name. */
-export function fineTuning(name: string): FineTuning {
-  return Object.values(causal).find((method) => method.name === name) as FineTuning;
+/** A method on the causal trunk by its id. */
+export function fineTuning(id: string): FineTuning {
+  return Object.values(causal).find((method) => method.id === id) as FineTuning;
 }
 
 /** Calls `body` with a new folder that is gone afterwards. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { alike } from '../../lib/evidence/questions';
+import { causal } from '../../lib/methods/family';
 import { presets } from '../../lib/methods/presets';
-import { answerOf, rq1Answer } from '../../lib/report/answer';
+import { answerOf, byPair } from '../../lib/report/answer';
 import { sampleClaim } from './sampleClaim';
 
 const bench = { data: 'sample', seeds: 3, preset: presets.default };
@@ -24,16 +26,14 @@ for (const [when, claims, opening] of words) {
 
 test('the answer counts and lists the claims by verdict, and says what would decide the open ones', () => {
   const same = sampleClaim({
-    kind: 'equivalence',
-    first: 'PeterRec',
-    second: 'FineAll',
+    question: alike(causal.PeterRec, causal.FineAll),
     verdict: 'undecided',
     difference: 0.01,
     needed: null,
   });
   const lines = answerOf(asked, bench, [
     holds,
-    { ...holds, task: 'AgeEst', difference: 0.1 },
+    sampleClaim({ task: 'AgeEst', difference: 0.1 }),
     fails,
     open,
     same,
@@ -55,20 +55,15 @@ test('with quick the answer says that its budgets show nothing, whatever the cla
   );
 });
 
-test('the answer to RQ1 also says how much the trunks have learnt', () => {
-  const gain = { source: 'Films', direction: 'causal' as const, trunk: 0.2, popularity: 0.1, users: 9 };
-  const answer = rq1Answer(
-    bench,
-    [holds],
-    [
-      { ...gain, ratio: 2, low: 1.5, high: 2.5 },
-      { ...gain, ratio: Number.NaN, low: Number.NaN, high: Number.NaN },
-    ],
-  );
-  assert.match(answer, /^\*\*Does pre-training help\? Yes/);
+test('claims of one pair stand together, and a claim at its place', () => {
+  const little = sampleClaim({ task: 'LifeEst', place: 'LifeEst, 10 %' });
+  const equal = sampleClaim({ question: alike(causal.FineAll, causal.FineZero) });
+  assert.deepEqual(byPair([holds, equal, little]), [
+    ['FineAll better than FineZero', [holds, little]],
+    ['FineAll as good as FineZero', [equal]],
+  ]);
   assert.match(
-    answer,
-    /\n\n- The causal trunk of Films ranks the next item 2\.0 times as well as popularity \(95 % interval 1\.5 to 2\.5\)\.$/,
+    answerOf(asked, bench, [little]),
+    /FineAll better than FineZero on LifeEst, 10 % \(\+0\.031\)\./,
   );
-  assert.doesNotMatch(answer, /NaN/);
 });

@@ -1,12 +1,13 @@
 import type { Claim } from '../../lib/evidence/claims';
+import { better } from '../../lib/evidence/questions';
+import { causal } from '../../lib/methods/family';
 
 /** A claim with every field filled in; the arguments are what the test looks at. */
 export const sampleClaim = (fields: Partial<Claim> = {}): Claim => ({
-  kind: 'superiority',
+  question: better(causal.FineAll, causal.FineZero),
   task: 'GenEst',
+  place: fields.task ?? 'GenEst',
   metric: 'Acc',
-  first: 'FineAll',
-  second: 'FineZero',
   difference: 0.031,
   low: 0.017,
   high: 0.046,

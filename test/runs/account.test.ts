@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type FineTuning, selections } from '../../lib/methods/experiment';
+import type { FineTuning } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';
 import { presets } from '../../lib/methods/presets';
 import { paperAccount, SECTION_3_3 } from '../../lib/paper/arithmetic';
 import { startModel } from '../../lib/recipes/finetune';
 import { freshPretraining } from '../../lib/recipes/pretrain';
+import { selections } from '../../lib/recipes/selections';
+import { pretrainingOf, tuningOf } from '../../lib/recipes/settings';
 import { accountOf, accountOfCounts, accountOfPretraining } from '../../lib/runs/account';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import { fineTuning, news, parity, preset, source } from '../recipes/tinyTasks';
@@ -28,13 +30,8 @@ const accounts: readonly (readonly [string, number, number])[] = [
 for (const [name, total, tuned] of accounts) {
   test(`${name} has ${total} parameters and tunes ${tuned}, a share of the ${112 + 864 + 90} that FineAll tunes`, () => {
     const experiment = fineTuning(name);
-    const model = startModel(
-      news,
-      experiment,
-      preset,
-      1,
-      freshPretraining(source, preset, 'causal', 1).trunk,
-    );
+    const { trunk } = freshPretraining(pretrainingOf(source, preset, 'causal'), 1);
+    const model = startModel(tuningOf(news, experiment, preset), 1, trunk);
     assert.deepEqual(accountOf(model, experiment), {
       total,
       tuned,
@@ -46,12 +43,15 @@ for (const [name, total, tuned] of accounts) {
 
 test('pre-training tunes the trunk and its softmax layer of twelve items', () => {
   const total = 112 + 864 + 12 * 9;
-  assert.deepEqual(accountOfPretraining(freshPretraining(source, preset, 'causal', 1) as Tree<Weight>), {
-    total,
-    tuned: total,
-    share: 1,
-    perTaskBytes: 4 * total,
-  });
+  assert.deepEqual(
+    accountOfPretraining(freshPretraining(pretrainingOf(source, preset, 'causal'), 1) as Tree<Weight>),
+    {
+      total,
+      tuned: total,
+      share: 1,
+      perTaskBytes: 4 * total,
+    },
+  );
 });
 
 test('counting labels keeps a number for each and tunes nothing', () => {
@@ -64,11 +64,9 @@ const size = (tree: unknown) =>
     .filter(([path]) => /kernel|weight/.test(path))
     .reduce((sum, [, { values }]) => sum + values.length, 0);
 const paperModel = startModel(
-  parity,
-  fineTuning('PeterRec'),
-  presets.paper,
+  tuningOf(parity, fineTuning('PeterRec'), presets.paper),
   1,
-  freshPretraining(source, presets.paper, 'causal', 1).trunk,
+  freshPretraining(pretrainingOf(source, presets.paper, 'causal'), 1).trunk,
 );
 
 test('two patches a block at k = 256 are 2kd · 16 = 262,144 weights beside 3k² · 16 of the convolutions', () => {
@@ -95,19 +93,18 @@ for (const [name, count] of trunkParameters) {
 }
 
 test('a non-causal model has one embedding more, that of [MASK]', () => {
-  const total = ({ PeterRec }: typeof causal) =>
-    accountOf(
-      startModel(news, PeterRec, preset, 1, freshPretraining(source, preset, PeterRec.trunk, 1).trunk),
-      PeterRec,
-    );
+  const total = ({ PeterRec }: typeof causal) => {
+    const { trunk } = freshPretraining(pretrainingOf(source, preset, PeterRec.trunk), 1);
+    return accountOf(startModel(tuningOf(news, PeterRec, preset), 1, trunk), PeterRec);
+  };
   assert.equal(total(nonCausal).total, total(causal).total + preset.channels);
   assert.equal(total(nonCausal).tuned, total(causal).tuned);
 });
 
 test('a trained [TCL] costs a task k parameters', () => {
   const experiment: FineTuning = { ...fineTuning('PeterRec'), tcl: 'trained' };
-  const { trunk } = freshPretraining(source, preset, 'causal', 1);
-  const { tuned } = accountOf(startModel(news, experiment, preset, 1, trunk), experiment);
+  const { trunk } = freshPretraining(pretrainingOf(source, preset, 'causal'), 1);
+  const { tuned } = accountOf(startModel(tuningOf(news, experiment, preset), 1, trunk), experiment);
   assert.equal(tuned, 100 + 90 + preset.channels);
 });
 

@@ -20,7 +20,7 @@ test('every part of a source and of a task that decides numbers is in its finger
     source,
     { ...source, length: 9 },
     { ...source, sequences },
-    { ...source, earlier: [Int32Array.of(1), ...source.earlier.slice(1)] },
+    { ...source, preceding: [Int32Array.of(1), ...source.preceding.slice(1)] },
     { ...source, items: [...source.items].reverse() },
     { ...source, users: [...source.users].reverse() },
   ];
@@ -36,6 +36,10 @@ test('every part of a source and of a task that decides numbers is in its finger
     { ...news, name: 'Olds' },
   ];
   assert.equal(new Set(tasks.map(taskFingerprint)).size, tasks.length);
+});
+
+test('which metric stands for a task decides no number and is not in its fingerprint', () => {
+  assert.equal(taskFingerprint({ ...news, metric: 'NDCG@5' }), taskFingerprint(news));
 });
 
 test('where one sequence ends and the next begins counts', () => {

@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
+import { causal } from '../../lib/methods/family';
+import { untrained } from '../../lib/methods/opponents';
 import { run } from '../../lib/runs/run';
-import type { Progress, RunOptions } from '../../lib/runs/work';
+import type { Progress, RunOptions } from '../../lib/runs/session';
 import { backend, tf } from '../../lib/tensorflow/native';
-import { fineTuning, inFolder, parity, preset } from '../recipes/tinyTasks';
-import { counted, files, options } from './tinyRun';
+import { inFolder, parity, preset } from '../recipes/tinyTasks';
+import { both, everywhere, files, options } from './tinyRun';
 
 test('a second run computes nothing and gives the same results', () =>
   inFolder(async (out) => {
-    const first = await run({ ...options, out });
+    const first = await run({ ...options, out }, both);
     const before = files(out);
     const seen: Progress[] = [];
-    const second = await run({ ...options, out, onProgress: (progress) => seen.push(progress) });
+    const second = await run({ ...options, out, onProgress: (progress) => seen.push(progress) }, both);
     assert.deepEqual(second, first);
     assert.deepEqual(files(out), before);
     // One report for each finished part, none within one.
@@ -24,7 +26,7 @@ test('a second run computes nothing and gives the same results', () =>
 
 test('a changed experiment recomputes itself only', () =>
   inFolder(async (out) => {
-    await run({ ...options, out });
+    await run({ ...options, out }, both);
     const before = files(out);
     const patches = {
       place: 'parallel',
@@ -34,8 +36,8 @@ test('a changed experiment recomputes itself only', () =>
       activation: 'relu',
       start: 'normal',
     } as const;
-    const changed = { ...fineTuning('PeterRec'), patches };
-    await run({ ...options, out, experiments: [counted, changed] });
+    const changed = { ...causal.PeterRec, patches };
+    await run({ ...options, out }, everywhere(...untrained, changed));
     const after = files(out);
     for (const [name, time] of before) assert.equal(after.get(name), time, name);
     const added = [...after.keys()].filter((name) => !before.has(name));
@@ -50,7 +52,7 @@ const changes: readonly (readonly [name: string, changed: Partial<RunOptions>, r
   [
     'a longer pre-training recomputes the trunks and what starts from them',
     { preset: { ...preset, pretraining: { ...preset.pretraining, causal: longer } } },
-    ['Films-pretrain-causal', 'Parity-FineCLS'],
+    ['Films-pretrain', 'Parity-FineCLS'],
   ],
   [
     'a longer fine-tuning of profiles recomputes what is fine-tuned',
@@ -69,17 +71,17 @@ const changes: readonly (readonly [name: string, changed: Partial<RunOptions>, r
         { ...parity, instances: parity.instances.map(({ user }) => ({ user, label: user % 3 ? 0 : 1 })) },
       ],
     },
-    ['Parity-FineCLS', 'Parity-MostFrequent', 'Parity-PeterZero-frozen'],
+    ['Parity-FineCLS', 'Parity-LabelCS', 'Parity-PeterZero-frozen'],
   ],
 ];
 for (const [name, changed, recomputed] of changes) {
   test(name, () =>
     inFolder(async (out) => {
-      const experiments = [counted, fineTuning('PeterZero-frozen'), fineTuning('FineCLS')];
-      const once = { ...options, out, tasks: [parity], experiments };
-      await run(once);
+      const planned = everywhere(...untrained, causal.PeterZeroFrozen, causal.FineCLS);
+      const once = { ...options, out, tasks: [parity] };
+      await run(once, planned);
       const before = files(out);
-      await run({ ...once, ...changed });
+      await run({ ...once, ...changed }, planned);
       const added = [...files(out).keys()].filter((file) => file.endsWith('.tsv') && !before.has(file));
       assert.deepEqual(
         added.map((file) => file.replace(/results.(.*)-[0-9a-f]{12}-s1.tsv/, '$1')).sort(),
@@ -91,11 +93,11 @@ for (const [name, changed, recomputed] of changes) {
 
 test('a further seed is added to what is there', () =>
   inFolder(async (out) => {
-    const first = await run({ ...options, out, tasks: [parity] });
+    const first = await run({ ...options, out, tasks: [parity] }, both);
     const before = files(out);
-    const both = await run({ ...options, out, tasks: [parity], seeds: 2 });
+    const two = await run({ ...options, out, tasks: [parity], seeds: 2 }, both);
     assert.deepEqual(
-      both.results.filter(({ seed }) => seed === 1),
+      two.results.filter(({ seed }) => seed === 1),
       first.results,
     );
     const after = files(out);
@@ -110,26 +112,26 @@ test('a run that is stopped keeps what was finished, releases TensorFlow, and go
     const onProgress = ({ label, done }: Progress) => {
       if (/^News, PeterRec/.test(label) && done % 1 !== 0) controller.abort();
     };
-    await assert.rejects(run({ ...options, out, onProgress, signal: controller.signal }), {
+    await assert.rejects(run({ ...options, out, onProgress, signal: controller.signal }, both), {
       name: 'AbortError',
     });
     assert.equal(backend.getNumOfSavedModels(), 0);
     assert.equal(tf.memory().numTensors, tensors);
     const kept = files(out);
     assert.deepEqual([...kept.keys()].map((name) => name.replace(/-[0-9a-f]{12}-s1/, '')).sort(), [
-      'models/Films-pretrain-causal.items.json',
-      'models/Films-pretrain-causal.json',
-      'models/Films-pretrain-causal.safetensors',
-      'results/Films-pretrain-causal.json',
-      'results/Films-pretrain-causal.tsv',
-      'results/News-MostFrequent.json',
-      'results/News-MostFrequent.tsv',
+      'models/Films-pretrain.items.json',
+      'models/Films-pretrain.json',
+      'models/Films-pretrain.safetensors',
+      'results/Films-pretrain.json',
+      'results/Films-pretrain.tsv',
+      'results/News-Popularity.json',
+      'results/News-Popularity.tsv',
     ]);
-    const { results } = await run({ ...options, out });
+    const { results } = await run({ ...options, out }, both);
     assert.equal(results.length, 4);
     const after = files(out);
     for (const [name, time] of kept) assert.equal(after.get(name), time, name);
-    const whole = await run({ ...options, out: path.join(out, 'at once') });
+    const whole = await run({ ...options, out: path.join(out, 'at once') }, both);
     assert.deepEqual(
       results.map(({ metrics }) => metrics),
       whole.results.map(({ metrics }) => metrics),

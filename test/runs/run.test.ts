@@ -7,62 +7,77 @@ import type { Task } from '../../lib/datasets/tasks/tasks';
 import type { Result } from '../../lib/documents/document';
 import { instanceRows } from '../../lib/documents/store';
 import { causal, nonCausal } from '../../lib/methods/family';
+import { untrained } from '../../lib/methods/opponents';
 import { loadPatches } from '../../lib/modelFiles/patchFile';
 import { loadWeights } from '../../lib/modelFiles/safetensors';
 import { freshPretraining } from '../../lib/recipes/pretrain';
+import { pretrainingOf } from '../../lib/recipes/settings';
+import { fingerprint } from '../../lib/runs/fingerprint';
 import { run } from '../../lib/runs/run';
-import type { Progress } from '../../lib/runs/work';
+import type { Progress } from '../../lib/runs/session';
 import { countWeights } from '../../lib/tensorflow/weights';
 import { metricsOf } from '../../lib/training/evaluate';
 import { inFolder, news, parity, preset, source } from '../recipes/tinyTasks';
-import { counted, files, options } from './tinyRun';
+import { both, everywhere, files, options } from './tinyRun';
 
 test('a run leaves a document and a TSV for each experiment, task and seed, its trunks and patches', () =>
   inFolder(async (out) => {
-    const { results, pretraining } = await run({ ...options, out, seeds: 2 });
+    const { results, pretraining } = await run({ ...options, out, seeds: 2 }, both);
     assert.equal(results.length, 2 * 2 * 2);
     assert.equal(pretraining.length, 2);
     const names = [...files(out).keys()];
     const like = (pattern: RegExp) => names.filter((name) => pattern.test(name)).length;
-    assert.equal(like(/^results\/(News|Parity)-(MostFrequent|PeterRec)-[0-9a-f]{12}-s[12]\.json$/), 8);
-    assert.equal(like(/^results\/(News|Parity)-(MostFrequent|PeterRec)-[0-9a-f]{12}-s[12]\.tsv$/), 8);
-    assert.equal(like(/^results\/Films-pretrain-causal-[0-9a-f]{12}-s[12]\.(json|tsv)$/), 4);
     assert.equal(
-      like(/^models\/Films-pretrain-causal-[0-9a-f]{12}-s[12]\.(safetensors|json|items\.json)$/),
-      6,
+      like(/^results\/(News-Popularity|Parity-LabelCS|(News|Parity)-PeterRec)-[0-9a-f]{12}-s[12]\.json$/),
+      8,
     );
+    assert.equal(
+      like(/^results\/(News-Popularity|Parity-LabelCS|(News|Parity)-PeterRec)-[0-9a-f]{12}-s[12]\.tsv$/),
+      8,
+    );
+    assert.equal(like(/^results\/Films-pretrain-[0-9a-f]{12}-s[12]\.(json|tsv)$/), 4);
+    assert.equal(like(/^models\/Films-pretrain-[0-9a-f]{12}-s[12]\.(safetensors|json|items\.json)$/), 6);
     assert.equal(like(/^models\/(News|Parity)-PeterRec-[0-9a-f]{12}-s[12]\.(safetensors|json)$/), 8);
     assert.equal(names.length, 34);
   }));
 
 test('a document holds what the contract says, and its metrics are those of the rows beside it', () =>
   inFolder(async (out) => {
-    const { results } = await run({ ...options, out, tasks: [news] });
+    const { results } = await run({ ...options, out, tasks: [news] }, both);
     const [popularity, peterRec] = results;
     assert.deepEqual(Object.keys(peterRec).sort(), [
       'curve',
       'data',
+      'declaration',
       'environment',
       'experiment',
       'instances',
       'method',
+      'metric',
       'metrics',
       'parameters',
       'preset',
+      'pretraining',
       'schema',
       'seconds',
       'seed',
       'stoppedAt',
       'task',
+      'training',
       'trunk',
     ]);
-    const { schema, data, task, experiment, method, trunk, seed, stoppedAt } = peterRec;
+    const { schema, data, task, metric, experiment, method, trunk, training, pretraining } = peterRec;
+    const { seed, stoppedAt } = peterRec;
+    const names = { schema, data, task, metric, experiment, method, trunk, training, pretraining };
     assert.deepEqual(
-      { schema, data, task, experiment, method, trunk, seed, stoppedAt, preset: peterRec.preset },
+      { ...names, seed, stoppedAt, preset: peterRec.preset },
       {
-        schema: 1,
+        schema: 2,
         data: 'made-up',
         task: 'News',
+        metric: 'HR@5',
+        training: 1,
+        pretraining: 1,
         experiment: 'PeterRec',
         method: 'PeterRec',
         trunk: 'causal',
@@ -103,7 +118,7 @@ test('a document holds what the contract says, and its metrics are those of the 
 
 test('a document on disk is the result that the run returned', () =>
   inFolder(async (out) => {
-    const { results } = await run({ ...options, out, tasks: [parity] });
+    const { results } = await run({ ...options, out, tasks: [parity] }, both);
     for (const result of results) {
       const file = path.join(out, 'results', result.instances.replace(/tsv$/, 'json'));
       assert.deepEqual(JSON.parse(fs.readFileSync(file, 'utf8')), result);
@@ -112,7 +127,7 @@ test('a document on disk is the result that the run returned', () =>
 
 test('without an experiment that starts from a trunk none is pre-trained', () =>
   inFolder(async (out) => {
-    const { pretraining } = await run({ ...options, out, experiments: [counted] });
+    const { pretraining } = await run({ ...options, out }, everywhere(...untrained));
     assert.deepEqual(pretraining, []);
     assert.equal(fs.existsSync(path.join(out, 'models')), false);
   }));
@@ -120,7 +135,7 @@ test('without an experiment that starts from a trunk none is pre-trained', () =>
 test('progress never goes back and ends at the total', () =>
   inFolder(async (out) => {
     const seen: Progress[] = [];
-    await run({ ...options, out, tasks: [parity], onProgress: (progress) => seen.push(progress) });
+    await run({ ...options, out, tasks: [parity], onProgress: (progress) => seen.push(progress) }, both);
     for (let i = 1; i < seen.length; i++) assert.ok(seen[i].done >= seen[i - 1].done);
     assert.deepEqual([seen.at(-1)?.done, seen.at(-1)?.total], [3, 3]);
     // One pre-training takes ten of twelve parts of the time, each of two experiments one.
@@ -130,10 +145,10 @@ test('progress never goes back and ends at the total', () =>
 
 test('the patches that a run leaves are what its document accounts for, and fit its trunk', () =>
   inFolder(async (out) => {
-    const { results, pretraining } = await run({ ...options, out, tasks: [news] });
+    const { results, pretraining } = await run({ ...options, out, tasks: [news] }, both);
     const fileOf = ({ instances }: Result) =>
       path.join(out, 'models', instances.replace(/tsv$/, 'safetensors'));
-    const shape = freshPretraining(source, preset, 'causal', 1).trunk;
+    const shape = freshPretraining(pretrainingOf(source, preset, 'causal'), 1).trunk;
     const trunk = loadWeights(fileOf(pretraining[0]), shape);
     const peterRec = results[1];
     const { card, model } = loadPatches(fileOf(peterRec), trunk);
@@ -147,12 +162,12 @@ test('the patches that a run leaves are what its document accounts for, and fit 
 test('experiments on both trunks pre-train each once, and say on which they ran', () =>
   inFolder(async (out) => {
     const experiments = [causal.PeterRec, nonCausal.PeterRec, nonCausal.FineLast1];
-    const { results, pretraining } = await run({ ...options, out, experiments });
+    const { results, pretraining } = await run({ ...options, out }, everywhere(...experiments));
     assert.deepEqual(
       pretraining.map(({ experiment, trunk }) => [experiment, trunk]),
       [
-        ['pretrain-causal', 'causal'],
-        ['pretrain-non-causal', 'non-causal'],
+        ['pretrain', 'causal'],
+        ['pretrain', 'non-causal'],
       ],
     );
     const trunks = ['causal', 'non-causal', 'non-causal'];
@@ -166,14 +181,68 @@ test('experiments on both trunks pre-train each once, and say on which they ran'
 
 test('a task gives the same numbers whether another ran before it or not', () =>
   inFolder(async (out) => {
-    const experiments = Object.values(nonCausal).filter(({ name }) =>
-      /^(PeterRec|FineAll|FineLast2)$/.test(name),
+    const experiments = Object.values(nonCausal).filter(({ id }) =>
+      /^(PeterRec|FineAll|FineLast2)$/.test(id),
     );
     const numbers = async (folder: string, tasks: readonly Task[]) => {
-      const { results } = await run({ ...options, out: path.join(out, folder), tasks, experiments });
+      const { results } = await run(
+        { ...options, out: path.join(out, folder), tasks },
+        everywhere(...experiments),
+      );
       return results
         .filter(({ task }) => task === 'Parity')
         .map(({ curve, seconds: _, ...rest }) => ({ ...rest, losses: curve.map(({ loss }) => loss) }));
     };
     assert.deepEqual(await numbers('after', [news, parity]), await numbers('alone', [parity]));
+  }));
+
+test('the hash of a document stands for the declaration that it holds', () =>
+  inFolder(async (out) => {
+    const { results, pretraining } = await run({ ...options, out }, both);
+    for (const { declaration, instances } of [...results, ...pretraining])
+      assert.ok(instances.includes(`-${fingerprint(declaration)}-`), instances);
+    const [, peterRec] = results;
+    assert.deepEqual(peterRec.declaration.pretraining, pretraining[0].declaration);
+    assert.deepEqual(peterRec.declaration.patches, causal.PeterRec.patches);
+  }));
+
+test('a label is for people: under another one nothing is computed anew, and documents show that of today', () =>
+  inFolder(async (out) => {
+    await run({ ...options, out }, both);
+    const before = files(out);
+    const { results } = await run({ ...options, out }, everywhere({ ...causal.PeterRec, label: 'ours' }));
+    assert.deepEqual(files(out), before);
+    assert.deepEqual(
+      results.map(({ experiment, method }) => [experiment, method]),
+      [
+        ['PeterRec', 'ours'],
+        ['PeterRec', 'ours'],
+      ],
+    );
+  }));
+
+test('what two plans share has one document, and runs once', () =>
+  inFolder(async (out) => {
+    const planned = [...both, ...everywhere(causal.PeterRec, causal.FineCLS)];
+    const { results } = await run({ ...options, out, tasks: [parity] }, planned);
+    assert.deepEqual(
+      results.map(({ experiment }) => experiment),
+      ['LabelCS', 'PeterRec', 'FineCLS'],
+    );
+  }));
+
+test('a shorter pre-training is a trunk of its own, and a field of the documents that start from it', () =>
+  inFolder(async (out) => {
+    const half = { ...causal.PeterRec, pretraining: 0.5 };
+    const ran = await run({ ...options, out, tasks: [parity] }, everywhere(causal.PeterRec, half));
+    const told = ({ experiment, pretraining, stoppedAt }: Result) => [experiment, pretraining, stoppedAt];
+    assert.deepEqual(ran.pretraining.map(told), [
+      ['pretrain', 1, 4],
+      ['pretrain', 0.5, 2],
+    ]);
+    assert.deepEqual(ran.results.map(told), [
+      ['PeterRec', 1, 4],
+      ['PeterRec', 0.5, 4],
+    ]);
+    assert.notEqual(ran.results[0].instances, ran.results[1].instances);
   }));

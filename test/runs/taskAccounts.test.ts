@@ -1,20 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nonCausal } from '../../lib/methods/family';
-import { mostFrequentLabel } from '../../lib/methods/simpleOpponents';
-import { opponents } from '../../lib/recipes/baselines';
+import { LabelCS, opponents } from '../../lib/methods/opponents';
 import { run } from '../../lib/runs/run';
 import { taskAccounts } from '../../lib/runs/taskAccounts';
 import { inFolder, news, parity, preset } from '../recipes/tinyTasks';
-import { options } from './tinyRun';
+import { everywhere, options } from './tinyRun';
 
 test('without training the accounts are those of the documents that a run leaves', () =>
   inFolder(async (out) => {
     const { ItemCooccurrence, DeepFM, MTL } = opponents;
-    const experiments = [mostFrequentLabel, ItemCooccurrence, DeepFM, MTL, nonCausal.PeterRec];
-    const { results } = await run({ ...options, out, tasks: [parity], experiments });
+    const experiments = [LabelCS, ItemCooccurrence, DeepFM, MTL, nonCausal.PeterRec];
+    const { results } = await run({ ...options, out, tasks: [parity] }, everywhere(...experiments));
     assert.deepEqual(
-      taskAccounts([parity], experiments, preset).map(({ components: _, ...account }) => account),
+      taskAccounts([parity], experiments, preset).map(({ components: _, method, ...account }) => ({
+        ...account,
+        method: method.label,
+      })),
       results.map(({ task, method, parameters }) => ({ task, method, ...parameters })),
     );
   }));

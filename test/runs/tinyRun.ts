@@ -1,18 +1,24 @@
 /** A run of two experiments on both tasks, in seconds. */
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Experiment } from '../../lib/methods/experiment';
-import type { RunOptions } from '../../lib/runs/work';
-import { fineTuning, news, parity, preset } from '../recipes/tinyTasks';
+import type { Experiment, Planned } from '../../lib/methods/experiment';
+import { causal } from '../../lib/methods/family';
+import { untrained } from '../../lib/methods/opponents';
+import type { RunOptions } from '../../lib/runs/session';
+import { news, parity, preset } from '../recipes/tinyTasks';
 
-export const counted: Experiment = { kind: 'most frequent', name: 'MostFrequent' };
 export const options: Omit<RunOptions, 'out'> = {
   data: 'made-up',
   tasks: [news, parity],
-  experiments: [counted, fineTuning('PeterRec')],
   preset,
   seeds: 1,
 };
+
+/** Experiments on all tasks. */
+export const everywhere = (...experiments: readonly Experiment[]): Planned[] => [{ on: 'all', experiments }];
+
+/** The most frequent label of each kind of task, and PeterRec. */
+export const both = everywhere(...untrained, causal.PeterRec);
 
 /** Every file of a run, with the time of its last change. */
 export function files(out: string): Map<string, number> {

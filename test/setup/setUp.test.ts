@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 import type { Part } from '../../lib/setup/parts/part';
 import { installMissing } from '../../lib/setup/setUp';
 import { SetupError } from '../../lib/setup/tools/remedies';
 
 /** A part that notes its installation, or fails with a message. */
-function part(name: string, needs: Part[], log: string[], failure?: string): Part {
+function part(name: string, needs: readonly Part[], log: string[], failure?: string): Part {
   return {
     name,
     needs,
@@ -24,6 +24,42 @@ test('a part is installed after those it needs, and only once', async () => {
   await installMissing(parts);
   await installMissing(parts);
   assert.deepEqual(log, ['first', 'second']);
+});
+
+/** What is printed while `body` runs. */
+async function printed(body: () => Promise<void>): Promise<string[]> {
+  const { mock: log } = mock.method(console, 'log', () => {});
+  try {
+    await body();
+    return log.calls.map(({ arguments: [line] }) => line);
+  } finally {
+    log.restore();
+  }
+}
+
+test('what a set-up takes is said once, before it begins, for what is missing alone', async () => {
+  const log = ['there'];
+  const large = (name: string, download: number, disk: number): Part => ({
+    ...part(name, [], log),
+    takes: { download, disk },
+  });
+  const parts = [large('there', 9000, 9000), large('engine', 500, 2000), large('library', 300, 440)];
+  const [first, second, ...rest] = await printed(() => installMissing(parts));
+  assert.equal(first, 'Setting up what is missing: engine, library');
+  assert.equal(
+    second,
+    'That is 800 MB to download and 2.4 GB of disk: about 2 minutes at 100 Mbit/s. It needs Linux or WSL2 on x86-64.',
+  );
+  assert.deepEqual(
+    rest.map((line) => line.replace(/[\d.]+ s$/, 'N s')),
+    ['Set up engine in N s', 'Set up library in N s'],
+  );
+  assert.deepEqual(await printed(() => installMissing(parts)), []);
+});
+
+test('a set-up that downloads nothing does not speak of it', async () => {
+  const lines = await printed(() => installMissing([part('kernel', [], [])]));
+  assert.equal(lines.length, 2);
 });
 
 test('a failure names its part; what does not need it is installed all the same, and the next run goes on', async () => {

@@ -43,7 +43,7 @@ test('each kind of world must be right for itself', () => {
 
 test('the questions are those of RQ1 and RQ3 whose answer is known by construction', () => {
   assert.deepEqual(
-    design.questions.map(({ kind, first, second }) => `${kind}: ${first} > ${second}`),
+    design.questions.map(({ kind, first, second }) => `${kind}: ${first.label} > ${second.label}`),
     [
       'superiority: FineAll > FineZero',
       'superiority: PeterRec > PeterZero (frozen trunk)',

@@ -123,8 +123,7 @@ test('every user gets the scores of his own sequence, over more users than are s
   const users = [5, ...Array.from({ length: count }, (_, user) => user)];
   const found = scoreUsers(
     program,
-    { ...task, source: { ...task.source, sequences } },
-    shapeOf('causal'),
+    { task: { ...task, source: { ...task.source, sequences } }, model: { shape: shapeOf('causal') } },
     users,
   );
   program.dispose();

@@ -21,8 +21,16 @@ test('a row of weight 0 does not count', () => {
 });
 
 test('softmax cross-entropy: odds 1 : 2 : 1 and 1 : 1 : 1 cost ln 2 and ln 3', () => {
-  assertClose(fullSoftmax(h, head, ids(1, 0), tf.ones([2])).dataSync(), [(LN2 + Math.log(3)) / 2], 1e-6);
-  assertClose(fullSoftmax(h, head, ids(1, 0), tf.tensor1d([1, 0])).dataSync(), [LN2], 1e-6);
+  assertClose(
+    fullSoftmax(h, head, { labels: ids(1, 0), weights: tf.ones([2]) }).dataSync(),
+    [(LN2 + Math.log(3)) / 2],
+    1e-6,
+  );
+  assertClose(
+    fullSoftmax(h, head, { labels: ids(1, 0), weights: tf.tensor1d([1, 0]) }).dataSync(),
+    [LN2],
+    1e-6,
+  );
 });
 
 /** As if each had an expected count of 1, unless told otherwise. */
@@ -33,19 +41,24 @@ const sample = (candidates: number[], counts = candidates.map(() => 1), labelCou
 });
 
 test('sampled softmax: the label against the candidates alone, 2 : 1 and 1 : 1', () => {
-  const loss = sampledSoftmax(h, head, ids(1, 0), sample([2]), tf.ones([2]));
+  const loss = sampledSoftmax(h, head, { labels: ids(1, 0), weights: tf.ones([2]) }, sample([2]));
   assertClose(loss.dataSync(), [(Math.log(3 / 2) + LN2) / 2], 1e-6);
 });
 
 test('an expected count divides the odds of its item: 2 / 4 : 1 / 0.5, and 1 / 2 : 1 / 0.5', () => {
-  const loss = sampledSoftmax(h, head, ids(1, 0), sample([2], [0.5], [4, 2]), tf.ones([2]));
+  const loss = sampledSoftmax(
+    h,
+    head,
+    { labels: ids(1, 0), weights: tf.ones([2]) },
+    sample([2], [0.5], [4, 2]),
+  );
   assertClose(loss.dataSync(), [(Math.log(5) + Math.log(5)) / 2], 1e-6);
 });
 
 test('a candidate that is the label does not count, in that row', () => {
-  const loss = sampledSoftmax(h, head, ids(1, 0), sample([1, 2]), tf.ones([2]));
+  const loss = sampledSoftmax(h, head, { labels: ids(1, 0), weights: tf.ones([2]) }, sample([1, 2]));
   assertClose(loss.dataSync(), [(Math.log(3 / 2) + Math.log(3)) / 2], 1e-6);
-  const first = sampledSoftmax(h, head, ids(1, 0), sample([1]), tf.tensor1d([1, 0]));
+  const first = sampledSoftmax(h, head, { labels: ids(1, 0), weights: tf.tensor1d([1, 0]) }, sample([1]));
   assertClose(first.dataSync(), [0], 1e-6);
 });
 
@@ -56,13 +69,17 @@ test('states of masked positions come row by row, each from its own sequence', (
 });
 
 test('BPR: odds 2 : 1 for the right label cost −ln 2/3, equal scores ln 2', () => {
-  assertClose(bpr(h, head, ids(1, 0), ids(0, 2)).dataSync(), [(Math.log(3 / 2) + LN2) / 2], 1e-6);
+  assertClose(
+    bpr(h, head, { labels: ids(1, 0), negatives: ids(0, 2) }).dataSync(),
+    [(Math.log(3 / 2) + LN2) / 2],
+    1e-6,
+  );
 });
 
 test('BPR adds the biases of the labels', () => {
   const biased = { ...head, bias: tf.tensor1d([0, LN2, 0]) };
   assertClose(
-    bpr(h, biased, ids(1, 1), ids(0, 0)).dataSync(),
+    bpr(h, biased, { labels: ids(1, 1), negatives: ids(0, 0) }).dataSync(),
     [(Math.log(5 / 4) + Math.log(3 / 2)) / 2],
     1e-6,
   );
@@ -71,19 +88,25 @@ test('BPR adds the biases of the labels', () => {
 test('BPR of a margin of −200 is 200, where the authors’ form is infinite, and its slope is −1', () => {
   const far = { table: tf.tensor2d([-200, 0, 0, 0], [2, 2]), bias: tf.zeros([2]) };
   const user = tf.tensor2d([1, 0], [1, 2]);
-  const { value, grad } = tf.valueAndGrad((x) => bpr(x as tf.Tensor2D, far, ids(0), ids(1)))(user);
+  const { value, grad } = tf.valueAndGrad((x) =>
+    bpr(x as tf.Tensor2D, far, { labels: ids(0), negatives: ids(1) }),
+  )(user);
   assertClose(value.dataSync(), [200], 1e-6);
   assertClose(grad.dataSync(), [200, 0], 1e-6);
 });
 
 test('pointwise: odds 2 : 1 for the right label and 1 : 1 against the wrong one cost ln 3/2 + ln 2', () => {
-  const loss = pointwise(h, head, ids(1, 0), ids(0, 2), tf.tensor1d([1, 0]));
+  const loss = pointwise(h, head, { labels: ids(1, 0), negatives: ids(0, 2), weights: tf.tensor1d([1, 0]) });
   assertClose(loss.dataSync(), [Math.log(3 / 2) + LN2], 1e-6);
-  assertClose(pointwise(h, head, ids(1, 0), ids(0, 2)).dataSync(), [(Math.log(3 / 2) + 3 * LN2) / 2], 1e-6);
+  assertClose(
+    pointwise(h, head, { labels: ids(1, 0), negatives: ids(0, 2) }).dataSync(),
+    [(Math.log(3 / 2) + 3 * LN2) / 2],
+    1e-6,
+  );
 });
 
 test('pointwise: a wrong label of score 100 costs 100, where the authors’ form stops at 55', () => {
   const far = { table: tf.tensor2d([0, 0, 100, 0], [2, 2]), bias: tf.zeros([2]) };
-  const loss = pointwise(tf.tensor2d([1, 0], [1, 2]), far, ids(0), ids(1));
+  const loss = pointwise(tf.tensor2d([1, 0], [1, 2]), far, { labels: ids(0), negatives: ids(1) });
   assertClose(loss.dataSync(), [100 + LN2], 1e-6);
 });

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { random } from '../../lib/random';
 import {
+  batchSizeFor,
   type Group,
   groupsOf,
   instancesIn,
   type Packed,
   packedBatches,
-  roomFor,
 } from '../../lib/training/packing';
 import { taskWith } from '../datasets/taskWith';
 
@@ -47,8 +47,8 @@ test('a user with more labels than a batch holds is encoded for each batch of th
 
 test('a batch of 10 labels has room for as many users as have 10 labels on average', () => {
   const groups = [{ user: 0, instances: [0, 1, 2] }, single(4)];
-  assert.deepEqual(roomFor(groups, 10), { users: 5, labels: 10 });
-  assert.deepEqual(roomFor([0, 1, 2].map(single), 10), { users: 10, labels: 10 });
+  assert.deepEqual(batchSizeFor(groups, 10), { users: 5, labels: 10 });
+  assert.deepEqual(batchSizeFor([0, 1, 2].map(single), 10), { users: 10, labels: 10 });
 });
 
 test('with one label for each user a pass takes each once, and a batch may straddle two passes', () => {

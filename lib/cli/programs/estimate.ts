@@ -1,13 +1,15 @@
 /** Measures a step of each kind that the questions need and prints how long they will take. */
+
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Result } from '../../documents/document';
 import { documentsOf } from '../../documents/store';
-import { type Cost, leftOf, nameOf, type Stretch, secondsOf, stretchesOf } from '../../runs/estimate';
+import type { Planned } from '../../methods/experiment';
+import { type Cost, leftOf, nameOf, type PlannedTraining, secondsOf, trainingsOf } from '../../runs/estimate';
 import { codeFingerprint } from '../../runs/fingerprint';
+import { pairsOf } from '../../runs/pairs';
 import { measure } from '../../runs/stepCost';
 import { openWorkbench, type Workbench } from '../../runs/workbench';
-import { plan } from './plan';
 import { runCommand } from './runCommand';
 
 interface Options {
@@ -19,13 +21,13 @@ interface Options {
 async function estimate({ questions, parameters }: Options): Promise<number> {
   const bench = openWorkbench(parameters);
   const known = knownDocuments(bench);
-  const planned = questions.filter((question) => question in plan);
-  const runs = planned.map((question) => plan[question](bench));
-  const left = leftOf(stretchesOf(runs.flat()), known);
+  const planned = await Promise.all(questions.map(runsOf));
+  const leftFor = (runs: readonly Planned[]) => leftOf(trainingsOf(bench, pairsOf(bench.tasks, runs)), known);
+  const left = leftFor(planned.flat());
   console.log(`Measuring steps of each kind, preset ${bench.preset.name}`);
   const costs = measureAll(bench, left);
-  for (const [i, question] of planned.entries()) {
-    const alone = secondsOf(leftOf(stretchesOf(runs[i]), known), costs);
+  for (const [i, question] of questions.entries()) {
+    const alone = secondsOf(leftFor(planned[i]), costs);
     console.log(`${question}   about ${hours(alone)} alone`);
   }
   const gigabytes = process.resourceUsage().maxRSS / 2 ** 20;
@@ -34,6 +36,12 @@ async function estimate({ questions, parameters }: Options): Promise<number> {
   );
   console.log(`Memory: about ${gigabytes.toFixed(1)} GB, as this measurement needed.`);
   return 0;
+}
+
+/** What the notebook of a question runs. */
+async function runsOf(question: string): Promise<readonly Planned[]> {
+  const { runs } = (await import(`../../questions/${question}`)) as { readonly runs: readonly Planned[] };
+  return runs;
 }
 
 /** Documents that the run will read: of this data, preset and code, with all that must lie beside them. */
@@ -46,12 +54,12 @@ function knownDocuments({ out, data, preset }: Workbench): Result[] {
       run.preset === preset.name &&
       run.environment.source === code &&
       isThere('results', run.instances) &&
-      (run.method !== 'pre-training' || isThere('models', run.instances.replace(/\.tsv$/, '.safetensors'))),
+      (run.experiment !== 'pretrain' || isThere('models', run.instances.replace(/\.tsv$/, '.safetensors'))),
   );
 }
 
-function measureAll({ preset }: Workbench, stretches: readonly Stretch[]): Map<string, Cost> {
-  const kinds = new Map(stretches.map(({ kind }) => [nameOf(kind), kind]));
+function measureAll({ preset }: Workbench, trainings: readonly PlannedTraining[]): Map<string, Cost> {
+  const kinds = new Map(trainings.map(({ kind }) => [nameOf(kind), kind]));
   return new Map(
     [...kinds].map(([name, kind]) => {
       const cost = measure(kind, preset);

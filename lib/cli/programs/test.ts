@@ -34,12 +34,16 @@ const checks = (): readonly Check[] => [
   },
 ];
 
+/** Without npm's options: a test that starts a command would take those of `npm test` or of an npx around it for the command's. */
+const environment = () =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_config_')));
+
 /** Runs every check, also after one that failed. */
 async function runChecks(): Promise<number> {
   const failed: string[] = [];
   for (const { headline, args } of checks()) {
     console.log(`\n== ${headline}`);
-    if ((await runChild(process.execPath, args)) !== 0) failed.push(headline);
+    if ((await runChild(process.execPath, args, environment())) !== 0) failed.push(headline);
   }
   console.log(failed.length === 0 ? '\nAll checks passed' : `\nFailed: ${failed.join('; ')}`);
   return failed.length === 0 ? 0 : 1;

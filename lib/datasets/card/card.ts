@@ -12,6 +12,9 @@ const line = z.string().regex(/^\P{Cc}+$/u, { error: 'expected text without cont
 const count = z.int().positive();
 /** A source sequence needs an item to predict and one to predict it from. */
 const sequenceLength = count.min(2, { error: 'expected a whole number of at least 2' });
+/** What a recommendation task can be judged by. */
+const RANKING_METRICS = ['HR@5', 'MRR@5', 'NDCG@5', 'HR@5/full', 'MRR@5/full'] as const;
+const oneOf = new Intl.ListFormat('en', { type: 'disjunction' });
 const values = z.array(z.union([z.string(), z.number()])).min(1);
 
 const range = z
@@ -31,6 +34,7 @@ const recommend = z
     length: sequenceLength,
     minSource: count.default(3),
     split: z.string().optional(),
+    metric: z.enum(RANKING_METRICS, { error: `expected ${oneOf.format(RANKING_METRICS)}` }).optional(),
   })
   .refine(({ perUser, split }) => perUser !== undefined || split !== undefined, {
     path: ['perUser'],
@@ -49,6 +53,7 @@ const classify = z
     length: sequenceLength.optional(),
     minSource: count.optional(),
     split: z.string().optional(),
+    metric: z.literal('Acc', { error: 'expected Acc' }).optional(),
   })
   .refine(({ label, classes }) => (label === undefined) !== (classes === undefined), {
     path: ['label'],

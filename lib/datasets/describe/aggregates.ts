@@ -1,5 +1,6 @@
 /** Counts of what tasks are made of, in columns for a data frame: no user and no item can be told from them. */
-import type { Source, Task } from '../tasks/tasks';
+import type { Source } from '../tasks/source';
+import type { Task } from '../tasks/tasks';
 
 /** Per source and length of a sequence, how many users have one. */
 export interface LengthColumns {

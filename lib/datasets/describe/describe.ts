@@ -1,3 +1,4 @@
+import { max, mean, median, min } from 'simple-statistics';
 import type { Dropped } from '../card/dropped';
 import type { Dataset } from '../loading/dataset';
 import { EVALUATION_NEGATIVES } from '../tasks/negatives';
@@ -83,7 +84,7 @@ function describeTask(task: Task): TaskDescription {
     sequenceLength: lengthStatistics(source.sequences.map((sequence) => sequence.length)),
     classShares:
       task.kind === 'classify' ? Object.fromEntries(labels.map((label, i) => [label, shares[i]])) : {},
-    majority: shares.reduce((most, share) => Math.max(most, share), 0),
+    majority: max(shares),
     popularity: task.kind === 'recommend' ? popularityBaseline(task, 1) : null,
     usersShortOfNegatives: shortOfNegatives(task, users),
     dropped: task.dropped,
@@ -91,14 +92,7 @@ function describeTask(task: Task): TaskDescription {
 }
 
 function lengthStatistics(lengths: readonly number[]): TaskDescription['sequenceLength'] {
-  const sorted = Float64Array.from(lengths).sort();
-  const middle = (sorted.length - 1) / 2;
-  return {
-    min: sorted[0],
-    median: (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2,
-    mean: sorted.reduce((sum, length) => sum + length, 0) / sorted.length,
-    max: sorted[sorted.length - 1],
-  };
+  return { min: min(lengths), median: median(lengths), mean: mean(lengths), max: max(lengths) };
 }
 
 function shortOfNegatives({ kind, labels, known }: Task, users: ReadonlySet<number>): number {

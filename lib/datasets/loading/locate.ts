@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { inProject } from '../../projectFolder';
+import { inProject } from '../../setup/tools/project';
 import { UserError } from '../../userError';
 import { type Card, NAME, parseCard, readCard } from '../card/card';
 import { quoted } from '../card/textFile';

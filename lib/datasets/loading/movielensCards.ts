@@ -1,3 +1,4 @@
+import { ageEst, coldRec1, coldRec2, genEst, lifeEst } from '../../paper/tasks';
 import { type Card, NAME, parseCard } from '../card/card';
 import { type Folder, namesIn } from '../reading/text/folder';
 
@@ -19,24 +20,24 @@ const recommend = (any: readonly string[], perUser: number, length: number) => (
 
 /** The target films of 1M and 100K; later archives call the second of ColdRec-2 "Children". */
 const coldRec = (children: string) => ({
-  'ColdRec-1': recommend(['Horror', 'Sci-Fi', 'Fantasy'], 3, 50),
-  'ColdRec-2': recommend(['Animation', children, 'Musical'], 5, 100),
+  [coldRec1.name]: recommend(['Horror', 'Sci-Fi', 'Fantasy'], 3, 50),
+  [coldRec2.name]: recommend(['Animation', children, 'Musical'], 5, 100),
 });
 
 const classes = (...pairs: readonly (readonly [string, Where])[]) => ({
   kind: 'classify',
-  source: 'ColdRec-2',
+  source: coldRec2.name,
   classes: pairs.map(([name, where]) => ({ name, where })),
 });
 
-const GENDER = { kind: 'classify', label: 'gender', source: 'ColdRec-2' };
+const GENDER = { kind: 'classify', label: 'gender', source: coldRec2.name };
 const between = (from: number, to: number): Where => ({ age: { from, to } });
 const STUDENT = ['student'];
 
 const TASKS_100K = {
   ...coldRec("Children's"),
-  GenEst: GENDER,
-  AgeEst: classes(
+  [genEst.name]: GENDER,
+  [ageEst.name]: classes(
     ['under 20', { age: { to: 19 } }],
     ['20-29', between(20, 29)],
     ['30-39', between(30, 39)],
@@ -44,7 +45,7 @@ const TASKS_100K = {
     ['50-59', between(50, 59)],
     ['60+', { age: { from: 60 } }],
   ),
-  LifeEst: classes(
+  [lifeEst.name]: classes(
     ['student under 22', { occupation: STUDENT, age: { to: 21 } }],
     ['student 22+', { occupation: STUDENT, age: { from: 22 } }],
     ['others under 30', { age: { to: 29 } }],
@@ -57,8 +58,8 @@ const TASKS_100K = {
 /** The ages of 1M are groups, each named by its lowest age: 1, 18, 25, 35, 45, 50 and 56. */
 const TASKS_1M = {
   ...coldRec("Children's"),
-  GenEst: GENDER,
-  AgeEst: classes(
+  [genEst.name]: GENDER,
+  [ageEst.name]: classes(
     ['under 18', { age: { to: 1 } }],
     ['18-24', between(18, 18)],
     ['25-34', between(25, 25)],
@@ -67,7 +68,7 @@ const TASKS_1M = {
     ['50-55', between(50, 50)],
     ['56+', { age: { from: 56 } }],
   ),
-  LifeEst: classes(
+  [lifeEst.name]: classes(
     ['student under 18', { occupation: ['K-12 student'] }],
     ['student 18+', { occupation: ['college/grad student'] }],
     ['others under 35', { age: { to: 25 } }],

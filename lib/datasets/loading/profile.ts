@@ -1,7 +1,9 @@
 import { type ColumnTable, table } from 'arquero';
 import type { FieldType } from '../reading/formats/layout';
 import type { TextTable } from '../reading/formats/reading';
-import type { Cell } from './cell';
+
+/** A value of the users or items table. */
+export type Cell = string | number | readonly string[] | readonly number[];
 
 /** The users or items as a table. Columns: token string[], token_seq string[][], float Float64Array, float_seq number[][]. */
 export function profileTable({ fields, separator, columns }: TextTable): ColumnTable {

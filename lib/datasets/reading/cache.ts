@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { inProject } from '../../projectFolder';
+import { inProject } from '../../setup/tools/project';
 import { UserError } from '../../userError';
 import type { Card } from '../card/card';
 import type { Reading } from './formats/reading';

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ageEst, coldRec1, coldRec2, genEst, lifeEst } from '../../paper/tasks';
 import { below, random } from '../../random';
 import { UserError } from '../../userError';
 import {
@@ -146,11 +147,11 @@ function cardOf(world: World): object {
     items: 'synthetic.item',
     licence: 'none needed: made up by npm run synthesize',
     tasks: {
-      'ColdRec-1': recommend(TARGETS[0]),
-      'ColdRec-2': recommend(TARGETS[1]),
-      GenEst: { kind: 'classify', label: 'gender', source: 'ColdRec-2' },
-      AgeEst: { kind: 'classify', source: 'ColdRec-2', classes: ages },
-      LifeEst: { kind: 'classify', label: 'life', source: 'ColdRec-2' },
+      [coldRec1.name]: recommend(TARGETS[0]),
+      [coldRec2.name]: recommend(TARGETS[1]),
+      [genEst.name]: { kind: 'classify', label: 'gender', source: coldRec2.name },
+      [ageEst.name]: { kind: 'classify', source: coldRec2.name, classes: ages },
+      [lifeEst.name]: { kind: 'classify', label: 'life', source: coldRec2.name },
     },
   };
 }

@@ -2,7 +2,7 @@ import type { ColumnTable } from 'arquero';
 import { UserError } from '../../userError';
 import type { Condition } from '../card/card';
 import { quoted } from '../card/textFile';
-import type { Cell } from '../loading/cell';
+import type { Cell } from '../loading/profile';
 
 /** Whether a cell meets a condition of the card; a sequence does if any of its values does. */
 export function meets(cell: Cell, condition: Condition): boolean {

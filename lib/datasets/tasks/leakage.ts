@@ -1,8 +1,8 @@
-import { random } from '../../random';
 import { UserError } from '../../userError';
-import { evaluationNegatives, trainingNegative } from './negatives';
+import { evaluationNegatives } from './negatives';
+import type { Source } from './source';
 import { type Split, splitInstances } from './split';
-import type { Source, Task } from './tasks';
+import type { Task } from './tasks';
 
 /**
  * Checks that no answer can be read off the input, over all rows of millions of users.
@@ -38,10 +38,6 @@ export function requireNoLeak(task: Task, seed: number): void {
   if (task.kind === 'classify') return;
   const evaluated = [...split.valid, ...split.test];
   requireUnknownNegatives(task, evaluated, (index) => evaluationNegatives(task, [index], seed)[0]);
-  requireBlindNegatives(task, split, ({ instances, labels }, index) => {
-    const stream = random(seed, 'blind negatives', String(index));
-    return trainingNegative(labels.length, instances[index].label, stream);
-  });
 }
 
 /**
@@ -107,36 +103,6 @@ export function requireUnknownNegatives(
       }
     }
   });
-}
-
-/** The negative that a training instance gets; the same call gives the same label. */
-export type TrainingDraw = (task: Task, index: number) => number;
-
-/** No training negative depends on a label of the validation or test part: other labels there change no draw. */
-export function requireBlindNegatives(task: Task, split: Split, draw: TrainingDraw): void {
-  const masked = withOtherLabels(task, [...split.valid, ...split.test]);
-  refuse(`task ${task.name}`, (report) => {
-    for (const index of split.train) {
-      const negative = draw(task, index);
-      if (negative !== draw(masked, index))
-        report(
-          () =>
-            `training negative ${task.labels[negative]} of ${pairName(task, index)} depends on a held-out label`,
-        );
-    }
-  });
-}
-
-/** The task with other labels at some instances, and with no target known but those of its instances. */
-function withOtherLabels(task: Task, indices: readonly number[]): Task {
-  const instances = [...task.instances];
-  for (const index of indices) {
-    const { user, label } = instances[index];
-    instances[index] = { user, label: (label + 1) % task.labels.length };
-  }
-  const known: number[][] = task.known.map(() => []);
-  for (const { user, label } of instances) known[user].push(label);
-  return { ...task, instances, known, given: undefined };
 }
 
 function pairName({ source, labels, instances }: Task, index: number): string {

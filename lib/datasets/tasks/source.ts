@@ -14,7 +14,7 @@ export interface Source {
   /** One per user: model ids, oldest first, the latest `length` at most, unpadded. */
   readonly sequences: readonly Int32Array[];
   /** One per user: what came before his sequence, oldest first, of the items that occur in the sequences. */
-  readonly earlier: readonly Int32Array[];
+  readonly preceding: readonly Int32Array[];
   readonly length: number;
 }
 
@@ -57,7 +57,7 @@ export function buildSource(histories: Histories, options: SourceOptions): Sourc
     items: vocabulary.map((code) => histories.items[code]),
     users: userCodes.map((user) => histories.users[user]),
     sequences: codeSequences.map((codes) => codes.map((code) => modelId[code])),
-    earlier: codesBefore.map((codes) => codes.map((code) => modelId[code]).filter((id) => id > 0)),
+    preceding: codesBefore.map((codes) => codes.map((code) => modelId[code]).filter((id) => id > 0)),
     length,
   };
   const short = histories.users.length - userCodes.length;

@@ -1,24 +1,24 @@
 import { join } from 'node:path';
 import type { ColumnTable } from 'arquero';
+import { headlineOf } from '../../paper/tasks';
 import { UserError } from '../../userError';
 import type { ClassifySpec, RecommendSpec } from '../card/card';
 import { fileOfCard } from '../card/cardFile';
 import type { Dropped } from '../card/dropped';
 import type { Dataset } from '../loading/dataset';
-import type { Histories } from '../loading/histories';
 import { classifyTargets } from './classify';
 import { type Domains, divideDomains, recommendTargets } from './recommend';
 import { buildSource, type Source, type SourceMembers } from './source';
 import type { GivenSplit } from './split';
 import { withSplitFile } from './splitFile';
-import type { Instance, Targets } from './targets';
-
-export type { Instance, Source };
+import type { Targets } from './targets';
 
 /** One question about users: from the source sequence of a user to one of the labels. */
 export interface Task extends Targets {
   readonly name: string;
   readonly kind: 'recommend' | 'classify';
+  /** The metric that stands for the task: the card's, else the paper's for its task of that name, else HR@5 or Acc. */
+  readonly metric: string;
   /** Tasks of one source share this object. */
   readonly source: Source;
   /** Present where the card names a split file. */
@@ -35,16 +35,15 @@ interface RecommendSource extends SourceMembers {
 
 /** All tasks of the card, in its order. Throws a UserError where the card asks for what the tables lack. */
 export function buildTasks(dataset: Dataset): Task[] {
-  const { histories } = dataset;
   const specs = dataset.card.tasks;
   const sources = new Map<string, RecommendSource>();
   for (const [name, spec] of Object.entries(specs)) {
-    if (spec.kind === 'recommend') sources.set(name, recommendSource(dataset, histories, name, spec));
+    if (spec.kind === 'recommend') sources.set(name, recommendSource(dataset, name, spec));
   }
   return Object.entries(specs).map(([name, spec]) =>
     spec.kind === 'recommend'
-      ? recommendTask(dataset, histories, name, spec, sources.get(name) as RecommendSource)
-      : classifyTask(dataset, name, spec, sources.get(spec.source ?? '') ?? ownSource(histories, name, spec)),
+      ? recommendTask(dataset, name, spec, sources.get(name) as RecommendSource)
+      : classifyTask(dataset, name, spec, sources.get(spec.source ?? '') ?? ownSource(dataset, name, spec)),
   );
 }
 
@@ -52,12 +51,8 @@ function keyOf({ folder }: Dataset, name: string): string {
   return `${join(folder, 'dataset.json')}: tasks.${name}`;
 }
 
-function recommendSource(
-  dataset: Dataset,
-  histories: Histories,
-  name: string,
-  spec: RecommendSpec,
-): RecommendSource {
+function recommendSource(dataset: Dataset, name: string, spec: RecommendSpec): RecommendSource {
+  const { histories } = dataset;
   const domains = divideDomains(histories, dataset.items as ColumnTable, spec, keyOf(dataset, name));
   const { length, minSource } = spec;
   return { ...buildSource(histories, { name, length, minSource, isSource: domains.isSource }), domains };
@@ -65,7 +60,7 @@ function recommendSource(
 
 /** The source of a classification task that names none: all items. */
 function ownSource(
-  histories: Histories,
+  { histories }: Dataset,
   name: string,
   { length, minSource = 3 }: ClassifySpec,
 ): SourceMembers {
@@ -75,12 +70,11 @@ function ownSource(
 
 function recommendTask(
   dataset: Dataset,
-  histories: Histories,
   name: string,
   spec: RecommendSpec,
   { source, userCodes, domains, dropped }: RecommendSource,
 ): Task {
-  const targets = recommendTargets(histories, userCodes, domains, spec.perUser ?? 0);
+  const targets = recommendTargets(dataset.histories, userCodes, domains, spec.perUser ?? 0);
   return assemble(dataset, { name, spec, source, dropped, targets });
 }
 
@@ -108,7 +102,8 @@ function assemble(dataset: Dataset, { name, spec, source, dropped, targets }: Pa
       ? { targets, given: undefined }
       : withSplitFile(fileOfCard(dataset.folder, `tasks.${name}.split`, spec.split), targets, source.users);
   const notes = [...dropped, ...targets.dropped];
-  if (used.instances.length > 0) return { ...used, name, kind: spec.kind, source, given, dropped: notes };
+  const { kind, metric = headlineOf(name, kind) } = spec;
+  if (used.instances.length > 0) return { ...used, name, kind, metric, source, given, dropped: notes };
   const reasons = notes.map(({ what, why, count }) => `${count} ${what}: ${why}`).join('; ');
   throw new UserError(
     `${keyOf(dataset, name)}: expected at least one user with a target, found none (${reasons})`,

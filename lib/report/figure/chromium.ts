@@ -1,13 +1,10 @@
 import fs from 'node:fs';
-import path from 'node:path';
+import { unpackedChromium } from '../../setup/tools/chromium';
 import { UserError } from '../../userError';
 
-/** The program that set-up unpacked from the Chromium package of this version, see lib/setup/parts/chromium.js. */
+/** The program that set-up unpacked; throws a UserError where it is not there. */
 export function chromiumExecutable(): string {
-  const packed = path.resolve(require.resolve('@sparticuz/chromium'), '../../../bin/chromium.br');
-  const { size, mtimeMs } = fs.statSync(packed);
-  const folder = path.resolve(packed, '../../../../.cache/chromium');
-  const executable = path.join(folder, `chromium-${size}-${Math.floor(mtimeMs)}`);
+  const executable = unpackedChromium();
   if (!fs.existsSync(executable)) throw new UserError('Chromium is not unpacked: run npm run setup');
   return executable;
 }

@@ -1,35 +1,36 @@
 /** How methods converge, one small panel a task: what every figure of curves is. */
 import { mean } from 'simple-statistics';
 import type { Result } from '../../documents/document';
-import { meanSd, metricOf, runsOf, seedCount, tasksOf, tested } from '../aggregate';
-import { convergenceFigure, type Figure } from './convergenceFigure';
+import { runsOf } from '../../documents/ran';
+import { meanSd, metricOf, type Place, placesOf, seedCount, tested } from '../../evidence/aggregate';
+import type { Method } from '../../methods/identity';
+import { untrained } from '../../methods/opponents';
+import { convergenceFigure } from './convergenceFigure';
 import type { BandPoint, Panel } from './panel';
+import type { Figure } from './smallMultiples';
 
 export interface Convergence {
   /** File stem. */
   readonly name: string;
   readonly caption: string;
-  /** Drawn in this order; no other is. */
-  readonly methods: readonly string[];
+  /** Drawn in this order, under these labels; no other is. */
+  readonly methods: readonly Method[];
   readonly against: 'steps' | 'seconds';
   readonly part: 'test' | 'valid';
   /** Tasks that stand first; the others follow in the paper's order. */
   readonly tasks?: readonly string[];
 }
 
-/** The most frequent label is called LabelCS for profiles and popularity for items. */
-const UNTRAINED = ['LabelCS', 'Popularity'];
-
 const X_LABEL = { steps: 'Training steps', seconds: 'Seconds of training' };
 
 /** Each task's headline metric over training: lines are means over seeds, dotted what needs no training. */
 export function convergence(content: Convergence, all: readonly Result[]): Figure {
-  const { name, caption, tasks } = content;
+  const { name, caption, methods, tasks } = content;
   const results = tested(all);
   return convergenceFigure({
     name,
     caption: `${caption} ${drawn(content, results)}`,
-    panels: tasksOf(results, tasks).map((task) => panel(content, results, task)),
+    panels: placesOf(results, methods, tasks).map((place) => panel(content, results, place)),
   });
 }
 
@@ -38,15 +39,20 @@ function drawn({ part }: Convergence, results: readonly Result[]): string {
   return `Lines are means${on}, bands ± one standard deviation over ${seedCount(results)}; dotted: the most frequent label.`;
 }
 
-function panel(content: Convergence, results: readonly Result[], task: string): Panel {
+function panel(content: Convergence, results: readonly Result[], { task, title, methods }: Place): Panel {
   const metric = metricOf(results, task);
-  const series = content.methods
-    .map((label) => ({ label, points: meanCurve(runsOf(results, task, label), metric, content) }))
+  const series = methods
+    .map((method) => ({
+      label: method.label,
+      points: meanCurve(runsOf(results, task, method), metric, content),
+    }))
     .filter(({ points }) => points.length > 0);
-  const untrained = UNTRAINED.flatMap((method) => runsOf(results, task, method));
-  const level = untrained.map(({ metrics }) => metrics[content.part][metric]);
+  const { training } = methods[0];
+  const level = untrained
+    .flatMap((method) => runsOf(results, task, training === undefined ? method : { ...method, training }))
+    .map(({ metrics }) => metrics[content.part][metric]);
   return {
-    title: task,
+    title,
     xLabel: X_LABEL[content.against],
     yLabel: metric,
     series,

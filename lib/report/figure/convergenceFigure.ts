@@ -2,8 +2,6 @@ import { lastX, type Panel, panelTraces } from './panel';
 import { type DrawnPanel, type Figure, smallMultiples } from './smallMultiples';
 import { seriesStyles } from './theme';
 
-export type { Figure };
-
 export interface ConvergenceContent {
   readonly name: string;
   readonly caption: string;

@@ -41,6 +41,8 @@ export interface Scatter {
   readonly fillcolor?: string;
   readonly legendgroup?: string;
   readonly showlegend?: boolean;
+  /** Of the name in the legend, whatever its font. */
+  readonly legendwidth?: number;
   readonly hoverinfo?: 'skip';
 }
 
@@ -100,6 +102,8 @@ export interface Layout {
     readonly xanchor?: 'left' | 'center' | 'right';
     readonly yanchor?: 'top' | 'middle' | 'bottom';
     readonly yref?: 'container' | 'paper';
+    /** Share of the figure's height, 0 to 1. */
+    readonly maxheight?: number;
     readonly tracegroupgap?: number;
     readonly font?: Font;
   };

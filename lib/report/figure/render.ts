@@ -1,8 +1,8 @@
 import escapeHtml from 'escape-html';
 import type { Page } from 'playwright-core';
 import { withPages } from './browser';
-import type { Figure } from './convergenceFigure';
 import { fontFace } from './font';
+import type { Figure } from './smallMultiples';
 import { PIXELS_PER_INCH } from './theme';
 
 /** A figure in the three formats of a paper. */

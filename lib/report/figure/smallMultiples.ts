@@ -1,6 +1,7 @@
+import { LEGEND, legendHeight, legendOnce } from './legend';
 import { suffix } from './panel';
 import type { Annotation, Axis, Layout, Scatter, Spec } from './plotly';
-import { AXIS, baseLayout, PIXELS_PER_INCH, plainText, SMALL_TEXT, TEXT } from './theme';
+import { AXIS, baseLayout, PIXELS_PER_INCH, plainText, SMALL_TEXT } from './theme';
 
 /** A figure as a plain object: a Plotly specification and its size on paper. */
 export interface Figure {
@@ -44,25 +45,13 @@ const TEXT_WIDTH = 7;
 const MARGIN = { r: 12, t: 23, b: 34 };
 const LEFT = 42;
 const PANEL_HEIGHT = 92;
-const LEGEND_ROW = 19;
-
-const LEGEND = {
-  orientation: 'h',
-  x: 0.5,
-  xanchor: 'center',
-  y: 1,
-  yanchor: 'top',
-  yref: 'container',
-  tracegroupgap: 0,
-  font: TEXT,
-} as const;
 
 /** One row of small panels under one shared legend, if there is anything to tell apart. */
 export function smallMultiples(content: SmallMultiples): Figure {
   const { name, caption, panels, left = LEFT, panelHeight = PANEL_HEIGHT } = content;
   const data = legendOnce(panels.flatMap(({ traces }, i) => traces.map((trace) => onAxes(trace, i))));
   const width = panels.length > 2 || left > LEFT ? TEXT_WIDTH : COLUMN_WIDTH;
-  const top = MARGIN.t + LEGEND_ROW * legendRows(data, width * PIXELS_PER_INCH - left - MARGIN.r);
+  const top = MARGIN.t + legendHeight(data, width * PIXELS_PER_INCH - left - MARGIN.r);
   const height = wholeDots(top + panelHeight + MARGIN.b) / PIXELS_PER_INCH;
   const domains = panelDomains(panels.length, width * PIXELS_PER_INCH, left);
   const layout: Layout = {
@@ -83,24 +72,6 @@ function onAxes(trace: Scatter, i: number): Scatter {
 /** Rounded up to 8 pixels: 25 whole dots at 300 an inch, so that PDF and PNG have exactly the figure's size. */
 function wholeDots(pixels: number): number {
   return Math.ceil(pixels / 8) * 8;
-}
-
-/**
- * The rows into which Plotly will break the legend, whose entries go on in a new row where the plot area ends. An entry
- * is 46 pixels and about 4.8 a letter, at 8 pt.
- */
-function legendRows(traces: readonly Scatter[], area: number): number {
-  const entries = traces
-    .filter(({ showlegend }) => showlegend)
-    .map(({ name = '' }) => 46 + 4.8 * name.length);
-  let rows = Math.min(1, entries.length);
-  let used = 0;
-  for (const entry of entries) {
-    const breaks = used > 0 && used + entry > area;
-    if (breaks) rows++;
-    used = breaks ? entry : used + entry;
-  }
-  return rows;
 }
 
 /** Equal panels with `gap` pixels between them, as shares of the plot area; width in pixels. */
@@ -135,13 +106,4 @@ function panelTitle(title: string, i: number): Annotation {
     yanchor: 'bottom',
     showarrow: false,
   };
-}
-
-/** Each name stands in the legend where it first occurs, and nowhere else. */
-function legendOnce(traces: readonly Scatter[]): Scatter[] {
-  const named = traces.map(({ name }) => name);
-  return traces.map((trace, i) => ({
-    ...trace,
-    showlegend: trace.name !== undefined && named.indexOf(trace.name) === i,
-  }));
 }

@@ -1,3 +1,4 @@
+import { causal } from '../../methods/family';
 import { UserError } from '../../userError';
 import type { Axis, Layout, MarkerSymbol } from './plotly';
 
@@ -34,17 +35,12 @@ const STYLES: readonly SeriesStyle[] = [
   { color: '#7F7F7F', dash: '9px,2px,2px,2px', symbol: 'x' },
 ];
 
+const { PeterRec, FineAll, FineCLS, FineLast1, FineLast2, PeterZeroFrozen, PeterZeroAll, FineZero } = causal;
 /** Methods keep their style from figure to figure. */
 const STYLED_METHODS: readonly string[] = [
-  'PeterRec',
-  'FineAll',
-  'FineCLS',
-  'FineLast1',
-  'FineLast2',
-  'PeterZero (frozen trunk)',
-  'PeterZero (everything)',
-  'FineZero',
-];
+  ...[PeterRec, FineAll, FineCLS, FineLast1, FineLast2],
+  ...[PeterZeroFrozen, PeterZeroAll, FineZero],
+].map(({ label }) => label);
 
 /** A style for each label: its own for a method of the paper, the first free one for any other. */
 export function seriesStyles(labels: readonly string[]): ReadonlyMap<string, SeriesStyle> {

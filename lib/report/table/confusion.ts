@@ -1,9 +1,10 @@
 import type { Task } from '../../datasets/tasks/tasks';
-import type { Result } from '../../documents/document';
+import { type Ran, runsOf } from '../../documents/ran';
 import { instanceRows } from '../../documents/store';
+import { seedCount } from '../../evidence/aggregate';
+import { identityOf, type Method } from '../../methods/identity';
 import { confusion } from '../../metrics/classification';
 import { UserError } from '../../userError';
-import { seedCount } from '../aggregate';
 import type { Table } from './table';
 
 /**
@@ -11,20 +12,19 @@ import type { Table } from './table';
  * (columns), all seeds summed. Throws a UserError where the method has not run there or the task has no classes.
  */
 export function confusionTable(
-  out: string,
-  results: readonly Result[],
+  { out, results }: Pick<Ran, 'out' | 'results'>,
   { name: task, kind, labels }: Pick<Task, 'name' | 'kind' | 'labels'>,
-  method: string,
+  method: Method,
 ): Table {
-  const runs = results.filter((result) => result.task === task && result.method === method);
+  const runs = runsOf(results, task, method);
   if (kind !== 'classify') throw new UserError(`${task}: a confusion matrix needs a task that classifies`);
-  if (runs.length === 0) throw new UserError(`${task}: no results of ${method}`);
+  if (runs.length === 0) throw new UserError(`${task}: no results of ${identityOf(method)}`);
   const rows = runs.flatMap((run) => instanceRows(out, run));
   const classesOf = (column: 'label' | 'predicted') => rows.map((row) => classOf(row[column], task, labels));
   const counts = confusion(classesOf('predicted'), classesOf('label'), labels.length);
   return {
-    name: `confusion-${task}-${method}`.replace(/[^A-Za-z0-9-]+/g, '-').replace(/-$/, ''),
-    caption: `${task}, ${method}: test instances by class (rows) and predicted class (columns), ${seedCount(runs)} summed.`,
+    name: `confusion-${task}-${method.label}`.replace(/[^A-Za-z0-9-]+/g, '-').replace(/-$/, ''),
+    caption: `${task}, ${method.label}: test instances by class (rows) and predicted class (columns), ${seedCount(runs)} summed.`,
     columns: [
       { key: 'class', label: 'Class' },
       ...labels.map((label, i) => ({ key: `predicted ${i}`, label })),

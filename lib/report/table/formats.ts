@@ -2,15 +2,8 @@ import escapeHtml from 'escape-html';
 import escapeLatex from 'escape-latex';
 import { markdownTable } from 'markdown-table';
 import { unparse } from 'papaparse';
-import {
-  alignment,
-  type Column,
-  isMeanSd,
-  type MeanSd,
-  type PrintedCell,
-  printCells,
-  type Table,
-} from './table';
+import type { MeanSd } from '../../evidence/aggregate';
+import { alignment, type Column, isMeanSd, type PrintedCell, printCells, type Table } from './table';
 
 /**
  * Full precision for other programs: a column of means gets columns for sd, n and, where there are any, the 95 %

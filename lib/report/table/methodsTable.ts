@@ -1,55 +1,44 @@
 /** Methods against tasks: what every table of results is. */
+
 import type { Result } from '../../documents/document';
+import { resultsOf, runsOf } from '../../documents/ran';
+import { meanSd, metricOf, seedCount, tasksOf, tested } from '../../evidence/aggregate';
+import type { Claim } from '../../evidence/claims';
+import type { Method } from '../../methods/identity';
 import type { Published } from '../../paper/published';
-import { inOrder, meanSd, metricOf, runsOf, seedCount, tasksOf, tested } from '../aggregate';
-import type { Cell, Column, Table } from './table';
-
-/** A significance mark beside the mean of a method on a task. */
-export interface Mark {
-  readonly task: string;
-  readonly method: string;
-  readonly mark: string;
-}
-
-export interface Significance {
-  readonly marks: readonly Mark[];
-  /** What the marks mean: test, level, against whom. */
-  readonly note: string;
-}
+import { type Significance, significanceOf } from './marks';
+import { type Cell, type Column, percent, type Table } from './table';
 
 /** A column by what it says of a method and its runs. */
 export interface MethodColumn extends Column {
-  readonly of: (runs: readonly Result[], method: string) => Cell;
+  readonly of: (runs: readonly Result[], method: Method) => Cell;
 }
 
 export interface MethodsTable {
   /** File stem. */
   readonly name: string;
   readonly caption: string;
-  /** In this order, below the simple opponents; methods that ran and are not named follow as they occur. */
-  readonly methods: readonly string[];
+  /** In this order, under these labels; one that has not run is left out. */
+  readonly methods: readonly Method[];
   /** Between the methods' names and the tasks, such as `tunedShare`. */
   readonly columns?: readonly MethodColumn[];
   /** The paper's figures, to stand beside ours. */
   readonly published?: Published;
+  /** Claims about the methods, for marks beside their results. */
+  readonly claims?: readonly Claim[];
 }
 
-/** Every table of results begins with them: a reader sees whether they are beaten. */
-const SIMPLE = ['LabelCS', 'Popularity', 'Item co-occurrence', 'Bag of items'];
-
 /** Mean ± sd over seeds of each task's headline metric, one row a method; the best of each task is bold. */
-export function methodsTable(
-  content: MethodsTable,
-  all: readonly Result[],
-  significance?: Significance,
-): Table {
-  const { name, caption, columns: beside = [], published } = content;
-  const results = tested(all);
-  const names = results.map(({ method }) => method);
+export function methodsTable(content: MethodsTable, all: readonly Result[]): Table {
+  const { name, caption, methods, columns: beside = [], published, claims } = content;
+  const own = tested(all).filter((result) =>
+    methods.some((method) => resultsOf([result], method).length > 0),
+  );
+  const significance = claims && significanceOf(claims);
   const columns = [
     ...beside,
-    ...tasksOf(results).flatMap((task) => [
-      taskColumn(results, task, significance),
+    ...tasksOf(own).flatMap((task) => [
+      taskColumn(own, task, significance),
       ...publishedColumn(task, published),
     ]),
   ];
@@ -57,11 +46,14 @@ export function methodsTable(
     name,
     caption,
     columns: [{ key: 'method', label: 'Method' }, ...columns.map(({ of: _, ...column }) => column)],
-    rows: inOrder(names, [...SIMPLE, ...content.methods]).map((method) => {
-      const runs = results.filter((result) => result.method === method);
-      return { method, ...Object.fromEntries(columns.map(({ key, of }) => [key, of(runs, method)])) };
-    }),
-    note: [spreadNote(results), significance?.note, published?.note].filter(Boolean).join(' '),
+    rows: methods
+      .map((method) => ({ method, runs: resultsOf(own, method) }))
+      .filter(({ runs }) => runs.length > 0)
+      .map(({ method, runs }) => ({
+        method: method.label,
+        ...Object.fromEntries(columns.map(({ key, of }) => [key, of(runs, method)])),
+      })),
+    note: [spreadNote(own), significance?.note, published?.note].filter(Boolean).join(' '),
   };
 }
 
@@ -69,29 +61,29 @@ export function methodsTable(
 export const tunedShare: MethodColumn = {
   key: 'tuned',
   label: 'Tuned, of FineAll',
-  of: (runs) => {
-    const tuning = runs.filter(({ parameters }) => parameters.tuned > 0);
-    if (tuning.length === 0) return null;
-    const shares = tuning.map(({ parameters }) => parameters.share);
-    const [least, greatest] = [Math.min(...shares), Math.max(...shares)].map(percent);
-    return least === greatest ? least : `${least} to ${greatest}`;
-  },
+  of: (runs) => sharesTuned(runs.map(({ parameters }) => parameters)),
 };
 
-function percent(share: number): string {
-  return share.toLocaleString('en', { style: 'percent', maximumSignificantDigits: 3 });
+/** `1.2%`, or from the least to the greatest; nothing where nothing is tuned. */
+export function sharesTuned(
+  accounts: readonly { readonly tuned: number; readonly share: number }[],
+): string | null {
+  const shares = accounts.filter(({ tuned }) => tuned > 0).map(({ share }) => share);
+  if (shares.length === 0) return null;
+  const [least, greatest] = [Math.min(...shares), Math.max(...shares)].map(percent);
+  return least === greatest ? least : `${least} to ${greatest}`;
 }
 
 /** `GenEst Acc` is also the column's key, which no name of a task alone could safely be. */
 function taskColumn(results: readonly Result[], task: string, significance?: Significance): MethodColumn {
   const metric = metricOf(results, task);
   const label = `${task} ${metric}`;
-  const of = (all: readonly Result[], method: string): Cell => {
+  const of = (all: readonly Result[], method: Method): Cell => {
     const runs = runsOf(all, task, method);
     if (runs.length === 0) return null;
-    const found = significance?.marks.find((mark) => mark.task === task && mark.method === method);
+    const mark = significance?.markOf(task, method);
     const cell = meanSd(runs.map(({ metrics }) => metrics.test[metric]));
-    return found === undefined ? cell : { ...cell, mark: found.mark };
+    return mark === undefined ? cell : { ...cell, mark };
   };
   return { key: label, label, digits: 3, best: 'highest', of };
 }
@@ -101,7 +93,8 @@ function publishedColumn(task: string, published: Published | undefined): Method
   const place = published?.columns.indexOf(task) ?? -1;
   if (published === undefined || place < 0) return [];
   const label = `Paper, ${task}`;
-  return [{ key: label, label, digits: 3, of: (_, method) => published.rows[method]?.[place] ?? null }];
+  const of = (_: readonly Result[], method: Method) => published.rows[method.id]?.[place] ?? null;
+  return [{ key: label, label, digits: 3, of }];
 }
 
 function spreadNote(results: readonly Result[]): string {

@@ -1,11 +1,12 @@
-/** The account: what the parameters of a model are part of, which of them are tuned, and what a further task costs. */
+/** What the parameters of a model are part of, which of them are tuned, and what a further task costs. */
+import { causal, nonCausal } from '../../methods/family';
+import { identityOf, isSame, type Method } from '../../methods/identity';
+import { untrained } from '../../methods/opponents';
 import type { TaskAccount } from '../../runs/taskAccounts';
-import { inOrder } from '../aggregate';
+import { sharesTuned } from './methodsTable';
 import type { Column, Table } from './table';
 
 const KILOBYTE = 1000;
-export const percent = (share: number) =>
-  share.toLocaleString('en', { style: 'percent', maximumSignificantDigits: 3 });
 
 /** Columns of whole numbers or text, by their keys. */
 export const counts = (labels: Readonly<Record<string, string>>): Column[] =>
@@ -15,7 +16,7 @@ export const counts = (labels: Readonly<Record<string, string>>): Column[] =>
 export function componentsTable(accounts: readonly TaskAccount[]): Table {
   return {
     name: 'parameters-components',
-    caption: `What the parameters of ${accounts[0]?.method} are part of, and how many of them are tuned.`,
+    caption: `What the parameters of ${accounts[0]?.method.label} are part of, and how many of them are tuned.`,
     columns: [
       ...counts({ task: 'Task', embedding: 'Embedding', convolutions: 'Convolutions', norms: 'Layer norms' }),
       ...counts({ patches: 'Patches', classifier: 'Classifier', total: 'All', tuned: 'Tuned' }),
@@ -28,13 +29,16 @@ export function componentsTable(accounts: readonly TaskAccount[]): Table {
   };
 }
 
+/** The accounts of one method. */
+export const accountsOf = (accounts: readonly TaskAccount[], method: Method): TaskAccount[] =>
+  accounts.filter((account) => isSame(account.method, method));
+
 /** What a further task costs with each method, one column a task. */
 export function storageTable(name: string, accounts: readonly TaskAccount[]): Table {
   const tasks = [...new Set(accounts.map(({ task }) => task))];
-  const methods = inOrder(
-    accounts.map(({ method }) => method),
-    ['LabelCS', 'Popularity'],
-  );
+  const there = accounts.map(({ method }) => method);
+  const first = untrained.filter((method) => there.some((other) => isSame(other, method)));
+  const methods = [...new Map([...first, ...there].map((method) => [identityOf(method), method])).values()];
   return {
     name,
     caption: 'What a further task costs: kilobytes to be stored for it.',
@@ -44,10 +48,10 @@ export function storageTable(name: string, accounts: readonly TaskAccount[]): Ta
       ...tasks.map((task, i) => ({ key: `task${i}`, label: task, digits: 2 })),
     ],
     rows: methods.map((method) => {
-      const own = accounts.filter((account) => account.method === method);
+      const own = accountsOf(accounts, method);
       const bytes = (task: string) => own.find((account) => account.task === task)?.perTaskBytes;
       const cells = tasks.map((task, i) => [`task${i}`, kilobytes(bytes(task))]);
-      return { method, share: sharesOf(own), ...Object.fromEntries(cells) };
+      return { method: method.label, share: sharesTuned(own), ...Object.fromEntries(cells) };
     }),
     note: 'Thousands of bytes in float32. What starts from a trunk stores what it tunes, everything else all that it has.',
   };
@@ -55,10 +59,17 @@ export function storageTable(name: string, accounts: readonly TaskAccount[]): Ta
 
 const kilobytes = (bytes: number | undefined) => (bytes === undefined ? null : bytes / KILOBYTE);
 
-/** `1.2%`, or from the least to the greatest; nothing where nothing is tuned. */
-function sharesOf(accounts: readonly TaskAccount[]): string | null {
-  const shares = accounts.filter(({ tuned }) => tuned > 0).map(({ share }) => share);
-  if (shares.length === 0) return null;
-  const [least, greatest] = [Math.min(...shares), Math.max(...shares)].map(percent);
-  return least === greatest ? least : `${least} to ${greatest}`;
+const inWords = ({ perTaskBytes }: TaskAccount) =>
+  `${(perTaskBytes / KILOBYTE).toLocaleString('en', { maximumFractionDigits: 1 })} kB`;
+
+/** Claim 7 of the paper: what a further task costs with patches and with everything tuned, one line a task. */
+export function storageLines(accounts: readonly TaskAccount[]): string[] {
+  return [causal, nonCausal].flatMap(({ PeterRec, FineAll }) =>
+    accountsOf(accounts, PeterRec).flatMap((patches) => {
+      const everything = accountsOf(accounts, FineAll).find(({ task }) => task === patches.task);
+      if (everything === undefined) return [];
+      const share = `${(100 * patches.share).toFixed(2)} %`;
+      return `- ${patches.task}: ${inWords(patches)} with PeterRec, ${inWords(everything)} with FineAll (${share}).`;
+    }),
+  );
 }

@@ -1,15 +1,6 @@
 /** A table as a plain object, before any format is chosen. */
 
-/** A quantity over repeated runs; `mark` is a significance mark such as `*`, explained in the table's note. */
-export interface MeanSd {
-  readonly mean: number;
-  /** Sample standard deviation (n − 1); 0 where n = 1, and then not printed. */
-  readonly sd: number;
-  readonly n: number;
-  /** 95 % interval of the mean by Student's t; for a reader of the CSV, not printed. */
-  readonly interval?: readonly [low: number, high: number];
-  readonly mark?: string;
-}
+import type { MeanSd } from '../../evidence/aggregate';
 
 export type Cell = string | number | MeanSd | null;
 
@@ -89,3 +80,7 @@ function formatNumber(value: number, { digits = 0, style = 'decimal' }: Column):
   if (!Number.isFinite(value)) return '–';
   return value.toLocaleString('en', { style, minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
+
+/** Of a share: 0.0942 as 9.42%, in three digits. */
+export const percent = (share: number): string =>
+  share.toLocaleString('en', { style: 'percent', maximumSignificantDigits: 3 });

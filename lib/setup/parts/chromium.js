@@ -2,23 +2,12 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { pipeline } = require('node:stream/promises');
 const { createBrotliDecompress } = require('node:zlib');
+const { PACKED, unpackedChromium } = require('../tools/chromium');
 const { run } = require('../tools/command');
-const { inProject } = require('../tools/project');
 
-const PACKED = inProject('node_modules/@sparticuz/chromium/bin/chromium.br');
-
-/**
- * Where the Chromium that npm installed is unpacked. The package itself would unpack to the shared temporary folder,
- * where another user could have put a program of that name.
- */
-function chromiumExecutable() {
-  const { size, mtimeMs } = fs.statSync(PACKED);
-  return inProject('node_modules/.cache/chromium', `chromium-${size}-${Math.floor(mtimeMs)}`);
-}
-
-/** Unpacks it and sees that it starts, which it does not where a system library is missing. */
+/** Unpacks the Chromium that npm installed and sees that it starts, which it does not where a system library is missing. */
 async function unpack() {
-  const executable = chromiumExecutable();
+  const executable = unpackedChromium();
   const partial = `${executable}.${process.pid}`;
   fs.mkdirSync(path.dirname(executable), { recursive: true });
   try {
@@ -38,7 +27,8 @@ async function unpack() {
 const chromium = (needs) => ({
   name: 'Chromium',
   needs,
-  ready: () => fs.existsSync(PACKED) && fs.existsSync(chromiumExecutable()),
+  takes: { download: 0, disk: 180 },
+  ready: () => fs.existsSync(PACKED) && fs.existsSync(unpackedChromium()),
   install: unpack,
 });
 

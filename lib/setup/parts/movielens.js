@@ -88,6 +88,7 @@ function isThere({ name, size }) {
 const movielens = (needs) => ({
   name: 'MovieLens-100K',
   needs,
+  takes: { download: 2, disk: 2 },
   ready: () => MEMBERS.every(isThere),
   install: download,
 });

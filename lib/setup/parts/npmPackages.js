@@ -56,6 +56,7 @@ async function install() {
 const npmPackages = {
   name: 'npm packages',
   needs: [],
+  takes: { download: 300, disk: 780 },
   ready: () => {
     const { packages: wanted } = read('package-lock.json');
     const { packages: installed } = read(INSTALLED_LOCK);

@@ -4,6 +4,7 @@
  * @typedef {object} Part
  * @property {string} name what the user reads
  * @property {readonly Part[]} needs parts that must be ready before this one can be installed
+ * @property {{ readonly download: number, readonly disk: number }} [takes] megabytes, where they are worth a word
  * @property {() => boolean} ready takes milliseconds and no network
  * @property {() => Promise<void>} install leaves the part ready or as it was; failures are SetupErrors
  */

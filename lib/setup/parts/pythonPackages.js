@@ -101,6 +101,7 @@ function tensorflow(device) {
   return {
     name: wheel === 'gpu' ? 'TensorFlow with CUDA' : 'TensorFlow',
     needs: [pythonEnvironment],
+    takes: wheel === 'gpu' ? { download: 3200, disk: 6300 } : { download: 275, disk: 1250 },
     ready: () => hasAllOf(requirements),
     install: async () => {
       // Both wheels own the same folder; the other one must go first, or its leftovers mix with the new files.
@@ -121,6 +122,7 @@ function jupyter(before) {
   return {
     name: 'JupyterLab',
     needs: [before],
+    takes: { download: 55, disk: 250 },
     ready: () => hasAllOf(requirements),
     install: async () => {
       await pipInstall(requirements);

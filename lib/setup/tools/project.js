@@ -4,16 +4,21 @@ const path = require('node:path');
 /** The project's folder, wherever it was cloned or moved to. */
 const root = path.resolve(__dirname, '../../..');
 
-/**
- * A path inside the project.
- * @param {string[]} parts
- */
-const inProject = (...parts) => path.join(root, ...parts);
-
 const python = inProject('.venv/bin/python');
 
 /** Where set-up keeps its lock, its logs and what it downloads. */
 const cache = inProject('.cache/setup');
+
+// Not at the end: a module that a notebook imports must not end with an expression, which tslab rewrites.
+module.exports = { root, inProject, python, cache, sitePackages, readIfThere, writeAtomically };
+
+/**
+ * A path inside the project; an absolute path stays as it is.
+ * @param {string[]} parts
+ */
+function inProject(...parts) {
+  return path.resolve(root, ...parts);
+}
 
 /**
  * Where pip installs, for example `.venv/lib/python3.12/site-packages`; undefined before the environment is there.
@@ -46,5 +51,3 @@ function writeAtomically(file, content) {
   fs.writeFileSync(partial, content);
   fs.renameSync(partial, file);
 }
-
-module.exports = { root, inProject, python, cache, sitePackages, readIfThere, writeAtomically };

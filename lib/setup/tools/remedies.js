@@ -6,7 +6,10 @@ class SetupError extends Error {}
  * @type {readonly (readonly [RegExp, string])[]}
  */
 const REMEDIES = [
-  [/ENOSPC|No space left on device|Disk quota exceeded/i, 'the disk is full; set-up needs 3 GB (GPU: 8 GB)'],
+  [
+    /ENOSPC|No space left on device|Disk quota exceeded/i,
+    'the disk is full; set-up says at its start how much it needs',
+  ],
   [
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|NewConnectionError|ConnectTimeout|ProxyError|name resolution|Network is unreachable/i,
     'no network; check the connection (or the proxy settings of npm and pip)',

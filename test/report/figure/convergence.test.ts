@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { causal } from '../../../lib/methods/family';
+import { called, type Method } from '../../../lib/methods/identity';
+import { LabelCS } from '../../../lib/methods/opponents';
 import { type Convergence, convergence, meanCurve } from '../../../lib/report/figure/convergence';
 import { sampleResult, sampleResults } from '../sampleResults';
+
+const { PeterRec, FineAll } = causal;
 
 const curves: Convergence = {
   name: 'curves',
   caption: 'Two methods.',
-  methods: ['PeterRec', 'FineAll'],
+  methods: [PeterRec, FineAll],
   against: 'steps',
   part: 'test',
 };
@@ -17,7 +22,7 @@ const point = (step: number, seconds: number, test: number, valid: number) => ({
   ...{ step, seconds, epoch: 0, loss: 0 },
   ...{ test: { Acc: test }, valid: { Acc: valid } },
 });
-const fields = { task: 'GenEst', method: 'PeterRec', test: {} };
+const fields = { task: 'GenEst', method: PeterRec, test: {} };
 const runs = [
   sampleResult({ ...fields, seed: 1 }, [point(10, 1, 1, 5), point(20, 2, 4, 6)]),
   sampleResult({ ...fields, seed: 2 }, [point(10, 3, 3, 7)]),
@@ -73,4 +78,38 @@ test('the caption says what lines and bands are, and of which part', () => {
     'Two methods. Lines are means on validation data, bands ± one standard deviation over 3 seeds; ' +
       'dotted: the most frequent label.',
   );
+});
+
+test('methods that learn from a share have a panel for it, with the level of the most frequent label there', () => {
+  const learnt = (method: Method, accuracy: number) =>
+    sampleResult({ task: 'LifeEst', method, seed: 1, test: { Acc: accuracy } }, [point(10, 1, accuracy, 0)]);
+  const little = <M extends Method>(method: M) => ({ ...method, training: 0.1 });
+  const results = [
+    ...[learnt(PeterRec, 0.7), learnt(little(PeterRec), 0.4), learnt(little(FineAll), 0.3)],
+    ...[LabelCS, little(LabelCS)].map((method, i) =>
+      sampleResult({ task: 'LifeEst', method, seed: 1, test: { Acc: [0.5, 0.2][i] } }),
+    ),
+  ];
+  const methods = [little(PeterRec), little(FineAll), PeterRec];
+  const { data, layout } = convergence({ ...curves, methods }, results).spec;
+  assert.deepEqual(
+    layout.annotations?.map(({ text }) => text),
+    ['LifeEst, 10 %', 'LifeEst'],
+  );
+  assert.deepEqual(
+    data.map(({ xaxis, name, y }) => [xaxis, name, y.at(-1)]),
+    [
+      ['x', 'PeterRec', 0.4],
+      ['x', 'FineAll', 0.3],
+      ['x', 'Most frequent label', 0.2],
+      ['x2', 'PeterRec', 0.7],
+      ['x2', 'Most frequent label', 0.5],
+    ],
+  );
+});
+
+test('a method is drawn under the label asked for', () => {
+  const content = { ...curves, methods: [called(PeterRec, 'PeterRec_al')] };
+  const names = convergence(content, sampleResults()).spec.data.map(({ name }) => name);
+  assert.deepEqual([...new Set(names)].filter(Boolean), ['PeterRec_al', 'Most frequent label']);
 });

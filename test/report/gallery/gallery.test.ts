@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { causal } from '../../../lib/methods/family';
 import { writeGallery } from '../../../lib/report/gallery/gallery';
 import { inProject } from '../../../lib/setup/tools/project';
 import { folderWith } from '../../datasets/folders';
@@ -34,7 +35,7 @@ function runFolder(notebooks: Readonly<Record<string, string>>): string {
   write('tables/a table.md', TABLE);
   write('tables/older.md', 'Of another day\n\n| A |\n| :- |\n| 1 |\n');
   for (const seed of [2, 10]) {
-    const result = sampleResult({ task: 'A', method: 'x', seed, test: {} });
+    const result = sampleResult({ task: 'A', method: causal.PeterRec, seed, test: {} });
     write(`results/A-x-0-s${seed}.json`, JSON.stringify({ ...result, data: 'tiny', preset: 'quick' }));
   }
   for (const [name, content] of Object.entries(notebooks)) write(`notebooks/${name}.ipynb`, content);

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { claimsTable, significanceOf } from '../../../lib/report/table/claims';
+import { alike, better } from '../../../lib/evidence/questions';
+import { causal, nonCausal } from '../../../lib/methods/family';
+import { called } from '../../../lib/methods/identity';
+import { claimsTable } from '../../../lib/report/table/claims';
 import { toMarkdown } from '../../../lib/report/table/formats';
 import { sampleClaim } from '../sampleClaim';
 
@@ -33,57 +36,15 @@ test('what one seed, users who differ alike or a difference of 0 do not give is 
 });
 
 test('equivalence has its own sign, and the note the margin', () => {
-  const { rows, note } = claimsTable('claims', [sampleClaim({ kind: 'equivalence' })]);
+  const { rows, note } = claimsTable('claims', [
+    sampleClaim({ question: alike(causal.FineAll, causal.FineZero) }),
+  ]);
   assert.equal(rows[0].claim, 'FineAll ≈ FineZero');
   assert.match(note ?? '', /within ± 0\.01/);
 });
 
-test('a method is marked for all that it is shown to be better than, or as good as', () => {
-  const { marks, note } = significanceOf([
-    sampleClaim({ first: 'PeterRec', second: 'LabelCS' }),
-    sampleClaim({ first: 'PeterRec', second: 'FineAll', kind: 'equivalence' }),
-    sampleClaim({ first: 'PeterRec', second: 'LabelCS', task: 'AgeEst' }),
-  ]);
-  assert.deepEqual(marks, [
-    { task: 'GenEst', method: 'PeterRec', mark: '*†' },
-    { task: 'AgeEst', method: 'PeterRec', mark: '*' },
-  ]);
-  assert.match(note, /: \* better than LabelCS, † as good as FineAll\.$/);
-});
-
-test('where the claim is turned round, the other method is marked', () => {
-  const { marks, note } = significanceOf([sampleClaim({ verdict: 'does not hold', difference: -0.1 })]);
-  assert.deepEqual(marks, [{ task: 'GenEst', method: 'FineZero', mark: '*' }]);
-  assert.match(note, /: \* better than FineAll\.$/);
-});
-
-test('what is undecided, or not as good, has no mark, and the note says that none is shown', () => {
-  const { marks, note } = significanceOf([
-    sampleClaim({ verdict: 'undecided' }),
-    sampleClaim({ kind: 'equivalence', verdict: 'does not hold' }),
-  ]);
-  assert.deepEqual(marks, []);
-  assert.match(note, /^No claim /);
-});
-
-for (const count of [6, 7, 30]) {
-  test(`${count} opponents have ${count} marks, each explained once`, () => {
-    const opponents = Array.from({ length: count }, (_, i) => `opponent ${i}.`);
-    const { marks, note } = significanceOf(
-      opponents.map((second, i) => sampleClaim({ second, task: `task ${i}` })),
-    );
-    assert.equal(new Set(marks.map(({ mark }) => mark)).size, count);
-    marks.forEach(({ mark }, i) => {
-      assert.ok(note.includes(`${mark} better than opponent ${i}.`), `${mark} ${note}`);
-    });
-    assert.doesNotMatch(note, /undefined/);
-  });
-}
-
-test('seven opponents have letters, thirty go on with numbered ones', () => {
-  const mark = (count: number) =>
-    significanceOf(Array.from({ length: count }, (_, i) => sampleClaim({ second: `o${i}` }))).marks[0].mark;
-  assert.equal(mark(2), '*†');
-  assert.equal(mark(7), 'abcdefg');
-  assert.match(mark(28), /^abc.*xyza1b1$/);
+test('a claim stands at its place, under the labels of its question', () => {
+  const question = better(called(nonCausal.PeterRec, 'PeterRec_on'), called(causal.PeterRec, 'PeterRec_al'));
+  const [{ task, claim }] = claimsTable('claims', [sampleClaim({ question, place: 'LifeEst, 10 %' })]).rows;
+  assert.deepEqual([task, claim], ['LifeEst, 10 %', 'PeterRec_on > PeterRec_al']);
 });

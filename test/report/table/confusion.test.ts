@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { store } from '../../../lib/documents/store';
+import { causal } from '../../../lib/methods/family';
 import { confusionTable } from '../../../lib/report/table/confusion';
 import { inFolder } from '../../recipes/tinyTasks';
-import { sampleResult } from '../sampleResults';
+import { leave, sampleResult } from '../sampleResults';
 
 const task = { name: 'LifeEst', kind: 'classify' as const, labels: ['single', 'married', 'parent'] };
-const METHOD = 'PeterZero (frozen trunk)';
+const METHOD = causal.PeterZeroFrozen;
 
 /** One seed's instances as [class, predicted class]. */
 const ran = (out: string, seed: number, ...pairs: (readonly [string, string])[]) =>
-  store(
+  leave(
     out,
-    { task: task.name, experiment: 'PeterZero', hash: 'made-up', seed },
     sampleResult({ task: task.name, method: METHOD, seed, test: { Acc: 0 } }),
     pairs.map(([label, predicted], row) => ({ row, label, predicted })),
   );
@@ -23,7 +22,7 @@ test('a confusion matrix has the classes of the data set as rows and columns and
       ran(out, 1, ['single', 'single'], ['married', 'single']),
       ran(out, 2, ['single', 'single'], ['married', 'married']),
     ];
-    const { name, caption, columns, rows } = confusionTable(out, results, task, METHOD);
+    const { name, caption, columns, rows } = confusionTable({ out, results }, task, METHOD);
     assert.equal(name, 'confusion-LifeEst-PeterZero-frozen-trunk');
     assert.match(caption, /2 seeds summed/);
     assert.deepEqual(
@@ -42,16 +41,16 @@ test('a task without classes, a method that has not run and a strange class are 
     const results = [ran(out, 1, ['single', 'single'])];
     const items = { ...task, kind: 'recommend' as const };
     assert.throws(
-      () => confusionTable(out, results, items, METHOD),
+      () => confusionTable({ out, results }, items, METHOD),
       /^UserError: LifeEst: a confusion matrix/,
     );
     assert.throws(
-      () => confusionTable(out, results, task, 'FineAll'),
-      /^UserError: LifeEst: no results of FineAll$/,
+      () => confusionTable({ out, results }, task, causal.FineAll),
+      /^UserError: LifeEst: no results of FineAll on the causal trunk$/,
     );
     const strange = [ran(out, 2, ['single', 'widowed'])];
     assert.throws(
-      () => confusionTable(out, strange, task, METHOD),
+      () => confusionTable({ out, results: strange }, task, METHOD),
       /^UserError: LifeEst: class widowed of a result is not one of single, married, parent$/,
     );
   }));

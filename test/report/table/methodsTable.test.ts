@@ -1,45 +1,30 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { headlineMetric } from '../../../lib/evidence/headline';
+import { better } from '../../../lib/evidence/questions';
+import { causal, nonCausal } from '../../../lib/methods/family';
+import { called, type Method } from '../../../lib/methods/identity';
+import { LabelCS, opponents } from '../../../lib/methods/opponents';
 import { publishedTable3 } from '../../../lib/paper/published';
-import { meanSd } from '../../../lib/report/aggregate';
 import { toCsv } from '../../../lib/report/table/formats';
 import { type MethodsTable, methodsTable, tunedShare } from '../../../lib/report/table/methodsTable';
+import { sampleClaim } from '../sampleClaim';
 import { sampleResult } from '../sampleResults';
 
-const table: MethodsTable = { name: 'table', caption: '', methods: ['FineAll', 'PeterRec'] };
-const hit = (method: string, seed: number, value: number, share = 0.1) =>
+const { PeterRec, FineAll } = causal;
+const { BagOfItems } = opponents;
+
+const table: MethodsTable = { name: 'table', caption: '', methods: [LabelCS, FineAll, PeterRec] };
+const hit = (method: Method, seed: number, value: number, share = 0.1) =>
   sampleResult({ task: 'ColdRec-1', method, seed, test: { 'HR@5': value, 'MRR@5': 0 }, share });
-const accuracy = (method: string, seed: number, value: number, share = 0.1) =>
+const accuracy = (method: Method, seed: number, value: number, share = 0.1) =>
   sampleResult({ task: 'GenEst', method, seed, test: { Acc: value }, share });
-
-test('of 1, 2, 6 the mean is 3, the sample standard deviation √7, the t interval 3 ± 4.303 √7/√3', () => {
-  const { mean, sd, n, interval = [0, 0] } = meanSd([1, 2, 6]);
-  assert.deepEqual([mean, sd, n], [3, Math.sqrt(7), 3]);
-  assert.deepEqual(
-    interval.map((end) => end.toFixed(2)),
-    ['-3.57', '9.57'],
-  );
-});
-
-test('one value has no spread and no interval', () => {
-  assert.deepEqual(meanSd([5]), { mean: 5, sd: 0, n: 1 });
-});
-
-test('the headline metric is HR@5, MRR@5 on ColdRec-2 and accuracy on profiles', () => {
-  const ranking = { 'HR@5': 0.3, 'MRR@5': 0.2 };
-  assert.equal(headlineMetric('ColdRec-1', ranking), 'HR@5');
-  assert.equal(headlineMetric('ColdRec-2', ranking), 'MRR@5');
-  assert.equal(headlineMetric('MyTask', ranking), 'HR@5');
-  assert.equal(headlineMetric('GenEst', { Acc: 0.6 }), 'Acc');
-});
 
 test('a row a method and a column a task hold mean, sd and seeds; a method that did not run has an empty cell', () => {
   const { columns, rows, note } = methodsTable(table, [
-    accuracy('PeterRec', 1, 0.5),
-    hit('PeterRec', 1, 0.25),
-    hit('PeterRec', 2, 0.75),
-    hit('LabelCS', 1, 0.125),
+    accuracy(PeterRec, 1, 0.5),
+    hit(PeterRec, 1, 0.25),
+    hit(PeterRec, 2, 0.75),
+    hit(LabelCS, 1, 0.125),
   ]);
   assert.deepEqual(
     columns.map(({ label }) => label),
@@ -55,20 +40,54 @@ test('a row a method and a column a task hold mean, sd and seeds; a method that 
   assert.equal(note, 'Mean ± standard deviation over 2 seeds.');
 });
 
-test('methods stand in the order asked for, below the simple opponents and above a reader’s own', () => {
-  const { rows } = methodsTable(
-    table,
-    ['Mine', 'PeterRec', 'LabelCS'].map((method) => hit(method, 1, 0.5)),
-  );
+test('methods stand in the order and under the labels asked for, those alone that ran, and no others', () => {
+  const methods = [FineAll, called(PeterRec, 'Ours'), LabelCS];
+  const { columns, rows } = methodsTable({ ...table, methods }, [
+    hit(LabelCS, 1, 0.5),
+    hit(PeterRec, 1, 0.5),
+    hit(BagOfItems, 1, 0.5),
+    accuracy(BagOfItems, 1, 0.5),
+  ]);
   assert.deepEqual(
     rows.map(({ method }) => method),
-    ['LabelCS', 'PeterRec', 'Mine'],
+    ['Ours', 'LabelCS'],
+  );
+  assert.deepEqual(
+    columns.map(({ label }) => label),
+    ['Method', 'ColdRec-1 HR@5'],
   );
 });
 
+test('namesakes on either trunk, and with a share, are rows of their own', () => {
+  const methods = [
+    called(PeterRec, 'al'),
+    called(nonCausal.PeterRec, 'on'),
+    called({ ...PeterRec, training: 0.1 }, 'little'),
+  ];
+  const results = methods.map((method, i) => hit(method, 1, i / 4));
+  assert.deepEqual(
+    methodsTable({ ...table, methods }, results).rows.map((row) => [row.method, row['ColdRec-1 HR@5']]),
+    [
+      ['al', { mean: 0, sd: 0, n: 1 }],
+      ['on', { mean: 0.25, sd: 0, n: 1 }],
+      ['little', { mean: 0.5, sd: 0, n: 1 }],
+    ],
+  );
+});
+
+test('a column of its own sees a method and its runs', () => {
+  const of = (runs: readonly unknown[], { id }: Method) => `${id} ${runs.length}`;
+  const { columns, rows } = methodsTable({ ...table, columns: [{ key: 'own', label: 'Own', of }] }, [
+    hit(PeterRec, 1, 0.5),
+    hit(PeterRec, 2, 0.5),
+  ]);
+  assert.deepEqual(columns[1], { key: 'own', label: 'Own' });
+  assert.equal(rows[0].own, 'PeterRec 2');
+});
+
 test('the share of tuned weights is a range where tasks differ, and empty where nothing is tuned', () => {
-  const results = [hit('PeterRec', 1, 0.5, 0.0942), accuracy('PeterRec', 1, 0.5, 0.0016)];
-  const { rows } = methodsTable({ ...table, columns: [tunedShare] }, [...results, hit('LabelCS', 1, 0.5, 0)]);
+  const results = [hit(PeterRec, 1, 0.5, 0.0942), accuracy(PeterRec, 1, 0.5, 0.0016)];
+  const { rows } = methodsTable({ ...table, columns: [tunedShare] }, [...results, hit(LabelCS, 1, 0.5, 0)]);
   assert.deepEqual(
     rows.map(({ tuned }) => tuned),
     [null, '0.16% to 9.42%'],
@@ -76,9 +95,9 @@ test('the share of tuned weights is a range where tasks differ, and empty where 
 });
 
 test('marks stand beside their method and task, and their meaning in the note', () => {
-  const marks = [{ task: 'ColdRec-1', method: 'PeterRec', mark: '*' }];
-  const results = [hit('PeterRec', 1, 0.5), hit('FineAll', 1, 0.25)];
-  const { rows, note } = methodsTable(table, results, { marks, note: '* above FineAll.' });
+  const claims = [sampleClaim({ question: better(PeterRec, FineAll), task: 'ColdRec-1' })];
+  const results = [hit(PeterRec, 1, 0.5), hit(FineAll, 1, 0.25)];
+  const { rows, note } = methodsTable({ ...table, claims }, results);
   assert.deepEqual(
     rows.map((row) => row['ColdRec-1 HR@5']),
     [
@@ -86,13 +105,16 @@ test('marks stand beside their method and task, and their meaning in the note', 
       { mean: 0.5, sd: 0, n: 1, mark: '*' },
     ],
   );
-  assert.equal(note, 'One seed, so no spread. * above FineAll.');
+  assert.match(note ?? '', /^One seed, so no spread\. Shown .*: \* better than FineAll\.$/);
 });
 
 test('the paper’s figures stand beside the tasks and methods that it has, with their source in the note', () => {
-  const results = [hit('PeterRec', 1, 0.5), hit('Bag of items', 1, 0.5), accuracy('PeterRec', 1, 0.5)];
-  const mine = sampleResult({ task: 'MyTask', method: 'PeterRec', seed: 1, test: { Acc: 0.5 } });
-  const { columns, rows, note } = methodsTable({ ...table, published: publishedTable3 }, [...results, mine]);
+  const results = [hit(PeterRec, 1, 0.5), hit(BagOfItems, 1, 0.5), accuracy(PeterRec, 1, 0.5)];
+  const mine = sampleResult({ task: 'MyTask', method: PeterRec, seed: 1, test: { Acc: 0.5 } });
+  const { columns, rows, note } = methodsTable(
+    { ...table, methods: [BagOfItems, PeterRec], published: publishedTable3 },
+    [...results, mine],
+  );
   assert.deepEqual(
     columns.map(({ label }) => label),
     ['Method', 'ColdRec-1 HR@5', 'Paper, ColdRec-1', 'GenEst Acc', 'Paper, GenEst', 'MyTask Acc'],
@@ -105,17 +127,17 @@ test('the paper’s figures stand beside the tasks and methods that it has, with
 });
 
 test('results of pre-training, which have no test metric, stay out', () => {
-  const pretraining = sampleResult({ task: 'ColdRec-2', method: 'pre-training', seed: 1, test: {} });
-  const { columns, rows } = methodsTable(table, [pretraining, hit('PeterRec', 1, 0.5)]);
+  const pretraining = sampleResult({ task: 'ColdRec-2', method: PeterRec, seed: 1, test: {} });
+  const { columns, rows } = methodsTable(table, [pretraining, hit(PeterRec, 1, 0.5)]);
   assert.deepEqual([columns.length, rows.length], [2, 1]);
 });
 
 test('a seed that occurs twice is refused, not averaged', () => {
-  assert.throws(() => methodsTable(table, [hit('PeterRec', 1, 0.5), hit('PeterRec', 1, 0.4)]), /for seed 1/);
+  assert.throws(() => methodsTable(table, [hit(PeterRec, 1, 0.5), hit(PeterRec, 1, 0.4)]), /for seed 1/);
 });
 
 test('the CSV holds seeds and the t interval of each mean: ± 12.706 · 0.25 for 0.25 and 0.75', () => {
-  const csv = toCsv(methodsTable(table, [hit('PeterRec', 1, 0.25), hit('PeterRec', 2, 0.75)]));
+  const csv = toCsv(methodsTable(table, [hit(PeterRec, 1, 0.25), hit(PeterRec, 2, 0.75)]));
   const [header, row] = csv.split('\n').map((line) => line.split(','));
   assert.deepEqual(
     header.slice(1),

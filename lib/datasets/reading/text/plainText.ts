@@ -92,7 +92,8 @@ async function* wholeLines(
     rest = block.subarray(end);
     if (rest.length > LONGEST_LINE) throw tooLong(options.label, linesBefore() + 1);
   }
-  if (rest[rest.length - 1] === CR) throw badByte(rest, rest.indexOf(CR), linesBefore(), options, NO_CONTROL);
+  if (rest[rest.length - 1] === CR)
+    throw badByte({ block: rest, at: rest.indexOf(CR), linesBefore: linesBefore() }, options, NO_CONTROL);
   if (rest.length > 0) yield rest[rest.length - 1] === LF ? rest : Buffer.concat([rest, Buffer.of(LF)]);
 }
 
@@ -118,9 +119,9 @@ function checkBlock(block: Buffer, linesBefore: number, options: TextOptions) {
       lines++;
       lineStart = i + 1;
     } else if (byte === CR && block[i + 1] === LF) carriageReturns++;
-    else throw badByte(block, i, linesBefore, options, NO_CONTROL);
+    else throw badByte({ block, at: i, linesBefore }, options, NO_CONTROL);
   }
-  if (!isUtf8(block)) throw badByte(block, firstBadByte(block), linesBefore, options, 'UTF-8 text');
+  if (!isUtf8(block)) throw badByte({ block, at: firstBadByte(block), linesBefore }, options, 'UTF-8 text');
   return { bytes: carriageReturns === 0 ? block : withoutReturns(block, carriageReturns), lines };
 }
 
@@ -142,10 +143,15 @@ function firstBadByte(block: Buffer): number {
   return start + Buffer.byteLength(decoded.slice(0, decoded.indexOf('\ufffd')));
 }
 
+/** A byte of a block of whole lines, and how many lines the file has before the block. */
+interface Place {
+  readonly block: Buffer;
+  readonly at: number;
+  readonly linesBefore: number;
+}
+
 function badByte(
-  block: Buffer,
-  at: number,
-  linesBefore: number,
+  { block, at, linesBefore }: Place,
   { label, delimiter }: TextOptions,
   expected: string,
 ): UserError {

@@ -1,0 +1,30 @@
+/** Claims to be answered: that one method is better than another, or as good as it. */
+
+import type { Wanted } from '../methods/chosenTasks';
+import { type Method, requireMethod } from '../methods/identity';
+
+/** The first method is claimed to be better than the second, or as good as it. */
+export type Question = {
+  readonly kind: 'superiority' | 'equivalence';
+  readonly first: Method;
+  readonly second: Method;
+  /** Absent: on every task that something ran on. */
+  readonly on?: Wanted;
+};
+
+const question =
+  (kind: Question['kind'], where: string) =>
+  (first: Method, second: Method): Question => {
+    for (const method of [first, second]) requireMethod(method, where);
+    return { kind, first, second };
+  };
+
+/** The claim that the first method is better than the second. */
+export const better = question('superiority', 'better');
+
+/** The claim that the first method is as good as the second. */
+export const alike = question('equivalence', 'alike');
+
+/** The same questions, asked of these tasks alone. */
+export const asked = (on: Wanted, questions: readonly Question[]): Question[] =>
+  questions.map((question) => ({ ...question, on }));

@@ -1,0 +1,71 @@
+/** Which tasks of a data set a table, a figure or a claim is about, by the paper's names or by their kind. */
+import type { Task } from '../datasets/tasks/tasks';
+import { paperTaskNames, paperTasks } from '../paper/tasks';
+import { UserError } from '../userError';
+
+type Kind = Task['kind'];
+type Named = Pick<Task, 'name' | 'kind'>;
+
+/** All tasks, every task of a kind, or tasks by name: the paper's or the data set's own. */
+export type Wanted = 'all' | Kind | readonly string[];
+
+const PLURAL: Readonly<Record<Kind, string>> = {
+  recommend: 'recommendation tasks',
+  classify: 'profile tasks',
+};
+const list = new Intl.ListFormat('en');
+const KINDS = ['recommend', 'classify'] as const;
+
+export type Chosen<T> = {
+  readonly tasks: readonly T[];
+  /** A sentence on each task that the data set lacks. */
+  readonly gaps: readonly string[];
+};
+
+/**
+ * The tasks of a data set that are wanted. Where none of the paper's tasks of a kind is there, all tasks of that kind stand
+ * in for them; there may be none of these either. Throws a UserError for a name that neither the data set nor the paper has.
+ */
+export function chooseTasks<T extends Named>(tasks: readonly T[], wanted: Wanted): Chosen<T> {
+  if (wanted === 'all') return { tasks, gaps: [] };
+  if (typeof wanted === 'string') {
+    const found = tasks.filter(({ kind }) => kind === wanted);
+    return {
+      tasks: found,
+      gaps: found.length > 0 ? [] : [`This data set lacks ${PLURAL[wanted]}: left out.`],
+    };
+  }
+  const named = wanted.map((name) => knownTask(tasks, name));
+  const chosen = KINDS.map((kind) =>
+    chooseOfKind(
+      tasks.filter((task) => task.kind === kind),
+      named.filter((task) => task.kind === kind).map(({ name }) => name),
+    ),
+  );
+  const found = chosen.flatMap((choice) => choice.tasks);
+  return { tasks: tasks.filter((task) => found.includes(task)), gaps: chosen.flatMap(({ gaps }) => gaps) };
+}
+
+/** The paper's tasks that a data set lacks, a sentence a kind, and what stands in for them. */
+export const lackOf = (tasks: readonly Named[]): readonly string[] => chooseTasks(tasks, paperTaskNames).gaps;
+
+function knownTask(tasks: readonly Named[], name: string): Named {
+  const known = [...tasks, ...paperTasks];
+  const found = known.find((task) => task.name === name);
+  if (found) return found;
+  const names = [...new Set(known.map((task) => task.name))];
+  throw new UserError(`task ${name}: expected one of ${names.join(', ')}`);
+}
+
+function chooseOfKind<T extends Named>(tasks: readonly T[], wanted: readonly string[]): Chosen<T> {
+  if (wanted.length === 0) return { tasks: [], gaps: [] };
+  const named = tasks.filter(({ name }) => wanted.includes(name));
+  const lacking = wanted.filter((name) => !named.some((task) => task.name === name));
+  if (lacking.length === 0) return { tasks: named, gaps: [] };
+  const standIns = named.length === 0 && tasks.length > 0;
+  const instead = standIns ? `${list.format(tasks.map(({ name }) => name))} instead` : 'left out';
+  return {
+    tasks: standIns ? tasks : named,
+    gaps: [`This data set lacks ${list.format(lacking)}: ${instead}.`],
+  };
+}

@@ -1,0 +1,37 @@
+/** By what experiments are told apart: in declarations, in documents and in questions about them. */
+import { UserError } from '../userError';
+import type { Experiment } from './experiment';
+
+/** An experiment as tables, figures and claims know it: its identity and what they call it. */
+export type Method = Pick<Experiment, 'id' | 'label' | 'trunk' | 'training'> & {
+  readonly pretraining?: number;
+};
+
+/** `PeterRec on the causal trunk`; the shares of training data and of pre-training stand behind it where they are not all. */
+export function identityOf({ id, trunk, training = 1, pretraining = 1 }: Omit<Method, 'label'>): string {
+  return [
+    trunk === 'none' ? id : `${id} on the ${trunk} trunk`,
+    ...(training === 1 ? [] : [`training ${training}`]),
+    ...(pretraining === 1 ? [] : [`pre-training ${pretraining}`]),
+  ].join(', ');
+}
+
+export const isSame = (a: Omit<Method, 'label'>, b: Omit<Method, 'label'>): boolean =>
+  identityOf(a) === identityOf(b);
+
+/** The same experiment under another label: documents keep its own, a table or a figure shows this one. */
+export const called = <M extends Method>(method: M, label: string): M => ({ ...method, label });
+
+/** `30 %` */
+export const percentOf = (share: number): string => `${Math.round(100 * share)} %`;
+
+/** A task, and the share of its training instances that an experiment learns it from: `LifeEst, 30 %`. */
+export const placeOf = (task: string, { training = 1 }: Pick<Method, 'training'>): string =>
+  training === 1 ? task : `${task}, ${percentOf(training)}`;
+
+/** Throws a UserError where something else stands in the place of an experiment, as a misspelt name gives undefined. */
+export function requireMethod(found: unknown, where: string): asserts found is Method {
+  const { id, trunk } = Object(found) as Partial<Method>;
+  if (typeof id !== 'string' || typeof trunk !== 'string')
+    throw new UserError(`${where}: expected an experiment, found ${JSON.stringify(found) ?? 'undefined'}`);
+}

@@ -1,0 +1,78 @@
+/** What the cells of a notebook work with: data, budgets and seeds, and what is done with them. */
+
+import path from 'node:path';
+import type { ColumnTable } from 'arquero';
+import { describeDataset } from '../datasets/describe/describe';
+import type { Ran } from '../documents/ran';
+import { answerClaims, type Claim } from '../evidence/claims';
+import { longTable } from '../evidence/longTable';
+import type { Question } from '../evidence/questions';
+import { chooseTasks, lackOf } from '../methods/chosenTasks';
+import type { Planned } from '../methods/experiment';
+import { exportFigure, exportTable } from '../report/export';
+import type { Figure } from '../report/figure/smallMultiples';
+import type { Table } from '../report/table/table';
+import { table1 } from '../report/table/table1';
+import { run } from '../runs/run';
+import { openWorkbench, type Workbench } from '../runs/workbench';
+import { type ByHand, byHand } from './byHand';
+import { liveProgress } from './progress';
+import { say, show } from './show';
+import { stopSignal } from './stop';
+
+export type Bench = Workbench & {
+  /**
+   * Runs what a question plans, each experiment from its document where there is one. Progress shows below the cell, Stop
+   * stops within one step. Throws a UserError for an experiment that stands twice or a task that nobody knows.
+   */
+  readonly run: (planned: readonly Planned[]) => Promise<Ran>;
+  /** Answers questions about what ran. Throws a UserError that names a method which did not. */
+  readonly ask: (ran: Ran, questions: readonly Question[]) => Claim[];
+  /** Shows tables and figures, one or several, and leaves them in every format where results are left; nothing of one that is empty. */
+  readonly publish: (...things: readonly (Table | Figure)[]) => Promise<void>;
+  /** One long table of what ran, with HR, MRR and NDCG at every N of `at` too, to filter and to pivot. */
+  readonly everySeed: (ran: Ran, options?: { readonly at?: readonly number[] }) => ColumnTable;
+  /** Table 1: the size of each task. */
+  readonly table1: () => Table;
+  /** Trunk, patches and tuning, one at a time. */
+  readonly byHand: ByHand;
+};
+
+/**
+ * Checks the parameters, loads the data, and says below the cell which of the paper's tasks it lacks.
+ * Throws a UserError that names what is wrong.
+ */
+export function openBench(parameters: Readonly<Record<string, unknown>>): Bench {
+  const bench = openWorkbench(parameters);
+  for (const gap of lackOf(bench.tasks)) say(gap);
+  return {
+    ...bench,
+    run: async (planned) => {
+      sayStandIns(bench, planned);
+      return run({ ...bench, onProgress: liveProgress(), signal: stopSignal() }, planned);
+    },
+    ask: answerClaims,
+    byHand: byHand(bench.preset),
+    everySeed: longTable,
+    publish: async (...things) => {
+      for (const thing of things) if (!isEmpty(thing)) await publish(thing, bench.out);
+    },
+    table1: () => table1(describeDataset(bench.dataset, bench.tasks).tasks),
+  };
+}
+
+/** Says which tasks stand in for those that a plan names, as far as `openBench` has not said so. */
+function sayStandIns({ tasks }: Workbench, planned: readonly Planned[]): void {
+  const gaps = new Set(planned.flatMap(({ on }) => chooseTasks(tasks, on).gaps));
+  for (const gap of gaps) if (!lackOf(tasks).includes(gap)) say(gap);
+}
+
+/** Shows a table or a figure and leaves it in every format under `out`/tables or `out`/figures. */
+export async function publish(thing: Table | Figure, out: string): Promise<void> {
+  if ('spec' in thing) await exportFigure(thing, path.join(out, 'figures'));
+  else await exportTable(thing, path.join(out, 'tables'));
+  await show(thing);
+}
+
+const isEmpty = (thing: Table | Figure) =>
+  'spec' in thing ? thing.spec.data.length === 0 : thing.rows.length === 0;

@@ -1,0 +1,69 @@
+import path from 'node:path';
+import { z } from 'zod';
+import {
+  type ClassCount,
+  classCounts,
+  domainOverlaps,
+  itemPopularity,
+  type LengthColumns,
+  type Overlap,
+  type PopularityColumns,
+  sequenceLengths,
+} from '../datasets/describe/aggregates';
+import { type Description, describeDataset } from '../datasets/describe/describe';
+import { openDataset } from '../datasets/open';
+import { requireNoLeak } from '../datasets/tasks/leakage';
+import type { Task } from '../datasets/tasks/tasks';
+import type { Figure } from '../report/figure/smallMultiples';
+import type { Table } from '../report/table/table';
+import { table1 } from '../report/table/table1';
+import { checkedParameters } from '../runs/parameters';
+import { inProject } from '../setup/tools/project';
+import { publish } from './bench';
+
+const schema = z.object({
+  /** A known name, or a folder or zip archive with a data set. */
+  data: z.string(),
+  /** Where tables and figures go; null for figures/runs/<data>-data. */
+  out: z.string().nullable(),
+});
+
+/** A data set to look at, with everything that training would check about it. */
+export type OpenData = {
+  readonly tasks: readonly Task[];
+  readonly description: Description;
+  /** Aggregates in columns for a data frame: no user and no item can be told from them. */
+  readonly counts: {
+    readonly sequenceLengths: () => LengthColumns;
+    readonly itemPopularity: () => PopularityColumns;
+    readonly domainOverlaps: () => readonly Overlap[];
+    readonly classCounts: (task: Task) => readonly ClassCount[];
+  };
+  /** Table 1: the size of each task. */
+  readonly table1: () => Table;
+  /** Shows tables and figures, one or several, and leaves them in every format. */
+  readonly publish: (...things: readonly (Table | Figure)[]) => Promise<void>;
+};
+
+/** Loads and checks the data set that a notebook's parameters name; throws a UserError that says what is wrong. */
+export function openData(parameters: Readonly<Record<string, unknown>>): OpenData {
+  const { data, out: given } = checkedParameters(schema, parameters);
+  const { dataset, tasks } = openDataset(data);
+  for (const task of tasks) requireNoLeak(task, 1);
+  const description = describeDataset(dataset, tasks);
+  const out = inProject(given ?? path.join('figures', 'runs', `${dataset.name}-data`));
+  return {
+    tasks,
+    description,
+    counts: {
+      sequenceLengths: () => sequenceLengths(tasks),
+      itemPopularity: () => itemPopularity(tasks),
+      domainOverlaps: () => domainOverlaps(tasks),
+      classCounts: (task) => classCounts([task]),
+    },
+    table1: () => table1(description.tasks),
+    publish: async (...things) => {
+      for (const thing of things) await publish(thing, out);
+    },
+  };
+}

@@ -1,0 +1,55 @@
+/** Your own data: what it takes to run the methods on it. */
+import { describeDataset } from '../datasets/describe/describe';
+import { formatDescription } from '../datasets/describe/formatDescription';
+import { type Dataset, loadDataset } from '../datasets/loading/dataset';
+import { openDataset, tryTasks } from '../datasets/open';
+import type { Ran } from '../documents/ran';
+import type { Experiment, Planned } from '../methods/experiment';
+import { causal } from '../methods/family';
+import { opponents, untrained } from '../methods/opponents';
+import { methodsTable, tunedShare } from '../report/table/methodsTable';
+import type { Table } from '../report/table/table';
+import { UserError } from '../userError';
+
+/** The tables of a data set that stands in for one's own. Throws a UserError where it has no users or no items. */
+export function standIn(
+  data: string,
+): Pick<Dataset, 'interactions'> & Required<Pick<Dataset, 'users' | 'items'>> {
+  const { interactions, users, items } = loadDataset(data);
+  if (users && items) return { interactions, users, items };
+  throw new UserError(`${data}: expected a data set with a table of users and one of items`);
+}
+
+/** What `npm run data` prints of a data set. */
+export function description(folder: string): string {
+  const { dataset, tasks } = openDataset(folder);
+  return formatDescription(describeDataset(dataset, tasks));
+}
+
+/** What a user is told of a data set, or of other tasks of it, in one line; an error of the program itself is thrown on. */
+export function complaintAbout(folder: string, tasks?: object): string {
+  try {
+    const { dataset } = openDataset(folder);
+    if (tasks) tryTasks(dataset, tasks);
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+  return 'nothing to complain about';
+}
+
+const experiments: readonly Experiment[] = [...untrained, opponents.BagOfItems, causal.PeterRec];
+
+/** The most frequent label, logistic regression on a bag of items, and PeterRec. */
+export const runs: readonly Planned[] = [{ on: 'all', experiments }];
+
+export const table = ({ results }: Ran): Table =>
+  methodsTable(
+    {
+      name: 'own-data',
+      caption: 'The most frequent label, logistic regression on a bag of items, and PeterRec.',
+      methods: experiments,
+      columns: [tunedShare],
+    },
+    results,
+  );

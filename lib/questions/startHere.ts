@@ -1,0 +1,130 @@
+/** Start here: what a trunk, a patch and a tuned model look like, on one task with one seed. */
+import { isDeepStrictEqual } from 'node:util';
+import { mean } from 'simple-statistics';
+import type { Task } from '../datasets/tasks/tasks';
+import type { FineTuning } from '../methods/experiment';
+import { causal } from '../methods/family';
+import { untrained } from '../methods/opponents';
+import type { Metrics } from '../metrics/metrics';
+import { reciprocalRank } from '../metrics/ranking';
+import type { TrunkWeights } from '../model/trunk';
+import type { UserModelWeights } from '../model/userModel';
+import type { LastItem } from '../recipes/pretrain';
+import { meanCurve } from '../report/figure/convergence';
+import { convergenceFigure } from '../report/figure/convergenceFigure';
+import type { Figure } from '../report/figure/smallMultiples';
+import type { Cell, Table } from '../report/table/table';
+import { accountOf, componentsOf } from '../runs/account';
+import { leaves, type Weight } from '../tensorflow/weights';
+import type { CurvePoint } from '../training/fit';
+
+type Model = UserModelWeights<Weight>;
+type Reached = { readonly label: string; readonly metrics: Metrics };
+type Tuned = Reached & { readonly curve: readonly CurvePoint[] };
+
+/** What needs no training on a task of this kind. */
+export const simplest = ({ kind }: Pick<Task, 'kind'>) => untrained.filter(({ of }) => of === kind)[0];
+
+/** `ColdRec-1: 943 users, 1,341 source items, 141 labels to tell apart.` */
+export const sizes = ({ name, source, labels }: Task): string =>
+  `**${name}**: ${source.users.length} users, ${source.items.length} source items, ${labels.length} labels to tell apart.`;
+
+const table = (caption: string, labels: readonly string[], rows: readonly (readonly Cell[])[]): Table => ({
+  name: 'start-here',
+  caption,
+  columns: labels.map((label) => ({ key: label, label })),
+  rows: rows.map((cells) => Object.fromEntries(cells.map((cell, i) => [labels[i], cell]))),
+});
+
+/** How far ahead the last item of held-out users is ranked in the whole pool. */
+export function lastItems({ lastItems: found }: { readonly lastItems: readonly LastItem[] }): Table {
+  const row = (by: string, ranks: readonly number[]) => [
+    by,
+    mean([...ranks]).toFixed(1),
+    reciprocalRank(ranks, 5).toFixed(4),
+  ];
+  return table(
+    `The last item of ${found.length} held-out users, ranked among all: 1 is best.`,
+    ['ranked by', 'mean rank', 'MRR@5'],
+    [
+      row(
+        'trunk',
+        found.map(({ rank }) => rank),
+      ),
+      row(
+        'popularity',
+        found.map(({ popularityRank }) => popularityRank),
+      ),
+    ],
+  );
+}
+
+/** The weights of the patches in the first block. */
+export const firstPatches = ({ patches }: Model): Table =>
+  table(
+    'The patches of the first block.',
+    ['weight', 'shape'],
+    leaves<Weight>(patches[0]).map(([weight, { shape }]) => [weight, shape.join(' x ')]),
+  );
+
+/** What the parameters of a model are part of. */
+export const parts = (model: Model): Table =>
+  table(
+    'What the model is made of.',
+    ['part', 'parameters', 'tuned'],
+    Object.entries(componentsOf(model)).map(([part, count]) => [
+      part,
+      count,
+      part === 'patches' || part === 'classifier' ? 'yes' : 'no',
+    ]),
+  );
+
+/** What each method reaches on users that were held out. */
+export const reached = ({ name, metric }: Task, methods: readonly Reached[]): Table =>
+  table(
+    `${name}: test results with one seed.`,
+    ['method', metric],
+    methods.map(({ label, metrics }) => [label, metrics[metric].toFixed(3)]),
+  );
+
+/** Methods while they train; the first of all, dotted, needs no training. */
+export function curves({ name, metric }: Task, counted: Reached, methods: readonly Tuned[]): Figure {
+  const series = methods.map(({ label, curve }) => ({
+    label,
+    points: meanCurve([{ curve }], metric, { against: 'steps', part: 'test' }),
+  }));
+  const reference = { label: counted.label, y: counted.metrics[metric] };
+  const panel = { title: name, xLabel: 'Training steps', yLabel: metric, series, reference };
+  return convergenceFigure({ name: 'start-here', caption: 'Pre-trained or not.', panels: [panel] });
+}
+
+/** A method that starts from a trunk that was never trained. */
+export const untaught = (method: FineTuning): FineTuning => ({
+  ...method,
+  label: causal.PeterZeroFrozen.label,
+  start: 'random',
+});
+
+/** What was grafted, and what came of it. */
+export type Grafted = {
+  readonly experiment: FineTuning;
+  readonly trunk: TrunkWeights<Weight>;
+  readonly model: Model;
+  readonly tuned: Reached & { readonly weights: Model };
+};
+
+/** The answer as Markdown. */
+export function answer(
+  { name, metric }: Task,
+  [counted, zero]: readonly [Reached, Reached],
+  { experiment, trunk, model, tuned }: Grafted,
+): string {
+  const [most, random, taught] = [counted, zero, tuned].map(({ metrics }) => metrics[metric].toFixed(3));
+  const share = (100 * accountOf(model, experiment).share).toFixed(1);
+  const same = isDeepStrictEqual(tuned.weights.trunk, trunk) ? 'bit for bit what it was' : 'changed';
+  return (
+    `**Can a small patch teach an old network a new task?** On ${name}, one seed: ${metric} ${taught} with patches on the ` +
+    `pre-trained trunk, ${random} with patches on a random one, ${most} by ${counted.label}. Tuned were ${share} % of what ` +
+    `tuning everything would take; the trunk is ${same}.`
+  );
+}

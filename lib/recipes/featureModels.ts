@@ -1,0 +1,96 @@
+/** Methods over a bag of source items, trained on the target instances alone. */
+import { bagOfItems } from '../baselines/bagOfItems';
+import { deepFM } from '../baselines/deepfm';
+import {
+  compileFeatureModel,
+  type FeatureModel,
+  type FeatureTraining,
+  featureInputs,
+} from '../baselines/featureModel';
+import { featureIds } from '../baselines/features';
+import { neuFM } from '../baselines/neufm';
+import type { Task } from '../datasets/tasks/tasks';
+import type { Budget } from '../methods/budgets';
+import type { Baseline } from '../methods/experiment';
+import type { Preset } from '../methods/presets';
+import { random } from '../random';
+import type { Program } from '../tensorflow/program/program';
+import { countWeights, type Tree, type Weight } from '../tensorflow/weights';
+import { scoreIds } from '../training/evaluate';
+import type { Watch } from '../training/fit';
+import { fitTask } from '../training/fitTask';
+import { trainingOn } from './buckets';
+import type { Recipe } from './recipe';
+import { sizeOf, type TaskBatches, taskBatches, taskSteps } from './taskBatches';
+
+type ByFeatures = Extract<Baseline['model'], 'bag of items' | 'NeuFM' | 'DeepFM'>;
+
+/** Compiles at the first seed and serves all. */
+export function featureRecipe(task: Task, model: ByFeatures, preset: Preset): Recipe {
+  if (model === 'bag of items') {
+    const budget = preset.baselines[model][task.kind];
+    return recipeOf(settingOf(task, bagOfItems(budget.decay), { ...budget, dropout: 0 }, preset));
+  }
+  const budget = preset.baselines[model][task.kind];
+  return model === 'NeuFM'
+    ? recipeOf(settingOf(task, neuFM, budget, preset))
+    : recipeOf(settingOf(task, deepFM, budget, preset));
+}
+
+/** A method on a task with its budget, the same for every seed. */
+type FeatureSetting<W> = {
+  readonly training: FeatureTraining<W>;
+  readonly batches: TaskBatches;
+  readonly budget: Budget;
+};
+
+/** Batches of the longest sequence; large catalogues are those above the limit of the full softmax. */
+function settingOf<W>(
+  task: Task,
+  model: FeatureModel<W>,
+  budget: Budget & { readonly dropout: number },
+  { grouping, channels, softmax }: Preset,
+): FeatureSetting<W> {
+  const { source, labels } = task;
+  const { rate, dropout, batch: labelsPerBatch } = budget;
+  const batches = taskBatches({ task, grouping, labelsPerBatch }, [source.length]);
+  const training = {
+    model,
+    task,
+    sizes: { items: source.items.length, labels: labels.length, channels },
+    large: { items: source.items.length > softmax.fullUpTo, labels: labels.length > softmax.fullUpTo },
+    batch: sizeOf(batches, source.length),
+    candidates: softmax.candidates,
+    dropout,
+    rate,
+  };
+  return { training, batches, budget };
+}
+
+function recipeOf<W>({ training, batches, budget }: FeatureSetting<W>): Recipe {
+  const { model, task, sizes } = training;
+  const { sequences, length } = task.source;
+  const idsOf = (users: readonly number[]) =>
+    featureIds(
+      users.map((user) => sequences[user]),
+      length,
+    );
+  let program: Program<W> | undefined;
+  const run = async (seed: number, watch: Watch = {}) => {
+    const start = model.fresh(sizes, random(seed, 'baseline', task.name));
+    program ??= compileFeatureModel(training, trainingOn(length), start);
+    const compiled = program;
+    compiled.initialise(start);
+    const taken = taskSteps(batches, () => featureInputs(training), seed);
+    const fitted = await fitTask(compiled, task, seed, {
+      steps: budget.steps,
+      evaluations: budget.evaluations,
+      next: () => taken.next().value,
+      scoresOf: (users) => scoreIds(compiled, users, idsOf),
+      ...watch,
+    });
+    const kept = countWeights(start as Tree<Weight>);
+    return { ...fitted, kept, tuned: kept };
+  };
+  return { steps: budget.steps, run, dispose: () => program?.dispose() };
+}

@@ -1,0 +1,52 @@
+/** How each opponent of RQ3 is run. */
+import { cooccurrenceScores, countCooccurrence, countsKept } from '../baselines/itemCooccurrence';
+import { splitInstances } from '../datasets/tasks/split';
+import type { Task } from '../datasets/tasks/tasks';
+import type { Baseline } from '../methods/experiment';
+import type { Preset } from '../methods/presets';
+import { outcomesOf } from '../training/fitTask';
+import { featureRecipe } from './featureModels';
+import { mtlRecipe } from './mtl';
+import type { Recipe } from './recipe';
+import { trunkShape } from './settings';
+
+/** Everything besides task, seed and code that decides the numbers of an opponent. */
+export function declarationOf(task: Task, { model }: Baseline, preset: Preset) {
+  const { channels, grouping, softmax, baselines } = preset;
+  const budget = baselines[model][task.kind];
+  if (model === 'item co-occurrence') return { budget };
+  return model === 'MTL'
+    ? { budget, grouping, softmax, shape: trunkShape(task.source, preset, 'causal') }
+    : { budget, grouping, softmax, channels };
+}
+
+/** Counts, and nothing else: it takes no step. */
+function cooccurrenceRecipe(task: Task, { baselines }: Preset): Recipe {
+  const similarity = baselines['item co-occurrence'][task.kind];
+  const { sequences } = task.source;
+  const run = async (seed: number) => {
+    const counted = countCooccurrence(task, splitInstances(task, seed).train);
+    const found = outcomesOf(
+      task,
+      seed,
+      (users) =>
+        new Map(users.map((user) => [user, cooccurrenceScores(counted, sequences[user], similarity)])),
+    );
+    return { ...found, curve: [], kept: countsKept(counted), tuned: 0 };
+  };
+  return { steps: 0, run, dispose: () => {} };
+}
+
+type RecipeOf = (task: Task, preset: Preset) => Recipe;
+
+const recipes: Readonly<Record<Baseline['model'], RecipeOf>> = {
+  'item co-occurrence': cooccurrenceRecipe,
+  'bag of items': (task, preset) => featureRecipe(task, 'bag of items', preset),
+  NeuFM: (task, preset) => featureRecipe(task, 'NeuFM', preset),
+  DeepFM: (task, preset) => featureRecipe(task, 'DeepFM', preset),
+  MTL: mtlRecipe,
+};
+
+/** Runs an opponent on a task; what is compiled serves all seeds until it is disposed of. */
+export const opponentRecipe = (task: Task, { model }: Baseline, preset: Preset): Recipe =>
+  recipes[model](task, preset);

@@ -1,0 +1,78 @@
+/** The batches of training instances of a task. */
+import { bucketOf } from '../datasets/tasks/sequences';
+import { splitInstances } from '../datasets/tasks/split';
+import type { Task } from '../datasets/tasks/tasks';
+import type { Step } from '../training/fit';
+import { drawn, type Input, streamsOf } from '../training/inputs';
+import {
+  type BatchSize,
+  batchSizeFor,
+  type Group,
+  type Grouping,
+  groupsOf,
+  instancesIn,
+  packedBatches,
+} from '../training/packing';
+import { byLength, trainingOn } from './buckets';
+
+/** How the training instances of a task become batches, whatever the seed. */
+export type TaskBatches = {
+  readonly task: Task;
+  readonly grouping: Grouping;
+  readonly labelsPerBatch: number;
+  /** The lengths of source sequences in a batch, and the size of a batch of each. */
+  readonly sizes: ReadonlyMap<number, BatchSize>;
+};
+
+/** The training instances of a seed, by what shares an encoding. */
+function trainingGroups(of: Omit<TaskBatches, 'sizes'>, seed: number): Group[] {
+  return groupsOf(of.task, splitInstances(of.task, seed).train, of.grouping, of.labelsPerBatch);
+}
+
+/** The length of the batches that a user comes in. */
+function bucketIn({ source }: Task, lengths: readonly number[]): (user: number) => number {
+  return (user) => bucketOf(source.sequences[user], lengths);
+}
+
+/**
+ * Batches of one length are of one size, since its users may have more labels than those of another.
+ * One program serves all seeds, and their splits hardly differ in it: seed 0 stands for all.
+ */
+export function taskBatches(of: Omit<TaskBatches, 'sizes'>, lengths: readonly number[]): TaskBatches {
+  const all = trainingGroups(of, 0);
+  const lengthOf = bucketIn(of.task, lengths);
+  const sizeOf = (length: number) => {
+    const inside = all.filter(({ user }) => lengthOf(user) === length);
+    return batchSizeFor(inside.length > 0 ? inside : all, of.labelsPerBatch);
+  };
+  return { ...of, sizes: new Map(lengths.map((length) => [length, sizeOf(length)])) };
+}
+
+export const sizeOf = ({ sizes }: Pick<TaskBatches, 'sizes'>, length: number): BatchSize =>
+  sizes.get(length) as BatchSize;
+
+/** Endless batches of users of one length with their training instances, in a new random order each pass. */
+export function* taskSteps(
+  batches: TaskBatches,
+  inputsOf: (length: number) => readonly Input<readonly Group[]>[],
+  seed: number,
+): Generator<Step, never> {
+  const { task, sizes } = batches;
+  const lengths = [...sizes.keys()];
+  const inputs = byLength(lengths, inputsOf);
+  const streams = streamsOf(seed, task.name);
+  const chosen = packedBatches(
+    trainingGroups(batches, seed),
+    bucketIn(task, lengths),
+    (length) => sizeOf(batches, length),
+    streams('order'),
+  );
+  for (;;) {
+    const { length, groups } = chosen.next().value;
+    yield {
+      signature: trainingOn(length),
+      batch: drawn(inputs(length), groups, streams),
+      instances: instancesIn(groups),
+    };
+  }
+}

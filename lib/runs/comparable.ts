@@ -1,0 +1,39 @@
+import { methodOf, type Result } from '../documents/document';
+import type { Ran } from '../documents/ran';
+import { documentsOf } from '../documents/store';
+import { identityOf, type Method } from '../methods/identity';
+import { codeFingerprint } from './fingerprint';
+
+/**
+ * What ran, and before it the documents of other methods that lie in OUT and can stand beside it: on the same tasks, preset
+ * and seeds, computed by the code as it is. Of two of one method the newer stands; what lacks a seed is left out.
+ */
+export function withComparable(ran: Ran, isWanted: (method: Method) => boolean): Ran {
+  const { out, results } = ran;
+  const have = <K extends keyof Result>(key: K) => new Set(results.map((result) => result[key]));
+  const [tasks, presets, seeds] = [have('task'), have('preset'), have('seed')];
+  const code = codeFingerprint();
+  const others = documentsOf(out).filter(
+    (document) =>
+      isWanted(methodOf(document)) &&
+      tasks.has(document.task) &&
+      presets.has(document.preset) &&
+      seeds.has(document.seed) &&
+      document.environment.source === code,
+  );
+  const all = newest([...others, ...results]);
+  const nameOf = (result: Result) => JSON.stringify([result.task, identityOf(methodOf(result))]);
+  const seedsOf = (result: Result) => all.filter((other) => nameOf(other) === nameOf(result));
+  return { ...ran, results: all.filter((result) => seedsOf(result).length === seeds.size) };
+}
+
+/** The last of each task, method and seed, where it stands. */
+function newest(results: readonly Result[]): Result[] {
+  const named = new Map<string, Result>();
+  for (const result of results) {
+    const name = JSON.stringify([result.task, identityOf(methodOf(result)), result.seed]);
+    named.delete(name);
+    named.set(name, result);
+  }
+  return [...named.values()];
+}

@@ -1,0 +1,55 @@
+/** What planned experiments come to on a data set. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Task } from '../datasets/tasks/tasks';
+import { chooseTasks } from '../methods/chosenTasks';
+import type { Experiment, Planned } from '../methods/experiment';
+import { identityOf, requireMethod } from '../methods/identity';
+import { UserError } from '../userError';
+
+/** An experiment on a task. */
+export type Pair = { readonly task: Task; readonly experiment: Experiment };
+
+/** What an id may be: it is a part of file names. */
+const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,149}$/;
+
+/**
+ * Every experiment on every task that it is planned for, each pair once. Throws a UserError that names an experiment which
+ * stands twice in one plan, whose id no file can have, or which another plan declares differently under the same identity.
+ */
+export function pairsOf(tasks: readonly Task[], planned: readonly Planned[]): Pair[] {
+  const found = new Map<string, Pair>();
+  for (const { on, experiments } of planned) {
+    requireEachOnce(experiments);
+    for (const task of chooseTasks(tasks, on).tasks) {
+      for (const experiment of experiments.filter((one) => isFor(task, one))) {
+        const key = JSON.stringify([task.name, identityOf(experiment)]);
+        const known = found.get(key);
+        if (known) requireSame(known.experiment, experiment);
+        else found.set(key, { task, experiment });
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+/** The most frequent label has a name for each kind of task. */
+const isFor = ({ kind }: Task, experiment: Experiment) =>
+  experiment.kind !== 'most frequent' || experiment.of === kind;
+
+function requireEachOnce(experiments: readonly Experiment[]): void {
+  const seen = new Set<string>();
+  for (const experiment of experiments) {
+    requireMethod(experiment, 'experiments');
+    const identity = identityOf(experiment);
+    if (!ID.test(experiment.id))
+      throw new UserError(`experiment ${JSON.stringify(experiment.id)}: expected an id of A-Z a-z 0-9 . _ -`);
+    if (seen.has(identity))
+      throw new UserError(`${identity} stands twice among the experiments; expected each id once on a trunk`);
+    seen.add(identity);
+  }
+}
+
+function requireSame(one: Experiment, other: Experiment): void {
+  if (!isDeepStrictEqual({ ...one, label: '' }, { ...other, label: '' }))
+    throw new UserError(`${identityOf(one)} is declared in two ways; expected an id of its own for each`);
+}

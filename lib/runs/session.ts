@@ -1,0 +1,95 @@
+/** A run under way: what it was asked for, how far it is, and what it writes. */
+
+import type { Task } from '../datasets/tasks/tasks';
+import { type Result, SCHEMA } from '../documents/document';
+import { type InstanceRow, type Key, store } from '../documents/store';
+import type { Method } from '../methods/identity';
+import type { Preset } from '../methods/presets';
+import type { Watch } from '../training/fit';
+import { environmentOf } from './environment';
+import { fingerprint } from './fingerprint';
+
+export type Progress = {
+  readonly label: string;
+  /** Experiments finished, the present one counted by its share of steps. */
+  readonly done: number;
+  readonly total: number;
+  /** Share of the time that is behind, 0 to 1, as far as it can be told beforehand; where absent, done / total. */
+  readonly share?: number;
+};
+
+export type RunOptions = {
+  /** Name of the data set. */
+  readonly data: string;
+  /** All tasks of the data set. */
+  readonly tasks: readonly Task[];
+  readonly preset: Preset;
+  /** How many seeds are run, from 1 on; or which. */
+  readonly seeds: number | readonly number[];
+  readonly out: string;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Stops within one step; what was finished before stays. */
+  readonly signal?: AbortSignal;
+};
+
+export type Session = RunOptions & {
+  /** Fingerprint of the code that decides the numbers. */
+  readonly code: string;
+  readonly count: { done: number; readonly total: number };
+};
+
+export const seedsOf = ({ seeds }: Pick<RunOptions, 'seeds'>): readonly number[] =>
+  typeof seeds === 'number' ? Array.from({ length: seeds }, (_, i) => i + 1) : seeds;
+
+/** Reports steps of the experiment under way and hands the stop signal on. */
+export function watch({ onProgress, signal, count }: Session, label: string, steps: number): Watch {
+  const onStep = (step: number) =>
+    onProgress?.({ label, done: count.done + step / steps, total: count.total });
+  return { onStep, signal };
+}
+
+export function finished({ onProgress, count }: Session, label: string): void {
+  count.done++;
+  onProgress?.({ label, done: count.done, total: count.total });
+}
+
+/** What documents are about; all seeds share it. Names decide no number: a document shows those of today. */
+export type Subject = { readonly task: string; readonly metric: string; readonly method: Method };
+
+/** The name of a subject's document for a seed. */
+export function keyOf(
+  { task, method }: Subject,
+  declaration: Readonly<Record<string, unknown>>,
+  seed: number,
+): Key {
+  return { task, experiment: method.id, hash: fingerprint(declaration), seed, declaration };
+}
+
+/** What a document says of its subject. */
+export const aboutOf = (
+  { data, preset }: Pick<Session, 'data' | 'preset'>,
+  { task, metric, method }: Subject,
+) => ({
+  ...{ schema: SCHEMA, data, task, metric, experiment: method.id, method: method.label, trunk: method.trunk },
+  ...{ training: method.training ?? 1, pretraining: method.pretraining ?? 1, preset: preset.name },
+});
+
+/** What an experiment measured; the rest of its document follows from its subject and key. */
+export type Measured = Pick<Result, 'metrics' | 'parameters' | 'curve' | 'stoppedAt' | 'seconds'>;
+
+/** Writes the document of an experiment and the rows beside it. */
+export function save(
+  session: Session,
+  subject: Subject,
+  key: Key,
+  { rows, ...measured }: Measured & { readonly rows: readonly InstanceRow[] },
+): Result {
+  const { seed, declaration } = key;
+  const environment = environmentOf(session.code);
+  return store(
+    session.out,
+    key,
+    { ...aboutOf(session, subject), seed, ...measured, environment, declaration },
+    rows,
+  );
+}

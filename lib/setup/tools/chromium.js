@@ -1,0 +1,16 @@
+const fs = require('node:fs');
+const { inProject } = require('./project');
+
+const PACKED = inProject('node_modules/@sparticuz/chromium/bin/chromium.br');
+
+// Not at the end: a module that a notebook imports must not end with an expression, which tslab rewrites.
+module.exports = { PACKED, unpackedChromium };
+
+/**
+ * Where the Chromium that npm installed is unpacked. The package itself would unpack to the shared temporary folder,
+ * where another user could have put a program of that name.
+ */
+function unpackedChromium() {
+  const { size, mtimeMs } = fs.statSync(PACKED);
+  return inProject('node_modules/.cache/chromium', `chromium-${size}-${Math.floor(mtimeMs)}`);
+}

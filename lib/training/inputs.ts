@@ -1,0 +1,35 @@
+/** The inputs of a training step: what each looks like and how it is drawn are one value. */
+import { type Random, random } from '../random';
+import type { InputSpec } from '../tensorflow/graph/signature';
+import type { Batch } from '../tensorflow/program/program';
+
+/** The random stream of each purpose within a seeded run, made at its first use and shared by all lengths of batches. */
+export type Streams = (purpose: string) => Random;
+
+export function streamsOf(seed: number, name: string): Streams {
+  const made = new Map<string, Random>();
+  return (purpose) => {
+    const stream = made.get(purpose) ?? random(seed, purpose, name);
+    made.set(purpose, stream);
+    return stream;
+  };
+}
+
+/** Arrays of a batch that are drawn together; what a batch has none of is no input of it. */
+export type Input<From> = {
+  readonly looks: Readonly<Record<string, InputSpec>>;
+  /** `batch` holds what the inputs before this one have drawn. */
+  readonly draw: (from: From, batch: Batch, streams: Streams) => Batch;
+};
+
+/** What a signature takes. */
+export function looksOf(inputs: readonly Input<never>[]): Readonly<Record<string, InputSpec>> {
+  return Object.assign({}, ...inputs.map(({ looks }) => looks));
+}
+
+/** The batch that these inputs make, drawn in their order. */
+export function drawn<From>(inputs: readonly Input<From>[], from: From, streams: Streams): Batch {
+  const batch: Record<string, Batch[string]> = {};
+  for (const { draw } of inputs) Object.assign(batch, draw(from, batch, streams));
+  return batch;
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  inOrder,
+  meanSd,
+  metricOf,
+  placesOf,
+  seedCount,
+  tasksOf,
+  tested,
+} from '../../lib/evidence/aggregate';
+import { causal } from '../../lib/methods/family';
+import type { Method } from '../../lib/methods/identity';
+import { sampleResult } from '../report/sampleResults';
+
+const { PeterRec, FineAll } = causal;
+const ran = (task: string, method: Method, seed = 1) =>
+  sampleResult({ task, method, seed, test: { Acc: 0.5 } });
+
+test('of 1, 2, 6 the mean is 3, the sample standard deviation √7, the t interval 3 ± 4.303 √7/√3', () => {
+  const { mean, sd, n, interval = [0, 0] } = meanSd([1, 2, 6]);
+  assert.deepEqual([mean, sd, n], [3, Math.sqrt(7), 3]);
+  assert.deepEqual(
+    interval.map((end) => end.toFixed(2)),
+    ['-3.57', '9.57'],
+  );
+});
+
+test('one value has no spread and no interval', () => {
+  assert.deepEqual(meanSd([5]), { mean: 5, sd: 0, n: 1 });
+});
+
+test('what has no test metric, as pre-training, is not tested', () => {
+  const pretraining = sampleResult({ task: 'Films', method: PeterRec, seed: 1, test: {} });
+  const result = ran('GenEst', PeterRec);
+  assert.deepEqual(tested([pretraining, result]), [result]);
+});
+
+test('the tasks that occur stand in the order asked for, then in the paper’s, then as they occur', () => {
+  const results = ['Mine', 'AgeEst', 'Other', 'GenEst', 'ColdRec-1', 'GenEst'].map((task) =>
+    ran(task, PeterRec),
+  );
+  assert.deepEqual(tasksOf(results), ['ColdRec-1', 'GenEst', 'AgeEst', 'Mine', 'Other']);
+  assert.deepEqual(tasksOf(results, ['Other', 'LifeEst']), [
+    ...['Other', 'ColdRec-1', 'GenEst', 'AgeEst', 'Mine'],
+  ]);
+  assert.deepEqual(inOrder(['b', 'a', 'b'], ['a', 'c']), ['a', 'b']);
+});
+
+test('the metric of a task is the one that its documents name', () => {
+  const results = [ran('GenEst', PeterRec), { ...ran('Job', PeterRec), metric: 'MacroF1' }];
+  assert.deepEqual(
+    ['GenEst', 'Job', 'AgeEst'].map((task) => metricOf(results, task)),
+    ['Acc', 'MacroF1', ''],
+  );
+});
+
+test('seeds are counted once each', () => {
+  assert.equal(seedCount([ran('GenEst', PeterRec), ran('AgeEst', PeterRec)]), '1 seed');
+  assert.equal(seedCount([ran('GenEst', PeterRec, 1), ran('GenEst', PeterRec, 3)]), '2 seeds');
+});
+
+test('methods share a place where they learn a task from the same share of its training instances', () => {
+  const little = { ...PeterRec, training: 0.1 };
+  const less = { ...FineAll, training: 0.1 };
+  const results = [ran('LifeEst', PeterRec), ran('LifeEst', little), ran('GenEst', PeterRec)];
+  assert.deepEqual(placesOf(results, [little, PeterRec, less], ['LifeEst']), [
+    { task: 'LifeEst', title: 'LifeEst, 10 %', methods: [little, less] },
+    { task: 'LifeEst', title: 'LifeEst', methods: [PeterRec] },
+    { task: 'GenEst', title: 'GenEst', methods: [PeterRec] },
+  ]);
+});

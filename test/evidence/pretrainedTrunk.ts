@@ -1,0 +1,20 @@
+/** Made-up documents of pre-training. */
+import type { Result } from '../../lib/documents/document';
+import { leave, sampleResult } from '../report/sampleResults';
+
+/** The ranks of each held-out user's last item by the trunk and by popularity. */
+export type LastItems = Readonly<Record<string, readonly [rank: number, popularity: number]>>;
+
+/** Leaves the document of a trunk of the source of Films that ranks the last items so. */
+export function pretrained(
+  out: string,
+  trunk: 'causal' | 'non-causal',
+  lastItems: LastItems,
+  { source = 'Films', seed = 1, pretraining = 1 } = {},
+): Result {
+  const method = { id: 'pretrain', label: 'pre-training', trunk, pretraining };
+  const rows = Object.entries(lastItems).map(([user_id, [rank, popularity_rank]], row) => ({
+    ...{ row, user_id, rank, popularity_rank },
+  }));
+  return leave(out, sampleResult({ task: source, method, seed, test: {} }), rows);
+}

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { alike, asked, better } from '../../lib/evidence/questions';
+import { causal } from '../../lib/methods/family';
+import type { Method } from '../../lib/methods/identity';
+
+const { PeterRec, FineAll } = causal;
+
+test('a question says what is claimed of two experiments', () => {
+  assert.deepEqual(better(PeterRec, FineAll), { kind: 'superiority', first: PeterRec, second: FineAll });
+  assert.deepEqual(alike(PeterRec, FineAll), { kind: 'equivalence', first: PeterRec, second: FineAll });
+});
+
+test('the same questions can be asked of some tasks alone', () => {
+  assert.deepEqual(asked('classify', [better(PeterRec, FineAll)]), [
+    { ...better(PeterRec, FineAll), on: 'classify' },
+  ]);
+});
+
+const strangers: readonly (readonly [string, unknown, string])[] = [
+  ['a misspelt experiment', (causal as Record<string, unknown>).PeterRek, 'undefined'],
+  ['a label', 'PeterRec', '"PeterRec"'],
+  ['null', null, 'null'],
+  ['an object that is none', { label: 'PeterRec' }, '{"label":"PeterRec"}'],
+];
+
+for (const [what, stranger, shown] of strangers) {
+  test(`${what} in the place of an experiment is named, with the word that asks`, () => {
+    const message = (word: string) => `${word}: expected an experiment, found ${shown}`;
+    assert.throws(() => better(stranger as Method, FineAll), {
+      name: 'UserError',
+      message: message('better'),
+    });
+    assert.throws(() => alike(PeterRec, stranger as Method), {
+      name: 'UserError',
+      message: message('alike'),
+    });
+  });
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { causal, nonCausal } from '../../lib/methods/family';
+import { called, identityOf, isSame, percentOf, placeOf, requireMethod } from '../../lib/methods/identity';
+import { LabelCS, opponents, untrained } from '../../lib/methods/opponents';
+
+const { PeterRec } = causal;
+
+const identities = [
+  [PeterRec, 'PeterRec on the causal trunk'],
+  [nonCausal.PeterRec, 'PeterRec on the non-causal trunk'],
+  [LabelCS, 'LabelCS'],
+  [opponents.MTL, 'MTL on the causal trunk'],
+  [{ ...PeterRec, training: 0.3 }, 'PeterRec on the causal trunk, training 0.3'],
+  [{ ...LabelCS, training: 0.1 }, 'LabelCS, training 0.1'],
+  [{ ...PeterRec, pretraining: 0.1 }, 'PeterRec on the causal trunk, pre-training 0.1'],
+  [
+    { ...PeterRec, training: 0.5, pretraining: 0.1 },
+    'PeterRec on the causal trunk, training 0.5, pre-training 0.1',
+  ],
+] as const;
+
+for (const [method, identity] of identities) {
+  test(`an experiment is known as ${identity}`, () => assert.equal(identityOf(method), identity));
+}
+
+test('a share of 1 is all, as where none is given', () => {
+  assert.ok(isSame({ ...PeterRec, training: 1, pretraining: 1 }, PeterRec));
+  assert.ok(!isSame({ ...PeterRec, training: 0.3 }, PeterRec));
+  assert.ok(!isSame(nonCausal.PeterRec, PeterRec));
+});
+
+test('what is called otherwise is the same experiment with another label', () => {
+  const renamed = called(PeterRec, 'PeterRec_al');
+  assert.deepEqual(renamed, { ...PeterRec, label: 'PeterRec_al' });
+  assert.ok(isSame(renamed, PeterRec));
+  assert.equal(PeterRec.label, 'PeterRec');
+});
+
+test('no two experiments of the family and its opponents are known by the same name', () => {
+  const family = [...Object.values(causal), ...Object.values(nonCausal)];
+  const names = [...family, ...Object.values(opponents), ...untrained].map(identityOf);
+  assert.equal(names.length, 11 + 11 + 5 + 2);
+  assert.equal(new Set(names).size, names.length);
+});
+
+const places = [
+  [PeterRec, 'LifeEst'],
+  [{ training: 1 }, 'LifeEst'],
+  [{ training: 0.3 }, 'LifeEst, 30 %'],
+  [{ training: 0.125 }, 'LifeEst, 13 %'],
+] as const;
+
+for (const [method, place] of places) {
+  test(`a method that learns LifeEst from ${percentOf(method.training ?? 1)} stands at ${place}`, () =>
+    assert.equal(placeOf('LifeEst', method), place));
+}
+
+test('what is no experiment is refused', () => {
+  assert.throws(() => requireMethod(undefined, 'here'), {
+    name: 'UserError',
+    message: 'here: expected an experiment, found undefined',
+  });
+  requireMethod(PeterRec, 'here');
+});

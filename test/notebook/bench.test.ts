@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, beforeEach, test } from 'node:test';
+import { better } from '../../lib/evidence/questions';
+import { causal } from '../../lib/methods/family';
+import { LabelCS, Popularity, untrained } from '../../lib/methods/opponents';
+import { openBench } from '../../lib/notebook/bench';
+import { openData } from '../../lib/notebook/openData';
+import { closeBrowser } from '../../lib/report/figure/browser';
+import { convergenceFigure } from '../../lib/report/figure/convergenceFigure';
+import type { Table } from '../../lib/report/table/table';
+import { folderWith } from '../datasets/folders';
+import { writeTinyDataset } from '../notebooks/tinyDataset';
+import { enterNotebook, shown } from './listening';
+
+const data = folderWith({});
+writeTinyDataset(data);
+beforeEach(enterNotebook);
+after(closeBrowser);
+
+const opened = () => openBench({ data, preset: 'quick', seeds: 1, out: folderWith({}), device: 'auto' });
+const said = () => shown.flatMap((output) => output.data['text/markdown'] ?? []);
+const files = (out: string) =>
+  fs
+    .readdirSync(out, { recursive: true, encoding: 'utf8' })
+    .filter((name) => path.extname(name) !== '')
+    .sort();
+
+const table: Table = { name: 'one', caption: 'One.', columns: [{ key: 'a', label: 'A' }], rows: [{ a: 1 }] };
+const figure = convergenceFigure({
+  name: 'curve',
+  caption: 'A curve.',
+  panels: [
+    {
+      ...{ title: 'A', xLabel: 'Steps', yLabel: 'HR@5' },
+      series: [{ label: 'PeterRec', points: [{ x: 1, mean: 1, low: 1, high: 1 }] }],
+    },
+  ],
+});
+
+test('what data lacks is said when it is opened, what stands in for it when it is planned, each once', async () => {
+  const bench = opened();
+  const lacks = ['ColdRec-2', 'AgeEst and LifeEst'].map((names) => `This data set lacks ${names}: left out.`);
+  assert.deepEqual(said(), lacks);
+  const planned = [{ on: ['ColdRec-1', 'LifeEst'], experiments: untrained }];
+  await bench.run([...planned, ...planned]);
+  assert.deepEqual(said(), [...lacks, 'This data set lacks LifeEst: GenEst instead.']);
+});
+
+test('what ran is asked by its experiments, and what did not is refused', async () => {
+  const bench = opened();
+  const ran = await bench.run([{ on: 'all', experiments: untrained }]);
+  assert.deepEqual(
+    ran.results.map(({ task, method }) => [task, method]),
+    [
+      ['ColdRec-1', 'Popularity'],
+      ['GenEst', 'LabelCS'],
+    ],
+  );
+  assert.throws(() => bench.ask(ran, [{ ...better(causal.PeterRec, LabelCS), on: ['GenEst'] }]), {
+    name: 'UserError',
+    message: /^GenEst: PeterRec on the causal trunk did not run .*; what ran: LabelCS$/,
+  });
+  assert.throws(() => bench.ask(ran, [better(LabelCS, Popularity)]), {
+    name: 'UserError',
+    message: /^ColdRec-1: LabelCS did not run /,
+  });
+  const metrics = bench.everySeed(ran, { at: [10] }).array('metric');
+  assert.ok(['Acc', 'HR@5', 'HR@10/full'].every((metric) => metrics.includes(metric)));
+});
+
+test('a misspelt task or experiment is refused before anything runs', async () => {
+  const bench = opened();
+  const misspelt = (causal as Record<string, typeof causal.PeterRec>).PeterRek;
+  await assert.rejects(bench.run([{ on: ['GenEts'], experiments: [LabelCS] }]), {
+    name: 'UserError',
+    message: /^task GenEts: /,
+  });
+  await assert.rejects(bench.run([{ on: 'all', experiments: [LabelCS, misspelt] }]), {
+    name: 'UserError',
+    message: 'experiments: expected an experiment, found undefined',
+  });
+  assert.deepEqual(files(bench.out), []);
+});
+
+test('tables and figures are shown in their order and left in every format, empty ones neither', async () => {
+  const { out, publish } = opened();
+  shown.length = 0;
+  const nothing = convergenceFigure({ name: 'no curve', caption: '', panels: [] });
+  await publish({ ...table, name: 'none', rows: [] }, figure, nothing, table);
+  assert.deepEqual(
+    shown.map((output) => Object.keys(output.data)[0]),
+    ['application/vnd.plotly.v1+json', 'text/html'],
+  );
+  assert.deepEqual(files(out), [
+    ...['pdf', 'png', 'svg'].map((ending) => path.join('figures', `curve.${ending}`)),
+    ...['csv', 'md', 'tex'].map((ending) => path.join('tables', `one.${ending}`)),
+  ]);
+});
+
+test('of data, a table says also where it is empty that it is', async () => {
+  const out = folderWith({});
+  await openData({ data, out }).publish({ ...table, caption: 'Nothing was dropped.', rows: [] });
+  assert.match(String(shown[0].data['text/plain']), /^Nothing was dropped\./);
+  assert.equal(files(out).length, 3);
+});
+
+test('Table 1 is the same for a bench and for data that is looked at', () => {
+  const found = openData({ data, out: null });
+  assert.deepEqual(opened().table1(), found.table1());
+  assert.deepEqual(
+    found.tasks.map(({ name }) => name),
+    ['ColdRec-1', 'GenEst'],
+  );
+});
+
+test('a wrong parameter is named', () => {
+  assert.throws(() => openData({ data: 7, out: null }), {
+    name: 'UserError',
+    message: /^parameters\.data: /,
+  });
+  assert.throws(() => openBench({ data, preset: 'slow', seeds: 1, out: null, device: 'auto' }), {
+    name: 'UserError',
+    message: /^parameters\.preset: /,
+  });
+});

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { methodOf, type Result } from '../../lib/documents/document';
+import type { Ran } from '../../lib/documents/ran';
+import { answerClaims } from '../../lib/evidence/claims';
+import { causal, nonCausal } from '../../lib/methods/family';
+import { called, type Method } from '../../lib/methods/identity';
+import { opponents } from '../../lib/methods/opponents';
+import { vary } from '../../lib/methods/vary';
+import { choicesTable, figure, questions, runs, table, tried } from '../../lib/questions/ablation';
+import { codeFingerprint } from '../../lib/runs/fingerprint';
+import { pairsOf } from '../../lib/runs/pairs';
+import { inFolder, news } from '../recipes/tinyTasks';
+import { sampleResult, leave as store } from '../report/sampleResults';
+
+const { PeterRec } = causal;
+const squeeze = (squeeze: number) => vary(PeterRec, { patches: { squeeze } });
+const half = vary(PeterRec, { training: 0.5 });
+
+/** The metric after one step, and at the end. */
+const curve = [{ step: 1, epoch: 1, seconds: 1, loss: 1, valid: {}, test: { 'HR@5': 0.5 } }];
+const ran = (method: Method, seed = 1) =>
+  sampleResult({ task: 'News', method, seed, test: { 'HR@5': 0.5 } }, curve);
+const ranOf = (out: string, results: readonly Result[]): Ran => ({
+  ...{ out, tasks: [news], results, pretraining: [] },
+});
+
+test('every choice has a line of its own', () => {
+  const lines = choicesTable().rows.map(({ line }) => line);
+  assert.equal(lines[0], '{ patches: { squeeze: 16 } }');
+  assert.ok(lines.includes("{ representation: 'sum' }"));
+  assert.equal(new Set(lines).size, lines.length);
+});
+
+test('what runs is the method, its variants and what is simple, on the one task', () => {
+  const pairs = pairsOf([news], runs('News', PeterRec, [{ patches: { squeeze: 16 } }, { training: 0.5 }]));
+  assert.deepEqual(
+    pairs.map(({ task, experiment }) => [task.name, experiment.id]),
+    [
+      ...['Popularity', 'ItemCooccurrence', 'BagOfItems', 'PeterRec'],
+      ...['PeterRec-with-squeeze-16', 'PeterRec-with-training-0.5'],
+    ].map((id) => ['News', id]),
+  );
+});
+
+test('a change that stands twice is refused', () => {
+  const twice = runs('News', PeterRec, [{ loss: 'authors' }, { loss: 'authors' }]);
+  assert.throws(() => pairsOf([news], twice), {
+    name: 'UserError',
+    message: /^PeterRec-with-loss-authors on the causal trunk stands twice among the experiments;/,
+  });
+});
+
+const source = codeFingerprint();
+/** Writes a document of today's code, as old as is said. */
+function leave(out: string, age: number, method: Method, about: Partial<Result> = {}): Result {
+  const result = ran(method);
+  const environment = { ...result.environment, source };
+  const written = store(out, { ...result, environment, ...about }, [{ row: 0 }], `aged-${age}`);
+  const time = new Date(Date.now() - 1000 * age);
+  fs.utimesSync(path.join(out, 'results', written.instances.replace(/tsv$/, 'json')), time, time);
+  return written;
+}
+
+test('variants that were tried before stand before what ran, the newest last and alone of its name, as they were left', () =>
+  inFolder((out) => {
+    leave(out, 30, squeeze(4));
+    const older = leave(out, 20, half);
+    const newer = leave(out, 10, squeeze(4));
+    leave(out, 9, squeeze(8), { task: 'Parity' });
+    leave(out, 8, squeeze(8), { preset: 'paper' });
+    leave(out, 7, squeeze(32), { environment: ran(PeterRec).environment });
+    leave(out, 6, vary(nonCausal.PeterRec, { loss: 'authors' }));
+    leave(out, 5, causal.FineAll);
+    leave(out, 4, vary({ ...PeterRec, training: 0.3 }, { loss: 'authors' }));
+    const results = [ran(PeterRec), ran(squeeze(16))];
+    assert.deepEqual(tried(ranOf(out, results), PeterRec).results, [older, newer, ...results]);
+  }));
+
+test('of a variant that was tried before and ran again the new result stands, at its place', () =>
+  inFolder((out) => {
+    leave(out, 20, squeeze(16));
+    const other = leave(out, 10, squeeze(4));
+    const results = [ran(PeterRec), ran(called(squeeze(16), 'today'))];
+    assert.deepEqual(tried(ranOf(out, results), PeterRec).results, [other, ...results]);
+  }));
+
+test('what ran on fewer seeds than the new results is left out', () =>
+  inFolder((out) => {
+    leave(out, 10, squeeze(4));
+    const both = [1, 2].map((seed) => ran(PeterRec, seed));
+    assert.deepEqual(tried(ranOf(out, both), PeterRec).results, both);
+  }));
+
+test('each variant is set against the method itself', () => {
+  const variants = [squeeze(4), half].map((method) => methodOf(ran(method)));
+  const results = [opponents.BagOfItems, PeterRec, ...variants].map((method) => ran(method));
+  assert.deepEqual(
+    questions(ranOf('', results), PeterRec).map(({ kind, first, second }) => [kind, first, second]),
+    variants.map((variant) => ['superiority', variant, PeterRec]),
+  );
+});
+
+test('the figure draws the method and the latest six variants', () => {
+  const variants = [1, 2, 3, 4, 5, 6, 7, 8].map(squeeze);
+  const results = [opponents.BagOfItems, PeterRec, ...variants].map((method) => ran(method));
+  assert.deepEqual(
+    figure(ranOf('', results), PeterRec).spec.data.map(({ name }) => name),
+    ['PeterRec', ...variants.slice(2).map(({ label }) => label)],
+  );
+});
+
+test('a variant with half of the training instances is compared with its method on the same place', () =>
+  inFolder((out) => {
+    const rows = [{ row: 0, user_id: 'u', label: 'news1', rank: 1, full_rank: 1 }];
+    const results = [PeterRec, half].map((method) => store(out, ran(method), rows));
+    const all = tried(ranOf(out, results), PeterRec);
+    assert.deepEqual(all.results, results);
+    const claims = answerClaims(all, questions(all, PeterRec));
+    assert.deepEqual(
+      claims.map(({ place, question }) => [question.first.label, question.second.label, place]),
+      [['training 0.5', 'PeterRec', 'News']],
+    );
+    assert.deepEqual(
+      table(all, PeterRec, claims).rows.map(({ method }) => method),
+      ['PeterRec', 'training 0.5'],
+    );
+    const { data, layout } = figure(all, PeterRec).spec;
+    assert.deepEqual(
+      layout.annotations?.map(({ text }) => text),
+      ['News'],
+    );
+    assert.deepEqual(
+      data.map(({ name }) => name),
+      ['PeterRec', 'training 0.5'],
+    );
+  }));
+
+test('a method that learns from a share itself has its variants beside it', () =>
+  inFolder((out) => {
+    const base = { ...PeterRec, training: 0.3 };
+    const rows = [{ row: 0, user_id: 'u', label: 'news1', rank: 1, full_rank: 1 }];
+    const results = [base, vary(base, { tcl: 'trained' })].map((method) => store(out, ran(method), rows));
+    const all = tried(ranOf(out, results), base);
+    const [{ place }] = answerClaims(all, questions(all, base));
+    assert.equal(place, 'News, 30 %');
+    assert.equal(figure(all, base).spec.data.length, 2);
+  }));

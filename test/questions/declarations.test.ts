@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { answerClaims } from '../../lib/evidence/claims';
+import { chooseTasks } from '../../lib/methods/chosenTasks';
+import { identityOf, isSame } from '../../lib/methods/identity';
+import * as rq1 from '../../lib/questions/rq1';
+import * as rq2 from '../../lib/questions/rq2';
+import * as rq3 from '../../lib/questions/rq3';
+import * as rq4 from '../../lib/questions/rq4';
+import { pairsOf } from '../../lib/runs/pairs';
+import { inFolder, news, parity } from '../recipes/tinyTasks';
+import { sampleTasks } from '../report/sampleResults';
+import { wholeRun } from './wholeRun';
+
+/** Everything that is asked, and how many claims that makes on the paper's five tasks. */
+const modules = [
+  { name: 'RQ1', runs: rq1.runs, asked: [rq1.questions], claims: [5 * 5] },
+  { name: 'RQ2', runs: rq2.runs, asked: [rq2.questions], claims: [3 * 5] },
+  {
+    name: 'RQ3',
+    runs: rq3.runs,
+    asked: [rq3.questions, rq3.simpleQuestions, rq3.lossQuestions],
+    claims: [2 * 3 + 3 * 2, 2 + 2 * 5, 5 * 2],
+  },
+  {
+    name: 'RQ4',
+    runs: rq4.runs,
+    asked: [rq4.questions, rq4.shortcutQuestions],
+    claims: [2 + 2 * 2 + 6 + 2, 2],
+  },
+] as const;
+
+const fund = { ...news, name: 'ColdFund' };
+const churn = { ...parity, name: 'Churn' };
+const data = [
+  ['the paper’s tasks', sampleTasks],
+  ['tasks of which none is the paper’s', [fund, churn]],
+  ['some of the paper’s tasks beside others', [...sampleTasks.slice(1, 3), fund, churn]],
+  ['recommendation alone', [fund]],
+  ['profiles alone', [churn]],
+] as const;
+
+for (const { name, runs, asked, claims } of modules) {
+  for (const [what, tasks] of data) {
+    test(`${name} asks about nothing but what its runs plan on the task: ${what}`, () => {
+      const pairs = pairsOf(tasks, runs);
+      const lacking = asked
+        .flat()
+        .flatMap(({ first, second, on = 'all' }) =>
+          chooseTasks(tasks, on).tasks.flatMap((task) =>
+            [first, second]
+              .filter(
+                (method) => !pairs.some((pair) => pair.task === task && isSame(pair.experiment, method)),
+              )
+              .map((method) => `${task.name}: ${identityOf(method)}`),
+          ),
+        );
+      assert.deepEqual(lacking, []);
+    });
+  }
+
+  test(`${name} asks nothing twice of a task, and nothing of a method and itself`, () => {
+    const pairs = asked.flat().flatMap(({ first, second, on = 'all' }) => {
+      const methods = [first, second].map(identityOf).sort();
+      return chooseTasks(sampleTasks, on).tasks.map((task) => [task.name, ...methods]);
+    });
+    assert.equal(new Set(pairs.map(String)).size, pairs.length);
+    assert.ok(pairs.every(([, first, second]) => first !== second));
+  });
+
+  test(`${name} is answered by a claim for each question and task`, () =>
+    inFolder((out) => {
+      const ran = wholeRun(out, runs);
+      assert.deepEqual(
+        asked.map((questions) => answerClaims(ran, questions).length),
+        claims,
+      );
+    }));
+}

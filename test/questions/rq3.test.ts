@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { answerClaims } from '../../lib/evidence/claims';
+import { causal } from '../../lib/methods/family';
+import { lossQuestions, questions, runs, speed, speedInWords, table4, table5 } from '../../lib/questions/rq3';
+import { inFolder } from '../recipes/tinyTasks';
+import { wholeRun } from './wholeRun';
+
+const headings = ({ columns }: { readonly columns: readonly { readonly label: string }[] }) =>
+  columns.map(({ label }) => label).slice(2);
+const methods = ({ rows }: { readonly rows: readonly { readonly method?: unknown }[] }) =>
+  rows.map(({ method }) => method);
+
+test('Table 4 has the profile tasks and Table 5 the others, each with its own opponents', () =>
+  inFolder((out) => {
+    const ran = wholeRun(out, runs);
+    const [profiles, items] = [table4(ran, []), table5(ran, [])];
+    assert.deepEqual(headings(profiles), ['GenEst Acc', 'AgeEst Acc', 'LifeEst Acc']);
+    assert.deepEqual(methods(profiles), [
+      ...['LabelCS', 'Item co-occurrence', 'Bag of items', 'MTL', 'PeterRec'],
+    ]);
+    assert.deepEqual(headings(items), ['ColdRec-1 HR@5', 'ColdRec-2 MRR@5']);
+    assert.deepEqual(methods(items), [
+      ...['Popularity', 'Item co-occurrence', 'Bag of items', 'NeuFM', 'DeepFM', 'MTL', 'PeterRec'],
+      'PeterRec, cross-entropy',
+    ]);
+  }));
+
+test('a table is empty where the data has no task of its kind', () =>
+  inFolder((out) => {
+    const { tasks } = wholeRun(out, []);
+    const profiles = tasks.filter(({ kind }) => kind === 'classify');
+    const ran = wholeRun(out, runs, profiles);
+    assert.equal(table5(ran, []).rows.length, 0);
+    assert.equal(table4(ran, []).rows.length, 5);
+  }));
+
+test('the marks of a table are those of its own questions', () =>
+  inFolder((out) => {
+    const ran = wholeRun(out, runs);
+    const claims = answerClaims(ran, questions).map((claim) => ({ ...claim, verdict: 'holds' as const }));
+    assert.match(table4(ran, claims).note ?? '', /: \* better than LabelCS, † better than MTL\.$/);
+    assert.match(
+      table5(ran, claims).note ?? '',
+      /: \* better than NeuFM, † better than DeepFM, ‡ better than MTL\.$/,
+    );
+  }));
+
+test('what is asked about losses differs from PeterRec in its loss alone', () => {
+  const [first, ...others] = lossQuestions.map((question) => question.first);
+  const { id: _, label: __, ...other } = first as typeof causal.PeterRec;
+  const { id: ___, label: ____, ...own } = causal.PeterRec;
+  assert.deepEqual(other, { ...own, loss: 'cross-entropy' });
+  assert.ok(others.every((method) => method === first));
+});
+
+test('the time of MTL and PeterRec is told for every task, and that of the trunk once', () =>
+  inFolder((out) => {
+    const ran = wholeRun(out, runs);
+    assert.deepEqual(
+      speed(ran)
+        .rows.slice(0, 2)
+        .map(({ task, method }) => [task, method]),
+      [
+        ['ColdRec-1', 'MTL'],
+        ['ColdRec-1', 'PeterRec'],
+      ],
+    );
+    const lines = speedInWords(ran).split('\n');
+    assert.equal(lines.filter((line) => line.includes('MTL takes 1.0 times as long')).length, 5);
+    assert.equal(lines.filter((line) => line.includes('trunk was pre-trained')).length, 1);
+  }));

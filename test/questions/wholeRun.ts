@@ -1,0 +1,46 @@
+/** What a question's runs leave behind, without training. */
+
+import type { Task } from '../../lib/datasets/tasks/tasks';
+import type { Result } from '../../lib/documents/document';
+import type { Ran } from '../../lib/documents/ran';
+import type { Planned } from '../../lib/methods/experiment';
+import { type Pair, pairsOf } from '../../lib/runs/pairs';
+import { trunksOf } from '../../lib/runs/trunks';
+import { pretrained } from '../evidence/pretrainedTrunk';
+import { preset } from '../recipes/tinyTasks';
+import { leave, sampleResult, sampleTasks } from '../report/sampleResults';
+
+const USERS = ['a', 'b', 'c', 'd'];
+
+const metricsOf = ({ kind }: Task) => (kind === 'classify' ? { Acc: 0.5 } : { 'HR@5': 0.5, 'MRR@5': 0.5 });
+
+/** Two of four users are odd and all are taken for even, or two of four find their item first and the others tenth. */
+function rowsOf({ kind }: Task) {
+  const found = (row: number) =>
+    kind === 'classify'
+      ? { label: row < 2 ? 'even' : 'odd', predicted: 'even' }
+      : { label: 'news0', rank: row < 2 ? 1 : 10, full_rank: row < 2 ? 1 : 10 };
+  return USERS.map((user_id, row) => ({ row, user_id, ...found(row) }));
+}
+
+function resultOf({ task, experiment }: Pair): Result {
+  const test = metricsOf(task);
+  const point = { step: 10, epoch: 1, seconds: 1, loss: 1, valid: {}, test };
+  const curve = experiment.kind === 'most frequent' ? [] : [point];
+  const result = sampleResult({ task: task.name, method: experiment, seed: 1, test }, curve);
+  return { ...result, declaration: experiment };
+}
+
+/** Leaves a document of each planned experiment on its tasks, for one seed, and one of each trunk that they start from. */
+export function wholeRun(
+  out: string,
+  planned: readonly Planned[],
+  tasks: readonly Task[] = sampleTasks,
+): Ran {
+  const pairs = pairsOf(tasks, planned);
+  const results = pairs.map((pair) => leave(out, resultOf(pair), rowsOf(pair.task)));
+  const pretraining = trunksOf(preset, pairs).map(({ source, shape: { direction }, share }) =>
+    pretrained(out, direction, { a: [1, 2] }, { source: source.name, pretraining: share }),
+  );
+  return { out, tasks, results, pretraining };
+}

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Task } from '../../lib/datasets/tasks/tasks';
+import { causal, nonCausal } from '../../lib/methods/family';
+import { pretrainingOf, tuningOf } from '../../lib/recipes/settings';
+import { news, parity, preset, source } from './tinyTasks';
+
+const { PeterRec, FineAll } = causal;
+
+test('pre-training follows from a source, a preset and a direction', () => {
+  const large = { ...preset, padding: 'masked', softmax: { fullUpTo: 11, candidates: 4 } } as const;
+  assert.deepEqual(pretrainingOf(source, large, 'non-causal'), {
+    source,
+    shape: {
+      direction: 'non-causal',
+      items: 12,
+      channels: 8,
+      kernel: 3,
+      dilations: [1, 2],
+      padding: 'masked',
+    },
+    share: 1,
+    budget: preset.pretraining['non-causal'],
+    masking: 'paper',
+    lengths: [2, 4, 8],
+    candidates: 4,
+  });
+});
+
+test('a share of pre-training has that share of the steps, rounded up, and is judged at its end', () => {
+  const budget = { ...preset.pretraining.causal, steps: 45, evaluations: 9 };
+  const long = { ...preset, pretraining: { ...preset.pretraining, causal: budget } };
+  const tenth = pretrainingOf(source, long, 'causal', 0.1);
+  assert.deepEqual([tenth.share, tenth.budget], [0.1, { ...budget, steps: 5, evaluations: 1 }]);
+});
+
+test('embedded padding has one length, and a catalogue at the limit no candidates', () => {
+  const small = { ...preset, padding: 'embedded', softmax: { fullUpTo: 12, candidates: 4 } } as const;
+  const { lengths, candidates, shape } = pretrainingOf(source, small, 'causal');
+  assert.deepEqual([lengths, candidates, shape.padding], [[8], undefined, 'embedded']);
+});
+
+test('a bottleneck is an eighth of the channels, and at least one', () => {
+  const bottleneck = (channels: number) =>
+    tuningOf(news, PeterRec, { ...preset, channels }).model.insertion?.bottleneck;
+  assert.deepEqual([32, 20, 4].map(bottleneck), [4, 2, 1]);
+  assert.equal(tuningOf(news, FineAll, preset).model.insertion, undefined);
+});
+
+test('the rate is that of what is tuned, the budget that of the kind of task, the shape that of the trunk', () => {
+  const rates = { everything: 0.1, part: 0.2 };
+  const changed = { ...preset, classify: { ...preset.classify, batch: 5, rates } };
+  const [all, part] = [FineAll, nonCausal.PeterRec].map((method) => tuningOf(parity, method, changed));
+  assert.deepEqual([all.rate, part.rate], [0.1, 0.2]);
+  assert.deepEqual([all.budget, all.labelsPerBatch], [changed.classify, 5]);
+  assert.deepEqual([all.model.shape.direction, part.model.shape.direction], ['causal', 'non-causal']);
+  assert.deepEqual(part.model.shape, part.pretraining.shape);
+});
+
+test('labels are set against negatives by BPR and by the authors’ loss', () => {
+  const paired = (task: Task, loss: (typeof PeterRec)['loss']) =>
+    tuningOf(task, { ...PeterRec, loss }, preset).paired;
+  const losses = ['paper', 'authors', 'cross-entropy'] as const;
+  assert.deepEqual(
+    [news, parity].map((task) => losses.map((loss) => paired(task, loss))),
+    [
+      [true, true, false],
+      [false, true, false],
+    ],
+  );
+});
+
+/** The eight users with four items have one label, the 32 with more have three. */
+const known = source.sequences.map(({ length }) => (length === 4 ? [0] : [0, 1, 2]));
+const instances = known.flatMap((labels, user) => labels.map((label) => ({ user, label })));
+const split = { train: [...instances.keys()], valid: [], test: [] };
+const uneven: Task = { ...news, instances, known, given: { split, negatives: [] } };
+const six = { ...preset, padding: 'masked', recommend: { ...preset.recommend, batch: 6 } } as const;
+
+test('a batch of six labels has six users of one label or two of three; of a length that nobody has, the average', () => {
+  assert.deepEqual(
+    [...tuningOf(uneven, PeterRec, six).sizes],
+    [
+      [2, { users: 3, labels: 6 }], // 6 · 40 users / 104 instances, rounded up
+      [4, { users: 6, labels: 6 }],
+      [8, { users: 2, labels: 6 }],
+    ],
+  );
+  const single = tuningOf(uneven, PeterRec, { ...six, grouping: 'instance' });
+  assert.deepEqual([...single.sizes.values()], Array(3).fill({ users: 6, labels: 6 }));
+});

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { closeBrowser, withPages } from '../../../lib/report/figure/browser';
+import { convergenceFigure } from '../../../lib/report/figure/convergenceFigure';
+import { renderFigure } from '../../../lib/report/figure/render';
+import type { Figure } from '../../../lib/report/figure/smallMultiples';
+import { PIXELS_PER_INCH } from '../../../lib/report/figure/theme';
+
+after(closeBrowser);
+
+const short = ['PeterRec', 'PeterZero (frozen trunk)', 'FineAll', 'FineCLS', 'FineLast1', 'FineLast2'];
+const long = [
+  'place parallel after norm, shortcut without',
+  'place serial after norm, shortcut without',
+  'learning rate 0.001, dropout 0.1',
+  'place parallel after activation, perBlock 2',
+];
+
+function figureOf(panels: number, names: readonly string[]): Figure {
+  const series = names.map((label) => ({ label, points: [{ x: 1, mean: 1, low: 1, high: 1 }] }));
+  const panel = { title: 'ColdRec-1', xLabel: 'Steps', yLabel: 'MRR@5', series };
+  const reference = { label: 'Popularity', y: 1 };
+  return convergenceFigure({
+    ...{ name: 'figure', caption: '' },
+    panels: Array.from({ length: panels }, () => ({ ...panel, reference })),
+  });
+}
+
+/** As a notebook shows it, which has another font than the exported figure. */
+function inNotebook({ spec, ...figure }: Figure): Figure {
+  const font = { ...spec.layout.font, family: 'sans-serif' };
+  return { ...figure, spec: { ...spec, layout: { ...spec.layout, font } } };
+}
+
+type Box = { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number };
+type Drawn = Record<'names' | 'samples' | 'titles', Box[]>;
+
+/** Where the legend's names, its samples of lines and the panels' titles stand. */
+async function drawn(figure: Figure): Promise<Drawn> {
+  const { svg } = await renderFigure(figure);
+  return withPages(async ({ paper }) => {
+    await paper.setContent(`<style>body{margin:0}svg{display:block}</style>${svg}`);
+    return paper.evaluate<Drawn>(`document.fonts.ready.then(() => {
+      const boxes = (selector) => [...document.querySelectorAll(selector)].map((element) => {
+        const { left, right, top, bottom } = element.getBoundingClientRect();
+        return { left, right, top, bottom };
+      });
+      return { names: boxes('.legendtext'), samples: boxes('.legendlines'), titles: boxes('.annotation-text') };
+    })`);
+  });
+}
+
+const PIXELS_BETWEEN = 16;
+
+for (const [panels, names] of [
+  [1, short.slice(0, 2)],
+  [1, short],
+  [1, long],
+  [2, short],
+  [3, short.slice(0, 4)],
+  [5, short],
+  [5, long],
+] as const) {
+  const figure = figureOf(panels, names);
+  for (const [where, shown] of [
+    ['exported', figure],
+    ['in a notebook', inNotebook(figure)],
+  ] as const) {
+    test(`${where}, the legend of ${names.length + 1} names stands clear above the titles of ${panels} panels`, async () => {
+      const { names, samples, titles } = await drawn(shown);
+      const between = Math.min(...titles.map(({ top }) => top)) - Math.max(...names.map((box) => box.bottom));
+      assert.ok(between >= 0 && between < PIXELS_BETWEEN, `${between} pixels between`);
+      assert.ok(names.every(({ top }) => top >= 0));
+      assert.ok(names.every(({ right }) => right <= figure.width * PIXELS_PER_INCH));
+      for (const name of names) {
+        const next = samples.filter(
+          ({ top, bottom, left }) => top < name.bottom && bottom > name.top && left > name.left,
+        );
+        assert.ok(
+          next.every(({ left }) => left >= name.right),
+          'a name ends before the next sample of a line',
+        );
+      }
+    });
+  }
+}

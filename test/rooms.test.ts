@@ -1,0 +1,128 @@
+/** The rooms of lib: what may use what, how full a room may be, and which of them know nothing of TensorFlow. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+
+const LIB = path.resolve('lib');
+
+/** From the user to the used: a room's files import from rooms below it, never from one above. */
+const FLOORS: readonly (readonly string[])[] = [
+  ['cli', 'studies', 'bench'],
+  ['notebook', 'questions'],
+  ['report'],
+  ['evidence', 'runs'],
+  ['documents', 'recipes', 'exchange'],
+  ['methods', 'modelFiles'],
+  ['baselines'],
+  ['training'],
+  ['model'],
+  ['patches'],
+  ['tensorflow', 'datasets'],
+  ['metrics', 'paper', 'setup'],
+  ['.'],
+];
+
+/** Files side by side in a folder. */
+const ROOM_FOR = 15;
+
+const files = fs
+  .readdirSync(LIB, { recursive: true, encoding: 'utf8' })
+  .filter((name) => fs.statSync(path.join(LIB, name)).isFile());
+const code = files.filter((name) => /\.(ts|js)$/.test(name));
+const there = new Set(code);
+
+const roomOf = (file: string) => (file.includes('/') ? file.split('/')[0] : '.');
+const floorOf = (file: string) => FLOORS.findIndex((rooms) => rooms.includes(roomOf(file)));
+
+/** The files of lib that a file imports, whether a value or a type. */
+function importsOf(file: string): string[] {
+  const text = fs.readFileSync(path.join(LIB, file), 'utf8');
+  const requests = text.matchAll(/(?:from|require\(|import\()\s*'(\.[^']+)'/g);
+  return [...requests].flatMap(([, request]) => {
+    const bare = path.join(path.dirname(file), request);
+    return [bare, `${bare}.ts`, `${bare}.js`].filter((name) => there.has(name));
+  });
+}
+
+const arrows = code.flatMap((from) => importsOf(from).map((to) => ({ from, to })));
+
+test('every file stands in a room that has its place', () => {
+  assert.ok(code.length > 200 && arrows.length > 900);
+  assert.deepEqual(
+    code.filter((file) => floorOf(file) < 0),
+    [],
+  );
+});
+
+test('a room uses rooms below it only', () => {
+  const up = arrows.filter(
+    ({ from, to }) =>
+      roomOf(from) !== roomOf(to) &&
+      !(floorOf(from) < floorOf(to)) &&
+      !BESIDE.has(`${roomOf(from)} ${roomOf(to)}`),
+  );
+  assert.deepEqual(up, []);
+});
+
+/** Neighbours on one floor of which one uses the other. */
+const BESIDE = new Set(['cli studies', 'cli bench', 'studies bench']);
+
+test('folders do not use each other in a circle', () => {
+  const uses = new Map<string, Set<string>>();
+  for (const { from, to } of arrows) {
+    const [user, used] = [path.dirname(from), path.dirname(to)];
+    if (user !== used) uses.set(user, (uses.get(user) ?? new Set()).add(used));
+  }
+  const walk = (folder: string, way: readonly string[]): void => {
+    assert.ok(!way.includes(folder), [...way, folder].join(' -> '));
+    if (safe.has(folder)) return;
+    for (const used of uses.get(folder) ?? []) walk(used, [...way, folder]);
+    safe.add(folder);
+  };
+  const safe = new Set<string>();
+  for (const folder of uses.keys()) walk(folder, []);
+});
+
+test('no folder has more files side by side than a reader takes in', () => {
+  const counts = new Map<string, number>();
+  for (const file of files) counts.set(path.dirname(file), (counts.get(path.dirname(file)) ?? 0) + 1);
+  assert.deepEqual(
+    [...counts].filter(([, count]) => count > ROOM_FOR),
+    [],
+  );
+});
+
+test('one file alone knows the kernel of the notebooks', () => {
+  const knowing = code.filter((file) =>
+    /require\('tslab|from 'tslab/.test(fs.readFileSync(path.join(LIB, file), 'utf8')),
+  );
+  assert.deepEqual(knowing, ['notebook/kernel.ts', 'setup/kernel.js']);
+});
+
+/** What a process has loaded of TensorFlow once it has imported every file of a room. */
+function loadedBy(room: string): string[] {
+  const modules = code.filter((file) => roomOf(file) === room && !ENTRIES.has(file));
+  const script = `
+    for (const file of ${JSON.stringify(modules.map((file) => path.join(LIB, file)))}) require(file);
+    const loaded = Object.keys(require.cache).filter((file) => /@tensorflow|lib.tensorflow/.test(file));
+    console.log(JSON.stringify([loaded, Object.keys(require.cache).length]));`;
+  const options = { encoding: 'utf8' } as const;
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', '--eval', script],
+    options,
+  );
+  assert.equal(status, 0, stderr);
+  const [loaded, all] = JSON.parse(stdout) as [string[], number];
+  assert.ok(all >= modules.length);
+  return loaded;
+}
+
+/** Programs: to import them is to run them. */
+const ENTRIES = new Set(['datasets/reading/child.ts']);
+
+for (const room of ['methods', 'evidence', 'metrics', 'datasets', 'documents', 'paper']) {
+  test(`to import ${room} loads no TensorFlow`, () => assert.deepEqual(loadedBy(room), []));
+}
