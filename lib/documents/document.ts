@@ -45,7 +45,7 @@ export const resultDocument = z
     /** The experiment's own label. */
     method: z.string(),
     trunk: z.enum(['causal', 'non-causal', 'none']),
-    /** Shares of the training instances, and of the steps of pre-training. */
+    /** The shares that it takes of the training instances and of the steps of pre-training; 1 where none is cut. */
     training: z.number(),
     pretraining: z.number(),
     preset: z.string(),

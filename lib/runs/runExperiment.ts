@@ -76,7 +76,7 @@ export async function runExperiment(session: Session, whole: Pair, trunks?: Trun
   const subject = subjectOf(pair);
   const declaration = declarationOfPair(session, pair);
   const results: Result[] = [];
-  const compute = computing(session, pair, trunks);
+  let compute: Computing | undefined;
   try {
     for (const seed of seedsOf(session)) {
       session.signal?.throwIfAborted(); // what takes no step does not ask
@@ -85,6 +85,7 @@ export async function runExperiment(session: Session, whole: Pair, trunks?: Trun
       const known = stored(session.out, key);
       if (known) results.push({ ...known, ...aboutOf(session, subject) });
       else {
+        compute ??= computing(session, pair, trunks);
         const { test, valid, ...measured } = await compute.seed(seed, key, label);
         const metrics = { test: metricsOf(task, test), valid: metricsOf(task, valid) };
         results.push(save(session, subject, key, { rows: outcomeRows(task, test), metrics, ...measured }));
@@ -92,7 +93,7 @@ export async function runExperiment(session: Session, whole: Pair, trunks?: Trun
       finished(session, label);
     }
   } finally {
-    compute.dispose();
+    compute?.dispose();
   }
   return results;
 }

@@ -70,8 +70,16 @@ export const aboutOf = (
   { data, preset }: Pick<Session, 'data' | 'preset'>,
   { task, metric, method }: Subject,
 ) => ({
-  ...{ schema: SCHEMA, data, task, metric, experiment: method.id, method: method.label, trunk: method.trunk },
-  ...{ training: method.training ?? 1, pretraining: method.pretraining ?? 1, preset: preset.name },
+  schema: SCHEMA,
+  data,
+  task,
+  metric,
+  experiment: method.id,
+  method: method.label,
+  trunk: method.trunk,
+  training: method.training ?? 1,
+  pretraining: method.pretraining ?? 1,
+  preset: preset.name,
 });
 
 /** What an experiment measured; the rest of its document follows from its subject and key. */
