@@ -34,3 +34,11 @@ export function runsOf(results: readonly Result[], task: string, method: Method)
     throw new UserError(`two results of ${identityOf(method)} on ${task} for seed ${twice}: expected one`);
   return runs.sort((a, b) => a.seed - b.seed);
 }
+
+/** The methods, and after them what else ran, as it occurs, by its own label. */
+export function withOthers(methods: readonly Method[], results: readonly Result[]): Method[] {
+  const there = [...methods, ...results.map(methodOf)];
+  const named = new Map<string, Method>();
+  for (const method of there) if (!named.has(identityOf(method))) named.set(identityOf(method), method);
+  return [...named.values()];
+}

@@ -1,8 +1,9 @@
 /** Claims that one method is better than another, or as good, answered from the instances of the test users. */
+import { isDeepStrictEqual } from 'node:util';
 import { methodOf, type Result } from '../documents/document';
 import { type Ran, runsOf } from '../documents/ran';
 import { chooseTasks } from '../methods/chosenTasks';
-import { identityOf, type Method, placeOf } from '../methods/identity';
+import { identityOf, isSame, type Method, placeOf } from '../methods/identity';
 import { pairedBootstrap, percentiles } from '../metrics/bootstrap';
 import { equivalenceTest, type PairedTest, pairedEffect, superiorityTest } from '../metrics/pairedTests';
 import { holm, summarizeSeeds } from '../metrics/significance';
@@ -52,7 +53,7 @@ export function answerClaims(ran: Ran, questions: readonly Question[]): Claim[] 
   const measuredOn = (task: string) =>
     questions
       .filter(({ on }) => tasksAsked(ran, on).includes(task))
-      .map((question) => measured(pairOf(ran.results, task, question), question, rowsOf));
+      .map((question) => measured(sidesOf(ran.results, task, question), question, rowsOf));
   const tasks = [
     ...ran.results.map(({ task }) => task),
     ...questions.flatMap(({ on }) => tasksAsked(ran, on)),
@@ -69,7 +70,13 @@ export function answerClaims(ran: Ran, questions: readonly Question[]): Claim[] 
 
 /** The claims that answer these questions. */
 export const answersTo = (questions: readonly Question[], claims: readonly Claim[]): Claim[] =>
-  claims.filter(({ question }) => questions.includes(question));
+  claims.filter(({ question }) => questions.some((one) => isAlike(one, question)));
+
+const isAlike = (a: Question, b: Question): boolean =>
+  a.kind === b.kind &&
+  isDeepStrictEqual(a.on, b.on) &&
+  isSame(a.first, b.first) &&
+  isSame(a.second, b.second);
 
 /** The tasks of a question; of those that are wanted, each must have been run on. */
 function tasksAsked({ results, tasks }: Ran, on: Question['on']): string[] {
@@ -84,17 +91,17 @@ function verdictOf({ inFavour }: PairedTest, p: number): Verdict {
 }
 
 /** The runs of both methods, in the order of their seeds. */
-type Pair = readonly [readonly Result[], readonly Result[]];
+type Sides = readonly [readonly Result[], readonly Result[]];
 
-function pairOf(results: readonly Result[], task: string, { first, second }: Question): Pair {
-  const pair: Pair = [requiredRuns(results, task, first), requiredRuns(results, task, second)];
-  const [a, b] = pair.map((runs) => runs.map(({ seed }) => seed).join(', '));
+function sidesOf(results: readonly Result[], task: string, { first, second }: Question): Sides {
+  const sides: Sides = [requiredRuns(results, task, first), requiredRuns(results, task, second)];
+  const [a, b] = sides.map((runs) => runs.map(({ seed }) => seed).join(', '));
   if (a !== b) {
     throw new UserError(
       `${task}: ${identityOf(first)} has seeds ${a} and ${identityOf(second)} ${b}; expected the same seeds of both`,
     );
   }
-  return pair;
+  return sides;
 }
 
 function requiredRuns(results: readonly Result[], task: string, method: Method): Result[] {
@@ -110,20 +117,20 @@ function requiredRuns(results: readonly Result[], task: string, method: Method):
 /** A claim before the correction, which needs to know all of them. */
 type Measured = Omit<Claim, 'p' | 'needed' | 'verdict'> & { readonly test: PairedTest };
 
-function measured(pair: Pair, question: Question, rowsOf: RowsOf): Measured {
+function measured(sides: Sides, question: Question, rowsOf: RowsOf): Measured {
   const { kind, first, second } = question;
-  const [{ task, metric }] = pair[0];
-  const rows = pair.map((runs) => runs.map(rowsOf));
+  const [{ task, metric }] = sides[0];
+  const rows = sides.map((runs) => runs.map(rowsOf));
   requireSameInstances(rows, `${task}: ${identityOf(first)} and ${identityOf(second)}`);
   const [a, b] = rows.map((side) => perUser(side.flat(), instanceValue(metric)));
   const paired = pairedBootstrap(a, b, RESAMPLING);
   return {
     ...{ question, task, place: placeOf(task, sameShare(question)), metric, difference: paired.difference },
     ...percentiles(paired.draws),
-    ...overSeeds(pair, metric),
+    ...overSeeds(sides, metric),
     effect: pairedEffect(a, b),
     users: a.size,
-    seeds: pair[0].length,
+    seeds: sides[0].length,
     test: tests[kind](paired),
   };
 }
@@ -136,7 +143,7 @@ function requireSameInstances(sides: readonly (readonly (readonly Row[])[])[], w
     throw new UserError(`${where} were tested on different instances; expected the same data and splits`);
 }
 
-function overSeeds([first, second]: Pair, metric: string): Pick<Claim, 'seedLow' | 'seedHigh'> {
+function overSeeds([first, second]: Sides, metric: string): Pick<Claim, 'seedLow' | 'seedHigh'> {
   const differences = first.map(({ metrics }, i) => metrics.test[metric] - second[i].metrics.test[metric]);
   const { low, high } = summarizeSeeds(differences);
   return { seedLow: low, seedHigh: high };

@@ -1,5 +1,4 @@
 /** What the test instances beside the documents add to the metrics. */
-
 import type { Result } from '../documents/document';
 import { instanceRows } from '../documents/store';
 import { groupByUser, type PerUser } from '../metrics/bootstrap';

@@ -2,7 +2,6 @@
  * How much further ahead than item popularity pre-trained trunks rank the last item of held-out users, by the mean rank
  * (MR; Bordes et al., 2013): every user counts, whereas MRR@5 rests on the few whose last item is among the first five.
  */
-
 import { mean } from 'simple-statistics';
 import type { Result } from '../documents/document';
 import { instanceRows } from '../documents/store';
@@ -27,11 +26,13 @@ export type PretrainingGain = {
   readonly popularityMRR: number;
 };
 
-/** One gain for each source and direction, from the documents of pre-training and the rows beside them. */
+/** One gain for each source, direction and share of pre-training, from the documents of pre-training and the rows beside them. */
 export function pretrainingGains(out: string, pretraining: readonly Result[]): PretrainingGain[] {
-  const kinds = new Map(pretraining.map((run) => [`${run.task}/${run.trunk}`, run]));
-  return [...kinds.values()].map(({ task, trunk: direction }) => {
-    const runs = pretraining.filter((run) => run.task === task && run.trunk === direction);
+  const kinds = new Map(pretraining.map((run) => [`${run.task}/${run.trunk}/${run.pretraining}`, run]));
+  return [...kinds.values()].map(({ task, trunk: direction, pretraining: share }) => {
+    const runs = pretraining.filter(
+      (run) => run.task === task && run.trunk === direction && run.pretraining === share,
+    );
     const rows = runs.flatMap((run) => instanceRows(out, run));
     return { source: task, direction, ...gainOf(rows) };
   });

@@ -1,5 +1,4 @@
 /** Claims to be answered: that one method is better than another, or as good as it. */
-
 import type { Wanted } from '../methods/chosenTasks';
 import { type Method, requireMethod } from '../methods/identity';
 

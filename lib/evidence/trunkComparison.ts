@@ -1,5 +1,4 @@
 /** Which trunk is pre-trained better: the mean ranks by the two directions of the last items of the same held-out users. */
-
 import type { Result } from '../documents/document';
 import { instanceRows } from '../documents/store';
 import { pairedBootstrap, percentiles } from '../metrics/bootstrap';

@@ -1,5 +1,4 @@
 /** Letters: T ids of a row, k channels. */
-
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { encode, lastState, type TrunkParts } from '../model/trunk';
 import { type UserModelWeights, userVector } from '../model/userModel';

@@ -32,7 +32,7 @@ export function chooseTasks<T extends Named>(tasks: readonly T[], wanted: Wanted
     const found = tasks.filter(({ kind }) => kind === wanted);
     return {
       tasks: found,
-      gaps: found.length > 0 ? [] : [`This data set lacks ${PLURAL[wanted]}: left out.`],
+      gaps: found.length > 0 ? [] : [`For want of ${PLURAL[wanted]}: left out.`],
     };
   }
   const named = wanted.map((name) => knownTask(tasks, name));
@@ -46,8 +46,11 @@ export function chooseTasks<T extends Named>(tasks: readonly T[], wanted: Wanted
   return { tasks: tasks.filter((task) => found.includes(task)), gaps: chosen.flatMap(({ gaps }) => gaps) };
 }
 
-/** The paper's tasks that a data set lacks, a sentence a kind, and what stands in for them. */
-export const lackOf = (tasks: readonly Named[]): readonly string[] => chooseTasks(tasks, paperTaskNames).gaps;
+/** Which of the paper's tasks a data set lacks, in a sentence; none where it lacks none. */
+export function lackOf(tasks: readonly Named[]): readonly string[] {
+  const lacking = paperTaskNames.filter((name) => !tasks.some((task) => task.name === name));
+  return lacking.length === 0 ? [] : [`Of the paper’s tasks this data set lacks ${list.format(lacking)}.`];
+}
 
 function knownTask(tasks: readonly Named[], name: string): Named {
   const known = [...tasks, ...paperTasks];
@@ -66,6 +69,6 @@ function chooseOfKind<T extends Named>(tasks: readonly T[], wanted: readonly str
   const instead = standIns ? `${list.format(tasks.map(({ name }) => name))} instead` : 'left out';
   return {
     tasks: standIns ? tasks : named,
-    gaps: [`This data set lacks ${list.format(lacking)}: ${instead}.`],
+    gaps: [`For want of ${list.format(lacking)}: ${instead}.`],
   };
 }

@@ -17,6 +17,7 @@ export type Tuned =
   /** The authors' code also tunes the second layer norm of each block. */
   | 'patches, second layer norms and classifier';
 
+/** What the rate of fine-tuning depends on. */
 export const extentOf = ({ tuned }: { readonly tuned: Tuned }): Extent =>
   tuned === 'everything' ? 'everything' : 'part';
 

@@ -16,6 +16,7 @@ export function identityOf({ id, trunk, training = 1, pretraining = 1 }: Omit<Me
   ].join(', ');
 }
 
+/** Whether both are one experiment, whatever they are called. */
 export const isSame = (a: Omit<Method, 'label'>, b: Omit<Method, 'label'>): boolean =>
   identityOf(a) === identityOf(b);
 

@@ -42,11 +42,12 @@ export function wordsOf({ patches = {}, ...changes }: Changes): string {
 
 const beginning = ({ id }: Method) => `${id}-with-`;
 
-/** The method with these changes, called by them. Throws a UserError where patches are changed of a method that has none. */
+/** The method with these changes, called by them. Throws a UserError where nothing is changed, or patches of a method that has none. */
 export function vary(method: FineTuning, changes: Changes): FineTuning {
   const { patches: changed, ...others } = changes;
   if (changed && !method.patches)
     throw new UserError(`${identityOf(method)}: expected a method with patches, found none to change`);
+  requireChange(method, changes);
   const words = wordsOf(changes);
   return {
     ...method,
@@ -55,6 +56,19 @@ export function vary(method: FineTuning, changes: Changes): FineTuning {
     label: words,
     patches: method.patches && { ...method.patches, ...changed },
   };
+}
+
+/** A variant that is the method itself would be trained and told apart for nothing. */
+function requireChange(method: FineTuning, { patches: changed = {}, ...others }: Changes): void {
+  const [own, ofPatches] = [{ training: 1, pretraining: 1, ...method }, method.patches ?? {}].map(
+    (one): Record<string, unknown> => ({ ...one }),
+  );
+  const same = [
+    ...Object.entries(others).filter(([choice, value]) => own[choice] === value),
+    ...Object.entries(changed).filter(([choice, value]) => ofPatches[choice] === value),
+  ];
+  if (same.length > 0)
+    throw new UserError(`${same[0].join(' ')}: expected a change, ${identityOf(method)} has it already`);
 }
 
 /** Whether something is a variant of the method: its trunk and shares are the method's, or its id says that they were changed. */

@@ -1,5 +1,4 @@
 /** A user model out of two files: a trunk, and what a task added to it. */
-
 import type { UserModelShape, UserModelWeights } from '../model/userModel';
 import type { Insertion } from '../patches/insertion';
 import type { Direction } from '../tensorflow/ops/convolution';

@@ -1,6 +1,4 @@
 /** What the cells of a notebook work with: data, budgets and seeds, and what is done with them. */
-
-import path from 'node:path';
 import type { ColumnTable } from 'arquero';
 import { describeDataset } from '../datasets/describe/describe';
 import type { Ran } from '../documents/ran';
@@ -9,7 +7,6 @@ import { longTable } from '../evidence/longTable';
 import type { Question } from '../evidence/questions';
 import { chooseTasks, lackOf } from '../methods/chosenTasks';
 import type { Planned } from '../methods/experiment';
-import { exportFigure, exportTable } from '../report/export';
 import type { Figure } from '../report/figure/smallMultiples';
 import type { Table } from '../report/table/table';
 import { table1 } from '../report/table/table1';
@@ -17,7 +14,8 @@ import { run } from '../runs/run';
 import { openWorkbench, type Workbench } from '../runs/workbench';
 import { type ByHand, byHand } from './byHand';
 import { liveProgress } from './progress';
-import { say, show } from './show';
+import { isEmpty, publish } from './publish';
+import { say } from './show';
 import { stopSignal } from './stop';
 
 export type Bench = Workbench & {
@@ -61,18 +59,7 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
   };
 }
 
-/** Says which tasks stand in for those that a plan names, as far as `openBench` has not said so. */
+/** Says which tasks stand in for those that a plan names, and what is left out. */
 function sayStandIns({ tasks }: Workbench, planned: readonly Planned[]): void {
-  const gaps = new Set(planned.flatMap(({ on }) => chooseTasks(tasks, on).gaps));
-  for (const gap of gaps) if (!lackOf(tasks).includes(gap)) say(gap);
+  for (const gap of new Set(planned.flatMap(({ on }) => chooseTasks(tasks, on).gaps))) say(gap);
 }
-
-/** Shows a table or a figure and leaves it in every format under `out`/tables or `out`/figures. */
-export async function publish(thing: Table | Figure, out: string): Promise<void> {
-  if ('spec' in thing) await exportFigure(thing, path.join(out, 'figures'));
-  else await exportTable(thing, path.join(out, 'tables'));
-  await show(thing);
-}
-
-const isEmpty = (thing: Table | Figure) =>
-  'spec' in thing ? thing.spec.data.length === 0 : thing.rows.length === 0;

@@ -13,6 +13,7 @@ import type { Direction } from '../tensorflow/ops/convolution';
 import type { Weight } from '../tensorflow/weights';
 import { metricsOf } from '../training/evaluate';
 import type { Watch } from '../training/fit';
+import { UserError } from '../userError';
 import { liveProgress } from './progress';
 import { stopSignal } from './stop';
 
@@ -45,7 +46,13 @@ export const byHand = (preset: Preset, seed = 1): ByHand => ({
       program.dispose();
     }
   },
-  graft: (task, experiment, trunk) => startModel(tuningOf(task, experiment, preset), seed, trunk),
+  graft: (task, experiment, trunk) => {
+    if (experiment.start === 'pre-trained' && trunk === undefined)
+      throw new UserError(
+        `graft: ${experiment.label} starts from a pre-trained trunk; expected one, found none`,
+      );
+    return startModel(tuningOf(task, experiment, preset), seed, trunk);
+  },
   tune: async (task, experiment, start) => {
     const tuning = tuningOf(task, experiment, preset);
     const watch = watched(experiment.label, tuning.budget.steps);

@@ -19,7 +19,7 @@ import type { Table } from '../report/table/table';
 import { table1 } from '../report/table/table1';
 import { checkedParameters } from '../runs/parameters';
 import { inProject } from '../setup/tools/project';
-import { publish } from './bench';
+import { publish } from './publish';
 
 const schema = z.object({
   /** A known name, or a folder or zip archive with a data set. */

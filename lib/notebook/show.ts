@@ -43,8 +43,9 @@ async function pictures(figure: Figure): Promise<MimeBundle> {
   };
 }
 
-/** Shows Markdown text below the notebook's cell; outside a notebook prints it. */
+/** Shows Markdown text below the notebook's cell, nothing where it is empty; outside a notebook prints it. */
 export function say(markdown: string): void {
+  if (markdown === '') return;
   if (inNotebook()) displayBundle({ 'text/markdown': markdown, 'text/plain': markdown });
   else console.log(markdown);
 }

@@ -30,6 +30,7 @@ export type PaperAccount = {
   readonly share: number;
 };
 
+/** Section 3.3: 3k² for each layer and 2kd for each patch; biases and layer norms are left out, as there. */
 export function paperAccount(sizes: Sizes): PaperAccount {
   const { items, labels, channels: k, kernel, layers, squeeze } = sizes;
   const embedding = items * k;

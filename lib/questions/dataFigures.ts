@@ -1,5 +1,4 @@
 /** How a data set looks: aggregates in, small multiples out, at most three panels a figure. */
-
 import type { Scatter } from '../report/figure/plotly';
 import {
   type DrawnPanel,

@@ -3,7 +3,7 @@ import { describeDataset } from '../datasets/describe/describe';
 import { formatDescription } from '../datasets/describe/formatDescription';
 import { type Dataset, loadDataset } from '../datasets/loading/dataset';
 import { openDataset, tryTasks } from '../datasets/open';
-import type { Ran } from '../documents/ran';
+import { type Ran, withOthers } from '../documents/ran';
 import type { Experiment, Planned } from '../methods/experiment';
 import { causal } from '../methods/family';
 import { opponents, untrained } from '../methods/opponents';
@@ -48,7 +48,7 @@ export const table = ({ results }: Ran): Table =>
     {
       name: 'own-data',
       caption: 'The most frequent label, logistic regression on a bag of items, and PeterRec.',
-      methods: experiments,
+      methods: withOthers(experiments, results),
       columns: [tunedShare],
     },
     results,

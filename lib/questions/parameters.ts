@@ -7,7 +7,7 @@ import { EXPERIMENTS, paperAccount, SECTION_3_3, TABLE_3_CAPTION } from '../pape
 import { convergenceFigure } from '../report/figure/convergenceFigure';
 import type { BandPoint, Panel } from '../report/figure/panel';
 import type { Figure } from '../report/figure/smallMultiples';
-import { accountsOf, componentsTable, storageLines, storageTable } from '../report/table/storage';
+import { accountsOf, componentsTable, inPercent, storageLines, storageTable } from '../report/table/storage';
 import type { Table } from '../report/table/table';
 import { type TaskAccount, taskAccounts } from '../runs/taskAccounts';
 import type { Workbench } from '../runs/workbench';
@@ -27,15 +27,13 @@ export const components = (accounts: readonly TaskAccount[]): Table =>
 export const storage = (accounts: readonly TaskAccount[]): Table =>
   storageTable('parameters-storage', accounts);
 
-const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
-
 /** The answer to "what does a further task cost?", as Markdown. */
 export function answer(
   { data, preset }: { readonly data: string; readonly preset: { readonly name: string } },
   accounts: readonly TaskAccount[],
 ): string {
   const shares = accountsOf(accounts, nonCausal.PeterRec).map(({ share }) => share);
-  const range = [...new Set([Math.min(...shares), Math.max(...shares)].map(percent))].join(' to ');
+  const range = [...new Set([Math.min(...shares), Math.max(...shares)].map(inPercent))].join(' to ');
   const { share } = paperAccount(SECTION_3_3);
   return [
     `**What does a further task cost? With PeterRec its patches and its classifier: ${range} of what FineAll stores, ` +
@@ -43,7 +41,7 @@ export function answer(
     'The trunk is stored once for each source. The smaller it is beside the patches, the larger the share; ' +
       'where labels are items, most of it is the classifier, which no method can share.',
     storageLines(accounts).join('\n'),
-    `The paper’s example of section 3.3 comes to ${percent(share)} by its own formula; the paper prints “less than 1.7 %”.`,
+    `The paper’s example of section 3.3 comes to ${inPercent(share)} by its own formula; the paper prints “less than 1.7 %”.`,
   ].join('\n\n');
 }
 

@@ -1,6 +1,5 @@
 /** RQ2: are patches as good as tuning everything? (section 4.3: Table 3, Fig. 5) */
-
-import type { Ran } from '../documents/ran';
+import { type Ran, withOthers } from '../documents/ran';
 import type { Claim } from '../evidence/claims';
 import { pretrainingGains } from '../evidence/pretrainingGains';
 import { alike, better, type Question } from '../evidence/questions';
@@ -43,7 +42,7 @@ export const table3 = ({ results }: Ran, claims: readonly Claim[]): Table =>
       name: 'table3-tuned-parts',
       caption:
         'RQ2: what is tuned of one pre-trained non-causal trunk. Test results; the best of each task is bold.',
-      methods: experiments,
+      methods: withOthers(experiments, results),
       columns: [tunedShare],
       published: publishedTable3,
       claims,

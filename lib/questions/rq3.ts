@@ -1,5 +1,5 @@
 /** RQ3: what can be estimated of a user, also of a cold one? (section 4.4: Tables 4 and 5) */
-import { type Ran, ranOn } from '../documents/ran';
+import { type Ran, ranOn, withOthers } from '../documents/ran';
 import { answersTo, type Claim } from '../evidence/claims';
 import { asked, better, type Question } from '../evidence/questions';
 import type { Experiment, FineTuning, Planned } from '../methods/experiment';
@@ -56,11 +56,18 @@ export const lossQuestions: readonly Question[] = asked(
 
 const opponentsTable =
   ({ on, experiments: methods }: Planned, own: readonly Question[], about: Pick<Table, 'name' | 'caption'>) =>
-  (ran: Ran, claims: readonly Claim[]): Table =>
-    methodsTable(
-      { ...about, methods, columns: [tunedShare], claims: answersTo(own, claims) },
-      ranOn(ran, on).results,
+  (ran: Ran, claims: readonly Claim[]): Table => {
+    const { results } = ranOn(ran, on);
+    return methodsTable(
+      {
+        ...about,
+        methods: withOthers(methods, results),
+        columns: [tunedShare],
+        claims: answersTo(own, claims),
+      },
+      results,
     );
+  };
 
 /** Table 4: profiles. */
 export const table4 = opponentsTable(profiles, onProfiles, {

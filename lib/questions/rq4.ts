@@ -1,7 +1,5 @@
 /** RQ4: other insights from ablation (section 4.5: Tables 6 and 7, Fig. 6) */
-import type { Result } from '../documents/document';
 import { type Ran, ranOn } from '../documents/ran';
-import { meanSd } from '../evidence/aggregate';
 import { answersTo, type Claim } from '../evidence/claims';
 import { alike, asked, better, type Question } from '../evidence/questions';
 import { compareTrunks, type TrunkComparison } from '../evidence/trunkComparison';
@@ -17,6 +15,7 @@ import type { Figure } from '../report/figure/smallMultiples';
 import { overfitting, overfittingAnswer, overfittingTable } from '../report/overfitting';
 import { claimsTable } from '../report/table/claims';
 import { type MethodColumn, methodsTable, tunedShare } from '../report/table/methodsTable';
+import { pretrainingColumns } from '../report/table/pretraining';
 import { storageLines, storageTable } from '../report/table/storage';
 import type { Table } from '../report/table/table';
 import { type TaskAccount, taskAccounts } from '../runs/taskAccounts';
@@ -27,12 +26,14 @@ const onAge = [ageEst.name];
 const onLife = [lifeEst.name];
 
 /** Table 6: PeterRec on the causal trunk with serial patches, and on the non-causal one with parallel patches. */
-const al = called(causal.PeterRec, 'PeterRec_al');
-const on = called(nonCausal.PeterRec, 'PeterRec_on');
+const onCausal = called(causal.PeterRec, 'PeterRec_al');
+const onNonCausal = called(nonCausal.PeterRec, 'PeterRec_on');
 
 /** PeterRec after none, a tenth and all of the steps of pre-training. */
 const tenth: FineTuning = { ...causal.PeterRec, pretraining: 0.1 };
-const lengths = [causal.PeterZeroFrozen, called(tenth, 'PeterRec, a tenth of pre-training'), causal.PeterRec];
+const none = causal.PeterZeroFrozen;
+const aTenth = called(tenth, 'PeterRec, a tenth of pre-training');
+const whole = causal.PeterRec;
 
 /** Table 7. The paper names no trunk; here it is the non-causal one, for which it suggests the parallel patches in question. */
 const { drawn, extension } = insertions(nonCausal.PeterRec);
@@ -45,7 +46,7 @@ const withShares = (experiments: readonly Experiment[]): Experiment[] =>
 
 export const runs: readonly Planned[] = [
   { on: onTrunks, experiments: [...simpleOpponents, causal.PeterRec, nonCausal.PeterRec] },
-  { on: onTrunks, experiments: [causal.PeterZeroFrozen, tenth, causal.PeterRec] },
+  { on: onTrunks, experiments: [none, tenth, whole] },
   {
     on: onAge,
     experiments: [
@@ -58,10 +59,10 @@ export const runs: readonly Planned[] = [
 ];
 
 /** Claim 4 of the paper: the non-causal trunk transfers better, although it need not be the one that pre-trains better. */
-const trunkQuestions = asked(onTrunks, [better(on, al)]);
+const trunkQuestions = asked(onTrunks, [better(onNonCausal, onCausal)]);
 
 /** For the same trunk the paper expects better pre-training to transfer better. */
-const lengthQuestions = asked(onTrunks, [better(lengths[2], lengths[1]), better(lengths[1], lengths[0])]);
+const lengthQuestions = asked(onTrunks, [better(whole, aTenth), better(aTenth, none)]);
 
 /** Claim 5 of the paper: section 3.3 and Table 7. */
 const insertionQuestions = asked(onAge, [
@@ -92,27 +93,12 @@ export const shortcutQuestions: readonly Question[] = asked(onAge, [
   better(extension.dBare, drawn.d),
 ]);
 
-/** What the trunks that methods start from reached in pre-training: MRR@5 of held-out users' last items in the whole pool. */
-function pretrainingColumns({ pretraining }: Ran): MethodColumn[] {
-  const sources = new Set(pretraining.map(({ task }) => task));
-  return [...sources].map((source) => {
-    const label = `Trunk of ${source} MRR@5`;
-    const of = (runs: readonly Result[], { trunk, pretraining: share = 1 }: Method) => {
-      const started = runs.some(({ declaration }) => declaration.start === 'pre-trained');
-      const own = pretraining.filter(
-        (run) => started && run.task === source && run.trunk === trunk && run.pretraining === share,
-      );
-      return own.length > 0 ? meanSd(own.map(({ metrics }) => metrics.valid['MRR@5'])) : null;
-    };
-    return { key: label, label, digits: 4, best: 'highest', of };
-  });
-}
-
 const transferTable =
   (about: Pick<Table, 'name' | 'caption'>, methods: readonly Method[], asked: readonly Question[]) =>
   (ran: Ran, claims: readonly Claim[]): Table => {
-    const columns = pretrainingColumns(ran);
-    return methodsTable({ ...about, methods, columns, claims: answersTo(asked, claims) }, ran.results);
+    const there = ranOn(ran, onTrunks);
+    const columns = pretrainingColumns(there);
+    return methodsTable({ ...about, methods, columns, claims: answersTo(asked, claims) }, there.results);
   };
 
 /** Table 6: PeterRec on either trunk, beside what the trunk reached in pre-training. */
@@ -123,7 +109,7 @@ export const table6 = transferTable(
       'RQ4: PeterRec on the causal trunk with serial patches (al) and on the non-causal one with parallel patches (on), ' +
       'beside the pre-training MRR@5 of the trunk, the last item of held-out users in the whole pool. The best of each column is bold.',
   },
-  [...simpleOpponents, al, on],
+  [...simpleOpponents, onCausal, onNonCausal],
   trunkQuestions,
 );
 
@@ -134,7 +120,7 @@ export const pretrainingLengths = transferTable(
     caption:
       'RQ4, an extension: PeterRec on the causal trunk after none, a tenth and all of the steps of pre-training, beside the pre-training MRR@5 of the trunk.',
   },
-  lengths,
+  [none, aTenth, whole],
   lengthQuestions,
 );
 

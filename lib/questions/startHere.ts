@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { mean } from 'simple-statistics';
 import type { Task } from '../datasets/tasks/tasks';
 import type { FineTuning } from '../methods/experiment';
-import { causal } from '../methods/family';
 import { untrained } from '../methods/opponents';
 import type { Metrics } from '../metrics/metrics';
 import { reciprocalRank } from '../metrics/ranking';
@@ -14,7 +13,7 @@ import { meanCurve } from '../report/figure/convergence';
 import { convergenceFigure } from '../report/figure/convergenceFigure';
 import type { Figure } from '../report/figure/smallMultiples';
 import type { Cell, Table } from '../report/table/table';
-import { accountOf, componentsOf } from '../runs/account';
+import { accountOf, componentsOf, tunedParts } from '../runs/account';
 import { leaves, type Weight } from '../tensorflow/weights';
 import type { CurvePoint } from '../training/fit';
 
@@ -26,8 +25,12 @@ type Tuned = Reached & { readonly curve: readonly CurvePoint[] };
 export const simplest = ({ kind }: Pick<Task, 'kind'>) => untrained.filter(({ of }) => of === kind)[0];
 
 /** `ColdRec-1: 943 users, 1,341 source items, 141 labels to tell apart.` */
-export const sizes = ({ name, source, labels }: Task): string =>
-  `**${name}**: ${source.users.length} users, ${source.items.length} source items, ${labels.length} labels to tell apart.`;
+export function sizes({ name, source, labels }: Task): string {
+  const [users, items, classes] = [source.users, source.items, labels].map((all) =>
+    all.length.toLocaleString('en'),
+  );
+  return `**${name}**: ${users} users, ${items} source items, ${classes} labels to tell apart.`;
+}
 
 const table = (caption: string, labels: readonly string[], rows: readonly (readonly Cell[])[]): Table => ({
   name: 'start-here',
@@ -67,17 +70,19 @@ export const firstPatches = ({ patches }: Model): Table =>
     leaves<Weight>(patches[0]).map(([weight, { shape }]) => [weight, shape.join(' x ')]),
   );
 
-/** What the parameters of a model are part of. */
-export const parts = (model: Model): Table =>
-  table(
+/** What the parameters of a model are part of, and how much of each part an experiment tunes. */
+export function parts(model: Model, experiment: FineTuning): Table {
+  const tuned = tunedParts(model, experiment);
+  return table(
     'What the model is made of.',
     ['part', 'parameters', 'tuned'],
     Object.entries(componentsOf(model)).map(([part, count]) => [
       part,
       count,
-      part === 'patches' || part === 'classifier' ? 'yes' : 'no',
+      tuned[part as keyof typeof tuned],
     ]),
   );
+}
 
 /** What each method reaches on users that were held out. */
 export const reached = ({ name, metric }: Task, methods: readonly Reached[]): Table =>
@@ -97,13 +102,6 @@ export function curves({ name, metric }: Task, counted: Reached, methods: readon
   const panel = { title: name, xLabel: 'Training steps', yLabel: metric, series, reference };
   return convergenceFigure({ name: 'start-here', caption: 'Pre-trained or not.', panels: [panel] });
 }
-
-/** A method that starts from a trunk that was never trained. */
-export const untaught = (method: FineTuning): FineTuning => ({
-  ...method,
-  label: causal.PeterZeroFrozen.label,
-  start: 'random',
-});
 
 /** What was grafted, and what came of it. */
 export type Grafted = {

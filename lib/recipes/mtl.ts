@@ -33,6 +33,7 @@ const TARGET = { trunk: 'causal', representation: 'token', patches: null, loss: 
 /** How MTL learns a task. */
 export type MTLSetting = TargetSetting & { readonly budget: BaselineBudgets['MTL'][Task['kind']] };
 
+/** The budget is that of the task's kind; one trunk, causal, serves both losses. */
 export function mtlOf(task: Task, preset: Preset): MTLSetting {
   const budget = preset.baselines.MTL[task.kind];
   return { ...targetOf(task, TARGET, preset, budget.batch), budget };

@@ -39,6 +39,7 @@ export type PretrainingSetting = {
   readonly candidates: number | undefined;
 };
 
+/** Of a share of the steps, one evaluation; of all of them, as many as the preset has. */
 export function pretrainingOf(
   source: Source,
   preset: Preset,
@@ -83,6 +84,7 @@ function insertionOf({ patches }: Target, { channels }: TrunkShape): Insertion |
   return { ...insertion, bottleneck: Math.max(1, Math.floor(channels / squeeze)) };
 }
 
+/** Batches hold `labelsPerBatch` labels. */
 export function targetOf(task: Task, target: Target, preset: Preset, labelsPerBatch: number): TargetSetting {
   const pretraining = pretrainingOf(task.source, preset, target.trunk);
   const { shape } = pretraining;
@@ -95,6 +97,7 @@ export function targetOf(task: Task, target: Target, preset: Preset, labelsPerBa
   };
 }
 
+/** The budget is that of the task's kind, the rate that of what is tuned. */
 export function tuningOf(task: Task, experiment: FineTuning, preset: Preset): TuningSetting {
   const budget = preset[task.kind];
   return {

@@ -10,10 +10,12 @@ export type Asking = { readonly data: string; readonly seeds: number; readonly p
 
 /** The answer that claims give, as Markdown: first in a word, then which hold, which do not, and what would decide the rest. */
 export function answerOf({ question, paper }: Asked, bench: Asking, claims: readonly Claim[]): string {
+  const head = `**${question} ${inAWord(bench, claims)}**`;
+  if (claims.length === 0) return [head, paper].join('\n\n');
   const by = (verdict: Verdict) => claims.filter((claim) => claim.verdict === verdict);
   const [holding, failing, undecided] = [by('holds'), by('does not hold'), by('undecided')];
   return [
-    `**${question} ${inAWord(bench, claims.length, holding.length, failing.length)}**`,
+    head,
     `${paper} Of ${counted(claims.length, 'claim')} asked here, holding: ${holding.length}, ` +
       `not holding: ${failing.length}, undecided at the 5 % level: ${undecided.length}.`,
     ...listed('Holds', holding, evidence),
@@ -22,15 +24,16 @@ export function answerOf({ question, paper }: Asked, bench: Asking, claims: read
   ].join('\n\n');
 }
 
-function inAWord({ data, seeds, preset }: Asking, all: number, holding: number, failing: number): string {
+function inAWord({ data, seeds, preset }: Asking, claims: readonly Claim[]): string {
   const where = `on ${data} with ${counted(seeds, 'seed')}`;
   if (preset.name === 'quick') {
     return `Nothing is shown ${where}: the tiny budgets of \`quick\` show that everything runs, not what is true.`;
   }
-  if (all === 0) return `Not asked ${where}.`;
-  if (holding === all) return `Yes, ${where}.`;
-  if (failing === all) return `No, ${where}.`;
-  return `${holding > 0 ? 'In part' : 'Not shown'}, ${where}.`;
+  if (claims.length === 0) return `Not asked ${where}.`;
+  const verdicts = claims.map(({ verdict }) => verdict);
+  if (verdicts.every((verdict) => verdict === 'holds')) return `Yes, ${where}.`;
+  if (verdicts.every((verdict) => verdict === 'does not hold')) return `No, ${where}.`;
+  return `${verdicts.includes('holds') ? 'In part' : 'Not shown'}, ${where}.`;
 }
 
 const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`;

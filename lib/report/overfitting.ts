@@ -55,6 +55,7 @@ function bestAndLast(curves: readonly (readonly CurvePoint[])[], metric: string)
   };
 }
 
+/** One row for each method on each task. */
 export function overfittingTable(
   about: Pick<Table, 'name' | 'caption'>,
   found: readonly Overfitting[],

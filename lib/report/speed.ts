@@ -3,13 +3,13 @@ import { mean } from 'simple-statistics';
 import type { Result } from '../documents/document';
 import { type Ran, runsOf } from '../documents/ran';
 import { type MeanSd, meanSd, tasksOf } from '../evidence/aggregate';
-import type { Method } from '../methods/identity';
+import { isSame, type Method } from '../methods/identity';
 import type { CurvePoint } from '../training/fit';
 import type { Table } from './table/table';
 
 export interface Speed {
   readonly task: string;
-  readonly method: string;
+  readonly method: Method;
   readonly steps: number;
   readonly millisecondsAStep: MeanSd;
   /** One pass over the training instances: batches differ from method to method. */
@@ -22,7 +22,7 @@ export function speeds(results: readonly Result[], methods: readonly Method[]): 
   return tasksOf(results).flatMap((task) =>
     methods.flatMap((method) => {
       const ends = runsOf(results, task, method).flatMap(({ curve }) => curve.slice(-1));
-      return ends.length === 0 ? [] : [{ task, method: method.label, ...speedOf(ends) }];
+      return ends.length === 0 ? [] : [{ task, method, ...speedOf(ends) }];
     }),
   );
 }
@@ -36,6 +36,7 @@ function speedOf(ends: readonly CurvePoint[]) {
   };
 }
 
+/** One row for each speed, as `speeds` orders them. */
 export function speedTable(name: string, found: readonly Speed[]): Table {
   return {
     name,
@@ -48,7 +49,7 @@ export function speedTable(name: string, found: readonly Speed[]): Table {
       { key: 'secondsAPass', label: 'Seconds a pass', digits: 2 },
       { key: 'seconds', label: 'Seconds to the last step', digits: 1 },
     ],
-    rows: found.map((row) => ({ ...row })),
+    rows: found.map(({ method, ...row }) => ({ ...row, method: method.label })),
     note:
       'Wall-clock time as it was when a document was computed, with whatever else the machine did. A pass is over all ' +
       'training instances of the task, whatever the batch; methods of one task may take their last step after another number of passes.',
@@ -61,8 +62,8 @@ export function speedAnswer(
   [slow, fast]: readonly [Method, Method],
   pretraining: Ran['pretraining'],
 ): string {
-  const of = ({ label }: Method, task: string) =>
-    found.find((row) => row.method === label && row.task === task);
+  const of = (method: Method, task: string) =>
+    found.find((row) => isSame(row.method, method) && row.task === task);
   const lines = [...new Set(found.map(({ task }) => task))].flatMap((task) => {
     const [a, b] = [of(slow, task), of(fast, task)];
     if (a === undefined || b === undefined) return [];

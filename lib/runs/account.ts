@@ -4,7 +4,7 @@ import { embeddingRows, type TrunkShape } from '../model/trunk';
 import type { UserModelWeights } from '../model/userModel';
 import type { Trained } from '../recipes/recipe';
 import { selections } from '../recipes/selections';
-import { countWeights, type Tree, type Weight } from '../tensorflow/weights';
+import { countWeights, leaves, type Tree, type Weight } from '../tensorflow/weights';
 
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -29,15 +29,41 @@ export type Components = {
   readonly classifier: number;
 };
 
-export function componentsOf({ trunk, patches, head }: UserModelWeights<Weight>): Components {
+type Part = keyof Components;
+
+function partsOf({ trunk, patches, head }: UserModelWeights<Weight>): Record<Part, Tree<Weight>> {
   const layers = trunk.blocks.flatMap(({ first, second }) => [first, second]);
   return {
-    embedding: countWeights(trunk.embedding),
-    convolutions: countWeights(layers.map(({ kernel, bias }) => [kernel, bias])),
-    norms: countWeights(layers.map(({ gain, shift }) => [gain, shift])),
-    patches: countWeights(patches),
-    classifier: countWeights(head),
+    embedding: trunk.embedding,
+    convolutions: layers.map(({ kernel, bias }) => [kernel, bias]),
+    norms: layers.map(({ gain, shift }) => [gain, shift]),
+    patches,
+    classifier: head,
   };
+}
+
+const ofEachPart = <T>(model: UserModelWeights<Weight>, of: (part: Tree<Weight>) => T): Record<Part, T> =>
+  Object.fromEntries(Object.entries(partsOf(model)).map(([name, part]) => [name, of(part)])) as Record<
+    Part,
+    T
+  >;
+
+/** How many parameters each part has. */
+export const componentsOf = (model: UserModelWeights<Weight>): Components => ofEachPart(model, countWeights);
+
+/** How much of each part an experiment tunes. */
+export function tunedParts(
+  model: UserModelWeights<Weight>,
+  { tuned }: Pick<FineTuning, 'tuned'>,
+): Record<Part, 'all' | 'some' | 'none'> {
+  const weightsOf = (tree: Tree<Weight>) => leaves(tree).map(([, weight]) => weight);
+  const changed = new Set(selections[tuned]<Weight>(model).flatMap(weightsOf));
+  return ofEachPart(model, (part) => {
+    const weights = weightsOf(part);
+    const count = weights.filter((weight) => changed.has(weight)).length;
+    if (count === 0) return 'none';
+    return count === weights.length ? 'all' : 'some';
+  });
 }
 
 /** What FineAll tunes: a trunk of this shape and a classifier of |Y| labels. */

@@ -11,11 +11,12 @@ import { codeFingerprint } from './fingerprint';
 export function withComparable(ran: Ran, isWanted: (method: Method) => boolean): Ran {
   const { out, results } = ran;
   const have = <K extends keyof Result>(key: K) => new Set(results.map((result) => result[key]));
-  const [tasks, presets, seeds] = [have('task'), have('preset'), have('seed')];
+  const [data, tasks, presets, seeds] = [have('data'), have('task'), have('preset'), have('seed')];
   const code = codeFingerprint();
   const others = documentsOf(out).filter(
     (document) =>
       isWanted(methodOf(document)) &&
+      data.has(document.data) &&
       tasks.has(document.task) &&
       presets.has(document.preset) &&
       seeds.has(document.seed) &&

@@ -17,17 +17,26 @@ export function fingerprint(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value, sorted)).digest('hex').slice(0, DIGITS);
 }
 
+/** Worked out once for each value: a source holds the sequences of all users. */
+function once<T extends object>(digitsOf: (value: T) => string): (value: T) => string {
+  const known = new WeakMap<T, string>();
+  return (value) => {
+    const digits = known.get(value) ?? digitsOf(value);
+    known.set(value, digits);
+    return digits;
+  };
+}
+
 /** The name belongs to it, since the random streams of a source are drawn by name. */
-export function sourceFingerprint({ name, items, users, sequences, preceding, length }: Source): string {
+export const sourceFingerprint = once(({ name, items, users, sequences, preceding, length }: Source) => {
   const hash = createHash('sha256').update(JSON.stringify([name, items, users, length]));
   for (const part of [...sequences, ...preceding]) hash.update(part).update('/');
   return hash.digest('hex').slice(0, DIGITS);
-}
+});
 
-/** Of what decides the numbers of a task. */
-export function taskFingerprint({ source, dropped: _, metric: __, ...task }: Task): string {
-  return fingerprint({ ...task, source: sourceFingerprint(source) });
-}
+export const taskFingerprint = once(({ source, dropped: _, metric: __, ...task }: Task) =>
+  fingerprint({ ...task, source: sourceFingerprint(source) }),
+);
 
 /** Files of the project that a module needs when it runs, itself included. */
 function reachable(entry: string, seen = new Map<string, string>()): Map<string, string> {
@@ -47,7 +56,7 @@ const DECIDING = [
   'recipes/pretrain',
   'recipes/finetune',
   'recipes/mostFrequent',
-  'runs/trunks',
+  'runs/pretrainTrunks',
   'runs/runExperiment',
 ];
 

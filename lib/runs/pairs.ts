@@ -43,10 +43,20 @@ function requireEachOnce(experiments: readonly Experiment[]): void {
     const identity = identityOf(experiment);
     if (!ID.test(experiment.id))
       throw new UserError(`experiment ${JSON.stringify(experiment.id)}: expected an id of A-Z a-z 0-9 . _ -`);
+    requireShares(experiment);
     if (seen.has(identity))
       throw new UserError(`${identity} stands twice among the experiments; expected each id once on a trunk`);
     seen.add(identity);
   }
+}
+
+/** More than nothing, and at most all. */
+function requireShares(experiment: Experiment): void {
+  const { training = 1 } = experiment;
+  const { pretraining = 1 } = experiment.kind === 'fine-tuning' ? experiment : {};
+  for (const [share, value] of Object.entries({ training, pretraining }))
+    if (!(value > 0 && value <= 1))
+      throw new UserError(`${experiment.id}: ${share} ${value}: expected a share above 0 and at most 1`);
 }
 
 function requireSame(one: Experiment, other: Experiment): void {

@@ -5,9 +5,10 @@ import type { Planned } from '../methods/experiment';
 import type { PretrainingSetting } from '../recipes/settings';
 import { codeFingerprint } from './fingerprint';
 import { pairsOf } from './pairs';
+import { pretrainTrunks, type Trunks } from './pretrainTrunks';
 import { runExperiment } from './runExperiment';
 import { type Progress, type RunOptions, type Session, seedsOf } from './session';
-import { isSameTrunk, pretrainTrunks, type Trunks, trunkOf, trunksOf } from './trunks';
+import { isSameTrunk, trunkOf, trunksOf } from './trunks';
 
 /**
  * Every planned experiment on its tasks and every seed, each from its document where there is one.
@@ -27,20 +28,25 @@ export async function run(options: RunOptions, planned: readonly Planned[]): Pro
     code: codeFingerprint(),
     count: { done: 0, total: trainings + tunings },
   };
+  const { pretraining, weightsFor } = await pretrainAll(session, trunks);
+  const results: Result[] = [];
+  for (const pair of pairs)
+    results.push(...(await runExperiment(session, pair, weightsFor(trunkOf(options.preset, pair)))));
+  return { out: options.out, tasks: options.tasks, results, pretraining };
+}
+
+/** Trains or reads each trunk, and tells the weights of one. */
+async function pretrainAll(session: Session, trunks: readonly PretrainingSetting[]) {
+  const made: { readonly trunk: PretrainingSetting; readonly weights: Trunks }[] = [];
   const pretraining: Result[] = [];
-  const made = new Map<PretrainingSetting, Trunks>();
   for (const trunk of trunks) {
     const { documents, weights } = await pretrainTrunks(session, trunk);
     pretraining.push(...documents);
-    made.set(trunk, weights);
+    made.push({ trunk, weights });
   }
-  const results: Result[] = [];
-  for (const pair of pairs) {
-    const wanted = trunkOf(options.preset, pair);
-    const own = trunks.find((trunk) => isSameTrunk(trunk, wanted));
-    results.push(...(await runExperiment(session, pair, own && made.get(own))));
-  }
-  return { out: options.out, tasks: options.tasks, results, pretraining };
+  const weightsFor = (wanted: PretrainingSetting | undefined) =>
+    made.find(({ trunk }) => isSameTrunk(trunk, wanted))?.weights;
+  return { pretraining, weightsFor };
 }
 
 /** Fine-tunings that take about as long as one pre-training. */

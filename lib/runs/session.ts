@@ -1,5 +1,4 @@
 /** A run under way: what it was asked for, how far it is, and what it writes. */
-
 import type { Task } from '../datasets/tasks/tasks';
 import { type Result, SCHEMA } from '../documents/document';
 import { type InstanceRow, type Key, store } from '../documents/store';
@@ -38,6 +37,7 @@ export type Session = RunOptions & {
   readonly count: { done: number; readonly total: number };
 };
 
+/** From 1 on where only a number is given. */
 export const seedsOf = ({ seeds }: Pick<RunOptions, 'seeds'>): readonly number[] =>
   typeof seeds === 'number' ? Array.from({ length: seeds }, (_, i) => i + 1) : seeds;
 
@@ -48,6 +48,7 @@ export function watch({ onProgress, signal, count }: Session, label: string, ste
   return { onStep, signal };
 }
 
+/** Counts an experiment that is done, or was there, and reports it. */
 export function finished({ onProgress, count }: Session, label: string): void {
   count.done++;
   onProgress?.({ label, done: count.done, total: count.total });

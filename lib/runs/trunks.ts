@@ -1,23 +1,9 @@
-/** Pre-trained trunks: from their files, or trained and kept. */
-import fs from 'node:fs';
-import writeFileAtomic from 'write-file-atomic';
-import type { Result } from '../documents/document';
-import { type Key, modelFile, stored } from '../documents/store';
+/** Which trunks are pre-trained, and what decides them. */
 import type { Preset } from '../methods/presets';
-import type { Metrics } from '../metrics/metrics';
-import { reciprocalRank } from '../metrics/ranking';
-import type { TrunkWeights } from '../model/trunk';
-import { loadWeights, saveModel, vocabularyOf } from '../modelFiles/safetensors';
-import { compilePretraining, freshPretraining, type Pretrained, pretrain } from '../recipes/pretrain';
 import { type PretrainingSetting, pretrainingOf } from '../recipes/settings';
-import type { Weight } from '../tensorflow/weights';
-import { accountOfPretraining } from './account';
 import { sourceFingerprint } from './fingerprint';
 import type { Pair } from './pairs';
-import { aboutOf, finished, keyOf, type Session, type Subject, save, seedsOf, watch } from './session';
-
-/** The pre-trained weights of each seed, read when they are asked for. */
-export type Trunks = (seed: number) => TrunkWeights<Weight>;
+import { keyOf, type Session, type Subject } from './session';
 
 /** How the trunk of an experiment is pre-trained, if it starts from one. */
 export function trunkOf(preset: Preset, { task, experiment }: Pair): PretrainingSetting | undefined {
@@ -41,11 +27,17 @@ export function trunksOf(preset: Preset, pairs: readonly Pair[]): PretrainingSet
   return sources.flatMap((source) => found.filter((trunk) => trunk.source === source));
 }
 
+/** What documents of pre-training are known by. */
+const ID = 'pretrain';
+
+/** Whether a document is one of pre-training. */
+export const isTrunk = ({ experiment }: { readonly experiment: string }): boolean => experiment === ID;
+
 /** What documents of pre-training are about. */
 export const subjectOfTrunk = ({ source, shape, share }: PretrainingSetting): Subject => ({
   task: source.name,
   metric: 'MRR@5',
-  method: { id: 'pretrain', label: 'pre-training', trunk: shape.direction, pretraining: share },
+  method: { id: ID, label: 'pre-training', trunk: shape.direction, pretraining: share },
 });
 
 /** All that decides a trunk but its seed. */
@@ -61,76 +53,6 @@ export const declarationOfTrunk = (
   code,
 });
 
-/** The trunks of all seeds, and their documents. */
-export async function pretrainTrunks(
-  session: Session,
-  trunk: PretrainingSetting,
-): Promise<{ documents: Result[]; weights: Trunks }> {
-  const subject = subjectOfTrunk(trunk);
-  const declaration = declarationOfTrunk(session, trunk);
-  const documents: Result[] = [];
-  let program: ReturnType<typeof compilePretraining> | undefined;
-  try {
-    for (const seed of seedsOf(session)) {
-      const key = keyOf(subject, declaration, seed);
-      const label = `${trunk.shape.direction} pre-training on the source of ${trunk.source.name}, seed ${seed}`;
-      const known = fs.existsSync(modelFile(session.out, key)) ? stored(session.out, key) : undefined;
-      if (known) documents.push({ ...known, ...aboutOf(session, subject) });
-      else {
-        program ??= compilePretraining(trunk);
-        const watched = watch(session, label, trunk.budget.steps);
-        const pretrained = await pretrain(program, trunk, seed, watched);
-        saveTrunk(session, trunk, key, pretrained.weights.trunk);
-        documents.push(storePretraining(session, trunk, key, pretrained));
-      }
-      finished(session, label);
-    }
-  } finally {
-    program?.dispose();
-  }
-  const weights = (seed: number) =>
-    loadWeights(
-      modelFile(session.out, keyOf(subject, declaration, seed)),
-      freshPretraining(trunk, seed).trunk,
-    );
-  return { documents, weights };
-}
-
-/** Writes a trunk with its card, and the vocabulary whose places its ids are. */
-function saveTrunk(
-  { out, data }: Session,
-  { source, shape: { direction, ...shape }, budget }: PretrainingSetting,
-  { declaration: _, ...key }: Key,
-  weights: TrunkWeights<Weight>,
-): void {
-  const file = modelFile(out, key);
-  saveModel(file, weights, {
-    ...{ data, ...key, trunk: direction, ...shape, length: source.length, pretraining: budget },
-  });
-  writeFileAtomic.sync(vocabularyOf(file), `${JSON.stringify(source.items)}\n`);
-}
-
-function storePretraining(
-  session: Session,
-  trunk: PretrainingSetting,
-  key: Key,
-  { weights, curve, lastItems }: Pretrained,
-): Result {
-  const popularity = lastItems.map(({ popularityRank }) => popularityRank);
-  const last = curve[curve.length - 1];
-  const valid: Metrics = { ...last.valid, 'MRR@5/popularity': reciprocalRank(popularity, 5) };
-  const rows = lastItems.map(({ user, rank, popularityRank }) => ({
-    row: user,
-    user_id: trunk.source.users[user],
-    rank,
-    popularity_rank: popularityRank,
-  }));
-  return save(session, subjectOfTrunk(trunk), key, {
-    rows,
-    metrics: { test: {}, valid },
-    parameters: accountOfPretraining(weights),
-    curve,
-    stoppedAt: last.step,
-    seconds: last.seconds,
-  });
-}
+/** The name of the document of a trunk and seed, and of its weights. */
+export const keyOfTrunk = (session: Pick<Session, 'code'>, trunk: PretrainingSetting, seed: number) =>
+  keyOf(subjectOfTrunk(trunk), declarationOfTrunk(session, trunk), seed);

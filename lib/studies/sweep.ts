@@ -8,7 +8,9 @@
  */
 import { type Preset, presets } from '../methods/presets';
 import type { Direction } from '../tensorflow/ops/convolution';
+import { UserError } from '../userError';
 import { onMovieLens, type Sweep } from './stops';
+import { runStudy } from './study';
 import { sweepOpponents } from './sweepOpponents';
 import { sweepPretraining } from './sweepPretraining';
 import { families, sweepDropout, sweepRates } from './sweepTuning';
@@ -31,13 +33,13 @@ export const stages: Readonly<Record<string, Stage>> = {
   opponents: { preset: presets.default, run: sweepOpponents },
 };
 
-function main([stage, direction]: readonly string[]): void {
-  if (stage in stages && direction in families) {
-    const { preset, run } = stages[stage];
-    void run(onMovieLens(preset, SEEDS), direction as Direction);
-  } else {
-    console.error('sweep: expected pretraining, tasks, dropout or opponents, then causal or non-causal');
-  }
+async function sweep([stage, direction]: readonly string[]): Promise<void> {
+  if (!(stage in stages && direction in families))
+    throw new UserError(
+      'sweep: expected pretraining, tasks, dropout or opponents, then causal or non-causal',
+    );
+  const { preset, run } = stages[stage];
+  await run(onMovieLens(preset, SEEDS), direction as Direction);
 }
 
-if (require.main === module) main(process.argv.slice(2));
+if (require.main === module) runStudy(sweep);

@@ -12,7 +12,9 @@ import type { BaselineBudgets, Budget } from '../methods/budgets';
 import type { Baseline } from '../methods/experiment';
 import { opponents } from '../methods/opponents';
 import { type Preset, presets } from '../methods/presets';
+import { UserError } from '../userError';
 import { onMovieLens, type Sweep } from './stops';
+import { runStudy } from './study';
 import { opponentStops } from './sweepOpponents';
 
 const SEEDS = [101, 102, 103, 104];
@@ -79,12 +81,11 @@ export async function sweepBaseline(
   }
 }
 
-async function main(names: readonly string[]): Promise<void> {
+async function sweepBaselines(names: readonly string[]): Promise<void> {
   const unknown = names.find((name) => !(name in opponents));
   if (unknown !== undefined || names.length === 0) {
     const known = Object.keys(opponents).join(', ');
-    console.error(`sweepBaselines: expected some of ${known}, not "${unknown ?? ''}"`);
-    return;
+    throw new UserError(`sweepBaselines: expected some of ${known}, not "${unknown ?? ''}"`);
   }
   const sweep = onMovieLens(presets.default, SEEDS);
   for (const name of names)
@@ -92,4 +93,4 @@ async function main(names: readonly string[]): Promise<void> {
       await sweepBaseline(sweep, opponents[name as keyof typeof opponents], kind, lengthOf);
 }
 
-if (require.main === module) void main(process.argv.slice(2));
+if (require.main === module) runStudy(sweepBaselines);

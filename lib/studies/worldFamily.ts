@@ -6,10 +6,11 @@
  *
  * One world, three seeds of split, order and initialisation. Results are left in OUT; a call that was stopped goes on there.
  */
-import { mean, sampleStandardDeviation } from 'simple-statistics';
 import { openDataset } from '../datasets/open';
 import type { World } from '../datasets/synthetic/synthetic';
 import type { Result } from '../documents/document';
+import { runsOf, withOthers } from '../documents/ran';
+import { meanSd, tasksOf } from '../evidence/aggregate';
 import { answerClaims, type Claim } from '../evidence/claims';
 import { asked, better, type Question } from '../evidence/questions';
 import type { Experiment } from '../methods/experiment';
@@ -18,6 +19,8 @@ import type { Method } from '../methods/identity';
 import { opponents, untrained } from '../methods/opponents';
 import { type Preset, presets } from '../methods/presets';
 import { run } from '../runs/run';
+import { UserError } from '../userError';
+import { runStudy } from './study';
 import { design, folderOf } from './worlds';
 
 const { FineCLS, FineZero, FineAll, PeterZeroFrozen, PeterZeroAll, PeterRec } = causal;
@@ -90,13 +93,14 @@ const full: Family = {
 
 /** Each method on each task: mean and standard deviation over the seeds. */
 function methodLines(results: readonly Result[]): string[] {
-  const pairs = new Set(results.map(({ task, method }) => `${task}\t${method}`));
-  return [...pairs].map((pair) => {
-    const [task, method] = pair.split('\t');
-    const runs = results.filter((result) => result.task === task && result.method === method);
-    const values = runs.map(({ metric, metrics: { test } }) => test[metric]);
-    return `${pair}\t${mean(values).toFixed(3)} ± ${sampleStandardDeviation(values).toFixed(3)}`;
-  });
+  return tasksOf(results).flatMap((task) =>
+    withOthers([], results).flatMap((method) => {
+      const runs = runsOf(results, task, method);
+      if (runs.length === 0) return [];
+      const found = meanSd(runs.map(({ metric, metrics: { test } }) => test[metric]));
+      return [`${task}\t${method.label}\t${found.mean.toFixed(3)} ± ${found.sd.toFixed(3)}`];
+    }),
+  );
 }
 
 function claimLine({ task, question: { first, second }, difference, low, high, verdict }: Claim): string {
@@ -125,9 +129,9 @@ export async function runFamily(
   }
 }
 
-function main([out]: readonly string[]): void {
-  if (out) void runFamily(out);
-  else console.error('worldFamily: expected a folder to leave results in');
+async function worldFamily([out]: readonly string[]): Promise<void> {
+  if (!out) throw new UserError('worldFamily: expected a folder to leave results in');
+  await runFamily(out);
 }
 
-if (require.main === module) main(process.argv.slice(2));
+if (require.main === module) runStudy(worldFamily);

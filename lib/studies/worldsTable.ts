@@ -1,5 +1,4 @@
 /** How the verdicts on made-up worlds came out. */
-
 import { meanSd } from '../evidence/aggregate';
 import type { Claim } from '../evidence/claims';
 import type { Cell, Table } from '../report/table/table';

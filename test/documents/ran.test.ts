@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { methodOf } from '../../lib/documents/document';
-import { ranOn, resultsOf, runsOf } from '../../lib/documents/ran';
+import { ranOn, resultsOf, runsOf, withOthers } from '../../lib/documents/ran';
 import { causal, nonCausal } from '../../lib/methods/family';
 import { called, type Method } from '../../lib/methods/identity';
 import { sampleRan, sampleResult } from '../report/sampleResults';
@@ -48,4 +48,13 @@ test('what ran on some tasks leaves out the results of the others', () => {
   assert.deepEqual(tasksOn('all'), ['ColdRec-1', 'AgeEst']);
   assert.deepEqual(tasksOn('classify'), ['AgeEst']);
   assert.deepEqual(tasksOn(['ColdRec-1', 'ColdRec-2']), ['ColdRec-1']);
+});
+
+test('what else ran stands behind the methods, each once and under its own label', () => {
+  const mine = called(PeterRec, 'mine');
+  const results = [ran(causal.FineAll), ran(PeterRec), ran(nonCausal.PeterRec), ran(causal.FineAll, 2)];
+  assert.deepEqual(
+    withOthers([mine], results).map(({ label, trunk }) => `${label}, ${trunk}`),
+    ['mine, causal', 'FineAll, causal', 'PeterRec, non-causal'],
+  );
 });

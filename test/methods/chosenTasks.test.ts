@@ -22,31 +22,31 @@ const CASES: readonly (readonly [string, typeof movielens, Wanted, string[], str
     loanFund,
     ['ColdRec-1'],
     ['ColdFund'],
-    ['This data set lacks ColdRec-1: ColdFund instead.'],
+    ['For want of ColdRec-1: ColdFund instead.'],
   ],
   [
     'all others of the kind stand in',
     classify('GenEst', 'Churn'),
     ['AgeEst'],
     ['GenEst', 'Churn'],
-    ['This data set lacks AgeEst: GenEst and Churn instead.'],
+    ['For want of AgeEst: GenEst and Churn instead.'],
   ],
   [
     'where one of the named is there, nothing stands in for the others',
     classify('GenEst', 'Churn'),
     ['GenEst', 'AgeEst', 'LifeEst'],
     ['GenEst'],
-    ['This data set lacks AgeEst and LifeEst: left out.'],
+    ['For want of AgeEst and LifeEst: left out.'],
   ],
   [
     'a kind that is not there is left out',
     loanFund,
     ['ColdRec-1', 'AgeEst'],
     ['ColdFund'],
-    ['This data set lacks ColdRec-1: ColdFund instead.', 'This data set lacks AgeEst: left out.'],
+    ['For want of ColdRec-1: ColdFund instead.', 'For want of AgeEst: left out.'],
   ],
   ['a task may have a name of its own', loanFund, ['ColdFund'], ['ColdFund'], []],
-  ['nothing is left', loanFund, 'classify', [], ['This data set lacks profile tasks: left out.']],
+  ['nothing is left', loanFund, 'classify', [], ['For want of profile tasks: left out.']],
 ];
 
 for (const [name, tasks, wanted, expected, gaps] of CASES) {
@@ -63,10 +63,9 @@ test('a name that neither the data nor the paper has is refused with those that 
   });
 });
 
-test('data that has all of the paper’s tasks lacks none, other data is told a sentence a kind', () => {
+test('data that has all of the paper’s tasks lacks none, of other data one sentence says what it lacks', () => {
   assert.deepEqual(lackOf(movielens), []);
   assert.deepEqual(lackOf([...loanFund, ...classify('GenEst')]), [
-    'This data set lacks ColdRec-1 and ColdRec-2: ColdFund instead.',
-    'This data set lacks AgeEst and LifeEst: left out.',
+    'Of the paper’s tasks this data set lacks ColdRec-1, ColdRec-2, AgeEst, and LifeEst.',
   ]);
 });

@@ -32,6 +32,19 @@ test('a method without patches has none to change', () => {
   assert.equal(vary(causal.FineAll, { loss: 'authors' }).patches, null);
 });
 
+test('a change to what the method has already is none', () => {
+  const none: readonly (readonly [Changes, string])[] = [
+    [{ patches: { squeeze: 8 } }, 'squeeze 8'],
+    [{ loss: 'authors', trunk: 'causal' }, 'trunk causal'],
+    [{ training: 1 }, 'training 1'],
+  ];
+  for (const [changes, what] of none)
+    assert.throws(() => vary(PeterRec, changes), {
+      name: 'UserError',
+      message: `${what}: expected a change, PeterRec on the causal trunk has it already`,
+    });
+});
+
 test('every choice changes PeterRec and is known and called like no other', () => {
   const variants = choices.map(([, changes]) => vary(PeterRec, changes));
   assert.equal(new Set(variants.map(identityOf)).size, choices.length);

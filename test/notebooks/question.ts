@@ -9,12 +9,14 @@ import { after, before, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'papaparse';
 import { methodOf, type Result } from '../../lib/documents/document';
-import { instanceRows } from '../../lib/documents/store';
+import { instanceRows, type Key } from '../../lib/documents/store';
 import type { Planned } from '../../lib/methods/experiment';
 import { identityOf } from '../../lib/methods/identity';
 import type { Spec } from '../../lib/report/figure/plotly';
-import { trainingsOf } from '../../lib/runs/estimate';
+import { trainingsOf } from '../../lib/runs/estimate/estimate';
+import { codeFingerprint } from '../../lib/runs/fingerprint';
 import { pairsOf } from '../../lib/runs/pairs';
+import { seedsOf } from '../../lib/runs/session';
 import { openWorkbench } from '../../lib/runs/workbench';
 import { inProject } from '../../lib/setup/tools/project';
 import { complaints, type Notebook, readNotebook, shownAs } from './notebook';
@@ -118,11 +120,15 @@ export function testQuestion(question: Question): Reproduced {
     const parameters = { data: path.join(folder, 'data'), preset: 'quick', seeds: 1, out, device: 'auto' };
     const { runs }: { runs: readonly Planned[] } = await import(`../../lib/questions/${name}`);
     const bench = openWorkbench(parameters);
-    const planned = trainingsOf(bench, pairsOf(bench.tasks, runs));
+    const planned = trainingsOf(
+      { preset: bench.preset, code: codeFingerprint(), seeds: seedsOf(bench) },
+      pairsOf(bench.tasks, runs),
+    );
+    const named = ({ task, experiment, hash }: Key) => `${task}-${experiment}-${hash}-s1.tsv`;
     const trained = run.documents().filter(({ trunk }) => trunk !== 'none');
     assert.deepEqual(
-      planned.map(({ subject: { task, method } }) => `${task}: ${identityOf(method)}`).sort(),
-      trained.map((document) => `${document.task}: ${identityOf(methodOf(document))}`).sort(),
+      planned.flatMap(({ keys }) => keys.map(named)).sort(),
+      trained.map(({ instances }) => instances).sort(),
     );
   });
 

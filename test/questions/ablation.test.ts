@@ -69,8 +69,8 @@ test('variants that were tried before stand before what ran, the newest last and
     leave(out, 30, squeeze(4));
     const older = leave(out, 20, half);
     const newer = leave(out, 10, squeeze(4));
-    leave(out, 9, squeeze(8), { task: 'Parity' });
-    leave(out, 8, squeeze(8), { preset: 'paper' });
+    leave(out, 9, squeeze(64), { task: 'Parity' });
+    leave(out, 8, squeeze(64), { preset: 'paper' });
     leave(out, 7, squeeze(32), { environment: ran(PeterRec).environment });
     leave(out, 6, vary(nonCausal.PeterRec, { loss: 'authors' }));
     leave(out, 5, causal.FineAll);
@@ -104,7 +104,7 @@ test('each variant is set against the method itself', () => {
 });
 
 test('the figure draws the method and the latest six variants', () => {
-  const variants = [1, 2, 3, 4, 5, 6, 7, 8].map(squeeze);
+  const variants = [1, 2, 3, 4, 5, 6, 7, 9].map(squeeze);
   const results = [opponents.BagOfItems, PeterRec, ...variants].map((method) => ran(method));
   assert.deepEqual(
     figure(ranOf('', results), PeterRec).spec.data.map(({ name }) => name),

@@ -32,7 +32,7 @@ test('steps, passes and all of training are timed to the last step, over seeds',
 
 test('a method that takes no step has no speed', () => {
   assert.deepEqual(
-    found.map(({ method }) => method),
+    found.map(({ method }) => method.label),
     ['MTL', 'PeterRec'],
   );
 });

@@ -44,6 +44,16 @@ test('an experiment on another trunk, or with a share, is another one', () => {
 
 const refusals: readonly (readonly [string, readonly Planned[], string])[] = [
   [
+    'a share of the training that is none',
+    [plan({ ...PeterRec, training: 0 })],
+    'PeterRec: training 0: expected a share above 0 and at most 1',
+  ],
+  [
+    'more than all of pre-training',
+    [plan({ ...PeterRec, pretraining: 1.5 })],
+    'PeterRec: pretraining 1.5: expected a share above 0 and at most 1',
+  ],
+  [
     'an experiment twice in one plan',
     [plan(PeterRec, FineAll, called(PeterRec, 'mine'))],
     'PeterRec on the causal trunk stands twice among the experiments; expected each id once on a trunk',

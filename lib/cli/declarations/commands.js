@@ -10,7 +10,7 @@
  * @property {readonly string[]} [apartFrom] options whose files it must not name
  * @typedef {object} Command
  * @property {string} purpose
- * @property {string} [script] the TypeScript file in lib/cli that does it; set-up alone has none
+ * @property {string} [script] the TypeScript file in lib/cli/programs that does it; set-up alone has none
  * @property {boolean} [quiet] what TensorFlow says of itself is left out of its stderr
  * @property {string} [positional] the option that may be given without its name
  * @property {Readonly<Record<string, Option>>} options

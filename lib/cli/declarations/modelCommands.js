@@ -10,7 +10,7 @@ const trunk = {
   checkpoint: {
     kind: 'checkpoint',
     required: true,
-    help: "a trunk: a .safetensors file of a run's models/, or the prefix of a TensorFlow checkpoint of the authors",
+    help: "a trunk: a .safetensors file of a run's models/ (the .json beside it says which), or the prefix of a TensorFlow checkpoint of the authors",
   },
   trunk: {
     kind: 'choice',

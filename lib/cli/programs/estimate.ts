@@ -1,14 +1,21 @@
 /** Measures a step of each kind that the questions need and prints how long they will take. */
-
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Result } from '../../documents/document';
-import { documentsOf } from '../../documents/store';
+import { type Key, modelFile, stored } from '../../documents/store';
 import type { Planned } from '../../methods/experiment';
-import { type Cost, leftOf, nameOf, type PlannedTraining, secondsOf, trainingsOf } from '../../runs/estimate';
+import {
+  type Cost,
+  leftOf,
+  nameOf,
+  type PlannedTraining,
+  secondsOf,
+  trainingsOf,
+} from '../../runs/estimate/estimate';
+import { measure } from '../../runs/estimate/stepCost';
 import { codeFingerprint } from '../../runs/fingerprint';
 import { pairsOf } from '../../runs/pairs';
-import { measure } from '../../runs/stepCost';
+import { seedsOf } from '../../runs/session';
+import { isTrunk } from '../../runs/trunks';
 import { openWorkbench, type Workbench } from '../../runs/workbench';
 import { runCommand } from './runCommand';
 
@@ -20,16 +27,17 @@ interface Options {
 
 async function estimate({ questions, parameters }: Options): Promise<number> {
   const bench = openWorkbench(parameters);
-  const known = knownDocuments(bench);
-  const planned = await Promise.all(questions.map(runsOf));
-  const leftFor = (runs: readonly Planned[]) => leftOf(trainingsOf(bench, pairsOf(bench.tasks, runs)), known);
-  const left = leftFor(planned.flat());
+  const planned = new Map<string, readonly Planned[]>();
+  for (const question of questions) {
+    if (hasRuns(question)) planned.set(question, await runsOf(question));
+    else console.log(`${question}   is not estimated: lib/questions has no ${question}.ts`);
+  }
+  const leftFor = leftOn(bench);
+  const left = leftFor([...planned.values()].flat());
   console.log(`Measuring steps of each kind, preset ${bench.preset.name}`);
   const costs = measureAll(bench, left);
-  for (const [i, question] of questions.entries()) {
-    const alone = secondsOf(leftFor(planned[i]), costs);
-    console.log(`${question}   about ${hours(alone)} alone`);
-  }
+  for (const [question, runs] of planned)
+    console.log(`${question}   about ${hours(secondsOf(leftFor(runs), costs))} alone`);
   const gigabytes = process.resourceUsage().maxRSS / 2 ** 20;
   console.log(
     `In all about ${hours(secondsOf(left, costs))}, ${bench.seeds} seeds, what questions share once.`,
@@ -38,24 +46,22 @@ async function estimate({ questions, parameters }: Options): Promise<number> {
   return 0;
 }
 
-/** What the notebook of a question runs. */
-async function runsOf(question: string): Promise<readonly Planned[]> {
-  const { runs } = (await import(`../../questions/${question}`)) as { readonly runs: readonly Planned[] };
-  return runs;
+/** The training that planned runs still need, where documents are there for the rest. */
+function leftOn(bench: Workbench): (planned: readonly Planned[]) => PlannedTraining[] {
+  const { tasks, preset, out } = bench;
+  const of = { preset, code: codeFingerprint(), seeds: seedsOf(bench) };
+  const isThere = (key: Key) =>
+    stored(out, key) !== undefined && (!isTrunk(key) || fs.existsSync(modelFile(out, key)));
+  return (planned) => leftOf(trainingsOf(of, pairsOf(tasks, planned)), isThere);
 }
 
-/** Documents that the run will read: of this data, preset and code, with all that must lie beside them. */
-function knownDocuments({ out, data, preset }: Workbench): Result[] {
-  const code = codeFingerprint();
-  const isThere = (folder: string, file: string) => fs.existsSync(path.join(out, folder, file));
-  return documentsOf(out).filter(
-    (run) =>
-      run.data === data &&
-      run.preset === preset.name &&
-      run.environment.source === code &&
-      isThere('results', run.instances) &&
-      (run.experiment !== 'pretrain' || isThere('models', run.instances.replace(/\.tsv$/, '.safetensors'))),
-  );
+const fileOf = (question: string) => path.join(__dirname, '../../questions', `${question}.ts`);
+const hasRuns = (question: string) => fs.existsSync(fileOf(question));
+
+/** What the notebook of a question runs. */
+async function runsOf(question: string): Promise<readonly Planned[]> {
+  const { runs } = (await import(fileOf(question))) as { readonly runs: readonly Planned[] };
+  return runs;
 }
 
 function measureAll({ preset }: Workbench, trainings: readonly PlannedTraining[]): Map<string, Cost> {

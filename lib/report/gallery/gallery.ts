@@ -6,7 +6,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { documentsOf } from '../../documents/store';
 import { type ExecutedNotebook, readExecuted, type Shown } from './executedNotebook';
 import { STYLE } from './galleryStyle';
-import { filesOf, inOrder, isShownAs, type Product, productsOf, stems } from './products';
+import { byNumber, filesOf, isShownAs, type Product, productsOf, stems } from './products';
 
 /** Raw HTML in Markdown is shown as text. */
 const markdown = new MarkdownIt({ html: false });
@@ -45,7 +45,7 @@ function galleryPage(out: string): string {
 function head(out: string): string[] {
   const runs = documentsOf(out);
   const listed = (key: 'data' | 'preset' | 'seed') =>
-    [...new Set(runs.map((run) => String(run[key])))].sort(inOrder).join(', ');
+    [...new Set(runs.map((run) => String(run[key])))].sort(byNumber).join(', ');
   const title = escapeHtml(`PeterRec on ${listed('data')}`);
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',

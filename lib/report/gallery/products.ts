@@ -16,13 +16,13 @@ export const FORMATS = {
 } as const;
 
 /** Names with numbers in the order of the numbers. */
-export const inOrder = new Intl.Collator('en', { numeric: true }).compare;
+export const byNumber = new Intl.Collator('en', { numeric: true }).compare;
 
 /** The names of the files of one ending, without it; none where there is no such folder. */
 export function stems(folder: string, ending: string): string[] {
   if (!fs.existsSync(folder)) return [];
   const files = fs.readdirSync(folder).filter((name) => name.endsWith(ending));
-  return files.map((name) => name.slice(0, -ending.length)).sort(inOrder);
+  return files.map((name) => name.slice(0, -ending.length)).sort(byNumber);
 }
 
 /** Every figure and table under OUT, by name. */

@@ -1,10 +1,9 @@
 /** Methods against tasks: what every table of results is. */
-
-import type { Result } from '../../documents/document';
+import { methodOf, type Result } from '../../documents/document';
 import { resultsOf, runsOf } from '../../documents/ran';
 import { meanSd, metricOf, seedCount, tasksOf, tested } from '../../evidence/aggregate';
 import type { Claim } from '../../evidence/claims';
-import type { Method } from '../../methods/identity';
+import { isSame, type Method } from '../../methods/identity';
 import type { Published } from '../../paper/published';
 import { type Significance, significanceOf } from './marks';
 import { type Cell, type Column, percent, type Table } from './table';
@@ -31,9 +30,7 @@ export interface MethodsTable {
 /** Mean ± sd over seeds of each task's headline metric, one row a method; the best of each task is bold. */
 export function methodsTable(content: MethodsTable, all: readonly Result[]): Table {
   const { name, caption, methods, columns: beside = [], published, claims } = content;
-  const own = tested(all).filter((result) =>
-    methods.some((method) => resultsOf([result], method).length > 0),
-  );
+  const own = tested(all).filter((result) => methods.some((method) => isSame(methodOf(result), method)));
   const significance = claims && significanceOf(claims);
   const columns = [
     ...beside,

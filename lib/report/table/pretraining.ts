@@ -1,5 +1,10 @@
+import type { Result } from '../../documents/document';
+import type { Ran } from '../../documents/ran';
+import { meanSd } from '../../evidence/aggregate';
 import type { PretrainingGain } from '../../evidence/pretrainingGains';
+import type { Method } from '../../methods/identity';
 import { REPEATS } from '../../metrics/bootstrap';
+import type { MethodColumn } from './methodsTable';
 import type { Table } from './table';
 
 /** How well the trunks were pre-trained, beside item popularity. */
@@ -24,4 +29,23 @@ export function pretrainingTable(name: string, gains: readonly PretrainingGain[]
       'All seeds together. Ratio: the mean rank by popularity over that by the trunk, above 1 where the trunk ranks ' +
       `further ahead; its interval is a bootstrap over users (${REPEATS.toLocaleString('en')} resamples).`,
   };
+}
+
+/** What the trunks that methods start from reached in pre-training: MRR@5 of held-out users' last items in the whole pool. */
+export function pretrainingColumns({ tasks, results, pretraining }: Ran): MethodColumn[] {
+  const compared = tasks.filter(({ name }) => results.some(({ task }) => task === name));
+  const sources = pretraining
+    .map(({ task }) => task)
+    .filter((source) => compared.some((task) => task.source.name === source));
+  return [...new Set(sources)].map((source) => {
+    const label = `Trunk of ${source} MRR@5`;
+    const of = (runs: readonly Result[], { trunk, pretraining: share = 1 }: Method) => {
+      const started = runs.some(({ declaration }) => declaration.start === 'pre-trained');
+      const own = pretraining.filter(
+        (run) => started && run.task === source && run.trunk === trunk && run.pretraining === share,
+      );
+      return own.length > 0 ? meanSd(own.map(({ metrics }) => metrics.valid['MRR@5'])) : null;
+    };
+    return { key: label, label, digits: 4, best: 'highest', of };
+  });
 }

@@ -59,6 +59,9 @@ export function storageTable(name: string, accounts: readonly TaskAccount[]): Ta
 
 const kilobytes = (bytes: number | undefined) => (bytes === undefined ? null : bytes / KILOBYTE);
 
+/** `1.23 %` */
+export const inPercent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+
 const inWords = ({ perTaskBytes }: TaskAccount) =>
   `${(perTaskBytes / KILOBYTE).toLocaleString('en', { maximumFractionDigits: 1 })} kB`;
 
@@ -68,8 +71,7 @@ export function storageLines(accounts: readonly TaskAccount[]): string[] {
     accountsOf(accounts, PeterRec).flatMap((patches) => {
       const everything = accountsOf(accounts, FineAll).find(({ task }) => task === patches.task);
       if (everything === undefined) return [];
-      const share = `${(100 * patches.share).toFixed(2)} %`;
-      return `- ${patches.task}: ${inWords(patches)} with PeterRec, ${inWords(everything)} with FineAll (${share}).`;
+      return `- ${patches.task}: ${inWords(patches)} with PeterRec, ${inWords(everything)} with FineAll (${inPercent(patches.share)}).`;
     }),
   );
 }

@@ -1,5 +1,4 @@
 /** A table as a plain object, before any format is chosen. */
-
 import type { MeanSd } from '../../evidence/aggregate';
 
 export type Cell = string | number | MeanSd | null;

@@ -1,5 +1,4 @@
 /** Turns ordinary tfjs functions over a weight tree into one TensorFlow program that lives in this process. */
-
 import type { Graph } from '../graph/graph';
 import type { Signature } from '../graph/signature';
 import { type State, ZERO } from '../graph/state';

@@ -1,17 +1,17 @@
 /** What a step and an evaluation cost on this machine. */
 import { median, sum } from 'simple-statistics';
-import { splitInstances, splitSource } from '../datasets/tasks/split';
-import type { FineTuning } from '../methods/experiment';
-import { causal, nonCausal } from '../methods/family';
-import type { Preset } from '../methods/presets';
-import { compileFineTuning, startModel } from '../recipes/finetune';
-import { compilePretraining, freshPretraining } from '../recipes/pretrain';
-import { pretrainingSteps } from '../recipes/pretrainingBatches';
-import { pretrainingOf, tuningOf } from '../recipes/settings';
-import { fineTuningSteps } from '../recipes/tuningBatches';
-import type { Program } from '../tensorflow/program/program';
-import { lastItemRanks, SCORED_ROWS, scoreUsers } from '../training/evaluate';
-import type { Step } from '../training/fit';
+import { splitInstances, splitSource } from '../../datasets/tasks/split';
+import type { FineTuning } from '../../methods/experiment';
+import { causal, nonCausal } from '../../methods/family';
+import type { Preset } from '../../methods/presets';
+import { compileFineTuning, startModel } from '../../recipes/finetune';
+import { compilePretraining, freshPretraining } from '../../recipes/pretrain';
+import { pretrainingSteps } from '../../recipes/pretrainingBatches';
+import { pretrainingOf, tuningOf } from '../../recipes/settings';
+import { fineTuningSteps } from '../../recipes/tuningBatches';
+import type { Program } from '../../tensorflow/program/program';
+import { lastItemRanks, SCORED_ROWS, scoreUsers } from '../../training/evaluate';
+import type { Step } from '../../training/fit';
 import type { Cost, StepKind } from './estimate';
 
 function secondsTaken(work: () => void): number {

@@ -1,0 +1,16 @@
+import path from 'node:path';
+import { exportFigure, exportTable } from '../report/export';
+import type { Figure } from '../report/figure/smallMultiples';
+import type { Table } from '../report/table/table';
+import { show } from './show';
+
+/** Shows a table or a figure and leaves it in every format under `out`/tables or `out`/figures. */
+export async function publish(thing: Table | Figure, out: string): Promise<void> {
+  if ('spec' in thing) await exportFigure(thing, path.join(out, 'figures'));
+  else await exportTable(thing, path.join(out, 'tables'));
+  await show(thing);
+}
+
+/** Whether there is nothing to show: no row, no curve. */
+export const isEmpty = (thing: Table | Figure) =>
+  'spec' in thing ? thing.spec.data.length === 0 : thing.rows.length === 0;

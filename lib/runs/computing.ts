@@ -1,0 +1,97 @@
+/** How each kind of experiment is computed on a task, seed by seed. */
+import type { Task } from '../datasets/tasks/tasks';
+import { type Key, modelFile } from '../documents/store';
+import { type Baseline, extentOf, type FineTuning } from '../methods/experiment';
+import type { UserModelWeights } from '../model/userModel';
+import { savePatches, trunkHash } from '../modelFiles/patchFile';
+import { compileFineTuning, finetune, startModel } from '../recipes/finetune';
+import { mostFrequent } from '../recipes/mostFrequent';
+import { opponentRecipe } from '../recipes/opponents';
+import { selections } from '../recipes/selections';
+import { type TuningSetting, trunkShape, tuningOf } from '../recipes/settings';
+import type { Weight } from '../tensorflow/weights';
+import type { TaskOutcomes } from '../training/fitTask';
+import { accountOf, accountOfBaseline, accountOfCounts, fineAllWeights } from './account';
+import type { Pair } from './pairs';
+import type { Trunks } from './pretrainTrunks';
+import { type Measured, type Session, watch } from './session';
+
+/** What an experiment leaves for one seed. */
+export type Found = TaskOutcomes & Omit<Measured, 'metrics'>;
+
+/** Computes seeds of one experiment on one task; what is compiled serves all of them. */
+export type Computing = {
+  readonly seed: (seed: number, key: Key, label: string) => Promise<Found>;
+  readonly dispose: () => void;
+};
+
+/** Prepares an experiment on a task; `trunks` are those that it starts from, if it starts from any. */
+export function computing(session: Session, { task, experiment }: Pair, trunks?: Trunks): Computing {
+  if (experiment.kind === 'fine-tuning') return fineTuner(session, task, experiment, trunks);
+  if (experiment.kind === 'baseline') return opponent(session, task, experiment);
+  return { seed: async (seed) => countLabels(task, seed), dispose: () => {} };
+}
+
+function countLabels(task: Task, seed: number): Found {
+  const start = performance.now();
+  return {
+    ...mostFrequent(task, seed),
+    parameters: accountOfCounts(task.labels.length),
+    curve: [],
+    stoppedAt: 0,
+    seconds: (performance.now() - start) / 1000,
+  };
+}
+
+function opponent(session: Session, task: Task, experiment: Baseline): Computing {
+  const { preset } = session;
+  const { steps, run, dispose } = opponentRecipe(task, experiment, preset);
+  const fineAll = fineAllWeights(trunkShape(task.source, preset, 'causal'), task.labels.length);
+  const seed: Computing['seed'] = async (seed, _, label) => {
+    const start = performance.now();
+    const { kept, tuned, curve, ...found } = await run(seed, watch(session, label, Math.max(1, steps)));
+    const seconds = curve[curve.length - 1]?.seconds ?? (performance.now() - start) / 1000;
+    return {
+      ...found,
+      parameters: accountOfBaseline({ kept, tuned }, fineAll),
+      curve,
+      stoppedAt: steps,
+      seconds,
+    };
+  };
+  return { seed, dispose };
+}
+
+/** Compiles once, at the first seed that has to be computed, and serves all seeds. */
+function fineTuner(session: Session, task: Task, experiment: FineTuning, trunks?: Trunks): Computing {
+  const tuning = tuningOf(task, experiment, session.preset);
+  const { steps } = tuning.budget;
+  let program: ReturnType<typeof compileFineTuning> | undefined;
+  const seed: Computing['seed'] = async (seed, key, label) => {
+    const start = startModel(tuning, seed, trunks?.(seed));
+    program ??= compileFineTuning(tuning, start);
+    const watched = watch(session, label, steps);
+    const { weights, curve, ...found } = await finetune(program, tuning, { seed, start }, watched);
+    keepPatches(session, tuning, key, { start, tuned: weights });
+    const { seconds } = curve[curve.length - 1];
+    return { ...found, parameters: accountOf(start, experiment), curve, stoppedAt: steps, seconds };
+  };
+  return { seed, dispose: () => program?.dispose() };
+}
+
+type Models = { readonly start: UserModelWeights<Weight>; readonly tuned: UserModelWeights<Weight> };
+
+/** Leaves what a task adds to its trunk beside the trunks; where everything was tuned, that would be a whole model. */
+function keepPatches(
+  { out, data }: Session,
+  { task: { labels, kind }, experiment, model: { insertion } }: TuningSetting,
+  { declaration: _, ...key }: Key,
+  { start, tuned: model }: Models,
+): void {
+  const { trunk, representation, tcl, tuned, label: method } = experiment;
+  if (extentOf(experiment) === 'everything') return;
+  const shown = { kind, labels, trunk, trunkHash: trunkHash(start.trunk), representation, tcl };
+  const card = { task: key.task, ...shown, insertion: insertion ?? null };
+  const chosen = { model, tuned: selections[tuned]<Weight>(model) };
+  savePatches(modelFile(out, key), chosen, card, { data, ...key, method });
+}

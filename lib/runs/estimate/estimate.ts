@@ -1,0 +1,94 @@
+/** How long runs will take: what is left to train, times what a step of its kind costs. */
+import type { Source } from '../../datasets/tasks/source';
+import type { Task } from '../../datasets/tasks/tasks';
+import type { Key } from '../../documents/store';
+import type { Extent } from '../../methods/budgets';
+import { type Experiment, extentOf } from '../../methods/experiment';
+import type { Preset } from '../../methods/presets';
+import type { PretrainingSetting } from '../../recipes/settings';
+import type { Direction } from '../../tensorflow/ops/convolution';
+import type { Pair } from '../pairs';
+import { keyOfPair } from '../runExperiment';
+import type { Session } from '../session';
+import { keyOfTrunk, trunksOf } from '../trunks';
+
+/** The training behind the documents of one experiment or trunk, a document a seed. */
+export type PlannedTraining = Budgeted & {
+  readonly kind: StepKind;
+  readonly keys: readonly Key[];
+};
+
+/** Steps and evaluations of one seed. */
+type Budgeted = { readonly steps: number; readonly evaluations: number };
+
+/** What decides how long a step takes; `task` stands for those with its source and its kind. */
+export type StepKind =
+  | { readonly of: 'pre-training'; readonly source: Source; readonly direction: Direction }
+  | {
+      readonly of: 'fine-tuning';
+      readonly task: Task;
+      readonly direction: Direction;
+      readonly tuned: Extent;
+    };
+
+/** Seconds of a step and of an evaluation of one kind. */
+export type Cost = { readonly step: number; readonly evaluation: number };
+
+/** Steps of one kind have one name. */
+export const nameOf = (kind: StepKind): string =>
+  kind.of === 'pre-training'
+    ? `${kind.direction} pre-training on the source of ${kind.source.name}`
+    : `${kind.direction}, ${kind.tuned} tuned, ${kind.task.kind} on the source of ${kind.task.source.name}`;
+
+/** What is planned: sizes and budgets, the code whose documents count, and the seeds. */
+export type Estimated = Pick<Session, 'preset' | 'code'> & { readonly seeds: readonly number[] };
+
+const stepsOf = ({ steps, evaluations }: Budgeted): Budgeted => ({ steps, evaluations });
+
+function trunkTraining(of: Estimated, trunk: PretrainingSetting): PlannedTraining {
+  const { source, shape, budget } = trunk;
+  return {
+    kind: { of: 'pre-training', source, direction: shape.direction },
+    keys: of.seeds.map((seed) => keyOfTrunk(of, trunk, seed)),
+    ...stepsOf(budget),
+  };
+}
+
+/** Methods without a trunk take seconds and are left out. */
+function taskTraining(of: Estimated, pair: Pair): PlannedTraining[] {
+  const { task, experiment } = pair;
+  if (experiment.trunk === 'none') return [];
+  const kind: StepKind = { of: 'fine-tuning', task, direction: experiment.trunk, tuned: tunedBy(experiment) };
+  const keys = of.seeds.map((seed) => keyOfPair(of, pair, seed));
+  return [{ kind, keys, ...stepsOf(budgetOf(of.preset, pair)) }];
+}
+
+/** MTL trains all that FineAll does. */
+const tunedBy = (experiment: Experiment): Extent =>
+  experiment.kind === 'fine-tuning' ? extentOf(experiment) : 'everything';
+
+const budgetOf = (preset: Preset, { task: { kind }, experiment }: Pair): Budgeted =>
+  experiment.kind === 'baseline' ? preset.baselines.MTL[kind] : preset[kind];
+
+/** All the training that experiments on tasks need. */
+export const trainingsOf = (of: Estimated, pairs: readonly Pair[]): PlannedTraining[] => [
+  ...trunksOf(of.preset, pairs).map((trunk) => trunkTraining(of, trunk)),
+  ...pairs.flatMap((pair) => taskTraining(of, pair)),
+];
+
+/** What is left of the training when the documents that are there are read instead of computed. */
+export const leftOf = (
+  trainings: readonly PlannedTraining[],
+  isThere: (key: Key) => boolean,
+): PlannedTraining[] =>
+  trainings
+    .map((training) => ({ ...training, keys: training.keys.filter((key) => !isThere(key)) }))
+    .filter(({ keys }) => keys.length > 0);
+
+/** Seconds of all trainings: steps and evaluations times what one of their kind costs. */
+export function secondsOf(trainings: readonly PlannedTraining[], costs: ReadonlyMap<string, Cost>): number {
+  return trainings.reduce((sum, { kind, steps, evaluations, keys }) => {
+    const { step, evaluation } = costs.get(nameOf(kind)) as Cost;
+    return sum + keys.length * (steps * step + evaluations * evaluation);
+  }, 0);
+}
