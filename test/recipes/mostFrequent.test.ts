@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Task } from '../../lib/datasets/tasks/tasks';
 import { mostFrequent } from '../../lib/recipes/mostFrequent';
-import { taskWith } from '../datasets/taskWith';
+import { taskWith } from '../datasets/tasks/taskWith';
 
 /** Seven users with one of four labels each; the first four train: label 1 twice, 0 and 3 once, 2 never. */
 const base = taskWith(4, [[1], [1], [0], [3], [2], [1], [3]]);

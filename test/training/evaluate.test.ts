@@ -14,7 +14,7 @@ import {
   SCORED_ROWS,
   scoreUsers,
 } from '../../lib/training/evaluate';
-import { taskWith } from '../datasets/taskWith';
+import { taskWith } from '../datasets/tasks/taskWith';
 import { shapeOf } from '../model/tinyModel';
 
 /** Scores of user 0 for four labels; his known targets are 0 and 3. */

@@ -9,7 +9,7 @@ import {
   type Packed,
   packedBatches,
 } from '../../lib/training/packing';
-import { taskWith } from '../datasets/taskWith';
+import { taskWith } from '../datasets/tasks/taskWith';
 
 /** The first `count` batches. */
 function take(batches: Generator<Packed, never>, count: number): Packed[] {

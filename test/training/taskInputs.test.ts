@@ -4,7 +4,7 @@ import type { Task } from '../../lib/datasets/tasks/tasks';
 import { drawn, streamsOf } from '../../lib/training/inputs';
 import type { BatchSize } from '../../lib/training/packing';
 import { negatives, ownLabels, readUsers } from '../../lib/training/taskInputs';
-import { taskWith } from '../datasets/taskWith';
+import { taskWith } from '../datasets/tasks/taskWith';
 import { shapeOf } from '../model/tinyModel';
 
 /** User 0 has labels 0 and 2, user 1 has label 1. */

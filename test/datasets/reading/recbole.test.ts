@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { loadDataset } from '../../lib/datasets/loading/dataset';
-import { folderWith, tsv } from './folders';
+import { loadDataset } from '../../../lib/datasets/loading/dataset';
+import { folderWith, tsv } from '../folders';
 import { columnOf, historiesIn, readFolder } from './readFolder';
 
 const CARD = {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readCard } from '../../lib/datasets/card/card';
-import { fileOfCard } from '../../lib/datasets/card/cardFile';
-import { folderWith } from './folders';
-import { newsFolder, withTask } from './news';
+import { readCard } from '../../../lib/datasets/card/card';
+import { fileOfCard } from '../../../lib/datasets/card/cardFile';
+import { folderWith } from '../folders';
+import { newsFolder, withTask } from '../news';
 
 const TARGET = { field: 'tags', any: ['video'] };
 const VIDEOS = { kind: 'recommend', target: TARGET, perUser: 2, length: 4 };

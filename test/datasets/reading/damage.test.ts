@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Reading } from '../../lib/datasets/reading/formats/reading';
-import { below, random } from '../../lib/random';
-import { UserError } from '../../lib/userError';
+import type { Reading } from '../../../lib/datasets/reading/formats/reading';
+import { below, random } from '../../../lib/random';
+import { UserError } from '../../../lib/userError';
+import { folderWith } from '../folders';
 import { type Damaged, type DamagedFiles, damage, damagedFiles } from './damage';
-import { folderWith } from './folders';
 import { ML_1M, ML_25M, ML_100K } from './grouplens';
 import { type Contents, gunzipped, independentlyRead } from './independentReader';
 import { columnOf, historiesIn, readFolder } from './readFolder';

@@ -1,8 +1,8 @@
-import { historiesOf, historyOf } from '../../lib/datasets/loading/histories';
-import { locate } from '../../lib/datasets/loading/locate';
-import type { Reading, TextTable } from '../../lib/datasets/reading/formats/reading';
-import { readDataset } from '../../lib/datasets/reading/readDataset';
-import { folderWith } from './folders';
+import { historiesOf, historyOf } from '../../../lib/datasets/loading/histories';
+import { locate } from '../../../lib/datasets/loading/locate';
+import type { Reading, TextTable } from '../../../lib/datasets/reading/formats/reading';
+import { readDataset } from '../../../lib/datasets/reading/readDataset';
+import { folderWith } from '../folders';
 
 /** Reads a data set in this process, which spares a test the start of another one. */
 export function readFolder(path: string): Promise<Reading> {

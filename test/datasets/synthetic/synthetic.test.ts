@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { loadDataset } from '../../lib/datasets/loading/dataset';
-import { historyOf } from '../../lib/datasets/loading/histories';
+import { loadDataset } from '../../../lib/datasets/loading/dataset';
+import { historyOf } from '../../../lib/datasets/loading/histories';
 import {
   domainOf,
   INTERESTS,
@@ -15,11 +15,11 @@ import {
   vocabularyOf,
   type World,
   writeHistory,
-} from '../../lib/datasets/synthetic/synthetic';
-import { writeWorld } from '../../lib/datasets/synthetic/syntheticFiles';
-import { requireNoLeak } from '../../lib/datasets/tasks/leakage';
-import { buildTasks } from '../../lib/datasets/tasks/tasks';
-import { folderWith } from './folders';
+} from '../../../lib/datasets/synthetic/synthetic';
+import { writeWorld } from '../../../lib/datasets/synthetic/syntheticFiles';
+import { requireNoLeak } from '../../../lib/datasets/tasks/leakage';
+import { buildTasks } from '../../../lib/datasets/tasks/tasks';
+import { folderWith } from '../folders';
 
 const structured: World = { kind: 'structured', users: 3000, items: 500, length: 20, seed: 1 };
 const nothing: World = { ...structured, kind: 'null' };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Source } from '../../lib/datasets/tasks/source';
-import { splitInstances, splitSource, withTraining } from '../../lib/datasets/tasks/split';
+import type { Source } from '../../../lib/datasets/tasks/source';
+import { splitInstances, splitSource, withTraining } from '../../../lib/datasets/tasks/split';
 
 const task = { name: 'Videos', instances: new Array(943), given: undefined };
 const source: Source = {

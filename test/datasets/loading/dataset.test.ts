@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { loadDataset } from '../../lib/datasets/loading/dataset';
-import { newsFolder } from './news';
+import { loadDataset } from '../../../lib/datasets/loading/dataset';
+import { newsFolder } from '../news';
 
 test('a folder with a card is a data set', () => {
   const { name, interactions, users, items } = loadDataset(newsFolder());

@@ -1,4 +1,4 @@
-import type { Task } from '../../lib/datasets/tasks/tasks';
+import type { Task } from '../../../lib/datasets/tasks/tasks';
 
 /** A recommendation task by its known targets: known[u] are the labels of user u, each of them an instance. */
 export function taskWith(labelCount: number, known: readonly (readonly number[])[]): Task {

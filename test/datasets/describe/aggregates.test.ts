@@ -5,10 +5,10 @@ import {
   domainOverlaps,
   itemPopularity,
   sequenceLengths,
-} from '../../lib/datasets/describe/aggregates';
-import { loadDataset } from '../../lib/datasets/loading/dataset';
-import { buildTasks } from '../../lib/datasets/tasks/tasks';
-import { newsFolder } from './news';
+} from '../../../lib/datasets/describe/aggregates';
+import { loadDataset } from '../../../lib/datasets/loading/dataset';
+import { buildTasks } from '../../../lib/datasets/tasks/tasks';
+import { newsFolder } from '../news';
 
 /** Sources: Videos with ann b a, bob a a c … and dan b a, at most 4; Everything with the latest 2 of all users. */
 const tasks = buildTasks(loadDataset(newsFolder()));

@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { loadDataset } from '../../lib/datasets/loading/dataset';
-import { folderWith } from './folders';
+import { loadDataset } from '../../../lib/datasets/loading/dataset';
+import { folderWith } from '../folders';
 import { historiesIn, readFolder } from './readFolder';
 
 const CARD = {

@@ -3,9 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { type Dataset, loadDataset } from '../../lib/datasets/loading/dataset';
-import { buildTasks } from '../../lib/datasets/tasks/tasks';
-import { folderWith } from './folders';
+import { type Dataset, loadDataset } from '../../../lib/datasets/loading/dataset';
+import { buildTasks } from '../../../lib/datasets/tasks/tasks';
+import { inProject } from '../../../lib/setup/tools/project';
+import { folderWith } from '../folders';
 import { FLAGS, ML_1M, ML_25M, ML_100K } from './grouplens';
 import { historiesIn, readFolder } from './readFolder';
 import { zipped } from './zipped';
@@ -137,7 +138,7 @@ for (const [mistake, files, message] of mistakes) {
   });
 }
 
-const data = join(__dirname, '../../data/movielens-100k');
+const data = inProject('data/movielens-100k');
 const skip = existsSync(join(data, 'ml-100k.inter'))
   ? false
   : 'MovieLens-100K is not there: run npm run setup';

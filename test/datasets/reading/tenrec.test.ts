@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { loadDataset } from '../../lib/datasets/loading/dataset';
-import { buildTasks } from '../../lib/datasets/tasks/tasks';
-import { folderWith } from './folders';
+import { loadDataset } from '../../../lib/datasets/loading/dataset';
+import { buildTasks } from '../../../lib/datasets/tasks/tasks';
+import { folderWith } from '../folders';
 import { columnOf, historiesIn, readFolder } from './readFolder';
 
 const CARD = {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadDataset } from '../../lib/datasets/loading/dataset';
-import { evaluationNegatives } from '../../lib/datasets/tasks/negatives';
-import { splitInstances } from '../../lib/datasets/tasks/split';
-import { buildTasks } from '../../lib/datasets/tasks/tasks';
-import { tsv } from './folders';
-import { newsFolder, withTask } from './news';
+import { loadDataset } from '../../../lib/datasets/loading/dataset';
+import { evaluationNegatives } from '../../../lib/datasets/tasks/negatives';
+import { splitInstances } from '../../../lib/datasets/tasks/split';
+import { buildTasks } from '../../../lib/datasets/tasks/tasks';
+import { tsv } from '../folders';
+import { newsFolder, withTask } from '../news';
 
 const HEADER = 'user_id label split negatives';
 const VIDEOS = {

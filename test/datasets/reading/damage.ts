@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { below, type Random, random } from '../../lib/random';
+import { below, type Random, random } from '../../../lib/random';
 
 /** Small data sets with seeded damage: what comes off a bad disk, a broken download or an editor. */
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bucketLengths, bucketOf, padLeft } from '../../lib/datasets/tasks/sequences';
+import { bucketLengths, bucketOf, padLeft } from '../../../lib/datasets/tasks/sequences';
 
 const cases: readonly (readonly [string, number[], number, number[]])[] = [
   ['a short sequence is filled up with 0 on the left', [5, 6], 4, [0, 0, 5, 6]],

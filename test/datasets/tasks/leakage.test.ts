@@ -5,8 +5,8 @@ import {
   requireNoLeak,
   requireNoTargetInSource,
   requireUnknownNegatives,
-} from '../../lib/datasets/tasks/leakage';
-import type { Split } from '../../lib/datasets/tasks/split';
+} from '../../../lib/datasets/tasks/leakage';
+import type { Split } from '../../../lib/datasets/tasks/split';
 import { taskWith } from './taskWith';
 
 const task = taskWith(4, [[0, 1], [2]]); // instances: u0 v0, u0 v1, u1 v2

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeDataset } from '../../lib/datasets/describe/describe';
-import { formatDescription } from '../../lib/datasets/describe/formatDescription';
-import { loadDataset } from '../../lib/datasets/loading/dataset';
-import { buildTasks } from '../../lib/datasets/tasks/tasks';
-import { newsFolder } from './news';
+import { describeDataset } from '../../../lib/datasets/describe/describe';
+import { formatDescription } from '../../../lib/datasets/describe/formatDescription';
+import { loadDataset } from '../../../lib/datasets/loading/dataset';
+import { buildTasks } from '../../../lib/datasets/tasks/tasks';
+import { newsFolder } from '../news';
 
 const dataset = loadDataset(newsFolder({ card: { licence: 'CC0', citation: 'A. Author. 2020.' } }));
 const description = describeDataset(dataset, buildTasks(dataset));

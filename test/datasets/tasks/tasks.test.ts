@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadDataset } from '../../lib/datasets/loading/dataset';
-import { buildTasks, type Task } from '../../lib/datasets/tasks/tasks';
-import { newsFolder, withTask } from './news';
+import { loadDataset } from '../../../lib/datasets/loading/dataset';
+import { buildTasks, type Task } from '../../../lib/datasets/tasks/tasks';
+import { newsFolder, withTask } from '../news';
 
 const tasks = buildTasks(loadDataset(newsFolder()));
 const task = (name: string, among: readonly Task[] = tasks) => among.find((t) => t.name === name) as Task;

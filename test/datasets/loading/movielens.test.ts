@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { describeDataset } from '../../lib/datasets/describe/describe';
-import { loadDataset } from '../../lib/datasets/loading/dataset';
-import { requireNoLeak } from '../../lib/datasets/tasks/leakage';
-import { buildTasks } from '../../lib/datasets/tasks/tasks';
+import { describeDataset } from '../../../lib/datasets/describe/describe';
+import { loadDataset } from '../../../lib/datasets/loading/dataset';
+import { requireNoLeak } from '../../../lib/datasets/tasks/leakage';
+import { buildTasks } from '../../../lib/datasets/tasks/tasks';
+import { inProject } from '../../../lib/setup/tools/project';
 
-const present = existsSync(join(__dirname, '../../data/movielens-100k/ml-100k.inter'));
+const present = existsSync(inProject('data/movielens-100k/ml-100k.inter'));
 const skip = present ? false : 'MovieLens-100K is not there: run npm run setup';
 
 /** Counted once by a separate script over the three files. */

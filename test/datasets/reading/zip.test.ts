@@ -3,11 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { zipSync } from 'fflate';
-import { loadDataset } from '../../lib/datasets/loading/dataset';
-import { locate } from '../../lib/datasets/loading/locate';
-import { folderWith } from './folders';
+import { loadDataset } from '../../../lib/datasets/loading/dataset';
+import { locate } from '../../../lib/datasets/loading/locate';
+import { folderWith } from '../folders';
+import { newsFolder } from '../news';
 import { ML_1M } from './grouplens';
-import { newsFolder } from './news';
 import { historiesIn, readFolder } from './readFolder';
 import { zipped } from './zipped';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { identifier, literal, openEngine } from '../../lib/datasets/reading/sql/engine';
-import { folderWith } from './folders';
+import { identifier, literal, openEngine } from '../../../lib/datasets/reading/sql/engine';
+import { folderWith } from '../folders';
 
 test('the SQL engine opens no address, and nothing in a query can change that', async () => {
   const engine = await openEngine(folderWith({}));

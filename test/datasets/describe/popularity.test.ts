@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { popularityBaseline } from '../../lib/datasets/describe/popularity';
-import { taskWith } from './taskWith';
+import { popularityBaseline } from '../../../lib/datasets/describe/popularity';
+import { taskWith } from '../tasks/taskWith';
 
 /** Counts in the training part: v0 3, v1 2, v2 2, v3 1, v4 … v7 0. */
 const TRAINING = [

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadDataset } from '../../lib/datasets/loading/dataset';
-import { locate } from '../../lib/datasets/loading/locate';
-import { readAuthorsRows } from '../../lib/datasets/reading/formats/authors';
-import { indexer, tokenize } from '../../lib/datasets/reading/formats/authorsTokens';
-import { buildTasks } from '../../lib/datasets/tasks/tasks';
-import { folderWith } from './folders';
+import { loadDataset } from '../../../lib/datasets/loading/dataset';
+import { locate } from '../../../lib/datasets/loading/locate';
+import { readAuthorsRows } from '../../../lib/datasets/reading/formats/authors';
+import { indexer, tokenize } from '../../../lib/datasets/reading/formats/authorsTokens';
+import { buildTasks } from '../../../lib/datasets/tasks/tasks';
+import { folderWith } from '../folders';
 import { columnOf, historiesIn, readFolder } from './readFolder';
 
 const CARD = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { evaluationNegatives, trainingNegative } from '../../lib/datasets/tasks/negatives';
-import { below, permutation, random } from '../../lib/random';
+import { evaluationNegatives, trainingNegative } from '../../../lib/datasets/tasks/negatives';
+import { below, permutation, random } from '../../../lib/random';
 import { taskWith } from './taskWith';
 
 test('negatives are 99 distinct labels, never a known target of the user', () => {
