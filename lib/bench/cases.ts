@@ -89,5 +89,3 @@ export const benchmarks = {
     },
   ],
 } satisfies Record<string, readonly Comparison[]>;
-
-export type Benchmark = keyof typeof benchmarks;
