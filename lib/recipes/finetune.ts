@@ -2,7 +2,9 @@
  * Fine-tuning of one task, Eqs. 5 and 8.
  * Letters: U users and B labels of a batch, T length with [TCL], |Y| labels, E rows scored at once.
  */
-import { freshHead, scores } from '../model/heads';
+import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { Loss } from '../methods/experiment';
+import { freshHead, type HeadWeights, scores } from '../model/heads';
 import { type TrunkShape, type TrunkWeights, tclId } from '../model/trunk';
 import { tokens, type UserModelWeights, userVector } from '../model/userModel';
 import { freshPatches } from '../patches/insertion';
@@ -13,10 +15,10 @@ import { gatherRows } from '../tensorflow/ops/rows';
 import { Program } from '../tensorflow/program/program';
 import type { Weight } from '../tensorflow/weights';
 import { SCORED_ROWS, scoreUsers } from '../training/evaluate';
-import type { CurvePoint, Watch } from '../training/fit';
-import { fitTask, type TaskOutcomes } from '../training/fitTask';
+import type { Watch } from '../training/fit';
+import { type Fitted, fitTask } from '../training/fitTask';
 import { looksOf } from '../training/inputs';
-import { bpr, pointwise, targetLoss } from '../training/losses';
+import { bprOverAll, pointwise, sampleOf, softmaxLoss, targetLoss } from '../training/losses';
 import { adam } from '../training/optimizer';
 import type { TaskModel } from '../training/taskInputs';
 import { trainings } from './buckets';
@@ -26,7 +28,7 @@ import type { TuningSetting } from './settings';
 import { fineTuningSteps, tuningInputs } from './tuningBatches';
 
 type Weights = UserModelWeights<Weight>;
-export type FineTuned = TaskOutcomes & { readonly weights: Weights; readonly curve: CurvePoint[] };
+export type FineTuned = Omit<Fitted<Weights>, 'state'> & { readonly weights: Weights };
 
 /** The embedding of [TCL] of a task that trains its own: it starts from the trunk's. */
 function ownToken(shape: TrunkShape, { embedding }: TrunkWeights<Weight>): Weight {
@@ -54,16 +56,26 @@ export function startModel(tuning: TuningSetting, seed: number, pretrained?: Tru
   };
 }
 
+/** h [B, k], ν and a batch -> scalar */
+type TaskLoss = (h: Tensor, head: HeadWeights<Tensor>, batch: NamedTensorMap) => Scalar;
+
+const losses: Readonly<Record<Loss, TaskLoss>> = {
+  paper: targetLoss,
+  authors: (h, head, { labels, negatives, weights }) => pointwise(h, head, { labels, negatives, weights }),
+  'cross-entropy': (h, head, { labels, weights, ...batch }) =>
+    softmaxLoss(h, head, { labels, weights }, sampleOf(batch)),
+  'bpr over all': (h, head, { labels, weights }) => bprOverAll(h, head, { labels, weights }),
+};
+
 /** The loss of a task on source sequences of one length, each user encoded once for all his labels. */
 function training(tuning: TuningSetting, length: number, optimizer: Optimizer): Training<Weights> {
   const { experiment, model: shape } = tuning;
-  const pairLoss = experiment.loss === 'authors' ? pointwise : bpr;
   return {
     inputs: looksOf(tuningInputs(tuning, length)),
     loss: (model, { ids, owner, vectorMask, ...batch }) => {
       const vectors = gatherRows(userVector(model, shape, ids), owner); // [B, k]
       const h = vectorMask ? tf.mul(vectors, vectorMask) : vectors; // [B, k]
-      return targetLoss(h, model.head, batch, pairLoss);
+      return losses[experiment.loss](h, model.head, batch);
     },
     tuned: selections[experiment.tuned],
     optimizer,
@@ -91,23 +103,23 @@ export function compileFineTuning(tuning: TuningSetting, start: Weights): Progra
 /** What a run of fine-tuning starts from. */
 export type Start = { readonly seed: number; readonly start: Weights };
 
-/** Fine-tunes and evaluates along the way; the numbers reported are those after the last step. */
+/** Fine-tunes and evaluates along the way; weights and outcomes are those of the state that `fitTask` keeps. */
 export async function finetune(
   program: Program<Weights>,
   tuning: TuningSetting,
   { seed, start }: Start,
   { onStep, signal }: Watch = {},
 ): Promise<FineTuned> {
-  const { task, budget } = tuning;
+  const { task, course } = tuning;
   const taken = fineTuningSteps(tuning, seed);
   program.initialise(start);
-  const fitted = await fitTask(program, task, seed, {
-    steps: budget.steps,
-    evaluations: budget.evaluations,
+  const { state: weights, ...fitted } = await fitTask(program, task, seed, {
+    ...course,
     next: () => taken.next().value,
     scoresOf: (users) => scoreUsers(program, tuning, users),
     onStep,
     signal,
+    state: () => program.read(),
   });
-  return { weights: program.read(), ...fitted };
+  return { weights, ...fitted };
 }

@@ -116,8 +116,7 @@ export async function pretrain(
   seed: number,
   { onStep, signal }: Watch = {},
 ): Promise<Pretrained> {
-  const { source, shape, budget } = pretraining;
-  const { steps, evaluations } = budget;
+  const { source, shape, steps, evaluations } = pretraining;
   const { train, valid } = splitSource(source, seed);
   const { passSize, next } = pretrainingSteps(pretraining, train, seed);
   let ranks: number[] = [];

@@ -4,7 +4,7 @@
  */
 import { padLeft } from '../datasets/tasks/sequences';
 import { PADDING, type TrunkShape } from '../model/trunk';
-import { type Representation, withTcl } from '../model/userModel';
+import { type Representation, tokens, withTcl } from '../model/userModel';
 import type { Random } from '../random';
 import type { Batch } from '../tensorflow/program/program';
 import { type MaskingRule, masked, maskedAtMost } from './masking';
@@ -95,5 +95,5 @@ export function userIds(
   representation: Representation = 'token',
 ): Int32Array {
   const padded = sequences.map((sequence) => padLeft(sequence, length));
-  return stacked(representation === 'sum' ? padded : padded.map((row) => withTcl(row, shape)));
+  return stacked(tokens(shape, representation) === 0 ? padded : padded.map((row) => withTcl(row, shape)));
 }

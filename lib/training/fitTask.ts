@@ -1,5 +1,6 @@
-import { splitInstances } from '../datasets/tasks/split';
+import { carriesChoice, splitInstances } from '../datasets/tasks/split';
 import type { Task } from '../datasets/tasks/tasks';
+import type { Metrics } from '../metrics/metrics';
 import type { Program } from '../tensorflow/program/program';
 import { metricsOf, type Outcome, outcomes } from './evaluate';
 import { type CurvePoint, fit, type Plan } from './fit';
@@ -18,23 +19,56 @@ export function outcomesOf(
   return { valid: outcomes(task, valid, scores, seed), test: outcomes(task, test, scores, seed) };
 }
 
-export type TaskPlan = Pick<Plan, 'steps' | 'evaluations' | 'next' | 'onStep' | 'signal'> & {
+export type TaskPlan<S> = Pick<Plan, 'steps' | 'evaluations' | 'next' | 'onStep' | 'signal'> & {
   readonly scoresOf: Parameters<typeof outcomesOf>[2];
+  /** Evaluations without a better one after which training stops. */
+  readonly patience: number;
+  /** What is kept of the program beside its outcomes. */
+  readonly state: () => S;
 };
 
-/** Trains a program on a task and seed with metrics along the way; the outcomes are those after the last step. */
-export async function fitTask<W>(
+/** What training leaves: curve, and outcomes and state after the step `stoppedAt`. */
+export type Fitted<S> = TaskOutcomes & {
+  readonly curve: CurvePoint[];
+  readonly stoppedAt: number;
+  readonly state: S;
+};
+
+/** An evaluation by its place on the curve. */
+type Kept<S> = {
+  readonly at: number;
+  readonly found: TaskOutcomes;
+  readonly value: number;
+  readonly state: S;
+};
+
+/**
+ * Trains a program on a task and seed with metrics along the way. One rule for all methods: where the validation part is large
+ * enough to choose by, the state with the best headline metric on it is kept, the earliest of equals, and training stops when
+ * `patience` evaluations have brought no better one; elsewhere the last state is kept after all steps.
+ */
+export async function fitTask<W, S>(
   program: Program<W>,
   task: Task,
   seed: number,
-  { scoresOf, ...plan }: TaskPlan,
-): Promise<TaskOutcomes & { readonly curve: CurvePoint[] }> {
-  let found: TaskOutcomes = { valid: [], test: [] };
+  { scoresOf, patience, state, ...plan }: TaskPlan<S>,
+): Promise<Fitted<S>> {
+  const split = splitInstances(task, seed);
+  const chooses = carriesChoice(split);
+  let kept: Kept<S> | undefined;
+  let taken = 0;
+  const isBetter = (valid: Metrics) => !kept || valid[task.metric] > kept.value;
   const evaluate = () => {
-    found = outcomesOf(task, seed, scoresOf);
-    return { valid: metricsOf(task, found.valid), test: metricsOf(task, found.test) };
+    const found = outcomesOf(task, seed, scoresOf);
+    const valid = metricsOf(task, found.valid);
+    taken++;
+    const isLast = taken === plan.evaluations;
+    if (chooses ? isBetter(valid) : isLast)
+      kept = { at: taken - 1, found, value: valid[task.metric], state: state() };
+    return { valid, test: metricsOf(task, found.test) };
   };
-  const passSize = splitInstances(task, seed).train.length;
-  const curve = await fit(program, { ...plan, passSize, evaluate });
-  return { curve, ...found };
+  const goesOn = () => !chooses || !kept || taken - 1 - kept.at < patience;
+  const curve = await fit(program, { ...plan, passSize: split.train.length, evaluate, goesOn });
+  const { at, found, state: weights } = kept as unknown as Kept<S>;
+  return { curve, ...found, stoppedAt: curve[at].step, state: weights };
 }

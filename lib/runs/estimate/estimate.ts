@@ -2,10 +2,10 @@
 import type { Source } from '../../datasets/tasks/source';
 import type { Task } from '../../datasets/tasks/tasks';
 import type { Key } from '../../documents/store';
-import type { Extent } from '../../methods/budgets';
+import type { Extent, Length } from '../../methods/budgets';
 import { type Experiment, extentOf } from '../../methods/experiment';
 import type { Preset } from '../../methods/presets';
-import type { PretrainingSetting } from '../../recipes/settings';
+import { budgetOf, courseOf, type PretrainingSetting } from '../../recipes/settings';
 import type { Direction } from '../../tensorflow/ops/convolution';
 import type { Pair } from '../pairs';
 import { keyOfPair } from '../runExperiment';
@@ -18,7 +18,7 @@ export type PlannedTraining = Budgeted & {
   readonly keys: readonly Key[];
 };
 
-/** Steps and evaluations of one seed. */
+/** Steps and evaluations of one seed, at most. */
 type Budgeted = { readonly steps: number; readonly evaluations: number };
 
 /** What decides how long a step takes; `task` stands for those with its source and its kind. */
@@ -46,11 +46,11 @@ export type Estimated = Pick<Session, 'preset' | 'code'> & { readonly seeds: rea
 const stepsOf = ({ steps, evaluations }: Budgeted): Budgeted => ({ steps, evaluations });
 
 function trunkTraining(of: Estimated, trunk: PretrainingSetting): PlannedTraining {
-  const { source, shape, budget } = trunk;
+  const { source, shape } = trunk;
   return {
     kind: { of: 'pre-training', source, direction: shape.direction },
     keys: of.seeds.map((seed) => keyOfTrunk(of, trunk, seed)),
-    ...stepsOf(budget),
+    ...stepsOf(trunk),
   };
 }
 
@@ -60,15 +60,15 @@ function taskTraining(of: Estimated, pair: Pair): PlannedTraining[] {
   if (experiment.trunk === 'none') return [];
   const kind: StepKind = { of: 'fine-tuning', task, direction: experiment.trunk, tuned: tunedBy(experiment) };
   const keys = of.seeds.map((seed) => keyOfPair(of, pair, seed));
-  return [{ kind, keys, ...stepsOf(budgetOf(of.preset, pair)) }];
+  return [{ kind, keys, ...stepsOf(courseOf(task, lengthOf(of.preset, pair), of.preset)) }];
 }
 
 /** MTL trains all that FineAll does. */
 const tunedBy = (experiment: Experiment): Extent =>
   experiment.kind === 'fine-tuning' ? extentOf(experiment) : 'everything';
 
-const budgetOf = (preset: Preset, { task: { kind }, experiment }: Pair): Budgeted =>
-  experiment.kind === 'baseline' ? preset.baselines.MTL[kind] : preset[kind];
+const lengthOf = (preset: Preset, { task: { kind }, experiment }: Pair): Length =>
+  experiment.kind === 'fine-tuning' ? budgetOf(kind, experiment, preset) : preset.baselines.MTL[kind];
 
 /** All the training that experiments on tasks need. */
 export const trainingsOf = (of: Estimated, pairs: readonly Pair[]): PlannedTraining[] => [
