@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { answerClaims } from '../../lib/evidence/claims';
 import { causal } from '../../lib/methods/family';
-import { lossQuestions, questions, runs, speed, speedInWords, table4, table5 } from '../../lib/questions/rq3';
+import { bestQuestions, questions, runs, speed, speedInWords, table4, table5 } from '../../lib/questions/rq3';
 import { inFolder } from '../recipes/tinyTasks';
 import { wholeRun } from './wholeRun';
 
@@ -46,11 +46,11 @@ test('the marks of a table are those of its own questions', () =>
     );
   }));
 
-test('what is asked about losses differs from PeterRec in its loss alone', () => {
-  const [first, ...others] = lossQuestions.map((question) => question.first);
+test('the best setting differs from PeterRec in its loss, in what represents the user and in its budget alone', () => {
+  const [first, ...others] = bestQuestions.map((question) => question.first);
   const { id: _, label: __, ...other } = first as typeof causal.PeterRec;
   const { id: ___, label: ____, ...own } = causal.PeterRec;
-  assert.deepEqual(other, { ...own, loss: 'cross-entropy' });
+  assert.deepEqual(other, { ...own, setting: 'best', representation: 'mean', loss: 'cross-entropy' });
   assert.ok(others.every((method) => method === first));
 });
 
