@@ -4,6 +4,7 @@ import type { Direction } from '../tensorflow/ops/convolution';
 import type { MaskingRule } from '../training/masking';
 import type { Grouping } from '../training/packing';
 import { type BaselineBudgets, baselineBudgets, type Pretraining, type Tuning } from './budgets';
+import type { Choices } from './space';
 
 export type Preset = {
   readonly name: 'quick' | 'default' | 'paper';
@@ -26,6 +27,8 @@ export type Preset = {
   readonly classify: Tuning;
   /** … and what is different in the best one. */
   readonly best: Readonly<Record<Task['kind'], Partial<Tuning>>>;
+  /** What `npm run tune` chose for methods that start from a trunk, by their names. */
+  readonly chosen: Choices;
   /** Evaluations without a better one after which training stops, where validation is large enough to choose by. */
   readonly patience: number;
   readonly baselines: BaselineBudgets;
@@ -39,6 +42,7 @@ const common = {
   softmax: { fullUpTo: 10_000, candidates: 2000 },
   best: { recommend: { dropout: 0.5 }, classify: { dropout: 0.5 } },
   patience: 6,
+  chosen: { recommend: {}, classify: {} },
   masking: 'paper',
 } as const;
 

@@ -13,7 +13,8 @@ import { type Forward, int32, type Optimizer, type Training } from '../tensorflo
 import { tf } from '../tensorflow/native';
 import { gatherRows } from '../tensorflow/ops/rows';
 import { Program } from '../tensorflow/program/program';
-import type { Weight } from '../tensorflow/weights';
+import { leaves, type Tree, type Weight } from '../tensorflow/weights';
+import { averaging } from '../training/averaging';
 import { SCORED_ROWS, scoreUsers } from '../training/evaluate';
 import type { Watch } from '../training/fit';
 import { type Fitted, fitTask } from '../training/fitTask';
@@ -24,7 +25,7 @@ import type { TaskModel } from '../training/taskInputs';
 import { trainings } from './buckets';
 import { freshPretraining } from './pretrain';
 import { selections } from './selections';
-import type { TuningSetting } from './settings';
+import { scheduleOf, type TuningSetting } from './settings';
 import { fineTuningSteps, tuningInputs } from './tuningBatches';
 
 type Weights = UserModelWeights<Weight>;
@@ -67,17 +68,24 @@ const losses: Readonly<Record<Loss, TaskLoss>> = {
   'bpr over all': (h, head, { labels, weights }) => bprOverAll(h, head, { labels, weights }),
 };
 
+/** Σ w² over weights. */
+const squares = (trees: readonly Tree<Tensor>[]): Tensor =>
+  tf.addN(trees.flatMap((tree) => leaves<Tensor>(tree).map(([, w]) => tf.sum(tf.square(w)))));
+
 /** The loss of a task on source sequences of one length, each user encoded once for all his labels. */
 function training(tuning: TuningSetting, length: number, optimizer: Optimizer): Training<Weights> {
-  const { experiment, model: shape } = tuning;
+  const { experiment, budget, model: shape } = tuning;
+  const { decay } = budget;
+  const select = selections[experiment.tuned]<Tensor>;
   return {
     inputs: looksOf(tuningInputs(tuning, length)),
     loss: (model, { ids, owner, vectorMask, ...batch }) => {
       const vectors = gatherRows(userVector(model, shape, ids), owner); // [B, k]
       const h = vectorMask ? tf.mul(vectors, vectorMask) : vectors; // [B, k]
-      return losses[experiment.loss](h, model.head, batch);
+      const loss = losses[experiment.loss](h, model.head, batch);
+      return decay === undefined ? loss : tf.add<Scalar>(loss, tf.mul(squares(select(model)), decay / 2));
     },
-    tuned: selections[experiment.tuned],
+    tuned: select,
     optimizer,
   };
 }
@@ -93,7 +101,7 @@ export function scoring({ task, model: shape }: TaskModel): Forward<Weights> {
 
 /** One program for all seeds. */
 export function compileFineTuning(tuning: TuningSetting, start: Weights): Program<Weights> {
-  const optimizer = adam(tuning.rate);
+  const optimizer = adam(tuning.rate, scheduleOf(tuning.budget, tuning.course.steps));
   return Program.compile(start, {
     ...trainings([...tuning.sizes.keys()], (length) => training(tuning, length, optimizer)),
     score: scoring(tuning),
@@ -120,6 +128,7 @@ export async function finetune(
     onStep,
     signal,
     state: () => program.read(),
+    ...(tuning.budget.averaged ? { under: averaging(program, selections[tuning.experiment.tuned]) } : {}),
   });
   return { weights, ...fitted };
 }

@@ -5,10 +5,12 @@ import type { Task } from '../datasets/tasks/tasks';
 import { type Length, type Pretraining, stepsIn, type Tuning } from '../methods/budgets';
 import { drawsNegatives, extentOf, type FineTuning } from '../methods/experiment';
 import type { Preset } from '../methods/presets';
+import { tunedAs } from '../methods/space';
 import type { TrunkShape } from '../model/trunk';
 import type { Insertion } from '../patches/insertion';
 import type { Direction } from '../tensorflow/ops/convolution';
 import type { MaskingRule } from '../training/masking';
+import type { Schedule } from '../training/optimizer';
 import type { TaskModel } from '../training/taskInputs';
 import { type Windows, windowCount } from '../training/windows';
 import { lengthsOf } from './buckets';
@@ -120,6 +122,10 @@ export function targetOf(task: Task, target: Target, preset: Preset, labelsPerBa
 /** How long a task is trained for: steps at most, times at which the metrics are taken, and how many of them may bring nothing. */
 export type Course = { readonly steps: number; readonly evaluations: number; readonly patience: number };
 
+/** The tenth of the steps in which a rate rises, where it does. */
+export const scheduleOf = ({ schedule }: Pick<Tuning, 'schedule'>, steps: number): Schedule | undefined =>
+  schedule && { warmUp: Math.ceil(steps / 10), steps };
+
 /** The course of a budget on a task, the same for every seed: their parts are of one size. */
 export function courseOf(task: Task, budget: Length, { patience }: Preset): Course {
   const split = splitInstances(task, 0);
@@ -127,12 +133,13 @@ export function courseOf(task: Task, budget: Length, { patience }: Preset): Cour
   return { steps, evaluations: Math.min(steps, budget.evaluations), patience };
 }
 
-/** The budget of the task's kind and of the experiment's setting. */
-export const budgetOf = (
-  kind: Task['kind'],
-  { setting }: Pick<FineTuning, 'setting'>,
-  preset: Preset,
-): Tuning => (setting === 'best' ? { ...preset[kind], ...preset.best[kind] } : preset[kind]);
+/** The budget of the task's kind and of the experiment's setting, with what tuning chose for the experiment. */
+export function budgetOf(kind: Task['kind'], experiment: FineTuning, preset: Preset): Tuning {
+  const budget = { ...preset[kind], ...(experiment.setting === 'best' ? preset.best[kind] : {}) };
+  const { rate, ...chosen } = preset.chosen[kind][tunedAs(experiment)] ?? {};
+  const rates = rate === undefined ? budget.rates : { everything: rate, part: rate };
+  return { ...budget, ...chosen, rates };
+}
 
 /** The rate is that of what is tuned. */
 export function tuningOf(task: Task, experiment: FineTuning, preset: Preset): TuningSetting {

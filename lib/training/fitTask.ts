@@ -25,6 +25,8 @@ export type TaskPlan<S> = Pick<Plan, 'steps' | 'evaluations' | 'next' | 'onStep'
   readonly patience: number;
   /** What is kept of the program beside its outcomes. */
   readonly state: () => S;
+  /** Under what an evaluation takes place; the program as it is if absent. */
+  readonly under?: <T>(evaluate: () => T) => T;
 };
 
 /** What training leaves: curve, and outcomes and state after the step `stoppedAt`. */
@@ -51,7 +53,7 @@ export async function fitTask<W, S>(
   program: Program<W>,
   task: Task,
   seed: number,
-  { scoresOf, patience, state, ...plan }: TaskPlan<S>,
+  { scoresOf, patience, state, under = (evaluate) => evaluate(), ...plan }: TaskPlan<S>,
 ): Promise<Fitted<S>> {
   const split = splitInstances(task, seed);
   const chooses = carriesChoice(split);
@@ -68,7 +70,12 @@ export async function fitTask<W, S>(
     return { valid, test: metricsOf(task, found.test) };
   };
   const goesOn = () => !chooses || !kept || taken - 1 - kept.at < patience;
-  const curve = await fit(program, { ...plan, passSize: split.train.length, evaluate, goesOn });
+  const curve = await fit(program, {
+    ...plan,
+    passSize: split.train.length,
+    evaluate: () => under(evaluate),
+    goesOn,
+  });
   const { at, found, state: weights } = kept as unknown as Kept<S>;
   return { curve, ...found, stoppedAt: curve[at].step, state: weights };
 }

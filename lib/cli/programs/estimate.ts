@@ -1,8 +1,8 @@
 /** Measures a step of each kind that the questions need and prints how long they will take. */
 import fs from 'node:fs';
-import path from 'node:path';
 import { type Key, modelFile, stored } from '../../documents/store';
 import type { Planned } from '../../methods/experiment';
+import { plannedFor } from '../../questions/planned';
 import {
   type Cost,
   leftOf,
@@ -29,7 +29,8 @@ async function estimate({ questions, parameters }: Options): Promise<number> {
   const bench = openWorkbench(parameters);
   const planned = new Map<string, readonly Planned[]>();
   for (const question of questions) {
-    if (hasRuns(question)) planned.set(question, await runsOf(question));
+    const runs = await plannedFor(question);
+    if (runs) planned.set(question, runs);
     else console.log(`${question}   is not estimated: lib/questions has no ${question}.ts`);
   }
   const leftFor = leftOn(bench);
@@ -53,15 +54,6 @@ function leftOn(bench: Workbench): (planned: readonly Planned[]) => PlannedTrain
   const isThere = (key: Key) =>
     stored(out, key) !== undefined && (!isTrunk(key) || fs.existsSync(modelFile(out, key)));
   return (planned) => leftOf(trainingsOf(of, pairsOf(tasks, planned)), isThere);
-}
-
-const fileOf = (question: string) => path.join(__dirname, '../../questions', `${question}.ts`);
-const hasRuns = (question: string) => fs.existsSync(fileOf(question));
-
-/** What the notebook of a question runs. */
-async function runsOf(question: string): Promise<readonly Planned[]> {
-  const { runs } = (await import(fileOf(question))) as { readonly runs: readonly Planned[] };
-  return runs;
 }
 
 function measureAll({ preset }: Workbench, trainings: readonly PlannedTraining[]): Map<string, Cost> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../userError';
+import { budgetChanges } from './budgets';
 import { quoted, readText } from './textFile';
 
 /** The card of a data set, `dataset.json`: which files it has and which tasks are built from them. */
@@ -91,6 +92,8 @@ const card = z
     items: z.string().optional(),
     licence: line.optional(),
     citation: line.optional(),
+    /** In place of those of the preset `default`. */
+    budgets: budgetChanges.optional(),
     onBadRow: z.enum(['error', 'drop']).default('error'),
     tasks: z
       .record(name, z.discriminatedUnion('kind', [recommend, classify]))

@@ -37,7 +37,7 @@ function keyOf(folder: Folder, card: Card): string {
     return name === undefined ? [] : [pathIn(folder, key, name)];
   });
   const files = folder.members === undefined ? paths : [folder.path];
-  const read = { ...card, tasks: undefined, name: undefined, licence: undefined, citation: undefined };
+  const { tasks: _, budgets: __, name: ___, licence: ____, citation: _____, ...read } = card;
   return sha256(JSON.stringify([readerHash(), read, files.map(hashOfFile)]));
 }
 
