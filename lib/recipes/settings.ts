@@ -43,7 +43,8 @@ export type PretrainingSetting = {
   /** Of the steps that the budget comes to. */
   readonly share: number;
   readonly budget: Pretraining;
-  /** Steps and evaluations of every seed. */
+  /** Passes, steps and evaluations of every seed. */
+  readonly passes: number;
   readonly steps: number;
   readonly evaluations: number;
   /** What a non-causal trunk is pre-trained to find. */
@@ -62,12 +63,14 @@ export function pretrainingOf(
   share = 1,
 ): PretrainingSetting {
   const budget = preset.pretraining[direction];
-  const steps = Math.ceil(share * stepsIn(budget, windowsOfPass(source, budget.windows)));
+  const windows = windowsOfPass(source, budget.windows);
+  const steps = Math.ceil(share * stepsIn(budget, windows));
   return {
     source,
     shape: trunkShape(source, preset, direction),
     share,
     budget,
+    passes: (steps * budget.batch) / windows,
     steps,
     evaluations: share === 1 ? Math.min(steps, budget.evaluations) : 1,
     masking: preset.masking,
@@ -119,8 +122,13 @@ export function targetOf(task: Task, target: Target, preset: Preset, labelsPerBa
   };
 }
 
-/** How long a task is trained for: steps at most, times at which the metrics are taken, and how many of them may bring nothing. */
-export type Course = { readonly steps: number; readonly evaluations: number; readonly patience: number };
+/** How long a task is trained for: passes and steps at most, times at which the metrics are taken, how many may bring nothing. */
+export type Course = {
+  readonly passes: number;
+  readonly steps: number;
+  readonly evaluations: number;
+  readonly patience: number;
+};
 
 /** The tenth of the steps in which a rate rises, where it does. */
 export const scheduleOf = ({ schedule }: Pick<Tuning, 'schedule'>, steps: number): Schedule | undefined =>
@@ -129,8 +137,14 @@ export const scheduleOf = ({ schedule }: Pick<Tuning, 'schedule'>, steps: number
 /** The course of a budget on a task, the same for every seed: their parts are of one size. */
 export function courseOf(task: Task, budget: Length, { patience }: Preset): Course {
   const split = splitInstances(task, 0);
-  const steps = stepsIn(budget, split.train.length, carriesChoice(split));
-  return { steps, evaluations: Math.min(steps, budget.evaluations), patience };
+  const passSize = split.train.length;
+  const steps = stepsIn(budget, passSize, carriesChoice(split));
+  return {
+    passes: (steps * budget.batch) / passSize,
+    steps,
+    evaluations: Math.min(steps, budget.evaluations),
+    patience,
+  };
 }
 
 /** The budget of the task's kind and of the experiment's setting, with what tuning chose for the experiment. */

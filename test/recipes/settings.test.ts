@@ -21,6 +21,7 @@ test('pre-training follows from a source, a preset and a direction', () => {
     },
     share: 1,
     budget: preset.pretraining['non-causal'],
+    passes: (4 * 8) / 65, // of 65 windows
     steps: 4,
     evaluations: 2,
     masking: 'paper',
