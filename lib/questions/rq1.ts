@@ -6,7 +6,6 @@ import { better, type Question } from '../evidence/questions';
 import { inBestSetting } from '../methods/best';
 import type { Experiment, FineTuning, Planned } from '../methods/experiment';
 import { causal } from '../methods/family';
-import { called } from '../methods/identity';
 import { simpleOpponents } from '../methods/opponents';
 import { type Asked, type Asking, answerOf } from '../report/answer';
 import { convergence } from '../report/figure/convergence';
@@ -81,9 +80,7 @@ const convergenceOf =
       {
         name,
         caption: `PeterRec (pre-trained) against PeterZero (random trunk) over training${setting}.`,
-        methods: [causal.PeterRec, causal.PeterZeroFrozen, causal.PeterZeroAll].map((method) =>
-          called(change(method), method.label),
-        ),
+        methods: [causal.PeterRec, causal.PeterZeroFrozen, causal.PeterZeroAll].map(change),
         against: 'steps',
         part: 'test',
       },
@@ -112,11 +109,13 @@ const BEST: Asked = {
   paper: 'The paper knows one setting.',
 };
 
-export const bestAnswer = (bench: Asking, claims: readonly Claim[]): string => answerOf(BEST, bench, claims);
-
-/** The answer as Markdown, and how much the trunks have learnt. */
-export const answer = (bench: Asking, claims: readonly Claim[], ran: Ran): string =>
-  [answerOf(ASKED, bench, claims), ...pretrainingGains(ran.out, ran.pretraining).map(gainLine)].join('\n\n');
+/** The answers as Markdown, in the paper's setting and in the best one, and how much the trunks have learnt. */
+export const answer = (bench: Asking, claims: readonly Claim[], best: readonly Claim[], ran: Ran): string =>
+  [
+    answerOf(ASKED, bench, claims),
+    answerOf(BEST, bench, best),
+    ...pretrainingGains(ran.out, ran.pretraining).map(gainLine),
+  ].join('\n\n');
 
 function gainLine({
   source,
