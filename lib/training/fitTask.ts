@@ -2,7 +2,7 @@ import { carriesChoice, splitInstances } from '../datasets/tasks/split';
 import type { Task } from '../datasets/tasks/tasks';
 import type { Metrics } from '../metrics/metrics';
 import type { Program } from '../tensorflow/program/program';
-import { metricsOf, type Outcome, outcomes } from './evaluate';
+import { distanceOf, metricsOf, type Outcome, outcomes } from './evaluate';
 import { type CurvePoint, fit, type Plan } from './fit';
 
 /** What a method says about the test and validation instances of a task. */
@@ -36,18 +36,36 @@ export type Fitted<S> = TaskOutcomes & {
   readonly state: S;
 };
 
-/** An evaluation by its place on the curve. */
-type Kept<S> = {
-  readonly at: number;
-  readonly found: TaskOutcomes;
-  readonly value: number;
-  readonly state: S;
-};
+/** An evaluation by its place on the curve, and what it left. */
+type Kept<S> = { readonly at: number; readonly found: TaskOutcomes; readonly state: S };
+
+/** What an evaluation says on the validation part. */
+type Judged = { readonly metric: number; readonly distance: number };
+
+/** Higher by the metric; among equals, nearer. */
+const isBetter = (one: Judged, other: Judged | undefined): boolean =>
+  other === undefined ||
+  one.metric > other.metric ||
+  (one.metric === other.metric && one.distance < other.distance);
+
+/** Which evaluation is the best so far, and how many have passed since metric or distance last gained. */
+function judge() {
+  let best: Judged | undefined;
+  let [highest, nearest, idle] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
+  return (now: Judged) => {
+    idle = now.metric > highest || now.distance < nearest ? 0 : idle + 1;
+    [highest, nearest] = [Math.max(highest, now.metric), Math.min(nearest, now.distance)];
+    const better = isBetter(now, best);
+    if (better) best = now;
+    return { better, idle };
+  };
+}
 
 /**
  * Trains a program on a task and seed with metrics along the way. One rule for all methods: where the validation part is large
- * enough to choose by, the state with the best headline metric on it is kept, the earliest of equals, and training stops when
- * `patience` evaluations have brought no better one; elsewhere the last state is kept after all steps.
+ * enough to choose by, the state with the best headline metric on it is kept, among equals the nearest (see `distanceOf`), and
+ * training stops when for `patience` evaluations neither of the two has gained; elsewhere the last state is kept after all
+ * steps.
  */
 export async function fitTask<W, S>(
   program: Program<W>,
@@ -57,24 +75,27 @@ export async function fitTask<W, S>(
 ): Promise<Fitted<S>> {
   const split = splitInstances(task, seed);
   const chooses = carriesChoice(split);
+  const judged = judge();
   let kept: Kept<S> | undefined;
-  let taken = 0;
-  const isBetter = (valid: Metrics) => !kept || valid[task.metric] > kept.value;
+  let [taken, idle] = [0, 0];
+  const isKept = (valid: Metrics, found: TaskOutcomes): boolean => {
+    if (!chooses) return taken === plan.evaluations;
+    const said = judged({ metric: valid[task.metric], distance: distanceOf(found.valid) });
+    idle = said.idle;
+    return said.better;
+  };
   const evaluate = () => {
     const found = outcomesOf(task, seed, scoresOf);
     const valid = metricsOf(task, found.valid);
     taken++;
-    const isLast = taken === plan.evaluations;
-    if (chooses ? isBetter(valid) : isLast)
-      kept = { at: taken - 1, found, value: valid[task.metric], state: state() };
+    if (isKept(valid, found)) kept = { at: taken - 1, found, state: state() };
     return { valid, test: metricsOf(task, found.test) };
   };
-  const goesOn = () => !chooses || !kept || taken - 1 - kept.at < patience;
   const curve = await fit(program, {
     ...plan,
     passSize: split.train.length,
     evaluate: () => under(evaluate),
-    goesOn,
+    goesOn: () => idle < patience,
   });
   const { at, found, state: weights } = kept as unknown as Kept<S>;
   return { curve, ...found, stoppedAt: curve[at].step, state: weights };
