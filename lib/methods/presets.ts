@@ -10,6 +10,8 @@ export type Preset = {
   readonly name: 'quick' | 'default' | 'paper';
   /** k */
   readonly channels: number;
+  /** k where a data set has so many interactions that more can be learnt; the same if absent. */
+  readonly larger?: { readonly channels: number; readonly from: number };
   readonly kernel: number;
   /** Dilation of each block's first convolution; its second has twice as much. */
   readonly dilations: readonly number[];
@@ -35,12 +37,15 @@ export type Preset = {
   readonly seeds: number;
 };
 
+/** In the best setting, where cross-entropy sees all labels at once: more dropout, and rates that a mean of states bears. */
+const robustly = { dropout: 0.5, rates: { everything: 0.002, part: 0.006 } } as const;
+
 /** What all presets share. */
 const common = {
   kernel: 3,
   grouping: 'user',
   softmax: { fullUpTo: 10_000, candidates: 2000 },
-  best: { recommend: { dropout: 0.5 }, classify: { dropout: 0.5 } },
+  best: { recommend: robustly, classify: robustly },
   patience: 5,
   chosen: { recommend: {}, classify: {} },
   masking: 'paper',
@@ -71,11 +76,13 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
   default: {
     ...common,
     name: 'default',
+    softmax: { fullUpTo: 2000, candidates: 512 },
     channels: 32,
+    larger: { channels: 64, from: 300_000 },
     dilations: [1, 4, 16],
     padding: 'masked',
     pretraining: both({ ...robust, passes: 20, steps: 4000, evaluations: 4 }),
-    recommend: { ...few, batch: 512, passes: 48, fixed: 20, evaluations: 24 },
+    recommend: { ...few, batch: 512, passes: 60, fixed: 20, evaluations: 30 },
     classify: { ...few, batch: 256, passes: 48, fixed: 10, evaluations: 24 },
     baselines: baselineBudgets.default,
     seeds: 3,
@@ -108,3 +115,9 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     seeds: 3,
   },
 };
+
+/** The preset as it is on a data set of so many interactions. */
+export const sizedFor = (preset: Preset, interactions: number): Preset =>
+  preset.larger && interactions >= preset.larger.from
+    ? { ...preset, channels: preset.larger.channels }
+    : preset;

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { budgetChanges } from '../datasets/card/budgets';
+import { type BudgetChanges, budgetChanges } from '../datasets/card/budgets';
 import type { Dataset } from '../datasets/loading/dataset';
 import { openDataset } from '../datasets/open';
 import type { Task } from '../datasets/tasks/tasks';
 import { changedBy } from '../methods/changed';
-import { type Preset, presets } from '../methods/presets';
+import { type Preset, presets, sizedFor } from '../methods/presets';
 import { inProject } from '../setup/tools/project';
 import { device } from '../tensorflow/native';
 import { UserError } from '../userError';
@@ -31,6 +31,8 @@ export type Workbench = {
   readonly data: string;
   readonly tasks: readonly Task[];
   readonly preset: Preset;
+  /** The same without what tuning chose. */
+  readonly untuned: Preset;
   /** How many points each method was tried at on this data; 0 where tuning was not done. */
   readonly trials: number;
   readonly seeds: number;
@@ -50,16 +52,33 @@ export function openWorkbench(parameters: Readonly<Record<string, unknown>>): Wo
     throw new UserError('device cpu: this process computes on a GPU; start it with CUDA_VISIBLE_DEVICES=-1');
   }
   const { dataset, tasks } = openDataset(data);
-  const tuned = name === 'default' ? readTuned(dataset) : undefined;
-  const ofCard = name === 'default' ? changedBy(presets.default, dataset.card.budgets) : presets[name];
-  const preset = changedBy(withTuned(ofCard, tuned), budgets);
+  const chosen = budgetsOn(dataset, name, budgets);
   return {
     dataset,
     data: dataset.name,
     tasks,
-    preset,
-    trials: tuned?.trials ?? 0,
-    seeds: seeds ?? preset.seeds,
+    ...chosen,
+    seeds: seeds ?? chosen.preset.seeds,
     out: inProject(out ?? path.join('figures', 'runs', `${dataset.name}-${name}`)),
+  };
+}
+
+/**
+ * A preset on a data set, at the size of its log: what the card changes of `default`, then what tuning chose for it, then what
+ * a cell changes.
+ */
+function budgetsOn(
+  dataset: Dataset,
+  name: Preset['name'],
+  ofCell: BudgetChanges | undefined,
+): Pick<Workbench, 'preset' | 'untuned' | 'trials'> {
+  const isDefault = name === 'default';
+  const sized = sizedFor(presets[name], dataset.histories.itemAt.length);
+  const ofCard = isDefault ? changedBy(sized, dataset.card.budgets) : sized;
+  const tuned = isDefault ? readTuned(dataset) : undefined;
+  return {
+    preset: changedBy(withTuned(ofCard, tuned), ofCell),
+    untuned: changedBy(ofCard, ofCell),
+    trials: tuned?.trials ?? 0,
   };
 }

@@ -1,6 +1,4 @@
 import path from 'node:path';
-import { changedBy } from '../../methods/changed';
-import { presets } from '../../methods/presets';
 import { throttledProgress } from '../../notebook/progress';
 import { plannedFor } from '../../questions/planned';
 import { exportTable } from '../../report/export';
@@ -43,7 +41,7 @@ async function tune(options: Options): Promise<number> {
   const out = options.out ?? inProject('figures/runs', `${bench.data}-tune`);
   const tuning = {
     ...{ data: bench.data, tasks: bench.tasks, out, trials, seeds: studySeeds(options.seeds) },
-    preset: changedBy(presets.default, bench.dataset.card.budgets),
+    preset: bench.untuned,
     planned: (await Promise.all(rq.map(plannedFor))).flatMap((runs) => runs ?? []),
   };
   const methods = tunedMethods(tuning.tasks, tuning.planned).length;

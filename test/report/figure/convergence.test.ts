@@ -76,7 +76,7 @@ test('the caption says what lines and bands are, and of which part', () => {
   assert.equal(
     convergence({ ...curves, part: 'valid', against: 'seconds' }, sampleResults()).caption,
     'Two methods. Lines are means on validation data, bands ± one standard deviation over 3 seeds; ' +
-      'dotted: the most frequent label.',
+      'dotted: the most frequent label. A seed that validation has stopped counts on with the state that it kept.',
   );
 });
 

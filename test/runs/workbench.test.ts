@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { presets, sizedFor } from '../../lib/methods/presets';
+import { openWorkbench } from '../../lib/runs/workbench';
+import { writeTinyDataset } from '../notebooks/tinyDataset';
+import { inFolder } from '../recipes/tinyTasks';
+
+const parameters = { preset: 'default', seeds: null, out: null, device: 'auto' };
+
+/** What the card of the tiny data set says besides. */
+function withCard(folder: string, more: object): void {
+  const card = path.join(folder, 'dataset.json');
+  fs.writeFileSync(card, JSON.stringify({ ...JSON.parse(fs.readFileSync(card, 'utf8')), ...more }));
+}
+
+test('a cell goes before what was tuned, that before the card, the card before the preset', () =>
+  inFolder((folder) => {
+    writeTinyDataset(folder);
+    withCard(folder, { budgets: { channels: 20, classify: { passes: 7, dropout: 0.1 } } });
+    const open = (more: object = {}) => openWorkbench({ data: folder, ...parameters, ...more });
+    const ofCard = open();
+    assert.deepEqual([ofCard.preset.channels, ofCard.preset.classify.passes, ofCard.trials], [20, 7, 0]);
+    assert.equal(ofCard.preset.recommend.passes, presets.default.recommend.passes);
+    const tuned = {
+      ...{ data: 'tiny', preset: 'default', trials: 4, seeds: [101] },
+      ...{ recommend: {}, classify: { NeuFM: { rate: 0.02 } } },
+    };
+    fs.writeFileSync(path.join(folder, 'tuned.json'), JSON.stringify(tuned));
+    const { preset, untuned, trials } = open({ budgets: { channels: 24 } });
+    assert.deepEqual([preset.channels, preset.classify.passes, trials], [24, 7, 4]);
+    assert.deepEqual(
+      [preset, untuned].map(({ baselines }) => baselines.NeuFM.classify.rate),
+      [0.02, presets.default.baselines.NeuFM.classify.rate],
+    );
+  }));
+
+test('neither a card nor tuning changes quick', () =>
+  inFolder((folder) => {
+    writeTinyDataset(folder);
+    withCard(folder, { budgets: { channels: 20 } });
+    const { preset } = openWorkbench({ data: folder, ...parameters, preset: 'quick' });
+    assert.equal(preset, presets.quick);
+  }));
+
+test('a wrong budget is an error that names card and key, or the parameter', () =>
+  inFolder((folder) => {
+    writeTinyDataset(folder);
+    const open = (more: object = {}) => openWorkbench({ data: folder, ...parameters, ...more });
+    assert.throws(
+      () => open({ budgets: { classify: { passes: 0 } } }),
+      /^UserError: parameters\.budgets\.classify\.passes: /,
+    );
+    withCard(folder, { budgets: { classify: { epochs: 3 } } });
+    assert.throws(() => open(), /dataset\.json: unknown key "epochs" in budgets\.classify/);
+  }));
+
+test('a large log has the larger k', () => {
+  assert.equal(sizedFor(presets.default, 299_999).channels, 32);
+  assert.equal(sizedFor(presets.default, 300_000).channels, 64);
+  assert.equal(sizedFor(presets.paper, 300_000), presets.paper);
+});
