@@ -21,8 +21,22 @@ export function answerOf({ question, paper }: Asked, bench: Asking, claims: read
     ...listed('Holds', holding, evidence),
     ...listed('Does not hold', failing, evidence),
     ...listed('Undecided; in brackets the test users that would decide it', undecided, sample),
+    ...largerData(bench, undecided),
   ].join('\n\n');
 }
+
+/** The embedded data set that first answers are made on, and the one that decides more. */
+const SMALL = 'movielens-100k';
+const LARGE = 'movielens-1m';
+
+/** Where what the small embedded data set leaves open can be decided. */
+const largerData = ({ data, preset }: Asking, undecided: readonly Claim[]): string[] =>
+  data !== SMALL || preset.name === 'quick' || undecided.length === 0
+    ? []
+    : [
+        `The 943 users of ${SMALL} cannot decide ${counted(undecided.length, 'claim')}. ${LARGE} has six times as many: ` +
+          `\`npm run reproduce -- --data ${LARGE}\`.`,
+      ];
 
 function inAWord({ data, seeds, preset }: Asking, claims: readonly Claim[]): string {
   const where = `on ${data} with ${counted(seeds, 'seed')}`;

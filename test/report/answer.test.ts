@@ -67,3 +67,12 @@ test('claims of one pair stand together, and a claim at its place', () => {
     /FineAll better than FineZero on LifeEst, 10 % \(\+0\.031\)\./,
   );
 });
+
+test('what MovieLens-100K leaves open is asked of MovieLens-1M by a command that is named', () => {
+  const small = { ...bench, data: 'movielens-100k' };
+  const named =
+    /The 943 users of movielens-100k cannot decide 1 claim\. .*`npm run reproduce -- --data movielens-1m`\.$/;
+  assert.match(answerOf(asked, small, [holds, open]), named);
+  assert.doesNotMatch(answerOf(asked, small, [holds]), /movielens-1m/);
+  assert.doesNotMatch(answerOf(asked, bench, [holds, open]), /movielens-1m/);
+});
