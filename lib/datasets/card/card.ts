@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../userError';
+import { depending, tableFaults, tableKeys } from './tableKeys';
 import { quoted, readText } from './textFile';
 
 /** The card of a data set, `dataset.json`: which files it has and which tasks are built from them. */
@@ -26,10 +27,19 @@ const condition = z.union([values, range], {
   error: 'expected a list of values or { "from": number, "to": number }',
 });
 
+/** The items of one domain, or, where no field tells domains apart, a share of all items. */
+const target = depending(
+  (value) => 'share' in value,
+  z.strictObject({
+    share: z.number().gt(0).lt(1, { error: 'expected a share of the items between 0 and 1' }),
+  }),
+  z.strictObject({ field: z.string(), any: values }),
+);
+
 const recommend = z
   .strictObject({
     kind: z.literal('recommend'),
-    target: z.strictObject({ field: z.string(), any: values }),
+    target,
     perUser: count.optional(),
     length: sequenceLength,
     minSource: count.default(3),
@@ -72,18 +82,20 @@ const classify = z
     error: 'expected each class name once',
   });
 
-/** The files that a format has beside the interactions. */
+/** The files that a format has beside the interactions, and whether a task that reads their fields needs them. */
 const PARTS = {
-  recbole: { users: true, items: true, pretraining: false },
-  movielens: { users: true, items: true, pretraining: false },
-  tenrec: { users: false, items: false, pretraining: false },
-  authors: { users: false, items: false, pretraining: true },
-};
+  table: { users: 'possible', items: 'possible', pretraining: 'none' },
+  recbole: { users: 'needed', items: 'needed', pretraining: 'none' },
+  movielens: { users: 'needed', items: 'needed', pretraining: 'none' },
+  tenrec: { users: 'none', items: 'none', pretraining: 'none' },
+  authors: { users: 'none', items: 'none', pretraining: 'possible' },
+} as const;
 
 const card = z
   .strictObject({
     name,
-    format: z.enum(['recbole', 'movielens', 'tenrec', 'authors']).default('recbole'),
+    format: z.enum(['recbole', 'movielens', 'tenrec', 'authors', 'table']).optional(),
+    ...tableKeys,
     /** The authors' format only: a pre-training file, whose users have a source sequence and no targets. */
     pretraining: z.string().optional(),
     interactions: z.string(),
@@ -96,20 +108,27 @@ const card = z
       .record(name, z.discriminatedUnion('kind', [recommend, classify]))
       .refine((tasks) => Object.keys(tasks).length > 0, { error: 'expected at least one task' }),
   })
-  .superRefine(({ format, tasks, users, items, pretraining }, context) => {
+  .transform((read) => ({ ...read, format: read.format ?? (read.columns ? 'table' : 'recbole') }))
+  .superRefine((read, context) => {
+    const { format, tasks, users, items, pretraining } = read;
     const fault = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
     const has = PARTS[format];
-    if (!has.users && users) fault(['users'], `expected none, since format ${format} has no users file`);
-    if (!has.items && items) fault(['items'], `expected none, since format ${format} has no items file`);
-    if (!has.pretraining && pretraining)
+    if (has.users === 'none' && users)
+      fault(['users'], `expected none, since format ${format} has no users file`);
+    if (has.items === 'none' && items)
+      fault(['items'], `expected none, since format ${format} has no items file`);
+    if (has.pretraining === 'none' && pretraining)
       fault(['pretraining'], `expected none, since format ${format} has no pre-training file`);
+    for (const [key, message] of tableFaults(read)) fault([key], message);
     for (const [task, spec] of Object.entries(tasks)) {
       if (spec.kind === 'recommend') {
-        if (has.items && !items) fault(['items'], `expected an items file, since task ${task} has a target`);
+        if (has.items === 'needed' && !items && 'field' in spec.target)
+          fault(['items'], `expected an items file, since task ${task} has a target`);
       } else {
         if (format === 'authors')
           fault(['tasks', task, 'kind'], "expected recommend, since the authors' format has no users file");
-        if (has.users && !users) fault(['users'], `expected a users file, since task ${task} has classes`);
+        if (has.users === 'needed' && !users)
+          fault(['users'], `expected a users file, since task ${task} has classes`);
         if (spec.source !== undefined && tasks[spec.source]?.kind !== 'recommend') {
           fault(['tasks', task, 'source'], 'expected the name of a recommend task');
         }

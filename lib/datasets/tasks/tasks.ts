@@ -53,7 +53,7 @@ function keyOf({ folder }: Dataset, name: string): string {
 
 function recommendSource(dataset: Dataset, name: string, spec: RecommendSpec): RecommendSource {
   const { histories } = dataset;
-  const domains = divideDomains(histories, dataset.items as ColumnTable, spec, keyOf(dataset, name));
+  const domains = divideDomains(histories, dataset.items, spec, keyOf(dataset, name));
   const { length, minSource } = spec;
   return { ...buildSource(histories, { name, length, minSource, isSource: domains.isSource }), domains };
 }

@@ -1,16 +1,21 @@
 import { UserError } from '../../../userError';
 import { type Engine, literal } from './engine';
 
-/**
- * The columns of a Parquet file as the cells of a typed header, `NAME:TYPE`; ids are tokens whatever their type.
- * Throws a UserError where the file cannot be read as Parquet.
- */
+/** The columns of a Parquet file as the cells of a typed header, `NAME:TYPE`; ids are tokens whatever their type. */
 export async function parquetHeader(engine: Engine, file: string): Promise<string[]> {
+  return (await parquetColumns(engine, file)).map(({ name, type }) => `${name}:${typeOf(name, type)}`);
+}
+
+/** The columns of a Parquet file with DuckDB's types; throws a UserError where it cannot be read as Parquet. */
+export async function parquetColumns(
+  engine: Engine,
+  file: string,
+): Promise<{ readonly name: string; readonly type: string }[]> {
   if (/[*?[]/.test(file))
     throw new UserError(`${file}: expected a path without * ? and [, which stand for others`);
   try {
     const columns = await engine.rows(`DESCRIBE SELECT * FROM read_parquet(${literal(file)})`);
-    return columns.map(([name, type]) => `${name}:${typeOf(String(name), String(type))}`);
+    return columns.map(([name, type]) => ({ name: String(name), type: String(type) }));
   } catch (error) {
     throw notParquet(file, error);
   }
