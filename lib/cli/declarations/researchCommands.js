@@ -36,6 +36,20 @@ const researchCommands = {
     script: 'data.ts',
     positional: 'data',
     options: { data, json: { kind: 'flag', help: 'print one JSON document' } },
+    subcommands: {
+      init: {
+        purpose: 'Looks at a table, or at the tables of a folder, and writes a card with tasks beside them.',
+        script: 'init.ts',
+        positional: 'path',
+        options: {
+          path: {
+            kind: 'place',
+            required: true,
+            help: 'a file (CSV, TSV, JSON lines or Parquet, also with .gz) or a folder of such files',
+          },
+        },
+      },
+    },
   },
   worlds: {
     purpose:

@@ -155,7 +155,8 @@ export function parseCard(file: string, text: string): Card {
   throw new UserError(`${file}: ${describeIssue(parsed.error.issues[0], content)}`);
 }
 
-function parseJson(file: string, text: string): unknown {
+/** The JSON document in a text; throws a UserError where it is none. */
+export function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

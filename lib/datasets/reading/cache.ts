@@ -28,7 +28,8 @@ export function readingOf(folder: Folder, card: Card): Reading {
   return reading;
 }
 
-function cacheFolder(): string {
+/** Where readings are kept and made. */
+export function cacheFolder(): string {
   return process.env.WORKBENCH_CACHE ?? inProject('.cache/datasets');
 }
 

@@ -23,7 +23,7 @@ export function labelOf({ folder, part, name }: SheetPlace): string {
   return name.includes('*') ? join(folder.path, name) : pathIn(folder, part, name);
 }
 
-function kindOf(name: string): keyof typeof OPENERS {
+export function kindOf(name: string): keyof typeof OPENERS {
   if (name.endsWith('.parquet')) return 'Parquet';
   return /\.(jsonl|ndjson)(\.gz)?$/.test(name) ? 'JSON lines' : 'text';
 }

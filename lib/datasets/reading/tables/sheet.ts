@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import { flawAt } from '../../card/textFile';
-import type { PartName } from '../formats/format';
+import type { Field, Layout } from '../formats/layout';
 import type { Piece } from '../sql/part';
 import type { Folder } from '../text/folder';
+import { CELL_END } from '../text/quotes';
 
 /** A table as it lies there: its columns, before anything is known of their meaning. */
 export interface Sheet {
@@ -26,13 +27,26 @@ export interface SheetPlace {
   /** A folder for checked text. */
   readonly work: string;
   /** The card's key of the file, and its name or pattern. */
-  readonly part: PartName;
+  readonly part: string;
   readonly name: string;
   /** The names of the columns, where the file does not have them. */
   readonly header: readonly string[] | undefined;
   /** Columns that a header must have. */
   readonly needed: readonly string[];
 }
+
+/** What the rows of a table look like once its columns are fields. */
+export function layoutOf({ delimiter, headerLines }: Sheet, fields: readonly Field[]): Layout {
+  const cells = delimiter === undefined ? 'columns' : `fields separated by ${SPOKEN[delimiter]}`;
+  return { fields, delimiter: CELL_END, cells, separator: CELL_END, headerLines };
+}
+
+const SPOKEN: Readonly<Record<string, string>> = {
+  ',': 'commas',
+  '\t': 'tabs',
+  ';': 'semicolons',
+  '|': 'bars',
+};
 
 /** Throws a UserError where a file of a pattern has other columns than the first one. */
 export function requireSame(

@@ -4,16 +4,14 @@ import type { Card } from '../../card/card';
 import { fieldsOfTasks } from '../../card/fields';
 import { quoted } from '../../card/textFile';
 import type { PartName, Use } from '../formats/format';
-import type { Layout } from '../formats/layout';
 import type { Engine } from '../sql/engine';
 import type { RawFile } from '../sql/part';
 import type { Folder } from '../text/folder';
-import { CELL_END } from '../text/quotes';
 import { formatted, foundDate, requireFormat } from './dates';
 import { withFoundTypes } from './fieldTypes';
 import { labelOf, openSheet } from './openSheet';
 import { fieldsOf, rolesOf } from './roles';
-import type { Sheet, SheetPlace } from './sheet';
+import { layoutOf, type Sheet, type SheetPlace } from './sheet';
 
 /** Any tables whose columns the card names. */
 
@@ -100,23 +98,16 @@ function requireFields(cardFile: string, card: Card, sheets: Partial<Record<Part
 
 async function rawFile(
   engine: Engine,
-  { columns, headerLines, delimiter, pieces }: Sheet,
+  sheet: Sheet,
   { label, card, part }: { readonly label: string; readonly card: Card; readonly part: PartName },
 ): Promise<RawFile> {
-  const fields = fieldsOf(columns, rolesOf(card, part));
-  const cells = delimiter === undefined ? 'columns' : `fields separated by ${SPOKEN[delimiter] ?? delimiter}`;
-  const layout: Layout = { fields, delimiter: CELL_END, cells, separator: CELL_END, headerLines };
+  const { pieces } = sheet;
+  const { timeFormat, onBadRow } = card;
+  const fields = fieldsOf(sheet.columns, rolesOf(card, part));
+  const layout = layoutOf(sheet, fields);
   const c = fields.findIndex(({ type }) => type === 'time');
-  if (c < 0) return { label, layout, pieces, onBadRow: card.onBadRow };
-  const { timeFormat } = card;
+  if (c < 0) return { label, layout, pieces, onBadRow };
   const date = timeFormat ? formatted(timeFormat) : await foundDate(engine, pieces, layout, c);
   const dated = fields.map((field, i) => (i === c && date ? { ...field, date } : field));
-  return { label, layout: { ...layout, fields: dated }, pieces, onBadRow: card.onBadRow };
+  return { label, layout: layoutOf(sheet, dated), pieces, onBadRow };
 }
-
-const SPOKEN: Readonly<Record<string, string>> = {
-  ',': 'commas',
-  '\t': 'tabs',
-  ';': 'semicolons',
-  '|': 'bars',
-};

@@ -1,0 +1,67 @@
+import { columnName, isNumber } from '../../reading/formats/layout';
+import type { Engine } from '../../reading/sql/engine';
+import { ISO_FORMS } from '../../reading/tables/dates';
+import type { ColumnProfile, TableProfile } from '../choose/profile';
+import { formatsOf } from './formats';
+import type { OpenTable } from './openTable';
+import { separatorOf } from './separators';
+
+/** Rows at the start of a table that are looked at where the rest cannot tell anything else. */
+export const LOOKED_AT = 100_000;
+
+/** What the columns of a table hold, whose cells are all texts. */
+export async function measureTable(engine: Engine, { part, name, header }: OpenTable): Promise<TableProfile> {
+  const [[rows]] = await engine.rows(`SELECT count(*)::DOUBLE FROM ${part.name}`);
+  const columns: ColumnProfile[] = [];
+  for (const [c, field] of part.layout.fields.entries()) {
+    if (field.name === '') continue;
+    const cells = columnName(field, c);
+    const counts = await measureCells(engine, part.name, cells);
+    const isText = counts.filled > 0 && counts.numbers < 0.9 && counts.dates < 0.9;
+    const isList = field.type === 'token_seq';
+    columns.push({
+      name: field.name,
+      isList,
+      rows: rows as number,
+      ...counts,
+      formats: isText && !isList ? await formatsOf(engine, part.name, cells) : [],
+      separator: isText && !isList ? await separatorOf(engine, part.name, cells) : undefined,
+    });
+  }
+  return { name, rows: rows as number, hasHeader: header === undefined, columns };
+}
+
+type Counts = Omit<ColumnProfile, 'name' | 'isList' | 'rows' | 'formats' | 'separator'>;
+
+async function measureCells(engine: Engine, table: string, cell: string): Promise<Counts> {
+  const number = `CASE WHEN ${isNumber(cell)} THEN CAST(${cell} AS DOUBLE) END`;
+  const isDate = ISO_FORMS.map(({ matches }) => matches(cell)).join(' OR ');
+  const [[filled, distinct, numbers, wholes, dates, least, greatest, length]] = await engine.rows(
+    `SELECT count(*)::DOUBLE, count(DISTINCT ${cell})::DOUBLE, count(number)::DOUBLE,
+       count(*) FILTER (number = floor(number))::DOUBLE, count(*) FILTER (${isDate})::DOUBLE,
+       coalesce(min(number), 0)::DOUBLE, coalesce(max(number), 0)::DOUBLE, coalesce(avg(length(${cell})), 0)::DOUBLE
+     FROM (SELECT ${cell}, ${number} AS number FROM ${table} WHERE ${cell} <> '')`,
+  );
+  const share = (part: unknown) => (filled === 0 ? 0 : (part as number) / (filled as number));
+  return {
+    filled: filled as number,
+    distinct: distinct as number,
+    numbers: share(numbers),
+    wholes: share(wholes),
+    dates: share(dates),
+    least: least as number,
+    greatest: greatest as number,
+    length: length as number,
+    rising: await risingShare(engine, table, share(numbers) >= 0.9 ? number : cell),
+  };
+}
+
+/** Share of the first rows whose value is not below that of the row before. */
+export async function risingShare(engine: Engine, table: string, value: string): Promise<number> {
+  const inOrder = `SELECT ${value} AS value, rowid FROM ${table} WHERE rowid < ${LOOKED_AT}`;
+  const [[share]] = await engine.rows(
+    `SELECT coalesce(avg((value >= before)::INTEGER), 0)::DOUBLE
+     FROM (SELECT value, lag(value) OVER (ORDER BY rowid) AS before FROM (${inOrder}) WHERE value IS NOT NULL)`,
+  );
+  return share as number;
+}

@@ -1,0 +1,86 @@
+import type { Engine } from '../reading/sql/engine';
+import { mayBeDomain, mayBeLabel } from './choose/fieldColumns';
+import type { ColumnProfile, DomainProfile, LabelProfile, Reason } from './choose/profile';
+import type { Roles } from './choose/roles';
+import type { Link } from './links';
+import { cellsOf, type Measured } from './measure/measured';
+import { contradictions, measureDomains, measureLabel } from './measure/measureUse';
+
+/** What the fields of users and items could be used for. */
+export interface Fields {
+  readonly domains: readonly DomainProfile[];
+  readonly labels: readonly LabelProfile[];
+  readonly lists: Readonly<Record<string, string>>;
+  readonly unused: readonly Reason[];
+}
+
+/** Looks at the files of users and items, and where there are none at the columns of the interactions. */
+export async function measureFields(
+  engine: Engine,
+  interactions: Measured,
+  { roles, links, users }: { readonly roles: Roles; readonly links: readonly Link[]; readonly users: number },
+): Promise<Fields> {
+  const own = interactions.profile.columns.filter(
+    ({ name }) => name !== roles.user && name !== roles.item && name !== roles.time,
+  );
+  const of = (kind: Link['kind'], id: string) => {
+    const link = links.find((each) => each.kind === kind);
+    if (link === undefined) return { table: interactions, id, columns: own };
+    const columns = link.table.profile.columns.filter(({ name }) => name !== link.column);
+    return { table: link.table, id: link.column, columns };
+  };
+  const items = of('items', roles.item);
+  const people = of('users', roles.user);
+  const itemColumns = items.columns.filter(mayBeDomain);
+  const userColumns = people.columns.filter((column) => mayBeLabel(column, users));
+  const ofItems = await consistent(engine, items, itemColumns);
+  const ofUsers = await consistent(engine, people, userColumns);
+  const domains: DomainProfile[] = [];
+  for (const column of ofItems)
+    domains.push(...(await measureDomains(engine, column.name, cellsOf(items.table, items.id, column))));
+  const labels: LabelProfile[] = [];
+  for (const column of ofUsers) {
+    const isNumber = column.numbers === 1;
+    labels.push(await measureLabel(engine, column.name, cellsOf(people.table, people.id, column), isNumber));
+  }
+  return {
+    domains,
+    labels,
+    lists: listsAmong(ofItems),
+    unused: unusedAmong([...itemColumns, ...userColumns], [...ofItems, ...ofUsers], roles),
+  };
+}
+
+interface Owner {
+  readonly table: Measured;
+  readonly id: string;
+}
+
+/** The columns that have one value for each id. */
+async function consistent(
+  engine: Engine,
+  { table, id }: Owner,
+  columns: readonly ColumnProfile[],
+): Promise<ColumnProfile[]> {
+  const found: ColumnProfile[] = [];
+  for (const column of columns) {
+    if ((await contradictions(engine, cellsOf(table, id, column))) === 0) found.push(column);
+  }
+  return found;
+}
+
+function listsAmong(columns: readonly ColumnProfile[]): Record<string, string> {
+  return Object.fromEntries(
+    columns.flatMap(({ name, separator }) => (separator === undefined ? [] : [[name, separator]])),
+  );
+}
+
+function unusedAmong(
+  tried: readonly ColumnProfile[],
+  used: readonly ColumnProfile[],
+  { user, item }: Roles,
+): Reason[] {
+  const names = new Set(tried.filter((column) => !used.includes(column)).map(({ name }) => name));
+  const why = `several values for one ${user} and for one ${item}, so a field of neither`;
+  return [...names].map((name) => ({ what: `no field ${name}`, why }));
+}

@@ -1,0 +1,128 @@
+import type { Card } from '../card/card';
+import type { Engine } from '../reading/sql/engine';
+import { proposedCard } from './assemble';
+import { proposeDomains } from './choose/domains';
+import { proposeLabels } from './choose/labels';
+import type { Reason } from './choose/profile';
+import { chooseRoles, hasInteractions, type Roles } from './choose/roles';
+import { findLinks, type Link, linkReason } from './links';
+import { columnOf, type Measured } from './measure/measured';
+import { measureTable } from './measure/measureTable';
+import { measureInteractions } from './measure/measureUse';
+import { openTable, type TablePlace } from './measure/openTable';
+import { measureFields } from './measureFields';
+
+/** A card and a line on each choice. */
+export interface Proposal {
+  readonly card: Readonly<Record<string, unknown>>;
+  readonly reasons: readonly Reason[];
+}
+
+/** What a card that is there already says: it is believed. */
+export type Given = Partial<
+  Pick<Card, 'interactions' | 'users' | 'items' | 'columns' | 'header' | 'onBadRow'>
+>;
+
+/** Looks at tables, files or patterns, and proposes a card; throws a UserError for what is damaged or cannot be told. */
+export async function propose(
+  engine: Engine,
+  place: TablePlace,
+  names: readonly string[],
+  given: Given,
+): Promise<Proposal> {
+  const tables = await measureTables(engine, place, names, given);
+  const interactions = chooseInteractions(tables, given);
+  const roles = rolesOf(interactions, given);
+  const part = interactions.open.part.name;
+  const [user, item] = [columnOf(interactions, roles.user), columnOf(interactions, roles.item)];
+  const sizes = await measureInteractions(engine, { table: part, user, item });
+  const others = tables.filter((table) => table !== interactions);
+  const links = await linksOf(engine, others, roles, given);
+  const fields = await measureFields(engine, interactions, { roles, links, users: sizes.users });
+  const recommend = proposeDomains({ ...sizes, ...fields });
+  const used = Object.keys(recommend.tasks);
+  const classify = proposeLabels(fields.labels, used[0], used);
+  const unlinked = others.filter((table) => !links.some((link) => link.table === table));
+  return {
+    card: proposedCard({
+      interactions,
+      roles,
+      links,
+      lists: fields.lists,
+      tasks: { ...recommend.tasks, ...classify.tasks },
+    }),
+    reasons: [
+      interactionsReason(interactions, unlinked),
+      ...roles.reasons,
+      ...links.map(linkReason),
+      ...Object.entries(fields.lists).map(([field, between]) => ({
+        what: `list: ${field}`,
+        why: `its values are separated by ${JSON.stringify(between)}`,
+      })),
+      ...recommend.reasons,
+      ...classify.reasons,
+      ...fields.unused,
+    ],
+  };
+}
+
+async function measureTables(
+  engine: Engine,
+  place: TablePlace,
+  names: readonly string[],
+  given: Given,
+): Promise<Measured[]> {
+  const parts = ['interactions', 'users', 'items'] as const;
+  const tables: Measured[] = [];
+  for (const [i, name] of names.entries()) {
+    const part = parts.find((each) => given[each] === name);
+    const header = part && given.header?.[part];
+    const open = await openTable(engine, place, { name, table: `table${i}`, header });
+    tables.push({ open, profile: await measureTable(engine, open) });
+  }
+  return tables;
+}
+
+/** The largest table with users and items that come again; where there is none, the largest says what it lacks. */
+function chooseInteractions(tables: readonly Measured[], given: Given): Measured {
+  const named = tables.find(({ profile }) => profile.name === given.interactions);
+  if (named !== undefined) return named;
+  const largest = [...tables].sort((a, b) => b.profile.rows - a.profile.rows);
+  return largest.find(({ profile }) => hasInteractions(profile)) ?? largest[0];
+}
+
+function rolesOf({ profile }: Measured, { columns }: Given): Roles {
+  if (columns === undefined) return chooseRoles(profile);
+  const { user, item, time = null } = columns.interactions;
+  return { user, item, time, timeFormat: undefined, reasons: [] };
+}
+
+/** The files of users and items that the card names, and those that are found. */
+async function linksOf(
+  engine: Engine,
+  tables: readonly Measured[],
+  roles: Roles,
+  given: Given,
+): Promise<Link[]> {
+  const found = await findLinks(engine, tables, roles);
+  const named = (['users', 'items'] as const).flatMap((kind) => {
+    const table = tables.find(({ profile }) => profile.name === given[kind]);
+    if (table === undefined) return [];
+    const column = kind === 'users' ? given.columns?.users?.user : given.columns?.items?.item;
+    const likely =
+      found.find((link) => link.table === table)?.column ?? (kind === 'users' ? roles.user : roles.item);
+    return [{ kind, table, column: column ?? likely, covered: 1 }];
+  });
+  const isNew = (link: Link) => !named.some(({ kind, table }) => kind === link.kind || table === link.table);
+  return [...named, ...found.filter(isNew)];
+}
+
+function interactionsReason({ profile }: Measured, unlinked: readonly Measured[]): Reason {
+  const header = profile.hasHeader ? '' : ', without a header';
+  const others = unlinked.map((table) => table.profile.name).join(', ');
+  const rest = others === '' ? '' : `; left out, since neither users nor items are told by it: ${others}`;
+  return {
+    what: `interactions: ${profile.name}`,
+    why: `${profile.rows.toLocaleString('en-US')} rows${header}${rest}`,
+  };
+}
