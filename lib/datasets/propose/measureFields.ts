@@ -14,6 +14,9 @@ export interface Fields {
   readonly unused: readonly Reason[];
 }
 
+/** The others may be words for an unknown number. */
+const MOSTLY_NUMBERS = 0.5;
+
 /** Looks at the files of users and items, and where there are none at the columns of the interactions. */
 export async function measureFields(
   engine: Engine,
@@ -40,7 +43,7 @@ export async function measureFields(
     domains.push(...(await measureDomains(engine, column.name, cellsOf(items.table, items.id, column))));
   const labels: LabelProfile[] = [];
   for (const column of ofUsers) {
-    const isNumber = column.numbers === 1;
+    const isNumber = column.numbers >= MOSTLY_NUMBERS;
     labels.push(await measureLabel(engine, column.name, cellsOf(people.table, people.id, column), isNumber));
   }
   return {

@@ -1,3 +1,4 @@
+import { EVALUATION_NEGATIVES } from '../../tasks/negatives';
 import { nameOf, unusedName } from './names';
 import type { DomainProfile, Reason, UseProfile } from './profile';
 import { isDomainName } from './words';
@@ -59,7 +60,7 @@ function isUsable(domain: DomainProfile, { interactions, users }: UseProfile, mi
 function meritOf(domain: DomainProfile, use: UseProfile, minSource: number): number {
   const reach = coldUsers(domain, minSource) / use.users;
   const left = 1 - domain.interactions / use.interactions;
-  const choice = Math.min(1, domain.items / 20);
+  const choice = Math.min(1, domain.items / (1 + EVALUATION_NEGATIVES));
   return reach * left * choice * (isDomainName(domain.field) ? 1 : 0.4);
 }
 

@@ -1,3 +1,4 @@
+import { mode } from 'simple-statistics';
 import { tokensOf, WORDS } from './words';
 
 const NUMBER = /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/;
@@ -14,7 +15,7 @@ export function headerFor(rows: readonly (readonly string[])[]): string[] | unde
   const stands = (cell: string, c: number) => others.some((row) => row[c] === cell);
   const isKnown = first.some((cell) => tokensOf(cell).some((token) => ROLE_WORDS.has(token)));
   if (!isOdd && (isKnown || !first.some(stands))) return undefined;
-  return first.map((_, c) => `column${c + 1}`);
+  return Array.from({ length: mode(rows.map(({ length }) => length)) }, (_, c) => `column${c + 1}`);
 }
 
 const ROLE_WORDS = new Set(

@@ -33,8 +33,9 @@ export interface TimeFormat {
 }
 
 export interface TableProfile {
-  /** A file or a pattern. */
+  /** A file or a pattern, by its name and as messages call it. */
   readonly name: string;
+  readonly label: string;
   readonly rows: number;
   /** Whether its columns have the names of its first line. */
   readonly hasHeader: boolean;

@@ -78,8 +78,9 @@ function chooseId(table: TableProfile, candidates: readonly ColumnProfile[], rol
     .filter(({ column, score }) => score > 0 && score >= nameScore(column.name, other))
     .sort((a, b) => b.score - a.score || b.column.distinct - a.column.distinct);
   if (named.length > 0) {
-    const [{ column }, ...rest] = named;
-    const why = `by its name, ${count(column.distinct)} values${wouldDo(rest.map((each) => each.column))}`;
+    const [{ column, score }, ...rest] = named;
+    const near = rest.filter((other) => other.score >= score - 1 && other.column.distinct > FEW);
+    const why = `by its name, ${count(column.distinct)} values${wouldDo(near.map((each) => each.column))}`;
     return { name: column.name, reason: { what: `${role}: ${column.name}`, why } };
   }
   return byPlace(
@@ -117,7 +118,7 @@ function nothingTells(table: TableProfile, candidates: readonly ColumnProfile[],
   const alike = candidates.map(({ name }) => name).join(', ');
   const found = candidates.length === 0 ? `none among ${columns.join(', ')}` : `${alike} alike`;
   return new UserError(
-    `${table.name}: expected a column that can be told to be the ${role}, found ${found}: write "columns": { "user": …, "item": …, "time": … } into a dataset.json beside it and run this again`,
+    `${table.label}: expected a column that can be told to be the ${role}, found ${found}: write "columns": { "user": …, "item": …, "time": … } into a dataset.json beside it and run this again`,
   );
 }
 

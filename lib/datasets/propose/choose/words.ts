@@ -2,7 +2,7 @@
 
 /** Words for what a row is about, those that say it best first; the next ones count less. */
 const USER = [
-  'user uid usr customer cust member client consumer buyer shopper subscriber listener reader viewer player reviewer person people patient student learner guest traveller traveler kunde nutzer',
+  'user uid usr customer cust member client consumer buyer shopper subscriber listener reader viewer player reviewer person people patient student learner guest traveller traveler kunde kunden nutzer',
   'account visitor author household profile device cookie session',
 ];
 const ITEM = [
@@ -54,7 +54,7 @@ const ROLE_WORDS = new Set([...USER, ...ITEM, ...TIME].flatMap((words) => words.
 
 /** `movieid` is movie, id. */
 function unglued(token: string): string[] {
-  const [, word = '', ending = ''] = /^(.+?)(id|no|key|code|name|date|time)$/.exec(token) ?? [];
+  const [, word = '', ending = ''] = /^(.+?)(id|no|nr|key|code|name|date|time)$/.exec(token) ?? [];
   return !ROLE_WORDS.has(token) && ROLE_WORDS.has(word) ? [word, ending] : [token];
 }
 

@@ -28,7 +28,7 @@ export async function measureTable(engine: Engine, { part, name, header }: OpenT
       separator: isText && !isList ? await separatorOf(engine, part.name, cells) : undefined,
     });
   }
-  return { name, rows: rows as number, hasHeader: header === undefined, columns };
+  return { name, label: part.label, rows: rows as number, hasHeader: header === undefined, columns };
 }
 
 type Counts = Omit<ColumnProfile, 'name' | 'isList' | 'rows' | 'formats' | 'separator'>;
