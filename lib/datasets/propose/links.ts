@@ -23,16 +23,19 @@ export async function findLinks(engine: Engine, tables: readonly Measured[], rol
   for (const table of tables) {
     for (const { name } of table.profile.columns.filter(isUnique)) {
       for (const kind of ['users', 'items'] as const) {
-        const { covered, used } = await coverage(engine, kind === 'users' ? 'who' : 'what', {
-          table: table.open.part.name,
-          id: columnOf(table, name),
-        });
+        const { covered, used } = await coverage(engine, ...idsOf({ kind, table, column: name }));
         const merit = 10 * nameMerit(table, name, kind, roles) + covered * used;
         if (covered >= ENOUGH) candidates.push({ kind, table, column: name, covered, merit });
       }
     }
   }
   return bestOf(candidates.sort((a, b) => b.merit - a.merit));
+}
+
+/** The side of the interactions that a table is about, and the SQL of its ids. */
+export function idsOf({ kind, table, column }: Omit<Link, 'covered'>) {
+  const ids = { table: table.open.part.name, id: columnOf(table, column) };
+  return [kind === 'users' ? 'who' : 'what', ids] as const;
 }
 
 /** Each table and each kind once. */

@@ -5,10 +5,10 @@ import { proposeDomains } from './choose/domains';
 import { proposeLabels } from './choose/labels';
 import type { Reason } from './choose/profile';
 import { chooseRoles, hasInteractions, type Roles } from './choose/roles';
-import { findLinks, type Link, linkReason } from './links';
+import { findLinks, idsOf, type Link, linkReason } from './links';
 import { columnOf, type Measured } from './measure/measured';
 import { measureTable } from './measure/measureTable';
-import { measureInteractions } from './measure/measureUse';
+import { keepListed, makePairs, measureSizes } from './measure/measureUse';
 import { openTable, type TablePlace } from './measure/openTable';
 import { measureFields } from './measureFields';
 
@@ -35,9 +35,11 @@ export async function propose(
   const roles = rolesOf(interactions, given);
   const part = interactions.open.part.name;
   const [user, item] = [columnOf(interactions, roles.user), columnOf(interactions, roles.item)];
-  const sizes = await measureInteractions(engine, { table: part, user, item });
+  await makePairs(engine, { table: part, user, item });
   const others = tables.filter((table) => table !== interactions);
   const links = await linksOf(engine, others, roles, given);
+  for (const link of links.filter(({ covered }) => covered < 1)) await keepListed(engine, ...idsOf(link));
+  const sizes = await measureSizes(engine);
   const fields = await measureFields(engine, interactions, { roles, links, users: sizes.users });
   const recommend = proposeDomains({ ...sizes, ...fields });
   const used = Object.keys(recommend.tasks);

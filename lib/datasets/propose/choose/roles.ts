@@ -1,6 +1,7 @@
 import { UserError } from '../../../userError';
 import type { ColumnProfile, Reason, TableProfile } from './profile';
-import { isAttributeName, isMeasureName, nameScore, timeScore } from './words';
+import { chooseTime, FEW, MOSTLY, wouldDo } from './time';
+import { isAttributeName, isMeasureName, nameScore } from './words';
 
 /** Which columns of a table are user, item and time. */
 export interface Roles {
@@ -10,10 +11,6 @@ export interface Roles {
   readonly timeFormat: string | undefined;
   readonly reasons: readonly Reason[];
 }
-
-const MOSTLY = 0.9;
-/** A column of ids has more values than a column of stars. */
-const FEW = 12;
 
 /** Chooses by names and content; throws a UserError where nothing tells the candidates for a role apart. */
 export function chooseRoles(table: TableProfile): Roles {
@@ -120,82 +117,6 @@ function nothingTells(table: TableProfile, candidates: readonly ColumnProfile[],
   return new UserError(
     `${table.label}: expected a column that can be told to be the ${role}, found ${found}: write "columns": { "user": …, "item": …, "time": … } into a dataset.json beside it and run this again`,
   );
-}
-
-interface ChosenTime {
-  readonly column: ColumnProfile | undefined;
-  readonly format: string | undefined;
-  readonly reasons: readonly Reason[];
-}
-
-function chooseTime(columns: readonly ColumnProfile[]): ChosenTime {
-  const [best, ...rest] = columns
-    .map((column) => ({ column, score: timeColumnScore(column) }))
-    .filter(({ score }) => score >= 2)
-    .sort((a, b) => b.score - a.score || b.column.rising - a.column.rising);
-  if (best === undefined)
-    return {
-      column: undefined,
-      format: undefined,
-      reasons: [{ what: 'time: null', why: 'no column of times, so the order of the file is that of time' }],
-    };
-  const { column } = best;
-  const what = `time: ${column.name}`;
-  const why = `${formOf(column)}${wouldDo(rest.map((other) => other.column))}`;
-  const [format, ...others] = column.dates >= MOSTLY ? [] : column.formats;
-  const reasons = [
-    { what, why },
-    ...(format
-      ? [
-          formatReason(
-            format.format,
-            others.map((other) => other.format),
-          ),
-        ]
-      : []),
-  ];
-  return { column, format: format?.format, reasons };
-}
-
-function formatReason(format: string, others: readonly string[]): Reason {
-  const doubt =
-    others.length > 0
-      ? `; ${others.join(', ')} would read all of them too, but the order of the file speaks for this one`
-      : '';
-  return { what: `timeFormat: ${format}`, why: `reads what is neither a number nor an ISO date${doubt}` };
-}
-
-/** By content first: dates, then numbers that are seconds, or fractions of one, since 1970; then by name. */
-function timeColumnScore(column: ColumnProfile): number {
-  const { name, isList, filled, rows, dates, numbers, formats } = column;
-  if (isList || filled < 0.5 * rows || nameScore(name, 'user') > 2 || nameScore(name, 'item') > 2) return 0;
-  const byName = timeScore(name);
-  if (dates >= MOSTLY || (formats.length > 0 && numbers < MOSTLY)) return 4 + byName;
-  if (numbers < MOSTLY) return 0;
-  return (isSinceEpoch(column) ? 3 : 0) + byName;
-}
-
-/** From 1980 to 2096, in seconds, milli-, micro- or nanoseconds. */
-function isSinceEpoch({ least, greatest, distinct, rows }: ColumnProfile): boolean {
-  const isMany = distinct > FEW || distinct > rows / 4;
-  return isMany && [1, 1e3, 1e6, 1e9].some((unit) => least >= 3.1e8 * unit && greatest < 4e9 * unit);
-}
-
-function formOf({ dates, numbers, greatest }: ColumnProfile): string {
-  if (dates >= MOSTLY) return 'ISO dates';
-  if (numbers < MOSTLY) return 'dates';
-  const units = [
-    [4e9, 'seconds'],
-    [4e12, 'milliseconds'],
-    [4e15, 'microseconds'],
-  ] as const;
-  const unit =
-    greatest < 3.1e8 ? 'numbers' : (units.find(([limit]) => greatest < limit)?.[1] ?? 'nanoseconds');
-  return `${unit}, of which only the order counts`;
-}
-
-function wouldDo(columns: readonly ColumnProfile[]): string {
-  return columns.length === 0 ? '' : `; possible as well: ${columns.map(({ name }) => name).join(', ')}`;
 }
 
 const count = (number: number) => number.toLocaleString('en-US');

@@ -10,16 +10,26 @@ export interface Cells {
   readonly separator: string | undefined;
 }
 
+type Ids = Pick<Cells, 'table' | 'id'>;
 type Sizes = Omit<UseProfile, 'domains' | 'labels' | 'unused'>;
 
-/** Makes the tables `pairs` (who, what, n) and `totals` (who, total); returns the sizes of the whole. */
-export async function measureInteractions(
+/** Makes the table `pairs` (who, what, n) of the users and the items that they touched. */
+export async function makePairs(
   engine: Engine,
   { table, user, item }: { readonly table: string; readonly user: string; readonly item: string },
-): Promise<Sizes> {
+): Promise<void> {
   await engine.run(
     `CREATE TABLE pairs AS SELECT ${user} AS who, ${item} AS what, count(*) AS n FROM ${table} WHERE ${user} <> '' AND ${item} <> '' GROUP BY ALL`,
   );
+}
+
+/** Takes out of `pairs` whose user (`who`) or item (`what`) a column of ids does not have. */
+export async function keepListed(engine: Engine, own: 'who' | 'what', { table, id }: Ids): Promise<void> {
+  await engine.run(`DELETE FROM pairs WHERE ${own} NOT IN (SELECT ${id} FROM ${table})`);
+}
+
+/** Makes the table `totals` (who, total); returns the sizes of the whole. */
+export async function measureSizes(engine: Engine): Promise<Sizes> {
   await engine.run('CREATE TABLE totals AS SELECT who, sum(n)::DOUBLE AS total FROM pairs GROUP BY who');
   const [[interactions, users, items, median, most]] = await engine.rows(
     `SELECT sum(total)::DOUBLE, count(*)::DOUBLE, (SELECT count(DISTINCT what) FROM pairs)::DOUBLE,
@@ -40,7 +50,7 @@ export async function contradictions(engine: Engine, { table, id, value }: Cells
 export async function coverage(
   engine: Engine,
   own: 'who' | 'what',
-  { table, id }: Pick<Cells, 'table' | 'id'>,
+  { table, id }: Ids,
 ): Promise<{ readonly covered: number; readonly used: number }> {
   const ids = `SELECT DISTINCT ${own} AS id FROM pairs`;
   const [[all, common, listed]] = await engine.rows(
