@@ -1,6 +1,6 @@
 import { type Engine, literal } from '../../reading/sql/engine';
 import type { TimeFormat } from '../choose/profile';
-import { LOOKED_AT, risingShare } from './measureTable';
+import { LOOKED_AT, risingShare } from './rising';
 
 const DAYS = [
   '%d/%m/%Y',

@@ -4,10 +4,8 @@ import { ISO_FORMS } from '../../reading/tables/dates';
 import type { ColumnProfile, TableProfile } from '../choose/profile';
 import { formatsOf } from './formats';
 import type { OpenTable } from './openTable';
+import { risingShare } from './rising';
 import { separatorOf } from './separators';
-
-/** Rows at the start of a table that are looked at where the rest cannot tell anything else. */
-export const LOOKED_AT = 100_000;
 
 /** What the columns of a table hold, whose cells are all texts. */
 export async function measureTable(engine: Engine, { part, name, header }: OpenTable): Promise<TableProfile> {
@@ -54,14 +52,4 @@ async function measureCells(engine: Engine, table: string, cell: string): Promis
     length: length as number,
     rising: await risingShare(engine, table, share(numbers) >= 0.9 ? number : cell),
   };
-}
-
-/** Share of the first rows whose value is not below that of the row before. */
-export async function risingShare(engine: Engine, table: string, value: string): Promise<number> {
-  const inOrder = `SELECT ${value} AS value, rowid FROM ${table} WHERE rowid < ${LOOKED_AT}`;
-  const [[share]] = await engine.rows(
-    `SELECT coalesce(avg((value >= before)::INTEGER), 0)::DOUBLE
-     FROM (SELECT value, lag(value) OVER (ORDER BY rowid) AS before FROM (${inOrder}) WHERE value IS NOT NULL)`,
-  );
-  return share as number;
 }

@@ -1,5 +1,5 @@
 import { type Engine, literal } from '../../reading/sql/engine';
-import { LOOKED_AT } from './measureTable';
+import { LOOKED_AT } from './rising';
 
 /**
  * What may stand between the values of a list, and how many different values there may be for each different cell:
