@@ -1,7 +1,7 @@
 import { type Check, checksOf, columnName, valueSql } from '../formats/layout';
 import { EACH_ONCE, mark, refuse, requireRows } from './badRows';
 import type { Engine } from './engine';
-import { notParquet } from './parquet';
+import { unreadable } from './parquet';
 import { type Part, type Piece, type RawFile, rowsSql } from './part';
 
 const OBJECT: Check = { column: '1', expected: 'a JSON object', bad: 'cells IS NULL' };
@@ -30,7 +30,7 @@ async function addPiece(engine: Engine, part: Part, piece: Piece, keep?: readonl
   const before = rows.reduce((sum, count) => sum + count, 0);
   const into = rows.length === 0 ? `CREATE TABLE ${name} AS` : `INSERT INTO ${name}`;
   await engine.run(`${into} ${selection(part, piece, keep)}`).catch((error: unknown) => {
-    throw 'parquet' in piece.content ? notParquet(piece.content.parquet, error) : error;
+    throw unreadable(piece, error);
   });
   const [[all]] = await engine.rows(`SELECT count(*)::DOUBLE FROM ${name}`);
   const added = (all as number) - before;

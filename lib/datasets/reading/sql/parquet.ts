@@ -1,5 +1,6 @@
 import { UserError } from '../../../userError';
 import { type Engine, literal } from './engine';
+import type { Piece } from './part';
 
 /** The columns of a Parquet file as the cells of a typed header, `NAME:TYPE`; ids are tokens whatever their type. */
 export async function parquetHeader(engine: Engine, file: string): Promise<string[]> {
@@ -21,8 +22,12 @@ export async function parquetColumns(
   }
 }
 
-/** The message for a Parquet file that the SQL engine cannot read. */
-export function notParquet(file: string, error: unknown): UserError {
+/** What to throw where the rows of a piece could not be read: a Parquet file is only found to be damaged then. */
+export function unreadable({ content }: Piece, error: unknown): unknown {
+  return 'parquet' in content ? notParquet(content.parquet, error) : error;
+}
+
+function notParquet(file: string, error: unknown): UserError {
   return new UserError(`${file}: expected a Parquet file, found ${(error as Error).message.split('\n')[0]}`);
 }
 

@@ -2,6 +2,7 @@ import { UserError } from '../../../userError';
 import { quoted } from '../../card/textFile';
 import { type DateForm, isNumber, type Layout } from '../formats/layout';
 import { type Engine, literal } from '../sql/engine';
+import { unreadable } from '../sql/parquet';
 import { type Piece, rowsSql } from '../sql/part';
 
 const DAY = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
@@ -57,9 +58,10 @@ export async function foundDate(
   const forms = ISO_FORMS.map(({ matches }, i) => `WHEN ${matches(cell)} THEN ${i}`).join(' ');
   const form = `CASE WHEN ${isNumber(cell)} THEN -1 ${forms} END`;
   for (const piece of pieces) {
-    const [first] = await engine.rows(
-      `SELECT form FROM (SELECT ${form} AS form FROM ${rowsSql(piece, layout)}) WHERE form IS NOT NULL LIMIT 1`,
-    );
+    const found = `SELECT form FROM (SELECT ${form} AS form FROM ${rowsSql(piece, layout)}) WHERE form IS NOT NULL LIMIT 1`;
+    const [first] = await engine.rows(found).catch((error: unknown) => {
+      throw unreadable(piece, error);
+    });
     if (first !== undefined) return ISO_FORMS[Number(first[0])];
   }
   return UNKNOWN;
