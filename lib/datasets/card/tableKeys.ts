@@ -1,20 +1,7 @@
 import { z } from 'zod';
+import { depending } from './depending';
 
 /** The keys of a card that say how any table is to be read. */
-
-/** A schema by what a value looks like, so that messages are those of the form that was meant. */
-export function depending<A, B>(
-  isFirst: (value: object) => boolean,
-  first: z.ZodType<A>,
-  second: z.ZodType<B>,
-) {
-  return z.unknown().transform((value, context): A | B => {
-    const { data, error } = (isFirst(Object(value)) ? first : second).safeParse(value);
-    if (error === undefined) return data as A | B;
-    for (const issue of error.issues) context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue);
-    return z.NEVER;
-  });
-}
 
 const column = z.string({ error: 'expected the name of a column' });
 const time = z.string({ error: 'expected the name of a column, or null for the order of the file' });

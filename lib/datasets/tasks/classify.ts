@@ -1,7 +1,7 @@
 import type { ColumnTable } from 'arquero';
 import { UserError } from '../../userError';
-import type { ClassifySpec } from '../card/card';
 import { counted } from '../card/dropped';
+import type { ClassifySpec } from '../card/taskSpecs';
 import type { Cell } from '../loading/profile';
 import { fieldCells, meets } from './conditions';
 import type { Instance, Targets } from './targets';

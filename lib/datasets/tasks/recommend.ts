@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ColumnTable } from 'arquero';
 import { UserError } from '../../userError';
-import type { Condition, RecommendSpec } from '../card/card';
 import { counted, type Dropped } from '../card/dropped';
+import type { Condition, RecommendSpec } from '../card/taskSpecs';
 import { type Histories, historyOf } from '../loading/histories';
 import { fieldCells, meets } from './conditions';
 import type { Instance, Targets } from './targets';

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -436,8 +438,12 @@ test('bad rows are counted where the card says drop, over all files of a pattern
   ]);
 });
 
-test('what was read is kept until a file of the pattern, the card or a field of a task changes', () => {
-  const folder = folderOf({ 'part-1.csv': ORDERS }, { ...WITHIN, interactions: 'part-*.csv' });
-  const { items } = loadDataset(folder);
-  assert.deepEqual(items?.columnNames(), ['item_id', 'shelf']);
+test('what was read is read anew where a file of the pattern or a field of a task comes in', () => {
+  const card = { ...CARD, ...WITHIN, interactions: 'part-*.csv' };
+  const folder = folderOf({ 'part-1.csv': ORDERS }, card);
+  assert.deepEqual(loadDataset(folder).items?.columnNames(), ['item_id', 'shelf']);
+  writeFileSync(join(folder, 'dataset.json'), JSON.stringify({ ...card, tasks: CARD.tasks }));
+  assert.equal(loadDataset(folder).items, undefined);
+  writeFileSync(join(folder, 'part-2.csv'), ORDERS);
+  assert.equal(loadDataset(folder).histories.itemAt.length, 8);
 });
