@@ -1,9 +1,9 @@
 import type { Card } from '../card/card';
 import type { Engine } from '../reading/sql/engine';
 import { proposedCard } from './assemble';
-import { proposeDomains } from './choose/domains';
+import { type ProposedTasks, proposeDomains } from './choose/domains';
 import { proposeLabels } from './choose/labels';
-import type { Reason } from './choose/profile';
+import type { Reason, UseProfile } from './choose/profile';
 import { chooseRoles, hasInteractions, type Roles } from './choose/roles';
 import { findLinks, idsOf, type Link, linkReason } from './links';
 import { columnOf, type Measured } from './measure/measured';
@@ -20,7 +20,7 @@ export interface Proposal {
 
 /** What a card that is there already says: it is believed. */
 export type Given = Partial<
-  Pick<Card, 'interactions' | 'users' | 'items' | 'columns' | 'header' | 'onBadRow'>
+  Pick<Card, 'interactions' | 'users' | 'items' | 'columns' | 'header' | 'lists' | 'onBadRow'>
 >;
 
 /** Looks at tables, files or patterns, and proposes a card; throws a UserError for what is damaged or cannot be told. */
@@ -32,39 +32,50 @@ export async function propose(
 ): Promise<Proposal> {
   const tables = await measureTables(engine, place, names, given);
   const interactions = chooseInteractions(tables, given);
-  const roles = rolesOf(interactions, given);
-  const part = interactions.open.part.name;
-  const [user, item] = [columnOf(interactions, roles.user), columnOf(interactions, roles.item)];
-  await makePairs(engine, { table: part, user, item });
   const others = tables.filter((table) => table !== interactions);
+  const roles = rolesOf(interactions, given);
+  await makePairs(engine, {
+    table: interactions.open.part.name,
+    user: columnOf(interactions, roles.user),
+    item: columnOf(interactions, roles.item),
+  });
   const links = await linksOf(engine, others, roles, given);
   for (const link of links.filter(({ covered }) => covered < 1)) await keepListed(engine, ...idsOf(link));
   const sizes = await measureSizes(engine);
   const fields = await measureFields(engine, interactions, { roles, links, users: sizes.users });
-  const recommend = proposeDomains({ ...sizes, ...fields });
-  const used = Object.keys(recommend.tasks);
-  const classify = proposeLabels(fields.labels, used[0], used);
-  const unlinked = others.filter((table) => !links.some((link) => link.table === table));
+  const { tasks, reasons } = proposeTasks({ ...sizes, ...fields });
+  const { lists } = fields;
   return {
     card: proposedCard({
       interactions,
       roles,
       links,
-      lists: fields.lists,
-      tasks: { ...recommend.tasks, ...classify.tasks },
+      lists,
+      tasks,
+      renames: !given.columns && !given.header,
     }),
     reasons: [
-      interactionsReason(interactions, unlinked),
+      interactionsReason(
+        interactions,
+        others.filter((table) => !links.some((link) => link.table === table)),
+      ),
       ...roles.reasons,
       ...links.map(linkReason),
-      ...Object.entries(fields.lists).map(([field, between]) => ({
-        what: `list: ${field}`,
-        why: `its values are separated by ${JSON.stringify(between)}`,
-      })),
-      ...recommend.reasons,
-      ...classify.reasons,
+      ...Object.entries(lists).map(listReason),
+      ...reasons,
       ...fields.unused,
     ],
+  };
+}
+
+/** Recommendation tasks, and profile tasks that share the source of the first. */
+function proposeTasks(use: UseProfile): ProposedTasks {
+  const recommend = proposeDomains(use);
+  const names = Object.keys(recommend.tasks);
+  const classify = proposeLabels(use.labels, names[0], names);
+  return {
+    tasks: { ...recommend.tasks, ...classify.tasks },
+    reasons: [...recommend.reasons, ...classify.reasons],
   };
 }
 
@@ -80,7 +91,7 @@ async function measureTables(
     const part = parts.find((each) => given[each] === name);
     const header = part && given.header?.[part];
     const open = await openTable(engine, place, { name, table: `table${i}`, header });
-    tables.push({ open, profile: await measureTable(engine, open) });
+    tables.push({ open, profile: await measureTable(engine, open, given.lists) });
   }
   return tables;
 }
@@ -127,4 +138,8 @@ function interactionsReason({ profile }: Measured, unlinked: readonly Measured[]
     what: `interactions: ${profile.name}`,
     why: `${profile.rows.toLocaleString('en-US')} rows${header}${rest}`,
   };
+}
+
+function listReason([field, between]: readonly [string, string]): Reason {
+  return { what: `list: ${field}`, why: `its values are separated by ${JSON.stringify(between)}` };
 }

@@ -170,6 +170,14 @@ test('a card that is begun is believed and gets what it lacks', async () => {
   assert.ok(text.startsWith(`${begun},\n  "interactions": "log.csv",\n`), text);
 });
 
+test('columns of a file without a header can be told by the numbers that stand in for their names', async () => {
+  const columns = { user: 'column2', item: 'column1', time: null };
+  const folder = folderWith({ 'log.tsv': csv(seconds, '\t'), 'dataset.json': JSON.stringify({ columns }) });
+  await initCard(folder);
+  assert.deepEqual(cardIn(folder).columns, columns);
+  assert.deepEqual(cardIn(folder).header, { interactions: ['column1', 'column2', 'column3', 'column4'] });
+});
+
 const cut = (text: string, line: number, change: (row: string) => string) =>
   text
     .split('\n')
@@ -242,6 +250,11 @@ const damages: readonly (readonly [string, Files, string])[] = [
     'a customer twice',
     { ...SHOP, 'people.csv': `${PEOPLE_CSV}705,f,1\n` },
     'people.csv, line 26, column customer: expected each id once, found "705" again (first on line 7)',
+  ],
+  [
+    'a column that is not there in a card that is begun',
+    { 'log.csv': CSV, 'dataset.json': '{ "columns": { "user": "who", "item": "sku", "time": null } }' },
+    'log.csv: expected one of the columns customer, sku, stars, purchased_at, found "who" in the card',
   ],
   [
     'an unknown key in a card that is begun',

@@ -8,7 +8,11 @@ import { risingShare } from './rising';
 import { separatorOf } from './separators';
 
 /** What the columns of a table hold, whose cells are all texts. */
-export async function measureTable(engine: Engine, { part, name, header }: OpenTable): Promise<TableProfile> {
+export async function measureTable(
+  engine: Engine,
+  { part, name, header }: OpenTable,
+  lists: Readonly<Record<string, string>> = {},
+): Promise<TableProfile> {
   const [[rows]] = await engine.rows(`SELECT count(*)::DOUBLE FROM ${part.name}`);
   const columns: ColumnProfile[] = [];
   for (const [c, field] of part.layout.fields.entries()) {
@@ -23,7 +27,8 @@ export async function measureTable(engine: Engine, { part, name, header }: OpenT
       rows: rows as number,
       ...counts,
       formats: isText && !isList ? await formatsOf(engine, part.name, cells) : [],
-      separator: isText && !isList ? await separatorOf(engine, part.name, cells) : undefined,
+      separator:
+        lists[field.name] ?? (isText && !isList ? await separatorOf(engine, part.name, cells) : undefined),
     });
   }
   return { name, label: part.label, rows: rows as number, hasHeader: header === undefined, columns };

@@ -62,7 +62,7 @@ export async function coverage(
 
 /** What tasks the values of a field of items would make. */
 export async function measureDomains(engine: Engine, field: string, cells: Cells): Promise<DomainProfile[]> {
-  const values = `SELECT DISTINCT id AS what, trim(value) AS value FROM (${valuesSql(cells)}) WHERE trim(value) <> ''`;
+  const values = `SELECT DISTINCT id AS what, value FROM (${valuesSql(cells)}) WHERE value <> ''`;
   const rows = await engine.rows(
     `WITH domain AS (${values}),
        touched AS (SELECT who, value, sum(n) AS own, count(*) AS different FROM pairs JOIN domain USING (what) GROUP BY ALL)
@@ -86,8 +86,8 @@ export async function measureDomains(engine: Engine, field: string, cells: Cells
 }
 
 function valuesSql({ table, id, value, separator }: Cells): string {
-  const list = separator === undefined ? `[${value}]` : `string_split(${value}, ${literal(separator)})`;
-  return `SELECT ${id} AS id, unnest(${list}) AS value FROM ${table}`;
+  if (separator === undefined) return `SELECT ${id} AS id, ${value} AS value FROM ${table}`;
+  return `SELECT ${id} AS id, trim(unnest(string_split(${value}, ${literal(separator)}))) AS value FROM ${table}`;
 }
 
 /** The values of a field among the users of `pairs`. */

@@ -1,3 +1,5 @@
+import { UserError } from '../../../userError';
+import { quoted } from '../../card/textFile';
 import { columnName } from '../../reading/formats/layout';
 import { CELL_END } from '../../reading/text/quotes';
 import type { ColumnProfile, TableProfile } from '../choose/profile';
@@ -14,6 +16,12 @@ export interface Measured {
 export function columnOf({ open }: Measured, name: string): string {
   const { fields } = open.part.layout;
   const c = fields.findIndex((field) => field.name === name);
+  if (c < 0) {
+    const there = fields.map((field) => field.name).join(', ');
+    throw new UserError(
+      `${open.part.label}: expected one of the columns ${there}, found ${quoted(name)} in the card`,
+    );
+  }
   return columnName(fields[c], c);
 }
 
