@@ -64,6 +64,8 @@ test('a description is printed with everything that was dropped, and why', () =>
     'Everything: f 75.0 %, m 25.0 %',
     'Videos: item popularity on the test part of seed 1 (1 instances): HR@5 1.000, MRR@5 0.250 among 1 + 99; HR@5 1.000, MRR@5 0.250 among all',
     'Videos: 2 users with fewer than 99 negatives are ranked against all that remain',
+    'Fields of users: age (token), sex (token)',
+    'Fields of items: tags (list)',
     'Videos: dropped 1 users: fewer than 2 source items',
     'Videos: dropped 1 users with target items: not in the source',
     'Sex: dropped 1 users: fewer than 2 source items',
