@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { UserError } from '../../userError';
 import { parseCard, parseJson } from '../card/card';
-import { readText } from '../card/textFile';
+import { quoted, readText } from '../card/textFile';
 import { requireWorks } from '../open';
 import { cacheFolder } from '../reading/cache';
 import { openEngine } from '../reading/sql/engine';
@@ -63,9 +63,10 @@ const UNSAID = {
 /** What an unfinished card says, checked as that of a whole one would be. */
 function givenBy(file: string, text: string): Given {
   const content = parseJson(file, text);
-  const whole = parseCard(file, JSON.stringify({ ...UNSAID, ...(content as object) }));
-  const said = Object.entries(whole).filter(([key]) => Object.hasOwn(content as object, key));
-  return Object.fromEntries(said);
+  if (typeof content !== 'object' || content === null || Array.isArray(content))
+    throw new UserError(`${file}: expected an object with the keys of a card, found ${quoted(content)}`);
+  const whole = parseCard(file, JSON.stringify({ ...UNSAID, ...content }));
+  return Object.fromEntries(Object.entries(whole).filter(([key]) => Object.hasOwn(content, key)));
 }
 
 /** The files that a card names, and all others that may be tables. */

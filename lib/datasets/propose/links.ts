@@ -24,8 +24,10 @@ export async function findLinks(engine: Engine, tables: readonly Measured[], rol
     for (const { name } of table.profile.columns.filter(isUnique)) {
       for (const kind of ['users', 'items'] as const) {
         const { covered, used } = await coverage(engine, ...idsOf({ kind, table, column: name }));
-        const merit = 10 * nameMerit(table, name, kind, roles) + covered * used;
-        if (covered >= ENOUGH) candidates.push({ kind, table, column: name, covered, merit });
+        const byName = nameMerit(table, name, kind, roles);
+        const isLikely = byName > 0 ? covered >= ENOUGH : byName === 0 && covered * used >= ENOUGH;
+        const merit = 10 * byName + covered * used;
+        if (isLikely) candidates.push({ kind, table, column: name, covered, merit });
       }
     }
   }

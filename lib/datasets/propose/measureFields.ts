@@ -17,27 +17,24 @@ export interface Fields {
 /** The others may be words for an unknown number. */
 const MOSTLY_NUMBERS = 0.5;
 
+/** What is known beforehand. */
+interface Known {
+  readonly roles: Roles;
+  readonly links: readonly Link[];
+  /** How many there are. */
+  readonly users: number;
+}
+
 /** Looks at the files of users and items, and where there are none at the columns of the interactions. */
-export async function measureFields(
-  engine: Engine,
-  interactions: Measured,
-  { roles, links, users }: { readonly roles: Roles; readonly links: readonly Link[]; readonly users: number },
-): Promise<Fields> {
-  const own = interactions.profile.columns.filter(
-    ({ name }) => name !== roles.user && name !== roles.item && name !== roles.time,
-  );
-  const of = (kind: Link['kind'], id: string) => {
-    const link = links.find((each) => each.kind === kind);
-    if (link === undefined) return { table: interactions, id, columns: own };
-    const columns = link.table.profile.columns.filter(({ name }) => name !== link.column);
-    return { table: link.table, id: link.column, columns };
-  };
-  const items = of('items', roles.item);
-  const people = of('users', roles.user);
-  const itemColumns = items.columns.filter(mayBeDomain);
-  const userColumns = people.columns.filter((column) => mayBeLabel(column, users));
-  const ofItems = await consistent(engine, items, itemColumns);
-  const ofUsers = await consistent(engine, people, userColumns);
+export async function measureFields(engine: Engine, interactions: Measured, known: Known): Promise<Fields> {
+  const items = ownerOf('items', interactions, known);
+  const people = ownerOf('users', interactions, known);
+  const tried = [
+    items.columns.filter(mayBeDomain),
+    people.columns.filter((column) => mayBeLabel(column, known.users)),
+  ];
+  const ofItems = await consistent(engine, items, tried[0]);
+  const ofUsers = await consistent(engine, people, tried[1]);
   const domains: DomainProfile[] = [];
   for (const column of ofItems)
     domains.push(...(await measureDomains(engine, column.name, cellsOf(items.table, items.id, column))));
@@ -46,17 +43,24 @@ export async function measureFields(
     const isNumber = column.numbers >= MOSTLY_NUMBERS;
     labels.push(await measureLabel(engine, column.name, cellsOf(people.table, people.id, column), isNumber));
   }
-  return {
-    domains,
-    labels,
-    lists: listsAmong(ofItems),
-    unused: unusedAmong([...itemColumns, ...userColumns], [...ofItems, ...ofUsers], roles),
-  };
+  const unused = unusedAmong(tried.flat(), [...ofItems, ...ofUsers], known.roles);
+  return { domains, labels, lists: listsAmong(ofItems), unused };
 }
 
+/** A table that may have fields of users or items, and its column of their ids. */
 interface Owner {
   readonly table: Measured;
   readonly id: string;
+  readonly columns: readonly ColumnProfile[];
+}
+
+function ownerOf(kind: Link['kind'], interactions: Measured, { roles, links }: Known): Owner {
+  const { user, item, time } = roles;
+  const link = links.find((each) => each.kind === kind);
+  const table = link?.table ?? interactions;
+  const taken = link === undefined ? [user, item, time] : [link.column];
+  const columns = table.profile.columns.filter(({ name }) => !taken.includes(name));
+  return { table, id: link?.column ?? (kind === 'users' ? user : item), columns };
 }
 
 /** The columns that have one value for each id. */

@@ -134,7 +134,7 @@ test('of two formats of dates the one along which the file rises is taken, and t
   const day = column('day', 300, { numbers: 0, wholes: 0, formats });
   const { timeFormat, reasons } = chooseRoles(table([column('user', 90), column('item', 80), day]));
   assert.equal(timeFormat, '%m/%d/%Y');
-  assert.match(reasons[3].why, /%d\/%m\/%Y would read all of them too/);
+  assert.match(reasons[3].why, /possible as well: %d\/%m\/%Y, but the file rises along this one$/);
 });
 
 const headers: readonly (readonly [string, readonly (readonly string[])[], string[] | undefined])[] = [
@@ -241,7 +241,6 @@ const use = (domains: readonly DomainProfile[]) =>
     most: 40,
     domains,
     labels: [],
-    unused: [],
   });
 
 test('targets are domains that many cold users come to and that leave a source', () => {

@@ -76,8 +76,6 @@ export interface UseProfile {
   readonly most: number;
   readonly domains: readonly DomainProfile[];
   readonly labels: readonly LabelProfile[];
-  /** Columns that were left out as fields, and why. */
-  readonly unused: readonly Reason[];
 }
 
 /** One line of what a proposal says for itself. */

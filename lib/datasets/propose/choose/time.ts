@@ -1,4 +1,4 @@
-import type { ColumnProfile, Reason } from './profile';
+import type { ColumnProfile, Reason, TimeFormat } from './profile';
 import { nameScore, timeScore } from './words';
 
 /** Of nearly all cells. */
@@ -27,27 +27,19 @@ export function chooseTime(columns: readonly ColumnProfile[]): ChosenTime {
   const { column } = best;
   const what = `time: ${column.name}`;
   const why = `${formOf(column)}${wouldDo(rest.map((other) => other.column))}`;
-  const [format, ...others] = column.dates >= MOSTLY ? [] : column.formats;
-  const reasons = [
-    { what, why },
-    ...(format
-      ? [
-          formatReason(
-            format.format,
-            others.map((other) => other.format),
-          ),
-        ]
-      : []),
-  ];
-  return { column, format: format?.format, reasons };
+  const formats = column.dates >= MOSTLY ? [] : column.formats;
+  const reasons = [{ what, why }, ...(formats.length > 0 ? [formatReason(formats)] : [])];
+  return { column, format: formats[0]?.format, reasons };
 }
 
-function formatReason(format: string, others: readonly string[]): Reason {
-  const doubt =
-    others.length > 0
-      ? `; ${others.join(', ')} would read all of them too, but the order of the file speaks for this one`
-      : '';
-  return { what: `timeFormat: ${format}`, why: `reads what is neither a number nor an ISO date${doubt}` };
+function formatReason([{ format, rising }, ...others]: readonly TimeFormat[]): Reason {
+  const what = `timeFormat: ${format}`;
+  const why = 'reads what is neither a number nor an ISO date';
+  if (others.length === 0) return { what, why };
+  const names = others.map((other) => other.format).join(', ');
+  const isTold = others.every((other) => other.rising < rising);
+  const told = isTold ? 'the file rises along this one' : 'nothing tells them apart, so look which it is';
+  return { what, why: `${why}; possible as well: ${names}, but ${told}` };
 }
 
 /** By content first: dates, then numbers that are seconds, or fractions of one, since 1970; then by name. */

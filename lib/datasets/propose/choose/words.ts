@@ -33,7 +33,6 @@ const IDENTIFYING = new Set(
 const NAMING = new Set('name title label'.split(' '));
 
 export const WORDS = { user: USER, item: ITEM, time: TIME } as const;
-export type Role = keyof typeof WORDS;
 
 const setOf = (words: string) => new Set(words.split(' '));
 

@@ -11,7 +11,7 @@ export interface Cells {
 }
 
 type Ids = Pick<Cells, 'table' | 'id'>;
-type Sizes = Omit<UseProfile, 'domains' | 'labels' | 'unused'>;
+type Sizes = Omit<UseProfile, 'domains' | 'labels'>;
 
 /** Makes the table `pairs` (who, what, n) of the users and the items that they touched. */
 export async function makePairs(
