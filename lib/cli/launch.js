@@ -48,7 +48,7 @@ async function run(name, command, args) {
   const options = await readOptions(command, args);
   const device = /** @type {'auto' | 'cpu' | 'gpu'} */ (options.device ?? 'auto');
   if (options.check) return checkSetUp(device) ? 0 : 1;
-  await setUp(device);
+  await setUp(device, /** @type {string | undefined} */ (options.data));
   if (command.script)
     return runChild(
       process.execPath,

@@ -1,7 +1,7 @@
 /** What runs have left, as notebooks, tables and claims read it. */
 import type { Task } from '../datasets/tasks/tasks';
 import { chooseTasks, type Wanted } from '../methods/chosenTasks';
-import { identityOf, isSame, type Method } from '../methods/identity';
+import { distinct, identityOf, isSame, type Method } from '../methods/identity';
 import { UserError } from '../userError';
 import { methodOf, type Result } from './document';
 
@@ -36,9 +36,5 @@ export function runsOf(results: readonly Result[], task: string, method: Method)
 }
 
 /** The methods, and after them what else ran, as it occurs, by its own label. */
-export function withOthers(methods: readonly Method[], results: readonly Result[]): Method[] {
-  const there = [...methods, ...results.map(methodOf)];
-  const named = new Map<string, Method>();
-  for (const method of there) if (!named.has(identityOf(method))) named.set(identityOf(method), method);
-  return [...named.values()];
-}
+export const withOthers = (methods: readonly Method[], results: readonly Result[]): Method[] =>
+  distinct([...methods, ...results.map(methodOf)]);

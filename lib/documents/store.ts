@@ -73,7 +73,7 @@ export function store(
 ): Result {
   fs.mkdirSync(path.join(out, 'results'), { recursive: true });
   const instances = path.basename(fileOf(out, key, 'tsv'));
-  const columns = Object.keys(rows[0]);
+  const columns = Object.keys(rows[0] ?? {});
   const lines = [columns, ...rows.map((row) => columns.map((column) => row[column]))];
   writeFileAtomic.sync(fileOf(out, key, 'tsv'), `${lines.map((cells) => cells.join('\t')).join('\n')}\n`);
   const document: Result = { ...result, instances };

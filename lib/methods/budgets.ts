@@ -2,26 +2,50 @@ import type { Similarity } from '../baselines/itemCooccurrence';
 import type { Task } from '../datasets/tasks/tasks';
 import type { Windows } from '../training/windows';
 
-/** How much an experiment may cost. Those of `default` were chosen by the sweep in sweep.md. */
-export type Budget = {
+/** How long something trains. */
+export type Length = {
   readonly batch: number;
-  /** Adam's rate */
-  readonly rate: number;
-  readonly steps: number;
-  /** Times at which the metrics are taken. */
+  /** Passes over the training data: at most, where validation may stop it earlier. */
+  readonly passes: number;
+  /** Passes where validation is too small to say when to stop; as many as at most if absent. */
+  readonly fixed?: number;
+  /** Optimiser steps at most, where a pass takes many. */
+  readonly steps?: number;
+  /** Times at which the metrics are taken, evenly spaced over the whole length. */
   readonly evaluations: number;
 };
+
+/** Steps that a length comes to where a pass has that many instances; `watched`: validation says when to stop. */
+export function stepsIn(length: Length, passSize: number, watched = true): number {
+  const { batch, passes, fixed = passes, steps = Number.POSITIVE_INFINITY } = length;
+  return Math.min(steps, Math.ceil(((watched ? passes : fixed) * passSize) / batch));
+}
+
+/** How the rate goes over a length: constant if absent, or up in its first tenth and down to nothing at its end. */
+type Rates = { readonly schedule?: 'warm-up and decay' };
+
+/** How much an experiment may cost. */
+export type Budget = Length &
+  Rates & {
+    /** Adam's rate */
+    readonly rate: number;
+  };
 
 /** Whether fine-tuning changes everything or only a part: patches, a classifier, last layers. */
 export type Extent = 'everything' | 'part';
 
-/** How tasks of a kind are fine-tuned. All methods take the same steps on the same batches, so that curves compare. */
-export type Tuning = Omit<Budget, 'rate'> & {
-  /** Adam's rate */
-  readonly rates: Readonly<Record<Extent, number>>;
-  /** How often a value of the user vector that a label is predicted from is 0. */
-  readonly dropout: number;
-};
+/** How tasks of a kind are fine-tuned. All methods take the same batches, so that curves compare, each as long as it gains. */
+export type Tuning = Length &
+  Rates & {
+    /** Adam's rate */
+    readonly rates: Readonly<Record<Extent, number>>;
+    /** How often a value of the user vector that a label is predicted from is 0. */
+    readonly dropout: number;
+    /** Strength of L2 on what is tuned; none if absent. */
+    readonly decay?: number;
+    /** The mean of what is tuned over the last half of the evaluations so far is what is evaluated and kept. */
+    readonly averaged?: boolean;
+  };
 
 /** How a trunk is pre-trained. */
 export type Pretraining = Budget & {
@@ -30,6 +54,8 @@ export type Pretraining = Budget & {
   readonly shuffled: number;
   /** How often a value of an item's embedding, or of the state that an item is predicted from, is 0. */
   readonly dropout: number;
+  /** A causal trunk is trained towards one of the next so many items; the next if absent. */
+  readonly ahead?: number;
 };
 
 type ByKind<B> = Readonly<Record<Task['kind'], B>>;
@@ -45,26 +71,28 @@ export type BaselineBudgets = {
   readonly MTL: ByKind<Budget & { readonly lambda: number }>;
 };
 
+const short = { batch: 64, passes: 30, fixed: 8, evaluations: 30 } as const;
+
 const chosen: BaselineBudgets = {
   'item co-occurrence': {
     recommend: { item: 1, label: 0.5, shrink: 1 },
     classify: { item: 1, label: 0.5, shrink: 0 },
   },
   'bag of items': {
-    recommend: { batch: 64, rate: 0.01, steps: 160, evaluations: 4, decay: 0.0003 },
-    classify: { batch: 64, rate: 0.01, steps: 160, evaluations: 4, decay: 0.0003 },
+    recommend: { ...short, rate: 0.01, decay: 0.0003 },
+    classify: { ...short, rate: 0.01, decay: 0.0003 },
   },
   NeuFM: {
-    recommend: { batch: 64, rate: 0.01, steps: 160, evaluations: 4, dropout: 0.5 },
-    classify: { batch: 64, rate: 0.003, steps: 80, evaluations: 4, dropout: 0.5 },
+    recommend: { ...short, rate: 0.01, dropout: 0.5 },
+    classify: { ...short, rate: 0.003, dropout: 0.5 },
   },
   DeepFM: {
-    recommend: { batch: 64, rate: 0.01, steps: 160, evaluations: 4, dropout: 0.5 },
-    classify: { batch: 64, rate: 0.003, steps: 120, evaluations: 4, dropout: 0.5 },
+    recommend: { ...short, rate: 0.01, dropout: 0.5 },
+    classify: { ...short, rate: 0.003, dropout: 0.5 },
   },
   MTL: {
-    recommend: { batch: 64, rate: 0.001, steps: 320, evaluations: 4, lambda: 0.1 },
-    classify: { batch: 32, rate: 0.001, steps: 30, evaluations: 3, lambda: 0.1 },
+    recommend: { ...short, rate: 0.001, lambda: 0.1 },
+    classify: { ...short, batch: 32, rate: 0.001, lambda: 0.1 },
   },
 };
 
@@ -86,11 +114,11 @@ function changed(change: Change, ofLogisticRegression = change): BaselineBudgets
   };
 }
 
-const long = { batch: 512, steps: 2000, evaluations: 40 };
+const long = { batch: 512, passes: 40, evaluations: 40 };
 
 /**
- * `quick` cuts the steps of `default`. `paper` has the paper's batch and rates, which it gives for all that it
- * compares; logistic regression is not among them and keeps its rate. The steps are ours.
+ * `quick` cuts the length of `default`. `paper` has the paper's batch and rates, which it gives for all that it
+ * compares; logistic regression is not among them and keeps its rate. The passes are ours.
  */
 export const baselineBudgets: Readonly<Record<'quick' | 'default' | 'paper', BaselineBudgets>> = {
   quick: changed(() => ({ steps: 24, evaluations: 3 })),

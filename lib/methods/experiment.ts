@@ -23,9 +23,12 @@ export const extentOf = ({ tuned }: { readonly tuned: Tuned }): Extent =>
 
 /**
  * Paper: BPR for recommendation, softmax cross-entropy for profiles. Authors: their pointwise form for both. Cross-entropy
- * for both is what NeuFM and DeepFM are trained with.
+ * for both is what NeuFM and DeepFM are trained with. BPR over all: against every other label in place of a sampled one.
  */
-export type Loss = 'paper' | 'authors' | 'cross-entropy';
+export type Loss = 'paper' | 'authors' | 'cross-entropy' | 'bpr over all';
+
+/** Whose budget a method is trained with: the one that fits the paper's method, or the best known. */
+export type Setting = 'paper' | 'best';
 
 /** Patches as an experiment declares them; the bottleneck is k / `squeeze`. */
 export type Patches = {
@@ -60,9 +63,10 @@ export type FineTuning = Declared & {
   readonly patches: Patches | null;
   readonly tuned: Tuned;
   readonly loss: Loss;
+  readonly setting: Setting;
 };
 
-/** Whether each label is set against a sampled negative: BPR and the authors' loss do so, cross-entropy does not. */
+/** Whether each label is set against a sampled negative: BPR and the authors' loss do so, the others see all labels. */
 export function drawsNegatives({ kind }: Pick<Task, 'kind'>, { loss }: Pick<FineTuning, 'loss'>): boolean {
   return loss === 'authors' || (loss === 'paper' && kind === 'recommend');
 }

@@ -27,6 +27,7 @@ function family(trunk: Direction, patches: Patches) {
     patches,
     tuned: 'patches and classifier',
     loss: 'paper',
+    setting: 'paper',
   };
   const PeterZero: FineTuning = { ...PeterRec, start: 'random' };
   const without = (id: string, tuned: FineTuning['tuned']): FineTuning => ({

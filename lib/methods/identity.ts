@@ -20,6 +20,13 @@ export function identityOf({ id, trunk, training = 1, pretraining = 1 }: Omit<Me
 export const isSame = (a: Omit<Method, 'label'>, b: Omit<Method, 'label'>): boolean =>
   identityOf(a) === identityOf(b);
 
+/** Each method once, where it first occurs. */
+export function distinct<M extends Omit<Method, 'label'>>(methods: readonly M[]): M[] {
+  const named = new Map<string, M>();
+  for (const method of methods) if (!named.has(identityOf(method))) named.set(identityOf(method), method);
+  return [...named.values()];
+}
+
 /** The same experiment under another label: documents keep its own, a table or a figure shows this one. */
 export const called = <M extends Method>(method: M, label: string): M => ({ ...method, label });
 

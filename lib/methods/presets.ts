@@ -1,8 +1,10 @@
+import type { Task } from '../datasets/tasks/tasks';
 import type { Padding } from '../model/trunk';
 import type { Direction } from '../tensorflow/ops/convolution';
 import type { MaskingRule } from '../training/masking';
 import type { Grouping } from '../training/packing';
 import { type BaselineBudgets, baselineBudgets, type Pretraining, type Tuning } from './budgets';
+import type { Choices } from './space';
 
 export type Preset = {
   readonly name: 'quick' | 'default' | 'paper';
@@ -20,8 +22,15 @@ export type Preset = {
   /** What pre-training of a non-causal trunk hides. */
   readonly masking: MaskingRule;
   readonly pretraining: Readonly<Record<Direction, Pretraining>>;
+  /** How methods are fine-tuned in the paper's setting … */
   readonly recommend: Tuning;
   readonly classify: Tuning;
+  /** … and what is different in the best one. */
+  readonly best: Readonly<Record<Task['kind'], Partial<Tuning>>>;
+  /** What `npm run tune` chose for methods that start from a trunk, by their names. */
+  readonly chosen: Choices;
+  /** Evaluations without a better one after which training stops, where validation is large enough to choose by. */
+  readonly patience: number;
   readonly baselines: BaselineBudgets;
   readonly seeds: number;
 };
@@ -31,12 +40,15 @@ const common = {
   kernel: 3,
   grouping: 'user',
   softmax: { fullUpTo: 10_000, candidates: 2000 },
+  best: { recommend: { dropout: 0.5 }, classify: { dropout: 0.5 } },
+  patience: 5,
+  chosen: { recommend: {}, classify: {} },
   masking: 'paper',
 } as const;
 
 /** The latest items of each user as they are: the paper's way, for millions of users. */
 const plain = { windows: 'latest', shuffled: 0, dropout: 0 } as const;
-/** Against overfitting on a thousand users, and rates for few steps; see sweep.md. */
+/** Against overfitting on a thousand users, and rates for few steps. */
 const robust = { batch: 32, rate: 0.003, windows: 'anywhere', shuffled: 0.5, dropout: 0.2 } as const;
 const few = { rates: { everything: 0.001, part: 0.003 }, dropout: 0.2 } as const;
 
@@ -50,9 +62,9 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     channels: 16,
     dilations: [1, 4],
     padding: 'masked',
-    pretraining: both({ ...robust, steps: 80, evaluations: 1 }),
-    recommend: { ...few, batch: 64, steps: 24, evaluations: 3 },
-    classify: { ...few, batch: 64, steps: 24, evaluations: 3 },
+    pretraining: both({ ...robust, passes: 20, steps: 80, evaluations: 1 }),
+    recommend: { ...few, batch: 64, passes: 30, steps: 24, evaluations: 3 },
+    classify: { ...few, batch: 64, passes: 30, steps: 24, evaluations: 3 },
     baselines: baselineBudgets.quick,
     seeds: 2,
   },
@@ -62,9 +74,9 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     channels: 32,
     dilations: [1, 4, 16],
     padding: 'masked',
-    pretraining: both({ ...robust, steps: 800, evaluations: 4 }),
-    recommend: { ...few, batch: 512, steps: 160, evaluations: 8 },
-    classify: { ...few, batch: 256, steps: 40, evaluations: 8 },
+    pretraining: both({ ...robust, passes: 20, steps: 4000, evaluations: 4 }),
+    recommend: { ...few, batch: 512, passes: 48, fixed: 20, evaluations: 24 },
+    classify: { ...few, batch: 256, passes: 48, fixed: 10, evaluations: 24 },
     baselines: baselineBudgets.default,
     seeds: 3,
   },
@@ -75,21 +87,21 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     dilations: [1, 4, 1, 4, 1, 4, 1, 4],
     padding: 'embedded',
     pretraining: {
-      causal: { ...plain, batch: 32, rate: 0.001, steps: 30_000, evaluations: 30 },
-      'non-causal': { ...plain, batch: 128, rate: 0.001, steps: 30_000, evaluations: 30 },
+      causal: { ...plain, batch: 32, rate: 0.001, passes: 20, steps: 30_000, evaluations: 30 },
+      'non-causal': { ...plain, batch: 128, rate: 0.001, passes: 20, steps: 30_000, evaluations: 30 },
     },
     recommend: {
       batch: 512,
       rates: { everything: 0.001, part: 0.001 },
       dropout: 0,
-      steps: 2000,
+      passes: 40,
       evaluations: 40,
     },
     classify: {
       batch: 512,
       rates: { everything: 0.0001, part: 0.0001 },
       dropout: 0,
-      steps: 2000,
+      passes: 40,
       evaluations: 40,
     },
     baselines: baselineBudgets.paper,

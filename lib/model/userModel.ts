@@ -24,8 +24,11 @@ export type UserModelWeights<L> = {
   readonly tcl?: L;
 };
 
-/** What of h represents the user: h at [TCL] (Fig. 2a on a causal trunk, 2c on a non-causal one), or the sum of all h. */
-export type Representation = 'token' | 'sum';
+/**
+ * What of h represents the user: h at [TCL] (Fig. 2a on a causal trunk, 2c on a non-causal one), the sum of all h (Fig. 2d),
+ * their mean over real positions, which does not grow with the length, or h at [TCL] and the mean added.
+ */
+export type Representation = 'token' | 'sum' | 'mean' | 'token and mean';
 
 /** How a user model is computed besides its weights. */
 export type UserModelShape = {
@@ -39,7 +42,7 @@ export type UserModelShape = {
 
 /** Positions that [TCL] adds to a user's sequence (Fig. 2a: at the end; 2c: at both ends; 2d: none). */
 export function tokens({ direction }: TrunkShape, representation: Representation = 'token'): number {
-  if (representation === 'sum') return 0;
+  if (representation === 'sum' || representation === 'mean') return 0;
   return direction === 'causal' ? 1 : 2;
 }
 
@@ -68,7 +71,8 @@ function atFirstTcl(h: Tensor, ids: Tensor, { padding }: TrunkShape): Tensor {
 /**
  * The user representation of Fig. 2: ids [B, n + tokens] -> [B, k].
  * At [TCL], causal: h at the last position, of which only what it depends on is computed; non-causal: h at the first
- * [TCL] and at the last, added, Eq. 6. Sum, Eq. 7: over all positions, of which masked padding adds nothing.
+ * [TCL] and at the last, added, Eq. 6. Sum, Eq. 7: over all positions, of which masked padding adds nothing. Mean: the sum
+ * over the positions that are no padding, divided by their number.
  */
 export function userVector(
   { trunk, patches, tcl }: UserModelWeights<Tensor>,
@@ -76,9 +80,23 @@ export function userVector(
   ids: Tensor,
 ): Tensor {
   const parts = { grafts: insertion && { patches, insertion }, tcl };
-  if (representation === 'sum') return tf.sum(encode(trunk, shape, ids, parts), 1);
-  if (shape.direction === 'causal') return lastState(trunk, shape, ids, parts);
+  if (representation === 'token' && shape.direction === 'causal') return lastState(trunk, shape, ids, parts);
   const h = encode(trunk, shape, ids, parts); // [B, T, k]
+  if (representation === 'sum') return tf.sum(h, 1);
+  if (representation === 'mean') return meanState(h, ids);
+  const token = atTcl(h, ids, shape);
+  return representation === 'token' ? token : tf.add(token, meanState(h, ids));
+}
+
+/** h at [TCL], on a non-causal trunk at both: h [B, T, k], ids [B, T] -> [B, k]. */
+function atTcl(h: Tensor, ids: Tensor, shape: TrunkShape): Tensor {
   const last = tf.reshape(lastPositions(h, 1, 1), [ids.shape[0], shape.channels]);
-  return tf.add(atFirstTcl(h, ids, shape), last);
+  return shape.direction === 'causal' ? last : tf.add(atFirstTcl(h, ids, shape), last);
+}
+
+/** The mean over real positions, 0 where there are none: h [B, T, k], ids [B, T] -> [B, k]. */
+function meanState(h: Tensor, ids: Tensor): Tensor {
+  const real = realPositions(ids); // [B, T]
+  const sum = tf.sum(tf.mul(h, tf.expandDims(real, 2)), 1); // [B, k]
+  return tf.div(sum, tf.maximum(tf.sum(real, 1, true), 1));
 }

@@ -37,7 +37,7 @@ const schema = z.object({
   trunk: z.enum(['causal', 'non-causal']),
   /** Of the weights of the trunk that it was trained on, and that it is for. */
   trunkHash: z.string(),
-  representation: z.enum(['token', 'sum']),
+  representation: z.enum(['token', 'sum', 'mean', 'token and mean']),
   tcl: z.enum(['frozen', 'trained']),
   insertion: insertion.nullable(),
 });

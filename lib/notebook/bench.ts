@@ -7,11 +7,14 @@ import { longTable } from '../evidence/longTable';
 import type { Question } from '../evidence/questions';
 import { chooseTasks, lackOf } from '../methods/chosenTasks';
 import type { Planned } from '../methods/experiment';
+import { lengthRemarks } from '../report/curves';
 import type { Figure } from '../report/figure/smallMultiples';
 import type { Table } from '../report/table/table';
 import { table1 } from '../report/table/table1';
+import { forecast } from '../runs/estimate/forecast';
 import { run } from '../runs/run';
 import { openWorkbench, type Workbench } from '../runs/workbench';
+import { inProject } from '../setup/tools/project';
 import { type ByHand, byHand } from './byHand';
 import { liveProgress } from './progress';
 import { isEmpty, publish } from './publish';
@@ -42,12 +45,15 @@ export type Bench = Workbench & {
  */
 export function openBench(parameters: Readonly<Record<string, unknown>>): Bench {
   const bench = openWorkbench(parameters);
-  for (const gap of lackOf(bench.tasks)) say(gap);
+  sayEach(...lackOf(bench.tasks), ...tuningGap(bench));
   return {
     ...bench,
     run: async (planned) => {
       sayStandIns(bench, planned);
-      return run({ ...bench, onProgress: liveProgress(), signal: stopSignal() }, planned);
+      sayEach(forecast(bench, planned));
+      const ran = await run({ ...bench, onProgress: liveProgress(), signal: stopSignal() }, planned);
+      sayEach(...lengthRemarks(ran));
+      return ran;
     },
     ask: answerClaims,
     byHand: byHand(bench.preset),
@@ -58,6 +64,22 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
     table1: () => table1(describeDataset(bench.dataset, bench.tasks).tasks),
   };
 }
+
+const sayEach = (...lines: readonly (string | undefined)[]) => {
+  for (const line of lines) if (line !== undefined) say(line);
+};
+
+/** A data set as a command takes it: by its name where that is enough. */
+const whereIs = ({ folder, name }: Workbench['dataset']) =>
+  folder === inProject('data', name) ? name : folder;
+
+/** That the budgets are not chosen on this data, and how to choose them. */
+const tuningGap = ({ dataset, trials, preset }: Workbench): string[] =>
+  trials > 0 || preset.name !== 'default'
+    ? []
+    : [
+        `Rates and dropout are the preset’s: nothing was tuned on ${dataset.name}. \`npm run tune -- --data ${whereIs(dataset)}\` does it.`,
+      ];
 
 /** Says which tasks stand in for those that a plan names, and what is left out. */
 function sayStandIns({ tasks }: Workbench, planned: readonly Planned[]): void {

@@ -38,7 +38,7 @@ export type ByHand = {
 export const byHand = (preset: Preset, seed = 1): ByHand => ({
   pretrain: async (task, direction) => {
     const pretraining = pretrainingOf(task.source, preset, direction);
-    const watch = watched('pre-training', pretraining.budget.steps);
+    const watch = watched('pre-training', pretraining.steps);
     const program = compilePretraining(pretraining);
     try {
       return await pretrain(program, pretraining, seed, watch);
@@ -55,7 +55,7 @@ export const byHand = (preset: Preset, seed = 1): ByHand => ({
   },
   tune: async (task, experiment, start) => {
     const tuning = tuningOf(task, experiment, preset);
-    const watch = watched(experiment.label, tuning.budget.steps);
+    const watch = watched(experiment.label, tuning.course.steps);
     const program = compileFineTuning(tuning, start);
     try {
       const tuned = await finetune(program, tuning, { seed, start }, watch);

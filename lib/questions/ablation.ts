@@ -4,7 +4,7 @@ import type { Ran } from '../documents/ran';
 import type { Claim } from '../evidence/claims';
 import { better, type Question } from '../evidence/questions';
 import type { Experiment, FineTuning, Planned } from '../methods/experiment';
-import { identityOf, type Method } from '../methods/identity';
+import { distinct, type Method } from '../methods/identity';
 import { simpleOpponents } from '../methods/opponents';
 import { type Changes, choices, isVariant, vary } from '../methods/vary';
 import { type Asked, type Asking, answerOf } from '../report/answer';
@@ -56,8 +56,7 @@ export const tried = (ran: Ran, base: FineTuning): Ran =>
 
 /** The variants that ran, by their own labels. */
 function variantsIn({ results }: Ran, base: FineTuning): Method[] {
-  const variants = results.map(methodOf).filter((method) => isVariant(method, base));
-  return [...new Map(variants.map((variant) => [identityOf(variant), variant])).values()];
+  return distinct(results.map(methodOf).filter((method) => isVariant(method, base)));
 }
 
 /** Whether each variant differs from the method itself. */

@@ -21,6 +21,7 @@ import type { Watch } from '../training/fit';
 import { fitTask } from '../training/fitTask';
 import { trainingOn } from './buckets';
 import type { Recipe } from './recipe';
+import { type Course, courseOf } from './settings';
 import { sizeOf, type TaskBatches, taskBatches, taskSteps } from './taskBatches';
 
 type ByFeatures = Extract<Baseline['model'], 'bag of items' | 'NeuFM' | 'DeepFM'>;
@@ -41,7 +42,7 @@ export function featureRecipe(task: Task, model: ByFeatures, preset: Preset): Re
 type FeatureSetting<W> = {
   readonly training: FeatureTraining<W>;
   readonly batches: TaskBatches;
-  readonly budget: Budget;
+  readonly course: Course;
 };
 
 /** Batches of the longest sequence; large catalogues are those above the limit of the full softmax. */
@@ -49,8 +50,9 @@ function settingOf<W>(
   task: Task,
   model: FeatureModel<W>,
   budget: Budget & { readonly dropout: number },
-  { grouping, channels, softmax }: Preset,
+  preset: Preset,
 ): FeatureSetting<W> {
+  const { grouping, channels, softmax } = preset;
   const { source, labels } = task;
   const { rate, dropout, batch: labelsPerBatch } = budget;
   const batches = taskBatches({ task, grouping, labelsPerBatch }, [source.length]);
@@ -64,10 +66,10 @@ function settingOf<W>(
     dropout,
     rate,
   };
-  return { training, batches, budget };
+  return { training, batches, course: courseOf(task, budget, preset) };
 }
 
-function recipeOf<W>({ training, batches, budget }: FeatureSetting<W>): Recipe {
+function recipeOf<W>({ training, batches, course }: FeatureSetting<W>): Recipe {
   const { model, task, sizes } = training;
   const { sequences, length } = task.source;
   const idsOf = (users: readonly number[]) =>
@@ -82,15 +84,15 @@ function recipeOf<W>({ training, batches, budget }: FeatureSetting<W>): Recipe {
     const compiled = program;
     compiled.initialise(start);
     const taken = taskSteps(batches, () => featureInputs(training), seed);
-    const fitted = await fitTask(compiled, task, seed, {
-      steps: budget.steps,
-      evaluations: budget.evaluations,
+    const { state: _, ...fitted } = await fitTask(compiled, task, seed, {
+      ...course,
       next: () => taken.next().value,
       scoresOf: (users) => scoreIds(compiled, users, idsOf),
+      state: () => undefined,
       ...watch,
     });
     const kept = countWeights(start as Tree<Weight>);
     return { ...fitted, kept, tuned: kept };
   };
-  return { steps: budget.steps, run, dispose: () => program?.dispose() };
+  return { steps: course.steps, run, dispose: () => program?.dispose() };
 }

@@ -2,7 +2,9 @@
  * Fine-tuning of one task, Eqs. 5 and 8.
  * Letters: U users and B labels of a batch, T length with [TCL], |Y| labels, E rows scored at once.
  */
-import { freshHead, scores } from '../model/heads';
+import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { Loss } from '../methods/experiment';
+import { freshHead, type HeadWeights, scores } from '../model/heads';
 import { type TrunkShape, type TrunkWeights, tclId } from '../model/trunk';
 import { tokens, type UserModelWeights, userVector } from '../model/userModel';
 import { freshPatches } from '../patches/insertion';
@@ -11,22 +13,23 @@ import { type Forward, int32, type Optimizer, type Training } from '../tensorflo
 import { tf } from '../tensorflow/native';
 import { gatherRows } from '../tensorflow/ops/rows';
 import { Program } from '../tensorflow/program/program';
-import type { Weight } from '../tensorflow/weights';
+import { leaves, type Tree, type Weight } from '../tensorflow/weights';
+import { averaging } from '../training/averaging';
 import { SCORED_ROWS, scoreUsers } from '../training/evaluate';
-import type { CurvePoint, Watch } from '../training/fit';
-import { fitTask, type TaskOutcomes } from '../training/fitTask';
+import type { Watch } from '../training/fit';
+import { type Fitted, fitTask } from '../training/fitTask';
 import { looksOf } from '../training/inputs';
-import { bpr, pointwise, targetLoss } from '../training/losses';
+import { bprOverAll, pointwise, sampleOf, softmaxLoss, targetLoss } from '../training/losses';
 import { adam } from '../training/optimizer';
 import type { TaskModel } from '../training/taskInputs';
 import { trainings } from './buckets';
 import { freshPretraining } from './pretrain';
 import { selections } from './selections';
-import type { TuningSetting } from './settings';
+import { scheduleOf, type TuningSetting } from './settings';
 import { fineTuningSteps, tuningInputs } from './tuningBatches';
 
 type Weights = UserModelWeights<Weight>;
-export type FineTuned = TaskOutcomes & { readonly weights: Weights; readonly curve: CurvePoint[] };
+export type FineTuned = Omit<Fitted<Weights>, 'state'> & { readonly weights: Weights };
 
 /** The embedding of [TCL] of a task that trains its own: it starts from the trunk's. */
 function ownToken(shape: TrunkShape, { embedding }: TrunkWeights<Weight>): Weight {
@@ -54,18 +57,35 @@ export function startModel(tuning: TuningSetting, seed: number, pretrained?: Tru
   };
 }
 
+/** h [B, k], ν and a batch -> scalar */
+type TaskLoss = (h: Tensor, head: HeadWeights<Tensor>, batch: NamedTensorMap) => Scalar;
+
+const losses: Readonly<Record<Loss, TaskLoss>> = {
+  paper: targetLoss,
+  authors: (h, head, { labels, negatives, weights }) => pointwise(h, head, { labels, negatives, weights }),
+  'cross-entropy': (h, head, { labels, weights, ...batch }) =>
+    softmaxLoss(h, head, { labels, weights }, sampleOf(batch)),
+  'bpr over all': (h, head, { labels, weights }) => bprOverAll(h, head, { labels, weights }),
+};
+
+/** Σ w² over weights. */
+const squares = (trees: readonly Tree<Tensor>[]): Tensor =>
+  tf.addN(trees.flatMap((tree) => leaves<Tensor>(tree).map(([, w]) => tf.sum(tf.square(w)))));
+
 /** The loss of a task on source sequences of one length, each user encoded once for all his labels. */
 function training(tuning: TuningSetting, length: number, optimizer: Optimizer): Training<Weights> {
-  const { experiment, model: shape } = tuning;
-  const pairLoss = experiment.loss === 'authors' ? pointwise : bpr;
+  const { experiment, budget, model: shape } = tuning;
+  const { decay } = budget;
+  const select = selections[experiment.tuned]<Tensor>;
   return {
     inputs: looksOf(tuningInputs(tuning, length)),
     loss: (model, { ids, owner, vectorMask, ...batch }) => {
       const vectors = gatherRows(userVector(model, shape, ids), owner); // [B, k]
       const h = vectorMask ? tf.mul(vectors, vectorMask) : vectors; // [B, k]
-      return targetLoss(h, model.head, batch, pairLoss);
+      const loss = losses[experiment.loss](h, model.head, batch);
+      return decay === undefined ? loss : tf.add<Scalar>(loss, tf.mul(squares(select(model)), decay / 2));
     },
-    tuned: selections[experiment.tuned],
+    tuned: select,
     optimizer,
   };
 }
@@ -81,7 +101,7 @@ export function scoring({ task, model: shape }: TaskModel): Forward<Weights> {
 
 /** One program for all seeds. */
 export function compileFineTuning(tuning: TuningSetting, start: Weights): Program<Weights> {
-  const optimizer = adam(tuning.rate);
+  const optimizer = adam(tuning.rate, scheduleOf(tuning.budget, tuning.course.steps));
   return Program.compile(start, {
     ...trainings([...tuning.sizes.keys()], (length) => training(tuning, length, optimizer)),
     score: scoring(tuning),
@@ -91,23 +111,24 @@ export function compileFineTuning(tuning: TuningSetting, start: Weights): Progra
 /** What a run of fine-tuning starts from. */
 export type Start = { readonly seed: number; readonly start: Weights };
 
-/** Fine-tunes and evaluates along the way; the numbers reported are those after the last step. */
+/** Fine-tunes and evaluates along the way; weights and outcomes are those of the state that `fitTask` keeps. */
 export async function finetune(
   program: Program<Weights>,
   tuning: TuningSetting,
   { seed, start }: Start,
   { onStep, signal }: Watch = {},
 ): Promise<FineTuned> {
-  const { task, budget } = tuning;
+  const { task, course } = tuning;
   const taken = fineTuningSteps(tuning, seed);
   program.initialise(start);
-  const fitted = await fitTask(program, task, seed, {
-    steps: budget.steps,
-    evaluations: budget.evaluations,
+  const { state: weights, ...fitted } = await fitTask(program, task, seed, {
+    ...course,
     next: () => taken.next().value,
     scoresOf: (users) => scoreUsers(program, tuning, users),
     onStep,
     signal,
+    state: () => program.read(),
+    ...(tuning.budget.averaged ? { under: averaging(program, selections[tuning.experiment.tuned]) } : {}),
   });
-  return { weights: program.read(), ...fitted };
+  return { weights, ...fitted };
 }

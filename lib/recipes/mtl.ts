@@ -21,7 +21,7 @@ import { trainings } from './buckets';
 import { freshClassifier, scoring } from './finetune';
 import { freshPretraining, itemOptimizers } from './pretrain';
 import type { Recipe } from './recipe';
-import { type TargetSetting, targetOf } from './settings';
+import { type Course, courseOf, type TargetSetting, targetOf } from './settings';
 import { taskSteps } from './taskBatches';
 import { targetInputs } from './tuningBatches';
 
@@ -31,12 +31,19 @@ type Weights = MTLWeights<Weight>;
 const TARGET = { trunk: 'causal', representation: 'token', patches: null, loss: 'paper' } as const;
 
 /** How MTL learns a task. */
-export type MTLSetting = TargetSetting & { readonly budget: BaselineBudgets['MTL'][Task['kind']] };
+export type MTLSetting = TargetSetting & {
+  readonly budget: BaselineBudgets['MTL'][Task['kind']];
+  readonly course: Course;
+};
 
 /** The budget is that of the task's kind; one trunk, causal, serves both losses. */
 export function mtlOf(task: Task, preset: Preset): MTLSetting {
   const budget = preset.baselines.MTL[task.kind];
-  return { ...targetOf(task, TARGET, preset, budget.batch), budget };
+  return {
+    ...targetOf(task, TARGET, preset, budget.batch),
+    budget,
+    course: courseOf(task, budget, preset),
+  };
 }
 
 function freshMTL(setting: MTLSetting, seed: number): Weights {
@@ -99,7 +106,6 @@ function compileMTL(setting: MTLSetting, start: Weights): Program<Weights> {
 /** Compiles at the first seed and serves all. The softmax layer over source items is no part of what is kept. */
 export function mtlRecipe(task: Task, preset: Preset): Recipe {
   const setting = mtlOf(task, preset);
-  const { steps, evaluations } = setting.budget;
   let program: Program<Weights> | undefined;
   const run = async (seed: number, watch: Watch = {}) => {
     const start = freshMTL(setting, seed);
@@ -107,15 +113,15 @@ export function mtlRecipe(task: Task, preset: Preset): Recipe {
     const compiled = program;
     compiled.initialise(start);
     const taken = taskSteps(setting, (length) => mtlInputs(setting, length), seed);
-    const fitted = await fitTask(compiled, task, seed, {
-      steps,
-      evaluations,
+    const { state: _, ...fitted } = await fitTask(compiled, task, seed, {
+      ...setting.course,
       next: () => taken.next().value,
       scoresOf: (users) => scoreUsers(compiled, setting, users),
+      state: () => undefined,
       ...watch,
     });
     const kept = countWeights([start.trunk, start.head]);
     return { ...fitted, kept, tuned: kept };
   };
-  return { steps, run, dispose: () => program?.dispose() };
+  return { steps: setting.course.steps, run, dispose: () => program?.dispose() };
 }

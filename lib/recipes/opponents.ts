@@ -12,12 +12,12 @@ import { trunkShape } from './settings';
 
 /** Everything besides task, seed and code that decides the numbers of an opponent. */
 export function declarationOf(task: Task, { model }: Baseline, preset: Preset) {
-  const { channels, grouping, softmax, baselines } = preset;
+  const { channels, grouping, softmax, patience, baselines } = preset;
   const budget = baselines[model][task.kind];
   if (model === 'item co-occurrence') return { budget };
   return model === 'MTL'
-    ? { budget, grouping, softmax, shape: trunkShape(task.source, preset, 'causal') }
-    : { budget, grouping, softmax, channels };
+    ? { budget, patience, grouping, softmax, shape: trunkShape(task.source, preset, 'causal') }
+    : { budget, patience, grouping, softmax, channels };
 }
 
 /** Counts, and nothing else: it takes no step. */
@@ -32,7 +32,7 @@ function cooccurrenceRecipe(task: Task, { baselines }: Preset): Recipe {
       (users) =>
         new Map(users.map((user) => [user, cooccurrenceScores(counted, sequences[user], similarity)])),
     );
-    return { ...found, curve: [], kept: countsKept(counted), tuned: 0 };
+    return { ...found, curve: [], stoppedAt: 0, kept: countsKept(counted), tuned: 0 };
   };
   return { steps: 0, run, dispose: () => {} };
 }

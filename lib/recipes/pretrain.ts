@@ -18,10 +18,10 @@ import { lastItemRank, lastItemRanks, lengthBeforeLast, SCORED_ROWS } from '../t
 import { type CurvePoint, fit, type Watch } from '../training/fit';
 import { looksOf } from '../training/inputs';
 import { maskedStates, sampleOf, softmaxLoss } from '../training/losses';
-import { adam, rowAdam } from '../training/optimizer';
+import { adam, rowAdam, type Schedule } from '../training/optimizer';
 import { trainings } from './buckets';
 import { pretrainingInputs, pretrainingSteps } from './pretrainingBatches';
-import type { PretrainingSetting } from './settings';
+import { type PretrainingSetting, scheduleOf } from './settings';
 
 /** Θ: the trunk, and the softmax layer that is discarded afterwards. */
 export type PretrainingWeights<L> = { readonly trunk: TrunkWeights<L>; readonly softmax: HeadWeights<L> };
@@ -62,20 +62,24 @@ function predicting(
 type Optimizers = Pick<PretrainingTraining, 'optimizer' | 'rows'>;
 
 /** Adam, row by row on the tables of items where only a sample of them is scored; shared by all lengths. */
-export function itemOptimizers({ candidates }: PretrainingSetting, rate: number): Optimizers {
-  const optimizer = adam(rate);
+export function itemOptimizers(
+  { candidates }: PretrainingSetting,
+  rate: number,
+  schedule?: Schedule,
+): Optimizers {
+  const optimizer = adam(rate, schedule);
   if (candidates === undefined) return { optimizer };
   const tables: NonNullable<Optimizers['rows']>['tables'] = ({ trunk, softmax }) => [
     trunk.embedding,
     softmax,
   ];
-  return { optimizer, rows: { tables, optimizer: rowAdam(rate) } };
+  return { optimizer, rows: { tables, optimizer: rowAdam(rate, schedule) } };
 }
 
 /** Prediction of items on source sequences of each length, by its name. */
 function itemTrainings(pretraining: PretrainingSetting): Record<string, PretrainingTraining> {
-  const { shape, budget, lengths } = pretraining;
-  const optimizers = itemOptimizers(pretraining, budget.rate);
+  const { shape, budget, lengths, steps } = pretraining;
+  const optimizers = itemOptimizers(pretraining, budget.rate, scheduleOf(budget, steps));
   return trainings(lengths, (length) => ({
     inputs: looksOf(pretrainingInputs(pretraining, length)),
     loss: ({ trunk, softmax }, { labels, weights, ...batch }) =>
@@ -116,8 +120,7 @@ export async function pretrain(
   seed: number,
   { onStep, signal }: Watch = {},
 ): Promise<Pretrained> {
-  const { source, shape, budget } = pretraining;
-  const { steps, evaluations } = budget;
+  const { source, shape, steps, evaluations } = pretraining;
   const { train, valid } = splitSource(source, seed);
   const { passSize, next } = pretrainingSteps(pretraining, train, seed);
   let ranks: number[] = [];

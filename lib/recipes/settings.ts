@@ -1,14 +1,18 @@
 /** All that a preset makes of a source and of a task, the same for every seed. */
 import type { Source } from '../datasets/tasks/source';
+import { carriesChoice, splitInstances, splitSource } from '../datasets/tasks/split';
 import type { Task } from '../datasets/tasks/tasks';
-import type { Pretraining, Tuning } from '../methods/budgets';
+import { type Length, type Pretraining, stepsIn, type Tuning } from '../methods/budgets';
 import { drawsNegatives, extentOf, type FineTuning } from '../methods/experiment';
 import type { Preset } from '../methods/presets';
+import { tunedAs } from '../methods/space';
 import type { TrunkShape } from '../model/trunk';
 import type { Insertion } from '../patches/insertion';
 import type { Direction } from '../tensorflow/ops/convolution';
 import type { MaskingRule } from '../training/masking';
+import type { Schedule } from '../training/optimizer';
 import type { TaskModel } from '../training/taskInputs';
+import { type Windows, windowCount } from '../training/windows';
 import { lengthsOf } from './buckets';
 import { type TaskBatches, taskBatches } from './taskBatches';
 
@@ -18,19 +22,31 @@ export function trunkShape(source: Source, preset: Preset, direction: Direction)
   return { direction, items: source.items.length, channels, kernel, dilations, padding };
 }
 
-/** Candidates of the sampled softmax; none where the catalogue is small enough for the full one. */
-function candidatesOf(source: Source, { softmax }: Preset): number | undefined {
-  return source.items.length > softmax.fullUpTo ? softmax.candidates : undefined;
+/** Windows of a pass: those of the share of users that every seed trains on. */
+function windowsOfPass(source: Source, windows: Windows): number {
+  const { users, sequences, preceding, length } = source;
+  const all = sequences.reduce(
+    (sum, latest, user) => sum + windowCount(preceding[user].length + latest.length, length, windows),
+    0,
+  );
+  return Math.round((all * splitSource(source, 0).train.length) / users.length);
 }
+
+/** Candidates of the sampled softmax; none where the catalogue is small enough for the full one. */
+const candidatesOf = (catalogue: readonly string[], { softmax }: Preset): number | undefined =>
+  catalogue.length > softmax.fullUpTo ? softmax.candidates : undefined;
 
 /** How a trunk is pre-trained. */
 export type PretrainingSetting = {
   readonly source: Source;
   readonly shape: TrunkShape;
-  /** Of the preset's steps. */
+  /** Of the steps that the budget comes to. */
   readonly share: number;
-  /** Its steps are that share. */
   readonly budget: Pretraining;
+  /** Passes, steps and evaluations of every seed. */
+  readonly passes: number;
+  readonly steps: number;
+  readonly evaluations: number;
   /** What a non-causal trunk is pre-trained to find. */
   readonly masking: MaskingRule;
   /** Lengths of the sequences in a batch. */
@@ -46,15 +62,20 @@ export function pretrainingOf(
   direction: Direction,
   share = 1,
 ): PretrainingSetting {
-  const whole = preset.pretraining[direction];
+  const budget = preset.pretraining[direction];
+  const windows = windowsOfPass(source, budget.windows);
+  const steps = Math.ceil(share * stepsIn(budget, windows));
   return {
     source,
     shape: trunkShape(source, preset, direction),
     share,
-    budget: share === 1 ? whole : { ...whole, steps: Math.ceil(whole.steps * share), evaluations: 1 },
+    budget,
+    passes: (steps * budget.batch) / windows,
+    steps,
+    evaluations: share === 1 ? Math.min(steps, budget.evaluations) : 1,
     masking: preset.masking,
     lengths: lengthsOf(source, preset),
-    candidates: candidatesOf(source, preset),
+    candidates: candidatesOf(source.items, preset),
   };
 }
 
@@ -65,6 +86,8 @@ export type TargetSetting = TaskModel &
     readonly pretraining: PretrainingSetting;
     /** Whether each label is set against a sampled negative. */
     readonly paired: boolean;
+    /** S of a softmax over a large catalogue of labels; absent where it is over all. */
+    readonly candidates: number | undefined;
   };
 
 /** How an experiment fine-tunes for a task. */
@@ -73,6 +96,7 @@ export type TuningSetting = TargetSetting & {
   readonly budget: Tuning;
   /** Adam's rate */
   readonly rate: number;
+  readonly course: Course;
 };
 
 type Target = Pick<FineTuning, 'trunk' | 'representation' | 'patches' | 'loss'>;
@@ -94,16 +118,51 @@ export function targetOf(task: Task, target: Target, preset: Preset, labelsPerBa
     pretraining,
     model: { shape, insertion: insertionOf(target, shape), representation },
     paired: drawsNegatives(task, target),
+    candidates: target.loss === 'cross-entropy' ? candidatesOf(task.labels, preset) : undefined,
   };
 }
 
-/** The budget is that of the task's kind, the rate that of what is tuned. */
+/** How long a task is trained for: passes and steps at most, times at which the metrics are taken, how many may bring nothing. */
+export type Course = {
+  readonly passes: number;
+  readonly steps: number;
+  readonly evaluations: number;
+  readonly patience: number;
+};
+
+/** The tenth of the steps in which a rate rises, where it does. */
+export const scheduleOf = ({ schedule }: Pick<Tuning, 'schedule'>, steps: number): Schedule | undefined =>
+  schedule && { warmUp: Math.ceil(steps / 10), steps };
+
+/** The course of a budget on a task, the same for every seed: their parts are of one size. */
+export function courseOf(task: Task, budget: Length, { patience }: Preset): Course {
+  const split = splitInstances(task, 0);
+  const passSize = split.train.length;
+  const steps = stepsIn(budget, passSize, carriesChoice(split));
+  return {
+    passes: (steps * budget.batch) / passSize,
+    steps,
+    evaluations: Math.min(steps, budget.evaluations),
+    patience,
+  };
+}
+
+/** The budget of the task's kind and of the experiment's setting, with what tuning chose for the experiment. */
+export function budgetOf(kind: Task['kind'], experiment: FineTuning, preset: Preset): Tuning {
+  const budget = { ...preset[kind], ...(experiment.setting === 'best' ? preset.best[kind] : {}) };
+  const { rate, ...chosen } = preset.chosen[kind][tunedAs(experiment)] ?? {};
+  const rates = rate === undefined ? budget.rates : { everything: rate, part: rate };
+  return { ...budget, ...chosen, rates };
+}
+
+/** The rate is that of what is tuned. */
 export function tuningOf(task: Task, experiment: FineTuning, preset: Preset): TuningSetting {
-  const budget = preset[task.kind];
+  const budget = budgetOf(task.kind, experiment, preset);
   return {
     ...targetOf(task, experiment, preset, budget.batch),
     experiment,
     budget,
     rate: budget.rates[extentOf(experiment)],
+    course: courseOf(task, budget, preset),
   };
 }

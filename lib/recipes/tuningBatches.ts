@@ -1,4 +1,5 @@
 /** What a task is learnt from. Letters: B labels of a batch, k channels. */
+import { candidates, uniformSampler } from '../training/candidates';
 import { dropout } from '../training/dropout';
 import type { Step } from '../training/fit';
 import type { Input } from '../training/inputs';
@@ -9,9 +10,14 @@ import { sizeOf, taskSteps } from './taskBatches';
 
 /** What the target loss takes of source sequences of one length. */
 export function targetInputs(target: TargetSetting, length: number): Input<readonly Group[]>[] {
-  const { task, paired } = target;
+  const { task, paired, candidates: S } = target;
   const size = sizeOf(target, length);
-  return [readUsers(target, size, length), ownLabels(task, size), ...(paired ? [negatives(task, size)] : [])];
+  return [
+    readUsers(target, size, length),
+    ownLabels(task, size),
+    ...(paired ? [negatives(task, size)] : []),
+    ...candidates(uniformSampler(task.labels.length), S, size.labels),
+  ];
 }
 
 /** What a step of fine-tuning takes: with dropout of the user vector of each label. */

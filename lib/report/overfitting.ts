@@ -1,4 +1,4 @@
-/** Whether a method loses, while it trains on, what it had reached on the test part before. */
+/** Whether a method loses on the test part, while it trains on, what it had reached where validation stops it. */
 import { mean } from 'simple-statistics';
 import type { Result } from '../documents/document';
 import { runsOf } from '../documents/ran';
@@ -12,15 +12,15 @@ export interface Overfitting {
   readonly task: string;
   readonly method: string;
   readonly metric: string;
-  /** The step after which the mean over seeds is highest, and the last one. */
-  readonly bestStep: number;
+  /** The step whose state is kept, and the last one that was taken: means over seeds. */
+  readonly keptStep: number;
   readonly lastStep: number;
-  readonly best: MeanSd;
+  readonly kept: MeanSd;
   readonly last: MeanSd;
-  /** Best minus last, seed by seed. */
+  /** Kept minus last, seed by seed. */
   readonly lost: MeanSd;
   /** Mean training loss at the two. */
-  readonly lossAtBest: number;
+  readonly lossAtKept: number;
   readonly lossAtLast: number;
 }
 
@@ -29,29 +29,27 @@ export function overfitting(all: readonly Result[], methods: readonly Method[]):
   const results = tested(all);
   return placesOf(results, methods).flatMap(({ task, title, methods: here }) =>
     here.flatMap((method) => {
-      const curves = runsOf(results, task, method).map(({ curve }) => curve);
-      if (curves.every((curve) => curve.length === 0)) return [];
-      return [{ task: title, method: method.label, ...bestAndLast(curves, metricOf(results, task)) }];
+      const runs = runsOf(results, task, method).filter(({ curve }) => curve.length > 0);
+      if (runs.length === 0) return [];
+      return [{ task: title, method: method.label, ...keptAndLast(runs, metricOf(results, task)) }];
     }),
   );
 }
 
-/** All seeds of a method take their metrics after the same steps. */
-function bestAndLast(curves: readonly (readonly CurvePoint[])[], metric: string) {
-  const at = (i: number) => curves.map((curve) => curve[i].test[metric]);
-  const means = curves[0].map((_, i) => mean(at(i)));
-  const best = means.indexOf(Math.max(...means));
-  const last = means.length - 1;
-  const loss = (i: number) => mean(curves.map((curve) => curve[i].loss));
+function keptAndLast(runs: readonly Pick<Result, 'curve' | 'stoppedAt'>[], metric: string) {
+  const kept = runs.map(({ curve, stoppedAt }) => curve.find(({ step }) => step === stoppedAt) as CurvePoint);
+  const last = runs.map(({ curve }) => curve[curve.length - 1]);
+  const test = (points: readonly CurvePoint[]) => points.map((point) => point.test[metric]);
+  const step = (points: readonly CurvePoint[]) => Math.round(mean(points.map((point) => point.step)));
   return {
     metric,
-    bestStep: curves[0][best].step,
-    lastStep: curves[0][last].step,
-    best: meanSd(at(best)),
-    last: meanSd(at(last)),
-    lost: meanSd(curves.map((curve) => curve[best].test[metric] - curve[last].test[metric])),
-    lossAtBest: loss(best),
-    lossAtLast: loss(last),
+    keptStep: step(kept),
+    lastStep: step(last),
+    kept: meanSd(test(kept)),
+    last: meanSd(test(last)),
+    lost: meanSd(test(kept).map((value, i) => value - test(last)[i])),
+    lossAtKept: mean(kept.map(({ loss }) => loss)),
+    lossAtLast: mean(last.map(({ loss }) => loss)),
   };
 }
 
@@ -66,18 +64,18 @@ export function overfittingTable(
       { key: 'task', label: 'Task' },
       { key: 'method', label: 'Method' },
       { key: 'metric', label: 'Metric' },
-      { key: 'bestStep', label: 'Best step' },
-      { key: 'best', label: 'Best', digits: 3 },
+      { key: 'keptStep', label: 'Kept step' },
+      { key: 'kept', label: 'Kept', digits: 3 },
       { key: 'lastStep', label: 'Last step' },
       { key: 'last', label: 'Last', digits: 3 },
       { key: 'lost', label: 'Lost', digits: 3 },
-      { key: 'lossAtBest', label: 'Training loss, best', digits: 3 },
+      { key: 'lossAtKept', label: 'Training loss, kept', digits: 3 },
       { key: 'lossAtLast', label: 'last', digits: 3 },
     ],
     rows: found.map((row) => ({ ...row })),
     note:
-      'The best step is that of the mean over seeds, chosen on the test part itself: a little is lost by chance alone, by ' +
-      'every method. Overfitting is a greater loss while the training loss still falls.',
+      'The kept state is the one that is best on validation data; training goes on until these have gained nothing for a while. ' +
+      'A little is lost or won by chance alone. Overfitting is a loss on test data while the training loss still falls.',
   };
 }
 
@@ -96,10 +94,10 @@ export function overfittingAnswer(found: readonly Overfitting[]): string {
 
 function lineOf(task: string, found: readonly Overfitting[]): string {
   const clauses = found.map(
-    ({ method, bestStep, lastStep, best, last, lost, lossAtBest, lossAtLast }) =>
-      `${method} is best after ${bestStep} of ${lastStep} steps (${best.mean.toFixed(3)}) and ends at ` +
+    ({ method, keptStep, lastStep, kept, last, lost, lossAtKept, lossAtLast }) =>
+      `${method} is kept after ${keptStep} of ${lastStep} steps (${kept.mean.toFixed(3)}) and would end at ` +
       `${last.mean.toFixed(3)}, ${lost.mean.toFixed(3)} lower, while its training loss goes from ` +
-      `${lossAtBest.toFixed(3)} to ${lossAtLast.toFixed(3)}`,
+      `${lossAtKept.toFixed(3)} to ${lossAtLast.toFixed(3)}`,
   );
   return `- ${task}: ${clauses.join('; ')}.`;
 }

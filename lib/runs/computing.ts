@@ -49,15 +49,9 @@ function opponent(session: Session, task: Task, experiment: Baseline): Computing
   const fineAll = fineAllWeights(trunkShape(task.source, preset, 'causal'), task.labels.length);
   const seed: Computing['seed'] = async (seed, _, label) => {
     const start = performance.now();
-    const { kept, tuned, curve, ...found } = await run(seed, watch(session, label, Math.max(1, steps)));
-    const seconds = curve[curve.length - 1]?.seconds ?? (performance.now() - start) / 1000;
-    return {
-      ...found,
-      parameters: accountOfBaseline({ kept, tuned }, fineAll),
-      curve,
-      stoppedAt: steps,
-      seconds,
-    };
+    const { kept, tuned, ...found } = await run(seed, watch(session, label, Math.max(1, steps)));
+    const seconds = found.curve.at(-1)?.seconds ?? (performance.now() - start) / 1000;
+    return { ...found, parameters: accountOfBaseline({ kept, tuned }, fineAll), seconds };
   };
   return { seed, dispose };
 }
@@ -65,16 +59,16 @@ function opponent(session: Session, task: Task, experiment: Baseline): Computing
 /** Compiles once, at the first seed that has to be computed, and serves all seeds. */
 function fineTuner(session: Session, task: Task, experiment: FineTuning, trunks?: Trunks): Computing {
   const tuning = tuningOf(task, experiment, session.preset);
-  const { steps } = tuning.budget;
+  const { steps } = tuning.course;
   let program: ReturnType<typeof compileFineTuning> | undefined;
   const seed: Computing['seed'] = async (seed, key, label) => {
     const start = startModel(tuning, seed, trunks?.(seed));
     program ??= compileFineTuning(tuning, start);
     const watched = watch(session, label, steps);
-    const { weights, curve, ...found } = await finetune(program, tuning, { seed, start }, watched);
+    const { weights, ...found } = await finetune(program, tuning, { seed, start }, watched);
     keepPatches(session, tuning, key, { start, tuned: weights });
-    const { seconds } = curve[curve.length - 1];
-    return { ...found, parameters: accountOf(start, experiment), curve, stoppedAt: steps, seconds };
+    const { seconds } = found.curve[found.curve.length - 1];
+    return { ...found, parameters: accountOf(start, experiment), seconds };
   };
   return { seed, dispose: () => program?.dispose() };
 }

@@ -30,7 +30,7 @@ export async function pretrainTrunks(
       const label = labelOf(trunk, seed);
       const known = storedTrunk(session, trunk, seed);
       if (!known) program ??= compilePretraining(trunk);
-      const watched = watch(session, label, trunk.budget.steps);
+      const watched = watch(session, label, trunk.steps);
       documents.push(
         known ?? keep(session, trunk, seed, await pretrain(program as Program, trunk, seed, watched)),
       );

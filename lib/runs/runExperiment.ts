@@ -3,7 +3,7 @@ import { withTraining } from '../datasets/tasks/split';
 import type { Result } from '../documents/document';
 import { type Key, outcomeRows, stored } from '../documents/store';
 import { declarationOf as declarationOfOpponent } from '../recipes/opponents';
-import { trunkShape } from '../recipes/settings';
+import { budgetOf, trunkShape } from '../recipes/settings';
 import { metricsOf } from '../training/evaluate';
 import { type Computing, computing, type Found } from './computing';
 import { taskFingerprint } from './fingerprint';
@@ -13,7 +13,7 @@ import { aboutOf, finished, keyOf, type Session, type Subject, save, seedsOf } f
 import { declarationOfTrunk, trunkOf } from './trunks';
 
 /** What documents of an experiment on a task are about. */
-export const subjectOf = ({ task: { name, metric }, experiment }: Pair): Subject => ({
+const subjectOf = ({ task: { name, metric }, experiment }: Pair): Subject => ({
   task: name,
   metric,
   method: experiment,
@@ -26,11 +26,12 @@ function learnt({ task, experiment }: Pair): Pair {
 }
 
 /** What decides the numbers of an experiment, besides the task and its trunk. */
-function budgetOf({ preset }: Pick<Session, 'preset'>, { task, experiment }: Pair) {
+function decidingOf({ preset }: Pick<Session, 'preset'>, { task, experiment }: Pair) {
   if (experiment.kind === 'most frequent') return {};
   if (experiment.kind === 'baseline') return declarationOfOpponent(task, experiment, preset);
   const shape = trunkShape(task.source, preset, experiment.trunk);
-  return { shape, grouping: preset.grouping, budget: preset[task.kind] };
+  const { grouping, softmax, patience } = preset;
+  return { shape, grouping, softmax, patience, budget: budgetOf(task.kind, experiment, preset) };
 }
 
 /** All that decides the numbers of an experiment on a task but the seed. */
@@ -39,7 +40,7 @@ function declarationOf(session: Pick<Session, 'preset' | 'code'>, pair: Pair) {
   const trunk = trunkOf(session.preset, pair);
   return {
     ...declared,
-    ...budgetOf(session, pair),
+    ...decidingOf(session, pair),
     ...(trunk ? { pretraining: declarationOfTrunk(session, trunk) } : {}),
     task: taskFingerprint(learnt(pair).task),
     code: session.code,

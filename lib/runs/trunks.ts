@@ -43,10 +43,10 @@ export const subjectOfTrunk = ({ source, shape, share }: PretrainingSetting): Su
 /** All that decides a trunk but its seed. */
 export const declarationOfTrunk = (
   { code }: Pick<Session, 'code'>,
-  { source, shape, budget, masking, candidates }: PretrainingSetting,
+  { source, shape, budget, steps, masking, candidates }: PretrainingSetting,
 ) => ({
   trunk: shape,
-  pretraining: budget,
+  pretraining: { ...budget, steps },
   ...(shape.direction === 'non-causal' ? { masking } : {}),
   candidates: candidates ?? 'all',
   source: sourceFingerprint(source),

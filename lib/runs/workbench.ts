@@ -1,13 +1,16 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { budgetChanges } from '../datasets/card/budgets';
 import type { Dataset } from '../datasets/loading/dataset';
 import { openDataset } from '../datasets/open';
 import type { Task } from '../datasets/tasks/tasks';
+import { changedBy } from '../methods/changed';
 import { type Preset, presets } from '../methods/presets';
 import { inProject } from '../setup/tools/project';
 import { device } from '../tensorflow/native';
 import { UserError } from '../userError';
 import { checkedParameters } from './parameters';
+import { readTuned, withTuned } from './tuned';
 
 const schema = z.strictObject({
   /** A known name, or a folder or zip archive with a data set. */
@@ -18,6 +21,8 @@ const schema = z.strictObject({
   /** Where results, tables, figures and models go; null for figures/runs/<data>-<preset>. */
   out: z.string().nullable(),
   device: z.enum(['auto', 'cpu', 'gpu']),
+  /** In place of the preset's and of the card's budgets. */
+  budgets: budgetChanges.optional(),
 });
 
 export type Workbench = {
@@ -26,6 +31,8 @@ export type Workbench = {
   readonly data: string;
   readonly tasks: readonly Task[];
   readonly preset: Preset;
+  /** How many points each method was tried at on this data; 0 where tuning was not done. */
+  readonly trials: number;
   readonly seeds: number;
   readonly out: string;
 };
@@ -35,7 +42,7 @@ export type Workbench = {
  * Throws a UserError that names what is wrong.
  */
 export function openWorkbench(parameters: Readonly<Record<string, unknown>>): Workbench {
-  const { data, preset: name, seeds, out, device: asked } = checkedParameters(schema, parameters);
+  const { data, preset: name, seeds, out, device: asked, budgets } = checkedParameters(schema, parameters);
   if (asked === 'gpu' && device !== 'gpu') {
     throw new UserError('device gpu: TensorFlow found no usable GPU; run `npm run setup -- --device gpu`');
   }
@@ -43,12 +50,15 @@ export function openWorkbench(parameters: Readonly<Record<string, unknown>>): Wo
     throw new UserError('device cpu: this process computes on a GPU; start it with CUDA_VISIBLE_DEVICES=-1');
   }
   const { dataset, tasks } = openDataset(data);
-  const preset = presets[name];
+  const tuned = name === 'default' ? readTuned(dataset) : undefined;
+  const ofCard = name === 'default' ? changedBy(presets.default, dataset.card.budgets) : presets[name];
+  const preset = changedBy(withTuned(ofCard, tuned), budgets);
   return {
     dataset,
     data: dataset.name,
     tasks,
     preset,
+    trials: tuned?.trials ?? 0,
     seeds: seeds ?? preset.seeds,
     out: inProject(out ?? path.join('figures', 'runs', `${dataset.name}-${name}`)),
   };

@@ -4,7 +4,8 @@ const { chromium } = require('./parts/chromium');
 const { requireDriver, requireTensorflowOnGpu } = require('./parts/gpu');
 const { typescriptKernel } = require('./parts/kernelSpec');
 const { withLock } = require('./tools/lock');
-const { movielens } = require('./parts/movielens');
+const { embeddedData } = require('./parts/embeddedData');
+const { embedded } = require('./parts/movielens');
 const { npmPackages } = require('./parts/npmPackages');
 const { cache } = require('./tools/project');
 const { jupyter, pythonEnvironment, tensorflow } = require('./parts/pythonPackages');
@@ -12,12 +13,16 @@ const { SetupError, explain } = require('./tools/remedies');
 
 /** @typedef {import('./parts/part').Part} Part */
 
+/** What commands and notebooks take when no data set is named. */
+const ALWAYS = 'movielens-100k';
+
 /**
  * All that the commands need, each part after those it needs.
  * @param {'auto' | 'cpu' | 'gpu'} device
+ * @param {string} [data] the data set that a command names; one that a wheel carries is taken when it is first named
  * @returns {Part[]}
  */
-function partsFor(device) {
+function partsFor(device, data) {
   const library = tensorflow(device);
   const notebooks = jupyter(library);
   return [
@@ -29,18 +34,21 @@ function partsFor(device) {
     notebooks,
     typescriptKernel([notebooks]),
     chromium([npmPackages]),
-    movielens([npmPackages, pythonEnvironment]),
+    ...embedded
+      .filter(({ name }) => name === ALWAYS || name === data)
+      .map((set) => embeddedData(set, [npmPackages, pythonEnvironment])),
   ];
 }
 
 /**
  * Installs what is missing; quiet and quick when nothing is.
  * @param {'auto' | 'cpu' | 'gpu'} device
+ * @param {string} [data] the data set that a command names
  */
-async function setUp(device) {
+async function setUp(device, data) {
   requireSupportedPlatform();
   if (device === 'gpu') await requireDriver();
-  const parts = partsFor(device);
+  const parts = partsFor(device, data);
   if (!parts.every((part) => part.ready())) {
     const waiting = () => console.log('Another set-up is at work in this folder; waiting for it.');
     await withLock(path.join(cache, 'lock'), waiting, () => installMissing(parts));

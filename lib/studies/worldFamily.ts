@@ -1,6 +1,6 @@
 /**
  * The methods of the paper on a made-up world with structure, trained until they converge: does PeterRec come up to FineAll,
- * and does what learns beat what counts? The table is in sweep.md.
+ * and does what learns beat what counts? The table is in tuning.md.
  *
  *     node --import tsx lib/studies/worldFamily.ts OUT
  *
@@ -62,13 +62,14 @@ const tuning = {
   batch: 256,
   rates: { everything: 0.001, part: 0.005 },
   dropout: 0.5,
-  evaluations: 5,
+  passes: 100,
+  evaluations: 20,
 } as const;
 const { pretraining } = design.preset;
 const long: Preset = {
   ...design.preset,
   channels: 64,
-  pretraining: { ...pretraining, causal: { ...pretraining.causal, batch: 64, steps: 1500 } },
+  pretraining: { ...pretraining, causal: { ...pretraining.causal, batch: 64, passes: 100, steps: 1500 } },
   recommend: { ...tuning, steps: 1000 },
   classify: { ...tuning, steps: 400 },
   baselines: presets.default.baselines,

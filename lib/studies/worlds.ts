@@ -36,9 +36,15 @@ const experiments: readonly Experiment[] = [
 
 const isRun = (method: Method) => experiments.some((experiment) => isSame(experiment, method));
 
-const tuning = { batch: 256, rates: { everything: 0.002, part: 0.005 }, dropout: 0, evaluations: 1 } as const;
+const tuning = {
+  batch: 256,
+  rates: { everything: 0.002, part: 0.005 },
+  dropout: 0,
+  passes: 100,
+  evaluations: 1,
+} as const;
 const { pretraining } = presets.quick;
-const plain = { steps: 400, windows: 'latest', shuffled: 0, dropout: 0 } as const;
+const plain = { passes: 100, steps: 400, windows: 'latest', shuffled: 0, dropout: 0 } as const;
 
 /**
  * In the structured world interests drive sequences, targets and labels, so what pre-training learns must help, and PeterRec

@@ -4,8 +4,8 @@
  */
 import { padLeft } from '../datasets/tasks/sequences';
 import { PADDING, type TrunkShape } from '../model/trunk';
-import { type Representation, withTcl } from '../model/userModel';
-import type { Random } from '../random';
+import { type Representation, tokens, withTcl } from '../model/userModel';
+import { below, type Random } from '../random';
 import type { Batch } from '../tensorflow/program/program';
 import { type MaskingRule, masked, maskedAtMost } from './masking';
 
@@ -40,13 +40,27 @@ const itemLabels = (items: Int32Array) => ({
   weights: Float32Array.from(items, (item) => (item === PADDING ? 0 : 1)),
 });
 
+/** Towards which of the items after it an item is trained: one of the next so many, as often each. */
+export type Ahead = { readonly items: number; readonly stream: Random };
+
+/** The item after each, or one of the next few: row [L] -> [L − 1]. */
+function following(row: Int32Array, ahead?: Ahead): Int32Array {
+  if (!ahead || ahead.items === 1) return row.subarray(1);
+  const last = row.length - 1;
+  return Int32Array.from(
+    { length: last },
+    (_, t) => row[t + 1 + below(Math.min(ahead.items, last - t), ahead.stream)],
+  );
+}
+
 /**
  * Autoregressive pairs, Eq. 1: ids [U, L − 1] are all items but the last; labels [U (L − 1)] name the item after
  * each by its row of the softmax table, which has none for padding. Weights are 0 where that item is padding.
+ * With `ahead` one of the next items takes the place of the next.
  */
-export function nextItemBatch(sequences: readonly Int32Array[], length: number): Batch {
+export function nextItemBatch(sequences: readonly Int32Array[], length: number, ahead?: Ahead): Batch {
   const padded = sequences.map((sequence) => padLeft(sequence, length));
-  const next = stacked(padded.map((row) => row.subarray(1)));
+  const next = stacked(padded.map((row) => following(row, ahead)));
   return { ids: stacked(padded.map((row) => row.subarray(0, length - 1))), ...itemLabels(next) };
 }
 
@@ -95,5 +109,5 @@ export function userIds(
   representation: Representation = 'token',
 ): Int32Array {
   const padded = sequences.map((sequence) => padLeft(sequence, length));
-  return stacked(representation === 'sum' ? padded : padded.map((row) => withTcl(row, shape)));
+  return stacked(tokens(shape, representation) === 0 ? padded : padded.map((row) => withTcl(row, shape)));
 }

@@ -1,4 +1,6 @@
 /** Letters: E rows scored at once, |X| source items, |Y| labels. */
+
+import { mean } from 'simple-statistics';
 import { evaluationNegatives } from '../datasets/tasks/negatives';
 import { padLeft } from '../datasets/tasks/sequences';
 import type { Source } from '../datasets/tasks/source';
@@ -26,6 +28,8 @@ export type Classified = {
   readonly kind: 'classified';
   readonly instance: number;
   readonly predicted: number;
+  /** −log p of the instance's class, p the softmax of the scores. */
+  readonly logLoss: number;
 };
 export type Outcome = Ranked | Classified;
 
@@ -84,8 +88,7 @@ export function outcomes(
   return instances.map((instance, i): Outcome => {
     const { user, label } = task.instances[instance];
     const row = scores.get(user) as Float32Array;
-    if (task.kind === 'classify')
-      return { kind: 'classified', instance, predicted: row.indexOf(Math.max(...row)) };
+    if (task.kind === 'classify') return { kind: 'classified', instance, ...classified(row, label) };
     const rank = rankOf(
       row[label],
       Float32Array.from(negatives[i], (y) => row[y]),
@@ -93,6 +96,20 @@ export function outcomes(
     return { kind: 'ranked', instance, rank, fullRank: rankInPool(row, label, task.known[user]) };
   });
 }
+
+/** The class of the highest score in a row [|Y|], and what the label costs by softmax cross-entropy. */
+function classified(row: Float32Array, label: number) {
+  const highest = Math.max(...row);
+  const sum = row.reduce((total, score) => total + Math.exp(score - highest), 0);
+  return { predicted: row.indexOf(highest), logLoss: Math.log(sum) + highest - row[label] };
+}
+
+/**
+ * How far outcomes are from right, where the headline metric is too coarse to tell: the mean of −log p of the class, or of
+ * the log of the rank among 1 + 99. Whoever learns lowers it long before a class changes or an item comes among the first five.
+ */
+export const distanceOf = (found: readonly Outcome[]): number =>
+  mean(found.map((outcome) => (outcome.kind === 'classified' ? outcome.logLoss : Math.log(outcome.rank))));
 
 /** The metrics of a task's kind, in [0, 1]; none without instances. */
 export function metricsOf(task: Task, found: readonly Outcome[]): Metrics {

@@ -40,6 +40,8 @@ export type Plan = Watch & {
   readonly passSize: number;
   readonly next: () => Step;
   readonly evaluate: () => { readonly valid: Metrics; readonly test: Metrics };
+  /** Asked after each evaluation but the last; to the last step if absent. */
+  readonly goesOn?: () => boolean;
 };
 
 /** Lets timers, messages and Stop in between two steps. */
@@ -47,7 +49,7 @@ const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** The one training loop: steps of the program's training signatures, with metrics along the way. */
 export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoint[]> {
-  const { steps, evaluations, passSize, next, evaluate, onStep, signal } = plan;
+  const { steps, evaluations, passSize, next, evaluate, goesOn = () => true, onStep, signal } = plan;
   const stops = new Set(
     Array.from({ length: evaluations }, (_, i) => Math.round((steps * (i + 1)) / evaluations)),
   );
@@ -68,6 +70,7 @@ export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoin
       const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
       curve.push({ step, epoch: seen / passSize, seconds, loss, ...evaluate() });
       losses = [];
+      if (!goesOn()) return curve;
     }
     onStep?.(step);
     await breathe();

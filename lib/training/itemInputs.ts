@@ -9,12 +9,13 @@ import { maskedAtMost } from './masking';
 
 type Windows = readonly Int32Array[];
 
-/** Each item and the one after it, Eq. 1. */
-export function nextItems(B: number, L: number): Input<Windows> {
+/** Each item and the one after it, Eq. 1, or one of the next `ahead`. */
+export function nextItems(B: number, L: number, ahead = 1): Input<Windows> {
   const N = B * (L - 1);
   return {
     looks: { ids: int32(B, L - 1), labels: int32(N), weights: float32(N) },
-    draw: (windows) => nextItemBatch(windows, L),
+    draw: (windows, _, streams) =>
+      nextItemBatch(windows, L, ahead === 1 ? undefined : { items: ahead, stream: streams('ahead') }),
   };
 }
 

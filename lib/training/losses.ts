@@ -96,6 +96,18 @@ export function bpr(
   return weightedMean(tf.softplus(tf.neg(margin)), weights);
 }
 
+/**
+ * Eq. 8 in expectation: the mean of −log δ(o_y − o_y') over all labels y' but y, in its softplus form, weighted over the rows.
+ * h [B, k] -> scalar.
+ */
+export function bprOverAll(h: Tensor, head: HeadWeights<Tensor>, { labels, weights }: Labelled): Scalar {
+  const all = scores(h, head); // [B, |Y|]
+  const others = (all.shape[1] as number) - 1;
+  const margins = tf.sub(tf.expandDims(scoreOf(h, head, labels), 1), all); // [B, |Y|], 0 at the own label
+  const own = Math.log(2); // softplus(0)
+  return weightedMean(tf.div(tf.sub(tf.sum(tf.softplus(tf.neg(margins)), 1), own), others), weights);
+}
+
 /** The authors' pointwise form: weighted mean of −log δ(o_y) − log(1 − δ(o_y⁻)) in its softplus form: h [B, k] -> scalar. */
 export function pointwise(
   h: Tensor,
@@ -107,14 +119,11 @@ export function pointwise(
   return weightedMean(tf.add(right, wrong), weights);
 }
 
-/** The loss of a task: each label against its negative where the batch holds some, else cross-entropy: h [B, k] -> scalar. */
+/** The paper's loss of a task: BPR where the batch holds negatives, else cross-entropy: h [B, k] -> scalar. */
 export function targetLoss(
   h: Tensor,
   head: HeadWeights<Tensor>,
   { labels, negatives, weights }: NamedTensorMap,
-  pairLoss: typeof bpr = bpr,
 ): Scalar {
-  return negatives
-    ? pairLoss(h, head, { labels, negatives, weights })
-    : fullSoftmax(h, head, { labels, weights });
+  return negatives ? bpr(h, head, { labels, negatives, weights }) : fullSoftmax(h, head, { labels, weights });
 }

@@ -18,33 +18,58 @@ const calculator =
   (op: string, ...inputs: Ref[]): Ref =>
     `${graph.add(op, inputs, { T })}:0`;
 
-/** What both forms of Adam keep: m and v of each weight, and the powers β₁ᵗ and β₂ᵗ of the step under way. */
-const state: Pick<UpdateRule<never>, 'slots' | 'scalars' | 'advance'> = {
-  slots: ['m', 'v'],
-  scalars: { beta1Power: BETA1, beta2Power: BETA2 },
-  advance(graph, scalars, after) {
-    const waits = after.map((node) => `^${node}`);
-    return [BETA1, BETA2].map((beta, i) => {
-      const next = calculator(graph)('Mul', scalars[i].value, graph.scalar(beta));
-      return graph.add('AssignVariableOp', [scalars[i].handle, next, ...waits], { dtype: T });
-    });
-  },
-};
+/** A rate that rises in a line over the first steps and falls in a line to nothing after the last. */
+export type Schedule = { readonly warmUp: number; readonly steps: number };
+
+/**
+ * What both forms of Adam keep: m and v of each weight, the powers β₁ᵗ and β₂ᵗ of the step under way, and its number t where
+ * the rate depends on it.
+ */
+function state(schedule?: Schedule): Pick<UpdateRule<never>, 'slots' | 'scalars' | 'advance'> {
+  return {
+    slots: ['m', 'v'],
+    scalars: { beta1Power: BETA1, beta2Power: BETA2, ...(schedule ? { step: 1 } : {}) },
+    advance(graph, [beta1Power, beta2Power, step], after) {
+      const waits = after.map((node) => `^${node}`);
+      const of = calculator(graph);
+      const become = ({ handle }: Variable, next: Ref) =>
+        graph.add('AssignVariableOp', [handle, next, ...waits], { dtype: T });
+      return [
+        become(beta1Power, of('Mul', beta1Power.value, graph.scalar(BETA1))),
+        become(beta2Power, of('Mul', beta2Power.value, graph.scalar(BETA2))),
+        ...(step ? [become(step, of('AddV2', step.value, graph.scalar(1)))] : []),
+      ];
+    },
+  };
+}
+
+/** The rate of the step under way: of step t, rate · min(t / warmUp, 1, (steps + 1 − t) / (steps + 1 − warmUp)). */
+function rateNow(graph: Graph, rate: number, [, , step]: readonly Variable[], schedule?: Schedule): Ref {
+  if (!schedule) return graph.scalar(rate);
+  const { warmUp, steps } = schedule;
+  const of = calculator(graph);
+  const rising = of('Div', step.value, graph.scalar(warmUp));
+  const left = of('Sub', graph.scalar(steps + 1), step.value);
+  const falling = of('Div', left, graph.scalar(steps + 1 - warmUp));
+  const part = of('Minimum', of('Minimum', rising, graph.scalar(1)), of('Maximum', falling, graph.scalar(0)));
+  return of('Mul', graph.scalar(rate), part);
+}
 
 /**
  * Dense Adam (Kingma & Ba 2015) in TensorFlow's form: the bias corrections go into the rate,
  * rate · √(1 − β₂ᵗ) / (1 − β₁ᵗ), and epsilon is added to the uncorrected √v.
  */
-export function adam(rate: number): Optimizer {
+export function adam(rate: number, schedule?: Schedule): Optimizer {
   return {
-    ...state,
+    ...state(schedule),
     name: 'adam',
     update(graph, { weight, slots, scalars, gradient, after }) {
       const handles = [weight, ...slots].map(({ handle }) => handle);
-      const powers = scalars.map(({ value }) => value);
-      const constants = [rate, BETA1, BETA2, EPSILON].map((x) => graph.scalar(x));
+      const powers = scalars.slice(0, 2).map(({ value }) => value);
+      const constants = [BETA1, BETA2, EPSILON].map((x) => graph.scalar(x));
       const waits = after.map((node) => `^${node}`);
-      return graph.add('ResourceApplyAdam', [...handles, ...powers, ...constants, gradient, ...waits], { T });
+      const inputs = [...handles, ...powers, rateNow(graph, rate, scalars, schedule), ...constants, gradient];
+      return graph.add('ResourceApplyAdam', [...inputs, ...waits], { T });
     },
   };
 }
@@ -59,10 +84,10 @@ function summed(graph: Graph, { ids, rows }: RowGradient): { ids: Ref; g: Ref } 
 }
 
 /** rate · √(1 − β₂ᵗ) / (1 − β₁ᵗ) */
-function correctedRate(graph: Graph, rate: number, [beta1Power, beta2Power]: readonly Variable[]): Ref {
+function correctedRate(graph: Graph, rate: Ref, [beta1Power, beta2Power]: readonly Variable[]): Ref {
   const of = calculator(graph);
   const rest = (power: Variable) => of('Sub', graph.scalar(1), power.value);
-  return of('Div', of('Mul', graph.scalar(rate), of('Sqrt', rest(beta2Power))), rest(beta1Power));
+  return of('Div', of('Mul', rate, of('Sqrt', rest(beta2Power))), rest(beta1Power));
 }
 
 type Moments = { readonly m: Ref; readonly v: Ref };
@@ -88,16 +113,17 @@ function rowStep(graph: Graph, g: Ref, { m, v }: Moments, rate: Ref): Moments & 
  * while dense Adam goes on to decay their m and v and to move them. Where each step touches every row, both are one.
  * t counts the steps of the optimiser, not those of a row.
  */
-export function rowAdam(rate: number): RowOptimizer {
+export function rowAdam(rate: number, schedule?: Schedule): RowOptimizer {
   return {
-    ...state,
+    ...state(schedule),
     name: 'rowAdam',
     update(graph, { weight, slots, scalars, gradient, after }) {
       const { ids, g } = summed(graph, gradient);
       const rowsOf = ({ handle }: Variable): Ref =>
         `${graph.add('ResourceGather', [handle, ids], { dtype: T, Tindices })}:0`;
       const old = { m: rowsOf(slots[0]), v: rowsOf(slots[1]) };
-      const next = rowStep(graph, g, old, correctedRate(graph, rate, scalars));
+      const now = rateNow(graph, rate, scalars, schedule);
+      const next = rowStep(graph, g, old, correctedRate(graph, now, scalars));
       const written = [next.m, next.v].map((rows, i) =>
         graph.add('ResourceScatterUpdate', [slots[i].handle, ids, rows], { dtype: T, Tindices }),
       );

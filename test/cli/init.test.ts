@@ -12,7 +12,7 @@ const main = (...args: string[]) => spawnSync(process.execPath, [MAIN, ...args],
 const init = (place: string) =>
   spawnSync(
     process.execPath,
-    ['--import', 'tsx', 'lib/cli/programs/init.ts', JSON.stringify({ path: place })],
+    ['--import', 'tsx', 'lib/cli/programs/data/init.ts', JSON.stringify({ path: place })],
     { encoding: 'utf8' },
   );
 

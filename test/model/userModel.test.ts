@@ -50,6 +50,40 @@ for (const [padding, counted] of counting) {
   });
 }
 
+for (const [padding] of counting) {
+  test(`the mean of the hidden states leaves padding out, and nobody’s is 0, ${padding} padding`, () => {
+    tf.tidy(() => {
+      const shape = { ...shapeOf('non-causal'), padding };
+      const model = upload(tinyModel('non-causal'));
+      const ids = tf.tensor2d([0, 0, 3, 5, 0, 0, 0, 0], [2, 4], 'int32');
+      const h = rowsOf(encode(model.trunk, shape, ids));
+      const mean = [0, 1, 2, 3].map((c) => (h[2][c] + h[3][c]) / 2);
+      const found = userVector(model, { shape, representation: 'mean' }, ids);
+      assertClose(found.dataSync(), [...mean, 0, 0, 0, 0], 1e-6);
+      assert.equal(tokens(shape, 'mean'), 0);
+    });
+  });
+}
+
+test('token and mean is h at [TCL], and the mean with it, added', () => {
+  for (const direction of ['causal', 'non-causal'] as const) {
+    tf.tidy(() => {
+      const shape = shapeOf(direction);
+      const model = upload(tinyModel(direction));
+      const ids = tf.tensor2d(
+        [withTcl(Int32Array.of(0, 3, 5), shape)].map((row) => [...row]),
+        undefined,
+        'int32',
+      );
+      const [token, mean, both] = (['token', 'mean', 'token and mean'] as const).map((representation) =>
+        userVector(model, { shape, representation }, ids).dataSync(),
+      );
+      const sum = token.map((value, c) => value + mean[c]);
+      assertClose(both, sum, 1e-6);
+    });
+  }
+});
+
 test('a task’s own [TCL] takes the place of the trunk’s, and of no item', () => {
   for (const direction of ['causal', 'non-causal'] as const) {
     tf.tidy(() => {

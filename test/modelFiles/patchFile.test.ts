@@ -105,7 +105,7 @@ test('a card that is missing or says something else is an error that names it an
     saved(file, causal.PeterRec, await tuned(causal.PeterRec));
     const card = path.join(folder, 'patches.json');
     const trunk = trunkOf(causal.PeterRec);
-    fs.writeFileSync(card, JSON.stringify({ ...cardFor(causal.PeterRec), representation: 'mean' }));
+    fs.writeFileSync(card, JSON.stringify({ ...cardFor(causal.PeterRec), representation: 'median' }));
     assert.throws(() => loadPatches(file, trunk), /patches\.json: representation: /);
     fs.rmSync(card);
     assert.throws(

@@ -19,6 +19,7 @@ const profile: TaskDescription = {
   users: 400,
   targetInstances: 400,
   testInstances: 100,
+  validation: { instances: 200, joined: 180, enough: true },
   labels: 2,
   sequenceLength: { min: 3, median: 5, mean: 5, max: 10 },
   classShares: { F: 0.5, M: 0.5 },

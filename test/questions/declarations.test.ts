@@ -14,13 +14,13 @@ import { wholeRun } from './wholeRun';
 
 /** Everything that is asked, and how many claims that makes on the paper's five tasks. */
 const modules = [
-  { name: 'RQ1', runs: rq1.runs, asked: [rq1.questions], claims: [5 * 5] },
+  { name: 'RQ1', runs: rq1.runs, asked: [rq1.questions, rq1.bestQuestions], claims: [5 * 5, 5 * 5] },
   { name: 'RQ2', runs: rq2.runs, asked: [rq2.questions], claims: [3 * 5] },
   {
     name: 'RQ3',
     runs: rq3.runs,
-    asked: [rq3.questions, rq3.simpleQuestions, rq3.lossQuestions],
-    claims: [2 * 3 + 3 * 2, 2 + 2 * 5, 5 * 2],
+    asked: [rq3.questions, rq3.simpleQuestions, rq3.bestQuestions],
+    claims: [2 * 3 + 3 * 2, 2 + 2 * 5, 4 * 5 + 3 * 2 + 3],
   },
   {
     name: 'RQ4',

@@ -62,7 +62,7 @@ const bench = { data: 'sample', seeds: 3, preset: presets.default };
 test('the answer also says how much the trunks have learnt: twice as much as popularity for every user', () =>
   inFolder((out) => {
     const trunk = pretrained(out, 'causal', { a: [1, 2], b: [2, 4] });
-    const words = answer(bench, [sampleClaim()], sampleRan(out, [], [trunk]));
+    const words = answer(bench, [sampleClaim()], [sampleClaim()], sampleRan(out, [], [trunk]));
     assert.match(words, /^\*\*Does pre-training help\? Yes/);
     assert.match(
       words,
@@ -73,5 +73,8 @@ test('the answer also says how much the trunks have learnt: twice as much as pop
 test('where popularity finds no last item, the answer makes up no ratio', () =>
   inFolder((out) => {
     const trunk = pretrained(out, 'causal', { a: [9, 9], b: [8, 9] });
-    assert.doesNotMatch(answer(bench, [sampleClaim()], sampleRan(out, [], [trunk])), /NaN|Infinity|∞/);
+    assert.doesNotMatch(
+      answer(bench, [sampleClaim()], [sampleClaim()], sampleRan(out, [], [trunk])),
+      /NaN|Infinity|∞/,
+    );
   }));

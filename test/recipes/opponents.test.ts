@@ -17,7 +17,7 @@ import { everywhere } from '../runs/tinyRun';
 import { classOf, newsOf, source } from './interests';
 import { inFolder, preset as tiny } from './tinyTasks';
 
-const budget = { batch: 32, rate: 0.01, steps: 120, evaluations: 1 };
+const budget = { batch: 32, rate: 0.01, passes: 1000, steps: 120, evaluations: 1 };
 const both = <B>(one: B) => ({ recommend: one, classify: one });
 const baselines: BaselineBudgets = {
   'item co-occurrence': both({ item: 0.5, label: 0.5, shrink: 1 }),

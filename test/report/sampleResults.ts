@@ -35,7 +35,7 @@ export function sampleResult(
     metrics: { test, valid: {} },
     parameters: { total: 10000, tuned: 10000 * share, share, perTaskBytes: 40000 * share },
     curve,
-    stoppedAt: 400,
+    stoppedAt: curve.at(-1)?.step ?? 400,
     instances: 'sample.tsv',
     seconds: 1,
     environment: { versions: {}, device: 'cpu', threads: 2, source: 'sample' },

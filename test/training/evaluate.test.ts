@@ -6,6 +6,8 @@ import { rankOfLabel } from '../../lib/tensorflow/ops/rank';
 import { Program } from '../../lib/tensorflow/program/program';
 import type { Weight } from '../../lib/tensorflow/weights';
 import {
+  type Classified,
+  distanceOf,
   lastItemRank,
   lastItemRanks,
   metricsOf,
@@ -60,10 +62,19 @@ test('the predicted class is the one of the highest score, the first of equals',
     [0, Float32Array.of(5, 9, 1, 7)],
     [1, Float32Array.of(2, 3, 3, 1)],
   ]);
-  assert.deepEqual(outcomes(task, [0, 1], rows, 1), [
-    { kind: 'classified', instance: 0, predicted: 1 },
-    { kind: 'classified', instance: 1, predicted: 1 },
-  ]);
+  assert.deepEqual(
+    outcomes(task, [0, 1], rows, 1).map((outcome) => (outcome as Classified).predicted),
+    [1, 1],
+  );
+});
+
+test('how far outcomes are from right: the log-loss of odds 1 : 2 : 1, and the log of ranks', () => {
+  const task: Task = { ...taskWith(3, [[1], [2]]), kind: 'classify' };
+  const row = Float32Array.of(700, 700 + Math.LN2, 700); // large scores overflow nothing
+  const found = outcomes(task, [0, 1], new Map([0, 1].map((user) => [user, row])), 1);
+  assert.ok(Math.abs(distanceOf(found) - (Math.log(2) + Math.log(4)) / 2) < 1e-4);
+  const ranked = (rank: number): Outcome => ({ kind: 'ranked', instance: 0, rank, fullRank: rank });
+  assert.equal(distanceOf([ranked(1), ranked(100)]), Math.log(100) / 2);
 });
 
 test('recommendation is measured among 1 + 99 and in the whole pool', () => {
@@ -85,7 +96,7 @@ test('recommendation is measured among 1 + 99 and in the whole pool', () => {
 test('classification is measured by accuracy and macro F1', () => {
   const task: Task = { ...taskWith(2, [[0], [0], [1]]), kind: 'classify' };
   const found = [0, 1, 1].map(
-    (predicted, instance): Outcome => ({ kind: 'classified', instance, predicted }),
+    (predicted, instance): Outcome => ({ kind: 'classified', instance, predicted, logLoss: 0 }),
   );
   // F1 of class 0 is 2 · 1 / (2 + 1), that of class 1 is 2 · 1 / (1 + 2).
   assert.deepEqual(metricsOf(task, found), { Acc: 2 / 3, MacroF1: 2 / 3 });

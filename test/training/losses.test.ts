@@ -2,6 +2,7 @@ import { test } from 'node:test';
 import { tf } from '../../lib/tensorflow/native';
 import {
   bpr,
+  bprOverAll,
   fullSoftmax,
   maskedStates,
   pointwise,
@@ -31,6 +32,14 @@ test('softmax cross-entropy: odds 1 : 2 : 1 and 1 : 1 : 1 cost ln 2 and ln 3', (
     [LN2],
     1e-6,
   );
+});
+
+test('BPR over all labels is the mean of BPR against each other one', () => {
+  const biased = { table: head.table, bias: tf.tensor1d([0.3, -0.2, 1]) };
+  const against = (label: number, negative: number) =>
+    bpr(tf.slice(h, [0, 0], [1, 2]), biased, { labels: ids(label), negatives: ids(negative) }).dataSync()[0];
+  const found = bprOverAll(h, biased, { labels: ids(1, 0), weights: tf.tensor1d([1, 0]) });
+  assertClose(found.dataSync(), [(against(1, 0) + against(1, 2)) / 2], 1e-6);
 });
 
 /** As if each had an expected count of 1, unless told otherwise. */

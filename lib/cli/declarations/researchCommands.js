@@ -31,15 +31,39 @@ const researchCommands = {
       yes: { kind: 'flag', help: 'preset paper: begin after the estimate of its time without asking' },
     },
   },
+  tune: {
+    purpose:
+      'Tries every method and every opponent at the same number of points on validation data, and keeps what is best for reproduce.',
+    script: 'tune.ts',
+    quiet: true,
+    options: {
+      data,
+      rq: { kind: 'questions', help: 'the questions whose methods are tuned; those of all if not given' },
+      trials: {
+        kind: 'count',
+        range: [1, 1000],
+        fallback: '8',
+        help: "points that each method is tried at, the preset's own the first",
+      },
+      seeds: {
+        kind: 'count',
+        range: [1, 100],
+        fallback: '2',
+        help: 'seeds of each trial, none of them reported',
+      },
+      device,
+      out: { kind: 'folder', help: 'where to leave trials and table; figures/runs/<data>-tune if not given' },
+    },
+  },
   data: {
     purpose: 'Checks a data set and prints its tasks, its licence and what was dropped.',
-    script: 'data.ts',
+    script: 'data/describe.ts',
     positional: 'data',
     options: { data, json: { kind: 'flag', help: 'print one JSON document' } },
     subcommands: {
       init: {
         purpose: 'Looks at a table, or at the tables of a folder, and writes a card with tasks beside them.',
-        script: 'init.ts',
+        script: 'data/init.ts',
         positional: 'path',
         options: {
           path: {
@@ -70,7 +94,7 @@ const researchCommands = {
   },
   synthesize: {
     purpose: 'Writes a made-up data set whose answers are known, of any size.',
-    script: 'synthesize.ts',
+    script: 'data/synthesize.ts',
     options: {
       world: {
         kind: 'choice',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../userError';
+import { budgetChanges } from './budgets';
 import { tableFaults, tableKeys } from './tableKeys';
 import { classify, line, name, recommend } from './taskSpecs';
 import { quoted, readText } from './textFile';
@@ -27,6 +28,8 @@ const card = z
     items: z.string().optional(),
     licence: line.optional(),
     citation: line.optional(),
+    /** In place of those of the preset `default`. */
+    budgets: budgetChanges.optional(),
     onBadRow: z.enum(['error', 'drop']).default('error'),
     tasks: z
       .record(name, z.discriminatedUnion('kind', [recommend, classify]))

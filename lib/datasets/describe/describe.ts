@@ -2,7 +2,7 @@ import { max, mean, median, min } from 'simple-statistics';
 import type { Dropped } from '../card/dropped';
 import type { Dataset } from '../loading/dataset';
 import { EVALUATION_NEGATIVES } from '../tasks/negatives';
-import { splitInstances } from '../tasks/split';
+import { carriesChoice, joining, partSizes, splitInstances } from '../tasks/split';
 import type { Task } from '../tasks/tasks';
 import { describeFields, type FieldDescription } from './fields';
 import { type PopularityBaseline, popularityBaseline } from './popularity';
@@ -20,6 +20,8 @@ export interface TaskDescription {
   readonly targetInstances: number;
   /** Those of the test part of seed 1, or of the split file. */
   readonly testInstances: number;
+  /** The validation part, how much of it came out of the training part, and whether it is enough to stop training by. */
+  readonly validation: { readonly instances: number; readonly joined: number; readonly enough: boolean };
   readonly labels: number;
   /** Items of a source sequence, after cutting it to the latest. */
   readonly sequenceLength: {
@@ -83,6 +85,7 @@ function describeTask(task: Task): TaskDescription {
     users: users.size,
     targetInstances: instances.length,
     testInstances: splitInstances(task, 1).test.length,
+    validation: validationOf(task),
     labels: labels.length,
     sequenceLength: lengthStatistics(source.sequences.map((sequence) => sequence.length)),
     classShares:
@@ -92,6 +95,12 @@ function describeTask(task: Task): TaskDescription {
     usersShortOfNegatives: shortOfNegatives(task, users),
     dropped: task.dropped,
   };
+}
+
+function validationOf(task: Task): TaskDescription['validation'] {
+  const split = splitInstances(task, 1);
+  const joined = task.given === undefined ? joining(partSizes(task.instances.length)) : 0;
+  return { instances: split.valid.length, joined, enough: carriesChoice(split) };
 }
 
 function lengthStatistics(lengths: readonly number[]): TaskDescription['sequenceLength'] {

@@ -27,6 +27,7 @@ export function formatDescription(description: Description): string {
     '',
     ...tasks.filter(({ kind }) => kind === 'classify').map(classLine),
     ...tasks.flatMap(popularityLine),
+    ...tasks.flatMap(validationLine),
     ...tasks.filter((task) => task.usersShortOfNegatives > 0).map(negativesLine),
     ...fieldLines(fields),
     ...dropped.map((note) => droppedLine(name, note)),
@@ -63,6 +64,18 @@ function popularityLine({ task, popularity, testInstances }: TaskDescription): s
   return [
     `${task}: item popularity on the test part of seed 1 (${whole(testInstances)} instances): ` +
       `${reached('')} among 1 + 99; ${reached('/full')} among all`,
+  ];
+}
+
+/** Nothing where the paper's 3 % are enough. */
+function validationLine({ task, validation: { instances, joined, enough } }: TaskDescription): string[] {
+  if (!enough)
+    return [
+      `${task}: ${whole(instances)} validation instances are too few to stop training by: it takes a fixed number of passes`,
+    ];
+  if (joined === 0) return [];
+  return [
+    `${task}: ${whole(joined)} of the ${whole(instances)} validation instances come out of the training part`,
   ];
 }
 

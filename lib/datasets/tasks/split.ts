@@ -18,6 +18,9 @@ export interface GivenSplit {
 /** Shares of the target instances (the paper, section 4.1); the rest is for testing. */
 const TRAIN = 0.7;
 const VALID = 0.03;
+/** Validation instances by which a stop can be chosen, and the share of the training part that may join them. */
+export const ENOUGH_TO_CHOOSE = 200;
+const JOINS_AT_MOST = 0.3;
 /** Share of the source users whose sequences train the trunk; the rest validates it. */
 const SOURCE_TRAIN = 0.9;
 
@@ -27,14 +30,18 @@ type Splittable = {
   readonly given: GivenSplit | undefined;
   /** Share of the training instances that are used; all if absent. */
   readonly training?: number;
+  /** Share of the training part that joins validation while nothing is tested. */
+  readonly heldOut?: number;
 };
 
 /**
- * 70/3/27 of the instances at random from the seed, or the given split whatever the seed. Of the training instances
- * the task's share, chosen by the seed: a smaller share is part of a larger one.
+ * 70/3/27 of the instances at random from the seed, where 3 % are too few to choose by with some of the 70 % beside them; or
+ * the given split whatever the seed. Of the training instances the task's share, chosen by the seed: a smaller share is part
+ * of a larger one.
  */
 export function splitInstances(task: Splittable, seed: number): Split {
-  const split = task.given?.split ?? randomSplit(task, seed);
+  const whole = task.given?.split ?? joined(randomSplit(task, seed));
+  const split = task.heldOut === undefined ? whole : withoutTest(whole, task.heldOut);
   if (task.training === undefined) return split;
   const { train } = split;
   const order = permutation(train.length, random(seed, 'training part', task.name));
@@ -48,15 +55,44 @@ export function withTraining<T extends Splittable>(task: T, share: number): T {
   throw new UserError(`training ${share}: expected a share of the training instances, above 0 and at most 1`);
 }
 
+/** Whether the validation part is large enough to choose by: where training stops, and which of its states is kept. */
+export const carriesChoice = ({ valid }: Pick<Split, 'valid'>): boolean => valid.length >= ENOUGH_TO_CHOOSE;
+
+/** How many training instances join a validation part: as many as it lacks, none where these would be too many. */
+export function joining({ train, valid }: { readonly train: number; readonly valid: number }): number {
+  const lacking = Math.max(0, ENOUGH_TO_CHOOSE - valid);
+  return lacking <= JOINS_AT_MOST * train ? lacking : 0;
+}
+
+/** The last so many training instances, which the split has put in random order, join the validation part. */
+function moved({ train, valid, test }: Split, count: number): Split {
+  const end = train.length - count;
+  return { train: train.slice(0, end), valid: [...train.slice(end), ...valid], test };
+}
+
+const joined = (split: Split): Split =>
+  moved(split, joining({ train: split.train.length, valid: split.valid.length }));
+
+const withoutTest = (split: Split, share: number): Split => ({
+  ...moved(split, Math.round(split.train.length * share)),
+  test: [],
+});
+
+/** How many instances a random split of that many gives to each part. */
+export function partSizes(count: number) {
+  const train = Math.round(count * TRAIN);
+  const valid = Math.round(count * VALID);
+  return { train, valid, test: count - train - valid };
+}
+
 function randomSplit(task: Splittable, seed: number): Split {
   const count = task.instances.length;
   const order = permutation(count, random(seed, 'split', task.name));
-  const trainEnd = Math.round(count * TRAIN);
-  const validEnd = trainEnd + Math.round(count * VALID);
+  const { train, valid } = partSizes(count);
   return {
-    train: order.slice(0, trainEnd),
-    valid: order.slice(trainEnd, validEnd),
-    test: order.slice(validEnd),
+    train: order.slice(0, train),
+    valid: order.slice(train, train + valid),
+    test: order.slice(train + valid),
   };
 }
 

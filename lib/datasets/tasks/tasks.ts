@@ -25,6 +25,8 @@ export interface Task extends Targets {
   readonly given: GivenSplit | undefined;
   /** Share of the training instances that are used (Fig. 6); all if absent. */
   readonly training?: number;
+  /** Share of the training part that joins validation while nothing is tested: for studies, which must not see the test part. */
+  readonly heldOut?: number;
   /** What was left out on the way from the tables to this task, that of its source included. */
   readonly dropped: readonly Dropped[];
 }

@@ -5,6 +5,7 @@ import { runsOf } from '../../documents/ran';
 import { meanSd, metricOf, type Place, placesOf, seedCount, tested } from '../../evidence/aggregate';
 import type { Method } from '../../methods/identity';
 import { untrained } from '../../methods/opponents';
+import type { CurvePoint } from '../../training/fit';
 import { convergenceFigure } from './convergenceFigure';
 import type { BandPoint, Panel } from './panel';
 import type { Figure } from './smallMultiples';
@@ -36,7 +37,7 @@ export function convergence(content: Convergence, all: readonly Result[]): Figur
 
 function drawn({ part }: Convergence, results: readonly Result[]): string {
   const on = part === 'test' ? '' : ' on validation data';
-  return `Lines are means${on}, bands ± one standard deviation over ${seedCount(results)}; dotted: the most frequent label.`;
+  return `Lines are means${on}, bands ± one standard deviation over ${seedCount(results)}; dotted: the most frequent label. A seed that validation has stopped counts on with the state that it kept.`;
 }
 
 function panel(content: Convergence, results: readonly Result[], { task, title, methods }: Place): Panel {
@@ -60,19 +61,37 @@ function panel(content: Convergence, results: readonly Result[], { task, title, 
   };
 }
 
-/** A metric over training, averaged over the seeds that measured it at a step; x is the step or their mean seconds. */
+/** A curve, and the step whose state was kept; the last one if absent. */
+type Trained = Pick<Result, 'curve'> & Partial<Pick<Result, 'stoppedAt'>>;
+
+/** What a run has at a step: what it measured there, or, where it had stopped before, the state that it kept. */
+function pointAt({ curve, stoppedAt }: Trained, step: number): CurvePoint | undefined {
+  const last = curve[curve.length - 1];
+  const wanted = step > last.step ? (stoppedAt ?? last.step) : step;
+  const found = curve.find((point) => point.step === wanted);
+  return step > last.step && found ? { ...found, seconds: last.seconds } : found;
+}
+
+/**
+ * A metric over training, averaged over the seeds; x is the step or their mean seconds. A seed that has stopped counts on with
+ * the state that it kept.
+ */
 export function meanCurve(
-  runs: readonly Pick<Result, 'curve'>[],
+  runs: readonly Trained[],
   metric: string,
   { against, part }: Pick<Convergence, 'against' | 'part'>,
 ): BandPoint[] {
-  const measured = runs.flatMap(({ curve }) => curve.filter((point) => metric in point[part]));
-  const steps = [...new Set(measured.map(({ step }) => step))].sort((a, b) => a - b);
-  return steps.map((step) => {
-    const points = measured.filter((point) => point.step === step);
-    const x = against === 'steps' ? step : mean(points.map(({ seconds }) => seconds));
-    return { x, ...bandOf(points.map((point) => point[part][metric])) };
-  });
+  const measuring = runs
+    .map((run) => ({ ...run, curve: run.curve.filter((point) => metric in point[part]) }))
+    .filter(({ curve }) => curve.length > 0);
+  const steps = [...new Set(measuring.flatMap(({ curve }) => curve.map(({ step }) => step)))];
+  return steps
+    .sort((a, b) => a - b)
+    .map((step) => {
+      const points = measuring.flatMap((run) => pointAt(run, step) ?? []);
+      const x = against === 'steps' ? step : mean(points.map(({ seconds }) => seconds));
+      return { x, ...bandOf(points.map((point) => point[part][metric])) };
+    });
 }
 
 function bandOf(values: readonly number[]): Omit<BandPoint, 'x'> {

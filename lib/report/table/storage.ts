@@ -1,6 +1,6 @@
 /** What the parameters of a model are part of, which of them are tuned, and what a further task costs. */
 import { causal, nonCausal } from '../../methods/family';
-import { identityOf, isSame, type Method } from '../../methods/identity';
+import { distinct, isSame, type Method } from '../../methods/identity';
 import { untrained } from '../../methods/opponents';
 import type { TaskAccount } from '../../runs/taskAccounts';
 import { sharesTuned } from './methodsTable';
@@ -38,7 +38,7 @@ export function storageTable(name: string, accounts: readonly TaskAccount[]): Ta
   const tasks = [...new Set(accounts.map(({ task }) => task))];
   const there = accounts.map(({ method }) => method);
   const first = untrained.filter((method) => there.some((other) => isSame(other, method)));
-  const methods = [...new Map([...first, ...there].map((method) => [identityOf(method), method])).values()];
+  const methods = distinct([...first, ...there]);
   return {
     name,
     caption: 'What a further task costs: kilobytes to be stored for it.',

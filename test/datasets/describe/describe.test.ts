@@ -28,6 +28,7 @@ test('a description has a row of Table 1 for each task', () => {
     users: 2, // ann and dan; bob has no target
     targetInstances: 3,
     testInstances: 1, // 2 train, none validates
+    validation: { instances: 0, joined: 0, enough: false },
     labels: 4,
     sequenceLength: { min: 2, median: 2, mean: 8 / 3, max: 4 }, // 2, 4, 2
     classShares: {},
@@ -63,6 +64,10 @@ test('a description is printed with everything that was dropped, and why', () =>
     'Age: young 50.0 %, not old 50.0 %, old man 0.0 %',
     'Everything: f 75.0 %, m 25.0 %',
     'Videos: item popularity on the test part of seed 1 (1 instances): HR@5 1.000, MRR@5 0.250 among 1 + 99; HR@5 1.000, MRR@5 0.250 among all',
+    ...['Videos', 'Sex', 'Age', 'Everything'].map(
+      (task) =>
+        `${task}: 0 validation instances are too few to stop training by: it takes a fixed number of passes`,
+    ),
     'Videos: 2 users with fewer than 99 negatives are ranked against all that remain',
     'Fields of users: age (token), sex (token)',
     'Fields of items: tags (list)',

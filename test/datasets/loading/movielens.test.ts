@@ -67,7 +67,7 @@ test('no task of MovieLens-100K leaks, for two seeds', { skip }, () => {
 });
 
 /** Item popularity on seed 1 as the reference run found it: HR@5 and MRR@5 among 1 + 99, then in the full pool. */
-const POPULARITY = { 'ColdRec-1': [0.663, 0.455, 0.568, 0.374], 'ColdRec-2': [0.468, 0.287, 0.371, 0.227] };
+const POPULARITY = { 'ColdRec-1': [0.659, 0.455, 0.569, 0.374], 'ColdRec-2': [0.474, 0.29, 0.38, 0.229] };
 
 test('popularity on MovieLens-100K is that of the reference run', { skip }, () => {
   const dataset = loadDataset('movielens-100k');

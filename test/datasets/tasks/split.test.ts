@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Source } from '../../../lib/datasets/tasks/source';
-import { splitInstances, splitSource, withTraining } from '../../../lib/datasets/tasks/split';
+import { carriesChoice, splitInstances, splitSource, withTraining } from '../../../lib/datasets/tasks/split';
 
 const task = { name: 'Videos', instances: new Array(943), given: undefined };
 const source: Source = {
@@ -13,10 +13,35 @@ const source: Source = {
   length: 9,
 };
 
-test('943 instances are split 660, 28 and 255, disjoint and complete', () => {
+test('of 943 instances 255 are tested; 172 of the 660 to train on join the 28 to validate with', () => {
   const { train, valid, test: rest } = splitInstances(task, 1);
-  assert.deepEqual([train.length, valid.length, rest.length], [660, 28, 255]);
+  assert.deepEqual([train.length, valid.length, rest.length], [488, 200, 255]);
   assert.equal(new Set([...train, ...valid, ...rest]).size, 943);
+});
+
+test('training instances join validation only where 3 % are too few, and never more than three tenths of them', () => {
+  const sizes = (count: number) => {
+    const { train, valid, test: rest } = splitInstances({ ...task, instances: new Array(count) }, 1);
+    return [train.length, valid.length, rest.length];
+  };
+  assert.deepEqual(sizes(10_000), [7000, 300, 2700]);
+  assert.deepEqual(sizes(2000), [1260, 200, 540]);
+  assert.deepEqual(sizes(500), [350, 15, 135]);
+});
+
+test('a stop is chosen on 200 instances, not on 199', () => {
+  const valid = (count: number) => Array.from({ length: count }, (_, i) => i);
+  assert.deepEqual(
+    [carriesChoice({ valid: valid(199) }), carriesChoice({ valid: valid(200) })],
+    [false, true],
+  );
+});
+
+test('what is held out of the training part joins validation, and nothing is tested', () => {
+  const whole = splitInstances(task, 1);
+  const study = splitInstances({ ...task, heldOut: 0.25 }, 1);
+  assert.deepEqual([study.train.length, study.valid.length, study.test.length], [366, 322, 0]);
+  assert.ok(whole.test.every((i) => !study.train.includes(i) && !study.valid.includes(i)));
 });
 
 test('943 source users are split 849 and 94, disjoint and complete', () => {
@@ -34,9 +59,9 @@ test('the same seed gives the same split, another seed or task another one', () 
 });
 
 test('a split is at random: no part is a run of neighbours', () => {
-  const { valid } = splitInstances(task, 1);
+  const { valid } = splitInstances({ ...task, instances: new Array(10_000) }, 1);
   const span = Math.max(...valid) - Math.min(...valid);
-  assert.ok(span > 700, `28 of 943 random indices span ${span}`);
+  assert.ok(span > 9000, `300 of 10,000 random indices span ${span}`);
 });
 
 test('a given split stands whatever the seed', () => {
@@ -45,11 +70,11 @@ test('a given split stands whatever the seed', () => {
   assert.equal(splitInstances({ ...task, given }, 2), given.split);
 });
 
-test('a tenth of 660 training instances is part of three tenths of them; validation and test stay', () => {
+test('a tenth of 488 training instances is part of three tenths of them; validation and test stay', () => {
   const whole = splitInstances(task, 1);
   const [tenth, more] = [0.1, 0.3].map((share) => splitInstances(withTraining(task, share), 1));
-  assert.deepEqual([tenth.train.length, more.train.length], [66, 198]);
-  assert.deepEqual(more.train.slice(0, 66), tenth.train);
+  assert.deepEqual([tenth.train.length, more.train.length], [49, 146]);
+  assert.deepEqual(more.train.slice(0, 49), tenth.train);
   assert.ok(more.train.every((i) => whole.train.includes(i)));
   for (const { valid, test: rest } of [tenth, more])
     assert.deepEqual([valid, rest], [whole.valid, whole.test]);

@@ -28,10 +28,10 @@ const runs = [
   sampleResult({ ...fields, seed: 2 }, [point(10, 3, 3, 7)]),
 ];
 
-test('a mean curve averages each step over the seeds that measured it, with one sd on either side', () => {
+test('a mean curve averages each step over the seeds, one that has stopped with the state it kept, with one sd on either side', () => {
   assert.deepEqual(meanCurve(runs, 'Acc', { against: 'steps', part: 'test' }), [
     { x: 10, mean: 2, low: 2 - Math.SQRT2, high: 2 + Math.SQRT2 },
-    { x: 20, mean: 4, low: 4, high: 4 },
+    { x: 20, mean: 3.5, low: 3.5 - Math.SQRT1_2, high: 3.5 + Math.SQRT1_2 },
   ]);
 });
 
@@ -41,7 +41,7 @@ test('against seconds, which differ by seed, a step stands at their mean', () =>
     found.map(({ x, mean }) => [x, mean]),
     [
       [2, 6],
-      [2, 6],
+      [2.5, 6.5],
     ],
   );
 });

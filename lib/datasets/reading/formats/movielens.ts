@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
+import { GENRES, OCCUPATIONS } from '../../../setup/parts/movielensNames';
 import { UserError } from '../../../userError';
 import { flawAt, quoted } from '../../card/textFile';
 import type { FileFormat, Format } from './format';
 import type { Field, FieldType } from './layout';
-import { GENRES, OCCUPATIONS } from './movielensNames';
 import type { TextTable } from './reading';
 
 /**

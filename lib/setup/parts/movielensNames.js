@@ -1,7 +1,7 @@
 /** What MovieLens has as columns or numbers, by name; from the READMEs of 100K and 1M. */
 
 /** In the order of the columns of u.item. */
-export const GENRES = [
+const GENRES = [
   'unknown',
   'Action',
   'Adventure',
@@ -24,7 +24,7 @@ export const GENRES = [
 ];
 
 /** What the numbers from 0 in users.dat stand for. */
-export const OCCUPATIONS = [
+const OCCUPATIONS = [
   'other',
   'academic/educator',
   'artist',
@@ -47,3 +47,5 @@ export const OCCUPATIONS = [
   'unemployed',
   'writer',
 ];
+
+module.exports = { GENRES, OCCUPATIONS };

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { initCard, type Written } from '../../datasets/propose/init';
-import { runCommand } from './runCommand';
+import { initCard, type Written } from '../../../datasets/propose/init';
+import { runCommand } from '../runCommand';
 
 interface Options {
   /** An absolute path of a file or a folder. */

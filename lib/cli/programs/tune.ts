@@ -1,0 +1,68 @@
+import path from 'node:path';
+import { changedBy } from '../../methods/changed';
+import { presets } from '../../methods/presets';
+import { throttledProgress } from '../../notebook/progress';
+import { plannedFor } from '../../questions/planned';
+import { exportTable } from '../../report/export';
+import { toMarkdown } from '../../report/table/formats';
+import { writeTuned } from '../../runs/tuned';
+import { openWorkbench } from '../../runs/workbench';
+import { inProject } from '../../setup/tools/project';
+import {
+  bestTrials,
+  tune as runTrials,
+  studySeeds,
+  tunedFile,
+  tunedMethods,
+  tuningTable,
+} from '../../studies/tune';
+import { questions } from '../options/values';
+import { oneRunIn, shown } from './oneRun';
+import { runCommand } from './runCommand';
+
+/** What `commands.js` declares for tune, read and checked. */
+interface Options {
+  readonly data: string;
+  readonly rq?: readonly string[];
+  readonly trials: number;
+  readonly seeds: number;
+  readonly device: string;
+  /** An absolute folder. */
+  readonly out?: string;
+}
+
+/** The bar of a terminal; a file is told each round of trials alone. */
+const bar = () =>
+  process.stdout.isTTY
+    ? throttledProgress((line) => process.stdout.write(`\r${line}\x1b[K`), Date.now)
+    : () => undefined;
+
+async function tune(options: Options): Promise<number> {
+  const { data, rq = questions(), trials, device } = options;
+  const bench = openWorkbench({ data, preset: 'default', seeds: null, out: null, device });
+  const out = options.out ?? inProject('figures/runs', `${bench.data}-tune`);
+  const tuning = {
+    ...{ data: bench.data, tasks: bench.tasks, out, trials, seeds: studySeeds(options.seeds) },
+    preset: changedBy(presets.default, bench.dataset.card.budgets),
+    planned: (await Promise.all(rq.map(plannedFor))).flatMap((runs) => runs ?? []),
+  };
+  const methods = tunedMethods(tuning.tasks, tuning.planned).length;
+  console.log(
+    `${rq.join(', ')} on ${bench.data}: ${methods} methods by kind of task, ${trials} trials each, seeds ${tuning.seeds.join(', ')}`,
+  );
+  return oneRunIn(out, async () => {
+    const start = performance.now();
+    const onRound = (round: number) =>
+      console.log(`Trial ${round + 1} of ${trials}, ${minutes(start)} min so far`);
+    const found = await runTrials({ ...tuning, onProgress: bar(), onRound });
+    const table = tuningTable(found, tuning);
+    console.log(`\n${toMarkdown(table)}`);
+    for (const file of await exportTable(table, path.join(out, 'tables'))) console.log(shown(file));
+    console.log(shown(writeTuned(bench.dataset, tunedFile(tuning, bestTrials(found)))));
+    return 0;
+  });
+}
+
+const minutes = (start: number) => Math.round((performance.now() - start) / 60_000);
+
+runCommand(tune);

@@ -1,0 +1,16 @@
+/** The same methods trained as well as is known: lib/studies/tuning.md says by what each choice was made. */
+import type { FineTuning } from './experiment';
+
+/**
+ * A method in the best setting: the mean of the hidden states in place of [TCL], cross-entropy in place of BPR, and the
+ * preset's budget of that setting. Parallel patches add only what they have learnt.
+ */
+export const inBestSetting = (method: FineTuning): FineTuning => ({
+  ...method,
+  id: `${method.id}-best`,
+  label: `${method.label}, best setting`,
+  setting: 'best',
+  representation: 'mean',
+  loss: 'cross-entropy',
+  patches: method.patches?.place === 'parallel' ? { ...method.patches, shortcut: 'without' } : method.patches,
+});

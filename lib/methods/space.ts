@@ -1,0 +1,72 @@
+/** What tuning may change of each method, and within which bounds. */
+import type { Task } from '../datasets/tasks/tasks';
+import type { BaselineBudgets } from './budgets';
+import type { Experiment } from './experiment';
+import { identityOf } from './identity';
+import type { Preset } from './presets';
+
+type Bound = { readonly from: number; readonly to: number; readonly scale: 'linear' | 'log' };
+
+/** Bounds by the name of what is chosen. */
+export type Space = Readonly<Record<string, Bound>>;
+
+/** Values by their names. */
+export type Choice = Readonly<Record<string, number>>;
+
+const rate: Bound = { from: 0.0003, to: 0.02, scale: 'log' };
+const dropout: Bound = { from: 0, to: 0.7, scale: 'linear' };
+
+const ofModels: Readonly<Record<keyof BaselineBudgets, Space>> = {
+  'item co-occurrence': {
+    item: { from: 0.5, to: 1, scale: 'linear' },
+    label: { from: 0, to: 0.75, scale: 'linear' },
+    shrink: { from: 0.1, to: 100, scale: 'log' },
+  },
+  'bag of items': { rate, decay: { from: 0.00001, to: 0.01, scale: 'log' } },
+  NeuFM: { rate, dropout },
+  DeepFM: { rate, dropout },
+  MTL: { rate, lambda: { from: 0.03, to: 3, scale: 'log' } },
+};
+
+/** What is chosen of a method; nothing of one that only counts labels. */
+export function spaceOf(experiment: Experiment): Space {
+  if (experiment.kind === 'most frequent') return {};
+  return experiment.kind === 'baseline' ? ofModels[experiment.model] : { rate, dropout };
+}
+
+const DIGITS = 3;
+
+/** The values at a point of [0, 1)^n, in the order of the bounds, to three digits. */
+export function choiceAt(space: Space, point: readonly number[]): Choice {
+  const placed = ({ from, to, scale }: Bound, x: number) =>
+    scale === 'log' ? from * (to / from) ** x : from + (to - from) * x;
+  const values = Object.entries(space).map(([name, bound], i) => [name, placed(bound, point[i])] as const);
+  return Object.fromEntries(values.map(([name, value]) => [name, Number(value.toPrecision(DIGITS))]));
+}
+
+/** A method as a choice knows it, whatever share of the data it learns from. */
+export const tunedAs = ({ id, trunk }: Experiment): string => identityOf({ id, trunk });
+
+/** What was chosen, by the kind of task and the method. */
+export type Choices = Readonly<Record<Task['kind'], Readonly<Record<string, Choice>>>>;
+
+/** The preset with what was chosen for one method on tasks of a kind. */
+export function withChoice(
+  preset: Preset,
+  experiment: Experiment,
+  kind: Task['kind'],
+  choice: Choice | undefined,
+): Preset {
+  if (choice === undefined || experiment.kind === 'most frequent') return preset;
+  if (experiment.kind === 'fine-tuning') {
+    const { chosen } = preset;
+    return {
+      ...preset,
+      chosen: { ...chosen, [kind]: { ...chosen[kind], [tunedAs(experiment)]: choice } },
+    };
+  }
+  const { baselines } = preset;
+  const own = baselines[experiment.model];
+  const changed = { ...own, [kind]: { ...own[kind], ...choice } };
+  return { ...preset, baselines: { ...baselines, [experiment.model]: changed } };
+}

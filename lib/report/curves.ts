@@ -1,0 +1,50 @@
+/** Whether what trained was given as long as it needed, from the curves of its documents. */
+import { carriesChoice, splitInstances } from '../datasets/tasks/split';
+import type { Result } from '../documents/document';
+import { methodOf } from '../documents/document';
+import { type Ran, runsOf } from '../documents/ran';
+import { distinct } from '../methods/identity';
+
+/** What a method that cannot be stopped by validation may have lost there since its best. */
+const FALLEN = 0.05;
+
+/** A curve on validation data that ended too early, or went on for too long. */
+type Judgement = 'still rising' | 'long fallen';
+
+const STILL_RISING = 'Still rising at the last pass that the budget allows';
+const LONG_FALLEN =
+  'Below its best by more than .05 on validation data at the last pass, where these are too few to stop it';
+
+/** Of most seeds of a method on a task; nothing where its length fitted, or it takes no steps. */
+function judge(runs: readonly Result[], chooses: boolean): Judgement | undefined {
+  const most = (isOne: (run: Result) => boolean) => runs.filter(isOne).length > runs.length / 2;
+  if (runs.every(({ curve }) => curve.length < 2)) return undefined;
+  if (chooses) return most(endsRising) ? 'still rising' : undefined;
+  return most(hasFallen) ? 'long fallen' : undefined;
+}
+
+/** The state after the last evaluation is the best: patience had not run out. */
+const endsRising = ({ curve, stoppedAt }: Result) =>
+  curve.length > 1 && curve[curve.length - 1].step === stoppedAt;
+
+function hasFallen({ curve, metric }: Result): boolean {
+  const values = curve.map(({ valid }) => valid[metric]);
+  return Math.max(...values) - values[values.length - 1] > FALLEN;
+}
+
+/** A sentence for what was still rising and one for what had long fallen, each with the methods and tasks; none where there is none. */
+export function lengthRemarks({ tasks, results }: Ran): string[] {
+  const judged = tasks.flatMap((task) => {
+    const own = results.filter((result) => result.task === task.name);
+    return distinct(own.map(methodOf)).map((method) => {
+      const runs = runsOf(own, task.name, method);
+      const chooses = carriesChoice(splitInstances(task, runs[0].seed));
+      return { name: `${method.label} on ${task.name}`, judgement: judge(runs, chooses) };
+    });
+  });
+  const named = (wanted: Judgement) =>
+    judged.filter(({ judgement }) => judgement === wanted).map(({ name }) => name);
+  const sentence = (about: string, names: readonly string[]) =>
+    names.length === 0 ? [] : [`${about}: ${names.join('; ')}.`];
+  return [...sentence(STILL_RISING, named('still rising')), ...sentence(LONG_FALLEN, named('long fallen'))];
+}

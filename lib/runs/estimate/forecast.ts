@@ -1,0 +1,81 @@
+/** What planned runs still have to train on a machine, and how long that takes. */
+import fs from 'node:fs';
+import { type Key, modelFile, stored } from '../../documents/store';
+import type { Planned } from '../../methods/experiment';
+import { codeFingerprint } from '../fingerprint';
+import { pairsOf } from '../pairs';
+import { seedsOf } from '../session';
+import { isTrunk } from '../trunks';
+import type { Workbench } from '../workbench';
+import { type Cost, leftOf, nameOf, type PlannedTraining, secondsOf, trainingsOf } from './estimate';
+import { measure } from './stepCost';
+
+type Bench = Pick<Workbench, 'tasks' | 'preset' | 'out' | 'seeds'>;
+
+/** The training that planned runs still need, where documents are there for the rest. */
+export function leftOn(bench: Bench): (planned: readonly Planned[]) => PlannedTraining[] {
+  const { tasks, preset, out } = bench;
+  const of = { preset, code: codeFingerprint(), seeds: seedsOf(bench) };
+  const isThere = (key: Key) =>
+    stored(out, key) !== undefined && (!isTrunk(key) || fs.existsSync(modelFile(out, key)));
+  return (planned) => leftOf(trainingsOf(of, pairsOf(tasks, planned)), isThere);
+}
+
+/** What a step of each kind costs on this machine; `said` is told each. */
+export function measureAll(
+  { preset }: Pick<Workbench, 'preset'>,
+  trainings: readonly PlannedTraining[],
+  said: (name: string, cost: Cost) => void = () => undefined,
+): Map<string, Cost> {
+  const kinds = new Map(trainings.map(({ kind }) => [nameOf(kind), kind]));
+  return new Map(
+    [...kinds].map(([name, kind]) => {
+      const cost = measure(kind, preset);
+      said(name, cost);
+      return [name, cost];
+    }),
+  );
+}
+
+/**
+ * How much there is to train before it begins, in a sentence: models, passes over their data and minutes. Nothing where all is
+ * there. Tiny budgets are not measured, which would take as long as they do.
+ */
+export function forecast(bench: Bench, planned: readonly Planned[]): string | undefined {
+  const left = leftOn(bench)(planned);
+  if (left.length === 0) return undefined;
+  const parts = [
+    partOf(left, 'pre-training', 'trunk', 'passes each'),
+    partOf(left, 'fine-tuning', 'model', 'passes each at most, fewer where validation says so'),
+  ].flatMap((part) => part ?? []);
+  const time =
+    bench.preset.name === 'quick'
+      ? ''
+      : ` At most about ${roughly(secondsOf(left, measureAll(bench, left)))} on this machine.`;
+  return `To train: ${parts.join(', and ')}.${time}`;
+}
+
+function partOf(
+  left: readonly PlannedTraining[],
+  of: PlannedTraining['kind']['of'],
+  what: string,
+  passes: string,
+): string | undefined {
+  const own = left.filter(({ kind }) => kind.of === of);
+  if (own.length === 0) return undefined;
+  const count = own.reduce((sum, { keys }) => sum + keys.length, 0);
+  const least = Math.min(...own.map((training) => training.passes));
+  const most = Math.max(...own.map((training) => training.passes));
+  const range = [...new Set([least, most].map((value) => shown(value)))].join(' to ');
+  return `${count} ${what}${count === 1 ? '' : 's'} of ${range} ${passes}`;
+}
+
+const shown = (passes: number) => (passes < 1 ? passes.toPrecision(1) : String(Math.round(passes)));
+
+/** `12 min`, from an hour and a half on in hours, from two days on in days. */
+export function roughly(seconds: number): string {
+  if (seconds < 5400) return `${Math.max(1, Math.round(seconds / 60))} min`;
+  return seconds < 48 * 3600
+    ? `${(seconds / 3600).toFixed(1)} hours`
+    : `${(seconds / 86_400).toFixed(1)} days`;
+}

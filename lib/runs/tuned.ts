@@ -1,0 +1,76 @@
+/** What `npm run tune` chose for a data set: shipped for the embedded ones, in the folder of any other. */
+import fs from 'node:fs';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import type { Dataset } from '../datasets/loading/dataset';
+import { opponents } from '../methods/opponents';
+import type { Preset } from '../methods/presets';
+import { tunedAs, withChoice } from '../methods/space';
+import { embedded } from '../setup/parts/movielens';
+import { inProject } from '../setup/tools/project';
+import { UserError } from '../userError';
+
+const choices = z.record(z.string(), z.record(z.string(), z.number()).readonly()).readonly();
+
+/** The file as it must be when it is read. */
+const schema = z
+  .strictObject({
+    data: z.string(),
+    preset: z.string(),
+    /** Points that each method was tried at, its preset's own among them. */
+    trials: z.number(),
+    /** Seeds of the splits, none of which is reported. */
+    seeds: z.array(z.number()).readonly(),
+    /** By the kind of task and the method. */
+    recommend: choices,
+    classify: choices,
+  })
+  .readonly();
+
+export type TunedFile = z.infer<typeof schema>;
+
+/** Where the choices for a data set are kept. */
+export function tunedFileOf({ folder, name }: Pick<Dataset, 'folder' | 'name'>): string {
+  const isEmbedded = embedded.some((set) => folder === inProject('data', set.name));
+  if (isEmbedded) return inProject('lib/methods/chosen', `${name}.json`);
+  return folder.endsWith('.zip') ? `${folder}.tuned.json` : path.join(folder, 'tuned.json');
+}
+
+/** What was chosen; undefined where tuning was not done. Throws a UserError that names a file which is none. */
+export function readTuned(dataset: Pick<Dataset, 'folder' | 'name'>): TunedFile | undefined {
+  const file = tunedFileOf(dataset);
+  if (!fs.existsSync(file)) return undefined;
+  const refuse = (why: string) => new UserError(`${file}: ${why}; \`npm run tune\` writes it anew`);
+  let content: unknown;
+  try {
+    content = JSON.parse(fs.readFileSync(file, 'utf8'));
+  } catch {
+    throw refuse('expected a JSON document');
+  }
+  const checked = schema.safeParse(content);
+  if (checked.success) return checked.data;
+  const [{ path: at, message }] = checked.error.issues;
+  throw refuse(`${at.join('.')}: ${message}`);
+}
+
+export function writeTuned(dataset: Pick<Dataset, 'folder' | 'name'>, tuned: TunedFile): string {
+  const file = tunedFileOf(dataset);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  writeFileAtomic.sync(file, `${JSON.stringify(tuned, null, 2)}\n`);
+  return file;
+}
+
+/** The preset with all that was chosen. */
+export function withTuned(preset: Preset, tuned: TunedFile | undefined): Preset {
+  if (tuned === undefined) return preset;
+  const { recommend, classify } = tuned;
+  return (['recommend', 'classify'] as const).reduce<Preset>(
+    (changed, kind) =>
+      Object.values(opponents).reduce(
+        (own, opponent) => withChoice(own, opponent, kind, tuned[kind][tunedAs(opponent)]),
+        changed,
+      ),
+    { ...preset, chosen: { recommend, classify } },
+  );
+}

@@ -1,0 +1,195 @@
+/**
+ * Tuning: every method and every opponent is tried at the same number of points within published bounds, and what is best on
+ * validation data of seeds that are never reported is kept. The points are known beforehand, the preset's own is the first.
+ */
+import { mean } from 'simple-statistics';
+import type { Task } from '../datasets/tasks/tasks';
+import type { Result } from '../documents/document';
+import { resultsOf } from '../documents/ran';
+import type { Experiment, Planned } from '../methods/experiment';
+import { distinct } from '../methods/identity';
+import type { Preset } from '../methods/presets';
+import { type Choice, choiceAt, spaceOf, tunedAs, withChoice } from '../methods/space';
+import type { Table } from '../report/table/table';
+import { pairsOf } from '../runs/pairs';
+import { run } from '../runs/run';
+import type { RunOptions } from '../runs/session';
+import type { TunedFile } from '../runs/tuned';
+import { sobolPoints } from '../tensorflow/quasiRandom';
+
+/** Seeds that are never reported. */
+export const studySeeds = (count: number): number[] => Array.from({ length: count }, (_, i) => 101 + i);
+/** Of the training part, joins validation. */
+const HELD_OUT = 0.2;
+
+type Kind = Task['kind'];
+const KINDS = ['recommend', 'classify'] as const;
+
+/** What is tuned: methods on tasks of a kind. */
+type Tuned = { readonly experiment: Experiment; readonly kind: Kind };
+
+/** A point that a method was tried at, without a choice the preset's own, and what it reached on the tasks of the kind. */
+export type Trial = Tuned & {
+  readonly choice: Choice | undefined;
+  /** Mean over seeds and tasks of the headline metric on validation data. */
+  readonly score: number;
+  readonly byTask: Readonly<Record<string, number>>;
+};
+
+export type Tuning = Pick<RunOptions, 'data' | 'out' | 'onProgress' | 'signal'> & {
+  readonly tasks: readonly Task[];
+  readonly preset: Preset;
+  readonly planned: readonly Planned[];
+  readonly trials: number;
+  readonly seeds: readonly number[];
+  /** Told before each round of trials. */
+  readonly onRound?: (round: number) => void;
+};
+
+/** Each method once for a kind of task, whatever shares of the data it is planned with; what has nothing to choose is left out. */
+export function tunedMethods(tasks: readonly Task[], planned: readonly Planned[]): Tuned[] {
+  const pairs = pairsOf(tasks, planned);
+  return KINDS.flatMap((kind) => {
+    const ofKind = pairs.filter(({ task }) => task.kind === kind).map(({ experiment }) => whole(experiment));
+    return distinct(ofKind)
+      .filter((experiment) => Object.keys(spaceOf(experiment)).length > 0)
+      .map((experiment) => ({ experiment, kind }));
+  });
+}
+
+/** The method with all of the data and of pre-training. */
+function whole(experiment: Experiment): Experiment {
+  const { training: _, ...rest } = experiment;
+  if (rest.kind !== 'fine-tuning') return rest;
+  const { pretraining: __, ...method } = rest;
+  return method;
+}
+
+/** The choices of a method, one for each trial. */
+export function choicesOf(experiment: Experiment, trials: number): readonly (Choice | undefined)[] {
+  const space = spaceOf(experiment);
+  const points = trials > 1 ? sobolPoints(Object.keys(space).length, trials - 1) : [];
+  return [undefined, ...points.map((point) => choiceAt(space, point))];
+}
+
+/** Runs all trials, round by round, each from its documents where they are there. */
+export async function tune(tuning: Tuning): Promise<Trial[]> {
+  const { planned, trials, onRound } = tuning;
+  const tasks = tuning.tasks.map((task) => ({ ...task, heldOut: HELD_OUT }));
+  const methods = tunedMethods(tasks, planned);
+  const found: Trial[] = [];
+  for (let round = 0; round < trials; round++) {
+    onRound?.(round);
+    found.push(...(await runRound({ ...tuning, tasks }, methods, round)));
+  }
+  return found;
+}
+
+/** One trial of each method. */
+async function runRound(tuning: Tuning, methods: readonly Tuned[], round: number): Promise<Trial[]> {
+  const chosen = methods.map((method) => ({
+    ...method,
+    choice: choicesOf(method.experiment, tuning.trials)[round],
+  }));
+  const preset = chosen.reduce(
+    (own, { experiment, kind, choice }) => withChoice(own, experiment, kind, choice),
+    tuning.preset,
+  );
+  const planned = KINDS.map(
+    (kind): Planned => ({
+      on: kind,
+      experiments: methods.filter((method) => method.kind === kind).map(({ experiment }) => experiment),
+    }),
+  );
+  const { results } = await run({ ...tuning, preset }, planned);
+  return chosen.map((trial) => ({ ...trial, ...scoresOf(results, tuning.tasks, trial) }));
+}
+
+function scoresOf(results: readonly Result[], tasks: readonly Task[], { experiment, kind }: Tuned) {
+  const runs = resultsOf(results, experiment);
+  const scores = tasks
+    .filter((task) => task.kind === kind)
+    .map(({ name, metric }) => {
+      const values = runs.filter(({ task }) => task === name).map(({ metrics }) => metrics.valid[metric]);
+      return [name, mean(values)] as const;
+    });
+  return { score: mean(scores.map(([, value]) => value)), byTask: Object.fromEntries(scores) };
+}
+
+/** The best trial of each method and kind of task, the earliest of equals. */
+export function bestTrials(trials: readonly Trial[]): Trial[] {
+  const best = new Map<string, Trial>();
+  for (const trial of trials) {
+    const name = JSON.stringify([trial.kind, tunedAs(trial.experiment)]);
+    const known = best.get(name);
+    if (!known || trial.score > known.score) best.set(name, trial);
+  }
+  return [...best.values()];
+}
+
+/** What was chosen, as it is kept; a method that is best with its preset's budget is not in it. */
+export function tunedFile(
+  { data, preset, trials, seeds }: Pick<Tuning, 'data' | 'preset' | 'trials' | 'seeds'>,
+  best: readonly Trial[],
+): TunedFile {
+  const of = (wanted: Kind) =>
+    Object.fromEntries(
+      best.flatMap(({ experiment, kind, choice }) =>
+        kind === wanted && choice ? [[tunedAs(experiment), choice] as const] : [],
+      ),
+    );
+  return { data, preset: preset.name, trials, seeds, recommend: of('recommend'), classify: of('classify') };
+}
+
+const KIND_NAMES = { recommend: 'recommendation', classify: 'profiles' } as const;
+
+/** One row a method and kind of task: bounds, what was chosen, and its score beside that of the preset's own point. */
+export function tuningTable(
+  trials: readonly Trial[],
+  { data, seeds }: Pick<Tuning, 'data' | 'seeds'>,
+): Table {
+  const own = (best: Trial) =>
+    trials.find(
+      ({ experiment, kind, choice }) =>
+        choice === undefined && kind === best.kind && tunedAs(experiment) === tunedAs(best.experiment),
+    ) as Trial;
+  const count = (best: Trial) =>
+    trials.filter(
+      ({ experiment, kind }) => kind === best.kind && tunedAs(experiment) === tunedAs(best.experiment),
+    ).length;
+  return {
+    name: 'tuning',
+    caption: `What was chosen on validation data of ${data}, ${seeds.length} seeds, and within which bounds.`,
+    columns: [
+      { key: 'kind', label: 'Tasks' },
+      { key: 'method', label: 'Method' },
+      { key: 'trials', label: 'Trials' },
+      { key: 'bounds', label: 'Bounds' },
+      { key: 'chosen', label: 'Chosen' },
+      { key: 'own', label: 'Preset’s own', digits: 4 },
+      { key: 'score', label: 'Best', digits: 4 },
+    ],
+    rows: bestTrials(trials).map((best) => ({
+      kind: KIND_NAMES[best.kind],
+      method: best.experiment.label,
+      trials: count(best),
+      bounds: boundsOf(best.experiment),
+      chosen: best.choice ? wordsOf(best.choice) : 'as in the preset',
+      own: own(best).score,
+      score: best.score,
+    })),
+    note:
+      'Scores are means over the tasks of a kind, of HR@5 and MRR@5 or of accuracy. Points are those of Sobol’s sequence, ' +
+      'the same number for each method, the preset’s own first. A fifth of the training part joins validation; nothing is tested.',
+  };
+}
+
+const boundsOf = (experiment: Experiment) =>
+  Object.entries(spaceOf(experiment))
+    .map(([name, { from, to, scale }]) => `${name} ${from} to ${to}${scale === 'log' ? ', log' : ''}`)
+    .join('; ');
+
+const wordsOf = (choice: Choice) =>
+  Object.entries(choice)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');

@@ -1,0 +1,36 @@
+/** Averaging over training (Polyak and Juditsky 1992; Izmailov et al. 2018): what is evaluated is the mean of late states. */
+import type { Program } from '../tensorflow/program/program';
+import { leaves, type Tree, type Weight } from '../tensorflow/weights';
+
+/** The selected weights of a program by their names in it. */
+function selected<W>(program: Program<W>, select: (weights: W) => readonly Tree<Weight>[]) {
+  const weights = program.read();
+  const chosen = new Set(select(weights).flatMap((tree) => leaves<Weight>(tree).map(([, weight]) => weight)));
+  const found = leaves<Weight>(weights as Tree<Weight>).filter(([, weight]) => chosen.has(weight));
+  return new Map(found.map(([path, { values }]) => [`weights/${path}`, values]));
+}
+
+type State = ReadonlyMap<string, Float32Array>;
+
+/** The mean of states, value by value. */
+function meanOf(states: readonly State[]): State {
+  const at = (name: string, i: number) =>
+    states.reduce((sum, state) => sum + (state.get(name) as Float32Array)[i], 0) / states.length;
+  return new Map([...states[0]].map(([name, values]) => [name, values.map((_, i) => at(name, i))]));
+}
+
+/**
+ * Runs each evaluation of a training with the mean of the selected weights over the last half of the evaluations so far, and
+ * puts the program back as it was. What is not selected stays bit for bit.
+ */
+export function averaging<W>(program: Program<W>, select: (weights: W) => readonly Tree<Weight>[]) {
+  const states: State[] = [];
+  return <T>(evaluate: () => T): T => {
+    const now = selected(program, select);
+    states.push(now);
+    program.restore(meanOf(states.slice(Math.floor(states.length / 2))));
+    const found = evaluate();
+    program.restore(now);
+    return found;
+  };
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { inBestSetting } from '../../lib/methods/best';
+import { causal } from '../../lib/methods/family';
+import { opponents, untrained } from '../../lib/methods/opponents';
+import { readTuned, tunedFileOf, withTuned, writeTuned } from '../../lib/runs/tuned';
+import { bestTrials, choicesOf, tune, tunedFile, tunedMethods, tuningTable } from '../../lib/studies/tune';
+import { inFolder, news, parity, preset } from '../recipes/tinyTasks';
+import { everywhere, files } from '../runs/tinyRun';
+
+const best = inBestSetting(causal.PeterRec);
+const planned = everywhere(...untrained, opponents.ItemCooccurrence, opponents.NeuFM, best);
+const tuning = { data: 'made-up', tasks: [news, parity], preset, planned, trials: 3, seeds: [101] };
+
+test('every method gets the same number of points, the preset’s own first, then those of Sobol’s sequence', () => {
+  const choices = [opponents.NeuFM, best].map((method) => choicesOf(method, 3));
+  assert.deepEqual(choices[0], choices[1]); // both choose rate and dropout within the same bounds
+  assert.equal(choices[0][0], undefined);
+  assert.deepEqual(
+    choices[0].slice(1).map((choice) => choice?.dropout),
+    [0.175, 0.525], // 0.7 times 1/4 and 3/4, where the rate has 3/4 and 1/4
+  );
+  assert.deepEqual(
+    choices[0].slice(1).map((choice) => choice?.rate),
+    [0.007, 0.000857].map((rate) => Number(rate.toPrecision(3))),
+  );
+});
+
+test('what only counts labels is not tuned, and shares of the data make no other method', () => {
+  const more = [...planned, ...everywhere({ ...best, training: 0.1 }, { ...best, pretraining: 0.1 })];
+  assert.deepEqual(
+    tunedMethods([news, parity], more).map(({ experiment, kind }) => [experiment.id, kind]),
+    (['recommend', 'classify'] as const).flatMap((kind) =>
+      ['ItemCooccurrence', 'NeuFM', 'PeterRec-best'].map((id) => [id, kind]),
+    ),
+  );
+});
+
+test('trials see no test part, are read the second time, and what is best is kept for the data', () =>
+  inFolder(async (out) => {
+    const trials = await tune({ ...tuning, out });
+    assert.equal(trials.length, 3 * 6);
+    const documents = fs.readdirSync(path.join(out, 'results')).filter((name) => name.endsWith('.json'));
+    for (const name of documents) {
+      const { metrics, curve } = JSON.parse(fs.readFileSync(path.join(out, 'results', name), 'utf8'));
+      assert.deepEqual(
+        [metrics.test, ...curve.map((point: { test: object }) => point.test)].flatMap(Object.keys),
+        [],
+      );
+    }
+    const before = files(out);
+    assert.deepEqual(await tune({ ...tuning, out }), trials);
+    assert.deepEqual(files(out), before);
+
+    const chosen = bestTrials(trials);
+    for (const one of chosen)
+      for (const { experiment, kind, score } of trials)
+        if (experiment.id === one.experiment.id && kind === one.kind) assert.ok(score <= one.score);
+    assert.equal(tuningTable(trials, tuning).rows.length, 6);
+
+    const dataset = { folder: out, name: 'made-up' };
+    assert.equal(readTuned(dataset), undefined);
+    writeTuned(dataset, tunedFile(tuning, chosen));
+    const changed = withTuned(preset, readTuned(dataset));
+    for (const { experiment, kind, choice } of chosen)
+      if (experiment.id === 'PeterRec-best')
+        assert.deepEqual(changed.chosen[kind]['PeterRec-best on the causal trunk'], choice);
+  }));
+
+test('choices that are no document are an error that names the file', () =>
+  inFolder((folder) => {
+    const dataset = { folder, name: 'made-up' };
+    fs.writeFileSync(tunedFileOf(dataset), '{');
+    assert.throws(
+      () => readTuned(dataset),
+      /tuned\.json: expected a JSON document; `npm run tune` writes it anew$/,
+    );
+    fs.writeFileSync(tunedFileOf(dataset), '{ "data": 1 }');
+    assert.throws(() => readTuned(dataset), /tuned\.json: data: /);
+  }));
