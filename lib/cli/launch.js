@@ -28,6 +28,18 @@ async function launch([name, ...args]) {
 async function execute(name, args) {
   const command = commands[name];
   if (!command) throw new UsageError(`no such command: expected ${Object.keys(commands).join(', ')}`);
+  const [first, ...others] = args;
+  const subcommand = command.subcommands?.[first];
+  return subcommand ? run(`${name} ${first}`, subcommand, others) : run(name, command, args);
+}
+
+/**
+ * @param {string} name
+ * @param {import('./declarations/commands').Command} command
+ * @param {readonly string[]} args
+ * @returns {Promise<number>} the exit code
+ */
+async function run(name, command, args) {
   if (args.includes('--help')) {
     console.log(helpText(name, command));
     return 0;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { parseCard } from './card/card';
-import { type Dataset, loadDataset } from './loading/dataset';
+import { type Card, parseCard } from './card/card';
+import { type Dataset, datasetOf, loadDataset } from './loading/dataset';
+import { openFolder } from './reading/text/folder';
 import { requireParts } from './tasks/split';
 import { buildTasks, type Task } from './tasks/tasks';
 
@@ -9,7 +10,15 @@ export function openDataset(nameOrPath: string): {
   readonly dataset: Dataset;
   readonly tasks: readonly Task[];
 } {
-  const dataset = loadDataset(nameOrPath);
+  return withTasks(loadDataset(nameOrPath));
+}
+
+/** Throws a UserError where a card does not make a data set of the files in a folder; nothing is written there. */
+export function requireWorks(folder: string, card: Card): void {
+  withTasks(datasetOf(openFolder(folder), card));
+}
+
+function withTasks(dataset: Dataset) {
   const tasks = buildTasks(dataset);
   tasks.forEach(requireParts);
   return { dataset, tasks };

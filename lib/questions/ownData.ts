@@ -3,12 +3,15 @@ import { describeDataset } from '../datasets/describe/describe';
 import { formatDescription } from '../datasets/describe/formatDescription';
 import { type Dataset, loadDataset } from '../datasets/loading/dataset';
 import { openDataset, tryTasks } from '../datasets/open';
+import type { Reason } from '../datasets/propose/choose/profile';
+import { initCard } from '../datasets/propose/init';
 import { type Ran, withOthers } from '../documents/ran';
 import type { Experiment, Planned } from '../methods/experiment';
 import { causal } from '../methods/family';
 import { opponents, untrained } from '../methods/opponents';
 import { methodsTable, tunedShare } from '../report/table/methodsTable';
 import type { Table } from '../report/table/table';
+import { inProject } from '../setup/tools/project';
 import { UserError } from '../userError';
 
 /** The tables of a data set that stands in for one's own. Throws a UserError where it has no users or no items. */
@@ -24,6 +27,12 @@ export function standIn(
 export function description(folder: string): string {
   const { dataset, tasks } = openDataset(folder);
   return formatDescription(describeDataset(dataset, tasks));
+}
+
+/** A card for the tables of a folder, with the reason of each choice as `npm run data -- init` prints it. */
+export async function proposal(folder: string): Promise<readonly Reason[]> {
+  const { reasons } = await initCard(inProject(folder));
+  return reasons.length > 0 ? reasons : [{ what: 'dataset.json', why: 'was there and works: it was kept' }];
 }
 
 /** What a user is told of a data set, or of other tasks of it, in one line; an error of the program itself is thrown on. */

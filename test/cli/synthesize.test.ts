@@ -39,10 +39,10 @@ for (const [args, message] of MISTAKES) {
 
 test('synthesize writes a data set that the data command describes', () => {
   const out = path.join(folderWith({}), 'world');
-  const run = (command: string, options: object) =>
+  const run = (program: string, options: object) =>
     spawnSync(
       process.execPath,
-      ['--import', 'tsx', `lib/cli/programs/${command}.ts`, JSON.stringify(options)],
+      ['--import', 'tsx', `lib/cli/programs/data/${program}.ts`, JSON.stringify(options)],
       {
         encoding: 'utf8',
       },
@@ -50,7 +50,7 @@ test('synthesize writes a data set that the data command describes', () => {
   const written = run('synthesize', { world: 'null', users: 40, items: 100, length: 10, seed: 3, out });
   assert.match(written.stdout, /: [\d,]+ interactions in [\d.]+ s\n$/);
   assert.deepEqual(fs.readdirSync(out).length, 4);
-  const described = JSON.parse(run('data', { data: out, json: true }).stdout);
+  const described = JSON.parse(run('describe', { data: out, json: true }).stdout);
   assert.equal(described.name, 'null-40x100x10-s3');
   assert.equal(described.interactions, Number(/: ([\d,]+) /.exec(written.stdout)?.[1].replaceAll(',', '')));
 });

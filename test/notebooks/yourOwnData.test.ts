@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { execute, files } from './execute';
-import { complaints, type Notebook, type Output, outputsOf } from './notebook';
+import { complaints, type Notebook, type Output, outputsOf, shownAs } from './notebook';
 import { writeTinyDataset } from './tinyDataset';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'notebooks-your-own-data-'));
@@ -41,6 +41,13 @@ test('it describes the data as npm run data does, and shows what mistakes look l
   assert.match(text, /unknown key "perUsr" in tasks\.Thrills/);
   assert.match(text, /tasks\.Thrills\.target\.any: expected/);
   assert.match(text, /data\.inter, line \d+, column timestamp: expected a number, found "yesterday"/);
+});
+
+test('it proposes a card for tables as they are, and the card works', () => {
+  const shown = shownAs(executed, 'text/plain').join('\n');
+  assert.match(shown, /user: user\\_id +\| by its name, 40 values/);
+  assert.match(shown, /task Horror +\| items with class Horror: 12 items/);
+  assert.match(outputsOf(executed).map(printed).join('\n'), /my-data-plain: \d+ interactions, 40 users/);
 });
 
 test('it ends with the command that runs all questions on it', () => {

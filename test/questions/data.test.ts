@@ -46,6 +46,7 @@ const description: Description = {
   items: 60,
   licence: undefined,
   citation: undefined,
+  fields: [],
   dropped: [{ what: 'rows of a.inter', why: 'column x: expected a number', count: 2 }],
   tasks: [films, profile],
 };

@@ -1,5 +1,5 @@
 /**
- * @typedef {'flag' | 'choice' | 'questions' | 'count' | 'port' | 'dataset' | 'folder' | 'newFolder' | 'file' | 'checkpoint' | 'newFile'} Kind
+ * @typedef {'flag' | 'choice' | 'questions' | 'count' | 'port' | 'dataset' | 'folder' | 'newFolder' | 'file' | 'place' | 'checkpoint' | 'newFile'} Kind
  * @typedef {object} Option
  * @property {Kind} kind
  * @property {string} help
@@ -14,6 +14,7 @@
  * @property {boolean} [quiet] what TensorFlow says of itself is left out of its stderr
  * @property {string} [positional] the option that may be given without its name
  * @property {Readonly<Record<string, Option>>} options
+ * @property {Readonly<Record<string, Command>>} [subcommands] what the command does when its first argument is one of these names
  */
 
 const { device } = require('./commonOptions');

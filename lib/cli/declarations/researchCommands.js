@@ -57,9 +57,23 @@ const researchCommands = {
   },
   data: {
     purpose: 'Checks a data set and prints its tasks, its licence and what was dropped.',
-    script: 'data.ts',
+    script: 'data/describe.ts',
     positional: 'data',
     options: { data, json: { kind: 'flag', help: 'print one JSON document' } },
+    subcommands: {
+      init: {
+        purpose: 'Looks at a table, or at the tables of a folder, and writes a card with tasks beside them.',
+        script: 'data/init.ts',
+        positional: 'path',
+        options: {
+          path: {
+            kind: 'place',
+            required: true,
+            help: 'a file (CSV, TSV, JSON lines or Parquet, also with .gz) or a folder of such files',
+          },
+        },
+      },
+    },
   },
   worlds: {
     purpose:
@@ -80,7 +94,7 @@ const researchCommands = {
   },
   synthesize: {
     purpose: 'Writes a made-up data set whose answers are known, of any size.',
-    script: 'synthesize.ts',
+    script: 'data/synthesize.ts',
     options: {
       world: {
         kind: 'choice',

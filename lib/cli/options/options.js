@@ -79,7 +79,19 @@ function helpText(name, command) {
     },
   );
   const short = command.positional ? ` [${command.positional.toUpperCase()}]` : '';
-  return [`npm run ${name} --${short} [options]`, command.purpose, ...lines].join('\n');
+  const others = Object.entries(command.subcommands ?? {}).map(
+    ([other, { purpose }]) => `npm run ${name} -- ${other} --help\n      ${purpose}`,
+  );
+  return [`npm run ${usage(name)}${short} [options]`, command.purpose, ...lines, ...others].join('\n');
+}
+
+/**
+ * `reproduce --` or `data -- init`.
+ * @param {string} name
+ */
+function usage(name) {
+  const [command, subcommand] = name.split(' ');
+  return subcommand ? `${command} -- ${subcommand}` : `${command} --`;
 }
 
 module.exports = { readOptions, requireNoneTakenByNpm, helpText };

@@ -50,6 +50,19 @@ function existingFile(text) {
 }
 
 /**
+ * A file or a folder of files beside which something can be written.
+ * @param {string} text
+ */
+function existingPlace(text) {
+  const place = fromUser(text);
+  if (!fs.existsSync(place)) throw new UsageError('no such file or folder');
+  if (place.endsWith('.zip'))
+    throw new UsageError('expected a file or a folder, found an archive: unpack it');
+  writableFolder(fs.statSync(place).isDirectory() ? place : path.dirname(place));
+  return place;
+}
+
+/**
  * A file of a model, or the prefix of a TensorFlow checkpoint.
  * @param {string} text
  */
@@ -84,4 +97,13 @@ function isSameFile(one, other) {
   return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
 }
 
-module.exports = { fromUser, writableFolder, newFolder, existingFile, checkpoint, newFile, isSameFile };
+module.exports = {
+  fromUser,
+  writableFolder,
+  newFolder,
+  existingFile,
+  existingPlace,
+  checkpoint,
+  newFile,
+  isSameFile,
+};

@@ -3,7 +3,15 @@ const net = require('node:net');
 const path = require('node:path');
 const { downloadOf } = require('../../datasets/loading/downloads');
 const { inProject } = require('../../setup/tools/project');
-const { checkpoint, existingFile, fromUser, newFile, newFolder, writableFolder } = require('./paths');
+const {
+  checkpoint,
+  existingFile,
+  existingPlace,
+  fromUser,
+  newFile,
+  newFolder,
+  writableFolder,
+} = require('./paths');
 const { UsageError } = require('./usageError');
 
 /** The research questions that have a notebook. */
@@ -70,7 +78,7 @@ function dataset(text) {
   const place = fromUser(text);
   if (fs.existsSync(place) && (text.endsWith('.zip') || fs.statSync(place).isDirectory())) return place;
   throw new UsageError(
-    `expected a data set under data/ (${dataSets().join(', ')}), a folder with a dataset.json or a zip archive`,
+    `expected a data set under data/ (${dataSets().join(', ')}), a folder with a dataset.json or a zip archive; \`npm run data -- init PATH\` writes a dataset.json for any table`,
   );
 }
 
@@ -87,6 +95,7 @@ const readers = {
   folder: writableFolder,
   newFolder,
   file: existingFile,
+  place: existingPlace,
   checkpoint,
   newFile,
 };

@@ -56,7 +56,7 @@ export function widthFlaw(
   if (cells.length === columns.length) return undefined;
   const first = Math.min(cells.length, columns.length);
   return {
-    column: columns[first] ?? String(first + 1),
+    column: columns[first] || String(first + 1),
     expected: `${columns.length} ${kind}`,
     found: String(cells.length),
   };

@@ -4,6 +4,7 @@ import type { Dataset } from '../loading/dataset';
 import { EVALUATION_NEGATIVES } from '../tasks/negatives';
 import { carriesChoice, joining, partSizes, splitInstances } from '../tasks/split';
 import type { Task } from '../tasks/tasks';
+import { describeFields, type FieldDescription } from './fields';
 import { type PopularityBaseline, popularityBaseline } from './popularity';
 
 /** One row of Table 1, and what else there is to know before trusting a number. */
@@ -48,6 +49,7 @@ export interface Description {
   readonly items: number;
   readonly licence: string | undefined;
   readonly citation: string | undefined;
+  readonly fields: readonly FieldDescription[];
   readonly dropped: readonly Dropped[];
   readonly tasks: readonly TaskDescription[];
 }
@@ -62,6 +64,7 @@ export function describeDataset(dataset: Dataset, tasks: readonly Task[]): Descr
     items: histories.items.length,
     licence: card.licence,
     citation: card.citation,
+    fields: describeFields(dataset),
     dropped,
     tasks: tasks.map(describeTask),
   };

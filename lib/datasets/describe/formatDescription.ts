@@ -19,7 +19,7 @@ const COLUMNS: readonly (readonly [string, (task: TaskDescription) => string])[]
 
 /** A description as text for a terminal. */
 export function formatDescription(description: Description): string {
-  const { name, interactions, users, items, tasks, licence, citation, dropped } = description;
+  const { name, interactions, users, items, tasks, licence, citation, dropped, fields } = description;
   const lines = [
     `${name}: ${whole(interactions)} interactions, ${whole(users)} users, ${whole(items)} items`,
     '',
@@ -29,6 +29,7 @@ export function formatDescription(description: Description): string {
     ...tasks.flatMap(popularityLine),
     ...tasks.flatMap(validationLine),
     ...tasks.filter((task) => task.usersShortOfNegatives > 0).map(negativesLine),
+    ...fieldLines(fields),
     ...dropped.map((note) => droppedLine(name, note)),
     ...tasks.flatMap(({ task, dropped: own }) => own.map((note) => droppedLine(task, note))),
     `Licence: ${licence ?? 'none stated'}`,
@@ -80,6 +81,13 @@ function validationLine({ task, validation: { instances, joined, enough } }: Tas
 
 function negativesLine({ task, usersShortOfNegatives }: TaskDescription): string {
   return `${task}: ${whole(usersShortOfNegatives)} users with fewer than 99 negatives are ranked against all that remain`;
+}
+
+function fieldLines(fields: Description['fields']): string[] {
+  return (['users', 'items'] as const).flatMap((of) => {
+    const own = fields.filter((field) => field.of === of).map(({ field, type }) => `${field} (${type})`);
+    return own.length > 0 ? [`Fields of ${of}: ${own.join(', ')}`] : [];
+  });
 }
 
 function droppedLine(where: string, { what, why, count }: Dropped): string {

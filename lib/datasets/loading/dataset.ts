@@ -2,6 +2,7 @@ import type { ColumnTable } from 'arquero';
 import type { Card } from '../card/card';
 import type { Dropped } from '../card/dropped';
 import { readingOf } from '../reading/cache';
+import type { Folder } from '../reading/text/folder';
 import { type Histories, historiesOf, interactionsTable } from './histories';
 import { locate } from './locate';
 import { profileTable } from './profile';
@@ -26,6 +27,11 @@ export interface Dataset {
  */
 export function loadDataset(nameOrPath: string): Dataset {
   const { folder, card } = locate(nameOrPath);
+  return datasetOf(folder, card);
+}
+
+/** The data set that a card makes of the files beside it. */
+export function datasetOf(folder: Folder, card: Card): Dataset {
   const reading = readingOf(folder, card);
   const histories = historiesOf(reading.interactions);
   let interactions: ColumnTable | undefined;

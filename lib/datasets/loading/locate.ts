@@ -3,7 +3,8 @@ import { basename, join } from 'node:path';
 import { embedded } from '../../setup/parts/movielens';
 import { inProject } from '../../setup/tools/project';
 import { UserError } from '../../userError';
-import { type Card, NAME, parseCard, readCard } from '../card/card';
+import { type Card, parseCard, readCard } from '../card/card';
+import { NAME } from '../card/taskSpecs';
 import { quoted } from '../card/textFile';
 import { type Folder, openFolder, readMember } from '../reading/text/folder';
 import { downloadOf } from './downloads';
@@ -60,6 +61,6 @@ function unknown(nameOrPath: string): UserError {
     existsSync(join(DATA_FOLDER, name, 'dataset.json')),
   );
   return new UserError(
-    `unknown data set ${quoted(nameOrPath)}: expected ${known.join(', ')}, a folder with a dataset.json or the files of MovieLens, or a zip archive of them`,
+    `unknown data set ${quoted(nameOrPath)}: expected ${known.join(', ')}, a folder with a dataset.json or the files of MovieLens, or a zip archive of them; \`npm run data -- init PATH\` writes a dataset.json for any table`,
   );
 }

@@ -1,5 +1,6 @@
 import { ageEst, coldRec1, coldRec2, genEst, lifeEst } from '../../paper/tasks';
-import { type Card, NAME, parseCard } from '../card/card';
+import { type Card, parseCard } from '../card/card';
+import { NAME } from '../card/taskSpecs';
 import { type Folder, namesIn } from '../reading/text/folder';
 
 /** Cards of the MovieLens archives as GroupLens ships them, with the tasks of movielens-100k as far as they go. */

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { inProject } from '../../setup/tools/project';
 import { UserError } from '../../userError';
 import type { Card } from '../card/card';
+import { fieldsOfTasks } from '../card/fields';
 import type { Reading } from './formats/reading';
 import { openReading } from './stored';
-import { type Folder, hashOfFile, pathIn } from './text/folder';
+import { type Folder, hashOfFile, namesMatching, pathIn } from './text/folder';
 
 /** Exit code of the reading process for a user's mistake. */
 const USER_ERROR = 3;
@@ -27,18 +28,22 @@ export function readingOf(folder: Folder, card: Card): Reading {
   return reading;
 }
 
-function cacheFolder(): string {
+/** Where readings are kept and made. */
+export function cacheFolder(): string {
   return process.env.WORKBENCH_CACHE ?? inProject('.cache/datasets');
 }
 
 function keyOf(folder: Folder, card: Card): string {
   const paths = (['interactions', 'users', 'items', 'pretraining'] as const).flatMap((key) => {
     const name = card[key];
-    return name === undefined ? [] : [pathIn(folder, key, name)];
+    if (name === undefined) return [];
+    const names = card.format === 'table' ? namesMatching(folder, key, name) : [name];
+    return names.map((each) => pathIn(folder, key, each));
   });
   const files = folder.members === undefined ? paths : [folder.path];
   const { tasks: _, budgets: __, name: ___, licence: ____, citation: _____, ...read } = card;
-  return sha256(JSON.stringify([readerHash(), read, files.map(hashOfFile)]));
+  const fields = card.format === 'table' ? fieldsOfTasks(card) : undefined;
+  return sha256(JSON.stringify([readerHash(), read, fields, files.map(hashOfFile)]));
 }
 
 function sha256(text: string): string {

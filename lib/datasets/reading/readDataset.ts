@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { UserError } from '../../userError';
 import type { Card } from '../card/card';
 import { readAuthors } from './formats/authors';
-import type { Format, PartName } from './formats/format';
+import type { Format, PartName, Use } from './formats/format';
 import { movielens } from './formats/movielens';
 import type { Reading } from './formats/reading';
 import { recbole } from './formats/recbole';
@@ -13,11 +13,16 @@ import { ingest } from './sql/ingest';
 import { parquetHeader } from './sql/parquet';
 import type { Part, RawFile } from './sql/part';
 import { tableOf, tableWithin } from './sql/tables';
+import { tableFiles, useOfTables } from './tables/tableFiles';
 import { bytesOf, type Folder, pathIn } from './text/folder';
 import { writePlainText } from './text/plainText';
 import { CELL_END } from './text/quotes';
 
-const FORMATS: Readonly<Record<Exclude<Card['format'], 'authors'>, Format>> = { recbole, movielens, tenrec };
+const FORMATS: Readonly<Record<Exclude<Card['format'], 'authors' | 'table'>, Format>> = {
+  recbole,
+  movielens,
+  tenrec,
+};
 
 /**
  * Reads the files that a card names, with room for what does not fit in memory in the folder `work`.
@@ -27,7 +32,7 @@ export async function readDataset(folder: Folder, card: Card, work: string): Pro
   if (card.format === 'authors') return readAuthors(folder, card, work);
   const engine = await openEngine(work);
   try {
-    return await readParts(engine, FORMATS[card.format], { folder, card, work });
+    return await readParts(engine, await source(engine, { folder, card, work }));
   } finally {
     engine.close();
   }
@@ -39,13 +44,33 @@ interface Place {
   readonly work: string;
 }
 
-async function readParts(engine: Engine, format: Format, place: Place): Promise<Reading> {
-  const { users: ofUser = [], items: ofItem = [] } = format.within;
+/** Where the rows come from and what becomes of them. */
+interface Source {
+  readonly use: Use;
+  /** The file of a part, if there is one. */
+  readonly open: (part: PartName) => Promise<RawFile | undefined>;
+}
+
+async function source(engine: Engine, place: Place): Promise<Source> {
+  const { card } = place;
+  if (card.format === 'table') {
+    const files = await tableFiles(engine, place);
+    return { use: useOfTables(card), open: async (part) => files[part] };
+  }
+  const format = FORMATS[card.format as keyof typeof FORMATS];
+  const open = async (part: PartName) => {
+    const name = card[part];
+    return name === undefined ? undefined : rawFile(engine, format, place, { part, name });
+  };
+  return { use: format, open };
+}
+
+async function readParts(engine: Engine, { use, open }: Source): Promise<Reading> {
+  const { users: ofUser = [], items: ofItem = [] } = use.within;
   const keep = ['user_id', 'item_id', 'timestamp', 'click', ...ofUser, ...ofItem];
   const read = async (part: PartName, options: Parameters<typeof ingest>[3]) => {
-    const name = place.card[part];
-    if (name === undefined) return undefined;
-    return ingest(engine, part, await rawFile(engine, format, place, { part, name }), options);
+    const file = await open(part);
+    return file && ingest(engine, part, file, options);
   };
   const interactions = (await read('interactions', { keep })) as Part;
   const users = await read('users', { unique: 'user_id' });
@@ -55,15 +80,17 @@ async function readParts(engine: Engine, format: Format, place: Place): Promise<
     { column: 'item_id', part: items },
   ]);
   const table = async (part: Part | undefined, kind: 'users' | 'items', own: readonly string[]) => {
-    if (part !== undefined) return format.finish(kind, await tableOf(engine, part));
-    return own.length === 0 ? undefined : tableWithin(engine, interactions, kind, own);
+    if (part !== undefined) return use.finish(kind, await tableOf(engine, part));
+    return own.length === 0
+      ? undefined
+      : use.finish(kind, await tableWithin(engine, interactions, kind, own));
   };
   const tables = {
     users: await table(users, 'users', ofUser),
     items: await table(items, 'items', ofItem),
   };
   return {
-    interactions: await encode(engine, interactions, format),
+    interactions: await encode(engine, interactions, use),
     ...tables,
     dropped: [interactions, users, items].flatMap((part) => part?.dropped ?? []),
   };
@@ -83,7 +110,7 @@ async function rawFile(
       throw new UserError(`${label}: expected a Parquet file outside an archive`);
     const { fields } = columns(await parquetHeader(engine, label));
     const layout = { fields, delimiter, separator: CELL_END, headerLines: 0, cells: 'columns' } as const;
-    return { label, layout, content: { parquet: label }, onBadRow };
+    return { label, layout, pieces: [{ label, content: { parquet: label } }], onBadRow };
   }
   const text = await writePlainText(bytesOf(folder, part, name), join(work, part), {
     label,
@@ -93,7 +120,7 @@ async function rawFile(
   });
   const written = quotes ? CELL_END : delimiter;
   const layout = { ...columns(text.firstLine.split(written)), delimiter: written, cells: CELLS[delimiter] };
-  return { label, layout, content: text, onBadRow };
+  return { label, layout, pieces: [{ label, content: text }], onBadRow };
 }
 
 const CELLS: Readonly<Record<string, string>> = {

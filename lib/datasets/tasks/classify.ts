@@ -1,7 +1,7 @@
 import type { ColumnTable } from 'arquero';
 import { UserError } from '../../userError';
-import type { ClassifySpec } from '../card/card';
 import { counted } from '../card/dropped';
+import type { ClassifySpec } from '../card/taskSpecs';
 import type { Cell } from '../loading/profile';
 import { fieldCells, meets } from './conditions';
 import type { Instance, Targets } from './targets';
@@ -42,7 +42,7 @@ function valueClasses(users: ColumnTable, { label = '' }: ClassifySpec, key: str
       `${key}.label: expected a field with one value per user, found the sequence "${label}"`,
     );
   }
-  const values = cells.map(String);
+  const values = cells.map((cell) => (Number.isNaN(cell) ? '' : String(cell)));
   const labels = [...new Set(values)].filter((value) => value !== '').sort();
   const index = new Map(labels.map((value, i) => [value, i]));
   return { labels, classOf: values.map((value) => index.get(value) ?? -1) };

@@ -1,6 +1,6 @@
 import type { ColumnTable } from 'arquero';
 import { UserError } from '../../userError';
-import type { Condition } from '../card/card';
+import type { Condition } from '../card/taskSpecs';
 import { quoted } from '../card/textFile';
 import type { Cell } from '../loading/profile';
 

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { ColumnTable } from 'arquero';
 import { UserError } from '../../userError';
-import type { RecommendSpec } from '../card/card';
 import { counted, type Dropped } from '../card/dropped';
+import type { Condition, RecommendSpec } from '../card/taskSpecs';
 import { type Histories, historyOf } from '../loading/histories';
 import { fieldCells, meets } from './conditions';
 import type { Instance, Targets } from './targets';
@@ -22,13 +23,12 @@ export interface Domains {
 /** Divides the items by the card's target condition; `key` is the task's place in the card, for messages. */
 export function divideDomains(
   histories: Histories,
-  items: ColumnTable,
+  items: ColumnTable | undefined,
   { target }: RecommendSpec,
   key: string,
 ): Domains {
-  const ids = items.array('item_id') as string[];
-  const cells = fieldCells(items, target.field, `${key}.target.field`);
-  const isTarget = cells.map((cell) => meets(cell, target.any));
+  const ids = items === undefined ? histories.items : (items.array('item_id') as string[]);
+  const isTarget = 'share' in target ? drawn(ids, target.share) : having(items as ColumnTable, target, key);
   const isSource = new Uint8Array(histories.items.length);
   ids.forEach((id, row) => {
     const code = histories.itemCodes.get(id);
@@ -39,13 +39,32 @@ export function divideDomains(
     histories,
   );
   if (labels.length < 2)
-    throw new UserError(`${key}.target.any: expected at least 2 items, found ${labels.length}`);
+    throw new UserError(
+      `${key}.target.${'share' in target ? 'share' : 'any'}: expected at least 2 items, found ${labels.length}`,
+    );
   const labelOf = new Int32Array(histories.items.length).fill(-1);
   labels.forEach((id, label) => {
     const code = histories.itemCodes.get(id);
     if (code !== undefined) labelOf[code] = label;
   });
   return { labels, labelOf, isSource };
+}
+
+/** Which items have one of the values in a field. */
+function having(
+  items: ColumnTable,
+  { field, any }: { field: string; any: Condition },
+  key: string,
+): boolean[] {
+  return fieldCells(items, field, `${key}.target.field`).map((cell) => meets(cell, any));
+}
+
+/** Which items belong to a share of all, those with the least hashes of their ids: their order decides nothing. */
+function drawn(ids: readonly string[], share: number): boolean[] {
+  const hashes = ids.map((id) => createHash('sha256').update(id).digest('hex'));
+  const least = [...hashes].sort().slice(0, Math.round(share * ids.length));
+  const chosen = new Set(least);
+  return hashes.map((hash) => chosen.has(hash));
 }
 
 function byPopularity(ids: readonly string[], { items, itemAt, itemCodes }: Histories): string[] {

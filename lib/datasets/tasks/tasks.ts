@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { ColumnTable } from 'arquero';
 import { headlineOf } from '../../paper/tasks';
 import { UserError } from '../../userError';
-import type { ClassifySpec, RecommendSpec } from '../card/card';
 import { fileOfCard } from '../card/cardFile';
 import type { Dropped } from '../card/dropped';
+import type { ClassifySpec, RecommendSpec } from '../card/taskSpecs';
 import type { Dataset } from '../loading/dataset';
 import { classifyTargets } from './classify';
 import { type Domains, divideDomains, recommendTargets } from './recommend';
@@ -55,7 +55,7 @@ function keyOf({ folder }: Dataset, name: string): string {
 
 function recommendSource(dataset: Dataset, name: string, spec: RecommendSpec): RecommendSource {
   const { histories } = dataset;
-  const domains = divideDomains(histories, dataset.items as ColumnTable, spec, keyOf(dataset, name));
+  const domains = divideDomains(histories, dataset.items, spec, keyOf(dataset, name));
   const { length, minSource } = spec;
   return { ...buildSource(histories, { name, length, minSource, isSource: domains.isSource }), domains };
 }

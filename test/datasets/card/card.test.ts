@@ -141,7 +141,7 @@ const mistakes: readonly (readonly [string, object, string])[] = [
   [
     'an unknown format',
     { format: 'lastfm' },
-    'format: Invalid option: expected one of "recbole"|"movielens"|"tenrec"|"authors", found "lastfm"',
+    'format: Invalid option: expected one of "recbole"|"movielens"|"tenrec"|"authors"|"table", found "lastfm"',
   ],
   [
     'a users file beside interactions that have them',

@@ -69,6 +69,8 @@ test('a description is printed with everything that was dropped, and why', () =>
         `${task}: 0 validation instances are too few to stop training by: it takes a fixed number of passes`,
     ),
     'Videos: 2 users with fewer than 99 negatives are ranked against all that remain',
+    'Fields of users: age (token), sex (token)',
+    'Fields of items: tags (list)',
     'Videos: dropped 1 users: fewer than 2 source items',
     'Videos: dropped 1 users with target items: not in the source',
     'Sex: dropped 1 users: fewer than 2 source items',

@@ -20,7 +20,7 @@ for (const unknown of ['movielens-1M', '', '/nowhere/at/all', '../data']) {
         message.startsWith(`unknown data set "${unknown}": expected `) &&
         message.includes('movielens-100k') &&
         message.endsWith(
-          ', a folder with a dataset.json or the files of MovieLens, or a zip archive of them',
+          ', a folder with a dataset.json or the files of MovieLens, or a zip archive of them; `npm run data -- init PATH` writes a dataset.json for any table',
         ),
     );
   });

@@ -94,7 +94,7 @@ const mistakes: readonly (readonly [string, string | Uint8Array, string])[] = [
   [
     'a header without types',
     tsv('user_id age', '1 2'),
-    `line 1, column 1: expected ${TYPED}, found "user_id"`,
+    'line 1, column 1: expected NAME:TYPE, or "columns" in the card, which `npm run data -- init PATH` proposes, found the columns user_id, age',
   ],
   [
     'an unknown type',

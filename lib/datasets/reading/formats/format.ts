@@ -1,10 +1,8 @@
 import type { Layout } from './layout';
 import type { TextTable } from './reading';
 
-/** A published form of data that the SQL engine reads: what its files look like and what becomes of them. */
-export interface Format {
-  /** How a file is written; a UserError where the format has no file of this name. */
-  readonly fileOf: (label: string, part: PartName) => FileFormat;
+/** What becomes of the rows that the SQL engine read. */
+export interface Use {
   /** SQL by which a user's interactions are ordered, before the order of the file. */
   readonly order: string;
   /** SQL of the rows that are interactions. */
@@ -13,6 +11,12 @@ export interface Format {
   readonly within: { readonly users?: readonly string[]; readonly items?: readonly string[] };
   /** What becomes of the cells of a users or items file. */
   readonly finish: (part: PartName, table: TextTable) => TextTable;
+}
+
+/** A published form of data: what its files look like and what becomes of them. */
+export interface Format extends Use {
+  /** How a file is written; a UserError where the format has no file of this name. */
+  readonly fileOf: (label: string, part: PartName) => FileFormat;
 }
 
 export type PartName = 'interactions' | 'users' | 'items';

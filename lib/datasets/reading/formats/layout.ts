@@ -2,15 +2,29 @@
 
 export type FieldType = 'token' | 'token_seq' | 'float' | 'float_seq' | 'time' | 'flag';
 
+/** A way to write a time other than as a number; all cells of a column are written in one. */
+export interface DateForm {
+  /** What a cell has to be, for messages. */
+  readonly expected: string;
+  /** SQL, true or false, of whether a cell is written so. */
+  readonly matches: (cell: string) => string;
+  /** SQL of the time as a DOUBLE: microseconds, of which only the order counts. */
+  readonly value: (cell: string) => string;
+}
+
 export interface Field {
   readonly name: string;
   readonly type: FieldType;
   /** Whether a cell may not be empty. */
   readonly required: boolean;
+  /** What the file calls the field, where that is another name. */
+  readonly heading?: string;
+  /** How the cells of a time are written that are no numbers. */
+  readonly date?: DateForm;
 }
 
 export interface Layout {
-  /** In the order of the cells. */
+  /** In the order of the cells. Fields without a name are of no use and only counted. */
   readonly fields: readonly Field[];
   /** Between the cells of a line of checked text. */
   readonly delimiter: string;
@@ -31,8 +45,11 @@ export interface Check {
 
 const NUMBER = '[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?';
 
-const notNumber = (cell: string) =>
-  `NOT (regexp_full_match(${cell}, '${NUMBER}') AND coalesce(isfinite(TRY_CAST(${cell} AS DOUBLE)), false))`;
+/** SQL of whether a cell is a number. */
+export const isNumber = (cell: string) =>
+  `(regexp_full_match(${cell}, '${NUMBER}') AND coalesce(isfinite(TRY_CAST(${cell} AS DOUBLE)), false))`;
+
+const notNumber = (cell: string) => `NOT ${isNumber(cell)}`;
 
 /** What cells of a type have to be, as SQL for where they are not. */
 const TYPE_CHECKS: Readonly<Record<FieldType, (cell: string) => readonly (readonly [string, string])[]>> = {
@@ -55,22 +72,30 @@ const TYPE_CHECKS: Readonly<Record<FieldType, (cell: string) => readonly (readon
 
 /** All checks of a layout, in the order of the cells: a row is named by the first that fails. */
 export function checksOf({ fields }: Layout): Check[] {
-  return fields.flatMap(({ name, type, required }, c) => {
+  return fields.flatMap(({ name, type, required, date }, c) => {
     const cell = `cells[${c + 1}]`;
     const empty: readonly (readonly [string, string])[] = required ? [['a value', `${cell} = ''`]] : [];
-    return [...empty, ...TYPE_CHECKS[type](cell)].map(([expected, bad]) => ({ column: name, expected, bad }));
+    const typed = date ? [[date.expected, `NOT ${date.matches(cell)}`] as const] : TYPE_CHECKS[type](cell);
+    return [...empty, ...typed].map(([expected, bad]) => ({ column: name, expected, bad }));
   });
 }
 
 /** Fields that queries name; the names of all others are the data's and stay out of the SQL. */
-const NAMED = ['user_id', 'item_id', 'timestamp', 'click', 'gender', 'age', 'video_category'];
+const NAMED = ['user_id', 'item_id', 'timestamp', 'click'];
 
 /** The SQL name of the field in the place `c` of a layout. */
 export function columnName(field: Field, c: number): string {
   return NAMED.includes(field.name) ? field.name : `field${c}`;
 }
 
+/** What the file calls a field. */
+export function headingOf({ fields }: Layout, name: string): string {
+  return fields.find((field) => field.name === name)?.heading ?? name;
+}
+
 /** The SQL of the value that a cell holds: a time as DOUBLE, everything else as its text. */
-export function valueSql(type: FieldType, c: number): string {
-  return type === 'time' ? `TRY_CAST(cells[${c + 1}] AS DOUBLE)` : `cells[${c + 1}]`;
+export function valueSql({ type, date }: Field, c: number): string {
+  const cell = `cells[${c + 1}]`;
+  if (date) return date.value(cell);
+  return type === 'time' ? `TRY_CAST(${cell} AS DOUBLE)` : cell;
 }

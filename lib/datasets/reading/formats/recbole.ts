@@ -1,3 +1,4 @@
+import type { UserError } from '../../../userError';
 import { flawAt, quoted } from '../../card/textFile';
 import type { FileFormat, Format, PartName } from './format';
 import type { Field, FieldType } from './layout';
@@ -39,6 +40,7 @@ function fileOf(label: string, part: PartName): FileFormat {
 }
 
 function parseHeader(file: string, cells: readonly string[], required: Types): Field[] {
+  if (isPlain(file, cells, required)) throw untyped(file, cells);
   const fields = cells.map((cell, c) => parseField(file, cell, c + 1));
   const typeOf = new Map(fields.map(({ name, type }) => [name, type]));
   for (const [name, type] of Object.entries(required)) {
@@ -55,6 +57,21 @@ function parseHeader(file: string, cells: readonly string[], required: Types): F
     type: name === 'timestamp' && name in required ? 'time' : type,
     required: Object.hasOwn(required, name),
   }));
+}
+
+/** Whether nothing of the header is RecBole's: no type in text, none of the names in Parquet, where all have types. */
+function isPlain(file: string, cells: readonly string[], required: Types): boolean {
+  const isOwn = (cell: string) =>
+    file.endsWith('.parquet')
+      ? Object.hasOwn(required, cell.replace(/:.*$/, ''))
+      : /^[^:\s]+:\w*$/.test(cell);
+  return cells.join('') !== '' && !cells.some(isOwn);
+}
+
+function untyped(file: string, cells: readonly string[]): UserError {
+  const expected = 'NAME:TYPE, or "columns" in the card, which `npm run data -- init PATH` proposes';
+  const names = cells.map((cell) => cell.replace(/:(token|float)(_seq)?$/, ''));
+  return flawAt(file, 1, { column: '1', expected, found: `the columns ${names.join(', ')}` });
 }
 
 function parseField(file: string, cell: string, column: number): { name: string; type: FieldType } {

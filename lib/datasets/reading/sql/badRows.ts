@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import type { UserError } from '../../../userError';
 import { type Flaw, flawAt, quoted, widthFlaw } from '../../card/textFile';
-import type { Check } from '../formats/layout';
-import { linesOf } from '../text/plainText';
+import { type Check, headingOf } from '../formats/layout';
+import { linesOf, type PlainText } from '../text/plainText';
 import { type Engine, literal } from './engine';
-import { type Part, type RawFile, rowsSql } from './part';
+import { type Part, type Piece, rowsSql } from './part';
 
 /** What becomes of the rows with a flaw: a message that names the first, or a count for each reason. */
 
@@ -34,48 +34,64 @@ export async function refuse(engine: Engine, part: Part): Promise<void> {
 }
 
 async function firstFlaw(engine: Engine, part: Part, [code, , row]: readonly unknown[]): Promise<UserError> {
+  const { piece, line } = placeOf(part, row as number);
   const cells = await cellsOf(engine, part, row as number);
   const flaw = flawOf(part, code as number, cells);
-  const line = (row as number) + part.layout.headerLines + 1;
-  if (flaw.expected !== EACH_ONCE) return flawAt(part.label, line, flaw);
-  const earlier = `SELECT min(rowid)::DOUBLE FROM ${part.name} WHERE ${flaw.column} = ${literal(cells[columnOf(part, flaw.column)])}`;
+  if (flaw.expected !== EACH_ONCE) return flawAt(piece.label, line, flaw);
+  const { column } = part.checks[(code as number) - 1];
+  const earlier = `SELECT min(rowid)::DOUBLE FROM ${part.name} WHERE ${column} = ${literal(cells[columnOf(part, column)])}`;
   const [[first]] = await engine.rows(earlier);
-  const firstLine = (first as number) + part.layout.headerLines + 1;
-  return flawAt(part.label, line, { ...flaw, found: `${flaw.found} again (first on line ${firstLine})` });
+  const there = placeOf(part, first as number);
+  const where = `line ${there.line}${there.piece === piece ? '' : ` of ${basename(there.piece.label)}`}`;
+  return flawAt(piece.label, line, { ...flaw, found: `${flaw.found} again (first on ${where})` });
 }
 
-function columnOf({ layout }: RawFile, column: string): number {
+/** Where a row of the table stands: its piece, its place among the rows there, and its line. */
+function placeOf({ pieces, rows, layout }: Part, row: number): { piece: Piece; at: number; line: number } {
+  let at = row;
+  let p = 0;
+  while (at >= rows[p]) at -= rows[p++];
+  return { piece: pieces[p], at, line: at + layout.headerLines + 1 };
+}
+
+function columnOf({ layout }: Part, column: string): number {
   return layout.fields.findIndex(({ name }) => name === column);
 }
 
 function flawOf(part: Part, code: number, cells: readonly string[]): Flaw {
   const { layout, checks } = part;
   if (code < 0) {
-    const names = layout.fields.map(({ name }) => name);
+    const names = layout.fields.map(({ name, heading = name }) => heading);
     return widthFlaw(new Array<string>(-code).fill(''), names, layout.cells) as Flaw;
   }
   const { column, expected } = checks[code - 1];
-  const shown = cells[columnOf(part, column)]?.replaceAll(layout.separator, ' ');
-  return { column, expected, found: quoted(shown) };
+  const shown = cells[Math.max(0, columnOf(part, column))]?.replaceAll(layout.separator, ' ');
+  return { column: headingOf(layout, column), expected, found: quoted(shown) };
 }
 
-async function cellsOf(engine: Engine, part: RawFile, row: number): Promise<readonly string[]> {
-  const { content, layout } = part;
-  if ('parquet' in content) {
-    const [[cells]] = await engine.rows(`SELECT cells FROM ${rowsSql(part)} LIMIT 1 OFFSET ${row}`);
-    return (cells as unknown as { readonly items: readonly string[] }).items;
+/** The cells of a row as they are; the whole line where it is no JSON object. */
+async function cellsOf(engine: Engine, part: Part, row: number): Promise<readonly string[]> {
+  const { layout } = part;
+  const { piece, at } = placeOf(part, row);
+  const { content } = piece;
+  if (!('path' in content)) {
+    const [[cells]] = await engine.rows(`SELECT cells FROM ${rowsSql(piece, layout)} LIMIT 1 OFFSET ${at}`);
+    if (cells !== null) return (cells as unknown as { readonly items: readonly string[] }).items;
   }
+  const { path } = 'jsonLines' in content ? content.jsonLines : (content as PlainText);
+  return (await lineAt(path, at + layout.headerLines)).split(layout.delimiter);
+}
+
+async function lineAt(path: string, at: number): Promise<string> {
   let line = 0;
-  for await (const text of linesOf(content.path)) {
-    if (line++ === row + layout.headerLines) return text.split(layout.delimiter);
-  }
-  throw new Error(`${content.path} has no row ${row}`);
+  for await (const text of linesOf(path)) if (line++ === at) return text;
+  throw new Error(`${path} has no line ${at}`);
 }
 
 /** Throws a UserError where no sound row is left. */
-export async function requireRows(engine: Engine, { name, label, layout }: Part): Promise<void> {
-  const [[sound]] = await engine.rows(`SELECT count(*)::DOUBLE FROM ${name} WHERE flaw IS NULL`);
+export async function requireRows(engine: Engine, { name: table, label, layout }: Part): Promise<void> {
+  const [[sound]] = await engine.rows(`SELECT count(*)::DOUBLE FROM ${table} WHERE flaw IS NULL`);
   if (sound !== 0) return;
-  const [{ name: column }] = layout.fields;
+  const [{ name, heading: column = name }] = layout.fields;
   throw flawAt(label, layout.headerLines + 1, { column, expected: 'at least one row', found: 'none' });
 }

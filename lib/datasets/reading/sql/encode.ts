@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import type { UserError } from '../../../userError';
 import { flawAt } from '../../card/textFile';
-import type { Format } from '../formats/format';
+import type { Use } from '../formats/format';
+import { headingOf } from '../formats/layout';
 import type { Encoded } from '../formats/reading';
 import { mark, refuse, requireRows } from './badRows';
 import type { Engine } from './engine';
@@ -36,7 +37,7 @@ export async function checkReferences(engine: Engine, interactions: Part, refere
 export async function encode(
   engine: Engine,
   interactions: Part,
-  { order, condition }: Pick<Format, 'order' | 'condition'>,
+  { order, condition }: Pick<Use, 'order' | 'condition'>,
 ): Promise<Encoded> {
   const { name } = interactions;
   const sound = `flaw IS NULL AND (${condition})`;
@@ -63,6 +64,6 @@ async function idsOf(engine: Engine, table: string): Promise<string[]> {
 }
 
 function noInteraction({ label, layout }: Part): UserError {
-  const flaw = { column: 'user_id', expected: 'at least one interaction', found: 'none' };
+  const flaw = { column: headingOf(layout, 'user_id'), expected: 'at least one interaction', found: 'none' };
   return flawAt(label, layout.headerLines + 1, flaw);
 }

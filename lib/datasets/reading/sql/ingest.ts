@@ -1,8 +1,10 @@
-import { checksOf, columnName, valueSql } from '../formats/layout';
+import { type Check, checksOf, columnName, valueSql } from '../formats/layout';
 import { EACH_ONCE, mark, refuse, requireRows } from './badRows';
 import type { Engine } from './engine';
-import { notParquet } from './parquet';
-import { type Part, type RawFile, rowsSql } from './part';
+import { unreadable } from './parquet';
+import { type Part, type Piece, type RawFile, rowsSql } from './part';
+
+const OBJECT: Check = { column: '1', expected: 'a JSON object', bad: 'cells IS NULL' };
 
 /** Puts the rows of a file into a table; throws a UserError at the first bad row, or counts bad rows. */
 export async function ingest(
@@ -11,34 +13,48 @@ export async function ingest(
   file: RawFile,
   options: { readonly keep?: readonly string[]; readonly unique?: string },
 ): Promise<Part> {
-  const part: Part = { ...file, name, checks: checksOf(file.layout), dropped: [] };
-  await createTable(engine, part, options.keep);
+  const isJson = file.pieces.some(({ content }) => 'jsonLines' in content);
+  const checks = [...(isJson ? [OBJECT] : []), ...checksOf(file.layout)];
+  const rows: number[] = [];
+  const part: Part = { ...file, name, rows, checks, dropped: [] };
+  for (const piece of file.pieces) rows.push(await addPiece(engine, part, piece, options.keep));
   if (options.unique !== undefined) await markRepeated(engine, part, options.unique);
   await refuse(engine, part);
   await requireRows(engine, part);
   return part;
 }
 
-async function createTable(engine: Engine, part: Part, keep?: readonly string[]): Promise<void> {
-  const { layout, checks, name, content } = part;
+/** Puts the rows of a piece behind those of the pieces before it; returns how many they are. */
+async function addPiece(engine: Engine, part: Part, piece: Piece, keep?: readonly string[]): Promise<number> {
+  const { layout, name, rows } = part;
+  const before = rows.reduce((sum, count) => sum + count, 0);
+  const into = rows.length === 0 ? `CREATE TABLE ${name} AS` : `INSERT INTO ${name}`;
+  await engine.run(`${into} ${selection(part, piece, keep)}`).catch((error: unknown) => {
+    throw unreadable(piece, error);
+  });
+  const [[all]] = await engine.rows(`SELECT count(*)::DOUBLE FROM ${name}`);
+  const added = (all as number) - before;
+  const expected = linesOfRows(piece, layout.headerLines);
+  if (expected !== undefined && added !== expected)
+    throw new Error(`${piece.label}: the SQL engine read ${added} of ${expected} rows`);
+  return added;
+}
+
+function linesOfRows({ content }: Piece, headerLines: number): number | undefined {
+  if ('parquet' in content) return undefined;
+  return ('jsonLines' in content ? content.jsonLines.lines : content.lines) - headerLines;
+}
+
+/** SQL of the kept fields of a piece's rows and of the first check that each fails. */
+function selection({ layout, checks }: Part, piece: Piece, keep?: readonly string[]): string {
   const columns = layout.fields.flatMap((field, c) =>
     keep === undefined || keep.includes(field.name)
-      ? [`${valueSql(field.type, c)} AS ${columnName(field, c)}`]
+      ? [`${valueSql(field, c)} AS ${columnName(field, c)}`]
       : [],
   );
   const failing = checks.map(({ bad }, i) => `WHEN ${bad} THEN ${i + 1}`).join(' ');
   const flaw = `CASE WHEN len(cells) <> ${layout.fields.length} THEN -len(cells) ${failing} END::INTEGER AS flaw`;
-  const table = `CREATE TABLE ${name} AS SELECT ${[...columns, flaw].join(', ')} FROM ${rowsSql(part)}`;
-  if ('parquet' in content) {
-    return engine.run(table).catch((error: unknown) => {
-      throw notParquet(content.parquet, error);
-    });
-  }
-  await engine.run(table);
-  const [[rows]] = await engine.rows(`SELECT count(*)::DOUBLE FROM ${name}`);
-  if (rows !== content.lines - layout.headerLines) {
-    throw new Error(`${part.label}: the SQL engine read ${rows} rows of ${content.lines} lines`);
-  }
+  return `SELECT ${[...columns, flaw].join(', ')} FROM ${rowsSql(piece, layout)}`;
 }
 
 async function markRepeated(engine: Engine, part: Part, unique: string): Promise<void> {

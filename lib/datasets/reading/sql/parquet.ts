@@ -1,23 +1,33 @@
 import { UserError } from '../../../userError';
 import { type Engine, literal } from './engine';
+import type { Piece } from './part';
 
-/**
- * The columns of a Parquet file as the cells of a typed header, `NAME:TYPE`; ids are tokens whatever their type.
- * Throws a UserError where the file cannot be read as Parquet.
- */
+/** The columns of a Parquet file as the cells of a typed header, `NAME:TYPE`; ids are tokens whatever their type. */
 export async function parquetHeader(engine: Engine, file: string): Promise<string[]> {
+  return (await parquetColumns(engine, file)).map(({ name, type }) => `${name}:${typeOf(name, type)}`);
+}
+
+/** The columns of a Parquet file with DuckDB's types; throws a UserError where it cannot be read as Parquet. */
+export async function parquetColumns(
+  engine: Engine,
+  file: string,
+): Promise<{ readonly name: string; readonly type: string }[]> {
   if (/[*?[]/.test(file))
     throw new UserError(`${file}: expected a path without * ? and [, which stand for others`);
   try {
     const columns = await engine.rows(`DESCRIBE SELECT * FROM read_parquet(${literal(file)})`);
-    return columns.map(([name, type]) => `${name}:${typeOf(String(name), String(type))}`);
+    return columns.map(([name, type]) => ({ name: String(name), type: String(type) }));
   } catch (error) {
     throw notParquet(file, error);
   }
 }
 
-/** The message for a Parquet file that the SQL engine cannot read. */
-export function notParquet(file: string, error: unknown): UserError {
+/** What to throw where the rows of a piece could not be read: a Parquet file is only found to be damaged then. */
+export function unreadable({ content }: Piece, error: unknown): unknown {
+  return 'parquet' in content ? notParquet(content.parquet, error) : error;
+}
+
+function notParquet(file: string, error: unknown): UserError {
   return new UserError(`${file}: expected a Parquet file, found ${(error as Error).message.split('\n')[0]}`);
 }
 

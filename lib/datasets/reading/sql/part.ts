@@ -3,35 +3,68 @@ import type { Check, Layout } from '../formats/layout';
 import type { PlainText } from '../text/plainText';
 import { identifier, literal } from './engine';
 
-export interface RawFile {
+/** Checked text, checked lines of JSON objects, or a Parquet file. */
+export type Content = PlainText | { readonly jsonLines: PlainText } | { readonly parquet: string };
+
+/** A file with rows of a layout. */
+export interface Piece {
   /** What messages call the file. */
   readonly label: string;
+  readonly content: Content;
+}
+
+export interface RawFile {
+  /** What messages call all of it: the file, or the pattern where there are several. */
+  readonly label: string;
   readonly layout: Layout;
-  /** Checked text, or a Parquet file. */
-  readonly content: PlainText | { readonly parquet: string };
+  /** One file, or several whose rows follow each other. */
+  readonly pieces: readonly Piece[];
   readonly onBadRow: 'error' | 'drop';
 }
 
 /**
- * The table `name` has the kept fields as columns (see `columnName`), `rowid` as the row's place in the file, and `flaw`: NULL, a number
+ * The table `name` has the kept fields as columns (see `columnName`), `rowid` as the row's place in the pieces, and `flaw`: NULL, a number
  * of cells (negative) where these are too few or too many, or the place in `checks` (from 1) of what failed.
  */
 export interface Part extends RawFile {
   readonly name: string;
+  /** How many rows each piece has. */
+  readonly rows: readonly number[];
   readonly checks: Check[];
   readonly dropped: Dropped[];
 }
 
-/** SQL of the file's rows as lists of texts, `cells`. */
-export function rowsSql({ content, layout }: RawFile): string {
+/** SQL of a piece's rows as lists of texts, `cells`; NULL for a line that is no JSON object. */
+export function rowsSql({ content }: Piece, layout: Layout): string {
   if ('parquet' in content) {
-    const cells = layout.fields.map(({ name, type }) => parquetCell(identifier(name), type.endsWith('_seq')));
+    const cells = layout.fields.map(({ name, heading = name, type }) =>
+      parquetCell(identifier(heading), type.endsWith('_seq')),
+    );
     return `(SELECT [${cells.join(', ')}] AS cells FROM read_parquet(${literal(content.parquet)}))`;
   }
-  const line = `read_csv(${literal(content.path)}, auto_detect = false, columns = {'line': 'VARCHAR'}, delim = '\u0001',
-    header = false, skip = ${layout.headerLines}, quote = '', escape = '', comment = '', new_line = '\\n',
+  if ('jsonLines' in content) {
+    const cells = layout.fields.map(({ name, heading = name }) => jsonCell(heading));
+    return `(SELECT CASE WHEN ${IS_OBJECT} THEN [${cells.join(', ')}] END AS cells FROM ${linesSql(content.jsonLines)})`;
+  }
+  const lines = linesSql(content, layout.headerLines);
+  return `(SELECT string_split(coalesce(line, ''), ${literal(layout.delimiter)}) AS cells FROM ${lines})`;
+}
+
+/** SQL of the lines of checked text, `line`. */
+export function linesSql({ path }: PlainText, skip = 0): string {
+  return `read_csv(${literal(path)}, auto_detect = false, columns = {'line': 'VARCHAR'}, delim = '\u0001',
+    header = false, skip = ${skip}, quote = '', escape = '', comment = '', new_line = '\\n',
     strict_mode = true, null_padding = false, ignore_errors = false)`;
-  return `(SELECT string_split(coalesce(line, ''), ${literal(layout.delimiter)}) AS cells FROM ${line})`;
+}
+
+/** SQL of whether a line is a JSON object. */
+export const IS_OBJECT = `CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END`;
+
+/** A value of a JSON object as text; one that is missing or null is empty. */
+function jsonCell(key: string): string {
+  const value = `json_extract(line, ${literal(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)})`;
+  const list = `array_to_string(json_extract_string(${value}, '$[*]'), chr(31))`;
+  return `coalesce(CASE json_type(${value}) WHEN 'ARRAY' THEN ${list} ELSE ${value}->>'$' END, '')`;
 }
 
 /** A value of a Parquet file as the text that it would have in a text file; a missing one is empty. */

@@ -1,4 +1,4 @@
-import { columnName } from '../formats/layout';
+import { columnName, type FieldType, headingOf, type Layout } from '../formats/layout';
 import type { TextTable } from '../formats/reading';
 import { mark, refuse, requireRows } from './badRows';
 import type { Engine } from './engine';
@@ -17,7 +17,7 @@ export async function tableOf(engine: Engine, { name, layout }: Part): Promise<T
 
 /**
  * The users or items of the interactions with those of their fields that are their own, by first appearance.
- * A row that contradicts an earlier one of the same user or item is refused.
+ * A row that contradicts an earlier one of the same user or item is refused; an empty cell says nothing.
  */
 export async function tableWithin(
   engine: Engine,
@@ -25,22 +25,33 @@ export async function tableWithin(
   kind: 'users' | 'items',
   own: readonly string[],
 ): Promise<TextTable> {
-  const { name } = interactions;
+  const { name, layout } = interactions;
   const id = kind === 'users' ? 'user_id' : 'item_id';
-  for (const column of own) {
-    const firsts = `SELECT ${id} AS id, arg_min(${column}, rowid) AS first FROM ${name} WHERE flaw IS NULL GROUP BY ${id} HAVING min(${column}) <> max(${column})`;
-    const others = `SELECT ${name}.rowid FROM ${name} JOIN (${firsts}) ON id = ${id} WHERE flaw IS NULL AND ${column} <> first`;
-    await mark(engine, interactions, { column, expected: `one ${column} for each ${id}` }, others);
+  for (const field of own) {
+    const value = saidSql(layout, field);
+    const firsts = `SELECT ${id} AS id, arg_min(${value}, rowid) AS first FROM ${name} WHERE flaw IS NULL GROUP BY ${id} HAVING min(${value}) <> max(${value})`;
+    const others = `SELECT ${name}.rowid FROM ${name} JOIN (${firsts}) ON id = ${id} WHERE flaw IS NULL AND ${value} <> first`;
+    const expected = `one ${field} for each ${headingOf(layout, id)}`;
+    await mark(engine, interactions, { column: field, expected }, others);
   }
   await refuse(engine, interactions);
   await requireRows(engine, interactions);
-  const values = own.map((column) => `any_value(${column})`).join(', ');
+  const values = own.map((field) => `coalesce(any_value(${saidSql(layout, field)}), '')`);
   const rows = await engine.rows(
-    `SELECT ${id}, ${values} FROM ${name} WHERE flaw IS NULL GROUP BY ${id} ORDER BY min(rowid)`,
+    `SELECT ${[id, ...values].join(', ')} FROM ${name} WHERE flaw IS NULL GROUP BY ${id} ORDER BY min(rowid)`,
   );
   return {
-    fields: [id, ...own].map((field) => ({ name: field, type: 'token' })),
+    fields: [id, ...own].map((field) => ({ name: field, type: typeIn(layout, field) })),
     separator: ' ',
     columns: [id, ...own].map((_, c) => rows.map((row) => row[c] as string)),
   };
+}
+
+function saidSql({ fields }: Layout, name: string): string {
+  const c = fields.findIndex((field) => field.name === name);
+  return `nullif(${columnName(fields[c], c)}, '')`;
+}
+
+function typeIn({ fields }: Layout, name: string): FieldType {
+  return fields.find((field) => field.name === name)?.type ?? 'token';
 }

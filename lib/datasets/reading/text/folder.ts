@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, openSync, readdirSync, readSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { UserError } from '../../../userError';
@@ -35,6 +35,20 @@ export function pathIn({ path, members }: Folder, key: string, name: string): st
   if (members === undefined) return fileOfCard(path, key, name);
   if (members.has(name)) return join(path, name);
   throw new UserError(`${path}: ${key}: expected a file in the archive, found no ${quoted(name)}`);
+}
+
+/** The names of the files that a pattern with * stands for, sorted; throws a UserError where there are none. */
+export function namesMatching(folder: Folder, key: string, pattern: string): string[] {
+  if (!pattern.includes('*')) return [pattern];
+  const directory = dirname(pattern);
+  const below = directory === '.' ? folder : { ...folder, path: pathIn(folder, key, directory) };
+  const [first, ...parts] = basename(pattern)
+    .split('*')
+    .map((text) => text.replace(/[^\w-]/g, '\\$&'));
+  const matching = new RegExp(`^(?!\\.)${[first, ...parts].join('.*')}$`);
+  const names = namesIn(below).filter((name) => matching.test(name));
+  if (names.length > 0) return names.sort().map((name) => join(directory, name));
+  throw new UserError(`${folder.path}: ${key}: expected files like ${quoted(pattern)}, found none`);
 }
 
 /** The bytes of a file, inflated where its name ends in .gz or it lies in an archive. */

@@ -59,6 +59,18 @@ export async function writePlainText(
   return { path, lines, firstLine };
 }
 
+/** The first lines of a byte stream, unchecked: only good for looking at. */
+export async function firstLinesOf(bytes: AsyncIterable<Buffer>, count: number): Promise<string[]> {
+  let read = Buffer.alloc(0);
+  for await (const chunk of bytes) {
+    read = Buffer.concat([read, chunk]);
+    if (read.length > LONGEST_LINE) break;
+  }
+  const lines = withoutMark(read).toString('utf8').split(/\r?\n/);
+  const whole = lines.length > 1 && lines[lines.length - 1] === '' ? lines.slice(0, -1) : lines;
+  return whole.slice(0, count);
+}
+
 /** The lines of checked text. */
 export async function* linesOf(path: string): AsyncGenerator<string> {
   let rest = '';

@@ -1,4 +1,3 @@
-import type { UserError } from '../../../userError';
 import { flawAt, quoted } from '../../card/textFile';
 
 /** A byte that no checked text has: between the cells of what was in quotes. */
@@ -13,7 +12,7 @@ export function withoutQuotes(
   if (block.includes('"')) {
     const lines = block.toString('utf8').slice(0, -1).split('\n');
     const read = lines.map((line, i) =>
-      unquotedCells(line, flawOf(label, linesBefore + i + 1)).join(CELL_END),
+      unquotedCells(line, delimiter, flawOf(label, linesBefore + i + 1)).join(CELL_END),
     );
     return Buffer.from(`${read.join('\n')}\n`);
   }
@@ -21,25 +20,37 @@ export function withoutQuotes(
   return block.map((byte) => (byte === comma ? end : byte)) as Buffer;
 }
 
-const CELL = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/y;
+/** A cell and what ends it. */
+const cellPattern = (delimiter: string) =>
+  new RegExp(`(?:"((?:[^"]|"")*)"|([^"${delimiter}]*))([${delimiter}]|$)`, 'y');
 
-function unquotedCells(line: string, flaw: (column: number, rest: string) => UserError): string[] {
+/** The cells of a line; where a quote stands wrongly, `flaw` is thrown. */
+export function unquotedCells(
+  line: string,
+  delimiter: string,
+  flaw: (column: number, rest: string) => Error,
+): string[] {
+  const cell = cellPattern(delimiter);
   const cells: string[] = [];
-  CELL.lastIndex = 0;
   for (;;) {
-    const start = CELL.lastIndex;
-    const match = CELL.exec(line);
+    const start = cell.lastIndex;
+    const match = cell.exec(line);
     if (match === null) throw flaw(cells.length + 1, line.slice(start));
     cells.push(match[1]?.replaceAll('""', '"') ?? match[2]);
     if (match[3] === '') return cells;
   }
 }
 
+/** Whether a quote is not closed: it was lost, or the cell goes on in the next line, which is not read here. */
+function isOpen(rest: string): boolean {
+  return rest.startsWith('"') && !rest.slice(1).replaceAll('""', '').includes('"');
+}
+
 function flawOf(label: string, line: number) {
   return (column: number, rest: string) =>
     flawAt(label, line, {
       column: String(column),
-      expected: 'double quotes around a whole cell or none',
+      expected: `double quotes around a whole cell or none${isOpen(rest) ? ', closed on the same line' : ''}`,
       found: quoted(rest),
     });
 }

@@ -1,8 +1,8 @@
-import { describeDataset } from '../../datasets/describe/describe';
-import { formatDescription } from '../../datasets/describe/formatDescription';
-import { openDataset } from '../../datasets/open';
-import { requireNoLeak } from '../../datasets/tasks/leakage';
-import { runCommand } from './runCommand';
+import { describeDataset } from '../../../datasets/describe/describe';
+import { formatDescription } from '../../../datasets/describe/formatDescription';
+import { openDataset } from '../../../datasets/open';
+import { requireNoLeak } from '../../../datasets/tasks/leakage';
+import { runCommand } from '../runCommand';
 
 interface Options {
   /** A name under data/ or an absolute folder. */

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import type { World } from '../../datasets/synthetic/synthetic';
-import { worldName, writeWorld } from '../../datasets/synthetic/syntheticFiles';
-import { inProject } from '../../setup/tools/project';
-import { runCommand } from './runCommand';
+import type { World } from '../../../datasets/synthetic/synthetic';
+import { worldName, writeWorld } from '../../../datasets/synthetic/syntheticFiles';
+import { inProject } from '../../../setup/tools/project';
+import { runCommand } from '../runCommand';
 
 /** What `commands.js` declares for synthesize, read and checked. */
 interface Options extends Omit<World, 'kind'> {

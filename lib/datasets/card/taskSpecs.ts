@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { depending } from './depending';
+
+/** What a card says of its tasks. */
+
+/** What data sets and tasks may be called: safe as a file name on every system. */
+export const NAME = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/;
+
+export const name = z
+  .string()
+  .regex(NAME, { error: 'expected 1 to 64 of A-Z a-z 0-9 . _ - and not . or ..' });
+export const line = z.string().regex(/^\P{Cc}+$/u, { error: 'expected text without control characters' });
+const count = z.int().positive();
+/** A source sequence needs an item to predict and one to predict it from. */
+const sequenceLength = count.min(2, { error: 'expected a whole number of at least 2' });
+/** What a recommendation task can be judged by. */
+const RANKING_METRICS = ['HR@5', 'MRR@5', 'NDCG@5', 'HR@5/full', 'MRR@5/full'] as const;
+const oneOf = new Intl.ListFormat('en', { type: 'disjunction' });
+const values = z.array(z.union([z.string(), z.number()])).min(1);
+
+const range = z
+  .strictObject({ from: z.number().optional(), to: z.number().optional() })
+  .refine(({ from, to }) => from !== undefined || to !== undefined, {
+    error: 'expected from, to or both',
+  });
+const condition = z.union([values, range], {
+  error: 'expected a list of values or { "from": number, "to": number }',
+});
+
+const SHARE = { error: 'expected a share of the items between 0 and 1' };
+
+/** The items of one domain, or, where no field tells domains apart, a share of all items. */
+const target = depending(
+  (value) => 'share' in value,
+  z.strictObject({ share: z.number().gt(0, SHARE).lt(1, SHARE) }),
+  z.strictObject({ field: z.string(), any: values }),
+);
+
+export const recommend = z
+  .strictObject({
+    kind: z.literal('recommend'),
+    target,
+    perUser: count.optional(),
+    length: sequenceLength,
+    minSource: count.default(3),
+    split: z.string().optional(),
+    metric: z.enum(RANKING_METRICS, { error: `expected ${oneOf.format(RANKING_METRICS)}` }).optional(),
+  })
+  .refine(({ perUser, split }) => perUser !== undefined || split !== undefined, {
+    path: ['perUser'],
+    error: 'expected the number of target items per user, since there is no split file',
+  });
+
+export const classify = z
+  .strictObject({
+    kind: z.literal('classify'),
+    label: z.string().optional(),
+    classes: z
+      .array(z.strictObject({ name: line, where: z.record(z.string(), condition) }))
+      .min(2)
+      .optional(),
+    source: name.optional(),
+    length: sequenceLength.optional(),
+    minSource: count.optional(),
+    split: z.string().optional(),
+    metric: z.literal('Acc', { error: 'expected Acc' }).optional(),
+  })
+  .refine(({ label, classes }) => (label === undefined) !== (classes === undefined), {
+    path: ['label'],
+    error: 'expected either label or classes',
+  })
+  .refine(({ source, length }) => (source === undefined) !== (length === undefined), {
+    path: ['length'],
+    error: 'expected either length or the source of another task',
+  })
+  .refine(({ source, minSource }) => source === undefined || minSource === undefined, {
+    path: ['minSource'],
+    error: 'expected no minSource beside source, which has its own',
+  })
+  .refine(({ classes = [] }) => new Set(classes.map((c) => c.name)).size === classes.length, {
+    path: ['classes'],
+    error: 'expected each class name once',
+  });
+
+export type RecommendSpec = z.infer<typeof recommend>;
+export type ClassifySpec = z.infer<typeof classify>;
+/** Values of which one must occur, or an inclusive range of numbers. */
+export type Condition = z.infer<typeof condition>;

@@ -1,0 +1,122 @@
+import { UserError } from '../../../userError';
+import type { ColumnProfile, Reason, TableProfile } from './profile';
+import { chooseTime, FEW, MOSTLY, wouldDo } from './time';
+import { isAttributeName, isMeasureName, nameScore } from './words';
+
+/** Which columns of a table are user, item and time. */
+export interface Roles {
+  readonly user: string;
+  readonly item: string;
+  readonly time: string | null;
+  readonly timeFormat: string | undefined;
+  readonly reasons: readonly Reason[];
+}
+
+/** Chooses by names and content; throws a UserError where nothing tells the candidates for a role apart. */
+export function chooseRoles(table: TableProfile): Roles {
+  const time = chooseTime(table.columns);
+  const others = table.columns.filter((column) => column.name !== time.column?.name && isIdLike(column));
+  const user = chooseId(table, others, 'user');
+  const item = chooseId(
+    table,
+    others.filter(({ name }) => name !== user.name),
+    'item',
+  );
+  return {
+    user: user.name,
+    item: item.name,
+    time: time.column?.name ?? null,
+    timeFormat: time.format,
+    reasons: [user.reason, item.reason, ...time.reasons],
+  };
+}
+
+/** Whether a table has a column of users and one of items, neither of which has its values once only. */
+export function hasInteractions(table: TableProfile): boolean {
+  try {
+    const { user, item } = chooseRoles(table);
+    return [user, item].every((name) => !isUnique(table.columns.find((column) => column.name === name)));
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
+}
+
+export function isUnique(column: ColumnProfile | undefined): boolean {
+  return column !== undefined && column.distinct >= 0.95 * column.rows;
+}
+
+function isIdLike({
+  isList,
+  filled,
+  rows,
+  distinct,
+  numbers,
+  wholes,
+  dates,
+  length,
+  name,
+}: ColumnProfile): boolean {
+  const isDecimal = numbers > MOSTLY && wholes < numbers;
+  const isKnown = nameScore(name, 'user') + nameScore(name, 'item') > 0;
+  const isThere = filled >= (isKnown ? 0.5 : MOSTLY) * rows;
+  return !isList && isThere && distinct >= 2 && !isDecimal && dates < MOSTLY && length <= 64;
+}
+
+interface Chosen {
+  readonly name: string;
+  readonly reason: Reason;
+}
+
+function chooseId(table: TableProfile, candidates: readonly ColumnProfile[], role: 'user' | 'item'): Chosen {
+  const other = role === 'user' ? 'item' : 'user';
+  const named = candidates
+    .map((column) => ({ column, score: idScore(column, role) }))
+    .filter(({ column, score }) => score > 0 && score >= nameScore(column.name, other))
+    .sort((a, b) => b.score - a.score || b.column.distinct - a.column.distinct);
+  if (named.length > 0) {
+    const [{ column, score }, ...rest] = named;
+    const near = rest.filter((other) => other.score >= score - 1 && other.column.distinct > FEW);
+    const why = `by its name, ${count(column.distinct)} values${wouldDo(near.map((each) => each.column))}`;
+    return { name: column.name, reason: { what: `${role}: ${column.name}`, why } };
+  }
+  return byPlace(
+    table,
+    candidates.filter((column) => isUnnamedId(column, other)),
+    role,
+  );
+}
+
+/** A column whose values all differ would be of users or items with one interaction each. */
+function idScore(column: ColumnProfile, role: 'user' | 'item'): number {
+  return nameScore(column.name, role) - (isUnique(column) && column.rows > FEW ? 3 : 0);
+}
+
+function isUnnamedId(column: ColumnProfile, other: 'user' | 'item'): boolean {
+  const { name, distinct, rows } = column;
+  const isOther = nameScore(name, other) > 0 || isMeasureName(name) || isAttributeName(name);
+  const isMany = distinct > FEW || distinct > rows / 4;
+  return !isOther && isMany && !(isUnique(column) && rows > FEW);
+}
+
+/** Without a name that says it: users stand before items in nearly every published log. */
+function byPlace(table: TableProfile, candidates: readonly ColumnProfile[], role: 'user' | 'item'): Chosen {
+  const expected = role === 'user' && table.hasHeader ? 2 : 1;
+  const isClear = candidates.length > 0 && (!table.hasHeader || candidates.length <= expected);
+  if (!isClear) throw nothingTells(table, candidates, role);
+  const [column, ...rest] = candidates;
+  const others = rest.length > 0 ? ` before ${rest.map(({ name }) => name).join(', ')}` : '';
+  const why = `by its place alone${others}, ${count(column.distinct)} values: look whether that is so`;
+  return { name: column.name, reason: { what: `${role}: ${column.name}`, why } };
+}
+
+function nothingTells(table: TableProfile, candidates: readonly ColumnProfile[], role: string): UserError {
+  const columns = table.columns.map(({ name }) => name).filter((name) => name !== '');
+  const alike = candidates.map(({ name }) => name).join(', ');
+  const found = candidates.length === 0 ? `none among ${columns.join(', ')}` : `${alike} alike`;
+  return new UserError(
+    `${table.label}: expected a column that can be told to be the ${role}, found ${found}: write "columns": { "user": …, "item": …, "time": … } into a dataset.json beside it and run this again`,
+  );
+}
+
+const count = (number: number) => number.toLocaleString('en-US');

@@ -1,0 +1,93 @@
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { UserError } from '../../userError';
+import { parseCard, parseJson } from '../card/card';
+import { quoted, readText } from '../card/textFile';
+import { requireWorks } from '../open';
+import { cacheFolder } from '../reading/cache';
+import { openEngine } from '../reading/sql/engine';
+import { namesIn, openFolder } from '../reading/text/folder';
+import { withMissingKeys } from './cardText';
+import { nameOf } from './choose/names';
+import type { Reason } from './choose/profile';
+import { tablesAmong } from './files';
+import { type Given, type Proposal, propose } from './proposal';
+
+/** What became of the card of a folder. */
+export interface Written {
+  readonly file: string;
+  /** Keys that the card lacked; none where it was kept as it is. */
+  readonly added: readonly string[];
+  readonly isNew: boolean;
+  readonly reasons: readonly Reason[];
+}
+
+/**
+ * Writes a card for a file, or for the files of a folder, beside them. A card that is there and works is kept; one that
+ * lacks keys gets these and keeps what it says. Throws a UserError, and writes nothing, where a file is damaged, where
+ * nothing tells columns apart, or where the card would not work.
+ */
+export async function initCard(path: string): Promise<Written> {
+  const isFolder = statSync(path).isDirectory();
+  const folder = isFolder ? path : dirname(path);
+  const file = join(folder, 'dataset.json');
+  const text = existsSync(file) ? readText(file) : undefined;
+  if (text !== undefined && works(folder, text)) return { file, isNew: false, added: [], reasons: [] };
+  const given = text === undefined ? {} : givenBy(file, text);
+  const names = isFolder ? tablesIn(folder, given) : [basename(path)];
+  const { card, reasons } = await proposeFor(folder, names, given);
+  const written = withMissingKeys(text, { name: nameOf(basename(folder), 'data'), ...card });
+  requireWorks(folder, parseCard(file, written.text));
+  if (written.added.length > 0) writeFileAtomic.sync(file, written.text);
+  return { file, isNew: text === undefined, added: written.added, reasons };
+}
+
+function works(folder: string, text: string): boolean {
+  try {
+    requireWorks(folder, parseCard(join(folder, 'dataset.json'), text));
+    return true;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
+}
+
+const UNSAID = {
+  name: 'unsaid',
+  interactions: 'unsaid',
+  columns: { user: 'user', item: 'item', time: null },
+  tasks: { Unsaid: { kind: 'recommend', target: { share: 0.5 }, perUser: 1, length: 2 } },
+};
+
+/** What an unfinished card says, checked as that of a whole one would be. */
+function givenBy(file: string, text: string): Given {
+  const content = parseJson(file, text);
+  if (typeof content !== 'object' || content === null || Array.isArray(content))
+    throw new UserError(`${file}: expected an object with the keys of a card, found ${quoted(content)}`);
+  const whole = parseCard(file, JSON.stringify({ ...UNSAID, ...content }));
+  return Object.fromEntries(Object.entries(whole).filter(([key]) => Object.hasOwn(content, key)));
+}
+
+/** The files that a card names, and all others that may be tables. */
+function tablesIn(folder: string, { interactions, users, items }: Given): string[] {
+  const named = [interactions, users, items].filter((name) => name !== undefined);
+  const names = [...new Set([...named, ...tablesAmong(namesIn(openFolder(folder)))])];
+  if (names.length > 0) return names;
+  throw new UserError(
+    `${folder}: expected a file of a table (.csv, .tsv, .txt, .jsonl, .ndjson, .parquet, or one of these with .gz), found none`,
+  );
+}
+
+async function proposeFor(folder: string, names: readonly string[], given: Given): Promise<Proposal> {
+  const work = join(cacheFolder(), `init.work${process.pid}`);
+  mkdirSync(work, { recursive: true });
+  const engine = await openEngine(work);
+  try {
+    const place = { folder: openFolder(folder), work, onBadRow: given.onBadRow ?? 'error' };
+    return await propose(engine, place, names, given);
+  } finally {
+    engine.close();
+    rmSync(work, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,72 @@
+import { type Engine, literal } from '../../reading/sql/engine';
+import type { TimeFormat } from '../choose/profile';
+import { LOOKED_AT, risingShare } from './rising';
+
+const DAYS = [
+  '%d/%m/%Y',
+  '%m/%d/%Y',
+  '%d.%m.%Y',
+  '%d-%m-%Y',
+  '%m-%d-%Y',
+  '%Y/%m/%d',
+  '%Y.%m.%d',
+  '%d/%m/%y',
+  '%m/%d/%y',
+  '%d.%m.%y',
+  '%d %b %Y',
+  '%d-%b-%Y',
+  '%d %B %Y',
+  '%b %d %Y',
+  '%b %d, %Y',
+  '%B %d, %Y',
+];
+const CLOCKS = [
+  '',
+  ' %H:%M',
+  ' %H:%M:%S',
+  ' %H:%M:%S.%f',
+  ' %I:%M %p',
+  ' %I:%M:%S %p',
+  ', %H:%M',
+  'T%H:%M:%S',
+];
+/** Those of Twitter, of web servers, of mail, and of Unix's `date`. */
+const OTHERS = [
+  '%a %b %d %H:%M:%S %z %Y',
+  '%d/%b/%Y:%H:%M:%S %z',
+  '%a, %d %b %Y %H:%M:%S',
+  '%a %b %d %H:%M:%S %Y',
+];
+const FORMATS = [...DAYS.flatMap((day) => CLOCKS.map((clock) => `${day}${clock}`)), ...OTHERS];
+
+const MOSTLY = 0.9;
+
+/** The formats that read nearly all cells of a column; of several the one whose times rise along the file comes first. */
+export async function formatsOf(engine: Engine, table: string, cell: string): Promise<TimeFormat[]> {
+  const few = `SELECT ${cell} FROM ${table} WHERE ${cell} <> '' AND rowid < ${LOOKED_AT} USING SAMPLE reservoir(100 ROWS) REPEATABLE (1)`;
+  const likely = await readable(engine, few, cell, FORMATS);
+  if (likely.length === 0) return [];
+  const many = `SELECT ${cell} FROM ${table} WHERE ${cell} <> '' AND rowid < ${LOOKED_AT}`;
+  const found: TimeFormat[] = [];
+  for (const format of await readable(engine, many, cell, likely))
+    found.push({ format, rising: await risingShare(engine, table, timeSql(cell, format)) });
+  return found.sort((a, b) => b.rising - a.rising);
+}
+
+/** Two digits of a year are no year of the first century. */
+function timeSql(cell: string, format: string): string {
+  const time = `try_strptime(${cell}, ${literal(format)})`;
+  return `CASE WHEN year(${time}) BETWEEN 1900 AND 2100 THEN ${time} END`;
+}
+
+async function readable(
+  engine: Engine,
+  cells: string,
+  cell: string,
+  formats: readonly string[],
+): Promise<string[]> {
+  const shares = formats.map((format) => `coalesce(count(${timeSql(cell, format)}) / count(*), 0)::DOUBLE`);
+  const [read] = await engine.rows(`SELECT ${shares.join(', ')} FROM (${cells})`);
+  const best = Math.max(...(read as number[]));
+  return formats.filter((_, i) => (read[i] as number) >= MOSTLY && read[i] === best);
+}

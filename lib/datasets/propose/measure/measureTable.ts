@@ -1,0 +1,60 @@
+import { columnName, isNumber } from '../../reading/formats/layout';
+import type { Engine } from '../../reading/sql/engine';
+import { ISO_FORMS } from '../../reading/tables/dates';
+import type { ColumnProfile, TableProfile } from '../choose/profile';
+import { formatsOf } from './formats';
+import type { OpenTable } from './openTable';
+import { risingShare } from './rising';
+import { separatorOf } from './separators';
+
+/** What the columns of a table hold, whose cells are all texts. */
+export async function measureTable(
+  engine: Engine,
+  { part, name, header }: OpenTable,
+  lists: Readonly<Record<string, string>> = {},
+): Promise<TableProfile> {
+  const [[rows]] = await engine.rows(`SELECT count(*)::DOUBLE FROM ${part.name}`);
+  const columns: ColumnProfile[] = [];
+  for (const [c, field] of part.layout.fields.entries()) {
+    if (field.name === '') continue;
+    const cells = columnName(field, c);
+    const counts = await measureCells(engine, part.name, cells);
+    const isText = counts.filled > 0 && counts.numbers < 0.9 && counts.dates < 0.9;
+    const isList = field.type === 'token_seq';
+    columns.push({
+      name: field.name,
+      isList,
+      rows: rows as number,
+      ...counts,
+      formats: isText && !isList ? await formatsOf(engine, part.name, cells) : [],
+      separator:
+        lists[field.name] ?? (isText && !isList ? await separatorOf(engine, part.name, cells) : undefined),
+    });
+  }
+  return { name, label: part.label, rows: rows as number, hasHeader: header === undefined, columns };
+}
+
+type Counts = Omit<ColumnProfile, 'name' | 'isList' | 'rows' | 'formats' | 'separator'>;
+
+async function measureCells(engine: Engine, table: string, cell: string): Promise<Counts> {
+  const number = `CASE WHEN ${isNumber(cell)} THEN CAST(${cell} AS DOUBLE) END`;
+  const isDate = ISO_FORMS.map(({ matches }) => matches(cell)).join(' OR ');
+  const [[filled, distinct, numbers, wholes, dates, least, greatest, length]] = await engine.rows(
+    `SELECT count(*)::DOUBLE, count(DISTINCT ${cell})::DOUBLE, count(number)::DOUBLE,
+       count(*) FILTER (number = floor(number))::DOUBLE, count(*) FILTER (${isDate})::DOUBLE,
+       coalesce(min(number), 0)::DOUBLE, coalesce(max(number), 0)::DOUBLE, coalesce(avg(length(${cell})), 0)::DOUBLE
+     FROM (SELECT ${cell}, ${number} AS number FROM ${table} WHERE ${cell} <> '')`,
+  );
+  const share = (part: unknown) => (filled === 0 ? 0 : (part as number) / (filled as number));
+  return {
+    filled: filled as number,
+    distinct: distinct as number,
+    numbers: share(numbers),
+    wholes: share(wholes),
+    dates: share(dates),
+    least: least as number,
+    greatest: greatest as number,
+    length: length as number,
+    rising: await risingShare(engine, table, share(numbers) >= 0.9 ? number : cell),
+  };
+}

@@ -1,0 +1,53 @@
+import type { Field } from '../../reading/formats/layout';
+import type { Engine } from '../../reading/sql/engine';
+import { ingest } from '../../reading/sql/ingest';
+import type { Part } from '../../reading/sql/part';
+import { cellsBy, delimiterOf } from '../../reading/tables/delimiter';
+import { kindOf, labelOf, openSheet } from '../../reading/tables/openSheet';
+import { layoutOf, type SheetPlace } from '../../reading/tables/sheet';
+import { bytesOf, type Folder, namesMatching } from '../../reading/text/folder';
+import { firstLinesOf } from '../../reading/text/plainText';
+import { headerFor } from '../choose/header';
+
+export interface OpenTable {
+  /** A file or a pattern. */
+  readonly name: string;
+  /** All cells as texts, in columns called as `columnName` says. */
+  readonly part: Part;
+  /** The names of the columns, where the file has no header. */
+  readonly header: readonly string[] | undefined;
+}
+
+export interface TablePlace {
+  readonly folder: Folder;
+  /** For checked text. */
+  readonly work: string;
+  readonly onBadRow: 'error' | 'drop';
+}
+
+const LINES_LOOKED_AT = 100;
+
+/** Puts a file or the files of a pattern into the SQL table `table`; throws a UserError at the first bad row. */
+export async function openTable(
+  engine: Engine,
+  { folder, work, onBadRow }: TablePlace,
+  { name, table, header: given }: { name: string; table: string; header: readonly string[] | undefined },
+): Promise<OpenTable> {
+  const header = given ?? (await headerIn(folder, name));
+  const place: SheetPlace = { folder, work, part: table, name, header, needed: [] };
+  const sheet = await openSheet(engine, place);
+  const fields = sheet.columns.map(
+    (column): Field => ({ name: column.name, type: column.isList ? 'token_seq' : 'token', required: false }),
+  );
+  const file = { label: labelOf(place), layout: layoutOf(sheet, fields), pieces: sheet.pieces, onBadRow };
+  return { name, part: await ingest(engine, table, file, {}), header };
+}
+
+/** Names for the columns of a file of text that has no header. */
+async function headerIn(folder: Folder, name: string): Promise<string[] | undefined> {
+  const [first] = namesMatching(folder, 'interactions', name);
+  if (kindOf(first) !== 'text') return undefined;
+  const lines = await firstLinesOf(bytesOf(folder, 'interactions', first), LINES_LOOKED_AT);
+  const delimiter = delimiterOf(lines, () => true);
+  return headerFor(lines.map((line) => cellsBy(line, delimiter)));
+}

@@ -1,0 +1,29 @@
+import { type Engine, literal } from '../../reading/sql/engine';
+import { LOOKED_AT } from './rising';
+
+/**
+ * What may stand between the values of a list, and how many different values there may be for each different cell:
+ * words of titles are nearly as many as the titles, genres are far fewer than their combinations.
+ */
+const SEPARATORS = [
+  ['|', 1],
+  [';', 0.9],
+  [',', 0.7],
+  ['/', 0.6],
+  [' ', 0.5],
+] as const;
+const OFTEN = 0.05;
+
+/** The first separator that takes cells apart into values that come again. */
+export async function separatorOf(engine: Engine, table: string, cell: string): Promise<string | undefined> {
+  for (const [separator, most] of SEPARATORS) {
+    const cells = `SELECT ${cell} AS cell FROM ${table} WHERE ${cell} <> '' AND rowid < ${LOOKED_AT}`;
+    const parts = `SELECT DISTINCT trim(unnest(string_split(cell, ${literal(separator)}))) FROM (${cells})`;
+    const [[share, different, values]] = await engine.rows(
+      `SELECT avg(contains(cell, ${literal(separator)})::INTEGER)::DOUBLE, count(DISTINCT cell)::DOUBLE,
+         (SELECT count(*) FROM (${parts}))::DOUBLE FROM (${cells})`,
+    );
+    if ((share as number) >= OFTEN && (values as number) <= most * (different as number)) return separator;
+  }
+  return undefined;
+}

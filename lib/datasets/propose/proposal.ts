@@ -1,0 +1,145 @@
+import type { Card } from '../card/card';
+import type { Engine } from '../reading/sql/engine';
+import { proposedCard } from './assemble';
+import { type ProposedTasks, proposeDomains } from './choose/domains';
+import { proposeLabels } from './choose/labels';
+import type { Reason, UseProfile } from './choose/profile';
+import { chooseRoles, hasInteractions, type Roles } from './choose/roles';
+import { findLinks, idsOf, type Link, linkReason } from './links';
+import { columnOf, type Measured } from './measure/measured';
+import { measureTable } from './measure/measureTable';
+import { keepListed, makePairs, measureSizes } from './measure/measureUse';
+import { openTable, type TablePlace } from './measure/openTable';
+import { measureFields } from './measureFields';
+
+/** A card and a line on each choice. */
+export interface Proposal {
+  readonly card: Readonly<Record<string, unknown>>;
+  readonly reasons: readonly Reason[];
+}
+
+/** What a card that is there already says: it is believed. */
+export type Given = Partial<
+  Pick<Card, 'interactions' | 'users' | 'items' | 'columns' | 'header' | 'lists' | 'onBadRow'>
+>;
+
+/** Looks at tables, files or patterns, and proposes a card; throws a UserError for what is damaged or cannot be told. */
+export async function propose(
+  engine: Engine,
+  place: TablePlace,
+  names: readonly string[],
+  given: Given,
+): Promise<Proposal> {
+  const tables = await measureTables(engine, place, names, given);
+  const interactions = chooseInteractions(tables, given);
+  const others = tables.filter((table) => table !== interactions);
+  const roles = rolesOf(interactions, given);
+  await makePairs(engine, {
+    table: interactions.open.part.name,
+    user: columnOf(interactions, roles.user),
+    item: columnOf(interactions, roles.item),
+  });
+  const links = await linksOf(engine, others, roles, given);
+  for (const link of links.filter(({ covered }) => covered < 1)) await keepListed(engine, ...idsOf(link));
+  const sizes = await measureSizes(engine);
+  const fields = await measureFields(engine, interactions, { roles, links, users: sizes.users });
+  const { tasks, reasons } = proposeTasks({ ...sizes, ...fields });
+  const { lists } = fields;
+  return {
+    card: proposedCard({
+      interactions,
+      roles,
+      links,
+      lists,
+      tasks,
+      renames: !given.columns && !given.header,
+    }),
+    reasons: [
+      interactionsReason(
+        interactions,
+        others.filter((table) => !links.some((link) => link.table === table)),
+      ),
+      ...roles.reasons,
+      ...links.map(linkReason),
+      ...Object.entries(lists).map(listReason),
+      ...reasons,
+      ...fields.unused,
+    ],
+  };
+}
+
+/** Recommendation tasks, and profile tasks that share the source of the first. */
+function proposeTasks(use: UseProfile): ProposedTasks {
+  const recommend = proposeDomains(use);
+  const names = Object.keys(recommend.tasks);
+  const classify = proposeLabels(use.labels, names[0], names);
+  return {
+    tasks: { ...recommend.tasks, ...classify.tasks },
+    reasons: [...recommend.reasons, ...classify.reasons],
+  };
+}
+
+async function measureTables(
+  engine: Engine,
+  place: TablePlace,
+  names: readonly string[],
+  given: Given,
+): Promise<Measured[]> {
+  const parts = ['interactions', 'users', 'items'] as const;
+  const tables: Measured[] = [];
+  for (const [i, name] of names.entries()) {
+    const part = parts.find((each) => given[each] === name);
+    const header = part && given.header?.[part];
+    const open = await openTable(engine, place, { name, table: `table${i}`, header });
+    tables.push({ open, profile: await measureTable(engine, open, given.lists) });
+  }
+  return tables;
+}
+
+/** The largest table with users and items that come again; where there is none, the largest says what it lacks. */
+function chooseInteractions(tables: readonly Measured[], given: Given): Measured {
+  const named = tables.find(({ profile }) => profile.name === given.interactions);
+  if (named !== undefined) return named;
+  const largest = [...tables].sort((a, b) => b.profile.rows - a.profile.rows);
+  return largest.find(({ profile }) => hasInteractions(profile)) ?? largest[0];
+}
+
+function rolesOf({ profile }: Measured, { columns }: Given): Roles {
+  if (columns === undefined) return chooseRoles(profile);
+  const { user, item, time = null } = columns.interactions;
+  return { user, item, time, timeFormat: undefined, reasons: [] };
+}
+
+/** The files of users and items that the card names, and those that are found. */
+async function linksOf(
+  engine: Engine,
+  tables: readonly Measured[],
+  roles: Roles,
+  given: Given,
+): Promise<Link[]> {
+  const found = await findLinks(engine, tables, roles);
+  const named = (['users', 'items'] as const).flatMap((kind) => {
+    const table = tables.find(({ profile }) => profile.name === given[kind]);
+    if (table === undefined) return [];
+    const column = kind === 'users' ? given.columns?.users?.user : given.columns?.items?.item;
+    const likely =
+      found.find((link) => link.table === table)?.column ?? (kind === 'users' ? roles.user : roles.item);
+    return [{ kind, table, column: column ?? likely, covered: 1 }];
+  });
+  const isNew = (link: Link) => !named.some(({ kind, table }) => kind === link.kind || table === link.table);
+  return [...named, ...found.filter(isNew)];
+}
+
+function interactionsReason({ profile }: Measured, unlinked: readonly Measured[]): Reason {
+  const header = profile.hasHeader ? '' : ', without a header';
+  const others = unlinked.map((table) => table.profile.name).join(', ');
+  const rest = others === '' ? '' : `; left out, since neither users nor items are told by it: ${others}`;
+  return {
+    what: `interactions: ${profile.name}`,
+    why: `${profile.rows.toLocaleString('en-US')} rows${header}${rest}`,
+  };
+}
+
+function listReason([field, between]: readonly [string, string]): Reason {
+  return { what: `list: ${field}`, why: `its values are separated by ${JSON.stringify(between)}` };
+}

@@ -1,0 +1,38 @@
+import { mode } from 'simple-statistics';
+import { unquotedCells } from '../text/quotes';
+
+/** What may stand between the cells of a line. */
+const DELIMITERS = [',', '\t', ';', '|'];
+
+/**
+ * The delimiter of the first lines of a file: it makes cells of the first line that fit what is known of them, then
+ * equally many cells of as many lines as possible, then as many cells as possible.
+ */
+export function delimiterOf(lines: readonly string[], fits: (cells: readonly string[]) => boolean): string {
+  const ranked = DELIMITERS.map((delimiter) => {
+    const rows = lines.map((line) => cellsBy(line, delimiter));
+    const width = usualWidth(rows);
+    const alike = width === 1 ? 0 : rows.filter((cells) => cells.length === width).length;
+    return { delimiter, rank: [Number(fits(rows[0])), alike, width] };
+  });
+  return ranked.reduce((best, other) => (isAbove(other.rank, best.rank) ? other : best)).delimiter;
+}
+
+/** The number of cells that most rows have. */
+function usualWidth(rows: readonly (readonly string[])[]): number {
+  return mode(rows.map(({ length }) => length));
+}
+
+/** The cells of a line as far as its quotes allow; whether they are sound is found when the file is read. */
+export function cellsBy(line: string, delimiter: string): string[] {
+  try {
+    return unquotedCells(line, delimiter, () => new RangeError());
+  } catch {
+    return line.split(delimiter);
+  }
+}
+
+function isAbove(a: readonly number[], b: readonly number[]): boolean {
+  const i = a.findIndex((value, place) => value !== b[place]);
+  return i >= 0 && a[i] > b[i];
+}

@@ -1,0 +1,29 @@
+import { UserError } from '../../../userError';
+import type { Engine } from '../sql/engine';
+import { parquetColumns } from '../sql/parquet';
+import { pathIn } from '../text/folder';
+import { requireSame, type Sheet, type SheetColumn, type SheetPlace } from './sheet';
+
+/** Parquet files: their own columns, of whatever types. */
+export async function openParquetSheet(
+  engine: Engine,
+  { folder, part }: SheetPlace,
+  names: readonly string[],
+): Promise<Sheet> {
+  const labels = names.map((name) => pathIn(folder, part, name));
+  if (folder.members !== undefined)
+    throw new UserError(`${labels[0]}: expected a Parquet file outside an archive`);
+  const columns: SheetColumn[][] = [];
+  for (const label of labels) {
+    const found = await parquetColumns(engine, label);
+    columns.push(found.map(({ name, type }) => ({ name, isList: type.endsWith('[]') })));
+    requireSame(label, namesOf(columns[columns.length - 1]), {
+      name: names[0],
+      columns: namesOf(columns[0]),
+    });
+  }
+  const pieces = labels.map((label) => ({ label, content: { parquet: label } }));
+  return { columns: columns[0], headerLines: 0, delimiter: undefined, pieces };
+}
+
+const namesOf = (columns: readonly SheetColumn[]) => columns.map(({ name }) => name);

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { flawAt } from '../../card/textFile';
+import type { Engine } from '../sql/engine';
+import type { Piece } from '../sql/part';
+import { bytesOf, pathIn } from '../text/folder';
+import { firstLinesOf, writePlainText } from '../text/plainText';
+import { CELL_END } from '../text/quotes';
+import { delimiterOf } from './delimiter';
+import { requireSame, type Sheet, type SheetPlace } from './sheet';
+
+const LINES_LOOKED_AT = 20;
+
+/** Files of separated cells, with a header unless the card names their columns. */
+export async function openTextSheet(_: Engine, place: SheetPlace, names: readonly string[]): Promise<Sheet> {
+  const delimiter = await delimiterIn(place, names[0]);
+  const pieces: Piece[] = [];
+  const headers: (readonly string[])[] = [];
+  for (const [i, name] of names.entries()) {
+    const label = pathIn(place.folder, place.part, name);
+    const content = await writePlainText(bytesOf(place.folder, place.part, name), pathOf(place, i), {
+      label,
+      encoding: 'utf-8',
+      delimiter,
+      quotes: true,
+    });
+    const header = place.header ?? soundHeader(label, content.firstLine.split(CELL_END));
+    headers.push(header);
+    requireSame(label, header, { name: names[0], columns: headers[0] });
+    pieces.push({ label, content });
+  }
+  const columns = headers[0].map((name) => ({ name, isList: false }));
+  return { columns, headerLines: place.header === undefined ? 1 : 0, delimiter, pieces };
+}
+
+/** Where the checked text of a file of a pattern goes. */
+export function pathOf({ work, part }: SheetPlace, i: number): string {
+  return join(work, `${part}${i}`);
+}
+
+async function delimiterIn({ folder, part, header, needed }: SheetPlace, name: string): Promise<string> {
+  const lines = await firstLinesOf(bytesOf(folder, part, name), LINES_LOOKED_AT);
+  return delimiterOf(lines, (cells) =>
+    header === undefined ? needed.every((column) => cells.includes(column)) : cells.length === header.length,
+  );
+}
+
+function soundHeader(label: string, header: readonly string[]): readonly string[] {
+  if (header.every((name) => name === ''))
+    throw flawAt(label, 1, { column: '1', expected: 'a header', found: 'none' });
+  const repeated = header.find((name, c) => name !== '' && header.indexOf(name) < c);
+  if (repeated === undefined) return header;
+  throw flawAt(label, 1, { column: repeated, expected: 'each column once', found: 'it twice' });
+}

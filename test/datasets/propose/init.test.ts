@@ -1,0 +1,286 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { initCard } from '../../../lib/datasets/propose/init';
+import { folderWith } from '../folders';
+
+/** A shop of 24 customers and 60 goods; every third good is a toy, and all times differ. */
+const CUSTOMERS = 24;
+const GOODS = 60;
+const START = Date.UTC(2024, 0, 1);
+const ORDERS = Array.from({ length: 24 * 14 }, (_, n) => ({
+  customer: 700 + ((n * 7) % CUSTOMERS),
+  sku: `S${(31 * n + 7 * Math.floor(n / CUSTOMERS)) % GOODS}`,
+  stars: 1 + (n % 5),
+  at: START + 3_600_123 * n,
+}));
+type Row = readonly (string | number)[];
+const HEADER = ['customer', 'sku', 'stars', 'purchased_at'];
+const rows = (time: (at: number) => string | number) =>
+  ORDERS.map(({ customer, sku, stars, at }): Row => [customer, sku, stars, time(at)]);
+const seconds = rows((at) => Math.floor(at / 1000));
+const csv = (lines: readonly Row[], delimiter = ',') =>
+  lines.map((line) => `${line.join(delimiter)}\n`).join('');
+const iso = (at: number) => new Date(at).toISOString();
+const CSV = csv([HEADER, ...seconds]);
+const quoted = (lines: readonly Row[]) => csv(lines.map((line) => line.map((cell) => `"${cell}"`)));
+const GOODS_CSV = csv([
+  ['sku', 'title', 'tags'],
+  ...Array.from({ length: GOODS }, (_, i): Row => {
+    const tags = [i % 3 === 0 ? 'toys' : 'tools', i % 4 === 0 ? 'wood' : 'steel'];
+    return [`S${i}`, `"Good, no. ""${i}"""`, tags.join('|')];
+  }),
+]);
+const PEOPLE_CSV = csv([
+  ['customer', 'sex', 'age'],
+  ...Array.from({ length: CUSTOMERS }, (_, i): Row => [700 + i, i % 2 === 0 ? 'f' : 'm', 20 + i]),
+]);
+const json = HEADER.map((name, c) => [name, c] as const);
+const JSON_LINES = seconds
+  .map((row) => `${JSON.stringify(Object.fromEntries(json.map(([name, c]) => [name, row[c]])))}\n`)
+  .join('');
+
+type Files = Readonly<Record<string, string | Uint8Array>>;
+const NAMED = { user: 'customer', item: 'sku', time: 'purchased_at' };
+
+const shapes: readonly (readonly [string, Files, object])[] = [
+  ['a CSV file of pandas', { 'log.csv': CSV }, { interactions: 'log.csv', columns: NAMED }],
+  ['a CSV file with quotes', { 'log.csv': quoted([HEADER, ...seconds]) }, { columns: NAMED }],
+  [
+    'a TSV file without a header',
+    { 'log.tsv': csv(seconds, '\t') },
+    {
+      interactions: 'log.tsv',
+      columns: { user: 'user', item: 'item', time: 'time' },
+      header: { interactions: ['user', 'item', 'column3', 'time'] },
+    },
+  ],
+  ['JSON lines', { 'log.jsonl': JSON_LINES }, { interactions: 'log.jsonl', columns: NAMED }],
+  ['a gzip file', { 'log.csv.gz': gzipSync(CSV) }, { interactions: 'log.csv.gz', columns: NAMED }],
+  [
+    'several files',
+    {
+      'part-1.csv': csv([HEADER, ...seconds.slice(0, 99)]),
+      'part-2.csv': csv([HEADER, ...seconds.slice(99)]),
+    },
+    { interactions: 'part-*.csv', columns: NAMED },
+  ],
+  ['ISO dates', { 'log.csv': csv([HEADER, ...rows(iso)]) }, { columns: NAMED }],
+  ['milliseconds', { 'log.csv': csv([HEADER, ...rows((at) => at)]) }, { columns: NAMED }],
+  [
+    'dates of another form',
+    {
+      'log.csv': csv([
+        HEADER,
+        ...rows((at) => iso(at).replace(/^(....)-(..)-(..)T(.....).*$/, '$3.$2.$1 $4')),
+      ]),
+    },
+    { columns: NAMED, timeFormat: '%d.%m.%Y %H:%M' },
+  ],
+  [
+    'an index column and semicolons',
+    { 'log.csv': csv([['', ...HEADER], ...seconds.map((row, n) => [n, ...row])], ';') },
+    { columns: NAMED },
+  ],
+];
+
+const cardIn = (folder: string) => JSON.parse(readFileSync(join(folder, 'dataset.json'), 'utf8'));
+
+for (const [shape, files, expected] of shapes) {
+  test(`${shape} becomes a data set whose card works`, async () => {
+    const folder = folderWith(files);
+    await initCard(folder);
+    const card = cardIn(folder);
+    const { name, tasks, ...others } = card;
+    assert.deepEqual(others, { interactions: 'log.csv', ...expected });
+    assert.deepEqual([typeof name, ...Object.keys(tasks)], ['string', 'Drawn']);
+  });
+}
+
+test('a Parquet file of DuckDB becomes a data set whose card works', async () => {
+  const folder = folderWith({ 'log.csv': CSV });
+  const other = folderWith({});
+  const connection = await (await DuckDBInstance.create()).connect();
+  await connection.run(
+    `COPY (SELECT * REPLACE (to_timestamp(purchased_at) AS purchased_at) FROM read_csv('${folder}/log.csv')) TO '${other}/log.parquet' (FORMAT PARQUET)`,
+  );
+  await initCard(join(other, 'log.parquet'));
+  assert.deepEqual(cardIn(other).columns, NAMED);
+});
+
+const SHOP = { 'log.csv': CSV, 'goods.csv': GOODS_CSV, 'people.csv': PEOPLE_CSV };
+
+test('the files of items and users make target domains and profiles, each with its reason', async () => {
+  const folder = folderWith(SHOP);
+  const { reasons, isNew } = await initCard(folder);
+  const { tasks, ...card } = cardIn(folder);
+  assert.deepEqual(card, {
+    name: card.name,
+    interactions: 'log.csv',
+    users: 'people.csv',
+    items: 'goods.csv',
+    columns: NAMED,
+    lists: { tags: '|' },
+  });
+  assert.deepEqual(Object.keys(tasks), ['toys', 'wood', 'sex', 'age']);
+  assert.deepEqual(tasks.sex, { kind: 'classify', label: 'sex', source: 'toys' });
+  assert.equal(isNew, true);
+  const why = Object.fromEntries(reasons.map((reason) => [reason.what, reason.why]));
+  assert.equal(why['user: customer'], 'by its name, 24 values');
+  assert.equal(why['items: goods.csv'], 'its sku has all items of the interactions');
+  assert.match(
+    why['task toys'],
+    /^items with tags toys: 20 items, .* % of the interactions; 24 users have 3 or more/,
+  );
+  assert.equal(why['task sex'], 'a field of users: f 50 %, m 50 %');
+});
+
+test('a file of items that lacks some makes others bad rows that are dropped, and says so', async () => {
+  const lines = GOODS_CSV.split('\n');
+  const folder = folderWith({ 'log.csv': CSV, 'goods.csv': [...lines.slice(0, 40), ''].join('\n') });
+  const { reasons } = await initCard(folder);
+  assert.equal(cardIn(folder).onBadRow, 'drop');
+  assert.match(reasons.find(({ what }) => what === 'items: goods.csv')?.why ?? '', /onBadRow is drop$/);
+});
+
+test('run again, it keeps the card as it is', async () => {
+  const folder = folderWith(SHOP);
+  await initCard(folder);
+  const file = join(folder, 'dataset.json');
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8')
+      .replace('"toys": {', '"Toys": {')
+      .replaceAll('"source": "toys"', '"source":  "Toys"'),
+  );
+  const before = readFileSync(file, 'utf8');
+  assert.deepEqual(await initCard(folder), { file, isNew: false, added: [], reasons: [] });
+  assert.equal(readFileSync(file, 'utf8'), before);
+});
+
+test('a card that is begun is believed and gets what it lacks', async () => {
+  const begun = '{\n  "name": "mine",\n  "columns": { "user": "sku", "item":  "customer", "time": null }';
+  const folder = folderWith({ 'log.csv': CSV, 'dataset.json': `${begun}\n}\n` });
+  const { added } = await initCard(folder);
+  assert.deepEqual(added, ['interactions', 'tasks']);
+  const text = readFileSync(join(folder, 'dataset.json'), 'utf8');
+  assert.ok(text.startsWith(`${begun},\n  "interactions": "log.csv",\n`), text);
+});
+
+test('columns of a file without a header can be told by the numbers that stand in for their names', async () => {
+  const columns = { user: 'column2', item: 'column1', time: null };
+  const folder = folderWith({ 'log.tsv': csv(seconds, '\t'), 'dataset.json': JSON.stringify({ columns }) });
+  await initCard(folder);
+  assert.deepEqual(cardIn(folder).columns, columns);
+  assert.deepEqual(cardIn(folder).header, { interactions: ['column1', 'column2', 'column3', 'column4'] });
+});
+
+const cut = (text: string, line: number, change: (row: string) => string) =>
+  text
+    .split('\n')
+    .map((row, n) => (n === line - 1 ? change(row) : row))
+    .join('\n');
+
+const damages: readonly (readonly [string, Files, string])[] = [
+  [
+    'a cut row',
+    { 'log.csv': cut(CSV, 9, (row) => row.slice(0, 6)) },
+    'log.csv, line 9, column stars: expected 4 fields separated by commas, found 2',
+  ],
+  [
+    'a cut first row of a file without a header',
+    { 'log.tsv': cut(csv(seconds, '\t'), 1, (row) => row.slice(0, 3)) },
+    'log.tsv, line 1, column column2: expected 4 fields separated by tabs, found 1',
+  ],
+  [
+    'text among the times',
+    { 'log.csv': cut(CSV, 9, (row) => row.replace(/\d+$/, 'soon')) },
+    'log.csv, line 9, column purchased_at: expected a number, found "soon"',
+  ],
+  [
+    'a number among the dates',
+    { 'log.csv': cut(csv([HEADER, ...rows(iso)]), 9, (row) => row.replace(/[^,]+$/, '5')) },
+    'log.csv, line 9, column purchased_at: expected a date and time YYYY-MM-DD hh:mm:ss with a zone, found "5"',
+  ],
+  [
+    'an empty user',
+    { 'log.csv': cut(CSV, 9, (row) => row.replace(/^\d+/, '')) },
+    'log.csv, line 9, column customer: expected a value, found ""',
+  ],
+  [
+    'a broken quote',
+    { 'log.csv': cut(quoted([HEADER, ...seconds]), 9, (row) => row.slice(0, -1)) },
+    'log.csv, line 9, column 4: expected double quotes around a whole cell or none, closed on the same line, found "\\"17',
+  ],
+  [
+    'a truncated gzip file',
+    { 'log.csv.gz': gzipSync(CSV).subarray(0, 400) },
+    'log.csv.gz: expected a whole compressed file, found unexpected end of file',
+  ],
+  [
+    'another encoding',
+    {
+      'log.csv': Buffer.from(
+        cut(CSV, 9, (row) => row.replace('S', '\xe9')),
+        'latin1',
+      ),
+    },
+    'log.csv, line 9, column 2: expected UTF-8 text, found the byte 0xe9',
+  ],
+  [
+    'a cut JSON line',
+    { 'log.jsonl': cut(JSON_LINES, 9, (row) => row.slice(0, 20)) },
+    'log.jsonl, line 9, column 1: expected a JSON object, found "{\\"customer\\":',
+  ],
+  [
+    'files of a pattern with different columns',
+    { 'part-1.csv': CSV, 'part-2.csv': CSV.replace('stars', 'price') },
+    'part-2.csv, line 1, column 3: expected the columns of part-1.csv, customer, sku, stars, purchased_at, found price',
+  ],
+  [
+    'a truncated Parquet file',
+    { 'log.parquet': 'PAR1\u0015\u0004' },
+    'log.parquet: expected a Parquet file, found ',
+  ],
+  ['an empty file', { 'log.csv': '' }, 'log.csv, line 1, column 1: expected a header, found none'],
+  [
+    'a customer twice',
+    { ...SHOP, 'people.csv': `${PEOPLE_CSV}705,f,1\n` },
+    'people.csv, line 26, column customer: expected each id once, found "705" again (first on line 7)',
+  ],
+  [
+    'a column that is not there in a card that is begun',
+    { 'log.csv': CSV, 'dataset.json': '{ "columns": { "user": "who", "item": "sku", "time": null } }' },
+    'log.csv: expected one of the columns customer, sku, stars, purchased_at, found "who" in the card',
+  ],
+  [
+    'an unknown key in a card that is begun',
+    { 'log.csv': CSV, 'dataset.json': '{ "colums": {} }' },
+    'dataset.json: unknown key "colums"',
+  ],
+];
+
+for (const [damage, files, message] of damages) {
+  test(`${damage} is one line, and nothing is written`, async () => {
+    const folder = folderWith(files);
+    await assert.rejects(
+      initCard(folder),
+      (error: Error) =>
+        error.name === 'UserError' &&
+        error.message.startsWith(`${folder}/${message}`) &&
+        !error.message.includes('\n'),
+    );
+    assert.equal(existsSync(join(folder, 'dataset.json')), 'dataset.json' in files);
+  });
+}
+
+test('a folder without a table is one line', async () => {
+  const folder = folderWith({ 'README.txt': 'nothing here' });
+  await assert.rejects(initCard(folder), {
+    name: 'UserError',
+    message: `${folder}: expected a file of a table (.csv, .tsv, .txt, .jsonl, .ndjson, .parquet, or one of these with .gz), found none`,
+  });
+});

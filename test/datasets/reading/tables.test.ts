@@ -1,0 +1,449 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { loadDataset } from '../../../lib/datasets/loading/dataset';
+import { buildTasks } from '../../../lib/datasets/tasks/tasks';
+import { folderWith } from '../folders';
+import { columnOf, historiesIn, readFolder } from './readFolder';
+import { zipped } from './zipped';
+
+/** A shop: ann bought b before a, bob bought a, cid "c". */
+const CARD = {
+  name: 'shop',
+  interactions: 'log.csv',
+  columns: { user: 'who', item: 'what', time: 'at' },
+  tasks: { Rest: { kind: 'recommend', target: { share: 0.5 }, perUser: 1, length: 5, minSource: 1 } },
+};
+const LOG = 'who,what,at\nann,a,7\nbob,a,3\nann,b,5\ncid,"""c"", d",4\n';
+const BOUGHT = [
+  ['ann', ['b', 'a']],
+  ['bob', ['a']],
+  ['cid', ['"c", d']],
+];
+
+type Files = Readonly<Record<string, string | Uint8Array>>;
+const folderOf = (files: Files, card: object = {}) =>
+  folderWith({ 'dataset.json': JSON.stringify({ ...CARD, ...card }), ...files });
+const json = (...rows: object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+
+/** A folder with a Parquet file that holds the result of a query. */
+async function parquetOf(query: string): Promise<string> {
+  const folder = folderOf({}, { interactions: 'log.parquet' });
+  const connection = await (await DuckDBInstance.create()).connect();
+  await connection.run(`COPY (${query}) TO '${folder}/log.parquet' (FORMAT PARQUET)`);
+  return folder;
+}
+
+const shapes: readonly (readonly [string, Files, object?])[] = [
+  ['commas and quotes', { 'log.csv': LOG }],
+  ['a byte order mark and Windows line ends', { 'log.csv': `\ufeff${LOG.replaceAll('\n', '\r\n')}` }],
+  ['semicolons', { 'log.csv': 'who;what;at\nann;a;7\nbob;a;3\nann;b;5\ncid;"""c"", d";4\n' }],
+  ['bars', { 'log.csv': 'who|what|at\nann|a|7\nbob|a|3\nann|b|5\ncid|"""c"", d"|4\n' }],
+  [
+    'tabs and no header',
+    { 'log.tsv': 'ann\ta\t5\t7\nbob\ta\t5\t3\nann\tb\t4\t5\ncid\t"""c"", d"\t1\t4\n' },
+    { interactions: 'log.tsv', header: { interactions: ['who', 'what', 'stars', 'at'] } },
+  ],
+  [
+    'an index without a name and columns in another order',
+    { 'log.csv': ',at,what,who\n0,7,a,ann\n1,3,a,bob\n2,5,b,ann\n3,4,"""c"", d",cid\n' },
+  ],
+  ['gzip', { 'log.csv.gz': gzipSync(LOG) }, { interactions: 'log.csv.gz' }],
+  [
+    'several files, by name',
+    {
+      'part-2.csv': 'who,what,at\nann,b,5\ncid,"""c"", d",4\n',
+      'part-1.csv': 'who,what,at\nann,a,7\nbob,a,3\n',
+    },
+    { interactions: 'part-*.csv' },
+  ],
+  [
+    'JSON lines',
+    {
+      'log.jsonl': json(
+        { who: 'ann', what: 'a', at: 7 },
+        { at: 3, who: 'bob', what: 'a', note: null },
+        { who: 'ann', what: 'b', at: 5 },
+        { who: 'cid', what: '"c", d', at: 4 },
+      ),
+    },
+    { interactions: 'log.jsonl' },
+  ],
+  [
+    'ISO dates',
+    {
+      'log.csv':
+        'who,what,at\nann,a,2020-01-07\nbob,a,2020-01-03\nann,b,2019-12-31\ncid,"""c"", d",2020-01-04\n',
+    },
+  ],
+  [
+    'dates of a format that the card gives',
+    { 'log.csv': 'who,what,at\nann,a,2/1/2020\nbob,a,3/1/2020\nann,b,31/12/2019\ncid,"""c"", d",4/1/2020\n' },
+    { timeFormat: '%d/%m/%Y' },
+  ],
+  [
+    'the order of the file',
+    { 'log.csv': 'who,what\nann,b\nbob,a\nann,a\ncid,"""c"", d"\n' },
+    { columns: { user: 'who', item: 'what', time: null } },
+  ],
+];
+
+for (const [shape, files, card] of shapes) {
+  test(`a table with ${shape} is read as what it says`, async () => {
+    assert.deepEqual(historiesIn(await readFolder(folderOf(files, card))), BOUGHT);
+  });
+}
+
+test('a Parquet file is read by the names of its columns, whatever their types', async () => {
+  const folder = await parquetOf(
+    "FROM (VALUES (1, 'a', TIMESTAMP '2020-01-02 00:00:00'), (1, 'b', TIMESTAMP '2020-01-01 10:00:00.5')) rows(who, what, \"at\")",
+  );
+  assert.deepEqual(historiesIn(await readFolder(folder)), [['1', ['b', 'a']]]);
+});
+
+test('a card and tables in an archive are read as in a folder', async () => {
+  const card = JSON.stringify({ ...CARD, interactions: 'part-*.csv' }).padEnd(400);
+  const files = {
+    'dataset.json': card,
+    'part-1.csv': LOG.padEnd(99, '\n').trimEnd().padEnd(LOG.length, '\n'),
+  };
+  const archive = `${folderWith({ 'x.zip': zipped('x', files) })}/x.zip`;
+  assert.deepEqual(historiesIn(await readFolder(archive)), BOUGHT);
+});
+
+const orders: readonly (readonly [string, readonly string[]])[] = [
+  ['milliseconds', ['1577836800002', '1577836800001', '1577836800003']],
+  ['numbers of days', ['2.5', '1e0', '+3']],
+  ['dates with times', ['2020-01-01T00:00:00.2', '2020-01-01 00:00', '2020-01-01 00:00:01']],
+  ['zones', ['2020-01-01 01:00:00+01:00', '2020-01-01T00:30:00+0100', '2020-01-01 00:30:00 UTC']],
+];
+
+for (const [form, [second, first, third]] of orders) {
+  test(`${form} order a history`, async () => {
+    const log = `who,what,at\nann,b,${second}\nann,a,${first}\nann,c,${third}\n`;
+    assert.deepEqual(historiesIn(await readFolder(folderOf({ 'log.csv': log }))), [['ann', ['a', 'b', 'c']]]);
+  });
+}
+
+const FILMS = {
+  ...CARD,
+  items: 'films.csv',
+  users: 'people.csv',
+  lists: { genres: '|' },
+  tasks: {
+    Drama: {
+      kind: 'recommend',
+      target: { field: 'genres', any: ['Drama'] },
+      perUser: 1,
+      length: 5,
+      minSource: 1,
+    },
+  },
+};
+
+test('users and items have the columns of their files, with the types that the cells show', () => {
+  const folder = folderOf(
+    {
+      'log.csv': 'who,what,at\nann,1,7\nbob,2,3\n',
+      'films.csv': 'what,title,genres,year\n1,"One, two",Comedy | Drama,1999\n2,Three,,\n',
+      'people.csv': ',who,age,zip\n0,ann,21,01234\n1,bob,30.5,55105\n',
+    },
+    FILMS,
+  );
+  const { users, items } = loadDataset(folder);
+  assert.deepEqual(users?.columnNames(), ['user_id', 'age', 'zip']);
+  assert.deepEqual(Array.from(users?.array('age') ?? []), [21, 30.5]);
+  assert.deepEqual(users?.array('zip'), ['01234', '55105']);
+  assert.deepEqual(items?.array('item_id'), ['1', '2']);
+  assert.deepEqual(items?.array('genres'), [['Comedy', 'Drama'], []]);
+  assert.deepEqual(Array.from(items?.array('year') ?? []), [1999, Number.NaN]);
+});
+
+test('files that name users and items differently have a map each', async () => {
+  const folder = folderOf(
+    { 'log.csv': LOG, 'people.csv': 'id\nann\nbob\ncid\n' },
+    {
+      users: 'people.csv',
+      columns: { interactions: CARD.columns, users: { user: 'id' } },
+    },
+  );
+  assert.deepEqual((await readFolder(folder)).users?.columns, [['ann', 'bob', 'cid']]);
+});
+
+test('lists in JSON lines are lists', async () => {
+  const folder = folderOf(
+    { 'log.csv': 'who,what,at\nann,1,7\n', 'films.ndjson': json({ what: 1, genres: ['A b', 'C'] }) },
+    { items: 'films.ndjson', tasks: FILMS.tasks },
+  );
+  const { items } = await readFolder(folder);
+  assert.deepEqual(columnOf(items, 'genres'), ['A b\u001fC']);
+  assert.equal(items?.fields[1].type, 'token_seq');
+});
+
+const WITHIN = {
+  tasks: {
+    Food: {
+      kind: 'recommend',
+      target: { field: 'shelf', any: ['food'] },
+      perUser: 1,
+      length: 5,
+      minSource: 1,
+    },
+    Country: { kind: 'classify', label: 'country', source: 'Food' },
+  },
+};
+const ORDERS =
+  'who,what,at,shelf,country\nann,pen,1,office,NO\nann,bun,2,food,\nbob,pen,3,,SE\nbob,jam,4,food,SE\n';
+
+test('columns of the interactions are fields of items and users that have no file', () => {
+  const tasks = buildTasks(loadDataset(folderOf({ 'log.csv': ORDERS }, WITHIN)));
+  const instances = tasks.map(({ instances, source, labels }) =>
+    instances.map(({ user, label }) => `${source.users[user]} ${labels[label]}`),
+  );
+  assert.deepEqual(instances, [
+    ['ann bun', 'bob jam'],
+    ['ann NO', 'bob SE'],
+  ]);
+});
+
+test('a share of the items is the same whatever their order', () => {
+  const items = Array.from({ length: 10 }, (_, i) => `item${i}`);
+  const labelsIn = (order: readonly string[]) => {
+    const rows = order.map((item, i) => `ann,${item},${i}`);
+    const [{ labels }] = buildTasks(
+      loadDataset(folderOf({ 'log.csv': ['who,what,at', ...rows, ''].join('\n') })),
+    );
+    return [...labels].sort();
+  };
+  assert.equal(labelsIn(items).length, 5);
+  assert.deepEqual(labelsIn(items), labelsIn([...items].reverse()));
+});
+
+const cardMistakes: readonly (readonly [string, object, string])[] = [
+  [
+    'a column that is not there',
+    { columns: { user: 'whom', item: 'what', time: 'at' } },
+    'dataset.json: columns: user: expected one of the columns who, what, at of log.csv, found "whom"',
+  ],
+  [
+    'no word on time',
+    { columns: { user: 'who', item: 'what' } },
+    'dataset.json: columns.time: expected the name of a column, or null for the order of the file, found nothing',
+  ],
+  [
+    'one column for two roles',
+    { columns: { user: 'who', item: 'who', time: null } },
+    'dataset.json: columns: expected different columns for user and item, found {"user":"who","item":"who","time":null}',
+  ],
+  [
+    'an unknown role',
+    { columns: { ...CARD.columns, rating: 'x' } },
+    'dataset.json: unknown key "rating" in columns',
+  ],
+  [
+    'a format of times that is none',
+    { timeFormat: '%Q' },
+    'dataset.json: timeFormat: expected a format such as %d/%m/%Y %H:%M, found "%Q"',
+  ],
+  [
+    'a list that is no column',
+    { lists: { genres: '|' } },
+    'dataset.json: lists: expected one of the columns who, what, at of its files, found "genres"',
+  ],
+  [
+    'a field that is no column',
+    WITHIN,
+    'dataset.json: tasks.Country.label: expected a column beside user, item and time of log.csv, found "country"',
+  ],
+  [
+    'a pattern of nothing',
+    { interactions: 'part-*.csv' },
+    ': interactions: expected files like "part-*.csv", found none',
+  ],
+  [
+    'a pattern outside the folder',
+    { interactions: '../*.csv' },
+    'dataset.json: interactions: expected a file inside the folder, found ".."',
+  ],
+  [
+    'no columns',
+    { columns: undefined },
+    'log.csv, line 1, column 1: expected NAME:TYPE, or "columns" in the card, which `npm run data -- init PATH` proposes, found the columns who, what, at',
+  ],
+  [
+    'keys of tables beside a format',
+    { columns: undefined, format: 'tenrec', timeFormat: '%Y' },
+    'dataset.json: timeFormat: expected none, since format tenrec names its own, found "%Y"',
+  ],
+];
+
+for (const [mistake, card, message] of cardMistakes) {
+  test(`${mistake} in a card is one line that names the key`, async () => {
+    const folder = folderOf({ 'log.csv': LOG }, card);
+    await assert.rejects(async () => readFolder(folder), {
+      name: 'UserError',
+      message: message.startsWith(':') ? `${folder}${message}` : `${folder}/${message}`,
+    });
+  });
+}
+
+const PART_1 = 'who,what,at\nann,a,7\n';
+const damages: readonly (readonly [string, Files, string, object?])[] = [
+  [
+    'a cut row',
+    { 'log.csv': `${LOG}dan,a\n` },
+    'log.csv, line 6, column at: expected 3 fields separated by commas, found 2',
+  ],
+  [
+    'text among numbers',
+    { 'log.csv': `${LOG}dan,a,soon\n` },
+    'log.csv, line 6, column at: expected a number, found "soon"',
+  ],
+  [
+    'a date among numbers',
+    { 'log.csv': `${LOG}dan,a,2020-01-01\n` },
+    'log.csv, line 6, column at: expected a number, found "2020-01-01"',
+  ],
+  [
+    'a zone in some rows',
+    { 'log.csv': 'who,what,at\nann,a,2020-01-01 10:00:00\nann,a,2020-01-01 10:00:00Z\n' },
+    'log.csv, line 3, column at: expected a date and time YYYY-MM-DD hh:mm:ss without a zone, found "2020-01-01 10:00:00Z"',
+  ],
+  [
+    'times of an unknown form',
+    { 'log.csv': 'who,what,at\nann,a,31.1.2020\n' },
+    'log.csv, line 2, column at: expected a number, an ISO date, or a timeFormat in the card, found "31.1.2020"',
+  ],
+  [
+    'a day that does not exist',
+    { 'log.csv': 'who,what,at\nann,a,2020-01-31\nann,a,2020-02-31\n' },
+    'log.csv, line 3, column at: expected a date YYYY-MM-DD, found "2020-02-31"',
+  ],
+  [
+    'a time of another format',
+    { 'log.csv': 'who,what,at\nann,a,13/12/2020\nann,a,12/13/2020\n' },
+    'log.csv, line 3, column at: expected a time %d/%m/%Y, found "12/13/2020"',
+    { timeFormat: '%d/%m/%Y' },
+  ],
+  ['an empty id', { 'log.csv': `${LOG},a,3\n` }, 'log.csv, line 6, column who: expected a value, found ""'],
+  [
+    'a broken quote',
+    { 'log.csv': `${LOG}dan,"a,3\n` },
+    'log.csv, line 6, column 2: expected double quotes around a whole cell or none, closed on the same line, found "\\"a,3"',
+  ],
+  [
+    'a line break in quotes',
+    { 'log.csv': `${LOG}dan,"a\nb",3\n` },
+    'log.csv, line 6, column 2: expected double quotes around a whole cell or none, closed on the same line, found "\\"a"',
+  ],
+  [
+    'a repeated column',
+    { 'log.csv': 'who,what,at,at\n' },
+    'log.csv, line 1, column at: expected each column once, found it twice',
+  ],
+  ['no header', { 'log.csv': '' }, 'log.csv, line 1, column 1: expected a header, found none'],
+  [
+    'no rows',
+    { 'log.csv': 'who,what,at\n' },
+    'log.csv, line 2, column who: expected at least one row, found none',
+  ],
+  [
+    'another encoding',
+    { 'log.csv': Buffer.from(`${LOG}d\xe9,a,3\n`, 'latin1') },
+    'log.csv, line 6, column 1: expected UTF-8 text, found the byte 0xe9',
+  ],
+  [
+    'a truncated gzip',
+    { 'log.csv.gz': gzipSync(LOG).subarray(0, -9) },
+    'log.csv.gz: expected a whole compressed file, found unexpected end of file',
+    { interactions: 'log.csv.gz' },
+  ],
+  [
+    'a cut JSON line',
+    { 'log.jsonl': `${json({ who: 'ann', what: 'a', at: 7 })}{"who":"bob","wha` },
+    'log.jsonl, line 2, column 1: expected a JSON object, found "{\\"who\\":\\"bob\\",\\"wha"',
+    { interactions: 'log.jsonl' },
+  ],
+  [
+    'a JSON line without an id',
+    { 'log.jsonl': json({ who: 'ann', what: 'a', at: 7 }, { what: 'a', at: 8 }) },
+    'log.jsonl, line 2, column who: expected a value, found ""',
+    { interactions: 'log.jsonl' },
+  ],
+  [
+    'files of a pattern with different columns',
+    { 'part-1.csv': PART_1, 'part-2.csv': 'who,at,what\nann,8,b\n' },
+    'part-2.csv, line 1, column 2: expected the columns of part-1.csv, who, what, at, found at',
+    { interactions: 'part-*.csv' },
+  ],
+  [
+    'a bad row in the second file of a pattern',
+    { 'part-1.csv': PART_1, 'part-2.csv': 'who,what,at\nann,b,8\nann,b,soon\n' },
+    'part-2.csv, line 3, column at: expected a number, found "soon"',
+    { interactions: 'part-*.csv' },
+  ],
+  [
+    'an item with two values of a field',
+    { 'log.csv': `${ORDERS}bob,bun,5,office,SE\n` },
+    'log.csv, line 6, column shelf: expected one shelf for each what, found "office"',
+    WITHIN,
+  ],
+  [
+    'a user with two values of a field',
+    { 'log.csv': `${ORDERS}bob,bun,5,food,NO\n` },
+    'log.csv, line 6, column country: expected one country for each who, found "NO"',
+    WITHIN,
+  ],
+  [
+    'an id twice in a users file',
+    { 'log.csv': 'who,what,at\nann,a,1\n', 'people-1.csv': 'who\nann\n', 'people-2.csv': 'who\nbob\nann\n' },
+    'people-2.csv, line 3, column who: expected each id once, found "ann" again (first on line 2 of people-1.csv)',
+    { users: 'people-*.csv' },
+  ],
+];
+
+for (const [damage, files, message, card] of damages) {
+  test(`${damage} is one line that names the place`, async () => {
+    const folder = folderOf(files, card);
+    await assert.rejects(readFolder(folder), { name: 'UserError', message: `${folder}/${message}` });
+  });
+}
+
+test('a truncated Parquet file is one line', async () => {
+  const folder = folderOf({ 'log.parquet': 'PAR1' }, { interactions: 'log.parquet' });
+  await assert.rejects(readFolder(folder), ({ name, message }: Error) => {
+    return (
+      name === 'UserError' && message.startsWith(`${folder}/log.parquet: expected a Parquet file, found `)
+    );
+  });
+});
+
+test('bad rows are counted where the card says drop, over all files of a pattern', async () => {
+  const files = {
+    'part-1.csv': `${PART_1}bob,a\n`,
+    'part-2.csv': 'who,what,at\nbob,a,3\nann,b,5\ncid,c,soon\n',
+  };
+  const reading = await readFolder(folderOf(files, { interactions: 'part-*.csv', onBadRow: 'drop' }));
+  assert.deepEqual(historiesIn(reading), [
+    ['ann', ['b', 'a']],
+    ['bob', ['a']],
+  ]);
+  const what = 'rows of part-*.csv';
+  assert.deepEqual(reading.dropped, [
+    { what, why: 'column at: expected 3 fields separated by commas', count: 1 },
+    { what, why: 'column at: expected a number', count: 1 },
+  ]);
+});
+
+test('what was read is read anew where a file of the pattern or a field of a task comes in', () => {
+  const card = { ...CARD, ...WITHIN, interactions: 'part-*.csv' };
+  const folder = folderOf({ 'part-1.csv': ORDERS }, card);
+  assert.deepEqual(loadDataset(folder).items?.columnNames(), ['item_id', 'shelf']);
+  writeFileSync(join(folder, 'dataset.json'), JSON.stringify({ ...card, tasks: CARD.tasks }));
+  assert.equal(loadDataset(folder).items, undefined);
+  writeFileSync(join(folder, 'part-2.csv'), ORDERS);
+  assert.equal(loadDataset(folder).histories.itemAt.length, 8);
+});
