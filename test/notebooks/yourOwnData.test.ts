@@ -29,7 +29,7 @@ test('it runs without a complaint and leaves a data set and a table of two tasks
   assert.match(header, /^Method,"Tuned, of FineAll",Thrills HR@5,.*,Gender Acc,/);
   assert.deepEqual(
     rows.map((row) => row.split(',')[0]),
-    ['LabelCS', 'Popularity', 'Bag of items', 'PeterRec'],
+    ['LabelCS', 'Popularity', 'Bag of items', 'PeterRec, best setting'],
   );
   assert.deepEqual(files(out, 'tables', '.md'), ['own-data.md']);
 });
