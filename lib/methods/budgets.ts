@@ -4,6 +4,7 @@ import type { Windows } from '../training/windows';
 
 /** How long something trains. */
 export type Length = {
+  /** At most: a pass over the instances of a task has eight batches, if these have 32 labels then. */
   readonly batch: number;
   /** Passes over the training data: at most, where validation may stop it earlier. */
   readonly passes: number;
@@ -15,10 +16,17 @@ export type Length = {
   readonly evaluations: number;
 };
 
-/** Steps that a length comes to where a pass has that many instances; `watched`: validation says when to stop. */
-export function stepsIn(length: Length, passSize: number, watched = true): number {
-  const { batch, passes, fixed = passes, steps = Number.POSITIVE_INFINITY } = length;
-  return Math.min(steps, Math.ceil(((watched ? passes : fixed) * passSize) / batch));
+const BATCHES_OF_A_PASS = 8;
+const LEAST_BATCH = 32;
+
+/** Labels of a batch where a pass has that many instances: so few that some steps make a pass. */
+export const batchIn = ({ batch }: Length, passSize: number): number =>
+  Math.min(batch, Math.max(LEAST_BATCH, Math.ceil(passSize / BATCHES_OF_A_PASS)));
+
+/** Steps that a length comes to where a pass has that many batches; `watched`: validation says when to stop. */
+export function stepsIn(length: Length, batches: number, watched = true): number {
+  const { passes, fixed = passes, steps = Number.POSITIVE_INFINITY } = length;
+  return Math.min(steps, Math.ceil((watched ? passes : fixed) * batches));
 }
 
 /** How the rate goes over a length: constant if absent, or up in its first tenth and down to nothing at its end. */

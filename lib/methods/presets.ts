@@ -45,7 +45,7 @@ const common = {
   kernel: 3,
   grouping: 'user',
   softmax: { fullUpTo: 10_000, candidates: 2000 },
-  best: { recommend: robustly, classify: robustly },
+  best: { recommend: robustly, classify: { ...robustly, batch: 64 } },
   patience: 5,
   chosen: { recommend: {}, classify: {} },
   masking: 'paper',

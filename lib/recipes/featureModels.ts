@@ -54,8 +54,9 @@ function settingOf<W>(
 ): FeatureSetting<W> {
   const { grouping, channels, softmax } = preset;
   const { source, labels } = task;
-  const { rate, dropout, batch: labelsPerBatch } = budget;
-  const batches = taskBatches({ task, grouping, labelsPerBatch }, [source.length]);
+  const { rate, dropout } = budget;
+  const course = courseOf(task, budget, preset);
+  const batches = taskBatches({ task, grouping, labelsPerBatch: course.batch }, [source.length]);
   const training = {
     model,
     task,
@@ -66,7 +67,7 @@ function settingOf<W>(
     dropout,
     rate,
   };
-  return { training, batches, course: courseOf(task, budget, preset) };
+  return { training, batches, course };
 }
 
 function recipeOf<W>({ training, batches, course }: FeatureSetting<W>): Recipe {

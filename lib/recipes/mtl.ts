@@ -39,11 +39,8 @@ export type MTLSetting = TargetSetting & {
 /** The budget is that of the task's kind; one trunk, causal, serves both losses. */
 export function mtlOf(task: Task, preset: Preset): MTLSetting {
   const budget = preset.baselines.MTL[task.kind];
-  return {
-    ...targetOf(task, TARGET, preset, budget.batch),
-    budget,
-    course: courseOf(task, budget, preset),
-  };
+  const course = courseOf(task, budget, preset);
+  return { ...targetOf(task, TARGET, preset, course.batch), budget, course };
 }
 
 function freshMTL(setting: MTLSetting, seed: number): Weights {

@@ -2,7 +2,7 @@
 import type { Source } from '../datasets/tasks/source';
 import { carriesChoice, splitInstances, splitSource } from '../datasets/tasks/split';
 import type { Task } from '../datasets/tasks/tasks';
-import { type Length, type Pretraining, stepsIn, type Tuning } from '../methods/budgets';
+import { batchIn, type Length, type Pretraining, stepsIn, type Tuning } from '../methods/budgets';
 import { drawsNegatives, extentOf, type FineTuning } from '../methods/experiment';
 import type { Preset } from '../methods/presets';
 import { tunedAs } from '../methods/space';
@@ -63,14 +63,14 @@ export function pretrainingOf(
   share = 1,
 ): PretrainingSetting {
   const budget = preset.pretraining[direction];
-  const windows = windowsOfPass(source, budget.windows);
-  const steps = Math.ceil(share * stepsIn(budget, windows));
+  const batches = windowsOfPass(source, budget.windows) / budget.batch;
+  const steps = Math.ceil(share * stepsIn(budget, batches));
   return {
     source,
     shape: trunkShape(source, preset, direction),
     share,
     budget,
-    passes: (steps * budget.batch) / windows,
+    passes: steps / batches,
     steps,
     evaluations: share === 1 ? Math.min(steps, budget.evaluations) : 1,
     masking: preset.masking,
@@ -124,6 +124,8 @@ export function targetOf(task: Task, target: Target, preset: Preset, labelsPerBa
 
 /** How long a task is trained for: passes and steps at most, times at which the metrics are taken, how many may bring nothing. */
 export type Course = {
+  /** Labels of a batch. */
+  readonly batch: number;
   readonly passes: number;
   readonly steps: number;
   readonly evaluations: number;
@@ -137,10 +139,12 @@ export const scheduleOf = ({ schedule }: Pick<Tuning, 'schedule'>, steps: number
 /** The course of a budget on a task, the same for every seed: their parts are of one size. */
 export function courseOf(task: Task, budget: Length, { patience }: Preset): Course {
   const split = splitInstances(task, 0);
-  const passSize = split.train.length;
-  const steps = stepsIn(budget, passSize, carriesChoice(split));
+  const batch = batchIn(budget, split.train.length);
+  const batches = split.train.length / batch;
+  const steps = stepsIn(budget, batches, carriesChoice(split));
   return {
-    passes: (steps * budget.batch) / passSize,
+    batch,
+    passes: steps / batches,
     steps,
     evaluations: Math.min(steps, budget.evaluations),
     patience,
@@ -158,11 +162,12 @@ export function budgetOf(kind: Task['kind'], experiment: FineTuning, preset: Pre
 /** The rate is that of what is tuned. */
 export function tuningOf(task: Task, experiment: FineTuning, preset: Preset): TuningSetting {
   const budget = budgetOf(task.kind, experiment, preset);
+  const course = courseOf(task, budget, preset);
   return {
-    ...targetOf(task, experiment, preset, budget.batch),
+    ...targetOf(task, experiment, preset, course.batch),
     experiment,
     budget,
     rate: budget.rates[extentOf(experiment)],
-    course: courseOf(task, budget, preset),
+    course,
   };
 }
