@@ -37,7 +37,7 @@ export function convergence(content: Convergence, all: readonly Result[]): Figur
 
 function drawn({ part }: Convergence, results: readonly Result[]): string {
   const on = part === 'test' ? '' : ' on validation data';
-  return `Lines are means${on}, bands ± one standard deviation over ${seedCount(results)}; dotted: the most frequent label. A seed that validation has stopped counts on with the state that it kept.`;
+  return `Lines are means${on}, bands ± one standard deviation over ${seedCount(results)}; dotted: the most frequent label. A seed that validation has stopped stays where it was measured last.`;
 }
 
 function panel(content: Convergence, results: readonly Result[], { task, title, methods }: Place): Panel {
@@ -61,23 +61,18 @@ function panel(content: Convergence, results: readonly Result[], { task, title, 
   };
 }
 
-/** A curve, and the step whose state was kept; the last one if absent. */
-type Trained = Pick<Result, 'curve'> & Partial<Pick<Result, 'stoppedAt'>>;
-
-/** What a run has at a step: what it measured there, or, where it had stopped before, the state that it kept. */
-function pointAt({ curve, stoppedAt }: Trained, step: number): CurvePoint | undefined {
+/** What a run measured at a step, or at its last where it had stopped before. */
+function pointAt({ curve }: Pick<Result, 'curve'>, step: number): CurvePoint | undefined {
   const last = curve[curve.length - 1];
-  const wanted = step > last.step ? (stoppedAt ?? last.step) : step;
-  const found = curve.find((point) => point.step === wanted);
-  return step > last.step && found ? { ...found, seconds: last.seconds } : found;
+  return step > last.step ? last : curve.find((point) => point.step === step);
 }
 
 /**
- * A metric over training, averaged over the seeds; x is the step or their mean seconds. A seed that has stopped counts on with
- * the state that it kept.
+ * A metric over training, averaged over the seeds; x is the step or their mean seconds. A seed that has stopped stays
+ * where it was measured last.
  */
 export function meanCurve(
-  runs: readonly Trained[],
+  runs: readonly Pick<Result, 'curve'>[],
   metric: string,
   { against, part }: Pick<Convergence, 'against' | 'part'>,
 ): BandPoint[] {

@@ -28,7 +28,7 @@ const runs = [
   sampleResult({ ...fields, seed: 2 }, [point(10, 3, 3, 7)]),
 ];
 
-test('a mean curve averages each step over the seeds, one that has stopped with the state it kept, with one sd on either side', () => {
+test('a mean curve averages each step over the seeds, one that has stopped with what it measured last, with one sd on either side', () => {
   assert.deepEqual(meanCurve(runs, 'Acc', { against: 'steps', part: 'test' }), [
     { x: 10, mean: 2, low: 2 - Math.SQRT2, high: 2 + Math.SQRT2 },
     { x: 20, mean: 3.5, low: 3.5 - Math.SQRT1_2, high: 3.5 + Math.SQRT1_2 },
@@ -76,7 +76,7 @@ test('the caption says what lines and bands are, and of which part', () => {
   assert.equal(
     convergence({ ...curves, part: 'valid', against: 'seconds' }, sampleResults()).caption,
     'Two methods. Lines are means on validation data, bands ± one standard deviation over 3 seeds; ' +
-      'dotted: the most frequent label. A seed that validation has stopped counts on with the state that it kept.',
+      'dotted: the most frequent label. A seed that validation has stopped stays where it was measured last.',
   );
 });
 
