@@ -7,7 +7,7 @@ import type { Dataset } from '../datasets/loading/dataset';
 import { opponents } from '../methods/opponents';
 import type { Preset } from '../methods/presets';
 import { tunedAs, withChoice } from '../methods/space';
-import { embedded } from '../setup/parts/movielens';
+import { isEmbedded } from '../setup/parts/embeddedNames';
 import { inProject } from '../setup/tools/project';
 import { UserError } from '../userError';
 
@@ -32,8 +32,8 @@ export type TunedFile = z.infer<typeof schema>;
 
 /** Where the choices for a data set are kept. */
 export function tunedFileOf({ folder, name }: Pick<Dataset, 'folder' | 'name'>): string {
-  const isEmbedded = embedded.some((set) => folder === inProject('data', set.name));
-  if (isEmbedded) return inProject('lib/methods/chosen', `${name}.json`);
+  if (isEmbedded(name) && folder === inProject('data', name))
+    return inProject('lib/methods/chosen', `${name}.json`);
   return folder.endsWith('.zip') ? `${folder}.tuned.json` : path.join(folder, 'tuned.json');
 }
 

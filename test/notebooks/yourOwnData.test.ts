@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { parse } from 'papaparse';
 import { execute, files } from './execute';
 import { complaints, type Notebook, type Output, outputsOf, shownAs } from './notebook';
 import { writeTinyDataset } from './tinyDataset';
@@ -22,13 +23,11 @@ const printed = (output: Output & { readonly text?: string }) => output.text ?? 
 test('it runs without a complaint and leaves a data set and a table of two tasks', () => {
   assert.deepEqual(complaints(executed), []);
   assert.deepEqual(fs.readdirSync(folder).sort(), ['data.inter', 'data.item', 'data.user', 'dataset.json']);
-  const [header, ...rows] = fs
-    .readFileSync(path.join(out, 'tables', 'own-data.csv'), 'utf8')
-    .trim()
-    .split(/\r?\n/);
-  assert.match(header, /^Method,"Tuned, of FineAll",Thrills HR@5,.*,Gender Acc,/);
+  const table = fs.readFileSync(path.join(out, 'tables', 'own-data.csv'), 'utf8');
+  const [header, ...rows] = parse<string[]>(table.trim()).data;
+  assert.match(header.join(), /^Method,Tuned, of FineAll,Thrills HR@5,.*,Gender Acc,/);
   assert.deepEqual(
-    rows.map((row) => row.split(',')[0]),
+    rows.map(([method]) => method),
     ['LabelCS', 'Popularity', 'Bag of items', 'PeterRec, best setting'],
   );
   assert.deepEqual(files(out, 'tables', '.md'), ['own-data.md']);

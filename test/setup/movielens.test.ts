@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { zipSync } from 'fflate';
 import { movielensCard } from '../../lib/datasets/loading/movielensCards';
 import { extract } from '../../lib/setup/parts/embeddedData';
+import { isEmbedded } from '../../lib/setup/parts/embeddedNames';
 import { embedded, mend } from '../../lib/setup/parts/movielens';
 import { inProject } from '../../lib/setup/tools/project';
 
@@ -65,4 +66,8 @@ test('MovieLens-1M has the tasks that the archive of GroupLens has', () => {
     JSON.stringify(tasks, (key, value) => (key === 'minSource' ? undefined : value)),
   );
   assert.deepEqual(card.tasks, withoutDefaults);
+});
+
+test('what comes in a wheel is known by name', () => {
+  assert.deepEqual([...embedded.map(({ name }) => name), 'ml-1m'].map(isEmbedded), [true, true, false]);
 });

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { embedded } from '../../setup/parts/movielens';
+import { isEmbedded } from '../../setup/parts/embeddedNames';
 import { inProject } from '../../setup/tools/project';
 import { UserError } from '../../userError';
 import { type Card, parseCard, readCard } from '../card/card';
@@ -45,7 +45,7 @@ function openAt(path: string): { folder: Folder; card: Card } | undefined {
 
 /** Of a data set that comes in a wheel the card is here before the files are. */
 function requireFetched(path: string, card: Card): Card {
-  const comesInWheel = embedded.some(({ name }) => path === join(DATA_FOLDER, name));
+  const comesInWheel = isEmbedded(card.name) && path === join(DATA_FOLDER, card.name);
   if (comesInWheel && !existsSync(join(path, card.interactions)))
     throw new UserError(`${card.name} is not here yet: run \`npm run data -- ${card.name}\``);
   return card;
