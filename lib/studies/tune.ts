@@ -28,12 +28,11 @@ const KINDS = ['recommend', 'classify'] as const;
 /** What is tuned: methods on tasks of a kind. */
 type Tuned = { readonly experiment: Experiment; readonly kind: Kind };
 
-/** A point that a method was tried at, without a choice the preset's own, and what it reached on the tasks of the kind. */
+/** A point that a method was tried at, without a choice the preset's own, and its score on the tasks of the kind. */
 export type Trial = Tuned & {
   readonly choice: Choice | undefined;
   /** Mean over seeds and tasks of the headline metric on validation data. */
   readonly score: number;
-  readonly byTask: Readonly<Record<string, number>>;
 };
 
 export type Tuning = Pick<RunOptions, 'data' | 'out' | 'onProgress' | 'signal'> & {
@@ -102,30 +101,35 @@ async function runRound(tuning: Tuning, methods: readonly Tuned[], round: number
     }),
   );
   const { results } = await run({ ...tuning, preset }, planned);
-  return chosen.map((trial) => ({ ...trial, ...scoresOf(results, tuning.tasks, trial) }));
+  return chosen.map((trial) => ({ ...trial, score: scoreOf(results, tuning.tasks, trial) }));
 }
 
-function scoresOf(results: readonly Result[], tasks: readonly Task[], { experiment, kind }: Tuned) {
+function scoreOf(results: readonly Result[], tasks: readonly Task[], { experiment, kind }: Tuned): number {
   const runs = resultsOf(results, experiment);
   const scores = tasks
     .filter((task) => task.kind === kind)
-    .map(({ name, metric }) => {
-      const values = runs.filter(({ task }) => task === name).map(({ metrics }) => metrics.valid[metric]);
-      return [name, mean(values)] as const;
-    });
-  return { score: mean(scores.map(([, value]) => value)), byTask: Object.fromEntries(scores) };
+    .map(({ name, metric }) =>
+      mean(runs.filter(({ task }) => task === name).map(({ metrics }) => metrics.valid[metric])),
+    );
+  return mean(scores);
 }
 
-/** The best trial of each method and kind of task, the earliest of equals. */
-export function bestTrials(trials: readonly Trial[]): Trial[] {
-  const best = new Map<string, Trial>();
+/** The trials of each method on tasks of a kind, in their order. */
+function byMethod(trials: readonly Trial[]): Trial[][] {
+  const found = new Map<string, Trial[]>();
   for (const trial of trials) {
     const name = JSON.stringify([trial.kind, tunedAs(trial.experiment)]);
-    const known = best.get(name);
-    if (!known || trial.score > known.score) best.set(name, trial);
+    found.set(name, [...(found.get(name) ?? []), trial]);
   }
-  return [...best.values()];
+  return [...found.values()];
 }
+
+/** The earliest of equals. */
+const bestOf = (trials: readonly Trial[]): Trial =>
+  trials.reduce((best, trial) => (trial.score > best.score ? trial : best));
+
+/** The best trial of each method and kind of task. */
+export const bestTrials = (trials: readonly Trial[]): Trial[] => byMethod(trials).map(bestOf);
 
 /** What was chosen, as it is kept; a method that is best with its preset's budget is not in it. */
 export function tunedFile(
@@ -148,15 +152,6 @@ export function tuningTable(
   trials: readonly Trial[],
   { data, seeds }: Pick<Tuning, 'data' | 'seeds'>,
 ): Table {
-  const own = (best: Trial) =>
-    trials.find(
-      ({ experiment, kind, choice }) =>
-        choice === undefined && kind === best.kind && tunedAs(experiment) === tunedAs(best.experiment),
-    ) as Trial;
-  const count = (best: Trial) =>
-    trials.filter(
-      ({ experiment, kind }) => kind === best.kind && tunedAs(experiment) === tunedAs(best.experiment),
-    ).length;
   return {
     name: 'tuning',
     caption: `What was chosen on validation data of ${data}, ${seeds.length} seeds, and within which bounds.`,
@@ -169,15 +164,18 @@ export function tuningTable(
       { key: 'own', label: 'Preset’s own', digits: 4 },
       { key: 'score', label: 'Best', digits: 4 },
     ],
-    rows: bestTrials(trials).map((best) => ({
-      kind: KIND_NAMES[best.kind],
-      method: best.experiment.label,
-      trials: count(best),
-      bounds: boundsOf(best.experiment),
-      chosen: best.choice ? wordsOf(best.choice) : 'as in the preset',
-      own: own(best).score,
-      score: best.score,
-    })),
+    rows: byMethod(trials).map((own) => {
+      const { experiment, kind, choice, score } = bestOf(own);
+      return {
+        kind: KIND_NAMES[kind],
+        method: experiment.label,
+        trials: own.length,
+        bounds: boundsOf(experiment),
+        chosen: choice ? wordsOf(choice) : 'as in the preset',
+        own: own[0].score,
+        score,
+      };
+    }),
     note:
       'Scores are means over the tasks of a kind, of HR@5 and MRR@5 or of accuracy. Points are those of Sobol’s sequence, ' +
       'the same number for each method, the preset’s own first. A fifth of the training part joins validation; nothing is tested.',
