@@ -1,13 +1,13 @@
 /** A preset with other budgets, as a card or a cell gives them. */
 import type { BudgetChanges } from '../datasets/card/budgets';
-import type { Pretraining, Tuning } from './budgets';
+import type { Tuning } from './budgets';
 import type { Preset } from './presets';
 
-/** The values that are given, and of an object within them those that it gives. */
-type Given<T> = { readonly [K in keyof T]?: (T[K] extends number ? T[K] : Given<T[K]>) | undefined };
-
 /** What is given in place of what there was. */
-function merged<T extends object>(own: T, given: Given<T> | undefined): T {
+function merged<T extends object>(
+  own: T,
+  given: { readonly [K in keyof T]?: T[K] | undefined } | undefined,
+): T {
   const found = Object.entries(given ?? {}).filter(([, value]) => value !== undefined);
   return { ...own, ...Object.fromEntries(found) };
 }
@@ -16,9 +16,6 @@ function tuningWith(own: Tuning, given: BudgetChanges['recommend']): Tuning {
   const { rates, ...rest } = given ?? {};
   return { ...merged(own, rest), rates: merged(own.rates, rates) };
 }
-
-const pretrainingWith = (own: Pretraining, given: BudgetChanges['pretraining']): Pretraining =>
-  merged(own, given as Given<Pretraining>);
 
 /**
  * Both directions are pre-trained, and both settings fine-tuned, with what is given; the best setting keeps what is its own and
@@ -31,8 +28,8 @@ export function changedBy(preset: Preset, given: BudgetChanges | undefined): Pre
   return {
     ...{ ...preset, channels, dilations, patience },
     pretraining: {
-      causal: pretrainingWith(causal, given.pretraining),
-      'non-causal': pretrainingWith(nonCausal, given.pretraining),
+      causal: merged(causal, given.pretraining),
+      'non-causal': merged(nonCausal, given.pretraining),
     },
     recommend: tuningWith(preset.recommend, given.recommend),
     classify: tuningWith(preset.classify, given.classify),
