@@ -35,6 +35,8 @@ export type Preset = {
   readonly patience: number;
   readonly baselines: BaselineBudgets;
   readonly seeds: number;
+  /** Of one training, so that as many take place at once as there are processors; all of the machine if absent. */
+  readonly threads?: number;
 };
 
 /** In the best setting, where cross-entropy sees all labels at once: more dropout, and rates that a mean of states bears. */
@@ -72,6 +74,7 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     classify: { ...few, batch: 64, passes: 30, steps: 24, evaluations: 3 },
     baselines: baselineBudgets.quick,
     seeds: 2,
+    threads: 1,
   },
   default: {
     ...common,
@@ -86,6 +89,7 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     classify: { ...few, batch: 256, passes: 48, fixed: 10, evaluations: 24 },
     baselines: baselineBudgets.default,
     seeds: 3,
+    threads: 1,
   },
   paper: {
     ...common,

@@ -11,7 +11,10 @@ import { lengthRemarks } from '../report/curves';
 import type { Figure } from '../report/figure/smallMultiples';
 import type { Table } from '../report/table/table';
 import { table1 } from '../report/table/table1';
-import { forecast } from '../runs/estimate/forecast';
+import { measuredBeside, processesFor } from '../runs/beside/process';
+import { sideBySide } from '../runs/beside/sideBySide';
+import { forecast, leftOn } from '../runs/estimate/forecast';
+import { codeFingerprint } from '../runs/fingerprint';
 import { run } from '../runs/run';
 import { openWorkbench, type Workbench } from '../runs/workbench';
 import { inProject } from '../setup/tools/project';
@@ -50,8 +53,10 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
     ...bench,
     run: async (planned) => {
       sayStandIns(bench, planned);
-      sayEach(forecast(bench, planned));
-      const ran = await run({ ...bench, onProgress: liveProgress(), signal: stopSignal() }, planned);
+      const code = codeFingerprint();
+      sayEach(await forecast(bench, leftOn(bench, code)(planned), measuredBeside));
+      const options = { ...bench, code, onProgress: liveProgress(), signal: stopSignal() };
+      const ran = await run(options, planned, sideBySide(processesFor(bench.preset)));
       sayEach(...lengthRemarks(ran));
       return ran;
     },

@@ -39,11 +39,20 @@ export async function pretrainTrunks(
   } finally {
     program?.dispose();
   }
+  return { documents, weights: trunksIn(session, trunk) };
+}
+
+/** The trunks that lie in the output folder. */
+export function trunksIn(session: Session, trunk: PretrainingSetting): Trunks {
   const fileFor = (seed: number) => modelFile(session.out, keyOfTrunk(session, trunk, seed));
-  return { documents, weights: (seed) => loadWeights(fileFor(seed), freshPretraining(trunk, seed).trunk) };
+  return (seed) => loadWeights(fileFor(seed), freshPretraining(trunk, seed).trunk);
 }
 
 type Program = ReturnType<typeof compilePretraining>;
+
+/** Whether a trunk is there, with its document. */
+export const hasTrunk = (session: Session, trunk: PretrainingSetting, seed: number): boolean =>
+  storedTrunk(session, trunk, seed) !== undefined;
 
 /** The document of a trunk whose weights lie beside it. */
 function storedTrunk(session: Session, trunk: PretrainingSetting, seed: number): Result | undefined {

@@ -51,25 +51,41 @@ function declarationOf(session: Pick<Session, 'preset' | 'code'>, pair: Pair) {
 export const keyOfPair = (session: Pick<Session, 'preset' | 'code'>, pair: Pair, seed: number): Key =>
   keyOf(subjectOf(pair), declarationOf(session, pair), seed);
 
-/** One experiment on one task, all seeds, each from its document where there is one. */
-export async function runExperiment(session: Session, pair: Pair, trunks?: Trunks): Promise<Result[]> {
-  const results: Result[] = [];
+/** Whether there is a document of an experiment on a task for a seed. */
+export const hasResult = (session: Session, pair: Pair, seed: number): boolean =>
+  stored(session.out, keyOfPair(session, pair, seed)) !== undefined;
+
+/** One experiment on one task, seed by seed, each from its document where there is one; what is compiled serves all seeds. */
+export type ExperimentRun = {
+  readonly seed: (seed: number) => Promise<Result>;
+  readonly dispose: () => void;
+};
+
+export function experimentRun(session: Session, pair: Pair, trunks?: Trunks): ExperimentRun {
   let compute: Computing | undefined;
+  const seed: ExperimentRun['seed'] = async (seed) => {
+    session.signal?.throwIfAborted(); // what takes no step does not ask
+    const label = `${pair.task.name}, ${pair.experiment.label}, seed ${seed}`;
+    const key = keyOfPair(session, pair, seed);
+    const known = stored(session.out, key);
+    if (!known) compute ??= computing(session, learnt(pair), trunks);
+    const result = known
+      ? { ...known, ...aboutOf(session, subjectOf(pair)) }
+      : leave(session, pair, key, await (compute as Computing).seed(seed, key, label));
+    finished(session, label);
+    return result;
+  };
+  return { seed, dispose: () => compute?.dispose() };
+}
+
+/** One experiment on one task, all seeds. */
+export async function runExperiment(session: Session, pair: Pair, trunks?: Trunks): Promise<Result[]> {
+  const own = experimentRun(session, pair, trunks);
+  const results: Result[] = [];
   try {
-    for (const seed of seedsOf(session)) {
-      session.signal?.throwIfAborted(); // what takes no step does not ask
-      const label = `${pair.task.name}, ${pair.experiment.label}, seed ${seed}`;
-      const key = keyOfPair(session, pair, seed);
-      const known = stored(session.out, key);
-      if (known) results.push({ ...known, ...aboutOf(session, subjectOf(pair)) });
-      else {
-        compute ??= computing(session, learnt(pair), trunks);
-        results.push(leave(session, pair, key, await compute.seed(seed, key, label)));
-      }
-      finished(session, label);
-    }
+    for (const seed of seedsOf(session)) results.push(await own.seed(seed));
   } finally {
-    compute?.dispose();
+    own.dispose();
   }
   return results;
 }

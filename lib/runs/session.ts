@@ -28,7 +28,9 @@ export type RunOptions = {
   readonly out: string;
   readonly onProgress?: (progress: Progress) => void;
   /** Stops within one step; what was finished before stays. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+  /** Fingerprint of the code that decides the numbers, where it is known already. */
+  readonly code?: string | undefined;
 };
 
 export type Session = RunOptions & {

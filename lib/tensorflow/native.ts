@@ -13,8 +13,8 @@ const { binding } = backend;
 /** Where the kernels run: "cpu" or "gpu". */
 export const device = binding.isUsingGpuDevice() ? 'gpu' : 'cpu';
 
-/** TensorFlow's own default: one thread for each processor. */
-export const threads = os.availableParallelism();
+/** As many as the process was started with, for TensorFlow and the project's own kernels; else one for each processor. */
+export const threads = Number(process.env.PETERREC_THREADS ?? os.availableParallelism());
 
 /** One attribute of a TensorFlow op, as the addon takes it. */
 export type Attribute = TFEOpAttr;

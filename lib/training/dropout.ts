@@ -4,7 +4,10 @@ import type { Input } from './inputs';
 
 /** 0 with probability `rate`, else 1 / (1 − rate): what a training batch multiplies hidden values by. */
 export function dropoutMask(count: number, rate: number, stream: Random): Float32Array {
-  return Float32Array.from({ length: count }, () => (uniform(stream) < rate ? 0 : 1 / (1 - rate)));
+  const mask = new Float32Array(count);
+  const kept = 1 / (1 - rate);
+  for (let i = 0; i < count; i++) if (uniform(stream) >= rate) mask[i] = kept;
+  return mask;
 }
 
 /** A mask for values of that shape; none where nothing is dropped. */

@@ -7,29 +7,43 @@ import { pairsOf } from '../pairs';
 import { seedsOf } from '../session';
 import { isTrunk } from '../trunks';
 import type { Workbench } from '../workbench';
-import { type Cost, leftOf, nameOf, type PlannedTraining, secondsOf, trainingsOf } from './estimate';
+import {
+  type Cost,
+  leftOf,
+  nameOf,
+  type PlannedTraining,
+  type StepKind,
+  secondsOf,
+  trainingsOf,
+} from './estimate';
 import { measure } from './stepCost';
 
-type Bench = Pick<Workbench, 'tasks' | 'preset' | 'out' | 'seeds'>;
+type Bench = Pick<Workbench, 'data' | 'tasks' | 'preset' | 'out' | 'seeds'>;
 
 /** The training that planned runs still need, where documents are there for the rest. */
-export function leftOn(bench: Bench): (planned: readonly Planned[]) => PlannedTraining[] {
+export function leftOn(
+  bench: Bench,
+  code = codeFingerprint(),
+): (planned: readonly Planned[]) => PlannedTraining[] {
   const { tasks, preset, out } = bench;
-  const of = { preset, code: codeFingerprint(), seeds: seedsOf(bench) };
+  const of = { preset, code, seeds: seedsOf(bench) };
   const isThere = (key: Key) =>
     stored(out, key) !== undefined && (!isTrunk(key) || fs.existsSync(modelFile(out, key)));
   return (planned) => leftOf(trainingsOf(of, pairsOf(tasks, planned)), isThere);
 }
 
+/** The kinds of steps that trainings take, by their names. */
+const kindsOf = (trainings: readonly PlannedTraining[]): Map<string, StepKind> =>
+  new Map(trainings.map(({ kind }) => [nameOf(kind), kind]));
+
 /** What a step of each kind costs on this machine; `said` is told each. */
 export function measureAll(
   { preset }: Pick<Workbench, 'preset'>,
   trainings: readonly PlannedTraining[],
-  said: (name: string, cost: Cost) => void = () => undefined,
+  said: (name: string, cost: Cost) => void,
 ): Map<string, Cost> {
-  const kinds = new Map(trainings.map(({ kind }) => [nameOf(kind), kind]));
   return new Map(
-    [...kinds].map(([name, kind]) => {
+    [...kindsOf(trainings)].map(([name, kind]) => {
       const cost = measure(kind, preset);
       said(name, cost);
       return [name, cost];
@@ -37,12 +51,21 @@ export function measureAll(
   );
 }
 
+/** What steps cost where they will be taken, and how many trainings take place at once there. */
+export type Measuring = (
+  bench: Bench,
+  kinds: readonly StepKind[],
+) => Promise<{ readonly costs: readonly Cost[]; readonly atOnce: number }>;
+
 /**
  * How much there is to train before it begins, in a sentence: models, passes over their data and minutes. Nothing where all is
  * there. Tiny budgets are not measured, which would take as long as they do.
  */
-export function forecast(bench: Bench, planned: readonly Planned[]): string | undefined {
-  const left = leftOn(bench)(planned);
+export async function forecast(
+  bench: Bench,
+  left: readonly PlannedTraining[],
+  measuring: Measuring,
+): Promise<string | undefined> {
   if (left.length === 0) return undefined;
   const parts = [
     partOf(left, 'pre-training', 'trunk', 'passes each'),
@@ -51,8 +74,15 @@ export function forecast(bench: Bench, planned: readonly Planned[]): string | un
   const time =
     bench.preset.name === 'quick'
       ? ''
-      : ` At most about ${roughly(secondsOf(left, measureAll(bench, left)))} on this machine.`;
+      : ` At most about ${await timeOf(bench, left, measuring)} on this machine.`;
   return `To train: ${parts.join(', and ')}.${time}`;
+}
+
+async function timeOf(bench: Bench, left: readonly PlannedTraining[], measuring: Measuring): Promise<string> {
+  const kinds = kindsOf(left);
+  const { costs, atOnce } = await measuring(bench, [...kinds.values()]);
+  const byName = new Map([...kinds.keys()].map((name, i) => [name, costs[i]]));
+  return roughly(secondsOf(left, byName) / atOnce);
 }
 
 function partOf(

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <cstdlib>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -60,7 +61,10 @@ class Workers {
 }  // namespace
 
 int Parts() {
-  static const int parts = std::max(1u, std::thread::hardware_concurrency());
+  static const int parts = [] {
+    const char* asked = std::getenv("PETERREC_THREADS");
+    return std::max(1, asked ? std::atoi(asked) : static_cast<int>(std::thread::hardware_concurrency()));
+  }();
   return parts;
 }
 

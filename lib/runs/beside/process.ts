@@ -1,0 +1,141 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import type { Preset } from '../../methods/presets';
+import { inProject } from '../../setup/tools/project';
+import { device } from '../../tensorflow/native';
+import { UserError } from '../../userError';
+import type { Cost, StepKind } from '../estimate/estimate';
+import type { Measuring } from '../estimate/forecast';
+import { measure } from '../estimate/stepCost';
+import type { Answer, Opening, Request, Unit } from './messages';
+
+/** Bytes that a process of training is given, its copy of the data included. */
+const ROOM = 2 ** 30;
+
+/**
+ * Processes that train side by side: one a processor, as far as memory reaches; none where the preset leaves all threads of
+ * the machine to one training, or a GPU computes.
+ */
+export function processesFor({ threads }: Pick<Preset, 'threads'>): number {
+  if (threads === undefined || device === 'gpu') return 0;
+  const { availableMemory } = process as NodeJS.Process & { availableMemory: () => number };
+  return Math.max(
+    1,
+    Math.min(Math.floor(availableParallelism() / threads), Math.floor(availableMemory() / ROOM)),
+  );
+}
+
+/** What steps cost in such a process, or in this one where none would train. */
+export const measuredBeside: Measuring = async ({ data, tasks, preset, out }, kinds) => {
+  const processes = processesFor(preset);
+  if (processes === 0) return { costs: kinds.map((kind) => measure(kind, preset)), atOnce: 1 };
+  const trainer = new Trainer(preset.threads ?? 1);
+  try {
+    await trainer.open({ data, tasks, preset, out, code: '', planned: [] });
+    return { costs: await trainer.measure(kinds), atOnce: processes };
+  } finally {
+    await trainer.dismiss();
+  }
+};
+
+/** How many threads its TensorFlow and the project's own kernels take. */
+const withThreads = (threads: number) => ({
+  ...process.env,
+  TF_CPP_MIN_LOG_LEVEL: '2',
+  TF_NUM_INTRAOP_THREADS: String(threads),
+  TF_NUM_INTEROP_THREADS: String(threads),
+  PETERREC_THREADS: String(threads),
+});
+
+/** How many characters of what a process complained about are told when it ends too early. */
+const COMPLAINT = 2000;
+
+type OnProgress = (progress: { readonly label: string; readonly share: number }) => void;
+type Asked = {
+  readonly resolve: (costs: readonly Cost[]) => void;
+  readonly reject: (why: Error) => void;
+  readonly onProgress?: OnProgress | undefined;
+};
+
+/** A process that trains, as the one that started it sees it; it is asked for one thing at a time. */
+export class Trainer {
+  private readonly child: ChildProcess;
+  private asked: Asked | undefined;
+  private complaint = '';
+  private ended: Error | undefined;
+  private readonly gone: Promise<void>;
+
+  /** Starts a process that computes with so many threads. */
+  constructor(threads: number) {
+    this.child = fork(path.join(__dirname, 'trainer.ts'), {
+      cwd: inProject(),
+      env: withThreads(threads),
+      execArgv: ['--import', 'tsx'],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    const { child } = this;
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.complaint = (this.complaint + text).slice(-COMPLAINT);
+    });
+    child.on('message', (answer: Answer) => this.hear(answer));
+    child.once('error', (error) => this.end(error));
+    this.gone = new Promise((resolve) => {
+      child.once('close', (code, signal) => {
+        this.end(new Error(this.epitaph(code, signal)));
+        resolve();
+      });
+    });
+  }
+
+  /** Tells it the run; throws a UserError of the run's. */
+  async open(opening: Opening): Promise<void> {
+    await this.ask({ do: 'open', ...opening });
+  }
+
+  async train(unit: Unit, onProgress: OnProgress): Promise<void> {
+    await this.ask({ do: 'train', unit }, onProgress);
+  }
+
+  /** What a step of each kind costs in such a process. */
+  measure(kinds: readonly StepKind[]): Promise<readonly Cost[]> {
+    return this.ask({ do: 'measure', kinds });
+  }
+
+  /** Ends the process, whatever it does. */
+  async dismiss(): Promise<void> {
+    this.child.kill();
+    await this.gone;
+  }
+
+  private ask(request: Request, onProgress?: OnProgress): Promise<readonly Cost[]> {
+    return new Promise((resolve, reject) => {
+      if (this.ended) return reject(this.ended);
+      this.asked = { resolve, reject, onProgress };
+      this.child.send(request, (error) => error && this.end(error));
+    });
+  }
+
+  private hear(answer: Answer): void {
+    const { asked } = this;
+    if ('label' in answer) {
+      asked?.onProgress?.(answer);
+      return;
+    }
+    this.asked = undefined;
+    if ('done' in answer) asked?.resolve(answer.done);
+    else asked?.reject(answer.byUser ? new UserError(answer.failed) : new Error(answer.failed));
+  }
+
+  private end(why: Error): void {
+    this.ended ??= why;
+    this.asked?.reject(this.ended);
+    this.asked = undefined;
+  }
+
+  private epitaph(code: number | null, signal: NodeJS.Signals | null): string {
+    const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
+    return `a process that trains ${how}; what was finished is kept, a run started again goes on there\n${this.complaint}`;
+  }
+}

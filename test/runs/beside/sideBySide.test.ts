@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { causal } from '../../../lib/methods/family';
+import { simpleOpponents } from '../../../lib/methods/opponents';
+import { sideBySide } from '../../../lib/runs/beside/sideBySide';
+import { run } from '../../../lib/runs/run';
+import type { Progress } from '../../../lib/runs/session';
+import { descendants, isRunning } from '../../browser/processes';
+import { inFolder } from '../../recipes/tinyTasks';
+import { everywhere, files, options } from '../tinyRun';
+
+/** Processes that train for this one. */
+const trainers = () =>
+  descendants(process.pid).filter(
+    (pid) => isRunning(pid) && fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('beside/trainer'),
+  ).length;
+
+const planned = everywhere(...simpleOpponents, causal.PeterRec, causal.FineZero);
+
+/** The documents of a run without what no two runs share, and all other files by their content. */
+function left(out: string): Map<string, string> {
+  return new Map(
+    [...files(out).keys()].sort().map((name) => {
+      const text = fs.readFileSync(path.join(out, name), 'latin1');
+      return [name, name.endsWith('.json') ? text.replace(/"seconds": [\d.e-]+/g, '') : text];
+    }),
+  );
+}
+
+test('several processes leave what one leaves, bit by bit, and each computes with one thread', () =>
+  inFolder(async (alone) =>
+    inFolder(async (together) => {
+      const seen: Progress[] = [];
+      const onProgress = (progress: Progress) => seen.push(progress);
+      const preset = { ...options.preset, threads: 1 };
+      await run({ ...options, preset, seeds: 2, out: alone }, planned, sideBySide(1));
+      const ran = await run(
+        { ...options, preset, seeds: 2, out: together, onProgress },
+        planned,
+        sideBySide(2),
+      );
+      assert.deepEqual(left(together), left(alone));
+      assert.equal(ran.pretraining.length + ran.results.length, seen[seen.length - 1].total);
+      for (const { environment } of [...ran.results, ...ran.pretraining])
+        assert.equal(environment.threads, 1);
+      const done = seen.map((progress) => progress.done);
+      assert.deepEqual(
+        done,
+        [...done].sort((a, b) => a - b),
+      );
+    }),
+  ));
+
+test('where all documents are there, no process is started', () =>
+  inFolder(async (out) => {
+    const first = await run({ ...options, out }, planned);
+    const before = files(out);
+    assert.deepEqual(await run({ ...options, out }, planned, sideBySide(2)), first);
+    assert.deepEqual(files(out), before);
+    assert.equal(trainers(), 0);
+  }));
+
+test('a run that is stopped ends its processes, keeps what was finished, and goes on from there', () =>
+  inFolder(async (out) => {
+    const controller = new AbortController();
+    const reason = new Error('stopped');
+    const onProgress = ({ done }: Progress) => {
+      if (done >= 3) controller.abort(reason);
+    };
+    const stopped = { ...options, out, onProgress, signal: controller.signal };
+    await assert.rejects(run(stopped, planned, sideBySide(2)), reason);
+    const kept = files(out);
+    await run({ ...options, out }, planned, sideBySide(2));
+    assert.equal(trainers(), 0);
+    for (const [name, time] of kept) assert.equal(files(out).get(name), time, name);
+  }));
+
+test('what goes wrong in a process is told', () =>
+  inFolder(async (out) => {
+    fs.writeFileSync(path.join(out, 'results'), 'not a folder');
+    await assert.rejects(run({ ...options, out }, planned, sideBySide(2)), /results/);
+    assert.equal(trainers(), 0);
+  }));
