@@ -137,10 +137,11 @@ for (const direction of ['causal', 'non-causal'] as const) {
     test(`masked: a short history gives the same numbers at any padding, ${direction}, ${insertion?.place ?? 'plain'}`, () => {
       const shape = { ...shapeOf(direction), padding: 'masked' as const };
       const short = paddedTo(4, shape, insertion);
+      // Where a sequence is cut into pairs of rows depends on its length, and the last digits on that.
       for (const length of [10, 20, 40]) {
         const found = paddedTo(length, shape, insertion);
         for (const [key, values] of Object.entries(short)) {
-          assertClose(found[key], [...values], 1e-6, `${key} at ${length}`);
+          assertClose(found[key], [...values], 5e-6, `${key} at ${length}`);
         }
       }
     });

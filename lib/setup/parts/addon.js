@@ -11,7 +11,11 @@ const ADDON = path.join(PACKAGE, 'lib/napi-v8/tfjs_binding.node');
 const BINDING = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => path.join(PACKAGE, 'binding', name));
 /** The project's own TensorFlow kernels, which register themselves when the addon is loaded. */
 const KERNELS = inProject('lib/tensorflow/kernels');
-const kernelFiles = () => fs.readdirSync(KERNELS).map((name) => path.join(KERNELS, name));
+const kernelFiles = () =>
+  fs
+    .readdirSync(KERNELS, { recursive: true, encoding: 'utf8' })
+    .map((name) => path.join(KERNELS, name))
+    .filter((file) => fs.statSync(file).isFile());
 const sources = () => [...BINDING, ...kernelFiles().filter((file) => file.endsWith('.cc'))];
 
 /**
@@ -21,7 +25,7 @@ const sources = () => [...BINDING, ...kernelFiles().filter((file) => file.endsWi
  */
 function compileArguments(sources, includes) {
   const folders = includes.map((folder) => `-I${folder}`);
-  return ['-std=c++17', '-O2', '-fPIC', '-pthread', '-DNAPI_VERSION=8', ...folders, ...sources];
+  return ['-std=c++17', '-O2', '-fPIC', '-pthread', '-Wno-psabi', '-DNAPI_VERSION=8', ...folders, ...sources];
 }
 
 /**

@@ -1,9 +1,11 @@
 #include "kernel.h"
 
+#include "isa.h"
+
 namespace peterrec {
 
 bool Register(const Op& op) {
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return false;
+  if (InUse() == Isa::none) return false;
   TF_OpDefinitionBuilder* definition = TF_NewOpDefinitionBuilder(op.name);
   for (const char* input : op.inputs) TF_OpDefinitionBuilderAddInput(definition, input);
   for (const char* output : op.outputs) TF_OpDefinitionBuilderAddOutput(definition, output);

@@ -2,6 +2,7 @@
 // that any C++ compiler will do.
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,9 @@ inline std::vector<int64_t> ShapeOf(const TF_Tensor* tensor) {
   for (size_t i = 0; i < shape.size(); i++) shape[i] = TF_Dim(tensor, i);
   return shape;
 }
+
+// n numbers that are freed with the call; the values are not set.
+inline std::unique_ptr<float[]> Room(int64_t n) { return std::unique_ptr<float[]>(new float[n]); }
 
 // The rows of part p of all.
 template <typename F>

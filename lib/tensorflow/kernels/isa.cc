@@ -1,0 +1,39 @@
+#include "isa.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <initializer_list>
+
+namespace peterrec {
+namespace {
+
+bool Asked(Isa isa) {
+  const char* asked = std::getenv("PETERREC_ISA");
+  return asked && std::strcmp(asked, NameOf(isa)) == 0;
+}
+
+Isa Choose() {
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return Isa::none;
+  for (Isa isa : {Isa::none, Isa::avx2, Isa::avx2x16}) {
+    if (Asked(isa)) return isa;
+  }
+  return __builtin_cpu_supports("avx512f") ? Isa::avx512 : Isa::avx2;
+}
+
+}  // namespace
+
+Isa InUse() {
+  static const Isa isa = Choose();
+  return isa;
+}
+
+const char* NameOf(Isa isa) {
+  switch (isa) {
+    case Isa::avx2: return "avx2";
+    case Isa::avx2x16: return "avx2x16";
+    case Isa::avx512: return "avx512";
+    default: return "none";
+  }
+}
+
+}  // namespace peterrec
