@@ -49,6 +49,8 @@ export type TrunkParts = {
   readonly tcl?: Tensor | undefined;
   /** [B, T, k], what embeddings are multiplied by: dropout. */
   readonly dropout?: Tensor | undefined;
+  /** [B, inputs, k], what the last block reads, where it is known already: nothing below it is computed. */
+  readonly known?: Tensor | undefined;
 };
 
 /** 1 where a real item or [TCL] stands and 0 at padding: ids [B, T] -> [B, T] (float32). */
@@ -84,32 +86,60 @@ function blockReaches({ dilations, kernel }: TrunkShape, wanted: Positions, T: n
 /** What a trunk computes: with which parts, and for which outputs. */
 type Encoding = TrunkParts & { readonly shape: TrunkShape; readonly wanted: Positions };
 
+/** What the last block reads for the wanted outputs: ids [B, T] (int32) -> [B, inputs, k]. */
+export function belowLastBlock(
+  weights: TrunkWeights<Tensor>,
+  shape: TrunkShape,
+  ids: Tensor,
+  wanted: Positions,
+): Tensor {
+  return throughBlocks(weights, ids, { shape, wanted }, [0, weights.blocks.length - 1]);
+}
+
+/** The positions of these inputs; a non-causal block reads all. */
+export function readByLastBlock(shape: TrunkShape, wanted: Positions, T: number): Positions {
+  if (shape.direction === 'non-causal') return allPositions(T);
+  const plan = blockReaches(shape, wanted, T);
+  return plan[plan.length - 1].first.inputs;
+}
+
 /** Ids [B, T] (int32) to hidden states at the positions that the reaches lead to: h [B, outputs, k]. */
-function encodeReaching(
+function encodeReaching(weights: TrunkWeights<Tensor>, ids: Tensor, encoding: Encoding): Tensor {
+  const { blocks } = weights;
+  const below = encoding.known ?? throughBlocks(weights, ids, encoding, [0, blocks.length - 1]);
+  return throughBlocks(weights, ids, { ...encoding, known: below }, [blocks.length - 1, blocks.length]);
+}
+
+/** From what block `from` reads, which for the first one are the embeddings, to what block `to` reads. */
+function throughBlocks(
   weights: TrunkWeights<Tensor>,
   ids: Tensor,
-  { shape, wanted, grafts, tcl, dropout }: Encoding,
+  { shape, wanted, grafts, tcl, dropout, known }: Encoding,
+  [from, to]: readonly [number, number],
 ): Tensor {
   const { dilations, direction } = shape;
   const T = ids.shape[1] as number;
   const plan = direction === 'causal' ? blockReaches(shape, wanted, T) : [];
-  const { stride, count } = plan[0]?.first.inputs ?? allPositions(T);
   const zeroPadding = zeroPaddingOf(ids, shape);
-  const clean = embed(weights, shape, lastPositions(ids, stride, count), tcl); // [B, inputs, k]
-  const embedded = dropout ? tf.mul(clean, lastPositions(dropout, stride, count)) : clean;
-  return weights.blocks.reduce(
-    (E, blockWeights, i) => {
-      const grafted = grafts && { patches: grafts.patches[i], insertion: grafts.insertion };
-      return block(E, blockWeights, {
-        dilation: dilations[i],
-        direction,
-        grafted,
-        reach: plan[i],
-        zeroPadding,
-      });
-    },
-    zeroPadding(embedded, { stride, count }),
-  );
+  const embedded = () => {
+    const { stride, count } = plan[0]?.first.inputs ?? allPositions(T);
+    const clean = embed(weights, shape, lastPositions(ids, stride, count), tcl); // [B, inputs, k]
+    return zeroPadding(dropout ? tf.mul(clean, lastPositions(dropout, stride, count)) : clean, {
+      stride,
+      count,
+    });
+  };
+  return weights.blocks.slice(from, to).reduce((E, blockWeights, n) => {
+    const i = from + n;
+    const grafted = grafts && { patches: grafts.patches[i], insertion: grafts.insertion };
+    return block(E, blockWeights, {
+      dilation: dilations[i],
+      direction,
+      grafted,
+      reach: plan[i],
+      zeroPadding,
+    });
+  }, known ?? embedded());
 }
 
 /** Ids [B, T] (int32) to hidden states h [B, T, k]. */

@@ -3,6 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { BlockPatches, Insertion } from '../patches/insertion';
 import { tf } from '../tensorflow/native';
 import { lastPositions } from '../tensorflow/ops/everyNth';
+import { allPositions, LAST, type Positions } from '../tensorflow/ops/positions';
 import { gatherRows } from '../tensorflow/ops/rows';
 import type { HeadWeights } from './heads';
 import {
@@ -72,14 +73,15 @@ function atFirstTcl(h: Tensor, ids: Tensor, { padding }: TrunkShape): Tensor {
  * The user representation of Fig. 2: ids [B, n + tokens] -> [B, k].
  * At [TCL], causal: h at the last position, of which only what it depends on is computed; non-causal: h at the first
  * [TCL] and at the last, added, Eq. 6. Sum, Eq. 7: over all positions, of which masked padding adds nothing. Mean: the sum
- * over the positions that are no padding, divided by their number.
+ * over the positions that are no padding, divided by their number. `known` is what the last block reads, if it is known.
  */
 export function userVector(
   { trunk, patches, tcl }: UserModelWeights<Tensor>,
   { shape, insertion, representation = 'token' }: UserModelShape,
   ids: Tensor,
+  known?: Tensor,
 ): Tensor {
-  const parts = { grafts: insertion && { patches, insertion }, tcl };
+  const parts = { grafts: insertion && { patches, insertion }, tcl, known };
   if (representation === 'token' && shape.direction === 'causal') return lastState(trunk, shape, ids, parts);
   const h = encode(trunk, shape, ids, parts); // [B, T, k]
   if (representation === 'sum') return tf.sum(h, 1);
@@ -87,6 +89,10 @@ export function userVector(
   const token = atTcl(h, ids, shape);
   return representation === 'token' ? token : tf.add(token, meanState(h, ids));
 }
+
+/** The positions whose h a user's representation is made of, out of T. */
+export const positionsOf = ({ shape, representation = 'token' }: UserModelShape, T: number): Positions =>
+  representation === 'token' && shape.direction === 'causal' ? LAST : allPositions(T);
 
 /** h at [TCL], on a non-causal trunk at both: h [B, T, k], ids [B, T] -> [B, k]. */
 function atTcl(h: Tensor, ids: Tensor, shape: TrunkShape): Tensor {

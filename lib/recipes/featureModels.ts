@@ -16,7 +16,7 @@ import type { Preset } from '../methods/presets';
 import { random } from '../random';
 import type { Program } from '../tensorflow/program/program';
 import { countWeights, type Tree, type Weight } from '../tensorflow/weights';
-import { scoreIds } from '../training/evaluate';
+import { scoreBatches } from '../training/evaluate';
 import type { Watch } from '../training/fit';
 import { fitTask } from '../training/fitTask';
 import { trainingOn } from './buckets';
@@ -73,11 +73,12 @@ function settingOf<W>(
 function recipeOf<W>({ training, batches, course }: FeatureSetting<W>): Recipe {
   const { model, task, sizes } = training;
   const { sequences, length } = task.source;
-  const idsOf = (users: readonly number[]) =>
-    featureIds(
+  const batchOf = (users: readonly number[]) => ({
+    ids: featureIds(
       users.map((user) => sequences[user]),
       length,
-    );
+    ),
+  });
   let program: Program<W> | undefined;
   const run = async (seed: number, watch: Watch = {}) => {
     const start = model.fresh(sizes, random(seed, 'baseline', task.name));
@@ -88,7 +89,7 @@ function recipeOf<W>({ training, batches, course }: FeatureSetting<W>): Recipe {
     const { state: _, ...fitted } = await fitTask(compiled, task, seed, {
       ...course,
       next: () => taken.next().value,
-      scoresOf: (users) => scoreIds(compiled, users, idsOf),
+      scoresOf: (users) => scoreBatches(compiled, users, batchOf),
       state: () => undefined,
       ...watch,
     });

@@ -23,9 +23,11 @@ import { bprOverAll, pointwise, sampleOf, softmaxLoss, targetLoss } from '../tra
 import { adam } from '../training/optimizer';
 import type { TaskModel } from '../training/taskInputs';
 import { trainings } from './buckets';
+import { idsIn, knowings, knownUsers, reading } from './frozen';
 import { freshPretraining } from './pretrain';
 import { selections } from './selections';
 import { scheduleOf, type TuningSetting } from './settings';
+import { sizeOf } from './taskBatches';
 import { fineTuningSteps, tuningInputs } from './tuningBatches';
 
 type Weights = UserModelWeights<Weight>;
@@ -74,13 +76,14 @@ const squares = (trees: readonly Tree<Tensor>[]): Tensor =>
 
 /** The loss of a task on source sequences of one length, each user encoded once for all his labels. */
 function training(tuning: TuningSetting, length: number, optimizer: Optimizer): Training<Weights> {
-  const { experiment, budget, model: shape } = tuning;
+  const { experiment, budget } = tuning;
   const { decay } = budget;
   const select = selections[experiment.tuned]<Tensor>;
+  const users = reading(tuning, sizeOf(tuning, length).users, idsIn(tuning, length));
   return {
-    inputs: looksOf(tuningInputs(tuning, length)),
-    loss: (model, { ids, owner, vectorMask, ...batch }) => {
-      const vectors = gatherRows(userVector(model, shape, ids), owner); // [B, k]
+    inputs: { ...looksOf(tuningInputs(tuning, length)), ...users.inputs },
+    loss: (model, { owner, vectorMask, ...batch }) => {
+      const vectors = gatherRows(users.vector(model, batch), owner); // [B, k]
       const h = vectorMask ? tf.mul(vectors, vectorMask) : vectors; // [B, k]
       const loss = losses[experiment.loss](h, model.head, batch);
       return decay === undefined ? loss : tf.add<Scalar>(loss, tf.mul(squares(select(model)), decay / 2));
@@ -99,12 +102,23 @@ export function scoring({ task, model: shape }: TaskModel): Forward<Weights> {
   };
 }
 
+/** The same from what is known. */
+function scoringKnown(tuning: TuningSetting): Forward<Weights> {
+  const T = idsIn(tuning, tuning.task.source.length);
+  const users = reading(tuning, SCORED_ROWS, T);
+  return {
+    inputs: { ids: int32(SCORED_ROWS, T), ...users.inputs },
+    outputs: (model, batch) => ({ scores: scores(users.vector(model, batch), model.head) }), // [E, |Y|]
+  };
+}
+
 /** One program for all seeds. */
 export function compileFineTuning(tuning: TuningSetting, start: Weights): Program<Weights> {
   const optimizer = adam(tuning.rate, scheduleOf(tuning.budget, tuning.course.steps));
   return Program.compile(start, {
     ...trainings([...tuning.sizes.keys()], (length) => training(tuning, length, optimizer)),
-    score: scoring(tuning),
+    ...knowings(tuning),
+    score: scoringKnown(tuning),
   });
 }
 
@@ -121,10 +135,11 @@ export async function finetune(
   const { task, course } = tuning;
   const taken = fineTuningSteps(tuning, seed);
   program.initialise(start);
+  const known = knownUsers(program, tuning);
   const { state: weights, ...fitted } = await fitTask(program, task, seed, {
     ...course,
-    next: () => taken.next().value,
-    scoresOf: (users) => scoreUsers(program, tuning, users),
+    next: () => known.step(taken.next().value),
+    scoresOf: (users) => scoreUsers(program, tuning, users, known.scored),
     onStep,
     signal,
     state: () => program.read(),

@@ -51,12 +51,15 @@ export function taskBatches(of: Omit<TaskBatches, 'sizes'>, lengths: readonly nu
 export const sizeOf = ({ sizes }: Pick<TaskBatches, 'sizes'>, length: number): BatchSize =>
   sizes.get(length) as BatchSize;
 
+/** A step on a task: whose sequences its batch holds, of which length. */
+export type TaskStep = Step & { readonly length: number; readonly users: readonly number[] };
+
 /** Endless batches of users of one length with their training instances, in a new random order each pass. */
 export function* taskSteps(
   batches: TaskBatches,
   inputsOf: (length: number) => readonly Input<readonly Group[]>[],
   seed: number,
-): Generator<Step, never> {
+): Generator<TaskStep, never> {
   const { task, sizes } = batches;
   const lengths = [...sizes.keys()];
   const inputs = byLength(lengths, inputsOf);
@@ -73,6 +76,8 @@ export function* taskSteps(
       signature: trainingOn(length),
       batch: drawn(inputs(length), groups, streams),
       instances: instancesIn(groups),
+      length,
+      users: groups.map(({ user }) => user),
     };
   }
 }

@@ -1,12 +1,11 @@
 /** What a task is learnt from. Letters: B labels of a batch, k channels. */
 import { candidates, uniformSampler } from '../training/candidates';
 import { dropout } from '../training/dropout';
-import type { Step } from '../training/fit';
 import type { Input } from '../training/inputs';
 import type { Group } from '../training/packing';
 import { negatives, ownLabels, readUsers } from '../training/taskInputs';
 import type { TargetSetting, TuningSetting } from './settings';
-import { sizeOf, taskSteps } from './taskBatches';
+import { sizeOf, type TaskStep, taskSteps } from './taskBatches';
 
 /** What the target loss takes of source sequences of one length. */
 export function targetInputs(target: TargetSetting, length: number): Input<readonly Group[]>[] {
@@ -30,5 +29,5 @@ export function tuningInputs(tuning: TuningSetting, length: number): Input<reado
 }
 
 /** Endless batches of one seed. */
-export const fineTuningSteps = (tuning: TuningSetting, seed: number): Generator<Step, never> =>
+export const fineTuningSteps = (tuning: TuningSetting, seed: number): Generator<TaskStep, never> =>
   taskSteps(tuning, (length) => tuningInputs(tuning, length), seed);

@@ -9,7 +9,7 @@ import { accuracy, macroF1 } from '../metrics/classification';
 import type { Metrics } from '../metrics/metrics';
 import { hitRate, ndcg, rankOf, reciprocalRank } from '../metrics/ranking';
 import type { TrunkShape } from '../model/trunk';
-import type { Program } from '../tensorflow/program/program';
+import type { Batch, Program } from '../tensorflow/program/program';
 import { orderedBatches, userIds } from './batches';
 import { lastMasked } from './masking';
 import type { TaskModel } from './taskInputs';
@@ -33,36 +33,33 @@ export type Classified = {
 };
 export type Outcome = Ranked | Classified;
 
-/** Scores [|Y|] of each of the users, each scored once; `idsOf` makes the ids of a `score` signature. */
-export function scoreIds<W>(
+/** Scores [|Y|] of each of the users, each scored once; `batchOf` makes the batch of E users that a `score` signature takes. */
+export function scoreBatches<W>(
   program: Program<W>,
   users: readonly number[],
-  idsOf: (users: readonly number[]) => Int32Array,
+  batchOf: (users: readonly number[]) => Batch,
 ): Map<number, Float32Array> {
   const scores = new Map<number, Float32Array>();
   for (const { indices, count } of orderedBatches([...new Set(users)], SCORED_ROWS)) {
-    const rows = program.run('score', { ids: idsOf(indices) }).scores; // [E, |Y|]
+    const rows = program.run('score', batchOf(indices)).scores; // [E, |Y|]
     const width = rows.length / SCORED_ROWS;
     for (let i = 0; i < count; i++) scores.set(indices[i], rows.slice(i * width, (i + 1) * width));
   }
   return scores;
 }
 
-/** Scores [|Y|] of each of the users of a task, from their sequences. */
+/** Scores [|Y|] of each of the users of a task, from their sequences; `known` adds what else a batch of them holds. */
 export function scoreUsers<W>(
   program: Program<W>,
   { task, model: { shape, representation } }: TaskModel,
   users: readonly number[],
+  known: (users: readonly number[], batch: Batch) => Batch = (_, batch) => batch,
 ): Map<number, Float32Array> {
   const { sequences, length } = task.source;
-  return scoreIds(program, users, (chosen) =>
-    userIds(
-      chosen.map((user) => sequences[user]),
-      shape,
-      length,
-      representation,
-    ),
-  );
+  return scoreBatches(program, users, (chosen) => {
+    const read = chosen.map((user) => sequences[user]);
+    return known(chosen, { ids: userIds(read, shape, length, representation) });
+  });
 }
 
 /** Rank among all labels but the user's other known targets. */

@@ -5,6 +5,7 @@ import type { Task } from '../../lib/datasets/tasks/tasks';
 import type { FineTuning } from '../../lib/methods/experiment';
 import { causal } from '../../lib/methods/family';
 import { compileFineTuning, finetune, startModel } from '../../lib/recipes/finetune';
+import { knownUsers } from '../../lib/recipes/frozen';
 import { freshPretraining } from '../../lib/recipes/pretrain';
 import { selections } from '../../lib/recipes/selections';
 import { pretrainingOf, tuningOf } from '../../lib/recipes/settings';
@@ -189,7 +190,7 @@ function firstLoss(task: Task, loss: FineTuning['loss'], dropout = 0, vectorMask
   const dropped = { ...preset, [task.kind]: { ...preset[task.kind], dropout } };
   const tuning = tuningOf(task, experiment, dropped);
   const program = compileFineTuning(tuning, startModel(tuning, 1, trunk));
-  const { signature, batch } = fineTuningSteps(tuning, 1).next().value;
+  const { signature, batch } = knownUsers(program, tuning).step(fineTuningSteps(tuning, 1).next().value);
   const mask =
     vectorMask === undefined ? {} : { vectorMask: (batch.vectorMask as Float32Array).fill(vectorMask) };
   const [found] = program.run(signature, { ...batch, ...mask }).loss;

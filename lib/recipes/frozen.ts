@@ -1,0 +1,144 @@
+/**
+ * What training leaves as it is, computed once for each user in place of every step: his vector where only the classifier is
+ * tuned, what the last block reads where only layers of that block are tuned. The numbers are those without it.
+ * Letters: U users, T ids of a user, k channels.
+ */
+import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { FineTuning } from '../methods/experiment';
+import { belowLastBlock, readByLastBlock } from '../model/trunk';
+import {
+  positionsOf,
+  tokens,
+  type UserModelShape,
+  type UserModelWeights,
+  userVector,
+} from '../model/userModel';
+import { type Forward, float32, type InputSpec, int32 } from '../tensorflow/graph/signature';
+import type { Batch, Program } from '../tensorflow/program/program';
+import type { Weight } from '../tensorflow/weights';
+import { SCORED_ROWS } from '../training/evaluate';
+import type { Step } from '../training/fit';
+import type { TaskModel } from '../training/taskInputs';
+import { trainingOn } from './buckets';
+import type { TuningSetting } from './settings';
+import { sizeOf, type TaskStep } from './taskBatches';
+
+type Weights = UserModelWeights<Weight>;
+type Model = UserModelWeights<Tensor>;
+
+/** A part of a model that is not tuned, and how the user vector follows from what it gives. */
+type Frozen = {
+  /** Of a user, from T ids. */
+  readonly row: (T: number) => readonly number[];
+  /** ids [U, T] -> [U, ...row] */
+  readonly of: (model: Model, ids: Tensor) => Tensor;
+  /** ids [U, T] and known [U, ...row] -> [U, k] */
+  readonly vector: (model: Model, ids: Tensor, known: Tensor) => Tensor;
+};
+
+/** The frozen part of a model; none where patches or more than the last block are tuned, or [TCL] is. */
+function frozenPart({
+  experiment,
+  model: shape,
+}: Pick<TuningSetting, 'experiment' | 'model'>): Frozen | undefined {
+  if (experiment.tcl === 'trained' || shape.insertion) return undefined;
+  return FROZEN[experiment.tuned]?.(shape);
+}
+
+const FROZEN: Partial<Record<FineTuning['tuned'], (shape: UserModelShape) => Frozen>> = {
+  classifier: (shape) => ({
+    row: () => [shape.shape.channels],
+    of: (model, ids) => userVector(model, shape, ids),
+    vector: (_model, _ids, known) => known,
+  }),
+  'last layer and classifier': belowLast,
+  'last two layers and classifier': belowLast,
+};
+
+function belowLast(shape: UserModelShape): Frozen {
+  const wanted = (T: number) => positionsOf(shape, T);
+  return {
+    row: (T) => [readByLastBlock(shape.shape, wanted(T), T).count, shape.shape.channels],
+    of: ({ trunk }, ids) => belowLastBlock(trunk, shape.shape, ids, wanted(ids.shape[1] as number)),
+    vector: (model, ids, known) => userVector(model, shape, ids, known),
+  };
+}
+
+/** Ids of a user whose source sequence has that length. */
+export const idsIn = ({ model: { shape, representation } }: TaskModel, length: number) =>
+  length + tokens(shape, representation);
+
+/** How a signature reads U users from T ids: from what is known of the frozen part, if there is one. */
+export function reading(tuning: TuningSetting, U: number, T: number) {
+  const frozen = frozenPart(tuning);
+  const inputs: Record<string, InputSpec> = frozen ? { known: float32(U, ...frozen.row(T)) } : {};
+  return {
+    inputs,
+    /** -> [U, k] */
+    vector: (model: Model, { ids, known }: NamedTensorMap): Tensor =>
+      frozen ? frozen.vector(model, ids, known) : userVector(model, tuning.model, ids),
+  };
+}
+
+const SCORING = 'score';
+const knownFor = (signature: string) => `known-${signature}`;
+
+/** The signatures that give what training and scoring take of the frozen part, if there is one. */
+export function knowings(tuning: TuningSetting): Record<string, Forward<Weights>> {
+  const frozen = frozenPart(tuning);
+  if (!frozen) return {};
+  const knowing = (U: number, T: number): Forward<Weights> => ({
+    inputs: { ids: int32(U, T) },
+    outputs: (model, { ids }) => ({ known: frozen.of(model, ids) }), // [U, ...row]
+  });
+  const trained = [...tuning.sizes.keys()].map((length) => [
+    knownFor(trainingOn(length)),
+    knowing(sizeOf(tuning, length).users, idsIn(tuning, length)),
+  ]);
+  const scored = knowing(SCORED_ROWS, idsIn(tuning, tuning.task.source.length));
+  return { ...Object.fromEntries(trained), [knownFor(SCORING)]: scored };
+}
+
+/** Bytes of what is remembered; what does not fit is computed each time. */
+const MOST_BYTES = 2 ** 29;
+
+/** Adds what is known of users to a batch whose first rows are theirs, for a signature that takes T ids. */
+type Remember = (signature: string, T: number, users: readonly number[], batch: Batch) => Batch;
+
+/** Remembers of each user what the program said of him first. */
+function remembering(program: Program<Weights>, { row }: Frozen): Remember {
+  const remembered = new Map<string, Float32Array>();
+  let bytes = 0;
+  return (signature, T, users, batch) => {
+    const size = row(T).reduce((product, count) => product * count, 1);
+    const name = (user: number) => `${signature} ${user}`;
+    const rows = users.flatMap((user) => remembered.get(name(user)) ?? []);
+    if (rows.length === users.length) {
+      const known = new Float32Array((batch.ids.length / T) * size);
+      for (const [i, own] of rows.entries()) known.set(own, i * size);
+      return { ...batch, known };
+    }
+    const { known } = program.run(knownFor(signature), { ids: batch.ids });
+    const added = users.length * size * known.BYTES_PER_ELEMENT;
+    if (bytes + added <= MOST_BYTES) {
+      bytes += added;
+      for (const [i, user] of users.entries())
+        remembered.set(name(user), known.slice(i * size, (i + 1) * size));
+    }
+    return { ...batch, known };
+  };
+}
+
+/** Completes the batches of one run, from whose beginning on the frozen part stays as it is. */
+export function knownUsers(program: Program<Weights>, tuning: TuningSetting) {
+  const frozen = frozenPart(tuning);
+  const remember: Remember = frozen ? remembering(program, frozen) : (_signature, _T, _users, batch) => batch;
+  return {
+    step: ({ length, users, ...step }: TaskStep): Step => ({
+      ...step,
+      batch: remember(step.signature, idsIn(tuning, length), users, step.batch),
+    }),
+    scored: (users: readonly number[], batch: Batch): Batch =>
+      remember(SCORING, idsIn(tuning, tuning.task.source.length), users, batch),
+  };
+}
