@@ -63,6 +63,8 @@ export const resultDocument = z
         versions: z.record(z.string(), z.string()).readonly(),
         device: z.string(),
         threads: z.number(),
+        /** The instructions that the project's own kernels used: another order of summation moves the last digits. */
+        kernels: z.string().optional(),
         source: z.string(),
       })
       .readonly(),

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Result } from '../documents/document';
 import { backend, device, tf, threads } from '../tensorflow/native';
+import { isa } from '../tensorflow/ops/kernels';
 
 /** What a number may depend on besides its declaration; `source` stands for the code that computed it. */
 export function environmentOf(source: string): Result['environment'] {
@@ -13,5 +14,5 @@ export function environmentOf(source: string): Result['environment'] {
     tfjs: tf.version_core,
     tensorflow: backend.binding.TF_Version,
   };
-  return { versions, device, threads, source };
+  return { versions, device, threads, kernels: isa, source };
 }

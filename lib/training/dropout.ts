@@ -1,14 +1,10 @@
-import { type Random, uniform } from '../random';
+import { type Random, sometimesZero } from '../random';
 import { float32 } from '../tensorflow/graph/signature';
 import type { Input } from './inputs';
 
 /** 0 with probability `rate`, else 1 / (1 − rate): what a training batch multiplies hidden values by. */
-export function dropoutMask(count: number, rate: number, stream: Random): Float32Array {
-  const mask = new Float32Array(count);
-  const kept = 1 / (1 - rate);
-  for (let i = 0; i < count; i++) if (uniform(stream) >= rate) mask[i] = kept;
-  return mask;
-}
+export const dropoutMask = (count: number, rate: number, stream: Random): Float32Array =>
+  sometimesZero(count, 1 / (1 - rate), rate, stream);
 
 /** A mask for values of that shape; none where nothing is dropped. */
 export function dropout(name: string, shape: readonly number[], rate: number): Input<unknown>[] {

@@ -86,7 +86,13 @@ test('a document holds what the contract says, and its metrics are those of the 
         preset: 'quick',
       },
     );
-    assert.deepEqual(Object.keys(peterRec.environment).sort(), ['device', 'source', 'threads', 'versions']);
+    assert.deepEqual(Object.keys(peterRec.environment).sort(), [
+      'device',
+      'kernels',
+      'source',
+      'threads',
+      'versions',
+    ]);
     assert.deepEqual(Object.keys(peterRec.curve[0]).sort(), [
       'epoch',
       'loss',

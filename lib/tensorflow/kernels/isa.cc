@@ -1,5 +1,7 @@
 #include "isa.h"
 
+#include "kernel.h"
+
 #include <cstdlib>
 #include <cstring>
 #include <initializer_list>
@@ -36,4 +38,15 @@ const char* NameOf(Isa isa) {
   }
 }
 
+namespace {
+
+// The place of the set in use among those of isa.h.
+void Compute(void*, TF_OpKernelContext* context) {
+  Call call(context);
+  call.IntOutput(0, {})[0] = static_cast<int32_t>(InUse());
+}
+
+const bool registered = Register({"IsaInUse", {}, {"isa: int32"}, {}, UnknownShape, nullptr, Compute, nullptr});
+
+}  // namespace
 }  // namespace peterrec

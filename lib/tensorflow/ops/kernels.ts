@@ -1,7 +1,13 @@
 import { backend, device, tf } from '../native';
 
-/** Whether the project's own kernels (lib/tensorflow/kernels) can be used: on a CPU with AVX2. */
-export const haveKernels = device === 'cpu' && probe();
+/** Sets of instructions that the project's own kernels are compiled for, in the order of kernels/isa.h. */
+const ISAS = ['none', 'avx2', 'avx2x16', 'avx512'] as const;
+
+/** The one that they use here; `none` where they cannot be used: without AVX2, or on a GPU. */
+export const isa = device === 'cpu' ? probe() : 'none';
+
+/** Whether the project's own kernels (lib/tensorflow/kernels) can be used. */
+export const haveKernels = isa !== 'none';
 
 let portably = false;
 
@@ -19,15 +25,10 @@ export function portable<R>(body: () => R): R {
   }
 }
 
-function probe(): boolean {
-  const scores = tf.ones([1, 1]);
-  const labels = tf.zeros([1], 'int32');
+function probe(): (typeof ISAS)[number] {
   try {
-    tf.dispose(backend.executeSingleOutput('RankOfLabel', [], [scores, labels]));
-    return true;
+    return tf.tidy(() => ISAS[backend.executeSingleOutput('IsaInUse', [], []).dataSync()[0]]);
   } catch {
-    return false;
-  } finally {
-    tf.dispose([scores, labels]);
+    return 'none';
   }
 }

@@ -2,7 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../native';
 import { sparseCrossEntropy } from './crossEntropy';
-import { define, many } from './define';
+import { define, many, shapeOf } from './define';
 import { useKernels } from './kernels';
 
 /** Logits of a row's own label [N], of the candidates less their offset [N, S], the offsets [S], and which they are. */
@@ -21,8 +21,12 @@ const fused = define(
     many('SampledSoftmax', [], [dots, own, offset, labels, candidates], 3),
   { inputs: [], outputs: [false, true, true] },
   ([dy], [slopes, ownSlopes]) => {
-    const dots = () => tf.mul(tf.expandDims(dy, 1), slopes);
-    return { dots, own: () => tf.mul(dy, ownSlopes), offset: () => tf.sum(dots(), 0) };
+    const sums = () => tf.matMul(tf.reshape(dy, [1, dy.size]) as tf.Tensor2D, slopes as tf.Tensor2D); // [1, S]
+    return {
+      dots: () => tf.mul(tf.expandDims(dy, 1), slopes),
+      own: () => tf.mul(dy, ownSlopes),
+      offset: () => tf.reshape(sums(), [shapeOf(slopes)[1]]),
+    };
   },
 );
 

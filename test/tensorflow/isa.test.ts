@@ -1,0 +1,37 @@
+/** The kernels under each set of instructions that this processor runs: against TensorFlow's own ops and the golden cases. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { isa } from '../../lib/tensorflow/ops/kernels';
+
+const FILES = [
+  'test/tensorflow/ops.test.ts',
+  'test/tensorflow/convolutionShapes.test.ts',
+  'test/tensorflow/positions.test.ts',
+  'test/golden/layers.test.ts',
+  'test/golden/trajectory.test.ts',
+  'test/model/lastState.test.ts',
+];
+
+/** What PETERREC_ISA asks for, and what the processor itself would take is run by these files alone. */
+const ASKED = ['none', 'avx2', 'avx2x16'] as const;
+
+const probe = "import('./lib/tensorflow/ops/kernels.ts').then((m) => console.log((m.default ?? m).isa))";
+
+function underIsa(asked: string, args: readonly string[]) {
+  const env = {
+    ...process.env,
+    PETERREC_ISA: asked,
+    NODE_TEST_CONTEXT: undefined,
+    TF_CPP_MIN_LOG_LEVEL: '2',
+  };
+  return spawnSync(process.execPath, ['--import', 'tsx', ...args], { encoding: 'utf8', env });
+}
+
+for (const asked of ASKED.filter((name) => name === 'none' || isa !== 'none'))
+  test(`kernels by ${asked}; the processor's own choice is ${isa}`, () => {
+    assert.equal(underIsa(asked, ['--eval', probe]).stdout.trim(), asked);
+    const { status, stdout } = underIsa(asked, ['--test', '--test-reporter=tap', ...FILES]);
+    assert.equal(status, 0, stdout.slice(-4000));
+    assert.ok(Number(/# pass (\d+)/.exec(stdout)?.[1]) > 100, stdout.slice(-500));
+  });
