@@ -12,7 +12,7 @@ import type { Preset } from '../methods/presets';
 import { type Choice, choiceAt, spaceOf, tunedAs, withChoice } from '../methods/space';
 import type { Table } from '../report/table/table';
 import { pairsOf } from '../runs/pairs';
-import { run } from '../runs/run';
+import { type Beside, run } from '../runs/run';
 import type { RunOptions } from '../runs/session';
 import type { TunedFile } from '../runs/tuned';
 import { sobolPoints } from '../tensorflow/quasiRandom';
@@ -41,6 +41,8 @@ export type Tuning = Pick<RunOptions, 'data' | 'out' | 'onProgress' | 'signal'> 
   readonly planned: readonly Planned[];
   readonly trials: number;
   readonly seeds: readonly number[];
+  /** Trains what has no document yet, before it is read. */
+  readonly beside?: Beside;
   /** Told before each round of trials. */
   readonly onRound?: (round: number) => void;
 };
@@ -100,7 +102,7 @@ async function runRound(tuning: Tuning, methods: readonly Tuned[], round: number
       experiments: methods.filter((method) => method.kind === kind).map(({ experiment }) => experiment),
     }),
   );
-  const { results } = await run({ ...tuning, preset }, planned);
+  const { results } = await run({ ...tuning, preset }, planned, tuning.beside);
   return chosen.map((trial) => ({ ...trial, score: scoreOf(results, tuning.tasks, trial) }));
 }
 
@@ -133,7 +135,7 @@ export const bestTrials = (trials: readonly Trial[]): Trial[] => byMethod(trials
 
 /** What was chosen, as it is kept; a method that is best with its preset's budget is not in it. */
 export function tunedFile(
-  { data, preset, trials, seeds }: Pick<Tuning, 'data' | 'preset' | 'trials' | 'seeds'>,
+  { data, preset, tasks, trials, seeds }: Pick<Tuning, 'data' | 'preset' | 'tasks' | 'trials' | 'seeds'>,
   best: readonly Trial[],
 ): TunedFile {
   const of = (wanted: Kind) =>
@@ -142,7 +144,12 @@ export function tunedFile(
         kind === wanted && choice ? [[tunedAs(experiment), choice] as const] : [],
       ),
     );
-  return { data, preset: preset.name, trials, seeds, recommend: of('recommend'), classify: of('classify') };
+  return {
+    ...{ data, preset: preset.name, trials, seeds },
+    tasks: tasks.map(({ name }) => name),
+    recommend: of('recommend'),
+    classify: of('classify'),
+  };
 }
 
 const KIND_NAMES = { recommend: 'recommendation', classify: 'profiles' } as const;
@@ -150,11 +157,11 @@ const KIND_NAMES = { recommend: 'recommendation', classify: 'profiles' } as cons
 /** One row a method and kind of task: bounds, what was chosen, and its score beside that of the preset's own point. */
 export function tuningTable(
   trials: readonly Trial[],
-  { data, seeds }: Pick<Tuning, 'data' | 'seeds'>,
+  { data, tasks, seeds }: Pick<Tuning, 'data' | 'tasks' | 'seeds'>,
 ): Table {
   return {
     name: 'tuning',
-    caption: `What was chosen on validation data of ${data}, ${seeds.length} seeds, and within which bounds.`,
+    caption: `What was chosen on validation data of ${data} (${tasks.map(({ name }) => name).join(', ')}; ${seeds.length} seeds), and within which bounds.`,
     columns: [
       { key: 'kind', label: 'Tasks' },
       { key: 'method', label: 'Method' },

@@ -24,7 +24,7 @@ test('a cell goes before what was tuned, that before the card, the card before t
     assert.deepEqual([ofCard.preset.channels, ofCard.preset.classify.passes, ofCard.trials], [20, 7, 0]);
     assert.equal(ofCard.preset.recommend.passes, presets.default.recommend.passes);
     const tuned = {
-      ...{ data: 'tiny', preset: 'default', trials: 4, seeds: [101] },
+      ...{ data: 'tiny', preset: 'default', trials: 4, tasks: ['News'], seeds: [101] },
       ...{ recommend: {}, classify: { NeuFM: { rate: 0.02 } } },
     };
     fs.writeFileSync(path.join(folder, 'tuned.json'), JSON.stringify(tuned));

@@ -89,6 +89,7 @@ function dataset(text) {
 const readers = {
   choice: (text, { choices = [] }) => oneOf(text, choices),
   questions: (text) => text.split(',').map((name) => oneOf(name, questions())),
+  names: (text) => text.split(','),
   count: (text, { range: [min, max] = [1, 1000] }) => wholeNumber(text, min, max),
   port: freePort,
   dataset,

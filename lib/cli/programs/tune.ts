@@ -1,8 +1,11 @@
 import path from 'node:path';
+import type { Task } from '../../datasets/tasks/tasks';
 import { throttledProgress } from '../../notebook/progress';
 import { plannedFor } from '../../questions/planned';
 import { exportTable } from '../../report/export';
 import { toMarkdown } from '../../report/table/formats';
+import { processesFor } from '../../runs/beside/process';
+import { sideBySide } from '../../runs/beside/sideBySide';
 import { writeTuned } from '../../runs/tuned';
 import { openWorkbench } from '../../runs/workbench';
 import { inProject } from '../../setup/tools/project';
@@ -14,6 +17,7 @@ import {
   tunedMethods,
   tuningTable,
 } from '../../studies/tune';
+import { UserError } from '../../userError';
 import { questions } from '../options/values';
 import { oneRunIn, shown } from './oneRun';
 import { runCommand } from './runCommand';
@@ -22,6 +26,7 @@ import { runCommand } from './runCommand';
 interface Options {
   readonly data: string;
   readonly rq?: readonly string[];
+  readonly tasks?: readonly string[];
   readonly trials: number;
   readonly seeds: number;
   readonly device: string;
@@ -40,8 +45,10 @@ async function tune(options: Options): Promise<number> {
   const bench = openWorkbench({ data, preset: 'default', seeds: null, out: null, device });
   const out = options.out ?? inProject('figures/runs', `${bench.data}-tune`);
   const tuning = {
-    ...{ data: bench.data, tasks: bench.tasks, out, trials, seeds: studySeeds(options.seeds) },
+    ...{ data: bench.data, out, trials, seeds: studySeeds(options.seeds) },
+    tasks: asked(bench.tasks, options.tasks),
     preset: bench.untuned,
+    beside: sideBySide(processesFor(bench.untuned)),
     planned: (await Promise.all(rq.map(plannedFor))).flatMap((runs) => runs ?? []),
   };
   const methods = tunedMethods(tuning.tasks, tuning.planned).length;
@@ -58,6 +65,17 @@ async function tune(options: Options): Promise<number> {
     for (const file of await exportTable(table, path.join(out, 'tables'))) console.log(shown(file));
     console.log(shown(writeTuned(bench.dataset, tunedFile(tuning, bestTrials(found)))));
     return 0;
+  });
+}
+
+/** Tasks by their names; throws a UserError for a name that is none. */
+function asked(tasks: readonly Task[], names: readonly string[] = tasks.map(({ name }) => name)): Task[] {
+  return names.map((name) => {
+    const task = tasks.find((one) => one.name === name);
+    if (task) return task;
+    throw new UserError(
+      `--tasks ${name}: expected some of ${tasks.map((one) => one.name).join(', ')}, by commas`,
+    );
   });
 }
 
