@@ -2,27 +2,39 @@
 // numbers, avx512 with 16, and avx2x16, the source of 16 numbers compiled down to AVX2, which tests it where there is no
 // more. A function that uses vectors says TARGET. Files included here include nothing of the standard library: what is
 // compiled for one set must not be found by code for another.
-//   LANES numbers of a vector; ROWS of a tile: twice as many sums stay in registers.
-#define ISA avx2
-#define LANES 8
-#define ROWS 6
+//   LANES numbers of a vector; a tile has ROWS rows and VECTORS vectors of columns: as many sums as stay in registers.
 #define TARGET __attribute__((target("avx2,fma")))
+#define LANES 8
+#define ISA avx2
+#define ROWS 6
+#define VECTORS 2
 #include EACH_ISA
 #undef ISA
-#undef LANES
 #undef ROWS
+#undef VECTORS
 
-#define ISA avx2x16
+#define ISA avx2narrow
+#define ROWS 12
+#define VECTORS 1
+#include EACH_ISA
+#undef ISA
+#undef ROWS
+#undef VECTORS
+#undef LANES
+
 #define LANES 16
+#define ISA avx2x16
 #define ROWS 14
+#define VECTORS 2
 #include EACH_ISA
 #undef ISA
 #undef TARGET
 
-#define ISA avx512
 #define TARGET __attribute__((target("avx512f,avx2,fma")))
+#define ISA avx512
 #include EACH_ISA
 #undef ISA
-#undef LANES
 #undef ROWS
+#undef VECTORS
+#undef LANES
 #undef TARGET
