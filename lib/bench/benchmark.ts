@@ -15,6 +15,9 @@ export type Report = { readonly name: string; readonly size: string; readonly pe
     readonly threads: number;
     readonly ours_mb: number;
     readonly peer_mb: number;
+    /** The instructions of each side. */
+    readonly ours_isa: string;
+    readonly peer_isa: string;
   };
 
 export type Sides = { readonly ours: Worker; readonly peer: Worker };
@@ -95,12 +98,15 @@ export async function measure(name: string, { size, measured, tiny }: Comparison
     await requireAgreement(sides, tiny);
     const opening = { do: 'open', case: measured, threads: os.availableParallelism() } as const;
     sayOfThis('compiling ours');
-    const { threads } = await sides.ours.ask(opening);
+    const { threads, isa: ours_isa } = await sides.ours.ask(opening);
     sayOfThis('looking for the quickest form of the peer');
-    const { name: peer } = await sides.peer.ask(opening);
+    const { name: peer, isa: peer_isa } = await sides.peer.ask(opening);
     sayOfThis(peer);
     const { pairs, ours_mb, peer_mb } = await timeInTurn(sides, sayOfThis);
-    return { name, size, peer, ...compare(pairs, 1), pairs: pairs.length, threads, ours_mb, peer_mb };
+    return {
+      ...{ name, size, peer, ...compare(pairs, 1), pairs: pairs.length, threads },
+      ...{ ours_mb, peer_mb, ours_isa, peer_isa },
+    };
   } finally {
     sides.ours.stop();
     sides.peer.stop();

@@ -83,7 +83,8 @@ def main():
             form = quickest(case)
             peer = built(case, *form)
             steps = peer.steps()
-            answer = {"name": name_of(case, *form), "threads": torch.get_num_threads()}
+            isa = torch.backends.cpu.get_cpu_capability().lower()
+            answer = {"name": name_of(case, *form), "threads": torch.get_num_threads(), "isa": isa}
         else:
             ms = timed(lambda: [peer.step(batch) for batch in next(steps)], request["steps"])
             answer = {"ms": ms, "mb": peak_memory()}

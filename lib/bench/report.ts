@@ -11,10 +11,11 @@ export const HEADER = row(['size', 'ours ms', 'peer ms', 'ratio (95 %)', 'pairs'
 /** A line of the table, and under it the peer. */
 export function formatReport(report: Report): string {
   const { size, peer, ours_ms, peer_ms, ratio, low, high, pairs, threads, ours_mb, peer_mb } = report;
+  const { ours_isa, peer_isa } = report;
   const interval = `${ratio.toFixed(2)} (${low.toFixed(2)} – ${high.toFixed(2)})`;
   const times = [ours_ms, peer_ms].map((ms) => ms.toFixed(1));
   const memory = [ours_mb, peer_mb].map((mb) => mb.toFixed(0));
-  return `${row([size, ...times, interval, `${pairs}`, ...memory])}\n  ${peer}; ${threads} threads`;
+  return `${row([size, ...times, interval, `${pairs}`, ...memory])}\n  ${peer}, ${peer_isa}; ours ${ours_isa}; ${threads} threads`;
 }
 
 export function formatEngine(report: EngineReport): string {

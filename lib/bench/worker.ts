@@ -10,10 +10,10 @@ export type Request =
   | { readonly do: 'open'; readonly case: Case; readonly threads: number }
   | { readonly do: 'run'; readonly steps: number };
 
-/** Answers to 'check', 'open' and 'run'; `ms` is the time of one step, `mb` the peak of resident memory so far. */
+/** Answers to 'check', 'open' and 'run'; `isa` are the instructions in use, `ms` the time of one step, `mb` the peak of resident memory so far. */
 export type Answer =
   | { readonly losses: readonly number[] }
-  | { readonly name: string; readonly threads: number }
+  | { readonly name: string; readonly threads: number; readonly isa: string }
   | { readonly ms: number; readonly mb: number };
 type AnswerTo = {
   check: Extract<Answer, { losses: unknown }>;

@@ -12,7 +12,7 @@ import { withMissingKeys } from './cardText';
 import { nameOf } from './choose/names';
 import type { Reason } from './choose/profile';
 import { tablesAmong } from './files';
-import { type Given, type Proposal, propose } from './proposal';
+import { type Given, type Looking, type Proposal, propose } from './proposal';
 
 /** What became of the card of a folder. */
 export interface Written {
@@ -26,9 +26,9 @@ export interface Written {
 /**
  * Writes a card for a file, or for the files of a folder, beside them. A card that is there and works is kept; one that
  * lacks keys gets these and keeps what it says. Throws a UserError, and writes nothing, where a file is damaged, where
- * nothing tells columns apart, or where the card would not work.
+ * nothing tells columns apart, or where the card would not work. `said` is told what is done next.
  */
-export async function initCard(path: string): Promise<Written> {
+export async function initCard(path: string, said: Looking['said'] = () => undefined): Promise<Written> {
   const isFolder = statSync(path).isDirectory();
   const folder = isFolder ? path : dirname(path);
   const file = join(folder, 'dataset.json');
@@ -36,7 +36,8 @@ export async function initCard(path: string): Promise<Written> {
   if (text !== undefined && works(folder, text)) return { file, isNew: false, added: [], reasons: [] };
   const given = text === undefined ? {} : givenBy(file, text);
   const names = isFolder ? tablesIn(folder, given) : [basename(path)];
-  const { card, reasons } = await proposeFor(folder, names, given);
+  const { card, reasons } = await proposeFor(folder, { names, given, said });
+  said('checking the card');
   const written = withMissingKeys(text, { name: nameOf(basename(folder), 'data'), ...card });
   requireWorks(folder, parseCard(file, written.text));
   if (written.added.length > 0) writeFileAtomic.sync(file, written.text);
@@ -79,13 +80,13 @@ function tablesIn(folder: string, { interactions, users, items }: Given): string
   );
 }
 
-async function proposeFor(folder: string, names: readonly string[], given: Given): Promise<Proposal> {
+async function proposeFor(folder: string, looking: Omit<Looking, 'place'>): Promise<Proposal> {
   const work = join(cacheFolder(), `init.work${process.pid}`);
   mkdirSync(work, { recursive: true });
   const engine = await openEngine(work);
   try {
-    const place = { folder: openFolder(folder), work, onBadRow: given.onBadRow ?? 'error' };
-    return await propose(engine, place, names, given);
+    const place = { folder: openFolder(folder), work, onBadRow: looking.given.onBadRow ?? 'error' };
+    return await propose(engine, { ...looking, place });
   } finally {
     engine.close();
     rmSync(work, { recursive: true, force: true });

@@ -23,14 +23,19 @@ export type Given = Partial<
   Pick<Card, 'interactions' | 'users' | 'items' | 'columns' | 'header' | 'lists' | 'onBadRow'>
 >;
 
-/** Looks at tables, files or patterns, and proposes a card; throws a UserError for what is damaged or cannot be told. */
-export async function propose(
-  engine: Engine,
-  place: TablePlace,
-  names: readonly string[],
-  given: Given,
-): Promise<Proposal> {
-  const tables = await measureTables(engine, place, names, given);
+/** What is looked at: tables by their names, files or patterns. */
+export type Looking = {
+  readonly place: TablePlace;
+  readonly names: readonly string[];
+  readonly given: Given;
+  /** Told what is done next: with millions of rows each takes its time. */
+  readonly said: (what: string) => void;
+};
+
+/** Looks at tables and proposes a card; throws a UserError for what is damaged or cannot be told. */
+export async function propose(engine: Engine, looking: Looking): Promise<Proposal> {
+  const { given, said } = looking;
+  const tables = await measureTables(engine, looking);
   const interactions = chooseInteractions(tables, given);
   const others = tables.filter((table) => table !== interactions);
   const roles = rolesOf(interactions, given);
@@ -39,6 +44,7 @@ export async function propose(
     user: columnOf(interactions, roles.user),
     item: columnOf(interactions, roles.item),
   });
+  said('looking for users, items, target domains and labels');
   const links = await linksOf(engine, others, roles, given);
   for (const link of links.filter(({ covered }) => covered < 1)) await keepListed(engine, ...idsOf(link));
   const sizes = await measureSizes(engine);
@@ -79,15 +85,11 @@ function proposeTasks(use: UseProfile): ProposedTasks {
   };
 }
 
-async function measureTables(
-  engine: Engine,
-  place: TablePlace,
-  names: readonly string[],
-  given: Given,
-): Promise<Measured[]> {
+async function measureTables(engine: Engine, { place, names, given, said }: Looking): Promise<Measured[]> {
   const parts = ['interactions', 'users', 'items'] as const;
   const tables: Measured[] = [];
   for (const [i, name] of names.entries()) {
+    said(`reading ${name}`);
     const part = parts.find((each) => given[each] === name);
     const header = part && given.header?.[part];
     const open = await openTable(engine, place, { name, table: `table${i}`, header });

@@ -8,7 +8,7 @@ interface Options {
 }
 
 async function init({ path: place }: Options): Promise<number> {
-  const written = await initCard(place);
+  const written = await initCard(place, (what) => console.log(`${what} …`));
   const width = Math.max(...written.reasons.map(({ what }) => what.length));
   for (const { what, why } of written.reasons) console.log(`${what.padEnd(width)}  ${why}`);
   console.log(outcome(written));
