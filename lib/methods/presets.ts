@@ -10,8 +10,8 @@ export type Preset = {
   readonly name: 'quick' | 'default' | 'paper';
   /** k */
   readonly channels: number;
-  /** k where a data set has so many interactions that more can be learnt; the same if absent. */
-  readonly larger?: { readonly channels: number; readonly from: number };
+  /** From so many interactions on: k, since more can be learnt, and patience, since validation is less noisy. */
+  readonly larger?: { readonly from: number; readonly channels: number; readonly patience: number };
   readonly kernel: number;
   /** Dilation of each block's first convolution; its second has twice as much. */
   readonly dilations: readonly number[];
@@ -81,7 +81,7 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     name: 'default',
     softmax: { fullUpTo: 2000, candidates: 512 },
     channels: 32,
-    larger: { channels: 64, from: 300_000 },
+    larger: { from: 300_000, channels: 64, patience: 3 },
     dilations: [1, 4, 16],
     padding: 'masked',
     pretraining: both({ ...robust, passes: 20, steps: 4000, evaluations: 4 }),
@@ -121,7 +121,8 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
 };
 
 /** The preset as it is on a data set of so many interactions. */
-export const sizedFor = (preset: Preset, interactions: number): Preset =>
-  preset.larger && interactions >= preset.larger.from
-    ? { ...preset, channels: preset.larger.channels }
-    : preset;
+export function sizedFor(preset: Preset, interactions: number): Preset {
+  const { larger } = preset;
+  if (!larger || interactions < larger.from) return preset;
+  return { ...preset, channels: larger.channels, patience: larger.patience };
+}
