@@ -53,9 +53,10 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
     ...bench,
     run: async (planned) => {
       sayStandIns(bench, planned);
-      const code = codeFingerprint();
-      sayEach(await forecast(bench, leftOn(bench, code)(planned), measuredBeside));
-      const options = { ...bench, code, onProgress: liveProgress(), signal: stopSignal() };
+      const [code, signal] = [codeFingerprint(), stopSignal()];
+      sayEach(await forecast(bench, leftOn(bench, code)(planned), measuredBeside(signal)));
+      signal.throwIfAborted();
+      const options = { ...bench, code, onProgress: liveProgress(), signal };
       const ran = await run(options, planned, sideBySide(processesFor(bench.preset)));
       sayEach(...lengthRemarks(ran));
       return ran;

@@ -99,8 +99,8 @@ export function knowings(tuning: TuningSetting): Record<string, Forward<Weights>
   return { ...Object.fromEntries(trained), [knownFor(SCORING)]: scored };
 }
 
-/** Bytes of what is remembered; what does not fit is computed each time. */
-const MOST_BYTES = 2 ** 29;
+/** Bytes of what is remembered in a run; where that is not enough for all users, all is computed each time. */
+export const MOST_REMEMBERED = 2 ** 29;
 
 /** Adds what is known of users to a batch whose first rows are theirs, for a signature that takes T ids. */
 type Remember = (signature: string, T: number, users: readonly number[], batch: Batch) => Batch;
@@ -108,7 +108,7 @@ type Remember = (signature: string, T: number, users: readonly number[], batch: 
 /** Remembers of each user what the program said of him first. */
 function remembering(program: Program<Weights>, { row }: Frozen): Remember {
   const remembered = new Map<string, Float32Array>();
-  let bytes = 0;
+  let [bytes, isFull] = [0, false];
   return (signature, T, users, batch) => {
     const size = row(T).reduce((product, count) => product * count, 1);
     const name = (user: number) => `${signature} ${user}`;
@@ -119,12 +119,13 @@ function remembering(program: Program<Weights>, { row }: Frozen): Remember {
       return { ...batch, known };
     }
     const { known } = program.run(knownFor(signature), { ids: batch.ids });
-    const added = users.length * size * known.BYTES_PER_ELEMENT;
-    if (bytes + added <= MOST_BYTES) {
-      bytes += added;
-      for (const [i, user] of users.entries())
-        remembered.set(name(user), known.slice(i * size, (i + 1) * size));
+    for (const [i, user] of users.entries()) {
+      if (isFull || remembered.has(name(user))) continue;
+      bytes += size * known.BYTES_PER_ELEMENT;
+      remembered.set(name(user), known.slice(i * size, (i + 1) * size));
+      isFull = bytes > MOST_REMEMBERED;
     }
+    if (isFull) remembered.clear();
     return { ...batch, known };
   };
 }

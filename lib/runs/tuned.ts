@@ -20,8 +20,8 @@ const schema = z
     preset: z.string(),
     /** Points that each method was tried at, its preset's own among them. */
     trials: z.number(),
-    /** On these tasks. */
-    tasks: z.array(z.string()).readonly(),
+    /** On these tasks; on all if absent. */
+    tasks: z.array(z.string()).readonly().optional(),
     /** Seeds of the splits, none of which is reported. */
     seeds: z.array(z.number()).readonly(),
     /** By the kind of task and the method. */

@@ -1,8 +1,8 @@
 import './nodeCompat';
-import os from 'node:os';
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';
 import type { TFEOpAttr } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding';
+import { threads } from './threads';
 
 /** The one TensorFlow of this process: native kernels, loaded in process. */
 export { tf };
@@ -13,8 +13,8 @@ const { binding } = backend;
 /** Where the kernels run: "cpu" or "gpu". */
 export const device = binding.isUsingGpuDevice() ? 'gpu' : 'cpu';
 
-/** As many as the process was started with, for TensorFlow and the project's own kernels; else one for each processor. */
-export const threads = Number(process.env.PETERREC_THREADS ?? os.availableParallelism());
+/** Of TensorFlow and of the project's own kernels. */
+export { threads };
 
 /** One attribute of a TensorFlow op, as the addon takes it. */
 export type Attribute = TFEOpAttr;

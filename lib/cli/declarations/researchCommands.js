@@ -39,7 +39,10 @@ const researchCommands = {
     options: {
       data,
       rq: { kind: 'questions', help: 'the questions whose methods are tuned; those of all if not given' },
-      tasks: { kind: 'names', help: 'names of the tasks that are tried, by commas; all if not given' },
+      tasks: {
+        kind: 'names',
+        help: 'the tasks that are tried, by commas; all if not given. What was chosen before is replaced',
+      },
       trials: {
         kind: 'count',
         range: [1, 1000],

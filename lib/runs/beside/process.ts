@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Preset } from '../../methods/presets';
+import { MOST_REMEMBERED } from '../../recipes/frozen';
 import { inProject } from '../../setup/tools/project';
 import { device } from '../../tensorflow/native';
 import { UserError } from '../../userError';
@@ -10,8 +11,8 @@ import type { Measuring } from '../estimate/forecast';
 import { measure } from '../estimate/stepCost';
 import type { Answer, Opening, Request, Unit } from './messages';
 
-/** Bytes that a process of training is given, its copy of the data included. */
-const ROOM = 2 ** 30;
+/** Bytes that a process of training is given: TensorFlow, a copy of the data, and what it remembers of frozen parts. */
+const ROOM = 2 ** 30 + MOST_REMEMBERED;
 
 /**
  * Processes that train side by side: one a processor, as far as memory reaches; none where the preset leaves all threads of
@@ -27,26 +28,46 @@ export function processesFor({ threads }: Pick<Preset, 'threads'>): number {
 }
 
 /** What steps cost in such a process, or in this one where none would train. */
-export const measuredBeside: Measuring = async ({ data, tasks, preset, out }, kinds) => {
-  const processes = processesFor(preset);
-  if (processes === 0) return { costs: kinds.map((kind) => measure(kind, preset)), atOnce: 1 };
-  const trainer = new Trainer(preset.threads ?? 1);
-  try {
-    await trainer.open({ data, tasks, preset, out, code: '', planned: [] });
-    return { costs: await trainer.measure(kinds), atOnce: processes };
-  } finally {
-    await trainer.dismiss();
-  }
+export const measuredBeside =
+  (signal?: AbortSignal): Measuring =>
+  async ({ data, tasks, preset, out }, kinds) => {
+    const processes = processesFor(preset);
+    if (processes === 0) return { costs: kinds.map((kind) => measure(kind, preset)), atOnce: 1 };
+    const opening = { data, tasks, preset, out, code: '', planned: [] };
+    return withTrainers({ count: 1, opening, signal }, async ([trainer]) => ({
+      costs: await trainer.measure(kinds),
+      atOnce: processes,
+    }));
+  };
+
+/** How many processes a piece of work has, what they are told of the run, and what ends them before it is done. */
+type Crew = {
+  readonly count: number;
+  readonly opening: Opening;
+  readonly signal: AbortSignal | undefined;
 };
 
-/** How many threads its TensorFlow and the project's own kernels take. */
-const withThreads = (threads: number) => ({
-  ...process.env,
-  TF_CPP_MIN_LOG_LEVEL: '2',
-  TF_NUM_INTRAOP_THREADS: String(threads),
-  TF_NUM_INTEROP_THREADS: String(threads),
-  PETERREC_THREADS: String(threads),
-});
+/** Work by processes that are gone when it is done, failed or stopped. Throws the signal's reason where it was stopped. */
+export async function withTrainers<R>(
+  { count, opening, signal }: Crew,
+  work: (trainers: readonly Trainer[]) => Promise<R>,
+): Promise<R> {
+  const trainers: Trainer[] = [];
+  const dismiss = () => Promise.all(trainers.map((trainer) => trainer.dismiss()));
+  signal?.throwIfAborted();
+  signal?.addEventListener('abort', dismiss);
+  try {
+    while (trainers.length < count) trainers.push(new Trainer(opening.preset.threads ?? 1));
+    await Promise.all(trainers.map((trainer) => trainer.open(opening)));
+    return await work(trainers);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', dismiss);
+    await dismiss();
+  }
+}
 
 /** How many characters of what a process complained about are told when it ends too early. */
 const COMPLAINT = 2000;
@@ -70,7 +91,7 @@ export class Trainer {
   constructor(threads: number) {
     this.child = fork(path.join(__dirname, 'trainer.ts'), {
       cwd: inProject(),
-      env: withThreads(threads),
+      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2', PETERREC_THREADS: String(threads) },
       execArgv: ['--import', 'tsx'],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -80,7 +101,7 @@ export class Trainer {
       this.complaint = (this.complaint + text).slice(-COMPLAINT);
     });
     child.on('message', (answer: Answer) => this.hear(answer));
-    child.once('error', (error) => this.end(error));
+    child.on('error', (error) => this.end(error));
     this.gone = new Promise((resolve) => {
       child.once('close', (code, signal) => {
         this.end(new Error(this.epitaph(code, signal)));
@@ -113,7 +134,8 @@ export class Trainer {
     return new Promise((resolve, reject) => {
       if (this.ended) return reject(this.ended);
       this.asked = { resolve, reject, onProgress };
-      this.child.send(request, (error) => error && this.end(error));
+      // A process that cannot be told has ended or is about to: how, `close` says.
+      this.child.send(request, () => undefined);
     });
   }
 

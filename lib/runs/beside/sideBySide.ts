@@ -4,7 +4,7 @@ import type { Beside, Plan } from '../run';
 import { hasResult } from '../runExperiment';
 import { seedsOf } from '../session';
 import type { Unit } from './messages';
-import { Trainer } from './process';
+import { type Trainer, withTrainers } from './process';
 
 /** Hands all that a run has no document of to that many processes; without any, it is left to the run itself. */
 export const sideBySide =
@@ -15,20 +15,10 @@ export const sideBySide =
     if (count === 0) return;
     const { data, tasks, preset, out, code, signal } = plan.session;
     const opening = { data, tasks, preset, out, code, planned: plan.planned };
-    const crew = Array.from({ length: count }, () => new Trainer(preset.threads ?? 1));
-    const dismiss = () => Promise.all(crew.map((trainer) => trainer.dismiss()));
-    signal?.addEventListener('abort', dismiss);
-    try {
-      await Promise.all(crew.map((trainer) => trainer.open(opening)));
+    await withTrainers({ count, opening, signal }, async (crew) => {
       await trainAll(plan, crew, trunks, plan.trunks.length);
       await trainAll(plan, crew, pairs, plan.trunks.length + plan.pairs.length);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    } finally {
-      signal?.removeEventListener('abort', dismiss);
-      await dismiss();
-    }
+    });
   };
 
 /** What a run has no document of; the longest trunks first, so that all processes end at about the same time. */
@@ -61,13 +51,16 @@ async function trainAll(
     onProgress?.({ label, done: done + parts, total: count.total });
   };
   const serve = async (trainer: Trainer) => {
+    let last = '';
     for (let unit = take(left); unit; unit = take(left, unit)) {
       await trainer.train(unit, ({ label, share }) => {
+        last = label;
         under.set(trainer, share);
         report(label);
       });
       under.delete(trainer);
       done++;
+      report(last);
     }
   };
   await Promise.all(crew.map(serve));

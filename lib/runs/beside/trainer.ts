@@ -39,11 +39,7 @@ async function serve(request: Request): Promise<readonly Cost[]> {
     : [];
 }
 
-const optionsOf = ({ planned: _, ...opening }: Opening): RunOptions => ({
-  ...opening,
-  seeds: [],
-  onProgress: throttled(),
-});
+const optionsOf = ({ planned: _, ...opening }: Opening): RunOptions => ({ ...opening, seeds: [] });
 
 const MILLISECONDS_BETWEEN_REPORTS = 250;
 
@@ -58,7 +54,7 @@ function throttled(): (progress: Progress) => void {
 }
 
 async function train({ session, trunks, pairs }: Plan, { of, place, seed }: Unit): Promise<void> {
-  const own: Session = { ...session, seeds: [seed], count: { done: 0, total: 1 } };
+  const own: Session = { ...session, seeds: [seed], count: { done: 0, total: 1 }, onProgress: throttled() };
   if (of === 'trunks') {
     await pretrainTrunks(own, trunks[place]);
     return;

@@ -96,3 +96,20 @@ export function secondsOf(trainings: readonly PlannedTraining[], costs: Readonly
     return sum + keys.length * (steps * step + evaluations * evaluation);
   }, 0);
 }
+
+/** Seconds of all trainings where so many take place at once, the trunks before what starts from them. */
+export function secondsAtOnce(
+  trainings: readonly PlannedTraining[],
+  costs: ReadonlyMap<string, Cost>,
+  atOnce: number,
+): number {
+  const stages = ['pre-training', 'fine-tuning'] as const;
+  return stages.reduce((sum, stage) => {
+    const own = trainings.filter(({ kind }) => kind.of === stage);
+    const longest = Math.max(
+      0,
+      ...own.map((one) => secondsOf([{ ...one, keys: one.keys.slice(0, 1) }], costs)),
+    );
+    return sum + Math.max(longest, secondsOf(own, costs) / atOnce);
+  }, 0);
+}

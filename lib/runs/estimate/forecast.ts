@@ -13,7 +13,7 @@ import {
   nameOf,
   type PlannedTraining,
   type StepKind,
-  secondsOf,
+  secondsAtOnce,
   trainingsOf,
 } from './estimate';
 import { measure } from './stepCost';
@@ -82,7 +82,7 @@ async function timeOf(bench: Bench, left: readonly PlannedTraining[], measuring:
   const kinds = kindsOf(left);
   const { costs, atOnce } = await measuring(bench, [...kinds.values()]);
   const byName = new Map([...kinds.keys()].map((name, i) => [name, costs[i]]));
-  return roughly(secondsOf(left, byName) / atOnce);
+  return roughly(secondsAtOnce(left, byName, atOnce));
 }
 
 function partOf(

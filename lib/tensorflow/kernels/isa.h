@@ -5,7 +5,7 @@ namespace peterrec {
 
 enum class Isa { none, avx2, avx2x16, avx512 };
 
-// The most that the processor has; PETERREC_ISA=avx2 or avx2x16 asks for less, for tests and benchmarks.
+// The most that the processor has; PETERREC_ISA=avx2, avx2x16 or none asks for less, for tests and benchmarks.
 Isa InUse();
 
 // Its name as in PETERREC_ISA.

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import processes from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -45,6 +46,9 @@ test('several processes leave what one leaves, bit by bit, and each computes wit
       assert.equal(ran.pretraining.length + ran.results.length, seen[seen.length - 1].total);
       for (const { environment } of [...ran.results, ...ran.pretraining])
         assert.equal(environment.threads, 1);
+      // Within a unit too, and not in the first one alone.
+      const within = new Set(seen.filter(({ done }) => done % 1 !== 0).map(({ label }) => label));
+      assert.ok(within.size > 2, [...within].join('; '));
       const done = seen.map((progress) => progress.done);
       assert.deepEqual(
         done,
@@ -53,14 +57,16 @@ test('several processes leave what one leaves, bit by bit, and each computes wit
     }),
   ));
 
-test('where all documents are there, no process is started', () =>
+test('where all documents are there, no process is started', (t) =>
   inFolder(async (out) => {
     const first = await run({ ...options, out }, planned);
     const before = files(out);
+    t.mock.method(processes, 'fork', () => assert.fail('a process is started'));
     assert.deepEqual(await run({ ...options, out }, planned, sideBySide(2)), first);
     assert.deepEqual(files(out), before);
-    assert.equal(trainers(), 0);
   }));
+
+const documents = (out: string) => [...files(out).keys()].filter((name) => name.endsWith('.json'));
 
 test('a run that is stopped ends its processes, keeps what was finished, and goes on from there', () =>
   inFolder(async (out) => {
@@ -71,10 +77,23 @@ test('a run that is stopped ends its processes, keeps what was finished, and goe
     };
     const stopped = { ...options, out, onProgress, signal: controller.signal };
     await assert.rejects(run(stopped, planned, sideBySide(2)), reason);
-    const kept = files(out);
-    await run({ ...options, out }, planned, sideBySide(2));
     assert.equal(trainers(), 0);
+    const kept = files(out);
+    const { results, pretraining } = await run({ ...options, out }, planned, sideBySide(2));
+    assert.ok(
+      kept.size > 0 &&
+        documents(out).length > [...kept.keys()].filter((name) => name.endsWith('.json')).length,
+    );
+    assert.ok(results.length + pretraining.length > 3);
     for (const [name, time] of kept) assert.equal(files(out).get(name), time, name);
+  }));
+
+test('a run that was stopped before it begins trains nothing', () =>
+  inFolder(async (out) => {
+    const reason = new Error('stopped');
+    const stopped = { ...options, out, signal: AbortSignal.abort(reason) };
+    await assert.rejects(run(stopped, planned, sideBySide(1)), reason);
+    assert.deepEqual([...files(out)], []);
   }));
 
 test('what goes wrong in a process is told', () =>
