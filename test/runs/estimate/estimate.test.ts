@@ -4,7 +4,14 @@ import type { Key } from '../../../lib/documents/store';
 import type { Planned } from '../../../lib/methods/experiment';
 import { causal, nonCausal } from '../../../lib/methods/family';
 import { opponents } from '../../../lib/methods/opponents';
-import { type Estimated, leftOf, nameOf, secondsOf, trainingsOf } from '../../../lib/runs/estimate/estimate';
+import {
+  type Estimated,
+  leftOf,
+  nameOf,
+  secondsAtOnce,
+  secondsOf,
+  trainingsOf,
+} from '../../../lib/runs/estimate/estimate';
 import { measure } from '../../../lib/runs/estimate/stepCost';
 import { pairsOf } from '../../../lib/runs/pairs';
 import { seedsOf } from '../../../lib/runs/session';
@@ -68,6 +75,9 @@ test('seconds are steps and evaluations times what one costs', () => {
     [tuning, { step: 0.5, evaluation: 3 }],
   ]);
   assert.equal(secondsOf(found, costs), 300 * 2 + 30 * 0.5 + 6 * 3);
+  // Three trunks of 200 s, then three tunings of 11 s: by two processes, and by more than there are trainings.
+  assert.equal(secondsAtOnce(found, costs, 2), 300 + 16.5);
+  assert.equal(secondsAtOnce(found, costs, 16), 200 + 11);
 });
 
 /** Steps and seeds still to be trained on News where the documents that `has` names are there. */
