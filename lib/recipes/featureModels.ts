@@ -89,7 +89,7 @@ function recipeOf<W>({ training, batches, course }: FeatureSetting<W>): Recipe {
     const { state: _, ...fitted } = await fitTask(compiled, task, seed, {
       ...course,
       next: () => taken.next().value,
-      scoresOf: (users) => scoreBatches(compiled, users, batchOf),
+      scoresOf: (users) => scoreBatches(compiled, 'score', users, batchOf),
       state: () => undefined,
       ...watch,
     });

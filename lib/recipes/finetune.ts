@@ -6,7 +6,7 @@ import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Loss } from '../methods/experiment';
 import { freshHead, type HeadWeights, scores } from '../model/heads';
 import { type TrunkShape, type TrunkWeights, tclId } from '../model/trunk';
-import { tokens, type UserModelWeights, userVector } from '../model/userModel';
+import type { UserModelWeights } from '../model/userModel';
 import { freshPatches } from '../patches/insertion';
 import { random } from '../random';
 import { type Forward, int32, type Optimizer, type Training } from '../tensorflow/graph/signature';
@@ -15,7 +15,7 @@ import { gatherRows } from '../tensorflow/ops/rows';
 import { Program } from '../tensorflow/program/program';
 import { leaves, type Tree, type Weight } from '../tensorflow/weights';
 import { averaging } from '../training/averaging';
-import { SCORED_ROWS, scoreUsers } from '../training/evaluate';
+import { SCORED_ROWS, scoreUsers, scoringOn } from '../training/evaluate';
 import type { Watch } from '../training/fit';
 import { type Fitted, fitTask } from '../training/fitTask';
 import { looksOf } from '../training/inputs';
@@ -23,7 +23,7 @@ import { bprOverAll, pointwise, sampleOf, softmaxLoss, targetLoss } from '../tra
 import { adam } from '../training/optimizer';
 import type { TaskModel } from '../training/taskInputs';
 import { trainings } from './buckets';
-import { idsIn, knowings, knownUsers, reading } from './frozen';
+import { idsIn, knowings, knownUsers, reading, type Target } from './frozen';
 import { freshPretraining } from './pretrain';
 import { selections } from './selections';
 import { scheduleOf, type TuningSetting } from './settings';
@@ -93,32 +93,26 @@ function training(tuning: TuningSetting, length: number, optimizer: Optimizer): 
   };
 }
 
-/** Scores of the labels: ids [E, T] -> [E, |Y|]. */
-export function scoring({ task, model: shape }: TaskModel): Forward<Weights> {
-  const T = task.source.length + tokens(shape.shape, shape.representation);
-  return {
-    inputs: { ids: int32(SCORED_ROWS, T) },
-    outputs: (model, { ids }) => ({ scores: scores(userVector(model, shape, ids), model.head) }), // [E, |Y|]
+/** Scores of the labels from sequences of each length: ids [E, T] -> [E, |Y|]. */
+export function scorings(target: Target): Record<string, Forward<Weights>> {
+  const scoring = (length: number): Forward<Weights> => {
+    const T = idsIn(target, length);
+    const users = reading(target, SCORED_ROWS, T);
+    return {
+      inputs: { ids: int32(SCORED_ROWS, T), ...users.inputs },
+      outputs: (model, batch) => ({ scores: scores(users.vector(model, batch), model.head) }),
+    };
   };
-}
-
-/** The same from what is known. */
-function scoringKnown(tuning: TuningSetting): Forward<Weights> {
-  const T = idsIn(tuning, tuning.task.source.length);
-  const users = reading(tuning, SCORED_ROWS, T);
-  return {
-    inputs: { ids: int32(SCORED_ROWS, T), ...users.inputs },
-    outputs: (model, batch) => ({ scores: scores(users.vector(model, batch), model.head) }), // [E, |Y|]
-  };
+  return Object.fromEntries(target.lengths.map((length) => [scoringOn(length), scoring(length)]));
 }
 
 /** One program for all seeds. */
 export function compileFineTuning(tuning: TuningSetting, start: Weights): Program<Weights> {
   const optimizer = adam(tuning.rate, scheduleOf(tuning.budget, tuning.course.steps));
   return Program.compile(start, {
-    ...trainings([...tuning.sizes.keys()], (length) => training(tuning, length, optimizer)),
+    ...trainings(tuning.lengths, (length) => training(tuning, length, optimizer)),
     ...knowings(tuning),
-    score: scoringKnown(tuning),
+    ...scorings(tuning),
   });
 }
 

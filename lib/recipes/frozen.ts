@@ -16,11 +16,11 @@ import {
 import { type Forward, float32, type InputSpec, int32 } from '../tensorflow/graph/signature';
 import type { Batch, Program } from '../tensorflow/program/program';
 import type { Weight } from '../tensorflow/weights';
-import { SCORED_ROWS } from '../training/evaluate';
+import { SCORED_ROWS, scoringOn } from '../training/evaluate';
 import type { Step } from '../training/fit';
 import type { TaskModel } from '../training/taskInputs';
 import { trainingOn } from './buckets';
-import type { TuningSetting } from './settings';
+import type { TargetSetting, TuningSetting } from './settings';
 import { sizeOf, type TaskStep } from './taskBatches';
 
 type Weights = UserModelWeights<Weight>;
@@ -36,12 +36,12 @@ type Frozen = {
   readonly vector: (model: Model, ids: Tensor, known: Tensor) => Tensor;
 };
 
+/** How a task is learnt on a trunk, and by which experiment where one leaves a part of it frozen. */
+export type Target = TargetSetting & Partial<Pick<TuningSetting, 'experiment'>>;
+
 /** The frozen part of a model; none where patches or more than the last block are tuned, or [TCL] is. */
-function frozenPart({
-  experiment,
-  model: shape,
-}: Pick<TuningSetting, 'experiment' | 'model'>): Frozen | undefined {
-  if (experiment.tcl === 'trained' || shape.insertion) return undefined;
+function frozenPart({ experiment, model: shape }: Target): Frozen | undefined {
+  if (experiment === undefined || experiment.tcl === 'trained' || shape.insertion) return undefined;
   return FROZEN[experiment.tuned]?.(shape);
 }
 
@@ -69,34 +69,33 @@ export const idsIn = ({ model: { shape, representation } }: TaskModel, length: n
   length + tokens(shape, representation);
 
 /** How a signature reads U users from T ids: from what is known of the frozen part, if there is one. */
-export function reading(tuning: TuningSetting, U: number, T: number) {
-  const frozen = frozenPart(tuning);
+export function reading(target: Target, U: number, T: number) {
+  const frozen = frozenPart(target);
   const inputs: Record<string, InputSpec> = frozen ? { known: float32(U, ...frozen.row(T)) } : {};
   return {
     inputs,
     /** -> [U, k] */
     vector: (model: Model, { ids, known }: NamedTensorMap): Tensor =>
-      frozen ? frozen.vector(model, ids, known) : userVector(model, tuning.model, ids),
+      frozen ? frozen.vector(model, ids, known) : userVector(model, target.model, ids),
   };
 }
 
-const SCORING = 'score';
 const knownFor = (signature: string) => `known-${signature}`;
 
 /** The signatures that give what training and scoring take of the frozen part, if there is one. */
 export function knowings(tuning: TuningSetting): Record<string, Forward<Weights>> {
   const frozen = frozenPart(tuning);
   if (!frozen) return {};
-  const knowing = (U: number, T: number): Forward<Weights> => ({
-    inputs: { ids: int32(U, T) },
+  const knowing = (U: number, length: number): Forward<Weights> => ({
+    inputs: { ids: int32(U, idsIn(tuning, length)) },
     outputs: (model, { ids }) => ({ known: frozen.of(model, ids) }), // [U, ...row]
   });
-  const trained = [...tuning.sizes.keys()].map((length) => [
-    knownFor(trainingOn(length)),
-    knowing(sizeOf(tuning, length).users, idsIn(tuning, length)),
-  ]);
-  const scored = knowing(SCORED_ROWS, idsIn(tuning, tuning.task.source.length));
-  return { ...Object.fromEntries(trained), [knownFor(SCORING)]: scored };
+  return Object.fromEntries(
+    tuning.lengths.flatMap((length) => [
+      [knownFor(trainingOn(length)), knowing(sizeOf(tuning, length).users, length)],
+      [knownFor(scoringOn(length)), knowing(SCORED_ROWS, length)],
+    ]),
+  );
 }
 
 /** Bytes of what is remembered in a run; where that is not enough for all users, all is computed each time. */
@@ -139,7 +138,7 @@ export function knownUsers(program: Program<Weights>, tuning: TuningSetting) {
       ...step,
       batch: remember(step.signature, idsIn(tuning, length), users, step.batch),
     }),
-    scored: (users: readonly number[], batch: Batch): Batch =>
-      remember(SCORING, idsIn(tuning, tuning.task.source.length), users, batch),
+    scored: (length: number, users: readonly number[], batch: Batch): Batch =>
+      remember(scoringOn(length), idsIn(tuning, length), users, batch),
   };
 }

@@ -18,7 +18,7 @@ import { type Input, looksOf } from '../training/inputs';
 import { sampleOf, targetLoss } from '../training/losses';
 import type { Group } from '../training/packing';
 import { trainings } from './buckets';
-import { freshClassifier, scoring } from './finetune';
+import { freshClassifier, scorings } from './finetune';
 import { freshPretraining, itemOptimizers } from './pretrain';
 import type { Recipe } from './recipe';
 import { type Course, courseOf, type TargetSetting, targetOf } from './settings';
@@ -93,10 +93,10 @@ function compileMTL(setting: MTLSetting, start: Weights): Program<Weights> {
   const optimizers = itemOptimizers(setting.pretraining, setting.budget.rate);
   return Program.compile<Weights>(start, {
     ...trainings(
-      [...setting.sizes.keys()],
+      setting.lengths,
       (length): Training<Weights> => ({ ...training(setting, length), ...optimizers }),
     ),
-    score: scoring(setting),
+    ...scorings(setting),
   });
 }
 

@@ -20,12 +20,15 @@ export type TaskBatches = {
   readonly task: Task;
   readonly grouping: Grouping;
   readonly labelsPerBatch: number;
-  /** The lengths of source sequences in a batch, and the size of a batch of each. */
+  /** The lengths of source sequences in a batch, ascending, and the size of a batch of each. */
+  readonly lengths: readonly number[];
   readonly sizes: ReadonlyMap<number, BatchSize>;
 };
 
+type Groups = Omit<TaskBatches, 'lengths' | 'sizes'>;
+
 /** The training instances of a seed, by what shares an encoding. */
-function trainingGroups(of: Omit<TaskBatches, 'sizes'>, seed: number): Group[] {
+function trainingGroups(of: Groups, seed: number): Group[] {
   return groupsOf(of.task, splitInstances(of.task, seed).train, of.grouping, of.labelsPerBatch);
 }
 
@@ -38,14 +41,14 @@ function bucketIn({ source }: Task, lengths: readonly number[]): (user: number) 
  * Batches of one length are of one size, since its users may have more labels than those of another.
  * One program serves all seeds, and their splits hardly differ in it: seed 0 stands for all.
  */
-export function taskBatches(of: Omit<TaskBatches, 'sizes'>, lengths: readonly number[]): TaskBatches {
+export function taskBatches(of: Groups, lengths: readonly number[]): TaskBatches {
   const all = trainingGroups(of, 0);
   const lengthOf = bucketIn(of.task, lengths);
   const sizeOf = (length: number) => {
     const inside = all.filter(({ user }) => lengthOf(user) === length);
     return batchSizeFor(inside.length > 0 ? inside : all, of.labelsPerBatch);
   };
-  return { ...of, sizes: new Map(lengths.map((length) => [length, sizeOf(length)])) };
+  return { ...of, lengths, sizes: new Map(lengths.map((length) => [length, sizeOf(length)])) };
 }
 
 export const sizeOf = ({ sizes }: Pick<TaskBatches, 'sizes'>, length: number): BatchSize =>
@@ -60,8 +63,7 @@ export function* taskSteps(
   inputsOf: (length: number) => readonly Input<readonly Group[]>[],
   seed: number,
 ): Generator<TaskStep, never> {
-  const { task, sizes } = batches;
-  const lengths = [...sizes.keys()];
+  const { task, lengths } = batches;
   const inputs = byLength(lengths, inputsOf);
   const streams = streamsOf(seed, task.name);
   const chosen = packedBatches(

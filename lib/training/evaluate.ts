@@ -2,7 +2,7 @@
 
 import { mean } from 'simple-statistics';
 import { evaluationNegatives } from '../datasets/tasks/negatives';
-import { padLeft } from '../datasets/tasks/sequences';
+import { bucketOf, padLeft } from '../datasets/tasks/sequences';
 import type { Source } from '../datasets/tasks/source';
 import type { Task } from '../datasets/tasks/tasks';
 import { accuracy, macroF1 } from '../metrics/classification';
@@ -14,7 +14,7 @@ import { orderedBatches, userIds } from './batches';
 import { lastMasked } from './masking';
 import type { TaskModel } from './taskInputs';
 
-/** Rows that a `score` signature takes at once. */
+/** Rows that a scoring signature takes at once. */
 export const SCORED_ROWS = 64;
 
 /** A ranked test instance: among 1 + 99 candidates, and among all labels that are no other known target of the user. */
@@ -33,33 +33,48 @@ export type Classified = {
 };
 export type Outcome = Ranked | Classified;
 
-/** Scores [|Y|] of each of the users, each scored once; `batchOf` makes the batch of E users that a `score` signature takes. */
+/** Scores [|Y|] of each of the users, each scored once; `batchOf` makes the batch of E users that a scoring signature takes. */
 export function scoreBatches<W>(
   program: Program<W>,
+  signature: string,
   users: readonly number[],
   batchOf: (users: readonly number[]) => Batch,
 ): Map<number, Float32Array> {
   const scores = new Map<number, Float32Array>();
   for (const { indices, count } of orderedBatches([...new Set(users)], SCORED_ROWS)) {
-    const rows = program.run('score', batchOf(indices)).scores; // [E, |Y|]
+    const rows = program.run(signature, batchOf(indices)).scores; // [E, |Y|]
     const width = rows.length / SCORED_ROWS;
     for (let i = 0; i < count; i++) scores.set(indices[i], rows.slice(i * width, (i + 1) * width));
   }
   return scores;
 }
 
-/** Scores [|Y|] of each of the users of a task, from their sequences; `known` adds what else a batch of them holds. */
+/** The signature that scores users by source sequences of one length. */
+export const scoringOn = (length: number) => `score-${length}`;
+
+/** Adds what else a batch of users holds whose sequences have that length. */
+type Completed = (length: number, users: readonly number[], batch: Batch) => Batch;
+
+/** Lengths of the sequences that are scored; the longest alone if absent. */
+type Lengths = { readonly lengths?: readonly number[] };
+
+/** Scores [|Y|] of each of the users of a task, by batches no longer than their sequences ask for. */
 export function scoreUsers<W>(
   program: Program<W>,
-  { task, model: { shape, representation } }: TaskModel,
+  { task, model: { shape, representation }, lengths = [task.source.length] }: TaskModel & Lengths,
   users: readonly number[],
-  known: (users: readonly number[], batch: Batch) => Batch = (_, batch) => batch,
+  completed: Completed = (_length, _users, batch) => batch,
 ): Map<number, Float32Array> {
-  const { sequences, length } = task.source;
-  return scoreBatches(program, users, (chosen) => {
-    const read = chosen.map((user) => sequences[user]);
-    return known(chosen, { ids: userIds(read, shape, length, representation) });
-  });
+  const { sequences } = task.source;
+  const of = (length: number) => users.filter((user) => bucketOf(sequences[user], lengths) === length);
+  return new Map(
+    lengths.flatMap((length) => [
+      ...scoreBatches(program, scoringOn(length), of(length), (chosen) => {
+        const read = chosen.map((user) => sequences[user]);
+        return completed(length, chosen, { ids: userIds(read, shape, length, representation) });
+      }),
+    ]),
+  );
 }
 
 /** Rank among all labels but the user's other known targets. */

@@ -7,7 +7,7 @@ import type { FineTuning } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';
 import { type UserModelWeights, userVector } from '../../lib/model/userModel';
 import { trainings } from '../../lib/recipes/buckets';
-import { compileFineTuning, scoring, startModel } from '../../lib/recipes/finetune';
+import { compileFineTuning, scorings, startModel } from '../../lib/recipes/finetune';
 import { knownUsers } from '../../lib/recipes/frozen';
 import { freshPretraining } from '../../lib/recipes/pretrain';
 import { selections } from '../../lib/recipes/selections';
@@ -31,16 +31,17 @@ type Start = UserModelWeights<Weight>;
 
 /** The same training, with everything computed at every step. */
 function unremembered(tuning: TuningSetting, start: Start): Program<Start> {
+  const { experiment: _, ...unfrozen } = tuning;
   const optimizer = adam(tuning.rate);
   return Program.compile<Start>(start, {
-    ...trainings<Start>([...tuning.sizes.keys()], (length) => ({
+    ...trainings<Start>(tuning.lengths, (length) => ({
       inputs: looksOf(tuningInputs(tuning, length)),
       loss: (model: UserModelWeights<Tensor>, { ids, owner, ...batch }) =>
         targetLoss(gatherRows(userVector(model, tuning.model, ids), owner), model.head, batch),
       tuned: selections[tuning.experiment.tuned],
       optimizer,
     })),
-    score: scoring(tuning),
+    ...scorings(unfrozen),
   });
 }
 

@@ -15,6 +15,7 @@ import {
   outcomes,
   SCORED_ROWS,
   scoreUsers,
+  scoringOn,
 } from '../../lib/training/evaluate';
 import { taskWith } from '../datasets/tasks/taskWith';
 import { shapeOf } from '../model/tinyModel';
@@ -115,7 +116,7 @@ function echo(width: number) {
   const ids = { dtype: 'int32', shape: [SCORED_ROWS, width] } as const;
   const scoresOf = (w: tf.Tensor, given: tf.Tensor) => tf.add(tf.cast(given, 'float32'), w);
   return Program.compile(weights, {
-    score: { inputs: { ids }, outputs: ({ w }, { ids }) => ({ scores: scoresOf(w, ids) }) },
+    [scoringOn(2)]: { inputs: { ids }, outputs: ({ w }, { ids }) => ({ scores: scoresOf(w, ids) }) },
     lastItem: {
       inputs: { ids, labels: { dtype: 'int32', shape: [SCORED_ROWS] } },
       outputs: ({ w }, { ids, labels }) => ({ ranks: rankOfLabel(scoresOf(w, ids), labels) }),

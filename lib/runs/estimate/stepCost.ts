@@ -37,11 +37,14 @@ function stepSeconds<W>(program: Program<W>, next: () => Step): number {
   return median(times);
 }
 
-/** Seconds to evaluate that many users, from what one batch of them takes. */
+/** Users whose evaluation is timed: enough for whole batches of each length. */
+const TIMED_USERS = 6 * SCORED_ROWS;
+
+/** Seconds to evaluate that many users, from what some of them take. */
 function evaluationSeconds(users: readonly number[], evaluate: (batch: readonly number[]) => void): number {
   if (users.length === 0) return 0;
-  const seconds = secondsTaken(() => evaluate(users.slice(0, SCORED_ROWS)));
-  return seconds * Math.ceil(users.length / SCORED_ROWS);
+  const some = users.slice(0, TIMED_USERS);
+  return (secondsTaken(() => evaluate(some)) * users.length) / some.length;
 }
 
 /** Compiles a program of the kind and times steps and a batch of evaluation. */
