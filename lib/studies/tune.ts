@@ -161,10 +161,11 @@ export function tuningTable(
 ): Table {
   return {
     name: 'tuning',
-    caption: `What was chosen on validation data of ${data} (${tasks.map(({ name }) => name).join(', ')}; ${seeds.length} seeds), and within which bounds.`,
+    caption: `What was chosen on validation data of ${data} (${tasks.map(({ name }) => name).join(', ')}; ${seeds.length === 1 ? '1 seed' : `${seeds.length} seeds`}), and within which bounds.`,
     columns: [
       { key: 'kind', label: 'Tasks' },
       { key: 'method', label: 'Method' },
+      { key: 'trunk', label: 'Trunk' },
       { key: 'trials', label: 'Trials' },
       { key: 'bounds', label: 'Bounds' },
       { key: 'chosen', label: 'Chosen' },
@@ -176,6 +177,7 @@ export function tuningTable(
       return {
         kind: KIND_NAMES[kind],
         method: experiment.label,
+        trunk: experiment.trunk === 'none' ? '–' : experiment.trunk,
         trials: own.length,
         bounds: boundsOf(experiment),
         chosen: choice ? wordsOf(choice) : 'as in the preset',
