@@ -1,7 +1,10 @@
-// Compiles the file EACH_ISA names once for each set of instructions, into a namespace of its own: avx2 with vectors of 8
-// numbers, avx2narrow with 8 and tiles of one vector, avx512 with 16, and avx2x16, the source of 16 numbers compiled down to
-// AVX2, which tests it where there is no more. A function that uses vectors says TARGET. Files included here include nothing of the standard library: what is
-// compiled for one set must not be found by code for another.
+// Compiles the file EACH_ISA names once for each set of instructions, into a namespace of its own:
+//   avx2        vectors of 8 numbers
+//   avx2narrow  the same, with tiles of one vector
+//   avx512      vectors of 16 numbers
+//   avx2x16     the source of 16 numbers compiled down to AVX2, which tests it where there is no more
+// A function that uses vectors says TARGET. Files included here include nothing of the standard library: what is compiled
+// for one set must not be found by code for another.
 //   LANES numbers of a vector; a tile has ROWS rows and VECTORS vectors of columns: as many sums as stay in registers.
 #define TARGET __attribute__((target("avx2,fma")))
 #define LANES 8
