@@ -21,6 +21,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['patches'],
   ['tensorflow', 'datasets'],
   ['metrics', 'paper', 'setup'],
+  ['files'],
   ['.'],
 ];
 

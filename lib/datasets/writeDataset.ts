@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeWhole } from '../files/whole';
 import { UserError } from '../userError';
 import { parseCard } from './card/card';
 
@@ -35,9 +35,8 @@ export function writeDataset(folder: string, card: object, frames: Frames): void
     const path = join(folder, FILES[name]);
     return { path, text: textOf(path, frames[name] as readonly Row[]) };
   });
-  mkdirSync(folder, { recursive: true });
-  for (const { path, text } of tables) writeFileAtomic.sync(path, text);
-  writeFileAtomic.sync(file, `${JSON.stringify(whole, null, 2)}\n`);
+  for (const { path, text } of tables) writeWhole(path, text);
+  writeWhole(file, `${JSON.stringify(whole, null, 2)}\n`);
 }
 
 function textOf(file: string, rows: readonly Row[]): string {

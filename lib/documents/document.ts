@@ -5,7 +5,7 @@ import type { Metrics } from '../metrics/metrics';
 import type { CurvePoint } from '../training/fit';
 
 /** The form of documents; those of an older form are computed again. */
-export const SCHEMA = 2 as const;
+export const SCHEMA = 3 as const;
 
 const metrics: z.ZodType<Metrics> = z.record(z.string(), z.number());
 
@@ -32,6 +32,11 @@ const parameterAccount = z
 
 export type ParameterAccount = z.infer<typeof parameterAccount>;
 
+const seal = {
+  files: z.record(z.string(), z.string()).readonly(),
+  checksum: z.string(),
+};
+
 /** The document as it must be when it is read. */
 export const resultDocument = z
   .object({
@@ -57,6 +62,10 @@ export const resultDocument = z
     stoppedAt: z.number(),
     /** File name, beside this document, of a TSV with one row per test instance. */
     instances: z.string(),
+    /** Checksum of the trunk that it started from: the one that the card of that trunk's weights says. */
+    startedFrom: z.string().optional(),
+    /** Checksum that the card of the weights says that it left. */
+    left: z.string().optional(),
     seconds: z.number(),
     environment: z
       .object({
@@ -70,6 +79,7 @@ export const resultDocument = z
       .readonly(),
     /** All that the hash in the file's name stands for. */
     declaration: z.record(z.string(), z.unknown()).readonly(),
+    ...seal,
   })
   .readonly();
 

@@ -1,7 +1,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import type { Task } from '../datasets/tasks/tasks';
+import {
+  Damaged,
+  readBeside,
+  readSealed,
+  requireBeside,
+  type Seal,
+  setAside,
+  writeSealed,
+} from '../files/sealed';
 import type { Outcome } from '../training/evaluate';
 import { UserError } from '../userError';
 import { type Result, resultDocument, SCHEMA } from './document';
@@ -22,20 +30,59 @@ const fileOf = (out: string, key: Key, ending: string) => path.join(out, 'result
 /** Where the weights that an experiment leaves are kept. */
 export const modelFile = (out: string, key: Name) => path.join(out, 'models', `${stem(key)}.safetensors`);
 
+const cardIn = (out: string, key: Name) => path.join(out, 'models', `${stem(key)}.json`);
+
+/** Weights, their card and, beside a trunk, its vocabulary. */
+const modelFiles = (out: string, key: Name) =>
+  ['safetensors', 'json', 'items.json'].map((ending) => path.join(out, 'models', `${stem(key)}.${ending}`));
+
 /** One row of the TSV beside a document. */
 export type InstanceRow = Readonly<Record<string, string | number>>;
 
-/** The document of a key, or nothing where it or the rows beside it are not there. */
-export function stored(out: string, key: Key): Result | undefined {
-  const file = fileOf(out, key, 'json');
-  if (!fs.existsSync(file) || !fs.existsSync(fileOf(out, key, 'tsv'))) return undefined;
-  return checkedDocument(file);
+const known = new Map<string, { readonly stamp: string; readonly document: Result | undefined }>();
+
+/** What was read of files, read anew once a size or a time of theirs is another: a run asks for each document several times. */
+function unchanged(files: readonly string[], read: () => Result | undefined): Result | undefined {
+  const [name] = files;
+  const stampNow = () =>
+    files
+      .map((file) => fs.statSync(file, { throwIfNoEntry: false, bigint: true }))
+      .map((stat) => stat && `${stat.ino}/${stat.size}/${stat.mtimeNs}`)
+      .join();
+  const before = known.get(name);
+  if (before?.stamp === stampNow()) return before.document;
+  const document = read();
+  known.set(name, { stamp: stampNow(), document });
+  return document;
 }
 
 /**
- * Every document under OUT, oldest first; those of an older form are passed over.
- * Throws a UserError that names a file that is none.
+ * The document of a key, or nothing where it or the rows beside it are not there. What is damaged of it, its rows or the weights
+ * that it left is set aside, and then it is not there.
  */
+export function stored(out: string, key: Key): Result | undefined {
+  const file = fileOf(out, key, 'json');
+  if (!fs.existsSync(file) || !fs.existsSync(fileOf(out, key, 'tsv'))) return undefined;
+  const own = [file, fileOf(out, key, 'tsv'), ...modelFiles(out, key)];
+  return unchanged(own, () =>
+    healthy(file, () => {
+      const document = readDocument(file);
+      if (document === undefined) return undefined;
+      requireBeside(file, document);
+      if (fs.existsSync(cardIn(out, key))) requireLeft(cardIn(out, key), document);
+      return document;
+    }),
+  );
+}
+
+/** The weights that a document left must be those that it was written with. */
+function requireLeft(card: string, { left }: Result): void {
+  const seal = readSealed(card);
+  if (seal.checksum !== left) throw new Damaged(card, 'it belongs to another document');
+  requireBeside(card, seal);
+}
+
+/** Every document under OUT, oldest first; those of an older form are passed over, damaged ones are set aside. */
 export function documentsOf(out: string): Result[] {
   const folder = path.join(out, 'results');
   if (!fs.existsSync(folder)) return [];
@@ -45,49 +92,57 @@ export function documentsOf(out: string): Result[] {
     .map((name) => path.join(folder, name));
   const times = new Map(files.map((file) => [file, fs.statSync(file).mtimeMs]));
   const age = (file: string) => times.get(file) as number;
-  return files.sort((a, b) => age(a) - age(b)).flatMap((file) => checkedDocument(file) ?? []);
+  return files
+    .sort((a, b) => age(a) - age(b))
+    .flatMap((file) => healthy(file, () => readDocument(file)) ?? []);
 }
 
-/** Throws a UserError that names the file where it is no document; nothing for one of an older form. */
-function checkedDocument(file: string): Result | undefined {
-  const refuse = (why: string) => new UserError(`${file}: ${why}; without the file it is computed again`);
-  let document: unknown;
+/** What `read` makes of a document; nothing, and the document set aside, where something that belongs to it is damaged. */
+function healthy(file: string, read: () => Result | undefined): Result | undefined {
   try {
-    document = JSON.parse(fs.readFileSync(file, 'utf8'));
-  } catch {
-    throw refuse('expected a JSON document');
+    return read();
+  } catch (error) {
+    if (!(error instanceof Damaged)) throw error;
+    setAside(error, [error.file, file]);
+    return undefined;
   }
-  if (Number(Object(document).schema) < SCHEMA) return undefined;
-  const checked = resultDocument.safeParse(document);
+}
+
+/** A document; nothing where it is one of an older form. Throws Damaged where it is none. */
+function readDocument(file: string): Result | undefined {
+  if (isOlder(file)) return undefined;
+  const checked = resultDocument.safeParse(readSealed(file));
   if (checked.success) return checked.data;
   const [{ path: at, message }] = checked.error.issues;
-  throw refuse(`${['document', ...at].join('.')}: ${message}`);
+  throw new Damaged(file, `${['document', ...at].join('.')}: ${message}`);
+}
+
+function isOlder(file: string): boolean {
+  const [, schema] = /^\{\s*"schema": *(\d+)/.exec(fs.readFileSync(file, 'utf8')) ?? [];
+  return Number(schema) < SCHEMA;
 }
 
 /** Writes the rows, then the document that names them: a document that is there is complete. */
 export function store(
   out: string,
   key: Key,
-  result: Omit<Result, 'instances'>,
+  result: Omit<Result, 'instances' | keyof Seal>,
   rows: readonly InstanceRow[],
 ): Result {
-  fs.mkdirSync(path.join(out, 'results'), { recursive: true });
   const instances = path.basename(fileOf(out, key, 'tsv'));
   const columns = Object.keys(rows[0] ?? {});
   const lines = [columns, ...rows.map((row) => columns.map((column) => row[column]))];
-  writeFileAtomic.sync(fileOf(out, key, 'tsv'), `${lines.map((cells) => cells.join('\t')).join('\n')}\n`);
-  const document: Result = { ...result, instances };
-  writeFileAtomic.sync(fileOf(out, key, 'json'), `${JSON.stringify(document, null, 1)}\n`);
-  return document;
+  const tsv = `${lines.map((cells) => cells.join('\t')).join('\n')}\n`;
+  return writeSealed(fileOf(out, key, 'json'), { ...result, instances }, { [instances]: tsv });
 }
 
-/** The rows beside a document; all cells are text. Throws a UserError where only the document was kept. */
-export function instanceRows(out: string, { instances }: Result): Record<string, string>[] {
-  const file = path.join(out, 'results', instances);
+/** The rows beside a document; all cells are text. Throws a UserError where only the document was kept, or they are damaged. */
+export function instanceRows(out: string, result: Result): Record<string, string>[] {
+  const file = path.join(out, 'results', result.instances);
   if (!fs.existsSync(file)) {
     throw new UserError(`${file} is not there: what needs every test instance must be run, not only read`);
   }
-  const [header, ...lines] = fs.readFileSync(file, 'utf8').trimEnd().split('\n');
+  const [header, ...lines] = readBeside(file, result).toString('utf8').trimEnd().split('\n');
   const columns = header.split('\t');
   return lines.map((line) => {
     const cells = line.split('\t');

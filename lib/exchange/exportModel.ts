@@ -1,12 +1,11 @@
 /** Trained models for other programs. Letters: B rows of a batch, T ids of a row, k channels, |Y| labels. */
-import fs from 'node:fs';
 import path from 'node:path';
 import type { NamedTensorMap } from '@tensorflow/tfjs-node-gpu';
-import writeFileAtomic from 'write-file-atomic';
+import { writeWhole } from '../files/whole';
 import { scores } from '../model/heads';
 import { encode, tclId } from '../model/trunk';
 import { tokens, userVector } from '../model/userModel';
-import { saveModel, vocabularyOf } from '../modelFiles/safetensors';
+import { saveModel } from '../modelFiles/safetensors';
 import type { LoadedTrunk } from '../modelFiles/trunkFile';
 import { type LoadedUserModel, shapeOf } from '../modelFiles/userModelFile';
 import type { InputSpec } from '../tensorflow/graph/signature';
@@ -23,9 +22,8 @@ const idsOf = ({ rows, length }: IdsShape): { ids: InputSpec } => ({
 /** Where TensorFlow keeps files that are none of its own. */
 function extra(folder: string, files: Readonly<Record<string, unknown>>): void {
   const extras = path.join(folder, 'assets.extra');
-  fs.mkdirSync(extras, { recursive: true });
   for (const [name, content] of Object.entries(files))
-    writeFileAtomic.sync(path.join(extras, `${name}.json`), `${JSON.stringify(content)}\n`);
+    writeWhole(path.join(extras, `${name}.json`), `${JSON.stringify(content)}\n`);
 }
 
 /** What ids mean: 0 is padding, item i of `items.json` has id i + 1, [TCL] the one after them. */
@@ -66,6 +64,6 @@ export function exportUserModel(folder: string, model: LoadedUserModel, size: Id
 export function saveUserModel(folder: string, { trunk, card, weights }: LoadedUserModel): void {
   const { direction: _, ...shape } = trunk.shape;
   const file = path.join(folder, 'model.safetensors');
-  saveModel(file, weights, { ...card, ...shape, length: trunk.source?.length });
-  if (trunk.source) writeFileAtomic.sync(vocabularyOf(file), `${JSON.stringify(trunk.source.items)}\n`);
+  const own = { ...card, ...shape, length: trunk.source?.length };
+  saveModel(file, weights, { card: own, vocabulary: trunk.source?.items });
 }

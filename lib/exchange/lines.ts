@@ -1,13 +1,16 @@
 /** JSON lines, a line a row. */
 import fs from 'node:fs';
+import { partialOf, toldAs } from '../files/whole';
 
 /** Writes lines as they come; the file appears when the last one is written, and not at all where one fails. */
 export function writeLines(file: string, lines: Iterable<string>): void {
-  const partial = `${file}.${process.pid}.part`;
+  const partial = partialOf(file);
   const descriptor = fs.openSync(partial, 'w');
   try {
-    for (const line of lines) fs.writeSync(descriptor, `${line}\n`);
+    for (const line of lines) fs.writeFileSync(descriptor, `${line}\n`);
     fs.renameSync(partial, file);
+  } catch (error) {
+    throw toldAs(file, error);
   } finally {
     fs.closeSync(descriptor);
     fs.rmSync(partial, { force: true });

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { Seal } from '../files/sealed';
 import { freshHead } from '../model/heads';
 import type { TrunkWeights } from '../model/trunk';
 import type { UserModelWeights } from '../model/userModel';
@@ -64,10 +65,10 @@ export function savePatches(
   { model, tuned }: TunedModel,
   card: PatchCard,
   also: object = {},
-): void {
+): Seal {
   const chosen = new Set(tuned.flatMap((tree) => leaves<Weight>(tree).map(([, weight]) => weight)));
   const named = leaves<Weight>(model as Tree<Weight>).filter(([, weight]) => chosen.has(weight));
-  saveModel(file, Object.fromEntries(named), { ...also, ...card });
+  return saveModel(file, Object.fromEntries(named), { card: { ...also, ...card } });
 }
 
 /**
@@ -78,7 +79,7 @@ export function loadPatches(
   file: string,
   trunk: TrunkWeights<Weight>,
 ): { card: PatchCard; model: UserModelWeights<Weight> } {
-  const card = readCard(file, schema);
+  const { card, seal } = readCard(file, schema);
   const hash = trunkHash(trunk);
   if (hash !== card.trunkHash) {
     throw new UserError(
@@ -93,5 +94,5 @@ export function loadPatches(
     head: freshHead(card.labels.length, k, stream),
     ...(card.tcl === 'trained' ? { tcl: zeros([k]) } : {}),
   };
-  return { card, model: loadWeights(file, like, (path) => path.startsWith('trunk/')) };
+  return { card, model: loadWeights(file, like, { seal, given: (path) => path.startsWith('trunk/') }) };
 }

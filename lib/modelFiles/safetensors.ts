@@ -1,14 +1,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import type { z } from 'zod';
+import { readBeside, readSealed, type Seal, writeSealed } from '../files/sealed';
+import { writeWhole } from '../files/whole';
 import { leaves, mapLeaves, type Tree, type Weight } from '../tensorflow/weights';
 import { UserError } from '../userError';
 
 type Entry = { readonly dtype: string; readonly shape: number[]; readonly data_offsets: [number, number] };
 
-/** Writes a weight tree as safetensors: an 8-byte header length, a JSON header, the float32 values. */
-export function saveWeights(file: string, weights: Tree<Weight>): void {
+/** A weight tree as safetensors: an 8-byte header length, a JSON header, the float32 values. */
+function bytesOf(weights: Tree<Weight>): Buffer {
   const named = leaves<Weight>(weights);
   const header: Record<string, Entry> = {};
   let offset = 0;
@@ -23,42 +24,47 @@ export function saveWeights(file: string, weights: Tree<Weight>): void {
   const bytes = named.map(([, { values }]) =>
     Buffer.from(values.buffer, values.byteOffset, values.byteLength),
   );
-  writeFileAtomic.sync(file, Buffer.concat([length, text, ...bytes]));
+  return Buffer.concat([length, text, ...bytes]);
 }
+
+/** Writes weights alone. */
+export const saveWeights = (file: string, weights: Tree<Weight>): void => writeWhole(file, bytesOf(weights));
 
 /** The JSON card beside a file of weights. */
 export const cardOf = (file: string) => file.replace(/\.safetensors$/, '.json');
 /** The vocabulary beside a trunk: a JSON list of its items, in the order of their ids. */
 export const vocabularyOf = (file: string) => file.replace(/\.safetensors$/, '.items.json');
 
-/** Writes weights as `saveWeights` and a JSON card beside them; the folder is made where it is missing. */
-export function saveModel(file: string, weights: Tree<Weight>, card: object): void {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  saveWeights(file, weights);
-  writeFileAtomic.sync(cardOf(file), `${JSON.stringify(card, null, 1)}\n`);
+/** What lies beside weights: their card, and the vocabulary of a trunk. */
+export type Beside = { readonly card: object; readonly vocabulary?: readonly string[] | undefined };
+
+/** Writes weights with their vocabulary and a JSON card that seals both; the folder is made where it is missing. */
+export function saveModel(file: string, weights: Tree<Weight>, { card, vocabulary }: Beside): Seal {
+  const list = vocabulary && { [path.basename(vocabularyOf(file))]: `${JSON.stringify(vocabulary)}\n` };
+  return writeSealed(cardOf(file), card, { [path.basename(file)]: bytesOf(weights), ...list });
 }
 
-/** The card beside a file of weights. A UserError names it where it does not fit the schema. */
-export function readCard<T>(file: string, schema: z.ZodType<T>): T {
-  const card = cardOf(file);
-  let json: unknown;
-  try {
-    json = JSON.parse(fs.readFileSync(card, 'utf8'));
-  } catch {
-    throw new UserError(`${card}: expected the JSON card of ${path.basename(file)}`);
-  }
-  const checked = schema.safeParse(json);
-  if (checked.success) return checked.data;
+/** The card beside a file of weights, and its seal. A UserError names it where it is missing, damaged or does not fit the schema. */
+export function readCard<T>(file: string, schema: z.ZodType<T>): { card: T; seal: Seal } {
+  const name = cardOf(file);
+  if (!fs.existsSync(name)) throw new UserError(`${name}: expected the JSON card of ${path.basename(file)}`);
+  const seal = readSealed(name);
+  const checked = schema.safeParse(seal);
+  if (checked.success) return { card: checked.data, seal };
   const [{ path: at, message }] = checked.error.issues;
-  throw new UserError(`${card}: ${at.join('.')}: ${message}`);
+  throw new UserError(`${name}: ${at.join('.')}: ${message}`);
 }
 
-/**
- * Reads the weights of a file into the shape of `like`; those that `given` holds by their path stay what they are
- * where the file has none of them. A UserError names the file where it holds anything else.
- */
-export function loadWeights<W>(file: string, like: W, given: (name: string) => boolean = () => false): W {
-  const content = fs.readFileSync(file);
+type Reading = {
+  /** The seal of the card beside it; without one the content is taken as it is. */
+  readonly seal?: Seal;
+  /** Weights that stay what they are where the file has none of them, by their path. */
+  readonly given?: (name: string) => boolean;
+};
+
+/** Reads the weights of a file into the shape of `like`. A UserError names the file where it is damaged or holds anything else. */
+export function loadWeights<W>(file: string, like: W, { seal, given = () => false }: Reading = {}): W {
+  const content = seal ? readBeside(file, seal) : fs.readFileSync(file);
   const { header, start } = readHeader(file, content);
   const read = (weight: Weight, name: string): Weight => {
     if (!header[name] && given(name)) return weight;

@@ -1,6 +1,7 @@
 /** Trained trunks as files: safetensors with a JSON card and the item vocabulary beside it, or the authors' checkpoints. */
 import fs from 'node:fs';
 import { z } from 'zod';
+import { readBeside, type Seal } from '../files/sealed';
 import { embeddingRows, type TrunkShape, type TrunkWeights } from '../model/trunk';
 import type { Direction } from '../tensorflow/ops/convolution';
 import { type Weight, zeros } from '../tensorflow/weights';
@@ -28,11 +29,8 @@ const cardSchema = z.object({
   padding: z.enum(['embedded', 'masked']),
 });
 
-function readVocabulary(file: string, count: number): readonly string[] {
-  let items: unknown;
-  try {
-    items = JSON.parse(fs.readFileSync(file, 'utf8'));
-  } catch {}
+function readVocabulary(file: string, seal: Seal, count: number): readonly string[] {
+  const items = JSON.parse(readBeside(file, seal).toString('utf8'));
   const checked = z.array(z.string()).length(count).safeParse(items);
   if (checked.success) return checked.data;
   throw new UserError(`${file}: expected the vocabulary of a trunk, a JSON list of ${count} item ids`);
@@ -54,10 +52,12 @@ function blank(shape: TrunkShape): TrunkWeights<Weight> {
 }
 
 function readOwnTrunk(file: string): LoadedTrunk {
-  const { trunk: direction, length, ...shape } = readCard(file, cardSchema);
-  const items = readVocabulary(vocabularyOf(file), shape.items);
+  const { card, seal } = readCard(file, cardSchema);
+  const { trunk: direction, length, ...shape } = card;
+  const items = readVocabulary(vocabularyOf(file), seal, shape.items);
   const full = { ...shape, direction };
-  return { name: file, shape: full, weights: loadWeights(file, blank(full)), source: { items, length } };
+  const weights = loadWeights(file, blank(full), { seal });
+  return { name: file, shape: full, weights, source: { items, length } };
 }
 
 /**

@@ -7,7 +7,7 @@ import { show } from './show';
 /** Shows a table or a figure and leaves it in every format under `out`/tables or `out`/figures. */
 export async function publish(thing: Table | Figure, out: string): Promise<void> {
   if ('spec' in thing) await exportFigure(thing, path.join(out, 'figures'));
-  else await exportTable(thing, path.join(out, 'tables'));
+  else exportTable(thing, path.join(out, 'tables'));
   await show(thing);
 }
 

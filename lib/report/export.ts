@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeWhole } from '../files/whole';
 import { renderFigure } from './figure/render';
 import type { Figure } from './figure/smallMultiples';
 import { toCsv, toLatex, toMarkdown } from './table/formats';
@@ -17,7 +16,7 @@ export async function exportFigure(figure: Figure, folder: string): Promise<stri
 }
 
 /** Writes NAME.csv, NAME.tex and NAME.md into the folder, which is made if need be; returns their paths. */
-export function exportTable(table: Table, folder: string): Promise<string[]> {
+export function exportTable(table: Table, folder: string): string[] {
   return writeAll(folder, {
     [`${table.name}.csv`]: toCsv(table),
     [`${table.name}.tex`]: toLatex(table),
@@ -26,12 +25,10 @@ export function exportTable(table: Table, folder: string): Promise<string[]> {
 }
 
 /** Each file appears whole or not at all. */
-async function writeAll(folder: string, files: Readonly<Record<string, string | Buffer>>): Promise<string[]> {
-  await mkdir(folder, { recursive: true });
-  const entries = Object.entries(files).map(([name, content]) => ({
-    file: path.join(folder, name),
-    content,
-  }));
-  await Promise.all(entries.map(({ file, content }) => writeFileAtomic(file, content)));
-  return entries.map(({ file }) => file);
+function writeAll(folder: string, files: Readonly<Record<string, string | Buffer>>): string[] {
+  return Object.entries(files).map(([name, content]) => {
+    const file = path.join(folder, name);
+    writeWhole(file, content);
+    return file;
+  });
 }

@@ -1,6 +1,7 @@
 /** How each kind of experiment is computed on a task, seed by seed. */
 import type { Task } from '../datasets/tasks/tasks';
 import { type Key, modelFile } from '../documents/store';
+import type { Seal } from '../files/sealed';
 import { type Baseline, extentOf, type FineTuning } from '../methods/experiment';
 import type { UserModelWeights } from '../model/userModel';
 import { savePatches, trunkHash } from '../modelFiles/patchFile';
@@ -62,13 +63,14 @@ function fineTuner(session: Session, task: Task, experiment: FineTuning, trunks?
   const { steps } = tuning.course;
   let program: ReturnType<typeof compileFineTuning> | undefined;
   const seed: Computing['seed'] = async (seed, key, label) => {
-    const start = startModel(tuning, seed, trunks?.(seed));
+    const start = startModel(tuning, seed, trunks?.weights(seed));
     program ??= compileFineTuning(tuning, start);
     const watched = watch(session, label, steps);
     const { weights, ...found } = await finetune(program, tuning, { seed, start }, watched);
-    keepPatches(session, tuning, key, { start, tuned: weights });
+    const left = keepPatches(session, tuning, key, { start, tuned: weights })?.checksum;
     const { seconds } = found.curve[found.curve.length - 1];
-    return { ...found, parameters: accountOf(start, experiment), seconds };
+    const startedFrom = trunks?.checksum(seed);
+    return { ...found, parameters: accountOf(start, experiment), seconds, startedFrom, left };
   };
   return { seed, dispose: () => program?.dispose() };
 }
@@ -81,11 +83,11 @@ function keepPatches(
   { task: { labels, kind }, experiment, model: { insertion } }: TuningSetting,
   { declaration: _, ...key }: Key,
   { start, tuned: model }: Models,
-): void {
+): Seal | undefined {
   const { trunk, representation, tcl, tuned, label: method } = experiment;
-  if (extentOf(experiment) === 'everything') return;
+  if (extentOf(experiment) === 'everything') return undefined;
   const shown = { kind, labels, trunk, trunkHash: trunkHash(start.trunk), representation, tcl };
   const card = { task: key.task, ...shown, insertion: insertion ?? null };
   const chosen = { model, tuned: selections[tuned]<Weight>(model) };
-  savePatches(modelFile(out, key), chosen, card, { data, ...key, method });
+  return savePatches(modelFile(out, key), chosen, card, { data, ...key, method });
 }

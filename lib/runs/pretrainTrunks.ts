@@ -1,13 +1,13 @@
 /** Pre-trained trunks: from their files, or trained and kept. */
 import fs from 'node:fs';
-import writeFileAtomic from 'write-file-atomic';
 import type { Result } from '../documents/document';
 import { type Key, modelFile, stored } from '../documents/store';
+import { readSealed, type Seal } from '../files/sealed';
 import { percentOf } from '../methods/identity';
 import type { Metrics } from '../metrics/metrics';
 import { reciprocalRank } from '../metrics/ranking';
 import type { TrunkWeights } from '../model/trunk';
-import { loadWeights, saveModel, vocabularyOf } from '../modelFiles/safetensors';
+import { cardOf, loadWeights, saveModel } from '../modelFiles/safetensors';
 import { compilePretraining, freshPretraining, type Pretrained, pretrain } from '../recipes/pretrain';
 import type { PretrainingSetting } from '../recipes/settings';
 import type { Weight } from '../tensorflow/weights';
@@ -15,14 +15,18 @@ import { accountOfPretraining } from './account';
 import { aboutOf, finished, type Session, save, seedsOf, watch } from './session';
 import { keyOfTrunk, subjectOfTrunk } from './trunks';
 
-/** The pre-trained weights of each seed, read when they are asked for. */
-export type Trunks = (seed: number) => TrunkWeights<Weight>;
+/** The pre-trained trunk of each seed, read when it is asked for. */
+export type Trunks = {
+  readonly weights: (seed: number) => TrunkWeights<Weight>;
+  /** What documents that start from it name it by; nothing where there is none. */
+  readonly checksum: (seed: number) => string | undefined;
+};
 
 /** The trunks of all seeds, and their documents. */
 export async function pretrainTrunks(
   session: Session,
   trunk: PretrainingSetting,
-): Promise<{ documents: Result[]; weights: Trunks }> {
+): Promise<{ documents: Result[]; trunks: Trunks }> {
   const documents: Result[] = [];
   let program: ReturnType<typeof compilePretraining> | undefined;
   try {
@@ -39,13 +43,19 @@ export async function pretrainTrunks(
   } finally {
     program?.dispose();
   }
-  return { documents, weights: trunksIn(session, trunk) };
+  return { documents, trunks: trunksIn(session, trunk) };
 }
 
 /** The trunks that lie in the output folder. */
 export function trunksIn(session: Session, trunk: PretrainingSetting): Trunks {
-  const fileFor = (seed: number) => modelFile(session.out, keyOfTrunk(session, trunk, seed));
-  return (seed) => loadWeights(fileFor(seed), freshPretraining(trunk, seed).trunk);
+  const fileOf = (seed: number) => modelFile(session.out, keyOfTrunk(session, trunk, seed));
+  return {
+    weights: (seed) => {
+      const [file, like] = [fileOf(seed), freshPretraining(trunk, seed).trunk];
+      return loadWeights(file, like, { seal: readSealed(cardOf(file)) });
+    },
+    checksum: (seed) => storedTrunk(session, trunk, seed)?.left,
+  };
 }
 
 type Program = ReturnType<typeof compilePretraining>;
@@ -69,8 +79,8 @@ function labelOf({ source, shape, share }: PretrainingSetting, seed: number): st
 /** Leaves the weights of a trunk, and its document. */
 function keep(session: Session, trunk: PretrainingSetting, seed: number, found: Pretrained): Result {
   const key = keyOfTrunk(session, trunk, seed);
-  saveTrunk(session, trunk, key, found.weights.trunk);
-  return storePretraining(session, trunk, key, found);
+  const { checksum } = saveTrunk(session, trunk, key, found.weights.trunk);
+  return storePretraining(session, trunk, { key, left: checksum }, found);
 }
 
 /** Writes a trunk with its card, and the vocabulary whose places its ids are. */
@@ -79,18 +89,15 @@ function saveTrunk(
   { source, shape: { direction, ...shape }, budget }: PretrainingSetting,
   { declaration: _, ...key }: Key,
   weights: TrunkWeights<Weight>,
-): void {
-  const file = modelFile(out, key);
-  saveModel(file, weights, {
-    ...{ data, ...key, trunk: direction, ...shape, length: source.length, pretraining: budget },
-  });
-  writeFileAtomic.sync(vocabularyOf(file), `${JSON.stringify(source.items)}\n`);
+): Seal {
+  const card = { data, ...key, trunk: direction, ...shape, length: source.length, pretraining: budget };
+  return saveModel(modelFile(out, key), weights, { card, vocabulary: source.items });
 }
 
 function storePretraining(
   session: Session,
   trunk: PretrainingSetting,
-  key: Key,
+  { key, left }: { readonly key: Key; readonly left: string },
   { weights, curve, lastItems }: Pretrained,
 ): Result {
   const popularity = lastItems.map(({ popularityRank }) => popularityRank);
@@ -109,5 +116,6 @@ function storePretraining(
     curve,
     stoppedAt: last.step,
     seconds: last.seconds,
+    left,
   });
 }

@@ -1,6 +1,7 @@
 import { requireNoLeak } from '../datasets/tasks/leakage';
 import type { Result } from '../documents/document';
 import type { Ran } from '../documents/ran';
+import { removeLeftovers } from '../files/whole';
 import type { Planned } from '../methods/experiment';
 import type { PretrainingSetting } from '../recipes/settings';
 import { codeFingerprint } from './fingerprint';
@@ -51,26 +52,27 @@ export async function run(
   const { session, trunks, pairs } = plan;
   for (const task of new Set(pairs.map((pair) => pair.task)))
     for (const seed of seedsOf(options)) requireNoLeak(task, seed);
+  removeLeftovers(options.out);
   await beside(plan);
-  const { pretraining, weightsFor } = await pretrainAll(session, trunks);
+  const { pretraining, trunksFor } = await pretrainAll(session, trunks);
   const results: Result[] = [];
   for (const pair of pairs)
-    results.push(...(await runExperiment(session, pair, weightsFor(trunkOf(options.preset, pair)))));
+    results.push(...(await runExperiment(session, pair, trunksFor(trunkOf(options.preset, pair)))));
   return { out: options.out, tasks: options.tasks, results, pretraining };
 }
 
-/** Trains or reads each trunk, and tells the weights of one. */
+/** Trains or reads each trunk, and tells which of them are those of a setting. */
 async function pretrainAll(session: Session, trunks: readonly PretrainingSetting[]) {
-  const made: { readonly trunk: PretrainingSetting; readonly weights: Trunks }[] = [];
+  const made: { readonly trunk: PretrainingSetting; readonly own: Trunks }[] = [];
   const pretraining: Result[] = [];
   for (const trunk of trunks) {
-    const { documents, weights } = await pretrainTrunks(session, trunk);
+    const { documents, trunks: own } = await pretrainTrunks(session, trunk);
     pretraining.push(...documents);
-    made.push({ trunk, weights });
+    made.push({ trunk, own });
   }
-  const weightsFor = (wanted: PretrainingSetting | undefined) =>
-    made.find(({ trunk }) => isSameTrunk(trunk, wanted))?.weights;
-  return { pretraining, weightsFor };
+  const trunksFor = (wanted: PretrainingSetting | undefined) =>
+    made.find(({ trunk }) => isSameTrunk(trunk, wanted))?.own;
+  return { pretraining, trunksFor };
 }
 
 /** Fine-tunings that take about as long as one pre-training. */

@@ -8,7 +8,7 @@ import { metricsOf } from '../training/evaluate';
 import { type Computing, computing, type Found } from './computing';
 import { taskFingerprint } from './fingerprint';
 import type { Pair } from './pairs';
-import type { Trunks } from './pretrainTrunks';
+import { type Trunks, trunksIn } from './pretrainTrunks';
 import { aboutOf, finished, keyOf, type Session, type Subject, save, seedsOf } from './session';
 import { declarationOfTrunk, trunkOf } from './trunks';
 
@@ -51,9 +51,23 @@ function declarationOf(session: Pick<Session, 'preset' | 'code'>, pair: Pair) {
 export const keyOfPair = (session: Pick<Session, 'preset' | 'code'>, pair: Pair, seed: number): Key =>
   keyOf(subjectOf(pair), declarationOf(session, pair), seed);
 
-/** Whether there is a document of an experiment on a task for a seed. */
-export const hasResult = (session: Session, pair: Pair, seed: number): boolean =>
-  stored(session.out, keyOfPair(session, pair, seed)) !== undefined;
+/** Whether there is a document of an experiment on a task for a seed that was made from the trunk that is there, if any is. */
+export function hasResult(session: Session, pair: Pair, seed: number): boolean {
+  const trunk = trunkOf(session.preset, pair);
+  return known(session, pair, seed, trunk && trunksIn(session, trunk)) !== undefined;
+}
+
+/** The document of an experiment on a task for a seed; nothing where it was made from another trunk than is there. */
+function known(session: Session, pair: Pair, seed: number, trunks?: Trunks): Result | undefined {
+  const document = stored(session.out, keyOfPair(session, pair, seed));
+  const checksum = trunks?.checksum(seed);
+  if (!document || checksum === undefined || document.startedFrom === checksum) return document;
+  console.warn(`${labelOf(pair, seed)}: made from another trunk than is there now, computed again`);
+  return undefined;
+}
+
+const labelOf = ({ task, experiment }: Pair, seed: number) =>
+  `${task.name}, ${experiment.label}, seed ${seed}`;
 
 /** One experiment on one task, seed by seed, each from its document where there is one; what is compiled serves all seeds. */
 export type ExperimentRun = {
@@ -65,12 +79,12 @@ export function experimentRun(session: Session, pair: Pair, trunks?: Trunks): Ex
   let compute: Computing | undefined;
   const seed: ExperimentRun['seed'] = async (seed) => {
     session.signal?.throwIfAborted(); // what takes no step does not ask
-    const label = `${pair.task.name}, ${pair.experiment.label}, seed ${seed}`;
+    const label = labelOf(pair, seed);
     const key = keyOfPair(session, pair, seed);
-    const known = stored(session.out, key);
-    if (!known) compute ??= computing(session, learnt(pair), trunks);
-    const result = known
-      ? { ...known, ...aboutOf(session, subjectOf(pair)) }
+    const found = known(session, pair, seed, trunks);
+    if (!found) compute ??= computing(session, learnt(pair), trunks);
+    const result = found
+      ? { ...found, ...aboutOf(session, subjectOf(pair)) }
       : leave(session, pair, key, await (compute as Computing).seed(seed, key, label));
     finished(session, label);
     return result;

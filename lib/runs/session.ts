@@ -86,7 +86,10 @@ export const aboutOf = (
 });
 
 /** What an experiment measured; the rest of its document follows from its subject and key. */
-export type Measured = Pick<Result, 'metrics' | 'parameters' | 'curve' | 'stoppedAt' | 'seconds'>;
+export type Measured = Pick<
+  Result,
+  'metrics' | 'parameters' | 'curve' | 'stoppedAt' | 'seconds' | 'startedFrom' | 'left'
+>;
 
 /** Writes the document of an experiment and the rows beside it. */
 export function save(

@@ -1,9 +1,9 @@
 /** What `npm run tune` chose for a data set: shipped for the embedded ones, in the folder of any other. */
 import fs from 'node:fs';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { Dataset } from '../datasets/loading/dataset';
+import { writeWhole } from '../files/whole';
 import { opponents } from '../methods/opponents';
 import type { Preset } from '../methods/presets';
 import { tunedAs, withChoice } from '../methods/space';
@@ -58,8 +58,7 @@ export function readTuned(dataset: Pick<Dataset, 'folder' | 'name'>): TunedFile 
 
 export function writeTuned(dataset: Pick<Dataset, 'folder' | 'name'>, tuned: TunedFile): string {
   const file = tunedFileOf(dataset);
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  writeFileAtomic.sync(file, `${JSON.stringify(tuned, null, 2)}\n`);
+  writeWhole(file, `${JSON.stringify(tuned, null, 2)}\n`);
   return file;
 }
 

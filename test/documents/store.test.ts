@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import type { Result } from '../../lib/documents/document';
 import { documentsOf, instanceRows, outcomeRows, store, stored } from '../../lib/documents/store';
 import { causal } from '../../lib/methods/family';
 import { inFolder, news, parity } from '../recipes/tinyTasks';
@@ -9,9 +10,6 @@ import { sampleResult } from '../report/sampleResults';
 
 const key = { task: 'News', experiment: 'PeterRec', hash: '0123456789ab', seed: 3, declaration: {} };
 const result = sampleResult({ task: 'News', method: causal.PeterRec, seed: 3, test: { 'HR@5': 0.5 } });
-/** Overwrites the document of the key. */
-const overwrite = (out: string, document: unknown) =>
-  fs.writeFileSync(path.join(out, 'results', 'News-PeterRec-0123456789ab-s3.json'), JSON.stringify(document));
 
 test('a document and its rows are read as they were written', () =>
   inFolder((out) => {
@@ -20,7 +18,11 @@ test('a document and its rows are read as they were written', () =>
       { row: 4, user_id: 'u4', label: 'a', rank: 2 },
       { row: 7, user_id: 'u7', label: 'b', rank: 1 },
     ]);
-    assert.deepEqual(written, { ...result, instances: 'News-PeterRec-0123456789ab-s3.tsv' });
+    const { files, checksum, ...content } = written;
+    assert.deepEqual(Object.keys(files), ['News-PeterRec-0123456789ab-s3.tsv']);
+    assert.match(checksum, /^[0-9a-f]{64}$/);
+    const { files: _, checksum: __, ...sample } = result;
+    assert.deepEqual(content, { ...sample, instances: 'News-PeterRec-0123456789ab-s3.tsv' });
     assert.deepEqual(stored(out, key), written);
     assert.equal(
       fs.readFileSync(path.join(out, 'results', written.instances), 'utf8'),
@@ -29,32 +31,69 @@ test('a document and its rows are read as they were written', () =>
     assert.deepEqual(instanceRows(out, written)[1], { row: '7', user_id: 'u7', label: 'b', rank: '1' });
   }));
 
-const damages: readonly (readonly [string, unknown, RegExp])[] = [
-  ['an empty document', {}, /s3\.json: document\.schema: .*; without the file it is computed again$/],
-  [
-    'one without metrics',
-    { ...result, instances: 'a.tsv', metrics: undefined },
-    /s3\.json: document\.metrics: /,
-  ],
-  ['one with a word for a number', { ...result, instances: 'a.tsv', seconds: 'one' }, /document\.seconds: /],
-  ['a number', 3, /s3\.json: document: /],
+/** What becomes of files of a document where one of them is changed: the lines that were said. */
+function afterDamage(
+  t: TestContext,
+  out: string,
+  file: string,
+  change: (content: Buffer) => Buffer,
+): string[] {
+  const said: string[] = [];
+  t.mock.method(console, 'warn', (line: string) => said.push(line));
+  const whole = path.join(out, 'results', file);
+  fs.writeFileSync(whole, change(fs.readFileSync(whole)));
+  assert.equal(stored(out, key), undefined);
+  assert.deepEqual(documentsOf(out), []);
+  assert.ok(fs.existsSync(`${whole}.damaged`));
+  return said;
+}
+
+const DOCUMENT = 'News-PeterRec-0123456789ab-s3.json';
+const ROWS = 'News-PeterRec-0123456789ab-s3.tsv';
+
+const damages: readonly (readonly [
+  what: string,
+  file: string,
+  change: (text: string) => string,
+  why: RegExp,
+])[] = [
+  ['an empty document', DOCUMENT, () => '{}', /has another checksum than it says/],
+  ['a document that was cut off', DOCUMENT, (text) => text.slice(0, 100), /is no JSON object/],
+  ['a number for a document', DOCUMENT, () => '3', /is no JSON object/],
+  ['another metric', DOCUMENT, (text) => text.replace('0.5', '0.6'), /has another checksum/],
+  ['a key with another letter', DOCUMENT, (text) => text.replace('"HR@5"', '"HR@6"'), /has another checksum/],
+  ['rows that were cut off', ROWS, (text) => text.slice(0, -3), /another checksum than it was written with/],
+  ['another rank', ROWS, (text) => text.replace('\t2', '\t1'), /another checksum than it was written with/],
 ];
 
-for (const [what, document, line] of damages) {
-  test(`${what} is refused in one line that names the file`, () =>
+for (const [what, file, change, why] of damages) {
+  test(`${what} is set aside in one line that names the file, and is then not there`, (t) =>
     inFolder((out) => {
-      store(out, key, result, [{ row: 0 }]);
-      overwrite(out, document);
-      assert.throws(() => stored(out, key), { name: 'UserError', message: line });
-      assert.throws(() => documentsOf(out), { name: 'UserError', message: line });
+      store(out, key, result, [{ row: 0, rank: 2 }]);
+      const said = afterDamage(t, out, file, (content) => Buffer.from(change(content.toString())));
+      assert.equal(said.length, 1);
+      assert.match(said[0], why);
+      assert.ok(said[0].startsWith(path.join(out, 'results', file)), said[0]);
+      assert.ok(said[0].endsWith('.damaged, it is computed again'), said[0]);
+      assert.ok(fs.existsSync(path.join(out, 'results', `${DOCUMENT}.damaged`)));
+      const again = store(out, key, result, [{ row: 0, rank: 2 }]);
+      assert.deepEqual(stored(out, key), again);
     }));
 }
+
+test('a document that was written by other code and lacks a field is set aside too', (t) =>
+  inFolder((out) => {
+    t.mock.method(console, 'warn', () => undefined);
+    store(out, key, { ...result, seconds: 'one' } as unknown as Result, [{ row: 0 }]);
+    assert.equal(stored(out, key), undefined);
+  }));
 
 test('a document of an older form is as if it were not there, and the others are read', () =>
   inFolder((out) => {
     store(out, key, result, [{ row: 0 }]);
     const other = store(out, { ...key, seed: 4 }, { ...result, seed: 4 }, [{ row: 0 }]);
-    overwrite(out, { ...result, schema: 1, metric: undefined });
+    const file = path.join(out, 'results', DOCUMENT);
+    fs.writeFileSync(file, JSON.stringify({ ...result, schema: 1, metric: undefined }));
     assert.equal(stored(out, key), undefined);
     assert.deepEqual(documentsOf(out), [other]);
   }));

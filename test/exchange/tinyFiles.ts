@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { TrunkShape } from '../../lib/model/trunk';
 import { type PatchCard, savePatches, trunkHash } from '../../lib/modelFiles/patchFile';
-import { saveModel, vocabularyOf } from '../../lib/modelFiles/safetensors';
+import { saveModel } from '../../lib/modelFiles/safetensors';
 import type { Direction } from '../../lib/tensorflow/ops/convolution';
 import { folderWith } from '../datasets/folders';
 import { ITEMS, insertionAt, LABELS, LENGTH, type Model, shapeOf, tinyModel } from '../model/tinyModel';
@@ -31,8 +31,8 @@ export function tinyFiles(
   const shape = { ...shapeOf(direction), padding };
   const model = tinyModel(direction, insertion);
   const { direction: _, ...sizes } = shape;
-  saveModel(trunk, model.trunk, { trunk: direction, ...sizes, length: LENGTH });
-  fs.writeFileSync(vocabularyOf(trunk), JSON.stringify(FILMS));
+  const card = { trunk: direction, ...sizes, length: LENGTH };
+  saveModel(trunk, model.trunk, { card, vocabulary: FILMS });
   savePatches(
     patch,
     { model, tuned: [model.patches, model.head] },

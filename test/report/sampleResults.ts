@@ -40,6 +40,8 @@ export function sampleResult(
     seconds: 1,
     environment: { versions: {}, device: 'cpu', threads: 2, source: 'sample' },
     declaration: {},
+    files: {},
+    checksum: '',
   };
 }
 

@@ -46,12 +46,15 @@ test('a document holds what the contract says, and its metrics are those of the 
     const { results } = await run({ ...options, out, tasks: [news] }, both);
     const [popularity, peterRec] = results;
     assert.deepEqual(Object.keys(peterRec).sort(), [
+      'checksum',
       'curve',
       'data',
       'declaration',
       'environment',
       'experiment',
+      'files',
       'instances',
+      'left',
       'method',
       'metric',
       'metrics',
@@ -61,6 +64,7 @@ test('a document holds what the contract says, and its metrics are those of the 
       'schema',
       'seconds',
       'seed',
+      'startedFrom',
       'stoppedAt',
       'task',
       'training',
@@ -72,7 +76,7 @@ test('a document holds what the contract says, and its metrics are those of the 
     assert.deepEqual(
       { ...names, seed, stoppedAt, preset: peterRec.preset },
       {
-        schema: 2,
+        schema: 3,
         data: 'made-up',
         task: 'News',
         metric: 'HR@5',
@@ -129,6 +133,19 @@ test('a document on disk is the result that the run returned', () =>
       const file = path.join(out, 'results', result.instances.replace(/tsv$/, 'json'));
       assert.deepEqual(JSON.parse(fs.readFileSync(file, 'utf8')), result);
     }
+  }));
+
+test('a document names the checksums of the trunk that it started from and of the patches that it left', () =>
+  inFolder(async (out) => {
+    const { results, pretraining } = await run({ ...options, out, tasks: [news] }, both);
+    const checksumOfCard = ({ instances }: Result) =>
+      JSON.parse(fs.readFileSync(path.join(out, 'models', instances.replace(/tsv$/, 'json')), 'utf8'))
+        .checksum;
+    const [popularity, peterRec] = results;
+    assert.equal(peterRec.startedFrom, checksumOfCard(pretraining[0]));
+    assert.equal(peterRec.left, checksumOfCard(peterRec));
+    assert.equal(pretraining[0].left, checksumOfCard(pretraining[0]));
+    assert.deepEqual([popularity.startedFrom, popularity.left], [undefined, undefined]);
   }));
 
 test('without an experiment that starts from a trunk none is pre-trained', () =>
@@ -197,7 +214,10 @@ test('a task gives the same numbers whether another ran before it or not', () =>
       );
       return results
         .filter(({ task }) => task === 'Parity')
-        .map(({ curve, seconds: _, ...rest }) => ({ ...rest, losses: curve.map(({ loss }) => loss) }));
+        .map(({ curve, seconds: _, checksum: __, ...rest }) => ({
+          ...rest,
+          losses: curve.map(({ loss }) => loss),
+        }));
     };
     assert.deepEqual(await numbers('after', [news, parity]), await numbers('alone', [parity]));
   }));

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeWhole } from '../../files/whole';
 import { UserError } from '../../userError';
 import { parseCard, parseJson } from '../card/card';
 import { quoted, readText } from '../card/textFile';
@@ -40,7 +40,7 @@ export async function initCard(path: string, said: Looking['said'] = () => undef
   said('checking the card');
   const written = withMissingKeys(text, { name: nameOf(basename(folder), 'data'), ...card });
   requireWorks(folder, parseCard(file, written.text));
-  if (written.added.length > 0) writeFileAtomic.sync(file, written.text);
+  if (written.added.length > 0) writeWhole(file, written.text);
   return { file, isNew: text === undefined, added: written.added, reasons };
 }
 

@@ -2,8 +2,8 @@
 import path from 'node:path';
 import escapeHtml from 'escape-html';
 import MarkdownIt from 'markdown-it';
-import writeFileAtomic from 'write-file-atomic';
 import { documentsOf } from '../../documents/store';
+import { writeWhole } from '../../files/whole';
 import { type ExecutedNotebook, readExecuted, type Shown } from './executedNotebook';
 import { STYLE } from './galleryStyle';
 import { byNumber, filesOf, isShownAs, type Product, productsOf, stems } from './products';
@@ -14,7 +14,7 @@ const markdown = new MarkdownIt({ html: false });
 /** Writes the page anew and returns its path. It refers to files of OUT only, so it opens from a disk. */
 export function writeGallery(out: string): string {
   const page = path.join(out, 'index.html');
-  writeFileAtomic.sync(page, galleryPage(out));
+  writeWhole(page, galleryPage(out));
   return page;
 }
 

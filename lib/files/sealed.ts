@@ -1,0 +1,91 @@
+/** JSON that carries checksums of its own content and of the files beside it, so that what is damaged is noticed. */
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../userError';
+import { writeWhole } from './whole';
+
+/** SHA-256 in hexadecimal digits. */
+export const checksumOf = (content: string | NodeJS.ArrayBufferView): string =>
+  createHash('sha256').update(content).digest('hex');
+
+/** What a seal adds to a JSON object. */
+export type Seal = {
+  /** Checksums of the files beside it that belong to it, by their names. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Of the object without this field, as JSON.stringify writes it. */
+  readonly checksum: string;
+};
+
+/** A file that is not what was written. */
+export class Damaged extends UserError {
+  constructor(
+    readonly file: string,
+    why: string,
+  ) {
+    super(`${file} is damaged: ${why}`);
+  }
+}
+
+/** Gives files that are there a name that says that they are damaged, and says so in one line. */
+export function setAside({ message }: Damaged, files: readonly string[]): void {
+  const there = [...new Set(files)].filter((file) => fs.existsSync(file));
+  for (const file of there) fs.renameSync(file, `${file}.damaged`);
+  const moved = there.map((file) => `${path.basename(file)}.damaged`).join(', ');
+  console.warn(`${message}; set aside as ${moved}, it is computed again`);
+}
+
+/** What says which files belong to an object: without `strict`, as in notebooks, zod's types have optional keys. */
+type Sealing = Partial<Pick<Seal, 'files'>>;
+
+export type Sealed = Seal & Readonly<Record<string, unknown>>;
+
+type Content = string | NodeJS.ArrayBufferView;
+
+/** The object as it is read back, sealed. */
+function sealed(content: object, files: Seal['files']): Sealed {
+  const { checksum: _, ...written } = JSON.parse(JSON.stringify({ ...content, files }));
+  return { ...written, checksum: checksumOf(JSON.stringify(written)) };
+}
+
+/** Writes what belongs to an object beside it, by name, and then the object, as it is read back: one that is there is complete. */
+export function writeSealed<T extends object>(
+  file: string,
+  content: T,
+  beside: Readonly<Record<string, Content>> = {},
+): T & Seal {
+  const folder = path.dirname(file);
+  const entries = Object.entries(beside);
+  for (const [name, own] of entries) writeWhole(path.join(folder, name), own);
+  const object = sealed(content, Object.fromEntries(entries.map(([name, own]) => [name, checksumOf(own)])));
+  writeWhole(file, `${JSON.stringify(object, null, 1)}\n`);
+  return object as T & Seal;
+}
+
+/** A sealed object, its seal unbroken. Throws Damaged where the file is anything else. */
+export function readSealed(file: string): Sealed {
+  let object: Record<string, unknown> | null | undefined;
+  try {
+    object = JSON.parse(fs.readFileSync(file, 'utf8'));
+  } catch {}
+  if (typeof object !== 'object' || object === null) throw new Damaged(file, 'it is no JSON object');
+  const { checksum, ...content } = object;
+  if (checksum !== checksumOf(JSON.stringify(content)))
+    throw new Damaged(file, 'its content has another checksum than it says');
+  return object as Sealed;
+}
+
+/** The content of a file that belongs to a sealed object. Throws Damaged where it is missing or is another one. */
+export function readBeside(file: string, { files = {} }: Sealing): Buffer {
+  const name = path.basename(file);
+  if (!fs.existsSync(file)) throw new Damaged(file, 'it is missing');
+  const content = fs.readFileSync(file);
+  if (checksumOf(content) !== files[name])
+    throw new Damaged(file, 'it has another checksum than it was written with');
+  return content;
+}
+
+/** Requires that all files that belong to a sealed object are there and whole. Throws Damaged. */
+export function requireBeside(file: string, { files = {} }: Sealing): void {
+  for (const name of Object.keys(files)) readBeside(path.join(path.dirname(file), name), { files });
+}

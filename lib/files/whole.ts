@@ -1,0 +1,76 @@
+/** Files that are there whole or not at all. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { UserError } from '../userError';
+
+/** What ends the name of a file that is being written: by whom, so that what a killed process left can be told. */
+const PARTIAL = /\.([^.]+)\.(\d+)\.part$/;
+
+const HOST = os.hostname().replaceAll('.', '-');
+
+/** Under which name a file is written until it is whole. */
+export const partialOf = (file: string): string => `${file}.${HOST}.${process.pid}.part`;
+
+/** What the system says when a file cannot be written for a reason that a user can mend. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EFBIG: 'the disk takes no file of this size',
+  EROFS: 'the disk is read-only',
+  EACCES: 'writing is not permitted',
+  EPERM: 'writing is not permitted',
+  ENOTDIR: 'a folder on the way is a file',
+};
+
+/** The same failure, as a UserError where a user can mend it: what was written before is kept. */
+export function toldAs(file: string, error: unknown): unknown {
+  const reason = REASONS[(error as NodeJS.ErrnoException).code ?? ''];
+  return reason
+    ? new UserError(`${file} could not be written: ${reason}; what was finished before is kept`)
+    : error;
+}
+
+/**
+ * Writes a file, whose folder is made where it is missing, and waits until the disk has it. Where that fails nothing has
+ * changed, and a UserError names the file if a user can mend it.
+ */
+export function writeWhole(file: string, content: string | NodeJS.ArrayBufferView): void {
+  const partial = partialOf(file);
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    writeThrough(partial, content);
+    fs.renameSync(partial, file);
+  } catch (error) {
+    fs.rmSync(partial, { force: true });
+    throw toldAs(file, error);
+  }
+}
+
+function writeThrough(file: string, content: string | NodeJS.ArrayBufferView): void {
+  const descriptor = fs.openSync(file, 'w');
+  try {
+    fs.writeFileSync(descriptor, content);
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** Removes what killed processes of this machine were writing in a folder and the folders in it. */
+export function removeLeftovers(folder: string): void {
+  if (!fs.existsSync(folder)) return;
+  for (const name of fs.readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const [, host, pid] = PARTIAL.exec(name) ?? [];
+    if (host === HOST && !isAlive(Number(pid))) fs.rmSync(path.join(folder, name), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

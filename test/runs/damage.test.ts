@@ -1,0 +1,108 @@
+/** One byte of any file that a run leaves is another: noticed, set aside, computed again, and the same numbers as before. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { Result } from '../../lib/documents/document';
+import { writeSealed } from '../../lib/files/sealed';
+import { cardOf, saveModel } from '../../lib/modelFiles/safetensors';
+import { below, random } from '../../lib/random';
+import { freshPretraining } from '../../lib/recipes/pretrain';
+import { pretrainingOf } from '../../lib/recipes/settings';
+import { run } from '../../lib/runs/run';
+import { inFolder, parity, preset, source } from '../recipes/tinyTasks';
+import { both, files, options } from './tinyRun';
+
+/** Bytes of each kind of file that are changed, a run after each: more with PETERREC_DAMAGES. */
+const DAMAGES = Number(process.env.PETERREC_DAMAGES ?? 1);
+
+const runIn = (out: string) => run({ ...options, out, tasks: [parity] }, both);
+
+/** The numbers of documents: what two runs of one declaration have in common. */
+const numbersOf = (results: readonly Result[]) =>
+  results.map(({ metrics, stoppedAt, startedFrom, left, curve, files }) => ({
+    ...{ metrics, stoppedAt, startedFrom, left, files },
+    curve: curve.map(({ seconds: _, ...point }) => point),
+  }));
+
+/** Changes one byte of a file, and tells which. */
+function damage(file: string, seed: number): string {
+  const content = fs.readFileSync(file);
+  const stream = random(seed, file);
+  const at = below(content.length, stream);
+  content[at] ^= 1 + below(255, stream);
+  fs.writeFileSync(file, content);
+  return `byte ${at} of ${path.basename(file)}`;
+}
+
+function quiet(t: TestContext): string[] {
+  const said: string[] = [];
+  t.mock.method(console, 'warn', (line: string) => said.push(line));
+  return said;
+}
+
+const kinds: readonly (readonly [what: string, like: RegExp])[] = [
+  ['the document of an experiment', /^results\/Parity-PeterRec.*\.json$/],
+  ['the rows of an experiment', /^results\/Parity-PeterRec.*\.tsv$/],
+  ['the patches of an experiment', /^models\/Parity-PeterRec.*\.safetensors$/],
+  ['the card of patches', /^models\/Parity-PeterRec.*\.json$/],
+  ['the document of a trunk', /^results\/Films-pretrain.*\.json$/],
+  ['the rows of a trunk', /^results\/Films-pretrain.*\.tsv$/],
+  ['a trunk', /^models\/Films-pretrain.*\.safetensors$/],
+  ['the card of a trunk', /^models\/Films-pretrain-[^.]*\.json$/],
+  ['the vocabulary of a trunk', /^models\/Films-pretrain.*\.items\.json$/],
+];
+
+for (const [what, like] of kinds) {
+  test(`a changed byte in ${what} is noticed, and what is computed again is what was there`, (t) =>
+    inFolder(async (out) => {
+      const said = quiet(t);
+      const undisturbed = await runIn(out);
+      const left = [...files(out).keys()].sort();
+      const [name] = left.filter((file) => like.test(file));
+      for (let seed = 1; seed <= DAMAGES; seed++) {
+        said.length = 0;
+        const whole = fs.readFileSync(path.join(out, name));
+        const where = damage(path.join(out, name), seed);
+        const ran = await runIn(out);
+        assert.deepEqual(numbersOf(ran.results), numbersOf(undisturbed.results), where);
+        assert.deepEqual(numbersOf(ran.pretraining), numbersOf(undisturbed.pretraining), where);
+        const aside = `${path.join(out, name)}.damaged`;
+        // A document of another form, or a blank more in it, is no wrong number: it may be passed over without a word.
+        if (!name.endsWith('.json'))
+          assert.ok(
+            said.some((line) => line.includes(path.basename(name))),
+            where,
+          );
+        if (fs.existsSync(aside)) assert.equal(fs.readFileSync(aside).length, whole.length);
+        const there = [...files(out).keys()].filter((file) => !file.endsWith('.damaged')).sort();
+        assert.deepEqual(there, left, where);
+      }
+    }));
+}
+
+/** Puts another trunk in the place of one, whole in itself: as a run on another machine would leave it. */
+function exchangeTrunk(out: string, { instances, ...document }: Result): void {
+  const weights = path.join(out, 'models', instances.replace(/tsv$/, 'safetensors'));
+  const card = JSON.parse(fs.readFileSync(cardOf(weights), 'utf8'));
+  const other = freshPretraining(pretrainingOf(source, preset, 'causal'), 7).trunk;
+  const { checksum } = saveModel(weights, other, { card, vocabulary: source.items });
+  const rows = fs.readFileSync(path.join(out, 'results', instances), 'utf8');
+  const file = path.join(out, 'results', instances.replace(/tsv$/, 'json'));
+  writeSealed(file, { ...document, instances, left: checksum }, { [instances]: rows });
+}
+
+test('what was made from another trunk than is there is computed again, in a line, and nothing else', (t) =>
+  inFolder(async (out) => {
+    const said = quiet(t);
+    const first = await runIn(out);
+    exchangeTrunk(out, first.pretraining[0]);
+    const again = await runIn(out);
+    assert.deepEqual(said, [
+      'Parity, PeterRec, seed 1: made from another trunk than is there now, computed again',
+    ]);
+    assert.equal(again.results[1].startedFrom, again.pretraining[0].left);
+    assert.notEqual(again.results[1].startedFrom, first.results[1].startedFrom);
+    assert.notDeepEqual(numbersOf(again.results)[1], numbersOf(first.results)[1]);
+    assert.deepEqual(again.results[0], first.results[0]);
+  }));
