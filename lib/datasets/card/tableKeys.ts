@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { depending } from './depending';
+import { quoted } from './textFile';
 
 /** The keys of a card that say how any table is to be read. */
 
@@ -40,12 +41,15 @@ export const tableKeys = {
 interface TableCard {
   readonly format: string;
   readonly columns?: Columns | undefined;
-  readonly header?: object | undefined;
+  readonly header?: Readonly<Record<string, readonly string[] | undefined>> | undefined;
   readonly timeFormat?: string | undefined;
   readonly lists?: object | undefined;
   readonly users?: string | undefined;
   readonly items?: string | undefined;
 }
+
+const repeated = (names: readonly string[] = []) =>
+  names.find((name, c) => name !== '' && names.indexOf(name) < c);
 
 /** What is wrong with these keys together: a key and what was expected of it. */
 export function tableFaults(card: TableCard): [string, string][] {
@@ -57,8 +61,13 @@ export function tableFaults(card: TableCard): [string, string][] {
     return given.map((key) => [key, `expected none, since format ${format} names its own`]);
   }
   if (columns === undefined) return [['columns', 'expected which columns are user, item and time']];
-  const { user, item } = columns.interactions;
+  const { user, item, time } = columns.interactions;
   if (user === item) return [['columns', 'expected different columns for user and item']];
+  if (time === user || time === item)
+    return [['columns', 'expected another column for time than for user and item']];
+  const twice = Object.values(card.header ?? {}).find((names) => repeated(names) !== undefined);
+  if (twice)
+    return [['header', `expected each column of a file once, and ${quoted(repeated(twice))} comes again`]];
   const unmapped = (['users', 'items'] as const).filter((part) => card[part] && !columns[part]);
   return unmapped.map((part) => ['columns', `expected the column of the ${part} file too`]);
 }

@@ -7,7 +7,7 @@ import { quoted, readText } from '../card/textFile';
 import { requireWorks } from '../open';
 import { cacheFolder } from '../reading/cache';
 import { openEngine } from '../reading/sql/engine';
-import { namesIn, openFolder } from '../reading/text/folder';
+import { matching, namesIn, openFolder } from '../reading/text/folder';
 import { withMissingKeys } from './cardText';
 import { nameOf } from './choose/names';
 import type { Reason } from './choose/profile';
@@ -33,15 +33,37 @@ export async function initCard(path: string, said: Looking['said'] = () => undef
   const folder = isFolder ? path : dirname(path);
   const file = join(folder, 'dataset.json');
   const text = existsSync(file) ? readText(file) : undefined;
+  if (text !== undefined && !isFolder) requireOwn(file, text, basename(path));
   if (text !== undefined && works(folder, text)) return { file, isNew: false, added: [], reasons: [] };
   const given = text === undefined ? {} : givenBy(file, text);
   const names = isFolder ? tablesIn(folder, given) : [basename(path)];
   const { card, reasons } = await proposeFor(folder, { names, given, said });
   said('checking the card');
   const written = withMissingKeys(text, { name: nameOf(basename(folder), 'data'), ...card });
-  requireWorks(folder, parseCard(file, written.text));
+  requireProposed(folder, file, written.text);
   if (written.added.length > 0) writeWhole(file, written.text);
   return { file, isNew: text === undefined, added: written.added, reasons };
+}
+
+/** Throws a UserError where a proposed card does not work; where that is for a bad row, it says how these are left out. */
+function requireProposed(folder: string, file: string, text: string): void {
+  try {
+    requireWorks(folder, parseCard(file, text));
+  } catch (error) {
+    if (!(error instanceof UserError && /, line \d+, column /.test(error.message))) throw error;
+    const way = `{ "onBadRow": "drop" } in ${file} leaves such rows out when this is run again`;
+    throw new UserError(`${error.message}; ${way}`);
+  }
+}
+
+/** Throws a UserError where the card beside a file is that of another one. */
+function requireOwn(file: string, text: string, name: string): void {
+  const { interactions, users, items } = givenBy(file, text);
+  const named = [interactions, users, items].filter((each) => each !== undefined);
+  if (interactions === undefined || named.some((each) => matching([name], each).length > 0)) return;
+  throw new UserError(
+    `${file}: expected the card of ${name}, found that of ${named.join(', ')}: give each data set a folder of its own`,
+  );
 }
 
 function works(folder: string, text: string): boolean {

@@ -59,6 +59,16 @@ function nameMerit({ profile }: Measured, column: string, kind: Link['kind'], ro
   return Math.sign(nameScore(file, role) - nameScore(file, other));
 }
 
+/** Why a table is taken for that of neither users nor items. */
+export function whyUnlinked(table: Measured, roles: Roles): string {
+  for (const kind of ['users', 'items'] as const) {
+    const named = table.profile.columns.find(({ name }) => nameMerit(table, name, kind, roles) > 1);
+    if (named && !isUnique(named)) return `its ${named.name} comes again, so its rows describe no ${kind}`;
+    if (named) return `its ${named.name} has fewer than half of the ${kind}`;
+  }
+  return 'no column of it has the users or the items';
+}
+
 export function linkReason({ kind, table, column, covered }: Link): Reason {
   const all = covered === 1 ? `all ${kind}` : `${(100 * covered).toFixed(1)} % of the ${kind}`;
   const rest = covered === 1 ? '' : '; interactions of the others would be bad rows, so onBadRow is drop';

@@ -1,11 +1,14 @@
 import type { Card } from '../card/card';
 import type { Engine } from '../reading/sql/engine';
+import { kindOf } from '../reading/tables/openSheet';
 import { proposedCard } from './assemble';
 import { type ProposedTasks, proposeDomains } from './choose/domains';
 import { proposeLabels } from './choose/labels';
 import type { Reason, UseProfile } from './choose/profile';
 import { chooseRoles, hasInteractions, type Roles } from './choose/roles';
-import { findLinks, idsOf, type Link, linkReason } from './links';
+import { requireTime } from './choose/time';
+import { sharedPattern } from './files';
+import { findLinks, idsOf, type Link, linkReason, whyUnlinked } from './links';
 import { columnOf, type Measured } from './measure/measured';
 import { measureTable } from './measure/measureTable';
 import { keepListed, makePairs, measureSizes } from './measure/measureUse';
@@ -61,10 +64,10 @@ export async function propose(engine: Engine, looking: Looking): Promise<Proposa
       renames: !given.columns && !given.header,
     }),
     reasons: [
-      interactionsReason(
-        interactions,
-        others.filter((table) => !links.some((link) => link.table === table)),
-      ),
+      interactionsReason(interactions),
+      ...others
+        .filter((table) => !links.some((link) => link.table === table))
+        .map((table) => leftOutReason(table, interactions, roles)),
       ...roles.reasons,
       ...links.map(linkReason),
       ...Object.entries(lists).map(listReason),
@@ -107,7 +110,11 @@ function chooseInteractions(tables: readonly Measured[], given: Given): Measured
 }
 
 function rolesOf({ profile }: Measured, { columns }: Given): Roles {
-  if (columns === undefined) return chooseRoles(profile);
+  if (columns === undefined) {
+    const roles = chooseRoles(profile);
+    requireTime(profile, roles.time);
+    return roles;
+  }
   const { user, item, time = null } = columns.interactions;
   return { user, item, time, timeFormat: undefined, reasons: [] };
 }
@@ -132,13 +139,25 @@ async function linksOf(
   return [...named, ...found.filter(isNew)];
 }
 
-function interactionsReason({ profile }: Measured, unlinked: readonly Measured[]): Reason {
-  const header = profile.hasHeader ? '' : ', without a header';
-  const others = unlinked.map((table) => table.profile.name).join(', ');
-  const rest = others === '' ? '' : `; left out, since neither users nor items are told by it: ${others}`;
+function interactionsReason({ profile }: Measured): Reason {
+  const names = profile.columns.map(({ name }) => name).join(', ');
+  const named = kindOf(profile.name) === 'text' ? 'whose first line names' : 'with';
+  const header = profile.hasHeader ? `, ${named} ${names}` : ', without a header';
   return {
     what: `interactions: ${profile.name}`,
-    why: `${profile.rows.toLocaleString('en-US')} rows${header}${rest}`,
+    why: `${profile.rows.toLocaleString('en-US')} rows${header}`,
+  };
+}
+
+/** Why a table is left out. */
+function leftOutReason(table: Measured, interactions: Measured, roles: Roles): Reason {
+  const what = `left out: ${table.profile.name}`;
+  const columnsOf = ({ profile }: Measured) => profile.columns.map(({ name }) => name).join('\n');
+  if (columnsOf(table) !== columnsOf(interactions)) return { what, why: whyUnlinked(table, roles) };
+  const both = sharedPattern([table.profile.name, interactions.profile.name]);
+  return {
+    what,
+    why: `it has the columns of ${interactions.profile.name}: "interactions": "${both}" would read one after the other`,
   };
 }
 

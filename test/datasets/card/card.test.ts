@@ -193,11 +193,17 @@ test('a file of a card lies inside its folder, links resolved', () => {
   const folder = folderWith({ inside: '' });
   symlinkSync(join(outside, 'secret'), join(folder, 'link'));
   assert.equal(fileOfCard(folder, 'items', 'inside'), join(folder, 'inside'));
-  const outsidePaths = [`../${outside.split('/').at(-1)}/secret`, 'link', '.'];
-  for (const path of outsidePaths) {
+  const above = `../${outside.split('/').at(-1)}/secret`;
+  const refused = [
+    [above, `a file inside the folder, found "${above}"`],
+    ['link', 'a file inside the folder, found "link", a link that leads out of it'],
+    ['.', 'a file, found the folder "."'],
+    ['missing', 'a file in the folder, found no "missing"'],
+  ];
+  for (const [path, line] of refused) {
     assert.throws(() => fileOfCard(folder, 'items', path), {
       name: 'UserError',
-      message: `${folder}/dataset.json: items: expected a file inside the folder, found "${path}"`,
+      message: `${folder}/dataset.json: items: expected ${line}`,
     });
   }
   assert.throws(() => fileOfCard(folder, 'items', 'absent'), {

@@ -55,6 +55,8 @@ const column = (name: string, distinct: number, own: Partial<ColumnProfile> = {}
   greatest: 900,
   length: 3,
   rising: 0.5,
+  clocks: 0,
+  odd: undefined,
   formats: [],
   separator: undefined,
   ...own,
@@ -187,6 +189,39 @@ const headers: readonly (readonly [string, readonly (readonly string[])[], strin
     ],
     undefined,
   ],
+  [
+    'names beside an empty cell and a number',
+    [
+      ['user_id', 'item_id', '', '0'],
+      ['5', '6', '', '0.5'],
+    ],
+    undefined,
+  ],
+  [
+    'values that hold a word for a user or an item, and come again',
+    [
+      ['user_1', 'item_3'],
+      ['user_2', 'item_4'],
+      ['user_1', 'item_5'],
+    ],
+    ['column1', 'column2'],
+  ],
+  [
+    'the title of a book beside a number',
+    [
+      ['12', 'The Book'],
+      ['13', 'Solaris'],
+    ],
+    ['column1', 'column2'],
+  ],
+  [
+    'a date that is no ISO date',
+    [
+      ['ann', '12/01/2020 15:44'],
+      ['bob', '13/01/2020 9:01'],
+    ],
+    ['column1', 'column2'],
+  ],
   ['a cut row', [['7'], ['7', '8'], ['9', '8']], ['column1', 'column2']],
 ];
 
@@ -207,6 +242,13 @@ test('files that differ in numbers are one table, prose is none', () => {
     '.x.csv',
   ];
   assert.deepEqual(tablesAmong(files), ['part-*.csv', 'users.tsv.gz', 'x.parquet']);
+});
+
+test('a pattern keeps what its files share where it would stand for others too', () => {
+  const parts = ['log_2020.csv', 'log_2021.csv', 'log_backup.csv'];
+  assert.deepEqual(tablesAmong(parts), ['log_202*.csv', 'log_backup.csv']);
+  const apart = ['a1x.csv', 'b1x.csv', 'a2x.csv', 'a_x.csv', 'a.x.csv', 'ax.csv'];
+  assert.deepEqual(tablesAmong(apart), ['a.x.csv', 'a1x.csv', 'a2x.csv', 'a_x.csv', 'ax.csv', 'b1x.csv']);
 });
 
 test('names of tasks come from the data, within what a file may be called', () => {

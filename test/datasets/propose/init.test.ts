@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -206,6 +206,49 @@ const damages: readonly (readonly [string, Files, string])[] = [
     'log.csv, line 9, column purchased_at: expected a date and time YYYY-MM-DD hh:mm:ss with a zone, found "5"',
   ],
   [
+    'a column that is called a time and cannot be read',
+    { 'log.csv': csv([HEADER, ...rows((at) => `week ${at % 52}`)]) },
+    'log.csv, line 2, column purchased_at: expected times as its name says, all of them numbers, ISO dates or of one usual format, found "week',
+  ],
+  [
+    'times that are mostly missing',
+    { 'log.csv': csv([HEADER, ...rows((at) => ((at - START) % 4 ? '' : at))]) },
+    'log.csv, column purchased_at: expected times as its name says, all of them numbers, ISO dates or of one usual format, found mostly empty cells',
+  ],
+  [
+    'a day and a time of day in two columns',
+    {
+      'log.csv': csv([
+        [...HEADER.slice(0, 3), 'date', 'time'],
+        ...rows(iso).map((row): Row => {
+          const [day, clock] = String(row[3]).split('T');
+          return [...row.slice(0, 3), day, clock.slice(0, 8)];
+        }),
+      ]),
+    },
+    'log.csv: expected times in one column, found the day in date and the time of day in time: join them',
+  ],
+  [
+    'a year, a month and a day in three columns',
+    {
+      'log.csv': csv([
+        [...HEADER.slice(0, 3), 'year', 'month', 'day'],
+        ...rows(iso).map((row): Row => [...row.slice(0, 3), ...String(row[3]).slice(0, 10).split('-')]),
+      ]),
+    },
+    'log.csv: expected times in one column, found year, month, day: join them',
+  ],
+  [
+    'seconds and milliseconds in one column',
+    { 'log.csv': csv([HEADER, ...rows((at) => (at % 2 ? at : Math.floor(at / 1000)))]) },
+    'log.csv, column purchased_at: expected times in one unit, found numbers from 1704',
+  ],
+  [
+    'a mark of a missing user',
+    { 'log.csv': cut(CSV, 9, (row) => row.replace(/^\d+/, 'NA')) },
+    'log.csv, line 9, column customer: expected a value, found "NA"; { "onBadRow": "drop" } in ',
+  ],
+  [
     'an empty user',
     { 'log.csv': cut(CSV, 9, (row) => row.replace(/^\d+/, '')) },
     'log.csv, line 9, column customer: expected a value, found ""',
@@ -276,6 +319,78 @@ for (const [damage, files, message] of damages) {
     assert.equal(existsSync(join(folder, 'dataset.json')), 'dataset.json' in files);
   });
 }
+
+test('files that differ in words are named, with the pattern that would read them all', async () => {
+  const [first, second] = [seconds.slice(0, 99), seconds.slice(99)];
+  const folder = folderWith({
+    'log_jan.csv': csv([HEADER, ...first]),
+    'log_feb.csv': csv([HEADER, ...second]),
+  });
+  const { reasons } = await initCard(folder);
+  assert.equal(cardIn(folder).interactions, 'log_feb.csv');
+  assert.equal(
+    reasons.find(({ what }) => what === 'left out: log_jan.csv')?.why,
+    'it has the columns of log_feb.csv: "interactions": "log_*.csv" would read one after the other',
+  );
+});
+
+test('a pattern stands for no file that it was not made of', async () => {
+  const halves = {
+    'log_2020.csv': csv([HEADER, ...seconds.slice(0, 99)]),
+    'log_2021.csv': csv([HEADER, ...seconds.slice(99)]),
+  };
+  const folder = folderWith({ ...halves, 'log_backup.csv': CSV });
+  await initCard(folder);
+  assert.equal(cardIn(folder).interactions, 'log_202*.csv');
+});
+
+test('a file of users whose ids come again is left out, and it is said why', async () => {
+  const folder = folderWith({
+    'log.csv': CSV,
+    'people.csv': `${PEOPLE_CSV}${PEOPLE_CSV.split('\n').slice(1).join('\n')}`,
+  });
+  const { reasons } = await initCard(folder);
+  const why = reasons.find(({ what }) => what === 'left out: people.csv')?.why;
+  assert.equal(why, 'its customer comes again, so its rows describe no users');
+});
+
+test('lists in brackets and numbers with a decimal comma are no lists', async () => {
+  const goods = csv(
+    [
+      ['sku', 'tags', 'preis'],
+      ...Array.from(
+        { length: GOODS },
+        (_, i): Row => [
+          `S${i}`,
+          i % 3 === 0 ? "['toys', 'wood']" : "['tools', 'steel']",
+          `${i % 7},${10 + (i % 5)}`,
+        ],
+      ),
+    ],
+    ';',
+  );
+  const folder = folderWith({ 'log.csv': CSV, 'goods.csv': goods });
+  await initCard(folder);
+  assert.equal(cardIn(folder).lists, undefined);
+});
+
+test('the card of one file is not that of another beside it', async () => {
+  const folder = folderWith({ 'a.csv': CSV, 'b.csv': CSV });
+  await initCard(join(folder, 'a.csv'));
+  await initCard(join(folder, 'a.csv'));
+  await assert.rejects(initCard(join(folder, 'b.csv')), {
+    name: 'UserError',
+    message: `${folder}/dataset.json: expected the card of b.csv, found that of a.csv: give each data set a folder of its own`,
+  });
+});
+
+test('folders and links to nothing are no tables', async () => {
+  const folder = folderWith({ 'log.csv': CSV });
+  mkdirSync(join(folder, 'old.csv'));
+  symlinkSync(join(folder, 'gone'), join(folder, 'link.csv'));
+  await initCard(folder);
+  assert.equal(cardIn(folder).interactions, 'log.csv');
+});
 
 test('a folder without a table is one line', async () => {
   const folder = folderWith({ 'README.txt': 'nothing here' });

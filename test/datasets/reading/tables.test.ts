@@ -30,8 +30,8 @@ const folderOf = (files: Files, card: object = {}) =>
 const json = (...rows: object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
 /** A folder with a Parquet file that holds the result of a query. */
-async function parquetOf(query: string): Promise<string> {
-  const folder = folderOf({}, { interactions: 'log.parquet' });
+async function parquetOf(query: string, card: object = {}): Promise<string> {
+  const folder = folderOf({}, { ...card, interactions: 'log.parquet' });
   const connection = await (await DuckDBInstance.create()).connect();
   await connection.run(`COPY (${query}) TO '${folder}/log.parquet' (FORMAT PARQUET)`);
   return folder;
@@ -85,6 +85,29 @@ const shapes: readonly (readonly [string, Files, object?])[] = [
     { timeFormat: '%d/%m/%Y' },
   ],
   [
+    'blanks around its cells and empty lines at its end',
+    {
+      'log.csv': 'who, what , at\nann, a, 7\nbob ,a,3\n ann,b,5\ncid, """c"", d", 4\n\n\r\n'.replace(
+        ', """',
+        ',"""',
+      ),
+    },
+  ],
+  [
+    'quotes within cells between tabs',
+    { 'log.tsv': 'who\twhat\tat\nann\ta\t7\nbob\ta\t3\nann\tb\t5\ncid\t"""c"", d"\t4\n' },
+    { interactions: 'log.tsv' },
+  ],
+  [
+    'the order of files by the numbers in their names',
+    {
+      'part-10.csv': 'who,what\nann,a\n',
+      'part-9.csv': 'who,what\nann,b\nbob,a\n',
+      'part-11.csv': 'who,what\ncid,"""c"", d"\n',
+    },
+    { interactions: 'part-*.csv', columns: { user: 'who', item: 'what', time: null } },
+  ],
+  [
     'the order of the file',
     { 'log.csv': 'who,what\nann,b\nbob,a\nann,a\ncid,"""c"", d"\n' },
     { columns: { user: 'who', item: 'what', time: null } },
@@ -102,6 +125,35 @@ test('a Parquet file is read by the names of its columns, whatever their types',
     "FROM (VALUES (1, 'a', TIMESTAMP '2020-01-02 00:00:00'), (1, 'b', TIMESTAMP '2020-01-01 10:00:00.5')) rows(who, what, \"at\")",
   );
   assert.deepEqual(historiesIn(await readFolder(folder)), [['1', ['b', 'a']]]);
+});
+
+test('texts of a Parquet file that are not called so, and ids that were stored with a fraction, are what they were', async () => {
+  const rows = `(1.0::DOUBLE, encode('café'), 2), (NULL, encode('x'), 1), (1.0, encode('b'), 1)`;
+  const folder = await parquetOf(`FROM (VALUES ${rows}) rows(who, what, "at")`, { onBadRow: 'drop' });
+  assert.deepEqual(historiesIn(await readFolder(folder)), [['1', ['b', 'café']]]);
+});
+
+test('a value that is a text in some JSON lines and a list in others is a list; objects are no column', async () => {
+  const films = json({ what: 'a', genres: 'x' }, { what: 'b', genres: ['x', 'y'], shop: { town: 'z' } });
+  const card = { ...FILMS, items: 'films.jsonl', users: undefined, lists: undefined };
+  const folder = folderOf({ 'log.csv': 'who,what,at\nann,a,1\nann,b,2\n', 'films.jsonl': films }, card);
+  const { items } = await readFolder(folder);
+  assert.deepEqual(
+    items?.fields.map(({ name }) => name),
+    ['item_id', 'genres'],
+  );
+  assert.deepEqual(columnOf(items, 'genres'), ['x', 'x\u001fy']);
+});
+
+test('what stands for a missing value is none: a bad row for an id, nothing for a field', async () => {
+  const marks = ['NA', 'N/A', 'NaN', 'null', 'None', '\\N'];
+  const films = `what,genres,year\na,${marks[0]},1999\nb,x,${marks[2]}\n`;
+  const log = `who,what,at\nann,a,1\n${marks.map((mark, i) => `${mark},b,${i}\n`).join('')}ann,b,2\n`;
+  const card = { ...FILMS, users: undefined, onBadRow: 'drop' };
+  const read = await readFolder(folderOf({ 'log.csv': log, 'films.csv': films }, card));
+  assert.deepEqual(historiesIn(read), [['ann', ['a', 'b']]]);
+  assert.deepEqual(columnOf(read.items, 'genres'), ['', 'x']);
+  assert.deepEqual(columnOf(read.items, 'year'), ['1999', '']);
 });
 
 test('a card and tables in an archive are read as in a folder', async () => {
@@ -292,6 +344,38 @@ for (const [mistake, card, message] of cardMistakes) {
 
 const PART_1 = 'who,what,at\nann,a,7\n';
 const damages: readonly (readonly [string, Files, string, object?])[] = [
+  [
+    'a mark of a missing id',
+    { 'log.csv': `${LOG}NA,a,5\n` },
+    'log.csv, line 6, column who: expected a value, found "NA"',
+  ],
+  [
+    'a control character that JSON names',
+    { 'log.jsonl': json({ who: 'ann', what: 'a\u0000', at: 1 }) },
+    'log.jsonl, line 1, column what: expected text without control characters, found "a\\u0000"',
+    { interactions: 'log.jsonl' },
+  ],
+  [
+    'an object for an id',
+    { 'log.jsonl': json({ who: { id: 5 }, what: 'a', at: 1 }) },
+    'dataset.json: columns: user: expected one of the columns what, at of log.jsonl, found "who"',
+    { interactions: 'log.jsonl' },
+  ],
+  [
+    'UTF-16',
+    { 'log.csv': Buffer.from(`\ufeff${LOG}`, 'utf16le') },
+    'log.csv: expected text in UTF-8, plain or compressed as .gz, found UTF-16',
+  ],
+  [
+    'zstd',
+    { 'log.csv': Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0) },
+    'log.csv: expected text in UTF-8, plain or compressed as .gz, found zstd',
+  ],
+  [
+    'JSON under the name of a CSV file',
+    { 'log.csv': json({ who: 'ann', what: 'a', at: 1 }) },
+    'log.csv, line 1, column 1: expected cells, or JSON lines under a name that ends in .json, .jsonl or .ndjson, found "{\\"who\\":\\"ann\\",\\"what\\":\\"a\\",\\"at\\":1}"',
+  ],
   [
     'a cut row',
     { 'log.csv': `${LOG}dan,a\n` },

@@ -1,23 +1,20 @@
 import { mode } from 'simple-statistics';
-import { tokensOf, WORDS } from './words';
+import { isRoleName } from './words';
 
 const NUMBER = /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/;
-const DATE = /^\d{4}-\d{2}-\d{2}/;
+const DATE = /^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})\b/;
 const isValue = (cell: string) => NUMBER.test(cell) || DATE.test(cell);
 
 /**
- * Names for the columns where the first row is no header: where it has a number, a date, an empty cell behind the
- * first, or a text that stands below it again. Undefined where it is one.
+ * Names for the columns where the first row is no header. Two names of a user, an item or a time make it one, whatever stands
+ * beside them; else a number, a date or an empty cell behind the first makes it a row, as does a text that stands below it
+ * again where no cell is such a name. Undefined where it is a header.
  */
 export function headerFor(rows: readonly (readonly string[])[]): string[] | undefined {
-  const [first, ...others] = rows;
-  const isOdd = first.some((cell, c) => isValue(cell) || (cell === '' && c > 0));
+  const [first, ...others] = rows.map((row) => row.map((cell) => cell.trim()));
   const stands = (cell: string, c: number) => others.some((row) => row[c] === cell);
-  const isKnown = first.some((cell) => tokensOf(cell).some((token) => ROLE_WORDS.has(token)));
-  if (!isOdd && (isKnown || !first.some(stands))) return undefined;
+  const names = first.filter((cell, c) => isRoleName(cell) && !stands(cell, c)).length;
+  const isOdd = first.some((cell, c) => isValue(cell) || (cell === '' && c > 0));
+  if (names >= 2 || (!isOdd && (names === 1 || !first.some(stands)))) return undefined;
   return Array.from({ length: mode(rows.map(({ length }) => length)) }, (_, c) => `column${c + 1}`);
 }
-
-const ROLE_WORDS = new Set(
-  Object.values(WORDS).flatMap((tiers) => tiers.flatMap((words) => words.split(' '))),
-);

@@ -1,4 +1,6 @@
-import type { ColumnProfile, Reason, TimeFormat } from './profile';
+import { UserError } from '../../../userError';
+import { quoted } from '../../card/textFile';
+import type { ColumnProfile, Reason, TableProfile, TimeFormat } from './profile';
 import { nameScore, timeScore } from './words';
 
 /** Of nearly all cells. */
@@ -69,6 +71,54 @@ function formOf({ dates, numbers, greatest }: ColumnProfile): string {
   const unit =
     greatest < 3.1e8 ? 'numbers' : (units.find(([limit]) => greatest < limit)?.[1] ?? 'nanoseconds');
   return `${unit}, of which only the order counts`;
+}
+
+/** Numbers that are no times but parts of one, by what a column of them alone is called. */
+const PARTS = /^(year|month|day|hour|minute|second)s?$/i;
+const hasClock = (format: string) => /%[HI]/.test(format);
+/** A day without a time of day, YYYY-MM-DD. */
+const DAY_LENGTH = 10;
+
+/** Throws a UserError where the times of a table cannot be what was chosen: they would put the rows into a wrong order. */
+export function requireTime(table: TableProfile, time: string | null): void {
+  const chosen = table.columns.find(({ name }) => name === time);
+  const doubt = chosen === undefined ? unread(table) : partial(table, chosen);
+  if (doubt === undefined) return;
+  throw new UserError(
+    `${table.label}${doubt}; or write "columns": { "user": …, "item": …, "time": … } into a dataset.json beside it, with null for the order of the file, and run this again`,
+  );
+}
+
+/** A column that is called a time and is none that can be read. */
+function unread({ columns, name: file, hasHeader }: TableProfile): string | undefined {
+  const called = columns.find(
+    ({ name, isList, filled }) =>
+      !isList &&
+      filled > 0 &&
+      timeScore(name) >= 2 &&
+      nameScore(name, 'user') + nameScore(name, 'item') === 0,
+  );
+  if (called === undefined) return undefined;
+  const { name, odd, filled, rows } = called;
+  const line = odd && !file.includes('*') ? `, line ${odd.row + (hasHeader ? 1 : 0)}` : '';
+  const others = filled < 0.5 * rows ? 'mostly empty cells' : 'numbers and dates';
+  const expected = 'expected times as its name says, all of them numbers, ISO dates or of one usual format';
+  return `${line}, column ${name}: ${expected}, found ${odd ? quoted(odd.cell) : others}: write them so`;
+}
+
+/** What is missing of times: a clock that stands in a column of its own, parts of a date, one unit for all. */
+function partial({ columns }: TableProfile, time: ColumnProfile): string | undefined {
+  const { name, dates, numbers, length, formats, least, greatest } = time;
+  const isDay = dates >= MOSTLY ? length <= DAY_LENGTH : formats.length > 0 && !hasClock(formats[0].format);
+  const clock = columns.find(({ clocks }) => clocks >= MOSTLY);
+  if (isDay && clock)
+    return `: expected times in one column, found the day in ${name} and the time of day in ${clock.name}: join them`;
+  const parts = columns.filter((column) => PARTS.test(column.name) && column.numbers >= MOSTLY);
+  if (PARTS.test(name) && parts.length > 1)
+    return `: expected times in one column, found ${parts.map((part) => part.name).join(', ')}: join them`;
+  if (numbers >= MOSTLY && dates < MOSTLY && least >= 3.1e8 && greatest >= 100 * least)
+    return `, column ${name}: expected times in one unit, found numbers from ${least} to ${greatest}: write all in seconds or all in milliseconds`;
+  return undefined;
 }
 
 /** The columns that come into question beside the one that was chosen. */

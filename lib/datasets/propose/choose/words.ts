@@ -15,7 +15,7 @@ const TIME = [
 ];
 /** Times and counts of something else than what happened in the row. */
 const OTHER_TIMES =
-  'birth born release released published signup registered joined expiry due spent duration watch watching dwell running since left zone';
+  'birth born release released published signup registered joined expiry due spent duration watch watching dwell running since left zone elapsed response reading';
 const DOMAIN =
   'genre category class type department tag topic section domain format brand shelf style cuisine subject kind group family channel';
 const MEASURES =
@@ -55,6 +55,15 @@ const ROLE_WORDS = new Set([...USER, ...ITEM, ...TIME].flatMap((words) => words.
 function unglued(token: string): string[] {
   const [, word = '', ending = ''] = /^(.+?)(id|no|nr|key|code|name|date|time)$/.exec(token) ?? [];
   return !ROLE_WORDS.has(token) && ROLE_WORDS.has(word) ? [word, ending] : [token];
+}
+
+/** Whether a text is what a column of users, items or times would be called, and no value of one: `user_id`, not `user_7`. */
+export function isRoleName(text: string): boolean {
+  const tokens = tokensOf(text);
+  return (
+    tokens.some((token) => ROLE_WORDS.has(token)) &&
+    tokens.every((token) => ROLE_WORDS.has(token) || IDENTIFYING.has(token) || NAMING.has(token))
+  );
 }
 
 /** How well a name says that a column is a user or an item: 0 not at all, 4 without any doubt. */

@@ -39,12 +39,15 @@ type Counts = Omit<ColumnProfile, 'name' | 'isList' | 'rows' | 'formats' | 'sepa
 async function measureCells(engine: Engine, table: string, cell: string): Promise<Counts> {
   const number = `CASE WHEN ${isNumber(cell)} THEN CAST(${cell} AS DOUBLE) END`;
   const isDate = ISO_FORMS.map(({ matches }) => matches(cell)).join(' OR ');
-  const [[filled, distinct, numbers, wholes, dates, least, greatest, length]] = await engine.rows(
-    `SELECT count(*)::DOUBLE, count(DISTINCT ${cell})::DOUBLE, count(number)::DOUBLE,
+  const clock = `regexp_full_match(${cell}, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?( ?[AaPp][Mm])?')`;
+  const [[filled, distinct, numbers, wholes, dates, least, greatest, length, clocks, odd, row]] =
+    await engine.rows(
+      `SELECT count(*)::DOUBLE, count(DISTINCT ${cell})::DOUBLE, count(number)::DOUBLE,
        count(*) FILTER (number = floor(number))::DOUBLE, count(*) FILTER (${isDate})::DOUBLE,
-       coalesce(min(number), 0)::DOUBLE, coalesce(max(number), 0)::DOUBLE, coalesce(avg(length(${cell})), 0)::DOUBLE
-     FROM (SELECT ${cell}, ${number} AS number FROM ${table} WHERE ${cell} <> '')`,
-  );
+       coalesce(min(number), 0)::DOUBLE, coalesce(max(number), 0)::DOUBLE, coalesce(avg(length(${cell})), 0)::DOUBLE,
+       count(*) FILTER (${clock})::DOUBLE, arg_min(${cell}, row) FILTER (NOT isPlain), (1 + min(row) FILTER (NOT isPlain))::DOUBLE
+     FROM (SELECT ${cell}, ${number} AS number, ${isNumber(cell)} OR ${isDate} AS isPlain, rowid AS row FROM ${table} WHERE ${cell} <> '')`,
+    );
   const share = (part: unknown) => (filled === 0 ? 0 : (part as number) / (filled as number));
   return {
     filled: filled as number,
@@ -55,6 +58,8 @@ async function measureCells(engine: Engine, table: string, cell: string): Promis
     least: least as number,
     greatest: greatest as number,
     length: length as number,
+    clocks: share(clocks),
+    odd: odd === null ? undefined : { cell: String(odd), row: row as number },
     rising: await risingShare(engine, table, share(numbers) >= 0.9 ? number : cell),
   };
 }

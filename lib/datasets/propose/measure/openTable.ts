@@ -37,7 +37,12 @@ export async function openTable(
   const place: SheetPlace = { folder, work, part: table, name, header, needed: [] };
   const sheet = await openSheet(engine, place);
   const fields = sheet.columns.map(
-    (column): Field => ({ name: column.name, type: column.isList ? 'token_seq' : 'token', required: false }),
+    ({ name, isList }): Field => ({
+      name,
+      type: isList ? 'token_seq' : 'token',
+      required: false,
+      marked: true,
+    }),
   );
   const file = { label: labelOf(place), layout: layoutOf(sheet, fields), pieces: sheet.pieces, onBadRow };
   return { name, part: await ingest(engine, table, file, {}), header };

@@ -14,10 +14,16 @@ const SEPARATORS = [
 ] as const;
 const OFTEN = 0.05;
 
+/** Lists in brackets, as programs print them, and numbers with a decimal comma: cells that are none of those. */
+const NO_LIST = ['\\[.*\\]', '[+-]?[0-9.]+,[0-9]+'];
+
 /** The first separator that takes cells apart into values that come again. */
 export async function separatorOf(engine: Engine, table: string, cell: string): Promise<string | undefined> {
+  const cells = `SELECT ${cell} AS cell FROM ${table} WHERE ${cell} <> '' AND rowid < ${LOOKED_AT}`;
+  const none = NO_LIST.map((form) => `regexp_full_match(cell, ${literal(form)})`).join(' OR ');
+  const [[other]] = await engine.rows(`SELECT avg((${none})::INTEGER)::DOUBLE FROM (${cells})`);
+  if ((other as number) >= 0.5) return undefined;
   for (const [separator, most] of SEPARATORS) {
-    const cells = `SELECT ${cell} AS cell FROM ${table} WHERE ${cell} <> '' AND rowid < ${LOOKED_AT}`;
     const parts = `SELECT DISTINCT trim(unnest(string_split(cell, ${literal(separator)}))) FROM (${cells})`;
     const [[share, different, values]] = await engine.rows(
       `SELECT avg(contains(cell, ${literal(separator)})::INTEGER)::DOUBLE, count(DISTINCT cell)::DOUBLE,

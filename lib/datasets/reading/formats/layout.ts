@@ -21,6 +21,8 @@ export interface Field {
   readonly heading?: string;
   /** How the cells of a time are written that are no numbers. */
   readonly date?: DateForm;
+  /** Whether NA and the like stand for no value, as they do in what pandas, R and databases write. */
+  readonly marked?: boolean;
 }
 
 export interface Layout {
@@ -33,6 +35,17 @@ export interface Layout {
   /** Between the values of a sequence. */
   readonly separator: string;
   readonly headerLines: 0 | 1;
+  /** Whether blanks around the cells of a line are none of theirs. */
+  readonly trims?: boolean;
+}
+
+/** What stands for a missing value. */
+export const MISSING = ['NA', 'N/A', 'n/a', '<NA>', '#N/A', 'NaN', 'nan', 'NULL', 'null', 'None', '\\N'];
+
+/** SQL of a cell in which what stands for a missing value is empty. */
+function saidCell({ marked, type }: Field, cell: string): string {
+  if (!marked || type.endsWith('_seq')) return cell;
+  return `CASE WHEN ${cell} IN (${MISSING.map((mark) => `'${mark}'`).join(', ')}) THEN '' ELSE ${cell} END`;
 }
 
 /** Something that a cell has to be. */
@@ -44,6 +57,9 @@ export interface Check {
 }
 
 const NUMBER = '[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?';
+
+/** SQL of whether a cell has a character that no text has: JSON can name each. */
+const CONTROL = (cell: string) => `regexp_matches(${cell}, '[\\x00-\\x1f]')`;
 
 /** SQL of whether a cell is a number. */
 export const isNumber = (cell: string) =>
@@ -72,9 +88,13 @@ const TYPE_CHECKS: Readonly<Record<FieldType, (cell: string) => readonly (readon
 
 /** All checks of a layout, in the order of the cells: a row is named by the first that fails. */
 export function checksOf({ fields }: Layout): Check[] {
-  return fields.flatMap(({ name, type, required, date }, c) => {
+  return fields.flatMap((field, c) => {
+    const { name, type, required, date, marked } = field;
     const cell = `cells[${c + 1}]`;
-    const empty: readonly (readonly [string, string])[] = required ? [['a value', `${cell} = ''`]] : [];
+    const empty: readonly (readonly [string, string])[] = [
+      ...(required ? [['a value', `(${saidCell(field, cell)}) = ''`] as const] : []),
+      ...(required && marked ? [['text without control characters', CONTROL(cell)] as const] : []),
+    ];
     const typed = date ? [[date.expected, `NOT ${date.matches(cell)}`] as const] : TYPE_CHECKS[type](cell);
     return [...empty, ...typed].map(([expected, bad]) => ({ column: name, expected, bad }));
   });
@@ -94,8 +114,9 @@ export function headingOf({ fields }: Layout, name: string): string {
 }
 
 /** The SQL of the value that a cell holds: a time as DOUBLE, everything else as its text. */
-export function valueSql({ type, date }: Field, c: number): string {
+export function valueSql(field: Field, c: number): string {
+  const { type, date } = field;
   const cell = `cells[${c + 1}]`;
   if (date) return date.value(cell);
-  return type === 'time' ? `TRY_CAST(${cell} AS DOUBLE)` : cell;
+  return type === 'time' ? `TRY_CAST(${cell} AS DOUBLE)` : saidCell(field, cell);
 }

@@ -1,6 +1,6 @@
 import { UserError } from '../../../userError';
-import { type Engine, literal } from './engine';
-import type { Piece } from './part';
+import type { Engine } from './engine';
+import { type Piece, parquetSql } from './part';
 
 /** The columns of a Parquet file as the cells of a typed header, `NAME:TYPE`; ids are tokens whatever their type. */
 export async function parquetHeader(engine: Engine, file: string): Promise<string[]> {
@@ -15,7 +15,7 @@ export async function parquetColumns(
   if (/[*?[]/.test(file))
     throw new UserError(`${file}: expected a path without * ? and [, which stand for others`);
   try {
-    const columns = await engine.rows(`DESCRIBE SELECT * FROM read_parquet(${literal(file)})`);
+    const columns = await engine.rows(`DESCRIBE SELECT * FROM ${parquetSql(file)}`);
     return columns.map(([name, type]) => ({ name: String(name), type: String(type) }));
   } catch (error) {
     throw notParquet(file, error);

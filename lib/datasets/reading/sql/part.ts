@@ -40,14 +40,15 @@ export function rowsSql({ content }: Piece, layout: Layout): string {
     const cells = layout.fields.map(({ name, heading = name, type }) =>
       parquetCell(identifier(heading), type.endsWith('_seq')),
     );
-    return `(SELECT [${cells.join(', ')}] AS cells FROM read_parquet(${literal(content.parquet)}))`;
+    return `(SELECT [${cells.join(', ')}] AS cells FROM ${parquetSql(content.parquet)})`;
   }
   if ('jsonLines' in content) {
     const cells = layout.fields.map(({ name, heading = name }) => jsonCell(heading));
     return `(SELECT CASE WHEN ${IS_OBJECT} THEN [${cells.join(', ')}] END AS cells FROM ${linesSql(content.jsonLines)})`;
   }
   const lines = linesSql(content, layout.headerLines);
-  return `(SELECT string_split(coalesce(line, ''), ${literal(layout.delimiter)}) AS cells FROM ${lines})`;
+  const cells = `string_split(coalesce(line, ''), ${literal(layout.delimiter)})`;
+  return `(SELECT ${layout.trims ? `list_transform(${cells}, cell -> trim(cell))` : cells} AS cells FROM ${lines})`;
 }
 
 /** SQL of the lines of checked text, `line`. */
@@ -60,15 +61,27 @@ export function linesSql({ path }: PlainText, skip = 0): string {
 /** SQL of whether a line is a JSON object. */
 export const IS_OBJECT = `CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END`;
 
+/** SQL of the value that a JSON object has under a key. */
+export const jsonValue = (key: string) =>
+  `json_extract(line, ${literal(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)})`;
+
 /** A value of a JSON object as text; one that is missing or null is empty. */
 function jsonCell(key: string): string {
-  const value = `json_extract(line, ${literal(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)})`;
+  const value = jsonValue(key);
   const list = `array_to_string(json_extract_string(${value}, '$[*]'), chr(31))`;
   return `coalesce(CASE json_type(${value}) WHEN 'ARRAY' THEN ${list} ELSE ${value}->>'$' END, '')`;
 }
 
-/** A value of a Parquet file as the text that it would have in a text file; a missing one is empty. */
+/** SQL of a Parquet file; texts that it does not call texts are read as such. */
+export const parquetSql = (file: string) => `read_parquet(${literal(file)}, binary_as_string = true)`;
+
+/**
+ * A value of a Parquet file as the text that it would have in a text file; a missing one is empty. A whole number is written as
+ * one: where some ids are missing, pandas stores all of them with a fraction.
+ */
 function parquetCell(column: string, isSequence: boolean): string {
-  const text = isSequence ? `array_to_string(${column}, chr(31))` : `CAST(${column} AS VARCHAR)`;
-  return `coalesce(${text}, '')`;
+  if (isSequence) return `coalesce(array_to_string(${column}, chr(31)), '')`;
+  const text = `CAST(${column} AS VARCHAR)`;
+  const whole = `regexp_replace(${text}, '\\.0$', '')`;
+  return `coalesce(CASE WHEN typeof(${column}) IN ('FLOAT', 'DOUBLE') THEN ${whole} ELSE ${text} END, '')`;
 }

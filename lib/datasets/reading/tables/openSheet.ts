@@ -24,6 +24,6 @@ export function labelOf({ folder, part, name }: SheetPlace): string {
 }
 
 export function kindOf(name: string): keyof typeof OPENERS {
-  if (name.endsWith('.parquet')) return 'Parquet';
-  return /\.(jsonl|ndjson)(\.gz)?$/.test(name) ? 'JSON lines' : 'text';
+  if (/\.parquet$/i.test(name)) return 'Parquet';
+  return /\.(jsonl|ndjson|json)(\.gz)?$/i.test(name) ? 'JSON lines' : 'text';
 }

@@ -16,7 +16,8 @@ export async function openParquetSheet(
   const columns: SheetColumn[][] = [];
   for (const label of labels) {
     const found = await parquetColumns(engine, label);
-    columns.push(found.map(({ name, type }) => ({ name, isList: type.endsWith('[]') })));
+    const plain = found.filter(({ type }) => !/^(STRUCT|MAP|UNION)/.test(type));
+    columns.push(plain.map(({ name, type }) => ({ name, isList: type.endsWith('[]') })));
     requireSame(label, namesOf(columns[columns.length - 1]), {
       name: names[0],
       columns: namesOf(columns[0]),

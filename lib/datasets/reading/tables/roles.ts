@@ -20,8 +20,14 @@ export function fieldsOf(columns: readonly SheetColumn[], roles: Roles): Field[]
   return columns.map(({ name, isList }): Field => {
     const role = Object.hasOwn(roles, name) ? roles[name] : undefined;
     if (role !== undefined)
-      return { name: role, heading: name, type: role === 'timestamp' ? 'time' : 'token', required: true };
+      return {
+        name: role,
+        heading: name,
+        type: role === 'timestamp' ? 'time' : 'token',
+        required: true,
+        marked: true,
+      };
     const own = ['user_id', 'item_id', 'timestamp', 'click'].includes(name) ? '' : name;
-    return { name: own, heading: name, type: isList ? 'token_seq' : 'token', required: false };
+    return { name: own, heading: name, type: isList ? 'token_seq' : 'token', required: false, marked: true };
   });
 }

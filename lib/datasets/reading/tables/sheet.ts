@@ -38,7 +38,8 @@ export interface SheetPlace {
 /** What the rows of a table look like once its columns are fields. */
 export function layoutOf({ delimiter, headerLines }: Sheet, fields: readonly Field[]): Layout {
   const cells = delimiter === undefined ? 'columns' : `fields separated by ${SPOKEN[delimiter]}`;
-  return { fields, delimiter: CELL_END, cells, separator: CELL_END, headerLines };
+  const trims = delimiter !== undefined;
+  return { fields, delimiter: CELL_END, cells, separator: CELL_END, headerLines, trims };
 }
 
 const SPOKEN: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { flawAt } from '../../card/textFile';
+import { flawAt, quoted } from '../../card/textFile';
 import type { Engine } from '../sql/engine';
 import type { Piece } from '../sql/part';
 import { bytesOf, pathIn } from '../text/folder';
@@ -22,8 +22,10 @@ export async function openTextSheet(_: Engine, place: SheetPlace, names: readonl
       encoding: 'utf-8',
       delimiter,
       quotes: true,
+      emptyEnd: true,
     });
-    const header = place.header ?? soundHeader(label, content.firstLine.split(CELL_END));
+    const cells = content.firstLine.split(CELL_END).map((cell) => cell.trim());
+    const header = place.header ?? soundHeader(label, cells);
     headers.push(header);
     requireSame(label, header, { name: names[0], columns: headers[0] });
     pieces.push({ label, content });
@@ -39,8 +41,16 @@ export function pathOf({ work, part }: SheetPlace, i: number): string {
 
 async function delimiterIn({ folder, part, header, needed }: SheetPlace, name: string): Promise<string> {
   const lines = await firstLinesOf(bytesOf(folder, part, name), LINES_LOOKED_AT);
+  if (/^\s*[[{]\s*["{[]/.test(lines[0] ?? ''))
+    throw flawAt(pathIn(folder, part, name), 1, {
+      column: '1',
+      expected: 'cells, or JSON lines under a name that ends in .json, .jsonl or .ndjson',
+      found: quoted(lines[0]),
+    });
   return delimiterOf(lines, (cells) =>
-    header === undefined ? needed.every((column) => cells.includes(column)) : cells.length === header.length,
+    header === undefined
+      ? needed.every((column) => cells.some((cell) => cell.trim() === column))
+      : cells.length === header.length,
   );
 }
 

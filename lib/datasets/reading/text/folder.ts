@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { UserError } from '../../../userError';
-import { fileOfCard } from '../../card/cardFile';
+import { fileOfCard, pathOfCard } from '../../card/cardFile';
 import { quoted } from '../../card/textFile';
 import { asGzip, gzipOf, type ZipMember, zipMembers } from './zip';
 
@@ -25,9 +25,10 @@ export function openFolder(path: string): Folder {
   return { path, members: new Map(files.map((member) => [basename(member.name), member])) };
 }
 
-/** The names of the files that there are. */
+/** The names of the files that there are; folders and links to nothing are none. */
 export function namesIn({ path, members }: Folder): string[] {
-  return members === undefined ? readdirSync(path) : [...members.keys()];
+  if (members !== undefined) return [...members.keys()];
+  return readdirSync(path).filter((name) => statSync(join(path, name), { throwIfNoEntry: false })?.isFile());
 }
 
 /** The path of a file on disk, or of one in an archive for messages only; throws a UserError where there is none. */
@@ -37,17 +38,27 @@ export function pathIn({ path, members }: Folder, key: string, name: string): st
   throw new UserError(`${path}: ${key}: expected a file in the archive, found no ${quoted(name)}`);
 }
 
-/** The names of the files that a pattern with * stands for, sorted; throws a UserError where there are none. */
+function folderIn(folder: Folder, key: string, name: string): string {
+  return folder.members === undefined ? pathOfCard(folder.path, key, name) : pathIn(folder, key, name);
+}
+
+/** By their letters, and by the size of the numbers in them: part-2 before part-10. */
+const { compare: byName } = new Intl.Collator('en', { numeric: true });
+
+/** The names that a pattern stands for, * being anything in it. */
+export function matching(names: readonly string[], pattern: string): string[] {
+  const [first, ...parts] = pattern.split('*').map((text) => text.replace(/[^\w-]/g, '\\$&'));
+  const like = new RegExp(`^(?!\\.)${[first, ...parts].join('.*')}$`);
+  return names.filter((name) => like.test(name)).sort(byName);
+}
+
+/** The names of the files that a pattern with * stands for, in their order; throws a UserError where there are none. */
 export function namesMatching(folder: Folder, key: string, pattern: string): string[] {
   if (!pattern.includes('*')) return [pattern];
   const directory = dirname(pattern);
-  const below = directory === '.' ? folder : { ...folder, path: pathIn(folder, key, directory) };
-  const [first, ...parts] = basename(pattern)
-    .split('*')
-    .map((text) => text.replace(/[^\w-]/g, '\\$&'));
-  const matching = new RegExp(`^(?!\\.)${[first, ...parts].join('.*')}$`);
-  const names = namesIn(below).filter((name) => matching.test(name));
-  if (names.length > 0) return names.sort().map((name) => join(directory, name));
+  const below = directory === '.' ? folder : { ...folder, path: folderIn(folder, key, directory) };
+  const names = matching(namesIn(below), basename(pattern));
+  if (names.length > 0) return names.map((name) => join(directory, name));
   throw new UserError(`${folder.path}: ${key}: expected files like ${quoted(pattern)}, found none`);
 }
 
@@ -59,7 +70,7 @@ export function bytesOf(folder: Folder, key: string, name: string): Readable {
     return inflate(Readable.from(asGzip(folder.path, member)), file, member.compressedSize + 18);
   }
   const bytes = createReadStream(file, { highWaterMark: 1 << 20 });
-  return name.endsWith('.gz') ? inflate(bytes, file, statSync(file).size) : bytes;
+  return /\.gz$/i.test(name) ? inflate(bytes, file, statSync(file).size) : bytes;
 }
 
 function inflate(compressed: Readable, file: string, size: number): Readable {

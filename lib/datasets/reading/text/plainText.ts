@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import type { UserError } from '../../../userError';
+import { UserError } from '../../../userError';
 import { flawAt } from '../../card/textFile';
 import { withoutQuotes } from './quotes';
 
@@ -26,6 +26,8 @@ export interface TextOptions {
   readonly delimiter: string;
   /** Whether cells may stand in double quotes; what is written then has CELL_END between them. */
   readonly quotes: boolean;
+  /** Whether empty lines at the end are no rows. */
+  readonly emptyEnd?: boolean;
 }
 
 const LONGEST_LINE = 1_000_000;
@@ -44,7 +46,8 @@ export async function writePlainText(
   let lines = 0;
   let firstLine = '';
   try {
-    for await (const block of wholeLines(bytes, options, () => lines)) {
+    const blocks = wholeLines(bytes, options, () => lines);
+    for await (const block of options.emptyEnd ? withoutEmptyEnd(blocks) : blocks) {
       const text = options.encoding === 'latin1' ? Buffer.from(block.toString('latin1'), 'utf8') : block;
       const checked = checkBlock(text, lines, options);
       const written = options.quotes ? withoutQuotes(checked.bytes, lines, options) : checked.bytes;
@@ -81,6 +84,38 @@ export async function* linesOf(path: string): AsyncGenerator<string> {
   }
 }
 
+/** How files begin that are no text in UTF-8, and what they are. */
+const KINDS: readonly (readonly [start: readonly number[], kind: string])[] = [
+  [[0xff, 0xfe], 'UTF-16'],
+  [[0xfe, 0xff], 'UTF-16'],
+  [[0x1f, 0x8b], 'gzip under a name that does not end in .gz'],
+  [[0x28, 0xb5, 0x2f, 0xfd], 'zstd'],
+  [[0x42, 0x5a, 0x68], 'bzip2'],
+  [[0xfd, 0x37, 0x7a, 0x58, 0x5a], 'xz'],
+  [[0x50, 0x4b, 0x03, 0x04], 'a zip archive or a spreadsheet'],
+  [[0x50, 0x41, 0x52, 0x31], 'Parquet under a name that does not end in .parquet'],
+];
+
+function requireText(start: Buffer, { label, encoding }: TextOptions): void {
+  if (encoding !== 'utf-8') return;
+  const kind = KINDS.find(([bytes]) => bytes.every((byte, i) => start[i] === byte));
+  if (kind)
+    throw new UserError(`${label}: expected text in UTF-8, plain or compressed as .gz, found ${kind[1]}`);
+}
+
+/** The blocks, the last one without empty lines at its end. */
+async function* withoutEmptyEnd(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let held: Buffer | undefined;
+  for await (const block of blocks) {
+    if (held) yield held;
+    held = block;
+  }
+  if (!held) return;
+  let end = held.length;
+  while (end > 0 && (held[end - 1] === LF || held[end - 1] === CR)) end--;
+  if (end > 0) yield Buffer.concat([held.subarray(0, end), Buffer.of(LF)]);
+}
+
 /** Blocks of the stream that end with a line end; the byte order mark is left out, a missing last line end put in. */
 async function* wholeLines(
   bytes: AsyncIterable<Buffer>,
@@ -96,6 +131,7 @@ async function* wholeLines(
         rest = block;
         continue;
       }
+      requireText(block, options);
       if (options.encoding === 'utf-8') block = withoutMark(block);
       atStart = false;
     }

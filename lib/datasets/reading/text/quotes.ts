@@ -20,9 +20,14 @@ export function withoutQuotes(
   return block.map((byte) => (byte === comma ? end : byte)) as Buffer;
 }
 
-/** A cell and what ends it. */
-const cellPattern = (delimiter: string) =>
-  new RegExp(`(?:"((?:[^"]|"")*)"|([^"${delimiter}]*))([${delimiter}]|$)`, 'y');
+/**
+ * A cell and what ends it. Between tabs, which no value has, quotes within a cell are its own: 19" pipe. Between commas they
+ * tell of a quote that was lost.
+ */
+function cellPattern(delimiter: string): RegExp {
+  const bare = delimiter === '\t' ? `(?!")[^${delimiter}]*` : `[^"${delimiter}]*`;
+  return new RegExp(`(?:"((?:[^"]|"")*)"|(${bare}))([${delimiter}]|$)`, 'y');
+}
 
 /** The cells of a line; where a quote stands wrongly, `flaw` is thrown. */
 export function unquotedCells(
