@@ -15,7 +15,7 @@ const TIME = [
 ];
 /** Times and counts of something else than what happened in the row. */
 const OTHER_TIMES =
-  'birth born release released published signup registered joined expiry due spent duration watch watching dwell running since left zone elapsed response reading';
+  'birth born release released published signup registered joined expiry due spent duration watch watching dwell running since left zone elapsed response reading play';
 const DOMAIN =
   'genre category class type department tag topic section domain format brand shelf style cuisine subject kind group family channel';
 const MEASURES =

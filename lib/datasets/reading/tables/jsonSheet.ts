@@ -25,7 +25,11 @@ export async function openJsonSheet(
     pieces.map(({ content }) => content.jsonLines),
   );
   if (columns.length === 0)
-    throw flawAt(pieces[0].label, 1, { column: '1', expected: 'a JSON object', found: 'none in the file' });
+    throw flawAt(pieces[0].label, 1, {
+      column: '1',
+      expected: 'a JSON object with texts, numbers or lists',
+      found: 'none in the file',
+    });
   return { columns, headerLines: 0, delimiter: undefined, pieces };
 }
 
