@@ -22,6 +22,13 @@ export function random(seed: number, ...purpose: string[]): Random {
   return stream;
 }
 
+/** Where a stream stands, so that `resumed` goes on there. */
+export type RandomState = readonly number[];
+
+export const stateOf = (stream: Random): RandomState => stream.getState();
+
+export const resumed = (state: RandomState): Random => xoroshiro128plus.fromState(state);
+
 /** A uniform integer in [0, n). */
 export function below(n: number, stream: Random): number {
   return unsafeUniformIntDistribution(0, n - 1, stream);

@@ -188,17 +188,12 @@ function finetuneEpoch(measured: EpochCase): Declared {
     ownLabels(task, size),
     negatives(task, size),
   ];
-  const packed = packedBatches(
-    groups,
-    () => length,
-    () => size,
-    stream,
-  );
+  const packed = packedBatches(groups, { lengthOf: () => length, sizeOf: () => size, stream });
   let taken = 0;
   const next = () => {
     const batches: Batch[] = [];
     for (; taken < task.instances.length; ) {
-      const { groups: chosen } = packed.next().value;
+      const { groups: chosen } = packed.next();
       batches.push(drawnBatch(inputs, chosen, () => stream));
       taken += instancesIn(chosen);
     }

@@ -25,16 +25,18 @@ type Name = {
 /** The name of a document, and the declaration that the hash stands for. */
 export type Key = Name & { readonly declaration: Readonly<Record<string, unknown>> };
 
-const stem = ({ task, experiment, hash, seed }: Name) => `${task}-${experiment}-${hash}-s${seed}`;
-const fileOf = (out: string, key: Key, ending: string) => path.join(out, 'results', `${stem(key)}.${ending}`);
+/** `<task>-<experiment>-<hash>-s<seed>` */
+export const stemOf = ({ task, experiment, hash, seed }: Name) => `${task}-${experiment}-${hash}-s${seed}`;
+const fileOf = (out: string, key: Key, ending: string) =>
+  path.join(out, 'results', `${stemOf(key)}.${ending}`);
 /** Where the weights that an experiment leaves are kept. */
-export const modelFile = (out: string, key: Name) => path.join(out, 'models', `${stem(key)}.safetensors`);
+export const modelFile = (out: string, key: Name) => path.join(out, 'models', `${stemOf(key)}.safetensors`);
 
-const cardIn = (out: string, key: Name) => path.join(out, 'models', `${stem(key)}.json`);
+const cardIn = (out: string, key: Name) => path.join(out, 'models', `${stemOf(key)}.json`);
 
 /** Weights, their card and, beside a trunk, its vocabulary. */
 const modelFiles = (out: string, key: Name) =>
-  ['safetensors', 'json', 'items.json'].map((ending) => path.join(out, 'models', `${stem(key)}.${ending}`));
+  ['safetensors', 'json', 'items.json'].map((ending) => path.join(out, 'models', `${stemOf(key)}.${ending}`));
 
 /** One row of the TSV beside a document. */
 export type InstanceRow = Readonly<Record<string, string | number>>;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../userError';
-import { writeWhole } from './whole';
+import { type Content, writeWhole } from './whole';
 
 /** SHA-256 in hexadecimal digits. */
 export const checksumOf = (content: string | NodeJS.ArrayBufferView): string =>
@@ -40,8 +40,6 @@ type Sealing = Partial<Pick<Seal, 'files'>>;
 
 export type Sealed = Seal & Readonly<Record<string, unknown>>;
 
-type Content = string | NodeJS.ArrayBufferView;
-
 /** The object as it is read back, sealed. */
 function sealed(content: object, files: Seal['files']): Sealed {
   const { checksum: _, ...written } = JSON.parse(JSON.stringify({ ...content, files }));
@@ -52,12 +50,12 @@ function sealed(content: object, files: Seal['files']): Sealed {
 export function writeSealed<T extends object>(
   file: string,
   content: T,
-  beside: Readonly<Record<string, Content>> = {},
+  beside: Readonly<Record<string, Content | Iterable<Content>>> = {},
 ): T & Seal {
   const folder = path.dirname(file);
   const entries = Object.entries(beside);
-  for (const [name, own] of entries) writeWhole(path.join(folder, name), own);
-  const object = sealed(content, Object.fromEntries(entries.map(([name, own]) => [name, checksumOf(own)])));
+  const files = entries.map(([name, own]) => [name, writeWhole(path.join(folder, name), own)]);
+  const object = sealed(content, Object.fromEntries(files));
   writeWhole(file, `${JSON.stringify(object, null, 1)}\n`);
   return object as T & Seal;
 }
@@ -75,17 +73,40 @@ export function readSealed(file: string): Sealed {
   return object as Sealed;
 }
 
+/** SHA-256 of a file, which may be larger than memory. */
+export function checksumOfFile(file: string): string {
+  const hash = createHash('sha256');
+  const descriptor = fs.openSync(file, 'r');
+  const buffer = Buffer.allocUnsafe(1 << 22);
+  try {
+    for (let read = fs.readSync(descriptor, buffer); read > 0; read = fs.readSync(descriptor, buffer))
+      hash.update(buffer.subarray(0, read));
+    return hash.digest('hex');
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
 /** The content of a file that belongs to a sealed object. Throws Damaged where it is missing or is another one. */
-export function readBeside(file: string, { files = {} }: Sealing): Buffer {
-  const name = path.basename(file);
-  if (!fs.existsSync(file)) throw new Damaged(file, 'it is missing');
-  const content = fs.readFileSync(file);
-  if (checksumOf(content) !== files[name])
-    throw new Damaged(file, 'it has another checksum than it was written with');
+export function readBeside(file: string, seal: Sealing): Buffer {
+  let content = Buffer.alloc(0);
+  requireSealed(file, seal, () => {
+    content = fs.readFileSync(file);
+    return checksumOf(content);
+  });
   return content;
+}
+
+function requireSealed(file: string, { files = {} }: Sealing, checksum: () => string): void {
+  if (!fs.existsSync(file)) throw new Damaged(file, 'it is missing');
+  if (checksum() !== files[path.basename(file)])
+    throw new Damaged(file, 'it has another checksum than it was written with');
 }
 
 /** Requires that all files that belong to a sealed object are there and whole. Throws Damaged. */
 export function requireBeside(file: string, { files = {} }: Sealing): void {
-  for (const name of Object.keys(files)) readBeside(path.join(path.dirname(file), name), { files });
+  for (const name of Object.keys(files)) {
+    const own = path.join(path.dirname(file), name);
+    requireSealed(own, { files }, () => checksumOfFile(own));
+  }
 }

@@ -1,4 +1,5 @@
 /** Files that are there whole or not at all. */
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -31,27 +32,39 @@ export function toldAs(file: string, error: unknown): unknown {
     : error;
 }
 
+export type Content = string | NodeJS.ArrayBufferView;
+
 /**
  * Writes a file, whose folder is made where it is missing, and waits until the disk has it. Where that fails nothing has
- * changed, and a UserError names the file if a user can mend it.
+ * changed, and a UserError names the file if a user can mend it. What comes in parts is never in memory as a whole. Returns the
+ * SHA-256 of what was written, in hexadecimal digits.
  */
-export function writeWhole(file: string, content: string | NodeJS.ArrayBufferView): void {
+export function writeWhole(file: string, content: Content | Iterable<Content>): string {
   const partial = partialOf(file);
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    writeThrough(partial, content);
+    const checksum = writeThrough(partial, isOne(content) ? [content] : content);
     fs.renameSync(partial, file);
+    return checksum;
   } catch (error) {
     fs.rmSync(partial, { force: true });
     throw toldAs(file, error);
   }
 }
 
-function writeThrough(file: string, content: string | NodeJS.ArrayBufferView): void {
+const isOne = (content: Content | Iterable<Content>): content is Content =>
+  typeof content === 'string' || ArrayBuffer.isView(content);
+
+function writeThrough(file: string, parts: Iterable<Content>): string {
+  const hash = createHash('sha256');
   const descriptor = fs.openSync(file, 'w');
   try {
-    fs.writeFileSync(descriptor, content);
+    for (const part of parts) {
+      hash.update(part);
+      fs.writeFileSync(descriptor, part);
+    }
     fs.fsyncSync(descriptor);
+    return hash.digest('hex');
   } finally {
     fs.closeSync(descriptor);
   }

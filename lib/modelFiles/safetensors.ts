@@ -1,34 +1,19 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { z } from 'zod';
-import { readBeside, readSealed, type Seal, writeSealed } from '../files/sealed';
+import { readSealed, requireBeside, type Seal, writeSealed } from '../files/sealed';
+import { type Tensor, tensorBytes, tensorsIn } from '../files/tensors';
 import { writeWhole } from '../files/whole';
 import { leaves, mapLeaves, type Tree, type Weight } from '../tensorflow/weights';
 import { UserError } from '../userError';
 
-type Entry = { readonly dtype: string; readonly shape: number[]; readonly data_offsets: [number, number] };
-
-/** A weight tree as safetensors: an 8-byte header length, a JSON header, the float32 values. */
-function bytesOf(weights: Tree<Weight>): Buffer {
-  const named = leaves<Weight>(weights);
-  const header: Record<string, Entry> = {};
-  let offset = 0;
-  for (const [name, { shape, values }] of named) {
-    header[name] = { dtype: 'F32', shape: [...shape], data_offsets: [offset, offset + values.byteLength] };
-    offset += values.byteLength;
-  }
-  const json = JSON.stringify(header);
-  const text = Buffer.from(json.padEnd(Math.ceil(json.length / 8) * 8)); // values start on a multiple of 8
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(text.length));
-  const bytes = named.map(([, { values }]) =>
-    Buffer.from(values.buffer, values.byteOffset, values.byteLength),
-  );
-  return Buffer.concat([length, text, ...bytes]);
-}
+/** A weight tree as named tensors. */
+const tensorsOf = (weights: Tree<Weight>): Tensor[] =>
+  leaves<Weight>(weights).map(([name, { shape, values }]) => ({ name, shape, values: () => values }));
 
 /** Writes weights alone. */
-export const saveWeights = (file: string, weights: Tree<Weight>): void => writeWhole(file, bytesOf(weights));
+export const saveWeights = (file: string, weights: Tree<Weight>): void =>
+  void writeWhole(file, tensorBytes(tensorsOf(weights)));
 
 /** The JSON card beside a file of weights. */
 export const cardOf = (file: string) => file.replace(/\.safetensors$/, '.json');
@@ -41,7 +26,7 @@ export type Beside = { readonly card: object; readonly vocabulary?: readonly str
 /** Writes weights with their vocabulary and a JSON card that seals both; the folder is made where it is missing. */
 export function saveModel(file: string, weights: Tree<Weight>, { card, vocabulary }: Beside): Seal {
   const list = vocabulary && { [path.basename(vocabularyOf(file))]: `${JSON.stringify(vocabulary)}\n` };
-  return writeSealed(cardOf(file), card, { [path.basename(file)]: bytesOf(weights), ...list });
+  return writeSealed(cardOf(file), card, { [path.basename(file)]: tensorBytes(tensorsOf(weights)), ...list });
 }
 
 /** The card beside a file of weights, and its seal. A UserError names it where it is missing, damaged or does not fit the schema. */
@@ -64,27 +49,16 @@ type Reading = {
 
 /** Reads the weights of a file into the shape of `like`. A UserError names the file where it is damaged or holds anything else. */
 export function loadWeights<W>(file: string, like: W, { seal, given = () => false }: Reading = {}): W {
-  const content = seal ? readBeside(file, seal) : fs.readFileSync(file);
-  const { header, start } = readHeader(file, content);
+  if (seal)
+    requireBeside(cardOf(file), { files: { [path.basename(file)]: seal.files[path.basename(file)] } });
+  const there = new Map(tensorsIn(file).map((tensor) => [tensor.name, tensor]));
   const read = (weight: Weight, name: string): Weight => {
-    if (!header[name] && given(name)) return weight;
-    const { shape, values } = weight;
-    const entry = header[name];
-    const [from, to] = entry?.data_offsets ?? [0, 0];
-    const bytes = new Uint8Array(content.subarray(start + from, start + to));
-    if (entry?.dtype !== 'F32' || entry.shape.join() !== shape.join() || bytes.length !== values.byteLength) {
+    const tensor = there.get(name);
+    if (!tensor && given(name)) return weight;
+    const { shape } = weight;
+    if (tensor?.shape.join() !== shape.join())
       throw new UserError(`${file}: expected ${name} with shape [${shape}] in float32`);
-    }
-    return { shape, values: new Float32Array(bytes.buffer) };
+    return { shape, values: tensor.values() };
   };
   return mapLeaves<Weight, Weight>(like as Tree<Weight>, read) as W;
-}
-
-function readHeader(file: string, content: Buffer): { header: Record<string, Entry>; start: number } {
-  try {
-    const start = 8 + Number(content.readBigUInt64LE(0));
-    return { header: JSON.parse(content.toString('utf8', 8, start)), start };
-  } catch {
-    throw new UserError(`${file}: expected a safetensors file`);
-  }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Progress } from '../runs/session';
+import type { Progress } from '../runs/session/session';
 import { inNotebook, rewritableDisplay } from './kernel';
 
 const BAR_CELLS = 24;

@@ -85,10 +85,9 @@ function recipeOf<W>({ training, batches, course }: FeatureSetting<W>): Recipe {
     program ??= compileFeatureModel(training, trainingOn(length), start);
     const compiled = program;
     compiled.initialise(start);
-    const taken = taskSteps(batches, () => featureInputs(training), seed);
     const { state: _, ...fitted } = await fitTask(compiled, task, seed, {
       ...course,
-      next: () => taken.next().value,
+      taken: (from) => taskSteps(batches, () => featureInputs(training), seed, from),
       scoresOf: (users) => scoreBatches(compiled, 'score', users, batchOf),
       state: () => undefined,
       ...watch,

@@ -124,20 +124,23 @@ export async function finetune(
   program: Program<Weights>,
   tuning: TuningSetting,
   { seed, start }: Start,
-  { onStep, signal }: Watch = {},
+  watch: Watch = {},
 ): Promise<FineTuned> {
-  const { task, course } = tuning;
-  const taken = fineTuningSteps(tuning, seed);
+  const { task, course, budget, experiment } = tuning;
   program.initialise(start);
   const known = knownUsers(program, tuning);
   const { state: weights, ...fitted } = await fitTask(program, task, seed, {
     ...course,
-    next: () => known.step(taken.next().value),
+    taken: (from) => {
+      const steps = fineTuningSteps(tuning, seed, from);
+      return { ...steps, next: () => known.step(steps.next()) };
+    },
     scoresOf: (users) => scoreUsers(program, tuning, users, known.scored),
-    onStep,
-    signal,
+    ...watch,
     state: () => program.read(),
-    ...(tuning.budget.averaged ? { under: averaging(program, selections[tuning.experiment.tuned]) } : {}),
+    ...(budget.averaged
+      ? { averaged: (before) => averaging(program, selections[experiment.tuned], before) }
+      : {}),
   });
   return { weights, ...fitted };
 }

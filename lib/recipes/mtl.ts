@@ -109,10 +109,9 @@ export function mtlRecipe(task: Task, preset: Preset): Recipe {
     program ??= compileMTL(setting, start);
     const compiled = program;
     compiled.initialise(start);
-    const taken = taskSteps(setting, (length) => mtlInputs(setting, length), seed);
     const { state: _, ...fitted } = await fitTask(compiled, task, seed, {
       ...setting.course,
-      next: () => taken.next().value,
+      taken: (from) => taskSteps(setting, (length) => mtlInputs(setting, length), seed, from),
       scoresOf: (users) => scoreUsers(compiled, setting, users),
       state: () => undefined,
       ...watch,

@@ -118,11 +118,12 @@ export async function pretrain(
   program: PretrainingProgram,
   pretraining: PretrainingSetting,
   seed: number,
-  { onStep, signal }: Watch = {},
+  watch: Watch = {},
 ): Promise<Pretrained> {
   const { source, shape, steps, evaluations } = pretraining;
   const { train, valid } = splitSource(source, seed);
-  const { passSize, next } = pretrainingSteps(pretraining, train, seed);
+  const from = watch.checkpoints?.last();
+  const { passSize, ...taken } = pretrainingSteps(pretraining, train, seed, from?.steps);
   let ranks: number[] = [];
   const evaluate = () => {
     ranks = lastItemRanks(program, source, shape, valid);
@@ -133,10 +134,10 @@ export async function pretrain(
     steps,
     evaluations,
     passSize,
-    next,
+    taken,
     evaluate,
-    onStep,
-    signal,
+    from,
+    ...watch,
   });
   const counts = popularity(source, train);
   const lastItems = valid.map((user, i) => ({

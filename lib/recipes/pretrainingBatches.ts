@@ -3,7 +3,7 @@ import { bucketOf } from '../datasets/tasks/sequences';
 import type { Source } from '../datasets/tasks/source';
 import { candidates, logUniformSampler } from '../training/candidates';
 import { dropout } from '../training/dropout';
-import type { Step } from '../training/fit';
+import type { Steps, StepsState } from '../training/fit';
 import { drawn, type Input, streamsOf } from '../training/inputs';
 import { maskedItems, nextItems } from '../training/itemInputs';
 import { type Group, packedBatches } from '../training/packing';
@@ -43,24 +43,25 @@ function windowGroups(histories: ReadonlyMap<number, Int32Array>, length: number
   );
 }
 
-/** Endless batches of windows of one length; each pass takes all windows in a new random order. */
+/** Endless batches of windows of one length; each pass takes all windows in a new random order. `from` is where they stood. */
 export function pretrainingSteps(
   pretraining: PretrainingSetting,
   users: readonly number[],
   seed: number,
-): { readonly passSize: number; readonly next: () => Step } {
+  from?: StepsState,
+): Steps & { readonly passSize: number } {
   const { source, budget, lengths } = pretraining;
   const { batch, windows, shuffled: share } = budget;
   const histories = historiesOf(source, users, windows);
   const history = (user: number) => histories.get(user) as Int32Array;
   const groups = windowGroups(histories, source.length, windows);
-  const streams = streamsOf(seed, source.name);
-  const chosen = packedBatches(
-    groups,
-    (user) => bucketOf(history(user), lengths),
-    () => ({ users: batch, labels: batch }),
-    streams('pretraining order'),
-  );
+  const streams = streamsOf(seed, source.name, from?.streams);
+  const packer = {
+    lengthOf: (user: number) => bucketOf(history(user), lengths),
+    sizeOf: () => ({ users: batch, labels: batch }),
+    stream: streams('pretraining order'),
+  };
+  const packing = packedBatches(groups, packer, from?.packing);
   const inputs = byLength(lengths, (length) => pretrainingInputs(pretraining, length));
   const windowOf = (user: number) =>
     shuffled(
@@ -69,10 +70,14 @@ export function pretrainingSteps(
       streams('windows'),
     );
   const next = () => {
-    const { length, groups } = chosen.next().value;
+    const { length, groups } = packing.next();
     const rows = groups.map(({ user }) => windowOf(user));
     const batch = drawn(inputs(length), rows, streams);
     return { signature: trainingOn(length), batch, instances: rows.length };
   };
-  return { passSize: groups.length, next };
+  return {
+    passSize: groups.length,
+    next,
+    state: () => ({ streams: streams.states(), packing: packing.state() }),
+  };
 }

@@ -2,7 +2,7 @@
 import { bucketOf } from '../datasets/tasks/sequences';
 import { splitInstances } from '../datasets/tasks/split';
 import type { Task } from '../datasets/tasks/tasks';
-import type { Step } from '../training/fit';
+import type { Step, Steps, StepsState } from '../training/fit';
 import { drawn, type Input, streamsOf } from '../training/inputs';
 import {
   type BatchSize,
@@ -57,29 +57,31 @@ export const sizeOf = ({ sizes }: Pick<TaskBatches, 'sizes'>, length: number): B
 /** A step on a task: whose sequences its batch holds, of which length. */
 export type TaskStep = Step & { readonly length: number; readonly users: readonly number[] };
 
-/** Endless batches of users of one length with their training instances, in a new random order each pass. */
-export function* taskSteps(
+/** Endless batches of users of one length with their training instances, in a new random order each pass. `from` is where they stood. */
+export function taskSteps(
   batches: TaskBatches,
   inputsOf: (length: number) => readonly Input<readonly Group[]>[],
   seed: number,
-): Generator<TaskStep, never> {
+  from?: StepsState,
+): Steps<TaskStep> {
   const { task, lengths } = batches;
   const inputs = byLength(lengths, inputsOf);
-  const streams = streamsOf(seed, task.name);
-  const chosen = packedBatches(
-    trainingGroups(batches, seed),
-    bucketIn(task, lengths),
-    (length) => sizeOf(batches, length),
-    streams('order'),
-  );
-  for (;;) {
-    const { length, groups } = chosen.next().value;
-    yield {
+  const streams = streamsOf(seed, task.name, from?.streams);
+  const packer = {
+    lengthOf: bucketIn(task, lengths),
+    sizeOf: (length: number) => sizeOf(batches, length),
+    stream: streams('order'),
+  };
+  const packing = packedBatches(trainingGroups(batches, seed), packer, from?.packing);
+  const next = (): TaskStep => {
+    const { length, groups } = packing.next();
+    return {
       signature: trainingOn(length),
       batch: drawn(inputs(length), groups, streams),
       instances: instancesIn(groups),
       length,
       users: groups.map(({ user }) => user),
     };
-  }
+  };
+  return { next, state: () => ({ streams: streams.states(), packing: packing.state() }) };
 }

@@ -1,6 +1,7 @@
 /** What a task is learnt from. Letters: B labels of a batch, k channels. */
 import { candidates, uniformSampler } from '../training/candidates';
 import { dropout } from '../training/dropout';
+import type { Steps, StepsState } from '../training/fit';
 import type { Input } from '../training/inputs';
 import type { Group } from '../training/packing';
 import { negatives, ownLabels, readUsers } from '../training/taskInputs';
@@ -29,5 +30,5 @@ export function tuningInputs(tuning: TuningSetting, length: number): Input<reado
 }
 
 /** Endless batches of one seed. */
-export const fineTuningSteps = (tuning: TuningSetting, seed: number): Generator<TaskStep, never> =>
-  taskSteps(tuning, (length) => tuningInputs(tuning, length), seed);
+export const fineTuningSteps = (tuning: TuningSetting, seed: number, from?: StepsState): Steps<TaskStep> =>
+  taskSteps(tuning, (length) => tuningInputs(tuning, length), seed, from);

@@ -2,7 +2,7 @@ import { methodOf, type Result } from '../documents/document';
 import type { Ran } from '../documents/ran';
 import { documentsOf } from '../documents/store';
 import { identityOf, type Method } from '../methods/identity';
-import { codeFingerprint } from './fingerprint';
+import { codeFingerprint } from './session/fingerprint';
 
 /**
  * What ran, and before it the documents of other methods that lie in OUT and can stand beside it: on the same tasks, preset

@@ -15,7 +15,7 @@ import type { TaskOutcomes } from '../training/fitTask';
 import { accountOf, accountOfBaseline, accountOfCounts, fineAllWeights } from './account';
 import type { Pair } from './pairs';
 import type { Trunks } from './pretrainTrunks';
-import { type Measured, type Session, watch } from './session';
+import { type Measured, type Session, watch } from './session/session';
 
 /** What an experiment leaves for one seed. */
 export type Found = TaskOutcomes & Omit<Measured, 'metrics'>;
@@ -48,9 +48,10 @@ function opponent(session: Session, task: Task, experiment: Baseline): Computing
   const { preset } = session;
   const { steps, run, dispose } = opponentRecipe(task, experiment, preset);
   const fineAll = fineAllWeights(trunkShape(task.source, preset, 'causal'), task.labels.length);
-  const seed: Computing['seed'] = async (seed, _, label) => {
+  const seed: Computing['seed'] = async (seed, key, label) => {
     const start = performance.now();
-    const { kept, tuned, ...found } = await run(seed, watch(session, label, Math.max(1, steps)));
+    const watched = watch(session, { key, label, steps: Math.max(1, steps) });
+    const { kept, tuned, ...found } = await run(seed, watched);
     const seconds = found.curve.at(-1)?.seconds ?? (performance.now() - start) / 1000;
     return { ...found, parameters: accountOfBaseline({ kept, tuned }, fineAll), seconds };
   };
@@ -65,7 +66,7 @@ function fineTuner(session: Session, task: Task, experiment: FineTuning, trunks?
   const seed: Computing['seed'] = async (seed, key, label) => {
     const start = startModel(tuning, seed, trunks?.weights(seed));
     program ??= compileFineTuning(tuning, start);
-    const watched = watch(session, label, steps);
+    const watched = watch(session, { key, label, steps });
     const { weights, ...found } = await finetune(program, tuning, { seed, start }, watched);
     const left = keepPatches(session, tuning, key, { start, tuned: weights })?.checksum;
     const { seconds } = found.curve[found.curve.length - 1];

@@ -12,7 +12,7 @@ import { compilePretraining, freshPretraining, type Pretrained, pretrain } from 
 import type { PretrainingSetting } from '../recipes/settings';
 import type { Weight } from '../tensorflow/weights';
 import { accountOfPretraining } from './account';
-import { aboutOf, finished, type Session, save, seedsOf, watch } from './session';
+import { aboutOf, finished, type Session, save, seedsOf, watch } from './session/session';
 import { keyOfTrunk, subjectOfTrunk } from './trunks';
 
 /** The pre-trained trunk of each seed, read when it is asked for. */
@@ -34,7 +34,7 @@ export async function pretrainTrunks(
       const label = labelOf(trunk, seed);
       const known = storedTrunk(session, trunk, seed);
       if (!known) program ??= compilePretraining(trunk);
-      const watched = watch(session, label, trunk.steps);
+      const watched = watch(session, { key: keyOfTrunk(session, trunk, seed), label, steps: trunk.steps });
       documents.push(
         known ?? keep(session, trunk, seed, await pretrain(program as Program, trunk, seed, watched)),
       );

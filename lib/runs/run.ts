@@ -4,11 +4,11 @@ import type { Ran } from '../documents/ran';
 import { removeLeftovers } from '../files/whole';
 import type { Planned } from '../methods/experiment';
 import type { PretrainingSetting } from '../recipes/settings';
-import { codeFingerprint } from './fingerprint';
 import { type Pair, pairsOf } from './pairs';
 import { pretrainTrunks, type Trunks } from './pretrainTrunks';
 import { runExperiment } from './runExperiment';
-import { type Progress, type RunOptions, type Session, seedsOf } from './session';
+import { codeFingerprint } from './session/fingerprint';
+import { type Progress, type RunOptions, type Session, seedsOf } from './session/session';
 import { isSameTrunk, trunkOf, trunksOf } from './trunks';
 
 /** What planned experiments come to. */

@@ -6,10 +6,10 @@ import { declarationOf as declarationOfOpponent } from '../recipes/opponents';
 import { budgetOf, trunkShape } from '../recipes/settings';
 import { metricsOf } from '../training/evaluate';
 import { type Computing, computing, type Found } from './computing';
-import { taskFingerprint } from './fingerprint';
 import type { Pair } from './pairs';
 import { type Trunks, trunksIn } from './pretrainTrunks';
-import { aboutOf, finished, keyOf, type Session, type Subject, save, seedsOf } from './session';
+import { taskFingerprint } from './session/fingerprint';
+import { aboutOf, finished, keyOf, type Session, type Subject, save, seedsOf } from './session/session';
 import { declarationOfTrunk, trunkOf } from './trunks';
 
 /** What documents of an experiment on a task are about. */

@@ -13,7 +13,7 @@ import { type Choice, choiceAt, spaceOf, tunedAs, withChoice } from '../methods/
 import type { Table } from '../report/table/table';
 import { pairsOf } from '../runs/pairs';
 import { type Beside, run } from '../runs/run';
-import type { RunOptions } from '../runs/session';
+import type { RunOptions } from '../runs/session/session';
 import type { TunedFile } from '../runs/tuned';
 import { sobolPoints } from '../tensorflow/quasiRandom';
 

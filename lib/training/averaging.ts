@@ -10,7 +10,7 @@ function selected<W>(program: Program<W>, select: (weights: W) => readonly Tree<
   return new Map(found.map(([path, { values }]) => [`weights/${path}`, values]));
 }
 
-type State = ReadonlyMap<string, Float32Array>;
+export type State = ReadonlyMap<string, Float32Array>;
 
 /** The mean of states, value by value. */
 function meanOf(states: readonly State[]): State {
@@ -19,13 +19,23 @@ function meanOf(states: readonly State[]): State {
   return new Map([...states[0]].map(([name, values]) => [name, values.map((_, i) => at(name, i))]));
 }
 
+/** How evaluations take place, and what is remembered of those so far. */
+export type Averaging = {
+  readonly under: <T>(evaluate: () => T) => T;
+  readonly states: readonly State[];
+};
+
 /**
  * Runs each evaluation of a training with the mean of the selected weights over the last half of the evaluations so far, and
- * puts the program back as it was. What is not selected stays bit for bit.
+ * puts the program back as it was. What is not selected stays bit for bit. `before` are the states of earlier evaluations.
  */
-export function averaging<W>(program: Program<W>, select: (weights: W) => readonly Tree<Weight>[]) {
-  const states: State[] = [];
-  return <T>(evaluate: () => T): T => {
+export function averaging<W>(
+  program: Program<W>,
+  select: (weights: W) => readonly Tree<Weight>[],
+  before: readonly State[] = [],
+): Averaging {
+  const states = [...before];
+  const under = <T>(evaluate: () => T): T => {
     const now = selected(program, select);
     states.push(now);
     program.restore(meanOf(states.slice(Math.floor(states.length / 2))));
@@ -33,4 +43,5 @@ export function averaging<W>(program: Program<W>, select: (weights: W) => readon
     program.restore(now);
     return found;
   };
+  return { under, states };
 }

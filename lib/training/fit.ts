@@ -1,5 +1,7 @@
 import type { Metrics } from '../metrics/metrics';
-import type { Batch, Program } from '../tensorflow/program/program';
+import type { Batch, Program, Variables } from '../tensorflow/program/program';
+import type { StreamStates } from './inputs';
+import type { PackingState } from './packing';
 
 /** Where training stood when the metrics were taken. */
 export interface CurvePoint {
@@ -24,12 +26,51 @@ export type Step = {
   readonly instances: number;
 };
 
+/** Endless steps, and where they stand. */
+export type Steps<S extends Step = Step> = { readonly next: () => S; readonly state: () => StepsState };
+
+/** Place in the data and in the random streams, as JSON keeps it. */
+export type StepsState = { readonly streams: StreamStates; readonly packing: PackingState };
+
+/** Where `fit` stands. */
+export type Progress = {
+  /** Steps taken and training instances seen. */
+  readonly step: number;
+  readonly seen: number;
+  readonly seconds: number;
+  /** Since the last point of the curve. */
+  readonly losses: readonly number[];
+  readonly curve: readonly CurvePoint[];
+};
+
+/** All that a training goes on from, so that its numbers are those of one that was never stopped. */
+export type Standing = {
+  readonly progress: Progress;
+  readonly steps: StepsState;
+  /** What who evaluates has to remember, as JSON keeps it, and arrays of it. */
+  readonly judged?: unknown;
+  readonly arrays?: ReadonlyMap<string, Float32Array> | undefined;
+  /** All variables of the program, optimiser's state included. */
+  readonly variables: Variables;
+};
+
+/** Where trainings that take long leave how they stand. */
+export type Checkpoints = {
+  /** How a training that was not finished stood. */
+  readonly last: () => Standing | undefined;
+  /** Whether it is time to leave it. */
+  readonly isDue: () => boolean;
+  readonly leave: (standing: Standing) => void;
+};
+
 /** Who looks on while something trains. */
 export type Watch = {
   /** Told after each step. */
   readonly onStep?: ((step: number) => void) | undefined;
   /** Where a run is stopped, the reason is thrown after the step under way. */
   readonly signal?: AbortSignal | undefined;
+  /** Where it stands is left from time to time and when it is stopped; each starts anew if absent. */
+  readonly checkpoints?: Checkpoints | undefined;
 };
 
 export type Plan = Watch & {
@@ -38,10 +79,15 @@ export type Plan = Watch & {
   readonly evaluations: number;
   /** Training instances of one pass. */
   readonly passSize: number;
-  readonly next: () => Step;
+  /** What is stepped through; where it goes on from a standing, from there. */
+  readonly taken: Steps;
   readonly evaluate: () => { readonly valid: Metrics; readonly test: Metrics };
   /** Asked after each evaluation but the last; to the last step if absent. */
   readonly goesOn?: () => boolean;
+  /** What a standing says of the evaluations so far. */
+  readonly judged?: () => Pick<Standing, 'judged' | 'arrays'>;
+  /** What it goes on from; the program is put there. */
+  readonly from?: Standing | undefined;
 };
 
 /** Lets timers, messages and Stop in between two steps. */
@@ -49,31 +95,48 @@ const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** The one training loop: steps of the program's training signatures, with metrics along the way. */
 export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoint[]> {
-  const { steps, evaluations, passSize, next, evaluate, goesOn = () => true, onStep, signal } = plan;
+  const { steps, evaluations, passSize, taken, evaluate, goesOn = () => true, judged, from } = plan;
+  const { onStep, signal, checkpoints } = plan;
   const stops = new Set(
     Array.from({ length: evaluations }, (_, i) => Math.round((steps * (i + 1)) / evaluations)),
   );
-  const curve: CurvePoint[] = [];
-  let seconds = 0;
-  let seen = 0;
-  let losses: number[] = [];
-  for (let step = 1; step <= steps; step++) {
+  const { curve, losses, ...before } = from?.progress ?? {
+    step: 0,
+    seen: 0,
+    seconds: 0,
+    losses: [],
+    curve: [],
+  };
+  const points = [...curve];
+  let sinceLast = [...losses];
+  let { step, seen, seconds } = before;
+  const leave = () =>
+    checkpoints?.leave({
+      progress: { step, seen, seconds, losses: sinceLast, curve: points },
+      steps: taken.state(),
+      ...judged?.(),
+      variables: program.variables(),
+    });
+  for (const { name, values } of from?.variables ?? []) program.restore(new Map([[name, values()]]));
+  while (step < steps) {
+    if ((signal?.aborted && step > before.step) || checkpoints?.isDue()) leave();
     signal?.throwIfAborted();
     const start = performance.now();
-    const { signature, batch, instances } = next();
-    losses.push(program.run(signature, batch).loss[0]);
+    const { signature, batch, instances } = taken.next();
+    sinceLast.push(program.run(signature, batch).loss[0]);
+    step++;
     seen += instances;
     seconds += (performance.now() - start) / 1000;
-    if (!Number.isFinite(losses[losses.length - 1]))
+    if (!Number.isFinite(sinceLast[sinceLast.length - 1]))
       throw new Error(`the loss is not finite after step ${step}`);
     if (stops.has(step)) {
-      const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
-      curve.push({ step, epoch: seen / passSize, seconds, loss, ...evaluate() });
-      losses = [];
-      if (!goesOn()) return curve;
+      const loss = sinceLast.reduce((sum, value) => sum + value, 0) / sinceLast.length;
+      points.push({ step, epoch: seen / passSize, seconds, loss, ...evaluate() });
+      sinceLast = [];
+      if (!goesOn()) return points;
     }
     onStep?.(step);
     await breathe();
   }
-  return curve;
+  return points;
 }

@@ -2,8 +2,10 @@ import { carriesChoice, splitInstances } from '../datasets/tasks/split';
 import type { Task } from '../datasets/tasks/tasks';
 import type { Metrics } from '../metrics/metrics';
 import type { Program } from '../tensorflow/program/program';
+import { leaves, mapLeaves, type Tree, type Weight } from '../tensorflow/weights';
+import type { Averaging, State } from './averaging';
 import { distanceOf, metricsOf, type Outcome, outcomes } from './evaluate';
-import { type CurvePoint, fit, type Plan } from './fit';
+import { type CurvePoint, fit, type Plan, type Standing, type Steps, type StepsState } from './fit';
 
 /** What a method says about the test and validation instances of a task. */
 export type TaskOutcomes = { readonly test: Outcome[]; readonly valid: Outcome[] };
@@ -19,14 +21,16 @@ export function outcomesOf(
   return { valid: outcomes(task, valid, scores, seed), test: outcomes(task, test, scores, seed) };
 }
 
-export type TaskPlan<S> = Pick<Plan, 'steps' | 'evaluations' | 'next' | 'onStep' | 'signal'> & {
+export type TaskPlan<S> = Pick<Plan, 'steps' | 'evaluations' | 'onStep' | 'signal' | 'checkpoints'> & {
+  /** Steps from the beginning, or from where they stood. */
+  readonly taken: (from?: StepsState) => Steps;
   readonly scoresOf: Parameters<typeof outcomesOf>[2];
   /** Evaluations without a better one after which training stops. */
   readonly patience: number;
   /** What is kept of the program beside its outcomes. */
   readonly state: () => S;
-  /** Under what an evaluation takes place; the program as it is if absent. */
-  readonly under?: <T>(evaluate: () => T) => T;
+  /** Under what evaluations take place; the program as it is if absent. */
+  readonly averaged?: (before?: readonly State[]) => Averaging;
 };
 
 /** What training leaves: curve, and outcomes and state after the step `stoppedAt`. */
@@ -42,24 +46,43 @@ type Kept<S> = { readonly at: number; readonly found: TaskOutcomes; readonly sta
 /** What an evaluation says on the validation part. */
 type Judged = { readonly metric: number; readonly distance: number };
 
+/** The evaluations so far: the best, the highest metric, the nearest distance, and how many have passed since one of these gained. */
+type Judgement = {
+  readonly best?: Judged;
+  readonly highest: number;
+  readonly nearest: number;
+  readonly idle: number;
+};
+
 /** Higher by the metric; among equals, nearer. */
 const isBetter = (one: Judged, other: Judged | undefined): boolean =>
   other === undefined ||
   one.metric > other.metric ||
   (one.metric === other.metric && one.distance < other.distance);
 
-/** Which evaluation is the best so far, and how many have passed since metric or distance last gained. */
-function judge() {
-  let best: Judged | undefined;
-  let [highest, nearest, idle] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
-  return (now: Judged) => {
-    idle = now.metric > highest || now.distance < nearest ? 0 : idle + 1;
-    [highest, nearest] = [Math.max(highest, now.metric), Math.min(nearest, now.distance)];
-    const better = isBetter(now, best);
-    if (better) best = now;
-    return { better, idle };
+function judged(before: Judgement | undefined, now: Judged): Judgement {
+  const { best, highest, nearest, idle } = before ?? {
+    highest: -Number.MAX_VALUE,
+    nearest: Number.MAX_VALUE,
+    idle: 0,
+  };
+  return {
+    best: best === undefined || isBetter(now, best) ? now : best,
+    highest: Math.max(highest, now.metric),
+    nearest: Math.min(nearest, now.distance),
+    idle: now.metric > highest || now.distance < nearest ? 0 : idle + 1,
   };
 }
+
+/** What is remembered of evaluations, as JSON keeps it; the state that is kept and those that are averaged are arrays. */
+type Remembered = {
+  readonly taken: number;
+  readonly judgement?: Judgement | undefined;
+  readonly kept?: Omit<Kept<unknown>, 'state'> | undefined;
+};
+
+const KEPT = 'kept/';
+const AVERAGED = 'averaged/';
 
 /**
  * Trains a program on a task and seed with metrics along the way. One rule for all methods: where the validation part is large
@@ -67,22 +90,24 @@ function judge() {
  * training stops when for `patience` evaluations neither of the two has gained; elsewhere the last state is kept after all
  * steps.
  */
-export async function fitTask<W, S>(
+export async function fitTask<W, S extends Tree<Weight> | undefined>(
   program: Program<W>,
   task: Task,
   seed: number,
-  { scoresOf, patience, state, under = (evaluate) => evaluate(), ...plan }: TaskPlan<S>,
+  { scoresOf, patience, state, averaged, taken: stepsFrom, ...plan }: TaskPlan<S>,
 ): Promise<Fitted<S>> {
   const split = splitInstances(task, seed);
   const chooses = carriesChoice(split);
-  const judged = judge();
-  let kept: Kept<S> | undefined;
-  let [taken, idle] = [0, 0];
+  const from = plan.checkpoints?.last();
+  const before = from?.judged as Remembered | undefined;
+  let { taken, judgement } = before ?? { taken: 0, judgement: undefined };
+  let kept: Kept<S> | undefined = before?.kept && { ...before.kept, state: treeIn(from, state()) };
+  const mean = averaged?.(statesIn(from));
   const isKept = (valid: Metrics, found: TaskOutcomes): boolean => {
     if (!chooses) return taken === plan.evaluations;
-    const said = judged({ metric: valid[task.metric], distance: distanceOf(found.valid) });
-    idle = said.idle;
-    return said.better;
+    const now = { metric: valid[task.metric], distance: distanceOf(found.valid) };
+    judgement = judged(judgement, now);
+    return judgement.best === now;
   };
   const evaluate = () => {
     const found = outcomesOf(task, seed, scoresOf);
@@ -91,12 +116,45 @@ export async function fitTask<W, S>(
     if (isKept(valid, found)) kept = { at: taken - 1, found, state: state() };
     return { valid, test: metricsOf(task, found.test) };
   };
+  const remembered = (): Pick<Standing, 'judged' | 'arrays'> => ({
+    judged: { taken, judgement, kept: kept && { at: kept.at, found: kept.found } } satisfies Remembered,
+    arrays: new Map([...arraysOf(KEPT, kept?.state), ...(mean?.states ?? []).flatMap(numbered)]),
+  });
   const curve = await fit(program, {
     ...plan,
+    taken: stepsFrom(from?.steps),
     passSize: split.train.length,
-    evaluate: () => under(evaluate),
-    goesOn: () => idle < patience,
+    evaluate: () => (mean ? mean.under(evaluate) : evaluate()),
+    goesOn: () => (judgement?.idle ?? 0) < patience,
+    judged: remembered,
+    from,
   });
   const { at, found, state: weights } = kept as unknown as Kept<S>;
   return { curve, ...found, stoppedAt: curve[at].step, state: weights };
+}
+
+/** The weights of a tree by their paths. */
+const arraysOf = (under: string, tree: Tree<Weight> | undefined): [string, Float32Array][] =>
+  tree === undefined ? [] : leaves<Weight>(tree).map(([path, { values }]) => [`${under}${path}`, values]);
+
+/** A tree of the same shapes with the weights that a standing kept. */
+function treeIn<S extends Tree<Weight> | undefined>(from: Standing | undefined, like: S): S {
+  if (like === undefined) return like;
+  return mapLeaves<Weight, Weight>(like as Tree<Weight>, ({ shape }, path) => ({
+    shape,
+    values: from?.arrays?.get(`${KEPT}${path}`) as Float32Array,
+  })) as S;
+}
+
+const numbered = (state: State, i: number): [string, Float32Array][] =>
+  [...state].map(([name, values]) => [`${AVERAGED}${i}/${name}`, values]);
+
+/** The averaged states of a standing, in their order. */
+function statesIn(from: Standing | undefined): State[] {
+  const states: Map<string, Float32Array>[] = [];
+  for (const [name, values] of from?.arrays ?? []) {
+    const [, i, path] = /^averaged\/(\d+)\/(.*)$/.exec(name) ?? [];
+    if (i !== undefined) states[Number(i)] = (states[Number(i)] ?? new Map()).set(path, values);
+  }
+  return states;
 }

@@ -1,18 +1,27 @@
 /** The inputs of a training step: what each looks like and how it is drawn are one value. */
-import { type Random, random } from '../random';
+import { type Random, type RandomState, random, resumed, stateOf } from '../random';
 import type { InputSpec } from '../tensorflow/graph/signature';
 import type { Batch } from '../tensorflow/program/program';
 
 /** The random stream of each purpose within a seeded run, made at its first use and shared by all lengths of batches. */
 export type Streams = (purpose: string) => Random;
 
-export function streamsOf(seed: number, name: string): Streams {
-  const made = new Map<string, Random>();
-  return (purpose) => {
+export type StreamStates = Readonly<Record<string, RandomState>>;
+
+/** Streams of a seed; those that stood somewhere go on from there. `states` tells where each stands that was used. */
+export function streamsOf(
+  seed: number,
+  name: string,
+  from: StreamStates = {},
+): Streams & { readonly states: () => StreamStates } {
+  const made = new Map(Object.entries(from).map(([purpose, state]) => [purpose, resumed(state)]));
+  const of = (purpose: string) => {
     const stream = made.get(purpose) ?? random(seed, purpose, name);
     made.set(purpose, stream);
     return stream;
   };
+  const states = () => Object.fromEntries([...made].map(([purpose, stream]) => [purpose, stateOf(stream)]));
+  return Object.assign(of, { states });
 }
 
 /** Arrays of a batch that are drawn together; what a batch has none of is no input of it. */

@@ -1,6 +1,6 @@
 /** Which training instances make a batch. */
 import type { Task } from '../datasets/tasks/tasks';
-import { permutation, type Random } from '../random';
+import { permutation, type Random, type RandomState, resumed, stateOf } from '../random';
 
 /** What shares one encoding in a training batch: all training instances of a user, or none with another. */
 export type Grouping = 'user' | 'instance';
@@ -46,29 +46,57 @@ export function batchSizeFor(groups: readonly Group[], labels: number): BatchSiz
   return { users: Math.ceil((labels * groups.length) / instancesIn(groups)), labels };
 }
 
+/** Where packing stands: the stream before the order of the pass was drawn, the place in it, and the open batches by length. */
+export type PackingState = {
+  readonly pass: RandomState;
+  readonly at: number;
+  /** Groups by their places. */
+  readonly open: readonly (readonly [length: number, groups: readonly number[]])[];
+};
+
+/** Endless batches of groups. */
+export type Packing = { readonly next: () => Packed; readonly state: () => PackingState };
+
 /**
  * Endless passes over the groups, each in a new random order. Each group goes to the open batch of its bucket; one
- * that no longer fits completes that batch and opens the next. A batch may straddle two passes.
+ * that no longer fits completes that batch and opens the next. A batch may straddle two passes. `from` is where another packing
+ * of the same groups stood, at the same place of the stream.
  */
-export function* packedBatches(
+export function packedBatches(
   groups: readonly Group[],
-  lengthOf: (user: number) => number,
-  sizeOf: (length: number) => BatchSize,
-  stream: Random,
-): Generator<Packed, never> {
+  { lengthOf, sizeOf, stream }: Packer,
+  from?: PackingState,
+): Packing {
   if (groups.length === 0) throw new Error('no instance to train on');
-  const open = new Map<number, Group[]>();
-  for (;;) {
-    for (const at of permutation(groups.length, stream)) {
-      const group = groups[at];
-      const length = lengthOf(group.user);
+  const open = new Map<number, readonly number[]>(from?.open);
+  let pass = from?.pass ?? stateOf(stream);
+  let order = permutation(groups.length, from ? resumed(from.pass) : stream);
+  let at = from?.at ?? 0;
+  const next = (): Packed => {
+    for (;;) {
+      if (at === order.length) {
+        pass = stateOf(stream);
+        order = permutation(groups.length, stream);
+        at = 0;
+      }
+      const own = order[at++];
+      const length = lengthOf(groups[own].user);
       const batch = open.get(length) ?? [];
-      const complete = !fits(group, batch, sizeOf(length));
-      if (complete) yield { length, groups: batch };
-      open.set(length, complete ? [group] : [...batch, group]);
+      const inside = batch.map((place) => groups[place]);
+      const complete = !fits(groups[own], inside, sizeOf(length));
+      open.set(length, complete ? [own] : [...batch, own]);
+      if (complete) return { length, groups: inside };
     }
-  }
+  };
+  return { next, state: () => ({ pass, at, open: [...open] }) };
 }
+
+/** How groups become batches: the length of a user's, the size of those of a length, and what orders the passes. */
+export type Packer = {
+  readonly lengthOf: (user: number) => number;
+  readonly sizeOf: (length: number) => BatchSize;
+  readonly stream: Random;
+};
 
 function fits(group: Group, batch: readonly Group[], { users, labels }: BatchSize): boolean {
   return batch.length < users && instancesIn(batch) + group.instances.length <= labels;

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { FineTuning } from '../../lib/methods/experiment';
+import { writeSealed } from '../../lib/files/sealed';
 import { causal, nonCausal } from '../../lib/methods/family';
 import type { UserModelWeights } from '../../lib/model/userModel';
 import { loadPatches, type PatchCard, savePatches, trunkHash } from '../../lib/modelFiles/patchFile';
@@ -105,8 +106,10 @@ test('a card that is missing or says something else is an error that names it an
     saved(file, causal.PeterRec, await tuned(causal.PeterRec));
     const card = path.join(folder, 'patches.json');
     const trunk = trunkOf(causal.PeterRec);
-    fs.writeFileSync(card, JSON.stringify({ ...cardFor(causal.PeterRec), representation: 'median' }));
+    writeSealed(card, { ...cardFor(causal.PeterRec), representation: 'median' });
     assert.throws(() => loadPatches(file, trunk), /patches\.json: representation: /);
+    fs.writeFileSync(card, fs.readFileSync(card, 'utf8').replace('median', 'token'));
+    assert.throws(() => loadPatches(file, trunk), /patches\.json is damaged: its content has another checksum/);
     fs.rmSync(card);
     assert.throws(
       () => loadPatches(file, trunk),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
-import { vocabularyOf } from '../../lib/modelFiles/safetensors';
+import { saveModel, vocabularyOf } from '../../lib/modelFiles/safetensors';
 import { itemsOf, loadTrunk } from '../../lib/modelFiles/trunkFile';
 import { loadUserModel } from '../../lib/modelFiles/userModelFile';
 import { authorsVariables, madeUpTrunk, saveCheckpoint } from '../exchange/authorsFiles';
@@ -54,11 +54,33 @@ const MISTAKES: readonly (readonly [string, () => unknown, RegExp])[] = [
   [
     'a vocabulary of another length',
     () => {
-      const { trunk } = tinyFiles('causal');
-      fs.writeFileSync(vocabularyOf(trunk), JSON.stringify(FILMS.slice(1)));
+      const { trunk, model, shape } = tinyFiles('causal');
+      const { direction, ...sizes } = shape;
+      const card = { trunk: direction, ...sizes, length: 4 };
+      saveModel(trunk, model.trunk, { card, vocabulary: FILMS.slice(1) });
       return loadTrunk(trunk);
     },
     /trunk\.items\.json: expected the vocabulary of a trunk, a JSON list of 6 item ids$/,
+  ],
+  [
+    'a vocabulary with another item',
+    () => {
+      const { trunk } = tinyFiles('causal');
+      fs.writeFileSync(vocabularyOf(trunk), JSON.stringify([...FILMS.slice(1), 'another']));
+      return loadTrunk(trunk);
+    },
+    /trunk\.items\.json is damaged: it has another checksum than it was written with$/,
+  ],
+  [
+    'a weight with another bit',
+    () => {
+      const { trunk } = tinyFiles('causal');
+      const content = fs.readFileSync(trunk);
+      content[content.length - 1] ^= 1;
+      fs.writeFileSync(trunk, content);
+      return loadTrunk(trunk);
+    },
+    /trunk\.safetensors is damaged: it has another checksum than it was written with$/,
   ],
   [
     'patches of another trunk',

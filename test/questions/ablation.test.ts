@@ -10,8 +10,8 @@ import { called, type Method } from '../../lib/methods/identity';
 import { opponents } from '../../lib/methods/opponents';
 import { vary } from '../../lib/methods/vary';
 import { choicesTable, figure, questions, runs, table, tried } from '../../lib/questions/ablation';
-import { codeFingerprint } from '../../lib/runs/fingerprint';
 import { pairsOf } from '../../lib/runs/pairs';
+import { codeFingerprint } from '../../lib/runs/session/fingerprint';
 import { inFolder, news } from '../recipes/tinyTasks';
 import { sampleResult, leave as store } from '../report/sampleResults';
 

@@ -158,7 +158,7 @@ test('labels that share an encoding train as with one encoding each, on fewer us
   const [byUser, byInstance] = [users, instances].map((tuning) => compileFineTuning(tuning, start));
   const steps = fineTuningSteps(users, 1);
   for (let step = 0; step < 4; step++) {
-    const { signature, batch } = steps.next().value;
+    const { signature, batch } = steps.next();
     assert.ok(batch.ids.length < ungrouped(batch).ids.length);
     const [shared] = byUser.run(signature, batch).loss;
     const [single] = byInstance.run(signature, ungrouped(batch)).loss;
@@ -171,7 +171,7 @@ test('labels that share an encoding train as with one encoding each, on fewer us
 test('masked: batches are as long as their users need, and all lengths share one optimiser', async () => {
   const tuning = tuningOf(news, fineTuning('PeterRec'), { ...preset, padding: 'masked' });
   const steps = fineTuningSteps(tuning, 1);
-  const taken = Array.from({ length: 30 }, () => steps.next().value);
+  const taken = Array.from({ length: 30 }, () => steps.next());
   assert.deepEqual([...new Set(taken.map(({ signature }) => signature))].sort(), ['train-4', 'train-8']);
   const start = startModel(tuning, 1, trunk);
   const program = compileFineTuning(tuning, start);
@@ -190,7 +190,7 @@ function firstLoss(task: Task, loss: FineTuning['loss'], dropout = 0, vectorMask
   const dropped = { ...preset, [task.kind]: { ...preset[task.kind], dropout } };
   const tuning = tuningOf(task, experiment, dropped);
   const program = compileFineTuning(tuning, startModel(tuning, 1, trunk));
-  const { signature, batch } = knownUsers(program, tuning).step(fineTuningSteps(tuning, 1).next().value);
+  const { signature, batch } = knownUsers(program, tuning).step(fineTuningSteps(tuning, 1).next());
   const mask =
     vectorMask === undefined ? {} : { vectorMask: (batch.vectorMask as Float32Array).fill(vectorMask) };
   const [found] = program.run(signature, { ...batch, ...mask }).loss;
@@ -205,7 +205,7 @@ test('decay adds half its strength times the squares of what is tuned, and of no
     const tuning = tuningOf(parity, tuned, { ...preset, classify });
     const start = startModel(tuning, 1, trunk);
     const program = compileFineTuning(tuning, start);
-    const { signature, batch } = fineTuningSteps(tuning, 1).next().value;
+    const { signature, batch } = fineTuningSteps(tuning, 1).next();
     const [loss] = program.run(signature, batch).loss;
     program.dispose();
     const weights = leaves<Weight>([start.patches, start.head]).flatMap(([, { values }]) => [...values]);
@@ -251,7 +251,7 @@ test('a dropout that lets everything through changes no loss, and one of 0.5 dou
   for (const loss of ['paper', 'cross-entropy'] as const)
     assert.equal(firstLoss(news, loss, 0.5, 1), firstLoss(news, loss));
   const dropped = { ...preset, recommend: { ...preset.recommend, dropout: 0.5 } };
-  const { batch } = fineTuningSteps(tuningOf(news, fineTuning('FineCLS'), dropped), 1).next().value;
+  const { batch } = fineTuningSteps(tuningOf(news, fineTuning('FineCLS'), dropped), 1).next();
   assert.deepEqual([...new Set(batch.vectorMask as Float32Array)].sort(), [0, 2]);
   assert.equal(batch.vectorMask.length, preset.recommend.batch * preset.channels);
 });

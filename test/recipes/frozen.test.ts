@@ -55,7 +55,7 @@ function after(
   const steps = fineTuningSteps(tuning, 1);
   let last = '';
   for (let n = 0; n < STEPS; n++) {
-    const { signature, batch } = complete(steps.next().value);
+    const { signature, batch } = complete(steps.next());
     program.run(signature, batch);
     last = signature;
   }

@@ -7,7 +7,7 @@ import { maskId, type Padding, tclId } from '../../lib/model/trunk';
 import { lengthsOf } from '../../lib/recipes/buckets';
 import { compilePretraining, freshPretraining, pretrain } from '../../lib/recipes/pretrain';
 import { pretrainingOf } from '../../lib/recipes/settings';
-import { fingerprint } from '../../lib/runs/fingerprint';
+import { fingerprint } from '../../lib/runs/session/fingerprint';
 import { declarationOfTrunk, subjectOfTrunk } from '../../lib/runs/trunks';
 import type { Direction } from '../../lib/tensorflow/ops/convolution';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';

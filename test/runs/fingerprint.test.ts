@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { codeFingerprint, fingerprint, sourceFingerprint, taskFingerprint } from '../../lib/runs/fingerprint';
+import {
+  codeFingerprint,
+  fingerprint,
+  sourceFingerprint,
+  taskFingerprint,
+} from '../../lib/runs/session/fingerprint';
 import { inFolder, news, source } from '../recipes/tinyTasks';
 
 test('the order of keys keeps a fingerprint, a value and the order of a list change it', () => {
@@ -78,8 +83,8 @@ test('a comment or a figure keeps the fingerprint of the code, what decides numb
     const project = path.join(__dirname, '..', '..');
     fs.cpSync(path.join(project, 'lib'), path.join(folder, 'lib'), { recursive: true });
     fs.symlinkSync(path.join(project, 'node_modules'), path.join(folder, 'node_modules'));
-    const copied: typeof import('../../lib/runs/fingerprint') = await import(
-      path.join(folder, 'lib', 'runs', 'fingerprint.ts')
+    const copied: typeof import('../../lib/runs/session/fingerprint') = await import(
+      path.join(folder, 'lib', 'runs', 'session', 'fingerprint.ts')
     );
     assert.equal(copied.codeFingerprint(), codeFingerprint());
     for (const [name, relative, from, to, changes] of edits) {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Experiment, Planned } from '../../lib/methods/experiment';
 import { causal } from '../../lib/methods/family';
 import { untrained } from '../../lib/methods/opponents';
-import type { RunOptions } from '../../lib/runs/session';
+import type { RunOptions } from '../../lib/runs/session/session';
 import { news, parity, preset } from '../recipes/tinyTasks';
 
 export const options: Omit<RunOptions, 'out'> = {

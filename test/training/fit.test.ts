@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tf } from '../../lib/tensorflow/native';
 import { Program } from '../../lib/tensorflow/program/program';
-import { fit, type Plan, type Step } from '../../lib/training/fit';
+import { fit, type Plan, type Step, type Steps } from '../../lib/training/fit';
 import { adam } from '../../lib/training/optimizer';
 
 const stepWith = (x: number): Step => ({
@@ -11,7 +11,13 @@ const stepWith = (x: number): Step => ({
   instances: 2,
 });
 
-/** A program whose loss is what is fed to it; `next` feeds 1, 2, 3 … */
+/** Steps that remember nothing. */
+const counted = (next: () => Step): Steps => ({
+  next,
+  state: () => ({ streams: {}, packing: { pass: [], at: 0, open: [] } }),
+});
+
+/** A program whose loss is what is fed to it; the steps feed 1, 2, 3 … */
 function counting(overrides: Partial<Plan> = {}) {
   const program = Program.compile(
     { w: { shape: [], values: Float32Array.of(0) } },
@@ -29,7 +35,7 @@ function counting(overrides: Partial<Plan> = {}) {
     steps: 7,
     evaluations: 3,
     passSize: 8,
-    next: () => stepWith(++seen.steps),
+    taken: counted(() => stepWith(++seen.steps)),
     evaluate: () => {
       seen.evaluations++;
       return { valid: { Acc: seen.steps }, test: { Acc: -seen.steps } };
@@ -94,13 +100,13 @@ test('a signal that was given before the start stops before the first step', asy
 test('a loss that is not a number ends training and names the step', async () => {
   let step = 0;
   const next = () => stepWith(++step === 2 ? Number.NaN : 1);
-  await assert.rejects(counting({ next }).run(), /not finite after step 2/);
+  await assert.rejects(counting({ taken: counted(next) }).run(), /not finite after step 2/);
 });
 
 test('an epoch is over when as many instances were taken as a pass has, however they fill the batches', async () => {
   let taken = 0;
   const next = () => ({ ...stepWith(1), instances: [3, 1, 2, 4, 1, 1, 4][taken++] });
-  const curve = await counting({ next }).run();
+  const curve = await counting({ taken: counted(next) }).run();
   assert.deepEqual(
     curve.map(({ epoch }) => epoch),
     [4 / 8, 11 / 8, 16 / 8],

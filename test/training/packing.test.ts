@@ -7,13 +7,14 @@ import {
   groupsOf,
   instancesIn,
   type Packed,
+  type Packing,
   packedBatches,
 } from '../../lib/training/packing';
 import { taskWith } from '../datasets/tasks/taskWith';
 
 /** The first `count` batches. */
-function take(batches: Generator<Packed, never>, count: number): Packed[] {
-  return Array.from({ length: count }, () => batches.next().value);
+function take(batches: Packing, count: number): Packed[] {
+  return Array.from({ length: count }, () => batches.next());
 }
 
 const single = (user: number): Group => ({ user, instances: [user] });
@@ -52,12 +53,11 @@ test('a batch of 10 labels has room for as many users as have 10 labels on avera
 });
 
 test('with one label for each user a pass takes each once, and a batch may straddle two passes', () => {
-  const batches = packedBatches(
-    [10, 20, 30, 40, 50].map(single),
-    oneLength,
-    () => ({ users: 3, labels: 3 }),
-    random(1, 'o'),
-  );
+  const batches = packedBatches([10, 20, 30, 40, 50].map(single), {
+    lengthOf: oneLength,
+    sizeOf: () => ({ users: 3, labels: 3 }),
+    stream: random(1, 'o'),
+  });
   const taken = take(batches, 5);
   assert.ok(taken.every(({ groups }) => groups.length === 3));
   const flat = usersIn(taken);
@@ -70,7 +70,11 @@ test('each pass has its own order, the same for the same seed', () => {
   const groups = Array.from({ length: 20 }, (_, user) => single(user));
   const passes = (seed: number) =>
     take(
-      packedBatches(groups, oneLength, () => ({ users: 20, labels: 20 }), random(seed, 'order')),
+      packedBatches(groups, {
+        lengthOf: oneLength,
+        sizeOf: () => ({ users: 20, labels: 20 }),
+        stream: random(seed, 'order'),
+      }),
       2,
     );
   const [first, second] = passes(1);
@@ -87,7 +91,11 @@ const mixed: Group[] = Array.from({ length: 12 }, (_, user) => ({
 
 test('a user whose labels do not fit goes to the next batch', () => {
   const taken = take(
-    packedBatches(mixed, oneLength, () => ({ users: 3, labels: 5 }), random(1, 'order')),
+    packedBatches(mixed, {
+      lengthOf: oneLength,
+      sizeOf: () => ({ users: 3, labels: 5 }),
+      stream: random(1, 'order'),
+    }),
     40,
   );
   assert.ok(taken.every(({ groups }) => groups.length <= 3 && instancesIn(groups) <= 5));
@@ -104,9 +112,7 @@ test('a batch holds users of one length, each length as often as it has users', 
   const taken = take(
     packedBatches(
       mixed.map(({ user }) => single(user)),
-      lengthOf,
-      () => ({ users: 3, labels: 3 }),
-      random(1, 'order'),
+      { lengthOf, sizeOf: () => ({ users: 3, labels: 3 }), stream: random(1, 'order') },
     ),
     80,
   );

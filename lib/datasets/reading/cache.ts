@@ -2,13 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { checksumOfFile } from '../../files/sealed';
 import { inProject } from '../../setup/tools/project';
 import { UserError } from '../../userError';
 import type { Card } from '../card/card';
 import { fieldsOfTasks } from '../card/fields';
 import type { Reading } from './formats/reading';
 import { openReading } from './stored';
-import { type Folder, hashOfFile, namesMatching, pathIn } from './text/folder';
+import { type Folder, namesMatching, pathIn } from './text/folder';
 
 /** Exit code of the reading process for a user's mistake. */
 const USER_ERROR = 3;
@@ -43,7 +44,7 @@ function keyOf(folder: Folder, card: Card): string {
   const files = folder.members === undefined ? paths : [folder.path];
   const { tasks: _, budgets: __, name: ___, licence: ____, citation: _____, ...read } = card;
   const fields = card.format === 'table' ? fieldsOfTasks(card) : undefined;
-  return sha256(JSON.stringify([readerHash(), read, fields, files.map(hashOfFile)]));
+  return sha256(JSON.stringify([readerHash(), read, fields, files.map(checksumOfFile)]));
 }
 
 function sha256(text: string): string {
@@ -57,7 +58,7 @@ function readerHash(): string {
     readdirSync(code, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
       .sort()
-      .map((name) => hashOfFile(join(code, name)))
+      .map((name) => checksumOfFile(join(code, name)))
       .join(),
   );
 }

@@ -2,7 +2,7 @@
 import { hasTrunk } from '../pretrainTrunks';
 import type { Beside, Plan } from '../run';
 import { hasResult } from '../runExperiment';
-import { seedsOf } from '../session';
+import { seedsOf } from '../session/session';
 import type { Unit } from './messages';
 import { type Trainer, withTrainers } from './process';
 

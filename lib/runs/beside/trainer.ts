@@ -5,7 +5,7 @@ import { measure } from '../estimate/stepCost';
 import { pretrainTrunks, trunksIn } from '../pretrainTrunks';
 import { type Plan, planOf } from '../run';
 import { type ExperimentRun, experimentRun } from '../runExperiment';
-import type { Progress, RunOptions, Session } from '../session';
+import type { Progress, RunOptions, Session } from '../session/session';
 import { isSameTrunk, trunkOf } from '../trunks';
 import type { Answer, Opening, Request, Unit } from './messages';
 
@@ -13,14 +13,25 @@ let plan: Plan | undefined;
 /** What is compiled serves the seeds of a pair that follow each other. */
 let last: { readonly place: number; readonly run: ExperimentRun } | undefined;
 
+/** What is under way ends within one step and leaves how it stands; a second signal ends it at once. */
+const stop = new AbortController();
+let isBusy = false;
+
+function end(): void {
+  if (!isBusy || stop.signal.aborted) process.exit();
+  stop.abort(new Error('stopped'));
+}
+
 process.on('message', (request: Request) => void answer(request));
-process.on('disconnect', () => process.exit());
+process.on('disconnect', end);
+process.on('SIGTERM', end);
 // Ctrl-C in a terminal reaches all processes of a run; the one that started this one ends it.
 process.on('SIGINT', () => undefined);
 
-const say = (what: Answer) => process.send?.(what);
+const say = (what: Answer) => process.connected && process.send?.(what);
 
 async function answer(request: Request): Promise<void> {
+  isBusy = true;
   try {
     say({ done: await serve(request) });
   } catch (error) {
@@ -28,6 +39,8 @@ async function answer(request: Request): Promise<void> {
     const byUser = error instanceof UserError;
     say({ failed: byUser ? message : stack, byUser });
   }
+  isBusy = false;
+  if (stop.signal.aborted) process.exit();
 }
 
 /** Costs of steps, where they were asked for. */
@@ -54,7 +67,8 @@ function throttled(): (progress: Progress) => void {
 }
 
 async function train({ session, trunks, pairs }: Plan, { of, place, seed }: Unit): Promise<void> {
-  const own: Session = { ...session, seeds: [seed], count: { done: 0, total: 1 }, onProgress: throttled() };
+  const count = { done: 0, total: 1 };
+  const own: Session = { ...session, seeds: [seed], count, onProgress: throttled(), signal: stop.signal };
   if (of === 'trunks') {
     await pretrainTrunks(own, trunks[place]);
     return;

@@ -9,7 +9,7 @@ import { budgetOf, courseOf, type PretrainingSetting } from '../../recipes/setti
 import type { Direction } from '../../tensorflow/ops/convolution';
 import type { Pair } from '../pairs';
 import { keyOfPair } from '../runExperiment';
-import type { Session } from '../session';
+import type { Session } from '../session/session';
 import { keyOfTrunk, trunksOf } from '../trunks';
 
 /** The training behind the documents of one experiment or trunk, a document a seed. */

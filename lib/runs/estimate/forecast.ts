@@ -2,9 +2,9 @@
 import fs from 'node:fs';
 import { type Key, modelFile, stored } from '../../documents/store';
 import type { Planned } from '../../methods/experiment';
-import { codeFingerprint } from '../fingerprint';
 import { pairsOf } from '../pairs';
-import { seedsOf } from '../session';
+import { codeFingerprint } from '../session/fingerprint';
+import { seedsOf } from '../session/session';
 import { isTrunk } from '../trunks';
 import type { Workbench } from '../workbench';
 import {

@@ -84,7 +84,7 @@ function measureTuning(
   const program = compileFineTuning(tuning, start);
   program.initialise(start);
   const steps = fineTuningSteps(tuning, 0);
-  const step = stepSeconds(program, () => steps.next().value);
+  const step = stepSeconds(program, () => steps.next());
   const { valid, test } = splitInstances(task, 0);
   const users = [...new Set([...valid, ...test].map((i) => task.instances[i].user))];
   const evaluation = evaluationSeconds(users, (batch) => scoreUsers(program, tuning, batch));

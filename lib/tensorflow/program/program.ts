@@ -11,7 +11,14 @@ import { call, open, readVariables, writeVariables } from './session';
 /** Row-major values by input name. */
 export type Batch = Readonly<Record<string, Float32Array | Int32Array>>;
 
-/** All variables of a program, by path: `weights/trunk/embedding`, `adam/m/head/bias`. */
+/** Variables of a program by path, `weights/trunk/embedding`, `adam/m/head/bias`: their values, read when they are asked for. */
+export type Variables = readonly {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: () => Float32Array;
+}[];
+
+/** All variables of a program, by path. */
 export type Snapshot = ReadonlyMap<string, Float32Array>;
 
 const WEIGHTS = 'weights/';
@@ -107,6 +114,16 @@ export class Program<W> {
   snapshot(): Snapshot {
     this.start();
     return readVariables(this.session, [...this.states]);
+  }
+
+  /** The same, one by one. */
+  variables(): Variables {
+    this.start();
+    return [...this.states].map(([name, state]) => ({
+      name,
+      shape: state.shape,
+      values: () => readVariables(this.session, [[name, state]]).get(name) as Float32Array,
+    }));
   }
 
   restore(snapshot: Snapshot): void {

@@ -14,7 +14,7 @@ import {
 } from '../../../lib/runs/estimate/estimate';
 import { measure } from '../../../lib/runs/estimate/stepCost';
 import { pairsOf } from '../../../lib/runs/pairs';
-import { seedsOf } from '../../../lib/runs/session';
+import { seedsOf } from '../../../lib/runs/session/session';
 import { news, parity, preset as tiny } from '../../recipes/tinyTasks';
 import { everywhere } from '../tinyRun';
 

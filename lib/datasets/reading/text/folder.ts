@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { createReadStream, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip, gunzipSync } from 'node:zlib';
@@ -101,21 +100,6 @@ async function* inflated(
     throw new UserError(
       `${file}: expected nothing after the compressed text, found ${size - gunzip.bytesWritten} bytes`,
     );
-  }
-}
-
-/** SHA-256 of the bytes of a file as they are stored. */
-export function hashOfFile(file: string): string {
-  const hash = createHash('sha256');
-  const descriptor = openSync(file, 'r');
-  const buffer = Buffer.allocUnsafe(1 << 22);
-  try {
-    for (let read = readSync(descriptor, buffer); read > 0; read = readSync(descriptor, buffer)) {
-      hash.update(buffer.subarray(0, read));
-    }
-    return hash.digest('hex');
-  } finally {
-    closeSync(descriptor);
   }
 }
 

@@ -1,10 +1,12 @@
 /** A run under way: what it was asked for, how far it is, and what it writes. */
-import type { Task } from '../datasets/tasks/tasks';
-import { type Result, SCHEMA } from '../documents/document';
-import { type InstanceRow, type Key, store } from '../documents/store';
-import type { Method } from '../methods/identity';
-import type { Preset } from '../methods/presets';
-import type { Watch } from '../training/fit';
+import type { Task } from '../../datasets/tasks/tasks';
+import { removeCheckpoint } from '../../documents/checkpoint';
+import { type Result, SCHEMA } from '../../documents/document';
+import { type InstanceRow, type Key, store } from '../../documents/store';
+import type { Method } from '../../methods/identity';
+import type { Preset } from '../../methods/presets';
+import type { Watch } from '../../training/fit';
+import { checkpointsOf } from './checkpoints';
 import { environmentOf } from './environment';
 import { fingerprint } from './fingerprint';
 
@@ -43,11 +45,15 @@ export type Session = RunOptions & {
 export const seedsOf = ({ seeds }: Pick<RunOptions, 'seeds'>): readonly number[] =>
   typeof seeds === 'number' ? Array.from({ length: seeds }, (_, i) => i + 1) : seeds;
 
-/** Reports steps of the experiment under way and hands the stop signal on. */
-export function watch({ onProgress, signal, count }: Session, label: string, steps: number): Watch {
+/** A training under way: whose document it is for, what it is called, and its steps. */
+export type Training = { readonly key: Key; readonly label: string; readonly steps: number };
+
+/** Reports the steps of a training, hands the stop signal on, and keeps its checkpoints. */
+export function watch(session: Session, { key, label, steps }: Training): Watch {
+  const { onProgress, signal, count } = session;
   const onStep = (step: number) =>
     onProgress?.({ label, done: count.done + step / steps, total: count.total });
-  return { onStep, signal };
+  return { onStep, signal, checkpoints: checkpointsOf(session.out, key, environmentOf(session.code)) };
 }
 
 /** Counts an experiment that is done, or was there, and reports it. */
@@ -100,10 +106,8 @@ export function save(
 ): Result {
   const { seed, declaration } = key;
   const environment = environmentOf(session.code);
-  return store(
-    session.out,
-    key,
-    { ...aboutOf(session, subject), seed, ...measured, environment, declaration },
-    rows,
-  );
+  const result = { ...aboutOf(session, subject), seed, ...measured, environment, declaration };
+  const stored = store(session.out, key, result, rows);
+  removeCheckpoint(session.out, key);
+  return stored;
 }

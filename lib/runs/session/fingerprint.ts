@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
-import type { Source } from '../datasets/tasks/source';
-import type { Task } from '../datasets/tasks/tasks';
+import type { Source } from '../../datasets/tasks/source';
+import type { Task } from '../../datasets/tasks/tasks';
 
 /** Hex digits that name a document. */
 const DIGITS = 12;
@@ -57,6 +57,6 @@ const DECIDING = ['runs/pretrainTrunks', 'runs/runExperiment'];
 /** Stands for the code that decides the numbers: a comment keeps it, a changed loss changes it. */
 export function codeFingerprint(): string {
   const seen = new Map<string, string>();
-  for (const name of DECIDING) reachable(path.join(__dirname, '..', `${name}.ts`), seen);
+  for (const name of DECIDING) reachable(path.join(__dirname, '..', '..', `${name}.ts`), seen);
   return fingerprint([...seen.values()].sort());
 }

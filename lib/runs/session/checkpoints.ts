@@ -1,0 +1,54 @@
+/** When trainings leave how they stand, and what they go on from. */
+import { isDeepStrictEqual } from 'node:util';
+import { lastCheckpoint, leaveCheckpoint } from '../../documents/checkpoint';
+import type { Result } from '../../documents/document';
+import type { Key } from '../../documents/store';
+import type { Tensor } from '../../files/tensors';
+import type { Checkpoints, Standing } from '../../training/fit';
+
+/** Milliseconds between two checkpoints, and the share of the time that leaving them may take. */
+const INTERVAL = 60_000;
+const SHARE = 0.015;
+
+/** What the names of a checkpoint's arrays begin with. */
+const VARIABLES = 'variables/';
+const OTHERS = 'others/';
+
+/** What a checkpoint says of a standing besides its arrays, and where it was left. */
+type Left = Omit<Standing, 'variables' | 'arrays'> & { readonly environment: Result['environment'] };
+
+/** The checkpoints of a training; one that was left in another environment would lead to other numbers and is not gone on from. */
+export function checkpointsOf(out: string, key: Key, environment: Result['environment']): Checkpoints {
+  let [last, cost] = [performance.now(), 0];
+  return {
+    last: () => {
+      const { values, tensors = [] } = lastCheckpoint(out, key) ?? {};
+      const left = values as Left | undefined;
+      return isDeepStrictEqual(left?.environment, environment)
+        ? standingOf(left as Left, tensors)
+        : undefined;
+    },
+    isDue: () => performance.now() - last > Math.max(INTERVAL, cost / SHARE),
+    leave: ({ variables, arrays = new Map(), ...values }) => {
+      const start = performance.now();
+      const others = [...arrays].map(([name, own]) => ({ name, shape: [own.length], values: () => own }));
+      const tensors = [...named(VARIABLES, variables), ...named(OTHERS, others)];
+      leaveCheckpoint(out, key, values.progress.step, { values: { ...values, environment }, tensors });
+      last = performance.now();
+      cost = last - start;
+    },
+  };
+}
+
+function standingOf({ progress, steps, judged }: Left, tensors: readonly Tensor[]): Standing {
+  const arrays = new Map(namedIn(OTHERS, tensors).map(({ name, values }) => [name, values()]));
+  return { progress, steps, judged, arrays, variables: namedIn(VARIABLES, tensors) };
+}
+
+const named = (under: string, tensors: readonly Tensor[]): Tensor[] =>
+  tensors.map((tensor) => ({ ...tensor, name: `${under}${tensor.name}` }));
+
+const namedIn = (under: string, tensors: readonly Tensor[]): Tensor[] =>
+  tensors
+    .filter(({ name }) => name.startsWith(under))
+    .map((tensor) => ({ ...tensor, name: tensor.name.slice(under.length) }));
