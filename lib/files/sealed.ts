@@ -32,7 +32,7 @@ export function setAside({ message }: Damaged, files: readonly string[]): void {
   const there = [...new Set(files)].filter((file) => fs.existsSync(file));
   for (const file of there) fs.renameSync(file, `${file}.damaged`);
   const moved = there.map((file) => `${path.basename(file)}.damaged`).join(', ');
-  console.warn(`${message}; set aside as ${moved}, it is computed again`);
+  console.log(`${message}; set aside as ${moved}, it is computed again`);
 }
 
 /** What says which files belong to an object: without `strict`, as in notebooks, zod's types have optional keys. */

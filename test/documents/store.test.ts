@@ -39,7 +39,7 @@ function afterDamage(
   change: (content: Buffer) => Buffer,
 ): string[] {
   const said: string[] = [];
-  t.mock.method(console, 'warn', (line: string) => said.push(line));
+  t.mock.method(console, 'log', (line: string) => said.push(line));
   const whole = path.join(out, 'results', file);
   fs.writeFileSync(whole, change(fs.readFileSync(whole)));
   assert.equal(stored(out, key), undefined);
@@ -83,7 +83,7 @@ for (const [what, file, change, why] of damages) {
 
 test('a document that was written by other code and lacks a field is set aside too', (t) =>
   inFolder((out) => {
-    t.mock.method(console, 'warn', () => undefined);
+    t.mock.method(console, 'log', () => undefined);
     store(out, key, { ...result, seconds: 'one' } as unknown as Result, [{ row: 0 }]);
     assert.equal(stored(out, key), undefined);
   }));

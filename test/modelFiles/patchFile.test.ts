@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { FineTuning } from '../../lib/methods/experiment';
 import { writeSealed } from '../../lib/files/sealed';
+import type { FineTuning } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';
 import type { UserModelWeights } from '../../lib/model/userModel';
 import { loadPatches, type PatchCard, savePatches, trunkHash } from '../../lib/modelFiles/patchFile';
@@ -109,7 +109,10 @@ test('a card that is missing or says something else is an error that names it an
     writeSealed(card, { ...cardFor(causal.PeterRec), representation: 'median' });
     assert.throws(() => loadPatches(file, trunk), /patches\.json: representation: /);
     fs.writeFileSync(card, fs.readFileSync(card, 'utf8').replace('median', 'token'));
-    assert.throws(() => loadPatches(file, trunk), /patches\.json is damaged: its content has another checksum/);
+    assert.throws(
+      () => loadPatches(file, trunk),
+      /patches\.json is damaged: its content has another checksum/,
+    );
     fs.rmSync(card);
     assert.throws(
       () => loadPatches(file, trunk),

@@ -94,7 +94,7 @@ async function stoppedThen(out: string, change: (file: string) => void): Promise
   assert.deepEqual(rest.numbers, whole.numbers);
 }
 
-const quiet = (t: TestContext) => t.mock.method(console, 'warn', () => undefined);
+const quiet = (t: TestContext) => t.mock.method(console, 'log', () => undefined);
 
 for (const ending of ['.json', '.safetensors']) {
   test(`a checkpoint whose ${ending} file is damaged is set aside, and the training starts anew`, (t) =>

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { writeSealed } from '../../../lib/files/sealed';
 import { causal } from '../../../lib/methods/family';
 import { writeGallery } from '../../../lib/report/gallery/gallery';
 import { inProject } from '../../../lib/setup/tools/project';
@@ -36,7 +37,7 @@ function runFolder(notebooks: Readonly<Record<string, string>>): string {
   write('tables/older.md', 'Of another day\n\n| A |\n| :- |\n| 1 |\n');
   for (const seed of [2, 10]) {
     const result = sampleResult({ task: 'A', method: causal.PeterRec, seed, test: {} });
-    write(`results/A-x-0-s${seed}.json`, JSON.stringify({ ...result, data: 'tiny', preset: 'quick' }));
+    writeSealed(path.join(out, `results/A-x-0-s${seed}.json`), { ...result, data: 'tiny', preset: 'quick' });
   }
   for (const [name, content] of Object.entries(notebooks)) write(`notebooks/${name}.ipynb`, content);
   return out;
@@ -85,6 +86,7 @@ test('the links of the committed reference set work', () => {
   fs.cpSync(inProject('figures/reference'), out, { recursive: true });
   const page = pageOf(out);
   assert.ok(addresses(page).length > 20);
+  assert.match(page, /<h1>PeterRec on movielens-1/);
   assert.deepEqual(broken(out, page), []);
 });
 
