@@ -57,6 +57,9 @@ export type Measuring = (
   kinds: readonly StepKind[],
 ) => Promise<{ readonly costs: readonly Cost[]; readonly atOnce: number }>;
 
+/** How early validation ends trainings: means of 408 and 367 trainings of `default` on MovieLens-100K and 1M. */
+const USUAL = 'on MovieLens a training took 51 % (100K) or 35 % (1M) of its passes in the mean';
+
 /**
  * How much there is to train before it begins, in a sentence: models, passes over their data and minutes. Nothing where all is
  * there. Tiny budgets are not measured, which would take as long as they do.
@@ -74,7 +77,7 @@ export async function forecast(
   const time =
     bench.preset.name === 'quick'
       ? ''
-      : ` At most about ${await timeOf(bench, left, measuring)} on this machine.`;
+      : ` At most about ${await timeOf(bench, left, measuring)} on this machine; ${USUAL}.`;
   return `To train: ${parts.join(', and ')}.${time}`;
 }
 
