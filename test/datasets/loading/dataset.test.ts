@@ -127,7 +127,7 @@ test('a card reaches no file outside its folder, not through a link either', () 
   symlinkSync(join(outside, 'news.user'), join(folder, 'news.user'));
   assert.throws(() => loadDataset(folder), {
     name: 'UserError',
-    message: `${folder}/dataset.json: users: expected a file inside the folder, found "news.user"`,
+    message: `${folder}/dataset.json: users: expected a file inside the folder, found "news.user", a link that leads out of it`,
   });
   assert.throws(() => loadDataset(newsFolder({ card: { items: `../${basename(outside)}/news.item` } })), {
     name: 'UserError',
