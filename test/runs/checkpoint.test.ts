@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { Result } from '../../lib/documents/document';
 import { checksumOf } from '../../lib/files/sealed';
 import type { Experiment } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';
@@ -12,17 +11,10 @@ import type { Preset } from '../../lib/methods/presets';
 import { run } from '../../lib/runs/run';
 import type { Progress } from '../../lib/runs/session/session';
 import { inFolder, news, parity, preset } from '../recipes/tinyTasks';
-import { everywhere, files, options } from './tinyRun';
+import { everywhere, files, numbersOf, options } from './tinyRun';
 
 /** How often each run is stopped: at every step with a number that is large enough. */
 const STOPS = Number(process.env.PETERREC_STOPS ?? 8);
-
-/** The numbers of documents, and the checksums of all that lies beside them. */
-const numbersOf = (results: readonly Result[]) =>
-  results.map(({ metrics, stoppedAt, startedFrom, left, curve, files }) => ({
-    ...{ metrics, stoppedAt, startedFrom, left, files },
-    curve: curve.map(({ seconds: _, ...point }) => point),
-  }));
 
 type Case = {
   readonly experiments: readonly Experiment[];

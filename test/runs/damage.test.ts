@@ -11,19 +11,12 @@ import { freshPretraining } from '../../lib/recipes/pretrain';
 import { pretrainingOf } from '../../lib/recipes/settings';
 import { run } from '../../lib/runs/run';
 import { inFolder, parity, preset, source } from '../recipes/tinyTasks';
-import { both, files, options } from './tinyRun';
+import { both, files, numbersOf, options } from './tinyRun';
 
 /** Bytes of each kind of file that are changed, a run after each: more with PETERREC_DAMAGES. */
 const DAMAGES = Number(process.env.PETERREC_DAMAGES ?? 1);
 
 const runIn = (out: string) => run({ ...options, out, tasks: [parity] }, both);
-
-/** The numbers of documents: what two runs of one declaration have in common. */
-const numbersOf = (results: readonly Result[]) =>
-  results.map(({ metrics, stoppedAt, startedFrom, left, curve, files }) => ({
-    ...{ metrics, stoppedAt, startedFrom, left, files },
-    curve: curve.map(({ seconds: _, ...point }) => point),
-  }));
 
 /** Changes one byte of a file, and tells which. */
 function damage(file: string, seed: number): string {

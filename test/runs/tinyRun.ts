@@ -1,6 +1,7 @@
 /** A run of two experiments on both tasks, in seconds. */
 import fs from 'node:fs';
 import path from 'node:path';
+import type { Result } from '../../lib/documents/document';
 import type { Experiment, Planned } from '../../lib/methods/experiment';
 import { causal } from '../../lib/methods/family';
 import { untrained } from '../../lib/methods/opponents';
@@ -26,3 +27,10 @@ export function files(out: string): Map<string, number> {
   const stats = names.map((name) => [name, fs.statSync(path.join(out, name))] as const);
   return new Map(stats.filter(([, stat]) => stat.isFile()).map(([name, stat]) => [name, stat.mtimeMs]));
 }
+
+/** The numbers of documents, and the checksums of all that lies beside them: what two runs of one declaration have in common. */
+export const numbersOf = (results: readonly Result[]) =>
+  results.map(({ metrics, stoppedAt, startedFrom, left, curve, files }) => ({
+    ...{ metrics, stoppedAt, startedFrom, left, files },
+    curve: curve.map(({ seconds: _, ...point }) => point),
+  }));
