@@ -38,19 +38,22 @@ type Counts = Omit<ColumnProfile, 'name' | 'isList' | 'rows' | 'formats' | 'sepa
 
 async function measureCells(engine: Engine, table: string, cell: string): Promise<Counts> {
   const number = `CASE WHEN ${isNumber(cell)} THEN CAST(${cell} AS DOUBLE) END`;
-  const isDate = ISO_FORMS.map(({ matches }) => matches(cell)).join(' OR ');
+  const date = ISO_FORMS.map(({ matches }) => matches(cell)).join(' OR ');
   const clock = `regexp_full_match(${cell}, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?( ?[AaPp][Mm])?')`;
-  const [[filled, distinct, numbers, wholes, dates, least, greatest, length, clocks, odd, row]] =
+  const odd = 'FILTER (number IS NULL AND NOT isDate)';
+  const filled = `SELECT ${cell}, ${number} AS number, rowid AS row FROM ${table} WHERE ${cell} <> ''`;
+  const [[count, distinct, numbers, wholes, dates, least, greatest, length, clocks, oddCell, oddRow]] =
     await engine.rows(
       `SELECT count(*)::DOUBLE, count(DISTINCT ${cell})::DOUBLE, count(number)::DOUBLE,
-       count(*) FILTER (number = floor(number))::DOUBLE, count(*) FILTER (${isDate})::DOUBLE,
-       coalesce(min(number), 0)::DOUBLE, coalesce(max(number), 0)::DOUBLE, coalesce(avg(length(${cell})), 0)::DOUBLE,
-       count(*) FILTER (${clock})::DOUBLE, arg_min(${cell}, row) FILTER (NOT isPlain), (1 + min(row) FILTER (NOT isPlain))::DOUBLE
-     FROM (SELECT ${cell}, ${number} AS number, ${isNumber(cell)} OR ${isDate} AS isPlain, rowid AS row FROM ${table} WHERE ${cell} <> '')`,
+         count(*) FILTER (number = floor(number))::DOUBLE, count(*) FILTER (isDate)::DOUBLE,
+         coalesce(min(number), 0)::DOUBLE, coalesce(max(number), 0)::DOUBLE, coalesce(avg(length(${cell})), 0)::DOUBLE,
+         count(*) FILTER (number IS NULL AND NOT isDate AND ${clock})::DOUBLE,
+         arg_min(${cell}, row) ${odd}, (1 + min(row) ${odd})::DOUBLE
+       FROM (SELECT *, CASE WHEN number IS NULL THEN ${date} ELSE false END AS isDate FROM (${filled}))`,
     );
-  const share = (part: unknown) => (filled === 0 ? 0 : (part as number) / (filled as number));
+  const share = (part: unknown) => (count === 0 ? 0 : (part as number) / (count as number));
   return {
-    filled: filled as number,
+    filled: count as number,
     distinct: distinct as number,
     numbers: share(numbers),
     wholes: share(wholes),
@@ -59,7 +62,7 @@ async function measureCells(engine: Engine, table: string, cell: string): Promis
     greatest: greatest as number,
     length: length as number,
     clocks: share(clocks),
-    odd: odd === null ? undefined : { cell: String(odd), row: row as number },
+    odd: oddCell === null ? undefined : { cell: String(oddCell), row: oddRow as number },
     rising: await risingShare(engine, table, share(numbers) >= 0.9 ? number : cell),
   };
 }

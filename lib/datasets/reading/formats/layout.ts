@@ -35,8 +35,6 @@ export interface Layout {
   /** Between the values of a sequence. */
   readonly separator: string;
   readonly headerLines: 0 | 1;
-  /** Whether blanks around the cells of a line are none of theirs. */
-  readonly trims?: boolean;
 }
 
 /** What stands for a missing value. */

@@ -47,8 +47,7 @@ export function rowsSql({ content }: Piece, layout: Layout): string {
     return `(SELECT CASE WHEN ${IS_OBJECT} THEN [${cells.join(', ')}] END AS cells FROM ${linesSql(content.jsonLines)})`;
   }
   const lines = linesSql(content, layout.headerLines);
-  const cells = `string_split(coalesce(line, ''), ${literal(layout.delimiter)})`;
-  return `(SELECT ${layout.trims ? `list_transform(${cells}, cell -> trim(cell))` : cells} AS cells FROM ${lines})`;
+  return `(SELECT string_split(coalesce(line, ''), ${literal(layout.delimiter)}) AS cells FROM ${lines})`;
 }
 
 /** SQL of the lines of checked text, `line`. */

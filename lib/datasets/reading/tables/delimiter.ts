@@ -26,7 +26,7 @@ function usualWidth(rows: readonly (readonly string[])[]): number {
 /** The cells of a line as far as its quotes allow; whether they are sound is found when the file is read. */
 export function cellsBy(line: string, delimiter: string): string[] {
   try {
-    return unquotedCells(line, delimiter, () => new RangeError());
+    return unquotedCells(line, { delimiter, trims: true }, () => new RangeError());
   } catch {
     return line.split(delimiter);
   }

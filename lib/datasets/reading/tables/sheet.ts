@@ -38,8 +38,7 @@ export interface SheetPlace {
 /** What the rows of a table look like once its columns are fields. */
 export function layoutOf({ delimiter, headerLines }: Sheet, fields: readonly Field[]): Layout {
   const cells = delimiter === undefined ? 'columns' : `fields separated by ${SPOKEN[delimiter]}`;
-  const trims = delimiter !== undefined;
-  return { fields, delimiter: CELL_END, cells, separator: CELL_END, headerLines, trims };
+  return { fields, delimiter: CELL_END, cells, separator: CELL_END, headerLines };
 }
 
 const SPOKEN: Readonly<Record<string, string>> = {

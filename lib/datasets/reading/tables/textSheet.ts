@@ -23,6 +23,7 @@ export async function openTextSheet(_: Engine, place: SheetPlace, names: readonl
       delimiter,
       quotes: true,
       emptyEnd: true,
+      trims: true,
     });
     const cells = content.firstLine.split(CELL_END).map((cell) => cell.trim());
     const header = place.header ?? soundHeader(label, cells);

@@ -28,6 +28,8 @@ export interface TextOptions {
   readonly quotes: boolean;
   /** Whether empty lines at the end are no rows. */
   readonly emptyEnd?: boolean;
+  /** Whether blanks around a cell are none of it, where cells may stand in quotes. */
+  readonly trims?: boolean;
 }
 
 const LONGEST_LINE = 1_000_000;

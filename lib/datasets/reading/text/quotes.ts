@@ -3,45 +3,59 @@ import { flawAt, quoted } from '../../card/textFile';
 /** A byte that no checked text has: between the cells of what was in quotes. */
 export const CELL_END = '\u001f';
 
+/** How cells are told apart: by what stands between them, with the blanks around them or without. */
+export type Cells = { readonly delimiter: string; readonly trims?: boolean };
+
 /** The lines of a block with CELL_END between their cells and no quotes around them. */
 export function withoutQuotes(
   block: Buffer,
   linesBefore: number,
-  { label, delimiter }: { readonly label: string; readonly delimiter: string },
+  { label, delimiter, trims = false }: Cells & { readonly label: string },
 ): Buffer {
-  if (block.includes('"')) {
+  const isTrimmed = trims && hasBlanks(block, delimiter);
+  if (isTrimmed || block.includes('"')) {
     const lines = block.toString('utf8').slice(0, -1).split('\n');
-    const read = lines.map((line, i) =>
-      unquotedCells(line, delimiter, flawOf(label, linesBefore + i + 1)).join(CELL_END),
-    );
+    const read = lines.map((line, i) => {
+      const flaw = flawOf(label, linesBefore + i + 1);
+      return unquotedCells(line, { delimiter, trims: isTrimmed }, flaw).join(CELL_END);
+    });
     return Buffer.from(`${read.join('\n')}\n`);
   }
   const [comma, end] = [delimiter.charCodeAt(0), CELL_END.charCodeAt(0)];
   return block.map((byte) => (byte === comma ? end : byte)) as Buffer;
 }
 
+/** Whether a blank stands beside an end of a cell, quotes or none. */
+const hasBlanks = (block: Buffer, delimiter: string): boolean =>
+  block[0] === BLANK ||
+  [' \n', '\n ', `${delimiter} `, ` ${delimiter}`, '" ', ' "'].some((pair) => block.includes(pair));
+
+const BLANK = ' '.charCodeAt(0);
+
 /**
  * A cell and what ends it. Between tabs, which no value has, quotes within a cell are its own: 19" pipe. Between commas they
  * tell of a quote that was lost.
  */
-function cellPattern(delimiter: string): RegExp {
-  const bare = delimiter === '\t' ? `(?!")[^${delimiter}]*` : `[^"${delimiter}]*`;
-  return new RegExp(`(?:"((?:[^"]|"")*)"|(${bare}))([${delimiter}]|$)`, 'y');
+function cellPattern(delimiter: string, trims: boolean): RegExp {
+  const blanks = trims ? ' *' : '';
+  const bare = delimiter === '\t' ? `(?!${blanks}")[^${delimiter}]*` : `[^"${delimiter}]*`;
+  return new RegExp(`(?:${blanks}"((?:[^"]|"")*)"${blanks}|(${bare}))([${delimiter}]|$)`, 'y');
 }
 
 /** The cells of a line; where a quote stands wrongly, `flaw` is thrown. */
 export function unquotedCells(
   line: string,
-  delimiter: string,
+  { delimiter, trims = false }: Cells,
   flaw: (column: number, rest: string) => Error,
 ): string[] {
-  const cell = cellPattern(delimiter);
+  const cell = cellPattern(delimiter, trims);
   const cells: string[] = [];
   for (;;) {
     const start = cell.lastIndex;
     const match = cell.exec(line);
     if (match === null) throw flaw(cells.length + 1, line.slice(start));
-    cells.push(match[1]?.replaceAll('""', '"') ?? match[2]);
+    const value = match[1]?.replaceAll('""', '"') ?? match[2];
+    cells.push(trims ? value.trim() : value);
     if (match[3] === '') return cells;
   }
 }
