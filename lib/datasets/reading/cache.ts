@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { checksumOfFile } from '../../files/sealed';
+import { checksumOf, checksumOfFile } from '../../files/sealed';
 import { inProject } from '../../setup/tools/project';
 import { UserError } from '../../userError';
 import type { Card } from '../card/card';
@@ -44,17 +43,13 @@ function keyOf(folder: Folder, card: Card): string {
   const files = folder.members === undefined ? paths : [folder.path];
   const { tasks: _, budgets: __, name: ___, licence: ____, citation: _____, ...read } = card;
   const fields = card.format === 'table' ? fieldsOfTasks(card) : undefined;
-  return sha256(JSON.stringify([readerHash(), read, fields, files.map(checksumOfFile)]));
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return checksumOf(JSON.stringify([readerHash(), read, fields, files.map(checksumOfFile)]));
 }
 
 /** Of the code in this folder: a reader that was changed reads anew. */
 function readerHash(): string {
   const code = inProject('lib/datasets/reading');
-  return sha256(
+  return checksumOf(
     readdirSync(code, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
       .sort()

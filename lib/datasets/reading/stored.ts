@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ColumnTable, fromArrow, table } from 'arquero';
+import { checksumOf } from '../../files/sealed';
 import type { Reading, TextTable } from './formats/reading';
 
 /**
@@ -22,7 +22,7 @@ export function saveReading(folder: string, { interactions, users, items, droppe
   const save = (name: string, columns: Record<string, ArrayLike<unknown>>) => {
     const bytes = table(columns).toArrowIPC({ format: 'file' }) as Uint8Array;
     writeFileSync(join(folder, `${name}.arrow`), bytes);
-    files[name] = sha256(bytes);
+    files[name] = checksumOf(bytes);
   };
   save('user_ids', { id: interactions.users, count: interactions.counts });
   save('item_ids', { id: interactions.items });
@@ -30,7 +30,7 @@ export function saveReading(folder: string, { interactions, users, items, droppe
   if (users) save('users', numbered(users));
   if (items) save('items', numbered(items));
   const manifest = JSON.stringify({ users: shape(users), items: shape(items), dropped, files });
-  writeFileSync(join(folder, 'manifest.json'), `${sha256(manifest)}\n${manifest}`);
+  writeFileSync(join(folder, 'manifest.json'), `${checksumOf(manifest)}\n${manifest}`);
 }
 
 /** Names of columns are the data's; in the file they are numbers. */
@@ -42,10 +42,6 @@ function shape(texts: TextTable | undefined): Manifest['users'] {
   return texts && { fields: texts.fields, separator: texts.separator };
 }
 
-function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
-}
-
 /** The reading in a folder; undefined where there is none or anything of it is not as it was written. */
 export function openReading(folder: string): Reading | undefined {
   const manifest = openManifest(folder);
@@ -55,7 +51,7 @@ export function openReading(folder: string): Reading | undefined {
     const file = join(folder, `${name}.arrow`);
     if (!existsSync(file)) return undefined;
     const bytes = readFileSync(file);
-    if (sha256(bytes) !== hash) return undefined;
+    if (checksumOf(bytes) !== hash) return undefined;
     tables.set(name, fromArrow(bytes));
   }
   const column = (name: string, key: string) => (tables.get(name) as ColumnTable).array(key) as string[];
@@ -84,5 +80,5 @@ function openManifest(folder: string): Manifest | undefined {
   const file = join(folder, 'manifest.json');
   if (!existsSync(file)) return undefined;
   const [hash, manifest = ''] = readFileSync(file, 'utf8').split('\n');
-  return sha256(manifest) === hash ? JSON.parse(manifest) : undefined;
+  return checksumOf(manifest) === hash ? JSON.parse(manifest) : undefined;
 }

@@ -1,4 +1,5 @@
 /** Turns ordinary tfjs functions over a weight tree into one TensorFlow program that lives in this process. */
+import type { Tensor } from '../../files/tensors';
 import type { Graph } from '../graph/graph';
 import type { Signature } from '../graph/signature';
 import { type State, ZERO } from '../graph/state';
@@ -12,11 +13,7 @@ import { call, open, readVariables, writeVariables } from './session';
 export type Batch = Readonly<Record<string, Float32Array | Int32Array>>;
 
 /** Variables of a program by path, `weights/trunk/embedding`, `adam/m/head/bias`: their values, read when they are asked for. */
-export type Variables = readonly {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly values: () => Float32Array;
-}[];
+export type Variables = readonly Tensor[];
 
 /** All variables of a program, by path. */
 export type Snapshot = ReadonlyMap<string, Float32Array>;

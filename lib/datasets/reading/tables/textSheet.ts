@@ -25,8 +25,7 @@ export async function openTextSheet(_: Engine, place: SheetPlace, names: readonl
       emptyEnd: true,
       trims: true,
     });
-    const cells = content.firstLine.split(CELL_END).map((cell) => cell.trim());
-    const header = place.header ?? soundHeader(label, cells);
+    const header = place.header ?? soundHeader(label, content.firstLine.split(CELL_END));
     headers.push(header);
     requireSame(label, header, { name: names[0], columns: headers[0] });
     pieces.push({ label, content });
