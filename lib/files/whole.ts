@@ -22,6 +22,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'writing is not permitted',
   EPERM: 'writing is not permitted',
   ENOTDIR: 'a folder on the way is a file',
+  EEXIST: 'a folder on the way is a file',
 };
 
 /** The same failure, as a UserError where a user can mend it: what was written before is kept. */

@@ -15,8 +15,8 @@ import { startModel } from '../recipes/finetune';
 import { trunkShape, tuningOf } from '../recipes/settings';
 import type { Direction } from '../tensorflow/ops/convolution';
 import { countWeights, type Tree, type Weight } from '../tensorflow/weights';
-import * as account from './account';
-import { pairsOf } from './pairs';
+import * as account from './jobs/account';
+import { pairsOf } from './jobs/pairs';
 
 export type TaskAccount = ParameterAccount & {
   readonly task: string;

@@ -11,8 +11,9 @@ import { distinct } from '../methods/identity';
 import type { Preset } from '../methods/presets';
 import { type Choice, choiceAt, spaceOf, tunedAs, withChoice } from '../methods/space';
 import type { Table } from '../report/table/table';
-import { pairsOf } from '../runs/pairs';
-import { type Beside, run } from '../runs/run';
+import { pairsOf } from '../runs/jobs/pairs';
+import type { Compute } from '../runs/plan';
+import { run } from '../runs/run';
 import type { RunOptions } from '../runs/session/session';
 import type { TunedFile } from '../runs/tuned';
 import { sobolPoints } from '../tensorflow/quasiRandom';
@@ -41,8 +42,8 @@ export type Tuning = Pick<RunOptions, 'data' | 'out' | 'onProgress' | 'signal'> 
   readonly planned: readonly Planned[];
   readonly trials: number;
   readonly seeds: readonly number[];
-  /** Trains what has no document yet, before it is read. */
-  readonly beside?: Beside;
+  /** Computes what has no document yet; in this process if absent. */
+  readonly compute?: Compute;
   /** Told before each round of trials. */
   readonly onRound?: (round: number) => void;
 };
@@ -102,7 +103,7 @@ async function runRound(tuning: Tuning, methods: readonly Tuned[], round: number
       experiments: methods.filter((method) => method.kind === kind).map(({ experiment }) => experiment),
     }),
   );
-  const { results } = await run({ ...tuning, preset }, planned, tuning.beside);
+  const { results } = await run({ ...tuning, preset }, planned, tuning.compute);
   return chosen.map((trial) => ({ ...trial, score: scoreOf(results, tuning.tasks, trial) }));
 }
 

@@ -14,7 +14,7 @@ import type { Planned } from '../../lib/methods/experiment';
 import { identityOf } from '../../lib/methods/identity';
 import type { Spec } from '../../lib/report/figure/plotly';
 import { trainingsOf } from '../../lib/runs/estimate/estimate';
-import { pairsOf } from '../../lib/runs/pairs';
+import { pairsOf } from '../../lib/runs/jobs/pairs';
 import { codeFingerprint } from '../../lib/runs/session/fingerprint';
 import { seedsOf } from '../../lib/runs/session/session';
 import { openWorkbench } from '../../lib/runs/workbench';

@@ -10,7 +10,7 @@ import { called, type Method } from '../../lib/methods/identity';
 import { opponents } from '../../lib/methods/opponents';
 import { vary } from '../../lib/methods/vary';
 import { choicesTable, figure, questions, runs, table, tried } from '../../lib/questions/ablation';
-import { pairsOf } from '../../lib/runs/pairs';
+import { pairsOf } from '../../lib/runs/jobs/pairs';
 import { codeFingerprint } from '../../lib/runs/session/fingerprint';
 import { inFolder, news } from '../recipes/tinyTasks';
 import { sampleResult, leave as store } from '../report/sampleResults';

@@ -10,7 +10,7 @@ import { mostFrequent } from '../../lib/recipes/mostFrequent';
 import { nextRows } from '../../lib/recipes/mtl';
 import { opponentRecipe } from '../../lib/recipes/opponents';
 import { trunkShape } from '../../lib/recipes/settings';
-import { fineAllWeights } from '../../lib/runs/account';
+import { fineAllWeights } from '../../lib/runs/jobs/account';
 import { run } from '../../lib/runs/run';
 import { type Classified, metricsOf } from '../../lib/training/evaluate';
 import { everywhere } from '../runs/tinyRun';

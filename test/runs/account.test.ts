@@ -8,7 +8,7 @@ import { startModel } from '../../lib/recipes/finetune';
 import { freshPretraining } from '../../lib/recipes/pretrain';
 import { selections } from '../../lib/recipes/selections';
 import { pretrainingOf, tuningOf } from '../../lib/recipes/settings';
-import { accountOf, accountOfCounts, accountOfPretraining, tunedParts } from '../../lib/runs/account';
+import { accountOf, accountOfCounts, accountOfPretraining, tunedParts } from '../../lib/runs/jobs/account';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import { fineTuning, news, parity, preset, source } from '../recipes/tinyTasks';
 import { assertClose } from '../tensorflow/bothWays';

@@ -4,7 +4,7 @@ import type { Experiment, Planned } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';
 import { called, identityOf } from '../../lib/methods/identity';
 import { LabelCS, opponents, Popularity } from '../../lib/methods/opponents';
-import { pairsOf } from '../../lib/runs/pairs';
+import { pairsOf } from '../../lib/runs/jobs/pairs';
 import { news, parity } from '../recipes/tinyTasks';
 
 const { PeterRec, FineAll } = causal;

@@ -7,9 +7,9 @@ import { inProject, python } from '../../setup/tools/project';
 import { UserError } from '../../userError';
 import { runChild } from '../child';
 import { jupyterEnvironment } from '../jupyter/environment';
+import { shown } from '../options/shown';
 import { questions } from '../options/values';
 import { inTurn } from './inTurn';
-import { oneRunIn, shown } from './oneRun';
 import { runCommand } from './runCommand';
 
 /** What `commands.js` declares for reproduce, read and checked. */
@@ -35,12 +35,10 @@ async function reproduce(options: Options): Promise<number> {
   const asked = [...new Set<string>(options.rq ?? questions())];
   if (asked.length === 0) throw new UserError('notebooks/: expected a notebook rq1.ipynb, rq2.ipynb, …');
   console.log(`${asked.join(', ')} on ${options.data}, preset ${options.preset}`);
-  return oneRunIn(out, async () => {
-    if (options.preset !== 'paper') return answer(asked, out, options);
-    const exitCode = await estimated(asked, out, options);
-    if (exitCode !== 0) return exitCode;
-    return (await toldToBegin(options)) ? answer(asked, out, options) : 0;
-  });
+  if (options.preset !== 'paper') return answer(asked, out, options);
+  const exitCode = await estimated(asked, out, options);
+  if (exitCode !== 0) return exitCode;
+  return (await toldToBegin(options)) ? answer(asked, out, options) : 0;
 }
 
 /** Runs the notebooks, whose results are shared through `out`, and leaves the page of all that is there. */

@@ -18,8 +18,8 @@ import {
   tuningTable,
 } from '../../studies/tune';
 import { UserError } from '../../userError';
+import { shown } from '../options/shown';
 import { questions } from '../options/values';
-import { oneRunIn, shown } from './oneRun';
 import { runCommand } from './runCommand';
 
 /** What `commands.js` declares for tune, read and checked. */
@@ -48,24 +48,22 @@ async function tune(options: Options): Promise<number> {
     ...{ data: bench.data, out, trials, seeds: studySeeds(options.seeds) },
     tasks: asked(bench.tasks, options.tasks),
     preset: bench.untuned,
-    beside: sideBySide(processesFor(bench.untuned)),
+    compute: sideBySide(processesFor(bench.untuned)),
     planned: (await Promise.all(rq.map(plannedFor))).flatMap((runs) => runs ?? []),
   };
   const methods = tunedMethods(tuning.tasks, tuning.planned).length;
   console.log(
     `${rq.join(', ')} on ${bench.data}: ${methods} methods by kind of task, ${trials} trials each, seeds ${tuning.seeds.join(', ')}`,
   );
-  return oneRunIn(out, async () => {
-    const start = performance.now();
-    const onRound = (round: number) =>
-      console.log(`Trial ${round + 1} of ${trials}, ${minutes(start)} min so far`);
-    const found = await runTrials({ ...tuning, onProgress: bar(), onRound });
-    const table = tuningTable(found, tuning);
-    console.log(`\n${toMarkdown(table)}`);
-    for (const file of await exportTable(table, path.join(out, 'tables'))) console.log(shown(file));
-    console.log(shown(writeTuned(bench.dataset, tunedFile(tuning, bestTrials(found)))));
-    return 0;
-  });
+  const start = performance.now();
+  const onRound = (round: number) =>
+    console.log(`Trial ${round + 1} of ${trials}, ${minutes(start)} min so far`);
+  const found = await runTrials({ ...tuning, onProgress: bar(), onRound });
+  const table = tuningTable(found, tuning);
+  console.log(`\n${toMarkdown(table)}`);
+  for (const file of await exportTable(table, path.join(out, 'tables'))) console.log(shown(file));
+  console.log(shown(writeTuned(bench.dataset, tunedFile(tuning, bestTrials(found)))));
+  return 0;
 }
 
 /** Tasks by their names; throws a UserError for a name that is none. */

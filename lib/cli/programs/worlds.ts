@@ -5,7 +5,7 @@ import { toMarkdown } from '../../report/table/formats';
 import { inProject } from '../../setup/tools/project';
 import { areRight, type Judged, judge } from '../../studies/worlds';
 import { worldLine, worldsTable } from '../../studies/worldsTable';
-import { oneRunIn, shown } from './oneRun';
+import { shown } from '../options/shown';
 import { runCommand } from './runCommand';
 
 /** What `commands.js` declares for worlds, read and checked. */
@@ -19,21 +19,19 @@ interface Options {
 /** Judges the worlds one by one, and exits with 0 only where at least 95 % of each kind are right. */
 async function worlds({ world, seeds, out = inProject('figures/runs/worlds') }: Options): Promise<number> {
   const kinds = world === 'both' ? (['structured', 'null'] as const) : [world];
-  return oneRunIn(out, async () => {
-    const judged: Judged[] = [];
-    for (const kind of kinds) {
-      for (let seed = 1; seed <= seeds; seed++) {
-        const start = performance.now();
-        const found = await judge(out, kind, seed);
-        judged.push(found);
-        console.log(`${worldLine(found)} (${((performance.now() - start) / 1000).toFixed(0)} s)`);
-      }
+  const judged: Judged[] = [];
+  for (const kind of kinds) {
+    for (let seed = 1; seed <= seeds; seed++) {
+      const start = performance.now();
+      const found = await judge(out, kind, seed);
+      judged.push(found);
+      console.log(`${worldLine(found)} (${((performance.now() - start) / 1000).toFixed(0)} s)`);
     }
-    const table = worldsTable(judged);
-    console.log(`\n${toMarkdown(table)}`);
-    for (const file of await exportTable(table, path.join(out, 'tables'))) console.log(shown(file));
-    return areRight(judged) ? 0 : 1;
-  });
+  }
+  const table = worldsTable(judged);
+  console.log(`\n${toMarkdown(table)}`);
+  for (const file of await exportTable(table, path.join(out, 'tables'))) console.log(shown(file));
+  return areRight(judged) ? 0 : 1;
 }
 
 runCommand(worlds);

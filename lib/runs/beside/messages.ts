@@ -3,6 +3,7 @@ import type { Task } from '../../datasets/tasks/tasks';
 import type { Planned } from '../../methods/experiment';
 import type { Preset } from '../../methods/presets';
 import type { Cost, StepKind } from '../estimate/estimate';
+import type { Unit } from '../plan';
 
 /** All that a process has to know of a run. */
 export type Opening = {
@@ -15,16 +16,16 @@ export type Opening = {
   readonly planned: readonly Planned[];
 };
 
-/** One seed of one of the plan's trunks, or of one of its pairs of task and experiment, by its place among them. */
-export type Unit = { readonly of: 'trunks' | 'pairs'; readonly place: number; readonly seed: number };
-
 export type Request =
   | ({ readonly do: 'open' } & Opening)
-  | { readonly do: 'train'; readonly unit: Unit }
+  | { readonly do: 'compute'; readonly unit: Unit; readonly waits: boolean }
   | { readonly do: 'measure'; readonly kinds: readonly StepKind[] };
+
+/** Whether a unit was computed, and the costs of steps, where that was asked for. */
+export type Done = { readonly computed?: boolean; readonly costs?: readonly Cost[] };
 
 /** How far the unit under way is; then, once for each request, that it is done or why it failed. */
 export type Answer =
   | { readonly label: string; readonly share: number }
-  | { readonly done: readonly Cost[] }
+  | { readonly done: Done }
   | { readonly failed: string; readonly byUser: boolean };

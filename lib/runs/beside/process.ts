@@ -6,10 +6,12 @@ import { MOST_REMEMBERED } from '../../recipes/frozen';
 import { inProject } from '../../setup/tools/project';
 import { device } from '../../tensorflow/native';
 import { UserError } from '../../userError';
+import type { Ask, Worker } from '../crew';
 import type { Cost, StepKind } from '../estimate/estimate';
 import type { Measuring } from '../estimate/forecast';
 import { measure } from '../estimate/stepCost';
-import type { Answer, Opening, Request, Unit } from './messages';
+import type { Unit } from '../plan';
+import type { Answer, Done, Opening, Request } from './messages';
 
 /** Bytes that a process of training is given: TensorFlow, a copy of the data, and what it remembers of frozen parts. */
 const ROOM = 2 ** 30 + MOST_REMEMBERED;
@@ -72,15 +74,14 @@ export async function withTrainers<R>(
 /** How many characters of what a process complained about are told when it ends too early. */
 const COMPLAINT = 2000;
 
-type OnProgress = (progress: { readonly label: string; readonly share: number }) => void;
 type Asked = {
-  readonly resolve: (costs: readonly Cost[]) => void;
+  readonly resolve: (done: Done) => void;
   readonly reject: (why: Error) => void;
-  readonly onProgress?: OnProgress | undefined;
+  readonly onShare?: Ask['onShare'] | undefined;
 };
 
 /** A process that trains, as the one that started it sees it; it is asked for one thing at a time. */
-export class Trainer {
+export class Trainer implements Worker {
   private readonly child: ChildProcess;
   private asked: Asked | undefined;
   private complaint = '';
@@ -115,25 +116,27 @@ export class Trainer {
     await this.ask({ do: 'open', ...opening });
   }
 
-  async train(unit: Unit, onProgress: OnProgress): Promise<void> {
-    await this.ask({ do: 'train', unit }, onProgress);
+  async compute(unit: Unit, { waits, onShare }: Ask): Promise<boolean> {
+    const { computed = false } = await this.ask({ do: 'compute', unit, waits }, onShare);
+    return computed;
   }
 
   /** What a step of each kind costs in such a process. */
-  measure(kinds: readonly StepKind[]): Promise<readonly Cost[]> {
-    return this.ask({ do: 'measure', kinds });
+  async measure(kinds: readonly StepKind[]): Promise<readonly Cost[]> {
+    const { costs = [] } = await this.ask({ do: 'measure', kinds });
+    return costs;
   }
 
-  /** Ends the process, whatever it does. */
+  /** Ends the process within a step of what it does; asked again it is not told again, which would cut that step short. */
   async dismiss(): Promise<void> {
-    this.child.kill();
+    if (!this.child.killed) this.child.kill();
     await this.gone;
   }
 
-  private ask(request: Request, onProgress?: OnProgress): Promise<readonly Cost[]> {
+  private ask(request: Request, onShare?: Ask['onShare']): Promise<Done> {
     return new Promise((resolve, reject) => {
       if (this.ended) return reject(this.ended);
-      this.asked = { resolve, reject, onProgress };
+      this.asked = { resolve, reject, onShare };
       // A process that cannot be told has ended or is about to: how, `close` says.
       this.child.send(request, () => undefined);
     });
@@ -142,7 +145,7 @@ export class Trainer {
   private hear(answer: Answer): void {
     const { asked } = this;
     if ('label' in answer) {
-      asked?.onProgress?.(answer);
+      asked?.onShare?.(answer.label, answer.share);
       return;
     }
     this.asked = undefined;

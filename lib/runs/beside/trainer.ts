@@ -1,17 +1,14 @@
 /** A process that trains for a run in another one, beside others: unit after unit, each into its document. */
 import { UserError } from '../../userError';
-import type { Cost } from '../estimate/estimate';
+import type { Ask } from '../crew';
 import { measure } from '../estimate/stepCost';
-import { pretrainTrunks, trunksIn } from '../pretrainTrunks';
-import { type Plan, planOf } from '../run';
-import { type ExperimentRun, experimentRun } from '../runExperiment';
-import type { Progress, RunOptions, Session } from '../session/session';
-import { isSameTrunk, trunkOf } from '../trunks';
-import type { Answer, Opening, Request, Unit } from './messages';
+import { type Plan, planOf } from '../plan';
+import type { RunOptions } from '../session/session';
+import { workerOn } from '../worker';
+import type { Answer, Done, Opening, Request } from './messages';
 
 let plan: Plan | undefined;
-/** What is compiled serves the seeds of a pair that follow each other. */
-let last: { readonly place: number; readonly run: ExperimentRun } | undefined;
+let worker: ReturnType<typeof workerOn> | undefined;
 
 /** What is under way ends within one step and leaves how it stands; a second signal ends it at once. */
 const stop = new AbortController();
@@ -43,41 +40,33 @@ async function answer(request: Request): Promise<void> {
   if (stop.signal.aborted) process.exit();
 }
 
-/** Costs of steps, where they were asked for. */
-async function serve(request: Request): Promise<readonly Cost[]> {
-  if (request.do === 'open') plan = planOf(optionsOf(request), request.planned);
-  if (request.do === 'train') await train(plan as Plan, request.unit);
+async function serve(request: Request): Promise<Done> {
+  if (request.do === 'open') {
+    plan = planOf(optionsOf(request), request.planned);
+    worker = workerOn(plan);
+    return {};
+  }
+  if (!plan || !worker) throw new Error('asked before it was told the run');
+  const { preset } = plan.session;
   return request.do === 'measure'
-    ? request.kinds.map((kind) => measure(kind, (plan as Plan).session.preset))
-    : [];
+    ? { costs: request.kinds.map((kind) => measure(kind, preset)) }
+    : { computed: await worker.compute(request.unit, { waits: request.waits, onShare: throttled() }) };
 }
 
-const optionsOf = ({ planned: _, ...opening }: Opening): RunOptions => ({ ...opening, seeds: [] });
+const optionsOf = ({ planned: _, ...opening }: Opening): RunOptions => ({
+  ...opening,
+  seeds: [],
+  signal: stop.signal,
+});
 
 const MILLISECONDS_BETWEEN_REPORTS = 250;
 
-function throttled(): (progress: Progress) => void {
+function throttled(): Ask['onShare'] {
   let said = 0;
-  return ({ label, done }) => {
+  return (label, share) => {
     const now = performance.now();
     if (now - said < MILLISECONDS_BETWEEN_REPORTS) return;
     said = now;
-    say({ label, share: done % 1 });
+    say({ label, share });
   };
-}
-
-async function train({ session, trunks, pairs }: Plan, { of, place, seed }: Unit): Promise<void> {
-  const count = { done: 0, total: 1 };
-  const own: Session = { ...session, seeds: [seed], count, onProgress: throttled(), signal: stop.signal };
-  if (of === 'trunks') {
-    await pretrainTrunks(own, trunks[place]);
-    return;
-  }
-  if (last?.place !== place) {
-    last?.run.dispose();
-    const wanted = trunkOf(session.preset, pairs[place]);
-    const trunk = trunks.find((one) => isSameTrunk(one, wanted));
-    last = { place, run: experimentRun(own, pairs[place], trunk && trunksIn(own, trunk)) };
-  }
-  await last.run.seed(seed);
 }

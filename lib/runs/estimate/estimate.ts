@@ -7,10 +7,10 @@ import { type Experiment, extentOf, type Setting } from '../../methods/experimen
 import type { Preset } from '../../methods/presets';
 import { budgetOf, courseOf, type PretrainingSetting } from '../../recipes/settings';
 import type { Direction } from '../../tensorflow/ops/convolution';
-import type { Pair } from '../pairs';
-import { keyOfPair } from '../runExperiment';
+import { keyOfPair } from '../jobs/experimentJob';
+import type { Pair } from '../jobs/pairs';
+import { keyOfTrunk, trunksOf } from '../jobs/trunks';
 import type { Session } from '../session/session';
-import { keyOfTrunk, trunksOf } from '../trunks';
 
 /** The training behind the documents of one experiment or trunk, a document a seed. */
 export type PlannedTraining = Budgeted & {

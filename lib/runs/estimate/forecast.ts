@@ -2,10 +2,10 @@
 import fs from 'node:fs';
 import { type Key, modelFile, stored } from '../../documents/store';
 import type { Planned } from '../../methods/experiment';
-import { pairsOf } from '../pairs';
+import { pairsOf } from '../jobs/pairs';
+import { isTrunk } from '../jobs/trunks';
 import { codeFingerprint } from '../session/fingerprint';
 import { seedsOf } from '../session/session';
-import { isTrunk } from '../trunks';
 import type { Workbench } from '../workbench';
 import {
   type Cost,

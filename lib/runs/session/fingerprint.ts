@@ -52,7 +52,7 @@ function reachable(entry: string, seen = new Map<string, string>()): Map<string,
 }
 
 /** Modules that, with what they import, decide the numbers of a result and the rows beside it. */
-const DECIDING = ['runs/pretrainTrunks', 'runs/runExperiment'];
+const DECIDING = ['runs/jobs/trunkJob', 'runs/jobs/experimentJob'];
 
 /** Stands for the code that decides the numbers: a comment keeps it, a changed loss changes it. */
 export function codeFingerprint(): string {

@@ -1,4 +1,4 @@
-/** A run under way: what it was asked for, how far it is, and what it writes. */
+/** A run under way: what it was asked for, and what it writes. */
 import type { Task } from '../../datasets/tasks/tasks';
 import { removeCheckpoint } from '../../documents/checkpoint';
 import { type Result, SCHEMA } from '../../documents/document';
@@ -35,10 +35,12 @@ export type RunOptions = {
   readonly code?: string | undefined;
 };
 
-export type Session = RunOptions & {
+/** What computing a document takes of a run. */
+export type Session = Pick<RunOptions, 'data' | 'preset' | 'out' | 'signal'> & {
   /** Fingerprint of the code that decides the numbers. */
   readonly code: string;
-  readonly count: { done: number; readonly total: number };
+  /** Told after each step which training is under way, and the share of its steps that is behind. */
+  readonly onShare?: ((label: string, share: number) => void) | undefined;
 };
 
 /** From 1 on where only a number is given. */
@@ -50,16 +52,9 @@ export type Training = { readonly key: Key; readonly label: string; readonly ste
 
 /** Reports the steps of a training, hands the stop signal on, and keeps its checkpoints. */
 export function watch(session: Session, { key, label, steps }: Training): Watch {
-  const { onProgress, signal, count } = session;
-  const onStep = (step: number) =>
-    onProgress?.({ label, done: count.done + step / steps, total: count.total });
+  const { onShare, signal } = session;
+  const onStep = (step: number) => onShare?.(label, step / steps);
   return { onStep, signal, checkpoints: checkpointsOf(session.out, key, environmentOf(session.code)) };
-}
-
-/** Counts an experiment that is done, or was there, and reports it. */
-export function finished({ onProgress, count }: Session, label: string): void {
-  count.done++;
-  onProgress?.({ label, done: count.done, total: count.total });
 }
 
 /** What documents are about; all seeds share it. Names decide no number: a document shows those of today. */

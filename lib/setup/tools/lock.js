@@ -20,7 +20,7 @@ async function withLock(file, onWait, work) {
   try {
     if (!tryLock(descriptor)) {
       onWait();
-      await once(spawn('flock', ['3'], { stdio: ['ignore', 'ignore', 'ignore', descriptor] }), 'exit');
+      while (!(await waitForLock(descriptor)));
     }
     heldLock.push(descriptor);
     return await work();
@@ -30,15 +30,39 @@ async function withLock(file, onWait, work) {
   }
 }
 
+/** What flock ends with where another process holds the lock. */
+const HELD = 1;
+
 /**
+ * Locks an open file unless another process holds its lock.
  * @param {number} descriptor
+ * @returns {boolean}
  */
 function tryLock(descriptor) {
-  const { status, error } = spawnSync('flock', ['--nonblock', '3'], {
-    stdio: ['ignore', 'ignore', 'ignore', descriptor],
+  const { status, error, stderr } = spawnSync('flock', ['--nonblock', '3'], {
+    stdio: ['ignore', 'ignore', 'pipe', descriptor],
+    encoding: 'utf8',
   });
   if (error) throw new SetupError('flock is missing: install util-linux');
+  if (status !== 0 && status !== HELD) throw new SetupError(`no lock can be taken here: ${stderr.trim()}`);
   return status === 0;
 }
 
-module.exports = { withLock };
+/**
+ * Waits until no other process holds the lock of an open file, and locks it.
+ * @param {number} descriptor
+ * @param {AbortSignal} [signal] ends the wait: its reason is thrown
+ * @returns {Promise<boolean>} false where the wait was ended by something else
+ */
+async function waitForLock(descriptor, signal) {
+  signal?.throwIfAborted();
+  const waiting = spawn('flock', ['3'], { stdio: ['ignore', 'ignore', 'ignore', descriptor] });
+  const end = () => waiting.kill();
+  signal?.addEventListener('abort', end);
+  const [status] = await once(waiting, 'exit');
+  signal?.removeEventListener('abort', end);
+  signal?.throwIfAborted();
+  return status === 0;
+}
+
+module.exports = { tryLock, waitForLock, withLock };

@@ -13,7 +13,7 @@ import {
   trainingsOf,
 } from '../../../lib/runs/estimate/estimate';
 import { measure } from '../../../lib/runs/estimate/stepCost';
-import { pairsOf } from '../../../lib/runs/pairs';
+import { pairsOf } from '../../../lib/runs/jobs/pairs';
 import { seedsOf } from '../../../lib/runs/session/session';
 import { news, parity, preset as tiny } from '../../recipes/tinyTasks';
 import { everywhere } from '../tinyRun';

@@ -1,10 +1,10 @@
-import type { ParameterAccount } from '../documents/document';
-import type { FineTuning } from '../methods/experiment';
-import { embeddingRows, type TrunkShape } from '../model/trunk';
-import type { UserModelWeights } from '../model/userModel';
-import type { Trained } from '../recipes/recipe';
-import { selections } from '../recipes/selections';
-import { countWeights, leaves, type Tree, type Weight } from '../tensorflow/weights';
+import type { ParameterAccount } from '../../documents/document';
+import type { FineTuning } from '../../methods/experiment';
+import { embeddingRows, type TrunkShape } from '../../model/trunk';
+import type { UserModelWeights } from '../../model/userModel';
+import type { Trained } from '../../recipes/recipe';
+import { selections } from '../../recipes/selections';
+import { countWeights, leaves, type Tree, type Weight } from '../../tensorflow/weights';
 
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
 

@@ -1,10 +1,10 @@
 /** What planned experiments come to on a data set. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Task } from '../datasets/tasks/tasks';
-import { chooseTasks } from '../methods/chosenTasks';
-import type { Experiment, Planned } from '../methods/experiment';
-import { identityOf, requireMethod } from '../methods/identity';
-import { UserError } from '../userError';
+import type { Task } from '../../datasets/tasks/tasks';
+import { chooseTasks } from '../../methods/chosenTasks';
+import type { Experiment, Planned } from '../../methods/experiment';
+import { identityOf, requireMethod } from '../../methods/identity';
+import { UserError } from '../../userError';
 
 /** An experiment on a task. */
 export type Pair = { readonly task: Task; readonly experiment: Experiment };

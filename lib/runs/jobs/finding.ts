@@ -1,33 +1,33 @@
 /** How each kind of experiment is computed on a task, seed by seed. */
-import type { Task } from '../datasets/tasks/tasks';
-import { type Key, modelFile } from '../documents/store';
-import type { Seal } from '../files/sealed';
-import { type Baseline, extentOf, type FineTuning } from '../methods/experiment';
-import type { UserModelWeights } from '../model/userModel';
-import { savePatches, trunkHash } from '../modelFiles/patchFile';
-import { compileFineTuning, finetune, startModel } from '../recipes/finetune';
-import { mostFrequent } from '../recipes/mostFrequent';
-import { opponentRecipe } from '../recipes/opponents';
-import { selections } from '../recipes/selections';
-import { type TuningSetting, trunkShape, tuningOf } from '../recipes/settings';
-import type { Weight } from '../tensorflow/weights';
-import type { TaskOutcomes } from '../training/fitTask';
+import type { Task } from '../../datasets/tasks/tasks';
+import { type Key, modelFile } from '../../documents/store';
+import type { Seal } from '../../files/sealed';
+import { type Baseline, extentOf, type FineTuning } from '../../methods/experiment';
+import type { UserModelWeights } from '../../model/userModel';
+import { savePatches, trunkHash } from '../../modelFiles/patchFile';
+import { compileFineTuning, finetune, startModel } from '../../recipes/finetune';
+import { mostFrequent } from '../../recipes/mostFrequent';
+import { opponentRecipe } from '../../recipes/opponents';
+import { selections } from '../../recipes/selections';
+import { type TuningSetting, trunkShape, tuningOf } from '../../recipes/settings';
+import type { Weight } from '../../tensorflow/weights';
+import type { TaskOutcomes } from '../../training/fitTask';
+import { type Measured, type Session, watch } from '../session/session';
 import { accountOf, accountOfBaseline, accountOfCounts, fineAllWeights } from './account';
 import type { Pair } from './pairs';
-import type { Trunks } from './pretrainTrunks';
-import { type Measured, type Session, watch } from './session/session';
+import type { Trunks } from './trunkJob';
 
 /** What an experiment leaves for one seed. */
 export type Found = TaskOutcomes & Omit<Measured, 'metrics'>;
 
-/** Computes seeds of one experiment on one task; what is compiled serves all of them. */
-export type Computing = {
+/** Finds what an experiment leaves, seed by seed; what is compiled serves all of them. */
+export type Finding = {
   readonly seed: (seed: number, key: Key, label: string) => Promise<Found>;
   readonly dispose: () => void;
 };
 
 /** Prepares an experiment on a task; `trunks` are those that it starts from, if it starts from any. */
-export function computing(session: Session, { task, experiment }: Pair, trunks?: Trunks): Computing {
+export function finding(session: Session, { task, experiment }: Pair, trunks?: Trunks): Finding {
   if (experiment.kind === 'fine-tuning') return fineTuner(session, task, experiment, trunks);
   if (experiment.kind === 'baseline') return opponent(session, task, experiment);
   return { seed: async (seed) => countLabels(task, seed), dispose: () => {} };
@@ -44,11 +44,11 @@ function countLabels(task: Task, seed: number): Found {
   };
 }
 
-function opponent(session: Session, task: Task, experiment: Baseline): Computing {
+function opponent(session: Session, task: Task, experiment: Baseline): Finding {
   const { preset } = session;
   const { steps, run, dispose } = opponentRecipe(task, experiment, preset);
   const fineAll = fineAllWeights(trunkShape(task.source, preset, 'causal'), task.labels.length);
-  const seed: Computing['seed'] = async (seed, key, label) => {
+  const seed: Finding['seed'] = async (seed, key, label) => {
     const start = performance.now();
     const watched = watch(session, { key, label, steps: Math.max(1, steps) });
     const { kept, tuned, ...found } = await run(seed, watched);
@@ -59,11 +59,11 @@ function opponent(session: Session, task: Task, experiment: Baseline): Computing
 }
 
 /** Compiles once, at the first seed that has to be computed, and serves all seeds. */
-function fineTuner(session: Session, task: Task, experiment: FineTuning, trunks?: Trunks): Computing {
+function fineTuner(session: Session, task: Task, experiment: FineTuning, trunks?: Trunks): Finding {
   const tuning = tuningOf(task, experiment, session.preset);
   const { steps } = tuning.course;
   let program: ReturnType<typeof compileFineTuning> | undefined;
-  const seed: Computing['seed'] = async (seed, key, label) => {
+  const seed: Finding['seed'] = async (seed, key, label) => {
     const start = startModel(tuning, seed, trunks?.weights(seed));
     program ??= compileFineTuning(tuning, start);
     const watched = watch(session, { key, label, steps });

@@ -1,9 +1,9 @@
 /** Which trunks are pre-trained, and what decides them. */
-import type { Preset } from '../methods/presets';
-import { type PretrainingSetting, pretrainingOf } from '../recipes/settings';
+import type { Preset } from '../../methods/presets';
+import { type PretrainingSetting, pretrainingOf } from '../../recipes/settings';
+import { sourceFingerprint } from '../session/fingerprint';
+import { keyOf, type Session, type Subject } from '../session/session';
 import type { Pair } from './pairs';
-import { sourceFingerprint } from './session/fingerprint';
-import { keyOf, type Session, type Subject } from './session/session';
 
 /** How the trunk of an experiment is pre-trained, if it starts from one. */
 export function trunkOf(preset: Preset, { task, experiment }: Pair): PretrainingSetting | undefined {

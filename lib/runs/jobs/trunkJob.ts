@@ -1,19 +1,42 @@
-/** Pre-trained trunks: from their files, or trained and kept. */
+/** Pre-trained trunks: trained and kept, and read from their files. */
 import fs from 'node:fs';
-import type { Result } from '../documents/document';
-import { type Key, modelFile, stored } from '../documents/store';
-import { readSealed, type Seal } from '../files/sealed';
-import { percentOf } from '../methods/identity';
-import type { Metrics } from '../metrics/metrics';
-import { reciprocalRank } from '../metrics/ranking';
-import type { TrunkWeights } from '../model/trunk';
-import { cardOf, loadWeights, saveModel } from '../modelFiles/safetensors';
-import { compilePretraining, freshPretraining, type Pretrained, pretrain } from '../recipes/pretrain';
-import type { PretrainingSetting } from '../recipes/settings';
-import type { Weight } from '../tensorflow/weights';
+import type { Result } from '../../documents/document';
+import { type Key, modelFile, stored } from '../../documents/store';
+import { readSealed, type Seal } from '../../files/sealed';
+import { percentOf } from '../../methods/identity';
+import type { Metrics } from '../../metrics/metrics';
+import { reciprocalRank } from '../../metrics/ranking';
+import type { TrunkWeights } from '../../model/trunk';
+import { cardOf, loadWeights, saveModel } from '../../modelFiles/safetensors';
+import { compilePretraining, freshPretraining, type Pretrained, pretrain } from '../../recipes/pretrain';
+import type { PretrainingSetting } from '../../recipes/settings';
+import type { Weight } from '../../tensorflow/weights';
+import { aboutOf, type Session, save, watch } from '../session/session';
 import { accountOfPretraining } from './account';
-import { aboutOf, finished, type Session, save, seedsOf, watch } from './session/session';
+import type { Job } from './job';
 import { keyOfTrunk, subjectOfTrunk } from './trunks';
+
+/** One trunk, all seeds. */
+export function trunkJob(session: Session, trunk: PretrainingSetting): Job {
+  const labelOf = (seed: number) => labelOfTrunk(trunk, seed);
+  const key = keyOfTrunk(session, trunk, 0); // a seed changes nothing else of it
+  const keyOf = (seed: number) => ({ ...key, seed });
+  return {
+    of: 'trunk',
+    length: trunk.source.length,
+    labelOf,
+    keyOf,
+    documentOf: (seed) => storedTrunk(session, trunk, seed),
+    begin: (own) => {
+      const program = compilePretraining(trunk);
+      const seed = async (seed: number) => {
+        const watched = watch(own, { key: keyOf(seed), label: labelOf(seed), steps: trunk.steps });
+        keep(own, trunk, seed, await pretrain(program, trunk, seed, watched));
+      };
+      return { seed, dispose: () => program.dispose() };
+    },
+  };
+}
 
 /** The pre-trained trunk of each seed, read when it is asked for. */
 export type Trunks = {
@@ -21,30 +44,6 @@ export type Trunks = {
   /** What documents that start from it name it by; nothing where there is none. */
   readonly checksum: (seed: number) => string | undefined;
 };
-
-/** The trunks of all seeds, and their documents. */
-export async function pretrainTrunks(
-  session: Session,
-  trunk: PretrainingSetting,
-): Promise<{ documents: Result[]; trunks: Trunks }> {
-  const documents: Result[] = [];
-  let program: ReturnType<typeof compilePretraining> | undefined;
-  try {
-    for (const seed of seedsOf(session)) {
-      const label = labelOf(trunk, seed);
-      const known = storedTrunk(session, trunk, seed);
-      if (!known) program ??= compilePretraining(trunk);
-      const watched = watch(session, { key: keyOfTrunk(session, trunk, seed), label, steps: trunk.steps });
-      documents.push(
-        known ?? keep(session, trunk, seed, await pretrain(program as Program, trunk, seed, watched)),
-      );
-      finished(session, label);
-    }
-  } finally {
-    program?.dispose();
-  }
-  return { documents, trunks: trunksIn(session, trunk) };
-}
 
 /** The trunks that lie in the output folder. */
 export function trunksIn(session: Session, trunk: PretrainingSetting): Trunks {
@@ -58,12 +57,6 @@ export function trunksIn(session: Session, trunk: PretrainingSetting): Trunks {
   };
 }
 
-type Program = ReturnType<typeof compilePretraining>;
-
-/** Whether a trunk is there, with its document. */
-export const hasTrunk = (session: Session, trunk: PretrainingSetting, seed: number): boolean =>
-  storedTrunk(session, trunk, seed) !== undefined;
-
 /** The document of a trunk whose weights lie beside it. */
 function storedTrunk(session: Session, trunk: PretrainingSetting, seed: number): Result | undefined {
   const key = keyOfTrunk(session, trunk, seed);
@@ -71,16 +64,16 @@ function storedTrunk(session: Session, trunk: PretrainingSetting, seed: number):
   return known && { ...known, ...aboutOf(session, subjectOfTrunk(trunk)) };
 }
 
-function labelOf({ source, shape, share }: PretrainingSetting, seed: number): string {
+function labelOfTrunk({ source, shape, share }: PretrainingSetting, seed: number): string {
   const part = share === 1 ? '' : `, ${percentOf(share)} of the steps`;
   return `${shape.direction} pre-training on the source of ${source.name}${part}, seed ${seed}`;
 }
 
 /** Leaves the weights of a trunk, and its document. */
-function keep(session: Session, trunk: PretrainingSetting, seed: number, found: Pretrained): Result {
+function keep(session: Session, trunk: PretrainingSetting, seed: number, found: Pretrained): void {
   const key = keyOfTrunk(session, trunk, seed);
   const { checksum } = saveTrunk(session, trunk, key, found.weights.trunk);
-  return storePretraining(session, trunk, { key, left: checksum }, found);
+  storePretraining(session, trunk, { key, left: checksum }, found);
 }
 
 /** Writes a trunk with its card, and the vocabulary whose places its ids are. */
@@ -99,7 +92,7 @@ function storePretraining(
   trunk: PretrainingSetting,
   { key, left }: { readonly key: Key; readonly left: string },
   { weights, curve, lastItems }: Pretrained,
-): Result {
+): void {
   const popularity = lastItems.map(({ popularityRank }) => popularityRank);
   const last = curve[curve.length - 1];
   const valid: Metrics = { ...last.valid, 'MRR@5/popularity': reciprocalRank(popularity, 5) };
@@ -109,7 +102,7 @@ function storePretraining(
     rank,
     popularity_rank: popularityRank,
   }));
-  return save(session, subjectOfTrunk(trunk), key, {
+  save(session, subjectOfTrunk(trunk), key, {
     rows,
     metrics: { test: {}, valid },
     parameters: accountOfPretraining(weights),

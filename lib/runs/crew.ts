@@ -1,0 +1,91 @@
+/** The units of a plan, shared out among those who compute. */
+import type { Job } from './jobs/job';
+import { type Plan, type Unit, unitsOf } from './plan';
+
+/** Who computes units, one at a time. */
+export type Worker = {
+  /** Leaves the document of a unit; false where another run computes it at the moment and the worker does not wait. */
+  readonly compute: (unit: Unit, ask: Ask) => Promise<boolean>;
+};
+
+export type Ask = {
+  /** Whether it waits for the end of another run that computes the unit. */
+  readonly waits: boolean;
+  /** Told the share of the unit that is behind. */
+  readonly onShare: (label: string, share: number) => void;
+};
+
+/** Computes units, what others start from first. What other runs on the same folder are at is left to them, and waited for at last. */
+export async function computeAll(
+  plan: Plan,
+  units: readonly Unit[],
+  workers: readonly Worker[],
+): Promise<void> {
+  const progress = progressOf(plan, units);
+  for (const stage of ['trunk', 'experiment'] as const) {
+    const left = units
+      .filter(({ place }) => plan.jobs[place].of === stage)
+      .sort((a, b) => plan.jobs[b.place].length - plan.jobs[a.place].length);
+    const held: Unit[] = [];
+    const isDone = async (worker: Worker, unit: Unit, waits: boolean) => {
+      const onShare = (label: string, share: number) => progress.within(worker, unit, label, share);
+      const done = await worker.compute(unit, { waits, onShare });
+      progress.end(worker, done ? unit : undefined);
+      return done;
+    };
+    const serve = async (worker: Worker) => {
+      for (let unit = take(left); unit; unit = take(left, unit))
+        if (!(await isDone(worker, unit, false))) held.push(unit);
+      for (let unit = held.shift(); unit; unit = held.shift()) await isDone(worker, unit, true);
+    };
+    await Promise.all(workers.map(serve));
+  }
+}
+
+/** Fine-tunings that take about as long as one pre-training. */
+const WEIGHTS: Readonly<Record<Job['of'], number>> = { trunk: 10, experiment: 1 };
+
+/** Reports how far a plan is, in units and in the share of the time, while some of its units are computed. */
+function progressOf(plan: Plan, left: readonly Unit[]) {
+  const { jobs, onProgress } = plan;
+  const all = unitsOf(plan);
+  const weightOf = ({ place }: Unit) => WEIGHTS[jobs[place].of];
+  const weigh = (units: readonly Unit[]) => units.reduce((sum, unit) => sum + weightOf(unit), 0);
+  const [total, whole] = [all.length, weigh(all)];
+  let [done, behind] = [total - left.length, whole - weigh(left)];
+  const under = new Map<Worker, { readonly unit: Unit; readonly share: number }>();
+  const report = (label: string) => {
+    const parts = [...under.values()];
+    const count = parts.reduce((sum, { share }) => sum + share, done);
+    const weight = parts.reduce((sum, { unit, share }) => sum + share * weightOf(unit), behind);
+    onProgress?.({ label, done: count, total, share: whole === 0 ? 1 : weight / whole });
+  };
+  if (left.length === 0) report('all of it is there');
+  return {
+    within: (worker: Worker, unit: Unit, label: string, share: number) => {
+      under.set(worker, { unit, share });
+      report(label);
+    },
+    /** The worker is at nothing any more; the unit, if there is one, is done. */
+    end: (worker: Worker, unit: Unit | undefined) => {
+      under.delete(worker);
+      if (!unit) return;
+      done++;
+      behind += weightOf(unit);
+      report(jobs[unit.place].labelOf(unit.seed));
+    },
+  };
+}
+
+/**
+ * The next unit for a worker that was busy with `last`: another seed of the same, for which all is compiled, else the first
+ * of those that most seeds are left of, so that workers seldom compile the same.
+ */
+function take(left: Unit[], last?: Unit): Unit | undefined {
+  const seeds = new Map<number, number>();
+  for (const { place } of left) seeds.set(place, (seeds.get(place) ?? 0) + 1);
+  const most = Math.max(...seeds.values());
+  const own = left.findIndex(({ place }) => place === last?.place);
+  const fullest = left.findIndex(({ place }) => seeds.get(place) === most);
+  return left.splice(own >= 0 ? own : fullest, 1)[0];
+}

@@ -1,0 +1,46 @@
+/** What planned experiments come to, known before anything is computed. */
+import type { Planned } from '../methods/experiment';
+import { experimentJob } from './jobs/experimentJob';
+import type { Job } from './jobs/job';
+import { type Pair, pairsOf } from './jobs/pairs';
+import { trunkJob } from './jobs/trunkJob';
+import { trunksOf } from './jobs/trunks';
+import { codeFingerprint } from './session/fingerprint';
+import { type RunOptions, type Session, seedsOf } from './session/session';
+
+export type Plan = {
+  readonly session: Session;
+  readonly tasks: RunOptions['tasks'];
+  readonly planned: readonly Planned[];
+  readonly pairs: readonly Pair[];
+  readonly seeds: readonly number[];
+  /** Each trunk once, then each pair: what starts from a trunk comes after it. */
+  readonly jobs: readonly Job[];
+  readonly onProgress: RunOptions['onProgress'];
+};
+
+/** One seed of a job, by the job's place in its plan. */
+export type Unit = { readonly place: number; readonly seed: number };
+
+/** Leaves the documents of units of a plan. */
+export type Compute = (plan: Plan, left: readonly Unit[]) => Promise<void>;
+
+/** Throws a UserError for a plan that is none. */
+export function planOf(options: RunOptions, planned: readonly Planned[]): Plan {
+  const { data, tasks, preset, out, signal, code = codeFingerprint(), onProgress } = options;
+  const pairs = pairsOf(tasks, planned);
+  const session: Session = { data, preset, out, signal, code };
+  const jobs = [
+    ...trunksOf(preset, pairs).map((trunk) => trunkJob(session, trunk)),
+    ...pairs.map((pair) => experimentJob(session, pair)),
+  ];
+  return { session, tasks, planned, pairs, seeds: seedsOf(options), jobs, onProgress };
+}
+
+/** All of a plan, job by job. */
+export const unitsOf = ({ jobs, seeds }: Plan): Unit[] =>
+  jobs.flatMap((_, place) => seeds.map((seed) => ({ place, seed })));
+
+/** What there is no document of. */
+export const leftOf = (plan: Plan): Unit[] =>
+  unitsOf(plan).filter(({ place, seed }) => plan.jobs[place].documentOf(seed) === undefined);

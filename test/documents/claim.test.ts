@@ -1,0 +1,118 @@
+/** A claim holds for one process at a time, ends with it, and leaves nothing. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { claim, removeDeadClaims } from '../../lib/documents/claim';
+import type { Key } from '../../lib/documents/store';
+import { folderWith } from '../datasets/folders';
+
+const key: Key = { task: 'News', experiment: 'PeterRec', hash: '0123456789ab', seed: 1, declaration: {} };
+
+/** Runs a script in a process that has `claim`, `key` and the folder `out`. */
+function scriptIn(out: string, script: string): ChildProcess {
+  const preamble = `
+    const { claim } = require(${JSON.stringify(require.resolve('../../lib/documents/claim'))});
+    const fs = require('node:fs');
+    const [key, out] = [${JSON.stringify(key)}, ${JSON.stringify(out)}];`;
+  return spawn(process.execPath, ['--import', 'tsx', '--eval', `${preamble}(async () => {${script}})()`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+/** A process that holds the claim until it is killed. */
+async function holderOf(out: string): Promise<ChildProcess> {
+  const holder = scriptIn(
+    out,
+    `await claim(out, key); console.log('held'); setInterval(() => undefined, 1000);`,
+  );
+  await once(holder.stdout as NodeJS.ReadableStream, 'data');
+  return holder;
+}
+
+test('a claim that another process holds is not given; killed, that process frees it for who waits', async () => {
+  const out = folderWith({});
+  const holder = await holderOf(out);
+  assert.equal(await claim(out, key), undefined);
+  const another = await claim(out, { ...key, seed: 2 });
+  assert.ok(another);
+  another();
+  let waited = 0;
+  const onWait = () => {
+    waited++;
+    holder.kill('SIGKILL');
+  };
+  const release = await claim(out, key, { onWait });
+  assert.ok(release);
+  assert.equal(waited, 1);
+  assert.equal(await claim(out, key), undefined);
+  release();
+  assert.deepEqual(fs.readdirSync(out), []);
+});
+
+test('two who want the same in one process are kept apart as well', async () => {
+  const out = folderWith({});
+  const first = await claim(out, key);
+  let isWaiting = false;
+  const second = claim(out, key, {
+    onWait: () => {
+      isWaiting = true;
+    },
+  });
+  while (!isWaiting) await new Promise((resolve) => setTimeout(resolve, 5));
+  first?.();
+  (await second)?.();
+  assert.deepEqual(fs.readdirSync(out), []);
+});
+
+test('a stop ends the wait, and the claim stays with its holder', async () => {
+  const out = folderWith({});
+  const release = await claim(out, key);
+  const stop = new AbortController();
+  const reason = new Error('stopped');
+  await assert.rejects(claim(out, key, { signal: stop.signal, onWait: () => stop.abort(reason) }), reason);
+  assert.equal(await claim(out, key), undefined);
+  release?.();
+  assert.deepEqual(fs.readdirSync(out), []);
+});
+
+test('the claim of a process that was killed is removed, one that is held is not', async () => {
+  const out = folderWith({});
+  const [holder, dead] = [await holderOf(out), path.join(out, 'claims', 'dead.lock')];
+  fs.writeFileSync(dead, '');
+  removeDeadClaims(out);
+  assert.deepEqual(fs.readdirSync(path.join(out, 'claims')), ['News-PeterRec-0123456789ab-s1.lock']);
+  holder.kill('SIGKILL');
+  await once(holder, 'close');
+  removeDeadClaims(out);
+  assert.deepEqual(fs.readdirSync(out), []);
+});
+
+test('where the folder cannot be written it is said', async () => {
+  const out = folderWith({ claims: 'a file' });
+  await assert.rejects(claim(out, key), {
+    name: 'UserError',
+    message: /claims.*a folder on the way is a file/,
+  });
+});
+
+test('four processes that take a claim again and again hold it one after the other', async () => {
+  const out = folderWith({});
+  const script = `
+    for (let round = 0; round < 12; round++) {
+      const release = await claim(out, key, { onWait: () => undefined });
+      fs.appendFileSync(out + '/log', 'in ' + process.pid + '\\n');
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      fs.appendFileSync(out + '/log', 'out ' + process.pid + '\\n');
+      release();
+    }`;
+  const ended = [1, 2, 3, 4].map(async () => (await once(scriptIn(out, script), 'close'))[0]);
+  assert.deepEqual(await Promise.all(ended), [0, 0, 0, 0]);
+  const lines = fs.readFileSync(path.join(out, 'log'), 'utf8').trim().split('\n');
+  assert.equal(lines.length, 4 * 12 * 2);
+  for (let i = 0; i < lines.length; i += 2)
+    assert.equal(lines[i + 1], lines[i].replace('in ', 'out '), `${i}: ${lines[i]}, ${lines[i + 1]}`);
+  assert.deepEqual(fs.readdirSync(out), ['log']);
+});
