@@ -16,12 +16,13 @@ export function liveProgress(): (progress: Progress) => void {
 export function throttledProgress(
   write: (line: string) => void,
   now: () => number,
+  pause = MILLISECONDS_BETWEEN_LINES,
 ): (progress: Progress) => void {
   const started = now();
   let written = Number.NEGATIVE_INFINITY;
   return (progress) => {
     const time = now();
-    if (progress.done < progress.total && time - written < MILLISECONDS_BETWEEN_LINES) return;
+    if (progress.done < progress.total && time - written < pause) return;
     written = time;
     write(progressLine(progress, (time - started) / 1000));
   };

@@ -10,3 +10,17 @@ export async function plannedFor(question: string): Promise<readonly Planned[] |
   const { runs } = (await import(file)) as { readonly runs: readonly Planned[] };
   return runs;
 }
+
+/** What questions plan together, and which of them say nothing: their notebooks compute what they need. */
+export async function plannedOf(
+  questions: readonly string[],
+): Promise<{ readonly planned: Planned[]; readonly silent: string[] }> {
+  const planned: Planned[] = [];
+  const silent: string[] = [];
+  for (const question of questions) {
+    const runs = await plannedFor(question);
+    if (runs) planned.push(...runs);
+    else silent.push(question);
+  }
+  return { planned, silent };
+}

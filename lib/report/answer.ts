@@ -35,7 +35,7 @@ const largerData = ({ data, preset }: Asking, undecided: readonly Claim[]): stri
     ? []
     : [
         `The 943 users of ${SMALL} cannot decide ${counted(undecided.length, 'claim')}. ${LARGE} has six times as many: ` +
-          `\`npm run reproduce -- --data ${LARGE}\`.`,
+          `the reference set in \`figures/reference\` has its answers, and \`npm run reproduce -- --data ${LARGE}\` computes them.`,
       ];
 
 function inAWord({ data, seeds, preset }: Asking, claims: readonly Claim[]): string {

@@ -8,17 +8,21 @@ import { distinct } from '../methods/identity';
 /** What a method that cannot be stopped by validation may have lost there since its best. */
 const FALLEN = 0.05;
 
-/** A curve on validation data that ended too early, or went on for too long. */
-type Judgement = 'still rising' | 'long fallen';
+/** A curve on validation data that ended too early, or went on for too long, or a loss that went nowhere. */
+type Judgement = 'still rising' | 'long fallen' | 'loss never fell';
 
 const STILL_RISING = 'Still rising at the last pass that the budget allows';
 const LONG_FALLEN =
   'Below its best by more than .05 on validation data at the last pass, where these are too few to stop it';
 
+const NEVER_FELL =
+  'The loss was never below that of the first evaluation; a higher or a lower rate may help (`npm run tune` tries some)';
+
 /** Of most seeds of a method on a task; nothing where its length fitted, or it takes no steps. */
 function judge(runs: readonly Result[], chooses: boolean): Judgement | undefined {
   const most = (isOne: (run: Result) => boolean) => runs.filter(isOne).length > runs.length / 2;
   if (runs.every(({ curve }) => curve.length < 2)) return undefined;
+  if (most(hasNotFallen)) return 'loss never fell';
   if (chooses) return most(endsRising) ? 'still rising' : undefined;
   return most(hasFallen) ? 'long fallen' : undefined;
 }
@@ -32,7 +36,10 @@ function hasFallen({ curve, metric }: Result): boolean {
   return Math.max(...values) - values[values.length - 1] > FALLEN;
 }
 
-/** A sentence for what was still rising and one for what had long fallen, each with the methods and tasks; none where there is none. */
+const hasNotFallen = ({ curve: [first, ...later] }: Result) =>
+  later.length > 0 && later.every(({ loss }) => loss >= first.loss);
+
+/** A sentence for each judgement with the methods and tasks of which it is true; none where it is true of none. */
 export function lengthRemarks({ tasks, results }: Ran): string[] {
   const judged = tasks.flatMap((task) => {
     const own = results.filter((result) => result.task === task.name);
@@ -46,5 +53,9 @@ export function lengthRemarks({ tasks, results }: Ran): string[] {
     judged.filter(({ judgement }) => judgement === wanted).map(({ name }) => name);
   const sentence = (about: string, names: readonly string[]) =>
     names.length === 0 ? [] : [`${about}: ${names.join('; ')}.`];
-  return [...sentence(STILL_RISING, named('still rising')), ...sentence(LONG_FALLEN, named('long fallen'))];
+  return [
+    ...sentence(NEVER_FELL, named('loss never fell')),
+    ...sentence(STILL_RISING, named('still rising')),
+    ...sentence(LONG_FALLEN, named('long fallen')),
+  ];
 }

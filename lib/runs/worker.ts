@@ -1,4 +1,6 @@
 import { claim } from '../documents/claim';
+import { Diverged } from '../training/fit';
+import { UserError } from '../userError';
 import { type Ask, computeAll, type Worker } from './crew';
 import type { Computing, Job } from './jobs/job';
 import type { Compute, Plan, Unit } from './plan';
@@ -27,6 +29,8 @@ export function workerOn(plan: Plan): Worker & { readonly dispose: () => void } 
     try {
       ({ onShare } = ask);
       if (!job.documentOf(seed)) await computingOf(job).seed(seed);
+    } catch (error) {
+      throw error instanceof Diverged ? new UserError(explained(error, job, seed)) : error;
     } finally {
       release();
     }
@@ -34,6 +38,22 @@ export function workerOn(plan: Plan): Worker & { readonly dispose: () => void } 
   };
   return { compute, dispose: () => last?.computing.dispose() };
 }
+
+/** What ran away, how fast it went, and what helps. */
+function explained({ message }: Diverged, { labelOf, keyOf }: Job, seed: number): string {
+  const rates = ratesIn(keyOf(seed).declaration).join(', ');
+  return (
+    `${labelOf(seed)}: ${message}, at ${rates || 'its preset’s rate'}; what was finished before is kept. ` +
+    'Try a lower rate, in `budgets` of the card or of the notebook’s parameters, or let `npm run tune` choose one.'
+  );
+}
+
+/** The rates that a declaration says for its own training, with their names. */
+const ratesIn = ({ pretraining: _, ...own }: Readonly<Record<string, unknown>>): string[] =>
+  Object.entries(own).flatMap(([name, value]) => {
+    if (/^rates?$/.test(name)) return [`${name} ${JSON.stringify(value)}`];
+    return typeof value === 'object' && value !== null ? ratesIn(value as Record<string, unknown>) : [];
+  });
 
 /** All in this process, one after the other. */
 export const computeHere: Compute = async (plan, left) => {

@@ -90,10 +90,26 @@ export type Plan = Watch & {
   readonly from?: Standing | undefined;
 };
 
+/** A training that has run away: the message says after which step. */
+export class Diverged extends Error {}
+
+/** Whether a sum of numbers that are some is one; a number that is none makes it none. */
+const areNumbers = (values: Float32Array): boolean =>
+  Number.isFinite(values.reduce((sum, value) => sum + value, 0));
+
+/** What was learnt must be numbers: a score that is none would rank first. Throws Diverged. */
+function requireNumbers(program: Program<unknown>, step: number): void {
+  const broken = program.variables().find(({ values }) => !areNumbers(values()));
+  if (broken) throw new Diverged(`${broken.name} holds what is no number after step ${step}`);
+}
+
 /** Lets timers, messages and Stop in between two steps. */
 const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** The one training loop: steps of the program's training signatures, with metrics along the way. */
+/**
+ * The one training loop: steps of the program's training signatures, with metrics along the way. Throws Diverged where a loss
+ * or what was learnt is no number.
+ */
 export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoint[]> {
   const { steps, evaluations, passSize, taken, evaluate, goesOn = () => true, judged, from } = plan;
   const { onStep, signal, checkpoints } = plan;
@@ -128,15 +144,16 @@ export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoin
     seen += instances;
     seconds += (performance.now() - start) / 1000;
     if (!Number.isFinite(sinceLast[sinceLast.length - 1]))
-      throw new Error(`the loss is not finite after step ${step}`);
+      throw new Diverged(`the loss is no number after step ${step}`);
     if (stops.has(step)) {
       const loss = sinceLast.reduce((sum, value) => sum + value, 0) / sinceLast.length;
       points.push({ step, epoch: seen / passSize, seconds, loss, ...evaluate() });
       sinceLast = [];
-      if (!goesOn()) return points;
+      if (!goesOn()) break;
     }
     onStep?.(step);
     await breathe();
   }
+  requireNumbers(program, step);
   return points;
 }

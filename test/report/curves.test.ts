@@ -11,15 +11,20 @@ const sized = (instances: number) => ({
   instances: Array.from({ length: instances }, (_, i) => ({ user: i % 40, label: 0 })),
 });
 
-const curve = (values: readonly number[]) =>
+const curve = (values: readonly number[], losses: readonly number[]) =>
   values.map((value, i) => ({
-    ...{ step: 10 * (i + 1), epoch: i + 1, seconds: i, loss: 1 },
+    ...{ step: 10 * (i + 1), epoch: i + 1, seconds: i, loss: losses[i] },
     ...{ valid: { 'HR@5': value }, test: { 'HR@5': value } },
   }));
 
-const ranWith = (instances: number, values: readonly number[], stoppedAt: number) => {
+const ranWith = (
+  instances: number,
+  values: readonly number[],
+  stoppedAt: number,
+  losses: readonly number[] = [3, 2, 1],
+) => {
   const fields = { task: 'News', method: causal.PeterRec, seed: 1, test: { 'HR@5': 0.2 } };
-  const result = { ...sampleResult(fields, curve(values)), stoppedAt };
+  const result = { ...sampleResult(fields, curve(values, losses)), stoppedAt };
   return { ...sampleRan('', [result], []), tasks: [sized(instances)] };
 };
 
@@ -35,4 +40,11 @@ test('where validation is too small to stop it, what has fallen by more than .05
     'Below its best by more than .05 on validation data at the last pass, where these are too few to stop it: PeterRec on News.',
   ]);
   assert.deepEqual(lengthRemarks(ranWith(90, [0.1, 0.3, 0.26], 30)), []);
+});
+
+test('a loss that was never below its start is named, whatever validation says', () => {
+  assert.deepEqual(lengthRemarks(ranWith(9000, [0.1, 0.2, 0.3], 30, [1, 1, 1.5])), [
+    'The loss was never below that of the first evaluation; a higher or a lower rate may help (`npm run tune` tries some): PeterRec on News.',
+  ]);
+  assert.deepEqual(lengthRemarks(ranWith(9000, [0.1, 0.3, 0.2], 20, [1, 0.9, 1.5])), []);
 });

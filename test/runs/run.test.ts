@@ -272,3 +272,21 @@ test('a shorter pre-training is a trunk of its own, and a field of the documents
     ]);
     assert.notEqual(ran.results[0].instances, ran.results[1].instances);
   }));
+
+test('a training that runs away is told with its step and rate, and leaves no document', () =>
+  inFolder(async (out) => {
+    const wild = { ...preset, classify: { ...preset.classify, rates: { everything: 1e38, part: 1e38 } } };
+    await assert.rejects(
+      run({ ...options, out, tasks: [parity], preset: wild }, everywhere(...untrained, causal.FineZero)),
+      {
+        name: 'UserError',
+        message:
+          /^Parity, FineZero, seed 1: .* is no number after step \d+, at rates .*1e\+38.*Try a lower rate/,
+      },
+    );
+    const left = [...files(out).keys()].filter((name) => name.endsWith('.json'));
+    assert.deepEqual(
+      left.map((name) => name.replace(/-.*/, '')),
+      ['results/Parity'],
+    );
+  }));

@@ -100,7 +100,28 @@ test('a signal that was given before the start stops before the first step', asy
 test('a loss that is not a number ends training and names the step', async () => {
   let step = 0;
   const next = () => stepWith(++step === 2 ? Number.NaN : 1);
-  await assert.rejects(counting({ taken: counted(next) }).run(), /not finite after step 2/);
+  await assert.rejects(counting({ taken: counted(next) }).run(), /the loss is no number after step 2/);
+});
+
+test('weights that are no numbers after the last step end training and are named, though every loss was one', async () => {
+  const program = Program.compile(
+    { w: { shape: [], values: Float32Array.of(0) } },
+    {
+      train: {
+        inputs: { x: { dtype: 'float32', shape: [] } },
+        loss: ({ w }, { x }) => tf.mul(tf.sqrt(w), x), // 0, with a slope that is infinite
+        tuned: ({ w }) => [w],
+        optimizer: adam(0.1),
+      },
+    },
+  );
+  const evaluate = () => ({ valid: {}, test: {} });
+  const plan = { steps: 1, evaluations: 1, passSize: 1, taken: counted(() => stepWith(1)), evaluate };
+  await assert.rejects(fit(program, plan), {
+    name: 'Error',
+    message: /w holds what is no number after step 1/,
+  });
+  program.dispose();
 });
 
 test('an epoch is over when as many instances were taken as a pass has, however they fill the batches', async () => {

@@ -1,5 +1,5 @@
 /**
- * @typedef {'flag' | 'choice' | 'questions' | 'count' | 'names' | 'port' | 'dataset' | 'folder' | 'newFolder' | 'file' | 'place' | 'checkpoint' | 'newFile'} Kind
+ * @typedef {'flag' | 'choice' | 'questions' | 'count' | 'names' | 'port' | 'dataset' | 'folder' | 'newFolder' | 'executor' | 'file' | 'place' | 'checkpoint' | 'newFile'} Kind
  * @typedef {object} Option
  * @property {Kind} kind
  * @property {string} help
@@ -12,6 +12,7 @@
  * @property {string} purpose
  * @property {string} [script] the TypeScript file in lib/cli/programs that does it; set-up alone has none
  * @property {boolean} [quiet] what TensorFlow says of itself is left out of its stderr
+ * @property {string} [rest] what all after a second -- is called among the options, one by one
  * @property {string} [positional] the option that may be given without its name
  * @property {Readonly<Record<string, Option>>} options
  * @property {Readonly<Record<string, Command>>} [subcommands] what the command does when its first argument is one of these names

@@ -5,6 +5,17 @@
 
 const { data, device } = require('./commonOptions');
 
+/** @type {Option} */
+const preset = {
+  kind: 'choice',
+  choices: ['quick', 'default', 'paper'],
+  fallback: 'default',
+  help: "budgets: quick takes minutes, default suits a laptop, paper has the paper's hyper-parameters, says how long it will take, and begins when told to",
+};
+
+/** @type {Option} */
+const seeds = { kind: 'count', help: 'how many seeds; the preset decides if not given' };
+
 /**
  * What reads and makes data sets and computes on them.
  * @type {Readonly<Record<string, Command>>}
@@ -19,16 +30,50 @@ const researchCommands = {
         help: 'the questions to answer, for example rq1 or rq1,rq2; all if not given',
       },
       data,
-      preset: {
-        kind: 'choice',
-        choices: ['quick', 'default', 'paper'],
-        fallback: 'default',
-        help: "budgets: quick takes minutes, default suits a laptop, paper has the paper's hyper-parameters, says how long it will take, and begins when told to",
-      },
-      seeds: { kind: 'count', help: 'how many seeds; the preset decides if not given' },
+      preset,
+      seeds,
       device,
       out: { kind: 'folder', help: 'where to leave everything; figures/runs/<data>-<preset> if not given' },
       yes: { kind: 'flag', help: 'preset paper: begin after the estimate of its time without asking' },
+    },
+  },
+  sweep: {
+    purpose:
+      'Computes the documents that questions need and that are missing; their notebooks then only read them.',
+    script: 'sweep/sweep.ts',
+    rest: 'engine',
+    quiet: true,
+    options: {
+      rq: {
+        kind: 'questions',
+        help: 'the questions whose documents are computed; those of all if not given',
+      },
+      data,
+      preset,
+      seeds,
+      device,
+      out: { kind: 'folder', help: 'where documents are; figures/runs/<data>-<preset> if not given' },
+      plan: { kind: 'flag', help: 'only say which documents are missing, and what computing them takes' },
+      on: {
+        kind: 'executor',
+        fallback: 'local',
+        help: 'local, this machine; slurm, or another executor plugin of Snakemake (untried): a cluster whose nodes see this folder and OUT',
+      },
+      jobs: { kind: 'count', fallback: '10', help: 'on a cluster: jobs at a time' },
+      cpus: { kind: 'count', fallback: '1', help: 'on a cluster: processors of a job' },
+      gpus: { kind: 'count', range: [0, 64], fallback: '0', help: 'on a cluster: GPUs of a job' },
+      memory: {
+        kind: 'count',
+        range: [500, 4_000_000],
+        fallback: '3000',
+        help: 'on a cluster: MB of memory of a job; more at a second attempt',
+      },
+      minutes: {
+        kind: 'count',
+        range: [1, 100_000],
+        fallback: '240',
+        help: 'on a cluster: minutes that a job may take; more at a second attempt',
+      },
     },
   },
   tune: {

@@ -15,9 +15,10 @@ const { readers } = require('./values');
  * @returns {Promise<Record<string, unknown>>}
  */
 async function readOptions(command, args) {
-  const given = parse(command, args);
+  const { own, rest } = parted(command, args);
+  const given = parse(command, own);
   /** @type {Record<string, unknown>} */
-  const values = {};
+  const values = command.rest && rest.length > 0 ? { [command.rest]: rest } : {};
   for (const [name, option] of Object.entries(command.options)) {
     const text = given[name] ?? option.fallback;
     if (text !== undefined) values[name] = await readValue(name, option, text);
@@ -25,6 +26,16 @@ async function readOptions(command, args) {
   }
   requireApart(command, values);
   return values;
+}
+
+/**
+ * What is the command's own, and what it hands on.
+ * @param {Command} command
+ * @param {readonly string[]} args
+ */
+function parted(command, args) {
+  const end = command.rest ? args.indexOf('--') : -1;
+  return end < 0 ? { own: args, rest: [] } : { own: args.slice(0, end), rest: args.slice(end + 1) };
 }
 
 /**
@@ -78,11 +89,12 @@ function helpText(name, command) {
       return `  --${option}${value}\n      ${help}${otherwise}`;
     },
   );
+  const rest = command.rest ? ` [-- options of the ${command.rest}]` : '';
   const short = command.positional ? ` [${command.positional.toUpperCase()}]` : '';
   const others = Object.entries(command.subcommands ?? {}).map(
     ([other, { purpose }]) => `npm run ${name} -- ${other} --help\n      ${purpose}`,
   );
-  return [`npm run ${usage(name)}${short} [options]`, command.purpose, ...lines, ...others].join('\n');
+  return [`npm run ${usage(name)}${short} [options]${rest}`, command.purpose, ...lines, ...others].join('\n');
 }
 
 /**

@@ -82,6 +82,13 @@ function dataset(text) {
   );
 }
 
+/** @param {string} text */
+function executor(text) {
+  if (!/^[a-z][a-z0-9-]{0,40}$/.test(text))
+    throw new UsageError('expected local, slurm, or the name of another executor plugin of Snakemake');
+  return text;
+}
+
 /**
  * Reads an option's value, as the kind of option asks.
  * @type {Record<Exclude<import('../declarations/commands').Kind, 'flag'>, (text: string, option: import('../declarations/commands').Option) => unknown>}
@@ -93,6 +100,7 @@ const readers = {
   count: (text, { range: [min, max] = [1, 1000] }) => wholeNumber(text, min, max),
   port: freePort,
   dataset,
+  executor,
   folder: writableFolder,
   newFolder,
   file: existingFile,

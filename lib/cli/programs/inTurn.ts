@@ -1,5 +1,4 @@
-/** What a program ends with when the user stops it. */
-const STOPPED = 130;
+import { STOPPED } from './stop';
 
 export type Ended = {
   /** Those that ended with another exit code than 0. */

@@ -41,9 +41,11 @@ async function reproduce(options: Options): Promise<number> {
   return (await toldToBegin(options)) ? answer(asked, out, options) : 0;
 }
 
-/** Runs the notebooks, whose results are shared through `out`, and leaves the page of all that is there. */
+/** Computes what all questions need, runs their notebooks, which read it, and leaves the page of all that is there. */
 async function answer(asked: readonly string[], out: string, options: Options): Promise<number> {
   const start = performance.now();
+  const exitCode = await program('sweep/sweep.ts', { ...options, rq: asked, out, on: 'local' });
+  if (exitCode !== 0) return exitCode;
   const { failed, stopped } = await inTurn(asked, (question) => runNotebook(question, out, options));
   if (stopped) return 130;
   writeGallery(out);
@@ -56,7 +58,12 @@ async function answer(asked: readonly string[], out: string, options: Options): 
 /** The paper's budgets take days on a laptop: how long is said before anything begins. */
 function estimated(questions: readonly string[], out: string, options: Options): Promise<number> {
   const job = { questions, parameters: { seeds: null, ...parametersOf(out, options) } };
-  const args = ['--import', 'tsx', path.join(__dirname, 'estimate.ts'), JSON.stringify(job)];
+  return program('estimate.ts', job);
+}
+
+/** Another program of this folder, in a process of its own. */
+function program(script: string, options: object): Promise<number> {
+  const args = ['--import', 'tsx', path.join(__dirname, script), JSON.stringify(options)];
   return runChild(process.execPath, args, process.env, true);
 }
 

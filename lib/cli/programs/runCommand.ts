@@ -1,4 +1,5 @@
 import { UserError } from '../../userError';
+import { isStopped, STOPPED } from './stop';
 
 /**
  * Runs a command with the options that `launch.js` hands over as one JSON argument and ends with its exit code.
@@ -10,8 +11,9 @@ export function runCommand<Options>(command: (options: Options) => Promise<numbe
       process.exitCode = exitCode;
     },
     (error: unknown) => {
+      process.exitCode = isStopped() ? STOPPED : 1;
+      if (isStopped()) return;
       console.error(error instanceof UserError ? error.message : error);
-      process.exitCode = 1;
     },
   );
 }

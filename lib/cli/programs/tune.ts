@@ -1,6 +1,5 @@
 import path from 'node:path';
 import type { Task } from '../../datasets/tasks/tasks';
-import { throttledProgress } from '../../notebook/progress';
 import { plannedFor } from '../../questions/planned';
 import { exportTable } from '../../report/export';
 import { toMarkdown } from '../../report/table/formats';
@@ -21,6 +20,8 @@ import { UserError } from '../../userError';
 import { shown } from '../options/shown';
 import { questions } from '../options/values';
 import { runCommand } from './runCommand';
+import { stopSignal } from './stop';
+import { terminalProgress } from './terminalProgress';
 
 /** What `commands.js` declares for tune, read and checked. */
 interface Options {
@@ -34,12 +35,6 @@ interface Options {
   readonly out?: string;
 }
 
-/** The bar of a terminal; a file is told each round of trials alone. */
-const bar = () =>
-  process.stdout.isTTY
-    ? throttledProgress((line) => process.stdout.write(`\r${line}\x1b[K`), Date.now)
-    : () => undefined;
-
 async function tune(options: Options): Promise<number> {
   const { data, rq = questions(), trials, device } = options;
   const bench = openWorkbench({ data, preset: 'default', seeds: null, out: null, device });
@@ -49,6 +44,7 @@ async function tune(options: Options): Promise<number> {
     tasks: asked(bench.tasks, options.tasks),
     preset: bench.untuned,
     compute: sideBySide(processesFor(bench.untuned)),
+    signal: stopSignal(),
     planned: (await Promise.all(rq.map(plannedFor))).flatMap((runs) => runs ?? []),
   };
   const methods = tunedMethods(tuning.tasks, tuning.planned).length;
@@ -58,7 +54,7 @@ async function tune(options: Options): Promise<number> {
   const start = performance.now();
   const onRound = (round: number) =>
     console.log(`Trial ${round + 1} of ${trials}, ${minutes(start)} min so far`);
-  const found = await runTrials({ ...tuning, onProgress: bar(), onRound });
+  const found = await runTrials({ ...tuning, onProgress: terminalProgress(), onRound });
   const table = tuningTable(found, tuning);
   console.log(`\n${toMarkdown(table)}`);
   for (const file of await exportTable(table, path.join(out, 'tables'))) console.log(shown(file));

@@ -89,13 +89,18 @@ export const leftOf = (
     .map((training) => ({ ...training, keys: training.keys.filter((key) => !isThere(key)) }))
     .filter(({ keys }) => keys.length > 0);
 
-/** Seconds of all trainings: steps and evaluations times what one of their kind costs. */
-export function secondsOf(trainings: readonly PlannedTraining[], costs: ReadonlyMap<string, Cost>): number {
-  return trainings.reduce((sum, { kind, steps, evaluations, keys }) => {
-    const { step, evaluation } = costs.get(nameOf(kind)) as Cost;
-    return sum + keys.length * (steps * step + evaluations * evaluation);
-  }, 0);
+/** Seconds of one seed of a training: steps and evaluations times what one of their kind costs. */
+export function secondsOfSeed(
+  { kind, steps, evaluations }: PlannedTraining,
+  costs: ReadonlyMap<string, Cost>,
+): number {
+  const { step, evaluation } = costs.get(nameOf(kind)) as Cost;
+  return steps * step + evaluations * evaluation;
 }
+
+/** Seconds of all trainings. */
+export const secondsOf = (trainings: readonly PlannedTraining[], costs: ReadonlyMap<string, Cost>): number =>
+  trainings.reduce((sum, training) => sum + training.keys.length * secondsOfSeed(training, costs), 0);
 
 /** Seconds of all trainings where so many take place at once, the trunks before what starts from them. */
 export function secondsAtOnce(
@@ -106,10 +111,7 @@ export function secondsAtOnce(
   const stages = ['pre-training', 'fine-tuning'] as const;
   return stages.reduce((sum, stage) => {
     const own = trainings.filter(({ kind }) => kind.of === stage);
-    const longest = Math.max(
-      0,
-      ...own.map((one) => secondsOf([{ ...one, keys: one.keys.slice(0, 1) }], costs)),
-    );
+    const longest = Math.max(0, ...own.map((one) => secondsOfSeed(one, costs)));
     return sum + Math.max(longest, secondsOf(own, costs) / atOnce);
   }, 0);
 }

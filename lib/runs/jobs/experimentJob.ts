@@ -10,7 +10,7 @@ import { type Found, finding } from './finding';
 import type { Job } from './job';
 import type { Pair } from './pairs';
 import { trunksIn } from './trunkJob';
-import { declarationOfTrunk, trunkOf } from './trunks';
+import { declarationOfTrunk, keyOfTrunk, trunkOf } from './trunks';
 
 /** What documents of an experiment on a task are about. */
 const subjectOf = ({ task: { name, metric }, experiment }: Pair): Subject => ({
@@ -74,6 +74,7 @@ export function experimentJob(session: Session, pair: Pair): Job {
       told.add(seed);
       return undefined;
     },
+    trunkOf: (seed) => trunk && keyOfTrunk(session, trunk, seed),
     begin: (own) => {
       const { seed: find, dispose } = finding(own, learnt(pair), trunks);
       const seed = async (seed: number) =>

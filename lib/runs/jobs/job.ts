@@ -11,6 +11,8 @@ export type Job = {
   readonly keyOf: (seed: number) => Key;
   /** The document of a seed, with all that it left, if it is there and was made from the trunk that is there. */
   readonly documentOf: (seed: number) => Result | undefined;
+  /** The trunk that a seed starts from, if it starts from one. */
+  readonly trunkOf: (seed: number) => Key | undefined;
   readonly begin: (session: Session) => Computing;
 };
 

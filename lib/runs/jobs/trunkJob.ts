@@ -27,6 +27,7 @@ export function trunkJob(session: Session, trunk: PretrainingSetting): Job {
     labelOf,
     keyOf,
     documentOf: (seed) => storedTrunk(session, trunk, seed),
+    trunkOf: () => undefined,
     begin: (own) => {
       const program = compilePretraining(trunk);
       const seed = async (seed: number) => {

@@ -1,0 +1,49 @@
+/** What Slurm is asked beside Snakemake. */
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+
+const ask = (command: string, ...args: string[]): string =>
+  execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe', timeout: 30_000 });
+
+/** Jobs whose names begin so and that Slurm holds; undefined where it does not answer. */
+export function queued(prefix: string): number | undefined {
+  try {
+    const names = ask('squeue', '--me', '--noheader', '--format=%j').split('\n');
+    return names.filter((name) => name.startsWith(`${prefix}_`)).length;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether Slurm keeps accounts; without them the queue itself is asked how jobs stand. */
+export function hasAccounting(): boolean {
+  try {
+    ask('sacct', '--noheader', '--starttime=now');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What Snakemake's executor calls. */
+const COMMANDS = ['srun', 'sbatch', 'squeue', 'sacct', 'scancel', 'scontrol', 'sinfo', 'sacctmgr', 'sshare'];
+
+/**
+ * The environment of Snakemake. Its executor takes SLURM_CONF from the `srun` in every job, and from itself inside of an
+ * allocation: where a cluster sets it, scripts of the same names that give it back come first on PATH, here and, as `sbatch`
+ * hands PATH on, there. They lie in `folder`.
+ */
+export function slurmEnvironment(folder: string): NodeJS.ProcessEnv {
+  const { SLURM_CONF, PATH = '' } = process.env;
+  if (!SLURM_CONF) return process.env;
+  fs.mkdirSync(folder, { recursive: true });
+  for (const name of COMMANDS) {
+    const places = PATH.split(path.delimiter).map((place) => path.join(place, name));
+    const file = places.find((place) => fs.existsSync(place));
+    if (!file) continue;
+    const script = `#!/bin/sh\nSLURM_CONF='${SLURM_CONF}' exec '${file}' "$@"\n`;
+    fs.writeFileSync(path.join(folder, name), script, { mode: 0o755 });
+  }
+  return { ...process.env, PATH: `${folder}${path.delimiter}${PATH}` };
+}

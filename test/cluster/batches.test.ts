@@ -1,0 +1,63 @@
+/** The jobs of a plan: every document once, trunks before what starts from them, and each long enough. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { batchesOf, stemIn } from '../../lib/cluster/batches';
+import { causal, nonCausal } from '../../lib/methods/family';
+import { untrained } from '../../lib/methods/opponents';
+import { planOf, unitsOf } from '../../lib/runs/plan';
+import { folderWith } from '../datasets/folders';
+import { everywhere, options } from '../runs/tinyRun';
+
+const planned = everywhere(
+  ...untrained,
+  causal.PeterRec,
+  causal.FineCLS,
+  causal.FineZero,
+  nonCausal.PeterRec,
+);
+const plan = planOf({ ...options, seeds: 2, out: folderWith({}), code: 'c0de' }, planned);
+const units = unitsOf(plan);
+const batches = (seconds: number, own = units) => batchesOf(plan, own, () => seconds);
+
+for (const seconds of [0, 1, 100, 1000]) {
+  test(`each document is in one job, at ${seconds} s a document, and each job has a name of its own`, () => {
+    const found = batches(seconds);
+    const documents = found.flatMap((batch) => batch.documents);
+    assert.deepEqual([...documents].sort(), units.map((unit) => stemIn(plan, unit)).sort());
+    assert.equal(new Set(found.map(({ name }) => name)).size, found.length);
+    for (const { name } of found) assert.match(name, /^\w+$/);
+  });
+}
+
+test('a job needs the trunk that its documents start from, which another job makes alone', () => {
+  const found = batches(1);
+  const makers = new Map(found.flatMap((batch) => batch.makes.map((file) => [file, batch] as const)));
+  const needing = found.filter(({ needs }) => needs.length > 0);
+  // Two seeds of a causal and of a non-causal trunk.
+  assert.equal(needing.length, 4);
+  for (const { needs } of needing) {
+    assert.deepEqual(
+      needs.map((file) => file.replace(/.*\./, '')),
+      ['safetensors', 'json'],
+    );
+    for (const file of needs) assert.equal(makers.get(file)?.documents.length, 1);
+  }
+});
+
+test('experiments of a trunk share a job until it is worth one', () => {
+  const sizes = (seconds: number) =>
+    batches(seconds)
+      .filter(({ needs }) => needs.length > 0)
+      .map(({ documents }) => documents.length);
+  assert.deepEqual(sizes(1), [4, 4, 2, 2]); // PeterRec and FineCLS on two tasks; PeterRec on two
+  assert.deepEqual(sizes(200), [2, 2, 2, 2, 2, 2]);
+  assert.deepEqual(sizes(1000), Array(12).fill(1));
+});
+
+test('a trunk that is there is not waited for', () => {
+  const found = batches(
+    1,
+    units.filter(({ place }) => plan.jobs[place].of === 'experiment'),
+  );
+  assert.ok(found.every(({ needs }) => needs.length === 0));
+});
