@@ -71,6 +71,8 @@ export const resultDocument = z
       .object({
         versions: z.record(z.string(), z.string()).readonly(),
         device: z.string(),
+        /** The model of the processor: the sizes of its caches decide in which order some products are summed. */
+        processor: z.string().optional(),
         threads: z.number(),
         /** The instructions that the project's own kernels used: another order of summation moves the last digits. */
         kernels: z.string().optional(),

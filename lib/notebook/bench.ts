@@ -3,6 +3,7 @@ import type { ColumnTable } from 'arquero';
 import { describeDataset } from '../datasets/describe/describe';
 import type { Ran } from '../documents/ran';
 import { answerClaims, type Claim } from '../evidence/claims';
+import { mixtureOf } from '../evidence/environments';
 import { longTable } from '../evidence/longTable';
 import type { Question } from '../evidence/questions';
 import { chooseTasks, lackOf } from '../methods/chosenTasks';
@@ -49,6 +50,7 @@ export type Bench = Workbench & {
 export function openBench(parameters: Readonly<Record<string, unknown>>): Bench {
   const bench = openWorkbench(parameters);
   sayEach(...lackOf(bench.tasks), ...tuningGap(bench));
+  let mixture: string | undefined;
   return {
     ...bench,
     run: async (planned) => {
@@ -58,18 +60,25 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
       signal.throwIfAborted();
       const options = { ...bench, code, onProgress: liveProgress(), signal };
       const ran = await run(options, planned, sideBySide(processesFor(bench.preset)));
-      sayEach(...lengthRemarks(ran));
+      mixture = mixtureOf([...ran.results, ...ran.pretraining]);
+      sayEach(...lengthRemarks(ran), mixture);
       return ran;
     },
     ask: answerClaims,
     byHand: byHand(bench.preset),
     everySeed: longTable,
     publish: async (...things) => {
-      for (const thing of things) if (!isEmpty(thing)) await publish(thing, bench.out);
+      for (const thing of things) if (!isEmpty(thing)) await publish(noted(thing, mixture), bench.out);
     },
     table1: () => table1(describeDataset(bench.dataset, bench.tasks).tasks),
   };
 }
+
+/** A table with a further sentence in its note, if there is one to add. */
+const noted = (thing: Table | Figure, sentence: string | undefined): Table | Figure =>
+  sentence === undefined || 'spec' in thing
+    ? thing
+    : { ...thing, note: [thing.note, sentence].filter(Boolean).join(' ') };
 
 const sayEach = (...lines: readonly (string | undefined)[]) => {
   for (const line of lines) if (line !== undefined) say(line);

@@ -93,6 +93,7 @@ test('a document holds what the contract says, and its metrics are those of the 
     assert.deepEqual(Object.keys(peterRec.environment).sort(), [
       'device',
       'kernels',
+      'processor',
       'source',
       'threads',
       'versions',

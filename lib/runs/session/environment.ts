@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import type { Result } from '../../documents/document';
 import { backend, device, tf, threads } from '../../tensorflow/native';
@@ -14,5 +15,5 @@ export function environmentOf(source: string): Result['environment'] {
     tfjs: tf.version_core,
     tensorflow: backend.binding.TF_Version,
   };
-  return { versions, device, threads, kernels: isa, source };
+  return { versions, device, processor: os.cpus()[0].model.trim(), threads, kernels: isa, source };
 }

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Result } from '../../lib/documents/document';
+import { mixtureOf } from '../../lib/evidence/environments';
+import { causal } from '../../lib/methods/family';
+import { sampleResult } from '../report/sampleResults';
+
+const result = sampleResult({ task: 'News', method: causal.PeterRec, seed: 1, test: { 'HR@5': 0.2 } });
+const under = (changed: Partial<Result['environment']>): Result => ({
+  ...result,
+  environment: { ...result.environment, ...changed },
+});
+
+test('documents that were computed alike need no remark, whatever computed them', () => {
+  assert.equal(mixtureOf([]), undefined);
+  assert.equal(mixtureOf([under({ threads: 3 }), under({ threads: 3, source: 'another' })]), undefined);
+});
+
+test('threads, instruction sets and processors that differ are named, each with its documents', () => {
+  const mixed = [
+    under({ threads: 1, kernels: 'avx2', processor: 'A' }),
+    under({ threads: 2, kernels: 'avx512', processor: 'A' }),
+    under({ threads: 2, kernels: 'avx512', processor: 'A' }),
+  ];
+  assert.equal(
+    mixtureOf(mixed),
+    'Computed under unlike conditions, which move the 4th to 7th digit of a loss: ' +
+      'instruction sets avx2 (1), avx512 (2); threads 1 (1), 2 (2).',
+  );
+});
