@@ -1,6 +1,7 @@
 /** What the cells of a notebook work with: data, budgets and seeds, and what is done with them. */
 import type { ColumnTable } from 'arquero';
 import { describeDataset } from '../datasets/describe/describe';
+import type { Result } from '../documents/document';
 import type { Ran } from '../documents/ran';
 import { answerClaims, type Claim } from '../evidence/claims';
 import { mixtureOf } from '../evidence/environments';
@@ -10,6 +11,7 @@ import { chooseTasks, lackOf } from '../methods/chosenTasks';
 import type { Planned } from '../methods/experiment';
 import { lengthRemarks } from '../report/curves';
 import type { Figure } from '../report/figure/smallMultiples';
+import { provenanceOf } from '../report/provenance/provenance';
 import type { Table } from '../report/table/table';
 import { table1 } from '../report/table/table1';
 import { measuredBeside, processesFor } from '../runs/beside/process';
@@ -18,7 +20,7 @@ import { forecast, leftOn } from '../runs/estimate/forecast';
 import { run } from '../runs/run';
 import { codeFingerprint } from '../runs/session/fingerprint';
 import { openWorkbench, type Workbench } from '../runs/workbench';
-import { inProject } from '../setup/tools/project';
+import { inProject, portable } from '../setup/tools/project';
 import { type ByHand, byHand } from './byHand';
 import { liveProgress } from './progress';
 import { isEmpty, publish } from './publish';
@@ -50,7 +52,7 @@ export type Bench = Workbench & {
 export function openBench(parameters: Readonly<Record<string, unknown>>): Bench {
   const bench = openWorkbench(parameters);
   sayEach(...lackOf(bench.tasks), ...tuningGap(bench));
-  let mixture: string | undefined;
+  let read: readonly Result[] = [];
   return {
     ...bench,
     run: async (planned) => {
@@ -60,15 +62,20 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
       signal.throwIfAborted();
       const options = { ...bench, code, onProgress: liveProgress(), signal };
       const ran = await run(options, planned, sideBySide(processesFor(bench.preset)));
-      mixture = mixtureOf([...ran.results, ...ran.pretraining]);
-      sayEach(...lengthRemarks(ran), mixture);
+      read = [...read, ...ran.results, ...ran.pretraining];
+      sayEach(...lengthRemarks(ran), mixtureOf(read));
       return ran;
     },
     ask: answerClaims,
     byHand: byHand(bench.preset),
     everySeed: longTable,
     publish: async (...things) => {
-      for (const thing of things) if (!isEmpty(thing)) await publish(noted(thing, mixture), bench.out);
+      const from = provenanceOf(
+        { data: bench.data, preset: bench.preset.name, out: portable(bench.out) },
+        read,
+      );
+      for (const thing of things)
+        if (!isEmpty(thing)) await publish(noted(thing, mixtureOf(read)), bench.out, from);
     },
     table1: () => table1(describeDataset(bench.dataset, bench.tasks).tasks),
   };

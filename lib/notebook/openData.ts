@@ -15,10 +15,11 @@ import { openDataset } from '../datasets/open';
 import { requireNoLeak } from '../datasets/tasks/leakage';
 import type { Task } from '../datasets/tasks/tasks';
 import type { Figure } from '../report/figure/smallMultiples';
+import { provenanceOf } from '../report/provenance/provenance';
 import type { Table } from '../report/table/table';
 import { table1 } from '../report/table/table1';
 import { checkedParameters } from '../runs/parameters';
-import { inProject } from '../setup/tools/project';
+import { inProject, portable } from '../setup/tools/project';
 import { publish } from './publish';
 
 const schema = z.object({
@@ -52,6 +53,7 @@ export function openData(parameters: Readonly<Record<string, unknown>>): OpenDat
   for (const task of tasks) requireNoLeak(task, 1);
   const description = describeDataset(dataset, tasks);
   const out = inProject(given ?? path.join('figures', 'runs', `${dataset.name}-data`));
+  const from = provenanceOf({ data: dataset.name, preset: 'none', out: portable(out) }, []);
   return {
     tasks,
     description,
@@ -63,7 +65,7 @@ export function openData(parameters: Readonly<Record<string, unknown>>): OpenDat
     },
     table1: () => table1(description.tasks),
     publish: async (...things) => {
-      for (const thing of things) await publish(thing, out);
+      for (const thing of things) await publish(thing, out, from);
     },
   };
 }

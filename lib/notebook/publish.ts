@@ -1,13 +1,14 @@
 import path from 'node:path';
 import { exportFigure, exportTable } from '../report/export';
 import type { Figure } from '../report/figure/smallMultiples';
+import type { Provenance } from '../report/provenance/provenance';
 import type { Table } from '../report/table/table';
 import { show } from './show';
 
 /** Shows a table or a figure and leaves it in every format under `out`/tables or `out`/figures. */
-export async function publish(thing: Table | Figure, out: string): Promise<void> {
-  if ('spec' in thing) await exportFigure(thing, path.join(out, 'figures'));
-  else exportTable(thing, path.join(out, 'tables'));
+export async function publish(thing: Table | Figure, out: string, from: Provenance): Promise<void> {
+  if ('spec' in thing) await exportFigure(thing, path.join(out, 'figures'), from);
+  else exportTable(thing, path.join(out, 'tables'), from);
   await show(thing);
 }
 

@@ -2,24 +2,29 @@ import path from 'node:path';
 import { writeWhole } from '../files/whole';
 import { renderFigure } from './figure/render';
 import type { Figure } from './figure/smallMultiples';
+import { inCsv, inLatex, inPdf, inPng, inSvg } from './provenance/embed';
+import type { Provenance } from './provenance/provenance';
 import { toCsv, toLatex, toMarkdown } from './table/formats';
 import type { Table } from './table/table';
 
-/** Writes NAME.svg, NAME.pdf and NAME.png into the folder, which is made if need be; returns their paths. */
-export async function exportFigure(figure: Figure, folder: string): Promise<string[]> {
+/**
+ * Writes NAME.svg, NAME.pdf and NAME.png into the folder, which is made if need be, each with its provenance inside; returns
+ * their paths.
+ */
+export async function exportFigure(figure: Figure, folder: string, from: Provenance): Promise<string[]> {
   const { svg, pdf, png } = await renderFigure(figure);
   return writeAll(folder, {
-    [`${figure.name}.svg`]: svg,
-    [`${figure.name}.pdf`]: pdf,
-    [`${figure.name}.png`]: png,
+    [`${figure.name}.svg`]: inSvg(svg, from),
+    [`${figure.name}.pdf`]: inPdf(pdf, from),
+    [`${figure.name}.png`]: inPng(png, from),
   });
 }
 
-/** Writes NAME.csv, NAME.tex and NAME.md into the folder, which is made if need be; returns their paths. */
-export function exportTable(table: Table, folder: string): string[] {
+/** Writes NAME.csv, NAME.tex and NAME.md in the same way; Markdown carries no provenance. */
+export function exportTable(table: Table, folder: string, from: Provenance): string[] {
   return writeAll(folder, {
-    [`${table.name}.csv`]: toCsv(table),
-    [`${table.name}.tex`]: toLatex(table),
+    [`${table.name}.csv`]: inCsv(toCsv(table), from),
+    [`${table.name}.tex`]: inLatex(toLatex(table), from),
     [`${table.name}.md`]: toMarkdown(table),
   });
 }

@@ -5,10 +5,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { inflateSync } from 'node:zlib';
+import crc32 from 'crc-32';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { exportFigure, exportTable } from '../../lib/report/export';
 import { closeBrowser } from '../../lib/report/figure/browser';
 import { convergenceFigure } from '../../lib/report/figure/convergenceFigure';
+import { provenanceIn } from '../../lib/report/provenance/provenance';
+import { toCsv, toLatex } from '../../lib/report/table/formats';
 import { table1 } from '../../lib/report/table/table1';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'report-export-'));
@@ -27,7 +30,12 @@ const figure = convergenceFigure({
   ],
 });
 
-before(() => exportFigure(figure, path.join(folder, 'out')));
+const from = {
+  ...{ data: 'made-up', preset: 'quick', out: 'figures/runs/made-up', code: ['c0de'] },
+  documents: { 'News-PeterRec-0123456789ab-s1': 'ab12' },
+};
+
+before(() => exportFigure(figure, path.join(folder, 'out'), from));
 after(async () => {
   await closeBrowser();
   fs.rmSync(folder, { recursive: true });
@@ -80,14 +88,48 @@ test('tags in a title show as text', () => {
 
 test('a table becomes three files in a folder that is made for it', async () => {
   const target = path.join(folder, 'new', 'tables');
-  const files = await exportTable(table1([]), target);
+  const files = exportTable(table1([]), target, from);
   assert.deepEqual(files.map((file) => path.relative(target, file)).sort(), fs.readdirSync(target));
   assert.deepEqual(fs.readdirSync(target), ['table1-data.csv', 'table1-data.md', 'table1-data.tex']);
 });
 
+for (const name of ['tiny.svg', 'tiny.pdf', 'tiny.png'])
+  test(`${name} carries what it was made from`, () => assert.deepEqual(provenanceIn(read(name)), from));
+
+test('CSV and LaTeX carry what they were made from in comments, and are otherwise the table', () => {
+  const target = path.join(folder, 'commented');
+  exportTable(table1([]), target, from);
+  for (const ending of ['csv', 'tex'])
+    assert.deepEqual(provenanceIn(fs.readFileSync(path.join(target, `table1-data.${ending}`))), from);
+  const csv = fs.readFileSync(path.join(target, 'table1-data.csv'), 'utf8');
+  assert.equal(csv.replace(/^# .*\n/m, ''), toCsv(table1([])));
+  const tex = fs.readFileSync(path.join(target, 'table1-data.tex'), 'utf8');
+  assert.equal(tex.replace(/^% (made-up|peterrec).*\n/gm, ''), toLatex(table1([])));
+});
+
+test('the PNG is one chunk longer, with a checksum that fits', () => {
+  const png = read('tiny.png');
+  const types: string[] = [];
+  for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at)) {
+    const end = at + 8 + png.readUInt32BE(at);
+    types.push(png.toString('latin1', at + 4, at + 8));
+    assert.equal(crc32.buf(png.subarray(at + 4, end)), png.readInt32BE(end));
+  }
+  assert.deepEqual([types[0], types[1], types.at(-1)], ['IHDR', 'tEXt', 'IEND']);
+});
+
+test('the last table of places of the PDF leads to the information, and to the table before it', () => {
+  const pdf = read('tiny.pdf').toString('latin1');
+  const start = Number(pdf.match(/startxref\n(\d+)\n%%EOF\n$/)?.[1]);
+  const [, number, place] = /^xref\n(\d+) 1\n(\d{10}) 00000 n \n/.exec(pdf.slice(start)) ?? [];
+  assert.ok(pdf.startsWith(`${number} 0 obj\n<<`, Number(place)));
+  const [, previous] = /\/Prev (\d+)>>\nstartxref/.exec(pdf.slice(start)) ?? [];
+  assert.ok(pdf.startsWith('xref', Number(previous)));
+});
+
 test('figures asked for at the same time come out whole, one after the other', async () => {
   const names = ['one', 'two', 'three'];
-  await Promise.all(names.map((name) => exportFigure({ ...figure, name }, path.join(folder, 'out'))));
+  await Promise.all(names.map((name) => exportFigure({ ...figure, name }, path.join(folder, 'out'), from)));
   for (const name of names) assert.deepEqual(read(`${name}.png`), read('tiny.png'));
 });
 

@@ -76,6 +76,20 @@ const researchCommands = {
       },
     },
   },
+  trace: {
+    purpose: 'Names the documents that a figure or a table was made from, wherever its file was copied to.',
+    script: 'trace.ts',
+    positional: 'file',
+    quiet: true,
+    options: {
+      file: {
+        kind: 'file',
+        required: true,
+        help: 'an SVG, PDF, PNG, LaTeX or CSV file that the project exported',
+      },
+      out: { kind: 'folder', help: 'the folder of the run; found from the file if not given' },
+    },
+  },
   tune: {
     purpose:
       'Tries every method and every opponent at the same number of points on validation data, and keeps what is best for reproduce.',

@@ -3,7 +3,7 @@ import path from 'node:path';
 import readline from 'node:readline/promises';
 import { openDataset } from '../../datasets/open';
 import { writeGallery } from '../../report/gallery/gallery';
-import { inProject, python } from '../../setup/tools/project';
+import { inProject, portable, python } from '../../setup/tools/project';
 import { UserError } from '../../userError';
 import { runChild } from '../child';
 import { jupyterEnvironment } from '../jupyter/environment';
@@ -98,12 +98,6 @@ function runNotebook(question: string, out: string, options: Options): Promise<n
   };
   const script = path.join(__dirname, '../jupyter/runNotebook.py');
   return runChild(python, [script, JSON.stringify(job)], jupyterEnvironment());
-}
-
-/** A folder of the project by its path in there: the executed notebook may be published. */
-function portable(folder: string): string {
-  const inside = path.relative(inProject(), folder);
-  return path.isAbsolute(folder) && !inside.startsWith('..') ? inside : folder;
 }
 
 /** Where each kind of product lies, as far as there is any. */

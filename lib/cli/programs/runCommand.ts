@@ -6,6 +6,8 @@ import { isStopped, STOPPED } from './stop';
  * Of a user's mistake only the message is printed; any other error is a defect and keeps its stack trace.
  */
 export function runCommand<Options>(command: (options: Options) => Promise<number>): void {
+  // Who reads may have read enough, as `head` has.
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1));
   command(JSON.parse(process.argv[2]) as Options).then(
     (exitCode) => {
       process.exitCode = exitCode;

@@ -1,13 +1,15 @@
 import path from 'node:path';
 import type { Task } from '../../datasets/tasks/tasks';
+import { documentsOf } from '../../documents/store';
 import { plannedFor } from '../../questions/planned';
 import { exportTable } from '../../report/export';
+import { provenanceOf } from '../../report/provenance/provenance';
 import { toMarkdown } from '../../report/table/formats';
 import { processesFor } from '../../runs/beside/process';
 import { sideBySide } from '../../runs/beside/sideBySide';
 import { writeTuned } from '../../runs/tuned';
 import { openWorkbench } from '../../runs/workbench';
-import { inProject } from '../../setup/tools/project';
+import { inProject, portable } from '../../setup/tools/project';
 import {
   bestTrials,
   tune as runTrials,
@@ -57,7 +59,8 @@ async function tune(options: Options): Promise<number> {
   const found = await runTrials({ ...tuning, onProgress: terminalProgress(), onRound });
   const table = tuningTable(found, tuning);
   console.log(`\n${toMarkdown(table)}`);
-  for (const file of await exportTable(table, path.join(out, 'tables'))) console.log(shown(file));
+  const from = provenanceOf({ data: bench.data, preset: 'default', out: portable(out) }, documentsOf(out));
+  for (const file of exportTable(table, path.join(out, 'tables'), from)) console.log(shown(file));
   console.log(shown(writeTuned(bench.dataset, tunedFile(tuning, bestTrials(found)))));
   return 0;
 }

@@ -1,8 +1,10 @@
 import path from 'node:path';
 import type { World } from '../../datasets/synthetic/synthetic';
+import { documentsOf } from '../../documents/store';
 import { exportTable } from '../../report/export';
+import { provenanceOf } from '../../report/provenance/provenance';
 import { toMarkdown } from '../../report/table/formats';
-import { inProject } from '../../setup/tools/project';
+import { inProject, portable } from '../../setup/tools/project';
 import { areRight, type Judged, judge } from '../../studies/worlds';
 import { worldLine, worldsTable } from '../../studies/worldsTable';
 import { shown } from '../options/shown';
@@ -30,7 +32,11 @@ async function worlds({ world, seeds, out = inProject('figures/runs/worlds') }: 
   }
   const table = worldsTable(judged);
   console.log(`\n${toMarkdown(table)}`);
-  for (const file of await exportTable(table, path.join(out, 'tables'))) console.log(shown(file));
+  const from = provenanceOf(
+    { data: 'known worlds', preset: 'default', out: portable(out) },
+    documentsOf(out),
+  );
+  for (const file of exportTable(table, path.join(out, 'tables'), from)) console.log(shown(file));
   return areRight(judged) ? 0 : 1;
 }
 

@@ -10,7 +10,7 @@ const python = inProject('.venv/bin/python');
 const cache = inProject('.cache/setup');
 
 // Not at the end: a module that a notebook imports must not end with an expression, which tslab rewrites.
-module.exports = { root, inProject, python, cache, sitePackages, readIfThere, writeAtomically };
+module.exports = { root, inProject, portable, python, cache, sitePackages, readIfThere, writeAtomically };
 
 /**
  * A path inside the project; an absolute path stays as it is.
@@ -18,6 +18,15 @@ module.exports = { root, inProject, python, cache, sitePackages, readIfThere, wr
  */
 function inProject(...parts) {
   return path.resolve(root, ...parts);
+}
+
+/**
+ * A folder of the project by its path in there, as what may be published names it; any other as it is.
+ * @param {string} folder
+ */
+function portable(folder) {
+  const inside = path.relative(root, folder);
+  return path.isAbsolute(folder) && !inside.startsWith('..') ? inside : folder;
 }
 
 /**
