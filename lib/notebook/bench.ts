@@ -17,6 +17,7 @@ import { table1 } from '../report/table/table1';
 import { measuredBeside, processesFor } from '../runs/beside/process';
 import { sideBySide } from '../runs/beside/sideBySide';
 import { forecast, leftOn } from '../runs/estimate/forecast';
+import { needsOn, shortages } from '../runs/estimate/needs';
 import { run } from '../runs/run';
 import { codeFingerprint } from '../runs/session/fingerprint';
 import { openWorkbench, type Workbench } from '../runs/workbench';
@@ -58,10 +59,14 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
     run: async (planned) => {
       sayStandIns(bench, planned);
       const [code, signal] = [codeFingerprint(), stopSignal()];
-      sayEach(await forecast(bench, leftOn(bench, code)(planned), measuredBeside(signal)));
+      const needs = needsOn(bench, planned);
+      const processes = processesFor(bench.preset, needs);
+      const left = leftOn(bench, code)(planned);
+      if (left.length > 0) sayEach(...shortages(needs, bench.out));
+      sayEach(await forecast(bench, left, measuredBeside(processes, signal)));
       signal.throwIfAborted();
       const options = { ...bench, code, onProgress: liveProgress(), signal };
-      const ran = await run(options, planned, sideBySide(processesFor(bench.preset)));
+      const ran = await run(options, planned, sideBySide(processes));
       read = [...read, ...ran.results, ...ran.pretraining];
       sayEach(...lengthRemarks(ran), mixtureOf(read));
       return ran;

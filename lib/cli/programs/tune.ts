@@ -1,12 +1,13 @@
 import path from 'node:path';
 import type { Task } from '../../datasets/tasks/tasks';
 import { documentsOf } from '../../documents/store';
-import { plannedFor } from '../../questions/planned';
+import { plannedOf } from '../../questions/planned';
 import { exportTable } from '../../report/export';
 import { provenanceOf } from '../../report/provenance/provenance';
 import { toMarkdown } from '../../report/table/formats';
 import { processesFor } from '../../runs/beside/process';
 import { sideBySide } from '../../runs/beside/sideBySide';
+import { needsOn } from '../../runs/estimate/needs';
 import { writeTuned } from '../../runs/tuned';
 import { openWorkbench } from '../../runs/workbench';
 import { inProject, portable } from '../../setup/tools/project';
@@ -41,13 +42,14 @@ async function tune(options: Options): Promise<number> {
   const { data, rq = questions(), trials, device } = options;
   const bench = openWorkbench({ data, preset: 'default', seeds: null, out: null, device });
   const out = options.out ?? inProject('figures/runs', `${bench.data}-tune`);
+  const planned = (await plannedOf(rq)).planned;
   const tuning = {
     ...{ data: bench.data, out, trials, seeds: studySeeds(options.seeds) },
     tasks: asked(bench.tasks, options.tasks),
     preset: bench.untuned,
-    compute: sideBySide(processesFor(bench.untuned)),
+    compute: sideBySide(processesFor(bench.untuned, needsOn(bench, planned))),
     signal: stopSignal(),
-    planned: (await Promise.all(rq.map(plannedFor))).flatMap((runs) => runs ?? []),
+    planned,
   };
   const methods = tunedMethods(tuning.tasks, tuning.planned).length;
   console.log(

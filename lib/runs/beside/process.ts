@@ -2,38 +2,37 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Preset } from '../../methods/presets';
-import { MOST_REMEMBERED } from '../../recipes/frozen';
 import { inProject } from '../../setup/tools/project';
 import { device } from '../../tensorflow/native';
 import { UserError } from '../../userError';
 import type { Ask, Worker } from '../crew';
 import type { Cost, StepKind } from '../estimate/estimate';
 import type { Measuring } from '../estimate/forecast';
+import type { Needs } from '../estimate/needs';
 import { measure } from '../estimate/stepCost';
 import type { Unit } from '../plan';
 import type { Answer, Done, Opening, Request } from './messages';
 
-/** Bytes that a process of training is given: TensorFlow, a copy of the data, and what it remembers of frozen parts. */
-const ROOM = 2 ** 30 + MOST_REMEMBERED;
-
 /**
- * Processes that train side by side: one a processor, as far as memory reaches; none where the preset leaves all threads of
- * the machine to one training, or a GPU computes.
+ * Processes that train side by side, each with so many bytes: one a processor, as far as memory reaches; none where the preset
+ * leaves all threads of the machine to one training, or a GPU computes.
  */
-export function processesFor({ threads }: Pick<Preset, 'threads'>): number {
+export function processesFor(
+  { threads }: Pick<Preset, 'threads'>,
+  { memory }: Pick<Needs, 'memory'>,
+): number {
   if (threads === undefined || device === 'gpu') return 0;
   const { availableMemory } = process as NodeJS.Process & { availableMemory: () => number };
   return Math.max(
     1,
-    Math.min(Math.floor(availableParallelism() / threads), Math.floor(availableMemory() / ROOM)),
+    Math.min(Math.floor(availableParallelism() / threads), Math.floor(availableMemory() / memory)),
   );
 }
 
 /** What steps cost in such a process, or in this one where none would train. */
 export const measuredBeside =
-  (signal?: AbortSignal): Measuring =>
+  (processes: number, signal?: AbortSignal): Measuring =>
   async ({ data, tasks, preset, out }, kinds) => {
-    const processes = processesFor(preset);
     if (processes === 0) return { costs: kinds.map((kind) => measure(kind, preset)), atOnce: 1 };
     const opening = { data, tasks, preset, out, code: '', planned: [] };
     return withTrainers({ count: 1, opening, signal }, async ([trainer]) => ({

@@ -4,6 +4,7 @@ import { plannedOf } from '../../../questions/planned';
 import { measuredBeside, processesFor } from '../../../runs/beside/process';
 import { sideBySide } from '../../../runs/beside/sideBySide';
 import { forecast, leftOn } from '../../../runs/estimate/forecast';
+import { needsOn, shortages } from '../../../runs/estimate/needs';
 import { leftOf, type Plan, planOf, type Unit, unitsOf } from '../../../runs/plan';
 import { prepare } from '../../../runs/run';
 import type { Progress } from '../../../runs/session/session';
@@ -54,12 +55,16 @@ async function sweep(options: Options): Promise<number> {
   console.log(summary(plan, left));
   if (options.plan) for (const unit of left) console.log(`  ${nameOf(plan, unit)}`);
   if (on !== 'local') await setUpEngine(console.log);
+  const needs = needsOn(bench, planned);
+  const processes = processesFor(bench.preset, needs);
   if (on === 'local' || options.plan) {
-    const said = await forecast(bench, leftOn(bench, plan.session.code)(planned), measuredBeside(signal));
+    if (left.length > 0) for (const line of shortages(needs, bench.out)) console.log(line);
+    const trainings = leftOn(bench, plan.session.code)(planned);
+    const said = await forecast(bench, trainings, measuredBeside(processes, signal));
     if (said) console.log(said);
   }
   if (options.plan) return 0;
-  if (on === 'local') await sideBySide(processesFor(bench.preset))(plan, left);
+  if (on === 'local') await sideBySide(processes)(plan, left);
   else {
     const { jobs, cpus, gpus, memory, minutes, engine = [] } = options;
     const threads = bench.preset.threads ?? cpus;
