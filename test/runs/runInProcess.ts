@@ -3,7 +3,7 @@ import { run } from '../../lib/runs/run';
 import type { Progress } from '../../lib/runs/session/session';
 import { both, options } from './tinyRun';
 
-const [, , out, slowness] = process.argv;
+const [, , out, slowness, seeds = '2'] = process.argv;
 
 const onProgress = ({ label, done }: Progress) => {
   if (done % 1 === 0 && !label.endsWith('by another run')) return;
@@ -11,4 +11,4 @@ const onProgress = ({ label, done }: Progress) => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(slowness)); // so that runs meet
 };
 
-void run({ ...options, seeds: 2, out, onProgress }, both);
+void run({ ...options, seeds: Number(seeds), out, onProgress }, both);

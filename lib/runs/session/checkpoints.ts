@@ -7,7 +7,7 @@ import type { Tensor } from '../../files/tensors';
 import type { Checkpoints, Standing } from '../../training/fit';
 
 /** Milliseconds between two checkpoints, and the share of the time that leaving them may take. */
-const INTERVAL = 60_000;
+const INTERVAL = 1000 * Number(process.env.PETERREC_CHECKPOINT_SECONDS ?? 60);
 const SHARE = 0.015;
 
 /** What the names of a checkpoint's arrays begin with. */
