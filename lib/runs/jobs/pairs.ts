@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Task } from '../../datasets/tasks/tasks';
 import { chooseTasks } from '../../methods/chosenTasks';
+import { requireDeclared } from '../../methods/declared';
 import type { Experiment, Planned } from '../../methods/experiment';
 import { identityOf, requireMethod } from '../../methods/identity';
 import { UserError } from '../../userError';
@@ -9,12 +10,9 @@ import { UserError } from '../../userError';
 /** An experiment on a task. */
 export type Pair = { readonly task: Task; readonly experiment: Experiment };
 
-/** What an id may be: it is a part of file names. */
-const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,149}$/;
-
 /**
  * Every experiment on every task that it is planned for, each pair once. Throws a UserError that names an experiment which
- * stands twice in one plan, whose id no file can have, or which another plan declares differently under the same identity.
+ * stands twice in one plan, of which something cannot be, or which another plan declares differently under the same identity.
  */
 export function pairsOf(tasks: readonly Task[], planned: readonly Planned[]): Pair[] {
   const found = new Map<string, Pair>();
@@ -40,23 +38,12 @@ function requireEachOnce(experiments: readonly Experiment[]): void {
   const seen = new Set<string>();
   for (const experiment of experiments) {
     requireMethod(experiment, 'experiments');
+    requireDeclared(experiment);
     const identity = identityOf(experiment);
-    if (!ID.test(experiment.id))
-      throw new UserError(`experiment ${JSON.stringify(experiment.id)}: expected an id of A-Z a-z 0-9 . _ -`);
-    requireShares(experiment);
     if (seen.has(identity))
       throw new UserError(`${identity} stands twice among the experiments; expected each id once on a trunk`);
     seen.add(identity);
   }
-}
-
-/** More than nothing, and at most all. */
-function requireShares(experiment: Experiment): void {
-  const { training = 1 } = experiment;
-  const { pretraining = 1 } = experiment.kind === 'fine-tuning' ? experiment : {};
-  for (const [share, value] of Object.entries({ training, pretraining }))
-    if (!(value > 0 && value <= 1))
-      throw new UserError(`${experiment.id}: ${share} ${value}: expected a share above 0 and at most 1`);
 }
 
 function requireSame(one: Experiment, other: Experiment): void {

@@ -1,0 +1,84 @@
+/** Whether what stands in the place of an experiment is one: cells and files may hold anything. */
+import { z } from 'zod';
+import { UserError } from '../userError';
+import type { Experiment, FineTuning } from './experiment';
+import type { Method } from './identity';
+
+const share = z
+  .number()
+  .refine((value) => value > 0 && value <= 1, { error: 'expected a share above 0 and at most 1' });
+
+/** What may be part of file names. */
+const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,149}$/;
+
+const declared = {
+  id: z.string().regex(ID, { error: 'expected an id of A-Z a-z 0-9 . _ -' }),
+  label: z.string(),
+  training: share.optional(),
+};
+
+const patches = z.strictObject({
+  place: z.enum([
+    'serial',
+    'serial after norm',
+    'parallel',
+    'parallel after norm',
+    'parallel after activation',
+  ]),
+  perBlock: z.literal([1, 2]),
+  squeeze: z.number().positive(),
+  shortcut: z.enum(['with', 'without']),
+  activation: z.enum(['relu', 'gelu']),
+  start: z.enum(['normal', 'zero']),
+});
+
+const experiment = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...declared,
+    kind: z.literal('fine-tuning'),
+    trunk: z.enum(['causal', 'non-causal']),
+    start: z.enum(['pre-trained', 'random']),
+    pretraining: share.optional(),
+    representation: z.enum(['token', 'sum', 'mean', 'token and mean']),
+    tcl: z.enum(['frozen', 'trained']),
+    patches: patches.nullable(),
+    tuned: z.enum([
+      'everything',
+      'patches and classifier',
+      'classifier',
+      'last layer and classifier',
+      'last two layers and classifier',
+      'patches, second layer norms and classifier',
+    ]),
+    loss: z.enum(['paper', 'authors', 'cross-entropy', 'bpr over all']),
+    setting: z.enum(['paper', 'best']),
+  }),
+  z.strictObject({
+    ...declared,
+    kind: z.literal('most frequent'),
+    trunk: z.literal('none'),
+    of: z.enum(['recommend', 'classify']),
+  }),
+  z.strictObject({
+    ...declared,
+    kind: z.literal('baseline'),
+    trunk: z.enum(['none', 'causal']),
+    model: z.enum(['item co-occurrence', 'bag of items', 'NeuFM', 'DeepFM', 'MTL']),
+  }),
+]);
+
+/** Throws a UserError that names the experiment and what of it cannot be. */
+export function requireDeclared(found: Method): asserts found is Experiment {
+  const { success, error } = experiment.safeParse(found);
+  if (!success) {
+    const [{ path, message }] = error.issues;
+    const at = path.join('.');
+    if (at === '') throw new UserError(`${found.id}: ${message}`);
+    const value = path.reduce<unknown>((part, key) => Object(part)[key], found);
+    const what = at === 'id' ? 'experiment' : `${found.id}: ${at}`;
+    throw new UserError(`${what} ${JSON.stringify(value)}: ${message}`);
+  }
+  const { kind, tuned, patches: own } = found as FineTuning;
+  if (kind === 'fine-tuning' && own === null && tuned.startsWith('patches'))
+    throw new UserError(`${found.id}: tuned ${JSON.stringify(tuned)}: expected patches, found none`);
+}
