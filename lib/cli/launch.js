@@ -3,7 +3,7 @@ const { SetupError } = require('../setup/tools/remedies');
 const { setUp, checkSetUp } = require('../setup/setUp');
 const { runChild } = require('./child');
 const { commands } = require('./declarations/commands');
-const { helpText, readOptions, requireNoneTakenByNpm } = require('./options/options');
+const { helpText, parted, readOptions, requireNoneTakenByNpm } = require('./options/options');
 const { UsageError } = require('./options/usageError');
 
 /**
@@ -40,7 +40,7 @@ async function execute(name, args) {
  * @returns {Promise<number>} the exit code
  */
 async function run(name, command, args) {
-  if (args.includes('--help')) {
+  if (parted(command, args).own.includes('--help')) {
     console.log(helpText(name, command));
     return 0;
   }

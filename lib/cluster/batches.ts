@@ -1,7 +1,6 @@
 /** The units of a plan, put together to what one job of a cluster computes. */
 import { createHash } from 'node:crypto';
-import { stemOf } from '../documents/store';
-import type { Plan, Unit } from '../runs/plan';
+import { type Plan, stemIn, trunkIn, type Unit } from '../runs/plan';
 
 /** What one job computes, as the rules of the engine read it. */
 export type Batch = {
@@ -15,6 +14,17 @@ export type Batch = {
   readonly makes: readonly string[];
 };
 
+/** What every job of a cluster is given. */
+export type Resources = {
+  readonly cpus: number;
+  readonly gpus: number;
+  /** MB of memory, and minutes; more at each further attempt. */
+  readonly memory: number;
+  readonly minutes: number;
+  /** Threads that it computes with. */
+  readonly threads: number;
+};
+
 /** What a cluster is asked for. */
 export type BatchPlan = {
   /** The parameters of a workbench. */
@@ -22,6 +32,7 @@ export type BatchPlan = {
   readonly rq: readonly string[];
   /** Fingerprint of the code that it was made with: other code would make other documents. */
   readonly code: string;
+  readonly resources: Resources;
   readonly batches: readonly Batch[];
 };
 
@@ -38,13 +49,6 @@ export function batchesOf(plan: Plan, units: readonly Unit[], secondsOf: (stem: 
     .flatMap((group) => cut(group, (unit) => secondsOf(stemIn(plan, unit))))
     .map((group) => batchOf(plan, group, left));
 }
-
-export const stemIn = ({ jobs }: Plan, { place, seed }: Unit): string => stemOf(jobs[place].keyOf(seed));
-
-const trunkIn = ({ jobs }: Plan, { place, seed }: Unit): string | undefined => {
-  const trunk = jobs[place].trunkOf(seed);
-  return trunk && stemOf(trunk);
-};
 
 /** Units that share the start of a process and a trunk; a trunk is alone. */
 function groupsOf(plan: Plan, units: readonly Unit[]): Unit[][] {

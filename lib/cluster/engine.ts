@@ -10,20 +10,13 @@ import { inProject } from '../setup/tools/project';
 import type { BatchPlan } from './batches';
 import { hasAccounting, queued, slurmEnvironment } from './slurm';
 
-/** What every job is given, and how many there are at a time. */
-export type Resources = {
-  /** An executor of Snakemake; `local` are processes of this machine. */
+/** Where jobs go, and how many there are at a time. */
+export type Engine = {
+  /** An executor plugin of Snakemake. */
   readonly on: string;
   readonly jobs: number;
-  readonly cpus: number;
-  readonly gpus: number;
-  /** MB of memory and minutes, more at each further attempt. */
-  readonly memory: number;
-  readonly minutes: number;
-  /** Threads of each job. */
-  readonly threads: number;
   /** Options that are the engine's own. */
-  readonly engine: readonly string[];
+  readonly options: readonly string[];
 };
 
 export type Watching = {
@@ -32,23 +25,28 @@ export type Watching = {
   readonly onLook: () => void;
 };
 
+/** How the engine ended: by itself, or since it had lost sight of its jobs. */
+export type Ended = 'by itself' | 'lost';
+
 /** Milliseconds between two looks at what is done. */
 const LOOK = 5000;
 /** Milliseconds without a job in the queue after which Snakemake has lost sight of them: it looks every 3 minutes at least. */
 const LOST = 6 * 60_000;
 
 const folderIn = (out: string) => path.join(out, 'cluster');
+const logsIn = (out: string) => path.join(folderIn(out), 'logs');
+const ownLogIn = (out: string) => path.join(folderIn(out), 'snakemake.log');
 
-/** Where the logs of jobs and the engine's own lie. */
-export const logsIn = (out: string): string => path.join(folderIn(out), 'logs');
+const digestOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
 /** What the names of all jobs on a folder begin with. */
-const prefixOf = (out: string) => `pw-${createHash('sha256').update(out).digest('hex').slice(0, 12)}`;
+const prefixOf = (out: string) => `pw-${digestOf(out)}`;
 
 /** Waits for jobs that a killed sweep left in the queue: what they compute is not asked for twice. */
-export async function endOfLeftovers(out: string, { on }: Resources, signal: AbortSignal): Promise<void> {
+export async function endOfLeftovers(out: string, { on }: Engine, signal: AbortSignal): Promise<void> {
   if (on !== 'slurm') return;
   for (let told = false; ; told = true) {
+    signal.throwIfAborted();
     const count = queued(prefixOf(out));
     if (count === 0) return;
     if (!told)
@@ -61,82 +59,100 @@ export async function endOfLeftovers(out: string, { on }: Resources, signal: Abo
   }
 }
 
-/** Runs the jobs of a plan. True where the engine has ended; false where it lost sight of its jobs and was ended. */
+/** Runs the jobs of a plan. */
 export async function runBatches(
   out: string,
   plan: BatchPlan,
-  resources: Resources,
+  engine: Engine,
   { signal, onLook }: Watching,
-): Promise<boolean> {
-  const file = path.join(folderIn(out), 'plan.json');
-  writeWhole(file, JSON.stringify(plan));
-  const log = fs.openSync(path.join(folderIn(out), 'snakemake.log'), 'a');
+): Promise<Ended> {
+  signal.throwIfAborted();
   // A group of its own, so that the terminal's Ctrl-C reaches it once, from here.
-  const engine = spawn(snakemake, argumentsOf(out, file, resources), {
+  const log = openLog(out);
+  const child = spawn(snakemake, argumentsOf(out, written(out, plan), engine), {
     stdio: ['ignore', log, log],
-    env: slurmEnvironment(path.join(folderIn(out), 'bin')),
+    env: engine.on === 'slurm' ? slurmEnvironment(path.join(folderIn(out), 'bin')) : process.env,
     detached: true,
   });
   fs.closeSync(log);
   // SIGTERM would leave its jobs running.
-  const end = () => engine.kill('SIGINT');
+  const end = () => child.kill('SIGINT');
   signal.addEventListener('abort', end);
+  process.on('exit', end);
   try {
-    return await watched(engine, onLook, resources.on === 'slurm' ? prefixOf(out) : undefined);
+    return await watched(child, onLook, engine.on === 'slurm' ? prefixOf(out) : undefined);
   } finally {
+    process.off('exit', end);
     signal.removeEventListener('abort', end);
     signal.throwIfAborted();
   }
 }
 
-function watched(engine: ChildProcess, onLook: () => void, prefix: string | undefined): Promise<boolean> {
-  let [seen, isLost] = [Date.now(), false];
-  const look = () => {
-    onLook();
-    if (!prefix || queued(prefix) !== 0) seen = Date.now();
-    isLost ||= Date.now() - seen > LOST;
-    if (isLost) engine.kill('SIGKILL');
-  };
-  const timer = setInterval(look, LOOK);
+function openLog(out: string): number {
+  fs.mkdirSync(folderIn(out), { recursive: true });
+  return fs.openSync(ownLogIn(out), 'a');
+}
+
+/** The plan in a file of its own, with what the nodes need besides. */
+function written(out: string, plan: BatchPlan): string {
+  const content = { ...plan, project: inProject(), node: process.execPath };
+  const file = path.join(folderIn(out), `plan-${digestOf(JSON.stringify(content))}.json`);
+  writeWhole(file, JSON.stringify({ ...content, file }));
+  return file;
+}
+
+function watched(engine: ChildProcess, onLook: () => void, prefix: string | undefined): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    engine.once('error', reject);
-    engine.once('close', () => {
+    let [seen, isLost] = [Date.now(), false];
+    let failure: unknown;
+    const look = () => {
+      try {
+        onLook();
+        if (!prefix || queued(prefix) !== 0) seen = Date.now();
+      } catch (error) {
+        failure ??= error;
+        engine.kill('SIGINT');
+      }
+      isLost ||= Date.now() - seen > LOST;
+      if (isLost) engine.kill('SIGKILL');
+    };
+    const timer = setInterval(look, LOOK);
+    const end = (error?: unknown) => {
       clearInterval(timer);
-      resolve(!isLost);
-    });
+      if (failure ?? error) reject(failure ?? error);
+      else resolve(isLost ? 'lost' : 'by itself');
+    };
+    engine.once('error', end);
+    engine.once('close', () => end());
   });
 }
 
-function argumentsOf(out: string, plan: string, resources: Resources): string[] {
-  const { on, jobs, cpus, gpus, memory, minutes, threads, engine } = resources;
-  const node = process.execPath;
-  const config = { plan, project: inProject(), node, cpus, gpus, memory, minutes, threads };
-  const where =
-    on === 'local'
-      ? ['--cores', `${jobs}`]
-      : ['--executor', on, '--jobs', `${jobs}`, '--retries', '2', '--latency-wait', '60'];
+function argumentsOf(out: string, plan: string, { on, jobs, options }: Engine): string[] {
   const slurm = [
     ...['--slurm-jobname-prefix', prefixOf(out), '--slurm-init-seconds-before-status-checks', '10'],
     ...['--slurm-status-command', hasAccounting() ? 'sacct' : 'squeue'],
   ];
   return [
-    ...['--snakefile', inProject('lib/cluster/Snakefile'), '--directory', out],
-    // What is there is complete, and the claims of documents keep two sweeps apart.
-    ...['--nolock', '--ignore-incomplete', '--keep-incomplete', '--keep-going'],
+    ...['--snakefile', inProject('lib/cluster/Snakefile'), '--directory', out, '--configfile', plan],
+    // What is in the plan is to be computed, whatever lies there; the claims of documents keep two sweeps apart.
+    ...['--forceall', '--nolock', '--ignore-incomplete', '--keep-incomplete', '--keep-going'],
     ...['--rerun-triggers', 'mtime', '--scheduler', 'greedy', '--quiet', 'reason', 'host'],
-    ...where,
+    ...['--executor', on, '--jobs', `${jobs}`, '--retries', '2', '--latency-wait', '60'],
     ...(on === 'slurm' ? slurm : []),
-    ...['--config', ...Object.entries(config).map(([name, value]) => `${name}=${value}`)],
-    ...engine,
+    ...options,
   ];
 }
 
-/** The last lines of what jobs wrote that failed. */
-export function complaintsIn(out: string, names: readonly string[]): string[] {
-  return names.flatMap((name) => {
-    const file = path.join(logsIn(out), `${name}.log`);
-    if (!fs.existsSync(file)) return [];
-    const last = fs.readFileSync(file, 'utf8').trimEnd().split('\n').slice(-3);
-    return [`${name}:`, ...last.map((line) => `  ${line}`)];
-  });
+/** What failed jobs wrote last since a time, in milliseconds, by their names; where none wrote anything, what the engine did. */
+export function complaintsIn(out: string, names: readonly string[], since: number): string[] {
+  const jobs = names.flatMap((name) => lastLines(path.join(logsIn(out), `${name}.log`), since));
+  return jobs.length > 0 ? jobs : lastLines(ownLogIn(out), since);
+}
+
+const LINES = 4;
+
+function lastLines(file: string, since: number): string[] {
+  if (!fs.existsSync(file) || fs.statSync(file).mtimeMs < since) return [];
+  const lines = fs.readFileSync(file, 'utf8').trimEnd().split('\n').slice(-LINES);
+  return [`${file}:`, ...lines.map((line) => `  ${line}`)];
 }

@@ -2,16 +2,19 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { UserError } from '../userError';
 
 const ask = (command: string, ...args: string[]): string =>
   execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe', timeout: 30_000 });
 
-/** Jobs whose names begin so and that Slurm holds; undefined where it does not answer. */
+/** Jobs whose names begin so and that Slurm holds; undefined where it does not answer. Throws a UserError where there is none. */
 export function queued(prefix: string): number | undefined {
   try {
     const names = ask('squeue', '--me', '--noheader', '--format=%j').split('\n');
     return names.filter((name) => name.startsWith(`${prefix}_`)).length;
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new UserError('squeue is missing: expected the commands of Slurm on PATH');
     return undefined;
   }
 }

@@ -44,9 +44,7 @@ export function lastCheckpoint(out: string, key: Key): Checkpoint | undefined {
   }
 }
 
-/** Removes what a training left that is finished; the folder goes with the last of them. */
+/** Removes what a training left that is finished. */
 export function removeCheckpoint(out: string, key: Key): void {
   for (const file of [fileOf(out, key), ...arraysOf(out, key)]) fs.rmSync(file, { force: true });
-  const folder = folderOf(out);
-  if (fs.existsSync(folder) && fs.readdirSync(folder).length === 0) fs.rmdirSync(folder);
 }

@@ -6,7 +6,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { toldAs } from '../files/whole';
+import { filesIn, toldAs } from '../files/whole';
 import { tryLock, waitForLock } from '../setup/tools/lock';
 import { UserError } from '../userError';
 import { type Key, stemOf } from './store';
@@ -47,14 +47,11 @@ export async function claim(out: string, key: Key, waiting?: Waiting): Promise<(
 }
 
 function opened(file: string): number {
-  for (;;) {
-    try {
-      fs.mkdirSync(path.dirname(file), { recursive: true });
-      return fs.openSync(file, 'a');
-    } catch (error) {
-      // Who released the last claim has just removed the folder.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw toldAs(file, error);
-    }
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    return fs.openSync(file, 'a');
+  } catch (error) {
+    throw toldAs(file, error);
   }
 }
 
@@ -67,27 +64,34 @@ function isLocked(file: string, descriptor: number): boolean {
   }
 }
 
-/** Whether the file that is locked is the one under that name: who released it has removed it. */
-const isStill = (file: string, descriptor: number): boolean =>
-  fs.statSync(file, { throwIfNoEntry: false })?.ino === fs.fstatSync(descriptor).ino;
+/** Whether the file that is locked is the one under that name: who released it has removed it, here or on another machine. */
+function isStill(file: string, descriptor: number): boolean {
+  try {
+    const { ino, nlink } = fs.fstatSync(descriptor);
+    return nlink > 0 && fs.statSync(file, { throwIfNoEntry: false })?.ino === ino;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESTALE') return false;
+    throw error;
+  }
+}
 
-/** Removes the file while it is locked; the folder goes with the last of them. */
+/** Removes the file while it is locked. */
 function release(file: string, descriptor: number): void {
   fs.rmSync(file, { force: true });
   fs.closeSync(descriptor);
-  try {
-    fs.rmdirSync(path.dirname(file));
-  } catch {} // others hold claims
 }
 
-/** Removes the claims of processes that are gone. */
+/** Removes the claims of processes that are gone, as far as this user may; others may do the same at the same time. */
 export function removeDeadClaims(out: string): void {
-  const folder = folderOf(out);
-  if (!fs.existsSync(folder)) return;
-  for (const name of fs.readdirSync(folder)) {
-    const file = path.join(folder, name);
-    const descriptor = fs.openSync(file, 'a');
-    if (isLocked(file, descriptor) && isStill(file, descriptor)) release(file, descriptor);
-    else fs.closeSync(descriptor);
+  for (const file of filesIn(folderOf(out))) {
+    let descriptor: number | undefined;
+    try {
+      descriptor = fs.openSync(file, 'r+');
+      if (tryLock(descriptor) && isStill(file, descriptor)) fs.rmSync(file);
+    } catch {
+      // It has gone, or is another user's: whoever needs that claim will see.
+    } finally {
+      if (descriptor !== undefined) fs.closeSync(descriptor);
+    }
   }
 }

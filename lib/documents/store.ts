@@ -77,6 +77,12 @@ export function stored(out: string, key: Key): Result | undefined {
   );
 }
 
+/**
+ * Removes a document that is to be computed again, before the first of its files is replaced: nobody finds half of the old one
+ * and half of the new one.
+ */
+export const withdraw = (out: string, key: Key): void => fs.rmSync(fileOf(out, key, 'json'), { force: true });
+
 /** The weights that a document left must be those that it was written with. */
 function requireLeft(card: string, { left }: Result): void {
   const seal = readSealed(card);

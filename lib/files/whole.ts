@@ -71,12 +71,25 @@ function writeThrough(file: string, parts: Iterable<Content>): string {
   }
 }
 
+/** The files in a folder and in the folders of it that are not hidden; what comes and goes meanwhile may be missed. */
+export function filesIn(folder: string): string[] {
+  let entries: fs.Dirent[] = [];
+  try {
+    entries = fs.readdirSync(folder, { withFileTypes: true });
+  } catch {} // there is none, or it is gone
+  return entries
+    .filter(({ name }) => !name.startsWith('.'))
+    .flatMap((entry) => {
+      const file = path.join(folder, entry.name);
+      return entry.isDirectory() ? filesIn(file) : [file];
+    });
+}
+
 /** Removes what killed processes of this machine were writing in a folder and the folders in it. */
 export function removeLeftovers(folder: string): void {
-  if (!fs.existsSync(folder)) return;
-  for (const name of fs.readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    const [, host, pid] = PARTIAL.exec(name) ?? [];
-    if (host === HOST && !isAlive(Number(pid))) fs.rmSync(path.join(folder, name), { force: true });
+  for (const file of filesIn(folder)) {
+    const [, host, pid] = PARTIAL.exec(file) ?? [];
+    if (host === HOST && !isAlive(Number(pid))) fs.rmSync(file, { force: true });
   }
 }
 

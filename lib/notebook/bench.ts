@@ -53,7 +53,7 @@ export type Bench = Workbench & {
 export function openBench(parameters: Readonly<Record<string, unknown>>): Bench {
   const bench = openWorkbench(parameters);
   sayEach(...lackOf(bench.tasks), ...tuningGap(bench));
-  let read: readonly Result[] = [];
+  const read = new Map<string, Result>();
   return {
     ...bench,
     run: async (planned) => {
@@ -67,20 +67,21 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
       signal.throwIfAborted();
       const options = { ...bench, code, onProgress: liveProgress(), signal };
       const ran = await run(options, planned, sideBySide(processes));
-      read = [...read, ...ran.results, ...ran.pretraining];
-      sayEach(...lengthRemarks(ran), mixtureOf(read));
+      for (const result of [...ran.results, ...ran.pretraining]) read.set(result.instances, result);
+      sayEach(...lengthRemarks(ran), mixtureOf([...read.values()]));
       return ran;
     },
     ask: answerClaims,
     byHand: byHand(bench.preset),
     everySeed: longTable,
     publish: async (...things) => {
+      const results = [...read.values()];
       const from = provenanceOf(
         { data: bench.data, preset: bench.preset.name, out: portable(bench.out) },
-        read,
+        results,
       );
       for (const thing of things)
-        if (!isEmpty(thing)) await publish(noted(thing, mixtureOf(read)), bench.out, from);
+        if (!isEmpty(thing)) await publish(noted(thing, mixtureOf(results)), bench.out, from);
     },
     table1: () => table1(describeDataset(bench.dataset, bench.tasks).tasks),
   };

@@ -14,28 +14,35 @@ export function liveProgress(): (progress: Progress) => void {
 
 /** Writes a line for the first and the last report, and between them as often as the throttle allows. */
 export function throttledProgress(
-  write: (line: string) => void,
+  write: (line: string, progress: Progress) => void,
   now: () => number,
   pause = MILLISECONDS_BETWEEN_LINES,
 ): (progress: Progress) => void {
   const started = now();
   let written = Number.NEGATIVE_INFINITY;
+  let first: number | undefined;
   return (progress) => {
+    first ??= shareOf(progress);
     const time = now();
     if (progress.done < progress.total && time - written < pause) return;
     written = time;
-    write(progressLine(progress, (time - started) / 1000));
+    write(progressLine(progress, (time - started) / 1000, first), progress);
   };
 }
 
-/** `███████░░░░░ 60/100 in 0:30, 0:20 left: PeterRec`; the time left is as much more as the share of it that is not behind. */
-export function progressLine(
-  { label, done, total, share = done / total }: Progress,
-  elapsed: number,
-): string {
+const shareOf = ({ done, total, share = done / total }: Progress): number => share;
+
+/**
+ * `███████░░░░░ 60/100 in 0:30, 0:20 left: PeterRec`; the time left is as much more as the share that is not behind, by the pace
+ * since the share that was there at the start.
+ */
+export function progressLine(progress: Progress, elapsed: number, first = 0): string {
+  const { label, done, total } = progress;
+  const share = shareOf(progress);
   const filled = total > 0 ? Math.round(BAR_CELLS * share) : 0;
   const bar = '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
-  const left = share > 0 && done < total ? `, ${clock((elapsed * (1 - share)) / share)} left` : '';
+  const gained = share - first;
+  const left = gained > 0 && done < total ? `, ${clock((elapsed * (1 - share)) / gained)} left` : '';
   return `${bar} ${Math.floor(done)}/${total} in ${clock(elapsed)}${left}: ${label}`;
 }
 

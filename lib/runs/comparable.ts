@@ -12,15 +12,13 @@ export function withComparable(ran: Ran, isWanted: (method: Method) => boolean):
   const { out, results } = ran;
   const have = <K extends keyof Result>(key: K) => new Set(results.map((result) => result[key]));
   const [data, tasks, presets, seeds] = [have('data'), have('task'), have('preset'), have('seed')];
-  const code = codeFingerprint();
-  const others = documentsOf(out).filter(
+  const others = ofToday(out).filter(
     (document) =>
       isWanted(methodOf(document)) &&
       data.has(document.data) &&
       tasks.has(document.task) &&
       presets.has(document.preset) &&
-      seeds.has(document.seed) &&
-      document.environment.source === code,
+      seeds.has(document.seed),
   );
   const all = newest([...others, ...results]);
   const nameOf = (result: Result) => JSON.stringify([result.task, identityOf(methodOf(result))]);
@@ -37,4 +35,10 @@ function newest(results: readonly Result[]): Result[] {
     named.set(name, result);
   }
   return [...named.values()];
+}
+
+/** The documents in OUT that the code as it is has computed. */
+export function ofToday(out: string): Result[] {
+  const code = codeFingerprint();
+  return documentsOf(out).filter(({ environment }) => environment.source === code);
 }

@@ -1,11 +1,14 @@
 /** The units of a plan, shared out among those who compute. */
 import type { Job } from './jobs/job';
-import { type Plan, type Unit, unitsOf } from './plan';
+import { type Plan, stemIn, trunkIn, type Unit, unitsOf } from './plan';
+
+/** The document is there; another run computes it at the moment; or its training has run away, in a sentence. */
+export type Outcome = 'done' | 'held' | { readonly diverged: string };
 
 /** Who computes units, one at a time. */
 export type Worker = {
-  /** Leaves the document of a unit; false where another run computes it at the moment and the worker does not wait. */
-  readonly compute: (unit: Unit, ask: Ask) => Promise<boolean>;
+  /** Leaves the document of a unit; one that does not wait leaves it to another run that computes it at the moment. */
+  readonly compute: (unit: Unit, ask: Ask) => Promise<Outcome>;
 };
 
 export type Ask = {
@@ -15,31 +18,37 @@ export type Ask = {
   readonly onShare: (label: string, share: number) => void;
 };
 
-/** Computes units, what others start from first. What other runs on the same folder are at is left to them, and waited for at last. */
+/**
+ * Computes units, what others start from first. What other runs on the same folder are at is left to them, and waited for at
+ * last. What runs away is left out, and what would start from it; all else is computed before the plan is told.
+ */
 export async function computeAll(
   plan: Plan,
   units: readonly Unit[],
   workers: readonly Worker[],
 ): Promise<void> {
   const progress = progressOf(plan, units);
+  const diverged = new Map<string, string>();
   for (const stage of ['trunk', 'experiment'] as const) {
     const left = units
       .filter(({ place }) => plan.jobs[place].of === stage)
+      .filter((unit) => !diverged.has(trunkIn(plan, unit) ?? ''))
       .sort((a, b) => plan.jobs[b.place].length - plan.jobs[a.place].length);
     const held: Unit[] = [];
-    const isDone = async (worker: Worker, unit: Unit, waits: boolean) => {
+    const serveOne = async (worker: Worker, unit: Unit, waits: boolean) => {
       const onShare = (label: string, share: number) => progress.within(worker, unit, label, share);
-      const done = await worker.compute(unit, { waits, onShare });
-      progress.end(worker, done ? unit : undefined);
-      return done;
+      const outcome = await worker.compute(unit, { waits, onShare });
+      progress.end(worker, outcome === 'held' ? undefined : unit);
+      if (outcome === 'held') held.push(unit);
+      else if (outcome !== 'done') diverged.set(stemIn(plan, unit), outcome.diverged);
     };
     const serve = async (worker: Worker) => {
-      for (let unit = take(left); unit; unit = take(left, unit))
-        if (!(await isDone(worker, unit, false))) held.push(unit);
-      for (let unit = held.shift(); unit; unit = held.shift()) await isDone(worker, unit, true);
+      for (let unit = take(left); unit; unit = take(left, unit)) await serveOne(worker, unit, false);
+      for (let unit = held.shift(); unit; unit = held.shift()) await serveOne(worker, unit, true);
     };
     await Promise.all(workers.map(serve));
   }
+  if (diverged.size > 0) plan.onDiverged([...diverged.values()]);
 }
 
 /** Fine-tunings that take about as long as one pre-training. */

@@ -1,5 +1,7 @@
 /** What planned experiments come to, known before anything is computed. */
+import { stemOf } from '../documents/store';
 import type { Planned } from '../methods/experiment';
+import { UserError } from '../userError';
 import { experimentJob } from './jobs/experimentJob';
 import type { Job } from './jobs/job';
 import { type Pair, pairsOf } from './jobs/pairs';
@@ -17,6 +19,7 @@ export type Plan = {
   /** Each trunk once, then each pair: what starts from a trunk comes after it. */
   readonly jobs: readonly Job[];
   readonly onProgress: RunOptions['onProgress'];
+  readonly onDiverged: NonNullable<RunOptions['onDiverged']>;
 };
 
 /** One seed of a job, by the job's place in its plan. */
@@ -27,14 +30,28 @@ export type Compute = (plan: Plan, left: readonly Unit[]) => Promise<void>;
 
 /** Throws a UserError for a plan that is none. */
 export function planOf(options: RunOptions, planned: readonly Planned[]): Plan {
-  const { data, tasks, preset, out, signal, code = codeFingerprint(), onProgress } = options;
+  const { data, tasks, preset, out, signal, code = codeFingerprint() } = options;
+  const { onProgress, onDiverged = refuse } = options;
   const pairs = pairsOf(tasks, planned);
   const session: Session = { data, preset, out, signal, code };
   const jobs = [
     ...trunksOf(preset, pairs).map((trunk) => trunkJob(session, trunk)),
     ...pairs.map((pair) => experimentJob(session, pair)),
   ];
-  return { session, tasks, planned, pairs, seeds: seedsOf(options), jobs, onProgress };
+  return { session, tasks, planned, pairs, seeds: seedsOf(options), jobs, onProgress, onDiverged };
+}
+
+function refuse(sentences: readonly string[]): never {
+  throw new UserError(sentences.join('\n'));
+}
+
+/** The name of a unit's document, without ending. */
+export const stemIn = ({ jobs }: Plan, { place, seed }: Unit): string => stemOf(jobs[place].keyOf(seed));
+
+/** The same of the trunk that it starts from, if it starts from one. */
+export function trunkIn({ jobs }: Plan, { place, seed }: Unit): string | undefined {
+  const trunk = jobs[place].trunkOf(seed);
+  return trunk && stemOf(trunk);
 }
 
 /** All of a plan, job by job. */

@@ -1,12 +1,11 @@
 import { requireNoLeak } from '../datasets/tasks/leakage';
 import { removeDeadClaims } from '../documents/claim';
-import type { Result } from '../documents/document';
 import type { Ran } from '../documents/ran';
 import { removeLeftovers } from '../files/whole';
 import type { Planned } from '../methods/experiment';
 import { UserError } from '../userError';
 import type { Job } from './jobs/job';
-import { type Compute, leftOf, type Plan, planOf } from './plan';
+import { type Compute, leftOf, type Plan, planOf, stemIn } from './plan';
 import type { RunOptions } from './session/session';
 import { computeHere } from './worker';
 
@@ -21,23 +20,41 @@ export function prepare({ pairs, seeds, session }: Plan): void {
   removeDeadClaims(session.out);
 }
 
+/** Computes what a plan has no document of; once more where a trunk that was made anew leaves experiments of the old one behind. */
+export async function complete(plan: Plan, compute: Compute): Promise<void> {
+  prepare(plan);
+  const left = leftOf(plan);
+  await compute(plan, left);
+  const known = new Set(left.map((unit) => stemIn(plan, unit)));
+  const behind = leftOf(plan).filter((unit) => !known.has(stemIn(plan, unit)));
+  if (behind.length > 0) await compute(plan, behind);
+}
+
 /**
  * Every planned experiment on its tasks and every seed, each from its document, which is computed where it is not there.
  * A trunk is pre-trained once for each source, direction, length of pre-training and seed and shared by all that start from it.
- * Throws a UserError where an answer would be given away, or where documents were changed while it ran.
+ * Throws a UserError where an answer would be given away, where a training runs away, or where documents were changed while it ran.
  */
 export async function run(
   options: RunOptions,
   planned: readonly Planned[],
   compute: Compute = computeHere,
 ): Promise<Ran> {
-  const plan = planOf(options, planned);
-  prepare(plan);
-  await compute(plan, leftOf(plan));
+  let isPartial = false;
+  const onDiverged =
+    options.onDiverged &&
+    ((sentences: readonly string[]) => {
+      isPartial = true;
+      options.onDiverged?.(sentences);
+    });
+  const plan = planOf({ ...options, ...(onDiverged ? { onDiverged } : {}) }, planned);
+  await complete(plan, compute);
   const documents = (of: Job['of']) =>
     plan.jobs
       .filter((job) => job.of === of)
-      .flatMap((job) => plan.seeds.map((seed) => documentOf(job, seed)));
+      .flatMap((job) =>
+        plan.seeds.flatMap((seed) => job.documentOf(seed) ?? (isPartial ? [] : missing(job, seed))),
+      );
   return {
     out: options.out,
     tasks: options.tasks,
@@ -46,8 +63,6 @@ export async function run(
   };
 }
 
-function documentOf(job: Job, seed: number): Result {
-  const document = job.documentOf(seed);
-  if (document) return document;
+function missing(job: Job, seed: number): never {
   throw new UserError(`${job.labelOf(seed)}: its files were changed while the run went on; run it again`);
 }

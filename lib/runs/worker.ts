@@ -1,9 +1,13 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { claim } from '../documents/claim';
+import { withdraw } from '../documents/store';
 import { Diverged } from '../training/fit';
-import { UserError } from '../userError';
-import { type Ask, computeAll, type Worker } from './crew';
+import { type Ask, computeAll, type Outcome, type Worker } from './crew';
 import type { Computing, Job } from './jobs/job';
 import type { Compute, Plan, Unit } from './plan';
+
+const DONE = 'done';
 
 /** Computes in this process; `dispose` releases what is compiled. */
 export function workerOn(plan: Plan): Worker & { readonly dispose: () => void } {
@@ -19,38 +23,49 @@ export function workerOn(plan: Plan): Worker & { readonly dispose: () => void } 
     last = { job, computing: job.begin(session) };
     return last.computing;
   };
-  const compute = async ({ place, seed }: Unit, ask: Ask) => {
+  const compute = async ({ place, seed }: Unit, ask: Ask): Promise<Outcome> => {
     signal?.throwIfAborted(); // what takes no step does not ask
     const job = plan.jobs[place];
-    if (job.documentOf(seed)) return true;
+    if (job.documentOf(seed)) return DONE;
     const onWait = () => ask.onShare(`${job.labelOf(seed)}, by another run`, 0);
     const release = await claim(out, job.keyOf(seed), ask.waits ? { signal, onWait } : undefined);
-    if (!release) return false;
+    if (!release) return 'held';
     try {
+      revalidate(out);
+      if (job.documentOf(seed)) return DONE;
       ({ onShare } = ask);
-      if (!job.documentOf(seed)) await computingOf(job).seed(seed);
+      withdraw(out, job.keyOf(seed));
+      await computingOf(job).seed(seed);
     } catch (error) {
-      throw error instanceof Diverged ? new UserError(explained(error, job, seed)) : error;
+      if (error instanceof Diverged) return { diverged: explained(error, job, seed) };
+      throw error;
     } finally {
       release();
     }
-    return true;
+    return DONE;
   };
   return { compute, dispose: () => last?.computing.dispose() };
 }
 
+/** A file system of several machines may still remember that a file was not there, until its folder is looked through. */
+function revalidate(out: string): void {
+  const folder = path.join(out, 'results');
+  if (fs.existsSync(folder)) fs.readdirSync(folder);
+}
+
 /** What ran away, how fast it went, and what helps. */
-function explained({ message }: Diverged, { labelOf, keyOf }: Job, seed: number): string {
-  const rates = ratesIn(keyOf(seed).declaration).join(', ');
+function explained({ message }: Diverged, { of, labelOf, keyOf }: Job, seed: number): string {
+  const { pretraining, ...own } = keyOf(seed).declaration;
+  const rates = ratesIn(of === 'trunk' ? { pretraining } : own).join(', ');
   return (
     `${labelOf(seed)}: ${message}, at ${rates || 'its preset’s rate'}; what was finished before is kept. ` +
     'Try a lower rate, in `budgets` of the card or of the notebook’s parameters, or let `npm run tune` choose one.'
   );
 }
 
-/** The rates that a declaration says for its own training, with their names. */
-const ratesIn = ({ pretraining: _, ...own }: Readonly<Record<string, unknown>>): string[] =>
-  Object.entries(own).flatMap(([name, value]) => {
+/** The rates that a declaration says, with their names. */
+const ratesIn = (declaration: Readonly<Record<string, unknown>>): string[] =>
+  Object.entries(declaration).flatMap(([name, value]) => {
     if (/^rates?$/.test(name)) return [`${name} ${JSON.stringify(value)}`];
     return typeof value === 'object' && value !== null ? ratesIn(value as Record<string, unknown>) : [];
   });

@@ -103,17 +103,26 @@ async function runRound(tuning: Tuning, methods: readonly Tuned[], round: number
       experiments: methods.filter((method) => method.kind === kind).map(({ experiment }) => experiment),
     }),
   );
-  const { results } = await run({ ...tuning, preset }, planned, tuning.compute);
-  return chosen.map((trial) => ({ ...trial, score: scoreOf(results, tuning.tasks, trial) }));
+  const { results } = await run({ ...tuning, preset, onDiverged: tell }, planned, tuning.compute);
+  return chosen.map((trial) => ({ ...trial, score: scoreOf(results, tuning, trial) }));
 }
 
-function scoreOf(results: readonly Result[], tasks: readonly Task[], { experiment, kind }: Tuned): number {
+const tell = (sentences: readonly string[]) => {
+  for (const sentence of sentences) console.log(sentence);
+};
+
+/** Worse than any where a training ran away. */
+function scoreOf(results: readonly Result[], tuning: Tuning, { experiment, kind }: Tuned): number {
   const runs = resultsOf(results, experiment);
-  const scores = tasks
+  const scores = tuning.tasks
     .filter((task) => task.kind === kind)
     .map(({ name, metric }) =>
-      mean(runs.filter(({ task }) => task === name).map(({ metrics }) => metrics.valid[metric])),
-    );
+      tuning.seeds.map((seed) => {
+        const found = runs.find((result) => result.task === name && result.seed === seed);
+        return found?.metrics.valid[metric] ?? Number.NEGATIVE_INFINITY;
+      }),
+    )
+    .map(mean);
   return mean(scores);
 }
 

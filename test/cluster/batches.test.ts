@@ -1,10 +1,10 @@
 /** The jobs of a plan: every document once, trunks before what starts from them, and each long enough. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { batchesOf, stemIn } from '../../lib/cluster/batches';
+import { batchesOf } from '../../lib/cluster/batches';
 import { causal, nonCausal } from '../../lib/methods/family';
 import { untrained } from '../../lib/methods/opponents';
-import { planOf, unitsOf } from '../../lib/runs/plan';
+import { planOf, stemIn, unitsOf } from '../../lib/runs/plan';
 import { folderWith } from '../datasets/folders';
 import { everywhere, options } from '../runs/tinyRun';
 

@@ -11,10 +11,12 @@ import { folderWith } from '../datasets/folders';
 
 const key: Key = { task: 'News', experiment: 'PeterRec', hash: '0123456789ab', seed: 1, declaration: {} };
 
+const held = (out: string) => fs.readdirSync(path.join(out, 'claims'));
+
 /** Runs a script in a process that has `claim`, `key` and the folder `out`. */
 function scriptIn(out: string, script: string): ChildProcess {
   const preamble = `
-    const { claim } = require(${JSON.stringify(require.resolve('../../lib/documents/claim'))});
+    const { claim, removeDeadClaims } = require(${JSON.stringify(require.resolve('../../lib/documents/claim'))});
     const fs = require('node:fs');
     const [key, out] = [${JSON.stringify(key)}, ${JSON.stringify(out)}];`;
   return spawn(process.execPath, ['--import', 'tsx', '--eval', `${preamble}(async () => {${script}})()`], {
@@ -49,7 +51,7 @@ test('a claim that another process holds is not given; killed, that process free
   assert.equal(waited, 1);
   assert.equal(await claim(out, key), undefined);
   release();
-  assert.deepEqual(fs.readdirSync(out), []);
+  assert.deepEqual(held(out), []);
 });
 
 test('two who want the same in one process are kept apart as well', async () => {
@@ -64,7 +66,7 @@ test('two who want the same in one process are kept apart as well', async () => 
   while (!isWaiting) await new Promise((resolve) => setTimeout(resolve, 5));
   first?.();
   (await second)?.();
-  assert.deepEqual(fs.readdirSync(out), []);
+  assert.deepEqual(held(out), []);
 });
 
 test('a stop ends the wait, and the claim stays with its holder', async () => {
@@ -75,7 +77,7 @@ test('a stop ends the wait, and the claim stays with its holder', async () => {
   await assert.rejects(claim(out, key, { signal: stop.signal, onWait: () => stop.abort(reason) }), reason);
   assert.equal(await claim(out, key), undefined);
   release?.();
-  assert.deepEqual(fs.readdirSync(out), []);
+  assert.deepEqual(held(out), []);
 });
 
 test('the claim of a process that was killed is removed, one that is held is not', async () => {
@@ -83,11 +85,11 @@ test('the claim of a process that was killed is removed, one that is held is not
   const [holder, dead] = [await holderOf(out), path.join(out, 'claims', 'dead.lock')];
   fs.writeFileSync(dead, '');
   removeDeadClaims(out);
-  assert.deepEqual(fs.readdirSync(path.join(out, 'claims')), ['News-PeterRec-0123456789ab-s1.lock']);
+  assert.deepEqual(held(out), ['News-PeterRec-0123456789ab-s1.lock']);
   holder.kill('SIGKILL');
   await once(holder, 'close');
   removeDeadClaims(out);
-  assert.deepEqual(fs.readdirSync(out), []);
+  assert.deepEqual(held(out), []);
 });
 
 test('where the folder cannot be written it is said', async () => {
@@ -114,5 +116,16 @@ test('four processes that take a claim again and again hold it one after the oth
   assert.equal(lines.length, 4 * 12 * 2);
   for (let i = 0; i < lines.length; i += 2)
     assert.equal(lines[i + 1], lines[i].replace('in ', 'out '), `${i}: ${lines[i]}, ${lines[i + 1]}`);
-  assert.deepEqual(fs.readdirSync(out), ['log']);
+  assert.deepEqual(held(out), []);
+});
+
+test('processes that start at once after a kill remove its claims together', async () => {
+  const out = folderWith({});
+  fs.mkdirSync(path.join(out, 'claims'));
+  for (let i = 0; i < 30; i++) fs.writeFileSync(path.join(out, 'claims', `dead-${i}.lock`), '');
+  const ended = [1, 2, 3, 4].map(
+    async () => (await once(scriptIn(out, 'removeDeadClaims(out);'), 'close'))[0],
+  );
+  assert.deepEqual(await Promise.all(ended), [0, 0, 0, 0]);
+  assert.deepEqual(held(out), []);
 });

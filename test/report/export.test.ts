@@ -102,7 +102,7 @@ test('CSV and LaTeX carry what they were made from in comments, and are otherwis
   for (const ending of ['csv', 'tex'])
     assert.deepEqual(provenanceIn(fs.readFileSync(path.join(target, `table1-data.${ending}`))), from);
   const csv = fs.readFileSync(path.join(target, 'table1-data.csv'), 'utf8');
-  assert.equal(csv.replace(/^# .*\n/m, ''), toCsv(table1([])));
+  assert.equal(csv.replace(/^# [^,]*\n/m, ''), toCsv(table1([])));
   const tex = fs.readFileSync(path.join(target, 'table1-data.tex'), 'utf8');
   assert.equal(tex.replace(/^% (made-up|peterrec).*\n/gm, ''), toLatex(table1([])));
 });

@@ -291,3 +291,34 @@ test('a training that runs away is told with its step and rate, and leaves no do
       ['results/Parity'],
     );
   }));
+
+test('what runs away is left out where that is asked for, and all else is computed', () =>
+  inFolder(async (out) => {
+    const wild = { ...preset, classify: { ...preset.classify, rates: { everything: 1e38, part: 0.01 } } };
+    const told: string[] = [];
+    const { results } = await run(
+      { ...options, out, tasks: [parity], preset: wild, onDiverged: (sentences) => told.push(...sentences) },
+      everywhere(causal.FineZero, causal.PeterRec, ...untrained),
+    );
+    assert.deepEqual(
+      results.map(({ experiment }) => experiment),
+      ['PeterRec', 'LabelCS'],
+    );
+    assert.equal(told.length, 1);
+  }));
+
+test('a trunk that runs away takes along what would start from it, and says its own rate', () =>
+  inFolder(async (out) => {
+    const causalTrunk = { ...preset.pretraining.causal, rate: 1e38 };
+    const wild = { ...preset, pretraining: { ...preset.pretraining, causal: causalTrunk } };
+    const told: string[] = [];
+    const { results } = await run(
+      { ...options, out, tasks: [parity], preset: wild, onDiverged: (sentences) => told.push(...sentences) },
+      everywhere(causal.FineZero, causal.PeterRec),
+    );
+    assert.deepEqual(
+      results.map(({ experiment }) => experiment),
+      ['FineZero'],
+    );
+    assert.match(told.join('\n'), /^causal pre-training .* at rate 1e\+38;/);
+  }));

@@ -64,15 +64,18 @@ async function readValue(name, option, text) {
   }
 }
 
+/** What a user may have set for npm itself, or rather for node-gyp. */
+const NPM_OWN = ['jobs'];
+
 /**
  * npm keeps options that stand before its `--` for itself, and the command would run without them.
  * @param {Command} command
  * @param {NodeJS.ProcessEnv} environment
  */
 function requireNoneTakenByNpm(command, environment) {
-  const taken = Object.keys(command.options).find(
-    (name) => environment[`npm_config_${name.replace('-', '_')}`],
-  );
+  const taken = Object.keys(command.options)
+    .filter((name) => !NPM_OWN.includes(name))
+    .find((name) => environment[`npm_config_${name.replace('-', '_')}`]);
   if (taken) throw new UsageError(`--${taken} was taken by npm: write -- before the options`);
 }
 
@@ -106,4 +109,4 @@ function usage(name) {
   return subcommand ? `${command} -- ${subcommand}` : `${command} --`;
 }
 
-module.exports = { readOptions, requireNoneTakenByNpm, helpText };
+module.exports = { readOptions, requireNoneTakenByNpm, helpText, parted };

@@ -2,8 +2,6 @@ import { measure } from '../../bench/benchmark';
 import { benchmarks } from '../../bench/cases';
 import { formatEngine, formatReport, HEADER } from '../../bench/report';
 import { setUpPeer } from '../../setup/parts/benchPeer';
-import { SetupError } from '../../setup/tools/remedies';
-import { UserError } from '../../userError';
 import { runCommand } from './runCommand';
 
 interface Options {
@@ -32,16 +30,8 @@ async function reportEngine(json?: boolean): Promise<void> {
   console.log(json ? JSON.stringify(report) : formatEngine(report));
 }
 
-async function requirePeer(): Promise<void> {
-  try {
-    await setUpPeer(say);
-  } catch (error) {
-    throw error instanceof SetupError ? new UserError(`bench: ${error.message}`) : error;
-  }
-}
-
 async function compareWithPeer(name: keyof typeof benchmarks, json?: boolean): Promise<void> {
-  await requirePeer();
+  await setUpPeer(say);
   if (!json) console.log(HEADER);
   for (const comparison of benchmarks[name]) {
     const report = await measure(name, comparison, say);

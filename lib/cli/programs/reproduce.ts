@@ -11,6 +11,7 @@ import { shown } from '../options/shown';
 import { questions } from '../options/values';
 import { inTurn } from './inTurn';
 import { runCommand } from './runCommand';
+import { STOPPED } from './stop';
 
 /** What `commands.js` declares for reproduce, read and checked. */
 interface Options {
@@ -45,9 +46,9 @@ async function reproduce(options: Options): Promise<number> {
 async function answer(asked: readonly string[], out: string, options: Options): Promise<number> {
   const start = performance.now();
   const exitCode = await program('sweep/sweep.ts', { ...options, rq: asked, out, on: 'local' });
-  if (exitCode !== 0) return exitCode;
+  if (exitCode === STOPPED) return exitCode;
   const { failed, stopped } = await inTurn(asked, (question) => runNotebook(question, out, options));
-  if (stopped) return 130;
+  if (stopped) return STOPPED;
   writeGallery(out);
   for (const line of summary(out)) console.log(line);
   const seconds = (performance.now() - start) / 1000;

@@ -1,5 +1,6 @@
+import { SetupError } from '../../setup/tools/remedies';
 import { UserError } from '../../userError';
-import { isStopped, STOPPED } from './stop';
+import { isStop, STOPPED } from './stop';
 
 /**
  * Runs a command with the options that `launch.js` hands over as one JSON argument and ends with its exit code.
@@ -13,9 +14,10 @@ export function runCommand<Options>(command: (options: Options) => Promise<numbe
       process.exitCode = exitCode;
     },
     (error: unknown) => {
-      process.exitCode = isStopped() ? STOPPED : 1;
-      if (isStopped()) return;
-      console.error(error instanceof UserError ? error.message : error);
+      process.exitCode = isStop(error) ? STOPPED : 1;
+      if (isStop(error)) return;
+      const isTold = error instanceof UserError || error instanceof SetupError;
+      console.error(isTold ? (error as Error).message : error);
     },
   );
 }

@@ -26,5 +26,6 @@ function onStop(): void {
   stop.abort(new Error('stopped'));
 }
 
-/** Whether the program was told to stop. */
-export const isStopped = (): boolean => stop.signal.aborted;
+/** Whether an error is the stop that the program was told. */
+export const isStop = (error: unknown): boolean =>
+  stop.signal.aborted && (error === stop.signal.reason || (error as Error).name === 'AbortError');

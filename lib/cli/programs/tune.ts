@@ -1,12 +1,12 @@
 import path from 'node:path';
 import type { Task } from '../../datasets/tasks/tasks';
-import { documentsOf } from '../../documents/store';
 import { plannedOf } from '../../questions/planned';
 import { exportTable } from '../../report/export';
 import { provenanceOf } from '../../report/provenance/provenance';
 import { toMarkdown } from '../../report/table/formats';
 import { processesFor } from '../../runs/beside/process';
 import { sideBySide } from '../../runs/beside/sideBySide';
+import { ofToday } from '../../runs/comparable';
 import { needsOn } from '../../runs/estimate/needs';
 import { writeTuned } from '../../runs/tuned';
 import { openWorkbench } from '../../runs/workbench';
@@ -61,7 +61,7 @@ async function tune(options: Options): Promise<number> {
   const found = await runTrials({ ...tuning, onProgress: terminalProgress(), onRound });
   const table = tuningTable(found, tuning);
   console.log(`\n${toMarkdown(table)}`);
-  const from = provenanceOf({ data: bench.data, preset: 'default', out: portable(out) }, documentsOf(out));
+  const from = provenanceOf({ data: bench.data, preset: 'default', out: portable(out) }, ofToday(out));
   for (const file of exportTable(table, path.join(out, 'tables'), from)) console.log(shown(file));
   console.log(shown(writeTuned(bench.dataset, tunedFile(tuning, bestTrials(found)))));
   return 0;

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { World } from '../../datasets/synthetic/synthetic';
-import { documentsOf } from '../../documents/store';
 import { exportTable } from '../../report/export';
 import { provenanceOf } from '../../report/provenance/provenance';
 import { toMarkdown } from '../../report/table/formats';
+import { ofToday } from '../../runs/comparable';
 import { inProject, portable } from '../../setup/tools/project';
 import { areRight, type Judged, judge } from '../../studies/worlds';
 import { worldLine, worldsTable } from '../../studies/worldsTable';
@@ -32,10 +32,7 @@ async function worlds({ world, seeds, out = inProject('figures/runs/worlds') }: 
   }
   const table = worldsTable(judged);
   console.log(`\n${toMarkdown(table)}`);
-  const from = provenanceOf(
-    { data: 'known worlds', preset: 'default', out: portable(out) },
-    documentsOf(out),
-  );
+  const from = provenanceOf({ data: 'known worlds', preset: 'default', out: portable(out) }, ofToday(out));
   for (const file of exportTable(table, path.join(out, 'tables'), from)) console.log(shown(file));
   return areRight(judged) ? 0 : 1;
 }

@@ -46,6 +46,6 @@ export function provenanceIn(content: Buffer): Provenance | undefined {
   }
 }
 
-/** What a reader of the file itself is told. */
+/** What a reader of the file itself is told; without commas, which part the cells of a table. */
 export const hint = ({ data, preset, documents }: Provenance): string =>
-  `${data}, preset ${preset}, ${Object.keys(documents).length} documents; npm run trace -- FILE names them`;
+  `${data} with preset ${preset} from ${Object.keys(documents).length} documents: npm run trace -- FILE names them`;

@@ -2,6 +2,7 @@
 import type { Task } from '../../datasets/tasks/tasks';
 import type { Planned } from '../../methods/experiment';
 import type { Preset } from '../../methods/presets';
+import type { Outcome } from '../crew';
 import type { Cost, StepKind } from '../estimate/estimate';
 import type { Unit } from '../plan';
 
@@ -21,8 +22,8 @@ export type Request =
   | { readonly do: 'compute'; readonly unit: Unit; readonly waits: boolean }
   | { readonly do: 'measure'; readonly kinds: readonly StepKind[] };
 
-/** Whether a unit was computed, and the costs of steps, where that was asked for. */
-export type Done = { readonly computed?: boolean; readonly costs?: readonly Cost[] };
+/** What became of a unit, or the costs of steps, where that was asked for. */
+export type Done = { readonly outcome?: Outcome; readonly costs?: readonly Cost[] };
 
 /** How far the unit under way is; then, once for each request, that it is done or why it failed. */
 export type Answer =

@@ -5,7 +5,7 @@ import type { Preset } from '../../methods/presets';
 import { inProject } from '../../setup/tools/project';
 import { device } from '../../tensorflow/native';
 import { UserError } from '../../userError';
-import type { Ask, Worker } from '../crew';
+import type { Ask, Outcome, Worker } from '../crew';
 import type { Cost, StepKind } from '../estimate/estimate';
 import type { Measuring } from '../estimate/forecast';
 import type { Needs } from '../estimate/needs';
@@ -115,9 +115,9 @@ export class Trainer implements Worker {
     await this.ask({ do: 'open', ...opening });
   }
 
-  async compute(unit: Unit, { waits, onShare }: Ask): Promise<boolean> {
-    const { computed = false } = await this.ask({ do: 'compute', unit, waits }, onShare);
-    return computed;
+  async compute(unit: Unit, { waits, onShare }: Ask): Promise<Outcome> {
+    const { outcome = 'done' } = await this.ask({ do: 'compute', unit, waits }, onShare);
+    return outcome;
   }
 
   /** What a step of each kind costs in such a process. */
@@ -126,9 +126,9 @@ export class Trainer implements Worker {
     return costs;
   }
 
-  /** Ends the process within a step of what it does; asked again it is not told again, which would cut that step short. */
+  /** Ends the process within a step of what it does. */
   async dismiss(): Promise<void> {
-    if (!this.child.killed) this.child.kill();
+    if (this.child.connected) this.child.disconnect();
     await this.gone;
   }
 

@@ -10,20 +10,18 @@ import type { Answer, Done, Opening, Request } from './messages';
 let plan: Plan | undefined;
 let worker: ReturnType<typeof workerOn> | undefined;
 
-/** What is under way ends within one step and leaves how it stands; a second signal ends it at once. */
+/** What is under way ends within one step and leaves how it stands. */
 const stop = new AbortController();
 let isBusy = false;
 
-function end(): void {
-  if (!isBusy || stop.signal.aborted) process.exit();
-  stop.abort(new Error('stopped'));
-}
-
 process.on('message', (request: Request) => void answer(request));
-process.on('disconnect', end);
-process.on('SIGTERM', end);
-// Ctrl-C in a terminal reaches all processes of a run; the one that started this one ends it.
-process.on('SIGINT', () => undefined);
+// Whoever started it ends it, or has ended.
+process.on('disconnect', () => {
+  if (!isBusy) process.exit();
+  stop.abort(new Error('stopped'));
+});
+// A terminal and a scheduler tell all processes of a run at once: the one that started this one decides.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => undefined);
 
 const say = (what: Answer) => process.connected && process.send?.(what);
 
@@ -50,7 +48,7 @@ async function serve(request: Request): Promise<Done> {
   const { preset } = plan.session;
   return request.do === 'measure'
     ? { costs: request.kinds.map((kind) => measure(kind, preset)) }
-    : { computed: await worker.compute(request.unit, { waits: request.waits, onShare: throttled() }) };
+    : { outcome: await worker.compute(request.unit, { waits: request.waits, onShare: throttled() }) };
 }
 
 const optionsOf = ({ planned: _, ...opening }: Opening): RunOptions => ({

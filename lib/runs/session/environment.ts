@@ -15,5 +15,5 @@ export function environmentOf(source: string): Result['environment'] {
     tfjs: tf.version_core,
     tensorflow: backend.binding.TF_Version,
   };
-  return { versions, device, processor: os.cpus()[0].model.trim(), threads, kernels: isa, source };
+  return { versions, device, processor: os.cpus()[0]?.model.trim(), threads, kernels: isa, source };
 }

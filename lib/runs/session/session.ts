@@ -29,6 +29,8 @@ export type RunOptions = {
   readonly seeds: number | readonly number[];
   readonly out: string;
   readonly onProgress?: (progress: Progress) => void;
+  /** Told of trainings that ran away, a sentence each, once all else is computed: their documents are then left out. Thrown as a UserError if absent. */
+  readonly onDiverged?: (sentences: readonly string[]) => void;
   /** Stops within one step; what was finished before stays. */
   readonly signal?: AbortSignal | undefined;
   /** Fingerprint of the code that decides the numbers, where it is known already. */

@@ -5,7 +5,7 @@ const { ownEnvironment } = require('./ownEnvironment');
  * Snakemake with its Slurm executor: the list is complete, and pip resolves nothing. The wheel of connection-pool is broken, its
  * source is not.
  */
-const { python, ready, setUp } = ownEnvironment({
+const { python, setUp } = ownEnvironment({
   what: 'Snakemake, which brings a plan to a cluster,',
   folder: '.venv-cluster',
   requirements: 'cluster.txt',
@@ -15,4 +15,4 @@ const { python, ready, setUp } = ownEnvironment({
 
 const snakemake = path.join(path.dirname(python), 'snakemake');
 
-module.exports = { snakemake, engineReady: ready, setUpEngine: setUp };
+module.exports = { snakemake, setUpEngine: setUp };

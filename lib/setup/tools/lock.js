@@ -44,6 +44,7 @@ function tryLock(descriptor) {
     encoding: 'utf8',
   });
   if (error) throw new SetupError('flock is missing: install util-linux');
+  if (status === null) return tryLock(descriptor); // a signal ended it
   if (status !== 0 && status !== HELD) throw new SetupError(`no lock can be taken here: ${stderr.trim()}`);
   return status === 0;
 }
@@ -52,16 +53,21 @@ function tryLock(descriptor) {
  * Waits until no other process holds the lock of an open file, and locks it.
  * @param {number} descriptor
  * @param {AbortSignal} [signal] ends the wait: its reason is thrown
- * @returns {Promise<boolean>} false where the wait was ended by something else
+ * @returns {Promise<boolean>} false where a signal ended the wait
  */
 async function waitForLock(descriptor, signal) {
   signal?.throwIfAborted();
-  const waiting = spawn('flock', ['3'], { stdio: ['ignore', 'ignore', 'ignore', descriptor] });
+  const waiting = spawn('flock', ['3'], { stdio: ['ignore', 'ignore', 'pipe', descriptor] });
+  let why = '';
+  waiting.stderr?.setEncoding('utf8').on('data', (text) => {
+    why += text;
+  });
   const end = () => waiting.kill();
   signal?.addEventListener('abort', end);
-  const [status] = await once(waiting, 'exit');
+  const [status] = await once(waiting, 'close');
   signal?.removeEventListener('abort', end);
   signal?.throwIfAborted();
+  if (status !== 0 && status !== null) throw new SetupError(`no lock can be taken here: ${why.trim()}`);
   return status === 0;
 }
 

@@ -1,9 +1,9 @@
 /** Computes the documents of one job of a plan: what an engine starts on a node. */
 import fs from 'node:fs';
-import { type BatchPlan, stemIn } from '../../../cluster/batches';
+import type { BatchPlan } from '../../../cluster/batches';
 import { plannedOf } from '../../../questions/planned';
 import { computeAll } from '../../../runs/crew';
-import { type Plan, planOf, type Unit, unitsOf } from '../../../runs/plan';
+import { type Plan, planOf, stemIn, type Unit, unitsOf } from '../../../runs/plan';
 import { codeFingerprint } from '../../../runs/session/fingerprint';
 import { openWorkbench } from '../../../runs/workbench';
 import { workerOn } from '../../../runs/worker';
