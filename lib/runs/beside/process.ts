@@ -85,6 +85,7 @@ export class Trainer implements Worker {
   private asked: Asked | undefined;
   private complaint = '';
   private ended: Error | undefined;
+  private isDismissed = false;
   private readonly gone: Promise<void>;
 
   /** Starts a process that computes with so many threads. */
@@ -102,12 +103,14 @@ export class Trainer implements Worker {
     });
     child.on('message', (answer: Answer) => this.hear(answer));
     child.on('error', (error) => this.end(error));
+    // Of a process that was dismissed its exit is told, but no close.
     this.gone = new Promise((resolve) => {
-      child.once('close', (code, signal) => {
-        this.end(new Error(this.epitaph(code, signal)));
+      child.once('exit', (code, signal) => {
+        if (this.isDismissed) this.end(new Error(this.epitaph(code, signal)));
         resolve();
       });
     });
+    child.once('close', (code, signal) => this.end(new Error(this.epitaph(code, signal))));
   }
 
   /** Tells it the run; throws a UserError of the run's. */
@@ -128,6 +131,7 @@ export class Trainer implements Worker {
 
   /** Ends the process within a step of what it does. */
   async dismiss(): Promise<void> {
+    this.isDismissed = true;
     if (this.child.connected) this.child.disconnect();
     await this.gone;
   }

@@ -23,7 +23,9 @@ process.on('disconnect', () => {
 // A terminal and a scheduler tell all processes of a run at once: the one that started this one decides.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => undefined);
 
-const say = (what: Answer) => process.connected && process.send?.(what);
+// Who listens may have gone a moment ago.
+const say = (what: Answer) =>
+  process.connected && process.send?.(what, undefined, undefined, () => undefined);
 
 async function answer(request: Request): Promise<void> {
   isBusy = true;
