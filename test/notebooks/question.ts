@@ -71,7 +71,8 @@ function reproduced(question: string, folder: string): Reproduced {
       namesIn('results')
         .filter((name) => name.endsWith('.json'))
         .map((name) => JSON.parse(read('results', name))),
-    csv: (table) => parse<string[]>(read('tables', `${table}.csv`), { skipEmptyLines: true, comments: '#' }).data,
+    csv: (table) =>
+      parse<string[]>(read('tables', `${table}.csv`), { skipEmptyLines: true, comments: '#' }).data,
   };
 }
 

@@ -4,6 +4,15 @@ const { root, cache, writeAtomically } = require('./project');
 const { SetupError, explain } = require('./remedies');
 
 /**
+ * The lock's file descriptor, handed to every tool: a tool that outlives a killed set-up still holds the lock.
+ * @type {number[]}
+ */
+const heldLock = [];
+
+// Not at the end: a module that a notebook imports must not end with an expression, which tslab rewrites.
+module.exports = { run, heldLock };
+
+/**
  * Runs a tool in the project's root and returns what it wrote; a failure is a SetupError with a remedy, the full
  * output goes to a log.
  * @param {string} command
@@ -45,11 +54,3 @@ function failure(command, args, output) {
   }
   return new SetupError(`${reason} (${tool} failed, see ${path.relative(root, log)})`);
 }
-
-/**
- * The lock's file descriptor, handed to every tool: a tool that outlives a killed set-up still holds the lock.
- * @type {number[]}
- */
-const heldLock = [];
-
-module.exports = { run, heldLock };

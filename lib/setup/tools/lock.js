@@ -5,6 +5,9 @@ const path = require('node:path');
 const { heldLock } = require('./command');
 const { SetupError } = require('./remedies');
 
+// Not at the end: a module that a notebook imports must not end with an expression, which tslab rewrites.
+module.exports = { tryLock, waitForLock, withLock };
+
 /**
  * Does work while no other process holds the lock file. The kernel keeps the lock (flock) with the open file, so it
  * ends with the last process that holds the file: a lock cannot go stale.
@@ -70,5 +73,3 @@ async function waitForLock(descriptor, signal) {
   if (status !== 0 && status !== null) throw new SetupError(`no lock can be taken here: ${why.trim()}`);
   return status === 0;
 }
-
-module.exports = { tryLock, waitForLock, withLock };

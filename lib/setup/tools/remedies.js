@@ -30,6 +30,9 @@ const REMEDIES = [
   [/EACCES|EPERM|Permission denied/i, 'permission denied; the project folder must be writable'],
 ];
 
+// Not at the end: a module that a notebook imports must not end with an expression, which tslab rewrites.
+module.exports = { SetupError, explain };
+
 /**
  * The line of a failed tool's output that helps, as a remedy where one is known.
  * @param {string} output
@@ -40,5 +43,3 @@ function explain(output) {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
   return (lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? 'it gives no reason').trim();
 }
-
-module.exports = { SetupError, explain };
