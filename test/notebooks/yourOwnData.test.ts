@@ -24,7 +24,7 @@ test('it runs without a complaint and leaves a data set and a table of two tasks
   assert.deepEqual(complaints(executed), []);
   assert.deepEqual(fs.readdirSync(folder).sort(), ['data.inter', 'data.item', 'data.user', 'dataset.json']);
   const table = fs.readFileSync(path.join(out, 'tables', 'own-data.csv'), 'utf8');
-  const [header, ...rows] = parse<string[]>(table.trim()).data;
+  const [header, ...rows] = parse<string[]>(table.trim(), { comments: '#' }).data;
   assert.match(header.join(), /^Method,Tuned, of FineAll,Thrills HR@5,.*,Gender Acc,/);
   assert.deepEqual(
     rows.map(([method]) => method),
