@@ -1,5 +1,6 @@
 /** Whether what stands in the place of an experiment is one: cells and files may hold anything. */
 import { z } from 'zod';
+import { patchChoices } from '../patches/choices';
 import { UserError } from '../userError';
 import type { Experiment, FineTuning } from './experiment';
 import type { Method } from './identity';
@@ -17,20 +18,7 @@ const declared = {
   training: share.optional(),
 };
 
-const patches = z.strictObject({
-  place: z.enum([
-    'serial',
-    'serial after norm',
-    'parallel',
-    'parallel after norm',
-    'parallel after activation',
-  ]),
-  perBlock: z.literal([1, 2]),
-  squeeze: z.number().positive(),
-  shortcut: z.enum(['with', 'without']),
-  activation: z.enum(['relu', 'gelu']),
-  start: z.enum(['normal', 'zero']),
-});
+const patches = z.strictObject({ ...patchChoices, squeeze: z.number().positive() });
 
 const experiment = z.discriminatedUnion('kind', [
   z.strictObject({

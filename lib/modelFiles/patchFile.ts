@@ -8,26 +8,14 @@ import type { Seal } from '../files/sealed';
 import { freshHead } from '../model/heads';
 import type { TrunkWeights } from '../model/trunk';
 import type { UserModelWeights } from '../model/userModel';
+import { patchChoices } from '../patches/choices';
 import { freshPatches } from '../patches/insertion';
 import { random } from '../random';
 import { leaves, type Tree, type Weight, zeros } from '../tensorflow/weights';
 import { UserError } from '../userError';
 import { loadWeights, readCard, saveModel } from './safetensors';
 
-const insertion = z.object({
-  place: z.enum([
-    'serial',
-    'serial after norm',
-    'parallel',
-    'parallel after norm',
-    'parallel after activation',
-  ]),
-  perBlock: z.literal([1, 2]),
-  shortcut: z.enum(['with', 'without']),
-  bottleneck: z.number().int().min(1),
-  activation: z.enum(['relu', 'gelu']),
-  start: z.enum(['normal', 'zero']),
-});
+const insertion = z.object({ ...patchChoices, bottleneck: z.number().int().min(1) });
 
 /** What one has to know to use a task's weights. */
 const schema = z.object({

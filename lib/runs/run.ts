@@ -47,7 +47,7 @@ export async function run(
       isPartial = true;
       options.onDiverged?.(sentences);
     });
-  const plan = planOf({ ...options, ...(onDiverged ? { onDiverged } : {}) }, planned);
+  const plan = planOf({ ...options, onDiverged }, planned);
   await complete(plan, compute);
   const documents = (of: Job['of']) =>
     plan.jobs

@@ -30,7 +30,7 @@ export type RunOptions = {
   readonly out: string;
   readonly onProgress?: (progress: Progress) => void;
   /** Told of trainings that ran away, a sentence each, once all else is computed: their documents are then left out. Thrown as a UserError if absent. */
-  readonly onDiverged?: (sentences: readonly string[]) => void;
+  readonly onDiverged?: ((sentences: readonly string[]) => void) | undefined;
   /** Stops within one step; what was finished before stays. */
   readonly signal?: AbortSignal | undefined;
   /** Fingerprint of the code that decides the numbers, where it is known already. */
