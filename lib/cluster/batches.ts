@@ -43,10 +43,10 @@ const WORTH = 320;
  * Jobs for units that have no document: a trunk each, and the experiments of a trunk together until they are worth a job.
  * `secondsOf` is the time that a unit takes.
  */
-export function batchesOf(plan: Plan, units: readonly Unit[], secondsOf: (stem: string) => number): Batch[] {
+export function batchesOf(plan: Plan, units: readonly Unit[], secondsOf: (unit: Unit) => number): Batch[] {
   const left = new Set(units.map((unit) => stemIn(plan, unit)));
   return groupsOf(plan, units)
-    .flatMap((group) => cut(group, (unit) => secondsOf(stemIn(plan, unit))))
+    .flatMap((group) => cut(group, secondsOf))
     .map((group) => batchOf(plan, group, left));
 }
 

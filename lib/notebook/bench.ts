@@ -16,10 +16,10 @@ import type { Table } from '../report/table/table';
 import { table1 } from '../report/table/table1';
 import { measuredBeside, processesFor } from '../runs/beside/process';
 import { sideBySide } from '../runs/beside/sideBySide';
-import { forecast, leftOn } from '../runs/estimate/forecast';
+import { forecast } from '../runs/estimate/forecast';
 import { needsOn, shortages } from '../runs/estimate/needs';
-import { run } from '../runs/run';
-import { codeFingerprint } from '../runs/session/fingerprint';
+import { leftOf, planOf } from '../runs/plan';
+import { runPlan } from '../runs/run';
 import { openWorkbench, type Workbench } from '../runs/workbench';
 import { inProject, portable } from '../setup/tools/project';
 import { type ByHand, byHand } from './byHand';
@@ -58,15 +58,15 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
     ...bench,
     run: async (planned) => {
       sayStandIns(bench, planned);
-      const [code, signal] = [codeFingerprint(), stopSignal()];
+      const signal = stopSignal();
       const needs = needsOn(bench, planned);
       const processes = processesFor(bench.preset, needs);
-      const left = leftOn(bench, code)(planned);
+      const plan = planOf({ ...bench, onProgress: liveProgress(), signal }, planned);
+      const left = leftOf(plan);
       if (left.length > 0) sayEach(...shortages(needs, bench.out));
-      sayEach(await forecast(bench, left, measuredBeside(processes, signal)));
+      sayEach(await forecast(plan, left, measuredBeside(processes, signal)));
       signal.throwIfAborted();
-      const options = { ...bench, code, onProgress: liveProgress(), signal };
-      const ran = await run(options, planned, sideBySide(processes));
+      const ran = await runPlan(plan, sideBySide(processes));
       for (const result of [...ran.results, ...ran.pretraining]) read.set(result.instances, result);
       sayEach(...lengthRemarks(ran), mixtureOf([...read.values()]));
       return ran;

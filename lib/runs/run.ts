@@ -35,20 +35,17 @@ export async function complete(plan: Plan, compute: Compute): Promise<void> {
  * A trunk is pre-trained once for each source, direction, length of pre-training and seed and shared by all that start from it.
  * Throws a UserError where an answer would be given away, where a training runs away, or where documents were changed while it ran.
  */
-export async function run(
-  options: RunOptions,
-  planned: readonly Planned[],
-  compute: Compute = computeHere,
-): Promise<Ran> {
+export const run = (options: RunOptions, planned: readonly Planned[], compute?: Compute): Promise<Ran> =>
+  runPlan(planOf(options, planned), compute);
+
+/** The same of a plan that was made before. */
+export async function runPlan(plan: Plan, compute: Compute = computeHere): Promise<Ran> {
   let isPartial = false;
-  const onDiverged =
-    options.onDiverged &&
-    ((sentences: readonly string[]) => {
-      isPartial = true;
-      options.onDiverged?.(sentences);
-    });
-  const plan = planOf({ ...options, onDiverged }, planned);
-  await complete(plan, compute);
+  const onDiverged = (sentences: readonly string[]) => {
+    plan.onDiverged(sentences);
+    isPartial = true;
+  };
+  await complete({ ...plan, onDiverged }, compute);
   const documents = (of: Job['of']) =>
     plan.jobs
       .filter((job) => job.of === of)
@@ -56,8 +53,8 @@ export async function run(
         plan.seeds.flatMap((seed) => job.documentOf(seed) ?? (isPartial ? [] : missing(job, seed))),
       );
   return {
-    out: options.out,
-    tasks: options.tasks,
+    out: plan.session.out,
+    tasks: plan.tasks,
     results: documents('experiment'),
     pretraining: documents('trunk'),
   };

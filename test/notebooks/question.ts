@@ -9,14 +9,11 @@ import { after, before, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'papaparse';
 import { methodOf, type Result } from '../../lib/documents/document';
-import { instanceRows, type Key } from '../../lib/documents/store';
+import { instanceRows } from '../../lib/documents/store';
 import type { Planned } from '../../lib/methods/experiment';
 import { identityOf } from '../../lib/methods/identity';
 import type { Spec } from '../../lib/report/figure/plotly';
-import { trainingsOf } from '../../lib/runs/estimate/estimate';
-import { pairsOf } from '../../lib/runs/jobs/pairs';
-import { codeFingerprint } from '../../lib/runs/session/fingerprint';
-import { seedsOf } from '../../lib/runs/session/session';
+import { planOf, stemIn, unitsOf } from '../../lib/runs/plan';
 import { openWorkbench } from '../../lib/runs/workbench';
 import { inProject } from '../../lib/setup/tools/project';
 import { complaints, type Notebook, readNotebook, shownAs } from './notebook';
@@ -116,20 +113,19 @@ export function testQuestion(question: Question): Reproduced {
       assert.deepEqual(run.namesIn('figures').sort(), files(figures, ['pdf', 'png', 'svg']));
   });
 
-  test('its runs, by which its time is estimated, name all that it trains and nothing else', async () => {
+  test('its plan names all documents that it leaves and no others', async () => {
     const { out } = run;
     const parameters = { data: path.join(folder, 'data'), preset: 'quick', seeds: 1, out, device: 'auto' };
     const { runs }: { runs: readonly Planned[] } = await import(`../../lib/questions/${name}`);
-    const bench = openWorkbench(parameters);
-    const planned = trainingsOf(
-      { preset: bench.preset, code: codeFingerprint(), seeds: seedsOf(bench) },
-      pairsOf(bench.tasks, runs),
-    );
-    const named = ({ task, experiment, hash }: Key) => `${task}-${experiment}-${hash}-s1.tsv`;
-    const trained = run.documents().filter(({ trunk }) => trunk !== 'none');
+    const plan = planOf(openWorkbench(parameters), runs);
     assert.deepEqual(
-      planned.flatMap(({ keys }) => keys.map(named)).sort(),
-      trained.map(({ instances }) => instances).sort(),
+      unitsOf(plan)
+        .map((unit) => `${stemIn(plan, unit)}.tsv`)
+        .sort(),
+      run
+        .documents()
+        .map(({ instances }) => instances)
+        .sort(),
     );
   });
 

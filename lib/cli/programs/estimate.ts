@@ -1,39 +1,67 @@
-/** Measures a step of each kind that the questions need and prints how long they will take. */
-import type { Planned } from '../../methods/experiment';
-import { plannedFor } from '../../questions/planned';
-import { secondsOf } from '../../runs/estimate/estimate';
-import { leftOn, measureAll, roughly } from '../../runs/estimate/forecast';
+/** Measures a step of each kind that the questions need and prints how long they will take, here and on many machines. */
+import type { Preset } from '../../methods/presets';
+import { plannedFor, plannedOf } from '../../questions/planned';
+import { type Cost, type Costs, kindsOf, secondsOf, workloadsOf } from '../../runs/estimate/estimate';
+import { roughly } from '../../runs/estimate/forecast';
+import { onMachines } from '../../runs/estimate/machines';
+import { needsOn } from '../../runs/estimate/needs';
+import { measure } from '../../runs/estimate/stepCost';
+import { nameOf, type Workload } from '../../runs/jobs/workload';
+import { leftOf, planOf } from '../../runs/plan';
 import { openWorkbench } from '../../runs/workbench';
+import { device } from '../../tensorflow/native';
+import { threads } from '../../tensorflow/threads';
 import { runCommand } from './runCommand';
 
 interface Options {
   readonly questions: readonly string[];
   /** Of a workbench. */
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** What computes the same without notebooks. */
+  readonly command: string;
 }
 
-async function estimate({ questions, parameters }: Options): Promise<number> {
+async function estimate({ questions, parameters, command }: Options): Promise<number> {
   const bench = openWorkbench(parameters);
-  const planned = new Map<string, readonly Planned[]>();
-  for (const question of questions) {
-    const runs = await plannedFor(question);
-    if (runs) planned.set(question, runs);
-    else console.log(`${question}   is not estimated: lib/questions has no ${question}.ts`);
-  }
-  const leftFor = leftOn(bench);
-  const left = leftFor([...planned.values()].flat());
-  console.log(`Measuring steps of each kind, preset ${bench.preset.name}`);
-  const costs = measureAll(bench, left, (name, { step, evaluation }) =>
-    console.log(`  ${name}: ${step.toFixed(2)} s a step, ${evaluation.toFixed(1)} s an evaluation`),
+  const { planned, silent } = await plannedOf(questions);
+  for (const question of silent)
+    console.log(`${question}   is not estimated: lib/questions has no ${question}.ts`);
+  const plan = planOf(bench, planned);
+  const workloads = workloadsOf(plan, leftOf(plan));
+  console.log(
+    `Measuring steps of each kind, preset ${bench.preset.name}, on ${device === 'gpu' ? 'the GPU' : `${threads} processors`}`,
   );
-  for (const [question, runs] of planned)
-    console.log(`${question}   about ${roughly(secondsOf(leftFor(runs), costs))} alone`);
+  const costs = measureEach(bench.preset, workloads);
+  for (const question of questions) {
+    const own = planOf(bench, (await plannedFor(question)) ?? []);
+    const seconds = secondsOf(workloadsOf(own, leftOf(own)), costs);
+    if (!silent.includes(question)) console.log(`${question}   about ${roughly(seconds)} alone`);
+  }
   const gigabytes = process.resourceUsage().maxRSS / 2 ** 20;
   console.log(
-    `In all about ${roughly(secondsOf(left, costs))}, ${bench.seeds} seeds, what questions share once.`,
+    `In all about ${roughly(secondsOf(workloads, costs))}, ${bench.seeds} seeds, what questions share once.`,
   );
   console.log(`Memory: about ${gigabytes.toFixed(1)} GB, as this measurement needed.`);
+  const share = {
+    cpus: threads,
+    gpus: device === 'gpu' ? 1 : 0,
+    memory: needsOn(bench, planned).memory,
+  };
+  if (workloads.length > 0)
+    for (const line of onMachines(workloads, costs, share, command)) console.log(line);
   return 0;
+}
+
+function measureEach(preset: Preset, workloads: readonly Workload[]): Costs {
+  const costs = new Map<string, Cost>();
+  for (const kind of kindsOf(workloads)) {
+    const cost = measure(kind, preset);
+    console.log(
+      `  ${nameOf(kind)}: ${cost.step.toFixed(2)} s a step, ${cost.evaluation.toFixed(1)} s an evaluation`,
+    );
+    costs.set(nameOf(kind), cost);
+  }
+  return costs;
 }
 
 runCommand(estimate);

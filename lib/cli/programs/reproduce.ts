@@ -8,6 +8,7 @@ import { UserError } from '../../userError';
 import { runChild } from '../child';
 import { jupyterEnvironment } from '../jupyter/environment';
 import { shown } from '../options/shown';
+import { sweepCommand } from '../options/sweepCommand';
 import { questions } from '../options/values';
 import { inTurn } from './inTurn';
 import { runCommand } from './runCommand';
@@ -58,7 +59,11 @@ async function answer(asked: readonly string[], out: string, options: Options): 
 
 /** The paper's budgets take days on a laptop: how long is said before anything begins. */
 function estimated(questions: readonly string[], out: string, options: Options): Promise<number> {
-  const job = { questions, parameters: { seeds: null, ...parametersOf(out, options) } };
+  const job = {
+    questions,
+    parameters: { seeds: null, ...parametersOf(out, options) },
+    command: sweepCommand(questions, { ...options, on: 'slurm' }),
+  };
   return program('estimate.ts', job);
 }
 

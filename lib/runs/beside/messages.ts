@@ -3,7 +3,8 @@ import type { Task } from '../../datasets/tasks/tasks';
 import type { Planned } from '../../methods/experiment';
 import type { Preset } from '../../methods/presets';
 import type { Outcome } from '../crew';
-import type { Cost, StepKind } from '../estimate/estimate';
+import type { Cost } from '../estimate/estimate';
+import type { StepKind } from '../jobs/workload';
 import type { Unit } from '../plan';
 
 /** All that a process has to know of a run. */

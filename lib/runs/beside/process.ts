@@ -6,10 +6,11 @@ import { inProject } from '../../setup/tools/project';
 import { device } from '../../tensorflow/native';
 import { UserError } from '../../userError';
 import type { Ask, Outcome, Worker } from '../crew';
-import type { Cost, StepKind } from '../estimate/estimate';
+import type { Cost } from '../estimate/estimate';
 import type { Measuring } from '../estimate/forecast';
 import type { Needs } from '../estimate/needs';
 import { measure } from '../estimate/stepCost';
+import type { StepKind } from '../jobs/workload';
 import type { Unit } from '../plan';
 import type { Answer, Done, Opening, Request } from './messages';
 

@@ -1,61 +1,24 @@
-/** What planned runs still have to train on a machine, and how long that takes. */
-import fs from 'node:fs';
-import { type Key, modelFile, stored } from '../../documents/store';
-import type { Planned } from '../../methods/experiment';
-import { pairsOf } from '../jobs/pairs';
-import { isTrunk } from '../jobs/trunks';
-import { codeFingerprint } from '../session/fingerprint';
-import { seedsOf } from '../session/session';
-import type { Workbench } from '../workbench';
-import {
-  type Cost,
-  leftOf,
-  nameOf,
-  type PlannedTraining,
-  type StepKind,
-  secondsAtOnce,
-  trainingsOf,
-} from './estimate';
-import { measure } from './stepCost';
+/** How much planned runs still have to train, and how long that takes on this machine. */
+import { nameOf, type StepKind, type Workload } from '../jobs/workload';
+import type { Plan, Unit } from '../plan';
+import { type Cost, type Costs, kindsOf, secondsAtOnce, workloadsOf } from './estimate';
 
-type Bench = Pick<Workbench, 'data' | 'tasks' | 'preset' | 'out' | 'seeds'>;
-
-/** The training that planned runs still need, where documents are there for the rest. */
-export function leftOn(
-  bench: Bench,
-  code = codeFingerprint(),
-): (planned: readonly Planned[]) => PlannedTraining[] {
-  const { tasks, preset, out } = bench;
-  const of = { preset, code, seeds: seedsOf(bench) };
-  const isThere = (key: Key) =>
-    stored(out, key) !== undefined && (!isTrunk(key) || fs.existsSync(modelFile(out, key)));
-  return (planned) => leftOf(trainingsOf(of, pairsOf(tasks, planned)), isThere);
-}
-
-/** The kinds of steps that trainings take, by their names. */
-const kindsOf = (trainings: readonly PlannedTraining[]): Map<string, StepKind> =>
-  new Map(trainings.map(({ kind }) => [nameOf(kind), kind]));
-
-/** What a step of each kind costs on this machine; `said` is told each. */
-export function measureAll(
-  { preset }: Pick<Workbench, 'preset'>,
-  trainings: readonly PlannedTraining[],
-  said: (name: string, cost: Cost) => void,
-): Map<string, Cost> {
-  return new Map(
-    [...kindsOf(trainings)].map(([name, kind]) => {
-      const cost = measure(kind, preset);
-      said(name, cost);
-      return [name, cost];
-    }),
-  );
-}
-
-/** What steps cost where they will be taken, and how many trainings take place at once there. */
+/** What steps cost where they will be taken, in the order of the kinds, and how many trainings take place at once there. */
 export type Measuring = (
-  bench: Bench,
+  session: Pick<Plan['session'], 'data' | 'preset' | 'out'> & Pick<Plan, 'tasks'>,
   kinds: readonly StepKind[],
 ) => Promise<{ readonly costs: readonly Cost[]; readonly atOnce: number }>;
+
+/** What the steps of workloads cost by their names, and how many trainings take place at once. */
+export async function measured(
+  { session, tasks }: Plan,
+  workloads: readonly Workload[],
+  measuring: Measuring,
+): Promise<{ readonly costs: Costs; readonly atOnce: number }> {
+  const kinds = kindsOf(workloads);
+  const { costs, atOnce } = await measuring({ ...session, tasks }, kinds);
+  return { costs: new Map(kinds.map((kind, i) => [nameOf(kind), costs[i]])), atOnce };
+}
 
 /** How early validation ends trainings: means of 408 and 367 trainings of `default` on MovieLens-100K and 1M. */
 const USUAL = 'on MovieLens a training took 51 % (100K) or 35 % (1M) of its passes in the mean';
@@ -65,42 +28,43 @@ const USUAL = 'on MovieLens a training took 51 % (100K) or 35 % (1M) of its pass
  * there. Tiny budgets are not measured, which would take as long as they do.
  */
 export async function forecast(
-  bench: Bench,
-  left: readonly PlannedTraining[],
+  plan: Plan,
+  left: readonly Unit[],
   measuring: Measuring,
 ): Promise<string | undefined> {
-  if (left.length === 0) return undefined;
-  const parts = [
-    partOf(left, 'pre-training', 'trunk', 'passes each'),
-    partOf(left, 'fine-tuning', 'model', 'passes each at most, fewer where validation says so'),
-  ].flatMap((part) => part ?? []);
+  const workloads = workloadsOf(plan, left);
+  if (workloads.length === 0) return undefined;
   const time =
-    bench.preset.name === 'quick'
-      ? ''
-      : ` At most about ${await timeOf(bench, left, measuring)} on this machine; ${USUAL}.`;
-  return `To train: ${parts.join(', and ')}.${time}`;
+    plan.session.preset.name === 'quick' ? '' : ` ${await timeOf(plan, workloads, measuring)} ${USUAL}.`;
+  return `${amountOf(workloads)}${time}`;
 }
 
-async function timeOf(bench: Bench, left: readonly PlannedTraining[], measuring: Measuring): Promise<string> {
-  const kinds = kindsOf(left);
-  const { costs, atOnce } = await measuring(bench, [...kinds.values()]);
-  const byName = new Map([...kinds.keys()].map((name, i) => [name, costs[i]]));
-  return roughly(secondsAtOnce(left, byName, atOnce));
+async function timeOf(plan: Plan, workloads: readonly Workload[], measuring: Measuring): Promise<string> {
+  const { costs, atOnce } = await measured(plan, workloads, measuring);
+  return `At most about ${roughly(secondsAtOnce(workloads, costs, atOnce))} on this machine;`;
+}
+
+/** Models, and passes over their data. */
+export function amountOf(workloads: readonly Workload[]): string {
+  const parts = [
+    partOf(workloads, 'pre-training', 'trunk', 'passes each'),
+    partOf(workloads, 'fine-tuning', 'model', 'passes each at most, fewer where validation says so'),
+  ].flatMap((part) => part ?? []);
+  return `To train: ${parts.join(', and ')}.`;
 }
 
 function partOf(
-  left: readonly PlannedTraining[],
-  of: PlannedTraining['kind']['of'],
+  workloads: readonly Workload[],
+  of: StepKind['of'],
   what: string,
   passes: string,
 ): string | undefined {
-  const own = left.filter(({ kind }) => kind.of === of);
+  const own = workloads.filter(({ kind }) => kind.of === of);
   if (own.length === 0) return undefined;
-  const count = own.reduce((sum, { keys }) => sum + keys.length, 0);
-  const least = Math.min(...own.map((training) => training.passes));
-  const most = Math.max(...own.map((training) => training.passes));
-  const range = [...new Set([least, most].map((value) => shown(value)))].join(' to ');
-  return `${count} ${what}${count === 1 ? '' : 's'} of ${range} ${passes}`;
+  const least = Math.min(...own.map((workload) => workload.passes));
+  const most = Math.max(...own.map((workload) => workload.passes));
+  const range = [...new Set([least, most].map(shown))].join(' to ');
+  return `${own.length} ${what}${own.length === 1 ? '' : 's'} of ${range} ${passes}`;
 }
 
 const shown = (passes: number) => (passes < 1 ? passes.toPrecision(1) : String(Math.round(passes)));

@@ -13,7 +13,8 @@ import { fineTuningSteps } from '../../recipes/tuningBatches';
 import type { Program } from '../../tensorflow/program/program';
 import { lastItemRanks, SCORED_ROWS, scoreUsers } from '../../training/evaluate';
 import type { Step } from '../../training/fit';
-import type { Cost, StepKind } from './estimate';
+import type { StepKind } from '../jobs/workload';
+import type { Cost } from './estimate';
 
 function secondsTaken(work: () => void): number {
   const start = performance.now();

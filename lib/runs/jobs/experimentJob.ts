@@ -11,6 +11,7 @@ import type { Job } from './job';
 import type { Pair } from './pairs';
 import { trunksIn } from './trunkJob';
 import { declarationOfTrunk, keyOfTrunk, trunkOf } from './trunks';
+import { workloadOfPair } from './workload';
 
 /** What documents of an experiment on a task are about. */
 const subjectOf = ({ task: { name, metric }, experiment }: Pair): Subject => ({
@@ -62,6 +63,7 @@ export function experimentJob(session: Session, pair: Pair): Job {
   return {
     of: 'experiment',
     length: pair.task.source.length,
+    workload: workloadOfPair(session.preset, learnt(pair)),
     labelOf,
     keyOf,
     documentOf: (seed) => {

@@ -15,6 +15,7 @@ import { aboutOf, type Session, save, watch } from '../session/session';
 import { accountOfPretraining } from './account';
 import type { Job } from './job';
 import { keyOfTrunk, subjectOfTrunk } from './trunks';
+import { workloadOfTrunk } from './workload';
 
 /** One trunk, all seeds. */
 export function trunkJob(session: Session, trunk: PretrainingSetting): Job {
@@ -24,6 +25,7 @@ export function trunkJob(session: Session, trunk: PretrainingSetting): Job {
   return {
     of: 'trunk',
     length: trunk.source.length,
+    workload: workloadOfTrunk(trunk),
     labelOf,
     keyOf,
     documentOf: (seed) => storedTrunk(session, trunk, seed),

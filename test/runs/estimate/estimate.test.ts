@@ -1,22 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Key } from '../../../lib/documents/store';
 import type { Planned } from '../../../lib/methods/experiment';
 import { causal, nonCausal } from '../../../lib/methods/family';
 import { opponents } from '../../../lib/methods/opponents';
-import {
-  type Estimated,
-  leftOf,
-  nameOf,
-  secondsAtOnce,
-  secondsOf,
-  trainingsOf,
-} from '../../../lib/runs/estimate/estimate';
+import { kindsOf, secondsAtOnce, secondsOf, workloadsOf } from '../../../lib/runs/estimate/estimate';
+import { clusterOptions, onMachines, spreadsOf } from '../../../lib/runs/estimate/machines';
 import { measure } from '../../../lib/runs/estimate/stepCost';
-import { pairsOf } from '../../../lib/runs/jobs/pairs';
-import { seedsOf } from '../../../lib/runs/session/session';
+import { nameOf } from '../../../lib/runs/jobs/workload';
+import { planOf, unitsOf } from '../../../lib/runs/plan';
+import { folderWith } from '../../datasets/folders';
 import { news, parity, preset as tiny } from '../../recipes/tinyTasks';
-import { everywhere } from '../tinyRun';
+import { everywhere, options } from '../tinyRun';
 
 const preset = {
   ...tiny,
@@ -27,32 +21,30 @@ const preset = {
   recommend: { ...tiny.recommend, steps: 10, evaluations: 2 },
   classify: { ...tiny.classify, steps: 20, evaluations: 4 },
 };
-const code = 'of-this-test';
-const of = (count: number) => ({ preset, code, seeds: seedsOf({ seeds: count }) });
 const planned = everywhere(causal.PeterRec, causal.FineAll, opponents.MTL, opponents.NeuFM);
 
-const trainings = (plans: readonly Planned[], tasks = [news, parity], seeds = 3) =>
-  trainingsOf(of(seeds), pairsOf(tasks, plans));
+const workloads = (plans: readonly Planned[], tasks = [news, parity], seeds = 3) => {
+  const plan = planOf({ ...options, preset, tasks, seeds, out: folderWith({}), code: 'of-this-test' }, plans);
+  return workloadsOf(plan, unitsOf(plan));
+};
 
+/** Kinds of steps, with the seeds, steps and evaluations of those that have one name. */
 const kinds = (plans: readonly Planned[], tasks = [news, parity]) =>
-  trainings(plans, tasks).map(({ kind, steps, evaluations, keys }) => [
-    nameOf(kind),
-    keys.length * steps,
-    keys.length * evaluations,
-  ]);
+  workloads(plans, tasks, 1).map(({ kind, steps, evaluations }) => [nameOf(kind), steps, evaluations]);
 
-test('a trunk is trained once a seed, each method once a task and seed, methods without a trunk not at all', () => {
-  const pretraining = ['causal pre-training on the source of Films', 300, 15];
+test('a trunk is trained once, each method once a task, methods without a trunk not at all', () => {
+  const pretraining = ['causal pre-training on the source of Films', 100, 5];
   const tuned = (what: string, kind: string) => `causal, ${what} tuned, ${kind} on the source of Films`;
   assert.deepEqual(kinds(planned), [
     pretraining,
-    [tuned('part', 'recommend'), 30, 6],
-    [tuned('everything', 'recommend'), 30, 6],
-    [tuned('everything', 'recommend'), 3 * 7, 3 * 3], // eight passes over 28 labels, 32 a batch
-    [tuned('part', 'classify'), 60, 12],
-    [tuned('everything', 'classify'), 60, 12],
-    [tuned('everything', 'classify'), 3 * Math.ceil((8 * 28) / 32), 3 * 3],
+    [tuned('part', 'recommend'), 10, 2],
+    [tuned('everything', 'recommend'), 10, 2],
+    [tuned('everything', 'recommend'), 7, 3], // eight passes over 28 labels, 32 a batch
+    [tuned('part', 'classify'), 20, 4],
+    [tuned('everything', 'classify'), 20, 4],
+    [tuned('everything', 'classify'), Math.ceil((8 * 28) / 32), 3],
   ]);
+  assert.equal(workloads(planned).length, 3 * kinds(planned).length);
 });
 
 test('what two questions share counts once; a trunk of fewer steps is another one', () => {
@@ -60,72 +52,55 @@ test('what two questions share counts once; a trunk of fewer steps is another on
   const short = everywhere({ ...causal.PeterRec, pretraining: 0.1 });
   const more = kinds([...planned, ...short]).length - kinds(planned).length;
   assert.equal(more, 1 + 2); // the trunk, and the method on it for two tasks
-  assert.deepEqual(kinds(short)[0], ['causal pre-training on the source of Films', 30, 3]);
+  assert.deepEqual(kinds(short)[0], ['causal pre-training on the source of Films', 10, 1]);
+});
+
+test('a method that learns from half of the labels takes half of the steps that a pass has', () => {
+  const stepsOf = (training: number) => kinds(everywhere({ ...opponents.MTL, training }), [news])[0][1];
+  assert.deepEqual([stepsOf(1), stepsOf(0.5)], [7, Math.ceil((8 * 14) / 32)]);
 });
 
 test('one method on two trunks is trained twice', () => {
   assert.equal(kinds(everywhere(causal.PeterRec, nonCausal.PeterRec), [news]).length, 2 + 2);
 });
 
+/** PeterRec on a trunk, three seeds: trunks of 200 s, tunings of 11 s. */
+const found = workloads(everywhere(causal.PeterRec), [news]);
+const [pretraining, tuning] = kindsOf(found).map(nameOf);
+const costs = new Map([
+  [pretraining, { step: 2, evaluation: 0 }],
+  [tuning, { step: 0.5, evaluation: 3 }],
+]);
+
 test('seconds are steps and evaluations times what one costs', () => {
-  const found = trainings(everywhere(causal.PeterRec), [news]);
-  const [pretraining, tuning] = found.map(({ kind }) => nameOf(kind));
-  const costs = new Map([
-    [pretraining, { step: 2, evaluation: 0 }],
-    [tuning, { step: 0.5, evaluation: 3 }],
-  ]);
   assert.equal(secondsOf(found, costs), 300 * 2 + 30 * 0.5 + 6 * 3);
-  // Three trunks of 200 s, then three tunings of 11 s: by two processes, and by more than there are trainings.
+  // Trunks before tunings: by two processes, and by more than there are trainings.
   assert.equal(secondsAtOnce(found, costs, 2), 300 + 16.5);
   assert.equal(secondsAtOnce(found, costs, 16), 200 + 11);
 });
 
-/** Steps and seeds still to be trained on News where the documents that `has` names are there. */
-const left = (plans: readonly Planned[], has: (key: Key) => boolean, seeds = 3) =>
-  leftOf(trainings(plans, [news], seeds), has).map(({ keys, steps }) => [
-    keys[0].task,
-    keys[0].experiment,
-    steps,
-    keys.map(({ seed }) => seed),
+test('many machines are named until the longest trunk and its tuning decide', () => {
+  assert.deepEqual(spreadsOf(found, costs), [
+    { jobs: 1, seconds: 633 },
+    { jobs: 4, seconds: 211 },
   ]);
-
-test('a seed that has a document is not computed again', () => {
-  const there = ({ task, experiment, seed }: Key) =>
-    task === 'Films' || (experiment === 'PeterRec' && seed === 2);
-  assert.deepEqual(
-    left(everywhere(causal.PeterRec), ({ task }) => task === 'Films'),
-    [['News', 'PeterRec', 10, [1, 2, 3]]],
-  );
-  assert.deepEqual(left(everywhere(causal.PeterRec), there), [['News', 'PeterRec', 10, [1, 3]]]);
 });
 
-test('a document of other code, other settings or a shorter trunk leaves all to be computed', () => {
-  const plans = everywhere(causal.PeterRec);
-  const keysOf = (one: Estimated, plans: readonly Planned[]) =>
-    new Set(trainingsOf(one, pairsOf([news], plans)).flatMap(({ keys }) => keys.map(({ hash }) => hash)));
-  const longer = { ...preset, recommend: { ...preset.recommend, steps: 11 } };
-  const others = [
-    keysOf({ ...of(3), code: 'another' }, plans),
-    keysOf(of(3), everywhere({ ...causal.PeterRec, pretraining: 0.1 })),
-  ];
-  for (const there of others) assert.equal(left(plans, ({ hash }) => there.has(hash)).length, 2);
-  const ofLonger = keysOf({ ...of(3), preset: longer }, plans);
-  assert.deepEqual(
-    left(plans, ({ hash }) => ofLonger.has(hash)).map(([task]) => task),
-    ['News'],
-  );
-});
-
-test('of a method on two trunks one document is one of two', () => {
-  const plans = everywhere(causal.PeterRec, nonCausal.PeterRec);
-  const [al] = trainings(everywhere(causal.PeterRec), [news], 1).slice(-1);
-  const isThere = ({ task, hash }: Key) => task === 'Films' || al.keys.some((key) => key.hash === hash);
-  assert.equal(left(plans, isThere, 1).length, 1);
-  assert.equal(left(plans, () => true, 1).length, 0);
+test('a job gets what steps were measured with, and time for the longest of them', () => {
+  const share = { cpus: 2, gpus: 0, memory: 3.2e9 };
+  // (200 s + 600 s) by half more: 20 minutes.
+  assert.equal(clusterOptions(found, costs, share), '--jobs 4 --cpus 2 --memory 3500 --minutes 20');
+  assert.deepEqual(onMachines(found, costs, { ...share, gpus: 1 }, 'npm run sweep --'), [
+    'At most about 0.4 core hours and 0.2 GPU hours.',
+    'On machines like this one, 2 processors and 1 GPU a job, at most about:',
+    '     1 at a time: 11 min',
+    '     4 at a time: 4 min',
+    '  npm run sweep -- --jobs 4 --cpus 2 --gpus 1 --memory 3500 --minutes 20',
+  ]);
 });
 
 test('a step of every kind can be measured', () => {
-  for (const { kind } of trainings(planned)) {
+  for (const kind of kindsOf(workloads(planned))) {
     const { step, evaluation } = measure(kind, preset);
     assert.ok(step > 0 && evaluation >= 0 && Number.isFinite(step + evaluation), nameOf(kind));
   }

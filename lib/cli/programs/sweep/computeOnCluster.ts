@@ -1,11 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
 import { type BatchPlan, batchesOf } from '../../../cluster/batches';
 import { complaintsIn, type Engine, endOfLeftovers, runBatches } from '../../../cluster/engine';
-import { stemOf } from '../../../documents/store';
-import { nameOf, type PlannedTraining, secondsOfSeed } from '../../../runs/estimate/estimate';
-import { leftOn, measureAll } from '../../../runs/estimate/forecast';
-import { leftOf, type Plan, stemIn, unitsOf } from '../../../runs/plan';
-import type { Workbench } from '../../../runs/workbench';
+import {
+  type Cost,
+  kindsOf,
+  secondsAtOnce,
+  secondsOfOne,
+  workloadsOf,
+} from '../../../runs/estimate/estimate';
+import { roughly } from '../../../runs/estimate/forecast';
+import { measure } from '../../../runs/estimate/stepCost';
+import { nameOf } from '../../../runs/jobs/workload';
+import { leftOf, type Plan, stemIn, type Unit, unitsOf } from '../../../runs/plan';
 import { setUpEngine } from '../../../setup/parts/clusterEngine';
 import { UserError } from '../../../userError';
 
@@ -13,21 +19,20 @@ import { UserError } from '../../../userError';
 const SHORT = 5;
 
 export type Clustered = {
-  readonly bench: Workbench;
   readonly plan: Plan;
   readonly asked: Omit<BatchPlan, 'code' | 'batches'>;
   readonly engine: Engine;
 };
 
 /** Computes what a plan has no document of on a cluster. Throws a UserError that shows what failed jobs wrote. */
-export async function computeOnCluster({ bench, plan, asked, engine }: Clustered): Promise<void> {
+export async function computeOnCluster({ plan, asked, engine }: Clustered): Promise<void> {
   const { code, out, signal = new AbortController().signal } = plan.session;
   if (leftOf(plan).length === 0) return;
   await setUpEngine(console.log);
   await endOfLeftovers(out, engine, signal);
-  const secondsOf = await timesOf(bench, plan, signal);
+  const secondsOf = await timesOf(plan, engine.jobs, signal);
   for (let left = leftOf(plan); left.length > 0; ) {
-    const batches = batchesOf(plan, left, (stem) => secondsOf.get(stem) ?? SHORT);
+    const batches = batchesOf(plan, left, secondsOf);
     console.log(`${left.length} documents in ${batches.length} jobs, ${engine.jobs} at a time`);
     const [start, before] = [Date.now(), left.length];
     const onLook = () => report(plan);
@@ -50,22 +55,24 @@ export async function computeOnCluster({ bench, plan, asked, engine }: Clustered
   }
 }
 
-/** Seconds of each document by its stem, from steps measured here. */
-async function timesOf(bench: Workbench, plan: Plan, signal: AbortSignal): Promise<Map<string, number>> {
-  const seconds = new Map<string, number>();
-  if (bench.preset.name === 'quick') return seconds;
-  const kinds = new Map<string, PlannedTraining[]>();
-  for (const training of leftOn(bench, plan.session.code)(plan.planned))
-    kinds.set(nameOf(training.kind), [...(kinds.get(nameOf(training.kind)) ?? []), training]);
-  console.log(`Measuring ${kinds.size} kinds of steps, so that jobs are long enough`);
-  for (const trainings of kinds.values()) {
+/** Seconds of each unit, from steps measured here; how long all of them take with so many jobs at a time is said. */
+async function timesOf(plan: Plan, jobs: number, signal: AbortSignal): Promise<(unit: Unit) => number> {
+  const { preset } = plan.session;
+  if (preset.name === 'quick') return () => SHORT;
+  const workloads = workloadsOf(plan, leftOf(plan));
+  const kinds = kindsOf(workloads);
+  console.log(`Measuring ${kinds.length} kinds of steps, so that jobs are long enough`);
+  const costs = new Map<string, Cost>();
+  for (const kind of kinds) {
     await setImmediate(); // lets a stop in
     signal.throwIfAborted();
-    const costs = measureAll(bench, trainings, () => undefined);
-    for (const training of trainings)
-      for (const key of training.keys) seconds.set(stemOf(key), secondsOfSeed(training, costs));
+    costs.set(nameOf(kind), measure(kind, preset));
   }
-  return seconds;
+  console.log(`At most about ${roughly(secondsAtOnce(workloads, costs, jobs))} with ${jobs} jobs at a time`);
+  return ({ place }) => {
+    const { workload } = plan.jobs[place];
+    return workload ? secondsOfOne(workload, costs) : SHORT;
+  };
 }
 
 /** Documents that are there, of all. */

@@ -1,14 +1,19 @@
 import { plannedOf } from '../../../questions/planned';
 import { measuredBeside, processesFor } from '../../../runs/beside/process';
 import { sideBySide } from '../../../runs/beside/sideBySide';
-import { forecast, leftOn } from '../../../runs/estimate/forecast';
-import { needsOn, shortages } from '../../../runs/estimate/needs';
+import { workloadsOf } from '../../../runs/estimate/estimate';
+import { amountOf, forecast, measured } from '../../../runs/estimate/forecast';
+import { onMachines } from '../../../runs/estimate/machines';
+import { type Needs, needsOn, shortages } from '../../../runs/estimate/needs';
 import { leftOf, type Plan, planOf, stemIn, trunkIn, type Unit, unitsOf } from '../../../runs/plan';
 import { complete, prepare } from '../../../runs/run';
 import type { Progress } from '../../../runs/session/session';
-import { openWorkbench, type Workbench } from '../../../runs/workbench';
+import { openWorkbench } from '../../../runs/workbench';
+import { device } from '../../../tensorflow/native';
+import { threads } from '../../../tensorflow/threads';
 import { UserError } from '../../../userError';
 import { shown } from '../../options/shown';
+import { sweepCommand } from '../../options/sweepCommand';
 import { questions } from '../../options/values';
 import { runCommand } from '../runCommand';
 import { stopSignal } from '../stop';
@@ -58,19 +63,22 @@ async function sweep(options: Options): Promise<number> {
   const plan = planOf({ ...bench, signal, onProgress }, planned);
   const left = leftOf(plan);
   console.log(summary(plan, left));
-  if (options.plan) for (const unit of left) console.log(`  ${nameOf(plan, unit)}`);
   const needs = needsOn(bench, planned);
+  if (options.plan) for (const unit of left) console.log(`  ${nameOf(plan, unit)}`);
   const processes = processesFor(bench.preset, needs);
-  if (on === 'local' || options.plan) {
+  if (on === 'local') {
     if (left.length > 0) for (const line of shortages(needs, bench.out)) console.log(line);
-    const trainings = leftOn(bench, plan.session.code)(planned);
-    const said = await forecast(bench, trainings, measuredBeside(processes, signal));
+    const said = await forecast(plan, left, measuredBeside(processes, signal));
     if (said) console.log(said);
+  } else if (options.plan) {
+    const command = sweepCommand(rq, options);
+    for (const line of await forecastOnCluster({ plan, left, needs }, command, options.gpus ?? 0))
+      console.log(line);
   }
   if (options.plan) return 0;
   try {
     if (on === 'local') await complete(plan, sideBySide(processes));
-    else await onCluster(options, bench, plan, rq);
+    else await onCluster(options, plan, rq);
     page.end('Done');
   } catch (error) {
     page.end('Ended before all was done');
@@ -91,20 +99,40 @@ function requireCluster({ on, engine, ...options }: Options): void {
     );
 }
 
-async function onCluster(
-  options: Options,
-  bench: Workbench,
-  plan: Plan,
-  rq: readonly string[],
-): Promise<void> {
+/** What many machines would take, as far as this one can tell: lines. */
+async function forecastOnCluster(
+  { plan, left, needs }: { readonly plan: Plan; readonly left: readonly Unit[]; readonly needs: Needs },
+  command: string,
+  gpus: number,
+): Promise<string[]> {
+  const workloads = workloadsOf(plan, left);
+  if (workloads.length === 0) return [];
+  const amount = amountOf(workloads);
+  const { preset } = plan.session;
+  if (preset.name === 'quick') return [amount];
+  if (gpus > 0 && device !== 'gpu')
+    return [amount, 'How long a GPU takes is measured where there is one: run the same there.'];
+  const { costs } = await measured(plan, workloads, measuredBeside(preset.threads === undefined ? 0 : 1));
+  const share = {
+    cpus: preset.threads ?? threads,
+    gpus: device === 'gpu' ? Math.max(1, gpus) : 0,
+    memory: needs.memory,
+  };
+  return [amount, ...onMachines(workloads, costs, share, command)];
+}
+
+async function onCluster(options: Options, plan: Plan, rq: readonly string[]): Promise<void> {
   const { on, data, preset, seeds = null, device, engine = [] } = options;
   const { jobs = 10, cpus = 1, gpus = 0, memory = 3000, minutes = 240 } = options;
+  const {
+    out,
+    preset: { threads = cpus },
+  } = plan.session;
   prepare(plan);
-  const threads = bench.preset.threads ?? cpus;
   await computeOnCluster({
-    ...{ bench, plan },
+    plan,
     asked: {
-      ...{ rq, parameters: { data, preset, seeds, device, out: bench.out } },
+      ...{ rq, parameters: { data, preset, seeds, device, out } },
       resources: { cpus, gpus, memory, minutes, threads },
     },
     engine: { on, jobs, options: engine },

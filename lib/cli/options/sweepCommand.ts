@@ -1,0 +1,30 @@
+import { portable } from '../../setup/tools/project';
+
+/** What documents are asked for with. */
+type Asked = {
+  readonly data: string;
+  readonly preset: string;
+  readonly seeds?: number | undefined;
+  readonly device: string;
+  readonly on: string;
+  /** An absolute folder. */
+  readonly out?: string | undefined;
+};
+
+/** The command that computes the documents of questions on a cluster. */
+export function sweepCommand(
+  questions: readonly string[],
+  { data, preset, seeds, device, out, on }: Asked,
+): string {
+  const given = [
+    ['rq', questions.join()],
+    ['data', portable(data)],
+    ['preset', preset],
+    ['seeds', seeds],
+    ['device', device === 'auto' ? undefined : device],
+    ['out', out && portable(out)],
+    ['on', on],
+  ] as const;
+  const options = given.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]));
+  return `npm run sweep -- ${options.join(' ')}`;
+}
