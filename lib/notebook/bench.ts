@@ -34,7 +34,7 @@ export type Bench = Workbench & {
    * stops within one step. Throws a UserError for an experiment that stands twice or a task that nobody knows.
    */
   readonly run: (planned: readonly Planned[]) => Promise<Ran>;
-  /** Answers questions about what ran. Throws a UserError that names a method which did not. */
+  /** Answers questions about what ran, now or, with `ablation.tried`, before. Throws a UserError that names a method which did not. */
   readonly ask: (ran: Ran, questions: readonly Question[]) => Claim[];
   /** Shows tables and figures, one or several, and leaves them in every format where results are left; nothing of one that is empty. */
   readonly publish: (...things: readonly (Table | Figure)[]) => Promise<void>;
@@ -54,6 +54,9 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
   const bench = openWorkbench(parameters);
   sayEach(...lackOf(bench.tasks), ...tuningGap(bench));
   const read = new Map<string, Result>();
+  const remember = ({ results, pretraining }: Ran) => {
+    for (const result of [...results, ...pretraining]) read.set(result.instances, result);
+  };
   return {
     ...bench,
     run: async (planned) => {
@@ -67,11 +70,14 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
       sayEach(await forecast(plan, left, measuredBeside(processes, signal)));
       signal.throwIfAborted();
       const ran = await runPlan(plan, sideBySide(processes));
-      for (const result of [...ran.results, ...ran.pretraining]) read.set(result.instances, result);
+      remember(ran);
       sayEach(...lengthRemarks(ran), mixtureOf([...read.values()]));
       return ran;
     },
-    ask: answerClaims,
+    ask: (ran, questions) => {
+      remember(ran);
+      return answerClaims(ran, questions);
+    },
     byHand: byHand(bench.preset),
     everySeed: longTable,
     publish: async (...things) => {

@@ -4,6 +4,9 @@ import { splitInstances } from '../datasets/tasks/split';
 import type { Task } from '../datasets/tasks/tasks';
 import type { Baseline } from '../methods/experiment';
 import type { Preset } from '../methods/presets';
+import { type Parts, paced } from '../parts';
+import { SCORED_ROWS } from '../training/evaluate';
+import type { Watch } from '../training/fit';
 import { outcomesOf } from '../training/fitTask';
 import { featureRecipe } from './featureModels';
 import { mtlRecipe } from './mtl';
@@ -24,14 +27,17 @@ export function declarationOf(task: Task, { model }: Baseline, preset: Preset) {
 function cooccurrenceRecipe(task: Task, { baselines }: Preset): Recipe {
   const similarity = baselines['item co-occurrence'][task.kind];
   const { sequences } = task.source;
-  const run = async (seed: number) => {
+  const run = async (seed: number, { signal }: Watch = {}) => {
     const counted = countCooccurrence(task, splitInstances(task, seed).train);
-    const found = outcomesOf(
-      task,
-      seed,
-      (users) =>
-        new Map(users.map((user) => [user, cooccurrenceScores(counted, sequences[user], similarity)])),
-    );
+    function* scoresOf(users: readonly number[]): Parts<Map<number, Float32Array>> {
+      const scores = new Map<number, Float32Array>();
+      for (const user of users) {
+        scores.set(user, cooccurrenceScores(counted, sequences[user], similarity));
+        if (scores.size % SCORED_ROWS === 0) yield;
+      }
+      return scores;
+    }
+    const found = await paced(outcomesOf(task, seed, scoresOf), signal);
     return { ...found, curve: [], stoppedAt: 0, kept: countsKept(counted), tuned: 0 };
   };
   return { steps: 0, run, dispose: () => {} };

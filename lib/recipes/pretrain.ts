@@ -125,10 +125,10 @@ export async function pretrain(
   const from = watch.checkpoints?.last();
   const { passSize, ...taken } = pretrainingSteps(pretraining, train, seed, from?.steps);
   let ranks: number[] = [];
-  const evaluate = () => {
-    ranks = lastItemRanks(program, source, shape, valid);
+  function* evaluate() {
+    ranks = yield* lastItemRanks(program, source, shape, valid);
     return { valid: { 'MRR@5': reciprocalRank(ranks, 5), 'HR@5': hitRate(ranks, 5) }, test: {} };
-  };
+  }
   program.initialise(freshPretraining(pretraining, seed));
   const curve = await fit(program, {
     steps,

@@ -1,4 +1,5 @@
 /** Averaging over training (Polyak and Juditsky 1992; Izmailov et al. 2018): what is evaluated is the mean of late states. */
+import type { Parts } from '../parts';
 import type { Program } from '../tensorflow/program/program';
 import { leaves, type Tree, type Weight } from '../tensorflow/weights';
 
@@ -21,7 +22,7 @@ function meanOf(states: readonly State[]): State {
 
 /** How evaluations take place, and what is remembered of those so far. */
 export type Averaging = {
-  readonly under: <T>(evaluate: () => T) => T;
+  readonly under: <T>(evaluate: () => Parts<T>) => Parts<T>;
   readonly states: readonly State[];
 };
 
@@ -35,13 +36,17 @@ export function averaging<W>(
   before: readonly State[] = [],
 ): Averaging {
   const states = [...before];
-  const under = <T>(evaluate: () => T): T => {
+  function* under<T>(evaluate: () => Parts<T>): Parts<T> {
     const now = selected(program, select);
-    states.push(now);
-    program.restore(meanOf(states.slice(Math.floor(states.length / 2))));
-    const found = evaluate();
-    program.restore(now);
-    return found;
-  };
+    const all = [...states, now];
+    program.restore(meanOf(all.slice(Math.floor(all.length / 2))));
+    try {
+      const found = yield* evaluate();
+      states.push(now);
+      return found;
+    } finally {
+      program.restore(now);
+    }
+  }
   return { under, states };
 }

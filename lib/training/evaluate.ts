@@ -9,12 +9,13 @@ import { accuracy, macroF1 } from '../metrics/classification';
 import type { Metrics } from '../metrics/metrics';
 import { hitRate, ndcg, rankOf, reciprocalRank } from '../metrics/ranking';
 import type { TrunkShape } from '../model/trunk';
+import type { Parts } from '../parts';
 import type { Batch, Program } from '../tensorflow/program/program';
 import { orderedBatches, userIds } from './batches';
 import { lastMasked } from './masking';
 import type { TaskModel } from './taskInputs';
 
-/** Rows that a scoring signature takes at once. */
+/** Rows that a scoring signature takes at once, and instances that are ranked without a pause. */
 export const SCORED_ROWS = 64;
 
 /** A ranked test instance: among 1 + 99 candidates, and among all labels that are no other known target of the user. */
@@ -34,17 +35,18 @@ export type Classified = {
 export type Outcome = Ranked | Classified;
 
 /** Scores [|Y|] of each of the users, each scored once; `batchOf` makes the batch of E users that a scoring signature takes. */
-export function scoreBatches<W>(
+export function* scoreBatches<W>(
   program: Program<W>,
   signature: string,
   users: readonly number[],
   batchOf: (users: readonly number[]) => Batch,
-): Map<number, Float32Array> {
+): Parts<Map<number, Float32Array>> {
   const scores = new Map<number, Float32Array>();
   for (const { indices, count } of orderedBatches([...new Set(users)], SCORED_ROWS)) {
     const rows = program.run(signature, batchOf(indices)).scores; // [E, |Y|]
     const width = rows.length / SCORED_ROWS;
     for (let i = 0; i < count; i++) scores.set(indices[i], rows.slice(i * width, (i + 1) * width));
+    yield;
   }
   return scores;
 }
@@ -59,22 +61,23 @@ type Completed = (length: number, users: readonly number[], batch: Batch) => Bat
 type Lengths = { readonly lengths?: readonly number[] };
 
 /** Scores [|Y|] of each of the users of a task, by batches no longer than their sequences ask for. */
-export function scoreUsers<W>(
+export function* scoreUsers<W>(
   program: Program<W>,
   { task, model: { shape, representation }, lengths = [task.source.length] }: TaskModel & Lengths,
   users: readonly number[],
   completed: Completed = (_length, _users, batch) => batch,
-): Map<number, Float32Array> {
+): Parts<Map<number, Float32Array>> {
   const { sequences } = task.source;
   const of = (length: number) => users.filter((user) => bucketOf(sequences[user], lengths) === length);
-  return new Map(
-    lengths.flatMap((length) => [
-      ...scoreBatches(program, scoringOn(length), of(length), (chosen) => {
-        const read = chosen.map((user) => sequences[user]);
-        return completed(length, chosen, { ids: userIds(read, shape, length, representation) });
-      }),
-    ]),
-  );
+  const scores: [number, Float32Array][] = [];
+  for (const length of lengths) {
+    const found = yield* scoreBatches(program, scoringOn(length), of(length), (chosen) => {
+      const read = chosen.map((user) => sequences[user]);
+      return completed(length, chosen, { ids: userIds(read, shape, length, representation) });
+    });
+    scores.push(...found);
+  }
+  return new Map(scores);
 }
 
 /** Rank among all labels but the user's other known targets. */
@@ -90,23 +93,31 @@ function rankInRow(row: ArrayLike<number>, index: number): number {
 }
 
 /** What the scores of the users say about each instance. The negatives depend on the seed, not on the model. */
-export function outcomes(
+export function* outcomes(
   task: Task,
   instances: readonly number[],
   scores: ReadonlyMap<number, Float32Array>,
   seed: number,
-): Outcome[] {
+): Parts<Outcome[]> {
   const negatives = task.kind === 'recommend' ? evaluationNegatives(task, instances, seed) : [];
-  return instances.map((instance, i): Outcome => {
-    const { user, label } = task.instances[instance];
-    const row = scores.get(user) as Float32Array;
-    if (task.kind === 'classify') return { kind: 'classified', instance, ...classified(row, label) };
-    const rank = rankOf(
-      row[label],
-      Float32Array.from(negatives[i], (y) => row[y]),
-    );
-    return { kind: 'ranked', instance, rank, fullRank: rankInPool(row, label, task.known[user]) };
-  });
+  const found: Outcome[] = [];
+  for (const [i, instance] of instances.entries()) {
+    const row = scores.get(task.instances[instance].user) as Float32Array;
+    found.push(outcome(task, instance, row, negatives[i]));
+    if (found.length % SCORED_ROWS === 0) yield;
+  }
+  return found;
+}
+
+/** What a row of scores [|Y|] says about an instance; a target item is ranked among its negatives, and among all. */
+function outcome(task: Task, instance: number, row: Float32Array, negatives: ArrayLike<number>): Outcome {
+  const { user, label } = task.instances[instance];
+  if (task.kind === 'classify') return { kind: 'classified', instance, ...classified(row, label) };
+  const rank = rankOf(
+    row[label],
+    Float32Array.from(negatives, (y) => row[y]),
+  );
+  return { kind: 'ranked', instance, rank, fullRank: rankInPool(row, label, task.known[user]) };
 }
 
 /** The class of the highest score in a row [|Y|], and what the label costs by softmax cross-entropy. */
@@ -152,18 +163,21 @@ export const lengthBeforeLast = ({ length }: Source, { direction }: TrunkShape) 
   direction === 'causal' ? length - 1 : length;
 
 /** Rank of each user's last source item among all items, predicted from the items before it. */
-export function lastItemRanks<W>(
+export function* lastItemRanks<W>(
   program: Program<W>,
   { sequences, length }: Source,
   shape: TrunkShape,
   users: readonly number[],
-): number[] {
-  return [...orderedBatches(users, SCORED_ROWS)].flatMap(({ indices, count }) => {
+): Parts<number[]> {
+  const found: number[] = [];
+  for (const { indices, count } of orderedBatches(users, SCORED_ROWS)) {
     const before = indices.flatMap((user) => [...beforeLast(padLeft(sequences[user], length), shape)]);
     const last = indices.map((user) => sequences[user][sequences[user].length - 1] - 1);
     const batch = { ids: Int32Array.from(before), labels: Int32Array.from(last) };
-    return [...program.run<Int32Array>('lastItem', batch).ranks.subarray(0, count)];
-  });
+    found.push(...program.run<Int32Array>('lastItem', batch).ranks.subarray(0, count));
+    yield;
+  }
+  return found;
 }
 
 /** Rank of a sequence's last item in a row of scores [|X|], where item x has index x − 1. */

@@ -1,4 +1,5 @@
 import type { Metrics } from '../metrics/metrics';
+import { breathe, type Parts, paced } from '../parts';
 import type { Batch, Program, Variables } from '../tensorflow/program/program';
 import type { StreamStates } from './inputs';
 import type { PackingState } from './packing';
@@ -67,7 +68,7 @@ export type Checkpoints = {
 export type Watch = {
   /** Told after each step. */
   readonly onStep?: ((step: number) => void) | undefined;
-  /** Where a run is stopped, the reason is thrown after the step under way. */
+  /** Where a run is stopped, the reason is thrown after the step, or the part of an evaluation, under way. */
   readonly signal?: AbortSignal | undefined;
   /** Where it stands is left from time to time and when it is stopped; each starts anew if absent. */
   readonly checkpoints?: Checkpoints | undefined;
@@ -81,7 +82,7 @@ export type Plan = Watch & {
   readonly passSize: number;
   /** What is stepped through; where it goes on from a standing, from there. */
   readonly taken: Steps;
-  readonly evaluate: () => { readonly valid: Metrics; readonly test: Metrics };
+  readonly evaluate: () => Parts<{ readonly valid: Metrics; readonly test: Metrics }>;
   /** Asked after each evaluation but the last; to the last step if absent. */
   readonly goesOn?: () => boolean;
   /** What a standing says of the evaluations so far. */
@@ -102,9 +103,6 @@ function requireNumbers(program: Program<unknown>, step: number): void {
   const broken = program.variables().find(({ values }) => !areNumbers(values()));
   if (broken) throw new Diverged(`${broken.name} holds what is no number after step ${step}`);
 }
-
-/** Lets timers, messages and Stop in between two steps. */
-const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /**
  * The one training loop: steps of the program's training signatures, with metrics along the way. Throws Diverged where a loss
@@ -134,25 +132,39 @@ export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoin
       variables: program.variables(),
     });
   for (const { name, values } of from?.variables ?? []) program.restore(new Map([[name, values()]]));
-  while (step < steps) {
-    if ((signal?.aborted && step > before.step) || checkpoints?.isDue()) leave();
-    signal?.throwIfAborted();
+  const isDue = () => stops.has(step) && points[points.length - 1]?.step !== step;
+  const judge = async () => {
+    const loss = sinceLast.reduce((sum, value) => sum + value, 0) / sinceLast.length;
+    const metrics = await paced(evaluate(), signal);
+    points.push({ step, epoch: seen / passSize, seconds, loss, ...metrics });
+    sinceLast = [];
+  };
+  const takeOne = () => {
     const start = performance.now();
     const { signature, batch, instances } = taken.next();
-    sinceLast.push(program.run(signature, batch).loss[0]);
+    const [loss] = program.run(signature, batch).loss;
+    sinceLast.push(loss);
     step++;
     seen += instances;
     seconds += (performance.now() - start) / 1000;
-    if (!Number.isFinite(sinceLast[sinceLast.length - 1]))
-      throw new Diverged(`the loss is no number after step ${step}`);
-    if (stops.has(step)) {
-      const loss = sinceLast.reduce((sum, value) => sum + value, 0) / sinceLast.length;
-      points.push({ step, epoch: seen / passSize, seconds, loss, ...evaluate() });
-      sinceLast = [];
-      if (!goesOn()) break;
+    if (!Number.isFinite(loss)) throw new Diverged(`the loss is no number after step ${step}`);
+  };
+  try {
+    while (step < steps || isDue()) {
+      if (isDue()) {
+        await judge();
+        if (!goesOn()) break;
+        continue;
+      }
+      if (checkpoints?.isDue()) leave();
+      signal?.throwIfAborted();
+      takeOne();
+      onStep?.(step);
+      await breathe();
     }
-    onStep?.(step);
-    await breathe();
+  } catch (error) {
+    if (signal?.aborted && step > before.step) leave();
+    throw error;
   }
   requireNumbers(program, step);
   return points;

@@ -1,6 +1,7 @@
 import { carriesChoice, splitInstances } from '../datasets/tasks/split';
 import type { Task } from '../datasets/tasks/tasks';
 import type { Metrics } from '../metrics/metrics';
+import type { Parts } from '../parts';
 import type { Program } from '../tensorflow/program/program';
 import { leaves, mapLeaves, type Tree, type Weight } from '../tensorflow/weights';
 import type { Averaging, State } from './averaging';
@@ -11,14 +12,17 @@ import { type CurvePoint, fit, type Plan, type Standing, type Steps, type StepsS
 export type TaskOutcomes = { readonly test: Outcome[]; readonly valid: Outcome[] };
 
 /** The outcomes of both parts from the scores [|Y|] of their users. */
-export function outcomesOf(
+export function* outcomesOf(
   task: Task,
   seed: number,
-  scoresOf: (users: readonly number[]) => ReadonlyMap<number, Float32Array>,
-): TaskOutcomes {
+  scoresOf: (users: readonly number[]) => Parts<ReadonlyMap<number, Float32Array>>,
+): Parts<TaskOutcomes> {
   const { valid, test } = splitInstances(task, seed);
-  const scores = scoresOf([...valid, ...test].map((i) => task.instances[i].user));
-  return { valid: outcomes(task, valid, scores, seed), test: outcomes(task, test, scores, seed) };
+  const scores = yield* scoresOf([...valid, ...test].map((i) => task.instances[i].user));
+  return {
+    valid: yield* outcomes(task, valid, scores, seed),
+    test: yield* outcomes(task, test, scores, seed),
+  };
 }
 
 export type TaskPlan<S> = Pick<Plan, 'steps' | 'evaluations' | 'onStep' | 'signal' | 'checkpoints'> & {
@@ -109,13 +113,13 @@ export async function fitTask<W, S extends Tree<Weight> | undefined>(
     judgement = judged(judgement, now);
     return judgement.best === now;
   };
-  const evaluate = () => {
-    const found = outcomesOf(task, seed, scoresOf);
+  function* evaluate(): ReturnType<Plan['evaluate']> {
+    const found = yield* outcomesOf(task, seed, scoresOf);
     const valid = metricsOf(task, found.valid);
     taken++;
     if (isKept(valid, found)) kept = { at: taken - 1, found, state: state() };
     return { valid, test: metricsOf(task, found.test) };
-  };
+  }
   const remembered = (): Pick<Standing, 'judged' | 'arrays'> => ({
     judged: { taken, judgement, kept: kept && { at: kept.at, found: kept.found } } satisfies Remembered,
     arrays: new Map([...arraysOf(KEPT, kept?.state), ...(mean?.states ?? []).flatMap(numbered)]),

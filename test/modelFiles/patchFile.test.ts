@@ -7,6 +7,7 @@ import type { FineTuning } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';
 import type { UserModelWeights } from '../../lib/model/userModel';
 import { loadPatches, type PatchCard, savePatches, trunkHash } from '../../lib/modelFiles/patchFile';
+import { atOnce } from '../../lib/parts';
 import { compileFineTuning, finetune, startModel } from '../../lib/recipes/finetune';
 import { freshPretraining } from '../../lib/recipes/pretrain';
 import { selections } from '../../lib/recipes/selections';
@@ -137,7 +138,7 @@ test('one trunk in memory serves several tasks by swapping patches and classifie
   const tuning = tuningOf(news, experiment, preset);
   const users = source.users.map((_, user) => user);
   const program = compileFineTuning(tuning, a);
-  const served = () => scoreUsers(program, tuning, users);
+  const served = () => atOnce(scoreUsers(program, tuning, users));
   const ofA = served();
   program.initialise({ patches: b.patches, head: b.head });
   const ofB = served();
@@ -145,7 +146,7 @@ test('one trunk in memory serves several tasks by swapping patches and classifie
   assert.deepEqual(served(), ofA);
   program.dispose();
   const alone = compileFineTuning(tuning, b);
-  assert.deepEqual(ofB, scoreUsers(alone, tuning, users));
+  assert.deepEqual(ofB, atOnce(scoreUsers(alone, tuning, users)));
   alone.dispose();
   assert.notDeepEqual(ofA, ofB);
 });

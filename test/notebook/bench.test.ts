@@ -9,6 +9,7 @@ import { openBench } from '../../lib/notebook/bench';
 import { openData } from '../../lib/notebook/openData';
 import { closeBrowser } from '../../lib/report/figure/browser';
 import { convergenceFigure } from '../../lib/report/figure/convergenceFigure';
+import { provenanceIn } from '../../lib/report/provenance/provenance';
 import type { Table } from '../../lib/report/table/table';
 import { folderWith } from '../datasets/folders';
 import { writeTinyDataset } from '../notebooks/tinyDataset';
@@ -46,6 +47,20 @@ test('what data lacks is said when it is opened, what stands in for it when it i
   const planned = [{ on: ['ColdRec-1', 'LifeEst'], experiments: untrained }];
   await bench.run([...planned, ...planned]);
   assert.deepEqual(said(), [lacks, 'For want of LifeEst: GenEst instead.']);
+});
+
+test('what ran before and is asked about now stands in the provenance of what is published', async () => {
+  const bench = opened();
+  const before = await bench.run([{ on: ['GenEst'], experiments: [LabelCS] }]);
+  const again = openBench({ data, preset: 'quick', seeds: 1, out: bench.out, device: 'auto' });
+  const ran = await again.run([{ on: ['ColdRec-1'], experiments: [Popularity] }]);
+  again.ask({ ...ran, results: [...before.results, ...ran.results] }, []);
+  await again.publish(table);
+  const from = provenanceIn(fs.readFileSync(path.join(bench.out, 'tables', 'one.csv')));
+  assert.deepEqual(
+    Object.keys(from?.documents ?? {}).map((name) => name.split('-').slice(0, -2).join('-')),
+    ['ColdRec-1-Popularity', 'GenEst-LabelCS'],
+  );
 });
 
 test('what ran is asked by its experiments, and what did not is refused', async () => {

@@ -6,6 +6,7 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { FineTuning } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';
 import { type UserModelWeights, userVector } from '../../lib/model/userModel';
+import { atOnce } from '../../lib/parts';
 import { trainings } from '../../lib/recipes/buckets';
 import { compileFineTuning, scorings, startModel } from '../../lib/recipes/finetune';
 import { knownUsers } from '../../lib/recipes/frozen';
@@ -59,7 +60,7 @@ function after(
     program.run(signature, batch);
     last = signature;
   }
-  const found = { weights: program.read(), scores: scoreUsers(program, tuning, users, known) };
+  const found = { weights: program.read(), scores: atOnce(scoreUsers(program, tuning, users, known)) };
   return { found, ops: program.ops(last).length };
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Task } from '../../lib/datasets/tasks/tasks';
+import { atOnce } from '../../lib/parts';
 import { tf } from '../../lib/tensorflow/native';
 import { rankOfLabel } from '../../lib/tensorflow/ops/rank';
 import { Program } from '../../lib/tensorflow/program/program';
@@ -24,7 +25,7 @@ import { shapeOf } from '../model/tinyModel';
 const scores = new Map([[0, Float32Array.of(5, 9, 1, 7)]]);
 
 test('a known target of the user is no competitor: label 0 competes with 1 and 2 only', () => {
-  assert.deepEqual(outcomes(taskWith(4, [[0, 3]]), [0, 1], scores, 1), [
+  assert.deepEqual(atOnce(outcomes(taskWith(4, [[0, 3]]), [0, 1], scores, 1)), [
     { kind: 'ranked', instance: 0, rank: 2, fullRank: 2 },
     { kind: 'ranked', instance: 1, rank: 2, fullRank: 2 },
   ]);
@@ -35,13 +36,15 @@ test('given negatives are the only competitors, the whole pool stays all labels 
     ...taskWith(4, [[3]]),
     given: { split: { train: [], valid: [], test: [0] }, negatives: [Int32Array.of(2, 0)] },
   };
-  assert.deepEqual(outcomes(task, [0], scores, 1), [{ kind: 'ranked', instance: 0, rank: 1, fullRank: 2 }]);
+  assert.deepEqual(atOnce(outcomes(task, [0], scores, 1)), [
+    { kind: 'ranked', instance: 0, rank: 1, fullRank: 2 },
+  ]);
 });
 
 test('there are 99 competitors where the pool is larger', () => {
   const labels = 300;
   const allEqual = new Map([[0, new Float32Array(labels)]]);
-  const [found] = outcomes(taskWith(labels, [[0, 1]]), [0], allEqual, 1);
+  const [found] = atOnce(outcomes(taskWith(labels, [[0, 1]]), [0], allEqual, 1));
   assert.deepEqual(found, { kind: 'ranked', instance: 0, rank: 100, fullRank: 299 });
 });
 
@@ -49,7 +52,7 @@ test('the competitors depend on the seed, not on the model', () => {
   const task = taskWith(300, [[0]]);
   const rank = (seed: number, sign: 1 | -1) => {
     const row = Float32Array.from({ length: 300 }, (_, y) => sign * (y === 0 ? 150.5 : y));
-    const [found] = outcomes(task, [0], new Map([[0, row]]), seed);
+    const [found] = atOnce(outcomes(task, [0], new Map([[0, row]]), seed));
     return found.kind === 'ranked' ? found.rank : 0;
   };
   // Reversing all scores turns r − 1 better competitors of 99 into 99 − (r − 1).
@@ -64,7 +67,7 @@ test('the predicted class is the one of the highest score, the first of equals',
     [1, Float32Array.of(2, 3, 3, 1)],
   ]);
   assert.deepEqual(
-    outcomes(task, [0, 1], rows, 1).map((outcome) => (outcome as Classified).predicted),
+    atOnce(outcomes(task, [0, 1], rows, 1)).map((outcome) => (outcome as Classified).predicted),
     [1, 1],
   );
 });
@@ -72,7 +75,7 @@ test('the predicted class is the one of the highest score, the first of equals',
 test('how far outcomes are from right: the log-loss of odds 1 : 2 : 1, and the log of ranks', () => {
   const task: Task = { ...taskWith(3, [[1], [2]]), kind: 'classify' };
   const row = Float32Array.of(700, 700 + Math.LN2, 700); // large scores overflow nothing
-  const found = outcomes(task, [0, 1], new Map([0, 1].map((user) => [user, row])), 1);
+  const found = atOnce(outcomes(task, [0, 1], new Map([0, 1].map((user) => [user, row])), 1));
   assert.ok(Math.abs(distanceOf(found) - (Math.log(2) + Math.log(4)) / 2) < 1e-4);
   const ranked = (rank: number): Outcome => ({ kind: 'ranked', instance: 0, rank, fullRank: rank });
   assert.equal(distanceOf([ranked(1), ranked(100)]), Math.log(100) / 2);
@@ -133,10 +136,12 @@ test('every user gets the scores of his own sequence, over more users than are s
   const sequences = Array.from({ length: count }, (_, user) => Int32Array.of(user, user + 1));
   const program = echo(3);
   const users = [5, ...Array.from({ length: count }, (_, user) => user)];
-  const found = scoreUsers(
-    program,
-    { task: { ...task, source: { ...task.source, sequences } }, model: { shape: shapeOf('causal') } },
-    users,
+  const found = atOnce(
+    scoreUsers(
+      program,
+      { task: { ...task, source: { ...task.source, sequences } }, model: { shape: shapeOf('causal') } },
+      users,
+    ),
   );
   program.dispose();
   assert.equal(found.size, count);
@@ -148,7 +153,7 @@ test('the last item is predicted from the items before it only', () => {
   const sequences = [Int32Array.of(3, 2, 1), Int32Array.of(1, 3), Int32Array.of(9, 3, 1, 3)];
   const source = { ...taskWith(3, []).source, sequences, length: 4 };
   const program = echo(3);
-  const ranks = lastItemRanks(program, source, shapeOf('causal'), [2, 0, 1]);
+  const ranks = atOnce(lastItemRanks(program, source, shapeOf('causal'), [2, 0, 1]));
   program.dispose();
   // Scores [9 3 1], [0 3 2] and [0 0 1] of the items 1 2 3; the last items are 3, 1 and 3.
   assert.deepEqual(ranks, [3, 3, 1]);
@@ -158,7 +163,7 @@ test('without a direction of time the last item is masked, and its place is pred
   const sequences = [Int32Array.of(3, 2, 1), Int32Array.of(1, 3)];
   const source = { ...taskWith(3, []).source, sequences, length: 3 };
   const program = echo(3);
-  const ranks = lastItemRanks(program, source, { ...shapeOf('non-causal'), items: 3 }, [0, 1]);
+  const ranks = atOnce(lastItemRanks(program, source, { ...shapeOf('non-causal'), items: 3 }, [0, 1]));
   program.dispose();
   // [MASK] is 5: scores [3 2 5] and [0 1 5] of the items 1 2 3; the last items are 1 and 3.
   assert.deepEqual(ranks, [2, 1]);

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tf } from '../../lib/tensorflow/native';
 import { Program } from '../../lib/tensorflow/program/program';
-import { fit, type Plan, type Step, type Steps } from '../../lib/training/fit';
+import {
+  type CurvePoint,
+  fit,
+  type Plan,
+  type Standing,
+  type Step,
+  type Steps,
+} from '../../lib/training/fit';
 import { adam } from '../../lib/training/optimizer';
 
 const stepWith = (x: number): Step => ({
@@ -36,7 +43,8 @@ function counting(overrides: Partial<Plan> = {}) {
     evaluations: 3,
     passSize: 8,
     taken: counted(() => stepWith(++seen.steps)),
-    evaluate: () => {
+    evaluate: function* () {
+      yield;
       seen.evaluations++;
       return { valid: { Acc: seen.steps }, test: { Acc: -seen.steps } };
     },
@@ -97,6 +105,36 @@ test('a signal that was given before the start stops before the first step', asy
   assert.equal(seen.steps, 0);
 });
 
+test('Stop gets in between two parts of an evaluation, which is made anew when training goes on', async () => {
+  const controller = new AbortController();
+  let [parts, left]: [number, Standing | undefined] = [0, undefined];
+  function* evaluate() {
+    for (let part = 1; part <= 3; part++) {
+      if (++parts === 5) controller.abort(new Error('enough')); // the second part of the second evaluation
+      yield;
+    }
+    return { valid: { Acc: parts }, test: {} };
+  }
+  const leave = (standing: Standing) => {
+    left = standing;
+  };
+  const checkpoints = { last: () => undefined, isDue: () => false, leave };
+  const stopped = counting({ evaluate, checkpoints, signal: controller.signal });
+  await assert.rejects(stopped.run(), /enough/);
+  assert.deepEqual([parts, stopped.seen.steps], [5, 5]);
+  const { step, curve } = (left as unknown as Standing).progress;
+  assert.deepEqual([step, curve.map((point) => point.step)], [5, [2]]);
+
+  let next = 5;
+  const taken = counted(() => stepWith(++next));
+  const goneOn = await counting({ evaluate, taken, from: left }).run();
+  const whole = await counting().run();
+  const withoutMetrics = (points: readonly CurvePoint[]) =>
+    points.map(({ step, epoch, loss }) => ({ step, epoch, loss }));
+  assert.deepEqual(withoutMetrics(goneOn), withoutMetrics(whole));
+  assert.equal(parts, 5 + 3 + 3); // of what was stopped, of the same again, and of the last
+});
+
 test('a loss that is not a number ends training and names the step', async () => {
   let step = 0;
   const next = () => stepWith(++step === 2 ? Number.NaN : 1);
@@ -115,7 +153,10 @@ test('weights that are no numbers after the last step end training and are named
       },
     },
   );
-  const evaluate = () => ({ valid: {}, test: {} });
+  function* evaluate() {
+    yield;
+    return { valid: {}, test: {} };
+  }
   const plan = { steps: 1, evaluations: 1, passSize: 1, taken: counted(() => stepWith(1)), evaluate };
   await assert.rejects(fit(program, plan), {
     name: 'Error',

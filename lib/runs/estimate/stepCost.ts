@@ -5,6 +5,7 @@ import { inBestSetting } from '../../methods/best';
 import type { FineTuning } from '../../methods/experiment';
 import { causal, nonCausal } from '../../methods/family';
 import type { Preset } from '../../methods/presets';
+import { atOnce } from '../../parts';
 import { compileFineTuning, startModel } from '../../recipes/finetune';
 import { compilePretraining, freshPretraining } from '../../recipes/pretrain';
 import { pretrainingSteps } from '../../recipes/pretrainingBatches';
@@ -64,7 +65,7 @@ function measurePretraining(
   const { next } = pretrainingSteps(pretraining, train, 0);
   const step = stepSeconds(program, next);
   const evaluation = evaluationSeconds(valid, (users) =>
-    lastItemRanks(program, source, pretraining.shape, users),
+    atOnce(lastItemRanks(program, source, pretraining.shape, users)),
   );
   program.dispose();
   return { step, evaluation };
@@ -88,7 +89,7 @@ function measureTuning(
   const step = stepSeconds(program, () => steps.next());
   const { valid, test } = splitInstances(task, 0);
   const users = [...new Set([...valid, ...test].map((i) => task.instances[i].user))];
-  const evaluation = evaluationSeconds(users, (batch) => scoreUsers(program, tuning, batch));
+  const evaluation = evaluationSeconds(users, (batch) => atOnce(scoreUsers(program, tuning, batch)));
   program.dispose();
   return { step, evaluation };
 }

@@ -1,0 +1,27 @@
+/** Work in parts, between which others get their turn. */
+export type Parts<T> = Generator<void, T, void>;
+
+/** All parts, one after the other. */
+export function atOnce<T>(work: Parts<T>): T {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
+/** Lets timers, messages and Stop in. */
+export const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** All parts, with a breath after each. Where a run is stopped, the reason is thrown after the part under way. */
+export async function paced<T>(work: Parts<T>, signal: AbortSignal | undefined): Promise<T> {
+  try {
+    for (;;) {
+      const { done, value } = work.next();
+      if (done) return value;
+      await breathe();
+      signal?.throwIfAborted();
+    }
+  } finally {
+    work.return(undefined as T); // puts back what it has changed; nothing where it has ended
+  }
+}
