@@ -45,7 +45,11 @@ type Row = Readonly<Record<string, string>>;
 export interface Reproduced {
   readonly out: string;
   /** Runs it again. */
-  readonly reproduce: () => { readonly status: number | null; readonly stderr: string };
+  readonly reproduce: () => {
+    readonly status: number | null;
+    readonly stderr: string;
+    readonly stdout: string;
+  };
   readonly executed: () => Notebook;
   readonly namesIn: (kind: string) => string[];
   readonly documents: () => Result[];
@@ -127,6 +131,14 @@ export function testQuestion(question: Question): Reproduced {
         .map(({ instances }) => instances)
         .sort(),
     );
+  });
+
+  test('asked again it computes nothing, runs no notebook and says since when all is there', () => {
+    const before = fs.statSync(path.join(run.out, 'notebooks', `${name}.ipynb`)).mtimeMs;
+    const { status, stdout } = run.reproduce();
+    assert.equal(status, 0);
+    assert.match(stdout, /^Nothing has changed since \d{4}-\d\d-\d\dT.*:$/m);
+    assert.equal(fs.statSync(path.join(run.out, 'notebooks', `${name}.ipynb`)).mtimeMs, before);
   });
 
   if (figures.length > 0) {

@@ -23,7 +23,7 @@ const seeds = { kind: 'count', help: 'how many seeds; the preset decides if not 
 const researchCommands = {
   reproduce: {
     purpose: "Runs the notebooks of the paper's research questions and leaves results, figures and tables.",
-    script: 'reproduce.ts',
+    script: 'reproduce/reproduce.ts',
     options: {
       rq: {
         kind: 'questions',

@@ -33,17 +33,21 @@ export function cacheFolder(): string {
   return process.env.WORKBENCH_CACHE ?? inProject('.cache/datasets');
 }
 
-function keyOf(folder: Folder, card: Card): string {
-  const paths = (['interactions', 'users', 'items', 'pretraining'] as const).flatMap((key) => {
+/** The tables that a card names, or the archive that holds them. */
+export function tablesOf(folder: Folder, card: Card): string[] {
+  if (folder.members !== undefined) return [folder.path];
+  return (['interactions', 'users', 'items', 'pretraining'] as const).flatMap((key) => {
     const name = card[key];
     if (name === undefined) return [];
     const names = card.format === 'table' ? namesMatching(folder, key, name) : [name];
     return names.map((each) => pathIn(folder, key, each));
   });
-  const files = folder.members === undefined ? paths : [folder.path];
+}
+
+function keyOf(folder: Folder, card: Card): string {
   const { tasks: _, budgets: __, name: ___, licence: ____, citation: _____, ...read } = card;
   const fields = card.format === 'table' ? fieldsOfTasks(card) : undefined;
-  return checksumOf(JSON.stringify([readerHash(), read, fields, files.map(checksumOfFile)]));
+  return checksumOf(JSON.stringify([readerHash(), read, fields, tablesOf(folder, card).map(checksumOfFile)]));
 }
 
 /** Of the code in this folder: a reader that was changed reads anew. */

@@ -1,18 +1,20 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import readline from 'node:readline/promises';
-import { openDataset } from '../../datasets/open';
-import { writeGallery } from '../../report/gallery/gallery';
-import { inProject, portable, python } from '../../setup/tools/project';
-import { UserError } from '../../userError';
-import { runChild } from '../child';
-import { jupyterEnvironment } from '../jupyter/environment';
-import { shown } from '../options/shown';
-import { sweepCommand } from '../options/sweepCommand';
-import { questions } from '../options/values';
-import { inTurn } from './inTurn';
-import { runCommand } from './runCommand';
-import { STOPPED } from './stop';
+import { filesOfDataset } from '../../../datasets/files';
+import { openDataset } from '../../../datasets/open';
+import { writeGallery } from '../../../report/gallery/gallery';
+import { inProject, portable, python } from '../../../setup/tools/project';
+import { UserError } from '../../../userError';
+import { runChild } from '../../child';
+import { jupyterEnvironment } from '../../jupyter/environment';
+import { shown } from '../../options/shown';
+import { sweepCommand } from '../../options/sweepCommand';
+import { questions } from '../../options/values';
+import { inTurn } from '../inTurn';
+import { runCommand } from '../runCommand';
+import { STOPPED } from '../stop';
+import { inputsOf, leaveRecord, removeRecord, unchangedSince } from './record';
 
 /** What `commands.js` declares for reproduce, read and checked. */
 interface Options {
@@ -32,11 +34,18 @@ interface Options {
 const PRODUCTS = ['index.html', 'figures', 'tables', 'results', 'models', 'notebooks'];
 
 async function reproduce(options: Options): Promise<number> {
-  const { dataset } = openDataset(options.data); // before the kernel starts: a mistake in the data is told at once
-  const out = options.out ?? inProject('figures/runs', `${dataset.name}-${options.preset}`);
   const asked = [...new Set<string>(options.rq ?? questions())];
   if (asked.length === 0) throw new UserError('notebooks/: expected a notebook rq1.ipynb, rq2.ipynb, …');
+  const { name } = filesOfDataset(options.data);
+  const out = options.out ?? inProject('figures/runs', `${name}-${options.preset}`);
   console.log(`${asked.join(', ')} on ${options.data}, preset ${options.preset}`);
+  const unchanged = unchangedSince(out, inputsOf(asked, parametersOf(out, options), options.data));
+  if (unchanged) {
+    console.log(`Nothing has changed since ${unchanged}:`);
+    for (const line of summary(out)) console.log(line);
+    return 0;
+  }
+  openDataset(options.data); // before the kernel starts: a mistake in the data is told at once
   if (options.preset !== 'paper') return answer(asked, out, options);
   const exitCode = await estimated(asked, out, options);
   if (exitCode !== 0) return exitCode;
@@ -46,11 +55,14 @@ async function reproduce(options: Options): Promise<number> {
 /** Computes what all questions need, runs their notebooks, which read it, and leaves the page of all that is there. */
 async function answer(asked: readonly string[], out: string, options: Options): Promise<number> {
   const start = performance.now();
+  const inputs = inputsOf(asked, parametersOf(out, options), options.data);
+  removeRecord(out);
   const exitCode = await program('sweep/sweep.ts', { ...options, rq: asked, out, on: 'local' });
   if (exitCode === STOPPED) return exitCode;
   const { failed, stopped } = await inTurn(asked, (question) => runNotebook(question, out, options));
   if (stopped) return STOPPED;
   writeGallery(out);
+  if (failed.length === 0) leaveRecord(out, inputs, PRODUCTS);
   for (const line of summary(out)) console.log(line);
   const seconds = (performance.now() - start) / 1000;
   console.log(failed.length === 0 ? `Done in ${duration(seconds)}` : `Failed: ${failed.join(', ')}`);
@@ -69,7 +81,7 @@ function estimated(questions: readonly string[], out: string, options: Options):
 
 /** Another program of this folder, in a process of its own. */
 function program(script: string, options: object): Promise<number> {
-  const args = ['--import', 'tsx', path.join(__dirname, script), JSON.stringify(options)];
+  const args = ['--import', 'tsx', path.join(__dirname, '..', script), JSON.stringify(options)];
   return runChild(process.execPath, args, process.env, true);
 }
 
@@ -102,7 +114,7 @@ function runNotebook(question: string, out: string, options: Options): Promise<n
     output: path.join(out, 'notebooks', `${question}.ipynb`),
     parameters: parametersOf(out, options),
   };
-  const script = path.join(__dirname, '../jupyter/runNotebook.py');
+  const script = path.join(__dirname, '../../jupyter/runNotebook.py');
   return runChild(python, [script, JSON.stringify(job)], jupyterEnvironment());
 }
 

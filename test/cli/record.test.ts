@@ -1,0 +1,73 @@
+/** That nothing has changed is known by what was read and by what was left, not by when. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import {
+  type Inputs,
+  inputsOf,
+  leaveRecord,
+  removeRecord,
+  unchangedSince,
+} from '../../lib/cli/programs/reproduce/record';
+import { folderWith } from '../datasets/folders';
+import { writeTinyDataset } from '../notebooks/tinyDataset';
+
+const data = folderWith({});
+writeTinyDataset(data);
+const inputs = inputsOf(['rq1', 'rq2'], { preset: 'quick', seeds: 1 }, data);
+
+function finished(): string {
+  const out = folderWith({});
+  for (const name of ['tables/a.csv', 'results/b.json', 'index.html']) {
+    fs.mkdirSync(path.dirname(path.join(out, name)), { recursive: true });
+    fs.writeFileSync(path.join(out, name), name);
+  }
+  leaveRecord(out, inputs, ['index.html', 'tables', 'results', 'models']);
+  return out;
+}
+
+test('the same again, or one of its questions alone, has not changed', () => {
+  const out = finished();
+  const alone = inputsOf(['rq2'], inputs.parameters, data);
+  for (const asked of [inputs, alone]) assert.match(String(unchangedSince(out, asked)), /^\d{4}-/);
+});
+
+const others: readonly (readonly [string, Inputs])[] = [
+  ['another question', inputsOf(['rq1', 'rq3'], inputs.parameters, data)],
+  ['other parameters', { ...inputs, parameters: { preset: 'quick', seeds: 2 } }],
+  ['other code', { ...inputs, code: 'another' }],
+  ['other cells', { ...inputs, notebooks: { ...inputs.notebooks, rq1: 'others' } }],
+];
+for (const [what, asked] of others)
+  test(`${what}: run again`, () => assert.equal(unchangedSince(finished(), asked), undefined));
+
+test('other data: run again', () => {
+  const folder = folderWith({});
+  fs.cpSync(data, folder, { recursive: true });
+  const [before, out] = [inputsOf(['rq1'], {}, folder), folderWith({})];
+  leaveRecord(out, before, []);
+  assert.ok(unchangedSince(out, inputsOf(['rq1'], {}, folder)));
+  const [table] = fs.readdirSync(folder).filter((name) => name.endsWith('.inter'));
+  fs.appendFileSync(path.join(folder, table), '\n');
+  assert.equal(unchangedSince(out, inputsOf(['rq1'], {}, folder)), undefined);
+});
+
+const damages: Readonly<Record<string, (out: string) => void>> = {
+  'a table deleted': (out) => fs.rmSync(path.join(out, 'tables/a.csv')),
+  'a document edited': (out) => fs.appendFileSync(path.join(out, 'results/b.json'), ' '),
+  'a record that is none': (out) => fs.writeFileSync(path.join(out, 'reproduced.json'), '{'),
+  'a run that was begun and not finished': removeRecord,
+};
+for (const [what, damage] of Object.entries(damages))
+  test(`${what}: run again`, () => {
+    const out = finished();
+    damage(out);
+    assert.equal(unchangedSince(out, inputs), undefined);
+  });
+
+test('a file that another run has added changes nothing', () => {
+  const out = finished();
+  fs.writeFileSync(path.join(out, 'results', 'c.json'), '');
+  assert.ok(unchangedSince(out, inputs));
+});
