@@ -53,13 +53,16 @@ test('a document is named after its task, experiment, hash and seed, and its ins
   assert.equal(names.length, 2 * DOCUMENTS);
 });
 
-test('a second call computes nothing', () => {
+test('where a table is missing the notebook runs again, which makes it again and computes nothing', () => {
   const times = () =>
     ['results', 'models'].flatMap((kind) =>
       namesIn(kind).map((name) => [name, fs.statSync(path.join(out, kind, name)).mtimeMs]),
     );
   const first = times();
+  const [table] = namesIn('tables');
+  fs.rmSync(path.join(out, 'tables', table));
   const { status } = reproduce();
   assert.equal(status, 0);
+  assert.ok(namesIn('tables').includes(table));
   assert.deepEqual(times(), first);
 });
