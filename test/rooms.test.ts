@@ -95,11 +95,11 @@ test('no folder has more files side by side than a reader takes in', () => {
   );
 });
 
-test('one file alone knows the kernel of the notebooks', () => {
+test('the kernel of the notebooks is known where it is started and where it is spoken to', () => {
   const knowing = code.filter((file) =>
     /require\('tslab|from 'tslab/.test(fs.readFileSync(path.join(LIB, file), 'utf8')),
   );
-  assert.deepEqual(knowing, ['notebook/kernel.ts', 'setup/kernel.js']);
+  assert.deepEqual(knowing, ['notebook/kernel.ts', 'setup/kernel/kernel.js', 'setup/kernel/library.js']);
 });
 
 /** What a process has loaded of TensorFlow once it has imported every file of a room. */

@@ -6,6 +6,7 @@ const { typescriptKernel } = require('./parts/kernelSpec');
 const { withLock } = require('./tools/lock');
 const { embeddedData } = require('./parts/embeddedData');
 const { embedded } = require('./parts/movielens');
+const { notebookLibrary } = require('./parts/notebookLibrary');
 const { npmPackages } = require('./parts/npmPackages');
 const { cache } = require('./tools/project');
 const { jupyter, pythonEnvironment, tensorflow } = require('./parts/pythonPackages');
@@ -33,6 +34,7 @@ function partsFor(device, data) {
     sharedEngine([npmPackages]),
     notebooks,
     typescriptKernel([notebooks]),
+    notebookLibrary([npmPackages]),
     chromium([npmPackages]),
     ...embedded
       .filter(({ name }) => name === ALWAYS || name === data)

@@ -1,4 +1,3 @@
-// At the top: a module that a notebook imports must not end with an expression, which tslab rewrites.
 module.exports = { isEmbedded };
 
 /**

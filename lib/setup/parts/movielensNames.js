@@ -1,6 +1,5 @@
 /** What MovieLens has as columns or numbers, by name; from the READMEs of 100K and 1M. */
 
-// At the top: a module that a notebook imports must not end with an expression, which tslab rewrites.
 module.exports = { GENRES: genres(), OCCUPATIONS: occupations() };
 
 /** In the order of the columns of u.item. */

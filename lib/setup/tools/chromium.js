@@ -3,7 +3,6 @@ const { inProject } = require('./project');
 
 const PACKED = inProject('node_modules/@sparticuz/chromium/bin/chromium.br');
 
-// Not at the end: a module that a notebook imports must not end with an expression, which tslab rewrites.
 module.exports = { PACKED, unpackedChromium };
 
 /**

@@ -9,7 +9,6 @@ const { SetupError, explain } = require('./remedies');
  */
 const heldLock = [];
 
-// Not at the end: a module that a notebook imports must not end with an expression, which tslab rewrites.
 module.exports = { run, heldLock };
 
 /**

@@ -5,7 +5,6 @@ const path = require('node:path');
 const { heldLock } = require('./command');
 const { SetupError } = require('./remedies');
 
-// Not at the end: a module that a notebook imports must not end with an expression, which tslab rewrites.
 module.exports = { tryLock, waitForLock, withLock };
 
 /**

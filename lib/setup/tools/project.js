@@ -9,7 +9,6 @@ const python = inProject('.venv/bin/python');
 /** Where set-up keeps its lock, its logs and what it downloads. */
 const cache = inProject('.cache/setup');
 
-// Not at the end: a module that a notebook imports must not end with an expression, which tslab rewrites.
 module.exports = { root, inProject, portable, python, cache, sitePackages, readIfThere, writeAtomically };
 
 /**

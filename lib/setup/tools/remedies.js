@@ -30,7 +30,6 @@ const REMEDIES = [
   [/EACCES|EPERM|Permission denied/i, 'permission denied; the project folder must be writable'],
 ];
 
-// Not at the end: a module that a notebook imports must not end with an expression, which tslab rewrites.
 module.exports = { SetupError, explain };
 
 /**

@@ -2,6 +2,7 @@
  * Starts tslab for the Jupyter connection file in argv[2]. From the project's root, whatever folder the notebook is
  * in: tslab resolves a cell's imports from the working directory, so every notebook writes `./lib/...`.
  */
+const path = require('node:path');
 const util = require('node:util');
 
 /** As in lib/tensorflow/nodeCompat.ts: a cell may import tfjs-node before any file of lib. */
@@ -14,8 +15,9 @@ Object.assign(util, {
 const parent = process.ppid;
 setInterval(() => process.ppid === parent || process.exit(), 5000).unref();
 
-process.chdir(require('node:path').resolve(__dirname, '../..'));
+process.chdir(path.resolve(__dirname, '../../..'));
 // TypeScript's watcher of folders ends every later cell in an error as soon as a file appears beside the modules.
 require('@tslab/typescript-for-tslab').sys.watchDirectory = () => ({ close: () => {} });
+require('./library').offerLibrary();
 const { startKernel } = require('tslab/dist/main.js');
 startKernel({ configPath: process.argv[2], enableFindLocal: false });

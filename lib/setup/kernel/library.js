@@ -1,0 +1,155 @@
+/**
+ * How cells find the library: checked against its declarations, run from its sources. A module that was changed since the
+ * kernel started is checked by its source, and run anew with all that depend on it.
+ */
+const fs = require('node:fs');
+const path = require('node:path');
+const { FileWatcherEventKind, sys } = require('@tslab/typescript-for-tslab');
+const converter = require('tslab/dist/converter.js');
+const executor = require('tslab/dist/executor.js');
+const { areOfToday, declarationOf, library, makeDeclarations, modules } = require('./declarations');
+
+module.exports = { offerLibrary };
+
+/** Modules that have no declaration of what they are now. */
+const changed = new Set();
+
+/** When each module was last seen to change. */
+const seen = new Map();
+
+/** Whom TypeScript has asked to be told of a file. */
+const listeners = new Map();
+
+/** Where values came from that modules exported before they were read again: file, and name but for a whole module. */
+const origins = new WeakMap();
+
+/** Before tslab is started. */
+function offerLibrary() {
+  if (!areOfToday()) makeDeclarations();
+  for (const file of modules()) seen.set(file, timeOf(file));
+  /** @type {NodeJS.Module} */ (module).require('tsx/cjs');
+  checkByDeclarations();
+  runFromSources();
+}
+
+const inLibrary = (/** @type {string} */ file) =>
+  file.startsWith(`${library}/`) && !file.startsWith(`${__dirname}/`);
+const timeOf = (/** @type {string} */ file) => fs.statSync(file).mtimeMs;
+const stemOf = (/** @type {string} */ file) => file.replace(/(\.d)?\.[jt]s$/, '');
+
+/** TypeScript finds a declaration in the place of the module that it declares. */
+function checkByDeclarations() {
+  const { fileExists, readFile, watchFile } = sys;
+  const standIn = (/** @type {string} */ file) =>
+    changed.has(stemOf(file)) ? undefined : declarationOf(file);
+  sys.fileExists = (file) => (standIn(file) ? file.endsWith('.d.ts') : fileExists(file));
+  sys.readFile = (file, encoding) => readFile((file.endsWith('.d.ts') && standIn(file)) || file, encoding);
+  sys.watchFile = (file, listener, ...options) => {
+    if (!inLibrary(file) || !watchFile) return watchFile?.(file, listener, ...options) ?? { close: () => {} };
+    listeners.set(file, listener);
+    return { close: () => listeners.delete(file) };
+  };
+}
+
+/** Cells load modules as Node does, and not as tslab would compile them; before each cell, those that were changed. */
+function runFromSources() {
+  const { createConverter } = converter;
+  converter.createConverter = (options) => {
+    const own = createConverter(options);
+    const convert = (/** @type {Parameters<typeof own.convert>} */ ...args) => {
+      const converted = own.convert(...args);
+      if (converted.sideOutputs)
+        converted.sideOutputs = converted.sideOutputs.filter((output) => !inLibrary(output.path));
+      return converted;
+    };
+    return { ...own, convert };
+  };
+  const { createExecutor } = executor;
+  executor.createExecutor = (...args) => {
+    const own = createExecutor(...args);
+    const execute = (/** @type {string} */ cell) => {
+      takeChanges(own.locals);
+      return own.execute(cell);
+    };
+    return { ...own, execute };
+  };
+}
+
+/**
+ * Puts modules that were changed, and all that depend on them, in the place of what they were, also under the names of cells.
+ * @param {Record<string, unknown>} locals the variables of cells
+ */
+function takeChanges(locals) {
+  const now = modules().filter((file) => seen.get(file) !== timeOf(file));
+  if (now.length === 0) return;
+  for (const file of now) {
+    seen.set(file, timeOf(file));
+    tell(file);
+  }
+  const names = now.map((file) => `lib/${path.relative(library, file)}`).join(', ');
+  const wereLoaded = forget(dependentsOf(now));
+  const what = rebind(locals);
+  if (wereLoaded || what)
+    console.log(`${names} read again. ${what ?? 'No variable of a cell comes from there.'}`);
+}
+
+/** @param {string} file a module that has changed */
+function tell(file) {
+  const declaration = `${stemOf(file)}.d.ts`;
+  const isNew = !changed.has(stemOf(file));
+  changed.add(stemOf(file));
+  if (isNew) listeners.get(declaration)?.(declaration, FileWatcherEventKind.Deleted);
+  else listeners.get(file)?.(file, FileWatcherEventKind.Changed);
+}
+
+/**
+ * Modules that were loaded and need one of the files, themselves included.
+ * @param {readonly string[]} files
+ */
+function dependentsOf(files) {
+  const loaded = Object.values(require.cache).filter((module) => module && inLibrary(module.filename));
+  const found = new Set(
+    loaded.filter((module) => files.includes(/** @type {NodeModule} */ (module).filename)),
+  );
+  for (const module of found)
+    for (const user of loaded) if (module && user?.children.includes(module)) found.add(user);
+  return /** @type {Set<NodeModule>} */ (found);
+}
+
+/**
+ * What is required next is loaded anew; where exports came from is kept.
+ * @param {ReadonlySet<NodeModule>} stale
+ * @returns {boolean} whether there was any
+ */
+function forget(stale) {
+  for (const { exports, filename } of stale) {
+    origins.set(exports, { file: filename });
+    for (const [name, value] of Object.entries(exports))
+      if (isReference(value)) origins.set(value, { file: filename, name });
+    delete require.cache[filename];
+  }
+  return stale.size > 0;
+}
+
+const isReference = (/** @type {unknown} */ value) =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
+
+/**
+ * @param {Record<string, unknown>} locals
+ * @returns {string | undefined} which variables are new, or why they are not; nothing where none comes from what was changed
+ */
+function rebind(locals) {
+  const fresh = [];
+  for (const [variable, value] of Object.entries(locals)) {
+    const from = isReference(value) ? origins.get(value) : undefined;
+    if (!from) continue;
+    try {
+      const exports = require(from.file);
+      locals[variable] = from.name === undefined ? exports : exports[from.name];
+      fresh.push(variable);
+    } catch (error) {
+      return `${variable} is as it was: ${/** @type {Error} */ (error).message.split('\n')[0]}`;
+    }
+  }
+  return fresh.length > 0 ? `New: ${fresh.join(', ')}.` : undefined;
+}
