@@ -116,7 +116,11 @@ test('Stop gets in between two parts of an evaluation, which is made anew when t
     return { valid: { Acc: parts }, test: {} };
   }
   const leave = (standing: Standing) => {
-    left = standing;
+    const variables = standing.variables.map((variable) => {
+      const values = variable.values().slice();
+      return { ...variable, values: () => values };
+    });
+    left = { ...standing, variables };
   };
   const checkpoints = { last: () => undefined, isDue: () => false, leave };
   const stopped = counting({ evaluate, checkpoints, signal: controller.signal });
