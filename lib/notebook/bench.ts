@@ -22,11 +22,17 @@ import { leftOf, planOf } from '../runs/plan';
 import { runPlan } from '../runs/run';
 import { openWorkbench, type Workbench } from '../runs/workbench';
 import { inProject, portable } from '../setup/tools/project';
+import { UserError } from '../userError';
 import { type ByHand, byHand } from './byHand';
 import { liveProgress } from './progress';
 import { isEmpty, publish } from './publish';
 import { say } from './show';
 import { stopSignal } from './stop';
+
+const wasLoaded = require.cache[__filename] === module;
+
+/** Whether the kernel has this module read again, since it or what it depends on was edited. */
+const isOfBefore = () => wasLoaded && require.cache[__filename] !== module;
 
 export type Bench = Workbench & {
   /**
@@ -60,6 +66,10 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
   return {
     ...bench,
     run: async (planned) => {
+      if (isOfBefore())
+        throw new UserError(
+          'the library was edited after openBench: run the cell again that opens the bench',
+        );
       sayStandIns(bench, planned);
       const signal = stopSignal();
       const needs = needsOn(bench, planned);

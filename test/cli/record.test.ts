@@ -4,10 +4,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import {
+  beginRecord,
   type Inputs,
   inputsOf,
   leaveRecord,
-  removeRecord,
   unchangedSince,
 } from '../../lib/cli/programs/reproduce/record';
 import { folderWith } from '../datasets/folders';
@@ -23,7 +23,7 @@ function finished(): string {
     fs.mkdirSync(path.dirname(path.join(out, name)), { recursive: true });
     fs.writeFileSync(path.join(out, name), name);
   }
-  leaveRecord(out, inputs, ['index.html', 'tables', 'results', 'models']);
+  leaveRecord(out, beginRecord(out), inputs, ['index.html', 'tables', 'results', 'models']);
   return out;
 }
 
@@ -46,7 +46,7 @@ test('other data: run again', () => {
   const folder = folderWith({});
   fs.cpSync(data, folder, { recursive: true });
   const [before, out] = [inputsOf(['rq1'], {}, folder), folderWith({})];
-  leaveRecord(out, before, []);
+  leaveRecord(out, beginRecord(out), before, []);
   assert.ok(unchangedSince(out, inputsOf(['rq1'], {}, folder)));
   const [table] = fs.readdirSync(folder).filter((name) => name.endsWith('.inter'));
   fs.appendFileSync(path.join(folder, table), '\n');
@@ -57,7 +57,7 @@ const damages: Readonly<Record<string, (out: string) => void>> = {
   'a table deleted': (out) => fs.rmSync(path.join(out, 'tables/a.csv')),
   'a document edited': (out) => fs.appendFileSync(path.join(out, 'results/b.json'), ' '),
   'a record that is none': (out) => fs.writeFileSync(path.join(out, 'reproduced.json'), '{'),
-  'a run that was begun and not finished': removeRecord,
+  'a run that was begun and not finished': beginRecord,
 };
 for (const [what, damage] of Object.entries(damages))
   test(`${what}: run again`, () => {
@@ -65,6 +65,14 @@ for (const [what, damage] of Object.entries(damages))
     damage(out);
     assert.equal(unchangedSince(out, inputs), undefined);
   });
+
+test('where another run has begun meanwhile nothing is noted', () => {
+  const out = folderWith({});
+  const first = beginRecord(out);
+  beginRecord(out);
+  leaveRecord(out, first, inputs, []);
+  assert.equal(unchangedSince(out, inputs), undefined);
+});
 
 test('a file that another run has added changes nothing', () => {
   const out = finished();

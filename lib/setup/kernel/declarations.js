@@ -9,14 +9,15 @@ const library = inProject('lib');
 const folder = inProject('.cache/kernel');
 const stateFile = path.join(folder, 'state.json');
 
-module.exports = { areThere, areOfToday, makeDeclarations, declarationOf, modules, library };
+module.exports = { areThere, areOfToday, makeDeclarations, declarationOf, modules, library, stemOf };
 
 /** The modules of the library, by their paths. */
 function modules() {
   return fs
     .readdirSync(library, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.[jt]s$/.test(name))
+    .filter((name) => /(^|\/)[^./][^/]*\.[jt]s$/.test(name))
     .map((name) => path.join(library, name))
+    .filter((file) => fs.existsSync(file))
     .sort();
 }
 
@@ -40,14 +41,41 @@ function areOfToday() {
   return readIfThere(stateFile) === stateOfLibrary();
 }
 
-/** Makes those of the sources that have changed, while no other kernel does. */
+/** What flock ends with where it cannot take the lock. */
+const NO_LOCK = 99;
+
+/** Makes those of the sources that have changed, while no other kernel does; where that fails they stay those of another day. */
 function makeDeclarations() {
   fs.mkdirSync(folder, { recursive: true });
-  const state = stateOfLibrary();
   const compiler = [process.execPath, inProject('node_modules/typescript/bin/tsc'), '-p', __dirname];
-  spawnSync('flock', [path.join(folder, 'lock'), ...compiler], { stdio: 'ignore' });
-  writeAtomically(stateFile, state);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const state = stateOfLibrary();
+    const { stdout, status } = spawnSync(
+      'flock',
+      ['-E', String(NO_LOCK), path.join(folder, 'lock'), ...compiler],
+      { cwd: inProject(), encoding: 'utf8' },
+    );
+    if (status === null || status === NO_LOCK) return;
+    // What cannot be declared leaves its declaration of before: without one it is checked by its source.
+    for (const [, file] of stdout.matchAll(/^(\S+)\(\d+,\d+\): error TS4\d+/gm))
+      fs.rmSync(placeOf(inProject(file)), { force: true });
+    if (stateOfLibrary() !== state) continue; // edited meanwhile
+    writeAtomically(stateFile, state);
+    return;
+  }
 }
+
+/** How often they are made anew because a source was edited meanwhile. */
+const ATTEMPTS = 3;
+
+/** @param {string} file a module or its declaration */
+function stemOf(file) {
+  return file.replace(/(\.d)?\.[jt]s$/, '');
+}
+
+/** @param {string} file a module of the library */
+const placeOf = (file) =>
+  path.join(folder, 'declarations', `${path.relative(inProject(), stemOf(file))}.d.ts`);
 
 /**
  * The declaration of a module of the library.
@@ -56,7 +84,7 @@ function makeDeclarations() {
  */
 function declarationOf(file) {
   if (!file.startsWith(`${library}/`)) return undefined;
-  const stem = path.relative(inProject(), file).replace(/(\.d)?\.[jt]s$/, '');
-  const declaration = path.join(folder, 'declarations', `${stem}.d.ts`);
-  return fs.existsSync(declaration) ? declaration : undefined;
+  const isModule = ['.ts', '.js'].some((ending) => fs.existsSync(`${stemOf(file)}${ending}`));
+  const declaration = placeOf(file);
+  return isModule && fs.existsSync(declaration) ? declaration : undefined;
 }

@@ -7,14 +7,14 @@ const path = require('node:path');
 const { FileWatcherEventKind, sys } = require('@tslab/typescript-for-tslab');
 const converter = require('tslab/dist/converter.js');
 const executor = require('tslab/dist/executor.js');
-const { areOfToday, declarationOf, library, makeDeclarations, modules } = require('./declarations');
+const { areOfToday, declarationOf, library, makeDeclarations, modules, stemOf } = require('./declarations');
 
 module.exports = { offerLibrary };
 
-/** Modules that have no declaration of what they are now. */
+/** Modules, without ending, that have no declaration of what they are now. */
 const changed = new Set();
 
-/** When each module was last seen to change. */
+/** Modules as they were last seen: when they were written, and what they hold. */
 const seen = new Map();
 
 /** Whom TypeScript has asked to be told of a file. */
@@ -25,17 +25,31 @@ const origins = new WeakMap();
 
 /** Before tslab is started. */
 function offerLibrary() {
+  for (const file of modules()) see(file);
   if (!areOfToday()) makeDeclarations();
-  for (const file of modules()) seen.set(file, timeOf(file));
+  if (!areOfToday()) for (const file of modules()) changed.add(stemOf(file));
   /** @type {NodeJS.Module} */ (module).require('tsx/cjs');
   checkByDeclarations();
   runFromSources();
 }
 
+/**
+ * Remembers a module as it is.
+ * @param {string} file
+ * @returns {boolean} whether it holds something else than when it was last seen
+ */
+function see(file) {
+  const time = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+  const before = seen.get(file);
+  if (before && before.time === time) return false;
+  const text = time === undefined ? undefined : fs.readFileSync(file, 'utf8');
+  if (text === undefined) seen.delete(file);
+  else seen.set(file, { time, text });
+  return before?.text !== text;
+}
+
 const inLibrary = (/** @type {string} */ file) =>
   file.startsWith(`${library}/`) && !file.startsWith(`${__dirname}/`);
-const timeOf = (/** @type {string} */ file) => fs.statSync(file).mtimeMs;
-const stemOf = (/** @type {string} */ file) => file.replace(/(\.d)?\.[jt]s$/, '');
 
 /** TypeScript finds a declaration in the place of the module that it declares. */
 function checkByDeclarations() {
@@ -80,17 +94,16 @@ function runFromSources() {
  * @param {Record<string, unknown>} locals the variables of cells
  */
 function takeChanges(locals) {
-  const now = modules().filter((file) => seen.get(file) !== timeOf(file));
+  const now = [...new Set([...modules(), ...seen.keys()])].filter(see);
   if (now.length === 0) return;
-  for (const file of now) {
-    seen.set(file, timeOf(file));
-    tell(file);
-  }
+  const stale = dependentsOf(now);
+  for (const file of new Set([...now, ...[...stale].map(({ filename }) => filename)])) tell(file);
+  forget(stale);
+  const { fresh, why } = rebind(locals);
+  if (stale.size === 0 && fresh.length === 0 && !why) return;
   const names = now.map((file) => `lib/${path.relative(library, file)}`).join(', ');
-  const wereLoaded = forget(dependentsOf(now));
-  const what = rebind(locals);
-  if (wereLoaded || what)
-    console.log(`${names} read again. ${what ?? 'No variable of a cell comes from there.'}`);
+  const what = why ?? (fresh.length > 0 ? `New: ${fresh.join(', ')}.` : '');
+  console.log(`${names} read again. ${what} What cells have made of it is as it was until they run again.`);
 }
 
 /** @param {string} file a module that has changed */
@@ -119,7 +132,6 @@ function dependentsOf(files) {
 /**
  * What is required next is loaded anew; where exports came from is kept.
  * @param {ReadonlySet<NodeModule>} stale
- * @returns {boolean} whether there was any
  */
 function forget(stale) {
   for (const { exports, filename } of stale) {
@@ -128,28 +140,29 @@ function forget(stale) {
       if (isReference(value)) origins.set(value, { file: filename, name });
     delete require.cache[filename];
   }
-  return stale.size > 0;
 }
 
 const isReference = (/** @type {unknown} */ value) =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
 
 /**
+ * Gives variables that hold an export its new value: all of them, or, where a module cannot be loaded, none.
  * @param {Record<string, unknown>} locals
- * @returns {string | undefined} which variables are new, or why they are not; nothing where none comes from what was changed
+ * @returns {{ fresh: string[], why?: string }} which are new, or why none is
  */
 function rebind(locals) {
-  const fresh = [];
+  const fresh = new Map();
   for (const [variable, value] of Object.entries(locals)) {
     const from = isReference(value) ? origins.get(value) : undefined;
     if (!from) continue;
     try {
       const exports = require(from.file);
-      locals[variable] = from.name === undefined ? exports : exports[from.name];
-      fresh.push(variable);
+      if (from.name === undefined) fresh.set(variable, exports);
+      else if (from.name in exports) fresh.set(variable, exports[from.name]);
     } catch (error) {
-      return `${variable} is as it was: ${/** @type {Error} */ (error).message.split('\n')[0]}`;
+      return { fresh: [], why: `It cannot be run: ${/** @type {Error} */ (error).message.split('\n')[0]}` };
     }
   }
-  return fresh.length > 0 ? `New: ${fresh.join(', ')}.` : undefined;
+  for (const [variable, value] of fresh) locals[variable] = value;
+  return { fresh: [...fresh.keys()] };
 }

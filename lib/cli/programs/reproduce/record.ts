@@ -1,5 +1,6 @@
 /** What a run of notebooks was made from and what it left, by which the next one knows that nothing has changed. */
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
@@ -8,6 +9,7 @@ import { checksumOf, checksumOfFile } from '../../../files/sealed';
 import { writeWhole } from '../../../files/whole';
 import { tunedFileOf } from '../../../runs/tuned';
 import { inProject } from '../../../setup/tools/project';
+import { UserError } from '../../../userError';
 
 const checksums = z.record(z.string(), z.string()).readonly();
 
@@ -28,6 +30,11 @@ const schema = z.strictObject({
 
 type Record = z.infer<typeof schema>;
 
+/** The cells of a notebook, without what they have shown. */
+const notebook = z.object({
+  cells: z.array(z.object({ cell_type: z.string(), source: z.union([z.string(), z.array(z.string())]) })),
+});
+
 /** What decides what a run leaves. */
 export type Inputs = Pick<Record, 'notebooks' | 'parameters' | 'code' | 'data'>;
 
@@ -36,28 +43,32 @@ const fileIn = (out: string) => path.join(out, 'reproduced.json');
 const checksumsOf = (files: readonly string[], root: string): { [file: string]: string } =>
   Object.fromEntries(files.map((file) => [path.relative(root, file), checksumOfFile(file)]));
 
+const isFile = (place: string): boolean => statSync(place, { throwIfNoEntry: false })?.isFile() ?? false;
+
 /** All files below a folder; none where there is none. */
 const filesBelow = (folder: string): string[] =>
   existsSync(folder)
     ? readdirSync(folder, { recursive: true, encoding: 'utf8' })
         .map((name) => path.join(folder, name))
-        .filter((file) => statSync(file).isFile())
+        .filter(isFile)
         .sort()
     : [];
 
 /** Of what cells say; what they have shown does not count. */
 function checksumOfCells(question: string): string {
-  const { cells } = JSON.parse(readFileSync(inProject('notebooks', `${question}.ipynb`), 'utf8'));
-  return checksumOf(
-    JSON.stringify(
-      cells.map((cell: { cell_type: string; source: unknown }) => [cell.cell_type, cell.source]),
-    ),
-  );
+  const file = inProject('notebooks', `${question}.ipynb`);
+  try {
+    const { cells } = notebook.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return checksumOf(JSON.stringify(cells));
+  } catch {
+    throw new UserError(`${file}: expected a notebook, JSON with cells`);
+  }
 }
 
 function checksumOfCode(): string {
-  const files = [...filesBelow(inProject('lib')), inProject('package-lock.json')];
-  return checksumOf(JSON.stringify([process.version, files, files.map(checksumOfFile)]));
+  const sources = filesBelow(inProject('lib')).filter((file) => /\.(ts|js|json|py|cc|h|inc)$/.test(file));
+  const files = [...sources, inProject('package-lock.json')];
+  return checksumOf(JSON.stringify([process.version, checksumsOf(files, inProject())]));
 }
 
 /** Of the data, and of what was tuned on it. */
@@ -79,17 +90,23 @@ export const inputsOf = (
   data: checksumsOfData(data),
 });
 
-/** Notes what lies in OUT under these names as made from the inputs. */
-export function leaveRecord(out: string, inputs: Inputs, names: readonly string[]): void {
+/** Says that OUT is being written: what was noted does not hold any more. Returns what tells this run from another. */
+export function beginRecord(out: string): string {
+  const run = `being written since ${new Date().toISOString()} by ${randomUUID()}\n`;
+  writeWhole(fileIn(out), run);
+  return run;
+}
+
+/** Notes what lies in OUT under these names as made from the inputs; nothing where another run has begun there meanwhile. */
+export function leaveRecord(out: string, run: string, inputs: Inputs, names: readonly string[]): void {
+  if (!isFile(fileIn(out)) || readFileSync(fileIn(out), 'utf8') !== run) return;
   const files = names.flatMap((name) => {
     const place = path.join(out, name);
-    return existsSync(place) && statSync(place).isFile() ? [place] : filesBelow(place);
+    return isFile(place) ? [place] : filesBelow(place);
   });
   const record: Record = { at: new Date().toISOString(), ...inputs, files: checksumsOf(files, out) };
   writeWhole(fileIn(out), `${JSON.stringify(record, null, 2)}\n`);
 }
-
-export const removeRecord = (out: string): void => rmSync(fileIn(out), { force: true });
 
 /** Since when all is there that such a run would leave, made from just these inputs; undefined where something differs. */
 export function unchangedSince(out: string, { notebooks, ...inputs }: Inputs): string | undefined {
@@ -103,8 +120,7 @@ export function unchangedSince(out: string, { notebooks, ...inputs }: Inputs): s
   return isSame ? at : undefined;
 }
 
-const isAs = (file: string, checksum: string): boolean =>
-  existsSync(file) && checksumOfFile(file) === checksum;
+const isAs = (file: string, checksum: string): boolean => isFile(file) && checksumOfFile(file) === checksum;
 
 /** Nothing where there is none, or none that can be read. */
 function recordIn(out: string): Record | undefined {

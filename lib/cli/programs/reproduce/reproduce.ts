@@ -14,7 +14,7 @@ import { questions } from '../../options/values';
 import { inTurn } from '../inTurn';
 import { runCommand } from '../runCommand';
 import { STOPPED } from '../stop';
-import { inputsOf, leaveRecord, removeRecord, unchangedSince } from './record';
+import { beginRecord, inputsOf, leaveRecord, unchangedSince } from './record';
 
 /** What `commands.js` declares for reproduce, read and checked. */
 interface Options {
@@ -56,13 +56,13 @@ async function reproduce(options: Options): Promise<number> {
 async function answer(asked: readonly string[], out: string, options: Options): Promise<number> {
   const start = performance.now();
   const inputs = inputsOf(asked, parametersOf(out, options), options.data);
-  removeRecord(out);
+  const run = beginRecord(out);
   const exitCode = await program('sweep/sweep.ts', { ...options, rq: asked, out, on: 'local' });
   if (exitCode === STOPPED) return exitCode;
   const { failed, stopped } = await inTurn(asked, (question) => runNotebook(question, out, options));
   if (stopped) return STOPPED;
   writeGallery(out);
-  if (failed.length === 0) leaveRecord(out, inputs, PRODUCTS);
+  if (failed.length === 0) leaveRecord(out, run, inputs, PRODUCTS);
   for (const line of summary(out)) console.log(line);
   const seconds = (performance.now() - start) / 1000;
   console.log(failed.length === 0 ? `Done in ${duration(seconds)}` : `Failed: ${failed.join(', ')}`);
