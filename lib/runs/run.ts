@@ -35,8 +35,9 @@ export async function complete(plan: Plan, compute: Compute): Promise<void> {
  * A trunk is pre-trained once for each source, direction, length of pre-training and seed and shared by all that start from it.
  * Throws a UserError where an answer would be given away, where a training runs away, or where documents were changed while it ran.
  */
-export const run = (options: RunOptions, planned: readonly Planned[], compute?: Compute): Promise<Ran> =>
-  runPlan(planOf(options, planned), compute);
+export async function run(options: RunOptions, planned: readonly Planned[], compute?: Compute): Promise<Ran> {
+  return runPlan(planOf(options, planned), compute);
+}
 
 /** The same of a plan that was made before. */
 export async function runPlan(plan: Plan, compute: Compute = computeHere): Promise<Ran> {

@@ -42,6 +42,10 @@ export const measuredBeside =
     }));
   };
 
+/** What steps cost in a process that trains alone on a machine, as the job of a cluster does. */
+export const measuredAlone = ({ threads }: Pick<Preset, 'threads'>, signal?: AbortSignal): Measuring =>
+  measuredBeside(threads === undefined || device === 'gpu' ? 0 : 1, signal);
+
 /** How many processes a piece of work has, what they are told of the run, and what ends them before it is done. */
 type Crew = {
   readonly count: number;

@@ -1,16 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import { type BatchPlan, batchesOf } from '../../../cluster/batches';
 import { complaintsIn, type Engine, endOfLeftovers, runBatches } from '../../../cluster/engine';
-import {
-  type Cost,
-  kindsOf,
-  secondsAtOnce,
-  secondsOfOne,
-  workloadsOf,
-} from '../../../runs/estimate/estimate';
-import { roughly } from '../../../runs/estimate/forecast';
-import { measure } from '../../../runs/estimate/stepCost';
-import { nameOf } from '../../../runs/jobs/workload';
+import { measuredAlone } from '../../../runs/beside/process';
+import { kindsOf, secondsAtOnce, secondsOfOne, workloadsOf } from '../../../runs/estimate/estimate';
+import { measured, roughly } from '../../../runs/estimate/forecast';
 import { leftOf, type Plan, stemIn, type Unit, unitsOf } from '../../../runs/plan';
 import { setUpEngine } from '../../../setup/parts/clusterEngine';
 import { UserError } from '../../../userError';
@@ -60,14 +52,8 @@ async function timesOf(plan: Plan, jobs: number, signal: AbortSignal): Promise<(
   const { preset } = plan.session;
   if (preset.name === 'quick') return () => SHORT;
   const workloads = workloadsOf(plan, leftOf(plan));
-  const kinds = kindsOf(workloads);
-  console.log(`Measuring ${kinds.length} kinds of steps, so that jobs are long enough`);
-  const costs = new Map<string, Cost>();
-  for (const kind of kinds) {
-    await setImmediate(); // lets a stop in
-    signal.throwIfAborted();
-    costs.set(nameOf(kind), measure(kind, preset));
-  }
+  console.log(`Measuring ${kindsOf(workloads).length} kinds of steps, so that jobs are long enough`);
+  const { costs } = await measured(plan, workloads, measuredAlone(preset, signal));
   console.log(`At most about ${roughly(secondsAtOnce(workloads, costs, jobs))} with ${jobs} jobs at a time`);
   return ({ place }) => {
     const { workload } = plan.jobs[place];

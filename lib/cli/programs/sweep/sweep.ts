@@ -1,5 +1,5 @@
 import { plannedOf } from '../../../questions/planned';
-import { measuredBeside, processesFor } from '../../../runs/beside/process';
+import { measuredAlone, measuredBeside, processesFor } from '../../../runs/beside/process';
 import { sideBySide } from '../../../runs/beside/sideBySide';
 import { workloadsOf } from '../../../runs/estimate/estimate';
 import { amountOf, forecast, measured } from '../../../runs/estimate/forecast';
@@ -112,7 +112,7 @@ async function forecastOnCluster(
   if (preset.name === 'quick') return [amount];
   if (gpus > 0 && device !== 'gpu')
     return [amount, 'How long a GPU takes is measured where there is one: run the same there.'];
-  const { costs } = await measured(plan, workloads, measuredBeside(preset.threads === undefined ? 0 : 1));
+  const { costs } = await measured(plan, workloads, measuredAlone(preset, plan.session.signal));
   const share = {
     cpus: preset.threads ?? threads,
     gpus: device === 'gpu' ? Math.max(1, gpus) : 0,
