@@ -1,7 +1,7 @@
 /** Whether what stands in the place of an experiment is one: cells and files may hold anything. */
 import { z } from 'zod';
 import { patchChoices } from '../patches/choices';
-import { UserError } from '../userError';
+import { shown, UserError } from '../userError';
 import type { Experiment, FineTuning } from './experiment';
 import type { Method } from './identity';
 
@@ -64,9 +64,9 @@ export function requireDeclared(found: Method): asserts found is Experiment {
     if (at === '') throw new UserError(`${found.id}: ${message}`);
     const value = path.reduce<unknown>((part, key) => Object(part)[key], found);
     const what = at === 'id' ? 'experiment' : `${found.id}: ${at}`;
-    throw new UserError(`${what} ${JSON.stringify(value)}: ${message}`);
+    throw new UserError(`${what} ${shown(value)}: ${message}`);
   }
   const { kind, tuned, patches: own } = found as FineTuning;
   if (kind === 'fine-tuning' && own === null && tuned.startsWith('patches'))
-    throw new UserError(`${found.id}: tuned ${JSON.stringify(tuned)}: expected patches, found none`);
+    throw new UserError(`${found.id}: tuned ${shown(tuned)}: expected patches, found none`);
 }

@@ -1,5 +1,5 @@
 /** By what experiments are told apart: in declarations, in documents and in questions about them. */
-import { UserError } from '../userError';
+import { shown, UserError } from '../userError';
 import type { Experiment } from './experiment';
 
 /** An experiment as tables, figures and claims know it: its identity and what they call it. */
@@ -41,5 +41,5 @@ export const placeOf = (task: string, { training = 1 }: Pick<Method, 'training'>
 export function requireMethod(found: unknown, where: string): asserts found is Method {
   const { id, trunk } = Object(found) as Partial<Method>;
   if (typeof id !== 'string' || typeof trunk !== 'string')
-    throw new UserError(`${where}: expected an experiment, found ${JSON.stringify(found) ?? 'undefined'}`);
+    throw new UserError(`${where}: expected an experiment, found ${shown(found)}`);
 }

@@ -1,6 +1,7 @@
 /** Any declaration and any line of options is a valid plan or a clear error. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { inspect } from 'node:util';
 import { commands } from '../../lib/cli/declarations/commands';
 import { readOptions } from '../../lib/cli/options/options';
 import { UsageError } from '../../lib/cli/options/usageError';
@@ -86,7 +87,7 @@ test(`${TRIED} random declarations are plans or refused by a sentence`, () => {
       );
       plans++;
     } catch (error) {
-      assert.ok(error instanceof UserError, `${JSON.stringify(experiment)}: ${(error as Error).stack}`);
+      assert.ok(error instanceof UserError, `${inspect(experiment)}: ${(error as Error).stack}`);
       assert.match(error.message, /: | stands twice|expected/);
     }
   }
