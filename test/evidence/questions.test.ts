@@ -21,7 +21,7 @@ const strangers: readonly (readonly [string, unknown, string])[] = [
   ['a misspelt experiment', (causal as Record<string, unknown>).PeterRek, 'undefined'],
   ['a label', 'PeterRec', '"PeterRec"'],
   ['null', null, 'null'],
-  ['an object that is none', { label: 'PeterRec' }, '{"label":"PeterRec"}'],
+  ['an object that is none', { label: 'PeterRec' }, "{ label: 'PeterRec' }"],
 ];
 
 for (const [what, stranger, shown] of strangers) {
