@@ -2,9 +2,8 @@
 import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { type HeadWeights, scoreOf, scores } from '../model/heads';
 import { tf } from '../tensorflow/native';
-import { sparseCrossEntropy } from '../tensorflow/ops/crossEntropy';
 import { gatherRows } from '../tensorflow/ops/rows';
-import { sampledCrossEntropy } from '../tensorflow/ops/sampledCrossEntropy';
+import { softmaxSum } from '../tensorflow/ops/softmaxSum';
 
 /** Σ w l / Σ w: l [N], w [N] -> scalar. A weight of 0 leaves a row (a padded position or instance) out. */
 export function weightedMean(losses: Tensor, weights: Tensor): Scalar {
@@ -15,8 +14,8 @@ export function weightedMean(losses: Tensor, weights: Tensor): Scalar {
 export type Labelled = { readonly labels: Tensor; readonly weights: Tensor };
 
 /** Eq. 1 and softmax cross-entropy in general: h [N, k] -> scalar. */
-export function fullSoftmax(h: Tensor, head: HeadWeights<Tensor>, { labels, weights }: Labelled): Scalar {
-  return weightedMean(sparseCrossEntropy(scores(h, head), labels), weights);
+export function fullSoftmax(h: Tensor, { table, bias }: HeadWeights<Tensor>, labelled: Labelled): Scalar {
+  return tf.div(softmaxSum({ h, table, offset: bias, ...labelled }), tf.sum(labelled.weights));
 }
 
 /** Candidates [S] (int32) and the log expected counts of candidates [S] and labels [N], from `candidateBatch`. */
@@ -34,18 +33,13 @@ export type Sample = {
 export function sampledSoftmax(
   h: Tensor,
   head: HeadWeights<Tensor>,
-  { labels, weights }: Labelled,
+  labelled: Labelled,
   { candidates, candidateLogCounts, labelLogCounts }: Sample,
 ): Scalar {
   const table = gatherRows(head.table, candidates); // [S, k]
-  const losses = sampledCrossEntropy({
-    own: tf.sub(scoreOf(h, head, labels), labelLogCounts), // [N]
-    dots: tf.matMul(h as tf.Tensor2D, table as tf.Tensor2D, false, true), // [N, S]
-    offset: tf.sub(gatherRows(head.bias, candidates), candidateLogCounts), // [S]
-    labels,
-    candidates,
-  });
-  return weightedMean(losses, weights);
+  const offset = tf.sub(gatherRows(head.bias, candidates), candidateLogCounts); // [S]
+  const own = tf.sub(scoreOf(h, head, labelled.labels), labelLogCounts); // [N]
+  return tf.div(softmaxSum({ h, table, offset, ...labelled }, { own, candidates }), tf.sum(labelled.weights));
 }
 
 /** The candidates of a batch, if it has some. */

@@ -57,7 +57,7 @@ export function assertClose(
   what = '',
 ): void {
   assert.equal(actual.length, expected.length, `${what}: number of values`);
-  const scale = Math.max(1, ...Array.from(expected, Math.abs));
+  const scale = Array.from(expected).reduce((largest, value) => Math.max(largest, Math.abs(value)), 1);
   for (let i = 0; i < expected.length; i++) {
     const off = Math.abs(actual[i] - expected[i]) / scale;
     assert.ok(off <= tolerance, `${what}[${i}]: ${actual[i]} instead of ${expected[i]}`);

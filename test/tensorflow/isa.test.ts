@@ -8,6 +8,7 @@ const FILES = [
   'test/tensorflow/ops.test.ts',
   'test/tensorflow/convolutionShapes.test.ts',
   'test/tensorflow/positions.test.ts',
+  'test/tensorflow/softmaxShapes.test.ts',
   'test/golden/layers.test.ts',
   'test/golden/trajectory.test.ts',
   'test/model/lastState.test.ts',

@@ -11,7 +11,7 @@ import { haveKernels } from '../../lib/tensorflow/ops/kernels';
 import { layerNorm, normRelu } from '../../lib/tensorflow/ops/normalisation';
 import { paddedConv } from '../../lib/tensorflow/ops/paddedConv';
 import { gatherRows } from '../../lib/tensorflow/ops/rows';
-import { sampledCrossEntropy } from '../../lib/tensorflow/ops/sampledCrossEntropy';
+import { softmaxSum } from '../../lib/tensorflow/ops/softmaxSum';
 import { leaves, mapLeaves, normal, type Tensors, upload, type Weight } from '../../lib/tensorflow/weights';
 import { assertClose, bothWays, lossAndGradients } from './bothWays';
 
@@ -225,36 +225,49 @@ gradientsAgree('cross-entropy', { logits: draw(3, 4) }, ({ logits }) =>
   scalarOf(sparseCrossEntropy(logits, tf.tensor1d([3, 0, 3], 'int32'))),
 );
 
-const sample = {
-  labels: tf.tensor1d([7, 2, 5], 'int32'),
-  candidates: tf.tensor1d([5, 0, 2, 9, 1, 8, 3, 4, 6, 11], 'int32'),
-};
+const candidates = tf.tensor1d([5, 0, 2, 9, 1, 8, 3, 4, 6, 11], 'int32');
 for (const withKernel of haveKernels ? [true, false] : [false]) {
   const how = withKernel ? 'by the kernel' : "by TensorFlow's ops";
-  test(`a label against a sample: odds 1 : 3 cost ln 4, and the label among the candidates does not count, ${how}`, () => {
-    const logits = (own: number, dots: number[], label: number, candidates: number[]) =>
-      numbers(
-        sampledCrossEntropy(
-          {
-            own: tf.tensor1d([own]),
-            dots: tf.tensor2d([dots]),
-            offset: tf.zeros([dots.length]),
-            labels: tf.tensor1d([label], 'int32'),
-            candidates: tf.tensor1d(candidates, 'int32'),
-          },
-          withKernel,
-        ),
-      );
-    assertClose(logits(0, [Math.log(3)], 1, [2]), [Math.log(4)], 1e-6);
-    assertClose(logits(0, [50, Math.log(3)], 1, [1, 2]), [Math.log(4)], 1e-6);
-    const twelve = Array.from({ length: 12 }, (_, i) => i);
-    assertClose(logits(5, Array(12).fill(5), 3, twelve), [Math.log(12)], 1e-6);
-    assertClose(logits(-200, [0], 1, [2]), [200], 1e-6);
-    assertClose(logits(200, Array(12).fill(0), 40, twelve), [0], 1e-6);
+  /** Two rows of which the second weighs nothing; the columns' logits of the first are `logits`. */
+  const lossOf = (logits: number[], label: number, against?: { own: number; candidates: number[] }) =>
+    numbers(
+      softmaxSum(
+        {
+          h: tf.tensor2d([1, 2], [2, 1]),
+          table: tf.tensor2d(logits, [logits.length, 1]),
+          offset: tf.zeros([logits.length]),
+          labels: tf.tensor1d([label, label], 'int32'),
+          weights: tf.tensor1d([1, 0]),
+        },
+        against && {
+          own: tf.tensor1d([against.own, 0]),
+          candidates: tf.tensor1d(against.candidates, 'int32'),
+        },
+        withKernel,
+      ),
+    );
+  const twelve = Array.from({ length: 12 }, (_, i) => i);
+  test(`a label against all: odds 1 : 3 cost ln 4, twelve equals ln 12, ${how}`, () => {
+    assertClose(lossOf([Math.log(3), 0], 1), [Math.log(4)], 1e-6);
+    assertClose(lossOf(Array(12).fill(5), 3), [Math.log(12)], 1e-6);
+    assertClose(lossOf([0, -200], 1), [200], 1e-6);
+    assertClose(lossOf([0, 200], 1), [0], 1e-6);
   });
-  gradientsAgree(
-    `a label against a sample, ${how}`,
-    { own: draw(3), dots: draw(3, 10), offset: draw(10) },
-    (given) => scalarOf(sampledCrossEntropy({ ...given, ...sample }, withKernel)),
-  );
+  test(`a label against a sample: odds 1 : 3 cost ln 4, and the label among the candidates does not count, ${how}`, () => {
+    assertClose(lossOf([Math.log(3)], 1, { own: 0, candidates: [2] }), [Math.log(4)], 1e-6);
+    assertClose(lossOf([50, Math.log(3)], 1, { own: 0, candidates: [1, 2] }), [Math.log(4)], 1e-6);
+    assertClose(lossOf(Array(12).fill(5), 3, { own: 5, candidates: twelve }), [Math.log(12)], 1e-6);
+    assertClose(lossOf([0], 1, { own: -200, candidates: [2] }), [200], 1e-6);
+    assertClose(lossOf(Array(12).fill(0), 40, { own: 200, candidates: twelve }), [0], 1e-6);
+  });
+  const weights = tf.tensor1d([1, 0, 0.5, 2]);
+  const logits = { h: draw(4, 3), table: draw(10, 3), offset: draw(10) };
+  gradientsAgree(`a label against all, ${how}`, logits, (given) => {
+    const labels = tf.tensor1d([9, 0, 3, 3], 'int32');
+    return softmaxSum({ ...given, labels, weights }, undefined, withKernel);
+  });
+  gradientsAgree(`a label against a sample, ${how}`, { ...logits, own: draw(4) }, ({ own, ...given }) => {
+    const labels = tf.tensor1d([7, 1, 2, 5], 'int32');
+    return softmaxSum({ ...given, labels, weights }, { own, candidates }, withKernel);
+  });
 }

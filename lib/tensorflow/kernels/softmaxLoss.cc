@@ -1,0 +1,77 @@
+// Softmax cross-entropy against all columns of a table or against a sample of them, with its slopes: products, softmax and
+// products of a few rows at a time, so that logits never leave the cache, and rows that weigh nothing are not computed.
+// softmax/softmax.h says what is computed, softmax/*.inc how, for each set of instructions.
+#include <algorithm>
+#include <cmath>
+
+#include "isa.h"
+#include "kernel.h"
+#include "softmax/softmax.h"
+
+#define EACH_ISA "softmax/each.inc"
+#include "eachIsa.h"
+
+namespace peterrec {
+namespace {
+
+using Loss = double (*)(const Softmax&, const std::vector<int32_t>&, float*, float*, float*, float*);
+
+Loss LossFor(int64_t k) {
+  if (k <= avx2narrow::kColumns) return avx2narrow::SoftmaxLoss;
+  const bool wide = k % avx512::kColumns == 0 || k >= 2 * avx512::kColumns;
+  switch (wide ? InUse() : Isa::avx2) {
+    case Isa::avx512: return avx512::SoftmaxLoss;
+    case Isa::avx2x16: return avx2x16::SoftmaxLoss;
+    default: return avx2::SoftmaxLoss;
+  }
+}
+
+// The rows that count.
+std::vector<int32_t> Weighed(const Softmax& s) {
+  std::vector<int32_t> rows;
+  for (int64_t n = 0; n < s.N; n++) {
+    if (s.weights[n] != 0) rows.push_back(n);
+  }
+  return rows;
+}
+
+template <bool kSampled>
+void Compute(void*, TF_OpKernelContext* context) {
+  Call call(context);
+  const TF_Tensor *h = call.Input(0), *table = call.Input(1);
+  const float *states = Call::Values(h), *offset = Call::Values(call.Input(2)), *weights = Call::Values(call.Input(4));
+  const Softmax s = {states,
+                     Call::Values(table),
+                     offset,
+                     weights,
+                     Call::Values<int32_t>(call.Input(3)),
+                     kSampled ? Call::Values(call.Input(5)) : nullptr,
+                     kSampled ? Call::Values<int32_t>(call.Input(6)) : nullptr,
+                     TF_Dim(h, 0),
+                     TF_Dim(h, 1),
+                     TF_Dim(table, 0)};
+  for (int64_t n = 0; !kSampled && n < s.N; n++) {
+    if (s.labels[n] < 0 || s.labels[n] >= s.V) return call.Refuse("SoftmaxLoss: a label is not a row of the table");
+  }
+  float *loss = call.Output(0, {}), *dh = call.Output(1, {s.N, s.k}), *dtable = call.Output(2, {s.V, s.k});
+  float *doffset = call.Output(3, {s.V}), *down = kSampled ? call.Output(4, {s.N}) : nullptr;
+  std::fill(dh, dh + s.N * s.k, 0.0f);
+  if (kSampled) std::fill(down, down + s.N, 0.0f);
+  *loss = static_cast<float>(LossFor(s.k)(s, Weighed(s), dh, dtable, doffset, down));
+}
+
+const bool registered =
+    Register({"SoftmaxLoss",
+              {"h: float", "table: float", "offset: float", "labels: int32", "weights: float"},
+              {"loss: float", "dh: float", "dtable: float", "doffset: float"},
+              {},
+              UnknownShape, nullptr, Compute<false>, nullptr}) &&
+    Register({"SampledSoftmaxLoss",
+              {"h: float", "table: float", "offset: float", "labels: int32", "weights: float", "own: float",
+               "candidates: int32"},
+              {"loss: float", "dh: float", "dtable: float", "doffset: float", "down: float"},
+              {},
+              UnknownShape, nullptr, Compute<true>, nullptr});
+
+}  // namespace
+}  // namespace peterrec

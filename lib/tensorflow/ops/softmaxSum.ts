@@ -1,0 +1,58 @@
+/** N rows, k channels, V columns: of a whole vocabulary, or of a sample of it. */
+import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
+import { tf } from '../native';
+import { sparseCrossEntropy } from './crossEntropy';
+import { define, many } from './define';
+import { useKernels } from './kernels';
+
+/** Logits are h tableᵀ + offset. */
+export type Logits = {
+  /** [N, k], [V, k] and [V] */
+  readonly h: Tensor;
+  readonly table: Tensor;
+  readonly offset: Tensor;
+  /** [N] (int32), rows of the table; of a sample, what `candidates` name */
+  readonly labels: Tensor;
+  /** [N] */
+  readonly weights: Tensor;
+};
+
+/** The logit of each row's own label [N], and which the columns are, [V] (int32): one that is the label does not count. */
+export type Against = { readonly own: Tensor; readonly candidates: Tensor };
+
+const fusedOp = (op: string, names: readonly string[], slopes: readonly string[]) =>
+  define(
+    `Fused${op}`,
+    (given) =>
+      many(
+        op,
+        [],
+        names.map((name) => given[name]),
+        1 + slopes.length,
+      ),
+    { inputs: [], outputs: [false, ...slopes.map(() => true)] },
+    ([dy], saved) => Object.fromEntries(slopes.map((name, i) => [name, () => tf.mul(dy, saved[i])])),
+  );
+const WHOLE = ['h', 'table', 'offset', 'labels', 'weights'];
+const SLOPES = ['h', 'table', 'offset'];
+const fused = fusedOp('SoftmaxLoss', WHOLE, SLOPES);
+const fusedSampled = fusedOp('SampledSoftmaxLoss', [...WHOLE, 'own', 'candidates'], [...SLOPES, 'own']);
+
+/** Added to the logit of a candidate that is the row's label: it takes no part in the softmax. */
+const ACCIDENTAL_HIT = -1e30;
+
+function composed({ h, table, offset, labels, weights }: Logits, against?: Against): Scalar {
+  const all = tf.add(tf.matMul(h as tf.Tensor2D, table as tf.Tensor2D, false, true), offset); // [N, V]
+  if (!against) return tf.sum(tf.mul(sparseCrossEntropy(all, labels), weights));
+  const hits = tf.equal(tf.expandDims(labels, 1), against.candidates); // [N, V]
+  const others = tf.add(all, tf.mul(tf.cast(hits, 'float32'), ACCIDENTAL_HIT));
+  const logits = tf.concat([tf.expandDims(against.own, 1), others], 1); // [N, 1 + V]
+  return tf.sum(tf.mul(sparseCrossEntropy(logits, tf.zeros([labels.size], 'int32')), weights));
+}
+
+/** Σ weight · −log softmax[label] over the rows, against all columns or, with `against`, against a sample of them. */
+export function softmaxSum(logits: Logits, against?: Against, withKernel = useKernels()): Scalar {
+  if (!withKernel) return composed(logits, against);
+  const [loss] = (against ? fusedSampled({ ...logits, ...against }) : fused({ ...logits })) as Tensor[];
+  return loss as Scalar;
+}
