@@ -28,7 +28,9 @@ const PAUSE_MS = 250;
 /** Steps before timing, and steps that tell how long one takes. */
 const [WARM_UP, ESTIMATE] = [1, 2];
 /** Milliseconds that each side gets in a pair, for all pairs of a line, and how many pairs are wanted. */
-const [SLICE, BUDGET, FEWEST, MOST] = [600, 60_000, 8, 30];
+const [SLICE, BUDGET, FEWEST, MOST] = [600, 60_000, 6, 30];
+/** Minutes that a benchmark takes at most; its lines share them. */
+export const MINUTES = 5;
 const AGREEMENT = 1e-3;
 
 export function startSides(): Sides {
@@ -58,17 +60,22 @@ async function requireAgreement(sides: Sides, tiny: Case): Promise<void> {
   if (!agree) throw new Error(`${tiny.kind}: ours gives ${losses.ours}, the peer ${losses.peer}`);
 }
 
-/** How many steps fill a slice of both sides, and how many such pairs fit the budget. */
-export function plan(ours: number, peer: number): { steps: number; pairs: number } {
+/** How many steps fill a slice of both sides, how many such pairs fit the milliseconds left, and how long they take. */
+export function plan(
+  ours: number,
+  peer: number,
+  left = BUDGET,
+): { steps: number; pairs: number; seconds: number } {
   const steps = Math.max(1, Math.round(SLICE / Math.min(ours, peer)));
   const pair = steps * (ours + peer) + 2 * PAUSE_MS;
-  return { steps, pairs: Math.min(MOST, Math.max(FEWEST, Math.floor(BUDGET / pair))) };
+  const pairs = Math.min(MOST, Math.max(FEWEST, Math.floor(Math.min(BUDGET, left) / pair)));
+  return { steps, pairs, seconds: Math.round((pairs * pair) / 1000) };
 }
 
 type Timed = { readonly pairs: Pair[]; readonly ours_mb: number; readonly peer_mb: number };
 
-/** Warms both sides up and times them in turn. */
-async function timeInTurn({ ours, peer }: Sides, say: Say): Promise<Timed> {
+/** Warms both sides up and times them in turn until `end`, in milliseconds of `performance.now`. */
+async function timeInTurn({ ours, peer }: Sides, end: number, say: Say): Promise<Timed> {
   const memory = { ours: 0, peer: 0 };
   const timer = (side: keyof Sides, worker: Worker) => async (steps: number) => {
     await sleep(PAUSE_MS);
@@ -79,8 +86,9 @@ async function timeInTurn({ ours, peer }: Sides, say: Say): Promise<Timed> {
   const [runOurs, runPeer] = [timer('ours', ours), timer('peer', peer)];
   await runOurs(WARM_UP);
   await runPeer(WARM_UP);
-  const { steps, pairs: count } = plan(await runOurs(ESTIMATE), await runPeer(ESTIMATE));
-  say(`${count} pairs of ${steps} steps`);
+  const estimated = [await runOurs(ESTIMATE), await runPeer(ESTIMATE)] as const;
+  const { steps, pairs: count, seconds } = plan(...estimated, end - performance.now());
+  say(`${count} pairs of ${steps} steps, about ${seconds} s`);
   const pairs = await alternate(
     () => runOurs(steps),
     () => runPeer(steps),
@@ -89,8 +97,14 @@ async function timeInTurn({ ours, peer }: Sides, say: Say): Promise<Timed> {
   return { pairs, ours_mb: memory.ours, peer_mb: memory.peer };
 }
 
-/** Runs one line. */
-export async function measure(name: string, { size, measured, tiny }: Comparison, say: Say): Promise<Report> {
+/** Runs one line, in as many minutes. */
+export async function measure(
+  name: string,
+  { size, measured, tiny }: Comparison,
+  minutes: number,
+  say: Say,
+): Promise<Report> {
+  const end = performance.now() + 60_000 * minutes;
   const sides = startSides();
   const sayOfThis: Say = (text) => say(`${name}, ${size}: ${text}`);
   try {
@@ -102,7 +116,7 @@ export async function measure(name: string, { size, measured, tiny }: Comparison
     sayOfThis('looking for the quickest form of the peer');
     const { name: peer, isa: peer_isa } = await sides.peer.ask(opening);
     sayOfThis(peer);
-    const { pairs, ours_mb, peer_mb } = await timeInTurn(sides, sayOfThis);
+    const { pairs, ours_mb, peer_mb } = await timeInTurn(sides, end, sayOfThis);
     return {
       ...{ name, size, peer, ...compare(pairs, 1), pairs: pairs.length, threads },
       ...{ ours_mb, peer_mb, ours_isa, peer_isa },

@@ -18,9 +18,9 @@ export type EpochCase = PeterRecCase & {
   readonly labelled: readonly number[];
   readonly peer: 'one encoding per label' | 'shared encodings';
 };
-/** The softmax over all items is estimated from `sampled` log-uniform ones. */
+/** The softmax over all items is estimated from `sampled` log-uniform ones, or computed where that is null. */
 export type PretrainCase = TrunkCase & {
-  readonly sampled: number;
+  readonly sampled: number | null;
   readonly peer: 'dense Adam' | 'SparseAdam';
 };
 
@@ -49,13 +49,13 @@ function trainStep(batch: number, length: number, channels: number): Comparison 
   };
 }
 
-/** 2.3 labels a user as in ColdRec-1, and as many as five batches hold. */
-const LABELLED = [514, 419, 180];
+/** 2.3 labels a user as in ColdRec-1, and as many as two batches hold. */
+const LABELLED = [206, 167, 72];
 
 function finetuneEpoch(peer: EpochCase['peer']): Comparison {
   const kind = 'finetune-epoch';
   return {
-    size: '1113 users, 2560 labels, 512 x 50 x 256',
+    size: '445 users, 1024 labels, 512 x 50 x 256',
     measured: { kind, ...PETERREC, batch: 512, labelled: LABELLED, peer },
     tiny: { kind, ...TINY_PETERREC, batch: 6, labelled: [2, 2, 2], peer },
   };
@@ -70,6 +70,18 @@ function pretrain(peer: PretrainCase['peer']): Comparison {
   };
 }
 
+/** A small reproduction: three blocks, as the default preset has them. */
+const SMALL = { kernel: 3, dilations: [1, 4, 16], items: 3272, batch: 32, length: 100 };
+
+function pretrainSmall(channels: number, sampled: number | null): Comparison {
+  const [kind, peer] = ['pretrain', 'dense Adam'] as const;
+  return {
+    size: `32 x 100 x ${channels}, 3272 items, ${sampled ?? 'none'} sampled`,
+    measured: { kind, ...SMALL, channels, sampled, peer },
+    tiny: { kind, ...TINY, sampled: sampled && 7, peer },
+  };
+}
+
 export const benchmarks = {
   'train-step': [trainStep(32, 100, 256), trainStep(128, 50, 128), trainStep(32, 50, 64)],
   'finetune-step': [
@@ -80,6 +92,9 @@ export const benchmarks = {
     },
   ],
   'finetune-epoch': [finetuneEpoch('one encoding per label'), finetuneEpoch('shared encodings')],
+  'pretrain-small': [32, 64].flatMap((channels) =>
+    [null, 512].map((sampled) => pretrainSmall(channels, sampled)),
+  ),
   'pretrain-645k': [pretrain('dense Adam'), pretrain('SparseAdam')],
   evaluate: [
     {

@@ -18,7 +18,7 @@ import type { Tree, Weight } from '../tensorflow/weights';
 import { nextItemBatch } from '../training/batches';
 import { candidateBatch, logUniformSampler } from '../training/candidates';
 import { drawn as drawnBatch, looksOf } from '../training/inputs';
-import { bpr, sampledSoftmax } from '../training/losses';
+import { bpr, sampleOf, softmaxLoss } from '../training/losses';
 import { adam, rowAdam } from '../training/optimizer';
 import { batchSizeFor, groupsOf, instancesIn, packedBatches } from '../training/packing';
 import { negatives, ownLabels, readUsers } from '../training/taskInputs';
@@ -223,35 +223,42 @@ function freshPretraining(measured: PretrainCase, stream: Random): Pretraining<W
   };
 }
 
-/** Next-item prediction over sampled candidates; row-wise Adam on the item tables, dense Adam on the trunk. */
+type PretrainTraining = Training<Pretraining<Weight>>;
+
+/** What a sample adds to pre-training: its inputs, and row-wise Adam on the item tables. */
+function sampling(rows: number, sampled: number | null): Pick<PretrainTraining, 'inputs' | 'rows'> {
+  if (sampled === null) return { inputs: {} };
+  return {
+    inputs: {
+      candidates: int32(sampled),
+      candidateLogCounts: float32(sampled),
+      labelLogCounts: float32(rows),
+    },
+    rows: { tables: ({ trunk, softmax }) => [trunk.embedding, softmax], optimizer: rowAdam(RATE) },
+  };
+}
+
+/** Next-item prediction over all items or over sampled candidates; dense Adam on what is not row-wise. */
 function pretraining(measured: PretrainCase): Declared {
   const { batch: B, length: T, channels: k, items, sampled: S } = measured;
   const stream = random(1, 'pretrain');
-  const sampler = logUniformSampler(items);
-  const row = float32(B * T);
-  const signature: Training<Pretraining<Weight>> = {
-    inputs: {
-      ids: int32(B, T),
-      labels: int32(B * T),
-      weights: row,
-      candidates: int32(S),
-      candidateLogCounts: float32(S),
-      labelLogCounts: row,
-    },
-    loss: ({ trunk, softmax }, { ids, labels, weights, ...sample }) => {
+  const { inputs, ...rows } = sampling(B * T, S);
+  const signature: PretrainTraining = {
+    inputs: { ids: int32(B, T), labels: int32(B * T), weights: float32(B * T), ...inputs },
+    loss: ({ trunk, softmax }, { ids, labels, weights, ...rest }) => {
       const h = tf.reshape(encode(trunk, shapeOf(measured), ids), [B * T, k]);
-      const { candidates, candidateLogCounts, labelLogCounts } = sample;
-      const sampled = { candidates, candidateLogCounts, labelLogCounts };
-      return sampledSoftmax(h, softmax, { labels, weights }, sampled);
+      return softmaxLoss(h, softmax, { labels, weights }, sampleOf(rest));
     },
     tuned: ({ trunk, softmax }) => [trunk, softmax],
     optimizer: adam(RATE),
-    rows: { tables: ({ trunk, softmax }) => [trunk.embedding, softmax], optimizer: rowAdam(RATE) },
+    ...rows,
   };
   const sequences = inTurn(() => nextItemBatch(histories(B, { ...measured, length: T + 1 }, stream), T + 1));
+  const sampler = S === null ? undefined : logUniformSampler(items);
   const next = () => {
     const [batch] = sequences();
-    return [{ ...batch, ...candidateBatch(sampler, S, batch.labels as Int32Array, stream) }];
+    const labels = batch.labels as Int32Array;
+    return [sampler && S !== null ? { ...batch, ...candidateBatch(sampler, S, labels, stream) } : batch];
   };
   return declared(freshPretraining(measured, stream), signature, next);
 }

@@ -13,7 +13,10 @@ from peerCases import CASES
 from peerModel import LAYOUTS, arranged, fresh_weights, read_safetensors
 
 RATE = 1e-3
-WARM_UP, TRIAL = 2, 3
+WARM_UP = 2
+# A form is timed at least and at most so often, and no longer than so many seconds: until its least time stands.
+FEWEST, MOST, SECONDS = 3, 20, 8
+STANDS = 3
 
 
 def peak_memory():
@@ -35,13 +38,24 @@ def built(case, layout, compiled):
     return CASES[case["kind"]](case, arranged(fresh_weights(case), layout), layout, RATE, compiled)
 
 
+def least(step):
+    """The least milliseconds of a step, which what runs beside it moves little: of many where the least still falls."""
+    start, found, since = time.perf_counter(), float("inf"), 0
+    for turn in range(MOST):
+        if turn >= FEWEST and (since >= STANDS or time.perf_counter() - start > SECONDS):
+            break
+        ms = timed(step, 1)
+        found, since = (ms, 0) if ms < 0.98 * found else (min(ms, found), since + 1)
+    return found
+
+
 def trial(form, case):
-    """Milliseconds of the quickest of a few batches after warm-up; infinite for a form that cannot run here."""
+    """The least milliseconds of a batch after warm-up; infinite for a form that cannot run here."""
     try:
         peer = built(case, *form)
         batch = next(peer.steps())[0]
         timed(lambda: peer.step(batch), WARM_UP)
-        return min(timed(lambda: peer.step(batch), 1) for _ in range(TRIAL))
+        return least(lambda: peer.step(batch))
     except Exception as error:  # torch.compile without a C++ compiler, or on sparse gradients
         print(f"{form}: {error}", file=sys.stderr)
         return float("inf")

@@ -149,7 +149,7 @@ class FinetuneEpoch(FinetuneStep):
 
 
 class Pretrain(Training):
-    """Next-item prediction over sampled candidates; item tables under dense Adam or SparseAdam."""
+    """Next-item prediction over all items or over sampled ones; item tables under dense Adam or SparseAdam."""
 
     def __init__(self, case, weights, layout, rate, compiled):
         self.sparse = case["peer"] == "SparseAdam"
@@ -174,18 +174,21 @@ class Pretrain(Training):
     def steps(self):
         ready = [self.items(self.case["length"] + 1) for _ in range(READY_BATCHES)]
         for sequences in itertools.cycle(ready):
-            yield [self.sampled(sequences)]
+            yield [self.pairs(sequences)]
 
     def drawn(self):
-        return self.sampled(self.items(self.case["length"] + 1))
+        return self.pairs(self.items(self.case["length"] + 1))
 
-    def sampled(self, sequences):
-        """Pairs of an item and the next, and log-uniform candidates, distinct, with log expected counts."""
+    def pairs(self, sequences):
+        """Pairs of an item and the next."""
         labels = sequences[:, 1:].reshape(-1) - 1
+        sample = {} if self.case["sampled"] is None else self.sample(labels)
+        return {"ids": sequences[:, :-1], "labels": labels} | sample
+
+    def sample(self, labels):
+        """Log-uniform candidates, distinct, with log expected counts."""
         candidates, tries = self.candidates()
         return {
-            "ids": sequences[:, :-1],
-            "labels": labels,
             "candidates": candidates,
             "candidateLogCounts": self.log_counts(candidates, tries),
             "labelLogCounts": self.log_counts(labels, tries),
@@ -212,6 +215,9 @@ class Pretrain(Training):
 
     def loss(self, batch):
         h = encode(batch["ids"], self.weights, self.case, self.layout, self.sparse).flatten(0, 1)  # [B T, k]
+        if self.case["sampled"] is None:
+            logits = F.linear(h, self.weights["softmax/table"], self.weights["softmax/bias"][:, 0])  # [B T, |X|]
+            return F.cross_entropy(logits, batch["labels"])
         labels, candidates = batch["labels"], batch["candidates"]
         own = (h * self.rows("table", labels)).sum(1) + self.rows("bias", labels)[:, 0] - batch["labelLogCounts"]
         shift = self.rows("bias", candidates)[:, 0] - batch["candidateLogCounts"]
@@ -222,7 +228,7 @@ class Pretrain(Training):
 
     def shaped(self, batch):
         ids = batch["ids"].long().reshape(-1, self.case["length"])
-        whole = {name: batch[name].long() for name in ("labels", "candidates")}
+        whole = {name: batch[name].long() for name in ("labels", "candidates") if name in batch}
         return batch | whole | {"ids": ids}
 
 

@@ -40,7 +40,7 @@ def shapes_of(case):
                 shapes |= {f"{at}/up/weight": (d, k), f"{at}/up/bias": (k,)}
     if "labels" in case:
         shapes |= {"head/table": (case["labels"], k), "head/bias": (case["labels"],)}
-    if "sampled" in case:
+    if "sampled" in case:  # null where the softmax is over all items
         shapes |= {"softmax/table": (case["items"], k), "softmax/bias": (case["items"],)}
     return shapes
 

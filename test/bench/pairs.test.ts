@@ -41,8 +41,9 @@ test('pairs without spread have an interval without width', () => {
   assert.deepEqual([low, high], [1.5, 1.5]);
 });
 
-test('short steps are taken many at a time and long ones singly, in 8 to 30 pairs', () => {
-  assert.deepEqual(plan(10, 20), { steps: 60, pairs: 26 });
-  assert.deepEqual(plan(600, 300), { steps: 2, pairs: 26 });
-  assert.deepEqual(plan(4000, 40_000), { steps: 1, pairs: 8 });
+test('short steps are taken many at a time and long ones singly, in 6 to 30 pairs', () => {
+  assert.deepEqual(plan(10, 20), { steps: 60, pairs: 26, seconds: 60 });
+  assert.deepEqual(plan(600, 300), { steps: 2, pairs: 26, seconds: 60 });
+  assert.deepEqual(plan(10, 20, 23_000), { steps: 60, pairs: 10, seconds: 23 });
+  assert.deepEqual(plan(4000, 40_000), { steps: 1, pairs: 6, seconds: 267 });
 });

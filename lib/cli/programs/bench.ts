@@ -1,5 +1,6 @@
-import { measure } from '../../bench/benchmark';
+import { MINUTES, measure, type Report } from '../../bench/benchmark';
 import { benchmarks } from '../../bench/cases';
+import { changeOf, type Earlier, formatChange, readEarlier, sameLine } from '../../bench/earlier';
 import { formatEngine, formatReport, HEADER } from '../../bench/report';
 import { setUpPeer } from '../../setup/parts/benchPeer';
 import { runCommand } from './runCommand';
@@ -8,35 +9,61 @@ interface Options {
   /** One of the choices that `commands.js` declares. */
   readonly benchmark?: keyof typeof benchmarks | 'engine';
   readonly json?: boolean;
+  /** An absolute file. */
+  readonly compare?: string;
 }
 
 /** Progress goes to stderr: stdout holds results only. */
 const say = (line: string) => console.error(line);
 
-async function bench({ benchmark, json }: Options): Promise<number> {
+/** Ends with 1 where a line is slower than in the file to compare with. */
+async function bench({ benchmark, json = false, compare }: Options): Promise<number> {
+  const earlier = compare === undefined ? [] : readEarlier(compare);
   if (benchmark === undefined) console.log(listing());
   else if (benchmark === 'engine') await reportEngine(json);
-  else await compareWithPeer(benchmark, json);
+  else return compareWithPeer(benchmark, json, earlier);
   return 0;
 }
 
+const linesOf = (name: keyof typeof benchmarks) =>
+  benchmarks[name].length === 1 ? '1 line' : `${benchmarks[name].length} lines`;
+
 function listing(): string {
-  return `npm run bench -- NAME, where NAME is ${[...Object.keys(benchmarks), 'engine'].join(', ')}`;
+  const names = Object.keys(benchmarks) as (keyof typeof benchmarks)[];
+  return [
+    'npm run bench -- NAME, where NAME is',
+    ...names.map((name) => `  ${name.padEnd(15)} ${linesOf(name)}, at most ${MINUTES} minutes`),
+    '  engine          what the engine claims of itself, half a minute',
+  ].join('\n');
 }
 
-async function reportEngine(json?: boolean): Promise<void> {
+async function reportEngine(json: boolean): Promise<void> {
   const { measureEngine } = await import('../../bench/engine'); // only here does this process need TensorFlow
   const report = await measureEngine();
   console.log(json ? JSON.stringify(report) : formatEngine(report));
 }
 
-async function compareWithPeer(name: keyof typeof benchmarks, json?: boolean): Promise<void> {
+async function compareWithPeer(
+  name: keyof typeof benchmarks,
+  json: boolean,
+  earlier: readonly Earlier[],
+): Promise<number> {
   await setUpPeer(say);
+  say(`${name}: ${linesOf(name)}, at most ${MINUTES} minutes`);
   if (!json) console.log(HEADER);
+  let slower = 0;
   for (const comparison of benchmarks[name]) {
-    const report = await measure(name, comparison, say);
-    console.log(json ? JSON.stringify(report) : formatReport(report));
+    const report = await measure(name, comparison, MINUTES / benchmarks[name].length, say);
+    const before = sameLine(report, earlier);
+    console.log(textOf(report, before, json));
+    if (before && changeOf(report, before) === 'slower') slower++;
   }
+  return slower > 0 ? 1 : 0;
+}
+
+function textOf(report: Report, before: Earlier | undefined, json: boolean): string {
+  if (!json) return [formatReport(report), ...(before ? [formatChange(report, before)] : [])].join('\n');
+  return JSON.stringify(before ? { ...report, earlier: before, change: changeOf(report, before) } : report);
 }
 
 runCommand(bench);
