@@ -4,14 +4,13 @@
  */
 import { padLeft } from '../datasets/tasks/sequences';
 import type { Task } from '../datasets/tasks/tasks';
-import { freshHead, type HeadWeights, scores } from '../model/heads';
+import { freshHead, type HeadWeights, rankOf } from '../model/heads';
 import { encode, freshTrunk, type TrunkShape, type TrunkWeights } from '../model/trunk';
 import { type UserModelShape, type UserModelWeights, userVector, withTcl } from '../model/userModel';
 import { freshPatches, type Insertion } from '../patches/insertion';
 import { below, type Random, random } from '../random';
 import { float32, int32, type Signature, type Training } from '../tensorflow/graph/signature';
 import { tf } from '../tensorflow/native';
-import { rankOfLabel } from '../tensorflow/ops/rank';
 import { gatherRows } from '../tensorflow/ops/rows';
 import { type Batch, Program } from '../tensorflow/program/program';
 import type { Tree, Weight } from '../tensorflow/weights';
@@ -271,7 +270,7 @@ function evaluation(measured: PeterRecCase): Declared {
     inputs: { ids: int32(B, length + 1), labels: int32(B) },
     outputs: (model, { ids, labels }) => {
       const h = userVector(model, modelOf(measured), ids); // [B, k]
-      return { ranks: rankOfLabel(scores(h, model.head), labels) };
+      return { ranks: rankOf(h, model.head, labels) };
     },
   };
   const batch = () => ({ ids: userIds(measured, stream), labels: drawn(B, Y, stream) });

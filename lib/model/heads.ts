@@ -2,6 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Random } from '../random';
 import { tf } from '../tensorflow/native';
+import { rankInPool } from '../tensorflow/ops/rank';
 import { gatherRows } from '../tensorflow/ops/rows';
 import { normal, type Weight, zeros } from '../tensorflow/weights';
 
@@ -17,6 +18,10 @@ export function scores(h: Tensor, { table, bias }: HeadWeights<Tensor>): Tensor 
 export function scoreOf(h: Tensor, { table, bias }: HeadWeights<Tensor>, labels: Tensor): Tensor {
   return tf.add(tf.sum(tf.mul(h, gatherRows(table, labels)), 1), gatherRows(bias, labels));
 }
+
+/** Rank of one label of each row among all by o, equal scores against it: h [B, k], labels [B] (int32) -> [B] (int32). */
+export const rankOf = (h: Tensor, { table, bias }: HeadWeights<Tensor>, labels: Tensor): Tensor =>
+  rankInPool({ h, table, offset: bias }, labels);
 
 export function freshHead(labels: number, channels: number, stream: Random): HeadWeights<Weight> {
   return { table: normal([labels, channels], 0.02, stream), bias: zeros([labels]) };

@@ -6,12 +6,11 @@ import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Source } from '../datasets/tasks/source';
 import { splitSource } from '../datasets/tasks/split';
 import { hitRate, reciprocalRank } from '../metrics/ranking';
-import { freshHead, type HeadWeights, scores } from '../model/heads';
+import { freshHead, type HeadWeights, rankOf } from '../model/heads';
 import { encode, freshTrunk, lastState, type TrunkShape, type TrunkWeights } from '../model/trunk';
 import { random } from '../random';
 import { int32, type Training } from '../tensorflow/graph/signature';
 import { tf } from '../tensorflow/native';
-import { rankOfLabel } from '../tensorflow/ops/rank';
 import { Program } from '../tensorflow/program/program';
 import type { Weight } from '../tensorflow/weights';
 import { lastItemRank, lastItemRanks, lengthBeforeLast, SCORED_ROWS } from '../training/evaluate';
@@ -100,7 +99,7 @@ export function compilePretraining(pretraining: PretrainingSetting): Pretraining
         labels: int32(SCORED_ROWS),
       },
       outputs: ({ trunk, softmax }, { ids, labels }) => ({
-        ranks: rankOfLabel(scores(lastState(trunk, shape, ids), softmax), labels), // [E]
+        ranks: rankOf(lastState(trunk, shape, ids), softmax, labels), // [E]
       }),
     },
   });

@@ -6,6 +6,7 @@ import { isa } from '../../lib/tensorflow/ops/kernels';
 
 const FILES = [
   'test/tensorflow/ops.test.ts',
+  'test/tensorflow/kernels.test.ts',
   'test/tensorflow/convolutionShapes.test.ts',
   'test/tensorflow/positions.test.ts',
   'test/tensorflow/softmaxShapes.test.ts',

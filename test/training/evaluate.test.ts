@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Task } from '../../lib/datasets/tasks/tasks';
 import { atOnce } from '../../lib/parts';
 import { tf } from '../../lib/tensorflow/native';
-import { rankOfLabel } from '../../lib/tensorflow/ops/rank';
+import { rankInPool } from '../../lib/tensorflow/ops/rank';
 import { Program } from '../../lib/tensorflow/program/program';
 import type { Weight } from '../../lib/tensorflow/weights';
 import {
@@ -122,7 +122,10 @@ function echo(width: number) {
     [scoringOn(2)]: { inputs: { ids }, outputs: ({ w }, { ids }) => ({ scores: scoresOf(w, ids) }) },
     lastItem: {
       inputs: { ids, labels: { dtype: 'int32', shape: [SCORED_ROWS] } },
-      outputs: ({ w }, { ids, labels }) => ({ ranks: rankOfLabel(scoresOf(w, ids), labels) }),
+      outputs: ({ w }, { ids, labels }) => {
+        const [table, offset] = [tf.eye(width), tf.zeros([width])]; // label t is row t of the table
+        return { ranks: rankInPool({ h: scoresOf(w, ids), table, offset }, labels) };
+      },
     },
   });
 }

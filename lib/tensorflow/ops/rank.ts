@@ -1,16 +1,20 @@
-/** N rows, V scores of a row. */
+/** N rows, k channels, V labels of a pool. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../native';
 import { one } from './define';
 import { useKernels } from './kernels';
 import { gatherRows } from './rows';
 
+/** Scores are h tableᵀ + offset: [N, k], [V, k] and [V]. */
+export type Pool = { readonly h: Tensor; readonly table: Tensor; readonly offset: Tensor };
+
 /**
- * Rank of one score of each row among all of the row, 1 is the best; equal scores count against it.
- * scores [N, V], labels [N] (int32, columns of the scores) -> [N] (int32).
+ * Rank of one label of each row among all of the pool by its score, 1 is the best; equal scores count against it.
+ * labels [N] (int32, rows of the table) -> [N] (int32).
  */
-export function rankOfLabel(scores: Tensor, labels: Tensor): Tensor {
-  if (useKernels()) return one('RankOfLabel', [], [scores, labels]);
+export function rankInPool({ h, table, offset }: Pool, labels: Tensor, withKernel = useKernels()): Tensor {
+  if (withKernel) return one('RankInPool', [], [h, table, offset, labels]);
+  const scores = tf.add(tf.matMul(h as tf.Tensor2D, table as tf.Tensor2D, false, true), offset); // [N, V]
   const [N, V] = scores.shape;
   const places = tf.add(tf.mul(tf.range(0, N, 1, 'int32'), tf.scalar(V, 'int32')), labels);
   const own = gatherRows(tf.reshape(scores, [N * V]), places); // [N]
