@@ -81,6 +81,8 @@ const geometry = (length: number) =>
   );
 const [rows, gain] = [tf.ones([2, 7, 8]), tf.ones([8])];
 const normed = [rows, gain, gain, tf.ones([14]), tf.ones([14])];
+const stride = (length: number) =>
+  Object.entries({ first: 0, step: 3, length }).map(([name, value]) => attribute.int(name, value));
 const softmax = [tf.ones([2, 4]), tf.ones([3, 4]), tf.ones([3]), tf.ones([2], 'int32'), tf.ones([2])];
 const kernels = [
   ['DilatedConv', geometry(7), [rows, tf.ones([3, 8, 5]), tf.ones([5])], 1],
@@ -91,6 +93,8 @@ const kernels = [
   ['NormReluSum', [attribute.float('epsilon', 1)], [rows, gain, gain, rows], 3],
   ['NormReluGrad', [], [rows, ...normed], 1],
   ['NormReluWeightsGrad', [], [rows, ...normed], 2],
+  ['EveryNthPosition', stride(3), [rows], 1],
+  ['EveryNthPositionGrad', stride(9), [rows], 1],
   ['SoftmaxLoss', [], softmax, 4],
   ['SampledSoftmaxLoss', [], [...softmax, tf.ones([2]), tf.ones([3], 'int32')], 5],
 ] as const;

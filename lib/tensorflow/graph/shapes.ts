@@ -91,6 +91,8 @@ const ownRules: Readonly<Record<string, (shapes: readonly Shape[], length: numbe
   NormRelu: ([x]) => [x, [sizeOf(x.slice(0, -1))], [sizeOf(x.slice(0, -1))]],
   NormReluSum: ([x]) => [x, [sizeOf(x.slice(0, -1))], [sizeOf(x.slice(0, -1))]],
   NormReluGrad: ([dy]) => [dy],
+  EveryNthPosition: ([[B, , ...rest]], length) => [[B, length, ...rest]],
+  EveryNthPositionGrad: ([[B, , ...rest]], length) => [[B, length, ...rest]],
   SoftmaxLoss: ([h, table, offset]) => [[], h, table, offset],
   SampledSoftmaxLoss: ([h, table, offset, , , own]) => [[], h, table, offset, own],
   NormReluWeightsGrad: ([, , gain]) => [gain, gain],

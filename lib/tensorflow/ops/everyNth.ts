@@ -2,6 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { attribute, tf } from '../native';
 import { define, one, shapeOf } from './define';
+import { useKernels } from './kernels';
 import { type Reach, stepOf } from './positions';
 
 const sliceAttributes = ({ dtype }: { dtype: string }) => [
@@ -23,8 +24,8 @@ function bounds(shape: readonly number[], { first, step }: Record<string, number
   return rows.map((row) => tf.tensor1d(row, 'int32'));
 }
 
-const everyNth = define(
-  'EveryNth',
+const sliced = define(
+  'SlicedPositions',
   ({ x }, attrs) => one('StridedSlice', sliceAttributes(x), [x, ...bounds(x.shape, attrs)]),
   { inputs: ['x'], outputs: [] },
   ([dy], [x], attrs) => ({
@@ -35,10 +36,27 @@ const everyNth = define(
   }),
 );
 
+const geometry = ({ first, step }: Record<string, number>, length: number) => [
+  attribute.int('first', first),
+  attribute.int('step', step),
+  attribute.int('length', length),
+];
+
+const copied = define(
+  'CopiedPositions',
+  ({ x }, attrs) => one('EveryNthPosition', geometry(attrs, attrs.count), [x]),
+  { inputs: ['x'], outputs: [] },
+  ([dy], [x], attrs) => ({
+    x: () => one('EveryNthPositionGrad', geometry(attrs, shapeOf(x)[1]), [dy]),
+  }),
+);
+
 /** The last `count` positions that lie `step` apart and end at the last one: x [B, T, …] -> [B, count, …]. */
 export function lastPositions(x: Tensor, step: number, count: number): Tensor {
   const T = shapeOf(x)[1];
-  return count === T ? x : (everyNth({ x }, { first: T - 1 - step * (count - 1), step }) as Tensor);
+  if (count === T) return x;
+  const everyNth = useKernels() && x.dtype === 'float32' ? copied : sliced;
+  return everyNth({ x }, { first: T - 1 - step * (count - 1), step, count }) as Tensor;
 }
 
 /** What a tensor at the inputs of a layer holds at its outputs: x [B, inputs, …] -> [B, outputs, …]. */

@@ -1,0 +1,79 @@
+// Positions first, first + step, … of sequences, and the gradient: whole rows are copied, where TensorFlow's strided slice
+// goes number by number.
+// Letters: B batch, T length, C numbers of a position, O positions taken.
+#include <algorithm>
+
+#include "kernel.h"
+
+namespace peterrec {
+namespace {
+
+struct Stride {
+  int64_t first, step, length;  // length: O of the forward op, T of the gradient
+};
+
+int64_t RowSize(const TF_Tensor* x) { return TF_TensorElementCount(x) / std::max<int64_t>(1, TF_Dim(x, 0) * TF_Dim(x, 1)); }
+
+std::vector<int64_t> Resized(const TF_Tensor* x, int64_t length) {
+  std::vector<int64_t> shape = ShapeOf(x);
+  shape[1] = length;
+  return shape;
+}
+
+void Forward(void* kernel, TF_OpKernelContext* context) {
+  Call call(context);
+  const Stride s = *static_cast<Stride*>(kernel);
+  const TF_Tensor* x = call.Input(0);
+  const int64_t B = TF_Dim(x, 0), T = TF_Dim(x, 1), C = RowSize(x);
+  if (s.first < 0 || s.first + (s.length - 1) * s.step >= T) return call.Refuse("EveryNth: a position is not there");
+  const float* from = Call::Values(x);
+  float* y = call.Output(0, Resized(x, s.length));
+  Parallel([&](int part) {
+    ForRows(B * s.length, part, [&](int64_t row) {
+      const int64_t b = row / s.length, t = s.first + row % s.length * s.step;
+      std::copy_n(from + (b * T + t) * C, C, y + row * C);
+    });
+  });
+}
+
+void Gradient(void* kernel, TF_OpKernelContext* context) {
+  Call call(context);
+  const Stride s = *static_cast<Stride*>(kernel);
+  const TF_Tensor* dy = call.Input(0);
+  const int64_t B = TF_Dim(dy, 0), O = TF_Dim(dy, 1), C = RowSize(dy);
+  const float* from = Call::Values(dy);
+  float* dx = call.Output(0, Resized(dy, s.length));
+  Parallel([&](int part) {
+    ForRows(B * s.length, part, [&](int64_t row) {
+      const int64_t b = row / s.length, ahead = row % s.length - s.first;
+      const bool taken = ahead >= 0 && ahead % s.step == 0 && ahead / s.step < O;
+      if (taken) {
+        std::copy_n(from + (b * O + ahead / s.step) * C, C, dx + row * C);
+      } else {
+        std::fill_n(dx + row * C, C, 0.0f);
+      }
+    });
+  });
+}
+
+void* Create(TF_OpKernelConstruction* construction) {
+  TF_Status* status = TF_NewStatus();
+  auto* stride = new Stride{};
+  TF_OpKernelConstruction_GetAttrInt64(construction, "first", &stride->first, status);
+  TF_OpKernelConstruction_GetAttrInt64(construction, "step", &stride->step, status);
+  TF_OpKernelConstruction_GetAttrInt64(construction, "length", &stride->length, status);
+  if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
+  TF_DeleteStatus(status);
+  return stride;
+}
+
+void Delete(void* stride) { delete static_cast<Stride*>(stride); }
+
+const std::vector<const char*> kStride = {"first: int", "step: int", "length: int"};
+
+const bool registered =
+    Register({"EveryNthPosition", {"x: float"}, {"y: float"}, kStride, UnknownShape, Create, Forward, Delete}) &&
+    Register({"EveryNthPositionGrad", {"dy: float"}, {"dx: float"}, kStride, UnknownShape, Create, Gradient, Delete});
+
+}  // namespace
+}  // namespace peterrec
