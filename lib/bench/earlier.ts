@@ -27,10 +27,13 @@ function readLine(text: string, where: string): Earlier {
   }
 }
 
+/** Nothing, or what npm says before a command. */
+const isSilent = (text: string) => text.trim() === '' || text.startsWith('> ');
+
 /** The lines of a file. Throws a UserError that names the line which is none. */
 export function readEarlier(file: string): Earlier[] {
   const lines = fs.readFileSync(file, 'utf8').split('\n');
-  const found = lines.flatMap((text, i) => (text.trim() === '' ? [] : [readLine(text, `${file}:${i + 1}`)]));
+  const found = lines.flatMap((text, i) => (isSilent(text) ? [] : [readLine(text, `${file}:${i + 1}`)]));
   if (found.length === 0)
     throw new UserError(`${file}: expected lines of \`npm run bench -- NAME --json\`, found none`);
   return found;

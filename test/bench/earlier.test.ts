@@ -24,6 +24,15 @@ test('what was is told beside what is, with the instructions where they were oth
   assert.equal(by, '  earlier 1.20 (1.10 – 1.29), 12.0 ms by avx2 against avx512: faster');
 });
 
+test('what npm says before the lines is passed over', () => {
+  const file = path.join(folderWith({}), 'earlier.jsonl');
+  fs.writeFileSync(
+    file,
+    `\n> peterrec-workbench@0.1.0 bench\n> node main.js\n\n${JSON.stringify(report(1, 2, 3))}\n`,
+  );
+  assert.deepEqual(readEarlier(file), [report(1, 2, 3)]);
+});
+
 const refusals = [
   ['', ': expected lines of `npm run bench -- NAME --json`, found none'],
   ['size  ours', ':1: expected a line of `npm run bench -- NAME --json`, found "size  ours"'],

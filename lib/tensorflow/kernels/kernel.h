@@ -1,6 +1,8 @@
 // What the kernels share: tensors of a call, rows by threads, registration. TensorFlow's C interface alone is used, so
 // that any C++ compiler will do.
 #pragma once
+#include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -81,6 +83,24 @@ void ForRows(int64_t rows, int part, const F& each) {
   const int64_t from = rows * part / Parts(), to = rows * (part + 1) / Parts();
   for (int64_t row = from; row < to; row++) each(row);
 }
+
+// Rows that go to whichever thread is free, a few at a time: for results that do not depend on who computes them. Beside
+// other programs processors are not equally quick.
+class Turns {
+ public:
+  explicit Turns(int64_t rows) : rows_(rows), few_(std::max<int64_t>(1, rows / (kTurns * Parts()))) {}
+  template <typename F>
+  void Take(const F& each) {
+    for (int64_t from; (from = next_.fetch_add(few_)) < rows_;) {
+      for (int64_t row = from; row < std::min(rows_, from + few_); row++) each(row);
+    }
+  }
+
+ private:
+  static constexpr int64_t kTurns = 8;  // of each thread
+  const int64_t rows_, few_;
+  std::atomic<int64_t> next_{0};
+};
 
 inline void UnknownShape(TF_ShapeInferenceContext* context, TF_Status* status) {
   TF_ShapeInferenceContextSetUnknownShape(context, status);

@@ -21,10 +21,14 @@ const Kernels& KernelsFor(int64_t C) {
   }
 }
 
-// Rows [from, to) of each thread.
+// Rows that a thread takes at a time.
+constexpr int64_t kFew = 64;
+
+// Rows [from, to) at a time, by whichever thread is free.
 template <typename F>
 void ByRows(int64_t N, const F& each) {
-  Parallel([&](int part) { each(N * part / Parts(), N * (part + 1) / Parts(), part); });
+  Turns turns((N + kFew - 1) / kFew);
+  Parallel([&](int) { turns.Take([&](int64_t few) { each(few * kFew, std::min(N, (few + 1) * kFew)); }); });
 }
 
 // The inputs x, gain and shift from the index of x on.
@@ -49,7 +53,7 @@ void Forward(void* kernel, TF_OpKernelContext* context) {
   const Normalised found = {call.Output(0, ShapeOf(call.Input(0))), call.Output(1, {rows.N}),
                             call.Output(2, {rows.N})};
   if (!call.Fine()) return;
-  ByRows(rows.N, [&](int64_t from, int64_t to, int) {
+  ByRows(rows.N, [&](int64_t from, int64_t to) {
     KernelsFor(rows.C).normalise(rows, from, to, residual, epsilon, found);
   });
 }
@@ -60,7 +64,7 @@ void InputGradient(void*, TF_OpKernelContext* context) {
   const Slopes given = SlopesOf(call);
   float* dx = call.Output(0, ShapeOf(call.Input(1)));
   if (!call.Fine()) return;
-  ByRows(rows.N, [&](int64_t from, int64_t to, int) { KernelsFor(rows.C).inputSlopes(rows, from, to, given, dx); });
+  ByRows(rows.N, [&](int64_t from, int64_t to) { KernelsFor(rows.C).inputSlopes(rows, from, to, given, dx); });
 }
 
 void WeightGradient(void*, TF_OpKernelContext* context) {
@@ -70,7 +74,8 @@ void WeightGradient(void*, TF_OpKernelContext* context) {
   float* slopes[] = {call.Output(0, {rows.C}), call.Output(1, {rows.C})};
   if (!call.Fine()) return;
   std::vector<float> sums(2 * rows.C * Parts());
-  ByRows(rows.N, [&](int64_t from, int64_t to, int part) {
+  Parallel([&](int part) {
+    const int64_t from = rows.N * part / Parts(), to = rows.N * (part + 1) / Parts();
     KernelsFor(rows.C).weightSlopes(rows, from, to, given, sums.data() + 2 * rows.C * part);
   });
   for (int64_t i = 0; i < 2 * rows.C; i++) {
