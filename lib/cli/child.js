@@ -29,13 +29,36 @@ function passOn(stderr) {
  * @returns {Promise<number>}
  */
 function runChild(command, args, env = process.env, quiet = false) {
+  const child = spawn(command, args, {
+    cwd: root,
+    env,
+    stdio: ['inherit', 'inherit', quiet ? 'pipe' : 'inherit'],
+  });
+  if (child.stderr) passOn(child.stderr);
+  return ended(child);
+}
+
+/**
+ * The same for a program whose output goes elsewhere than to this terminal.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @param {{ readonly stdout: import('node:stream').Writable, readonly stderr: import('node:stream').Writable }} output
+ * @returns {Promise<number>}
+ */
+function runChildInto(command, args, env, { stdout, stderr }) {
+  const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.pipe(stdout);
+  child.stderr.pipe(stderr);
+  return ended(child);
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {Promise<number>}
+ */
+function ended(child) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      cwd: root,
-      env,
-      stdio: ['inherit', 'inherit', quiet ? 'pipe' : 'inherit'],
-    });
-    if (child.stderr) passOn(child.stderr);
     const forward = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
     for (const signal of SIGNALS) process.on(signal, forward);
     child.once('error', reject);
@@ -46,4 +69,4 @@ function runChild(command, args, env = process.env, quiet = false) {
   });
 }
 
-module.exports = { runChild };
+module.exports = { runChild, runChildInto };

@@ -4,14 +4,25 @@ import { methodOf, type Result } from '../documents/document';
 import { type Ran, runsOf } from '../documents/ran';
 import { chooseTasks } from '../methods/chosenTasks';
 import { identityOf, isSame, type Method, placeOf } from '../methods/identity';
+import { untrained } from '../methods/opponents';
 import { pairedBootstrap, percentiles } from '../metrics/bootstrap';
-import { equivalenceTest, type PairedTest, pairedEffect, superiorityTest } from '../metrics/pairedTests';
+import {
+  equivalenceTest,
+  type PairedTest,
+  pairedEffect,
+  pGreater,
+  superiorityTest,
+} from '../metrics/pairedTests';
 import { holm, summarizeSeeds } from '../metrics/significance';
 import { UserError } from '../userError';
 import { instanceValue, perUser, RESAMPLING, type Row, type RowsOf, rowReader } from './instances';
 import type { Question } from './questions';
 
-export type Verdict = 'holds' | 'does not hold' | 'undecided';
+/**
+ * `nothing learnt`: decided, if it were not that the better side is not shown to beat what needs no learning. Then methods
+ * differ, or agree, in how little they do.
+ */
+export type Verdict = 'holds' | 'does not hold' | 'undecided' | 'nothing learnt';
 
 export type Claim = {
   readonly question: Question;
@@ -26,7 +37,10 @@ export type Claim = {
   /** The 95 % interval of the difference over seeds (Student's t); NaN for one seed. */
   readonly seedLow: number;
   readonly seedHigh: number;
-  /** Of the verdict that the data are nearer to, after Holm's correction over all that was asked together. */
+  /**
+   * Of the verdict that the data are nearer to, or of the better side against what needs no learning where that is larger;
+   * after Holm's correction over all that was asked together.
+   */
   readonly p: number;
   /** Cohen's d of the users' paired differences. */
   readonly effect: number;
@@ -53,18 +67,19 @@ export function answerClaims(ran: Ran, questions: readonly Question[]): Claim[] 
   const measuredOn = (task: string) =>
     questions
       .filter(({ on }) => tasksAsked(ran, on).includes(task))
-      .map((question) => measured(sidesOf(ran.results, task, question), question, rowsOf));
+      .map((question) => measured(ran.results, task, question, rowsOf));
   const tasks = [
     ...ran.results.map(({ task }) => task),
     ...questions.flatMap(({ on }) => tasksAsked(ran, on)),
   ];
   const asked = [...new Set(tasks)].flatMap(measuredOn);
-  const corrected = holm(asked.map(({ test }) => test.p));
-  return asked.map(({ test, ...claim }, i) => ({
+  const alone = holm(asked.map(({ test }) => test.p));
+  const corrected = holm(asked.map(({ test, pLearnt }) => Math.max(test.p, pLearnt)));
+  return asked.map(({ test, pLearnt: _, ...claim }, i) => ({
     ...claim,
     p: corrected[i],
     needed: test.needed(claim.users, LEVEL / asked.length),
-    verdict: verdictOf(test, corrected[i]),
+    verdict: verdictOf(test, corrected[i], alone[i]),
   }));
 }
 
@@ -85,9 +100,10 @@ function tasksAsked({ results, tasks }: Ran, on: Question['on']): string[] {
   return chooseTasks(tasks, on).tasks.map(({ name }) => name);
 }
 
-function verdictOf({ inFavour }: PairedTest, p: number): Verdict {
-  if (p >= LEVEL) return 'undecided';
-  return inFavour ? 'holds' : 'does not hold';
+/** `p` asks for learning too, `alone` does not. */
+function verdictOf({ inFavour }: PairedTest, p: number, alone: number): Verdict {
+  if (p < LEVEL) return inFavour ? 'holds' : 'does not hold';
+  return alone < LEVEL ? 'nothing learnt' : 'undecided';
 }
 
 /** The runs of both methods, in the order of their seeds. */
@@ -114,16 +130,23 @@ function requiredRuns(results: readonly Result[], task: string, method: Method):
   );
 }
 
-/** A claim before the correction, which needs to know all of them. */
-type Measured = Omit<Claim, 'p' | 'needed' | 'verdict'> & { readonly test: PairedTest };
+/** A claim before the correction, which needs to know all of them; `pLearnt` is 0 where learning is not asked for. */
+type Measured = Omit<Claim, 'p' | 'needed' | 'verdict'> & {
+  readonly test: PairedTest;
+  readonly pLearnt: number;
+};
 
-function measured(sides: Sides, question: Question, rowsOf: RowsOf): Measured {
+function measured(results: readonly Result[], task: string, question: Question, rowsOf: RowsOf): Measured {
   const { kind, first, second } = question;
-  const [{ task, metric }] = sides[0];
+  const sides = sidesOf(results, task, question);
+  const [{ metric }] = sides[0];
   const rows = sides.map((runs) => runs.map(rowsOf));
   requireSameInstances(rows, `${task}: ${identityOf(first)} and ${identityOf(second)}`);
   const [a, b] = rows.map((side) => perUser(side.flat(), instanceValue(metric)));
   const paired = pairedBootstrap(a, b, RESAMPLING);
+  const [better, method] = paired.difference > 0 ? [a, first] : [b, second];
+  const simple =
+    isUntrained(first) || isUntrained(second) ? [] : untrainedRuns(results, task, sides[0], method);
   return {
     ...{ question, task, place: placeOf(task, sameShare(question)), metric, difference: paired.difference },
     ...percentiles(paired.draws),
@@ -132,7 +155,29 @@ function measured(sides: Sides, question: Question, rowsOf: RowsOf): Measured {
     users: a.size,
     seeds: sides[0].length,
     test: tests[kind](paired),
+    pLearnt:
+      simple.length === 0
+        ? 0
+        : pGreater(
+            pairedBootstrap(better, perUser(simple.flatMap(rowsOf), instanceValue(metric)), RESAMPLING),
+          ),
   };
+}
+
+const isUntrained = (method: Method) =>
+  untrained.some((simple) => isSame(simple, { ...method, training: 1 }));
+
+/** What needs no learning, on the same seeds, from the method's own share of the labels or else from all; none if it did not run. */
+function untrainedRuns(
+  results: readonly Result[],
+  task: string,
+  runs: readonly Result[],
+  { training = 1 }: Method,
+): Result[] {
+  const seeds = runs.map(({ seed }) => seed).join();
+  const candidates = untrained.flatMap((simple) => [{ ...simple, training }, simple]);
+  const found = candidates.map((simple) => runsOf(results, task, simple));
+  return found.find((simple) => simple.length > 0 && simple.map(({ seed }) => seed).join() === seeds) ?? [];
 }
 
 const sameShare = ({ first, second }: Question) => (first.training === second.training ? first : {});

@@ -1,5 +1,5 @@
 import { quantileSorted } from 'simple-statistics';
-import { random, uniform } from '../random';
+import { type Random, random, uniform } from '../random';
 
 /**
  * Statistics over users. A user may have several instances, which are not independent of each other,
@@ -57,8 +57,8 @@ export function ratioInterval(
   return { ratio: ratio(once(a.size)), ...percentiles(resample(a.size, seed, repeats, ratio)) };
 }
 
-/** How often each user was drawn, to the statistic of that resample. */
-type Statistic = (weights: Int32Array) => number;
+/** How often each user was drawn, to the statistic of that resample. No user is drawn as often as 256 times. */
+type Statistic = (weights: Uint8Array) => number;
 
 function pairedStatistic(
   a: PerUser,
@@ -82,7 +82,7 @@ function totalsOf(perUser: PerUser, users: readonly string[]): Totals {
   };
 }
 
-function weightedMean({ sums, counts }: Totals, weights: Int32Array): number {
+function weightedMean({ sums, counts }: Totals, weights: Uint8Array): number {
   let sum = 0;
   let count = 0;
   for (let user = 0; user < weights.length; user++) {
@@ -92,16 +92,43 @@ function weightedMean({ sums, counts }: Totals, weights: Int32Array): number {
   return sum / count;
 }
 
-function once(userCount: number): Int32Array {
-  return new Int32Array(userCount).fill(1);
+function once(userCount: number): Uint8Array {
+  return new Uint8Array(userCount).fill(1);
+}
+
+/** Bytes of resamples that are kept: comparisons of as many users are drawn alike, and drawing takes longer than summing. */
+const KEPT = 64 * 2 ** 20;
+let kept: { readonly of: string; readonly weights: Uint8Array } | undefined;
+
+/** Draws as many users as there are, with replacement, into `weights`. */
+function drawUsers(stream: Random, weights: Uint8Array): void {
+  weights.fill(0);
+  for (let draw = 0; draw < weights.length; draw++) weights[Math.floor(weights.length * uniform(stream))]++;
+}
+
+/** All resamples, one after the other: [repeats, userCount]. */
+function keptResamples(userCount: number, seed: number, repeats: number): Uint8Array {
+  const of = `${userCount} users, seed ${seed}, ${repeats} times`;
+  if (kept?.of === of) return kept.weights;
+  const stream = random(seed, 'bootstrap');
+  const weights = new Uint8Array(repeats * userCount);
+  for (let at = 0; at < weights.length; at += userCount)
+    drawUsers(stream, weights.subarray(at, at + userCount));
+  kept = { of, weights };
+  return weights;
 }
 
 function resample(userCount: number, seed: number, repeats: number, statistic: Statistic): Float64Array {
+  if (repeats * userCount <= KEPT) {
+    const all = keptResamples(userCount, seed, repeats);
+    return Float64Array.from({ length: repeats }, (_, i) =>
+      statistic(all.subarray(i * userCount, (i + 1) * userCount)),
+    );
+  }
   const stream = random(seed, 'bootstrap');
-  const weights = new Int32Array(userCount);
+  const weights = new Uint8Array(userCount);
   return Float64Array.from({ length: repeats }, () => {
-    weights.fill(0);
-    for (let draw = 0; draw < userCount; draw++) weights[Math.floor(userCount * uniform(stream))]++;
+    drawUsers(stream, weights);
     return statistic(weights);
   });
 }

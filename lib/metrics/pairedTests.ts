@@ -28,6 +28,9 @@ const pAbove = (draws: Float64Array, bound: number) =>
   shareOf(draws.filter((draw) => draw <= bound).length, draws.length);
 const pBelow = (draws: Float64Array, bound: number) =>
   shareOf(draws.filter((draw) => draw >= bound).length, draws.length);
+/** Is the difference above 0? One-sided: only that is of interest. Its p-value. */
+export const pGreater = ({ draws }: PairedDraws): number => pAbove(draws, 0);
+
 /** Twice the smaller one-sided p-value, since either side may show it. */
 const eitherSide = (above: number, below: number) => Math.min(1, 2 * Math.min(above, below));
 

@@ -14,12 +14,18 @@ export function answerOf({ question, paper }: Asked, bench: Asking, claims: read
   if (claims.length === 0) return [head, paper].join('\n\n');
   const by = (verdict: Verdict) => claims.filter((claim) => claim.verdict === verdict);
   const [holding, failing, undecided] = [by('holds'), by('does not hold'), by('undecided')];
+  const unlearnt = by('nothing learnt');
   return [
     head,
     `${paper} Of ${counted(claims.length, 'claim')} asked here, holding: ${holding.length}, ` +
-      `not holding: ${failing.length}, undecided at the 5 % level: ${undecided.length}.`,
+      `not holding: ${failing.length}, nothing learnt: ${unlearnt.length}, undecided at the 5 % level: ${undecided.length}.`,
     ...listed('Holds', holding, evidence),
     ...listed('Does not hold', failing, evidence),
+    ...listed(
+      'Nothing learnt: the better of the two does not beat what needs no learning',
+      unlearnt,
+      evidence,
+    ),
     ...listed('Undecided; in brackets the test users that would decide it', undecided, sample),
     ...largerData(bench, undecided),
   ].join('\n\n');

@@ -8,16 +8,16 @@ const withVerdict = (claims: readonly Claim[], verdict: Claim['verdict']) =>
   claims.filter((claim) => claim.verdict === verdict).length;
 const nameOf = ({ question: { first, second } }: Claim) => `${first.label} > ${second.label}`;
 
-/** `null world, seed 3: right; of 16 claims 0 hold, 4 do not hold, 12 are undecided`, or which verdicts are wrong. */
+/** `null world, seed 3: right; of 16 claims 0 hold, 1 does not hold, 3 had nothing learnt, 12 are undecided`, or which verdicts are wrong. */
 export function worldLine(judged: Judged): string {
   const { world, seed, claims } = judged;
-  const [holding, failing, open] = (['holds', 'does not hold', 'undecided'] as const).map((verdict) =>
-    withVerdict(claims, verdict),
-  );
+  const [holding, failing, unlearnt, open] = (
+    ['holds', 'does not hold', 'nothing learnt', 'undecided'] as const
+  ).map((verdict) => withVerdict(claims, verdict));
   const wrong = wrongClaims(judged);
   return [
     `${world} world, seed ${seed}: ${wrong.length === 0 ? 'right' : 'WRONG'}; ` +
-      `of ${claims.length} claims ${holding} hold, ${failing} do not hold, ${open} are undecided`,
+      `of ${claims.length} claims ${holding} hold, ${failing} do not hold, ${unlearnt} had nothing learnt, ${open} are undecided`,
     ...wrong.map((claim) => `  ${nameOf(claim)} on ${claim.task}: ${claim.verdict}`),
   ].join('\n');
 }

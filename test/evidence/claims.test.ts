@@ -6,6 +6,7 @@ import { answerClaims, answersTo } from '../../lib/evidence/claims';
 import { alike, asked, better, type Question } from '../../lib/evidence/questions';
 import { causal, nonCausal } from '../../lib/methods/family';
 import { called, type Method } from '../../lib/methods/identity';
+import { LabelCS } from '../../lib/methods/opponents';
 import type { Metrics } from '../../lib/metrics/metrics';
 import { inFolder } from '../recipes/tinyTasks';
 import { leave, sampleRan, sampleResult } from '../report/sampleResults';
@@ -76,6 +77,57 @@ test('the same the other way round does not hold, and equal methods leave it und
     };
     assert.deepEqual(verdict('GenEst', 0, 20), ['does not hold', -1, 2 / 10001]);
     assert.deepEqual(verdict('AgeEst', 10, 10), ['undecided', 0, 1]);
+  }));
+
+/** The verdicts on the same rows with and without LabelCS, which is right on so many of the 20 users. */
+function verdicts(out: string, simple: number, asked: Question, first: number, second: number) {
+  const results = [
+    result(out, 'GenEst', PeterRec, 1, acc, classified(first)),
+    result(out, 'GenEst', FineZero, 1, acc, classified(second)),
+  ];
+  const beside = [...results, result(out, 'GenEst', LabelCS, 1, acc, classified(simple))];
+  return [results, beside].map((all) => answerClaims(sampleRan(out, all), [asked])[0].verdict);
+}
+
+test('who beats another that has collapsed, but not what needs no learning, has learnt nothing', () =>
+  inFolder((out) => {
+    assert.deepEqual(verdicts(out, 12, question, 12, 0), ['holds', 'nothing learnt']);
+    assert.deepEqual(verdicts(out, 13, question, 0, 12), ['does not hold', 'nothing learnt']);
+    assert.deepEqual(verdicts(out, 4, question, 12, 0), ['holds', 'holds']);
+  }));
+
+test('two that are as good as each other have learnt nothing where what needs no learning is as good', () =>
+  inFolder((out) => {
+    assert.deepEqual(verdicts(out, 12, asGood, 12, 12), ['holds', 'nothing learnt']);
+    assert.deepEqual(verdicts(out, 4, asGood, 12, 12), ['holds', 'holds']);
+  }));
+
+test('a claim about what needs no learning does not ask for learning', () =>
+  inFolder((out) => {
+    const results = [
+      result(out, 'GenEst', PeterRec, 1, acc, classified(0)),
+      result(out, 'GenEst', LabelCS, 1, acc, classified(20)),
+    ];
+    const [claim] = answerClaims(sampleRan(out, results), [better(PeterRec, LabelCS)]);
+    assert.equal(claim.verdict, 'does not hold');
+  }));
+
+test('what needs no learning learns from the same share of the labels where it did, and counts on the same seeds only', () =>
+  inFolder((out) => {
+    const share = { training: 0.1 };
+    const [own, other] = [PeterRec, FineZero].map((method) => ({ ...method, ...share }));
+    const results = [
+      result(out, 'GenEst', own, 1, acc, classified(12)),
+      result(out, 'GenEst', other, 1, acc, classified(0)),
+      result(out, 'GenEst', LabelCS, 1, acc, classified(20)),
+    ];
+    const verdict = (all: readonly Result[]) =>
+      answerClaims(sampleRan(out, all), [better(own, other)])[0].verdict;
+    assert.equal(verdict(results), 'nothing learnt');
+    const little = result(out, 'GenEst', { ...LabelCS, ...share }, 1, acc, classified(3));
+    assert.equal(verdict([...results, little]), 'holds');
+    const elsewhere = result(out, 'GenEst', LabelCS, 2, acc, classified(20));
+    assert.equal(verdict([...results.slice(0, 2), elsewhere]), 'holds');
   }));
 
 test('one user of twenty more is undecided', () =>

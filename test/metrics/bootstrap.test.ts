@@ -107,3 +107,15 @@ test('the same seed gives the same resamples, another seed others', () => {
   assert.deepEqual(draws(1), draws(1));
   assert.notDeepEqual(draws(1), draws(2));
 });
+
+test('resamples are those of their seed, whatever was compared before and however many users there are', () => {
+  const [few, many] = [users([1, 60], [0, 140]), users([1, 3000], [0, 5000])];
+  const draws = (perUser: PerUser, repeats: number) => [
+    ...pairedBootstrap(perUser, zeros(perUser), 0, repeats).draws,
+  ];
+  const first = draws(few, 100);
+  const beyondWhatIsKept = 9000; // 72 million draws
+  const long = draws(many, beyondWhatIsKept);
+  assert.deepEqual(draws(few, 100), first);
+  assert.deepEqual(draws(many, 50), long.slice(0, 50));
+});

@@ -39,7 +39,7 @@ test('the answer counts and lists the claims by verdict, and says what would dec
     same,
   ]);
   assert.deepEqual(lines.split('\n\n').slice(1), [
-    'The paper says so. Of 5 claims asked here, holding: 2, not holding: 1, undecided at the 5 % level: 2.',
+    'The paper says so. Of 5 claims asked here, holding: 2, not holding: 1, nothing learnt: 0, undecided at the 5 % level: 2.',
     '- Holds: FineAll better than FineZero on GenEst (+0.031), AgeEst (+0.100).',
     '- Does not hold: FineAll better than FineZero on GenEst (−0.020).',
     '- Undecided; in brackets the test users that would decide it: ' +

@@ -20,14 +20,14 @@ const found = (
 test('a world that is right is one line', () => {
   assert.equal(
     worldLine(found('null', 3, [-0.1, 'does not hold'], [0, 'undecided'])),
-    'null world, seed 3: right; of 2 claims 0 hold, 1 do not hold, 1 are undecided',
+    'null world, seed 3: right; of 2 claims 0 hold, 1 do not hold, 0 had nothing learnt, 1 are undecided',
   );
 });
 
 test('a world that is wrong says where', () => {
   assert.equal(
     worldLine(found('structured', 3, [0.1, 'holds'], [0, 'undecided'])),
-    'structured world, seed 3: WRONG; of 2 claims 1 hold, 0 do not hold, 1 are undecided\n' +
+    'structured world, seed 3: WRONG; of 2 claims 1 hold, 0 do not hold, 0 had nothing learnt, 1 are undecided\n' +
       '  FineAll > FineZero on AgeEst: undecided',
   );
 });

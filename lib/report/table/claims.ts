@@ -30,6 +30,8 @@ export function claimsTable(name: string, claims: readonly Claim[]): Table {
     note:
       `Bootstrap over test users (${REPEATS.toLocaleString('en')} resamples), all seeds of a user together, given the models ` +
       'that were trained; the interval over seeds is Student’s t of the differences by seed. ' +
+      'Either verdict also asks that the better side beats what needs no learning (LabelCS, Popularity), one-sided, else ' +
+      'nothing was learnt; the larger p counts. ' +
       `A > B: two-sided. A ≈ B: two one-sided tests for within ± ${EQUIVALENCE_MARGIN}, a two-sided one for outside. ` +
       'p is corrected by Holm over all rows, the intervals are not. ' +
       'Effect: mean of the users’ differences over their standard deviation. ' +

@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Preset } from '../../methods/presets';
 import { inProject } from '../../setup/tools/project';
@@ -11,6 +10,7 @@ import type { Measuring } from '../estimate/forecast';
 import type { Needs } from '../estimate/needs';
 import { measure } from '../estimate/stepCost';
 import type { StepKind } from '../jobs/workload';
+import { fitting } from '../memory';
 import type { Unit } from '../plan';
 import type { Answer, Done, Opening, Request } from './messages';
 
@@ -23,11 +23,7 @@ export function processesFor(
   { memory }: Pick<Needs, 'memory'>,
 ): number {
   if (threads === undefined || device === 'gpu') return 0;
-  const { availableMemory } = process as NodeJS.Process & { availableMemory: () => number };
-  return Math.max(
-    1,
-    Math.min(Math.floor(availableParallelism() / threads), Math.floor(availableMemory() / memory)),
-  );
+  return fitting(threads, memory);
 }
 
 /** What steps cost in such a process, or in this one where none would train. */

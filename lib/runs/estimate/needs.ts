@@ -7,6 +7,7 @@ import { MOST_REMEMBERED } from '../../recipes/frozen';
 import type { PretrainingSetting } from '../../recipes/settings';
 import { pairsOf } from '../jobs/pairs';
 import { trunksOf } from '../jobs/trunks';
+import { availableMemory } from '../memory';
 import { seedsOf } from '../session/session';
 import type { Workbench } from '../workbench';
 
@@ -62,7 +63,6 @@ export function needsOn(bench: Bench, planned: readonly Planned[]): Needs {
 
 /** What there is: memory as far as the system or a cgroup leaves it to this process, and what is free under OUT. */
 function thereIs(out: string): Needs {
-  const { availableMemory } = process as NodeJS.Process & { availableMemory: () => number };
   let folder = out;
   while (!fs.existsSync(folder)) folder = path.dirname(folder);
   const { bavail, bsize } = fs.statfsSync(folder);

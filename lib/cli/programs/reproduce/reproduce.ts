@@ -4,15 +4,16 @@ import readline from 'node:readline/promises';
 import { filesOfDataset } from '../../../datasets/files';
 import { openDataset } from '../../../datasets/open';
 import { writeGallery } from '../../../report/gallery/gallery';
+import { fitting } from '../../../runs/memory';
 import { inProject, portable, python } from '../../../setup/tools/project';
 import { UserError } from '../../../userError';
-import { runChild } from '../../child';
+import { runChild, runChildInto } from '../../child';
 import { jupyterEnvironment } from '../../jupyter/environment';
 import { shown } from '../../options/shown';
 import { sweepCommand } from '../../options/sweepCommand';
 import { questions } from '../../options/values';
-import { inTurn } from '../inTurn';
 import { runCommand } from '../runCommand';
+import { type Output, sideBySide } from '../sideBySide';
 import { STOPPED } from '../stop';
 import { beginRecord, inputsOf, leaveRecord, unchangedSince } from './record';
 
@@ -59,7 +60,11 @@ async function answer(asked: readonly string[], out: string, options: Options): 
   const run = beginRecord(out);
   const exitCode = await program('sweep/sweep.ts', { ...options, rq: asked, out, on: 'local' });
   if (exitCode === STOPPED) return exitCode;
-  const { failed, stopped } = await inTurn(asked, (question) => runNotebook(question, out, options));
+  const { failed, stopped } = await sideBySide(
+    asked,
+    (question, output) => runNotebook(question, out, options, output),
+    fitting(1, KERNEL),
+  );
   if (stopped) return STOPPED;
   writeGallery(out);
   if (failed.length === 0) leaveRecord(out, run, inputs, PRODUCTS);
@@ -108,14 +113,17 @@ function parametersOf(out: string, { data, preset, seeds, device }: Options) {
   };
 }
 
-function runNotebook(question: string, out: string, options: Options): Promise<number> {
+/** Bytes of a kernel that reads documents and draws. */
+const KERNEL = 1.5e9;
+
+function runNotebook(question: string, out: string, options: Options, output: Output): Promise<number> {
   const job = {
     notebook: inProject('notebooks', `${question}.ipynb`),
     output: path.join(out, 'notebooks', `${question}.ipynb`),
     parameters: parametersOf(out, options),
   };
   const script = path.join(__dirname, '../../jupyter/runNotebook.py');
-  return runChild(python, [script, JSON.stringify(job)], jupyterEnvironment());
+  return runChildInto(python, [script, JSON.stringify(job)], jupyterEnvironment(), output);
 }
 
 /** Where each kind of product lies, as far as there is any. */
