@@ -158,13 +158,24 @@ export function instanceRows(out: string, result: Result): Record<string, string
   });
 }
 
-/** Test instances as rows: their place in the task, user, label, and rank or predicted class. */
+/** Digits of a probability: as many as a float32 has. */
+const DIGITS = 7;
+
+/** Test instances as rows: their place in the task, user, label, and ranks, or predicted class and the probability of each. */
 export function outcomeRows(task: Task, found: readonly Outcome[]): InstanceRow[] {
   return found.map((outcome) => {
     const { user, label } = task.instances[outcome.instance];
     const about = { row: outcome.instance, user_id: task.source.users[user], label: task.labels[label] };
     return outcome.kind === 'classified'
-      ? { ...about, predicted: task.labels[outcome.predicted] }
+      ? {
+          ...about,
+          predicted: task.labels[outcome.predicted],
+          ...probabilityColumns(task, outcome.probabilities),
+        }
       : { ...about, rank: outcome.rank, full_rank: outcome.fullRank };
   });
 }
+
+/** `p:label` */
+const probabilityColumns = ({ labels }: Task, probabilities: readonly number[]): InstanceRow =>
+  Object.fromEntries(labels.map((label, y) => [`p:${label}`, Number(probabilities[y].toPrecision(DIGITS))]));

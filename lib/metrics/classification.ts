@@ -28,3 +28,40 @@ export function macroF1(predicted: ArrayLike<number>, actual: ArrayLike<number>,
   });
   return scores.reduce((sum, score) => sum + score, 0) / scores.length;
 }
+
+/**
+ * The area under the ROC curve of one class against the rest, the mean over the classes that some but not all instances have:
+ * the share of pairs in which the instance of the class has the higher probability of it, equal ones half (Mann and Whitney,
+ * 1947). `probabilities[i]` holds those of each class; undefined where all instances have one class.
+ */
+export function macroAuc(
+  probabilities: readonly ArrayLike<number>[],
+  actual: ArrayLike<number>,
+  classCount: number,
+): number | undefined {
+  const areas = Array.from({ length: classCount }, (_, c) => {
+    const inClass = Array.from(probabilities, (_row, i) => actual[i] === c);
+    return areaUnderRoc(
+      probabilities.map((row) => row[c]),
+      inClass,
+    );
+  }).filter((area) => area !== undefined);
+  return areas.length === 0 ? undefined : areas.reduce((sum, area) => sum + area, 0) / areas.length;
+}
+
+/** From the ranks of the scores, 1 the lowest, equal ones their mean. */
+function areaUnderRoc(scores: readonly number[], positive: readonly boolean[]): number | undefined {
+  const positives = positive.filter(Boolean).length;
+  const negatives = positive.length - positives;
+  if (positives === 0 || negatives === 0) return undefined;
+  const order = [...scores.keys()].sort((i, j) => scores[i] - scores[j]);
+  let sum = 0; // of the ranks of the positive ones
+  for (let from = 0; from < order.length; ) {
+    let to = from;
+    while (to < order.length && scores[order[to]] === scores[order[from]]) to++;
+    const rank = (from + 1 + to) / 2;
+    for (let at = from; at < to; at++) if (positive[order[at]]) sum += rank;
+    from = to;
+  }
+  return (sum - (positives * (positives + 1)) / 2) / (positives * negatives);
+}

@@ -5,7 +5,7 @@ import { evaluationNegatives } from '../datasets/tasks/negatives';
 import { bucketOf, padLeft } from '../datasets/tasks/sequences';
 import type { Source } from '../datasets/tasks/source';
 import type { Task } from '../datasets/tasks/tasks';
-import { accuracy, macroF1 } from '../metrics/classification';
+import { accuracy, macroAuc, macroF1 } from '../metrics/classification';
 import type { Metrics } from '../metrics/metrics';
 import { hitRate, ndcg, rankOf, reciprocalRank } from '../metrics/ranking';
 import type { TrunkShape } from '../model/trunk';
@@ -29,7 +29,9 @@ export type Classified = {
   readonly kind: 'classified';
   readonly instance: number;
   readonly predicted: number;
-  /** −log p of the instance's class, p the softmax of the scores. */
+  /** p of each class, the softmax of the scores. */
+  readonly probabilities: readonly number[];
+  /** −log p of the instance's class. */
   readonly logLoss: number;
 };
 export type Outcome = Ranked | Classified;
@@ -120,11 +122,16 @@ function outcome(task: Task, instance: number, row: Float32Array, negatives: Arr
   return { kind: 'ranked', instance, rank, fullRank: rankInPool(row, label, task.known[user]) };
 }
 
-/** The class of the highest score in a row [|Y|], and what the label costs by softmax cross-entropy. */
+/** The class of the highest score in a row [|Y|], the softmax of the row, and what the label costs by cross-entropy. */
 function classified(row: Float32Array, label: number) {
   const highest = Math.max(...row);
-  const sum = row.reduce((total, score) => total + Math.exp(score - highest), 0);
-  return { predicted: row.indexOf(highest), logLoss: Math.log(sum) + highest - row[label] };
+  const odds = Array.from(row, (score) => Math.exp(score - highest));
+  const sum = odds.reduce((total, one) => total + one, 0);
+  return {
+    predicted: row.indexOf(highest),
+    probabilities: odds.map((one) => one / sum),
+    logLoss: Math.log(sum) + highest - row[label],
+  };
 }
 
 /**
@@ -138,9 +145,17 @@ export const distanceOf = (found: readonly Outcome[]): number =>
 export function metricsOf(task: Task, found: readonly Outcome[]): Metrics {
   if (found.length === 0) return {};
   if (task.kind === 'classify') {
-    const predicted = found.map((outcome) => (outcome as Classified).predicted);
+    const outcomes = found as readonly Classified[];
+    const predicted = outcomes.map((outcome) => outcome.predicted);
+    const probabilities = outcomes.map((outcome) => outcome.probabilities);
     const actual = found.map(({ instance }) => task.instances[instance].label);
-    return { Acc: accuracy(predicted, actual), MacroF1: macroF1(predicted, actual, task.labels.length) };
+    const auc = macroAuc(probabilities, actual, task.labels.length);
+    return {
+      Acc: accuracy(predicted, actual),
+      MacroF1: macroF1(predicted, actual, task.labels.length),
+      ...(auc === undefined ? {} : { AUC: auc }),
+      LogLoss: mean(outcomes.map((outcome) => outcome.logLoss)),
+    };
   }
   const ranks = found.map((outcome) => (outcome as Ranked).rank);
   const fullRanks = found.map((outcome) => (outcome as Ranked).fullRank);

@@ -131,7 +131,9 @@ test('a row names its instance, its user, its label, and its ranks or its predic
   assert.deepEqual(outcomeRows(news, [{ kind: 'ranked', instance: 13, rank: 2, fullRank: 5 }]), [
     { row: 13, user_id: 'user13', label: 'news3', rank: 2, full_rank: 5 },
   ]);
-  assert.deepEqual(outcomeRows(parity, [{ kind: 'classified', instance: 2, predicted: 1, logLoss: 0.5 }]), [
-    { row: 2, user_id: 'user2', label: 'even', predicted: 'odd' },
+  const probabilities = [1 / 3, 2 / 3];
+  const outcome = { kind: 'classified', instance: 2, predicted: 1, probabilities, logLoss: 0.5 } as const;
+  assert.deepEqual(outcomeRows(parity, [outcome]), [
+    { row: 2, user_id: 'user2', label: 'even', predicted: 'odd', 'p:even': 0.3333333, 'p:odd': 0.6666667 },
   ]);
 });

@@ -26,7 +26,7 @@ const modules = [
     name: 'RQ4',
     runs: rq4.runs,
     asked: [rq4.questions, rq4.shortcutQuestions],
-    claims: [2 + 2 * 2 + 6 + 2, 2],
+    claims: [2 + 2 * 2 + 2 * 2 + 2 * 6 + 2, 2 * 2],
   },
 ] as const;
 

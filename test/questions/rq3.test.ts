@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { answerClaims } from '../../lib/evidence/claims';
 import { causal } from '../../lib/methods/family';
-import { bestQuestions, questions, runs, speed, speedInWords, table4, table5 } from '../../lib/questions/rq3';
+import {
+  bestQuestions,
+  probabilities,
+  questions,
+  runs,
+  speed,
+  speedInWords,
+  table4,
+  table5,
+} from '../../lib/questions/rq3';
 import { inFolder } from '../recipes/tinyTasks';
 import { wholeRun } from './wholeRun';
 
@@ -25,6 +34,20 @@ test('Table 4 has the profile tasks and Table 5 the others, each with its own op
       ...['Popularity', 'Item co-occurrence', 'Bag of items', 'NeuFM', 'DeepFM', 'MTL', 'PeterRec'],
       'PeterRec, best setting',
     ]);
+  }));
+
+test('profiles are told by their probabilities too, the lowest log-loss the best', () =>
+  inFolder((out) => {
+    const { columns, rows } = probabilities(wholeRun(out, runs));
+    const tasks = ['GenEst', 'AgeEst', 'LifeEst'];
+    assert.deepEqual(
+      columns.slice(1).map(({ label, best }) => [label, best]),
+      tasks.flatMap((task) => [
+        [`${task} AUC`, 'highest'],
+        [`${task} log-loss`, 'lowest'],
+      ]),
+    );
+    assert.deepEqual(rows[0]['AgeEst log-loss'], { mean: 0.7, sd: 0, n: 1 });
   }));
 
 test('a table is empty where the data has no task of its kind', () =>

@@ -12,7 +12,8 @@ import { leave, sampleResult, sampleTasks } from '../report/sampleResults';
 
 const USERS = ['a', 'b', 'c', 'd'];
 
-const metricsOf = ({ kind }: Task) => (kind === 'classify' ? { Acc: 0.5 } : { 'HR@5': 0.5, 'MRR@5': 0.5 });
+const metricsOf = ({ kind }: Task) =>
+  kind === 'classify' ? { Acc: 0.5, AUC: 0.6, LogLoss: 0.7 } : { 'HR@5': 0.5, 'MRR@5': 0.5 };
 
 /** Two of four users are odd and all are taken for even, or two of four find their item first and the others tenth. */
 function rowsOf({ kind }: Task) {

@@ -97,13 +97,19 @@ test('recommendation is measured among 1 + 99 and in the whole pool', () => {
   });
 });
 
-test('classification is measured by accuracy and macro F1', () => {
+test('classification is measured by accuracy, macro F1, AUC and log-loss', () => {
   const task: Task = { ...taskWith(2, [[0], [0], [1]]), kind: 'classify' };
   const found = [0, 1, 1].map(
-    (predicted, instance): Outcome => ({ kind: 'classified', instance, predicted, logLoss: 0 }),
+    (predicted, instance): Outcome => ({
+      ...{ kind: 'classified', instance, predicted, logLoss: instance / 2 },
+      probabilities: [0.9 - instance / 10, 0.1 + instance / 10],
+    }),
   );
   // F1 of class 0 is 2 · 1 / (2 + 1), that of class 1 is 2 · 1 / (1 + 2).
-  assert.deepEqual(metricsOf(task, found), { Acc: 2 / 3, MacroF1: 2 / 3 });
+  // The one of class 1 has the highest probability of it: both areas are 1.
+  assert.deepEqual(metricsOf(task, found), { Acc: 2 / 3, MacroF1: 2 / 3, AUC: 1, LogLoss: 0.5 });
+  const alike = metricsOf(task, found.slice(0, 2));
+  assert.equal('AUC' in alike, false, 'instances of one class have no area');
 });
 
 test('the last item of 2 1 3 ranks among all items by its score', () => {

@@ -21,6 +21,8 @@ export interface MethodsTable {
   readonly methods: readonly Method[];
   /** Between the methods' names and the tasks, such as `tunedShare`. */
   readonly columns?: readonly MethodColumn[];
+  /** What each task is reported in; its headline metric if absent. */
+  readonly metrics?: readonly (Pick<Column, 'best' | 'label'> & { readonly metric: string })[];
   /** The paper's figures, to stand beside ours. */
   readonly published?: Published;
   /** Claims about the methods, for marks beside their results. */
@@ -29,13 +31,13 @@ export interface MethodsTable {
 
 /** Mean ± sd over seeds of each task's headline metric, one row a method; the best of each task is bold. */
 export function methodsTable(content: MethodsTable, all: readonly Result[]): Table {
-  const { name, caption, methods, columns: beside = [], published, claims } = content;
+  const { name, caption, methods, columns: beside = [], metrics, published, claims } = content;
   const own = tested(all).filter((result) => methods.some((method) => isSame(methodOf(result), method)));
   const significance = claims && significanceOf(claims);
   const columns = [
     ...beside,
     ...tasksOf(own).flatMap((task) => [
-      taskColumn(own, task, significance),
+      ...(metrics ?? [headline(own, task)]).map((reported) => taskColumn(task, reported, significance)),
       ...publishedColumn(task, published),
     ]),
   ];
@@ -71,18 +73,28 @@ export function sharesTuned(
   return least === greatest ? least : `${least} to ${greatest}`;
 }
 
-/** `GenEst Acc` is also the column's key, which no name of a task alone could safely be. */
-function taskColumn(results: readonly Result[], task: string, significance?: Significance): MethodColumn {
+type Reported = NonNullable<MethodsTable['metrics']>[number];
+
+function headline(results: readonly Result[], task: string): Reported {
   const metric = metricOf(results, task);
-  const label = `${task} ${metric}`;
+  return { metric, label: metric, best: 'highest' };
+}
+
+/** `GenEst Acc` is also the column's key, which no name of a task alone could safely be. */
+function taskColumn(
+  task: string,
+  { metric, best, ...shown }: Reported,
+  significance?: Significance,
+): MethodColumn {
+  const label = `${task} ${shown.label}`;
   const of = (all: readonly Result[], method: Method): Cell => {
-    const runs = runsOf(all, task, method);
-    if (runs.length === 0) return null;
+    const values = runsOf(all, task, method).flatMap(({ metrics }) => metrics.test[metric] ?? []);
+    if (values.length === 0) return null;
     const mark = significance?.markOf(task, method);
-    const cell = meanSd(runs.map(({ metrics }) => metrics.test[metric]));
+    const cell = meanSd(values);
     return mark === undefined ? cell : { ...cell, mark };
   };
-  return { key: label, label, digits: 3, best: 'highest', of };
+  return { key: label, label, digits: 3, ...(best && { best }), of };
 }
 
 /** None for a task that the paper does not have. */
