@@ -7,7 +7,7 @@ import type { PairedDraws, PerUser } from './bootstrap';
 export const EQUIVALENCE_MARGIN = 0.01;
 
 /** The probability with which the users that are needed decide a question. */
-const POWER = 0.8;
+export const POWER = 0.8;
 
 export interface PairedTest {
   /** The p-value, before any correction, of the verdict that the data are nearer to. */

@@ -55,6 +55,9 @@ export const bestQuestions: readonly Question[] = pairs.map(([own, random]) =>
   better(inBestSetting(own), inBestSetting(random)),
 );
 
+/** What is asked together, each with its own correction. */
+export const asks: readonly (readonly Question[])[] = [questions, bestQuestions];
+
 /** How much the trunks have learnt. */
 export const pretraining = (ran: Ran): Table =>
   pretrainingTable('rq1-pretraining', pretrainingGains(ran.out, ran.pretraining));

@@ -31,6 +31,9 @@ export const questions: readonly Question[] = [
   alike(PeterRec, FineAll),
 ];
 
+/** What is asked together, each with its own correction. */
+export const asks: readonly (readonly Question[])[] = [questions];
+
 /** How much the trunks have learnt. */
 export const pretraining = (ran: Ran): Table =>
   pretrainingTable('rq2-pretraining', pretrainingGains(ran.out, ran.pretraining));

@@ -53,6 +53,9 @@ export const bestQuestions: readonly Question[] = [
   ...asked('classify', [LabelCS].map(bestBeats)),
 ];
 
+/** What is asked together, each with its own correction. */
+export const asks: readonly (readonly Question[])[] = [questions, simpleQuestions, bestQuestions];
+
 const opponentsTable =
   ({ on, experiments: methods }: Planned, own: readonly Question[], about: Pick<Table, 'name' | 'caption'>) =>
   (ran: Ran, claims: readonly Claim[]): Table => {

@@ -106,6 +106,9 @@ export const shortcutQuestions: readonly Question[] = asked(onPlaces, [
   better(extension.dBare, drawn.d),
 ]);
 
+/** What is asked together, each with its own correction. */
+export const asks: readonly (readonly Question[])[] = [questions, shortcutQuestions];
+
 const transferTable =
   (about: Pick<Table, 'name' | 'caption'>, methods: readonly Method[], asked: readonly Question[]) =>
   (ran: Ran, claims: readonly Claim[]): Table => {

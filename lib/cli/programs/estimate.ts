@@ -1,6 +1,7 @@
 /** Measures a step of each kind that the questions need and prints how long they will take, here and on many machines. */
+import { powerOf } from '../../evidence/power';
 import type { Preset } from '../../methods/presets';
-import { plannedFor, plannedOf } from '../../questions/planned';
+import { plannedOf, saidOf } from '../../questions/planned';
 import { type Cost, type Costs, kindsOf, secondsOf, workloadsOf } from '../../runs/estimate/estimate';
 import { roughly } from '../../runs/estimate/forecast';
 import { onMachines } from '../../runs/estimate/machines';
@@ -8,6 +9,7 @@ import { needsOn } from '../../runs/estimate/needs';
 import { measure } from '../../runs/estimate/stepCost';
 import { nameOf, type Workload } from '../../runs/jobs/workload';
 import { leftOf, planOf } from '../../runs/plan';
+import { seedsOf } from '../../runs/session/session';
 import { openWorkbench } from '../../runs/workbench';
 import { device } from '../../tensorflow/native';
 import { threads } from '../../tensorflow/threads';
@@ -23,9 +25,10 @@ interface Options {
 
 async function estimate({ questions, parameters, command }: Options): Promise<number> {
   const bench = openWorkbench(parameters);
-  const { planned, silent } = await plannedOf(questions);
+  const { planned, asks, silent } = await plannedOf(questions);
   for (const question of silent)
     console.log(`${question}   is not estimated: lib/questions has no ${question}.ts`);
+  for (const line of powerOf(asks, bench.tasks, seedsOf(bench))) console.log(line);
   const plan = planOf(bench, planned);
   const workloads = workloadsOf(plan, leftOf(plan));
   console.log(
@@ -33,7 +36,7 @@ async function estimate({ questions, parameters, command }: Options): Promise<nu
   );
   const costs = measureEach(bench.preset, workloads);
   for (const question of questions) {
-    const own = planOf(bench, (await plannedFor(question)) ?? []);
+    const own = planOf(bench, (await saidOf(question))?.runs ?? []);
     const seconds = secondsOf(workloadsOf(own, leftOf(own)), costs);
     if (!silent.includes(question)) console.log(`${question}   about ${roughly(seconds)} alone`);
   }

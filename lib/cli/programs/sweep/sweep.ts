@@ -1,3 +1,4 @@
+import { powerOf } from '../../../evidence/power';
 import { plannedOf } from '../../../questions/planned';
 import { measuredAlone, measuredBeside, processesFor } from '../../../runs/beside/process';
 import { sideBySide } from '../../../runs/beside/sideBySide';
@@ -7,7 +8,7 @@ import { onMachines } from '../../../runs/estimate/machines';
 import { type Needs, needsOn, shortages } from '../../../runs/estimate/needs';
 import { leftOf, type Plan, planOf, stemIn, trunkIn, type Unit, unitsOf } from '../../../runs/plan';
 import { complete, prepare } from '../../../runs/run';
-import type { Progress } from '../../../runs/session/session';
+import { type Progress, seedsOf } from '../../../runs/session/session';
 import { openWorkbench } from '../../../runs/workbench';
 import { device } from '../../../tensorflow/native';
 import { threads } from '../../../tensorflow/threads';
@@ -49,7 +50,7 @@ async function sweep(options: Options): Promise<number> {
   const { rq = questions(), on, data, preset, seeds = null, device, out = null } = options;
   const signal = stopSignal();
   const bench = openWorkbench({ data, preset, seeds, device, out });
-  const { planned, silent } = await plannedOf(rq);
+  const { planned, asks, silent } = await plannedOf(rq);
   for (const question of silent)
     console.log(`${question}: lib/questions has no ${question}.ts, its notebook computes what it needs`);
   const [inTerminal, page] = [
@@ -63,6 +64,8 @@ async function sweep(options: Options): Promise<number> {
   const plan = planOf({ ...bench, signal, onProgress }, planned);
   const left = leftOf(plan);
   console.log(summary(plan, left));
+  if (left.length > 0 && bench.preset.name !== 'quick')
+    for (const line of powerOf(asks, bench.tasks, seedsOf(bench))) console.log(line);
   const needs = needsOn(bench, planned);
   if (options.plan) for (const unit of left) console.log(`  ${nameOf(plan, unit)}`);
   const processes = processesFor(bench.preset, needs);

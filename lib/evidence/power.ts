@@ -1,0 +1,65 @@
+/** What claims can be decided with the test users that there are, said before anything is trained. */
+import { splitInstances } from '../datasets/tasks/split';
+import type { Task } from '../datasets/tasks/tasks';
+import { chooseTasks } from '../methods/chosenTasks';
+import { EQUIVALENCE_MARGIN } from '../metrics/pairedTests';
+import { leastDecided, usersForLikeness } from '../metrics/power';
+import type { Question } from './questions';
+
+/** Different users in the test parts of all seeds. */
+function testUsers(task: Task, seeds: readonly number[]): number {
+  const users = seeds.flatMap((seed) => splitInstances(task, seed).test.map((i) => task.instances[i].user));
+  return new Set(users).size;
+}
+
+/** The questions of one kind on each task, as many claims as they make. */
+function asked(tasks: readonly Task[], questions: readonly Question[], kind: Question['kind']) {
+  const on = questions
+    .filter((question) => question.kind === kind)
+    .flatMap((question) => chooseTasks(tasks, question.on ?? 'all').tasks);
+  return [...new Set(on)];
+}
+
+const decimals = (value: number) => value.toFixed(3);
+
+/**
+ * What questions that are asked together can decide: a line of the least differences, and one for what is claimed to be alike.
+ * Nothing where nothing is asked of these tasks.
+ */
+export function powerLines(
+  tasks: readonly Task[],
+  questions: readonly Question[],
+  seeds: readonly number[],
+): string[] {
+  const claims = questions.flatMap((question) => chooseTasks(tasks, question.on ?? 'all').tasks).length;
+  const better = asked(tasks, questions, 'superiority').flatMap((task) => {
+    const users = testUsers(task, seeds);
+    const least = leastDecided({ metric: task.metric, users, claims });
+    return least === undefined ? [] : [`${decimals(least)} ${task.metric} on ${task.name} (${users} users)`];
+  });
+  const alike = asked(tasks, questions, 'equivalence').flatMap((task) => {
+    const needed = usersForLikeness({ metric: task.metric, claims });
+    if (needed === undefined) return [];
+    return [
+      `${task.name} ${needed.toLocaleString('en')} (there are ${testUsers(task, seeds).toLocaleString('en')})`,
+    ];
+  });
+  return [
+    ...(better.length === 0
+      ? []
+      : [`${claims} claims; a difference is decided with 80 % power from ${better.join(', ')} on`]),
+    ...(alike.length === 0
+      ? []
+      : [`alike within ± ${EQUIVALENCE_MARGIN} can be shown from so many users on: ${alike.join(', ')}`]),
+  ];
+}
+
+/** The same for what notebooks ask, each line under its question's name. */
+export const powerOf = (
+  asks: readonly { readonly question: string; readonly together: readonly Question[] }[],
+  tasks: readonly Task[],
+  seeds: readonly number[],
+): string[] =>
+  asks.flatMap(({ question, together }) =>
+    powerLines(tasks, together, seeds).map((line) => `  ${question}: ${line}`),
+  );
