@@ -54,12 +54,14 @@ export function powerLines(
   ];
 }
 
-/** The same for what notebooks ask, each line under its question's name. */
-export const powerOf = (
+/** The same for what notebooks ask, each line once under its question's name. */
+export function powerOf(
   asks: readonly { readonly question: string; readonly together: readonly Question[] }[],
   tasks: readonly Task[],
   seeds: readonly number[],
-): string[] =>
-  asks.flatMap(({ question, together }) =>
+): string[] {
+  const lines = asks.flatMap(({ question, together }) =>
     powerLines(tasks, together, seeds).map((line) => `  ${question}: ${line}`),
   );
+  return [...new Set(lines)];
+}
