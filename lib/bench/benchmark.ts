@@ -34,7 +34,9 @@ export const MINUTES = 5;
 const AGREEMENT = 1e-3;
 
 export function startSides(): Sides {
-  const cache = { TORCHINDUCTOR_CACHE_DIR: inProject('.cache/bench') };
+  // What was compiled for other instructions is not to be found.
+  const instructions = process.env.ATEN_CPU_CAPABILITY ?? 'best';
+  const cache = { TORCHINDUCTOR_CACHE_DIR: inProject('.cache/bench', instructions) };
   const at = (file: string) => path.join(__dirname, file);
   return {
     ours: Worker.start(process.execPath, ['--import', 'tsx', at('ours.ts')]),

@@ -35,7 +35,10 @@ export class Worker {
     });
     this.ended = new Promise((_, reject) => {
       child.once('error', reject);
-      child.once('close', () => reject(new Error(`${child.spawnargs.join(' ')} ended:\n${this.complaint}`)));
+      child.once('close', (code, signal) => {
+        const how = signal === null ? `ended with ${code}` : `was ended by ${signal}`;
+        reject(new Error(`${child.spawnargs.join(' ')} ${how}:\n${this.complaint}`));
+      });
     });
     this.ended.catch(() => {}); // told by the request under way, if there is one
     child.stdin?.on('error', () => {}); // a process that cannot be written to has ended
