@@ -19,6 +19,7 @@ export function answerOf({ question, paper }: Asked, bench: Asking, claims: read
     head,
     `${paper} Of ${counted(claims.length, 'claim')} asked here, holding: ${holding.length}, ` +
       `not holding: ${failing.length}, nothing learnt: ${unlearnt.length}, undecided at the 5 % level: ${undecided.length}.`,
+    ...fewSeeds(bench),
     ...listed('Holds', holding, evidence),
     ...listed('Does not hold', failing, evidence),
     ...listed(
@@ -30,6 +31,17 @@ export function answerOf({ question, paper }: Asked, bench: Asking, claims: read
     ...largerData(bench, undecided),
   ].join('\n\n');
 }
+
+/** Seeds from which on verdicts are taken to speak of methods. */
+const SEEDS = 5;
+
+const fewSeeds = ({ seeds, preset }: Asking): string[] =>
+  seeds >= SEEDS || preset.name === 'quick'
+    ? []
+    : [
+        `These verdicts are for the models of ${counted(seeds, 'seed')}: users were resampled, trainings were not. ` +
+          `With \`--seeds ${SEEDS}\` or more the interval over seeds says more of the methods.`,
+      ];
 
 /** The embedded data set that first answers are made on, and the one that decides more. */
 const SMALL = 'movielens-100k';

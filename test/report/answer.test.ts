@@ -40,11 +40,17 @@ test('the answer counts and lists the claims by verdict, and says what would dec
   ]);
   assert.deepEqual(lines.split('\n\n').slice(1), [
     'The paper says so. Of 5 claims asked here, holding: 2, not holding: 1, nothing learnt: 0, undecided at the 5 % level: 2.',
+    'These verdicts are for the models of 3 seeds: users were resampled, trainings were not. ' +
+      'With `--seeds 5` or more the interval over seeds says more of the methods.',
     '- Holds: FineAll better than FineZero on GenEst (+0.031), AgeEst (+0.100).',
     '- Does not hold: FineAll better than FineZero on GenEst (−0.020).',
     '- Undecided; in brackets the test users that would decide it: ' +
       'FineAll better than FineZero on AgeEst (+0.004; 5,300); PeterRec as good as FineAll on GenEst (+0.010; no number).',
   ]);
+});
+
+test('five seeds are not said to be too few', () => {
+  assert.doesNotMatch(answerOf(asked, { ...bench, seeds: 5 }, [holds]), /These verdicts are for the models/);
 });
 
 test('with quick the answer says that its budgets show nothing, whatever the claims', () => {
