@@ -88,7 +88,7 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     recommend: { ...few, batch: 512, passes: 60, fixed: 20, evaluations: 30 },
     classify: { ...few, batch: 256, passes: 48, fixed: 10, evaluations: 24 },
     baselines: baselineBudgets.default,
-    seeds: 3,
+    seeds: 5,
     threads: 1,
   },
   paper: {
@@ -116,7 +116,7 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
       evaluations: 40,
     },
     baselines: baselineBudgets.paper,
-    seeds: 3,
+    seeds: 5,
   },
 };
 
