@@ -75,11 +75,11 @@ export function answerClaims(ran: Ran, questions: readonly Question[]): Claim[] 
   const asked = [...new Set(tasks)].flatMap(measuredOn);
   const alone = holm(asked.map(({ test }) => test.p));
   const corrected = holm(asked.map(({ test, pLearnt }) => Math.max(test.p, pLearnt)));
-  return asked.map(({ test, pLearnt: _, ...claim }, i) => ({
+  return asked.map(({ test, pLearnt, ...claim }, i) => ({
     ...claim,
     p: corrected[i],
     needed: test.needed(claim.users, LEVEL / asked.length),
-    verdict: verdictOf(test, corrected[i], alone[i]),
+    verdict: verdictOf(test, corrected[i], pLearnt > test.p && alone[i] < LEVEL),
   }));
 }
 
@@ -100,10 +100,10 @@ function tasksAsked({ results, tasks }: Ran, on: Question['on']): string[] {
   return chooseTasks(tasks, on).tasks.map(({ name }) => name);
 }
 
-/** `p` asks for learning too, `alone` does not. */
-function verdictOf({ inFavour }: PairedTest, p: number, alone: number): Verdict {
+/** `lacking`: it would be decided, if learning were not asked for. */
+function verdictOf({ inFavour }: PairedTest, p: number, lacking: boolean): Verdict {
   if (p < LEVEL) return inFavour ? 'holds' : 'does not hold';
-  return alone < LEVEL ? 'nothing learnt' : 'undecided';
+  return lacking ? 'nothing learnt' : 'undecided';
 }
 
 /** The runs of both methods, in the order of their seeds. */

@@ -57,7 +57,7 @@ function areaUnderRoc(scores: readonly number[], positive: readonly boolean[]): 
   const order = [...scores.keys()].sort((i, j) => scores[i] - scores[j]);
   let sum = 0; // of the ranks of the positive ones
   for (let from = 0; from < order.length; ) {
-    let to = from;
+    let to = from + 1;
     while (to < order.length && scores[order[to]] === scores[order[from]]) to++;
     const rank = (from + 1 + to) / 2;
     for (let at = from; at < to; at++) if (positive[order[at]]) sum += rank;

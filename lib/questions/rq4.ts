@@ -31,9 +31,9 @@ const onLife = [lifeEst.name];
  */
 const onCausal = called(causal.PeterRec, 'PeterRec_al');
 const onNonCausal = called(nonCausal.PeterRec, 'PeterRec_on');
-const parallelOnCausal = called(insertions(causal.PeterRec).drawn.d, 'PeterRec_al, parallel patches');
-const serialOnNonCausal = called(insertions(nonCausal.PeterRec).drawn.c, 'PeterRec_on, serial patches');
-const crossed = [parallelOnCausal, serialOnNonCausal];
+const crossed = [insertions(causal.PeterRec).drawn.d, insertions(nonCausal.PeterRec).drawn.c] as const;
+const parallelOnCausal = called(crossed[0], 'PeterRec_al, parallel patches');
+const serialOnNonCausal = called(crossed[1], 'PeterRec_on, serial patches');
 
 /** PeterRec after none, a tenth and all of the steps of pre-training. */
 const tenth: FineTuning = { ...causal.PeterRec, pretraining: 0.1 };

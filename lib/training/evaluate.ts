@@ -141,7 +141,7 @@ function classified(row: Float32Array, label: number) {
 export const distanceOf = (found: readonly Outcome[]): number =>
   mean(found.map((outcome) => (outcome.kind === 'classified' ? outcome.logLoss : Math.log(outcome.rank))));
 
-/** The metrics of a task's kind, in [0, 1]; none without instances. */
+/** The metrics of a task's kind; none without instances. */
 export function metricsOf(task: Task, found: readonly Outcome[]): Metrics {
   if (found.length === 0) return {};
   if (task.kind === 'classify') {

@@ -44,6 +44,21 @@ for (const atOnce of [1, 2, 5]) {
   });
 }
 
+test('one that cannot be started is told in its turn, and the others go on', async () => {
+  const { lines, output } = terminal();
+  const run = async (name: string) => {
+    if (name === 'rq1') throw new Error('spawn ENOMEM');
+    return 0;
+  };
+  const { failed, stopped } = await sideBySide(ALL, run, 2, output);
+  assert.deepEqual([failed, stopped, lines], [['rq1'], false, ['rq1: spawn ENOMEM\n']]);
+});
+
+test('a program that a signal ends before it listens is stopped, too', async () => {
+  const { begun, failed, stopped } = await ran({ rq1: 143 }, 1);
+  assert.deepEqual([begun, failed, stopped], [['rq1'], [], true]);
+});
+
 test('a stop ends them all', async () => {
   const found = await ran({ rq1: 1, rq2: 130 }, 1);
   const begun = ['rq1', 'rq2'];

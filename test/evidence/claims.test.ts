@@ -102,6 +102,23 @@ test('two that are as good as each other have learnt nothing where what needs no
     assert.deepEqual(verdicts(out, 4, asGood, 12, 12), ['holds', 'holds']);
   }));
 
+test('another claim that lacks learning does not make one of its own out of what is merely open', () =>
+  inFolder((out) => {
+    const results = [
+      result(out, 'GenEst', PeterRec, 1, acc, classified(7)),
+      result(out, 'GenEst', FineZero, 1, acc, classified(1)),
+      result(out, 'GenEst', LabelCS, 1, acc, classified(2)),
+      result(out, 'AgeEst', PeterRec, 1, acc, classified(8)),
+      result(out, 'AgeEst', FineZero, 1, acc, classified(0)),
+      result(out, 'AgeEst', LabelCS, 1, acc, classified(8)),
+    ];
+    const [own, other] = answerClaims(sampleRan(out, results), [question]);
+    assert.deepEqual([own.verdict, other.verdict], ['holds', 'nothing learnt']);
+    const asked = [better(PeterRec, LabelCS), question];
+    const open = answerClaims(sampleRan(out, results.slice(0, 3)), asked).map(({ verdict }) => verdict);
+    assert.ok(!open.slice(0, 1).includes('nothing learnt'));
+  }));
+
 test('a claim about what needs no learning does not ask for learning', () =>
   inFolder((out) => {
     const results = [

@@ -38,3 +38,11 @@ test('equal probabilities are half in order, and classes that none or all have d
   ];
   assert.equal(macroAuc(rows, [0, 1, 1], 3), 0.75);
 });
+
+test('probabilities that are no numbers end, too', () => {
+  const rows = [
+    [Number.NaN, 0.1],
+    [Number.NaN, 0.9],
+  ];
+  assert.ok((macroAuc(rows, [0, 1], 2) ?? 1) <= 1);
+});

@@ -6,6 +6,7 @@ testQuestion({
   tables: [
     'rq3-best',
     'rq3-claims',
+    'rq3-probabilities',
     'rq3-simple',
     'rq3-speed',
     'table1-data',

@@ -82,21 +82,21 @@ class TerminalClient(NotebookClient):
 
     async def async_start_new_kernel(self, **options):
         self.stop_on_signal()
-        await super().async_start_new_kernel(stderr=self.kernel_log, **options)
+        await super().async_start_new_kernel(stdout=self.kernel_log, stderr=self.kernel_log, **options)
 
     def stop_on_signal(self):
         """Ends the run at the first signal; later ones (npm repeats them) must not disturb the kernel's shutdown."""
         loop, run = asyncio.get_running_loop(), asyncio.current_task()
 
         def stop():
-            for name in (signal.SIGINT, signal.SIGTERM):
+            for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 loop.remove_signal_handler(name)
                 signal.signal(name, signal.SIG_IGN)
             self.stopped = True
             self.shutdown_kernel = "immediate"
             run.cancel()
 
-        for name in (signal.SIGINT, signal.SIGTERM):
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(name, stop)
 
     def position(self, cell):

@@ -3,6 +3,7 @@ import { benchmarks } from '../../bench/cases';
 import { changeOf, type Earlier, formatChange, readEarlier, sameLine } from '../../bench/earlier';
 import { formatEngine, formatReport, HEADER } from '../../bench/report';
 import { setUpPeer } from '../../setup/parts/benchPeer';
+import { UserError } from '../../userError';
 import { runCommand } from './runCommand';
 
 interface Options {
@@ -18,10 +19,11 @@ const say = (line: string) => console.error(line);
 
 /** Ends with 1 where a line is slower than in the file to compare with. */
 async function bench({ benchmark, json = false, compare }: Options): Promise<number> {
-  const earlier = compare === undefined ? [] : readEarlier(compare);
+  if (compare !== undefined && (benchmark === undefined || benchmark === 'engine'))
+    throw new UserError('--compare: expected the name of a benchmark that has a peer');
   if (benchmark === undefined) console.log(listing());
   else if (benchmark === 'engine') await reportEngine(json);
-  else return compareWithPeer(benchmark, json, earlier);
+  else return compareWithPeer(benchmark, json, compare);
   return 0;
 }
 
@@ -46,8 +48,9 @@ async function reportEngine(json: boolean): Promise<void> {
 async function compareWithPeer(
   name: keyof typeof benchmarks,
   json: boolean,
-  earlier: readonly Earlier[],
+  compare?: string,
 ): Promise<number> {
+  const earlier = compare === undefined ? [] : readEarlier(compare);
   await setUpPeer(say);
   say(`${name}: ${linesOf(name)}, at most ${MINUTES} minutes`);
   if (!json) console.log(HEADER);
@@ -56,6 +59,7 @@ async function compareWithPeer(
     const report = await measure(name, comparison, MINUTES / benchmarks[name].length, say);
     const before = sameLine(report, earlier);
     console.log(textOf(report, before, json));
+    if (compare && !before) say(`${compare} has no line of ${name}, ${comparison.size}`);
     if (before && changeOf(report, before) === 'slower') slower++;
   }
   return slower > 0 ? 1 : 0;

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { STOPPED } from './stop';
+import { isStopped } from './stop';
 
 /** Where a program writes. */
 export type Output = { readonly stdout: Writable; readonly stderr: Writable };
@@ -55,13 +55,16 @@ export async function sideBySide(
   const work = async () => {
     while (next < names.length && !stopped) {
       const own = next++;
-      const exitCode = await run(names[own], outputs[own]);
+      const exitCode = await run(names[own], outputs[own]).catch((error: Error) => {
+        outputs[own].stderr.write(`${names[own]}: ${error.message}\n`);
+        return 1;
+      });
       ended.set(own, exitCode);
-      if (exitCode === STOPPED) stopped = true;
+      if (isStopped(exitCode)) stopped = true;
       while (ended.has(shown)) outputs[++shown]?.release();
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  const failed = names.filter((_, i) => ![undefined, 0, STOPPED].includes(ended.get(i)));
+  const failed = names.filter((_, i) => (ended.get(i) ?? 0) !== 0 && !isStopped(ended.get(i) ?? 0));
   return { failed, stopped };
 }

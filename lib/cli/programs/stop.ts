@@ -1,6 +1,9 @@
 /** What a program ends with when the user or a scheduler stops it. */
 export const STOPPED = 130;
 
+/** Whether an exit code is that of a program that was stopped, by its own account or by SIGHUP or SIGTERM before it could listen. */
+export const isStopped = (exitCode: number): boolean => [STOPPED, 128 + 1, 128 + 15].includes(exitCode);
+
 /** Milliseconds within which signals are one: Ctrl-C reaches every process of a command, and each hands it on. */
 const ONE = 500;
 

@@ -1,5 +1,5 @@
 import type { ColumnTable } from 'arquero';
-import { UserError } from '../../userError';
+import { shown, UserError } from '../../userError';
 import { counted } from '../card/dropped';
 import type { ClassifySpec } from '../card/taskSpecs';
 import type { Cell } from '../loading/profile';
@@ -44,6 +44,11 @@ function valueClasses(users: ColumnTable, { label = '' }: ClassifySpec, key: str
   }
   const values = cells.map((cell) => (Number.isNaN(cell) ? '' : String(cell)));
   const labels = [...new Set(values)].filter((value) => value !== '').sort();
+  const unprintable = labels.find((value) => /\p{Cc}/u.test(value));
+  if (unprintable !== undefined) {
+    const expected = 'expected values without tabs and other control characters';
+    throw new UserError(`${key}.label: ${expected}, found ${shown(unprintable)} in "${label}"`);
+  }
   const index = new Map(labels.map((value, i) => [value, i]));
   return { labels, classOf: values.map((value) => index.get(value) ?? -1) };
 }

@@ -88,8 +88,9 @@ function taskColumn(
 ): MethodColumn {
   const label = `${task} ${shown.label}`;
   const of = (all: readonly Result[], method: Method): Cell => {
-    const values = runsOf(all, task, method).flatMap(({ metrics }) => metrics.test[metric] ?? []);
-    if (values.length === 0) return null;
+    const runs = runsOf(all, task, method);
+    const values = runs.flatMap(({ metrics }) => metrics.test[metric] ?? []);
+    if (values.length === 0 || values.length < runs.length) return null; // a seed that lacks it is not left out
     const mark = significance?.markOf(task, method);
     const cell = meanSd(values);
     return mark === undefined ? cell : { ...cell, mark };

@@ -5,6 +5,7 @@ import type { Planned } from '../../methods/experiment';
 import { embeddingRows, type TrunkShape } from '../../model/trunk';
 import { MOST_REMEMBERED } from '../../recipes/frozen';
 import type { PretrainingSetting } from '../../recipes/settings';
+import { threads } from '../../tensorflow/threads';
 import { pairsOf } from '../jobs/pairs';
 import { trunksOf } from '../jobs/trunks';
 import { availableMemory } from '../memory';
@@ -37,8 +38,9 @@ const pretrainingWeights = (shape: TrunkShape): number =>
 /** Values that a step keeps for its gradient: what each layer reads and leaves, and scores of the candidates. */
 function activationsOf({ shape, budget, lengths, candidates }: PretrainingSetting): number {
   const positions = budget.batch * Math.max(...lengths);
-  const scores = candidates ?? 0; // over all items they are never there at once
-  return positions * (4 * (2 * shape.dilations.length + 1) * shape.channels + 2 * scores);
+  const table = (candidates ?? shape.items) * shape.channels;
+  // Logits are never there at once; of the columns there are two copies, and slopes of each thread.
+  return positions * 4 * (2 * shape.dilations.length + 1) * shape.channels + (2 + threads) * table;
 }
 
 /** Of trunks, and of all documents that planned runs leave. */

@@ -14,7 +14,7 @@ import { sweepCommand } from '../../options/sweepCommand';
 import { questions } from '../../options/values';
 import { runCommand } from '../runCommand';
 import { type Output, sideBySide } from '../sideBySide';
-import { STOPPED } from '../stop';
+import { isStopped, STOPPED } from '../stop';
 import { beginRecord, inputsOf, leaveRecord, unchangedSince } from './record';
 
 /** What `commands.js` declares for reproduce, read and checked. */
@@ -59,11 +59,11 @@ async function answer(asked: readonly string[], out: string, options: Options): 
   const inputs = inputsOf(asked, parametersOf(out, options), options.data);
   const run = beginRecord(out);
   const exitCode = await program('sweep/sweep.ts', { ...options, rq: asked, out, on: 'local' });
-  if (exitCode === STOPPED) return exitCode;
+  if (isStopped(exitCode)) return STOPPED;
   const { failed, stopped } = await sideBySide(
     asked,
     (question, output) => runNotebook(question, out, options, output),
-    fitting(1, KERNEL),
+    exitCode === 0 && asked.every(isPlanned) ? fitting(1, KERNEL) : 1,
   );
   if (stopped) return STOPPED;
   writeGallery(out);
@@ -112,6 +112,9 @@ function parametersOf(out: string, { data, preset, seeds, device }: Options) {
     device,
   };
 }
+
+/** Whether the sweep computes what a notebook reads; else the notebook trains, and takes the machine for itself. */
+const isPlanned = (question: string) => fs.existsSync(inProject('lib/questions', `${question}.ts`));
 
 /** Bytes of a kernel that reads documents and draws. */
 const KERNEL = 1.5e9;
