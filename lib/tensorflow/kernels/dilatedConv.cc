@@ -81,14 +81,11 @@ void KernelGradient(void* kernel, TF_OpKernelContext* context) {
 }
 
 void* Create(TF_OpKernelConstruction* construction) {
-  TF_Status* status = TF_NewStatus();
   auto* geometry = new Geometry{};
-  TF_OpKernelConstruction_GetAttrInt64(construction, "left", &geometry->left, status);
-  TF_OpKernelConstruction_GetAttrInt64(construction, "dilation", &geometry->dilation, status);
-  TF_OpKernelConstruction_GetAttrInt64(construction, "step", &geometry->step, status);
-  TF_OpKernelConstruction_GetAttrInt64(construction, "length", &geometry->length, status);
-  if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
-  TF_DeleteStatus(status);
+  ReadInts(construction, {{"left", &geometry->left},
+                          {"dilation", &geometry->dilation},
+                          {"step", &geometry->step},
+                          {"length", &geometry->length}});
   return geometry;
 }
 

@@ -57,13 +57,8 @@ void Gradient(void* kernel, TF_OpKernelContext* context) {
 }
 
 void* Create(TF_OpKernelConstruction* construction) {
-  TF_Status* status = TF_NewStatus();
   auto* stride = new Stride{};
-  TF_OpKernelConstruction_GetAttrInt64(construction, "first", &stride->first, status);
-  TF_OpKernelConstruction_GetAttrInt64(construction, "step", &stride->step, status);
-  TF_OpKernelConstruction_GetAttrInt64(construction, "length", &stride->length, status);
-  if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
-  TF_DeleteStatus(status);
+  ReadInts(construction, {{"first", &stride->first}, {"step", &stride->step}, {"length", &stride->length}});
   return stride;
 }
 

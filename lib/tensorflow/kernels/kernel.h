@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "parallel.h"
@@ -104,6 +106,20 @@ class Turns {
 
 inline void UnknownShape(TF_ShapeInferenceContext* context, TF_Status* status) {
   TF_ShapeInferenceContextSetUnknownShape(context, status);
+}
+
+// Reads attributes that are whole numbers, by their names; what is missing fails the construction.
+inline void ReadInts(TF_OpKernelConstruction* construction,
+                     std::initializer_list<std::pair<const char*, int64_t*>> attributes) {
+  TF_Status* status = TF_NewStatus();
+  for (const auto& [name, number] : attributes) {
+    TF_OpKernelConstruction_GetAttrInt64(construction, name, number, status);
+    if (TF_GetCode(status) != TF_OK) {
+      TF_OpKernelConstruction_Failure(construction, status);
+      break;
+    }
+  }
+  TF_DeleteStatus(status);
 }
 
 struct Op {
