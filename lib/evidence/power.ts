@@ -6,10 +6,18 @@ import { EQUIVALENCE_MARGIN } from '../metrics/pairedTests';
 import { leastDecided, usersForLikeness } from '../metrics/power';
 import type { Question } from './questions';
 
-/** Different users in the test parts of all seeds. */
-function testUsers(task: Task, seeds: readonly number[]): number {
-  const users = seeds.flatMap((seed) => splitInstances(task, seed).test.map((i) => task.instances[i].user));
-  return new Set(users).size;
+/** Different users in the test parts of all seeds, counted once a task: splitting a large log takes a while. */
+export function testUsersOf(seeds: readonly number[]): (task: Task) => number {
+  const counted = new Map<Task, number>();
+  const count = (task: Task) => {
+    const users = seeds.flatMap((seed) => splitInstances(task, seed).test.map((i) => task.instances[i].user));
+    return new Set(users).size;
+  };
+  return (task) => {
+    const users = counted.get(task) ?? count(task);
+    counted.set(task, users);
+    return users;
+  };
 }
 
 /** The questions of one kind on each task, as many claims as they make. */
@@ -29,20 +37,18 @@ const decimals = (value: number) => value.toFixed(3);
 export function powerLines(
   tasks: readonly Task[],
   questions: readonly Question[],
-  seeds: readonly number[],
+  usersOf: (task: Task) => number,
 ): string[] {
   const claims = questions.flatMap((question) => chooseTasks(tasks, question.on ?? 'all').tasks).length;
   const better = asked(tasks, questions, 'superiority').flatMap((task) => {
-    const users = testUsers(task, seeds);
+    const users = usersOf(task);
     const least = leastDecided({ metric: task.metric, users, claims });
     return least === undefined ? [] : [`${decimals(least)} ${task.metric} on ${task.name} (${users} users)`];
   });
   const alike = asked(tasks, questions, 'equivalence').flatMap((task) => {
     const needed = usersForLikeness({ metric: task.metric, claims });
     if (needed === undefined) return [];
-    return [
-      `${task.name} ${needed.toLocaleString('en')} (there are ${testUsers(task, seeds).toLocaleString('en')})`,
-    ];
+    return [`${task.name} ${needed.toLocaleString('en')} (there are ${usersOf(task).toLocaleString('en')})`];
   });
   return [
     ...(better.length === 0
@@ -60,8 +66,9 @@ export function powerOf(
   tasks: readonly Task[],
   seeds: readonly number[],
 ): string[] {
+  const usersOf = testUsersOf(seeds);
   const lines = asks.flatMap(({ question, together }) =>
-    powerLines(tasks, together, seeds).map((line) => `  ${question}: ${line}`),
+    powerLines(tasks, together, usersOf).map((line) => `  ${question}: ${line}`),
   );
   return [...new Set(lines)];
 }

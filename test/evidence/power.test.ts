@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { powerLines } from '../../lib/evidence/power';
+import { powerLines, testUsersOf } from '../../lib/evidence/power';
 import { alike, asked, better } from '../../lib/evidence/questions';
 import { causal } from '../../lib/methods/family';
 import { news, parity } from '../recipes/tinyTasks';
@@ -11,7 +11,7 @@ test('the least difference is told for each task that is asked of, with its test
   const [line, ...others] = powerLines(
     [news, parity],
     [better(PeterRec, FineZero), better(FineAll, FineZero)],
-    [1],
+    testUsersOf([1]),
   );
   assert.match(
     line,
@@ -21,7 +21,11 @@ test('the least difference is told for each task that is asked of, with its test
 });
 
 test('what is claimed to be alike is told by the users that would show it', () => {
-  const [line] = powerLines([news, parity], asked('classify', [alike(PeterRec, FineAll)]), [1, 2]);
+  const [line] = powerLines(
+    [news, parity],
+    asked('classify', [alike(PeterRec, FineAll)]),
+    testUsersOf([1, 2]),
+  );
   assert.match(
     line,
     /^alike within ± 0\.01 can be shown from so many users on: Parity 13,026 \(there are \d+\)$/,
@@ -30,6 +34,8 @@ test('what is claimed to be alike is told by the users that would show it', () =
 
 test('more seeds test more users', () => {
   const usersOf = (seeds: readonly number[]) =>
-    Number(/\((\d+) users/.exec(powerLines([parity], [better(PeterRec, FineZero)], seeds)[0])?.[1]);
+    Number(
+      /\((\d+) users/.exec(powerLines([parity], [better(PeterRec, FineZero)], testUsersOf(seeds))[0])?.[1],
+    );
   assert.ok(usersOf([1, 2, 3]) > usersOf([1]));
 });
