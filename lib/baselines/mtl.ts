@@ -2,47 +2,35 @@
  * MTL, multi-task learning after DUPN (Ni et al. 2018): source and target losses trained jointly from scratch.
  *
  * The PeterRec paper says "adapting DUPN to our dataset" and leaves the rest open. Ours: the trunk of all other
- * methods in the place of DUPN's recurrent network and attention, shared by both losses; a step takes one batch of
- * users with training labels, encodes each once, and lowers target loss + λ · next-item loss (Eq. 1). DUPN's losses
- * are a weighted sum too. λ is tuned on validation. The target loss is that of fine-tuning.
- * Letters: U users, B labels, T length with [TCL], n = T − 1 items, k channels, S candidates.
+ * methods in the place of DUPN's recurrent network and attention, shared by both losses. Each step lowers target loss
+ * on a batch of labels + λ · next-item loss (Eq. 1) on a batch of the windows that pre-training takes, with its dropout, for as
+ * many steps as pre-training has: what PeterRec reads in two stages, MTL reads in one. DUPN's losses are a weighted sum too.
+ * The target loss is that of fine-tuning; λ, the rate and the dropout of user vectors are tuned on validation.
  */
-import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { HeadWeights } from '../model/heads';
-import { encode, PADDING, type TrunkShape } from '../model/trunk';
-import type { UserModelWeights } from '../model/userModel';
+import type { TrunkShape } from '../model/trunk';
+import { type UserModelWeights, userVector } from '../model/userModel';
 import { tf } from '../tensorflow/native';
 import { gatherRows } from '../tensorflow/ops/rows';
-import { type Labelled, type Sample, softmaxLoss } from '../training/losses';
 
 /** A user model without patches, and the softmax layer over source items, which only training needs. */
 export type MTLWeights<L> = UserModelWeights<L> & { readonly softmax: HeadWeights<L> };
 
-/** The target loss of user vectors [B, k]. */
-export type TargetLoss = (h: Tensor) => Scalar;
+/** What both losses are of: the target loss of user vectors [B, k], one a label, and the source loss. */
+export type Losses = {
+  readonly lambda: number;
+  readonly target: (h: Tensor) => Scalar;
+  readonly source: () => Scalar;
+};
 
-/** Next-item pairs of ids [U, T]: places 1 … n − 1 predict items 2 … n; pairs with padding count 0. */
-function nextItems(ids: Tensor): Labelled {
-  const [U, T] = ids.shape as [number, number];
-  const next = tf.reshape(tf.slice(ids, [0, 1], [U, T - 2]), [U * (T - 2)]);
-  return {
-    labels: tf.cast(tf.maximum(tf.sub(next, 1), 0), 'int32'),
-    weights: tf.cast(tf.notEqual(next, PADDING), 'float32'),
-  };
-}
-
-/** Target loss + λ · next-item loss; causal trunks only. ids [U, T] (int32), owner [B] (int32) -> scalar. */
+/** Target loss + λ · source loss; ids [U, T] (int32), the row of each label's user in owner [B] (int32) -> scalar. */
 export function jointLoss(
-  { trunk, softmax }: MTLWeights<Tensor>,
+  model: UserModelWeights<Tensor>,
   shape: TrunkShape,
-  { ids, owner }: { readonly ids: Tensor; readonly owner: Tensor },
-  { lambda, target, sample }: { lambda: number; target: TargetLoss; sample?: Sample | undefined },
+  { ids, owner }: NamedTensorMap,
+  { lambda, target, source }: Losses,
 ): Scalar {
-  const [U, T] = ids.shape as [number, number];
-  const k = shape.channels;
-  const h = encode(trunk, shape, ids); // [U, T, k]
-  const user = tf.reshape(tf.slice(h, [0, T - 1, 0], [U, 1, k]), [U, k]);
-  const before = tf.reshape(tf.slice(h, [0, 0, 0], [U, T - 2, k]), [U * (T - 2), k]);
-  const source = softmaxLoss(before, softmax, nextItems(ids), sample);
-  return tf.add(target(gatherRows(user, owner)), tf.mul(source, lambda)) as Scalar;
+  const users = gatherRows(userVector(model, { shape }, ids), owner); // [B, k]
+  return tf.add(target(users), tf.mul(source(), lambda)) as Scalar;
 }

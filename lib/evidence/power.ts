@@ -4,7 +4,7 @@ import type { Task } from '../datasets/tasks/tasks';
 import { chooseTasks } from '../methods/chosenTasks';
 import { EQUIVALENCE_MARGIN } from '../metrics/pairedTests';
 import { leastDecided, usersForLikeness } from '../metrics/power';
-import type { Question } from './questions';
+import { claimCount, type Question } from './questions';
 
 /** Different users in the test parts of all seeds, counted once a task: splitting a large log takes a while. */
 export function testUsersOf(seeds: readonly number[]): (task: Task) => number {
@@ -39,7 +39,7 @@ export function powerLines(
   questions: readonly Question[],
   usersOf: (task: Task) => number,
 ): string[] {
-  const claims = questions.flatMap((question) => chooseTasks(tasks, question.on ?? 'all').tasks).length;
+  const claims = claimCount(tasks, questions);
   const better = asked(tasks, questions, 'superiority').flatMap((task) => {
     const users = usersOf(task);
     const least = leastDecided({ metric: task.metric, users, claims });

@@ -1,5 +1,6 @@
 /** Claims to be answered: that one method is better than another, or as good as it. */
-import type { Wanted } from '../methods/chosenTasks';
+import type { Task } from '../datasets/tasks/tasks';
+import { chooseTasks, type Wanted } from '../methods/chosenTasks';
 import { type Method, requireMethod } from '../methods/identity';
 
 /** The first method is claimed to be better than the second, or as good as it. */
@@ -27,3 +28,7 @@ export const alike = question('equivalence', 'alike');
 /** The same questions, asked of these tasks alone. */
 export const asked = (on: Wanted, questions: readonly Question[]): Question[] =>
   questions.map((question) => ({ ...question, on }));
+
+/** How many claims questions make of a data set: one on each task that they are asked of. */
+export const claimCount = (tasks: readonly Task[], questions: readonly Question[]): number =>
+  questions.flatMap(({ on = 'all' }) => chooseTasks(tasks, on).tasks).length;

@@ -75,8 +75,10 @@ export type BaselineBudgets = {
   readonly 'bag of items': ByKind<Budget & { readonly decay: number }>;
   readonly NeuFM: ByKind<Budget & { readonly dropout: number }>;
   readonly DeepFM: ByKind<Budget & { readonly dropout: number }>;
-  /** Weight of the source loss beside the target loss. */
-  readonly MTL: ByKind<Budget & { readonly lambda: number }>;
+  /** As many steps as pre-training of a causal trunk, with labels in a batch, dropout of user vectors, and the weight of the source loss. */
+  readonly MTL: ByKind<
+    Pick<Budget, 'batch' | 'evaluations' | 'rate'> & { readonly dropout: number; readonly lambda: number }
+  >;
 };
 
 const short = { batch: 64, passes: 30, fixed: 8, evaluations: 30 } as const;
@@ -99,40 +101,49 @@ const chosen: BaselineBudgets = {
     classify: { ...short, rate: 0.003, dropout: 0.5 },
   },
   MTL: {
-    recommend: { ...short, rate: 0.001, lambda: 0.1 },
-    classify: { ...short, batch: 32, rate: 0.001, lambda: 0.1 },
+    recommend: { batch: 32, evaluations: 30, rate: 0.001, dropout: 0.2, lambda: 1 },
+    classify: { batch: 32, evaluations: 30, rate: 0.001, dropout: 0.5, lambda: 100 },
   },
 };
 
 type Change = (kind: Task['kind']) => Partial<Budget>;
 
-const changedBy = <B extends Budget>({ recommend, classify }: ByKind<B>, change: Change): ByKind<B> => ({
+const changedBy = <B, C extends Partial<B>>(
+  { recommend, classify }: ByKind<B>,
+  change: (kind: Task['kind']) => C,
+): ByKind<B & C> => ({
   recommend: { ...recommend, ...change('recommend') },
   classify: { ...classify, ...change('classify') },
 });
 
-/** The same budgets with other steps, batches or rates for the methods that take steps. */
-function changed(change: Change, ofLogisticRegression = change): BaselineBudgets {
+/** The same budgets with other steps, batches or rates for the methods that take steps over a task. */
+function changed(change: Change, ofLogisticRegression = change): Omit<BaselineBudgets, 'MTL'> {
   return {
     ...chosen,
     'bag of items': changedBy(chosen['bag of items'], ofLogisticRegression),
     NeuFM: changedBy(chosen.NeuFM, change),
     DeepFM: changedBy(chosen.DeepFM, change),
-    MTL: changedBy(chosen.MTL, change),
   };
 }
 
 const long = { batch: 512, passes: 40, evaluations: 40 };
+const paperRate = { recommend: 0.001, classify: 0.0001 };
 
 /**
  * `quick` cuts the length of `default`. `paper` has the paper's batch and rates, which it gives for all that it
  * compares; logistic regression is not among them and keeps its rate. The passes are ours.
  */
 export const baselineBudgets: Readonly<Record<'quick' | 'default' | 'paper', BaselineBudgets>> = {
-  quick: changed(() => ({ steps: 24, evaluations: 3 })),
+  quick: {
+    ...changed(() => ({ steps: 24, evaluations: 3 })),
+    MTL: changedBy(chosen.MTL, () => ({ evaluations: 3 })),
+  },
   default: chosen,
-  paper: changed(
-    (kind) => ({ ...long, rate: kind === 'recommend' ? 0.001 : 0.0001 }),
-    () => long,
-  ),
+  paper: {
+    ...changed(
+      (kind) => ({ ...long, rate: paperRate[kind] }),
+      () => long,
+    ),
+    MTL: changedBy(chosen.MTL, (kind) => ({ evaluations: 40, rate: paperRate[kind] })),
+  },
 };

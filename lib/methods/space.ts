@@ -25,7 +25,7 @@ const ofModels: Readonly<Record<keyof BaselineBudgets, Space>> = {
   'bag of items': { rate, decay: { from: 0.00001, to: 0.01, scale: 'log' } },
   NeuFM: { rate, dropout },
   DeepFM: { rate, dropout },
-  MTL: { rate, lambda: { from: 0.03, to: 3, scale: 'log' } },
+  MTL: { rate, dropout, lambda: { from: 0.1, to: 1000, scale: 'log' } },
 };
 
 /** What is chosen of a method; nothing of one that only counts labels. */

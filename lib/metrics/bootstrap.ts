@@ -1,5 +1,5 @@
-import { quantileSorted } from 'simple-statistics';
-import { type Random, random, uniform } from '../random';
+import { quantileSorted, sum } from 'simple-statistics';
+import { below, type Random, random, uniform } from '../random';
 
 /**
  * Statistics over users. A user may have several instances, which are not independent of each other,
@@ -46,6 +46,72 @@ export function pairedBootstrap(a: PerUser, b: PerUser, seed: number, repeats = 
   return { difference: difference(once(a.size)), draws: resample(a.size, seed, repeats, difference) };
 }
 
+/** The same differences in every seed of an experiment: what a side adds, and the values of the users whom each seed tested. */
+export type Side = { readonly weight: number; readonly seeds: readonly PerUser[] };
+
+/** Resamples of the users of each seed, from which those of all seeds together are drawn. */
+const WITHIN = 2000;
+
+/**
+ * A sum of means, weighted (two methods: +1 and −1), and what resampling seeds, and users within each, makes of it. Every seed
+ * splits anew, so that users belong to their seed; where all seeds test the same users (`crossed`), these are drawn
+ * once for all seeds. Resamples within a seed are drawn once, and those of all seeds from them. Throws where the sides
+ * of a seed have other users.
+ */
+export function nestedBootstrap(
+  sides: readonly Side[],
+  { crossed, seed }: { readonly crossed: boolean; readonly seed: number },
+  repeats = REPEATS,
+): PairedDraws {
+  const perSeed = sides[0].seeds.map((_, i) =>
+    summed(sides.map(({ weight, seeds }) => ({ weight, of: seeds[i] }))),
+  );
+  const S = perSeed.length;
+  const within = crossed || S === 1 ? repeats : WITHIN;
+  const resampled = perSeed.map((totals) => resampledTotals(totals, seed, within));
+  const stream = random(seed, 'bootstrap of seeds');
+  const draws = Float64Array.from({ length: repeats }, (_, i) => {
+    let sum = 0;
+    let count = 0;
+    for (let slot = 0; slot < S; slot++) {
+      const { sums, counts } = resampled[S === 1 ? 0 : below(S, stream)];
+      const at = crossed || S === 1 ? i : below(within, stream);
+      sum += sums[at];
+      count += counts[at];
+    }
+    return sum / count;
+  });
+  const all = (values: 'sums' | 'counts') => sum(perSeed.map((totals) => sum([...totals[values]])));
+  return { difference: all('sums') / all('counts'), draws };
+}
+
+/** Weighted sums of the values of each user over sides that have the same users and instances. */
+function summed(sides: readonly { readonly weight: number; readonly of: PerUser }[]): Totals {
+  const users = [...sides[0].of.keys()];
+  for (const { of } of sides) requireUsers(of, users);
+  const totals = sides.map(({ of }) => totalsOf(of, users));
+  return {
+    sums: Float64Array.from(users, (_, user) =>
+      sum(sides.map(({ weight }, side) => weight * totals[side].sums[user])),
+    ),
+    counts: totals[0].counts,
+  };
+}
+
+/** Sums and counts of so many resamples of the users. */
+function resampledTotals({ sums, counts }: Totals, seed: number, repeats: number): Totals {
+  const found = { sums: new Float64Array(repeats), counts: new Float64Array(repeats) };
+  let at = 0;
+  for (const weights of resamples(sums.length, seed, repeats)) {
+    for (let user = 0; user < weights.length; user++) {
+      found.sums[at] += weights[user] * sums[user];
+      found.counts[at] += weights[user] * counts[user];
+    }
+    at++;
+  }
+  return found;
+}
+
 /** The ratio of two means (a / b) over the same users and its 95 % interval. */
 export function ratioInterval(
   a: PerUser,
@@ -66,12 +132,17 @@ function pairedStatistic(
   combine: (meanA: number, meanB: number) => number,
 ): Statistic {
   const users = [...a.keys()];
-  if (a.size !== b.size || !users.every((user) => b.has(user))) {
-    throw new Error(`paired statistics need the same users on both sides, got ${a.size} and ${b.size}`);
-  }
+  requireUsers(b, users);
   const totalsA = totalsOf(a, users);
   const totalsB = totalsOf(b, users);
   return (weights) => combine(weightedMean(totalsA, weights), weightedMean(totalsB, weights));
+}
+
+function requireUsers(perUser: PerUser, users: readonly string[]): void {
+  if (perUser.size !== users.length || !users.every((user) => perUser.has(user)))
+    throw new Error(
+      `paired statistics need the same users on both sides, got ${users.length} and ${perUser.size}`,
+    );
 }
 
 function totalsOf(perUser: PerUser, users: readonly string[]): Totals {
@@ -98,7 +169,7 @@ function once(userCount: number): Uint8Array {
 
 /** Bytes of resamples that are kept: comparisons of as many users are drawn alike, and drawing takes longer than summing. */
 const KEPT = 64 * 2 ** 20;
-let kept: { readonly of: string; readonly weights: Uint8Array } | undefined;
+const kept = new Map<string, Uint8Array>();
 
 /** Draws as many users as there are, with replacement, into `weights`. */
 function drawUsers(stream: Random, weights: Uint8Array): void {
@@ -109,28 +180,38 @@ function drawUsers(stream: Random, weights: Uint8Array): void {
 /** All resamples, one after the other: [repeats, userCount]. */
 function keptResamples(userCount: number, seed: number, repeats: number): Uint8Array {
   const of = `${userCount} users, seed ${seed}, ${repeats} times`;
-  if (kept?.of === of) return kept.weights;
+  const known = kept.get(of);
+  if (known) return known;
   const stream = random(seed, 'bootstrap');
   const weights = new Uint8Array(repeats * userCount);
   for (let at = 0; at < weights.length; at += userCount)
     drawUsers(stream, weights.subarray(at, at + userCount));
-  kept = { of, weights };
+  const bytes = sum([...kept.values()].map(({ length }) => length));
+  if (bytes + weights.length > KEPT) kept.clear();
+  kept.set(of, weights);
   return weights;
 }
 
-function resample(userCount: number, seed: number, repeats: number, statistic: Statistic): Float64Array {
+/** How often each user is drawn, resample by resample; an array may be overwritten by the next. */
+function* resamples(userCount: number, seed: number, repeats: number): Generator<Uint8Array> {
   if (repeats * userCount <= KEPT) {
     const all = keptResamples(userCount, seed, repeats);
-    return Float64Array.from({ length: repeats }, (_, i) =>
-      statistic(all.subarray(i * userCount, (i + 1) * userCount)),
-    );
+    for (let at = 0; at < all.length; at += userCount) yield all.subarray(at, at + userCount);
+    return;
   }
   const stream = random(seed, 'bootstrap');
   const weights = new Uint8Array(userCount);
-  return Float64Array.from({ length: repeats }, () => {
+  for (let i = 0; i < repeats; i++) {
     drawUsers(stream, weights);
-    return statistic(weights);
-  });
+    yield weights;
+  }
+}
+
+function resample(userCount: number, seed: number, repeats: number, statistic: Statistic): Float64Array {
+  const found = new Float64Array(repeats);
+  let at = 0;
+  for (const weights of resamples(userCount, seed, repeats)) found[at++] = statistic(weights);
+  return found;
 }
 
 /** The 95 % percentile interval: between order statistics linear, as NumPy's percentile. */

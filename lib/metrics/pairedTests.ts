@@ -1,10 +1,13 @@
-/** What resampled differences say about a claim. One is added to both counts of a share, so that no p-value is 0. */
+/** What differences of two methods say about a claim. */
 import { ndtri } from 'cephes';
 import { mean, sampleStandardDeviation } from 'simple-statistics';
 import type { PairedDraws, PerUser } from './bootstrap';
 
 /** Differences closer to 0 than this, on the metric's own scale of 0 to 1, count as none. Fixed before results were seen. */
 export const EQUIVALENCE_MARGIN = 0.01;
+
+/** A margin of its own for each task: this share of what FineAll gains over FineCLS there. Fixed before results were seen. */
+export const RELATIVE_MARGIN = 0.25;
 
 /** The probability with which the users that are needed decide a question. */
 export const POWER = 0.8;
@@ -16,31 +19,41 @@ export interface PairedTest {
   readonly inFavour: boolean;
   /**
    * Users that would decide at this level with a power of 80 %, if the difference is the one found; null where no number does.
-   * Normal approximation: n · ((z₁₋α + z₁₋β) · error / distance)², where `error` is the standard deviation of the resampled
-   * differences, `distance` how far the difference lies from where the verdict turns, α the level of a one-sided test.
+   * Normal approximation: n · ((z₁₋α + z₁₋β) · error / distance)², where `error` is the standard error, which is taken to fall as
+   * if seeds were as many times more as users, `distance` how far the difference lies from where the verdict turns, α the level of a one-sided test.
    */
   readonly needed: (users: number, level: number) => number | null;
 }
 
-const shareOf = (count: number, all: number) => (count + 1) / (all + 1);
-/** One-sided p-values: small where the difference is shown to lie above, or below, the bound. */
-const pAbove = (draws: Float64Array, bound: number) =>
-  shareOf(draws.filter((draw) => draw <= bound).length, draws.length);
-const pBelow = (draws: Float64Array, bound: number) =>
-  shareOf(draws.filter((draw) => draw >= bound).length, draws.length);
-/** Is the difference above 0? One-sided: only that is of interest. Its p-value. */
-export const pGreater = ({ draws }: PairedDraws): number => pAbove(draws, 0);
+/** A difference with the standard error and the one-sided p-values that it is above a bound, or below it. */
+export type Estimate = {
+  readonly difference: number;
+  readonly error: number;
+  readonly pAbove: (bound: number) => number;
+  readonly pBelow: (bound: number) => number;
+};
+
+/** What resamples say. One is added to both counts of a share, so that no p-value is 0. */
+export function resampledEstimate({ difference, draws }: PairedDraws): Estimate {
+  const shareOf = (is: (draw: number) => boolean) => (draws.filter(is).length + 1) / (draws.length + 1);
+  return {
+    difference,
+    error: sampleStandardDeviation([...draws]),
+    pAbove: (bound) => shareOf((draw) => draw <= bound),
+    pBelow: (bound) => shareOf((draw) => draw >= bound),
+  };
+}
 
 /** Twice the smaller one-sided p-value, since either side may show it. */
 const eitherSide = (above: number, below: number) => Math.min(1, 2 * Math.min(above, below));
 
 /** Is the difference above 0? Two-sided: it may as well be shown to lie below. */
-export function superiorityTest({ difference, draws }: PairedDraws): PairedTest {
+export function superiorityTest(found: Estimate): PairedTest {
   return {
-    p: eitherSide(pAbove(draws, 0), pBelow(draws, 0)),
-    inFavour: difference > 0,
+    p: eitherSide(found.pAbove(0), found.pBelow(0)),
+    inFavour: found.difference > 0,
     needed: (users, level) =>
-      usersFor(users, draws, Math.abs(difference), { alpha: level / 2, beta: 1 - POWER }),
+      usersFor(users, found, Math.abs(found.difference), { alpha: level / 2, beta: 1 - POWER }),
   };
 }
 
@@ -48,19 +61,26 @@ export function superiorityTest({ difference, draws }: PairedDraws): PairedTest 
  * Is the difference within ± margin? Shown by two one-sided tests (TOST), of which the larger p-value counts; or shown to
  * lie outside, by a one-sided test against the nearer margin, doubled as there are two margins.
  */
-export function equivalenceTest({ difference, draws }: PairedDraws, margin = EQUIVALENCE_MARGIN): PairedTest {
-  const within = Math.max(pAbove(draws, -margin), pBelow(draws, margin));
-  const outside = eitherSide(pAbove(draws, margin), pBelow(draws, -margin));
-  const distance = margin - Math.abs(difference);
+export function equivalenceTest(found: Estimate, margin = EQUIVALENCE_MARGIN): PairedTest {
+  const within = Math.max(found.pAbove(-margin), found.pBelow(margin));
+  const outside = eitherSide(found.pAbove(margin), found.pBelow(-margin));
+  const distance = margin - Math.abs(found.difference);
   return {
     p: Math.min(within, outside),
     inFavour: within < outside,
     needed: (users, level) =>
       distance > 0
         ? // Both tests must succeed, so half of what may fail is left to each.
-          usersFor(users, draws, distance, { alpha: level, beta: (1 - POWER) / 2 })
-        : usersFor(users, draws, -distance, { alpha: level / 2, beta: 1 - POWER }),
+          usersFor(users, found, distance, { alpha: level, beta: (1 - POWER) / 2 })
+        : usersFor(users, found, -distance, { alpha: level / 2, beta: 1 - POWER }),
   };
+}
+
+/** The same where the margin is measured too: `less` is the difference less the margin, `more` both together. */
+export function relativeTest(less: Estimate, more: Estimate): Pick<PairedTest, 'p' | 'inFavour'> {
+  const within = Math.max(more.pAbove(0), less.pBelow(0));
+  const outside = eitherSide(less.pAbove(0), more.pBelow(0));
+  return { p: Math.min(within, outside), inFavour: within < outside };
 }
 
 /** How often a test may find what is not there, and miss what is. */
@@ -68,13 +88,12 @@ type ErrorRates = { readonly alpha: number; readonly beta: number };
 
 function usersFor(
   users: number,
-  draws: Float64Array,
+  { error }: Estimate,
   distance: number,
   { alpha, beta }: ErrorRates,
 ): number | null {
   if (!(distance > 0)) return null;
   const spread = ndtri(1 - alpha) + ndtri(1 - beta); // quantiles of the normal distribution
-  const error = sampleStandardDeviation([...draws]);
   return Math.max(1, Math.ceil(users * ((spread * error) / distance) ** 2));
 }
 

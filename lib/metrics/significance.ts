@@ -1,6 +1,8 @@
 import padjust from '@stdlib/stats-padjust';
-import { stdtri } from 'cephes';
+import { stdtr, stdtri } from 'cephes';
 import { mean, sampleStandardDeviation } from 'simple-statistics';
+import type { Interval } from './bootstrap';
+import type { Estimate } from './pairedTests';
 
 /** The spread of a metric over seeds; deviation and interval are NaN for a single seed, which shows none. */
 export interface SeedSummary {
@@ -20,6 +22,29 @@ export function summarizeSeeds(values: readonly number[]): SeedSummary {
   const deviation = sampleStandardDeviation(values);
   const half = (stdtri(n - 1, 0.975) * deviation) / Math.sqrt(n); // the quantile of Student's t
   return { mean: middle, deviation, low: middle - half, high: middle + half };
+}
+
+/**
+ * Mean of one difference per seed by Student's t where the seeds' splits overlap, so that the differences are not independent (Nadeau
+ * and Bengio 2003): the variance of the mean is (1 / S + n_test / n_train) · s², with S − 1 degrees of freedom, and the interval
+ * that of 95 %. `testToTrain` is n_test / n_train. One seed shows no spread: all but the difference is NaN.
+ */
+export function correctedT(differences: readonly number[], testToTrain: number): Estimate & Interval {
+  const S = differences.length;
+  const difference = mean(differences);
+  if (S === 1) {
+    const none = () => Number.NaN;
+    return { difference, error: Number.NaN, low: Number.NaN, high: Number.NaN, pAbove: none, pBelow: none };
+  }
+  const error = sampleStandardDeviation(differences) * Math.sqrt(1 / S + testToTrain);
+  const half = stdtri(S - 1, 0.975) * error; // the quantile of Student's t
+  const t = (bound: number) => (difference === bound ? 0 : (difference - bound) / error);
+  const below = (value: number) => (Number.isFinite(value) ? stdtr(S - 1, value) : value > 0 ? 1 : 0);
+  return {
+    ...{ difference, error, low: difference - half, high: difference + half },
+    pAbove: (bound) => below(-t(bound)),
+    pBelow: (bound) => below(t(bound)),
+  };
 }
 
 /** Holm's step-down correction: adjusted p-values of a family of tests, in the order given. */

@@ -40,8 +40,11 @@ export type Bench = Workbench & {
    * stops within one step. Throws a UserError for an experiment that stands twice or a task that nobody knows.
    */
   readonly run: (planned: readonly Planned[]) => Promise<Ran>;
-  /** Answers questions about what ran, now or, with `ablation.tried`, before. Throws a UserError that names a method which did not. */
-  readonly ask: (ran: Ran, questions: readonly Question[]) => Claim[];
+  /**
+   * Answers questions about what ran, now or, with `ablation.tried`, before; beside, what of the answers stands among all that is
+   * asked `overall`. Throws a UserError that names a method which did not run.
+   */
+  readonly ask: (ran: Ran, questions: readonly Question[], overall?: readonly Question[]) => Claim[];
   /** Shows tables and figures, one or several, and leaves them in every format where results are left; nothing of one that is empty. */
   readonly publish: (...things: readonly (Table | Figure)[]) => Promise<void>;
   /** One long table of what ran, with HR, MRR and NDCG at every N of `at` too, to filter and to pivot. */
@@ -84,9 +87,9 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
       sayEach(...lengthRemarks(ran), mixtureOf([...read.values()]));
       return ran;
     },
-    ask: (ran, questions) => {
+    ask: (ran, questions, overall) => {
       remember(ran);
-      return answerClaims(ran, questions);
+      return answerClaims(ran, questions, overall);
     },
     byHand: byHand(bench.preset),
     everySeed: longTable,

@@ -71,10 +71,15 @@ const opponentsTable =
     );
   };
 
+/** What methods read is not the same, and a reader of the table has to know. */
+const READ =
+  'PeterRec’s trunk and MTL learn from windows of whole histories of source items, the other opponents from the latest items that ' +
+  'fine-tuning and testing read.';
+
 /** Table 4: profiles. */
 export const table4 = opponentsTable(profiles, onProfiles, {
   name: 'table4-profiles',
-  caption: 'RQ3: estimating profiles. Test results; the best of each task is bold.',
+  caption: `RQ3: estimating profiles. Test results; the best of each task is bold. ${READ}`,
 });
 
 /** The same by what the probabilities of the classes say, which accuracy is too coarse for where one class is frequent. */
@@ -99,8 +104,7 @@ export const probabilities = (ran: Ran): Table => {
 /** Table 5: what cold users like. */
 export const table5 = opponentsTable(items, onItems, {
   name: 'table5-cold-users',
-  caption:
-    'RQ3: recommending to users who are cold in the target domain. Test results; the best of each task is bold.',
+  caption: `RQ3: recommending to users who are cold in the target domain. Test results; the best of each task is bold. ${READ}`,
 });
 
 /** How long MTL and PeterRec train. */

@@ -45,6 +45,9 @@ const whole = causal.PeterRec;
 const { drawn, extension } = insertions(nonCausal.PeterRec);
 const places: readonly FineTuning[] = [...Object.values(drawn), ...Object.values(extension)];
 
+/** What a likeness is measured by: a share of what tuning everything gains over tuning the classifier. */
+const measures = [nonCausal.FineCLS, nonCausal.FineAll];
+
 /** Shares of the training instances for Fig. 6. The paper's two are not known; on a few hundred users these are small. */
 const SHARES = [0.1, 0.3];
 const withShares = (experiments: readonly Experiment[]): Experiment[] =>
@@ -59,6 +62,7 @@ export const runs: readonly Planned[] = [
       ...simpleOpponents,
       nonCausal.PeterRec,
       ...places.filter((place) => !isSame(place, nonCausal.PeterRec)),
+      ...measures,
     ],
   },
   { on: onLife, experiments: withShares([...simpleOpponents, nonCausal.FineAll, nonCausal.PeterRec]) },

@@ -1,34 +1,35 @@
-/**
- * MTL: one training from scratch on the users with training labels, by both losses.
- * Letters: U users and B labels of a batch, T length with [TCL].
- */
+/** MTL: one training from scratch by both losses, on the windows of pre-training and on the task's labels. */
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { jointLoss, type MTLWeights } from '../baselines/mtl';
+import { splitInstances, splitSource } from '../datasets/tasks/split';
 import type { Task } from '../datasets/tasks/tasks';
 import type { BaselineBudgets } from '../methods/budgets';
 import type { Preset } from '../methods/presets';
-import { tclId } from '../model/trunk';
-import type { Training } from '../tensorflow/graph/signature';
-import { type Batch, Program } from '../tensorflow/program/program';
+import type { InputSpec, Training } from '../tensorflow/graph/signature';
+import { tf } from '../tensorflow/native';
+import { Program } from '../tensorflow/program/program';
 import { countWeights, type Weight } from '../tensorflow/weights';
-import { candidates, logUniformSampler } from '../training/candidates';
 import { scoreUsers } from '../training/evaluate';
-import type { Watch } from '../training/fit';
+import type { Steps, StepsState, Watch } from '../training/fit';
 import { fitTask } from '../training/fitTask';
-import { type Input, looksOf } from '../training/inputs';
-import { sampleOf, targetLoss } from '../training/losses';
-import type { Group } from '../training/packing';
+import { looksOf, under, within } from '../training/inputs';
+import { targetLoss } from '../training/losses';
 import { trainings } from './buckets';
 import { freshClassifier, scorings } from './finetune';
-import { freshPretraining, itemOptimizers } from './pretrain';
+import { freshPretraining, itemLoss, itemOptimizers } from './pretrain';
+import { pretrainingInputs, pretrainingSteps } from './pretrainingBatches';
 import type { Recipe } from './recipe';
-import { type Course, courseOf, type TargetSetting, targetOf } from './settings';
+import { type Course, pretrainingOf, type TargetSetting, targetOf } from './settings';
 import { taskSteps } from './taskBatches';
-import { targetInputs } from './tuningBatches';
+import { tuningInputs } from './tuningBatches';
 
 type Weights = MTLWeights<Weight>;
 
 /** The target loss is that of fine-tuning on a causal trunk without patches. */
 const TARGET = { trunk: 'causal', representation: 'token', patches: null, loss: 'paper' } as const;
+
+/** Arrays of the windows stand beside those of the labels under names that begin so. */
+const SOURCE = 'source_';
 
 /** How MTL learns a task. */
 export type MTLSetting = TargetSetting & {
@@ -36,14 +37,33 @@ export type MTLSetting = TargetSetting & {
   readonly course: Course;
 };
 
-/** The budget is that of the task's kind; one trunk, causal, serves both losses. */
-export function mtlOf(task: Task, preset: Preset): MTLSetting {
-  const budget = preset.baselines.MTL[task.kind];
-  const course = courseOf(task, budget, preset);
-  return { ...targetOf(task, TARGET, preset, course.batch), budget, course };
+/** As many steps as pre-training, all of them: from scratch, validation says nothing in the first of them. */
+export function mtlCourse(task: Task, preset: Preset): Course {
+  const { batch, evaluations } = preset.baselines.MTL[task.kind];
+  const { steps } = pretrainingOf(task.source, preset, TARGET.trunk);
+  const { train } = splitInstances(task, 0);
+  return {
+    batch,
+    passes: (steps * batch) / train.length,
+    steps,
+    evaluations: Math.min(steps, evaluations),
+    patience: Number.POSITIVE_INFINITY,
+  };
 }
 
-function freshMTL(setting: MTLSetting, seed: number): Weights {
+/** The budget is that of the task's kind; one trunk, causal, serves both losses. Windows are of one length. */
+export function mtlOf(task: Task, preset: Preset): MTLSetting {
+  const course = mtlCourse(task, preset);
+  const { pretraining, ...target } = targetOf(task, TARGET, preset, course.batch);
+  return {
+    ...target,
+    pretraining: { ...pretraining, lengths: [task.source.length] },
+    budget: preset.baselines.MTL[task.kind],
+    course,
+  };
+}
+
+export function freshMTL(setting: MTLSetting, seed: number): Weights {
   return {
     ...freshPretraining(setting.pretraining, seed),
     patches: [],
@@ -51,45 +71,49 @@ function freshMTL(setting: MTLSetting, seed: number): Weights {
   };
 }
 
-/** Rows of the softmax table that the next items of ids [U, T] have: every id of a row but its first and [TCL]. */
-export function nextRows(ids: Int32Array, tcl: number): Int32Array {
-  const isNext = (id: number, i: number) => id !== tcl && i > 0 && ids[i - 1] !== tcl;
-  return ids.filter(isNext).map((item) => Math.max(0, item - 1));
+/** What both losses take, on target sequences of one length. */
+export const mtlInputs = (setting: MTLSetting, length: number): Readonly<Record<string, InputSpec>> => ({
+  ...looksOf(tuningInputs(setting, length)),
+  ...under(SOURCE, looksOf(pretrainingInputs(setting.pretraining, setting.pretraining.source.length))),
+});
+
+/** Endless pairs of a batch of labels and a batch of windows. */
+export function mtlSteps(setting: MTLSetting, seed: number, from?: StepsState): Steps {
+  const { task, pretraining } = setting;
+  const labels = taskSteps(setting, (length) => tuningInputs(setting, length), seed, from);
+  const { train } = splitSource(task.source, seed);
+  const windows = pretrainingSteps(pretraining, train, seed, from?.beside);
+  return {
+    next: () => {
+      const { batch, ...step } = labels.next();
+      return { ...step, batch: { ...batch, ...under(SOURCE, windows.next().batch) } };
+    },
+    state: () => ({ ...labels.state(), beside: windows.state() }),
+  };
 }
 
-/** What both losses take, on source sequences of one length. */
-export function mtlInputs(setting: MTLSetting, length: number): Input<readonly Group[]>[] {
-  const { candidates: S, shape } = setting.pretraining;
-  const target = targetInputs(setting, length);
-  const [U, T] = looksOf(target).ids.shape;
-  const next = ({ ids }: Batch) => nextRows(ids as Int32Array, tclId(shape)); // [U (T - 2)]
-  return [...target, ...candidates(logUniformSampler(shape.items), S, U * (T - 2), next)];
-}
-
-/** Both losses on source sequences of one length. */
+/** Both losses on target sequences of one length. */
 function training(setting: MTLSetting, length: number): Omit<Training<Weights>, 'optimizer'> {
   const {
-    budget,
+    budget: { lambda },
     model: { shape },
   } = setting;
   return {
-    inputs: looksOf(mtlInputs(setting, length)),
-    loss: (model, { ids, owner, ...batch }) =>
-      jointLoss(
-        model,
-        shape,
-        { ids, owner },
-        {
-          lambda: budget.lambda,
-          target: (h) => targetLoss(h, model.head, batch),
-          sample: sampleOf(batch),
-        },
-      ),
+    inputs: mtlInputs(setting, length),
+    loss: (model, batch) => {
+      const { vectorMask } = batch;
+      const masked = (h: Tensor) => (vectorMask ? tf.mul(h, vectorMask) : h); // [B, k]
+      return jointLoss(model, shape, batch, {
+        lambda,
+        target: (h) => targetLoss(masked(h), model.head, batch),
+        source: () => itemLoss(model, shape, within(SOURCE, batch)),
+      });
+    },
     tuned: ({ trunk, head, softmax }) => [trunk, head, softmax],
   };
 }
 
-function compileMTL(setting: MTLSetting, start: Weights): Program<Weights> {
+export function compileMTL(setting: MTLSetting, start: Weights): Program<Weights> {
   const optimizers = itemOptimizers(setting.pretraining, setting.budget.rate);
   return Program.compile<Weights>(start, {
     ...trainings(
@@ -111,7 +135,7 @@ export function mtlRecipe(task: Task, preset: Preset): Recipe {
     compiled.initialise(start);
     const { state: _, ...fitted } = await fitTask(compiled, task, seed, {
       ...setting.course,
-      taken: (from) => taskSteps(setting, (length) => mtlInputs(setting, length), seed, from),
+      taken: (from) => mtlSteps(setting, seed, from),
       scoresOf: (users) => scoreUsers(compiled, setting, users),
       state: () => undefined,
       ...watch,

@@ -18,9 +18,9 @@ export function declarationOf(task: Task, { model }: Baseline, preset: Preset) {
   const { channels, grouping, softmax, patience, baselines } = preset;
   const budget = baselines[model][task.kind];
   if (model === 'item co-occurrence') return { budget };
-  return model === 'MTL'
-    ? { budget, patience, grouping, softmax, shape: trunkShape(task.source, preset, 'causal') }
-    : { budget, patience, grouping, softmax, channels };
+  if (model !== 'MTL') return { budget, patience, grouping, softmax, channels };
+  const shape = trunkShape(task.source, preset, 'causal');
+  return { budget, grouping, softmax, shape, pretraining: preset.pretraining.causal };
 }
 
 /** Counts, and nothing else: it takes no step. */

@@ -2,7 +2,7 @@
  * Self-supervised pre-training: of a causal trunk by the next item, Eq. 1, of a non-causal one by masked items, Eq. 2.
  * Letters: B batch, T ids of a sequence, k channels, N predicted items of a batch, E rows ranked at once.
  */
-import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Source } from '../datasets/tasks/source';
 import { splitSource } from '../datasets/tasks/split';
 import { hitRate, reciprocalRank } from '../metrics/ranking';
@@ -58,6 +58,13 @@ function predicting(
   return stateMask ? tf.mul(states, stateMask) : states;
 }
 
+/** Eq. 1 or 2 on a batch of windows -> scalar */
+export const itemLoss = (
+  { trunk, softmax }: PretrainingWeights<Tensor>,
+  shape: TrunkShape,
+  { labels, weights, ...batch }: NamedTensorMap,
+): Scalar => softmaxLoss(predicting(shape, trunk, batch), softmax, { labels, weights }, sampleOf(batch));
+
 type Optimizers = Pick<PretrainingTraining, 'optimizer' | 'rows'>;
 
 /** Adam, row by row on the tables of items where only a sample of them is scored; shared by all lengths. */
@@ -81,8 +88,7 @@ function itemTrainings(pretraining: PretrainingSetting): Record<string, Pretrain
   const optimizers = itemOptimizers(pretraining, budget.rate, scheduleOf(budget, steps));
   return trainings(lengths, (length) => ({
     inputs: looksOf(pretrainingInputs(pretraining, length)),
-    loss: ({ trunk, softmax }, { labels, weights, ...batch }) =>
-      softmaxLoss(predicting(shape, trunk, batch), softmax, { labels, weights }, sampleOf(batch)),
+    loss: (model, batch) => itemLoss(model, shape, batch),
     tuned: ({ trunk, softmax }) => [trunk, softmax],
     ...optimizers,
   }));

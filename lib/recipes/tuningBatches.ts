@@ -1,4 +1,5 @@
 /** What a task is learnt from. Letters: B labels of a batch, k channels. */
+import type { Tuning } from '../methods/budgets';
 import { candidates, uniformSampler } from '../training/candidates';
 import { dropout } from '../training/dropout';
 import type { Steps, StepsState } from '../training/fit';
@@ -9,7 +10,7 @@ import type { TargetSetting, TuningSetting } from './settings';
 import { sizeOf, type TaskStep, taskSteps } from './taskBatches';
 
 /** What the target loss takes of source sequences of one length. */
-export function targetInputs(target: TargetSetting, length: number): Input<readonly Group[]>[] {
+function targetInputs(target: TargetSetting, length: number): Input<readonly Group[]>[] {
   const { task, paired, candidates: S } = target;
   const size = sizeOf(target, length);
   return [
@@ -21,7 +22,10 @@ export function targetInputs(target: TargetSetting, length: number): Input<reado
 }
 
 /** What a step of fine-tuning takes: with dropout of the user vector of each label. */
-export function tuningInputs(tuning: TuningSetting, length: number): Input<readonly Group[]>[] {
+export function tuningInputs(
+  tuning: TargetSetting & { readonly budget: Pick<Tuning, 'dropout'> },
+  length: number,
+): Input<readonly Group[]>[] {
   const { model, budget, labelsPerBatch: B } = tuning;
   return [
     ...targetInputs(tuning, length),

@@ -31,7 +31,12 @@ export type Step = {
 export type Steps<S extends Step = Step> = { readonly next: () => S; readonly state: () => StepsState };
 
 /** Place in the data and in the random streams, as JSON keeps it. */
-export type StepsState = { readonly streams: StreamStates; readonly packing: PackingState };
+export type StepsState = {
+  readonly streams: StreamStates;
+  readonly packing: PackingState;
+  /** Of steps that are taken together with these. */
+  readonly beside?: StepsState;
+};
 
 /** Where `fit` stands. */
 export type Progress = {

@@ -42,3 +42,15 @@ export function drawn<From>(inputs: readonly Input<From>[], from: From, streams:
   for (const { draw } of inputs) Object.assign(batch, draw(from, batch, streams));
   return batch;
 }
+
+/** The same values under names that begin with `prefix`, beside others of their own names … */
+export const under = <V>(prefix: string, values: Readonly<Record<string, V>>): Record<string, V> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]));
+
+/** … and those under such names, by what they were called. */
+export const within = <V>(prefix: string, values: Readonly<Record<string, V>>): Record<string, V> =>
+  Object.fromEntries(
+    Object.entries(values)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, value]) => [name.slice(prefix.length), value]),
+  );

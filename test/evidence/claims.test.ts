@@ -53,9 +53,10 @@ test('a method that is right on all of 20 users where the other is right on none
       difference: 1,
       low: 1,
       high: 1,
-      seedLow: Number.NaN,
-      seedHigh: Number.NaN,
       p: 2 / 10001,
+      pOverall: 2 / 10001,
+      byT: { p: Number.NaN, low: Number.NaN, high: Number.NaN },
+      relative: null,
       effect: Number.POSITIVE_INFINITY,
       users: 20,
       seeds: 1,
@@ -252,8 +253,9 @@ test('an interval over seeds is that of the differences by seed', () =>
       ran(out, FineZero, 10, seed),
     ]);
     const [claim] = answerClaims(sampleRan(out, results), [question]);
-    // stats.t.interval(0.95, 2, loc=0.2, scale=stats.sem([0.1, 0.2, 0.3])) of SciPy 1.17.1
-    assertClose([claim.seedLow, claim.seedHigh], [-0.04841377118, 0.44841377118], 1e-9);
+    // 40 instances: 11 to test on, 28 to learn from. SciPy 1.17.1:
+    // scale = np.sqrt(1/3 + 11/28) * np.std([0.1, 0.2, 0.3], ddof=1); stats.t.interval(0.95, 2, loc=0.2, scale=scale)
+    assertClose([claim.byT.low, claim.byT.high], [-0.16665834156383, 0.56665834156383], 1e-9);
     assert.deepEqual([claim.seeds, claim.users], [3, 20]);
   }));
 

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type PairedDraws, type PerUser, pairedBootstrap } from '../../lib/metrics/bootstrap';
+import { type PerUser, pairedBootstrap } from '../../lib/metrics/bootstrap';
 import {
+  type Estimate,
   equivalenceTest,
   type PairedTest,
   pairedEffect,
+  relativeTest,
+  resampledEstimate,
   superiorityTest,
 } from '../../lib/metrics/pairedTests';
 import { random, uniform } from '../../lib/random';
@@ -14,6 +17,8 @@ const blocks = (...sizes: (readonly [number, number])[]): PerUser =>
   new Map(
     sizes.flatMap(([value, count]) => Array<number>(count).fill(value)).map((value, u) => [`u${u}`, [value]]),
   );
+const compared = (a: PerUser, b: PerUser, repeats: number) =>
+  resampledEstimate(pairedBootstrap(a, b, 0, repeats));
 const A = blocks([1, 40], [0, 160]);
 const B = blocks([0, 40], [1, 20], [0, 140]);
 
@@ -24,44 +29,45 @@ const B = blocks([0, 40], [1, 20], [0, 140]);
 // superiority: 2 * np.mean(draws <= 0)
 // within:      max(np.mean(draws <= -m), np.mean(draws >= m))
 // outside:     2 * min(np.mean(draws <= m), np.mean(draws >= -m))
-const scipy: readonly (readonly [string, (draws: PairedDraws) => PairedTest, number, number, boolean])[] = [
+const scipy: readonly (readonly [string, (found: Estimate) => PairedTest, number, number, boolean])[] = [
   ['the difference is above 0', superiorityTest, 0.0097, 0.003, true],
   ['it is outside ± 0.01', equivalenceTest, 0.0207, 0.004, false],
-  ['it is within ± 0.15', (draws) => equivalenceTest(draws, 0.15), 0.1067, 0.008, true],
-  ['it is within ± 0.2', (draws) => equivalenceTest(draws, 0.2), 0.0054, 0.002, true],
+  ['it is within ± 0.15', (found) => equivalenceTest(found, 0.15), 0.1067, 0.008, true],
+  ['it is within ± 0.2', (found) => equivalenceTest(found, 0.2), 0.0054, 0.002, true],
 ];
 
 for (const [behaviour, tested, expected, tolerance, inFavour] of scipy) {
   test(`that ${behaviour} has the p-value of SciPy`, () => {
-    const found = tested(pairedBootstrap(A, B, 0, 20000));
+    const found = tested(compared(A, B, 20000));
     assert.ok(Math.abs(found.p - expected) < tolerance, `${found.p}`);
     assert.equal(found.inFavour, inFavour);
   });
 }
 
 test('the other way round nothing changes but the verdict', () => {
-  const forth = superiorityTest(pairedBootstrap(A, B, 0, 2000));
-  const back = superiorityTest(pairedBootstrap(B, A, 0, 2000));
+  const forth = superiorityTest(compared(A, B, 2000));
+  const back = superiorityTest(compared(B, A, 2000));
   assert.deepEqual([back.p, back.inFavour], [forth.p, false]);
-  const [within, same] = [pairedBootstrap(A, B, 0, 2000), pairedBootstrap(B, A, 0, 2000)].map((draws) =>
-    equivalenceTest(draws, 0.2),
+  const [within, same] = [compared(A, B, 2000), compared(B, A, 2000)].map((found) =>
+    equivalenceTest(found, 0.2),
   );
   assert.deepEqual([same.p, same.inFavour], [within.p, within.inFavour]);
 });
 
 test('no p-value is 0, and a method is as good as itself but not better', () => {
-  const same = pairedBootstrap(A, A, 0, 999);
+  const same = compared(A, A, 999);
   assert.equal(superiorityTest(same).p, 1);
   assert.deepEqual([equivalenceTest(same).p, equivalenceTest(same).inFavour], [1 / 1000, true]);
-  const apart = pairedBootstrap(blocks([1, 10]), blocks([0, 10]), 0, 999);
+  const apart = compared(blocks([1, 10]), blocks([0, 10]), 999);
   assert.deepEqual([superiorityTest(apart).p, equivalenceTest(apart).p], [2 / 1000, 2 / 1000]);
 });
 
 /** Two draws whose sample standard deviation is `error`. */
-const around = (difference: number, error: number): PairedDraws => ({
-  difference,
-  draws: Float64Array.of(difference - error / Math.SQRT2, difference + error / Math.SQRT2),
-});
+const around = (difference: number, error: number): Estimate =>
+  resampledEstimate({
+    difference,
+    draws: Float64Array.of(difference - error / Math.SQRT2, difference + error / Math.SQRT2),
+  });
 
 // z = stats.norm.ppf; np.ceil(100 * ((z(1 - alpha) + z(1 - beta)) * error / distance) ** 2)
 const samples: readonly (readonly [string, PairedTest, number, number | null])[] = [
@@ -80,20 +86,22 @@ for (const [what, { needed }, level, users] of samples) {
 }
 
 /** Differences of users with standard deviation 0.1 about a true mean. */
-function sampled(users: number, mean: number, seed: number): PairedDraws {
+function sampled(users: number, mean: number, seed: number): Estimate {
   const stream = random(seed, 'power');
   const half = 0.1 * Math.sqrt(3);
   const of = (value: () => number): PerUser =>
     new Map(Array.from({ length: users }, (_, u) => [`u${u}`, [value()]]));
-  return pairedBootstrap(
-    of(() => mean + half * (2 * uniform(stream) - 1)),
-    of(() => 0),
-    seed,
-    400,
+  return resampledEstimate(
+    pairedBootstrap(
+      of(() => mean + half * (2 * uniform(stream) - 1)),
+      of(() => 0),
+      seed,
+      400,
+    ),
   );
 }
 
-const shareDecided = (tested: (draws: PairedDraws) => PairedTest, users: number, mean: number) =>
+const shareDecided = (tested: (found: Estimate) => PairedTest, users: number, mean: number) =>
   Array.from({ length: 200 }, (_, seed) => tested(sampled(users, mean, seed))).filter(({ p }) => p < 0.05)
     .length / 200;
 
@@ -132,4 +140,21 @@ test('a user of two instances has one difference, that of the two means', () => 
   // differences 0.5, 1, 0: mean 0.5, standard deviation 0.5
   assert.equal(pairedEffect(a, b), 1);
   assert.equal(pairedEffect(new Map([['u', [1]]]), new Map([['u', [0]]])), Number.NaN);
+});
+
+test('a margin that is measured is that of its bounds where it has no spread', () => {
+  const draws = (difference: number, spread: number): Estimate =>
+    resampledEstimate({
+      difference,
+      draws: Float64Array.from({ length: 99 }, (_, i) => difference + spread * (i - 49)),
+    });
+  for (const [difference, margin] of [
+    [0.01, 0.05],
+    [0.03, 0.02],
+    [0.02, 0.02],
+  ]) {
+    const { p, inFavour } = equivalenceTest(draws(difference, 0.001), margin);
+    const relative = relativeTest(draws(difference - margin, 0.001), draws(difference + margin, 0.001));
+    assert.deepEqual(relative, { p, inFavour });
+  }
 });

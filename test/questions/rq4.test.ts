@@ -94,7 +94,10 @@ test('Table 7 has the four rows of the paper and seven that it lacks, below what
 
 test('no insertion is run twice: (d) is what PeterRec of Table 6 has', () => {
   const patches = pairsOf(sampleTasks, rq4.runs).flatMap(({ task, experiment }) =>
-    task.name === 'AgeEst' && experiment.kind === 'fine-tuning' && experiment.trunk === 'non-causal'
+    task.name === 'AgeEst' &&
+    experiment.kind === 'fine-tuning' &&
+    experiment.trunk === 'non-causal' &&
+    experiment.patches
       ? [JSON.stringify(experiment.patches)]
       : [],
   );

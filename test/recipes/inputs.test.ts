@@ -10,10 +10,13 @@ import type { Loss } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';
 import type { Preset } from '../../lib/methods/presets';
 import type { Padding } from '../../lib/model/trunk';
-import { mtlInputs, mtlOf } from '../../lib/recipes/mtl';
+import { trainingOn } from '../../lib/recipes/buckets';
+import { mtlInputs, mtlOf, mtlSteps } from '../../lib/recipes/mtl';
 import { pretrainingInputs } from '../../lib/recipes/pretrainingBatches';
 import { pretrainingOf, tuningOf } from '../../lib/recipes/settings';
 import { tuningInputs } from '../../lib/recipes/tuningBatches';
+import type { InputSpec } from '../../lib/tensorflow/graph/signature';
+import type { Batch } from '../../lib/tensorflow/program/program';
 import { drawn, type Input, looksOf, streamsOf } from '../../lib/training/inputs';
 import { news, parity, preset, source } from './tinyTasks';
 
@@ -21,8 +24,10 @@ const arrays = { int32: Int32Array, float32: Float32Array };
 
 /** Draws a batch, compares it with what the inputs look like, and returns the names of its arrays. */
 function namesOf<From>(inputs: readonly Input<From>[], from: From): string[] {
-  const looks = looksOf(inputs);
-  const batch = drawn(inputs, from, streamsOf(1, 'test'));
+  return namesIn(drawn(inputs, from, streamsOf(1, 'test')), looksOf(inputs));
+}
+
+function namesIn(batch: Batch, looks: Readonly<Record<string, InputSpec>>): string[] {
   assert.deepEqual(Object.keys(batch), Object.keys(looks));
   for (const [name, { dtype, shape }] of Object.entries(looks)) {
     assert.ok(batch[name] instanceof arrays[dtype], `${name} is ${dtype}`);
@@ -98,6 +103,7 @@ for (const softmax of softmaxes) {
 
 /** Two users of four and five items with their one instance each. */
 const groups = [0, 1].map((user) => ({ user, instances: [user] }));
+const ofSource = (name: string) => `source_${name}`;
 const losses: readonly Loss[] = ['paper', 'authors', 'cross-entropy'];
 /** Whether a loss sets labels against negatives. */
 const pairs = ({ kind }: Task, loss: Loss) =>
@@ -126,15 +132,33 @@ for (const task of [news, parity]) {
   }
 
   for (const softmax of softmaxes) {
-    test(`MTL, ${task.name}, ${softmax}`, () => {
-      const setting = mtlOf(task, { ...preset, softmax: samplings[softmax] });
-      for (const length of setting.sizes.keys())
-        assert.deepEqual(namesOf(mtlInputs(setting, length), groups), [
-          'ids',
-          ...LABELS,
-          ...(task.kind === 'recommend' ? ['negatives'] : []),
-          ...(softmax === 'sampled' ? SAMPLE : []),
-        ]);
-    });
+    for (const dropout of rates) {
+      test(`MTL, ${task.name}, ${softmax}, dropout ${dropout}`, () => {
+        const given = { ...preset, softmax: samplings[softmax] };
+        const budget = { ...preset.pretraining.causal, dropout };
+        const setting = mtlOf(task, { ...given, pretraining: { ...preset.pretraining, causal: budget } });
+        const { next } = mtlSteps(setting, 1);
+        for (let step = 0; step < 8; step++) {
+          const { signature, batch } = next();
+          const length = setting.lengths.find((length) => trainingOn(length) === signature) as number;
+          assert.deepEqual(namesIn(batch, mtlInputs(setting, length)), [
+            'ids',
+            ...LABELS,
+            ...(task.kind === 'recommend' ? ['negatives'] : []),
+            'vectorMask',
+            ...['ids', 'labels', 'weights', ...(softmax === 'sampled' ? SAMPLE : [])].map(ofSource),
+            ...(dropout > 0 ? ['embeddingMask', 'stateMask'] : []).map(ofSource),
+          ]);
+        }
+      });
+    }
   }
 }
+
+test('a batch of labels and one of windows go on from where both stood', () => {
+  const setting = mtlOf(news, preset);
+  const whole = mtlSteps(setting, 1);
+  for (let step = 0; step < 5; step++) whole.next();
+  const resumed = mtlSteps(setting, 1, JSON.parse(JSON.stringify(whole.state())));
+  for (let step = 0; step < 5; step++) assert.deepEqual(resumed.next(), whole.next());
+});

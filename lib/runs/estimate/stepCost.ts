@@ -7,13 +7,14 @@ import { causal, nonCausal } from '../../methods/family';
 import type { Preset } from '../../methods/presets';
 import { atOnce } from '../../parts';
 import { compileFineTuning, startModel } from '../../recipes/finetune';
+import { compileMTL, freshMTL, mtlOf, mtlSteps } from '../../recipes/mtl';
 import { compilePretraining, freshPretraining } from '../../recipes/pretrain';
 import { pretrainingSteps } from '../../recipes/pretrainingBatches';
-import { pretrainingOf, tuningOf } from '../../recipes/settings';
+import { pretrainingOf, type TargetSetting, tuningOf } from '../../recipes/settings';
 import { fineTuningSteps } from '../../recipes/tuningBatches';
 import type { Program } from '../../tensorflow/program/program';
 import { lastItemRanks, SCORED_ROWS, scoreUsers } from '../../training/evaluate';
-import type { Step } from '../../training/fit';
+import type { Step, Steps } from '../../training/fit';
 import type { StepKind } from '../jobs/workload';
 import type { Cost } from './estimate';
 
@@ -51,8 +52,11 @@ function evaluationSeconds(users: readonly number[], evaluate: (batch: readonly 
 
 /** Compiles a program of the kind and times steps and a batch of evaluation. */
 export function measure(kind: StepKind, preset: Preset): Cost {
-  return kind.of === 'pre-training' ? measurePretraining(kind, preset) : measureTuning(kind, preset);
+  if (kind.of === 'pre-training') return measurePretraining(kind, preset);
+  return kind.tuned === 'jointly' ? measureMTL(kind, preset) : measureTuning(kind, preset);
 }
+
+type TuningKind = Extract<StepKind, { of: 'fine-tuning' }>;
 
 function measurePretraining(
   { source, direction }: Extract<StepKind, { of: 'pre-training' }>,
@@ -71,10 +75,15 @@ function measurePretraining(
   return { step, evaluation };
 }
 
-function measureTuning(
-  { task, direction, tuned, setting }: Extract<StepKind, { of: 'fine-tuning' }>,
-  preset: Preset,
-): Cost {
+function measureMTL({ task }: TuningKind, preset: Preset): Cost {
+  const setting = mtlOf(task, preset);
+  const start = freshMTL(setting, 0);
+  const program = compileMTL(setting, start);
+  program.initialise(start);
+  return measureOn(program, setting, mtlSteps(setting, 0));
+}
+
+function measureTuning({ task, direction, tuned, setting }: TuningKind, preset: Preset): Cost {
   const { FineAll, PeterRec } = direction === 'causal' ? causal : nonCausal;
   const method = tuned === 'everything' ? FineAll : PeterRec;
   const experiment: FineTuning = {
@@ -85,11 +94,16 @@ function measureTuning(
   const start = startModel(tuning, 0);
   const program = compileFineTuning(tuning, start);
   program.initialise(start);
-  const steps = fineTuningSteps(tuning, 0);
-  const step = stepSeconds(program, () => steps.next());
+  return measureOn(program, tuning, fineTuningSteps(tuning, 0));
+}
+
+/** Of a program that scores users of a task, which is disposed of. */
+function measureOn<W>(program: Program<W>, target: TargetSetting, { next }: Steps): Cost {
+  const { task } = target;
+  const step = stepSeconds(program, next);
   const { valid, test } = splitInstances(task, 0);
   const users = [...new Set([...valid, ...test].map((i) => task.instances[i].user))];
-  const evaluation = evaluationSeconds(users, (batch) => atOnce(scoreUsers(program, tuning, batch)));
+  const evaluation = evaluationSeconds(users, (batch) => atOnce(scoreUsers(program, target, batch)));
   program.dispose();
   return { step, evaluation };
 }

@@ -1,9 +1,10 @@
 /** What decides how long the training behind a document takes. */
 import type { Source } from '../../datasets/tasks/source';
 import type { Task } from '../../datasets/tasks/tasks';
-import type { Extent, Length } from '../../methods/budgets';
+import type { Extent } from '../../methods/budgets';
 import { type Experiment, extentOf, type Setting } from '../../methods/experiment';
 import type { Preset } from '../../methods/presets';
+import { mtlCourse } from '../../recipes/mtl';
 import { budgetOf, courseOf, type PretrainingSetting } from '../../recipes/settings';
 import type { Direction } from '../../tensorflow/ops/convolution';
 import type { Pair } from './pairs';
@@ -23,7 +24,8 @@ export type StepKind =
       readonly of: 'fine-tuning';
       readonly task: Task;
       readonly direction: Direction;
-      readonly tuned: Extent;
+      /** `jointly`: with the loss of the source. */
+      readonly tuned: Extent | 'jointly';
       readonly setting: Setting;
     };
 
@@ -46,13 +48,12 @@ export function workloadOfPair(preset: Preset, pair: Pair): Workload | undefined
     ...{ of: 'fine-tuning', task, direction: experiment.trunk, tuned: tunedBy(experiment) },
     setting: experiment.kind === 'fine-tuning' ? experiment.setting : 'paper',
   };
-  const { passes, steps, evaluations } = courseOf(task, lengthOf(preset, pair), preset);
+  const { passes, steps, evaluations } =
+    experiment.kind === 'fine-tuning'
+      ? courseOf(task, budgetOf(task.kind, experiment, preset), preset)
+      : mtlCourse(task, preset);
   return { kind, passes, steps, evaluations };
 }
 
-/** MTL trains all that FineAll does. */
-const tunedBy = (experiment: Experiment): Extent =>
-  experiment.kind === 'fine-tuning' ? extentOf(experiment) : 'everything';
-
-const lengthOf = (preset: Preset, { task: { kind }, experiment }: Pair): Length =>
-  experiment.kind === 'fine-tuning' ? budgetOf(kind, experiment, preset) : preset.baselines.MTL[kind];
+const tunedBy = (experiment: Experiment): Extent | 'jointly' =>
+  experiment.kind === 'fine-tuning' ? extentOf(experiment) : 'jointly';

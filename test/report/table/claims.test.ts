@@ -16,22 +16,27 @@ test('a claim is a row with its numbers, its verdict and the users that would de
     difference: 0.031,
     low: 0.017,
     high: 0.046,
-    seedLow: -0.01,
-    seedHigh: 0.07,
     effect: 0.2,
-    p: 0.015,
     users: 869,
     seeds: 3,
+    p: 0.015,
     verdict: 'holds',
     needed: 700,
+    pOverall: 0.08,
+    tLow: -0.01,
+    tHigh: 0.07,
+    tP: 0.04,
+    margin: null,
+    relative: null,
   });
 });
 
 test('what one seed, users who differ alike or a difference of 0 do not give is an empty cell', () => {
-  const nothing = { seedLow: Number.NaN, seedHigh: Number.NaN, effect: Number.POSITIVE_INFINITY };
+  const byT = { p: Number.NaN, low: Number.NaN, high: Number.NaN };
+  const nothing = { byT, effect: Number.POSITIVE_INFINITY };
   const table = claimsTable('claims', [sampleClaim({ ...nothing, needed: null })]);
-  const { seedLow, seedHigh, effect, needed } = table.rows[0];
-  assert.deepEqual([seedLow, seedHigh, effect, needed], [null, null, null, null]);
+  const { tLow, tHigh, tP, effect, needed } = table.rows[0];
+  assert.deepEqual([tLow, tHigh, tP, effect, needed], [null, null, null, null, null]);
   assert.doesNotMatch(toMarkdown(table), /NaN|Infinity|null/);
 });
 
@@ -41,6 +46,20 @@ test('equivalence has its own sign, and the note the margin', () => {
   ]);
   assert.equal(rows[0].claim, 'FineAll ≈ FineZero');
   assert.match(note ?? '', /within ± 0\.01/);
+});
+
+test('a margin of its own stands beside where some claim has one', () => {
+  const relative = { margin: 0.02, verdict: 'undecided' } as const;
+  const { columns, rows } = claimsTable('claims', [sampleClaim(), sampleClaim({ relative })]);
+  assert.deepEqual(
+    rows.map((row) => [row.margin, row.relative]),
+    [
+      [null, null],
+      [0.02, 'undecided'],
+    ],
+  );
+  assert.ok(columns.some(({ key }) => key === 'margin'));
+  assert.ok(!claimsTable('claims', [sampleClaim()]).columns.some(({ key }) => key === 'margin'));
 });
 
 test('a claim stands at its place, under the labels of its question', () => {

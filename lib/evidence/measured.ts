@@ -1,0 +1,185 @@
+/** What the test instances of two methods say about a claim, before it is seen beside others. */
+import { splitInstances } from '../datasets/tasks/split';
+import { methodOf, type Result } from '../documents/document';
+import { type Ran, runsOf } from '../documents/ran';
+import { causal, nonCausal } from '../methods/family';
+import { identityOf, isSame, type Method, placeOf } from '../methods/identity';
+import { untrained } from '../methods/opponents';
+import { type Interval, nestedBootstrap, type PerUser, percentiles, type Side } from '../metrics/bootstrap';
+import {
+  equivalenceTest,
+  type PairedTest,
+  pairedEffect,
+  RELATIVE_MARGIN,
+  relativeTest,
+  resampledEstimate,
+  superiorityTest,
+} from '../metrics/pairedTests';
+import { correctedT } from '../metrics/significance';
+import { UserError } from '../userError';
+import { instanceValue, perUser, RESAMPLING, type Row, type RowsOf } from './instances';
+import type { Question } from './questions';
+
+export type Measured = Interval & {
+  readonly question: Question;
+  readonly task: string;
+  /** The task, and the share of its training instances where both methods learn from the same: `LifeEst, 30 %`. */
+  readonly place: string;
+  readonly metric: string;
+  /** Mean of the metric of `first` minus that of `second`, and its 95 % interval over resampled seeds and users. */
+  readonly difference: number;
+  /** Cohen's d of the users' paired differences. */
+  readonly effect: number;
+  readonly users: number;
+  readonly seeds: number;
+  /** From resamples of seeds, and of the users of each. */
+  readonly test: PairedTest;
+  /** That the better side beats what needs no learning, one-sided; 0 where that is not asked for. */
+  readonly pLearnt: number;
+  /** From one difference per seed, and its 95 % interval; NaN for one seed. */
+  readonly tTest: PairedTest;
+  readonly tInterval: Interval;
+  /** Whether they are alike within a share of what FineAll gains over FineCLS; null where it does not, or that is not asked. */
+  readonly relative: { readonly margin: number; readonly test: Pick<PairedTest, 'p' | 'inFavour'> } | null;
+};
+
+const tests = { superiority: superiorityTest, equivalence: equivalenceTest };
+
+/** Throws a UserError that names the method where one did not run, or where the two did not run on the same seeds and instances. */
+export function measured(ran: Ran, task: string, question: Question, rowsOf: RowsOf): Measured {
+  const { kind, first, second } = question;
+  const { results } = ran;
+  const sides = sidesOf(results, task, question);
+  const [[{ metric }]] = sides;
+  const rows = sides.map((runs) => runs.map(rowsOf));
+  requireSameInstances(rows, `${task}: ${identityOf(first)} and ${identityOf(second)}`);
+  const value = instanceValue(metric);
+  const seedsOf = (runs: readonly Result[]) => runs.map((run) => perUser(rowsOf(run), value));
+  const [a, b] = sides.map(seedsOf);
+  const crossed = areAlike(rows[0].map(namesOf));
+  const drawn = (weighted: readonly Side[]) => nestedBootstrap(weighted, { crossed, seed: RESAMPLING });
+
+  const found = drawn(less(a, b));
+  const [better, method] = found.difference > 0 ? [a, first] : [b, second];
+  const simple =
+    isUntrained(first) || isUntrained(second) ? [] : untrainedRuns(results, task, sides[0], method);
+  const gain = kind === 'equivalence' ? gainOfAll(results, task, sides[0], first) : [];
+  const { low, high, ...t } = correctedT(differencesOf(sides, metric), testToTrain(ran, task, first));
+  const [ofFirst, ofSecond] = rows.map((seeds) => perUser(seeds.flat(), value));
+  return {
+    ...{ question, task, place: placeOf(task, sameShare(question)), metric },
+    ...{ difference: found.difference, ...percentiles(found.draws) },
+    ...{ effect: pairedEffect(ofFirst, ofSecond), users: ofFirst.size, seeds: sides[0].length },
+    test: tests[kind](resampledEstimate(found)),
+    pLearnt: simple.length === 0 ? 0 : resampledEstimate(drawn(less(better, seedsOf(simple)))).pAbove(0),
+    ...{ tTest: tests[kind](t), tInterval: { low, high } },
+    relative: gain.length === 0 ? null : within(drawn, less(a, b), gain.map(seedsOf)),
+  };
+}
+
+/** One side less the other. */
+const less = (one: readonly PerUser[], other: readonly PerUser[]): Side[] => [
+  { weight: 1, seeds: one },
+  { weight: -1, seeds: other },
+];
+
+const LEVEL = 0.05;
+
+/** Whether a difference is within a share of what FineAll gains over FineCLS, if that is shown to be a gain. */
+function within(
+  drawn: (sides: readonly Side[]) => ReturnType<typeof nestedBootstrap>,
+  difference: readonly Side[],
+  [all, classifier]: readonly (readonly PerUser[])[],
+): Measured['relative'] {
+  const gain = resampledEstimate(drawn(less(all, classifier)));
+  if (gain.pAbove(0) >= LEVEL) return null;
+  const moved = (share: number) =>
+    resampledEstimate(
+      drawn([
+        ...difference,
+        ...less(all, classifier).map(({ weight, seeds }) => ({ weight: share * weight, seeds })),
+      ]),
+    );
+  return {
+    margin: RELATIVE_MARGIN * gain.difference,
+    test: relativeTest(moved(-RELATIVE_MARGIN), moved(RELATIVE_MARGIN)),
+  };
+}
+
+/** FineAll and FineCLS on the trunk of a method, from its share of the labels and on the same seeds; none if one did not run. */
+function gainOfAll(
+  results: readonly Result[],
+  task: string,
+  runs: readonly Result[],
+  { trunk, training = 1 }: Method,
+): Result[][] {
+  const { FineAll, FineCLS } = trunk === 'causal' ? causal : nonCausal;
+  const sides = [FineAll, FineCLS].map((method) => runsOf(results, task, { ...method, training }));
+  return sides.every((side) => seedsIn(side) === seedsIn(runs)) ? sides : [];
+}
+
+const seedsIn = (runs: readonly Result[]): string => runs.map(({ seed }) => seed).join(', ');
+
+/** The runs of both methods, in the order of their seeds. */
+type Sides = readonly [readonly Result[], readonly Result[]];
+
+function sidesOf(results: readonly Result[], task: string, { first, second }: Question): Sides {
+  const sides: Sides = [requiredRuns(results, task, first), requiredRuns(results, task, second)];
+  const [a, b] = sides.map(seedsIn);
+  if (a !== b) {
+    throw new UserError(
+      `${task}: ${identityOf(first)} has seeds ${a} and ${identityOf(second)} ${b}; expected the same seeds of both`,
+    );
+  }
+  return sides;
+}
+
+function requiredRuns(results: readonly Result[], task: string, method: Method): Result[] {
+  const runs = runsOf(results, task, method);
+  if (runs.length > 0) return runs;
+  const there = results.filter((result) => result.task === task).map(methodOf);
+  const ran = [...new Set(there.map(identityOf))].join('; ') || 'nothing';
+  throw new UserError(
+    `${task}: ${identityOf(method)} did not run there, so nothing can be asked of it; what ran: ${ran}`,
+  );
+}
+
+const isUntrained = (method: Method) =>
+  untrained.some((simple) => isSame(simple, { ...method, training: 1 }));
+
+/** What needs no learning, on the same seeds, from the method's own share of the labels or else from all; none if it did not run. */
+function untrainedRuns(
+  results: readonly Result[],
+  task: string,
+  runs: readonly Result[],
+  { training = 1 }: Method,
+): Result[] {
+  const candidates = untrained.flatMap((simple) => [{ ...simple, training }, simple]);
+  const found = candidates.map((simple) => runsOf(results, task, simple));
+  return found.find((simple) => seedsIn(simple) === seedsIn(runs)) ?? [];
+}
+
+const sameShare = ({ first, second }: Question) => (first.training === second.training ? first : {});
+
+/** The instances of rows, in an order of their own. */
+const namesOf = (rows: readonly Row[]): string[] => rows.map(({ row }) => row).sort();
+
+const areAlike = (lists: readonly (readonly string[])[]): boolean =>
+  lists.every((list) => JSON.stringify(list) === JSON.stringify(lists[0]));
+
+function requireSameInstances(sides: readonly (readonly (readonly Row[])[])[], where: string): void {
+  const [a, b] = sides.map((runs) => JSON.stringify(runs.map(namesOf)));
+  if (a !== b)
+    throw new UserError(`${where} were tested on different instances; expected the same data and splits`);
+}
+
+const differencesOf = ([first, second]: Sides, metric: string): number[] =>
+  first.map(({ metrics }, i) => metrics.test[metric] - second[i].metrics.test[metric]);
+
+/** Test instances to those that a method learns from; the same for every seed. */
+function testToTrain({ tasks }: Ran, name: string, { training = 1 }: Method): number {
+  const task = tasks.find((one) => one.name === name);
+  if (!task) throw new Error(`no task ${name}`);
+  const { train, test } = splitInstances(task, 0);
+  return test.length / (training * train.length);
+}

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { sampleStandardDeviation } from 'simple-statistics';
+import { nestedBootstrap, type PerUser, pairedBootstrap } from '../../lib/metrics/bootstrap';
+import { resampledEstimate, superiorityTest } from '../../lib/metrics/pairedTests';
+import { correctedT } from '../../lib/metrics/significance';
+import { permutation, type Random, random, uniform } from '../../lib/random';
+
+const perUser = (values: readonly number[]): PerUser =>
+  new Map(values.map((value, user) => [`u${user}`, [value]]));
+const zeros = (seeds: readonly PerUser[]) => seeds.map((seed) => perUser([...seed].map(() => 0)));
+/** Of one side against 0 everywhere. */
+const nested = (seeds: readonly PerUser[], crossed = false, repeats?: number) =>
+  nestedBootstrap(
+    [
+      { weight: 1, seeds },
+      { weight: -1, seeds: zeros(seeds) },
+    ],
+    { crossed, seed: 0 },
+    repeats,
+  );
+const close = (actual: number, expected: number, tolerance: number) =>
+  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not within ${tolerance} of ${expected}`);
+
+/** Values of so many users about a mean, with that standard deviation exactly. */
+const spread = (users: number, mean: number, deviation: number) =>
+  perUser(Array.from({ length: users }, (_, u) => mean + (u % 2 ? deviation : -deviation)));
+
+test('one seed is resampled by its users, as without seeds', () => {
+  const seed = spread(40, 0.1, 0.3);
+  const alone = pairedBootstrap(seed, perUser([...seed].map(() => 0)), 0, 500);
+  const { difference, draws } = nested([seed], false, 500);
+  close(difference, alone.difference, 1e-12);
+  draws.forEach((draw, i) => {
+    close(draw, alone.draws[i], 1e-12);
+  });
+});
+
+test('the variance is that between seeds, taken as S of S − 1, and that of users within, each over S', () => {
+  const means = [0.02, 0.05, 0.11, 0.03, 0.09];
+  const seeds = means.map((mean) => spread(100, mean, 0.2));
+  const { difference, draws } = nested(seeds);
+  close(difference, 0.06, 1e-12);
+  const between = (means.reduce((sum, mean) => sum + (mean - 0.06) ** 2, 0) / 5) as number;
+  const expected = Math.sqrt((between + 0.2 ** 2 / 100) / 5);
+  close(sampleStandardDeviation([...draws]) / expected, 1, 0.03);
+});
+
+test('users whom all seeds test are drawn once for all of them', () => {
+  const seeds = Array.from({ length: 5 }, () => spread(100, 0.05, 0.2));
+  const error = (crossed: boolean) => sampleStandardDeviation([...nested(seeds, crossed).draws]);
+  close(error(true) / (0.2 / Math.sqrt(100)), 1, 0.03);
+  close(error(false) / (0.2 / Math.sqrt(500)), 1, 0.03);
+});
+
+test('a sum of differences is resampled as one', () => {
+  const [a, b] = [0.3, 0.1].map((mean) => [0, 1, 2].map((seed) => spread(30, mean + seed / 100, 0.2)));
+  const { difference, draws } = nestedBootstrap(
+    [
+      { weight: 1, seeds: a },
+      { weight: -0.5, seeds: b },
+    ],
+    { crossed: false, seed: 0 },
+    200,
+  );
+  const half = a.map((seed, i) =>
+    perUser([...seed.values()].map(([value], u) => value - 0.5 * ([...b[i].values()][u][0] as number))),
+  );
+  const expected = nested(half, false, 200);
+  close(difference, expected.difference, 1e-12);
+  draws.forEach((draw, i) => {
+    close(draw, expected.draws[i], 1e-12);
+  });
+});
+
+test('other users on the other side are refused', () => {
+  const sides = [
+    { weight: 1, seeds: [spread(4, 0, 1)] },
+    { weight: -1, seeds: [spread(5, 0, 1)] },
+  ];
+  assert.throws(() => nestedBootstrap(sides, { crossed: false, seed: 0 }), /need the same users/);
+});
+
+test('the t-test over seeds with overlapping splits is that of SciPy', () => {
+  // import numpy as np; from scipy import stats (1.17.1)
+  // x = np.array([.01, .03, .02, -.005, .015]); s = np.sqrt(1/5 + .27/.7) * x.std(ddof=1)
+  // stats.t.interval(.95, 4, loc=x.mean(), scale=s); stats.t.sf(x.mean() / s, 4); stats.t.sf((x.mean() - .01) / s, 4);
+  // stats.t.cdf((x.mean() - .03) / s, 4)
+  const found = correctedT([0.01, 0.03, 0.02, -0.005, 0.015], 0.27 / 0.7);
+  close(found.difference, 0.014, 1e-12);
+  close(found.error, 0.009904904989808982, 1e-12);
+  close(found.low, -0.013500424976404347, 1e-9);
+  close(found.high, 0.041500424976404354, 1e-9);
+  close(found.pAbove(0), 0.11520498452138479, 1e-9);
+  close(found.pAbove(0.01), 0.35349422322461993, 1e-9);
+  close(found.pBelow(0.03), 0.09076771684545046, 1e-9);
+});
+
+test('seeds that all say the same leave no doubt, one seed says nothing', () => {
+  const same = correctedT([0.02, 0.02, 0.02], 0.4);
+  assert.deepEqual([same.pAbove(0), same.pBelow(0), same.pAbove(0.02)], [0, 1, 0.5]);
+  const { difference, ...nothing } = correctedT([0.02], 0.4);
+  assert.equal(difference, 0.02);
+  assert.ok([nothing.error, nothing.low, nothing.high, nothing.pAbove(0)].every(Number.isNaN));
+});
+
+/** A value with mean 0 and that standard deviation. */
+const noise = (deviation: number, stream: Random) => deviation * Math.sqrt(12) * (uniform(stream) - 0.5);
+
+/**
+ * No difference between methods: each of 300 users has a preference of his own for one of them, each seed tests 27 % of them, adds noise
+ * and has a preference too, which is `seeds` times what its users leave open.
+ */
+function nothingThere(S: number, seeds: number, stream: Random): PerUser[] {
+  const preferences = Array.from({ length: 300 }, () => noise(0.2, stream));
+  return Array.from({ length: S }, () => {
+    const own = noise((seeds * Math.hypot(0.2, 0.35)) / Math.sqrt(81), stream);
+    const tested = permutation(300, stream).slice(0, 81);
+    return perUser(Array.from(tested, (user) => preferences[user] + own + noise(0.35, stream)));
+  });
+}
+
+/** How often each test finds a difference at 5 % where there is none. */
+function levels(S: number, seeds: number, worlds = 300) {
+  const stream = random(1, `level ${S} ${seeds}`);
+  let [drawn, t] = [0, 0];
+  for (let world = 0; world < worlds; world++) {
+    const values = nothingThere(S, seeds, stream);
+    const means = values.map((one) => [...one.values()].reduce((sum, [value]) => sum + value, 0) / one.size);
+    if (superiorityTest(resampledEstimate(nested(values, false, 400))).p < 0.05) drawn++;
+    if (superiorityTest(correctedT(means, 0.27 / 0.7)).p < 0.05) t++;
+  }
+  return { drawn: drawn / worlds, t: t / worlds };
+}
+
+test('with five seeds both keep their level where seeds differ by no more than their users leave open', () => {
+  // Three standard errors of a share of 0.05 in 300 worlds: 0.038
+  for (const seeds of [0, 0.5]) {
+    const { drawn, t } = levels(5, seeds);
+    assert.ok(drawn < 0.088 && t < 0.088, `${seeds}: ${drawn} ${t}`);
+  }
+});
+
+test('where seeds differ by much more, only the t-test does', () => {
+  const { drawn, t } = levels(3, 3);
+  assert.ok(drawn > 0.088 && t < 0.088, `${drawn} ${t}`);
+});
