@@ -79,9 +79,9 @@ export const mtlInputs = (setting: MTLSetting, length: number): Readonly<Record<
 
 /** Endless pairs of a batch of labels and a batch of windows. */
 export function mtlSteps(setting: MTLSetting, seed: number, from?: StepsState): Steps {
-  const { task, pretraining } = setting;
+  const { pretraining } = setting;
   const labels = taskSteps(setting, (length) => tuningInputs(setting, length), seed, from);
-  const { train } = splitSource(task.source, seed);
+  const { train } = splitSource(pretraining.source, seed);
   const windows = pretrainingSteps(pretraining, train, seed, from?.beside);
   return {
     next: () => {

@@ -1,5 +1,5 @@
 /** All that a preset makes of a source and of a task, the same for every seed. */
-import type { Source } from '../datasets/tasks/source';
+import { pretrainedOn, type Source } from '../datasets/tasks/source';
 import { carriesChoice, splitInstances, splitSource } from '../datasets/tasks/split';
 import type { Task } from '../datasets/tasks/tasks';
 import { batchIn, type Length, type Pretraining, stepsIn, type Tuning } from '../methods/budgets';
@@ -57,11 +57,12 @@ export type PretrainingSetting = {
 
 /** Of a share of the steps, one evaluation; of all of them, as many as the preset has. */
 export function pretrainingOf(
-  source: Source,
+  whole: Source,
   preset: Preset,
   direction: Direction,
   share = 1,
 ): PretrainingSetting {
+  const source = pretrainedOn(whole);
   const budget = preset.pretraining[direction];
   const batches = windowsOfPass(source, budget.windows) / budget.batch;
   const steps = Math.ceil(share * stepsIn(budget, batches));

@@ -16,6 +16,19 @@ const PARTS = {
   authors: { users: 'none', items: 'none', pretraining: 'possible' },
 } as const;
 
+/** As the interactions have it, as an ISO date, or by the share of the interactions that lie before it. */
+const timeline = z.union(
+  [
+    z.number(),
+    z.iso.date(),
+    z.iso.datetime({ offset: true, local: true }),
+    z.strictObject({ share: z.number().gt(0).lt(1) }),
+  ],
+  { error: 'expected a time, a number or an ISO date, or { "share": a number between 0 and 1 }' },
+);
+
+export type Timeline = z.infer<typeof timeline>;
+
 const card = z
   .strictObject({
     name,
@@ -28,6 +41,8 @@ const card = z
     items: z.string().optional(),
     licence: line.optional(),
     citation: line.optional(),
+    /** A time before which everything is learnt and after which it is tested. */
+    timeline: timeline.optional(),
     /** In place of those of the preset `default`. */
     budgets: budgetChanges.optional(),
     onBadRow: z.enum(['error', 'drop']).default('error'),
@@ -47,7 +62,14 @@ const card = z
     if (has.pretraining === 'none' && pretraining)
       fault(['pretraining'], `expected none, since format ${format} has no pre-training file`);
     for (const [key, message] of tableFaults(read)) fault([key], message);
+    if (
+      read.timeline !== undefined &&
+      (format === 'tenrec' || format === 'authors' || read.columns?.interactions.time === null)
+    )
+      fault(['timeline'], 'expected none, since the interactions have no times');
     for (const [task, spec] of Object.entries(tasks)) {
+      if (read.timeline !== undefined && spec.split !== undefined)
+        fault(['tasks', task, 'split'], 'expected none, since the timeline says what is tested');
       if (spec.kind === 'recommend') {
         if (has.items === 'needed' && !items && 'field' in spec.target)
           fault(['items'], `expected an items file, since task ${task} has a target`);

@@ -2,7 +2,8 @@ import { max, mean, median, min } from 'simple-statistics';
 import type { Dropped } from '../card/dropped';
 import type { Dataset } from '../loading/dataset';
 import { EVALUATION_NEGATIVES } from '../tasks/negatives';
-import { carriesChoice, joining, partSizes, splitInstances } from '../tasks/split';
+import { pretrainedOn } from '../tasks/source';
+import { carriesChoice, joining, partSizes, splitInstances, timedSizes } from '../tasks/split';
 import type { Task } from '../tasks/tasks';
 import { describeFields, type FieldDescription } from './fields';
 import { type PopularityBaseline, popularityBaseline } from './popularity';
@@ -76,18 +77,19 @@ function describeTask(task: Task): TaskDescription {
   for (const { label } of instances) counts[label]++;
   const shares = counts.map((count) => count / instances.length);
   const users = new Set(instances.map(({ user }) => user));
+  const pretrained = pretrainedOn(source);
   return {
     task: task.name,
     kind: task.kind,
     source: source.name,
-    sourceInstances: source.sequences.length,
+    sourceInstances: pretrained.sequences.length,
     sourceItems: source.items.length,
-    users: users.size,
+    users: new Set([...users].map((user) => source.users[user])).size,
     targetInstances: instances.length,
     testInstances: splitInstances(task, 1).test.length,
     validation: validationOf(task),
     labels: labels.length,
-    sequenceLength: lengthStatistics(source.sequences.map((sequence) => sequence.length)),
+    sequenceLength: lengthStatistics(pretrained.sequences.map((sequence) => sequence.length)),
     classShares:
       task.kind === 'classify' ? Object.fromEntries(labels.map((label, i) => [label, shares[i]])) : {},
     majority: max(shares),
@@ -99,9 +101,13 @@ function describeTask(task: Task): TaskDescription {
 
 function validationOf(task: Task): TaskDescription['validation'] {
   const split = splitInstances(task, 1);
-  const joined = task.given === undefined ? joining(partSizes(task.instances.length)) : 0;
+  const joined = task.given === undefined ? joining(sizesBefore(task)) : 0;
   return { instances: split.valid.length, joined, enough: carriesChoice(split) };
 }
+
+/** Training and validation instances as they are divided first. */
+const sizesBefore = ({ instances, parts }: Task) =>
+  parts === undefined ? partSizes(instances.length) : timedSizes(parts);
 
 function lengthStatistics(lengths: readonly number[]): TaskDescription['sequenceLength'] {
   return { min: min(lengths), median: median(lengths), mean: mean(lengths), max: max(lengths) };

@@ -1,5 +1,5 @@
 import { type ColumnTable, table } from 'arquero';
-import type { Encoded } from '../reading/formats/reading';
+import type { Encoded, Times } from '../reading/formats/reading';
 
 /** All interactions, user by user in time order. A code is a place in `users` or `items`. */
 export interface Histories {
@@ -10,18 +10,26 @@ export interface Histories {
   /** User u's history stands in `itemAt` from starts[u] up to starts[u + 1], oldest first. */
   readonly starts: Int32Array;
   readonly itemAt: Int32Array;
+  /** Beside it the times, where the card has a timeline. */
+  readonly timeAt?: Float64Array | undefined;
+  readonly times?: Times | undefined;
 }
 
-export function historiesOf({ users, items, counts, itemAt }: Encoded): Histories {
+export function historiesOf({ users, items, counts, itemAt, timeAt, times }: Encoded): Histories {
   const starts = new Int32Array(users.length + 1);
   for (let user = 0; user < users.length; user++) starts[user + 1] = starts[user] + counts[user];
-  return { users, items, itemCodes: new Map(items.map((id, code) => [id, code])), starts, itemAt };
+  const itemCodes = new Map(items.map((id, code) => [id, code]));
+  return { users, items, itemCodes, starts, itemAt, timeAt, times };
 }
 
 /** The item codes of one user, oldest first. */
 export function historyOf({ starts, itemAt }: Histories, user: number): Int32Array {
   return itemAt.subarray(starts[user], starts[user + 1]);
 }
+
+/** The times of one user's interactions, oldest first; none where the card has no timeline. */
+export const timesOf = ({ starts, timeAt = new Float64Array(0) }: Histories, user: number): Float64Array =>
+  timeAt.subarray(starts[user], starts[user + 1]);
 
 /** The interactions as a table, user by user, oldest first: columns user_id and item_id. */
 export function interactionsTable({ users, items, starts, itemAt }: Histories): ColumnTable {

@@ -45,7 +45,8 @@ export function tablesOf(folder: Folder, card: Card): string[] {
 }
 
 function keyOf(folder: Folder, card: Card): string {
-  const { tasks: _, budgets: __, name: ___, licence: ____, citation: _____, ...read } = card;
+  const { tasks: _, budgets: __, name: ___, licence: ____, citation: _____, timeline, ...other } = card;
+  const read = timeline === undefined ? other : { ...other, timed: true };
   const fields = card.format === 'table' ? fieldsOfTasks(card) : undefined;
   return checksumOf(JSON.stringify([readerHash(), read, fields, tablesOf(folder, card).map(checksumOfFile)]));
 }

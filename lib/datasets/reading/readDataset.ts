@@ -32,7 +32,7 @@ export async function readDataset(folder: Folder, card: Card, work: string): Pro
   if (card.format === 'authors') return readAuthors(folder, card, work);
   const engine = await openEngine(work);
   try {
-    return await readParts(engine, await source(engine, { folder, card, work }));
+    return await readParts(engine, card, await source(engine, { folder, card, work }));
   } finally {
     engine.close();
   }
@@ -65,7 +65,7 @@ async function source(engine: Engine, place: Place): Promise<Source> {
   return { use: format, open };
 }
 
-async function readParts(engine: Engine, { use, open }: Source): Promise<Reading> {
+async function readParts(engine: Engine, card: Card, { use, open }: Source): Promise<Reading> {
   const { users: ofUser = [], items: ofItem = [] } = use.within;
   const keep = ['user_id', 'item_id', 'timestamp', 'click', ...ofUser, ...ofItem];
   const read = async (part: PartName, options: Parameters<typeof ingest>[3]) => {
@@ -90,7 +90,7 @@ async function readParts(engine: Engine, { use, open }: Source): Promise<Reading
     items: await table(items, 'items', ofItem),
   };
   return {
-    interactions: await encode(engine, interactions, use),
+    interactions: await encode(engine, interactions, { ...use, timed: card.timeline !== undefined }),
     ...tables,
     dropped: [interactions, users, items].flatMap((part) => part?.dropped ?? []),
   };

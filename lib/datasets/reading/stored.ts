@@ -2,16 +2,17 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ColumnTable, fromArrow, table } from 'arquero';
 import { checksumOf } from '../../files/sealed';
-import type { Reading, TextTable } from './formats/reading';
+import type { Reading, TextTable, Times } from './formats/reading';
 
 /**
  * A reading as a folder of Arrow files with a manifest that has their checksums: `user_ids` (id, count), `item_ids`
- * (id), `interactions` (item: its place in item_ids; user by user, oldest first), `users` and `items` (texts).
+ * (id), `interactions` (item: its place in item_ids, and time where a card has a timeline; user by user, oldest first), `users` and `items` (texts).
  */
 
 interface Manifest extends Pick<Reading, 'dropped'> {
   readonly users: Omit<TextTable, 'columns'> | undefined;
   readonly items: Omit<TextTable, 'columns'> | undefined;
+  readonly times?: Times | undefined;
   /** SHA-256 of each file. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -26,10 +27,11 @@ export function saveReading(folder: string, { interactions, users, items, droppe
   };
   save('user_ids', { id: interactions.users, count: interactions.counts });
   save('item_ids', { id: interactions.items });
-  save('interactions', { item: interactions.itemAt });
+  const { itemAt, timeAt, times } = interactions;
+  save('interactions', { item: itemAt, ...(timeAt && { time: timeAt }) });
   if (users) save('users', numbered(users));
   if (items) save('items', numbered(items));
-  const manifest = JSON.stringify({ users: shape(users), items: shape(items), dropped, files });
+  const manifest = JSON.stringify({ users: shape(users), items: shape(items), dropped, files, times });
   writeFileSync(join(folder, 'manifest.json'), `${checksumOf(manifest)}\n${manifest}`);
 }
 
@@ -55,8 +57,8 @@ export function openReading(folder: string): Reading | undefined {
     tables.set(name, fromArrow(bytes));
   }
   const column = (name: string, key: string) => (tables.get(name) as ColumnTable).array(key) as string[];
-  const integers = (name: string, key: string) => {
-    const values = (tables.get(name) as ColumnTable).column(key) as unknown as { toArray(): Int32Array };
+  const numbers = <A>(name: string, key: string): A => {
+    const values = (tables.get(name) as ColumnTable).column(key) as unknown as { toArray(): A };
     return values.toArray();
   };
   const texts = (name: 'users' | 'items') => {
@@ -66,9 +68,13 @@ export function openReading(folder: string): Reading | undefined {
   return {
     interactions: {
       users: column('user_ids', 'id'),
-      counts: integers('user_ids', 'count'),
+      counts: numbers<Int32Array>('user_ids', 'count'),
       items: column('item_ids', 'id'),
-      itemAt: integers('interactions', 'item'),
+      itemAt: numbers<Int32Array>('interactions', 'item'),
+      ...(manifest.times && {
+        times: manifest.times,
+        timeAt: numbers<Float64Array>('interactions', 'time'),
+      }),
     },
     users: texts('users'),
     items: texts('items'),

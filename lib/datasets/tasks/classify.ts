@@ -4,6 +4,7 @@ import { counted } from '../card/dropped';
 import type { ClassifySpec } from '../card/taskSpecs';
 import type { Cell } from '../loading/profile';
 import { fieldCells, meets } from './conditions';
+import type { Source } from './source';
 import type { Instance, Targets } from './targets';
 
 /** Class names and, per row of the users file, its class, or -1 where none fits. */
@@ -12,12 +13,15 @@ interface Classes {
   readonly classOf: readonly number[];
 }
 
-/** One instance for every source user with a class; `key` is the task's place in the card, for messages. */
+/** One instance for every of the source users at `places` with a class; `key` is the task's place in the card, for messages. */
 export function classifyTargets(
   users: ColumnTable,
-  sourceUsers: readonly string[],
+  { users: sourceUsers }: Pick<Source, 'users'>,
   spec: ClassifySpec,
-  key: string,
+  {
+    key,
+    places = [...sourceUsers.keys()],
+  }: { readonly key: string; readonly places?: readonly number[] | undefined },
 ): Targets {
   const { labels, classOf } = spec.classes
     ? conditionClasses(users, spec.classes, key)
@@ -25,11 +29,11 @@ export function classifyTargets(
   if (labels.length < 2) throw new UserError(`${key}: expected at least 2 classes, found ${labels.length}`);
   const rowOf = new Map((users.array('user_id') as string[]).map((id, row) => [id, row]));
   const instances: Instance[] = [];
-  sourceUsers.forEach((id, user) => {
-    const label = classOf[rowOf.get(id) as number];
+  for (const user of places) {
+    const label = classOf[rowOf.get(sourceUsers[user]) as number];
     if (label >= 0) instances.push({ user, label });
-  });
-  const unmatched = sourceUsers.length - instances.length;
+  }
+  const unmatched = places.length - instances.length;
   const dropped = counted({ what: 'users', why: 'in none of the classes', count: unmatched });
   return { labels, instances, known: [], dropped };
 }

@@ -1,6 +1,6 @@
 import { UserError } from '../../userError';
 import { evaluationNegatives } from './negatives';
-import type { Source } from './source';
+import { pretrainedOn, type Source } from './source';
 import { type Split, splitInstances } from './split';
 import type { Task } from './tasks';
 
@@ -34,6 +34,7 @@ function refuse(where: string, check: (report: Report) => void): void {
 export function requireNoLeak(task: Task, seed: number): void {
   const split = splitInstances(task, seed);
   requireNoTargetInSource(task.source, [task]);
+  requireNoTargetInSource(pretrainedOn(task.source), [task]);
   requireDisjointParts(task, split);
   if (task.kind === 'classify') return;
   const evaluated = [...split.valid, ...split.test];

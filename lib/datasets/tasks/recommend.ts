@@ -3,9 +3,10 @@ import type { ColumnTable } from 'arquero';
 import { UserError } from '../../userError';
 import { counted, type Dropped } from '../card/dropped';
 import type { Condition, RecommendSpec } from '../card/taskSpecs';
-import { type Histories, historyOf } from '../loading/histories';
+import { type Histories, historyOf, timesOf } from '../loading/histories';
 import { fieldCells, meets } from './conditions';
-import type { Instance, Targets } from './targets';
+import type { Reader } from './source';
+import { type Instance, partsAt, type Targets } from './targets';
 
 /** The items of a recommendation task: which can stand in a source sequence and which are labels. */
 export interface Domains {
@@ -77,15 +78,73 @@ function byPopularity(ids: readonly string[], { items, itemAt, itemCodes }: Hist
 /** The first `perUser` distinct target items of every source user, in time order. */
 export function recommendTargets(
   histories: Histories,
-  userCodes: readonly number[],
+  readers: readonly Reader[],
   { labels, labelOf }: Domains,
   perUser: number,
 ): Targets {
-  const known = userCodes.map((code) => distinctLabels(historyOf(histories, code), labelOf));
+  const known = readers.map(({ user }) => distinctLabels(historyOf(histories, user), labelOf));
   const instances = known.flatMap((own, user) =>
     own.slice(0, perUser).map((label): Instance => ({ user, label })),
   );
-  return { labels, instances, known, dropped: lostTargets(histories, userCodes, labelOf) };
+  return { labels, instances, known, dropped: lostTargets(histories, readers, labelOf) };
+}
+
+/** A target item of a user, and the first place of his history that is not before it. */
+export type Moment = { readonly label: number; readonly time: number; readonly upTo: number };
+
+/** The first `perUser` distinct target items of a user with the times at which he came to them. */
+export function momentsOf(
+  histories: Histories,
+  user: number,
+  { labelOf }: Pick<Domains, 'labelOf'>,
+  perUser: number,
+): Moment[] {
+  const history = historyOf(histories, user);
+  const times = timesOf(histories, user);
+  return distinctLabels(history, labelOf)
+    .slice(0, perUser)
+    .map((label) => {
+      const time = times[history.findIndex((item) => labelOf[item] === label)];
+      return { label, time, upTo: times.indexOf(time) };
+    });
+}
+
+/**
+ * The same instances, each of them of the reader whose history ends where the user came to its item: what came before the time
+ * `at` is learnt, the others are tested.
+ */
+export function timelyTargets(
+  histories: Histories,
+  readers: readonly Reader[],
+  domains: Domains,
+  { perUser, at }: { readonly perUser: number; readonly at: number },
+): Targets {
+  const instances: Instance[] = [];
+  const times: number[] = [];
+  const places = new Map(readers.map(({ user, upTo }, place) => [`${user} ${upTo}`, place]));
+  const users = [...new Set(readers.map(({ user }) => user))];
+  let early = 0;
+  for (const user of users) {
+    for (const { label, time, upTo } of momentsOf(histories, user, domains, perUser)) {
+      const place = places.get(`${user} ${upTo}`);
+      if (place === undefined) early++;
+      else {
+        instances.push({ user: place, label });
+        times.push(time);
+      }
+    }
+  }
+  const { labels, labelOf } = domains;
+  return {
+    labels,
+    instances,
+    known: readers.map(({ user }) => distinctLabels(historyOf(histories, user), labelOf)),
+    parts: partsAt(times, at),
+    dropped: [
+      ...lostTargets(histories, readers, labelOf),
+      ...counted({ what: 'targets', why: 'too few source items before them', count: early }),
+    ],
+  };
 }
 
 function distinctLabels(history: Int32Array, labelOf: Int32Array): readonly number[] {
@@ -94,8 +153,8 @@ function distinctLabels(history: Int32Array, labelOf: Int32Array): readonly numb
   return [...seen];
 }
 
-function lostTargets(histories: Histories, userCodes: readonly number[], labelOf: Int32Array): Dropped[] {
-  const inSource = new Set(userCodes);
+function lostTargets(histories: Histories, readers: readonly Reader[], labelOf: Int32Array): Dropped[] {
+  const inSource = new Set(readers.map(({ user }) => user));
   const count = histories.users.filter(
     (_, user) => !inSource.has(user) && historyOf(histories, user).some((item) => labelOf[item] >= 0),
   ).length;

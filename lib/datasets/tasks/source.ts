@@ -16,7 +16,16 @@ export interface Source {
   /** One per user: what came before his sequence, oldest first, of the items that occur in the sequences. */
   readonly preceding: readonly Int32Array[];
   readonly length: number;
+  /**
+   * Where the card has a timeline: the same items, users and sequences as they were before its time, which is all that is pre-trained
+   * on. Users of the source itself then stand there once with all that they touched, and once more, cut there, for each moment
+   * from which something of them is to be told.
+   */
+  readonly before?: Source;
 }
+
+/** What a trunk is pre-trained on. */
+export const pretrainedOn = (source: Source): Source => source.before ?? source;
 
 export interface SourceOptions {
   readonly name: string;
@@ -27,47 +36,90 @@ export interface SourceOptions {
   readonly isSource: Uint8Array;
 }
 
+/** The first so many interactions of a user, by his code in the histories. */
+export type Reader = { readonly user: number; readonly upTo: number };
+
 export interface SourceMembers {
   readonly source: Source;
-  /** Per source user, his code in the histories. */
-  readonly userCodes: readonly number[];
+  /** Per source user. */
+  readonly readers: readonly Reader[];
   readonly dropped: readonly Dropped[];
 }
 
-/** The latest source items of every user who has enough of them. */
-export function buildSource(histories: Histories, options: SourceOptions): SourceMembers {
-  const { name, length, minSource, isSource } = options;
-  const userCodes: number[] = [];
-  const codeSequences: Int32Array[] = [];
-  const codesBefore: Int32Array[] = [];
-  for (let user = 0; user < histories.users.length; user++) {
-    const codes = historyOf(histories, user).filter((item) => isSource[item] === 1);
-    if (codes.length < minSource) continue;
-    userCodes.push(user);
-    codeSequences.push(codes.subarray(-length));
-    codesBefore.push(codes.subarray(0, -length));
-  }
-  const vocabulary = byFrequency(codeSequences, histories.items.length);
+/** All users with all of their interactions. */
+export const wholeReaders = ({ users, starts }: Histories): Reader[] =>
+  users.map((_, user) => ({ user, upTo: starts[user + 1] - starts[user] }));
+
+/** The latest source items of every reader who has enough of them; `before` is what is pre-trained on, where that is another part. */
+export function buildSource(
+  histories: Histories,
+  options: SourceOptions,
+  readers = wholeReaders(histories),
+  before?: readonly Reader[],
+): SourceMembers {
+  const { name, length } = options;
+  const kept = membersOf(histories, options, readers);
+  const learnt = before && membersOf(histories, options, before);
+  const vocabulary = byFrequency(
+    (learnt ?? kept).map(({ latest }) => latest),
+    kept.map(({ latest }) => latest),
+    histories.items.length,
+  );
   const modelId = new Int32Array(histories.items.length);
   vocabulary.forEach((code, rank) => {
     modelId[code] = rank + 1;
   });
-  const source = {
+  const sourceOf = (members: readonly Member[]): Source => ({
     name,
     items: vocabulary.map((code) => histories.items[code]),
-    users: userCodes.map((user) => histories.users[user]),
-    sequences: codeSequences.map((codes) => codes.map((code) => modelId[code])),
-    preceding: codesBefore.map((codes) => codes.map((code) => modelId[code]).filter((id) => id > 0)),
+    users: members.map(({ reader }) => histories.users[reader.user]),
+    sequences: members.map(({ latest }) => latest.map((code) => modelId[code])),
+    preceding: members.map(({ earlier }) => earlier.map((code) => modelId[code]).filter((id) => id > 0)),
     length,
+  });
+  return {
+    source: { ...sourceOf(kept), ...(learnt && { before: sourceOf(learnt) }) },
+    readers: kept.map(({ reader }) => reader),
+    dropped: droppedOf(readers, kept, options),
   };
-  const short = histories.users.length - userCodes.length;
-  const why = `fewer than ${minSource} source items`;
-  return { source, userCodes, dropped: counted({ what: 'users', why, count: short }) };
 }
 
-/** The codes that occur, most frequent first; equal ones keep the order of the codes. */
-function byFrequency(sequences: readonly Int32Array[], codeCount: number): number[] {
+/** A reader with the codes of his latest source items, and of those before them. */
+type Member = { readonly reader: Reader; readonly latest: Int32Array; readonly earlier: Int32Array };
+
+function membersOf(
+  histories: Histories,
+  { length, minSource, isSource }: SourceOptions,
+  readers: readonly Reader[],
+): Member[] {
+  return readers.flatMap((reader) => {
+    const read = historyOf(histories, reader.user).subarray(0, reader.upTo);
+    const codes = read.filter((item) => isSource[item] === 1);
+    if (codes.length < minSource) return [];
+    return [{ reader, latest: codes.subarray(-length), earlier: codes.subarray(0, -length) }];
+  });
+}
+
+/** Users of whom nothing is kept. */
+function droppedOf(
+  readers: readonly Reader[],
+  kept: readonly Member[],
+  { minSource }: SourceOptions,
+): Dropped[] {
+  const users = new Set(readers.map(({ user }) => user));
+  for (const { reader } of kept) users.delete(reader.user);
+  return counted({ what: 'users', why: `fewer than ${minSource} source items`, count: users.size });
+}
+
+/** The codes that occur in `all`, most frequent in `countedIn` first; equal ones keep the order of the codes. */
+function byFrequency(
+  countedIn: readonly Int32Array[],
+  all: readonly Int32Array[],
+  codeCount: number,
+): number[] {
   const counts = new Int32Array(codeCount);
-  for (const sequence of sequences) for (const code of sequence) counts[code]++;
-  return [...counts.keys()].filter((code) => counts[code] > 0).sort((a, b) => counts[b] - counts[a] || a - b);
+  for (const sequence of countedIn) for (const code of sequence) counts[code]++;
+  const occurs = new Uint8Array(codeCount);
+  for (const sequence of [...countedIn, ...all]) for (const code of sequence) occurs[code] = 1;
+  return [...counts.keys()].filter((code) => occurs[code]).sort((a, b) => counts[b] - counts[a] || a - b);
 }

@@ -1,6 +1,7 @@
 import { permutation, random } from '../../random';
 import { UserError } from '../../userError';
-import type { Source } from './source';
+import { pretrainedOn, type Source } from './source';
+import type { TimeParts } from './targets';
 
 /** Indices into a task's instances; disjoint, and together all of them. */
 export interface Split {
@@ -28,6 +29,8 @@ type Splittable = {
   readonly name: string;
   readonly instances: readonly unknown[];
   readonly given: GivenSplit | undefined;
+  /** What lies before the time of a timeline, and what is tested. */
+  readonly parts?: TimeParts;
   /** Share of the training instances that are used; all if absent. */
   readonly training?: number;
   /** Share of the training part that joins validation while nothing is tested. */
@@ -35,12 +38,14 @@ type Splittable = {
 };
 
 /**
+ * Where a timeline divides them, all after its time are tested, and those before it are divided 70/3 at random from the seed; else
  * 70/3/27 of the instances at random from the seed, where 3 % are too few to choose by with some of the 70 % beside them; or
  * the given split whatever the seed. Of the training instances the task's share, chosen by the seed: a smaller share is part
  * of a larger one.
  */
 export function splitInstances(task: Splittable, seed: number): Split {
-  const whole = task.given?.split ?? joined(randomSplit(task, seed));
+  const whole =
+    task.given?.split ?? joined(task.parts ? timedSplit(task, task.parts, seed) : randomSplit(task, seed));
   const split = task.heldOut === undefined ? whole : withoutTest(whole, task.heldOut);
   if (task.training === undefined) return split;
   const { train } = split;
@@ -85,6 +90,12 @@ export function partSizes(count: number) {
   return { train, valid, test: count - train - valid };
 }
 
+/** How many of the instances before a time are learnt, and how many say when to stop. */
+export function timedSizes({ learnt }: Pick<TimeParts, 'learnt'>) {
+  const train = Math.round((learnt.length * TRAIN) / (TRAIN + VALID));
+  return { train, valid: learnt.length - train };
+}
+
 function randomSplit(task: Splittable, seed: number): Split {
   const count = task.instances.length;
   const order = permutation(count, random(seed, 'split', task.name));
@@ -94,6 +105,13 @@ function randomSplit(task: Splittable, seed: number): Split {
     valid: order.slice(train, train + valid),
     test: order.slice(train + valid),
   };
+}
+
+function timedSplit({ name }: Pick<Splittable, 'name'>, { learnt, tested }: TimeParts, seed: number): Split {
+  const order = permutation(learnt.length, random(seed, 'split', name));
+  const inOrder = Array.from(order, (place) => learnt[place]);
+  const { train } = timedSizes({ learnt });
+  return { train: inOrder.slice(0, train), valid: inOrder.slice(train), test: tested };
 }
 
 /** 90/10 of the source users (indices into source.users), at random from the seed. */
@@ -114,9 +132,8 @@ export function requireParts(task: Splittable & { readonly source: Source }): vo
       `task ${task.name}: expected instances to train and to test on, found ${train.length} and ${test.length}`,
     );
   }
-  if (splitSource(task.source, 1).valid.length === 0) {
-    throw new UserError(
-      `task ${task.name}: expected at least 6 source users, found ${task.source.users.length}`,
-    );
+  const { users } = pretrainedOn(task.source);
+  if (splitSource(pretrainedOn(task.source), 1).valid.length === 0) {
+    throw new UserError(`task ${task.name}: expected at least 6 source users, found ${users.length}`);
   }
 }

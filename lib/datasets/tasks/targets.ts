@@ -16,5 +16,18 @@ export interface Targets {
   readonly instances: readonly Instance[];
   /** Recommend: per source user all his target labels in the data, not only the first g. Classify: empty. */
   readonly known: readonly (readonly number[])[];
+  /** Where the card has a timeline: places in `instances` of those before its time and of the others, which are tested. */
+  readonly parts?: TimeParts;
   readonly dropped: readonly Dropped[];
+}
+
+export type TimeParts = { readonly learnt: readonly number[]; readonly tested: readonly number[] };
+
+/** What happened before a time, and what did not. */
+export function partsAt(times: readonly number[], at: number): TimeParts {
+  const places = [...times.keys()];
+  return {
+    learnt: places.filter((place) => times[place] < at),
+    tested: places.filter((place) => times[place] >= at),
+  };
 }

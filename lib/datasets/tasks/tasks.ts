@@ -6,12 +6,28 @@ import { fileOfCard } from '../card/cardFile';
 import type { Dropped } from '../card/dropped';
 import type { ClassifySpec, RecommendSpec } from '../card/taskSpecs';
 import type { Dataset } from '../loading/dataset';
+import { type Histories, historyOf, timesOf } from '../loading/histories';
 import { classifyTargets } from './classify';
-import { type Domains, divideDomains, recommendTargets } from './recommend';
-import { buildSource, type Source, type SourceMembers } from './source';
+import {
+  type Domains,
+  divideDomains,
+  type Moment,
+  momentsOf,
+  recommendTargets,
+  timelyTargets,
+} from './recommend';
+import {
+  buildSource,
+  type Reader,
+  type Source,
+  type SourceMembers,
+  type SourceOptions,
+  wholeReaders,
+} from './source';
 import type { GivenSplit } from './split';
 import { withSplitFile } from './splitFile';
-import type { Targets } from './targets';
+import { type Instance, partsAt, type Targets } from './targets';
+import { countBefore, timelineOf } from './timeline';
 
 /** One question about users: from the source sequence of a user to one of the labels. */
 export interface Task extends Targets {
@@ -39,13 +55,14 @@ interface RecommendSource extends SourceMembers {
 export function buildTasks(dataset: Dataset): Task[] {
   const specs = dataset.card.tasks;
   const sources = new Map<string, RecommendSource>();
+  const timed = { dataset, at: timelineOf(dataset) };
   for (const [name, spec] of Object.entries(specs)) {
-    if (spec.kind === 'recommend') sources.set(name, recommendSource(dataset, name, spec));
+    if (spec.kind === 'recommend') sources.set(name, recommendSource(timed, name, spec));
   }
   return Object.entries(specs).map(([name, spec]) =>
     spec.kind === 'recommend'
-      ? recommendTask(dataset, name, spec, sources.get(name) as RecommendSource)
-      : classifyTask(dataset, name, spec, sources.get(spec.source ?? '') ?? ownSource(dataset, name, spec)),
+      ? recommendTask(timed, name, spec, sources.get(name) as RecommendSource)
+      : classifyTask(timed, name, spec, sources.get(spec.source ?? '') ?? ownSource(timed, name, spec)),
   );
 }
 
@@ -53,41 +70,75 @@ function keyOf({ folder }: Dataset, name: string): string {
   return `${join(folder, 'dataset.json')}: tasks.${name}`;
 }
 
-function recommendSource(dataset: Dataset, name: string, spec: RecommendSpec): RecommendSource {
+/** A data set and the time of its timeline, if it has one. */
+type Timed = { readonly dataset: Dataset; readonly at: number | undefined };
+
+function recommendSource({ dataset, at }: Timed, name: string, spec: RecommendSpec): RecommendSource {
   const { histories } = dataset;
   const domains = divideDomains(histories, dataset.items, spec, keyOf(dataset, name));
-  const { length, minSource } = spec;
-  return { ...buildSource(histories, { name, length, minSource, isSource: domains.isSource }), domains };
+  const { length, minSource, perUser = 0 } = spec;
+  const options = { name, length, minSource, isSource: domains.isSource };
+  const moments = (user: number) => momentsOf(histories, user, domains, perUser);
+  return { ...sourceAt(histories, options, at, moments), domains };
+}
+
+/** Whole users, or with a timeline whole users, these cut at their targets, and for pre-training cut at its time. */
+function sourceAt(
+  histories: Histories,
+  options: SourceOptions,
+  at: number | undefined,
+  moments: (user: number) => readonly Pick<Moment, 'upTo'>[],
+): SourceMembers {
+  if (at === undefined) return buildSource(histories, options);
+  const whole = wholeReaders(histories);
+  const readers = whole.flatMap((reader) => {
+    const cuts = new Set(moments(reader.user).map(({ upTo }) => upTo));
+    cuts.delete(reader.upTo);
+    return [reader, ...[...cuts].map((upTo) => ({ user: reader.user, upTo }))];
+  });
+  const before = whole.map(({ user }) => ({ user, upTo: countBefore(histories, user, at) }));
+  return buildSource(histories, options, readers, before);
 }
 
 /** The source of a classification task that names none: all items. */
 function ownSource(
-  { histories }: Dataset,
+  { dataset: { histories }, at }: Timed,
   name: string,
   { length, minSource = 3 }: ClassifySpec,
 ): SourceMembers {
   const isSource = new Uint8Array(histories.items.length).fill(1);
-  return buildSource(histories, { name, length: length as number, minSource, isSource });
+  return sourceAt(histories, { name, length: length as number, minSource, isSource }, at, () => []);
 }
 
 function recommendTask(
-  dataset: Dataset,
+  { dataset, at }: Timed,
   name: string,
   spec: RecommendSpec,
-  { source, userCodes, domains, dropped }: RecommendSource,
+  { source, readers, domains, dropped }: RecommendSource,
 ): Task {
-  const targets = recommendTargets(dataset.histories, userCodes, domains, spec.perUser ?? 0);
+  const { histories } = dataset;
+  const { perUser = 0 } = spec;
+  const targets =
+    at === undefined
+      ? recommendTargets(histories, readers, domains, perUser)
+      : timelyTargets(histories, readers, domains, { perUser, at });
   return assemble(dataset, { name, spec, source, dropped, targets });
 }
 
 function classifyTask(
-  dataset: Dataset,
+  { dataset, at }: Timed,
   name: string,
   spec: ClassifySpec,
-  { source, dropped }: SourceMembers,
+  { source, readers, dropped }: SourceMembers,
 ): Task {
-  const targets = classifyTargets(dataset.users as ColumnTable, source.users, spec, keyOf(dataset, name));
-  return assemble(dataset, { name, spec, source, dropped, targets });
+  const { histories } = dataset;
+  const ends = ({ user, upTo }: Reader) => upTo === historyOf(histories, user).length;
+  const places = at === undefined ? undefined : [...readers.keys()].filter((place) => ends(readers[place]));
+  const key = keyOf(dataset, name);
+  const targets = classifyTargets(dataset.users as ColumnTable, source, spec, { key, places });
+  const last = ({ user }: Instance) => timesOf(histories, readers[user].user).at(-1) as number;
+  const timely = at === undefined ? targets : { ...targets, parts: partsAt(targets.instances.map(last), at) };
+  return assemble(dataset, { name, spec, source, dropped, targets: timely });
 }
 
 interface Parts {

@@ -28,9 +28,11 @@ function once<T extends object>(digitsOf: (value: T) => string): (value: T) => s
 }
 
 /** The name belongs to it, since the random streams of a source are drawn by name. */
-export const sourceFingerprint = once(({ name, items, users, sequences, preceding, length }: Source) => {
+export const sourceFingerprint = once((source: Source): string => {
+  const { name, items, users, sequences, preceding, length, before } = source;
   const hash = createHash('sha256').update(JSON.stringify([name, items, users, length]));
   for (const part of [...sequences, ...preceding]) hash.update(part).update('/');
+  if (before) hash.update(sourceFingerprint(before));
   return hash.digest('hex').slice(0, DIGITS);
 });
 

@@ -12,6 +12,8 @@ export interface TextTable {
   readonly columns: readonly (readonly string[])[];
 }
 
+export type Times = 'numbers' | 'dates';
+
 /** All interactions, user by user, oldest first. */
 export interface Encoded {
   /** Ids by first appearance in the file. */
@@ -21,6 +23,10 @@ export interface Encoded {
   readonly counts: Int32Array;
   /** Per interaction its item, as a place in `items`. */
   readonly itemAt: Int32Array;
+  /** Per interaction its time, as `times` gives it; only where a card has a timeline. */
+  readonly timeAt?: Float64Array;
+  /** Whether times are the file's numbers or dates, these in microseconds since 1970. */
+  readonly times?: Times;
 }
 
 export interface Reading {

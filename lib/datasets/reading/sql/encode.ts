@@ -37,9 +37,9 @@ export async function checkReferences(engine: Engine, interactions: Part, refere
 export async function encode(
   engine: Engine,
   interactions: Part,
-  { order, condition }: Pick<Use, 'order' | 'condition'>,
+  { order, condition, timed }: Pick<Use, 'order' | 'condition'> & { readonly timed: boolean },
 ): Promise<Encoded> {
-  const { name } = interactions;
+  const { name, layout } = interactions;
   const sound = `flaw IS NULL AND (${condition})`;
   for (const kind of ['user', 'item']) {
     await engine.run(
@@ -49,14 +49,15 @@ export async function encode(
   }
   const [[total]] = await engine.rows('SELECT coalesce(sum(count), 0)::DOUBLE FROM user_codes');
   if (total === 0) throw noInteraction(interactions);
-  const itemAt = await engine.integers(
-    `SELECT item_codes.code FROM ${name} JOIN user_codes ON user_codes.id = user_id JOIN item_codes ON item_codes.id = item_id
-     WHERE ${sound} ORDER BY user_codes.code, ${order}, ${name}.rowid`,
-    total as number,
-  );
+  const rows = `FROM ${name} JOIN user_codes ON user_codes.id = user_id JOIN item_codes ON item_codes.id = item_id
+     WHERE ${sound} ORDER BY user_codes.code, ${order}, ${name}.rowid`;
+  const itemAt = await engine.integers(`SELECT item_codes.code ${rows}`, total as number);
   const [users, items] = [await idsOf(engine, 'user_codes'), await idsOf(engine, 'item_codes')];
   const counts = await engine.integers('SELECT count FROM user_codes ORDER BY code', users.length);
-  return { users, items, counts, itemAt };
+  if (!timed || order !== 'timestamp') return { users, items, counts, itemAt };
+  const timeAt = await engine.doubles(`SELECT timestamp::DOUBLE ${rows}`, total as number);
+  const isDate = layout.fields.some(({ type, date }) => type === 'time' && date !== undefined);
+  return { users, items, counts, itemAt, timeAt, times: isDate ? 'dates' : 'numbers' };
 }
 
 async function idsOf(engine: Engine, table: string): Promise<string[]> {

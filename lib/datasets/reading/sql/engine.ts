@@ -9,8 +9,9 @@ export interface Engine {
   run(sql: string): Promise<void>;
   /** The rows of a result that fits in memory. */
   rows(sql: string): Promise<readonly (readonly DuckDBValue[])[]>;
-  /** One column of whole numbers, `length` rows long, without an object per row. */
+  /** One column of whole numbers, INTEGER, or of others, DOUBLE, `length` rows long, without an object per row. */
   integers(sql: string, length: number): Promise<Int32Array>;
+  doubles(sql: string, length: number): Promise<Float64Array>;
   close(): void;
 }
 
@@ -31,7 +32,8 @@ export async function openEngine(folder: string): Promise<Engine> {
   return {
     run: async (sql) => void (await connection.run(sql)),
     rows: async (sql) => (await connection.runAndReadAll(sql)).getRows(),
-    integers: (sql, length) => readIntegers(connection, sql, length),
+    integers: (sql, length) => readColumn(connection, sql, new Int32Array(length)),
+    doubles: (sql, length) => readColumn(connection, sql, new Float64Array(length)),
     close: () => {
       connection.closeSync();
       instance.closeSync();
@@ -39,18 +41,21 @@ export async function openEngine(folder: string): Promise<Engine> {
   };
 }
 
-async function readIntegers(connection: DuckDBConnection, sql: string, length: number): Promise<Int32Array> {
+async function readColumn<A extends Int32Array | Float64Array>(
+  connection: DuckDBConnection,
+  sql: string,
+  values: A,
+): Promise<A> {
   const result = await connection.stream(sql);
-  const values = new Int32Array(length);
   let read = 0;
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) break;
-    const column = chunk.getColumnVector(0) as unknown as { readonly items: Int32Array };
+    const column = chunk.getColumnVector(0) as unknown as { readonly items: A };
     values.set(column.items.subarray(0, chunk.rowCount), read);
     read += chunk.rowCount;
   }
-  if (read !== length) throw new Error(`expected ${length} rows, found ${read}`);
+  if (read !== values.length) throw new Error(`expected ${values.length} rows, found ${read}`);
   return values;
 }
 

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadDataset } from '../../../lib/datasets/loading/dataset';
+import { openDataset } from '../../../lib/datasets/open';
+import { requireNoLeak } from '../../../lib/datasets/tasks/leakage';
+import { pretrainedOn, type Source } from '../../../lib/datasets/tasks/source';
+import { splitInstances } from '../../../lib/datasets/tasks/split';
+import { buildTasks, type Task } from '../../../lib/datasets/tasks/tasks';
+import { folderWith } from '../folders';
+import { newsFolder } from '../news';
+
+/** a, b, c, d are source items, x, y, z targets; up to two targets a user, two source items at least. */
+const interactions = [
+  ['ann', 'a', 1],
+  ['ann', 'b', 2],
+  ['ann', 'x', 3],
+  ['ann', 'c', 4],
+  ['ann', 'y', 12],
+  ['ann', 'd', 13],
+  ['bob', 'b', 2],
+  ['bob', 'x', 3], // after one source item
+  ['bob', 'a', 3],
+  ['bob', 'z', 5],
+  ['dan', 'a', 11],
+  ['dan', 'b', 11],
+  ['dan', 'a', 14],
+  ['dan', 'x', 14], // what was touched at the same time did not come before
+] as const;
+
+const at10 = (changes: object = {}) => newsFolder({ interactions, card: { timeline: 10, ...changes } });
+const tasksOf = (folder: string): Task[] => buildTasks(loadDataset(folder));
+const task = (name: string, tasks = tasksOf(at10())) => tasks.find((one) => one.name === name) as Task;
+
+const read = ({ users, sequences, items }: Source) =>
+  users.map((user, u) => `${user}: ${[...sequences[u]].map((id) => items[id - 1]).join(' ')}`);
+
+test('a trunk is pre-trained on what lies before the time', () => {
+  const { source } = task('Videos');
+  assert.deepEqual(read(pretrainedOn(source)), ['ann: a b c', 'bob: b a']);
+  assert.deepEqual(source.items, ['a', 'b', 'c', 'd']); // by their number before it; d comes after it
+  assert.deepEqual(pretrainedOn(source).items, source.items);
+});
+
+test('what a target is told from ends before the user came to it', () => {
+  const { source, instances, labels, parts } = task('Videos');
+  const sequences = read(source);
+  const told = (places: readonly number[]) =>
+    places.map((place) => `${sequences[instances[place].user]} -> ${labels[instances[place].label]}`);
+  assert.deepEqual(told(parts?.learnt ?? []), ['ann: a b -> x', 'bob: b a -> z']);
+  assert.deepEqual(told(parts?.tested ?? []), ['ann: a b c -> y', 'dan: a b -> x']);
+});
+
+test('targets with too little before them are left out and counted', () => {
+  const found = task('Videos').dropped.find(({ what }) => what === 'targets');
+  assert.deepEqual(found, { what: 'targets', why: 'too few source items before them', count: 1 });
+});
+
+test('profiles are told of whole users, and tested on those who were there after the time', () => {
+  for (const name of ['Sex', 'Everything']) {
+    const { source, instances, parts } = task(name);
+    const users = (places: readonly number[] = []) =>
+      places.map((place) => source.users[instances[place].user]);
+    assert.deepEqual([users(parts?.learnt), users(parts?.tested)], [['bob'], ['ann', 'dan']]);
+    const sequences = read(source);
+    assert.equal(
+      sequences[instances[parts?.tested[0] as number].user],
+      name === 'Sex' ? 'ann: a b c d' : 'ann: y d',
+    );
+  }
+});
+
+test('every seed tests the same, and divides what lies before into training and validation', () => {
+  const instances = Array.from({ length: 1000 }, (_, user) => ({ user, label: 0 }));
+  const places = [...instances.keys()];
+  const parts = { learnt: places.slice(0, 730), tested: places.slice(730) };
+  const splits = [1, 2].map((seed) =>
+    splitInstances({ name: 'T', instances, given: undefined, parts }, seed),
+  );
+  for (const { train, valid, test } of splits) {
+    assert.deepEqual(test, parts.tested);
+    assert.deepEqual(
+      [...train, ...valid].sort((a, b) => a - b),
+      parts.learnt,
+    );
+    assert.deepEqual([train.length, valid.length], [530, 200]); // 700 and 30, of which 170 join to say when to stop
+  }
+  assert.notDeepEqual(splits[0].train, splits[1].train);
+});
+
+test('nothing leaks', () => {
+  for (const one of tasksOf(at10())) requireNoLeak(one, 1);
+});
+
+test('without a timeline a source is as it was', () => {
+  const { source, parts } = task('Videos', tasksOf(newsFolder({ interactions })));
+  assert.deepEqual([source.before, parts, pretrainedOn(source) === source], [undefined, undefined, true]);
+});
+
+test('a share is the time before which so many of the interactions lie', () => {
+  const share = tasksOf(newsFolder({ interactions, card: { timeline: { share: 9 / 14 } } }));
+  assert.deepEqual(task('Videos', share).parts, task('Videos').parts); // the tenth of 14 times is 11
+});
+
+const dated = (timeline: unknown, time: (t: number) => string, column: string | null = 't') =>
+  folderWith({
+    'dataset.json': JSON.stringify({
+      name: 'log',
+      interactions: 'log.csv',
+      columns: { user: 'u', item: 'i', time: column },
+      timeline,
+      tasks: {
+        Late: {
+          kind: 'recommend',
+          target: { field: 'kind', any: ['v'] },
+          perUser: 2,
+          length: 4,
+          minSource: 2,
+        },
+      },
+    }),
+    'log.csv': `u,i,t,kind\n${interactions
+      .map(([user, item, t]) => `${user},${item},${time(t)},${'xyz'.includes(item) ? 'v' : 'n'}`)
+      .join('\n')}\n`,
+  });
+const day = (t: number) => `2020-01-${String(t).padStart(2, '0')}`;
+
+test('dates are compared with dates, days and clocks alike', () => {
+  const forms: readonly (readonly [string, (t: number) => string])[] = [
+    ['2020-01-10', day],
+    ['2020-01-10', (t) => `${day(t)} 00:00:00`],
+    ['2020-01-10T12:00:00', (t) => `${day(t)} 00:00:00`],
+    ['2020-01-10T12:00:00+02:00', (t) => `${day(t)}T00:00:00Z`],
+  ];
+  for (const [timeline, time] of forms) {
+    const [late] = tasksOf(dated(timeline, time));
+    assert.deepEqual(late.parts, task('Videos').parts, timeline);
+  }
+});
+
+const refusals: readonly (readonly [string, string, RegExp])[] = [
+  [
+    'a time before all',
+    at10({ timeline: 1 }),
+    /timeline: expected a time after 1 and up to 14, as the interactions have it, found 1$/,
+  ],
+  ['one after all', at10({ timeline: 15 }), /timeline: expected a time after 1 and up to 14, .*found 15$/],
+  [
+    'a date among numbers',
+    at10({ timeline: '2020-01-10' }),
+    /timeline: expected a time after 1 and up to 14, .*found "2020-01-10"$/,
+  ],
+  [
+    'a number among dates',
+    dated(10, day),
+    /timeline: expected a time after 2020-01-01T00:00:00.000Z and up to 2020-01-14.*found 10$/,
+  ],
+  [
+    'a text that is no date',
+    at10({ timeline: 'yesterday' }),
+    /timeline: expected a time, a number or an ISO date, or \{ "share"/,
+  ],
+  ['a share of all', at10({ timeline: { share: 1 } }), /timeline.*expected/],
+  [
+    'a split file beside it',
+    at10({ tasks: { Sex: { kind: 'classify', label: 'sex', length: 2, split: 'split.tsv' } } }),
+    /tasks\.Sex\.split: expected none, since the timeline says what is tested/,
+  ],
+  [
+    'the order of a file',
+    dated(10, day, null),
+    /timeline: expected none, since the interactions have no times/,
+  ],
+];
+for (const [what, folder, message] of refusals) {
+  test(`${what} is refused`, () => {
+    assert.throws(() => openDataset(folder), { name: 'UserError', message });
+  });
+}
