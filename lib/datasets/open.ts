@@ -1,16 +1,18 @@
-import { join } from 'node:path';
-import { type Card, parseCard } from './card/card';
-import { type Dataset, datasetOf, loadDataset } from './loading/dataset';
+import type { Card, Timeline } from './card/card';
+import { type Dataset, datasetOf, loadDataset, withKeys } from './loading/dataset';
 import { openFolder } from './reading/text/folder';
 import { requireParts } from './tasks/split';
 import { buildTasks, type Task } from './tasks/tasks';
 
-/** A data set with its tasks, checked as far as that goes without training; throws a UserError for what is wrong. */
-export function openDataset(nameOrPath: string): {
+/** A data set with its tasks, checked as far as that goes without training, on another timeline than the card's if one is given; throws a UserError for what is wrong. */
+export function openDataset(
+  nameOrPath: string,
+  timeline?: Timeline,
+): {
   readonly dataset: Dataset;
   readonly tasks: readonly Task[];
 } {
-  return withTasks(loadDataset(nameOrPath));
+  return withTasks(loadDataset(nameOrPath, timeline));
 }
 
 /** Throws a UserError where a card does not make a data set of the files in a folder; nothing is written there. */
@@ -26,6 +28,6 @@ function withTasks(dataset: Dataset) {
 
 /** Other tasks of a data set that was read, given as in its card; nothing is written. Throws a UserError where one is wrong. */
 export function tryTasks(dataset: Dataset, tasks: object): Task[] {
-  const card = parseCard(join(dataset.folder, 'dataset.json'), JSON.stringify({ ...dataset.card, tasks }));
+  const card = withKeys({ path: dataset.folder }, dataset.card, { tasks });
   return buildTasks({ ...dataset, card });
 }

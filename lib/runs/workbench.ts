@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { type BudgetChanges, budgetChanges } from '../datasets/card/budgets';
+import { timeline } from '../datasets/card/card';
 import type { Dataset } from '../datasets/loading/dataset';
 import { openDataset } from '../datasets/open';
 import type { Task } from '../datasets/tasks/tasks';
@@ -23,6 +24,8 @@ const schema = z.strictObject({
   device: z.enum(['auto', 'cpu', 'gpu']),
   /** In place of the preset's and of the card's budgets. */
   budgets: budgetChanges.optional(),
+  /** In place of the card's. */
+  timeline: timeline.optional(),
 });
 
 export type Workbench = {
@@ -44,14 +47,22 @@ export type Workbench = {
  * Throws a UserError that names what is wrong.
  */
 export function openWorkbench(parameters: Readonly<Record<string, unknown>>): Workbench {
-  const { data, preset: name, seeds, out, device: asked, budgets } = checkedParameters(schema, parameters);
+  const {
+    data,
+    preset: name,
+    seeds,
+    out,
+    device: asked,
+    budgets,
+    ...given
+  } = checkedParameters(schema, parameters);
   if (asked === 'gpu' && device !== 'gpu') {
     throw new UserError('device gpu: TensorFlow found no usable GPU; run `npm run setup -- --device gpu`');
   }
   if (asked === 'cpu' && device === 'gpu') {
     throw new UserError('device cpu: this process computes on a GPU; start it with CUDA_VISIBLE_DEVICES=-1');
   }
-  const { dataset, tasks } = openDataset(data);
+  const { dataset, tasks } = openDataset(data, given.timeline);
   const chosen = budgetsOn(dataset, name, budgets);
   return {
     dataset,

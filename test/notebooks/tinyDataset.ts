@@ -44,7 +44,7 @@ function items(genre: string): string[][] {
 /** Writes 40 users, 48 songs (source) and 12 films (target) of a genre, with a card of two tasks, into the folder. */
 export function writeTinyDataset(folder: string, genre = 'film'): void {
   const interactions = numbers(USERS).flatMap((user) =>
-    history(user).map((item, time) => [`user${user}`, item, time]),
+    history(user).map((item, place) => [`user${user}`, item, user + place]),
   );
   const users = numbers(USERS).map((user) => [`user${user}`, user % 2 === 0 ? 'F' : 'M']);
   const files = {

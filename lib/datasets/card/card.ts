@@ -17,7 +17,7 @@ const PARTS = {
 } as const;
 
 /** As the interactions have it, as an ISO date, or by the share of the interactions that lie before it. */
-const timeline = z.union(
+export const timeline = z.union(
   [
     z.number(),
     z.iso.date(),

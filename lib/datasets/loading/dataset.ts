@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import type { ColumnTable } from 'arquero';
-import type { Card } from '../card/card';
+import { type Card, parseCard, type Timeline } from '../card/card';
 import type { Dropped } from '../card/dropped';
 import { readingOf } from '../reading/cache';
 import type { Folder } from '../reading/text/folder';
@@ -23,12 +24,16 @@ export interface Dataset {
 
 /**
  * Reads the data set NAME of the project's `data/`, or any folder or zip archive that has a `dataset.json` or is
- * MovieLens as GroupLens ships it. Throws a UserError for an unknown data set, a wrong card and a bad row.
+ * MovieLens as GroupLens ships it; with a timeline in place of the card's, if one is given. Throws a UserError for an unknown data set, a wrong card and a bad row.
  */
-export function loadDataset(nameOrPath: string): Dataset {
+export function loadDataset(nameOrPath: string, timeline?: Timeline): Dataset {
   const { folder, card } = locate(nameOrPath);
-  return datasetOf(folder, card);
+  return datasetOf(folder, timeline === undefined ? card : withKeys(folder, card, { timeline }));
 }
+
+/** A card with other keys, checked as if they stood in it. */
+export const withKeys = ({ path }: Pick<Folder, 'path'>, card: Card, keys: object): Card =>
+  parseCard(join(path, 'dataset.json'), JSON.stringify({ ...card, ...keys }));
 
 /** The data set that a card makes of the files beside it. */
 export function datasetOf(folder: Folder, card: Card): Dataset {

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { InstanceRow } from '../../lib/documents/store';
+import { leakageBill, ordersOf } from '../../lib/evidence/protocols';
+import { better } from '../../lib/evidence/questions';
+import { causal } from '../../lib/methods/family';
+import { correctedGains } from '../../lib/metrics/sampled';
+import { inFolder } from '../recipes/tinyTasks';
+import { sampleClaim } from '../report/sampleClaim';
+import { leave, sampleRan, sampleResult } from '../report/sampleResults';
+
+const { PeterRec, FineAll, FineZero } = causal;
+
+test('a bill is the difference of the differences, its interval that of both as if they were independent', () => {
+  const paper = sampleClaim({ difference: 0.05, low: 0.02, high: 0.09 });
+  const timely = sampleClaim({ difference: 0.01, low: -0.03, high: 0.04 });
+  const other = sampleClaim({ question: better(PeterRec, FineZero) });
+  const [{ bill, low, high }, ...more] = leakageBill([paper, other], [timely]);
+  assert.deepEqual(more, []);
+  const close = (actual: number, expected: number) => assert.ok(Math.abs(actual - expected) < 1e-12);
+  close(bill, 0.04);
+  close(low, 0.04 - Math.hypot(0.03, 0.03));
+  close(high, 0.04 + Math.hypot(0.04, 0.04));
+});
+
+/** One instance each of the first users, by rank in the sample and in the pool. */
+const ranks = (...both: (readonly [rank: number, full: number])[]): InstanceRow[] =>
+  both.map(([rank, full_rank], row) => ({ row, user_id: `user${row}`, label: 'v', rank, full_rank }));
+
+test('methods are ordered by their means among 1 + 99, in the pool, and as these are estimated', () =>
+  inFolder((out) => {
+    const metrics = { 'HR@5': 0 };
+    const left = (method: typeof PeterRec, rows: InstanceRow[]) =>
+      leave(out, sampleResult({ task: 'ColdRec-1', method, seed: 1, test: metrics }), rows);
+    const ran = sampleRan(out, [
+      left(PeterRec, ranks([1, 2], [2, 3], [9, 10])),
+      left(FineAll, ranks([1, 2], [6, 6], [7, 8])),
+      left(FineZero, ranks([5, 5], [6, 6], [7, 8])),
+    ]);
+    const [{ task, metric, standings, tau }, ...more] = ordersOf(ran);
+    assert.deepEqual([task, metric, more], ['ColdRec-1', 'HR@5', []]);
+    // The made-up task has ten labels, of which a user knows one: the sample is the pool.
+    const gains = correctedGains({ pool: 10, sample: 9 }, (rank) => (rank <= 5 ? 1 : 0));
+    assert.equal(gains.length, 10);
+    assert.deepEqual(
+      standings.map(({ sampled, full, corrected }) => [sampled, full, corrected]),
+      [
+        [2 / 3, 2 / 3, 2 / 3],
+        [1 / 3, 1 / 3, 1 / 3],
+        [1 / 3, 1 / 3, 1 / 3],
+      ],
+    );
+    assert.deepEqual(tau, { sampled: 1, corrected: 1 });
+  }));

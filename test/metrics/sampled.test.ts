@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { correctedBy, correctedGains, kendallTau } from '../../lib/metrics/sampled';
+import { below, permutation, random } from '../../lib/random';
+
+const hit = (rank: number) => (rank <= 5 ? 1 : 0);
+const reciprocal = (rank: number) => (rank <= 5 ? 1 / rank : 0);
+
+// import numpy as np; from scipy import stats (1.17.1)
+// A = np.array([stats.hypergeom.pmf(np.arange(m + 1), n - 1, R - 1, m) for R in range(1, n + 1)]); w = np.full(n, 1 / n)
+// np.linalg.solve(.9 * (A.T * w) @ A + .1 * np.diag(A.T @ w), (A.T * w) @ np.array([f(R) for R in range(1, n + 1)]))[:4]
+const numpy = [
+  [{ pool: 200, sample: 20 }, hit, [0.85467405, -0.24803141, -0.15317065, 0.01739811]],
+  [{ pool: 200, sample: 20 }, reciprocal, [0.4551816, -0.21945758, -0.04344685]],
+  [{ pool: 700, sample: 99 }, hit, [0.99272369, -0.08811196, -0.22816835, -0.04110501]],
+] as const;
+
+for (const [sampling, gain, expected] of numpy) {
+  test(`gains of ${sampling.sample} of ${sampling.pool} are those that NumPy solves for`, () => {
+    const found = correctedGains(sampling, gain);
+    assert.equal(found.length, sampling.sample + 1);
+    expected.forEach((value, i) => {
+      assert.ok(Math.abs(found[i] - value) < 1e-7, `${found[i]} instead of ${value}`);
+    });
+    assert.equal(correctedBy(gain)(2, sampling), found[1]);
+  });
+}
+
+test('where the sample is the pool they are the gains themselves', () => {
+  assert.deepEqual(correctedGains({ pool: 7, sample: 6 }, hit), [1, 1, 1, 1, 1, 0, 0]);
+  assert.deepEqual(correctedGains({ pool: 3, sample: 99 }, hit), [1, 1, 1]);
+});
+
+test('the estimate is nearer to the metric in the pool than the metric of the sample is', () => {
+  const [pool, sample] = [400, 99];
+  const stream = random(1, 'sampled ranks');
+  const ranks = Array.from({ length: 3000 }, () => 1 + Math.min(below(pool, stream), below(pool, stream)));
+  const sampled = ranks.map((rank) => {
+    const drawn = permutation(pool - 1, stream).slice(0, sample);
+    return 1 + drawn.filter((place) => place < rank - 1).length;
+  });
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const truth = mean(ranks.map(hit));
+  const worth = correctedBy(hit);
+  const corrected = mean(sampled.map((rank) => worth(rank, { pool, sample })));
+  assert.ok(Math.abs(corrected - truth) < 0.015, `${corrected} for ${truth}`);
+  assert.ok(Math.abs(mean(sampled.map(hit)) - truth) > 0.05);
+});
+
+test('Kendall’s τ is that of SciPy', () => {
+  // stats.kendalltau([1, 2, 3, 4, 5, 5], [2, 1, 4, 3, 6, 5]).statistic
+  assert.ok(Math.abs(kendallTau([1, 2, 3, 4, 5, 5], [2, 1, 4, 3, 6, 5]) - 0.6900655593423541) < 1e-12);
+  assert.equal(kendallTau([1, 2, 3], [3, 2, 1]), -1);
+  assert.ok(Number.isNaN(kendallTau([1, 1], [1, 2])));
+});
