@@ -4,25 +4,36 @@ import path from 'node:path';
 import { openDataset } from '../datasets/open';
 import type { World } from '../datasets/synthetic/synthetic';
 import { worldName, writeWorld } from '../datasets/synthetic/syntheticFiles';
+import type { Task } from '../datasets/tasks/tasks';
 import { answerClaims, type Claim } from '../evidence/claims';
 import type { Question } from '../evidence/questions';
-import type { Experiment } from '../methods/experiment';
+import type { Experiment, Planned } from '../methods/experiment';
 import { causal } from '../methods/family';
 import { isSame, type Method } from '../methods/identity';
 import { untrained } from '../methods/opponents';
 import { type Preset, presets } from '../methods/presets';
-import { ageEst, coldRec1, coldRec2, lifeEst } from '../paper/tasks';
+import { ageEst, coldRec1, coldRec2, genEst, lifeEst } from '../paper/tasks';
 import * as rq1 from '../questions/rq1';
+import * as rq2 from '../questions/rq2';
 import * as rq3 from '../questions/rq3';
+import type { Compute } from '../runs/plan';
 import { run } from '../runs/run';
+import type { RunOptions } from '../runs/session/session';
 
 /** What is done in every world. */
 export type Design = {
   readonly size: Pick<World, 'users' | 'items' | 'length'>;
   readonly tasks: readonly string[];
-  readonly experiments: readonly Experiment[];
-  readonly questions: readonly Question[];
+  readonly planned: readonly Planned[];
+  /** What is asked together, each with its own correction. */
+  readonly asks: readonly (readonly Question[])[];
   readonly preset: Preset;
+  /** The seeds of a world, given its own. */
+  readonly seeds: (world: number) => number[];
+  /** Whether a verdict is not that of the world. */
+  readonly isWrong: (world: World['kind'], claim: Claim) => boolean;
+  /** The share of the worlds of a kind that must be right throughout. */
+  readonly required: number;
 };
 
 const experiments: readonly Experiment[] = [
@@ -56,10 +67,15 @@ const plain = { passes: 100, steps: 400, windows: 'latest', shuffled: 0, dropout
 export const design: Design = {
   size: { users: 4000, items: 1000, length: 20 },
   tasks: [coldRec1, coldRec2, ageEst, lifeEst].map(({ name }) => name),
-  experiments,
-  questions: [...rq1.questions, ...rq3.questions, ...rq3.simpleQuestions].filter(
-    ({ first, second }) => isRun(first) && isRun(second),
-  ),
+  planned: [{ on: 'all', experiments }],
+  asks: [
+    [...rq1.questions, ...rq3.questions, ...rq3.simpleQuestions].filter(
+      ({ first, second }) => isRun(first) && isRun(second),
+    ),
+  ],
+  seeds: (world) => [world],
+  isWrong: (world, { verdict }) => (verdict === 'holds') !== (world === 'structured'),
+  required: 0.95,
   preset: {
     ...presets.quick,
     channels: 32,
@@ -73,6 +89,27 @@ export const design: Design = {
   },
 };
 
+/**
+ * RQ1 and RQ2 as their notebooks run and ask them, on as many users as MovieLens-100K has. There much stays undecided, which is no
+ * mistake: one is a claim of RQ1 that does not hold in the structured world, or any that holds in the null world. What RQ2 asks
+ * has no answer by construction.
+ */
+export const atDefault: Design = {
+  size: { users: 943, items: 1000, length: 60 },
+  tasks: [coldRec1, coldRec2, genEst, ageEst, lifeEst].map(({ name }) => name),
+  planned: [...rq1.runs, ...rq2.runs],
+  asks: [...rq1.asks, ...rq2.asks],
+  preset: presets.default,
+  seeds: () => [1, 2, 3],
+  isWrong: (world, { verdict, question }) =>
+    world === 'null'
+      ? verdict === 'holds'
+      : verdict === 'does not hold' && rq1.asks.flat().includes(question),
+  required: 0.85,
+};
+
+export const designs = { fast: design, default: atDefault } as const;
+
 /** What was found in one world. */
 export type Judged = {
   readonly world: World['kind'];
@@ -80,35 +117,39 @@ export type Judged = {
   readonly claims: readonly Claim[];
 };
 
-/** The claims whose verdict is not that of the world: with structure each must hold, without none may. */
-export function wrongClaims({ world, claims }: Judged): Claim[] {
-  return claims.filter(({ verdict }) => (verdict === 'holds') !== (world === 'structured'));
-}
+/** The claims whose verdict is not that of the world. */
+export const wrongClaims = ({ world, claims }: Judged, { isWrong }: Design = design): Claim[] =>
+  claims.filter((claim) => isWrong(world, claim));
 
-/** How many of the worlds of a kind must be right throughout. */
-const REQUIRED = 0.95;
-
-/** Whether at least 95 % of the worlds of each kind have no wrong verdict. */
-export function areRight(judged: readonly Judged[]): boolean {
+/** Whether enough of the worlds of each kind have no wrong verdict. */
+export function areRight(judged: readonly Judged[], by: Design = design): boolean {
   return [...new Set(judged.map(({ world }) => world))].every((kind) => {
     const alike = judged.filter(({ world }) => world === kind);
-    return alike.filter((one) => wrongClaims(one).length === 0).length >= REQUIRED * alike.length;
+    return alike.filter((one) => wrongClaims(one, by).length === 0).length >= by.required * alike.length;
   });
 }
 
-/** Makes the world of a seed, runs the experiments on it with that seed, each from its document where there is one, and asks. */
+/**
+ * Makes the world of a seed, runs the experiments on it, each from its document where there is one, and asks. `compute` computes
+ * what has no document; this process if absent.
+ */
 export async function judge(
   out: string,
   kind: World['kind'],
   seed: number,
-  { size, tasks, experiments, questions, preset }: Design = design,
+  by: Design = design,
+  { compute, ...watch }: Pick<RunOptions, 'onProgress' | 'signal'> & { readonly compute?: Compute } = {},
 ): Promise<Judged> {
-  const world: World = { ...size, kind, seed };
-  const data = worldName(world);
-  const chosen = openDataset(folderOf(out, world)).tasks.filter(({ name }) => tasks.includes(name));
-  const ran = await run({ out, data, preset, tasks: chosen, seeds: [seed] }, [{ on: 'all', experiments }]);
-  return { world: kind, seed, claims: answerClaims(ran, questions) };
+  const { size, planned, asks, preset, seeds } = by;
+  const data = worldName({ ...size, kind, seed });
+  const options = { out, data, preset, tasks: tasksOf(out, kind, seed, by), seeds: seeds(seed), ...watch };
+  const ran = await run(options, planned, compute);
+  return { world: kind, seed, claims: asks.flatMap((questions) => answerClaims(ran, questions)) };
 }
+
+/** The tasks that are run in a world, which is made where it is not there. */
+export const tasksOf = (out: string, kind: World['kind'], seed: number, { size, tasks }: Design): Task[] =>
+  openDataset(folderOf(out, { ...size, kind, seed })).tasks.filter(({ name }) => tasks.includes(name));
 
 /** The folder of a world's data set, which is written where it is not there or was cut short: its card is written last. */
 export function folderOf(out: string, world: World): string {

@@ -3,7 +3,16 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { Claim } from '../../lib/evidence/claims';
-import { areRight, type Design, design, type Judged, judge, wrongClaims } from '../../lib/studies/worlds';
+import type { Question } from '../../lib/evidence/questions';
+import {
+  areRight,
+  atDefault,
+  type Design,
+  design,
+  type Judged,
+  judge,
+  wrongClaims,
+} from '../../lib/studies/worlds';
 import { folderWith } from '../datasets/folders';
 import { sampleClaim } from '../report/sampleClaim';
 
@@ -36,6 +45,24 @@ test('one wrong world in twenty is allowed, two are not', () => {
   assert.ok(!areRight([...repeated(18, right), wrong, wrong]));
 });
 
+test('at the budgets of default an open claim is no mistake, and three wrong worlds in twenty are allowed', () => {
+  const verdict = (world: Judged['world'], question: Question, found: Claim['verdict']) =>
+    atDefault.isWrong(world, sampleClaim({ question, verdict: found }));
+  const [[ofRq1], , [ofRq2]] = atDefault.asks;
+  assert.deepEqual(
+    (['holds', 'does not hold', 'undecided'] as const).map((found) => verdict('structured', ofRq1, found)),
+    [false, true, false],
+  );
+  assert.equal(verdict('structured', ofRq2, 'does not hold'), false);
+  assert.deepEqual(
+    [ofRq1, ofRq2].map((question) => verdict('null', question, 'holds')),
+    [true, true],
+  );
+  const [right, wrong] = [judged('null', 'undecided'), judged('null', 'holds')];
+  assert.ok(areRight([...repeated(17, right), ...repeated(3, wrong)], atDefault));
+  assert.ok(!areRight([...repeated(16, right), ...repeated(4, wrong)], atDefault));
+});
+
 test('each kind of world must be right for itself', () => {
   const structured = repeated(2, judged('structured', 'undecided'));
   assert.ok(!areRight([...repeated(40, judged('null', 'undecided')), ...structured]));
@@ -43,7 +70,7 @@ test('each kind of world must be right for itself', () => {
 
 test('the questions are those of RQ1 and RQ3 whose answer is known by construction', () => {
   assert.deepEqual(
-    design.questions.map(({ kind, first, second }) => `${kind}: ${first.label} > ${second.label}`),
+    design.asks.flat().map(({ kind, first, second }) => `${kind}: ${first.label} > ${second.label}`),
     [
       'superiority: FineAll > FineZero',
       'superiority: PeterRec > PeterZero (frozen trunk)',

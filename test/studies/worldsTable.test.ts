@@ -41,8 +41,8 @@ test('the table counts worlds, and says for how many seeds each kind is right th
   const lines = toMarkdown(table).split('\n');
   assert.equal(
     lines[0],
-    'Verdicts on made-up worlds. In the structured world every claim holds, for 1 of 2 seeds. ' +
-      'In the null world no claim holds, for 1 of 1 seeds.',
+    'Verdicts on made-up worlds. No verdict is wrong in the structured world, for 1 of 2 seeds. ' +
+      'No verdict is wrong in the null world, for 1 of 1 seeds.',
   );
   const cells = (line: string) =>
     line
@@ -54,9 +54,11 @@ test('the table counts worlds, and says for how many seeds each kind is right th
     'FineAll \\> FineZero',
     '2',
     '0',
+    '2',
     '0.300 ± 0.141',
     '0',
     '0',
+    '1',
     '0.000',
   ]);
   assert.deepEqual(cells(lines[5]), [
@@ -64,8 +66,10 @@ test('the table counts worlds, and says for how many seeds each kind is right th
     'FineAll \\> FineZero',
     '1',
     '0',
+    '2',
     '0.100 ± 0.000',
     '0',
+    '1',
     '1',
     '-0.300',
   ]);

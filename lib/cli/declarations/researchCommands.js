@@ -138,7 +138,7 @@ const researchCommands = {
   },
   worlds: {
     purpose:
-      'Runs experiments on made-up worlds whose answers are known; exits with 0 where the verdicts are right in at least 95 % of them.',
+      'Runs experiments on made-up worlds whose answers are known; exits with 0 where the verdicts are right in enough of them.',
     script: 'worlds.ts',
     quiet: true,
     options: {
@@ -148,8 +148,17 @@ const researchCommands = {
         fallback: 'both',
         help: 'structured: pre-training must help and PeterRec must beat counting; null: nothing may be found',
       },
+      budgets: {
+        kind: 'choice',
+        choices: ['fast', 'default'],
+        fallback: 'fast',
+        help: 'fast: a few methods on 4000 users, half a minute a world; default: RQ1 and RQ2 as their notebooks run them, on 943 users with three seeds, minutes a world',
+      },
       seeds: { kind: 'count', fallback: '20', help: 'how many worlds of each kind' },
-      out: { kind: 'folder', help: 'where to leave everything; figures/runs/worlds if not given' },
+      out: {
+        kind: 'folder',
+        help: 'where to leave everything; figures/runs/worlds if not given. What is there is not computed again',
+      },
       device,
     },
   },

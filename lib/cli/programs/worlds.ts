@@ -3,38 +3,57 @@ import type { World } from '../../datasets/synthetic/synthetic';
 import { exportTable } from '../../report/export';
 import { provenanceOf } from '../../report/provenance/provenance';
 import { toMarkdown } from '../../report/table/formats';
+import { processesFor } from '../../runs/beside/process';
+import { sideBySide } from '../../runs/beside/sideBySide';
 import { ofToday } from '../../runs/comparable';
+import { needsOn } from '../../runs/estimate/needs';
 import { inProject, portable } from '../../setup/tools/project';
-import { areRight, type Judged, judge } from '../../studies/worlds';
+import { areRight, type Design, designs, type Judged, judge, tasksOf } from '../../studies/worlds';
 import { worldLine, worldsTable } from '../../studies/worldsTable';
 import { shown } from '../options/shown';
 import { runCommand } from './runCommand';
+import { stopSignal } from './stop';
+import { terminalProgress } from './terminalProgress';
 
 /** What `commands.js` declares for worlds, read and checked. */
 interface Options {
   readonly world: World['kind'] | 'both';
+  readonly budgets: keyof typeof designs;
   readonly seeds: number;
   /** An absolute folder. */
   readonly out?: string;
 }
 
-/** Judges the worlds one by one, and exits with 0 only where at least 95 % of each kind are right. */
-async function worlds({ world, seeds, out = inProject('figures/runs/worlds') }: Options): Promise<number> {
+/** Judges the worlds one by one, of both kinds in turn, and exits with 0 only where enough of each kind are right. */
+async function worlds({
+  world,
+  budgets,
+  seeds,
+  out = inProject('figures/runs/worlds'),
+}: Options): Promise<number> {
   const kinds = world === 'both' ? (['structured', 'null'] as const) : [world];
+  const design: Design = designs[budgets];
+  const signal = stopSignal();
   const judged: Judged[] = [];
-  for (const kind of kinds) {
-    for (let seed = 1; seed <= seeds; seed++) {
+  for (let seed = 1; seed <= seeds; seed++) {
+    for (const kind of kinds) {
       const start = performance.now();
-      const found = await judge(out, kind, seed);
+      const tasks = tasksOf(out, kind, seed, design);
+      const needs = needsOn(
+        { tasks, preset: design.preset, out, seeds: design.seeds(seed).length },
+        design.planned,
+      );
+      const compute = sideBySide(processesFor(design.preset, needs));
+      const found = await judge(out, kind, seed, design, { compute, onProgress: terminalProgress(), signal });
       judged.push(found);
-      console.log(`${worldLine(found)} (${((performance.now() - start) / 1000).toFixed(0)} s)`);
+      console.log(`${worldLine(found, design)} (${((performance.now() - start) / 1000).toFixed(0)} s)`);
     }
   }
-  const table = worldsTable(judged);
+  const table = worldsTable(judged, design);
   console.log(`\n${toMarkdown(table)}`);
   const from = provenanceOf({ data: 'known worlds', preset: 'default', out: portable(out) }, ofToday(out));
   for (const file of exportTable(table, path.join(out, 'tables'), from)) console.log(shown(file));
-  return areRight(judged) ? 0 : 1;
+  return areRight(judged, design) ? 0 : 1;
 }
 
 runCommand(worlds);
