@@ -6,18 +6,20 @@ import { EQUIVALENCE_MARGIN } from '../metrics/pairedTests';
 import { leastDecided, usersForLikeness } from '../metrics/power';
 import { claimCount, type Question } from './questions';
 
-/** Different users in the test parts of all seeds, counted once a task: splitting a large log takes a while. */
-export function testUsersOf(seeds: readonly number[]): (task: Task) => number {
+/** How many users each of so many seeds tests; splitting a large log takes a while, so each task is counted once. */
+export type Testing = { readonly seeds: number; readonly usersOf: (task: Task) => number };
+
+/** Of the first seed: the others test about as many. */
+export function testingBy(seeds: readonly number[]): Testing {
   const counted = new Map<Task, number>();
-  const count = (task: Task) => {
-    const users = seeds.flatMap((seed) => splitInstances(task, seed).test.map((i) => task.instances[i].user));
-    return new Set(users).size;
-  };
-  return (task) => {
+  const count = (task: Task) =>
+    new Set(splitInstances(task, seeds[0]).test.map((i) => task.source.users[task.instances[i].user])).size;
+  const usersOf = (task: Task) => {
     const users = counted.get(task) ?? count(task);
     counted.set(task, users);
     return users;
   };
+  return { seeds: seeds.length, usersOf };
 }
 
 /** The questions of one kind on each task, as many claims as they make. */
@@ -28,6 +30,7 @@ function asked(tasks: readonly Task[], questions: readonly Question[], kind: Que
   return [...new Set(on)];
 }
 
+const counted = (seeds: number) => `${seeds} seed${seeds === 1 ? '' : 's'}`;
 const decimals = (value: number) => value.toFixed(3);
 
 /**
@@ -37,26 +40,27 @@ const decimals = (value: number) => value.toFixed(3);
 export function powerLines(
   tasks: readonly Task[],
   questions: readonly Question[],
-  usersOf: (task: Task) => number,
+  { seeds, usersOf }: Testing,
 ): string[] {
   const claims = claimCount(tasks, questions);
   const better = asked(tasks, questions, 'superiority').flatMap((task) => {
     const users = usersOf(task);
-    const least = leastDecided({ metric: task.metric, users, claims });
-    return least === undefined ? [] : [`${decimals(least)} ${task.metric} on ${task.name} (${users} users)`];
+    const least = leastDecided({ metric: task.metric, users, seeds, claims });
+    return least === undefined ? [] : [`${decimals(least)} ${task.metric} on ${task.name} (${users.toLocaleString('en')} users)`];
   });
   const alike = asked(tasks, questions, 'equivalence').flatMap((task) => {
-    const needed = usersForLikeness({ metric: task.metric, claims });
+    const needed = usersForLikeness({ metric: task.metric, seeds, claims });
     if (needed === undefined) return [];
-    return [`${task.name} ${needed.toLocaleString('en')} (there are ${usersOf(task).toLocaleString('en')})`];
+    const enough = Number.isFinite(needed) ? needed.toLocaleString('en') : 'none, with more seeds only';
+    return [`${task.name} ${enough} (there are ${usersOf(task).toLocaleString('en')})`];
   });
   return [
     ...(better.length === 0
       ? []
-      : [`${claims} claims; a difference is decided with 80 % power from ${better.join(', ')} on`]),
+      : [`${claims} claims, ${counted(seeds)}; a difference is decided with 80 % power from ${better.join(', ')} a seed on`]),
     ...(alike.length === 0
       ? []
-      : [`alike within ± ${EQUIVALENCE_MARGIN} can be shown from so many users on: ${alike.join(', ')}`]),
+      : [`alike within ± ${EQUIVALENCE_MARGIN} can be shown from so many users a seed on: ${alike.join(', ')}`]),
   ];
 }
 
@@ -66,9 +70,9 @@ export function powerOf(
   tasks: readonly Task[],
   seeds: readonly number[],
 ): string[] {
-  const usersOf = testUsersOf(seeds);
+  const testing = testingBy(seeds);
   const lines = asks.flatMap(({ question, together }) =>
-    powerLines(tasks, together, usersOf).map((line) => `  ${question}: ${line}`),
+    powerLines(tasks, together, testing).map((line) => `  ${question}: ${line}`),
   );
   return [...new Set(lines)];
 }
