@@ -46,7 +46,9 @@ export function powerLines(
   const better = asked(tasks, questions, 'superiority').flatMap((task) => {
     const users = usersOf(task);
     const least = leastDecided({ metric: task.metric, users, seeds, claims });
-    return least === undefined ? [] : [`${decimals(least)} ${task.metric} on ${task.name} (${users.toLocaleString('en')} users)`];
+    return least === undefined
+      ? []
+      : [`${decimals(least)} ${task.metric} on ${task.name} (${users.toLocaleString('en')} users)`];
   });
   const alike = asked(tasks, questions, 'equivalence').flatMap((task) => {
     const needed = usersForLikeness({ metric: task.metric, seeds, claims });
@@ -57,10 +59,14 @@ export function powerLines(
   return [
     ...(better.length === 0
       ? []
-      : [`${claims} claims, ${counted(seeds)}; a difference is decided with 80 % power from ${better.join(', ')} a seed on`]),
+      : [
+          `${claims} claims, ${counted(seeds)}; a difference is decided with 80 % power from ${better.join(', ')} a seed on`,
+        ]),
     ...(alike.length === 0
       ? []
-      : [`alike within ± ${EQUIVALENCE_MARGIN} can be shown from so many users a seed on: ${alike.join(', ')}`]),
+      : [
+          `alike within ± ${EQUIVALENCE_MARGIN} can be shown from so many users a seed on: ${alike.join(', ')}`,
+        ]),
   ];
 }
 

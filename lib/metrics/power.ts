@@ -3,13 +3,13 @@ import { ndtri } from 'cephes';
 import { EQUIVALENCE_MARGIN, POWER } from './pairedTests';
 
 /** How much two methods' difference varies: s between the test users of one seed, b between seeds beyond what their users explain. */
-type Spread = { readonly users: number; readonly seeds: number };
+export type Spread = { readonly users: number; readonly seeds: number };
 
 /**
  * Standard deviations by metric, in the median over the claims of the reference set (MovieLens-1M, five seeds, 1,590 test users a seed on
  * ColdRec-1, 810 on a profile task).
  */
-const SPREADS: Readonly<Record<string, Spread>> = {
+export const SPREADS: Readonly<Record<string, Spread>> = {
   'HR@5': { users: 0.19, seeds: 0.005 },
   'MRR@5': { users: 0.19, seeds: 0.005 },
   Acc: { users: 0.39, seeds: 0.01 },
@@ -29,7 +29,7 @@ const LEVEL = 0.05;
  * The standard error that resampled seeds, and users within each, come to: the variance is
  * ((S − 1) / S · (b² + s² / n) + s² / n) / S with S seeds and n users.
  */
-const errorOf = (spread: Spread, { users: n, seeds: S }: Pick<Design, 'users' | 'seeds'>): number => {
+export const errorOf = (spread: Spread, { users: n, seeds: S }: Pick<Design, 'users' | 'seeds'>): number => {
   const within = spread.users ** 2 / n;
   return Math.sqrt((((S - 1) / S) * (spread.seeds ** 2 + within) + within) / S);
 };

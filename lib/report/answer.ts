@@ -19,6 +19,7 @@ export function answerOf({ question, paper }: Asked, bench: Asking, claims: read
     head,
     `${paper} Of ${counted(claims.length, 'claim')} asked here, holding: ${holding.length}, ` +
       `not holding: ${failing.length}, nothing learnt: ${unlearnt.length}, undecided at the 5 % level: ${undecided.length}.`,
+    ...amongAll(claims),
     ...fewSeeds(bench),
     ...listed('Holds', holding, evidence),
     ...listed('Does not hold', failing, evidence),
@@ -27,9 +28,25 @@ export function answerOf({ question, paper }: Asked, bench: Asking, claims: read
       unlearnt,
       evidence,
     ),
-    ...listed('Undecided; in brackets the test users that would decide it', undecided, sample),
+    ...listed(
+      'What would need more data, in brackets the test users that would decide it with seeds as many times more',
+      undecided,
+      sample,
+    ),
     ...largerData(bench, undecided),
   ].join('\n\n');
+}
+
+const LEVEL = 0.05;
+
+/** How many verdicts a correction over all questions leaves. */
+function amongAll(claims: readonly Claim[]): string[] {
+  const decided = claims.filter(({ verdict }) => verdict === 'holds' || verdict === 'does not hold');
+  if (decided.length === 0) return [];
+  const standing = decided.filter(({ pOverall }) => pOverall < LEVEL).length;
+  return [
+    `These verdicts are at 5 % over the claims of this question; at 5 % over those of all questions ${standing} of the ${decided.length} stand.`,
+  ];
 }
 
 /** Seeds from which on verdicts are taken to speak of methods. */
@@ -39,8 +56,8 @@ const fewSeeds = ({ seeds, preset }: Asking): string[] =>
   seeds >= SEEDS || preset.name === 'quick'
     ? []
     : [
-        `These verdicts are for the models of ${counted(seeds, 'seed')}: users were resampled, trainings were not. ` +
-          `With \`--seeds ${SEEDS}\` or more the interval over seeds says more of the methods.`,
+        `These verdicts are for the models of ${counted(seeds, 'seed')}: resampling so few says little of others. ` +
+          `With \`--seeds ${SEEDS}\` or more they are about the methods.`,
       ];
 
 /** The embedded data set that first answers are made on, and the one that decides more. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { powerLines, testUsersOf } from '../../lib/evidence/power';
+import { powerLines, testingBy } from '../../lib/evidence/power';
 import { alike, asked, better } from '../../lib/evidence/questions';
 import { causal } from '../../lib/methods/family';
 import { news, parity } from '../recipes/tinyTasks';
@@ -11,31 +11,27 @@ test('the least difference is told for each task that is asked of, with its test
   const [line, ...others] = powerLines(
     [news, parity],
     [better(PeterRec, FineZero), better(FineAll, FineZero)],
-    testUsersOf([1]),
+    testingBy([1]),
   );
   assert.match(
     line,
-    /^4 claims; a difference is decided with 80 % power from 0\.\d{3} HR@5 on News \(\d+ users\), 0\.\d{3} Acc on Parity \(\d+ users\) on$/,
+    /^4 claims, 1 seed; a difference is decided with 80 % power from 0\.\d{3} HR@5 on News \(\d+ users\), 0\.\d{3} Acc on Parity \(\d+ users\) a seed on$/,
   );
   assert.deepEqual(others, []);
 });
 
 test('what is claimed to be alike is told by the users that would show it', () => {
-  const [line] = powerLines(
-    [news, parity],
-    asked('classify', [alike(PeterRec, FineAll)]),
-    testUsersOf([1, 2]),
-  );
+  const [line] = powerLines([news, parity], asked('classify', [alike(PeterRec, FineAll)]), testingBy([1, 2]));
   assert.match(
     line,
-    /^alike within ± 0\.01 can be shown from so many users on: Parity 13,026 \(there are \d+\)$/,
+    /^alike within ± 0\.01 can be shown from so many users a seed on: Parity [\d,]+ \(there are \d+\)$/,
   );
 });
 
-test('more seeds test more users', () => {
-  const usersOf = (seeds: readonly number[]) =>
+test('more seeds decide smaller differences', () => {
+  const least = (seeds: readonly number[]) =>
     Number(
-      /\((\d+) users/.exec(powerLines([parity], [better(PeterRec, FineZero)], testUsersOf(seeds))[0])?.[1],
+      /from (\S+) Acc/.exec(powerLines([parity], [better(PeterRec, FineZero)], testingBy(seeds))[0])?.[1],
     );
-  assert.ok(usersOf([1, 2, 3]) > usersOf([1]));
+  assert.ok(least([1, 2, 3, 4, 5]) < least([1]));
 });

@@ -1,27 +1,56 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { leastDecided, usersForLikeness } from '../../lib/metrics/power';
+import { sampleStandardDeviation } from 'simple-statistics';
+import { nestedBootstrap, type PerUser } from '../../lib/metrics/bootstrap';
+import { errorOf, leastDecided, SPREADS, usersForLikeness } from '../../lib/metrics/power';
+import { type Random, random, uniform } from '../../lib/random';
 
-test('one claim on 100 users of deviation 0.39 is decided from 0.109 on', () => {
-  // scipy.stats.norm.ppf: (ppf(0.975) + ppf(0.8)) * 0.39 / 10 = (1.959964 + 0.841621) * 0.039
-  const least = leastDecided({ metric: 'Acc', users: 100, claims: 1 }) ?? Number.NaN;
-  assert.ok(Math.abs(least - 0.1092618) < 1e-6, `${least}`);
+const close = (actual: number | undefined, expected: number, tolerance: number) =>
+  assert.ok(Math.abs((actual ?? Number.NaN) - expected) <= tolerance, `${actual} instead of ${expected}`);
+
+test('one seed errs by its users alone, several by both', () => {
+  const spread = { users: 0.4, seeds: 0.02 };
+  close(errorOf(spread, { users: 100, seeds: 1 }), 0.4 / 10, 1e-12);
+  // ((4 / 5) * (0.02 ** 2 + 0.4 ** 2 / 100) + 0.4 ** 2 / 100) / 5 = 0.00064
+  close(errorOf(spread, { users: 100, seeds: 5 }) ** 2, 0.00064, 1e-12);
 });
 
-test('25 claims together need larger differences, four times the users half of them', () => {
-  const design = { metric: 'HR@5', users: 400, claims: 25 };
-  const least = leastDecided(design) ?? Number.NaN;
-  // (ppf(0.999) + ppf(0.8)) * 0.19 / 20 = (3.090232 + 0.841621) * 0.0095
-  assert.ok(Math.abs(least - 0.0373526) < 1e-6, `${least}`);
-  assert.ok(Math.abs((leastDecided({ ...design, users: 1600 }) ?? 0) - least / 2) < 1e-12);
+/** A value with mean 0 and that standard deviation. */
+const noise = (deviation: number, stream: Random) => deviation * Math.sqrt(12) * (uniform(stream) - 0.5);
+
+test('it is the error that the bootstrap finds', () => {
+  const stream = random(1, 'power');
+  const spread = { users: 0.4, seeds: 0.05 };
+  const values = (own: number): PerUser =>
+    new Map(Array.from({ length: 100 }, (_, u) => [`u${u}`, [own + noise(spread.users, stream)]]));
+  const error = () => {
+    const seeds = Array.from({ length: 5 }, () => values(noise(spread.seeds, stream)));
+    const sides = [{ weight: 1, seeds }];
+    return sampleStandardDeviation([...nestedBootstrap(sides, { crossed: false, seed: 0 }, 300).draws]) ** 2;
+  };
+  const mean = Array.from({ length: 60 }, error).reduce((sum, variance) => sum + variance / 60, 0);
+  close(Math.sqrt(mean) / errorOf(spread, { users: 100, seeds: 5 }), 1, 0.06);
 });
 
-test('likeness within 0.01 of one accuracy takes 13,026 users', () => {
-  // ((ppf(0.95) + ppf(0.9)) * 0.39 / 0.01)^2 = ((1.644854 + 1.281552) * 39)^2
-  assert.equal(usersForLikeness({ metric: 'Acc', claims: 1 }), 13_026);
+test('the least difference is 2.80 errors for one claim, 3.93 for 25 together', () => {
+  const design = { metric: 'Acc', users: 100, seeds: 5 };
+  const error = errorOf(SPREADS.Acc, design);
+  // scipy.stats.norm.ppf: ppf(0.975) + ppf(0.8) = 1.959964 + 0.841621; ppf(0.999) + ppf(0.8) = 3.090232 + 0.841621
+  close(leastDecided({ ...design, claims: 1 }), 2.801585 * error, 1e-7);
+  close(leastDecided({ ...design, claims: 25 }), 3.931853 * error, 1e-7);
 });
 
-test('nothing is said of a metric whose deviation is not known', () => {
-  assert.equal(leastDecided({ metric: 'NDCG@5', users: 10, claims: 1 }), undefined);
-  assert.equal(usersForLikeness({ metric: 'NDCG@5', claims: 1 }), undefined);
+test('with the users for likeness the margin is 2.93 errors', () => {
+  const users = usersForLikeness({ metric: 'HR@5', seeds: 5, claims: 1 }) ?? Number.NaN;
+  // (ppf(0.95) + ppf(0.9)) = 1.644854 + 1.281552
+  close(2.926405 * errorOf(SPREADS['HR@5'], { users, seeds: 5 }), 0.01, 1e-5);
+});
+
+test('no number of users outweighs seeds that differ', () => {
+  assert.equal(usersForLikeness({ metric: 'Acc', seeds: 2, claims: 1000 }), Number.POSITIVE_INFINITY);
+});
+
+test('nothing is said of a metric whose spread is not known', () => {
+  assert.equal(leastDecided({ metric: 'NDCG@5', users: 10, seeds: 5, claims: 1 }), undefined);
+  assert.equal(usersForLikeness({ metric: 'NDCG@5', seeds: 5, claims: 1 }), undefined);
 });

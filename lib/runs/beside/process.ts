@@ -74,6 +74,9 @@ export async function withTrainers<R>(
 /** How many characters of what a process complained about are told when it ends too early. */
 const COMPLAINT = 2000;
 
+/** How long a process that is told to end may go on with what would be lost without harm. */
+const MILLISECONDS_TO_COMPILE = 1000;
+
 type Asked = {
   readonly resolve: (done: Done) => void;
   readonly reject: (why: Error) => void;
@@ -87,6 +90,8 @@ export class Trainer implements Worker {
   private complaint = '';
   private ended: Error | undefined;
   private isDismissed = false;
+  /** Whether what it was asked for has taken a step, so that there is something that it would lose. */
+  private hasBegun = false;
   private readonly gone: Promise<void>;
 
   /** Starts a process that computes with so many threads. */
@@ -130,17 +135,24 @@ export class Trainer implements Worker {
     return costs;
   }
 
-  /** Ends the process within a step of what it does. */
+  /**
+   * Ends the process within a step of what it does. What has not taken one may be compiling, which nothing interrupts and nothing is lost
+   * of: then it is not waited for longer than a moment.
+   */
   async dismiss(): Promise<void> {
     this.isDismissed = true;
     if (this.child.connected) this.child.disconnect();
+    const end = () => this.child.kill('SIGKILL');
+    const limit = this.hasBegun ? undefined : setTimeout(end, MILLISECONDS_TO_COMPILE);
     await this.gone;
+    clearTimeout(limit);
   }
 
   private ask(request: Request, onShare?: Ask['onShare']): Promise<Done> {
     return new Promise((resolve, reject) => {
       if (this.ended) return reject(this.ended);
       this.asked = { resolve, reject, onShare };
+      this.hasBegun = false;
       // A process that cannot be told has ended or is about to: how, `close` says.
       this.child.send(request, () => undefined);
     });
@@ -149,6 +161,7 @@ export class Trainer implements Worker {
   private hear(answer: Answer): void {
     const { asked } = this;
     if ('label' in answer) {
+      this.hasBegun = true;
       asked?.onShare?.(answer.label, answer.share);
       return;
     }

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { test } from 'node:test';
+import { Trainer } from '../../../lib/runs/beside/process';
+
+/** The process that was started to train, by what the system says of all of them. */
+function trainerOf(parent: number): number {
+  const read = (pid: string, what: string) => fs.readFileSync(`/proc/${pid}/${what}`, 'utf8');
+  const pids = fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const found = pids.find((pid) => {
+    try {
+      const isChild =
+        Number(
+          read(pid, 'stat')
+            .replace(/^.*\) \S /, '')
+            .split(' ')[0],
+        ) === parent;
+      return isChild && read(pid, 'cmdline').includes('trainer.ts');
+    } catch {
+      return false; // it has ended meanwhile
+    }
+  });
+  assert.ok(found, 'no process trains');
+  return Number(found);
+}
+
+test('a process that has taken no step and cannot answer does not hold up who ends it', async () => {
+  const trainer = new Trainer(1);
+  const pid = trainerOf(process.pid);
+  process.kill(pid, 'SIGSTOP'); // as if it were compiling
+  await trainer.dismiss();
+  assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+});
