@@ -21,10 +21,14 @@ test('the least difference is told for each task that is asked of, with its test
 });
 
 test('what is claimed to be alike is told by the users that would show it', () => {
-  const [line] = powerLines([news, parity], asked('classify', [alike(PeterRec, FineAll)]), testingBy([1, 2]));
+  const [line] = powerLines(
+    [news, parity],
+    asked('recommend', [alike(PeterRec, FineAll)]),
+    testingBy([1, 2, 3, 4, 5]),
+  );
   assert.match(
     line,
-    /^alike within ± 0\.01 can be shown from so many users a seed on: Parity [\d,]+ \(there are \d+\)$/,
+    /^alike within ± 0\.01 can be shown from so many users a seed on: News [\d,]+ \(there are \d+\)$/,
   );
 });
 
