@@ -39,7 +39,7 @@ def headline(text):
 def error_message(cell):
     """What a failed cell says. tslab sends no traceback: the error stands in the stderr stream."""
     stderr = "".join(o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stderr")
-    errors = [line for line in stderr.splitlines() if re.match(r"(Uncaught )?\w*Error\b|\S* ?\d+:\d+ - ", line)]
+    errors = [line for line in stderr.splitlines() if re.match(r"(Uncaught )?\w*Error\b|(\S+|Cell \[\d+\],) ?line \d+, column \d+: |A promise ", line)]
     return first_line(errors[0] if errors else stderr) or "the cell failed without a message"
 
 

@@ -1,0 +1,146 @@
+/**
+ * What a cell did wrong, as who wrote it reads it: the message first, then the lines of cells and the places of the library that
+ * it came through. Node's and the kernel's own frames are left out, and all but the cells' of what is the user's own mistake.
+ */
+const path = require('node:path');
+const vm = require('node:vm');
+const executor = require('tslab/dist/executor.js');
+const { library } = require('./declarations');
+const { lineOf } = require('./lines');
+
+module.exports = { offerErrors, told };
+
+/** Cells that ran, by their numbers: as they were written, and what was made of them. */
+const cells = new Map();
+
+/** What the kernel calls the script of a cell. */
+const scriptOf = (/** @type {number} */ cell) => `cell [${cell}]`;
+
+/** Promises that were rejected while a cell ran and that nobody waited for. */
+let lost = 0;
+
+/** Before tslab is started. */
+function offerErrors() {
+  const { createExecutor } = executor;
+  executor.createExecutor = (root, converters, console) => {
+    const own = createExecutor(root, recording(converters), {
+      ...console,
+      error: (/** @type {unknown[]} */ ...what) => console.error(...told(...what)),
+    });
+    const onLost = (/** @type {unknown} */ reason) => {
+      lost++;
+      console.error('A promise that nobody waited for was rejected.', ...told(reason));
+    };
+    const execute = async (/** @type {string} */ source) => {
+      cells.set(cells.size + 1, { source });
+      lost = 0;
+      process.removeAllListeners('unhandledRejection').on('unhandledRejection', onLost); // in place of tslab's
+      const isRight = await calledByNumber(() => own.execute(source));
+      await new Promise(setImmediate); // a rejection is known to be lost when all that was ready has run
+      return isRight && lost === 0;
+    };
+    return { ...own, execute };
+  };
+}
+
+/**
+ * The converters, of which the one for Node leaves what it makes of a cell beside the cell.
+ * @param {Parameters<typeof executor.createExecutor>[1]} converters
+ */
+function recording(converters) {
+  const node = () => {
+    const own = converters.node;
+    const convert = (/** @type {Parameters<typeof own.convert>} */ ...args) => {
+      const converted = own.convert(...args);
+      cells.get(cells.size).output = converted.output;
+      return converted;
+    };
+    return { ...own, convert };
+  };
+  return Object.create(converters, { node: { get: node } });
+}
+
+/**
+ * Scripts that start meanwhile are known by the number of the cell.
+ * @template R
+ * @param {() => R} work
+ * @returns {R}
+ */
+function calledByNumber(work) {
+  const { runInThisContext } = vm;
+  const filename = scriptOf(cells.size);
+  vm.runInThisContext = (code, options) =>
+    runInThisContext(code, { ...(typeof options === 'object' ? options : {}), filename });
+  try {
+    return work();
+  } finally {
+    vm.runInThisContext = runInThisContext;
+  }
+}
+
+/** How tslab formats what the compiler found: file, line, column, message. */
+const DIAGNOSTIC = '%s%d:%d - %s';
+
+/**
+ * What is written in place of what tslab would write.
+ * @param {readonly unknown[]} what
+ * @returns {unknown[]}
+ */
+function told(...what) {
+  const [first, file, line, column, message] = what;
+  if (first === DIAGNOSTIC)
+    return [`${file ? `${file} ` : `Cell [${cells.size}], `}line ${line}, column ${column}: ${message}`];
+  return first instanceof Error ? [textOf(first)] : [...what];
+}
+
+/**
+ * The message and the frames that are the user's; of an error that is his own mistake those of cells alone.
+ * @param {Error} error
+ * @returns {string}
+ */
+function textOf(error) {
+  const isMistake = error.name === 'UserError';
+  const frames = (error.stack ?? '').split('\n').flatMap((line) => {
+    const found = /^\s+at (?:(?:async )?(.*?) \()?(.*?):(\d+):(\d+)\)?$/.exec(line);
+    if (!found) return [];
+    const [, name = '', file, row, column] = found;
+    return (
+      cellFrame(file, Number(row), Number(column)) ?? (isMistake ? [] : libraryFrame(file, row, column, name))
+    );
+  });
+  const { cause } = error;
+  return [
+    `${error.name}: ${error.message}`,
+    ...frames.filter((frame, i) => frame !== frames[i - 1]).map((frame) => `    ${frame}`),
+    ...(cause instanceof Error ? [`Because of ${textOf(cause)}`] : []),
+  ].join('\n');
+}
+
+/**
+ * A frame in a cell: its number, and the line as it was written there.
+ * @param {string} file
+ * @param {number} row
+ * @param {number} column
+ * @returns {string[] | undefined} nothing where it is no cell
+ */
+function cellFrame(file, row, column) {
+  const number = Number(/^cell \[(\d+)\]$/.exec(file)?.[1]);
+  const cell = cells.get(number);
+  if (!cell) return undefined;
+  const line = cell.output === undefined ? undefined : lineOf(cell.source, cell.output, { row, column });
+  if (line === undefined) return [`in cell [${number}]`];
+  return [`in cell [${number}], line ${line}: ${cell.source.split('\n')[line - 1].trim()}`];
+}
+
+/**
+ * @param {string} file
+ * @param {string} row
+ * @param {string} column
+ * @param {string} name of the function, empty where it has none
+ */
+function libraryFrame(file, row, column, name) {
+  const place = file.replace(/^file:\/\//, '');
+  if (!place.startsWith(`${library}/`) || place.startsWith(`${__dirname}/`)) return [];
+  const at = `lib/${path.relative(library, place)}:${row}:${column}`;
+  return [`in ${name === '' ? at : `${name}, ${at}`}`];
+}

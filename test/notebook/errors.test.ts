@@ -1,0 +1,86 @@
+/** What a cell that goes wrong says, in the kernel's own modules. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { inProject } from '../../lib/setup/tools/project';
+
+/** Whether each cell was right, and what it wrote as an error. */
+type Ran = { readonly right: boolean; readonly said: string };
+
+function ran(...cells: readonly string[]): Ran[] {
+  const script = `
+    const [kernel, cells] = JSON.parse(process.argv[1]);
+    const { sys } = require('@tslab/typescript-for-tslab');
+    sys.watchDirectory = () => ({ close: () => {} });
+    require(kernel + '/library').offerLibrary();
+    require(kernel + '/errors').offerErrors();
+    const node = require('tslab/dist/converter.js').createConverter({});
+    let said = [];
+    const own = { log: () => {}, error: (...what) => said.push(require('util').format(...what)) };
+    const { execute } = require('tslab/dist/executor.js').createExecutor(process.cwd(), { node }, own);
+    (async () => {
+      const found = [];
+      for (const cell of cells) {
+        said = [];
+        const right = await execute(cell);
+        found.push({ right, said: said.join('\\n') });
+      }
+      process.stdout.write(JSON.stringify(found), () => process.exit());
+    })();`;
+  const argument = JSON.stringify([inProject('lib/setup/kernel'), cells]);
+  const child = spawnSync(process.execPath, ['-e', script, argument], { cwd: inProject(), encoding: 'utf8' });
+  assert.equal(child.status, 0, child.stderr);
+  return JSON.parse(child.stdout);
+}
+
+test('what is wrong in a cell is named with the line as it was written, in the cell that holds it', () => {
+  const [first, second, third] = ran(
+    'type Size = { readonly users: number };\n\n// halves\nfunction half({ users }: Size): number {\n  if (users % 2) throw new RangeError(String(users));\n  return users / 2;\n}',
+    'const sizes: number[] = [2, 3];\nconst halves = sizes.map((users): number => half({ users }));',
+    'await new Promise((resolve) => setTimeout(resolve, 1));\nconst nothing = undefined as unknown as { readonly at: number };\nconst late: number = nothing.at;',
+  );
+  assert.deepEqual([first.right, second.right, third.right], [true, false, false]);
+  const [message, thrown, called] = second.said.split('\n');
+  assert.equal(message, 'RangeError: 3');
+  assert.equal(thrown, '    in cell [1], line 5: if (users % 2) throw new RangeError(String(users));');
+  assert.equal(
+    called,
+    '    in cell [2], line 2: const halves = sizes.map((users): number => half({ users }));',
+  );
+  assert.match(third.said, /^TypeError: Cannot read properties of undefined/);
+  assert.match(third.said, /in cell \[3\], line 3: const late: number = nothing\.at;/);
+  assert.doesNotMatch(second.said + third.said, /node_modules|node:|evalmachine/);
+});
+
+test('a type error names cell, line and column', () => {
+  const [, { right, said }] = ran('const one = 1;', 'const two: number = one;\nconst three: string = two;');
+  assert.equal(right, false);
+  assert.equal(said, "Cell [2], line 2, column 7: Type 'number' is not assignable to type 'string'.");
+});
+
+test('an error of the library is shown with its places there, a user’s mistake with the line of the cell alone', () => {
+  const [broken, mistake] = ran(
+    "import { groupByUser } from './lib/metrics/bootstrap';\ngroupByUser(undefined as never, []);",
+    "import { openWorkbench } from './lib/runs/workbench';\n\nopenWorkbench({ data: 'nowhere', preset: 'quick', seeds: 1, out: null, device: 'auto' });",
+  );
+  assert.match(
+    broken.said,
+    /^TypeError: .*\n {4}in groupByUser, lib\/metrics\/bootstrap\.ts:\d+:\d+\n {4}in cell \[1\], line 2: groupByUser\(undefined as never, \[\]\);$/,
+  );
+  assert.match(mistake.said, /^UserError: .*nowhere.*\n {4}in cell \[2\], line 3: openWorkbench\(/);
+  assert.equal(mistake.said.split('\n').length, 2);
+});
+
+test('a promise that nobody waited for fails its cell', () => {
+  const [lost, next] = ran("void Promise.reject(new Error('lost'));", 'const fine = 1;');
+  assert.deepEqual([lost.right, next.right], [false, true]);
+  assert.match(
+    lost.said,
+    /^A promise that nobody waited for was rejected\. Error: lost\n {4}in cell \[1\], line 1: /,
+  );
+});
+
+test('what caused an error stands below it', () => {
+  const [{ said }] = ran("throw new Error('outer', { cause: new Error('inner') });");
+  assert.match(said, /^Error: outer\n.*line 1.*\nBecause of Error: inner\n.*line 1/);
+});
