@@ -3,6 +3,7 @@ import type { ColumnTable } from 'arquero';
 import { describeDataset } from '../datasets/describe/describe';
 import type { Result } from '../documents/document';
 import type { Ran } from '../documents/ran';
+import { documentsOf } from '../documents/store';
 import { answerClaims, type Claim } from '../evidence/claims';
 import { mixtureOf } from '../evidence/environments';
 import { longTable } from '../evidence/longTable';
@@ -49,6 +50,8 @@ export type Bench = Workbench & {
   readonly publish: (...things: readonly (Table | Figure)[]) => Promise<void>;
   /** One long table of what ran, with HR, MRR and NDCG at every N of `at` too, to filter and to pivot. */
   readonly everySeed: (ran: Ran, options?: { readonly at?: readonly number[] }) => ColumnTable;
+  /** Every document that lies where results are left, whatever declared and computed it, the oldest first. */
+  readonly results: () => Result[];
   /** Table 1: the size of each task. */
   readonly table1: () => Table;
   /** Trunk, patches and tuning, one at a time. */
@@ -93,6 +96,7 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
     },
     byHand: byHand(bench.preset),
     everySeed: longTable,
+    results: () => documentsOf(bench.out),
     publish: async (...things) => {
       const results = [...read.values()];
       const from = provenanceOf(

@@ -1,0 +1,182 @@
+/** Runs side by side: what lies in an output folder, what was varied, and what came of it. */
+import { type ColumnTable, table } from 'arquero';
+import type { Result } from '../documents/document';
+import { convergenceFigure } from '../report/figure/convergenceFigure';
+import type { Figure } from '../report/figure/smallMultiples';
+import type { Cell, Table } from '../report/table/table';
+import { shown } from '../userError';
+
+/** A declaration by the paths of its values: `budget.dropout`. Lists are one value. */
+export function declaredBy({ declaration }: Pick<Result, 'declaration'>): ReadonlyMap<string, unknown> {
+  const found = new Map<string, unknown>();
+  const walk = (value: unknown, path: string): void => {
+    if (value !== null && typeof value === 'object' && !Array.isArray(value))
+      for (const [key, inner] of Object.entries(value)) walk(inner, path === '' ? key : `${path}.${key}`);
+    else found.set(path, value);
+  };
+  walk(declaration, '');
+  return found;
+}
+
+/** What stands for data and code, and says nothing of a choice. */
+const isDigest = (path: string) => /(^|\.)(task|source|code)$/.test(path);
+
+/** The paths at which declarations differ, one that some lack among them; without those of data and code. */
+export function varied(runs: readonly Pick<Result, 'declaration'>[]): string[] {
+  const declared = runs.map(declaredBy);
+  const paths = [...new Set(declared.flatMap((one) => [...one.keys()]))];
+  return paths.filter(
+    (path) => !isDigest(path) && new Set(declared.map((one) => JSON.stringify(one.get(path)))).size > 1,
+  );
+}
+
+/** A value of a declaration as a cell. */
+function cellOf(value: unknown): string | number | null {
+  if (value === undefined || value === null) return null;
+  return typeof value === 'number' || typeof value === 'string' ? value : shown(value);
+}
+
+const stemOf = ({ instances }: Result) => instances.replace(/\.tsv$/, '');
+
+/** What is told of every run; `run` is the stem of its document. */
+const about: Readonly<Record<string, (run: Result) => string | number | null>> = {
+  task: ({ task }) => task,
+  method: ({ method }) => method,
+  trunk: ({ trunk }) => trunk,
+  training: ({ training }) => training,
+  pretraining: ({ pretraining }) => pretraining,
+  preset: ({ preset }) => preset,
+  seed: ({ seed }) => seed,
+  metric: ({ metric }) => metric,
+  test: ({ metric, metrics }) => metrics.test[metric] ?? null,
+  valid: ({ metric, metrics }) => metrics.valid[metric] ?? null,
+  stoppedAt: ({ stoppedAt }) => stoppedAt,
+  steps: ({ curve }) => curve.at(-1)?.step ?? 0,
+  seconds: ({ seconds }) => seconds,
+  tuned: ({ parameters }) => parameters.tuned,
+  kernels: ({ environment }) => environment.kernels ?? null,
+  threads: ({ environment }) => environment.threads,
+  code: ({ environment }) => environment.source,
+  run: stemOf,
+};
+
+/** One row a run, to filter and to sort, with columns for values of declarations beside. */
+export function runsTable(runs: readonly Result[], paths: readonly string[] = []): ColumnTable {
+  const declared = runs.map(declaredBy);
+  const own = Object.entries(about).map(([name, of]) => [name, runs.map(of)] as const);
+  const asked = paths.map((path) => [path, declared.map((one) => cellOf(one.get(path)))] as const);
+  return table(Object.fromEntries([...own, ...asked]), [...Object.keys(about), ...paths]);
+}
+
+/** The runs of the rows of a table, in their order. */
+export function runsIn(rows: ColumnTable, runs: readonly Result[]): Result[] {
+  const byStem = new Map(runs.map((run) => [stemOf(run), run]));
+  return (rows.array('run') as string[]).flatMap((stem) => byStem.get(stem) ?? []);
+}
+
+/** Where declarations of two runs differ, a row a path; data and code included. */
+export function differences(a: Result, b: Result): Table {
+  const [first, second] = [declaredBy(a), declaredBy(b)];
+  const paths = [...new Set([...first.keys(), ...second.keys()])].filter(
+    (path) => JSON.stringify(first.get(path)) !== JSON.stringify(second.get(path)),
+  );
+  return {
+    name: 'compare-declarations',
+    caption: `What is declared otherwise: ${nameOf(a)}, and ${nameOf(b)}.`,
+    columns: [
+      { key: 'path', label: 'Value' },
+      { key: 'first', label: 'First', align: 'right' },
+      { key: 'second', label: 'Second', align: 'right' },
+    ],
+    rows: paths.map((path) => ({ path, first: cellOf(first.get(path)), second: cellOf(second.get(path)) })),
+  };
+}
+
+const nameOf = ({ method, trunk, task, seed }: Result) =>
+  `${method}${trunk === 'none' ? '' : ` on the ${trunk} trunk`}, ${task}, seed ${seed}`;
+
+/** What a run is called among others: by its method and what they differ in. */
+function labelsOf(runs: readonly Result[]): string[] {
+  const paths = varied(runs).filter((path) =>
+    /^(budget|patches|loss|representation|tuned|start|setting)/.test(path),
+  );
+  const several = <K extends keyof Result>(key: K) => new Set(runs.map((run) => run[key])).size > 1;
+  const [trunks, seeds] = [several('trunk'), several('seed')];
+  return runs.map((run) => {
+    const declared = declaredBy(run);
+    return [
+      run.method,
+      ...(trunks ? [run.trunk] : []),
+      ...paths.flatMap((path) => (declared.has(path) ? [`${path} ${cellOf(declared.get(path))}`] : [])),
+      ...(seeds ? [`seed ${run.seed}`] : []),
+    ].join(', ');
+  });
+}
+
+/** Curves over each other, a panel a task: each run's headline metric on test or validation data. */
+export function curves(runs: readonly Result[], part: 'test' | 'valid' = 'test'): Figure {
+  const tasks = [...new Set(runs.map(({ task }) => task))];
+  return convergenceFigure({
+    name: 'compare-curves',
+    caption: `Runs over training${part === 'test' ? '' : ', on validation data'}, one line each.`,
+    panels: tasks.map((task) => {
+      const own = runs.filter((run) => run.task === task && run.curve.length > 0);
+      const labels = labelsOf(own);
+      return {
+        title: task,
+        xLabel: 'Training steps',
+        yLabel: own[0]?.metric ?? '',
+        series: own.map(({ curve, metric }, i) => ({
+          label: labels[i],
+          points: curve.map((point) => {
+            const value = point[part][metric];
+            return { x: point.step, mean: value, low: value, high: value };
+          }),
+        })),
+      };
+    }),
+  });
+}
+
+/** What was varied against the metric it led to, the best on validation data first. */
+export function variedTable(runs: readonly Result[]): Table {
+  const paths = varied(runs);
+  const rows = runs.map((run) => {
+    const declared = declaredBy(run);
+    const cells = paths.map((path): [string, Cell] => [path, cellOf(declared.get(path))]);
+    const { metric, metrics } = run;
+    return {
+      ...{ task: run.task, method: run.method, seed: run.seed, metric },
+      ...{ valid: metrics.valid[metric] ?? null, test: metrics.test[metric] ?? null },
+      ...Object.fromEntries(cells),
+    };
+  });
+  return {
+    name: 'compare-varied',
+    caption: 'What was varied, and what came of it; the best on validation data first.',
+    columns: [
+      { key: 'task', label: 'Task' },
+      { key: 'method', label: 'Method' },
+      { key: 'seed', label: 'Seed' },
+      ...paths.map((path) => ({ key: path, label: path })),
+      { key: 'metric', label: 'Metric' },
+      { key: 'valid', label: 'Validation', digits: 3 },
+      { key: 'test', label: 'Test', digits: 3 },
+    ],
+    rows: rows.sort((a, b) => (b.valid ?? -1) - (a.valid ?? -1)),
+  };
+}
+
+/** What is there, and what the best of a selection has that the next has not, as Markdown. */
+export function answer(runs: readonly Result[], [first, second]: readonly Result[]): string {
+  const methods = new Set(runs.map(({ method, trunk }) => `${method} ${trunk}`)).size;
+  const head = `**What lies in an output folder, and what made the difference? Here ${runs.length} runs of ${methods} methods.**`;
+  if (!first || !second) return head;
+  const paths = varied([first, second]);
+  const values = ({ metric, metrics }: Result) =>
+    `${metric} ${metrics.valid[metric].toFixed(3)} on validation data`;
+  return [
+    head,
+    `Of the selection ${nameOf(first)} is ahead (${values(first)}), then ${nameOf(second)} (${values(second)}); they differ in ${paths.join(', ') || 'nothing that is declared'}.`,
+  ].join('\n\n');
+}

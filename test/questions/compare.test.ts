@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type * as aq from 'arquero';
+import type { Result } from '../../lib/documents/document';
+import { causal } from '../../lib/methods/family';
+import {
+  answer,
+  curves,
+  declaredBy,
+  differences,
+  runsIn,
+  runsTable,
+  varied,
+  variedTable,
+} from '../../lib/questions/compare';
+import { sampleResult } from '../report/sampleResults';
+
+const point = (step: number, value: number) => ({
+  ...{ step, epoch: step, seconds: step, loss: 1 },
+  ...{ valid: { 'HR@5': value }, test: { 'HR@5': value / 2 } },
+});
+
+/** A run of PeterRec that learnt with a dropout, whose metric rises to a value on validation data. */
+function run(dropout: number, value: number, more: Readonly<Record<string, unknown>> = {}): Result {
+  const curve = [point(10, value / 2), point(20, value)];
+  const method = causal.PeterRec;
+  return {
+    ...sampleResult({ task: 'ColdRec-1', method, seed: 1, test: { 'HR@5': value / 2 } }, curve),
+    metrics: { valid: { 'HR@5': value }, test: { 'HR@5': value / 2 } },
+    instances: `ColdRec-1-PeterRec-${dropout}-s1.tsv`,
+    declaration: {
+      budget: { dropout, batch: 32 },
+      patches: { dilations: [1, 4] },
+      code: `of ${dropout}`,
+      ...more,
+    },
+  };
+}
+
+const runs = [run(0.1, 0.4), run(0.5, 0.6), run(0.3, 0.5)];
+const columnOf = (table: aq.ColumnTable, name: string) => Array.from(table.array(name) as ArrayLike<unknown>);
+
+test('a declaration is told by the paths of its values, a list as one', () => {
+  assert.deepEqual(
+    [...declaredBy(runs[0])],
+    [
+      ['budget.dropout', 0.1],
+      ['budget.batch', 32],
+      ['patches.dilations', [1, 4]],
+      ['code', 'of 0.1'],
+    ],
+  );
+});
+
+test('what was varied is where declarations differ, data and code left out', () => {
+  assert.deepEqual(varied(runs), ['budget.dropout']);
+  assert.deepEqual(varied([runs[0], run(0.1, 0.4, { loss: 'authors' })]), ['loss']);
+  assert.deepEqual(varied([]), []);
+});
+
+test('every run is a row, with values of its declaration beside; rows lead back to runs', () => {
+  const table = runsTable(runs, ['budget.dropout', 'loss']);
+  assert.deepEqual(columnOf(table, 'valid'), [0.4, 0.6, 0.5]);
+  assert.deepEqual(columnOf(table, 'steps'), [20, 20, 20]);
+  assert.deepEqual(columnOf(table, 'budget.dropout'), [0.1, 0.5, 0.3]);
+  assert.deepEqual(columnOf(table, 'loss'), [null, null, null]);
+  assert.deepEqual(
+    runsIn(
+      table.filter((row: { valid: number }) => row.valid > 0.45),
+      runs,
+    ),
+    [runs[1], runs[2]],
+  );
+});
+
+test('two declarations differ by the value of each path, data and code included', () => {
+  const { rows } = differences(runs[0], run(0.5, 0.6, { loss: 'authors' }));
+  assert.deepEqual(rows, [
+    { path: 'budget.dropout', first: 0.1, second: 0.5 },
+    { path: 'code', first: 'of 0.1', second: 'of 0.5' },
+    { path: 'loss', first: null, second: 'authors' },
+  ]);
+});
+
+test('curves are called by what runs differ in', () => {
+  const { spec } = curves(runs, 'valid');
+  const drawn = spec.data.filter(({ mode }) => mode === 'lines+markers');
+  assert.deepEqual(
+    drawn.map(({ name }) => name),
+    [0.1, 0.5, 0.3].map((dropout) => `PeterRec, budget.dropout ${dropout}`),
+  );
+  assert.deepEqual(drawn[1].y, [0.3, 0.6]);
+});
+
+test('what was varied stands beside the metric, the best on validation data first', () => {
+  const { rows } = variedTable(runs);
+  assert.deepEqual(
+    rows.map((row) => [row['budget.dropout'], row.valid, row.test]),
+    [
+      [0.5, 0.6, 0.3],
+      [0.3, 0.5, 0.25],
+      [0.1, 0.4, 0.2],
+    ],
+  );
+});
+
+test('the answer tells the best two and where they differ; of nothing it says that there is nothing', () => {
+  assert.match(
+    answer(runs, [runs[1], runs[2]]),
+    /Here 3 runs of 1 methods.*HR@5 0\.600.*they differ in budget\.dropout\.$/s,
+  );
+  assert.match(answer([], []), /Here 0 runs of 0 methods\.\*\*$/);
+});
