@@ -4,10 +4,13 @@ import { openFolder } from './reading/text/folder';
 import { requireParts } from './tasks/split';
 import { buildTasks, type Task } from './tasks/tasks';
 
-/** A data set with its tasks, checked as far as that goes without training, on another timeline than the card's if one is given; throws a UserError for what is wrong. */
+/**
+ * A data set with its tasks, checked as far as that goes without training; with another timeline than the card's, if one is given, or
+ * with none. Throws a UserError for what is wrong.
+ */
 export function openDataset(
   nameOrPath: string,
-  timeline?: Timeline,
+  timeline?: Timeline | null,
 ): {
   readonly dataset: Dataset;
   readonly tasks: readonly Task[];

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Ran } from '../documents/ran';
 import { chooseTasks } from '../methods/chosenTasks';
 import { isSame } from '../methods/identity';
+import { LEVEL } from '../metrics/pairedTests';
 import { holm } from '../metrics/significance';
 import { rowReader } from './instances';
 import { type Measured, measured } from './measured';
@@ -23,9 +24,10 @@ export type Claim = Pick<
    * after Holm's correction over all that was asked together. It decides.
    */
   readonly p: number;
-  /** The same after Bonferroni's correction over all claims of all questions; it stands beside. */
-  readonly pOverall: number;
-  /** Beside it too: the t-test over seeds, corrected for overlapping splits, and its 95 % interval; NaN for one seed. */
+  /** The same after Bonferroni's correction over all claims of all questions; it stands beside. Null where these were not told. */
+  readonly pOverall: number | null;
+  /** Beside it too: the t-test over seeds, corrected for overlapping splits, and its 95 % interval; NaN for one seed, and
+   * where all seeds test the same instances. */
   readonly byT: { readonly p: number; readonly low: number; readonly high: number };
   /** Likeness within a share of what FineAll gains over FineCLS there, where that is a gain; null otherwise and for other claims. */
   readonly relative: { readonly margin: number; readonly verdict: Verdict } | null;
@@ -36,8 +38,6 @@ export type Claim = Pick<
   readonly needed: number | null;
   readonly verdict: Verdict;
 };
-
-const LEVEL = 0.05;
 
 /**
  * Answers every question on every task that it is asked of, from the test instances of all seeds: these are one family of claims.
@@ -59,29 +59,43 @@ export function answerClaims(
     ...questions.flatMap(({ on }) => tasksAsked(ran, on)),
   ];
   const found = [...new Set(tasks)].flatMap(measuredOn);
+  const verdicts = verdictsOf(found.map(({ test, pLearnt }) => ({ ...test, pLearnt })));
+  const byT = holm(found.map(({ tTest }) => (Number.isNaN(tTest.p) ? 1 : tTest.p)));
+  const relative = relativeVerdicts(found);
   const all = Math.max(claimCount(ran.tasks, overall), found.length);
-  const correctedBy = (pOf: (claim: Measured) => number) => holm(found.map(pOf));
-  const withLearning = correctedBy(({ test, pLearnt }) => Math.max(test.p, pLearnt));
-  const alone = correctedBy(({ test }) => test.p);
-  const byT = correctedBy(({ tTest }) => (Number.isNaN(tTest.p) ? 1 : tTest.p));
-  const relative = holm(found.flatMap((claim) => claim.relative?.test.p ?? []));
-  return found.map(({ test, pLearnt, tTest, tInterval, relative: own, ...claim }, i) => ({
+  return found.map(({ test, pLearnt, tTest, tInterval, relative: _, ...claim }, i) => ({
     ...claim,
-    p: withLearning[i],
-    pOverall: Math.min(1, all * Math.max(test.p, pLearnt)),
+    ...verdicts[i],
+    pOverall: overall.length === 0 ? null : Math.min(1, all * Math.max(test.p, pLearnt)),
     byT: { p: Number.isNaN(tTest.p) ? Number.NaN : byT[i], ...tInterval },
-    relative: own && {
-      margin: own.margin,
-      verdict: verdictOf(own.test, Math.max(relative[placeAmong(found, i)], pLearnt), false),
-    },
+    relative: relative[i],
     needed: test.needed(claim.users, LEVEL / found.length),
-    verdict: verdictOf(test, withLearning[i], pLearnt > test.p && alone[i] < LEVEL),
   }));
 }
 
-/** Which of those that have a margin of their own the i-th is. */
-const placeAmong = (found: readonly Measured[], i: number): number =>
-  found.slice(0, i).filter(({ relative }) => relative !== null).length;
+/** What is tested, and that the better side has learnt. */
+type Tested = { readonly p: number; readonly inFavour: boolean; readonly pLearnt: number };
+
+/** Verdicts on one family of claims. */
+function verdictsOf(family: readonly Tested[]): { readonly p: number; readonly verdict: Verdict }[] {
+  const alone = holm(family.map(({ p }) => p));
+  const corrected = holm(family.map(({ p, pLearnt }) => Math.max(p, pLearnt)));
+  return family.map((test, i) => {
+    const lacking = test.pLearnt > test.p && alone[i] < LEVEL;
+    return { p: corrected[i], verdict: verdictOf(test, corrected[i], lacking) };
+  });
+}
+
+/** Those within a margin of their own are a family of their own; null for claims without one. */
+function relativeVerdicts(found: readonly Measured[]): Claim['relative'][] {
+  const verdicts = verdictsOf(
+    found.flatMap(({ relative, pLearnt }) => (relative ? [{ ...relative.test, pLearnt }] : [])),
+  );
+  return found.map(({ relative }) => {
+    const verdict = relative && verdicts.shift()?.verdict;
+    return relative && verdict ? { margin: relative.margin, verdict } : null;
+  });
+}
 
 /** The claims that answer these questions. */
 export const answersTo = (questions: readonly Question[], claims: readonly Claim[]): Claim[] =>

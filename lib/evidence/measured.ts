@@ -8,6 +8,7 @@ import { untrained } from '../methods/opponents';
 import { type Interval, nestedBootstrap, type PerUser, percentiles, type Side } from '../metrics/bootstrap';
 import {
   equivalenceTest,
+  LEVEL,
   type PairedTest,
   pairedEffect,
   RELATIVE_MARGIN,
@@ -36,7 +37,7 @@ export type Measured = Interval & {
   readonly test: PairedTest;
   /** That the better side beats what needs no learning, one-sided; 0 where that is not asked for. */
   readonly pLearnt: number;
-  /** From one difference per seed, and its 95 % interval; NaN for one seed. */
+  /** From one difference per seed, and its 95 % interval; NaN for one seed, and where all seeds test the same instances. */
   readonly tTest: PairedTest;
   readonly tInterval: Interval;
   /** Whether they are alike within a share of what FineAll gains over FineCLS; null where it does not, or that is not asked. */
@@ -56,7 +57,7 @@ export function measured(ran: Ran, task: string, question: Question, rowsOf: Row
   const value = instanceValue(metric);
   const seedsOf = (runs: readonly Result[]) => runs.map((run) => perUser(rowsOf(run), value));
   const [a, b] = sides.map(seedsOf);
-  const crossed = areAlike(rows[0].map(namesOf));
+  const crossed = sides[0].length > 1 && areAlike(rows[0].map(namesOf));
   const drawn = (weighted: readonly Side[]) => nestedBootstrap(weighted, { crossed, seed: RESAMPLING });
 
   const found = drawn(less(a, b));
@@ -64,7 +65,10 @@ export function measured(ran: Ran, task: string, question: Question, rowsOf: Row
   const simple =
     isUntrained(first) || isUntrained(second) ? [] : untrainedRuns(results, task, sides[0], method);
   const gain = kind === 'equivalence' ? gainOfAll(results, task, sides[0], first) : [];
-  const { low, high, ...t } = correctedT(differencesOf(sides, metric), testToTrain(ran, task, first));
+  const { low, high, ...t } = correctedT(
+    crossed ? [found.difference] : differencesOf(sides, metric),
+    testToTrain(ran, task, first),
+  );
   const [ofFirst, ofSecond] = rows.map((seeds) => perUser(seeds.flat(), value));
   return {
     ...{ question, task, place: placeOf(task, sameShare(question)), metric },
@@ -82,8 +86,6 @@ const less = (one: readonly PerUser[], other: readonly PerUser[]): Side[] => [
   { weight: 1, seeds: one },
   { weight: -1, seeds: other },
 ];
-
-const LEVEL = 0.05;
 
 /** Whether a difference is within a share of what FineAll gains over FineCLS, if that is shown to be a gain. */
 function within(

@@ -3,23 +3,25 @@ import { splitInstances } from '../datasets/tasks/split';
 import type { Task } from '../datasets/tasks/tasks';
 import { chooseTasks } from '../methods/chosenTasks';
 import { EQUIVALENCE_MARGIN } from '../metrics/pairedTests';
-import { leastDecided, usersForLikeness } from '../metrics/power';
+import { type Design, leastDecided, usersForLikeness } from '../metrics/power';
 import { claimCount, type Question } from './questions';
 
-/** How many users each of so many seeds tests; splitting a large log takes a while, so each task is counted once. */
-export type Testing = { readonly seeds: number; readonly usersOf: (task: Task) => number };
+/** How a task is tested: by so many seeds, on so many users each, on the same where its data set says which. */
+export type Testing = (task: Task) => Required<Pick<Design, 'seeds' | 'users' | 'crossed'>>;
 
-/** Of the first seed: the others test about as many. */
+/** Users are those of the first seed: the others test about as many. Splitting a large log takes a while, so each task is split once. */
 export function testingBy(seeds: readonly number[]): Testing {
-  const counted = new Map<Task, number>();
-  const count = (task: Task) =>
-    new Set(splitInstances(task, seeds[0]).test.map((i) => task.source.users[task.instances[i].user])).size;
-  const usersOf = (task: Task) => {
-    const users = counted.get(task) ?? count(task);
-    counted.set(task, users);
-    return users;
+  const known = new Map<Task, ReturnType<Testing>>();
+  return (task) => {
+    const { test } = known.has(task) ? { test: [] } : splitInstances(task, seeds[0]);
+    const found = known.get(task) ?? {
+      seeds: seeds.length,
+      users: new Set(test.map((i) => task.source.users[task.instances[i].user])).size,
+      crossed: task.given !== undefined || task.parts !== undefined,
+    };
+    known.set(task, found);
+    return found;
   };
-  return { seeds: seeds.length, usersOf };
 }
 
 /** The questions of one kind on each task, as many claims as they make. */
@@ -40,27 +42,28 @@ const decimals = (value: number) => value.toFixed(3);
 export function powerLines(
   tasks: readonly Task[],
   questions: readonly Question[],
-  { seeds, usersOf }: Testing,
+  testing: Testing,
 ): string[] {
   const claims = claimCount(tasks, questions);
   const better = asked(tasks, questions, 'superiority').flatMap((task) => {
-    const users = usersOf(task);
-    const least = leastDecided({ metric: task.metric, users, seeds, claims });
-    return least === undefined
-      ? []
-      : [`${decimals(least)} ${task.metric} on ${task.name} (${users.toLocaleString('en')} users)`];
+    const own = testing(task);
+    const least = leastDecided({ metric: task.metric, claims, ...own });
+    if (least === undefined) return [];
+    return [`${decimals(least)} ${task.metric} on ${task.name} (${own.users.toLocaleString('en')} users)`];
   });
   const alike = asked(tasks, questions, 'equivalence').flatMap((task) => {
-    const needed = usersForLikeness({ metric: task.metric, seeds, claims });
+    const own = testing(task);
+    const needed = usersForLikeness({ metric: task.metric, claims, ...own });
     if (needed === undefined) return [];
     const enough = Number.isFinite(needed) ? needed.toLocaleString('en') : 'none, with more seeds only';
-    return [`${task.name} ${enough} (there are ${usersOf(task).toLocaleString('en')})`];
+    return [`${task.name} ${enough} (there are ${own.users.toLocaleString('en')})`];
   });
+  const seeds = counted(Math.max(...tasks.map((task) => testing(task).seeds)));
   return [
     ...(better.length === 0
       ? []
       : [
-          `${claims} claims, ${counted(seeds)}; a difference is decided with 80 % power from ${better.join(', ')} a seed on`,
+          `${claims} claims, ${seeds}; a difference is decided with 80 % power from ${better.join(', ')} a seed on`,
         ]),
     ...(alike.length === 0
       ? []

@@ -75,7 +75,7 @@ export type BaselineBudgets = {
   readonly 'bag of items': ByKind<Budget & { readonly decay: number }>;
   readonly NeuFM: ByKind<Budget & { readonly dropout: number }>;
   readonly DeepFM: ByKind<Budget & { readonly dropout: number }>;
-  /** As many steps as pre-training of a causal trunk, with labels in a batch, dropout of user vectors, and the weight of the source loss. */
+  /** For as many steps as a causal trunk is pre-trained: labels of a batch, dropout of user vectors, weight of the source loss. */
   readonly MTL: ByKind<
     Pick<Budget, 'batch' | 'evaluations' | 'rate'> & { readonly dropout: number; readonly lambda: number }
   >;
@@ -131,7 +131,8 @@ const paperRate = { recommend: 0.001, classify: 0.0001 };
 
 /**
  * `quick` cuts the length of `default`. `paper` has the paper's batch and rates, which it gives for all that it
- * compares; logistic regression is not among them and keeps its rate. The passes are ours.
+ * compares; logistic regression is not among them and keeps its rate, and MTL, which trains its trunk meanwhile, has the rate and
+ * the batch of pre-training. The passes are ours.
  */
 export const baselineBudgets: Readonly<Record<'quick' | 'default' | 'paper', BaselineBudgets>> = {
   quick: {
@@ -144,6 +145,6 @@ export const baselineBudgets: Readonly<Record<'quick' | 'default' | 'paper', Bas
       (kind) => ({ ...long, rate: paperRate[kind] }),
       () => long,
     ),
-    MTL: changedBy(chosen.MTL, (kind) => ({ evaluations: 40, rate: paperRate[kind] })),
+    MTL: changedBy(chosen.MTL, () => ({ evaluations: 40, rate: 0.001, dropout: 0 })),
   },
 };

@@ -54,8 +54,8 @@ const WITHIN = 2000;
 
 /**
  * A sum of means, weighted (two methods: +1 and −1), and what resampling seeds, and users within each, makes of it. Every seed
- * splits anew, so that users belong to their seed; where all seeds test the same users (`crossed`), these are drawn
- * once for all seeds. Resamples within a seed are drawn once, and those of all seeds from them. Throws where the sides
+ * splits anew, so that users belong to their seed; where all seeds test the same users in the same order (`crossed`), these are
+ * drawn once for all seeds. Resamples within a seed are drawn once, and those of all seeds from them. Throws where the sides
  * of a seed have other users.
  */
 export function nestedBootstrap(
@@ -71,15 +71,14 @@ export function nestedBootstrap(
   const resampled = perSeed.map((totals) => resampledTotals(totals, seed, within));
   const stream = random(seed, 'bootstrap of seeds');
   const draws = Float64Array.from({ length: repeats }, (_, i) => {
-    let sum = 0;
-    let count = 0;
+    const drawn = { sum: 0, count: 0 };
     for (let slot = 0; slot < S; slot++) {
       const { sums, counts } = resampled[S === 1 ? 0 : below(S, stream)];
       const at = crossed || S === 1 ? i : below(within, stream);
-      sum += sums[at];
-      count += counts[at];
+      drawn.sum += sums[at];
+      drawn.count += counts[at];
     }
-    return sum / count;
+    return drawn.sum / drawn.count;
   });
   const all = (values: 'sums' | 'counts') => sum(perSeed.map((totals) => sum([...totals[values]])));
   return { difference: all('sums') / all('counts'), draws };

@@ -9,6 +9,9 @@ export const EQUIVALENCE_MARGIN = 0.01;
 /** A margin of its own for each task: this share of what FineAll gains over FineCLS there. Fixed before results were seen. */
 export const RELATIVE_MARGIN = 0.25;
 
+/** How often something is found that is not there, in a family of claims. */
+export const LEVEL = 0.05;
+
 /** The probability with which the users that are needed decide a question. */
 export const POWER = 0.8;
 
@@ -19,8 +22,9 @@ export interface PairedTest {
   readonly inFavour: boolean;
   /**
    * Users that would decide at this level with a power of 80 %, if the difference is the one found; null where no number does.
-   * Normal approximation: n · ((z₁₋α + z₁₋β) · error / distance)², where `error` is the standard error, which is taken to fall as
-   * if seeds were as many times more as users, `distance` how far the difference lies from where the verdict turns, α the level of a one-sided test.
+   * Normal approximation: n · ((z₁₋α + z₁₋β) · error / distance)², where `error` is the standard error, which is taken to fall
+   * as if seeds were as many times more as users, `distance` how far the difference lies from where the verdict turns, α the
+   * level of a one-sided test.
    */
   readonly needed: (users: number, level: number) => number | null;
 }

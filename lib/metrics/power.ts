@@ -1,6 +1,6 @@
 /** What a comparison can decide, said before anything is trained. */
 import { ndtri } from 'cephes';
-import { EQUIVALENCE_MARGIN, POWER } from './pairedTests';
+import { EQUIVALENCE_MARGIN, LEVEL, POWER } from './pairedTests';
 
 /** How much two methods' difference varies: s between the test users of one seed, b between seeds beyond what their users explain. */
 export type Spread = { readonly users: number; readonly seeds: number };
@@ -15,23 +15,27 @@ export const SPREADS: Readonly<Record<string, Spread>> = {
   Acc: { users: 0.39, seeds: 0.01 },
 };
 
-/** `users` are tested by each of the seeds; `claims` are asked together, at 5 % over all of them. */
+/** `users` are tested by each of the seeds, `crossed` by all the same; `claims` are asked together, at 5 % over all of them. */
 export type Design = {
   readonly metric: string;
   readonly users: number;
   readonly seeds: number;
+  readonly crossed?: boolean;
   readonly claims: number;
 };
 
-const LEVEL = 0.05;
-
 /**
  * The standard error that resampled seeds, and users within each, come to: the variance is
- * ((S − 1) / S · (b² + s² / n) + s² / n) / S with S seeds and n users.
+ * ((S − 1) / S · (b² + s² / n) + s² / n) / S with S seeds and n users. Where all seeds test the same users, who prefer the same
+ * method whatever the seed, more seeds do not lessen what users leave open: (S − 1) / S² · b² + s² / n.
  */
-export const errorOf = (spread: Spread, { users: n, seeds: S }: Pick<Design, 'users' | 'seeds'>): number => {
+export const errorOf = (
+  spread: Spread,
+  { users: n, seeds: S, crossed = false }: Pick<Design, 'users' | 'seeds' | 'crossed'>,
+): number => {
   const within = spread.users ** 2 / n;
-  return Math.sqrt((((S - 1) / S) * (spread.seeds ** 2 + within) + within) / S);
+  const between = ((S - 1) / S) * spread.seeds ** 2;
+  return Math.sqrt(crossed ? between / S + within : (between + (2 - 1 / S) * within) / S);
 };
 
 /**
@@ -45,13 +49,15 @@ export function leastDecided(design: Design): number | undefined {
 
 /**
  * The test users a seed with which two methods that do not differ are shown to be alike within the margin, with a power of 80 %:
- * so many that (z₁₋α + z₀.₉) · error is the margin, of two one-sided tests at α = 5 % / claims. Infinite where the seeds differ by too
- * much for that, whatever the users; undefined as above.
+ * so many that (z₁₋α + z₀.₉) · error is the margin, of two one-sided tests at α = 5 % / claims. Infinite where the seeds
+ * differ by too much for that, whatever the users; undefined as above.
  */
-export function usersForLikeness({ metric, seeds: S, claims }: Omit<Design, 'users'>): number | undefined {
+export function usersForLikeness(design: Omit<Design, 'users'>): number | undefined {
+  const { metric, seeds: S, crossed = false, claims } = design;
   const spread = SPREADS[metric];
   if (spread === undefined) return undefined;
   const error = EQUIVALENCE_MARGIN / (ndtri(1 - LEVEL / claims) + ndtri(1 - (1 - POWER) / 2));
-  const left = S * error ** 2 - ((S - 1) / S) * spread.seeds ** 2;
-  return left > 0 ? Math.ceil((spread.users ** 2 * (2 - 1 / S)) / left) : Number.POSITIVE_INFINITY;
+  const left = error ** 2 - ((S - 1) / S ** 2) * spread.seeds ** 2;
+  const within = spread.users ** 2 * (crossed ? 1 : (2 - 1 / S) / S);
+  return left > 0 ? Math.ceil(within / left) : Number.POSITIVE_INFINITY;
 }

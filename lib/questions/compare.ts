@@ -177,6 +177,7 @@ export function answer(runs: readonly Result[], [first, second]: readonly Result
     `${metric} ${metrics.valid[metric].toFixed(3)} on validation data`;
   return [
     head,
-    `Of the selection ${nameOf(first)} is ahead (${values(first)}), then ${nameOf(second)} (${values(second)}); they differ in ${paths.join(', ') || 'nothing that is declared'}.`,
+    `Of the selection ${nameOf(first)} is ahead (${values(first)}), then ${nameOf(second)} (${values(second)}); ` +
+      `they differ in ${paths.join(', ') || 'nothing that is declared'}.`,
   ].join('\n\n');
 }

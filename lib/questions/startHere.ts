@@ -26,7 +26,7 @@ export const simplest = ({ kind }: Pick<Task, 'kind'>) => untrained.filter(({ of
 
 /** `ColdRec-1: 943 users, 1,341 source items, 141 labels to tell apart.` */
 export function sizes({ name, source, labels }: Task): string {
-  const [users, items, classes] = [source.users, source.items, labels].map((all) =>
+  const [users, items, classes] = [[...new Set(source.users)], source.items, labels].map((all) =>
     all.length.toLocaleString('en'),
   );
   return `**${name}**: ${users} users, ${items} source items, ${classes} labels to tell apart.`;

@@ -51,14 +51,19 @@ export async function computeAll(
   if (diverged.size > 0) plan.onDiverged([...diverged.values()]);
 }
 
-/** Fine-tunings that take about as long as one pre-training. */
-const WEIGHTS: Readonly<Record<Job['of'], number>> = { trunk: 10, experiment: 1 };
+/** Fine-tunings that take about as long as one pre-training, or as one training by both losses. */
+const LONG = 10;
+
+function weightOfJob({ of, workload }: Job): number {
+  const isJoint = workload?.kind.of === 'fine-tuning' && workload.kind.tuned === 'jointly';
+  return of === 'trunk' || isJoint ? LONG : 1;
+}
 
 /** Reports how far a plan is, in units and in the share of the time, while some of its units are computed. */
 function progressOf(plan: Plan, left: readonly Unit[]) {
   const { jobs, onProgress } = plan;
   const all = unitsOf(plan);
-  const weightOf = ({ place }: Unit) => WEIGHTS[jobs[place].of];
+  const weightOf = ({ place }: Unit) => weightOfJob(jobs[place]);
   const weigh = (units: readonly Unit[]) => units.reduce((sum, unit) => sum + weightOf(unit), 0);
   const [total, whole] = [all.length, weigh(all)];
   let [done, behind] = [total - left.length, whole - weigh(left)];

@@ -24,8 +24,8 @@ const schema = z.strictObject({
   device: z.enum(['auto', 'cpu', 'gpu']),
   /** In place of the preset's and of the card's budgets. */
   budgets: budgetChanges.optional(),
-  /** In place of the card's. */
-  timeline: timeline.optional(),
+  /** In place of the card's; null for none. */
+  timeline: timeline.nullable().optional(),
 });
 
 export type Workbench = {
@@ -47,30 +47,25 @@ export type Workbench = {
  * Throws a UserError that names what is wrong.
  */
 export function openWorkbench(parameters: Readonly<Record<string, unknown>>): Workbench {
-  const {
-    data,
-    preset: name,
-    seeds,
-    out,
-    device: asked,
-    budgets,
-    ...given
-  } = checkedParameters(schema, parameters);
+  const checked = checkedParameters(schema, parameters);
+  const { data, preset: name, seeds, out, device: asked, budgets } = checked;
   if (asked === 'gpu' && device !== 'gpu') {
     throw new UserError('device gpu: TensorFlow found no usable GPU; run `npm run setup -- --device gpu`');
   }
   if (asked === 'cpu' && device === 'gpu') {
     throw new UserError('device cpu: this process computes on a GPU; start it with CUDA_VISIBLE_DEVICES=-1');
   }
-  const { dataset, tasks } = openDataset(data, given.timeline);
+  const { dataset, tasks } = openDataset(data, checked.timeline);
   const chosen = budgetsOn(dataset, name, budgets);
+  // Documents on another timeline than the card's are about other data.
+  const called = checked.timeline ? `${dataset.name}-timeline` : dataset.name;
   return {
     dataset,
-    data: dataset.name,
+    data: called,
     tasks,
     ...chosen,
     seeds: seeds ?? chosen.preset.seeds,
-    out: inProject(out ?? path.join('figures', 'runs', `${dataset.name}-${name}`)),
+    out: inProject(out ?? path.join('figures', 'runs', `${called}-${name}`)),
   };
 }
 

@@ -54,8 +54,9 @@ export function worldsTable(judged: readonly Judged[], by: Design = design): Tab
       ),
     })),
     note:
-      'Worlds in which a claim holds and in which it does not, after Holm’s correction over all claims of a world that are asked together, and in ' +
-      'which the t-test over seeds finds a difference, corrected alike (it does not ask whether anything was learnt); mean ± standard deviation of the difference over worlds.',
+      'Worlds in which a claim holds and in which it does not, after Holm’s correction over all claims of a world that are asked ' +
+      'together, and in which the t-test over seeds finds a difference, corrected alike (it does not ask whether anything was ' +
+      'learnt, and takes several seeds); mean ± standard deviation of the difference over worlds.',
   };
 }
 

@@ -54,7 +54,7 @@ test('a method that is right on all of 20 users where the other is right on none
       low: 1,
       high: 1,
       p: 2 / 10001,
-      pOverall: 2 / 10001,
+      pOverall: null,
       byT: { p: Number.NaN, low: Number.NaN, high: Number.NaN },
       relative: null,
       effect: Number.POSITIVE_INFINITY,
@@ -246,17 +246,69 @@ test('one user of twenty leaves equivalence undecided', () =>
     assert.equal(verdict, 'undecided');
   }));
 
-test('an interval over seeds is that of the differences by seed', () =>
+/** The same users under other instances: each seed splits anew. */
+const splitAnew = (seed: number, rows: readonly InstanceRow[]) =>
+  rows.map(({ row, ...rest }) => ({ ...rest, row: 100 * seed + Number(row) }));
+const ranAnew = (out: string, method: Method, right: number, seed: number) =>
+  result(out, 'GenEst', method, seed, { Acc: right / 20 }, splitAnew(seed, classified(right)));
+
+test('the t-test over seeds allows for their overlapping splits', () =>
   inFolder((out) => {
     const results = [1, 2, 3].flatMap((seed) => [
-      ran(out, PeterRec, 10 + 2 * seed, seed),
-      ran(out, FineZero, 10, seed),
+      ranAnew(out, PeterRec, 10 + 2 * seed, seed),
+      ranAnew(out, FineZero, 10, seed),
     ]);
     const [claim] = answerClaims(sampleRan(out, results), [question]);
     // 40 instances: 11 to test on, 28 to learn from. SciPy 1.17.1:
     // scale = np.sqrt(1/3 + 11/28) * np.std([0.1, 0.2, 0.3], ddof=1); stats.t.interval(0.95, 2, loc=0.2, scale=scale)
     assertClose([claim.byT.low, claim.byT.high], [-0.16665834156383, 0.56665834156383], 1e-9);
+    // 2 * stats.t.sf(0.2 / scale, 2)
+    assertClose([claim.byT.p], [0.1434812003531554], 1e-8);
     assert.deepEqual([claim.seeds, claim.users], [3, 20]);
+  }));
+
+test('where all seeds test the same instances users are drawn once for all of them, and there is no such t-test', () =>
+  inFolder((out) => {
+    const both = (seed: number, rowsOf: typeof ran) => [
+      rowsOf(out, PeterRec, 15, seed),
+      rowsOf(out, FineZero, 10, seed),
+    ];
+    const widthOf = (rowsOf: typeof ran) => {
+      const results = [1, 2, 3, 4].flatMap((seed) => both(seed, rowsOf));
+      const [{ low, high, byT }] = answerClaims(sampleRan(out, results), [question]);
+      return { width: high - low, t: byT.p };
+    };
+    const same = widthOf(ran);
+    const anew = widthOf((...of) => ranAnew(...(of as Parameters<typeof ranAnew>)));
+    assert.ok(same.width > 1.6 * anew.width, `${same.width} ${anew.width}`);
+    assert.deepEqual([Number.isNaN(same.t), Number.isNaN(anew.t)], [true, false]);
+  }));
+
+test('a claim is also corrected by all that is asked of the data, if that is told', () =>
+  inFolder((out) => {
+    const results = [ran(out, PeterRec, 20), ran(out, FineZero, 0)];
+    const [claim] = answerClaims(sampleRan(out, results), [question], [question, asGood]);
+    assertClose([claim.pOverall as number], [(10 * 2) / 10001], 1e-12); // two questions on five tasks
+    assert.equal(claim.verdict, 'holds');
+  }));
+
+test('likeness has a margin of its own where FineAll gains over FineCLS on the same trunk, and none elsewhere', () =>
+  inFolder((out) => {
+    const { FineCLS } = causal;
+    const found = (classifier: number, second: number) => {
+      const results = [
+        ran(out, PeterRec, 20),
+        ran(out, FineZero, second),
+        ran(out, FineAll, 20),
+        ran(out, FineCLS, classifier),
+      ];
+      return answerClaims(sampleRan(out, results), [asGood])[0].relative;
+    };
+    assert.deepEqual(found(0, 20), { margin: 0.25, verdict: 'holds' });
+    assert.deepEqual(found(0, 0), { margin: 0.25, verdict: 'does not hold' });
+    assert.equal(found(20, 20), null);
+    const [other] = answerClaims(sampleRan(out, [ran(out, PeterRec, 20), ran(out, FineZero, 20)]), [asGood]);
+    assert.equal(other.relative, null);
   }));
 
 test('the effect and the users that would decide are those of the users’ differences', () =>

@@ -157,7 +157,7 @@ const researchCommands = {
       seeds: { kind: 'count', fallback: '20', help: 'how many worlds of each kind' },
       out: {
         kind: 'folder',
-        help: 'where to leave everything; figures/runs/worlds if not given. What is there is not computed again',
+        help: 'where to leave everything; figures/runs/worlds or worlds-default if not given. What is there is not computed again',
       },
       device,
     },

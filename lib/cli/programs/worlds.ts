@@ -25,12 +25,8 @@ interface Options {
 }
 
 /** Judges the worlds one by one, of both kinds in turn, and exits with 0 only where enough of each kind are right. */
-async function worlds({
-  world,
-  budgets,
-  seeds,
-  out = inProject('figures/runs/worlds'),
-}: Options): Promise<number> {
+async function worlds({ world, budgets, seeds, ...options }: Options): Promise<number> {
+  const out = options.out ?? inProject('figures/runs', budgets === 'fast' ? 'worlds' : 'worlds-default');
   const kinds = world === 'both' ? (['structured', 'null'] as const) : [world];
   const design: Design = designs[budgets];
   const signal = stopSignal();
@@ -51,7 +47,10 @@ async function worlds({
   }
   const table = worldsTable(judged, design);
   console.log(`\n${toMarkdown(table)}`);
-  const from = provenanceOf({ data: 'known worlds', preset: 'default', out: portable(out) }, ofToday(out));
+  const from = provenanceOf(
+    { data: 'known worlds', preset: design.preset.name, out: portable(out) },
+    ofToday(out),
+  );
   for (const file of exportTable(table, path.join(out, 'tables'), from)) console.log(shown(file));
   return areRight(judged, design) ? 0 : 1;
 }

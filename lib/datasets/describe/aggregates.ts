@@ -1,5 +1,5 @@
 /** Counts of what tasks are made of, in columns for a data frame: no user and no item can be told from them. */
-import type { Source } from '../tasks/source';
+import { pretrainedOn, type Source } from '../tasks/source';
 import type { Task } from '../tasks/tasks';
 
 /** Per source and length of a sequence, how many users have one. */
@@ -23,8 +23,9 @@ export function sequenceLengths(tasks: readonly Task[]): LengthColumns {
   return columns;
 }
 
+/** As they are pre-trained on. */
 function sourcesOf(tasks: readonly Task[]): Source[] {
-  return [...new Set(tasks.map(({ source }) => source))];
+  return [...new Set(tasks.map(({ source }) => pretrainedOn(source)))];
 }
 
 /** Per domain and popularity rank, from 1, how often the item of that rank is touched; untouched items are left out. */
@@ -51,8 +52,9 @@ export function itemPopularity(tasks: readonly Task[]): PopularityColumns {
   for (const { name, sequences, items } of sourcesOf(tasks)) {
     add(name, 'source items', countsOf(sequences, items.length + 1));
   }
-  for (const { name, kind, known, labels } of tasks) {
-    if (kind === 'recommend') add(name, 'target items', countsOf(known, labels.length));
+  for (const { name, kind, known, labels, source } of tasks) {
+    const last = new Map(source.users.map((id, place) => [id, known[place]]));
+    if (kind === 'recommend') add(name, 'target items', countsOf([...last.values()], labels.length));
   }
   return columns;
 }
@@ -80,13 +82,14 @@ export interface Overlap {
 export function domainOverlaps(tasks: readonly Task[]): Overlap[] {
   return tasks.map(({ name, kind, source, instances, known, labels }) => {
     const touched = countsOf(known, labels.length).filter((count) => count > 0);
-    const others = sourcesOf(tasks).filter((other) => other !== source);
+    const others = sourcesOf(tasks).filter((other) => other !== pretrainedOn(source));
+    const users = (places: readonly number[]) => new Set(places.map((place) => source.users[place])).size;
     const elsewhere = new Set(others.flatMap(({ items }) => items));
     const items = kind === 'recommend' ? labels : [];
     return {
       task: name,
-      sourceUsers: source.users.length,
-      usersInBoth: new Set(instances.map(({ user }) => user)).size,
+      sourceUsers: users([...source.users.keys()]),
+      usersInBoth: users(instances.map(({ user }) => user)),
       targetItems: items.length,
       touchedItems: touched.length,
       itemsInOtherSources: items.filter((id) => elsewhere.has(id)).length,

@@ -113,7 +113,8 @@ function lengthStatistics(lengths: readonly number[]): TaskDescription['sequence
   return { min: min(lengths), median: median(lengths), mean: mean(lengths), max: max(lengths) };
 }
 
-function shortOfNegatives({ kind, labels, known }: Task, users: ReadonlySet<number>): number {
+function shortOfNegatives({ kind, labels, known, source }: Task, users: ReadonlySet<number>): number {
   if (kind === 'classify') return 0;
-  return [...users].filter((user) => labels.length - known[user].length < EVALUATION_NEGATIVES).length;
+  const short = [...users].filter((user) => labels.length - known[user].length < EVALUATION_NEGATIVES);
+  return new Set(short.map((user) => source.users[user])).size;
 }

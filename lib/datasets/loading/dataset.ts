@@ -23,12 +23,14 @@ export interface Dataset {
 }
 
 /**
- * Reads the data set NAME of the project's `data/`, or any folder or zip archive that has a `dataset.json` or is
- * MovieLens as GroupLens ships it; with a timeline in place of the card's, if one is given. Throws a UserError for an unknown data set, a wrong card and a bad row.
+ * Reads the data set NAME of the project's `data/`, or any folder or zip archive that has a `dataset.json` or is MovieLens as
+ * GroupLens ships it; with another timeline than the card's, if one is given, or with none. Throws a UserError for an unknown
+ * data set, a wrong card and a bad row.
  */
-export function loadDataset(nameOrPath: string, timeline?: Timeline): Dataset {
+export function loadDataset(nameOrPath: string, timeline?: Timeline | null): Dataset {
   const { folder, card } = locate(nameOrPath);
-  return datasetOf(folder, timeline === undefined ? card : withKeys(folder, card, { timeline }));
+  if (timeline === undefined) return datasetOf(folder, card);
+  return datasetOf(folder, withKeys(folder, card, { timeline: timeline ?? undefined }));
 }
 
 /** A card with other keys, checked as if they stood in it. */

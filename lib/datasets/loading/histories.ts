@@ -31,6 +31,13 @@ export function historyOf({ starts, itemAt }: Histories, user: number): Int32Arr
 export const timesOf = ({ starts, timeAt = new Float64Array(0) }: Histories, user: number): Float64Array =>
   timeAt.subarray(starts[user], starts[user + 1]);
 
+/** Interactions of a user before a time: they are the first of his history. */
+export function countBefore(histories: Histories, user: number, time: number): number {
+  const times = timesOf(histories, user);
+  const at = times.findIndex((own) => own >= time);
+  return at < 0 ? times.length : at;
+}
+
 /** The interactions as a table, user by user, oldest first: columns user_id and item_id. */
 export function interactionsTable({ users, items, starts, itemAt }: Histories): ColumnTable {
   const userAt = new Int32Array(itemAt.length);

@@ -5,8 +5,9 @@ import { checksumOf } from '../../files/sealed';
 import type { Reading, TextTable, Times } from './formats/reading';
 
 /**
- * A reading as a folder of Arrow files with a manifest that has their checksums: `user_ids` (id, count), `item_ids`
- * (id), `interactions` (item: its place in item_ids, and time where a card has a timeline; user by user, oldest first), `users` and `items` (texts).
+ * A reading as a folder of Arrow files with a manifest that has their checksums: `user_ids` (id, count), `item_ids` (id),
+ * `interactions` (item: its place in item_ids, and time where a card has a timeline; user by user, oldest first), `users` and
+ * `items` (texts).
  */
 
 interface Manifest extends Pick<Reading, 'dropped'> {

@@ -3,7 +3,7 @@ import type { ColumnTable } from 'arquero';
 import { UserError } from '../../userError';
 import { counted, type Dropped } from '../card/dropped';
 import type { Condition, RecommendSpec } from '../card/taskSpecs';
-import { type Histories, historyOf, timesOf } from '../loading/histories';
+import { countBefore, type Histories, historyOf, timesOf } from '../loading/histories';
 import { fieldCells, meets } from './conditions';
 import type { Reader } from './source';
 import { type Instance, partsAt, type Targets } from './targets';
@@ -111,7 +111,7 @@ export function momentsOf(
 
 /**
  * The same instances, each of them of the reader whose history ends where the user came to its item: what came before the time
- * `at` is learnt, the others are tested.
+ * `at` is learnt, and knows no target from then on; the others are tested.
  */
 export function timelyTargets(
   histories: Histories,
@@ -122,9 +122,8 @@ export function timelyTargets(
   const instances: Instance[] = [];
   const times: number[] = [];
   const places = new Map(readers.map(({ user, upTo }, place) => [`${user} ${upTo}`, place]));
-  const users = [...new Set(readers.map(({ user }) => user))];
   let early = 0;
-  for (const user of users) {
+  for (const user of new Set(readers.map((reader) => reader.user))) {
     for (const { label, time, upTo } of momentsOf(histories, user, domains, perUser)) {
       const place = places.get(`${user} ${upTo}`);
       if (place === undefined) early++;
@@ -135,16 +134,17 @@ export function timelyTargets(
     }
   }
   const { labels, labelOf } = domains;
-  return {
-    labels,
-    instances,
-    known: readers.map(({ user }) => distinctLabels(historyOf(histories, user), labelOf)),
-    parts: partsAt(times, at),
-    dropped: [
-      ...lostTargets(histories, readers, labelOf),
-      ...counted({ what: 'targets', why: 'too few source items before them', count: early }),
-    ],
-  };
+  const parts = partsAt(times, at);
+  const learning = new Set(parts.learnt.map((place) => instances[place].user));
+  const known = readers.map(({ user }, place) => {
+    const end = learning.has(place) ? countBefore(histories, user, at) : undefined;
+    return distinctLabels(historyOf(histories, user).subarray(0, end), labelOf);
+  });
+  const dropped = [
+    ...lostTargets(histories, readers, labelOf),
+    ...counted({ what: 'targets', why: 'too few source items before them', count: early }),
+  ];
+  return { labels, instances, known, parts, dropped };
 }
 
 function distinctLabels(history: Int32Array, labelOf: Int32Array): readonly number[] {

@@ -2,7 +2,7 @@ import type { Dropped } from '../card/dropped';
 
 /** One pair (u, y) to learn or predict. */
 export interface Instance {
-  /** Index in source.users. */
+  /** Place in source.users: with a timeline a user stands there several times. */
   readonly user: number;
   /** Index in the task's labels. */
   readonly label: number;
@@ -14,7 +14,7 @@ export interface Targets {
   readonly labels: readonly string[];
   /** In the order of source.users, a user's own in time order. */
   readonly instances: readonly Instance[];
-  /** Recommend: per source user all his target labels in the data, not only the first g. Classify: empty. */
+  /** Recommend: per place in source.users all target labels in the data that are known there, not only the first g. Classify: empty. */
   readonly known: readonly (readonly number[])[];
   /** Where the card has a timeline: places in `instances` of those before its time and of the others, which are tested. */
   readonly parts?: TimeParts;

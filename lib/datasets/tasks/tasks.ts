@@ -6,7 +6,7 @@ import { fileOfCard } from '../card/cardFile';
 import type { Dropped } from '../card/dropped';
 import type { ClassifySpec, RecommendSpec } from '../card/taskSpecs';
 import type { Dataset } from '../loading/dataset';
-import { type Histories, historyOf, timesOf } from '../loading/histories';
+import { countBefore, type Histories, historyOf, timesOf } from '../loading/histories';
 import { classifyTargets } from './classify';
 import {
   type Domains,
@@ -27,7 +27,7 @@ import {
 import type { GivenSplit } from './split';
 import { withSplitFile } from './splitFile';
 import { type Instance, partsAt, type Targets } from './targets';
-import { countBefore, timelineOf } from './timeline';
+import { timelineOf } from './timeline';
 
 /** One question about users: from the source sequence of a user to one of the labels. */
 export interface Task extends Targets {
@@ -93,7 +93,6 @@ function sourceAt(
   const whole = wholeReaders(histories);
   const readers = whole.flatMap((reader) => {
     const cuts = new Set(moments(reader.user).map(({ upTo }) => upTo));
-    cuts.delete(reader.upTo);
     return [reader, ...[...cuts].map((upTo) => ({ user: reader.user, upTo }))];
   });
   const before = whole.map(({ user }) => ({ user, upTo: countBefore(histories, user, at) }));

@@ -4,9 +4,11 @@ import { UserError } from '../../userError';
 import type { Timeline } from '../card/card';
 import { quoted } from '../card/textFile';
 import type { Dataset } from '../loading/dataset';
-import { type Histories, timesOf } from '../loading/histories';
 
-/** The time of a card's timeline on the scale of the interactions; undefined where it has none. Throws a UserError where they are of another scale. */
+/**
+ * The time of a card's timeline on the scale of the interactions; undefined where it has none. Throws a UserError where it is of
+ * another scale, or nothing lies before it.
+ */
 export function timelineOf({ card, folder, histories }: Dataset): number | undefined {
   const { timeline } = card;
   if (timeline === undefined) return undefined;
@@ -19,7 +21,7 @@ export function timelineOf({ card, folder, histories }: Dataset): number | undef
   );
 }
 
-const MICROSECONDS = 1000;
+const MICROSECONDS_IN_A_MILLISECOND = 1000;
 
 function timeOf(
   timeline: Timeline,
@@ -27,23 +29,20 @@ function timeOf(
   areDates: boolean,
 ): number | { readonly expected: string } {
   const sorted = times.slice().sort();
-  if (typeof timeline === 'object') return sorted[Math.floor(timeline.share * sorted.length)];
-  const at = typeof timeline === 'number' ? timeline : Date.parse(zoned(timeline)) * MICROSECONDS;
-  const [first, last] = [sorted[0], sorted[sorted.length - 1]].map((time) =>
-    areDates ? new Date(time / MICROSECONDS).toISOString() : String(time),
-  );
-  const isOfScale = (typeof timeline === 'string') === areDates;
-  if (isOfScale && at > sorted[0] && at <= sorted[sorted.length - 1]) return at;
-  return { expected: `a time after ${first} and up to ${last}, as the interactions have it` };
+  const [first, last] = [sorted[0], sorted[sorted.length - 1]];
+  const at =
+    typeof timeline === 'object'
+      ? sorted[Math.floor(timeline.share * sorted.length)]
+      : typeof timeline === 'number'
+        ? timeline
+        : Date.parse(zoned(timeline)) * MICROSECONDS_IN_A_MILLISECOND;
+  const isOfScale = typeof timeline === 'object' || (typeof timeline === 'string') === areDates;
+  if (isOfScale && at > first && at <= last) return at;
+  const text = (time: number) =>
+    areDates ? new Date(time / MICROSECONDS_IN_A_MILLISECOND).toISOString() : String(time);
+  return { expected: `a time after ${text(first)} and up to ${text(last)}, as the interactions have it` };
 }
 
 /** A clock without a zone is read as UTC, as those of the interactions are. */
 const zoned = (date: string): string =>
   /T.*[Zz]$|T.*[+-]\d\d:?\d\d$/.test(date) || !date.includes('T') ? date : `${date}Z`;
-
-/** Interactions of a user before a time: they are the first of his history. */
-export function countBefore(histories: Histories, user: number, time: number): number {
-  const times = timesOf(histories, user);
-  const at = times.findIndex((own) => own >= time);
-  return at < 0 ? times.length : at;
-}

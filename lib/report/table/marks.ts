@@ -48,7 +48,7 @@ export function significanceOf(claims: readonly Claim[]): Significance {
 }
 
 function noteOf(said: readonly string[], symbols: readonly string[]): string {
-  const how = `at the 5 % level (bootstrap over users, Holm; as good: within ${EQUIVALENCE_MARGIN})`;
+  const how = `at the 5 % level (bootstrap over seeds and users, Holm; as good: within ${EQUIVALENCE_MARGIN})`;
   if (said.length === 0) return `No claim is decided ${how}.`;
   return `Shown ${how}: ${said.map((says, i) => `${symbols[i]} ${says}`).join(', ')}.`;
 }

@@ -90,7 +90,7 @@ export class Trainer implements Worker {
   private complaint = '';
   private ended: Error | undefined;
   private isDismissed = false;
-  /** Whether what it was asked for has taken a step, so that there is something that it would lose. */
+  /** Whether it has told of what it was asked for, so that there may be a step that it would lose. */
   private hasBegun = false;
   private readonly gone: Promise<void>;
 

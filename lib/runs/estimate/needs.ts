@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Planned } from '../../methods/experiment';
 import { embeddingRows, type TrunkShape } from '../../model/trunk';
 import { MOST_REMEMBERED } from '../../recipes/frozen';
-import type { PretrainingSetting } from '../../recipes/settings';
+import { type PretrainingSetting, pretrainingOf } from '../../recipes/settings';
 import { threads } from '../../tensorflow/threads';
 import { pairsOf } from '../jobs/pairs';
 import { trunksOf } from '../jobs/trunks';
@@ -55,12 +55,21 @@ export function needsOf(trunks: readonly PretrainingSetting[], documents: number
   };
 }
 
+/** Of a training by both losses: what windows leave for the gradient, and labels as much again. */
+const memoryOfBoth = (trunk: PretrainingSetting): number =>
+  BASE + FLOAT * (COPIES * pretrainingWeights(trunk.shape) + 2 * activationsOf(trunk));
+
 /** What the runs of a bench need. */
 export function needsOn(bench: Bench, planned: readonly Planned[]): Needs {
   const { tasks, preset } = bench;
   const pairs = pairsOf(tasks, planned);
   const [trunks, seeds] = [trunksOf(preset, pairs), seedsOf(bench).length];
-  return needsOf(trunks, (pairs.length + trunks.length) * seeds, seeds);
+  const needs = needsOf(trunks, (pairs.length + trunks.length) * seeds, seeds);
+  const joint = pairs.filter(
+    ({ experiment }) => experiment.kind === 'baseline' && experiment.model === 'MTL',
+  );
+  const memory = joint.map(({ task }) => memoryOfBoth(pretrainingOf(task.source, preset, 'causal')));
+  return { ...needs, memory: Math.max(needs.memory, ...memory) };
 }
 
 /** What there is: memory as far as the system or a cgroup leaves it to this process, and what is free under OUT. */
