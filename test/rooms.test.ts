@@ -99,7 +99,12 @@ test('the kernel of the notebooks is known where it is started and where it is s
   const knowing = code.filter((file) =>
     /require\('tslab|from 'tslab/.test(fs.readFileSync(path.join(LIB, file), 'utf8')),
   );
-  assert.deepEqual(knowing, ['notebook/kernel.ts', 'setup/kernel/kernel.js', 'setup/kernel/library.js']);
+  assert.deepEqual(knowing, [
+    'notebook/kernel.ts',
+    'setup/kernel/errors.js',
+    'setup/kernel/kernel.js',
+    'setup/kernel/library.js',
+  ]);
 });
 
 /** What a process has loaded of TensorFlow once it has imported every file of a room. */
