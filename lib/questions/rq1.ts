@@ -102,6 +102,9 @@ export const confusions = (ran: Ran): Table[] =>
 export const evidence = (claims: readonly Claim[]): Table => claimsTable('rq1-claims', claims);
 export const bestEvidence = (claims: readonly Claim[]): Table => claimsTable('rq1-best', claims);
 
+/** What does not come out as in the paper. */
+export { deviations } from '../report/deviations';
+
 const ASKED: Asked = {
   question: 'Does pre-training help?',
   paper: 'The paper claims that it helps on every task.',

@@ -77,6 +77,9 @@ export const overfittingInWords = (ran: Ran): string => overfittingAnswer(curves
 
 export const evidence = (claims: readonly Claim[]): Table => claimsTable('rq2-claims', claims);
 
+/** What does not come out as in the paper. */
+export { deviations } from '../report/deviations';
+
 const ASKED: Asked = {
   question: 'Are patches as good as tuning everything?',
   paper:

@@ -117,6 +117,9 @@ export const evidence = (claims: readonly Claim[]): Table => claimsTable('rq3-cl
 export const simpleEvidence = (claims: readonly Claim[]): Table => claimsTable('rq3-simple', claims);
 export const bestEvidence = (claims: readonly Claim[]): Table => claimsTable('rq3-best', claims);
 
+/** What does not come out as in the paper. */
+export { deviations } from '../report/deviations';
+
 const ASKED: Asked = {
   question: 'Does PeterRec beat methods that are made for one task?',
   paper: 'The paper finds it better than LabelCS, NeuFM, DeepFM and MTL.',

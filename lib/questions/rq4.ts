@@ -202,6 +202,9 @@ export const storage = (accounts: readonly TaskAccount[]): Table => storageTable
 
 export const evidence = (claims: readonly Claim[]): Table => claimsTable('rq4-claims', claims);
 
+/** What does not come out as in the paper. */
+export { deviations } from '../report/deviations';
+
 const ASKED: Asked = {
   question: 'Does ablation find what it finds in the paper?',
   paper:
