@@ -1,13 +1,11 @@
 /** Claims that one method is better than another, or as good, answered from the instances of the test users. */
-import { isDeepStrictEqual } from 'node:util';
 import type { Ran } from '../documents/ran';
 import { chooseTasks } from '../methods/chosenTasks';
-import { isSame } from '../methods/identity';
 import { LEVEL } from '../metrics/pairedTests';
 import { holm } from '../metrics/significance';
 import { rowReader } from './instances';
 import { type Measured, measured } from './measured';
-import { claimCount, type Question } from './questions';
+import { claimCount, isSameQuestion, type Question } from './questions';
 
 /**
  * `nothing learnt`: decided, if it were not that the better side is not shown to beat what needs no learning. Then methods
@@ -99,13 +97,7 @@ function relativeVerdicts(found: readonly Measured[]): Claim['relative'][] {
 
 /** The claims that answer these questions. */
 export const answersTo = (questions: readonly Question[], claims: readonly Claim[]): Claim[] =>
-  claims.filter(({ question }) => questions.some((one) => isAlike(one, question)));
-
-const isAlike = (a: Question, b: Question): boolean =>
-  a.kind === b.kind &&
-  isDeepStrictEqual(a.on, b.on) &&
-  isSame(a.first, b.first) &&
-  isSame(a.second, b.second);
+  claims.filter(({ question }) => questions.some((one) => isSameQuestion(one, question)));
 
 /** The tasks of a question; of those that are wanted, each must have been run on. */
 function tasksAsked({ results, tasks }: Ran, on: Question['on']): string[] {

@@ -3,10 +3,11 @@ import { EVALUATION_NEGATIVES } from '../datasets/tasks/negatives';
 import type { Task } from '../datasets/tasks/tasks';
 import { methodOf, type Result } from '../documents/document';
 import { type Ran, runsOf } from '../documents/ran';
-import { distinct, isSame, type Method } from '../methods/identity';
+import { distinct, type Method } from '../methods/identity';
 import { correctedBy, kendallTau } from '../metrics/sampled';
 import type { Claim } from './claims';
 import { instanceValue, type Row, rowReader } from './instances';
+import { isSameQuestion } from './questions';
 
 /** What a claim's difference owes to a protocol; the interval takes both differences for independent. */
 export type Bill = {
@@ -20,7 +21,9 @@ export type Bill = {
 /** Each claim under both protocols, and the difference under the paper's less that under the timeline. */
 export function leakageBill(paper: readonly Claim[], timely: readonly Claim[]): Bill[] {
   return paper.flatMap((one) => {
-    const other = timely.find((claim) => isAlike(claim, one));
+    const other = timely.find(
+      ({ place, question }) => place === one.place && isSameQuestion(question, one.question),
+    );
     if (!other) return [];
     const bill = one.difference - other.difference;
     const down = Math.hypot(one.difference - one.low, other.high - other.difference);
@@ -28,11 +31,6 @@ export function leakageBill(paper: readonly Claim[], timely: readonly Claim[]): 
     return [{ paper: one, timely: other, bill, low: bill - down, high: bill + up }];
   });
 }
-
-const isAlike = (a: Claim, b: Claim): boolean =>
-  a.place === b.place &&
-  isSame(a.question.first, b.question.first) &&
-  isSame(a.question.second, b.question.second);
 
 /** A method's mean over all seeds and test instances: among the sample, in the whole pool, and estimated for this from the sample. */
 export type Standing = {

@@ -1,7 +1,8 @@
 /** Claims to be answered: that one method is better than another, or as good as it. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Task } from '../datasets/tasks/tasks';
 import { chooseTasks, type Wanted } from '../methods/chosenTasks';
-import { type Method, requireMethod } from '../methods/identity';
+import { isSame, type Method, requireMethod } from '../methods/identity';
 
 /** The first method is claimed to be better than the second, or as good as it. */
 export type Question = {
@@ -32,3 +33,10 @@ export const asked = (on: Wanted, questions: readonly Question[]): Question[] =>
 /** How many claims questions make of a data set: one on each task that they are asked of. */
 export const claimCount = (tasks: readonly Task[], questions: readonly Question[]): number =>
   questions.flatMap(({ on = 'all' }) => chooseTasks(tasks, on).tasks).length;
+
+/** Whether both ask the same, whatever methods are called. */
+export const isSameQuestion = (a: Question, b: Question): boolean =>
+  a.kind === b.kind &&
+  isDeepStrictEqual(a.on, b.on) &&
+  isSame(a.first, b.first) &&
+  isSame(a.second, b.second);

@@ -15,6 +15,7 @@ import { gatherRows } from '../tensorflow/ops/rows';
 import { Program } from '../tensorflow/program/program';
 import { leaves, type Tree, type Weight } from '../tensorflow/weights';
 import { averaging } from '../training/averaging';
+import { masked } from '../training/dropout';
 import { SCORED_ROWS, scoreUsers, scoringOn } from '../training/evaluate';
 import type { Watch } from '../training/fit';
 import { type Fitted, fitTask } from '../training/fitTask';
@@ -83,8 +84,7 @@ function training(tuning: TuningSetting, length: number, optimizer: Optimizer): 
   return {
     inputs: { ...looksOf(tuningInputs(tuning, length)), ...users.inputs },
     loss: (model, { owner, vectorMask, ...batch }) => {
-      const vectors = gatherRows(users.vector(model, batch), owner); // [B, k]
-      const h = vectorMask ? tf.mul(vectors, vectorMask) : vectors; // [B, k]
+      const h = masked(gatherRows(users.vector(model, batch), owner), vectorMask); // [B, k]
       const loss = losses[experiment.loss](h, model.head, batch);
       return decay === undefined ? loss : tf.add<Scalar>(loss, tf.mul(squares(select(model)), decay / 2));
     },

@@ -1,14 +1,13 @@
 /** MTL: one training from scratch by both losses, on the windows of pre-training and on the task's labels. */
-import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { jointLoss, type MTLWeights } from '../baselines/mtl';
 import { splitInstances, splitSource } from '../datasets/tasks/split';
 import type { Task } from '../datasets/tasks/tasks';
 import type { BaselineBudgets } from '../methods/budgets';
 import type { Preset } from '../methods/presets';
 import type { InputSpec, Training } from '../tensorflow/graph/signature';
-import { tf } from '../tensorflow/native';
 import { Program } from '../tensorflow/program/program';
 import { countWeights, type Weight } from '../tensorflow/weights';
+import { masked } from '../training/dropout';
 import { scoreUsers } from '../training/evaluate';
 import type { Steps, StepsState, Watch } from '../training/fit';
 import { fitTask } from '../training/fitTask';
@@ -101,11 +100,9 @@ function training(setting: MTLSetting, length: number): Omit<Training<Weights>, 
   return {
     inputs: mtlInputs(setting, length),
     loss: (model, batch) => {
-      const { vectorMask } = batch;
-      const masked = (h: Tensor) => (vectorMask ? tf.mul(h, vectorMask) : h); // [B, k]
       return jointLoss(model, shape, batch, {
         lambda,
-        target: (h) => targetLoss(masked(h), model.head, batch),
+        target: (h) => targetLoss(masked(h, batch.vectorMask), model.head, batch),
         source: () => itemLoss(model, shape, within(SOURCE, batch)),
       });
     },

@@ -13,6 +13,7 @@ import { int32, type Training } from '../tensorflow/graph/signature';
 import { tf } from '../tensorflow/native';
 import { Program } from '../tensorflow/program/program';
 import type { Weight } from '../tensorflow/weights';
+import { masked } from '../training/dropout';
 import { lastItemRank, lastItemRanks, lengthBeforeLast, SCORED_ROWS } from '../training/evaluate';
 import { type CurvePoint, fit, type Watch } from '../training/fit';
 import { looksOf } from '../training/inputs';
@@ -55,7 +56,7 @@ function predicting(
 ): Tensor {
   const h = encode(trunk, shape, ids, { dropout: embeddingMask }); // [B, T, k]
   const states = positions ? maskedStates(h, positions) : tf.reshape(h, [ids.size, shape.channels]); // [N, k]
-  return stateMask ? tf.mul(states, stateMask) : states;
+  return masked(states, stateMask);
 }
 
 /** Eq. 1 or 2 on a batch of windows -> scalar */

@@ -1,5 +1,7 @@
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { type Random, sometimesZero } from '../random';
 import { float32 } from '../tensorflow/graph/signature';
+import { tf } from '../tensorflow/native';
 import type { Input } from './inputs';
 
 /** 0 with probability `rate`, else 1 / (1 − rate): what a training batch multiplies hidden values by. */
@@ -17,3 +19,7 @@ export function dropout(name: string, shape: readonly number[], rate: number): I
     },
   ];
 }
+
+/** Values under their mask; as they are where nothing is dropped. */
+export const masked = (values: Tensor, mask: Tensor | undefined): Tensor =>
+  mask ? tf.mul(values, mask) : values;
