@@ -99,13 +99,12 @@ function training(setting: MTLSetting, length: number): Omit<Training<Weights>, 
   } = setting;
   return {
     inputs: mtlInputs(setting, length),
-    loss: (model, batch) => {
-      return jointLoss(model, shape, batch, {
+    loss: (model, batch) =>
+      jointLoss(model, shape, batch, {
         lambda,
         target: (h) => targetLoss(masked(h, batch.vectorMask), model.head, batch),
         source: () => itemLoss(model, shape, within(SOURCE, batch)),
-      });
-    },
+      }),
     tuned: ({ trunk, head, softmax }) => [trunk, head, softmax],
   };
 }

@@ -130,25 +130,31 @@ export function areRight(judged: readonly Judged[], by: Design = design): boolea
 }
 
 /**
- * Makes the world of a seed, runs the experiments on it, each from its document where there is one, and asks. `compute` computes
- * what has no document; this process if absent.
+ * Makes the world of a seed, runs the experiments on it, each from its document where there is one, and asks. `computeOn` says
+ * what computes those of its tasks that have no document; this process if absent.
  */
 export async function judge(
   out: string,
   kind: World['kind'],
   seed: number,
   by: Design = design,
-  { compute, ...watch }: Pick<RunOptions, 'onProgress' | 'signal'> & { readonly compute?: Compute } = {},
+  {
+    computeOn,
+    ...watch
+  }: Pick<RunOptions, 'onProgress' | 'signal'> & {
+    readonly computeOn?: (tasks: readonly Task[]) => Compute;
+  } = {},
 ): Promise<Judged> {
   const { size, planned, asks, preset, seeds } = by;
   const data = worldName({ ...size, kind, seed });
-  const options = { out, data, preset, tasks: tasksOf(out, kind, seed, by), seeds: seeds(seed), ...watch };
-  const ran = await run(options, planned, compute);
+  const tasks = tasksOf(out, kind, seed, by);
+  const options = { out, data, preset, tasks, seeds: seeds(seed), ...watch };
+  const ran = await run(options, planned, computeOn?.(tasks));
   return { world: kind, seed, claims: asks.flatMap((questions) => answerClaims(ran, questions)) };
 }
 
 /** The tasks that are run in a world, which is made where it is not there. */
-export const tasksOf = (out: string, kind: World['kind'], seed: number, { size, tasks }: Design): Task[] =>
+const tasksOf = (out: string, kind: World['kind'], seed: number, { size, tasks }: Design): Task[] =>
   openDataset(folderOf(out, { ...size, kind, seed })).tasks.filter(({ name }) => tasks.includes(name));
 
 /** The folder of a world's data set, which is written where it is not there or was cut short: its card is written last. */

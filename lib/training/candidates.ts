@@ -4,7 +4,6 @@
  */
 import { below, type Random, uniform } from '../random';
 import { float32, int32 } from '../tensorflow/graph/signature';
-import type { Batch } from '../tensorflow/program/program';
 import { UserError } from '../userError';
 import type { Input } from './inputs';
 
@@ -67,20 +66,14 @@ export function candidateBatch(sampler: Sampler, S: number, labels: Int32Array, 
   };
 }
 
-const ownLabels = ({ labels }: Batch) => labels as Int32Array;
-
 /** S candidates for the N labels of a batch, as `sampledSoftmax` takes them; none where the softmax is over all. */
-export function candidates(
-  sampler: Sampler,
-  S: number | undefined,
-  N: number,
-  labelsOf: (batch: Batch) => Int32Array = ownLabels,
-): Input<unknown>[] {
+export function candidates(sampler: Sampler, S: number | undefined, N: number): Input<unknown>[] {
   if (S === undefined) return [];
   return [
     {
       looks: { candidates: int32(S), candidateLogCounts: float32(S), labelLogCounts: float32(N) },
-      draw: (_, batch, streams) => candidateBatch(sampler, S, labelsOf(batch), streams('candidates')),
+      draw: (_, { labels }, streams) =>
+        candidateBatch(sampler, S, labels as Int32Array, streams('candidates')),
     },
   ];
 }

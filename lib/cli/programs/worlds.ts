@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { World } from '../../datasets/synthetic/synthetic';
+import type { Task } from '../../datasets/tasks/tasks';
 import { exportTable } from '../../report/export';
 import { provenanceOf } from '../../report/provenance/provenance';
 import { toMarkdown } from '../../report/table/formats';
@@ -8,7 +9,7 @@ import { sideBySide } from '../../runs/beside/sideBySide';
 import { ofToday } from '../../runs/comparable';
 import { needsOn } from '../../runs/estimate/needs';
 import { inProject, portable } from '../../setup/tools/project';
-import { areRight, type Design, designs, type Judged, judge, tasksOf } from '../../studies/worlds';
+import { areRight, type Design, designs, type Judged, judge } from '../../studies/worlds';
 import { worldLine, worldsTable } from '../../studies/worldsTable';
 import { shown } from '../options/shown';
 import { runCommand } from './runCommand';
@@ -29,28 +30,28 @@ async function worlds({ world, budgets, seeds, ...options }: Options): Promise<n
   const out = options.out ?? inProject('figures/runs', budgets === 'fast' ? 'worlds' : 'worlds-default');
   const kinds = world === 'both' ? (['structured', 'null'] as const) : [world];
   const design: Design = designs[budgets];
+  const { preset, planned } = design;
   const signal = stopSignal();
   const judged: Judged[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
     for (const kind of kinds) {
       const start = performance.now();
-      const tasks = tasksOf(out, kind, seed, design);
-      const needs = needsOn(
-        { tasks, preset: design.preset, out, seeds: design.seeds(seed).length },
-        design.planned,
-      );
-      const compute = sideBySide(processesFor(design.preset, needs));
-      const found = await judge(out, kind, seed, design, { compute, onProgress: terminalProgress(), signal });
+      const computeOn = (tasks: readonly Task[]) =>
+        sideBySide(
+          processesFor(preset, needsOn({ tasks, preset, out, seeds: design.seeds(seed).length }, planned)),
+        );
+      const found = await judge(out, kind, seed, design, {
+        computeOn,
+        onProgress: terminalProgress(),
+        signal,
+      });
       judged.push(found);
       console.log(`${worldLine(found, design)} (${((performance.now() - start) / 1000).toFixed(0)} s)`);
     }
   }
   const table = worldsTable(judged, design);
   console.log(`\n${toMarkdown(table)}`);
-  const from = provenanceOf(
-    { data: 'known worlds', preset: design.preset.name, out: portable(out) },
-    ofToday(out),
-  );
+  const from = provenanceOf({ data: 'known worlds', preset: preset.name, out: portable(out) }, ofToday(out));
   for (const file of exportTable(table, path.join(out, 'tables'), from)) console.log(shown(file));
   return areRight(judged, design) ? 0 : 1;
 }

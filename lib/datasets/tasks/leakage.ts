@@ -33,8 +33,8 @@ function refuse(where: string, check: (report: Report) => void): void {
 /** Everything about a task and a seed that can be checked before anything is trained. */
 export function requireNoLeak(task: Task, seed: number): void {
   const split = splitInstances(task, seed);
-  requireNoTargetInSource(task.source, [task]);
-  requireNoTargetInSource(pretrainedOn(task.source), [task]);
+  for (const source of new Set([task.source, pretrainedOn(task.source)]))
+    requireNoTargetInSource(source, [task]);
   requireDisjointParts(task, split);
   if (task.kind === 'classify') return;
   const evaluated = [...split.valid, ...split.test];

@@ -3,8 +3,7 @@ const ts = require('@tslab/typescript-for-tslab');
 
 module.exports = { lineOf };
 
-/** What the executor puts in front of a script, on its first line. */
-const PREFIX = /^\((?:async )?function\(exports, require\) \{ /;
+/** Characters that the executor puts in front of a script, on its first line, or a few more. */
 const LONGEST_PREFIX = '(async function(exports, require) { '.length;
 
 /**
@@ -32,7 +31,7 @@ function wordsOf(source) {
  * @returns {number | undefined}
  */
 function lineOf(source, script, { row, column }) {
-  const [written, made] = [wordsOf(source), wordsOf(script.replace(PREFIX, ''))];
+  const [written, made] = [wordsOf(source), wordsOf(script)];
   const shift = row === 1 ? LONGEST_PREFIX : 0;
   const pairs = alignedWords(written, made);
   const isBefore = (/** @type {typeof made[number]} */ word) =>
