@@ -4,6 +4,7 @@ import { patchChoices } from '../patches/choices';
 import { shown, UserError } from '../userError';
 import type { Experiment, FineTuning } from './experiment';
 import type { Method } from './identity';
+import { OWN, type OwnKind } from './own/own';
 
 const share = z
   .number()
@@ -18,7 +19,35 @@ const declared = {
   training: share.optional(),
 };
 
-const patches = z.strictObject({ ...patchChoices, squeeze: z.number().positive() });
+const code = z.strictObject({
+  source: z.string(),
+  imports: z.array(
+    z.strictObject({ as: z.string(), module: z.string(), name: z.string(), digest: z.string() }),
+  ),
+});
+
+/** A function of one's own. */
+const own = (kind: OwnKind) =>
+  z.strictObject({
+    own: z.literal(kind),
+    name: z.string(),
+    functions: z.strictObject(Object.fromEntries(OWN[kind].map((which) => [which, code]))),
+  });
+
+/** A choice that may be a function of one's own: what is an object is checked as such. */
+const orOwn = (kind: OwnKind, shipped: z.ZodType) =>
+  z.unknown().superRefine((value, context) => {
+    const { error } = (typeof value === 'object' && value !== null ? own(kind) : shipped).safeParse(value);
+    for (const { message } of error?.issues.slice(0, 1) ?? [])
+      context.addIssue(`${message}, or own.${kind}(…)`);
+  });
+
+const patches = z.strictObject({
+  ...patchChoices,
+  place: orOwn('insertion', patchChoices.place),
+  patch: own('patch').optional(),
+  squeeze: z.number().positive(),
+});
 
 const experiment = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -30,15 +59,19 @@ const experiment = z.discriminatedUnion('kind', [
     representation: z.enum(['token', 'sum', 'mean', 'token and mean']),
     tcl: z.enum(['frozen', 'trained']),
     patches: patches.nullable(),
-    tuned: z.enum([
-      'everything',
-      'patches and classifier',
-      'classifier',
-      'last layer and classifier',
-      'last two layers and classifier',
-      'patches, second layer norms and classifier',
-    ]),
-    loss: z.enum(['paper', 'authors', 'cross-entropy', 'bpr over all']),
+    tuned: orOwn(
+      'selection',
+      z.enum([
+        'everything',
+        'patches and classifier',
+        'classifier',
+        'last layer and classifier',
+        'last two layers and classifier',
+        'patches, second layer norms and classifier',
+      ]),
+    ),
+    loss: orOwn('loss', z.enum(['paper', 'authors', 'cross-entropy', 'bpr over all'])),
+    negatives: own('negatives').optional(),
     setting: z.enum(['paper', 'best']),
   }),
   z.strictObject({
@@ -67,6 +100,6 @@ export function requireDeclared(found: Method): asserts found is Experiment {
     throw new UserError(`${what} ${shown(value)}: ${message}`);
   }
   const { kind, tuned, patches: own } = found as FineTuning;
-  if (kind === 'fine-tuning' && own === null && tuned.startsWith('patches'))
+  if (kind === 'fine-tuning' && own === null && typeof tuned === 'string' && tuned.startsWith('patches'))
     throw new UserError(`${found.id}: tuned ${shown(tuned)}: expected patches, found none`);
 }

@@ -6,6 +6,7 @@ import type { Activation, PatchStart, Shortcut } from '../patches/patch';
 import type { Direction } from '../tensorflow/ops/convolution';
 import type { BaselineBudgets, Extent } from './budgets';
 import type { Wanted } from './chosenTasks';
+import { isOwn, type Own } from './own/own';
 
 /** What fine-tuning changes; everything else stays bit for bit what it was. */
 export type Tuned =
@@ -18,7 +19,7 @@ export type Tuned =
   | 'patches, second layer norms and classifier';
 
 /** What the rate of fine-tuning depends on. */
-export const extentOf = ({ tuned }: { readonly tuned: Tuned }): Extent =>
+export const extentOf = ({ tuned }: Pick<FineTuning, 'tuned'>): Extent =>
   tuned === 'everything' ? 'everything' : 'part';
 
 /**
@@ -32,7 +33,9 @@ export type Setting = 'paper' | 'best';
 
 /** Patches as an experiment declares them; the bottleneck is k / `squeeze`. */
 export type Patches = {
-  readonly place: Place;
+  readonly place: Place | Own<'insertion'>;
+  /** In place of Eq. 9; shortcut, activation and start are then of no effect. */
+  readonly patch?: Own<'patch'>;
   readonly perBlock: 1 | 2;
   readonly squeeze: number;
   readonly shortcut: Shortcut;
@@ -61,14 +64,16 @@ export type FineTuning = Declared & {
   /** The embedding of [TCL]: the trunk's random row, or k parameters of the task that start from it. */
   readonly tcl: 'frozen' | 'trained';
   readonly patches: Patches | null;
-  readonly tuned: Tuned;
-  readonly loss: Loss;
+  readonly tuned: Tuned | Own<'selection'>;
+  readonly loss: Loss | Own<'loss'>;
+  /** How the negative of a label is drawn; uniformly from all others if absent. */
+  readonly negatives?: Own<'negatives'>;
   readonly setting: Setting;
 };
 
-/** Whether each label is set against a sampled negative: BPR and the authors' loss do so, the others see all labels. */
+/** Whether each label is set against a sampled negative: BPR, the authors' loss and one's own do so, the others see all labels. */
 export function drawsNegatives({ kind }: Pick<Task, 'kind'>, { loss }: Pick<FineTuning, 'loss'>): boolean {
-  return loss === 'authors' || (loss === 'paper' && kind === 'recommend');
+  return isOwn(loss) || loss === 'authors' || (loss === 'paper' && kind === 'recommend');
 }
 
 /** LabelCS and item popularity: labels by their frequency in the training part, for tasks of one kind. */

@@ -2,6 +2,7 @@
 import { UserError } from '../userError';
 import type { FineTuning, Patches } from './experiment';
 import { identityOf, type Method } from './identity';
+import { nameOfChoice } from './own/own';
 
 /** What differs; of the patches too only what differs. */
 export type Changes = Partial<Omit<FineTuning, 'kind' | 'id' | 'label' | 'patches'>> & {
@@ -36,7 +37,7 @@ export const choices: readonly (readonly [about: string, changes: Changes])[] = 
 /** The changes in words, `squeeze 16`, which tables and figures call the result. */
 export function wordsOf({ patches = {}, ...changes }: Changes): string {
   return Object.entries({ ...patches, ...changes })
-    .map(([choice, value]) => `${choice} ${value}`)
+    .map(([choice, value]) => `${choice} ${nameOfChoice(value)}`)
     .join(', ');
 }
 
@@ -68,7 +69,9 @@ function requireChange(method: FineTuning, { patches: changed = {}, ...others }:
     ...Object.entries(changed).filter(([choice, value]) => ofPatches[choice] === value),
   ];
   if (same.length > 0)
-    throw new UserError(`${same[0].join(' ')}: expected a change, ${identityOf(method)} has it already`);
+    throw new UserError(
+      `${same[0].map(nameOfChoice).join(' ')}: expected a change, ${identityOf(method)} has it already`,
+    );
 }
 
 /** Whether something is a variant of the method: its trunk and shares are the method's, or its id says that they were changed. */

@@ -1,7 +1,13 @@
 /** Letters: B batch, T length (positions given), k channels, w kernel width. `L` is the leaf of a weight tree: Weight or Tensor. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { type BlockPatches, type Insertion, patched, type Site } from '../patches/insertion';
-import { patch as applyPatch, type PatchWeights } from '../patches/patch';
+import {
+  type AnyInsertion,
+  type AnyPatch,
+  type BlockPatches,
+  patched,
+  patchOf,
+  type Site,
+} from '../patches/insertion';
 import type { Random } from '../random';
 import { tf } from '../tensorflow/native';
 import { type Direction, dilatedConv } from '../tensorflow/ops/convolution';
@@ -15,7 +21,7 @@ export type LayerWeights<L> = { readonly kernel: L; readonly bias: L; readonly g
 export type BlockWeights<L> = { readonly first: LayerWeights<L>; readonly second: LayerWeights<L> };
 
 /** The patches of a block and where they go. */
-export type Grafted = { readonly patches: BlockPatches<Tensor>; readonly insertion: Insertion };
+export type Grafted = { readonly patches: BlockPatches<Tensor>; readonly insertion: AnyInsertion };
 
 /** What each layer of a block reads and writes. */
 export type BlockReach = { readonly first: Reach; readonly second: Reach };
@@ -33,8 +39,8 @@ type LayerOptions = {
   readonly direction: Direction;
   readonly reach: Reach;
   readonly zeroPadding: ZeroPadding;
-  readonly insertion: Insertion | undefined;
-  readonly patch: PatchWeights<Tensor> | undefined;
+  readonly insertion: AnyInsertion | undefined;
+  readonly patch: AnyPatch<Tensor> | undefined;
 };
 
 /** A layer, added to the residual if there is one: z [B, inputs, k] -> [B, outputs, k]. */
@@ -48,7 +54,7 @@ function layer(z: Tensor, weights: LayerWeights<Tensor>, options: LayerOptions, 
     psi,
     norm: (x) => layerNorm(x, weights),
     normRelu: activated,
-    P: (x) => applyPatch(x, patch, insertion.activation, insertion.shortcut),
+    P: patchOf(patch, insertion),
     plus: (x) => (residual ? tf.add(x, residual) : x),
   };
   return zeroPadding(patched(site, insertion), reach.outputs);

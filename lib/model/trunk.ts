@@ -1,6 +1,6 @@
 /** Letters: B batch, T length, k channels, |X| source items. `L` is the leaf of a weight tree: Weight or Tensor. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { BlockPatches, Insertion } from '../patches/insertion';
+import type { AnyInsertion, BlockPatches } from '../patches/insertion';
 import type { Random } from '../random';
 import { tf } from '../tensorflow/native';
 import type { Direction } from '../tensorflow/ops/convolution';
@@ -40,7 +40,7 @@ export const embeddingRows = ({ items, direction }: Pick<TrunkShape, 'items' | '
   direction === 'causal' ? items + 2 : items + 3;
 
 /** Patches ϑ of all blocks and where they go. */
-export type Grafts = { readonly patches: readonly BlockPatches<Tensor>[]; readonly insertion: Insertion };
+export type Grafts = { readonly patches: readonly BlockPatches<Tensor>[]; readonly insertion: AnyInsertion };
 
 /** What a task or a training adds to a trunk. */
 export type TrunkParts = {

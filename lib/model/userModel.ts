@@ -1,6 +1,6 @@
 /** Letters: B batch, n source items of a user, k channels. `L` is the leaf of a weight tree: Weight or Tensor. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { BlockPatches, Insertion } from '../patches/insertion';
+import type { AnyInsertion, BlockPatches } from '../patches/insertion';
 import { tf } from '../tensorflow/native';
 import { lastPositions } from '../tensorflow/ops/everyNth';
 import { allPositions, LAST, type Positions } from '../tensorflow/ops/positions';
@@ -36,7 +36,7 @@ export type UserModelShape = {
   /** Of the trunk. */
   readonly shape: TrunkShape;
   /** Absent: without patches. */
-  readonly insertion?: Insertion | undefined;
+  readonly insertion?: AnyInsertion | undefined;
   /** Absent: at [TCL]. */
   readonly representation?: Representation;
 };

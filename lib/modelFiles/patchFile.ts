@@ -29,6 +29,12 @@ const schema = z.object({
   representation: z.enum(['token', 'sum', 'mean', 'token and mean']),
   tcl: z.enum(['frozen', 'trained']),
   insertion: insertion.nullable(),
+  /** Names of the functions of one's own that the patches are made by: none but the notebook that says them can use such. */
+  own: z
+    .array(z.string())
+    .max(0, 'expected patches of a shipped form, found some by functions of a notebook’s own')
+    .readonly()
+    .optional(),
 });
 export type PatchCard = z.infer<typeof schema>;
 

@@ -19,6 +19,18 @@ export function inNotebook(): boolean {
   return '__tslab__' in globalThis;
 }
 
+/** The cells that ran, as they were written, in their order; none outside a notebook. */
+export function cellSources(): string[] {
+  const { cells }: typeof import('../setup/kernel/cells') = require('../setup/kernel/cells');
+  return [...cells.values()].map(({ source }) => source);
+}
+
+/** The variables of cells, imports among them, by their names; none outside a notebook. */
+export function cellVariables(): Readonly<Record<string, unknown>> {
+  const { __tslab__: of } = globalThis as { readonly __tslab__?: { readonly exports: object } };
+  return { ...of?.exports };
+}
+
 /** Shows an output below the current cell, in the richest representation that the front end can draw. */
 export function displayBundle(data: MimeBundle): void {
   send({ data, metadata: {}, transient: {} }, false);

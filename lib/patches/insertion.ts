@@ -4,10 +4,20 @@ import type { Random } from '../random';
 import { tf } from '../tensorflow/native';
 import { relu } from '../tensorflow/ops/activations';
 import type { Weight } from '../tensorflow/weights';
-import { type Activation, freshPatch, type PatchStart, type PatchWeights, type Shortcut } from './patch';
+import {
+  type Activation,
+  freshPatch,
+  type PatchStart,
+  type PatchWeights,
+  patch,
+  type Shortcut,
+} from './patch';
+
+/** A patch in the form of its insertion: that of Eq. 9, or another's weights by their names. */
+export type AnyPatch<L> = PatchWeights<L> | { readonly [name: string]: L };
 
 /** The patches of one block, by layer; (b) and its like have the second only. */
-export type BlockPatches<L> = { readonly first?: PatchWeights<L>; readonly second?: PatchWeights<L> };
+export type BlockPatches<L> = { readonly first?: AnyPatch<L>; readonly second?: AnyPatch<L> };
 
 /**
  * One layer of a block: what it sees (z), its convolution ψ(z), its layer norm, and its patch; all [B, T, k] at the
@@ -39,6 +49,14 @@ const places = {
 };
 export type Place = keyof typeof places;
 
+/** A patch of another form than Eq. 9. */
+export type PatchForm = {
+  /** Fresh weights for k channels; d is the bottleneck. */
+  readonly fresh: (k: number, d: number, stream: Random) => Readonly<Record<string, Weight>>;
+  /** [B, T, k] -> [B, T, k] */
+  readonly apply: (E: Tensor, weights: Readonly<Record<string, Tensor>>) => Tensor;
+};
+
 export type Insertion = {
   readonly place: Place;
   /** Patches in a block: one (after the second convolution only) or two. */
@@ -50,20 +68,35 @@ export type Insertion = {
   readonly start: PatchStart;
 };
 
+/** An insertion whose place or patch may be a function of one's own. */
+export type AnyInsertion = Omit<Insertion, 'place'> & {
+  readonly place: Place | ((site: Site) => Tensor);
+  /** Absent: Eq. 9. */
+  readonly patch?: PatchForm | undefined;
+};
+
 /** A layer with its patch at the insertion's place. */
-export function patched(site: Site, { place }: Insertion): Tensor {
-  return places[place](site);
+export function patched(site: Site, { place }: AnyInsertion): Tensor {
+  return typeof place === 'function' ? place(site) : places[place](site);
 }
+
+/** What a patch makes of E, [B, T, k] -> [B, T, k]. */
+export const patchOf =
+  (weights: AnyPatch<Tensor>, { patch: form, activation, shortcut }: AnyInsertion): Site['P'] =>
+  (E) =>
+    form
+      ? form.apply(E, weights as Readonly<Record<string, Tensor>>)
+      : patch(E, weights as PatchWeights<Tensor>, activation, shortcut);
 
 /** Fresh patches ϑ for a trunk of `blocks` blocks of k channels. */
 export function freshPatches(
   k: number,
   blocks: number,
-  insertion: Insertion,
+  insertion: AnyInsertion,
   stream: Random,
 ): BlockPatches<Weight>[] {
-  const { bottleneck, start, perBlock } = insertion;
-  const fresh = () => freshPatch(k, bottleneck, start, stream);
+  const { bottleneck, start, perBlock, patch: form } = insertion;
+  const fresh = () => (form ? form.fresh(k, bottleneck, stream) : freshPatch(k, bottleneck, start, stream));
   return Array.from({ length: blocks }, () =>
     perBlock === 2 ? { first: fresh(), second: fresh() } : { second: fresh() },
   );

@@ -1,8 +1,10 @@
-/** What the notebook of a question runs and asks, by the question's name. */
+/** What the notebook of a question, or a researcher's own module beside the notebooks, runs and asks, by its name. */
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Question } from '../evidence/questions';
 import type { Planned } from '../methods/experiment';
+import { inProject, portable } from '../setup/tools/project';
+import { UserError } from '../userError';
 
 /** The runs of a question, and what is asked together of them. */
 export type Said = {
@@ -10,10 +12,14 @@ export type Said = {
   readonly asks?: readonly (readonly Question[])[];
 };
 
-/** Undefined where nothing says them, as of a notebook that a user has added. */
+/** Undefined where nothing says them, as of a notebook that a user has added. Throws a UserError for a module that says none. */
 export async function saidOf(question: string): Promise<Said | undefined> {
-  const file = path.join(__dirname, `${question}.ts`);
-  return fs.existsSync(file) ? ((await import(file)) as Said) : undefined;
+  const places = [path.join(__dirname, `${question}.ts`), inProject('notebooks', `${question}.ts`)];
+  const file = places.find((place) => fs.existsSync(place));
+  if (file === undefined) return undefined;
+  const said = (await import(file)) as Partial<Said>;
+  if (Array.isArray(said.runs)) return { ...said, runs: said.runs };
+  throw new UserError(`${portable(file)}: expected an export \`runs\`, a list of { on, experiments }`);
 }
 
 /** What questions plan and ask together, and which of them say nothing: their notebooks compute what they need. */

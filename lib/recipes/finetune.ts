@@ -2,9 +2,10 @@
  * Fine-tuning of one task, Eqs. 5 and 8.
  * Letters: U users and B labels of a batch, T length with [TCL], |Y| labels, E rows scored at once.
  */
-import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { Loss } from '../methods/experiment';
-import { freshHead, type HeadWeights, scores } from '../model/heads';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { FineTuning, Loss } from '../methods/experiment';
+import { isOwn } from '../methods/own/own';
+import { freshHead, scores } from '../model/heads';
 import { type TrunkShape, type TrunkWeights, tclId } from '../model/trunk';
 import type { UserModelWeights } from '../model/userModel';
 import { freshPatches } from '../patches/insertion';
@@ -25,8 +26,9 @@ import { adam } from '../training/optimizer';
 import type { TaskModel } from '../training/taskInputs';
 import { trainings } from './buckets';
 import { idsIn, knowings, knownUsers, reading, type Target } from './frozen';
+import { ownLoss, type Select, type TaskLoss } from './ownFunctions';
 import { freshPretraining } from './pretrain';
-import { selections } from './selections';
+import { selectionOf } from './selections';
 import { scheduleOf, type TuningSetting } from './settings';
 import { sizeOf } from './taskBatches';
 import { fineTuningSteps, tuningInputs } from './tuningBatches';
@@ -60,9 +62,6 @@ export function startModel(tuning: TuningSetting, seed: number, pretrained?: Tru
   };
 }
 
-/** h [B, k], ν and a batch -> scalar */
-type TaskLoss = (h: Tensor, head: HeadWeights<Tensor>, batch: NamedTensorMap) => Scalar;
-
 const losses: Readonly<Record<Loss, TaskLoss>> = {
   paper: targetLoss,
   authors: (h, head, { labels, negatives, weights }) => pointwise(h, head, { labels, negatives, weights }),
@@ -70,6 +69,8 @@ const losses: Readonly<Record<Loss, TaskLoss>> = {
     softmaxLoss(h, head, { labels, weights }, sampleOf(batch)),
   'bpr over all': (h, head, { labels, weights }) => bprOverAll(h, head, { labels, weights }),
 };
+
+const lossOf = ({ loss }: FineTuning): TaskLoss => (isOwn(loss) ? ownLoss(loss) : losses[loss]);
 
 /** Σ w² over weights. */
 const squares = (trees: readonly Tree<Tensor>[]): Tensor =>
@@ -79,13 +80,14 @@ const squares = (trees: readonly Tree<Tensor>[]): Tensor =>
 function training(tuning: TuningSetting, length: number, optimizer: Optimizer): Training<Weights> {
   const { experiment, budget } = tuning;
   const { decay } = budget;
-  const select = selections[experiment.tuned]<Tensor>;
+  const select = selectionOf(experiment)<Tensor>;
+  const lossOfTask = lossOf(experiment);
   const users = reading(tuning, sizeOf(tuning, length).users, idsIn(tuning, length));
   return {
     inputs: { ...looksOf(tuningInputs(tuning, length)), ...users.inputs },
     loss: (model, { owner, vectorMask, ...batch }) => {
       const h = masked(gatherRows(users.vector(model, batch), owner), vectorMask); // [B, k]
-      const loss = losses[experiment.loss](h, model.head, batch);
+      const loss = lossOfTask(h, model.head, batch);
       return decay === undefined ? loss : tf.add<Scalar>(loss, tf.mul(squares(select(model)), decay / 2));
     },
     tuned: select,
@@ -119,7 +121,25 @@ export function compileFineTuning(tuning: TuningSetting, start: Weights): Progra
 /** What a run of fine-tuning starts from. */
 export type Start = { readonly seed: number; readonly start: Weights };
 
-/** Fine-tunes and evaluates along the way; weights and outcomes are those of the state that `fitTask` keeps. */
+const bytesOf = ({ values: { buffer, byteOffset, byteLength } }: Weight) =>
+  Buffer.from(buffer, byteOffset, byteLength);
+
+/** Throws an Error that names a weight which is not tuned and not bit for bit what it was. */
+export function requireFrozen(start: Weights, weights: Weights, select: Select): void {
+  const tuned = new Set(
+    select<Weight>(start).flatMap((tree) => leaves<Weight>(tree).map(([, leaf]) => leaf)),
+  );
+  const now = new Map(leaves<Weight>(weights as Tree<Weight>));
+  const changed = leaves<Weight>(start as Tree<Weight>).find(
+    ([path, leaf]) => !tuned.has(leaf) && !bytesOf(leaf).equals(bytesOf(now.get(path) as Weight)),
+  );
+  if (changed) throw new Error(`${changed[0]} was to stay as it is, and has changed`);
+}
+
+/**
+ * Fine-tunes and evaluates along the way; weights and outcomes are those of the state that `fitTask` keeps. What is not tuned is
+ * found to be bit for bit what it was.
+ */
 export async function finetune(
   program: Program<Weights>,
   tuning: TuningSetting,
@@ -138,9 +158,8 @@ export async function finetune(
     scoresOf: (users) => scoreUsers(program, tuning, users, known.scored),
     ...watch,
     state: () => program.read(),
-    ...(budget.averaged
-      ? { averaged: (before) => averaging(program, selections[experiment.tuned], before) }
-      : {}),
+    ...(budget.averaged ? { averaged: (before) => averaging(program, selectionOf(experiment), before) } : {}),
   });
+  requireFrozen(start, weights, selectionOf(experiment));
   return { weights, ...fitted };
 }

@@ -4,7 +4,8 @@
  * Letters: U users, T ids of a user, k channels.
  */
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { FineTuning } from '../methods/experiment';
+import type { Tuned } from '../methods/experiment';
+import { isOwn } from '../methods/own/own';
 import { belowLastBlock, readByLastBlock } from '../model/trunk';
 import {
   positionsOf,
@@ -42,10 +43,10 @@ export type Target = TargetSetting & Partial<Pick<TuningSetting, 'experiment'>>;
 /** The frozen part of a model; none where patches or more than the last block are tuned, or [TCL] is. */
 function frozenPart({ experiment, model: shape }: Target): Frozen | undefined {
   if (experiment === undefined || experiment.tcl === 'trained' || shape.insertion) return undefined;
-  return FROZEN[experiment.tuned]?.(shape);
+  return isOwn(experiment.tuned) ? undefined : FROZEN[experiment.tuned]?.(shape);
 }
 
-const FROZEN: Partial<Record<FineTuning['tuned'], (shape: UserModelShape) => Frozen>> = {
+const FROZEN: Partial<Record<Tuned, (shape: UserModelShape) => Frozen>> = {
   classifier: (shape) => ({
     row: () => [shape.shape.channels],
     of: (model, ids) => userVector(model, shape, ids),

@@ -1,7 +1,9 @@
-import type { Tuned } from '../methods/experiment';
+import type { FineTuning, Tuned } from '../methods/experiment';
+import { isOwn } from '../methods/own/own';
 import type { LayerWeights } from '../model/block';
 import type { UserModelWeights } from '../model/userModel';
 import type { Tree } from '../tensorflow/weights';
+import { ownSelection, type Select } from './ownFunctions';
 
 /** The classifier and, if the task has one, its own embedding of [TCL]. */
 const ownOf = <L>({ head, tcl }: UserModelWeights<L>): Tree<L>[] =>
@@ -15,7 +17,7 @@ const secondNorms = <L>({ trunk }: UserModelWeights<L>): L[] =>
   trunk.blocks.flatMap(({ second }) => [second.gain, second.shift]);
 
 /** The selection of weights behind each `Tuned`. */
-export const selections: Record<Tuned, <L>(model: UserModelWeights<L>) => Tree<L>[]> = {
+export const selections: Record<Tuned, Select> = {
   everything: (model) => [model.trunk, model.patches, ...ownOf(model)],
   'patches and classifier': (model) => [model.patches, ...ownOf(model)],
   classifier: ownOf,
@@ -27,3 +29,7 @@ export const selections: Record<Tuned, <L>(model: UserModelWeights<L>) => Tree<L
     ...ownOf(model),
   ],
 };
+
+/** What an experiment tunes. */
+export const selectionOf = ({ tuned }: Pick<FineTuning, 'tuned'>): Select =>
+  isOwn(tuned) ? ownSelection(tuned) : selections[tuned];

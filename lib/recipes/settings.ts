@@ -4,16 +4,18 @@ import { carriesChoice, splitInstances, splitSource } from '../datasets/tasks/sp
 import type { Task } from '../datasets/tasks/tasks';
 import { batchIn, type Length, type Pretraining, stepsIn, type Tuning } from '../methods/budgets';
 import { drawsNegatives, extentOf, type FineTuning } from '../methods/experiment';
+import { isOwn } from '../methods/own/own';
 import type { Preset } from '../methods/presets';
 import { tunedAs } from '../methods/space';
 import type { TrunkShape } from '../model/trunk';
-import type { Insertion } from '../patches/insertion';
+import type { AnyInsertion } from '../patches/insertion';
 import type { Direction } from '../tensorflow/ops/convolution';
 import type { MaskingRule } from '../training/masking';
 import type { Schedule } from '../training/optimizer';
 import type { TaskModel } from '../training/taskInputs';
 import { type Windows, windowCount } from '../training/windows';
 import { lengthsOf } from './buckets';
+import { type OwnFunctions, ownInsertion, ownNegatives, ownPatch } from './ownFunctions';
 import { type TaskBatches, taskBatches } from './taskBatches';
 
 /** The trunk that a preset asks for on a source. */
@@ -87,6 +89,8 @@ export type TargetSetting = TaskModel &
     readonly pretraining: PretrainingSetting;
     /** Whether each label is set against a sampled negative. */
     readonly paired: boolean;
+    /** How that is drawn; uniformly if absent. */
+    readonly drawNegative?: OwnFunctions['negatives']['negatives'];
     /** S of a softmax over a large catalogue of labels; absent where it is over all. */
     readonly candidates: number | undefined;
   };
@@ -100,25 +104,31 @@ export type TuningSetting = TargetSetting & {
   readonly course: Course;
 };
 
-type Target = Pick<FineTuning, 'trunk' | 'representation' | 'patches' | 'loss'>;
+type Target = Pick<FineTuning, 'trunk' | 'representation' | 'patches' | 'loss' | 'negatives'>;
 
 /** The patches of an experiment at the size of a trunk. */
-function insertionOf({ patches }: Target, { channels }: TrunkShape): Insertion | undefined {
+function insertionOf({ patches }: Target, { channels }: TrunkShape): AnyInsertion | undefined {
   if (!patches) return undefined;
-  const { squeeze, ...insertion } = patches;
-  return { ...insertion, bottleneck: Math.max(1, Math.floor(channels / squeeze)) };
+  const { squeeze, place, patch, ...insertion } = patches;
+  return {
+    ...insertion,
+    place: isOwn(place) ? ownInsertion(place) : place,
+    ...(patch ? { patch: ownPatch(patch) } : {}),
+    bottleneck: Math.max(1, Math.floor(channels / squeeze)),
+  };
 }
 
 /** Batches hold `labelsPerBatch` labels. */
 export function targetOf(task: Task, target: Target, preset: Preset, labelsPerBatch: number): TargetSetting {
   const pretraining = pretrainingOf(task.source, preset, target.trunk);
   const { shape } = pretraining;
-  const { representation } = target;
+  const { representation, negatives } = target;
   return {
     ...taskBatches({ task, grouping: preset.grouping, labelsPerBatch }, pretraining.lengths),
     pretraining,
     model: { shape, insertion: insertionOf(target, shape), representation },
     paired: drawsNegatives(task, target),
+    ...(negatives ? { drawNegative: ownNegatives(negatives) } : {}),
     candidates: target.loss === 'cross-entropy' ? candidatesOf(task.labels, preset) : undefined,
   };
 }

@@ -5,6 +5,7 @@
 import { trainingNegative } from '../datasets/tasks/negatives';
 import type { Task } from '../datasets/tasks/tasks';
 import { tokens, type UserModelShape } from '../model/userModel';
+import type { Random } from '../random';
 import { float32, int32 } from '../tensorflow/graph/signature';
 import { filledUp, userIds } from './batches';
 import type { Input } from './inputs';
@@ -54,9 +55,13 @@ export function ownLabels({ instances }: Pick<Task, 'instances'>, { labels: B }:
   };
 }
 
-/** One sampled negative for each of the own labels, [B]. */
-export function negatives(task: Task, { labels: B }: BatchSize): Input<Groups> {
+/** Another label for one, from 0 to |Y| − 1. */
+export type DrawNegative = (label: number, stream: Random) => number;
+
+/** One sampled negative for each of the own labels, [B]; uniformly from all others where nothing else is said. */
+export function negatives(task: Task, { labels: B }: BatchSize, draw?: DrawNegative): Input<Groups> {
   const Y = task.labels.length;
+  const other = draw ?? ((label, stream) => trainingNegative(Y, label, stream));
   return {
     looks: { negatives: int32(B) },
     draw: (groups, { labels }, streams) => {
@@ -64,7 +69,7 @@ export function negatives(task: Task, { labels: B }: BatchSize): Input<Groups> {
       const used = (labels as Int32Array).subarray(0, instancesIn(groups));
       return {
         negatives: filledUp(
-          used.map((label) => trainingNegative(Y, label, stream)),
+          used.map((label) => other(label, stream)),
           B,
         ),
       };

@@ -47,6 +47,11 @@ const refusals: readonly (readonly [unknown, string])[] = [
     'PeterRec: patches.perBlock 3: Invalid option',
   ],
   [{ ...PeterRec, representation: undefined }, 'PeterRec: representation undefined: Invalid option'],
+  [
+    { ...PeterRec, loss: 'papers' },
+    'PeterRec: loss "papers": Invalid option: expected one of "paper"|"authors"|"cross-entropy"|"bpr over all", or own.loss(…)',
+  ],
+  [{ ...PeterRec, tuned: { own: 'loss', name: 'x', functions: {} } }, 'PeterRec: tuned { own: '],
   [{ ...PeterRec, rate: 1 }, 'PeterRec: Unrecognized key: "rate"'],
   [{ ...opponents.NeuFM, model: 'NeuMF' }, 'NeuFM: model "NeuMF": Invalid option'],
   [{ ...PeterRec, kind: 'finetuning' }, 'PeterRec: kind "finetuning": Invalid'],

@@ -10,7 +10,7 @@ import { loadPatches, type PatchCard, savePatches, trunkHash } from '../../lib/m
 import { atOnce } from '../../lib/parts';
 import { compileFineTuning, finetune, startModel } from '../../lib/recipes/finetune';
 import { freshPretraining } from '../../lib/recipes/pretrain';
-import { selections } from '../../lib/recipes/selections';
+import { selectionOf } from '../../lib/recipes/selections';
 import { pretrainingOf, tuningOf } from '../../lib/recipes/settings';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import { scoreUsers } from '../../lib/training/evaluate';
@@ -31,7 +31,7 @@ function cardFor(experiment: FineTuning): PatchCard {
     trunkHash: trunkHash(trunkOf(experiment)),
     representation,
     tcl,
-    insertion: tuningOf(news, experiment, preset).model.insertion ?? null,
+    insertion: (tuningOf(news, experiment, preset).model.insertion ?? null) as PatchCard['insertion'],
   };
 }
 
@@ -45,7 +45,7 @@ async function tuned(experiment: FineTuning, seed = 1): Promise<Model> {
 }
 
 function saved(file: string, experiment: FineTuning, model: Model): void {
-  savePatches(file, { model, tuned: selections[experiment.tuned]<Weight>(model) }, cardFor(experiment));
+  savePatches(file, { model, tuned: selectionOf(experiment)<Weight>(model) }, cardFor(experiment));
 }
 
 const methods: readonly FineTuning[] = [

@@ -1,37 +1,7 @@
 /** What a cell that goes wrong says, in the kernel's own modules. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { inProject } from '../../lib/setup/tools/project';
-
-/** Whether each cell was right, and what it wrote as an error. */
-type Ran = { readonly right: boolean; readonly said: string };
-
-function ran(...cells: readonly string[]): Ran[] {
-  const script = `
-    const [kernel, cells] = JSON.parse(process.argv[1]);
-    const { sys } = require('@tslab/typescript-for-tslab');
-    sys.watchDirectory = () => ({ close: () => {} });
-    require(kernel + '/library').offerLibrary();
-    require(kernel + '/errors').offerErrors();
-    const node = require('tslab/dist/converter.js').createConverter({});
-    let said = [];
-    const own = { log: () => {}, error: (...what) => said.push(require('util').format(...what)) };
-    const { execute } = require('tslab/dist/executor.js').createExecutor(process.cwd(), { node }, own);
-    (async () => {
-      const found = [];
-      for (const cell of cells) {
-        said = [];
-        const right = await execute(cell);
-        found.push({ right, said: said.join('\\n') });
-      }
-      process.stdout.write(JSON.stringify(found), () => process.exit());
-    })();`;
-  const argument = JSON.stringify([inProject('lib/setup/kernel'), cells]);
-  const child = spawnSync(process.execPath, ['-e', script, argument], { cwd: inProject(), encoding: 'utf8' });
-  assert.equal(child.status, 0, child.stderr);
-  return JSON.parse(child.stdout);
-}
+import { ran } from './cells';
 
 test('what is wrong in a cell is named with the line as it was written, in the cell that holds it', () => {
   const [first, second, third] = ran(

@@ -7,7 +7,7 @@ import { causal } from '../../lib/methods/family';
 import { compileFineTuning, finetune, startModel } from '../../lib/recipes/finetune';
 import { knownUsers } from '../../lib/recipes/frozen';
 import { freshPretraining } from '../../lib/recipes/pretrain';
-import { selections } from '../../lib/recipes/selections';
+import { selectionOf } from '../../lib/recipes/selections';
 import { pretrainingOf, tuningOf } from '../../lib/recipes/settings';
 import { fineTuningSteps } from '../../lib/recipes/tuningBatches';
 import type { Batch } from '../../lib/tensorflow/program/program';
@@ -46,9 +46,7 @@ for (const [name, parts] of tunedParts) {
   test(`${name} tunes ${parts.join(', ')}`, () => {
     const model = startModel(tuningOf(news, fineTuning(name), preset), 1, trunk);
     const tuned = new Set(
-      selections[fineTuning(name).tuned]<Weight>(model).flatMap((tree) =>
-        leaves<Weight>(tree).map(([, w]) => w),
-      ),
+      selectionOf(fineTuning(name))<Weight>(model).flatMap((tree) => leaves<Weight>(tree).map(([, w]) => w)),
     );
     for (const [path, weight] of leaves<Weight>(model as Tree<Weight>)) {
       assert.equal(

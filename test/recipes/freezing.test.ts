@@ -6,7 +6,7 @@ import type { FineTuning } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';
 import { compileFineTuning, finetune, startModel } from '../../lib/recipes/finetune';
 import { freshPretraining } from '../../lib/recipes/pretrain';
-import { selections } from '../../lib/recipes/selections';
+import { selectionOf } from '../../lib/recipes/selections';
 import { tuningOf } from '../../lib/recipes/settings';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import { news, parity, preset } from './tinyTasks';
@@ -48,7 +48,7 @@ for (const task of [parity, news]) {
   for (const experiment of [...methods, ...variants].map(alive)) {
     test(`${task.name}, ${experiment.label}, ${experiment.trunk}: outside the selection every weight is bit-identical, inside every one has changed`, async () => {
       const { start, weights } = await tune(task, experiment);
-      const selected = selections[experiment.tuned]<Weight>(start).flatMap((tree) => leaves<Weight>(tree));
+      const selected = selectionOf(experiment)<Weight>(start).flatMap((tree) => leaves<Weight>(tree));
       const tuned = new Set(selected.map(([, weight]) => weight));
       const after = new Map(leaves<Weight>(weights as Tree<Weight>));
       for (const [path, weight] of leaves<Weight>(start as Tree<Weight>)) {

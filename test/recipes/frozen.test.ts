@@ -11,7 +11,7 @@ import { trainings } from '../../lib/recipes/buckets';
 import { compileFineTuning, scorings, startModel } from '../../lib/recipes/finetune';
 import { knownUsers } from '../../lib/recipes/frozen';
 import { freshPretraining } from '../../lib/recipes/pretrain';
-import { selections } from '../../lib/recipes/selections';
+import { selectionOf } from '../../lib/recipes/selections';
 import { pretrainingOf, type TuningSetting, tuningOf } from '../../lib/recipes/settings';
 import type { TaskStep } from '../../lib/recipes/taskBatches';
 import { fineTuningSteps, tuningInputs } from '../../lib/recipes/tuningBatches';
@@ -39,7 +39,7 @@ function unremembered(tuning: TuningSetting, start: Start): Program<Start> {
       inputs: looksOf(tuningInputs(tuning, length)),
       loss: (model: UserModelWeights<Tensor>, { ids, owner, ...batch }) =>
         targetLoss(gatherRows(userVector(model, tuning.model, ids), owner), model.head, batch),
-      tuned: selections[tuning.experiment.tuned],
+      tuned: selectionOf(tuning.experiment),
       optimizer,
     })),
     ...scorings(unfrozen),

@@ -6,7 +6,7 @@ import { presets } from '../../lib/methods/presets';
 import { paperAccount, SECTION_3_3 } from '../../lib/paper/arithmetic';
 import { startModel } from '../../lib/recipes/finetune';
 import { freshPretraining } from '../../lib/recipes/pretrain';
-import { selections } from '../../lib/recipes/selections';
+import { selectionOf } from '../../lib/recipes/selections';
 import { pretrainingOf, tuningOf } from '../../lib/recipes/settings';
 import { accountOf, accountOfCounts, accountOfPretraining, tunedParts } from '../../lib/runs/jobs/account';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
@@ -92,7 +92,7 @@ const trunkParameters: readonly (readonly [string, number])[] = [
 ];
 for (const [name, count] of trunkParameters) {
   test(`besides its classifier ${name} tunes ${count} weights at k = 256`, () => {
-    const tuned = selections[fineTuning(name).tuned]<Weight>(paperModel);
+    const tuned = selectionOf(fineTuning(name))<Weight>(paperModel);
     const outside = tuned.filter((tree) => tree !== paperModel.head);
     assert.equal(
       outside.reduce((sum, tree) => sum + size(tree), 0),

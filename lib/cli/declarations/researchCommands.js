@@ -45,8 +45,8 @@ const researchCommands = {
     quiet: true,
     options: {
       rq: {
-        kind: 'questions',
-        help: 'the questions whose documents are computed; those of all if not given',
+        kind: 'runs',
+        help: 'the questions, or modules beside the notebooks that say runs, whose documents are computed; those of all questions if not given',
       },
       data,
       preset,
@@ -95,7 +95,10 @@ const researchCommands = {
     quiet: true,
     options: {
       data,
-      rq: { kind: 'questions', help: 'the questions whose methods are tuned; those of all if not given' },
+      rq: {
+        kind: 'runs',
+        help: 'the questions, or modules beside the notebooks that say runs, whose methods are tuned; those of all questions if not given',
+      },
       tasks: {
         kind: 'names',
         help: 'the tasks that are tried, by commas; all if not given. What was chosen before is replaced',

@@ -20,6 +20,12 @@ function questions() {
   return notebooks.map((file) => path.basename(file, '.ipynb')).sort();
 }
 
+/** The modules beside the notebooks, in which researchers say runs of their own. */
+function ownRuns() {
+  const modules = fs.readdirSync(inProject('notebooks')).filter((file) => file.endsWith('.ts'));
+  return modules.map((file) => path.basename(file, '.ts')).sort();
+}
+
 /** The names of the data sets under data/. */
 function dataSets() {
   return fs
@@ -96,6 +102,7 @@ function executor(text) {
 const readers = {
   choice: (text, { choices = [] }) => oneOf(text, choices),
   questions: (text) => text.split(',').map((name) => oneOf(name, questions())),
+  runs: (text) => text.split(',').map((name) => oneOf(name, [...questions(), ...ownRuns()])),
   names: (text) => text.split(','),
   count: (text, { range: [min, max] = [1, 1000] }) => wholeNumber(text, min, max),
   port: freePort,

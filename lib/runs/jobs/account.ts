@@ -3,7 +3,7 @@ import type { FineTuning } from '../../methods/experiment';
 import { embeddingRows, type TrunkShape } from '../../model/trunk';
 import type { UserModelWeights } from '../../model/userModel';
 import type { Trained } from '../../recipes/recipe';
-import { selections } from '../../recipes/selections';
+import { selectionOf } from '../../recipes/selections';
 import { countWeights, leaves, type Tree, type Weight } from '../../tensorflow/weights';
 
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
@@ -12,10 +12,10 @@ const BYTES = Float32Array.BYTES_PER_ELEMENT;
  * The parameters of a fine-tuned model; the softmax layer of pre-training is gone by then.
  * The share is that of the caption of Table 3: what is tuned over what FineAll tunes, trunk and classifier.
  */
-export function accountOf(model: UserModelWeights<Weight>, { tuned }: FineTuning): ParameterAccount {
+export function accountOf(model: UserModelWeights<Weight>, experiment: FineTuning): ParameterAccount {
   const total = countWeights(model);
   const fineAll = countWeights([model.trunk, model.head]);
-  const changed = selections[tuned]<Weight>(model).reduce((sum, tree) => sum + countWeights(tree), 0);
+  const changed = selectionOf(experiment)<Weight>(model).reduce((sum, tree) => sum + countWeights(tree), 0);
   return { total, tuned: changed, share: changed / fineAll, perTaskBytes: changed * BYTES };
 }
 
@@ -54,10 +54,10 @@ export const componentsOf = (model: UserModelWeights<Weight>): Components => ofE
 /** How much of each part an experiment tunes. */
 export function tunedParts(
   model: UserModelWeights<Weight>,
-  { tuned }: Pick<FineTuning, 'tuned'>,
+  experiment: Pick<FineTuning, 'tuned'>,
 ): Record<Part, 'all' | 'some' | 'none'> {
   const weightsOf = (tree: Tree<Weight>) => leaves(tree).map(([, weight]) => weight);
-  const changed = new Set(selections[tuned]<Weight>(model).flatMap(weightsOf));
+  const changed = new Set(selectionOf(experiment)<Weight>(model).flatMap(weightsOf));
   return ofEachPart(model, (part) => {
     const weights = weightsOf(part);
     const count = weights.filter((weight) => changed.has(weight)).length;

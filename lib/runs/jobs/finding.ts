@@ -3,12 +3,14 @@ import type { Task } from '../../datasets/tasks/tasks';
 import { type Key, modelFile } from '../../documents/store';
 import type { Seal } from '../../files/sealed';
 import { type Baseline, extentOf, type FineTuning } from '../../methods/experiment';
+import { isOwn } from '../../methods/own/own';
 import type { UserModelWeights } from '../../model/userModel';
-import { savePatches, trunkHash } from '../../modelFiles/patchFile';
+import { type PatchCard, savePatches, trunkHash } from '../../modelFiles/patchFile';
+import type { Insertion } from '../../patches/insertion';
 import { compileFineTuning, finetune, startModel } from '../../recipes/finetune';
 import { mostFrequent } from '../../recipes/mostFrequent';
 import { opponentRecipe } from '../../recipes/opponents';
-import { selections } from '../../recipes/selections';
+import { selectionOf } from '../../recipes/selections';
 import { type TuningSetting, trunkShape, tuningOf } from '../../recipes/settings';
 import type { Weight } from '../../tensorflow/weights';
 import type { TaskOutcomes } from '../../training/fitTask';
@@ -76,19 +78,30 @@ function fineTuner(session: Session, task: Task, experiment: FineTuning, trunks?
   return { seed, dispose: () => program?.dispose() };
 }
 
+/** What a card says of patches: their shipped form, or that it is another. */
+function insertionCard(
+  { patches }: FineTuning,
+  { insertion }: TuningSetting['model'],
+): Pick<PatchCard, 'insertion' | 'own'> {
+  if (!patches || !insertion) return { insertion: null };
+  const own = [patches.place, patches.patch].filter(isOwn).map(({ name }) => name);
+  if (own.length > 0) return { insertion: null, own };
+  return { insertion: insertion as Insertion };
+}
+
 type Models = { readonly start: UserModelWeights<Weight>; readonly tuned: UserModelWeights<Weight> };
 
 /** Leaves what a task adds to its trunk beside the trunks; where everything was tuned, that would be a whole model. */
 function keepPatches(
   { out, data }: Session,
-  { task: { labels, kind }, experiment, model: { insertion } }: TuningSetting,
+  { task: { labels, kind }, experiment, model }: TuningSetting,
   { declaration: _, ...key }: Key,
-  { start, tuned: model }: Models,
+  { start, tuned: weights }: Models,
 ): Seal | undefined {
-  const { trunk, representation, tcl, tuned, label: method } = experiment;
+  const { trunk, representation, tcl, label: method } = experiment;
   if (extentOf(experiment) === 'everything') return undefined;
   const shown = { kind, labels, trunk, trunkHash: trunkHash(start.trunk), representation, tcl };
-  const card = { task: key.task, ...shown, insertion: insertion ?? null };
-  const chosen = { model, tuned: selections[tuned]<Weight>(model) };
+  const card = { task: key.task, ...shown, ...insertionCard(experiment, model) };
+  const chosen = { model: weights, tuned: selectionOf(experiment)<Weight>(weights) };
   return savePatches(modelFile(out, key), chosen, card, { data, ...key, method });
 }

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import fs from 'node:fs';
 import path from 'node:path';
-import ts from 'typescript';
 import type { Source } from '../../datasets/tasks/source';
 import type { Task } from '../../datasets/tasks/tasks';
+import { reachable } from '../../methods/own/reachable';
 
 /** Hex digits that name a document. */
 const DIGITS = 12;
@@ -40,25 +39,12 @@ export const taskFingerprint = once(({ source, dropped: _, metric: __, ...task }
   fingerprint({ ...task, source: sourceFingerprint(source) }),
 );
 
-/** Files of the project that a module needs when it runs, itself included. */
-function reachable(entry: string, seen = new Map<string, string>()): Map<string, string> {
-  if (seen.has(entry)) return seen;
-  const { outputText } = ts.transpileModule(fs.readFileSync(entry, 'utf8'), {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, removeComments: true },
-  });
-  seen.set(entry, outputText);
-  for (const [, request] of outputText.matchAll(/require\("(\.[^"]*)"\)/g)) {
-    reachable(`${path.resolve(path.dirname(entry), request)}.ts`, seen);
-  }
-  return seen;
-}
-
 /** Modules that, with what they import, decide the numbers of a result and the rows beside it. */
 const DECIDING = ['runs/jobs/trunkJob', 'runs/jobs/experimentJob'];
 
 /** Stands for the code that decides the numbers: a comment keeps it, a changed loss changes it. */
 export function codeFingerprint(): string {
   const seen = new Map<string, string>();
-  for (const name of DECIDING) reachable(path.join(__dirname, '..', '..', `${name}.ts`), seen);
+  for (const name of DECIDING) reachable(path.join(__dirname, '..', '..', name), seen);
   return fingerprint([...seen.values()].sort());
 }

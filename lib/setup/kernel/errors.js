@@ -5,13 +5,11 @@
 const path = require('node:path');
 const vm = require('node:vm');
 const executor = require('tslab/dist/executor.js');
+const { cells } = require('./cells');
 const { library } = require('./declarations');
 const { lineOf } = require('./lines');
 
 module.exports = { offerErrors, told };
-
-/** Cells that ran, by their numbers: as they were written, and what was made of them. */
-const cells = new Map();
 
 /** What the kernel calls the script of a cell. */
 const scriptOf = (/** @type {number} */ cell) => `cell [${cell}]`;
@@ -52,7 +50,7 @@ function recording(converters) {
     const own = converters.node;
     const convert = (/** @type {Parameters<typeof own.convert>} */ ...args) => {
       const converted = own.convert(...args);
-      cells.get(cells.size).output = converted.output;
+      Object.assign(cells.get(cells.size) ?? {}, { output: converted.output });
       return converted;
     };
     return { ...own, convert };

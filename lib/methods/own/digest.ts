@@ -1,0 +1,33 @@
+/** What stands for a module that a function of one's own imports. */
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { reachable } from './reachable';
+
+const root = path.resolve(__dirname, '../../..');
+
+const isOfProject = (module: string) => module.startsWith('.');
+
+/** A module as `require` takes it: of the project by its place, a package by its name. */
+export const placeOf = (module: string): string => (isOfProject(module) ? path.join(root, module) : module);
+
+/** Hex digits. */
+const DIGITS = 12;
+
+/** The version of the package that a name is of: `arquero`, `@scope/name/part`. */
+function versionOf(module: string): string {
+  const name = module.split('/').slice(0, module.startsWith('@') ? 2 : 1);
+  const card = path.join(root, 'node_modules', ...name, 'package.json');
+  return fs.existsSync(card) ? JSON.parse(fs.readFileSync(card, 'utf8')).version : process.version;
+}
+
+/**
+ * Digits of a module of the project and all that it imports of it, or the version of a package, of Node where it is its own.
+ * Throws a UserError where there is no such module.
+ */
+export function digestOf(module: string): string {
+  if (!isOfProject(module)) return versionOf(module);
+  const hash = createHash('sha256');
+  for (const text of [...reachable(placeOf(module)).values()].sort()) hash.update(text).update('/');
+  return hash.digest('hex').slice(0, DIGITS);
+}

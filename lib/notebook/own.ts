@@ -1,0 +1,64 @@
+/**
+ * Functions of a researcher's own, written in a cell or in a file that a cell imports, in the place of a shipped choice. Beside
+ * them what such functions are mostly written with.
+ */
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { type Code, OWN, type Own, type OwnKind } from '../methods/own/own';
+import type { Random } from '../random';
+import type { OwnFunctions } from '../recipes/ownFunctions';
+import type { Weight } from '../tensorflow/weights';
+import { shown, UserError } from '../userError';
+import { codeOf } from './closure';
+
+export { scoreOf, scores } from '../model/heads';
+export { below, uniform } from '../random';
+export { tf } from '../tensorflow/native';
+export { pointwise } from '../tensorflow/ops/convolution';
+export { normal, ones, zeros } from '../tensorflow/weights';
+
+/** What may stand in a table and, with other signs replaced, in the name of a file. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$/;
+
+/** Throws a UserError for a name that is none, what is no function, and a function that reads what its source does not hold. */
+function taken<K extends OwnKind>(
+  kind: K,
+  name: string,
+  functions: Readonly<Record<string, unknown>>,
+): Own<K> {
+  if (typeof name !== 'string' || !NAME.test(name))
+    throw new UserError(
+      `own.${kind}: expected a name of at most 40 letters, digits, spaces and . _ -, found ${shown(name)}`,
+    );
+  const codes = OWN[kind].map((which): [string, Code] => [
+    which,
+    codeOf(functions[which], `${kind} ${name}`),
+  ]);
+  return { own: kind, name, functions: Object.fromEntries(codes) } as Own<K>;
+}
+
+/** Named weights of a patch, and the tensors that they are in a graph. */
+type Weights = Readonly<Record<string, Weight>>;
+type TensorsOf<W> = { readonly [K in keyof W]: Tensor };
+
+/** Each takes the name that tables show. What functions take and give: `OwnFunctions` of recipes/ownFunctions. */
+export const own = {
+  /** `loss`: users' vectors h [B, k], the classifier, and labels, negatives and weights [B] -> scalar. */
+  loss: (name: string, loss: OwnFunctions['loss']['loss']): Own<'loss'> => taken('loss', name, { loss }),
+  /** `tuned`: the parts of a user model that are tuned, `(model) => [model.patches, model.head]`. */
+  selection: (name: string, selection: OwnFunctions['selection']['selection']): Own<'selection'> =>
+    taken('selection', name, { selection }),
+  /** `negatives`: another label for one, out of so many, or of those that the training part holds. */
+  negatives: (name: string, negatives: OwnFunctions['negatives']['negatives']): Own<'negatives'> =>
+    taken('negatives', name, { negatives }),
+  /** `patches.place`: a layer with its patch P, [B, T, k]: `({ psi, normRelu, P }) => normRelu(P(psi))` is Fig. 3c. */
+  insertion: (name: string, insertion: OwnFunctions['insertion']['insertion']): Own<'insertion'> =>
+    taken('insertion', name, { insertion }),
+  /** `patches.patch`: in place of Eq. 9, fresh weights for k channels and bottleneck d, and what they make of E [B, T, k]. */
+  patch: <W extends Weights>(
+    name: string,
+    form: {
+      readonly fresh: (k: number, d: number, stream: Random) => W;
+      readonly apply: (E: Tensor, weights: TensorsOf<W>) => Tensor;
+    },
+  ): Own<'patch'> => taken('patch', name, form),
+};

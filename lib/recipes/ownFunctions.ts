@@ -1,0 +1,93 @@
+/**
+ * What functions of a researcher's own take and give, checked where they are called. A UserError names the function.
+ * Letters: B labels of a batch or users, T length, k channels, d bottleneck, |Y| labels to choose from.
+ */
+import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
+import { callOwn } from '../methods/own/call';
+import { type Own, refusal } from '../methods/own/own';
+import type { HeadWeights } from '../model/heads';
+import type { UserModelWeights } from '../model/userModel';
+import type { PatchForm, Site } from '../patches/insertion';
+import type { Random } from '../random';
+import { tf } from '../tensorflow/native';
+import { leaves, type Tree, type Weight } from '../tensorflow/weights';
+
+/** Labels [B] (int32), a negative of each [B] (int32), and what each counts [B]: 0 where the batch is filled up. */
+export type LabelledBatch = { readonly labels: Tensor; readonly negatives: Tensor; readonly weights: Tensor };
+
+/** A selection over a user model: of tensors in a graph, and of weights on the JavaScript side. */
+export type Select = <L>(model: UserModelWeights<L>) => readonly Tree<L>[];
+
+/** What a negative is drawn from: |Y|, and the label of a training instance at random, a popular one more often. */
+export type Drawn = { readonly labels: number; readonly popular: (stream: Random) => number };
+
+/** The functions of each kind. */
+export type OwnFunctions = {
+  /** Users' vectors h [B, k], ν and the batch -> scalar */
+  readonly loss: {
+    readonly loss: (h: Tensor, head: HeadWeights<Tensor>, batch: LabelledBatch) => Tensor;
+  };
+  readonly selection: { readonly selection: Select };
+  /** A label from 0 on, another than the given one. */
+  readonly negatives: {
+    readonly negatives: (label: number, from: Drawn, stream: Random) => number;
+  };
+  /** A layer of a block with its patch, [B, T, k]. */
+  readonly insertion: { readonly insertion: (site: Site) => Tensor };
+  readonly patch: PatchForm;
+};
+
+/** h [B, k], ν and a batch -> scalar */
+export type TaskLoss = (h: Tensor, head: HeadWeights<Tensor>, batch: NamedTensorMap) => Scalar;
+
+const shapeOf = (value: unknown): string =>
+  value instanceof tf.Tensor ? `one of [${value.shape.join(', ')}]` : 'none';
+
+/** A loss of one's own; it must give a scalar. */
+export const ownLoss =
+  (own: Own<'loss'>): TaskLoss =>
+  (h, head, { labels, negatives, weights }) => {
+    const loss = callOwn(own, 'loss', h, head, { labels, negatives, weights });
+    if (loss instanceof tf.Tensor && loss.rank === 0) return loss as Scalar;
+    throw refusal(own, `expected a scalar tensor, found ${shapeOf(loss)}`);
+  };
+
+/** A selection of one's own; it must give parts of the model, and some at least. */
+export const ownSelection =
+  (own: Own<'selection'>): Select =>
+  <L>(model: UserModelWeights<L>) => {
+    const parts = callOwn(own, 'selection', model) as readonly Tree<L>[];
+    const leavesOf = (tree: unknown) => leaves<L>(tree as Tree<L>).map(([, leaf]) => leaf);
+    const ofModel = new Set(leavesOf(model));
+    const isPart = (part: unknown) =>
+      Object(part) === part && leavesOf(part).every((leaf) => ofModel.has(leaf));
+    if (Array.isArray(parts) && parts.length > 0 && parts.every(isPart)) return parts;
+    throw refusal(own, 'expected a list of parts of the model, as [model.patches, model.head]');
+  };
+
+/** A way of drawing negatives of one's own; it must give another label than the one it is given. */
+export const ownNegatives =
+  (own: Own<'negatives'>): OwnFunctions['negatives']['negatives'] =>
+  (label, from, stream) => {
+    const found = callOwn(own, 'negatives', label, from, stream) as number;
+    if (Number.isInteger(found) && found >= 0 && found < from.labels && found !== label) return found;
+    throw refusal(own, `expected a label from 0 to ${from.labels - 1} other than ${label}, found ${found}`);
+  };
+
+/** What a function of a layer gives must have the shape of what it is given. */
+function requireShape(own: Own, found: unknown, like: Tensor): Tensor {
+  if (found instanceof tf.Tensor && found.shape.join() === like.shape.join()) return found;
+  throw refusal(own, `expected a tensor of [${like.shape.join(', ')}], found ${shapeOf(found)}`);
+}
+
+/** A place of one's own; it must give what the layer's convolution has the shape of. */
+export const ownInsertion =
+  (own: Own<'insertion'>) =>
+  (site: Site): Tensor =>
+    requireShape(own, callOwn(own, 'insertion', site), site.psi);
+
+/** A patch of one's own; it must keep the shape of what it is given. */
+export const ownPatch = (own: Own<'patch'>): PatchForm => ({
+  fresh: (k, d, stream) => callOwn(own, 'fresh', k, d, stream) as Readonly<Record<string, Weight>>,
+  apply: (E, weights) => requireShape(own, callOwn(own, 'apply', E, weights), E),
+});

@@ -1,0 +1,9 @@
+module.exports = { cells: recorded() };
+
+/**
+ * Cells that ran, by their numbers: as they were written, and what was made of them.
+ * @returns {Map<number, { source: string, output?: string }>}
+ */
+function recorded() {
+  return new Map();
+}

@@ -1,0 +1,51 @@
+/** Runs that a module beside the notebooks says, for `sweep` and `tune`. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { identityOf } from '../../lib/methods/identity';
+import { plannedOf } from '../../lib/questions/planned';
+import { inProject } from '../../lib/setup/tools/project';
+
+/** A module of that text beside the notebooks, by its name. */
+function moduleOf(t: TestContext, name: string, text: string): string {
+  const file = inProject('notebooks', `${name}${process.pid}.ts`);
+  fs.writeFileSync(file, text);
+  t.after(() => fs.rmSync(file));
+  return path.basename(file, '.ts');
+}
+
+test('a module says runs, with a loss that it exports', async (t) => {
+  const name = moduleOf(
+    t,
+    'idea',
+    `import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+    import { causal } from '../lib/methods/family';
+    import { own, tf } from '../lib/notebook/own';
+    import * as ablation from '../lib/questions/ablation';
+    export const sums = (h: Tensor): Tensor => tf.sum(h);
+    export const runs = ablation.runs('ColdRec-1', causal.PeterRec, [{ loss: own.loss('sums', sums) }]);`,
+  );
+  const { planned, silent } = await plannedOf([name]);
+  assert.deepEqual(silent, []);
+  const experiment = planned[0].experiments.at(-1);
+  assert.ok(experiment?.kind === 'fine-tuning' && typeof experiment.loss === 'object');
+  assert.equal(identityOf(experiment), 'PeterRec-with-loss-sums on the causal trunk');
+  const { source, imports } = experiment.loss.functions.loss;
+  assert.equal(source, 'exports.sums');
+  assert.deepEqual(
+    imports.map(({ module, name }) => ({ module, name })),
+    [{ module: `./notebooks/${name}`, name: 'sums' }],
+  );
+});
+
+test('a module that says no runs is refused by its path', async (t) => {
+  const name = moduleOf(t, 'mistaken', 'export const planned = [];');
+  await assert.rejects(plannedOf([name]), {
+    name: 'UserError',
+    message: `notebooks/${name}.ts: expected an export \`runs\`, a list of { on, experiments }`,
+  });
+});
+
+test('a question that nothing says is told of', async () =>
+  assert.deepEqual(await plannedOf(['rq77']), { planned: [], asks: [], silent: ['rq77'] }));

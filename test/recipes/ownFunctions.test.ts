@@ -1,0 +1,147 @@
+/** Functions of one's own that do what a shipped choice does give its numbers, bit for bit; others are refused in words. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FineTuning } from '../../lib/methods/experiment';
+import { causal } from '../../lib/methods/family';
+import { digestOf } from '../../lib/methods/own/digest';
+import { type Code, OWN, type Own, type OwnKind } from '../../lib/methods/own/own';
+import { compileFineTuning, finetune, requireFrozen, startModel } from '../../lib/recipes/finetune';
+import { freshPretraining } from '../../lib/recipes/pretrain';
+import { selectionOf } from '../../lib/recipes/selections';
+import { pretrainingOf, tuningOf } from '../../lib/recipes/settings';
+import { news, preset, source } from './tinyTasks';
+
+const { PeterRec } = causal;
+const { trunk } = freshPretraining(pretrainingOf(source, preset, 'causal'), 7);
+
+const MODULES = {
+  tf: './lib/tensorflow/native',
+  bpr: './lib/training/losses',
+  patch: './lib/patches/patch',
+  freshPatch: './lib/patches/patch',
+  below: './lib/random',
+  ones: './lib/tensorflow/weights',
+};
+
+const code = (source: string, ...names: readonly (keyof typeof MODULES)[]): Code => ({
+  source,
+  imports: names.map((name) => ({ as: name, module: MODULES[name], name, digest: digestOf(MODULES[name]) })),
+});
+
+const own = <K extends OwnKind>(kind: K, ...codes: readonly Code[]) =>
+  ({
+    own: kind,
+    name: 'own',
+    functions: Object.fromEntries(OWN[kind].map((which, i) => [which, codes[i]])),
+  }) as Own<K>;
+
+const patches = PeterRec.patches as NonNullable<FineTuning['patches']>;
+
+async function tuned(experiment: FineTuning) {
+  const tuning = tuningOf(news, experiment, preset);
+  const start = startModel(tuning, 1, trunk);
+  const program = compileFineTuning(tuning, start);
+  try {
+    const { weights, curve } = await finetune(program, tuning, { seed: 1, start });
+    return { weights, losses: curve.map(({ loss }) => loss) };
+  } finally {
+    program.dispose();
+  }
+}
+
+const same: Readonly<Record<string, FineTuning>> = {
+  'a loss that is Eq. 8': {
+    ...PeterRec,
+    loss: own('loss', code('(h, head, batch) => exports.bpr(h, head, batch)', 'bpr')),
+  },
+  'a selection of patches and classifier': {
+    ...PeterRec,
+    tuned: own('selection', code('(model) => [model.patches, model.head]')),
+  },
+  'uniform negatives': {
+    ...PeterRec,
+    negatives: own(
+      'negatives',
+      code(
+        '(label, { labels }, stream) => { const rank = exports.below(labels - 1, stream); return rank < label ? rank : rank + 1; }',
+        'below',
+      ),
+    ),
+  },
+  'the serial place': {
+    ...PeterRec,
+    patches: { ...patches, place: own('insertion', code('({ psi, normRelu, P }) => normRelu(P(psi))')) },
+  },
+};
+for (const [what, experiment] of Object.entries(same)) {
+  test(`${what} gives the numbers of PeterRec, bit for bit`, async () =>
+    assert.deepEqual(await tuned(experiment), await tuned(PeterRec)));
+}
+
+test('a patch that scales and shifts is tuned, and the trunk stays bit for bit what it was', async () => {
+  const film = own(
+    'patch',
+    code('(k) => ({ scale: exports.ones([k]), shift: exports.ones([k]) })', 'ones'),
+    code('(E, { scale, shift }) => exports.tf.add(exports.tf.mul(E, scale), shift)', 'tf'),
+  );
+  const { weights } = await tuned({ ...PeterRec, patches: { ...patches, patch: film } });
+  assert.deepEqual(weights.trunk, trunk);
+  assert.deepEqual(Object.keys(weights.patches[0].first ?? {}), ['scale', 'shift']);
+  for (const block of weights.patches)
+    for (const patch of Object.values(block))
+      assert.ok(Object.values(patch).every(({ values }) => values.some((value: number) => value !== 1)));
+});
+
+test('a weight that was to stay and has changed is named', () => {
+  const model = startModel(tuningOf(news, PeterRec, preset), 1, trunk);
+  const [first, ...rest] = model.trunk.embedding.values;
+  const embedding = { ...model.trunk.embedding, values: Float32Array.of(first + 1e-7, ...rest) };
+  const changed = { ...model, trunk: { ...model.trunk, embedding } };
+  requireFrozen(model, model, selectionOf(PeterRec));
+  assert.throws(() => requireFrozen(model, changed, selectionOf(PeterRec)), /trunk\/embedding was to stay/);
+  requireFrozen(model, changed, selectionOf(causal.FineAll));
+});
+
+const refusals: Readonly<Record<string, readonly [FineTuning, RegExp]>> = {
+  'a loss of each label': [
+    { ...PeterRec, loss: own('loss', code('(h, head, { weights }) => weights')) },
+    /^loss own: expected a scalar tensor, found one of \[\d+\]$/,
+  ],
+  'a loss that throws': [
+    { ...PeterRec, loss: own('loss', code('() => { throw new RangeError("no margin"); }')) },
+    /^loss own: no margin$/,
+  ],
+  'a selection of nothing': [
+    { ...PeterRec, tuned: own('selection', code('() => []')) },
+    /^selection own: expected a list of parts of the model/,
+  ],
+  'a selection of what is no part': [
+    { ...PeterRec, tuned: own('selection', code('(model) => [model.patch]')) },
+    /^selection own: expected a list of parts of the model/,
+  ],
+  'negatives that are the label': [
+    { ...PeterRec, negatives: own('negatives', code('(label) => label')) },
+    /^negatives own: expected a label from 0 to 9 other than (\d), found \1$/,
+  ],
+  'a place of another shape': [
+    { ...PeterRec, patches: { ...patches, place: own('insertion', code('({ psi }) => psi.sum()')) } },
+    /^insertion own: expected a tensor of \[\d+, \d+, 8\], found one of \[\]$/,
+  ],
+  'an import that was changed since': [
+    {
+      ...PeterRec,
+      loss: own('loss', {
+        source: '(h, head, batch) => exports.bpr(h, head, batch)',
+        imports: [{ as: 'bpr', module: './lib/training/losses', name: 'bpr', digest: 'before' }],
+      }),
+    },
+    /^loss own: \.\/lib\/training\/losses was changed since the function was taken/,
+  ],
+};
+for (const [what, [experiment, expected]] of Object.entries(refusals)) {
+  test(`${what} is refused by the name of the function`, async () =>
+    assert.rejects(
+      tuned(experiment),
+      ({ name, message }: Error) => name === 'UserError' && expected.test(message),
+    ));
+}
