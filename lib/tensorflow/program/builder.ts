@@ -1,4 +1,5 @@
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-node-gpu';
+import { UserError } from '../../userError';
 import { Graph, typeAttr } from '../graph/graph';
 import { Recorder } from '../graph/record';
 import type { Forward, InputSpec, Signature, Training } from '../graph/signature';
@@ -77,7 +78,10 @@ export class Builder<W> {
       ),
     );
     const tuned = selected.map(([path, tensor], i): Tuned => {
-      if (!grads[i]) throw new Error(`${name}: the loss does not depend on the tuned weight ${path}`);
+      if (!grads[i])
+        throw new UserError(
+          `${name}: the loss does not depend on the tuned weight ${path}; expected all that is tuned to take part`,
+        );
       const gradient = recorder.ref(grads[i]);
       return { path, byRows: byRows.has(tensor), weight: this.weight(path), gradient };
     });
