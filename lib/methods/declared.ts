@@ -4,7 +4,7 @@ import { patchChoices } from '../patches/choices';
 import { shown, UserError } from '../userError';
 import type { Experiment, FineTuning } from './experiment';
 import type { Method } from './identity';
-import { OWN, type OwnKind } from './own/own';
+import { OWN, OWN_NAME, type OwnKind } from './own/own';
 
 const share = z
   .number()
@@ -14,7 +14,7 @@ const share = z
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,149}$/;
 
 const declared = {
-  id: z.string().regex(ID, { error: 'expected an id of A-Z a-z 0-9 . _ -' }),
+  id: z.string().regex(ID, { error: 'expected an id of at most 150 of A-Z a-z 0-9 . _ -' }),
   label: z.string(),
   training: share.optional(),
 };
@@ -30,16 +30,21 @@ const code = z.strictObject({
 const own = (kind: OwnKind) =>
   z.strictObject({
     own: z.literal(kind),
-    name: z.string(),
+    name: z
+      .string()
+      .regex(OWN_NAME, { error: 'expected a name of at most 40 letters, digits, spaces and . _ -' }),
     functions: z.strictObject(Object.fromEntries(OWN[kind].map((which) => [which, code]))),
   });
 
 /** A choice that may be a function of one's own: what is an object is checked as such. */
 const orOwn = (kind: OwnKind, shipped: z.ZodType) =>
   z.unknown().superRefine((value, context) => {
-    const { error } = (typeof value === 'object' && value !== null ? own(kind) : shipped).safeParse(value);
+    const isObject = typeof value === 'object' && value !== null;
+    const { error } = (isObject ? own(kind) : shipped).safeParse(value);
     for (const { message } of error?.issues.slice(0, 1) ?? [])
       context.addIssue(`${message}, or own.${kind}(…)`);
+    if (shipped.safeParse(Object(value).name).success)
+      context.addIssue('expected another name than that of a shipped choice');
   });
 
 const patches = z.strictObject({

@@ -1,4 +1,5 @@
 /** An experiment as another one with one choice changed, for ablation. */
+import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../userError';
 import type { FineTuning, Patches } from './experiment';
 import { identityOf, type Method } from './identity';
@@ -61,12 +62,18 @@ export function vary(method: FineTuning, changes: Changes): FineTuning {
 
 /** A variant that is the method itself would be trained and told apart for nothing. */
 function requireChange(method: FineTuning, { patches: changed = {}, ...others }: Changes): void {
+  const { patch = method.patches?.patch } = changed;
+  const idle = (['activation', 'shortcut', 'start'] as const).find((choice) => patch && choice in changed);
+  if (idle)
+    throw new UserError(
+      `${idle} ${changed[idle]}: expected no such choice beside patch ${patch?.name}, which is not Eq. 9`,
+    );
   const [own, ofPatches] = [{ training: 1, pretraining: 1, ...method }, method.patches ?? {}].map(
     (one): Record<string, unknown> => ({ ...one }),
   );
   const same = [
-    ...Object.entries(others).filter(([choice, value]) => own[choice] === value),
-    ...Object.entries(changed).filter(([choice, value]) => ofPatches[choice] === value),
+    ...Object.entries(others).filter(([choice, value]) => isDeepStrictEqual(own[choice], value)),
+    ...Object.entries(changed).filter(([choice, value]) => isDeepStrictEqual(ofPatches[choice], value)),
   ];
   if (same.length > 0)
     throw new UserError(

@@ -19,10 +19,10 @@ export function inNotebook(): boolean {
   return '__tslab__' in globalThis;
 }
 
-/** The cells that ran, as they were written, in their order; none outside a notebook. */
-export function cellSources(): string[] {
+/** What the kernel made of the cells that ran, in their order; none outside a notebook. */
+export function cellOutputs(): string[] {
   const { cells }: typeof import('../setup/kernel/cells') = require('../setup/kernel/cells');
-  return [...cells.values()].map(({ source }) => source);
+  return [...cells.values()].flatMap(({ output }) => output ?? []);
 }
 
 /** The variables of cells, imports among them, by their names; none outside a notebook. */

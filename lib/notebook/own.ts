@@ -3,12 +3,12 @@
  * them what such functions are mostly written with.
  */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { type Code, OWN, type Own, type OwnKind } from '../methods/own/own';
+import { type Code, OWN, OWN_NAME, type Own, type OwnKind } from '../methods/own/own';
 import type { Random } from '../random';
 import type { OwnFunctions } from '../recipes/ownFunctions';
 import type { Weight } from '../tensorflow/weights';
 import { shown, UserError } from '../userError';
-import { codeOf } from './closure';
+import { codeOf } from './capture/code';
 
 export { scoreOf, scores } from '../model/heads';
 export { below, uniform } from '../random';
@@ -16,25 +16,26 @@ export { tf } from '../tensorflow/native';
 export { pointwise } from '../tensorflow/ops/convolution';
 export { normal, ones, zeros } from '../tensorflow/weights';
 
-/** What may stand in a table and, with other signs replaced, in the name of a file. */
-const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$/;
-
 /** Throws a UserError for a name that is none, what is no function, and a function that reads what its source does not hold. */
 function taken<K extends OwnKind>(
   kind: K,
   name: string,
   functions: Readonly<Record<string, unknown>>,
 ): Own<K> {
-  if (typeof name !== 'string' || !NAME.test(name))
+  if (typeof name !== 'string' || !OWN_NAME.test(name))
     throw new UserError(
       `own.${kind}: expected a name of at most 40 letters, digits, spaces and . _ -, found ${shown(name)}`,
     );
   const codes = OWN[kind].map((which): [string, Code] => [
     which,
-    codeOf(functions[which], `${kind} ${name}`),
+    codeOf(Object(functions)[which], calledIn(kind, name, which)),
   ]);
   return { own: kind, name, functions: Object.fromEntries(codes) } as Own<K>;
 }
+
+/** `loss hinge`, and of a patch which of its two functions. */
+const calledIn = (kind: OwnKind, name: string, which: string) =>
+  which === kind ? `${kind} ${name}` : `${kind} ${name}, ${which}`;
 
 /** Named weights of a patch, and the tensors that they are in a graph. */
 type Weights = Readonly<Record<string, Weight>>;

@@ -1,22 +1,28 @@
 /** Runs side by side: what lies in an output folder, what was varied, and what came of it. */
 import { type ColumnTable, table } from 'arquero';
 import type { Result } from '../documents/document';
+import { isOwn, type Own } from '../methods/own/own';
 import { convergenceFigure } from '../report/figure/convergenceFigure';
 import type { Figure } from '../report/figure/smallMultiples';
 import type { Cell, Table } from '../report/table/table';
+import { fingerprint } from '../runs/session/fingerprint';
 import { shown } from '../userError';
 
 /** A declaration by the paths of its values: `budget.dropout`. Lists are one value. */
 export function declaredBy({ declaration }: Pick<Result, 'declaration'>): ReadonlyMap<string, unknown> {
   const found = new Map<string, unknown>();
   const walk = (value: unknown, path: string): void => {
-    if (value !== null && typeof value === 'object' && !Array.isArray(value))
+    if (isOwn(value)) found.set(path, inWords(value as Own));
+    else if (value !== null && typeof value === 'object' && !Array.isArray(value))
       for (const [key, inner] of Object.entries(value)) walk(inner, path === '' ? key : `${path}.${key}`);
     else found.set(path, value);
   };
   walk(declaration, '');
   return found;
 }
+
+/** `hinge #1a2b3c`: a function of one's own is another when it is edited. */
+const inWords = (own: Own): string => `${own.name} #${fingerprint(own).slice(0, 6)}`;
 
 /** What stands for data and code, and says nothing of a choice. */
 const isDigest = (path: string) => /(^|\.)(task|source|code)$/.test(path);
@@ -98,7 +104,7 @@ const nameOf = ({ method, trunk, task, seed }: Result) =>
 /** What a run is called among others: by its method and what they differ in. */
 function labelsOf(runs: readonly Result[]): string[] {
   const paths = varied(runs).filter((path) =>
-    /^(budget|patches|loss|representation|tuned|start|setting)/.test(path),
+    /^(budget|patches|loss|negatives|representation|tuned|start|setting)/.test(path),
   );
   const several = <K extends keyof Result>(key: K) => new Set(runs.map((run) => run[key])).size > 1;
   const [trunks, seeds] = [several('trunk'), several('seed')];

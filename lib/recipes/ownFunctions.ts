@@ -3,7 +3,7 @@
  * Letters: B labels of a batch or users, T length, k channels, d bottleneck, |Y| labels to choose from.
  */
 import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
-import { callOwn } from '../methods/own/call';
+import { ownFunction } from '../methods/own/call';
 import { type Own, refusal } from '../methods/own/own';
 import type { HeadWeights } from '../model/heads';
 import type { UserModelWeights } from '../model/userModel';
@@ -44,35 +44,39 @@ const shapeOf = (value: unknown): string =>
   value instanceof tf.Tensor ? `one of [${value.shape.join(', ')}]` : 'none';
 
 /** A loss of one's own; it must give a scalar. */
-export const ownLoss =
-  (own: Own<'loss'>): TaskLoss =>
-  (h, head, { labels, negatives, weights }) => {
-    const loss = callOwn(own, 'loss', h, head, { labels, negatives, weights });
+export function ownLoss(own: Own<'loss'>): TaskLoss {
+  const lossOf = ownFunction(own, 'loss');
+  return (h, head, { labels, negatives, weights }) => {
+    const loss = lossOf(h, head, { labels, negatives, weights });
     if (loss instanceof tf.Tensor && loss.rank === 0) return loss as Scalar;
     throw refusal(own, `expected a scalar tensor, found ${shapeOf(loss)}`);
   };
+}
 
-/** A selection of one's own; it must give parts of the model, and some at least. */
-export const ownSelection =
-  (own: Own<'selection'>): Select =>
-  <L>(model: UserModelWeights<L>) => {
-    const parts = callOwn(own, 'selection', model) as readonly Tree<L>[];
+/** A selection of one's own; it must give parts of the model, and some weight at least. Each weight is given once. */
+export function ownSelection(own: Own<'selection'>): Select {
+  const select = ownFunction(own, 'selection');
+  return <L>(model: UserModelWeights<L>) => {
+    const parts = select(model);
     const leavesOf = (tree: unknown) => leaves<L>(tree as Tree<L>).map(([, leaf]) => leaf);
     const ofModel = new Set(leavesOf(model));
     const isPart = (part: unknown) =>
       Object(part) === part && leavesOf(part).every((leaf) => ofModel.has(leaf));
-    if (Array.isArray(parts) && parts.length > 0 && parts.every(isPart)) return parts;
+    const chosen = Array.isArray(parts) && parts.every(isPart) ? [...new Set(leavesOf(parts))] : [];
+    if (chosen.length > 0) return chosen as readonly Tree<L>[];
     throw refusal(own, 'expected a list of parts of the model, as [model.patches, model.head]');
   };
+}
 
 /** A way of drawing negatives of one's own; it must give another label than the one it is given. */
-export const ownNegatives =
-  (own: Own<'negatives'>): OwnFunctions['negatives']['negatives'] =>
-  (label, from, stream) => {
-    const found = callOwn(own, 'negatives', label, from, stream) as number;
+export function ownNegatives(own: Own<'negatives'>): OwnFunctions['negatives']['negatives'] {
+  const draw = ownFunction(own, 'negatives');
+  return (label, from, stream) => {
+    const found = draw(label, from, stream) as number;
     if (Number.isInteger(found) && found >= 0 && found < from.labels && found !== label) return found;
     throw refusal(own, `expected a label from 0 to ${from.labels - 1} other than ${label}, found ${found}`);
   };
+}
 
 /** What a function of a layer gives must have the shape of what it is given. */
 function requireShape(own: Own, found: unknown, like: Tensor): Tensor {
@@ -81,13 +85,16 @@ function requireShape(own: Own, found: unknown, like: Tensor): Tensor {
 }
 
 /** A place of one's own; it must give what the layer's convolution has the shape of. */
-export const ownInsertion =
-  (own: Own<'insertion'>) =>
-  (site: Site): Tensor =>
-    requireShape(own, callOwn(own, 'insertion', site), site.psi);
+export function ownInsertion(own: Own<'insertion'>): OwnFunctions['insertion']['insertion'] {
+  const place = ownFunction(own, 'insertion');
+  return (site) => requireShape(own, place(site), site.psi);
+}
 
 /** A patch of one's own; it must keep the shape of what it is given. */
-export const ownPatch = (own: Own<'patch'>): PatchForm => ({
-  fresh: (k, d, stream) => callOwn(own, 'fresh', k, d, stream) as Readonly<Record<string, Weight>>,
-  apply: (E, weights) => requireShape(own, callOwn(own, 'apply', E, weights), E),
-});
+export function ownPatch(own: Own<'patch'>): PatchForm {
+  const [fresh, apply] = [ownFunction(own, 'fresh'), ownFunction(own, 'apply')];
+  return {
+    fresh: (k, d, stream) => fresh(k, d, stream) as Readonly<Record<string, Weight>>,
+    apply: (E, weights) => requireShape(own, apply(E, weights), E),
+  };
+}

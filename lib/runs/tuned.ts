@@ -62,6 +62,37 @@ export function writeTuned(dataset: Pick<Dataset, 'folder' | 'name'>, tuned: Tun
   return file;
 }
 
+/**
+ * What was chosen for some methods now, with what was for others before, by the same trials.
+ */
+export function withEarlier(
+  before: TunedFile,
+  now: TunedFile,
+  isTunedNow: (kind: 'recommend' | 'classify', method: string) => boolean,
+): TunedFile {
+  const kept = (kind: 'recommend' | 'classify') =>
+    Object.fromEntries(Object.entries(before[kind]).filter(([method]) => !isTunedNow(kind, method)));
+  return {
+    ...now,
+    recommend: { ...kept('recommend'), ...now.recommend },
+    classify: { ...kept('classify'), ...now.classify },
+  };
+}
+
+/** Throws a UserError where choices were made by other trials than those that are to be added to them. */
+export function requireSameTrials(
+  before: TunedFile,
+  now: Pick<TunedFile, 'trials' | 'seeds' | 'tasks'>,
+): void {
+  const by = ({ trials, seeds, tasks }: typeof now) =>
+    `${trials} trials on seeds ${seeds.join(', ')}${tasks ? ` and ${tasks.join(', ')}` : ''}`;
+  if (by(before) !== by(now))
+    throw new UserError(
+      `what is chosen for other methods is by ${by(before)}, this would be by ${by(now)}; expected the same options, or all ` +
+        'questions (no --rq)',
+    );
+}
+
 /** The preset with all that was chosen. */
 export function withTuned(preset: Preset, tuned: TunedFile | undefined): Preset {
   if (tuned === undefined) return preset;

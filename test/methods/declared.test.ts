@@ -51,6 +51,13 @@ const refusals: readonly (readonly [unknown, string])[] = [
     { ...PeterRec, loss: 'papers' },
     'PeterRec: loss "papers": Invalid option: expected one of "paper"|"authors"|"cross-entropy"|"bpr over all", or own.loss(…)',
   ],
+  [
+    {
+      ...PeterRec,
+      loss: { own: 'loss', name: 'authors', functions: { loss: { source: 'x', imports: [] } } },
+    },
+    "PeterRec: loss { own: 'loss', name: 'authors'",
+  ],
   [{ ...PeterRec, tuned: { own: 'loss', name: 'x', functions: {} } }, 'PeterRec: tuned { own: '],
   [{ ...PeterRec, rate: 1 }, 'PeterRec: Unrecognized key: "rate"'],
   [{ ...opponents.NeuFM, model: 'NeuMF' }, 'NeuFM: model "NeuMF": Invalid option'],

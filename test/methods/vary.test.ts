@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { causal, nonCausal } from '../../lib/methods/family';
 import { identityOf } from '../../lib/methods/identity';
+import type { Own } from '../../lib/methods/own/own';
 import { type Changes, choices, isVariant, vary, wordsOf } from '../../lib/methods/vary';
 
 const { PeterRec } = causal;
@@ -84,4 +85,25 @@ test('a method that learns from a share has variants with that share, or with on
   assert.ok(isVariant(vary(little, squeezed), little));
   assert.ok(isVariant(vary(little, { training: 0.5 }), little));
   assert.ok(isVariant(vary(little, { pretraining: 0.1 }), little));
+});
+
+test('a function of one’s own is called by its name; what has no effect beside a patch of one’s own is refused', () => {
+  const patch: Own<'patch'> = {
+    own: 'patch',
+    name: 'scale and shift',
+    functions: { fresh: { source: '() => ({})', imports: [] }, apply: { source: '(E) => E', imports: [] } },
+  };
+  const variant = vary(PeterRec, { patches: { patch } });
+  assert.equal(variant.label, 'patch scale and shift');
+  assert.equal(variant.id, 'PeterRec-with-patch-scale-and-shift');
+  const again = { ...patch, functions: { ...patch.functions } };
+  assert.throws(
+    () => vary(variant, { patches: { patch: again } }),
+    /^UserError: patch scale and shift: expected a change/,
+  );
+  for (const method of [PeterRec, variant])
+    assert.throws(
+      () => vary(method, { patches: { ...(method === PeterRec ? { patch } : {}), activation: 'gelu' } }),
+      /^UserError: activation gelu: expected no such choice beside patch scale and shift, which is not Eq\. 9$/,
+    );
 });

@@ -111,3 +111,16 @@ test('the answer tells the best two and where they differ; of nothing it says th
   );
   assert.match(answer([], []), /Here 0 runs of 0 methods\.\*\*$/);
 });
+
+test('two versions of one function of one’s own are told apart, in one value', () => {
+  const loss = (source: string) => ({
+    own: 'loss',
+    name: 'hinge',
+    functions: { loss: { source, imports: [] } },
+  });
+  const [first, second] = [run(0.1, 0.4, { loss: loss('a') }), run(0.1, 0.4, { loss: loss('b') })];
+  assert.deepEqual(varied([first, second]), ['loss']);
+  const values = [first, second].map((one) => String(declaredBy(one).get('loss')));
+  for (const value of values) assert.match(value, /^hinge #[0-9a-f]{6}$/);
+  assert.notEqual(values[0], values[1]);
+});

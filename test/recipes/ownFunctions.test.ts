@@ -58,6 +58,10 @@ const same: Readonly<Record<string, FineTuning>> = {
     ...PeterRec,
     tuned: own('selection', code('(model) => [model.patches, model.head]')),
   },
+  'a selection that names a part twice': {
+    ...PeterRec,
+    tuned: own('selection', code('(model) => [model.patches, model.patches[0], model.head]')),
+  },
   'uniform negatives': {
     ...PeterRec,
     negatives: own(
@@ -117,6 +121,10 @@ const refusals: Readonly<Record<string, readonly [FineTuning, RegExp]>> = {
   ],
   'a selection of what is no part': [
     { ...PeterRec, tuned: own('selection', code('(model) => [model.patch]')) },
+    /^selection own: expected a list of parts of the model/,
+  ],
+  'a selection without a weight': [
+    { ...PeterRec, tuned: own('selection', code('() => [[]]')) },
     /^selection own: expected a list of parts of the model/,
   ],
   'negatives that are the label': [

@@ -4,6 +4,7 @@ import type { Experiment, Planned } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';
 import { called, identityOf } from '../../lib/methods/identity';
 import { LabelCS, opponents, Popularity } from '../../lib/methods/opponents';
+import type { Own } from '../../lib/methods/own/own';
 import { pairsOf } from '../../lib/runs/jobs/pairs';
 import { news, parity } from '../recipes/tinyTasks';
 
@@ -78,7 +79,7 @@ const refusals: readonly (readonly [string, readonly Planned[], string])[] = [
       [
         `the id ${JSON.stringify(id).slice(0, 20)}, which no file can have,`,
         [plan({ ...PeterRec, id })],
-        `experiment ${JSON.stringify(id)}: expected an id of A-Z a-z 0-9 . _ -`,
+        `experiment ${JSON.stringify(id)}: expected an id of at most 150 of A-Z a-z 0-9 . _ -`,
       ] as const,
   ),
 ];
@@ -91,4 +92,25 @@ for (const [what, planned, message] of refusals) {
 test('an id may have letters, digits, dots, dashes and underscores, 150 in all', () => {
   for (const id of ['PeterRec-with-training-0.5', 'a_b', 'a'.repeat(150)])
     assert.equal(pairsOf([parity], [plan({ ...PeterRec, id })])[0].experiment.id, id);
+});
+
+/** Negatives that are always the next label. */
+const next: Own<'negatives'> = {
+  own: 'negatives',
+  name: 'next',
+  functions: { negatives: { source: '(label, { labels }) => (label + 1) % labels', imports: [] } },
+};
+
+test('a way of drawing negatives for a loss that sees all labels is refused by the task', () => {
+  const drawn = { ...PeterRec, id: 'Drawn', negatives: next };
+  assert.deepEqual(namesOf([{ on: 'recommend', experiments: [drawn] }]), ['News: Drawn on the causal trunk']);
+  assert.throws(() => namesOf([plan(drawn)]), {
+    name: 'UserError',
+    message:
+      'Drawn on the causal trunk on Parity: negatives next: expected a loss that sets labels against negatives; this one sees all labels',
+  });
+  assert.throws(
+    () => namesOf([plan({ ...drawn, loss: 'cross-entropy' })]),
+    /on News: negatives next: expected/,
+  );
 });

@@ -5,7 +5,14 @@ import { test } from 'node:test';
 import { inBestSetting } from '../../lib/methods/best';
 import { causal } from '../../lib/methods/family';
 import { opponents, untrained } from '../../lib/methods/opponents';
-import { readTuned, tunedFileOf, withTuned, writeTuned } from '../../lib/runs/tuned';
+import {
+  readTuned,
+  requireSameTrials,
+  tunedFileOf,
+  withEarlier,
+  withTuned,
+  writeTuned,
+} from '../../lib/runs/tuned';
 import { bestTrials, choicesOf, tune, tunedFile, tunedMethods, tuningTable } from '../../lib/studies/tune';
 import { inFolder, news, parity, preset } from '../recipes/tinyTasks';
 import { everywhere, files } from '../runs/tinyRun';
@@ -80,3 +87,21 @@ test('choices that are no document are an error that names the file', () =>
     fs.writeFileSync(tunedFileOf(dataset), '{ "data": 1 }');
     assert.throws(() => readTuned(dataset), /tuned\.json: data: /);
   }));
+
+test('choices of some methods are added to those of others by the same trials, and not to those by others', () => {
+  const before = {
+    ...{ data: 'made-up', preset: 'default', trials: 6, seeds: [101], tasks: ['News'] },
+    recommend: { PeterRec: { rate: 0.001 }, FineAll: { rate: 0.002 } },
+    classify: { PeterRec: { rate: 0.003 } },
+  };
+  const now = { ...before, recommend: { FineAll: { rate: 0.004 } }, classify: {} };
+  const merged = withEarlier(before, now, (kind, method) => kind === 'recommend' && method !== 'PeterRec');
+  assert.deepEqual(merged, { ...before, recommend: { ...before.recommend, FineAll: { rate: 0.004 } } });
+  requireSameTrials(before, now);
+  assert.throws(() => requireSameTrials(before, { ...now, trials: 7 }), {
+    name: 'UserError',
+    message:
+      'what is chosen for other methods is by 6 trials on seeds 101 and News, this would be by 7 trials on seeds 101 and News; ' +
+      'expected the same options, or all questions (no --rq)',
+  });
+});

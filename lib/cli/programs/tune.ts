@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Task } from '../../datasets/tasks/tasks';
+import { tunedAs } from '../../methods/space';
 import { plannedOf } from '../../questions/planned';
 import { exportTable } from '../../report/export';
 import { provenanceOf } from '../../report/provenance/provenance';
@@ -8,7 +9,7 @@ import { processesFor } from '../../runs/beside/process';
 import { sideBySide } from '../../runs/beside/sideBySide';
 import { ofToday } from '../../runs/comparable';
 import { needsOn } from '../../runs/estimate/needs';
-import { writeTuned } from '../../runs/tuned';
+import { readTuned, requireSameTrials, withEarlier, writeTuned } from '../../runs/tuned';
 import { openWorkbench } from '../../runs/workbench';
 import { inProject, portable } from '../../setup/tools/project';
 import {
@@ -51,7 +52,11 @@ async function tune(options: Options): Promise<number> {
     signal: stopSignal(),
     planned,
   };
-  const methods = tunedMethods(tuning.tasks, tuning.planned).length;
+  const before = options.rq && readTuned(bench.dataset);
+  if (before)
+    requireSameTrials(before, { trials, seeds: tuning.seeds, tasks: tuning.tasks.map(({ name }) => name) });
+  const tuned = tunedMethods(tuning.tasks, tuning.planned);
+  const methods = tuned.length;
   console.log(
     `${rq.join(', ')} on ${bench.data}: ${methods} methods by kind of task, ${trials} trials each, seeds ${tuning.seeds.join(', ')}`,
   );
@@ -63,7 +68,10 @@ async function tune(options: Options): Promise<number> {
   console.log(`\n${toMarkdown(table)}`);
   const from = provenanceOf({ data: bench.data, preset: 'default', out: portable(out) }, ofToday(out));
   for (const file of exportTable(table, path.join(out, 'tables'), from)) console.log(shown(file));
-  console.log(shown(writeTuned(bench.dataset, tunedFile(tuning, bestTrials(found)))));
+  const now = tunedFile(tuning, bestTrials(found));
+  const isTunedNow: Parameters<typeof withEarlier>[2] = (kind, name) =>
+    tuned.some((one) => one.kind === kind && tunedAs(one.experiment) === name);
+  console.log(shown(writeTuned(bench.dataset, before ? withEarlier(before, now, isTunedNow) : now)));
   return 0;
 }
 

@@ -6,10 +6,10 @@ import { reachable } from './reachable';
 
 const root = path.resolve(__dirname, '../../..');
 
-const isOfProject = (module: string) => module.startsWith('.');
+const isFile = (module: string) => module.startsWith('.') || path.isAbsolute(module);
 
-/** A module as `require` takes it: of the project by its place, a package by its name. */
-export const placeOf = (module: string): string => (isOfProject(module) ? path.join(root, module) : module);
+/** A module as `require` takes it: a file by its place, named from the project's root, a package by its name. */
+export const placeOf = (module: string): string => (isFile(module) ? path.resolve(root, module) : module);
 
 /** Hex digits. */
 const DIGITS = 12;
@@ -22,11 +22,10 @@ function versionOf(module: string): string {
 }
 
 /**
- * Digits of a module of the project and all that it imports of it, or the version of a package, of Node where it is its own.
- * Throws a UserError where there is no such module.
+ * Digits of a file and all the files that it imports, or the version of a package, of Node where it is Node's own. Throws a UserError where there is no such module.
  */
 export function digestOf(module: string): string {
-  if (!isOfProject(module)) return versionOf(module);
+  if (!isFile(module)) return versionOf(module);
   const hash = createHash('sha256');
   for (const text of [...reachable(placeOf(module)).values()].sort()) hash.update(text).update('/');
   return hash.digest('hex').slice(0, DIGITS);

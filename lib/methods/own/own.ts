@@ -28,6 +28,9 @@ export const OWN = {
 
 export type OwnKind = keyof typeof OWN;
 
+/** What may stand in a table and, with other signs replaced, in the name of a file. */
+export const OWN_NAME = /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$/;
+
 /** A function of one's own, or two that belong together, under the name that tables show. */
 export type Own<K extends OwnKind = OwnKind> = K extends OwnKind
   ? {
@@ -46,5 +49,5 @@ export const nameOfChoice = (choice: unknown): string =>
   isOwn(choice) ? (choice as Own).name : String(choice);
 
 /** What is wrong with a function of one's own. */
-export const refusal = ({ own, name }: Own, why: string): UserError =>
-  new UserError(`${own} ${name}: ${why}`);
+export const refusal = ({ own, name }: Own, why: string, cause?: unknown): UserError =>
+  new UserError(`${own} ${name}: ${why}`, { cause });

@@ -4,33 +4,45 @@ import path from 'node:path';
 import ts from 'typescript';
 import { UserError } from '../../userError';
 
-const ENDINGS = ['.ts', '.js', '.json', ''];
+const ENDINGS = ['.ts', '.js', '.json', '', '/index.ts', '/index.js'];
 
-/** The file of a module that is named without its ending; throws a UserError where there is none. */
+/** The file of a module as an import names it; throws a UserError where there is none. */
 function fileOf(module: string): string {
-  const found = ENDINGS.map((ending) => `${module}${ending}`).find((file) =>
-    fs.statSync(file, { throwIfNoEntry: false })?.isFile(),
-  );
+  const stems = [module, module.replace(/\.js$/, '')];
+  const places = stems.flatMap((stem) => ENDINGS.map((ending) => `${stem}${ending}`));
+  const found = places.find((file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile());
   if (found === undefined) throw new UserError(`${module}: expected a module, found none`);
   return found;
 }
 
+/** Texts by their files, with what tells whether these were written since. */
+const known = new Map<string, { readonly written: string; readonly text: string }>();
+
 /** What a file says as JavaScript without comments. */
 function textOf(file: string): string {
-  const text = fs.readFileSync(file, 'utf8');
+  const { mtimeMs, size } = fs.statSync(file);
+  const written = `${mtimeMs} ${size}`;
+  const before = known.get(file);
+  if (before?.written === written) return before.text;
+  const text = withoutComments(file, fs.readFileSync(file, 'utf8'));
+  known.set(file, { written, text });
+  return text;
+}
+
+function withoutComments(file: string, text: string): string {
   if (!/\.[jt]s$/.test(file)) return text;
   return ts.transpileModule(text, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, removeComments: true },
   }).outputText;
 }
 
-/** The files that a module needs when it runs, itself included, and their texts; a module is named without its ending. */
+/** The files that a module needs when it runs, itself included, and their texts. */
 export function reachable(module: string, seen = new Map<string, string>()): Map<string, string> {
   const file = fileOf(module);
   if (seen.has(file)) return seen;
   const text = textOf(file);
   seen.set(file, text);
-  for (const [, request] of text.matchAll(/require\("(\.[^"]*)"\)/g))
+  for (const [, , request] of text.matchAll(/\b(?:require|import)\((["'])(\.[^"']*)\1\)/g))
     reachable(path.resolve(path.dirname(file), request), seen);
   return seen;
 }

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Task } from '../../datasets/tasks/tasks';
 import { chooseTasks } from '../../methods/chosenTasks';
 import { requireDeclared } from '../../methods/declared';
-import type { Experiment, Planned } from '../../methods/experiment';
+import { drawsNegatives, type Experiment, type Planned } from '../../methods/experiment';
 import { identityOf, requireMethod } from '../../methods/identity';
 import { UserError } from '../../userError';
 
@@ -22,6 +22,7 @@ export function pairsOf(tasks: readonly Task[], planned: readonly Planned[]): Pa
       for (const experiment of experiments.filter((one) => isFor(task, one))) {
         const key = JSON.stringify([task.name, identityOf(experiment)]);
         const known = found.get(key);
+        requireEffect(task, experiment);
         if (known) requireSame(known.experiment, experiment);
         else found.set(key, { task, experiment });
       }
@@ -44,6 +45,15 @@ function requireEachOnce(experiments: readonly Experiment[]): void {
       throw new UserError(`${identity} stands twice among the experiments; expected each id once on a trunk`);
     seen.add(identity);
   }
+}
+
+/** What draws nothing would be another method in name alone. */
+function requireEffect(task: Task, experiment: Experiment): void {
+  if (experiment.kind !== 'fine-tuning' || !experiment.negatives || drawsNegatives(task, experiment)) return;
+  throw new UserError(
+    `${identityOf(experiment)} on ${task.name}: negatives ${experiment.negatives.name}: expected a loss that sets labels against ` +
+      'negatives; this one sees all labels',
+  );
 }
 
 function requireSame(one: Experiment, other: Experiment): void {

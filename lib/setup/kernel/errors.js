@@ -50,7 +50,8 @@ function recording(converters) {
     const own = converters.node;
     const convert = (/** @type {Parameters<typeof own.convert>} */ ...args) => {
       const converted = own.convert(...args);
-      Object.assign(cells.get(cells.size) ?? {}, { output: converted.output });
+      const { output, diagnostics } = converted;
+      if (diagnostics.length === 0) Object.assign(cells.get(cells.size) ?? {}, { output });
       return converted;
     };
     return { ...own, convert };

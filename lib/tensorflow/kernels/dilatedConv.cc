@@ -18,21 +18,10 @@ struct Geometry {
   int64_t left, dilation, step, length;  // length: O of the forward op, P of the input's gradient, w of the kernel's
 };
 
-// What computes a result: the set in use, with narrow tiles for what one vector of 8 numbers holds, and without vectors of
-// 16 where rows of 24 or 48 numbers would fill the last tile by half.
-struct Kernels {
-  void (*multiply)(const Conv&, const float* x, const float* K, const float* bias, const float* residual, float* y);
-  void (*kernelGradient)(const Conv&, const float* x, const float* dy, float* dK);
-};
+static_assert(avx2narrow::kColumns == kNarrowTile && avx512::kColumns == kWideTile);
 
-Kernels KernelsFor(int64_t columns) {
-  if (columns <= avx2narrow::kColumns) return {avx2narrow::Multiply, avx2narrow::KernelGradient};
-  const bool wide = columns % avx512::kColumns == 0 || columns >= 2 * avx512::kColumns;
-  switch (wide ? InUse() : Isa::avx2) {
-    case Isa::avx512: return {avx512::Multiply, avx512::KernelGradient};
-    case Isa::avx2x16: return {avx2x16::Multiply, avx2x16::KernelGradient};
-    default: return {avx2::Multiply, avx2::KernelGradient};
-  }
+auto MultiplyFor(int64_t columns) {
+  return KernelFor(columns, avx2narrow::Multiply, avx2::Multiply, avx2x16::Multiply, avx512::Multiply);
 }
 
 template <bool kSum>
@@ -42,8 +31,8 @@ void Forward(void* kernel, TF_OpKernelContext* context) {
   const TF_Tensor *x = call.Input(0), *K = call.Input(1);
   const int64_t B = TF_Dim(x, 0), P = TF_Dim(x, 1), C = TF_Dim(x, 2), w = TF_Dim(K, 0), D = TF_Dim(K, 2);
   const Conv conv = {B, P, g.length, C, D, w, g.left, g.dilation, g.step, false};
-  KernelsFor(D).multiply(conv, Call::Values(x), Call::Values(K), Call::Values(call.Input(2)),
-                         kSum ? Call::Values(call.Input(3)) : nullptr, call.Output(0, {B, g.length, D}));
+  MultiplyFor(D)(conv, Call::Values(x), Call::Values(K), Call::Values(call.Input(2)),
+                 kSum ? Call::Values(call.Input(3)) : nullptr, call.Output(0, {B, g.length, D}));
 }
 
 void InputGradient(void* kernel, TF_OpKernelContext* context) {
@@ -52,8 +41,7 @@ void InputGradient(void* kernel, TF_OpKernelContext* context) {
   const TF_Tensor *dy = call.Input(0), *K = call.Input(1);
   const int64_t B = TF_Dim(dy, 0), O = TF_Dim(dy, 1), D = TF_Dim(dy, 2), w = TF_Dim(K, 0), C = TF_Dim(K, 1);
   const Conv conv = {B, O, g.length, D, C, w, g.left, g.dilation, g.step, true};
-  KernelsFor(C).multiply(conv, Call::Values(dy), Call::Values(K), nullptr, nullptr,
-                         call.Output(0, {B, g.length, C}));
+  MultiplyFor(C)(conv, Call::Values(dy), Call::Values(K), nullptr, nullptr, call.Output(0, {B, g.length, C}));
 }
 
 // Sums over the rows [rows, D] of columns [from, to).
@@ -74,7 +62,8 @@ void KernelGradient(void* kernel, TF_OpKernelContext* context) {
   float *dK = call.Output(0, {g.length, C, D}), *dbias = call.Output(1, {D});
   const float* slopes = Call::Values(dy);
   const Conv conv = {B, P, O, C, D, g.length, g.left, g.dilation, g.step, false};
-  KernelsFor(D).kernelGradient(conv, Call::Values(x), slopes, dK);
+  KernelFor(D, avx2narrow::KernelGradient, avx2::KernelGradient, avx2x16::KernelGradient,
+            avx512::KernelGradient)(conv, Call::Values(x), slopes, dK);
   Parallel([&](int part) {
     ColumnSums(slopes, B * O, D, D * part / Parts(), D * (part + 1) / Parts(), dbias);
   });

@@ -1,6 +1,8 @@
 // Which instructions the kernels use.
 #pragma once
 
+#include <cstdint>
+
 namespace peterrec {
 
 enum class Isa { none, avx2, avx2x16, avx512 };
@@ -10,5 +12,21 @@ Isa InUse();
 
 // Its name as in PETERREC_ISA.
 const char* NameOf(Isa isa);
+
+// Columns of the tiles with one vector of 8 numbers, and of those with two of 16.
+constexpr int64_t kNarrowTile = 8, kWideTile = 32;
+
+// One of four kernels for rows of so many columns: that of the set in use, but narrow tiles for what one vector of 8 numbers
+// holds, and no vectors of 16 where rows of 24 or 48 numbers would fill the last tile by half.
+template <typename Kernel>
+Kernel KernelFor(int64_t columns, Kernel narrow, Kernel avx2, Kernel avx2x16, Kernel avx512) {
+  if (columns <= kNarrowTile) return narrow;
+  const bool wide = columns % kWideTile == 0 || columns >= 2 * kWideTile;
+  switch (wide ? InUse() : Isa::avx2) {
+    case Isa::avx512: return avx512;
+    case Isa::avx2x16: return avx2x16;
+    default: return avx2;
+  }
+}
 
 }  // namespace peterrec

@@ -14,17 +14,7 @@
 namespace peterrec {
 namespace {
 
-using Loss = double (*)(const Softmax&, const std::vector<int32_t>&, float*, float*, float*, float*);
-
-Loss LossFor(int64_t k) {
-  if (k <= avx2narrow::kColumns) return avx2narrow::SoftmaxLoss;
-  const bool wide = k % avx512::kColumns == 0 || k >= 2 * avx512::kColumns;
-  switch (wide ? InUse() : Isa::avx2) {
-    case Isa::avx512: return avx512::SoftmaxLoss;
-    case Isa::avx2x16: return avx2x16::SoftmaxLoss;
-    default: return avx2::SoftmaxLoss;
-  }
-}
+static_assert(avx2narrow::kColumns == kNarrowTile && avx512::kColumns == kWideTile);
 
 // The rows that count.
 std::vector<int32_t> Weighed(const Softmax& s) {
@@ -57,7 +47,9 @@ void Compute(void*, TF_OpKernelContext* context) {
   float *doffset = call.Output(3, {s.V}), *down = kSampled ? call.Output(4, {s.N}) : nullptr;
   std::fill(dh, dh + s.N * s.k, 0.0f);
   if (kSampled) std::fill(down, down + s.N, 0.0f);
-  *loss = static_cast<float>(LossFor(s.k)(s, Weighed(s), dh, dtable, doffset, down));
+  const auto softmaxLoss =
+      KernelFor(s.k, avx2narrow::SoftmaxLoss, avx2::SoftmaxLoss, avx2x16::SoftmaxLoss, avx512::SoftmaxLoss);
+  *loss = static_cast<float>(softmaxLoss(s, Weighed(s), dh, dtable, doffset, down));
 }
 
 const bool registered =
