@@ -10,7 +10,7 @@ const LIB = path.resolve('lib');
 /** From the user to the used: a room's files import from rooms below it, never from one above. */
 const FLOORS: readonly (readonly string[])[] = [
   ['cli', 'studies', 'bench'],
-  ['notebook', 'questions', 'cluster'],
+  ['notebook', 'questions', 'cluster', 'site'],
   ['report'],
   ['evidence', 'runs'],
   ['documents', 'recipes', 'exchange'],

@@ -66,7 +66,10 @@ test('the SVG is valid XML of the exact size, holds its text as text and its fon
   assert.equal(XMLValidator.validate(svg), true);
   const root = new XMLParser({ ignoreAttributes: false }).parse(svg).svg;
   assert.deepEqual([root['@_width'], root['@_height'], root['@_viewBox']], ['240pt', '126pt', '0 0 320 168']);
-  assert.equal(root.title, figure.caption);
+  assert.deepEqual(
+    [root.title, root['@_aria-label'], root['@_role']],
+    [figure.caption, figure.caption, 'img'],
+  );
   for (const text of ['Training steps', 'HR@5', 'PeterRec']) {
     assert.ok(svgOutline().includes(`>${text}</text>`), text);
   }

@@ -88,6 +88,18 @@ const researchCommands = {
       out: { kind: 'place', help: 'the folder of the run; found from the file if not given' },
     },
   },
+  site: {
+    purpose:
+      'Builds a static site: the guide, executed notebooks with live figures, the reference of the library.',
+    script: 'site.ts',
+    options: {
+      run: {
+        kind: 'place',
+        help: 'the folder of the run whose notebooks are shown; figures/reference if not given',
+      },
+      out: { kind: 'newFolder', help: 'a new or empty folder; figures/site, built anew, if not given' },
+    },
+  },
   tune: {
     purpose:
       'Tries every method and every opponent at the same number of points on validation data, and keeps what is best for reproduce.',

@@ -40,7 +40,7 @@ function listing(): string {
 }
 
 async function reportEngine(json: boolean): Promise<void> {
-  const { measureEngine } = await import('../../bench/engine'); // only here does this process need TensorFlow
+  const { measureEngine } = await import('../../bench/engine.js'); // only here does this process need TensorFlow
   const report = await measureEngine();
   console.log(json ? JSON.stringify(report) : formatEngine(report));
 }

@@ -33,11 +33,15 @@ function drawSvg(page: Page, { spec }: Figure): Promise<string> {
   })(${JSON.stringify(spec)})`);
 }
 
-/** Plotly's SVG with its size in points, a title for screen readers, and its font. */
+/** Plotly's SVG with its size in points, its caption for those who do not see it, and its font. */
 function standalone(svg: string, { caption, width, height }: Figure): string {
+  const words = escapeHtml(caption);
   return svg
     .replace(/width="[\d.]+" height="[\d.]+"/, `width="${points(width)}pt" height="${points(height)}pt"`)
-    .replace('>', () => `><title>${escapeHtml(caption)}</title><style>${fontFace()}</style>`);
+    .replace(
+      '>',
+      () => ` role="img" aria-label="${words}"><title>${words}</title><style>${fontFace()}</style>`,
+    );
 }
 
 function points(inches: number): number {

@@ -79,7 +79,7 @@ function draw(out: string, part: Part): string {
   const files = filesOf(out, part).map(({ label, file }) => link(label, file));
   const links = `<p class="files">${escapeHtml(name)}: ${files.join(' · ')}</p>`;
   if (kind === 'tables') return `<article>${markdown.render(content)}${links}</article>`;
-  const picture = `<img src="${address(`figures/${name}.svg`)}" alt="${escapeHtml(name)}">`;
+  const picture = `<img src="${address(`figures/${name}.svg`)}" alt="${content}">`;
   return `<figure>${picture}<figcaption>${content}</figcaption>${links}</figure>`;
 }
 

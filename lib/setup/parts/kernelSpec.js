@@ -17,6 +17,17 @@ const LAB_SETTINGS = {
   '@jupyterlab/apputils-extension:notification': { fetchNews: 'false', checkForUpdates: false },
 };
 
+/** Of notebooks as HTML: the caption of a figure, which its plain text gives after its name, describes its picture. */
+const EXPORT_TEMPLATE = `{%- extends 'lab/index.html.j2' -%}
+{%- block data_svg scoped -%}
+<div class="jp-RenderedSVG jp-OutputArea-output {{ extra_class }}" data-mime-type="image/svg+xml">
+<img src="data:image/svg+xml;base64,{{ output.data['image/svg+xml'] | text_base64 }}"
+  alt="{{ output.data['text/plain'].split(': ', 1) | last | escape_html }}">
+</div>
+{%- endblock data_svg -%}
+`;
+const TEMPLATE_NAME = 'with-captions';
+
 /** @returns {[string, string][]} each file with its content */
 const files = () => [
   [
@@ -24,6 +35,15 @@ const files = () => [
     JSON.stringify(kernelSpec(process.execPath), null, 2),
   ],
   [inProject('.venv/share/jupyter/lab/settings/overrides.json'), JSON.stringify(LAB_SETTINGS, null, 2)],
+  [inProject('.venv/share/jupyter/nbconvert/templates', TEMPLATE_NAME, 'index.html.j2'), EXPORT_TEMPLATE],
+  [
+    inProject('.venv/share/jupyter/nbconvert/templates', TEMPLATE_NAME, 'conf.json'),
+    JSON.stringify({ base_template: 'lab', mimetypes: { 'text/html': true } }),
+  ],
+  [
+    inProject('.venv/etc/jupyter/jupyter_nbconvert_config.json'),
+    JSON.stringify({ HTMLExporter: { template_name: TEMPLATE_NAME } }),
+  ],
 ];
 
 /**

@@ -90,6 +90,10 @@ test('the links of the committed reference set work', () => {
   assert.deepEqual(broken(out, page), []);
 });
 
+test('a figure is described by its caption', () => {
+  assert.match(pageOf(runFolder({ rq1: ANSWERED })), /<img src="figures\/curves.svg" alt="How it went">/);
+});
+
 test('what a notebook says is shown, never run', () => {
   const page = pageOf(runFolder({ rq1: ANSWERED }));
   assert.ok(page.includes('&lt;img src=x onerror=alert(1)&gt;'));

@@ -1,0 +1,33 @@
+/** Notebooks as Jupyter stores them. */
+import fs from 'node:fs';
+import { z } from 'zod';
+
+/** Text, which Jupyter stores whole or as a list of lines. */
+const text = z.union([z.string(), z.array(z.string())]).transform((lines) => [lines].flat().join(''));
+
+/** What an output shows, by kind: the same in several forms, of which a reader is shown the richest. */
+const data = z.object({
+  'application/vnd.plotly.v1+json': z.record(z.string(), z.unknown()).optional(),
+  'image/svg+xml': text.optional(),
+  'text/html': text.optional(),
+  'text/markdown': text.optional(),
+  'text/plain': text.optional(),
+});
+
+const cell = z.object({
+  cell_type: z.string(),
+  source: text,
+  outputs: z.array(z.object({ data: data.default({}) })).default([]),
+});
+
+const schema = z.object({ cells: z.array(cell) });
+
+export type Cell = z.infer<typeof cell>;
+export type OutputData = z.infer<typeof data>;
+
+/** The cells of a notebook; throws where the file is none. */
+export const readCells = (file: string): Cell[] =>
+  schema.parse(JSON.parse(fs.readFileSync(file, 'utf8'))).cells;
+
+/** The first heading, without its mark; empty where there is none. */
+export const titleOf = (markdown: string): string => /^#\s+(.*)$/m.exec(markdown)?.[1] ?? '';
