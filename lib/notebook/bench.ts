@@ -30,6 +30,7 @@ import { liveProgress } from './progress';
 import { isEmpty, publish } from './publish';
 import { say } from './show';
 import { stopSignal } from './stop';
+import { training } from './trainings';
 
 const wasLoaded = require.cache[__filename] === module;
 
@@ -89,7 +90,7 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
       if (left.length > 0) sayEach(...shortages(needs, bench.out));
       sayEach(await forecast(plan, left, measuredBeside(processes, signal)));
       signal.throwIfAborted();
-      const ran = await runPlan(plan, sideBySide(processes));
+      const ran = await training(`${left.length} experiments`, () => runPlan(plan, sideBySide(processes)));
       remember(ran);
       sayEach(...lengthRemarks(ran), mixtureOf([...read.values()]));
       return ran;

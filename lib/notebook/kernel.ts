@@ -19,6 +19,12 @@ export function inNotebook(): boolean {
   return '__tslab__' in globalThis;
 }
 
+/** The variables of cells by their names, imports among them: what is set here is so in cells. None outside a notebook. */
+export function cellVariables(): Record<string, unknown> {
+  const { __tslab__: tslab } = globalThis as { __tslab__?: { exports?: Record<string, unknown> } };
+  return tslab?.exports ?? {};
+}
+
 /** Shows an output below the current cell, in the richest representation that the front end can draw. */
 export function displayBundle(data: MimeBundle): void {
   send({ data, metadata: {}, transient: {} }, false);
