@@ -1,6 +1,7 @@
 /** What the cells of a notebook work with: data, budgets and seeds, and what is done with them. */
 import type { ColumnTable } from 'arquero';
 import { describeDataset } from '../datasets/describe/describe';
+import type { Task } from '../datasets/tasks/tasks';
 import type { Result } from '../documents/document';
 import type { Ran } from '../documents/ran';
 import { documentsOf } from '../documents/store';
@@ -29,6 +30,7 @@ import { liveProgress } from './progress';
 import { isEmpty, publish } from './publish';
 import { say } from './show';
 import { stopSignal } from './stop';
+import { training } from './trainings';
 
 const wasLoaded = require.cache[__filename] === module;
 
@@ -36,6 +38,8 @@ const wasLoaded = require.cache[__filename] === module;
 const isOfBefore = () => wasLoaded && require.cache[__filename] !== module;
 
 export type Bench = Workbench & {
+  /** The task of a name, or the first. Throws a UserError for a name that no task has. */
+  readonly task: (name?: string) => Task;
   /**
    * Runs what a question plans, each experiment from its document where there is one. Progress shows below the cell, Stop
    * stops within one step. Throws a UserError for an experiment that stands twice or a task that nobody knows.
@@ -71,6 +75,7 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
   };
   return {
     ...bench,
+    task: (name) => taskOf(bench.tasks, name),
     run: async (planned) => {
       if (isOfBefore())
         throw new UserError(
@@ -85,7 +90,7 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
       if (left.length > 0) sayEach(...shortages(needs, bench.out));
       sayEach(await forecast(plan, left, measuredBeside(processes, signal)));
       signal.throwIfAborted();
-      const ran = await runPlan(plan, sideBySide(processes));
+      const ran = await training(`${left.length} experiments`, () => runPlan(plan, sideBySide(processes)));
       remember(ran);
       sayEach(...lengthRemarks(ran), mixtureOf([...read.values()]));
       return ran;
@@ -108,6 +113,12 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
     },
     table1: () => table1(describeDataset(bench.dataset, bench.tasks).tasks),
   };
+}
+
+function taskOf(tasks: readonly Task[], name = tasks[0].name): Task {
+  const found = tasks.find((task) => task.name === name);
+  if (found) return found;
+  throw new UserError(`task ${name}: expected one of ${tasks.map((task) => task.name).join(', ')}`);
 }
 
 /** A table with a further sentence in its note, if there is one to add. */

@@ -16,6 +16,7 @@ import type { Watch } from '../training/fit';
 import { UserError } from '../userError';
 import { liveProgress } from './progress';
 import { stopSignal } from './stop';
+import { training } from './trainings';
 
 export type Trunk = TrunkWeights<Weight>;
 export type Model = UserModelWeights<Weight>;
@@ -39,12 +40,14 @@ export const byHand = (preset: Preset, seed = 1): ByHand => ({
   pretrain: async (task, direction) => {
     const pretraining = pretrainingOf(task.source, preset, direction);
     const watch = watched('pre-training', pretraining.steps);
-    const program = compilePretraining(pretraining);
-    try {
-      return await pretrain(program, pretraining, seed, watch);
-    } finally {
-      program.dispose();
-    }
+    return training('pre-training', async () => {
+      const program = compilePretraining(pretraining);
+      try {
+        return await pretrain(program, pretraining, seed, watch);
+      } finally {
+        program.dispose();
+      }
+    });
   },
   graft: (task, experiment, trunk) => {
     if (experiment.start === 'pre-trained' && trunk === undefined)
@@ -56,13 +59,15 @@ export const byHand = (preset: Preset, seed = 1): ByHand => ({
   tune: async (task, experiment, start) => {
     const tuning = tuningOf(task, experiment, preset);
     const watch = watched(experiment.label, tuning.course.steps);
-    const program = compileFineTuning(tuning, start);
-    try {
-      const tuned = await finetune(program, tuning, { seed, start }, watch);
-      return { ...tuned, label: experiment.label, metrics: metricsOf(task, tuned.test) };
-    } finally {
-      program.dispose();
-    }
+    return training(experiment.label, async () => {
+      const program = compileFineTuning(tuning, start);
+      try {
+        const tuned = await finetune(program, tuning, { seed, start }, watch);
+        return { ...tuned, label: experiment.label, metrics: metricsOf(task, tuned.test) };
+      } finally {
+        program.dispose();
+      }
+    });
   },
   count: (task, { label }) => ({ label, metrics: metricsOf(task, mostFrequent(task, seed).test) }),
 });

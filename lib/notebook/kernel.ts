@@ -25,10 +25,10 @@ export function cellOutputs(): string[] {
   return [...cells.values()].flatMap(({ output }) => output ?? []);
 }
 
-/** The variables of cells, imports among them, by their names; none outside a notebook. */
-export function cellVariables(): Readonly<Record<string, unknown>> {
-  const { __tslab__: of } = globalThis as { readonly __tslab__?: { readonly exports: object } };
-  return { ...of?.exports };
+/** The variables of cells by their names, imports among them: what is set here is so in cells. None outside a notebook. */
+export function cellVariables(): Record<string, unknown> {
+  const { __tslab__: tslab } = globalThis as { __tslab__?: { exports?: Record<string, unknown> } };
+  return tslab?.exports ?? {};
 }
 
 /** Shows an output below the current cell, in the richest representation that the front end can draw. */

@@ -1,44 +1,41 @@
+import { type PlotlySpec, pictureOf } from '../report/figure/anySpec';
 import { renderFigure } from '../report/figure/render';
 import type { Figure } from '../report/figure/smallMultiples';
 import { CONFIG } from '../report/figure/theme';
-import { toHtml, toMarkdown } from '../report/table/formats';
-import { type ArqueroTable, type DanfoFrame, fromArquero, fromDanfo } from '../report/table/frames';
+import { toMarkdown } from '../report/table/formats';
 import type { Table } from '../report/table/table';
 import { displayBundle, inNotebook, type MimeBundle } from './kernel';
-
-export type Showable = Table | Figure | ArqueroTable | DanfoFrame;
+import { isFigure, isSpec, type Options, type Showable, toTable } from './showable';
+import { liveHtml } from './table/html';
 
 /**
- * Shows a table, a figure or a data frame below the notebook's cell; outside a notebook prints its text.
- * A figure is interactive where the front end can draw Plotly, and a picture elsewhere, such as on a code host.
+ * Shows a table, a figure, a data frame, experiments side by side, or weights below the notebook's cell; outside a notebook prints
+ * its text. A table can be sorted and copied, a figure is interactive where the front end can draw Plotly; elsewhere, such as on
+ * a code host, the same stands there as it is. Throws a UserError for anything else.
  */
-export async function show(thing: Showable): Promise<void> {
-  if ('spec' in thing) await showFigure(thing);
-  else showTable(toTable(thing));
-}
-
-function toTable(thing: Table | ArqueroTable | DanfoFrame): Table {
-  if ('columnNames' in thing) return fromArquero(thing);
-  return 'rows' in thing ? thing : fromDanfo(thing);
+export async function show(thing: Showable, options: Options = {}): Promise<void> {
+  if (isFigure(thing)) await showFigure(thing);
+  else if (isSpec(thing)) await showFigure(pictureOf(thing), thing);
+  else showTable(toTable(thing, options));
 }
 
 function showTable(table: Table): void {
   const markdown = toMarkdown(table);
-  if (inNotebook()) displayBundle({ 'text/html': toHtml(table), 'text/plain': markdown });
+  if (inNotebook()) displayBundle({ 'text/html': liveHtml(table), 'text/plain': markdown });
   else console.log(markdown);
 }
 
-async function showFigure(figure: Figure): Promise<void> {
+async function showFigure(figure: Figure, drawn: PlotlySpec = figure.spec): Promise<void> {
   const text = `${figure.name}: ${figure.caption}`;
-  if (inNotebook()) displayBundle({ ...(await pictures(figure)), 'text/plain': text });
+  if (inNotebook()) displayBundle({ ...(await pictures(figure, drawn)), 'text/plain': text });
   else console.log(text);
 }
 
 /** No PNG: where there is one, JupyterLab shows it at three times its size until the mouse is over it. */
-async function pictures(figure: Figure): Promise<MimeBundle> {
+async function pictures(figure: Figure, drawn: PlotlySpec): Promise<MimeBundle> {
   const { svg } = await renderFigure(figure);
   return {
-    'application/vnd.plotly.v1+json': { ...figure.spec, config: CONFIG },
+    'application/vnd.plotly.v1+json': { ...drawn, config: CONFIG },
     'image/svg+xml': svg,
   };
 }

@@ -1,45 +1,21 @@
 /** Runs side by side: what lies in an output folder, what was varied, and what came of it. */
 import { type ColumnTable, table } from 'arquero';
 import type { Result } from '../documents/document';
-import { isOwn, type Own } from '../methods/own/own';
 import { convergenceFigure } from '../report/figure/convergenceFigure';
 import type { Figure } from '../report/figure/smallMultiples';
+import { declaredCell, differingPaths, valuesByPath } from '../report/table/experiments';
 import type { Cell, Table } from '../report/table/table';
-import { fingerprint } from '../runs/session/fingerprint';
-import { shown } from '../userError';
 
 /** A declaration by the paths of its values: `budget.dropout`. Lists are one value. */
-export function declaredBy({ declaration }: Pick<Result, 'declaration'>): ReadonlyMap<string, unknown> {
-  const found = new Map<string, unknown>();
-  const walk = (value: unknown, path: string): void => {
-    if (isOwn(value)) found.set(path, inWords(value as Own));
-    else if (value !== null && typeof value === 'object' && !Array.isArray(value))
-      for (const [key, inner] of Object.entries(value)) walk(inner, path === '' ? key : `${path}.${key}`);
-    else found.set(path, value);
-  };
-  walk(declaration, '');
-  return found;
-}
-
-/** `hinge #1a2b3c`: a function of one's own is another when it is edited. */
-const inWords = (own: Own): string => `${own.name} #${fingerprint(own).slice(0, 6)}`;
+export const declaredBy = ({ declaration }: Pick<Result, 'declaration'>): ReadonlyMap<string, unknown> =>
+  valuesByPath(declaration);
 
 /** What stands for data and code, and says nothing of a choice. */
 const isDigest = (path: string) => /(^|\.)(task|source|code)$/.test(path);
 
 /** The paths at which declarations differ, one that some lack among them; without those of data and code. */
 export function varied(runs: readonly Pick<Result, 'declaration'>[]): string[] {
-  const declared = runs.map(declaredBy);
-  const paths = [...new Set(declared.flatMap((one) => [...one.keys()]))];
-  return paths.filter(
-    (path) => !isDigest(path) && new Set(declared.map((one) => JSON.stringify(one.get(path)))).size > 1,
-  );
-}
-
-/** A value of a declaration as a cell. */
-function cellOf(value: unknown): string | number | null {
-  if (value === undefined || value === null) return null;
-  return typeof value === 'number' || typeof value === 'string' ? value : shown(value);
+  return differingPaths(runs.map(declaredBy)).filter((path) => !isDigest(path));
 }
 
 const stemOf = ({ instances }: Result) => instances.replace(/\.tsv$/, '');
@@ -70,7 +46,7 @@ const about: Readonly<Record<string, (run: Result) => string | number | null>> =
 export function runsTable(runs: readonly Result[], paths: readonly string[] = []): ColumnTable {
   const declared = runs.map(declaredBy);
   const own = Object.entries(about).map(([name, of]) => [name, runs.map(of)] as const);
-  const asked = paths.map((path) => [path, declared.map((one) => cellOf(one.get(path)))] as const);
+  const asked = paths.map((path) => [path, declared.map((one) => declaredCell(one.get(path)))] as const);
   return table(Object.fromEntries([...own, ...asked]), [...Object.keys(about), ...paths]);
 }
 
@@ -83,9 +59,7 @@ export function runsIn(rows: ColumnTable, runs: readonly Result[]): Result[] {
 /** Where declarations of two runs differ, a row a path; data and code included. */
 export function differences(a: Result, b: Result): Table {
   const [first, second] = [declaredBy(a), declaredBy(b)];
-  const paths = [...new Set([...first.keys(), ...second.keys()])].filter(
-    (path) => JSON.stringify(first.get(path)) !== JSON.stringify(second.get(path)),
-  );
+  const paths = differingPaths([first, second]);
   return {
     name: 'compare-declarations',
     caption: `What is declared otherwise: ${nameOf(a)}, and ${nameOf(b)}.`,
@@ -94,7 +68,11 @@ export function differences(a: Result, b: Result): Table {
       { key: 'first', label: 'First', align: 'right' },
       { key: 'second', label: 'Second', align: 'right' },
     ],
-    rows: paths.map((path) => ({ path, first: cellOf(first.get(path)), second: cellOf(second.get(path)) })),
+    rows: paths.map((path) => ({
+      path,
+      first: declaredCell(first.get(path)),
+      second: declaredCell(second.get(path)),
+    })),
   };
 }
 
@@ -113,7 +91,7 @@ function labelsOf(runs: readonly Result[]): string[] {
     return [
       run.method,
       ...(trunks ? [run.trunk] : []),
-      ...paths.flatMap((path) => (declared.has(path) ? [`${path} ${cellOf(declared.get(path))}`] : [])),
+      ...paths.flatMap((path) => (declared.has(path) ? [`${path} ${declaredCell(declared.get(path))}`] : [])),
       ...(seeds ? [`seed ${run.seed}`] : []),
     ].join(', ');
   });
@@ -149,7 +127,7 @@ export function variedTable(runs: readonly Result[]): Table {
   const paths = varied(runs);
   const rows = runs.map((run) => {
     const declared = declaredBy(run);
-    const cells = paths.map((path): [string, Cell] => [path, cellOf(declared.get(path))]);
+    const cells = paths.map((path): [string, Cell] => [path, declaredCell(declared.get(path))]);
     const { metric, metrics } = run;
     return {
       ...{ task: run.task, method: run.method, seed: run.seed, metric },

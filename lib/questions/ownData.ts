@@ -16,9 +16,9 @@ import { inProject } from '../setup/tools/project';
 import { UserError } from '../userError';
 
 /** The tables of a data set that stands in for one's own. Throws a UserError where it has no users or no items. */
-export function standIn(
-  data: string,
-): Pick<Dataset, 'interactions'> & Required<Pick<Dataset, 'users' | 'items'>> {
+export function standIn(data: string): {
+  readonly [table in 'interactions' | 'users' | 'items']: NonNullable<Dataset[table]>;
+} {
   const { interactions, users, items } = loadDataset(data);
   if (users && items) return { interactions, users, items };
   throw new UserError(`${data}: expected a data set with a table of users and one of items`);

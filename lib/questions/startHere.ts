@@ -13,8 +13,8 @@ import { meanCurve } from '../report/figure/convergence';
 import { convergenceFigure } from '../report/figure/convergenceFigure';
 import type { Figure } from '../report/figure/smallMultiples';
 import type { Cell, Table } from '../report/table/table';
-import { accountOf, componentsOf, tunedParts } from '../runs/jobs/account';
-import { leaves, type Weight } from '../tensorflow/weights';
+import { accountOf } from '../runs/jobs/account';
+import type { Weight } from '../tensorflow/weights';
 import type { CurvePoint } from '../training/fit';
 
 type Model = UserModelWeights<Weight>;
@@ -59,28 +59,6 @@ export function lastItems({ lastItems: found }: { readonly lastItems: readonly L
         found.map(({ popularityRank }) => popularityRank),
       ),
     ],
-  );
-}
-
-/** The weights of the patches in the first block. */
-export const firstPatches = ({ patches }: Model): Table =>
-  table(
-    'The patches of the first block.',
-    ['weight', 'shape'],
-    leaves<Weight>(patches[0]).map(([weight, { shape }]) => [weight, shape.join(' x ')]),
-  );
-
-/** What the parameters of a model are part of, and how much of each part an experiment tunes. */
-export function parts(model: Model, experiment: FineTuning): Table {
-  const tuned = tunedParts(model, experiment);
-  return table(
-    'What the model is made of.',
-    ['part', 'parameters', 'tuned'],
-    Object.entries(componentsOf(model)).map(([part, count]) => [
-      part,
-      count,
-      tuned[part as keyof typeof tuned],
-    ]),
   );
 }
 

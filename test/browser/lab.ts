@@ -1,11 +1,34 @@
 /** JupyterLab as `npm start` starts it, for one test file. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { chromiumExecutable } from '../../lib/report/figure/chromium';
 import { inProject } from '../../lib/setup/tools/project';
+import { readNotebook } from '../notebooks/notebook';
+
+/** What is not installed, which is nothing after set-up. */
+export function missing(): string | false {
+  if (!fs.existsSync(inProject('.venv/bin/jupyter-lab'))) return 'JupyterLab is not installed';
+  try {
+    chromiumExecutable();
+    return false;
+  } catch {
+    return 'Chromium is not unpacked';
+  }
+}
+
+/** Whether the last cell's run is in the file, which JupyterLab may be writing at this moment. */
+export function isSaved(file: string): boolean {
+  try {
+    return readNotebook(file).cells.at(-1)?.execution_count !== null;
+  } catch {
+    return false;
+  }
+}
 
 export interface Lab {
   readonly process: ChildProcess;

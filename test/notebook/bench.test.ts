@@ -130,6 +130,15 @@ test('Table 1 is the same for a bench and for data that is looked at', () => {
   );
 });
 
+test('a bench has its tasks by name, and the first without one', () => {
+  const { task } = opened();
+  assert.deepEqual([task().name, task('GenEst').name], ['ColdRec-1', 'GenEst']);
+  assert.throws(() => task('AgeEst'), {
+    name: 'UserError',
+    message: 'task AgeEst: expected one of ColdRec-1, GenEst',
+  });
+});
+
 test('a wrong parameter is named', () => {
   assert.throws(() => openData({ data: 7, out: null }), {
     name: 'UserError',

@@ -7,7 +7,7 @@ import type { Code, Own } from '../../lib/methods/own/own';
 import { inProject } from '../../lib/setup/tools/project';
 import { ran } from './cells';
 
-const imports = "import { own, scoreOf, tf, ones } from './lib/notebook/own';";
+const imports = "import { own, scoreOf, tf, ones } from './lib/notebook/own/own';";
 const hinge = (body: string) =>
   `own.loss('hinge', (h, head, { labels, negatives, weights }) => {\n${body}\n});`;
 const margins = '  const margin = tf.sub(scoreOf(h, head, labels), scoreOf(h, head, negatives));';
@@ -24,8 +24,8 @@ test('a function is kept with what it imports; a comment, a blank and a type kee
   );
   const kept = lossOf(first.gave);
   assert.deepEqual(kept.imports.map(({ as, module, name }) => [as, module, name]).sort(), [
-    ['scoreOf', './lib/notebook/own', 'scoreOf'],
-    ['tf', './lib/notebook/own', 'tf'],
+    ['scoreOf', './lib/notebook/own/own', 'scoreOf'],
+    ['tf', './lib/notebook/own/own', 'tf'],
   ]);
   assert.match(kept.source, /exports\.tf\.relu/);
   assert.deepEqual(second.gave, first.gave);
@@ -36,8 +36,8 @@ test('a function is the same whether its cell imports what it reads, or one befo
   const [, before, , same] = ran(
     imports,
     "own.loss('sum', (h) => tf.sum(ones([1]).shape.length > 0 ? h : h));",
-    "import { tf as T2, ones as one } from './lib/notebook/own';",
-    "import { tf as T3 } from './lib/notebook/own';\nown.loss('sum', (h) => T3.sum(one([1]).shape.length > 0 ? h : h));",
+    "import { tf as T2, ones as one } from './lib/notebook/own/own';",
+    "import { tf as T3 } from './lib/notebook/own/own';\nown.loss('sum', (h) => T3.sum(one([1]).shape.length > 0 ? h : h));",
   );
   assert.deepEqual(same.gave, before.gave);
   assert.match(lossOf(same.gave).source, /exports\.tf\.sum\(.*exports\.ones\(/);
@@ -97,7 +97,7 @@ test('an import that a later cell hides is a variable; one of a cell that cannot
     imports,
     'const ones = (shape: number[]) => shape.length;',
     'own.loss("l", (h) => tf.mul(ones([1]), tf.sum(h)));',
-    "import { pointwise as tf } from './lib/notebook/own';\nconst no: number = 'text';",
+    "import { pointwise as tf } from './lib/notebook/own/own';\nconst no: number = 'text';",
     'own.loss("l", (h) => tf.sum(h));',
   );
   assert.match(hidden.said, /it reads ones, /);

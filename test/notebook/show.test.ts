@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
 import * as aq from 'arquero';
+import { causal } from '../../lib/methods/family';
 import { liveProgress, progressLine, throttledProgress } from '../../lib/notebook/progress';
 import { show } from '../../lib/notebook/show';
 import { closeBrowser } from '../../lib/report/figure/browser';
@@ -16,17 +17,89 @@ test('a table is shown as HTML, with its text beside it', async () => {
   assert.deepEqual(Object.keys(shown[0].data), ['text/html', 'text/plain']);
 });
 
+const html = () => String(shown[0].data['text/html']);
+
 test('a data frame is shown by its first rows, a film called <script> as text', async () => {
   await show(
     aq.table({
-      title: Array.from({ length: 30 }, () => '<script>'),
-      id: Array.from({ length: 30 }, (_, i) => i),
+      title: Array.from({ length: 300 }, () => '</script><script>'),
+      id: Array.from({ length: 300 }, (_, i) => i),
     }),
   );
-  const html = String(shown[0].data['text/html']);
-  assert.equal(html.match(/&lt;script&gt;/g)?.length, 20);
-  assert.doesNotMatch(html, /<script>/);
-  assert.match(html, /The first 20 of 30 rows\./);
+  assert.equal(html().match(/<td[^>]*>&lt;\/script&gt;&lt;script&gt;</g)?.length, 200);
+  assert.equal(html().match(/<\/?script/g)?.length, 2);
+  assert.match(html(), /The first 200 of 300 rows, which alone are sorted and copied\./);
+});
+
+test('only a long table stands in a box of its own height', async () => {
+  const rows = (length: number) => aq.table({ id: Array.from({ length }, (_, i) => i) });
+  await show(rows(10));
+  await show(rows(100));
+  const [short, long] = shown.map(({ data }) => String(data['text/html']));
+  assert.doesNotMatch(short, /max-height/);
+  assert.match(
+    long,
+    /<div role="region" aria-label="100 rows" tabindex="0" style="overflow:auto;max-height:/,
+  );
+});
+
+test('experiments are shown side by side, a difference marked', async () => {
+  await show([causal.PeterRec, causal.FineAll]);
+  assert.match(
+    String(shown[0].data['text/plain']),
+    /\| tuned +\| patches and classifier +\| everything +\| ≠ +\|\n\| loss +\| paper +\| paper +\| {2,}\|/,
+  );
+});
+
+test('many experiments stand one below the other, with the choices that are asked for', async () => {
+  await show(Object.values(causal), { choices: ['start', 'patches.place'] });
+  const [, , header, , ...rows] = String(shown[0].data['text/plain']).split('\n');
+  assert.match(header, /^\| Method +\| start +\| patches.place +\|$/);
+  assert.ok(rows.some((row) => /^\| PeterRec +\| pre-trained +\| serial +\|$/.test(row)));
+});
+
+const weight = (...values: number[]) => ({ shape: [values.length], values: Float32Array.from(values) });
+
+test('weights are shown by path, shape, number and norm', async () => {
+  await show({ kernel: weight(3, 4), bias: [weight(0)] });
+  assert.match(
+    String(shown[0].data['text/plain']),
+    /\| kernel +\| +2 \| +2 \| +5\.000 \|\n\| bias\/0 +\| +1 \| +1 \| +0\.000 \|\n\nParameters: kernel 2; bias 1; all 3\.\n$/,
+  );
+});
+
+test('of a model it is said what an experiment tunes and what stays frozen', async () => {
+  const layer = { kernel: weight(1), bias: weight(1), gain: weight(1), shift: weight(1) };
+  const model = {
+    trunk: { embedding: weight(1, 1), blocks: [{ first: layer, second: layer }] },
+    patches: [],
+    head: { kernel: weight(1, 2), bias: weight(1) },
+  };
+  await show(model, { tunedBy: causal.FineCLS });
+  const text = String(shown[0].data['text/plain']);
+  assert.match(text, /\| trunk\/embedding +\| .* \| frozen +\|/);
+  assert.match(text, /\| head\/kernel +\| .* \| tuned +\|/);
+  assert.match(text, /Parameters: trunk 10, frozen; head 3, tuned; all 13, 23\.1% tuned\./);
+});
+
+test('a plain Plotly specification is drawn live and as a picture', async () => {
+  await show({
+    data: [{ type: 'bar', x: ['a'], y: [1] }],
+    layout: { title: { text: 'One bar' }, width: 300 },
+  });
+  const { data } = shown[0];
+  assert.deepEqual(Object.keys(data), ['application/vnd.plotly.v1+json', 'image/svg+xml', 'text/plain']);
+  assert.match(
+    String(data['image/svg+xml']),
+    /^<svg .*width="225pt" height="337\.5pt".*<title>One bar<\/title>/s,
+  );
+});
+
+test('what cannot be shown is named', async () => {
+  await assert.rejects(show({ a: 1 } as never), {
+    name: 'UserError',
+    message: /^show: expected a table, .* or weights, found \{ a: 1 \}$/,
+  });
 });
 
 test('a Danfo frame is shown like any other', async () => {

@@ -21,7 +21,7 @@ test('a module says runs, with a loss that it exports', async (t) => {
     'idea',
     `import type { Tensor } from '@tensorflow/tfjs-node-gpu';
     import { causal } from '../lib/methods/family';
-    import { own, tf } from '../lib/notebook/own';
+    import { own, tf } from '../lib/notebook/own/own';
     import * as ablation from '../lib/questions/ablation';
     export const sums = (h: Tensor): Tensor => tf.sum(h);
     export const runs = ablation.runs('ColdRec-1', causal.PeterRec, [{ loss: own.loss('sums', sums) }]);`,

@@ -8,7 +8,7 @@ import { startModel } from '../../lib/recipes/finetune';
 import { freshPretraining } from '../../lib/recipes/pretrain';
 import { selectionOf } from '../../lib/recipes/selections';
 import { pretrainingOf, tuningOf } from '../../lib/recipes/settings';
-import { accountOf, accountOfCounts, accountOfPretraining, tunedParts } from '../../lib/runs/jobs/account';
+import { accountOf, accountOfCounts, accountOfPretraining } from '../../lib/runs/jobs/account';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import { fineTuning, news, parity, preset, source } from '../recipes/tinyTasks';
 import { assertClose } from '../tensorflow/bothWays';
@@ -40,15 +40,6 @@ for (const [name, total, tuned] of accounts) {
     });
   });
 }
-
-test('of every part all is tuned, none, or some, as with one of four layers', () => {
-  const { trunk } = freshPretraining(pretrainingOf(source, preset, 'causal'), 1);
-  const partsOf = (experiment: FineTuning) =>
-    Object.values(tunedParts(startModel(tuningOf(news, experiment, preset), 1, trunk), experiment)).join(' ');
-  assert.equal(partsOf(fineTuning('PeterRec')), 'none none none all all');
-  assert.equal(partsOf(fineTuning('PeterZero-all')), 'all all all all all');
-  assert.equal(partsOf(fineTuning('FineLast1')), 'none some some none all');
-});
 
 test('pre-training tunes the trunk and its softmax layer of twelve items', () => {
   const total = 112 + 864 + 12 * 9;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Insertion, Place } from '../../lib/patches/insertion';
+import { livingPrograms } from '../../lib/tensorflow/program/program';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import {
   everything,
@@ -114,4 +115,17 @@ test('a batch without one of the inputs, an unknown signature and an unknown var
   const snapshot = new Map([...program.snapshot(), ['adam/m/tail', Float32Array.of(1)] as const]);
   assert.throws(() => program.restore(snapshot), { message: 'the program has no variable adam/m/tail' });
   program.dispose();
+});
+
+test('a program is known with what it holds until it is disposed, once or twice', () => {
+  const { program, model } = compileTiny();
+  const weights = leaves<Weight>(model as Tree<Weight>);
+  const bytes = 4 * weights.reduce((sum, [, { values }]) => sum + values.length, 0);
+  assert.ok(livingPrograms().includes(program));
+  assert.deepEqual(program.held(), { variables: weights.length, bytes });
+  train(program, 1);
+  assert.ok(program.held().bytes > 3 * bytes - 1, 'Adam has two numbers for each weight');
+  program.dispose();
+  program.dispose();
+  assert.ok(!livingPrograms().includes(program));
 });

@@ -3,7 +3,15 @@ import escapeLatex from 'escape-latex';
 import { markdownTable } from 'markdown-table';
 import { unparse } from 'papaparse';
 import type { MeanSd } from '../../evidence/aggregate';
-import { alignment, type Column, isMeanSd, type PrintedCell, printCells, type Table } from './table';
+import {
+  alignment,
+  type Column,
+  cellValue,
+  isMeanSd,
+  type PrintedCell,
+  printCells,
+  type Table,
+} from './table';
 
 /**
  * Full precision for other programs: a column of means gets columns for sd, n and, where there are any, the 95 %
@@ -97,12 +105,13 @@ function latexCell({ text, spread, mark, bold }: PrintedCell): string {
 const MATHEMATICS: Readonly<Record<string, string>> = {
   '≈': '$\\approx$',
   '≫': '$\\gg$',
+  '≠': '$\\neq$',
   ν: '$\\nu$',
   ϑ: '$\\vartheta$',
 };
 
 function latexText(text: string): string {
-  return escapeLatex(text).replace(/[≈≫νϑ]/g, (sign) => MATHEMATICS[sign]);
+  return escapeLatex(text).replace(/[≈≫≠νϑ]/g, (sign) => MATHEMATICS[sign]);
 }
 
 /** A GitHub-flavoured table between its caption and its note. */
@@ -125,13 +134,14 @@ function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_[\]<>|~]/g, '\\$&').replace(/\s*\n\s*/g, ' ');
 }
 
-/** A `<table>` with its caption above and its note below. */
+/** A `<table>` with its caption above and its note below; what a number was before it was rounded stands in `data-value`. */
 export function toHtml(table: Table): string {
   const align = table.columns.map((column) => `style="text-align:${alignment(table, column)}"`);
   const header = table.columns.map(({ label }, i) => `<th ${align[i]}>${escapeHtml(label)}</th>`);
-  const rows = printCells(table).map(
-    (row) => `<tr>${row.map((cell, i) => `<td ${align[i]}>${htmlCell(cell)}</td>`).join('')}</tr>`,
-  );
+  const rows = printCells(table).map((row, r) => {
+    const values = table.columns.map(({ key }) => htmlValue(cellValue(table.rows[r][key])));
+    return `<tr>${row.map((cell, i) => `<td ${align[i]}${values[i]}>${htmlCell(cell)}</td>`).join('')}</tr>`;
+  });
   return [
     `<table><caption>${escapeHtml(table.caption)}</caption>`,
     `<thead><tr>${header.join('')}</tr></thead>`,
@@ -139,6 +149,9 @@ export function toHtml(table: Table): string {
     ...(table.note === undefined ? [] : [`<p><small>${escapeHtml(table.note)}</small></p>`]),
   ].join('\n');
 }
+
+const htmlValue = (value: number | null) =>
+  value === null || Number.isNaN(value) ? '' : ` data-value="${value}"`;
 
 function htmlCell({ text, spread, mark, bold }: PrintedCell): string {
   const value = bold ? `<b>${escapeHtml(text)}</b>` : escapeHtml(text);

@@ -15,7 +15,7 @@ export interface DanfoFrame {
 }
 
 /** Rows of a frame that are shown; the note counts the rest. */
-const SHOWN_ROWS = 20;
+const SHOWN_ROWS = 200;
 
 /** The first rows of an Arquero table as a table to show. */
 export function fromArquero(frame: ArqueroTable): Table {
@@ -40,13 +40,15 @@ function frameTable(
   return {
     name: 'frame',
     caption: `${length} rows`,
-    columns: names.map((name) => ({ key: name, label: name })),
+    columns: names.map((name) => ({ key: name, label: name, style: 'plain' })),
     rows,
-    ...(shown < length ? { note: `The first ${shown} of ${length} rows.` } : {}),
+    ...(shown < length
+      ? { note: `The first ${shown} of ${length} rows, which alone are sorted and copied.` }
+      : {}),
   };
 }
 
-/** Numbers of a frame are shown as they are: they may be ids, which must not be rounded or grouped. */
 function frameCell(value: unknown): Cell {
-  return value === null || value === undefined ? null : String(value);
+  if (value === null || value === undefined) return null;
+  return typeof value === 'number' ? value : String(value);
 }

@@ -4,7 +4,7 @@ import { embeddingRows, type TrunkShape } from '../../model/trunk';
 import type { UserModelWeights } from '../../model/userModel';
 import type { Trained } from '../../recipes/recipe';
 import { selectionOf } from '../../recipes/selections';
-import { countWeights, leaves, type Tree, type Weight } from '../../tensorflow/weights';
+import { countWeights, type Tree, type Weight } from '../../tensorflow/weights';
 
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -29,9 +29,7 @@ export type Components = {
   readonly classifier: number;
 };
 
-type Part = keyof Components;
-
-function partsOf({ trunk, patches, head }: UserModelWeights<Weight>): Record<Part, Tree<Weight>> {
+function partsOf({ trunk, patches, head }: UserModelWeights<Weight>): Record<keyof Components, Tree<Weight>> {
   const layers = trunk.blocks.flatMap(({ first, second }) => [first, second]);
   return {
     embedding: trunk.embedding,
@@ -42,29 +40,11 @@ function partsOf({ trunk, patches, head }: UserModelWeights<Weight>): Record<Par
   };
 }
 
-const ofEachPart = <T>(model: UserModelWeights<Weight>, of: (part: Tree<Weight>) => T): Record<Part, T> =>
-  Object.fromEntries(Object.entries(partsOf(model)).map(([name, part]) => [name, of(part)])) as Record<
-    Part,
-    T
-  >;
-
 /** How many parameters each part has. */
-export const componentsOf = (model: UserModelWeights<Weight>): Components => ofEachPart(model, countWeights);
-
-/** How much of each part an experiment tunes. */
-export function tunedParts(
-  model: UserModelWeights<Weight>,
-  experiment: Pick<FineTuning, 'tuned'>,
-): Record<Part, 'all' | 'some' | 'none'> {
-  const weightsOf = (tree: Tree<Weight>) => leaves(tree).map(([, weight]) => weight);
-  const changed = new Set(selectionOf(experiment)<Weight>(model).flatMap(weightsOf));
-  return ofEachPart(model, (part) => {
-    const weights = weightsOf(part);
-    const count = weights.filter((weight) => changed.has(weight)).length;
-    if (count === 0) return 'none';
-    return count === weights.length ? 'all' : 'some';
-  });
-}
+export const componentsOf = (model: UserModelWeights<Weight>): Components =>
+  Object.fromEntries(
+    Object.entries(partsOf(model)).map(([name, part]) => [name, countWeights(part)]),
+  ) as Components;
 
 /** What FineAll tunes: a trunk of this shape and a classifier of |Y| labels. */
 export function fineAllWeights(shape: TrunkShape, labels: number): number {

@@ -20,6 +20,12 @@ export type Snapshot = ReadonlyMap<string, Float32Array>;
 
 const WEIGHTS = 'weights/';
 
+/** Programs that hold a session. */
+const living = new Set<Program<unknown>>();
+
+/** The programs of this process that were compiled and not disposed, also those that nobody else knows of any more. */
+export const livingPrograms = (): readonly Program<unknown>[] => [...living];
+
 /** A compiled program: several signatures over shared weights. Dispose it when done. */
 export class Program<W> {
   /** Whether the variables of the optimisers are set; until training they take no memory. */
@@ -53,6 +59,7 @@ export class Program<W> {
     }));
     const program = new Program<W>(layout, graph, states, infos, session);
     program.initialise(weights);
+    living.add(program as Program<unknown>);
     return program;
   }
 
@@ -143,8 +150,15 @@ export class Program<W> {
     return this.graph.reachable(refs).map(({ op }) => op);
   }
 
-  /** Releases the session and its memory. */
+  /** How many variables take memory, those of optimisers once they train, and how many bytes. */
+  held(): { readonly variables: number; readonly bytes: number } {
+    const there = [...this.states.values()].filter(({ started }) => this.started || started === undefined);
+    const values = there.reduce((sum, { shape }) => sum + shape.reduce((size, side) => size * side, 1), 0);
+    return { variables: there.length, bytes: values * Float32Array.BYTES_PER_ELEMENT };
+  }
+
+  /** Releases the session and its memory; of one that is disposed there is nothing to release. */
   dispose(): void {
-    backend.deleteSavedModel(this.session);
+    if (living.delete(this as Program<unknown>)) backend.deleteSavedModel(this.session);
   }
 }

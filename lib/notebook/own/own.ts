@@ -3,18 +3,18 @@
  * them what such functions are mostly written with.
  */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { type Code, OWN, OWN_NAME, type Own, type OwnKind } from '../methods/own/own';
-import type { Random } from '../random';
-import type { OwnFunctions } from '../recipes/ownFunctions';
-import type { Weight } from '../tensorflow/weights';
-import { shown, UserError } from '../userError';
-import { codeOf } from './capture/code';
+import { type Code, OWN, OWN_NAME, type Own, type OwnKind } from '../../methods/own/own';
+import type { Random } from '../../random';
+import type { OwnFunctions } from '../../recipes/ownFunctions';
+import type { Weight } from '../../tensorflow/weights';
+import { shown, UserError } from '../../userError';
+import { codeOf } from './code';
 
-export { scoreOf, scores } from '../model/heads';
-export { below, uniform } from '../random';
-export { tf } from '../tensorflow/native';
-export { pointwise } from '../tensorflow/ops/convolution';
-export { normal, ones, zeros } from '../tensorflow/weights';
+export { scoreOf, scores } from '../../model/heads';
+export { below, uniform } from '../../random';
+export { tf } from '../../tensorflow/native';
+export { pointwise } from '../../tensorflow/ops/convolution';
+export { normal, ones, zeros } from '../../tensorflow/weights';
 
 /** Throws a UserError for a name that is none, what is no function, and a function that reads what its source does not hold. */
 function taken<K extends OwnKind>(

@@ -1,0 +1,80 @@
+/** What a cell can show, and which of it a thing is. */
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { Experiment, FineTuning } from '../methods/experiment';
+import type { UserModelWeights } from '../model/userModel';
+import type { PlotlySpec } from '../report/figure/anySpec';
+import type { Figure } from '../report/figure/smallMultiples';
+import { experimentsTable } from '../report/table/experiments';
+import { type ArqueroTable, type DanfoFrame, fromArquero, fromDanfo } from '../report/table/frames';
+import type { Table } from '../report/table/table';
+import type { Tree, Weight } from '../tensorflow/weights';
+import { shown, UserError } from '../userError';
+
+/** Weights or tensors under names and indices: a model, a part of it, or one of them. */
+export type Weights = Tree<Weight | Tensor>;
+
+export type Showable =
+  | Table
+  | Figure
+  | PlotlySpec
+  | ArqueroTable
+  | DanfoFrame
+  | Experiment
+  | readonly Experiment[]
+  | Weights;
+
+/** How a thing is shown. */
+export type Options = {
+  /** Of a user model: which of its weights this experiment tunes. */
+  readonly tunedBy?: Pick<FineTuning, 'tuned'>;
+  /** Of experiments: these choices alone, by their paths, such as `patches.place`. */
+  readonly choices?: readonly string[];
+};
+
+const has = (thing: unknown, ...keys: readonly string[]): thing is Record<string, unknown> =>
+  typeof thing === 'object' && thing !== null && keys.every((key) => key in thing);
+
+export const isFigure = (thing: unknown): thing is Figure => has(thing, 'spec', 'caption');
+export const isSpec = (thing: unknown): thing is PlotlySpec =>
+  has(thing, 'data', 'layout') && Array.isArray(thing.data);
+export const isArquero = (thing: unknown): thing is ArqueroTable => has(thing, 'columnNames', 'numRows');
+export const isDanfo = (thing: unknown): thing is DanfoFrame => has(thing, 'columns', 'values', 'shape');
+export const isTable = (thing: unknown): thing is Table => has(thing, 'columns', 'rows', 'caption');
+export const isExperiment = (thing: unknown): thing is Experiment =>
+  has(thing, 'id', 'label', 'kind', 'trunk');
+const isWeight = (thing: unknown): thing is Weight | Tensor =>
+  has(thing, 'shape', 'values') || has(thing, 'shape', 'dataSync');
+
+/** Whether a thing is weights or tensors under names and indices, and nothing else. */
+export function isWeights(thing: unknown): thing is Weights {
+  if (isWeight(thing)) return true;
+  if (typeof thing !== 'object' || thing === null) return false;
+  const children = Object.values(thing);
+  return children.length > 0 && children.every((child) => isEmpty(child) || isWeights(child));
+}
+
+const isEmpty = (thing: unknown) => Array.isArray(thing) && thing.length === 0;
+
+/**
+ * Anything but a figure as a table. Throws a UserError for what cannot be shown. What knows TensorFlow is loaded only where there
+ * are weights.
+ */
+export function toTable(thing: unknown, { tunedBy, choices }: Options): Table {
+  if (isArquero(thing)) return fromArquero(thing);
+  if (isDanfo(thing)) return fromDanfo(thing);
+  if (isTable(thing)) return thing;
+  if (isExperiment(thing)) return experimentsTable([thing], choices);
+  if (Array.isArray(thing) && thing.length > 0 && thing.every(isExperiment))
+    return experimentsTable(thing, choices);
+  if (!isWeights(thing)) throw new UserError(`show: expected ${EXPECTED}, found ${shown(thing)}`);
+  const { tunedTable, weightsTable }: WeightTables = require('../report/table/weights');
+  if (tunedBy === undefined) return weightsTable(thing);
+  if (has(thing, 'trunk', 'patches', 'head'))
+    return tunedTable(thing as UserModelWeights<Weight | Tensor>, tunedBy);
+  throw new UserError('show: expected a user model with trunk, patches and head where tunedBy is given');
+}
+
+type WeightTables = typeof import('../report/table/weights');
+
+const EXPECTED =
+  'a table, a figure, a Plotly specification, an Arquero table, a Danfo frame, experiments or weights';

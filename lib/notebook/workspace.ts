@@ -1,0 +1,96 @@
+/** What a notebook holds in memory, and how to be rid of it. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { Table } from '../report/table/table';
+import { tf } from '../tensorflow/native';
+import { livingPrograms, Program } from '../tensorflow/program/program';
+import { leaves } from '../tensorflow/weights';
+import { UserError } from '../userError';
+import { bytesIn, kindOf } from './held';
+import { cellVariables } from './kernel';
+import { say, show } from './show';
+import { isWeights } from './showable';
+import { trainings } from './trainings';
+
+/** Shows every variable of the cells with what it is and how many bytes hang on it, the largest first, and what the engine holds. */
+export async function workspace(): Promise<void> {
+  await show(workspaceTable());
+}
+
+/**
+ * Empties variables of cells, with the tensors and programs in them, and releases the programs that nobody holds; the variables
+ * are undefined until their cells run again. Throws a UserError for a name that no variable has, or while something trains.
+ */
+export function free(...names: readonly string[]): void {
+  const variables = cellVariables();
+  const unknown = names.find((name) => !(name in variables));
+  if (unknown !== undefined)
+    throw new UserError(`free: expected names of variables that workspace() shows, found ${unknown}`);
+  if (trainings().length > 0)
+    throw new UserError(`free: ${trainings().join(', ')} is training; stop it, or wait until it has ended`);
+  const before = process.memoryUsage.rss();
+  for (const name of names) empty(variables, name);
+  const held = new Set(Object.values(variables));
+  for (const program of livingPrograms()) if (!held.has(program)) program.dispose();
+  collectGarbage();
+  say(`Resident memory: ${megabytes(before)} before, ${megabytes(process.memoryUsage.rss())} now.`);
+}
+
+function empty(variables: Record<string, unknown>, name: string): void {
+  const value = variables[name];
+  if (value instanceof Program) value.dispose();
+  if (isWeights(value)) for (const [, leaf] of leaves(value)) if (leaf instanceof tf.Tensor) leaf.dispose();
+  variables[name] = undefined;
+}
+
+/** Node offers its collector only where it is asked for. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+}
+
+/** What came with an import: a function, or a module as a whole, which may be the default of itself. */
+function isImported(value: unknown): boolean {
+  if (typeof value === 'function') return true;
+  if (typeof value !== 'object' || value === null) return false;
+  if ('__esModule' in value) return true;
+  const { default: whole } = value as { readonly default?: unknown };
+  if (typeof whole === 'function') return true;
+  return typeof whole === 'object' && whole !== null && Object.keys(whole).every((key) => key in value);
+}
+
+export function workspaceTable(): Table {
+  const rows = Object.entries(cellVariables())
+    .filter(([, value]) => value !== undefined && !isImported(value))
+    .map(([name, value]) => ({ name, ...kindOf(value), bytes: bytesIn(value) }));
+  return {
+    name: 'workspace',
+    caption: 'What this notebook holds, the largest first.',
+    columns: [
+      { key: 'name', label: 'Variable' },
+      { key: 'what', label: 'What' },
+      { key: 'size', label: 'Size', align: 'right' },
+      { key: 'bytes', label: 'Bytes' },
+    ],
+    rows: rows.sort((a, b) => b.bytes - a.bytes),
+    note: [
+      `${inEngine()} Resident memory: ${megabytes(process.memoryUsage.rss())}.`,
+      'What two variables share is counted with both.',
+      "To empty a variable: free('name'), from the module of workspace.",
+    ].join(' '),
+  };
+}
+
+/** `TensorFlow: 3 tensors, 1.2 MB; 1 program, 40 variables, 5.1 MB. Training: nothing.` */
+function inEngine(): string {
+  const { numTensors, numBytes } = tf.memory();
+  const programs = livingPrograms().map((program) => program.held());
+  const sum = (key: 'variables' | 'bytes') => programs.reduce((all, held) => all + held[key], 0);
+  return (
+    `TensorFlow: tensors ${numTensors}, ${megabytes(numBytes)}; ` +
+    `compiled programs ${programs.length}, of ${sum('variables')} variables, ${megabytes(sum('bytes'))}. ` +
+    `Training: ${trainings().join(', ') || 'nothing'}.`
+  );
+}
+
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;

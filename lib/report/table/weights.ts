@@ -1,0 +1,77 @@
+/** A tree of weights as a table: what it is made of, and what an experiment tunes of it. */
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { FineTuning } from '../../methods/experiment';
+import type { UserModelWeights } from '../../model/userModel';
+import { selectionOf } from '../../recipes/selections';
+import { leaves, type Tree, type Weight } from '../../tensorflow/weights';
+import { percent, type Table } from './table';
+
+type Leaf = Weight | Tensor;
+type Row = { readonly path: string; readonly parameters: number; readonly tuned?: boolean };
+
+const valuesOf = (leaf: Leaf) => ('values' in leaf ? leaf.values : leaf.dataSync());
+
+/** The Euclidean norm. */
+function normOf(leaf: Leaf): number {
+  let squares = 0;
+  for (const value of valuesOf(leaf)) squares += value * value;
+  return Math.sqrt(squares);
+}
+
+/** Path, shape, number of parameters and norm of each weight, in the tree's order. */
+export const weightsTable = (tree: Tree<Leaf>): Table => tableOf(tree);
+
+/** The same with what an experiment tunes of a model, and what it leaves frozen. */
+export function tunedTable(model: UserModelWeights<Leaf>, experiment: Pick<FineTuning, 'tuned'>): Table {
+  const changed = selectionOf(experiment)<Leaf>(model).flatMap((part) => leaves<Leaf>(part));
+  return tableOf(model as Tree<Leaf>, new Set(changed.map(([, leaf]) => leaf)));
+}
+
+function tableOf(tree: Tree<Leaf>, changed?: ReadonlySet<Leaf>): Table {
+  const rows = leaves<Leaf>(tree).map(([path, leaf]) => ({
+    path,
+    shape: leaf.shape.join(' x '),
+    parameters: leaf.shape.reduce((product, size) => product * size, 1),
+    norm: normOf(leaf),
+    ...(changed && { tuned: changed.has(leaf) }),
+  }));
+  return {
+    name: 'weights',
+    caption: 'The weights of a tree, and the Euclidean norm of each.',
+    columns: [
+      { key: 'path', label: 'Weight' },
+      { key: 'shape', label: 'Shape', align: 'right' },
+      { key: 'parameters', label: 'Parameters' },
+      { key: 'norm', label: 'Norm', digits: 3 },
+      ...(changed ? [{ key: 'state', label: 'Tuning' }] : []),
+    ],
+    rows: rows.map(({ tuned, ...row }) => ({ ...row, state: tuned ? 'tuned' : 'frozen' })),
+    note: sums(rows),
+  };
+}
+
+/** What each branch of the tree sums up to, and all of it. */
+function sums(rows: readonly Row[]): string {
+  const branches = [...new Set(rows.map(branchOf))];
+  const parts =
+    branches.length > 1
+      ? branches.map((name) =>
+          sum(
+            name,
+            rows.filter((row) => branchOf(row) === name),
+          ),
+        )
+      : [];
+  return `Parameters: ${[...parts, sum('all', rows)].join('; ')}.`;
+}
+
+const branchOf = ({ path }: Row) => path.split('/')[0];
+
+/** `trunk 104,000, frozen` */
+function sum(name: string, rows: readonly Row[]): string {
+  const count = (some: readonly Row[]) => some.reduce((all, { parameters }) => all + parameters, 0);
+  const said = `${name} ${count(rows).toLocaleString('en')}`;
+  if (rows.every(({ tuned }) => tuned === undefined)) return said;
+  const share = count(rows.filter(({ tuned }) => tuned)) / count(rows);
+  return `${said}, ${share === 0 ? 'frozen' : share === 1 ? 'tuned' : `${percent(share)} tuned`}`;
+}
