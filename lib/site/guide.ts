@@ -9,6 +9,7 @@ import {
   type NormalizedPath,
   type ProjectReflection,
 } from 'typedoc';
+import { stems } from '../report/gallery/products';
 import { inProject, portable } from '../setup/tools/project';
 import type { Part } from './notebookParts';
 import { homeOf, type Kind, type Written, writtenIn } from './written';
@@ -38,7 +39,9 @@ export class Guide {
     const { notebook, file } = this.lists;
     this.add(inProject('PAPER.md'));
     this.project.addChild(notebook);
-    for (const folder of [this.run, path.join(this.run, 'notebooks')]) this.leadTo(notebook, folder);
+    const executed = path.join(this.run, 'notebooks');
+    for (const folder of [this.run, executed]) this.leadTo(notebook, folder);
+    for (const name of stems(executed, '.ipynb')) this.show(path.join(executed, `${name}.ipynb`));
     this.follow(this.project.readme ?? []);
     this.project.addChild(file);
   }
@@ -75,9 +78,13 @@ export class Guide {
       if (part.kind !== 'relative-link' || part.target === undefined) continue;
       const file = this.project.files.resolve(part.target, this.project);
       if (typeof file !== 'string' || PICTURE.test(file) || !fs.statSync(file).isFile()) continue;
-      const home = homeOf(file);
-      this.leadTo(this.pages.get(home) ?? this.add(home), file);
+      this.show(file);
     }
+  }
+
+  private show(file: string): void {
+    const home = homeOf(file);
+    this.leadTo(this.pages.get(home) ?? this.add(home), file);
   }
 
   private leadTo(page: DocumentReflection, place: string): void {

@@ -60,6 +60,11 @@ test('from every page one gets to the guide, the map of the paper, the notebooks
       );
 });
 
+test('each notebook that the run has executed is a page', () => {
+  for (const { name } of fs.readdirSync(inProject('figures/reference/notebooks'), { withFileTypes: true }))
+    assert.ok(fs.existsSync(path.join(out, `documents/notebooks.${name}.html`)), name);
+});
+
 test('a link to a module leads to its page, one to a test to its text, one to a room to the room', () => {
   const map = read('documents/PAPER.md.html');
   assert.ok(map.includes('href="../modules/metrics.ranking.html"'));
