@@ -21,7 +21,11 @@ const { options } = ts.parseJsonConfigFileContent(
   ts.readConfigFile(inProject('tsconfig.json'), ts.sys.readFile).config,
   { ...ts.sys, readDirectory: () => [] },
   inProject(),
-  { module: ts.ModuleKind.ES2022, noUncheckedIndexedAccess: true },
+  {
+    module: ts.ModuleKind.ES2022,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    noUncheckedIndexedAccess: true,
+  },
 );
 
 /** A compiler that finds modules in their files and declarations in the place of the library. */
