@@ -101,6 +101,7 @@ test('the kernel of the notebooks is known where it is started and where it is s
   );
   assert.deepEqual(knowing, [
     'notebook/kernel.ts',
+    'setup/kernel/comms.js',
     'setup/kernel/errors.js',
     'setup/kernel/kernel.js',
     'setup/kernel/library.js',
