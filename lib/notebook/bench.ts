@@ -94,7 +94,7 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
       remember(ran);
       return answerClaims(ran, questions, overall);
     },
-    byHand: byHand(bench.preset),
+    byHand: byHand(bench),
     everySeed: longTable,
     results: () => documentsOf(bench.out),
     publish: async (...things) => {

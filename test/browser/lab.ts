@@ -1,11 +1,24 @@
 /** JupyterLab as `npm start` starts it, for one test file. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { chromiumExecutable } from '../../lib/report/figure/chromium';
 import { inProject } from '../../lib/setup/tools/project';
+
+/** What is not installed, which is nothing after set-up. */
+export function missing(): string | false {
+  if (!fs.existsSync(inProject('.venv/bin/jupyter-lab'))) return 'JupyterLab is not installed';
+  try {
+    chromiumExecutable();
+    return false;
+  } catch {
+    return 'Chromium is not unpacked';
+  }
+}
 
 export interface Lab {
   readonly process: ChildProcess;

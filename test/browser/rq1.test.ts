@@ -10,24 +10,13 @@ import { chromiumExecutable } from '../../lib/report/figure/chromium';
 import { inProject } from '../../lib/setup/tools/project';
 import { complaints, readNotebook } from '../notebooks/notebook';
 import { HOSTILE_TITLE, writeTinyDataset } from '../notebooks/tinyDataset';
-import { type Lab, startLab, stopLab } from './lab';
+import { type Lab, missing, startLab, stopLab } from './lab';
 import { descendants, isRunning, until } from './processes';
 
 const STDERR = '[data-mime-type="application/vnd.jupyter.stderr"]';
 const EXPERIMENTS = 43;
 /** Pixels: two panels fill a column of 3 1/3 inches. */
 const COLUMN_WIDTH = 320;
-
-/** What is not installed, which is nothing after set-up. */
-function missing(): string | false {
-  if (!fs.existsSync(inProject('.venv/bin/jupyter-lab'))) return 'JupyterLab is not installed';
-  try {
-    chromiumExecutable();
-    return false;
-  } catch {
-    return 'Chromium is not unpacked';
-  }
-}
 
 /** The notebook as its reader would change it: other data, the smallest budgets, one seed, and a look at the items. */
 function writeNotebook(file: string, data: string, out: string): void {
