@@ -100,7 +100,8 @@ test('the kernel of the notebooks is known where it is started and where it is s
     /require\('tslab|from 'tslab/.test(fs.readFileSync(path.join(LIB, file), 'utf8')),
   );
   assert.deepEqual(knowing, [
-    'notebook/kernel.ts',
+    'notebook/kernel/kernel.ts',
+    'setup/kernel/comms.js',
     'setup/kernel/errors.js',
     'setup/kernel/kernel.js',
     'setup/kernel/library.js',

@@ -26,11 +26,11 @@ import { openWorkbench, type Workbench } from '../runs/workbench';
 import { inProject, portable } from '../setup/tools/project';
 import { UserError } from '../userError';
 import { type ByHand, byHand } from './byHand';
-import { liveProgress } from './progress';
+import { liveProgress } from './kernel/progress';
+import { stopSignal } from './kernel/stop';
+import { training } from './live/trainings';
 import { isEmpty, publish } from './publish';
 import { say } from './show';
-import { stopSignal } from './stop';
-import { training } from './trainings';
 
 const wasLoaded = require.cache[__filename] === module;
 
@@ -99,7 +99,7 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
       remember(ran);
       return answerClaims(ran, questions, overall);
     },
-    byHand: byHand(bench.preset),
+    byHand: byHand(bench),
     everySeed: longTable,
     results: () => documentsOf(bench.out),
     publish: async (...things) => {

@@ -1,7 +1,10 @@
-/** One trunk and one task at a time, in a cell of its own: nothing is read from or left in a run's folder. */
+/**
+ * One trunk and one task at a time, in a cell of its own: nothing is read from a run's folder, and only what a hand has steered
+ * is left there, where nothing reads it.
+ */
 import type { Task } from '../datasets/tasks/tasks';
+import { leaveSteered } from '../documents/steered';
 import type { Experiment, FineTuning } from '../methods/experiment';
-import type { Preset } from '../methods/presets';
 import type { Metrics } from '../metrics/metrics';
 import type { TrunkWeights } from '../model/trunk';
 import type { UserModelWeights } from '../model/userModel';
@@ -9,24 +12,32 @@ import { compileFineTuning, type FineTuned, finetune, startModel } from '../reci
 import { mostFrequent } from '../recipes/mostFrequent';
 import { compilePretraining, type Pretrained, pretrain } from '../recipes/pretrain';
 import { pretrainingOf, tuningOf } from '../recipes/settings';
+import { environmentOf } from '../runs/session/environment';
+import { codeFingerprint } from '../runs/session/fingerprint';
+import type { Workbench } from '../runs/workbench';
 import type { Direction } from '../tensorflow/ops/convolution';
+import type { Program } from '../tensorflow/program/program';
 import type { Weight } from '../tensorflow/weights';
 import { metricsOf } from '../training/evaluate';
-import type { Watch } from '../training/fit';
+import type { CurvePoint, Watch } from '../training/fit';
 import { UserError } from '../userError';
-import { liveProgress } from './progress';
-import { stopSignal } from './stop';
-import { training } from './trainings';
+import type { About } from './live/run';
+import type { Deed } from './live/steering';
+import { training } from './live/trainings';
+import { watched } from './live/watched';
 
 export type Trunk = TrunkWeights<Weight>;
 export type Model = UserModelWeights<Weight>;
 
+/** What a hand did to a training and after which step, where it did something: such a training is no longer the declared one. */
+export type Steered = { readonly steered?: readonly Deed[] };
+
 /** A method after fine-tuning: its weights and curve, and its metrics on the test part. */
-export type Tuned = FineTuned & { readonly label: string; readonly metrics: Metrics };
+export type Tuned = FineTuned & Steered & { readonly label: string; readonly metrics: Metrics };
 
 export type ByHand = {
   /** Pre-trains a trunk on the source of a task. */
-  readonly pretrain: (task: Task, direction: Direction) => Promise<Pretrained>;
+  readonly pretrain: (task: Task, direction: Direction) => Promise<Pretrained & Steered>;
   /** The model before fine-tuning: the trunk, or a random one, with fresh patches and a fresh classifier. */
   readonly graft: (task: Task, experiment: FineTuning, trunk?: Trunk) => Model;
   /** Fine-tunes such a model for the task. */
@@ -36,44 +47,78 @@ export type ByHand = {
 };
 
 /** All of it with one seed. */
-export const byHand = (preset: Preset, seed = 1): ByHand => ({
+export const byHand = (bench: Pick<Workbench, 'preset' | 'out'>, seed = 1): ByHand => ({
   pretrain: async (task, direction) => {
-    const pretraining = pretrainingOf(task.source, preset, direction);
-    const watch = watched('pre-training', pretraining.steps);
-    return training('pre-training', async () => {
-      const program = compilePretraining(pretraining);
-      try {
-        return await pretrain(program, pretraining, seed, watch);
-      } finally {
-        program.dispose();
-      }
-    });
+    const pretraining = pretrainingOf(task.source, bench.preset, direction);
+    const { steps, budget, source } = pretraining;
+    const found = await trained(
+      { label: 'pre-training', steps, metric: PRETRAINING_METRIC, rate: budget.rate },
+      (isSteered) => compilePretraining(pretraining, isSteered),
+      (program, watch) => pretrain(program, pretraining, seed, watch),
+    );
+    leave(bench, `${source.name}-${direction}`, found, { source: source.name, direction, seed, budget });
+    return found;
   },
   graft: (task, experiment, trunk) => {
     if (experiment.start === 'pre-trained' && trunk === undefined)
       throw new UserError(
         `graft: ${experiment.label} starts from a pre-trained trunk; expected one, found none`,
       );
-    return startModel(tuningOf(task, experiment, preset), seed, trunk);
+    return startModel(tuningOf(task, experiment, bench.preset), seed, trunk);
   },
   tune: async (task, experiment, start) => {
-    const tuning = tuningOf(task, experiment, preset);
-    const watch = watched(experiment.label, tuning.course.steps);
-    return training(experiment.label, async () => {
-      const program = compileFineTuning(tuning, start);
-      try {
-        const tuned = await finetune(program, tuning, { seed, start }, watch);
-        return { ...tuned, label: experiment.label, metrics: metricsOf(task, tuned.test) };
-      } finally {
-        program.dispose();
-      }
+    const tuning = tuningOf(task, experiment, bench.preset);
+    const { rate, course, budget } = tuning;
+    const found = await trained(
+      { label: experiment.label, steps: course.steps, metric: task.metric, rate },
+      (isSteered) => compileFineTuning(tuning, start, isSteered),
+      (program, watch) => finetune(program, tuning, { seed, start }, watch),
+    );
+    const metrics = metricsOf(task, found.test);
+    leave(bench, `${task.name}-${experiment.id}`, found, {
+      ...{ task: task.name, seed, metrics, stoppedAt: found.stoppedAt },
+      ...{ experiment, budget, course },
     });
+    const label = found.steered ? `${experiment.label} (steered)` : experiment.label;
+    return { ...found, label, metrics };
   },
   count: (task, { label }) => ({ label, metrics: metricsOf(task, mostFrequent(task, seed).test) }),
 });
 
-/** A line of progress over the steps of one training, and Stop. */
-function watched(label: string, steps: number): Watch {
-  const report = liveProgress();
-  return { onStep: (done) => report({ label, done, total: steps }), signal: stopSignal() };
+/** Of those that a trunk is evaluated by, the one that the paper reports. */
+const PRETRAINING_METRIC = 'MRR@5';
+
+/** Trains under the eyes, and perhaps the hand, of who looks on; what compiles is gone afterwards. */
+async function trained<W, R extends object>(
+  about: About,
+  compile: (isSteered: boolean) => Program<W>,
+  train: (program: Program<W>, watch: Watch) => Promise<R>,
+): Promise<R & Steered> {
+  const { watch, isSteered, begin, deeds, end } = watched(about);
+  let isWhole = false;
+  try {
+    const program = compile(isSteered);
+    begin(program);
+    try {
+      const found = await training(about.label, () => train(program, watch));
+      isWhole = true;
+      return deeds.length > 0 ? { ...found, steered: [...deeds] } : found;
+    } finally {
+      program.dispose();
+    }
+  } finally {
+    end(isWhole);
+  }
+}
+
+/** Leaves a document of a training that was steered, and of no other. */
+function leave(
+  { out, preset }: Pick<Workbench, 'preset' | 'out'>,
+  name: string,
+  { steered, curve }: Steered & { readonly curve: readonly CurvePoint[] },
+  declared: Readonly<Record<string, unknown>>,
+): void {
+  if (!steered) return;
+  const environment = environmentOf(codeFingerprint());
+  leaveSteered(out, name, { steered, preset: preset.name, ...declared, curve, environment });
 }

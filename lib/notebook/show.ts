@@ -4,7 +4,7 @@ import type { Figure } from '../report/figure/smallMultiples';
 import { CONFIG } from '../report/figure/theme';
 import { toMarkdown } from '../report/table/formats';
 import type { Table } from '../report/table/table';
-import { displayBundle, inNotebook, type MimeBundle } from './kernel';
+import { displayBundle, inNotebook, type MimeBundle } from './kernel/kernel';
 import { isFigure, isSpec, type Options, type Showable, toTable } from './showable';
 import { liveHtml } from './table/html';
 

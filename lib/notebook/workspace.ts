@@ -7,10 +7,10 @@ import { livingPrograms, Program } from '../tensorflow/program/program';
 import { leaves } from '../tensorflow/weights';
 import { UserError } from '../userError';
 import { bytesIn, kindOf } from './held';
-import { cellVariables } from './kernel';
+import { cellVariables } from './kernel/kernel';
+import { trainings } from './live/trainings';
 import { say, show } from './show';
 import { isWeights } from './showable';
-import { trainings } from './trainings';
 
 /** Shows every variable of the cells with what it is and how many bytes hang on it, the largest first, and what the engine holds. */
 export async function workspace(): Promise<void> {

@@ -108,9 +108,13 @@ export function scorings(target: Target): Record<string, Forward<Weights>> {
   return Object.fromEntries(target.lengths.map((length) => [scoringOn(length), scoring(length)]));
 }
 
-/** One program for all seeds. */
-export function compileFineTuning(tuning: TuningSetting, start: Weights): Program<Weights> {
-  const optimizer = adam(tuning.rate, scheduleOf(tuning.budget, tuning.course.steps));
+/** One program for all seeds; a steered one does the same as long as nobody sets its rate. */
+export function compileFineTuning(
+  tuning: TuningSetting,
+  start: Weights,
+  isSteered = false,
+): Program<Weights> {
+  const optimizer = adam(tuning.rate, scheduleOf(tuning.budget, tuning.course.steps), isSteered);
   return Program.compile(start, {
     ...trainings(tuning.lengths, (length) => training(tuning, length, optimizer)),
     ...knowings(tuning),

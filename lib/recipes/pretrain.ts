@@ -73,20 +73,24 @@ export function itemOptimizers(
   { candidates }: PretrainingSetting,
   rate: number,
   schedule?: Schedule,
+  isSteered = false,
 ): Optimizers {
-  const optimizer = adam(rate, schedule);
+  const optimizer = adam(rate, schedule, isSteered);
   if (candidates === undefined) return { optimizer };
   const tables: NonNullable<Optimizers['rows']>['tables'] = ({ trunk, softmax }) => [
     trunk.embedding,
     softmax,
   ];
-  return { optimizer, rows: { tables, optimizer: rowAdam(rate, schedule) } };
+  return { optimizer, rows: { tables, optimizer: rowAdam(rate, schedule, isSteered) } };
 }
 
 /** Prediction of items on source sequences of each length, by its name. */
-function itemTrainings(pretraining: PretrainingSetting): Record<string, PretrainingTraining> {
+function itemTrainings(
+  pretraining: PretrainingSetting,
+  isSteered: boolean,
+): Record<string, PretrainingTraining> {
   const { shape, budget, lengths, steps } = pretraining;
-  const optimizers = itemOptimizers(pretraining, budget.rate, scheduleOf(budget, steps));
+  const optimizers = itemOptimizers(pretraining, budget.rate, scheduleOf(budget, steps), isSteered);
   return trainings(lengths, (length) => ({
     inputs: looksOf(pretrainingInputs(pretraining, length)),
     loss: (model, batch) => itemLoss(model, shape, batch),
@@ -95,11 +99,11 @@ function itemTrainings(pretraining: PretrainingSetting): Record<string, Pretrain
   }));
 }
 
-/** One program for all seeds. */
-export function compilePretraining(pretraining: PretrainingSetting): PretrainingProgram {
+/** One program for all seeds; a steered one does the same as long as nobody sets its rate. */
+export function compilePretraining(pretraining: PretrainingSetting, isSteered = false): PretrainingProgram {
   const { source, shape } = pretraining;
   return Program.compile(freshPretraining(pretraining, 0), {
-    ...itemTrainings(pretraining),
+    ...itemTrainings(pretraining, isSteered),
     lastItem: {
       inputs: {
         ids: int32(SCORED_ROWS, lengthBeforeLast(source, shape)),

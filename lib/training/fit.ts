@@ -69,10 +69,25 @@ export type Checkpoints = {
   readonly leave: (standing: Standing) => void;
 };
 
+/** What a step says beside its number: its loss, and passes over the training data so far. */
+export type StepTaken = Pick<CurvePoint, 'loss' | 'epoch'>;
+
+/** Who steers while something trains; nothing of it changes a number but where training ends. */
+export type Hand = {
+  /** Where training is held up, what ends when it goes on. */
+  readonly held: () => Promise<void> | undefined;
+  /** Whether training ends after the step under way, evaluated as it then is. */
+  readonly stops: () => boolean;
+};
+
 /** Who looks on while something trains. */
 export type Watch = {
   /** Told after each step. */
-  readonly onStep?: ((step: number) => void) | undefined;
+  readonly onStep?: ((step: number, taken: StepTaken) => void) | undefined;
+  /** Told after each evaluation. */
+  readonly onPoint?: ((point: CurvePoint) => void) | undefined;
+  /** Asked after each step. */
+  readonly hand?: Hand | undefined;
   /** Where a run is stopped, the reason is thrown after the step, or the part of an evaluation, under way. */
   readonly signal?: AbortSignal | undefined;
   /** Where it stands is left from time to time and when it is stopped; each starts anew if absent. */
@@ -115,7 +130,7 @@ function requireNumbers(program: Program<unknown>, step: number): void {
  */
 export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoint[]> {
   const { steps, evaluations, passSize, taken, evaluate, goesOn = () => true, judged, from } = plan;
-  const { onStep, signal, checkpoints } = plan;
+  const { onStep, onPoint, hand, signal, checkpoints } = plan;
   const stops = new Set(
     Array.from({ length: evaluations }, (_, i) => Math.round((steps * (i + 1)) / evaluations)),
   );
@@ -129,6 +144,7 @@ export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoin
   const points = [...curve];
   let sinceLast = [...losses];
   let { step, seen, seconds } = before;
+  let end = steps;
   const leave = () =>
     checkpoints?.leave({
       progress: { step, seen, seconds, losses: sinceLast, curve: points },
@@ -140,9 +156,11 @@ export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoin
   const isDue = () => stops.has(step) && points[points.length - 1]?.step !== step;
   const judge = async () => {
     const loss = sinceLast.reduce((sum, value) => sum + value, 0) / sinceLast.length;
-    const metrics = await paced(evaluate(), signal);
-    points.push({ step, epoch: seen / passSize, seconds, loss, ...metrics });
+    const metrics = await paced(evaluate(), signal, hand?.held);
+    const point = { step, epoch: seen / passSize, seconds, loss, ...metrics };
+    points.push(point);
     sinceLast = [];
+    onPoint?.(point);
   };
   const takeOne = () => {
     const start = performance.now();
@@ -153,19 +171,23 @@ export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoin
     seen += instances;
     seconds += (performance.now() - start) / 1000;
     if (!Number.isFinite(loss)) throw new Diverged(`the loss is no number after step ${step}`);
+    onStep?.(step, { loss, epoch: seen / passSize });
   };
   try {
-    while (step < steps || isDue()) {
+    while (step < end || isDue()) {
       if (isDue()) {
         await judge();
-        if (!goesOn()) break;
+        if (!goesOn() || hand?.stops()) break;
         continue;
       }
       if (checkpoints?.isDue()) leave();
       signal?.throwIfAborted();
       takeOne();
-      onStep?.(step);
       await breathe();
+      await hand?.held();
+      if (!hand?.stops()) continue;
+      end = step;
+      stops.add(step);
     }
   } catch (error) {
     if (signal?.aborted && step > before.step) leave();

@@ -6,7 +6,15 @@ import type { Program } from '../tensorflow/program/program';
 import { leaves, mapLeaves, type Tree, type Weight } from '../tensorflow/weights';
 import type { Averaging, State } from './averaging';
 import { distanceOf, metricsOf, type Outcome, outcomes } from './evaluate';
-import { type CurvePoint, fit, type Plan, type Standing, type Steps, type StepsState } from './fit';
+import {
+  type CurvePoint,
+  fit,
+  type Plan,
+  type Standing,
+  type Steps,
+  type StepsState,
+  type Watch,
+} from './fit';
 
 /** What a method says about the test and validation instances of a task. */
 export type TaskOutcomes = { readonly test: Outcome[]; readonly valid: Outcome[] };
@@ -25,7 +33,7 @@ export function* outcomesOf(
   };
 }
 
-export type TaskPlan<S> = Pick<Plan, 'steps' | 'evaluations' | 'onStep' | 'signal' | 'checkpoints'> & {
+export type TaskPlan<S> = Pick<Plan, 'steps' | 'evaluations' | keyof Watch> & {
   /** Steps from the beginning, or from where they stood. */
   readonly taken: (from?: StepsState) => Steps;
   readonly scoresOf: Parameters<typeof outcomesOf>[2];
@@ -91,8 +99,8 @@ const AVERAGED = 'averaged/';
 /**
  * Trains a program on a task and seed with metrics along the way. One rule for all methods: where the validation part is large
  * enough to choose by, the state with the best headline metric on it is kept, among equals the nearest (see `distanceOf`), and
- * training stops when for `patience` evaluations neither of the two has gained; elsewhere the last state is kept after all
- * steps.
+ * training stops when for `patience` evaluations neither of the two has gained; elsewhere the last state is kept, after all
+ * steps or where a hand stops it.
  */
 export async function fitTask<W, S extends Tree<Weight> | undefined>(
   program: Program<W>,
@@ -108,7 +116,7 @@ export async function fitTask<W, S extends Tree<Weight> | undefined>(
   let kept: Kept<S> | undefined = before?.kept && { ...before.kept, state: treeIn(from, state()) };
   const mean = averaged?.(statesIn(from));
   const isKept = (valid: Metrics, found: TaskOutcomes): boolean => {
-    if (!chooses) return taken === plan.evaluations;
+    if (!chooses) return taken === plan.evaluations || plan.hand?.stops() === true;
     const now = { metric: valid[task.metric], distance: distanceOf(found.valid) };
     judgement = judged(judgement, now);
     return judgement.best === now;

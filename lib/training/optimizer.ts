@@ -3,6 +3,7 @@ import { type Graph, type Ref, typeAttr } from '../tensorflow/graph/graph';
 import type { RowGradient } from '../tensorflow/graph/rowGradient';
 import type { Optimizer, RowOptimizer, UpdateRule, Variable } from '../tensorflow/graph/signature';
 import { useKernels } from '../tensorflow/ops/kernels';
+import type { Program } from '../tensorflow/program/program';
 
 /** Defaults of TensorFlow 1's AdamOptimizer, which the authors used. */
 const BETA1 = 0.9;
@@ -21,15 +22,39 @@ const calculator =
 /** A rate that rises in a line over the first steps and falls in a line to nothing after the last. */
 export type Schedule = { readonly warmUp: number; readonly steps: number };
 
+/** A rate, how it changes by itself, and whether it can be changed by hand (`setRate`) while a program trains. */
+type Pace = {
+  readonly rate: number;
+  readonly schedule: Schedule | undefined;
+  readonly isSteered: boolean;
+};
+
+/** Scalars that both forms of Adam may keep, in the order of `state`. */
+type Scalars<T> = { readonly beta1Power: T; readonly beta2Power: T; readonly step?: T; readonly rate?: T };
+
+const scalarsOf = ({ rate, schedule, isSteered }: Pace): Scalars<number> => ({
+  beta1Power: BETA1,
+  beta2Power: BETA2,
+  ...(schedule ? { step: 1 } : {}),
+  ...(isSteered ? { rate } : {}),
+});
+
+/** Variables of a program by the names of what they keep. */
+const named = (pace: Pace, variables: readonly Variable[]) =>
+  Object.fromEntries(
+    Object.keys(scalarsOf(pace)).map((name, i) => [name, variables[i]]),
+  ) as Scalars<Variable>;
+
 /**
- * What both forms of Adam keep: m and v of each weight, the powers β₁ᵗ and β₂ᵗ of the step under way, and its number t where
- * the rate depends on it.
+ * What both forms of Adam keep: m and v of each weight, the powers β₁ᵗ and β₂ᵗ of the step under way, its number t where the
+ * rate depends on it, and the rate where it is steered.
  */
-function state(schedule?: Schedule): Pick<UpdateRule<never>, 'slots' | 'scalars' | 'advance'> {
+function state(pace: Pace): Pick<UpdateRule<never>, 'slots' | 'scalars' | 'advance'> {
   return {
     slots: ['m', 'v'],
-    scalars: { beta1Power: BETA1, beta2Power: BETA2, ...(schedule ? { step: 1 } : {}) },
-    advance(graph, [beta1Power, beta2Power, step], after) {
+    scalars: scalarsOf(pace),
+    advance(graph, scalars, after) {
+      const { beta1Power, beta2Power, step } = named(pace, scalars);
       const waits = after.map((node) => `^${node}`);
       const of = calculator(graph);
       const become = ({ handle }: Variable, next: Ref) =>
@@ -44,31 +69,35 @@ function state(schedule?: Schedule): Pick<UpdateRule<never>, 'slots' | 'scalars'
 }
 
 /** The rate of the step under way: of step t, rate · min(t / warmUp, 1, (steps + 1 − t) / (steps + 1 − warmUp)). */
-function rateNow(graph: Graph, rate: number, [, , step]: readonly Variable[], schedule?: Schedule): Ref {
-  if (!schedule) return graph.scalar(rate);
-  const { warmUp, steps } = schedule;
+function rateNow(graph: Graph, pace: Pace, scalars: readonly Variable[]): Ref {
+  const { step, rate: steered } = named(pace, scalars);
+  const rate = steered?.value ?? graph.scalar(pace.rate);
+  if (!pace.schedule || !step) return rate;
+  const { warmUp, steps } = pace.schedule;
   const of = calculator(graph);
   const rising = of('Div', step.value, graph.scalar(warmUp));
   const left = of('Sub', graph.scalar(steps + 1), step.value);
   const falling = of('Div', left, graph.scalar(steps + 1 - warmUp));
   const part = of('Minimum', of('Minimum', rising, graph.scalar(1)), of('Maximum', falling, graph.scalar(0)));
-  return of('Mul', graph.scalar(rate), part);
+  return of('Mul', rate, part);
 }
 
 /**
  * Dense Adam (Kingma & Ba 2015) in TensorFlow's form: the bias corrections go into the rate,
  * rate · √(1 − β₂ᵗ) / (1 − β₁ᵗ), and epsilon is added to the uncorrected √v.
  */
-export function adam(rate: number, schedule?: Schedule): Optimizer {
+export function adam(rate: number, schedule?: Schedule, isSteered = false): Optimizer {
+  const pace = { rate, schedule, isSteered };
   return {
-    ...state(schedule),
+    ...state(pace),
     name: 'adam',
     update(graph, { weight, slots, scalars, gradient, after }) {
       const handles = [weight, ...slots].map(({ handle }) => handle);
-      const powers = scalars.slice(0, 2).map(({ value }) => value);
+      const { beta1Power, beta2Power } = named(pace, scalars);
+      const powers = [beta1Power, beta2Power].map(({ value }) => value);
       const constants = [BETA1, BETA2, EPSILON].map((x) => graph.scalar(x));
       const waits = after.map((node) => `^${node}`);
-      const inputs = [...handles, ...powers, rateNow(graph, rate, scalars, schedule), ...constants, gradient];
+      const inputs = [...handles, ...powers, rateNow(graph, pace, scalars), ...constants, gradient];
       return graph.add('ResourceApplyAdam', [...inputs, ...waits], { T });
     },
   };
@@ -84,7 +113,7 @@ function summed(graph: Graph, { ids, rows }: RowGradient): { ids: Ref; g: Ref } 
 }
 
 /** rate · √(1 − β₂ᵗ) / (1 − β₁ᵗ) */
-function correctedRate(graph: Graph, rate: Ref, [beta1Power, beta2Power]: readonly Variable[]): Ref {
+function correctedRate(graph: Graph, rate: Ref, { beta1Power, beta2Power }: Scalars<Variable>): Ref {
   const of = calculator(graph);
   const rest = (power: Variable) => of('Sub', graph.scalar(1), power.value);
   return of('Div', of('Mul', rate, of('Sqrt', rest(beta2Power))), rest(beta1Power));
@@ -113,17 +142,18 @@ function rowStep(graph: Graph, g: Ref, { m, v }: Moments, rate: Ref): Moments & 
  * while dense Adam goes on to decay their m and v and to move them. Where each step touches every row, both are one.
  * t counts the steps of the optimiser, not those of a row.
  */
-export function rowAdam(rate: number, schedule?: Schedule): RowOptimizer {
+export function rowAdam(rate: number, schedule?: Schedule, isSteered = false): RowOptimizer {
+  const pace = { rate, schedule, isSteered };
   return {
-    ...state(schedule),
+    ...state(pace),
     name: 'rowAdam',
     update(graph, { weight, slots, scalars, gradient, after }) {
       const { ids, g } = summed(graph, gradient);
       const rowsOf = ({ handle }: Variable): Ref =>
         `${graph.add('ResourceGather', [handle, ids], { dtype: T, Tindices })}:0`;
       const old = { m: rowsOf(slots[0]), v: rowsOf(slots[1]) };
-      const now = rateNow(graph, rate, scalars, schedule);
-      const next = rowStep(graph, g, old, correctedRate(graph, now, scalars));
+      const now = rateNow(graph, pace, scalars);
+      const next = rowStep(graph, g, old, correctedRate(graph, now, named(pace, scalars)));
       const written = [next.m, next.v].map((rows, i) =>
         graph.add('ResourceScatterUpdate', [slots[i].handle, ids, rows], { dtype: T, Tindices }),
       );
@@ -132,4 +162,10 @@ export function rowAdam(rate: number, schedule?: Schedule): RowOptimizer {
       return graph.add('ResourceScatterSub', inputs, { dtype: T, Tindices });
     },
   };
+}
+
+/** Changes the rate of a program's steered optimisers, from its next step on; a schedule rises to it and falls from it. */
+export function setRate<W>(program: Program<W>, rate: number): void {
+  const rates = program.variables().filter(({ name }) => /^(adam|rowAdam)\/rate$/.test(name));
+  program.restore(new Map(rates.map(({ name }) => [name, Float32Array.of(rate)])));
 }

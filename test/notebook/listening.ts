@@ -1,5 +1,5 @@
 /** A kernel as report sees it: the global that tslab leaves, and tslab's own door to Jupyter, listened at. */
-import type { MimeBundle } from '../../lib/notebook/kernel';
+import type { MimeBundle } from '../../lib/notebook/kernel/kernel';
 
 const jupyter = require('tslab/dist/jupyter');
 const kernel = globalThis as { __tslab__?: object };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import * as aq from 'arquero';
 import { causal } from '../../lib/methods/family';
-import { training } from '../../lib/notebook/trainings';
+import { training } from '../../lib/notebook/live/trainings';
 import { free, workspace, workspaceTable } from '../../lib/notebook/workspace';
 import { tf } from '../../lib/tensorflow/native';
 import { livingPrograms } from '../../lib/tensorflow/program/program';

@@ -139,6 +139,71 @@ test('Stop gets in between two parts of an evaluation, which is made anew when t
   assert.equal(parts, 5 + 3 + 3); // of what was stopped, of the same again, and of the last
 });
 
+test('a hand holds training up between two steps and between two parts of an evaluation, for as long as it likes', async () => {
+  const gates = [1, 2].map(() => {
+    let open = () => {};
+    return { opened: new Promise<void>((resolve) => (open = resolve)), open: () => open() };
+  });
+  let isHeld: Promise<void> | undefined;
+  let parts = 0;
+  function* evaluate() {
+    if (++parts === 2) isHeld = gates[1].opened;
+    yield;
+    return { valid: {}, test: {} };
+  }
+  const onStep = (step: number) => {
+    if (step === 3) isHeld = gates[0].opened;
+  };
+  const { run, seen } = counting({ onStep, evaluate, hand: { held: () => isHeld, stops: () => false } });
+  const ran = run();
+  const settled = () => new Promise((resolve) => setTimeout(resolve, 50));
+  await settled();
+  assert.deepEqual([seen.steps, parts], [3, 1]);
+  isHeld = undefined;
+  gates[0].open();
+  await settled();
+  assert.deepEqual([seen.steps, parts], [5, 2]);
+  isHeld = undefined;
+  gates[1].open();
+  assert.equal((await ran).at(-1)?.step, 7);
+});
+
+test('stopped by hand, training ends after the step with an evaluation, and the caller is told of each', async () => {
+  const told: number[] = [];
+  let step = 0;
+  const watch = {
+    onStep: (now: number) => {
+      step = now;
+    },
+    onPoint: (point: CurvePoint) => told.push(point.step),
+    hand: { held: () => undefined, stops: () => step === 4 },
+  };
+  const { run, seen } = counting(watch);
+  const curve = await run();
+  assert.deepEqual(
+    curve.map((point) => [point.step, point.loss]),
+    [
+      [2, 1.5],
+      [4, 3.5],
+    ],
+  );
+  assert.deepEqual([seen.steps, told], [4, [2, 4]]);
+});
+
+test('stopped by hand during an evaluation, training ends with it', async () => {
+  let stops = false;
+  function* evaluate() {
+    stops = true;
+    yield;
+    return { valid: {}, test: {} };
+  }
+  const { run } = counting({ evaluate, hand: { held: () => undefined, stops: () => stops } });
+  assert.deepEqual(
+    (await run()).map((point) => point.step),
+    [2],
+  );
+});
+
 test('a loss that is not a number ends training and names the step', async () => {
   let step = 0;
   const next = () => stepWith(++step === 2 ? Number.NaN : 1);

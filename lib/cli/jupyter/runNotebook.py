@@ -73,7 +73,8 @@ class TerminalClient(NotebookClient):
     """A client that shows cells, their standard output and their text displays while they arrive."""
 
     def __init__(self, notebook, progress, kernel_log):
-        super().__init__(notebook, kernel_name="tslab", timeout=None, startup_timeout=120)
+        # What is executed keeps pictures: a page that drew widgets would fetch what draws them.
+        super().__init__(notebook, kernel_name="tslab", timeout=None, startup_timeout=120, store_widget_state=False)
         self.progress = progress
         self.kernel_log = kernel_log
         self.code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]

@@ -1,4 +1,4 @@
-import { throttledProgress } from '../../notebook/progress';
+import { throttledProgress } from '../../notebook/kernel/progress';
 import type { Progress } from '../../runs/session/session';
 
 const MILLISECONDS_BETWEEN_LINES = 60_000;

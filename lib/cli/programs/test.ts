@@ -23,6 +23,10 @@ const checks = (): readonly Check[] => [
       'lib/cli/tsconfig.tslab.json',
     ],
   },
+  {
+    headline: 'Types, of what a front end runs',
+    args: [inProject('node_modules/typescript/bin/tsc'), '-p', 'lib/notebook/live/front'],
+  },
   { headline: 'Style', args: [inProject('node_modules/@biomejs/biome/bin/biome'), 'check'] },
   {
     headline: 'Tests',

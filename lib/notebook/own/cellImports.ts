@@ -1,7 +1,7 @@
 /** What the cells of a notebook import, read in what the kernel made of them. */
 import ts from 'typescript';
 import type { Import } from '../../methods/own/own';
-import { cellOutputs } from '../kernel';
+import { cellOutputs } from '../kernel/kernel';
 
 /** Something of a module. */
 export type Imported = Omit<Import, 'as' | 'digest'>;

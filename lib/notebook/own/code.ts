@@ -6,7 +6,7 @@ import { digestOf } from '../../methods/own/digest';
 import type { Code, Import } from '../../methods/own/own';
 import { root } from '../../setup/tools/project';
 import { UserError } from '../../userError';
-import { cellVariables } from '../kernel';
+import { cellVariables } from '../kernel/kernel';
 import { type CellImports, type Imported, importedVariables, importsWhere } from './cellImports';
 import { freeNames, printed, type Read, readExpression } from './names';
 

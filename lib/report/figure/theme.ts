@@ -35,6 +35,9 @@ const STYLES: readonly SeriesStyle[] = [
   { color: '#7F7F7F', dash: '9px,2px,2px,2px', symbol: 'x' },
 ];
 
+/** Styles for a page that may be light or dark, of which one swallows black. */
+export const SCREEN_STYLES = STYLES.filter(({ color }) => color !== INK);
+
 const { PeterRec, FineAll, FineCLS, FineLast1, FineLast2, PeterZeroFrozen, PeterZeroAll, FineZero } = causal;
 /** Methods keep their style from figure to figure. */
 const STYLED_METHODS: readonly string[] = [

@@ -20,5 +20,7 @@ process.chdir(path.resolve(__dirname, '../../..'));
 require('@tslab/typescript-for-tslab').sys.watchDirectory = () => ({ close: () => {} });
 require('./library').offerLibrary();
 require('./errors').offerErrors();
+require('./comms').serveComms();
+require('./widgets');
 const { startKernel } = require('tslab/dist/main.js');
 startKernel({ configPath: process.argv[2], enableFindLocal: false });

@@ -113,7 +113,7 @@ function tensorflow(device) {
 }
 
 /**
- * JupyterLab, nbclient and Plotly's renderer.
+ * JupyterLab, nbclient, Plotly's renderer and that of widgets.
  * @param {import('./part').Part} before TensorFlow, which the compiler waits for, is downloaded first
  * @returns {import('./part').Part}
  */

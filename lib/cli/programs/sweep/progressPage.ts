@@ -1,7 +1,7 @@
 import path from 'node:path';
 import escapeHtml from 'escape-html';
 import { writeWhole } from '../../../files/whole';
-import { throttledProgress } from '../../../notebook/progress';
+import { throttledProgress } from '../../../notebook/kernel/progress';
 import type { Progress } from '../../../runs/session/session';
 
 const MILLISECONDS_BETWEEN_PAGES = 10_000;

@@ -21,7 +21,7 @@ export function inNotebook(): boolean {
 
 /** What the kernel made of the cells that ran, in their order; none outside a notebook. */
 export function cellOutputs(): string[] {
-  const { cells }: typeof import('../setup/kernel/cells') = require('../setup/kernel/cells');
+  const { cells }: typeof import('../../setup/kernel/cells') = require('../../setup/kernel/cells');
   return [...cells.values()].flatMap(({ output }) => output ?? []);
 }
 
@@ -43,6 +43,27 @@ export function rewritableDisplay(id: string): (data: MimeBundle) => void {
     send({ data, metadata: {}, transient: { display_id: id } }, shown);
     shown = true;
   };
+}
+
+/** A model that the front end draws by a module that it is sent: where it is shown, and how it changes. */
+export type Widget = { readonly id: string; readonly set: (changes: object) => void };
+
+/** What a module of anywidget is: its text, and by which name it is known. */
+export type WidgetModule = { readonly _esm: string; readonly _anywidget_id: string };
+
+/** Opens a widget in all front ends that show the notebook; hears what is done there, also while a cell runs. */
+export function openWidget(
+  module: WidgetModule,
+  start: object,
+  hears: (content: Readonly<Record<string, unknown>>) => void,
+): Widget {
+  return require('../../setup/kernel/widgets').openWidget(module, start, hears);
+}
+
+/** Stands for the cell that was started last. */
+export function currentCell(): object {
+  const jupyter: TslabJupyter = require('tslab/dist/jupyter');
+  return jupyter.lastWriteDisplayData;
 }
 
 /** Loaded on use: outside a notebook tslab would cost half a second and bring its own TypeScript. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Progress } from '../runs/session/session';
+import type { Progress } from '../../runs/session/session';
 import { inNotebook, rewritableDisplay } from './kernel';
 
 const BAR_CELLS = 24;
@@ -47,7 +47,7 @@ export function progressLine(progress: Progress, elapsed: number, first = 0): st
 }
 
 /** `0:30`, and from an hour on `1:02:03`. */
-function clock(seconds: number): string {
+export function clock(seconds: number): string {
   const whole = Math.round(seconds);
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
   const two = (count: number) => String(count).padStart(2, '0');

@@ -1,0 +1,126 @@
+/**
+ * Comms: what the front end and cells say to each other, also while a cell runs. tslab knows none: it warns of their messages, and
+ * answers who asks for them by a message of another type.
+ */
+const { ZmqServer } = require('tslab/dist/jupyter.js');
+
+module.exports = { serveComms, openComm, acceptComms };
+
+/** @typedef {Readonly<Record<string, any>>} Data what a message of a comm carries, as JSON keeps it */
+/** @typedef {(data: Data) => void} Hears */
+/** @typedef {{ readonly header: { readonly msg_type: string }, readonly content: Data, readonly createReply: () => any }} Message */
+
+/** Comms that are open, by their ids: what they are for, whether a cell has opened them, and who hears what the front end says. */
+const comms = new Map();
+
+/** Who accepts comms that the front end opens, by what they are for. */
+const accepting = new Map();
+
+/** The server, once it has heard something. @type {any} */
+let server;
+
+/** The class of tslab's messages, which it does not export; nobody speaks of comms before he has asked for the kernel. @type {any} */
+let OwnMessage;
+
+/** Cells that run or wait, the one that runs first. @type {Message[]} */
+const cells = [];
+
+/** The cell that began last, and what the front end says at the moment. @type {Message | undefined} */
+let lastCell;
+/** @type {Message | undefined} */
+let heard;
+
+/** What is done about messages that tslab does not know. @type {Readonly<Record<string, Hears>>} */
+const served = {
+  comm_open: ({ comm_id: id, target_name: target, data }) => {
+    const accept = accepting.get(target);
+    if (accept) comms.set(id, { target, hears: accept(sayOn(id), data) });
+    else publish('comm_close', { comm_id: id, data: {} });
+  },
+  comm_msg: ({ comm_id: id, data }) => comms.get(id)?.hears(data),
+  // What a cell has opened stays: another tab may show it, or the same one once it is opened again.
+  comm_close: ({ comm_id: id }) => comms.get(id)?.isOfCell || comms.delete(id),
+};
+
+/** Before tslab is started. */
+function serveComms() {
+  const prototype = /** @type {any} */ (ZmqServer.prototype);
+  const { handleShellMessage, handleExecute, publishStatus } = prototype;
+  /** @type {Record<string, unknown> & ThisType<any>} */
+  const own = {
+    /** @param {unknown} socket @param {readonly Buffer[]} raw */
+    async handleShellMessage(socket, ...raw) {
+      const message = OwnMessage?.fromRaw(this.connInfo.key, raw);
+      const serve = served[message?.header.msg_type];
+      if (!serve) return handleShellMessage.call(this, socket, ...raw);
+      heard = message;
+      this.publishStatus('busy', message);
+      try {
+        serve(message.content);
+      } catch (error) {
+        console.error(error);
+      } finally {
+        heard = undefined;
+        this.publishStatus('idle', message);
+      }
+    },
+    /** @param {unknown} socket @param {Message} message */
+    async handleExecute(socket, message) {
+      lastCell = message;
+      cells.push(message);
+      try {
+        await handleExecute.call(this, socket, message);
+      } finally {
+        cells.splice(cells.indexOf(message), 1);
+      }
+    },
+    /** The front end shows the last status of all: while a cell runs that is busy. @param {string} status @param {Message} parent */
+    publishStatus(status, parent) {
+      server = this;
+      OwnMessage ??= parent.constructor;
+      publishStatus.call(this, status, parent);
+      if (status === 'idle' && cells.length > 0) publishStatus.call(this, 'busy', cells[0]);
+    },
+    /** @param {unknown} socket @param {Message} message */
+    handleCommInfoRequest(socket, message) {
+      const { target_name: asked } = message.content;
+      const found = [...comms].filter(([, { target }]) => asked === undefined || asked === target);
+      const reply = message.createReply();
+      reply.header.msg_type = 'comm_info_reply';
+      const told = found.map(([id, { target }]) => [id, { target_name: target }]);
+      reply.content = { status: 'ok', comms: Object.fromEntries(told) };
+      reply.signAndSend(this.connInfo.key, socket);
+    },
+  };
+  Object.assign(prototype, own);
+}
+
+/** Tells all front ends, in answer to what is heard or as what the cell does. @param {string} type @param {Data} content @param {Data} [metadata] */
+function publish(type, content, metadata = {}) {
+  const message = (heard ?? cells[0] ?? lastCell)?.createReply();
+  if (!message) return; // nobody has asked for anything yet
+  message.header.msg_type = type;
+  Object.assign(message, { content, metadata });
+  message.signAndSend(server.connInfo.key, server.iopub);
+}
+
+/** @param {string} id @returns {Hears} */
+const sayOn = (id) => (data) => publish('comm_msg', { comm_id: id, data });
+
+/**
+ * Opens a comm to all front ends, for as long as the kernel lives.
+ * @param {string} id
+ * @param {{ readonly target: string, readonly data: Data, readonly metadata: Data }} what for, and what is said with it
+ * @param {Hears} hears what front ends say
+ * @returns {Hears} says something to all of them
+ */
+function openComm(id, { target, data, metadata }, hears) {
+  comms.set(id, { target, isOfCell: true, hears });
+  publish('comm_open', { comm_id: id, target_name: target, data }, metadata);
+  return sayOn(id);
+}
+
+/** Lets front ends open comms for something. @param {string} target @param {(say: Hears, data: Data) => Hears} accept */
+function acceptComms(target, accept) {
+  accepting.set(target, accept);
+}

@@ -1,0 +1,66 @@
+/**
+ * Widgets, by the protocol of ipywidgets 2.1: a model lives here, and each front end draws it by a module of its own (anywidget).
+ * One that is opened again, while a cell runs or after it, asks for all of them.
+ */
+const { randomUUID } = require('node:crypto');
+const { acceptComms, openComm } = require('./comms');
+
+module.exports = { openWidget };
+
+/** @typedef {import('./comms').Data} Data */
+
+const TARGET = 'jupyter.widget';
+const PROTOCOL = { version: '2.1.0' };
+
+/** What draws: the version that set-up installs, in requirements/jupyter.txt. */
+const DRAWN_BY = {
+  _model_module: 'anywidget',
+  _model_name: 'AnyModel',
+  _model_module_version: '~0.11.0',
+  _view_module: 'anywidget',
+  _view_name: 'AnyView',
+  _view_module_version: '~0.11.0',
+  _view_count: null,
+};
+
+/** States of all models, by their ids. @type {Map<string, Record<string, any>>} */
+const states = new Map();
+
+const update = (/** @type {Data} */ state) => ({ method: 'update', state, buffer_paths: [] });
+
+/**
+ * Opens a widget.
+ * @param {Data} module `_esm`, which draws, and `_anywidget_id`
+ * @param {Data} start what it draws
+ * @param {(content: Data) => void} hears what is done in a front end
+ * @returns {{ readonly id: string, readonly set: (changes: Data) => void }} where it is shown, and how it changes
+ */
+function openWidget(module, start, hears) {
+  const id = randomUUID().replaceAll('-', '');
+  const state = { ...DRAWN_BY, ...module, ...start };
+  const opening = { target: TARGET, data: { state, buffer_paths: [] }, metadata: PROTOCOL };
+  const say = openComm(id, opening, ({ method, content }) => {
+    if (method === 'request_state') say(update(state));
+    if (method === 'custom') hears(content);
+  });
+  states.set(id, state);
+  const set = (/** @type {Data} */ changes) => {
+    Object.assign(state, changes);
+    say(update(changes));
+  };
+  return { id, set };
+}
+
+/** A model as a front end asks for it that knows none. @param {Data} state */
+const described = (state) => ({
+  model_name: state._model_name,
+  model_module: state._model_module,
+  model_module_version: state._model_module_version,
+  state,
+});
+
+acceptComms(`${TARGET}.control`, (say) => ({ method }) => {
+  if (method !== 'request_states') return;
+  const all = [...states].map(([id, state]) => [id, described(state)]);
+  say({ method: 'update_states', states: Object.fromEntries(all), buffer_paths: [] });
+});
