@@ -10,6 +10,7 @@ import { chromiumExecutable } from '../../lib/report/figure/chromium';
 import { inProject } from '../../lib/setup/tools/project';
 import { writeTinyDataset } from '../notebooks/tinyDataset';
 import { type Lab, missing, startLab, stopLab } from './lab';
+import { until } from './processes';
 
 /** How often the time from a click to what it does is taken. */
 const CLICKS = 10;
@@ -136,8 +137,7 @@ describe('a training in JupyterLab', { skip: missing() }, () => {
   }, async () => {
     const rate = page.getByRole('spinbutton', { name: 'Rate of pre-training' });
     await rate.fill('0.0005');
-    await rate.press('Tab');
-    await page.keyboard.press('Enter');
+    await rate.press('Enter');
     await page.getByText('pre-training (steered)').waitFor();
     await page.getByRole('checkbox', { name: 'MRR@5' }).uncheck();
     await page.waitForFunction("!document.querySelector('.trainings svg').textContent.includes('MRR@5')");
@@ -148,8 +148,8 @@ describe('a training in JupyterLab', { skip: missing() }, () => {
   test('a tab that is closed while it trains and opened again shows the whole curve', {
     timeout: 180_000,
   }, async () => {
-    await page.keyboard.press('Control+s');
-    await delay(2000);
+    await page.keyboard.press('Control+s'); // while a control has the focus
+    await until(() => fs.readFileSync(notebook, 'utf8').includes('widget-view'), 20);
     const [points, step] = [await pointsNow(), await stepsNow()];
     await page.close();
     await openPage();

@@ -117,8 +117,11 @@ function render({ model, el }) {
     picture,
     said,
   ]);
-  root.dataset.lmSuppressShortcuts = 'true'; // keys are the controls', not the notebook's
   el.append(root);
+  /** Keys alone are the controls'; with Ctrl they are the notebook's. @param {KeyboardEvent} event */
+  const share = ({ ctrlKey, metaKey }) =>
+    root.toggleAttribute('data-lm-suppress-shortcuts', !ctrlKey && !metaKey);
+  window.addEventListener('keydown', share, { capture: true }); // before the notebook hears of it
 
   /** @type {Map<number, ReturnType<typeof rowOf> & { state: Row['state'] }>} */
   const rows = new Map();
@@ -165,6 +168,7 @@ function render({ model, el }) {
   }
   say({ do: 'drawn' });
   return () => {
+    window.removeEventListener('keydown', share, { capture: true });
     for (const [event, draw] of drawn) model.off(event, draw);
   };
 }
