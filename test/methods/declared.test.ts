@@ -138,7 +138,13 @@ const WORDS = [
   '--jobs=5',
 ];
 
-test(`${TRIED} random lines of options are read or refused by a sentence`, async () => {
+test(`${TRIED} random lines of options are read or refused by a sentence`, async (t) => {
+  const { INIT_CWD } = process.env;
+  process.env.INIT_CWD = folderWith({}); // folders that are asked for are made there
+  t.after(() => {
+    if (INIT_CWD === undefined) delete process.env.INIT_CWD;
+    else process.env.INIT_CWD = INIT_CWD;
+  });
   const stream = random(2, 'options');
   let read = 0;
   for (let i = 0; i < TRIED; i++) {

@@ -3,10 +3,10 @@ const path = require('node:path');
 const { UsageError } = require('./usageError');
 
 /** The folder the user stands in; npm runs its scripts in the project's root. */
-const userFolder = process.env.INIT_CWD ?? process.cwd();
+const userFolder = () => process.env.INIT_CWD ?? process.cwd();
 
 /** @param {string} text */
-const fromUser = (text) => path.resolve(userFolder, text);
+const fromUser = (text) => path.resolve(userFolder(), text);
 
 /**
  * Level by level: mkdirSync's own `recursive` never returns where a file system refuses new folders, as /proc does.
