@@ -33,3 +33,29 @@ export async function paced<T>(
     work.return(undefined as T); // puts back what it has changed; nothing where it has ended
   }
 }
+
+/** What holds work up while it is closed. */
+export class Gate {
+  private closed: { readonly opened: Promise<void>; readonly open: () => void } | undefined;
+
+  /** What ends when it is opened; nothing while it is open. */
+  readonly held = (): Promise<void> | undefined => this.closed?.opened;
+
+  get isClosed(): boolean {
+    return this.closed !== undefined;
+  }
+
+  close(): void {
+    if (this.closed) return;
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    this.closed = { opened, open };
+  }
+
+  open(): void {
+    this.closed?.open();
+    this.closed = undefined;
+  }
+}

@@ -26,9 +26,9 @@ import { openWorkbench, type Workbench } from '../runs/workbench';
 import { inProject, portable } from '../setup/tools/project';
 import { UserError } from '../userError';
 import { type ByHand, byHand } from './byHand';
-import { liveProgress } from './kernel/progress';
 import { stopSignal } from './kernel/stop';
 import { training } from './live/trainings';
+import { watchedRun } from './live/watchedRun';
 import { isEmpty, publish } from './publish';
 import { say } from './show';
 
@@ -85,12 +85,15 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
       const signal = stopSignal();
       const needs = needsOn(bench, planned);
       const processes = processesFor(bench.preset, needs);
-      const plan = planOf({ ...bench, onProgress: liveProgress(), signal }, planned);
+      const { end, ...watching } = watchedRun(signal);
+      const plan = planOf({ ...bench, ...watching, signal }, planned);
       const left = leftOf(plan);
       if (left.length > 0) sayEach(...shortages(needs, bench.out));
       sayEach(await forecast(plan, left, measuredBeside(processes, signal)));
       signal.throwIfAborted();
-      const ran = await training(`${left.length} experiments`, () => runPlan(plan, sideBySide(processes)));
+      const ran = await training(`${left.length} experiments`, () =>
+        runPlan(plan, sideBySide(processes)),
+      ).finally(end);
       remember(ran);
       sayEach(...lengthRemarks(ran), mixtureOf([...read.values()]));
       return ran;

@@ -10,7 +10,7 @@ import type { TrunkWeights } from '../model/trunk';
 import type { UserModelWeights } from '../model/userModel';
 import { compileFineTuning, type FineTuned, finetune, startModel } from '../recipes/finetune';
 import { mostFrequent } from '../recipes/mostFrequent';
-import { compilePretraining, type Pretrained, pretrain } from '../recipes/pretrain';
+import { compilePretraining, PRETRAINING_METRIC, type Pretrained, pretrain } from '../recipes/pretrain';
 import { pretrainingOf, tuningOf } from '../recipes/settings';
 import { environmentOf } from '../runs/session/environment';
 import { codeFingerprint } from '../runs/session/fingerprint';
@@ -84,9 +84,6 @@ export const byHand = (bench: Pick<Workbench, 'preset' | 'out'>, seed = 1): ByHa
   },
   count: (task, { label }) => ({ label, metrics: metricsOf(task, mostFrequent(task, seed).test) }),
 });
-
-/** Of those that a trunk is evaluated by, the one that the paper reports. */
-const PRETRAINING_METRIC = 'MRR@5';
 
 /** Trains under the eyes, and perhaps the hand, of who looks on; what compiles is gone afterwards. */
 async function trained<W, R extends object>(

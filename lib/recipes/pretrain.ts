@@ -99,6 +99,9 @@ function itemTrainings(
   }));
 }
 
+/** Of the metrics that a trunk is evaluated by, the one that the paper reports. */
+export const PRETRAINING_METRIC = 'MRR@5';
+
 /** One program for all seeds; a steered one does the same as long as nobody sets its rate. */
 export function compilePretraining(pretraining: PretrainingSetting, isSteered = false): PretrainingProgram {
   const { source, shape } = pretraining;

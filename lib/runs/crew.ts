@@ -1,12 +1,13 @@
 /** The units of a plan, shared out among those who compute. */
 import type { Job } from './jobs/job';
 import { type Plan, stemIn, trunkIn, type Unit, unitsOf } from './plan';
+import type { Held, OnShare } from './session/session';
 
 /** The document is there; another run computes it at the moment; or its training has run away, in a sentence. */
 export type Outcome = 'done' | 'held' | { readonly diverged: string };
 
 /** Who computes units, one at a time. */
-export type Worker = {
+export type Worker = Held & {
   /** Leaves the document of a unit; one that does not wait leaves it to another run that computes it at the moment. */
   readonly compute: (unit: Unit, ask: Ask) => Promise<Outcome>;
 };
@@ -14,8 +15,8 @@ export type Worker = {
 export type Ask = {
   /** Whether it waits for the end of another run that computes the unit. */
   readonly waits: boolean;
-  /** Told the share of the unit that is behind. */
-  readonly onShare: (label: string, share: number) => void;
+  /** Told the share of the unit that is behind, and what its training is at. */
+  readonly onShare: OnShare;
 };
 
 /**
@@ -36,8 +37,12 @@ export async function computeAll(
       .sort((a, b) => plan.jobs[b.place].length - plan.jobs[a.place].length);
     const held: Unit[] = [];
     const serveOne = async (worker: Worker, unit: Unit, waits: boolean) => {
-      const onShare = (label: string, share: number) => progress.within(worker, unit, label, share);
+      const onShare: OnShare = (label, share, moment) => {
+        progress.within(worker, unit, label, share);
+        if (moment) plan.onTraining?.(worker, label, moment);
+      };
       const outcome = await worker.compute(unit, { waits, onShare });
+      plan.onTraining?.(worker, plan.jobs[unit.place].labelOf(unit.seed), 'ended');
       progress.end(worker, outcome === 'held' ? undefined : unit);
       if (outcome === 'held') held.push(unit);
       else if (outcome !== 'done') diverged.set(stemIn(plan, unit), outcome.diverged);

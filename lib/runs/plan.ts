@@ -19,6 +19,7 @@ export type Plan = {
   /** Each trunk once, then each pair: what starts from a trunk comes after it. */
   readonly jobs: readonly Job[];
   readonly onProgress: RunOptions['onProgress'];
+  readonly onTraining: RunOptions['onTraining'];
   readonly onDiverged: NonNullable<RunOptions['onDiverged']>;
 };
 
@@ -31,14 +32,15 @@ export type Compute = (plan: Plan, left: readonly Unit[]) => Promise<void>;
 /** Throws a UserError for a plan that is none. */
 export function planOf(options: RunOptions, planned: readonly Planned[]): Plan {
   const { data, tasks, preset, out, signal, code = codeFingerprint() } = options;
-  const { onProgress, onDiverged = refuse } = options;
+  const { onProgress, onTraining, onDiverged = refuse } = options;
   const pairs = pairsOf(tasks, planned);
   const session: Session = { data, preset, out, signal, code };
   const jobs = [
     ...trunksOf(preset, pairs).map((trunk) => trunkJob(session, trunk)),
     ...pairs.map((pair) => experimentJob(session, pair)),
   ];
-  return { session, tasks, planned, pairs, seeds: seedsOf(options), jobs, onProgress, onDiverged };
+  const seeds = seedsOf(options);
+  return { session, tasks, planned, pairs, seeds, jobs, onProgress, onTraining, onDiverged };
 }
 
 function refuse(sentences: readonly string[]): never {

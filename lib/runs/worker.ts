@@ -2,10 +2,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { claim } from '../documents/claim';
 import { withdraw } from '../documents/store';
+import { Gate } from '../parts';
 import { Diverged } from '../training/fit';
 import { type Ask, computeAll, type Outcome, type Worker } from './crew';
 import type { Computing, Job } from './jobs/job';
 import type { Compute, Plan, Unit } from './plan';
+import type { OnShare } from './session/session';
 
 const DONE = 'done';
 
@@ -13,8 +15,12 @@ const DONE = 'done';
 export function workerOn(plan: Plan): Worker & { readonly dispose: () => void } {
   let onShare: Ask['onShare'] = () => undefined;
   let last: { readonly job: Job; readonly computing: Computing } | undefined;
-  const session = { ...plan.session, onShare: (label: string, share: number) => onShare(label, share) };
-  const { out, signal } = session;
+  const gate = new Gate();
+  const hold = (isHeld: boolean) => (isHeld ? gate.close() : gate.open());
+  const { out, signal } = plan.session;
+  signal?.addEventListener('abort', () => gate.open()); // what is stopped ends, and is held up no longer
+  const told: OnShare = (...what) => onShare(...what);
+  const session = { ...plan.session, onShare: told, held: gate.held };
   /** What is compiled for a job serves its seeds that follow each other. */
   const computingOf = (job: Job): Computing => {
     if (last?.job === job) return last.computing;
@@ -44,7 +50,7 @@ export function workerOn(plan: Plan): Worker & { readonly dispose: () => void } 
     }
     return DONE;
   };
-  return { compute, dispose: () => last?.computing.dispose() };
+  return { compute, hold, dispose: () => last?.computing.dispose() };
 }
 
 /** A file system of several machines may still remember that a file was not there, until its folder is looked through. */

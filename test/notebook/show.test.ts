@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
 import * as aq from 'arquero';
 import { causal } from '../../lib/methods/family';
-import { liveProgress, progressLine, throttledProgress } from '../../lib/notebook/kernel/progress';
+import { progressLine, throttledProgress } from '../../lib/notebook/kernel/progress';
 import { show } from '../../lib/notebook/show';
 import { closeBrowser } from '../../lib/report/figure/browser';
 import { convergenceFigure } from '../../lib/report/figure/convergenceFigure';
 import { table1 } from '../../lib/report/table/table1';
-import { enterNotebook, leaveNotebook, shown } from './listening';
+import { enterNotebook, shown } from './listening';
 
 beforeEach(enterNotebook);
 after(closeBrowser);
@@ -117,22 +117,6 @@ test('a figure is one output: interactive, and a picture for those who cannot dr
   const plotly = data['application/vnd.plotly.v1+json'] as { config: object };
   assert.deepEqual(plotly.config, { showSendToCloud: false, displaylogo: false });
   assert.match(String(data['image/svg+xml']), /^<svg .*PeterRec<\/text>/s);
-});
-
-test('progress rewrites one line of the notebook', () => {
-  const report = liveProgress();
-  report({ label: 'PeterRec', done: 0, total: 2 });
-  report({ label: 'PeterRec', done: 2, total: 2 });
-  assert.deepEqual(
-    shown.map(({ update }) => update),
-    [false, true],
-  );
-});
-
-test('progress outside a notebook is silent', () => {
-  leaveNotebook();
-  liveProgress()({ label: 'PeterRec', done: 0, total: 2 });
-  assert.equal(shown.length, 0);
 });
 
 test('progress writes at most twice a second, yet always the first and the last line', () => {

@@ -1,16 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Progress } from '../../runs/session/session';
-import { inNotebook, rewritableDisplay } from './kernel';
 
 const BAR_CELLS = 24;
 const MILLISECONDS_BETWEEN_LINES = 500;
-
-/** One line below the cell that rewrites itself, at most twice a second; silent outside a notebook. */
-export function liveProgress(): (progress: Progress) => void {
-  if (!inNotebook()) return () => undefined;
-  const display = rewritableDisplay(randomUUID());
-  return throttledProgress((line) => display({ 'text/plain': line }), Date.now);
-}
 
 /** Writes a line for the first and the last report, and between them as often as the throttle allows. */
 export function throttledProgress(

@@ -19,6 +19,8 @@ export type Row = {
 };
 
 export type Board = {
+  /** What is said of all of them, if anything. */
+  readonly headline: string;
   readonly rows: readonly Row[];
   /** Which curves there are, and which are seen. */
   readonly curves: readonly { readonly name: string; readonly isShown: boolean }[];
@@ -76,7 +78,8 @@ const shownOf = (runs: readonly Run[], hidden: ReadonlySet<string>): Panel[] =>
     .filter(({ title }) => !hidden.has(title))
     .map(({ title, lines }) => ({ title: title === LOSS ? 'training loss' : `${title}, validation`, lines }));
 
-export const boardOf = (runs: readonly Run[], hidden: ReadonlySet<string>): Board => ({
+export const boardOf = (runs: readonly Run[], hidden: ReadonlySet<string>, headline: string): Board => ({
+  headline,
   rows: runs.map(rowOf),
   curves: panelsOf(runs).map(({ title }) => ({ name: title, isShown: !hidden.has(title) })),
   picture: picture(shownOf(runs, hidden), []),

@@ -1,3 +1,4 @@
+import { Gate } from '../../parts';
 import type { Hand } from '../../training/fit';
 
 /** What a hand did to a training, and after which step: it set the rate, or it stopped training and kept what was there. */
@@ -8,7 +9,7 @@ export type Deed =
 /** A hand on a training: it can hold it up, let it go on, stop it, and change its rate. */
 export class Steering implements Hand {
   readonly deeds: Deed[] = [];
-  private gate: { readonly opened: Promise<void>; readonly open: () => void } | undefined;
+  private readonly gate = new Gate();
 
   /** Where the run is stopped as a whole nothing holds it up any longer. */
   constructor(
@@ -19,26 +20,20 @@ export class Steering implements Hand {
     signal.addEventListener('abort', () => this.goOn());
   }
 
-  readonly held = (): Promise<void> | undefined => this.gate?.opened;
+  readonly held = this.gate.held;
 
   readonly stops = (): boolean => this.deeds.some((deed) => 'stopped' in deed);
 
   get isHeld(): boolean {
-    return this.gate !== undefined;
+    return this.gate.isClosed;
   }
 
   pause(): void {
-    if (this.gate) return;
-    let open = () => {};
-    const opened = new Promise<void>((resolve) => {
-      open = resolve;
-    });
-    this.gate = { opened, open };
+    this.gate.close();
   }
 
   goOn(): void {
-    this.gate?.open();
-    this.gate = undefined;
+    this.gate.open();
   }
 
   stop(): void {

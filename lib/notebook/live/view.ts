@@ -2,14 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { currentCell, type MimeBundle, openWidget, rewritableDisplay, type Widget } from '../kernel/kernel';
-import { boardOf, lineOf, stillOf } from './board';
+import { currentCell, openWidget, rewritableDisplay, type Widget } from '../kernel/kernel';
+import { type Board, boardOf, lineOf, stillOf } from './board';
 import { type About, type Controls, Run } from './run';
 
 const MODULE = path.join(__dirname, 'front', 'front.mjs');
 
 const MILLISECONDS_BETWEEN_BOARDS = 200;
 const MILLISECONDS_BETWEEN_PICTURES = 500;
+
+/** Trainings that are over and still shown while others follow. */
+const MOST_OVER = 5;
 
 /** How long a front end may take to say that it draws the widget: what it shows is not replaced before. */
 const MILLISECONDS_TO_BE_DRAWN = 1500;
@@ -26,22 +29,24 @@ export class View {
   private readonly runs: Run[] = [];
   private readonly hidden = new Set<string>();
   private readonly display = rewritableDisplay(randomUUID());
-  private readonly widget: Widget;
+  private widget: Widget | undefined;
+  /** Whether trainings may still begin. */
+  private isOpen = false;
+  /** What is said of all that a cell trains. */
+  private headline = '';
+  /** Trainings that were over and are no longer shown. */
+  private gone = 0;
   private isDrawn = false;
   private told = 0;
   private shown = Number.NEGATIVE_INFINITY;
 
-  constructor() {
-    const module = { _esm: fs.readFileSync(MODULE, 'utf8'), _anywidget_id: 'trainings' };
-    this.widget = openWidget(module, boardOf([], this.hidden), (said) => this.hear(said));
-  }
-
   /** A training that begins. */
   add(about: About, controls?: Controls): Run {
-    const run = new Run(this.runs.length + 1, about, controls);
+    this.widget ??= this.opened();
+    const run = new Run(this.gone + this.runs.length + 1, about, controls);
     this.runs.push(run);
     this.tell();
-    this.show(run);
+    this.show();
     this.shown += MILLISECONDS_TO_BE_DRAWN;
     return run;
   }
@@ -51,25 +56,63 @@ export class View {
     const now = Date.now();
     if (run.isOver || now - this.told >= MILLISECONDS_BETWEEN_BOARDS) this.tell();
     const isDue = !this.isDrawn && now - this.shown >= MILLISECONDS_BETWEEN_PICTURES;
-    if (isDue || this.runs.every(({ isOver }) => isOver)) this.show(run);
+    if (isDue || this.isOver) this.show();
+  }
+
+  /** What is said of all trainings of the cell. */
+  say(headline: string): void {
+    this.headline = headline;
+    if (this.widget) this.tell();
+    else this.show();
+  }
+
+  /** From here on trainings follow each other: of those that are over only the latest are shown. */
+  open(): void {
+    this.isOpen = true;
+  }
+
+  /** No training follows. */
+  close(): void {
+    this.isOpen = false;
+    this.tell();
+    if (this.widget) this.show();
+  }
+
+  private get isOver(): boolean {
+    return !this.isOpen && this.runs.every(({ isOver }) => isOver);
+  }
+
+  private opened(): Widget {
+    const module = { _esm: fs.readFileSync(MODULE, 'utf8'), _anywidget_id: 'trainings' };
+    return openWidget(module, this.board, (said) => this.hear(said));
+  }
+
+  private get board(): Board {
+    return boardOf(this.runs, this.hidden, this.headline);
   }
 
   private tell(): void {
     this.told = Date.now();
-    this.widget.set(boardOf(this.runs, this.hidden));
+    if (this.isOpen) this.forget();
+    this.widget?.set(this.board);
   }
 
-  /** When all is over nothing is left to do, and a picture needs no kernel. */
-  private show(latest: Run): void {
+  private forget(): void {
+    const over = this.runs.filter(({ isOver }) => isOver);
+    for (const run of over.slice(0, -MOST_OVER)) this.runs.splice(this.runs.indexOf(run), 1);
+    this.gone += Math.max(0, over.length - MOST_OVER);
+  }
+
+  /** When all is over nothing is left to do, and a picture needs no kernel; where not all can be in it, words. */
+  private show(): void {
     this.shown = Date.now();
-    const others = this.runs.filter((run) => run !== latest);
-    const still: MimeBundle = {
-      'image/svg+xml': stillOf(this.runs, this.hidden),
-      'text/plain': [latest, ...others].map(lineOf).join('\n'),
-    };
-    const view = { version_major: 2, version_minor: 0, model_id: this.widget.id };
-    const isOver = this.runs.every((run) => run.isOver);
-    this.display(isOver ? still : { 'application/vnd.jupyter.widget-view+json': view, ...still });
+    const latestFirst = [...this.runs].reverse();
+    const words = { 'text/plain': this.headline || latestFirst.map(lineOf).join('\n') };
+    const isWhole = this.widget !== undefined && (!this.isOver || this.gone === 0);
+    const still = isWhole ? { 'image/svg+xml': stillOf(this.runs, this.hidden) } : {};
+    const view = { version_major: 2, version_minor: 0, model_id: this.widget?.id };
+    const live = this.widget && !this.isOver ? { 'application/vnd.jupyter.widget-view+json': view } : {};
+    this.display({ ...live, ...still, ...words });
   }
 
   private hear({ do: what, run: id, curve, value }: Said): void {

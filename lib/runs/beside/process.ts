@@ -12,7 +12,7 @@ import { measure } from '../estimate/stepCost';
 import type { StepKind } from '../jobs/workload';
 import { fitting } from '../memory';
 import type { Unit } from '../plan';
-import type { Answer, Done, Opening, Request } from './messages';
+import type { Answer, Done, Hold, Opening, Request } from './messages';
 
 /**
  * Processes that train side by side, each with so many bytes: one a processor, as far as memory reaches; none where the preset
@@ -135,6 +135,12 @@ export class Trainer implements Worker {
     return costs;
   }
 
+  /** Holds up what it trains, or lets it go on; what it does not take any more it has ended. */
+  hold(isHeld: boolean): void {
+    const said: Hold = { do: 'hold', isHeld };
+    if (this.child.connected) this.child.send(said, () => undefined);
+  }
+
   /**
    * Ends the process within a step of what it does. What has not taken one may be compiling, which nothing interrupts and nothing is lost
    * of: then it is not waited for longer than a moment.
@@ -162,7 +168,7 @@ export class Trainer implements Worker {
     const { asked } = this;
     if ('label' in answer) {
       this.hasBegun = true;
-      asked?.onShare?.(answer.label, answer.share);
+      asked?.onShare?.(answer.label, answer.share, answer.moment);
       return;
     }
     this.asked = undefined;

@@ -5,7 +5,7 @@ import { measure } from '../estimate/stepCost';
 import { type Plan, planOf } from '../plan';
 import type { RunOptions } from '../session/session';
 import { workerOn } from '../worker';
-import type { Answer, Done, Opening, Request } from './messages';
+import type { Answer, Done, Hold, Opening, Request } from './messages';
 
 let plan: Plan | undefined;
 let worker: ReturnType<typeof workerOn> | undefined;
@@ -14,7 +14,10 @@ let worker: ReturnType<typeof workerOn> | undefined;
 const stop = new AbortController();
 let isBusy = false;
 
-process.on('message', (request: Request) => void answer(request));
+process.on('message', (request: Request | Hold) => {
+  if (request.do === 'hold') worker?.hold(request.isHeld);
+  else void answer(request);
+});
 // Whoever started it ends it, or has ended.
 process.on('disconnect', () => {
   if (!isBusy) process.exit();
@@ -63,10 +66,10 @@ const MILLISECONDS_BETWEEN_REPORTS = 250;
 
 function throttled(): Ask['onShare'] {
   let said = 0;
-  return (label, share) => {
+  return (label, share, moment) => {
     const now = performance.now();
-    if (now - said < MILLISECONDS_BETWEEN_REPORTS) return;
+    if (!moment?.point && now - said < MILLISECONDS_BETWEEN_REPORTS) return;
     said = now;
-    say({ label, share });
+    say({ label, share, moment: moment && { ...moment, memory: process.memoryUsage.rss() } });
   };
 }

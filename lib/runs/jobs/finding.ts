@@ -52,7 +52,7 @@ function opponent(session: Session, task: Task, experiment: Baseline): Finding {
   const fineAll = fineAllWeights(trunkShape(task.source, preset, 'causal'), task.labels.length);
   const seed: Finding['seed'] = async (seed, key, label) => {
     const start = performance.now();
-    const watched = watch(session, { key, label, steps: Math.max(1, steps) });
+    const watched = watch(session, { key, label, steps: Math.max(1, steps), metric: task.metric });
     const { kept, tuned, ...found } = await run(seed, watched);
     const seconds = found.curve.at(-1)?.seconds ?? (performance.now() - start) / 1000;
     return { ...found, parameters: accountOfBaseline({ kept, tuned }, fineAll), seconds };
@@ -68,7 +68,7 @@ function fineTuner(session: Session, task: Task, experiment: FineTuning, trunks?
   const seed: Finding['seed'] = async (seed, key, label) => {
     const start = startModel(tuning, seed, trunks?.weights(seed));
     program ??= compileFineTuning(tuning, start);
-    const watched = watch(session, { key, label, steps });
+    const watched = watch(session, { key, label, steps, metric: task.metric });
     const { weights, ...found } = await finetune(program, tuning, { seed, start }, watched);
     const left = keepPatches(session, tuning, key, { start, tuned: weights })?.checksum;
     const { seconds } = found.curve[found.curve.length - 1];

@@ -8,7 +8,13 @@ import type { Metrics } from '../../metrics/metrics';
 import { reciprocalRank } from '../../metrics/ranking';
 import type { TrunkWeights } from '../../model/trunk';
 import { cardOf, loadWeights, saveModel } from '../../modelFiles/safetensors';
-import { compilePretraining, freshPretraining, type Pretrained, pretrain } from '../../recipes/pretrain';
+import {
+  compilePretraining,
+  freshPretraining,
+  PRETRAINING_METRIC,
+  type Pretrained,
+  pretrain,
+} from '../../recipes/pretrain';
 import type { PretrainingSetting } from '../../recipes/settings';
 import type { Weight } from '../../tensorflow/weights';
 import { aboutOf, type Session, save, watch } from '../session/session';
@@ -33,7 +39,8 @@ export function trunkJob(session: Session, trunk: PretrainingSetting): Job {
     begin: (own) => {
       const program = compilePretraining(trunk);
       const seed = async (seed: number) => {
-        const watched = watch(own, { key: keyOf(seed), label: labelOf(seed), steps: trunk.steps });
+        const about = { label: labelOf(seed), steps: trunk.steps, metric: PRETRAINING_METRIC };
+        const watched = watch(own, { key: keyOf(seed), ...about });
         keep(own, trunk, seed, await pretrain(program, trunk, seed, watched));
       };
       return { seed, dispose: () => program.dispose() };

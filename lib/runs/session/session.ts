@@ -5,7 +5,7 @@ import { type Result, SCHEMA } from '../../documents/document';
 import { type InstanceRow, type Key, store } from '../../documents/store';
 import type { Method } from '../../methods/identity';
 import type { Preset } from '../../methods/presets';
-import type { Watch } from '../../training/fit';
+import type { CurvePoint, StepTaken, Watch } from '../../training/fit';
 import { checkpointsOf } from './checkpoints';
 import { environmentOf } from './environment';
 import { fingerprint } from './fingerprint';
@@ -33,30 +33,66 @@ export type RunOptions = {
   readonly onDiverged?: ((sentences: readonly string[]) => void) | undefined;
   /** Stops within one step; what was finished before stays. */
   readonly signal?: AbortSignal | undefined;
+  /** Told what trainings are at, by whom they are made, and that one has ended. */
+  readonly onTraining?: OnTraining | undefined;
   /** Fingerprint of the code that decides the numbers, where it is known already. */
   readonly code?: string | undefined;
 };
+
+/** What is told of a training; who makes it makes one at a time, and can be held up. */
+export type OnTraining = (by: Held, label: string, moment: Moment | 'ended') => void;
+
+/** Who can be held up. */
+export type Held = { readonly hold: (isHeld: boolean) => void };
 
 /** What computing a document takes of a run. */
 export type Session = Pick<RunOptions, 'data' | 'preset' | 'out' | 'signal'> & {
   /** Fingerprint of the code that decides the numbers. */
   readonly code: string;
-  /** Told after each step which training is under way, and the share of its steps that is behind. */
-  readonly onShare?: ((label: string, share: number) => void) | undefined;
+  /** Told after each step and evaluation which training is under way, the share of its steps that is behind, and the rest. */
+  readonly onShare?: OnShare | undefined;
+  /** What holds trainings up. */
+  readonly held?: (() => Promise<void> | undefined) | undefined;
 };
+
+/** What a training is at, after a step or, with its point of the curve, after an evaluation. */
+export type Moment = {
+  readonly step: number;
+  readonly steps: number;
+  /** What its evaluations are reported by. */
+  readonly metric: string;
+  readonly taken?: StepTaken;
+  readonly point?: CurvePoint;
+  /** Resident bytes of the process that trains; of this one if absent. */
+  readonly memory?: number;
+};
+
+export type OnShare = (label: string, share: number, moment?: Moment) => void;
 
 /** From 1 on where only a number is given. */
 export const seedsOf = ({ seeds }: Pick<RunOptions, 'seeds'>): readonly number[] =>
   typeof seeds === 'number' ? Array.from({ length: seeds }, (_, i) => i + 1) : seeds;
 
-/** A training under way: whose document it is for, what it is called, and its steps. */
-export type Training = { readonly key: Key; readonly label: string; readonly steps: number };
+/** A training under way: whose document it is for, what it is called, its steps, and the metric of its evaluations. */
+export type Training = {
+  readonly key: Key;
+  readonly label: string;
+  readonly steps: number;
+  readonly metric: string;
+};
 
-/** Reports the steps of a training, hands the stop signal on, and keeps its checkpoints. */
-export function watch(session: Session, { key, label, steps }: Training): Watch {
-  const { onShare, signal } = session;
-  const onStep = (step: number) => onShare?.(label, step / steps);
-  return { onStep, signal, checkpoints: checkpointsOf(session.out, key, environmentOf(session.code)) };
+/** Reports steps and evaluations of a training, hands on what holds and stops it, and keeps its checkpoints. */
+export function watch(session: Session, { key, label, steps, metric }: Training): Watch {
+  const { onShare, held, signal } = session;
+  const tell = (step: number, more: Pick<Moment, 'taken' | 'point'>) =>
+    onShare?.(label, step / steps, { step, steps, metric, ...more });
+  return {
+    onStep: (step, taken) => tell(step, { taken }),
+    onPoint: (point) => tell(point.step, { point }),
+    ...(held ? { hand: { held, stops: () => false } } : {}),
+    signal,
+    checkpoints: checkpointsOf(session.out, key, environmentOf(session.code)),
+  };
 }
 
 /** What documents are about; all seeds share it. Names decide no number: a document shows those of today. */

@@ -7,7 +7,7 @@ import { causal } from '../../../lib/methods/family';
 import { simpleOpponents } from '../../../lib/methods/opponents';
 import { sideBySide } from '../../../lib/runs/beside/sideBySide';
 import { run } from '../../../lib/runs/run';
-import type { Progress } from '../../../lib/runs/session/session';
+import type { OnTraining, Progress } from '../../../lib/runs/session/session';
 import { descendants, isRunning } from '../../browser/processes';
 import { inFolder } from '../../recipes/tinyTasks';
 import { everywhere, files, options } from '../tinyRun';
@@ -103,3 +103,27 @@ test('what goes wrong in a process is told', () =>
     await assert.rejects(run({ ...options, out }, planned, sideBySide(2)), /results/);
     assert.equal(trainers(), 0);
   }));
+
+test('a process that is held up takes no step until it goes on, and ends with the same numbers', () =>
+  inFolder(async (held) =>
+    inFolder(async (plain) => {
+      const steps: { readonly label: string; readonly step: number; readonly at: number }[] = [];
+      let goesOnAt = 0;
+      const onTraining: OnTraining = (by, label, moment) => {
+        if (moment === 'ended') return;
+        steps.push({ label, step: moment.step, at: performance.now() });
+        if (goesOnAt > 0 || !moment.point) return;
+        by.hold(true);
+        goesOnAt = performance.now() + 1000;
+        setTimeout(() => by.hold(false), 1000);
+      };
+      const preset = { ...options.preset, threads: 1 };
+      const asked = everywhere(causal.PeterRec);
+      await run({ ...options, preset, out: held, onTraining }, asked, sideBySide(1));
+      await run({ ...options, preset, out: plain }, asked, sideBySide(1));
+      assert.deepEqual(left(held), left(plain));
+      const until = steps.filter(({ at }) => at < goesOnAt - 20).length;
+      assert.ok(until > 0 && until < steps.length);
+      assert.ok(goesOnAt - steps[until - 1].at > 800, 'all that was told before it was held up came at once');
+    }),
+  ));

@@ -108,10 +108,12 @@ function render({ model, el }) {
   );
   const curves = element('div', { className: 'curves' });
   const picture = element('div');
+  const headline = element('div', { className: 'headline' });
   const said = element('div', { className: 'said', ariaLive: 'polite' });
   const table = element('table', {}, [element('thead', {}, [head]), body]);
   const root = element('div', { className: 'trainings' }, [
     element('style', { textContent: STYLE }),
+    headline,
     table,
     curves,
     picture,
@@ -156,8 +158,12 @@ function render({ model, el }) {
   const drawPicture = () => {
     picture.innerHTML = model.get('picture');
   };
+  const drawHeadline = () => {
+    headline.textContent = model.get('headline');
+  };
   /** @type {readonly [string, () => void][]} */
   const drawn = [
+    ['change:headline', drawHeadline],
     ['change:rows', drawRows],
     ['change:curves', drawCurves],
     ['change:picture', drawPicture],

@@ -1,0 +1,113 @@
+/** The trainings of a run below its cell, as their makers tell of them and as a front end speaks of them. */
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { watchedRun } from '../../lib/notebook/live/watchedRun';
+import type { Held, Moment } from '../../lib/runs/session/session';
+import { enterNotebook, leaveNotebook, shown } from './listening';
+
+type Row = { readonly label: string; readonly state: string; readonly cells: readonly string[] };
+type Board = { readonly headline: string; readonly rows: readonly Row[] };
+
+/** The widget that was opened: what it shows, and who hears what is done in it. */
+let board: Board | undefined;
+let say: (said: object) => void = () => undefined;
+const widgets = require('../../lib/setup/kernel/widgets');
+widgets.openWidget = (_: object, start: Board, hears: typeof say) => {
+  board = start;
+  say = hears;
+  return { id: 'widget', set: (changes: Board) => Object.assign(board as Board, changes) };
+};
+
+beforeEach(() => {
+  enterNotebook();
+  board = undefined;
+  const jupyter = require('tslab/dist/jupyter');
+  const own = jupyter.lastWriteDisplayData;
+  jupyter.lastWriteDisplayData = (...args: unknown[]) => own(...args); // another cell
+});
+
+/** Who makes trainings, and whether he is held up. */
+const maker = (): Held & { isHeld: boolean } => ({
+  isHeld: false,
+  hold(isHeld) {
+    this.isHeld = isHeld;
+  },
+});
+
+const at = (step: number, value?: number): Moment => ({
+  ...{ step, steps: 10, metric: 'HR@5', memory: 2 ** 21 },
+  ...(value === undefined
+    ? { taken: { loss: 1 / step, epoch: step / 5 } }
+    : {
+        point: {
+          ...{ step, epoch: step / 5, seconds: step, loss: 1 / step },
+          ...{ valid: { 'HR@5': value }, test: { 'HR@5': 0 } },
+        },
+      }),
+});
+const states = () => board?.rows.map(({ label, state }) => `${label} ${state}`);
+
+test('each maker has a row with step, loss, metric and memory, and is held up by its own', () => {
+  const { onTraining, onProgress, end } = watchedRun(new AbortController().signal);
+  const [one, other] = [maker(), maker()];
+  onProgress?.({ label: 'A', done: 0, total: 2 });
+  onTraining?.(one, 'A', at(1));
+  onTraining?.(other, 'B', at(2));
+  onTraining?.(one, 'A', at(5, 0.25));
+  onTraining?.(one, 'A', at(6));
+  say({ do: 'pause', run: 1 });
+  assert.deepEqual([one.isHeld, other.isHeld], [true, false]);
+  assert.deepEqual(states(), ['A paused', 'B training']);
+  const [{ cells }] = (board as unknown as Board).rows;
+  assert.deepEqual(
+    [cells[0], cells[1], cells[2], cells[3], cells[5]],
+    ['6/10', '1.20', '0.1667', 'HR@5 0.2500', '2 MB'],
+  );
+  say({ do: 'stop', run: 1 });
+  say({ do: 'setRate', run: 1, value: 1 });
+  say({ do: 'goOn', run: 1 });
+  assert.deepEqual([states(), one.isHeld], [['A training', 'B training'], false]);
+  onTraining?.(one, 'A', 'ended');
+  onTraining?.(other, 'B', 'ended');
+  onProgress?.({ label: 'B', done: 2, total: 2 });
+  end();
+  const { data } = shown.at(-1) as (typeof shown)[number];
+  assert.deepEqual(Object.keys(data).sort(), ['image/svg+xml', 'text/plain']);
+  assert.match(String(data['text/plain']), /2\/2 in 0:00: B$/);
+});
+
+test('of trainings that are over the latest are shown, and words are left where not all are', () => {
+  const { onTraining, onProgress, end } = watchedRun(new AbortController().signal);
+  const one = maker();
+  for (const label of ['A', 'B', 'C', 'D', 'E', 'F', 'G']) {
+    onTraining?.(one, label, at(3));
+    onTraining?.(one, label, 'ended');
+  }
+  onTraining?.(one, 'H', at(4));
+  onTraining?.(one, 'H', at(10));
+  assert.deepEqual(states(), ['C done', 'D done', 'E done', 'F done', 'G done', 'H training']);
+  onProgress?.({ label: 'H', done: 8, total: 8 });
+  end();
+  assert.deepEqual(Object.keys(shown.at(-1)?.data ?? {}), ['text/plain']);
+});
+
+test('Stop ends all rows at once', () => {
+  const stop = new AbortController();
+  const { onTraining } = watchedRun(stop.signal);
+  onTraining?.(maker(), 'A', at(3));
+  stop.abort();
+  assert.deepEqual(states(), ['A stopped']);
+});
+
+test('where nothing trains a line is left, and outside a notebook nothing', () => {
+  const { onProgress, end } = watchedRun(new AbortController().signal);
+  onProgress?.({ label: 'all of it is there', done: 2, total: 2 });
+  end();
+  assert.equal(board, undefined);
+  assert.deepEqual(
+    shown.map(({ data, update }) => [Object.keys(data), update]),
+    [[['text/plain'], false]],
+  );
+  leaveNotebook();
+  assert.equal(watchedRun(new AbortController().signal).onTraining, undefined);
+});
