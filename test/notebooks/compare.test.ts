@@ -8,7 +8,7 @@ import { untrained } from '../../lib/methods/opponents';
 import { run } from '../../lib/runs/run';
 import { openWorkbench } from '../../lib/runs/workbench';
 import { execute, files } from './execute';
-import { complaints, type Notebook, shownAs } from './notebook';
+import { complaints, type Notebook, readable, shownAs } from './notebook';
 import { writeTinyDataset } from './tinyDataset';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'notebooks-compare-'));
@@ -29,7 +29,7 @@ after(() => fs.rmSync(folder, { recursive: true }));
 test('the executed notebook tells of no error and misses no number', () => {
   assert.deepEqual(complaints(executed), []);
   const shown = ['text/html', 'text/markdown'].flatMap((format) => shownAs(executed, format));
-  assert.doesNotMatch(shown.join('\n'), /NaN|Infinity|undefined/);
+  assert.doesNotMatch(readable(shown), /NaN|Infinity|undefined/);
 });
 
 test('its tables and curves are exported, and nothing was trained', () => {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { newsFolder } from '../datasets/news';
 import { execute, files } from './execute';
-import { complaints, type Notebook, outputsOf, shownAs } from './notebook';
+import { complaints, type Notebook, outputsOf, readable, shownAs } from './notebook';
 import { writeTinyDataset } from './tinyDataset';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'notebooks-data-'));
@@ -23,7 +23,7 @@ before(() => {
 test('the executed notebook tells of no error and misses no number', () => {
   assert.deepEqual(complaints(executed), []);
   const shown = ['text/html', 'text/markdown'].flatMap((format) => shownAs(executed, format));
-  assert.doesNotMatch(shown.join('\n'), /NaN|Infinity|undefined|null/);
+  assert.doesNotMatch(readable(shown), /NaN|Infinity|undefined|null/);
 });
 
 test('its figures are there for JupyterLab, as pictures and for a paper', () => {

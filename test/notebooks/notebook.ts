@@ -47,6 +47,10 @@ export function complaints(notebook: Notebook): Output[] {
   );
 }
 
+/** What there is to read of outputs: scripts are left out. */
+export const readable = (shown: readonly unknown[]): string =>
+  shown.join('\n').replace(/<script>.*?<\/script>/gs, '');
+
 /** The representations of the outputs in one format, such as text/markdown. */
 export function shownAs(notebook: Notebook, format: string): unknown[] {
   return outputsOf(notebook).flatMap(({ data = {} }) => (format in data ? [data[format]] : []));

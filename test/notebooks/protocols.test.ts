@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { execute, files } from './execute';
-import { complaints, type Notebook, shownAs } from './notebook';
+import { complaints, type Notebook, readable, shownAs } from './notebook';
 import { writeTinyDataset } from './tinyDataset';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'notebooks-protocols-'));
@@ -20,7 +20,7 @@ after(() => fs.rmSync(folder, { recursive: true }));
 test('the executed notebook tells of no error and misses no number', () => {
   assert.deepEqual(complaints(executed), []);
   const shown = ['text/html', 'text/markdown'].flatMap((format) => shownAs(executed, format));
-  assert.doesNotMatch(shown.join('\n'), /NaN|Infinity|undefined|null/);
+  assert.doesNotMatch(readable(shown), /NaN|Infinity|undefined|null/);
 });
 
 test('its tables are exported, those of both protocols side by side', () => {

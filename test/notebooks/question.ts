@@ -16,7 +16,7 @@ import type { Spec } from '../../lib/report/figure/plotly';
 import { planOf, stemIn, unitsOf } from '../../lib/runs/plan';
 import { openWorkbench } from '../../lib/runs/workbench';
 import { inProject } from '../../lib/setup/tools/project';
-import { complaints, type Notebook, readNotebook, shownAs } from './notebook';
+import { complaints, type Notebook, readable, readNotebook, shownAs } from './notebook';
 import { writeTinyDataset } from './tinyDataset';
 
 export interface Question {
@@ -101,7 +101,7 @@ export function testQuestion(question: Question): Reproduced {
 
   test('no number that it shows is missing', () => {
     const shown = ['text/html', 'text/markdown'].flatMap((format) => shownAs(run.executed(), format));
-    assert.doesNotMatch(shown.join('\n'), /NaN|Infinity|undefined|null/);
+    assert.doesNotMatch(readable(shown), /NaN|Infinity|undefined|null/);
   });
 
   test('its figures are there for JupyterLab and, as pictures, for a code host', () => {

@@ -40,7 +40,7 @@ function frameTable(
   return {
     name: 'frame',
     caption: `${length} rows`,
-    columns: names.map((name) => ({ key: name, label: name, style: 'plain' })),
+    columns: names.map((name) => ({ key: name, label: name, style: 'short' })),
     rows,
     ...(shown < length
       ? { note: `The first ${shown} of ${length} rows, which alone are sorted and copied.` }

@@ -10,8 +10,11 @@ export interface Column {
   readonly align?: 'left' | 'right';
   /** Digits after the decimal point; default 0. */
   readonly digits?: number;
-  /** `percent` prints 0.0942 as 9.42%, `plain` a number as it is: it may be an id, which must not be rounded or grouped. */
-  readonly style?: 'decimal' | 'percent' | 'plain';
+  /**
+   * `percent` prints 0.0942 as 9.42%, `plain` a number as it is: it may be an id, which must not be rounded or grouped; `short` all
+   * of a whole number, of others four digits.
+   */
+  readonly style?: 'decimal' | 'percent' | 'plain' | 'short';
   /** The cells of this column compete, and the winner is printed bold. */
   readonly best?: 'highest' | 'lowest';
 }
@@ -77,6 +80,7 @@ function winner(table: Table, column: Column): string | null {
 
 function formatNumber(value: number, { digits = 0, style = 'decimal' }: Column): string {
   if (!Number.isFinite(value)) return '–';
+  if (style === 'short') return String(Number.isInteger(value) ? value : Number(value.toPrecision(4)));
   if (style === 'plain') return String(value);
   return value.toLocaleString('en', { style, minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
