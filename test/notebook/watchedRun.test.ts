@@ -76,6 +76,16 @@ test('each maker has a row with step, loss, metric and memory, and is held up by
   assert.match(String(data['text/plain']), /2\/2 in 0:00: B$/);
 });
 
+test('what is held up when its training has just ended goes on with the next', () => {
+  const { onTraining } = watchedRun(new AbortController().signal);
+  const one = maker();
+  onTraining?.(one, 'A', at(9));
+  say({ do: 'pause', run: 1 });
+  onTraining?.(one, 'A', 'ended');
+  onTraining?.(one, 'B', at(1));
+  assert.deepEqual([states(), one.isHeld], [['A done', 'B training'], false]);
+});
+
 test('of trainings that are over the latest are shown, and words are left where not all are', () => {
   const { onTraining, onProgress, end } = watchedRun(new AbortController().signal);
   const one = maker();

@@ -16,6 +16,7 @@ export function watchedRun(signal: AbortSignal): WatchedRun {
   const end = (by: Held) => {
     const run = under.get(by);
     if (!run || run.isOver) return;
+    if (run.state === 'paused') by.hold(false); // it was over before it could be held up: what follows is not
     run.end('done');
     view.changed(run);
   };
@@ -50,7 +51,7 @@ function begun(view: View, by: Held, label: string, { steps, metric }: Moment): 
 }
 
 function advance(run: Run, { step, taken, point, memory = process.memoryUsage.rss() }: Moment): void {
-  if (taken) run.stepped(step, taken);
+  if (taken && step > run.step) run.stepped(step, taken);
   if (point) run.evaluated(point);
   run.memory = memory;
 }

@@ -61,6 +61,7 @@ export type Moment = {
   readonly steps: number;
   /** What its evaluations are reported by. */
   readonly metric: string;
+  /** Of the last step. */
   readonly taken?: StepTaken;
   readonly point?: CurvePoint;
   /** Resident bytes of the process that trains; of this one if absent. */
@@ -84,10 +85,14 @@ export type Training = {
 /** Reports steps and evaluations of a training, hands on what holds and stops it, and keeps its checkpoints. */
 export function watch(session: Session, { key, label, steps, metric }: Training): Watch {
   const { onShare, held, signal } = session;
-  const tell = (step: number, more: Pick<Moment, 'taken' | 'point'>) =>
-    onShare?.(label, step / steps, { step, steps, metric, ...more });
+  let last: StepTaken | undefined;
+  const tell = (step: number, more?: Pick<Moment, 'point'>) =>
+    onShare?.(label, step / steps, { step, steps, metric, ...(last ? { taken: last } : {}), ...more });
   return {
-    onStep: (step, taken) => tell(step, { taken }),
+    onStep: (step, taken) => {
+      last = taken;
+      tell(step);
+    },
     onPoint: (point) => tell(point.step, { point }),
     ...(held ? { hand: { held, stops: () => false } } : {}),
     signal,

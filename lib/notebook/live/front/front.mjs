@@ -14,6 +14,7 @@ const STYLE = `
   .trainings table { border-collapse: collapse; margin: 4px 0 8px; }
   .trainings th { font-weight: 400; color: var(--jp-ui-font-color2, #616161); text-align: left; }
   .trainings th, .trainings td { padding: 2px 10px 2px 0; white-space: nowrap; font-variant-numeric: tabular-nums; }
+  .trainings td:first-child { max-width: 20em; overflow: hidden; text-overflow: ellipsis; }
   .trainings td:last-child { white-space: normal; min-width: 16em; }
   .trainings td label { white-space: nowrap; }
   .trainings progress { width: 70px; height: 10px; vertical-align: middle; }
@@ -78,6 +79,7 @@ function rowOf({ run, can, cells }, say) {
     bar.ariaLabel = `${now.label}: steps`;
     swatch.style.color = now.color;
     label.textContent = now.label;
+    label.title = now.label;
     for (const [i, text] of now.cells.entries()) shown[i].textContent = text;
     const isPaused = now.state === 'paused';
     hold.textContent = isPaused ? 'Go on' : 'Pause';
@@ -86,7 +88,7 @@ function rowOf({ run, can, cells }, say) {
     stop.ariaLabel = `Stop and keep: ${now.label}`;
     rate.ariaLabel = `Rate of ${now.label}`;
     set.ariaLabel = `Set the rate of ${now.label}`;
-    for (const control of [hold, stop, rate, set]) control.disabled = now.can.length === 0;
+    for (const control of controls) control.hidden = now.can.length === 0;
     if (now.rate !== undefined && now.rate !== known) rate.value = String(now.rate); // what is typed stays until it is set
     known = now.rate;
     row.dataset.state = now.state;
