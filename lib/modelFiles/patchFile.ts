@@ -11,7 +11,7 @@ import type { UserModelWeights } from '../model/userModel';
 import { patchChoices } from '../patches/choices';
 import { freshPatches } from '../patches/insertion';
 import { random } from '../random';
-import { leaves, type Tree, type Weight, zeros } from '../tensorflow/weights';
+import { leaves, leavesIn, type Tree, type Weight, zeros } from '../tensorflow/weights';
 import { UserError } from '../userError';
 import { loadWeights, readCard, saveModel } from './safetensors';
 
@@ -60,7 +60,7 @@ export function savePatches(
   card: PatchCard,
   also: object = {},
 ): Seal {
-  const chosen = new Set(tuned.flatMap((tree) => leaves<Weight>(tree).map(([, weight]) => weight)));
+  const chosen = leavesIn<Weight>(tuned);
   const named = leaves<Weight>(model as Tree<Weight>).filter(([, weight]) => chosen.has(weight));
   return saveModel(file, Object.fromEntries(named), { card: { ...also, ...card } });
 }

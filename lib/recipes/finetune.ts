@@ -14,7 +14,7 @@ import { type Forward, int32, type Optimizer, type Training } from '../tensorflo
 import { tf } from '../tensorflow/native';
 import { gatherRows } from '../tensorflow/ops/rows';
 import { Program } from '../tensorflow/program/program';
-import { leaves, type Tree, type Weight } from '../tensorflow/weights';
+import { leaves, leavesIn, type Tree, type Weight } from '../tensorflow/weights';
 import { averaging } from '../training/averaging';
 import { masked } from '../training/dropout';
 import { SCORED_ROWS, scoreUsers, scoringOn } from '../training/evaluate';
@@ -130,9 +130,7 @@ const bytesOf = ({ values: { buffer, byteOffset, byteLength } }: Weight) =>
 
 /** Throws an Error that names a weight which is not tuned and not bit for bit what it was. */
 export function requireFrozen(start: Weights, weights: Weights, select: Select): void {
-  const tuned = new Set(
-    select<Weight>(start).flatMap((tree) => leaves<Weight>(tree).map(([, leaf]) => leaf)),
-  );
+  const tuned = leavesIn<Weight>(select<Weight>(start));
   const now = new Map(leaves<Weight>(weights as Tree<Weight>));
   const changed = leaves<Weight>(start as Tree<Weight>).find(
     ([path, leaf]) => !tuned.has(leaf) && !bytesOf(leaf).equals(bytesOf(now.get(path) as Weight)),

@@ -10,7 +10,7 @@ import type { UserModelWeights } from '../model/userModel';
 import type { PatchForm, Site } from '../patches/insertion';
 import type { Random } from '../random';
 import { tf } from '../tensorflow/native';
-import { leaves, type Tree, type Weight } from '../tensorflow/weights';
+import { leavesIn, type Tree, type Weight } from '../tensorflow/weights';
 
 /** Labels [B] (int32), a negative of each [B] (int32), and what each counts [B]: 0 where the batch is filled up. */
 export type LabelledBatch = { readonly labels: Tensor; readonly negatives: Tensor; readonly weights: Tensor };
@@ -58,11 +58,10 @@ export function ownSelection(own: Own<'selection'>): Select {
   const select = ownFunction(own, 'selection');
   return <L>(model: UserModelWeights<L>) => {
     const parts = select(model);
-    const leavesOf = (tree: unknown) => leaves<L>(tree as Tree<L>).map(([, leaf]) => leaf);
-    const ofModel = new Set(leavesOf(model));
+    const ofModel = leavesIn<L>(model as Tree<L>);
     const isPart = (part: unknown) =>
-      Object(part) === part && leavesOf(part).every((leaf) => ofModel.has(leaf));
-    const chosen = Array.isArray(parts) && parts.every(isPart) ? [...new Set(leavesOf(parts))] : [];
+      Object(part) === part && [...leavesIn<L>(part as Tree<L>)].every((leaf) => ofModel.has(leaf));
+    const chosen = Array.isArray(parts) && parts.every(isPart) ? [...leavesIn<L>(parts)] : [];
     if (chosen.length > 0) return chosen as readonly Tree<L>[];
     throw refusal(own, 'expected a list of parts of the model, as [model.patches, model.head]');
   };

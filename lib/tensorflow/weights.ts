@@ -22,6 +22,9 @@ export function leaves<L>(tree: Tree<L>, path = ''): [path: string, leaf: L][] {
   );
 }
 
+/** The leaves of a tree or of several in a list, each once: to tell whether another tree's are among them. */
+export const leavesIn = <L>(tree: Tree<L>): Set<L> => new Set(leaves<L>(tree).map(([, leaf]) => leaf));
+
 /** The same tree with each leaf replaced. */
 export function mapLeaves<L, M>(tree: Tree<L>, change: (leaf: L, path: string) => M, path = ''): Tree<M> {
   if (isLeaf(tree)) return change(tree as L, path);

@@ -1,12 +1,12 @@
 /** Averaging over training (Polyak and Juditsky 1992; Izmailov et al. 2018): what is evaluated is the mean of late states. */
 import type { Parts } from '../parts';
 import type { Program } from '../tensorflow/program/program';
-import { leaves, type Tree, type Weight } from '../tensorflow/weights';
+import { leaves, leavesIn, type Tree, type Weight } from '../tensorflow/weights';
 
 /** The selected weights of a program by their names in it. */
 function selected<W>(program: Program<W>, select: (weights: W) => readonly Tree<Weight>[]) {
   const weights = program.read();
-  const chosen = new Set(select(weights).flatMap((tree) => leaves<Weight>(tree).map(([, weight]) => weight)));
+  const chosen = leavesIn<Weight>(select(weights));
   const found = leaves<Weight>(weights as Tree<Weight>).filter(([, weight]) => chosen.has(weight));
   return new Map(found.map(([path, { values }]) => [`weights/${path}`, values]));
 }

@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { FineTuning } from '../../methods/experiment';
 import type { UserModelWeights } from '../../model/userModel';
 import { selectionOf } from '../../recipes/selections';
-import { leaves, type Tree, type Weight } from '../../tensorflow/weights';
+import { leaves, leavesIn, type Tree, type Weight } from '../../tensorflow/weights';
 import { percent, type Table } from './table';
 
 type Leaf = Weight | Tensor;
@@ -23,8 +23,7 @@ export const weightsTable = (tree: Tree<Leaf>): Table => tableOf(tree);
 
 /** The same with what an experiment tunes of a model, and what it leaves frozen. */
 export function tunedTable(model: UserModelWeights<Leaf>, experiment: Pick<FineTuning, 'tuned'>): Table {
-  const changed = selectionOf(experiment)<Leaf>(model).flatMap((part) => leaves<Leaf>(part));
-  return tableOf(model as Tree<Leaf>, new Set(changed.map(([, leaf]) => leaf)));
+  return tableOf(model as Tree<Leaf>, leavesIn<Leaf>(selectionOf(experiment)<Leaf>(model)));
 }
 
 function tableOf(tree: Tree<Leaf>, changed?: ReadonlySet<Leaf>): Table {

@@ -6,7 +6,7 @@ import type { Forward, InputSpec, Signature, Training } from '../graph/signature
 import { declare, type State } from '../graph/state';
 import { type Tuned, Updates } from '../graph/updates';
 import { tf } from '../native';
-import { leaves, mapLeaves, type Tensors, type Tree, type Weight } from '../weights';
+import { leaves, leavesIn, mapLeaves, type Tensors, type Tree, type Weight } from '../weights';
 import type { SignatureInfo, TensorInfo } from './savedModel';
 
 /** Records signatures over one weight tree into one graph. */
@@ -68,8 +68,8 @@ export class Builder<W> {
 
   private train(name: string, signature: Training<W>, weights: Tensors<W>, batch: NamedTensorMap) {
     const { graph, recorder } = this;
-    const chosen = tensorsOf(signature.tuned(weights));
-    const byRows = tensorsOf(signature.rows?.tables(weights) ?? []);
+    const chosen = leavesIn<Tensor>(signature.tuned(weights));
+    const byRows = leavesIn<Tensor>(signature.rows?.tables(weights) ?? []);
     const selected = leaves<Tensor>(weights as Tree<Tensor>).filter(([, tensor]) => chosen.has(tensor));
     const { value, grads } = recorder.record(() =>
       tf.engine().gradients(
@@ -93,6 +93,3 @@ export class Builder<W> {
     return outputs;
   }
 }
-
-const tensorsOf = (trees: readonly Tree<Tensor>[]) =>
-  new Set(trees.flatMap((tree) => leaves<Tensor>(tree).map(([, tensor]) => tensor)));
