@@ -9,6 +9,7 @@ import { sideBySide } from '../../runs/beside/sideBySide';
 import { ofToday } from '../../runs/comparable';
 import { needsOn } from '../../runs/estimate/needs';
 import { inProject, portable } from '../../setup/tools/project';
+import { keepRecord, recorded } from '../../studies/worldRecord';
 import { areRight, type Design, designs, type Judged, judge } from '../../studies/worlds';
 import { worldLine, worldsTable } from '../../studies/worldsTable';
 import { shown } from '../options/shown';
@@ -40,11 +41,9 @@ async function worlds({ world, budgets, seeds, ...options }: Options): Promise<n
         sideBySide(
           processesFor(preset, needsOn({ tasks, preset, out, seeds: design.seeds(seed).length }, planned)),
         );
-      const found = await judge(out, kind, seed, design, {
-        computeOn,
-        onProgress: terminalProgress(),
-        signal,
-      });
+      const watched = { computeOn, onProgress: terminalProgress(), signal };
+      const found = recorded(out, kind, seed, design) ?? (await judge(out, kind, seed, design, watched));
+      keepRecord(out, found, design);
       judged.push(found);
       console.log(`${worldLine(found, design)} (${((performance.now() - start) / 1000).toFixed(0)} s)`);
     }

@@ -40,11 +40,14 @@ export const taskFingerprint = once(({ source, dropped: _, metric: __, ...task }
 );
 
 /** Modules that, with what they import, decide the numbers of a result and the rows beside it. */
-const DECIDING = ['runs/jobs/trunkJob', 'runs/jobs/experimentJob'];
+const DECIDING = ['trunkJob', 'experimentJob'].map((name) => path.join(__dirname, '..', 'jobs', name));
 
-/** Stands for the code that decides the numbers: a comment keeps it, a changed loss changes it. */
-export function codeFingerprint(): string {
+/**
+ * Stands for the code of modules and of what they import, of those that decide the numbers if absent: a comment keeps it, a
+ * changed loss changes it.
+ */
+export function codeFingerprint(modules: readonly string[] = DECIDING): string {
   const seen = new Map<string, string>();
-  for (const name of DECIDING) reachable(path.join(__dirname, '..', '..', name), seen);
+  for (const module of modules) reachable(module, seen);
   return fingerprint([...seen.values()].sort());
 }
