@@ -45,7 +45,7 @@ const fileOf = (out: string, kind: World['kind'], seed: number) =>
 const makeOf = ({ size, tasks, planned, asks, preset, seeds }: Design, seed: number): string =>
   fingerprint({
     ...{ size, tasks, planned, asks, preset, seeds: seeds(seed) },
-    code: codeFingerprint([path.join(__dirname, 'worlds')]),
+    code: codeFingerprint(['studies/worlds.ts']),
   });
 
 /** What was found in a world by this design and the code as it is; nothing where that is not known. What is damaged is set aside. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { buildSync } from 'esbuild';
 import type { Source } from '../../datasets/tasks/source';
 import type { Task } from '../../datasets/tasks/tasks';
-import { reachable } from '../../methods/own/reachable';
 
 /** Hex digits that name a document. */
 const DIGITS = 12;
@@ -40,14 +40,26 @@ export const taskFingerprint = once(({ source, dropped: _, metric: __, ...task }
 );
 
 /** Modules that, with what they import, decide the numbers of a result and the rows beside it. */
-const DECIDING = ['trunkJob', 'experimentJob'].map((name) => path.join(__dirname, '..', 'jobs', name));
+const DECIDING = ['runs/jobs/trunkJob.ts', 'runs/jobs/experimentJob.ts'];
+
+const library = path.join(__dirname, '..', '..');
 
 /**
- * Stands for the code of modules and of what they import, of those that decide the numbers if absent: a comment keeps it, a
- * changed loss changes it.
+ * Stands for the code of modules of the library and of what they use of others, of those that decide the numbers if absent: a
+ * comment keeps it, a changed loss changes it.
  */
 export function codeFingerprint(modules: readonly string[] = DECIDING): string {
-  const seen = new Map<string, string>();
-  for (const module of modules) reachable(module, seen);
-  return fingerprint([...seen.values()].sort());
+  const { outputFiles } = buildSync({
+    absWorkingDir: library,
+    entryPoints: [...modules],
+    outdir: library, // nothing is written there
+    write: false,
+    bundle: true,
+    minifyWhitespace: true,
+    platform: 'node',
+    tsconfigRaw: {},
+    packages: 'external',
+    logLevel: 'silent',
+  });
+  return fingerprint(outputFiles.map(({ text }) => text));
 }
