@@ -1,15 +1,21 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { exportFigure, exportTable } from '../report/export';
 import type { Figure } from '../report/figure/smallMultiples';
+import { outOfSvg } from '../report/provenance/embed';
 import type { Provenance } from '../report/provenance/provenance';
 import type { Table } from '../report/table/table';
-import { show } from './show';
+import { show, showDrawn } from './show';
 
 /** Shows a table or a figure and leaves it in every format under `out`/tables or `out`/figures. */
 export async function publish(thing: Table | Figure, out: string, from: Provenance): Promise<void> {
-  if ('spec' in thing) await exportFigure(thing, path.join(out, 'figures'), from);
-  else exportTable(thing, path.join(out, 'tables'), from);
-  await show(thing);
+  if ('spec' in thing) {
+    const [svg] = await exportFigure(thing, path.join(out, 'figures'), from);
+    showDrawn(thing, outOfSvg(fs.readFileSync(svg, 'utf8')));
+  } else {
+    exportTable(thing, path.join(out, 'tables'), from);
+    await show(thing);
+  }
 }
 
 /** Whether there is nothing to show: no row, no curve. */

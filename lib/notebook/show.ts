@@ -4,7 +4,7 @@ import type { Figure } from '../report/figure/smallMultiples';
 import { CONFIG } from '../report/figure/theme';
 import { toMarkdown } from '../report/table/formats';
 import type { Table } from '../report/table/table';
-import { displayBundle, inNotebook, type MimeBundle } from './kernel/kernel';
+import { displayBundle, inNotebook } from './kernel/kernel';
 import { isFigure, isSpec, type Options, type Showable, toTable } from './showable';
 import { liveHtml } from './table/html';
 
@@ -26,18 +26,23 @@ function showTable(table: Table): void {
 }
 
 async function showFigure(figure: Figure, drawn: PlotlySpec = figure.spec): Promise<void> {
-  const text = `${figure.name}: ${figure.caption}`;
-  if (inNotebook()) displayBundle({ ...(await pictures(figure, drawn)), 'text/plain': text });
-  else console.log(text);
+  const svg = inNotebook() ? (await renderFigure(figure)).svg : '';
+  showDrawn(figure, svg, drawn);
 }
 
-/** No PNG: where there is one, JupyterLab shows it at three times its size until the mouse is over it. */
-async function pictures(figure: Figure, drawn: PlotlySpec): Promise<MimeBundle> {
-  const { svg } = await renderFigure(figure);
-  return {
-    'application/vnd.plotly.v1+json': { ...drawn, config: CONFIG },
-    'image/svg+xml': svg,
-  };
+/**
+ * Shows a figure that is drawn, as text outside a notebook. No PNG: where there is one, JupyterLab shows it at three times its
+ * size until the mouse is over it.
+ */
+export function showDrawn(figure: Figure, svg: string, drawn: PlotlySpec = figure.spec): void {
+  const text = `${figure.name}: ${figure.caption}`;
+  if (!inNotebook()) console.log(text);
+  else
+    displayBundle({
+      'application/vnd.plotly.v1+json': { ...drawn, config: CONFIG },
+      'image/svg+xml': svg,
+      'text/plain': text,
+    });
 }
 
 /** Shows Markdown text below the notebook's cell, nothing where it is empty; outside a notebook prints it. */

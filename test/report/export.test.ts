@@ -136,6 +136,37 @@ test('figures asked for at the same time come out whole, one after the other', a
   for (const name of names) assert.deepEqual(read(`${name}.png`), read('tiny.png'));
 });
 
+const stampOf = (name: string) => fs.statSync(path.join(folder, 'out', name), { bigint: true }).mtimeNs;
+
+test('what is drawn so and whole stays', async () => {
+  const endings = ['svg', 'pdf', 'png', 'json'];
+  const before = endings.map((ending) => stampOf(`tiny.${ending}`));
+  await exportFigure(figure, path.join(folder, 'out'), from);
+  assert.deepEqual(
+    endings.map((ending) => stampOf(`tiny.${ending}`)),
+    before,
+  );
+});
+
+test('what shows something else, comes from other documents or is damaged is drawn anew', async () => {
+  const out = path.join(folder, 'out');
+  const png = read('tiny.png');
+  const others = [
+    { figure: { ...figure, caption: 'Another' }, from },
+    { figure, from: { ...from, code: ['c0ffee'] } },
+    { figure, from },
+  ];
+  for (const { figure, from } of others) {
+    const before = stampOf('tiny.svg');
+    await exportFigure(figure, out, from);
+    assert.notEqual(stampOf('tiny.svg'), before);
+    assert.deepEqual(provenanceIn(read('tiny.pdf')), from);
+  }
+  fs.writeFileSync(path.join(out, 'tiny.png'), png.subarray(0, 100));
+  await exportFigure(figure, out, from);
+  assert.deepEqual(read('tiny.png'), png);
+});
+
 test('a program that exports a figure and forgets the browser ends by itself', () => {
   const program = `
     import { renderFigure } from './lib/report/figure/render';

@@ -6,6 +6,9 @@ import { hint, marked, type Provenance } from './provenance';
 export const inSvg = (svg: string, provenance: Provenance): string =>
   svg.replace('>', () => `><metadata>${hint(provenance)} ${marked(provenance)}</metadata>`);
 
+/** An exported picture without it. */
+export const outOfSvg = (svg: string): string => svg.replace(/<metadata>[^<]*<\/metadata>/, '');
+
 /** A comment at the end: rows are read by their place from the top. */
 export const inCsv = (csv: string, provenance: Provenance): string =>
   `${csv}# ${hint(provenance)} ${marked(provenance)}\n`;
