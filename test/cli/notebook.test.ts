@@ -83,7 +83,13 @@ test('the canary: a cell that throws fails the command with one line, and what r
   assert.doesNotMatch(stdout, /after/);
   const cells = executedCells(files.output);
   assert.equal(textOf(cells[2]), 'before\n');
-  assert.match(textOf(cells[3]), /Error: canary/);
+  const [failed] = cells[3].outputs;
+  assert.deepEqual(failed, {
+    output_type: 'error',
+    ename: 'Error',
+    evalue: 'canary',
+    traceback: ['Error: canary', "    in cell [4], line 1: throw new Error('canary')"],
+  });
 });
 
 test('a kernel that dies is reported with its cell', () => {

@@ -35,7 +35,7 @@ test('an error of the library is shown with its places there, a user’s mistake
   );
   assert.match(
     broken.said,
-    /^TypeError: .*\n {4}in groupByUser, lib\/metrics\/bootstrap\.ts:\d+:\d+\n {4}in cell \[1\], line 2: groupByUser\(undefined as never, \[\]\);$/,
+    /^TypeError: .*\n {4}in groupByUser, \.\/lib\/metrics\/bootstrap\.ts:\d+:\d+\n {4}in cell \[1\], line 2: groupByUser\(undefined as never, \[\]\);$/,
   );
   assert.match(mistake.said, /^UserError: .*nowhere.*\n {4}in cell \[2\], line 3: openWorkbench\(/);
   assert.equal(mistake.said.split('\n').length, 2);

@@ -37,10 +37,11 @@ def headline(text):
 
 
 def error_message(cell):
-    """What a failed cell says. tslab sends no traceback: the error stands in the stderr stream."""
+    """What a failed cell says: the line of the error, which a dying kernel leaves in the stderr stream."""
+    lines = [line for o in cell.outputs if o.output_type == "error" for line in o.traceback]
     stderr = "".join(o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stderr")
-    errors = [line for line in stderr.splitlines() if re.match(r"(Uncaught )?\w*Error\b|(\S+|Cell \[\d+\],) ?line \d+, column \d+: |A promise ", line)]
-    return first_line(errors[0] if errors else stderr) or "the cell failed without a message"
+    errors = [line for line in stderr.splitlines() if re.match(r"(Uncaught )?\w*Error\b", line)]
+    return first_line("\n".join(lines or errors) or stderr) or "the cell failed without a message"
 
 
 class Progress:

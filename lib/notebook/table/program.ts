@@ -48,6 +48,7 @@ export const TABLE_PROGRAM = `((box, copies) => {
   });
 
   const bar = document.createElement('div');
+  bar.className = 'table-copies';
   bar.style.cssText = 'font-size:smaller;margin-top:4px';
   const said = document.createElement('span');
   said.setAttribute('role', 'status');

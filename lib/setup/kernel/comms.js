@@ -4,7 +4,7 @@
  */
 const { ZmqServer } = require('tslab/dist/jupyter.js');
 
-module.exports = { serveComms, openComm, acceptComms };
+module.exports = { serveComms, openComm, acceptComms, publish };
 
 /** @typedef {Readonly<Record<string, any>>} Data what a message of a comm carries, as JSON keeps it */
 /** @typedef {(data: Data) => void} Hears */

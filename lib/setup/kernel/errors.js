@@ -3,39 +3,50 @@
  * it came through. Node's and the kernel's own frames are left out, and all but the cells' of what is the user's own mistake.
  */
 const path = require('node:path');
+const { format } = require('node:util');
 const vm = require('node:vm');
 const executor = require('tslab/dist/executor.js');
 const { cells } = require('./cells');
 const { library } = require('./declarations');
 const { lineOf } = require('./lines');
 
-module.exports = { offerErrors, told };
+module.exports = { offerErrors };
 
 /** What the kernel calls the script of a cell. */
 const scriptOf = (/** @type {number} */ cell) => `cell [${cell}]`;
 
-/** Promises that were rejected while a cell ran and that nobody waited for. */
-let lost = 0;
+/** What a cell failed of: what an error is called, what it says, and both with the frames below. */
+/** @typedef {{ readonly name: string, readonly message: string, readonly text: string }} Failure */
 
-/** Before tslab is started. */
-function offerErrors() {
+/** What the cell that runs has failed of; undefined while none runs. @type {Failure[] | undefined} */
+let failures;
+
+/** Before tslab is started. @param {(failure: Failure) => void} [publish] tells the front end; a failure is written to stderr if absent */
+function offerErrors(publish) {
   const { createExecutor } = executor;
   executor.createExecutor = (root, converters, console) => {
+    const write = publish ?? (({ text }) => console.error(text));
+    const tell = (/** @type {Failure} */ failure) =>
+      failures ? failures.push(failure) : console.error(failure.text);
     const own = createExecutor(root, recording(converters), {
       ...console,
-      error: (/** @type {unknown[]} */ ...what) => console.error(...told(...what)),
+      error: (/** @type {unknown[]} */ ...what) => tell(failureOf(...what)),
     });
     const onLost = (/** @type {unknown} */ reason) => {
-      lost++;
-      console.error('A promise that nobody waited for was rejected.', ...told(reason));
+      const { text, ...failure } = failureOf(reason);
+      tell({ ...failure, text: `A promise that nobody waited for was rejected. ${text}` });
     };
     const execute = async (/** @type {string} */ source) => {
       cells.set(cells.size + 1, { source });
-      lost = 0;
       process.removeAllListeners('unhandledRejection').on('unhandledRejection', onLost); // in place of tslab's
+      /** @type {Failure[]} */
+      const found = [];
+      failures = found;
       const isRight = await calledByNumber(() => own.execute(source));
       await new Promise(setImmediate); // a rejection is known to be lost when all that was ready has run
-      return isRight && lost === 0;
+      failures = undefined;
+      if (found.length > 0) write({ ...found[0], text: found.map(({ text }) => text).join('\n') });
+      return isRight && found.length === 0;
     };
     return { ...own, execute };
   };
@@ -81,15 +92,18 @@ function calledByNumber(work) {
 const DIAGNOSTIC = '%s%d:%d - %s';
 
 /**
- * What is written in place of what tslab would write.
+ * What tslab would write.
  * @param {readonly unknown[]} what
- * @returns {unknown[]}
+ * @returns {Failure}
  */
-function told(...what) {
+function failureOf(...what) {
   const [first, file, line, column, message] = what;
-  if (first === DIAGNOSTIC)
-    return [`${file ? `${file} ` : `Cell [${cells.size}], `}line ${line}, column ${column}: ${message}`];
-  return first instanceof Error ? [textOf(first)] : [...what];
+  if (first instanceof Error) return { name: first.name, message: first.message, text: textOf(first) };
+  const text =
+    first === DIAGNOSTIC
+      ? `${file ? `${file} ` : `Cell [${cells.size}], `}line ${line}, column ${column}: ${message}`
+      : format(...what);
+  return { name: 'Error', message: text, text };
 }
 
 /**
@@ -140,6 +154,6 @@ function cellFrame(file, row, column) {
 function libraryFrame(file, row, column, name) {
   const place = file.replace(/^file:\/\//, '');
   if (!place.startsWith(`${library}/`) || place.startsWith(`${__dirname}/`)) return [];
-  const at = `lib/${path.relative(library, place)}:${row}:${column}`;
+  const at = `./lib/${path.relative(library, place)}:${row}:${column}`; // so that JupyterLab makes it a link
   return [`in ${name === '' ? at : `${name}, ${at}`}`];
 }

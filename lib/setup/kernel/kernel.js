@@ -19,8 +19,11 @@ process.chdir(path.resolve(__dirname, '../../..'));
 // TypeScript's watcher of folders ends every later cell in an error as soon as a file appears beside the modules.
 require('@tslab/typescript-for-tslab').sys.watchDirectory = () => ({ close: () => {} });
 require('./library').offerLibrary();
-require('./errors').offerErrors();
-require('./comms').serveComms();
+const { publish, serveComms } = require('./comms');
+require('./errors').offerErrors(({ name, message, text }) =>
+  publish('error', { ename: name, evalue: message, traceback: text.split('\n') }),
+);
+serveComms();
 require('./widgets');
 const { startKernel } = require('tslab/dist/main.js');
 startKernel({ configPath: process.argv[2], enableFindLocal: false });

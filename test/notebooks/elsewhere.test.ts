@@ -1,0 +1,77 @@
+/** Executed notebooks where there is no kernel and nothing of ours: exported, printed, in front ends that know no widgets. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import { after, test } from 'node:test';
+import { jupyterEnvironment } from '../../lib/cli/jupyter/environment';
+import { liveHtml } from '../../lib/notebook/table/html';
+import { closeBrowser, withPages } from '../../lib/report/figure/browser';
+import { inProject, python } from '../../lib/setup/tools/project';
+import { outputsOf, readNotebook, shownAs } from './notebook';
+
+const FOLDER = inProject('figures/reference/notebooks');
+const names = fs.readdirSync(FOLDER).filter((name) => name.endsWith('.ipynb'));
+
+function exported(name: string): string {
+  const notebook = `${FOLDER}/${name}`;
+  const command = ['-m', 'nbconvert', '--to', 'html', '--stdout', '--log-level', 'ERROR', notebook];
+  return execFileSync(python, command, { env: jupyterEnvironment(), encoding: 'utf8', maxBuffer: 1e8 });
+}
+
+after(closeBrowser);
+
+test('what is drawn by an extension or a widget has a picture beside it, for front ends that know neither', () => {
+  const shown = names.flatMap((name) => outputsOf(readNotebook(`${FOLDER}/${name}`)));
+  const drawn = shown
+    .map(({ data = {} }) => Object.keys(data))
+    .filter((formats) => formats.some((format) => format.startsWith('application/')));
+  assert.ok(drawn.length > 5);
+  for (const formats of drawn) assert.ok(formats.includes('image/svg+xml'), String(formats));
+});
+
+test('in a notebook that Jupyter exports as HTML every figure is described by its caption', () => {
+  const html = exported('data.ipynb');
+  const described = [...html.matchAll(/<img [^>]*alt="([^"]*)"/g)].map(([, words]) => words);
+  assert.ok(described.length >= 4);
+  assert.ok(described.includes('What the domains of each task have in common, as shares.'));
+  for (const words of described) assert.doesNotMatch(words, /No description|^data-/);
+});
+
+test('printed to PDF from there, offline, every figure is on the paper', async () => {
+  const [name, html] = ['rq1.ipynb', exported('rq1.ipynb')];
+  const figures = shownAs(readNotebook(`${FOLDER}/${name}`), 'image/svg+xml').length;
+  const { sizes, pdf } = await withPages(async ({ paper }) => {
+    await paper.setContent(html, { waitUntil: 'load' });
+    await paper.emulateMedia({ media: 'print' });
+    const sizes = await paper.evaluate<[number, number][]>(
+      `[...document.images].map((image) => [image.naturalWidth, image.getBoundingClientRect().width])`,
+    );
+    return { sizes, pdf: await paper.pdf({ format: 'A4' }) };
+  });
+  assert.ok(figures >= 2);
+  assert.equal(sizes.length, figures);
+  for (const [own, drawn] of sizes) assert.ok(own > 100 && drawn > 100, `${own} ${drawn}`);
+  assert.match(pdf.toString('latin1'), /\/Type \/Pages\b[^>]*\/Count [2-9]|\/Count [1-9]\d/);
+});
+
+test('on paper a long table has all of its rows, and nothing to click', async () => {
+  const ids = Array.from({ length: 100 }, (_, id) => ({ id }));
+  const table = { name: 'long', caption: 'Long', columns: [{ key: 'id', label: 'ID' }], rows: ids };
+  const heights = await withPages(async ({ paper }) => {
+    await paper.setContent(liveHtml(table));
+    const measured = [];
+    for (const media of ['screen', 'print'] as const) {
+      await paper.emulateMedia({ media });
+      measured.push(
+        await paper.evaluate<number[]>(`(() => {
+          const [box, copies] = ['box', 'copies'].map((name) => document.querySelector('.table-' + name));
+          return [box.clientHeight / box.scrollHeight, copies.getBoundingClientRect().height];
+        })()`),
+      );
+    }
+    return measured;
+  });
+  const [[shown, bar], [printed, noBar]] = heights;
+  assert.ok(shown < 1 && bar > 0);
+  assert.deepEqual([printed, noBar], [1, 0]);
+});
