@@ -23,14 +23,17 @@ const listeners = new Map();
 /** Where values came from that modules exported before they were read again: file, and name but for a whole module. */
 const origins = new WeakMap();
 
-/** Before tslab is started. */
-function offerLibrary() {
+/**
+ * Before tslab is started.
+ * @param {(convert: import('tslab/dist/converter').Converter['convert']) => void} [onConverter] told once there is what converts cells
+ */
+function offerLibrary(onConverter) {
   for (const file of modules()) see(file);
   if (!areOfToday()) makeDeclarations();
   if (!areOfToday()) for (const file of modules()) changed.add(stemOf(file));
   /** @type {NodeJS.Module} */ (module).require('tsx/cjs');
   checkByDeclarations();
-  runFromSources();
+  runFromSources(onConverter);
 }
 
 /**
@@ -65,8 +68,11 @@ function checkByDeclarations() {
   };
 }
 
-/** Cells load modules as Node does, and not as tslab would compile them; before each cell, those that were changed. */
-function runFromSources() {
+/**
+ * Cells load modules as Node does, and not as tslab would compile them; before each cell, those that were changed.
+ * @param {Parameters<typeof offerLibrary>[0]} onConverter
+ */
+function runFromSources(onConverter) {
   const { createConverter } = converter;
   converter.createConverter = (options) => {
     const own = createConverter(options);
@@ -76,6 +82,7 @@ function runFromSources() {
         converted.sideOutputs = converted.sideOutputs.filter((output) => !inLibrary(output.path));
       return converted;
     };
+    if (!options?.isBrowser) onConverter?.(convert);
     return { ...own, convert };
   };
   const { createExecutor } = executor;

@@ -1,0 +1,33 @@
+/** What nearly every notebook imports, made ready while the kernel waits for its first cell. */
+const { cells } = require('./cells');
+const { inProject } = require('../tools/project');
+
+module.exports = { warmUp };
+
+const USUAL = ['lib/notebook/bench', 'lib/notebook/show'];
+
+/** A notebook that runs by itself asks for its first cell sooner, and a person later. */
+const MILLISECONDS_UNTIL_IDLE = 1000;
+
+/** @param {(prefix: string, cell: string) => unknown} convert what makes JavaScript of a cell */
+function warmUp(convert) {
+  const imports = USUAL.map((name) => `import * as _ from './${name}';`);
+  const steps = [
+    ...imports.map((cell) => () => convert('', cell)),
+    () => require('@tensorflow/tfjs-node-gpu'),
+    ...USUAL.map((name) => () => require(inProject(name))),
+  ];
+  setTimeout(() => takeWhileIdle(steps), MILLISECONDS_UNTIL_IDLE).unref();
+}
+
+/**
+ * One after the other, so that a cell has not long to wait. What fails will fail in the cell that asks for it, which says why.
+ * @param {readonly (() => unknown)[]} steps
+ */
+function takeWhileIdle([step, ...steps]) {
+  if (!step || cells.size > 0) return;
+  try {
+    step();
+    setImmediate(takeWhileIdle, steps);
+  } catch {}
+}
