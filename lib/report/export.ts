@@ -1,55 +1,49 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { Damaged, readSealed, requireBeside, writeSealed } from '../files/sealed';
+import { checksumOf } from '../files/sealed';
 import { writeWhole } from '../files/whole';
-import { codeFingerprint } from '../runs/session/fingerprint';
+import { codeFingerprint, fingerprint } from '../runs/session/fingerprint';
 import { inProject } from '../setup/tools/project';
 import { renderFigure } from './figure/render';
 import type { Figure } from './figure/smallMultiples';
-import { inCsv, inLatex, inPdf, inPng, inSvg } from './provenance/embed';
+import { inCsv, inLatex, inPdf, inPng, inSvg, sealIn, withSeal } from './provenance/embed';
 import type { Provenance } from './provenance/provenance';
 import { toCsv, toLatex, toMarkdown } from './table/formats';
 import type { Table } from './table/table';
 
 /**
  * Writes NAME.svg, NAME.pdf and NAME.png into the folder, which is made if need be, each with its provenance inside; returns
- * their paths. Files that are whole and were drawn so before stay: NAME.json says what they show.
+ * their paths. Files that are whole and were drawn so before stay: the SVG says of what all three were drawn.
  */
 export async function exportFigure(figure: Figure, folder: string, from: Provenance): Promise<string[]> {
   const { name, ...shown } = figure;
-  const record = path.join(folder, `${name}.json`);
-  const made = { ...shown, from, drawnBy: drawnBy() };
-  if (!isDrawn(record, made)) {
-    const { svg, pdf, png } = await renderFigure(figure);
-    writeSealed(record, made, {
-      [`${name}.svg`]: inSvg(svg, from),
-      [`${name}.pdf`]: inPdf(pdf, from),
-      [`${name}.png`]: inPng(png, from),
-    });
-  }
-  return ['svg', 'pdf', 'png'].map((ending) => path.join(folder, `${name}.${ending}`));
+  const files = ['svg', 'pdf', 'png'].map((ending) => path.join(folder, `${name}.${ending}`));
+  const drawn = { of: checksumOf(JSON.stringify({ ...shown, from })), by: DRAWN_BY };
+  if (areDrawn(files, drawn)) return files;
+  const rendering = await renderFigure(figure);
+  const [pdf, png] = [inPdf(rendering.pdf, from), inPng(rendering.png, from)];
+  return writeAll(folder, {
+    [`${name}.pdf`]: pdf,
+    [`${name}.png`]: png,
+    [`${name}.svg`]: withSeal(inSvg(rendering.svg, from), { ...drawn, beside: [pdf, png].map(checksumOf) }),
+  }).reverse();
 }
 
-/** The code that draws, and the versions of what it draws with. */
-function drawnBy() {
+/** Stands for the code that draws, as it was loaded, and for what it draws with. */
+const DRAWN_BY = drawnBy();
+
+function drawnBy(): string {
   const { dependencies } = JSON.parse(fs.readFileSync(inProject('package.json'), 'utf8'));
-  const versions = ['plotly.js-dist', '@sparticuz/chromium', '@fontsource/source-sans-3'].map(
-    (name) => dependencies[name],
-  );
-  return { code: codeFingerprint(['report/export.ts']), versions };
+  const tools = ['plotly.js-dist', 'playwright-core', '@sparticuz/chromium', '@fontsource/source-sans-3'];
+  return fingerprint([codeFingerprint(['report/export.ts']), tools.map((name) => dependencies[name])]);
 }
 
-/** Whether a record says just this, and the files that it was written with are whole. */
-function isDrawn(record: string, made: object): boolean {
-  try {
-    const { files, checksum: _, ...before } = readSealed(record);
-    requireBeside(record, { files });
-    return isDeepStrictEqual(before, JSON.parse(JSON.stringify(made)));
-  } catch (error) {
-    if (!(error instanceof Damaged)) throw error;
-    return false;
-  }
+/** Whether a figure's files, the SVG first, are whole and say that they were drawn so. */
+function areDrawn([svg, ...others]: readonly string[], drawn: object): boolean {
+  if (![svg, ...others].every((file) => fs.existsSync(file))) return false;
+  const beside = others.map((file) => checksumOf(fs.readFileSync(file)));
+  return isDeepStrictEqual(sealIn(fs.readFileSync(svg, 'utf8')), { ...drawn, beside });
 }
 
 /** Writes NAME.csv, NAME.tex and NAME.md in the same way; Markdown carries no provenance. */

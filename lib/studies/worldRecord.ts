@@ -5,7 +5,9 @@ import { z } from 'zod';
 import type { World } from '../datasets/synthetic/synthetic';
 import type { Claim } from '../evidence/claims';
 import { Damaged, readSealed, setAside, writeSealed } from '../files/sealed';
+import type { Provenance } from '../report/provenance/provenance';
 import { codeFingerprint, fingerprint } from '../runs/session/fingerprint';
+import { inProject } from '../setup/tools/project';
 import type { Design, Judged } from './worlds';
 
 /** JSON has no NaN. */
@@ -18,7 +20,7 @@ const verdict = z.enum(['holds', 'does not hold', 'undecided', 'nothing learnt']
 
 /** A claim; its question is told by its place among all that the design asks. */
 const recordedClaim = z.object({
-  question: z.number(),
+  question: z.number().int().nonnegative(),
   task: z.string(),
   place: z.string(),
   metric: z.string(),
@@ -36,28 +38,29 @@ const recordedClaim = z.object({
   verdict,
 });
 
-const record = z.object({ made: z.string(), claims: z.array(recordedClaim) });
+const made = z.object({ made: z.string() });
+const record = made.extend({ claims: z.array(recordedClaim) });
 
+const nameOf = (kind: World['kind'], seed: number) => `${kind}-${seed}`;
 const fileOf = (out: string, kind: World['kind'], seed: number) =>
-  path.join(out, 'judged', `${kind}-${seed}.json`);
+  path.join(out, 'judged', `${nameOf(kind, seed)}.json`);
 
-/** Stands for a design in the world of a seed, and for the code that trains, asks and judges. */
+/** Of the code that trains, asks and judges, as it was loaded. */
+const CODE = codeFingerprint(['studies/worlds.ts']);
+
+/** Stands for a design in the world of a seed, and for the code. */
 const makeOf = ({ size, tasks, planned, asks, preset, seeds }: Design, seed: number): string =>
-  fingerprint({
-    ...{ size, tasks, planned, asks, preset, seeds: seeds(seed) },
-    code: codeFingerprint(['studies/worlds.ts']),
-  });
+  fingerprint({ size, tasks, planned, asks, preset, seeds: seeds(seed), code: CODE });
 
 /** What was found in a world by this design and the code as it is; nothing where that is not known. What is damaged is set aside. */
 export function recorded(out: string, kind: World['kind'], seed: number, by: Design): Judged | undefined {
   const file = fileOf(out, kind, seed);
   if (!fs.existsSync(file)) return undefined;
   try {
-    const checked = record.safeParse(readSealed(file));
-    if (!checked.success) throw new Damaged(file, checked.error.issues[0].message);
-    const { claims, made } = checked.data;
-    if (made !== makeOf(by, seed)) return undefined;
+    const content = readSealed(file);
+    if (made.parse(content).made !== makeOf(by, seed)) return undefined;
     const asked = by.asks.flat();
+    const { claims } = record.parse(content);
     return {
       world: kind,
       seed,
@@ -70,9 +73,30 @@ export function recorded(out: string, kind: World['kind'], seed: number, by: Des
   }
 }
 
-/** Keeps what was found in a world. */
-export function keepRecord(out: string, { world, seed, claims }: Judged, by: Design): void {
+/** Keeps what was found in a world, and gives it back. Throws where it answers what the design does not ask. */
+export function keepRecord(out: string, judged: Judged, by: Design): Judged {
+  const { world, seed, claims } = judged;
   const asked = by.asks.flat();
-  const told = ({ question, ...claim }: Claim) => ({ ...claim, question: asked.indexOf(question) });
+  const told = ({ question, ...claim }: Claim) => {
+    const place = asked.indexOf(question);
+    if (place < 0) throw new Error(`a claim on ${claim.task} is not asked by the design`);
+    return { ...claim, question: place };
+  };
   writeSealed(fileOf(out, world, seed), { made: makeOf(by, seed), claims: claims.map(told) });
+  return judged;
 }
+
+/** The records that a table of worlds is made from, as what a file says of its origin: by their places from OUT/results. */
+export const provenanceOfRecords = (
+  about: Pick<Provenance, 'data' | 'preset' | 'out'>,
+  judged: readonly Judged[],
+): Provenance => ({
+  ...about,
+  code: [codeFingerprint()],
+  documents: Object.fromEntries(
+    judged.map(({ world, seed }) => [
+      `../judged/${nameOf(world, seed)}`,
+      readSealed(fileOf(inProject(about.out), world, seed)).checksum,
+    ]),
+  ),
+});

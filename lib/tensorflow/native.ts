@@ -1,4 +1,5 @@
 import './nodeCompat';
+import './threads'; // before TensorFlow, which makes its threads when it is loaded
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';
 import type { TFEOpAttr } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding';

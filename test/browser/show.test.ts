@@ -26,7 +26,12 @@ await show(weights);`,
   "await show({ data: [{ type: 'bar', x: ['a', 'b'], y: [1, 2] }], layout: { title: { text: 'Two bars' } } });",
   'await workspace();',
   "free('weights');\nawait workspace();",
+  "import { groupByUser } from './lib/metrics/bootstrap';\ngroupByUser(undefined as never, []);",
 ];
+
+/** What JupyterLab draws errors as. */
+const STDERR =
+  '[data-mime-type="application/vnd.jupyter.stderr"], [data-mime-type="application/vnd.jupyter.error"]';
 
 function writeNotebook(file: string): void {
   const kernelspec = { name: 'tslab', display_name: 'TypeScript', language: 'typescript' };
@@ -123,6 +128,17 @@ describe('what cells show', { skip: missing() }, () => {
     );
   });
 
+  test('an error says the line of its cell, and its places in the library open there', async () => {
+    const said = page.locator(STDERR).last();
+    await said.getByText('in cell [8], line 2: groupByUser(undefined as never, []);').waitFor();
+    await said.scrollIntoViewIfNeeded();
+    await look(page, 'error.png');
+    await said.getByRole('link', { name: /^\.\/lib\/metrics\/bootstrap\.ts:\d+:\d+$/ }).click();
+    await page.locator('.lm-TabBar-tab.lm-mod-current', { hasText: 'bootstrap.ts' }).waitFor();
+    await look(page, 'place.png');
+    await page.locator('.lm-TabBar-tab', { hasText: 'shown.ipynb' }).first().click();
+  });
+
   test('where the clipboard is refused the text is selected', async () => {
     await page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))");
     await page.getByRole('button', { name: 'CSV' }).first().click();
@@ -165,7 +181,7 @@ describe('what cells show', { skip: missing() }, () => {
   }, async () => {
     const { cells } = await savedWithOutputs();
     const [before, after] = cells
-      .slice(-2)
+      .slice(-3, -1)
       .map(({ outputs }: Cell) => String(outputs.at(-1)?.data?.['text/plain']));
     assert.match(before, /\| weights +\| weights +\| +1 arrays \| +32 \|/);
     assert.match(before, /\| films +\| array +\| +60 elements \|/);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { jupyterEnvironment } from '../../lib/cli/jupyter/environment';
 import { python } from '../../lib/setup/tools/project';
 import { folderWith } from '../datasets/folders';
 
@@ -90,6 +91,42 @@ test('the canary: a cell that throws fails the command with one line, and what r
     evalue: 'canary',
     traceback: ['Error: canary', "    in cell [4], line 1: throw new Error('canary')"],
   });
+});
+
+test('whoever runs a notebook by Jupyter’s own means is told what each cell failed of', () => {
+  const wrong = "const a: string = 1;\nconst b: number = 'x';";
+  const { notebook } = notebookOf(
+    PARAMETERS,
+    wrong,
+    "void Promise.reject(new Error('lost'));",
+    "throw 'text';",
+  );
+  const script = `
+import json, sys, time, nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+notebook = nbformat.read(sys.argv[1], as_version=4)
+client = NotebookClient(notebook, kernel_name='tslab')
+told = []
+with client.setup_kernel():
+    for i, cell in enumerate(notebook.cells):
+        try:
+            client.execute_cell(cell, i)
+        except CellExecutionError as error:
+            told.append([error.ename, error.evalue, error.traceback, [o.output_type for o in cell.outputs]])
+            time.sleep(0.5)  # what is asked for just after a failure is left out
+print(json.dumps(told))`;
+  const { stdout, stderr } = spawnSync(python, ['-c', script, notebook], {
+    encoding: 'utf8',
+    env: jupyterEnvironment(),
+  });
+  assert.notEqual(stdout, '', stderr);
+  const [types, lost, thrown] = JSON.parse(stdout);
+  assert.match(types[2], /Cell \[2\], line 1, column 7: .*\nCell \[2\], line 2, column 7: /);
+  assert.deepEqual(lost.slice(0, 2), ['Error', 'lost']);
+  assert.match(lost[2], /^A promise that nobody waited for was rejected\. Error: lost$/m);
+  assert.deepEqual(thrown.slice(0, 2), ['Error', 'text']);
+  for (const [, , , outputs] of [types, lost, thrown]) assert.deepEqual(outputs, ['error']);
 });
 
 test('a kernel that dies is reported with its cell', () => {

@@ -4,19 +4,17 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { inProject } from '../../lib/setup/tools/project';
 
-/** Whether the library is loaded before any cell has asked for it, by a kernel whose first cell comes at once or later. */
-function isReady(hasCell: boolean): boolean {
+/** The cells that are converted, and what is loaded, within some seconds before any cell, or after one has come at once. */
+function madeReady(hasCell: boolean): { readonly converted: number; readonly loaded: readonly string[] } {
   const script = `
-    const [kernel, bench, hasCell] = JSON.parse(process.argv[1]);
-    require('@tslab/typescript-for-tslab').sys.watchDirectory = () => ({ close: () => {} });
-    require(kernel + '/library').offerLibrary(require(kernel + '/warmUp').warmUp);
-    const converter = require('tslab/dist/converter.js').createConverter({});
+    const [kernel, hasCell] = JSON.parse(process.argv[1]);
+    require('tsx/cjs');
+    let converted = 0;
+    require(kernel + '/warmUp').warmUp(() => converted++);
     if (hasCell) require(kernel + '/cells').cells.set(1, { source: '' });
-    const told = (isReady) => process.stdout.write(JSON.stringify(isReady), () => process.exit());
-    const look = () => (require.cache[bench]?.loaded ? told(true) : setTimeout(look, 100));
-    look();
-    if (hasCell) setTimeout(() => told(false), 3000);`;
-  const argument = [inProject('lib/setup/kernel'), inProject('lib/notebook/bench.ts'), hasCell];
+    const told = () => process.stdout.write(JSON.stringify({ converted, loaded: Object.keys(require.cache) }));
+    setTimeout(told, 1500);`;
+  const argument = [inProject('lib/setup/kernel'), hasCell];
   const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', script, JSON.stringify(argument)], {
     cwd: inProject(),
     encoding: 'utf8',
@@ -26,10 +24,15 @@ function isReady(hasCell: boolean): boolean {
   return JSON.parse(stdout);
 }
 
-test('a kernel that waits for its first cell loads what notebooks import', () => {
-  assert.equal(isReady(false), true);
+test('a kernel that waits for its first cell reads what notebooks import, and loads what needs no TensorFlow', () => {
+  const { converted, loaded } = madeReady(false);
+  assert.equal(converted, 2);
+  assert.ok(loaded.includes(inProject('lib/notebook/show.ts')));
+  assert.ok(!loaded.some((file) => file.includes('@tensorflow')));
 });
 
 test('a kernel whose first cell has come leaves that to the cells', () => {
-  assert.equal(isReady(true), false);
+  const { converted, loaded } = madeReady(true);
+  assert.equal(converted, 0);
+  assert.ok(!loaded.includes(inProject('lib/notebook/show.ts')));
 });

@@ -40,7 +40,7 @@ export function outputsOf(notebook: Notebook): Output[] {
   return codeCells(notebook).flatMap(({ outputs }) => outputs);
 }
 
-/** Outputs that tell of an error; tslab writes errors to stderr. */
+/** Outputs that tell of an error, or of what went wrong beside the cell. */
 export function complaints(notebook: Notebook): Output[] {
   return outputsOf(notebook).filter(
     ({ output_type, name }) => output_type === 'error' || (output_type === 'stream' && name === 'stderr'),

@@ -10,6 +10,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { exportFigure, exportTable } from '../../lib/report/export';
 import { closeBrowser } from '../../lib/report/figure/browser';
 import { convergenceFigure } from '../../lib/report/figure/convergenceFigure';
+import { sealIn } from '../../lib/report/provenance/embed';
 import { provenanceIn } from '../../lib/report/provenance/provenance';
 import { toCsv, toLatex } from '../../lib/report/table/formats';
 import { table1 } from '../../lib/report/table/table1';
@@ -139,7 +140,7 @@ test('figures asked for at the same time come out whole, one after the other', a
 const stampOf = (name: string) => fs.statSync(path.join(folder, 'out', name), { bigint: true }).mtimeNs;
 
 test('what is drawn so and whole stays', async () => {
-  const endings = ['svg', 'pdf', 'png', 'json'];
+  const endings = ['svg', 'pdf', 'png'];
   const before = endings.map((ending) => stampOf(`tiny.${ending}`));
   await exportFigure(figure, path.join(folder, 'out'), from);
   assert.deepEqual(
@@ -162,9 +163,14 @@ test('what shows something else, comes from other documents or is damaged is dra
     assert.notEqual(stampOf('tiny.svg'), before);
     assert.deepEqual(provenanceIn(read('tiny.pdf')), from);
   }
+  const svg = read('tiny.svg');
   fs.writeFileSync(path.join(out, 'tiny.png'), png.subarray(0, 100));
+  fs.writeFileSync(path.join(out, 'tiny.svg'), svg.toString().replace('PeterRec', 'PeterWreck'));
   await exportFigure(figure, out, from);
-  assert.deepEqual(read('tiny.png'), png);
+  assert.deepEqual([read('tiny.png'), sealIn(read('tiny.svg').toString())], [png, sealIn(svg.toString())]);
+  fs.writeFileSync(path.join(out, 'tiny.svg'), svg.toString().replace('PeterRec', 'PeterWreck'));
+  await exportFigure(figure, out, from);
+  assert.doesNotMatch(read('tiny.svg').toString(), /PeterWreck/);
 });
 
 test('a program that exports a figure and forgets the browser ends by itself', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { keepRecord, recorded } from '../../lib/studies/worldRecord';
+import { keepRecord, provenanceOfRecords, recorded } from '../../lib/studies/worldRecord';
 import { type Design, design, type Judged } from '../../lib/studies/worlds';
 import { folderWith } from '../datasets/folders';
 import { sampleClaim } from '../report/sampleClaim';
@@ -41,6 +41,21 @@ test('what another design has judged is judged again', () => {
     { ...design, seeds: () => [1, 2] },
   ];
   for (const other of changed) assert.equal(recorded(out, 'null', 3, other), undefined);
+});
+
+test('a table of worlds leads to their records', () => {
+  const out = folderWith({});
+  keepRecord(out, found, design);
+  const { documents } = provenanceOfRecords({ data: 'known worlds', preset: 'quick', out }, [found]);
+  const [[name, checksum]] = Object.entries(documents);
+  const kept = JSON.parse(fs.readFileSync(path.join(out, 'results', `${name}.json`), 'utf8'));
+  assert.deepEqual([name, checksum], ['../judged/null-3', kept.checksum]);
+});
+
+test('a claim that the design does not ask is not kept', () => {
+  const strange = { ...found, claims: [sampleClaim()] };
+  const out = folderWith({});
+  assert.throws(() => keepRecord(out, strange, design), /not asked/);
 });
 
 test('a damaged record is set aside', () => {

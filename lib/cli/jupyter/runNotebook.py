@@ -7,7 +7,6 @@ Exit codes: 0, 1 when a cell failed or the kernel died, 130 when interrupted.
 import asyncio
 import json
 import os
-import re
 import signal
 import sys
 import tempfile
@@ -37,11 +36,9 @@ def headline(text):
 
 
 def error_message(cell):
-    """What a failed cell says: the line of the error, which a dying kernel leaves in the stderr stream."""
-    lines = [line for o in cell.outputs if o.output_type == "error" for line in o.traceback]
-    stderr = "".join(o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stderr")
-    errors = [line for line in stderr.splitlines() if re.match(r"(Uncaught )?\w*Error\b", line)]
-    return first_line("\n".join(lines or errors) or stderr) or "the cell failed without a message"
+    """What a failed cell says, in a line."""
+    told = [line for o in cell.outputs if o.output_type == "error" for line in o.traceback]
+    return first_line("\n".join(told)) or "the cell failed without a message"
 
 
 class Progress:
@@ -112,7 +109,7 @@ class TerminalClient(NotebookClient):
 
     def process_message(self, msg, cell, cell_index):
         content = msg["content"]
-        # stderr is for the notebook: there a failed cell's stack trace stands, of which the last line shows the gist.
+        # stderr is for the notebook.
         if msg["msg_type"] == "stream" and content["name"] == "stdout":
             for line in content["text"].splitlines():
                 self.progress.line(f"  {line}")

@@ -2,14 +2,12 @@ import path from 'node:path';
 import type { World } from '../../datasets/synthetic/synthetic';
 import type { Task } from '../../datasets/tasks/tasks';
 import { exportTable } from '../../report/export';
-import { provenanceOf } from '../../report/provenance/provenance';
 import { toMarkdown } from '../../report/table/formats';
 import { processesFor } from '../../runs/beside/process';
 import { sideBySide } from '../../runs/beside/sideBySide';
-import { ofToday } from '../../runs/comparable';
 import { needsOn } from '../../runs/estimate/needs';
 import { inProject, portable } from '../../setup/tools/project';
-import { keepRecord, recorded } from '../../studies/worldRecord';
+import { keepRecord, provenanceOfRecords, recorded } from '../../studies/worldRecord';
 import { areRight, type Design, designs, type Judged, judge } from '../../studies/worlds';
 import { worldLine, worldsTable } from '../../studies/worldsTable';
 import { shown } from '../options/shown';
@@ -42,15 +40,17 @@ async function worlds({ world, budgets, seeds, ...options }: Options): Promise<n
           processesFor(preset, needsOn({ tasks, preset, out, seeds: design.seeds(seed).length }, planned)),
         );
       const watched = { computeOn, onProgress: terminalProgress(), signal };
-      const found = recorded(out, kind, seed, design) ?? (await judge(out, kind, seed, design, watched));
-      keepRecord(out, found, design);
+      const found =
+        recorded(out, kind, seed, design) ??
+        keepRecord(out, await judge(out, kind, seed, design, watched), design);
       judged.push(found);
       console.log(`${worldLine(found, design)} (${((performance.now() - start) / 1000).toFixed(0)} s)`);
     }
   }
   const table = worldsTable(judged, design);
   console.log(`\n${toMarkdown(table)}`);
-  const from = provenanceOf({ data: 'known worlds', preset: preset.name, out: portable(out) }, ofToday(out));
+  const about = { data: 'known worlds', preset: preset.name, out: portable(out) };
+  const from = provenanceOfRecords(about, judged);
   for (const file of exportTable(table, path.join(out, 'tables'), from)) console.log(shown(file));
   return areRight(judged, design) ? 0 : 1;
 }

@@ -1,12 +1,33 @@
 /** Provenance inside of each format, where no reader of the format trips over it. */
 import crc32 from 'crc-32';
+import { checksumOf } from '../../files/sealed';
 import { hint, marked, type Provenance } from './provenance';
 
 /** A `metadata` element, first in the picture. */
 export const inSvg = (svg: string, provenance: Provenance): string =>
   svg.replace('>', () => `><metadata>${hint(provenance)} ${marked(provenance)}</metadata>`);
 
-/** An exported picture without it. */
+const SEAL = / peterrec-drawn:([A-Za-z0-9+/]+=*)(?=<\/metadata>)/;
+
+/** An exported picture with what it was drawn of, and a checksum of itself. */
+export function withSeal(svg: string, drawn: object): string {
+  const word = Buffer.from(JSON.stringify({ ...drawn, own: checksumOf(svg) })).toString('base64');
+  return svg.replace('</metadata>', ` peterrec-drawn:${word}</metadata>`);
+}
+
+/** What a picture says that it was drawn of; nothing where it says nothing, or is not whole. */
+export function sealIn(svg: string): unknown {
+  const [seal, word] = SEAL.exec(svg) ?? [];
+  if (seal === undefined) return undefined;
+  try {
+    const { own, ...drawn } = JSON.parse(Buffer.from(word, 'base64').toString());
+    return own === checksumOf(svg.replace(seal, '')) ? drawn : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An exported picture without all of that. */
 export const outOfSvg = (svg: string): string => svg.replace(/<metadata>[^<]*<\/metadata>/, '');
 
 /** A comment at the end: rows are read by their place from the top. */

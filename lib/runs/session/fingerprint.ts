@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import fs from 'node:fs';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
 import type { Source } from '../../datasets/tasks/source';
@@ -44,22 +45,41 @@ const DECIDING = ['runs/jobs/trunkJob.ts', 'runs/jobs/experimentJob.ts'];
 
 const library = path.join(__dirname, '..', '..');
 
+type Known = { readonly written: string; readonly print: string; readonly files: readonly string[] };
+
+/** Fingerprints by their modules, with the files that they are of and what tells whether these were written since. */
+const known = new Map<string, Known>();
+
+const writtenOf = (files: readonly string[]): string =>
+  files
+    .map((file) => fs.statSync(file, { throwIfNoEntry: false }))
+    .map((stat) => `${stat?.mtimeMs}/${stat?.size}`)
+    .join();
+
 /**
  * Stands for the code of modules of the library and of what they use of others, of those that decide the numbers if absent: a
- * comment keeps it, a changed loss changes it.
+ * comment keeps it, a changed loss changes it. Worked out again where a file was written since.
  */
 export function codeFingerprint(modules: readonly string[] = DECIDING): string {
-  const { outputFiles } = buildSync({
+  const name = modules.join();
+  const before = known.get(name);
+  if (before && before.written === writtenOf(before.files)) return before.print;
+  const { outputFiles, metafile } = buildSync({
     absWorkingDir: library,
     entryPoints: [...modules],
     outdir: library, // nothing is written there
     write: false,
+    metafile: true,
     bundle: true,
     minifyWhitespace: true,
+    legalComments: 'none',
     platform: 'node',
     tsconfigRaw: {},
     packages: 'external',
     logLevel: 'silent',
   });
-  return fingerprint(outputFiles.map(({ text }) => text));
+  const files = Object.keys(metafile.inputs).map((file) => path.join(library, file));
+  const print = fingerprint(outputFiles.map(({ text }) => text));
+  known.set(name, { written: writtenOf(files), print, files });
+  return print;
 }

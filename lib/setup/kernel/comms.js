@@ -2,9 +2,9 @@
  * Comms: what the front end and cells say to each other, also while a cell runs. tslab knows none: it warns of their messages, and
  * answers who asks for them by a message of another type.
  */
-const { ZmqServer } = require('tslab/dist/jupyter.js');
+const { JupyterHandlerImpl, ZmqServer } = require('tslab/dist/jupyter.js');
 
-module.exports = { serveComms, openComm, acceptComms, publish };
+module.exports = { serveComms, openComm, acceptComms, publishError };
 
 /** @typedef {Readonly<Record<string, any>>} Data what a message of a comm carries, as JSON keeps it */
 /** @typedef {(data: Data) => void} Hears */
@@ -29,6 +29,9 @@ const cells = [];
 let lastCell;
 /** @type {Message | undefined} */
 let heard;
+
+/** What the cell that runs has failed of, as its reply says it. @type {Data | undefined} */
+let failed;
 
 /** What is done about messages that tslab does not know. @type {Readonly<Record<string, Hears>>} */
 const served = {
@@ -93,6 +96,19 @@ function serveComms() {
     },
   };
   Object.assign(prototype, own);
+  replyWithFailures();
+}
+
+/** Who runs cells without looking at what they show, as nbclient, is told in the reply what a cell failed of. */
+function replyWithFailures() {
+  const prototype = /** @type {any} */ (JupyterHandlerImpl.prototype);
+  const { handleExecute } = prototype;
+  prototype.handleExecute = async function (/** @type {unknown[]} */ ...request) {
+    const reply = await handleExecute.apply(this, request);
+    const told = reply.status === 'error' ? { ...reply, ...failed } : reply;
+    failed = undefined;
+    return told;
+  };
 }
 
 /** Tells all front ends, in answer to what is heard or as what the cell does. @param {string} type @param {Data} content @param {Data} [metadata] */
@@ -102,6 +118,12 @@ function publish(type, content, metadata = {}) {
   message.header.msg_type = type;
   Object.assign(message, { content, metadata });
   message.signAndSend(server.connInfo.key, server.iopub);
+}
+
+/** Tells all front ends that the cell has failed, and so does its reply. @param {{ readonly name: string, readonly message: string, readonly text: string }} failure */
+function publishError({ name, message, text }) {
+  failed = { ename: name, evalue: message, traceback: text.split('\n') };
+  publish('error', failed);
 }
 
 /** @param {string} id @returns {Hears} */

@@ -18,35 +18,42 @@ const scriptOf = (/** @type {number} */ cell) => `cell [${cell}]`;
 /** What a cell failed of: what an error is called, what it says, and both with the frames below. */
 /** @typedef {{ readonly name: string, readonly message: string, readonly text: string }} Failure */
 
-/** What the cell that runs has failed of; undefined while none runs. @type {Failure[] | undefined} */
-let failures;
-
 /** Before tslab is started. @param {(failure: Failure) => void} [publish] tells the front end; a failure is written to stderr if absent */
 function offerErrors(publish) {
   const { createExecutor } = executor;
   executor.createExecutor = (root, converters, console) => {
-    const write = publish ?? (({ text }) => console.error(text));
-    const tell = (/** @type {Failure} */ failure) =>
-      failures ? failures.push(failure) : console.error(failure.text);
+    const write = (/** @type {Failure} */ { text }) => console.error(text);
+    /** What the executor says of the cell that runs. @type {Failure[]} */
+    let found = [];
+    /** Promises that were rejected while it ran and that nobody waited for. */
+    let lost = 0;
+    let isRunning = false;
     const own = createExecutor(root, recording(converters), {
       ...console,
-      error: (/** @type {unknown[]} */ ...what) => tell(failureOf(...what)),
+      error: (/** @type {unknown[]} */ ...what) => found.push(failureOf(...what)),
     });
     const onLost = (/** @type {unknown} */ reason) => {
+      lost++;
       const { text, ...failure } = failureOf(reason);
+      const tell = isRunning && publish ? publish : write;
       tell({ ...failure, text: `A promise that nobody waited for was rejected. ${text}` });
     };
     const execute = async (/** @type {string} */ source) => {
       cells.set(cells.size + 1, { source });
       process.removeAllListeners('unhandledRejection').on('unhandledRejection', onLost); // in place of tslab's
-      /** @type {Failure[]} */
-      const found = [];
-      failures = found;
-      const isRight = await calledByNumber(() => own.execute(source));
-      await new Promise(setImmediate); // a rejection is known to be lost when all that was ready has run
-      failures = undefined;
-      if (found.length > 0) write({ ...found[0], text: found.map(({ text }) => text).join('\n') });
-      return isRight && found.length === 0;
+      [found, lost, isRunning] = [[], 0, true];
+      try {
+        const isRight = await calledByNumber(async () => own.execute(source)).catch((error) => {
+          found.push(failureOf(error));
+          return false;
+        });
+        const tell = isRight ? write : (publish ?? write);
+        if (found.length > 0) tell({ ...found[0], text: found.map(({ text }) => text).join('\n') });
+        await new Promise(setImmediate); // a rejection is known to be lost when all that was ready has run
+        return isRight && lost === 0;
+      } finally {
+        isRunning = false;
+      }
     };
     return { ...own, execute };
   };
@@ -92,13 +99,14 @@ function calledByNumber(work) {
 const DIAGNOSTIC = '%s%d:%d - %s';
 
 /**
- * What tslab would write.
+ * What the executor writes, or what was thrown, as a failure.
  * @param {readonly unknown[]} what
  * @returns {Failure}
  */
 function failureOf(...what) {
   const [first, file, line, column, message] = what;
-  if (first instanceof Error) return { name: first.name, message: first.message, text: textOf(first) };
+  if (first instanceof Error)
+    return { name: String(first.name), message: String(first.message), text: textOf(first) };
   const text =
     first === DIAGNOSTIC
       ? `${file ? `${file} ` : `Cell [${cells.size}], `}line ${line}, column ${column}: ${message}`

@@ -19,10 +19,8 @@ process.chdir(path.resolve(__dirname, '../../..'));
 // TypeScript's watcher of folders ends every later cell in an error as soon as a file appears beside the modules.
 require('@tslab/typescript-for-tslab').sys.watchDirectory = () => ({ close: () => {} });
 require('./library').offerLibrary(require('./warmUp').warmUp);
-const { publish, serveComms } = require('./comms');
-require('./errors').offerErrors(({ name, message, text }) =>
-  publish('error', { ename: name, evalue: message, traceback: text.split('\n') }),
-);
+const { publishError, serveComms } = require('./comms');
+require('./errors').offerErrors(publishError);
 serveComms();
 require('./widgets');
 const { startKernel } = require('tslab/dist/main.js');

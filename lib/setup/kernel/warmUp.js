@@ -6,6 +6,9 @@ module.exports = { warmUp };
 
 const USUAL = ['lib/notebook/bench', 'lib/notebook/show'];
 
+/** What needs no TensorFlow: that takes memory, a GPU's too, and the first cell may still say which device it sees. */
+const LIGHT = ['lib/notebook/show', 'lib/methods/family'];
+
 /** A notebook that runs by itself asks for its first cell sooner, and a person later. */
 const MILLISECONDS_UNTIL_IDLE = 1000;
 
@@ -14,8 +17,7 @@ function warmUp(convert) {
   const imports = USUAL.map((name) => `import * as _ from './${name}';`);
   const steps = [
     ...imports.map((cell) => () => convert('', cell)),
-    () => require('@tensorflow/tfjs-node-gpu'),
-    ...USUAL.map((name) => () => require(inProject(name))),
+    ...LIGHT.map((name) => () => require(inProject(name))),
   ];
   setTimeout(() => takeWhileIdle(steps), MILLISECONDS_UNTIL_IDLE).unref();
 }
