@@ -71,6 +71,18 @@ test('parameters reach the cells after theirs, and a notebook in any folder impo
   assert.equal(textOf(cells[3]), 'b "quoted" `x` 2\n');
 });
 
+test('a cell that says much at once is heard in full', () => {
+  const files = notebookOf(
+    PARAMETERS,
+    'for (let i = 0; i < 1500; i++) console.log(i);',
+    "console.log('end');",
+  );
+  assert.equal(spawnSync(python, job(files, {})).status, 0);
+  const [, , numbers, end] = executedCells(files.output).map(textOf);
+  assert.equal(numbers, `${Array.from({ length: 1500 }, (_, i) => i).join('\n')}\n`);
+  assert.equal(end, 'end\n');
+});
+
 test('the canary: a cell that throws fails the command with one line, and what ran before is saved', () => {
   const files = notebookOf(
     PARAMETERS,

@@ -48,9 +48,15 @@ const served = {
 /** Before tslab is started. */
 function serveComms() {
   const prototype = /** @type {any} */ (ZmqServer.prototype);
-  const { handleShellMessage, handleExecute, publishStatus } = prototype;
+  const { bindSocket, handleShellMessage, handleExecute, publishStatus } = prototype;
   /** @type {Record<string, unknown> & ThisType<any>} */
   const own = {
+    /** @param {{ sendTimeout: number }} socket @param {number} port */
+    bindSocket(socket, port) {
+      // Else ZeroMQ puts off each 513th message of a socket, and loses what follows until that one is sent.
+      socket.sendTimeout = 0;
+      return bindSocket.call(this, socket, port);
+    },
     /** @param {unknown} socket @param {readonly Buffer[]} raw */
     async handleShellMessage(socket, ...raw) {
       const message = OwnMessage?.fromRaw(this.connInfo.key, raw);
