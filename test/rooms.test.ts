@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { namesBelow } from '../lib/setup/tools/project';
 
 const LIB = path.resolve('lib');
 
@@ -28,9 +29,7 @@ const FLOORS: readonly (readonly string[])[] = [
 /** Files side by side in a folder. */
 const ROOM_FOR = 15;
 
-const files = fs
-  .readdirSync(LIB, { recursive: true, encoding: 'utf8' })
-  .filter((name) => fs.statSync(path.join(LIB, name)).isFile());
+const files = namesBelow(LIB).filter((name) => fs.statSync(path.join(LIB, name)).isFile());
 const code = files.filter((name) => /\.(ts|js)$/.test(name));
 const there = new Set(code);
 

@@ -8,7 +8,7 @@ import {
   type ProjectReflection,
   ReflectionKind,
 } from 'typedoc';
-import { inProject } from '../setup/tools/project';
+import { inProject, namesBelow } from '../setup/tools/project';
 
 /** What a room is for, by its name. */
 export type Purposes = ReadonlyMap<string, string>;
@@ -59,6 +59,7 @@ function makeRoom(project: ProjectReflection, name: string, purpose: string): De
 }
 
 function foldersIn(folder: string): string[] {
-  const names = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  return names.map((name) => path.join(folder, name)).filter((place) => fs.statSync(place).isDirectory());
+  return namesBelow(folder)
+    .map((name) => path.join(folder, name))
+    .filter((place) => fs.statSync(place).isDirectory());
 }

@@ -66,6 +66,8 @@ describe('what cells show', { skip: missing() }, () => {
     await browser?.close();
     if (lab) await stopLab(lab);
     fs.rmSync(folder, { recursive: true });
+    // JupyterLab keeps a copy of what it opens.
+    fs.rmSync(inProject('lib/metrics/.ipynb_checkpoints'), { recursive: true, force: true });
     console.log(`Screenshots: ${screenshots}`);
   });
 

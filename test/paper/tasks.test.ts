@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import ts from 'typescript';
 import { headlineOf, paperTaskNames } from '../../lib/paper/tasks';
-import { inProject } from '../../lib/setup/tools/project';
+import { inProject, namesBelow } from '../../lib/setup/tools/project';
 
 const code = (file: string) =>
   ts
@@ -12,7 +12,7 @@ const code = (file: string) =>
     .printFile(ts.createSourceFile(file, fs.readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022));
 
 test('the paper’s tasks are named in one file of lib', () => {
-  const files = fs.readdirSync(inProject('lib'), { recursive: true, encoding: 'utf8' });
+  const files = namesBelow(inProject('lib'));
   const naming = files
     .filter((file) => /\.[jt]s$/.test(file))
     .filter((file) => paperTaskNames.some((name) => code(inProject('lib', file)).includes(name)));

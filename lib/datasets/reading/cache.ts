@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { checksumOf, checksumOfFile } from '../../files/sealed';
-import { inProject } from '../../setup/tools/project';
+import { inProject, namesBelow } from '../../setup/tools/project';
 import { UserError } from '../../userError';
 import type { Card } from '../card/card';
 import { fieldsOfTasks } from '../card/fields';
@@ -55,9 +54,8 @@ function keyOf(folder: Folder, card: Card): string {
 function readerHash(): string {
   const code = inProject('lib/datasets/reading');
   return checksumOf(
-    readdirSync(code, { recursive: true, encoding: 'utf8' })
+    namesBelow(code)
       .filter((name) => name.endsWith('.ts'))
-      .sort()
       .map((name) => checksumOfFile(join(code, name)))
       .join(),
   );

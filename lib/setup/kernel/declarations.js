@@ -3,7 +3,7 @@ const { spawnSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
-const { inProject, readIfThere, writeAtomically } = require('../tools/project');
+const { inProject, namesBelow, readIfThere, writeAtomically } = require('../tools/project');
 
 const library = inProject('lib');
 const folder = inProject('.cache/kernel');
@@ -13,12 +13,10 @@ module.exports = { areThere, areOfToday, makeDeclarations, declarationOf, module
 
 /** The modules of the library, by their paths. */
 function modules() {
-  return fs
-    .readdirSync(library, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /(^|\/)[^./][^/]*\.[jt]s$/.test(name))
+  return namesBelow(library)
+    .filter((name) => /\.[jt]s$/.test(name))
     .map((name) => path.join(library, name))
-    .filter((file) => fs.existsSync(file))
-    .sort();
+    .filter((file) => fs.existsSync(file));
 }
 
 /** Stands for the sources and the compiler that reads them. */

@@ -23,6 +23,9 @@ const listeners = new Map();
 /** Where values came from that modules exported before they were read again: file, and name but for a whole module. */
 const origins = new WeakMap();
 
+/** Modules that have required others, the one of cells among them, which is in no cache. @type {Set<NodeModule>} */
+const requirers = new Set();
+
 /**
  * Before tslab is started.
  * @param {(convert: import('tslab/dist/converter').Converter['convert']) => void} [onConverter] told once there is what converts cells
@@ -137,7 +140,7 @@ function dependentsOf(files) {
 }
 
 /**
- * What is required next is loaded anew; where exports came from is kept.
+ * What is required next is loaded anew; where exports came from is kept, and nothing else, though whoever requires a module remembers it.
  * @param {ReadonlySet<NodeModule>} stale
  */
 function forget(stale) {
@@ -147,6 +150,10 @@ function forget(stale) {
       if (isReference(value)) origins.set(value, { file: filename, name });
     delete require.cache[filename];
   }
+  for (const { parent } of stale) if (parent) requirers.add(parent);
+  for (const module of stale) requirers.delete(module);
+  for (const module of [...requirers, ...Object.values(require.cache)])
+    if (module) module.children = module.children.filter((child) => !stale.has(child));
 }
 
 const isReference = (/** @type {unknown} */ value) =>

@@ -4,7 +4,14 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { run } = require('../tools/command');
 const { pipInstall, versionOf } = require('./pythonPackages');
-const { inProject, python, readIfThere, sitePackages, writeAtomically } = require('../tools/project');
+const {
+  inProject,
+  namesBelow,
+  python,
+  readIfThere,
+  sitePackages,
+  writeAtomically,
+} = require('../tools/project');
 
 const PACKAGE = inProject('node_modules/@tensorflow/tfjs-node-gpu');
 const ADDON = path.join(PACKAGE, 'lib/napi-v8/tfjs_binding.node');
@@ -12,8 +19,7 @@ const BINDING = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => path.join(P
 /** The project's own TensorFlow kernels, which register themselves when the addon is loaded. */
 const KERNELS = inProject('lib/tensorflow/kernels');
 const kernelFiles = () =>
-  fs
-    .readdirSync(KERNELS, { recursive: true, encoding: 'utf8' })
+  namesBelow(KERNELS)
     .map((name) => path.join(KERNELS, name))
     .filter((file) => fs.statSync(file).isFile());
 const sources = () => [...BINDING, ...kernelFiles().filter((file) => file.endsWith('.cc'))];

@@ -9,7 +9,17 @@ const python = inProject('.venv/bin/python');
 /** Where set-up keeps its lock, its logs and what it downloads. */
 const cache = inProject('.cache/setup');
 
-module.exports = { root, inProject, portable, python, cache, sitePackages, readIfThere, writeAtomically };
+module.exports = {
+  root,
+  inProject,
+  namesBelow,
+  portable,
+  python,
+  cache,
+  sitePackages,
+  readIfThere,
+  writeAtomically,
+};
 
 /**
  * A path inside the project; an absolute path stays as it is.
@@ -17,6 +27,16 @@ module.exports = { root, inProject, portable, python, cache, sitePackages, readI
  */
 function inProject(...parts) {
   return path.resolve(root, ...parts);
+}
+
+/**
+ * All below a folder, by its path from there and in order, but for what editors keep in folders of their own, as JupyterLab does
+ * in `.ipynb_checkpoints`.
+ * @param {string} folder
+ */
+function namesBelow(folder) {
+  const names = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => !/(^|\/)\./.test(name)).sort();
 }
 
 /**

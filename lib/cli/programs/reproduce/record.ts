@@ -8,7 +8,7 @@ import { filesOfDataset } from '../../../datasets/files';
 import { checksumOf, checksumOfFile } from '../../../files/sealed';
 import { writeWhole } from '../../../files/whole';
 import { tunedFileOf } from '../../../runs/tuned';
-import { inProject } from '../../../setup/tools/project';
+import { inProject, namesBelow } from '../../../setup/tools/project';
 import { UserError } from '../../../userError';
 
 const checksums = z.record(z.string(), z.string()).readonly();
@@ -66,7 +66,9 @@ function checksumOfCells(question: string): string {
 }
 
 function checksumOfCode(): string {
-  const sources = filesBelow(inProject('lib')).filter((file) => /\.(ts|js|json|py|cc|h|inc)$/.test(file));
+  const sources = namesBelow(inProject('lib'))
+    .filter((name) => /\.(ts|js|json|py|cc|h|inc)$/.test(name))
+    .map((name) => inProject('lib', name));
   const files = [...sources, inProject('package-lock.json')];
   return checksumOf(JSON.stringify([process.version, checksumsOf(files, inProject())]));
 }
