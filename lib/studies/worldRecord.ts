@@ -19,7 +19,7 @@ const number = z
 const verdict = z.enum(['holds', 'does not hold', 'undecided', 'nothing learnt']);
 
 /** A claim; its question is told by its place among all that the design asks. */
-const recordedClaim = z.object({
+const recordedClaim: z.ZodType<Omit<Claim, 'question'> & { readonly question: number }> = z.object({
   question: z.number().int().nonnegative(),
   task: z.string(),
   place: z.string(),
