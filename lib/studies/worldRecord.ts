@@ -18,8 +18,13 @@ const number = z
 
 const verdict = z.enum(['holds', 'does not hold', 'undecided', 'nothing learnt']);
 
-/** A claim; its question is told by its place among all that the design asks. */
-const recordedClaim: z.ZodType<Omit<Claim, 'question'> & { readonly question: number }> = z.object({
+/**
+ * A claim; its question is told by its place among all that the design asks. Said by hand: without `strict`, as in notebooks,
+ * zod's types have optional keys.
+ */
+type Recorded = Omit<Claim, 'question'> & { readonly question: number };
+
+const recordedClaim = z.object({
   question: z.number().int().nonnegative(),
   task: z.string(),
   place: z.string(),
@@ -60,7 +65,7 @@ export function recorded(out: string, kind: World['kind'], seed: number, by: Des
     const content = readSealed(file);
     if (made.parse(content).made !== makeOf(by, seed)) return undefined;
     const asked = by.asks.flat();
-    const { claims } = record.parse(content);
+    const { claims } = record.parse(content) as { readonly claims: readonly Recorded[] };
     return {
       world: kind,
       seed,
