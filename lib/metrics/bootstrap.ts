@@ -98,15 +98,13 @@ function summed(sides: readonly { readonly weight: number; readonly of: PerUser 
 }
 
 /** Sums and counts of so many resamples of the users. */
-function resampledTotals({ sums, counts }: Totals, seed: number, repeats: number): Totals {
+function resampledTotals(totals: Totals, seed: number, repeats: number): Totals {
   const found = { sums: new Float64Array(repeats), counts: new Float64Array(repeats) };
   let at = 0;
-  for (const weights of resamples(sums.length, seed, repeats)) {
-    for (let user = 0; user < weights.length; user++) {
-      found.sums[at] += weights[user] * sums[user];
-      found.counts[at] += weights[user] * counts[user];
-    }
-    at++;
+  for (const weights of resamples(totals.sums.length, seed, repeats)) {
+    const { sum, count } = weighted(totals, weights);
+    found.sums[at] = sum;
+    found.counts[at++] = count;
   }
   return found;
 }
@@ -152,14 +150,20 @@ function totalsOf(perUser: PerUser, users: readonly string[]): Totals {
   };
 }
 
-function weightedMean({ sums, counts }: Totals, weights: Uint8Array): number {
+function weightedMean(totals: Totals, weights: Uint8Array): number {
+  const { sum, count } = weighted(totals, weights);
+  return sum / count;
+}
+
+/** The sums and counts of users, each as often as it was drawn. */
+function weighted({ sums, counts }: Totals, weights: Uint8Array): { sum: number; count: number } {
   let sum = 0;
   let count = 0;
   for (let user = 0; user < weights.length; user++) {
     sum += weights[user] * sums[user];
     count += weights[user] * counts[user];
   }
-  return sum / count;
+  return { sum, count };
 }
 
 function once(userCount: number): Uint8Array {

@@ -30,8 +30,18 @@ function refuse(where: string, check: (report: Report) => void): void {
   throw new UserError(`leakage in ${where}: ${leaks.shown.join('; ')}${more}`);
 }
 
-/** Everything about a task and a seed that can be checked before anything is trained. */
+/** The seeds for which a task, which nobody changes, was found to give nothing away. */
+const found = new WeakMap<Task, Set<number>>();
+
+/** Everything about a task and a seed that can be checked before anything is trained; once for each. */
 export function requireNoLeak(task: Task, seed: number): void {
+  const seeds = found.get(task) ?? new Set();
+  if (seeds.has(seed)) return;
+  requireNothingGiven(task, seed);
+  found.set(task, seeds.add(seed));
+}
+
+function requireNothingGiven(task: Task, seed: number): void {
   const split = splitInstances(task, seed);
   for (const source of new Set([task.source, pretrainedOn(task.source)]))
     requireNoTargetInSource(source, [task]);

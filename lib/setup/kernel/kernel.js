@@ -16,8 +16,7 @@ const parent = process.ppid;
 setInterval(() => process.ppid === parent || process.exit(), 5000).unref();
 
 process.chdir(path.resolve(__dirname, '../../..'));
-// TypeScript's watcher of folders ends every later cell in an error as soon as a file appears beside the modules.
-require('@tslab/typescript-for-tslab').sys.watchDirectory = () => ({ close: () => {} });
+require('./compiler').offerCompiler();
 require('./library').offerLibrary(require('./warmUp').warmUp);
 const { publishError, serveComms } = require('./comms');
 require('./errors').offerErrors(publishError);
