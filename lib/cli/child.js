@@ -39,18 +39,22 @@ function runChild(command, args, env = process.env, quiet = false) {
 }
 
 /**
- * The same for a program whose output goes elsewhere than to this terminal.
+ * The same for a program whose output goes elsewhere than to this terminal, and that tells lines on its file descriptor 3.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
  * @param {{ readonly stdout: import('node:stream').Writable, readonly stderr: import('node:stream').Writable }} output
- * @returns {Promise<number>}
+ * @returns {Promise<{ exitCode: number, told: string[] }>}
  */
-function runChildInto(command, args, env, { stdout, stderr }) {
-  const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  child.stdout.pipe(stdout);
-  child.stderr.pipe(stderr);
-  return ended(child);
+async function runChildInto(command, args, env, { stdout, stderr }) {
+  const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  child.stdout?.pipe(stdout);
+  child.stderr?.pipe(stderr);
+  /** @type {string[]} */
+  const told = [];
+  const telling = /** @type {import('node:stream').Readable} */ (child.stdio[3]);
+  readline.createInterface({ input: telling }).on('line', (line) => told.push(line));
+  return { exitCode: await ended(child), told };
 }
 
 /**

@@ -8,7 +8,7 @@ import { jupyterEnvironment } from '../../lib/cli/jupyter/environment';
 import { python } from '../../lib/setup/tools/project';
 import { folderWith } from '../datasets/folders';
 
-const SCRIPT = path.resolve('lib/cli/jupyter/runNotebook.py');
+const SCRIPT = path.resolve('lib/cli/jupyter/runNotebooks.py');
 const PARAMETERS = "const parameters = { data: 'a', seeds: 1 };";
 
 interface Output {
@@ -39,8 +39,8 @@ function notebookOf(...sources: string[]): { notebook: string; output: string } 
   return { notebook: path.join(folder, 'a.ipynb'), output: path.join(folder, 'out', 'a.ipynb') };
 }
 
-function job(files: { notebook: string; output: string }, parameters: object): string[] {
-  return [SCRIPT, JSON.stringify({ ...files, parameters })];
+function job({ notebook, output }: { notebook: string; output: string }, parameters: object): string[] {
+  return [SCRIPT, JSON.stringify({ notebooks: [[notebook, output]], parameters })];
 }
 
 function executedCells(file: string): Cell[] {
@@ -139,6 +139,29 @@ print(json.dumps(told))`;
   assert.match(lost[2], /^A promise that nobody waited for was rejected\. Error: lost$/m);
   assert.deepEqual(thrown.slice(0, 2), ['Error', 'text']);
   for (const [, , , outputs] of [types, lost, thrown]) assert.deepEqual(outputs, ['error']);
+});
+
+test('notebooks that share a kernel know nothing of each other, and a failure costs the others nothing', () => {
+  const pid = 'console.log(process.pid)';
+  const first = notebookOf(PARAMETERS, pid, 'const own = 1;');
+  const curious = notebookOf(PARAMETERS, pid, 'console.log(own)');
+  const last = notebookOf(PARAMETERS, pid, "throw new Error('last')");
+  const notebooks = [first, curious, last].map(({ notebook, output }) => [notebook, output]);
+  const { status, stderr, output } = spawnSync(
+    python,
+    [SCRIPT, JSON.stringify({ notebooks, parameters: {}, tell: 3 })],
+    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe', 'pipe'] },
+  );
+  assert.equal(status, 1);
+  assert.match(
+    stderr,
+    /^a\.ipynb, cell 4\/4 \(.*\): Cell \[4\], line 1, column 13: Cannot find name 'own'\.\n/,
+  );
+  assert.match(stderr, /cell 4\/4 \(throw new Error\('last'\)\): Error: last\n$/);
+  assert.equal(output[3], `${first.notebook}\n`);
+  const pids = [first, curious, last].map((files) => textOf(executedCells(files.output)[2]));
+  assert.equal(pids[0], pids[1]);
+  assert.notEqual(pids[1], pids[2]);
 });
 
 test('a kernel that dies is reported with its cell', () => {

@@ -4,12 +4,6 @@ import { isStopped } from './stop';
 /** Where a program writes. */
 export type Output = { readonly stdout: Writable; readonly stderr: Writable };
 
-export type Ended = {
-  /** Those that ended with another exit code than 0, in the order of the names. */
-  readonly failed: readonly string[];
-  readonly stopped: boolean;
-};
-
 /** An output that is held back until it is its turn. */
 class Held implements Output {
   private readonly waiting: (() => void)[] = [];
@@ -40,31 +34,30 @@ class Held implements Output {
 
 /**
  * Runs some at a time, also after one that failed; a stop ends them all. What they write appears one after the other, in the
- * order of the names. `run` gives an exit code.
+ * order of the items. `run` gives an exit code. Returns whether they were stopped.
  */
-export async function sideBySide(
-  names: readonly string[],
-  run: (name: string, output: Output) => Promise<number>,
+export async function sideBySide<Item>(
+  items: readonly Item[],
+  run: (item: Item, output: Output) => Promise<number>,
   atOnce: number,
   terminal: Output = process,
-): Promise<Ended> {
-  const outputs = names.map(() => new Held(terminal));
-  const ended = new Map<number, number>();
+): Promise<boolean> {
+  const outputs = items.map(() => new Held(terminal));
+  const ended = new Set<number>();
   let [next, shown, stopped] = [0, 0, false];
   outputs[0]?.release();
   const work = async () => {
-    while (next < names.length && !stopped) {
+    while (next < items.length && !stopped) {
       const own = next++;
-      const exitCode = await run(names[own], outputs[own]).catch((error: Error) => {
-        outputs[own].stderr.write(`${names[own]}: ${error.message}\n`);
+      const exitCode = await run(items[own], outputs[own]).catch((error: Error) => {
+        outputs[own].stderr.write(`${items[own]}: ${error.message}\n`);
         return 1;
       });
-      ended.set(own, exitCode);
+      ended.add(own);
       if (isStopped(exitCode)) stopped = true;
       while (ended.has(shown)) outputs[++shown]?.release();
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  const failed = names.filter((_, i) => (ended.get(i) ?? 0) !== 0 && !isStopped(ended.get(i) ?? 0));
-  return { failed, stopped };
+  return stopped;
 }

@@ -22,5 +22,6 @@ const { publishError, serveComms } = require('./comms');
 require('./errors').offerErrors(publishError);
 serveComms();
 require('./widgets');
+require('./startOver').offerStartOver();
 const { startKernel } = require('tslab/dist/main.js');
 startKernel({ configPath: process.argv[2], enableFindLocal: false });

@@ -60,12 +60,20 @@ async function answer(asked: readonly string[], out: string, options: Options): 
   const run = beginRecord(out);
   const exitCode = await program('sweep/sweep.ts', { ...options, rq: asked, out, on: 'local' });
   if (isStopped(exitCode)) return STOPPED;
-  const { failed, stopped } = await sideBySide(
-    asked,
-    (question, output) => runNotebook(question, out, options, output),
-    exitCode === 0 && asked.every(isPlanned) ? fitting(1, KERNEL) : 1,
+  const isRead = exitCode === 0 && asked.every(isPlanned);
+  const atOnce = isRead ? fitting(1, KERNEL) : 1;
+  const whole = new Set<string>();
+  const isStoppedMeanwhile = await sideBySide(
+    isRead ? inParts(asked, atOnce) : asked.map((question) => [question]),
+    async (together, output) => {
+      const { exitCode, told } = await runNotebooks(together, out, options, output);
+      for (const file of told) whole.add(path.basename(file, '.ipynb'));
+      return exitCode;
+    },
+    atOnce,
   );
-  if (stopped) return STOPPED;
+  if (isStoppedMeanwhile) return STOPPED;
+  const failed = asked.filter((question) => !whole.has(question));
   writeGallery(out);
   if (failed.length === 0) leaveRecord(out, run, inputs, PRODUCTS);
   for (const line of summary(out)) console.log(line);
@@ -119,13 +127,23 @@ const isPlanned = (question: string) => fs.existsSync(inProject('lib/questions',
 /** Bytes of a kernel that reads documents and draws. */
 const KERNEL = 1.5e9;
 
-function runNotebook(question: string, out: string, options: Options, output: Output): Promise<number> {
+/** Divides what keeps its order into so many parts, or fewer. */
+function inParts<T>(all: readonly T[], parts: number): T[][] {
+  const each = Math.ceil(all.length / parts);
+  return Array.from({ length: Math.ceil(all.length / each) }, (_, i) => all.slice(i * each, (i + 1) * each));
+}
+
+/** Runs notebooks in a kernel that they share. `told` are those that ran to their end. */
+function runNotebooks(together: readonly string[], out: string, options: Options, output: Output) {
   const job = {
-    notebook: inProject('notebooks', `${question}.ipynb`),
-    output: path.join(out, 'notebooks', `${question}.ipynb`),
+    notebooks: together.map((question) => [
+      inProject('notebooks', `${question}.ipynb`),
+      path.join(out, 'notebooks', `${question}.ipynb`),
+    ]),
     parameters: parametersOf(out, options),
+    tell: 3,
   };
-  const script = path.join(__dirname, '../../jupyter/runNotebook.py');
+  const script = path.join(__dirname, '../../jupyter/runNotebooks.py');
   return runChildInto(python, [script, JSON.stringify(job)], jupyterEnvironment(), output);
 }
 

@@ -1,7 +1,9 @@
-"""Runs a notebook by its own kernel, shows what happens on the terminal and saves what was executed.
+"""Runs notebooks by a kernel of their own, shows what happens on the terminal and saves what was executed.
 
-One argument: {"notebook": file, "output": file, "parameters": {...}} as JSON.
-Exit codes: 0, 1 when a cell failed or the kernel died, 130 when interrupted.
+One argument: {"notebooks": [[file, where to save it], ...], "parameters": {...}, "tell": file descriptor} as JSON; who reads
+the descriptor, if one is given, is told the file of each notebook that ran to its end. One follows the other in the same
+kernel, which starts over in between, or in a new one after a failure.
+Exit codes: 0, 1 when a cell failed or a kernel died, 130 when interrupted.
 """
 
 import asyncio
@@ -11,6 +13,8 @@ import signal
 import sys
 import tempfile
 import time
+import uuid
+from contextlib import asynccontextmanager
 
 # Until the kernel starts there is nothing to clean up; Python's own answer to Ctrl-C is a stack trace.
 signal.signal(signal.SIGINT, lambda *_: os._exit(130))
@@ -70,14 +74,48 @@ class Progress:
 class TerminalClient(NotebookClient):
     """A client that shows cells, their standard output and their text displays while they arrive."""
 
-    def __init__(self, notebook, progress, kernel_log):
+    def __init__(self, progress, kernel_log):
         # What is executed keeps pictures: a page that drew widgets would fetch what draws them.
-        super().__init__(notebook, kernel_name="tslab", timeout=None, startup_timeout=120, store_widget_state=False)
+        super().__init__(
+            nbformat.v4.new_notebook(), kernel_name="tslab", timeout=None, startup_timeout=120, store_widget_state=False
+        )
         self.progress = progress
         self.kernel_log = kernel_log
-        self.code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
         self.current = None
         self.stopped = False
+
+    async def run(self, notebook):
+        """Executes a notebook as a kernel does that was just started, whichever ran before."""
+        if self.kc is not None:
+            await self.start_over()
+        self.nb = notebook
+        self.code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        self.current = None
+        await self.async_execute(cleanup_kc=False)
+
+    async def start_over(self):
+        """Waits until the kernel has forgotten variables and cells."""
+        opening = {"comm_id": uuid.uuid4().hex, "target_name": "start-over", "data": {}}
+        message = self.kc.session.msg("comm_open", opening)
+        self.kc.shell_channel.send(message)
+        while True:
+            told = await self.kc.get_iopub_msg(timeout=60)
+            asked = told["parent_header"].get("msg_id") == message["header"]["msg_id"]
+            if asked and told["content"].get("execution_state") == "idle":
+                return
+
+    async def end(self):
+        """Ends the kernel, where there is one."""
+        if self.km is not None:
+            await self._async_cleanup_kernel()
+
+    @asynccontextmanager
+    async def async_setup_kernel(self, **options):
+        """As nbclient does, whose own answer to signals begins and ends here."""
+        async with super().async_setup_kernel(**options):
+            self.stop_on_signal()
+            yield
+        self.stop_on_signal()
 
     async def async_start_new_kernel(self, **options):
         self.stop_on_signal()
@@ -145,7 +183,8 @@ def failure(client, error):
     return f"{client.position(client.current)} ({headline(client.current.source)}): {reason}"
 
 
-def main(notebook, output, parameters):
+async def run(client, notebook, output, parameters):
+    """Runs one notebook and saves it. Returns its exit code."""
     name = os.path.basename(notebook)
     try:
         content = nbformat.read(notebook, as_version=4)
@@ -153,19 +192,36 @@ def main(notebook, output, parameters):
     except (ValueError, nbformat.reader.NotJSONError) as error:
         print(f"{name}: {error}", file=sys.stderr)
         return 1
+    try:
+        await client.run(content)
+        return 0
+    except (CellExecutionError, DeadKernelError, asyncio.CancelledError) as error:
+        client.progress.line("")
+        reason = ": stopped" if client.stopped else f", {failure(client, error)}"
+        print(f"{name}{reason}", file=sys.stderr)
+        return 130 if client.stopped else 1
+    finally:
+        save(content, output)
+
+
+async def main(notebooks, parameters, tell=None):
+    codes = []
     with tempfile.TemporaryFile() as kernel_log:
-        client = TerminalClient(content, Progress(), kernel_log)
+        client = TerminalClient(Progress(), kernel_log)
         try:
-            client.execute()
-            return 0
-        except (CellExecutionError, DeadKernelError, asyncio.CancelledError) as error:
-            client.progress.line("")
-            reason = ": stopped" if client.stopped else f", {failure(client, error)}"
-            print(f"{name}{reason}", file=sys.stderr)
-            return 130 if client.stopped else 1
+            for notebook, output in notebooks:
+                codes.append(await run(client, notebook, output, parameters))
+                if codes[-1] == 130:
+                    break
+                if codes[-1] == 0 and tell is not None:
+                    os.write(tell, f"{notebook}\n".encode())
+                if codes[-1] != 0:
+                    await client.end()
+                    client = TerminalClient(client.progress, kernel_log)
         finally:
-            save(content, output)
+            await client.end()
+    return max(codes)
 
 
 if __name__ == "__main__":
-    sys.exit(main(**json.loads(sys.argv[1])))
+    sys.exit(asyncio.run(main(**json.loads(sys.argv[1]))))
