@@ -104,6 +104,7 @@ test('the kernel of the notebooks is known where it is started and where it is s
     'setup/kernel/errors.js',
     'setup/kernel/kernel.js',
     'setup/kernel/library.js',
+    'setup/kernel/startOver.js',
   ]);
 });
 
