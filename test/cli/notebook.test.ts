@@ -74,12 +74,17 @@ test('parameters reach the cells after theirs, and a notebook in any folder impo
 test('a cell that says much at once is heard in full', () => {
   const files = notebookOf(
     PARAMETERS,
-    'for (let i = 0; i < 1500; i++) console.log(i);',
+    'for (let i = 0; i < 15000; i++) console.log(i);',
     "console.log('end');",
   );
-  assert.equal(spawnSync(python, job(files, {})).status, 0);
+  assert.equal(spawnSync(python, job(files, {}), { timeout: 120_000 }).status, 0);
   const [, , numbers, end] = executedCells(files.output).map(textOf);
-  assert.equal(numbers, `${Array.from({ length: 1500 }, (_, i) => i).join('\n')}\n`);
+  const lines = numbers.split('\n');
+  assert.equal(lines.length, 15001);
+  assert.equal(
+    lines.findIndex((line, i) => line !== (i < 15000 ? String(i) : '')),
+    -1,
+  );
   assert.equal(end, 'end\n');
 });
 
@@ -169,6 +174,18 @@ test('a kernel that dies is reported with its cell', () => {
   const { status, stderr } = spawnSync(python, job(files, {}), { encoding: 'utf8' });
   assert.equal(status, 1);
   assert.match(stderr, /^a\.ipynb, cell 3\/3 \(.*\): the kernel died; .*\n$/);
+});
+
+test('a kernel that does not start is reported with its last words', () => {
+  const { status, stderr } = spawnSync(python, job(notebookOf(PARAMETERS), {}), {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '--require ./not-there.js' },
+  });
+  assert.equal(status, 1);
+  assert.match(
+    stderr,
+    /^a\.ipynb, the kernel did not start\. Error: Cannot find module '\.\/not-there\.js'\n$/,
+  );
 });
 
 test('Ctrl-C stops the kernel, saves what ran and exits with 130', async () => {

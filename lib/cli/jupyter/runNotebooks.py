@@ -7,8 +7,10 @@ Exit codes: 0, 1 when a cell failed or a kernel died, 130 when interrupted.
 """
 
 import asyncio
+import atexit
 import json
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -75,9 +77,15 @@ class TerminalClient(NotebookClient):
     """A client that shows cells, their standard output and their text displays while they arrive."""
 
     def __init__(self, progress, kernel_log):
-        # What is executed keeps pictures: a page that drew widgets would fetch what draws them.
         super().__init__(
-            nbformat.v4.new_notebook(), kernel_name="tslab", timeout=None, startup_timeout=120, store_widget_state=False
+            nbformat.v4.new_notebook(),
+            kernel_name="tslab",
+            startup_timeout=120,
+            timeout=None,
+            # What a cell says is read for as long as this after its end; nbclient would leave out what takes more than 4 s.
+            iopub_timeout=600,
+            # What is executed keeps pictures: a page that drew widgets would fetch what draws them.
+            store_widget_state=False,
         )
         self.progress = progress
         self.kernel_log = kernel_log
@@ -106,6 +114,7 @@ class TerminalClient(NotebookClient):
 
     async def end(self):
         """Ends the kernel, where there is one."""
+        atexit.unregister(self._cleanup_kernel)  # which nbclient leaves where a kernel did not start
         if self.km is not None:
             await self._async_cleanup_kernel()
 
@@ -120,6 +129,12 @@ class TerminalClient(NotebookClient):
     async def async_start_new_kernel(self, **options):
         self.stop_on_signal()
         await super().async_start_new_kernel(stdout=self.kernel_log, stderr=self.kernel_log, **options)
+
+    async def async_start_new_kernel_client(self):
+        try:
+            return await super().async_start_new_kernel_client()
+        except RuntimeError as error:
+            raise DeadKernelError(str(error)) from error
 
     def stop_on_signal(self):
         """Ends the run at the first signal; later ones (npm repeats them) must not disturb the kernel's shutdown."""
@@ -168,14 +183,17 @@ def save(notebook, path):
 
 
 def last_words(log):
-    """The last line that a dead kernel's process wrote, where TensorFlow says what it died of."""
+    """The last error that a dead kernel's process wrote of, else its last line, where TensorFlow says what it died of."""
     log.seek(0)
     lines = log.read().decode(errors="replace").strip().splitlines()
-    return lines[-1][:200] if lines else ""
+    errors = [line for line in lines if re.match(r"\w*Error: ", line)]
+    return (errors or lines or [""])[-1][:200]
 
 
 def failure(client, error):
-    """The line that says where and why a run ended."""
+    """What the line says of where and why a run ended."""
+    if client.current is None:
+        return f"the kernel did not start. {last_words(client.kernel_log)}"
     if isinstance(error, DeadKernelError):
         reason = f"the kernel died; perhaps there was too little memory. {last_words(client.kernel_log)}"
     else:

@@ -51,10 +51,12 @@ function serveComms() {
   const { bindSocket, handleShellMessage, handleExecute, publishStatus } = prototype;
   /** @type {Record<string, unknown> & ThisType<any>} */
   const own = {
-    /** @param {{ sendTimeout: number }} socket @param {number} port */
+    /** @param {{ sendTimeout: number, sendHighWaterMark: number }} socket @param {number} port */
     bindSocket(socket, port) {
       // Else ZeroMQ puts off each 513th message of a socket, and loses what follows until that one is sent.
       socket.sendTimeout = 0;
+      // Else what a cell says is lost while 1,000 messages wait for a front end that is slower.
+      socket.sendHighWaterMark = 0;
       return bindSocket.call(this, socket, port);
     },
     /** @param {unknown} socket @param {readonly Buffer[]} raw */
