@@ -154,7 +154,9 @@ export function instanceRows(out: string, result: Result): Record<string, string
   const columns = header.split('\t');
   return lines.map((line) => {
     const cells = line.split('\t');
-    return Object.fromEntries(columns.map((column, i) => [column, cells[i]]));
+    const row: Record<string, string> = {};
+    for (let i = 0; i < columns.length; i++) row[columns[i]] = cells[i];
+    return row;
   });
 }
 

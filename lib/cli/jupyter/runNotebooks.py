@@ -21,6 +21,9 @@ from contextlib import asynccontextmanager
 # Until the kernel starts there is nothing to clean up; Python's own answer to Ctrl-C is a stack trace.
 signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
+# What checks addresses for jsonschema compiles a grammar for more than a second; no notebook needs it.
+sys.modules["rfc3987_syntax"] = None
+
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError

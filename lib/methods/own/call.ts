@@ -5,9 +5,8 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { compileFunction } from 'node:vm';
-import { digestOf, placeOf } from './digest';
+import { digestOf, filesOf, placeOf } from './digest';
 import { type Code, type Import, type OWN, type Own, type OwnKind, refusal } from './own';
-import { reachable } from './reachable';
 
 const requireThere = createRequire(__filename);
 const library = path.resolve(__dirname, '../..');
@@ -25,7 +24,7 @@ function imported({ module, name, digest }: Import): unknown {
 
 /** Files beside the library are loaded anew: a kernel may have loaded them before an edit. */
 function forget(place: string): void {
-  for (const file of reachable(place).keys())
+  for (const file of filesOf(place).keys())
     if (!file.startsWith(library + path.sep)) delete require.cache[file];
 }
 

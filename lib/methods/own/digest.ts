@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { reachable } from './reachable';
 
 const root = path.resolve(__dirname, '../../..');
 
@@ -21,12 +20,18 @@ function versionOf(module: string): string {
   return fs.existsSync(card) ? JSON.parse(fs.readFileSync(card, 'utf8')).version : process.version;
 }
 
+/** The texts of a module and of all that it imports from files, by these files. Only here is a compiler loaded. */
+export function filesOf(module: string): Map<string, string> {
+  const { reachable }: typeof import('./reachable') = require('./reachable');
+  return reachable(placeOf(module));
+}
+
 /**
  * Digits of a file and all the files that it imports, or the version of a package, of Node where it is Node's own. Throws a UserError where there is no such module.
  */
 export function digestOf(module: string): string {
   if (!isFile(module)) return versionOf(module);
   const hash = createHash('sha256');
-  for (const text of [...reachable(placeOf(module)).values()].sort()) hash.update(text).update('/');
+  for (const text of [...filesOf(module).values()].sort()) hash.update(text).update('/');
   return hash.digest('hex').slice(0, DIGITS);
 }

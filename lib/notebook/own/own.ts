@@ -8,7 +8,6 @@ import type { Random } from '../../random';
 import type { OwnFunctions } from '../../recipes/ownFunctions';
 import type { Weight } from '../../tensorflow/weights';
 import { shown, UserError } from '../../userError';
-import { codeOf } from './code';
 
 export { scoreOf, scores } from '../../model/heads';
 export { below, uniform } from '../../random';
@@ -26,6 +25,7 @@ function taken<K extends OwnKind>(
     throw new UserError(
       `own.${kind}: expected a name of at most 40 letters, digits, spaces and . _ -, found ${shown(name)}`,
     );
+  const { codeOf }: typeof import('./code') = require('./code'); // which loads a compiler
   const codes = OWN[kind].map((which): [string, Code] => [
     which,
     codeOf(Object(functions)[which], calledIn(kind, name, which)),

@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { UserError } from '../../userError';
 import { chromiumExecutable } from './chromium';
 import { fontFace } from './font';
@@ -63,6 +63,7 @@ async function closeSession(): Promise<void> {
  * Without a sandbox, since containers and some distributions forbid it; the pages hold our own figures, offline.
  */
 async function startSession(): Promise<Session> {
+  const { chromium } = await import('playwright-core'); // takes a third of a second
   const browser = await chromium
     .launch({
       executablePath: chromiumExecutable(),
