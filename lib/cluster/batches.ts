@@ -36,8 +36,11 @@ export type BatchPlan = {
   readonly batches: readonly Batch[];
 };
 
-/** Seconds of work that a job has at least, where there is so much: one costs 6 to 16 s of its own, below 5 % of it then. */
-const WORTH = 320;
+/**
+ * Seconds of work, if all trainings take all their passes, that a job has at least where there is so much. A job costs 6 to 16 s
+ * of its own: below 5 % of it, since a training ends after a third of its passes at the soonest in the mean of a plan.
+ */
+const WORTH = 960;
 
 /**
  * Jobs for units that have no document: a trunk each, and the experiments of a trunk together until they are worth a job.

@@ -6,13 +6,19 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { filesIn, toldAs } from '../files/whole';
+import { filesIn, removeParts, toldAs } from '../files/whole';
 import { tryLock, waitForLock } from '../setup/tools/lock';
 import { UserError } from '../userError';
 import { type Key, stemOf } from './store';
 
 const folderOf = (out: string) => path.join(out, 'claims');
 const fileOf = (out: string, key: Key) => path.join(folderOf(out), `${stemOf(key)}.lock`);
+
+/** Removes what who held a claim before was writing when it was killed, perhaps on another machine; for its holder. */
+export function removePartsOf(out: string, key: Key): void {
+  for (const kind of ['results', 'models', 'checkpoints'])
+    removeParts(path.join(out, kind), `${stemOf(key)}.`);
+}
 
 /** How a process waits for a claim that another one holds. */
 export type Waiting = {

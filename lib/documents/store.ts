@@ -90,7 +90,10 @@ function requireLeft(card: string, { left }: Result): void {
   requireBeside(card, seal);
 }
 
-/** Every document under OUT, oldest first; those of an older form are passed over, damaged ones are set aside. */
+/**
+ * Every document under OUT, oldest first; those of an older form are passed over, those that are damaged or whose rows are, are
+ * set aside.
+ */
 export function documentsOf(out: string): Result[] {
   const folder = path.join(out, 'results');
   if (!fs.existsSync(folder)) return [];
@@ -100,9 +103,19 @@ export function documentsOf(out: string): Result[] {
     .map((name) => path.join(folder, name));
   const times = new Map(files.map((file) => [file, fs.statSync(file).mtimeMs]));
   const age = (file: string) => times.get(file) as number;
-  return files
-    .sort((a, b) => age(a) - age(b))
-    .flatMap((file) => healthy(file, () => readDocument(file)) ?? []);
+  return files.sort((a, b) => age(a) - age(b)).flatMap((file) => listed(file) ?? []);
+}
+
+/** A document by its file, with its rows if they were kept. */
+function listed(file: string): Result | undefined {
+  const rows = file.replace(/json$/, 'tsv');
+  return unchanged([file, rows], () =>
+    healthy(file, () => {
+      const document = readDocument(file);
+      if (document && fs.existsSync(rows)) requireBeside(file, document);
+      return document;
+    }),
+  );
 }
 
 /** What `read` makes of a document; nothing, and the document set aside, where something that belongs to it is damaged. */
@@ -111,7 +124,7 @@ function healthy(file: string, read: () => Result | undefined): Result | undefin
     return read();
   } catch (error) {
     if (!(error instanceof Damaged)) throw error;
-    setAside(error, [error.file, file]);
+    setAside(error, [file, error.file]); // the document first: without it all is computed again
     return undefined;
   }
 }

@@ -93,6 +93,12 @@ export function removeLeftovers(folder: string): void {
   }
 }
 
+/** Removes what anybody was writing in a folder under names that begin so, for who knows that nobody is writing them. */
+export function removeParts(folder: string, beginning: string): void {
+  for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : [])
+    if (name.startsWith(beginning) && PARTIAL.test(name)) fs.rmSync(path.join(folder, name), { force: true });
+}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -34,8 +34,14 @@ import { say } from './show';
 
 const wasLoaded = require.cache[__filename] === module;
 
-/** Whether the kernel has this module read again, since it or what it depends on was edited. */
-const isOfBefore = () => wasLoaded && require.cache[__filename] !== module;
+/** The same function, until the kernel has this module read again, since it or what it depends on was edited: then a UserError. */
+const untilEdited =
+  <Args extends readonly unknown[], R>(own: (...args: Args) => R) =>
+  (...args: Args): R => {
+    if (wasLoaded && require.cache[__filename] !== module)
+      throw new UserError('the library was edited after openBench: run the cell again that opens the bench');
+    return own(...args);
+  };
 
 export type Bench = Workbench & {
   /** The task of a name, or the first. Throws a UserError for a name that no task has. */
@@ -69,18 +75,15 @@ export type Bench = Workbench & {
 export function openBench(parameters: Readonly<Record<string, unknown>>): Bench {
   const bench = openWorkbench(parameters);
   sayEach(...lackOf(bench.tasks), ...tuningGap(bench));
+  const { pretrain, graft, tune, count } = byHand(bench);
   const read = new Map<string, Result>();
-  const remember = ({ results, pretraining }: Ran) => {
-    for (const result of [...results, ...pretraining]) read.set(result.instances, result);
+  const remember = (...results: readonly Result[]) => {
+    for (const result of results) read.set(result.instances, result);
   };
   return {
     ...bench,
     task: (name) => taskOf(bench.tasks, name),
-    run: async (planned) => {
-      if (isOfBefore())
-        throw new UserError(
-          'the library was edited after openBench: run the cell again that opens the bench',
-        );
+    run: untilEdited(async (planned) => {
       sayStandIns(bench, planned);
       const signal = stopSignal();
       const needs = needsOn(bench, planned);
@@ -94,18 +97,27 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
       const ran = await training(`${left.length} experiments`, () =>
         runPlan(plan, sideBySide(processes)),
       ).finally(end);
-      remember(ran);
+      remember(...ran.results, ...ran.pretraining);
       sayEach(...lengthRemarks(ran), mixtureOf([...read.values()]));
       return ran;
-    },
-    ask: (ran, questions, overall) => {
-      remember(ran);
+    }),
+    ask: untilEdited((ran, questions, overall) => {
+      remember(...ran.results, ...ran.pretraining);
       return answerClaims(ran, questions, overall);
+    }),
+    byHand: {
+      pretrain: untilEdited(pretrain),
+      graft: untilEdited(graft),
+      tune: untilEdited(tune),
+      count: untilEdited(count),
     },
-    byHand: byHand(bench),
     everySeed: longTable,
-    results: () => documentsOf(bench.out),
-    publish: async (...things) => {
+    results: () => {
+      const results = documentsOf(bench.out);
+      remember(...results);
+      return results;
+    },
+    publish: untilEdited(async (...things: readonly (Table | Figure)[]) => {
       const results = [...read.values()];
       const from = provenanceOf(
         { data: bench.data, preset: bench.preset.name, out: portable(bench.out) },
@@ -113,7 +125,7 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
       );
       for (const thing of things)
         if (!isEmpty(thing)) await publish(noted(thing, mixtureOf(results)), bench.out, from);
-    },
+    }),
     table1: () => table1(describeDataset(bench.dataset, bench.tasks).tasks),
   };
 }

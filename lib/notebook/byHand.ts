@@ -29,7 +29,10 @@ import { watched } from './live/watched';
 export type Trunk = TrunkWeights<Weight>;
 export type Model = UserModelWeights<Weight>;
 
-/** What a hand did to a training and after which step, where it did something: such a training is no longer the declared one. */
+/**
+ * What a hand did to a training, or to that of the trunk that it starts from, and after which step, where it did something: such a
+ * training is no longer the declared one.
+ */
 export type Steered = { readonly steered?: readonly Deed[] };
 
 /** A method after fine-tuning: its weights and curve, and its metrics on the test part. */
@@ -46,6 +49,16 @@ export type ByHand = {
   readonly count: (task: Task, experiment: Pick<Experiment, 'label'>) => Pick<Tuned, 'label' | 'metrics'>;
 };
 
+/** What a hand did to weights, or to those that they were made from. */
+const deedsOn = new WeakMap<Trunk | Model, readonly Deed[]>();
+
+/** The same weights, marked with what a hand did to others. */
+function markedAs<W extends Trunk | Model>(weights: W, from: Trunk | Model | undefined): W {
+  const deeds = from && deedsOn.get(from);
+  if (deeds) deedsOn.set(weights, deeds);
+  return weights;
+}
+
 /** All of it with one seed. */
 export const byHand = (bench: Pick<Workbench, 'preset' | 'out'>, seed = 1): ByHand => ({
   pretrain: async (task, direction) => {
@@ -56,6 +69,7 @@ export const byHand = (bench: Pick<Workbench, 'preset' | 'out'>, seed = 1): ByHa
       (isSteered) => compilePretraining(pretraining, isSteered),
       (program, watch) => pretrain(program, pretraining, seed, watch),
     );
+    if (found.steered) deedsOn.set(found.weights.trunk, found.steered);
     leave(bench, `${source.name}-${direction}`, found, { source: source.name, direction, seed, budget });
     return found;
   },
@@ -64,16 +78,20 @@ export const byHand = (bench: Pick<Workbench, 'preset' | 'out'>, seed = 1): ByHa
       throw new UserError(
         `graft: ${experiment.label} starts from a pre-trained trunk; expected one, found none`,
       );
-    return startModel(tuningOf(task, experiment, bench.preset), seed, trunk);
+    return markedAs(startModel(tuningOf(task, experiment, bench.preset), seed, trunk), trunk);
   },
   tune: async (task, experiment, start) => {
     const tuning = tuningOf(task, experiment, bench.preset);
     const { rate, course, budget } = tuning;
-    const found = await trained(
+    const own = await trained(
       { label: experiment.label, steps: course.steps, metric: task.metric, rate },
       (isSteered) => compileFineTuning(tuning, start, isSteered),
       (program, watch) => finetune(program, tuning, { seed, start }, watch),
     );
+    const deeds = [...(deedsOn.get(start) ?? []), ...(own.steered ?? [])];
+    const found = deeds.length > 0 ? { ...own, steered: deeds } : own;
+    if (found.steered)
+      for (const weights of [found.weights, found.weights.trunk]) deedsOn.set(weights, deeds);
     const metrics = metricsOf(task, found.test);
     leave(bench, `${task.name}-${experiment.id}`, found, {
       ...{ task: task.name, seed, metrics, stoppedAt: found.stoppedAt },

@@ -37,21 +37,32 @@ const [PLACE, CHARACTER] = [8, 1];
 
 /** Bytes of arrays, text, tensors and programs that can be reached from a value, each counted once; what functions hold is not seen. */
 export function bytesIn(root: unknown): number {
-  const seen = new Set<unknown>();
-  const ahead: unknown[] = [root];
   let bytes = 0;
-  while (ahead.length > 0) {
-    const next = ahead.pop();
-    const value = ArrayBuffer.isView(next) ? next.buffer : next;
+  for (const value of reachedFrom(root)) {
     if (typeof value === 'string') bytes += value.length * CHARACTER;
-    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
-    seen.add(value);
-    const own = ownBytes(value);
-    if (own !== undefined) bytes += own;
-    else for (const child of childrenOf(value)) ahead.push(child);
+    if (typeof value === 'object') bytes += ownBytes(value) ?? 0;
     if (Array.isArray(value)) bytes += value.length * PLACE;
   }
   return bytes;
+}
+
+/** Programs that can be reached from a value. */
+export const programsIn = (root: unknown): Program<unknown>[] =>
+  [...reachedFrom(root)].flatMap((value) => (value instanceof Program ? [value as Program<unknown>] : []));
+
+/** Objects that can be reached from a value, each once, and text as often as it is met; not into what holds its bytes itself. */
+function* reachedFrom(root: unknown): Generator<object | string> {
+  const seen = new Set<unknown>();
+  const ahead: unknown[] = [root];
+  while (ahead.length > 0) {
+    const next = ahead.pop();
+    const value = ArrayBuffer.isView(next) ? next.buffer : next;
+    if (typeof value === 'string') yield value;
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+    seen.add(value);
+    yield value;
+    if (ownBytes(value) === undefined) for (const child of childrenOf(value)) ahead.push(child);
+  }
 }
 
 /** Of what holds its bytes itself. */

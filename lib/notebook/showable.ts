@@ -38,7 +38,8 @@ export const isFigure = (thing: unknown): thing is Figure => has(thing, 'spec', 
 export const isSpec = (thing: unknown): thing is PlotlySpec =>
   has(thing, 'data', 'layout') && Array.isArray(thing.data);
 export const isArquero = (thing: unknown): thing is ArqueroTable => has(thing, 'columnNames', 'numRows');
-export const isDanfo = (thing: unknown): thing is DanfoFrame => has(thing, 'columns', 'values', 'shape');
+export const isDanfo = (thing: unknown): thing is DanfoFrame =>
+  has(thing, 'columns', 'index', 'values', 'shape');
 export const isTable = (thing: unknown): thing is Table => has(thing, 'columns', 'rows', 'caption');
 export const isExperiment = (thing: unknown): thing is Experiment =>
   has(thing, 'id', 'label', 'kind', 'trunk');

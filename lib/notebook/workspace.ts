@@ -6,15 +6,40 @@ import { tf } from '../tensorflow/native';
 import { livingPrograms, Program } from '../tensorflow/program/program';
 import { leaves } from '../tensorflow/weights';
 import { UserError } from '../userError';
-import { bytesIn, kindOf } from './held';
-import { cellVariables } from './kernel/kernel';
+import { bytesIn, kindOf, programsIn } from './held';
+import { cellVariables, inNotebook } from './kernel/kernel';
+import { type Offer, offerFreeing } from './live/freeing';
 import { trainings } from './live/trainings';
 import { say, show } from './show';
 import { isWeights } from './showable';
 
-/** Shows every variable of the cells with what it is and how many bytes hang on it, the largest first, and what the engine holds. */
+/**
+ * Shows every variable of the cells with what it is and how many bytes hang on it, the largest first, and what the engine holds; below,
+ * buttons that free the largest.
+ */
 export async function workspace(): Promise<void> {
   await show(workspaceTable());
+  if (inNotebook()) offerFreeing(offers, (name) => freed(name === undefined ? [] : [name]));
+}
+
+/** Variables that have a button. */
+const MOST_OFFERED = 10;
+
+/** What is worth a button. */
+function offers(): Offer[] {
+  const large = workspaceTable().rows.filter(({ bytes }) => Number(bytes) > 0);
+  const variables = large.slice(0, MOST_OFFERED).map(({ name, bytes }) => ({
+    name: String(name),
+    label: `Free ${name} (${megabytes(Number(bytes))})`,
+  }));
+  const lost = unheldPrograms().length;
+  return lost > 0 ? [...variables, { label: `Free programs that nobody holds (${lost})` }] : variables;
+}
+
+/** Compiled programs that no variable of a cell reaches. */
+function unheldPrograms(): Program<unknown>[] {
+  const held = new Set(Object.values(cellVariables()).flatMap(programsIn));
+  return livingPrograms().filter((program) => !held.has(program));
 }
 
 /**
@@ -22,6 +47,11 @@ export async function workspace(): Promise<void> {
  * are undefined until their cells run again. Throws a UserError for a name that no variable has, or while something trains.
  */
 export function free(...names: readonly string[]): void {
+  say(freed(names));
+}
+
+/** What came of it, in a sentence. */
+function freed(names: readonly string[]): string {
   const variables = cellVariables();
   const unknown = names.find((name) => !(name in variables));
   if (unknown !== undefined)
@@ -30,10 +60,9 @@ export function free(...names: readonly string[]): void {
     throw new UserError(`free: ${trainings().join(', ')} is training; stop it, or wait until it has ended`);
   const before = process.memoryUsage.rss();
   for (const name of names) empty(variables, name);
-  const held = new Set(Object.values(variables));
-  for (const program of livingPrograms()) if (!held.has(program)) program.dispose();
+  for (const program of unheldPrograms()) program.dispose();
   collectGarbage();
-  say(`Resident memory: ${megabytes(before)} before, ${megabytes(process.memoryUsage.rss())} now.`);
+  return `Resident memory: ${megabytes(before)} before, ${megabytes(process.memoryUsage.rss())} now.`;
 }
 
 function empty(variables: Record<string, unknown>, name: string): void {
@@ -76,7 +105,7 @@ export function workspaceTable(): Table {
     note: [
       `${inEngine()} Resident memory: ${megabytes(process.memoryUsage.rss())}.`,
       'What two variables share is counted with both.',
-      "To empty a variable: free('name'), from the module of workspace.",
+      "To empty a variable: its button, or free('name') from the module of workspace.",
     ].join(' '),
   };
 }

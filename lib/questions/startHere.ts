@@ -18,7 +18,12 @@ import type { Weight } from '../tensorflow/weights';
 import type { CurvePoint } from '../training/fit';
 
 type Model = UserModelWeights<Weight>;
-type Reached = { readonly label: string; readonly metrics: Metrics };
+type Reached = {
+  readonly label: string;
+  readonly metrics: Metrics;
+  /** What a hand did, where it did something. */
+  readonly steered?: readonly unknown[];
+};
 type Tuned = Reached & { readonly curve: readonly CurvePoint[] };
 
 /** What needs no training on a task of this kind. */
@@ -98,9 +103,10 @@ export function answer(
   const [most, random, taught] = [counted, zero, tuned].map(({ metrics }) => metrics[metric].toFixed(3));
   const share = (100 * accountOf(model, experiment).share).toFixed(1);
   const same = isDeepStrictEqual(tuned.weights.trunk, trunk) ? 'bit for bit what it was' : 'changed';
+  const byHand = [zero, tuned].flatMap(({ label, steered }) => (steered ? [label] : []));
   return (
     `**Can a small patch teach an old network a new task?** On ${name}, one seed: ${metric} ${taught} with patches on the ` +
     `pre-trained trunk, ${random} with patches on a random one, ${most} by ${counted.label}. Tuned were ${share} % of what ` +
-    `tuning everything would take; the trunk is ${same}.`
+    `tuning everything would take; the trunk is ${same}.${byHand.length > 0 ? ` By hand, and so not as declared: ${byHand.join(', ')}.` : ''}`
   );
 }

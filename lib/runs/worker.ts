@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { claim } from '../documents/claim';
+import { claim, removePartsOf } from '../documents/claim';
 import { withdraw } from '../documents/store';
 import { Gate } from '../parts';
 import { Diverged } from '../training/fit';
@@ -40,6 +40,7 @@ export function workerOn(plan: Plan): Worker & { readonly dispose: () => void } 
       revalidate(out);
       if (job.documentOf(seed)) return DONE;
       ({ onShare } = ask);
+      removePartsOf(out, job.keyOf(seed));
       withdraw(out, job.keyOf(seed));
       await computingOf(job).seed(seed);
     } catch (error) {

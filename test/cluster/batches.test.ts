@@ -50,7 +50,7 @@ test('experiments of a trunk share a job until it is worth one', () => {
       .filter(({ needs }) => needs.length > 0)
       .map(({ documents }) => documents.length);
   assert.deepEqual(sizes(1), [4, 4, 2, 2]); // PeterRec and FineCLS on two tasks; PeterRec on two
-  assert.deepEqual(sizes(200), [2, 2, 2, 2, 2, 2]);
+  assert.deepEqual(sizes(600), [2, 2, 2, 2, 2, 2]);
   assert.deepEqual(sizes(1000), Array(12).fill(1));
 });
 

@@ -31,8 +31,7 @@ function acted(acts: readonly Act[], root = project()): string[][] {
   const script = `
     const [root, acts] = JSON.parse(process.argv[1]);
     process.chdir(root);
-    const { sys } = require('@tslab/typescript-for-tslab');
-    sys.watchDirectory = () => ({ close: () => {} });
+    require(root + '/lib/setup/kernel/compiler').offerCompiler();
     require(root + '/lib/setup/kernel/library').offerLibrary();
     const node = require('tslab/dist/converter.js').createConverter({});
     const { execute } = require('tslab/dist/executor.js').createExecutor(root, { node }, console);
@@ -104,6 +103,24 @@ test('a mistake in a module is told by its place, a mended one takes effect', ()
     /lib\/deep\/base\.ts 1:14 - Type 'string' is not assignable to type 'number'/,
   );
   assert.deepEqual(mended.at(-1), '10 6');
+});
+
+test('a mistake that takes several sentences is told by its place, too', () => {
+  const mistake =
+    "const kept: { a: { b: number } } = { a: { b: 'x' as string | number } };\nexport { kept };\n";
+  const [told] = acted([
+    ['deep/base.ts', `\n${mistake}`],
+    "import { kept } from './lib/deep/base'; console.log(kept);",
+  ]);
+  assert.match(told.at(-1) ?? '', /^lib\/deep\/base\.ts 2:\d+ - Type 'string \| number' is not assignable/);
+  assert.equal(told.filter((line) => line.includes(' - ')).length, 1);
+});
+
+test('a module that is made after a cell has asked for it is found by the same cell', () => {
+  const cell = "import { late } from './lib/late'; console.log(late);";
+  const [missing, there] = acted([cell, ['late.ts', 'export const late = 3;'], cell]);
+  assert.match(missing.at(-1) ?? '', /Cannot find module '\.\/lib\/late'/);
+  assert.deepEqual(there, ['3']);
 });
 
 test('a module that cannot be run leaves variables as they were until it can', () => {

@@ -61,6 +61,11 @@ const refused: readonly (readonly [what: string, cell: string, names: string])[]
     'own.negatives("n", (label, { labels }) => Math.floor(Math.random() * labels));',
     'Math.random',
   ],
+  [
+    'the dice by another way',
+    'own.negatives("n", (label, { labels }) => { const { random } = Math; return Math.floor(random() * labels); });',
+    'Math',
+  ],
   ['the time', 'own.negatives("n", () => Date.now());', 'Date'],
   ['what calls it', 'own.patch("p", { fresh: () => ({}), apply(this: any, E) { return this.x; } });', 'this'],
   ['two variables', 'const [a, b] = [1, 2];\nown.loss("l", (h) => tf.mul(a + b + a, tf.sum(h)));', 'a, b'],

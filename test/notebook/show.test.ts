@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
 import * as aq from 'arquero';
+import { DataFrame } from 'danfojs-node';
 import { causal } from '../../lib/methods/family';
 import { progressLine, throttledProgress } from '../../lib/notebook/kernel/progress';
 import { show } from '../../lib/notebook/show';
@@ -103,8 +104,20 @@ test('what cannot be shown is named', async () => {
 });
 
 test('a Danfo frame is shown like any other', async () => {
-  await show({ columns: ['a', 'b'], values: [[1234567, 'x']], shape: [1, 2] });
-  assert.match(String(shown[0].data['text/html']), />1234567<\/td><td[^>]*>x<\/td>/);
+  await show({ columns: ['a', 'b'], index: [0], values: [[1234567, 'x']], shape: [1, 2] });
+  assert.match(String(shown[0].data['text/html']), /<tr[^>]*><td[^>]*>1234567<\/td><td[^>]*>x<\/td>/);
+});
+
+test('the names of a Danfo frame’s rows come first, and a series is a column', async () => {
+  const frame = new DataFrame([[1], [3]], { columns: ['a'] });
+  await show(frame.describe());
+  await show(frame.column('a'));
+  const [described, series] = shown.map(({ data }) => String(data['text/html']));
+  assert.match(described, />mean<\/td><td[^>]*>2(\.0+)?<\/td>/);
+  assert.deepEqual(
+    [...series.matchAll(/<td[^>]*>([^<]*)<\/td>/g)].map(([, cell]) => cell),
+    ['1', '3'],
+  );
 });
 
 test('a figure is one output: interactive, and a picture for those who cannot draw it', async () => {

@@ -116,6 +116,21 @@ function atFirstStep(act: (widget: Opened) => void): void {
   };
 }
 
+test('what is tuned on a trunk that a hand has steered is not as declared either', async () => {
+  const out = folderWith({});
+  const { pretrain, graft, tune } = byHand({ preset: long, out });
+  atFirstStep(({ says }) => says({ do: 'stop', run: 1 }));
+  const pretrained = await pretrain(news, 'causal');
+  const learnt = { ...experiment, start: 'pre-trained' } as const;
+  const model = graft(news, learnt, pretrained.weights.trunk);
+  const tuned = await tune(news, learnt, model);
+  assert.deepEqual(tuned.steered, pretrained.steered);
+  assert.equal(tuned.label, `${experiment.label} (steered)`);
+  assert.equal(fs.readdirSync(path.join(out, 'steered')).length, 2);
+  const fresh = await tune(news, experiment, graft(news, experiment));
+  assert.equal(fresh.label, experiment.label);
+});
+
 test('what a hand did stands in what is returned, in its label and in a document that nothing reads', async () => {
   const out = folderWith({});
   const { graft, tune } = byHand({ preset: long, out });

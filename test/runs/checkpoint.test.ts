@@ -102,14 +102,21 @@ for (const ending of ['.json', '.safetensors']) {
     }));
 }
 
-test('a checkpoint that was left in another environment is not gone on from', () =>
-  inFolder(async (out) => {
-    await stoppedThen(out, (file) => {
-      if (!file.endsWith('.json')) return;
-      const { checksum: _, files: beside, ...content } = JSON.parse(fs.readFileSync(file, 'utf8'));
-      content.values.environment.threads = 99;
-      const written = { ...content, files: beside };
-      const checksum = checksumOf(JSON.stringify(written));
-      fs.writeFileSync(file, JSON.stringify({ ...written, checksum }));
-    });
-  }));
+type Circumstances = { readonly environment: object; readonly startedFrom?: string };
+const ELSEWHERE: readonly (readonly [string, (here: Circumstances) => Circumstances])[] = [
+  ['in another environment', (here) => ({ ...here, environment: { ...here.environment, threads: 99 } })],
+  ['on another trunk', (here) => ({ ...here, startedFrom: 'another' })],
+];
+for (const [where, change] of ELSEWHERE) {
+  test(`a checkpoint that was left ${where} is not gone on from`, () =>
+    inFolder(async (out) => {
+      await stoppedThen(out, (file) => {
+        if (!file.endsWith('.json')) return;
+        const { checksum: _, files: beside, ...content } = JSON.parse(fs.readFileSync(file, 'utf8'));
+        content.values.circumstances = change(content.values.circumstances);
+        const written = { ...content, files: beside };
+        const checksum = checksumOf(JSON.stringify(written));
+        fs.writeFileSync(file, JSON.stringify({ ...written, checksum }));
+      });
+    }));
+}

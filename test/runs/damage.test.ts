@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Result } from '../../lib/documents/document';
+import { documentsOf } from '../../lib/documents/store';
 import { writeSealed } from '../../lib/files/sealed';
 import { cardOf, saveModel } from '../../lib/modelFiles/safetensors';
 import { below, random } from '../../lib/random';
@@ -98,4 +99,30 @@ test('what was made from another trunk than is there is computed again, in a lin
     assert.notEqual(again.results[1].startedFrom, first.results[1].startedFrom);
     assert.notDeepEqual(numbersOf(again.results)[1], numbersOf(first.results)[1]);
     assert.deepEqual(again.results[0], first.results[0]);
+  }));
+
+for (const [what, like] of kinds.filter(
+  ([name]) => /trunk$/.test(name) && !name.startsWith('the vocabulary'),
+)) {
+  test(`${what} that is missing is made again, with what was there`, (t) =>
+    inFolder(async (out) => {
+      quiet(t);
+      const undisturbed = await runIn(out);
+      const left = [...files(out).keys()].sort();
+      for (const name of left.filter((file) => like.test(file))) fs.rmSync(path.join(out, name));
+      const ran = await runIn(out);
+      assert.deepEqual(numbersOf(ran.results), numbersOf(undisturbed.results));
+      assert.deepEqual([...files(out).keys()].sort(), left);
+    }));
+}
+
+test('rows that are damaged take their document out of the list of all', (t) =>
+  inFolder(async (out) => {
+    quiet(t);
+    const { results } = await runIn(out);
+    damage(path.join(out, 'results', results[1].instances), 1);
+    assert.deepEqual(
+      documentsOf(out).filter(({ instances }) => instances === results[1].instances),
+      [],
+    );
   }));

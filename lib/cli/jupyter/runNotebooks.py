@@ -12,11 +12,13 @@ import json
 import os
 import re
 import signal
+import socket
 import sys
 import tempfile
 import time
 import uuid
 from contextlib import asynccontextmanager
+from queue import Empty
 
 # Until the kernel starts there is nothing to clean up; Python's own answer to Ctrl-C is a stack trace.
 signal.signal(signal.SIGINT, lambda *_: os._exit(130))
@@ -97,11 +99,11 @@ class TerminalClient(NotebookClient):
 
     async def run(self, notebook):
         """Executes a notebook as a kernel does that was just started, whichever ran before."""
-        if self.kc is not None:
-            await self.start_over()
         self.nb = notebook
         self.code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
         self.current = None
+        if self.kc is not None:
+            await self.start_over()
         await self.async_execute(cleanup_kc=False)
 
     async def start_over(self):
@@ -110,7 +112,10 @@ class TerminalClient(NotebookClient):
         message = self.kc.session.msg("comm_open", opening)
         self.kc.shell_channel.send(message)
         while True:
-            told = await self.kc.get_iopub_msg(timeout=60)
+            try:
+                told = await self.kc.get_iopub_msg(timeout=60)
+            except Empty:
+                raise DeadKernelError("no answer") from None
             asked = told["parent_header"].get("msg_id") == message["header"]["msg_id"]
             if asked and told["content"].get("execution_state") == "idle":
                 return
@@ -178,11 +183,16 @@ class TerminalClient(NotebookClient):
 
 
 def save(notebook, path):
-    """Writes the notebook whole or not at all."""
+    """Writes the notebook whole or not at all; what a killed process was writing is known by its name, as in lib/files/whole.ts."""
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    partial = f"{path}.{os.getpid()}"
-    nbformat.write(notebook, partial)
-    os.replace(partial, path)
+    partial = f"{path}.{socket.gethostname().replace('.', '-')}.{os.getpid()}.part"
+    try:
+        nbformat.write(notebook, partial)
+        os.replace(partial, path)
+    except OSError:
+        if os.path.exists(partial):
+            os.remove(partial)
+        raise
 
 
 def last_words(log):
@@ -213,16 +223,21 @@ async def run(client, notebook, output, parameters):
     except (ValueError, nbformat.reader.NotJSONError) as error:
         print(f"{name}: {error}", file=sys.stderr)
         return 1
+    code = 0
     try:
         await client.run(content)
-        return 0
     except (CellExecutionError, DeadKernelError, asyncio.CancelledError) as error:
         client.progress.line("")
         reason = ": stopped" if client.stopped else f", {failure(client, error)}"
         print(f"{name}{reason}", file=sys.stderr)
-        return 130 if client.stopped else 1
-    finally:
+        code = 130 if client.stopped else 1
+    try:
         save(content, output)
+    except OSError as error:
+        print(f"{name}: {output} could not be written: {error.strerror}; what was there is kept", file=sys.stderr)
+    else:
+        return code
+    return code or 1
 
 
 async def main(notebooks, parameters, tell=None):
@@ -238,6 +253,8 @@ async def main(notebooks, parameters, tell=None):
                     os.write(tell, f"{notebook}\n".encode())
                 if codes[-1] != 0:
                     await client.end()
+                    kernel_log.seek(0)
+                    kernel_log.truncate()
                     client = TerminalClient(client.progress, kernel_log)
         finally:
             await client.end()

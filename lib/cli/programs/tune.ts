@@ -8,7 +8,7 @@ import { toMarkdown } from '../../report/table/formats';
 import { processesFor } from '../../runs/beside/process';
 import { sideBySide } from '../../runs/beside/sideBySide';
 import { ofToday } from '../../runs/comparable';
-import { needsOn } from '../../runs/estimate/needs';
+import { needsOn, shortages } from '../../runs/estimate/needs';
 import { readTuned, requireSameTrials, withEarlier, writeTuned } from '../../runs/tuned';
 import { openWorkbench } from '../../runs/workbench';
 import { inProject, portable } from '../../setup/tools/project';
@@ -44,11 +44,13 @@ async function tune(options: Options): Promise<number> {
   const bench = openWorkbench({ data, preset: 'default', seeds: null, out: null, device });
   const out = options.out ?? inProject('figures/runs', `${bench.data}-tune`);
   const planned = (await plannedOf(rq)).planned;
+  const needs = needsOn(bench, planned);
+  for (const line of shortages(needs, out)) console.log(line);
   const tuning = {
     ...{ data: bench.data, out, trials, seeds: studySeeds(options.seeds) },
     tasks: asked(bench.tasks, options.tasks),
     preset: bench.untuned,
-    compute: sideBySide(processesFor(bench.untuned, needsOn(bench, planned))),
+    compute: sideBySide(processesFor(bench.untuned, needs)),
     signal: stopSignal(),
     planned,
   };

@@ -26,12 +26,20 @@ export function filesOf(module: string): Map<string, string> {
   return reachable(placeOf(module));
 }
 
+/** The packages that a file requires, with their versions. */
+const packagesIn = (text: string): (readonly [string, string])[] =>
+  [...text.matchAll(/\brequire\((["'])([^."'/][^"']*)\1\)/g)].map(([, , name]) => [name, versionOf(name)]);
+
 /**
- * Digits of a file and all the files that it imports, or the version of a package, of Node where it is Node's own. Throws a UserError where there is no such module.
+ * Digits of a file and all the files that it imports, and of the versions of packages that these require; of a package its version,
+ * of Node where it is Node's own. Throws a UserError where there is no such module.
  */
 export function digestOf(module: string): string {
   if (!isFile(module)) return versionOf(module);
   const hash = createHash('sha256');
-  for (const text of [...filesOf(module).values()].sort()) hash.update(text).update('/');
+  const read = [...filesOf(module)].map(([file, text]) =>
+    JSON.stringify([path.relative(root, file), text, packagesIn(text)]),
+  );
+  for (const one of read.sort()) hash.update(one);
   return hash.digest('hex').slice(0, DIGITS);
 }

@@ -20,8 +20,8 @@ const known = new Map<string, { readonly written: string; readonly text: string 
 
 /** What a file says as JavaScript without comments. */
 function textOf(file: string): string {
-  const { mtimeMs, size } = fs.statSync(file);
-  const written = `${mtimeMs} ${size}`;
+  const { mtimeMs, size, ino } = fs.statSync(file);
+  const written = `${mtimeMs} ${size} ${ino}`;
   const before = known.get(file);
   if (before?.written === written) return before.text;
   const text = withoutComments(file, fs.readFileSync(file, 'utf8'));

@@ -48,6 +48,7 @@ function inView(about: About): Watched {
   });
   const end = (isWhole: boolean) => {
     if (run.isOver) return;
+    change = () => undefined; // the view stays as long as the kernel, and what was compiled does not
     run.end(isWhole && !steering.stops() ? 'done' : 'stopped');
     view.changed(run);
   };

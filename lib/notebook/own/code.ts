@@ -109,7 +109,8 @@ function readingOf(node: ts.Node, { modules, variables }: CellImports): Reading[
     return [partOf(variables.get(member.name.text) ?? member.name.text, member)];
   const module = modules.get(node.text);
   if (module !== undefined) return [partOf({ module, name: '*' }, node)];
-  if (node.text === 'Math' && member?.name.text === 'random') return [{ node, of: 'Math.random' }];
+  if (node.text === 'Math' && (!member || member.name.text === 'random'))
+    return [{ node, of: member ? 'Math.random' : 'Math' }];
   return builtIn.has(node.text) ? [] : [{ node, of: node.text }];
 }
 

@@ -7,9 +7,10 @@ export interface ArqueroTable {
   get(column: string, row: number): unknown;
 }
 
-/** A Danfo frame, as far as it is shown. */
+/** A Danfo frame, or a series, whose values are cells; as far as it is shown. */
 export interface DanfoFrame {
   readonly columns: readonly string[];
+  readonly index: readonly (string | number)[];
   readonly values: readonly unknown[];
   readonly shape: readonly number[];
 }
@@ -23,10 +24,21 @@ export function fromArquero(frame: ArqueroTable): Table {
   return frameTable(names, frame.numRows(), (row, column) => frame.get(names[column], row));
 }
 
-/** The first rows of a Danfo frame as a table to show. */
-export function fromDanfo({ columns, values, shape }: DanfoFrame): Table {
-  return frameTable(columns, shape[0], (row, column) => (values[row] as readonly unknown[])[column]);
+/** The first rows of a Danfo frame or series as a table to show; where the rows have names, these come first. */
+export function fromDanfo({ columns, index, values, shape }: DanfoFrame): Table {
+  const cells = (row: number): readonly unknown[] => {
+    const own = values[row];
+    return Array.isArray(own) ? own : [own];
+  };
+  if (index.every((name, row) => name === row))
+    return frameTable(columns, shape[0], (row, column) => cells(row)[column]);
+  return frameTable([INDEX, ...columns], shape[0], (row, column) =>
+    column === 0 ? index[row] : cells(row)[column - 1],
+  );
 }
+
+/** What a frame's names of rows are called. */
+const INDEX = 'index';
 
 function frameTable(
   names: readonly string[],

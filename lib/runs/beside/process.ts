@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import type { Preset } from '../../methods/presets';
+import { breathe } from '../../parts';
 import { inProject } from '../../setup/tools/project';
 import { device } from '../../tensorflow/native';
 import { UserError } from '../../userError';
@@ -30,7 +31,15 @@ export function processesFor(
 export const measuredBeside =
   (processes: number, signal?: AbortSignal): Measuring =>
   async ({ data, tasks, preset, out }, kinds) => {
-    if (processes === 0) return { costs: kinds.map((kind) => measure(kind, preset)), atOnce: 1 };
+    if (processes === 0) {
+      const costs: Cost[] = [];
+      for (const kind of kinds) {
+        await breathe();
+        signal?.throwIfAborted();
+        costs.push(measure(kind, preset));
+      }
+      return { costs, atOnce: 1 };
+    }
     const opening = { data, tasks, preset, out, code: '', planned: [] };
     return withTrainers({ count: 1, opening, signal }, async ([trainer]) => ({
       costs: await trainer.measure(kinds),
@@ -77,6 +86,22 @@ const COMPLAINT = 2000;
 /** How long a process that is told to end may go on with what would be lost without harm. */
 const MILLISECONDS_TO_COMPILE = 1000;
 
+/** Those that train, for as long as they live. */
+const living = new Set<ChildProcess>();
+const endAll = () => {
+  for (const child of living) child.kill('SIGKILL');
+};
+
+/** Whoever ends without waiting, at a second signal, leaves no process behind. */
+function keepWith(child: ChildProcess): void {
+  if (living.size === 0) process.on('exit', endAll);
+  living.add(child);
+  child.once('exit', () => {
+    living.delete(child);
+    if (living.size === 0) process.off('exit', endAll);
+  });
+}
+
 type Asked = {
   readonly resolve: (done: Done) => void;
   readonly reject: (why: Error) => void;
@@ -104,6 +129,7 @@ export class Trainer implements Worker {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     const { child } = this;
+    keepWith(child);
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.complaint = (this.complaint + text).slice(-COMPLAINT);
     });

@@ -98,4 +98,12 @@ export function shortages(needs: Needs, out: string, there = thereIs(out)): stri
   ];
 }
 
+/** The same of a cluster's jobs, which are given so many MB each; one that is ended for it is started again with more. */
+export function shortageOfJobs(needs: Needs, megabytes: number): string[] {
+  const asked = Math.ceil(needs.memory / 2 ** 20);
+  return asked <= megabytes
+    ? []
+    : [`A job needs about ${asked} MB of memory and gets ${megabytes}: try --memory ${asked}.`];
+}
+
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;

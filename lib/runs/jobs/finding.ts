@@ -66,13 +66,14 @@ function fineTuner(session: Session, task: Task, experiment: FineTuning, trunks?
   const { steps } = tuning.course;
   let program: ReturnType<typeof compileFineTuning> | undefined;
   const seed: Finding['seed'] = async (seed, key, label) => {
-    const start = startModel(tuning, seed, trunks?.weights(seed));
+    const trunk = trunks?.read(seed);
+    const startedFrom = trunk?.checksum;
+    const start = startModel(tuning, seed, trunk?.weights);
     program ??= compileFineTuning(tuning, start);
-    const watched = watch(session, { key, label, steps, metric: task.metric });
+    const watched = watch(session, { key, label, steps, metric: task.metric, startedFrom });
     const { weights, ...found } = await finetune(program, tuning, { seed, start }, watched);
     const left = keepPatches(session, tuning, key, { start, tuned: weights })?.checksum;
     const { seconds } = found.curve[found.curve.length - 1];
-    const startedFrom = trunks?.checksum(seed);
     return { ...found, parameters: accountOf(start, experiment), seconds, startedFrom, left };
   };
   return { seed, dispose: () => program?.dispose() };

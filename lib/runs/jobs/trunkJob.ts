@@ -48,10 +48,14 @@ export function trunkJob(session: Session, trunk: PretrainingSetting): Job {
   };
 }
 
+/** A pre-trained trunk, and what documents that start from it name it by. */
+export type Trunk = { readonly weights: TrunkWeights<Weight>; readonly checksum: string };
+
 /** The pre-trained trunk of each seed, read when it is asked for. */
 export type Trunks = {
-  readonly weights: (seed: number) => TrunkWeights<Weight>;
-  /** What documents that start from it name it by; nothing where there is none. */
+  /** Throws Damaged where it is not what its card says. */
+  readonly read: (seed: number) => Trunk;
+  /** Of the one that lies there; nothing where there is none. */
   readonly checksum: (seed: number) => string | undefined;
 };
 
@@ -59,18 +63,21 @@ export type Trunks = {
 export function trunksIn(session: Session, trunk: PretrainingSetting): Trunks {
   const fileOf = (seed: number) => modelFile(session.out, keyOfTrunk(session, trunk, seed));
   return {
-    weights: (seed) => {
+    read: (seed) => {
       const [file, like] = [fileOf(seed), freshPretraining(trunk, seed).trunk];
-      return loadWeights(file, like, { seal: readSealed(cardOf(file)) });
+      const seal = readSealed(cardOf(file));
+      return { weights: loadWeights(file, like, { seal }), checksum: seal.checksum };
     },
     checksum: (seed) => storedTrunk(session, trunk, seed)?.left,
   };
 }
 
-/** The document of a trunk whose weights lie beside it. */
+/** The document of a trunk whose weights lie beside it, with their card. */
 function storedTrunk(session: Session, trunk: PretrainingSetting, seed: number): Result | undefined {
   const key = keyOfTrunk(session, trunk, seed);
-  const known = fs.existsSync(modelFile(session.out, key)) ? stored(session.out, key) : undefined;
+  const file = modelFile(session.out, key);
+  const isThere = fs.existsSync(file) && fs.existsSync(cardOf(file));
+  const known = isThere ? stored(session.out, key) : undefined;
   return known && { ...known, ...aboutOf(session, subjectOfTrunk(trunk)) };
 }
 

@@ -14,17 +14,23 @@ const SHARE = 0.015;
 const VARIABLES = 'variables/';
 const OTHERS = 'others/';
 
-/** What a checkpoint says of a standing besides its arrays, and where it was left. */
-type Left = Omit<Standing, 'variables' | 'arrays'> & { readonly environment: Result['environment'] };
+/** Where a training takes place, and the checksum of the trunk that it starts from, if it starts from one. */
+type Circumstances = Pick<Result, 'environment' | 'startedFrom'>;
 
-/** The checkpoints of a training; one that was left in another environment would lead to other numbers and is not gone on from. */
-export function checkpointsOf(out: string, key: Key, environment: Result['environment']): Checkpoints {
+/** What a checkpoint says of a standing besides its arrays, and where it was left. */
+type Left = Omit<Standing, 'variables' | 'arrays'> & { readonly circumstances: Circumstances };
+
+/**
+ * The checkpoints of a training; one that was left in another environment, or on another trunk, would lead to other numbers and is
+ * not gone on from.
+ */
+export function checkpointsOf(out: string, key: Key, circumstances: Circumstances): Checkpoints {
   let [last, cost] = [performance.now(), 0];
   return {
     last: () => {
       const { values, tensors = [] } = lastCheckpoint(out, key) ?? {};
       const left = values as Left | undefined;
-      return isDeepStrictEqual(left?.environment, environment)
+      return isDeepStrictEqual(left?.circumstances, circumstances)
         ? standingOf(left as Left, tensors)
         : undefined;
     },
@@ -33,7 +39,7 @@ export function checkpointsOf(out: string, key: Key, environment: Result['enviro
       const start = performance.now();
       const others = [...arrays].map(([name, own]) => ({ name, shape: [own.length], values: () => own }));
       const tensors = [...named(VARIABLES, variables), ...named(OTHERS, others)];
-      leaveCheckpoint(out, key, values.progress.step, { values: { ...values, environment }, tensors });
+      leaveCheckpoint(out, key, values.progress.step, { values: { ...values, circumstances }, tensors });
       last = performance.now();
       cost = last - start;
     },

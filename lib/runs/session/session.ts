@@ -74,16 +74,18 @@ export type OnShare = (label: string, share: number, moment?: Moment) => void;
 export const seedsOf = ({ seeds }: Pick<RunOptions, 'seeds'>): readonly number[] =>
   typeof seeds === 'number' ? Array.from({ length: seeds }, (_, i) => i + 1) : seeds;
 
-/** A training under way: whose document it is for, what it is called, its steps, and the metric of its evaluations. */
+/** A training under way: whose document it is for, what it is called, its steps, the metric of its evaluations, and its trunk. */
 export type Training = {
   readonly key: Key;
   readonly label: string;
   readonly steps: number;
   readonly metric: string;
+  /** Checksum of the trunk that it starts from, if it starts from one. */
+  readonly startedFrom?: string | undefined;
 };
 
 /** Reports steps and evaluations of a training, hands on what holds and stops it, and keeps its checkpoints. */
-export function watch(session: Session, { key, label, steps, metric }: Training): Watch {
+export function watch(session: Session, { key, label, steps, metric, startedFrom }: Training): Watch {
   const { onShare, held, signal } = session;
   let last: StepTaken | undefined;
   const tell = (step: number, more?: Pick<Moment, 'point'>) =>
@@ -96,7 +98,10 @@ export function watch(session: Session, { key, label, steps, metric }: Training)
     onPoint: (point) => tell(point.step, { point }),
     ...(held ? { hand: { held, stops: () => false } } : {}),
     signal,
-    checkpoints: checkpointsOf(session.out, key, environmentOf(session.code)),
+    checkpoints: checkpointsOf(session.out, key, {
+      environment: environmentOf(session.code),
+      ...(startedFrom === undefined ? {} : { startedFrom }),
+    }),
   };
 }
 

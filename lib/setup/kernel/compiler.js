@@ -1,7 +1,7 @@
 /** TypeScript as the kernel's tslab sees it: after a cell it looks again at what the cell uses, and not at all that was ever read. */
 const ts = require('@tslab/typescript-for-tslab');
 
-module.exports = { offerCompiler };
+module.exports = { offerCompiler, lookAgain };
 
 /** Before tslab is loaded. */
 function offerCompiler() {
@@ -13,13 +13,49 @@ function offerCompiler() {
     {
       ...Object.getOwnPropertyDescriptors(ts),
       createWatchCompilerHost: { value: createWatchCompilerHost, enumerable: true },
+      getPreEmitDiagnosticsOfFiles: { value: diagnosticsOf, enumerable: true },
     },
   );
 }
 
+/** What the compiler calls a module that is not there. */
+const CANNOT_FIND_MODULE = 2307;
+
+/** Whether modules may lie elsewhere than where they were found, or be there that were not. */
+let mayBeElsewhere = false;
+
+/** Before the next cell, modules are looked for again: nobody watches for files that are made. */
+function lookAgain() {
+  mayBeElsewhere = true;
+}
+
+/**
+ * What is wrong, each with one text: tslab forgets the file of what is said in several.
+ * @param {unknown} program
+ * @param {unknown} files
+ * @returns {import('@tslab/typescript-for-tslab').Diagnostic[]}
+ */
+function diagnosticsOf(program, files) {
+  /** @type {readonly import('@tslab/typescript-for-tslab').Diagnostic[]} */
+  const found = /** @type {any} */ (ts).getPreEmitDiagnosticsOfFiles(program, files);
+  if (found.some(({ code }) => code === CANNOT_FIND_MODULE)) lookAgain();
+  return found.map((one) => ({
+    ...one,
+    messageText: ts.flattenDiagnosticMessageText(one.messageText, '\n'),
+  }));
+}
+
 /** @type {(...args: Parameters<typeof ts.createWatchCompilerHost>) => unknown} */
 function createWatchCompilerHost(roots, options, system, _createProgram, ...reporters) {
-  return ts.createWatchCompilerHost(roots, options, system, createProgram, ...reporters);
+  const host = ts.createWatchCompilerHost(roots, options, system, createProgram, ...reporters);
+  const known = ts.createModuleResolutionCache(host.getCurrentDirectory(), (name) => name, options);
+  host.hasInvalidatedResolutions = () => {
+    if (mayBeElsewhere) known.clear();
+    return mayBeElsewhere;
+  };
+  host.resolveModuleNameLiterals = (literals, file, _redirected, options) =>
+    literals.map(({ text }) => ts.resolveModuleName(text, file, options, host, known));
+  return host;
 }
 
 /**
@@ -29,6 +65,7 @@ function createWatchCompilerHost(roots, options, system, _createProgram, ...repo
  */
 function createProgram(roots, options, host, before, ...rest) {
   const builder = ts.createAbstractBuilder(roots, options, host, before, ...rest);
+  mayBeElsewhere = false;
   const program = builder.getProgram();
   program.getTypeChecker(); // which finds out what each file declares, as tslab expects
   /** @type {import('@tslab/typescript-for-tslab').BuilderProgram | undefined} */

@@ -109,7 +109,7 @@ function failureOf(...what) {
     return { name: String(first.name), message: String(first.message), text: textOf(first) };
   const text =
     first === DIAGNOSTIC
-      ? `${file ? `${file} ` : `Cell [${cells.size}], `}line ${line}, column ${column}: ${message}`
+      ? `${file ? `./${String(file).trim()}:${line}:${column}` : `Cell [${cells.size}], line ${line}, column ${column}`}: ${message}`
       : format(...what);
   return { name: 'Error', message: text, text };
 }

@@ -7,6 +7,7 @@ const path = require('node:path');
 const { FileWatcherEventKind, sys } = require('@tslab/typescript-for-tslab');
 const converter = require('tslab/dist/converter.js');
 const executor = require('tslab/dist/executor.js');
+const { lookAgain } = require('./compiler');
 const { areOfToday, declarationOf, library, makeDeclarations, modules, stemOf } = require('./declarations');
 
 module.exports = { offerLibrary };
@@ -118,6 +119,7 @@ function takeChanges(locals) {
 
 /** @param {string} file a module that has changed */
 function tell(file) {
+  lookAgain();
   const declaration = `${stemOf(file)}.d.ts`;
   const isNew = !changed.has(stemOf(file));
   changed.add(stemOf(file));

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { causal } from '../../../lib/methods/family';
 import { freshPretraining } from '../../../lib/recipes/pretrain';
 import { pretrainingOf } from '../../../lib/recipes/settings';
-import { needsOf, needsOn, shortages } from '../../../lib/runs/estimate/needs';
+import { needsOf, needsOn, shortageOfJobs, shortages } from '../../../lib/runs/estimate/needs';
 import { countWeights } from '../../../lib/tensorflow/weights';
 import { preset, source } from '../../recipes/tinyTasks';
 import { everywhere, options } from '../tinyRun';
@@ -31,6 +31,14 @@ test('what will not suffice is said with what is there and what to try; nothing 
   const [memory, disk] = shortages(needs, '/out', { memory: 1e9, disk: 2e9 });
   assert.match(memory, /^About 3\.0 GB of memory are needed, 1\.0 GB are free: .*`channels`/);
   assert.match(disk, /^About 5\.0 GB of disk under \/out are needed, 2\.0 GB are free: .*--out/);
+});
+
+test('a cluster’s job that gets less memory than it needs is said with what to ask for', () => {
+  const needs = { memory: 5 * 2 ** 30, disk: 0 };
+  assert.deepEqual(shortageOfJobs(needs, 5120), []);
+  assert.deepEqual(shortageOfJobs(needs, 3000), [
+    'A job needs about 5120 MB of memory and gets 3000: try --memory 5120.',
+  ]);
 });
 
 test('the documents of all seeds and tasks are counted', () => {

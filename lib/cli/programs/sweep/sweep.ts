@@ -5,7 +5,7 @@ import { sideBySide } from '../../../runs/beside/sideBySide';
 import { workloadsOf } from '../../../runs/estimate/estimate';
 import { amountOf, forecast, measured } from '../../../runs/estimate/forecast';
 import { onMachines } from '../../../runs/estimate/machines';
-import { type Needs, needsOn, shortages } from '../../../runs/estimate/needs';
+import { type Needs, needsOn, shortageOfJobs, shortages } from '../../../runs/estimate/needs';
 import { leftOf, type Plan, planOf, stemIn, trunkIn, type Unit, unitsOf } from '../../../runs/plan';
 import { complete, prepare } from '../../../runs/run';
 import { type Progress, seedsOf } from '../../../runs/session/session';
@@ -81,7 +81,7 @@ async function sweep(options: Options): Promise<number> {
   if (options.plan) return 0;
   try {
     if (on === 'local') await complete(plan, sideBySide(processes));
-    else await onCluster(options, plan, rq);
+    else await onCluster(options, { plan, needs, rq });
     page.end('Done');
   } catch (error) {
     page.end('Ended before all was done');
@@ -124,7 +124,9 @@ async function forecastOnCluster(
   return [amount, ...onMachines(workloads, costs, share, command)];
 }
 
-async function onCluster(options: Options, plan: Plan, rq: readonly string[]): Promise<void> {
+type Asked = { readonly plan: Plan; readonly needs: Needs; readonly rq: readonly string[] };
+
+async function onCluster(options: Options, { plan, needs, rq }: Asked): Promise<void> {
   const { on, data, preset, seeds = null, device, engine = [] } = options;
   const { jobs = 10, cpus = 1, gpus = 0, memory = 3000, minutes = 240 } = options;
   const {
@@ -132,6 +134,7 @@ async function onCluster(options: Options, plan: Plan, rq: readonly string[]): P
     preset: { threads = cpus },
   } = plan.session;
   prepare(plan);
+  for (const line of shortageOfJobs(needs, memory)) console.log(line);
   await computeOnCluster({
     plan,
     asked: {

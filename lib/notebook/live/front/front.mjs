@@ -140,9 +140,17 @@ function render({ model, el }) {
       known.state = row.state;
     }
     const gone = [...rows].filter(([run]) => !now.some((row) => row.run === run));
-    for (const [run] of gone) rows.delete(run);
-    const order = now.map(({ run }) => rows.get(run)?.row ?? '');
-    if (order.some((row, i) => body.children[i] !== row) || gone.length > 0) body.replaceChildren(...order);
+    const hadFocus = gone.some(([, { row }]) => row.contains(document.activeElement));
+    for (const [run, { row }] of gone) {
+      rows.delete(run);
+      row.remove();
+    }
+    for (const [i, { run }] of now.entries()) {
+      const { row } = rows.get(run) ?? {};
+      if (row && body.children[i] !== row) body.insertBefore(row, body.children[i] ?? null); // what is in its place keeps its focus
+    }
+    // Else the next key would be the notebook's.
+    if (hadFocus) /** @type {HTMLElement | null} */ (body.querySelector('button:not([hidden])'))?.focus();
   };
   /** @type {Map<string, HTMLInputElement>} */
   const boxes = new Map();

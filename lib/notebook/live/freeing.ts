@@ -1,0 +1,32 @@
+/** Buttons below a cell that free what the notebook holds, where the front end draws widgets. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { displayBundle, openWidget } from '../kernel/kernel';
+
+const MODULE = path.join(__dirname, 'front', 'free.mjs');
+
+/** What a button frees: a variable, or, without a name, the programs that no variable holds. */
+export type Offer = { readonly name?: string; readonly label: string };
+
+/**
+ * Shows a button for each offer. `free` frees a variable, or programs where it is given no name, and returns what came of it, which
+ * is said below, as is the message of what it throws; then the offers are asked for anew.
+ */
+export function offerFreeing(offers: () => readonly Offer[], free: (name?: string) => string): void {
+  const module = { _esm: fs.readFileSync(MODULE, 'utf8'), _anywidget_id: 'freeing' };
+  const widget = openWidget(module, { offers: offers(), said: '' }, ({ do: what, name }) => {
+    if (what !== 'free') return;
+    const said = tried(() => free(typeof name === 'string' ? name : undefined));
+    widget.set({ offers: offers(), said });
+  });
+  const view = { version_major: 2, version_minor: 0, model_id: widget.id };
+  displayBundle({ 'application/vnd.jupyter.widget-view+json': view, 'text/plain': '' });
+}
+
+function tried(work: () => string): string {
+  try {
+    return work();
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
