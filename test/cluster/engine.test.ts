@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { computeOnCluster } from '../../lib/cli/programs/sweep/computeOnCluster';
 import { batchesOf } from '../../lib/cluster/batches';
 import { plannedOf } from '../../lib/questions/planned';
+import { sideBySide } from '../../lib/runs/beside/sideBySide';
 import { leftOf, planOf } from '../../lib/runs/plan';
 import { run } from '../../lib/runs/run';
 import { openWorkbench } from '../../lib/runs/workbench';
@@ -41,7 +42,7 @@ test('by Snakemake’s local executor the jobs of a plan leave what one process 
   await computeOnCluster({ plan, asked: { rq, parameters, resources }, engine });
   assert.deepEqual(leftOf(plan), []);
   const ran = await run(bench, planned);
-  const alone = await run({ ...bench, out: path.join(folder, 'alone') }, planned);
+  const alone = await run({ ...bench, out: path.join(folder, 'alone') }, planned, sideBySide(1));
   assert.deepEqual(numbersOf(ran.results), numbersOf(alone.results));
   assert.deepEqual(numbersOf(ran.pretraining), numbersOf(alone.pretraining));
 });
