@@ -184,11 +184,20 @@ describe('what cells show', { skip: missing() }, () => {
     const { cells } = await savedWithOutputs();
     const [before, after] = cells
       .slice(-3, -1)
-      .map(({ outputs }: Cell) => String(outputs.at(-1)?.data?.['text/plain']));
+      .map(({ outputs }: Cell) => outputs.map(({ data }) => String(data?.['text/plain'])).join('\n'));
     assert.match(before, /\| weights +\| weights +\| +1 arrays \| +32 \|/);
     assert.match(before, /\| films +\| array +\| +60 elements \|/);
     assert.match(before, /TensorFlow: tensors 0, .* Training: nothing\. Resident memory: \d+/);
     assert.doesNotMatch(after, /\| weights/);
+  });
+
+  test('a button of the workspace frees, and says what came of it', { timeout: 60_000 }, async () => {
+    const buttons = page.locator('.freeing').last();
+    await buttons.getByRole('button', { name: /^Free films / }).click();
+    await buttons.getByText(/^Resident memory: [\d.]+ MB before, /).waitFor();
+    assert.equal(await buttons.getByRole('button', { name: /^Free films / }).count(), 0);
+    await buttons.scrollIntoViewIfNeeded();
+    await look(page, 'freed.png');
   });
 
   test('an exported page sorts, and says the same without scripts', { timeout: 120_000 }, async () => {

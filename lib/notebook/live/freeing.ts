@@ -20,8 +20,11 @@ export function offerFreeing(offers: () => readonly Offer[], free: (name?: strin
     widget.set({ offers: offers(), said });
   });
   const view = { version_major: 2, version_minor: 0, model_id: widget.id };
-  displayBundle({ 'application/vnd.jupyter.widget-view+json': view, 'text/plain': '' });
+  displayBundle({ 'application/vnd.jupyter.widget-view+json': view, 'text/plain': WITHOUT_WIDGETS });
 }
+
+/** What stands in the place of buttons. */
+const WITHOUT_WIDGETS = "free('name') empties a variable.";
 
 function tried(work: () => string): string {
   try {
