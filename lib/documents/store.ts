@@ -45,7 +45,7 @@ const known = new Map<string, { readonly stamp: string; readonly document: Resul
 
 /** What was read of files, read anew once a size or a time of theirs is another: a run asks for each document several times. */
 function unchanged(files: readonly string[], read: () => Result | undefined): Result | undefined {
-  const [name] = files;
+  const name = files.join();
   const stampNow = () =>
     files
       .map((file) => fs.statSync(file, { throwIfNoEntry: false, bigint: true }))

@@ -93,10 +93,19 @@ export function removeLeftovers(folder: string): void {
   }
 }
 
-/** Removes what anybody was writing in a folder under names that begin so, for who knows that nobody is writing them. */
+/** Milliseconds without a byte after which what another machine was writing is taken for left. */
+const SILENCE = 10 * 60_000;
+
+/** Removes what was being written in a folder under names that begin so, by processes that are gone, on other machines too. */
 export function removeParts(folder: string, beginning: string): void {
-  for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : [])
-    if (name.startsWith(beginning) && PARTIAL.test(name)) fs.rmSync(path.join(folder, name), { force: true });
+  for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
+    const [part, host, pid] = PARTIAL.exec(name) ?? [];
+    if (part === undefined || !name.startsWith(beginning)) continue;
+    const file = path.join(folder, name);
+    const written = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    const isLeft = host === HOST ? !isAlive(Number(pid)) : Date.now() - written > SILENCE;
+    if (isLeft) fs.rmSync(file, { force: true });
+  }
 }
 
 function isAlive(pid: number): boolean {

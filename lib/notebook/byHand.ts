@@ -49,14 +49,14 @@ export type ByHand = {
   readonly count: (task: Task, experiment: Pick<Experiment, 'label'>) => Pick<Tuned, 'label' | 'metrics'>;
 };
 
-/** What a hand did to weights, or to those that they were made from. */
-const deedsOn = new WeakMap<Trunk | Model, readonly Deed[]>();
+/** Under what a trunk carries what a hand did to it: it outlives an edit of this module, and no file and no table shows it. */
+const DEEDS = Symbol.for('peterrec-workbench.deeds');
 
-/** The same weights, marked with what a hand did to others. */
-function markedAs<W extends Trunk | Model>(weights: W, from: Trunk | Model | undefined): W {
-  const deeds = from && deedsOn.get(from);
-  if (deeds) deedsOn.set(weights, deeds);
-  return weights;
+const deedsOn = (trunk: Trunk): readonly Deed[] | undefined =>
+  (trunk as { readonly [DEEDS]?: readonly Deed[] })[DEEDS];
+
+function mark(trunk: Trunk, deeds: readonly Deed[]): void {
+  Object.defineProperty(trunk, DEEDS, { value: deeds, configurable: true });
 }
 
 /** All of it with one seed. */
@@ -69,7 +69,7 @@ export const byHand = (bench: Pick<Workbench, 'preset' | 'out'>, seed = 1): ByHa
       (isSteered) => compilePretraining(pretraining, isSteered),
       (program, watch) => pretrain(program, pretraining, seed, watch),
     );
-    if (found.steered) deedsOn.set(found.weights.trunk, found.steered);
+    if (found.steered) mark(found.weights.trunk, found.steered);
     leave(bench, `${source.name}-${direction}`, found, { source: source.name, direction, seed, budget });
     return found;
   },
@@ -78,7 +78,7 @@ export const byHand = (bench: Pick<Workbench, 'preset' | 'out'>, seed = 1): ByHa
       throw new UserError(
         `graft: ${experiment.label} starts from a pre-trained trunk; expected one, found none`,
       );
-    return markedAs(startModel(tuningOf(task, experiment, bench.preset), seed, trunk), trunk);
+    return startModel(tuningOf(task, experiment, bench.preset), seed, trunk);
   },
   tune: async (task, experiment, start) => {
     const tuning = tuningOf(task, experiment, bench.preset);
@@ -88,14 +88,14 @@ export const byHand = (bench: Pick<Workbench, 'preset' | 'out'>, seed = 1): ByHa
       (isSteered) => compileFineTuning(tuning, start, isSteered),
       (program, watch) => finetune(program, tuning, { seed, start }, watch),
     );
-    const deeds = [...(deedsOn.get(start) ?? []), ...(own.steered ?? [])];
+    const ofTrunk = deedsOn(start.trunk);
+    const deeds = [...(ofTrunk ?? []), ...(own.steered ?? [])];
     const found = deeds.length > 0 ? { ...own, steered: deeds } : own;
-    if (found.steered)
-      for (const weights of [found.weights, found.weights.trunk]) deedsOn.set(weights, deeds);
+    if (found.steered) mark(found.weights.trunk, deeds);
     const metrics = metricsOf(task, found.test);
     leave(bench, `${task.name}-${experiment.id}`, found, {
       ...{ task: task.name, seed, metrics, stoppedAt: found.stoppedAt },
-      ...{ experiment, budget, course },
+      ...{ experiment, budget, course, ...(ofTrunk ? { steeredTrunk: ofTrunk } : {}) },
     });
     const label = found.steered ? `${experiment.label} (steered)` : experiment.label;
     return { ...found, label, metrics };

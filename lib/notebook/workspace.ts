@@ -18,16 +18,22 @@ import { isWeights } from './showable';
  * buttons that free the largest.
  */
 export async function workspace(): Promise<void> {
-  await show(workspaceTable());
-  if (inNotebook()) offerFreeing(offers, (name) => freed(name === undefined ? [] : [name]));
+  const table = workspaceTable();
+  await show(table);
+  if (inNotebook())
+    offerFreeing(
+      offersOf(table),
+      () => offersOf(workspaceTable()),
+      (name) => freed(name === undefined ? [] : [name]),
+    );
 }
 
 /** Variables that have a button. */
 const MOST_OFFERED = 10;
 
 /** What is worth a button. */
-function offers(): Offer[] {
-  const large = workspaceTable().rows.filter(({ bytes }) => Number(bytes) > 0);
+function offersOf({ rows }: Table): Offer[] {
+  const large = rows.filter(({ bytes }) => Number(bytes) > 0);
   const variables = large.slice(0, MOST_OFFERED).map(({ name, bytes }) => ({
     name: String(name),
     label: `Free ${name} (${megabytes(Number(bytes))})`,

@@ -184,7 +184,7 @@ test('a kernel that does not start is reported with its last words', () => {
   assert.equal(status, 1);
   assert.match(
     stderr,
-    /^a\.ipynb, the kernel did not start\. Error: Cannot find module '\.\/not-there\.js'\n$/,
+    /^a\.ipynb, the kernel did not start, or has died\. Error: Cannot find module '\.\/not-there\.js'\n$/,
   );
 });
 

@@ -16,7 +16,9 @@ import { writeTinyDataset } from './tinyDataset';
 
 const QUESTIONS = ['rq1', 'rq2'];
 
-test('two notebooks and two commands on one folder, one killed, compute each document once', async () => {
+test('two notebooks and two commands on one folder, one killed, compute each document once', {
+  timeout: 300_000,
+}, async (t) => {
   const folder = folderWith({});
   const [data, out] = [path.join(folder, 'data'), path.join(folder, 'out')];
   writeTinyDataset(data);
@@ -35,9 +37,10 @@ test('two notebooks and two commands on one folder, one killed, compute each doc
   };
   const writings = writingsIn(path.join(out, 'results'));
   const [victim, ...others] = [sweep(), sweep(), ...QUESTIONS.map(notebook)];
+  t.after(() => others.forEach(killGroup));
   const ended = others.map(codeOf);
   await writings.first();
-  process.kill(-(victim.pid as number), 'SIGKILL'); // with the processes that it has started
+  killGroup(victim);
   assert.deepEqual(await Promise.all(ended), [0, 0, 0]);
   writings.end();
   const bench = openWorkbench(parameters);
@@ -50,19 +53,26 @@ test('two notebooks and two commands on one folder, one killed, compute each doc
   assert.ok(writings.seen.size > units.length / 2, 'looked too seldom to tell');
 });
 
+/** Ends a process with all that it has started. */
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    process.kill(-(pid as number), 'SIGKILL');
+  } catch {} // it has ended
+}
+
 async function codeOf(child: ChildProcess): Promise<number> {
   const [code] = await once(child, 'exit');
   return code;
 }
 
-/** Which documents appear in a folder, each by its inode whenever it was written. */
+/** Which documents appear in a folder, each told from one that was written later. */
 function writingsIn(folder: string) {
-  const seen = new Map<string, Set<number>>();
+  const seen = new Map<string, Set<string>>();
   const look = () => {
     if (!fs.existsSync(folder)) return;
     for (const name of fs.readdirSync(folder).filter((file) => file.endsWith('.json'))) {
-      const ino = fs.statSync(path.join(folder, name), { throwIfNoEntry: false })?.ino;
-      if (ino !== undefined) seen.set(name, (seen.get(name) ?? new Set()).add(ino));
+      const stat = fs.statSync(path.join(folder, name), { throwIfNoEntry: false });
+      if (stat) seen.set(name, (seen.get(name) ?? new Set()).add(`${stat.ino}/${stat.mtimeMs}`));
     }
   };
   const timer = setInterval(look, 20);

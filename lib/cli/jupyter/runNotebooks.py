@@ -113,9 +113,10 @@ class TerminalClient(NotebookClient):
         self.kc.shell_channel.send(message)
         while True:
             try:
-                told = await self.kc.get_iopub_msg(timeout=60)
+                told = await self.kc.get_iopub_msg(timeout=1)
             except Empty:
-                raise DeadKernelError("no answer") from None
+                await self._async_check_alive()
+                continue
             asked = told["parent_header"].get("msg_id") == message["header"]["msg_id"]
             if asked and told["content"].get("execution_state") == "idle":
                 return
@@ -123,16 +124,23 @@ class TerminalClient(NotebookClient):
     async def end(self):
         """Ends the kernel, where there is one."""
         atexit.unregister(self._cleanup_kernel)  # which nbclient leaves where a kernel did not start
-        if self.km is not None:
+        if self.km is None:
+            return
+        try:
+            await self._async_cleanup_kernel()
+        except asyncio.CancelledError:  # a signal, after which it ends at once
             await self._async_cleanup_kernel()
 
     @asynccontextmanager
     async def async_setup_kernel(self, **options):
         """As nbclient does, whose own answer to signals begins and ends here."""
-        async with super().async_setup_kernel(**options):
-            self.stop_on_signal()
-            yield
-        self.stop_on_signal()
+        try:
+            async with super().async_setup_kernel(**options):
+                self.stop_on_signal()
+                yield
+        finally:
+            if not self.stopped:
+                self.stop_on_signal()
 
     async def async_start_new_kernel(self, **options):
         self.stop_on_signal()
@@ -206,7 +214,7 @@ def last_words(log):
 def failure(client, error):
     """What the line says of where and why a run ended."""
     if client.current is None:
-        return f"the kernel did not start. {last_words(client.kernel_log)}"
+        return f"the kernel did not start, or has died. {last_words(client.kernel_log)}"
     if isinstance(error, DeadKernelError):
         reason = f"the kernel died; perhaps there was too little memory. {last_words(client.kernel_log)}"
     else:
@@ -258,7 +266,7 @@ async def main(notebooks, parameters, tell=None):
                     client = TerminalClient(client.progress, kernel_log)
         finally:
             await client.end()
-    return max(codes)
+    return 130 if client.stopped else max(codes)
 
 
 if __name__ == "__main__":

@@ -10,14 +10,18 @@ export type Offer = { readonly name?: string; readonly label: string };
 
 /**
  * Shows a button for each offer. `free` frees a variable, or programs where it is given no name, and returns what came of it, which
- * is said below, as is the message of what it throws; then the offers are asked for anew.
+ * is said below, as is the message of what it throws; then there are others, `offersNow`.
  */
-export function offerFreeing(offers: () => readonly Offer[], free: (name?: string) => string): void {
+export function offerFreeing(
+  offers: readonly Offer[],
+  offersNow: () => readonly Offer[],
+  free: (name?: string) => string,
+): void {
   const module = { _esm: fs.readFileSync(MODULE, 'utf8'), _anywidget_id: 'freeing' };
-  const widget = openWidget(module, { offers: offers(), said: '' }, ({ do: what, name }) => {
+  const widget = openWidget(module, { offers, said: '' }, ({ do: what, name }) => {
     if (what !== 'free') return;
     const said = tried(() => free(typeof name === 'string' ? name : undefined));
-    widget.set({ offers: offers(), said });
+    widget.set({ offers: offersNow(), said });
   });
   const view = { version_major: 2, version_minor: 0, model_id: widget.id };
   displayBundle({ 'application/vnd.jupyter.widget-view+json': view, 'text/plain': WITHOUT_WIDGETS });

@@ -86,22 +86,6 @@ const COMPLAINT = 2000;
 /** How long a process that is told to end may go on with what would be lost without harm. */
 const MILLISECONDS_TO_COMPILE = 1000;
 
-/** Those that train, for as long as they live. */
-const living = new Set<ChildProcess>();
-const endAll = () => {
-  for (const child of living) child.kill('SIGKILL');
-};
-
-/** Whoever ends without waiting, at a second signal, leaves no process behind. */
-function keepWith(child: ChildProcess): void {
-  if (living.size === 0) process.on('exit', endAll);
-  living.add(child);
-  child.once('exit', () => {
-    living.delete(child);
-    if (living.size === 0) process.off('exit', endAll);
-  });
-}
-
 type Asked = {
   readonly resolve: (done: Done) => void;
   readonly reject: (why: Error) => void;
@@ -129,7 +113,6 @@ export class Trainer implements Worker {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     const { child } = this;
-    keepWith(child);
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.complaint = (this.complaint + text).slice(-COMPLAINT);
     });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { buildSync } from 'esbuild';
 import type { Source } from '../../datasets/tasks/source';
 import type { Task } from '../../datasets/tasks/tasks';
-import { namesBelow } from '../../setup/tools/project';
+import { compiledKernels } from '../../setup/parts/addon';
 
 /** Hex digits that name a document. */
 const DIGITS = 12;
@@ -48,14 +48,8 @@ const library = path.join(__dirname, '..', '..');
 
 type Known = { readonly written: string; readonly print: string; readonly files: readonly string[] };
 
-/** The module by which others reach the engine's addon, and what that is compiled from. */
+/** The module by which others reach the engine's addon. */
 const ADDON = 'tensorflow/native.ts';
-const KERNELS = path.join(library, 'tensorflow/kernels');
-
-const kernelFiles = (): string[] =>
-  namesBelow(KERNELS)
-    .filter((name) => /\.(cc|h|inc)$/.test(name))
-    .map((name) => path.join(KERNELS, name));
 
 /** Fingerprints by their modules, with the files that they are of and what tells whether these were written since. */
 const known = new Map<string, Known>();
@@ -68,8 +62,8 @@ const writtenOf = (files: readonly string[]): string =>
 
 /**
  * Stands for the code of modules of the library and of what they use of others, of those that decide the numbers if absent: a
- * comment keeps it, a changed loss changes it, and so does any change of the engine's own sources. Worked out again where a file
- * was written since.
+ * comment keeps it, a changed loss changes it, and so does what the engine's addon was compiled from. Worked out again where a file was
+ * written since.
  */
 export function codeFingerprint(modules: readonly string[] = DECIDING): string {
   const name = modules.join();
@@ -89,10 +83,9 @@ export function codeFingerprint(modules: readonly string[] = DECIDING): string {
     packages: 'external',
     logLevel: 'silent',
   });
-  const engine = ADDON in metafile.inputs ? kernelFiles() : [];
-  const files = [...Object.keys(metafile.inputs).map((file) => path.join(library, file)), ...engine];
-  const texts = engine.map((file) => fs.readFileSync(file, 'utf8'));
-  const print = fingerprint([...outputFiles.map(({ text }) => text), ...texts]);
+  const files = Object.keys(metafile.inputs).map((file) => path.join(library, file));
+  const engine = ADDON in metafile.inputs ? compiledKernels() : [];
+  const print = fingerprint([...outputFiles.map(({ text }) => text), ...engine]);
   known.set(name, { written: writtenOf(files), print, files });
   return print;
 }

@@ -27,7 +27,11 @@ let mayBeElsewhere = false;
 /** Before the next cell, modules are looked for again: nobody watches for files that are made. */
 function lookAgain() {
   mayBeElsewhere = true;
+  known?.clear();
 }
+
+/** Where modules were found. @type {import('@tslab/typescript-for-tslab').ModuleResolutionCache | undefined} */
+let known;
 
 /**
  * What is wrong, each with one text: tslab forgets the file of what is said in several.
@@ -48,11 +52,8 @@ function diagnosticsOf(program, files) {
 /** @type {(...args: Parameters<typeof ts.createWatchCompilerHost>) => unknown} */
 function createWatchCompilerHost(roots, options, system, _createProgram, ...reporters) {
   const host = ts.createWatchCompilerHost(roots, options, system, createProgram, ...reporters);
-  const known = ts.createModuleResolutionCache(host.getCurrentDirectory(), (name) => name, options);
-  host.hasInvalidatedResolutions = () => {
-    if (mayBeElsewhere) known.clear();
-    return mayBeElsewhere;
-  };
+  known = ts.createModuleResolutionCache(host.getCurrentDirectory(), (name) => name, options);
+  host.hasInvalidatedResolutions = () => mayBeElsewhere;
   host.resolveModuleNameLiterals = (literals, file, _redirected, options) =>
     literals.map(({ text }) => ts.resolveModuleName(text, file, options, host, known));
   return host;

@@ -64,6 +64,9 @@ function fingerprint() {
   });
 }
 
+/** SHA-256 of the sources of the kernels that the addon was compiled from. @returns {readonly string[]} */
+const compiledKernels = () => JSON.parse(readIfThere(`${ADDON}.txt`) ?? '{}').kernels ?? [];
+
 const tensorflowFolder = () => path.join(sitePackages() ?? '', 'tensorflow');
 
 /** g++, or the C++ compiler that pip can install anywhere. */
@@ -126,4 +129,4 @@ function sharedEngine(needs) {
   };
 }
 
-module.exports = { addon, sharedEngine, compileArguments, linkArguments };
+module.exports = { addon, sharedEngine, compiledKernels, compileArguments, linkArguments };
