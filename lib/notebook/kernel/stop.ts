@@ -1,4 +1,6 @@
-let listening: (() => void) | undefined;
+/** Under what the process knows who listens: an edit of the library reads this module again, and what it was left is found. */
+const LISTENING = Symbol.for('peterrec-workbench.stop');
+const kept = globalThis as { [LISTENING]?: () => void };
 
 /**
  * A signal that Stop in the notebook (an interrupt to the kernel) triggers.
@@ -9,8 +11,9 @@ let listening: (() => void) | undefined;
 export function stopSignal(): AbortSignal {
   const stop = new AbortController();
   const listener = () => stop.abort(new Error('stopped'));
-  if (listening) process.off('SIGINT', listening);
-  listening = listener;
+  const before = kept[LISTENING];
+  if (before) process.off('SIGINT', before);
+  kept[LISTENING] = listener;
   queueMicrotask(() => process.once('SIGINT', listener));
   return stop.signal;
 }
