@@ -60,6 +60,11 @@ export function openWidget(
   return require('../../setup/kernel/widgets').openWidget(module, start, hears);
 }
 
+/** What shows a widget where the front end draws widgets. */
+export const viewOf = ({ id }: Widget): MimeBundle => ({
+  'application/vnd.jupyter.widget-view+json': { version_major: 2, version_minor: 0, model_id: id },
+});
+
 /** Stands for the cell that was started last. */
 export function currentCell(): object {
   const jupyter: TslabJupyter = require('tslab/dist/jupyter');

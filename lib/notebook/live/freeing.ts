@@ -1,7 +1,7 @@
 /** Buttons below a cell that free what the notebook holds, where the front end draws widgets. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { displayBundle, openWidget } from '../kernel/kernel';
+import { displayBundle, openWidget, viewOf } from '../kernel/kernel';
 
 const MODULE = path.join(__dirname, 'front', 'free.mjs');
 
@@ -23,8 +23,7 @@ export function offerFreeing(
     const said = tried(() => free(typeof name === 'string' ? name : undefined));
     widget.set({ offers: offersNow(), said });
   });
-  const view = { version_major: 2, version_minor: 0, model_id: widget.id };
-  displayBundle({ 'application/vnd.jupyter.widget-view+json': view, 'text/plain': WITHOUT_WIDGETS });
+  displayBundle({ ...viewOf(widget), 'text/plain': WITHOUT_WIDGETS });
 }
 
 /** What stands in the place of buttons. */

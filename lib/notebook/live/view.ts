@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { currentCell, openWidget, rewritableDisplay, type Widget } from '../kernel/kernel';
+import { currentCell, openWidget, rewritableDisplay, viewOf, type Widget } from '../kernel/kernel';
 import { type Board, boardOf, lineOf, stillOf } from './board';
 import { type About, type Controls, Run } from './run';
 
@@ -110,8 +110,7 @@ export class View {
     const words = { 'text/plain': this.headline || latestFirst.map(lineOf).join('\n') };
     const isWhole = this.widget !== undefined && (!this.isOver || this.gone === 0);
     const still = isWhole ? { 'image/svg+xml': stillOf(this.runs, this.hidden) } : {};
-    const view = { version_major: 2, version_minor: 0, model_id: this.widget?.id };
-    const live = this.widget && !this.isOver ? { 'application/vnd.jupyter.widget-view+json': view } : {};
+    const live = this.widget && !this.isOver ? viewOf(this.widget) : {};
     this.display({ ...live, ...still, ...words });
   }
 
