@@ -31,7 +31,8 @@ const [WARM_UP, ESTIMATE] = [1, 2];
 const [SLICE, BUDGET, FEWEST, MOST] = [600, 60_000, 6, 30];
 /** Minutes that a benchmark takes at most; its lines share them. */
 export const MINUTES = 5;
-const AGREEMENT = 1e-3;
+/** How far losses may be apart, of their size. */
+const AGREEMENT = { float32: 1e-3, bf16: 1e-2 } as const;
 
 export function startSides(): Sides {
   // What was compiled for other instructions is not to be found.
@@ -58,7 +59,8 @@ export async function bothLosses({ ours, peer }: Sides, tiny: Case, steps: numbe
 
 async function requireAgreement(sides: Sides, tiny: Case): Promise<void> {
   const losses = await bothLosses(sides, tiny, 3);
-  const agree = losses.ours.every((loss, i) => Math.abs(loss - losses.peer[i]) <= AGREEMENT * Math.abs(loss));
+  const apart = AGREEMENT[tiny.precision];
+  const agree = losses.ours.every((loss, i) => Math.abs(loss - losses.peer[i]) <= apart * Math.abs(loss));
   if (!agree) throw new Error(`${tiny.kind}: ours gives ${losses.ours}, the peer ${losses.peer}`);
 }
 

@@ -1,5 +1,7 @@
 /** What each benchmark measures, as data that both sides read. Letters: k channels, |Y| labels. */
 
+import type { Precision } from '../tensorflow/ops/precision';
+
 /** The paper's trunk: 16 layers in 8 blocks. */
 export type TrunkCase = {
   readonly batch: number;
@@ -10,6 +12,8 @@ export type TrunkCase = {
   readonly dilations: readonly number[];
   /** Source items that sequences are drawn from, uniformly. */
   readonly items: number;
+  /** Of products, on both sides. */
+  readonly precision: Precision;
 };
 /** PeterRec: two serial patches of `bottleneck` channels a block, and a classifier over `labels`. */
 export type PeterRecCase = TrunkCase & { readonly bottleneck: number; readonly labels: number };
@@ -34,8 +38,9 @@ export type Case =
 /** One line of a benchmark: what is measured, and the same in small, on which both sides must agree. */
 export type Comparison = { readonly size: string; readonly measured: Case; readonly tiny: Case };
 
-const PAPER = { kernel: 3, dilations: [1, 4, 1, 4, 1, 4, 1, 4], items: 20_000 };
-const TINY = { batch: 4, length: 9, channels: 8, kernel: 3, dilations: [1, 4], items: 30 };
+const precision = 'float32';
+const PAPER = { kernel: 3, dilations: [1, 4, 1, 4, 1, 4, 1, 4], items: 20_000, precision } as const;
+const TINY = { batch: 4, length: 9, channels: 8, kernel: 3, dilations: [1, 4], items: 30, precision } as const;
 const TINY_PETERREC = { ...TINY, bottleneck: 2, labels: 12 };
 
 /** ColdRec-1 has 20,343 target items; sequences have length 50 and [TCL]. */
@@ -71,7 +76,7 @@ function pretrain(peer: PretrainCase['peer']): Comparison {
 }
 
 /** A small reproduction: three blocks, as the default preset has them. */
-const SMALL = { kernel: 3, dilations: [1, 4, 16], items: 3272, batch: 32, length: 100 };
+const SMALL = { ...PAPER, dilations: [1, 4, 16], items: 3272, batch: 32, length: 100 };
 
 function pretrainSmall(channels: number, sampled: number | null): Comparison {
   const [kind, peer] = ['pretrain', 'dense Adam'] as const;
@@ -82,15 +87,26 @@ function pretrainSmall(channels: number, sampled: number | null): Comparison {
   };
 }
 
+const trainSteps = [trainStep(32, 100, 256), trainStep(128, 50, 128), trainStep(32, 50, 64)];
+
+const finetuneStep: Comparison = {
+  size: '512 x 50 x 256',
+  measured: { kind: 'finetune-step', ...PETERREC, batch: 512 },
+  tiny: { kind: 'finetune-step', ...TINY_PETERREC },
+};
+
+/** The same with products in bfloat16, where the small one has channels enough for them. */
+const inBf16 = ({ size, measured, tiny }: Comparison): Comparison => ({
+  size: `${size}, bf16`,
+  measured: { ...measured, precision: 'bf16' },
+  tiny: { ...tiny, channels: 32, precision: 'bf16' },
+});
+
 export const benchmarks = {
-  'train-step': [trainStep(32, 100, 256), trainStep(128, 50, 128), trainStep(32, 50, 64)],
-  'finetune-step': [
-    {
-      size: '512 x 50 x 256',
-      measured: { kind: 'finetune-step', ...PETERREC, batch: 512 },
-      tiny: { kind: 'finetune-step', ...TINY_PETERREC },
-    },
-  ],
+  'train-step': trainSteps,
+  'train-step-bf16': trainSteps.map(inBf16),
+  'finetune-step': [finetuneStep],
+  'finetune-step-bf16': [inBf16(finetuneStep)],
   'finetune-epoch': [finetuneEpoch('one encoding per label'), finetuneEpoch('shared encodings')],
   'pretrain-small': [32, 64].flatMap((channels) =>
     [null, 512].map((sampled) => pretrainSmall(channels, sampled)),

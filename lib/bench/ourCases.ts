@@ -51,8 +51,13 @@ export function declare(measured: Case): Declared {
   }
 }
 
-function declared<W>(weights: W, signature: Signature<W>, next: Declared['next']): Declared {
-  const compile = () => runOf(Program.compile(weights, { measured: signature }));
+function declared<W>(
+  { precision }: TrunkCase,
+  weights: W,
+  signature: Signature<W>,
+  next: Declared['next'],
+): Declared {
+  const compile = () => runOf(Program.compile(weights, { measured: signature }, precision));
   return { weights: weights as Tree<Weight>, next, compile };
 }
 
@@ -97,7 +102,7 @@ function trainStep(measured: TrunkCase): Declared {
     optimizer: adam(RATE),
   };
   const batch = () => ({ ids: drawnItems(B * T, measured, stream) });
-  return declared({ trunk: freshTrunk(shape, stream) }, signature, inTurn(batch));
+  return declared(measured, { trunk: freshTrunk(shape, stream) }, signature, inTurn(batch));
 }
 
 const insertionOf = ({ bottleneck }: PeterRecCase): Insertion => ({
@@ -157,7 +162,7 @@ function finetuneStep(measured: PeterRecCase): Declared {
     labels: drawn(B, Y, stream),
     negatives: drawn(B, Y, stream),
   });
-  return declared(freshPeterRec(measured, stream), signature, inTurn(batch));
+  return declared(measured, freshPeterRec(measured, stream), signature, inTurn(batch));
 }
 
 /** Users with three, two and one label each, as many of each as the case says. */
@@ -207,7 +212,7 @@ function finetuneEpoch(measured: EpochCase): Declared {
       return bpr(gatherRows(users, owner), model.head, { labels, negatives, weights });
     },
   };
-  return declared(freshPeterRec(measured, stream), signature, next);
+  return declared(measured, freshPeterRec(measured, stream), signature, next);
 }
 
 type Pretraining<L> = { readonly trunk: TrunkWeights<L>; readonly softmax: HeadWeights<L> };
@@ -259,7 +264,7 @@ function pretraining(measured: PretrainCase): Declared {
     const labels = batch.labels as Int32Array;
     return [sampler && S !== null ? { ...batch, ...candidateBatch(sampler, S, labels, stream) } : batch];
   };
-  return declared(freshPretraining(measured, stream), signature, next);
+  return declared(measured, freshPretraining(measured, stream), signature, next);
 }
 
 /** The rank of one label of each user among all. */
@@ -274,5 +279,5 @@ function evaluation(measured: PeterRecCase): Declared {
     },
   };
   const batch = () => ({ ids: userIds(measured, stream), labels: drawn(B, Y, stream) });
-  return declared(freshPeterRec(measured, stream), signature, inTurn(batch));
+  return declared(measured, freshPeterRec(measured, stream), signature, inTurn(batch));
 }

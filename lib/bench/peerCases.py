@@ -27,6 +27,7 @@ class Training:
             value.requires_grad_(self.tuned(name))
         self.optimizers = self.optimizers_of({n: v for n, v in weights.items() if v.requires_grad}, rate)
         self.loss_of = torch.compile(self.loss) if compiled else self.loss
+        self.precision = torch.autocast("cpu", torch.bfloat16, enabled=case["precision"] == "bf16")
 
     @staticmethod
     def name(_case):
@@ -38,7 +39,8 @@ class Training:
     def step(self, batch):
         for optimizer in self.optimizers:
             optimizer.zero_grad()
-        loss = self.loss_of(batch)
+        with self.precision:
+            loss = self.loss_of(batch)
         loss.backward()
         for optimizer in self.optimizers:
             optimizer.step()

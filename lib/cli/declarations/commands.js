@@ -48,7 +48,9 @@ const commands = {
         kind: 'choice',
         choices: [
           'train-step',
+          'train-step-bf16',
           'finetune-step',
+          'finetune-step-bf16',
           'finetune-epoch',
           'pretrain-small',
           'pretrain-645k',

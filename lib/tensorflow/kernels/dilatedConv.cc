@@ -1,5 +1,7 @@
 // Dilated convolution along time and its gradients, straight from the rows of x: nothing is padded or unfolded, and taps
 // that would read padding are skipped. conv.h says what is computed; convolution/*.inc how, for each set of instructions.
+#include <immintrin.h>
+
 #include <algorithm>
 #include <memory>
 #include <numeric>
@@ -9,6 +11,7 @@
 #include "kernel.h"
 
 #define EACH_ISA "convolution/each.inc"
+#define EACH_BF16
 #include "eachIsa.h"
 
 namespace peterrec {
@@ -16,12 +19,25 @@ namespace {
 
 struct Geometry {
   int64_t left, dilation, step, length;  // length: O of the forward op, P of the input's gradient, w of the kernel's
+  int64_t bf16;                          // whether products may be in bfloat16
 };
 
 static_assert(avx2narrow::kColumns == kNarrowTile && avx512::kColumns == kWideTile);
 
-auto MultiplyFor(int64_t columns) {
-  return KernelFor(columns, avx2narrow::Multiply, avx2::Multiply, avx2x16::Multiply, avx512::Multiply);
+// Whether products of rows of C numbers and columns of D are in bfloat16: not where tiles would not be filled.
+bool InBf16(const Geometry& g, int64_t C, int64_t D) {
+  return g.bf16 && Bf16InUse() != Bf16::none && FillsWide(D);
+}
+
+auto MultiplyFor(const Geometry& g, int64_t C, int64_t D) {
+  if (InBf16(g, C, D)) return Bf16InUse() == Bf16::avx512 ? bf16::Multiply : bf16avx2::Multiply;
+  return KernelFor(D, avx2narrow::Multiply, avx2::Multiply, avx2x16::Multiply, avx512::Multiply);
+}
+
+auto KernelGradientFor(const Geometry& g, int64_t C, int64_t D) {
+  if (InBf16(g, C, D)) return Bf16InUse() == Bf16::avx512 ? bf16::KernelGradient : bf16avx2::KernelGradient;
+  return KernelFor(D, avx2narrow::KernelGradient, avx2::KernelGradient, avx2x16::KernelGradient,
+                   avx512::KernelGradient);
 }
 
 template <bool kSum>
@@ -31,7 +47,7 @@ void Forward(void* kernel, TF_OpKernelContext* context) {
   const TF_Tensor *x = call.Input(0), *K = call.Input(1);
   const int64_t B = TF_Dim(x, 0), P = TF_Dim(x, 1), C = TF_Dim(x, 2), w = TF_Dim(K, 0), D = TF_Dim(K, 2);
   const Conv conv = {B, P, g.length, C, D, w, g.left, g.dilation, g.step, false};
-  MultiplyFor(D)(conv, Call::Values(x), Call::Values(K), Call::Values(call.Input(2)),
+  MultiplyFor(g, C, D)(conv, Call::Values(x), Call::Values(K), Call::Values(call.Input(2)),
                  kSum ? Call::Values(call.Input(3)) : nullptr, call.Output(0, {B, g.length, D}));
 }
 
@@ -41,7 +57,7 @@ void InputGradient(void* kernel, TF_OpKernelContext* context) {
   const TF_Tensor *dy = call.Input(0), *K = call.Input(1);
   const int64_t B = TF_Dim(dy, 0), O = TF_Dim(dy, 1), D = TF_Dim(dy, 2), w = TF_Dim(K, 0), C = TF_Dim(K, 1);
   const Conv conv = {B, O, g.length, D, C, w, g.left, g.dilation, g.step, true};
-  MultiplyFor(C)(conv, Call::Values(dy), Call::Values(K), nullptr, nullptr, call.Output(0, {B, g.length, C}));
+  MultiplyFor(g, D, C)(conv, Call::Values(dy), Call::Values(K), nullptr, nullptr, call.Output(0, {B, g.length, C}));
 }
 
 // Sums over the rows [rows, D] of columns [from, to).
@@ -62,8 +78,7 @@ void KernelGradient(void* kernel, TF_OpKernelContext* context) {
   float *dK = call.Output(0, {g.length, C, D}), *dbias = call.Output(1, {D});
   const float* slopes = Call::Values(dy);
   const Conv conv = {B, P, O, C, D, g.length, g.left, g.dilation, g.step, false};
-  KernelFor(D, avx2narrow::KernelGradient, avx2::KernelGradient, avx2x16::KernelGradient,
-            avx512::KernelGradient)(conv, Call::Values(x), slopes, dK);
+  KernelGradientFor(g, C, D)(conv, Call::Values(x), slopes, dK);
   Parallel([&](int part) {
     ColumnSums(slopes, B * O, D, D * part / Parts(), D * (part + 1) / Parts(), dbias);
   });
@@ -74,13 +89,15 @@ void* Create(TF_OpKernelConstruction* construction) {
   ReadInts(construction, {{"left", &geometry->left},
                           {"dilation", &geometry->dilation},
                           {"step", &geometry->step},
-                          {"length", &geometry->length}});
+                          {"length", &geometry->length},
+                          {"bf16", &geometry->bf16}});
   return geometry;
 }
 
 void Delete(void* kernel) { delete static_cast<Geometry*>(kernel); }
 
-const std::vector<const char*> kGeometry = {"left: int", "dilation: int", "step: int", "length: int"};
+const std::vector<const char*> kGeometry = {"left: int", "dilation: int", "step: int", "length: int",
+                                            "bf16: int"};
 
 const bool registered =
     Register({"DilatedConv",

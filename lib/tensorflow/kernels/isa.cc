@@ -29,6 +29,12 @@ Isa InUse() {
   return isa;
 }
 
+Bf16 Bf16InUse() {
+  if (InUse() == Isa::avx2x16) return Bf16::arithmetic;
+  const bool quick = InUse() == Isa::avx512 && __builtin_cpu_is("amd") && __builtin_cpu_supports("avx512bf16");
+  return quick && __builtin_cpu_supports("avx512bw") ? Bf16::avx512 : Bf16::none;
+}
+
 const char* NameOf(Isa isa) {
   switch (isa) {
     case Isa::avx2: return "avx2";
@@ -40,13 +46,15 @@ const char* NameOf(Isa isa) {
 
 namespace {
 
-// The place of the set in use among those of isa.h.
+// The places of what is in use among the sets of isa.h.
 void Compute(void*, TF_OpKernelContext* context) {
   Call call(context);
   call.IntOutput(0, {})[0] = static_cast<int32_t>(InUse());
+  call.IntOutput(1, {})[0] = static_cast<int32_t>(Bf16InUse());
 }
 
-const bool registered = Register({"IsaInUse", {}, {"isa: int32"}, {}, UnknownShape, nullptr, Compute, nullptr});
+const bool registered =
+    Register({"IsaInUse", {}, {"isa: int32", "bf16: int32"}, {}, UnknownShape, nullptr, Compute, nullptr});
 
 }  // namespace
 }  // namespace peterrec

@@ -13,16 +13,24 @@ Isa InUse();
 // Its name as in PETERREC_ISA.
 const char* NameOf(Isa isa);
 
+// How products in bfloat16 are computed: not at all, by the ordinary arithmetic of AVX2 (slower than float32; where avx2x16 was
+// asked for), or by avx512_bf16.
+enum class Bf16 { none, arithmetic, avx512 };
+
+// `avx512` where these instructions are quicker than float32, as they are on AMD's processors and not on Intel's.
+Bf16 Bf16InUse();
+
 // Columns of the tiles with one vector of 8 numbers, and of those with two of 16.
 constexpr int64_t kNarrowTile = 8, kWideTile = 32;
+
+inline bool FillsWide(int64_t columns) { return columns % kWideTile == 0 || columns >= 2 * kWideTile; }
 
 // One of four kernels for rows of so many columns: that of the set in use, but narrow tiles for what one vector of 8 numbers
 // holds, and no vectors of 16 where rows of 24 or 48 numbers would fill the last tile by half.
 template <typename Kernel>
 Kernel KernelFor(int64_t columns, Kernel narrow, Kernel avx2, Kernel avx2x16, Kernel avx512) {
   if (columns <= kNarrowTile) return narrow;
-  const bool wide = columns % kWideTile == 0 || columns >= 2 * kWideTile;
-  switch (wide ? InUse() : Isa::avx2) {
+  switch (FillsWide(columns) ? InUse() : Isa::avx2) {
     case Isa::avx512: return avx512;
     case Isa::avx2x16: return avx2x16;
     default: return avx2;

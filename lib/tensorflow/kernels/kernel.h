@@ -77,7 +77,10 @@ inline std::vector<int64_t> ShapeOf(const TF_Tensor* tensor) {
 }
 
 // n numbers that are freed with the call; the values are not set.
-inline std::unique_ptr<float[]> Room(int64_t n) { return std::unique_ptr<float[]>(new float[n]); }
+template <typename T = float>
+std::unique_ptr<T[]> Room(int64_t n) {
+  return std::unique_ptr<T[]>(new T[n]);
+}
 
 // The rows of part p of all.
 template <typename F>

@@ -2,13 +2,15 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { attribute, tf } from '../native';
 import { define, many, one, shapeOf } from './define';
+import { precisionNow } from './precision';
 import type { ConvWeights, Window } from './window';
 
-const geometry = ({ left, dilation, step }: Record<string, number>, length: number) => [
+const geometry = ({ left, dilation, step, bf16 }: Record<string, number>, length: number) => [
   attribute.int('left', left),
   attribute.int('dilation', dilation),
   attribute.int('step', step),
   attribute.int('length', length),
+  attribute.int('bf16', bf16),
 ];
 
 /** The op with and without a residual sum; the gradients of kernel and bias come from one call. */
@@ -44,5 +46,6 @@ export function directConv(
   residual?: Tensor,
 ): Tensor {
   const inputs = { x, kernel, bias };
-  return (residual ? convSum({ ...inputs, residual }, window) : conv(inputs, window)) as Tensor;
+  const attrs = { ...window, bf16: precisionNow() === 'bf16' ? 1 : 0 };
+  return (residual ? convSum({ ...inputs, residual }, attrs) : conv(inputs, attrs)) as Tensor;
 }

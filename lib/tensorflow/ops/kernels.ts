@@ -3,8 +3,15 @@ import { backend, device, tf } from '../native';
 /** Sets of instructions that the project's own kernels are compiled for, in the order of kernels/isa.h. */
 const ISAS = ['none', 'avx2', 'avx2x16', 'avx512'] as const;
 
-/** The one that they use here; `none` where they cannot be used: without AVX2, or on a GPU. */
-export const isa = device === 'cpu' ? probe() : 'none';
+/** How they multiply in bfloat16, in the order of kernels/isa.h. */
+const BF16S = ['none', 'arithmetic', 'avx512_bf16'] as const;
+
+/**
+ * What they use here: `none` where they cannot be used, without AVX2 or on a GPU, and where products in bfloat16 are not quicker
+ * than those in float32.
+ */
+export const { isa, bf16 } =
+  device === 'cpu' ? probe() : ({ isa: 'none', bf16: 'none' } as const);
 
 /** Whether the project's own kernels (lib/tensorflow/kernels) can be used. */
 export const haveKernels = isa !== 'none';
@@ -25,10 +32,13 @@ export function portable<R>(body: () => R): R {
   }
 }
 
-function probe(): (typeof ISAS)[number] {
+function probe(): { isa: (typeof ISAS)[number]; bf16: (typeof BF16S)[number] } {
   try {
-    return tf.tidy(() => ISAS[backend.executeSingleOutput('IsaInUse', [], []).dataSync()[0]]);
+    return tf.tidy(() => {
+      const [isa, bf16] = backend.executeMultipleOutputs('IsaInUse', [], [], 2);
+      return { isa: ISAS[isa.dataSync()[0]], bf16: BF16S[bf16.dataSync()[0]] };
+    });
   } catch {
-    return 'none';
+    return { isa: 'none', bf16: 'none' };
   }
 }

@@ -4,6 +4,7 @@ import type { Graph } from '../graph/graph';
 import type { Signature } from '../graph/signature';
 import { type State, ZERO } from '../graph/state';
 import { backend, tf } from '../native';
+import { inPrecision, type Precision } from '../ops/precision';
 import { leaves, mapLeaves, type Tree, type Weight } from '../weights';
 import { Builder } from './builder';
 import type { SignatureInfo } from './savedModel';
@@ -41,11 +42,15 @@ export class Program<W> {
   ) {}
 
   /** Records and loads the signatures; weights start at `weights`. Shapes are fixed by the specs. */
-  static compile<W>(weights: W, signatures: Readonly<Record<string, Signature<W>>>): Program<W> {
+  static compile<W>(
+    weights: W,
+    signatures: Readonly<Record<string, Signature<W>>>,
+    precision: Precision = 'float32',
+  ): Program<W> {
     const builder = new Builder(weights);
-    const infos = Object.fromEntries(
-      Object.entries(signatures).map(([name, signature]) => [name, builder.signature(name, signature)]),
-    );
+    const record = ([name, signature]: [string, Signature<W>]) =>
+      [name, inPrecision(precision, () => builder.signature(name, signature))] as const;
+    const infos = Object.fromEntries(Object.entries(signatures).map(record));
     const { graph, states } = builder;
     const outputs = Object.values(infos).flatMap((info) => Object.values(info.outputs).map(({ ref }) => ref));
     const inputs = Object.values(infos).flatMap((info) => Object.values(info.inputs).map(({ ref }) => ref));
