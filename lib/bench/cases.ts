@@ -1,6 +1,6 @@
 /** What each benchmark measures, as data that both sides read. Letters: k channels, |Y| labels. */
 
-import type { Precision } from '../tensorflow/ops/precision';
+import type { Precision } from '../tensorflow/ops/kernels';
 
 /** The paper's trunk: 16 layers in 8 blocks. */
 export type TrunkCase = {
@@ -40,7 +40,15 @@ export type Comparison = { readonly size: string; readonly measured: Case; reado
 
 const precision = 'float32';
 const PAPER = { kernel: 3, dilations: [1, 4, 1, 4, 1, 4, 1, 4], items: 20_000, precision } as const;
-const TINY = { batch: 4, length: 9, channels: 8, kernel: 3, dilations: [1, 4], items: 30, precision } as const;
+const TINY = {
+  batch: 4,
+  length: 9,
+  channels: 8,
+  kernel: 3,
+  dilations: [1, 4],
+  items: 30,
+  precision,
+} as const;
 const TINY_PETERREC = { ...TINY, bottleneck: 2, labels: 12 };
 
 /** ColdRec-1 has 20,343 target items; sequences have length 50 and [TCL]. */

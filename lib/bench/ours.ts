@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import readline from 'node:readline';
 import { saveWeights } from '../modelFiles/safetensors';
 import { threads } from '../tensorflow/native';
-import { isa } from '../tensorflow/ops/kernels';
+import { bf16, isa } from '../tensorflow/ops/kernels';
 import type { Tree, Weight } from '../tensorflow/weights';
 import { type Declared, declare, type Run } from './ourCases';
 import type { Answer, Request } from './worker';
@@ -53,7 +53,7 @@ function answer(request: Request): Answer {
       return { losses: check(declare(request.case), request.file, request.steps) };
     case 'open':
       opened = open(declare(request.case));
-      return { name: 'ours', threads, isa };
+      return { name: 'ours', threads, isa: request.case.precision === 'bf16' ? bf16 : isa };
     case 'run':
       return { ms: time(opened, request.steps), mb: peakMemory() };
   }

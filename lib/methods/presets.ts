@@ -1,6 +1,7 @@
 import type { Task } from '../datasets/tasks/tasks';
 import type { Padding } from '../model/trunk';
 import type { Direction } from '../tensorflow/ops/convolution';
+import type { Precision } from '../tensorflow/ops/kernels';
 import type { MaskingRule } from '../training/masking';
 import type { Grouping } from '../training/packing';
 import { type BaselineBudgets, baselineBudgets, type Pretraining, type Tuning } from './budgets';
@@ -37,6 +38,8 @@ export type Preset = {
   readonly seeds: number;
   /** Of one training, so that as many take place at once as there are processors; all of the machine if absent. */
   readonly threads?: number;
+  /** Of the products of convolutions; float32 if absent. */
+  readonly precision?: Precision;
 };
 
 /** In the best setting, where cross-entropy sees all labels at once: more dropout, and rates that a mean of states bears. */

@@ -134,6 +134,6 @@ function leave(
   declared: Readonly<Record<string, unknown>>,
 ): void {
   if (!steered) return;
-  const environment = environmentOf(codeFingerprint());
+  const environment = environmentOf(codeFingerprint(), preset);
   leaveSteered(out, name, { steered, preset: preset.name, ...declared, curve, environment });
 }

@@ -115,11 +115,12 @@ export function compileFineTuning(
   isSteered = false,
 ): Program<Weights> {
   const optimizer = adam(tuning.rate, scheduleOf(tuning.budget, tuning.course.steps), isSteered);
-  return Program.compile(start, {
+  const signatures = {
     ...trainings(tuning.lengths, (length) => training(tuning, length, optimizer)),
     ...knowings(tuning),
     ...scorings(tuning),
-  });
+  };
+  return Program.compile(start, signatures, tuning.pretraining.precision);
 }
 
 /** What a run of fine-tuning starts from. */

@@ -111,13 +111,14 @@ function training(setting: MTLSetting, length: number): Omit<Training<Weights>, 
 
 export function compileMTL(setting: MTLSetting, start: Weights): Program<Weights> {
   const optimizers = itemOptimizers(setting.pretraining, setting.budget.rate);
-  return Program.compile<Weights>(start, {
+  const signatures = {
     ...trainings(
       setting.lengths,
       (length): Training<Weights> => ({ ...training(setting, length), ...optimizers }),
     ),
     ...scorings(setting),
-  });
+  };
+  return Program.compile<Weights>(start, signatures, setting.pretraining.precision);
 }
 
 /** Compiles at the first seed and serves all. The softmax layer over source items is no part of what is kept. */

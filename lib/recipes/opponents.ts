@@ -11,7 +11,7 @@ import { outcomesOf } from '../training/fitTask';
 import { featureRecipe } from './featureModels';
 import { mtlRecipe } from './mtl';
 import type { Recipe } from './recipe';
-import { trunkShape } from './settings';
+import { declaredPrecision, trunkShape } from './settings';
 
 /** Everything besides task, seed and code that decides the numbers of an opponent. */
 export function declarationOf(task: Task, { model }: Baseline, preset: Preset) {
@@ -20,7 +20,8 @@ export function declarationOf(task: Task, { model }: Baseline, preset: Preset) {
   if (model === 'item co-occurrence') return { budget };
   if (model !== 'MTL') return { budget, patience, grouping, softmax, channels };
   const shape = trunkShape(task.source, preset, 'causal');
-  return { budget, grouping, softmax, shape, pretraining: preset.pretraining.causal };
+  const pretraining = preset.pretraining.causal;
+  return { budget, grouping, softmax, shape, pretraining, ...declaredPrecision(preset) };
 }
 
 /** Counts, and nothing else: it takes no step. */

@@ -104,19 +104,20 @@ export const PRETRAINING_METRIC = 'MRR@5';
 
 /** One program for all seeds; a steered one does the same as long as nobody sets its rate. */
 export function compilePretraining(pretraining: PretrainingSetting, isSteered = false): PretrainingProgram {
-  const { source, shape } = pretraining;
-  return Program.compile(freshPretraining(pretraining, 0), {
+  const { source, shape, precision } = pretraining;
+  const signatures = {
     ...itemTrainings(pretraining, isSteered),
     lastItem: {
       inputs: {
         ids: int32(SCORED_ROWS, lengthBeforeLast(source, shape)),
         labels: int32(SCORED_ROWS),
       },
-      outputs: ({ trunk, softmax }, { ids, labels }) => ({
+      outputs: ({ trunk, softmax }: PretrainingWeights<Tensor>, { ids, labels }: NamedTensorMap) => ({
         ranks: rankOf(lastState(trunk, shape, ids), softmax, labels), // [E]
       }),
     },
-  });
+  };
+  return Program.compile(freshPretraining(pretraining, 0), signatures, precision);
 }
 
 /** How often each item occurs in the sequences of the users, in the order of the vocabulary. */

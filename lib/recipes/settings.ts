@@ -10,6 +10,7 @@ import { tunedAs } from '../methods/space';
 import type { TrunkShape } from '../model/trunk';
 import type { AnyInsertion } from '../patches/insertion';
 import type { Direction } from '../tensorflow/ops/convolution';
+import type { Precision } from '../tensorflow/ops/kernels';
 import type { MaskingRule } from '../training/masking';
 import type { Schedule } from '../training/optimizer';
 import type { TaskModel } from '../training/taskInputs';
@@ -55,7 +56,13 @@ export type PretrainingSetting = {
   readonly lengths: readonly number[];
   /** S of the sampled softmax; absent where it is over all items. */
   readonly candidates: number | undefined;
+  /** Of products of the trunk, and of what is tuned on it. */
+  readonly precision: Precision;
 };
+
+/** What declarations say of the precision: nothing of float32. */
+export const declaredPrecision = ({ precision = 'float32' }: Pick<Preset, 'precision'>) =>
+  precision === 'float32' ? {} : { precision };
 
 /** Of a share of the steps, one evaluation; of all of them, as many as the preset has. */
 export function pretrainingOf(
@@ -79,6 +86,7 @@ export function pretrainingOf(
     masking: preset.masking,
     lengths: lengthsOf(source, preset),
     candidates: candidatesOf(source.items, preset),
+    precision: preset.precision ?? 'float32',
   };
 }
 

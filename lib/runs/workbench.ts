@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { z } from 'zod';
 import { type BudgetChanges, budgetChanges } from '../datasets/card/budgets';
 import { timeline } from '../datasets/card/card';
@@ -9,7 +8,10 @@ import { changedBy } from '../methods/changed';
 import { type Preset, presets, sizedFor } from '../methods/presets';
 import { inProject } from '../setup/tools/project';
 import { device } from '../tensorflow/native';
+import type { Precision } from '../tensorflow/ops/kernels';
+import { bf16 } from '../tensorflow/ops/kernels';
 import { UserError } from '../userError';
+import { folderOf } from './folder';
 import { checkedParameters } from './parameters';
 import { readTuned, withTuned } from './tuned';
 
@@ -19,9 +21,11 @@ const schema = z.strictObject({
   preset: z.enum(['quick', 'default', 'paper']),
   /** Seeds 1 … n; the preset says how many where this is null. */
   seeds: z.number().int().min(1).nullable(),
-  /** Where results, tables, figures and models go; null for figures/runs/<data>-<preset>. */
+  /** Where results, tables, figures and models go; null for figures/runs/<data>-<preset>, with -bf16 behind it in that precision. */
   out: z.string().nullable(),
   device: z.enum(['auto', 'cpu', 'gpu']),
+  /** Of products; bf16 where the processor is quicker with bfloat16. */
+  precision: z.enum(['float32', 'bf16']).default('float32'),
   /** In place of the preset's and of the card's budgets. */
   budgets: budgetChanges.optional(),
   /** In place of the card's; null for none. */
@@ -48,15 +52,20 @@ export type Workbench = {
  */
 export function openWorkbench(parameters: Readonly<Record<string, unknown>>): Workbench {
   const checked = checkedParameters(schema, parameters);
-  const { data, preset: name, seeds, out, device: asked, budgets } = checked;
+  const { data, preset: name, seeds, out, device: asked, precision, budgets } = checked;
   if (asked === 'gpu' && device !== 'gpu') {
     throw new UserError('device gpu: TensorFlow found no usable GPU; run `npm run setup -- --device gpu`');
   }
   if (asked === 'cpu' && device === 'gpu') {
     throw new UserError('device cpu: this process computes on a GPU; start it with CUDA_VISIBLE_DEVICES=-1');
   }
+  if (precision === 'bf16' && bf16 === 'none') {
+    throw new UserError(
+      'precision bf16: this processor is not quicker with bfloat16; expected float32, or one with AMX or, of AMD, with avx512_bf16',
+    );
+  }
   const { dataset, tasks } = openDataset(data, checked.timeline);
-  const chosen = budgetsOn(dataset, name, budgets);
+  const chosen = budgetsOn(dataset, name, budgets, precision);
   // Documents on another timeline than the card's are about other data.
   const called = checked.timeline ? `${dataset.name}-timeline` : dataset.name;
   return {
@@ -65,7 +74,7 @@ export function openWorkbench(parameters: Readonly<Record<string, unknown>>): Wo
     tasks,
     ...chosen,
     seeds: seeds ?? chosen.preset.seeds,
-    out: inProject(out ?? path.join('figures', 'runs', `${called}-${name}`)),
+    out: out === null ? folderOf(called, name, precision) : inProject(out),
   };
 }
 
@@ -77,14 +86,17 @@ function budgetsOn(
   dataset: Dataset,
   name: Preset['name'],
   ofCell: BudgetChanges | undefined,
+  precision: Precision,
 ): Pick<Workbench, 'preset' | 'untuned' | 'trials'> {
   const isDefault = name === 'default';
   const sized = sizedFor(presets[name], dataset.histories.itemAt.length);
   const ofCard = isDefault ? changedBy(sized, dataset.card.budgets) : sized;
   const tuned = isDefault ? readTuned(dataset) : undefined;
+  const inPrecision = (preset: Preset): Preset =>
+    precision === 'float32' ? preset : { ...preset, precision };
   return {
-    preset: changedBy(withTuned(ofCard, tuned), ofCell),
-    untuned: changedBy(ofCard, ofCell),
+    preset: inPrecision(changedBy(withTuned(ofCard, tuned), ofCell)),
+    untuned: inPrecision(changedBy(ofCard, ofCell)),
     trials: tuned?.trials ?? 0,
   };
 }

@@ -27,6 +27,7 @@ test('pre-training follows from a source, a preset and a direction', () => {
     masking: 'paper',
     lengths: [2, 4, 8],
     candidates: 4,
+    precision: 'float32',
   });
 });
 

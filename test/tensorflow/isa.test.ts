@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { isa } from '../../lib/tensorflow/ops/kernels';
+import { bf16, isa } from '../../lib/tensorflow/ops/kernels';
 
 const FILES = [
   'test/tensorflow/ops.test.ts',
@@ -20,10 +20,10 @@ const ASKED = ['none', 'avx2', 'avx2x16'] as const;
 
 const probe = "import('./lib/tensorflow/ops/kernels.ts').then((m) => console.log((m.default ?? m).isa))";
 
-function underIsa(asked: string, args: readonly string[]) {
+function under(asked: Readonly<Record<string, string>>, args: readonly string[]) {
   const env = {
     ...process.env,
-    PETERREC_ISA: asked,
+    ...asked,
     NODE_TEST_CONTEXT: undefined,
     TF_CPP_MIN_LOG_LEVEL: '2',
   };
@@ -32,8 +32,23 @@ function underIsa(asked: string, args: readonly string[]) {
 
 for (const asked of ASKED.filter((name) => name === 'none' || isa !== 'none'))
   test(`kernels by ${asked}; the processor's own choice is ${isa}`, () => {
-    assert.equal(underIsa(asked, ['--eval', probe]).stdout.trim(), asked);
-    const { status, stdout } = underIsa(asked, ['--test', '--test-reporter=tap', ...FILES]);
+    assert.equal(under({ PETERREC_ISA: asked }, ['--eval', probe]).stdout.trim(), asked);
+    const { status, stdout } = under({ PETERREC_ISA: asked }, ['--test', '--test-reporter=tap', ...FILES]);
     assert.equal(status, 0, stdout.slice(-4000));
     assert.ok(Number(/# pass (\d+)/.exec(stdout)?.[1]) > 100, stdout.slice(-500));
+  });
+
+for (const asked of ['dot-by-avx2', 'amx-by-avx2'])
+  test(`products in bfloat16 ${asked}; the processor's own choice is ${bf16}`, {
+    skip: isa === 'none' && 'no kernels',
+  }, () => {
+    const { status, stdout } = under({ PETERREC_BF16: asked }, [
+      '--test',
+      '--test-reporter=tap',
+      'test/tensorflow/bf16.test.ts',
+      'test/recipes/precision.test.ts',
+    ]);
+    assert.equal(status, 0, stdout.slice(-4000));
+    assert.ok(Number(/# pass (\d+)/.exec(stdout)?.[1]) > 60, stdout.slice(-500));
+    assert.match(stdout, /# skipped 0/);
   });

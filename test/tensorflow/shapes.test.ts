@@ -76,7 +76,7 @@ test('an op without a rule, and a gather along another axis, are left to be run'
 });
 
 const geometry = (length: number) =>
-  Object.entries({ left: 4, dilation: 2, step: 1, length }).map(([name, value]) =>
+  Object.entries({ left: 4, dilation: 2, step: 1, length, bf16: 0 }).map(([name, value]) =>
     attribute.int(name, value),
   );
 const [rows, gain] = [tf.ones([2, 7, 8]), tf.ones([8])];

@@ -14,6 +14,14 @@ const preset = {
 };
 
 /** @type {Option} */
+const precision = {
+  kind: 'choice',
+  choices: ['float32', 'bf16'],
+  fallback: 'float32',
+  help: 'of the products of convolutions; bf16 is for processors with AMX or, of AMD, with avx512_bf16, and makes documents of its own',
+};
+
+/** @type {Option} */
 const seeds = { kind: 'count', help: 'how many seeds; the preset decides if not given' };
 
 /**
@@ -33,7 +41,11 @@ const researchCommands = {
       preset,
       seeds,
       device,
-      out: { kind: 'folder', help: 'where to leave everything; figures/runs/<data>-<preset> if not given' },
+      precision,
+      out: {
+        kind: 'folder',
+        help: 'where to leave everything; figures/runs/<data>-<preset> if not given, with -bf16 behind it in that precision',
+      },
       yes: { kind: 'flag', help: 'preset paper: begin after the estimate of its time without asking' },
     },
   },
@@ -52,7 +64,11 @@ const researchCommands = {
       preset,
       seeds,
       device,
-      out: { kind: 'folder', help: 'where documents are; figures/runs/<data>-<preset> if not given' },
+      precision,
+      out: {
+        kind: 'folder',
+        help: 'where documents are; figures/runs/<data>-<preset> if not given, with -bf16 behind it in that precision',
+      },
       plan: { kind: 'flag', help: 'only say which documents are missing, and what computing them takes' },
       on: {
         kind: 'executor',

@@ -6,6 +6,7 @@ type Asked = {
   readonly preset: string;
   readonly seeds?: number | undefined;
   readonly device: string;
+  readonly precision: string;
   readonly on: string;
   /** An absolute folder. */
   readonly out?: string | undefined;
@@ -14,7 +15,7 @@ type Asked = {
 /** The command that computes the documents of questions on a cluster. */
 export function sweepCommand(
   questions: readonly string[],
-  { data, preset, seeds, device, out, on }: Asked,
+  { data, preset, seeds, device, precision, out, on }: Asked,
 ): string {
   const given = [
     ['rq', questions.join()],
@@ -22,6 +23,7 @@ export function sweepCommand(
     ['preset', preset],
     ['seeds', seeds],
     ['device', device === 'auto' ? undefined : device],
+    ['precision', precision === 'float32' ? undefined : precision],
     ['out', out && portable(out)],
     ['on', on],
   ] as const;

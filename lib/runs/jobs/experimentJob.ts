@@ -2,7 +2,7 @@
 import { withTraining } from '../../datasets/tasks/split';
 import { type Key, outcomeRows, stored } from '../../documents/store';
 import { declarationOf as declarationOfOpponent } from '../../recipes/opponents';
-import { budgetOf, trunkShape } from '../../recipes/settings';
+import { budgetOf, declaredPrecision, trunkShape } from '../../recipes/settings';
 import { metricsOf } from '../../training/evaluate';
 import { taskFingerprint } from '../session/fingerprint';
 import { aboutOf, keyOf, type Session, type Subject, save } from '../session/session';
@@ -32,7 +32,8 @@ function decidingOf({ preset }: Pick<Session, 'preset'>, { task, experiment }: P
   if (experiment.kind === 'baseline') return declarationOfOpponent(task, experiment, preset);
   const shape = trunkShape(task.source, preset, experiment.trunk);
   const { grouping, softmax, patience } = preset;
-  return { shape, grouping, softmax, patience, budget: budgetOf(task.kind, experiment, preset) };
+  const budget = budgetOf(task.kind, experiment, preset);
+  return { shape, grouping, softmax, patience, budget, ...declaredPrecision(preset) };
 }
 
 /** All that decides the numbers of an experiment on a task but the seed. */

@@ -1,6 +1,6 @@
 /** Which trunks are pre-trained, and what decides them. */
 import type { Preset } from '../../methods/presets';
-import { type PretrainingSetting, pretrainingOf } from '../../recipes/settings';
+import { declaredPrecision, type PretrainingSetting, pretrainingOf } from '../../recipes/settings';
 import { sourceFingerprint } from '../session/fingerprint';
 import { keyOf, type Session, type Subject } from '../session/session';
 import type { Pair } from './pairs';
@@ -43,12 +43,13 @@ export const subjectOfTrunk = ({ source, shape, share }: PretrainingSetting): Su
 /** All that decides a trunk but its seed. */
 export const declarationOfTrunk = (
   { code }: Pick<Session, 'code'>,
-  { source, shape, budget, steps, masking, candidates }: PretrainingSetting,
+  { source, shape, budget, steps, masking, candidates, precision }: PretrainingSetting,
 ) => ({
   trunk: shape,
   pretraining: { ...budget, steps },
   ...(shape.direction === 'non-causal' ? { masking } : {}),
   candidates: candidates ?? 'all',
+  ...declaredPrecision({ precision }),
   source: sourceFingerprint(source),
   code,
 });

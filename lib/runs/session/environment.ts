@@ -2,11 +2,15 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Result } from '../../documents/document';
+import type { Preset } from '../../methods/presets';
 import { backend, device, tf, threads } from '../../tensorflow/native';
-import { isa } from '../../tensorflow/ops/kernels';
+import { bf16, isa } from '../../tensorflow/ops/kernels';
 
 /** What a number may depend on besides its declaration; `source` stands for the code that computed it. */
-export function environmentOf(source: string): Result['environment'] {
+export function environmentOf(
+  source: string,
+  { precision }: Pick<Preset, 'precision'>,
+): Result['environment'] {
   const manifest = path.join(__dirname, '..', '..', '..', 'package.json');
   const project: { version: string } = JSON.parse(fs.readFileSync(manifest, 'utf8'));
   const versions = {
@@ -15,5 +19,6 @@ export function environmentOf(source: string): Result['environment'] {
     tfjs: tf.version_core,
     tensorflow: backend.binding.TF_Version,
   };
-  return { versions, device, processor: os.cpus()[0]?.model.trim(), threads, kernels: isa, source };
+  const kernels = precision === 'bf16' ? `${isa}, bf16 by ${bf16}` : isa;
+  return { versions, device, processor: os.cpus()[0]?.model.trim(), threads, kernels, source };
 }

@@ -10,9 +10,9 @@
 #include "isa.h"
 #include "kernel.h"
 
-#define EACH_ISA "convolution/each.inc"
+#define EACH_ISA "../convolution/each.inc"
 #define EACH_BF16
-#include "eachIsa.h"
+#include "tiles/eachIsa.h"
 
 namespace peterrec {
 namespace {
@@ -24,19 +24,30 @@ struct Geometry {
 
 static_assert(avx2narrow::kColumns == kNarrowTile && avx512::kColumns == kWideTile);
 
-// Whether products of rows of C numbers and columns of D are in bfloat16: not where tiles would not be filled.
-bool InBf16(const Geometry& g, int64_t C, int64_t D) {
-  return g.bf16 && Bf16InUse() != Bf16::none && FillsWide(D);
+// Whether products with rows of so many columns are in bfloat16: not where tiles would not be filled.
+bool InBf16(const Geometry& g, int64_t columns) { return g.bf16 && Bf16InUse() != Bf16::none && FillsWide(columns); }
+
+// One of four kernels for products in bfloat16.
+template <typename Kernel>
+Kernel Bf16KernelFor(Kernel dotByAvx2, Kernel dot, Kernel amxByAvx2, Kernel amx) {
+  switch (Bf16InUse()) {
+    case Bf16::amx: return amx;
+    case Bf16::amxByAvx2: return amxByAvx2;
+    case Bf16::dot: return dot;
+    default: return dotByAvx2;
+  }
 }
 
-auto MultiplyFor(const Geometry& g, int64_t C, int64_t D) {
-  if (InBf16(g, C, D)) return Bf16InUse() == Bf16::avx512 ? bf16::Multiply : bf16avx2::Multiply;
-  return KernelFor(D, avx2narrow::Multiply, avx2::Multiply, avx2x16::Multiply, avx512::Multiply);
+auto MultiplyFor(const Geometry& g, int64_t columns) {
+  if (InBf16(g, columns)) return Bf16KernelFor(bf16avx2::Multiply, bf16::Multiply, amxavx2::Multiply, amx::Multiply);
+  return KernelFor(columns, avx2narrow::Multiply, avx2::Multiply, avx2x16::Multiply, avx512::Multiply);
 }
 
-auto KernelGradientFor(const Geometry& g, int64_t C, int64_t D) {
-  if (InBf16(g, C, D)) return Bf16InUse() == Bf16::avx512 ? bf16::KernelGradient : bf16avx2::KernelGradient;
-  return KernelFor(D, avx2narrow::KernelGradient, avx2::KernelGradient, avx2x16::KernelGradient,
+// Of a kernel of w taps. Those of one tap stay in float32: packing them would cost more than the products.
+auto KernelGradientFor(const Geometry& g, int64_t w, int64_t columns) {
+  if (w > 1 && InBf16(g, columns))
+    return Bf16KernelFor(bf16avx2::KernelGradient, bf16::KernelGradient, amxavx2::KernelGradient, amx::KernelGradient);
+  return KernelFor(columns, avx2narrow::KernelGradient, avx2::KernelGradient, avx2x16::KernelGradient,
                    avx512::KernelGradient);
 }
 
@@ -47,7 +58,7 @@ void Forward(void* kernel, TF_OpKernelContext* context) {
   const TF_Tensor *x = call.Input(0), *K = call.Input(1);
   const int64_t B = TF_Dim(x, 0), P = TF_Dim(x, 1), C = TF_Dim(x, 2), w = TF_Dim(K, 0), D = TF_Dim(K, 2);
   const Conv conv = {B, P, g.length, C, D, w, g.left, g.dilation, g.step, false};
-  MultiplyFor(g, C, D)(conv, Call::Values(x), Call::Values(K), Call::Values(call.Input(2)),
+  MultiplyFor(g, D)(conv, Call::Values(x), Call::Values(K), Call::Values(call.Input(2)),
                  kSum ? Call::Values(call.Input(3)) : nullptr, call.Output(0, {B, g.length, D}));
 }
 
@@ -57,7 +68,7 @@ void InputGradient(void* kernel, TF_OpKernelContext* context) {
   const TF_Tensor *dy = call.Input(0), *K = call.Input(1);
   const int64_t B = TF_Dim(dy, 0), O = TF_Dim(dy, 1), D = TF_Dim(dy, 2), w = TF_Dim(K, 0), C = TF_Dim(K, 1);
   const Conv conv = {B, O, g.length, D, C, w, g.left, g.dilation, g.step, true};
-  MultiplyFor(g, D, C)(conv, Call::Values(dy), Call::Values(K), nullptr, nullptr, call.Output(0, {B, g.length, C}));
+  MultiplyFor(g, C)(conv, Call::Values(dy), Call::Values(K), nullptr, nullptr, call.Output(0, {B, g.length, C}));
 }
 
 // Sums over the rows [rows, D] of columns [from, to).
@@ -78,7 +89,7 @@ void KernelGradient(void* kernel, TF_OpKernelContext* context) {
   float *dK = call.Output(0, {g.length, C, D}), *dbias = call.Output(1, {D});
   const float* slopes = Call::Values(dy);
   const Conv conv = {B, P, O, C, D, g.length, g.left, g.dilation, g.step, false};
-  KernelGradientFor(g, C, D)(conv, Call::Values(x), slopes, dK);
+  KernelGradientFor(g, g.length, D)(conv, Call::Values(x), slopes, dK);
   Parallel([&](int part) {
     ColumnSums(slopes, B * O, D, D * part / Parts(), D * (part + 1) / Parts(), dbias);
   });

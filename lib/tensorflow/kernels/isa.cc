@@ -2,6 +2,10 @@
 
 #include "kernel.h"
 
+#include <cpuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <cstring>
 #include <initializer_list>
@@ -9,17 +13,36 @@
 namespace peterrec {
 namespace {
 
-bool Asked(Isa isa) {
-  const char* asked = std::getenv("PETERREC_ISA");
-  return asked && std::strcmp(asked, NameOf(isa)) == 0;
+bool Asked(const char* variable, const char* name) {
+  const char* asked = std::getenv(variable);
+  return asked && std::strcmp(asked, name) == 0;
 }
 
 Isa Choose() {
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return Isa::none;
   for (Isa isa : {Isa::none, Isa::avx2, Isa::avx2x16}) {
-    if (Asked(isa)) return isa;
+    if (Asked("PETERREC_ISA", NameOf(isa))) return isa;
   }
   return __builtin_cpu_supports("avx512f") ? Isa::avx512 : Isa::avx2;
+}
+
+// Whether the processor has AMX for bfloat16 and Linux lets this process use its tiles.
+bool HaveAmx() {
+  unsigned a, b, c, d = 0;
+  constexpr unsigned kBf16 = 1u << 22, kTiles = 1u << 24;
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(d & kBf16) || !(d & kTiles)) return false;
+  constexpr int kAskPermission = 0x1023, kTileData = 18;
+  return syscall(SYS_arch_prctl, kAskPermission, kTileData) == 0;
+}
+
+Bf16 ChooseBf16() {
+  if (InUse() == Isa::none || Asked("PETERREC_BF16", "none")) return Bf16::none;
+  if (Asked("PETERREC_BF16", "dot-by-avx2")) return Bf16::dotByAvx2;
+  if (Asked("PETERREC_BF16", "amx-by-avx2")) return Bf16::amxByAvx2;
+  const bool has = __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512bw");
+  if (InUse() != Isa::avx512 || !has) return Bf16::none;
+  if (HaveAmx()) return Bf16::amx;
+  return __builtin_cpu_is("amd") ? Bf16::dot : Bf16::none;
 }
 
 }  // namespace
@@ -30,9 +53,8 @@ Isa InUse() {
 }
 
 Bf16 Bf16InUse() {
-  if (InUse() == Isa::avx2x16) return Bf16::arithmetic;
-  const bool quick = InUse() == Isa::avx512 && __builtin_cpu_is("amd") && __builtin_cpu_supports("avx512bf16");
-  return quick && __builtin_cpu_supports("avx512bw") ? Bf16::avx512 : Bf16::none;
+  static const Bf16 bf16 = ChooseBf16();
+  return bf16;
 }
 
 const char* NameOf(Isa isa) {

@@ -13,11 +13,12 @@ Isa InUse();
 // Its name as in PETERREC_ISA.
 const char* NameOf(Isa isa);
 
-// How products in bfloat16 are computed: not at all, by the ordinary arithmetic of AVX2 (slower than float32; where avx2x16 was
-// asked for), or by avx512_bf16.
-enum class Bf16 { none, arithmetic, avx512 };
+// How products in bfloat16 are computed; the sources of `dot` and `amx` by AVX2's ordinary arithmetic are slower than float32,
+// and there for tests.
+enum class Bf16 { none, dotByAvx2, dot, amxByAvx2, amx };
 
-// `avx512` where these instructions are quicker than float32, as they are on AMD's processors and not on Intel's.
+// What is quicker than float32: AMX, or avx512_bf16 on AMD's processors, since on Intel's it is not. PETERREC_BF16=none, dot-by-avx2
+// or amx-by-avx2 asks for less.
 Bf16 Bf16InUse();
 
 // Columns of the tiles with one vector of 8 numbers, and of those with two of 16.

@@ -6,8 +6,8 @@
 #include "kernel.h"
 #include "normalisation/rows.h"
 
-#define EACH_ISA "normalisation/each.inc"
-#include "eachIsa.h"
+#define EACH_ISA "../normalisation/each.inc"
+#include "tiles/eachIsa.h"
 
 namespace peterrec {
 namespace {

@@ -6,8 +6,8 @@
 #include "kernel.h"
 #include "rank/rank.h"
 
-#define EACH_ISA "rank/each.inc"
-#include "eachIsa.h"
+#define EACH_ISA "../rank/each.inc"
+#include "tiles/eachIsa.h"
 
 namespace peterrec {
 namespace {

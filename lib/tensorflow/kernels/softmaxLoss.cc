@@ -8,8 +8,8 @@
 #include "kernel.h"
 #include "softmax/softmax.h"
 
-#define EACH_ISA "softmax/each.inc"
-#include "eachIsa.h"
+#define EACH_ISA "../softmax/each.inc"
+#include "tiles/eachIsa.h"
 
 namespace peterrec {
 namespace {

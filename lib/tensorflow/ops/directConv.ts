@@ -2,7 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { attribute, tf } from '../native';
 import { define, many, one, shapeOf } from './define';
-import { precisionNow } from './precision';
+import { precisionNow } from './kernels';
 import type { ConvWeights, Window } from './window';
 
 const geometry = ({ left, dilation, step, bf16 }: Record<string, number>, length: number) => [

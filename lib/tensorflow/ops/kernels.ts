@@ -4,14 +4,13 @@ import { backend, device, tf } from '../native';
 const ISAS = ['none', 'avx2', 'avx2x16', 'avx512'] as const;
 
 /** How they multiply in bfloat16, in the order of kernels/isa.h. */
-const BF16S = ['none', 'arithmetic', 'avx512_bf16'] as const;
+const BF16S = ['none', 'dot-by-avx2', 'avx512_bf16', 'amx-by-avx2', 'amx'] as const;
 
 /**
  * What they use here: `none` where they cannot be used, without AVX2 or on a GPU, and where products in bfloat16 are not quicker
  * than those in float32.
  */
-export const { isa, bf16 } =
-  device === 'cpu' ? probe() : ({ isa: 'none', bf16: 'none' } as const);
+export const { isa, bf16 } = device === 'cpu' ? probe() : ({ isa: 'none', bf16: 'none' } as const);
 
 /** Whether the project's own kernels (lib/tensorflow/kernels) can be used. */
 export const haveKernels = isa !== 'none';
@@ -29,6 +28,25 @@ export function portable<R>(body: () => R): R {
     return body();
   } finally {
     portably = before;
+  }
+}
+
+/** Of the factors of a product; sums and weights are float32. */
+export type Precision = 'float32' | 'bf16';
+
+let now: Precision = 'float32';
+
+/** The precision of the ops that are made now. */
+export const precisionNow = (): Precision => now;
+
+/** Runs `body`; the products of its ops are in this precision, where the kernels find that quicker. */
+export function inPrecision<R>(precision: Precision, body: () => R): R {
+  const before = now;
+  now = precision;
+  try {
+    return body();
+  } finally {
+    now = before;
   }
 }
 

@@ -4,7 +4,7 @@ import type { Graph } from '../graph/graph';
 import type { Signature } from '../graph/signature';
 import { type State, ZERO } from '../graph/state';
 import { backend, tf } from '../native';
-import { inPrecision, type Precision } from '../ops/precision';
+import { inPrecision, type Precision } from '../ops/kernels';
 import { leaves, mapLeaves, type Tree, type Weight } from '../weights';
 import { Builder } from './builder';
 import type { SignatureInfo } from './savedModel';

@@ -4,6 +4,7 @@ import readline from 'node:readline/promises';
 import { filesOfDataset } from '../../../datasets/files';
 import { openDataset } from '../../../datasets/open';
 import { writeGallery } from '../../../report/gallery/gallery';
+import { folderOf } from '../../../runs/folder';
 import { fitting } from '../../../runs/memory';
 import { inProject, portable, python } from '../../../setup/tools/project';
 import { UserError } from '../../../userError';
@@ -25,6 +26,7 @@ interface Options {
   readonly preset: string;
   readonly seeds?: number;
   readonly device: string;
+  readonly precision: string;
   /** An absolute folder. */
   readonly out?: string;
   /** Begin without asking. */
@@ -38,7 +40,7 @@ async function reproduce(options: Options): Promise<number> {
   const asked = [...new Set<string>(options.rq ?? questions())];
   if (asked.length === 0) throw new UserError('notebooks/: expected a notebook rq1.ipynb, rq2.ipynb, …');
   const { name } = filesOfDataset(options.data);
-  const out = options.out ?? inProject('figures/runs', `${name}-${options.preset}`);
+  const out = options.out ?? folderOf(name, options.preset, options.precision);
   console.log(`${asked.join(', ')} on ${options.data}, preset ${options.preset}`);
   const unchanged = unchangedSince(out, inputsOf(asked, parametersOf(out, options), options.data));
   if (unchanged) {
@@ -111,13 +113,14 @@ async function toldToBegin({ yes }: Options): Promise<boolean> {
 }
 
 /** What a notebook's first cell sets. */
-function parametersOf(out: string, { data, preset, seeds, device }: Options) {
+function parametersOf(out: string, { data, preset, seeds, device, precision }: Options) {
   return {
     data: portable(data),
     preset,
     ...(seeds === undefined ? {} : { seeds }),
     out: portable(out),
     device,
+    ...(precision === 'float32' ? {} : { precision }),
   };
 }
 

@@ -29,6 +29,7 @@ interface Options {
   readonly preset: string;
   readonly seeds?: number;
   readonly device: string;
+  readonly precision: string;
   /** An absolute folder. */
   readonly out?: string;
   /** Only say what is missing. */
@@ -47,9 +48,9 @@ interface Options {
 /** Computes the documents that questions read; their notebooks then only read them. */
 async function sweep(options: Options): Promise<number> {
   requireCluster(options);
-  const { rq = questions(), on, data, preset, seeds = null, device, out = null } = options;
+  const { rq = questions(), on, data, preset, seeds = null, device, precision, out = null } = options;
   const signal = stopSignal();
-  const bench = openWorkbench({ data, preset, seeds, device, out });
+  const bench = openWorkbench({ data, preset, seeds, device, precision, out });
   const { planned, asks, silent } = await plannedOf(rq);
   for (const question of silent)
     console.log(`${question}: lib/questions has no ${question}.ts, its notebook computes what it needs`);
@@ -127,7 +128,7 @@ async function forecastOnCluster(
 type Asked = { readonly plan: Plan; readonly needs: Needs; readonly rq: readonly string[] };
 
 async function onCluster(options: Options, { plan, needs, rq }: Asked): Promise<void> {
-  const { on, data, preset, seeds = null, device, engine = [] } = options;
+  const { on, data, preset, seeds = null, device, precision, engine = [] } = options;
   const { jobs = 10, cpus = 1, gpus = 0, memory = 3000, minutes = 240 } = options;
   const {
     out,
@@ -138,7 +139,7 @@ async function onCluster(options: Options, { plan, needs, rq }: Asked): Promise<
   await computeOnCluster({
     plan,
     asked: {
-      ...{ rq, parameters: { data, preset, seeds, device, out } },
+      ...{ rq, parameters: { data, preset, seeds, device, precision, out } },
       resources: { cpus, gpus, memory, minutes, threads },
     },
     engine: { on, jobs, options: engine },

@@ -1,0 +1,82 @@
+/** What products in bfloat16 change of a training, and what they do not. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { causal } from '../../lib/methods/family';
+import { opponents } from '../../lib/methods/opponents';
+import type { Preset } from '../../lib/methods/presets';
+import { compileFineTuning, finetune, startModel } from '../../lib/recipes/finetune';
+import { compilePretraining, pretrain } from '../../lib/recipes/pretrain';
+import { pretrainingOf, tuningOf } from '../../lib/recipes/settings';
+import { keyOfPair } from '../../lib/runs/jobs/experimentJob';
+import { keyOfTrunk } from '../../lib/runs/jobs/trunks';
+import { environmentOf } from '../../lib/runs/session/environment';
+import { bf16, isa } from '../../lib/tensorflow/ops/kernels';
+import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
+import { news, parity, preset, source } from './tinyTasks';
+
+const skip = bf16 === 'none' && 'needs a processor that is quicker with bfloat16, or PETERREC_BF16';
+
+/** Enough channels for products in bfloat16. */
+const exact: Preset = { ...preset, channels: 32 };
+const narrow: Preset = { ...exact, precision: 'bf16' };
+
+async function pretrained(by: Preset) {
+  const setting = pretrainingOf(source, by, 'causal');
+  const program = compilePretraining(setting);
+  try {
+    return await pretrain(program, setting, 1);
+  } finally {
+    program.dispose();
+  }
+}
+
+async function tuned(by: Preset) {
+  const tuning = tuningOf(news, causal.PeterRec, by);
+  const start = startModel(tuning, 1, (await pretrained(by)).weights.trunk);
+  const program = compileFineTuning(tuning, start);
+  try {
+    return await finetune(program, tuning, { seed: 1, start }); // which throws where the trunk is not what it was
+  } finally {
+    program.dispose();
+  }
+}
+
+const valuesOf = (weights: object) =>
+  leaves<Weight>(weights as Tree<Weight>).flatMap(([, { values }]) => [...values]);
+
+test('pre-training goes the same way, and its weights stay float32', { skip }, async () => {
+  const [a, b, again] = [await pretrained(exact), await pretrained(narrow), await pretrained(narrow)];
+  assert.deepEqual(again.weights, b.weights);
+  const [losses, ours] = [a, b].map(({ curve }) => curve.map(({ loss }) => loss));
+  assert.notDeepEqual(ours, losses);
+  for (const [i, loss] of losses.entries()) assert.ok(Math.abs(ours[i] - loss) < 0.02 * loss, `${ours[i]}`);
+  const bits = new Uint32Array(Float32Array.from(valuesOf(b.weights)).buffer);
+  assert.ok(bits.filter((word) => (word & 0xffff) !== 0).length > 0.9 * bits.length, 'weights were rounded');
+});
+
+test('fine-tuning leaves the trunk as it is, and gives other numbers than float32', { skip }, async () => {
+  const [a, b] = [await tuned(exact), await tuned(narrow)];
+  assert.notDeepEqual(valuesOf(b.weights.patches), valuesOf(a.weights.patches));
+});
+
+test('the precision is declared where convolutions are, and float32 goes without saying', () => {
+  const namesIn = (by: Preset) => {
+    const session = { preset: by, code: 'code' };
+    const experiments = [causal.PeterRec, causal.FineZero, opponents.MTL, opponents.NeuFM];
+    return [
+      keyOfTrunk(session, pretrainingOf(source, by, 'causal'), 1).hash,
+      ...experiments.map((experiment) => keyOfPair(session, { task: parity, experiment }, 1).hash),
+    ];
+  };
+  const [names, others] = [namesIn(exact), namesIn(narrow)];
+  assert.deepEqual(
+    names.map((name, i) => name === others[i]),
+    [false, false, false, false, true],
+  );
+  assert.deepEqual(namesIn({ ...exact, precision: 'float32' }), names);
+});
+
+test('documents say which instructions multiplied', () => {
+  assert.equal(environmentOf('code', exact).kernels, isa);
+  assert.equal(environmentOf('code', narrow).kernels, `${isa}, bf16 by ${bf16}`);
+});
