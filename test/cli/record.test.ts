@@ -5,6 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import {
   beginRecord,
+  computedSince,
   type Inputs,
   inputsOf,
   leaveRecord,
@@ -65,6 +66,26 @@ for (const [what, damage] of Object.entries(damages))
     damage(out);
     assert.equal(unchangedSince(out, inputs), undefined);
   });
+
+const left: Readonly<Record<string, readonly [damage: (out: string) => void, isComputed: boolean]>> = {
+  'a table deleted': [(out) => fs.rmSync(path.join(out, 'tables/a.csv')), true],
+  'a document edited': [(out) => fs.appendFileSync(path.join(out, 'results/b.json'), ' '), false],
+  'a document deleted': [(out) => fs.rmSync(path.join(out, 'results/b.json')), false],
+  'a run that was begun and not finished': [beginRecord, false],
+};
+for (const [what, [damage, isComputed]] of Object.entries(left))
+  test(`${what}: ${isComputed ? 'documents are there' : 'what is missing is looked for'}`, () => {
+    const out = finished();
+    damage(out);
+    assert.equal(computedSince(out, inputs) !== undefined, isComputed);
+  });
+
+test('documents of other code, or of fewer questions, are not known to be there', () => {
+  const out = finished();
+  assert.ok(computedSince(out, { ...inputs, notebooks: { ...inputs.notebooks, rq1: 'other cells' } }));
+  assert.equal(computedSince(out, { ...inputs, code: 'another' }), undefined);
+  assert.equal(computedSince(out, inputsOf(['rq1', 'rq3'], inputs.parameters, data)), undefined);
+});
 
 test('where another run has begun meanwhile nothing is noted', () => {
   const out = folderWith({});

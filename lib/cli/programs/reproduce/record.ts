@@ -110,19 +110,41 @@ export function leaveRecord(out: string, run: string, inputs: Inputs, names: rea
   writeWhole(fileIn(out), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** Since when all is there that such a run would leave, made from just these inputs; undefined where something differs. */
-export function unchangedSince(out: string, { notebooks, ...inputs }: Inputs): string | undefined {
+/** The record of a run that answered these questions from these inputs, whatever cells said. */
+function recordOf(out: string, { notebooks, ...inputs }: Inputs): Record | undefined {
   const record = recordIn(out);
   if (record === undefined) return undefined;
-  const { at, files, notebooks: made, ...from } = record;
-  const isSame =
-    isDeepStrictEqual(from, inputs) &&
-    Object.entries(notebooks).every(([question, checksum]) => made[question] === checksum) &&
-    Object.entries(files).every(([name, checksum]) => isAs(path.join(out, name), checksum));
-  return isSame ? at : undefined;
+  const { at: _, files: __, notebooks: made, ...from } = record;
+  const isSame = isDeepStrictEqual(from, inputs) && Object.keys(notebooks).every((name) => name in made);
+  return isSame ? record : undefined;
 }
 
-const isAs = (file: string, checksum: string): boolean => isFile(file) && checksumOfFile(file) === checksum;
+/** Whether all that a record tells of lies in OUT as it was left. */
+const areAsLeft = (out: string, files: readonly (readonly [name: string, checksum: string])[]): boolean =>
+  files.every(([name, checksum]) => {
+    const file = path.join(out, name);
+    return isFile(file) && checksumOfFile(file) === checksum;
+  });
+
+/** Since when all is there that such a run would leave, made from just these inputs; undefined where something differs. */
+export function unchangedSince(out: string, inputs: Inputs): string | undefined {
+  const record = recordOf(out, inputs);
+  if (record === undefined) return undefined;
+  const { at, files, notebooks } = record;
+  const areSame = Object.entries(inputs.notebooks).every(([name, checksum]) => notebooks[name] === checksum);
+  return areSame && areAsLeft(out, Object.entries(files)) ? at : undefined;
+}
+
+/** What is computed, and not drawn from it, by its place in OUT. */
+const COMPUTED = /^(results|models)\//;
+
+/** The same of what notebooks read: documents and weights. */
+export function computedSince(out: string, inputs: Inputs): string | undefined {
+  const record = recordOf(out, inputs);
+  if (record === undefined) return undefined;
+  const computed = Object.entries(record.files).filter(([name]) => COMPUTED.test(name));
+  return computed.length > 0 && areAsLeft(out, computed) ? record.at : undefined;
+}
 
 /** Nothing where there is none, or none that can be read. */
 function recordIn(out: string): Record | undefined {

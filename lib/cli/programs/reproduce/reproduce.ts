@@ -16,7 +16,7 @@ import { questions } from '../../options/values';
 import { runCommand } from '../runCommand';
 import { type Output, sideBySide } from '../sideBySide';
 import { isStopped, STOPPED } from '../stop';
-import { beginRecord, inputsOf, leaveRecord, unchangedSince } from './record';
+import { beginRecord, computedSince, inputsOf, leaveRecord, unchangedSince } from './record';
 
 /** What `commands.js` declares for reproduce, read and checked. */
 interface Options {
@@ -42,12 +42,14 @@ async function reproduce(options: Options): Promise<number> {
   const { name } = filesOfDataset(options.data);
   const out = options.out ?? folderOf(name, options.preset, options.precision);
   console.log(`${asked.join(', ')} on ${options.data}, preset ${options.preset}`);
-  const unchanged = unchangedSince(out, inputsOf(asked, parametersOf(out, options), options.data));
+  const inputs = inputsOf(asked, parametersOf(out, options), options.data);
+  const unchanged = unchangedSince(out, inputs);
   if (unchanged) {
     console.log(`Nothing has changed since ${unchanged}:`);
     for (const line of summary(out)) console.log(line);
     return 0;
   }
+  if (computedSince(out, inputs)) return answer(asked, out, options, true);
   openDataset(options.data); // before the kernel starts: a mistake in the data is told at once
   if (options.preset !== 'paper') return answer(asked, out, options);
   const exitCode = await estimated(asked, out, options);
@@ -55,12 +57,22 @@ async function reproduce(options: Options): Promise<number> {
   return (await toldToBegin(options)) ? answer(asked, out, options) : 0;
 }
 
-/** Computes what all questions need, runs their notebooks, which read it, and leaves the page of all that is there. */
-async function answer(asked: readonly string[], out: string, options: Options): Promise<number> {
+/**
+ * Computes what all questions need, unless that is there, runs their notebooks, which read it, and leaves the page of all that is
+ * there.
+ */
+async function answer(
+  asked: readonly string[],
+  out: string,
+  options: Options,
+  isComputed = false,
+): Promise<number> {
   const start = performance.now();
   const inputs = inputsOf(asked, parametersOf(out, options), options.data);
   const run = beginRecord(out);
-  const exitCode = await program('sweep/sweep.ts', { ...options, rq: asked, out, on: 'local' });
+  const exitCode = isComputed
+    ? 0
+    : await program('sweep/sweep.ts', { ...options, rq: asked, out, on: 'local' });
   if (isStopped(exitCode)) return STOPPED;
   const isRead = exitCode === 0 && asked.every(isPlanned);
   const atOnce = isRead ? fitting(1, KERNEL) : 1;
