@@ -11,7 +11,7 @@
 #include "kernel.h"
 
 #define EACH_ISA "../convolution/each.inc"
-#define EACH_BF16
+#define EACH_BF16 PETERREC_BF16
 #include "tiles/eachIsa.h"
 
 namespace peterrec {
@@ -24,6 +24,7 @@ struct Geometry {
 
 static_assert(avx2narrow::kColumns == kNarrowTile && avx512::kColumns == kWideTile);
 
+#if PETERREC_BF16
 // Whether products with rows of so many columns are in bfloat16: not where tiles would not be filled.
 bool InBf16(const Geometry& g, int64_t columns) { return g.bf16 && Bf16InUse() != Bf16::none && FillsWide(columns); }
 
@@ -38,15 +39,21 @@ Kernel Bf16KernelFor(Kernel dotByAvx2, Kernel dot, Kernel amxByAvx2, Kernel amx)
   }
 }
 
+#endif
+
 auto MultiplyFor(const Geometry& g, int64_t columns) {
+#if PETERREC_BF16
   if (InBf16(g, columns)) return Bf16KernelFor(bf16avx2::Multiply, bf16::Multiply, amxavx2::Multiply, amx::Multiply);
+#endif
   return KernelFor(columns, avx2narrow::Multiply, avx2::Multiply, avx2x16::Multiply, avx512::Multiply);
 }
 
 // Of a kernel of w taps. Those of one tap stay in float32: packing them would cost more than the products.
 auto KernelGradientFor(const Geometry& g, int64_t w, int64_t columns) {
+#if PETERREC_BF16
   if (w > 1 && InBf16(g, columns))
     return Bf16KernelFor(bf16avx2::KernelGradient, bf16::KernelGradient, amxavx2::KernelGradient, amx::KernelGradient);
+#endif
   return KernelFor(columns, avx2narrow::KernelGradient, avx2::KernelGradient, avx2x16::KernelGradient,
                    avx512::KernelGradient);
 }
@@ -59,7 +66,7 @@ void Forward(void* kernel, TF_OpKernelContext* context) {
   const int64_t B = TF_Dim(x, 0), P = TF_Dim(x, 1), C = TF_Dim(x, 2), w = TF_Dim(K, 0), D = TF_Dim(K, 2);
   const Conv conv = {B, P, g.length, C, D, w, g.left, g.dilation, g.step, false};
   MultiplyFor(g, D)(conv, Call::Values(x), Call::Values(K), Call::Values(call.Input(2)),
-                 kSum ? Call::Values(call.Input(3)) : nullptr, call.Output(0, {B, g.length, D}));
+                    kSum ? Call::Values(call.Input(3)) : nullptr, call.Output(0, {B, g.length, D}));
 }
 
 void InputGradient(void* kernel, TF_OpKernelContext* context) {

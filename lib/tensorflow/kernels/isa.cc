@@ -13,36 +13,67 @@
 namespace peterrec {
 namespace {
 
+struct Registers {
+  unsigned a = 0, b = 0, c = 0, d = 0;
+};
+
+Registers Cpuid(unsigned leaf, unsigned part = 0) {
+  Registers r;
+  __get_cpuid_count(leaf, part, &r.a, &r.b, &r.c, &r.d);
+  return r;
+}
+
+bool Bit(unsigned word, int bit) { return word >> bit & 1; }
+
+// What the processor has and the system saves for a process. The compiler's own question, __builtin_cpu_supports, is answered
+// no by some that come without its library.
+struct Processor {
+  bool avx2, avx512, bf16, amx, isAmd;
+};
+
+Processor ThisProcessor() {
+  const Registers base = Cpuid(1), more = Cpuid(7), rest = Cpuid(7, 1), vendor = Cpuid(0);
+  unsigned saved = 0, high = 0;
+  if (Bit(base.c, 27)) asm volatile("xgetbv" : "=a"(saved), "=d"(high) : "c"(0));
+  constexpr unsigned kVectors = 0x6, kWideVectors = 0xe6, kTiles = 0x60000;
+  const bool vectors = (saved & kVectors) == kVectors, wide = (saved & kWideVectors) == kWideVectors;
+  Processor found;
+  found.avx2 = vectors && Bit(base.c, 12) && Bit(base.c, 28) && Bit(more.b, 5);  // FMA, AVX, AVX2
+  found.avx512 = found.avx2 && wide && Bit(more.b, 16);
+  found.bf16 = found.avx512 && Bit(more.b, 30) && Bit(rest.a, 5);  // AVX512-BW, AVX512-BF16
+  found.amx = found.bf16 && (saved & kTiles) == kTiles && Bit(more.d, 24) && Bit(more.d, 22);
+  found.isAmd = vendor.b == 0x68747541 && vendor.d == 0x69746e65 && vendor.c == 0x444d4163;  // AuthenticAMD
+  return found;
+}
+
 bool Asked(const char* variable, const char* name) {
   const char* asked = std::getenv(variable);
   return asked && std::strcmp(asked, name) == 0;
 }
 
 Isa Choose() {
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return Isa::none;
+  const Processor has = ThisProcessor();
+  if (!has.avx2) return Isa::none;
   for (Isa isa : {Isa::none, Isa::avx2, Isa::avx2x16}) {
     if (Asked("PETERREC_ISA", NameOf(isa))) return isa;
   }
-  return __builtin_cpu_supports("avx512f") ? Isa::avx512 : Isa::avx2;
+  return has.avx512 ? Isa::avx512 : Isa::avx2;
 }
 
-// Whether the processor has AMX for bfloat16 and Linux lets this process use its tiles.
-bool HaveAmx() {
-  unsigned a, b, c, d = 0;
-  constexpr unsigned kBf16 = 1u << 22, kTiles = 1u << 24;
-  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(d & kBf16) || !(d & kTiles)) return false;
+// Linux lets a process use the tiles of AMX where it asks.
+bool MayUseTiles() {
   constexpr int kAskPermission = 0x1023, kTileData = 18;
   return syscall(SYS_arch_prctl, kAskPermission, kTileData) == 0;
 }
 
 Bf16 ChooseBf16() {
-  if (InUse() == Isa::none || Asked("PETERREC_BF16", "none")) return Bf16::none;
+  if (!PETERREC_BF16 || InUse() == Isa::none || Asked("PETERREC_BF16", "none")) return Bf16::none;
   if (Asked("PETERREC_BF16", "dot-by-avx2")) return Bf16::dotByAvx2;
   if (Asked("PETERREC_BF16", "amx-by-avx2")) return Bf16::amxByAvx2;
-  const bool has = __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512bw");
-  if (InUse() != Isa::avx512 || !has) return Bf16::none;
-  if (HaveAmx()) return Bf16::amx;
-  return __builtin_cpu_is("amd") ? Bf16::dot : Bf16::none;
+  const Processor has = ThisProcessor();
+  if (InUse() != Isa::avx512 || !has.bf16) return Bf16::none;
+  if (has.amx && MayUseTiles()) return Bf16::amx;
+  return has.isAmd ? Bf16::dot : Bf16::none;
 }
 
 }  // namespace

@@ -13,11 +13,18 @@ Isa InUse();
 // Its name as in PETERREC_ISA.
 const char* NameOf(Isa isa);
 
+// Compilers before these do not know the instructions for bfloat16.
+#if defined(__clang__) || __GNUC__ >= 11
+#define PETERREC_BF16 1
+#else
+#define PETERREC_BF16 0
+#endif
+
 // How products in bfloat16 are computed; the sources of `dot` and `amx` by AVX2's ordinary arithmetic are slower than float32,
 // and there for tests.
 enum class Bf16 { none, dotByAvx2, dot, amxByAvx2, amx };
 
-// What is quicker than float32: AMX, or avx512_bf16 on AMD's processors, since on Intel's it is not. PETERREC_BF16=none, dot-by-avx2
+// What is taken to be quicker than float32: AMX, or avx512_bf16 on AMD's processors; on Intel's it is slower. PETERREC_BF16=none, dot-by-avx2
 // or amx-by-avx2 asks for less.
 Bf16 Bf16InUse();
 

@@ -3,7 +3,7 @@
 //   avx2narrow  the same, with tiles of one vector
 //   avx512      vectors of 16 numbers
 //   avx2x16     the source of 16 numbers compiled down to AVX2, which tests it where there is no more
-// and where EACH_BF16 is defined for products in bfloat16:
+// and where EACH_BF16 is 1 for products in bfloat16:
 //   bf16        by avx512_bf16, which multiplies pairs
 //   amx         by tiles of AMX
 //   bf16avx2, amxavx2  the same sources by the ordinary arithmetic of AVX2, which tests them where there is no more
@@ -51,7 +51,7 @@
 #undef TARGET
 #undef BF16
 
-#ifdef EACH_BF16
+#if EACH_BF16
 #define TARGET __attribute__((target("avx2,fma")))
 #define BF16 BF16_DOT_BY_AVX2
 #define ISA bf16avx2
