@@ -33,7 +33,7 @@ const [SLICE, BUDGET, FEWEST, MOST] = [600, 60_000, 6, 30];
 /** Minutes that a benchmark takes at most; its lines share them. */
 export const MINUTES = 5;
 /** How far losses may be apart, of their size. */
-const AGREEMENT = { float32: 1e-3, bf16: 1e-2 } as const;
+export const AGREEMENT = { float32: 1e-3, bf16: 1e-2 } as const;
 
 export function startSides(): Sides {
   // What was compiled for other instructions is not to be found.

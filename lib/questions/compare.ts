@@ -82,7 +82,7 @@ const nameOf = ({ method, trunk, task, seed }: Result) =>
 /** What a run is called among others: by its method and what they differ in. */
 function labelsOf(runs: readonly Result[]): string[] {
   const paths = varied(runs).filter((path) =>
-    /^(budget|patches|loss|negatives|representation|tuned|start|setting)/.test(path),
+    /^(budget|patches|loss|negatives|representation|tuned|start|setting|precision)/.test(path),
   );
   const several = <K extends keyof Result>(key: K) => new Set(runs.map((run) => run[key])).size > 1;
   const [trunks, seeds] = [several('trunk'), several('seed')];

@@ -6,18 +6,21 @@ import { codeFingerprint } from './session/fingerprint';
 
 /**
  * What ran, and before it the documents of other methods that lie in OUT and can stand beside it: on the same tasks, preset
- * and seeds, computed by the code as it is. Of two of one method the newer stands; what lacks a seed is left out.
+ * and seeds, in the same precision, computed by the code as it is. Of two of one method the newer stands; what lacks a seed is left out.
  */
 export function withComparable(ran: Ran, isWanted: (method: Method) => boolean): Ran {
   const { out, results } = ran;
   const have = <K extends keyof Result>(key: K) => new Set(results.map((result) => result[key]));
   const [data, tasks, presets, seeds] = [have('data'), have('task'), have('preset'), have('seed')];
+  const precisionOf = ({ declaration }: Result) => declaration.precision ?? 'float32';
+  const precisions = new Set(results.map(precisionOf));
   const others = ofToday(out).filter(
     (document) =>
       isWanted(methodOf(document)) &&
       data.has(document.data) &&
       tasks.has(document.task) &&
       presets.has(document.preset) &&
+      precisions.has(precisionOf(document)) &&
       seeds.has(document.seed),
   );
   const all = newest([...others, ...results]);

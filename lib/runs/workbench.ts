@@ -9,7 +9,6 @@ import { type Preset, presets, sizedFor } from '../methods/presets';
 import { inProject } from '../setup/tools/project';
 import { device } from '../tensorflow/native';
 import type { Precision } from '../tensorflow/ops/kernels';
-import { bf16 } from '../tensorflow/ops/kernels';
 import { UserError } from '../userError';
 import { folderOf } from './folder';
 import { checkedParameters } from './parameters';
@@ -24,7 +23,7 @@ const schema = z.strictObject({
   /** Where results, tables, figures and models go; null for figures/runs/<data>-<preset>, with -bf16 behind it in that precision. */
   out: z.string().nullable(),
   device: z.enum(['auto', 'cpu', 'gpu']),
-  /** Of products; bf16 where the processor is quicker with bfloat16. */
+  /** Of products: bf16 trains only where the processor is quicker with bfloat16. */
   precision: z.enum(['float32', 'bf16']).default('float32'),
   /** In place of the preset's and of the card's budgets. */
   budgets: budgetChanges.optional(),
@@ -58,11 +57,6 @@ export function openWorkbench(parameters: Readonly<Record<string, unknown>>): Wo
   }
   if (asked === 'cpu' && device === 'gpu') {
     throw new UserError('device cpu: this process computes on a GPU; start it with CUDA_VISIBLE_DEVICES=-1');
-  }
-  if (precision === 'bf16' && bf16 === 'none') {
-    throw new UserError(
-      'precision bf16: this processor is not quicker with bfloat16; expected float32, or one with AMX or, of AMD, with avx512_bf16',
-    );
   }
   const { dataset, tasks } = openDataset(data, checked.timeline);
   const chosen = budgetsOn(dataset, name, budgets, precision);

@@ -12,7 +12,7 @@ test('the command offers exactly the benchmarks that there are', () => {
 });
 
 test('an unknown benchmark is refused with the names that there are', async () => {
-  const message = /^--benchmark train: expected train-step, finetune-step, .*engine$/;
+  const message = /^--benchmark train: expected train-step, train-step-bf16, .*engine$/;
   await assert.rejects(readOptions(commands.bench, ['train']), { message });
 });
 

@@ -16,6 +16,19 @@ test('documents that were computed alike need no remark, whatever computed them'
   assert.equal(mixtureOf([under({ threads: 3 }), under({ threads: 3, source: 'another' })]), undefined);
 });
 
+test('precisions that differ are named where there are convolutions', () => {
+  const [shape, kernels] = [{ channels: 32 }, 'avx512, bf16 by avx512_bf16'];
+  const exact: Result = { ...under({ kernels: 'avx512' }), declaration: { shape } };
+  const narrow: Result = { ...under({ kernels }), declaration: { shape, precision: 'bf16' } };
+  const counted: Result = { ...under({ kernels: 'avx512' }), declaration: {} };
+  assert.equal(mixtureOf([narrow, counted]), undefined);
+  assert.equal(
+    mixtureOf([exact, narrow, narrow, counted]),
+    'Computed under unlike conditions, which move the 3rd to 7th digit of a loss: ' +
+      'precisions float32 (1), bf16 by avx512_bf16 (2).',
+  );
+});
+
 test('threads, instruction sets and processors that differ are named, each with its documents', () => {
   const mixed = [
     under({ threads: 1, kernels: 'avx2', processor: 'A' }),

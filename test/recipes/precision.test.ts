@@ -4,7 +4,9 @@ import { test } from 'node:test';
 import { causal } from '../../lib/methods/family';
 import { opponents } from '../../lib/methods/opponents';
 import type { Preset } from '../../lib/methods/presets';
+import type { TrunkWeights } from '../../lib/model/trunk';
 import { compileFineTuning, finetune, startModel } from '../../lib/recipes/finetune';
+import { mtlRecipe } from '../../lib/recipes/mtl';
 import { compilePretraining, pretrain } from '../../lib/recipes/pretrain';
 import { pretrainingOf, tuningOf } from '../../lib/recipes/settings';
 import { keyOfPair } from '../../lib/runs/jobs/experimentJob';
@@ -30,9 +32,9 @@ async function pretrained(by: Preset) {
   }
 }
 
-async function tuned(by: Preset) {
+async function tuned(by: Preset, trunk: TrunkWeights<Weight>) {
   const tuning = tuningOf(news, causal.PeterRec, by);
-  const start = startModel(tuning, 1, (await pretrained(by)).weights.trunk);
+  const start = startModel(tuning, 1, trunk);
   const program = compileFineTuning(tuning, start);
   try {
     return await finetune(program, tuning, { seed: 1, start }); // which throws where the trunk is not what it was
@@ -55,8 +57,31 @@ test('pre-training goes the same way, and its weights stay float32', { skip }, a
 });
 
 test('fine-tuning leaves the trunk as it is, and gives other numbers than float32', { skip }, async () => {
-  const [a, b] = [await tuned(exact), await tuned(narrow)];
+  const { trunk } = (await pretrained(exact)).weights;
+  const [a, b] = [await tuned(exact, trunk), await tuned(narrow, trunk)];
   assert.notDeepEqual(valuesOf(b.weights.patches), valuesOf(a.weights.patches));
+});
+
+test('MTL trains in it too', { skip }, async () => {
+  const curveOf = async (by: Preset) => {
+    const recipe = mtlRecipe(news, by);
+    try {
+      return (await recipe.run(1)).curve;
+    } finally {
+      recipe.dispose();
+    }
+  };
+  const [a, b] = [await curveOf(exact), await curveOf(narrow)];
+  assert.notDeepEqual(b, a);
+});
+
+test('it is refused where it is not quicker, in one sentence', {
+  skip: bf16 !== 'none' && 'it is quicker here',
+}, async () => {
+  await assert.rejects(
+    pretrained(narrow),
+    /^UserError: precision bf16: this processor .* expected float32, or /,
+  );
 });
 
 test('the precision is declared where convolutions are, and float32 goes without saying', () => {

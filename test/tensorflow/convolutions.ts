@@ -18,6 +18,8 @@ export const shapes = [
   [7, 13, 64, 8],
   [7, 13, 8, 64],
   [2, 5, 33, 100],
+  [4, 120, 64, 64],
+  [2, 9, 64, 33],
 ] as const;
 
 /** Width, and how the window lies over the rows given. */

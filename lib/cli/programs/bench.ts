@@ -34,8 +34,8 @@ function listing(): string {
   const names = Object.keys(benchmarks) as (keyof typeof benchmarks)[];
   return [
     'npm run bench -- NAME, where NAME is',
-    ...names.map((name) => `  ${name.padEnd(15)} ${linesOf(name)}, at most ${MINUTES} minutes`),
-    '  engine          what the engine claims of itself, half a minute',
+    ...names.map((name) => `  ${name.padEnd(18)} ${linesOf(name)}, at most ${MINUTES} minutes`),
+    '  engine             what the engine claims of itself, half a minute',
   ].join('\n');
 }
 

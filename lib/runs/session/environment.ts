@@ -2,14 +2,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Result } from '../../documents/document';
-import type { Preset } from '../../methods/presets';
 import { backend, device, tf, threads } from '../../tensorflow/native';
 import { bf16, isa } from '../../tensorflow/ops/kernels';
 
 /** What a number may depend on besides its declaration; `source` stands for the code that computed it. */
 export function environmentOf(
   source: string,
-  { precision }: Pick<Preset, 'precision'>,
+  { precision }: { readonly precision?: unknown },
 ): Result['environment'] {
   const manifest = path.join(__dirname, '..', '..', '..', 'package.json');
   const project: { version: string } = JSON.parse(fs.readFileSync(manifest, 'utf8'));

@@ -99,7 +99,7 @@ export function watch(session: Session, { key, label, steps, metric, startedFrom
     ...(held ? { hand: { held, stops: () => false } } : {}),
     signal,
     checkpoints: checkpointsOf(session.out, key, {
-      environment: environmentOf(session.code, session.preset),
+      environment: environmentOf(session.code, key.declaration),
       ...(startedFrom === undefined ? {} : { startedFrom }),
     }),
   };
@@ -148,7 +148,7 @@ export function save(
   { rows, ...measured }: Measured & { readonly rows: readonly InstanceRow[] },
 ): Result {
   const { seed, declaration } = key;
-  const environment = environmentOf(session.code, session.preset);
+  const environment = environmentOf(session.code, declaration);
   const result = { ...aboutOf(session, subject), seed, ...measured, environment, declaration };
   const stored = store(session.out, key, result, rows);
   removeCheckpoint(session.out, key);

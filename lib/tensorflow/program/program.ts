@@ -4,7 +4,7 @@ import type { Graph } from '../graph/graph';
 import type { Signature } from '../graph/signature';
 import { type State, ZERO } from '../graph/state';
 import { backend, tf } from '../native';
-import { inPrecision, type Precision } from '../ops/kernels';
+import { inPrecision, type Precision, requirePrecision } from '../ops/kernels';
 import { leaves, mapLeaves, type Tree, type Weight } from '../weights';
 import { Builder } from './builder';
 import type { SignatureInfo } from './savedModel';
@@ -41,12 +41,16 @@ export class Program<W> {
     private readonly session: number,
   ) {}
 
-  /** Records and loads the signatures; weights start at `weights`. Shapes are fixed by the specs. */
+  /**
+   * Records and loads the signatures; weights start at `weights`. Shapes are fixed by the specs. Throws a UserError where products
+   * are asked for in a precision that is not to be had here.
+   */
   static compile<W>(
     weights: W,
     signatures: Readonly<Record<string, Signature<W>>>,
     precision: Precision = 'float32',
   ): Program<W> {
+    requirePrecision(precision);
     const builder = new Builder(weights);
     const record = ([name, signature]: [string, Signature<W>]) =>
       [name, inPrecision(precision, () => builder.signature(name, signature))] as const;
