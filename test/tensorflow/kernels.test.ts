@@ -20,8 +20,8 @@ function forwardAndBackward(): Float32Array[] {
   const forward = backend.executeMultipleOutputs('NormRelu', [epsilon], inputs, 3);
   const known = [dy, ...inputs, ...forward.slice(1)];
   const dx = backend.executeSingleOutput('NormReluGrad', [], known);
-  const weights = backend.executeMultipleOutputs('NormReluWeightsGrad', [], known, 2);
-  return [...forward, dx, ...weights].map((tensor) => tensor.dataSync() as Float32Array);
+  const all = backend.executeMultipleOutputs('NormReluGrads', [], known, 3);
+  return [...forward, dx, ...all].map((tensor) => tensor.dataSync() as Float32Array);
 }
 const [x, dy] = [draw(N, C), draw(N, C)];
 const [gain, shift] = [draw(C), draw(C)];
@@ -29,6 +29,11 @@ const [gain, shift] = [draw(C), draw(C)];
 test("the project's own kernels are there, and give the same bits each time", { skip }, () => {
   const first = forwardAndBackward();
   for (let round = 0; round < 50; round++) assert.deepEqual(forwardAndBackward(), first);
+});
+
+test('the slopes of x are the same with those of the weights and without', { skip }, () => {
+  const [, , , dx, same] = forwardAndBackward();
+  assert.deepEqual(dx, same);
 });
 
 test('nothing comes of a tensor without rows', { skip }, () => {

@@ -92,7 +92,7 @@ const kernels = [
   ['NormRelu', [attribute.float('epsilon', 1)], [rows, gain, gain], 3],
   ['NormReluSum', [attribute.float('epsilon', 1)], [rows, gain, gain, rows], 3],
   ['NormReluGrad', [], [rows, ...normed], 1],
-  ['NormReluWeightsGrad', [], [rows, ...normed], 2],
+  ['NormReluGrads', [], [rows, ...normed], 3],
   ['EveryNthPosition', stride(3), [rows], 1],
   ['EveryNthPositionGrad', stride(9), [rows], 1],
   ['SoftmaxLoss', [], softmax, 4],

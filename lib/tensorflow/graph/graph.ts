@@ -51,6 +51,9 @@ export function attrValue({ name, type, value }: Attribute): AttrValue {
   }
 }
 
+/** Ops that have less to do where nobody reads more than their first output. */
+const ALONE: Readonly<Record<string, string>> = { NormReluGrads: 'NormReluGrad' };
+
 /** A TensorFlow graph under construction: plain nodes in the order in which they were added. */
 export class Graph {
   readonly nodes = new Map<string, NodeDef>();
@@ -106,7 +109,12 @@ export class Graph {
       seen.add(name);
       open.push(...input);
     }
-    return [...this.nodes.values()].filter(({ name }) => seen.has(name));
+    const needed = [...this.nodes.values()].filter(({ name }) => seen.has(name));
+    const read = [...outputs, ...needed.flatMap(({ input }) => input)];
+    const whole = new Set(read.filter((ref) => /:[1-9]\d*$/.test(ref)).map(nodeOf));
+    return needed.map((node) =>
+      node.op in ALONE && !whole.has(node.name) ? { ...node, op: ALONE[node.op] } : node,
+    );
   }
 }
 

@@ -91,11 +91,11 @@ const ownRules: Readonly<Record<string, (shapes: readonly Shape[], length: numbe
   NormRelu: ([x]) => [x, [sizeOf(x.slice(0, -1))], [sizeOf(x.slice(0, -1))]],
   NormReluSum: ([x]) => [x, [sizeOf(x.slice(0, -1))], [sizeOf(x.slice(0, -1))]],
   NormReluGrad: ([dy]) => [dy],
+  NormReluGrads: ([dy, , gain]) => [dy, gain, gain],
   EveryNthPosition: ([[B, , ...rest]], length) => [[B, length, ...rest]],
   EveryNthPositionGrad: ([[B, , ...rest]], length) => [[B, length, ...rest]],
   SoftmaxLoss: ([h, table, offset]) => [[], h, table, offset],
   SampledSoftmaxLoss: ([h, table, offset, , , own]) => [[], h, table, offset, own],
-  NormReluWeightsGrad: ([, , gain]) => [gain, gain],
 };
 
 /** Shapes and types of an op's outputs; undefined where only running the op tells. */

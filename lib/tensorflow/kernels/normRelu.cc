@@ -67,16 +67,17 @@ void InputGradient(void*, TF_OpKernelContext* context) {
   ByRows(rows.N, [&](int64_t from, int64_t to) { KernelsFor(rows.C).inputSlopes(rows, from, to, given, dx); });
 }
 
-void WeightGradient(void*, TF_OpKernelContext* context) {
+void AllGradients(void*, TF_OpKernelContext* context) {
   Call call(context);
   const Rows rows = RowsOf(call, 1);
   const Slopes given = SlopesOf(call);
-  float* slopes[] = {call.Output(0, {rows.C}), call.Output(1, {rows.C})};
+  float* dx = call.Output(0, ShapeOf(call.Input(1)));
+  float* slopes[] = {call.Output(1, {rows.C}), call.Output(2, {rows.C})};
   if (!call.Fine()) return;
   std::vector<float> sums(2 * rows.C * Parts());
   Parallel([&](int part) {
     const int64_t from = rows.N * part / Parts(), to = rows.N * (part + 1) / Parts();
-    KernelsFor(rows.C).weightSlopes(rows, from, to, given, sums.data() + 2 * rows.C * part);
+    KernelsFor(rows.C).allSlopes(rows, from, to, given, dx, sums.data() + 2 * rows.C * part);
   });
   for (int64_t i = 0; i < 2 * rows.C; i++) {
     float total = 0;
@@ -111,11 +112,11 @@ const bool registered =
               {"epsilon: float"},
               UnknownShape, ReadEpsilon, Forward<true>, Delete}) &&
     Register({"NormReluGrad", kSlopeInputs, {"dx: float"}, {}, UnknownShape, nullptr, InputGradient, nullptr}) &&
-    Register({"NormReluWeightsGrad",
+    Register({"NormReluGrads",
               kSlopeInputs,
-              {"dgain: float", "dshift: float"},
+              {"dx: float", "dgain: float", "dshift: float"},
               {},
-              UnknownShape, nullptr, WeightGradient, nullptr});
+              UnknownShape, nullptr, AllGradients, nullptr});
 
 }  // namespace
 }  // namespace peterrec

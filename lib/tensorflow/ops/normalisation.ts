@@ -2,7 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { attribute, tf } from '../native';
 import { relu } from './activations';
-import { define, many, one, shapeOf, T } from './define';
+import { define, many, shapeOf, T } from './define';
 import { useKernels } from './kernels';
 
 /** Epsilon of the authors' code, inside the square root. */
@@ -45,7 +45,7 @@ export function layerNorm(x: Tensor, { gain, shift }: NormWeights): Tensor {
   return tf.add(tf.mul(tf.reshape(y, [B, T, C]), gain), shift);
 }
 
-/** The op with and without a residual sum; the gradients of gain and shift come from one call. */
+/** The op with and without a residual sum; all gradients come from one call. */
 const fused = (op: 'NormRelu' | 'NormReluSum', inputs: string[]) =>
   define(
     `Fused${op}`,
@@ -60,11 +60,11 @@ const fused = (op: 'NormRelu' | 'NormReluSum', inputs: string[]) =>
     },
     { inputs: ['x', 'gain', 'shift'], outputs: [false, true, true] },
     ([dy], saved) => {
-      const ofWeights = (index: number) => many('NormReluWeightsGrad', [], [dy, ...saved], 2)[index];
+      const gradient = (index: number) => many('NormReluGrads', [], [dy, ...saved], 3)[index];
       return {
-        x: () => one('NormReluGrad', [], [dy, ...saved]),
-        gain: () => ofWeights(0),
-        shift: () => ofWeights(1),
+        x: () => gradient(0),
+        gain: () => gradient(1),
+        shift: () => gradient(2),
         residual: () => tf.clone(dy),
       };
     },

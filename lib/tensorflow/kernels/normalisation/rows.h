@@ -24,7 +24,8 @@ struct Slopes {
 struct Kernels {
   void (*normalise)(const Rows&, int64_t from, int64_t to, const float* residual, float epsilon, const Normalised&);
   void (*inputSlopes)(const Rows&, int64_t from, int64_t to, const Slopes&, float* dx);
-  void (*weightSlopes)(const Rows&, int64_t from, int64_t to, const Slopes&, float* sums);
+  // The same, and adds to `sums` what the rows add to dgain [C] and, after it, dshift [C].
+  void (*allSlopes)(const Rows&, int64_t from, int64_t to, const Slopes&, float* dx, float* sums);
 };
 
 }  // namespace peterrec
