@@ -14,14 +14,15 @@ const FILE = path.join(DATA_FOLDER, 'dataset.json');
 const read = (command: string, ...args: string[]) => readOptions(commands[command], args);
 
 test('options that are not given have their defaults or are absent', async () => {
-  assert.deepEqual(await read('reproduce'), { data: 'movielens-100k', preset: 'default', device: 'auto' });
+  const expected = { data: 'movielens-100k', preset: 'default', device: 'auto', precision: 'float32' };
+  assert.deepEqual(await read('reproduce'), expected);
 });
 
 test('options that are given are read as what they mean', async () => {
   const out = path.join(folderWith({}), 'new');
   const args = ['--data', DATA_FOLDER, '--seeds', '3', '--preset=quick', '--device', 'cpu', '--out', out];
-  const expected = { data: DATA_FOLDER, seeds: 3, preset: 'quick', device: 'cpu', out };
-  assert.deepEqual(await read('reproduce', ...args), expected);
+  const given = { data: DATA_FOLDER, seeds: 3, preset: 'quick', device: 'cpu', out };
+  assert.deepEqual(await read('reproduce', ...args), { ...given, precision: 'float32' });
 });
 
 test('a positional argument stands for the option that the command says', async () => {

@@ -162,6 +162,7 @@ test('what shows something else, comes from other documents or is damaged is dra
     await exportFigure(figure, out, from);
     assert.notEqual(stampOf('tiny.svg'), before);
     assert.deepEqual(provenanceIn(read('tiny.pdf')), from);
+    assert.match(read('tiny.pdf').toString('latin1'), /\/CreationDate \(D:20000101/); // not when it was drawn
   }
   const svg = read('tiny.svg');
   fs.writeFileSync(path.join(out, 'tiny.png'), png.subarray(0, 100));

@@ -48,14 +48,22 @@ function points(inches: number): number {
   return Math.round(inches * 7200) / 100;
 }
 
+/** A PDF without the moment at which it was drawn: the same figure is the same file. */
+const undated = (pdf: Buffer): Buffer =>
+  Buffer.from(
+    pdf.toString('latin1').replace(/(?<=\/(CreationDate|ModDate) \(D:)\d{14}/g, '20000101000000'),
+    'latin1',
+  );
+
 async function printSvg(page: Page, svg: string, figure: Figure): Promise<Omit<Rendering, 'svg'>> {
   const [width, height] = [figure.width, figure.height].map((inches) => Math.round(inches * PIXELS_PER_INCH));
   await page.setViewportSize({ width, height });
   const paper = `@page{size:${width}px ${height}px;margin:0}body{margin:0}svg{display:block}`;
   await page.setContent(`<style>${paper}</style>${svg}`);
   await page.evaluate('document.fonts.ready.then(() => undefined)');
+  const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true, pageRanges: '1' });
   return {
-    pdf: await page.pdf({ preferCSSPageSize: true, printBackground: true, pageRanges: '1' }),
+    pdf: undated(pdf),
     png: await page.screenshot({ clip: { x: 0, y: 0, width, height } }),
   };
 }
