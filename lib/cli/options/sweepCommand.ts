@@ -1,5 +1,8 @@
 import { portable } from '../../setup/tools/project';
 
+/** What a sweep ends with where this machine does not train in the precision that is asked for. */
+export const UNABLE = 2;
+
 /** What documents are asked for with. */
 type Asked = {
   readonly data: string;

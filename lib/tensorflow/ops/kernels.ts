@@ -1,4 +1,3 @@
-import { UserError } from '../../userError';
 import { backend, device, tf } from '../native';
 
 /** Sets of instructions that the project's own kernels are compiled for, in the order of kernels/isa.h. */
@@ -35,13 +34,11 @@ export function portable<R>(body: () => R): R {
 /** Of the factors of a product; sums and weights are float32. */
 export type Precision = 'float32' | 'bf16';
 
-/** Throws a UserError where products in this precision are not quicker than in float32. */
-export function requirePrecision(precision: Precision): void {
-  if (precision === 'float32' || bf16 !== 'none') return;
+/** Why nothing is trained in this precision here; undefined where its products are quicker than those in float32, or it is that. */
+export function refusalOf(precision: Precision): string | undefined {
+  if (precision === 'float32' || bf16 !== 'none') return undefined;
   const found = device === 'cpu' ? 'this processor is not quicker with bfloat16' : 'a GPU computes here';
-  throw new UserError(
-    `precision bf16: ${found}; expected float32, or a processor with AMX or, of AMD, with avx512_bf16`,
-  );
+  return `precision bf16: ${found}; expected float32, or a processor with AMX or, of AMD, with avx512_bf16`;
 }
 
 let now: Precision = 'float32';

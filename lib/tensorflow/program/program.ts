@@ -1,10 +1,11 @@
 /** Turns ordinary tfjs functions over a weight tree into one TensorFlow program that lives in this process. */
 import type { Tensor } from '../../files/tensors';
+import { UserError } from '../../userError';
 import type { Graph } from '../graph/graph';
 import type { Signature } from '../graph/signature';
 import { type State, ZERO } from '../graph/state';
 import { backend, tf } from '../native';
-import { inPrecision, type Precision, requirePrecision } from '../ops/kernels';
+import { inPrecision, type Precision, refusalOf } from '../ops/kernels';
 import { leaves, mapLeaves, type Tree, type Weight } from '../weights';
 import { Builder } from './builder';
 import type { SignatureInfo } from './savedModel';
@@ -50,7 +51,8 @@ export class Program<W> {
     signatures: Readonly<Record<string, Signature<W>>>,
     precision: Precision = 'float32',
   ): Program<W> {
-    requirePrecision(precision);
+    const refusal = refusalOf(precision);
+    if (refusal) throw new UserError(refusal);
     const builder = new Builder(weights);
     const record = ([name, signature]: [string, Signature<W>]) =>
       [name, inPrecision(precision, () => builder.signature(name, signature))] as const;

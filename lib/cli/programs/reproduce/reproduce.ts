@@ -11,7 +11,7 @@ import { UserError } from '../../../userError';
 import { runChild, runChildInto } from '../../child';
 import { jupyterEnvironment } from '../../jupyter/environment';
 import { shown } from '../../options/shown';
-import { sweepCommand } from '../../options/sweepCommand';
+import { sweepCommand, UNABLE } from '../../options/sweepCommand';
 import { questions } from '../../options/values';
 import { runCommand } from '../runCommand';
 import { type Output, sideBySide } from '../sideBySide';
@@ -74,6 +74,7 @@ async function answer(
     ? 0
     : await program('sweep/sweep.ts', { ...options, rq: asked, out, on: 'local' });
   if (isStopped(exitCode)) return STOPPED;
+  if (exitCode === UNABLE) return 1;
   const isRead = exitCode === 0 && asked.every(isPlanned);
   const atOnce = isRead ? fitting(1, KERNEL) : 1;
   const whole = new Set<string>();

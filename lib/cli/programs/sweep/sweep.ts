@@ -11,10 +11,11 @@ import { complete, prepare } from '../../../runs/run';
 import { type Progress, seedsOf } from '../../../runs/session/session';
 import { openWorkbench } from '../../../runs/workbench';
 import { device } from '../../../tensorflow/native';
+import { type Precision, refusalOf } from '../../../tensorflow/ops/kernels';
 import { threads } from '../../../tensorflow/threads';
 import { UserError } from '../../../userError';
 import { shown } from '../../options/shown';
-import { sweepCommand } from '../../options/sweepCommand';
+import { sweepCommand, UNABLE } from '../../options/sweepCommand';
 import { questions } from '../../options/values';
 import { runCommand } from '../runCommand';
 import { stopSignal } from '../stop';
@@ -29,7 +30,7 @@ interface Options {
   readonly preset: string;
   readonly seeds?: number;
   readonly device: string;
-  readonly precision: string;
+  readonly precision: Precision;
   /** An absolute folder. */
   readonly out?: string;
   /** Only say what is missing. */
@@ -67,6 +68,11 @@ async function sweep(options: Options): Promise<number> {
   console.log(summary(plan, left));
   if (left.length > 0 && bench.preset.name !== 'quick')
     for (const line of powerOf(asks, bench.tasks, seedsOf(bench))) console.log(line);
+  const refusal = refusalOf(precision);
+  if (refusal && on === 'local' && left.length > 0 && !options.plan) {
+    console.error(refusal);
+    return UNABLE;
+  }
   const needs = needsOn(bench, planned);
   if (options.plan) for (const unit of left) console.log(`  ${nameOf(plan, unit)}`);
   const processes = processesFor(bench.preset, needs);
