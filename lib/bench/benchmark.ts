@@ -5,7 +5,6 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { peerPython } from '../setup/parts/benchPeer';
 import { inProject } from '../setup/tools/project';
-import { UserError } from '../userError';
 import type { Case, Comparison } from './cases';
 import { alternate, compare, type Pair, type Timing } from './pairs';
 import { Worker } from './worker';
@@ -118,10 +117,6 @@ export async function measure(
     const opening = { do: 'open', case: measured, threads: os.availableParallelism() } as const;
     sayOfThis('compiling ours');
     const { threads, isa: ours_isa } = await sides.ours.ask(opening);
-    if (ours_isa === 'none' && measured.precision === 'bf16')
-      throw new UserError(
-        `${name}: this processor is not quicker with bfloat16; expected one with AMX or, of AMD, with avx512_bf16`,
-      );
     sayOfThis('looking for the quickest form of the peer');
     const { name: peer, isa: peer_isa } = await sides.peer.ask(opening);
     sayOfThis(peer);

@@ -16,6 +16,17 @@ test('an unknown benchmark is refused with the names that there are', async () =
   await assert.rejects(readOptions(commands.bench, ['train']), { message });
 });
 
+test('a benchmark in a precision that is not to be had here is refused in one line', () => {
+  const { stderr, status } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', 'lib/cli/programs/bench.ts', JSON.stringify({ benchmark: 'train-step-bf16' })],
+    { env: { ...process.env, PETERREC_BF16: 'none', TF_CPP_MIN_LOG_LEVEL: '3' } },
+  );
+  assert.equal(status, 1);
+  assert.match(stderr.toString(), /^precision bf16: .* expected float32, or [^\n]*$/m);
+  assert.doesNotMatch(stderr.toString(), / at /);
+});
+
 test('without a name the command tells the names, on stdout', () => {
   const { stdout, status } = spawnSync(process.execPath, [
     '--import',

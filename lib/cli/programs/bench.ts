@@ -51,6 +51,7 @@ async function compareWithPeer(
   compare?: string,
 ): Promise<number> {
   const earlier = compare === undefined ? [] : readEarlier(compare);
+  await requirePrecisions(name);
   await setUpPeer(say);
   say(`${name}: ${linesOf(name)}, at most ${MINUTES} minutes`);
   if (!json) console.log(HEADER);
@@ -63,6 +64,15 @@ async function compareWithPeer(
     if (before && changeOf(report, before) === 'slower') slower++;
   }
   return slower > 0 ? 1 : 0;
+}
+
+/** Throws a UserError where a line is in a precision that is not to be had here. */
+async function requirePrecisions(name: keyof typeof benchmarks): Promise<void> {
+  const precisions = new Set(benchmarks[name].map(({ measured }) => measured.precision));
+  if (!precisions.has('bf16')) return;
+  const { refusalOf } = await import('../../tensorflow/ops/kernels.js'); // only then does this process need TensorFlow
+  const refusal = refusalOf('bf16');
+  if (refusal) throw new UserError(refusal);
 }
 
 function textOf(report: Report, before: Earlier | undefined, json: boolean): string {
