@@ -6,7 +6,8 @@ import { codeFingerprint } from './session/fingerprint';
 
 /**
  * What ran, and before it the documents of other methods that lie in OUT and can stand beside it: on the same tasks, preset
- * and seeds, in the same precision, computed by the code as it is. Of two of one method the newer stands; what lacks a seed is left out.
+ * and seeds, in the same precision, computed by the code as it is. Of two of one method the newer stands; what lacks a seed is
+ * left out.
  */
 export function withComparable(ran: Ran, isWanted: (method: Method) => boolean): Ran {
   const { out, results } = ran;
