@@ -18,6 +18,7 @@ import * as rq2 from '../questions/rq2';
 import * as rq3 from '../questions/rq3';
 import type { Compute } from '../runs/plan';
 import { run } from '../runs/run';
+import { codeFingerprint } from '../runs/session/fingerprint';
 import type { RunOptions } from '../runs/session/session';
 
 /** What is done in every world. */
@@ -157,9 +158,15 @@ export async function judge(
 const tasksOf = (out: string, kind: World['kind'], seed: number, { size, tasks }: Design): Task[] =>
   openDataset(folderOf(out, { ...size, kind, seed })).tasks.filter(({ name }) => tasks.includes(name));
 
-/** The folder of a world's data set, which is written where it is not there or was cut short: its card is written last. */
+/** Of the code that makes up data. */
+const GENERATOR = codeFingerprint(['datasets/synthetic/syntheticFiles.ts']);
+
+/**
+ * The folder of a world's data set, which is written where it is not there, was cut short (its card is written last) or was made by
+ * other code.
+ */
 export function folderOf(out: string, world: World): string {
-  const folder = path.join(out, 'worlds', worldName(world));
+  const folder = path.join(out, 'worlds', `${worldName(world)}-${GENERATOR}`);
   if (!fs.existsSync(path.join(folder, 'dataset.json'))) {
     fs.rmSync(folder, { recursive: true, force: true });
     writeWorld(world, folder);

@@ -9,6 +9,7 @@ import {
   atDefault,
   type Design,
   design,
+  folderOf,
   type Judged,
   judge,
   wrongClaims,
@@ -99,8 +100,8 @@ const tiny: Design = {
 
 test('a world is made, run and asked, and the next time read', async () => {
   const out = folderWith({});
-  const world = path.join(out, 'worlds/null-60x100x8-s7');
-  fs.mkdirSync(world, { recursive: true });
+  const world = folderOf(out, { kind: 'null', seed: 7, ...tiny.size });
+  fs.rmSync(path.join(world, 'dataset.json'));
   fs.writeFileSync(path.join(world, 'synthetic.inter'), 'cut short');
   const first = await judge(out, 'null', 7, tiny);
   assert.deepEqual([first.world, first.seed, first.claims.length], ['null', 7, 4]);
@@ -112,6 +113,7 @@ test('a world is made, run and asked, and the next time read', async () => {
         .map((name) => fs.statSync(path.join(out, folder, name)).mtimeMs),
     );
   const before = times();
+  assert.ok(fs.existsSync(path.join(world, 'dataset.json')));
   assert.deepEqual(await judge(out, 'null', 7, tiny), first);
   assert.deepEqual(times(), before);
 });
