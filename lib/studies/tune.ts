@@ -39,7 +39,7 @@ export type Trial = Tuned & {
 export type Tuning = Pick<RunOptions, 'data' | 'out' | 'onProgress' | 'signal'> & {
   readonly tasks: readonly Task[];
   readonly preset: Preset;
-  readonly planned: readonly Planned[];
+  readonly methods: readonly Tuned[];
   readonly trials: number;
   readonly seeds: readonly number[];
   /** Computes what has no document yet; in this process if absent. */
@@ -48,10 +48,16 @@ export type Tuning = Pick<RunOptions, 'data' | 'out' | 'onProgress' | 'signal'> 
   readonly onRound?: (round: number) => void;
 };
 
-/** Each method once for a kind of task, whatever shares of the data it is planned with; what has nothing to choose is left out. */
-export function tunedMethods(tasks: readonly Task[], planned: readonly Planned[]): Tuned[] {
-  const pairs = pairsOf(tasks, planned);
-  return KINDS.flatMap((kind) => {
+/**
+ * Each method once for a kind of the tasks that it is tried on, whatever task of the kind and whatever shares of the data it is planned
+ * with: those of a table are tuned alike. What has nothing to choose is left out.
+ */
+export function tunedMethods(
+  { all, tried }: { readonly all: readonly Task[]; readonly tried: readonly Task[] },
+  planned: readonly Planned[],
+): Tuned[] {
+  const pairs = pairsOf(all, planned);
+  return KINDS.filter((kind) => tried.some((task) => task.kind === kind)).flatMap((kind) => {
     const ofKind = pairs.filter(({ task }) => task.kind === kind).map(({ experiment }) => whole(experiment));
     return distinct(ofKind)
       .filter((experiment) => Object.keys(spaceOf(experiment)).length > 0)
@@ -76,19 +82,19 @@ export function choicesOf(experiment: Experiment, trials: number): readonly (Cho
 
 /** Runs all trials, round by round, each from its documents where they are there. */
 export async function tune(tuning: Tuning): Promise<Trial[]> {
-  const { planned, trials, onRound } = tuning;
+  const { trials, onRound } = tuning;
   const tasks = tuning.tasks.map((task) => ({ ...task, heldOut: HELD_OUT }));
-  const methods = tunedMethods(tasks, planned);
   const found: Trial[] = [];
   for (let round = 0; round < trials; round++) {
     onRound?.(round);
-    found.push(...(await runRound({ ...tuning, tasks }, methods, round)));
+    found.push(...(await runRound({ ...tuning, tasks }, round)));
   }
   return found;
 }
 
 /** One trial of each method. */
-async function runRound(tuning: Tuning, methods: readonly Tuned[], round: number): Promise<Trial[]> {
+async function runRound(tuning: Tuning, round: number): Promise<Trial[]> {
+  const { methods } = tuning;
   const chosen = methods.map((method) => ({
     ...method,
     choice: choicesOf(method.experiment, tuning.trials)[round],

@@ -19,7 +19,11 @@ import { everywhere, files } from '../runs/tinyRun';
 
 const best = inBestSetting(causal.PeterRec);
 const planned = everywhere(...untrained, opponents.ItemCooccurrence, opponents.NeuFM, best);
-const tuning = { data: 'made-up', tasks: [news, parity], preset, planned, trials: 3, seeds: [101] };
+const tasks = [news, parity];
+const tuning = {
+  ...{ data: 'made-up', tasks, preset, trials: 3, seeds: [101] },
+  methods: tunedMethods({ all: tasks, tried: tasks }, planned),
+};
 
 test('every method gets the same number of points, the preset’s own first, then those of Sobol’s sequence', () => {
   const choices = [opponents.NeuFM, best].map((method) => choicesOf(method, 3));
@@ -38,11 +42,26 @@ test('every method gets the same number of points, the preset’s own first, the
 test('what only counts labels is not tuned, and shares of the data make no other method', () => {
   const more = [...planned, ...everywhere({ ...best, training: 0.1 }, { ...best, pretraining: 0.1 })];
   assert.deepEqual(
-    tunedMethods([news, parity], more).map(({ experiment, kind }) => [experiment.id, kind]),
+    tunedMethods({ all: tasks, tried: tasks }, more).map(({ experiment, kind }) => [experiment.id, kind]),
     (['recommend', 'classify'] as const).flatMap((kind) =>
       ['ItemCooccurrence', 'NeuFM', 'PeterRec-best'].map((id) => [id, kind]),
     ),
   );
+});
+
+test('a method is tuned for a kind of task also where it is planned on another one than those that are tried', () => {
+  const other = { ...news, name: 'Other' };
+  const elsewhere = [...everywhere(opponents.NeuFM), { on: ['Other'], experiments: [best] }];
+  const named = (tried: typeof tasks) =>
+    tunedMethods({ all: [...tasks, other], tried }, elsewhere).map(({ experiment, kind }) => [
+      experiment.id,
+      kind,
+    ]);
+  assert.deepEqual(named([news]), [
+    ['NeuFM', 'recommend'],
+    ['PeterRec-best', 'recommend'],
+  ]);
+  assert.deepEqual(named([parity]), [['NeuFM', 'classify']]);
 });
 
 test('trials see no test part, are read the second time, and what is best is kept for the data', () =>

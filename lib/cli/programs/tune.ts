@@ -46,21 +46,19 @@ async function tune(options: Options): Promise<number> {
   const planned = (await plannedOf(rq)).planned;
   const needs = needsOn(bench, planned);
   for (const line of shortages(needs, out)) console.log(line);
+  const tasks = asked(bench.tasks, options.tasks);
+  const methods = tunedMethods({ all: bench.tasks, tried: tasks }, planned);
   const tuning = {
-    ...{ data: bench.data, out, trials, seeds: studySeeds(options.seeds) },
-    tasks: asked(bench.tasks, options.tasks),
+    ...{ data: bench.data, out, tasks, methods, trials, seeds: studySeeds(options.seeds) },
     preset: bench.untuned,
     compute: sideBySide(processesFor(bench.untuned, needs)),
     signal: stopSignal(),
-    planned,
   };
   const before = options.rq && readTuned(bench.dataset);
   if (before)
-    requireSameTrials(before, { trials, seeds: tuning.seeds, tasks: tuning.tasks.map(({ name }) => name) });
-  const tuned = tunedMethods(tuning.tasks, tuning.planned);
-  const methods = tuned.length;
+    requireSameTrials(before, { trials, seeds: tuning.seeds, tasks: tasks.map(({ name }) => name) });
   console.log(
-    `${rq.join(', ')} on ${bench.data}: ${methods} methods by kind of task, ${trials} trials each, seeds ${tuning.seeds.join(', ')}`,
+    `${rq.join(', ')} on ${bench.data}: ${methods.length} methods by kind of task, ${trials} trials each, seeds ${tuning.seeds.join(', ')}`,
   );
   const start = performance.now();
   const onRound = (round: number) =>
@@ -72,7 +70,7 @@ async function tune(options: Options): Promise<number> {
   for (const file of exportTable(table, path.join(out, 'tables'), from)) console.log(shown(file));
   const now = tunedFile(tuning, bestTrials(found));
   const isTunedNow: Parameters<typeof withEarlier>[2] = (kind, name) =>
-    tuned.some((one) => one.kind === kind && tunedAs(one.experiment) === name);
+    methods.some((one) => one.kind === kind && tunedAs(one.experiment) === name);
   console.log(shown(writeTuned(bench.dataset, before ? withEarlier(before, now, isTunedNow) : now)));
   return 0;
 }
