@@ -11,6 +11,8 @@ export type Question = {
   readonly second: Method;
   /** Absent: on every task that something ran on. */
   readonly on?: Wanted;
+  /** An extension: the paper does not claim it. */
+  readonly beyond?: true;
 };
 
 const question =
@@ -29,6 +31,10 @@ export const alike = question('equivalence', 'alike');
 /** The same questions, asked of these tasks alone. */
 export const asked = (on: Wanted, questions: readonly Question[]): Question[] =>
   questions.map((question) => ({ ...question, on }));
+
+/** The same questions, as what the paper does not claim. */
+export const beyondPaper = (questions: readonly Question[]): Question[] =>
+  questions.map((question) => ({ ...question, beyond: true }));
 
 /** How many claims questions make of a data set: one on each task that they are asked of. */
 export const claimCount = (tasks: readonly Task[], questions: readonly Question[]): number =>

@@ -3,10 +3,13 @@ import { ndtri } from 'cephes';
 import { mean, sampleStandardDeviation } from 'simple-statistics';
 import type { PairedDraws, PerUser } from './bootstrap';
 
-/** Differences closer to 0 than this, on the metric's own scale of 0 to 1, count as none. Fixed before results were seen. */
+/** Differences closer to 0 than this, on the metric's own scale of 0 to 1, count as none. Fixed before any table of RQ2. */
 export const EQUIVALENCE_MARGIN = 0.01;
 
-/** A margin of its own for each task: this share of what FineAll gains over FineCLS there. Fixed before results were seen. */
+/**
+ * A margin of its own for each task: this share of what FineAll gains over FineCLS there. Fixed when a first table of RQ2 on
+ * MovieLens-1M had been seen, to a round number; it decides nothing.
+ */
 export const RELATIVE_MARGIN = 0.25;
 
 /** How often something is found that is not there, in a family of claims. */
@@ -22,8 +25,9 @@ export interface PairedTest {
   readonly inFavour: boolean;
   /**
    * Users that would decide at this level with a power of 80 %, if the difference is the one found; null where no number does.
-   * Normal approximation: n · ((z₁₋α + z₁₋β) · error / distance)², where `error` is the standard error, which is taken to fall
-   * as if seeds were as many times more as users, `distance` how far the difference lies from where the verdict turns, α the
+   * Normal approximation: n · ((z₁₋α + z₁₋β) · error / distance)², where n counts the users of all seeds and the square of
+   * `error`, the standard error, is taken to fall as they are more (with as many times more seeds and users in each it falls faster, so
+   * that fewer will do), `distance` how far the difference lies from where the verdict turns, α the
    * level of a one-sided test.
    */
   readonly needed: (users: number, level: number) => number | null;

@@ -58,7 +58,8 @@ export const figure5 = ({ results }: Ran): Figure =>
   convergence(
     {
       name: 'figure5-convergence',
-      caption: 'Tuning everything, single layers, the classifier alone or patches, on one pre-trained trunk.',
+      caption:
+        'Tuning everything, single layers, the classifier alone or patches, on one pre-trained trunk, each at its own rate and dropout.',
       methods: [PeterRec, FineCLS, FineLast1, FineLast2, FineAll],
       against: 'steps',
       part: 'test',

@@ -1,7 +1,7 @@
 /** RQ4: other insights from ablation (section 4.5: Tables 6 and 7, Fig. 6) */
 import { type Ran, ranOn } from '../documents/ran';
 import { answersTo, type Claim } from '../evidence/claims';
-import { alike, asked, better, type Question } from '../evidence/questions';
+import { alike, asked, better, beyondPaper, type Question } from '../evidence/questions';
 import { compareTrunks, type TrunkComparison } from '../evidence/trunkComparison';
 import type { Experiment, FineTuning, Planned } from '../methods/experiment';
 import { causal, nonCausal } from '../methods/family';
@@ -22,7 +22,8 @@ import { type TaskAccount, taskAccounts } from '../runs/taskAccounts';
 import type { Workbench } from '../runs/workbench';
 
 const onTrunks = [coldRec1.name, ageEst.name];
-const onPlaces = [coldRec2.name, ageEst.name];
+const [onAges, onClicks] = [[ageEst.name], [coldRec2.name]];
+const onPlaces = [...onClicks, ...onAges];
 const onLife = [lifeEst.name];
 
 /**
@@ -72,23 +73,26 @@ export const runs: readonly Planned[] = [
 const trunkQuestions = asked(onTrunks, [better(onNonCausal, onCausal)]);
 
 /** The same with one insertion on both trunks. */
-const crossedQuestions = asked(onTrunks, [
-  better(onNonCausal, parallelOnCausal),
-  better(serialOnNonCausal, onCausal),
-]);
+const crossedQuestions = beyondPaper(
+  asked(onTrunks, [better(onNonCausal, parallelOnCausal), better(serialOnNonCausal, onCausal)]),
+);
 
 /** For the same trunk the paper expects better pre-training to transfer better. */
 const lengthQuestions = asked(onTrunks, [better(whole, aTenth), better(aTenth, none)]);
 
-/** Claim 5 of the paper: section 3.3 and Table 7. */
-const insertionQuestions = asked(onPlaces, [
+/** Claim 5 of the paper: section 3.3 and Table 7, which is on AgeEst. */
+const aboutInsertions = [
   better(drawn.d, extension.between),
   better(extension.between, drawn.e),
   better(drawn.d, extension.dOne),
   alike(drawn.b, extension.afterNorm),
   alike(drawn.c, extension.afterNormTwo),
   alike(drawn.b, extension.halves),
-]);
+];
+const insertionQuestions = [
+  ...beyondPaper(asked(onClicks, aboutInsertions)),
+  ...asked(onAges, aboutInsertions),
+];
 
 /** Claim 6 of the paper. */
 const littleDataQuestions = asked(
@@ -177,7 +181,8 @@ export const figure6 = ({ results }: Ran): Figure =>
   convergence(
     {
       name: 'figure6-little-data',
-      caption: 'PeterRec and FineAll on the non-causal trunk with a share of the training instances.',
+      caption:
+        'PeterRec and FineAll on the non-causal trunk with a share of the training instances, each at its own rate and dropout.',
       methods: learners,
       against: 'steps',
       part: 'test',

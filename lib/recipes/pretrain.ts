@@ -120,11 +120,25 @@ export function compilePretraining(pretraining: PretrainingSetting, isSteered = 
   return Program.compile(freshPretraining(pretraining, 0), signatures, precision);
 }
 
-/** How often each item occurs in the sequences of the users, in the order of the vocabulary. */
-function popularity({ items, sequences }: Source, users: readonly number[]): Float64Array {
+/** Scores by popularity [|X|] of what a user may have next, from the items before it, in the order of the vocabulary. */
+type Popularity = (before: Int32Array) => Float64Array;
+
+/**
+ * How often each item occurs in the sequences of the users. Where none of these has an item twice, what a user has had is no candidate:
+ * a trunk learns that too.
+ */
+export function popularity(
+  { items, sequences }: Pick<Source, 'items' | 'sequences'>,
+  users: readonly number[],
+): Popularity {
   const counts = new Float64Array(items.length);
   for (const user of users) for (const item of sequences[user]) counts[item - 1]++;
-  return counts;
+  if (users.some((user) => new Set(sequences[user]).size < sequences[user].length)) return () => counts;
+  return (before) => {
+    const left = counts.slice();
+    for (const item of before) left[item - 1] = Number.NEGATIVE_INFINITY;
+    return left;
+  };
 }
 
 /** Trains the trunk of one seed on 90 % of the source users and ranks the last item of the others. */
@@ -153,11 +167,11 @@ export async function pretrain(
     from,
     ...watch,
   });
-  const counts = popularity(source, train);
+  const scoresOf = popularity(source, train);
   const lastItems = valid.map((user, i) => ({
     user,
     rank: ranks[i],
-    popularityRank: lastItemRank(counts, source.sequences[user]),
+    popularityRank: lastItemRank(scoresOf(source.sequences[user].subarray(0, -1)), source.sequences[user]),
   }));
   return { weights: program.read(), curve, lastItems };
 }

@@ -30,7 +30,7 @@ export function answerOf({ question, paper }: Asked, bench: Asking, claims: read
       evidence,
     ),
     ...listed(
-      'What would need more data, in brackets the test users that would decide it with seeds as many times more',
+      'What would need more data, in brackets the test users that would decide it at most, with seeds as many times more too',
       undecided,
       sample,
     ),
@@ -44,9 +44,12 @@ function amongAll(claims: readonly Claim[]): string[] {
   if (decided.length === 0) return [];
   if (decided.some(({ pOverall }) => pOverall === null)) return [];
   const standing = decided.filter(({ pOverall }) => (pOverall as number) < LEVEL).length;
+  const byT = decided.every((claim) => Number.isFinite(claim.byT.p))
+    ? `; by the t-test over seeds, the stricter one with few of them, ${decided.filter((claim) => claim.byT.p < LEVEL).length}`
+    : '';
   return [
     'These verdicts are at 5 % over the claims of this question; ' +
-      `at 5 % over those of all questions ${standing} of the ${decided.length} stand.`,
+      `at 5 % over those of all questions ${standing} of the ${decided.length} stand${byT}.`,
   ];
 }
 

@@ -1,4 +1,5 @@
 /** Whether what trained was given as long as it needed, from the curves of its documents. */
+import { z } from 'zod';
 import { carriesChoice, splitInstances } from '../datasets/tasks/split';
 import type { Result } from '../documents/document';
 import { methodOf } from '../documents/document';
@@ -9,9 +10,9 @@ import { distinct } from '../methods/identity';
 const FALLEN = 0.05;
 
 /** A curve on validation data that ended too early, or went on for too long, or a loss that went nowhere. */
-type Judgement = 'still rising' | 'long fallen' | 'loss never fell';
+type Judgement = 'cut off' | 'long fallen' | 'loss never fell';
 
-const STILL_RISING = 'Still rising at the last pass that the budget allows';
+const CUT_OFF = 'Ended by the budget, before validation had stopped it';
 const LONG_FALLEN =
   'Below its best by more than .05 on validation data at the last pass, where these are too few to stop it';
 
@@ -23,13 +24,19 @@ function judge(runs: readonly Result[], chooses: boolean): Judgement | undefined
   const most = (isOne: (run: Result) => boolean) => runs.filter(isOne).length > runs.length / 2;
   if (runs.every(({ curve }) => curve.length < 2)) return undefined;
   if (most(hasNotFallen)) return 'loss never fell';
-  if (chooses) return most(endsRising) ? 'still rising' : undefined;
+  if (chooses) return most(isCutOff) ? 'cut off' : undefined;
   return most(hasFallen) ? 'long fallen' : undefined;
 }
 
-/** The state after the last evaluation is the best: patience had not run out. */
-const endsRising = ({ curve, stoppedAt }: Result) =>
-  curve.length > 1 && curve[curve.length - 1].step === stoppedAt;
+/** What a declaration says where validation can stop a training. */
+const stoppable = z.object({ patience: z.number(), budget: z.object({ evaluations: z.number() }) });
+
+/** Patience had not run out: the last state is the best, or every evaluation that the budget has was taken. */
+function isCutOff({ curve, stoppedAt, declaration }: Result): boolean {
+  const { data } = stoppable.safeParse(declaration);
+  const isBest = curve.length > 1 && curve[curve.length - 1].step === stoppedAt;
+  return isBest || (data !== undefined && curve.length >= data.budget.evaluations);
+}
 
 function hasFallen({ curve, metric }: Result): boolean {
   const values = curve.map(({ valid }) => valid[metric]);
@@ -55,7 +62,7 @@ export function lengthRemarks({ tasks, results }: Ran): string[] {
     names.length === 0 ? [] : [`${about}: ${names.join('; ')}.`];
   return [
     ...sentence(NEVER_FELL, named('loss never fell')),
-    ...sentence(STILL_RISING, named('still rising')),
+    ...sentence(CUT_OFF, named('cut off')),
     ...sentence(LONG_FALLEN, named('long fallen')),
   ];
 }

@@ -1,5 +1,6 @@
 /** Whether a method loses on the test part, while it trains on, what it had reached where validation stops it. */
 import { mean } from 'simple-statistics';
+import { z } from 'zod';
 import type { Result } from '../documents/document';
 import { runsOf } from '../documents/ran';
 import { type MeanSd, meanSd, metricOf, placesOf, tested } from '../evidence/aggregate';
@@ -22,6 +23,26 @@ export interface Overfitting {
   /** Mean training loss at the two. */
   readonly lossAtKept: number;
   readonly lossAtLast: number;
+  /** What it trained with; nothing where its declaration does not say. */
+  readonly rate: number | null;
+  readonly dropout: number | null;
+}
+
+/** What the declaration of a fine-tuning says of rates. */
+const fineTuned = z.object({
+  tuned: z.unknown(),
+  budget: z.object({
+    rates: z.object({ everything: z.number(), part: z.number() }),
+    dropout: z.number(),
+  }),
+});
+
+/** Rate and dropout of a training. */
+function trainedWith({ declaration }: Pick<Result, 'declaration'>): Pick<Overfitting, 'rate' | 'dropout'> {
+  const { data } = fineTuned.safeParse(declaration);
+  if (data === undefined) return { rate: null, dropout: null };
+  const { rates, dropout } = data.budget;
+  return { rate: data.tuned === 'everything' ? rates.everything : rates.part, dropout };
 }
 
 /** One a task, share of its training instances and method that trained, the tasks in the paper's order. */
@@ -36,7 +57,7 @@ export function overfitting(all: readonly Result[], methods: readonly Method[]):
   );
 }
 
-function keptAndLast(runs: readonly Pick<Result, 'curve' | 'stoppedAt'>[], metric: string) {
+function keptAndLast(runs: readonly Pick<Result, 'curve' | 'stoppedAt' | 'declaration'>[], metric: string) {
   const kept = runs.map(({ curve, stoppedAt }) => curve.find(({ step }) => step === stoppedAt) as CurvePoint);
   const last = runs.map(({ curve }) => curve[curve.length - 1]);
   const test = (points: readonly CurvePoint[]) => points.map((point) => point.test[metric]);
@@ -50,6 +71,7 @@ function keptAndLast(runs: readonly Pick<Result, 'curve' | 'stoppedAt'>[], metri
     lost: meanSd(test(kept).map((value, i) => value - test(last)[i])),
     lossAtKept: mean(kept.map(({ loss }) => loss)),
     lossAtLast: mean(last.map(({ loss }) => loss)),
+    ...trainedWith(runs[0]),
   };
 }
 
@@ -71,11 +93,14 @@ export function overfittingTable(
       { key: 'lost', label: 'Lost', digits: 3 },
       { key: 'lossAtKept', label: 'Training loss, kept', digits: 3 },
       { key: 'lossAtLast', label: 'last', digits: 3 },
+      { key: 'rate', label: 'Rate', digits: 5 },
+      { key: 'dropout', label: 'Dropout', digits: 3 },
     ],
     rows: found.map((row) => ({ ...row })),
     note:
       'The kept state is the one that is best on validation data; training goes on until these have gained nothing for a while. ' +
-      'A little is lost or won by chance alone. Overfitting is a loss on test data while the training loss still falls.',
+      'A little is lost or won by chance alone. Overfitting is a loss on test data while the training loss still falls; where rate and ' +
+      'dropout differ, so does how soon it comes.',
   };
 }
 

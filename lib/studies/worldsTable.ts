@@ -71,9 +71,10 @@ function cellsOf(kind: Judged['world'], claims: readonly Claim[]): Record<string
   };
 }
 
-/** `No verdict is wrong in the null world, for 20 of 20 seeds.` */
+/** `No claim holds in the null world, for 20 of 20 seeds.` */
 function rightly(alike: readonly Judged[], by: Design): string {
   const [{ world }] = alike;
   const right = alike.filter((judged) => wrongClaims(judged, by).length === 0).length;
-  return `No verdict is wrong in the ${world} world, for ${right} of ${alike.length} seeds.`;
+  const what = world === 'null' ? 'claim holds' : 'verdict is wrong';
+  return `No ${what} in the ${world} world, for ${right} of ${alike.length} seeds.`;
 }

@@ -5,7 +5,7 @@ import { splitSource } from '../../lib/datasets/tasks/split';
 import type { Preset } from '../../lib/methods/presets';
 import { maskId, type Padding, tclId } from '../../lib/model/trunk';
 import { lengthsOf } from '../../lib/recipes/buckets';
-import { compilePretraining, freshPretraining, pretrain } from '../../lib/recipes/pretrain';
+import { compilePretraining, freshPretraining, popularity, pretrain } from '../../lib/recipes/pretrain';
 import { pretrainingOf } from '../../lib/recipes/settings';
 import { declarationOfTrunk, subjectOfTrunk } from '../../lib/runs/jobs/trunks';
 import { fingerprint } from '../../lib/runs/session/fingerprint';
@@ -151,4 +151,15 @@ test('the held-out users are ranked, and item popularity counts the others only'
     const atLeast = source.items.filter((_, i) => (counts.get(i + 1) ?? 0) >= (counts.get(last) ?? 0)).length;
     assert.equal(popularityRank, atLeast);
   }
+});
+
+test('popularity leaves out what a user has had, unless someone has an item twice', () => {
+  const items = ['a', 'b', 'c', 'd'];
+  const scores = (...sequences: readonly number[][]) =>
+    popularity(
+      { items, sequences: sequences.map((ids) => Int32Array.from(ids)) },
+      [0, 1],
+    )(Int32Array.of(1, 3));
+  assert.deepEqual([...scores([1, 2, 3], [1, 3], [4])], [-Infinity, 1, -Infinity, 0]);
+  assert.deepEqual([...scores([1, 2, 1], [1, 3], [4])], [3, 1, 1, 0]);
 });

@@ -40,12 +40,12 @@ test('the answer counts and lists the claims by verdict, and says what would dec
   ]);
   assert.deepEqual(lines.split('\n\n').slice(1), [
     'The paper says so. Of 5 claims asked here, holding: 2, not holding: 1, nothing learnt: 0, undecided at the 5 % level: 2.',
-    'These verdicts are at 5 % over the claims of this question; at 5 % over those of all questions 0 of the 3 stand.',
+    'These verdicts are at 5 % over the claims of this question; at 5 % over those of all questions 0 of the 3 stand; by the t-test over seeds, the stricter one with few of them, 3.',
     'These verdicts are for the models of 3 seeds: resampling so few says little of others. ' +
       'With `--seeds 5` or more they are about the methods.',
     '- Holds: FineAll better than FineZero on GenEst (+0.031), AgeEst (+0.100).',
     '- Does not hold: FineAll better than FineZero on GenEst (−0.020).',
-    '- What would need more data, in brackets the test users that would decide it with seeds as many times more: ' +
+    '- What would need more data, in brackets the test users that would decide it at most, with seeds as many times more too: ' +
       'FineAll better than FineZero on AgeEst (+0.004; 5,300); PeterRec as good as FineAll on GenEst (+0.010; no number).',
   ]);
 });

@@ -28,11 +28,25 @@ const ranWith = (
   return { ...sampleRan('', [result], []), tasks: [sized(instances)] };
 };
 
-test('what was best at its last pass is named, and what validation stopped before is not', () => {
+test('what was best at its last evaluation is named, and what validation stopped before is not', () => {
   assert.deepEqual(lengthRemarks(ranWith(9000, [0.1, 0.2, 0.3], 30)), [
-    'Still rising at the last pass that the budget allows: PeterRec on News.',
+    'Ended by the budget, before validation had stopped it: PeterRec on News.',
   ]);
   assert.deepEqual(lengthRemarks(ranWith(9000, [0.1, 0.3, 0.2], 20)), []);
+});
+
+test('what took every evaluation of its budget is named, though an earlier state was the best', () => {
+  const { results, ...ran } = ranWith(9000, [0.1, 0.3, 0.2], 20);
+  const remarks = (evaluations: number) =>
+    lengthRemarks({
+      ...ran,
+      results: results.map((result) => ({
+        ...result,
+        declaration: { patience: 3, budget: { evaluations } },
+      })),
+    });
+  assert.deepEqual(remarks(3), ['Ended by the budget, before validation had stopped it: PeterRec on News.']);
+  assert.deepEqual(remarks(4), []);
 });
 
 test('where validation is too small to stop it, what has fallen by more than .05 is named', () => {

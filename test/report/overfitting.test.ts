@@ -13,12 +13,14 @@ const point = (step: number, loss: number, accuracy: number) => ({
   ...{ step, loss, epoch: 0, seconds: 0, valid: {} },
   test: { Acc: accuracy },
 });
+const rates = { everything: 0.007, part: 0.001 };
 const runOf = (method: Method, seed: number, accuracies: number[], stoppedAt: number) => ({
   ...sampleResult(
     { task: 'AgeEst', method, seed, test: { Acc: accuracies[stoppedAt / 10 - 1] } },
     accuracies.map((accuracy, i) => point(10 * (i + 1), 3 - i, accuracy)),
   ),
   stoppedAt,
+  declaration: { tuned: method === FineAll ? 'everything' : 'classifier', budget: { rates, dropout: 0.2 } },
 });
 
 /** FineAll is kept in the middle, at 0.4 in the mean, and ends at 0.3, one seed later than the other; PeterRec rises. */
@@ -45,7 +47,18 @@ test('the training loss where it is kept and at the last step stands beside it',
   const table = overfittingTable({ name: 'o', caption: 'C.' }, overfitting(results, [FineAll]));
   assert.match(
     toMarkdown(table),
-    /AgeEst \| FineAll \| Acc .* 20 \| 0\.400 ± 0\.071 .* 35 \| 0\.300 ± 0\.071 \| 0\.100 ± 0\.141 \| .*2\.000 \| 0\.500/,
+    /AgeEst \| FineAll \| Acc .* 20 \| 0\.400 ± 0\.071 .* 35 \| 0\.300 ± 0\.071 \| 0\.100 ± 0\.141 \| .*2\.000 \| 0\.500 \| 0\.00700 \| +0\.200 \|/,
+  );
+});
+
+test('each stands beside the rate and the dropout that it trained with', () => {
+  const found = overfitting(results, [FineAll, PeterRec]);
+  assert.deepEqual(
+    found.map(({ rate, dropout }) => [rate, dropout]),
+    [
+      [0.007, 0.2],
+      [0.001, 0.2],
+    ],
   );
 });
 

@@ -50,8 +50,8 @@ const NOTE = [
   'Bonferroni over the claims of all questions; a t-test of the differences by seed whose variance allows for overlapping',
   'splits (Nadeau and Bengio 2003), by Holm too, empty where seeds test the same users;',
   `likeness within ${100 * RELATIVE_MARGIN} % of what FineAll gains over FineCLS, where it does.`,
-  'Effect: mean of the users’ differences over their standard deviation. Users to decide: for 80 % power at 5 % over the',
-  'number of rows, if the difference is the one found and seeds are as many times more.',
+  'Effect: mean of the users’ differences over their standard deviation. Users to decide: at most, for 80 % power at 5 % over the',
+  'number of rows, if the difference is the one found and seeds are as many times more too.',
 ].join(' ');
 
 function row({ question, place, byT, relative, effect, ...claim }: Claim): Table['rows'][number] {

@@ -27,7 +27,8 @@ export function pretrainingTable(name: string, gains: readonly PretrainingGain[]
     rows: gains.map((gain) => ({ ...gain })),
     note:
       'All seeds together. Ratio: the mean rank by popularity over that by the trunk, above 1 where the trunk ranks ' +
-      `further ahead; its interval is a bootstrap over users (${REPEATS.toLocaleString('en')} resamples).`,
+      `further ahead; its interval is a bootstrap over users (${REPEATS.toLocaleString('en')} resamples). Popularity leaves out what a ` +
+      'user has had, where no user has an item twice.',
   };
 }
 
