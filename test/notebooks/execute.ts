@@ -20,7 +20,7 @@ export function execute(
       cwd: inProject(),
       env: jupyterEnvironment(),
       encoding: 'utf8',
-      timeout: 300_000,
+      timeout: 1_200_000,
     },
   );
   assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });

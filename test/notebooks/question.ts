@@ -65,7 +65,7 @@ function reproduced(question: string, folder: string): Reproduced {
   const read = (...names: string[]) => fs.readFileSync(path.join(out, ...names), 'utf8');
   return {
     out,
-    reproduce: () => spawnSync(process.execPath, command, { encoding: 'utf8', timeout: 300_000 }),
+    reproduce: () => spawnSync(process.execPath, command, { encoding: 'utf8', timeout: 1_200_000 }),
     executed: () => readNotebook(path.join(out, 'notebooks', `${question}.ipynb`)),
     namesIn,
     documents: () =>

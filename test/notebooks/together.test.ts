@@ -17,7 +17,7 @@ import { writeTinyDataset } from './tinyDataset';
 const QUESTIONS = ['rq1', 'rq2'];
 
 test('two notebooks and two commands on one folder, one killed, compute each document once', {
-  timeout: 300_000,
+  timeout: 1_200_000,
 }, async (t) => {
   const folder = folderWith({});
   const [data, out] = [path.join(folder, 'data'), path.join(folder, 'out')];
