@@ -42,7 +42,10 @@ export type Preset = {
   readonly precision?: Precision;
 };
 
-/** In the best setting, where cross-entropy sees all labels at once: more dropout, and rates that a mean of states bears. */
+/**
+ * In the best setting, where cross-entropy sees all labels at once: more dropout, and rates that a mean of states bears. Tuning may
+ * choose others.
+ */
 const robustly = { dropout: 0.5, rates: { everything: 0.002, part: 0.006 } } as const;
 
 /** What all presets share. */

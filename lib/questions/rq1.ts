@@ -29,7 +29,10 @@ const family = [
   causal.PeterRec,
 ];
 
-/** The family as the paper trains it, which says what a reproduction finds, and trained as well as is known. */
+/**
+ * The family with the states and losses of the paper, which says what a reproduction finds, and trained as well as is known; rates and
+ * dropout are the preset's, or what was chosen for the data, in both.
+ */
 export const experiments: readonly Experiment[] = [
   ...simpleOpponents,
   ...family,
