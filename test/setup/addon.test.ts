@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileArguments, linkArguments } from '../../lib/setup/parts/addon';
+import { COMPILER_FROM_PYPI, compileArguments, linkArguments } from '../../lib/setup/parts/addon';
 
 test('the compile line names the include folders before the sources', () => {
   const line = compileArguments(['a.cc', 'b.cc'], ['/headers']).join(' ');
@@ -11,4 +11,8 @@ test('the addon looks for TensorFlow relative to itself, so a moved project stil
   const line = linkArguments('/p/.venv/tensorflow', '/p/node_modules/addon/x.node');
   assert.ok(line.includes('-Wl,-rpath,$ORIGIN/../../.venv/tensorflow'));
   assert.deepEqual(line.slice(-2), ['-o', '/p/node_modules/addon/x.node']);
+});
+
+test('the compiler from PyPI compiles for any processor, not for the one that compiles', () => {
+  assert.deepEqual(COMPILER_FROM_PYPI.slice(1), ['-m', 'ziglang', 'c++', '-mcpu=x86_64']);
 });

@@ -52,6 +52,10 @@ function linkArguments(tensorflow, addon) {
   ];
 }
 
+/** g++ compiles for any processor unless told otherwise, the compiler from PyPI for the one that compiles. */
+const FOR_ANY_PROCESSOR = ['-mcpu=x86_64'];
+const COMPILER_FROM_PYPI = [python, '-m', 'ziglang', 'c++', ...FOR_ANY_PROCESSOR];
+
 /** What decides the compiled addon. */
 function fingerprint() {
   const manifest = readIfThere(path.join(PACKAGE, 'package.json'));
@@ -59,7 +63,7 @@ function fingerprint() {
     package: manifest && JSON.parse(manifest).version,
     tensorflow: versionOf('tensorflow') ?? versionOf('tensorflow-cpu'),
     library: path.relative(PACKAGE, tensorflowFolder()),
-    options: compileArguments([], []),
+    options: [...compileArguments([], []), ...FOR_ANY_PROCESSOR],
     kernels: kernelFiles().map((file) => createHash('sha256').update(fs.readFileSync(file)).digest('hex')),
   });
 }
@@ -73,7 +77,7 @@ const tensorflowFolder = () => path.join(sitePackages() ?? '', 'tensorflow');
 async function compiler() {
   if (!spawnSync('g++', ['--version']).error) return ['g++'];
   await pipInstall(path.join(__dirname, '../requirements/compiler.txt'));
-  return [python, '-m', 'ziglang', 'c++'];
+  return COMPILER_FROM_PYPI;
 }
 
 /** Compiles the addon, loads it in a process of its own, and only then puts it in place. */
@@ -129,4 +133,11 @@ function sharedEngine(needs) {
   };
 }
 
-module.exports = { addon, sharedEngine, compiledKernels, compileArguments, linkArguments };
+module.exports = {
+  addon,
+  sharedEngine,
+  compiledKernels,
+  compileArguments,
+  linkArguments,
+  COMPILER_FROM_PYPI,
+};
