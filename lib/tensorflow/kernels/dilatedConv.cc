@@ -58,21 +58,30 @@ auto KernelGradientFor(const Geometry& g, int64_t w, int64_t columns) {
                    avx512::KernelGradient);
 }
 
+bool IsPossible(Call& call, const Geometry& g) {
+  return call.IsPositive("dilation", g.dilation) && call.IsPositive("step", g.step) && call.IsPositive("length", g.length);
+}
+
 template <bool kSum>
 void Forward(void* kernel, TF_OpKernelContext* context) {
-  Call call(context);
+  Call call(context, kSum ? "DilatedConvSum" : "DilatedConv");
   const Geometry g = *static_cast<Geometry*>(kernel);
-  const TF_Tensor *x = call.Input(0), *K = call.Input(1);
+  const TF_Tensor *x = call.Input(0), *K = call.Input(1), *bias = call.Input(2), *residual = kSum ? call.Input(3) : nullptr;
+  if (!IsPossible(call, g) || !call.Has("x", x, {kAny, kAny, kSome})) return;
+  if (!call.Has("kernel", K, {kSome, TF_Dim(x, 2), kSome})) return;
   const int64_t B = TF_Dim(x, 0), P = TF_Dim(x, 1), C = TF_Dim(x, 2), w = TF_Dim(K, 0), D = TF_Dim(K, 2);
+  if (!call.Has("bias", bias, {D}) || (kSum && !call.Has("residual", residual, {B, g.length, D}))) return;
   const Conv conv = {B, P, g.length, C, D, w, g.left, g.dilation, g.step, false};
-  MultiplyFor(g, D)(conv, Call::Values(x), Call::Values(K), Call::Values(call.Input(2)),
-                    kSum ? Call::Values(call.Input(3)) : nullptr, call.Output(0, {B, g.length, D}));
+  MultiplyFor(g, D)(conv, Call::Values(x), Call::Values(K), Call::Values(bias), kSum ? Call::Values(residual) : nullptr,
+                    call.Output(0, {B, g.length, D}));
 }
 
 void InputGradient(void* kernel, TF_OpKernelContext* context) {
-  Call call(context);
+  Call call(context, "DilatedConvInputGrad");
   const Geometry g = *static_cast<Geometry*>(kernel);
   const TF_Tensor *dy = call.Input(0), *K = call.Input(1);
+  if (!IsPossible(call, g) || !call.Has("dy", dy, {kAny, kAny, kSome})) return;
+  if (!call.Has("kernel", K, {kSome, kSome, TF_Dim(dy, 2)})) return;
   const int64_t B = TF_Dim(dy, 0), O = TF_Dim(dy, 1), D = TF_Dim(dy, 2), w = TF_Dim(K, 0), C = TF_Dim(K, 1);
   const Conv conv = {B, O, g.length, D, C, w, g.left, g.dilation, g.step, true};
   MultiplyFor(g, C)(conv, Call::Values(dy), Call::Values(K), nullptr, nullptr, call.Output(0, {B, g.length, C}));
@@ -89,9 +98,11 @@ AVX2 void ColumnSums(const float* rows, int64_t count, int64_t D, int64_t from, 
 }
 
 void KernelGradient(void* kernel, TF_OpKernelContext* context) {
-  Call call(context);
+  Call call(context, "DilatedConvKernelGrad");
   const Geometry g = *static_cast<Geometry*>(kernel);
   const TF_Tensor *x = call.Input(0), *dy = call.Input(1);
+  if (!IsPossible(call, g) || !call.Has("x", x, {kAny, kAny, kSome})) return;
+  if (!call.Has("dy", dy, {TF_Dim(x, 0), kSome, kSome})) return;
   const int64_t B = TF_Dim(x, 0), P = TF_Dim(x, 1), C = TF_Dim(x, 2), O = TF_Dim(dy, 1), D = TF_Dim(dy, 2);
   float *dK = call.Output(0, {g.length, C, D}), *dbias = call.Output(1, {D});
   const float* slopes = Call::Values(dy);

@@ -20,12 +20,20 @@ std::vector<int64_t> Resized(const TF_Tensor* x, int64_t length) {
   return shape;
 }
 
+// Whether the tensor has axes of sequences and positions; refuses it if not.
+bool HasPositions(Call& call, const char* name, const TF_Tensor* tensor) {
+  const bool has = TF_NumDims(tensor) >= 2;
+  if (!has) call.Refuse(name + (" has shape " + Shown(ShapeOf(tensor))) + ", expected [any, any, …]");
+  return has;
+}
+
 void Forward(void* kernel, TF_OpKernelContext* context) {
-  Call call(context);
+  Call call(context, "EveryNthPosition");
   const Stride s = *static_cast<Stride*>(kernel);
   const TF_Tensor* x = call.Input(0);
+  if (!HasPositions(call, "x", x) || !call.IsPositive("step", s.step)) return;
   const int64_t B = TF_Dim(x, 0), T = TF_Dim(x, 1), C = RowSize(x);
-  if (s.first < 0 || s.first + (s.length - 1) * s.step >= T) return call.Refuse("EveryNth: a position is not there");
+  if (s.first < 0 || s.first + (s.length - 1) * s.step >= T) return call.Refuse("a position is not there");
   const float* from = Call::Values(x);
   float* y = call.Output(0, Resized(x, s.length));
   Parallel([&](int part) {
@@ -37,9 +45,10 @@ void Forward(void* kernel, TF_OpKernelContext* context) {
 }
 
 void Gradient(void* kernel, TF_OpKernelContext* context) {
-  Call call(context);
+  Call call(context, "EveryNthPositionGrad");
   const Stride s = *static_cast<Stride*>(kernel);
   const TF_Tensor* dy = call.Input(0);
+  if (!HasPositions(call, "dy", dy) || !call.IsPositive("step", s.step)) return;
   const int64_t B = TF_Dim(dy, 0), O = TF_Dim(dy, 1), C = RowSize(dy);
   const float* from = Call::Values(dy);
   float* dx = call.Output(0, Resized(dy, s.length));

@@ -101,7 +101,7 @@ namespace {
 
 // The places of what is in use among the sets of isa.h.
 void Compute(void*, TF_OpKernelContext* context) {
-  Call call(context);
+  Call call(context, "IsaInUse");
   call.IntOutput(0, {})[0] = static_cast<int32_t>(InUse());
   call.IntOutput(1, {})[0] = static_cast<int32_t>(Bf16InUse());
 }

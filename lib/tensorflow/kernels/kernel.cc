@@ -4,6 +4,15 @@
 
 namespace peterrec {
 
+std::string Shown(const std::vector<int64_t>& shape) {
+  std::string sizes;
+  for (int64_t size : shape) {
+    if (!sizes.empty()) sizes += ", ";
+    sizes += size == kAny ? "any" : size == kSome ? "1 or more" : std::to_string(size);
+  }
+  return "[" + sizes + "]";
+}
+
 bool Register(const Op& op) {
   if (InUse() == Isa::none) return false;
   TF_OpDefinitionBuilder* definition = TF_NewOpDefinitionBuilder(op.name);

@@ -25,11 +25,27 @@ AVX2 inline Lanes Load(const float* from) { return *reinterpret_cast<const Lanes
 AVX2 inline void Store(float* to, const Lanes& value) { *reinterpret_cast<Lanes*>(to) = value; }
 AVX2 inline float Sum(const Lanes& v) { return ((v[0] + v[4]) + (v[1] + v[5])) + ((v[2] + v[6]) + (v[3] + v[7])); }
 
+inline std::vector<int64_t> ShapeOf(const TF_Tensor* tensor) {
+  std::vector<int64_t> shape(TF_NumDims(tensor));
+  for (size_t i = 0; i < shape.size(); i++) shape[i] = TF_Dim(tensor, i);
+  return shape;
+}
+
+// Sizes that are expected of an axis: any, or any but 0.
+constexpr int64_t kAny = -1, kSome = -2;
+
+inline bool IsExpected(int64_t size, int64_t expected) {
+  return size == expected || expected == kAny || (expected == kSome && size > 0);
+}
+
+// A shape as errors name it, for example "[2, any, 1 or more]".
+std::string Shown(const std::vector<int64_t>& shape);
+
 // One call of a kernel: its tensors, freed when it ends.
 class Call {
  public:
-  explicit Call(TF_OpKernelContext* context)
-      : context_(context), status_(TF_NewStatus()), refusal_(TF_NewStatus()) {}
+  Call(TF_OpKernelContext* context, const char* op)
+      : context_(context), op_(op), status_(TF_NewStatus()), refusal_(TF_NewStatus()) {}
   ~Call() {
     if (!Fine()) TF_OpKernelContext_Failure(context_, refusal_);
     for (TF_Tensor* tensor : tensors_) TF_DeleteTensor(tensor);
@@ -41,8 +57,22 @@ class Call {
     TF_GetInput(context_, index, &tensor, status_);
     return Keep(tensor);
   }
-  // Ends the call with an error of TensorFlow's.
-  void Refuse(const char* why) { TF_SetStatus(refusal_, TF_INVALID_ARGUMENT, why); }
+  // Ends the call with an error of TensorFlow's that names the op.
+  void Refuse(const std::string& why) {
+    TF_SetStatus(refusal_, TF_INVALID_ARGUMENT, (std::string(op_) + ": " + why).c_str());
+  }
+  // Whether a tensor has the shape, of which sizes may be kAny or kSome; refuses it if not.
+  bool Has(const char* name, const TF_Tensor* tensor, const std::vector<int64_t>& expected) {
+    const std::vector<int64_t> found = ShapeOf(tensor);
+    const bool fits = std::equal(found.begin(), found.end(), expected.begin(), expected.end(), IsExpected);
+    if (!fits) Refuse(name + (" has shape " + Shown(found)) + ", expected " + Shown(expected));
+    return fits;
+  }
+  // Whether a number of the op's is at least 1; refuses it if not.
+  bool IsPositive(const char* name, int64_t number) {
+    if (number < 1) Refuse(name + (" is " + std::to_string(number)) + ", expected at least 1");
+    return number >= 1;
+  }
   bool Fine() const { return TF_GetCode(refusal_) == TF_OK; }
   // Elements are floats or 32-bit integers.
   float* Output(int index, const std::vector<int64_t>& shape) { return Allocate<float>(index, TF_FLOAT, shape); }
@@ -65,16 +95,11 @@ class Call {
     return tensor;
   }
   TF_OpKernelContext* context_;
+  const char* op_;
   TF_Status* status_;   // of TensorFlow's own calls, which set it anew each time
   TF_Status* refusal_;
   std::vector<TF_Tensor*> tensors_;
 };
-
-inline std::vector<int64_t> ShapeOf(const TF_Tensor* tensor) {
-  std::vector<int64_t> shape(TF_NumDims(tensor));
-  for (size_t i = 0; i < shape.size(); i++) shape[i] = TF_Dim(tensor, i);
-  return shape;
-}
 
 // n numbers that are freed with the call; the values are not set.
 template <typename T = float>

@@ -31,49 +31,58 @@ void ByRows(int64_t N, const F& each) {
   Parallel([&](int) { turns.Take([&](int64_t few) { each(few * kFew, std::min(N, (few + 1) * kFew)); }); });
 }
 
-// The inputs x, gain and shift from the index of x on.
+// The inputs x, gain and shift from the index of x on; refuses shapes that do not go together.
 Rows RowsOf(Call& call, int first) {
-  const TF_Tensor* x = call.Input(first);
-  const int64_t C = TF_Dim(x, TF_NumDims(x) - 1);
-  if (C % avx2::kLanes != 0) call.Refuse("NormRelu: the channels are not a multiple of 8");
-  return {Call::Values(x), Call::Values(call.Input(first + 1)), Call::Values(call.Input(first + 2)), C,
-          TF_TensorElementCount(x) / C};
+  const TF_Tensor *x = call.Input(first), *gain = call.Input(first + 1), *shift = call.Input(first + 2);
+  const int64_t C = TF_NumDims(x) > 0 ? TF_Dim(x, TF_NumDims(x) - 1) : 0;
+  if (C == 0 || C % avx2::kLanes != 0) {
+    call.Refuse("x has " + std::to_string(C) + " channels, expected 8 or a multiple of it");
+    return {};
+  }
+  if (!call.Has("gain", gain, {C}) || !call.Has("shift", shift, {C})) return {};
+  return {Call::Values(x), Call::Values(gain), Call::Values(shift), C, TF_TensorElementCount(x) / C};
 }
 
-Slopes SlopesOf(Call& call) {
-  return {Call::Values(call.Input(0)), Call::Values(call.Input(4)), Call::Values(call.Input(5))};
+// The inputs dy, mean and scale of the gradient of so many rows; refuses other shapes than theirs.
+Slopes SlopesOf(Call& call, int64_t N) {
+  const TF_Tensor *dy = call.Input(0), *mean = call.Input(4), *scale = call.Input(5);
+  if (!call.Has("dy", dy, ShapeOf(call.Input(1))) || !call.Has("mean", mean, {N}) || !call.Has("scale", scale, {N})) return {};
+  return {Call::Values(dy), Call::Values(mean), Call::Values(scale)};
 }
 
 template <bool kSum>
 void Forward(void* kernel, TF_OpKernelContext* context) {
-  Call call(context);
+  Call call(context, kSum ? "NormReluSum" : "NormRelu");
   const float epsilon = *static_cast<float*>(kernel);
   const Rows rows = RowsOf(call, 0);
-  const float* residual = kSum ? Call::Values(call.Input(3)) : nullptr;
-  const Normalised found = {call.Output(0, ShapeOf(call.Input(0))), call.Output(1, {rows.N}),
-                            call.Output(2, {rows.N})};
   if (!call.Fine()) return;
+  const std::vector<int64_t> shape = ShapeOf(call.Input(0));
+  if (kSum && !call.Has("residual", call.Input(3), shape)) return;
+  const float* residual = kSum ? Call::Values(call.Input(3)) : nullptr;
+  const Normalised found = {call.Output(0, shape), call.Output(1, {rows.N}), call.Output(2, {rows.N})};
   ByRows(rows.N, [&](int64_t from, int64_t to) {
     KernelsFor(rows.C).normalise(rows, from, to, residual, epsilon, found);
   });
 }
 
 void InputGradient(void*, TF_OpKernelContext* context) {
-  Call call(context);
+  Call call(context, "NormReluGrad");
   const Rows rows = RowsOf(call, 1);
-  const Slopes given = SlopesOf(call);
-  float* dx = call.Output(0, ShapeOf(call.Input(1)));
   if (!call.Fine()) return;
+  const Slopes given = SlopesOf(call, rows.N);
+  if (!call.Fine()) return;
+  float* dx = call.Output(0, ShapeOf(call.Input(1)));
   ByRows(rows.N, [&](int64_t from, int64_t to) { KernelsFor(rows.C).inputSlopes(rows, from, to, given, dx); });
 }
 
 void AllGradients(void*, TF_OpKernelContext* context) {
-  Call call(context);
+  Call call(context, "NormReluGrads");
   const Rows rows = RowsOf(call, 1);
-  const Slopes given = SlopesOf(call);
+  if (!call.Fine()) return;
+  const Slopes given = SlopesOf(call, rows.N);
+  if (!call.Fine()) return;
   float* dx = call.Output(0, ShapeOf(call.Input(1)));
   float* slopes[] = {call.Output(1, {rows.C}), call.Output(2, {rows.C})};
-  if (!call.Fine()) return;
   std::vector<float> sums(2 * rows.C * Parts());
   Parallel([&](int part) {
     const int64_t from = rows.N * part / Parts(), to = rows.N * (part + 1) / Parts();

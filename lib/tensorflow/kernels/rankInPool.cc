@@ -13,18 +13,20 @@ namespace peterrec {
 namespace {
 
 void Compute(void*, TF_OpKernelContext* context) {
-  Call call(context);
-  const TF_Tensor *h = call.Input(0), *table = call.Input(1);
+  Call call(context, "RankInPool");
+  const TF_Tensor *h = call.Input(0), *table = call.Input(1), *offset = call.Input(2), *labels = call.Input(3);
+  if (!call.Has("h", h, {kAny, kSome}) || !call.Has("table", table, {kAny, TF_Dim(h, 1)})) return;
+  if (!call.Has("offset", offset, {TF_Dim(table, 0)}) || !call.Has("labels", labels, {TF_Dim(h, 0)})) return;
   const Pool pool = {Call::Values(h),
                      Call::Values(table),
-                     Call::Values(call.Input(2)),
-                     Call::Values<int32_t>(call.Input(3)),
+                     Call::Values(offset),
+                     Call::Values<int32_t>(labels),
                      TF_Dim(h, 0),
                      TF_Dim(h, 1),
                      TF_Dim(table, 0)};
   int32_t* ranks = call.IntOutput(0, {pool.N});
   for (int64_t n = 0; n < pool.N; n++) {
-    if (pool.labels[n] < 0 || pool.labels[n] >= pool.V) return call.Refuse("RankInPool: a label is not a row of the table");
+    if (pool.labels[n] < 0 || pool.labels[n] >= pool.V) return call.Refuse("a label is not a row of the table");
   }
   switch (InUse()) {
     case Isa::avx512: return avx512::Ranks(pool, ranks);

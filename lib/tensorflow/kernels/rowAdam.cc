@@ -24,12 +24,13 @@ AVX2 void Eight(const Shares& shares, const float* g, const float* m, const floa
 }
 
 void Compute(void* kernel, TF_OpKernelContext* context) {
-  Call call(context);
+  Call call(context, "RowAdam");
   const Shares shares = *static_cast<Shares*>(kernel);
-  const TF_Tensor* gradient = call.Input(0);
+  const TF_Tensor *gradient = call.Input(0), *first = call.Input(1), *second = call.Input(2), *speed = call.Input(3);
   const std::vector<int64_t> shape = ShapeOf(gradient);
-  const float *g = Call::Values(gradient), *m = Call::Values(call.Input(1)), *v = Call::Values(call.Input(2));
-  const float rate = *Call::Values(call.Input(3));
+  if (!call.Has("m", first, shape) || !call.Has("v", second, shape) || !call.Has("rate", speed, {})) return;
+  const float *g = Call::Values(gradient), *m = Call::Values(first), *v = Call::Values(second);
+  const float rate = *Call::Values(speed);
   float *newM = call.Output(0, shape), *newV = call.Output(1, shape), *change = call.Output(2, shape);
   const int64_t count = TF_TensorElementCount(gradient), whole = count / kLanes;
   const auto number = [&](int64_t i) {

@@ -25,15 +25,26 @@ std::vector<int32_t> Weighed(const Softmax& s) {
   return rows;
 }
 
+// Whether the inputs' shapes go together; refuses those that do not.
+bool Fit(Call& call, bool sampled) {
+  const TF_Tensor *h = call.Input(0), *table = call.Input(1);
+  if (!call.Has("h", h, {kAny, kSome}) || !call.Has("table", table, {kAny, TF_Dim(h, 1)})) return false;
+  const int64_t N = TF_Dim(h, 0), V = TF_Dim(table, 0);
+  const bool whole = call.Has("offset", call.Input(2), {V}) && call.Has("labels", call.Input(3), {N}) &&
+                     call.Has("weights", call.Input(4), {N});
+  if (!whole || !sampled) return whole;
+  return call.Has("own", call.Input(5), {N}) && call.Has("candidates", call.Input(6), {V});
+}
+
 template <bool kSampled>
 void Compute(void*, TF_OpKernelContext* context) {
-  Call call(context);
+  Call call(context, kSampled ? "SampledSoftmaxLoss" : "SoftmaxLoss");
+  if (!Fit(call, kSampled)) return;
   const TF_Tensor *h = call.Input(0), *table = call.Input(1);
-  const float *states = Call::Values(h), *offset = Call::Values(call.Input(2)), *weights = Call::Values(call.Input(4));
-  const Softmax s = {states,
+  const Softmax s = {Call::Values(h),
                      Call::Values(table),
-                     offset,
-                     weights,
+                     Call::Values(call.Input(2)),
+                     Call::Values(call.Input(4)),
                      Call::Values<int32_t>(call.Input(3)),
                      kSampled ? Call::Values(call.Input(5)) : nullptr,
                      kSampled ? Call::Values<int32_t>(call.Input(6)) : nullptr,
@@ -41,7 +52,7 @@ void Compute(void*, TF_OpKernelContext* context) {
                      TF_Dim(h, 1),
                      TF_Dim(table, 0)};
   for (int64_t n = 0; !kSampled && n < s.N; n++) {
-    if (s.labels[n] < 0 || s.labels[n] >= s.V) return call.Refuse("SoftmaxLoss: a label is not a row of the table");
+    if (s.labels[n] < 0 || s.labels[n] >= s.V) return call.Refuse("a label is not a row of the table");
   }
   float *loss = call.Output(0, {}), *dh = call.Output(1, {s.N, s.k}), *dtable = call.Output(2, {s.V, s.k});
   float *doffset = call.Output(3, {s.V}), *down = kSampled ? call.Output(4, {s.N}) : nullptr;
