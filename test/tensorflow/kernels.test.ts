@@ -64,6 +64,12 @@ test('the rank of a score counts the scores that reach it, its equals against it
   assert.deepEqual(ranked([4, 4, 4, 4, 4, 4, 4, 4, 4, 4], 9), [10]);
 });
 
+test('a score that is not a number counts against the label, and where it is its own the rank is the last', () => {
+  assert.deepEqual(ranked([5, Number.NaN, 3, 9, 1], 2), [4]);
+  for (const label of [0, 8]) assert.deepEqual(ranked(Array(9).fill(Number.NaN), label), [9]);
+  assert.deepEqual(ranked([5, 3, Number.NaN], 2), [3]);
+});
+
 const pools = [
   [1, 8, 5],
   [33, 32, 700],

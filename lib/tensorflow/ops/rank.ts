@@ -9,7 +9,8 @@ import { gatherRows } from './rows';
 export type Pool = { readonly h: Tensor; readonly table: Tensor; readonly offset: Tensor };
 
 /**
- * Rank of one label of each row among all of the pool by its score, 1 is the best; equal scores count against it.
+ * Rank of one label of each row among all of the pool by its score, 1 is the best. An equal score counts against it, and so does
+ * one that is not a number.
  * labels [N] (int32, rows of the table) -> [N] (int32).
  */
 export function rankInPool({ h, table, offset }: Pool, labels: Tensor, withKernel = useKernels()): Tensor {
@@ -18,5 +19,6 @@ export function rankInPool({ h, table, offset }: Pool, labels: Tensor, withKerne
   const [N, V] = scores.shape;
   const places = tf.add(tf.mul(tf.range(0, N, 1, 'int32'), tf.scalar(V, 'int32')), labels);
   const own = gatherRows(tf.reshape(scores, [N * V]), places); // [N]
-  return tf.sum(tf.cast(tf.greaterEqual(scores, tf.expandDims(own, 1)), 'int32'), 1);
+  const less = tf.sum(tf.cast(tf.less(scores, tf.expandDims(own, 1)), 'int32'), 1);
+  return tf.sub(tf.scalar(V, 'int32'), less);
 }

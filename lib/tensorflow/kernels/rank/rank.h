@@ -1,5 +1,5 @@
-// The rank of one label of each row among all of a pool by its score h[n] . table[v] + offset[v]: how many reach it, itself
-// included.
+// The rank of one label of each row among all of a pool by its score h[n] . table[v] + offset[v]: how many are not less, itself
+// included. So a score that is not a number counts against it, and if its own is none it is the last.
 // Letters: N rows, k channels, V labels of the pool.
 #pragma once
 #include <cstdint>
