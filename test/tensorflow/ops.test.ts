@@ -71,6 +71,14 @@ for (const [C, how] of [
     assertClose(numbers(normRelu(turns(C), weights)), all(0, 3), 1e-6);
     assertClose(numbers(normRelu(turns(C), weights, tf.fill([1, 1, C], 10))), all(10, 13), 1e-6);
   });
+
+  test(`what is not a number stays so through layer norm and ReLU ${how}, and so do the slopes of its row`, () => {
+    const none = tf.fill([1, 1, C], Number.NaN);
+    const through = (x: Tensor) => normRelu(x, { gain: tf.ones([C]), shift: tf.zeros([C]) });
+    const rows = tf.concat([none, turns(C)], 1);
+    for (const values of [through(rows), tf.grad(through)(rows)])
+      assert.deepEqual(numbers(values).map(Number.isNaN), [...Array(C).fill(true), ...Array(C).fill(false)]);
+  });
 }
 
 test('a 1x1 convolution is a matrix product at each position', () => {
