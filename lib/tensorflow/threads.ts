@@ -1,10 +1,8 @@
 import os from 'node:os';
 
-/** As many as the process was started with (PETERREC_THREADS), else one for each processor. */
+/** As many as the process was started with (PETERREC_THREADS), else one for each processor that it may use. */
 export const threads = Number(process.env.PETERREC_THREADS ?? os.availableParallelism());
 
-// TensorFlow reads these when it is loaded, the project's own kernels PETERREC_THREADS.
-if (process.env.PETERREC_THREADS !== undefined) {
-  process.env.TF_NUM_INTRAOP_THREADS = String(threads);
-  process.env.TF_NUM_INTEROP_THREADS = String(threads);
-}
+// TensorFlow reads its own when it is loaded, the project's kernels PETERREC_THREADS when the first of them runs.
+for (const name of ['PETERREC_THREADS', 'TF_NUM_INTRAOP_THREADS', 'TF_NUM_INTEROP_THREADS'])
+  process.env[name] = String(threads);

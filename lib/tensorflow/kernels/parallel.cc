@@ -63,7 +63,7 @@ class Workers {
 int Parts() {
   static const int parts = [] {
     const char* asked = std::getenv("PETERREC_THREADS");
-    return std::max(1, asked ? std::atoi(asked) : static_cast<int>(std::thread::hardware_concurrency()));
+    return asked ? std::max(1, std::atoi(asked)) : 1;
   }();
   return parts;
 }

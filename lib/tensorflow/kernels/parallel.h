@@ -4,7 +4,8 @@
 
 namespace peterrec {
 
-// Parts that a range is divided into: one for each processor. It decides the order in which sums are taken.
+// Parts that a range is divided into: PETERREC_THREADS, which lib/tensorflow/threads.ts sets. It decides the order in which sums
+// are taken.
 int Parts();
 
 // Calls part(p) for p in 0 … Parts() - 1, the last on the calling thread, and returns when all are done.
