@@ -1,6 +1,7 @@
 const path = require('node:path');
 const { SetupError } = require('../setup/tools/remedies');
 const { setUp, checkSetUp } = require('../setup/setUp');
+const { refusalOf } = require('../setup/tools/variables');
 const { runChild } = require('./child');
 const { commands } = require('./declarations/commands');
 const { helpText, parted, readOptions, requireNoneTakenByNpm } = require('./options/options');
@@ -45,6 +46,8 @@ async function run(name, command, args) {
     return 0;
   }
   requireNoneTakenByNpm(command, process.env);
+  const refusal = refusalOf(process.env);
+  if (refusal) throw new UsageError(refusal);
   const options = await readOptions(command, args);
   const device = /** @type {'auto' | 'cpu' | 'gpu'} */ (options.device ?? 'auto');
   if (options.check) return checkSetUp(device) ? 0 : 1;

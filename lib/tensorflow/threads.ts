@@ -1,4 +1,9 @@
 import os from 'node:os';
+import { refusalOf } from '../setup/tools/variables';
+import { UserError } from '../userError';
+
+const refusal = refusalOf(process.env);
+if (refusal) throw new UserError(refusal);
 
 /** As many as the process was started with (PETERREC_THREADS), else one for each processor that it may use. */
 export const threads = Number(process.env.PETERREC_THREADS ?? os.availableParallelism());
