@@ -8,7 +8,7 @@ const { embeddedData } = require('./parts/embeddedData');
 const { embedded } = require('./parts/movielens');
 const { notebookLibrary } = require('./parts/notebookLibrary');
 const { npmPackages } = require('./parts/npmPackages');
-const { cache } = require('./tools/project');
+const { cache, readIfThere } = require('./tools/project');
 const { jupyter, pythonEnvironment, tensorflow } = require('./parts/pythonPackages');
 const { SetupError, explain } = require('./tools/remedies');
 
@@ -74,9 +74,23 @@ const SYSTEM = 'Linux or WSL2 on x86-64';
 
 function requireSupportedPlatform() {
   const { platform, arch } = process;
-  if (platform !== 'linux' || arch !== 'x64') {
-    throw new SetupError(`${SYSTEM} is needed for now, this is ${platform} on ${arch}`);
-  }
+  const refusal = refusalOf({ platform, arch, processors: readIfThere('/proc/cpuinfo') });
+  if (refusal) throw new SetupError(refusal);
+}
+
+/**
+ * Why nothing runs on a machine; undefined where it does.
+ * @param {{ readonly platform: string, readonly arch: string, readonly processors: string | undefined }} machine processors: what
+ * Linux says of them, if it does
+ * @returns {string | undefined} one line
+ */
+function refusalOf({ platform, arch, processors = '' }) {
+  if (platform !== 'linux' || arch !== 'x64')
+    return `${SYSTEM} is needed for now, this is ${platform} on ${arch}`;
+  const [flags] = /^flags\s*:.*$/m.exec(processors) ?? [];
+  return flags && !/\bavx\b/.test(flags)
+    ? 'TensorFlow needs a processor with AVX, which this one does not have'
+    : undefined;
 }
 
 /** Megabytes that 100 Mbit/s bring in a minute. */
@@ -139,4 +153,4 @@ async function installIfMissing(part) {
   console.log(`Set up ${part.name} in ${seconds} s`);
 }
 
-module.exports = { setUp, checkSetUp, installMissing };
+module.exports = { setUp, checkSetUp, installMissing, refusalOf };

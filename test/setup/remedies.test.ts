@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { explain } from '../../lib/setup/tools/remedies';
+import { run } from '../../lib/setup/tools/command';
+import { explain, SetupError } from '../../lib/setup/tools/remedies';
 
 const CASES: readonly (readonly [string, RegExp])[] = [
   ['npm error code ENOSPC\nnpm error syscall write', /disk is full/],
@@ -19,3 +20,12 @@ for (const [output, remedy] of CASES) {
     assert.match(explain(output), remedy);
   });
 }
+
+test('a tool that a signal ended is told by the signal', async () => {
+  const ending = run(process.execPath, ['--eval', "process.kill(process.pid, 'SIGKILL')"]);
+  await assert.rejects(ending, (error: Error) => {
+    assert.ok(error instanceof SetupError);
+    assert.match(error.message, /^it gives no reason \(node was ended by SIGKILL, see .*node\.log\)$/);
+    return true;
+  });
+});

@@ -29,9 +29,9 @@ function run(command, args, { env = process.env, missing = `install ${command}` 
       });
     }
     child.once('error', () => reject(new SetupError(`${command} is missing: ${missing}`)));
-    child.once('close', (code) => {
+    child.once('close', (code, signal) => {
       if (code === 0) resolve(output);
-      else reject(failure(command, args, output));
+      else reject(failure(command, args, output, signal));
     });
   });
 }
@@ -40,8 +40,9 @@ function run(command, args, { env = process.env, missing = `install ${command}` 
  * @param {string} command
  * @param {readonly string[]} args
  * @param {string} output
+ * @param {NodeJS.Signals | null} signal what ended it, where it did not end by itself
  */
-function failure(command, args, output) {
+function failure(command, args, output, signal) {
   const tool = path.basename(command);
   const log = path.join(cache, `${tool}.log`);
   const reason = explain(output);
@@ -51,5 +52,6 @@ function failure(command, args, output) {
   } catch {
     return new SetupError(reason);
   }
-  return new SetupError(`${reason} (${tool} failed, see ${path.relative(root, log)})`);
+  const how = signal ? `was ended by ${signal}` : 'failed';
+  return new SetupError(`${reason} (${tool} ${how}, see ${path.relative(root, log)})`);
 }
