@@ -73,9 +73,19 @@ const compiledKernels = () => JSON.parse(readIfThere(`${ADDON}.txt`) ?? '{}').ke
 
 const tensorflowFolder = () => path.join(sitePackages() ?? '', 'tensorflow');
 
+/** The oldest g++ that knows what the kernels do with vectors. */
+const OLDEST_GCC = 9;
+
+/**
+ * Whether g++ is there and compiles the kernels.
+ * @param {NodeJS.ProcessEnv} env
+ */
+const haveGcc = (env) =>
+  Number.parseInt(spawnSync('g++', ['-dumpversion'], { env, encoding: 'utf8' }).stdout, 10) >= OLDEST_GCC;
+
 /** g++, or the C++ compiler that pip can install anywhere. */
 async function compiler() {
-  if (!spawnSync('g++', ['--version']).error) return ['g++'];
+  if (haveGcc(process.env)) return ['g++'];
   await pipInstall(path.join(__dirname, '../requirements/compiler.txt'));
   return COMPILER_FROM_PYPI;
 }
@@ -139,5 +149,6 @@ module.exports = {
   compiledKernels,
   compileArguments,
   linkArguments,
+  haveGcc,
   COMPILER_FROM_PYPI,
 };
