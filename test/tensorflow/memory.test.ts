@@ -6,7 +6,8 @@ import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import v8 from 'node:v8';
 import vm from 'node:vm';
-import { backend, tf } from '../../lib/tensorflow/native';
+import { attribute, backend, tf } from '../../lib/tensorflow/native';
+import { haveKernels } from '../../lib/tensorflow/ops/kernels';
 import { Program } from '../../lib/tensorflow/program/program';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import { adam } from '../../lib/training/optimizer';
@@ -150,4 +151,11 @@ test('a compiled program leaves no file behind, a disposed one no tensor and no 
     else process.env.TMPDIR = outside;
     fs.rmSync(folder, { recursive: true });
   }
+});
+
+test('a result that memory does not hold is an error', { skip: !haveKernels && 'no kernels' }, () => {
+  const numbers = Object.entries({ first: 0, step: 1, length: 2 ** 50 });
+  const attributes = numbers.map(([name, value]) => attribute.int(name, value));
+  const run = () => backend.executeSingleOutput('EveryNthPositionGrad', attributes, [tf.ones([1, 1, 1])]);
+  assert.throws(run, /OOM when allocating/);
 });

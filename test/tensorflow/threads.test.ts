@@ -6,6 +6,19 @@ import { test } from 'node:test';
 import { inProject } from '../../lib/setup/tools/project';
 import { haveKernels } from '../../lib/tensorflow/ops/kernels';
 
+const skip = !haveKernels && 'no kernels';
+
+/** What a script prints in a process that is asked for so many threads or for none, started by another program if one is named. */
+function printed(script: string, asked: number | undefined, starter: readonly string[] = []): string {
+  const { PETERREC_THREADS: _, ...others } = process.env;
+  const env = asked === undefined ? others : { ...others, PETERREC_THREADS: String(asked) };
+  const node = [process.execPath, '--import', 'tsx', '--input-type=module', '-e', script];
+  const [command, ...args] = [...starter, ...node];
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: inProject(), encoding: 'utf8', env });
+  assert.equal(status, 0, stderr);
+  return stdout.trim();
+}
+
 /** TensorFlow's own threads in a process that was asked for so many. */
 function threadsOf(asked: number): number {
   const script = `
@@ -13,44 +26,44 @@ function threadsOf(asked: number): number {
     import fs from 'node:fs';
     const names = fs.readdirSync('/proc/self/task').map((task) => fs.readFileSync('/proc/self/task/' + task + '/comm', 'utf8'));
     console.log(names.filter((name) => name.startsWith('tf_Compute')).length);`;
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', '--input-type=module', '-e', script],
-    { cwd: inProject(), encoding: 'utf8', env: { ...process.env, PETERREC_THREADS: String(asked) } },
-  );
-  assert.equal(status, 0, stderr);
-  return Number(stdout);
+  return Number(printed(script, asked));
 }
-
-/** What a script prints in a process that may use one processor only and is asked for no number of threads. */
-function printedOnOneProcessor(script: string): string {
-  const { PETERREC_THREADS, ...env } = process.env;
-  const [processor] =
-    /Cpus_allowed_list:\s*(\d+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'))?.slice(1) ?? [];
-  const args = [process.execPath, '--import', 'tsx', '--input-type=module', '-e', script];
-  const { status, stdout, stderr } = spawnSync('taskset', ['--cpu-list', `${processor}`, ...args], {
-    ...{ cwd: inProject(), encoding: 'utf8', env },
-  });
-  assert.equal(status, 0, stderr);
-  return stdout.trim();
-}
-
-test('a process that may use one processor computes with one thread', {
-  skip: !haveKernels && 'no kernels',
-}, () => {
-  const script = `
-    import fs from 'node:fs';
-    import native from '${inProject('lib/tensorflow/native.ts')}';
-    import normalisation from '${inProject('lib/tensorflow/ops/normalisation.ts')}';
-    const { tf } = native;
-    const [x, gain, shift] = [tf.ones([1, 64, 8]), tf.ones([8]), tf.ones([8])];
-    const tasks = () => fs.readdirSync('/proc/self/task').length;
-    const before = tasks();
-    normalisation.normRelu(x, { gain, shift });
-    console.log(native.threads, tasks() - before);`;
-  assert.equal(printedOnOneProcessor(script), '1 0');
-});
 
 test('TensorFlow has the threads that its process was started with, however many processors there are', () => {
   assert.deepEqual([1, 3].map(threadsOf), [1, 3]);
+});
+
+/** Prints the number of threads, how many of them the kernels start besides the one that calls, and a hash of what they compute. */
+const kernels = (before = '') => `
+  import { spawnSync } from 'node:child_process';
+  import { createHash } from 'node:crypto';
+  import fs from 'node:fs';
+  import native from '${inProject('lib/tensorflow/native.ts')}';
+  import normalisation from '${inProject('lib/tensorflow/ops/normalisation.ts')}';
+  const { tf, threads } = native;
+  const given = [tf.sin(tf.range(0, 8000)).reshape([1, 1000, 8]), tf.ones([8]), tf.zeros([8])];
+  const slopes = tf.grads((x, gain, shift) => normalisation.normRelu(x, { gain, shift }));
+  const tasks = () => fs.readdirSync('/proc/self/task').length;
+  const there = tasks();
+  ${before}
+  const found = slopes(given).map((tensor) => tensor.dataSync());
+  const hash = found.reduce((sum, values) => sum.update(values), createHash('sha256')).digest('hex');
+  console.log(threads, tasks() - there, hash);`;
+
+test('a process that may use one processor computes with one thread', { skip }, () => {
+  const status = fs.readFileSync('/proc/self/status', 'utf8');
+  const [, processor] = /Cpus_allowed_list:\s*(\d+)/.exec(status) as RegExpExecArray;
+  const found = printed(kernels(), undefined, ['taskset', '--cpu-list', processor]);
+  assert.match(found, /^1 0 /);
+});
+
+/** Leaves the process 100 MB of address space: the stacks of a dozen threads. */
+const LIMIT = `
+  const used = Number(/VmSize:\\s*(\\d+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'))[1]) * 1024;
+  spawnSync('prlimit', ['--pid', String(process.pid), '--as=' + (used + 100e6)]);`;
+
+test('the kernels go on with the threads that can be started, to the same bits', { skip }, () => {
+  const [all, some] = [kernels(), kernels(LIMIT)].map((script) => printed(script, 40).split(' '));
+  assert.deepEqual([all[0], all[1], some[0], some[2]], ['40', '39', '40', all[2]]);
+  assert.ok(Number(some[1]) < 39, some[1]);
 });

@@ -72,8 +72,9 @@ void Forward(void* kernel, TF_OpKernelContext* context) {
   const int64_t B = TF_Dim(x, 0), P = TF_Dim(x, 1), C = TF_Dim(x, 2), w = TF_Dim(K, 0), D = TF_Dim(K, 2);
   if (!call.Has("bias", bias, {D}) || (kSum && !call.Has("residual", residual, {B, g.length, D}))) return;
   const Conv conv = {B, P, g.length, C, D, w, g.left, g.dilation, g.step, false};
-  MultiplyFor(g, D)(conv, Call::Values(x), Call::Values(K), Call::Values(bias), kSum ? Call::Values(residual) : nullptr,
-                    call.Output(0, {B, g.length, D}));
+  float* y = call.Output(0, {B, g.length, D});
+  if (!call.Fine()) return;
+  MultiplyFor(g, D)(conv, Call::Values(x), Call::Values(K), Call::Values(bias), kSum ? Call::Values(residual) : nullptr, y);
 }
 
 void InputGradient(void* kernel, TF_OpKernelContext* context) {
@@ -84,7 +85,9 @@ void InputGradient(void* kernel, TF_OpKernelContext* context) {
   if (!call.Has("kernel", K, {kSome, kSome, TF_Dim(dy, 2)})) return;
   const int64_t B = TF_Dim(dy, 0), O = TF_Dim(dy, 1), D = TF_Dim(dy, 2), w = TF_Dim(K, 0), C = TF_Dim(K, 1);
   const Conv conv = {B, O, g.length, D, C, w, g.left, g.dilation, g.step, true};
-  MultiplyFor(g, C)(conv, Call::Values(dy), Call::Values(K), nullptr, nullptr, call.Output(0, {B, g.length, C}));
+  float* dx = call.Output(0, {B, g.length, C});
+  if (!call.Fine()) return;
+  MultiplyFor(g, C)(conv, Call::Values(dy), Call::Values(K), nullptr, nullptr, dx);
 }
 
 // Sums over the rows [rows, D] of columns [from, to).
@@ -105,6 +108,7 @@ void KernelGradient(void* kernel, TF_OpKernelContext* context) {
   if (!call.Has("dy", dy, {TF_Dim(x, 0), kSome, kSome})) return;
   const int64_t B = TF_Dim(x, 0), P = TF_Dim(x, 1), C = TF_Dim(x, 2), O = TF_Dim(dy, 1), D = TF_Dim(dy, 2);
   float *dK = call.Output(0, {g.length, C, D}), *dbias = call.Output(1, {D});
+  if (!call.Fine()) return;
   const float* slopes = Call::Values(dy);
   const Conv conv = {B, P, O, C, D, g.length, g.left, g.dilation, g.step, false};
   KernelGradientFor(g, g.length, D)(conv, Call::Values(x), slopes, dK);

@@ -36,6 +36,7 @@ void Forward(void* kernel, TF_OpKernelContext* context) {
   if (s.first < 0 || s.first + (s.length - 1) * s.step >= T) return call.Refuse("a position is not there");
   const float* from = Call::Values(x);
   float* y = call.Output(0, Resized(x, s.length));
+  if (!call.Fine()) return;
   Parallel([&](int part) {
     ForRows(B * s.length, part, [&](int64_t row) {
       const int64_t b = row / s.length, t = s.first + row % s.length * s.step;
@@ -52,6 +53,7 @@ void Gradient(void* kernel, TF_OpKernelContext* context) {
   const int64_t B = TF_Dim(dy, 0), O = TF_Dim(dy, 1), C = RowSize(dy);
   const float* from = Call::Values(dy);
   float* dx = call.Output(0, Resized(dy, s.length));
+  if (!call.Fine()) return;
   Parallel([&](int part) {
     ForRows(B * s.length, part, [&](int64_t row) {
       const int64_t b = row / s.length, ahead = row % s.length - s.first;

@@ -102,8 +102,10 @@ namespace {
 // The places of what is in use among the sets of isa.h.
 void Compute(void*, TF_OpKernelContext* context) {
   Call call(context, "IsaInUse");
-  call.IntOutput(0, {})[0] = static_cast<int32_t>(InUse());
-  call.IntOutput(1, {})[0] = static_cast<int32_t>(Bf16InUse());
+  int32_t *isa = call.IntOutput(0, {}), *bf16 = call.IntOutput(1, {});
+  if (!call.Fine()) return;
+  *isa = static_cast<int32_t>(InUse());
+  *bf16 = static_cast<int32_t>(Bf16InUse());
 }
 
 const bool registered =

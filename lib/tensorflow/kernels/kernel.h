@@ -74,7 +74,7 @@ class Call {
     return number >= 1;
   }
   bool Fine() const { return TF_GetCode(refusal_) == TF_OK; }
-  // Elements are floats or 32-bit integers.
+  // Elements are floats or 32-bit integers. Where there is no memory it is none, and the call is not fine any more.
   float* Output(int index, const std::vector<int64_t>& shape) { return Allocate<float>(index, TF_FLOAT, shape); }
   int32_t* IntOutput(int index, const std::vector<int64_t>& shape) { return Allocate<int32_t>(index, TF_INT32, shape); }
   template <typename T = float>
@@ -87,8 +87,11 @@ class Call {
   T* Allocate(int index, TF_DataType type, const std::vector<int64_t>& shape) {
     int64_t count = 1;
     for (int64_t size : shape) count *= size;
-    return Values<T>(
-        Keep(TF_AllocateOutput(context_, index, type, shape.data(), shape.size(), count * sizeof(T), status_)));
+    const TF_Tensor* tensor =
+        Keep(TF_AllocateOutput(context_, index, type, shape.data(), shape.size(), count * sizeof(T), status_));
+    if (tensor) return Values<T>(tensor);
+    TF_SetStatus(refusal_, TF_GetCode(status_), TF_Message(status_));
+    return nullptr;
   }
   TF_Tensor* Keep(TF_Tensor* tensor) {
     if (tensor) tensors_.push_back(tensor);

@@ -60,6 +60,7 @@ void Forward(void* kernel, TF_OpKernelContext* context) {
   if (kSum && !call.Has("residual", call.Input(3), shape)) return;
   const float* residual = kSum ? Call::Values(call.Input(3)) : nullptr;
   const Normalised found = {call.Output(0, shape), call.Output(1, {rows.N}), call.Output(2, {rows.N})};
+  if (!call.Fine()) return;
   ByRows(rows.N, [&](int64_t from, int64_t to) {
     KernelsFor(rows.C).normalise(rows, from, to, residual, epsilon, found);
   });
@@ -72,6 +73,7 @@ void InputGradient(void*, TF_OpKernelContext* context) {
   const Slopes given = SlopesOf(call, rows.N);
   if (!call.Fine()) return;
   float* dx = call.Output(0, ShapeOf(call.Input(1)));
+  if (!call.Fine()) return;
   ByRows(rows.N, [&](int64_t from, int64_t to) { KernelsFor(rows.C).inputSlopes(rows, from, to, given, dx); });
 }
 
@@ -83,6 +85,7 @@ void AllGradients(void*, TF_OpKernelContext* context) {
   if (!call.Fine()) return;
   float* dx = call.Output(0, ShapeOf(call.Input(1)));
   float* slopes[] = {call.Output(1, {rows.C}), call.Output(2, {rows.C})};
+  if (!call.Fine()) return;
   std::vector<float> sums(2 * rows.C * Parts());
   Parallel([&](int part) {
     const int64_t from = rows.N * part / Parts(), to = rows.N * (part + 1) / Parts();

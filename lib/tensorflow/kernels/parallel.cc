@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <cstdlib>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -18,28 +19,34 @@ constexpr int kSpins = 2000;
 
 class Workers {
  public:
+  // As many as can be started, `count` at most.
   explicit Workers(int count) {
-    for (int i = 0; i < count; i++) std::thread([this, i] { Serve(i); }).detach();
+    try {
+      for (; started_ < count; started_++) std::thread([this, i = started_] { Serve(i); }).detach();
+    } catch (const std::system_error&) {
+    }
   }
 
+  // Parts 0 … count - 1: one for each thread that was started, the rest here.
   void Run(const std::function<void(int)>& part, int count) {
     std::lock_guard<std::mutex> one_at_a_time(turn_);
     part_ = &part;
-    waiting_.store(count);
+    waiting_.store(started_);
     {
       std::lock_guard<std::mutex> lock(mutex_);
       round_.fetch_add(1);
     }
     called_.notify_all();
-    part(count);
-    for (int spins = 0; waiting_.load() > 0; spins++) {
-      if (spins > kSpins) sched_yield();
+    for (int i = started_; i < count; i++) part(i);
+    for (int spins = 0; waiting_.load() > 0;) {
+      if (spins < kSpins) spins++;
+      else sched_yield();
     }
   }
 
  private:
   void Serve(int index) {
-    for (int seen = 0;; seen++) {
+    for (unsigned seen = 0;; seen++) {
       for (int spins = 0; round_.load() == seen && spins < kSpins; spins++) __builtin_ia32_pause();
       if (round_.load() == seen) {
         std::unique_lock<std::mutex> lock(mutex_);
@@ -51,7 +58,8 @@ class Workers {
   }
 
   const std::function<void(int)>* part_ = nullptr;
-  std::atomic<int> round_{0};
+  int started_ = 0;
+  std::atomic<unsigned> round_{0};
   std::atomic<int> waiting_{0};
   std::mutex turn_;
   std::mutex mutex_;
@@ -70,7 +78,7 @@ int Parts() {
 
 void Parallel(const std::function<void(int)>& part) {
   static Workers& workers = *new Workers(Parts() - 1);
-  workers.Run(part, Parts() - 1);
+  workers.Run(part, Parts());
 }
 
 }  // namespace peterrec

@@ -8,7 +8,8 @@ namespace peterrec {
 // are taken.
 int Parts();
 
-// Calls part(p) for p in 0 … Parts() - 1, the last on the calling thread, and returns when all are done.
+// Calls part(p) for p in 0 … Parts() - 1, the last on the calling thread, and so each for which no thread can be started; returns
+// when all are done.
 void Parallel(const std::function<void(int)>& part);
 
 }  // namespace peterrec

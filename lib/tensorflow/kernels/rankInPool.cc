@@ -25,6 +25,7 @@ void Compute(void*, TF_OpKernelContext* context) {
                      TF_Dim(h, 1),
                      TF_Dim(table, 0)};
   int32_t* ranks = call.IntOutput(0, {pool.N});
+  if (!call.Fine()) return;
   for (int64_t n = 0; n < pool.N; n++) {
     if (pool.labels[n] < 0 || pool.labels[n] >= pool.V) return call.Refuse("a label is not a row of the table");
   }

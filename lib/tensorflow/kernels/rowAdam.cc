@@ -32,6 +32,7 @@ void Compute(void* kernel, TF_OpKernelContext* context) {
   const float *g = Call::Values(gradient), *m = Call::Values(first), *v = Call::Values(second);
   const float rate = *Call::Values(speed);
   float *newM = call.Output(0, shape), *newV = call.Output(1, shape), *change = call.Output(2, shape);
+  if (!call.Fine()) return;
   const int64_t count = TF_TensorElementCount(gradient), whole = count / kLanes;
   const auto number = [&](int64_t i) {
     newM[i] = m[i] + (g[i] - m[i]) * shares.first;

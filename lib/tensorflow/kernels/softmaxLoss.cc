@@ -56,6 +56,7 @@ void Compute(void*, TF_OpKernelContext* context) {
   }
   float *loss = call.Output(0, {}), *dh = call.Output(1, {s.N, s.k}), *dtable = call.Output(2, {s.V, s.k});
   float *doffset = call.Output(3, {s.V}), *down = kSampled ? call.Output(4, {s.N}) : nullptr;
+  if (!call.Fine()) return;
   std::fill(dh, dh + s.N * s.k, 0.0f);
   if (kSampled) std::fill(down, down + s.N, 0.0f);
   const auto softmaxLoss =
