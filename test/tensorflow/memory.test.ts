@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,6 +7,7 @@ import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import v8 from 'node:v8';
 import vm from 'node:vm';
+import { inProject } from '../../lib/setup/tools/project';
 import { attribute, backend, tf } from '../../lib/tensorflow/native';
 import { haveKernels } from '../../lib/tensorflow/ops/kernels';
 import { Program } from '../../lib/tensorflow/program/program';
@@ -158,4 +160,26 @@ test('a result that memory does not hold is an error', { skip: !haveKernels && '
   const attributes = numbers.map(([name, value]) => attribute.int(name, value));
   const run = () => backend.executeSingleOutput('EveryNthPositionGrad', attributes, [tf.ones([1, 1, 1])]);
   assert.throws(run, /OOM when allocating/);
+});
+
+test('slopes of a large table take 1 GB at most beside the result, however many threads find them', {
+  skip: !haveKernels && 'no kernels',
+}, () => {
+  const script = `
+    import native from '${inProject('lib/tensorflow/native.ts')}';
+    import ops from '${inProject('lib/tensorflow/ops/softmaxSum.ts')}';
+    const { tf } = native;
+    const [N, k, V] = [40, 512, 25_000];
+    const [labels, weights] = [tf.zeros([N], 'int32'), tf.ones([N])];
+    const slopes = tf.grads((h, table, offset) => ops.softmaxSum({ h, table, offset, labels, weights }));
+    const found = slopes([tf.ones([N, k]), tf.zeros([V, k]), tf.zeros([V])]);
+    for (const tensor of found) tensor.dataSync();
+    console.log(process.resourceUsage().maxRSS / 1024);`;
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '-e', script],
+    { cwd: inProject(), encoding: 'utf8', env: { ...process.env, PETERREC_THREADS: '40' } },
+  );
+  assert.equal(status, 0, stderr);
+  assert.ok(Number(stdout) < 2100, `${stdout} MB`); // 51 MB a thread
 });

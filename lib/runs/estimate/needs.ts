@@ -5,6 +5,7 @@ import type { Planned } from '../../methods/experiment';
 import { embeddingRows, type TrunkShape } from '../../model/trunk';
 import { MOST_REMEMBERED } from '../../recipes/frozen';
 import { type PretrainingSetting, pretrainingOf } from '../../recipes/settings';
+import { MOST_SLOPES } from '../../tensorflow/ops/softmaxSum';
 import { threads } from '../../tensorflow/threads';
 import { pairsOf } from '../jobs/pairs';
 import { trunksOf } from '../jobs/trunks';
@@ -39,8 +40,9 @@ const pretrainingWeights = (shape: TrunkShape): number =>
 function activationsOf({ shape, budget, lengths, candidates }: PretrainingSetting): number {
   const positions = budget.batch * Math.max(...lengths);
   const table = (candidates ?? shape.items) * shape.channels;
-  // Logits are never there at once; of the columns there are two copies, and slopes of each thread.
-  return positions * 4 * (2 * shape.dilations.length + 1) * shape.channels + (2 + threads) * table;
+  // Logits are never there at once; of the columns there are two copies, and slopes of each thread as far as they are kept.
+  const slopes = Math.max(table, Math.min(threads * table, MOST_SLOPES));
+  return positions * 4 * (2 * shape.dilations.length + 1) * shape.channels + 2 * table + slopes;
 }
 
 /** Of trunks, and of all documents that planned runs leave. */

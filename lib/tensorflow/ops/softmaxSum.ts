@@ -20,6 +20,9 @@ export type Logits = {
 /** The logit of each row's own label [N], and which the columns are, [V] (int32): one that is the label does not count. */
 export type Against = { readonly own: Tensor; readonly candidates: Tensor };
 
+/** Numbers of the columns' slopes that the kernel holds beside its result, or those of one thread: kernels/softmax/rows.inc. */
+export const MOST_SLOPES = 2 ** 28;
+
 const fusedOp = (op: string, names: readonly string[], slopes: readonly string[]) =>
   define(
     `Fused${op}`,
