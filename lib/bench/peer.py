@@ -4,6 +4,9 @@ import json
 import sys
 import time
 import warnings
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
 
 warnings.filterwarnings("ignore")
 
@@ -61,12 +64,27 @@ def trial(form, case):
         return float("inf")
 
 
+def trial_with(threads, form, case):
+    """The same in a process that has just begun."""
+    torch.set_num_threads(threads)
+    return trial(form, case)
+
+
+def trial_apart(form, case):
+    """The same in a process of its own: code that torch.compile makes can end it, and then cannot run here either."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+        try:
+            return apart.submit(trial_with, torch.get_num_threads(), form, case).result()
+        except BrokenProcessPool as error:
+            print(f"{form}: {error}", file=sys.stderr)
+            return float("inf")
+
+
 def quickest(case):
     """The quickest form of a case: either layout eagerly, the better one also by torch.compile."""
     times = {(layout, False): trial((layout, False), case) for layout in LAYOUTS}
     layout, _ = min(times, key=times.get)
-    times[layout, True] = trial((layout, True), case)
-    torch.compiler.reset()
+    times[layout, True] = trial_apart((layout, True), case)
     return min(times, key=times.get)
 
 
@@ -105,4 +123,5 @@ def main():
         print(json.dumps(answer), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
