@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -35,6 +35,18 @@ test('Parquet files are read by the names and types of their columns', async () 
   const { users } = loadDataset(folder);
   assert.deepEqual(users?.array('age'), [21, 30]);
   assert.deepEqual(users?.array('tags'), [['a b', 'c'], []]);
+});
+
+test('the name of a folder says nothing of the Parquet files in it', async () => {
+  const folder = await folderOf("FROM (VALUES (2, 'b', 7), (1, 'a', 9)) rows(user_id, item_id, timestamp)");
+  const named = join(folder, 'item_id=c');
+  mkdirSync(named);
+  for (const name of ['dataset.json', 'x.parquet', 'u.parquet'])
+    renameSync(join(folder, name), join(named, name));
+  assert.deepEqual(historiesIn(await readFolder(named)), [
+    ['2', ['b']],
+    ['1', ['a']],
+  ]);
 });
 
 const mistakes: readonly (readonly [string, string, string])[] = [

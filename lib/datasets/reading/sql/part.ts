@@ -54,7 +54,7 @@ export function rowsSql({ content }: Piece, layout: Layout): string {
 export function linesSql({ path }: PlainText, skip = 0): string {
   return `read_csv(${literal(path)}, auto_detect = false, columns = {'line': 'VARCHAR'}, delim = '\u0001',
     header = false, skip = ${skip}, quote = '', escape = '', comment = '', new_line = '\\n',
-    strict_mode = true, null_padding = false, ignore_errors = false)`;
+    strict_mode = true, null_padding = false, ignore_errors = false, hive_partitioning = false)`;
 }
 
 /** SQL of whether a line is a JSON object. */
@@ -71,8 +71,9 @@ function jsonCell(key: string): string {
   return `coalesce(CASE json_type(${value}) WHEN 'ARRAY' THEN ${list} ELSE ${value}->>'$' END, '')`;
 }
 
-/** SQL of a Parquet file; texts that it does not call texts are read as such. */
-export const parquetSql = (file: string) => `read_parquet(${literal(file)}, binary_as_string = true)`;
+/** SQL of a Parquet file; texts that it does not call texts are read as such, and the names of folders say nothing of it. */
+export const parquetSql = (file: string) =>
+  `read_parquet(${literal(file)}, binary_as_string = true, hive_partitioning = false)`;
 
 /**
  * A value of a Parquet file as the text that it would have in a text file; a missing one is empty. A whole number is written as
