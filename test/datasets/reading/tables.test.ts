@@ -117,6 +117,25 @@ for (const [shape, files, card] of shapes) {
   });
 }
 
+test('the blanks around a cell are none of it, and other spaces are, whatever stands in other cells', async () => {
+  for (const other of ['bob', ' bob', '\tbob\t', '"bob"', ' "bob"\t']) {
+    const log = `who,what,at\n\u00a0ann,b\u3000,1\n${other},a,2\n`;
+    assert.deepEqual(historiesIn(await readFolder(folderOf({ 'log.csv': log }))), [
+      ['\u00a0ann', ['b\u3000']],
+      ['bob', ['a']],
+    ]);
+  }
+});
+
+test('the values of a list are trimmed as cells are', async () => {
+  const films = 'what,genres\na,x |\ty| \u00a0z\n';
+  const folder = folderOf(
+    { 'log.csv': 'who,what,at\nann,a,1\n', 'films.csv': films },
+    { ...FILMS, users: undefined },
+  );
+  assert.deepEqual(columnOf((await readFolder(folder)).items, 'genres'), ['x\u001fy\u001f\u00a0z']);
+});
+
 test('a Parquet file is read by the names of its columns, whatever their types', async () => {
   const folder = await parquetOf(
     "FROM (VALUES (1, 'a', TIMESTAMP '2020-01-02 00:00:00'), (1, 'b', TIMESTAMP '2020-01-01 10:00:00.5')) rows(who, what, \"at\")",

@@ -1,5 +1,6 @@
 import type { FieldType } from '../formats/layout';
 import type { TextTable } from '../formats/reading';
+import { trimmed } from '../text/blanks';
 import { CELL_END } from '../text/quotes';
 
 /** A number as programs write it: one that starts with needless zeros, such as a postcode, is a code. */
@@ -30,7 +31,7 @@ export function withFoundTypes(
 function listOf(cell: string, between: string): string {
   return cell
     .split(between)
-    .map((value) => value.trim())
+    .map((value) => trimmed(value))
     .join(CELL_END);
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { flawAt, quoted } from '../../card/textFile';
 import type { Engine } from '../sql/engine';
 import type { Piece } from '../sql/part';
+import { trimmed } from '../text/blanks';
 import { bytesOf, pathIn } from '../text/folder';
 import { firstLinesOf, writePlainText } from '../text/plainText';
 import { CELL_END } from '../text/quotes';
@@ -49,7 +50,7 @@ async function delimiterIn({ folder, part, header, needed }: SheetPlace, name: s
     });
   return delimiterOf(lines, (cells) =>
     header === undefined
-      ? needed.every((column) => cells.some((cell) => cell.trim() === column))
+      ? needed.every((column) => cells.some((cell) => trimmed(cell) === column))
       : cells.length === header.length,
   );
 }

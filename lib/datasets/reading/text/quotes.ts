@@ -1,4 +1,5 @@
 import { flawAt, quoted } from '../../card/textFile';
+import { BLANKS, trimmed } from './blanks';
 
 /** A byte that no checked text has: between the cells of what was in quotes. */
 export const CELL_END = '\u001f';
@@ -26,18 +27,24 @@ export function withoutQuotes(
 }
 
 /** Whether a blank stands beside an end of a cell, quotes or none. */
-const hasBlanks = (block: Buffer, delimiter: string): boolean =>
-  block[0] === BLANK ||
-  [' \n', '\n ', `${delimiter} `, ` ${delimiter}`, '" ', ' "'].some((pair) => block.includes(pair));
+function hasBlanks(block: Buffer, delimiter: string): boolean {
+  const blanks = blanksIn(delimiter);
+  if (blanks.some((blank) => block[0] === blank.charCodeAt(0))) return true;
+  const pairs = blanks.flatMap((blank) =>
+    ['\n', delimiter, '"'].flatMap((end) => [blank + end, end + blank]),
+  );
+  return pairs.some((pair) => block.includes(pair));
+}
 
-const BLANK = ' '.charCodeAt(0);
+/** The blanks that may stand around a cell. */
+const blanksIn = (delimiter: string): string[] => BLANKS.filter((blank) => blank !== delimiter);
 
 /**
  * A cell and what ends it. Between tabs, which no value has, quotes within a cell are its own: 19" pipe. Between commas they
  * tell of a quote that was lost.
  */
 function cellPattern(delimiter: string, trims: boolean): RegExp {
-  const blanks = trims ? ' *' : '';
+  const blanks = trims ? `[${blanksIn(delimiter).join('')}]*` : '';
   const bare = delimiter === '\t' ? `(?!${blanks}")[^${delimiter}]*` : `[^"${delimiter}]*`;
   return new RegExp(`(?:${blanks}"((?:[^"]|"")*)"${blanks}|(${bare}))([${delimiter}]|$)`, 'y');
 }
@@ -49,13 +56,14 @@ export function unquotedCells(
   flaw: (column: number, rest: string) => Error,
 ): string[] {
   const cell = cellPattern(delimiter, trims);
+  const blanks = blanksIn(delimiter);
   const cells: string[] = [];
   for (;;) {
     const start = cell.lastIndex;
     const match = cell.exec(line);
     if (match === null) throw flaw(cells.length + 1, line.slice(start));
     const value = match[1]?.replaceAll('""', '"') ?? match[2];
-    cells.push(trims ? value.trim() : value);
+    cells.push(trims ? trimmed(value, blanks) : value);
     if (match[3] === '') return cells;
   }
 }
