@@ -1,6 +1,7 @@
 import type { ColumnTable } from 'arquero';
 import type { Dataset } from '../loading/dataset';
 import type { Cell } from '../loading/profile';
+import { ID_OF } from '../reading/tables/roles';
 
 /** A field that tasks may use, with the type that was read or found. */
 export interface FieldDescription {
@@ -9,11 +10,11 @@ export interface FieldDescription {
   readonly type: 'number' | 'token' | 'list';
 }
 
-/** The fields of users and items but for their ids. */
+/** The fields of users and items but for their own ids. */
 export function describeFields(dataset: Pick<Dataset, 'users' | 'items'>): FieldDescription[] {
   return (['users', 'items'] as const).flatMap((of) => {
     const table = dataset[of];
-    const names = table?.columnNames().filter((name) => name !== 'user_id' && name !== 'item_id') ?? [];
+    const names = table?.columnNames().filter((name) => name !== ID_OF[of]) ?? [];
     return names.map((field) => ({ of, field, type: typeOf(table as ColumnTable, field) }));
   });
 }

@@ -67,7 +67,7 @@ async function source(engine: Engine, place: Place): Promise<Source> {
 
 async function readParts(engine: Engine, card: Card, { use, open }: Source): Promise<Reading> {
   const { users: ofUser = [], items: ofItem = [] } = use.within;
-  const keep = ['user_id', 'item_id', 'timestamp', 'click', ...ofUser, ...ofItem];
+  const keep = [...ofUser, ...ofItem];
   const read = async (part: PartName, options: Parameters<typeof ingest>[3]) => {
     const file = await open(part);
     return file && ingest(engine, part, file, options);

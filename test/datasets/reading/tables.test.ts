@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { describeFields } from '../../../lib/datasets/describe/fields';
 import { loadDataset } from '../../../lib/datasets/loading/dataset';
 import { buildTasks } from '../../../lib/datasets/tasks/tasks';
 import { folderWith } from '../folders';
@@ -277,6 +278,45 @@ test('columns of the interactions are fields of items and users that have no fil
   ]);
 });
 
+test('a column that is called as a role elsewhere is a field like others', () => {
+  const people = 'who,click,timestamp,item_id\nann,1,6,p\nbob,0,7,q\n';
+  const rows = ['ann,pen,1,1,x', 'ann,bun,2,1,x', 'ann,cup,3,0,y', 'bob,pen,3,1,x', 'bob,cup,4,0,y'];
+  const orders = ['who,what,at,click,user_id', ...rows, ''].join('\n');
+  const recommend = { kind: 'recommend', perUser: 1, length: 5, minSource: 1 };
+  const card = {
+    users: 'people.csv',
+    tasks: {
+      Click: { ...recommend, target: { field: 'click', any: ['1'] } },
+      Of: { ...recommend, target: { field: 'user_id', any: ['x'] } },
+      Who: { kind: 'classify', label: 'item_id', source: 'Click' },
+      When: { kind: 'classify', label: 'timestamp', source: 'Click' },
+    },
+  };
+  const dataset = loadDataset(folderOf({ 'log.csv': orders, 'people.csv': people }, card));
+  assert.deepEqual(
+    buildTasks(dataset).map(({ labels }) => labels),
+    [
+      ['pen', 'bun'],
+      ['pen', 'bun'],
+      ['p', 'q'],
+      ['6', '7'],
+    ],
+  );
+  assert.deepEqual(
+    describeFields(dataset).map(({ of, field }) => `${of} ${field}`),
+    ['users click', 'users timestamp', 'users item_id', 'items click', 'items user_id'],
+  );
+});
+
+test('a contradiction in such a column is found there', async () => {
+  const tasks = { Food: { ...WITHIN.tasks.Food, target: { field: 'timestamp', any: ['5'] } } };
+  const folder = folderOf({ 'log.csv': 'who,what,timestamp,at\nann,pen,5,1\nann,pen,6,2\n' }, { tasks });
+  await assert.rejects(readFolder(folder), {
+    name: 'UserError',
+    message: `${folder}/log.csv, line 3, column timestamp: expected one timestamp for each what, found "6"`,
+  });
+});
+
 test('a share of the items is the same whatever their order', () => {
   const items = Array.from({ length: 10 }, (_, i) => `item${i}`);
   const labelsIn = (order: readonly string[]) => {
@@ -325,6 +365,11 @@ const cardMistakes: readonly (readonly [string, object, string])[] = [
     'a field that is no column',
     WITHIN,
     'dataset.json: tasks.Country.label: expected a column beside user, item and time of log.csv, found "country"',
+  ],
+  [
+    'a field that is called as the ids are',
+    { tasks: { Food: { ...WITHIN.tasks.Food, target: { field: 'item_id', any: ['a'] } } } },
+    'dataset.json: tasks.Food.target.field: expected a column that is not called as the ids of items are, found "item_id"',
   ],
   [
     'a pattern of nothing',

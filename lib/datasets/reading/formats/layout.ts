@@ -48,6 +48,7 @@ function saidCell({ marked, type }: Field, cell: string): string {
 
 /** Something that a cell has to be. */
 export interface Check {
+  /** As `columnName` calls it, or the number of a column that stands for the whole row. */
   readonly column: string;
   readonly expected: string;
   /** SQL over the list `cells`, true where the cell is not what it has to be; absent where a query marks the rows. */
@@ -87,28 +88,37 @@ const TYPE_CHECKS: Readonly<Record<FieldType, (cell: string) => readonly (readon
 /** All checks of a layout, in the order of the cells: a row is named by the first that fails. */
 export function checksOf({ fields }: Layout): Check[] {
   return fields.flatMap((field, c) => {
-    const { name, type, required, date, marked } = field;
+    const { type, required, date, marked } = field;
     const cell = `cells[${c + 1}]`;
     const empty: readonly (readonly [string, string])[] = [
       ...(required ? [['a value', `(${saidCell(field, cell)}) = ''`] as const] : []),
       ...(required && marked ? [['text without control characters', CONTROL(cell)] as const] : []),
     ];
     const typed = date ? [[date.expected, `NOT ${date.matches(cell)}`] as const] : TYPE_CHECKS[type](cell);
-    return [...empty, ...typed].map(([expected, bad]) => ({ column: name, expected, bad }));
+    return [...empty, ...typed].map(([expected, bad]) => ({ column: columnName(field, c), expected, bad }));
   });
 }
 
 /** Fields that queries name; the names of all others are the data's and stay out of the SQL. */
-const NAMED = ['user_id', 'item_id', 'timestamp', 'click'];
+const ROLES = ['user_id', 'item_id', 'timestamp', 'click'];
+
+/** Whether queries name a field: one that is called so and may be empty is a field like others. */
+export const isRole = ({ name, required }: Field): boolean => required && ROLES.includes(name);
 
 /** The SQL name of the field in the place `c` of a layout. */
 export function columnName(field: Field, c: number): string {
-  return NAMED.includes(field.name) ? field.name : `field${c}`;
+  return isRole(field) ? field.name : `field${c}`;
 }
 
-/** What the file calls a field. */
-export function headingOf({ fields }: Layout, name: string): string {
-  return fields.find((field) => field.name === name)?.heading ?? name;
+/** The place of the field that is called `column` in SQL; -1 where there is none. */
+export function placeOf({ fields }: Layout, column: string): number {
+  return fields.findIndex((field, c) => columnName(field, c) === column);
+}
+
+/** What the file calls the field that is called `column` in SQL. */
+export function headingOf(layout: Layout, column: string): string {
+  const { name = column, heading = name }: Partial<Field> = layout.fields[placeOf(layout, column)] ?? {};
+  return heading;
 }
 
 /** The SQL of the value that a cell holds: a time as DOUBLE, everything else as its text. */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { UserError } from '../../../userError';
 import { type Flaw, flawAt, quoted, widthFlaw } from '../../card/textFile';
-import { type Check, headingOf } from '../formats/layout';
+import { type Check, headingOf, placeOf } from '../formats/layout';
 import { linesOf, type PlainText } from '../text/plainText';
 import { type Engine, literal } from './engine';
 import { type Part, type Piece, rowsSql } from './part';
@@ -34,28 +34,24 @@ export async function refuse(engine: Engine, part: Part): Promise<void> {
 }
 
 async function firstFlaw(engine: Engine, part: Part, [code, , row]: readonly unknown[]): Promise<UserError> {
-  const { piece, line } = placeOf(part, row as number);
+  const { piece, line } = rowAt(part, row as number);
   const cells = await cellsOf(engine, part, row as number);
   const flaw = flawOf(part, code as number, cells);
   if (flaw.expected !== EACH_ONCE) return flawAt(piece.label, line, flaw);
   const { column } = part.checks[(code as number) - 1];
-  const earlier = `SELECT min(rowid)::DOUBLE FROM ${part.name} WHERE ${column} = ${literal(cells[columnOf(part, column)])}`;
+  const earlier = `SELECT min(rowid)::DOUBLE FROM ${part.name} WHERE ${column} = ${literal(cells[placeOf(part.layout, column)])}`;
   const [[first]] = await engine.rows(earlier);
-  const there = placeOf(part, first as number);
+  const there = rowAt(part, first as number);
   const where = `line ${there.line}${there.piece === piece ? '' : ` of ${basename(there.piece.label)}`}`;
   return flawAt(piece.label, line, { ...flaw, found: `${flaw.found} again (first on ${where})` });
 }
 
 /** Where a row of the table stands: its piece, its place among the rows there, and its line. */
-function placeOf({ pieces, rows, layout }: Part, row: number): { piece: Piece; at: number; line: number } {
+function rowAt({ pieces, rows, layout }: Part, row: number): { piece: Piece; at: number; line: number } {
   let at = row;
   let p = 0;
   while (at >= rows[p]) at -= rows[p++];
   return { piece: pieces[p], at, line: at + layout.headerLines + 1 };
-}
-
-function columnOf({ layout }: Part, column: string): number {
-  return layout.fields.findIndex(({ name }) => name === column);
 }
 
 function flawOf(part: Part, code: number, cells: readonly string[]): Flaw {
@@ -65,14 +61,14 @@ function flawOf(part: Part, code: number, cells: readonly string[]): Flaw {
     return widthFlaw(new Array<string>(-code).fill(''), names, layout.cells) as Flaw;
   }
   const { column, expected } = checks[code - 1];
-  const shown = cells[Math.max(0, columnOf(part, column))]?.replaceAll(layout.separator, ' ');
+  const shown = cells[Math.max(0, placeOf(layout, column))]?.replaceAll(layout.separator, ' ');
   return { column: headingOf(layout, column), expected, found: quoted(shown) };
 }
 
 /** The cells of a row as they are; the whole line where it is no JSON object. */
 async function cellsOf(engine: Engine, part: Part, row: number): Promise<readonly string[]> {
   const { layout } = part;
-  const { piece, at } = placeOf(part, row);
+  const { piece, at } = rowAt(part, row);
   const { content } = piece;
   if (!('path' in content)) {
     const [[cells]] = await engine.rows(`SELECT cells FROM ${rowsSql(piece, layout)} LIMIT 1 OFFSET ${at}`);

@@ -1,4 +1,4 @@
-import { type Check, checksOf, columnName, valueSql } from '../formats/layout';
+import { type Check, checksOf, columnName, isRole, valueSql } from '../formats/layout';
 import { EACH_ONCE, mark, refuse, requireRows } from './badRows';
 import type { Engine } from './engine';
 import { unreadable } from './parquet';
@@ -6,7 +6,10 @@ import { type Part, type Piece, type RawFile, rowsSql } from './part';
 
 const OBJECT: Check = { column: '1', expected: 'a JSON object', bad: 'cells IS NULL' };
 
-/** Puts the rows of a file into a table; throws a UserError at the first bad row, or counts bad rows. */
+/**
+ * Puts the rows of a file into a table, all fields or the roles and those to `keep`; throws a UserError at the first bad row, or
+ * counts bad rows.
+ */
 export async function ingest(
   engine: Engine,
   name: string,
@@ -48,7 +51,7 @@ function linesOfRows({ content }: Piece, headerLines: number): number | undefine
 /** SQL of the kept fields of a piece's rows and of the first check that each fails. */
 function selection({ layout, checks }: Part, piece: Piece, keep?: readonly string[]): string {
   const columns = layout.fields.flatMap((field, c) =>
-    keep === undefined || keep.includes(field.name)
+    keep === undefined || isRole(field) || keep.includes(field.name)
       ? [`${valueSql(field, c)} AS ${columnName(field, c)}`]
       : [],
   );

@@ -1,4 +1,4 @@
-import { columnName, type FieldType, headingOf, type Layout } from '../formats/layout';
+import { columnName, type Field, headingOf, isRole, type Layout } from '../formats/layout';
 import type { TextTable } from '../formats/reading';
 import { mark, refuse, requireRows } from './badRows';
 import type { Engine } from './engine';
@@ -27,31 +27,31 @@ export async function tableWithin(
 ): Promise<TextTable> {
   const { name, layout } = interactions;
   const id = kind === 'users' ? 'user_id' : 'item_id';
-  for (const field of own) {
-    const value = saidSql(layout, field);
+  const fields = own.map((field) => fieldOf(layout, field));
+  for (const { name: field, column } of fields) {
+    const value = saidSql(column);
     const firsts = `SELECT ${id} AS id, arg_min(${value}, rowid) AS first FROM ${name} WHERE flaw IS NULL GROUP BY ${id} HAVING min(${value}) <> max(${value})`;
     const others = `SELECT ${name}.rowid FROM ${name} JOIN (${firsts}) ON id = ${id} WHERE flaw IS NULL AND ${value} <> first`;
     const expected = `one ${field} for each ${headingOf(layout, id)}`;
-    await mark(engine, interactions, { column: field, expected }, others);
+    await mark(engine, interactions, { column, expected }, others);
   }
   await refuse(engine, interactions);
   await requireRows(engine, interactions);
-  const values = own.map((field) => `coalesce(any_value(${saidSql(layout, field)}), '')`);
+  const values = fields.map(({ column }) => `coalesce(any_value(${saidSql(column)}), '')`);
   const rows = await engine.rows(
     `SELECT ${[id, ...values].join(', ')} FROM ${name} WHERE flaw IS NULL GROUP BY ${id} ORDER BY min(rowid)`,
   );
   return {
-    fields: [id, ...own].map((field) => ({ name: field, type: typeIn(layout, field) })),
+    fields: [{ name: id, type: 'token' }, ...fields.map(({ name: field, type }) => ({ name: field, type }))],
     separator: ' ',
     columns: [id, ...own].map((_, c) => rows.map((row) => row[c] as string)),
   };
 }
 
-function saidSql({ fields }: Layout, name: string): string {
-  const c = fields.findIndex((field) => field.name === name);
-  return `nullif(${columnName(fields[c], c)}, '')`;
+/** The field of a name that is no role, and what it is called in SQL. */
+function fieldOf({ fields }: Layout, name: string): Field & { readonly column: string } {
+  const c = fields.findIndex((field) => !isRole(field) && field.name === name);
+  return { ...fields[c], column: columnName(fields[c], c) };
 }
 
-function typeIn({ fields }: Layout, name: string): FieldType {
-  return fields.find((field) => field.name === name)?.type ?? 'token';
-}
+const saidSql = (column: string) => `nullif(${column}, '')`;

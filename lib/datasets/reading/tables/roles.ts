@@ -15,8 +15,11 @@ export function rolesOf({ columns }: Pick<Card, 'columns'>, part: PartName): Rol
   return roles;
 }
 
-/** The fields of a file. One that has the name of a role without being it is of no use, as is one without a name. */
-export function fieldsOf(columns: readonly SheetColumn[], roles: Roles): Field[] {
+/** What the ids of users and items are called, so that no field of theirs can be. */
+export const ID_OF = { users: 'user_id', items: 'item_id' } as const;
+
+/** The fields of a file. One that is called as the ids are without being them is of no use, as is one without a name. */
+export function fieldsOf(columns: readonly SheetColumn[], roles: Roles, part: PartName): Field[] {
   return columns.map(({ name, isList }): Field => {
     const role = Object.hasOwn(roles, name) ? roles[name] : undefined;
     if (role !== undefined)
@@ -27,7 +30,7 @@ export function fieldsOf(columns: readonly SheetColumn[], roles: Roles): Field[]
         required: true,
         marked: true,
       };
-    const own = ['user_id', 'item_id', 'timestamp', 'click'].includes(name) ? '' : name;
+    const own = part !== 'interactions' && name === ID_OF[part] ? '' : name;
     return { name: own, heading: name, type: isList ? 'token_seq' : 'token', required: false, marked: true };
   });
 }

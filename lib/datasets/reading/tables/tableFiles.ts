@@ -10,7 +10,7 @@ import type { Folder } from '../text/folder';
 import { formatted, foundDate, requireFormat } from './dates';
 import { withFoundTypes } from './fieldTypes';
 import { labelOf, openSheet } from './openSheet';
-import { fieldsOf, rolesOf } from './roles';
+import { fieldsOf, ID_OF, rolesOf } from './roles';
 import { layoutOf, type Sheet, type SheetPlace } from './sheet';
 
 /** Any tables whose columns the card names. */
@@ -88,12 +88,23 @@ function requireFields(cardFile: string, card: Card, sheets: Partial<Record<Part
   requireColumns(cardFile, namesOf(...all), 'its files', lists);
   const fields = fieldsOfTasks(card);
   for (const kind of ['users', 'items'] as const) {
+    requireOwnNames(cardFile, card, kind);
     if (card[kind] !== undefined) continue;
     const roles = rolesOf(card, 'interactions');
     const there = namesOf(sheets.interactions as Sheet).filter((name) => !Object.hasOwn(roles, name));
     const wanted = fields[kind].map(({ key, field }) => [key, field] as const);
     requireColumns(cardFile, there, basename(card.interactions), wanted);
   }
+}
+
+/** Throws a UserError where a task names a field that is called as the ids are, and the ids stand in another column. */
+function requireOwnNames(cardFile: string, card: Card, kind: 'users' | 'items'): void {
+  const id = ID_OF[kind];
+  const roles = rolesOf(card, card[kind] === undefined ? 'interactions' : kind);
+  const taken = fieldsOfTasks(card)[kind].find(({ field }) => field === id);
+  if (taken === undefined || roles[id] === id) return;
+  const expected = `expected a column that is not called as the ids of ${kind} are`;
+  throw new UserError(`${cardFile}: ${taken.key}: ${expected}, found ${quoted(id)}`);
 }
 
 async function rawFile(
@@ -103,7 +114,7 @@ async function rawFile(
 ): Promise<RawFile> {
   const { pieces } = sheet;
   const { timeFormat, onBadRow } = card;
-  const fields = fieldsOf(sheet.columns, rolesOf(card, part));
+  const fields = fieldsOf(sheet.columns, rolesOf(card, part), part);
   const layout = layoutOf(sheet, fields);
   const c = fields.findIndex(({ type }) => type === 'time');
   if (c < 0) return { label, layout, pieces, onBadRow };
