@@ -197,6 +197,54 @@ for (const [form, [second, first, third]] of orders) {
   });
 }
 
+const fineOrders: readonly (readonly [string, readonly string[], string?])[] = [
+  ['nanoseconds', ['1700000000000000002', '1700000000000000001', '1700000000000000003']],
+  ['numbers beyond 2^53 behind small ones', ['9007199254740992', '0', '9007199254740993']],
+  ['numbers of more digits than 2^64 has', ['123456789012345678901235', '123456789012345678901234', '1e24']],
+  ['fractions', ['1700000000.1234567892', '1700000000.1234567891', '1700000000.1234567893']],
+  [
+    'clocks with nanoseconds',
+    ['2020-01-01 00:00:00.123456002', '2020-01-01 00:00:00.123456', '2020-01-01 00:00:00.1234561'],
+  ],
+  [
+    'nanoseconds of a format that the card gives',
+    ['01.01.2020 00:00:00.123456002', '01.01.2020 00:00:00.123456001', '01.01.2020 00:00:00.123456003'],
+    '%d.%m.%Y %H:%M:%S.%n',
+  ],
+];
+
+for (const [form, [second, first, third], timeFormat] of fineOrders) {
+  test(`${form} order a history by all their digits`, async () => {
+    const log = `who,what,at\nann,c,${third}\nann,b,${second}\nann,a,${first}\nbob,a,${first}\n`;
+    const read = await readFolder(folderOf({ 'log.csv': log }, { timeFormat }));
+    assert.deepEqual(historiesIn(read), [
+      ['ann', ['a', 'b', 'c']],
+      ['bob', ['a']],
+    ]);
+  });
+}
+
+test('times that are the same number stay in the order of the file, however they are written', async () => {
+  const log =
+    'who,what,at\nann,a,1700000000000000001\nann,b,1700000000000000001.0\nann,c,01700000000000000001\n';
+  assert.deepEqual(historiesIn(await readFolder(folderOf({ 'log.csv': log }))), [['ann', ['a', 'b', 'c']]]);
+});
+
+test('a bad row among times of many digits is one line that names the place', async () => {
+  const folder = folderOf({ 'log.csv': 'who,what,at\nann,b,1700000000000000001\nann,b,soon\n' });
+  await assert.rejects(readFolder(folder), {
+    name: 'UserError',
+    message: `${folder}/log.csv, line 3, column at: expected a number, found "soon"`,
+  });
+});
+
+test('nanoseconds of a Parquet file order a history', async () => {
+  const at = (time: string) => `TIMESTAMP_NS '2020-01-01 00:00:${time}'`;
+  const rows = `('ann', 'c', ${at('00.000000002')}), ('ann', 'b', ${at('00.000000001')}), ('ann', 'a', ${at('00')})`;
+  const folder = await parquetOf(`FROM (VALUES ${rows}) rows(who, what, "at")`);
+  assert.deepEqual(historiesIn(await readFolder(folder)), [['ann', ['a', 'b', 'c']]]);
+});
+
 const FILMS = {
   ...CARD,
   items: 'films.csv',

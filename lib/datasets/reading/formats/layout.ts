@@ -1,9 +1,11 @@
+import { OF_NUMBERS, type Precision } from './precision';
+
 /** What a file of rows looks like. */
 
 export type FieldType = 'token' | 'token_seq' | 'float' | 'float_seq' | 'time' | 'flag';
 
 /** A way to write a time other than as a number; all cells of a column are written in one. */
-export interface DateForm {
+export interface DateForm extends Precision {
   /** What a cell has to be, for messages. */
   readonly expected: string;
   /** SQL, true or false, of whether a cell is written so. */
@@ -21,6 +23,8 @@ export interface Field {
   readonly heading?: string;
   /** How the cells of a time are written that are no numbers. */
   readonly date?: DateForm;
+  /** Whether a second column, `finer`, tells times apart that are the same as a DOUBLE. */
+  readonly isFine?: boolean;
   /** Whether NA and the like stand for no value, as they do in what pandas, R and databases write. */
   readonly marked?: boolean;
 }
@@ -85,17 +89,28 @@ const TYPE_CHECKS: Readonly<Record<FieldType, (cell: string) => readonly (readon
   flag: (cell) => [['0 or 1', `${cell} NOT IN ('0', '1')`]],
 };
 
+/** What a time has to be that a DOUBLE holds. */
+export const ALL_DIGITS = 'a time that is kept with all its digits';
+
+const precisionOf = ({ date }: Field): Precision => date ?? OF_NUMBERS;
+
 /** All checks of a layout, in the order of the cells: a row is named by the first that fails. */
 export function checksOf({ fields }: Layout): Check[] {
   return fields.flatMap((field, c) => {
-    const { type, required, date, marked } = field;
+    const { type, required, date, marked, isFine = false } = field;
     const cell = `cells[${c + 1}]`;
     const empty: readonly (readonly [string, string])[] = [
       ...(required ? [['a value', `(${saidCell(field, cell)}) = ''`] as const] : []),
       ...(required && marked ? [['text without control characters', CONTROL(cell)] as const] : []),
     ];
     const typed = date ? [[date.expected, `NOT ${date.matches(cell)}`] as const] : TYPE_CHECKS[type](cell);
-    return [...empty, ...typed].map(([expected, bad]) => ({ column: columnName(field, c), expected, bad }));
+    const exact: readonly (readonly [string, string])[] =
+      type === 'time' && !isFine ? [[ALL_DIGITS, precisionOf(field).isRounded(cell)]] : [];
+    return [...empty, ...typed, ...exact].map(([expected, bad]) => ({
+      column: columnName(field, c),
+      expected,
+      bad,
+    }));
   });
 }
 
@@ -127,4 +142,20 @@ export function valueSql(field: Field, c: number): string {
   const cell = `cells[${c + 1}]`;
   if (date) return date.value(cell);
   return type === 'time' ? `TRY_CAST(${cell} AS DOUBLE)` : saidCell(field, cell);
+}
+
+/** SQL of what a cell holds beyond its value; undefined where that is all. */
+export function finerSql(field: Field, c: number): string | undefined {
+  return field.isFine ? precisionOf(field).finer(`cells[${c + 1}]`) : undefined;
+}
+
+/** Whether the rows of a layout have a column `finer`. */
+export const isFine = ({ fields }: Layout): boolean => fields.some((field) => field.isFine);
+
+/** The layout with a column `finer` beside that of the times. */
+export function withFineTimes(layout: Layout): Layout {
+  return {
+    ...layout,
+    fields: layout.fields.map((field) => (field.type === 'time' ? { ...field, isFine: true } : field)),
+  };
 }

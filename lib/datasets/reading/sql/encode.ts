@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { UserError } from '../../../userError';
 import { flawAt } from '../../card/textFile';
 import type { Use } from '../formats/format';
-import { headingOf } from '../formats/layout';
+import { headingOf, isFine } from '../formats/layout';
 import type { Encoded } from '../formats/reading';
 import { mark, refuse, requireRows } from './badRows';
 import type { Engine } from './engine';
@@ -50,7 +50,7 @@ export async function encode(
   const [[total]] = await engine.rows('SELECT coalesce(sum(count), 0)::DOUBLE FROM user_codes');
   if (total === 0) throw noInteraction(interactions);
   const rows = `FROM ${name} JOIN user_codes ON user_codes.id = user_id JOIN item_codes ON item_codes.id = item_id
-     WHERE ${sound} ORDER BY user_codes.code, ${order}, ${name}.rowid`;
+     WHERE ${sound} ORDER BY user_codes.code, ${order}${isFine(layout) ? ', finer' : ''}, ${name}.rowid`;
   const itemAt = await engine.integers(`SELECT item_codes.code ${rows}`, total as number);
   const [users, items] = [await idsOf(engine, 'user_codes'), await idsOf(engine, 'item_codes')];
   const counts = await engine.integers('SELECT count FROM user_codes ORDER BY code', users.length);

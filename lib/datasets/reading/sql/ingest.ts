@@ -1,4 +1,13 @@
-import { type Check, checksOf, columnName, isRole, valueSql } from '../formats/layout';
+import {
+  ALL_DIGITS,
+  type Check,
+  checksOf,
+  columnName,
+  finerSql,
+  isRole,
+  valueSql,
+  withFineTimes,
+} from '../formats/layout';
 import { EACH_ONCE, mark, refuse, requireRows } from './badRows';
 import type { Engine } from './engine';
 import { unreadable } from './parquet';
@@ -14,17 +23,39 @@ export async function ingest(
   engine: Engine,
   name: string,
   file: RawFile,
-  options: { readonly keep?: readonly string[]; readonly unique?: string },
+  { keep, unique }: { readonly keep?: readonly string[]; readonly unique?: string },
 ): Promise<Part> {
+  const read = await tableOfRows(engine, name, file, keep);
+  const part = (await hasFineTimes(engine, read))
+    ? await tableOfRows(engine, name, { ...file, layout: withFineTimes(file.layout) }, keep)
+    : read;
+  if (unique !== undefined) await markRepeated(engine, part, unique);
+  await refuse(engine, part);
+  await requireRows(engine, part);
+  return part;
+}
+
+async function tableOfRows(
+  engine: Engine,
+  name: string,
+  file: RawFile,
+  keep?: readonly string[],
+): Promise<Part> {
+  await engine.run(`DROP TABLE IF EXISTS ${name}`);
   const isJson = file.pieces.some(({ content }) => 'jsonLines' in content);
   const checks = [...(isJson ? [OBJECT] : []), ...checksOf(file.layout)];
   const rows: number[] = [];
   const part: Part = { ...file, name, rows, checks, dropped: [] };
-  for (const piece of file.pieces) rows.push(await addPiece(engine, part, piece, options.keep));
-  if (options.unique !== undefined) await markRepeated(engine, part, options.unique);
-  await refuse(engine, part);
-  await requireRows(engine, part);
+  for (const piece of file.pieces) rows.push(await addPiece(engine, part, piece, keep));
   return part;
+}
+
+/** Whether a time has digits that a DOUBLE leaves out. */
+async function hasFineTimes(engine: Engine, { name, checks }: Part): Promise<boolean> {
+  const code = 1 + checks.findIndex(({ expected }) => expected === ALL_DIGITS);
+  if (code === 0) return false;
+  const [[rows]] = await engine.rows(`SELECT count(*)::DOUBLE FROM ${name} WHERE flaw = ${code}`);
+  return rows !== 0;
 }
 
 /** Puts the rows of a piece behind those of the pieces before it; returns how many they are. */
@@ -50,11 +81,14 @@ function linesOfRows({ content }: Piece, headerLines: number): number | undefine
 
 /** SQL of the kept fields of a piece's rows and of the first check that each fails. */
 function selection({ layout, checks }: Part, piece: Piece, keep?: readonly string[]): string {
-  const columns = layout.fields.flatMap((field, c) =>
-    keep === undefined || isRole(field) || keep.includes(field.name)
-      ? [`${valueSql(field, c)} AS ${columnName(field, c)}`]
-      : [],
-  );
+  const columns = layout.fields.flatMap((field, c) => {
+    if (keep !== undefined && !isRole(field) && !keep.includes(field.name)) return [];
+    const finer = finerSql(field, c);
+    return [
+      `${valueSql(field, c)} AS ${columnName(field, c)}`,
+      ...(finer === undefined ? [] : [`${finer} AS finer`]),
+    ];
+  });
   const failing = checks.map(({ bad }, i) => `WHEN ${bad} THEN ${i + 1}`).join(' ');
   const flaw = `CASE WHEN len(cells) <> ${layout.fields.length} THEN -len(cells) ${failing} END::INTEGER AS flaw`;
   return `SELECT ${[...columns, flaw].join(', ')} FROM ${rowsSql(piece, layout)}`;

@@ -1,6 +1,7 @@
 import { UserError } from '../../../userError';
 import { quoted } from '../../card/textFile';
 import { type DateForm, isNumber, type Layout } from '../formats/layout';
+import { OF_CLOCKS, ofNanoseconds, type Precision, WHOLE } from '../formats/precision';
 import { type Engine, literal } from '../sql/engine';
 import { unreadable } from '../sql/parquet';
 import { type Piece, rowsSql } from '../sql/part';
@@ -26,11 +27,20 @@ export const ISO_FORMS: readonly DateForm[] = [
 
 /** A format of DuckDB's strptime, such as `%d/%m/%Y %H:%M`. */
 export function formatted(format: string): DateForm {
-  return written(`a time ${format}`, '.+', (cell) => `try_strptime(${cell}, ${literal(format)})`);
+  const read = (cell: string) => `try_strptime(${cell}, ${literal(format)})`;
+  return written(`a time ${format}`, '.+', read, HAS_NANOSECONDS.test(format) ? ofNanoseconds(read) : WHOLE);
 }
 
-function written(expected: string, pattern: string, read: (cell: string) => string): DateForm {
+const HAS_NANOSECONDS = /(?<!%)(%%)*%n/;
+
+function written(
+  expected: string,
+  pattern: string,
+  read: (cell: string) => string,
+  precision: Precision = OF_CLOCKS,
+): DateForm {
   return {
+    ...precision,
     expected,
     matches: (cell) => `(regexp_full_match(${cell}, '${pattern}') AND ${read(cell)} IS NOT NULL)`,
     value: (cell) => `epoch_us(${read(cell)})::DOUBLE`,
@@ -39,6 +49,7 @@ function written(expected: string, pattern: string, read: (cell: string) => stri
 
 /** No time is written so: stands where none of the forms was found, so that the first row says what was expected. */
 const UNKNOWN: DateForm = {
+  ...WHOLE,
   expected: 'a number, an ISO date, or a timeFormat in the card',
   matches: () => 'false',
   value: () => 'NULL::DOUBLE',
