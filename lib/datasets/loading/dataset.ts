@@ -3,6 +3,7 @@ import type { ColumnTable } from 'arquero';
 import { type Card, parseCard, type Timeline } from '../card/card';
 import type { Dropped } from '../card/dropped';
 import { readingOf } from '../reading/cache';
+import type { TextTable } from '../reading/formats/reading';
 import type { Folder } from '../reading/text/folder';
 import { type Histories, historiesOf, interactionsTable } from './histories';
 import { locate } from './locate';
@@ -19,6 +20,8 @@ export interface Dataset {
   readonly interactions: ColumnTable;
   readonly users: ColumnTable | undefined;
   readonly items: ColumnTable | undefined;
+  /** The cells of `users` as they are written, numbers too. */
+  readonly userTexts: TextTable | undefined;
   readonly dropped: readonly Dropped[];
 }
 
@@ -53,6 +56,7 @@ export function datasetOf(folder: Folder, card: Card): Dataset {
     },
     users: reading.users && profileTable(reading.users),
     items: reading.items && profileTable(reading.items),
+    userTexts: reading.users,
     dropped: reading.dropped,
   };
 }

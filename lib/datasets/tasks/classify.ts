@@ -3,6 +3,7 @@ import { shown, UserError } from '../../userError';
 import { counted } from '../card/dropped';
 import type { ClassifySpec } from '../card/taskSpecs';
 import type { Cell } from '../loading/profile';
+import type { TextTable } from '../reading/formats/reading';
 import { fieldCells, meets } from './conditions';
 import type { Source } from './source';
 import type { Instance, Targets } from './targets';
@@ -13,19 +14,27 @@ interface Classes {
   readonly classOf: readonly number[];
 }
 
-/** One instance for every of the source users at `places` with a class; `key` is the task's place in the card, for messages. */
+/**
+ * One instance for every of the source users at `places` with a class; `key` is the task's place in the card, for messages.
+ * `texts` are the users' cells as they are written, by which classes that are values are called.
+ */
 export function classifyTargets(
   users: ColumnTable,
   { users: sourceUsers }: Pick<Source, 'users'>,
   spec: ClassifySpec,
   {
     key,
+    texts,
     places = [...sourceUsers.keys()],
-  }: { readonly key: string; readonly places?: readonly number[] | undefined },
+  }: {
+    readonly key: string;
+    readonly texts: TextTable | undefined;
+    readonly places?: readonly number[] | undefined;
+  },
 ): Targets {
   const { labels, classOf } = spec.classes
     ? conditionClasses(users, spec.classes, key)
-    : valueClasses(users, spec, key);
+    : valueClasses(users, spec, { key, texts });
   if (labels.length < 2) throw new UserError(`${key}: expected at least 2 classes, found ${labels.length}`);
   const rowOf = new Map((users.array('user_id') as string[]).map((id, row) => [id, row]));
   const instances: Instance[] = [];
@@ -38,15 +47,26 @@ export function classifyTargets(
   return { labels, instances, known: [], dropped };
 }
 
-/** The distinct values of a user field, sorted; an empty value is no class. */
-function valueClasses(users: ColumnTable, { label = '' }: ClassifySpec, key: string): Classes {
+/** The distinct values of a user field, sorted and called as the first of each is written; an empty value is no class. */
+function valueClasses(
+  users: ColumnTable,
+  { label = '' }: ClassifySpec,
+  { key, texts }: { readonly key: string; readonly texts: TextTable | undefined },
+): Classes {
   const cells = fieldCells(users, label, `${key}.label`);
   if (cells.some((cell) => typeof cell === 'object')) {
     throw new UserError(
       `${key}.label: expected a field with one value per user, found the sequence "${label}"`,
     );
   }
-  const values = cells.map((cell) => (Number.isNaN(cell) ? '' : String(cell)));
+  const written = texts?.columns[texts.fields.findIndex(({ name }) => name === label)];
+  const names = new Map<Cell, string>();
+  const values = cells.map((cell, row) => {
+    if (Number.isNaN(cell)) return '';
+    const name = names.get(cell) ?? written?.[row] ?? String(cell);
+    names.set(cell, name);
+    return name;
+  });
   const labels = [...new Set(values)].filter((value) => value !== '').sort();
   const unprintable = labels.find((value) => /\p{Cc}/u.test(value));
   if (unprintable !== undefined) {

@@ -134,7 +134,11 @@ function classifyTask(
   const ends = ({ user, upTo }: Reader) => upTo === historyOf(histories, user).length;
   const places = at === undefined ? undefined : [...readers.keys()].filter((place) => ends(readers[place]));
   const key = keyOf(dataset, name);
-  const targets = classifyTargets(dataset.users as ColumnTable, source, spec, { key, places });
+  const targets = classifyTargets(dataset.users as ColumnTable, source, spec, {
+    key,
+    texts: dataset.userTexts,
+    places,
+  });
   const last = ({ user }: Instance) => timesOf(histories, readers[user].user).at(-1) as number;
   const timely = at === undefined ? targets : { ...targets, parts: partsAt(targets.instances.map(last), at) };
   return assemble(dataset, { name, spec, source, dropped, targets: timely });

@@ -365,6 +365,35 @@ test('a contradiction in such a column is found there', async () => {
   });
 });
 
+test('numbers that a double does not hold stay the texts that they are', () => {
+  const films =
+    'what,code,size,price\na,2053013554658804075,1e400,1.50\nb,2053013554658804076,1,-12345678901234.5\n';
+  const card = {
+    items: 'films.csv',
+    tasks: { One: { ...WITHIN.tasks.Food, target: { field: 'code', any: ['2053013554658804075', 'b'] } } },
+  };
+  const log = `who,what,at\n${['ann', 'bob'].map((who) => `${who},a,1\n${who},b,2\n`).join('')}`;
+  const { items } = loadDataset(folderOf({ 'log.csv': log, 'films.csv': films }, card));
+  assert.deepEqual(items?.array('code'), ['2053013554658804075', '2053013554658804076']);
+  assert.deepEqual(items?.array('size'), ['1e400', '1']);
+  assert.deepEqual(Array.from(items?.array('price') ?? []), [1.5, -12345678901234.5]);
+});
+
+test('classes that are numbers are called as the first of each is written', () => {
+  const people = ['ann,1.50', 'bob,+5', 'cid,5', 'dan,', 'eve,1.5'];
+  const log = people.map((row, i) => `${row.slice(0, 3)},a,${i}\n`).join('');
+  const files = { 'log.csv': `who,what,at\n${log}`, 'people.csv': `who,size\n${people.join('\n')}\n` };
+  const card = {
+    users: 'people.csv',
+    tasks: { Size: { kind: 'classify', label: 'size', length: 5, minSource: 1 } },
+  };
+  const [{ instances, labels, source }] = buildTasks(loadDataset(folderOf(files, card)));
+  assert.deepEqual(
+    instances.map(({ user, label }) => `${source.users[user]} ${labels[label]}`),
+    ['ann 1.50', 'bob +5', 'cid +5', 'eve 1.50'],
+  );
+});
+
 test('a share of the items is the same whatever their order', () => {
   const items = Array.from({ length: 10 }, (_, i) => `item${i}`);
   const labelsIn = (order: readonly string[]) => {
