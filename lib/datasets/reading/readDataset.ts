@@ -8,7 +8,7 @@ import type { Reading } from './formats/reading';
 import { recbole } from './formats/recbole';
 import { tenrec } from './formats/tenrec';
 import { checkReferences, encode } from './sql/encode';
-import { type Engine, openEngine } from './sql/engine';
+import { type Engine, openEngine, outOfMemory } from './sql/engine';
 import { ingest } from './sql/ingest';
 import { parquetHeader } from './sql/parquet';
 import type { Part, RawFile } from './sql/part';
@@ -26,13 +26,15 @@ const FORMATS: Readonly<Record<Exclude<Card['format'], 'authors' | 'table'>, For
 
 /**
  * Reads the files that a card names, with room for what does not fit in memory in the folder `work`.
- * Throws a UserError at the first bad row, unless the card says that these are dropped.
+ * Throws a UserError at the first bad row, unless the card says that these are dropped, and where the memory is too small.
  */
 export async function readDataset(folder: Folder, card: Card, work: string): Promise<Reading> {
   if (card.format === 'authors') return readAuthors(folder, card, work);
   const engine = await openEngine(work);
   try {
     return await readParts(engine, card, await source(engine, { folder, card, work }));
+  } catch (error) {
+    throw outOfMemory(folder.path, error);
   } finally {
     engine.close();
   }

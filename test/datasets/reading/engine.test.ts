@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { identifier, literal, openEngine } from '../../../lib/datasets/reading/sql/engine';
+import { identifier, literal, openEngine, outOfMemory } from '../../../lib/datasets/reading/sql/engine';
+import { unreadable } from '../../../lib/datasets/reading/sql/parquet';
 import { folderWith } from '../folders';
 
 test('the SQL engine opens no address, and nothing in a query can change that', async () => {
@@ -24,6 +25,22 @@ test('whole numbers are read in their order, however many', async () => {
   );
   await assert.rejects(engine.integers('SELECT 1::INTEGER', 2), /expected 2 rows, found 1/);
   engine.close();
+});
+
+test('a memory that is too small is one line that names what was read, and no other failure is', () => {
+  const error = new Error(
+    'Out of Memory Error: could not allocate block of size 256.0 KiB (1.8 GiB/1.8 GiB used)',
+  );
+  const { name, message } = outOfMemory('x.csv', error) as Error;
+  assert.equal(name, 'UserError');
+  assert.equal(
+    message,
+    'x.csv: expected tables that 2 GB of memory and the disk suffice for, found larger ones',
+  );
+  const other = new Error('Binder Error: no such column');
+  assert.equal(outOfMemory('x.csv', other), other);
+  const piece = { label: 'x.csv', content: { parquet: 'x.csv' } };
+  assert.equal((unreadable(piece, error) as Error).message, message);
 });
 
 test('texts and names are quoted', () => {

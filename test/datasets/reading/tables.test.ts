@@ -150,6 +150,39 @@ test('texts of a Parquet file that are not called so, and ids that were stored w
   assert.deepEqual(historiesIn(await readFolder(folder)), [['1', ['b', 'café']]]);
 });
 
+const WIDTH = 300;
+const wideRows = Array.from({ length: 1000 }, (_, row) => ({
+  who: `ann${row}`,
+  ...Object.fromEntries(Array.from({ length: WIDTH }, (_, c) => [`c${c}`, row % 2 ? (row * c) % 7 : 'x'])),
+}));
+const wideFiles: readonly (readonly [string, string])[] = [
+  [
+    'people.csv',
+    [Object.keys(wideRows[0]), ...wideRows.map((row) => Object.values(row))]
+      .map((row) => `${row}\n`)
+      .join(''),
+  ],
+  ['people.jsonl', json(...wideRows)],
+];
+
+for (const [name, text] of wideFiles) {
+  test(`hundreds of columns in ${name} take seconds`, { timeout: 30_000 }, async () => {
+    const log = `who,what,at\n${wideRows.map(({ who }) => `${who},a,1\n`).join('')}`;
+    const { users } = await readFolder(folderOf({ 'log.csv': log, [name]: text }, { users: name }));
+    assert.deepEqual(columnOf(users, 'c299')?.slice(0, 4), ['x', '5', 'x', '1']);
+  });
+}
+
+test('hundreds of columns of a Parquet file take seconds', { timeout: 30_000 }, async () => {
+  const columns = Array.from({ length: WIDTH }, (_, c) => `(i * ${c} % 7)::DOUBLE AS c${c}`);
+  const folder = await parquetOf(
+    `SELECT 'ann' || i AS who, 'a' AS what, 1 AS "at", ${columns.join(', ')} FROM range(1000) t(i)`,
+    { users: 'log.parquet' },
+  );
+  const { users } = await readFolder(folder);
+  assert.deepEqual(columnOf(users, 'c299')?.slice(0, 4), ['0', '5', '3', '1']);
+});
+
 test('a value that is a text in some JSON lines and a list in others is a list; objects are no column', async () => {
   const films = json({ what: 'a', genres: 'x' }, { what: 'b', genres: ['x', 'y'], shop: { town: 'z' } });
   const card = { ...FILMS, items: 'films.jsonl', users: undefined, lists: undefined };

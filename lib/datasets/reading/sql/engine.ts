@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { UserError } from '../../../userError';
 
 /**
  * The embedded SQL engine that scans, checks, groups and sorts the files of a data set. It loads no extension and
@@ -15,7 +16,7 @@ export interface Engine {
   close(): void;
 }
 
-const MEMORY = '2GB';
+const MEMORY = '2 GB';
 
 export async function openEngine(folder: string): Promise<Engine> {
   const instance = await DuckDBInstance.create(':memory:', {
@@ -57,6 +58,14 @@ async function readColumn<A extends Int32Array | Float64Array>(
   }
   if (read !== values.length) throw new Error(`expected ${values.length} rows, found ${read}`);
   return values;
+}
+
+/** What to throw where the engine failed: a UserError that names what was read where its memory was too small for it. */
+export function outOfMemory(label: string, error: unknown): unknown {
+  if (!(error instanceof Error && error.message.startsWith('Out of Memory Error'))) return error;
+  return new UserError(
+    `${label}: expected tables that ${MEMORY} of memory and the disk suffice for, found larger ones`,
+  );
 }
 
 /** A text as an SQL literal. */

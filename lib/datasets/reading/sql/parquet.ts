@@ -1,5 +1,5 @@
 import { UserError } from '../../../userError';
-import type { Engine } from './engine';
+import { type Engine, outOfMemory } from './engine';
 import { type Piece, parquetSql } from './part';
 
 /** The columns of a Parquet file as the cells of a typed header, `NAME:TYPE`; ids are tokens whatever their type. */
@@ -23,8 +23,9 @@ export async function parquetColumns(
 }
 
 /** What to throw where the rows of a piece could not be read: a Parquet file is only found to be damaged then. */
-export function unreadable({ content }: Piece, error: unknown): unknown {
-  return 'parquet' in content ? notParquet(content.parquet, error) : error;
+export function unreadable({ label, content }: Piece, error: unknown): unknown {
+  const cause = outOfMemory(label, error);
+  return 'parquet' in content && cause === error ? notParquet(content.parquet, error) : cause;
 }
 
 function notParquet(file: string, error: unknown): UserError {

@@ -43,8 +43,9 @@ export function rowsSql({ content }: Piece, layout: Layout): string {
     return `(SELECT [${cells.join(', ')}] AS cells FROM ${parquetSql(content.parquet)})`;
   }
   if ('jsonLines' in content) {
-    const cells = layout.fields.map(({ name, heading = name }) => jsonCell(heading));
-    return `(SELECT CASE WHEN ${IS_OBJECT} THEN [${cells.join(', ')}] END AS cells FROM ${linesSql(content.jsonLines)})`;
+    const values = jsonValues(layout.fields.map(({ name, heading = name }) => heading));
+    const cells = `list_transform(${values}, value -> ${jsonCell('value')})`;
+    return `(SELECT CASE WHEN ${IS_OBJECT} THEN ${cells} END AS cells FROM ${linesSql(content.jsonLines)})`;
   }
   const lines = linesSql(content, layout.headerLines);
   return `(SELECT string_split(coalesce(line, ''), ${literal(layout.delimiter)}) AS cells FROM ${lines})`;
@@ -60,13 +61,14 @@ export function linesSql({ path }: PlainText, skip = 0): string {
 /** SQL of whether a line is a JSON object. */
 export const IS_OBJECT = `CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END`;
 
-/** SQL of the value that a JSON object has under a key. */
-export const jsonValue = (key: string) =>
-  `json_extract(line, ${literal(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)})`;
+/** SQL of the list of values that a JSON object has under keys: one query for each key would read the object as often. */
+export function jsonValues(keys: readonly string[]): string {
+  const paths = keys.map((key) => literal(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`));
+  return `json_extract(line, [${paths.join(', ')}])`;
+}
 
 /** A value of a JSON object as text; one that is missing or null is empty. */
-function jsonCell(key: string): string {
-  const value = jsonValue(key);
+function jsonCell(value: string): string {
   const list = `array_to_string(json_extract_string(${value}, '$[*]'), chr(31))`;
   return `coalesce(CASE json_type(${value}) WHEN 'ARRAY' THEN ${list} ELSE ${value}->>'$' END, '')`;
 }

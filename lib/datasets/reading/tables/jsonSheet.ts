@@ -1,6 +1,7 @@
+import type { DuckDBListValue } from '@duckdb/node-api';
 import { flawAt } from '../../card/textFile';
 import type { Engine } from '../sql/engine';
-import { IS_OBJECT, jsonValue, linesSql } from '../sql/part';
+import { IS_OBJECT, jsonValues, linesSql } from '../sql/part';
 import { bytesOf, pathIn } from '../text/folder';
 import { type PlainText, writePlainText } from '../text/plainText';
 import { CELL_END } from '../text/quotes';
@@ -39,12 +40,15 @@ async function keysIn(engine: Engine, texts: readonly PlainText[]): Promise<Shee
   const objects = `(${lines.join(' UNION ALL ')})`;
   const [[structure]] = await engine.rows(`SELECT json_group_structure(line::JSON)::VARCHAR FROM ${objects}`);
   const types = JSON.parse((structure as string | null) ?? '{}') as Readonly<Record<string, unknown>>;
-  const columns: SheetColumn[] = [];
-  for (const [name, type] of Object.entries(types)) {
-    const kinds = type === 'JSON' ? await kindsOf(engine, objects, name) : [kindOf(type)];
-    if (!kinds.includes('OBJECT')) columns.push({ name, isList: kinds.includes('ARRAY') });
-  }
-  return columns;
+  const mixed = await mixedKinds(
+    engine,
+    objects,
+    Object.keys(types).filter((name) => types[name] === 'JSON'),
+  );
+  return Object.entries(types).flatMap(([name, type]) => {
+    const kinds = mixed.get(name) ?? [kindOf(type)];
+    return kinds.includes('OBJECT') ? [] : [{ name, isList: kinds.includes('ARRAY') }];
+  });
 }
 
 function kindOf(type: unknown): string {
@@ -52,8 +56,17 @@ function kindOf(type: unknown): string {
   return typeof type === 'object' ? 'OBJECT' : 'VALUE';
 }
 
-/** What a key holds whose values are not all alike. */
-async function kindsOf(engine: Engine, objects: string, key: string): Promise<string[]> {
-  const kinds = await engine.rows(`SELECT DISTINCT json_type(${jsonValue(key)}) FROM ${objects}`);
-  return kinds.map(([kind]) => String(kind));
+/** What keys hold whose values are not all alike. */
+async function mixedKinds(
+  engine: Engine,
+  objects: string,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  if (keys.length === 0) return new Map();
+  const kinds = `list_transform(${jsonValues(keys)}, value -> json_type(value))`;
+  const each = `SELECT unnest(range(${keys.length}))::INTEGER AS key, unnest(${kinds}) AS kind FROM ${objects}`;
+  const found = await engine.rows(`SELECT key, list(DISTINCT kind)::VARCHAR[] FROM (${each}) GROUP BY key`);
+  return new Map(
+    found.map(([key, own]) => [keys[key as number], (own as DuckDBListValue).items.map(String)]),
+  );
 }
