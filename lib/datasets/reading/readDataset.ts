@@ -10,7 +10,7 @@ import { tenrec } from './formats/tenrec';
 import { checkReferences, encode } from './sql/encode';
 import { type Engine, openEngine, outOfMemory } from './sql/engine';
 import { ingest } from './sql/ingest';
-import { parquetHeader } from './sql/parquet';
+import { parquetColumns, typedHeader } from './sql/parquet';
 import type { Part, RawFile } from './sql/part';
 import { tableOf, tableWithin } from './sql/tables';
 import { tableFiles, useOfTables } from './tables/tableFiles';
@@ -110,9 +110,10 @@ async function rawFile(
   if (name.endsWith('.parquet')) {
     if (folder.members !== undefined)
       throw new UserError(`${label}: expected a Parquet file outside an archive`);
-    const { fields } = columns(await parquetHeader(engine, label));
+    const found = await parquetColumns(engine, label);
+    const { fields } = columns(typedHeader(found));
     const layout = { fields, delimiter, separator: CELL_END, headerLines: 0, cells: 'columns' } as const;
-    return { label, layout, pieces: [{ label, content: { parquet: label } }], onBadRow };
+    return { label, layout, pieces: [{ label, content: { parquet: label, columns: found } }], onBadRow };
   }
   const text = await writePlainText(bytesOf(folder, part, name), join(work, part), {
     label,

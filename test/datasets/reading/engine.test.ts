@@ -39,7 +39,7 @@ test('a memory that is too small is one line that names what was read, and no ot
   );
   const other = new Error('Binder Error: no such column');
   assert.equal(outOfMemory('x.csv', other), other);
-  const piece = { label: 'x.csv', content: { parquet: 'x.csv' } };
+  const piece = { label: 'x.csv', content: { parquet: 'x.csv', columns: [] } };
   assert.equal((unreadable(piece, error) as Error).message, message);
 });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -142,6 +142,33 @@ test('a Parquet file is read by the names of its columns, whatever their types',
     "FROM (VALUES (1, 'a', TIMESTAMP '2020-01-02 00:00:00'), (1, 'b', TIMESTAMP '2020-01-01 10:00:00.5')) rows(who, what, \"at\")",
   );
   assert.deepEqual(historiesIn(await readFolder(folder)), [['1', ['b', 'a']]]);
+});
+
+/** Writes other bytes of a name into a Parquet file: the SQL engine writes no names that differ in case only. */
+function rename(folder: string, from: string, to: string): void {
+  const file = join(folder, 'log.parquet');
+  const text = readFileSync(file, 'latin1');
+  assert.ok(text.includes(from) && from.length === to.length);
+  writeFileSync(file, text.replaceAll(from, to), 'latin1');
+}
+
+const NESTED = `{'what': 1, 'x': [1]} AS shop, MAP {'who': 1} AS counts, [[1]] AS lists, 1 AS "at"`;
+
+test('columns of a Parquet file whose names differ in case only are told apart', async () => {
+  const folder = await parquetOf(`SELECT ${NESTED}, 'ann' AS "WHAT", 'a' AS whaX`, {
+    columns: { user: 'WHAT', item: 'what', time: 'at' },
+  });
+  rename(folder, 'whaX', 'what');
+  assert.deepEqual(historiesIn(await readFolder(folder)), [['ann', ['a']]]);
+});
+
+test('a name that two columns of a Parquet file have is one line', async () => {
+  const folder = await parquetOf(`SELECT 'ann' AS who, 'a' AS what, 'b' AS whaX, 1 AS "at"`);
+  rename(folder, 'whaX', 'what');
+  await assert.rejects(readFolder(folder), {
+    name: 'UserError',
+    message: `${folder}/log.parquet, line 1, column what: expected each column once, found it twice`,
+  });
 });
 
 test('texts of a Parquet file that are not called so, and ids that were stored with a fraction, are what they were', async () => {

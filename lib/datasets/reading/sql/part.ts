@@ -3,8 +3,20 @@ import type { Check, Layout } from '../formats/layout';
 import type { PlainText } from '../text/plainText';
 import { identifier, literal } from './engine';
 
-/** Checked text, checked lines of JSON objects, or a Parquet file. */
-export type Content = PlainText | { readonly jsonLines: PlainText } | { readonly parquet: string };
+/** Checked text, checked lines of JSON objects, or a Parquet file with the columns that are the fields of its layout. */
+export type Content =
+  | PlainText
+  | { readonly jsonLines: PlainText }
+  | { readonly parquet: string; readonly columns: readonly ParquetColumn[] };
+
+export interface ParquetColumn {
+  /** What the file calls it. */
+  readonly name: string;
+  /** What the SQL engine calls it, for which names that differ in case only are the same. */
+  readonly sqlName: string;
+  /** The SQL engine's type. */
+  readonly type: string;
+}
 
 /** A file with rows of a layout. */
 export interface Piece {
@@ -37,8 +49,8 @@ export interface Part extends RawFile {
 /** SQL of a piece's rows as lists of texts, `cells`; NULL for a line that is no JSON object. */
 export function rowsSql({ content }: Piece, layout: Layout): string {
   if ('parquet' in content) {
-    const cells = layout.fields.map(({ name, heading = name, type }) =>
-      parquetCell(identifier(heading), type.endsWith('_seq')),
+    const cells = content.columns.map(({ sqlName }, c) =>
+      parquetCell(identifier(sqlName), layout.fields[c].type.endsWith('_seq')),
     );
     return `(SELECT [${cells.join(', ')}] AS cells FROM ${parquetSql(content.parquet)})`;
   }

@@ -1,8 +1,9 @@
 import { UserError } from '../../../userError';
 import type { Engine } from '../sql/engine';
 import { parquetColumns } from '../sql/parquet';
+import type { Piece } from '../sql/part';
 import { pathIn } from '../text/folder';
-import { requireSame, type Sheet, type SheetColumn, type SheetPlace } from './sheet';
+import { requireOnce, requireSame, type Sheet, type SheetColumn, type SheetPlace } from './sheet';
 
 /** Parquet files: their own columns, of whatever types. */
 export async function openParquetSheet(
@@ -13,17 +14,17 @@ export async function openParquetSheet(
   const labels = names.map((name) => pathIn(folder, part, name));
   if (folder.members !== undefined)
     throw new UserError(`${labels[0]}: expected a Parquet file outside an archive`);
+  const pieces: Piece[] = [];
   const columns: SheetColumn[][] = [];
   for (const label of labels) {
     const found = await parquetColumns(engine, label);
     const plain = found.filter(({ type }) => !/^(STRUCT|MAP|UNION)/.test(type));
+    pieces.push({ label, content: { parquet: label, columns: plain } });
     columns.push(plain.map(({ name, type }) => ({ name, isList: type.endsWith('[]') })));
-    requireSame(label, namesOf(columns[columns.length - 1]), {
-      name: names[0],
-      columns: namesOf(columns[0]),
-    });
+    const own = namesOf(columns[columns.length - 1]);
+    requireOnce(label, own);
+    requireSame(label, own, { name: names[0], columns: namesOf(columns[0]) });
   }
-  const pieces = labels.map((label) => ({ label, content: { parquet: label } }));
   return { columns: columns[0], headerLines: 0, delimiter: undefined, pieces };
 }
 

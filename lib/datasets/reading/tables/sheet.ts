@@ -48,6 +48,13 @@ const SPOKEN: Readonly<Record<string, string>> = {
   '|': 'bars',
 };
 
+/** Throws a UserError where two columns of a file have one name. */
+export function requireOnce(label: string, columns: readonly string[]): void {
+  const repeated = columns.find((name, c) => name !== '' && columns.indexOf(name) < c);
+  if (repeated === undefined) return;
+  throw flawAt(label, 1, { column: repeated, expected: 'each column once', found: 'it twice' });
+}
+
 /** Throws a UserError where a file of a pattern has other columns than the first one. */
 export function requireSame(
   label: string,

@@ -7,7 +7,7 @@ import { bytesOf, pathIn } from '../text/folder';
 import { firstLinesOf, writePlainText } from '../text/plainText';
 import { CELL_END } from '../text/quotes';
 import { delimiterOf } from './delimiter';
-import { requireSame, type Sheet, type SheetPlace } from './sheet';
+import { requireOnce, requireSame, type Sheet, type SheetPlace } from './sheet';
 
 const LINES_LOOKED_AT = 20;
 
@@ -58,7 +58,6 @@ async function delimiterIn({ folder, part, header, needed }: SheetPlace, name: s
 function soundHeader(label: string, header: readonly string[]): readonly string[] {
   if (header.every((name) => name === ''))
     throw flawAt(label, 1, { column: '1', expected: 'a header', found: 'none' });
-  const repeated = header.find((name, c) => name !== '' && header.indexOf(name) < c);
-  if (repeated === undefined) return header;
-  throw flawAt(label, 1, { column: repeated, expected: 'each column once', found: 'it twice' });
+  requireOnce(label, header);
+  return header;
 }
