@@ -144,6 +144,19 @@ test('a Parquet file is read by the names of its columns, whatever their types',
   assert.deepEqual(historiesIn(await readFolder(folder)), [['1', ['b', 'a']]]);
 });
 
+test('whole numbers that were stored with a fraction have all their digits', async () => {
+  const rows = [
+    ["1e16::DOUBLE, '100000008'::FLOAT, 1", '10000000000000000', '100000008'],
+    ["9223372036854775808::DOUBLE, '-0.5'::FLOAT, 2", '9223372036854775808', '-0.5'],
+    ["1e300::DOUBLE, '1e38'::FLOAT, 3", '1e+300', '99999996802856924650656260769173209088'],
+  ];
+  const folder = await parquetOf(`FROM (VALUES ${rows.map(([row]) => `(${row})`)}) rows(who, what, "at")`);
+  assert.deepEqual(
+    historiesIn(await readFolder(folder)),
+    rows.map(([, user, item]) => [user, [item]]),
+  );
+});
+
 /** Writes other bytes of a name into a Parquet file: the SQL engine writes no names that differ in case only. */
 function rename(folder: string, from: string, to: string): void {
   const file = join(folder, 'log.parquet');

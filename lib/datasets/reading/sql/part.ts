@@ -49,8 +49,8 @@ export interface Part extends RawFile {
 /** SQL of a piece's rows as lists of texts, `cells`; NULL for a line that is no JSON object. */
 export function rowsSql({ content }: Piece, layout: Layout): string {
   if ('parquet' in content) {
-    const cells = content.columns.map(({ sqlName }, c) =>
-      parquetCell(identifier(sqlName), layout.fields[c].type.endsWith('_seq')),
+    const cells = content.columns.map((column, c) =>
+      parquetCell(column, layout.fields[c].type.endsWith('_seq')),
     );
     return `(SELECT [${cells.join(', ')}] AS cells FROM ${parquetSql(content.parquet)})`;
   }
@@ -91,11 +91,13 @@ export const parquetSql = (file: string) =>
 
 /**
  * A value of a Parquet file as the text that it would have in a text file; a missing one is empty. A whole number is written as
- * one: where some ids are missing, pandas stores all of them with a fraction.
+ * one, with all its digits: where some ids are missing, pandas stores all of them with a fraction.
  */
-function parquetCell(column: string, isSequence: boolean): string {
+function parquetCell({ sqlName, type }: ParquetColumn, isSequence: boolean): string {
+  const column = identifier(sqlName);
   if (isSequence) return `coalesce(array_to_string(${column}, chr(31)), '')`;
   const text = `CAST(${column} AS VARCHAR)`;
-  const whole = `regexp_replace(${text}, '\\.0$', '')`;
-  return `coalesce(CASE WHEN typeof(${column}) IN ('FLOAT', 'DOUBLE') THEN ${whole} ELSE ${text} END, '')`;
+  if (type !== 'FLOAT' && type !== 'DOUBLE') return `coalesce(${text}, '')`;
+  const whole = `CASE WHEN ${column} = trunc(${column}) THEN CAST(TRY_CAST(${column} AS HUGEINT) AS VARCHAR) END`;
+  return `coalesce(${whole}, ${text}, '')`;
 }
