@@ -58,7 +58,7 @@ function headersOf(choices: Choices): object | undefined {
   const [users, items] = [linked(choices, 'users'), linked(choices, 'items')];
   const header = (table: Measured, roles: Readonly<Record<string, string>>) =>
     table.open.header?.map((column) =>
-      column in roles ? called(choices, table, column, roles[column]) : column,
+      Object.hasOwn(roles, column) ? called(choices, table, column, roles[column]) : column,
     );
   const headers = {
     interactions: header(choices.interactions, { [user]: 'user', [item]: 'item', [time ?? '']: 'time' }),

@@ -161,6 +161,24 @@ test('run again, it keeps the card as it is', async () => {
   assert.equal(readFileSync(file, 'utf8'), before);
 });
 
+test('columns may be called as what every object has', async () => {
+  const header = ['customer', 'sku', 'constructor', 'purchased_at'];
+  const folder = folderWith({ 'log.csv': csv([header, ...seconds]) });
+  await initCard(folder);
+  assert.deepEqual(cardIn(folder).columns, NAMED);
+  const named = JSON.stringify({ interactions: 'log.csv', header: { interactions: header } });
+  const headless = folderWith({ 'log.csv': csv(seconds), 'dataset.json': named });
+  const { added } = await initCard(headless);
+  assert.deepEqual(added, ['name', 'columns', 'tasks']);
+});
+
+test('a field of goods called toString makes target domains', async () => {
+  const goods = GOODS_CSV.replace('tags', 'toString');
+  const folder = folderWith({ 'log.csv': CSV, 'goods.csv': goods });
+  await initCard(folder);
+  assert.deepEqual(cardIn(folder).lists, { toString: '|' });
+});
+
 test('a card that is begun is believed and gets what it lacks', async () => {
   const begun = '{\n  "name": "mine",\n  "columns": { "user": "sku", "item":  "customer", "time": null }';
   const folder = folderWith({ 'log.csv': CSV, 'dataset.json': `${begun}\n}\n` });

@@ -38,6 +38,12 @@ const csv = (rows: readonly string[], header = HEADER) =>
 const folderOf = (content: string, card: object = {}) =>
   folderWith({ 'dataset.json': JSON.stringify({ ...CARD, ...card }), 'QB-video.csv': content });
 
+test('further columns may be called as what every object has', () => {
+  const rows = ROWS.map((row) => `${row},`);
+  const { histories } = loadDataset(folderOf(csv(rows, `${HEADER},constructor`)));
+  assert.deepEqual(histories.users, ['9', '4']);
+});
+
 test('clicks are the interactions, in the order of the file', async () => {
   const reading = await readFolder(folderOf(csv(ROWS)));
   assert.deepEqual(historiesIn(reading), [

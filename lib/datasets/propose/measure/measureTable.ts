@@ -21,14 +21,14 @@ export async function measureTable(
     const counts = await measureCells(engine, part.name, cells);
     const isText = counts.filled > 0 && counts.numbers < 0.9 && counts.dates < 0.9;
     const isList = field.type === 'token_seq';
+    const given = Object.hasOwn(lists, field.name) ? lists[field.name] : undefined;
     columns.push({
       name: field.name,
       isList,
       rows: rows as number,
       ...counts,
       formats: isText && !isList ? await formatsOf(engine, part.name, cells) : [],
-      separator:
-        lists[field.name] ?? (isText && !isList ? await separatorOf(engine, part.name, cells) : undefined),
+      separator: given ?? (isText && !isList ? await separatorOf(engine, part.name, cells) : undefined),
     });
   }
   return { name, label: part.label, rows: rows as number, hasHeader: header === undefined, columns };

@@ -45,5 +45,8 @@ function parseHeader(label: string, cells: readonly string[]): Field[] {
     const expected = `the columns ${Object.keys(TYPES).join(', ')}`;
     throw flawAt(label, 1, { column, expected, found: count === 0 ? 'none of this name' : 'it twice' });
   }
-  return names.map((name) => ({ name, type: TYPES[name] ?? 'token', required: name in TYPES }));
+  return names.map((name) => {
+    const required = Object.hasOwn(TYPES, name);
+    return { name, type: required ? TYPES[name] : 'token', required };
+  });
 }
