@@ -22,12 +22,9 @@ export function flawAt(file: string, line: number, flaw: Flaw): UserError {
   );
 }
 
-/**
- * The lines of a UTF-8 text file without their line ends; the end of the last line is no line of its own.
- * Throws a UserError where the file cannot be read or is not UTF-8.
- */
-export function readLines(file: string): string[] {
-  const lines = readText(file).split(/\r?\n/);
+/** The lines of a text without their line ends; the end of the last line is no line of its own. */
+export function linesIn(text: string): string[] {
+  const lines = text.split(/\r?\n/);
   if (lines[lines.length - 1] === '') lines.pop();
   return lines;
 }
@@ -40,6 +37,11 @@ export function readText(file: string): string {
   } catch (error) {
     throw new UserError(`${file}: expected a readable file (${(error as NodeJS.ErrnoException).code})`);
   }
+  return textOf(file, bytes);
+}
+
+/** UTF-8 bytes as text without a byte order mark; throws a UserError, which calls them `file`, where they are none. */
+export function textOf(file: string, bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

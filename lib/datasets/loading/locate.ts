@@ -6,7 +6,7 @@ import { UserError } from '../../userError';
 import { type Card, parseCard, readCard } from '../card/card';
 import { NAME } from '../card/taskSpecs';
 import { quoted } from '../card/textFile';
-import { type Folder, openFolder, readMember } from '../reading/text/folder';
+import { cardIn, type Folder, openFolder } from '../reading/text/folder';
 import { downloadOf } from './downloads';
 import { movielensCard } from './movielensCards';
 
@@ -35,9 +35,8 @@ function openAt(path: string): { folder: Folder; card: Card } | undefined {
   if (!statSync(path).isDirectory() && !path.endsWith('.zip')) return undefined;
   const folder = openFolder(path);
   const file = join(path, 'dataset.json');
-  if (folder.members?.has('dataset.json')) {
-    return { folder, card: parseCard(file, readMember(folder, 'dataset.json')) };
-  }
+  const text = cardIn(folder);
+  if (text !== undefined) return { folder, card: parseCard(file, text) };
   if (existsSync(file)) return { folder, card: requireFetched(path, readCard(file)) };
   const card = movielensCard(folder, basename(path, '.zip'));
   return card && { folder, card };

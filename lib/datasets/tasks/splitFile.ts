@@ -1,4 +1,4 @@
-import { type Flaw, flawAt, quoted, readLines, widthFlaw } from '../card/textFile';
+import { type Flaw, flawAt, linesIn, quoted, widthFlaw } from '../card/textFile';
 import type { GivenSplit, Split } from './split';
 import type { Instance, Targets } from './targets';
 
@@ -7,6 +7,12 @@ import type { Instance, Targets } from './targets';
 const COLUMNS = ['user_id', 'label', 'split', 'negatives'];
 const PARTS = ['train', 'valid', 'test'] as const;
 
+/** Its text, and what messages call it. */
+interface SplitFile {
+  readonly file: string;
+  readonly text: string;
+}
+
 interface Row extends Instance {
   readonly part: keyof Split;
   readonly negatives: readonly number[];
@@ -14,11 +20,11 @@ interface Row extends Instance {
 
 /** The targets with the instances of the file in place of their own; throws a UserError at the first bad line. */
 export function withSplitFile(
-  file: string,
+  split: SplitFile,
   targets: Targets,
   sourceUsers: readonly string[],
 ): { targets: Targets; given: GivenSplit } {
-  const rows = readRows(file, targets, sourceUsers);
+  const rows = readRows(split, targets, sourceUsers);
   const indices = (part: keyof Split) => [...rows.keys()].filter((i) => rows[i].part === part);
   return {
     targets: {
@@ -33,8 +39,12 @@ export function withSplitFile(
   };
 }
 
-function readRows(file: string, { labels, known }: Targets, sourceUsers: readonly string[]): Row[] {
-  const [header = '', ...lines] = readLines(file);
+function readRows(
+  { file, text }: SplitFile,
+  { labels, known }: Targets,
+  sourceUsers: readonly string[],
+): Row[] {
+  const [header = '', ...lines] = linesIn(text);
   if (header !== COLUMNS.join('\t')) {
     throw flawAt(file, 1, {
       column: '1',

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import type { ColumnTable } from 'arquero';
 import { headlineOf } from '../../paper/tasks';
 import { UserError } from '../../userError';
-import { fileOfCard } from '../card/cardFile';
 import type { Dropped } from '../card/dropped';
 import type { ClassifySpec, RecommendSpec } from '../card/taskSpecs';
 import type { Dataset } from '../loading/dataset';
 import { countBefore, type Histories, historyOf, timesOf } from '../loading/histories';
+import { openFolder, pathIn, textIn } from '../reading/text/folder';
 import { classifyTargets } from './classify';
 import {
   type Domains,
@@ -144,6 +144,11 @@ function classifyTask(
   return assemble(dataset, { name, spec, source, dropped, targets: timely });
 }
 
+function splitFileOf({ folder: path }: Dataset, task: string, split: string) {
+  const [folder, key] = [openFolder(path), `tasks.${task}.split`];
+  return { file: pathIn(folder, key, split), text: textIn(folder, key, split) };
+}
+
 interface Parts {
   readonly name: string;
   readonly spec: RecommendSpec | ClassifySpec;
@@ -156,7 +161,7 @@ function assemble(dataset: Dataset, { name, spec, source, dropped, targets }: Pa
   const { targets: used, given } =
     spec.split === undefined
       ? { targets, given: undefined }
-      : withSplitFile(fileOfCard(dataset.folder, `tasks.${name}.split`, spec.split), targets, source.users);
+      : withSplitFile(splitFileOf(dataset, name, spec.split), targets, source.users);
   const notes = [...dropped, ...targets.dropped];
   const { kind, metric = headlineOf(name, kind) } = spec;
   if (used.instances.length > 0) return { ...used, name, kind, metric, source, given, dropped: notes };

@@ -5,8 +5,9 @@ import { test } from 'node:test';
 import { zipSync } from 'fflate';
 import { loadDataset } from '../../../lib/datasets/loading/dataset';
 import { locate } from '../../../lib/datasets/loading/locate';
-import { folderWith } from '../folders';
-import { newsFolder } from '../news';
+import { buildTasks } from '../../../lib/datasets/tasks/tasks';
+import { folderWith, tsv } from '../folders';
+import { newsFolder, withTask } from '../news';
 import { ML_1M } from './grouplens';
 import { historiesIn, readFolder } from './readFolder';
 import { zipped } from './zipped';
@@ -20,6 +21,45 @@ test('a card in an archive stands over the files beside it', () => {
   const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(news, name))]));
   const archive = archiveOf(zipped('any/depth', files));
   assert.deepEqual(loadDataset(archive).histories, loadDataset(news).histories);
+});
+
+const NEWS = ['dataset.json', 'news.inter', 'news.user', 'news.item'] as const;
+const newsFiles = (card: object = {}, split?: string) => {
+  const folder = newsFolder({ card, ...(split === undefined ? {} : { split }) });
+  const names = [...NEWS, ...(split === undefined ? [] : ['split.tsv'])];
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name))]));
+};
+
+test('a split file may lie in the archive', () => {
+  const videos = { kind: 'recommend', target: { field: 'tags', any: ['video'] }, length: 4 };
+  const card = withTask('Videos', { ...videos, split: 'split.tsv' });
+  const split = tsv('user_id label split negatives', 'ann x train ');
+  const [task] = buildTasks(loadDataset(archiveOf(zipped('news', newsFiles(card, split)))));
+  assert.deepEqual(task.given?.split, { train: [0], valid: [], test: [] });
+});
+
+const nested = (files: Readonly<Record<string, string | Uint8Array>>) =>
+  archiveOf(zipSync(Object.fromEntries(Object.entries(files).map(([name, to]) => [name, Buffer.from(to)]))));
+const within = (folder: string, files: Readonly<Record<string, Uint8Array>>) =>
+  Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]));
+
+test('of files of one name, the one beside the card counts', () => {
+  const archive = nested({ ...within('d', newsFiles()), 'd/old/news.inter': tsv('none') });
+  assert.deepEqual(loadDataset(archive).histories, loadDataset(newsFolder()).histories);
+});
+
+test('files of one name in several folders are refused where none is beside the card', () => {
+  const { 'news.inter': log, ...others } = newsFiles();
+  const archive = nested({ ...within('d', others), 'd/a/news.inter': log, 'd/b/news.inter': log });
+  assert.throws(() => loadDataset(archive), {
+    name: 'UserError',
+    message: `${archive}: interactions: expected one "news.inter", found a/news.inter and b/news.inter`,
+  });
+  const cards = nested({ ...within('a', newsFiles()), ...within('b', newsFiles()) });
+  assert.throws(() => locate(cards), {
+    name: 'UserError',
+    message: `${cards}: expected one dataset.json, found a/dataset.json and b/dataset.json`,
+  });
 });
 
 test('members that lead out of the folder are never written anywhere, and their names lead nowhere', async () => {

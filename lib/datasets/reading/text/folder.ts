@@ -1,44 +1,81 @@
 import { createReadStream, readdirSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, posix } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { UserError } from '../../../userError';
 import { fileOfCard, pathOfCard } from '../../card/cardFile';
-import { quoted } from '../../card/textFile';
+import { quoted, readText, textOf } from '../../card/textFile';
 import { asGzip, gzipOf, type ZipMember, zipMembers } from './zip';
 
-/** Where the files of a data set lie: a folder, or a zip archive with the files in it or in one folder in it. */
+/** Where the files of a data set lie: a folder, or a zip archive with the files in it or in a folder in it. */
 export interface Folder {
   readonly path: string;
-  /** Undefined for a folder on disk. */
-  readonly members: ReadonlyMap<string, ZipMember> | undefined;
+  /** Named from the folder of the card, if there is one, else from the top; undefined for a folder on disk. */
+  readonly members: readonly ZipMember[] | undefined;
 }
+
+const CARD = 'dataset.json';
 
 /** Inflated bytes allowed for each compressed one; text shrinks to a tenth, not to a hundredth. */
 const GROWTH = 100;
 const ALWAYS_ALLOWED = 2 ** 24;
+const allowedOf = (size: number) => Math.max(ALWAYS_ALLOWED, GROWTH * size);
 
+/** Opens a folder or an archive; throws a UserError for an archive that is none or has several cards. */
 export function openFolder(path: string): Folder {
   if (!path.endsWith('.zip')) return { path, members: undefined };
   const files = zipMembers(path).filter(({ name }) => !name.endsWith('/'));
-  return { path, members: new Map(files.map((member) => [basename(member.name), member])) };
+  const top = cardFolder(
+    path,
+    files.map(({ name }) => name),
+  );
+  return { path, members: files.map((file) => ({ ...file, name: posix.relative(top, `/${file.name}`) })) };
+}
+
+/** The folder of the card that lies highest in an archive; the top where there is none. */
+function cardFolder(path: string, names: readonly string[]): string {
+  const depth = (name: string) => name.split('/').length;
+  const [first, second] = names.filter((name) => basename(name) === CARD).sort((a, b) => depth(a) - depth(b));
+  if (second !== undefined && depth(first) === depth(second))
+    throw new UserError(`${path}: expected one ${CARD}, found ${first} and ${second}`);
+  return posix.dirname(`/${first ?? ''}`);
+}
+
+/** The file of an archive in the place that a name says, else the one that is called so in any folder. */
+function membersCalled(members: readonly ZipMember[], name: string): readonly ZipMember[] {
+  const there = members.filter((member) => member.name === name);
+  return there.length > 0 ? there : members.filter((member) => basename(member.name) === name);
+}
+
+function memberOf(path: string, members: readonly ZipMember[], key: string, name: string): ZipMember {
+  const [member, other] = membersCalled(members, name);
+  if (member === undefined)
+    throw new UserError(`${path}: ${key}: expected a file in the archive, found no ${quoted(name)}`);
+  if (other === undefined) return member;
+  throw new UserError(
+    `${path}: ${key}: expected one ${quoted(name)}, found ${member.name} and ${other.name}`,
+  );
 }
 
 /** The names of the files that there are; folders and links to nothing are none. */
 export function namesIn({ path, members }: Folder): string[] {
-  if (members !== undefined) return [...members.keys()];
+  if (members !== undefined) return [...new Set(members.map(({ name }) => basename(name)))];
   return readdirSync(path).filter((name) => statSync(join(path, name), { throwIfNoEntry: false })?.isFile());
 }
 
 /** The path of a file on disk, or of one in an archive for messages only; throws a UserError where there is none. */
 export function pathIn({ path, members }: Folder, key: string, name: string): string {
   if (members === undefined) return fileOfCard(path, key, name);
-  if (members.has(name)) return join(path, name);
-  throw new UserError(`${path}: ${key}: expected a file in the archive, found no ${quoted(name)}`);
+  memberOf(path, members, key, name);
+  return join(path, name);
 }
 
-function folderIn(folder: Folder, key: string, name: string): string {
-  return folder.members === undefined ? pathOfCard(folder.path, key, name) : pathIn(folder, key, name);
+/** The names of the files of one folder of a data set. */
+function namesAt(folder: Folder, key: string, directory: string): string[] {
+  const { path, members } = folder;
+  if (members === undefined)
+    return namesIn(directory === '.' ? folder : { members, path: pathOfCard(path, key, directory) });
+  return members.filter(({ name }) => dirname(name) === directory).map(({ name }) => basename(name));
 }
 
 /** By their letters, and by the size of the numbers in them: part-2 before part-10. */
@@ -55,18 +92,19 @@ export function matching(names: readonly string[], pattern: string): string[] {
 export function namesMatching(folder: Folder, key: string, pattern: string): string[] {
   if (!pattern.includes('*')) return [pattern];
   const directory = dirname(pattern);
-  const below = directory === '.' ? folder : { ...folder, path: folderIn(folder, key, directory) };
-  const names = matching(namesIn(below), basename(pattern));
+  const there = matching(namesAt(folder, key, directory), basename(pattern));
+  const names = there.length > 0 || directory !== '.' ? there : matching(namesIn(folder), pattern);
   if (names.length > 0) return names.map((name) => join(directory, name));
   throw new UserError(`${folder.path}: ${key}: expected files like ${quoted(pattern)}, found none`);
 }
 
 /** The bytes of a file, inflated where its name ends in .gz or it lies in an archive. */
 export function bytesOf(folder: Folder, key: string, name: string): Readable {
+  const { path, members } = folder;
   const file = pathIn(folder, key, name);
-  const member = folder.members?.get(name);
-  if (member !== undefined) {
-    return inflate(Readable.from(asGzip(folder.path, member)), file, member.compressedSize + 18);
+  if (members !== undefined) {
+    const member = memberOf(path, members, key, name);
+    return inflate(Readable.from(asGzip(path, member)), file, member.compressedSize + 18);
   }
   const bytes = createReadStream(file, { highWaterMark: 1 << 20 });
   return /\.gz$/i.test(name) ? inflate(bytes, file, statSync(file).size) : bytes;
@@ -83,7 +121,7 @@ async function* inflated(
   file: string,
   size: number,
 ): AsyncGenerator<Buffer> {
-  const allowed = Math.max(ALWAYS_ALLOWED, GROWTH * size);
+  const allowed = allowedOf(size);
   let length = 0;
   pipeline(compressed, gunzip, () => {});
   try {
@@ -103,14 +141,27 @@ async function* inflated(
   }
 }
 
-/** A small file of an archive as text; throws a UserError where it is damaged or too large. */
-export function readMember({ path, members }: Folder, name: string): string {
-  const member = members?.get(name) as ZipMember;
+/** A file as text; throws a UserError where there is none, or where it is damaged, no UTF-8 or too large. */
+export function textIn(folder: Folder, key: string, name: string): string {
+  const { path, members } = folder;
+  const file = pathIn(folder, key, name);
+  if (members === undefined) return readText(file);
+  const member = memberOf(path, members, key, name);
+  return textOf(file, bytesOfMember(path, file, member));
+}
+
+function bytesOfMember(path: string, file: string, member: ZipMember): Buffer {
+  const maxOutputLength = allowedOf(member.compressedSize);
   try {
-    return gunzipSync(gzipOf(path, member), { maxOutputLength: ALWAYS_ALLOWED }).toString('utf8');
+    return gunzipSync(gzipOf(path, member), { maxOutputLength });
   } catch (error) {
-    throw new UserError(
-      `${join(path, name)}: expected a whole compressed file, found ${(error as Error).message}`,
-    );
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${file}: expected a whole compressed file, found ${(error as Error).message}`);
   }
+}
+
+/** The text of the card in an archive; undefined where it has none. */
+export function cardIn(folder: Folder): string | undefined {
+  const isThere = folder.members?.some(({ name }) => name === CARD);
+  return isThere ? textIn(folder, 'card', CARD) : undefined;
 }

@@ -40,7 +40,7 @@ export function zipMembers(file: string): ZipMember[] {
 }
 
 function readAt(descriptor: number, position: number, length: number): Buffer {
-  const bytes = Buffer.alloc(Math.min(length, 1 << 26));
+  const bytes = Buffer.alloc(Math.min(length, fstatSync(descriptor).size));
   return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, position));
 }
 
