@@ -76,6 +76,31 @@ function withByte(where: (archive: Buffer) => number, value: number): Uint8Array
 }
 
 const MAGIC = Buffer.from([0x50, 0x4b, 0x01, 0x02]);
+const bytesOf = (files: Readonly<Record<string, string | Uint8Array>>) =>
+  Object.fromEntries(Object.entries(files).map(([name, content]) => [name, Buffer.from(content)]));
+const DRAWN = { T: { kind: 'recommend', target: { share: 0.5 }, perUser: 1, length: 2 } };
+const STORED = Buffer.from(zipSync(bytesOf(ML_1M), { level: 0 }));
+
+/** The archive of stored members with one digit of the first interaction changed. */
+function withOtherDigit(): Uint8Array {
+  const archive = Buffer.from(STORED);
+  archive[archive.indexOf('ratings.dat') + 'ratings.dat'.length] ^= 1;
+  return archive;
+}
+
+test('members that are stored, as Python does by default, are read', async () => {
+  const reading = await readFolder(archiveOf(STORED));
+  assert.deepEqual(historiesIn(reading), historiesIn(await readFolder(archiveOf(ARCHIVE))));
+  const log = tsv('user_id:token item_id:token timestamp:float', ...new Array<string>(30_000).fill('1 2 3'));
+  const long = archiveOf(
+    zipSync(
+      { ...newsFiles({ users: undefined, items: undefined, tasks: DRAWN }), 'news.inter': Buffer.from(log) },
+      { level: 0 },
+    ),
+  );
+  assert.equal(loadDataset(long).histories.itemAt.length, 30_000);
+});
+
 const mistakes: readonly (readonly [string, Uint8Array, RegExp])[] = [
   [
     'an archive that is none',
@@ -104,12 +129,14 @@ const mistakes: readonly (readonly [string, Uint8Array, RegExp])[] = [
     /ml\.zip\/ratings\.dat: expected a whole compressed file, found incorrect (data|length) check$/,
   ],
   [
-    'a stored member',
-    zipSync(
-      { 'ratings.dat': Buffer.from('1'), 'users.dat': Buffer.from('1'), 'movies.dat': Buffer.from('1') },
-      { level: 0 },
-    ),
-    /ml\.zip: "ratings\.dat": expected a deflated member, found method 0$/,
+    'a member packed in another way',
+    withByte((archive) => archive.indexOf(MAGIC) + 10, 12), // the method
+    /ml\.zip: "ml\/ratings\.dat": expected a deflated or stored member, found method 12$/,
+  ],
+  [
+    'a damaged stored member',
+    withOtherDigit(),
+    /ml\.zip\/ratings\.dat: expected a whole compressed file, found incorrect data check$/,
   ],
   [
     'a member that grows too large',

@@ -5,7 +5,7 @@ import { createGunzip, gunzipSync } from 'node:zlib';
 import { UserError } from '../../../userError';
 import { fileOfCard, pathOfCard } from '../../card/cardFile';
 import { quoted, readText, textOf } from '../../card/textFile';
-import { asGzip, gzipOf, type ZipMember, zipMembers } from './zip';
+import { asGzip, gzipOf, gzipSizeOf, type ZipMember, zipMembers } from './zip';
 
 /** Where the files of a data set lie: a folder, or a zip archive with the files in it or in a folder in it. */
 export interface Folder {
@@ -104,7 +104,7 @@ export function bytesOf(folder: Folder, key: string, name: string): Readable {
   const file = pathIn(folder, key, name);
   if (members !== undefined) {
     const member = memberOf(path, members, key, name);
-    return inflate(Readable.from(asGzip(path, member)), file, member.compressedSize + 18);
+    return inflate(Readable.from(asGzip(path, member)), file, gzipSizeOf(member));
   }
   const bytes = createReadStream(file, { highWaterMark: 1 << 20 });
   return /\.gz$/i.test(name) ? inflate(bytes, file, statSync(file).size) : bytes;

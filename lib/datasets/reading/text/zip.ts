@@ -1,4 +1,5 @@
 import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
+import { deflateRawSync } from 'node:zlib';
 import { UserError } from '../../../userError';
 import { quoted } from '../../card/textFile';
 
@@ -19,6 +20,7 @@ export interface ZipMember {
 const END_OF_DIRECTORY = 0x06054b50;
 const DIRECTORY_ENTRY = 0x02014b50;
 const LOCAL_HEADER = 0x04034b50;
+const STORED = 0;
 const DEFLATED = 8;
 const LONGEST_END = 22 + 65535;
 
@@ -70,39 +72,78 @@ function broken(file: string, found: string): UserError {
 }
 
 const GZIP_HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
+const TRAILER_LENGTH = 8;
 
-/** A member's bytes as a gzip stream: its own deflate stream between a header and a trailer with its checksum. */
+const LONGEST_BLOCK = 65535;
+const blockHeader = (length: number, isLast: boolean) =>
+  Buffer.of(Number(isLast), length & 0xff, length >> 8, ~length & 0xff, (~length >> 8) & 0xff);
+const LAST_BLOCK = blockHeader(0, true);
+
+/** A member's bytes as a gzip stream: a deflate stream between a header and a trailer with its checksum. */
 export async function* asGzip(file: string, member: ZipMember): AsyncGenerator<Buffer> {
+  const { compressedSize, method } = member;
   const start = dataStart(file, member);
   yield GZIP_HEADER;
-  if (member.compressedSize > 0) {
-    yield* createReadStream(file, { start, end: start + member.compressedSize - 1 });
+  if (compressedSize > 0) {
+    const bytes = createReadStream(file, { start, end: start + compressedSize - 1 });
+    yield* method === STORED ? asBlocks(bytes, compressedSize) : bytes;
   }
+  if (method === STORED) yield LAST_BLOCK;
   yield trailerOf(member);
 }
 
-/** The same for a small member, at once. */
+/** So many bytes as they are in blocks of a deflate stream. */
+async function* asBlocks(
+  bytes: AsyncIterable<Buffer>,
+  size: number,
+): AsyncGenerator<Buffer, void, undefined> {
+  let [left, room] = [size, 0];
+  for await (const chunk of bytes) {
+    for (let at = 0; at < chunk.length; ) {
+      if (room === 0) {
+        room = Math.min(LONGEST_BLOCK, left);
+        left -= room;
+        yield blockHeader(room, false);
+      }
+      const part = chunk.subarray(at, at + room);
+      yield part;
+      at += part.length;
+      room -= part.length;
+    }
+  }
+}
+
+/** Bytes of a member as a gzip stream. */
+export function gzipSizeOf({ compressedSize, method }: ZipMember): number {
+  const blocks = method === STORED ? Math.ceil(compressedSize / LONGEST_BLOCK) + 1 : 0;
+  return compressedSize + blocks * LAST_BLOCK.length + GZIP_HEADER.length + TRAILER_LENGTH;
+}
+
+/** The gzip stream of a small member, at once. */
 export function gzipOf(file: string, member: ZipMember): Buffer {
   const start = dataStart(file, member);
   const descriptor = openSync(file, 'r');
   try {
-    return Buffer.concat([GZIP_HEADER, readAt(descriptor, start, member.compressedSize), trailerOf(member)]);
+    const bytes = readAt(descriptor, start, member.compressedSize);
+    const deflated = member.method === STORED ? deflateRawSync(bytes, { level: 0 }) : bytes;
+    return Buffer.concat([GZIP_HEADER, deflated, trailerOf(member)]);
   } finally {
     closeSync(descriptor);
   }
 }
 
 function trailerOf({ crc, size }: ZipMember): Buffer {
-  const trailer = Buffer.alloc(8);
+  const trailer = Buffer.alloc(TRAILER_LENGTH);
   trailer.writeUInt32LE(crc, 0);
   trailer.writeUInt32LE(size, 4);
   return trailer;
 }
 
 function dataStart(file: string, { name, offset, method }: ZipMember): number {
-  if (method !== DEFLATED) {
-    throw new UserError(`${file}: ${quoted(name)}: expected a deflated member, found method ${method}`);
-  }
+  if (method !== DEFLATED && method !== STORED)
+    throw new UserError(
+      `${file}: ${quoted(name)}: expected a deflated or stored member, found method ${method}`,
+    );
   const descriptor = openSync(file, 'r');
   try {
     const header = readAt(descriptor, offset, 30);
