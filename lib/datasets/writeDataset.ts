@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWhole } from '../files/whole';
-import { UserError } from '../userError';
+import { shown, UserError } from '../userError';
 import { parseCard } from './card/card';
 
 type Value = string | number | Date | readonly string[] | null | undefined;
@@ -19,10 +19,13 @@ export type Frames = {
 
 const FILES = { interactions: 'data.inter', users: 'data.user', items: 'data.item' } as const;
 
+/** Columns of which every row has a value. */
+const REQUIRED = ['user_id', 'item_id', 'timestamp'];
+
 /**
  * Writes data frames as a data set: RecBole's atomic files and their card, which needs no file names. Lists become
- * sequences of tokens, dates seconds. Throws a UserError for a wrong card, for text that a table cannot hold, and for a
- * folder whose card is not its own.
+ * sequences of tokens, dates seconds; what a row lacks, null and NaN are empty cells. Throws a UserError for a wrong card, for what
+ * a table cannot hold, for a row without an id or a time, and for a folder whose card is not its own.
  */
 export function writeDataset(folder: string, card: object, frames: Frames): void {
   const file = join(folder, 'dataset.json');
@@ -40,9 +43,9 @@ export function writeDataset(folder: string, card: object, frames: Frames): void
 }
 
 function textOf(file: string, rows: readonly Row[]): string {
-  const columns = Object.keys(rows[0] ?? {});
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const header = columns.map((column) => `${column}:${typeOf(column, rows)}`);
-  const lines = rows.map((row) => columns.map((column) => cell(file, column, row[column])).join('\t'));
+  const lines = rows.map((row, r) => columns.map((column) => cell(file, r, column, row[column])).join('\t'));
   return `${[header.join('\t'), ...lines].join('\n')}\n`;
 }
 
@@ -54,15 +57,25 @@ function typeOf(column: string, rows: readonly Row[]): 'token' | 'token_seq' | '
   return typeof value === 'number' || value instanceof Date ? 'float' : 'token';
 }
 
-function cell(file: string, column: string, value: Value): string {
+function cell(file: string, row: number, column: string, value: Value): string {
   const text = plain(value);
-  const splits = Array.isArray(value) ? value.some((token) => /\s/.test(token)) : /[\t\r\n]/.test(text);
-  if (!splits) return text;
-  const expected = Array.isArray(value) ? 'words without spaces' : 'text without tabs and line breaks';
-  throw new UserError(`${file}: ${column}: expected ${expected}, found ${JSON.stringify(value)}`);
+  const expected = expectedOf(column, value, text);
+  if (expected === undefined) return text;
+  throw new UserError(`${file}: row ${row + 1}, ${column}: expected ${expected}, found ${shown(value)}`);
 }
 
+/** What a value should have been; undefined where a table can hold it. */
+function expectedOf(column: string, value: Value, text: string): string | undefined {
+  if (text === '' && REQUIRED.includes(column)) return 'a value';
+  if (value === Infinity || value === -Infinity) return 'a finite number';
+  if (Array.isArray(value))
+    return value.some((token) => /\s/.test(token)) ? 'words without spaces' : undefined;
+  return /[\t\r\n]/.test(text) ? 'text without tabs and line breaks' : undefined;
+}
+
+/** Empty where there is no value. */
 function plain(value: Value): string {
-  if (value instanceof Date) return String(value.getTime() / 1000);
-  return Array.isArray(value) ? value.join(' ') : String(value ?? '');
+  const said = value instanceof Date ? value.getTime() / 1000 : value;
+  if (said === null || said === undefined || Number.isNaN(said)) return '';
+  return Array.isArray(said) ? said.join(' ') : String(said);
 }

@@ -90,12 +90,40 @@ test('a wrong card, text with a tab and a list of words with a space are told be
   const users = [{ user_id: 0, job: 'a\tb' }];
   assert.throws(
     () => writeDataset(folder, card, { ...frames, users }),
-    userError(/data\.user: job: expected text without tabs and line breaks, found "a\\tb"$/),
+    userError(/data\.user: row 1, job: expected text without tabs and line breaks, found "a\\tb"$/),
   );
   const items = [{ item_id: 'a', kind: ['science fiction'] }];
   assert.throws(
     () => writeDataset(folder, card, { ...frames, items }),
-    userError(/data\.item: kind: expected words without spaces, found \["science fiction"\]$/),
+    userError(/data\.item: row 1, kind: expected words without spaces, found \[ 'science fiction' \]$/),
+  );
+  assert.equal(fs.existsSync(folder), false);
+});
+
+test('what a row lacks is an empty cell, in whatever row the column begins', () => {
+  const folder = path.join(root, 'gaps');
+  const users = people.map((user) => ({
+    user_id: user,
+    ...(user > 0 && { age: [null, Number.NaN, 20 + user][user % 3] }),
+    ...(user === 11 && { joined: new Date(5000) }),
+  }));
+  writeDataset(folder, { ...card, tasks: { Books: card.tasks.Books } }, { ...frames, users });
+  const table = loadDataset(folder).users;
+  assert.deepEqual(table?.columnNames(), ['user_id', 'age', 'joined']);
+  assert.deepEqual([...(table?.array('age') ?? [])].slice(0, 6), [NaN, NaN, 22, NaN, NaN, 25]);
+  assert.deepEqual([table?.get('joined', 10), table?.get('joined', 11)], [NaN, 5]);
+});
+
+test('a row without a time or an id and a number without end are told with their place', () => {
+  const folder = path.join(root, 'wrong');
+  const [first, ...others] = frames.interactions;
+  assert.throws(
+    () => writeDataset(folder, card, { ...frames, interactions: [first, { ...others[0], timestamp: null }] }),
+    userError(/data\.inter: row 2, timestamp: expected a value, found null$/),
+  );
+  assert.throws(
+    () => writeDataset(folder, card, { ...frames, users: [{ user_id: 0, age: Infinity }] }),
+    userError(/data\.user: row 1, age: expected a finite number, found Infinity$/),
   );
   assert.equal(fs.existsSync(folder), false);
 });

@@ -105,9 +105,10 @@ export function checksOf({ fields }: Layout): Check[] {
       ...(required && marked ? [['text without control characters', CONTROL(cell)] as const] : []),
     ];
     const typed = date ? [[date.expected, `NOT ${date.matches(cell)}`] as const] : TYPE_CHECKS[type](cell);
+    const said = required ? typed : typed.map(([to, bad]) => [to, `${cell} <> '' AND (${bad})`] as const);
     const exact: readonly (readonly [string, string])[] =
       type === 'time' && !isFine ? [[ALL_DIGITS, precisionOf(field).isRounded(cell)]] : [];
-    return [...empty, ...typed, ...exact].map(([expected, bad]) => ({
+    return [...empty, ...said, ...exact].map(([expected, bad]) => ({
       column: columnName(field, c),
       expected,
       bad,
