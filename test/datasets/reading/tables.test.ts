@@ -261,6 +261,14 @@ const orders: readonly (readonly [string, readonly string[]])[] = [
   ['numbers of days', ['2.5', '1e0', '+3']],
   ['dates with times', ['2020-01-01T00:00:00.2', '2020-01-01 00:00', '2020-01-01 00:00:01']],
   ['zones', ['2020-01-01 01:00:00+01:00', '2020-01-01T00:30:00+0100', '2020-01-01 00:30:00 UTC']],
+  [
+    'zones behind hours and minutes',
+    ['2020-01-01T00:16-03:30', '2020-01-01T00:16Z', '2020-01-01 10:16 +0545'],
+  ],
+  [
+    'zones behind a blank',
+    ['2020-01-01 12:26:40 +0530', '2020-01-01 06:56:39.5 Z', '2020-01-01 03:26:41 -03:30'],
+  ],
 ];
 
 for (const [form, [second, first, third]] of orders) {

@@ -21,9 +21,15 @@ export const ISO_FORMS: readonly DateForm[] = [
   written(
     'a date and time YYYY-MM-DD hh:mm:ss with a zone',
     `${DAY}${CLOCK}${ZONE}`,
-    (cell) => `TRY_CAST(regexp_replace(${cell}, ' ?UTC$', 'Z') AS TIMESTAMPTZ)`,
+    (cell) => `TRY_CAST(${castable(cell)} AS TIMESTAMPTZ)`,
   ),
 ];
+
+/** SQL of a date with a zone as DuckDB casts it: with seconds, and with an offset right behind them. */
+function castable(cell: string): string {
+  const withSeconds = `regexp_replace(${cell}, '^(${DAY}[T ][0-9]{2}:[0-9]{2})( ?[ZU+-].*)$', '\\1:00\\2')`;
+  return `regexp_replace(regexp_replace(${withSeconds}, ' ?(Z|UTC)$', '+00'), ' ([+-][0-9:]+)$', '\\1')`;
+}
 
 /** A format of DuckDB's strptime, such as `%d/%m/%Y %H:%M`. */
 export function formatted(format: string): DateForm {
