@@ -35,8 +35,11 @@ export async function initCard(path: string, said: Looking['said'] = () => undef
   const text = existsSync(file) ? readText(file) : undefined;
   if (text !== undefined && !isFolder) requireOwn(file, text, basename(path));
   if (text !== undefined && works(folder, text)) return { file, isNew: false, added: [], reasons: [] };
-  const given = text === undefined ? {} : givenBy(file, text);
-  const names = isFolder ? tablesIn(folder, given) : [basename(path)];
+  const begun = text === undefined ? {} : givenBy(file, text);
+  if (text !== undefined && (begun.format ?? 'table') !== 'table')
+    requireWorks(folder, parseCard(file, text));
+  const names = isFolder ? tablesIn(folder, begun) : [basename(path)];
+  const given = withFilesOfHeaders(file, begun, names);
   const { card, reasons } = await proposeFor(folder, { names, given, said });
   said('checking the card');
   const written = withMissingKeys(text, { name: nameOf(basename(folder), 'data'), ...card });
@@ -79,7 +82,7 @@ function works(folder: string, text: string): boolean {
 const UNSAID = {
   name: 'unsaid',
   interactions: 'unsaid',
-  columns: { user: 'user', item: 'item', time: null },
+  columns: { user: 'user', item: 'item', time: 'time' },
   tasks: { Unsaid: { kind: 'recommend', target: { share: 0.5 }, perUser: 1, length: 2 } },
 };
 
@@ -88,8 +91,34 @@ function givenBy(file: string, text: string): Given {
   const content = parseJson(file, text);
   if (typeof content !== 'object' || content === null || Array.isArray(content))
     throw new UserError(`${file}: expected an object with the keys of a card, found ${quoted(content)}`);
-  const whole = parseCard(file, JSON.stringify({ ...UNSAID, ...content }));
+  const isTable = !('format' in content) || content.format === 'table';
+  const whole = parseCard(
+    file,
+    isTable ? JSON.stringify({ ...UNSAID, ...content }) : wholeText(file, content),
+  );
   return Object.fromEntries(Object.entries(whole).filter(([key]) => Object.hasOwn(content, key)));
+}
+
+/** The text of a card of another format than that of what is proposed: throws a UserError where it is unfinished. */
+function wholeText(file: string, content: object): string {
+  const isWhole = ['name', 'interactions', 'tasks'].every((key) => Object.hasOwn(content, key));
+  if (isWhole) return JSON.stringify(content);
+  const { format } = content as { readonly format?: unknown };
+  throw new UserError(
+    `${file}: format: expected table, the format of what is proposed, or a whole card, found ${quoted(format)}`,
+  );
+}
+
+/** With the file whose columns a header names, where there is one only; throws a UserError where it could be several. */
+function withFilesOfHeaders(file: string, given: Given, names: readonly string[]): Given {
+  const open = (['interactions', 'users', 'items'] as const).filter(
+    (part) => given.header?.[part] !== undefined && given[part] === undefined,
+  );
+  if (open.length === 0) return given;
+  if (open[0] === 'interactions' && names.length === 1) return { ...given, interactions: names[0] };
+  throw new UserError(
+    `${file}: ${open[0]}: expected the file whose columns the header names, one of ${names.join(', ')}, found nothing`,
+  );
 }
 
 /** The files that a card names, and all others that may be tables. */

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import type { Card } from '../card/card';
 import type { Engine } from '../reading/sql/engine';
+import { requireFormat } from '../reading/tables/dates';
 import { kindOf } from '../reading/tables/openSheet';
 import { proposedCard } from './assemble';
 import { type ProposedTasks, proposeDomains } from './choose/domains';
@@ -23,7 +25,10 @@ export interface Proposal {
 
 /** What a card that is there already says: it is believed. */
 export type Given = Partial<
-  Pick<Card, 'interactions' | 'users' | 'items' | 'columns' | 'header' | 'lists' | 'onBadRow'>
+  Pick<
+    Card,
+    'format' | 'interactions' | 'users' | 'items' | 'columns' | 'header' | 'lists' | 'timeFormat' | 'onBadRow'
+  >
 >;
 
 /** What is looked at: tables by their names, files or patterns. */
@@ -90,13 +95,16 @@ function proposeTasks(use: UseProfile): ProposedTasks {
 
 async function measureTables(engine: Engine, { place, names, given, said }: Looking): Promise<Measured[]> {
   const parts = ['interactions', 'users', 'items'] as const;
+  const card = join(place.folder.path, 'dataset.json');
+  if (given.timeFormat !== undefined) await requireFormat(engine, given.timeFormat, card);
   const tables: Measured[] = [];
   for (const [i, name] of names.entries()) {
     said(`reading ${name}`);
     const part = parts.find((each) => given[each] === name);
     const header = part && given.header?.[part];
-    const open = await openTable(engine, place, { name, table: `table${i}`, header });
-    tables.push({ open, profile: await measureTable(engine, open, given.lists) });
+    const looked = { name, key: part ?? 'interactions', table: `table${i}`, header };
+    const open = await openTable(engine, place, looked);
+    tables.push({ open, profile: await measureTable(engine, open, given) });
   }
   return tables;
 }

@@ -188,6 +188,41 @@ test('a card that is begun is believed and gets what it lacks', async () => {
   assert.ok(text.startsWith(`${begun},\n  "interactions": "log.csv",\n`), text);
 });
 
+const begun: readonly (readonly [string, Files, object, object])[] = [
+  ['a timeline', { 'log.csv': CSV }, { timeline: { share: 0.8 } }, { columns: NAMED }],
+  [
+    'a format of times',
+    { 'log.csv': csv([HEADER, ...rows((at) => iso(at).replace(/^(.{10})T(.{8}).*$/, '$2 on $1'))]) },
+    { timeFormat: '%H:%M:%S on %Y-%m-%d' },
+    { columns: NAMED },
+  ],
+  [
+    'a header',
+    { 'log.csv': csv(seconds) },
+    { header: { interactions: ['a', 'b', 'c', 'd'] } },
+    { interactions: 'log.csv', columns: { user: 'a', item: 'b', time: 'd' } },
+  ],
+];
+
+for (const [key, files, card, expected] of begun) {
+  test(`a card with ${key} alone is completed`, async () => {
+    const folder = folderWith({ ...files, 'dataset.json': JSON.stringify(card) });
+    await initCard(folder);
+    const { columns, interactions, ...others } = cardIn(folder);
+    assert.deepEqual({ interactions, columns }, { interactions: 'log.csv', ...expected });
+    assert.deepEqual({ ...others, ...card }, others);
+  });
+}
+
+test('a whole card of another format stands for its file', async () => {
+  const inter = `user_id:token\titem_id:token\ttimestamp:float\n${csv(
+    seconds.map(([a, b, , d]) => [a, b, d]),
+    '\t',
+  )}`;
+  const folder = folderWith({ 'log.inter': inter, 'dataset.json': RECBOLE.replace('.csv', '.inter') });
+  assert.deepEqual((await initCard(join(folder, 'log.inter'))).added, []);
+});
+
 test('columns of a file without a header can be told by the numbers that stand in for their names', async () => {
   const columns = { user: 'column2', item: 'column1', time: null };
   const folder = folderWith({ 'log.tsv': csv(seconds, '\t'), 'dataset.json': JSON.stringify({ columns }) });
@@ -201,6 +236,13 @@ const cut = (text: string, line: number, change: (row: string) => string) =>
     .split('\n')
     .map((row, n) => (n === line - 1 ? change(row) : row))
     .join('\n');
+
+const RECBOLE = JSON.stringify({
+  name: 'x',
+  format: 'recbole',
+  interactions: 'log.csv',
+  tasks: { T: { kind: 'recommend', target: { share: 0.5 }, perUser: 1, length: 2 } },
+});
 
 const damages: readonly (readonly [string, Files, string])[] = [
   [
@@ -316,6 +358,31 @@ const damages: readonly (readonly [string, Files, string])[] = [
     'a column that is not there in a card that is begun',
     { 'log.csv': CSV, 'dataset.json': '{ "columns": { "user": "who", "item": "sku", "time": null } }' },
     'log.csv: expected one of the columns customer, sku, stars, purchased_at, found "who" in the card',
+  ],
+  [
+    'a file that is not there in a card that is begun',
+    { 'log.csv': CSV, 'dataset.json': '{ "users": "people.csv" }' },
+    'dataset.json: users: expected a file in the folder, found no "people.csv"',
+  ],
+  [
+    'another format in a card that is begun',
+    { 'log.csv': CSV, 'dataset.json': '{ "format": "recbole" }' },
+    'dataset.json: format: expected table, the format of what is proposed, or a whole card, found "recbole"',
+  ],
+  [
+    'a whole card of another format that does not work',
+    { 'log.csv': CSV, 'dataset.json': RECBOLE },
+    'log.csv, line 1, column 1: expected NAME:TYPE, or "columns" in the card',
+  ],
+  [
+    'a format of times that is none in a card that is begun',
+    { 'log.csv': CSV, 'dataset.json': '{ "timeFormat": "%Q" }' },
+    'dataset.json: timeFormat: expected a format such as %d/%m/%Y %H:%M, found "%Q"',
+  ],
+  [
+    'a header of one of several files in a card that is begun',
+    { ...SHOP, 'dataset.json': '{ "header": { "users": ["a", "b", "c"] } }' },
+    'dataset.json: users: expected the file whose columns the header names, one of goods.csv, log.csv, people.csv, found nothing',
   ],
   [
     'an unknown key in a card that is begun',

@@ -40,14 +40,20 @@ const OTHERS = [
   '%a, %d %b %Y %H:%M:%S',
   '%a %b %d %H:%M:%S %Y',
 ];
-const FORMATS = [...DAYS.flatMap((day) => CLOCKS.map((clock) => `${day}${clock}`)), ...OTHERS];
+/** Usual formats of times. */
+export const FORMATS = [...DAYS.flatMap((day) => CLOCKS.map((clock) => `${day}${clock}`)), ...OTHERS];
 
 const MOSTLY = 0.9;
 
-/** The formats that read nearly all cells of a column; of several the one whose times rise along the file comes first. */
-export async function formatsOf(engine: Engine, table: string, cell: string): Promise<TimeFormat[]> {
+/** Those of the formats that read nearly all cells of a column; of several the one whose times rise along the file comes first. */
+export async function formatsOf(
+  engine: Engine,
+  table: string,
+  cell: string,
+  formats: readonly string[],
+): Promise<TimeFormat[]> {
   const few = `SELECT ${cell} FROM ${table} WHERE ${cell} <> '' AND rowid < ${LOOKED_AT} USING SAMPLE reservoir(100 ROWS) REPEATABLE (1)`;
-  const likely = await readable(engine, few, cell, FORMATS);
+  const likely = await readable(engine, few, cell, formats);
   if (likely.length === 0) return [];
   const many = `SELECT ${cell} FROM ${table} WHERE ${cell} <> '' AND rowid < ${LOOKED_AT}`;
   const found: TimeFormat[] = [];

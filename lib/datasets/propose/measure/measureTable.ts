@@ -2,18 +2,19 @@ import { columnName, isNumber } from '../../reading/formats/layout';
 import type { Engine } from '../../reading/sql/engine';
 import { ISO_FORMS } from '../../reading/tables/dates';
 import type { ColumnProfile, TableProfile } from '../choose/profile';
-import { formatsOf } from './formats';
+import { FORMATS, formatsOf } from './formats';
 import type { OpenTable } from './openTable';
 import { risingShare } from './rising';
 import { separatorOf } from './separators';
 
-/** What the columns of a table hold, whose cells are all texts. */
+/** What the columns of a table hold, whose cells are all texts; `lists` and `timeFormat` are what a card says of them. */
 export async function measureTable(
   engine: Engine,
   { part, name, header }: OpenTable,
-  lists: Readonly<Record<string, string>> = {},
+  { lists = {}, timeFormat }: Said,
 ): Promise<TableProfile> {
   const [[rows]] = await engine.rows(`SELECT count(*)::DOUBLE FROM ${part.name}`);
+  const formats = timeFormat === undefined ? FORMATS : [timeFormat];
   const columns: ColumnProfile[] = [];
   for (const [c, field] of part.layout.fields.entries()) {
     if (field.name === '') continue;
@@ -27,12 +28,17 @@ export async function measureTable(
       isList,
       rows: rows as number,
       ...counts,
-      formats: isText && !isList ? await formatsOf(engine, part.name, cells) : [],
+      formats: isText && !isList ? await formatsOf(engine, part.name, cells, formats) : [],
       separator: given ?? (isText && !isList ? await separatorOf(engine, part.name, cells) : undefined),
     });
   }
   return { name, label: part.label, rows: rows as number, hasHeader: header === undefined, columns };
 }
+
+type Said = {
+  readonly lists?: Readonly<Record<string, string>> | undefined;
+  readonly timeFormat?: string | undefined;
+};
 
 type Counts = Omit<ColumnProfile, 'name' | 'isList' | 'rows' | 'formats' | 'separator'>;
 

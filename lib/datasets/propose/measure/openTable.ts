@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Field } from '../../reading/formats/layout';
 import type { Engine } from '../../reading/sql/engine';
 import { ingest } from '../../reading/sql/ingest';
@@ -25,16 +27,30 @@ export interface TablePlace {
   readonly onBadRow: 'error' | 'drop';
 }
 
+/** A table that is looked at. */
+export interface Looked {
+  /** A file or a pattern. */
+  readonly name: string;
+  /** The card's key of it, for messages. */
+  readonly key: string;
+  /** What it is called in SQL. */
+  readonly table: string;
+  /** The names of its columns, where the card has them. */
+  readonly header: readonly string[] | undefined;
+}
+
 const LINES_LOOKED_AT = 100;
 
 /** Puts a file or the files of a pattern into the SQL table `table`; throws a UserError at the first bad row. */
 export async function openTable(
   engine: Engine,
   { folder, work, onBadRow }: TablePlace,
-  { name, table, header: given }: { name: string; table: string; header: readonly string[] | undefined },
+  { name, key, table, header: given }: Looked,
 ): Promise<OpenTable> {
-  const header = given ?? (await headerIn(folder, name));
-  const place: SheetPlace = { folder, work, part: table, name, header, needed: [] };
+  const header = given ?? (await headerIn(folder, key, name));
+  const own = join(work, table);
+  mkdirSync(own, { recursive: true });
+  const place: SheetPlace = { folder, work: own, part: key, name, header, needed: [] };
   const sheet = await openSheet(engine, place);
   const fields = sheet.columns.map(
     ({ name, isList }): Field => ({
@@ -49,10 +65,10 @@ export async function openTable(
 }
 
 /** Names for the columns of a file of text that has no header. */
-async function headerIn(folder: Folder, name: string): Promise<string[] | undefined> {
-  const [first] = namesMatching(folder, 'interactions', name);
+async function headerIn(folder: Folder, key: string, name: string): Promise<string[] | undefined> {
+  const [first] = namesMatching(folder, key, name);
   if (kindOf(first) !== 'text') return undefined;
-  const lines = await firstLinesOf(bytesOf(folder, 'interactions', first), LINES_LOOKED_AT);
+  const lines = await firstLinesOf(bytesOf(folder, key, first), LINES_LOOKED_AT);
   const delimiter = delimiterOf(lines, () => true);
   return headerFor(lines.map((line) => cellsBy(line, delimiter)));
 }
