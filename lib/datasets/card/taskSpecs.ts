@@ -22,7 +22,8 @@ const range = z
   .strictObject({ from: z.number().optional(), to: z.number().optional() })
   .refine(({ from, to }) => from !== undefined || to !== undefined, {
     error: 'expected from, to or both',
-  });
+  })
+  .refine(({ from = -Infinity, to = Infinity }) => from <= to, { error: 'expected from to be at most to' });
 const condition = z.union([values, range], {
   error: 'expected a list of values or { "from": number, "to": number }',
 });

@@ -35,7 +35,7 @@ export function classifyTargets(
   const { labels, classOf } = spec.classes
     ? conditionClasses(users, spec.classes, key)
     : valueClasses(users, spec, { key, texts });
-  if (labels.length < 2) throw new UserError(`${key}: expected at least 2 classes, found ${labels.length}`);
+  requireSeveral(labels, classOf, key);
   const rowOf = new Map((users.array('user_id') as string[]).map((id, row) => [id, row]));
   const instances: Instance[] = [];
   for (const user of places) {
@@ -45,6 +45,16 @@ export function classifyTargets(
   const unmatched = places.length - instances.length;
   const dropped = counted({ what: 'users', why: 'in none of the classes', count: unmatched });
   return { labels, instances, known: [], dropped };
+}
+
+/** Throws a UserError where all users with a class are of one. */
+function requireSeveral(labels: readonly string[], classOf: readonly number[], key: string): void {
+  if (labels.length < 2) throw new UserError(`${key}: expected at least 2 classes, found ${labels.length}`);
+  const there = new Set(classOf);
+  const nobody = labels.filter((_, label) => !there.has(label));
+  if (labels.length - nobody.length >= 2) return;
+  const expected = 'expected users in at least 2 classes, each in the first that fits';
+  throw new UserError(`${key}: ${expected}, found nobody in ${nobody.map((label) => shown(label)).join(', ')}`);
 }
 
 /** The distinct values of a user field, sorted and called as the first of each is written; an empty value is no class. */

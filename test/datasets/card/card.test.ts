@@ -107,6 +107,18 @@ const mistakes: readonly (readonly [string, object, string])[] = [
     'tasks.Sex.classes.0.where.age: expected from, to or both, found {}',
   ],
   [
+    'a range from more to less',
+    withTask('Sex', {
+      kind: 'classify',
+      source: 'Videos',
+      classes: [
+        { name: 'a', where: { age: { from: 20, to: 10 } } },
+        { name: 'b', where: {} },
+      ],
+    }),
+    'tasks.Sex.classes.0.where.age: expected from to be at most to, found {"from":20,"to":10}',
+  ],
+  [
     'a class named twice',
     withTask('Sex', {
       kind: 'classify',

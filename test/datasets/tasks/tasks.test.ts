@@ -151,6 +151,30 @@ const mistakes: readonly (readonly [string, object, string])[] = [
     'tasks.Sex.label: expected one of the fields user_id, age, sex, found "gender"',
   ],
   [
+    'a class that nobody is in beside one of all',
+    withTask('Sex', {
+      kind: 'classify',
+      source: 'Videos',
+      classes: [
+        { name: 'men', where: { sex: ['m'] } },
+        { name: 'women', where: { sex: ['w'] } },
+      ],
+    }),
+    'tasks.Sex: expected users in at least 2 classes, each in the first that fits, found nobody in "women"',
+  ],
+  [
+    'a class of everybody before another one',
+    withTask('Sex', {
+      kind: 'classify',
+      source: 'Videos',
+      classes: [
+        { name: 'all', where: {} },
+        { name: 'men', where: { sex: ['m'] } },
+      ],
+    }),
+    'tasks.Sex: expected users in at least 2 classes, each in the first that fits, found nobody in "men"',
+  ],
+  [
     'a source that nobody has',
     withTask('Videos', { ...VIDEOS, target: { field: 'tags', any: ['video'] }, minSource: 9 }),
     'tasks.Videos: expected at least one user with a target, found none ' +
