@@ -1,6 +1,6 @@
 /** Sequences of users from a headerless CSV file: a row a user, oldest item first, rows of any length. */
-import fs from 'node:fs';
 import Papa from 'papaparse';
+import { linesIn, quoted, readText } from '../datasets/card/textFile';
 import { embeddingRows } from '../model/trunk';
 import { itemsOf, type LoadedTrunk } from '../modelFiles/trunkFile';
 import { UserError } from '../userError';
@@ -13,41 +13,51 @@ export type IdOf = (cell: string) => number | { readonly expected: string };
 
 /** Cells are the model's own ids: rows of an embedding table of `rows` rows. */
 export function modelIds(rows: number): IdOf {
-  return (cell) =>
-    /^\d+$/.test(cell) && Number(cell) < rows
-      ? Number(cell)
+  return (cell) => {
+    const id = cell.trim();
+    return /^\d+$/.test(id) && Number(id) < rows
+      ? Number(id)
       : { expected: `an id of the model, 0 to ${rows - 1}` };
+  };
 }
 
-/** Cells are items of the data that the model was trained on. */
+/** Cells are items of the data that the model was trained on, with blanks around them where no item has these. */
 export function rawIds(items: readonly string[]): IdOf {
   const ids = new Map(items.map((item, i) => [item, i + 1]));
   const expected = `one of the ${items.length} items that the model was trained on`;
-  return (cell) => ids.get(cell) ?? { expected };
+  return (cell) => ids.get(cell) ?? ids.get(cell.trim()) ?? { expected };
 }
 
-function rowOf(cells: readonly string[], line: number, file: string, idOf: IdOf): Int32Array {
-  if (cells.join('').trim() === '')
-    throw new UserError(`${file}: line ${line} is empty: expected the items of a user`);
+/** The cells of a line; throws a UserError where a quote stands wrongly: no item has a line break in it. */
+function cellsOf(line: string, place: string): readonly string[] {
+  if (!line.includes('"')) return line.split(',');
+  const { data, errors } = Papa.parse<string[]>(line, { delimiter: ',' });
+  if (errors.length === 0) return data[0];
+  throw new UserError(
+    `${place}: expected double quotes around a whole cell or none, closed on the same line, found ${quoted(line)}`,
+  );
+}
+
+function rowOf(cells: readonly string[], place: string, idOf: IdOf): Int32Array {
   return Int32Array.from(cells, (cell, i) => {
-    const id = idOf(cell.trim());
+    const id = idOf(cell);
     if (typeof id === 'number') return id;
-    throw new UserError(`${file}: line ${line}, column ${i + 1}: '${cell}', expected ${id.expected}`);
+    throw new UserError(`${place}, column ${i + 1}: expected ${id.expected}, found ${quoted(cell)}`);
   });
 }
 
 /** Reads a file whole. A UserError names the file, line and column of what cannot be read. */
 export function readSequences(file: string, idOf: IdOf): Int32Array[] {
-  const text = fs
-    .readFileSync(file, 'utf8')
-    .replace(/^\uFEFF/, '')
-    .replace(/\r?\n$/, '');
-  if (text === '')
+  const text = readText(file).replace(/\r\n?/g, '\n');
+  if (text === '' || text === '\n')
     throw new UserError(`${file}: expected a line of items for each user, found an empty file`);
-  const { data, errors } = Papa.parse<string[]>(text, { delimiter: ',' });
-  if (errors.length > 0)
-    throw new UserError(`${file}: line ${(errors[0].row ?? 0) + 1}: ${errors[0].message}`);
-  return data.map((cells, i) => rowOf(cells, i + 1, file, idOf));
+  return linesIn(text).map((line, i) => {
+    const place = `${file}: line ${i + 1}`;
+    const cells = cellsOf(line, place);
+    if (cells.join('').trim() === '')
+      throw new UserError(`${place}: expected the items of a user, found an empty line`);
+    return rowOf(cells, place, idOf);
+  });
 }
 
 /** Reads a file of a trunk's items or ids. */

@@ -108,7 +108,7 @@ test('a mistake in the input is one line, and nothing is written', () => {
   assert.equal(status, 1);
   assert.equal(stdout, '');
   const expected = 'expected one of the 6 items that the model was trained on';
-  assert.equal(stderr, `${bad}: line 2, column 2: 'film9', ${expected}\n`);
+  assert.equal(stderr, `${bad}: line 2, column 2: ${expected}, found "film9"\n`);
   assert.deepEqual(
     fs.readdirSync(files.folder).filter((name) => name.includes('nothing')),
     [],

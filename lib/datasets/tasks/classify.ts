@@ -54,7 +54,9 @@ function requireSeveral(labels: readonly string[], classOf: readonly number[], k
   const nobody = labels.filter((_, label) => !there.has(label));
   if (labels.length - nobody.length >= 2) return;
   const expected = 'expected users in at least 2 classes, each in the first that fits';
-  throw new UserError(`${key}: ${expected}, found nobody in ${nobody.map((label) => shown(label)).join(', ')}`);
+  throw new UserError(
+    `${key}: ${expected}, found nobody in ${nobody.map((label) => shown(label)).join(', ')}`,
+  );
 }
 
 /** The distinct values of a user field, sorted and called as the first of each is written; an empty value is no class. */
