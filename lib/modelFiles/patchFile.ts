@@ -73,7 +73,7 @@ export function loadPatches(
   file: string,
   trunk: TrunkWeights<Weight>,
 ): { card: PatchCard; model: UserModelWeights<Weight> } {
-  const { card, seal } = readCard(file, schema);
+  const { card, seal } = readCard(file, 'what a task tuned', schema);
   const hash = trunkHash(trunk);
   if (hash !== card.trunkHash) {
     throw new UserError(

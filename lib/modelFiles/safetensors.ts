@@ -29,15 +29,17 @@ export function saveModel(file: string, weights: Tree<Weight>, { card, vocabular
   return writeSealed(cardOf(file), card, { [path.basename(file)]: tensorBytes(tensorsOf(weights)), ...list });
 }
 
-/** The card beside a file of weights, and its seal. A UserError names it where it is missing, damaged or does not fit the schema. */
-export function readCard<T>(file: string, schema: z.ZodType<T>): { card: T; seal: Seal } {
+/** The card beside a file of weights, and its seal. A UserError names it where it is missing, damaged or none of `what`. */
+export function readCard<T>(file: string, what: string, schema: z.ZodType<T>): { card: T; seal: Seal } {
   const name = cardOf(file);
   if (!fs.existsSync(name)) throw new UserError(`${name}: expected the JSON card of ${path.basename(file)}`);
   const seal = readSealed(name);
   const checked = schema.safeParse(seal);
   if (checked.success) return { card: checked.data, seal };
   const [{ path: at, message }] = checked.error.issues;
-  throw new UserError(`${name}: ${at.join('.')}: ${message}`);
+  if (at.length === 1 && !(at[0] in seal))
+    throw new UserError(`${name}: expected the card of ${what}, found one without ${String(at[0])}`);
+  throw new UserError(`${name}: ${at.join('.')}: ${message.replace(/^Invalid input: /, '')}`);
 }
 
 type Reading = {

@@ -52,7 +52,7 @@ function blank(shape: TrunkShape): TrunkWeights<Weight> {
 }
 
 function readOwnTrunk(file: string): LoadedTrunk {
-  const { card, seal } = readCard(file, cardSchema);
+  const { card, seal } = readCard(file, 'a trunk', cardSchema);
   const { trunk: direction, length, ...shape } = card;
   const items = readVocabulary(vocabularyOf(file), seal, shape.items);
   const full = { ...shape, direction };

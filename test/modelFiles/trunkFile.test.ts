@@ -52,6 +52,11 @@ const MISTAKES: readonly (readonly [string, () => unknown, RegExp])[] = [
     /bare\.json: expected the JSON card of bare\.safetensors$/,
   ],
   [
+    'a patch',
+    () => loadTrunk(own.patch),
+    /patch\.json: expected the card of a trunk, found one without items$/,
+  ],
+  [
     'a vocabulary of another length',
     () => {
       const { trunk, model, shape } = tinyFiles('causal');

@@ -9,14 +9,21 @@ export const NAME = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/;
 export const name = z
   .string()
   .regex(NAME, { error: 'expected 1 to 64 of A-Z a-z 0-9 . _ - and not . or ..' });
-export const line = z.string().regex(/^\P{Cc}+$/u, { error: 'expected text without control characters' });
+export const line = z
+  .string()
+  .min(1, { error: 'expected a text that is not empty' })
+  .regex(/^\P{Cc}+$/u, { error: 'expected text without control characters' });
 const count = z.int().positive();
 /** A source sequence needs an item to predict and one to predict it from. */
 const sequenceLength = count.min(2, { error: 'expected a whole number of at least 2' });
 /** What a recommendation task can be judged by. */
 const RANKING_METRICS = ['HR@5', 'MRR@5', 'NDCG@5', 'HR@5/full', 'MRR@5/full'] as const;
 const oneOf = new Intl.ListFormat('en', { type: 'disjunction' });
-const values = z.array(z.union([z.string(), z.number()])).min(1);
+const values = z
+  .array(z.union([z.string(), z.number()], { error: 'expected a text or a number' }), {
+    error: 'expected a list of texts and numbers',
+  })
+  .min(1, { error: 'expected at least one text or number' });
 
 const range = z
   .strictObject({ from: z.number().optional(), to: z.number().optional() })

@@ -119,6 +119,22 @@ const mistakes: readonly (readonly [string, object, string])[] = [
     'tasks.Sex.classes.0.where.age: expected from to be at most to, found {"from":20,"to":10}',
   ],
   [
+    'a target that is neither text nor number',
+    withTask('Videos', { ...VIDEOS, target: { field: 'tags', any: [true] } }),
+    'tasks.Videos.target.any.0: expected a text or a number, found true',
+  ],
+  [
+    'targets that are no list',
+    withTask('Videos', { ...VIDEOS, target: { field: 'tags', any: 'video' } }),
+    'tasks.Videos.target.any: expected a list of texts and numbers, found "video"',
+  ],
+  [
+    'a fixed length of pre-training',
+    { budgets: { pretraining: { fixed: 3 } } },
+    'budgets.pretraining.fixed: expected none, since pre-training has no fixed number of passes, found 3',
+  ],
+  ['an empty licence', { licence: '' }, 'licence: expected a text that is not empty, found ""'],
+  [
     'a class named twice',
     withTask('Sex', {
       kind: 'classify',
