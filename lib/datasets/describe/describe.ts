@@ -31,6 +31,8 @@ export interface TaskDescription {
     readonly mean: number;
     readonly max: number;
   };
+  /** Items that are kept of a source sequence at most, and those of the longest one that there is. */
+  readonly room: { readonly length: number; readonly longest: number };
   /** Share of the instances of each class; empty for a recommendation task. */
   readonly classShares: Readonly<Record<string, number>>;
   /** Share of the most frequent label: the accuracy of always predicting it. */
@@ -90,6 +92,7 @@ function describeTask(task: Task): TaskDescription {
     validation: validationOf(task),
     labels: labels.length,
     sequenceLength: lengthStatistics(pretrained.sequences.map((sequence) => sequence.length)),
+    room: { length: source.length, longest: max(source.sequences.map((sequence) => sequence.length)) },
     classShares:
       task.kind === 'classify' ? Object.fromEntries(labels.map((label, i) => [label, shares[i]])) : {},
     majority: max(shares),

@@ -28,6 +28,7 @@ export function formatDescription(description: Description): string {
     ...tasks.filter(({ kind }) => kind === 'classify').map(classLine),
     ...tasks.flatMap(popularityLine),
     ...tasks.flatMap(validationLine),
+    ...tasks.filter(({ task, source }) => task === source).flatMap(roomLine),
     ...tasks.filter((task) => task.usersShortOfNegatives > 0).map(negativesLine),
     ...fieldLines(fields),
     ...dropped.map((note) => droppedLine(name, note)),
@@ -76,6 +77,17 @@ function validationLine({ task, validation: { instances, joined, enough } }: Tas
   if (joined === 0) return [];
   return [
     `${task}: ${whole(joined)} of the ${whole(instances)} validation instances come out of the training part`,
+  ];
+}
+
+/** Room for so many times what the longest sequence takes is more than a round number. */
+const AMPLE = 2;
+
+function roomLine({ task, room: { length, longest } }: TaskDescription): string[] {
+  if (length < AMPLE * longest) return [];
+  const enough = Math.max(2, longest);
+  return [
+    `${task}: the longest source sequence has ${whole(longest)} items: a "length" of ${enough} in place of ${whole(length)} takes less time and memory`,
   ];
 }
 

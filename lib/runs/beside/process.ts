@@ -121,11 +121,11 @@ export class Trainer implements Worker {
     // Of a process that was dismissed its exit is told, but no close.
     this.gone = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
-        if (this.isDismissed) this.end(new Error(this.epitaph(code, signal)));
+        if (this.isDismissed) this.end(this.epitaph(code, signal));
         resolve();
       });
     });
-    child.once('close', (code, signal) => this.end(new Error(this.epitaph(code, signal))));
+    child.once('close', (code, signal) => this.end(this.epitaph(code, signal)));
   }
 
   /** Tells it the run; throws a UserError of the run's. */
@@ -191,8 +191,12 @@ export class Trainer implements Worker {
     this.asked = undefined;
   }
 
-  private epitaph(code: number | null, signal: NodeJS.Signals | null): string {
+  /** Nothing of the process itself explains a SIGKILL: the system sends it where memory runs out. */
+  private epitaph(code: number | null, signal: NodeJS.Signals | null): Error {
     const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
-    return `a process that trains ${how}; what was finished is kept, a run started again goes on there\n${this.complaint}`;
+    const what = `a process that trains ${how}; what was finished is kept, a run started again goes on there`;
+    if (signal !== 'SIGKILL') return new Error(`${what}\n${this.complaint}`);
+    const remedy = 'fewer `channels`, a smaller `batch` or a smaller `length` of the tasks take less';
+    return new UserError(`${what}; where memory ran out, ${remedy}`);
   }
 }

@@ -94,7 +94,7 @@ export function shortages(needs: Needs, out: string, there = thereIs(out)): stri
     ...lacking(
       'memory',
       'memory',
-      'the system may end what trains. Try fewer `channels` or a smaller `batch` of `pretraining` in `budgets`, or end other programs',
+      'the system may end what trains. Try fewer `channels` or a smaller `batch` of `pretraining` in `budgets`, a smaller `length` of the tasks, or end other programs',
     ),
     ...lacking('disk', `disk under ${out}`, 'another --out, or fewer seeds, would suffice'),
   ];

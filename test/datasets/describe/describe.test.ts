@@ -4,7 +4,7 @@ import { describeDataset } from '../../../lib/datasets/describe/describe';
 import { formatDescription } from '../../../lib/datasets/describe/formatDescription';
 import { loadDataset } from '../../../lib/datasets/loading/dataset';
 import { buildTasks } from '../../../lib/datasets/tasks/tasks';
-import { newsFolder } from '../news';
+import { newsFolder, withTask } from '../news';
 
 const dataset = loadDataset(newsFolder({ card: { licence: 'CC0', citation: 'A. Author. 2020.' } }));
 const description = describeDataset(dataset, buildTasks(dataset));
@@ -31,6 +31,7 @@ test('a description has a row of Table 1 for each task', () => {
     validation: { instances: 0, joined: 0, enough: false },
     labels: 4,
     sequenceLength: { min: 2, median: 2, mean: 8 / 3, max: 4 }, // 2, 4, 2
+    room: { length: 4, longest: 4 },
     classShares: {},
     majority: 1 / 3,
     usersShortOfNegatives: 2,
@@ -42,6 +43,25 @@ test('a description has a row of Table 1 for each task', () => {
   const { classShares, majority, usersShortOfNegatives } = description.tasks[1];
   assert.deepEqual({ classShares, majority }, { classShares: { f: 2 / 3, m: 1 / 3 }, majority: 2 / 3 });
   assert.equal(usersShortOfNegatives, 0);
+});
+
+test('a length far beyond the longest source sequence is told, once for each source', () => {
+  const videos = {
+    kind: 'recommend',
+    target: { field: 'tags', any: ['video', 'clip'] },
+    perUser: 2,
+    minSource: 2,
+  };
+  const linesAt = (length: number) => {
+    const changed = loadDataset(newsFolder({ card: withTask('Videos', { ...videos, length }) }));
+    return formatDescription(describeDataset(changed, buildTasks(changed)))
+      .split('\n')
+      .filter((line) => / "length" of /.test(line));
+  };
+  assert.deepEqual(linesAt(7), []);
+  assert.deepEqual(linesAt(1000), [
+    'Videos: the longest source sequence has 5 items: a "length" of 5 in place of 1,000 takes less time and memory',
+  ]);
 });
 
 test('a recommendation task is described with what popularity reaches, a classification task is not', () => {

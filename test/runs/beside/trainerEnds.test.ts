@@ -31,3 +31,16 @@ test('a process that has taken no step and cannot answer does not hold up who en
   await trainer.dismiss();
   assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
 });
+
+test('one that the system kills is told in one line with what takes less memory', async () => {
+  const trainer = new Trainer(1);
+  const asked = trainer.measure([]);
+  process.kill(trainerOf(process.pid), 'SIGKILL');
+  await assert.rejects(asked, {
+    name: 'UserError',
+    message:
+      'a process that trains was ended by SIGKILL; what was finished is kept, a run started again goes on there; ' +
+      'where memory ran out, fewer `channels`, a smaller `batch` or a smaller `length` of the tasks take less',
+  });
+  await trainer.dismiss();
+});
