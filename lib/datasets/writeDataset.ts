@@ -24,8 +24,8 @@ const REQUIRED = ['user_id', 'item_id', 'timestamp'];
 
 /**
  * Writes data frames as a data set: RecBole's atomic files and their card, which needs no file names. Lists become
- * sequences of tokens, dates seconds; what a row lacks, null and NaN are empty cells. Throws a UserError for a wrong card, for what
- * a table cannot hold, for a row without an id or a time, and for a folder whose card is not its own.
+ * sequences of tokens, dates seconds; what a row lacks, null and NaN are empty cells. Throws a UserError for a wrong
+ * card, for what a table cannot hold, for a row without an id or a time, and for a folder whose card is not its own.
  */
 export function writeDataset(folder: string, card: object, frames: Frames): void {
   const file = join(folder, 'dataset.json');

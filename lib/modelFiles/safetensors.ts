@@ -29,7 +29,7 @@ export function saveModel(file: string, weights: Tree<Weight>, { card, vocabular
   return writeSealed(cardOf(file), card, { [path.basename(file)]: tensorBytes(tensorsOf(weights)), ...list });
 }
 
-/** The card beside a file of weights, and its seal. A UserError names it where it is missing, damaged or none of `what`. */
+/** The card beside a file of weights, and its seal. A UserError names it where it is missing, damaged or not of `what`. */
 export function readCard<T>(file: string, what: string, schema: z.ZodType<T>): { card: T; seal: Seal } {
   const name = cardOf(file);
   if (!fs.existsSync(name)) throw new UserError(`${name}: expected the JSON card of ${path.basename(file)}`);

@@ -45,7 +45,7 @@ export const FORMATS = [...DAYS.flatMap((day) => CLOCKS.map((clock) => `${day}${
 
 const MOSTLY = 0.9;
 
-/** Those of the formats that read nearly all cells of a column; of several the one whose times rise along the file comes first. */
+/** Those of the formats that read nearly all cells; of several the one whose times rise along the file comes first. */
 export async function formatsOf(
   engine: Engine,
   table: string,
