@@ -12,7 +12,7 @@ export type Length = {
   readonly fixed?: number;
   /** Optimiser steps at most, where a pass takes many. */
   readonly steps?: number;
-  /** Times at which the metrics are taken, evenly spaced over the whole length. */
+  /** Times at which the metrics are taken, evenly spaced over all passes; in fewer `fixed` ones as many fewer. */
   readonly evaluations: number;
 };
 
@@ -27,6 +27,11 @@ export const batchIn = ({ batch }: Length, passSize: number): number =>
 export function stepsIn(length: Length, batches: number, watched = true): number {
   const { passes, fixed = passes, steps = Number.POSITIVE_INFINITY } = length;
   return Math.min(steps, Math.ceil((watched ? passes : fixed) * batches));
+}
+
+/** Evaluations within these steps. */
+export function evaluationsIn({ passes, fixed = passes, evaluations }: Length, watched = true): number {
+  return Math.ceil(evaluations * (watched ? 1 : Math.min(1, fixed / passes)));
 }
 
 /** How the rate goes over a length: constant if absent, or up in its first tenth and down to nothing at its end. */

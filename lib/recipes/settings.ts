@@ -2,7 +2,14 @@
 import { pretrainedOn, type Source } from '../datasets/tasks/source';
 import { carriesChoice, splitInstances, splitSource } from '../datasets/tasks/split';
 import type { Task } from '../datasets/tasks/tasks';
-import { batchIn, type Length, type Pretraining, stepsIn, type Tuning } from '../methods/budgets';
+import {
+  batchIn,
+  evaluationsIn,
+  type Length,
+  type Pretraining,
+  stepsIn,
+  type Tuning,
+} from '../methods/budgets';
 import { drawsNegatives, extentOf, type FineTuning } from '../methods/experiment';
 import { isOwn } from '../methods/own/own';
 import type { Preset } from '../methods/presets';
@@ -160,12 +167,13 @@ export function courseOf(task: Task, budget: Length, { patience }: Preset): Cour
   const split = splitInstances(task, 0);
   const batch = batchIn(budget, split.train.length);
   const batches = split.train.length / batch;
-  const steps = stepsIn(budget, batches, carriesChoice(split));
+  const watched = carriesChoice(split);
+  const steps = stepsIn(budget, batches, watched);
   return {
     batch,
     passes: steps / batches,
     steps,
-    evaluations: Math.min(steps, budget.evaluations),
+    evaluations: Math.min(steps, evaluationsIn(budget, watched)),
     patience,
   };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Task } from '../../lib/datasets/tasks/tasks';
 import { causal, nonCausal } from '../../lib/methods/family';
-import { pretrainingOf, tuningOf } from '../../lib/recipes/settings';
+import { courseOf, pretrainingOf, tuningOf } from '../../lib/recipes/settings';
 import { news, parity, preset, source } from './tinyTasks';
 
 const { PeterRec, FineAll } = causal;
@@ -37,6 +37,18 @@ test('a share of pre-training has that share of the steps, rounded up, and is ju
   const tenth = pretrainingOf(source, long, 'causal', 0.1);
   assert.deepEqual([tenth.share, tenth.steps, tenth.evaluations], [0.1, 5, 1]);
   assert.deepEqual(tenth.budget, budget);
+});
+
+test('where validation is too small to stop a training, its fixed passes have evaluations as far apart as all passes would', () => {
+  const budget = { batch: 8, passes: 60, fixed: 20, evaluations: 30 };
+  const few = courseOf(parity, budget, preset); // 40 users
+  assert.deepEqual([Math.round(few.passes), few.evaluations], [20, 10]);
+  const many = {
+    ...parity,
+    instances: Array.from({ length: 4000 }, (_, i) => ({ user: i % 40, label: i % 2 })),
+  };
+  const all = courseOf(many, budget, preset);
+  assert.deepEqual([Math.round(all.passes), all.evaluations], [60, 30]);
 });
 
 test('embedded padding has one length, and a catalogue at the limit no candidates', () => {
