@@ -58,8 +58,7 @@ test('films of MovieLens-1M are numbered, genres become a sequence, occupations 
 });
 
 test('MovieLens-1M has the tasks that the archive of GroupLens has', () => {
-  const archive = ['ratings.dat', 'users.dat', 'movies.dat'];
-  const members = new Map(archive.map((name) => [name, new Uint8Array()]));
+  const members = ['ratings.dat', 'users.dat', 'movies.dat'].map((name) => ({ name }));
   const { tasks } = movielensCard({ path: 'ml-1m.zip', members } as never, 'ml-1m') as { tasks: object };
   const card = JSON.parse(readFileSync(inProject('data/movielens-1m/dataset.json'), 'utf8'));
   const withoutDefaults = JSON.parse(
