@@ -1,12 +1,40 @@
 /** Which files of a folder may be tables, and which of them are parts of one. */
-import { matching } from '../reading/text/folder';
+import { bytesOf, type Folder, matching, namesIn } from '../reading/text/folder';
+import { firstLinesOf } from '../reading/text/plainText';
 
-const TABLE = /\.(csv|tsv|tab|psv|txt|dat|data|inter|user|item|jsonl|ndjson)(\.gz)?$|\.parquet$/i;
+const TABLE = /\.(csv|tsv|tab|psv|txt|dat|data|inter|user|item|jsonl|ndjson|json)(\.gz)?$|\.parquet$/i;
+const JSON_FILE = /\.json(\.gz)?$/i;
 const PROSE = /^(read\.?me|licen[cs]e|copying|notes?|change-?log|citation)\b/i;
 
-/** Files of tables by name; files whose names differ in their numbers only become a pattern that stands for no others. */
-export function tablesAmong(names: readonly string[]): string[] {
-  const tables = names.filter((name) => TABLE.test(name) && !PROSE.test(name) && !name.startsWith('.'));
+/** The files of tables in a folder; of JSON files those that begin with an object a line, which cards and settings do not. */
+export async function tablesIn(folder: Folder): Promise<string[]> {
+  const names = namesIn(folder);
+  const others: string[] = [];
+  for (const name of names) if (JSON_FILE.test(name) && !(await hasObjects(folder, name))) others.push(name);
+  return tablesAmong(names, others);
+}
+
+async function hasObjects(folder: Folder, name: string): Promise<boolean> {
+  const lines = await firstLinesOf(bytesOf(folder, 'interactions', name), 2);
+  return lines.length === 2 && lines.every(isObject);
+}
+
+function isObject(line: string): boolean {
+  try {
+    return JSON.parse(line)?.constructor === Object;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Files of tables by name, but for `others`; files whose names differ in their numbers only become a pattern that stands for
+ * no others.
+ */
+export function tablesAmong(names: readonly string[], others: readonly string[] = []): string[] {
+  const tables = names.filter(
+    (name) => TABLE.test(name) && !PROSE.test(name) && !name.startsWith('.') && !others.includes(name),
+  );
   const groups = [...new Set(tables.map(patternOf))].map((pattern) =>
     tables.filter((name) => patternOf(name) === pattern),
   );

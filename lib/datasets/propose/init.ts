@@ -7,11 +7,11 @@ import { quoted, readText } from '../card/textFile';
 import { requireWorks } from '../open';
 import { cacheFolder } from '../reading/cache';
 import { openEngine } from '../reading/sql/engine';
-import { matching, namesIn, openFolder } from '../reading/text/folder';
+import { matching, openFolder } from '../reading/text/folder';
 import { withMissingKeys } from './cardText';
 import { nameOf } from './choose/names';
 import type { Reason } from './choose/profile';
-import { tablesAmong } from './files';
+import { tablesIn } from './files';
 import { type Given, type Looking, type Proposal, propose } from './proposal';
 
 /** What became of the card of a folder. */
@@ -38,7 +38,7 @@ export async function initCard(path: string, said: Looking['said'] = () => undef
   const begun = text === undefined ? {} : givenBy(file, text);
   if (text !== undefined && (begun.format ?? 'table') !== 'table')
     requireWorks(folder, parseCard(file, text));
-  const names = isFolder ? tablesIn(folder, begun) : [basename(path)];
+  const names = isFolder ? await tablesOf(folder, begun) : [basename(path)];
   const given = withFilesOfHeaders(file, begun, names);
   const { card, reasons } = await proposeFor(folder, { names, given, said });
   said('checking the card');
@@ -122,12 +122,12 @@ function withFilesOfHeaders(file: string, given: Given, names: readonly string[]
 }
 
 /** The files that a card names, and all others that may be tables. */
-function tablesIn(folder: string, { interactions, users, items }: Given): string[] {
+async function tablesOf(folder: string, { interactions, users, items }: Given): Promise<string[]> {
   const named = [interactions, users, items].filter((name) => name !== undefined);
-  const names = [...new Set([...named, ...tablesAmong(namesIn(openFolder(folder)))])];
+  const names = [...new Set([...named, ...(await tablesIn(openFolder(folder)))])];
   if (names.length > 0) return names;
   throw new UserError(
-    `${folder}: expected a file of a table (.csv, .tsv, .txt, .jsonl, .ndjson, .parquet, or one of these with .gz), found none`,
+    `${folder}: expected a file of a table (.csv, .tsv, .txt, .jsonl, .ndjson, .json with an object a line, .parquet, or one of these with .gz), found none`,
   );
 }
 

@@ -477,10 +477,22 @@ test('folders and links to nothing are no tables', async () => {
   assert.equal(cardIn(folder).interactions, 'log.csv');
 });
 
+test('JSON files with an object a line are tables of a folder, and settings and lists are none', async () => {
+  const folder = folderWith({
+    'log.json': JSON_LINES,
+    'settings.json': JSON.stringify({ sku: { toys: true } }, null, 1),
+    'short.json': '{"sku":{"toys":true}}\n',
+    'list.json': '[{"sku":"S1"},\n{"sku":"S2"}]',
+  });
+  const { reasons } = await initCard(folder);
+  assert.equal(cardIn(folder).interactions, 'log.json');
+  assert.ok(!reasons.some(({ what }) => what.startsWith('left out')));
+});
+
 test('a folder without a table is one line', async () => {
   const folder = folderWith({ 'README.txt': 'nothing here' });
   await assert.rejects(initCard(folder), {
     name: 'UserError',
-    message: `${folder}: expected a file of a table (.csv, .tsv, .txt, .jsonl, .ndjson, .parquet, or one of these with .gz), found none`,
+    message: `${folder}: expected a file of a table (.csv, .tsv, .txt, .jsonl, .ndjson, .json with an object a line, .parquet, or one of these with .gz), found none`,
   });
 });
