@@ -489,6 +489,15 @@ test('JSON files with an object a line are tables of a folder, and settings and 
   assert.ok(!reasons.some(({ what }) => what.startsWith('left out')));
 });
 
+test('a domain may be a value with blanks around it in a list of a JSON file', async () => {
+  const goods = Array.from({ length: GOODS }, (_, i) =>
+    JSON.stringify({ sku: `S${i}`, tags: i % 3 === 0 ? [' toys '] : [`tool ${i}`] }),
+  );
+  const folder = folderWith({ 'log.csv': CSV, 'goods.jsonl': `${goods.join('\n')}\n` });
+  await initCard(folder);
+  assert.deepEqual(cardIn(folder).tasks.toys.target, { field: 'tags', any: [' toys '] });
+});
+
 test('a folder without a table is one line', async () => {
   const folder = folderWith({ 'README.txt': 'nothing here' });
   await assert.rejects(initCard(folder), {

@@ -1,4 +1,5 @@
 import { type Engine, literal } from '../../reading/sql/engine';
+import { CELL_END } from '../../reading/text/quotes';
 import type { DomainProfile, LabelProfile, UseProfile } from '../choose/profile';
 
 /** SQL of a column of ids or values: a table and an expression over it. */
@@ -85,9 +86,11 @@ export async function measureDomains(engine: Engine, field: string, cells: Cells
   })) as DomainProfile[];
 }
 
+/** Blanks around the values of a text are none of them; those in a list of a JSON or Parquet file are. */
 function valuesSql({ table, id, value, separator }: Cells): string {
   if (separator === undefined) return `SELECT ${id} AS id, ${value} AS value FROM ${table}`;
-  return `SELECT ${id} AS id, trim(unnest(string_split(${value}, ${literal(separator)}))) AS value FROM ${table}`;
+  const values = `unnest(string_split(${value}, ${literal(separator)}))`;
+  return `SELECT ${id} AS id, ${separator === CELL_END ? values : `trim(${values})`} AS value FROM ${table}`;
 }
 
 /** The values of a field among the users of `pairs`. */
