@@ -98,6 +98,16 @@ const choices: readonly (readonly [string, readonly ColumnProfile[], (string | n
     ['user', 'item', 'seen'],
   ],
   [
+    'of two dates the one without empty cells',
+    [
+      column('user', 90),
+      column('item', 80),
+      column('read_at', 400, { ...ISO, filled: 600 }),
+      column('date', 700, ISO),
+    ],
+    ['user', 'item', 'date'],
+  ],
+  [
     'places, where there is no header',
     [column('column1', 90), column('column2', 80), column('column3', 5), column('column4', 700, SECONDS)],
     ['column1', 'column2', 'column4'],

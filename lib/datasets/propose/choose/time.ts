@@ -14,12 +14,17 @@ interface ChosenTime {
   readonly reasons: readonly Reason[];
 }
 
-/** The column of times, by content and name; without one the order of the file is that of time. */
+/**
+ * The column of times, by content and name, and of such that are alike the one with fewer empty cells; without one the order
+ * of the file is that of time.
+ */
 export function chooseTime(columns: readonly ColumnProfile[]): ChosenTime {
   const [best, ...rest] = columns
     .map((column) => ({ column, score: timeColumnScore(column) }))
     .filter(({ score }) => score >= 2)
-    .sort((a, b) => b.score - a.score || b.column.rising - a.column.rising);
+    .sort(
+      (a, b) => b.score - a.score || b.column.filled - a.column.filled || b.column.rising - a.column.rising,
+    );
   if (best === undefined)
     return {
       column: undefined,
