@@ -276,6 +276,7 @@ const domain = (value: string, own: Partial<DomainProfile> = {}): DomainProfile 
   field: 'genre',
   value,
   items: 150,
+  hash: value,
   interactions: 1000,
   users: 600,
   cold: 500,
@@ -294,6 +295,15 @@ const use = (domains: readonly DomainProfile[]) =>
     domains,
     labels: [],
   });
+
+test('what has the same items is one domain: a code and its name', () => {
+  const domains = [
+    domain('7', { field: 'category_no', hash: 'Horror' }),
+    domain('Horror'),
+    domain('War', { cold: 400 }),
+  ];
+  assert.deepEqual(Object.keys(use(domains).tasks), ['Horror', 'War']);
+});
 
 test('targets are domains that many cold users come to and that leave a source', () => {
   const domains = [

@@ -16,13 +16,14 @@ const MOST = 0.5;
 const STAND_IN = 0.2;
 const LIKE_THE_BEST = 0.5;
 
-/** One or two recommendation tasks: short target domains that many users with a source sequence come to. */
+/** One or two recommendation tasks: short target domains, of other items each, that many users with a source sequence come to. */
 export function proposeDomains(use: UseProfile): ProposedTasks {
   const minSource = use.domains.some((domain) => isUsable(domain, use, 3)) ? 3 : 1;
   const ranked = use.domains
     .filter((domain) => isUsable(domain, use, minSource))
     .map((domain) => ({ domain, merit: meritOf(domain, use, minSource) }))
-    .sort((a, b) => b.merit - a.merit);
+    .sort((a, b) => b.merit - a.merit || isNumber(a.domain) - isNumber(b.domain))
+    .filter(({ domain }, i, all) => all.findIndex((other) => other.domain.hash === domain.hash) === i);
   if (ranked.length === 0) return standIn(use);
   const [best, ...rest] = ranked;
   const second = rest.find(({ merit }) => merit >= LIKE_THE_BEST * best.merit);
@@ -43,6 +44,9 @@ export function proposeDomains(use: UseProfile): ProposedTasks {
   });
   return { tasks, reasons };
 }
+
+/** 1 or 0: a name says more than the number that stands for it. */
+const isNumber = ({ value }: DomainProfile) => (Number.isNaN(Number(value)) ? 0 : 1);
 
 const coldUsers = ({ cold, barelyCold }: DomainProfile, minSource: number) =>
   minSource === 3 ? cold : barelyCold;

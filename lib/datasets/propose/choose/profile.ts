@@ -51,6 +51,8 @@ export interface DomainProfile {
   readonly field: string;
   readonly value: string;
   readonly items: number;
+  /** A hash of its items: the same where another value has the same ones, as a code and its name do. */
+  readonly hash: string;
   readonly interactions: number;
   /** Users who touched it. */
   readonly users: number;

@@ -66,17 +66,19 @@ export async function measureDomains(engine: Engine, field: string, cells: Cells
   const values = `SELECT DISTINCT id AS what, value FROM (${valuesSql(cells)}) WHERE value <> ''`;
   const rows = await engine.rows(
     `WITH domain AS (${values}),
+       sizes AS (SELECT value, count(*) AS items, bit_xor(hash(what)) AS hash FROM domain GROUP BY value),
        touched AS (SELECT who, value, sum(n) AS own, count(*) AS different FROM pairs JOIN domain USING (what) GROUP BY ALL)
-     SELECT value, (SELECT count(*) FROM domain AS d WHERE d.value = touched.value)::DOUBLE, sum(own)::DOUBLE, count(*)::DOUBLE,
+     SELECT value, any_value(items)::DOUBLE, any_value(hash)::VARCHAR, sum(own)::DOUBLE, count(*)::DOUBLE,
        count(*) FILTER (total - own >= 3)::DOUBLE, count(*) FILTER (total > own)::DOUBLE,
        coalesce(median(different) FILTER (total > own), 0)::DOUBLE,
        coalesce(quantile_cont(total - own, 0.9) FILTER (total > own), 0)::DOUBLE
-     FROM touched JOIN totals USING (who) GROUP BY value ORDER BY 3 DESC, value`,
+     FROM touched JOIN totals USING (who) JOIN sizes USING (value) GROUP BY value ORDER BY 4 DESC, value`,
   );
-  return rows.map(([value, items, interactions, users, cold, barelyCold, targets, sources]) => ({
+  return rows.map(([value, items, hash, interactions, users, cold, barelyCold, targets, sources]) => ({
     field,
     value,
     items,
+    hash,
     interactions,
     users,
     cold,
