@@ -46,7 +46,7 @@ export async function propose(engine: Engine, looking: Looking): Promise<Proposa
   const tables = await measureTables(engine, looking);
   const interactions = chooseInteractions(tables, given);
   const others = tables.filter((table) => table !== interactions);
-  const roles = rolesOf(interactions, given);
+  const roles = rolesOf(interactions, others, given);
   await makePairs(engine, {
     table: interactions.open.part.name,
     user: columnOf(interactions, roles.user),
@@ -117,9 +117,12 @@ function chooseInteractions(tables: readonly Measured[], given: Given): Measured
   return largest.find(({ profile }) => hasInteractions(profile)) ?? largest[0];
 }
 
-function rolesOf({ profile }: Measured, { columns }: Given): Roles {
+function rolesOf({ profile }: Measured, others: readonly Measured[], { columns }: Given): Roles {
   if (columns === undefined) {
-    const roles = chooseRoles(profile);
+    const roles = chooseRoles(
+      profile,
+      others.map((table) => table.profile),
+    );
     requireTime(profile, roles.time);
     return roles;
   }

@@ -305,6 +305,18 @@ test('what has the same items is one domain: a code and its name', () => {
   assert.deepEqual(Object.keys(use(domains).tasks), ['Horror', 'War']);
 });
 
+test('of an item and its parent the one that another file describes', () => {
+  const log = table([column('user_id', 90), column('asin', 80), column('parent_asin', 60)]);
+  const goods = (name: string) => ({
+    ...table([column(name, 1000), column('title', 990)]),
+    name: 'goods.csv',
+  });
+  assert.equal(chooseRoles(log, [goods('parent_asin')]).item, 'parent_asin');
+  assert.equal(chooseRoles(log, [goods('asin')]).item, 'asin');
+  const titled = table([column('user_id', 90), column('movie_id', 80), column('title', 80)]);
+  assert.equal(chooseRoles(titled, [goods('id')]).item, 'movie_id');
+});
+
 test('targets are domains that many cold users come to and that leave a source', () => {
   const domains = [
     domain('Drama', { interactions: 6000, cold: 900 }),

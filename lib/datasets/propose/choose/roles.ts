@@ -1,7 +1,7 @@
 import { UserError } from '../../../userError';
 import type { ColumnProfile, Reason, TableProfile } from './profile';
 import { chooseTime, FEW, MOSTLY, wouldDo } from './time';
-import { isAttributeName, isMeasureName, nameScore } from './words';
+import { isAttributeName, isMeasureName, nameScore, tokensOf } from './words';
 
 /** Which columns of a table are user, item and time. */
 export interface Roles {
@@ -12,15 +12,20 @@ export interface Roles {
   readonly reasons: readonly Reason[];
 }
 
-/** Chooses by names and content; throws a UserError where nothing tells the candidates for a role apart. */
-export function chooseRoles(table: TableProfile): Roles {
+/**
+ * Chooses by names and content, and by the columns of the other tables that describe users or items; throws a UserError
+ * where nothing tells the candidates for a role apart.
+ */
+export function chooseRoles(table: TableProfile, others: readonly TableProfile[] = []): Roles {
   const time = chooseTime(table.columns);
-  const others = table.columns.filter((column) => column.name !== time.column?.name && isIdLike(column));
-  const user = chooseId(table, others, 'user');
+  const candidates = table.columns.filter((column) => column.name !== time.column?.name && isIdLike(column));
+  const described = others.flatMap(({ columns }) => columns.filter(isUnique).map(({ name }) => name));
+  const user = chooseId(table, candidates, 'user', described);
   const item = chooseId(
     table,
-    others.filter(({ name }) => name !== user.name),
+    candidates.filter(({ name }) => name !== user.name),
     'item',
+    described,
   );
   return {
     user: user.name,
@@ -68,16 +73,28 @@ interface Chosen {
   readonly reason: Reason;
 }
 
-function chooseId(table: TableProfile, candidates: readonly ColumnProfile[], role: 'user' | 'item'): Chosen {
+function chooseId(
+  table: TableProfile,
+  candidates: readonly ColumnProfile[],
+  role: 'user' | 'item',
+  described: readonly string[],
+): Chosen {
   const other = role === 'user' ? 'item' : 'user';
   const named = candidates
     .map((column) => ({ column, score: idScore(column, role) }))
     .filter(({ column, score }) => score > 0 && score >= nameScore(column.name, other))
     .sort((a, b) => b.score - a.score || b.column.distinct - a.column.distinct);
   if (named.length > 0) {
-    const [{ column, score }, ...rest] = named;
-    const near = rest.filter((other) => other.score >= score - 1 && other.column.distinct > FEW);
-    const why = `by its name, ${count(column.distinct)} values${wouldDo(near.map((each) => each.column))}`;
+    const [{ column: best, score }, ...rest] = named;
+    const near = rest
+      .filter((other) => other.score >= score - 1 && other.column.distinct > FEW)
+      .map(({ column }) => column);
+    const group = near.find(({ name }) => described.includes(name) && isKindOf(name, best.name));
+    const isGrouped = group !== undefined && !described.includes(best.name);
+    const column = isGrouped ? group : best;
+    const possible = [best, ...near].filter((other) => other !== column);
+    const way = isGrouped ? 'by its name and since another file describes it' : 'by its name';
+    const why = `${way}, ${count(column.distinct)} values${wouldDo(possible)}`;
     return { name: column.name, reason: { what: `${role}: ${column.name}`, why } };
   }
   return byPlace(
@@ -86,6 +103,10 @@ function chooseId(table: TableProfile, candidates: readonly ColumnProfile[], rol
     role,
   );
 }
+
+/** Whether a name says more than another: parent_asin and asin. */
+const isKindOf = (name: string, other: string) =>
+  ` ${tokensOf(name).join(' ')}`.endsWith(` ${tokensOf(other).join(' ')}`);
 
 /** A column whose values all differ would be of users or items with one interaction each. */
 function idScore(column: ColumnProfile, role: 'user' | 'item'): number {
