@@ -97,7 +97,7 @@ function describeTask(task: Task): TaskDescription {
       task.kind === 'classify' ? Object.fromEntries(labels.map((label, i) => [label, shares[i]])) : {},
     majority: max(shares),
     popularity: task.kind === 'recommend' ? popularityBaseline(task, 1) : null,
-    usersShortOfNegatives: shortOfNegatives(task, users),
+    usersShortOfNegatives: shortOfNegatives(task),
     dropped: task.dropped,
   };
 }
@@ -116,8 +116,13 @@ function lengthStatistics(lengths: readonly number[]): TaskDescription['sequence
   return { min: min(lengths), median: median(lengths), mean: mean(lengths), max: max(lengths) };
 }
 
-function shortOfNegatives({ kind, labels, known, source }: Task, users: ReadonlySet<number>): number {
+/** Users some instance of whom is ranked against fewer than 99 labels, though no split file says which. */
+function shortOfNegatives({ kind, labels, known, source, instances, given }: Task): number {
   if (kind === 'classify') return 0;
+  const drawn = given
+    ? [...given.split.valid, ...given.split.test].filter((i) => given.negatives[i].length === 0)
+    : [...instances.keys()];
+  const users = new Set(drawn.map((i) => instances[i].user));
   const short = [...users].filter((user) => labels.length - known[user].length < EVALUATION_NEGATIVES);
   return new Set(short.map((user) => source.users[user])).size;
 }

@@ -9,6 +9,14 @@ import { newsFolder, withTask } from '../news';
 const dataset = loadDataset(newsFolder({ card: { licence: 'CC0', citation: 'A. Author. 2020.' } }));
 const description = describeDataset(dataset, buildTasks(dataset));
 
+const videos = {
+  kind: 'recommend',
+  target: { field: 'tags', any: ['video', 'clip'] },
+  perUser: 2,
+  length: 4,
+  minSource: 2,
+};
+
 test('a description counts the data set', () => {
   const { name, interactions, users, items, licence, citation } = description;
   assert.deepEqual(
@@ -18,8 +26,8 @@ test('a description counts the data set', () => {
 });
 
 test('a description has a row of Table 1 for each task', () => {
-  const { popularity: _, ...videos } = description.tasks[0];
-  assert.deepEqual(videos, {
+  const { popularity: _, ...row } = description.tasks[0];
+  assert.deepEqual(row, {
     task: 'Videos',
     kind: 'recommend',
     source: 'Videos',
@@ -45,15 +53,20 @@ test('a description has a row of Table 1 for each task', () => {
   assert.equal(usersShortOfNegatives, 0);
 });
 
+test('users whose negatives a split file gives are short of none', () => {
+  const split =
+    'user_id\tlabel\tsplit\tnegatives\nann\tz\ttest\tw\nann\tx\ttrain\t\ndan\tz\tvalid\tw\nbob\tx\ttest\t\n';
+  const { perUser: _, ...spec } = videos;
+  const card = withTask('Videos', { ...spec, split: 'split.tsv' });
+  const given = loadDataset(newsFolder({ card, split }));
+  const [{ usersShortOfNegatives }] = describeDataset(given, buildTasks(given)).tasks;
+  assert.equal(usersShortOfNegatives, 1); // bob
+});
+
 test('a length far beyond the longest source sequence is told, once for each source', () => {
-  const videos = {
-    kind: 'recommend',
-    target: { field: 'tags', any: ['video', 'clip'] },
-    perUser: 2,
-    minSource: 2,
-  };
+  const { length: _, ...spec } = videos;
   const linesAt = (length: number) => {
-    const changed = loadDataset(newsFolder({ card: withTask('Videos', { ...videos, length }) }));
+    const changed = loadDataset(newsFolder({ card: withTask('Videos', { ...spec, length }) }));
     return formatDescription(describeDataset(changed, buildTasks(changed)))
       .split('\n')
       .filter((line) => / "length" of /.test(line));
@@ -65,8 +78,8 @@ test('a length far beyond the longest source sequence is told, once for each sou
 });
 
 test('a recommendation task is described with what popularity reaches, a classification task is not', () => {
-  const [videos, ...others] = description.tasks.map(({ popularity }) => popularity);
-  assert.deepEqual(videos, {
+  const [ranked, ...others] = description.tasks.map(({ popularity }) => popularity);
+  assert.deepEqual(ranked, {
     'HR@5': 1,
     'MRR@5': 1 / 4,
     'HR@5/full': 1,
