@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { loadDataset } from '../../../lib/datasets/loading/dataset';
 import { evaluationNegatives } from '../../../lib/datasets/tasks/negatives';
 import { splitInstances } from '../../../lib/datasets/tasks/split';
@@ -39,6 +42,19 @@ test('a split file gives instances, parts and negatives', () => {
   );
   assert.deepEqual(splitInstances(task, 7), { train: [1], valid: [2], test: [0, 3] });
   assert.deepEqual(evaluationNegatives(task, [0, 2], 7), [Int32Array.of(3), Int32Array.of(1, 3)]);
+});
+
+test('a split file whose name ends in .gz is unpacked, and one that is damaged is one line', () => {
+  const folder = newsFolder({ card: withTask('Videos', { ...VIDEOS, split: 'split.tsv.gz' }) });
+  const file = join(folder, 'split.tsv.gz');
+  const packed = gzipSync(tsv(HEADER, 'ann z test w', 'dan z train '));
+  writeFileSync(file, packed);
+  assert.deepEqual(splitInstances(buildTasks(loadDataset(folder))[0], 7).test, [0]);
+  writeFileSync(file, packed.subarray(0, -9));
+  assert.throws(() => buildTasks(loadDataset(folder)), {
+    name: 'UserError',
+    message: `${file}: expected a whole compressed file, found unexpected end of file`,
+  });
 });
 
 test('a pair of the split file is a known target even where the interactions lack it', () => {

@@ -1,4 +1,4 @@
-import { createReadStream, readdirSync, statSync } from 'node:fs';
+import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, posix } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip, gunzipSync } from 'node:zlib';
@@ -145,15 +145,23 @@ async function* inflated(
 export function textIn(folder: Folder, key: string, name: string): string {
   const { path, members } = folder;
   const file = pathIn(folder, key, name);
-  if (members === undefined) return readText(file);
-  const member = memberOf(path, members, key, name);
-  return textOf(file, bytesOfMember(path, file, member));
+  if (members !== undefined) {
+    const member = memberOf(path, members, key, name);
+    return textOf(
+      file,
+      unpacked(file, member.compressedSize, () => gzipOf(path, member)),
+    );
+  }
+  if (!/\.gz$/i.test(name)) return readText(file);
+  return textOf(
+    file,
+    unpacked(file, statSync(file).size, () => readFileSync(file)),
+  );
 }
 
-function bytesOfMember(path: string, file: string, member: ZipMember): Buffer {
-  const maxOutputLength = allowedOf(member.compressedSize);
+function unpacked(file: string, size: number, gzip: () => Buffer): Buffer {
   try {
-    return gunzipSync(gzipOf(path, member), { maxOutputLength });
+    return gunzipSync(gzip(), { maxOutputLength: allowedOf(size) });
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(`${file}: expected a whole compressed file, found ${(error as Error).message}`);
