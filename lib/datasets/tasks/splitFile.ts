@@ -87,6 +87,10 @@ function parseRow(line: string, users: Index, labels: Index, candidates: Index):
   if (unknown !== undefined) {
     return { column: 'negatives', expected: 'item ids of the target domain', found: quoted(unknown) };
   }
+  if (new Set(ids).size < ids.length) {
+    const again = ids.find((id, i) => ids.indexOf(id) < i);
+    return { column: 'negatives', expected: 'each item once', found: quoted(again) };
+  }
   return { user, label, part, negatives: ids.map((id) => candidates.get(id) as number) };
 }
 

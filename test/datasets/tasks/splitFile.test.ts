@@ -110,6 +110,12 @@ const mistakes: readonly (readonly [string, object, readonly string[], string])[
     'line 2, column negatives: expected item ids of the target domain, found "a"',
   ],
   [
+    'a negative that comes again',
+    VIDEOS,
+    [HEADER, 'ann z test w', 'dan z valid w~x~w'],
+    'line 3, column negatives: expected each item once, found "w"',
+  ],
+  [
     'a negative of a class',
     SEX,
     [HEADER, 'ann f test m'],
