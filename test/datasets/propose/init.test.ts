@@ -348,6 +348,11 @@ const damages: readonly (readonly [string, Files, string])[] = [
     { 'log.parquet': 'PAR1\u0015\u0004' },
     'log.parquet: expected a Parquet file, found ',
   ],
+  [
+    'a JSON document of many lines',
+    { 'log.jsonl': '[\n {"sku":\n"S1"},\n{"sku":\n"S2"}\n]\n' },
+    'log.jsonl, line 1, column 1: expected JSON objects with texts, numbers or lists, one a line, found none in the file',
+  ],
   ['an empty file', { 'log.csv': '' }, 'log.csv, line 1, column 1: expected a header, found none'],
   [
     'a customer twice',

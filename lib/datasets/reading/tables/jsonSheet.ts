@@ -28,7 +28,7 @@ export async function openJsonSheet(
   if (columns.length === 0)
     throw flawAt(pieces[0].label, 1, {
       column: '1',
-      expected: 'a JSON object with texts, numbers or lists',
+      expected: 'JSON objects with texts, numbers or lists, one a line',
       found: 'none in the file',
     });
   return { columns, headerLines: 0, delimiter: undefined, pieces };
