@@ -17,7 +17,7 @@ from peerModel import LAYOUTS, arranged, fresh_weights, read_safetensors
 
 RATE = 1e-3
 WARM_UP = 2
-# A form is timed at least and at most so often, and no longer than so many seconds: until its least time stands.
+# A form is timed at least and at most so often, until its least time stands, but no more once it took so many seconds.
 FEWEST, MOST, SECONDS = 3, 20, 8
 STANDS = 3
 
@@ -45,7 +45,7 @@ def least(step):
     """The least milliseconds of a step, which what runs beside it moves little: of many where the least still falls."""
     start, found, since = time.perf_counter(), float("inf"), 0
     for turn in range(MOST):
-        if turn >= FEWEST and (since >= STANDS or time.perf_counter() - start > SECONDS):
+        if (turn and time.perf_counter() - start > SECONDS) or (turn >= FEWEST and since >= STANDS):
             break
         ms = timed(step, 1)
         found, since = (ms, 0) if ms < 0.98 * found else (min(ms, found), since + 1)
