@@ -331,7 +331,7 @@ const damages: readonly (readonly [string, Files, string])[] = [
         'latin1',
       ),
     },
-    'log.csv, line 9, column 2: expected UTF-8 text, found the byte 0xe9',
+    'log.csv, line 9, column 2: expected UTF-8 text (`iconv -f LATIN1 -t UTF-8` makes it of Latin-1), found the byte 0xe9',
   ],
   [
     'a cut JSON line',

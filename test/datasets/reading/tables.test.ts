@@ -656,7 +656,7 @@ const damages: readonly (readonly [string, Files, string, object?])[] = [
   [
     'another encoding',
     { 'log.csv': Buffer.from(`${LOG}d\xe9,a,3\n`, 'latin1') },
-    'log.csv, line 6, column 1: expected UTF-8 text, found the byte 0xe9',
+    'log.csv, line 6, column 1: expected UTF-8 text (`iconv -f LATIN1 -t UTF-8` makes it of Latin-1), found the byte 0xe9',
   ],
   [
     'a truncated gzip',

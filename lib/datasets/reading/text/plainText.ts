@@ -86,6 +86,8 @@ export async function* linesOf(path: string): AsyncGenerator<string> {
   }
 }
 
+const UTF8 = 'UTF-8 text (`iconv -f LATIN1 -t UTF-8` makes it of Latin-1)';
+
 /** How files begin that are no text in UTF-8, and what they are. */
 const KINDS: readonly (readonly [start: readonly number[], kind: string])[] = [
   [[0xff, 0xfe], 'UTF-16'],
@@ -171,7 +173,7 @@ function checkBlock(block: Buffer, linesBefore: number, options: TextOptions) {
     } else if (byte === CR && block[i + 1] === LF) carriageReturns++;
     else throw badByte({ block, at: i, linesBefore }, options, NO_CONTROL);
   }
-  if (!isUtf8(block)) throw badByte({ block, at: firstBadByte(block), linesBefore }, options, 'UTF-8 text');
+  if (!isUtf8(block)) throw badByte({ block, at: firstBadByte(block), linesBefore }, options, UTF8);
   return { bytes: carriageReturns === 0 ? block : withoutReturns(block, carriageReturns), lines };
 }
 
