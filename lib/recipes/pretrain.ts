@@ -120,24 +120,24 @@ export function compilePretraining(pretraining: PretrainingSetting, isSteered = 
   return Program.compile(freshPretraining(pretraining, 0), signatures, precision);
 }
 
-/** Scores by popularity [|X|] of what a user may have next, from the items before it, in the order of the vocabulary. */
-type Popularity = (before: Int32Array) => Float64Array;
-
 /**
- * How often each item occurs in the sequences of the users. Where none of these has an item twice, what a user has had is no candidate:
- * a trunk learns that too.
+ * The rank of a sequence's last item among all by how often each occurs in the sequences of the users. Where none of these has an item
+ * twice, what came before in the sequence is behind all others: a trunk learns that too.
  */
-export function popularity(
+export function popularityRanks(
   { items, sequences }: Pick<Source, 'items' | 'sequences'>,
   users: readonly number[],
-): Popularity {
+): (sequence: Int32Array) => number {
   const counts = new Float64Array(items.length);
   for (const user of users) for (const item of sequences[user]) counts[item - 1]++;
-  if (users.some((user) => new Set(sequences[user]).size < sequences[user].length)) return () => counts;
-  return (before) => {
-    const left = counts.slice();
-    for (const item of before) left[item - 1] = Number.NEGATIVE_INFINITY;
-    return left;
+  if (users.some((user) => new Set(sequences[user]).size < sequences[user].length))
+    return (sequence) => lastItemRank(counts, sequence);
+  return (sequence) => {
+    const last = sequence[sequence.length - 1];
+    const before = new Set(sequence.subarray(0, -1));
+    if (before.has(last)) return items.length;
+    const passed = [...before].filter((item) => counts[item - 1] >= counts[last - 1]).length;
+    return lastItemRank(counts, sequence) - passed;
   };
 }
 
@@ -167,11 +167,11 @@ export async function pretrain(
     from,
     ...watch,
   });
-  const scoresOf = popularity(source, train);
+  const popularityRank = popularityRanks(source, train);
   const lastItems = valid.map((user, i) => ({
     user,
     rank: ranks[i],
-    popularityRank: lastItemRank(scoresOf(source.sequences[user].subarray(0, -1)), source.sequences[user]),
+    popularityRank: popularityRank(source.sequences[user]),
   }));
   return { weights: program.read(), curve, lastItems };
 }

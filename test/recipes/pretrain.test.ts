@@ -5,7 +5,7 @@ import { splitSource } from '../../lib/datasets/tasks/split';
 import type { Preset } from '../../lib/methods/presets';
 import { maskId, type Padding, tclId } from '../../lib/model/trunk';
 import { lengthsOf } from '../../lib/recipes/buckets';
-import { compilePretraining, freshPretraining, popularity, pretrain } from '../../lib/recipes/pretrain';
+import { compilePretraining, freshPretraining, popularityRanks, pretrain } from '../../lib/recipes/pretrain';
 import { pretrainingOf } from '../../lib/recipes/settings';
 import { declarationOfTrunk, subjectOfTrunk } from '../../lib/runs/jobs/trunks';
 import { fingerprint } from '../../lib/runs/session/fingerprint';
@@ -155,11 +155,14 @@ test('the held-out users are ranked, and item popularity counts the others only'
 
 test('popularity leaves out what a user has had, unless someone has an item twice', () => {
   const items = ['a', 'b', 'c', 'd'];
-  const scores = (...sequences: readonly number[][]) =>
-    popularity(
+  /** Of last items after 1 and 3: 2, 4 and 1 again. */
+  const ranks = (...sequences: readonly number[][]) => {
+    const rankOf = popularityRanks(
       { items, sequences: sequences.map((ids) => Int32Array.from(ids)) },
       [0, 1],
-    )(Int32Array.of(1, 3));
-  assert.deepEqual([...scores([1, 2, 3], [1, 3], [4])], [-Infinity, 1, -Infinity, 0]);
-  assert.deepEqual([...scores([1, 2, 1], [1, 3], [4])], [3, 1, 1, 0]);
+    );
+    return [2, 4, 1].map((last) => rankOf(Int32Array.of(1, 3, last)));
+  };
+  assert.deepEqual(ranks([1, 2, 3], [1, 3], [4]), [1, 2, 4]); // by −∞, 1, −∞, 0
+  assert.deepEqual(ranks([1, 2, 1], [1, 3], [4]), [3, 4, 1]); // by 3, 1, 1, 0
 });
