@@ -33,7 +33,7 @@ export function baselinesTable({ tasks }: Description): Table {
     })),
     note:
       'Most frequent: the share of the most frequent label. HR@5 and MRR@5: item popularity on the test part of seed 1, ' +
-      'among 1 + 99 items and among all. Short of negatives: users for whom fewer than 99 remain.',
+      'among 1 + 99 items, or the negatives that a split file names, and among all. Short of negatives: users for whom fewer than 99 remain.',
   };
 }
 

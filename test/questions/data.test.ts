@@ -26,6 +26,7 @@ const profile: TaskDescription = {
   classShares: { F: 0.5, M: 0.5 },
   majority: 0.5,
   popularity: null,
+  namesNegatives: false,
   usersShortOfNegatives: 0,
   dropped: [{ what: 'users', why: 'in none of the classes', count: 7 }],
 };
@@ -37,6 +38,7 @@ const films: TaskDescription = {
   classShares: {},
   majority: 0.1,
   popularity: { 'HR@5': 0.2, 'MRR@5': 0.11, 'HR@5/full': 0.15, 'MRR@5/full': 0.08 },
+  namesNegatives: false,
   usersShortOfNegatives: 3,
   dropped: [],
 };

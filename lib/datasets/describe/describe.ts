@@ -39,6 +39,8 @@ export interface TaskDescription {
   readonly majority: number;
   /** For the split of seed 1; null for a classification task. */
   readonly popularity: PopularityBaseline | null;
+  /** Whether the split file names what an instance of validation or test is ranked against. */
+  readonly namesNegatives: boolean;
   /** Users of a recommendation task for whom fewer than 99 negatives remain. */
   readonly usersShortOfNegatives: number;
   readonly dropped: readonly Dropped[];
@@ -97,6 +99,7 @@ function describeTask(task: Task): TaskDescription {
       task.kind === 'classify' ? Object.fromEntries(labels.map((label, i) => [label, shares[i]])) : {},
     majority: max(shares),
     popularity: task.kind === 'recommend' ? popularityBaseline(task, 1) : null,
+    namesNegatives: evaluatedOf(task).some((i) => hasNegatives(task, i)),
     usersShortOfNegatives: shortOfNegatives(task),
     dropped: task.dropped,
   };
@@ -116,12 +119,17 @@ function lengthStatistics(lengths: readonly number[]): TaskDescription['sequence
   return { min: min(lengths), median: median(lengths), mean: mean(lengths), max: max(lengths) };
 }
 
+/** Instances that are ranked: those of validation and test, or with splits of our own all, since each seed has others. */
+const evaluatedOf = ({ given, instances }: Task): readonly number[] =>
+  given ? [...given.split.valid, ...given.split.test] : [...instances.keys()];
+
+const hasNegatives = ({ given }: Task, instance: number) => (given?.negatives[instance].length ?? 0) > 0;
+
 /** Users some instance of whom is ranked against fewer than 99 labels, though no split file says which. */
-function shortOfNegatives({ kind, labels, known, source, instances, given }: Task): number {
+function shortOfNegatives(task: Task): number {
+  const { kind, labels, known, source, instances } = task;
   if (kind === 'classify') return 0;
-  const drawn = given
-    ? [...given.split.valid, ...given.split.test].filter((i) => given.negatives[i].length === 0)
-    : [...instances.keys()];
+  const drawn = evaluatedOf(task).filter((i) => !hasNegatives(task, i));
   const users = new Set(drawn.map((i) => instances[i].user));
   const short = [...users].filter((user) => labels.length - known[user].length < EVALUATION_NEGATIVES);
   return new Set(short.map((user) => source.users[user])).size;

@@ -58,13 +58,13 @@ function classLine({ task, classShares }: TaskDescription): string {
   return `${task}: ${shares.join(', ')}`;
 }
 
-function popularityLine({ task, popularity, testInstances }: TaskDescription): string[] {
+function popularityLine({ task, popularity, testInstances, namesNegatives }: TaskDescription): string[] {
   if (popularity === null) return [];
   const reached = (pool: '' | '/full') =>
     `HR@5 ${popularity[`HR@5${pool}`].toFixed(3)}, MRR@5 ${popularity[`MRR@5${pool}`].toFixed(3)}`;
   return [
     `${task}: item popularity on the test part of seed 1 (${whole(testInstances)} instances): ` +
-      `${reached('')} among 1 + 99; ${reached('/full')} among all`,
+      `${reached('')} among ${namesNegatives ? 'the negatives of the split file' : '1 + 99'}; ${reached('/full')} among all`,
   ];
 }
 

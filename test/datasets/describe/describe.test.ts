@@ -42,6 +42,7 @@ test('a description has a row of Table 1 for each task', () => {
     room: { length: 4, longest: 4 },
     classShares: {},
     majority: 1 / 3,
+    namesNegatives: false,
     usersShortOfNegatives: 2,
     dropped: [
       { what: 'users', why: 'fewer than 2 source items', count: 1 },
@@ -53,14 +54,15 @@ test('a description has a row of Table 1 for each task', () => {
   assert.equal(usersShortOfNegatives, 0);
 });
 
-test('users whose negatives a split file gives are short of none', () => {
+test('users whose negatives a split file gives are short of none, and popularity says what it was ranked beside', () => {
   const split =
     'user_id\tlabel\tsplit\tnegatives\nann\tz\ttest\tw\nann\tx\ttrain\t\ndan\tz\tvalid\tw\nbob\tx\ttest\t\n';
   const { perUser: _, ...spec } = videos;
   const card = withTask('Videos', { ...spec, split: 'split.tsv' });
   const given = loadDataset(newsFolder({ card, split }));
-  const [{ usersShortOfNegatives }] = describeDataset(given, buildTasks(given)).tasks;
-  assert.equal(usersShortOfNegatives, 1); // bob
+  const told = describeDataset(given, buildTasks(given));
+  assert.equal(told.tasks[0].usersShortOfNegatives, 1); // bob
+  assert.match(formatDescription(told), /among the negatives of the split file; .* among all/);
 });
 
 test('a length far beyond the longest source sequence is told, once for each source', () => {
