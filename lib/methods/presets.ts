@@ -5,7 +5,12 @@ import type { Precision } from '../tensorflow/ops/kernels';
 import type { MaskingRule } from '../training/masking';
 import type { Grouping } from '../training/packing';
 import { type BaselineBudgets, baselineBudgets, type Pretraining, type Tuning } from './budgets';
-import type { Choices } from './space';
+
+/** What tuning chose for a method: values by their names. */
+export type Choice = Readonly<Record<string, number>>;
+
+/** What was chosen, by the kind of task and the method. */
+export type Choices = Readonly<Record<Task['kind'], Readonly<Record<string, Choice>>>>;
 
 export type Preset = {
   readonly name: 'quick' | 'default' | 'paper';

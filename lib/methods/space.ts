@@ -3,15 +3,12 @@ import type { Task } from '../datasets/tasks/tasks';
 import type { BaselineBudgets } from './budgets';
 import type { Experiment } from './experiment';
 import { identityOf } from './identity';
-import type { Preset } from './presets';
+import type { Choice, Preset } from './presets';
 
 type Bound = { readonly from: number; readonly to: number; readonly scale: 'linear' | 'log' };
 
 /** Bounds by the name of what is chosen. */
 export type Space = Readonly<Record<string, Bound>>;
-
-/** Values by their names. */
-export type Choice = Readonly<Record<string, number>>;
 
 const rate: Bound = { from: 0.0003, to: 0.02, scale: 'log' };
 const dropout: Bound = { from: 0, to: 0.7, scale: 'linear' };
@@ -46,9 +43,6 @@ export function choiceAt(space: Space, point: readonly number[]): Choice {
 
 /** A method as a choice knows it, whatever share of the data it learns from. */
 export const tunedAs = ({ id, trunk }: Experiment): string => identityOf({ id, trunk });
-
-/** What was chosen, by the kind of task and the method. */
-export type Choices = Readonly<Record<Task['kind'], Readonly<Record<string, Choice>>>>;
 
 /** The preset with what was chosen for one method on tasks of a kind. */
 export function withChoice(
