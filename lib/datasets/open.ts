@@ -1,5 +1,6 @@
 import type { Card, Timeline } from './card/card';
 import { type Dataset, datasetOf, loadDataset, withKeys } from './loading/dataset';
+import { locate } from './loading/locate';
 import { openFolder } from './reading/text/folder';
 import { requireParts } from './tasks/split';
 import { buildTasks, type Task } from './tasks/tasks';
@@ -17,6 +18,9 @@ export function openDataset(
 } {
   return withTasks(loadDataset(nameOrPath, timeline));
 }
+
+/** The timeline that the card of a data set has. Throws a UserError for an unknown data set and a wrong card. */
+export const timelineIn = (nameOrPath: string): Timeline | undefined => locate(nameOrPath).card.timeline;
 
 /** Throws a UserError where a card does not make a data set of the files in a folder; nothing is written there. */
 export function requireWorks(folder: string, card: Card): void {

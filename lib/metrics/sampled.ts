@@ -8,48 +8,68 @@ export type Sampling = { readonly pool: number; readonly sample: number };
 /** How much of the variance of the estimate is weighed against its bias; that of the experiments in the paper. */
 const GAMMA = 0.1;
 
-const logChoose = (n: number, k: number) => lgam(n + 1) - lgam(k + 1) - lgam(n - k + 1);
+/** A rank in the sample that is less likely than this stands for none. */
+const NEGLIGIBLE = 1e-15;
 
 /**
- * P(r | R): how likely the item of rank R in the pool has rank r in the sample; a row for each R, [n, m + 1]. Of the R − 1 items
- * before it r − 1 are among the m drawn: hypergeometric.
+ * P(r | R) for R = 1 … n: how likely the item of rank R in the pool has rank r in the sample. Of the R − 1 items before it r − 1 are
+ * among the m drawn: hypergeometric. Gives the first r − 1 that is likely at all, and the chances from it on, found from the
+ * likeliest by the ratio of neighbours.
  */
-function rankChances({ pool: n, sample: m }: Sampling): Matrix {
+function* rankChances({ pool: n, sample: m }: Sampling): Generator<{ first: number; chances: number[] }> {
+  const logFactorials = Float64Array.from({ length: n }, (_, k) => lgam(k + 1));
+  const logChoose = (of: number, k: number) => logFactorials[of] - logFactorials[k] - logFactorials[of - k];
   const all = logChoose(n - 1, m);
-  const chance = (R: number, drawn: number) =>
-    drawn > R - 1 || m - drawn > n - R
-      ? 0
-      : Math.exp(logChoose(R - 1, drawn) + logChoose(n - R, m - drawn) - all);
-  return new Matrix(
-    Array.from({ length: n }, (_, before) =>
-      Array.from({ length: m + 1 }, (_, drawn) => chance(before + 1, drawn)),
-    ),
-  );
+  for (let R = 1; R <= n; R++) {
+    const likeliest = Math.floor(((m + 1) * R) / (n + 1));
+    const most = Math.exp(logChoose(R - 1, likeliest) + logChoose(n - R, m - likeliest) - all);
+    const growth = (drawn: number) =>
+      ((R - 1 - drawn) * (m - drawn)) / ((drawn + 1) * (n - R - m + drawn + 1));
+    const chances = [most];
+    let [first, last] = [likeliest, likeliest];
+    for (let chance = most * growth(last); chance > NEGLIGIBLE; chance *= growth(++last))
+      chances.push(chance);
+    for (let chance = most / growth(first - 1); chance > NEGLIGIBLE; chance /= growth(--first - 1))
+      chances.unshift(chance);
+    yield { first, chances };
+  }
 }
 
 /**
  * What each rank r = 1 … m + 1 in a sample is worth as an estimate of `gain` of the rank in the pool, [m + 1] (Krichene and
  * Rendle, KDD 2020, section 5.3): of all f the one that minimises bias² + γ · variance, averaged over the ranks R in the pool,
  * all alike likely: ((1 − γ) AᵀA + γ diag(c)) f = Aᵀ b, where A[R, r] = P(r | R), b[R] = gain(R), c[r] = Σ_R P(r | R). Where the
- * sample is the pool these are the gains themselves.
+ * sample is the pool these are the gains themselves. Takes time in proportion to the pool and memory for the sample alone.
  */
 export function correctedGains({ pool, sample }: Sampling, gain: (rank: number) => number): number[] {
   if (sample >= pool - 1) return Array.from({ length: pool }, (_, r) => gain(r + 1));
-  const A = rankChances({ pool, sample });
-  const transposed = A.transpose();
-  const b = Matrix.columnVector(Array.from({ length: pool }, (_, R) => gain(R + 1)));
-  const left = transposed
-    .mmul(A)
-    .mul(1 - GAMMA)
-    .add(Matrix.diag(A.sum('column').map((c) => GAMMA * c)));
-  return solve(left, transposed.mmul(b)).to1DArray();
+  const size = sample + 1;
+  const [left, right] = [new Float64Array(size * size), new Float64Array(size)];
+  let R = 0;
+  for (const { first, chances } of rankChances({ pool, sample })) {
+    const wanted = gain(++R);
+    chances.forEach((chance, i) => {
+      const r = first + i;
+      right[r] += chance * wanted;
+      left[r * size + r] += GAMMA * chance;
+      const weight = (1 - GAMMA) * chance;
+      for (let j = 0; j < chances.length; j++) left[r * size + first + j] += weight * chances[j];
+    });
+  }
+  return solve(Matrix.from1DArray(size, size, left), Matrix.columnVector(right)).to1DArray();
 }
 
-/** Corrected gains, worked out once for each sampling. */
+/** Pools from here on are taken for alike where their first three digits are: nobody waits for one of a million for each user. */
+const LARGE_POOL = 10_000;
+const ROUND_DIGITS = 3;
+const roundly = (pool: number) => (pool < LARGE_POOL ? pool : Number(pool.toPrecision(ROUND_DIGITS)));
+
+/** Corrected gains, worked out once for each sampling; large pools rounded. */
 export function correctedBy(gain: (rank: number) => number): (rank: number, sampling: Sampling) => number {
   const known = new Map<string, number[]>();
-  return (rank, sampling) => {
-    const key = `${sampling.pool} ${sampling.sample}`;
+  return (rank, { pool, sample }) => {
+    const sampling = { pool: roundly(pool), sample };
+    const key = `${sampling.pool} ${sample}`;
     const gains = known.get(key) ?? correctedGains(sampling, gain);
     known.set(key, gains);
     return gains[rank - 1];

@@ -1,15 +1,47 @@
 /** What do the answers of RQ1 owe to how methods are evaluated? */
+import type { Timeline } from '../datasets/card/card';
+import { timelineIn } from '../datasets/open';
+import { learntBefore } from '../datasets/tasks/timeline';
 import type { Claim } from '../evidence/claims';
 import { type Bill, leakageBill, type Order } from '../evidence/protocols';
 import type { Question } from '../evidence/questions';
 import type { Planned } from '../methods/experiment';
 import { opponents } from '../methods/opponents';
-import { signed } from '../report/answer';
+import { type Asking, fewSeeds, signed } from '../report/answer';
 import type { Table } from '../report/table/table';
+import type { Workbench } from '../runs/workbench';
 import * as rq1 from './rq1';
 
-/** The interactions that are learnt from: those before the time at which so many have happened. */
-export const timeline = { share: 0.8 } as const;
+/** The timeline of a data set's card; where it has none, the time before which four fifths of the interactions lie. */
+export const timelineOn = (data: string): Timeline => timelineIn(data) ?? { share: 0.8 };
+
+/** The sizes of the tasks on a timeline, its time, and which targets it leaves out. */
+export function timelineData({
+  dataset,
+  tasks,
+  table1,
+}: Pick<Workbench, 'dataset' | 'tasks'> & { readonly table1: () => Table }): Table {
+  const learnt = learntBefore(dataset);
+  if (learnt === undefined) throw new Error('a timeline is asked for');
+  const lost = tasks.flatMap(({ name, dropped }) =>
+    dropped
+      .filter(({ what }) => what === 'targets')
+      .map(({ count, why }) => `${name}: ${whole(count)} targets are left out: ${why}.`),
+  );
+  const { caption, ...sizes } = table1();
+  return {
+    ...sizes,
+    name: 'protocols-timeline-data',
+    caption: `${caption} On a timeline: what lies before its time is learnt, the rest is tested.`,
+    note: [
+      `Before ${learnt.time} lie ${whole(learnt.interactions)} of ${whole(learnt.ofAll)} interactions.`,
+      ...lost,
+      ...(sizes.note === undefined ? [] : [sizes.note]),
+    ].join(' '),
+  };
+}
+
+const whole = (count: number) => count.toLocaleString('en');
 
 const { NeuFM, DeepFM } = opponents;
 
@@ -48,7 +80,7 @@ export function billTable(bills: readonly Bill[]): Table {
     })),
     note:
       'The leakage bill is the difference under the paper’s protocol less that under the timeline. It holds all that changes: the ' +
-      'future that is no longer known, shorter histories, and other and fewer users who are tested. Its 95 % interval takes both ' +
+      'future that is no longer known, less to pre-train on and to learn from, shorter histories, and other users who are tested. Its 95 % interval takes both ' +
       'differences for independent and is not corrected for the number of rows. Under the timeline every seed tests the same ' +
       'instances, so users are drawn once for all seeds. What tuning chose before, it chose on random splits.',
   };
@@ -80,11 +112,8 @@ const tauText = (tau: number) =>
 type Protocol = { readonly claims: readonly Claim[]; readonly orders: readonly Order[] };
 
 /** What is now known, as Markdown. */
-export function answer(
-  { data, preset }: { readonly data: string; readonly preset: { readonly name: string } },
-  paper: Protocol,
-  timely: Protocol,
-): string {
+export function answer(bench: Asking, paper: Protocol, timely: Protocol): string {
+  const { data, preset } = bench;
   const bills = leakageBill(paper.claims, timely.claims);
   const head = `**What do the answers of RQ1 owe to how methods are evaluated?`;
   if (preset.name === 'quick')
@@ -102,6 +131,7 @@ export function answer(
   ];
   return [
     `${head} On ${data}, ${same.length} of ${bills.length} claims keep their verdict under the timeline.**`,
+    ...fewSeeds(bench),
     owed.length === 0
       ? 'No leakage bill can be told from nothing.'
       : `- A leakage bill whose 95 % interval leaves 0 out (of ${bills.length} one in twenty would by chance): ` +

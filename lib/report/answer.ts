@@ -56,7 +56,8 @@ function amongAll(claims: readonly Claim[]): string[] {
 /** Seeds from which on verdicts are taken to speak of methods. */
 const SEEDS = 5;
 
-const fewSeeds = ({ seeds, preset }: Asking): string[] =>
+/** Of whom verdicts speak where seeds are few; nothing where they are not. */
+export const fewSeeds = ({ seeds, preset }: Asking): string[] =>
   seeds >= SEEDS || preset.name === 'quick'
     ? []
     : [

@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { type BudgetChanges, budgetChanges } from '../datasets/card/budgets';
-import { timeline } from '../datasets/card/card';
+import { type Timeline, timeline } from '../datasets/card/card';
 import type { Dataset } from '../datasets/loading/dataset';
-import { openDataset } from '../datasets/open';
+import { openDataset, timelineIn } from '../datasets/open';
 import type { Task } from '../datasets/tasks/tasks';
 import { changedBy } from '../methods/changed';
 import { type Preset, presets, sizedFor } from '../methods/presets';
@@ -60,8 +61,7 @@ export function openWorkbench(parameters: Readonly<Record<string, unknown>>): Wo
   }
   const { dataset, tasks } = openDataset(data, checked.timeline);
   const chosen = budgetsOn(dataset, name, budgets, precision);
-  // Documents on another timeline than the card's are about other data.
-  const called = checked.timeline ? `${dataset.name}-timeline` : dataset.name;
+  const called = checked.timeline === undefined ? dataset.name : nameOn(checked.timeline, data, dataset.name);
   return {
     dataset,
     data: called,
@@ -70,6 +70,14 @@ export function openWorkbench(parameters: Readonly<Record<string, unknown>>): Wo
     seeds: seeds ?? chosen.preset.seeds,
     out: out === null ? folderOf(called, name, precision) : inProject(out),
   };
+}
+
+/** Documents on another timeline than the card's are about other data: they are called after it. */
+function nameOn(asked: Timeline | null, data: string, name: string): string {
+  if (isDeepStrictEqual(asked ?? undefined, timelineIn(data))) return name;
+  if (asked === null) return `${name}-no-timeline`;
+  const time = typeof asked === 'object' ? `share-${asked.share}` : String(asked);
+  return `${name}-timeline-${time.replaceAll(/[^\w.-]/g, '')}`;
 }
 
 /**

@@ -52,3 +52,18 @@ test('methods are ordered by their means among 1 + 99, in the pool, and as these
     );
     assert.deepEqual(tau, { sampled: 1, corrected: 1 });
   }));
+
+test('the pool of an instance is its label and all that are no other known target of its user', () =>
+  inFolder((out) => {
+    const run = leave(
+      out,
+      sampleResult({ task: 'ColdRec-1', method: PeterRec, seed: 1, test: { 'HR@5': 0 } }),
+      ranks([1, 2]),
+    );
+    const ran = sampleRan(out, [run]);
+    const labels = Array.from({ length: 300 }, (_, label) => `v${label}`);
+    const tasks = ran.tasks.map((task) => ({ ...task, labels, known: task.known.map(() => [0, 1, 2]) }));
+    const [{ standings }] = ordersOf({ ...ran, tasks });
+    const gains = correctedGains({ pool: 298, sample: 99 }, (rank) => (rank <= 5 ? 1 : 0));
+    assert.equal(standings[0].corrected, gains[0]);
+  }));

@@ -26,6 +26,19 @@ for (const [sampling, gain, expected] of numpy) {
   });
 }
 
+test('large pools are worked out once for all whose first three digits are alike', () => {
+  const pools: number[] = [];
+  const worth = correctedBy((rank) => {
+    if (rank === 1) pools.push(pools.length);
+    return hit(rank);
+  });
+  const at = (pool: number) => worth(1, { pool, sample: 20 });
+  assert.equal(at(12_345), at(12_302));
+  assert.equal(pools.length, 1);
+  assert.notEqual(at(12_345), at(12_400));
+  assert.equal(pools.length, 2);
+});
+
 test('where the sample is the pool they are the gains themselves', () => {
   assert.deepEqual(correctedGains({ pool: 7, sample: 6 }, hit), [1, 1, 1, 1, 1, 0, 0]);
   assert.deepEqual(correctedGains({ pool: 3, sample: 99 }, hit), [1, 1, 1]);

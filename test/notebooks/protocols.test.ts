@@ -23,6 +23,10 @@ test('the executed notebook tells of no error and misses no number', () => {
   assert.doesNotMatch(readable(shown), /NaN|Infinity|undefined|null/);
 });
 
+test('the time of the timeline is shown, with what lies before it', () => {
+  assert.match(readable(shownAs(executed, 'text/html')), /Before \d+ lie [\d,]+ of [\d,]+ interactions\./);
+});
+
 test('its tables are exported, those of both protocols side by side', () => {
   assert.deepEqual(files(out, 'tables', '.csv'), [
     'protocols-leakage-bill.csv',

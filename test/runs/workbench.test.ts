@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { presets, sizedFor } from '../../lib/methods/presets';
+import { timelineOn } from '../../lib/questions/protocols';
 import { openWorkbench } from '../../lib/runs/workbench';
 import { writeTinyDataset } from '../notebooks/tinyDataset';
 import { inFolder } from '../recipes/tinyTasks';
@@ -34,6 +35,29 @@ test('a cell goes before what was tuned, that before the card, the card before t
       [preset, untuned].map(({ baselines }) => baselines.NeuFM.classify.rate),
       [0.02, presets.default.baselines.NeuFM.classify.rate],
     );
+  }));
+
+test('another timeline than the card’s is another data set by name, and has a folder of its own', () =>
+  inFolder((folder) => {
+    writeTinyDataset(folder);
+    const called = (timeline?: unknown) => {
+      const { data, out } = openWorkbench({
+        data: folder,
+        ...parameters,
+        ...(timeline === undefined ? {} : { timeline }),
+      });
+      assert.ok(out.endsWith(`${data}-default`));
+      return data;
+    };
+    assert.deepEqual([called(), called(null)], ['tiny', 'tiny']);
+    assert.deepEqual(
+      [called({ share: 0.5 }), called({ share: 0.8 })],
+      ['tiny-timeline-share-0.5', 'tiny-timeline-share-0.8'],
+    );
+    withCard(folder, { timeline: { share: 0.8 } });
+    assert.deepEqual([called(), called({ share: 0.8 })], ['tiny', 'tiny']);
+    assert.deepEqual([called(null), called({ share: 0.5 })], ['tiny-no-timeline', 'tiny-timeline-share-0.5']);
+    assert.deepEqual(timelineOn(folder), { share: 0.8 });
   }));
 
 test('neither a card nor tuning changes quick', () =>

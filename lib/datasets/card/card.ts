@@ -66,10 +66,10 @@ const card = z
       read.timeline !== undefined &&
       (format === 'tenrec' || format === 'authors' || read.columns?.interactions.time === null)
     )
-      fault(['timeline'], 'expected none, since the interactions have no times');
+      fault(['timeline'], 'expected none, in the card or in its place, since the interactions have no times');
     for (const [task, spec] of Object.entries(tasks)) {
       if (read.timeline !== undefined && spec.split !== undefined)
-        fault(['tasks', task, 'split'], 'expected none, since the timeline says what is tested');
+        fault(['tasks', task, 'split'], 'expected none beside a timeline, which says what is tested');
       if (spec.kind === 'recommend') {
         if (has.items === 'needed' && !items && 'field' in spec.target)
           fault(['items'], `expected an items file, since task ${task} has a target`);

@@ -53,8 +53,9 @@ export function itemPopularity(tasks: readonly Task[]): PopularityColumns {
     add(name, 'source items', countsOf(sequences, items.length + 1));
   }
   for (const { name, kind, known, labels, source } of tasks) {
-    const last = new Map(source.users.map((id, place) => [id, known[place]]));
-    if (kind === 'recommend') add(name, 'target items', countsOf([...last.values()], labels.length));
+    if (kind === 'classify') continue;
+    const ofUsers = new Map(source.users.map((id, place) => [id, known[place]] as const).reverse()); // the first place is whole
+    add(name, 'target items', countsOf([...ofUsers.values()], labels.length));
   }
   return columns;
 }

@@ -12,7 +12,7 @@ import { type Instance, partsAt, type Targets } from './targets';
 export interface Domains {
   /**
    * The target vocabulary: every item of the target domain in the items file, also those nobody has touched, since a
-   * recommender has to rank these too. Most frequent first, ties by first appearance, untouched ones last.
+   * recommender has to rank these too. Most frequent first (before the time of a timeline), ties by first appearance, untouched ones last.
    */
   readonly labels: readonly string[];
   /** Per item code its index in `labels`, or -1. */
@@ -21,12 +21,12 @@ export interface Domains {
   readonly isSource: Uint8Array;
 }
 
-/** Divides the items by the card's target condition; `key` is the task's place in the card, for messages. */
+/** Divides the items by the card's target condition; `key` is the task's place in the card, for messages, `at` the time of a timeline. */
 export function divideDomains(
   histories: Histories,
   items: ColumnTable | undefined,
   { target }: RecommendSpec,
-  key: string,
+  { key, at }: { readonly key: string; readonly at: number | undefined },
 ): Domains {
   const ids = items === undefined ? histories.items : (items.array('item_id') as string[]);
   const isTarget = 'share' in target ? drawn(ids, target.share) : having(items as ColumnTable, target, key);
@@ -38,6 +38,7 @@ export function divideDomains(
   const labels = byPopularity(
     ids.filter((_, row) => isTarget[row]),
     histories,
+    at,
   );
   if (labels.length < 2)
     throw new UserError(
@@ -68,10 +69,21 @@ function drawn(ids: readonly string[], share: number): boolean[] {
   return hashes.map((hash) => chosen.has(hash));
 }
 
-function byPopularity(ids: readonly string[], { items, itemAt, itemCodes }: Histories): string[] {
+/** By how often items occur before a time, or at all. */
+function byPopularity(
+  ids: readonly string[],
+  { items, itemAt, timeAt, itemCodes }: Histories,
+  before: number | undefined,
+): string[] {
   const counts = new Int32Array(items.length);
-  for (const item of itemAt) counts[item]++;
-  const code = (id: string) => itemCodes.get(id) ?? items.length;
+  itemAt.forEach((item, i) => {
+    if (before === undefined || (timeAt as Float64Array)[i] < before) counts[item]++;
+  });
+  const untouched = items.length;
+  const code = (id: string) => {
+    const own = itemCodes.get(id);
+    return own === undefined || counts[own] === 0 ? untouched : own;
+  };
   return [...ids].sort((a, b) => (counts[code(b)] ?? 0) - (counts[code(a)] ?? 0) || code(a) - code(b));
 }
 

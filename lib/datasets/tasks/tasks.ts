@@ -75,7 +75,7 @@ type Timed = { readonly dataset: Dataset; readonly at: number | undefined };
 
 function recommendSource({ dataset, at }: Timed, name: string, spec: RecommendSpec): RecommendSource {
   const { histories } = dataset;
-  const domains = divideDomains(histories, dataset.items, spec, keyOf(dataset, name));
+  const domains = divideDomains(histories, dataset.items, spec, { key: keyOf(dataset, name), at });
   const { length, minSource, perUser = 0 } = spec;
   const options = { name, length, minSource, isSource: domains.isSource };
   const moments = (user: number) => momentsOf(histories, user, domains, perUser);

@@ -31,6 +31,17 @@ test('popularity is by rank, source items in the sequences and target items once
   assert.deepEqual(rank.slice(0, 3), [1, 2, 3]);
 });
 
+test('with a timeline too a target item is counted once for each user, whenever it was touched', () => {
+  const interactions = [
+    ...[...'abxyz'].map((item, i) => ['ann', item, item === 'z' ? 12 : i] as const),
+    ...[...'bax'].map((item, i) => ['dan', item, i + 11] as const),
+  ];
+  const timely = buildTasks(loadDataset(newsFolder({ interactions, card: { timeline: 10 } })));
+  const { task, domain, count } = itemPopularity(timely);
+  const ofTargets = count.filter((_, i) => task[i] === 'Videos' && domain[i] === 'target items');
+  assert.deepEqual(ofTargets, [2, 1, 1]); // x of ann and dan, y and z of ann
+});
+
 test('overlaps count the users in both domains and the target items', () => {
   const [videos, sex] = domainOverlaps(tasks);
   assert.deepEqual(videos, {

@@ -6,6 +6,7 @@ import { requireNoLeak } from '../../../lib/datasets/tasks/leakage';
 import { pretrainedOn, type Source } from '../../../lib/datasets/tasks/source';
 import { splitInstances } from '../../../lib/datasets/tasks/split';
 import { buildTasks, type Task } from '../../../lib/datasets/tasks/tasks';
+import { learntBefore } from '../../../lib/datasets/tasks/timeline';
 import { folderWith } from '../folders';
 import { newsFolder } from '../news';
 
@@ -101,7 +102,46 @@ test('a share is the time before which so many of the interactions lie', () => {
   assert.deepEqual(task('Videos', share).parts, task('Videos').parts); // the tenth of 14 times is 11
 });
 
-const dated = (timeline: unknown, time: (t: number) => string, column: string | null = 't') =>
+test('where many interactions have one time, a share is the time with the nearest share before it', () => {
+  const at = (days: readonly number[], share: number) => {
+    const found = dated(
+      { share },
+      day,
+      't',
+      days.map((t, i) => [`u${i % 2}`, 'abcx'[i % 4], t]),
+    );
+    return learntBefore(loadDataset(found))?.time.slice(0, 10);
+  };
+  const often = (t: number, times: number) => new Array<number>(times).fill(t);
+  assert.equal(at([...often(1, 10), 2], 0.8), '2020-01-02'); // 10 of 11, since nothing lies before the first day
+  assert.equal(at([1, ...often(2, 9), 3], 0.8), '2020-01-03'); // 10 of 11 rather than 1
+  assert.equal(at([1, ...often(2, 9), 3], 0.3), '2020-01-02'); // 1 of 11 rather than 10
+});
+
+test('a date is read to the microsecond', () => {
+  const micro = (t: number) => `2020-01-01 00:00:00.${String(t).padStart(6, '0')}`;
+  const dataset = loadDataset(dated('2020-01-01T00:00:00.000010', micro));
+  assert.deepEqual(learntBefore(dataset), {
+    time: '2020-01-01T00:00:00.000010Z',
+    interactions: 8,
+    ofAll: interactions.length,
+  });
+  assert.deepEqual(buildTasks(dataset)[0].parts, task('Videos').parts);
+});
+
+test('what comes after the time moves no label', () => {
+  const later = [...interactions, ...[1, 2, 3].map((n) => ['dan', 'y', 20 + n] as const)];
+  const labels = (rows: readonly (readonly [string, string, number])[]) =>
+    task('Videos', tasksOf(newsFolder({ interactions: rows, card: { timeline: 10 } }))).labels;
+  assert.deepEqual(labels(later), labels(interactions));
+});
+
+const dated = (
+  timeline: unknown,
+  time: (t: number) => string,
+  column: string | null = 't',
+  rows: readonly (readonly [string, string, number])[] = interactions,
+) =>
   folderWith({
     'dataset.json': JSON.stringify({
       name: 'log',
@@ -118,7 +158,7 @@ const dated = (timeline: unknown, time: (t: number) => string, column: string | 
         },
       },
     }),
-    'log.csv': `u,i,t,kind\n${interactions
+    'log.csv': `u,i,t,kind\n${rows
       .map(([user, item, t]) => `${user},${item},${time(t)},${'xyz'.includes(item) ? 'v' : 'n'}`)
       .join('\n')}\n`,
   });
@@ -163,12 +203,12 @@ const refusals: readonly (readonly [string, string, RegExp])[] = [
   [
     'a split file beside it',
     at10({ tasks: { Sex: { kind: 'classify', label: 'sex', length: 2, split: 'split.tsv' } } }),
-    /tasks\.Sex\.split: expected none, since the timeline says what is tested/,
+    /tasks\.Sex\.split: expected none beside a timeline, which says what is tested/,
   ],
   [
     'the order of a file',
     dated(10, day, null),
-    /timeline: expected none, since the interactions have no times/,
+    /timeline: expected none, in the card or in its place, since the interactions have no times/,
   ],
 ];
 for (const [what, folder, message] of refusals) {
