@@ -27,6 +27,13 @@ export function distinct<M extends Omit<Method, 'label'>>(methods: readonly M[])
   return [...named.values()];
 }
 
+/** What methods are called beside each other: by their labels, and where these are alike by all that tells them apart. */
+export const labelsAmong = (methods: readonly Method[]): string[] =>
+  methods.map((method) => {
+    const isAlone = methods.filter(({ label }) => label === method.label).length === 1;
+    return isAlone ? method.label : identityOf({ ...method, id: method.label });
+  });
+
 /** The same experiment under another label: documents keep its own, a table or a figure shows this one. */
 export const called = <M extends Method>(method: M, label: string): M => ({ ...method, label });
 

@@ -1,10 +1,13 @@
 /** Runs side by side: what lies in an output folder, what was varied, and what came of it. */
 import { type ColumnTable, table } from 'arquero';
-import type { Result } from '../documents/document';
+import { methodOf, type Result } from '../documents/document';
+import { distinct, percentOf } from '../methods/identity';
+import { counted } from '../report/answer';
 import { convergenceFigure } from '../report/figure/convergenceFigure';
 import type { Figure } from '../report/figure/smallMultiples';
 import { declaredCell, differingPaths, valuesByPath } from '../report/table/experiments';
 import type { Cell, Table } from '../report/table/table';
+import { isTrunk } from '../runs/jobs/trunks';
 
 /** A declaration by the paths of its values: `budget.dropout`. Lists are one value. */
 export const declaredBy = ({ declaration }: Pick<Result, 'declaration'>): ReadonlyMap<string, unknown> =>
@@ -27,6 +30,7 @@ const about: Readonly<Record<string, (run: Result) => string | number | null>> =
   trunk: ({ trunk }) => trunk,
   training: ({ training }) => training,
   pretraining: ({ pretraining }) => pretraining,
+  start: ({ declaration: { start } }) => (typeof start === 'string' ? start : null),
   preset: ({ preset }) => preset,
   seed: ({ seed }) => seed,
   metric: ({ metric }) => metric,
@@ -85,32 +89,41 @@ function labelsOf(runs: readonly Result[]): string[] {
     /^(budget|patches|loss|negatives|representation|tuned|start|setting|precision)/.test(path),
   );
   const several = <K extends keyof Result>(key: K) => new Set(runs.map((run) => run[key])).size > 1;
-  const [trunks, seeds] = [several('trunk'), several('seed')];
-  return runs.map((run) => {
+  const [trunks, trainings, pretrainings, seeds] = (
+    ['trunk', 'training', 'pretraining', 'seed'] as const
+  ).map(several);
+  const labels = runs.map((run) => {
     const declared = declaredBy(run);
     return [
       run.method,
       ...(trunks ? [run.trunk] : []),
+      ...(trainings ? [`${percentOf(run.training)} of the training instances`] : []),
+      ...(pretrainings ? [`${percentOf(run.pretraining)} of pre-training`] : []),
       ...paths.flatMap((path) => (declared.has(path) ? [`${path} ${declaredCell(declared.get(path))}`] : [])),
       ...(seeds ? [`seed ${run.seed}`] : []),
     ].join(', ');
   });
+  return labels.map((label, i) => {
+    const before = labels.slice(0, i).filter((other) => other === label).length;
+    return before === 0 ? label : `${label} (${before + 1})`;
+  });
 }
 
-/** Curves over each other, a panel a task: each run's headline metric on test or validation data. */
+/** Curves over each other, a panel a task and headline metric: that of each run on test or validation data. */
 export function curves(runs: readonly Result[], part: 'test' | 'valid' = 'test'): Figure {
-  const tasks = [...new Set(runs.map(({ task }) => task))];
+  const drawn = runs.filter(({ curve }) => curve.length > 0);
+  const panels = distinctBy(drawn, ({ task, metric }) => `${task} ${metric}`);
   return convergenceFigure({
     name: 'compare-curves',
     caption: `Runs over training${part === 'test' ? '' : ', on validation data'}, one line each.`,
-    panels: tasks.map((task) => {
-      const own = runs.filter((run) => run.task === task && run.curve.length > 0);
+    panels: panels.map(({ task, metric }) => {
+      const own = drawn.filter((run) => run.task === task && run.metric === metric);
       const labels = labelsOf(own);
       return {
         title: task,
         xLabel: 'Training steps',
-        yLabel: own[0]?.metric ?? '',
-        series: own.map(({ curve, metric }, i) => ({
+        yLabel: metric,
+        series: own.map(({ curve }, i) => ({
           label: labels[i],
           points: curve.map((point) => {
             const value = point[part][metric];
@@ -121,6 +134,10 @@ export function curves(runs: readonly Result[], part: 'test' | 'valid' = 'test')
     }),
   });
 }
+
+/** The first of each kind. */
+const distinctBy = <T>(things: readonly T[], kind: (thing: T) => string): T[] =>
+  things.filter((thing, i) => things.findIndex((other) => kind(other) === kind(thing)) === i);
 
 /** What was varied against the metric it led to, the best on validation data first. */
 export function variedTable(runs: readonly Result[]): Table {
@@ -153,8 +170,11 @@ export function variedTable(runs: readonly Result[]): Table {
 
 /** What is there, and what the best of a selection has that the next has not, as Markdown. */
 export function answer(runs: readonly Result[], [first, second]: readonly Result[]): string {
-  const methods = new Set(runs.map(({ method, trunk }) => `${method} ${trunk}`)).size;
-  const head = `**What lies in an output folder, and what made the difference? Here ${runs.length} runs of ${methods} methods.**`;
+  const tuned = runs.filter((run) => !isTrunk(run));
+  const methods = distinct(tuned.map(methodOf)).length;
+  const head =
+    `**What lies in an output folder, and what made the difference? Here ${counted(tuned.length, 'run')} of ` +
+    `${counted(methods, 'method')}, and ${counted(runs.length - tuned.length, 'pre-trained trunk')}.**`;
   if (!first || !second) return head;
   const paths = varied([first, second]);
   const values = ({ metric, metrics }: Result) =>

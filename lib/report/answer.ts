@@ -90,7 +90,8 @@ function inAWord({ data, seeds, preset }: Asking, claims: readonly Claim[]): str
   return `${verdicts.includes('holds') ? 'In part' : 'Not shown'}, ${where}.`;
 }
 
-const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`;
+/** `1 claim`, `2 claims` */
+export const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
 /** `+0.012`, `−9.6` */
 export const signed = (value: number, digits = 3) =>

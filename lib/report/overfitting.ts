@@ -121,7 +121,7 @@ function lineOf(task: string, found: readonly Overfitting[]): string {
   const clauses = found.map(
     ({ method, keptStep, lastStep, kept, last, lost, lossAtKept, lossAtLast }) =>
       `${method} is kept after ${keptStep} of ${lastStep} steps (${kept.mean.toFixed(3)}) and would end at ` +
-      `${last.mean.toFixed(3)}, ${lost.mean.toFixed(3)} lower, while its training loss goes from ` +
+      `${last.mean.toFixed(3)}, ${Math.abs(lost.mean).toFixed(3)} ${lost.mean < 0 ? 'higher' : 'lower'}, while its training loss goes from ` +
       `${lossAtKept.toFixed(3)} to ${lossAtLast.toFixed(3)}`,
   );
   return `- ${task}: ${clauses.join('; ')}.`;

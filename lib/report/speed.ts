@@ -10,7 +10,7 @@ import type { Table } from './table/table';
 export interface Speed {
   readonly task: string;
   readonly method: Method;
-  readonly steps: number;
+  readonly steps: MeanSd;
   readonly millisecondsAStep: MeanSd;
   /** One pass over the training instances: batches differ from method to method. */
   readonly secondsAPass: MeanSd;
@@ -29,7 +29,7 @@ export function speeds(results: readonly Result[], methods: readonly Method[]): 
 
 function speedOf(ends: readonly CurvePoint[]) {
   return {
-    steps: ends[0].step,
+    steps: meanSd(ends.map(({ step }) => step)),
     millisecondsAStep: meanSd(ends.map(({ seconds, step }) => (1000 * seconds) / step)),
     secondsAPass: meanSd(ends.map(({ seconds, epoch }) => seconds / epoch)),
     seconds: meanSd(ends.map(({ seconds }) => seconds)),

@@ -22,6 +22,7 @@ test('a copy of a table leads to its documents, and tells which of them have cha
     const [csv] = exportTable(table1([]), path.join(out, 'tables'), from);
     const around = trace(csv);
     assert.equal(around.status, 0);
+    assert.match(around.stdout, /^File {5}as it was exported\n/);
     for (const { instances } of results)
       assert.match(around.stdout, new RegExp(`results/${instances.replace('.tsv', '.json')}  as it was`));
 
@@ -32,8 +33,19 @@ test('a copy of a table leads to its documents, and tells which of them have cha
     );
     fs.rmSync(first);
     fs.appendFileSync(second, ' x');
+    fs.writeFileSync(copy, fs.readFileSync(copy, 'utf8').replace('Task', 'Tusk'));
     const { stdout } = trace(copy, '--out', out);
+    assert.match(stdout, /^File {5}changed since it was exported\n/);
     assert.match(stdout, /Documents 2: 0 as they were, 1 changed since, 1 not there/);
+  }));
+
+test('a document is changed too where its rows are', () =>
+  inFolder(async (out) => {
+    const { results } = await run({ ...options, out, tasks: [parity] }, both);
+    const from = provenanceOf({ data: 'made-up', preset: 'quick', out }, results);
+    const [csv] = exportTable(table1([]), path.join(out, 'tables'), from);
+    fs.appendFileSync(path.join(out, 'results', results[0].instances), 'x');
+    assert.match(trace(csv).stdout, /Documents 2: 1 as they were, 1 changed since, 0 not there/);
   }));
 
 test('a file that says nothing of what it was made from is refused in a line', () => {

@@ -92,6 +92,28 @@ test('curves are called by what runs differ in', () => {
   assert.deepEqual(drawn[1].y, [0.3, 0.6]);
 });
 
+test('runs that learn from other shares have other names, and what nothing tells apart has a number', () => {
+  const shares = [1, 0.3, 0.1].map((training) => ({ ...run(0.1, 0.4), training }));
+  const halved = { ...run(0.1, 0.4), pretraining: 0.1 };
+  const names = (of: readonly Result[]) =>
+    curves(of).spec.data.flatMap(({ mode, name }) => (mode === 'lines+markers' ? [name] : []));
+  assert.deepEqual(
+    names(shares),
+    [100, 30, 10].map((share) => `PeterRec, ${share} % of the training instances`),
+  );
+  assert.deepEqual(names([run(0.1, 0.4), halved])[1], 'PeterRec, 10 % of pre-training');
+  assert.deepEqual(names([run(0.1, 0.4), run(0.1, 0.5)]), ['PeterRec', 'PeterRec (2)']);
+});
+
+test('a panel has one metric', () => {
+  const trunk = { ...run(0.1, 0.4), metric: 'MRR@5' };
+  const { spec } = curves([run(0.1, 0.4), trunk], 'valid');
+  const titles = Object.entries(spec.layout).flatMap(([key, axis]) =>
+    key.startsWith('yaxis') ? [axis] : [],
+  );
+  assert.equal(titles.length, 2);
+});
+
 test('what was varied stands beside the metric, the best on validation data first', () => {
   const { rows } = variedTable(runs);
   assert.deepEqual(
@@ -107,9 +129,9 @@ test('what was varied stands beside the metric, the best on validation data firs
 test('the answer tells the best two and where they differ; of nothing it says that there is nothing', () => {
   assert.match(
     answer(runs, [runs[1], runs[2]]),
-    /Here 3 runs of 1 methods.*HR@5 0\.600.*they differ in budget\.dropout\.$/s,
+    /Here 3 runs of 1 method, and 0 pre-trained trunks.*HR@5 0\.600.*they differ in budget\.dropout\.$/s,
   );
-  assert.match(answer([], []), /Here 0 runs of 0 methods\.\*\*$/);
+  assert.match(answer([], []), /Here 0 runs of 0 methods, and 0 pre-trained trunks\.\*\*$/);
 });
 
 test('two versions of one function of one’s own are told apart, in one value', () => {

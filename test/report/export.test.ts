@@ -10,8 +10,8 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { exportFigure, exportTable } from '../../lib/report/export';
 import { closeBrowser } from '../../lib/report/figure/browser';
 import { convergenceFigure } from '../../lib/report/figure/convergenceFigure';
-import { sealIn } from '../../lib/report/provenance/embed';
-import { provenanceIn } from '../../lib/report/provenance/provenance';
+import { isAsExported, sealIn } from '../../lib/report/provenance/embed';
+import { type Provenance, provenanceIn } from '../../lib/report/provenance/provenance';
 import { toCsv, toLatex } from '../../lib/report/table/formats';
 import { table1 } from '../../lib/report/table/table1';
 
@@ -98,13 +98,35 @@ test('a table becomes three files in a folder that is made for it', async () => 
 });
 
 for (const name of ['tiny.svg', 'tiny.pdf', 'tiny.png'])
-  test(`${name} carries what it was made from`, () => assert.deepEqual(provenanceIn(read(name)), from));
+  test(`${name} carries what it was made from, and whether it is as it was exported`, () => {
+    const file = read(name);
+    assert.deepEqual(carried(file), from);
+    assertTellsChange(file, 30);
+  });
+
+/** What a file carries, without its own checksum. */
+function carried(file: Buffer) {
+  const { own: _, ...found } = provenanceIn(file) as Provenance;
+  return found;
+}
+
+/** A file is as it was exported, and is not with one byte changed. */
+function assertTellsChange(file: Buffer, at: number): void {
+  const found = provenanceIn(file) as Provenance;
+  assert.equal(isAsExported(file, found), true);
+  const changed = Buffer.from(file);
+  changed[at] ^= 1;
+  assert.equal(isAsExported(changed, found), false);
+}
 
 test('CSV and LaTeX carry what they were made from in comments, and are otherwise the table', () => {
   const target = path.join(folder, 'commented');
   exportTable(table1([]), target, from);
-  for (const ending of ['csv', 'tex'])
-    assert.deepEqual(provenanceIn(fs.readFileSync(path.join(target, `table1-data.${ending}`))), from);
+  for (const ending of ['csv', 'tex']) {
+    const file = fs.readFileSync(path.join(target, `table1-data.${ending}`));
+    assert.deepEqual(carried(file), from);
+    assertTellsChange(file, ending === 'csv' ? 30 : file.length - 30);
+  }
   const csv = fs.readFileSync(path.join(target, 'table1-data.csv'), 'utf8');
   assert.equal(csv.replace(/^# [^,]*\n/m, ''), toCsv(table1([])));
   const tex = fs.readFileSync(path.join(target, 'table1-data.tex'), 'utf8');
@@ -161,7 +183,7 @@ test('what shows something else, comes from other documents or is damaged is dra
     const before = stampOf('tiny.svg');
     await exportFigure(figure, out, from);
     assert.notEqual(stampOf('tiny.svg'), before);
-    assert.deepEqual(provenanceIn(read('tiny.pdf')), from);
+    assert.deepEqual(carried(read('tiny.pdf')), from);
     assert.match(read('tiny.pdf').toString('latin1'), /\/CreationDate \(D:20000101/); // not when it was drawn
   }
   const svg = read('tiny.svg');

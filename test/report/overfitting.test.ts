@@ -70,6 +70,12 @@ test('in words', () => {
   );
 });
 
+test('what ends higher than it is kept is told so', () => {
+  const rising = { ...PeterRec, training: 0.5 };
+  const found = overfitting([runOf(rising, 1, [0.2, 0.3, 0.35], 20)], [rising]);
+  assert.match(overfittingAnswer(found), /would end at 0\.350, 0\.050 higher, while/);
+});
+
 test('what learns from a share of the training instances is a task of its own, under the label asked for', () => {
   const little = { ...PeterRec, training: 0.1 };
   const found = overfitting(

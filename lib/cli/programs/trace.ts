@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { readSealed } from '../../files/sealed';
+import { readSealed, requireBeside } from '../../files/sealed';
+import { isAsExported } from '../../report/provenance/embed';
 import { type Provenance, provenanceIn } from '../../report/provenance/provenance';
 import { codeFingerprint } from '../../runs/session/fingerprint';
 import { inProject } from '../../setup/tools/project';
@@ -18,13 +19,15 @@ interface Options {
 
 /** Names the documents that an exported file was made from, and says of each whether it is there as it was. */
 async function trace({ file, out }: Options): Promise<number> {
-  const found = provenanceIn(fs.readFileSync(file));
+  const content = fs.readFileSync(file);
+  const found = provenanceIn(content);
   if (!found)
     throw new UserError(
       `${shown(file)} does not say what it was made from: expected an SVG, PDF, PNG, LaTeX or CSV file that the project exported`,
     );
   const folder = out ?? homeOf(file, found);
   const entries = Object.entries(found.documents);
+  console.log(`File     ${EXPORTED[String(isAsExported(content, found)) as keyof typeof EXPORTED]}`);
   console.log(`Data     ${found.data}, preset ${found.preset}`);
   console.log(`Run      ${found.out}; looked for in ${shown(path.join(folder, 'results'))}`);
   console.log(`Code     ${found.code.join(', ')}; here it is ${codeFingerprint()}`);
@@ -34,16 +37,26 @@ async function trace({ file, out }: Options): Promise<number> {
     `Documents ${entries.length}: ${count('as it was')} as they were, ${count('changed since')} changed since, ${count('not there')} not there`,
   );
   for (const [name, state] of stated) console.log(`  ${path.join('results', `${name}.json`)}  ${state}`);
+  if (count('not there') === entries.length && out === undefined)
+    console.log('None is there: --out FOLDER says where the run lies.');
   console.log(
     'Each document holds its declaration, its seed, and the checksum of the trunk that it started from.',
   );
   return 0;
 }
 
-/** Where the run of a file is looked for: around the file, else where it was. */
-function homeOf(file: string, { out }: Provenance): string {
-  const around = path.resolve(path.dirname(file), '..');
-  return fs.existsSync(path.join(around, 'results')) ? around : inProject(out);
+const EXPORTED = {
+  true: 'as it was exported',
+  false: 'changed since it was exported',
+  undefined: 'does not say whether it is as it was exported',
+};
+
+/** Where the run of a file is looked for: around the file, else where it was, else in the reference set, if documents lie there. */
+function homeOf(file: string, { out, documents }: Provenance): string {
+  const places = [path.resolve(path.dirname(file), '..'), inProject(out), inProject('figures', 'reference')];
+  const isHome = (folder: string) =>
+    Object.keys(documents).some((name) => fs.existsSync(path.join(folder, 'results', `${name}.json`)));
+  return places.find(isHome) ?? inProject(out);
 }
 
 type State = 'as it was' | 'changed since' | 'not there';
@@ -52,7 +65,9 @@ function stateOf(folder: string, name: string, checksum: string): State {
   const document = path.join(folder, 'results', `${name}.json`);
   if (!fs.existsSync(document)) return 'not there';
   try {
-    return readSealed(document).checksum === checksum ? 'as it was' : 'changed since';
+    const seal = readSealed(document);
+    if (fs.existsSync(document.replace(/json$/, 'tsv'))) requireBeside(document, seal);
+    return seal.checksum === checksum ? 'as it was' : 'changed since';
   } catch {
     return 'changed since';
   }

@@ -10,6 +10,8 @@ const schema = z.strictObject({
   out: z.string(),
   /** Fingerprint of the code that computed the numbers. */
   code: z.array(z.string()).readonly(),
+  /** Of the file without this; absent in older files. */
+  own: z.string().optional(),
   /** Documents by their names without ending, and the checksum that each had. */
   documents: z.record(z.string(), z.string()).readonly(),
 });
@@ -48,4 +50,4 @@ export function provenanceIn(content: Buffer): Provenance | undefined {
 
 /** What a reader of the file itself is told; without commas, which part the cells of a table. */
 export const hint = ({ data, preset, documents }: Provenance): string =>
-  `${data} with preset ${preset} from ${Object.keys(documents).length} documents: npm run trace -- FILE names them`;
+  `${data} with preset ${preset} from among ${Object.keys(documents).length} documents: npm run trace -- FILE names them`;

@@ -20,15 +20,15 @@ export function claimsTable(name: string, claims: readonly Claim[]): Table {
       { key: 'effect', label: 'Effect', digits: 2 },
       { key: 'users', label: 'Users' },
       { key: 'seeds', label: 'Seeds' },
-      { key: 'p', label: 'p', digits: 4 },
+      { key: 'p', label: 'p', digits: 4, style: 'p' },
       { key: 'verdict', label: 'Verdict' },
       { key: 'needed', label: 'Users to decide' },
       ...(claims.some(({ pOverall }) => pOverall !== null)
-        ? [{ key: 'pOverall', label: 'p over all', digits: 4 }]
+        ? [{ key: 'pOverall', label: 'p over all', digits: 4, style: 'p' as const }]
         : []),
       { key: 'tLow', label: 't-test from', digits: 3 },
       { key: 'tHigh', label: 'to (t)', digits: 3 },
-      { key: 'tP', label: 'p (t)', digits: 4 },
+      { key: 'tP', label: 'p (t)', digits: 4, style: 'p' },
       ...(claims.some(({ relative }) => relative !== null)
         ? [
             { key: 'margin', label: 'Relative margin', digits: 3 },
@@ -50,7 +50,8 @@ const NOTE = [
   'Bonferroni over the claims of all questions; a t-test of the differences by seed whose variance allows for overlapping',
   'splits (Nadeau and Bengio 2003), by Holm too, empty where seeds test the same users;',
   `likeness within ${100 * RELATIVE_MARGIN} % of what FineAll gains over FineCLS, where it does.`,
-  'Effect: mean of the users’ differences over their standard deviation. Users to decide: at most, for 80 % power at 5 % over the',
+  'Effect: mean of the users’ differences over their standard deviation; users with several instances count once there, so that near 0 its',
+  'sign may be another. Users to decide: at most, for 80 % power at 5 % over the',
   'number of rows, if the difference is the one found and seeds are as many times more too.',
 ].join(' ');
 

@@ -78,11 +78,14 @@ function tabular(table: Table): string[] {
     '    \\toprule',
     `    ${table.columns.map(({ label }) => latexText(label)).join(' & ')} \\\\`,
     '    \\midrule',
-    ...printCells(table).map((row) => `    ${row.map(latexCell).join(' & ')} \\\\`),
+    ...printCells(table).map((row) => `    ${notArgument(row.map(latexCell).join(' & '))} \\\\`),
     '    \\bottomrule',
     '  \\end{tabular}',
   ];
 }
+
+/** A row that begins with `[` or `*` would be read as an argument of the command before it. */
+const notArgument = (row: string) => (/^[[*]/.test(row) ? `{}${row}` : row);
 
 /** How wide the table is printed: each column as its longest cell, and two characters between columns. */
 function charactersOf(table: Table): number {
@@ -96,22 +99,30 @@ function charactersOf(table: Table): number {
 }
 
 function latexCell({ text, spread, mark, bold }: PrintedCell): string {
-  const value = bold ? `\\textbf{${latexText(text)}}` : latexText(text);
+  const printed = latexText(text).replace(/^-(?=\d)/, '$-$');
+  const value = bold ? `\\textbf{${printed}}` : printed;
   const suffix = mark === undefined ? '' : `\\textsuperscript{${latexText(mark)}}`;
   return value + (spread === undefined ? '' : ` $\\pm$ ${latexText(spread)}`) + suffix;
 }
 
-/** Signs that LaTeX's own text encodings lack. */
+/** Signs that LaTeX's own text encodings lack, or in its oldest and default one stand for others. */
 const MATHEMATICS: Readonly<Record<string, string>> = {
   '≈': '$\\approx$',
   '≫': '$\\gg$',
   '≠': '$\\neq$',
+  '<': '$<$',
+  '>': '$>$',
+  '|': '$|$',
+  '−': '$-$',
+  λ: '$\\lambda$',
   ν: '$\\nu$',
+  τ: '$\\tau$',
+  φ: '$\\varphi$',
   ϑ: '$\\vartheta$',
 };
 
 function latexText(text: string): string {
-  return escapeLatex(text).replace(/[≈≫≠νϑ]/g, (sign) => MATHEMATICS[sign]);
+  return escapeLatex(text).replace(/[≈≫≠<>|−λντφϑ]/g, (sign) => MATHEMATICS[sign]);
 }
 
 /** A GitHub-flavoured table between its caption and its note. */

@@ -3,7 +3,7 @@ import { methodOf, type Result } from '../../documents/document';
 import { resultsOf, runsOf } from '../../documents/ran';
 import { meanSd, metricOf, seedCount, tasksOf, tested } from '../../evidence/aggregate';
 import type { Claim } from '../../evidence/claims';
-import { isSame, type Method } from '../../methods/identity';
+import { isSame, labelsAmong, type Method } from '../../methods/identity';
 import type { Published } from '../../paper/published';
 import { type Significance, significanceOf } from './marks';
 import { type Cell, type Column, percent, type Table } from './table';
@@ -33,25 +33,27 @@ export interface MethodsTable {
 export function methodsTable(content: MethodsTable, all: readonly Result[]): Table {
   const { name, caption, methods, columns: beside = [], metrics, published, claims } = content;
   const own = tested(all).filter((result) => methods.some((method) => isSame(methodOf(result), method)));
+  const ran = methods.filter((method) => resultsOf(own, method).length > 0);
+  const labels = labelsAmong(ran);
   const significance = claims && significanceOf(claims);
   const columns = [
     ...beside,
     ...tasksOf(own).flatMap((task) => [
       ...(metrics ?? [headline(own, task)]).map((reported) => taskColumn(task, reported, significance)),
-      ...publishedColumn(task, published),
+      ...publishedColumn(task, published, methods),
     ]),
   ];
   return {
     name,
     caption,
     columns: [{ key: 'method', label: 'Method' }, ...columns.map(({ of: _, ...column }) => column)],
-    rows: methods
-      .map((method) => ({ method, runs: resultsOf(own, method) }))
-      .filter(({ runs }) => runs.length > 0)
-      .map(({ method, runs }) => ({
-        method: method.label,
+    rows: ran.map((method, i) => {
+      const runs = resultsOf(own, method);
+      return {
+        method: labels[i],
         ...Object.fromEntries(columns.map(({ key, of }) => [key, of(runs, method)])),
-      })),
+      };
+    }),
     note: [spreadNote(own), significance?.note, published?.note].filter(Boolean).join(' '),
   };
 }
@@ -98,12 +100,18 @@ function taskColumn(
   return { key: label, label, digits: 3, ...(best && { best }), of };
 }
 
-/** None for a task that the paper does not have. */
-function publishedColumn(task: string, published: Published | undefined): MethodColumn[] {
+/** None for a task that the paper does not have; where methods share an id, the paper's figure is that of the first. */
+function publishedColumn(
+  task: string,
+  published: Published | undefined,
+  methods: readonly Method[],
+): MethodColumn[] {
   const place = published?.columns.indexOf(task) ?? -1;
   if (published === undefined || place < 0) return [];
   const label = `Paper, ${task}`;
-  const of = (_: readonly Result[], method: Method) => published.rows[method.id]?.[place] ?? null;
+  const isFirst = (method: Method) => methods.find(({ id }) => id === method.id) === method;
+  const of = (_: readonly Result[], method: Method) =>
+    isFirst(method) ? (published.rows[method.id]?.[place] ?? null) : null;
   return [{ key: label, label, digits: 3, of }];
 }
 

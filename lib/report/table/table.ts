@@ -12,9 +12,9 @@ export interface Column {
   readonly digits?: number;
   /**
    * `percent` prints 0.0942 as 9.42%, `plain` a number as it is: it may be an id, which must not be rounded or grouped; `short` all
-   * of a whole number, of others four digits.
+   * of a whole number, of others four digits; `p` a number that would be printed as 0 as less than the least that is printed.
    */
-  readonly style?: 'decimal' | 'percent' | 'plain' | 'short';
+  readonly style?: 'decimal' | 'percent' | 'plain' | 'short' | 'p';
   /** The cells of this column compete, and the winner is printed bold. */
   readonly best?: 'highest' | 'lowest';
 }
@@ -82,7 +82,10 @@ function formatNumber(value: number, { digits = 0, style = 'decimal' }: Column):
   if (!Number.isFinite(value)) return '–';
   if (style === 'short') return String(Number.isInteger(value) ? value : Number(value.toPrecision(4)));
   if (style === 'plain') return String(value);
-  return value.toLocaleString('en', { style, minimumFractionDigits: digits, maximumFractionDigits: digits });
+  if (style === 'p' && value < 0.5 * 10 ** -digits) return `<${(10 ** -digits).toFixed(digits)}`;
+  const rounding = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  const text = value.toLocaleString('en', { style: style === 'p' ? 'decimal' : style, ...rounding });
+  return /[1-9]/.test(text) ? text : text.replace('-', ''); // a zero has no sign
 }
 
 /** Of a share: 0.0942 as 9.42%, in three digits. */

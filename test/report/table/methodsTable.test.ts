@@ -75,6 +75,23 @@ test('namesakes on either trunk, and with a share, are rows of their own', () =>
   );
 });
 
+test('namesakes without labels of their own say what tells them apart, and the paper’s figure is that of the first', () => {
+  const methods = [nonCausal.PeterRec, PeterRec, { ...nonCausal.PeterRec, training: 0.1 }, FineAll];
+  const results = methods.map((method) =>
+    sampleResult({ task: 'LifeEst', method, seed: 1, test: { Acc: 0.5 } }),
+  );
+  const { rows } = methodsTable({ ...table, methods, published: publishedTable3 }, results);
+  assert.deepEqual(
+    rows.map((row) => [row.method, row['Paper, LifeEst'] !== null]),
+    [
+      ['PeterRec on the non-causal trunk', true],
+      ['PeterRec on the causal trunk', false],
+      ['PeterRec on the non-causal trunk, training 0.1', false],
+      ['FineAll', true],
+    ],
+  );
+});
+
 test('a column of its own sees a method and its runs', () => {
   const of = (runs: readonly unknown[], { id }: Method) => `${id} ${runs.length}`;
   const { columns, rows } = methodsTable({ ...table, columns: [{ key: 'own', label: 'Own', of }] }, [

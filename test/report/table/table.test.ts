@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toCsv, toHtml, toLatex, toMarkdown } from '../../../lib/report/table/formats';
-import type { Table } from '../../../lib/report/table/table';
+import { printCells, type Table } from '../../../lib/report/table/table';
 
 const scores: Table = {
   name: 'scores',
@@ -49,7 +49,7 @@ test('a table in LaTeX uses booktabs, escapes text and prints the best value bol
       '    C & – & 0.10 \\\\',
       '    \\bottomrule',
       '  \\end{tabular}',
-      '  \\par\\smallskip\\footnotesize p < 0.05',
+      '  \\par\\smallskip\\footnotesize p $<$ 0.05',
       '\\end{table}',
       '',
     ].join('\n'),
@@ -78,6 +78,35 @@ test('a sign that LaTeX does not know as text is set as mathematics', () => {
   assert.match(toLatex(table), /A \$\\approx\$ B/);
   assert.match(toLatex(table), /\$\\vartheta\$, \$\\nu\$/);
   assert.match(toLatex(table), /a \$\\gg\$ b/);
+});
+
+test('signs that mean something else in LaTeX’s oldest encoding, or to the command before, are set as what they are', () => {
+  const columns = [
+    { key: 'a', label: 'τ' },
+    { key: 'b', label: 'b', digits: 3 },
+  ];
+  const latex = toLatex({ name: 'a', caption: 'x|y', columns, rows: [{ a: '[A] > B', b: -0.5 }] });
+  assert.match(latex, /x\$\|\$y/);
+  assert.match(latex, /\$\\tau\$ & b/);
+  assert.match(latex, /\n {4}\{\}\[A\] \$>\$ B & \$-\$0\.500 \\\\\n/);
+});
+
+test('a number that is printed as zero has no sign, and a p-value is not printed as zero', () => {
+  const columns = [
+    { key: 'd', label: 'd', digits: 3 },
+    { key: 'p', label: 'p', digits: 4, style: 'p' as const },
+  ];
+  const rows = [
+    { d: -0.0004, p: 0.00004 },
+    { d: -0.0006, p: 0.00006 },
+  ];
+  const printed = printCells({ name: 'a', caption: '', columns, rows }).map((row) =>
+    row.map(({ text }) => text),
+  );
+  assert.deepEqual(printed, [
+    ['0.000', '<0.0001'],
+    ['-0.001', '0.0001'],
+  ]);
 });
 
 test('a table in Markdown is aligned, escaped and marks the best value', () => {
