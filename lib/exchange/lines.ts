@@ -1,20 +1,15 @@
 /** JSON lines, a line a row. */
-import fs from 'node:fs';
-import { partialOf, toldAs } from '../files/whole';
+import path from 'node:path';
+import { removeParts, writeWhole } from '../files/whole';
+
+function* ended(lines: Iterable<string>): Generator<string> {
+  for (const line of lines) yield `${line}\n`;
+}
 
 /** Writes lines as they come; the file appears when the last one is written, and not at all where one fails. */
 export function writeLines(file: string, lines: Iterable<string>): void {
-  const partial = partialOf(file);
-  const descriptor = fs.openSync(partial, 'w');
-  try {
-    for (const line of lines) fs.writeFileSync(descriptor, `${line}\n`);
-    fs.renameSync(partial, file);
-  } catch (error) {
-    throw toldAs(file, error);
-  } finally {
-    fs.closeSync(descriptor);
-    fs.rmSync(partial, { force: true });
-  }
+  removeParts(path.dirname(file), `${path.basename(file)}.`);
+  writeWhole(file, ended(lines));
 }
 
 /** A float32 with nine digits, which always give the same float32 again. */

@@ -23,6 +23,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'writing is not permitted',
   ENOTDIR: 'a folder on the way is a file',
   EEXIST: 'a folder on the way is a file',
+  ENAMETOOLONG: 'its name is too long',
 };
 
 /** The same failure, as a UserError where a user can mend it: what was written before is kept. */
@@ -48,7 +49,7 @@ export function writeWhole(file: string, content: Content | Iterable<Content>): 
     fs.renameSync(partial, file);
     return checksum;
   } catch (error) {
-    fs.rmSync(partial, { force: true });
+    if (fs.existsSync(partial)) fs.rmSync(partial);
     throw toldAs(file, error);
   }
 }

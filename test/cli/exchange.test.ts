@@ -5,15 +5,25 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { commands } from '../../lib/cli/declarations/commands';
 import { readOptions } from '../../lib/cli/options/options';
+import { vocabularyOf } from '../../lib/modelFiles/safetensors';
 import { folderWith } from '../datasets/folders';
 import { parsed, runScript } from '../exchange/command';
 import { FILMS, tinyFiles, write } from '../exchange/tinyFiles';
 
 const files = tinyFiles('causal');
-const input = write(files, 'in.csv', `${FILMS.slice(0, 3).join()}\n${FILMS[5]}\n`);
+const input = write(files, 'in.jsonl', `${FILMS.slice(0, 3).join()}\n${FILMS[5]}\n`);
 const out = path.join(files.folder, 'out.jsonl');
-const alias = path.join(files.folder, 'alias.csv');
-fs.symlinkSync(input, alias);
+const folder = path.join(files.folder, 'folder.jsonl');
+fs.mkdirSync(folder);
+/** A link beside the model. */
+function link(name: string, target: string): string {
+  const file = path.join(files.folder, name);
+  fs.symlinkSync(target, file);
+  return file;
+}
+const alias = link('alias.jsonl', input);
+const device = link('device.jsonl', '/dev/null');
+const vocabulary = vocabularyOf(files.trunk);
 const given = ['--checkpoint', files.trunk, '--input', input, '--out', out];
 const read = (command: string, ...args: string[]) => readOptions(commands[command], args);
 /** What is given, with another value of one option. */
@@ -40,14 +50,22 @@ const MISTAKES: readonly (readonly [string, string[], RegExp])[] = [
   ['predict', given, /^--patch is missing: expected a patch set/],
   ['encode', givenBut('--checkpoint', '/nowhere'), /^--checkpoint \/nowhere: no such file, nor the index/],
   ['encode', givenBut('--input', '/nowhere.csv'), /^--input \/nowhere\.csv: no such file$/],
-  ['encode', givenBut('--input', files.folder), /^--input .*: expected a file, found a folder$/],
-  ['encode', givenBut('--out', files.folder), /^--out .*: expected a file, found a folder$/],
-  ['encode', givenBut('--out', input), /^--out .*in\.csv: expected another file than that of --input$/],
-  ['encode', givenBut('--out', alias), /^--out .*alias\.csv: expected another file than that of --input$/],
+  ['encode', givenBut('--input', folder), /^--input .*: expected a regular file, found a folder$/],
+  ['encode', givenBut('--input', device), /: expected a regular file, found a pipe or a device$/],
+  ['encode', givenBut('--out', folder), /^--out .*: expected a regular file, found a folder$/],
+  ['encode', givenBut('--out', input), /^--out .*in\.jsonl: expected another file than that of --input$/],
+  ['encode', givenBut('--out', alias), /^--out .*in\.jsonl: expected another file than that of --input$/],
+  ['encode', givenBut('--out', vocabulary), /^--out .*items\.json: expected a \.jsonl file$/],
+  ['encode', givenBut('--out', link('v.jsonl', vocabulary)), /v\.jsonl: expected a \.jsonl file$/],
+  ['predict', [...givenBut('--out', files.trunk), '--patch', files.patch], /: expected a \.jsonl file$/],
+  ['encode', givenBut('--out', device), /: expected a file, found a place in \/dev or \/proc$/],
+  ['encode', givenBut('--out', '/dev/out.jsonl'), /: expected a file, found a place in \/dev or \/proc$/],
+  ['encode', givenBut('--out', '/proc/1/out.jsonl'), /: expected a file, found a place in \/dev or \/proc$/],
+  ['encode', givenBut('--out', link('no.jsonl', '/no.jsonl')), /: expected a file, found a link to nothing$/],
   [
-    'predict',
-    [...givenBut('--out', files.patch), '--patch', files.patch],
-    /another file than that of --patch$/,
+    'encode',
+    givenBut('--out', `${'x'.repeat(300)}.jsonl`),
+    /: expected a file that can be written \(ENAMETOOLONG\)$/,
   ],
   ['encode', [...given, '--ids', 'names'], /^--ids names: expected raw, model$/],
   ['encode', [...given, '--positions', 'first'], /^--positions first: expected last, all$/],
@@ -65,6 +83,19 @@ for (const [command, args, message] of MISTAKES) {
     await assert.rejects(read(command, ...args), { message });
   });
 }
+
+test('a link as --out stands for the file that it leads to', async () => {
+  const old = write(files, 'old.jsonl', '');
+  const { out: written } = await read('encode', ...givenBut('--out', link('link.jsonl', old)));
+  assert.equal(written, fs.realpathSync(old));
+});
+
+test('a new folder that is asked for is made once something is written into it', async () => {
+  const folder = path.join(folderWith({}), 'new', 'model');
+  const { out } = await read('export', '--checkpoint', files.trunk, '--out', folder);
+  assert.equal(out, folder);
+  assert.equal(fs.existsSync(path.dirname(folder)), false);
+});
 
 test('encode writes a line a row, without a patch set one state for each item', () => {
   const options = { checkpoint: files.trunk, ids: 'raw', positions: 'all', input, out };

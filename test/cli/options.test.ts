@@ -5,6 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { commands } from '../../lib/cli/declarations/commands';
 import { helpText, readOptions, requireNoneTakenByNpm } from '../../lib/cli/options/options';
+import { shown } from '../../lib/cli/options/shown';
 import { folderWith } from '../datasets/folders';
 
 const MAIN = path.resolve('lib/cli/main.js');
@@ -75,6 +76,16 @@ test('a port that is in use is refused', async () => {
 test('an option that npm kept for itself is not silently lost', () => {
   const environment = { npm_config_preset: 'quick' };
   assert.throws(() => requireNoneTakenByNpm(commands.reproduce, environment), /--preset was taken by npm/);
+});
+
+test('a file is shown by its path from where the user stands', (t) => {
+  const { INIT_CWD } = process.env;
+  process.env.INIT_CWD = DATA_FOLDER;
+  t.after(() => {
+    if (INIT_CWD === undefined) delete process.env.INIT_CWD;
+    else process.env.INIT_CWD = INIT_CWD;
+  });
+  assert.deepEqual([FILE, DATA_FOLDER, path.dirname(DATA_FOLDER)].map(shown), ['dataset.json', '.', '..']);
 });
 
 test('help names every option of a command', () => {

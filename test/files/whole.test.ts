@@ -41,6 +41,22 @@ test('a file that grows too large is not there, nor a part of it, and the one be
     assert.equal(fs.readFileSync(file, 'utf8'), 'before');
   }));
 
+test('a name that is too long, or leads through a file, is a mistake that says so', () =>
+  inFolder((folder) => {
+    const long = path.join(folder, `${'x'.repeat(250)}.txt`);
+    assert.throws(() => writeWhole(long, ''), {
+      name: 'UserError',
+      message: `${long} could not be written: its name is too long; what was finished before is kept`,
+    });
+    writeWhole(path.join(folder, 'a.txt'), '');
+    const below = path.join(folder, 'a.txt', 'b.txt');
+    assert.throws(() => writeWhole(below, ''), {
+      name: 'UserError',
+      message: `${below} could not be written: a folder on the way is a file; what was finished before is kept`,
+    });
+    assert.deepEqual(fs.readdirSync(folder), ['a.txt']);
+  }));
+
 /** Whether a disk of its own can be mounted here. */
 const mounts = spawnSync('unshare', ['--mount', 'true']).status === 0;
 

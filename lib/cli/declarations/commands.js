@@ -7,6 +7,7 @@
  * @property {readonly [number, number]} [range] the least and the greatest of a count, if not 1 and 1000
  * @property {string | boolean} [fallback] the value, as a user would write it, of an option that is not given
  * @property {boolean} [required] the command needs the option
+ * @property {string} [ending] what the name of a new file ends with
  * @property {readonly string[]} [apartFrom] options whose files it must not name
  * @typedef {object} Command
  * @property {string} purpose

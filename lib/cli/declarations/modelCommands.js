@@ -59,7 +59,8 @@ const modelCommands = {
       out: {
         kind: 'newFile',
         required: true,
-        apartFrom: ['input', 'checkpoint', 'patch'],
+        ending: '.jsonl',
+        apartFrom: ['input'],
         help: 'a .jsonl file: { "row": n from 0, "hidden": [[k numbers]] }',
       },
       device,
@@ -78,7 +79,8 @@ const modelCommands = {
       out: {
         kind: 'newFile',
         required: true,
-        apartFrom: ['input', 'checkpoint', 'patch'],
+        ending: '.jsonl',
+        apartFrom: ['input'],
         help: 'a .jsonl file: { "row": n from 0, "top": [{ "item", "score" }] } or { "row", "probabilities" }',
       },
       device,

@@ -9,14 +9,22 @@ const userFolder = () => process.env.INIT_CWD ?? process.cwd();
 const fromUser = (text) => path.resolve(userFolder(), text);
 
 /**
+ * A folder and those above it that are not there, deepest first.
+ * @param {string} folder
+ * @returns {string[]}
+ */
+const missing = (folder) => (fs.existsSync(folder) ? [] : [folder, ...missing(path.dirname(folder))]);
+
+/**
  * Level by level: mkdirSync's own `recursive` never returns where a file system refuses new folders, as /proc does.
  * @param {string} folder
  */
 function makeFolder(folder) {
-  if (fs.existsSync(folder)) return;
-  makeFolder(path.dirname(folder));
-  fs.mkdirSync(folder);
+  for (const level of missing(folder).reverse()) fs.mkdirSync(level);
 }
+
+/** @param {unknown} error */
+const reasonOf = (error) => (error instanceof Error && 'code' in error ? error.code : error);
 
 /** @param {string} text */
 function writableFolder(text) {
@@ -27,25 +35,38 @@ function writableFolder(text) {
     fs.accessSync(folder, fs.constants.W_OK);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const reason = error instanceof Error && 'code' in error ? error.code : error;
-    throw new UsageError(`expected a folder that can be written (${reason})`);
+    throw new UsageError(`expected a folder that can be written (${reasonOf(error)})`);
   }
   return folder;
 }
 
-/** @param {string} text */
+/**
+ * A new or empty folder that can be made and written; it is there once something is written into it.
+ * @param {string} text
+ */
 function newFolder(text) {
   const folder = fromUser(text);
   if (fs.existsSync(folder) && (!fs.statSync(folder).isDirectory() || fs.readdirSync(folder).length > 0))
     throw new UsageError('expected a new or empty folder, found something in it');
-  return writableFolder(text);
+  const made = missing(folder);
+  writableFolder(text);
+  for (const level of made) fs.rmdirSync(level);
+  return folder;
+}
+
+/** @param {string} file that is there */
+function requireRegular(file) {
+  const stat = fs.statSync(file);
+  if (stat.isFile()) return;
+  const found = stat.isDirectory() ? 'a folder' : 'a pipe or a device';
+  throw new UsageError(`expected a regular file, found ${found}`);
 }
 
 /** @param {string} text */
 function existingFile(text) {
   const file = fromUser(text);
   if (!fs.existsSync(file)) throw new UsageError('no such file');
-  if (!fs.statSync(file).isFile()) throw new UsageError('expected a file, found a folder');
+  requireRegular(file);
   return file;
 }
 
@@ -73,14 +94,41 @@ function checkpoint(text) {
   return existingFile(text);
 }
 
+/** @param {string} file */
+function isLink(file) {
+  try {
+    return fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  } catch (error) {
+    throw new UsageError(`expected a file that can be written (${reasonOf(error)})`);
+  }
+}
+
+/** @param {string} file */
+function requireNoDevice(file) {
+  if (/^\/(dev|proc)\//.test(file)) throw new UsageError('expected a file, found a place in /dev or /proc');
+}
+
 /**
- * A file that will be written whole, over an older one if there is one.
- * @param {string} text
+ * What a file is reached by, its links followed, whether it is there or new.
+ * @param {string} file
  */
-function newFile(text) {
-  const file = fromUser(text);
-  if (fs.existsSync(file) && !fs.statSync(file).isFile())
-    throw new UsageError('expected a file, found a folder');
+function followed(file) {
+  if (fs.existsSync(file)) return fs.realpathSync(file);
+  if (isLink(file)) throw new UsageError('expected a file, found a link to nothing');
+  return file;
+}
+
+/**
+ * A file that will be written whole, over an older one if there is one; of a link, the file that it leads to.
+ * @param {string} text
+ * @param {{ ending?: string }} option
+ */
+function newFile(text, { ending = '' }) {
+  requireNoDevice(fromUser(text));
+  const file = followed(fromUser(text));
+  requireNoDevice(file);
+  if (!file.endsWith(ending)) throw new UsageError(`expected a ${ending} file`);
+  if (fs.existsSync(file)) requireRegular(file);
   writableFolder(path.dirname(file));
   return file;
 }
@@ -98,6 +146,7 @@ function isSameFile(one, other) {
 }
 
 module.exports = {
+  userFolder,
   fromUser,
   writableFolder,
   newFolder,

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { userFolder } from './paths';
 
-/** A file as the user may name it from where the command runs. */
-export const shown = (file: string): string => path.relative(process.cwd(), file);
+/** A file or a folder by its path from where the user stands. */
+export const shown = (file: string): string => path.relative(userFolder(), file) || '.';

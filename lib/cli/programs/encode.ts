@@ -1,4 +1,3 @@
-import path from 'node:path';
 import {
   type Positions,
   patchedStates,
@@ -11,6 +10,7 @@ import { type Ids, readSequencesFor } from '../../exchange/sequenceFile';
 import { loadTrunk } from '../../modelFiles/trunkFile';
 import { loadUserModel } from '../../modelFiles/userModelFile';
 import type { Direction } from '../../tensorflow/ops/convolution';
+import { shown } from '../options/shown';
 import { runCommand } from './runCommand';
 
 /** What `commands.js` declares for encode, read and checked; files are absolute. */
@@ -41,7 +41,7 @@ function* lines(states: States): Generator<{ hidden: number[][] }> {
 
 async function encodeFile(options: Options): Promise<number> {
   writeLines(options.out, numbered(lines(statesOf(options))));
-  console.log(path.relative(process.cwd(), options.out));
+  console.log(shown(options.out));
   return 0;
 }
 

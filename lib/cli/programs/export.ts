@@ -1,9 +1,9 @@
-import path from 'node:path';
 import { exportTrunk, exportUserModel, lengthOf, saveUserModel } from '../../exchange/exportModel';
 import { loadTrunk } from '../../modelFiles/trunkFile';
 import { loadUserModel } from '../../modelFiles/userModelFile';
 import type { Direction } from '../../tensorflow/ops/convolution';
 import { UserError } from '../../userError';
+import { shown } from '../options/shown';
 import { runCommand } from './runCommand';
 
 /** What `commands.js` declares for export, read and checked; files and folders are absolute. */
@@ -35,7 +35,7 @@ async function exportModel(options: Options): Promise<number> {
     if (format === 'safetensors') saveUserModel(out, model);
     else exportUserModel(out, model, { rows, length: lengthOr(lengthOf(model), options) });
   }
-  console.log(path.relative(process.cwd(), out));
+  console.log(shown(out));
   return 0;
 }
 

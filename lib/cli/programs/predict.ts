@@ -1,9 +1,9 @@
-import path from 'node:path';
 import { numbered, writeLines } from '../../exchange/lines';
 import { classProbabilities, topLists } from '../../exchange/predictions';
 import { type Ids, readSequencesFor } from '../../exchange/sequenceFile';
 import { type LoadedUserModel, loadUserModel, userSequences } from '../../modelFiles/userModelFile';
 import type { Direction } from '../../tensorflow/ops/convolution';
+import { shown } from '../options/shown';
 import { runCommand } from './runCommand';
 
 /** What `commands.js` declares for predict, read and checked; files are absolute. */
@@ -30,7 +30,7 @@ async function predictFile({ checkpoint, patch, trunk, ids, top, input, out }: O
   const given = readSequencesFor(model.trunk, input, ids);
   const rows = ids === 'model' ? given : userSequences(model, given);
   writeLines(out, numbered(predictions(model, rows, top)));
-  console.log(path.relative(process.cwd(), out));
+  console.log(shown(out));
   return 0;
 }
 

@@ -1,7 +1,7 @@
-import path from 'node:path';
 import type { World } from '../../../datasets/synthetic/synthetic';
 import { worldName, writeWorld } from '../../../datasets/synthetic/syntheticFiles';
 import { inProject } from '../../../setup/tools/project';
+import { shown } from '../../options/shown';
 import { runCommand } from '../runCommand';
 
 /** What `commands.js` declares for synthesize, read and checked. */
@@ -17,7 +17,7 @@ async function synthesize({ world: kind, out, ...sizes }: Options): Promise<numb
   const folder = out ?? inProject('data', worldName(world));
   const interactions = writeWorld(world, folder).toLocaleString('en');
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  console.log(`${path.relative(process.cwd(), folder)}: ${interactions} interactions in ${seconds} s`);
+  console.log(`${shown(folder)}: ${interactions} interactions in ${seconds} s`);
   return 0;
 }
 
