@@ -2,10 +2,9 @@
  * What a task adds to a trunk, as a file of its own: its patches ϑ and classifier ν, or whatever else it tuned, under
  * the paths that they have in the user model.
  */
-import { createHash } from 'node:crypto';
+import path from 'node:path';
 import { z } from 'zod';
 import type { Seal } from '../files/sealed';
-import { freshHead } from '../model/heads';
 import type { TrunkWeights } from '../model/trunk';
 import type { UserModelWeights } from '../model/userModel';
 import { patchChoices } from '../patches/choices';
@@ -14,11 +13,22 @@ import { random } from '../random';
 import { leaves, leavesIn, type Tree, type Weight, zeros } from '../tensorflow/weights';
 import { UserError } from '../userError';
 import { loadWeights, readCard, saveModel } from './safetensors';
+import { trunkHash, trunkIn } from './trunkFile';
 
 const insertion = z.object({ ...patchChoices, bottleneck: z.number().int().min(1) });
 
-/** What one has to know to use a task's weights. */
+/** Which run a file is of; who writes one by hand need not say. */
+const provenance = {
+  data: z.string().optional(),
+  experiment: z.string().optional(),
+  hash: z.string().optional(),
+  seed: z.number().int().optional(),
+  method: z.string().optional(),
+};
+
+/** What one has to know to use a task's weights, and where they come from. */
 const schema = z.object({
+  ...provenance,
   task: z.string(),
   kind: z.enum(['recommend', 'classify']),
   /** Item ids or class names, in the order of the classifier's rows. */
@@ -38,55 +48,47 @@ const schema = z.object({
 });
 export type PatchCard = z.infer<typeof schema>;
 
-/** Stands for the weights of a trunk: SHA-256 over their paths, shapes and float32 values. */
-export function trunkHash(trunk: TrunkWeights<Weight>): string {
-  const hash = createHash('sha256');
-  for (const [path, { shape, values }] of leaves<Weight>(trunk as Tree<Weight>)) {
-    hash.update(`${path} ${shape}/`).update(values);
-  }
-  return hash.digest('hex');
-}
-
 /** The weights of a user model, and those of them that its task tuned. */
 export type TunedModel = {
   readonly model: UserModelWeights<Weight>;
   readonly tuned: readonly Tree<Weight>[];
 };
 
-/** Writes the weights of a user model that a task tuned, with its card; `also` is added to the card. */
-export function savePatches(
-  file: string,
-  { model, tuned }: TunedModel,
-  card: PatchCard,
-  also: object = {},
-): Seal {
+/** Writes the weights of a user model that a task tuned, with its card. */
+export function savePatches(file: string, { model, tuned }: TunedModel, card: PatchCard): Seal {
   const chosen = leavesIn<Weight>(tuned);
   const named = leaves<Weight>(model as Tree<Weight>).filter(([, weight]) => chosen.has(weight));
-  return saveModel(file, Object.fromEntries(named), { card: { ...also, ...card } });
+  return saveModel(file, Object.fromEntries(named), { card });
+}
+
+/** Throws a UserError where the trunk is another one; it names one beside the patches that says to be theirs. */
+function requireTrunk(file: string, { trunkHash: expected }: PatchCard, trunk: TrunkWeights<Weight>): void {
+  const hash = trunkHash(trunk);
+  if (hash === expected) return;
+  const fitting = trunkIn(path.dirname(file), expected);
+  throw new UserError(
+    `${file}: expected the trunk${fitting ? ` ${fitting},` : ''} whose weights have the hash ${expected}, not ${hash}: patches fit no other`,
+  );
 }
 
 /**
  * Puts the weights of a task onto the trunk that they were trained on.
- * Throws a UserError that names the file where the trunk is another one, or the file is damaged.
+ * Throws a UserError that names the file where the trunk is another one, or the file is damaged or of another kind.
  */
 export function loadPatches(
   file: string,
   trunk: TrunkWeights<Weight>,
 ): { card: PatchCard; model: UserModelWeights<Weight> } {
+  if (!file.endsWith('.safetensors')) throw new UserError(`--patch ${file}: expected a .safetensors file`);
   const { card, seal } = readCard(file, 'what a task tuned', schema);
-  const hash = trunkHash(trunk);
-  if (hash !== card.trunkHash) {
-    throw new UserError(
-      `${file}: expected the trunk whose weights have the hash ${card.trunkHash}, not ${hash}: patches fit no other`,
-    );
-  }
+  requireTrunk(file, card, trunk);
   const k = trunk.embedding.shape[1];
   const stream = random(0, 'replaced by the file');
   const like: UserModelWeights<Weight> = {
     trunk,
     patches: card.insertion ? freshPatches(k, trunk.blocks.length, card.insertion, stream) : [],
-    head: freshHead(card.labels.length, k, stream),
+    head: { table: zeros([card.labels.length, k]), bias: zeros([card.labels.length]) },
     ...(card.tcl === 'trained' ? { tcl: zeros([k]) } : {}),
   };
-  return { card, model: loadWeights(file, like, { seal, given: (path) => path.startsWith('trunk/') }) };
+  return { card, model: loadWeights(file, like, { seal, given: (name) => name.startsWith('trunk/') }) };
 }

@@ -18,7 +18,7 @@ import { folderWith } from '../datasets/folders';
 import { LENGTH } from '../model/tinyModel';
 import { authorsVariables, madeUpTrunk, saveCheckpoint } from './authorsFiles';
 import { pythonWithTensorflow, runInPython } from './python';
-import { CLASSES, FILMS, insertion, tinyFiles } from './tinyFiles';
+import { CLASSES, FILMS, insertion, PROVENANCE, tinyFiles } from './tinyFiles';
 
 const rows = [[1, 2, 3], [6], [2, 2, 5, 4, 3]].map((row) => Int32Array.from(row));
 
@@ -77,7 +77,9 @@ test('beside the graph stand the vocabulary, the labels and what ids mean', () =
   const read = (name: string) =>
     JSON.parse(fs.readFileSync(path.join(folder, 'assets.extra', `${name}.json`), 'utf8'));
   assert.deepEqual(read('items'), FILMS);
-  assert.deepEqual(read('card').labels, CLASSES);
+  const { labels, data, experiment, hash, seed, method } = read('card');
+  assert.deepEqual(labels, CLASSES);
+  assert.deepEqual({ data, experiment, hash, seed, method }, PROVENANCE);
   assert.deepEqual(read('ids'), { padding: 0, firstItem: 1, tcl: FILMS.length + 1 });
 });
 
@@ -124,4 +126,6 @@ test('a whole user model as safetensors is read back bit for bit', () => {
   assert.deepEqual(loadWeights(file, tinyFiles('causal').model), model);
   const card = JSON.parse(fs.readFileSync(path.join(folder, 'model.json'), 'utf8'));
   assert.deepEqual([card.task, card.trunk, card.items], ['Taste', 'causal', FILMS.length]);
+  const { data, experiment, hash, seed, method } = card;
+  assert.deepEqual({ data, experiment, hash, seed, method }, PROVENANCE);
 });

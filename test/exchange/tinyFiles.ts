@@ -2,8 +2,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { TrunkShape } from '../../lib/model/trunk';
-import { type PatchCard, savePatches, trunkHash } from '../../lib/modelFiles/patchFile';
+import { type PatchCard, savePatches } from '../../lib/modelFiles/patchFile';
 import { saveModel } from '../../lib/modelFiles/safetensors';
+import { trunkHash } from '../../lib/modelFiles/trunkFile';
 import type { Direction } from '../../lib/tensorflow/ops/convolution';
 import { folderWith } from '../datasets/folders';
 import { ITEMS, insertionAt, LABELS, LENGTH, type Model, shapeOf, tinyModel } from '../model/tinyModel';
@@ -19,6 +20,14 @@ export type TinyFiles = {
 export const FILMS = Array.from({ length: ITEMS }, (_, i) => `film${i + 1}`);
 export const CLASSES = Array.from({ length: LABELS }, (_, y) => `label${y}`);
 export const insertion = insertionAt('parallel');
+/** Which run the patch set says to be of. */
+export const PROVENANCE = {
+  data: 'made-up',
+  experiment: 'PeterRec',
+  hash: '0123456789ab',
+  seed: 1,
+  method: 'PeterRec',
+};
 
 /** A trunk with its card and vocabulary, and a patch set on it, in a new folder. */
 export function tinyFiles(
@@ -31,17 +40,19 @@ export function tinyFiles(
   const shape = { ...shapeOf(direction), padding };
   const model = tinyModel(direction, insertion);
   const { direction: _, ...sizes } = shape;
-  const card = { trunk: direction, ...sizes, length: LENGTH };
+  const hash = trunkHash(model.trunk);
+  const card = { trunk: direction, ...sizes, length: LENGTH, trunkHash: hash };
   saveModel(trunk, model.trunk, { card, vocabulary: FILMS });
   savePatches(
     patch,
     { model, tuned: [model.patches, model.head] },
     {
+      ...PROVENANCE,
       task: 'Taste',
       kind,
       labels: CLASSES,
       trunk: direction,
-      trunkHash: trunkHash(model.trunk),
+      trunkHash: hash,
       representation: 'token',
       tcl: 'frozen',
       insertion,

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
-import { saveModel, vocabularyOf } from '../../lib/modelFiles/safetensors';
+import { saveUserModel } from '../../lib/exchange/exportModel';
+import { cardOf, saveModel, vocabularyOf } from '../../lib/modelFiles/safetensors';
 import { itemsOf, loadTrunk } from '../../lib/modelFiles/trunkFile';
 import { loadUserModel } from '../../lib/modelFiles/userModelFile';
 import { authorsVariables, madeUpTrunk, saveCheckpoint } from '../exchange/authorsFiles';
@@ -88,9 +90,36 @@ const MISTAKES: readonly (readonly [string, () => unknown, RegExp])[] = [
     /trunk\.safetensors is damaged: it has another checksum than it was written with$/,
   ],
   [
-    'patches of another trunk',
+    'patches of another trunk, theirs beside them',
     () => loadUserModel(tinyFiles('non-causal').trunk, own.patch),
-    /patch\.safetensors: expected the trunk whose weights have the hash/,
+    /patch\.safetensors: expected the trunk .*trunk\.safetensors, whose weights have the hash \w{64}, not/,
+  ],
+  [
+    'patches of another trunk, one beside them that says no hash',
+    () => {
+      const { trunk, patch, model, shape } = tinyFiles('causal');
+      const { direction, ...sizes } = shape;
+      saveModel(trunk, model.trunk, {
+        card: { trunk: direction, ...sizes, length: LENGTH },
+        vocabulary: FILMS,
+      });
+      assert.equal(loadUserModel(trunk, patch).card.task, 'Taste');
+      return loadUserModel(tinyFiles('non-causal').trunk, patch);
+    },
+    /patch\.safetensors: expected the trunk whose weights have the hash \w{64}, not/,
+  ],
+  [
+    'a patch set by the name of its card',
+    () => loadUserModel(own.trunk, cardOf(own.patch)),
+    /^--patch .*patch\.json: expected a \.safetensors file$/,
+  ],
+  [
+    'a whole user model in place of a trunk',
+    () => {
+      saveUserModel(own.folder, loadUserModel(own.trunk, own.patch));
+      return loadTrunk(path.join(own.folder, 'model.safetensors'));
+    },
+    /^--checkpoint .*model\.safetensors: expected a trunk, found a whole user model, which export writes/,
   ],
 ];
 

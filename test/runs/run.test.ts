@@ -9,7 +9,7 @@ import { instanceRows } from '../../lib/documents/store';
 import { causal, nonCausal } from '../../lib/methods/family';
 import { untrained } from '../../lib/methods/opponents';
 import { loadPatches } from '../../lib/modelFiles/patchFile';
-import { loadWeights } from '../../lib/modelFiles/safetensors';
+import { cardOf, loadWeights } from '../../lib/modelFiles/safetensors';
 import { freshPretraining } from '../../lib/recipes/pretrain';
 import { pretrainingOf } from '../../lib/recipes/settings';
 import { run } from '../../lib/runs/run';
@@ -177,6 +177,9 @@ test('the patches that a run leaves are what its document accounts for, and fit 
     const peterRec = results[1];
     const { card, model } = loadPatches(fileOf(peterRec), trunk);
     assert.deepEqual(card.labels, news.labels);
+    assert.deepEqual([card.data, card.method], ['made-up', 'PeterRec']);
+    const trunkCard = JSON.parse(fs.readFileSync(cardOf(fileOf(pretraining[0])), 'utf8'));
+    assert.equal(trunkCard.trunkHash, card.trunkHash);
     const content = fs.readFileSync(fileOf(peterRec));
     const header = 8 + Number(content.readBigUInt64LE(0));
     assert.equal(content.length - header, peterRec.parameters.perTaskBytes);

@@ -5,7 +5,8 @@ import type { Seal } from '../../files/sealed';
 import { type Baseline, extentOf, type FineTuning } from '../../methods/experiment';
 import { isOwn } from '../../methods/own/own';
 import type { UserModelWeights } from '../../model/userModel';
-import { type PatchCard, savePatches, trunkHash } from '../../modelFiles/patchFile';
+import { type PatchCard, savePatches } from '../../modelFiles/patchFile';
+import { trunkHash } from '../../modelFiles/trunkFile';
 import type { Insertion } from '../../patches/insertion';
 import { compileFineTuning, finetune, startModel } from '../../recipes/finetune';
 import { mostFrequent } from '../../recipes/mostFrequent';
@@ -102,7 +103,7 @@ function keepPatches(
   const { trunk, representation, tcl, label: method } = experiment;
   if (extentOf(experiment) === 'everything') return undefined;
   const shown = { kind, labels, trunk, trunkHash: trunkHash(start.trunk), representation, tcl };
-  const card = { task: key.task, ...shown, ...insertionCard(experiment, model) };
+  const card = { data, ...key, method, ...shown, ...insertionCard(experiment, model) };
   const chosen = { model: weights, tuned: selectionOf(experiment)<Weight>(weights) };
-  return savePatches(modelFile(out, key), chosen, card, { data, ...key, method });
+  return savePatches(modelFile(out, key), chosen, card);
 }

@@ -8,6 +8,7 @@ import type { Metrics } from '../../metrics/metrics';
 import { reciprocalRank } from '../../metrics/ranking';
 import type { TrunkWeights } from '../../model/trunk';
 import { cardOf, loadWeights, saveModel } from '../../modelFiles/safetensors';
+import { trunkHash } from '../../modelFiles/trunkFile';
 import {
   compilePretraining,
   freshPretraining,
@@ -100,7 +101,8 @@ function saveTrunk(
   { declaration: _, ...key }: Key,
   weights: TrunkWeights<Weight>,
 ): Seal {
-  const card = { data, ...key, trunk: direction, ...shape, length: source.length, pretraining: budget };
+  const shown = { trunk: direction, ...shape, length: source.length, trunkHash: trunkHash(weights) };
+  const card = { data, ...key, ...shown, pretraining: budget };
   return saveModel(modelFile(out, key), weights, { card, vocabulary: source.items });
 }
 
