@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { commands } from '../../lib/cli/declarations/commands';
-import { readOptions } from '../../lib/cli/options/options';
+import { helpText, readOptions } from '../../lib/cli/options/options';
 import { vocabularyOf } from '../../lib/modelFiles/safetensors';
 import { folderWith } from '../datasets/folders';
 import { parsed, runScript } from '../exchange/command';
@@ -127,6 +127,43 @@ test('predict writes class probabilities', () => {
     const sum = Object.values(probabilities).reduce((a, b) => a + b);
     assert.ok(Math.abs(sum - 1) < 1e-6);
   }
+});
+
+const safetensors = { checkpoint: files.trunk, format: 'safetensors', out: path.join(folder, 'model') };
+const REFUSED: readonly (readonly [object, RegExp])[] = [
+  [safetensors, /^--format safetensors: expected --patch too, as a trunk is such a file already$/m],
+  [{ ...safetensors, patch: files.patch, rows: 1 }, /^--format safetensors: expected no --rows or --length/m],
+  [
+    { ...safetensors, patch: files.patch, length: 9 },
+    /^--format safetensors: expected no --rows or --length/m,
+  ],
+  [
+    { ...safetensors, format: 'saved-model', patch: files.patch, length: 1 },
+    /^--length 1: expected at least 2, for an item and its \[TCL\]$/m,
+  ],
+];
+
+for (const [options, message] of REFUSED) {
+  test(`export refuses what would be of no use: ${message.source}`, () => {
+    const { status, stderr } = runScript('export', options);
+    assert.equal(status, 1);
+    assert.match(stderr, message);
+    assert.deepEqual(fs.readdirSync(folder), []);
+  });
+}
+
+test('an export that is refused leaves no folder', () => {
+  const args = ['export', '--checkpoint', files.trunk, '--format', 'safetensors', '--out', safetensors.out];
+  const { status, stderr } = spawnSync(process.execPath, ['lib/cli/main.js', ...args], { encoding: 'utf8' });
+  assert.equal(status, 1);
+  assert.match(stderr, /^--format safetensors: expected --patch too/);
+  assert.equal(fs.existsSync(safetensors.out), false);
+});
+
+test('help says what an export holds and what has none', () => {
+  const help = helpText('export', commands.export);
+  assert.match(help, /assets\.extra\/ids\.json says how a row is laid out/);
+  assert.match(help, /tunes everything, as FineAll does, leaves none and cannot be exported/);
 });
 
 test('a mistake in the input is one line, and nothing is written', () => {

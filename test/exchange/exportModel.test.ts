@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -80,7 +81,12 @@ test('beside the graph stand the vocabulary, the labels and what ids mean', () =
   const { labels, data, experiment, hash, seed, method } = read('card');
   assert.deepEqual(labels, CLASSES);
   assert.deepEqual({ data, experiment, hash, seed, method }, PROVENANCE);
-  assert.deepEqual(read('ids'), { padding: 0, firstItem: 1, tcl: FILMS.length + 1 });
+  assert.deepEqual(read('ids'), {
+    ...{ padding: 0, firstItem: 1, tcl: FILMS.length + 1, direction: 'causal', paddedPositions: 'masked' },
+    ...{ length: LENGTH + 1, trainedLength: LENGTH + 1, representation: 'token' },
+    layout: 'padding, the latest items, oldest first, [TCL]; padding changes no number',
+    example: { items: FILMS.slice(0, 3), ids: [0, 0, 1, 2, 3, FILMS.length + 1] },
+  });
 });
 
 /** The ops that the project's kernels register. */
@@ -97,12 +103,14 @@ test("an imported trunk is exported without any op of the project's own", async 
   const folder = folderWith({});
   exportTrunk(folder, { ...trunk, name: 'made-up', source: undefined }, { rows: 2, length: 4 });
   const graph = fs.readFileSync(path.join(folder, 'saved_model.pb'), 'latin1');
+  const ids = JSON.parse(fs.readFileSync(path.join(folder, 'assets.extra', 'ids.json'), 'utf8'));
+  assert.deepEqual(ids.example, { items: [1, 2, 3], ids: [0, 1, 2, 3] });
   assert.ok(graph.includes('Conv2D') && ownOps().includes('DilatedConv'));
   for (const op of ownOps()) assert.ok(!graph.includes(op), op);
-  const ids = tf.tensor2d([1, 2, 3, 0, 4, 5, 6, 7], [2, 4], 'int32');
+  const batch = tf.tensor2d([1, 2, 3, 0, 4, 5, 6, 7], [2, 4], 'int32');
   const loaded = await tf.node.loadSavedModel(folder);
-  const { hidden } = loaded.predict({ ids }) as Record<string, Tensor>;
-  near(hidden.dataSync(), encode(upload(trunk.weights), trunk.shape, ids).dataSync(), 'hidden');
+  const { hidden } = loaded.predict({ ids: batch }) as Record<string, Tensor>;
+  near(hidden.dataSync(), encode(upload(trunk.weights), trunk.shape, batch).dataSync(), 'hidden');
   loaded.dispose();
 });
 
@@ -115,6 +123,28 @@ test('weights beyond 2 GB are an error and no file', () => {
     message: /at most 2 GB of weights, these are 2\.4 GB$/,
   });
   assert.deepEqual(fs.readdirSync(folder), []);
+});
+
+test('a graph that the disk does not take is one clear line, and what stands beside a graph is written before it', () => {
+  const folder = folderWith({});
+  const script = `
+    const { writeFrozenModel } = require(${JSON.stringify(path.resolve('lib/tensorflow/program/frozen.ts'))});
+    const w = { shape: [100000], values: new Float32Array(100000) };
+    const signature = { inputs: {}, outputs: ({ w }) => ({ double: w.add(w) }) };
+    try {
+      writeFrozenModel(${JSON.stringify(folder)}, { w }, signature, { ids: {} });
+    } catch ({ name, message }) {
+      console.log(name + ': ' + message);
+    }`;
+  const command = 'ulimit -f 200; exec "$0" --import tsx --eval "$1"';
+  const { stdout } = spawnSync('bash', ['-c', command, process.execPath, script], { encoding: 'utf8' });
+  const file = path.join(folder, 'saved_model.pb');
+  const reason = 'the disk takes no file of this size; what was finished before is kept';
+  assert.equal(stdout, `UserError: ${file} could not be written: ${reason}\n`);
+  assert.deepEqual(fs.readdirSync(folder, { recursive: true }), [
+    'assets.extra',
+    path.join('assets.extra', 'ids.json'),
+  ]);
 });
 
 test('a whole user model as safetensors is read back bit for bit', () => {

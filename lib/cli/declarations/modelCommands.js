@@ -93,18 +93,20 @@ const modelCommands = {
     quiet: true,
     options: {
       ...trunk,
-      patch,
+      patch: {
+        ...patch,
+        help: `${patch.help}; a method that tunes everything, as FineAll does, leaves none and cannot be exported`,
+      },
       format: {
         kind: 'choice',
         choices: ['saved-model', 'safetensors'],
         fallback: 'saved-model',
-        help: 'a SavedModel takes ids [rows, length] and gives user vectors and scores, or the hidden states of a trunk',
+        help: 'a SavedModel takes ids [rows, length] and gives user vectors and scores, or the hidden states of a trunk; its assets.extra/ids.json says how a row is laid out',
       },
       rows: {
         kind: 'count',
         range: [1, 4096],
-        fallback: '1',
-        help: 'how many rows a SavedModel takes at once',
+        help: 'how many rows a SavedModel takes at once; 1 if not given',
       },
       length: {
         kind: 'count',

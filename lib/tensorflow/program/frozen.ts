@@ -1,4 +1,6 @@
+import path from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { writeWhole } from '../../files/whole';
 import { UserError } from '../../userError';
 import { Graph } from '../graph/graph';
 import { Recorder } from '../graph/record';
@@ -6,7 +8,7 @@ import type { Forward, InputSpec } from '../graph/signature';
 import { tf } from '../native';
 import { portable } from '../ops/kernels';
 import { countWeights, leaves, mapLeaves, type Tensors, type Tree, type Weight } from '../weights';
-import { type SignatureInfo, type TensorInfo, writeSavedModel } from './savedModel';
+import { GRAPH_FILE, graphFile, type SignatureInfo, type TensorInfo } from './savedModel';
 
 /** What one protocol buffer can hold, with room for the nodes around the weights. */
 const MOST_VALUES = (2 ** 31 - 2 ** 24) / Float32Array.BYTES_PER_ELEMENT;
@@ -32,12 +34,21 @@ function recorded<W>(graph: Graph, weights: W, { inputs, outputs }: Forward<W>):
   return { inputs: Object.fromEntries(placeholders), outputs: Object.fromEntries(infos) };
 }
 
+/** Where TensorFlow keeps files that are none of its own. */
+const EXTRA = 'assets.extra';
+
 /**
  * Writes `folder/saved_model.pb`, a SavedModel with the one signature `serving_default`: the weights are constants of
  * its graph and all ops are TensorFlow's own, so that Python and TensorFlow Serving load it without this project.
- * Throws a UserError where the weights are more than one such file can hold, 2 GB.
+ * What `extra` holds is written before it, by name, as `folder/assets.extra/NAME.json`: where a graph is, all is.
+ * Throws a UserError where the weights are more than one such file can hold, 2 GB, or the disk does not take them.
  */
-export function writeFrozenModel<W>(folder: string, weights: W, signature: Forward<W>): void {
+export function writeFrozenModel<W>(
+  folder: string,
+  weights: W,
+  signature: Forward<W>,
+  extra: Readonly<Record<string, unknown>> = {},
+): void {
   const values = countWeights(weights as Tree<Weight>);
   if (values > MOST_VALUES) {
     const gigabytes = ((values * Float32Array.BYTES_PER_ELEMENT) / 1e9).toFixed(1);
@@ -46,5 +57,8 @@ export function writeFrozenModel<W>(folder: string, weights: W, signature: Forwa
   const graph = new Graph();
   const info = recorded(graph, weights, signature);
   const refs = [...Object.values(info.inputs), ...Object.values(info.outputs)].map(({ ref }) => ref);
-  writeSavedModel(folder, graph.reachable(refs), { serving_default: info });
+  const content = graphFile(graph.reachable(refs), { serving_default: info });
+  for (const [name, value] of Object.entries(extra))
+    writeWhole(path.join(folder, EXTRA, `${name}.json`), `${JSON.stringify(value)}\n`);
+  writeWhole(path.join(folder, GRAPH_FILE), content);
 }

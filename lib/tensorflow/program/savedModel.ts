@@ -1,5 +1,3 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import protobuf from 'protobufjs';
 import { DTYPE, type NodeDef, type Ref, shapeProto } from '../graph/graph';
 
@@ -48,12 +46,14 @@ const tensorInfos = (infos: Readonly<Record<string, TensorInfo>>) =>
     ]),
   );
 
-/** Writes `folder/saved_model.pb` with the given nodes and signatures. */
-export function writeSavedModel(
-  folder: string,
+/** What TensorFlow calls the file of a graph in the folder of a SavedModel. */
+export const GRAPH_FILE = 'saved_model.pb';
+
+/** The content of that file, with the given nodes and signatures. */
+export function graphFile(
   nodes: readonly NodeDef[],
   signatures: Readonly<Record<string, SignatureInfo>>,
-): void {
+): Uint8Array {
   const signatureDef = Object.fromEntries(
     Object.entries(signatures).map(([name, { inputs, outputs }]) => [
       name,
@@ -65,6 +65,5 @@ export function writeSavedModel(
     graphDef: { node: nodes, versions: { producer: PRODUCER } },
     signatureDef,
   };
-  const bytes = SavedModel.encode({ savedModelSchemaVersion: 1, metaGraphs: [metaGraph] }).finish();
-  fs.writeFileSync(path.join(folder, 'saved_model.pb'), bytes);
+  return SavedModel.encode({ savedModelSchemaVersion: 1, metaGraphs: [metaGraph] }).finish();
 }

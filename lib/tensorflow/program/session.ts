@@ -6,7 +6,7 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { NodeDef, Ref } from '../graph/graph';
 import type { State } from '../graph/state';
 import { backend, tf } from '../native';
-import { type SignatureInfo, writeSavedModel } from './savedModel';
+import { GRAPH_FILE, graphFile, type SignatureInfo } from './savedModel';
 
 type Values = Float32Array | Int32Array;
 type Named = readonly [name: string, state: State];
@@ -15,7 +15,7 @@ type Named = readonly [name: string, state: State];
 export function open(nodes: readonly NodeDef[], signatures: Readonly<Record<string, SignatureInfo>>): number {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'program-'));
   try {
-    writeSavedModel(folder, nodes, signatures);
+    fs.writeFileSync(path.join(folder, GRAPH_FILE), graphFile(nodes, signatures));
     return backend.loadSavedModelMetaGraph(folder, 'serve');
   } finally {
     fs.rmSync(folder, { recursive: true });
