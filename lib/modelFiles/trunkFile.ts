@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { padLeft } from '../datasets/tasks/sequences';
 import { readBeside, type Seal } from '../files/sealed';
 import { embeddingRows, type TrunkShape, type TrunkWeights } from '../model/trunk';
 import type { Direction } from '../tensorflow/ops/convolution';
@@ -117,6 +118,17 @@ export function loadTrunk(checkpoint: string, direction?: Direction): LoadedTrun
   if (direction && direction !== trunk.shape.direction)
     throw new UserError(`--trunk ${direction}: ${checkpoint} is ${trunk.shape.direction}`);
   return trunk;
+}
+
+/** Positions at which a trunk reads a sequence: as many as in training where padding is embedded, else its latest items. */
+export function readLength({ shape, source }: LoadedTrunk, sequence: Int32Array): number {
+  if (!source) return sequence.length;
+  return shape.padding === 'embedded' ? source.length : Math.min(sequence.length, source.length);
+}
+
+/** Sequences of items as a trunk read them in training; masked padding changes nothing and is left out. */
+export function trunkSequences(trunk: LoadedTrunk, rows: readonly Int32Array[]): Int32Array[] {
+  return rows.map((row) => padLeft(row, readLength(trunk, row)));
 }
 
 /** The items of a trunk, for files of raw ids. */

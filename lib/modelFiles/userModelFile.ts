@@ -5,7 +5,7 @@ import type { Direction } from '../tensorflow/ops/convolution';
 import type { Weight } from '../tensorflow/weights';
 import { userIds } from '../training/batches';
 import { loadPatches, type PatchCard } from './patchFile';
-import { type LoadedTrunk, loadTrunk } from './trunkFile';
+import { type LoadedTrunk, loadTrunk, readLength } from './trunkFile';
 
 export type LoadedUserModel = {
   readonly trunk: LoadedTrunk;
@@ -31,12 +31,6 @@ export function shapeOf({ trunk: { shape }, card, insertion }: LoadedUserModel):
  * Source sequences as the model read them when it was tuned: the latest items, with [TCL], and embedded padding up to
  * the length of training; masked padding changes nothing and is left out.
  */
-export function userSequences(
-  { trunk: { shape, source }, card }: LoadedUserModel,
-  rows: readonly Int32Array[],
-): Int32Array[] {
-  const longest = source?.length ?? Number.POSITIVE_INFINITY;
-  const lengthOf = (row: Int32Array) =>
-    source && shape.padding === 'embedded' ? source.length : Math.min(row.length, longest);
-  return rows.map((row) => userIds([row], shape, lengthOf(row), card.representation));
+export function userSequences({ trunk, card }: LoadedUserModel, rows: readonly Int32Array[]): Int32Array[] {
+  return rows.map((row) => userIds([row], trunk.shape, readLength(trunk, row), card.representation));
 }

@@ -9,6 +9,7 @@ import { vocabularyOf } from '../../lib/modelFiles/safetensors';
 import { folderWith } from '../datasets/folders';
 import { parsed, runScript } from '../exchange/command';
 import { FILMS, tinyFiles, write } from '../exchange/tinyFiles';
+import { LENGTH } from '../model/tinyModel';
 
 const files = tinyFiles('causal');
 const input = write(files, 'in.jsonl', `${FILMS.slice(0, 3).join()}\n${FILMS[5]}\n`);
@@ -111,6 +112,25 @@ test('encode writes a line a row, without a patch set one state for each item', 
   );
 });
 
+test('encode reads items as its trunk did in training, and ids of the model as they are', () => {
+  const { trunk } = tinyFiles('causal', 'classify', 'embedded');
+  const asIds = write(files, 'ids.csv', '1,2\n');
+  const positionsOf = (own: object) => {
+    const { status, stderr } = runScript('encode', { checkpoint: trunk, positions: 'all', out, ...own });
+    assert.equal(status, 0, stderr);
+    return parsed<{ hidden: number[][] }>(fs.readFileSync(out, 'utf8')).map(({ hidden }) => hidden.length);
+  };
+  assert.deepEqual(positionsOf({ ids: 'raw', input }), [LENGTH, LENGTH]);
+  assert.deepEqual(positionsOf({ ids: 'model', input: asIds }), [2]);
+});
+
+test('predict refuses --top where there are classes', () => {
+  const { trunk: checkpoint, patch } = files;
+  const { status, stderr } = runScript('predict', { checkpoint, patch, ids: 'raw', top: 3, input, out });
+  assert.equal(status, 1);
+  assert.match(stderr, /^--top: expected a patch set of a task that recommends items, Taste has classes$/m);
+});
+
 test('predict writes class probabilities', () => {
   const { status, stderr } = runScript('predict', {
     checkpoint: files.trunk,
@@ -158,6 +178,14 @@ test('an export that is refused leaves no folder', () => {
   assert.equal(status, 1);
   assert.match(stderr, /^--format safetensors: expected --patch too/);
   assert.equal(fs.existsSync(safetensors.out), false);
+});
+
+test('help says who lays rows of ids out, and that classes are in no order', () => {
+  assert.match(helpText('encode', commands.encode), /read as they are: \[TCL\] and padding are the caller's/);
+  assert.match(
+    helpText('predict', commands.predict),
+    /"probabilities": \{ class: p \} \}, by name and in no order/,
+  );
 });
 
 test('help says what an export holds and what has none', () => {

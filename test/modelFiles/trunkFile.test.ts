@@ -3,8 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { saveUserModel } from '../../lib/exchange/exportModel';
+import type { Padding } from '../../lib/model/trunk';
 import { cardOf, saveModel, vocabularyOf } from '../../lib/modelFiles/safetensors';
-import { itemsOf, loadTrunk } from '../../lib/modelFiles/trunkFile';
+import { itemsOf, loadTrunk, trunkSequences } from '../../lib/modelFiles/trunkFile';
 import { loadUserModel } from '../../lib/modelFiles/userModelFile';
 import { authorsVariables, madeUpTrunk, saveCheckpoint } from '../exchange/authorsFiles';
 import { FILMS, tinyFiles, write } from '../exchange/tinyFiles';
@@ -23,6 +24,17 @@ test("the authors' checkpoints open by their prefix or their index", () => {
     assert.deepEqual(weights, madeUpTrunk());
     assert.equal(shape.direction, 'non-causal');
   }
+});
+
+test('a trunk reads the latest items, with embedded padding up to the length of training', () => {
+  const rows = [[1, 2, 3, 4, 5, 6, 1], [6]].map((row) => Int32Array.from(row));
+  const read = (padding: Padding) =>
+    trunkSequences(loadTrunk(tinyFiles('causal', 'classify', padding).trunk), rows).map((row) => [...row]);
+  assert.deepEqual(read('masked'), [[3, 4, 5, 6, 1], [6]]);
+  assert.deepEqual(read('embedded'), [
+    [3, 4, 5, 6, 1],
+    [0, 0, 0, 0, 6],
+  ]);
 });
 
 const authors = saveCheckpoint(authorsVariables(madeUpTrunk()));

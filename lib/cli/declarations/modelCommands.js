@@ -28,7 +28,7 @@ const sequences = {
     kind: 'choice',
     choices: ['raw', 'model'],
     fallback: 'raw',
-    help: "whether the input holds items of the data or the model's own ids",
+    help: "whether the input holds items of the data or the model's own ids; with model rows are read as they are: [TCL] and padding are the caller's",
   },
   input: {
     kind: 'file',
@@ -54,7 +54,7 @@ const modelCommands = {
         kind: 'choice',
         choices: ['last', 'all'],
         fallback: 'last',
-        help: "the last position (with a patch set and raw ids: the user's vector) or all that the model reads",
+        help: "the last position (with a patch set and raw ids: the user's vector) or all that the model reads, embedded padding too",
       },
       out: {
         kind: 'newFile',
@@ -75,13 +75,17 @@ const modelCommands = {
       ...trunk,
       patch: { ...patch, required: true },
       ...sequences,
-      top: { kind: 'count', range: [1, 10_000], fallback: '10', help: 'how many target items to list' },
+      top: {
+        kind: 'count',
+        range: [1, 10_000],
+        help: 'how many target items to list, of a task that recommends; 10 if not given',
+      },
       out: {
         kind: 'newFile',
         required: true,
         ending: '.jsonl',
         apartFrom: ['input'],
-        help: 'a .jsonl file: { "row": n from 0, "top": [{ "item", "score" }] } or { "row", "probabilities" }',
+        help: 'a .jsonl file: { "row": n from 0, "top": [{ "item", "score" }] } or { "row", "probabilities": { class: p } }, by name and in no order',
       },
       device,
     },

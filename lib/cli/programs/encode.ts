@@ -7,7 +7,7 @@ import {
 } from '../../exchange/hiddenStates';
 import { numbered, writeLines } from '../../exchange/lines';
 import { type Ids, readSequencesFor } from '../../exchange/sequenceFile';
-import { loadTrunk } from '../../modelFiles/trunkFile';
+import { loadTrunk, trunkSequences } from '../../modelFiles/trunkFile';
 import { loadUserModel } from '../../modelFiles/userModelFile';
 import type { Direction } from '../../tensorflow/ops/convolution';
 import { shown } from '../options/shown';
@@ -28,7 +28,8 @@ interface Options {
 function statesOf({ checkpoint, patch, trunk, ids, positions, input }: Options): States {
   if (!patch) {
     const loaded = loadTrunk(checkpoint, trunk);
-    return trunkStates(loaded, readSequencesFor(loaded, input, ids), positions);
+    const given = readSequencesFor(loaded, input, ids);
+    return trunkStates(loaded, ids === 'model' ? given : trunkSequences(loaded, given), positions);
   }
   const model = loadUserModel(checkpoint, patch, trunk);
   const states = ids === 'model' ? patchedStates : userStates;

@@ -3,6 +3,7 @@ import { classProbabilities, topLists } from '../../exchange/predictions';
 import { type Ids, readSequencesFor } from '../../exchange/sequenceFile';
 import { type LoadedUserModel, loadUserModel, userSequences } from '../../modelFiles/userModelFile';
 import type { Direction } from '../../tensorflow/ops/convolution';
+import { UserError } from '../../userError';
 import { shown } from '../options/shown';
 import { runCommand } from './runCommand';
 
@@ -12,12 +13,20 @@ interface Options {
   readonly patch: string;
   readonly trunk?: Direction;
   readonly ids: Ids;
-  readonly top: number;
+  readonly top?: number;
   readonly input: string;
   readonly out: string;
 }
 
-function* predictions(model: LoadedUserModel, rows: readonly Int32Array[], top: number): Generator<object> {
+/** Items of a list whose length is not asked for. */
+const TOP = 10;
+
+function requireLists({ card: { task, kind } }: LoadedUserModel): void {
+  if (kind !== 'recommend')
+    throw new UserError(`--top: expected a patch set of a task that recommends items, ${task} has classes`);
+}
+
+function* predictions(model: LoadedUserModel, rows: readonly Int32Array[], top = TOP): Generator<object> {
   if (model.card.kind === 'recommend') {
     for (const list of topLists(model, rows, top)) yield { top: list };
   } else {
@@ -27,6 +36,7 @@ function* predictions(model: LoadedUserModel, rows: readonly Int32Array[], top: 
 
 async function predictFile({ checkpoint, patch, trunk, ids, top, input, out }: Options): Promise<number> {
   const model = loadUserModel(checkpoint, patch, trunk);
+  if (top !== undefined) requireLists(model);
   const given = readSequencesFor(model.trunk, input, ids);
   const rows = ids === 'model' ? given : userSequences(model, given);
   writeLines(out, numbered(predictions(model, rows, top)));
