@@ -20,8 +20,8 @@ export type Cooccurrence = {
 };
 
 /** Numbers that scoring needs. */
-export const countsKept = ({ counts, users, totals }: Cooccurrence) =>
-  counts.length + users.length + totals.length;
+export const countsKept = ({ starts, labels, counts, users, totals }: Cooccurrence) =>
+  starts.length + labels.length + counts.length + users.length + totals.length;
 
 /** Where each item's part of a flat list begins, and the length of the list at the end. */
 function startsOf(lengths: Int32Array): Int32Array {

@@ -61,20 +61,30 @@ const ENOUGH = 0.05;
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
-/** How exactly a task measures what needs no learning: the share and half its 95 % interval (normal approximation). */
-export function precisionOf({ majority, popularity, testInstances }: TaskDescription): {
+/** z of a 95 % interval. */
+const Z = 1.96;
+
+/** How exactly a task measures what needs no learning: the share and its 95 % interval (Wilson 1927), which shares of 0 and 1 have too. */
+export function precisionOf({ majority, popularity, testInstances: n }: TaskDescription): {
   readonly metric: 'Acc' | 'HR@5';
   readonly share: number;
-  readonly half: number;
+  readonly low: number;
+  readonly high: number;
 } {
   const share = popularity?.['HR@5'] ?? majority;
-  const half = 1.96 * Math.sqrt((share * (1 - share)) / testInstances);
-  return { metric: popularity ? 'HR@5' : 'Acc', share, half };
+  const centre = (share + Z ** 2 / (2 * n)) / (1 + Z ** 2 / n);
+  const half = (Z / (1 + Z ** 2 / n)) * Math.sqrt((share * (1 - share)) / n + Z ** 2 / (4 * n ** 2));
+  return { metric: popularity ? 'HR@5' : 'Acc', share, low: centre - half, high: centre + half };
+}
+
+function isEnough(task: TaskDescription): boolean {
+  const { low, high } = precisionOf(task);
+  return (high - low) / 2 <= ENOUGH;
 }
 
 /** The answer to "is there enough of it?", as Markdown. */
 export function answer({ name, interactions, users, items, tasks }: Description): string {
-  const enough = tasks.filter((task) => precisionOf(task).half <= ENOUGH);
+  const enough = tasks.filter(isEnough);
   const whole = (count: number) => count.toLocaleString('en');
   return [
     `**Is ${name} large enough? ${inAWord(enough.length, tasks.length)}: one test part measures ${enough.length} of ` +
@@ -91,10 +101,10 @@ function inAWord(enough: number, all: number): string {
 }
 
 function taskLine(task: TaskDescription): string {
-  const { metric, share, half } = precisionOf(task);
+  const { metric, share, low, high } = precisionOf(task);
   const baseline = metric === 'Acc' ? 'the most frequent class' : 'item popularity';
   return (
-    `- ${task.task}: ${metric} of ${baseline} ${percent(share)} ± ${percent(half)} ` +
+    `- ${task.task}: ${metric} of ${baseline} ${percent(share)}, 95 % from ${percent(low)} to ${percent(high)}, ` +
     `on ${task.testInstances.toLocaleString('en')} test instances.`
   );
 }

@@ -85,7 +85,7 @@ export interface PopularityPoint {
   readonly count: number;
 }
 
-/** Interactions over popularity rank, both logarithmic: one panel a task, one line a domain. */
+/** Occurrences over popularity rank, both logarithmic: one panel a task, one line a domain. */
 export function popularityFigures(rows: readonly PopularityPoint[]): Figure[] {
   const styles = seriesStyles(rows.map(({ domain }) => domain));
   const panels = grouped(rows, ({ task }) => task).map(([task, own]): DrawnPanel => {
@@ -94,10 +94,12 @@ export function popularityFigures(rows: readonly PopularityPoint[]): Figure[] {
       title: task,
       traces: lines.map(([domain, points]) => rankLine(domain, points, styles.get(domain) as SeriesStyle)),
       x: { label: 'Popularity rank', type: 'log', tickvals: POWERS, ticktext: POWER_NAMES },
-      y: { label: 'Interactions', type: 'log', tickvals: POWERS, ticktext: POWER_NAMES },
+      y: { label: 'Occurrences', type: 'log', tickvals: POWERS, ticktext: POWER_NAMES },
     };
   });
-  const caption = 'Popularity of items: interactions over rank, means of ranks that lie close together.';
+  const caption =
+    'Popularity of items over rank, means of ranks that lie close together: source items by how often they stand in source sequences, ' +
+    'target items by how many source users came to them.';
   return figures({ name: 'data-popularity', caption, panels });
 }
 

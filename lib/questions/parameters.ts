@@ -39,7 +39,7 @@ export function answer(
     `**What does a further task cost? With PeterRec its patches and its classifier: ${range} of what FineAll stores, ` +
       `on ${data} at the sizes of \`${preset.name}\`.**`,
     'The trunk is stored once for each source. The smaller it is beside the patches, the larger the share; ' +
-      'where labels are items, most of it is the classifier, which no method can share.',
+      'a classifier grows with the labels, and no method can share it.',
     storageLines(accounts).join('\n'),
     `The paper’s example of section 3.3 comes to ${inPercent(share)} by its own formula; the paper prints “less than 1.7 %”.`,
   ].join('\n\n');
@@ -81,7 +81,7 @@ export function storageFigure(
   return convergenceFigure({
     name: 'parameters-storage',
     caption:
-      'Megabytes that the first tasks need together: FineAll stores a model for each, PeterRec a trunk for each source and a few patches.',
+      'Megabytes that the first tasks need together: FineAll stores a model for each, PeterRec a trunk for each source, patches and classifiers.',
     panels: [panel(data, needsOf(tasks, accounts)), panel('Sizes of the paper', PAPER)],
   });
 }

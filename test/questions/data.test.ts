@@ -54,10 +54,14 @@ const description: Description = {
   tasks: [films, profile],
 };
 
-test('a share is measured to 1.96 standard errors', () => {
-  assert.deepEqual(precisionOf(profile), { metric: 'Acc', share: 0.5, half: 1.96 * 0.05 });
-  const { metric, share, half } = precisionOf(films);
-  assert.deepEqual([metric, share, half.toFixed(5)], ['HR@5', 0.2, '0.00784']); // 1.96 · 0.4 / 100
+test('a share has the interval of Wilson, one of 0 too', () => {
+  // by hand: (p + z² / 2n ± z √(p (1 − p) / n + z² / 4n²)) / (1 + z² / n)
+  const rounded = ({ low, high }: ReturnType<typeof precisionOf>) => [low.toFixed(4), high.toFixed(4)];
+  assert.deepEqual(rounded(precisionOf(profile)), ['0.4038', '0.5962']); // 50 of 100
+  assert.deepEqual(rounded(precisionOf(films)), ['0.1923', '0.2080']); // 2,000 of 10,000
+  const none = { ...profile, majority: 0, testInstances: 6 };
+  assert.deepEqual(rounded(precisionOf(none)), ['0.0000', '0.3903']); // 0 of 6
+  assert.match(answer({ ...description, tasks: [none] }), /No: .* 0 of 1 tasks/);
 });
 
 test('the answer says which tasks are measured well enough', () => {
@@ -66,8 +70,14 @@ test('the answer says which tasks are measured well enough', () => {
     words,
     /^\*\*Is made-up large enough\? In part: one test part measures 1 of 2 tasks to within 5\.0 %\.\*\*/,
   );
-  assert.match(words, /- ColdRec-1: HR@5 of item popularity 20\.0 % ± 0\.8 % on 10,000 test instances\./);
-  assert.match(words, /- GenEst: Acc of the most frequent class 50\.0 % ± 9\.8 % on 100 test instances\./);
+  assert.match(
+    words,
+    /- ColdRec-1: HR@5 of item popularity 20\.0 %, 95 % from 19\.2 % to 20\.8 %, on 10,000 test instances\./,
+  );
+  assert.match(
+    words,
+    /- GenEst: Acc of the most frequent class 50\.0 %, 95 % from 40\.4 % to 59\.6 %, on 100 test instances\./,
+  );
   assert.match(answer({ ...description, tasks: [films] }), /Yes: .* 1 of 1 tasks/);
   assert.match(answer({ ...description, tasks: [profile] }), /No: .* 0 of 1 tasks/);
 });
