@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cooccurrenceScores, countCooccurrence } from '../../lib/baselines/itemCooccurrence';
+import { cooccurrenceScores, countCooccurrence, countsKept } from '../../lib/baselines/itemCooccurrence';
 import type { Task } from '../../lib/datasets/tasks/tasks';
 import { assertClose } from '../tensorflow/bothWays';
 
@@ -33,6 +33,11 @@ const task: Task = {
   dropped: [],
 };
 const counted = countCooccurrence(task, [0, 1, 2, 3, 4]);
+
+test('all that scoring reads is stored', () => {
+  // seven pairs of item and label with a count each, and starts, users (padding too) and totals
+  assert.equal(countsKept(counted), 7 + 7 + 6 + 5 + 4);
+});
 
 test('co-occurrence counts training instances by item and label, a repeated item once', () => {
   const of = (item: number) => {

@@ -55,7 +55,7 @@ const description: Description = {
 };
 
 test('a share has the interval of Wilson, one of 0 too', () => {
-  // by hand: (p + z² / 2n ± z √(p (1 − p) / n + z² / 4n²)) / (1 + z² / n)
+  // SciPy 1.17.1: scipy.stats.binomtest(k, n).proportion_ci(method='wilson')
   const rounded = ({ low, high }: ReturnType<typeof precisionOf>) => [low.toFixed(4), high.toFixed(4)];
   assert.deepEqual(rounded(precisionOf(profile)), ['0.4038', '0.5962']); // 50 of 100
   assert.deepEqual(rounded(precisionOf(films)), ['0.1923', '0.2080']); // 2,000 of 10,000
