@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { patchChoices } from '../patches/choices';
 import { shown, UserError } from '../userError';
+import { isShipped, methodChoices } from './choices';
 import type { Experiment, FineTuning } from './experiment';
 import type { Method } from './identity';
 import { OWN, OWN_NAME, type OwnKind } from './own/own';
@@ -43,7 +44,7 @@ const orOwn = (kind: OwnKind, shipped: z.ZodType) =>
     const { error } = (isObject ? own(kind) : shipped).safeParse(value);
     for (const { message } of error?.issues.slice(0, 1) ?? [])
       context.addIssue(`${message}, or own.${kind}(…)`);
-    if (shipped.safeParse(Object(value).name).success)
+    if (isShipped(kind, Object(value).name))
       context.addIssue('expected another name than that of a shipped choice');
   });
 
@@ -58,26 +59,12 @@ const experiment = z.discriminatedUnion('kind', [
   z.strictObject({
     ...declared,
     kind: z.literal('fine-tuning'),
-    trunk: z.enum(['causal', 'non-causal']),
-    start: z.enum(['pre-trained', 'random']),
+    ...methodChoices,
     pretraining: share.optional(),
-    representation: z.enum(['token', 'sum', 'mean', 'token and mean']),
-    tcl: z.enum(['frozen', 'trained']),
     patches: patches.nullable(),
-    tuned: orOwn(
-      'selection',
-      z.enum([
-        'everything',
-        'patches and classifier',
-        'classifier',
-        'last layer and classifier',
-        'last two layers and classifier',
-        'patches, second layer norms and classifier',
-      ]),
-    ),
-    loss: orOwn('loss', z.enum(['paper', 'authors', 'cross-entropy', 'bpr over all'])),
+    tuned: orOwn('selection', methodChoices.tuned),
+    loss: orOwn('loss', methodChoices.loss),
     negatives: own('negatives').optional(),
-    setting: z.enum(['paper', 'best']),
   }),
   z.strictObject({
     ...declared,

@@ -1,9 +1,11 @@
 /** An experiment as another one with one choice changed, for ablation. */
 import { isDeepStrictEqual } from 'node:util';
+import { patchChoices } from '../patches/choices';
 import { UserError } from '../userError';
+import { methodChoices } from './choices';
 import type { FineTuning, Patches } from './experiment';
 import { identityOf, type Method } from './identity';
-import { nameOfChoice } from './own/own';
+import { isOwn, nameOfChoice } from './own/own';
 
 /** What differs; of the patches too only what differs. */
 export type Changes = Partial<Omit<FineTuning, 'kind' | 'id' | 'label' | 'patches'>> & {
@@ -23,28 +25,79 @@ export const choices: readonly (readonly [about: string, changes: Changes])[] = 
   ['parallel, between normalisation and ReLU', { patches: { place: 'parallel after norm' } }],
   ['parallel, after ReLU, Fig. 3e', { patches: { place: 'parallel after activation' } }],
   ['the sum of all hidden states, Fig. 2d', { representation: 'sum' }],
+  ['their mean, which does not grow with the length', { representation: 'mean' }],
+  ['the state at [TCL] and the mean of all, added', { representation: 'token and mean' }],
   ['the non-causal trunk, Fig. 2c', { trunk: 'non-causal' }],
   ['a random trunk: PeterZero', { start: 'random' }],
   ['[TCL] has an embedding that the task trains', { tcl: 'trained' }],
   ['the authors’ pointwise loss', { loss: 'authors' }],
   ['cross-entropy over all items, as NeuFM and DeepFM have it, in place of BPR', { loss: 'cross-entropy' }],
+  ['BPR against every other label in place of a sampled one', { loss: 'bpr over all' }],
   [
     'second layer norms tuned too, as in the authors’ code',
     { tuned: 'patches, second layer norms and classifier' },
   ],
+  ['the trunk tuned too', { tuned: 'everything' }],
+  ['the last layer tuned, patches as they start', { tuned: 'last layer and classifier' }],
+  ['the last two layers tuned, patches as they start', { tuned: 'last two layers and classifier' }],
+  ['the classifier tuned, patches as they start', { tuned: 'classifier' }],
+  ['the best budget that is known in place of the paper’s', { setting: 'best' }],
   ['half of the training instances', { training: 0.5 }],
+  ['a trunk that took half of the steps of pre-training', { pretraining: 0.5 }],
 ];
 
-/** The changes in words, `squeeze 16`, which tables and figures call the result. */
-export function wordsOf({ patches = {}, ...changes }: Changes): string {
-  return Object.entries({ ...patches, ...changes })
-    .map(([choice, value]) => `${choice} ${nameOfChoice(value)}`)
-    .join(', ');
+/** Choices by their names. */
+type Choices = Readonly<Record<string, unknown>>;
+
+/** In which order they are named. */
+const OF_PATCHES = [...Object.keys(patchChoices), 'squeeze', 'patch'];
+const OF_METHOD = [...Object.keys(methodChoices), 'negatives', 'training', 'pretraining'];
+
+/** What a choice is where it is absent. */
+const ABSENT: Choices = { training: 1, pretraining: 1, negatives: 'uniform', patch: 'Eq. 9' };
+
+const chosen = (choices: Choices, choice: string): unknown => choices[choice] ?? ABSENT[choice];
+
+type Change = readonly [choice: string, value: unknown];
+
+/** The changes one by one, those of the patches first, in one order however they are written. */
+function changesIn({ patches = {}, ...others }: Changes): Change[] {
+  const ordered = (choices: Choices, order: readonly string[]): Change[] =>
+    Object.keys(choices)
+      .sort((a, b) => order.indexOf(a) - order.indexOf(b))
+      .map((choice) => [choice, chosen(choices, choice)]);
+  return [...ordered(patches, OF_PATCHES), ...ordered(others, OF_METHOD)];
 }
 
-const beginning = ({ id }: Method) => `${id}-with-`;
+/** The changes in words, `squeeze 16`, which tables and figures call the result. */
+export const wordsOf = (changes: Changes): string =>
+  changesIn(changes)
+    .map(([choice, value]) => `${choice} ${nameOfChoice(value)}`)
+    .join(', ');
 
-/** The method with these changes, called by them. Throws a UserError where nothing is changed, or patches of a method that has none. */
+/** What signs that tell names of functions apart become in an id. */
+const SIGNS: Readonly<Record<string, string>> = { ' ': '-', '-': '_-', _: '__' };
+
+/** A choice as a part of an id. */
+const inId = (value: unknown): string =>
+  isOwn(value)
+    ? nameOfChoice(value).replace(/[ _-]/g, (sign) => SIGNS[sign])
+    : String(value).replace(/[^A-Za-z0-9.]+/g, '-');
+
+const WITH = '-with-';
+
+/** `PeterRec-with-squeeze-16` */
+const idOf = ({ id }: Method, changes: Changes): string =>
+  id +
+  WITH +
+  changesIn(changes)
+    .map(([choice, value]) => `${choice}-${inId(value)}`)
+    .join('-');
+
+/**
+ * The method with these changes, called by them, and by those that made the method if it is a variant itself. Throws a UserError
+ * where nothing is changed, or patches of a method that has none.
+ */
 export function vary(method: FineTuning, changes: Changes): FineTuning {
   const { patches: changed, ...others } = changes;
   if (changed && !method.patches)
@@ -54,26 +107,28 @@ export function vary(method: FineTuning, changes: Changes): FineTuning {
   return {
     ...method,
     ...others,
-    id: beginning(method) + words.replace(/[^A-Za-z0-9.]+/g, '-'),
-    label: words,
+    id: idOf(method, changes),
+    label: method.id.includes(WITH) ? `${method.label}, ${words}` : words,
     patches: method.patches && { ...method.patches, ...changed },
   };
 }
 
 /** A variant that is the method itself would be trained and told apart for nothing. */
-function requireChange(method: FineTuning, { patches: changed = {}, ...others }: Changes): void {
-  const { patch = method.patches?.patch } = changed;
+function requireChange(method: FineTuning, changes: Changes): void {
+  if (changesIn(changes).length === 0)
+    throw new UserError(`${identityOf(method)}: expected a change, found none`);
+  const { patches: changed = {}, ...others } = changes;
+  const { patch } = { ...method.patches, ...changed };
   const idle = (['activation', 'shortcut', 'start'] as const).find((choice) => patch && choice in changed);
   if (idle)
     throw new UserError(
       `${idle} ${changed[idle]}: expected no such choice beside patch ${patch?.name}, which is not Eq. 9`,
     );
-  const [own, ofPatches] = [{ training: 1, pretraining: 1, ...method }, method.patches ?? {}].map(
-    (one): Record<string, unknown> => ({ ...one }),
-  );
   const same = [
-    ...Object.entries(others).filter(([choice, value]) => isDeepStrictEqual(own[choice], value)),
-    ...Object.entries(changed).filter(([choice, value]) => isDeepStrictEqual(ofPatches[choice], value)),
+    ...changesIn(others).filter(([choice, value]) => isDeepStrictEqual(chosen(method, choice), value)),
+    ...changesIn({ patches: changed }).filter(([choice, value]) =>
+      isDeepStrictEqual(chosen({ ...method.patches }, choice), value),
+    ),
   ];
   if (same.length > 0)
     throw new UserError(
@@ -81,13 +136,23 @@ function requireChange(method: FineTuning, { patches: changed = {}, ...others }:
     );
 }
 
-/** Whether something is a variant of the method: its trunk and shares are the method's, or its id says that they were changed. */
-export function isVariant(found: Method, method: FineTuning): boolean {
-  const isSaid = (choice: string, value: unknown) => found.id.includes(`-${choice}-${value}`);
-  const moved = isSaid('trunk', found.trunk);
-  const shares = (['training', 'pretraining'] as const).every((share) => {
-    const [value, own] = [found, method].map((one) => one[share] ?? 1);
-    return value === own || isSaid(share, value);
-  });
-  return found.id.startsWith(beginning(method)) && moved === (found.trunk !== method.trunk) && shares;
+/** A method by what declares it, as a document does: its choices are among what else decides its numbers. */
+export type Declared = Method & { readonly patches?: unknown };
+
+/** What another method has otherwise. */
+function changesTo(method: FineTuning, other: Declared): Changes {
+  const unlike = (choices: readonly string[], own: Choices, others: Choices): Choices =>
+    Object.fromEntries(
+      choices
+        .filter((choice) => !isDeepStrictEqual(chosen(own, choice), chosen(others, choice)))
+        .map((choice) => [choice, others[choice]]),
+    );
+  return {
+    ...unlike(OF_METHOD, method, other),
+    patches: unlike(OF_PATCHES, { ...method.patches }, { ...Object(other.patches) }),
+  };
 }
+
+/** Whether something is a variant of the method: it differs from it in what its id says, and in no other choice. */
+export const isVariant = (found: Declared, method: FineTuning): boolean =>
+  found.id === idOf(method, changesTo(method, found));

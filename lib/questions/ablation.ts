@@ -1,11 +1,12 @@
 /** One choice after another: what can be changed, and what came of it. */
-import { methodOf } from '../documents/document';
+import { methodOf, type Result } from '../documents/document';
 import type { Ran } from '../documents/ran';
 import type { Claim } from '../evidence/claims';
 import { better, type Question } from '../evidence/questions';
 import type { Experiment, FineTuning, Planned } from '../methods/experiment';
-import { distinct, type Method } from '../methods/identity';
+import { distinct, identityOf, type Method } from '../methods/identity';
 import { simpleOpponents } from '../methods/opponents';
+import type { OwnKind } from '../methods/own/own';
 import { type Changes, choices, isVariant, vary } from '../methods/vary';
 import { type Asked, type Asking, answerOf } from '../report/answer';
 import { convergence } from '../report/figure/convergence';
@@ -31,6 +32,15 @@ function lineOf(changes: Changes): string {
   return written(changes);
 }
 
+/** Functions of one's own by the line that has them in the place of a choice. */
+const ownChoices: Readonly<Record<OwnKind, readonly [about: string, line: string]>> = {
+  loss: ['a loss of your own', '{ loss: own.loss(…) }'],
+  selection: ['parts of the model that you choose', '{ tuned: own.selection(…) }'],
+  negatives: ['negatives as you draw them, in place of uniform ones', '{ negatives: own.negatives(…) }'],
+  insertion: ['a place of your own for patches', '{ patches: { place: own.insertion(…) } }'],
+  patch: ['a patch of your own in place of Eq. 9', '{ patches: { patch: own.patch(…) } }'],
+};
+
 /** Every choice by the line that makes it. */
 export function choicesTable(): Table {
   return {
@@ -40,7 +50,11 @@ export function choicesTable(): Table {
       { key: 'line', label: 'Line' },
       { key: 'about', label: 'What it is' },
     ],
-    rows: choices.map(([about, changes]) => ({ line: lineOf(changes), about })),
+    rows: [
+      ...choices.map(([about, changes]) => ({ line: lineOf(changes), about })),
+      ...Object.values(ownChoices).map(([about, line]) => ({ line, about })),
+    ],
+    note: 'Functions of your own: your-own-method.ipynb.',
   };
 }
 
@@ -50,53 +64,64 @@ export const runs = (task: string, base: FineTuning, changes: readonly Changes[]
   return [{ on: [task], experiments: [...simpleOpponents, base, ...variants] }];
 };
 
+/** Whether a document is of a variant, by all that it declares. */
+const isOf =
+  (base: FineTuning) =>
+  (document: Result): boolean =>
+    isVariant({ ...document.declaration, ...methodOf(document) }, base);
+
 /** What ran, and the variants that were tried before. */
-export const tried = (ran: Ran, base: FineTuning): Ran =>
-  withComparable(ran, (method) => isVariant(method, base));
+export const tried = (ran: Ran, base: FineTuning): Ran => withComparable(ran, isOf(base));
 
 /** The variants that ran, by their own labels. */
-function variantsIn({ results }: Ran, base: FineTuning): Method[] {
-  return distinct(results.map(methodOf).filter((method) => isVariant(method, base)));
-}
+const variantsIn = ({ results }: Ran, base: FineTuning): Method[] =>
+  distinct(results.filter(isOf(base)).map(methodOf));
 
 /** Whether each variant differs from the method itself. */
 export const questions = (ran: Ran, base: FineTuning): Question[] =>
   variantsIn(ran, base).map((variant) => better(variant, base));
 
-/** Every variant that was tried, beside the method itself. */
-export const table = (ran: Ran, base: FineTuning, claims: readonly Claim[]): Table =>
-  methodsTable(
-    {
-      name: 'ablation',
-      caption: 'Variants by what is changed. Test results; the best of each task is bold.',
-      methods: [...simpleOpponents, base, ...variantsIn(ran, base)],
-      columns: [tunedShare],
-      claims,
-    },
-    ran.results,
-  );
-
 /** A variant is drawn beside its method, whatever share of the training part it saw. */
 const inOnePanel = <M extends { readonly training?: number }>(one: M): M => ({ ...one, training: 1 });
 
-/** The method itself and the latest variants while they train. */
-export const figure = (ran: Ran, base: FineTuning): Figure =>
-  convergence(
-    {
-      name: 'ablation',
-      caption: 'Variants by what is changed.',
-      methods: [base, ...variantsIn(ran, base).slice(-SHOWN)].map(inOnePanel),
-      against: 'steps',
-      part: 'test',
-    },
-    ran.results.map(inOnePanel),
-  );
+/** What is published of variants under a name, and the answer to what is asked of the method. */
+const published = (name: string, asked: (base: string) => Asked) => ({
+  /** Every variant that was tried, beside the method itself. */
+  table: (ran: Ran, base: FineTuning, claims: readonly Claim[]): Table =>
+    methodsTable(
+      {
+        name,
+        caption: 'Variants by what is changed. Test results; the best of each task is bold.',
+        methods: [...simpleOpponents, base, ...variantsIn(ran, base)],
+        columns: [tunedShare],
+        claims,
+      },
+      ran.results,
+    ),
+  /** The method itself and the latest variants while they train. */
+  figure: (ran: Ran, base: FineTuning): Figure =>
+    convergence(
+      {
+        name,
+        caption: 'Variants by what is changed.',
+        methods: [base, ...variantsIn(ran, base).slice(-SHOWN)].map(inOnePanel),
+        against: 'steps',
+        part: 'test',
+      },
+      ran.results.map(inOnePanel),
+    ),
+  evidence: (claims: readonly Claim[]): Table => claimsTable(`${name}-claims`, claims),
+  answer: (bench: Asking, base: FineTuning, claims: readonly Claim[]): string =>
+    answerOf(asked(identityOf({ ...base, id: base.label })), bench, claims),
+});
 
-export const evidence = (claims: readonly Claim[]): Table => claimsTable('ablation-claims', claims);
-
-const ASKED: Asked = {
-  question: 'Does a variant do better than PeterRec as in the paper?',
+export const { table, figure, evidence, answer } = published('ablation', (base) => ({
+  question: `Does a change make ${base} better?`,
   paper: 'The paper reports few of these choices.',
-};
+}));
 
-export const answer = (bench: Asking, claims: readonly Claim[]): string => answerOf(ASKED, bench, claims);
+/** The same of functions of one's own. */
+export const ideas = published('own-method', (base) => ({
+  question: `Does an idea of yours beat ${base}?`,
+  paper: 'The paper has none of these ideas.',
+}));

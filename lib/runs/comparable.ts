@@ -1,15 +1,15 @@
 import { methodOf, type Result } from '../documents/document';
 import type { Ran } from '../documents/ran';
 import { documentsOf } from '../documents/store';
-import { identityOf, type Method } from '../methods/identity';
+import { identityOf } from '../methods/identity';
 import { codeFingerprint } from './session/fingerprint';
 
 /**
- * What ran, and before it the documents of other methods that lie in OUT and can stand beside it: on the same tasks, preset
+ * What ran, and before it the wanted documents of other methods that lie in OUT and can stand beside it: on the same tasks, preset
  * and seeds, in the same precision, computed by the code as it is. Of two of one method the newer stands; what lacks a seed is
  * left out.
  */
-export function withComparable(ran: Ran, isWanted: (method: Method) => boolean): Ran {
+export function withComparable(ran: Ran, isWanted: (document: Result) => boolean): Ran {
   const { out, results } = ran;
   const have = <K extends keyof Result>(key: K) => new Set(results.map((result) => result[key]));
   const [data, tasks, presets, seeds] = [have('data'), have('task'), have('preset'), have('seed')];
@@ -17,7 +17,7 @@ export function withComparable(ran: Ran, isWanted: (method: Method) => boolean):
   const precisions = new Set(results.map(precisionOf));
   const others = ofToday(out).filter(
     (document) =>
-      isWanted(methodOf(document)) &&
+      isWanted(document) &&
       data.has(document.data) &&
       tasks.has(document.task) &&
       presets.has(document.preset) &&

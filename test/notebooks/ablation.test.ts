@@ -41,5 +41,8 @@ test('each choice is a row beside PeterRec and the simple opponents', () => {
 
 test('it ends with an answer', () => {
   const { outputs } = executed.cells.at(-1) ?? { outputs: [] };
-  assert.match(String(outputs[0].data?.['text/markdown']), /^\*\*Does a variant do better than PeterRec/);
+  assert.match(
+    String(outputs[0].data?.['text/markdown']),
+    /^\*\*Does a change make PeterRec on the causal trunk better\?/,
+  );
 });

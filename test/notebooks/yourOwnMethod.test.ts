@@ -30,8 +30,8 @@ const IDEAS = [
 
 test('each idea has a document a seed that says its source, a row, a curve and a verdict', () => {
   const results = path.join(out, 'results');
-  const table = fs.readFileSync(path.join(out, 'tables', 'ablation.md'), 'utf8');
-  const claims = fs.readFileSync(path.join(out, 'tables', 'ablation-claims.md'), 'utf8');
+  const table = fs.readFileSync(path.join(out, 'tables', 'own-method.md'), 'utf8');
+  const claims = fs.readFileSync(path.join(out, 'tables', 'own-method-claims.md'), 'utf8');
   for (const [label, id] of IDEAS) {
     const documents = files(out, 'results', '.json').filter((name) => name.includes(`-${id}-`));
     assert.equal(documents.length, 2, id);
@@ -40,11 +40,11 @@ test('each idea has a document a seed that says its source, a row, a curve and a
     assert.match(table, new RegExp(label));
     assert.match(claims, new RegExp(label));
   }
-  assert.deepEqual(files(out, 'figures', '.svg'), ['ablation.svg']);
+  assert.deepEqual(files(out, 'figures', '.svg'), ['own-method.svg']);
 });
 
 test('it ends with an answer', () =>
   assert.match(
     String(shownAs(executed, 'text/markdown').at(-1)),
-    /^\*\*Does a variant do better than PeterRec/,
+    /^\*\*Does an idea of yours beat PeterRec on the causal trunk\?/,
   ));

@@ -2,16 +2,28 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { methodOf, type Result } from '../../lib/documents/document';
+import type { Result } from '../../lib/documents/document';
 import type { Ran } from '../../lib/documents/ran';
 import { answerClaims } from '../../lib/evidence/claims';
+import type { Experiment, FineTuning } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';
-import { called, type Method } from '../../lib/methods/identity';
+import { called } from '../../lib/methods/identity';
 import { opponents } from '../../lib/methods/opponents';
 import { vary } from '../../lib/methods/vary';
-import { choicesTable, figure, questions, runs, table, tried } from '../../lib/questions/ablation';
+import {
+  answer,
+  choicesTable,
+  evidence,
+  figure,
+  ideas,
+  questions,
+  runs,
+  table,
+  tried,
+} from '../../lib/questions/ablation';
 import { pairsOf } from '../../lib/runs/jobs/pairs';
 import { codeFingerprint } from '../../lib/runs/session/fingerprint';
+import { inProject } from '../../lib/setup/tools/project';
 import { inFolder, news } from '../recipes/tinyTasks';
 import { sampleResult, leave as store } from '../report/sampleResults';
 
@@ -21,8 +33,13 @@ const half = vary(PeterRec, { training: 0.5 });
 
 /** The metric after one step, and at the end. */
 const curve = [{ step: 1, epoch: 1, seconds: 1, loss: 1, valid: {}, test: { 'HR@5': 0.5 } }];
-const ran = (method: Method, seed = 1) =>
-  sampleResult({ task: 'News', method, seed, test: { 'HR@5': 0.5 } }, curve);
+const ran = ({ id, label, ...declaration }: Experiment, seed = 1): Result => ({
+  ...sampleResult(
+    { task: 'News', method: { ...declaration, id, label }, seed, test: { 'HR@5': 0.5 } },
+    curve,
+  ),
+  declaration,
+});
 const ranOf = (out: string, results: readonly Result[]): Ran => ({
   ...{ out, tasks: [news], results, pretraining: [] },
 });
@@ -31,6 +48,7 @@ test('every choice has a line of its own', () => {
   const lines = choicesTable().rows.map(({ line }) => line);
   assert.equal(lines[0], '{ patches: { squeeze: 16 } }');
   assert.ok(lines.includes("{ representation: 'sum' }"));
+  assert.ok(lines.includes('{ negatives: own.negatives(…) }'));
   assert.equal(new Set(lines).size, lines.length);
 });
 
@@ -55,7 +73,7 @@ test('a change that stands twice is refused', () => {
 
 const source = codeFingerprint();
 /** Writes a document of today's code, as old as is said. */
-function leave(out: string, age: number, method: Method, about: Partial<Result> = {}): Result {
+function leave(out: string, age: number, method: Experiment, about: Partial<Result> = {}): Result {
   const result = ran(method);
   const environment = { ...result.environment, source };
   const written = store(out, { ...result, environment, ...about }, [{ row: 0 }], `aged-${age}`);
@@ -79,6 +97,24 @@ test('variants that were tried before stand before what ran, the newest last and
     assert.deepEqual(tried(ranOf(out, results), PeterRec).results, [older, newer, ...results]);
   }));
 
+test('a variant of a namesake of the method, or of a variant of it, is no variant of it', () =>
+  inFolder((out) => {
+    const bare: FineTuning = { ...PeterRec, loss: 'authors' };
+    const named = vary(PeterRec, { loss: 'authors' });
+    const [ofPeterRec, ofBare, ofNamed] = [PeterRec, bare, named].map((base, i) =>
+      leave(out, 30 - i, vary(base, { patches: { squeeze: 16 } }), {}),
+    );
+    for (const [base, variant] of [
+      [PeterRec, ofPeterRec],
+      [bare, ofBare],
+      [named, ofNamed],
+    ] as const) {
+      const all = tried(ranOf(out, [ran(base)]), base);
+      assert.deepEqual(all.results, [variant, ran(base)]);
+      assert.equal(questions(all, base).length, 1);
+    }
+  }));
+
 test('of a variant that was tried before and ran again the new result stands, at its place', () =>
   inFolder((out) => {
     leave(out, 20, squeeze(16));
@@ -95,11 +131,11 @@ test('what ran on fewer seeds than the new results is left out', () =>
   }));
 
 test('each variant is set against the method itself', () => {
-  const variants = [squeeze(4), half].map((method) => methodOf(ran(method)));
+  const variants = [squeeze(4), half];
   const results = [opponents.BagOfItems, PeterRec, ...variants].map((method) => ran(method));
   assert.deepEqual(
-    questions(ranOf('', results), PeterRec).map(({ kind, first, second }) => [kind, first, second]),
-    variants.map((variant) => ['superiority', variant, PeterRec]),
+    questions(ranOf('', results), PeterRec).map(({ kind, first, second }) => [kind, first.id, second]),
+    variants.map(({ id }) => ['superiority', id, PeterRec]),
   );
 });
 
@@ -148,3 +184,29 @@ test('a method that learns from a share itself has its variants beside it', () =
     assert.equal(place, 'News, 30 %');
     assert.equal(figure(all, base).spec.data.length, 2);
   }));
+
+test('what is published of functions of one’s own has names of its own', () => {
+  const all = ranOf('', [ran(PeterRec), ran(half)]);
+  const namesOf = (of: Pick<typeof ideas, 'figure' | 'table' | 'evidence'>) =>
+    [of.figure(all, PeterRec), of.table(all, PeterRec, []), of.evidence([])].map(({ name }) => name);
+  assert.deepEqual(namesOf({ figure, table, evidence }), ['ablation', 'ablation', 'ablation-claims']);
+  assert.deepEqual(namesOf(ideas), ['own-method', 'own-method', 'own-method-claims']);
+});
+
+test('the answer asks what its notebook opens with, of the method that was changed', () => {
+  const bench = { data: 'sample', seeds: 1, preset: { name: 'default' } } as const;
+  const head = (text: string) => text.split('?')[0];
+  assert.equal(
+    head(answer(bench, nonCausal.PeterRec, [])),
+    '**Does a change make PeterRec on the non-causal trunk better',
+  );
+  assert.equal(
+    head(ideas.answer(bench, PeterRec, [])),
+    '**Does an idea of yours beat PeterRec on the causal trunk',
+  );
+  const openings = ['ablation', 'your-own-method'].map((name) =>
+    fs.readFileSync(inProject('notebooks', `${name}.ipynb`), 'utf8'),
+  );
+  assert.match(openings[0], /does a change make PeterRec better\?/);
+  assert.match(openings[1], /does an idea of yours beat PeterRec\?/);
+});
