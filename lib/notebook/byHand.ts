@@ -6,12 +6,13 @@ import type { Task } from '../datasets/tasks/tasks';
 import { leaveSteered } from '../documents/steered';
 import type { Experiment, FineTuning } from '../methods/experiment';
 import type { Metrics } from '../metrics/metrics';
-import type { TrunkWeights } from '../model/trunk';
+import { embeddingRows, type TrunkWeights } from '../model/trunk';
 import type { UserModelWeights } from '../model/userModel';
 import { compileFineTuning, type FineTuned, finetune, startModel } from '../recipes/finetune';
 import { mostFrequent } from '../recipes/mostFrequent';
 import { compilePretraining, PRETRAINING_METRIC, type Pretrained, pretrain } from '../recipes/pretrain';
-import { pretrainingOf, tuningOf } from '../recipes/settings';
+import { pretrainingOf, type TuningSetting, tuningOf } from '../recipes/settings';
+import { counted } from '../report/answer';
 import { environmentOf } from '../runs/session/environment';
 import { codeFingerprint } from '../runs/session/fingerprint';
 import type { Workbench } from '../runs/workbench';
@@ -41,7 +42,10 @@ export type Tuned = FineTuned & Steered & { readonly label: string; readonly met
 export type ByHand = {
   /** Pre-trains a trunk on the source of a task. */
   readonly pretrain: (task: Task, direction: Direction) => Promise<Pretrained & Steered>;
-  /** The model before fine-tuning: the trunk, or a random one, with fresh patches and a fresh classifier. */
+  /**
+   * The model before fine-tuning: the trunk, or a random one, with fresh patches and a fresh classifier. Throws a UserError for a trunk
+   * that is missing, that the method has no use for, or that is of another direction, source or size.
+   */
   readonly graft: (task: Task, experiment: FineTuning, trunk?: Trunk) => Model;
   /** Fine-tunes such a model for the task. */
   readonly tune: (task: Task, experiment: FineTuning, model: Model) => Promise<Tuned>;
@@ -74,11 +78,9 @@ export const byHand = (bench: Pick<Workbench, 'preset' | 'out'>, seed = 1): ByHa
     return found;
   },
   graft: (task, experiment, trunk) => {
-    if (experiment.start === 'pre-trained' && trunk === undefined)
-      throw new UserError(
-        `graft: ${experiment.label} starts from a pre-trained trunk; expected one, found none`,
-      );
-    return startModel(tuningOf(task, experiment, bench.preset), seed, trunk);
+    const tuning = tuningOf(task, experiment, bench.preset);
+    requireTrunk(tuning, trunk);
+    return startModel(tuning, seed, trunk);
   },
   tune: async (task, experiment, start) => {
     const tuning = tuningOf(task, experiment, bench.preset);
@@ -102,6 +104,26 @@ export const byHand = (bench: Pick<Workbench, 'preset' | 'out'>, seed = 1): ByHa
   },
   count: (task, { label }) => ({ label, metrics: metricsOf(task, mostFrequent(task, seed).test) }),
 });
+
+/** The trunk that a method starts from must be there and fit the task; one that starts from a random trunk takes none. */
+function requireTrunk({ task, experiment, model: { shape } }: TuningSetting, trunk?: Trunk): void {
+  const { label, start } = experiment;
+  const refuse = (what: string) => new UserError(`graft: ${label} ${what}`);
+  if (start === 'random') {
+    if (trunk) throw refuse('starts from a random trunk; expected none, found one');
+    return;
+  }
+  if (!trunk) throw refuse('starts from a pre-trained trunk; expected one, found none');
+  const sizeOf = (sizes: readonly number[], blocks: number) =>
+    `${sizes.join(' × ')} embeddings and ${counted(blocks, 'block')}`;
+  const { direction, items, channels, dilations } = shape;
+  const wanted = sizeOf([embeddingRows(shape), channels], dilations.length);
+  const found = sizeOf(trunk.embedding.shape, trunk.blocks.length);
+  if (found !== wanted)
+    throw refuse(
+      `on ${task.name}: expected a ${direction} trunk of the ${items} items of ${task.source.name}, ${wanted}, found ${found}`,
+    );
+}
 
 /** Trains under the eyes, and perhaps the hand, of who looks on; what compiles is gone afterwards. */
 async function trained<W, R extends object>(

@@ -1,14 +1,63 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { causal } from '../../lib/methods/family';
+import { causal, nonCausal } from '../../lib/methods/family';
 import { byHand } from '../../lib/notebook/byHand';
-import { news, preset } from '../recipes/tinyTasks';
+import { freshPretraining } from '../../lib/recipes/pretrain';
+import { pretrainingOf } from '../../lib/recipes/settings';
+import type { Direction } from '../../lib/tensorflow/ops/convolution';
+import { news, preset, source } from '../recipes/tinyTasks';
+
+const { graft } = byHand({ preset, out: '' });
+const trunkOf = (direction: Direction, of = source, by = preset) =>
+  freshPretraining(pretrainingOf(of, by, direction), 7).trunk;
 
 test('a method that starts from a trunk is not grafted into a random one', () => {
-  const { graft } = byHand({ preset, out: '' });
   assert.throws(() => graft(news, causal.PeterRec), {
     name: 'UserError',
     message: 'graft: PeterRec starts from a pre-trained trunk; expected one, found none',
   });
   assert.ok(graft(news, causal.PeterZeroFrozen).trunk);
 });
+
+test('a method that starts from a random trunk takes no other', () =>
+  assert.throws(() => graft(news, causal.PeterZeroFrozen, trunkOf('causal')), {
+    name: 'UserError',
+    message: 'graft: PeterZero (frozen trunk) starts from a random trunk; expected none, found one',
+  }));
+
+test('a trunk of the task in the direction of the method is grafted', () => {
+  for (const { PeterRec } of [causal, nonCausal]) {
+    const trunk = trunkOf(PeterRec.trunk);
+    assert.equal(graft(news, PeterRec, trunk).trunk, trunk);
+  }
+});
+
+const small = { ...source, items: source.items.slice(0, 5) };
+const wanted = 'expected a causal trunk of the 12 items of Films, 14 × 8 embeddings and 2 blocks, found';
+const strangers = [
+  ['of the other direction', trunkOf('non-causal'), '15 × 8 embeddings and 2 blocks'],
+  ['of another source', trunkOf('causal', small), '7 × 8 embeddings and 2 blocks'],
+  [
+    'of other channels',
+    trunkOf('causal', source, { ...preset, channels: 4 }),
+    '14 × 4 embeddings and 2 blocks',
+  ],
+  [
+    'of fewer blocks',
+    trunkOf('causal', source, { ...preset, dilations: [1] }),
+    '14 × 8 embeddings and 1 block',
+  ],
+] as const;
+for (const [what, trunk, found] of strangers) {
+  test(`a trunk ${what} is refused`, () =>
+    assert.throws(() => graft(news, causal.PeterRec, trunk), {
+      name: 'UserError',
+      message: `graft: PeterRec on News: ${wanted} ${found}`,
+    }));
+}
+
+test('a causal trunk is refused by a method on the non-causal one', () =>
+  assert.throws(() => graft(news, nonCausal.PeterRec, trunkOf('causal')), {
+    name: 'UserError',
+    message: /^graft: PeterRec on News: expected a non-causal trunk of the 12 items of Films, 15 × 8 /,
+  }));
