@@ -12,9 +12,12 @@ export type Said = {
   readonly asks?: readonly (readonly Question[])[];
 };
 
-/** Undefined where nothing says them, as of a notebook that a user has added. Throws a UserError for a module that says none. */
+/**
+ * Of the module beside the notebooks where there is one, else of the one here. Undefined where nothing says them, as of a notebook
+ * that a user has added. Throws a UserError for a module that says none.
+ */
 export async function saidOf(question: string): Promise<Said | undefined> {
-  const places = [path.join(__dirname, `${question}.ts`), inProject('notebooks', `${question}.ts`)];
+  const places = [inProject('notebooks', `${question}.ts`), path.join(__dirname, `${question}.ts`)];
   const file = places.find((place) => fs.existsSync(place));
   if (file === undefined) return undefined;
   const said = (await import(file)) as Partial<Said>;

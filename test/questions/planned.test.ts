@@ -9,7 +9,7 @@ import { inProject } from '../../lib/setup/tools/project';
 
 /** A module of that text beside the notebooks, by its name. */
 function moduleOf(t: TestContext, name: string, text: string): string {
-  const file = inProject('notebooks', `${name}${process.pid}.ts`);
+  const file = inProject('notebooks', `${name}.ts`);
   fs.writeFileSync(file, text);
   t.after(() => fs.rmSync(file));
   return path.basename(file, '.ts');
@@ -18,7 +18,7 @@ function moduleOf(t: TestContext, name: string, text: string): string {
 test('a module says runs, with a loss that it exports', async (t) => {
   const name = moduleOf(
     t,
-    'idea',
+    `idea${process.pid}`,
     `import type { Tensor } from '@tensorflow/tfjs-node-gpu';
     import { causal } from '../lib/methods/family';
     import { own, tf } from '../lib/notebook/own/own';
@@ -40,7 +40,7 @@ test('a module says runs, with a loss that it exports', async (t) => {
 });
 
 test('a module that says no runs is refused by its path', async (t) => {
-  const name = moduleOf(t, 'mistaken', 'export const planned = [];');
+  const name = moduleOf(t, `mistaken${process.pid}`, 'export const planned = [];');
   await assert.rejects(plannedOf([name]), {
     name: 'UserError',
     message: `notebooks/${name}.ts: expected an export \`runs\`, a list of { on, experiments }`,
@@ -49,3 +49,9 @@ test('a module that says no runs is refused by its path', async (t) => {
 
 test('a question that nothing says is told of', async () =>
   assert.deepEqual(await plannedOf(['rq77']), { planned: [], asks: [], silent: ['rq77'] }));
+
+test('a module beside the notebooks is found before one of the library that has its name', async (t) => {
+  const own = { on: ['ColdRec-1'], experiments: [] };
+  const name = moduleOf(t, 'dataFigures', `export const runs = [${JSON.stringify(own)}];`);
+  assert.deepEqual(await plannedOf([name]), { planned: [own], asks: [], silent: [] });
+});
