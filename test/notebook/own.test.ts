@@ -126,6 +126,33 @@ test('both functions of a patch are kept, written as methods too; what is no fun
   assert.match(unnamed.said, /^UserError: own\.loss: expected a name of at most 40 letters/);
 });
 
+test('a name that a shipped choice has is refused; one that a choice of another kind has is not', () => {
+  const [, place, loss, tuned, other] = ran(
+    imports,
+    "own.insertion('serial', ({ psi, normRelu, P }) => normRelu(P(psi)));",
+    "own.loss('authors', (h) => tf.sum(h));",
+    "own.selection('classifier', (model) => [model.head]);",
+    "own.loss('serial', (h) => tf.sum(h));",
+  );
+  for (const [{ said }, kind, name] of [
+    [place, 'insertion', 'serial'],
+    [loss, 'loss', 'authors'],
+    [tuned, 'selection', 'classifier'],
+  ] as const)
+    assert.equal(
+      said.split('\n')[0],
+      `UserError: own.${kind}: expected another name than that of a shipped choice, found "${name}"`,
+    );
+  assert.equal(other.right, true, other.said);
+});
+
+test('the place that a notebook shows is taken as it is written', () => {
+  const shown = fs.readFileSync(inProject('notebooks', 'your-own-method.ipynb'), 'utf8');
+  const [, line] = /`(own\.insertion\(.*?\))` is Fig\. 3c/.exec(shown) ?? [];
+  const [, { right, said }] = ran(imports, `${line};`);
+  assert.equal(right, true, said);
+});
+
 /** A module beside the notebooks that lasts as long as a test, and what writes it. */
 function moduleFor(t: TestContext, name: string) {
   const file = inProject('notebooks', `${name}${process.pid}.ts`);

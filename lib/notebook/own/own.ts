@@ -3,6 +3,7 @@
  * them what such functions are mostly written with.
  */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { isShipped } from '../../methods/choices';
 import { type Code, OWN, OWN_NAME, type Own, type OwnKind } from '../../methods/own/own';
 import type { Random } from '../../random';
 import type { OwnFunctions } from '../../recipes/ownFunctions';
@@ -15,7 +16,7 @@ export { tf } from '../../tensorflow/native';
 export { pointwise } from '../../tensorflow/ops/convolution';
 export { normal, ones, zeros } from '../../tensorflow/weights';
 
-/** Throws a UserError for a name that is none, what is no function, and a function that reads what its source does not hold. */
+/** Throws a UserError for a name that is none or a shipped choice's, what is no function, and a function that reads what its source does not hold. */
 function taken<K extends OwnKind>(
   kind: K,
   name: string,
@@ -24,6 +25,10 @@ function taken<K extends OwnKind>(
   if (typeof name !== 'string' || !OWN_NAME.test(name))
     throw new UserError(
       `own.${kind}: expected a name of at most 40 letters, digits, spaces and . _ -, found ${shown(name)}`,
+    );
+  if (isShipped(kind, name))
+    throw new UserError(
+      `own.${kind}: expected another name than that of a shipped choice, found ${shown(name)}`,
     );
   const { codeOf }: typeof import('./code') = require('./code'); // which loads a compiler
   const codes = OWN[kind].map((which): [string, Code] => [
