@@ -1,4 +1,5 @@
 /** Your own data: what it takes to run the methods on it. */
+import { op } from 'arquero';
 import { describeDataset } from '../datasets/describe/describe';
 import { formatDescription } from '../datasets/describe/formatDescription';
 import { type Dataset, loadDataset } from '../datasets/loading/dataset';
@@ -15,13 +16,17 @@ import type { Table } from '../report/table/table';
 import { inProject } from '../setup/tools/project';
 import { UserError } from '../userError';
 
-/** The tables of a data set that stands in for one's own. Throws a UserError where it has no users or no items. */
+/**
+ * The tables of a data set that stands in for one's own. Its interactions are in order and without times: rows are numbered in their
+ * place. Throws a UserError where it has no users or no items.
+ */
 export function standIn(data: string): {
   readonly [table in 'interactions' | 'users' | 'items']: NonNullable<Dataset[table]>;
 } {
   const { interactions, users, items } = loadDataset(data);
-  if (users && items) return { interactions, users, items };
-  throw new UserError(`${data}: expected a data set with a table of users and one of items`);
+  if (!users || !items)
+    throw new UserError(`${data}: expected a data set with a table of users and one of items`);
+  return { interactions: interactions.derive({ timestamp: op.row_number() }), users, items };
 }
 
 /** What `npm run data` prints of a data set. */
