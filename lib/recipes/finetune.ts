@@ -4,7 +4,7 @@
  */
 import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { FineTuning, Loss } from '../methods/experiment';
-import { isOwn } from '../methods/own/own';
+import { isOwn, refusal } from '../methods/own/own';
 import { freshHead, scores } from '../model/heads';
 import { type TrunkShape, type TrunkWeights, tclId } from '../model/trunk';
 import type { UserModelWeights } from '../model/userModel';
@@ -13,6 +13,7 @@ import { random } from '../random';
 import { type Forward, int32, type Optimizer, type Training } from '../tensorflow/graph/signature';
 import { tf } from '../tensorflow/native';
 import { gatherRows } from '../tensorflow/ops/rows';
+import { NoGradient } from '../tensorflow/program/builder';
 import { Program } from '../tensorflow/program/program';
 import { leaves, leavesIn, type Tree, type Weight } from '../tensorflow/weights';
 import { averaging } from '../training/averaging';
@@ -108,7 +109,16 @@ export function scorings(target: Target): Record<string, Forward<Weights>> {
   return Object.fromEntries(target.lengths.map((length) => [scoringOn(length), scoring(length)]));
 }
 
-/** One program for all seeds; a steered one does the same as long as nobody sets its rate. */
+/** An error of compilation that a function of one's own may have made, by its name. */
+function blamed(error: unknown, { loss, tuned, patches }: FineTuning): unknown {
+  const own = [loss, tuned, patches?.place, patches?.patch].filter(isOwn);
+  return error instanceof NoGradient && own.length > 0 ? refusal(own, error.why, error) : error;
+}
+
+/**
+ * One program for all seeds; a steered one does the same as long as nobody sets its rate. Throws a UserError that names
+ * functions of one's own where something has no gradient.
+ */
 export function compileFineTuning(
   tuning: TuningSetting,
   start: Weights,
@@ -120,7 +130,11 @@ export function compileFineTuning(
     ...knowings(tuning),
     ...scorings(tuning),
   };
-  return Program.compile(start, signatures, tuning.pretraining.precision);
+  try {
+    return Program.compile(start, signatures, tuning.pretraining.precision);
+  } catch (error) {
+    throw blamed(error, tuning.experiment);
+  }
 }
 
 /** What a run of fine-tuning starts from. */
@@ -129,14 +143,25 @@ export type Start = { readonly seed: number; readonly start: Weights };
 const bytesOf = ({ values: { buffer, byteOffset, byteLength } }: Weight) =>
   Buffer.from(buffer, byteOffset, byteLength);
 
+/** The weights of a model, by their paths, that are not bit for bit what they were. */
+function changedIn(start: Weights, weights: Weights): [path: string, before: Weight][] {
+  const now = new Map(leaves<Weight>(weights as Tree<Weight>));
+  return leaves<Weight>(start as Tree<Weight>).filter(
+    ([path, leaf]) => !bytesOf(leaf).equals(bytesOf(now.get(path) as Weight)),
+  );
+}
+
 /** Throws an Error that names a weight which is not tuned and not bit for bit what it was. */
 export function requireFrozen(start: Weights, weights: Weights, select: Select): void {
   const tuned = leavesIn<Weight>(select<Weight>(start));
-  const now = new Map(leaves<Weight>(weights as Tree<Weight>));
-  const changed = leaves<Weight>(start as Tree<Weight>).find(
-    ([path, leaf]) => !tuned.has(leaf) && !bytesOf(leaf).equals(bytesOf(now.get(path) as Weight)),
-  );
+  const changed = changedIn(start, weights).find(([, leaf]) => !tuned.has(leaf));
   if (changed) throw new Error(`${changed[0]} was to stay as it is, and has changed`);
+}
+
+/** Throws a UserError that names a loss of one's own by which nothing was learnt. */
+function requireLearnt(start: Weights, weights: Weights, { loss }: FineTuning): void {
+  if (isOwn(loss) && changedIn(start, weights).length === 0)
+    throw refusal(loss, 'no tuned weight has changed; expected a gradient that is not 0 everywhere');
 }
 
 /**
@@ -164,5 +189,6 @@ export async function finetune(
     ...(budget.averaged ? { averaged: (before) => averaging(program, selectionOf(experiment), before) } : {}),
   });
   requireFrozen(start, weights, selectionOf(experiment));
+  requireLearnt(start, weights, experiment);
   return { weights, ...fitted };
 }

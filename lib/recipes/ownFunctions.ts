@@ -9,6 +9,7 @@ import type { HeadWeights } from '../model/heads';
 import type { UserModelWeights } from '../model/userModel';
 import type { PatchForm, Site } from '../patches/insertion';
 import type { Random } from '../random';
+import { withoutDice } from '../tensorflow/graph/dice';
 import { tf } from '../tensorflow/native';
 import { leavesIn, type Tree, type Weight } from '../tensorflow/weights';
 
@@ -43,13 +44,16 @@ export type TaskLoss = (h: Tensor, head: HeadWeights<Tensor>, batch: NamedTensor
 const shapeOf = (value: unknown): string =>
   value instanceof tf.Tensor ? `one of [${value.shape.join(', ')}]` : 'none';
 
-/** A loss of one's own; it must give a scalar. */
+const isScalar = (value: unknown): value is Scalar => value instanceof tf.Tensor && value.rank === 0;
+
+/** A loss of one's own; it must give a scalar of floats. */
 export function ownLoss(own: Own<'loss'>): TaskLoss {
   const lossOf = ownFunction(own, 'loss');
   return (h, head, { labels, negatives, weights }) => {
     const loss = lossOf(h, head, { labels, negatives, weights });
-    if (loss instanceof tf.Tensor && loss.rank === 0) return loss as Scalar;
-    throw refusal(own, `expected a scalar tensor, found ${shapeOf(loss)}`);
+    if (!isScalar(loss)) throw refusal(own, `expected a scalar tensor, found ${shapeOf(loss)}`);
+    if (loss.dtype === 'float32') return loss;
+    throw refusal(own, `expected a scalar tensor of float32, found one of ${loss.dtype}`);
   };
 }
 
@@ -67,11 +71,11 @@ export function ownSelection(own: Own<'selection'>): Select {
   };
 }
 
-/** A way of drawing negatives of one's own; it must give another label than the one it is given. */
+/** A way of drawing negatives of one's own, by the stream that it is given; it must give another label than the given one. */
 export function ownNegatives(own: Own<'negatives'>): OwnFunctions['negatives']['negatives'] {
   const draw = ownFunction(own, 'negatives');
   return (label, from, stream) => {
-    const found = draw(label, from, stream) as number;
+    const found = withoutDice(() => draw(label, from, stream)) as number;
     if (Number.isInteger(found) && found >= 0 && found < from.labels && found !== label) return found;
     throw refusal(own, `expected a label from 0 to ${from.labels - 1} other than ${label}, found ${found}`);
   };
@@ -89,11 +93,11 @@ export function ownInsertion(own: Own<'insertion'>): OwnFunctions['insertion']['
   return (site) => requireShape(own, place(site), site.psi);
 }
 
-/** A patch of one's own; it must keep the shape of what it is given. */
+/** A patch of one's own: fresh by the stream that it is given; it must keep the shape of what it is given. */
 export function ownPatch(own: Own<'patch'>): PatchForm {
   const [fresh, apply] = [ownFunction(own, 'fresh'), ownFunction(own, 'apply')];
   return {
-    fresh: (k, d, stream) => fresh(k, d, stream) as Readonly<Record<string, Weight>>,
+    fresh: (k, d, stream) => withoutDice(() => fresh(k, d, stream)) as Readonly<Record<string, Weight>>,
     apply: (E, weights) => requireShape(own, apply(E, weights), E),
   };
 }

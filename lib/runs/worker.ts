@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { claim, removePartsOf } from '../documents/claim';
 import { withdraw } from '../documents/store';
+import { isOwn, type Own } from '../methods/own/own';
 import { Gate } from '../parts';
 import { Diverged } from '../training/fit';
 import { type Ask, computeAll, type Outcome, type Worker } from './crew';
@@ -60,15 +61,23 @@ function revalidate(out: string): void {
   if (fs.existsSync(folder)) fs.readdirSync(folder);
 }
 
-/** What ran away, how fast it went, and what helps. */
+/** What ran away, how fast it went, and what helps: a loss of one's own is named first. */
 function explained({ message }: Diverged, { of, labelOf, keyOf }: Job, seed: number): string {
   const { pretraining, ...own } = keyOf(seed).declaration;
   const rates = ratesIn(of === 'trunk' ? { pretraining } : own).join(', ');
   return (
     `${labelOf(seed)}: ${message}, at ${rates || 'its preset’s rate'}; what was finished before is kept. ` +
-    'Try a lower rate, in `budgets` of the card or of the notebook’s parameters, or let `npm run tune` choose one.'
+    (isOwn(own.loss) ? ofOwnLoss(own.loss as Own<'loss'>) : LOWER)
   );
 }
+
+const LOWER =
+  'Try a lower rate, in `budgets` of the card or of the notebook’s parameters, or let `npm run tune` choose one.';
+
+/** What helps where a loss of one's own may be what gave no number. */
+const ofOwnLoss = ({ name }: Own<'loss'>): string =>
+  `See whether loss ${name}, one of your own, is a number for every batch, as no division by 0 and no logarithm of 0 is; ` +
+  'where it is, try a lower rate.';
 
 /** The rates that a declaration says, with their names. */
 const ratesIn = (declaration: Readonly<Record<string, unknown>>): string[] =>

@@ -111,6 +111,43 @@ const refusals: Readonly<Record<string, readonly [FineTuning, RegExp]>> = {
     { ...PeterRec, loss: own('loss', code('(h, head, { weights }) => weights')) },
     /^loss own: expected a scalar tensor, found one of \[\d+\]$/,
   ],
+  'a loss of another type': [
+    { ...PeterRec, loss: own('loss', code('(h) => h.argMax(1).sum()')) },
+    /^loss own: expected a scalar tensor of float32, found one of int32$/,
+  ],
+  'a loss through an op without a gradient': [
+    { ...PeterRec, loss: own('loss', code('(h) => exports.tf.topk(h, 1).values.sum()', 'tf')) },
+    /^loss own: TopK has no gradient; expected only ops that have one$/,
+  ],
+  'a patch through an op without a gradient': [
+    {
+      ...PeterRec,
+      patches: {
+        ...patches,
+        patch: own(
+          'patch',
+          code('(k) => ({ scale: exports.ones([k]) })', 'ones'),
+          code('(E, { scale }) => exports.tf.topk(exports.tf.mul(E, scale), E.shape[2]).values', 'tf'),
+        ),
+      },
+    },
+    /^patch own: TopK has no gradient; expected only ops that have one$/,
+  ],
+  'a loss that is constant': [
+    { ...PeterRec, loss: own('loss', code('() => exports.tf.scalar(1)', 'tf')) },
+    /^loss own: the loss does not depend on what is tuned; expected all that is tuned to take part$/,
+  ],
+  'a loss that the classifier has no part in': [
+    { ...PeterRec, loss: own('loss', code('(h) => h.mean()')) },
+    /^loss own: the loss does not depend on the tuned weight head\/table; expected all that is tuned to take part$/,
+  ],
+  'a loss whose gradient is 0 everywhere': [
+    {
+      ...PeterRec,
+      loss: own('loss', code('(h, head, batch) => exports.bpr(h, head, batch).round()', 'bpr')),
+    },
+    /^loss own: no tuned weight has changed; expected a gradient that is not 0 everywhere$/,
+  ],
   'a loss that throws': [
     { ...PeterRec, loss: own('loss', code('() => { throw new RangeError("no margin"); }')) },
     /^loss own: no margin$/,
@@ -130,6 +167,43 @@ const refusals: Readonly<Record<string, readonly [FineTuning, RegExp]>> = {
   'negatives that are the label': [
     { ...PeterRec, negatives: own('negatives', code('(label) => label')) },
     /^negatives own: expected a label from 0 to 9 other than (\d), found \1$/,
+  ],
+  'negatives by the dice of TensorFlow': [
+    {
+      ...PeterRec,
+      negatives: own(
+        'negatives',
+        code(
+          '(label, { labels }) => Math.floor(exports.tf.randomUniform([1], 0, labels).dataSync()[0])',
+          'tf',
+        ),
+      ),
+    },
+    /^negatives own: it draws random numbers by randomUniform; expected them from the stream that it is given$/,
+  ],
+  'negatives by an op that draws': [
+    {
+      ...PeterRec,
+      negatives: own('negatives', code('() => exports.tf.multinomial([0.5, 0.5], 1, 3).dataSync()[0]', 'tf')),
+    },
+    /^negatives own: it draws random numbers by multinomial; expected /,
+  ],
+  'fresh weights by the dice of TensorFlow': [
+    {
+      ...PeterRec,
+      patches: {
+        ...patches,
+        patch: own(
+          'patch',
+          code(
+            '(k) => ({ scale: { shape: [k], values: exports.tf.randomNormal([k], 0, 1, "float32", 3).dataSync() } })',
+            'tf',
+          ),
+          code('(E, { scale }) => exports.tf.mul(E, scale)', 'tf'),
+        ),
+      },
+    },
+    /^patch own: it draws random numbers by randomNormal; expected /,
   ],
   'a place of another shape': [
     { ...PeterRec, patches: { ...patches, place: own('insertion', code('({ psi }) => psi.sum()')) } },

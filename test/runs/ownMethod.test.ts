@@ -54,6 +54,15 @@ test('a mistake in a function is told by a process that trains as what it is', (
     ),
   ));
 
+test('a loss that is no number is named, and no rate is blamed before it', () =>
+  inFolder((out) =>
+    assert.rejects(run({ ...options, tasks: [news], out }, everywhere(withLoss(Number.NaN))), {
+      name: 'UserError',
+      message:
+        /^News, PeterRec, seed 1: the loss is no number after step 1, at rates .*kept\. See whether loss scores, one of your own, is a number/,
+    }),
+  ));
+
 test('a loss that what is tuned has no part in is refused', () =>
   inFolder(async (out) => {
     const loss: Own<'loss'> = {
@@ -63,7 +72,8 @@ test('a loss that what is tuned has no part in is refused', () =>
     await assert.rejects(
       run({ ...options, tasks: [news], out }, everywhere({ ...PeterRec, id: 'Own', loss })),
       ({ name, message }: Error) =>
-        name === 'UserError' && message.includes('the loss does not depend on the tuned weight head/table'),
+        name === 'UserError' &&
+        message.startsWith('loss scores: the loss does not depend on the tuned weight head/table'),
     );
   }));
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-node-gpu';
+import { withoutDice } from '../../lib/tensorflow/graph/dice';
 import type { Training } from '../../lib/tensorflow/graph/signature';
 import { backend, tf } from '../../lib/tensorflow/native';
 import { Program } from '../../lib/tensorflow/program/program';
@@ -126,4 +127,26 @@ test('scoring runs nothing of training', () => {
     ['ResourceApplyAdam', 'AssignVariableOp', 'ReluGrad'].filter((op) => ops.has(op)),
     [],
   );
+});
+
+test('what is called without dice may compute, and draws from nowhere; afterwards all is as it was', () => {
+  const { random } = Math;
+  assert.deepEqual(
+    withoutDice(() => [...tf.mul(tf.tensor([1, 2]), 3).dataSync()]),
+    [3, 6],
+  );
+  const dice: readonly (readonly [string, () => unknown])[] = [
+    ['Math.random', () => Math.random()],
+    ['randomUniform', () => tf.randomUniform([2])],
+    ['randomNormal', () => tf.randomNormal([2], 0, 1, 'float32', seed)],
+    ['truncatedNormal', () => tf.truncatedNormal([2])],
+    ['multinomial', () => tf.multinomial([0.5, 0.5], 1, seed)],
+  ];
+  for (const [by, draw] of dice) {
+    assert.throws(() => withoutDice(draw), {
+      message: `it draws random numbers by ${by}; expected them from the stream that it is given`,
+    });
+    draw();
+  }
+  assert.equal(Math.random, random);
 });

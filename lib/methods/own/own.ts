@@ -48,6 +48,8 @@ export const isOwn = <C>(choice: C): choice is Extract<C, Own> =>
 export const nameOfChoice = (choice: unknown): string =>
   isOwn(choice) ? (choice as Own).name : String(choice);
 
-/** What is wrong with a function of one's own. */
-export const refusal = ({ own, name }: Own, why: string, cause?: unknown): UserError =>
-  new UserError(`${own} ${name}: ${why}`, { cause });
+/** What is wrong with a function of one's own, or with one of several. */
+export const refusal = (found: Own | readonly Own[], why: string, cause?: unknown): UserError => {
+  const names = [found].flat().map(({ own, name }) => `${own} ${name}`);
+  return new UserError(`${names.join(' or ')}: ${why}`, { cause });
+};

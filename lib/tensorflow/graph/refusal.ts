@@ -53,6 +53,9 @@ function calledFunction(pattern: RegExp): string | undefined {
   return found[found.length - 1]?.slice(0, -1);
 }
 
+/** Whether an op of TensorFlow draws random numbers. */
+export const isRandom = (op: string): boolean => RANDOM.test(op);
+
 /** The function of tfjs that is drawing random numbers now, if one is. */
 export const randomFunction = () => calledFunction(RANDOM_FUNCTION);
 
@@ -72,7 +75,7 @@ export const drawsRandom = (op: string, after: string) =>
 
 /** The refusal of an op of TensorFlow, if it is one that cannot be recorded. */
 export function refusedOp(op: string, after: string): Error | undefined {
-  if (RANDOM.test(op)) return drawsRandom(op, after);
+  if (isRandom(op)) return drawsRandom(op, after);
   return SHAPE_FROM_VALUES.test(op)
     ? refusal('hold a shape that depends on values', op, after, 'compute it outside')
     : undefined;

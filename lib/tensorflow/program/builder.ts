@@ -1,4 +1,4 @@
-import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { UserError } from '../../userError';
 import { Graph, typeAttr } from '../graph/graph';
 import { Recorder } from '../graph/record';
@@ -8,6 +8,32 @@ import { type Tuned, Updates } from '../graph/updates';
 import { tf } from '../native';
 import { leaves, leavesIn, mapLeaves, type Tensors, type Tree, type Weight } from '../weights';
 import type { SignatureInfo, TensorInfo } from './savedModel';
+
+/** A loss that cannot be lowered by what is tuned: the message says of which signature, `why` only why. */
+export class NoGradient extends UserError {
+  constructor(
+    signature: string,
+    readonly why: string,
+    cause?: unknown,
+  ) {
+    super(`${signature}: ${why}`, { cause });
+  }
+}
+
+const EXPECTED = 'expected all that is tuned to take part';
+
+/** The value of a loss and its gradients by some tensors. Throws NoGradient where tfjs finds none. */
+function gradientsOf(signature: string, loss: () => Scalar, by: Tensor[]) {
+  try {
+    return tf.engine().gradients(loss, by);
+  } catch (error) {
+    const { message } = error as Error;
+    const [, op] = /^Cannot compute gradient: gradient function not found for (\w+)/.exec(message) ?? [];
+    if (op) throw new NoGradient(signature, `${op} has no gradient; expected only ops that have one`, error);
+    if (!/^Cannot compute gradient/.test(message)) throw error;
+    throw new NoGradient(signature, `the loss does not depend on what is tuned; ${EXPECTED}`, error);
+  }
+}
 
 /** Records signatures over one weight tree into one graph. */
 export class Builder<W> {
@@ -72,16 +98,15 @@ export class Builder<W> {
     const byRows = leavesIn<Tensor>(signature.rows?.tables(weights) ?? []);
     const selected = leaves<Tensor>(weights as Tree<Tensor>).filter(([, tensor]) => chosen.has(tensor));
     const { value, grads } = recorder.record(() =>
-      tf.engine().gradients(
+      gradientsOf(
+        name,
         () => signature.loss(weights, batch),
         selected.map(([, tensor]) => tensor),
       ),
     );
     const tuned = selected.map(([path, tensor], i): Tuned => {
       if (!grads[i])
-        throw new UserError(
-          `${name}: the loss does not depend on the tuned weight ${path}; expected all that is tuned to take part`,
-        );
+        throw new NoGradient(name, `the loss does not depend on the tuned weight ${path}; ${EXPECTED}`);
       const gradient = recorder.ref(grads[i]);
       return { path, byRows: byRows.has(tensor), weight: this.weight(path), gradient };
     });
