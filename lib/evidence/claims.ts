@@ -31,7 +31,8 @@ export type Claim = Pick<
   readonly relative: { readonly margin: number; readonly verdict: Verdict } | null;
   /**
    * Test users that would decide it with a power of 80 %, at 5 % over the number of claims asked together, if the difference
-   * is the one found and seeds are as many times more; null where no number does.
+   * is the one found and seeds are as many times more; null where no number does, or where what needs no learning is in doubt, not
+   * the difference.
    */
   readonly needed: number | null;
   readonly verdict: Verdict;
@@ -67,7 +68,7 @@ export function answerClaims(
     pOverall: overall.length === 0 ? null : Math.min(1, all * Math.max(test.p, pLearnt)),
     byT: { p: Number.isNaN(tTest.p) ? Number.NaN : byT[i], ...tInterval },
     relative: relative[i],
-    needed: test.needed(claim.users, LEVEL / found.length),
+    needed: pLearnt > test.p ? null : test.needed(claim.users, LEVEL / found.length),
   }));
 }
 

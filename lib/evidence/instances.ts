@@ -29,6 +29,15 @@ export function instanceValue(metric: string): (row: Row) => number {
   return (row) => gain([Number(row[column])], Number(n));
 }
 
+/** The instances of rows, in an order of their own. */
+export const namesOf = (rows: readonly Row[]): string[] => rows.map(({ row }) => row).sort();
+
+/** Whether several seeds have the same instances. */
+export function areAllAlike(seeds: readonly (readonly Row[])[]): boolean {
+  const names = seeds.map((rows) => JSON.stringify(namesOf(rows)));
+  return names.length > 1 && names.every((one) => one === names[0]);
+}
+
 export type RowsOf = (run: Result) => readonly Row[];
 
 /** The rows beside documents, each file read once. */

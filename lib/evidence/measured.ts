@@ -5,7 +5,14 @@ import { type Ran, runsOf } from '../documents/ran';
 import { causal, nonCausal } from '../methods/family';
 import { identityOf, isSame, type Method, placeOf } from '../methods/identity';
 import { untrained } from '../methods/opponents';
-import { type Interval, nestedBootstrap, type PerUser, percentiles, type Side } from '../metrics/bootstrap';
+import {
+  type Interval,
+  less,
+  nestedBootstrap,
+  type PerUser,
+  percentiles,
+  type Side,
+} from '../metrics/bootstrap';
 import {
   equivalenceTest,
   LEVEL,
@@ -18,7 +25,7 @@ import {
 } from '../metrics/pairedTests';
 import { correctedT } from '../metrics/significance';
 import { UserError } from '../userError';
-import { instanceValue, perUser, RESAMPLING, type Row, type RowsOf } from './instances';
+import { areAllAlike, instanceValue, namesOf, perUser, RESAMPLING, type Row, type RowsOf } from './instances';
 import type { Question } from './questions';
 
 export type Measured = Interval & {
@@ -57,17 +64,22 @@ export function measured(ran: Ran, task: string, question: Question, rowsOf: Row
   const value = instanceValue(metric);
   const seedsOf = (runs: readonly Result[]) => runs.map((run) => perUser(rowsOf(run), value));
   const [a, b] = sides.map(seedsOf);
-  const crossed = sides[0].length > 1 && areAlike(rows[0].map(namesOf));
+  const crossed = areAllAlike(rows[0]);
   const drawn = (weighted: readonly Side[]) => nestedBootstrap(weighted, { crossed, seed: RESAMPLING });
 
   const found = drawn(less(a, b));
   const [better, method] = found.difference > 0 ? [a, first] : [b, second];
   const simple =
     isUntrained(first) || isUntrained(second) ? [] : untrainedRuns(results, task, sides[0], method);
+  if (simple.length > 0)
+    requireSameInstances(
+      [rows[0], simple.map(rowsOf)],
+      `${task}: ${identityOf(first)} and ${simple[0].method}`,
+    );
   const gain = kind === 'equivalence' ? gainOfAll(results, task, sides[0], first) : [];
   const { low, high, ...t } = correctedT(
     crossed ? [found.difference] : differencesOf(sides, metric),
-    testToTrain(ran, task, first),
+    testToRest(ran, task),
   );
   const [ofFirst, ofSecond] = rows.map((seeds) => perUser(seeds.flat(), value));
   return {
@@ -80,12 +92,6 @@ export function measured(ran: Ran, task: string, question: Question, rowsOf: Row
     relative: gain.length === 0 ? null : within(drawn, less(a, b), gain.map(seedsOf)),
   };
 }
-
-/** One side less the other. */
-const less = (one: readonly PerUser[], other: readonly PerUser[]): Side[] => [
-  { weight: 1, seeds: one },
-  { weight: -1, seeds: other },
-];
 
 /** Whether a difference is within a share of what FineAll gains over FineCLS, if that is shown to be a gain. */
 function within(
@@ -149,7 +155,10 @@ function requiredRuns(results: readonly Result[], task: string, method: Method):
 const isUntrained = (method: Method) =>
   untrained.some((simple) => isSame(simple, { ...method, training: 1 }));
 
-/** What needs no learning, on the same seeds, from the method's own share of the labels or else from all; none if it did not run. */
+/**
+ * What needs no learning, on the same seeds, from the method's own share of the labels or else from all; none if it did not run.
+ * Throws a UserError where it ran on some of the seeds alone.
+ */
 function untrainedRuns(
   results: readonly Result[],
   task: string,
@@ -157,17 +166,18 @@ function untrainedRuns(
   { training = 1 }: Method,
 ): Result[] {
   const candidates = untrained.flatMap((simple) => [{ ...simple, training }, simple]);
-  const found = candidates.map((simple) => runsOf(results, task, simple));
-  return found.find((simple) => seedsIn(simple) === seedsIn(runs)) ?? [];
+  const seeds = runs.map(({ seed }) => seed);
+  const found = candidates
+    .map((simple) => runsOf(results, task, simple).filter(({ seed }) => seeds.includes(seed)))
+    .filter((simple) => simple.length > 0);
+  const whole = found.find((simple) => seedsIn(simple) === seedsIn(runs));
+  if (whole || found.length === 0) return whole ?? [];
+  throw new UserError(
+    `${task}: ${found[0][0].method}, which a method that has learnt must beat, has seeds ${seedsIn(found[0])}; expected ${seedsIn(runs)}`,
+  );
 }
 
 const sameShare = ({ first, second }: Question) => (first.training === second.training ? first : {});
-
-/** The instances of rows, in an order of their own. */
-const namesOf = (rows: readonly Row[]): string[] => rows.map(({ row }) => row).sort();
-
-const areAlike = (lists: readonly (readonly string[])[]): boolean =>
-  lists.every((list) => JSON.stringify(list) === JSON.stringify(lists[0]));
 
 function requireSameInstances(sides: readonly (readonly (readonly Row[])[])[], where: string): void {
   const [a, b] = sides.map((runs) => JSON.stringify(runs.map(namesOf)));
@@ -178,10 +188,13 @@ function requireSameInstances(sides: readonly (readonly (readonly Row[])[])[], w
 const differencesOf = ([first, second]: Sides, metric: string): number[] =>
   first.map(({ metrics }, i) => metrics.test[metric] - second[i].metrics.test[metric]);
 
-/** Test instances to those that a method learns from; the same for every seed. */
-function testToTrain({ tasks }: Ran, name: string, { training = 1 }: Method): number {
+/**
+ * Test instances to all others, the same for every seed: it says how far seeds overlap, whatever share of the others a method
+ * learns from.
+ */
+function testToRest({ tasks }: Ran, name: string): number {
   const task = tasks.find((one) => one.name === name);
   if (!task) throw new Error(`no task ${name}`);
-  const { train, test } = splitInstances(task, 0);
-  return test.length / (training * train.length);
+  const { test } = splitInstances(task, 0);
+  return test.length / (task.instances.length - test.length);
 }

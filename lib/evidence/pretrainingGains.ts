@@ -7,7 +7,7 @@ import type { Result } from '../documents/document';
 import { instanceRows } from '../documents/store';
 import { ratioInterval } from '../metrics/bootstrap';
 import { reciprocalRank } from '../metrics/ranking';
-import { perUser, RESAMPLING, type Row } from './instances';
+import { areAllAlike, perUser, RESAMPLING, type Row } from './instances';
 
 export type PretrainingGain = {
   /** The first task whose source it is. */
@@ -17,7 +17,7 @@ export type PretrainingGain = {
   /** Mean rank of the last item in the whole pool; 1 is best. */
   readonly trunk: number;
   readonly popularity: number;
-  /** popularity / trunk, above 1 where the trunk ranks further ahead, with its 95 % interval over held-out users. */
+  /** popularity / trunk, above 1 where the trunk ranks further ahead, with its 95 % interval over seeds and held-out users. */
   readonly ratio: number;
   readonly low: number;
   readonly high: number;
@@ -33,21 +33,21 @@ export function pretrainingGains(out: string, pretraining: readonly Result[]): P
     const runs = pretraining.filter(
       (run) => run.task === task && run.trunk === direction && run.pretraining === share,
     );
-    const rows = runs.flatMap((run) => instanceRows(out, run));
-    return { source: task, direction, ...gainOf(rows) };
+    return { source: task, direction, ...gainOf(runs.map((run) => instanceRows(out, run))) };
   });
 }
 
-function gainOf(rows: readonly Row[]): Omit<PretrainingGain, 'source' | 'direction'> {
+function gainOf(seeds: readonly (readonly Row[])[]): Omit<PretrainingGain, 'source' | 'direction'> {
+  const rows = seeds.flat();
   const byTrunk = ({ rank }: Row) => Number(rank);
   const byPopularity = ({ popularity_rank }: Row) => Number(popularity_rank);
   const [trunk, popularity] = [rows.map(byTrunk), rows.map(byPopularity)];
-  const users = perUser(rows, byTrunk);
+  const [over, under] = [byPopularity, byTrunk].map((value) => seeds.map((own) => perUser(own, value)));
   return {
-    users: users.size,
+    users: perUser(rows, byTrunk).size,
     trunk: mean(trunk),
     popularity: mean(popularity),
-    ...ratioInterval(perUser(rows, byPopularity), users, RESAMPLING),
+    ...ratioInterval(over, under, { crossed: areAllAlike(seeds), seed: RESAMPLING }),
     trunkMRR: reciprocalRank(trunk, 5),
     popularityMRR: reciprocalRank(popularity, 5),
   };

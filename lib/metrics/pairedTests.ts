@@ -1,7 +1,7 @@
 /** What differences of two methods say about a claim. */
 import { ndtri } from 'cephes';
 import { mean, sampleStandardDeviation } from 'simple-statistics';
-import type { PairedDraws, PerUser } from './bootstrap';
+import type { PairedDraws, PerUser, Tested } from './bootstrap';
 
 /** Differences closer to 0 than this, on the metric's own scale of 0 to 1, count as none. Fixed before any table of RQ2. */
 export const EQUIVALENCE_MARGIN = 0.01;
@@ -41,15 +41,32 @@ export type Estimate = {
   readonly pBelow: (bound: number) => number;
 };
 
-/** What resamples say. One is added to both counts of a share, so that no p-value is 0. */
-export function resampledEstimate({ difference, draws }: PairedDraws): Estimate {
-  const shareOf = (is: (draw: number) => boolean) => (draws.filter(is).length + 1) / (draws.length + 1);
+/**
+ * What resamples say. One is added to both counts of a share, so that no p-value is 0; nor is one below 2^−m, the least that a
+ * test of signs gives, where m users differ from the bound: resamples of a few who agree never disagree.
+ */
+export function resampledEstimate({ difference, draws, tested }: PairedDraws): Estimate {
+  const shareOf = (bound: number, is: (draw: number) => boolean) =>
+    Math.max((draws.filter(is).length + 1) / (draws.length + 1), 2 ** -usersApart(tested, bound));
   return {
     difference,
     error: sampleStandardDeviation([...draws]),
-    pAbove: (bound) => shareOf((draw) => draw <= bound),
-    pBelow: (bound) => shareOf((draw) => draw >= bound),
+    pAbove: (bound) => shareOf(bound, (draw) => draw <= bound),
+    pBelow: (bound) => shareOf(bound, (draw) => draw >= bound),
   };
+}
+
+/** So many users that signs allow for less than any share of resamples. */
+const MANY = 20;
+
+/** The users whose difference is not the bound, in any seed; once they are many they are not counted further. */
+function usersApart(tested: readonly Tested[], bound: number): number {
+  const apart = new Set<string>();
+  for (const { users, sums, counts } of tested) {
+    for (let i = 0; i < users.length && apart.size < MANY; i++)
+      if (sums[i] !== bound * counts[i]) apart.add(users[i]);
+  }
+  return apart.size;
 }
 
 /** Twice the smaller one-sided p-value, since either side may show it. */

@@ -27,17 +27,20 @@ export type Design = {
 
 /**
  * The standard error that resampled seeds, and users within each, come to: the variance is
- * ((S − 1) / S · (b² + s² / n) + s² / n) / S with S seeds and n users. Where all seeds test the same users, who prefer the same
- * method whatever the seed, more seeds do not lessen what users leave open: (S − 1) / S² · b² + s² / n.
+ * (b² + s² / n + S / (S − 1) · s² / n) / S with S seeds and n users, s² / n with one. Where all seeds test the same users, who
+ * prefer the same method whatever the seed, more seeds do not lessen what users leave open: b² / S + s² / n.
  */
 export const errorOf = (
   spread: Spread,
   { users: n, seeds: S, crossed = false }: Pick<Design, 'users' | 'seeds' | 'crossed'>,
 ): number => {
-  const within = spread.users ** 2 / n;
-  const between = ((S - 1) / S) * spread.seeds ** 2;
-  return Math.sqrt(crossed ? between / S + within : (between + (2 - 1 / S) * within) / S);
+  const between = S === 1 ? 0 : spread.seeds ** 2 / S;
+  return Math.sqrt(between + (shareOfUsers(S, crossed) * spread.users ** 2) / n);
 };
+
+/** How much of s² / n is left in the variance of S seeds. */
+const shareOfUsers = (S: number, crossed: boolean): number =>
+  crossed || S === 1 ? 1 : (1 + S / (S - 1)) / S;
 
 /**
  * The least difference in the metric that is decided with a power of 80 %: (z₁₋α/₂ + z₀.₈) · error of a two-sided test at
@@ -58,7 +61,8 @@ export function usersForLikeness(design: Omit<Design, 'users'>): number | undefi
   const spread = SPREADS[metric];
   if (spread === undefined) return undefined;
   const error = EQUIVALENCE_MARGIN / (ndtri(1 - LEVEL / claims) + ndtri(1 - (1 - POWER) / 2));
-  const left = error ** 2 - ((S - 1) / S ** 2) * spread.seeds ** 2;
-  const within = spread.users ** 2 * (crossed ? 1 : (2 - 1 / S) / S);
-  return left > 0 ? Math.ceil(within / left) : Number.POSITIVE_INFINITY;
+  const left = error ** 2 - errorOf(spread, { users: Number.POSITIVE_INFINITY, seeds: S, crossed }) ** 2;
+  return left > 0
+    ? Math.ceil((shareOfUsers(S, crossed) * spread.users ** 2) / left)
+    : Number.POSITIVE_INFINITY;
 }

@@ -27,25 +27,29 @@ export function summarizeSeeds(values: readonly number[]): SeedSummary {
 /**
  * Mean of one difference per seed by Student's t where the seeds' splits overlap, so that the differences are not independent (Nadeau
  * and Bengio 2003): the variance of the mean is (1 / S + n_test / n_train) · s², with S − 1 degrees of freedom, and the interval
- * that of 95 %. `testToTrain` is n_test / n_train. One seed shows no spread: all but the difference is NaN.
+ * that of 95 %. `testToTrain` is n_test / n_train. One seed shows no spread, nor do seeds that all say the same: all but the difference
+ * is NaN.
  */
 export function correctedT(differences: readonly number[], testToTrain: number): Estimate & Interval {
   const S = differences.length;
   const difference = mean(differences);
-  if (S === 1) {
+  const deviation = S === 1 ? 0 : sampleStandardDeviation(differences);
+  if (deviation < ROUNDING) {
     const none = () => Number.NaN;
     return { difference, error: Number.NaN, low: Number.NaN, high: Number.NaN, pAbove: none, pBelow: none };
   }
-  const error = sampleStandardDeviation(differences) * Math.sqrt(1 / S + testToTrain);
+  const error = deviation * Math.sqrt(1 / S + testToTrain);
   const half = stdtri(S - 1, 0.975) * error; // the quantile of Student's t
-  const t = (bound: number) => (difference === bound ? 0 : (difference - bound) / error);
-  const below = (value: number) => (Number.isFinite(value) ? stdtr(S - 1, value) : value > 0 ? 1 : 0);
+  const t = (bound: number) => (difference - bound) / error;
   return {
     ...{ difference, error, low: difference - half, high: difference + half },
-    pAbove: (bound) => below(-t(bound)),
-    pBelow: (bound) => below(t(bound)),
+    pAbove: (bound) => stdtr(S - 1, -t(bound)),
+    pBelow: (bound) => stdtr(S - 1, t(bound)),
   };
 }
+
+/** Metrics that differ by less are the same but for their last digits. */
+const ROUNDING = 1e-12;
 
 /** Holm's step-down correction: adjusted p-values of a family of tests, in the order given. */
 export function holm(pValues: readonly number[]): number[] {

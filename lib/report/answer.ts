@@ -1,7 +1,7 @@
 /** What the claims of a research question say, in words. */
 import type { Claim, Verdict } from '../evidence/claims';
 import type { Preset } from '../methods/presets';
-import { LEVEL } from '../metrics/pairedTests';
+import { EQUIVALENCE_MARGIN, LEVEL } from '../metrics/pairedTests';
 
 /** What is asked, and in one sentence what the paper finds. */
 export type Asked = { readonly question: string; readonly paper: string };
@@ -23,7 +23,16 @@ export function answerOf({ question, paper }: Asked, bench: Asking, claims: read
     ...(bench.preset.name === 'quick' ? [] : amongAll(claims)),
     ...fewSeeds(bench),
     ...listed('Holds', holding, evidence),
-    ...listed('Does not hold', failing, evidence),
+    ...listed(
+      'Does not hold',
+      failing.filter((claim) => !isSurpassed(claim)),
+      evidence,
+    ),
+    ...listed(
+      `Better by more than the margin of ${EQUIVALENCE_MARGIN}`,
+      failing.filter(isSurpassed),
+      evidence,
+    ),
     ...listed(
       'Nothing learnt: the better of the two does not beat what needs no learning',
       unlearnt,
@@ -38,6 +47,10 @@ export function answerOf({ question, paper }: Asked, bench: Asking, claims: read
   ].join('\n\n');
 }
 
+/** Not as good, but better: likeness that fails on the better side. */
+export const isSurpassed = ({ question: { kind }, verdict, difference }: Claim): boolean =>
+  kind === 'equivalence' && verdict === 'does not hold' && difference > 0;
+
 /** How many verdicts a correction over all questions leaves. */
 function amongAll(claims: readonly Claim[]): string[] {
   const decided = claims.filter(({ verdict }) => verdict === 'holds' || verdict === 'does not hold');
@@ -48,7 +61,7 @@ function amongAll(claims: readonly Claim[]): string[] {
     ? `; by the t-test over seeds, the stricter one with few of them, ${decided.filter((claim) => claim.byT.p < LEVEL).length}`
     : '';
   return [
-    'These verdicts are at 5 % over the claims of this question; ' +
+    'These verdicts are nominally at 5 % over the claims of this question; ' +
       `at 5 % over those of all questions ${standing} of the ${decided.length} stand${byT}.`,
   ];
 }
@@ -86,7 +99,10 @@ function inAWord({ data, seeds, preset }: Asking, claims: readonly Claim[]): str
   if (claims.length === 0) return `Not asked ${where}.`;
   const verdicts = claims.map(({ verdict }) => verdict);
   if (verdicts.every((verdict) => verdict === 'holds')) return `Yes, ${where}.`;
-  if (verdicts.every((verdict) => verdict === 'does not hold')) return `No, ${where}.`;
+  if (claims.every((claim) => claim.verdict === 'holds' || isSurpassed(claim)))
+    return `Yes, or better, ${where}.`;
+  if (claims.every((claim) => claim.verdict === 'does not hold' && !isSurpassed(claim)))
+    return `No, ${where}.`;
   return `${verdicts.includes('holds') ? 'In part' : 'Not shown'}, ${where}.`;
 }
 

@@ -1,6 +1,6 @@
 /** What does not come out as in the paper. */
 import type { Claim } from '../evidence/claims';
-import { byPair, signed } from './answer';
+import { byPair, isSurpassed, signed } from './answer';
 
 /**
  * The claims of the paper that do not hold here, as Markdown: one line a pair of methods, with each task's evidence. What is asked
@@ -15,12 +15,13 @@ export function deviations(asked: readonly Claim[]): string {
     ([pair, tasks]) => `- The paper: ${pair}. Here ${tasks.map(evidenceOf).join('; ')}.`,
   );
   return [
-    `${not.length} of ${claims.length} claims of the paper do not come out as in it.`,
+    `${not.length} of ${claims.length} claims of the paper do not come out as in it. Intervals are of each claim alone, verdicts among all.`,
     pairs.join('\n'),
   ].join('\n\n');
 }
 
-function evidenceOf({ place, verdict, difference, low, high, users }: Claim): string {
+function evidenceOf(claim: Claim): string {
+  const { place, verdict, difference, low, high, users } = claim;
   const interval = `${signed(difference)}, 95 % interval ${signed(low)} to ${signed(high)}, ${users} users`;
-  return `${verdict} on ${place} (${interval})`;
+  return `${isSurpassed(claim) ? 'better by more than the margin' : verdict} on ${place} (${interval})`;
 }

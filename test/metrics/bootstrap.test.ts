@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  groupByUser,
-  type PerUser,
-  pairedBootstrap,
-  percentiles,
-  ratioInterval,
-} from '../../lib/metrics/bootstrap';
+import { groupByUser, type PerUser, percentiles, ratioInterval } from '../../lib/metrics/bootstrap';
+import { paired } from './paired';
 
 /** Users with one value each: `blocks` are [value, how many users]. */
 function users(...blocks: (readonly [number, number])[]): PerUser {
@@ -24,7 +19,7 @@ const zeros = (perUser: PerUser): PerUser =>
 
 /** The difference to the same users with 0 is the mean itself. */
 function meanInterval(perUser: PerUser, repeats: number) {
-  const { difference, draws } = pairedBootstrap(perUser, zeros(perUser), 0, repeats);
+  const { difference, draws } = paired(perUser, zeros(perUser), 0, repeats);
   return { mean: difference, ...percentiles(draws) };
 }
 
@@ -58,7 +53,7 @@ test('a paired difference and its interval are those of SciPy', () => {
   // d = [1]*40 + [-1]*20 + [0]*140; stats.bootstrap((d,), np.mean) -> 0.025, 0.175
   const a = users([1, 40], [0, 160]);
   const b = users([0, 40], [1, 20], [0, 140]);
-  const { difference, draws } = pairedBootstrap(a, b, 0, REPEATS);
+  const { difference, draws } = paired(a, b, 0, REPEATS);
   const { low, high } = percentiles(draws);
   near(difference, 0.1, 1e-12);
   near(low, 0.025, 0.0051);
@@ -67,7 +62,7 @@ test('a paired difference and its interval are those of SciPy', () => {
 
 test('a method does not differ from itself', () => {
   const a = users([1, 40], [0, 160]);
-  const { difference, draws } = pairedBootstrap(a, a, 0, 100);
+  const { difference, draws } = paired(a, a, 0, 100);
   assert.deepEqual([difference, ...new Set(draws)], [0, 0]);
 });
 
@@ -75,9 +70,9 @@ test('the interval of a ratio is that of SciPy', () => {
   // a = [1]*60 + [0]*140, b = [1]*20 + [0]*150 + [1]*30,
   // stats.bootstrap((a, b), lambda a, b, axis: a.mean(axis=axis) / b.mean(axis=axis), paired=True) -> 0.891, 1.632
   const { ratio, low, high } = ratioInterval(
-    users([1, 60], [0, 140]),
-    users([1, 20], [0, 150], [1, 30]),
-    0,
+    [users([1, 60], [0, 140])],
+    [users([1, 20], [0, 150], [1, 30])],
+    { crossed: false, seed: 0 },
     REPEATS,
   );
   near(ratio, 1.2, 1e-12);
@@ -94,8 +89,8 @@ test('pairs are matched by user, not by position', () => {
     ['v', [0]],
     ['u', [1]],
   ]);
-  assert.equal(pairedBootstrap(a, b, 0).difference, 0);
-  assert.throws(() => pairedBootstrap(a, users([1, 2]), 0), /need the same users/);
+  assert.equal(paired(a, b, 0).difference, 0);
+  assert.throws(() => paired(a, users([1, 2]), 0), /need the same users/);
 });
 
 test('the same seed gives the same resamples, another seed others', () => {
@@ -103,16 +98,14 @@ test('the same seed gives the same resamples, another seed others', () => {
     Array.from({ length: 50 }, (_, u) => String(u)),
     Array.from({ length: 50 }, (_, u) => Math.sqrt(u)),
   );
-  const draws = (seed: number) => pairedBootstrap(a, zeros(a), seed, 100).draws;
+  const draws = (seed: number) => paired(a, zeros(a), seed, 100).draws;
   assert.deepEqual(draws(1), draws(1));
   assert.notDeepEqual(draws(1), draws(2));
 });
 
 test('resamples are those of their seed, whatever was compared before and however many users there are', () => {
   const [few, many] = [users([1, 60], [0, 140]), users([1, 3000], [0, 5000])];
-  const draws = (perUser: PerUser, repeats: number) => [
-    ...pairedBootstrap(perUser, zeros(perUser), 0, repeats).draws,
-  ];
+  const draws = (perUser: PerUser, repeats: number) => [...paired(perUser, zeros(perUser), 0, repeats).draws];
   const first = draws(few, 100);
   const beyondWhatIsKept = 9000; // 72 million draws
   const long = draws(many, beyondWhatIsKept);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type PerUser, pairedBootstrap } from '../../lib/metrics/bootstrap';
+import { less, nestedBootstrap, type PerUser } from '../../lib/metrics/bootstrap';
 import {
   type Estimate,
   equivalenceTest,
@@ -11,14 +11,14 @@ import {
   superiorityTest,
 } from '../../lib/metrics/pairedTests';
 import { random, uniform } from '../../lib/random';
+import { paired } from './paired';
 
 /** 200 users: the first side is right where the second is not on 40 of them, the other way round on 20. */
 const blocks = (...sizes: (readonly [number, number])[]): PerUser =>
   new Map(
     sizes.flatMap(([value, count]) => Array<number>(count).fill(value)).map((value, u) => [`u${u}`, [value]]),
   );
-const compared = (a: PerUser, b: PerUser, repeats: number) =>
-  resampledEstimate(pairedBootstrap(a, b, 0, repeats));
+const compared = (a: PerUser, b: PerUser, repeats: number) => resampledEstimate(paired(a, b, 0, repeats));
 const A = blocks([1, 40], [0, 160]);
 const B = blocks([0, 40], [1, 20], [0, 140]);
 
@@ -62,11 +62,40 @@ test('no p-value is 0, and a method is as good as itself but not better', () => 
   assert.deepEqual([superiorityTest(apart).p, equivalenceTest(apart).p], [2 / 1000, 2 / 1000]);
 });
 
+// scipy.stats.binomtest(m, m).pvalue, of m users who all prefer the same
+for (const [preferring, p] of [
+  [1, 1],
+  [4, 0.125],
+  [5, 0.0625],
+  [8, 0.0078125],
+] as const) {
+  test(`${preferring} users of many who prefer the same show no more than a test of signs`, () => {
+    assert.equal(
+      superiorityTest(compared(blocks([1, preferring], [0, 500]), blocks([0, 500 + preferring]), 9999)).p,
+      p,
+    );
+  });
+}
+
+test('a user whom several seeds test is one, and likeness takes several users too', () => {
+  const one = nestedBootstrap(less(Array(5).fill(blocks([1, 1])), Array(5).fill(blocks([0, 1]))), {
+    crossed: false,
+    seed: 0,
+  });
+  assert.equal(superiorityTest(resampledEstimate(one)).p, 1);
+  assert.equal(equivalenceTest(compared(blocks([1, 1]), blocks([1, 1]), 999)).p, 0.5);
+});
+
+/** Of so many users that signs alone could show anything. */
+const many = [...blocks([1, 20]).keys()];
+const tested = [{ users: many, sums: new Float64Array(20).fill(1), counts: new Float64Array(20).fill(1) }];
+
 /** Two draws whose sample standard deviation is `error`. */
 const around = (difference: number, error: number): Estimate =>
   resampledEstimate({
     difference,
     draws: Float64Array.of(difference - error / Math.SQRT2, difference + error / Math.SQRT2),
+    tested,
   });
 
 // z = stats.norm.ppf; np.ceil(100 * ((z(1 - alpha) + z(1 - beta)) * error / distance) ** 2)
@@ -92,7 +121,7 @@ function sampled(users: number, mean: number, seed: number): Estimate {
   const of = (value: () => number): PerUser =>
     new Map(Array.from({ length: users }, (_, u) => [`u${u}`, [value()]]));
   return resampledEstimate(
-    pairedBootstrap(
+    paired(
       of(() => mean + half * (2 * uniform(stream) - 1)),
       of(() => 0),
       seed,
@@ -147,6 +176,7 @@ test('a margin that is measured is that of its bounds where it has no spread', (
     resampledEstimate({
       difference,
       draws: Float64Array.from({ length: 99 }, (_, i) => difference + spread * (i - 49)),
+      tested,
     });
   for (const [difference, margin] of [
     [0.01, 0.05],

@@ -11,8 +11,10 @@ const close = (actual: number | undefined, expected: number, tolerance: number) 
 test('one seed errs by its users alone, several by both', () => {
   const spread = { users: 0.4, seeds: 0.02 };
   close(errorOf(spread, { users: 100, seeds: 1 }), 0.4 / 10, 1e-12);
-  // ((4 / 5) * (0.02 ** 2 + 0.4 ** 2 / 100) + 0.4 ** 2 / 100) / 5 = 0.00064
-  close(errorOf(spread, { users: 100, seeds: 5 }) ** 2, 0.00064, 1e-12);
+  // (0.02 ** 2 + 0.4 ** 2 / 100 + (5 / 4) * 0.4 ** 2 / 100) / 5 = 0.0008
+  close(errorOf(spread, { users: 100, seeds: 5 }) ** 2, 0.0008, 1e-12);
+  // 0.02 ** 2 / 5 + 0.4 ** 2 / 100 = 0.00168
+  close(errorOf(spread, { users: 100, seeds: 5, crossed: true }) ** 2, 0.00168, 1e-12);
 });
 
 /** A value with mean 0 and that standard deviation. */

@@ -10,6 +10,10 @@ const bench = { data: 'sample', seeds: 3, preset: presets.default };
 const asked = { question: 'Is it so?', paper: 'The paper says so.' };
 const holds = sampleClaim();
 const fails = sampleClaim({ verdict: 'does not hold', difference: -0.02 });
+const surpassed = sampleClaim({
+  question: alike(causal.PeterRec, causal.FineAll),
+  ...{ verdict: 'does not hold', difference: 0.3 },
+});
 const open = sampleClaim({ verdict: 'undecided', difference: 0.004, needed: 5300, task: 'AgeEst' });
 
 const words: readonly (readonly [string, Parameters<typeof answerOf>[2], RegExp])[] = [
@@ -17,6 +21,8 @@ const words: readonly (readonly [string, Parameters<typeof answerOf>[2], RegExp]
   ['some hold', [holds, open, fails], /^\*\*Is it so\? In part, /],
   ['none holds and not all are turned round', [open, fails], /^\*\*Is it so\? Not shown, /],
   ['all are turned round', [fails, fails], /^\*\*Is it so\? No, /],
+  ['all hold or are surpassed', [surpassed, holds], /^\*\*Is it so\? Yes, or better, on sample/],
+  ['one is surpassed and one turned round', [surpassed, fails], /^\*\*Is it so\? Not shown, /],
   ['nothing is asked', [], /^\*\*Is it so\? Not asked on sample/],
 ];
 
@@ -40,7 +46,7 @@ test('the answer counts and lists the claims by verdict, and says what would dec
   ]);
   assert.deepEqual(lines.split('\n\n').slice(1), [
     'The paper says so. Of 5 claims asked here, holding: 2, not holding: 1, nothing learnt: 0, undecided at the 5 % level: 2.',
-    'These verdicts are at 5 % over the claims of this question; at 5 % over those of all questions 0 of the 3 stand; by the t-test over seeds, the stricter one with few of them, 3.',
+    'These verdicts are nominally at 5 % over the claims of this question; at 5 % over those of all questions 0 of the 3 stand; by the t-test over seeds, the stricter one with few of them, 3.',
     'These verdicts are for the models of 3 seeds: resampling so few says little of others. ' +
       'With `--seeds 5` or more they are about the methods.',
     '- Holds: FineAll better than FineZero on GenEst (+0.031), AgeEst (+0.100).',
@@ -48,6 +54,15 @@ test('the answer counts and lists the claims by verdict, and says what would dec
     '- What would need more data, in brackets the test users that would decide it at most, with seeds as many times more too: ' +
       'FineAll better than FineZero on AgeEst (+0.004; 5,300); PeterRec as good as FineAll on GenEst (+0.010; no number).',
   ]);
+});
+
+test('what is better by more than the margin is not listed among what does not hold', () => {
+  const answer = answerOf(asked, bench, [surpassed, fails]);
+  assert.match(answer, /^- Does not hold: FineAll better than FineZero on GenEst \(−0\.020\)\.$/m);
+  assert.match(
+    answer,
+    /^- Better by more than the margin of 0\.01: PeterRec as good as FineAll on GenEst \(\+0\.300\)\.$/m,
+  );
 });
 
 test('five seeds are not said to be too few', () => {

@@ -42,7 +42,7 @@ test('the table counts worlds, and says for how many seeds each kind is right th
   assert.equal(
     lines[0],
     'Verdicts on made-up worlds. No verdict is wrong in the structured world, for 1 of 2 seeds. ' +
-      'No claim holds in the null world, for 1 of 1 seeds.',
+      'No claim holds in the null world, for 1 of 1 seeds; one does not hold in 1.',
   );
   const cells = (line: string) =>
     line

@@ -44,9 +44,11 @@ export function claimsTable(name: string, claims: readonly Claim[]): Table {
 const NOTE = [
   `Bootstrap over seeds, and over the test users of each (${REPEATS.toLocaleString('en')} resamples; over users once for all`,
   'seeds where these test the same). Either verdict also asks that the better side beats what needs no learning',
-  '(LabelCS, Popularity), one-sided, else nothing was learnt; the larger p counts.',
+  '(LabelCS, Popularity, where they ran), one-sided, else nothing was learnt; the larger p counts. Does not hold: the contrary is shown.',
+  'Undecided: neither is, which does not mean that they are alike.',
   `A > B: two-sided. A ≈ B: two one-sided tests for within ± ${EQUIVALENCE_MARGIN}, a two-sided one for outside.`,
-  'p is corrected by Holm over all rows and decides; intervals are not corrected. Beside it, deciding nothing: p over all by',
+  'p is corrected by Holm over all rows and decides; before that it is a share of resamples, so that one near 5 % may turn with their',
+  'seed; intervals are not corrected. Beside it, deciding nothing: p over all by',
   'Bonferroni over the claims of all questions; a t-test of the differences by seed whose variance allows for overlapping',
   'splits (Nadeau and Bengio 2003), by Holm too, empty where seeds test the same users;',
   `likeness within ${100 * RELATIVE_MARGIN} % of what FineAll gains over FineCLS, where it does.`,

@@ -10,16 +10,19 @@ export type Significance = {
   readonly note: string;
 };
 
-/** What a decided claim says of a method: it is better than another, or as good. */
+/** What a decided claim says of a method: it is better than another, as good, or by more than the margin not. */
 type Finding = { readonly task: string; readonly method: Method; readonly says: string };
 
-function findingOf({ verdict, task, question: { kind, first, second } }: Claim): Finding[] {
+function findingOf({ verdict, task, difference, question: { kind, first, second } }: Claim): Finding[] {
   const better = (method: Method, { label }: Method) => [{ task, method, says: `better than ${label}` }];
   if (verdict === 'holds')
     return kind === 'superiority'
       ? better(first, second)
       : [{ task, method: first, says: `as good as ${second.label}` }];
-  return verdict === 'does not hold' && kind === 'superiority' ? better(second, first) : [];
+  if (verdict !== 'does not hold') return [];
+  if (kind === 'superiority') return better(second, first);
+  const [method, other] = difference > 0 ? [first, second] : [second, first];
+  return [{ task, method, says: `more than ${EQUIVALENCE_MARGIN} better than ${other.label}` }];
 }
 
 const SYMBOLS = ['*', '†', '‡', '§', '¶', '‖'];

@@ -27,7 +27,7 @@ export function pretrainingTable(name: string, gains: readonly PretrainingGain[]
     rows: gains.map((gain) => ({ ...gain })),
     note:
       'All seeds together. Ratio: the mean rank by popularity over that by the trunk, above 1 where the trunk ranks ' +
-      `further ahead; its interval is a bootstrap over users (${REPEATS.toLocaleString('en')} resamples). Popularity leaves out what a ` +
+      `further ahead; its interval is a bootstrap over seeds and users (${REPEATS.toLocaleString('en')} resamples). Popularity leaves out what a ` +
       'user has had, where no user has an item twice.',
   };
 }

@@ -26,11 +26,23 @@ test('where the claim is turned round, the other method is marked', () => {
   assert.match(note, /: \* better than FineAll\.$/);
 });
 
-test('what is undecided, or not as good, has no mark, and the note says that none is shown', () => {
-  const { markOf, note } = significanceOf([
-    sampleClaim({ verdict: 'undecided' }),
-    sampleClaim({ question: alike(FineAll, FineZero), verdict: 'does not hold' }),
-  ]);
+test('of two that are not alike the one that is better is marked', () => {
+  const unlike = { question: alike(FineAll, FineZero), verdict: 'does not hold' } as const;
+  for (const [difference, marked, note] of [
+    [0.1, FineAll, /: \* more than 0\.01 better than FineZero\.$/],
+    [-0.1, FineZero, /: \* more than 0\.01 better than FineAll\.$/],
+  ] as const) {
+    const found = significanceOf([sampleClaim({ ...unlike, difference })]);
+    assert.deepEqual(
+      [FineAll, FineZero].map((method) => found.markOf('GenEst', method)),
+      [FineAll, FineZero].map((method) => (method === marked ? '*' : undefined)),
+    );
+    assert.match(found.note, note);
+  }
+});
+
+test('what is undecided has no mark, and the note says that none is shown', () => {
+  const { markOf, note } = significanceOf([sampleClaim({ verdict: 'undecided' })]);
   assert.deepEqual([markOf('GenEst', FineAll), markOf('GenEst', FineZero)], [undefined, undefined]);
   assert.match(note, /^No claim /);
 });
