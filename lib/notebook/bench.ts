@@ -24,6 +24,7 @@ import { leftOf, planOf } from '../runs/plan';
 import { runPlan } from '../runs/run';
 import { openWorkbench, type Workbench } from '../runs/workbench';
 import { inProject, portable } from '../setup/tools/project';
+import { shellWord } from '../setup/tools/shellWord';
 import { UserError } from '../userError';
 import { type ByHand, byHand } from './byHand';
 import { stopSignal } from './kernel/stop';
@@ -148,7 +149,7 @@ const sayEach = (...lines: readonly (string | undefined)[]) => {
 
 /** A data set as a command takes it: by its name where that is enough. */
 const whereIs = ({ folder, name }: Workbench['dataset']) =>
-  folder === inProject('data', name) ? name : folder;
+  shellWord(folder === inProject('data', name) ? name : folder);
 
 /** That the budgets are not chosen on this data, and how to choose them. */
 const tuningGap = ({ dataset, trials, preset }: Workbench): string[] =>

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { commands } from '../../lib/cli/declarations/commands';
 import { helpText, readOptions, requireNoneTakenByNpm } from '../../lib/cli/options/options';
 import { shown } from '../../lib/cli/options/shown';
+import { sweepCommand } from '../../lib/cli/options/sweepCommand';
 import { folderWith } from '../datasets/folders';
 
 const MAIN = path.resolve('lib/cli/main.js');
@@ -53,6 +54,8 @@ const MISTAKES: readonly (readonly [string, string[], RegExp])[] = [
     /^--data \/nowhere: expected a data set under data\/ \(.*movielens-100k/,
   ],
   ['reproduce', ['--out', `${FILE}/x`], /^--out .*: expected a folder that can be written/],
+  ['trace', [FILE, '--out', FILE], /^--out .*: expected a folder, found a file$/],
+  ['site', ['--run', '/nowhere'], /^--run \/nowhere: no such folder$/],
   ['start', ['--port', '0'], /^--port 0: expected a whole number from 1 to 65535$/],
   ['data', ['a', 'b'], /^unexpected argument 'b'/],
   ['test', ['--fast'], /^unknown option '--fast': expected no options$/],
@@ -63,6 +66,10 @@ for (const [command, args, message] of MISTAKES) {
     await assert.rejects(read(command, ...args), { message });
   });
 }
+
+test('the folder of a run that is only read need not be writable', async () => {
+  assert.deepEqual(await read('trace', FILE, '--out', '/proc/self'), { file: FILE, out: '/proc/self' });
+});
 
 test('a port that is in use is refused', async () => {
   const server = net.createServer();
@@ -78,6 +85,11 @@ test('an option that npm kept for itself is not silently lost', () => {
   assert.throws(() => requireNoneTakenByNpm(commands.reproduce, environment), /--preset was taken by npm/);
 });
 
+test('what npx and node-gyp were told is not taken for an option', () => {
+  requireNoneTakenByNpm(commands.reproduce, { npm_config_yes: 'true' });
+  requireNoneTakenByNpm(commands.sweep, { npm_config_jobs: '4' });
+});
+
 test('a file is shown by its path from where the user stands', (t) => {
   const { INIT_CWD } = process.env;
   process.env.INIT_CWD = DATA_FOLDER;
@@ -86,6 +98,14 @@ test('a file is shown by its path from where the user stands', (t) => {
     else process.env.INIT_CWD = INIT_CWD;
   });
   assert.deepEqual([FILE, DATA_FOLDER, path.dirname(DATA_FOLDER)].map(shown), ['dataset.json', '.', '..']);
+});
+
+test('a command that is shown can be pasted, whatever its folders are called', () => {
+  const asked = { preset: 'paper', device: 'auto', precision: 'float32', on: 'slurm' };
+  assert.equal(
+    sweepCommand(['rq1'], { ...asked, data: '/my data', out: '/tmp/x' }),
+    "npm run sweep -- --rq rq1 --data '/my data' --preset paper --out /tmp/x --on slurm",
+  );
 });
 
 test('help names every option of a command', () => {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { test } from 'node:test';
 import { withLock } from '../../lib/setup/tools/lock';
+import { SetupError } from '../../lib/setup/tools/remedies';
 import { folderWith } from '../datasets/folders';
 
 /** A process that says when it holds the lock, and holds it until it is killed. */
@@ -30,6 +31,15 @@ test('a set-up waits for another one, and a killed one leaves no stale lock', as
   };
   assert.equal(await withLock(lock, killWhenWaitedFor, async () => 'done'), 'done');
   assert.equal(waited, true);
+});
+
+test('a lock file that cannot be made is one line of what is wrong', async () => {
+  const lock = path.join(folderWith({ cache: 'a file' }), 'cache', 'lock');
+  await assert.rejects(withLock(lock, assert.fail, assert.fail), (error: Error) => {
+    assert.ok(error instanceof SetupError);
+    assert.ok(error.message.startsWith(`${lock}: `) && !error.message.includes('\n'));
+    return true;
+  });
 });
 
 test('a free lock is taken at once', async () => {

@@ -101,7 +101,7 @@ const researchCommands = {
         required: true,
         help: 'an SVG, PDF, PNG, LaTeX or CSV file that the project exported',
       },
-      out: { kind: 'place', help: 'the folder of the run; found from the file if not given' },
+      out: { kind: 'run', help: 'the folder of the run; found from the file if not given' },
     },
   },
   site: {
@@ -110,7 +110,7 @@ const researchCommands = {
     script: 'site.ts',
     options: {
       run: {
-        kind: 'place',
+        kind: 'run',
         help: 'the folder of the run whose notebooks are shown; figures/reference if not given',
       },
       out: { kind: 'newFolder', help: 'a new or empty folder; figures/site, built anew, if not given' },

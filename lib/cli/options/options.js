@@ -64,8 +64,8 @@ async function readValue(name, option, text) {
   }
 }
 
-/** What a user may have set for npm itself, or rather for node-gyp. */
-const NPM_OWN = ['jobs'];
+/** What a user may have set for npm itself: jobs for node-gyp; yes for npx, which hands it on to what it runs. */
+const NPM_OWN = ['jobs', 'yes'];
 
 /**
  * npm keeps options that stand before its `--` for itself, and the command would run without them.

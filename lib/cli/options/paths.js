@@ -71,6 +71,17 @@ function existingFile(text) {
 }
 
 /**
+ * A folder that is only read.
+ * @param {string} text
+ */
+function existingFolder(text) {
+  const folder = fromUser(text);
+  if (!fs.existsSync(folder)) throw new UsageError('no such folder');
+  if (!fs.statSync(folder).isDirectory()) throw new UsageError('expected a folder, found a file');
+  return folder;
+}
+
+/**
  * A file or a folder of files beside which something can be written.
  * @param {string} text
  */
@@ -151,6 +162,7 @@ module.exports = {
   writableFolder,
   newFolder,
   existingFile,
+  existingFolder,
   existingPlace,
   checkpoint,
   newFile,

@@ -1,4 +1,5 @@
 import { portable } from '../../setup/tools/project';
+import { shellWord } from '../../setup/tools/shellWord';
 
 /** What a sweep ends with where this machine does not train in the precision that is asked for. */
 export const UNABLE = 2;
@@ -30,6 +31,8 @@ export function sweepCommand(
     ['out', out && portable(out)],
     ['on', on],
   ] as const;
-  const options = given.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]));
+  const options = given.flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name} ${shellWord(String(value))}`],
+  );
   return `npm run sweep -- ${options.join(' ')}`;
 }

@@ -6,6 +6,7 @@ const { inProject } = require('../../setup/tools/project');
 const {
   checkpoint,
   existingFile,
+  existingFolder,
   existingPlace,
   fromUser,
   newFile,
@@ -112,6 +113,7 @@ const readers = {
   newFolder,
   file: existingFile,
   place: existingPlace,
+  run: existingFolder,
   checkpoint,
   newFile,
 };

@@ -22,8 +22,11 @@ function start(options: Options): Promise<number> {
     '--LabApp.default_url=/lab/tree/notebooks',
   ];
   const asRoot = process.getuid?.() === 0 ? ['--allow-root'] : [];
-  const browser = options['no-browser'] ? ['--no-browser'] : [];
+  const browser = options['no-browser'] || isToldToNpm() ? ['--no-browser'] : [];
   return runChild(python, ['-m', 'jupyterlab', ...settings, ...asRoot, ...browser], jupyterEnvironment());
 }
+
+/** Whether `--no-browser` stood before npm's `--`, or in its settings: npm's own option means the same. */
+const isToldToNpm = () => process.env.npm_config_browser === '';
 
 runCommand(start);

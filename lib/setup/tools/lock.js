@@ -3,7 +3,7 @@ const { once } = require('node:events');
 const fs = require('node:fs');
 const path = require('node:path');
 const { heldLock } = require('./command');
-const { SetupError } = require('./remedies');
+const { SetupError, explain } = require('./remedies');
 
 module.exports = { tryLock, waitForLock, withLock };
 
@@ -17,8 +17,7 @@ module.exports = { tryLock, waitForLock, withLock };
  * @returns {Promise<T>}
  */
 async function withLock(file, onWait, work) {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  const descriptor = fs.openSync(file, 'a');
+  const descriptor = opened(file);
   try {
     if (!tryLock(descriptor)) {
       onWait();
@@ -29,6 +28,19 @@ async function withLock(file, onWait, work) {
   } finally {
     heldLock.length = 0;
     fs.closeSync(descriptor);
+  }
+}
+
+/**
+ * A lock file's descriptor; where the project cannot be written, a SetupError that says so.
+ * @param {string} file
+ */
+function opened(file) {
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    return fs.openSync(file, 'a');
+  } catch (error) {
+    throw new SetupError(`${file}: ${explain(String(error))}`);
   }
 }
 

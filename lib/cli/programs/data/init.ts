@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { initCard, type Written } from '../../../datasets/propose/init';
+import { shellWord } from '../../../setup/tools/shellWord';
 import { runCommand } from '../runCommand';
 
 interface Options {
@@ -36,7 +37,7 @@ function outcome({ file, isNew, added }: Written): string {
   const folder = path.dirname(file);
   if (added.length === 0) return `${file} was there and works: it was kept as it is`;
   const what = isNew ? `${file} is written` : `${file} was kept, and has got ${added.join(', ')}`;
-  return `${what}\nnext: npm run data -- ${folder}`;
+  return `${what}\nnext: npm run data -- ${shellWord(folder)}`;
 }
 
 runCommand(init);
