@@ -80,6 +80,13 @@ test('a wrong budget is an error that names card and key, or the parameter', () 
     assert.throws(() => open(), /dataset\.json: unknown key "epochs" in budgets\.classify/);
   }));
 
+test('a misspelt parameter is named beside those that there are', () => {
+  assert.throws(() => openWorkbench({ data: 'x', ...parameters, prest: 'quick' }), {
+    message:
+      'parameters: Unrecognized key: "prest"; expected data, preset, seeds, out, device, precision, budgets, timeline',
+  });
+});
+
 test('a large log has the larger k', () => {
   assert.equal(sizedFor(presets.default, 299_999).channels, 32);
   assert.equal(sizedFor(presets.default, 300_000).channels, 64);
