@@ -17,11 +17,21 @@ import { run } from '../runs/run';
 import type { RunOptions } from '../runs/session/session';
 import type { TunedFile } from '../runs/tuned';
 import { sobolPoints } from '../tensorflow/quasiRandom';
+import { UserError } from '../userError';
 
 /** Seeds that are never reported. */
 export const studySeeds = (count: number): number[] => Array.from({ length: count }, (_, i) => 101 + i);
 /** Of the training part, joins validation. */
 const HELD_OUT = 0.2;
+
+/** Tasks by their names, each once, in the order of the data set. Throws a UserError for a name that none has. */
+export function tasksNamed<T extends Pick<Task, 'name'>>(tasks: readonly T[], names: readonly string[]): T[] {
+  const unknown = names.find((name) => !tasks.some((task) => task.name === name));
+  if (unknown === undefined) return tasks.filter(({ name }) => names.includes(name));
+  throw new UserError(
+    `--tasks ${unknown}: expected some of ${tasks.map(({ name }) => name).join(', ')}, by commas`,
+  );
+}
 
 type Kind = Task['kind'];
 const KINDS = ['recommend', 'classify'] as const;

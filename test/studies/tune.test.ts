@@ -13,7 +13,15 @@ import {
   withTuned,
   writeTuned,
 } from '../../lib/runs/tuned';
-import { bestTrials, choicesOf, tune, tunedFile, tunedMethods, tuningTable } from '../../lib/studies/tune';
+import {
+  bestTrials,
+  choicesOf,
+  tasksNamed,
+  tune,
+  tunedFile,
+  tunedMethods,
+  tuningTable,
+} from '../../lib/studies/tune';
 import { inFolder, news, parity, preset } from '../recipes/tinyTasks';
 import { everywhere, files } from '../runs/tinyRun';
 
@@ -24,6 +32,13 @@ const tuning = {
   ...{ data: 'made-up', tasks, preset, trials: 3, seeds: [101] },
   methods: tunedMethods({ all: tasks, tried: tasks }, planned),
 };
+
+test('tasks that are named count once each, in the order of the data set', () => {
+  assert.deepEqual(tasksNamed(tasks, [parity.name, news.name, parity.name]), tasks);
+  assert.throws(() => tasksNamed(tasks, ['Nwes']), {
+    message: `--tasks Nwes: expected some of ${news.name}, ${parity.name}, by commas`,
+  });
+});
 
 test('every method gets the same number of points, the preset’s own first, then those of Sobol’s sequence', () => {
   const choices = [opponents.NeuFM, best].map((method) => choicesOf(method, 3));

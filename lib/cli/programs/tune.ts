@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type { Task } from '../../datasets/tasks/tasks';
 import { tunedAs } from '../../methods/space';
 import { plannedOf } from '../../questions/planned';
 import { exportTable } from '../../report/export';
@@ -16,11 +15,11 @@ import {
   bestTrials,
   tune as runTrials,
   studySeeds,
+  tasksNamed,
   tunedFile,
   tunedMethods,
   tuningTable,
 } from '../../studies/tune';
-import { UserError } from '../../userError';
 import { shown } from '../options/shown';
 import { questions } from '../options/values';
 import { runCommand } from './runCommand';
@@ -46,7 +45,7 @@ async function tune(options: Options): Promise<number> {
   const planned = (await plannedOf(rq)).planned;
   const needs = needsOn(bench, planned);
   for (const line of shortages(needs, out)) console.log(line);
-  const tasks = asked(bench.tasks, options.tasks);
+  const tasks = options.tasks ? tasksNamed(bench.tasks, options.tasks) : bench.tasks;
   const methods = tunedMethods({ all: bench.tasks, tried: tasks }, planned);
   const tuning = {
     ...{ data: bench.data, out, tasks, methods, trials, seeds: studySeeds(options.seeds) },
@@ -73,17 +72,6 @@ async function tune(options: Options): Promise<number> {
     methods.some((one) => one.kind === kind && tunedAs(one.experiment) === name);
   console.log(shown(writeTuned(bench.dataset, before ? withEarlier(before, now, isTunedNow) : now)));
   return 0;
-}
-
-/** Tasks by their names; throws a UserError for a name that is none. */
-function asked(tasks: readonly Task[], names: readonly string[] = tasks.map(({ name }) => name)): Task[] {
-  return names.map((name) => {
-    const task = tasks.find((one) => one.name === name);
-    if (task) return task;
-    throw new UserError(
-      `--tasks ${name}: expected some of ${tasks.map((one) => one.name).join(', ')}, by commas`,
-    );
-  });
 }
 
 const minutes = (start: number) => Math.round((performance.now() - start) / 60_000);
