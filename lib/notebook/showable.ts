@@ -46,12 +46,14 @@ export const isExperiment = (thing: unknown): thing is Experiment =>
 const isWeight = (thing: unknown): thing is Weight | Tensor =>
   has(thing, 'shape', 'values') || has(thing, 'shape', 'dataSync');
 
-/** Whether a thing is weights or tensors under names and indices, and nothing else. */
-export function isWeights(thing: unknown): thing is Weights {
+/** Whether a thing is weights or tensors under names and indices, and nothing else; what holds itself is none. */
+export const isWeights = (thing: unknown): thing is Weights => isTree(thing, []);
+
+function isTree(thing: unknown, above: readonly object[]): boolean {
   if (isWeight(thing)) return true;
-  if (typeof thing !== 'object' || thing === null) return false;
-  const children = Object.values(thing);
-  return children.length > 0 && children.every((child) => isEmpty(child) || isWeights(child));
+  if (typeof thing !== 'object' || thing === null || above.includes(thing)) return false;
+  const [children, around] = [Object.values(thing), [...above, thing]];
+  return children.length > 0 && children.every((child) => isEmpty(child) || isTree(child, around));
 }
 
 const isEmpty = (thing: unknown) => Array.isArray(thing) && thing.length === 0;

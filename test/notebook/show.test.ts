@@ -96,6 +96,12 @@ test('a plain Plotly specification is drawn live and as a picture', async () => 
   );
 });
 
+test('a circle of objects is no weights', async () => {
+  const tree = { children: [] as object[], name: 'root' };
+  tree.children.push({ parent: tree });
+  await assert.rejects(show(tree as never), { name: 'UserError', message: /^show: expected a table, / });
+});
+
 test('what cannot be shown is named', async () => {
   await assert.rejects(show({ a: 1 } as never), {
     name: 'UserError',
