@@ -1,6 +1,7 @@
 /** Claims that one method is better than another, or as good, answered from the instances of the test users. */
 import type { Ran } from '../documents/ran';
 import { chooseTasks } from '../methods/chosenTasks';
+import { repeatsFor } from '../metrics/bootstrap';
 import { LEVEL } from '../metrics/pairedTests';
 import { holm } from '../metrics/significance';
 import { rowReader } from './instances';
@@ -49,19 +50,18 @@ export function answerClaims(
   overall: readonly Question[] = [],
 ): Claim[] {
   const rowsOf = rowReader(ran.out);
-  const measuredOn = (task: string) =>
-    questions
-      .filter(({ on }) => tasksAsked(ran, on).includes(task))
-      .map((question) => measured(ran, task, question, rowsOf));
   const tasks = [
     ...ran.results.map(({ task }) => task),
     ...questions.flatMap(({ on }) => tasksAsked(ran, on)),
   ];
-  const found = [...new Set(tasks)].flatMap(measuredOn);
+  const family = [...new Set(tasks)].flatMap((task) =>
+    questions.filter(({ on }) => tasksAsked(ran, on).includes(task)).map((question) => ({ task, question })),
+  );
+  const all = Math.max(claimCount(ran.tasks, overall), family.length);
+  const found = family.map(({ task, question }) => measured(ran, task, question, rowsOf, repeatsFor(all)));
   const verdicts = verdictsOf(found.map(({ test, pLearnt }) => ({ ...test, pLearnt })));
   const byT = holm(found.map(({ tTest }) => (Number.isNaN(tTest.p) ? 1 : tTest.p)));
   const relative = relativeVerdicts(found);
-  const all = Math.max(claimCount(ran.tasks, overall), found.length);
   return found.map(({ test, pLearnt, tTest, tInterval, relative: _, ...claim }, i) => ({
     ...claim,
     ...verdicts[i],

@@ -53,8 +53,17 @@ export type Measured = Interval & {
 
 const tests = { superiority: superiorityTest, equivalence: equivalenceTest };
 
-/** Throws a UserError that names the method where one did not run, or where the two did not run on the same seeds and instances. */
-export function measured(ran: Ran, task: string, question: Question, rowsOf: RowsOf): Measured {
+/**
+ * From so many resamples. Throws a UserError that names the method where one did not run, or where the two did not run on the same
+ * seeds and instances.
+ */
+export function measured(
+  ran: Ran,
+  task: string,
+  question: Question,
+  rowsOf: RowsOf,
+  repeats: number,
+): Measured {
   const { kind, first, second } = question;
   const { results } = ran;
   const sides = sidesOf(results, task, question);
@@ -65,7 +74,8 @@ export function measured(ran: Ran, task: string, question: Question, rowsOf: Row
   const seedsOf = (runs: readonly Result[]) => runs.map((run) => perUser(rowsOf(run), value));
   const [a, b] = sides.map(seedsOf);
   const crossed = areAllAlike(rows[0]);
-  const drawn = (weighted: readonly Side[]) => nestedBootstrap(weighted, { crossed, seed: RESAMPLING });
+  const drawn = (weighted: readonly Side[]) =>
+    nestedBootstrap(weighted, { crossed, seed: RESAMPLING }, repeats);
 
   const found = drawn(less(a, b));
   const [better, method] = found.difference > 0 ? [a, first] : [b, second];

@@ -18,8 +18,11 @@ interface Totals {
 /** Those of the users of a seed, in their order. */
 export type Tested = Totals & { readonly users: readonly string[] };
 
-/** Resamples: so many that the least p-value stays below 5 % when it is corrected for two hundred questions. */
+/** Resamples, at the least. */
 export const REPEATS = 10_000;
+
+/** So many that the least p-value, two-sided, stays below 5 % when it is corrected for all claims: 2 / 60. */
+export const repeatsFor = (claims: number): number => Math.max(REPEATS, 60 * claims);
 
 export interface Interval {
   readonly low: number;

@@ -198,17 +198,18 @@ test('two questions asked together have their p doubled by Holm', () =>
     );
   }));
 
-test('what is asked three hundred times is undecided: 300 · 2 / 10001 is above 0.05', () =>
+test('what is asked three hundred times is corrected for all of them, and decided where it is beyond doubt', () =>
   inFolder((out) => {
-    const results = [
-      result(out, 'GenEst', PeterRec, 1, acc, classified(20)),
-      result(out, 'GenEst', FineZero, 1, acc, classified(0)),
-    ];
-    const claims = answerClaims(
-      sampleRan(out, results),
-      Array.from({ length: 300 }, () => question),
-    );
-    assert.ok(claims.every(({ verdict }) => verdict === 'undecided'));
+    const asked = (right: number) =>
+      answerClaims(
+        sampleRan(out, [
+          result(out, 'GenEst', PeterRec, 1, acc, classified(right)),
+          result(out, 'GenEst', FineZero, 1, acc, classified(0)),
+        ]),
+        Array.from({ length: 300 }, () => question),
+      );
+    assert.ok(asked(20).every(({ p, verdict }) => verdict === 'holds' && p === (300 * 2) / 18001));
+    assert.ok(asked(10).every(({ verdict }) => verdict === 'undecided')); // 300 · 2 / 2 ** 10 by signs
   }));
 
 test('recommendation is compared by hits among five, ColdRec-2 by reciprocal rank', () =>
@@ -314,6 +315,8 @@ test('a claim is also corrected by all that is asked of the data, if that is tol
     const [claim] = answerClaims(sampleRan(out, results), [question], [question, asGood]);
     assertClose([claim.pOverall as number], [(10 * 2) / 10001], 1e-12); // two questions on five tasks
     assert.equal(claim.verdict, 'holds');
+    const [among] = answerClaims(sampleRan(out, results), [question], Array<Question>(60).fill(question));
+    assertClose([among.pOverall as number], [(300 * 2) / 18001], 1e-12); // sixty resamples a claim
   }));
 
 test('likeness has a margin of its own where FineAll gains over FineCLS on the same trunk, and none elsewhere', () =>
