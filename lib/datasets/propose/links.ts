@@ -1,6 +1,7 @@
 import type { Engine } from '../reading/sql/engine';
 import type { Reason } from './choose/profile';
-import { isUnique, type Roles } from './choose/roles';
+import type { Roles } from './choose/roles';
+import { isUnique } from './choose/unique';
 import { nameScore, tokensOf } from './choose/words';
 import { columnOf, type Measured } from './measure/measured';
 import { coverage } from './measure/measureUse';

@@ -8,7 +8,7 @@ import { type ProposedTasks, proposeDomains } from './choose/domains';
 import { proposeLabels } from './choose/labels';
 import type { Reason, UseProfile } from './choose/profile';
 import { chooseRoles, hasInteractions, type Roles } from './choose/roles';
-import { requireTime } from './choose/time';
+import { requireOneTime, requireTime } from './choose/time';
 import { sharedPattern } from './files';
 import { findLinks, idsOf, type Link, linkReason, whyUnlinked } from './links';
 import { columnOf, type Measured } from './measure/measured';
@@ -119,6 +119,7 @@ function chooseInteractions(tables: readonly Measured[], given: Given): Measured
 
 function rolesOf({ profile }: Measured, others: readonly Measured[], { columns }: Given): Roles {
   if (columns === undefined) {
+    requireOneTime(profile);
     const roles = chooseRoles(
       profile,
       others.map((table) => table.profile),

@@ -11,6 +11,7 @@ import type {
   LabelProfile,
 } from '../../../lib/datasets/propose/choose/profile';
 import { chooseRoles } from '../../../lib/datasets/propose/choose/roles';
+import { requireOneTime, requireTime } from '../../../lib/datasets/propose/choose/time';
 import { nameScore, timeScore, tokensOf } from '../../../lib/datasets/propose/choose/words';
 import { tablesAmong } from '../../../lib/datasets/propose/files';
 
@@ -53,6 +54,7 @@ const column = (name: string, distinct: number, own: Partial<ColumnProfile> = {}
   dates: 0,
   least: 1,
   greatest: 900,
+  epochs: [0, 0, 0, 0],
   length: 3,
   rising: 0.5,
   clocks: 0,
@@ -68,7 +70,7 @@ const table = (columns: readonly ColumnProfile[], hasHeader = true) => ({
   hasHeader,
   columns,
 });
-const SECONDS = { least: 881250949, greatest: 893286638, length: 9 };
+const SECONDS = { least: 881250949, greatest: 893286638, epochs: [1, 0, 0, 0], length: 9 };
 const ISO = { numbers: 0, wholes: 0, dates: 1, length: 19 };
 
 const choices: readonly (readonly [string, readonly ColumnProfile[], (string | null)[], boolean?])[] = [
@@ -114,6 +116,26 @@ const choices: readonly (readonly [string, readonly ColumnProfile[], (string | n
     false,
   ],
   [
+    'numbers since 1970 of which a few are none',
+    [
+      column('column1', 90),
+      column('column2', 80),
+      column('column3', 700, { ...SECONDS, least: 0, epochs: [0.99, 0, 0, 0] }),
+    ],
+    ['column1', 'column2', 'column3'],
+    false,
+  ],
+  [
+    'numbers like times that do not come again, before ids that do',
+    [
+      column('column1', 90, { ...SECONDS, rising: 1 }),
+      column('column2', 80, SECONDS),
+      column('column3', 990, SECONDS),
+    ],
+    ['column1', 'column2', 'column3'],
+    false,
+  ],
+  [
     'what is left for the user',
     [column('x', 90), column('stars', 50), column('film', 80)],
     ['x', 'film', null],
@@ -140,6 +162,51 @@ test('where nothing tells columns apart it is asked for', () => {
       '/data/x.csv: expected a column that can be told to be the user, found a, b, c alike: write "columns": { "user": …, "item": …, "time": … } into a dataset.json beside it and run this again',
   });
 });
+
+test('of numbers that may be ids or times alike it is asked which are times', () => {
+  const ids = [column('column1', 90, { ...SECONDS, rising: 1 }), column('column2', 80, SECONDS)];
+  assert.throws(() => requireOneTime(table([...ids, column('column3', 400, SECONDS)], false)), {
+    name: 'UserError',
+    message:
+      /^\/data\/x.csv: expected one column of times, found column1, column2, column3 alike, numbers that /,
+  });
+  requireOneTime(table([...ids, column('column3', 990, SECONDS)], false));
+  requireOneTime(table([...ids, column('ts', 400, SECONDS)]));
+});
+
+const apart: readonly (readonly [string, ColumnProfile, ColumnProfile, boolean])[] = [
+  ['an hour', column('date', 40, { ...ISO, length: 10 }), column('hour', 24, { greatest: 23 }), true],
+  ['hhmm', column('day', 40), column('order_time', 900, { greatest: 2358 }), true],
+  [
+    'hhmm',
+    column('date', 40, { least: 20200101, greatest: 20201231 }),
+    column('hourmin', 24, { greatest: 2300 }),
+    true,
+  ],
+  [
+    'hours with a fraction',
+    column('date', 40, { ...ISO, length: 10 }),
+    column('hours', 24, { wholes: 0.1, greatest: 23 }),
+    false,
+  ],
+  [
+    'hours played',
+    column('date', 40, { ...ISO, length: 10 }),
+    column('play_time', 24, { greatest: 23 }),
+    false,
+  ],
+  ['an hour of times with a clock', column('date', 40, ISO), column('hour', 24, { greatest: 23 }), false],
+  ['a part', column('date_minute', 60, { greatest: 59 }), column('date_year', 12, { greatest: 2009 }), true],
+];
+
+for (const [what, time, other, isApart] of apart) {
+  test(`${what} in ${other.name} beside ${time.name} is ${isApart ? 'a' : 'no'} part of the time`, () => {
+    const all = table([column('user', 90), column('item', 80), time, other]);
+    const required = () => requireTime(all, time.name);
+    if (isApart) assert.throws(required, /expected times in one column, found /);
+    else required();
+  });
+}
 
 test('of two formats of dates the one along which the file rises is taken, and the other one named', () => {
   const formats = ['%m/%d/%Y', '%d/%m/%Y'].map((format, i) => ({ format, rising: 1 - i / 2 }));

@@ -304,6 +304,35 @@ const damages: readonly (readonly [string, Files, string])[] = [
     'log.csv, column purchased_at: expected times in one unit, found numbers from 1704',
   ],
   [
+    'an hour in a column beside the day',
+    {
+      'log.csv': csv([
+        [...HEADER.slice(0, 3), 'date', 'hour'],
+        ...rows(iso).map((row): Row => {
+          const [day, clock] = String(row[3]).split('T');
+          return [...row.slice(0, 3), day, Number(clock.slice(0, 2))];
+        }),
+      ]),
+    },
+    'log.csv: expected times in one column, found the day in date and the time of day in hour: join them',
+  ],
+  [
+    'ids and days alike in a file without a header',
+    {
+      'log.csv': csv(
+        rows((at) => 86_400 * Math.floor(at / 86_400_000)).map(
+          ([user, item, stars, at]): Row => [
+            1.1e9 + Number(user),
+            1.2e9 + Number(String(item).slice(1)),
+            stars,
+            at,
+          ],
+        ),
+      ),
+    },
+    'log.csv: expected one column of times, found column1, column2, column4 alike, numbers that may be ids or',
+  ],
+  [
     'a mark of a missing user',
     { 'log.csv': cut(CSV, 9, (row) => row.replace(/^\d+/, 'NA')) },
     'log.csv, line 9, column customer: expected a value, found "NA"; { "onBadRow": "drop" } in ',

@@ -1,6 +1,7 @@
 import { UserError } from '../../../userError';
 import type { ColumnProfile, Reason, TableProfile } from './profile';
 import { chooseTime, FEW, MOSTLY, wouldDo } from './time';
+import { isUnique } from './unique';
 import { isAttributeName, isMeasureName, nameScore, tokensOf } from './words';
 
 /** Which columns of a table are user, item and time. */
@@ -45,10 +46,6 @@ export function hasInteractions(table: TableProfile): boolean {
     if (error instanceof UserError) return false;
     throw error;
   }
-}
-
-export function isUnique(column: ColumnProfile | undefined): boolean {
-  return column !== undefined && column.distinct >= 0.95 * column.rows;
 }
 
 function isIdLike({

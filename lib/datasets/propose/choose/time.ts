@@ -1,7 +1,8 @@
 import { UserError } from '../../../userError';
 import { quoted } from '../../card/textFile';
 import type { ColumnProfile, Reason, TableProfile, TimeFormat } from './profile';
-import { nameScore, timeScore } from './words';
+import { isUnique } from './unique';
+import { nameScore, timeScore, tokensOf } from './words';
 
 /** Of nearly all cells. */
 export const MOSTLY = 0.9;
@@ -19,12 +20,7 @@ interface ChosenTime {
  * of the file is that of time.
  */
 export function chooseTime(columns: readonly ColumnProfile[]): ChosenTime {
-  const [best, ...rest] = columns
-    .map((column) => ({ column, score: timeColumnScore(column) }))
-    .filter(({ score }) => score >= 2)
-    .sort(
-      (a, b) => b.score - a.score || b.column.filled - a.column.filled || b.column.rising - a.column.rising,
-    );
+  const [best, ...rest] = rankedTimes(columns);
   if (best === undefined)
     return {
       column: undefined,
@@ -38,6 +34,53 @@ export function chooseTime(columns: readonly ColumnProfile[]): ChosenTime {
   const reasons = [{ what, why }, ...(formats.length > 0 ? [formatReason(formats)] : [])];
   return { column, format: formats[0]?.format, reasons };
 }
+
+interface Candidate {
+  readonly column: ColumnProfile;
+  readonly score: number;
+}
+
+/** Numbers without a name that says what they are may be ids as well, but ids come again. */
+function rankedTimes(columns: readonly ColumnProfile[]): Candidate[] {
+  const once = ({ column }: Candidate) => Number(isUnnamed(column) && isUnique(column));
+  return columns
+    .map((column) => ({ column, score: timeColumnScore(column) }))
+    .filter(({ score }) => score >= 2)
+    .sort(
+      (a, b) =>
+        b.score - a.score ||
+        once(b) - once(a) ||
+        b.column.filled - a.column.filled ||
+        b.column.rising - a.column.rising,
+    );
+}
+
+/** Whether only the size of its numbers says that a column is one of times. */
+const isUnnamed = ({ name, numbers, dates }: ColumnProfile) =>
+  numbers >= MOSTLY && dates < MOSTLY && timeScore(name) === 0;
+
+/** The columns that are times as likely as the chosen one and may be ids as well: nothing tells which is which. */
+function alikeTimes(columns: readonly ColumnProfile[]): ColumnProfile[] {
+  const [best, ...rest] = rankedTimes(columns);
+  if (best === undefined || !isUnnamed(best.column)) return [];
+  const others = rest.filter(
+    ({ column, score }) =>
+      score === best.score && isUnnamed(column) && isUnique(column) === isUnique(best.column),
+  );
+  return others.length === 0 ? [] : [best, ...others].map(({ column }) => column);
+}
+
+/** Throws a UserError where several columns may be the one of times, and taking one for it would make ids of the others. */
+export function requireOneTime({ label, columns }: TableProfile): void {
+  const alike = alikeTimes(columns);
+  if (alike.length === 0) return;
+  const names = columns.flatMap(({ name }) => (alike.some((other) => other.name === name) ? [name] : []));
+  throw new UserError(
+    `${label}: expected one column of times, found ${names.join(', ')} alike, numbers that may be ids or seconds since 1970: ${WAY}, and run this again`,
+  );
+}
+
+const WAY = 'write "columns": { "user": …, "item": …, "time": … } into a dataset.json beside it';
 
 function formatReason([{ format, rising }, ...others]: readonly TimeFormat[]): Reason {
   const what = `timeFormat: ${format}`;
@@ -59,27 +102,63 @@ function timeColumnScore(column: ColumnProfile): number {
   return (isSinceEpoch(column) ? 3 : 0) + byName;
 }
 
-/** From 1980 to 2096, in seconds, milli-, micro- or nanoseconds. */
-function isSinceEpoch({ least, greatest, distinct, rows }: ColumnProfile): boolean {
+/** Whether nearly all are: a missing time may be written as 0. */
+function isSinceEpoch({ epochs, distinct, rows }: ColumnProfile): boolean {
   const isMany = distinct > FEW || distinct > rows / 4;
-  return isMany && [1, 1e3, 1e6, 1e9].some((unit) => least >= 3.1e8 * unit && greatest < 4e9 * unit);
+  return isMany && epochs.reduce((sum, share) => sum + share, 0) >= MOSTLY;
 }
 
-function formOf({ dates, numbers, greatest }: ColumnProfile): string {
+const UNITS = ['seconds', 'milliseconds', 'microseconds', 'nanoseconds'];
+
+function formOf({ dates, numbers, epochs }: ColumnProfile): string {
   if (dates >= MOSTLY) return 'ISO dates';
   if (numbers < MOSTLY) return 'dates';
-  const units = [
-    [4e9, 'seconds'],
-    [4e12, 'milliseconds'],
-    [4e15, 'microseconds'],
-  ] as const;
-  const unit =
-    greatest < 3.1e8 ? 'numbers' : (units.find(([limit]) => greatest < limit)?.[1] ?? 'nanoseconds');
+  const unit = UNITS[epochs.findIndex((share) => share >= MOSTLY)] ?? 'numbers';
   return `${unit}, of which only the order counts`;
 }
 
-/** Numbers that are no times but parts of one, by what a column of them alone is called. */
-const PARTS = /^(year|month|day|hour|minute|second)s?$/i;
+/** What numbers are called that are no times but parts of one, and the greatest that one has. */
+const PARTS: Readonly<Record<string, number>> = {
+  year: 2100,
+  month: 12,
+  day: 366,
+  hour: 24,
+  minute: 59,
+  second: 59,
+};
+
+/** Whether a column has a part of a time that may stand beside others: date_hour, but not hours with a fraction. */
+function isPart({ name, numbers, wholes, dates, greatest }: ColumnProfile): boolean {
+  const [last = ''] = tokensOf(name).slice(-1);
+  const isWhole = numbers >= MOSTLY && wholes === numbers && dates < MOSTLY;
+  return isWhole && Object.hasOwn(PARTS, last) && greatest <= PARTS[last] && timeScore(name) >= 0;
+}
+
+/** Whether times are numbers of days: counted, or written as 20201231. */
+function isDayNumber({ name, numbers, dates, least, greatest }: ColumnProfile): boolean {
+  const isCompact = least >= 19_000_101 && greatest <= 21_001_231;
+  return numbers >= MOSTLY && dates < MOSTLY && (isCompact || tokensOf(name).includes('day'));
+}
+
+/** The last quarter of a day in hours, as hhmm and hhmmss, in seconds and in milliseconds. */
+const EVENINGS = [
+  [18, 24],
+  [1800, 2400],
+  [180_000, 240_000],
+  [64_800, 86_400],
+  [64_800_000, 86_400_000],
+] as const;
+
+/** Whether a column has times of day: written with colons, or as numbers that are called so and end with a day. */
+function isClock({ name, clocks, numbers, wholes, least, greatest }: ColumnProfile): boolean {
+  if (clocks >= MOSTLY) return true;
+  const isCalled = timeScore(name) >= 0 && tokensOf(name).some((token) => /^(hour|time$)/.test(token));
+  const isWhole = numbers >= MOSTLY && wholes === numbers;
+  return (
+    isCalled && isWhole && least >= 0 && EVENINGS.some(([from, to]) => greatest >= from && greatest <= to)
+  );
+}
+
 const hasClock = (format: string) => /%[HI]/.test(format);
 /** A day without a time of day, YYYY-MM-DD. */
 const DAY_LENGTH = 10;
@@ -113,15 +192,15 @@ function unread({ columns, name: file, hasHeader }: TableProfile): string | unde
 
 /** What is missing of times: a clock that stands in a column of its own, parts of a date, one unit for all. */
 function partial({ columns }: TableProfile, time: ColumnProfile): string | undefined {
-  const { name, dates, numbers, length, formats, least, greatest } = time;
-  const isDay = dates >= MOSTLY ? length <= DAY_LENGTH : formats.length > 0 && !hasClock(formats[0].format);
-  const clock = columns.find(({ clocks }) => clocks >= MOSTLY);
-  if (isDay && clock)
+  const { name, dates, length, formats, least, greatest, epochs } = time;
+  const isDate = dates >= MOSTLY ? length <= DAY_LENGTH : formats.length > 0 && !hasClock(formats[0].format);
+  const clock = columns.find((column) => column !== time && isClock(column));
+  if ((isDate || isDayNumber(time)) && clock)
     return `: expected times in one column, found the day in ${name} and the time of day in ${clock.name}: join them`;
-  const parts = columns.filter((column) => PARTS.test(column.name) && column.numbers >= MOSTLY);
-  if (PARTS.test(name) && parts.length > 1)
+  const parts = columns.filter(isPart);
+  if (isPart(time) && parts.length > 1)
     return `: expected times in one column, found ${parts.map((part) => part.name).join(', ')}: join them`;
-  if (numbers >= MOSTLY && dates < MOSTLY && least >= 3.1e8 && greatest >= 100 * least)
+  if (isSinceEpoch(time) && epochs.filter((share) => share > 0).length > 1)
     return `, column ${name}: expected times in one unit, found numbers from ${least} to ${greatest}: write all in seconds or all in milliseconds`;
   return undefined;
 }

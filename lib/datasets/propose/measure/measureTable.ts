@@ -42,21 +42,29 @@ type Said = {
 
 type Counts = Omit<ColumnProfile, 'name' | 'isList' | 'rows' | 'formats' | 'separator'>;
 
+/** Seconds from 1980 to 2096, and how many of a smaller unit a second has. */
+const [FIRST, END] = [3.1e8, 4e9];
+const UNITS = [1, 1e3, 1e6, 1e9];
+
 async function measureCells(engine: Engine, table: string, cell: string): Promise<Counts> {
   const number = `CASE WHEN ${isNumber(cell)} THEN CAST(${cell} AS DOUBLE) END`;
   const date = ISO_FORMS.map(({ matches }) => matches(cell)).join(' OR ');
   const clock = `regexp_full_match(${cell}, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?( ?[AaPp][Mm])?')`;
+  const epochs = UNITS.map(
+    (unit) => `count(*) FILTER (number >= ${FIRST * unit} AND number < ${END * unit})::DOUBLE`,
+  ).join(', ');
   const odd = 'FILTER (number IS NULL AND NOT isDate)';
   const filled = `SELECT ${cell}, ${number} AS number, rowid AS row FROM ${table} WHERE ${cell} <> ''`;
-  const [[count, distinct, numbers, wholes, dates, least, greatest, length, clocks, oddCell, oddRow]] =
-    await engine.rows(
-      `SELECT count(*)::DOUBLE, count(DISTINCT ${cell})::DOUBLE, count(number)::DOUBLE,
+  const [
+    [count, distinct, numbers, wholes, dates, least, greatest, length, clocks, oddCell, oddRow, ...ofUnits],
+  ] = await engine.rows(
+    `SELECT count(*)::DOUBLE, count(DISTINCT ${cell})::DOUBLE, count(number)::DOUBLE,
          count(*) FILTER (number = floor(number))::DOUBLE, count(*) FILTER (isDate)::DOUBLE,
          coalesce(min(number), 0)::DOUBLE, coalesce(max(number), 0)::DOUBLE, coalesce(avg(length(${cell})), 0)::DOUBLE,
          count(*) FILTER (number IS NULL AND NOT isDate AND ${clock})::DOUBLE,
-         arg_min(${cell}, row) ${odd}, (1 + min(row) ${odd})::DOUBLE
+         arg_min(${cell}, row) ${odd}, (1 + min(row) ${odd})::DOUBLE, ${epochs}
        FROM (SELECT *, CASE WHEN number IS NULL THEN ${date} ELSE false END AS isDate FROM (${filled}))`,
-    );
+  );
   const share = (part: unknown) => (count === 0 ? 0 : (part as number) / (count as number));
   return {
     filled: count as number,
@@ -66,6 +74,7 @@ async function measureCells(engine: Engine, table: string, cell: string): Promis
     dates: share(dates),
     least: least as number,
     greatest: greatest as number,
+    epochs: ofUnits.map(share),
     length: length as number,
     clocks: share(clocks),
     odd: oddCell === null ? undefined : { cell: String(oddCell), row: oddRow as number },
