@@ -69,6 +69,7 @@ const table = (columns: readonly ColumnProfile[], hasHeader = true) => ({
   rows: 1000,
   hasHeader,
   columns,
+  nested: [],
 });
 const SECONDS = { least: 881250949, greatest: 893286638, epochs: [1, 0, 0, 0], length: 9 };
 const ISO = { numbers: 0, wholes: 0, dates: 1, length: 19 };
@@ -298,6 +299,38 @@ const headers: readonly (readonly [string, readonly (readonly string[])[], strin
       ['bob', '13/01/2020 9:01'],
     ],
     ['column1', 'column2'],
+  ],
+  [
+    'the numbers of its columns',
+    [
+      ['0', '1', '2', '3'],
+      ['7', '8', '5', '893286638'],
+    ],
+    undefined,
+  ],
+  [
+    'the numbers of its columns behind an index',
+    [
+      ['', '0', '1', '2'],
+      ['0', '7', '8', '5'],
+    ],
+    undefined,
+  ],
+  [
+    'the numbers of its columns above times',
+    [
+      ['0', '1', '2'],
+      ['7', '8', '893286638'],
+    ],
+    undefined,
+  ],
+  [
+    'numbers from 0 above such numbers',
+    [
+      ['0', '1', '2'],
+      ['7', '8', '5'],
+    ],
+    ['column1', 'column2', 'column3'],
   ],
   ['a cut row', [['7'], ['7', '8'], ['9', '8']], ['column1', 'column2']],
 ];

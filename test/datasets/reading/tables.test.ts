@@ -569,6 +569,12 @@ const damages: readonly (readonly [string, Files, string, object?])[] = [
     'log.csv, line 6, column who: expected a value, found "NA"',
   ],
   [
+    'the header of a file that was put behind another',
+    { 'log.csv': `${LOG}${LOG}` },
+    'log.csv, line 6, column who: expected a row, and not the header again, found "who"',
+    { columns: { user: 'who', item: 'what', time: null } },
+  ],
+  [
     'a control character that JSON names',
     { 'log.jsonl': json({ who: 'ann', what: 'a\u0000', at: 1 }) },
     'log.jsonl, line 1, column what: expected text without control characters, found "a\\u0000"',

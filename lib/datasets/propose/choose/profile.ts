@@ -46,6 +46,8 @@ export interface TableProfile {
   /** Whether its columns have the names of its first line. */
   readonly hasHeader: boolean;
   readonly columns: readonly ColumnProfile[];
+  /** What holds objects and so is no column. */
+  readonly nested: readonly string[];
 }
 
 /** A value of a field of items, and who would be in a task whose target domain it is. */

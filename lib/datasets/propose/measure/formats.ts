@@ -17,6 +17,7 @@ const DAYS = [
   '%d.%m.%y',
   '%d %b %Y',
   '%d-%b-%Y',
+  '%d-%b-%y',
   '%d %B %Y',
   '%b %d %Y',
   '%b %d, %Y',
@@ -24,6 +25,7 @@ const DAYS = [
 ];
 const CLOCKS = [
   '',
+  ' %H',
   ' %H:%M',
   ' %H:%M:%S',
   ' %H:%M:%S.%f',
@@ -31,14 +33,21 @@ const CLOCKS = [
   ' %I:%M %p',
   ' %I:%M:%S %p',
   ', %H:%M',
+  ' %H:%M:%S %z',
+  'T%H:%M',
   'T%H:%M:%S',
 ];
-/** Those of Twitter, of web servers, of mail, and of Unix's `date`. */
+/** Those of Twitter, of web servers, of mail, of Unix's `date`, of calendars, and months. */
 const OTHERS = [
   '%a %b %d %H:%M:%S %z %Y',
   '%d/%b/%Y:%H:%M:%S %z',
   '%a, %d %b %Y %H:%M:%S',
+  '%a, %d %b %Y %H:%M:%S GMT',
+  '%a, %d %b %Y %H:%M:%S %z',
   '%a %b %d %H:%M:%S %Y',
+  '%Y%m%dT%H%M%S',
+  '%Y%m%dT%H%M%SZ',
+  '%Y-%m',
 ];
 /** Usual formats of times. */
 export const FORMATS = [...DAYS.flatMap((day) => CLOCKS.map((clock) => `${day}${clock}`)), ...OTHERS];

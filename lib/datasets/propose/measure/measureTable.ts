@@ -10,7 +10,7 @@ import { separatorOf } from './separators';
 /** What the columns of a table hold, whose cells are all texts; `lists` and `timeFormat` are what a card says of them. */
 export async function measureTable(
   engine: Engine,
-  { part, name, header }: OpenTable,
+  { part, name, header, nested }: OpenTable,
   { lists = {}, timeFormat }: Said,
 ): Promise<TableProfile> {
   const [[rows]] = await engine.rows(`SELECT count(*)::DOUBLE FROM ${part.name}`);
@@ -32,7 +32,7 @@ export async function measureTable(
       separator: given ?? (isText && !isList ? await separatorOf(engine, part.name, cells) : undefined),
     });
   }
-  return { name, label: part.label, rows: rows as number, hasHeader: header === undefined, columns };
+  return { name, label: part.label, rows: rows as number, hasHeader: header === undefined, columns, nested };
 }
 
 type Said = {

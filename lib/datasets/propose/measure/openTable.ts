@@ -18,6 +18,8 @@ export interface OpenTable {
   readonly part: Part;
   /** The names of the columns, where the file has no header. */
   readonly header: readonly string[] | undefined;
+  /** What holds objects and so is no column. */
+  readonly nested: readonly string[];
 }
 
 export interface TablePlace {
@@ -61,7 +63,7 @@ export async function openTable(
     }),
   );
   const file = { label: labelOf(place), layout: layoutOf(sheet, fields), pieces: sheet.pieces, onBadRow };
-  return { name, part: await ingest(engine, table, file, {}), header };
+  return { name, part: await ingest(engine, table, file, {}), header, nested: sheet.nested };
 }
 
 /** Names for the columns of a file of text that has no header. */

@@ -5,7 +5,7 @@ import { IS_OBJECT, jsonValues, linesSql } from '../sql/part';
 import { bytesOf, pathIn } from '../text/folder';
 import { type PlainText, writePlainText } from '../text/plainText';
 import { CELL_END } from '../text/quotes';
-import type { Sheet, SheetColumn, SheetPlace } from './sheet';
+import type { Sheet, SheetPlace } from './sheet';
 import { pathOf } from './textSheet';
 
 /** Files of JSON objects, one a line: their keys are the columns, and one that is missing is an empty cell. */
@@ -21,21 +21,34 @@ export async function openJsonSheet(
     const options = { label, encoding: 'utf-8', delimiter: CELL_END, quotes: false, emptyEnd: true } as const;
     pieces.push({ label, content: { jsonLines: await writePlainText(bytes, pathOf(place, i), options) } });
   }
-  const columns = await keysIn(
+  const keys = await keysIn(
     engine,
     pieces.map(({ content }) => content.jsonLines),
   );
+  const columns = keys.filter(({ kinds }) => !kinds.includes('OBJECT'));
   if (columns.length === 0)
     throw flawAt(pieces[0].label, 1, {
       column: '1',
       expected: 'JSON objects with texts, numbers or lists, one a line',
       found: 'none in the file',
     });
-  return { columns, headerLines: 0, delimiter: undefined, pieces };
+  return {
+    columns: columns.map(({ name, kinds }) => ({ name, isList: kinds.includes('ARRAY') })),
+    nested: keys.filter((key) => !columns.includes(key)).map(({ name }) => name),
+    headerLines: 0,
+    delimiter: undefined,
+    pieces,
+  };
 }
 
-/** The keys of the objects but those that hold objects again; one that holds a list anywhere holds lists. */
-async function keysIn(engine: Engine, texts: readonly PlainText[]): Promise<SheetColumn[]> {
+interface Key {
+  readonly name: string;
+  /** ARRAY where it holds a list anywhere, OBJECT where it holds an object. */
+  readonly kinds: readonly string[];
+}
+
+/** The keys of the objects. */
+async function keysIn(engine: Engine, texts: readonly PlainText[]): Promise<Key[]> {
   const lines = texts.map((text) => `SELECT line FROM ${linesSql(text)} WHERE ${IS_OBJECT}`);
   const objects = `(${lines.join(' UNION ALL ')})`;
   const [[structure]] = await engine.rows(`SELECT json_group_structure(line::JSON)::VARCHAR FROM ${objects}`);
@@ -45,10 +58,7 @@ async function keysIn(engine: Engine, texts: readonly PlainText[]): Promise<Shee
     objects,
     Object.keys(types).filter((name) => types[name] === 'JSON'),
   );
-  return Object.entries(types).flatMap(([name, type]) => {
-    const kinds = mixed.get(name) ?? [kindOf(type)];
-    return kinds.includes('OBJECT') ? [] : [{ name, isList: kinds.includes('ARRAY') }];
-  });
+  return Object.entries(types).map(([name, type]) => ({ name, kinds: mixed.get(name) ?? [kindOf(type)] }));
 }
 
 function kindOf(type: unknown): string {

@@ -9,6 +9,8 @@ import { CELL_END } from '../text/quotes';
 export interface Sheet {
   /** In the order of the cells; one without a name is an index that pandas wrote. */
   readonly columns: readonly SheetColumn[];
+  /** What else it calls something that holds objects and so is no column. */
+  readonly nested: readonly string[];
   readonly headerLines: 0 | 1;
   /** What stands between the cells of a file of text. */
   readonly delimiter: string | undefined;

@@ -32,7 +32,7 @@ export async function openTextSheet(_: Engine, place: SheetPlace, names: readonl
     pieces.push({ label, content });
   }
   const columns = headers[0].map((name) => ({ name, isList: false }));
-  return { columns, headerLines: place.header === undefined ? 1 : 0, delimiter, pieces };
+  return { columns, nested: [], headerLines: place.header === undefined ? 1 : 0, delimiter, pieces };
 }
 
 /** Where the checked text of a file of a pattern goes. */
