@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { UserError } from '../../userError';
 import type { Card } from '../card/card';
 import type { Engine } from '../reading/sql/engine';
 import { requireFormat } from '../reading/tables/dates';
@@ -10,10 +11,10 @@ import type { Reason, UseProfile } from './choose/profile';
 import { chooseRoles, hasInteractions, type Roles } from './choose/roles';
 import { requireOneTime, requireTime } from './choose/time';
 import { sharedPattern } from './files';
-import { findLinks, idsOf, type Link, linkReason, whyUnlinked } from './links';
+import { findLinks, idsOf, type Link, linkReason, requireOwnUsers, whyUnlinked } from './links';
 import { columnOf, type Measured } from './measure/measured';
 import { measureTable } from './measure/measureTable';
-import { keepListed, makePairs, measureSizes } from './measure/measureUse';
+import { idsWithFraction, keepListed, makePairs, measureSizes } from './measure/measureUse';
 import { openTable, type TablePlace } from './measure/openTable';
 import { measureFields } from './measureFields';
 
@@ -52,12 +53,17 @@ export async function propose(engine: Engine, looking: Looking): Promise<Proposa
     user: columnOf(interactions, roles.user),
     item: columnOf(interactions, roles.item),
   });
+  if (given.columns === undefined) await requireIdsAlike(engine, interactions, roles);
   said('looking for users, items, target domains and labels');
   const links = await linksOf(engine, others, roles, given);
+  if (given.columns === undefined) requireOwnUsers(interactions, roles, links);
   for (const link of links.filter(({ covered }) => covered < 1)) await keepListed(engine, ...idsOf(link));
   const sizes = await measureSizes(engine);
   const fields = await measureFields(engine, interactions, { roles, links, users: sizes.users });
   const { tasks, reasons } = proposeTasks({ ...sizes, ...fields });
+  const leftOut: Reason[] = [];
+  for (const table of others.filter((other) => !links.some((link) => link.table === other)))
+    leftOut.push(await leftOutReason(engine, table, interactions, { roles, links }));
   const { lists } = fields;
   return {
     card: proposedCard({
@@ -70,9 +76,7 @@ export async function propose(engine: Engine, looking: Looking): Promise<Proposa
     }),
     reasons: [
       interactionsReason(interactions),
-      ...others
-        .filter((table) => !links.some((link) => link.table === table))
-        .map((table) => leftOutReason(table, interactions, roles)),
+      ...leftOut,
       ...roles.reasons,
       ...links.map(linkReason),
       ...Object.entries(lists).map(listReason),
@@ -80,6 +84,20 @@ export async function propose(engine: Engine, looking: Looking): Promise<Proposa
       ...fields.unused,
     ],
   };
+}
+
+/** Throws a UserError where numbers of users or items are written in two ways: as texts they are two. */
+async function requireIdsAlike(engine: Engine, { profile }: Measured, { user, item }: Roles): Promise<void> {
+  for (const [own, name] of [
+    ['who', user],
+    ['what', item],
+  ] as const) {
+    const twice = await idsWithFraction(engine, own);
+    if (twice === undefined) continue;
+    throw new UserError(
+      `${profile.label}, column ${name}: expected each id written in one way, found ${twice.id} and ${twice.id}.0, and ${twice.count} such in all: write them alike, or write "columns": { "user": …, "item": …, "time": … } into a dataset.json beside it, where they are to be two, and run this again`,
+    );
+  }
 }
 
 /** Recommendation tasks, and profile tasks that share the source of the first. */
@@ -162,10 +180,16 @@ function interactionsReason({ profile }: Measured): Reason {
 }
 
 /** Why a table is left out. */
-function leftOutReason(table: Measured, interactions: Measured, roles: Roles): Reason {
+async function leftOutReason(
+  engine: Engine,
+  table: Measured,
+  interactions: Measured,
+  known: Parameters<typeof whyUnlinked>[2],
+): Promise<Reason> {
   const what = `left out: ${table.profile.name}`;
   const columnsOf = ({ profile }: Measured) => profile.columns.map(({ name }) => name).join('\n');
-  if (columnsOf(table) !== columnsOf(interactions)) return { what, why: whyUnlinked(table, roles) };
+  if (columnsOf(table) !== columnsOf(interactions))
+    return { what, why: await whyUnlinked(engine, table, known) };
   const both = sharedPattern([table.profile.name, interactions.profile.name]);
   return {
     what,

@@ -69,6 +69,11 @@ const shapes: readonly (readonly [string, Files, object])[] = [
     { interactions: 'part-*.csv', columns: NAMED },
   ],
   ['ISO dates', { 'log.csv': csv([HEADER, ...rows(iso)]) }, { columns: NAMED }],
+  [
+    'numbers for the names of columns, as pandas writes them',
+    { 'log.csv': csv([['', 0, 1, 2, 3], ...seconds.map((row, n) => [n, ...row])]) },
+    { columns: { user: '0', item: '1', time: '3' } },
+  ],
   ['milliseconds', { 'log.csv': csv([HEADER, ...rows((at) => at)]) }, { columns: NAMED }],
   [
     'dates of another form',
@@ -79,6 +84,11 @@ const shapes: readonly (readonly [string, Files, object])[] = [
       ]),
     },
     { columns: NAMED, timeFormat: '%d.%m.%Y %H:%M' },
+  ],
+  [
+    'hours of a day',
+    { 'log.csv': csv([HEADER, ...rows((at) => iso(at).slice(0, 13).replace('T', ' '))]) },
+    { columns: NAMED, timeFormat: '%Y-%m-%d %H' },
   ],
   [
     'an index column and semicolons',
@@ -271,6 +281,15 @@ const damages: readonly (readonly [string, Files, string])[] = [
     'log.csv, line 2, column purchased_at: expected times as its name says, all of them numbers, ISO dates or of one usual format, found "week',
   ],
   [
+    'a time within an object',
+    {
+      'log.jsonl': seconds
+        .map(([customer, sku, , at]) => `${JSON.stringify({ customer, sku, at: { $date: at } })}\n`)
+        .join(''),
+    },
+    'log.jsonl, column at: expected times as its name says, found objects: write what they hold in their place; or write ',
+  ],
+  [
     'times that are mostly missing',
     { 'log.csv': csv([HEADER, ...rows((at) => ((at - START) % 4 ? '' : at))]) },
     'log.csv, column purchased_at: expected times as its name says, all of them numbers, ISO dates or of one usual format, found mostly empty cells',
@@ -331,6 +350,27 @@ const damages: readonly (readonly [string, Files, string])[] = [
       ),
     },
     'log.csv: expected one column of times, found column1, column2, column4 alike, numbers that may be ids or',
+  ],
+  [
+    'ids with a fraction in some rows',
+    { 'log.csv': cut(CSV, 9, (row) => row.replace(',', '.0,')) },
+    'log.csv, column customer: expected each id written in one way, found ',
+  ],
+  [
+    'the users in another file than the items',
+    {
+      'log.csv': csv([['order_id', 'sku'], ...ORDERS.map(({ sku }, n): Row => [Math.floor(n / 2), sku])]),
+      'orders.csv': csv([
+        ['order_id', 'customer'],
+        ...ORDERS.slice(0, ORDERS.length / 2).map(({ customer }, n): Row => [n, customer]),
+      ]),
+    },
+    'log.csv: expected a column of users, found order_id, whose customer stands in orders.csv: join the two files by it',
+  ],
+  [
+    'cells that nothing known separates',
+    { 'log.txt': csv(seconds, ' ') },
+    'log.txt: expected a column that can be told to be the user, found one column, ',
   ],
   [
     'a mark of a missing user',
@@ -473,6 +513,50 @@ test('a file of users whose ids come again is left out, and it is said why', asy
   assert.equal(why, 'its customer comes again, so its rows describe no users');
 });
 
+test('columns that RecBole heads as lists are lists', async () => {
+  const goods = csv(
+    [
+      ['item_id:token', 'class:token_seq'],
+      ...Array.from(
+        { length: GOODS },
+        (_, n): Row => [`S${n}`, `${n % 3 ? 'tools' : 'toys'} ${n % 4 ? 'wood' : 'steel'}`],
+      ),
+    ],
+    '\t',
+  );
+  const header = ['user_id:token', 'item_id:token', 'rating:float', 'timestamp:float'];
+  const folder = folderWith({ 'x.inter': csv([header, ...seconds], '\t'), 'x.item': goods });
+  await initCard(folder);
+  assert.deepEqual(cardIn(folder).lists, { 'class:token_seq': ' ' });
+});
+
+test('of two files of the goods the one that tells more of them is taken, and the other one named', async () => {
+  const codes = csv([
+    ['sku', 'ean'],
+    ...Array.from({ length: GOODS }, (_, n): Row => [`S${n}`, 4_000_000 + n]),
+  ]);
+  const folder = folderWith({ 'log.csv': CSV, 'codes.csv': codes, 'goods.csv': GOODS_CSV });
+  const { reasons } = await initCard(folder);
+  assert.equal(cardIn(folder).items, 'goods.csv');
+  const why = reasons.find(({ what }) => what === 'left out: codes.csv')?.why;
+  assert.equal(why, 'goods.csv is taken for the file of the items');
+});
+
+test('a file of users whose ids are written in another way is left out, and it is said how', async () => {
+  const people = PEOPLE_CSV.replace(/^(7\d\d),/gm, '$1.0,');
+  const folder = folderWith({ 'log.csv': CSV, 'people.csv': people });
+  const { reasons } = await initCard(folder);
+  const why = reasons.find(({ what }) => what === 'left out: people.csv')?.why;
+  assert.equal(why, 'its customer has "700.0" for "700", so as texts the ids differ: write them alike');
+});
+
+test('numbers beside the ids of goods are no ids of users, even if they could be', async () => {
+  const codes = csv([['sku', 'ean'], ...Array.from({ length: 40 }, (_, n): Row => [`S${n}`, 700 + n])]);
+  const folder = folderWith({ 'log.csv': CSV, 'codes.csv': codes, 'goods.csv': GOODS_CSV });
+  await initCard(folder);
+  assert.deepEqual([cardIn(folder).items, cardIn(folder).users], ['goods.csv', undefined]);
+});
+
 test('lists in brackets and numbers with a decimal comma are no lists', async () => {
   const goods = csv(
     [
@@ -536,6 +620,6 @@ test('a folder without a table is one line', async () => {
   const folder = folderWith({ 'README.txt': 'nothing here' });
   await assert.rejects(initCard(folder), {
     name: 'UserError',
-    message: `${folder}: expected a file of a table (.csv, .tsv, .txt, .jsonl, .ndjson, .json with an object a line, .parquet, or one of these with .gz), found none`,
+    message: `${folder}: expected a file of a table (.csv, .tsv, .txt, .jsonl, .ndjson, .json with an object a line, .parquet, or one of these with .gz), found none among README.txt`,
   });
 });

@@ -1,4 +1,5 @@
 import { UserError } from '../../../userError';
+import { quoted } from '../../card/textFile';
 import type { ColumnProfile, Reason, TableProfile } from './profile';
 import { chooseTime, FEW, MOSTLY, wouldDo } from './time';
 import { isUnique } from './unique';
@@ -129,12 +130,22 @@ function byPlace(table: TableProfile, candidates: readonly ColumnProfile[], role
 }
 
 function nothingTells(table: TableProfile, candidates: readonly ColumnProfile[], role: string): UserError {
-  const columns = table.columns.map(({ name }) => name).filter((name) => name !== '');
   const alike = candidates.map(({ name }) => name).join(', ');
-  const found = candidates.length === 0 ? `none among ${columns.join(', ')}` : `${alike} alike`;
+  const found = candidates.length === 0 ? noneAmong(table) : `${alike} alike`;
   return new UserError(
     `${table.label}: expected a column that can be told to be the ${role}, found ${found}: write "columns": { "user": …, "item": …, "time": … } into a dataset.json beside it and run this again`,
   );
+}
+
+const SHOWN = 12;
+
+/** The columns, or the first of many; of text a single one has cells that nothing known separates. */
+function noneAmong({ columns }: TableProfile): string {
+  const names = columns.map(({ name }) => name).filter((name) => name !== '');
+  if (names.length === 1)
+    return `one column, ${quoted(names[0])}, where commas, tabs, semicolons or bars separate those of a text`;
+  const others = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '';
+  return `none among ${names.slice(0, SHOWN).join(', ')}${others}`;
 }
 
 const count = (number: number) => number.toLocaleString('en-US');

@@ -2,6 +2,7 @@ import { columnName, isNumber } from '../../reading/formats/layout';
 import type { Engine } from '../../reading/sql/engine';
 import { ISO_FORMS } from '../../reading/tables/dates';
 import type { ColumnProfile, TableProfile } from '../choose/profile';
+import { isDomainName } from '../choose/words';
 import { FORMATS, formatsOf } from './formats';
 import type { OpenTable } from './openTable';
 import { risingShare } from './rising';
@@ -22,7 +23,8 @@ export async function measureTable(
     const counts = await measureCells(engine, part.name, cells);
     const isText = counts.filled > 0 && counts.numbers < 0.9 && counts.dates < 0.9;
     const isList = field.type === 'token_seq';
-    const given = Object.hasOwn(lists, field.name) ? lists[field.name] : undefined;
+    const typed = TYPED_LIST.test(field.name) && isDomainName(field.name) ? ' ' : undefined;
+    const given = Object.hasOwn(lists, field.name) ? lists[field.name] : typed;
     columns.push({
       name: field.name,
       isList,
@@ -41,6 +43,9 @@ type Said = {
 };
 
 type Counts = Omit<ColumnProfile, 'name' | 'isList' | 'rows' | 'formats' | 'separator'>;
+
+/** How RecBole heads a column of lists. */
+const TYPED_LIST = /:(token|float)_seq$/;
 
 /** Seconds from 1980 to 2096, and how many of a smaller unit a second has. */
 const [FIRST, END] = [3.1e8, 4e9];

@@ -29,6 +29,34 @@ export async function keepListed(engine: Engine, own: 'who' | 'what', { table, i
   await engine.run(`DELETE FROM pairs WHERE ${own} NOT IN (SELECT ${id} FROM ${table})`);
 }
 
+/** An id that `pairs` have with .0 and without, as pandas writes it where others are missing, and how many they are. */
+export async function idsWithFraction(
+  engine: Engine,
+  own: 'who' | 'what',
+): Promise<{ readonly id: string; readonly count: number } | undefined> {
+  const ids = `SELECT DISTINCT ${own} AS id FROM pairs`;
+  const [[id, count]] = await engine.rows(
+    `SELECT min(id), count(*)::DOUBLE FROM (${ids})
+     WHERE regexp_full_match(id, '[0-9]+') AND id || '.0' IN (SELECT ${own} FROM pairs)`,
+  );
+  return count === 0 ? undefined : { id: id as string, count: count as number };
+}
+
+/** What share of the ids of `pairs` a column has as the same numbers in other digits, and one of these as both write it. */
+export async function sameNumbers(
+  engine: Engine,
+  own: 'who' | 'what',
+  { table, id }: Ids,
+): Promise<{ readonly share: number; readonly here: string; readonly there: string }> {
+  const ids = `SELECT DISTINCT ${own} AS here FROM pairs`;
+  const listed = `SELECT TRY_CAST(${id} AS DOUBLE) AS number, min(${id}) AS there FROM ${table} GROUP BY number`;
+  const [[share, here, there]] = await engine.rows(
+    `SELECT count(*) / (SELECT count(*) FROM (${ids}))::DOUBLE, min(here), arg_min(there, here)
+     FROM (${ids}) JOIN (${listed}) ON TRY_CAST(here AS DOUBLE) = number AND here <> there`,
+  );
+  return { share: share as number, here: String(here), there: String(there) };
+}
+
 /** Makes the table `totals` (who, total); returns the sizes of the whole. */
 export async function measureSizes(engine: Engine): Promise<Sizes> {
   await engine.run('CREATE TABLE totals AS SELECT who, sum(n)::DOUBLE AS total FROM pairs GROUP BY who');
