@@ -1,4 +1,3 @@
-import { literal } from '../sql/engine';
 import { OF_NUMBERS, type Precision } from './precision';
 
 /** What a file of rows looks like. */
@@ -97,8 +96,8 @@ export const ALL_DIGITS = 'a time that is kept with all its digits';
 const precisionOf = ({ date }: Field): Precision => date ?? OF_NUMBERS;
 
 /** All checks of a layout, in the order of the cells: a row is named by the first that fails. */
-export function checksOf({ fields, headerLines }: Pick<Layout, 'fields' | 'headerLines'>): Check[] {
-  const ofCells = fields.flatMap((field, c) => {
+export function checksOf({ fields }: Layout): Check[] {
+  return fields.flatMap((field, c) => {
     const { type, required, date, marked, isFine = false } = field;
     const cell = `cells[${c + 1}]`;
     const empty: readonly (readonly [string, string])[] = [
@@ -115,15 +114,6 @@ export function checksOf({ fields, headerLines }: Pick<Layout, 'fields' | 'heade
       bad,
     }));
   });
-  return headerLines === 0 ? ofCells : [...ofCells, ...headerAgain(fields)];
-}
-
-/** What no row may be: the header once more, of a file that was put behind another. */
-function headerAgain(fields: readonly Field[]): Check[] {
-  const headings = fields.flatMap(({ heading }) => (heading === undefined ? [] : [literal(heading)]));
-  if (headings.length < Math.max(2, fields.length)) return [];
-  const expected = 'a row, and not the header again';
-  return [{ column: columnName(fields[0], 0), expected, bad: `cells = [${headings.join(', ')}]` }];
 }
 
 /** Fields that queries name; the names of all others are the data's and stay out of the SQL. */

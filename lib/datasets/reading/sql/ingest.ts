@@ -5,11 +5,12 @@ import {
   columnName,
   finerSql,
   isRole,
+  type Layout,
   valueSql,
   withFineTimes,
 } from '../formats/layout';
 import { EACH_ONCE, mark, refuse, requireRows } from './badRows';
-import type { Engine } from './engine';
+import { type Engine, literal } from './engine';
 import { unreadable } from './parquet';
 import { type Part, type Piece, type RawFile, rowsSql } from './part';
 
@@ -43,11 +44,19 @@ async function tableOfRows(
 ): Promise<Part> {
   await engine.run(`DROP TABLE IF EXISTS ${name}`);
   const isJson = file.pieces.some(({ content }) => 'jsonLines' in content);
-  const checks = [...(isJson ? [OBJECT] : []), ...checksOf(file.layout)];
+  const checks = [...(isJson ? [OBJECT] : []), ...checksOf(file.layout), ...headerAgain(file.layout)];
   const rows: number[] = [];
   const part: Part = { ...file, name, rows, checks, dropped: [] };
   for (const piece of file.pieces) rows.push(await addPiece(engine, part, piece, keep));
   return part;
+}
+
+/** What no row may be: the header once more, of a file that was put behind another. */
+function headerAgain({ fields, headerLines }: Layout): Check[] {
+  const headings = fields.flatMap(({ heading }) => (heading === undefined ? [] : [literal(heading)]));
+  if (headerLines === 0 || headings.length < Math.max(2, fields.length)) return [];
+  const expected = 'a row, and not the header again';
+  return [{ column: columnName(fields[0], 0), expected, bad: `cells = [${headings.join(', ')}]` }];
 }
 
 /** Whether a time has digits that a DOUBLE leaves out. */
