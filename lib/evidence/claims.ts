@@ -8,6 +8,9 @@ import { rowReader } from './instances';
 import { type Measured, measured } from './measured';
 import { claimCount, isSameQuestion, type Question } from './questions';
 
+/** Seeds from which on verdicts are taken to speak of methods. */
+export const ENOUGH_SEEDS = 5;
+
 /**
  * `nothing learnt`: decided, if it were not that the better side is not shown to beat what needs no learning. Then methods
  * differ, or agree, in how little they do.

@@ -1,5 +1,5 @@
 /** What the claims of a research question say, in words. */
-import type { Claim, Verdict } from '../evidence/claims';
+import { type Claim, ENOUGH_SEEDS, type Verdict } from '../evidence/claims';
 import type { Preset } from '../methods/presets';
 import { EQUIVALENCE_MARGIN, LEVEL } from '../metrics/pairedTests';
 
@@ -66,16 +66,13 @@ function amongAll(claims: readonly Claim[]): string[] {
   ];
 }
 
-/** Seeds from which on verdicts are taken to speak of methods. */
-const SEEDS = 5;
-
 /** Of whom verdicts speak where seeds are few; nothing where they are not. */
 export const fewSeeds = ({ seeds, preset }: Asking): string[] =>
-  seeds >= SEEDS || preset.name === 'quick'
+  seeds >= ENOUGH_SEEDS || preset.name === 'quick'
     ? []
     : [
         `These verdicts are for the models of ${counted(seeds, 'seed')}: resampling so few says little of others. ` +
-          `With \`--seeds ${SEEDS}\` or more they are about the methods.`,
+          `With \`--seeds ${ENOUGH_SEEDS}\` or more they are about the methods.`,
       ];
 
 /** The embedded data set that first answers are made on, and the one that decides more. */

@@ -1,4 +1,4 @@
-import type { Claim } from '../../evidence/claims';
+import { type Claim, ENOUGH_SEEDS } from '../../evidence/claims';
 import { REPEATS } from '../../metrics/bootstrap';
 import { EQUIVALENCE_MARGIN, RELATIVE_MARGIN } from '../../metrics/pairedTests';
 import type { Table } from './table';
@@ -37,7 +37,7 @@ export function claimsTable(name: string, claims: readonly Claim[]): Table {
         : []),
     ],
     rows: claims.map(row),
-    note: NOTE,
+    note: claims.some(({ seeds }) => seeds < ENOUGH_SEEDS) ? `${NOTE} ${FEW_SEEDS}` : NOTE,
   };
 }
 
@@ -56,6 +56,8 @@ const NOTE = [
   'sign may be another. Users to decide: at most, for 80 % power at 5 % over the',
   'number of rows, if the difference is the one found and seeds are as many times more too.',
 ].join(' ');
+
+const FEW_SEEDS = `Of fewer than ${ENOUGH_SEEDS} seeds, verdicts are for their models.`;
 
 function row({ question, place, byT, relative, effect, ...claim }: Claim): Table['rows'][number] {
   const { metric, difference, low, high, p, pOverall, users, seeds, verdict, needed } = claim;

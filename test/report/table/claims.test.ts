@@ -67,3 +67,9 @@ test('a claim stands at its place, under the labels of its question', () => {
   const [{ task, claim }] = claimsTable('claims', [sampleClaim({ question, place: 'LifeEst, 10 %' })]).rows;
   assert.deepEqual([task, claim], ['LifeEst, 10 %', 'PeterRec_on > PeterRec_al']);
 });
+
+test('of few seeds the note says that verdicts are for their models', () => {
+  const noteOf = (seeds: number) => claimsTable('claims', [sampleClaim({ seeds })]).note ?? '';
+  assert.match(noteOf(4), /Of fewer than 5 seeds, verdicts are for their models\.$/);
+  assert.doesNotMatch(noteOf(5), /fewer/);
+});
