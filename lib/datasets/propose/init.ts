@@ -9,6 +9,7 @@ import { cacheFolder } from '../reading/cache';
 import { openEngine } from '../reading/sql/engine';
 import { matching, namesIn, openFolder } from '../reading/text/folder';
 import { withMissingKeys } from './cardText';
+import { firstOf } from './choose/firstOf';
 import { nameOf } from './choose/names';
 import type { Reason } from './choose/profile';
 import { tablesIn } from './files';
@@ -121,18 +122,15 @@ function withFilesOfHeaders(file: string, given: Given, names: readonly string[]
   );
 }
 
-const SHOWN = 12;
-
 /** The files that a card names, and all others that may be tables. */
 async function tablesOf(folder: string, { interactions, users, items }: Given): Promise<string[]> {
   const named = [interactions, users, items].filter((name) => name !== undefined);
   const names = [...new Set([...named, ...(await tablesIn(openFolder(folder)))])];
   if (names.length > 0) return names;
   const there = namesIn(openFolder(folder)).sort();
-  const among = there.length === 0 ? '' : ` among ${there.slice(0, SHOWN).join(', ')}`;
-  const more = there.length > SHOWN ? ` and ${there.length - SHOWN} more` : '';
+  const among = there.length === 0 ? '' : ` among ${firstOf(there)}`;
   throw new UserError(
-    `${folder}: expected a file of a table (.csv, .tsv, .txt, .jsonl, .ndjson, .json with an object a line, .parquet, or one of these with .gz), found none${among}${more}`,
+    `${folder}: expected a file of a table (.csv, .tsv, .txt, .jsonl, .ndjson, .json with an object a line, .parquet, or one of these with .gz), found none${among}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { UserError } from '../../../userError';
 import { quoted } from '../../card/textFile';
+import { firstOf } from './firstOf';
 import type { ColumnProfile, Reason, TableProfile } from './profile';
 import { chooseTime, FEW, MOSTLY, wouldDo } from './time';
 import { isUnique } from './unique';
@@ -137,15 +138,12 @@ function nothingTells(table: TableProfile, candidates: readonly ColumnProfile[],
   );
 }
 
-const SHOWN = 12;
-
 /** The columns, or the first of many; of text a single one has cells that nothing known separates. */
 function noneAmong({ columns }: TableProfile): string {
   const names = columns.map(({ name }) => name).filter((name) => name !== '');
   if (names.length === 1)
     return `one column, ${quoted(names[0])}, where commas, tabs, semicolons or bars separate those of a text`;
-  const others = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '';
-  return `none among ${names.slice(0, SHOWN).join(', ')}${others}`;
+  return `none among ${firstOf(names)}`;
 }
 
 const count = (number: number) => number.toLocaleString('en-US');
