@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { depending } from './depending';
+import { isEncoding } from './encoding';
 import { quoted } from './textFile';
 
 /** The keys of a card that say how any table is to be read. */
@@ -29,6 +30,13 @@ const everywhere = z.strictObject(roles).transform(
 const names = z.array(column).min(1).optional();
 
 export const tableKeys = {
+  /** What the files of text are written in; UTF-8 where nothing is said. */
+  encoding: z
+    .string()
+    .refine(isEncoding, {
+      error: 'expected an encoding of text, such as latin1, windows-1252, gb18030 or shift_jis',
+    })
+    .optional(),
   columns: depending((value) => 'interactions' in value, perFile, everywhere).optional(),
   /** The names of the columns of files that have no header. */
   header: z.strictObject({ interactions: names, users: names, items: names }).optional(),
@@ -42,6 +50,7 @@ interface TableCard {
   readonly format: string;
   readonly columns?: Columns | undefined;
   readonly header?: Readonly<Record<string, readonly string[] | undefined>> | undefined;
+  readonly encoding?: string | undefined;
   readonly timeFormat?: string | undefined;
   readonly lists?: object | undefined;
   readonly users?: string | undefined;
@@ -55,7 +64,7 @@ const repeated = (names: readonly string[] = []) =>
 export function tableFaults(card: TableCard): [string, string][] {
   const { format, columns } = card;
   if (format !== 'table') {
-    const given = (['columns', 'header', 'timeFormat', 'lists'] as const).filter(
+    const given = (['encoding', 'columns', 'header', 'timeFormat', 'lists'] as const).filter(
       (key) => card[key] !== undefined,
     );
     return given.map((key) => [key, `expected none, since format ${format} names its own`]);

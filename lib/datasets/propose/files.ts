@@ -7,15 +7,16 @@ const JSON_FILE = /\.json(\.gz)?$/i;
 const PROSE = /^(read\.?me|licen[cs]e|copying|notes?|change-?log|citation)\b/i;
 
 /** The files of tables in a folder; of JSON files those that begin with an object a line, which cards and settings do not. */
-export async function tablesIn(folder: Folder): Promise<string[]> {
+export async function tablesIn(folder: Folder, encoding: string): Promise<string[]> {
   const names = namesIn(folder);
   const others: string[] = [];
-  for (const name of names) if (JSON_FILE.test(name) && !(await hasObjects(folder, name))) others.push(name);
+  for (const name of names)
+    if (JSON_FILE.test(name) && !(await hasObjects(folder, name, encoding))) others.push(name);
   return tablesAmong(names, others);
 }
 
-async function hasObjects(folder: Folder, name: string): Promise<boolean> {
-  const lines = await firstLinesOf(bytesOf(folder, 'interactions', name), 2);
+async function hasObjects(folder: Folder, name: string, encoding: string): Promise<boolean> {
+  const lines = await firstLinesOf(bytesOf(folder, 'interactions', name), 2, { label: name, encoding });
   return lines.length === 2 && lines.every(isObject);
 }
 

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { writeWhole } from '../../files/whole';
 import { UserError } from '../../userError';
 import { parseCard, parseJson } from '../card/card';
+import { UTF8 } from '../card/encoding';
 import { quoted, readText } from '../card/textFile';
 import { requireWorks } from '../open';
 import { cacheFolder } from '../reading/cache';
@@ -123,9 +124,10 @@ function withFilesOfHeaders(file: string, given: Given, names: readonly string[]
 }
 
 /** The files that a card names, and all others that may be tables. */
-async function tablesOf(folder: string, { interactions, users, items }: Given): Promise<string[]> {
+async function tablesOf(folder: string, given: Given): Promise<string[]> {
+  const { interactions, users, items, encoding = UTF8 } = given;
   const named = [interactions, users, items].filter((name) => name !== undefined);
-  const names = [...new Set([...named, ...(await tablesIn(openFolder(folder)))])];
+  const names = [...new Set([...named, ...(await tablesIn(openFolder(folder), encoding))])];
   if (names.length > 0) return names;
   const there = namesIn(openFolder(folder)).sort();
   const among = there.length === 0 ? '' : ` among ${firstOf(there)}`;
@@ -139,7 +141,8 @@ async function proposeFor(folder: string, looking: Omit<Looking, 'place'>): Prom
   mkdirSync(work, { recursive: true });
   const engine = await openEngine(work);
   try {
-    const place = { folder: openFolder(folder), work, onBadRow: looking.given.onBadRow ?? 'error' };
+    const { encoding = UTF8, onBadRow = 'error' } = looking.given;
+    const place = { folder: openFolder(folder), work, encoding, onBadRow };
     return await propose(engine, { ...looking, place });
   } finally {
     engine.close();

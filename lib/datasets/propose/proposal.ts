@@ -28,7 +28,16 @@ export interface Proposal {
 export type Given = Partial<
   Pick<
     Card,
-    'format' | 'interactions' | 'users' | 'items' | 'columns' | 'header' | 'lists' | 'timeFormat' | 'onBadRow'
+    | 'format'
+    | 'encoding'
+    | 'interactions'
+    | 'users'
+    | 'items'
+    | 'columns'
+    | 'header'
+    | 'lists'
+    | 'timeFormat'
+    | 'onBadRow'
   >
 >;
 

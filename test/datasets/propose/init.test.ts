@@ -26,6 +26,7 @@ const csv = (lines: readonly Row[], delimiter = ',') =>
   lines.map((line) => `${line.join(delimiter)}\n`).join('');
 const iso = (at: number) => new Date(at).toISOString();
 const CSV = csv([HEADER, ...seconds]);
+const LATIN = CSV.replaceAll('S', 'É');
 const quoted = (lines: readonly Row[]) => csv(lines.map((line) => line.map((cell) => `"${cell}"`)));
 const GOODS_CSV = csv([
   ['sku', 'title', 'tags'],
@@ -69,6 +70,21 @@ const shapes: readonly (readonly [string, Files, object])[] = [
     { interactions: 'part-*.csv', columns: NAMED },
   ],
   ['ISO dates', { 'log.csv': csv([HEADER, ...rows(iso)]) }, { columns: NAMED }],
+  ['UTF-16', { 'log.csv': Buffer.from(`\ufeff${CSV}`, 'utf16le') }, { columns: NAMED }],
+  ['double colons', { 'log.csv': CSV.replaceAll(',', '::') }, { columns: NAMED }],
+  [
+    'spaces and no header',
+    { 'log.csv': csv(seconds, ' ') },
+    {
+      columns: { user: 'user', item: 'item', time: 'time' },
+      header: { interactions: ['user', 'item', 'column3', 'time'] },
+    },
+  ],
+  [
+    'an encoding that a card without other keys gives',
+    { 'log.csv': Buffer.from(LATIN, 'latin1'), 'dataset.json': '{ "encoding": "latin1" }' },
+    { columns: NAMED, encoding: 'latin1' },
+  ],
   [
     'numbers for the names of columns, as pandas writes them',
     { 'log.csv': csv([['', 0, 1, 2, 3], ...seconds.map((row, n) => [n, ...row])]) },
@@ -400,7 +416,7 @@ const damages: readonly (readonly [string, Files, string])[] = [
         'latin1',
       ),
     },
-    'log.csv, line 9, column 2: expected UTF-8 text (`iconv -f LATIN1 -t UTF-8` makes it of Latin-1), found the byte 0xe9',
+    'log.csv, line 9, column 2: expected UTF-8 text (`iconv -f LATIN1 -t UTF-8` makes it of Latin-1; "encoding": "latin1" in the dataset.json of a table reads it), found the byte 0xe9',
   ],
   [
     'a cut JSON line',

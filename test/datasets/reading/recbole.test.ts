@@ -155,7 +155,7 @@ const mistakes: readonly (readonly [string, string | Uint8Array, string])[] = [
   [
     'another encoding',
     Buffer.from('user_id:token\tage:float\nann\t1\nBj\xf6rk\t2\n', 'latin1'),
-    'line 3, column 1: expected UTF-8 text (`iconv -f LATIN1 -t UTF-8` makes it of Latin-1), found the byte 0xf6',
+    'line 3, column 1: expected UTF-8 text (`iconv -f LATIN1 -t UTF-8` makes it of Latin-1; "encoding": "latin1" in the dataset.json of a table reads it), found the byte 0xf6',
   ],
   [
     'a control character',

@@ -105,6 +105,18 @@ const shapes: readonly (readonly [string, Files, object?])[] = [
     },
     { interactions: 'part-*.csv', columns: { user: 'who', item: 'what', time: null } },
   ],
+  ['UTF-16 and its mark', { 'log.csv': Buffer.from(`\ufeff${LOG}`, 'utf16le') }],
+  ['UTF-16 of the other order of bytes', { 'log.csv': Buffer.from(`\ufeff${LOG}`, 'utf16le').swap16() }],
+  [
+    'double colons and quotes of its own',
+    { 'log.dat': 'who::what::at\nann::a::7\nbob::a::3\nann::b::5\ncid::"c", d::4\n' },
+    { interactions: 'log.dat' },
+  ],
+  [
+    'spaces',
+    { 'log.txt': 'who what at\nann a 7\nbob a 3\nann b 5\ncid """c"", d" 4\n' },
+    { interactions: 'log.txt' },
+  ],
   [
     'the order of the file',
     { 'log.csv': 'who,what\nann,b\nbob,a\nann,a\ncid,"""c"", d"\n' },
@@ -117,6 +129,32 @@ for (const [shape, files, card] of shapes) {
     assert.deepEqual(historiesIn(await readFolder(folderOf(files, card))), BOUGHT);
   });
 }
+
+test('a table is read in the encoding that its card gives', async () => {
+  const written: readonly (readonly [encoding: string, bytes: Buffer, id: string])[] = [
+    ['latin1', Buffer.from('who,what,at\nJos\xe9,a,1\n', 'latin1'), 'José'],
+    ['windows-1252', Buffer.from('who,what,at\n\x93Zo\xeb\x94,a,1\n', 'latin1'), '“Zoë”'],
+    ['gb18030', Buffer.from('who,what,at\n\xd5\xc5\xc8\xfd,a,1\n', 'latin1'), '张三'],
+    ['shift_jis', Buffer.from('who,what,at\n\x93\x8c\x8b\x9e,a,1\n', 'latin1'), '東京'],
+    ['utf-16le', Buffer.from('who,what,at\n東京,a,1\n', 'utf16le'), '東京'],
+    ['latin1', Buffer.from('\ufeffwho,what,at\nJosé,a,1\n'), 'José'],
+  ];
+  for (const [encoding, bytes, id] of written)
+    assert.deepEqual(historiesIn(await readFolder(folderOf({ 'log.csv': bytes }, { encoding }))), [
+      [id, ['a']],
+    ]);
+});
+
+test('a title with quotes of its own is read between double colons', async () => {
+  const films = 'what::title\na::"Great Performances" Cats: the film\n';
+  const folder = folderOf(
+    { 'log.csv': 'who,what,at\nann,a,1\n', 'films.dat': films },
+    { ...FILMS, users: undefined, items: 'films.dat', lists: undefined },
+  );
+  assert.deepEqual(columnOf((await readFolder(folder)).items, 'title'), [
+    '"Great Performances" Cats: the film',
+  ]);
+});
 
 test('the blanks around a cell are none of it, and other spaces are, whatever stands in other cells', async () => {
   for (const other of ['bob', ' bob', '\tbob\t', '"bob"', ' "bob"\t']) {
@@ -587,14 +625,25 @@ const damages: readonly (readonly [string, Files, string, object?])[] = [
     { interactions: 'log.jsonl' },
   ],
   [
-    'UTF-16',
-    { 'log.csv': Buffer.from(`\ufeff${LOG}`, 'utf16le') },
-    'log.csv: expected text in UTF-8, plain or compressed as .gz, found UTF-16',
+    'half a character at the end of UTF-16',
+    { 'log.csv': Buffer.from(`\ufeff${LOG}`, 'utf16le').subarray(0, -1) },
+    'log.csv, line 5, column 4: expected text in UTF-16LE, found bytes that are no character of it',
+  ],
+  [
+    'half of a pair in UTF-16',
+    { 'log.csv': Buffer.from(`\ufeff${LOG}dan,\ud83d,7\n`, 'utf16le') },
+    'log.csv, line 6, column 2: expected text in UTF-16LE, found bytes that are no character of it',
+  ],
+  [
+    'a byte that the encoding of the card does not have',
+    { 'log.csv': Buffer.from(`${LOG}dan,\xff,7\n`, 'latin1') },
+    'log.csv, line 6, column 2: expected text in gb18030, found bytes that are no character of it',
+    { encoding: 'gb18030' },
   ],
   [
     'zstd',
     { 'log.csv': Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0) },
-    'log.csv: expected text in UTF-8, plain or compressed as .gz, found zstd',
+    'log.csv: expected text, plain or compressed as .gz, found zstd',
   ],
   [
     'JSON under the name of a CSV file',
@@ -662,7 +711,7 @@ const damages: readonly (readonly [string, Files, string, object?])[] = [
   [
     'another encoding',
     { 'log.csv': Buffer.from(`${LOG}d\xe9,a,3\n`, 'latin1') },
-    'log.csv, line 6, column 1: expected UTF-8 text (`iconv -f LATIN1 -t UTF-8` makes it of Latin-1), found the byte 0xe9',
+    'log.csv, line 6, column 1: expected UTF-8 text (`iconv -f LATIN1 -t UTF-8` makes it of Latin-1; "encoding": "latin1" in the dataset.json of a table reads it), found the byte 0xe9',
   ],
   [
     'a truncated gzip',

@@ -7,7 +7,7 @@ import type { Part } from '../../reading/sql/part';
 import { cellsBy, delimiterOf } from '../../reading/tables/delimiter';
 import { kindOf, labelOf, openSheet } from '../../reading/tables/openSheet';
 import { layoutOf, type SheetPlace } from '../../reading/tables/sheet';
-import { bytesOf, type Folder, namesMatching } from '../../reading/text/folder';
+import { bytesOf, type Folder, namesMatching, pathIn } from '../../reading/text/folder';
 import { firstLinesOf } from '../../reading/text/plainText';
 import { headerFor } from '../choose/header';
 
@@ -26,6 +26,7 @@ export interface TablePlace {
   readonly folder: Folder;
   /** For checked text. */
   readonly work: string;
+  readonly encoding: string;
   readonly onBadRow: 'error' | 'drop';
 }
 
@@ -46,13 +47,14 @@ const LINES_LOOKED_AT = 100;
 /** Puts a file or the files of a pattern into the SQL table `table`; throws a UserError at the first bad row. */
 export async function openTable(
   engine: Engine,
-  { folder, work, onBadRow }: TablePlace,
+  at: TablePlace,
   { name, key, table, header: given }: Looked,
 ): Promise<OpenTable> {
-  const header = given ?? (await headerIn(folder, key, name));
-  const own = join(work, table);
+  const { folder, encoding, onBadRow } = at;
+  const header = given ?? (await headerIn(at, key, name));
+  const own = join(at.work, table);
   mkdirSync(own, { recursive: true });
-  const place: SheetPlace = { folder, work: own, part: key, name, header, needed: [] };
+  const place: SheetPlace = { folder, work: own, part: key, name, encoding, header, needed: [] };
   const sheet = await openSheet(engine, place);
   const fields = sheet.columns.map(
     ({ name, isList }): Field => ({
@@ -67,10 +69,15 @@ export async function openTable(
 }
 
 /** Names for the columns of a file of text that has no header. */
-async function headerIn(folder: Folder, key: string, name: string): Promise<string[] | undefined> {
+async function headerIn(
+  { folder, encoding }: TablePlace,
+  key: string,
+  name: string,
+): Promise<string[] | undefined> {
   const [first] = namesMatching(folder, key, name);
   if (kindOf(first) !== 'text') return undefined;
-  const lines = await firstLinesOf(bytesOf(folder, key, first), LINES_LOOKED_AT);
+  const label = pathIn(folder, key, first);
+  const lines = await firstLinesOf(bytesOf(folder, key, first), LINES_LOOKED_AT, { label, encoding });
   const delimiter = delimiterOf(lines, () => true);
   return headerFor(lines.map((line) => cellsBy(line, delimiter)));
 }

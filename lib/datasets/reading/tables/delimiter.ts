@@ -1,21 +1,31 @@
 import { mode } from 'simple-statistics';
 import { unquotedCells } from '../text/quotes';
 
-/** What may stand between the cells of a line. */
+/** What may stand between the cells of a line; the rarer ones, which cells may hold, only where none of the others does. */
 const DELIMITERS = [',', '\t', ';', '|'];
+const RARER = ['::', ' '];
+
+type Fits = (cells: readonly string[]) => boolean;
 
 /**
  * The delimiter of the first lines of a file: it makes cells of the first line that fit what is known of them, then
  * equally many cells of as many lines as possible, then as many cells as possible.
  */
-export function delimiterOf(lines: readonly string[], fits: (cells: readonly string[]) => boolean): string {
-  const ranked = DELIMITERS.map((delimiter) => {
+export function delimiterOf(lines: readonly string[], fits: Fits): string {
+  const usual = bestOf(DELIMITERS, lines, fits);
+  if (usual.width > 1) return usual.delimiter;
+  const rarer = RARER.map((delimiter) => bestOf([delimiter], lines, fits)).find(({ width }) => width > 1);
+  return (rarer ?? usual).delimiter;
+}
+
+function bestOf(delimiters: readonly string[], lines: readonly string[], fits: Fits) {
+  const ranked = delimiters.map((delimiter) => {
     const rows = lines.map((line) => cellsBy(line, delimiter));
     const width = usualWidth(rows);
     const alike = width === 1 ? 0 : rows.filter((cells) => cells.length === width).length;
-    return { delimiter, rank: [Number(fits(rows[0])), alike, width] };
+    return { delimiter, width, rank: [Number(fits(rows[0])), alike, width] };
   });
-  return ranked.reduce((best, other) => (isAbove(other.rank, best.rank) ? other : best)).delimiter;
+  return ranked.reduce((best, other) => (isAbove(other.rank, best.rank) ? other : best));
 }
 
 /** The number of cells that most rows have. */

@@ -18,7 +18,8 @@ export async function openJsonSheet(
   for (const [i, name] of names.entries()) {
     const label = pathIn(place.folder, place.part, name);
     const bytes = bytesOf(place.folder, place.part, name);
-    const options = { label, encoding: 'utf-8', delimiter: CELL_END, quotes: false, emptyEnd: true } as const;
+    const { encoding } = place;
+    const options = { label, encoding, delimiter: CELL_END, quotes: false, emptyEnd: true };
     pieces.push({ label, content: { jsonLines: await writePlainText(bytes, pathOf(place, i), options) } });
   }
   const keys = await keysIn(

@@ -31,6 +31,7 @@ export interface SheetPlace {
   /** The card's key of the file, and its name or pattern. */
   readonly part: string;
   readonly name: string;
+  readonly encoding: string;
   /** The names of the columns, where the file does not have them. */
   readonly header: readonly string[] | undefined;
   /** Columns that a header must have. */
@@ -48,6 +49,8 @@ const SPOKEN: Readonly<Record<string, string>> = {
   '\t': 'tabs',
   ';': 'semicolons',
   '|': 'bars',
+  '::': 'double colons',
+  ' ': 'spaces',
 };
 
 /** Throws a UserError where two columns of a file have one name. */

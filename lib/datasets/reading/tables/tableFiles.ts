@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { UserError } from '../../../userError';
 import type { Card } from '../../card/card';
+import { UTF8 } from '../../card/encoding';
 import { fieldsOfTasks } from '../../card/fields';
 import { quoted } from '../../card/textFile';
 import type { PartName, Use } from '../formats/format';
@@ -46,7 +47,14 @@ export async function tableFiles(engine: Engine, place: Place): Promise<Partial<
     const name = card[part];
     if (name === undefined) continue;
     const roles = rolesOf(card, part);
-    const at: SheetPlace = { ...place, part, name, header: card.header?.[part], needed: Object.keys(roles) };
+    const at: SheetPlace = {
+      ...place,
+      part,
+      name,
+      encoding: card.encoding ?? UTF8,
+      header: card.header?.[part],
+      needed: Object.keys(roles),
+    };
     const sheet = await openSheet(engine, at);
     requireColumns(cardFile, namesOf(sheet), basename(name), rolesByKey(card, part));
     files[part] = await rawFile(engine, sheet, { label: labelOf(at), card, part });

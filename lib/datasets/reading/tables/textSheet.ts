@@ -20,7 +20,7 @@ export async function openTextSheet(_: Engine, place: SheetPlace, names: readonl
     const label = pathIn(place.folder, place.part, name);
     const content = await writePlainText(bytesOf(place.folder, place.part, name), pathOf(place, i), {
       label,
-      encoding: 'utf-8',
+      encoding: place.encoding,
       delimiter,
       quotes: true,
       emptyEnd: true,
@@ -40,10 +40,12 @@ export function pathOf({ work, part }: SheetPlace, i: number): string {
   return join(work, `${part}${i}`);
 }
 
-async function delimiterIn({ folder, part, header, needed }: SheetPlace, name: string): Promise<string> {
-  const lines = await firstLinesOf(bytesOf(folder, part, name), LINES_LOOKED_AT);
+async function delimiterIn(place: SheetPlace, name: string): Promise<string> {
+  const { folder, part, encoding, header, needed } = place;
+  const label = pathIn(folder, part, name);
+  const lines = await firstLinesOf(bytesOf(folder, part, name), LINES_LOOKED_AT, { label, encoding });
   if (/^\s*[[{]\s*["{[]/.test(lines[0] ?? ''))
-    throw flawAt(pathIn(folder, part, name), 1, {
+    throw flawAt(label, 1, {
       column: '1',
       expected: 'cells, or JSON lines under a name that ends in .json, .jsonl or .ndjson',
       found: quoted(lines[0]),

@@ -2,8 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import { UserError } from '../../../userError';
+import type { UserError } from '../../../userError';
+import { UTF8 } from '../../card/encoding';
 import { flawAt } from '../../card/textFile';
+import { inUtf8, LOST, type Text } from './encoding';
 import { withoutQuotes } from './quotes';
 
 /**
@@ -21,7 +23,8 @@ export interface PlainText {
 export interface TextOptions {
   /** What messages call the file. */
   readonly label: string;
-  readonly encoding: 'utf-8' | 'latin1';
+  /** By the name that iconv-lite knows it by; a mark of UTF-16 at the start of the file says more. */
+  readonly encoding: string;
   /** Between the cells of a line. */
   readonly delimiter: string;
   /** Whether cells may stand in double quotes; what is written then has CELL_END between them. */
@@ -48,10 +51,10 @@ export async function writePlainText(
   let lines = 0;
   let firstLine = '';
   try {
-    const blocks = wholeLines(bytes, options, () => lines);
+    const text = await inUtf8(bytes, options);
+    const blocks = wholeLines(text, options, () => lines);
     for await (const block of options.emptyEnd ? withoutEmptyEnd(blocks) : blocks) {
-      const text = options.encoding === 'latin1' ? Buffer.from(block.toString('latin1'), 'utf8') : block;
-      const checked = checkBlock(text, lines, options);
+      const checked = checkBlock(block, lines, { ...options, writtenIn: text.writtenIn });
       const written = options.quotes ? withoutQuotes(checked.bytes, lines, options) : checked.bytes;
       if (lines === 0) firstLine = written.toString('utf8', 0, written.indexOf(LF));
       lines += checked.lines;
@@ -65,13 +68,18 @@ export async function writePlainText(
 }
 
 /** The first lines of a byte stream, unchecked: only good for looking at. */
-export async function firstLinesOf(bytes: AsyncIterable<Buffer>, count: number): Promise<string[]> {
+export async function firstLinesOf(
+  bytes: AsyncIterable<Buffer>,
+  count: number,
+  { label, encoding }: Pick<TextOptions, 'label' | 'encoding'>,
+): Promise<string[]> {
+  const { blocks } = await inUtf8(bytes, { label, encoding });
   let read = Buffer.alloc(0);
-  for await (const chunk of bytes) {
+  for await (const chunk of blocks) {
     read = Buffer.concat([read, chunk]);
     if (read.length > LONGEST_LINE) break;
   }
-  const lines = withoutMark(read).toString('utf8').split(/\r?\n/);
+  const lines = read.toString('utf8').split(/\r?\n/);
   const whole = lines.length > 1 && lines[lines.length - 1] === '' ? lines.slice(0, -1) : lines;
   return whole.slice(0, count);
 }
@@ -84,27 +92,6 @@ export async function* linesOf(path: string): AsyncGenerator<string> {
     rest = lines.pop() as string;
     for (const line of lines) yield line;
   }
-}
-
-const UTF8 = 'UTF-8 text (`iconv -f LATIN1 -t UTF-8` makes it of Latin-1)';
-
-/** How files begin that are no text in UTF-8, and what they are. */
-const KINDS: readonly (readonly [start: readonly number[], kind: string])[] = [
-  [[0xff, 0xfe], 'UTF-16'],
-  [[0xfe, 0xff], 'UTF-16'],
-  [[0x1f, 0x8b], 'gzip under a name that does not end in .gz'],
-  [[0x28, 0xb5, 0x2f, 0xfd], 'zstd'],
-  [[0x42, 0x5a, 0x68], 'bzip2'],
-  [[0xfd, 0x37, 0x7a, 0x58, 0x5a], 'xz'],
-  [[0x50, 0x4b, 0x03, 0x04], 'a zip archive or a spreadsheet'],
-  [[0x50, 0x41, 0x52, 0x31], 'Parquet under a name that does not end in .parquet'],
-];
-
-function requireText(start: Buffer, { label, encoding }: TextOptions): void {
-  if (encoding !== 'utf-8') return;
-  const kind = KINDS.find(([bytes]) => bytes.every((byte, i) => start[i] === byte));
-  if (kind)
-    throw new UserError(`${label}: expected text in UTF-8, plain or compressed as .gz, found ${kind[1]}`);
 }
 
 /** The blocks, the last one without empty lines at its end. */
@@ -120,25 +107,15 @@ async function* withoutEmptyEnd(blocks: AsyncIterable<Buffer>): AsyncGenerator<B
   if (end > 0) yield Buffer.concat([held.subarray(0, end), Buffer.of(LF)]);
 }
 
-/** Blocks of the stream that end with a line end; the byte order mark is left out, a missing last line end put in. */
+/** Blocks of the text that end with a line end; a missing last one is put in. */
 async function* wholeLines(
-  bytes: AsyncIterable<Buffer>,
+  { blocks }: Text,
   options: TextOptions,
   linesBefore: () => number,
 ): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
-  let atStart = true;
-  for await (const chunk of bytes) {
-    let block = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
-    if (atStart) {
-      if (block.length < 3) {
-        rest = block;
-        continue;
-      }
-      requireText(block, options);
-      if (options.encoding === 'utf-8') block = withoutMark(block);
-      atStart = false;
-    }
+  for await (const chunk of blocks) {
+    const block = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
     const end = block.lastIndexOf(LF) + 1;
     if (end > 0) yield block.subarray(0, end);
     rest = block.subarray(end);
@@ -149,17 +126,16 @@ async function* wholeLines(
   if (rest.length > 0) yield rest[rest.length - 1] === LF ? rest : Buffer.concat([rest, Buffer.of(LF)]);
 }
 
-function withoutMark(bytes: Buffer): Buffer {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
-}
-
 function tooLong(label: string, line: number): UserError {
   const expected = `at most ${LONGEST_LINE} bytes in a line`;
   return flawAt(label, line, { column: '1', expected, found: 'more' });
 }
 
+const UTF8_ONLY =
+  'UTF-8 text (`iconv -f LATIN1 -t UTF-8` makes it of Latin-1; "encoding": "latin1" in the dataset.json of a table reads it)';
+
 /** Looks at every byte of whole lines; the result has no \r before a \n. */
-function checkBlock(block: Buffer, linesBefore: number, options: TextOptions) {
+function checkBlock(block: Buffer, linesBefore: number, options: TextOptions & Pick<Text, 'writtenIn'>) {
   let lines = 0;
   let lineStart = 0;
   let carriageReturns = 0;
@@ -173,7 +149,14 @@ function checkBlock(block: Buffer, linesBefore: number, options: TextOptions) {
     } else if (byte === CR && block[i + 1] === LF) carriageReturns++;
     else throw badByte({ block, at: i, linesBefore }, options, NO_CONTROL);
   }
-  if (!isUtf8(block)) throw badByte({ block, at: firstBadByte(block), linesBefore }, options, UTF8);
+  if (!isUtf8(block)) throw badByte({ block, at: firstBadByte(block), linesBefore }, options, UTF8_ONLY);
+  const { writtenIn } = options;
+  const lost = writtenIn === UTF8 ? -1 : block.indexOf(LOST);
+  if (lost >= 0)
+    throw flawIn({ block, at: lost, linesBefore }, options, {
+      expected: `text in ${writtenIn}`,
+      found: 'bytes that are no character of it',
+    });
   return { bytes: carriageReturns === 0 ? block : withoutReturns(block, carriageReturns), lines };
 }
 
@@ -202,14 +185,18 @@ interface Place {
   readonly linesBefore: number;
 }
 
-function badByte(
+function badByte(place: Place, options: TextOptions, expected: string): UserError {
+  const byte = place.block[place.at].toString(16).padStart(2, '0');
+  return flawIn(place, options, { expected, found: `the byte 0x${byte}` });
+}
+
+function flawIn(
   { block, at, linesBefore }: Place,
   { label, delimiter }: TextOptions,
-  expected: string,
+  flaw: { readonly expected: string; readonly found: string },
 ): UserError {
   const before = block.toString('latin1', 0, at);
   const line = before.split('\n');
   const column = String(line[line.length - 1].split(delimiter).length);
-  const found = `the byte 0x${block[at].toString(16).padStart(2, '0')}`;
-  return flawAt(label, linesBefore + line.length, { column, expected, found });
+  return flawAt(label, linesBefore + line.length, { column, ...flaw });
 }

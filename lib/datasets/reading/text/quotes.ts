@@ -22,6 +22,7 @@ export function withoutQuotes(
     });
     return Buffer.from(`${read.join('\n')}\n`);
   }
+  if (delimiter === UNQUOTED) return Buffer.from(block.toString('utf8').replaceAll(delimiter, CELL_END));
   const [comma, end] = [delimiter.charCodeAt(0), CELL_END.charCodeAt(0)];
   return block.map((byte) => (byte === comma ? end : byte)) as Buffer;
 }
@@ -39,6 +40,9 @@ function hasBlanks(block: Buffer, delimiter: string): boolean {
 /** The blanks that may stand around a cell. */
 const blanksIn = (delimiter: string): string[] => BLANKS.filter((blank) => blank !== delimiter);
 
+/** What stands between cells that have no quotes around them, whatever they begin with: what writes it knows none. */
+const UNQUOTED = '::';
+
 /**
  * A cell and what ends it. Between tabs, which no value has, quotes within a cell are its own: 19" pipe. Between commas they
  * tell of a quote that was lost.
@@ -55,8 +59,10 @@ export function unquotedCells(
   { delimiter, trims = false }: Cells,
   flaw: (column: number, rest: string) => Error,
 ): string[] {
-  const cell = cellPattern(delimiter, trims);
   const blanks = blanksIn(delimiter);
+  if (delimiter === UNQUOTED)
+    return line.split(delimiter).map((cell) => (trims ? trimmed(cell, blanks) : cell));
+  const cell = cellPattern(delimiter, trims);
   const cells: string[] = [];
   for (;;) {
     const start = cell.lastIndex;
