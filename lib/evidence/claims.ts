@@ -35,7 +35,7 @@ export type Claim = Pick<
   readonly relative: { readonly margin: number; readonly verdict: Verdict } | null;
   /**
    * Test users that would decide it with a power of 80 %, at 5 % over the number of claims asked together, if the difference
-   * is the one found and seeds are as many times more; null where no number does, or where what needs no learning is in doubt, not
+   * is the one found and seeds are as many times more; null where ten million would not, or where what needs no learning is in doubt, not
    * the difference.
    */
   readonly needed: number | null;

@@ -15,6 +15,9 @@ export const RELATIVE_MARGIN = 0.25;
 /** How often something is found that is not there, in a family of claims. */
 export const LEVEL = 0.05;
 
+/** No data set of this kind has more test users, so that a larger number says no more than none. */
+const MOST_USERS = 10_000_000;
+
 /** The probability with which the users that are needed decide a question. */
 export const POWER = 0.8;
 
@@ -24,7 +27,7 @@ export interface PairedTest {
   /** Whether that verdict is the claim's, not its contrary. */
   readonly inFavour: boolean;
   /**
-   * Users that would decide at this level with a power of 80 %, if the difference is the one found; null where no number does.
+   * Users that would decide at this level with a power of 80 %, if the difference is the one found; null where ten million would not.
    * Normal approximation: n · ((z₁₋α + z₁₋β) · error / distance)², where n counts the users of all seeds and the square of
    * `error`, the standard error, is taken to fall as they are more (with as many times more seeds and users in each it falls faster, so
    * that fewer will do), `distance` how far the difference lies from where the verdict turns, α the
@@ -119,7 +122,8 @@ function usersFor(
 ): number | null {
   if (!(distance > 0)) return null;
   const spread = ndtri(1 - alpha) + ndtri(1 - beta); // quantiles of the normal distribution
-  return Math.max(1, Math.ceil(users * ((spread * error) / distance) ** 2));
+  const needed = Math.max(1, Math.ceil(users * ((spread * error) / distance) ** 2));
+  return needed <= MOST_USERS ? needed : null;
 }
 
 /**

@@ -105,6 +105,7 @@ const samples: readonly (readonly [string, PairedTest, number, number | null])[]
   ['no difference at all', superiorityTest(around(0, 0.05)), 0.05, null],
   ['equality from 0.002 ± 0.01', equivalenceTest(around(0.002, 0.01)), 0.05, 1339], // alpha 0.05, beta 0.1, distance 0.008
   ['inequality from 0.03 ± 0.02', equivalenceTest(around(-0.03, 0.02)), 0.05, 785], // alpha 0.025, beta 0.2, distance 0.02
+  ['a difference hardly off the margin', equivalenceTest(around(0.01001, 0.02)), 0.05, null], // 3e9 users
   ['a difference on the margin', equivalenceTest(around(0.01, 0.02)), 0.05, null],
 ];
 

@@ -40,7 +40,7 @@ test('Figure 4 shows PeterRec and both readings of PeterZero', () => {
   const legend = figure4(ran).spec.data.filter(({ showlegend }) => showlegend);
   assert.deepEqual(
     legend.map(({ name }) => name),
-    ['PeterRec', 'PeterZero (frozen trunk)', 'PeterZero (everything)', 'Most frequent label'],
+    ['PeterRec', 'PeterZero (frozen trunk)', 'PeterZero (everything)', 'Most frequent label, popularity'],
   );
 });
 

@@ -117,7 +117,7 @@ test('Figure 6 has a panel for each share of the training instances', () =>
       const names = data.filter(({ xaxis, name }) => xaxis === panel && name !== undefined);
       assert.deepEqual(
         names.map(({ name }) => name),
-        ['PeterRec', 'FineAll', 'Most frequent label'],
+        ['PeterRec', 'FineAll', 'Most frequent label, popularity'],
       );
     }
     assert.deepEqual(

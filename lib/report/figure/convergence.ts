@@ -37,7 +37,7 @@ export function convergence(content: Convergence, all: readonly Result[]): Figur
 
 function drawn({ part }: Convergence, results: readonly Result[]): string {
   const on = part === 'test' ? '' : ' on validation data';
-  return `Lines are means${on}, bands ± one standard deviation over ${seedCount(results)}; dotted: the most frequent label. A seed that validation has stopped stays where it was measured last.`;
+  return `Lines are means${on}, bands ± one standard deviation over ${seedCount(results)}; dotted: the most frequent label, on recommendations the most popular items. A seed that validation has stopped stays where it was measured last.`;
 }
 
 function panel(content: Convergence, results: readonly Result[], { task, title, methods }: Place): Panel {
@@ -57,7 +57,7 @@ function panel(content: Convergence, results: readonly Result[], { task, title, 
     xLabel: X_LABEL[content.against],
     yLabel: metric,
     series,
-    ...(level.length > 0 ? { reference: { label: 'Most frequent label', y: mean(level) } } : {}),
+    ...(level.length > 0 ? { reference: { label: 'Most frequent label, popularity', y: mean(level) } } : {}),
   };
 }
 

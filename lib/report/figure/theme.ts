@@ -45,16 +45,25 @@ const STYLED_METHODS: readonly string[] = [
   ...[PeterZeroFrozen, PeterZeroAll, FineZero],
 ].map(({ label }) => label);
 
-/** A style for each label: its own for a method of the paper, the first free one for any other. */
+/** The place of a method's style: a variant of it, such as its best setting, has the same. */
+const styledPlace = (label: string) => STYLED_METHODS.indexOf(label.split(', ')[0]);
+
+/** A style for each label: its own for a method of the paper or a variant of it, unless another has that, the first free one else. */
 export function seriesStyles(labels: readonly string[]): ReadonlyMap<string, SeriesStyle> {
   const distinct = [...new Set(labels)];
   if (distinct.length > STYLES.length) {
     throw new UserError(`${distinct.length} series in one figure: expected at most ${STYLES.length}`);
   }
-  const taken = new Set(distinct.map((label) => STYLED_METHODS.indexOf(label)));
-  const free = STYLES.filter((_, slot) => !taken.has(slot));
+  const owner = (place: number) => {
+    const those = distinct.filter((label) => styledPlace(label) === place);
+    return those.find((label) => STYLED_METHODS.includes(label)) ?? those[0];
+  };
+  const free = STYLES.filter((_, place) => owner(place) === undefined);
   return new Map(
-    distinct.map((label) => [label, STYLES[STYLED_METHODS.indexOf(label)] ?? (free.shift() as SeriesStyle)]),
+    distinct.map((label) => {
+      const place = styledPlace(label);
+      return [label, place >= 0 && owner(place) === label ? STYLES[place] : (free.shift() as SeriesStyle)];
+    }),
   );
 }
 

@@ -59,7 +59,7 @@ test('a panel has the methods asked for, in their order, and what needs no train
     const names = data.filter(({ xaxis, name }) => xaxis === panel && name !== undefined);
     assert.deepEqual(
       names.map(({ name }) => name),
-      ['PeterRec', 'FineAll', 'Most frequent label'],
+      ['PeterRec', 'FineAll', 'Most frequent label, popularity'],
     );
   }
   assert.deepEqual([layout.xaxis2.title?.text, layout.yaxis2.title?.text], ['Training steps', 'MRR@5']);
@@ -76,7 +76,7 @@ test('the caption says what lines and bands are, and of which part', () => {
   assert.equal(
     convergence({ ...curves, part: 'valid', against: 'seconds' }, sampleResults()).caption,
     'Two methods. Lines are means on validation data, bands ± one standard deviation over 3 seeds; ' +
-      'dotted: the most frequent label. A seed that validation has stopped stays where it was measured last.',
+      'dotted: the most frequent label, on recommendations the most popular items. A seed that validation has stopped stays where it was measured last.',
   );
 });
 
@@ -101,9 +101,9 @@ test('methods that learn from a share have a panel for it, with the level of the
     [
       ['x', 'PeterRec', 0.4],
       ['x', 'FineAll', 0.3],
-      ['x', 'Most frequent label', 0.2],
+      ['x', 'Most frequent label, popularity', 0.2],
       ['x2', 'PeterRec', 0.7],
-      ['x2', 'Most frequent label', 0.5],
+      ['x2', 'Most frequent label, popularity', 0.5],
     ],
   );
 });
@@ -111,5 +111,5 @@ test('methods that learn from a share have a panel for it, with the level of the
 test('a method is drawn under the label asked for', () => {
   const content = { ...curves, methods: [called(PeterRec, 'PeterRec_al')] };
   const names = convergence(content, sampleResults()).spec.data.map(({ name }) => name);
-  assert.deepEqual([...new Set(names)].filter(Boolean), ['PeterRec_al', 'Most frequent label']);
+  assert.deepEqual([...new Set(names)].filter(Boolean), ['PeterRec_al', 'Most frequent label, popularity']);
 });

@@ -78,6 +78,16 @@ test('a method keeps its style whatever stands beside it', () => {
   assert.notDeepEqual(among.get('mine'), alone);
 });
 
+test('a variant has the style of its method, unless the method stands beside it', () => {
+  const style = (label: string) => seriesStyles([label]).get(label);
+  const best = seriesStyles(['PeterZero (frozen trunk), best setting', 'FineAll', 'a', 'b, c']);
+  assert.deepEqual(best.get('PeterZero (frozen trunk), best setting'), style('PeterZero (frozen trunk)'));
+  assert.equal(new Set(best.values()).size, 4);
+  const both = seriesStyles(['PeterRec, best setting', 'PeterRec']);
+  assert.deepEqual(both.get('PeterRec'), style('PeterRec'));
+  assert.notDeepEqual(both.get('PeterRec, best setting'), style('PeterRec'));
+});
+
 test('names cannot write the tags and entities that Plotly reads', () => {
   assert.equal(plainText('<b>A</b> &amp;'), '&lt;b&gt;A&lt;/b&gt; &amp;amp;');
 });
