@@ -76,15 +76,20 @@ export function correctedBy(gain: (rank: number) => number): (rank: number, samp
   };
 }
 
+/** Means that differ by less are of the same values, added up in another order. */
+const ROUNDING = 1e-12;
+
+const order = (a: number, b: number): number => (Math.abs(a - b) < ROUNDING ? 0 : Math.sign(a - b));
+
 /**
  * Kendall's τ-b of two rankings of the same things, in [−1, 1]: (concordant − discordant pairs) over the geometric mean of the pairs
- * that do not tie in one and in the other. NaN where all tie.
+ * that do not tie in one and in the other. What differs by rounding alone ties. NaN where all tie in one of them.
  */
 export function kendallTau(a: readonly number[], b: readonly number[]): number {
   let [agree, apartInA, apartInB] = [0, 0, 0];
   for (let i = 0; i < a.length; i++) {
     for (let j = 0; j < i; j++) {
-      const [x, y] = [Math.sign(a[i] - a[j]), Math.sign(b[i] - b[j])];
+      const [x, y] = [order(a[i], a[j]), order(b[i], b[j])];
       agree += x * y;
       apartInA += x * x;
       apartInB += y * y;

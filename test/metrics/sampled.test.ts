@@ -66,3 +66,13 @@ test('Kendall’s τ is that of SciPy', () => {
   assert.equal(kendallTau([1, 2, 3], [3, 2, 1]), -1);
   assert.ok(Number.isNaN(kendallTau([1, 1], [1, 2])));
 });
+
+test('means of the same ranks tie in whatever order they were added up', () => {
+  const ranks = [3, 3, 1, 5, 3, 3, 5, 3, 3, 3, 1, 2, 4, 5];
+  const mean = (values: readonly number[]) =>
+    values.map(reciprocal).reduce((sum, value) => sum + value, 0) / values.length;
+  const [one, same] = [mean(ranks), mean([...ranks].reverse())];
+  assert.notEqual(one, same); // but for the last digit
+  assert.ok(Number.isNaN(kendallTau([one, same], [1, 2])));
+  assert.equal(kendallTau([one, same, 1], [1, 1, 2]), 1);
+});
