@@ -53,14 +53,15 @@ export function correctedGains({ pool, sample }: Sampling, gain: (rank: number) 
       right[r] += chance * wanted;
       left[r * size + r] += GAMMA * chance;
       const weight = (1 - GAMMA) * chance;
-      for (let j = 0; j < chances.length; j++) left[r * size + first + j] += weight * chances[j];
+      for (let j = i; j < chances.length; j++) left[r * size + first + j] += weight * chances[j];
     });
   }
+  for (let r = 0; r < size; r++) for (let s = 0; s < r; s++) left[r * size + s] = left[s * size + r]; // AᵀA is symmetric
   return solve(Matrix.from1DArray(size, size, left), Matrix.columnVector(right)).to1DArray();
 }
 
-/** Pools from here on are taken for alike where their first three digits are: nobody waits for one of a million for each user. */
-const LARGE_POOL = 10_000;
+/** Pools from here on are taken for alike where their first three digits are: nobody waits for one of thousands for each user. */
+const LARGE_POOL = 1000;
 const ROUND_DIGITS = 3;
 const roundly = (pool: number) => (pool < LARGE_POOL ? pool : Number(pool.toPrecision(ROUND_DIGITS)));
 

@@ -37,6 +37,8 @@ test('large pools are worked out once for all whose first three digits are alike
   assert.equal(pools.length, 1);
   assert.notEqual(at(12_345), at(12_400));
   assert.equal(pools.length, 2);
+  assert.equal(at(8765), at(8773));
+  assert.equal(pools.length, 3);
 });
 
 test('where the sample is the pool they are the gains themselves', () => {
