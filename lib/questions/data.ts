@@ -32,7 +32,7 @@ export function baselinesTable({ tasks }: Description): Table {
       short: task.usersShortOfNegatives,
     })),
     note:
-      'Most frequent: the share of the most frequent label. HR@5 and MRR@5: item popularity on the test part of seed 1, ' +
+      'Most frequent: the share of the most frequent label, on a timeline of the one before its time among those tested. HR@5 and MRR@5: item popularity on the test part of seed 1, ' +
       'among 1 + 99 items, or the negatives that a split file names, and among all. Short of negatives: users for whom fewer than 99 remain.',
   };
 }

@@ -1,11 +1,14 @@
 import { max, mean, median, min } from 'simple-statistics';
 import type { Dropped } from '../card/dropped';
 import type { Dataset } from '../loading/dataset';
+import type { Histories } from '../loading/histories';
 import { EVALUATION_NEGATIVES } from '../tasks/negatives';
 import { pretrainedOn } from '../tasks/source';
 import { carriesChoice, joining, partSizes, splitInstances, timedSizes } from '../tasks/split';
 import type { Task } from '../tasks/tasks';
+import { learntBefore } from '../tasks/timeline';
 import { describeFields, type FieldDescription } from './fields';
+import { type Hindsight, hindsightOf } from './hindsight';
 import { type PopularityBaseline, popularityBaseline } from './popularity';
 
 /** One row of Table 1, and what else there is to know before trusting a number. */
@@ -35,10 +38,15 @@ export interface TaskDescription {
   readonly room: { readonly length: number; readonly longest: number };
   /** Share of the instances of each class; empty for a recommendation task. */
   readonly classShares: Readonly<Record<string, number>>;
-  /** Share of the most frequent label: the accuracy of always predicting it. */
+  /**
+   * Share of the most frequent label: the accuracy of always predicting it. On a timeline of the label that is most frequent before its
+   * time, among those tested.
+   */
   readonly majority: number;
   /** For the split of seed 1; null for a classification task. */
   readonly popularity: PopularityBaseline | null;
+  /** What of a source sequence came after the target; null for a classification task, and on a timeline. */
+  readonly hindsight: Hindsight | null;
   /** Whether the split file names what an instance of validation or test is ranked against. */
   readonly namesNegatives: boolean;
   /** Users of a recommendation task for whom fewer than 99 negatives remain. */
@@ -54,6 +62,8 @@ export interface Description {
   readonly items: number;
   readonly licence: string | undefined;
   readonly citation: string | undefined;
+  /** The time of the card's timeline, and the interactions before it; null where it has none. */
+  readonly timeline: { readonly time: string; readonly interactions: number } | null;
   readonly fields: readonly FieldDescription[];
   readonly dropped: readonly Dropped[];
   readonly tasks: readonly TaskDescription[];
@@ -62,6 +72,7 @@ export interface Description {
 /** Counts a data set and its tasks. */
 export function describeDataset(dataset: Dataset, tasks: readonly Task[]): Description {
   const { name, card, histories, dropped } = dataset;
+  const learnt = learntBefore(dataset);
   return {
     name,
     interactions: histories.itemAt.length,
@@ -69,17 +80,16 @@ export function describeDataset(dataset: Dataset, tasks: readonly Task[]): Descr
     items: histories.items.length,
     licence: card.licence,
     citation: card.citation,
+    timeline: learnt === undefined ? null : { time: learnt.time, interactions: learnt.interactions },
     fields: describeFields(dataset),
     dropped,
-    tasks: tasks.map(describeTask),
+    tasks: tasks.map((task) => describeTask(histories, task)),
   };
 }
 
-function describeTask(task: Task): TaskDescription {
+function describeTask(histories: Histories, task: Task): TaskDescription {
   const { source, labels, instances } = task;
-  const counts = new Array<number>(labels.length).fill(0);
-  for (const { label } of instances) counts[label]++;
-  const shares = counts.map((count) => count / instances.length);
+  const shares = sharesOf(task, instances);
   const users = new Set(instances.map(({ user }) => user));
   const pretrained = pretrainedOn(source);
   return {
@@ -97,12 +107,32 @@ function describeTask(task: Task): TaskDescription {
     room: { length: source.length, longest: max(source.sequences.map((sequence) => sequence.length)) },
     classShares:
       task.kind === 'classify' ? Object.fromEntries(labels.map((label, i) => [label, shares[i]])) : {},
-    majority: max(shares),
+    majority: majorityOf(task),
     popularity: task.kind === 'recommend' ? popularityBaseline(task, 1) : null,
+    hindsight: hindsightOf(histories, task),
     namesNegatives: evaluatedOf(task).some((i) => hasNegatives(task, i)),
     usersShortOfNegatives: shortOfNegatives(task),
     dropped: task.dropped,
   };
+}
+
+/** How often instances have each label. */
+function sharesOf({ labels }: Task, instances: Task['instances']): number[] {
+  const counts = new Array<number>(labels.length).fill(0);
+  for (const { label } of instances) counts[label]++;
+  return counts.map((count) => count / instances.length);
+}
+
+function majorityOf(task: Task): number {
+  const { instances, parts } = task;
+  if (parts === undefined) return max(sharesOf(task, instances));
+  const [learnt, tested] = [parts.learnt, parts.tested].map((places) =>
+    sharesOf(
+      task,
+      places.map((place) => instances[place]),
+    ),
+  );
+  return tested[learnt.indexOf(max(learnt))];
 }
 
 function validationOf(task: Task): TaskDescription['validation'] {

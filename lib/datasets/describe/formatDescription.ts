@@ -19,14 +19,17 @@ const COLUMNS: readonly (readonly [string, (task: TaskDescription) => string])[]
 
 /** A description as text for a terminal. */
 export function formatDescription(description: Description): string {
-  const { name, interactions, users, items, tasks, licence, citation, dropped, fields } = description;
+  const { name, interactions, users, items, tasks, licence, citation, dropped, fields, timeline } =
+    description;
   const lines = [
     `${name}: ${whole(interactions)} interactions, ${whole(users)} users, ${whole(items)} items`,
     '',
     ...alignedTable(tasks),
     '',
+    ...(timeline === null ? [] : timelineLines(timeline, description)),
     ...tasks.filter(({ kind }) => kind === 'classify').map(classLine),
     ...tasks.flatMap(popularityLine),
+    ...tasks.flatMap(hindsightLine),
     ...tasks.flatMap(validationLine),
     ...tasks.filter(({ task, source }) => task === source).flatMap(roomLine),
     ...tasks.filter((task) => task.usersShortOfNegatives > 0).map(negativesLine),
@@ -53,6 +56,21 @@ function alignedTable(tasks: readonly TaskDescription[]): string[] {
   );
 }
 
+/** What is learnt and what is tested, and what predicting the label that was most frequent reaches there. */
+function timelineLines(
+  { time, interactions }: NonNullable<Description['timeline']>,
+  { interactions: ofAll, tasks }: Description,
+): string[] {
+  return [
+    `Timeline: ${whole(interactions)} of ${whole(ofAll)} interactions lie before ${time}; what comes at that time or later is tested`,
+    ...tasks.map(
+      ({ task, targetInstances, testInstances, majority }) =>
+        `${task}: ${whole(testInstances)} of ${whole(targetInstances)} instances are tested; ` +
+        `the label that is most frequent before that time is that of ${percent(majority)} of them`,
+    ),
+  ];
+}
+
 function classLine({ task, classShares }: TaskDescription): string {
   const shares = Object.entries(classShares).map(([name, share]) => `${name} ${percent(share)}`);
   return `${task}: ${shares.join(', ')}`;
@@ -65,6 +83,15 @@ function popularityLine({ task, popularity, testInstances, namesNegatives }: Tas
   return [
     `${task}: item popularity on the test part of seed 1 (${whole(testInstances)} instances): ` +
       `${reached('')} among ${namesNegatives ? 'the negatives of the split file' : '1 + 99'}; ${reached('/full')} among all`,
+  ];
+}
+
+/** Nothing where no source item came after its target. */
+function hindsightLine({ task, hindsight }: TaskDescription): string[] {
+  if (hindsight === null || hindsight.instances === 0) return [];
+  return [
+    `${task}: ${percent(hindsight.items)} of what a source sequence holds came after the target item, some of it for ` +
+      `${percent(hindsight.instances)} of the instances`,
   ];
 }
 

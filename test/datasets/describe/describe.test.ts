@@ -42,6 +42,7 @@ test('a description has a row of Table 1 for each task', () => {
     room: { length: 4, longest: 4 },
     classShares: {},
     majority: 1 / 3,
+    hindsight: { instances: 2 / 3, items: (1 / 2 + 1 / 2 + 0) / 3 },
     namesNegatives: false,
     usersShortOfNegatives: 2,
     dropped: [
@@ -63,6 +64,26 @@ test('users whose negatives a split file gives are short of none, and popularity
   const told = describeDataset(given, buildTasks(given));
   assert.equal(told.tasks[0].usersShortOfNegatives, 1); // bob
   assert.match(formatDescription(told), /among the negatives of the split file; .* among all/);
+});
+
+test('on a timeline its time is told, what of each task is tested, and what the label most frequent before it reaches there', () => {
+  const interactions = ['ann', 'bob', 'cid', 'dan'].flatMap((user, u) =>
+    [...'abc'].map((item, i) => [user, item, (user === 'ann' ? 0 : 10) + i + u] as const),
+  );
+  const users = 'user_id:token\tage:token\tsex:token\nann\t9\tf\nbob\t9\tm\ncid\t9\tm\ndan\t9\tf\n';
+  const tasks = { Sex: { kind: 'classify', label: 'sex', length: 3 } };
+  const timed = loadDataset(newsFolder({ interactions, users, card: { timeline: 10, tasks } }));
+  const told = describeDataset(timed, buildTasks(timed));
+  assert.deepEqual(told.timeline, { time: '10', interactions: 3 });
+  assert.equal(told.tasks[0].majority, 1 / 3); // f before it, and then m, m and f
+  const lines = formatDescription(told).split('\n');
+  assert.deepEqual(lines.slice(5, 8), [
+    'Timeline: 3 of 12 interactions lie before 10; what comes at that time or later is tested',
+    'Sex: 3 of 4 instances are tested; the label that is most frequent before that time is that of 33.3 % of them',
+    'Sex: f 50.0 %, m 50.0 %',
+  ]);
+  assert.equal(description.timeline, null);
+  assert.equal(told.tasks[0].hindsight, null);
 });
 
 test('a length far beyond the longest source sequence is told, once for each source', () => {
@@ -99,6 +120,7 @@ test('a description is printed with everything that was dropped, and why', () =>
     'Age: young 50.0 %, not old 50.0 %, old man 0.0 %',
     'Everything: f 75.0 %, m 25.0 %',
     'Videos: item popularity on the test part of seed 1 (1 instances): HR@5 1.000, MRR@5 0.250 among 1 + 99; HR@5 1.000, MRR@5 0.250 among all',
+    'Videos: 33.3 % of what a source sequence holds came after the target item, some of it for 66.7 % of the instances',
     ...['Videos', 'Sex', 'Age', 'Everything'].map(
       (task) =>
         `${task}: 0 validation instances are too few to stop training by: it takes a fixed number of passes`,
