@@ -41,7 +41,7 @@ const card = z
     items: z.string().optional(),
     licence: line.optional(),
     citation: line.optional(),
-    /** A time before which everything is learnt and after which it is tested. */
+    /** A time before which everything is learnt; what comes at it or later is tested. */
     timeline: timeline.optional(),
     /** In place of those of the preset `default`. */
     budgets: budgetChanges.optional(),

@@ -1,4 +1,4 @@
-/** A time before which everything is learnt and after which it is tested, the timeline of a card. */
+/** A time before which everything is learnt, what comes at it or later being tested: the timeline of a card. */
 import { join } from 'node:path';
 import { UserError } from '../../userError';
 import type { Timeline } from '../card/card';
