@@ -50,7 +50,7 @@ test('methods are ordered by their means among 1 + 99, in the pool, and as these
         [1 / 3, 1 / 3, 1 / 3],
       ],
     );
-    assert.deepEqual(tau, { sampled: 1, corrected: 1 });
+    assert.deepEqual([tau.sampled.tau, tau.corrected.tau], [1, 1]);
   }));
 
 test('the pool of an instance is its label and all that are no other known target of its user', () =>
@@ -66,4 +66,33 @@ test('the pool of an instance is its label and all that are no other known targe
     const [{ standings }] = ordersOf({ ...ran, tasks });
     const gains = correctedGains({ pool: 298, sample: 99 }, (rank) => (rank <= 5 ? 1 : 0));
     assert.equal(standings[0].corrected, gains[0]);
+  }));
+
+test('Kendall’s τ has the interval of resampled users, and is 1 in all of them where every user orders alike', () =>
+  inFolder((out) => {
+    const left = (method: typeof PeterRec, rows: InstanceRow[]) =>
+      leave(out, sampleResult({ task: 'ColdRec-1', method, seed: 1, test: { 'HR@5': 0 } }), rows);
+    const tauOf = (...methods: readonly InstanceRow[][]) =>
+      ordersOf(
+        sampleRan(
+          out,
+          methods.map((rows, i) => left([PeterRec, FineAll, FineZero][i], rows)),
+        ),
+      )[0].tau.sampled;
+    const always = (rank: number, full: number) => ranks(...new Array(8).fill([rank, full]));
+    assert.deepEqual(tauOf(always(1, 1), always(9, 9)), { tau: 1, low: 1, high: 1 });
+    const none = Number.NaN;
+    assert.deepEqual(tauOf(always(1, 1), always(1, 1)), { tau: none, low: none, high: none });
+    // Of eight users the one method hits two in the sample and five in the pool, the other three and four, who are not the same.
+    const hits = (inSample: (user: number) => boolean, inPool: (user: number) => boolean) =>
+      ranks(...[...Array(8).keys()].map((u) => [inSample(u) ? 1 : 9, inPool(u) ? 1 : 9] as const));
+    const one = hits(
+      (u) => u < 2,
+      (u) => u < 5,
+    );
+    const other = hits(
+      (u) => u > 4,
+      (u) => u < 1 || u > 4,
+    );
+    assert.deepEqual(tauOf(one, other), { tau: -1, low: -1, high: 1 });
   }));

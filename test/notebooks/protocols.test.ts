@@ -32,8 +32,8 @@ test('its tables are exported, those of both protocols side by side', () => {
     'protocols-leakage-bill.csv',
     'protocols-order-ColdRec-1-paper.csv',
     'protocols-order-ColdRec-1-timeline.csv',
+    'protocols-paper-data.csv',
     'protocols-timeline-data.csv',
-    'table1-data.csv',
   ]);
 });
 
