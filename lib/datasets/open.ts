@@ -1,9 +1,11 @@
+import { UserError } from '../userError';
 import type { Card, Timeline } from './card/card';
 import { type Dataset, datasetOf, loadDataset, withKeys } from './loading/dataset';
 import { locate } from './loading/locate';
 import { openFolder } from './reading/text/folder';
 import { requireParts } from './tasks/split';
 import { buildTasks, type Task } from './tasks/tasks';
+import { learntBefore } from './tasks/timeline';
 
 /**
  * A data set with its tasks, checked as far as that goes without training; with another timeline than the card's, if one is given, or
@@ -29,8 +31,22 @@ export function requireWorks(folder: string, card: Card): void {
 
 function withTasks(dataset: Dataset) {
   const tasks = buildTasks(dataset);
-  tasks.forEach(requireParts);
+  for (const task of tasks) requireDivided(dataset, task);
   return { dataset, tasks };
+}
+
+/** As `requireParts`, with the time of a timeline in the message: it is what leaves a part empty. */
+function requireDivided(dataset: Dataset, task: Task): void {
+  try {
+    requireParts(task);
+  } catch (error) {
+    const learnt = learntBefore(dataset);
+    if (learnt === undefined || !(error instanceof UserError)) throw error;
+    const users = task.kind === 'classify' ? ', of users who were last there then,' : '';
+    throw new UserError(
+      `${error.message}; on the timeline what lies before ${learnt.time}${users} is learnt, the rest is tested`,
+    );
+  }
 }
 
 /** Other tasks of a data set that was read, given as in its card; nothing is written. Throws a UserError where one is wrong. */

@@ -177,6 +177,19 @@ test('dates are compared with dates, days and clocks alike', () => {
   }
 });
 
+test('where a timeline leaves nothing to learn or to test, its time is told', () => {
+  const all = ['ann', 'bob', 'cid', 'dan', 'eve'].flatMap((user) =>
+    [...'abcd'].map((item, i) => [user, item, i + 1] as const),
+  );
+  const sex = { Sex: { kind: 'classify', label: 'sex', length: 3 } };
+  assert.throws(() => openDataset(newsFolder({ interactions: all, card: { timeline: 3, tasks: sex } })), {
+    name: 'UserError',
+    message:
+      'task Sex: expected instances to train and to test on, found 0 and 5; on the timeline what lies before 3, of users who were last ' +
+      'there then, is learnt, the rest is tested',
+  });
+});
+
 const refusals: readonly (readonly [string, string, RegExp])[] = [
   [
     'a time before all',
