@@ -155,7 +155,8 @@ export function orderTable({ task, metric, isGiven, standings, tau }: Order, pro
     note:
       `Kendall’s τ with the order in the whole pool: among ${sample} ${tauText(tau.sampled)}, for the estimate ` +
       `${tauText(tau.corrected)}; in brackets where 95 % of resamples of seeds and users lie, the same for all methods. The estimate ` +
-      '(Krichene and Rendle 2020, bias² + 0.1 · variance) may come out below 0 where there is hardly a hit.' +
+      '(Krichene and Rendle 2020, bias² + 0.1 · variance) takes all ranks in the pool for alike likely: it comes out too low for methods ' +
+      'that rank many items first, the more so the larger the pool, and may lie below 0 where there is hardly a hit.' +
       (isGiven ? ' It takes the negatives of the split file for drawn at random.' : ''),
   };
 }

@@ -62,6 +62,16 @@ test('the estimate is nearer to the metric in the pool than the metric of the sa
   assert.ok(Math.abs(mean(sampled.map(hit)) - truth) > 0.05);
 });
 
+test('who ranks every item first is estimated too low, the more so the larger the pool', () => {
+  const first = [120, 200, 1000, 3000].map(
+    (pool) => correctedGains({ pool, sample: 99 }, (rank) => reciprocal(rank))[0],
+  );
+  assert.deepEqual(
+    first.map((gain) => Number(gain.toFixed(2))),
+    [0.99, 0.92, 0.44, 0.18],
+  );
+});
+
 test('Kendall’s τ is that of SciPy', () => {
   // stats.kendalltau([1, 2, 3, 4, 5, 5], [2, 1, 4, 3, 6, 5]).statistic
   assert.ok(Math.abs(kendallTau([1, 2, 3, 4, 5, 5], [2, 1, 4, 3, 6, 5]) - 0.6900655593423541) < 1e-12);
