@@ -30,15 +30,9 @@ export function hindsightOf(histories: Histories, task: Task): Hindsight | null 
 function readings(histories: Histories, { source }: Task) {
   const codeOf = new Map(histories.users.map((id, code) => [id, code]));
   const isSource = new Set(source.items.map((id) => histories.itemCodes.get(id)));
-  const known = new Map<number, { readonly history: Int32Array; readonly places: readonly number[] }>();
-  const readingOf = (user: number) => {
+  return (user: number) => {
     const history = historyOf(histories, codeOf.get(source.users[user]) as number);
     const places = [...history.keys()].filter((place) => isSource.has(history[place]));
     return { history, places: places.slice(-source.length) };
-  };
-  return (user: number) => {
-    const reading = known.get(user) ?? readingOf(user);
-    known.set(user, reading);
-    return reading;
   };
 }
