@@ -61,7 +61,7 @@ async function withStart(bytes: AsyncIterable<Buffer>) {
   async function* all(): AsyncGenerator<Buffer> {
     try {
       yield start;
-      yield* { [Symbol.asyncIterator]: () => blocks };
+      for (let next = await blocks.next(); !next.done; next = await blocks.next()) yield next.value;
     } finally {
       await blocks.return?.();
     }
