@@ -91,7 +91,8 @@ const researchCommands = {
     },
   },
   trace: {
-    purpose: 'Names the documents that a figure or a table was made from, wherever its file was copied to.',
+    purpose:
+      'Names the documents that a figure or a table was made from, wherever its file was copied to; exits with 0 where they and the file are as they were.',
     script: 'trace.ts',
     positional: 'file',
     quiet: true,

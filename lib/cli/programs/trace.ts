@@ -17,7 +17,10 @@ interface Options {
   readonly out?: string;
 }
 
-/** Names the documents that an exported file was made from, and says of each whether it is there as it was. */
+/**
+ * Names the documents that an exported file was made from, and says of each whether it is there as it was. Ends with 1 where one is
+ * not, or the file itself has changed.
+ */
 async function trace({ file, out }: Options): Promise<number> {
   const content = fs.readFileSync(file);
   const found = provenanceIn(content);
@@ -25,9 +28,14 @@ async function trace({ file, out }: Options): Promise<number> {
     throw new UserError(
       `${shown(file)} does not say what it was made from: expected an SVG, PDF, PNG, LaTeX or CSV file that the project exported`,
     );
-  const folder = out ?? homeOf(file, found);
   const entries = Object.entries(found.documents);
-  console.log(`File     ${EXPORTED[String(isAsExported(content, found)) as keyof typeof EXPORTED]}`);
+  const isExported = isAsExported(content, found);
+  console.log(`File     ${EXPORTED[String(isExported) as keyof typeof EXPORTED]}`);
+  if (entries.length === 0) {
+    console.log(`Data     ${found.data}; no document of a training is behind it`);
+    return isExported === false ? 1 : 0;
+  }
+  const folder = out ?? homeOf(file, found);
   console.log(`Data     ${found.data}, preset ${found.preset}`);
   console.log(`Run      ${found.out}; looked for in ${shown(path.join(folder, 'results'))}`);
   console.log(`Code     ${found.code.join(', ')}; here it is ${codeFingerprint()}`);
@@ -42,7 +50,7 @@ async function trace({ file, out }: Options): Promise<number> {
   console.log(
     'Each document holds its declaration, its seed, and the checksum of the trunk that it started from.',
   );
-  return 0;
+  return isExported !== false && count('as it was') === entries.length ? 0 : 1;
 }
 
 const EXPORTED = {
