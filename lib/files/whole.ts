@@ -54,6 +54,18 @@ export function writeWhole(file: string, content: Content | Iterable<Content>): 
   }
 }
 
+/** Throws what writing a file would end in, where its folder takes none of such a name; what stands there is left as it is. */
+export function requireWritable(file: string): void {
+  const partial = partialOf(file);
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    writeThrough(partial, []);
+    fs.rmSync(partial);
+  } catch (error) {
+    throw toldAs(file, error);
+  }
+}
+
 const isOne = (content: Content | Iterable<Content>): content is Content =>
   typeof content === 'string' || ArrayBuffer.isView(content);
 

@@ -43,7 +43,8 @@ export function tunedFileOf({ folder, name }: Pick<Dataset, 'folder' | 'name'>):
 export function readTuned(dataset: Pick<Dataset, 'folder' | 'name'>): TunedFile | undefined {
   const file = tunedFileOf(dataset);
   if (!fs.existsSync(file)) return undefined;
-  const refuse = (why: string) => new UserError(`${file}: ${why}; \`npm run tune\` writes it anew`);
+  const refuse = (why: string) =>
+    new UserError(`${file}: ${why}; where it is removed, \`npm run tune\` writes it anew`);
   let content: unknown;
   try {
     content = JSON.parse(fs.readFileSync(file, 'utf8'));

@@ -116,7 +116,7 @@ test('choices that are no document are an error that names the file', () =>
     fs.writeFileSync(tunedFileOf(dataset), '{');
     assert.throws(
       () => readTuned(dataset),
-      /tuned\.json: expected a JSON document; `npm run tune` writes it anew$/,
+      /tuned\.json: expected a JSON document; where it is removed, `npm run tune` writes it anew$/,
     );
     fs.writeFileSync(tunedFileOf(dataset), '{ "data": 1 }');
     assert.throws(() => readTuned(dataset), /tuned\.json: data: /);

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { requireWritable } from '../../files/whole';
 import { tunedAs } from '../../methods/space';
 import { plannedOf } from '../../questions/planned';
 import { exportTable } from '../../report/export';
@@ -8,7 +9,7 @@ import { processesFor } from '../../runs/beside/process';
 import { sideBySide } from '../../runs/beside/sideBySide';
 import { ofToday } from '../../runs/comparable';
 import { needsOn, shortages } from '../../runs/estimate/needs';
-import { readTuned, requireSameTrials, withEarlier, writeTuned } from '../../runs/tuned';
+import { readTuned, requireSameTrials, tunedFileOf, withEarlier, writeTuned } from '../../runs/tuned';
 import { openWorkbench } from '../../runs/workbench';
 import { inProject, portable } from '../../setup/tools/project';
 import {
@@ -41,6 +42,7 @@ interface Options {
 async function tune(options: Options): Promise<number> {
   const { data, rq = questions(), trials, device } = options;
   const bench = openWorkbench({ data, preset: 'default', seeds: null, out: null, device });
+  requireWritable(tunedFileOf(bench.dataset));
   const out = options.out ?? inProject('figures/runs', `${bench.data}-tune`);
   const planned = (await plannedOf(rq)).planned;
   const needs = needsOn(bench, planned);
