@@ -66,8 +66,11 @@ function requireTrunk(file: string, { trunkHash: expected }: PatchCard, trunk: T
   const hash = trunkHash(trunk);
   if (hash === expected) return;
   const fitting = trunkIn(path.dirname(file), expected);
+  const where = fitting
+    ? ''
+    : '; none beside it is that, and a random trunk, as Zero methods have, is in no file';
   throw new UserError(
-    `${file}: expected the trunk${fitting ? ` ${fitting},` : ''} whose weights have the hash ${expected}, not ${hash}: patches fit no other`,
+    `${file}: expected the trunk${fitting ? ` ${fitting},` : ''} whose weights have the hash ${expected}, not ${hash}: patches fit no other${where}`,
   );
 }
 

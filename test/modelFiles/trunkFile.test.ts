@@ -102,6 +102,26 @@ const MISTAKES: readonly (readonly [string, () => unknown, RegExp])[] = [
     /trunk\.safetensors is damaged: it has another checksum than it was written with$/,
   ],
   [
+    'a trunk under another name',
+    () => {
+      const { trunk } = tinyFiles('causal');
+      const renamed = trunk.replace('trunk', 'mine');
+      for (const nameOf of [(file: string) => file, cardOf, vocabularyOf])
+        fs.renameSync(nameOf(trunk), nameOf(renamed));
+      return loadTrunk(renamed);
+    },
+    /mine\.json: expected the card of mine\.safetensors, found that of trunk\.safetensors: a model is read under/,
+  ],
+  [
+    'patches whose trunk is in no file',
+    () => {
+      const { trunk, patch } = tinyFiles('causal');
+      fs.rmSync(trunk.replace('safetensors', 'json'));
+      return loadUserModel(tinyFiles('non-causal').trunk, patch);
+    },
+    /: patches fit no other; none beside it is that, and a random trunk, as Zero methods have, is in no file$/,
+  ],
+  [
     'patches of another trunk, theirs beside them',
     () => loadUserModel(tinyFiles('non-causal').trunk, own.patch),
     /patch\.safetensors: expected the trunk .*trunk\.safetensors, whose weights have the hash \w{64}, not/,
