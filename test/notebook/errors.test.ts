@@ -41,6 +41,16 @@ test('an error of the library is shown with its places there, a user’s mistake
   assert.equal(mistake.said.split('\n').length, 2);
 });
 
+test('the line of the cell is named however deep in the library the mistake was found', () => {
+  const [mistake] = ran(
+    "import { UserError } from './lib/userError';\n" +
+      'const deep = (depth: number): number => (depth === 0 ? refuse() : [0].map(() => deep(depth - 1))[0]);\n' +
+      "function refuse(): never {\n  throw new UserError('expected another');\n}\nawait Promise.resolve();\ndeep(12);",
+  );
+  assert.match(mistake.said, /^UserError: expected another\n {4}in cell \[1\], line 4: throw/);
+  assert.match(mistake.said, /\n {4}in cell \[1\], line 7: deep\(12\);$/);
+});
+
 test('a promise that nobody waited for fails its cell', () => {
   const [lost, next] = ran("void Promise.reject(new Error('lost'));", 'const fine = 1;');
   assert.deepEqual([lost.right, next.right], [false, true]);

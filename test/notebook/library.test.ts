@@ -131,7 +131,10 @@ test('a module that cannot be run leaves variables as they were until it can', (
     ['deep/base.ts', CHANGED],
     SHOW,
   ]);
-  assert.match(broken[0], /^lib\/deep\/base\.ts read again\. It cannot be run: /);
+  assert.match(
+    broken[0],
+    /^lib\/deep\/base\.ts read again\. It cannot be run: lib\/deep\/base\.ts:1:14 - Expected identifier but found "="\. What/,
+  );
   assert.equal(broken.at(-1), '2 2');
   assert.equal(mended.at(-1), '10 6');
 });
@@ -162,4 +165,22 @@ test('a change since the last kernel is in the declarations of the next', () => 
   fs.appendFileSync(path.join(root, 'lib/user.ts'), 'export const later: string = "a";\n');
   const [found] = acted(["import { later } from './lib/user'; console.log(later.length);"], root);
   assert.deepEqual(found, ['1']);
+});
+
+/** Interrupts every process that the kernel has started, as Stop does: Jupyter signals the group of the kernel. */
+const STOP = `
+const fs = require('node:fs');
+const parentOf = (pid: string) => /^\\d+ \\(.*\\) \\S (\\d+)/.exec(fs.readFileSync('/proc/' + pid + '/stat', 'utf8'))?.[1];
+const children = fs.readdirSync('/proc').filter((pid: string) => {
+  try { return /^\\d+$/.test(pid) && parentOf(pid) === String(process.pid); } catch { return false; }
+});
+for (const pid of children) process.kill(Number(pid), 'SIGINT');
+await new Promise((resolve) => setTimeout(resolve, 300));
+console.log(children.length > 0);`;
+
+test('modules are read again after Stop, which ends what compiles them', () => {
+  const other = (n: number) => ['deep/other.ts', `export const other = ${n}; // at ${Date.now()}`] as const;
+  const SHOW_OTHER = "import { other } from './lib/deep/other'; console.log(other);";
+  const [first, second] = acted([other(3), `${SHOW_OTHER}${STOP}`, other(4), SHOW_OTHER]);
+  assert.deepEqual([first, second.at(-1)], [['3', 'true'], '4']);
 });

@@ -18,8 +18,12 @@ const scriptOf = (/** @type {number} */ cell) => `cell [${cell}]`;
 /** What a cell failed of: what an error is called, what it says, and both with the frames below. */
 /** @typedef {{ readonly name: string, readonly message: string, readonly text: string }} Failure */
 
+/** Frames that an error remembers: of Node's ten none may be left for the cell, which called what called the library. */
+const FRAMES = 100;
+
 /** Before tslab is started. @param {(failure: Failure) => void} [publish] tells the front end; a failure is written to stderr if absent */
 function offerErrors(publish) {
+  Error.stackTraceLimit = FRAMES;
   const { createExecutor } = executor;
   executor.createExecutor = (root, converters, console) => {
     const write = (/** @type {Failure} */ { text }) => console.error(text);

@@ -4,6 +4,7 @@
  */
 const fs = require('node:fs');
 const path = require('node:path');
+const esbuild = require('esbuild');
 const { FileWatcherEventKind, sys } = require('@tslab/typescript-for-tslab');
 const converter = require('tslab/dist/converter.js');
 const executor = require('tslab/dist/executor.js');
@@ -93,6 +94,7 @@ function runFromSources(onConverter) {
   executor.createExecutor = (...args) => {
     const own = createExecutor(...args);
     const execute = (/** @type {string} */ cell) => {
+      void esbuild.stop(); // what compiles modules is in the kernel's process group, which Stop interrupts: the next use starts it anew
       takeChanges(own.locals);
       return own.execute(cell);
     };
@@ -161,6 +163,20 @@ function forget(stale) {
 const isReference = (/** @type {unknown} */ value) =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
 
+/** How esbuild tells of a mistake below its headline: file, line, column from 0, sentence. */
+const MISTAKE = /^(.*):(\d+):(\d+): ERROR: (.*)$/;
+
+/**
+ * What an error says in a line; of a module that cannot be compiled, the first place and what is wrong there.
+ * @param {unknown} error
+ */
+function reasonOf(error) {
+  const [first, second = ''] = /** @type {Error} */ (error).message.split('\n');
+  const [, file, line, column, sentence] = MISTAKE.exec(second) ?? [];
+  if (file === undefined) return first;
+  return `lib/${path.relative(library, path.resolve(file))}:${line}:${Number(column) + 1} - ${sentence}.`;
+}
+
 /**
  * Gives variables that hold an export its new value: all of them, or, where a module cannot be loaded, none.
  * @param {Record<string, unknown>} locals
@@ -176,7 +192,7 @@ function rebind(locals) {
       if (from.name === undefined) fresh.set(variable, exports);
       else if (from.name in exports) fresh.set(variable, exports[from.name]);
     } catch (error) {
-      return { fresh: [], why: `It cannot be run: ${/** @type {Error} */ (error).message.split('\n')[0]}` };
+      return { fresh: [], why: `It cannot be run: ${reasonOf(error)}` };
     }
   }
   for (const [variable, value] of fresh) locals[variable] = value;
