@@ -4,6 +4,7 @@
  */
 import type { Task } from '../datasets/tasks/tasks';
 import { leaveSteered } from '../documents/steered';
+import { requireDeclared } from '../methods/declared';
 import type { Experiment, FineTuning } from '../methods/experiment';
 import type { Metrics } from '../metrics/metrics';
 import { embeddingRows, type TrunkWeights } from '../model/trunk';
@@ -16,11 +17,12 @@ import { counted } from '../report/answer';
 import { environmentOf } from '../runs/session/environment';
 import { codeFingerprint } from '../runs/session/fingerprint';
 import type { Workbench } from '../runs/workbench';
+import { remedyFor } from '../runs/worker';
 import type { Direction } from '../tensorflow/ops/convolution';
 import type { Program } from '../tensorflow/program/program';
 import type { Weight } from '../tensorflow/weights';
 import { metricsOf } from '../training/evaluate';
-import type { CurvePoint, Watch } from '../training/fit';
+import { type CurvePoint, Diverged, type Watch } from '../training/fit';
 import { UserError } from '../userError';
 import type { About } from './live/run';
 import type { Deed } from './live/steering';
@@ -44,10 +46,10 @@ export type ByHand = {
   readonly pretrain: (task: Task, direction: Direction) => Promise<Pretrained & Steered>;
   /**
    * The model before fine-tuning: the trunk, or a random one, with fresh patches and a fresh classifier. Throws a UserError for a trunk
-   * that is missing, that the method has no use for, or that is of another direction, source or size.
+   * that is missing, that the method has no use for, or that is of another direction, source or size, and for a choice that is none.
    */
   readonly graft: (task: Task, experiment: FineTuning, trunk?: Trunk) => Model;
-  /** Fine-tunes such a model for the task. */
+  /** Fine-tunes such a model for the task. Throws a UserError for a choice that is none, and where what is learnt is no number. */
   readonly tune: (task: Task, experiment: FineTuning, model: Model) => Promise<Tuned>;
   /** What needs no training reaches on the test part: the most frequent labels. */
   readonly count: (task: Task, experiment: Pick<Experiment, 'label'>) => Pick<Tuned, 'label' | 'metrics'>;
@@ -78,15 +80,17 @@ export const byHand = (bench: Pick<Workbench, 'preset' | 'out'>, seed = 1): ByHa
     return found;
   },
   graft: (task, experiment, trunk) => {
+    requireDeclared(experiment);
     const tuning = tuningOf(task, experiment, bench.preset);
     requireTrunk(tuning, trunk);
     return startModel(tuning, seed, trunk);
   },
   tune: async (task, experiment, start) => {
+    requireDeclared(experiment);
     const tuning = tuningOf(task, experiment, bench.preset);
     const { rate, course, budget } = tuning;
     const own = await trained(
-      { label: experiment.label, steps: course.steps, metric: task.metric, rate },
+      { label: experiment.label, steps: course.steps, metric: task.metric, rate, loss: experiment.loss },
       (isSteered) => compileFineTuning(tuning, start, isSteered),
       (program, watch) => finetune(program, tuning, { seed, start }, watch),
     );
@@ -125,9 +129,13 @@ function requireTrunk({ task, experiment, model: { shape } }: TuningSetting, tru
     );
 }
 
+/** What runs away is told of by its name, with what helps. */
+const explained = (error: unknown, label: string, loss: unknown): unknown =>
+  error instanceof Diverged ? new UserError(`${label}: ${error.message}. ${remedyFor(loss)}`) : error;
+
 /** Trains under the eyes, and perhaps the hand, of who looks on; what compiles is gone afterwards. */
 async function trained<W, R extends object>(
-  about: About,
+  { loss, ...about }: About & { readonly loss?: unknown },
   compile: (isSteered: boolean) => Program<W>,
   train: (program: Program<W>, watch: Watch) => Promise<R>,
 ): Promise<R & Steered> {
@@ -140,6 +148,8 @@ async function trained<W, R extends object>(
       const found = await training(about.label, () => train(program, watch));
       isWhole = true;
       return deeds.length > 0 ? { ...found, steered: [...deeds] } : found;
+    } catch (error) {
+      throw explained(error, about.label, loss);
     } finally {
       program.dispose();
     }

@@ -67,9 +67,12 @@ function explained({ message }: Diverged, { of, labelOf, keyOf }: Job, seed: num
   const rates = ratesIn(of === 'trunk' ? { pretraining } : own).join(', ');
   return (
     `${labelOf(seed)}: ${message}, at ${rates || 'its preset’s rate'}; what was finished before is kept. ` +
-    (isOwn(own.loss) ? ofOwnLoss(own.loss as Own<'loss'>) : LOWER)
+    remedyFor(own.loss)
   );
 }
+
+/** What helps where what is trained by a loss is no number any more. */
+export const remedyFor = (loss: unknown): string => (isOwn(loss) ? ofOwnLoss(loss as Own<'loss'>) : LOWER);
 
 const LOWER =
   'Try a lower rate, in `budgets` of the card or of the notebook’s parameters, or let `npm run tune` choose one.';

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { causal, nonCausal } from '../../lib/methods/family';
+import { digestOf } from '../../lib/methods/own/digest';
 import { byHand } from '../../lib/notebook/byHand';
 import { freshPretraining } from '../../lib/recipes/pretrain';
 import { pretrainingOf } from '../../lib/recipes/settings';
 import type { Direction } from '../../lib/tensorflow/ops/convolution';
 import { news, preset, source } from '../recipes/tinyTasks';
 
-const { graft } = byHand({ preset, out: '' });
+const HEADS = './lib/model/heads';
+const { graft, tune } = byHand({ preset, out: '' });
 const trunkOf = (direction: Direction, of = source, by = preset) =>
   freshPretraining(pretrainingOf(of, by, direction), 7).trunk;
 
@@ -61,3 +63,30 @@ test('a causal trunk is refused by a method on the non-causal one', () =>
     name: 'UserError',
     message: /^graft: PeterRec on News: expected a non-causal trunk of the 12 items of Films, 15 × 8 /,
   }));
+
+test('a loss that gives no number is told of by its name, with what helps', async () => {
+  const logarithm = {
+    own: 'loss',
+    name: 'logarithm',
+    functions: {
+      loss: {
+        source: '(h, head, { labels }) => exports.scoreOf(h, head, labels).square().neg().log().mean()',
+        imports: [{ as: 'scoreOf', module: HEADS, name: 'scoreOf', digest: digestOf(HEADS) }],
+      },
+    },
+  } as const;
+  const experiment = { ...causal.PeterRec, id: 'Logarithm', label: 'loss logarithm', loss: logarithm };
+  await assert.rejects(tune(news, experiment, graft(news, experiment, trunkOf('causal'))), {
+    name: 'UserError',
+    message:
+      /^loss logarithm: the loss is no number after step 1\. See whether loss logarithm, one of your own, is a number/,
+  });
+});
+
+test('a choice that is none is refused before anything is compiled', async () => {
+  const model = graft(news, causal.PeterRec, trunkOf('causal'));
+  const bare = { ...causal.PeterRec, loss: () => 0 } as unknown as typeof causal.PeterRec;
+  const message = /^PeterRec: loss .*expected one of "paper".*, or own\.loss\(…\)$/;
+  assert.throws(() => graft(news, bare, trunkOf('causal')), { name: 'UserError', message });
+  await assert.rejects(tune(news, bare, model), { name: 'UserError', message });
+});
