@@ -1,6 +1,7 @@
 /** Notebooks as Jupyter stores them. */
 import fs from 'node:fs';
 import { z } from 'zod';
+import { UserError } from '../userError';
 
 /** Text, which Jupyter stores whole or as a list of lines. */
 const text = z.union([z.string(), z.array(z.string())]).transform((lines) => [lines].flat().join(''));
@@ -25,9 +26,21 @@ const schema = z.object({ cells: z.array(cell) });
 export type Cell = z.infer<typeof cell>;
 export type OutputData = z.infer<typeof data>;
 
-/** The cells of a notebook; throws where the file is none. */
-export const readCells = (file: string): Cell[] =>
-  schema.parse(JSON.parse(fs.readFileSync(file, 'utf8'))).cells;
+/** The cells of a notebook; throws a UserError that names the file where it is none. */
+export function readCells(file: string): Cell[] {
+  const checked = schema.safeParse(jsonIn(fs.readFileSync(file, 'utf8')));
+  if (checked.success) return checked.data.cells;
+  throw new UserError(`${file}: expected a notebook, as Jupyter and \`npm run reproduce\` write it`);
+}
+
+/** What a text says; nothing where it is no JSON. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** The first heading, without its mark; empty where there is none. */
 export const titleOf = (markdown: string): string => /^#\s+(.*)$/m.exec(markdown)?.[1] ?? '';

@@ -40,7 +40,7 @@ export class Guide {
     this.add(inProject('PAPER.md'));
     this.project.addChild(notebook);
     const executed = path.join(this.run, 'notebooks');
-    for (const folder of [this.run, executed]) this.leadTo(notebook, folder);
+    for (const folder of [this.run, executed, inProject('figures/reference')]) this.leadTo(notebook, folder);
     for (const name of stems(executed, '.ipynb')) this.show(path.join(executed, `${name}.ipynb`));
     this.follow(this.project.readme ?? []);
     this.project.addChild(file);

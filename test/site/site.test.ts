@@ -47,6 +47,13 @@ const captions = (page: Page) => page.locator('figcaption').allTextContents();
 
 test('every link of every page leads somewhere', () => assert.deepEqual(brokenLinks(out), []));
 
+test('and so it does where the notebooks of another run are shown', async () => {
+  const [other, run] = [folderWith({}), folderWith({})];
+  fs.cpSync(inProject('notebooks/rq1.ipynb'), path.join(run, 'notebooks/rq1.ipynb'));
+  await buildSite({ out: other, run, modules: [inProject('lib/random.ts')] });
+  assert.deepEqual(brokenLinks(other), []);
+});
+
 test('from every page one gets to the guide, the map of the paper, the notebooks and the reference', () => {
   const pages = fs
     .readdirSync(out, { recursive: true, encoding: 'utf8' })
