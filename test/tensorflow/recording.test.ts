@@ -112,6 +112,25 @@ for (const [name, tuned, filters, inputs] of frozen) {
   });
 }
 
+test('matrices that do not multiply are refused when the program is recorded', () => {
+  const weights = { x: { shape: [4, 3], values: new Float32Array(12) } };
+  const products: readonly (readonly [transposed: boolean, shape: number[], found: string])[] = [
+    [false, [5, 2], '4 x 3 and 5 x 2'],
+    [true, [2, 4], '4 x 3 and 4 x 2'],
+  ];
+  for (const [transposed, shape, found] of products) {
+    const forward = {
+      inputs: { y: { dtype: 'float32', shape } },
+      outputs: ({ x }: Tensors<typeof weights>, { y }: NamedTensorMap) => ({
+        z: tf.matMul(x, y, false, transposed),
+      }),
+    } as const;
+    assert.throws(() => Program.compile(weights, { forward }), {
+      message: `expected matrices that multiply, found ${found}`,
+    });
+  }
+});
+
 test('a program updates just the weights that it tunes', () => {
   const tuned = ({ head }: Tensors<Model>) => [head.table];
   const program = Program.compile(tinyModel('causal'), { train: trainingOf(causal, tuned) });

@@ -24,11 +24,13 @@ const reshaped: Rule = ([x], values) => {
   return values(1).map((size) => (size >= 0 ? size : sizeOf(x) / rest));
 };
 
-const product: Rule = ([a, b], _, { adj_x, adj_y }) => [
-  ...broadcastOf(a.slice(0, -2), b.slice(0, -2)),
-  a[a.length - (adj_x ? 1 : 2)],
-  b[b.length - (adj_y ? 2 : 1)],
-];
+const product: Rule = ([a, b], _, { adj_x, adj_y }) => {
+  const [rows, left] = adj_x ? [a[a.length - 1], a[a.length - 2]] : a.slice(-2);
+  const [right, columns] = adj_y ? [b[b.length - 1], b[b.length - 2]] : b.slice(-2);
+  if (left !== right)
+    throw new Error(`expected matrices that multiply, found ${rows} x ${left} and ${right} x ${columns}`);
+  return [...broadcastOf(a.slice(0, -2), b.slice(0, -2)), rows, columns];
+};
 
 const convolved: Rule = ([[B, ...extents], kernel], _, { strides, dilations, padding }) => {
   const extent = (axis: 0 | 1): number => {
