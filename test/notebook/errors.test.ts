@@ -51,6 +51,12 @@ test('the line of the cell is named however deep in the library the mistake was 
   assert.match(mistake.said, /\n {4}in cell \[1\], line 7: deep\(12\);$/);
 });
 
+test('a cell that was stopped says what is left of it', () => {
+  const [stopped, next] = ran("process.kill(process.pid, 'SIGINT');\nwhile (true) {}", 'const fine = 1;');
+  assert.deepEqual([stopped.right, next.right], [false, true]);
+  assert.match(stopped.said, /^Stopped: variables that are new in this cell stay unknown; [^\n]*$/);
+});
+
 test('a promise that nobody waited for fails its cell', () => {
   const [lost, next] = ran("void Promise.reject(new Error('lost'));", 'const fine = 1;');
   assert.deepEqual([lost.right, next.right], [false, true]);

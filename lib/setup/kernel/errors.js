@@ -102,6 +102,13 @@ function calledByNumber(work) {
 /** How tslab formats what the compiler found: file, line, column, message. */
 const DIAGNOSTIC = '%s%d:%d - %s';
 
+/** What tslab and Node say of a cell that Stop has ended. */
+const STOPPED = ['Interrupted asynchronously', 'Script execution was interrupted by `SIGINT`'];
+
+/** What is left of such a cell. */
+const LEFT =
+  'variables that are new in this cell stay unknown; what bench.run had finished is kept, and the same cell goes on from there';
+
 /**
  * What the executor writes, or what was thrown, as a failure.
  * @param {readonly unknown[]} what
@@ -109,6 +116,8 @@ const DIAGNOSTIC = '%s%d:%d - %s';
  */
 function failureOf(...what) {
   const [first, file, line, column, message] = what;
+  if (first instanceof Error && STOPPED.includes(first.message))
+    return { name: 'Stopped', message: LEFT, text: `Stopped: ${LEFT}` };
   if (first instanceof Error)
     return { name: String(first.name), message: String(first.message), text: textOf(first) };
   const text =
