@@ -54,7 +54,7 @@ test('the line of the cell is named however deep in the library the mistake was 
 test('a cell that was stopped says what is left of it', () => {
   const [stopped, next] = ran("process.kill(process.pid, 'SIGINT');\nwhile (true) {}", 'const fine = 1;');
   assert.deepEqual([stopped.right, next.right], [false, true]);
-  assert.match(stopped.said, /^Stopped: variables that are new in this cell stay unknown; [^\n]*$/);
+  assert.match(stopped.said, /^Stopped: variables that this cell had set are kept; [^\n]*$/);
 });
 
 test('a promise that nobody waited for fails its cell', () => {

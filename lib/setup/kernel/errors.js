@@ -107,7 +107,7 @@ const STOPPED = ['Interrupted asynchronously', 'Script execution was interrupted
 
 /** What is left of such a cell. */
 const LEFT =
-  'variables that are new in this cell stay unknown; what bench.run had finished is kept, and the same cell goes on from there';
+  'variables that this cell had set are kept; what bench.run had finished is too, and the same cell goes on from there';
 
 /**
  * What the executor writes, or what was thrown, as a failure.

@@ -18,6 +18,7 @@ setInterval(() => process.ppid === parent || process.exit(), 5000).unref();
 process.chdir(path.resolve(__dirname, '../../..'));
 require('./compiler').offerCompiler();
 require('./library').offerLibrary(require('./warmUp').warmUp);
+require('./kept').offerKept();
 const { publishError, serveComms } = require('./comms');
 require('./errors').offerErrors(publishError);
 serveComms();
