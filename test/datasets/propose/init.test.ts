@@ -385,7 +385,7 @@ const damages: readonly (readonly [string, Files, string])[] = [
   ],
   [
     'cells that nothing known separates',
-    { 'log.txt': csv(seconds, ' ') },
+    { 'log.txt': csv(seconds, '~') },
     'log.txt: expected a column that can be told to be the user, found one column, ',
   ],
   [
