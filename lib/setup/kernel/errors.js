@@ -7,6 +7,7 @@ const { format } = require('node:util');
 const vm = require('node:vm');
 const executor = require('tslab/dist/executor.js');
 const { cells } = require('./cells');
+const { withNode } = require('./converters');
 const { library } = require('./declarations');
 const { lineOf } = require('./lines');
 
@@ -65,20 +66,19 @@ function offerErrors(publish) {
 
 /**
  * The converters, of which the one for Node leaves what it makes of a cell beside the cell.
- * @param {Parameters<typeof executor.createExecutor>[1]} converters
+ * @param {import('./converters').Converters} converters
  */
 function recording(converters) {
-  const node = () => {
-    const own = converters.node;
-    const convert = (/** @type {Parameters<typeof own.convert>} */ ...args) => {
+  return withNode(converters, (own) => {
+    /** @type {typeof own.convert} */
+    const convert = (...args) => {
       const converted = own.convert(...args);
       const { output, diagnostics } = converted;
       if (diagnostics.length === 0) Object.assign(cells.get(cells.size) ?? {}, { output });
       return converted;
     };
     return { ...own, convert };
-  };
-  return Object.create(converters, { node: { get: node } });
+  });
 }
 
 /**

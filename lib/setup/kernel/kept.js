@@ -1,6 +1,7 @@
 /** What a cell that failed leaves: the variables that it had set, and of those of before what it had not come to set anew. */
 const ts = require('@tslab/typescript-for-tslab');
 const executor = require('tslab/dist/executor.js');
+const { withNode } = require('./converters');
 
 module.exports = { offerKept };
 
@@ -18,9 +19,9 @@ function offerKept() {
     let kept;
     /** Of the cell that runs, once it is compiled. @type {Made | undefined} */
     let made;
-    const node = () => {
-      const own = converters.node;
-      const convert = (/** @type {string} */ declarations, /** @type {string} */ source) => {
+    const held = withNode(converters, (own) => {
+      /** @type {typeof own.convert} */
+      const convert = (declarations, source) => {
         const before = kept ?? declarations;
         const converted = own.convert(before, source);
         const { declOutput = '', diagnostics } = converted;
@@ -32,8 +33,8 @@ function offerKept() {
       /** @type {typeof own.complete} */
       const complete = (declarations, ...at) => own.complete(kept ?? declarations, ...at);
       return { ...own, convert, inspect, complete };
-    };
-    const own = createExecutor(root, Object.create(converters, { node: { get: node } }), console);
+    });
+    const own = createExecutor(root, held, console);
     const execute = async (/** @type {string} */ source) => {
       const values = { ...own.locals };
       made = undefined;
