@@ -1,5 +1,6 @@
 import { UserError } from '../../../userError';
 import { quoted } from '../../card/textFile';
+import { SPOKEN } from '../../reading/tables/delimiter';
 import { firstOf } from './firstOf';
 import type { ColumnProfile, Reason, TableProfile } from './profile';
 import { chooseTime, FEW, MOSTLY, wouldDo } from './time';
@@ -138,11 +139,13 @@ function nothingTells(table: TableProfile, candidates: readonly ColumnProfile[],
   );
 }
 
+const SEPARATORS = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(Object.values(SPOKEN));
+
 /** The columns, or the first of many; of text a single one has cells that nothing known separates. */
 function noneAmong({ columns }: TableProfile): string {
   const names = columns.map(({ name }) => name).filter((name) => name !== '');
   if (names.length === 1)
-    return `one column, ${quoted(names[0])}, where commas, tabs, semicolons or bars separate those of a text`;
+    return `one column, ${quoted(names[0])}, where ${SEPARATORS} separate those of a text`;
   return `none among ${firstOf(names)}`;
 }
 

@@ -1,7 +1,17 @@
 import { mode } from 'simple-statistics';
 import { unquotedCells } from '../text/quotes';
 
-/** What may stand between the cells of a line; the rarer ones, which cells may hold, only where none of the others does. */
+/** What messages call what may stand between the cells of a line. */
+export const SPOKEN: Readonly<Record<string, string>> = {
+  ',': 'commas',
+  '\t': 'tabs',
+  ';': 'semicolons',
+  '|': 'bars',
+  '::': 'double colons',
+  ' ': 'spaces',
+};
+
+/** What may stand there; the rarer ones, which cells may hold, only where none of the others does. */
 const DELIMITERS = [',', '\t', ';', '|'];
 const RARER = ['::', ' '];
 

@@ -4,6 +4,7 @@ import type { Field, Layout } from '../formats/layout';
 import type { Piece } from '../sql/part';
 import type { Folder } from '../text/folder';
 import { CELL_END } from '../text/quotes';
+import { SPOKEN } from './delimiter';
 
 /** A table as it lies there: its columns, before anything is known of their meaning. */
 export interface Sheet {
@@ -43,15 +44,6 @@ export function layoutOf({ delimiter, headerLines }: Sheet, fields: readonly Fie
   const cells = delimiter === undefined ? 'columns' : `fields separated by ${SPOKEN[delimiter]}`;
   return { fields, delimiter: CELL_END, cells, separator: CELL_END, headerLines };
 }
-
-const SPOKEN: Readonly<Record<string, string>> = {
-  ',': 'commas',
-  '\t': 'tabs',
-  ';': 'semicolons',
-  '|': 'bars',
-  '::': 'double colons',
-  ' ': 'spaces',
-};
 
 /** Throws a UserError where two columns of a file have one name. */
 export function requireOnce(label: string, columns: readonly string[]): void {
