@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { depending } from './depending';
-import { isEncoding } from './encoding';
+import { isEncoding, UTF8 } from './encoding';
 import { quoted } from './textFile';
 
 /** The keys of a card that say how any table is to be read. */
@@ -36,6 +36,7 @@ export const tableKeys = {
     .refine(isEncoding, {
       error: 'expected an encoding of text, such as latin1, windows-1252, gb18030 or shift_jis',
     })
+    .transform((name) => (/^utf-?8$/i.test(name) ? UTF8 : name))
     .optional(),
   columns: depending((value) => 'interactions' in value, perFile, everywhere).optional(),
   /** The names of the columns of files that have no header. */

@@ -138,6 +138,7 @@ test('a table is read in the encoding that its card gives', async () => {
     ['shift_jis', Buffer.from('who,what,at\n\x93\x8c\x8b\x9e,a,1\n', 'latin1'), '東京'],
     ['utf-16le', Buffer.from('who,what,at\n東京,a,1\n', 'utf16le'), '東京'],
     ['latin1', Buffer.from('\ufeffwho,what,at\nJosé,a,1\n'), 'José'],
+    ['UTF-8', Buffer.from('who,what,at\nJos\ufffd,a,1\n'), 'Jos\ufffd'],
   ];
   for (const [encoding, bytes, id] of written)
     assert.deepEqual(historiesIn(await readFolder(folderOf({ 'log.csv': bytes }, { encoding }))), [
