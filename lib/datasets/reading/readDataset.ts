@@ -16,7 +16,7 @@ import { tableOf, tableWithin } from './sql/tables';
 import { tableFiles, useOfTables } from './tables/tableFiles';
 import { bytesOf, type Folder, pathIn } from './text/folder';
 import { writePlainText } from './text/plainText';
-import { CELL_END } from './text/quotes';
+import { CELL_END } from './text/rows';
 
 const FORMATS: Readonly<Record<Exclude<Card['format'], 'authors' | 'table'>, Format>> = {
   recbole,

@@ -401,7 +401,7 @@ const damages: readonly (readonly [string, Files, string])[] = [
   [
     'a broken quote',
     { 'log.csv': cut(quoted([HEADER, ...seconds]), 9, (row) => row.slice(0, -1)) },
-    'log.csv, line 9, column 4: expected double quotes around a whole cell or none, closed on the same line, found "\\"17',
+    'log.csv, line 9, column 4: expected double quotes around a whole cell or none, found "\\"17',
   ],
   [
     'a truncated gzip file',

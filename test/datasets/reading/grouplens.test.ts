@@ -122,7 +122,7 @@ const mistakes: readonly (readonly [string, Readonly<Record<string, string | Uin
   [
     'a quote that does not end',
     { ...ML_25M, 'movies.csv': 'movieId,title,genres\n1,"Ant, The,Drama\n' },
-    'movies.csv, line 2, column 2: expected double quotes around a whole cell or none, closed on the same line, found "\\"Ant, The,Drama"',
+    'movies.csv, line 2, column 2: expected double quotes around a whole cell or none, closed within 1000000 bytes, found "\\"Ant, The,Drama"',
   ],
   [
     'a film listed twice',

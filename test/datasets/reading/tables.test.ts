@@ -97,6 +97,21 @@ const shapes: readonly (readonly [string, Files, object?])[] = [
     { interactions: 'log.tsv' },
   ],
   [
+    'line breaks within quotes',
+    {
+      'log.csv':
+        'who,what,note,at\nann,a,"good,\n\n""really""\n",7\nbob,a,,3\nann,b,"\n",5\ncid,"""c"", d","x\r\ny" ,4\r\n',
+    },
+  ],
+  [
+    'line breaks within quotes between tabs',
+    {
+      'log.tsv':
+        'who\tat\tnote\twhat\nann\t7\t"19"" or\n20"\ta\nbob\t3\t19" pipe\ta\nann\t5\t\tb\ncid\t4\t"a\n\tb"\t"""c"", d"\n',
+    },
+    { interactions: 'log.tsv' },
+  ],
+  [
     'the order of files by the numbers in their names',
     {
       'part-10.csv': 'who,what\nann,a\n',
@@ -144,6 +159,18 @@ test('a table is read in the encoding that its card gives', async () => {
     assert.deepEqual(historiesIn(await readFolder(folderOf({ 'log.csv': bytes }, { encoding }))), [
       [id, ['a']],
     ]);
+});
+
+test('rows whose cells have line breaks are told apart in a file of any size', async () => {
+  const note = (i: number) => `${i}${'"\n, x'.repeat(i % 13)}${'y'.repeat((i * 7919) % 977)}`;
+  const notes = Array.from({ length: 4_000 }, (_, i) => note(i));
+  const rows = notes.map((text, i) => `item${i},"${text.replaceAll('"', '""')}"\n`);
+  const empty = '\n'.repeat(200_000);
+  const folder = folderOf(
+    { 'log.csv': `who,what,at\nann,item9,1\n${empty}`, 'films.csv': `what,title\n${rows.join('')}` },
+    { ...FILMS, users: undefined, lists: undefined },
+  );
+  assert.deepEqual(columnOf((await readFolder(folder)).items, 'title'), notes);
 });
 
 test('a title with quotes of its own is read between double colons', async () => {
@@ -691,12 +718,37 @@ const damages: readonly (readonly [string, Files, string, object?])[] = [
   [
     'a broken quote',
     { 'log.csv': `${LOG}dan,"a,3\n` },
-    'log.csv, line 6, column 2: expected double quotes around a whole cell or none, closed on the same line, found "\\"a,3"',
+    'log.csv, line 6, column 2: expected double quotes around a whole cell or none, closed within 1000000 bytes, found "\\"a,3"',
   ],
   [
-    'a line break in quotes',
+    'a quote that another row ends',
+    { 'log.csv': `${LOG}dan,"a,3\neve,"b",4\n` },
+    'log.csv, line 6, column 2: expected double quotes around a whole cell or none, found "\\"a,3\\neve,\\"b\\",4"',
+  ],
+  [
+    'a quote that no other ends',
+    { 'log.csv': `${LOG}dan,"a,3\n${'eve,b,4\n'.repeat(200_000)}` },
+    'log.csv, line 6, column 2: expected double quotes around a whole cell or none, closed within 1000000 bytes, found "\\"a,3"',
+  ],
+  [
+    'a line break in an id',
     { 'log.csv': `${LOG}dan,"a\nb",3\n` },
-    'log.csv, line 6, column 2: expected double quotes around a whole cell or none, closed on the same line, found "\\"a"',
+    'log.csv, line 6, column what: expected text without control characters, found "a\\nb"',
+  ],
+  [
+    'a bad row behind line breaks',
+    { 'log.csv': 'who,what,note,at\nann,a,"1\n2\n3",7\nbob,"b","4\n5",3\ncid,c,"6\n7",soon\n' },
+    'log.csv, line 7, column at: expected a number, found "soon"',
+  ],
+  [
+    'a bad quote behind line breaks',
+    { 'log.csv': 'who,what,note,at\nann,a,"1\n2\n3",7\nbob,"b"b,"4\n5",3\n' },
+    'log.csv, line 5, column 2: expected double quotes around a whole cell or none, found "\\"b\\"b,\\"4"',
+  ],
+  [
+    'a long line behind many others',
+    { 'log.csv': `who,what,at\n${'ann,a,7\n'.repeat(50_000)}ann,${'a'.repeat(1_000_001)},7\n` },
+    'log.csv, line 50002, column 1: expected at most 1000000 bytes in a line, found more',
   ],
   [
     'a repeated column',

@@ -1,5 +1,5 @@
 import { type Engine, literal } from '../../reading/sql/engine';
-import { CELL_END } from '../../reading/text/quotes';
+import { CELL_END } from '../../reading/text/rows';
 import type { DomainProfile, LabelProfile, UseProfile } from '../choose/profile';
 
 /** SQL of a column of ids or values: a table and an expression over it. */

@@ -1,7 +1,7 @@
 import { UserError } from '../../../userError';
 import { quoted } from '../../card/textFile';
 import { columnName } from '../../reading/formats/layout';
-import { CELL_END } from '../../reading/text/quotes';
+import { CELL_END } from '../../reading/text/rows';
 import type { ColumnProfile, TableProfile } from '../choose/profile';
 import type { Cells } from './measureUse';
 import type { OpenTable } from './openTable';

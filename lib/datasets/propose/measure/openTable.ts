@@ -4,7 +4,7 @@ import type { Field } from '../../reading/formats/layout';
 import type { Engine } from '../../reading/sql/engine';
 import { ingest } from '../../reading/sql/ingest';
 import type { Part } from '../../reading/sql/part';
-import { cellsBy, delimiterOf } from '../../reading/tables/delimiter';
+import { delimiterOf, rowsBy } from '../../reading/tables/delimiter';
 import { kindOf, labelOf, openSheet } from '../../reading/tables/openSheet';
 import { layoutOf, type SheetPlace } from '../../reading/tables/sheet';
 import { bytesOf, type Folder, namesMatching, pathIn } from '../../reading/text/folder';
@@ -79,5 +79,5 @@ async function headerIn(
   const label = pathIn(folder, key, first);
   const lines = await firstLinesOf(bytesOf(folder, key, first), LINES_LOOKED_AT, { label, encoding });
   const delimiter = delimiterOf(lines, () => true);
-  return headerFor(lines.map((line) => cellsBy(line, delimiter)));
+  return headerFor(rowsBy(lines, delimiter));
 }

@@ -95,14 +95,19 @@ export const ALL_DIGITS = 'a time that is kept with all its digits';
 
 const precisionOf = ({ date }: Field): Precision => date ?? OF_NUMBERS;
 
-/** All checks of a layout, in the order of the cells: a row is named by the first that fails. */
-export function checksOf({ fields }: Layout): Check[] {
+/**
+ * All checks of a layout, in the order of the cells: a row is named by the first that fails. `hasBreaks`: whether there are cells with line
+ * breaks, which no id has.
+ */
+export function checksOf({ fields }: Layout, hasBreaks: boolean): Check[] {
   return fields.flatMap((field, c) => {
     const { type, required, date, marked, isFine = false } = field;
     const cell = `cells[${c + 1}]`;
     const empty: readonly (readonly [string, string])[] = [
       ...(required ? [['a value', `(${saidCell(field, cell)}) = ''`] as const] : []),
-      ...(required && marked ? [['text without control characters', CONTROL(cell)] as const] : []),
+      ...(required && (marked || hasBreaks)
+        ? [['text without control characters', CONTROL(cell)] as const]
+        : []),
     ];
     const typed = date ? [[date.expected, `NOT ${date.matches(cell)}`] as const] : TYPE_CHECKS[type](cell);
     const said = required ? typed : typed.map(([to, bad]) => [to, `${cell} <> '' AND (${bad})`] as const);

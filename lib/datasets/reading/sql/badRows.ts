@@ -2,9 +2,10 @@ import { basename } from 'node:path';
 import type { UserError } from '../../../userError';
 import { type Flaw, flawAt, quoted, widthFlaw } from '../../card/textFile';
 import { type Check, headingOf, placeOf } from '../formats/layout';
-import { linesOf, type PlainText } from '../text/plainText';
+import { lineOf, linesOf, type PlainText } from '../text/plainText';
+import { LINE_BREAK } from '../text/rows';
 import { type Engine, literal } from './engine';
-import { type Part, type Piece, rowsSql } from './part';
+import { type Part, type Piece, rowsSql, textOf } from './part';
 
 /** What becomes of the rows with a flaw: a message that names the first, or a count for each reason. */
 
@@ -51,7 +52,9 @@ function rowAt({ pieces, rows, layout }: Part, row: number): { piece: Piece; at:
   let at = row;
   let p = 0;
   while (at >= rows[p]) at -= rows[p++];
-  return { piece: pieces[p], at, line: at + layout.headerLines + 1 };
+  const piece = pieces[p];
+  const text = textOf(piece);
+  return { piece, at, line: text ? lineOf(text, at + layout.headerLines) : at + 1 };
 }
 
 function flawOf(part: Part, code: number, cells: readonly string[]): Flaw {
@@ -70,12 +73,13 @@ async function cellsOf(engine: Engine, part: Part, row: number): Promise<readonl
   const { layout } = part;
   const { piece, at } = rowAt(part, row);
   const { content } = piece;
+  const text = textOf(piece);
   if (!('path' in content)) {
     const [[cells]] = await engine.rows(`SELECT cells FROM ${rowsSql(piece, layout)} LIMIT 1 OFFSET ${at}`);
     if (cells !== null) return (cells as unknown as { readonly items: readonly string[] }).items;
   }
-  const { path } = 'jsonLines' in content ? content.jsonLines : (content as PlainText);
-  return (await lineAt(path, at + layout.headerLines)).split(layout.delimiter);
+  const line = await lineAt((text as PlainText).path, at + layout.headerLines);
+  return line.replaceAll(LINE_BREAK, '\n').split(layout.delimiter);
 }
 
 async function lineAt(path: string, at: number): Promise<string> {

@@ -12,7 +12,7 @@ import {
 import { EACH_ONCE, mark, refuse, requireRows } from './badRows';
 import { type Engine, literal } from './engine';
 import { unreadable } from './parquet';
-import { type Part, type Piece, type RawFile, rowsSql } from './part';
+import { type Part, type Piece, type RawFile, rowsSql, textOf } from './part';
 
 const OBJECT: Check = { column: '1', expected: 'a JSON object', bad: 'cells IS NULL' };
 
@@ -44,7 +44,12 @@ async function tableOfRows(
 ): Promise<Part> {
   await engine.run(`DROP TABLE IF EXISTS ${name}`);
   const isJson = file.pieces.some(({ content }) => 'jsonLines' in content);
-  const checks = [...(isJson ? [OBJECT] : []), ...checksOf(file.layout), ...headerAgain(file.layout)];
+  const hasBreaks = file.pieces.some((piece) => (textOf(piece)?.breaks.length ?? 0) > 0);
+  const checks = [
+    ...(isJson ? [OBJECT] : []),
+    ...checksOf(file.layout, hasBreaks),
+    ...headerAgain(file.layout),
+  ];
   const rows: number[] = [];
   const part: Part = { ...file, name, rows, checks, dropped: [] };
   for (const piece of file.pieces) rows.push(await addPiece(engine, part, piece, keep));
@@ -83,9 +88,9 @@ async function addPiece(engine: Engine, part: Part, piece: Piece, keep?: readonl
   return added;
 }
 
-function linesOfRows({ content }: Piece, headerLines: number): number | undefined {
-  if ('parquet' in content) return undefined;
-  return ('jsonLines' in content ? content.jsonLines.lines : content.lines) - headerLines;
+function linesOfRows(piece: Piece, headerLines: number): number | undefined {
+  const text = textOf(piece);
+  return text && text.lines - headerLines;
 }
 
 /** SQL of the kept fields of a piece's rows and of the first check that each fails. */

@@ -1,6 +1,7 @@
 import type { Dropped } from '../../card/dropped';
 import type { Check, Layout } from '../formats/layout';
 import type { PlainText } from '../text/plainText';
+import { LINE_BREAK } from '../text/rows';
 import { identifier, literal } from './engine';
 
 /** Checked text, checked lines of JSON objects, or a Parquet file with the columns that are the fields of its layout. */
@@ -23,6 +24,12 @@ export interface Piece {
   /** What messages call the file. */
   readonly label: string;
   readonly content: Content;
+}
+
+/** The checked text of a piece; undefined for Parquet. */
+export function textOf({ content }: Piece): PlainText | undefined {
+  if ('parquet' in content) return undefined;
+  return 'jsonLines' in content ? content.jsonLines : content;
 }
 
 export interface RawFile {
@@ -60,7 +67,8 @@ export function rowsSql({ content }: Piece, layout: Layout): string {
     return `(SELECT CASE WHEN ${IS_OBJECT} THEN ${cells} END AS cells FROM ${linesSql(content.jsonLines)})`;
   }
   const lines = linesSql(content, layout.headerLines);
-  return `(SELECT string_split(coalesce(line, ''), ${literal(layout.delimiter)}) AS cells FROM ${lines})`;
+  const line = content.breaks.length > 0 ? `replace(line, ${literal(LINE_BREAK)}, chr(10))` : 'line';
+  return `(SELECT string_split(coalesce(${line}, ''), ${literal(layout.delimiter)}) AS cells FROM ${lines})`;
 }
 
 /** SQL of the lines of checked text, `line`. */

@@ -1,5 +1,5 @@
 import { mode } from 'simple-statistics';
-import { unquotedCells } from '../text/quotes';
+import { rowAt } from '../text/quotes';
 
 /** What messages call what may stand between the cells of a line. */
 export const SPOKEN: Readonly<Record<string, string>> = {
@@ -30,7 +30,7 @@ export function delimiterOf(lines: readonly string[], fits: Fits): string {
 
 function bestOf(delimiters: readonly string[], lines: readonly string[], fits: Fits) {
   const ranked = delimiters.map((delimiter) => {
-    const rows = lines.map((line) => cellsBy(line, delimiter));
+    const rows = rowsBy(lines, delimiter);
     const width = usualWidth(rows);
     const alike = width === 1 ? 0 : rows.filter((cells) => cells.length === width).length;
     return { delimiter, width, rank: [Number(fits(rows[0])), alike, width] };
@@ -43,13 +43,16 @@ function usualWidth(rows: readonly (readonly string[])[]): number {
   return mode(rows.map(({ length }) => length));
 }
 
-/** The cells of a line as far as its quotes allow; whether they are sound is found when the file is read. */
-export function cellsBy(line: string, delimiter: string): string[] {
-  try {
-    return unquotedCells(line, { delimiter, trims: true }, () => new RangeError());
-  } catch {
-    return line.split(delimiter);
+/** The cells of the rows of lines as far as their quotes allow; whether they are sound is found when the file is read. */
+export function rowsBy(lines: readonly string[], delimiter: string): (readonly string[])[] {
+  const rows: (readonly string[])[] = [];
+  for (let at = 0; at < lines.length; ) {
+    const row = rowAt(lines, at, { delimiter, trims: true });
+    const { cells, end } = 'cells' in row ? row : { cells: lines[at].split(delimiter), end: at + 1 };
+    rows.push(cells);
+    at = end;
   }
+  return rows;
 }
 
 function isAbove(a: readonly number[], b: readonly number[]): boolean {

@@ -1,7 +1,7 @@
 import type { FieldType } from '../formats/layout';
 import type { TextTable } from '../formats/reading';
 import { trimmed } from '../text/blanks';
-import { CELL_END } from '../text/quotes';
+import { CELL_END } from '../text/rows';
 
 /** A number as programs write it: one that starts with needless zeros, such as a postcode, is a code. */
 const NUMBER = /^[+-]?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;

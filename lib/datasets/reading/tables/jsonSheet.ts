@@ -4,7 +4,7 @@ import type { Engine } from '../sql/engine';
 import { IS_OBJECT, jsonValues, linesSql } from '../sql/part';
 import { bytesOf, pathIn } from '../text/folder';
 import { type PlainText, writePlainText } from '../text/plainText';
-import { CELL_END } from '../text/quotes';
+import { CELL_END } from '../text/rows';
 import type { Sheet, SheetPlace } from './sheet';
 import { pathOf } from './textSheet';
 

@@ -3,7 +3,7 @@ import { flawAt } from '../../card/textFile';
 import type { Field, Layout } from '../formats/layout';
 import type { Piece } from '../sql/part';
 import type { Folder } from '../text/folder';
-import { CELL_END } from '../text/quotes';
+import { CELL_END } from '../text/rows';
 import { SPOKEN } from './delimiter';
 
 /** A table as it lies there: its columns, before anything is known of their meaning. */

@@ -5,7 +5,7 @@ import type { Piece } from '../sql/part';
 import { trimmed } from '../text/blanks';
 import { bytesOf, pathIn } from '../text/folder';
 import { firstLinesOf, writePlainText } from '../text/plainText';
-import { CELL_END } from '../text/quotes';
+import { CELL_END } from '../text/rows';
 import { delimiterOf } from './delimiter';
 import { requireOnce, requireSame, type Sheet, type SheetPlace } from './sheet';
 

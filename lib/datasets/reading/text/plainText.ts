@@ -6,7 +6,7 @@ import type { UserError } from '../../../userError';
 import { UTF8 } from '../../card/encoding';
 import { flawAt } from '../../card/textFile';
 import { inUtf8, LOST, type Text } from './encoding';
-import { withoutQuotes } from './quotes';
+import { LINE_BREAK, type Lines, LONGEST_LINE, type Rows, tooLong, withoutQuotes } from './rows';
 
 /**
  * The SQL engine's reader of text is lenient: it guesses, skips and repairs. So it only ever sees a file of which
@@ -14,10 +14,15 @@ import { withoutQuotes } from './quotes';
  * than tabs. A line is then a row and its place in the file is its number, whatever the engine would guess.
  */
 
-export interface PlainText {
+export interface PlainText extends Pick<Rows, 'breaks'> {
   readonly path: string;
   readonly lines: number;
   readonly firstLine: string;
+}
+
+/** The line of the file, from 1, in which the line `row`, from 0, of its checked text begins. */
+export function lineOf({ breaks }: PlainText, row: number): number {
+  return 1 + row + breaks.filter((broken) => broken < row).length;
 }
 
 export interface TextOptions {
@@ -27,7 +32,7 @@ export interface TextOptions {
   readonly encoding: string;
   /** Between the cells of a line. */
   readonly delimiter: string;
-  /** Whether cells may stand in double quotes; what is written then has CELL_END between them. */
+  /** Whether cells may stand in double quotes, line breaks in them; what is written then has CELL_END and LINE_BREAK. */
   readonly quotes: boolean;
   /** Whether empty lines at the end are no rows. */
   readonly emptyEnd?: boolean;
@@ -35,7 +40,6 @@ export interface TextOptions {
   readonly trims?: boolean;
 }
 
-const LONGEST_LINE = 1_000_000;
 const NO_CONTROL = 'text without control characters';
 const TAB = 9;
 const LF = 10;
@@ -48,23 +52,49 @@ export async function writePlainText(
   options: TextOptions,
 ): Promise<PlainText> {
   const file = createWriteStream(path);
+  const breaks: number[] = [];
   let lines = 0;
   let firstLine = '';
   try {
-    const text = await inUtf8(bytes, options);
-    const blocks = wholeLines(text, options, () => lines);
-    for await (const block of options.emptyEnd ? withoutEmptyEnd(blocks) : blocks) {
-      const checked = checkBlock(block, lines, { ...options, writtenIn: text.writtenIn });
-      const written = options.quotes ? withoutQuotes(checked.bytes, lines, options) : checked.bytes;
-      if (lines === 0) firstLine = written.toString('utf8', 0, written.indexOf(LF));
-      lines += checked.lines;
-      if (!file.write(written)) await once(file, 'drain');
+    const all = checkedLines(await inUtf8(bytes, options), options);
+    const checked = options.emptyEnd ? withoutEmptyEnd(all) : all;
+    for await (const rows of options.quotes ? withoutQuotes(checked, options) : checked) {
+      if (lines === 0) firstLine = rows.bytes.toString('utf8', 0, rows.bytes.indexOf(LF));
+      if ('breaks' in rows) for (const row of rows.breaks) breaks.push(lines + row);
+      lines += rows.count;
+      if (!file.write(rows.bytes)) await once(file, 'drain');
     }
   } finally {
     file.end();
     await finished(file);
   }
-  return { path, lines, firstLine };
+  return { path, lines, firstLine: firstLine.replaceAll(LINE_BREAK, '\n'), breaks };
+}
+
+/** The lines of a text, every byte of them looked at. */
+async function* checkedLines(text: Text, options: TextOptions): AsyncGenerator<Lines> {
+  let before = 0;
+  for await (const block of wholeLines(text, options, () => before)) {
+    const checked = checkBlock(block, before, { ...options, writtenIn: text.writtenIn });
+    yield { ...checked, before };
+    before += checked.count;
+  }
+}
+
+/** Lines without the empty ones at their end. */
+async function* withoutEmptyEnd(blocks: AsyncIterable<Lines>): AsyncGenerator<Lines> {
+  let held = 0;
+  for await (const { bytes, count, before } of blocks) {
+    let end = bytes.length;
+    while (end > 0 && bytes[end - 1] === LF) end--;
+    const empty = end === 0 ? count : bytes.length - end - 1;
+    if (end > 0) {
+      const text = bytes.subarray(0, end + 1);
+      const all = held > 0 ? Buffer.concat([Buffer.alloc(held, LF), text]) : text;
+      yield { bytes: all, count: held + count - empty, before: before - held };
+    }
+    held = end === 0 ? held + empty : empty;
+  }
 }
 
 /** The first lines of a byte stream, unchecked: only good for looking at. */
@@ -94,19 +124,6 @@ export async function* linesOf(path: string): AsyncGenerator<string> {
   }
 }
 
-/** The blocks, the last one without empty lines at its end. */
-async function* withoutEmptyEnd(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let held: Buffer | undefined;
-  for await (const block of blocks) {
-    if (held) yield held;
-    held = block;
-  }
-  if (!held) return;
-  let end = held.length;
-  while (end > 0 && (held[end - 1] === LF || held[end - 1] === CR)) end--;
-  if (end > 0) yield Buffer.concat([held.subarray(0, end), Buffer.of(LF)]);
-}
-
 /** Blocks of the text that end with a line end; a missing last one is put in. */
 async function* wholeLines(
   { blocks }: Text,
@@ -126,25 +143,20 @@ async function* wholeLines(
   if (rest.length > 0) yield rest[rest.length - 1] === LF ? rest : Buffer.concat([rest, Buffer.of(LF)]);
 }
 
-function tooLong(label: string, line: number): UserError {
-  const expected = `at most ${LONGEST_LINE} bytes in a line`;
-  return flawAt(label, line, { column: '1', expected, found: 'more' });
-}
-
 const UTF8_ONLY =
   'UTF-8 text (`iconv -f LATIN1 -t UTF-8` makes it of Latin-1; "encoding": "latin1" in the dataset.json of a table reads it)';
 
 /** Looks at every byte of whole lines; the result has no \r before a \n. */
 function checkBlock(block: Buffer, linesBefore: number, options: TextOptions & Pick<Text, 'writtenIn'>) {
-  let lines = 0;
+  let count = 0;
   let lineStart = 0;
   let carriageReturns = 0;
   for (let i = 0; i < block.length; i++) {
     const byte = block[i];
     if (byte >= 32 || byte === TAB) continue;
     if (byte === LF) {
-      if (i - lineStart > LONGEST_LINE) throw tooLong(options.label, linesBefore + lines + 1);
-      lines++;
+      if (i - lineStart > LONGEST_LINE) throw tooLong(options.label, linesBefore + count + 1);
+      count++;
       lineStart = i + 1;
     } else if (byte === CR && block[i + 1] === LF) carriageReturns++;
     else throw badByte({ block, at: i, linesBefore }, options, NO_CONTROL);
@@ -157,7 +169,7 @@ function checkBlock(block: Buffer, linesBefore: number, options: TextOptions & P
       expected: `text in ${writtenIn}`,
       found: 'bytes that are no character of it',
     });
-  return { bytes: carriageReturns === 0 ? block : withoutReturns(block, carriageReturns), lines };
+  return { bytes: carriageReturns === 0 ? block : withoutReturns(block, carriageReturns), count };
 }
 
 function withoutReturns(block: Buffer, count: number): Buffer {

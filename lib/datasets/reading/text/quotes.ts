@@ -1,47 +1,44 @@
-import { flawAt, quoted } from '../../card/textFile';
 import { BLANKS, trimmed } from './blanks';
-
-/** A byte that no checked text has: between the cells of what was in quotes. */
-export const CELL_END = '\u001f';
 
 /** How cells are told apart: by what stands between them, with the blanks around them or without. */
 export type Cells = { readonly delimiter: string; readonly trims?: boolean };
 
-/** The lines of a block with CELL_END between their cells and no quotes around them. */
-export function withoutQuotes(
-  block: Buffer,
-  linesBefore: number,
-  { label, delimiter, trims = false }: Cells & { readonly label: string },
-): Buffer {
-  const isTrimmed = trims && hasBlanks(block, delimiter);
-  if (isTrimmed || block.includes('"')) {
-    const lines = block.toString('utf8').slice(0, -1).split('\n');
-    const read = lines.map((line, i) => {
-      const flaw = flawOf(label, linesBefore + i + 1);
-      return unquotedCells(line, { delimiter, trims: isTrimmed }, flaw).join(CELL_END);
-    });
-    return Buffer.from(`${read.join('\n')}\n`);
-  }
-  if (delimiter === UNQUOTED) return Buffer.from(block.toString('utf8').replaceAll(delimiter, CELL_END));
-  const [comma, end] = [delimiter.charCodeAt(0), CELL_END.charCodeAt(0)];
-  return block.map((byte) => (byte === comma ? end : byte)) as Buffer;
+/** The cells of a row, and the place of the line that follows it. */
+export interface Row {
+  readonly cells: readonly string[];
+  readonly end: number;
 }
 
-/** Whether a blank stands beside an end of a cell, quotes or none. */
-function hasBlanks(block: Buffer, delimiter: string): boolean {
-  const blanks = blanksIn(delimiter);
-  if (blanks.some((blank) => block[0] === blank.charCodeAt(0))) return true;
-  const pairs = blanks.flatMap((blank) =>
-    ['\n', delimiter, '"'].flatMap((end) => [blank + end, end + blank]),
-  );
-  return pairs.some((pair) => block.includes(pair));
+/** Where a quote stands wrongly: the column, from 1, what the row has from there on, and whether all that lacks is its end. */
+export interface BadQuote {
+  readonly column: number;
+  readonly rest: string;
+  readonly isOpen: boolean;
 }
+
+/** The row that begins with the line `start`: it goes on in the next ones where these are in quotes. */
+export function rowAt(lines: readonly string[], start: number, cells: Cells): Row | BadQuote {
+  let text = lines[start];
+  for (let end = start + 1; ; ) {
+    const read = cellsOf(text, cells);
+    if (!('isOpen' in read)) return { cells: read, end };
+    if (!read.isOpen) return read;
+    let closing = end;
+    while (closing < lines.length && !hasOneQuote(lines[closing])) closing++;
+    if (closing === lines.length) return read;
+    text = [text, ...lines.slice(end, closing + 1)].join('\n');
+    end = closing + 1;
+  }
+}
+
+/** Whether a text has a quote that does not stand for one within a cell. */
+const hasOneQuote = (text: string) => text.replaceAll('""', '').includes('"');
 
 /** The blanks that may stand around a cell. */
-const blanksIn = (delimiter: string): string[] => BLANKS.filter((blank) => blank !== delimiter);
+export const blanksIn = (delimiter: string): string[] => BLANKS.filter((blank) => blank !== delimiter);
 
 /** What stands between cells that have no quotes around them, whatever they begin with: what writes it knows none. */
-const UNQUOTED = '::';
+export const UNQUOTED = '::';
 
 /**
  * A cell and what ends it. Between tabs, which no value has, quotes within a cell are its own: 19" pipe. Between commas they
@@ -50,15 +47,10 @@ const UNQUOTED = '::';
 function cellPattern(delimiter: string, trims: boolean): RegExp {
   const blanks = trims ? `[${blanksIn(delimiter).join('')}]*` : '';
   const bare = delimiter === '\t' ? `(?!${blanks}")[^${delimiter}]*` : `[^"${delimiter}]*`;
-  return new RegExp(`(?:${blanks}"((?:[^"]|"")*)"${blanks}|(${bare}))([${delimiter}]|$)`, 'y');
+  return new RegExp(`(?:${blanks}"([^"]*(?:""[^"]*)*)"${blanks}|(${bare}))([${delimiter}]|$)`, 'y');
 }
 
-/** The cells of a line; where a quote stands wrongly, `flaw` is thrown. */
-export function unquotedCells(
-  line: string,
-  { delimiter, trims = false }: Cells,
-  flaw: (column: number, rest: string) => Error,
-): string[] {
+function cellsOf(line: string, { delimiter, trims = false }: Cells): readonly string[] | BadQuote {
   const blanks = blanksIn(delimiter);
   if (delimiter === UNQUOTED)
     return line.split(delimiter).map((cell) => (trims ? trimmed(cell, blanks) : cell));
@@ -67,23 +59,17 @@ export function unquotedCells(
   for (;;) {
     const start = cell.lastIndex;
     const match = cell.exec(line);
-    if (match === null) throw flaw(cells.length + 1, line.slice(start));
+    if (match === null) {
+      const rest = line.slice(start);
+      const opened = trims ? trimmed(rest, blanks) : rest;
+      return {
+        column: cells.length + 1,
+        rest,
+        isOpen: opened.startsWith('"') && !hasOneQuote(opened.slice(1)),
+      };
+    }
     const value = match[1]?.replaceAll('""', '"') ?? match[2];
     cells.push(trims ? trimmed(value, blanks) : value);
     if (match[3] === '') return cells;
   }
-}
-
-/** Whether a quote is not closed: it was lost, or the cell goes on in the next line, which is not read here. */
-function isOpen(rest: string): boolean {
-  return rest.startsWith('"') && !rest.slice(1).replaceAll('""', '').includes('"');
-}
-
-function flawOf(label: string, line: number) {
-  return (column: number, rest: string) =>
-    flawAt(label, line, {
-      column: String(column),
-      expected: `double quotes around a whole cell or none${isOpen(rest) ? ', closed on the same line' : ''}`,
-      found: quoted(rest),
-    });
 }
