@@ -43,7 +43,7 @@ export const tableKeys = {
   header: z.strictObject({ interactions: names, users: names, items: names }).optional(),
   /** A strptime format of DuckDB's, where times are neither numbers nor ISO dates. */
   timeFormat: z.string().min(1).optional(),
-  /** Fields that hold several values, and what stands between these. */
+  /** Fields that hold several values, and what stands between these, or [] where they stand in brackets. */
   lists: z.record(z.string(), z.string().min(1)).optional(),
 };
 

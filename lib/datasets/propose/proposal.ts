@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { UserError } from '../../userError';
 import type { Card } from '../card/card';
 import type { Engine } from '../reading/sql/engine';
+import { BRACKETS } from '../reading/tables/brackets';
 import { requireFormat } from '../reading/tables/dates';
 import { kindOf } from '../reading/tables/openSheet';
 import { proposedCard } from './assemble';
@@ -207,5 +208,6 @@ async function leftOutReason(
 }
 
 function listReason([field, between]: readonly [string, string]): Reason {
-  return { what: `list: ${field}`, why: `its values are separated by ${JSON.stringify(between)}` };
+  const why = between === BRACKETS ? 'stand in brackets' : `are separated by ${JSON.stringify(between)}`;
+  return { what: `list: ${field}`, why: `its values ${why}` };
 }

@@ -120,6 +120,7 @@ async function rawFile(
     encoding,
     delimiter,
     quotes,
+    onBadRow,
   });
   const written = quotes ? CELL_END : delimiter;
   const layout = { ...columns(text.firstLine.split(written)), delimiter: written, cells: CELLS[delimiter] };

@@ -49,6 +49,14 @@ const NAMED = { user: 'customer', item: 'sku', time: 'purchased_at' };
 
 const shapes: readonly (readonly [string, Files, object])[] = [
   ['a CSV file of pandas', { 'log.csv': CSV }, { interactions: 'log.csv', columns: NAMED }],
+  [
+    'line breaks within quotes and no header',
+    { 'log.csv': csv(seconds.map((row, i) => [`"fine,\n${'\n'.repeat(i % 5)}thanks ${i}"`, ...row])) },
+    {
+      columns: { user: 'user', item: 'item', time: 'time' },
+      header: { interactions: ['column1', 'user', 'item', 'column4', 'time'] },
+    },
+  ],
   ['a CSV file with quotes', { 'log.csv': quoted([HEADER, ...seconds]) }, { columns: NAMED }],
   [
     'a TSV file without a header',
@@ -573,15 +581,17 @@ test('numbers beside the ids of goods are no ids of users, even if they could be
   assert.deepEqual([cardIn(folder).items, cardIn(folder).users], ['goods.csv', undefined]);
 });
 
-test('lists in brackets and numbers with a decimal comma are no lists', async () => {
+test('lists in brackets are lists, objects in brackets and numbers with a decimal comma are none', async () => {
   const goods = csv(
     [
-      ['sku', 'tags', 'preis'],
+      ['sku', 'tags', 'genres', 'steps', 'preis'],
       ...Array.from(
         { length: GOODS },
         (_, i): Row => [
           `S${i}`,
           i % 3 === 0 ? "['toys', 'wood']" : "['tools', 'steel']",
+          `[{'id': ${i % 3}, 'name': 'toys'}]`,
+          `['do ${i}', 'wait ${i}']`,
           `${i % 7},${10 + (i % 5)}`,
         ],
       ),
@@ -590,7 +600,7 @@ test('lists in brackets and numbers with a decimal comma are no lists', async ()
   );
   const folder = folderWith({ 'log.csv': CSV, 'goods.csv': goods });
   await initCard(folder);
-  assert.equal(cardIn(folder).lists, undefined);
+  assert.deepEqual(cardIn(folder).lists, { tags: '[]' });
 });
 
 test('the card of one file is not that of another beside it', async () => {

@@ -173,6 +173,74 @@ test('rows whose cells have line breaks are told apart in a file of any size', a
   assert.deepEqual(columnOf((await readFolder(folder)).items, 'title'), notes);
 });
 
+test('rows whose quotes stand wrongly can be dropped, each by itself', async () => {
+  const bad = ['dan,"a"b,3\n', 'dan,"a,3\n', 'dan,"a\\"",3\n', 'dan,a","3\n', '"dan,a,3"'];
+  const lines = LOG.split('\n').slice(0, -1);
+  for (const place of [2, 4, 5])
+    for (const row of bad) {
+      const log = [...lines.slice(0, place), row.trimEnd(), ...lines.slice(place)].join('\n');
+      const read = await readFolder(folderOf({ 'log.csv': `${log}\n` }, { onBadRow: 'drop' }));
+      assert.deepEqual(historiesIn(read), BOUGHT, log);
+      assert.deepEqual(
+        read.dropped.map(({ what, count }) => [what, count]),
+        [['rows of log.csv', 1]],
+        log,
+      );
+    }
+});
+
+test('a header whose quotes stand wrongly is an error where bad rows are dropped, too', async () => {
+  const folder = folderOf({ 'log.csv': LOG.replace('who', '"who') }, { onBadRow: 'drop' });
+  await assert.rejects(readFolder(folder), /log.csv, line 1, column 1: expected double quotes around/);
+});
+
+const BRACKETED: readonly (readonly [cell: string, values: readonly string[]])[] = [
+  ["['toys', 'red']", ['toys', 'red']],
+  [`["it's", 'say ""so""', 'it\\'s']`.replaceAll('""', '"'), ["it's", 'say "so"', "it's"]],
+  ['["caf\\u00e9", 3, "a, [b]"]', ['café', '3', 'a, [b]']],
+  ["['a' 'b'\n 'c']", ['a', 'b', 'c']],
+  ["[Science fiction, Children's ,x]", ['Science fiction', "Children's", 'x']],
+  ["[1, 2.5, 'x',]", ['1', '2.5', 'x']],
+  ['[]', []],
+  ['', []],
+  ['NaN', []],
+];
+
+test('lists in brackets are read as Python and JSON write them', async () => {
+  const rows = BRACKETED.map(([cell], i) => `i${i},"${cell.replaceAll('"', '""')}"\n`);
+  const items = { 'films.csv': `what,tags\n${rows.join('')}`, 'log.csv': 'who,what,at\nann,i1,1\n' };
+  const card = { ...FILMS, users: undefined, lists: { tags: '[]' } };
+  const read = await readFolder(folderOf(items, card));
+  assert.deepEqual(
+    columnOf(read.items, 'tags'),
+    BRACKETED.map(([, values]) => values.join('\u001f')),
+  );
+  assert.deepEqual(read.items?.fields[1], { name: 'tags', type: 'token_seq' });
+  const within = rows.map((row, i) => `ann,${i},${row}`).join('');
+  const alone = {
+    ...card,
+    items: undefined,
+    tasks: { Some: { ...FILMS.tasks.Drama, target: { field: 'tags', any: ['3'] } } },
+  };
+  const log = folderOf({ 'log.csv': `who,at,what,tags\n${within}` }, alone);
+  assert.deepEqual(columnOf((await readFolder(log)).items, 'tags'), columnOf(read.items, 'tags'));
+});
+
+test('what is no list in brackets is a bad row where a card says so', async () => {
+  for (const cell of ["['a', 'b'", "[{'id': 1}]", 'a, b', "['a', ['b']]", "['a, 'b']"]) {
+    const films = `what,tags\na,"['x']"\nb,"${cell}"\n`;
+    const folder = folderOf(
+      { 'log.csv': 'who,what,at\nann,a,1\n', 'films.csv': films },
+      { ...FILMS, users: undefined, lists: { tags: '[]' } },
+    );
+    await assert.rejects(
+      readFolder(folder),
+      /films.csv, line 3, column tags: expected a list in brackets/,
+      cell,
+    );
+  }
+});
+
 test('a title with quotes of its own is read between double colons', async () => {
   const films = 'what::title\na::"Great Performances" Cats: the film\n';
   const folder = folderOf(

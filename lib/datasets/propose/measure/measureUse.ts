@@ -1,4 +1,5 @@
 import { type Engine, literal } from '../../reading/sql/engine';
+import { BRACKETS, bracketedValues } from '../../reading/tables/brackets';
 import { CELL_END } from '../../reading/text/rows';
 import type { DomainProfile, LabelProfile, UseProfile } from '../choose/profile';
 
@@ -7,7 +8,7 @@ export interface Cells {
   readonly table: string;
   readonly id: string;
   readonly value: string;
-  /** What separates the values of a list; undefined where a cell is one value. */
+  /** What separates the values of a list, or BRACKETS; undefined where a cell is one value. */
   readonly separator: string | undefined;
 }
 
@@ -119,6 +120,8 @@ export async function measureDomains(engine: Engine, field: string, cells: Cells
 /** Blanks around the values of a text are none of them; those in a list of a JSON or Parquet file are. */
 function valuesSql({ table, id, value, separator }: Cells): string {
   if (separator === undefined) return `SELECT ${id} AS id, ${value} AS value FROM ${table}`;
+  if (separator === BRACKETS)
+    return `SELECT ${id} AS id, unnest(${bracketedValues(value)}) AS value FROM ${table}`;
   const values = `unnest(string_split(${value}, ${literal(separator)}))`;
   return `SELECT ${id} AS id, ${separator === CELL_END ? values : `trim(${values})`} AS value FROM ${table}`;
 }

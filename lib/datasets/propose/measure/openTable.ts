@@ -54,7 +54,7 @@ export async function openTable(
   const header = given ?? (await headerIn(at, key, name));
   const own = join(at.work, table);
   mkdirSync(own, { recursive: true });
-  const place: SheetPlace = { folder, work: own, part: key, name, encoding, header, needed: [] };
+  const place: SheetPlace = { folder, work: own, part: key, name, encoding, onBadRow, header, needed: [] };
   const sheet = await openSheet(engine, place);
   const fields = sheet.columns.map(
     ({ name, isList }): Field => ({

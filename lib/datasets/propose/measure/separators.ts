@@ -1,4 +1,5 @@
 import { type Engine, literal } from '../../reading/sql/engine';
+import { BRACKETS, bracketedValues, IN_BRACKETS } from '../../reading/tables/brackets';
 import { LOOKED_AT } from './rising';
 
 /**
@@ -14,7 +15,7 @@ const SEPARATORS = [
 ] as const;
 const OFTEN = 0.05;
 
-/** Lists in brackets, as programs print them, and numbers with a decimal comma: cells that are none of those. */
+/** What programs print in brackets, and numbers with a decimal comma: cells whose commas separate nothing. */
 const NO_LIST = ['\\[.*\\]', '[+-]?[0-9.]+,[0-9]+'];
 
 /** The first separator that takes cells apart into values that come again. */
@@ -22,7 +23,7 @@ export async function separatorOf(engine: Engine, table: string, cell: string): 
   const cells = `SELECT ${cell} AS cell FROM ${table} WHERE ${cell} <> '' AND rowid < ${LOOKED_AT}`;
   const none = NO_LIST.map((form) => `regexp_full_match(cell, ${literal(form)})`).join(' OR ');
   const [[other]] = await engine.rows(`SELECT avg((${none})::INTEGER)::DOUBLE FROM (${cells})`);
-  if ((other as number) >= 0.5) return undefined;
+  if ((other as number) >= 0.5) return (await areInBrackets(engine, cells)) ? BRACKETS : undefined;
   for (const [separator, most] of SEPARATORS) {
     const parts = `SELECT DISTINCT trim(unnest(string_split(cell, ${literal(separator)}))) FROM (${cells})`;
     const [[share, different, values]] = await engine.rows(
@@ -32,4 +33,14 @@ export async function separatorOf(engine: Engine, table: string, cell: string): 
     if ((share as number) >= OFTEN && (values as number) <= most * (different as number)) return separator;
   }
   return undefined;
+}
+
+/** Whether all cells are lists in brackets with values that come again. */
+async function areInBrackets(engine: Engine, cells: string): Promise<boolean> {
+  const values = `SELECT unnest(${bracketedValues('cell')}) AS value FROM (${cells})`;
+  const [[all, often]] = await engine.rows(
+    `SELECT bool_and(${IN_BRACKETS.matches('cell')}),
+       (SELECT count(*) >= 2 * count(DISTINCT value) FROM (${values})) FROM (${cells})`,
+  );
+  return all === true && often === true;
 }

@@ -59,7 +59,7 @@ async function* checkedLines(
   part: AuthorsPart,
   { name, label, work }: { readonly name: string; readonly label: string; readonly work: string },
 ): AsyncGenerator<string> {
-  const options = { label, encoding: 'utf-8', delimiter: ',', quotes: false } as const;
+  const options = { label, encoding: 'utf-8', delimiter: ',', quotes: false, onBadRow: 'error' } as const;
   const text = await writePlainText(bytesOf(folder, part, name), join(work, part), options);
   yield* linesOf(text.path);
 }

@@ -4,15 +4,17 @@ import { OF_NUMBERS, type Precision } from './precision';
 
 export type FieldType = 'token' | 'token_seq' | 'float' | 'float_seq' | 'time' | 'flag';
 
-/** A way to write a time other than as a number; all cells of a column are written in one. */
-export interface DateForm extends Precision {
+/** A way to write a value other than as itself; all cells of a column are written in one. */
+export interface Form {
   /** What a cell has to be, for messages. */
   readonly expected: string;
   /** SQL, true or false, of whether a cell is written so. */
   readonly matches: (cell: string) => string;
-  /** SQL of the time as a DOUBLE: microseconds, of which only the order counts. */
+  /** SQL of the value: of a time a DOUBLE, microseconds of which only the order counts; of a list a text. */
   readonly value: (cell: string) => string;
 }
+
+export interface DateForm extends Form, Precision {}
 
 export interface Field {
   readonly name: string;
@@ -23,6 +25,8 @@ export interface Field {
   readonly heading?: string;
   /** How the cells of a time are written that are no numbers. */
   readonly date?: DateForm;
+  /** How the cells of a sequence are written that do not have its separator between their values. */
+  readonly list?: Form;
   /** Whether a second column, `finer`, tells times apart that are the same as a DOUBLE. */
   readonly isFine?: boolean;
   /** Whether NA and the like stand for no value, as they do in what pandas, R and databases write. */
@@ -45,8 +49,8 @@ export interface Layout {
 export const MISSING = ['NA', 'N/A', 'n/a', '<NA>', '#N/A', 'NaN', 'nan', 'NULL', 'null', 'None', '\\N'];
 
 /** SQL of a cell in which what stands for a missing value is empty. IN would be a join, which is slow for many columns. */
-function saidCell({ marked, type }: Field, cell: string): string {
-  if (!marked || type.endsWith('_seq')) return cell;
+function saidCell({ marked, type, list }: Field, cell: string): string {
+  if (!marked || (type.endsWith('_seq') && !list)) return cell;
   const marks = MISSING.map((mark) => `'${mark}'`).join(', ');
   return `CASE WHEN list_contains([${marks}], ${cell}) THEN '' ELSE ${cell} END`;
 }
@@ -101,16 +105,19 @@ const precisionOf = ({ date }: Field): Precision => date ?? OF_NUMBERS;
  */
 export function checksOf({ fields }: Layout, hasBreaks: boolean): Check[] {
   return fields.flatMap((field, c) => {
-    const { type, required, date, marked, isFine = false } = field;
+    const { type, required, date, list, marked, isFine = false } = field;
     const cell = `cells[${c + 1}]`;
+    const form = date ?? list;
     const empty: readonly (readonly [string, string])[] = [
       ...(required ? [['a value', `(${saidCell(field, cell)}) = ''`] as const] : []),
       ...(required && (marked || hasBreaks)
         ? [['text without control characters', CONTROL(cell)] as const]
         : []),
     ];
-    const typed = date ? [[date.expected, `NOT ${date.matches(cell)}`] as const] : TYPE_CHECKS[type](cell);
-    const said = required ? typed : typed.map(([to, bad]) => [to, `${cell} <> '' AND (${bad})`] as const);
+    const typed = form ? [[form.expected, `NOT ${form.matches(cell)}`] as const] : TYPE_CHECKS[type](cell);
+    const said = required
+      ? typed
+      : typed.map(([to, bad]) => [to, `(${saidCell(field, cell)}) <> '' AND (${bad})`] as const);
     const exact: readonly (readonly [string, string])[] =
       type === 'time' && !isFine ? [[ALL_DIGITS, precisionOf(field).isRounded(cell)]] : [];
     return [...empty, ...said, ...exact].map(([expected, bad]) => ({
@@ -145,9 +152,10 @@ export function headingOf(layout: Layout, column: string): string {
 
 /** The SQL of the value that a cell holds: a time as DOUBLE, everything else as its text. */
 export function valueSql(field: Field, c: number): string {
-  const { type, date } = field;
+  const { type, date, list } = field;
   const cell = `cells[${c + 1}]`;
   if (date) return date.value(cell);
+  if (list) return list.value(`(${saidCell(field, cell)})`);
   return type === 'time' ? `TRY_CAST(${cell} AS DOUBLE)` : saidCell(field, cell);
 }
 

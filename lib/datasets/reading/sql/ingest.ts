@@ -9,12 +9,15 @@ import {
   valueSql,
   withFineTimes,
 } from '../formats/layout';
+import { WHOLE_QUOTES } from '../text/rows';
 import { EACH_ONCE, mark, refuse, requireRows } from './badRows';
 import { type Engine, literal } from './engine';
 import { unreadable } from './parquet';
 import { type Part, type Piece, type RawFile, rowsSql, textOf } from './part';
 
+/** What a line has to be of which there are cells. */
 const OBJECT: Check = { column: '1', expected: 'a JSON object', bad: 'cells IS NULL' };
+const QUOTES: Check = { ...OBJECT, expected: WHOLE_QUOTES };
 
 /**
  * Puts the rows of a file into a table, all fields or the roles and those to `keep`; throws a UserError at the first bad row, or
@@ -43,11 +46,14 @@ async function tableOfRows(
   keep?: readonly string[],
 ): Promise<Part> {
   await engine.run(`DROP TABLE IF EXISTS ${name}`);
-  const isJson = file.pieces.some(({ content }) => 'jsonLines' in content);
-  const hasBreaks = file.pieces.some((piece) => (textOf(piece)?.breaks.length ?? 0) > 0);
+  const texts = file.pieces.flatMap((piece) => textOf(piece) ?? []);
   const checks = [
-    ...(isJson ? [OBJECT] : []),
-    ...checksOf(file.layout, hasBreaks),
+    ...(file.pieces.some(({ content }) => 'jsonLines' in content) ? [OBJECT] : []),
+    ...(texts.some(({ bad }) => bad > 0) ? [QUOTES] : []),
+    ...checksOf(
+      file.layout,
+      texts.some(({ breaks }) => breaks.length > 0),
+    ),
     ...headerAgain(file.layout),
   ];
   const rows: number[] = [];

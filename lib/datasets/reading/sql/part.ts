@@ -1,7 +1,7 @@
 import type { Dropped } from '../../card/dropped';
 import type { Check, Layout } from '../formats/layout';
 import type { PlainText } from '../text/plainText';
-import { LINE_BREAK } from '../text/rows';
+import { BAD_ROW, LINE_BREAK } from '../text/rows';
 import { identifier, literal } from './engine';
 
 /** Checked text, checked lines of JSON objects, or a Parquet file with the columns that are the fields of its layout. */
@@ -53,7 +53,7 @@ export interface Part extends RawFile {
   readonly dropped: Dropped[];
 }
 
-/** SQL of a piece's rows as lists of texts, `cells`; NULL for a line that is no JSON object. */
+/** SQL of a piece's rows as lists of texts, `cells`; NULL for a line that is no JSON object or a bad row. */
 export function rowsSql({ content }: Piece, layout: Layout): string {
   if ('parquet' in content) {
     const cells = content.columns.map((column, c) =>
@@ -68,7 +68,10 @@ export function rowsSql({ content }: Piece, layout: Layout): string {
   }
   const lines = linesSql(content, layout.headerLines);
   const line = content.breaks.length > 0 ? `replace(line, ${literal(LINE_BREAK)}, chr(10))` : 'line';
-  return `(SELECT string_split(coalesce(${line}, ''), ${literal(layout.delimiter)}) AS cells FROM ${lines})`;
+  const split = `string_split(coalesce(${line}, ''), ${literal(layout.delimiter)})`;
+  const cells =
+    content.bad > 0 ? `CASE WHEN line IS DISTINCT FROM ${literal(BAD_ROW)} THEN ${split} END` : split;
+  return `(SELECT ${cells} AS cells FROM ${lines})`;
 }
 
 /** SQL of the lines of checked text, `line`. */

@@ -2,6 +2,7 @@ import type { FieldType } from '../formats/layout';
 import type { TextTable } from '../formats/reading';
 import { trimmed } from '../text/blanks';
 import { CELL_END } from '../text/rows';
+import { BRACKETS } from './brackets';
 
 /** A number as programs write it: one that starts with needless zeros, such as a postcode, is a code. */
 const NUMBER = /^[+-]?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
@@ -16,7 +17,7 @@ export function withFoundTypes(
 ): TextTable {
   const found = fields.flatMap(({ name, type }, c) => {
     if (name === '') return [];
-    const between = Object.hasOwn(lists, name) ? lists[name] : undefined;
+    const between = Object.hasOwn(lists, name) && lists[name] !== BRACKETS ? lists[name] : undefined;
     const cells = between === undefined ? columns[c] : columns[c].map((cell) => listOf(cell, between));
     const foundType = between === undefined ? typeOf(name, type, cells) : 'token_seq';
     return [{ field: { name, type: foundType }, cells }];

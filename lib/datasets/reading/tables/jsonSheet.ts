@@ -18,8 +18,8 @@ export async function openJsonSheet(
   for (const [i, name] of names.entries()) {
     const label = pathIn(place.folder, place.part, name);
     const bytes = bytesOf(place.folder, place.part, name);
-    const { encoding } = place;
-    const options = { label, encoding, delimiter: CELL_END, quotes: false, emptyEnd: true };
+    const { encoding, onBadRow } = place;
+    const options = { label, encoding, onBadRow, delimiter: CELL_END, quotes: false, emptyEnd: true };
     pieces.push({ label, content: { jsonLines: await writePlainText(bytes, pathOf(place, i), options) } });
   }
   const keys = await keysIn(

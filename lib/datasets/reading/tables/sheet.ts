@@ -33,6 +33,7 @@ export interface SheetPlace {
   readonly part: string;
   readonly name: string;
   readonly encoding: string;
+  readonly onBadRow: 'error' | 'drop';
   /** The names of the columns, where the file does not have them. */
   readonly header: readonly string[] | undefined;
   /** Columns that a header must have. */

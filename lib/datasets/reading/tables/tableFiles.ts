@@ -5,9 +5,11 @@ import { UTF8 } from '../../card/encoding';
 import { fieldsOfTasks } from '../../card/fields';
 import { quoted } from '../../card/textFile';
 import type { PartName, Use } from '../formats/format';
+import type { Field } from '../formats/layout';
 import type { Engine } from '../sql/engine';
 import type { RawFile } from '../sql/part';
 import type { Folder } from '../text/folder';
+import { BRACKETS, IN_BRACKETS } from './brackets';
 import { formatted, foundDate, requireFormat } from './dates';
 import { withFoundTypes } from './fieldTypes';
 import { labelOf, openSheet } from './openSheet';
@@ -52,6 +54,7 @@ export async function tableFiles(engine: Engine, place: Place): Promise<Partial<
       part,
       name,
       encoding: card.encoding ?? UTF8,
+      onBadRow: card.onBadRow,
       header: card.header?.[part],
       needed: Object.keys(roles),
     };
@@ -115,14 +118,20 @@ function requireOwnNames(cardFile: string, card: Card, kind: 'users' | 'items'):
   throw new UserError(`${cardFile}: ${taken.key}: ${expected}, found ${quoted(id)}`);
 }
 
+/** Whether a card says that the texts of a field are lists in brackets. */
+const hasBrackets = ({ name, type, required }: Field, lists: Readonly<Record<string, string>>) =>
+  !required && type === 'token' && Object.hasOwn(lists, name) && lists[name] === BRACKETS;
+
 async function rawFile(
   engine: Engine,
   sheet: Sheet,
   { label, card, part }: { readonly label: string; readonly card: Card; readonly part: PartName },
 ): Promise<RawFile> {
   const { pieces } = sheet;
-  const { timeFormat, onBadRow } = card;
-  const fields = fieldsOf(sheet.columns, rolesOf(card, part), part);
+  const { timeFormat, onBadRow, lists = {} } = card;
+  const fields = fieldsOf(sheet.columns, rolesOf(card, part), part).map((field) =>
+    hasBrackets(field, lists) ? { ...field, type: 'token_seq' as const, list: IN_BRACKETS } : field,
+  );
   const layout = layoutOf(sheet, fields);
   const c = fields.findIndex(({ type }) => type === 'time');
   if (c < 0) return { label, layout, pieces, onBadRow };

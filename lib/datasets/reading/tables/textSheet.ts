@@ -21,6 +21,7 @@ export async function openTextSheet(_: Engine, place: SheetPlace, names: readonl
     const content = await writePlainText(bytesOf(place.folder, place.part, name), pathOf(place, i), {
       label,
       encoding: place.encoding,
+      onBadRow: place.onBadRow,
       delimiter,
       quotes: true,
       emptyEnd: true,

@@ -6,7 +6,15 @@ import type { UserError } from '../../../userError';
 import { UTF8 } from '../../card/encoding';
 import { flawAt } from '../../card/textFile';
 import { inUtf8, LOST, type Text } from './encoding';
-import { LINE_BREAK, type Lines, LONGEST_LINE, type Rows, tooLong, withoutQuotes } from './rows';
+import {
+  LINE_BREAK,
+  type Lines,
+  LONGEST_LINE,
+  type RowOptions,
+  type Rows,
+  tooLong,
+  withoutQuotes,
+} from './rows';
 
 /**
  * The SQL engine's reader of text is lenient: it guesses, skips and repairs. So it only ever sees a file of which
@@ -14,7 +22,7 @@ import { LINE_BREAK, type Lines, LONGEST_LINE, type Rows, tooLong, withoutQuotes
  * than tabs. A line is then a row and its place in the file is its number, whatever the engine would guess.
  */
 
-export interface PlainText extends Pick<Rows, 'breaks'> {
+export interface PlainText extends Pick<Rows, 'breaks' | 'bad'> {
   readonly path: string;
   readonly lines: number;
   readonly firstLine: string;
@@ -25,19 +33,13 @@ export function lineOf({ breaks }: PlainText, row: number): number {
   return 1 + row + breaks.filter((broken) => broken < row).length;
 }
 
-export interface TextOptions {
-  /** What messages call the file. */
-  readonly label: string;
+export interface TextOptions extends RowOptions {
   /** By the name that iconv-lite knows it by; a mark of UTF-16 at the start of the file says more. */
   readonly encoding: string;
-  /** Between the cells of a line. */
-  readonly delimiter: string;
-  /** Whether cells may stand in double quotes, line breaks in them; what is written then has CELL_END and LINE_BREAK. */
+  /** Whether cells may stand in double quotes, line breaks in them; what is written then is what `withoutQuotes` makes. */
   readonly quotes: boolean;
   /** Whether empty lines at the end are no rows. */
   readonly emptyEnd?: boolean;
-  /** Whether blanks around a cell are none of it, where cells may stand in quotes. */
-  readonly trims?: boolean;
 }
 
 const NO_CONTROL = 'text without control characters';
@@ -54,13 +56,17 @@ export async function writePlainText(
   const file = createWriteStream(path);
   const breaks: number[] = [];
   let lines = 0;
+  let bad = 0;
   let firstLine = '';
   try {
     const all = checkedLines(await inUtf8(bytes, options), options);
     const checked = options.emptyEnd ? withoutEmptyEnd(all) : all;
     for await (const rows of options.quotes ? withoutQuotes(checked, options) : checked) {
       if (lines === 0) firstLine = rows.bytes.toString('utf8', 0, rows.bytes.indexOf(LF));
-      if ('breaks' in rows) for (const row of rows.breaks) breaks.push(lines + row);
+      if ('bad' in rows) {
+        for (const row of rows.breaks) breaks.push(lines + row);
+        bad += rows.bad;
+      }
       lines += rows.count;
       if (!file.write(rows.bytes)) await once(file, 'drain');
     }
@@ -68,7 +74,7 @@ export async function writePlainText(
     file.end();
     await finished(file);
   }
-  return { path, lines, firstLine: firstLine.replaceAll(LINE_BREAK, '\n'), breaks };
+  return { path, lines, firstLine: firstLine.replaceAll(LINE_BREAK, '\n'), breaks, bad };
 }
 
 /** The lines of a text, every byte of them looked at. */

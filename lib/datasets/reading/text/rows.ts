@@ -2,9 +2,13 @@ import type { UserError } from '../../../userError';
 import { flawAt, quoted } from '../../card/textFile';
 import { type BadQuote, blanksIn, type Cells, rowAt, UNQUOTED } from './quotes';
 
-/** Bytes that no checked text has: between the cells of what was in quotes, and for a line break within a cell. */
+/** Bytes that no checked text has: between the cells of what was in quotes, for a line break within a cell, and for a bad row. */
 export const CELL_END = '\u001f';
 export const LINE_BREAK = '\u001e';
+export const BAD_ROW = '\u001d';
+
+/** What a row has to be whose quotes do not stand around whole cells. */
+export const WHOLE_QUOTES = 'double quotes around a whole cell or none';
 
 /** In bytes, of a line and of the lines of a row. */
 export const LONGEST_LINE = 1_000_000;
@@ -22,25 +26,29 @@ export interface Rows {
   readonly count: number;
   /** For each line break within a cell the row, from 0, that it stands in. */
   readonly breaks: readonly number[];
+  /** How many are BAD_ROW. */
+  readonly bad: number;
 }
 
-type Options = Cells & { readonly label: string };
+export interface RowOptions extends Cells {
+  /** What messages call the file. */
+  readonly label: string;
+  /** Whether a line from which on quotes stand wrongly is an error or becomes BAD_ROW, but for the first one, which may be a header. */
+  readonly onBadRow: 'error' | 'drop';
+}
 
 /** The rows of a file with CELL_END between their cells, no quotes around these and LINE_BREAK for the line breaks in them. */
-export async function* withoutQuotes(blocks: AsyncIterable<Lines>, options: Options): AsyncGenerator<Rows> {
-  let open: OpenRow | undefined;
+export async function* withoutQuotes(
+  blocks: AsyncIterable<Lines>,
+  options: RowOptions,
+): AsyncGenerator<Rows> {
+  let open: Lines | undefined;
   for await (const block of blocks) {
-    const read = rowsOf(open ? behind(open.lines, block) : block, options);
+    const read = rowsOf(open ? behind(open, block) : block, options, false);
     open = read.open;
     if (read.count > 0) yield read;
   }
-  if (open) throw open.flaw;
-}
-
-/** The lines of a row that may go on behind them, and what is wrong with it where it does not. */
-interface OpenRow {
-  readonly lines: Lines;
-  readonly flaw: UserError;
+  if (open) yield rowsOf(open, options, true);
 }
 
 const behind = (first: Lines, next: Lines): Lines => ({
@@ -49,31 +57,44 @@ const behind = (first: Lines, next: Lines): Lines => ({
   before: first.before,
 });
 
-function rowsOf(lines: Lines, options: Options): Rows & { readonly open?: OpenRow } {
-  const { label, delimiter, trims = false } = options;
+/** `open`: the lines of a row that may go on behind them, which at the end of a file none does. */
+function rowsOf(
+  lines: Lines,
+  options: RowOptions,
+  isEnd: boolean,
+): Rows & { readonly open: Lines | undefined } {
+  const { label, delimiter, trims = false, onBadRow } = options;
   const { bytes, count, before } = lines;
   const cells: Cells = { delimiter, trims: trims && hasBlanks(bytes, delimiter) };
   if (!cells.trims && !bytes.includes('"'))
-    return { bytes: withCellEnds(bytes, delimiter), count, breaks: [] };
+    return { bytes: withCellEnds(bytes, delimiter), count, breaks: [], bad: 0, open: undefined };
   const texts = bytes.toString('utf8').slice(0, -1).split('\n');
   const written: string[] = [];
   const breaks: number[] = [];
-  const done = () => ({ bytes: Buffer.from(`${written.join('\n')}\n`), count: written.length, breaks });
+  let bad = 0;
+  let open: Lines | undefined;
   for (let at = 0; at < texts.length; ) {
+    const line = before + at + 1;
     const row = rowAt(texts, at, cells);
-    const rest = () => linesFrom(texts, at, before);
     if ('isOpen' in row) {
-      const flaw = flawOf(label, before + at + 1, row);
-      if (!row.isOpen || rest().bytes.length > LONGEST_LINE) throw flaw;
-      return { ...done(), open: { lines: rest(), flaw } };
+      const rest = linesFrom(texts, at, before);
+      if (row.isOpen && !isEnd && rest.bytes.length <= LONGEST_LINE) {
+        open = rest;
+        break;
+      }
+      if (onBadRow === 'error' || line === 1) throw flawOf(label, line, row);
+      written.push(BAD_ROW);
+      bad++;
+      at++;
+      continue;
     }
     const text = row.cells.join(CELL_END);
     const isSplit = row.end > at + 1;
-    if (isSplit && Buffer.byteLength(text) > LONGEST_LINE) throw tooLong(label, before + at + 1);
+    if (isSplit && Buffer.byteLength(text) > LONGEST_LINE) throw tooLong(label, line);
     written.push(isSplit ? text.replaceAll('\n', LINE_BREAK) : text);
     for (at++; at < row.end; at++) breaks.push(written.length - 1);
   }
-  return done();
+  return { bytes: Buffer.from(`${written.join('\n')}\n`), count: written.length, breaks, bad, open };
 }
 
 function linesFrom(texts: readonly string[], start: number, before: number): Lines {
@@ -104,6 +125,6 @@ export function tooLong(label: string, line: number): UserError {
 
 function flawOf(label: string, line: number, { column, rest, isOpen }: BadQuote): UserError {
   const closed = isOpen ? `, closed within ${LONGEST_LINE} bytes` : '';
-  const expected = `double quotes around a whole cell or none${closed}`;
+  const expected = `${WHOLE_QUOTES}${closed}`;
   return flawAt(label, line, { column: String(column), expected, found: quoted(rest) });
 }
