@@ -21,9 +21,9 @@ function arraysOf(out: string, key: Key, except?: string): string[] {
     .map((name) => path.join(folder, name));
 }
 
-/** Leaves a checkpoint in the place of the one before, which is there until the new one is whole. `step` tells both apart. */
-export function leaveCheckpoint(out: string, key: Key, step: number, { values, tensors }: Checkpoint): void {
-  const arrays = `${stemOf(key)}.${step}.safetensors`;
+/** Leaves a checkpoint in the place of the one before, which is there until the new one is whole. `at` tells both apart. */
+export function leaveCheckpoint(out: string, key: Key, at: string, { values, tensors }: Checkpoint): void {
+  const arrays = `${stemOf(key)}.${at}.safetensors`;
   writeSealed(fileOf(out, key), { values }, { [arrays]: tensorBytes(tensors) });
   for (const file of arraysOf(out, key, arrays)) fs.rmSync(file);
 }

@@ -25,7 +25,7 @@ const parameterAccount = z
     tuned: z.number(),
     /** tuned over what FineAll tunes on the same task, as in the caption of Table 3 */
     share: z.number(),
-    /** What one further task costs in storage: tuned weights in float32. */
+    /** What one further task costs in storage, in float32: what it tunes and adds to its trunk, or all that it keeps. */
     perTaskBytes: z.number(),
   })
   .readonly();

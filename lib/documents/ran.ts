@@ -2,12 +2,15 @@
 import type { Task } from '../datasets/tasks/tasks';
 import { chooseTasks, type Wanted } from '../methods/chosenTasks';
 import { distinct, identityOf, isSame, type Method } from '../methods/identity';
+import type { Preset } from '../methods/presets';
 import { UserError } from '../userError';
 import { methodOf, type Result } from './document';
 
 export type Ran = {
   /** Where documents and the rows beside them lie. */
   readonly out: string;
+  /** The budgets that it ran with. */
+  readonly preset: Preset;
   /** All tasks of the data set. */
   readonly tasks: readonly Task[];
   readonly results: readonly Result[];

@@ -101,8 +101,8 @@ export function documentsOf(out: string): Result[] {
     .readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .map((name) => path.join(folder, name));
-  const times = new Map(files.map((file) => [file, fs.statSync(file).mtimeMs]));
-  const age = (file: string) => times.get(file) as number;
+  const times = new Map(files.map((file) => [file, fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs]));
+  const age = (file: string) => times.get(file) ?? 0;
   return files.sort((a, b) => age(a) - age(b)).flatMap((file) => listed(file) ?? []);
 }
 
@@ -129,9 +129,9 @@ function healthy(file: string, read: () => Result | undefined): Result | undefin
   }
 }
 
-/** A document; nothing where it is one of an older form. Throws Damaged where it is none. */
+/** A document; nothing where it is one of an older form, or was removed meanwhile. Throws Damaged where it is none. */
 function readDocument(file: string): Result | undefined {
-  if (isOlder(file)) return undefined;
+  if (!fs.existsSync(file) || isOlder(file)) return undefined;
   const checked = resultDocument.safeParse(readSealed(file));
   if (checked.success) return checked.data;
   const [{ path: at, message }] = checked.error.issues;

@@ -1,7 +1,7 @@
 /** A preset with other budgets, as a card or a cell gives them. */
 import type { BudgetChanges } from '../datasets/card/budgets';
 import type { Tuning } from './budgets';
-import type { Preset } from './presets';
+import type { Choice, Preset } from './presets';
 
 /** What is given in place of what there was. */
 function merged<T extends object>(
@@ -19,7 +19,7 @@ function tuningWith(own: Tuning, given: BudgetChanges['recommend']): Tuning {
 
 /**
  * Both directions are pre-trained, and both settings fine-tuned, with what is given; the best setting keeps what is its own and
- * is not given.
+ * is not given, and so does what tuning chose.
  */
 export function changedBy(preset: Preset, given: BudgetChanges | undefined): Preset {
   if (given === undefined) return preset;
@@ -34,11 +34,34 @@ export function changedBy(preset: Preset, given: BudgetChanges | undefined): Pre
     recommend: tuningWith(preset.recommend, given.recommend),
     classify: tuningWith(preset.classify, given.classify),
     best: {
-      recommend: withoutGiven(preset.best.recommend, given.recommend),
-      classify: withoutGiven(preset.best.classify, given.classify),
+      recommend: bestWith(preset.best.recommend, given.recommend),
+      classify: bestWith(preset.best.classify, given.classify),
+    },
+    chosen: {
+      recommend: chosenWith(preset.chosen.recommend, given.recommend),
+      classify: chosenWith(preset.chosen.classify, given.classify),
     },
   };
 }
 
-const withoutGiven = (own: Partial<Tuning>, given: BudgetChanges['recommend'] = {}): Partial<Tuning> =>
-  Object.fromEntries(Object.entries(own).filter(([key]) => !(key in given)));
+function without<T extends object>(own: T, given: object): Partial<T> {
+  const left = Object.entries(own).filter(([key]) => (given as Record<string, unknown>)[key] === undefined);
+  return Object.fromEntries(left) as Partial<T>;
+}
+
+function bestWith(
+  { rates, ...own }: Partial<Tuning>,
+  given: BudgetChanges['recommend'] = {},
+): Partial<Tuning> {
+  return { ...without(own, given), ...(rates ? { rates: merged(rates, given.rates) } : {}) };
+}
+
+/** A rate that was chosen is that of each extent, until one of them is given. */
+function chosenWith(own: Readonly<Record<string, Choice>>, given: BudgetChanges['recommend'] = {}) {
+  const { rates = {}, ...others } = given;
+  const chosen = Object.entries(own).map(([method, { rate, ...choice }]) => {
+    const all: Choice = rate === undefined ? choice : { everything: rate, part: rate, ...choice };
+    return [method, without(all, { ...others, ...rates }) as Choice] as const;
+  });
+  return Object.fromEntries(chosen);
+}

@@ -6,7 +6,7 @@ import type { MaskingRule } from '../training/masking';
 import type { Grouping } from '../training/packing';
 import { type BaselineBudgets, baselineBudgets, type Pretraining, type Tuning } from './budgets';
 
-/** What tuning chose for a method: values by their names. */
+/** What tuning chose for a method: values by their names; of a rate that of `everything` or of a `part` alone where the other was given. */
 export type Choice = Readonly<Record<string, number>>;
 
 /** What was chosen, by the kind of task and the method. */

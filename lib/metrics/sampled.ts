@@ -70,7 +70,8 @@ const roundly = (pool: number) => (pool < LARGE_POOL ? pool : Number(pool.toPrec
 export function correctedBy(gain: (rank: number) => number): (rank: number, sampling: Sampling) => number {
   const known = new Map<string, number[]>();
   return (rank, { pool, sample }) => {
-    const sampling = { pool: roundly(pool), sample };
+    const rounded = roundly(pool);
+    const sampling = { pool: sample < rounded - 1 ? rounded : pool, sample };
     const key = `${sampling.pool} ${sample}`;
     const gains = known.get(key) ?? correctedGains(sampling, gain);
     known.set(key, gains);

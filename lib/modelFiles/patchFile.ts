@@ -54,9 +54,18 @@ export type TunedModel = {
   readonly tuned: readonly Tree<Weight>[];
 };
 
-/** Writes the weights of a user model that a task tuned, with its card. */
-export function savePatches(file: string, { model, tuned }: TunedModel, card: PatchCard): Seal {
-  const chosen = leavesIn<Weight>(tuned);
+/** What a user model is beyond its trunk, and what else its task tuned. */
+export const addedBy = ({ model: { patches, head, tcl }, tuned }: TunedModel): readonly Tree<Weight>[] => [
+  ...tuned,
+  patches,
+  head,
+  ...(tcl ? [tcl] : []),
+];
+
+/** Writes the weights that a task adds to its trunk or tuned of it, with its card. */
+export function savePatches(file: string, trained: TunedModel, card: PatchCard): Seal {
+  const { model } = trained;
+  const chosen = leavesIn<Weight>(addedBy(trained));
   const named = leaves<Weight>(model as Tree<Weight>).filter(([, weight]) => chosen.has(weight));
   return saveModel(file, Object.fromEntries(named), { card });
 }

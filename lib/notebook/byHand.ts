@@ -20,7 +20,7 @@ import type { Workbench } from '../runs/workbench';
 import { remedyFor } from '../runs/worker';
 import type { Direction } from '../tensorflow/ops/convolution';
 import type { Program } from '../tensorflow/program/program';
-import type { Weight } from '../tensorflow/weights';
+import { leaves, type Tree, type Weight } from '../tensorflow/weights';
 import { metricsOf } from '../training/evaluate';
 import { type CurvePoint, Diverged, type Watch } from '../training/fit';
 import { UserError } from '../userError';
@@ -49,7 +49,10 @@ export type ByHand = {
    * that is missing, that the method has no use for, or that is of another direction, source or size, and for a choice that is none.
    */
   readonly graft: (task: Task, experiment: FineTuning, trunk?: Trunk) => Model;
-  /** Fine-tunes such a model for the task. Throws a UserError for a choice that is none, and where what is learnt is no number. */
+  /**
+   * Fine-tunes such a model for the task. Throws a UserError for a choice that is none, for a model of another method or task, and where
+   * what is learnt is no number.
+   */
   readonly tune: (task: Task, experiment: FineTuning, model: Model) => Promise<Tuned>;
   /** What needs no training reaches on the test part: the most frequent labels. */
   readonly count: (task: Task, experiment: Pick<Experiment, 'label'>) => Pick<Tuned, 'label' | 'metrics'>;
@@ -61,8 +64,14 @@ const DEEDS = Symbol.for('peterrec-workbench.deeds');
 const deedsOn = (trunk: Trunk): readonly Deed[] | undefined =>
   (trunk as { readonly [DEEDS]?: readonly Deed[] })[DEEDS];
 
-function mark(trunk: Trunk, deeds: readonly Deed[]): void {
-  Object.defineProperty(trunk, DEEDS, { value: deeds, configurable: true });
+/** Under what a model carries what its trunk was before fine-tuning. */
+const START = Symbol.for('peterrec-workbench.start');
+
+const startOf = (model: Model): FineTuning['start'] | undefined =>
+  (model as { readonly [START]?: FineTuning['start'] })[START];
+
+function mark(marked: Trunk | Model, by: symbol, value: unknown): void {
+  Object.defineProperty(marked, by, { value, configurable: true });
 }
 
 /** All of it with one seed. */
@@ -75,7 +84,7 @@ export const byHand = (bench: Pick<Workbench, 'preset' | 'out'>, seed = 1): ByHa
       (isSteered) => compilePretraining(pretraining, isSteered),
       (program, watch) => pretrain(program, pretraining, seed, watch),
     );
-    if (found.steered) mark(found.weights.trunk, found.steered);
+    if (found.steered) mark(found.weights.trunk, DEEDS, found.steered);
     leave(bench, `${source.name}-${direction}`, found, { source: source.name, direction, seed, budget });
     return found;
   },
@@ -83,11 +92,14 @@ export const byHand = (bench: Pick<Workbench, 'preset' | 'out'>, seed = 1): ByHa
     requireDeclared(experiment);
     const tuning = tuningOf(task, experiment, bench.preset);
     requireTrunk(tuning, trunk);
-    return startModel(tuning, seed, trunk);
+    const model = startModel(tuning, seed, trunk);
+    mark(model, START, experiment.start);
+    return model;
   },
   tune: async (task, experiment, start) => {
     requireDeclared(experiment);
     const tuning = tuningOf(task, experiment, bench.preset);
+    requireGrafted(tuning, start, seed);
     const { rate, course, budget } = tuning;
     const own = await trained(
       { label: experiment.label, steps: course.steps, metric: task.metric, rate, loss: experiment.loss },
@@ -97,7 +109,7 @@ export const byHand = (bench: Pick<Workbench, 'preset' | 'out'>, seed = 1): ByHa
     const ofTrunk = deedsOn(start.trunk);
     const deeds = [...(ofTrunk ?? []), ...(own.steered ?? [])];
     const found = deeds.length > 0 ? { ...own, steered: deeds } : own;
-    if (found.steered) mark(found.weights.trunk, deeds);
+    if (found.steered) mark(found.weights.trunk, DEEDS, deeds);
     const metrics = metricsOf(task, found.test);
     leave(bench, `${task.name}-${experiment.id}`, found, {
       ...{ task: task.name, seed, metrics, stoppedAt: found.stoppedAt },
@@ -110,23 +122,51 @@ export const byHand = (bench: Pick<Workbench, 'preset' | 'out'>, seed = 1): ByHa
 });
 
 /** The trunk that a method starts from must be there and fit the task; one that starts from a random trunk takes none. */
-function requireTrunk({ task, experiment, model: { shape } }: TuningSetting, trunk?: Trunk): void {
-  const { label, start } = experiment;
+function requireTrunk(tuning: TuningSetting, trunk?: Trunk): void {
+  const { label, start } = tuning.experiment;
   const refuse = (what: string) => new UserError(`graft: ${label} ${what}`);
   if (start === 'random') {
     if (trunk) throw refuse('starts from a random trunk; expected none, found one');
     return;
   }
   if (!trunk) throw refuse('starts from a pre-trained trunk; expected one, found none');
+  requireSize('graft', tuning, trunk);
+}
+
+function requireSize(
+  where: string,
+  { task, experiment, model: { shape } }: TuningSetting,
+  trunk: Trunk,
+): void {
   const sizeOf = (sizes: readonly number[], blocks: number) =>
     `${sizes.join(' × ')} embeddings and ${counted(blocks, 'block')}`;
   const { direction, items, channels, dilations } = shape;
   const wanted = sizeOf([embeddingRows(shape), channels], dilations.length);
   const found = sizeOf(trunk.embedding.shape, trunk.blocks.length);
   if (found !== wanted)
-    throw refuse(
-      `on ${task.name}: expected a ${direction} trunk of the ${items} items of ${task.source.name}, ${wanted}, found ${found}`,
+    throw new UserError(
+      `${where}: ${experiment.label} on ${task.name}: expected a ${direction} trunk of the ${items} items of ${task.source.name}, ${wanted}, found ${found}`,
     );
+}
+
+/** Each weight of a model and its shape. */
+const shapesIn = (model: Model): ReadonlyMap<string, string> =>
+  new Map(leaves<Weight>(model as Tree<Weight>).map(([path, { shape }]) => [path, `[${shape.join(', ')}]`]));
+
+/** A model must be what `graft` makes of the method for the task, whatever its weights are by now. */
+function requireGrafted(tuning: TuningSetting, model: Model, seed: number): void {
+  const { task, experiment } = tuning;
+  requireSize('tune', tuning, model.trunk);
+  const [wanted, found] = [startModel(tuning, seed, model.trunk), model].map(shapesIn);
+  const path = [...wanted.keys(), ...found.keys()].find((each) => wanted.get(each) !== found.get(each));
+  const refuse = (expected: string, there: string) =>
+    new UserError(
+      `tune: ${experiment.label} on ${task.name}: expected a model that was grafted for it, with ${expected}, found ${there}`,
+    );
+  const called = (shape: string | undefined) => (shape === undefined ? `no ${path}` : `${path} ${shape}`);
+  if (path !== undefined) throw refuse(called(wanted.get(path)), called(found.get(path)));
+  const start = startOf(model) ?? experiment.start;
+  if (start !== experiment.start) throw refuse(`a ${experiment.start} trunk`, `a ${start} one`);
 }
 
 /** What runs away is told of by its name, with what helps. */

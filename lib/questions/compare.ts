@@ -125,9 +125,9 @@ export function curves(runs: readonly Result[], part: 'test' | 'valid' = 'test')
         yLabel: metric,
         series: own.map(({ curve }, i) => ({
           label: labels[i],
-          points: curve.map((point) => {
-            const value = point[part][metric];
-            return { x: point.step, mean: value, low: value, high: value };
+          points: curve.flatMap((point) => {
+            const value = point[part][metric] as number | undefined;
+            return value === undefined ? [] : { x: point.step, mean: value, low: value, high: value };
           }),
         })),
       };
@@ -177,8 +177,12 @@ export function answer(runs: readonly Result[], [first, second]: readonly Result
     `${counted(methods, 'method')}, and ${counted(runs.length - tuned.length, 'pre-trained trunk')}.**`;
   if (!first || !second) return head;
   const paths = varied([first, second]);
-  const values = ({ metric, metrics }: Result) =>
-    `${metric} ${metrics.valid[metric].toFixed(3)} on validation data`;
+  const values = ({ metric, metrics }: Result) => {
+    const value = metrics.valid[metric] as number | undefined;
+    return value === undefined
+      ? 'without validation data'
+      : `${metric} ${value.toFixed(3)} on validation data`;
+  };
   return [
     head,
     `Of the selection ${nameOf(first)} is ahead (${values(first)}), then ${nameOf(second)} (${values(second)}); ` +

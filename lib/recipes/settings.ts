@@ -181,9 +181,13 @@ export function courseOf(task: Task, budget: Length, { patience }: Preset): Cour
 /** The budget of the task's kind and of the experiment's setting, with what tuning chose for the experiment. */
 export function budgetOf(kind: Task['kind'], experiment: FineTuning, preset: Preset): Tuning {
   const budget = { ...preset[kind], ...(experiment.setting === 'best' ? preset.best[kind] : {}) };
-  const { rate, ...chosen } = preset.chosen[kind][tunedAs(experiment)] ?? {};
-  const rates = rate === undefined ? budget.rates : { everything: rate, part: rate };
-  return { ...budget, ...chosen, rates };
+  const { rate, everything = rate, part = rate, ...chosen } = preset.chosen[kind][tunedAs(experiment)] ?? {};
+  const { rates } = budget;
+  return {
+    ...budget,
+    ...chosen,
+    rates: { everything: everything ?? rates.everything, part: part ?? rates.part },
+  };
 }
 
 /** The rate is that of what is tuned. */

@@ -2,28 +2,33 @@ import { methodOf, type Result } from '../documents/document';
 import type { Ran } from '../documents/ran';
 import { documentsOf } from '../documents/store';
 import { identityOf } from '../methods/identity';
+import { isOfToday } from './jobs/experimentJob';
 import { codeFingerprint } from './session/fingerprint';
 
 /**
- * What ran, and before it the wanted documents of other methods that lie in OUT and can stand beside it: on the same tasks, preset
- * and seeds, in the same precision, computed by the code as it is. Of two of one method the newer stands; what lacks a seed is
- * left out.
+ * What ran, and before it the wanted documents of other methods that lie in OUT and can stand beside it: on the same tasks and
+ * seeds, computed as they would be today, by the code, with the budgets and in the precision as they are. Of two of one method the newer
+ * stands; what lacks a seed is left out.
  */
 export function withComparable(ran: Ran, isWanted: (document: Result) => boolean): Ran {
-  const { out, results } = ran;
+  const { out, results, preset, tasks } = ran;
   const have = <K extends keyof Result>(key: K) => new Set(results.map((result) => result[key]));
-  const [data, tasks, presets, seeds] = [have('data'), have('task'), have('preset'), have('seed')];
+  const [data, names, presets, seeds] = [have('data'), have('task'), have('preset'), have('seed')];
   const precisionOf = ({ declaration }: Result) => declaration.precision ?? 'float32';
-  const precisions = new Set(results.map(precisionOf));
-  const others = ofToday(out).filter(
-    (document) =>
+  const today = { preset, code: codeFingerprint() };
+  const others = ofToday(out).filter((document) => {
+    const task = tasks.find(({ name }) => name === document.task);
+    return (
+      task !== undefined &&
       isWanted(document) &&
       data.has(document.data) &&
-      tasks.has(document.task) &&
+      names.has(document.task) &&
       presets.has(document.preset) &&
-      precisions.has(precisionOf(document)) &&
-      seeds.has(document.seed),
-  );
+      precisionOf(document) === (preset.precision ?? 'float32') &&
+      seeds.has(document.seed) &&
+      isOfToday(today, task, document)
+    );
+  });
   const all = newest([...others, ...results]);
   const nameOf = (result: Result) => JSON.stringify([result.task, identityOf(methodOf(result))]);
   const seedsOf = (result: Result) => all.filter((other) => nameOf(other) === nameOf(result));

@@ -55,6 +55,7 @@ export async function runPlan(plan: Plan, compute: Compute = computeHere): Promi
       );
   return {
     out: plan.session.out,
+    preset: plan.session.preset,
     tasks: plan.tasks,
     results: documents('experiment'),
     pretraining: documents('trunk'),

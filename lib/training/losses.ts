@@ -5,9 +5,12 @@ import { tf } from '../tensorflow/native';
 import { gatherRows } from '../tensorflow/ops/rows';
 import { softmaxSum } from '../tensorflow/ops/softmaxSum';
 
-/** Σ w l / Σ w: l [N], w [N] -> scalar. A weight of 0 leaves a row (a padded position or instance) out. */
+/** Σ w of weights that are 0 or at least 1, w [N] -> scalar; 1 where all are 0, so that a mean over no row is 0. */
+const countOf = (weights: Tensor): Scalar => tf.maximum(tf.sum(weights), 1);
+
+/** Σ w l / Σ w: l [N], w [N] -> scalar. A weight of 0 leaves a row (a padded position or instance) out; of no row the mean is 0. */
 export function weightedMean(losses: Tensor, weights: Tensor): Scalar {
-  return tf.div(tf.sum(tf.mul(losses, weights)), tf.sum(weights));
+  return tf.div(tf.sum(tf.mul(losses, weights)), countOf(weights));
 }
 
 /** Labels [N] (int32), and what each counts, [N]. */
@@ -15,7 +18,7 @@ export type Labelled = { readonly labels: Tensor; readonly weights: Tensor };
 
 /** Eq. 1 and softmax cross-entropy in general: h [N, k] -> scalar. */
 export function fullSoftmax(h: Tensor, { table, bias }: HeadWeights<Tensor>, labelled: Labelled): Scalar {
-  return tf.div(softmaxSum({ h, table, offset: bias, ...labelled }), tf.sum(labelled.weights));
+  return tf.div(softmaxSum({ h, table, offset: bias, ...labelled }), countOf(labelled.weights));
 }
 
 /** Candidates [S] (int32) and the log expected counts of candidates [S] and labels [N], from `candidateBatch`. */
@@ -39,7 +42,10 @@ export function sampledSoftmax(
   const table = gatherRows(head.table, candidates); // [S, k]
   const offset = tf.sub(gatherRows(head.bias, candidates), candidateLogCounts); // [S]
   const own = tf.sub(scoreOf(h, head, labelled.labels), labelLogCounts); // [N]
-  return tf.div(softmaxSum({ h, table, offset, ...labelled }, { own, candidates }), tf.sum(labelled.weights));
+  return tf.div(
+    softmaxSum({ h, table, offset, ...labelled }, { own, candidates }),
+    countOf(labelled.weights),
+  );
 }
 
 /** The candidates of a batch, if it has some. */

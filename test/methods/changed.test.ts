@@ -35,6 +35,34 @@ test('a dropout that is given is that of the best setting too', () => {
   assert.equal(budgetOf('recommend', best, changed).dropout, preset.best.recommend.dropout);
 });
 
+test('what is given goes before what was tuned, and before what is the best setting’s own, each by itself', () => {
+  const { PeterRec, FineAll } = causal;
+  const choice = { rate: 0.007, dropout: 0.1 };
+  const tuned = withChoice(withChoice(preset, PeterRec, 'classify', choice), FineAll, 'classify', choice);
+  const budgetsWith = (given: Parameters<typeof changedBy>[1]) =>
+    [PeterRec, FineAll, inBestSetting(PeterRec)].map((method) => {
+      const { rates, dropout } = budgetOf('classify', method, changedBy(tuned, given));
+      return [rates.everything, rates.part, dropout];
+    });
+  const { rates, dropout } = preset.best.classify;
+  assert.ok(rates && dropout);
+  assert.deepEqual(budgetsWith({ classify: { rates: { part: 0.02 } } }), [
+    [0.007, 0.02, 0.1],
+    [0.007, 0.02, 0.1],
+    [rates.everything, 0.02, dropout],
+  ]);
+  assert.deepEqual(budgetsWith({ classify: { rates: { everything: 0.01, part: 0.02 }, dropout: 0 } }), [
+    [0.01, 0.02, 0],
+    [0.01, 0.02, 0],
+    [0.01, 0.02, 0],
+  ]);
+  assert.deepEqual(budgetsWith({ classify: { dropout: undefined }, recommend: { dropout: 0.6 } }), [
+    [0.007, 0.007, 0.1],
+    [0.007, 0.007, 0.1],
+    [rates.everything, rates.part, dropout],
+  ]);
+});
+
 test('a point is a value of each bound, in equal ratios where the bound is logarithmic, to three digits', () => {
   const space = {
     rate: { from: 0.001, to: 0.1, scale: 'log' },

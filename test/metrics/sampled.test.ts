@@ -62,6 +62,16 @@ test('the estimate is nearer to the metric in the pool than the metric of the sa
   assert.ok(Math.abs(mean(sampled.map(hit)) - truth) > 0.05);
 });
 
+test('a sample of all of a large pool but one is the pool: nothing is corrected', () => {
+  const worth = correctedBy(reciprocal);
+  for (const rank of [1, 4, 1001, 1004])
+    assert.equal(worth(rank, { pool: 1004, sample: 1003 }), reciprocal(rank));
+  assert.equal(
+    worth(1003, { pool: 1004, sample: 1002 }),
+    correctedGains({ pool: 1004, sample: 1002 }, reciprocal)[1002],
+  );
+});
+
 test('who ranks every item first is estimated too low, the more so the larger the pool', () => {
   const first = [120, 200, 1000, 3000].map(
     (pool) => correctedGains({ pool, sample: 99 }, (rank) => reciprocal(rank))[0],

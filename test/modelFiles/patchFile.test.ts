@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { writeSealed } from '../../lib/files/sealed';
 import type { FineTuning } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';
+import { vary } from '../../lib/methods/vary';
 import type { UserModelWeights } from '../../lib/model/userModel';
 import { loadPatches, type PatchCard, savePatches } from '../../lib/modelFiles/patchFile';
 import { trunkHash } from '../../lib/modelFiles/trunkFile';
@@ -55,6 +56,8 @@ const methods: readonly FineTuning[] = [
   { ...causal.PeterRec, label: 'PeterRec with its own [TCL]', tcl: 'trained' },
   causal.FineCLS,
   causal.FineLast2,
+  vary(causal.PeterRec, { tuned: 'classifier' }),
+  vary(causal.PeterRec, { tuned: 'last layer and classifier' }),
 ];
 for (const experiment of methods) {
   test(`${experiment.label}, ${experiment.trunk}: what a task tuned, put onto its trunk, is the tuned model bit for bit`, () =>
@@ -126,7 +129,7 @@ test('a file without one of the patches is an error that names the weight', () =
   inFolder(async (folder) => {
     const file = path.join(folder, 'patches.safetensors');
     const model = await tuned(causal.PeterRec);
-    savePatches(file, { model, tuned: [model.head] }, cardFor(causal.PeterRec));
+    savePatches(file, { model: { ...model, patches: [] }, tuned: [] }, cardFor(causal.PeterRec));
     assert.throws(
       () => loadPatches(file, trunkOf(causal.PeterRec)),
       /patches\.safetensors: expected patches\/0\/first\/down\/weight/,

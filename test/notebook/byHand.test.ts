@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { causal, nonCausal } from '../../lib/methods/family';
 import { digestOf } from '../../lib/methods/own/digest';
+import { vary } from '../../lib/methods/vary';
 import { byHand } from '../../lib/notebook/byHand';
 import { freshPretraining } from '../../lib/recipes/pretrain';
 import { pretrainingOf } from '../../lib/recipes/settings';
@@ -82,6 +83,45 @@ test('a loss that gives no number is told of by its name, with what helps', asyn
       /^loss logarithm: the loss is no number after step 1\. See whether loss logarithm, one of your own, is a number/,
   });
 });
+
+const half = vary(causal.PeterRec, { patches: { squeeze: 1 } });
+const otherTask = { ...news, name: 'Others', labels: news.labels.slice(1) };
+const notGrafted: readonly (readonly [string, Parameters<typeof tune>, string])[] = [
+  [
+    'of a method without patches',
+    [news, causal.PeterRec, graft(news, causal.FineCLS, trunkOf('causal'))],
+    'PeterRec on News: .*, with patches/0/first/down/weight \\[8, 1\\], found no patches/0/first/down/weight',
+  ],
+  [
+    'of a method with patches',
+    [news, causal.FineCLS, graft(news, causal.PeterRec, trunkOf('causal'))],
+    'FineCLS on News: .*, with no patches/0/first/down/weight, found patches/0/first/down/weight \\[8, 1\\]',
+  ],
+  [
+    'of other patches',
+    [news, causal.PeterRec, graft(news, half, trunkOf('causal'))],
+    'PeterRec on News: .*, with patches/0/first/down/weight \\[8, 1\\], found .* \\[8, 8\\]',
+  ],
+  [
+    'of a task with other labels',
+    [otherTask, causal.PeterRec, graft(news, causal.PeterRec, trunkOf('causal'))],
+    'PeterRec on Others: .*, with head/table \\[9, 8\\], found head/table \\[10, 8\\]',
+  ],
+  [
+    'on a pre-trained trunk',
+    [news, causal.PeterZeroFrozen, graft(news, causal.PeterRec, trunkOf('causal'))],
+    'PeterZero \\(frozen trunk\\) on News: .*, with a random trunk, found a pre-trained one',
+  ],
+  [
+    'on a trunk of the other direction',
+    [news, causal.PeterRec, graft(news, nonCausal.PeterRec, trunkOf('non-causal'))],
+    'PeterRec on News: expected a causal trunk of the 12 items of Films, 14 × 8 .*, found 15 × 8 ',
+  ],
+];
+for (const [what, asked, found] of notGrafted) {
+  test(`a model ${what} is not tuned`, () =>
+    assert.rejects(tune(...asked), { name: 'UserError', message: new RegExp(`^tune: ${found}`) }));
+}
 
 test('a choice that is none is refused before anything is compiled', async () => {
   const model = graft(news, causal.PeterRec, trunkOf('causal'));

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import type { Result } from '../../lib/documents/document';
 import type { Ran } from '../../lib/documents/ran';
 import { answerClaims } from '../../lib/evidence/claims';
+import { changedBy } from '../../lib/methods/changed';
 import type { Experiment, FineTuning } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';
 import { called } from '../../lib/methods/identity';
@@ -21,10 +22,11 @@ import {
   table,
   tried,
 } from '../../lib/questions/ablation';
+import { keyOfPair } from '../../lib/runs/jobs/experimentJob';
 import { pairsOf } from '../../lib/runs/jobs/pairs';
 import { codeFingerprint } from '../../lib/runs/session/fingerprint';
 import { inProject } from '../../lib/setup/tools/project';
-import { inFolder, news } from '../recipes/tinyTasks';
+import { inFolder, news, preset } from '../recipes/tinyTasks';
 import { sampleResult, leave as store } from '../report/sampleResults';
 
 const { PeterRec } = causal;
@@ -41,7 +43,7 @@ const ran = ({ id, label, ...declaration }: Experiment, seed = 1): Result => ({
   declaration,
 });
 const ranOf = (out: string, results: readonly Result[]): Ran => ({
-  ...{ out, tasks: [news], results, pretraining: [] },
+  ...{ out, preset, tasks: [news], results, pretraining: [] },
 });
 
 test('every choice has a line of its own', () => {
@@ -76,7 +78,8 @@ const source = codeFingerprint();
 function leave(out: string, age: number, method: Experiment, about: Partial<Result> = {}): Result {
   const result = ran(method);
   const environment = { ...result.environment, source };
-  const written = store(out, { ...result, environment, ...about }, [{ row: 0 }], `aged-${age}`);
+  const { declaration } = keyOfPair({ preset, code: source }, { task: news, experiment: method }, 1);
+  const written = store(out, { ...result, declaration, environment, ...about }, [{ row: 0 }], `aged-${age}`);
   const time = new Date(Date.now() - 1000 * age);
   fs.utimesSync(path.join(out, 'results', written.instances.replace(/tsv$/, 'json')), time, time);
   return written;
@@ -92,6 +95,13 @@ test('variants that were tried before stand before what ran, the newest last and
     leave(out, 7, squeeze(32), { environment: ran(PeterRec).environment });
     leave(out, 6, vary(nonCausal.PeterRec, { loss: 'authors' }));
     leave(out, 5, causal.FineAll);
+    for (const changed of [
+      { preset: { ...preset, patience: preset.patience + 1 }, code: source },
+      { preset: changedBy(preset, { recommend: { passes: 3 } }), code: source },
+    ])
+      leave(out, 5, squeeze(2), keyOfPair(changed, { task: news, experiment: squeeze(2) }, 1));
+    const more = { ...news, instances: news.instances.slice(1) };
+    leave(out, 5, squeeze(2), keyOfPair({ preset, code: source }, { task: more, experiment: squeeze(2) }, 1));
     leave(out, 4, vary({ ...PeterRec, training: 0.3 }, { loss: 'authors' }));
     const results = [ran(PeterRec), ran(squeeze(16))];
     assert.deepEqual(tried(ranOf(out, results), PeterRec).results, [older, newer, ...results]);

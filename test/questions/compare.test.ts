@@ -131,6 +131,11 @@ test('the answer tells the best two and where they differ; of nothing it says th
     answer(runs, [runs[1], runs[2]]),
     /Here 3 runs of 1 method, and 0 pre-trained trunks.*HR@5 0\.600.*they differ in budget\.dropout\.$/s,
   );
+  const blind = { ...runs[1], metrics: { ...runs[1].metrics, valid: {} } };
+  assert.match(
+    answer(runs, [runs[2], blind]),
+    / is ahead .*, then .* \(without validation data\); they differ in/,
+  );
   assert.match(answer([], []), /Here 0 runs of 0 methods, and 0 pre-trained trunks\.\*\*$/);
 });
 

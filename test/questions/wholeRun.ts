@@ -43,5 +43,5 @@ export function wholeRun(
   const pretraining = trunksOf(preset, pairs).map(({ source, shape: { direction }, share }) =>
     pretrained(out, direction, { a: [1, 2] }, { source: source.name, pretraining: share }),
   );
-  return { out, tasks, results, pretraining };
+  return { out, preset, tasks, results, pretraining };
 }

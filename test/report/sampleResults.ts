@@ -5,6 +5,7 @@ import { type InstanceRow, store } from '../../lib/documents/store';
 import { causal } from '../../lib/methods/family';
 import type { Method } from '../../lib/methods/identity';
 import { LabelCS } from '../../lib/methods/opponents';
+import { presets } from '../../lib/methods/presets';
 import type { Metrics } from '../../lib/metrics/metrics';
 import { headlineOf, paperTasks } from '../../lib/paper/tasks';
 import type { CurvePoint } from '../../lib/training/fit';
@@ -68,7 +69,7 @@ export const sampleRan = (
   results: readonly Result[],
   pretraining: readonly Result[] = [],
 ): Ran => ({
-  ...{ out, tasks: sampleTasks, results, pretraining },
+  ...{ out, preset: presets.quick, tasks: sampleTasks, results, pretraining },
 });
 
 /**

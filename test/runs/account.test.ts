@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { FineTuning } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';
 import { presets } from '../../lib/methods/presets';
+import { vary } from '../../lib/methods/vary';
 import { paperAccount, SECTION_3_3 } from '../../lib/paper/arithmetic';
 import { startModel } from '../../lib/recipes/finetune';
 import { freshPretraining } from '../../lib/recipes/pretrain';
@@ -40,6 +41,16 @@ for (const [name, total, tuned] of accounts) {
     });
   });
 }
+
+test('patches that are not tuned are kept for each task too', () => {
+  const experiment = vary(causal.PeterRec, { tuned: 'last layer and classifier' });
+  const { trunk } = freshPretraining(pretrainingOf(source, preset, 'causal'), 1);
+  const { tuned, perTaskBytes } = accountOf(
+    startModel(tuningOf(news, experiment, preset), 1, trunk),
+    experiment,
+  );
+  assert.deepEqual([tuned, perTaskBytes], [216 + 90, 4 * (216 + 100 + 90)]);
+});
 
 test('pre-training tunes the trunk and its softmax layer of twelve items', () => {
   const total = 112 + 864 + 12 * 9;

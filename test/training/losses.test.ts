@@ -1,4 +1,5 @@
 import { test } from 'node:test';
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../../lib/tensorflow/native';
 import {
   bpr,
@@ -47,6 +48,25 @@ const sample = (candidates: number[], counts = candidates.map(() => 1), labelCou
   candidates: ids(...candidates),
   candidateLogCounts: tf.log(tf.tensor1d(counts)),
   labelLogCounts: tf.log(tf.tensor1d(labelCounts)),
+});
+
+test('where no row counts, the loss is 0 and moves nothing', () => {
+  const none = { labels: ids(1, 0), weights: tf.zeros([2]) };
+  const lossesOf = (states: Tensor) => [
+    fullSoftmax(states, head, none),
+    sampledSoftmax(states, head, none, sample([1, 2])),
+    bpr(states, head, { ...none, negatives: ids(0, 2) }),
+  ];
+  for (const i of [0, 1, 2]) {
+    assertClose(lossesOf(h)[i].dataSync(), [0], 0);
+    assertClose(
+      tf
+        .grad((states: Tensor) => lossesOf(states)[i])(h)
+        .dataSync(),
+      [0, 0, 0, 0],
+      0,
+    );
+  }
 });
 
 test('sampled softmax: the label against the candidates alone, 2 : 1 and 1 : 1', () => {

@@ -2,9 +2,10 @@ import type { ParameterAccount } from '../../documents/document';
 import type { FineTuning } from '../../methods/experiment';
 import { embeddingRows, type TrunkShape } from '../../model/trunk';
 import type { UserModelWeights } from '../../model/userModel';
+import { addedBy } from '../../modelFiles/patchFile';
 import type { Trained } from '../../recipes/recipe';
 import { selectionOf } from '../../recipes/selections';
-import { countWeights, type Tree, type Weight } from '../../tensorflow/weights';
+import { countWeights, leavesIn, type Tree, type Weight } from '../../tensorflow/weights';
 
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -15,9 +16,14 @@ const BYTES = Float32Array.BYTES_PER_ELEMENT;
 export function accountOf(model: UserModelWeights<Weight>, experiment: FineTuning): ParameterAccount {
   const total = countWeights(model);
   const fineAll = countWeights([model.trunk, model.head]);
-  const changed = selectionOf(experiment)<Weight>(model).reduce((sum, tree) => sum + countWeights(tree), 0);
-  return { total, tuned: changed, share: changed / fineAll, perTaskBytes: changed * BYTES };
+  const selected = selectionOf(experiment)<Weight>(model);
+  const tuned = countDistinct(selected);
+  const added = countDistinct(addedBy({ model, tuned: selected }));
+  return { total, tuned, share: tuned / fineAll, perTaskBytes: added * BYTES };
 }
+
+const countDistinct = (trees: readonly Tree<Weight>[]): number =>
+  [...leavesIn<Weight>(trees)].reduce((sum, weight) => sum + countWeights(weight), 0);
 
 /** The parameters of a model by what they are part of; biases are counted with their matrices. */
 export type Components = {

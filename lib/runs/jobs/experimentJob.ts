@@ -1,10 +1,13 @@
 /** One experiment on one task: its documents, read or computed. */
 import { withTraining } from '../../datasets/tasks/split';
+import type { Task } from '../../datasets/tasks/tasks';
+import { methodOf, type Result } from '../../documents/document';
 import { type Key, outcomeRows, stored } from '../../documents/store';
+import type { Experiment } from '../../methods/experiment';
 import { declarationOf as declarationOfOpponent } from '../../recipes/opponents';
 import { budgetOf, declaredPrecision, trunkShape } from '../../recipes/settings';
 import { metricsOf } from '../../training/evaluate';
-import { taskFingerprint } from '../session/fingerprint';
+import { fingerprint, taskFingerprint } from '../session/fingerprint';
 import { aboutOf, keyOf, type Session, type Subject, save } from '../session/session';
 import { type Found, finding } from './finding';
 import type { Job } from './job';
@@ -36,22 +39,38 @@ function decidingOf({ preset }: Pick<Session, 'preset'>, { task, experiment }: P
   return { shape, grouping, softmax, patience, budget, ...declaredPrecision(preset) };
 }
 
-/** All that decides the numbers of an experiment on a task but the seed. */
-function declarationOf(session: Pick<Session, 'preset' | 'code'>, pair: Pair) {
-  const { id: _, label: __, ...declared } = pair.experiment;
-  const trunk = trunkOf(session.preset, pair);
+type Today = Pick<Session, 'preset' | 'code'>;
+
+/** What decides the numbers of an experiment on a task besides its choices and the seed. */
+function circumstancesOf(today: Today, pair: Pair) {
+  const trunk = trunkOf(today.preset, pair);
   return {
-    ...declared,
-    ...decidingOf(session, pair),
-    ...(trunk ? { pretraining: declarationOfTrunk(session, trunk) } : {}),
+    ...decidingOf(today, pair),
+    ...(trunk ? { pretraining: declarationOfTrunk(today, trunk) } : {}),
     task: taskFingerprint(learnt(pair).task),
-    code: session.code,
+    code: today.code,
   };
 }
 
+/** All that decides the numbers of an experiment on a task but the seed. */
+function declarationOf(today: Today, pair: Pair) {
+  const { id: _, label: __, ...declared } = pair.experiment;
+  return { ...declared, ...circumstancesOf(today, pair) };
+}
+
+/** Whether a document of an experiment was computed as it would be today: with these budgets, on the task as it is, by this code. */
+export function isOfToday(today: Today, task: Task, document: Result): boolean {
+  const { declaration, training } = document;
+  const experiment = { ...declaration, ...methodOf(document) } as unknown as Experiment;
+  const pair = { task, experiment: { ...experiment, training: training === 1 ? undefined : training } };
+  const circumstances = circumstancesOf(today, pair as Pair);
+  const then = Object.fromEntries(Object.keys(circumstances).map((key) => [key, declaration[key]]));
+  return fingerprint(then) === fingerprint(circumstances);
+}
+
 /** The name of the document of an experiment on a task for a seed. */
-export const keyOfPair = (session: Pick<Session, 'preset' | 'code'>, pair: Pair, seed: number): Key =>
-  keyOf(subjectOf(pair), declarationOf(session, pair), seed);
+export const keyOfPair = (today: Today, pair: Pair, seed: number): Key =>
+  keyOf(subjectOf(pair), declarationOf(today, pair), seed);
 
 /** One experiment on one task, all seeds. */
 export function experimentJob(session: Session, pair: Pair): Job {

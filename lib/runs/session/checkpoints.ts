@@ -39,7 +39,8 @@ export function checkpointsOf(out: string, key: Key, circumstances: Circumstance
       const start = performance.now();
       const others = [...arrays].map(([name, own]) => ({ name, shape: [own.length], values: () => own }));
       const tensors = [...named(VARIABLES, variables), ...named(OTHERS, others)];
-      leaveCheckpoint(out, key, values.progress.step, { values: { ...values, circumstances }, tensors });
+      const { step, curve } = values.progress;
+      leaveCheckpoint(out, key, `${step}-${curve.length}`, { values: { ...values, circumstances }, tensors });
       last = performance.now();
       cost = last - start;
     },

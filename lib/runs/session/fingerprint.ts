@@ -4,6 +4,7 @@ import path from 'node:path';
 import { buildSync } from 'esbuild';
 import type { Source } from '../../datasets/tasks/source';
 import type { Task } from '../../datasets/tasks/tasks';
+import { headlineOf } from '../../paper/tasks';
 import { compiledKernels } from '../../setup/parts/addon';
 
 /** Hex digits that name a document. */
@@ -37,9 +38,11 @@ export const sourceFingerprint = once((source: Source): string => {
   return hash.digest('hex').slice(0, DIGITS);
 });
 
-export const taskFingerprint = once(({ source, dropped: _, metric: __, ...task }: Task) =>
-  fingerprint({ ...task, source: sourceFingerprint(source) }),
-);
+/** A state is kept by the metric that stands for the task, so one that is not the usual one belongs to it. */
+export const taskFingerprint = once(({ source, dropped: _, metric, ...task }: Task) => {
+  const own = metric === headlineOf(task.name, task.kind) ? {} : { metric };
+  return fingerprint({ ...task, ...own, source: sourceFingerprint(source) });
+});
 
 /** Modules that, with what they import, decide the numbers of a result and the rows beside it. */
 const DECIDING = ['runs/jobs/trunkJob.ts', 'runs/jobs/experimentJob.ts'];
