@@ -44,6 +44,6 @@ export const publishedTable1 = {
     [lifeEst.name]: 6,
   },
   note:
-    'Paper: Tencent’s data; items and labels as in the paper, users as in Table I of CLUE (ICDM 2021), which has the same data sets. ' +
+    'Paper: Tencent’s data; items and labels, which the paper prints in thousands, and users as in Table I of CLUE (ICDM 2021), which has the same data sets. ' +
     `The profile tasks share ${coldRec2.name}’s source.`,
 } as const;

@@ -1,4 +1,4 @@
-/** The paper's five tasks, in its order, each with the metric that it reports (section 4.3). */
+/** The paper's five tasks, in its order, each with the metric that it reports (caption of Table 2). */
 
 export const coldRec1 = { name: 'ColdRec-1', kind: 'recommend', metric: 'HR@5' } as const;
 export const coldRec2 = { name: 'ColdRec-2', kind: 'recommend', metric: 'MRR@5' } as const;

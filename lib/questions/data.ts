@@ -82,22 +82,18 @@ function isEnough(task: TaskDescription): boolean {
   return (high - low) / 2 <= ENOUGH;
 }
 
-/** The answer to "is there enough of it?", as Markdown. */
+/** The answer to "how closely can methods be measured?", as Markdown. */
 export function answer({ name, interactions, users, items, tasks }: Description): string {
   const enough = tasks.filter(isEnough);
   const whole = (count: number) => count.toLocaleString('en');
   return [
-    `**Is ${name} large enough? ${inAWord(enough.length, tasks.length)}: one test part measures ${enough.length} of ` +
+    `**How closely can methods be measured on ${name}? One test part measures ${enough.length} of ` +
       `${tasks.length} tasks to within ${percent(ENOUGH)}.**`,
     `${name} holds ${whole(interactions)} interactions of ${whole(users)} users with ${whole(items)} items. ` +
       'A method has to beat these shares, which need no learning, by more than their uncertainty:',
     tasks.map(taskLine).join('\n'),
+    'Methods that have learnt often differ by less. Which differences each claim can decide is said before anything is trained: `npm run sweep -- --plan`.',
   ].join('\n\n');
-}
-
-function inAWord(enough: number, all: number): string {
-  if (enough === all) return 'Yes';
-  return enough === 0 ? 'No' : 'In part';
 }
 
 function taskLine(task: TaskDescription): string {

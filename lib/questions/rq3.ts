@@ -74,7 +74,7 @@ const opponentsTable =
 /** What methods read is not the same, and a reader of the table has to know. */
 const READ =
   'PeterRec’s trunk and MTL learn from windows of whole histories of source items, the other opponents from the latest items that ' +
-  'fine-tuning and testing read.';
+  'fine-tuning and testing read. Marks are of the claims about the paper’s setting; those about the best one stand in rq3-best.';
 
 /** Table 4: profiles. */
 export const table4 = opponentsTable(profiles, onProfiles, {

@@ -1,5 +1,5 @@
 /** How long methods train, from the curves of their documents. */
-import { mean } from 'simple-statistics';
+import { mean, sum } from 'simple-statistics';
 import type { Result } from '../documents/document';
 import { type Ran, runsOf } from '../documents/ran';
 import { type MeanSd, meanSd, tasksOf } from '../evidence/aggregate';
@@ -72,12 +72,30 @@ export function speedAnswer(
       `- ${task}: ${slow.label} takes ${ratio('secondsAPass')} times as long a pass as ${fast.label}, and ${ratio('seconds')} times to its last step.`,
     ];
   });
-  return [...lines, ...pretrainingLines(fast.label, pretraining)].join('\n');
+  const trunks = trunkSeconds(pretraining);
+  const secondsOf = (method: Method) =>
+    sum(found.filter((row) => isSame(row.method, method)).map(({ seconds }) => seconds.mean));
+  const [own, others] = [secondsOf(fast) + sum([...trunks.values()]), secondsOf(slow)];
+  const inAll =
+    lines.length === 0 || trunks.size === 0
+      ? []
+      : [
+          `- In all, ${slow.label} takes ${others.toFixed(0)} seconds a seed, and ${fast.label} with its trunks ${own.toFixed(0)}: ${(others / own).toFixed(1)} times as long.`,
+        ];
+  return [...lines, ...pretrainingLines(fast.label, trunks), ...inAll].join('\n');
 }
 
-function pretrainingLines(method: string, pretraining: readonly Result[]): string[] {
-  return [...new Set(pretraining.map(({ task }) => task))].map((source) => {
-    const seconds = mean(pretraining.filter(({ task }) => task === source).map((run) => run.seconds));
-    return `- Before that, once for all tasks on the source of ${source}, ${method}’s trunk was pre-trained in ${seconds.toFixed(1)} seconds.`;
-  });
-}
+/** Seconds of pre-training by source, the mean over seeds. */
+const trunkSeconds = (pretraining: readonly Result[]): ReadonlyMap<string, number> =>
+  new Map(
+    [...new Set(pretraining.map(({ task }) => task))].map((source) => [
+      source,
+      mean(pretraining.filter(({ task }) => task === source).map((run) => run.seconds)),
+    ]),
+  );
+
+const pretrainingLines = (method: string, trunks: ReadonlyMap<string, number>): string[] =>
+  [...trunks].map(
+    ([source, seconds]) =>
+      `- Before that, once for all tasks on the source of ${source}, ${method}’s trunk was pre-trained in ${seconds.toFixed(1)} seconds.`,
+  );

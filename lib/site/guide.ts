@@ -54,9 +54,9 @@ export class Guide {
   }
 
   private add(file: string): DocumentReflection {
-    const { kind, title, parts }: Written = writtenIn(file, this.run);
+    const { kind, source, title, parts }: Written = writtenIn(file, this.run);
     const parent = kind === 'guide' ? this.project : this.lists[kind];
-    const content = parts.flatMap((part) => this.contentOf(part, file));
+    const content = parts.flatMap((part) => this.contentOf(part, source));
     const page = new DocumentReflection(portable(file), parent, content, { title });
     parent.addChild(page);
     this.project.registerReflection(page, undefined, file as NormalizedPath);

@@ -22,22 +22,40 @@ interface Cell {
   readonly outputs: readonly Output[];
 }
 
+const codeCell = (source: string, i: number) => ({
+  cell_type: 'code',
+  id: `cell-${i}`,
+  metadata: {},
+  execution_count: null,
+  outputs: [],
+  source,
+});
+
 /** Writes a notebook whose first cell holds the parameters into a folder deep inside the project. */
 function notebookOf(...sources: string[]): { notebook: string; output: string } {
-  const [first, ...rest] = sources.map((source) => ({
-    cell_type: 'code',
-    id: `cell-${sources.indexOf(source)}`,
-    metadata: {},
-    execution_count: null,
-    outputs: [],
-    source,
-  }));
+  const [first, ...rest] = sources.map(codeCell);
   const cells = [{ ...first, metadata: { tags: ['parameters'] } }, ...rest];
   const folder = folderWith({
     'a.ipynb': JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }),
   });
   return { notebook: path.join(folder, 'a.ipynb'), output: path.join(folder, 'out', 'a.ipynb') };
 }
+
+test('links of a text lead where they led, from where the executed notebook lies', () => {
+  const text = (file: string) =>
+    `[b](${file}), [a place](${file}#x), [web](https://a.org/b.md), [itself](a.ipynb), [here](#x), [gone](gone.md)`;
+  const cells = [
+    { cell_type: 'markdown', id: 'text', metadata: {}, source: text('b.md') },
+    { ...codeCell(PARAMETERS, 0), metadata: { tags: ['parameters'] } },
+  ];
+  const folder = folderWith({
+    'a.ipynb': JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }),
+    'b.md': '',
+  });
+  const files = { notebook: path.join(folder, 'a.ipynb'), output: path.join(folder, 'out/of/a.ipynb') };
+  assert.equal(spawnSync(python, job(files, {})).status, 0);
+  assert.equal(executedCells(files.output)[0].source.join(''), text('../../b.md'));
+});
 
 function job({ notebook, output }: { notebook: string; output: string }, parameters: object): string[] {
   return [SCRIPT, JSON.stringify({ notebooks: [[notebook, output]], parameters })];

@@ -47,7 +47,10 @@ test('its tables are exported', () => {
 
 test('it ends with the answer to its question', () => {
   const { outputs } = executed.cells.at(-1) ?? { outputs: [] };
-  assert.match(String(outputs[0].data?.['text/markdown']), /^\*\*Is tiny large enough\? No: .* 0 of 2 tasks/);
+  assert.match(
+    String(outputs[0].data?.['text/markdown']),
+    /^\*\*How closely can methods be measured on tiny\? One test part measures 0 of 2 tasks/,
+  );
 });
 
 test('it shows aggregates only: no user, no item', () => {

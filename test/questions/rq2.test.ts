@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { alike, better } from '../../lib/evidence/questions';
+import { nonCausal } from '../../lib/methods/family';
 import {
+  answer,
   experiments,
   figure5,
   overfittingInWords,
@@ -9,6 +12,7 @@ import {
   table3,
 } from '../../lib/questions/rq2';
 import { inFolder } from '../recipes/tinyTasks';
+import { sampleClaim } from '../report/sampleClaim';
 import { wholeRun } from './wholeRun';
 
 test('everything that starts from a trunk starts from the non-causal one', () => {
@@ -45,6 +49,24 @@ test('Figure 5 shows five methods, on the paper’s three tasks first', () =>
       ['PeterRec', 'FineCLS', 'FineLast1', 'FineLast2', 'FineAll', 'Most frequent label, popularity'],
     );
   }));
+
+test('likeness with FineAll is said to say little where it gains nothing over FineCLS', () => {
+  const { PeterRec, FineAll, FineLast1 } = nonCausal;
+  const bench = { data: 'made-up', seeds: 5, preset: { name: 'default' } } as const;
+  const question = alike(PeterRec, FineAll);
+  const relative = { margin: 0.02, verdict: 'holds' } as const;
+  const said = answer(bench, [
+    sampleClaim({ question, task: 'ColdRec-1' }),
+    sampleClaim({ question, task: 'ColdRec-2', relative }),
+    sampleClaim({ question, task: 'AgeEst', verdict: 'undecided' }),
+    sampleClaim({ question: better(FineAll, FineLast1), task: 'LifeEst' }),
+  ]);
+  assert.match(
+    said,
+    /\n\nOn ColdRec-1 likeness says little: FineAll is not shown to gain anything over FineCLS/,
+  );
+  assert.ok(!answer(bench, [sampleClaim({ question, relative })]).includes('says little'));
+});
 
 test('overfitting is told of FineAll and PeterRec, a line a task', () =>
   inFolder((out) => {

@@ -9,9 +9,9 @@ import { readCells } from '../../lib/report/notebookFile';
 
 const markdown = new MarkdownIt();
 
-const tracked = execFileSync('git', ['ls-files', '*.md', 'notebooks/*.ipynb'], { encoding: 'utf8' })
+const tracked = execFileSync('git', ['ls-files', '*.md', '*.ipynb'], { encoding: 'utf8' })
   .split('\n')
-  .filter((file) => file !== '' && !file.startsWith('figures/'));
+  .filter((file) => /\.ipynb$|^(?!figures\/).*\.md$/.test(file));
 
 const textOf = (file: string) =>
   file.endsWith('.md')

@@ -203,6 +203,23 @@ def save(notebook, path):
         raise
 
 
+LINK = re.compile(r"(?<=\]\()(?![a-z]+:|[#/])([^)#\s]+)")
+
+
+def move_links(notebook, source, output, beside):
+    """Lets relative links of its text lead where they led, from where it is saved; `beside` are the notebooks that move with it."""
+    here, there = (os.path.dirname(os.path.abspath(path)) for path in (source, output))
+
+    def moved(match):
+        target = os.path.join(here, match[1])
+        known = target in beside or not os.path.exists(target)
+        return match[1] if known else os.path.relpath(target, there)
+
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = LINK.sub(moved, cell.source)
+
+
 def last_words(log):
     """The last error that a dead kernel's process wrote of, else its last line, where TensorFlow says what it died of."""
     log.seek(0)
@@ -222,12 +239,13 @@ def failure(client, error):
     return f"{client.position(client.current)} ({headline(client.current.source)}): {reason}"
 
 
-async def run(client, notebook, output, parameters):
-    """Runs one notebook and saves it. Returns its exit code."""
+async def run(client, notebook, output, parameters, beside):
+    """Runs one notebook and saves it beside others. Returns its exit code."""
     name = os.path.basename(notebook)
     try:
         content = nbformat.read(notebook, as_version=4)
         inject(content, parameters)
+        move_links(content, notebook, output, beside)
     except (ValueError, nbformat.reader.NotJSONError) as error:
         print(f"{name}: {error}", file=sys.stderr)
         return 1
@@ -250,11 +268,12 @@ async def run(client, notebook, output, parameters):
 
 async def main(notebooks, parameters, tell=None):
     codes = []
+    beside = [os.path.abspath(notebook) for notebook, _ in notebooks]
     with tempfile.TemporaryFile() as kernel_log:
         client = TerminalClient(Progress(), kernel_log)
         try:
             for notebook, output in notebooks:
-                codes.append(await run(client, notebook, output, parameters))
+                codes.append(await run(client, notebook, output, parameters, beside))
                 if codes[-1] == 130:
                     break
                 if codes[-1] == 0 and tell is not None:
