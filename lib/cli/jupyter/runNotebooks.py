@@ -85,7 +85,7 @@ class TerminalClient(NotebookClient):
         super().__init__(
             nbformat.v4.new_notebook(),
             kernel_name="tslab",
-            startup_timeout=120,
+            startup_timeout=600,  # the first one after an update compiles, on a machine that may be busy
             timeout=None,
             # What a cell says is read for as long as this after its end; nbclient would leave out what takes more than 4 s.
             iopub_timeout=600,
