@@ -57,8 +57,9 @@ test('a process that may use one processor computes with one thread', { skip }, 
   assert.match(found, /^1 0 /);
 });
 
-/** Leaves the process 100 MB of address space: the stacks of a dozen threads. */
+/** Leaves the process 100 MB of address space, once tsx has what it loads by itself: the stacks of a dozen threads. */
 const LIMIT = `
+  await new Promise((loaded) => setTimeout(loaded, 1000));
   const used = Number(/VmSize:\\s*(\\d+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'))[1]) * 1024;
   spawnSync('prlimit', ['--pid', String(process.pid), '--as=' + (used + 100e6)]);`;
 
