@@ -44,8 +44,14 @@ export function writeDataset(folder: string, card: object, frames: Frames): void
 
 function textOf(file: string, rows: readonly Row[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const odd = columns.find((column) => !/^[^:\s\p{Cc}]+$/u.test(column));
+  if (odd !== undefined)
+    throw new UserError(`${file}: expected names of columns without spaces and colons, found ${shown(odd)}`);
   const header = columns.map((column) => `${column}:${typeOf(column, rows)}`);
-  const lines = rows.map((row, r) => columns.map((column) => cell(file, r, column, row[column])).join('\t'));
+  const areLists = new Map(columns.map((column, c) => [column, header[c].endsWith(':token_seq')]));
+  const lines = rows.map((row, r) =>
+    columns.map((column) => cell(file, r, column, row[column], areLists.get(column) === true)).join('\t'),
+  );
   return `${[header.join('\t'), ...lines].join('\n')}\n`;
 }
 
@@ -57,20 +63,24 @@ function typeOf(column: string, rows: readonly Row[]): 'token' | 'token_seq' | '
   return typeof value === 'number' || value instanceof Date ? 'float' : 'token';
 }
 
-function cell(file: string, row: number, column: string, value: Value): string {
+function cell(file: string, row: number, column: string, value: Value, isList: boolean): string {
   const text = plain(value);
-  const expected = expectedOf(column, value, text);
+  const expected = expectedOf(column, value, text, isList);
   if (expected === undefined) return text;
   throw new UserError(`${file}: row ${row + 1}, ${column}: expected ${expected}, found ${shown(value)}`);
 }
 
 /** What a value should have been; undefined where a table can hold it. */
-function expectedOf(column: string, value: Value, text: string): string | undefined {
+function expectedOf(column: string, value: Value, text: string, isList: boolean): string | undefined {
   if (text === '' && REQUIRED.includes(column)) return 'a value';
+  if (text !== '' && Array.isArray(value) !== isList)
+    return isList
+      ? 'a list, as the first value of the column is'
+      : 'one value, as the first of the column is';
   if (value === Infinity || value === -Infinity) return 'a finite number';
   if (Array.isArray(value))
     return value.some((token) => /\s/.test(token)) ? 'words without spaces' : undefined;
-  return /[\t\r\n]/.test(text) ? 'text without tabs and line breaks' : undefined;
+  return /\p{Cc}/u.test(text) ? 'text without tabs, line breaks and other control characters' : undefined;
 }
 
 /** Empty where there is no value. */

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import {
   beginRecord,
+  checksumOfCode,
   computedSince,
   type Inputs,
   inputsOf,
@@ -32,6 +33,21 @@ test('the same again, or one of its questions alone, has not changed', () => {
   const out = finished();
   const alone = inputsOf(['rq2'], inputs.parameters, data);
   for (const asked of [inputs, alone]) assert.match(String(unchangedSince(out, asked)), /^\d{4}-/);
+});
+
+test('a module beside the notebooks, one of the library and the versions asked for are code; text is none', () => {
+  const project = folderWith({ 'package-lock.json': '{}' });
+  for (const room of ['lib', 'notebooks']) fs.mkdirSync(path.join(project, room));
+  const seen = new Set([checksumOfCode(project)]);
+  for (const name of ['notebooks/losses.ts', 'lib/a.mjs', 'lib/requirements/all.txt', 'package-lock.json']) {
+    fs.mkdirSync(path.dirname(path.join(project, name)), { recursive: true });
+    fs.writeFileSync(path.join(project, name), name);
+    seen.add(checksumOfCode(project));
+  }
+  assert.equal(seen.size, 5);
+  fs.writeFileSync(path.join(project, 'lib/README.md'), 'a');
+  fs.writeFileSync(path.join(project, 'notebooks/rq1.ipynb'), '{}');
+  assert.ok(seen.has(checksumOfCode(project)));
 });
 
 const others: readonly (readonly [string, Inputs])[] = [

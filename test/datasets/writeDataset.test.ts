@@ -90,13 +90,47 @@ test('a wrong card, text with a tab and a list of words with a space are told be
   const users = [{ user_id: 0, job: 'a\tb' }];
   assert.throws(
     () => writeDataset(folder, card, { ...frames, users }),
-    userError(/data\.user: row 1, job: expected text without tabs and line breaks, found "a\\tb"$/),
+    userError(
+      /data\.user: row 1, job: expected text without tabs, line breaks and other control characters, found "a\\tb"$/,
+    ),
   );
   const items = [{ item_id: 'a', kind: ['science fiction'] }];
   assert.throws(
     () => writeDataset(folder, card, { ...frames, items }),
     userError(/data\.item: row 1, kind: expected words without spaces, found \[ 'science fiction' \]$/),
   );
+  assert.equal(fs.existsSync(folder), false);
+});
+
+test('names, control characters and kinds that the files cannot hold are told before anything is written', () => {
+  const folder = path.join(root, 'wrong');
+  const mistakes: readonly (readonly [readonly object[], RegExp])[] = [
+    [
+      [{ user_id: 0, 'joined at': 1 }],
+      /data\.user: expected names of columns without spaces and colons, found "joined at"$/,
+    ],
+    [
+      [{ user_id: 0, 'a:b': 1 }],
+      /data\.user: expected names of columns without spaces and colons, found "a:b"$/,
+    ],
+    [
+      [{ user_id: 0, job: 'a\u000bb' }],
+      /row 1, job: expected text without tabs, line breaks and other control/,
+    ],
+    [
+      [{ user_id: 0 }, { user_id: 1, tag: 'toys' }, { user_id: 2, tag: ['toys', 'wood'] }],
+      /row 3, tag: expected one value, as the first of the column is, found \[ 'toys', 'wood' \]$/,
+    ],
+    [
+      [
+        { user_id: 0, tag: ['toys'] },
+        { user_id: 1, tag: 'toys wood' },
+      ],
+      /row 2, tag: expected a list, as the first value of the column is, found "toys wood"$/,
+    ],
+  ];
+  for (const [users, message] of mistakes)
+    assert.throws(() => writeDataset(folder, card, { ...frames, users }), userError(message));
   assert.equal(fs.existsSync(folder), false);
 });
 

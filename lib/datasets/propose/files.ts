@@ -4,7 +4,7 @@ import { firstLinesOf } from '../reading/text/plainText';
 
 const TABLE = /\.(csv|tsv|tab|psv|txt|dat|data|inter|user|item|jsonl|ndjson|json)(\.gz)?$|\.parquet$/i;
 const JSON_FILE = /\.json(\.gz)?$/i;
-const PROSE = /^(read\.?me|licen[cs]e|copying|notes?|change-?log|citation)\b/i;
+const PROSE = /^(read\.?me|licen[cs]e|copying|notes?|change-?log|citation)\b.*\.(txt|data)(\.gz)?$/i;
 
 /** The files of tables in a folder; of JSON files those that begin with an object a line, which cards and settings do not. */
 export async function tablesIn(folder: Folder, encoding: string): Promise<string[]> {

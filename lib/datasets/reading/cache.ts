@@ -50,15 +50,17 @@ function keyOf(folder: Folder, card: Card): string {
   return checksumOf(JSON.stringify([readerHash(), read, fields, tablesOf(folder, card).map(checksumOfFile)]));
 }
 
-/** Of the code in this folder: a reader that was changed reads anew. */
+/** Where the code is that decides what is read. */
+const READERS = ['lib/datasets/reading', 'lib/datasets/card'];
+const NAMES = 'lib/setup/parts/movielensNames.js';
+
+/** A reader that was changed reads anew. */
 function readerHash(): string {
-  const code = inProject('lib/datasets/reading');
-  return checksumOf(
-    namesBelow(code)
-      .filter((name) => name.endsWith('.ts'))
-      .map((name) => checksumOfFile(join(code, name)))
-      .join(),
+  const modules = READERS.flatMap((folder) =>
+    namesBelow(inProject(folder)).map((name) => join(folder, name)),
   );
+  const files = [...modules.filter((name) => name.endsWith('.ts')), NAMES];
+  return checksumOf(files.map((name) => checksumOfFile(inProject(name))).join());
 }
 
 function readInOwnProcess(job: {
@@ -67,11 +69,12 @@ function readInOwnProcess(job: {
   readonly target: string;
 }): void {
   const script = inProject('lib/datasets/reading/child.ts');
-  const { status, signal, stderr, error } = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', script, JSON.stringify(job)],
-    { cwd: inProject(), stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' },
-  );
+  const { status, signal, stderr, error } = spawnSync(process.execPath, ['--import', 'tsx', script], {
+    cwd: inProject(),
+    input: JSON.stringify(job),
+    stdio: ['pipe', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  });
   if (status === 0) return;
   if (status === USER_ERROR) throw new UserError(stderr);
   throw error ?? new Error(`${job.path}: reading ended with ${signal ?? `exit code ${status}`}\n${stderr}`);

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { UserError } from '../../userError';
 import type { Card } from '../card/card';
 import { readDataset } from './readDataset';
@@ -6,7 +6,7 @@ import { openReading, saveReading } from './stored';
 import { openFolder } from './text/folder';
 
 /**
- * Reads a data set in a process of its own, so that the memory of the SQL engine is given back and whatever it may do
+ * Reads the data set that its standard input names in a process of its own, so that the memory of the SQL engine is given back and whatever it may do
  * to a damaged file stays there. Leaves the whole folder `target` or nothing; a user's mistake ends with exit code 3.
  */
 
@@ -17,7 +17,7 @@ interface Job {
   readonly target: string;
 }
 
-const { path, card, target } = JSON.parse(process.argv[2]) as Job;
+const { path, card, target } = JSON.parse(readFileSync(process.stdin.fd, 'utf8')) as Job;
 const work = `${target}.work${process.pid}`;
 const result = `${target}.new${process.pid}`;
 

@@ -18,6 +18,14 @@ function same(value: string | number, wanted: string | number): boolean {
   return typeof value === 'number' ? value === Number(wanted) : value === String(wanted);
 }
 
+/** The table of users or items, which is not there where these have no file and no task of the card names a field of theirs. */
+export function requireTable(table: ColumnTable | undefined, key: string): ColumnTable {
+  if (table !== undefined) return table;
+  throw new UserError(
+    `${key}: expected fields that tasks of the card name, since without a file of their own no others are read`,
+  );
+}
+
 /** The cells of a field named in the card at `key`; throws a UserError where the file has no such field. */
 export function fieldCells(table: ColumnTable, field: string, key: string): readonly Cell[] {
   const fields = table.columnNames();

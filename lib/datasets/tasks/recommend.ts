@@ -4,7 +4,7 @@ import { UserError } from '../../userError';
 import { counted, type Dropped } from '../card/dropped';
 import type { Condition, RecommendSpec } from '../card/taskSpecs';
 import { countBefore, type Histories, historyOf, timesOf } from '../loading/histories';
-import { fieldCells, meets } from './conditions';
+import { fieldCells, meets, requireTable } from './conditions';
 import type { Reader } from './source';
 import { type Instance, partsAt, type Targets } from './targets';
 
@@ -29,7 +29,7 @@ export function divideDomains(
   { key, at }: { readonly key: string; readonly at: number | undefined },
 ): Domains {
   const ids = items === undefined ? histories.items : (items.array('item_id') as string[]);
-  const isTarget = 'share' in target ? drawn(ids, target.share) : having(items as ColumnTable, target, key);
+  const isTarget = 'share' in target ? drawn(ids, target.share) : having(items, target, key);
   const isSource = new Uint8Array(histories.items.length);
   ids.forEach((id, row) => {
     const code = histories.itemCodes.get(id);
@@ -54,11 +54,12 @@ export function divideDomains(
 
 /** Which items have one of the values in a field. */
 function having(
-  items: ColumnTable,
+  items: ColumnTable | undefined,
   { field, any }: { field: string; any: Condition },
   key: string,
 ): boolean[] {
-  return fieldCells(items, field, `${key}.target.field`).map((cell) => meets(cell, any));
+  const at = `${key}.target.field`;
+  return fieldCells(requireTable(items, at), field, at).map((cell) => meets(cell, any));
 }
 
 /** Which items belong to a share of all, those with the least hashes of their ids: their order decides nothing. */

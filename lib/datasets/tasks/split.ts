@@ -20,7 +20,7 @@ export interface GivenSplit {
 const TRAIN = 0.7;
 const VALID = 0.03;
 /** Validation instances by which a stop can be chosen, and the share of the training part that may join them. */
-export const ENOUGH_TO_CHOOSE = 200;
+const ENOUGH_TO_CHOOSE = 200;
 const JOINS_AT_MOST = 0.3;
 /** Share of the source users whose sequences train the trunk; the rest validates it. */
 const SOURCE_TRAIN = 0.9;

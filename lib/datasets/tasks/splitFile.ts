@@ -83,6 +83,13 @@ function parseRow(line: string, users: Index, labels: Index, candidates: Index):
   if (part === undefined)
     return { column: 'split', expected: 'train, valid or test', found: quoted(partName) };
   const ids = negativeIds.split(' ').filter((id) => id !== '');
+  const parted = ids.length > 0 ? [...candidates.keys()].find((id) => id.includes(' ')) : undefined;
+  if (parted !== undefined)
+    return {
+      column: 'negatives',
+      expected: 'none, as spaces stand between them and in ids of the target domain',
+      found: quoted(negativeIds),
+    };
   const unknown = ids.find((id) => !candidates.has(id));
   if (unknown !== undefined) {
     return { column: 'negatives', expected: 'item ids of the target domain', found: quoted(unknown) };

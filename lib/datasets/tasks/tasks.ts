@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { ColumnTable } from 'arquero';
 import { headlineOf } from '../../paper/tasks';
 import { UserError } from '../../userError';
 import type { Dropped } from '../card/dropped';
@@ -8,6 +7,7 @@ import type { Dataset } from '../loading/dataset';
 import { countBefore, type Histories, historyOf, timesOf } from '../loading/histories';
 import { openFolder, pathIn, textIn } from '../reading/text/folder';
 import { classifyTargets } from './classify';
+import { requireTable } from './conditions';
 import {
   type Domains,
   divideDomains,
@@ -134,7 +134,8 @@ function classifyTask(
   const ends = ({ user, upTo }: Reader) => upTo === historyOf(histories, user).length;
   const places = at === undefined ? undefined : [...readers.keys()].filter((place) => ends(readers[place]));
   const key = keyOf(dataset, name);
-  const targets = classifyTargets(dataset.users as ColumnTable, source, spec, {
+  const users = requireTable(dataset.users, key);
+  const targets = classifyTargets(users, source, spec, {
     key,
     texts: dataset.userTexts,
     places,

@@ -305,6 +305,25 @@ const damages: readonly (readonly [string, Files, string])[] = [
     'log.csv, line 2, column purchased_at: expected times as its name says, all of them numbers, ISO dates or of one usual format, found "week',
   ],
   [
+    'a time of JSON lines that cannot be read',
+    {
+      'log.jsonl': ORDERS.map(
+        ({ customer, sku }, n) => `${JSON.stringify({ customer, sku, at: n < 2 ? n : 'week 3' })}\n`,
+      ).join(''),
+    },
+    'log.jsonl, line 3, column at: expected times as its name says, all of them numbers, ISO dates or of one usual format, found "week 3"',
+  ],
+  [
+    'a time behind line breaks that cannot be read',
+    {
+      'log.csv': csv([
+        ['note', ...HEADER],
+        ...rows((at) => (at === START ? 5 : 'week 3')).map((row) => ['"a\nb"', ...row]),
+      ]),
+    },
+    'log.csv, line 4, column purchased_at: expected times as its name says, all of them numbers, ISO dates or of one usual format, found "week 3"',
+  ],
+  [
     'a time within an object',
     {
       'log.jsonl': seconds
@@ -579,6 +598,41 @@ test('numbers beside the ids of goods are no ids of users, even if they could be
   const folder = folderWith({ 'log.csv': CSV, 'codes.csv': codes, 'goods.csv': GOODS_CSV });
   await initCard(folder);
   assert.deepEqual([cardIn(folder).items, cardIn(folder).users], ['goods.csv', undefined]);
+});
+
+test('where a card says which fields are lists, no others are', async () => {
+  const goods = csv([
+    ['sku', 'genres', 'tags'],
+    ...Array.from(
+      { length: GOODS },
+      (_, i): Row => [`S${i}`, i % 3 ? 'fun/toys' : 'toys', i % 4 ? 'a|b' : 'c'],
+    ),
+  ]);
+  const folder = folderWith({
+    'log.csv': CSV,
+    'goods.csv': goods,
+    'dataset.json': '{ "lists": { "tags": "|" } }',
+  });
+  const { reasons } = await initCard(folder);
+  assert.deepEqual(cardIn(folder).lists, { tags: '|' });
+  assert.ok(!reasons.some(({ what }) => what === 'list: genres'));
+  const { tasks } = cardIn(folder) as {
+    tasks: Record<string, { target?: { field?: string; any?: string[] } }>;
+  };
+  const named = Object.values(tasks).flatMap(({ target }) =>
+    target?.field === 'genres' ? (target.any ?? []) : [],
+  );
+  assert.deepEqual(
+    named.filter((genre) => genre === 'fun'),
+    [],
+  );
+});
+
+test('a table of notes is a table', async () => {
+  const notes = GOODS_CSV.replace('title', 'heading');
+  const folder = folderWith({ 'log.csv': CSV, 'notes.csv': notes, 'notes.txt': 'remember the milk' });
+  await initCard(folder);
+  assert.equal(cardIn(folder).items, 'notes.csv');
 });
 
 test('lists in brackets are lists, objects in brackets and numbers with a decimal comma are none', async () => {

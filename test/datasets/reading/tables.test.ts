@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describeFields } from '../../../lib/datasets/describe/fields';
 import { loadDataset } from '../../../lib/datasets/loading/dataset';
+import { tryTasks } from '../../../lib/datasets/open';
 import { buildTasks } from '../../../lib/datasets/tasks/tasks';
 import { folderWith } from '../folders';
 import { columnOf, historiesIn, readFolder } from './readFolder';
@@ -530,6 +531,32 @@ const WITHIN = {
 const ORDERS =
   'who,what,at,shelf,country\nann,pen,1,office,NO\nann,bun,2,food,\nbob,pen,3,,SE\nbob,jam,4,food,SE\n';
 
+test('a target of thousands of ids is read', () => {
+  const any = Array.from({ length: 20_000 }, (_, i) => `item${i}`);
+  const items = `item_id,kind\n${any.map((id) => `${id},x\n`).join('')}rest,y\n`;
+  const log = `who,what,at\n${['ann', 'bob'].map((who) => `${who},rest,1\n${who},item7,2\n`).join('')}`;
+  const columns = { interactions: CARD.columns, items: { item: 'item_id' } };
+  const tasks = { Food: { ...WITHIN.tasks.Food, target: { field: 'item_id', any } } };
+  const [task] = buildTasks(
+    loadDataset(folderOf({ 'log.csv': log, 'items.csv': items }, { items: 'items.csv', columns, tasks })),
+  );
+  assert.equal(task.labels.length, any.length);
+});
+
+test('tasks that are tried on fields that no task of the card names are refused', () => {
+  const rest = { ...CARD.tasks.Rest, length: 5 };
+  const dataset = loadDataset(folderOf({ 'log.csv': ORDERS }, { tasks: { Rest: rest } }));
+  const { Food, Country } = WITHIN.tasks;
+  for (const [tried, key] of [
+    [{ Food }, 'tasks.Food.target.field'],
+    [{ Rest: rest, Country: { ...Country, source: 'Rest' } }, 'tasks.Country'],
+  ] as const)
+    assert.throws(() => tryTasks(dataset, tried), {
+      name: 'UserError',
+      message: `${join(dataset.folder, 'dataset.json')}: ${key}: expected fields that tasks of the card name, since without a file of their own no others are read`,
+    });
+});
+
 test('columns of the interactions are fields of items and users that have no file', () => {
   const tasks = buildTasks(loadDataset(folderOf({ 'log.csv': ORDERS }, WITHIN)));
   const instances = tasks.map(({ instances, source, labels }) =>
@@ -833,6 +860,11 @@ const damages: readonly (readonly [string, Files, string, object?])[] = [
     'another encoding',
     { 'log.csv': Buffer.from(`${LOG}d\xe9,a,3\n`, 'latin1') },
     'log.csv, line 6, column 1: expected UTF-8 text (`iconv -f LATIN1 -t UTF-8` makes it of Latin-1; "encoding": "latin1" in the dataset.json of a table reads it), found the byte 0xe9',
+  ],
+  [
+    'a control character behind a delimiter in quotes',
+    { 'log.csv': 'who,what,at\n"a,b",x\u0001,7\n' },
+    'log.csv, line 2, column 2: expected text without control characters, found the byte 0x01',
   ],
   [
     'a truncated gzip',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { loadDataset } from '../../../lib/datasets/loading/dataset';
 import { locate } from '../../../lib/datasets/loading/locate';
@@ -36,6 +37,25 @@ test('a split file may lie in the archive', () => {
   const split = tsv('user_id label split negatives', 'ann x train ');
   const [task] = buildTasks(loadDataset(archiveOf(zipped('news', newsFiles(card, split)))));
   assert.deepEqual(task.given?.split, { train: [0], valid: [], test: [] });
+});
+
+test('what is compressed by itself is unpacked in an archive too, and noticed where it is damaged', () => {
+  const split = tsv('user_id label split negatives', 'ann x train ');
+  const videos = {
+    kind: 'recommend',
+    target: { field: 'tags', any: ['video'] },
+    length: 4,
+    split: 'split.tsv.gz',
+  };
+  const card = { ...withTask('Videos', videos), interactions: 'news.inter.gz' };
+  const { 'news.inter': log, ...others } = newsFiles(card);
+  const packed = gzipSync(log);
+  const files = { ...others, 'news.inter.gz': packed, 'split.tsv.gz': gzipSync(split) };
+  const dataset = loadDataset(archiveOf(zipped('news', files)));
+  assert.deepEqual(dataset.histories, loadDataset(newsFolder()).histories);
+  assert.deepEqual(buildTasks(dataset)[0].given?.split, { train: [0], valid: [], test: [] });
+  const damaged = archiveOf(zipped('news', { ...files, 'news.inter.gz': packed.subarray(0, -9) }));
+  assert.throws(() => loadDataset(damaged), /news\.inter\.gz: expected a whole compressed file, found/);
 });
 
 const nested = (files: Readonly<Record<string, string | Uint8Array>>) =>

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { loadDataset } from '../../../lib/datasets/loading/dataset';
 import { evaluationNegatives } from '../../../lib/datasets/tasks/negatives';
 import { splitInstances } from '../../../lib/datasets/tasks/split';
+import { withSplitFile } from '../../../lib/datasets/tasks/splitFile';
 import { buildTasks } from '../../../lib/datasets/tasks/tasks';
 import { tsv } from '../folders';
 import { newsFolder, withTask } from '../news';
@@ -24,6 +25,24 @@ function folderWithSplit(task: object, ...rows: string[]): string {
   const name = task === SEX ? 'Sex' : 'Videos';
   return newsFolder({ card: withTask(name, task), split: tsv(...rows) });
 }
+
+test('negatives between spaces cannot be told where ids have spaces themselves', () => {
+  const folder = folderWithSplit(VIDEOS, HEADER, 'ann z test x');
+  const file = join(folder, 'split.tsv');
+  const targets = {
+    labels: ['10', '2', '10 2'],
+    known: [[0]],
+    instances: [],
+    dropped: [],
+  };
+  const text = (negatives: string) => `${HEADER.replaceAll(' ', '\t')}\nann\t10\ttest\t${negatives}\n`;
+  const read = (negatives: string) => withSplitFile({ file, text: text(negatives) }, targets, ['ann']);
+  assert.throws(() => read('10 2'), {
+    name: 'UserError',
+    message: `${file}, line 2, column negatives: expected none, as spaces stand between them and in ids of the target domain, found "10 2"`,
+  });
+  assert.deepEqual(read('').given.negatives, [Int32Array.of()]);
+});
 
 test('a split file gives instances, parts and negatives', () => {
   const folder = folderWithSplit(

@@ -65,12 +65,15 @@ function checksumOfCells(question: string): string {
   }
 }
 
-function checksumOfCode(): string {
-  const sources = namesBelow(inProject('lib'))
-    .filter((name) => /\.(ts|js|json|py|cc|h|inc)$/.test(name))
-    .map((name) => inProject('lib', name));
-  const files = [...sources, inProject('package-lock.json')];
-  return checksumOf(JSON.stringify([process.version, checksumsOf(files, inProject())]));
+/** Of the code of a project, modules beside its notebooks among it, of the versions that it asks for, and of Node's. */
+export function checksumOfCode(project = inProject()): string {
+  const below = (folder: string) =>
+    namesBelow(path.join(project, folder)).map((name) => path.join(folder, name));
+  const sources = [...below('lib'), ...below('notebooks')].filter((name) =>
+    /\.(ts|m?js|json|py|cc|h|inc|txt)$/.test(name),
+  );
+  const files = [...sources, 'package-lock.json'].map((name) => path.join(project, name));
+  return checksumOf(JSON.stringify([process.version, checksumsOf(files, project)]));
 }
 
 /** Of the data, and of what was tuned on it. */

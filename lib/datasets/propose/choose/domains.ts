@@ -86,7 +86,7 @@ function described(domain: DomainProfile, use: UseProfile, minSource: number): s
   const { field, value, items, interactions } = domain;
   const percent = ((100 * interactions) / use.interactions).toFixed(1);
   const cold = coldUsers(domain, minSource).toLocaleString('en-US');
-  return `items with ${field} ${value}: ${items.toLocaleString('en-US')} items, ${percent} % of the interactions; ${cold} users have ${minSource} or more others before`;
+  return `items with ${field} ${value}: ${items.toLocaleString('en-US')} items, ${percent} % of the interactions; ${cold} users have ${minSource} or more others`;
 }
 
 /** No field tells domains apart well enough. */

@@ -24,8 +24,8 @@ export interface ColumnProfile {
   readonly rising: number;
   /** Share of the filled cells that are a time of day: 08:15, 8:15:00 pm. */
   readonly clocks: number;
-  /** The first cell that is neither a number nor an ISO date, and its place among the rows from 1 on. */
-  readonly odd: { readonly cell: string; readonly row: number } | undefined;
+  /** The first cell that is neither a number nor an ISO date, and its line in the file. */
+  readonly odd: { readonly cell: string; readonly line: number } | undefined;
   /** Formats of times that nearly all cells have, the likeliest first. */
   readonly formats: readonly TimeFormat[];
   /** What seems to stand between the values of a list; undefined where each cell is one value. */

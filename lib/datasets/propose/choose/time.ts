@@ -179,14 +179,14 @@ const isCalledTime = (name: string) =>
   timeScore(name) >= 2 && nameScore(name, 'user') + nameScore(name, 'item') === 0;
 
 /** A column that is called a time and is none that can be read. */
-function unread({ columns, nested, name: file, hasHeader }: TableProfile): string | undefined {
+function unread({ columns, nested, name: file }: TableProfile): string | undefined {
   const called = columns.find(({ name, isList, filled }) => !isList && filled > 0 && isCalledTime(name));
   const around = nested.find(isCalledTime);
   if (called === undefined && around !== undefined)
     return `, column ${around}: expected times as its name says, found objects: write what they hold in their place`;
   if (called === undefined) return undefined;
   const { name, odd, filled, rows } = called;
-  const line = odd && !file.includes('*') ? `, line ${odd.row + (hasHeader ? 1 : 0)}` : '';
+  const line = odd && !file.includes('*') ? `, line ${odd.line}` : '';
   const others = filled < 0.5 * rows ? 'mostly empty cells' : 'numbers and dates';
   const expected = 'expected times as its name says, all of them numbers, ISO dates or of one usual format';
   return `${line}, column ${name}: ${expected}, found ${odd ? quoted(odd.cell) : others}: write them so${odd ? FORMATTED : ''}`;

@@ -1,5 +1,7 @@
 import { columnName, isNumber } from '../../reading/formats/layout';
+import { rowAt } from '../../reading/sql/badRows';
 import type { Engine } from '../../reading/sql/engine';
+import type { Part } from '../../reading/sql/part';
 import { ISO_FORMS } from '../../reading/tables/dates';
 import type { ColumnProfile, TableProfile } from '../choose/profile';
 import { isDomainName } from '../choose/words';
@@ -8,11 +10,14 @@ import type { OpenTable } from './openTable';
 import { risingShare } from './rising';
 import { separatorOf } from './separators';
 
-/** What the columns of a table hold, whose cells are all texts; `lists` and `timeFormat` are what a card says of them. */
+/**
+ * What the columns of a table hold, whose cells are all texts; `lists` and `timeFormat` are what a card says of them. Where it says
+ * which fields are lists, no others are.
+ */
 export async function measureTable(
   engine: Engine,
   { part, name, header, nested }: OpenTable,
-  { lists = {}, timeFormat }: Said,
+  { lists, timeFormat }: Said,
 ): Promise<TableProfile> {
   const [[rows]] = await engine.rows(`SELECT count(*)::DOUBLE FROM ${part.name}`);
   const formats = timeFormat === undefined ? FORMATS : [timeFormat];
@@ -20,18 +25,20 @@ export async function measureTable(
   for (const [c, field] of part.layout.fields.entries()) {
     if (field.name === '') continue;
     const cells = columnName(field, c);
-    const counts = await measureCells(engine, part.name, cells);
+    const counts = await measureCells(engine, part, cells);
     const isText = counts.filled > 0 && counts.numbers < 0.9 && counts.dates < 0.9;
     const isList = field.type === 'token_seq';
     const typed = TYPED_LIST.test(field.name) && isDomainName(field.name) ? ' ' : undefined;
-    const given = Object.hasOwn(lists, field.name) ? lists[field.name] : typed;
+    const guessed = async () =>
+      typed ?? (isText && !isList ? await separatorOf(engine, part.name, cells) : undefined);
+    const given = lists && (Object.hasOwn(lists, field.name) ? lists[field.name] : undefined);
     columns.push({
       name: field.name,
       isList,
       rows: rows as number,
       ...counts,
       formats: isText && !isList ? await formatsOf(engine, part.name, cells, formats) : [],
-      separator: given ?? (isText && !isList ? await separatorOf(engine, part.name, cells) : undefined),
+      separator: lists ? given : await guessed(),
     });
   }
   return { name, label: part.label, rows: rows as number, hasHeader: header === undefined, columns, nested };
@@ -51,7 +58,8 @@ const TYPED_LIST = /:(token|float)_seq$/;
 const [FIRST, END] = [3.1e8, 4e9];
 const UNITS = [1, 1e3, 1e6, 1e9];
 
-async function measureCells(engine: Engine, table: string, cell: string): Promise<Counts> {
+async function measureCells(engine: Engine, part: Part, cell: string): Promise<Counts> {
+  const { name: table } = part;
   const number = `CASE WHEN ${isNumber(cell)} THEN CAST(${cell} AS DOUBLE) END`;
   const date = ISO_FORMS.map(({ matches }) => matches(cell)).join(' OR ');
   const clock = `regexp_full_match(${cell}, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?( ?[AaPp][Mm])?')`;
@@ -67,7 +75,7 @@ async function measureCells(engine: Engine, table: string, cell: string): Promis
          count(*) FILTER (number = floor(number))::DOUBLE, count(*) FILTER (isDate)::DOUBLE,
          coalesce(min(number), 0)::DOUBLE, coalesce(max(number), 0)::DOUBLE, coalesce(avg(length(${cell})), 0)::DOUBLE,
          count(*) FILTER (number IS NULL AND NOT isDate AND ${clock})::DOUBLE,
-         arg_min(${cell}, row) ${odd}, (1 + min(row) ${odd})::DOUBLE, ${epochs}
+         arg_min(${cell}, row) ${odd}, (min(row) ${odd})::DOUBLE, ${epochs}
        FROM (SELECT *, CASE WHEN number IS NULL THEN ${date} ELSE false END AS isDate FROM (${filled}))`,
   );
   const share = (part: unknown) => (count === 0 ? 0 : (part as number) / (count as number));
@@ -82,7 +90,7 @@ async function measureCells(engine: Engine, table: string, cell: string): Promis
     epochs: ofUnits.map(share),
     length: length as number,
     clocks: share(clocks),
-    odd: oddCell === null ? undefined : { cell: String(oddCell), row: oddRow as number },
+    odd: oddCell === null ? undefined : { cell: String(oddCell), line: rowAt(part, oddRow as number).line },
     rising: await risingShare(engine, table, share(numbers) >= 0.9 ? number : cell),
   };
 }

@@ -46,7 +46,7 @@ export interface Layout {
 }
 
 /** What stands for a missing value. */
-export const MISSING = ['NA', 'N/A', 'n/a', '<NA>', '#N/A', 'NaN', 'nan', 'NULL', 'null', 'None', '\\N'];
+const MISSING = ['NA', 'N/A', 'n/a', '<NA>', '#N/A', 'NaN', 'nan', 'NULL', 'null', 'None', '\\N'];
 
 /** SQL of a cell in which what stands for a missing value is empty. IN would be a join, which is slow for many columns. */
 function saidCell({ marked, type, list }: Field, cell: string): string {

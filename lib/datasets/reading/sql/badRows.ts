@@ -48,7 +48,10 @@ async function firstFlaw(engine: Engine, part: Part, [code, , row]: readonly unk
 }
 
 /** Where a row of the table stands: its piece, its place among the rows there, and its line. */
-function rowAt({ pieces, rows, layout }: Part, row: number): { piece: Piece; at: number; line: number } {
+export function rowAt(
+  { pieces, rows, layout }: Part,
+  row: number,
+): { piece: Piece; at: number; line: number } {
   let at = row;
   let p = 0;
   while (at >= rows[p]) at -= rows[p++];

@@ -98,17 +98,20 @@ export function namesMatching(folder: Folder, key: string, pattern: string): str
   throw new UserError(`${folder.path}: ${key}: expected files like ${quoted(pattern)}, found none`);
 }
 
-/** The bytes of a file, inflated where its name ends in .gz or it lies in an archive. */
+/** The bytes of a file, inflated where its name ends in .gz, where it lies in an archive, or both. */
 export function bytesOf(folder: Folder, key: string, name: string): Readable {
   const { path, members } = folder;
   const file = pathIn(folder, key, name);
   if (members !== undefined) {
     const member = memberOf(path, members, key, name);
-    return inflate(Readable.from(asGzip(path, member)), file, gzipSizeOf(member));
+    const bytes = inflate(Readable.from(asGzip(path, member)), file, gzipSizeOf(member));
+    return isGzip(name) ? inflate(bytes, file, member.size) : bytes;
   }
   const bytes = createReadStream(file, { highWaterMark: 1 << 20 });
-  return /\.gz$/i.test(name) ? inflate(bytes, file, statSync(file).size) : bytes;
+  return isGzip(name) ? inflate(bytes, file, statSync(file).size) : bytes;
 }
+
+const isGzip = (name: string) => /\.gz$/i.test(name);
 
 function inflate(compressed: Readable, file: string, size: number): Readable {
   const gunzip = createGunzip({ chunkSize: 1 << 18 });
@@ -147,12 +150,10 @@ export function textIn(folder: Folder, key: string, name: string): string {
   const file = pathIn(folder, key, name);
   if (members !== undefined) {
     const member = memberOf(path, members, key, name);
-    return textOf(
-      file,
-      unpacked(file, member.compressedSize, () => gzipOf(path, member)),
-    );
+    const bytes = unpacked(file, member.compressedSize, () => gzipOf(path, member));
+    return textOf(file, isGzip(name) ? unpacked(file, member.size, () => bytes) : bytes);
   }
-  if (!/\.gz$/i.test(name)) return readText(file);
+  if (!isGzip(name)) return readText(file);
   return textOf(
     file,
     unpacked(file, statSync(file).size, () => readFileSync(file)),

@@ -210,11 +210,12 @@ function badByte(place: Place, options: TextOptions, expected: string): UserErro
 
 function flawIn(
   { block, at, linesBefore }: Place,
-  { label, delimiter }: TextOptions,
+  { label, delimiter, quotes }: TextOptions,
   flaw: { readonly expected: string; readonly found: string },
 ): UserError {
   const before = block.toString('latin1', 0, at);
   const line = before.split('\n');
-  const column = String(line[line.length - 1].split(delimiter).length);
+  const cells = quotes ? line[line.length - 1].replace(/"[^"]*("|$)/g, '') : line[line.length - 1];
+  const column = String(cells.split(delimiter).length);
   return flawAt(label, linesBefore + line.length, { column, ...flaw });
 }
