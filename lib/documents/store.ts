@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Task } from '../datasets/tasks/tasks';
 import {
+  contentOf,
   Damaged,
   readBeside,
   readSealed,
@@ -131,15 +132,16 @@ function healthy(file: string, read: () => Result | undefined): Result | undefin
 
 /** A document; nothing where it is one of an older form, or was removed meanwhile. Throws Damaged where it is none. */
 function readDocument(file: string): Result | undefined {
-  if (!fs.existsSync(file) || isOlder(file)) return undefined;
+  const content = contentOf(file);
+  if (content === undefined || isOlder(content)) return undefined;
   const checked = resultDocument.safeParse(readSealed(file));
   if (checked.success) return checked.data;
   const [{ path: at, message }] = checked.error.issues;
   throw new Damaged(file, `${['document', ...at].join('.')}: ${message}`);
 }
 
-function isOlder(file: string): boolean {
-  const [, schema] = /^\{\s*"schema": *(\d+)/.exec(fs.readFileSync(file, 'utf8')) ?? [];
+function isOlder(content: string): boolean {
+  const [, schema] = /^\{\s*"schema": *(\d+)/.exec(content) ?? [];
   return Number(schema) < SCHEMA;
 }
 

@@ -60,15 +60,27 @@ export function writeSealed<T extends object>(
   return object as T & Seal;
 }
 
-/** A sealed object, its seal unbroken. Throws Damaged where the file is anything else. */
+/** What a file holds; undefined where it is not there. Throws a UserError where it is there and cannot be read: it may be sound. */
+export function contentOf(file: string): string | undefined {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw new UserError(`${file}: expected a readable file (${code})`);
+  }
+}
+
+/** A sealed object, its seal unbroken. Throws Damaged where the file is anything else, and a UserError where it cannot be read. */
 export function readSealed(file: string): Sealed {
+  const content = contentOf(file);
   let object: Record<string, unknown> | null | undefined;
   try {
-    object = JSON.parse(fs.readFileSync(file, 'utf8'));
+    object = JSON.parse(content ?? '');
   } catch {}
   if (typeof object !== 'object' || object === null) throw new Damaged(file, 'it is no JSON object');
-  const { checksum, ...content } = object;
-  if (checksum !== checksumOf(JSON.stringify(content)))
+  const { checksum, ...own } = object;
+  if (checksum !== checksumOf(JSON.stringify(own)))
     throw new Damaged(file, 'its content has another checksum than it says');
   return object as Sealed;
 }

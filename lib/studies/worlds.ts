@@ -162,14 +162,21 @@ const tasksOf = (out: string, kind: World['kind'], seed: number, { size, tasks }
 const GENERATOR = codeFingerprint(['datasets/synthetic/syntheticFiles.ts']);
 
 /**
- * The folder of a world's data set, which is written where it is not there, was cut short (its card is written last) or was made by
- * other code.
+ * The folder of a world's data set, which is written where it is not there (its card is written last) or was made by other code. It gets its
+ * name when it is whole; of several processes that write it the first one's stands.
  */
 export function folderOf(out: string, world: World): string {
   const folder = path.join(out, 'worlds', `${worldName(world)}-${GENERATOR}`);
-  if (!fs.existsSync(path.join(folder, 'dataset.json'))) {
-    fs.rmSync(folder, { recursive: true, force: true });
-    writeWorld(world, folder);
+  if (fs.existsSync(path.join(folder, 'dataset.json'))) return folder;
+  fs.rmSync(folder, { recursive: true, force: true });
+  const own = `${folder}.${process.pid}`;
+  fs.rmSync(own, { recursive: true, force: true });
+  writeWorld(world, own);
+  try {
+    fs.renameSync(own, folder);
+  } catch (error) {
+    fs.rmSync(own, { recursive: true });
+    if (!fs.existsSync(folder)) throw error;
   }
   return folder;
 }

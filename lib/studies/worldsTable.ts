@@ -9,7 +9,7 @@ const withVerdict = (claims: readonly Claim[], verdict: Claim['verdict']) =>
 const nameOf = ({ question: { kind, first, second } }: Claim) =>
   `${first.label} ${kind === 'superiority' ? '>' : '≈'} ${second.label}`;
 
-/** `null world, seed 3: right; of 16 claims 0 hold, 1 does not hold, 3 had nothing learnt, 12 are undecided`, or which verdicts are wrong. */
+/** `null world, seed 3: right; of 16 claims 0 hold, 1 do not hold, 3 had nothing learnt, 12 are undecided`, or which verdicts are wrong. */
 export function worldLine(judged: Judged, by: Design = design): string {
   const { world, seed, claims } = judged;
   const [holding, failing, unlearnt, open] = (

@@ -51,6 +51,14 @@ test('the line of the cell is named however deep in the library the mistake was 
   assert.match(mistake.said, /\n {4}in cell \[1\], line 7: deep\(12\);$/);
 });
 
+test('the line of the cell is named where the library found the mistake after it had waited', () => {
+  const [, mistake] = ran(
+    "import { UserError } from './lib/userError';\nasync function late() {\n  await null;\n  throw new UserError('expected another');\n}",
+    'const found = 1;\n\nawait late();',
+  );
+  assert.match(mistake.said, /\n {4}in cell \[2\], line 3: await late\(\);$/);
+});
+
 test('a cell that was stopped says what is left of it', () => {
   const [stopped, next] = ran("process.kill(process.pid, 'SIGINT');\nwhile (true) {}", 'const fine = 1;');
   assert.deepEqual([stopped.right, next.right], [false, true]);

@@ -8,7 +8,7 @@ export interface ExecutedNotebook {
   readonly title: string;
   /** In the order of the cells, all but the answer. */
   readonly shown: readonly Shown[];
-  /** What the last cell says, in Markdown; undefined where the run ended before it. */
+  /** What the last cell with code says, in Markdown; undefined where the run ended before it. */
   readonly answer: string | undefined;
 }
 
@@ -16,7 +16,7 @@ export interface ExecutedNotebook {
 export function readExecuted(file: string): ExecutedNotebook {
   const cells = readCells(file);
   const words = cells.find(({ cell_type }) => cell_type === 'markdown');
-  const code = cells.filter(({ cell_type }) => cell_type === 'code');
+  const code = cells.filter(({ cell_type, source }) => cell_type === 'code' && source.trim() !== '');
   const shown = code.map(({ outputs }) => outputs.flatMap(({ data }) => shownOf(data)));
   const answer = shown.at(-1)?.find(({ kind }) => kind === 'words');
   return {

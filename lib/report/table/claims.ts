@@ -42,7 +42,7 @@ export function claimsTable(name: string, claims: readonly Claim[]): Table {
 }
 
 const NOTE = [
-  `Bootstrap over seeds, and over the test users of each (${REPEATS.toLocaleString('en')} resamples, more from two hundred claims on; over users once for all`,
+  `Bootstrap over seeds, and over the test users of each (${REPEATS.toLocaleString('en')} resamples, more where many claims are asked; over users once for all`,
   'seeds where these test the same). Either verdict also asks that the better side beats what needs no learning',
   '(LabelCS, Popularity, where they ran), one-sided, else nothing was learnt; the larger p counts. Does not hold: the contrary is shown.',
   'Undecided: neither is, which does not mean that they are alike.',

@@ -46,13 +46,14 @@ function frameTable(
   value: (row: number, column: number) => unknown,
 ): Table {
   const shown = Math.min(length, SHOWN_ROWS);
+  const keys = names.map((name, column) => (names.indexOf(name) === column ? name : `${name} ${column}`));
   const rows = Array.from({ length: shown }, (_, row) =>
-    Object.fromEntries(names.map((name, column) => [name, frameCell(value(row, column))])),
+    Object.fromEntries(keys.map((key, column) => [key, frameCell(value(row, column))])),
   );
   return {
     name: 'frame',
     caption: `${length} rows`,
-    columns: names.map((name) => ({ key: name, label: name, style: 'short' })),
+    columns: names.map((name, column) => ({ key: keys[column], label: name, style: 'short' })),
     rows,
     ...(shown < length
       ? { note: `The first ${shown} of ${length} rows, which alone are sorted and copied.` }

@@ -120,6 +120,9 @@ export class Trainer implements Worker {
     child.on('error', (error) => this.end(error));
     // Of a process that was dismissed its exit is told, but no close.
     this.gone = new Promise((resolve) => {
+      child.once('error', () => {
+        if (child.pid === undefined) resolve(); // it was never there
+      });
       child.once('exit', (code, signal) => {
         if (this.isDismissed) this.end(this.epitaph(code, signal));
         resolve();

@@ -15,7 +15,7 @@ import type { Workbench } from '../workbench';
 
 type Bench = Pick<Workbench, 'tasks' | 'preset' | 'out' | 'seeds'>;
 
-/** Bytes: `memory` of one process, `disk` in OUT when all is done, the checkpoints of what is under way included. */
+/** Bytes: `memory` of one process, `disk` in OUT when all is done, the checkpoints of one training included. */
 export type Needs = { readonly memory: number; readonly disk: number };
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;

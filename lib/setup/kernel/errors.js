@@ -135,7 +135,7 @@ function failureOf(...what) {
 function textOf(error) {
   const isMistake = error.name === 'UserError';
   const frames = (error.stack ?? '').split('\n').flatMap((line) => {
-    const found = /^\s+at (?:(?:async )?(?:Proxy\.)?(.*?) \()?(.*?):(\d+):(\d+)\)?$/.exec(line);
+    const found = /^\s+at (?:async )?(?:(?:Proxy\.)?(.*?) \()?(.*?):(\d+):(\d+)\)?$/.exec(line);
     if (!found) return [];
     const [, name = '', file, row, column] = found;
     return (

@@ -77,7 +77,9 @@ async function findInterpreter() {
     );
     if (fits) return interpreter;
   }
-  throw new SetupError('Python 3.10 to 3.13 is missing: install python3 and python3-venv');
+  throw new SetupError(
+    'Python 3.10 to 3.13 is missing: install one of them and its venv, such as python3.13 and python3.13-venv',
+  );
 }
 
 /** @type {import('./part').Part} */

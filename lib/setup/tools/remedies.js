@@ -25,7 +25,7 @@ const REMEDIES = [
   ],
   [
     /No matching distribution found/,
-    'pip finds no package for this Python and platform; Python 3.10 to 3.13 is needed',
+    'pip finds no package for this Python and platform; Python 3.10 to 3.13 is needed, for a cluster 3.11 or newer',
   ],
   [/EACCES|EPERM|Permission denied/i, 'permission denied; the project folder must be writable'],
 ];

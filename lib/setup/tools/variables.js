@@ -1,4 +1,4 @@
-/** What is asked of the engine by variables of the environment: how many threads it has, and which instructions it uses. */
+/** What is asked for by variables of the environment: how many threads the engine has, which instructions, and how often checkpoints are left. */
 
 /**
  * What each may ask for.
@@ -17,7 +17,9 @@ module.exports = { refusalOf };
  * @returns {string | undefined} one line
  */
 function refusalOf(env) {
-  const { PETERREC_THREADS: threads } = env;
+  const { PETERREC_THREADS: threads, PETERREC_CHECKPOINT_SECONDS: seconds } = env;
+  if (seconds !== undefined && !/^\d+(\.\d+)?$/.test(seconds))
+    return `PETERREC_CHECKPOINT_SECONDS is ${JSON.stringify(seconds)}, expected a number of seconds`;
   if (threads !== undefined && !/^[1-9]\d*$/.test(threads))
     return `PETERREC_THREADS is ${JSON.stringify(threads)}, expected a whole number of at least 1`;
   for (const [name, known] of KNOWN) {

@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { toldAs } from '../../files/whole';
+import { UserError } from '../../userError';
 import type { NodeDef, Ref } from '../graph/graph';
 import type { State } from '../graph/state';
 import { backend, tf } from '../native';
@@ -13,12 +15,28 @@ type Named = readonly [name: string, state: State];
 
 /** Opens a session on the graph, which TensorFlow takes from a file; the file is gone before this returns. */
 export function open(nodes: readonly NodeDef[], signatures: Readonly<Record<string, SignatureInfo>>): number {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'program-'));
+  const folder = temporaryFolder();
   try {
-    fs.writeFileSync(path.join(folder, GRAPH_FILE), graphFile(nodes, signatures));
+    const file = path.join(folder, GRAPH_FILE);
+    try {
+      fs.writeFileSync(file, graphFile(nodes, signatures));
+    } catch (error) {
+      throw toldAs(file, error);
+    }
     return backend.loadSavedModelMetaGraph(folder, 'serve');
   } finally {
     fs.rmSync(folder, { recursive: true });
+  }
+}
+
+function temporaryFolder(): string {
+  const root = os.tmpdir();
+  try {
+    return fs.mkdtempSync(path.join(root, 'program-'));
+  } catch (error) {
+    throw fs.existsSync(root)
+      ? toldAs(root, error)
+      : new UserError(`TMPDIR is ${root}, expected a folder that is there`);
   }
 }
 

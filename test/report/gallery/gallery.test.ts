@@ -14,7 +14,9 @@ const TABLE = '1 \\< 2, says the caption\n\n| Task |\n| :--- |\n| **A** |\n\nA n
 
 const output = (data: object) => ({ outputs: [{ data }] });
 const notebook = (...cells: object[]) =>
-  JSON.stringify({ cells: cells.map((cell) => ({ source: [], cell_type: 'code', outputs: [], ...cell })) });
+  JSON.stringify({
+    cells: cells.map((cell) => ({ source: ['run()'], cell_type: 'code', outputs: [], ...cell })),
+  });
 
 const ANSWERED = notebook(
   { cell_type: 'markdown', source: ['# RQ1: is it so & why?\n', 'Words.'] },
@@ -116,6 +118,11 @@ test('of a notebook that was stopped the page says so', () => {
   const page = pageOf(runFolder({ rq2: stopped }));
   assert.match(page, /<h2>rq2<\/h2>\n<div class="answer"><p>This notebook did not run to its end\./);
   assert.match(page, /Words on the way/);
+});
+
+test('an empty cell behind the answer, as JupyterLab leaves it, is no cell that was not reached', () => {
+  const left = notebook(output({ 'text/markdown': '**Yes.**' }), { source: [] });
+  assert.doesNotMatch(pageOf(runFolder({ rq2: left })), /did not run to its end/);
 });
 
 test('a folder without anything gives a page', () => {
