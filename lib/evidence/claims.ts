@@ -1,6 +1,7 @@
 /** Claims that one method is better than another, or as good, answered from the instances of the test users. */
 import type { Ran } from '../documents/ran';
 import { chooseTasks } from '../methods/chosenTasks';
+import { called, identityOf, isSame, type Method } from '../methods/identity';
 import { repeatsFor } from '../metrics/bootstrap';
 import { LEVEL } from '../metrics/pairedTests';
 import { holm } from '../metrics/significance';
@@ -53,12 +54,10 @@ export function answerClaims(
   overall: readonly Question[] = [],
 ): Claim[] {
   const rowsOf = rowReader(ran.out);
-  const tasks = [
-    ...ran.results.map(({ task }) => task),
-    ...questions.flatMap(({ on }) => tasksAsked(ran, on)),
-  ];
+  const asked = toldApart(questions);
+  const tasks = [...ran.results.map(({ task }) => task), ...asked.flatMap(({ on }) => tasksAsked(ran, on))];
   const family = [...new Set(tasks)].flatMap((task) =>
-    questions.filter(({ on }) => tasksAsked(ran, on).includes(task)).map((question) => ({ task, question })),
+    asked.filter(({ on }) => tasksAsked(ran, on).includes(task)).map((question) => ({ task, question })),
   );
   const all = Math.max(claimCount(ran.tasks, overall), family.length);
   const found = family.map(({ task, question }) => measured(ran, task, question, rowsOf, repeatsFor(all)));
@@ -72,6 +71,25 @@ export function answerClaims(
     byT: { p: Number.isNaN(tTest.p) ? Number.NaN : byT[i], ...tInterval },
     relative: relative[i],
     needed: pLearnt > test.p ? null : test.needed(claim.users, LEVEL / found.length),
+  }));
+}
+
+/**
+ * Methods that are called alike, called by what tells them apart; not by shares of the training instances, which stand beside the
+ * task.
+ */
+function toldApart(questions: readonly Question[]): Question[] {
+  const wholly = <M extends Method>(method: M): M => ({ ...method, training: 1 });
+  const all = questions.flatMap(({ first, second }) => [wholly(first), wholly(second)]);
+  const told = <M extends Method>(method: M): M => {
+    const own = wholly(method);
+    const isAlone = all.every((other) => other.label !== own.label || isSame(other, own));
+    return isAlone ? method : called(method, identityOf({ ...own, id: own.label }));
+  };
+  return questions.map((question) => ({
+    ...question,
+    first: told(question.first),
+    second: told(question.second),
   }));
 }
 

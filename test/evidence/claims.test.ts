@@ -272,6 +272,24 @@ test('one user of twenty leaves equivalence undecided', () =>
   }));
 
 /** The same users under other instances: each seed splits anew. */
+test('methods that are called alike are called by their trunks too, and by nothing else', () =>
+  inFolder((out) => {
+    const trunks = [causal, nonCausal];
+    const methods = trunks.flatMap((family) => [family.PeterRec, family.FineZero]);
+    const results = methods.map((method) => ran(out, method, 2));
+    const labelsOf = (questions: readonly Question[]) =>
+      answerClaims(sampleRan(out, results), questions).map(({ question: { first, second } }) => [
+        first.label,
+        second.label,
+      ]);
+    const questions = trunks.map((family) => better(family.PeterRec, family.FineZero));
+    assert.deepEqual(labelsOf(questions), [
+      ['PeterRec on the causal trunk', 'FineZero on the causal trunk'],
+      ['PeterRec on the non-causal trunk', 'FineZero on the non-causal trunk'],
+    ]);
+    assert.deepEqual(labelsOf(questions.slice(1)), [['PeterRec', 'FineZero']]);
+  }));
+
 const splitAnew = (seed: number, rows: readonly InstanceRow[]) =>
   rows.map(({ row, ...rest }) => ({ ...rest, row: 100 * seed + Number(row) }));
 const ranAnew = (out: string, method: Method, right: number, seed: number) =>

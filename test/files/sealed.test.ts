@@ -19,6 +19,15 @@ test('the checksum is SHA-256 of the object as JSON without it, those of files o
     assert.equal(readBeside(path.join(folder, 'rows.tsv'), written).toString(), 'a\tb\n');
   }));
 
+test('what is there and cannot be read is not damaged', () =>
+  inFolder((folder) => {
+    assert.throws(() => readSealed(folder), {
+      name: 'UserError',
+      message: `${folder}: expected a readable file (EISDIR)`,
+    });
+    assert.throws(() => readSealed(path.join(folder, 'nothing.json')), Damaged);
+  }));
+
 test('a checksum of SHA-256 that was worked out elsewhere', () =>
   inFolder((folder) => {
     const { files } = writeSealed(path.join(folder, 'card.json'), {}, { 'abc.txt': 'abc' });

@@ -21,6 +21,16 @@ test('a number of threads is a whole number of at least 1', () => {
     );
 });
 
+test('seconds between checkpoints are a number', () => {
+  const asked = (seconds: string) => refusalOf({ PETERREC_CHECKPOINT_SECONDS: seconds });
+  for (const seconds of ['0', '60', '1.5']) assert.equal(asked(seconds), undefined);
+  for (const seconds of ['', '1m', '-1', 'Infinity'])
+    assert.equal(
+      asked(seconds),
+      `PETERREC_CHECKPOINT_SECONDS is ${JSON.stringify(seconds)}, expected a number of seconds`,
+    );
+});
+
 test('instructions that nobody knows are refused by those that are known', () => {
   assert.equal(refusalOf({ PETERREC_ISA: 'avx3' }), 'PETERREC_ISA is "avx3", expected none, avx2, avx2x16');
   assert.equal(
