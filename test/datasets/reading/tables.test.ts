@@ -750,7 +750,7 @@ const damages: readonly (readonly [string, Files, string, object?])[] = [
   [
     'half a character at the end of UTF-16',
     { 'log.csv': Buffer.from(`\ufeff${LOG}`, 'utf16le').subarray(0, -1) },
-    'log.csv, line 5, column 4: expected text in UTF-16LE, found bytes that are no character of it',
+    'log.csv, line 5, column 3: expected text in UTF-16LE, found bytes that are no character of it',
   ],
   [
     'half of a pair in UTF-16',
