@@ -6,8 +6,9 @@ import { openReading, saveReading } from './stored';
 import { openFolder } from './text/folder';
 
 /**
- * Reads the data set that its standard input names in a process of its own, so that the memory of the SQL engine is given back and whatever it may do
- * to a damaged file stays there. Leaves the whole folder `target` or nothing; a user's mistake ends with exit code 3.
+ * Reads the data set that its standard input names in a process of its own, so that the memory of the SQL engine is given back
+ * and whatever it may do to a damaged file stays there. Leaves the whole folder `target` or nothing; a user's mistake ends with
+ * exit code 3.
  */
 
 interface Job {

@@ -55,8 +55,10 @@ function readRows(
   const users = indexOf(sourceUsers);
   const labelIndex = indexOf(labels);
   const candidates = known.length > 0 ? labelIndex : new Map<string, number>();
+  const haveSpaces = [...candidates.keys()].some((id) => id.includes(' '));
+  const ids = { users, labels: labelIndex, candidates, haveSpaces };
   return lines.map((line, n) => {
-    const row = parseRow(line, users, labelIndex, candidates);
+    const row = parseRow(line, ids);
     if ('expected' in row) throw flawAt(file, n + 2, row);
     return row;
   });
@@ -64,11 +66,19 @@ function readRows(
 
 type Index = ReadonlyMap<string, number>;
 
+/** What rows may name; of the candidates for negatives whether some have spaces, which stand between negatives. */
+interface Ids {
+  readonly users: Index;
+  readonly labels: Index;
+  readonly candidates: Index;
+  readonly haveSpaces: boolean;
+}
+
 function indexOf(ids: readonly string[]): Index {
   return new Map(ids.map((id, i) => [id, i]));
 }
 
-function parseRow(line: string, users: Index, labels: Index, candidates: Index): Row | Flaw {
+function parseRow(line: string, { users, labels, candidates, haveSpaces }: Ids): Row | Flaw {
   const cells = line.split('\t');
   const flaw = widthFlaw(cells, COLUMNS);
   if (flaw) return flaw;
@@ -83,8 +93,7 @@ function parseRow(line: string, users: Index, labels: Index, candidates: Index):
   if (part === undefined)
     return { column: 'split', expected: 'train, valid or test', found: quoted(partName) };
   const ids = negativeIds.split(' ').filter((id) => id !== '');
-  const parted = ids.length > 0 ? [...candidates.keys()].find((id) => id.includes(' ')) : undefined;
-  if (parted !== undefined)
+  if (ids.length > 0 && haveSpaces)
     return {
       column: 'negatives',
       expected: 'none, as spaces stand between them and in ids of the target domain',

@@ -31,21 +31,23 @@ export async function measureTable(
     const typed = TYPED_LIST.test(field.name) && isDomainName(field.name) ? ' ' : undefined;
     const guessed = async () =>
       typed ?? (isText && !isList ? await separatorOf(engine, part.name, cells) : undefined);
-    const given = lists && (Object.hasOwn(lists, field.name) ? lists[field.name] : undefined);
+    const given = (said: Lists) => (Object.hasOwn(said, field.name) ? said[field.name] : undefined);
     columns.push({
       name: field.name,
       isList,
       rows: rows as number,
       ...counts,
       formats: isText && !isList ? await formatsOf(engine, part.name, cells, formats) : [],
-      separator: lists ? given : await guessed(),
+      separator: lists ? given(lists) : await guessed(),
     });
   }
   return { name, label: part.label, rows: rows as number, hasHeader: header === undefined, columns, nested };
 }
 
+type Lists = Readonly<Record<string, string>>;
+
 type Said = {
-  readonly lists?: Readonly<Record<string, string>> | undefined;
+  readonly lists?: Lists | undefined;
   readonly timeFormat?: string | undefined;
 };
 
