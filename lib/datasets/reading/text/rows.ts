@@ -77,11 +77,9 @@ function rowsOf(
     const line = before + at + 1;
     const row = rowAt(texts, at, cells);
     if ('isOpen' in row) {
-      const rest = linesFrom(texts, at, before);
-      if (row.isOpen && !isEnd && rest.bytes.length <= LONGEST_LINE) {
-        open = rest;
-        break;
-      }
+      open = row.isOpen && !isEnd ? linesFrom(texts, at, before) : undefined;
+      if (open && open.bytes.length <= LONGEST_LINE) break;
+      open = undefined;
       if (onBadRow === 'error' || line === 1) throw flawOf(label, line, row);
       written.push(BAD_ROW);
       bad++;
