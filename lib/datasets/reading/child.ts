@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { UserError } from '../../userError';
 import type { Card } from '../card/card';
 import { readDataset } from './readDataset';
@@ -18,34 +19,35 @@ interface Job {
   readonly target: string;
 }
 
-const { path, card, target } = JSON.parse(readFileSync(process.stdin.fd, 'utf8')) as Job;
-const work = `${target}.work${process.pid}`;
-const result = `${target}.new${process.pid}`;
-
-async function read(): Promise<void> {
-  mkdirSync(work, { recursive: true });
-  mkdirSync(result);
-  saveReading(result, await readDataset(openFolder(path), card, work));
-  if (openReading(target) !== undefined) return; // another process was faster
-  rmSync(target, { recursive: true, force: true });
-  renameSync(result, target);
-}
-
-function cleanUp(): void {
-  for (const folder of [work, result]) rmSync(folder, { recursive: true, force: true });
-}
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
+/** Reads what the job names into folders that are there only meanwhile; stopped by a signal, it clears them away first. */
+async function read({ path, card, target }: Job): Promise<void> {
+  const work = `${target}.work${process.pid}`;
+  const result = `${target}.new${process.pid}`;
+  const cleanUp = () => {
+    for (const folder of [work, result]) rmSync(folder, { recursive: true, force: true });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      cleanUp();
+      process.exit(1);
+    });
+  }
+  try {
+    mkdirSync(work, { recursive: true });
+    mkdirSync(result);
+    saveReading(result, await readDataset(openFolder(path), card, work));
+    if (openReading(target) !== undefined) return; // another process was faster
+    rmSync(target, { recursive: true, force: true });
+    renameSync(result, target);
+  } finally {
     cleanUp();
-    process.exit(1);
-  });
+  }
 }
 
-read()
+text(process.stdin)
+  .then((job) => read(JSON.parse(job) as Job))
   .catch((error: unknown) => {
     const isUserError = error instanceof UserError;
     process.stderr.write(isUserError ? error.message : String((error as Error).stack));
     process.exitCode = isUserError ? 3 : 1;
-  })
-  .finally(cleanUp);
+  });
