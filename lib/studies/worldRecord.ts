@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { World } from '../datasets/synthetic/synthetic';
 import type { Claim } from '../evidence/claims';
+import { isSameQuestion } from '../evidence/questions';
 import { Damaged, readSealed, setAside, writeSealed } from '../files/sealed';
 import type { Provenance } from '../report/provenance/provenance';
 import { codeFingerprint, fingerprint } from '../runs/session/fingerprint';
@@ -83,7 +84,7 @@ export function keepRecord(out: string, judged: Judged, by: Design): Judged {
   const { world, seed, claims } = judged;
   const asked = by.asks.flat();
   const told = ({ question, ...claim }: Claim) => {
-    const place = asked.indexOf(question);
+    const place = asked.findIndex((one) => isSameQuestion(one, question));
     if (place < 0) throw new Error(`a claim on ${claim.task} is not asked by the design`);
     return { ...claim, question: place };
   };

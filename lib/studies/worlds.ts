@@ -5,7 +5,7 @@ import { openDataset } from '../datasets/open';
 import type { World } from '../datasets/synthetic/synthetic';
 import { worldName, writeWorld } from '../datasets/synthetic/syntheticFiles';
 import type { Task } from '../datasets/tasks/tasks';
-import { answerClaims, type Claim } from '../evidence/claims';
+import { answerClaims, answersTo, type Claim } from '../evidence/claims';
 import type { Question } from '../evidence/questions';
 import type { Experiment, Planned } from '../methods/experiment';
 import { causal } from '../methods/family';
@@ -102,10 +102,10 @@ export const atDefault: Design = {
   asks: [...rq1.asks, ...rq2.asks],
   preset: presets.default,
   seeds: () => [1, 2, 3],
-  isWrong: (world, { verdict, question }) =>
+  isWrong: (world, claim) =>
     world === 'null'
-      ? verdict === 'holds'
-      : verdict === 'does not hold' && rq1.asks.flat().includes(question),
+      ? claim.verdict === 'holds'
+      : claim.verdict === 'does not hold' && answersTo(rq1.asks.flat(), [claim]).length > 0,
   required: 0.85,
 };
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { better } from '../../lib/evidence/questions';
+import { causal } from '../../lib/methods/family';
 import { keepRecord, provenanceOfRecords, recorded } from '../../lib/studies/worldRecord';
 import { type Design, design, type Judged } from '../../lib/studies/worlds';
 import { folderWith } from '../datasets/folders';
@@ -53,7 +55,7 @@ test('a table of worlds leads to their records', () => {
 });
 
 test('a claim that the design does not ask is not kept', () => {
-  const strange = { ...found, claims: [sampleClaim()] };
+  const strange = { ...found, claims: [sampleClaim({ question: better(causal.FineZero, causal.FineAll) })] };
   const out = folderWith({});
   assert.throws(() => keepRecord(out, strange, design), /not asked/);
 });

@@ -4,6 +4,8 @@ import path from 'node:path';
 import { test } from 'node:test';
 import type { Claim } from '../../lib/evidence/claims';
 import type { Question } from '../../lib/evidence/questions';
+import { called, identityOf } from '../../lib/methods/identity';
+import { keepRecord, recorded } from '../../lib/studies/worldRecord';
 import {
   areRight,
   atDefault,
@@ -53,6 +55,10 @@ test('at the budgets of default an open claim is no mistake, and three wrong wor
   assert.deepEqual(
     (['holds', 'does not hold', 'undecided'] as const).map((found) => verdict('structured', ofRq1, found)),
     [false, true, false],
+  );
+  assert.equal(
+    verdict('structured', { ...ofRq1, first: called(ofRq1.first, 'ours') }, 'does not hold'),
+    true,
   );
   assert.equal(verdict('structured', ofRq2, 'does not hold'), false);
   assert.deepEqual(
@@ -116,4 +122,9 @@ test('a world is made, run and asked, and the next time read', async () => {
   assert.ok(fs.existsSync(path.join(world, 'dataset.json')));
   assert.deepEqual(await judge(out, 'null', 7, tiny), first);
   assert.deepEqual(times(), before);
+  keepRecord(out, first, tiny);
+  const kept = recorded(out, 'null', 7, tiny);
+  const told = ({ claims }: Judged) =>
+    claims.map(({ question, ...claim }) => [identityOf(question.first), identityOf(question.second), claim]);
+  assert.deepEqual(kept && told(kept), told(first));
 });
