@@ -1,13 +1,13 @@
 /** Claims that one method is better than another, or as good, answered from the instances of the test users. */
 import type { Ran } from '../documents/ran';
 import { chooseTasks } from '../methods/chosenTasks';
-import { called, identityOf, isSame, type Method } from '../methods/identity';
+import { called, identityOf, isSame, type Method, placeOf } from '../methods/identity';
 import { repeatsFor } from '../metrics/bootstrap';
 import { LEVEL } from '../metrics/pairedTests';
 import { holm } from '../metrics/significance';
 import { rowReader } from './instances';
 import { type Measured, measured } from './measured';
-import { claimCount, isSameQuestion, type Question } from './questions';
+import { claimCount, isSameQuestion, type Question, sharedBy } from './questions';
 
 /** Seeds from which on verdicts are taken to speak of methods. */
 export const ENOUGH_SEEDS = 5;
@@ -36,8 +36,8 @@ export type Claim = Pick<
   readonly relative: { readonly margin: number; readonly verdict: Verdict } | null;
   /**
    * Test users that would decide it with a power of 80 %, at 5 % over the number of claims asked together, if the difference
-   * is the one found and seeds are as many times more; null where ten million would not, or where what needs no learning is in doubt, not
-   * the difference.
+   * is the one found and seeds are as many times more; null where ten million would not, where what needs no learning is in doubt and not
+   * the difference, and for an undecided claim where so few were tested that their signs alone leave it open.
    */
   readonly needed: number | null;
   readonly verdict: Verdict;
@@ -70,13 +70,23 @@ export function answerClaims(
     pOverall: overall.length === 0 ? null : Math.min(1, all * Math.max(test.p, pLearnt)),
     byT: { p: Number.isNaN(tTest.p) ? Number.NaN : byT[i], ...tInterval },
     relative: relative[i],
-    needed: pLearnt > test.p ? null : test.needed(claim.users, LEVEL / found.length),
+    needed:
+      pLearnt > test.p
+        ? null
+        : moreThan(claim.users, test.needed(claim.users, LEVEL / found.length), verdicts[i]),
   }));
 }
 
+/** Users that would decide a claim; null where they are no more than could not. */
+const moreThan = (
+  users: number,
+  needed: number | null,
+  { verdict }: Pick<Claim, 'verdict'>,
+): number | null => (needed !== null && needed <= users && verdict === 'undecided' ? null : needed);
+
 /**
- * Methods that are called alike, called by what tells them apart; not by shares of the training instances, which stand beside the
- * task.
+ * Methods that are called alike, called by what tells them apart. The share of the training instances that both learn from stands
+ * beside the task, shares that differ behind the methods.
  */
 function toldApart(questions: readonly Question[]): Question[] {
   const wholly = <M extends Method>(method: M): M => ({ ...method, training: 1 });
@@ -86,11 +96,17 @@ function toldApart(questions: readonly Question[]): Question[] {
     const isAlone = all.every((other) => other.label !== own.label || isSame(other, own));
     return isAlone ? method : called(method, identityOf({ ...own, id: own.label }));
   };
-  return questions.map((question) => ({
-    ...question,
-    first: told(question.first),
-    second: told(question.second),
-  }));
+  const isOfOneShare = ({ label, training = 1 }: Method) =>
+    questions
+      .flatMap(({ first, second }) => [first, second])
+      .every((other) => other.label !== label || (other.training ?? 1) === training);
+  return questions.map((question) => {
+    const isShared = sharedBy(question) !== undefined;
+    const [first, second] = [question.first, question.second].map((side) =>
+      isShared || isOfOneShare(side) ? told(side) : called(side, placeOf(told(side).label, side)),
+    );
+    return { ...question, first, second };
+  });
 }
 
 /** What is tested, and that the better side has learnt. */

@@ -26,7 +26,7 @@ import {
 import { correctedT } from '../metrics/significance';
 import { UserError } from '../userError';
 import { areAllAlike, instanceValue, namesOf, perUser, RESAMPLING, type Row, type RowsOf } from './instances';
-import type { Question } from './questions';
+import { type Question, sharedBy } from './questions';
 
 export type Measured = Interval & {
   readonly question: Question;
@@ -93,7 +93,7 @@ export function measured(
   );
   const [ofFirst, ofSecond] = rows.map((seeds) => perUser(seeds.flat(), value));
   return {
-    ...{ question, task, place: placeOf(task, sameShare(question)), metric },
+    ...{ question, task, place: placeOf(task, { training: sharedBy(question) ?? 1 }), metric },
     ...{ difference: found.difference, ...percentiles(found.draws) },
     ...{ effect: pairedEffect(ofFirst, ofSecond), users: ofFirst.size, seeds: sides[0].length },
     test: tests[kind](resampledEstimate(found)),
@@ -124,13 +124,14 @@ function within(
   };
 }
 
-/** FineAll and FineCLS on the trunk of a method, from its share of the labels and on the same seeds; none if one did not run. */
+/** FineAll and FineCLS on the trunk of a method, from its share of the labels and on the same seeds; none if one did not run or there is no trunk. */
 function gainOfAll(
   results: readonly Result[],
   task: string,
   runs: readonly Result[],
   { trunk, training = 1 }: Method,
 ): Result[][] {
+  if (trunk === 'none') return [];
   const { FineAll, FineCLS } = trunk === 'causal' ? causal : nonCausal;
   const sides = [FineAll, FineCLS].map((method) => runsOf(results, task, { ...method, training }));
   return sides.every((side) => seedsIn(side) === seedsIn(runs)) ? sides : [];
@@ -186,8 +187,6 @@ function untrainedRuns(
     `${task}: ${found[0][0].method}, which a method that has learnt must beat, has seeds ${seedsIn(found[0])}; expected ${seedsIn(runs)}`,
   );
 }
-
-const sameShare = ({ first, second }: Question) => (first.training === second.training ? first : {});
 
 function requireSameInstances(sides: readonly (readonly (readonly Row[])[])[], where: string): void {
   const [a, b] = sides.map((runs) => JSON.stringify(runs.map(namesOf)));

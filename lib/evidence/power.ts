@@ -32,7 +32,7 @@ function asked(tasks: readonly Task[], questions: readonly Question[], kind: Que
   return [...new Set(on)];
 }
 
-const counted = (seeds: number) => `${seeds} seed${seeds === 1 ? '' : 's'}`;
+const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`;
 const decimals = (value: number) => value.toFixed(3);
 
 /**
@@ -49,7 +49,9 @@ export function powerLines(
     const own = testing(task);
     const least = leastDecided({ metric: task.metric, claims, ...own });
     if (least === undefined) return [];
-    return [`${decimals(least)} ${task.metric} on ${task.name} (${own.users.toLocaleString('en')} users)`];
+    return [
+      `${decimals(least)} ${task.metric} on ${task.name} (${own.users.toLocaleString('en')} users a seed)`,
+    ];
   });
   const alike = asked(tasks, questions, 'equivalence').flatMap((task) => {
     const own = testing(task);
@@ -58,12 +60,12 @@ export function powerLines(
     const enough = Number.isFinite(needed) ? needed.toLocaleString('en') : 'none, with more seeds only';
     return [`${task.name} ${enough} (there are ${own.users.toLocaleString('en')})`];
   });
-  const seeds = counted(Math.max(...tasks.map((task) => testing(task).seeds)));
+  const seeds = counted(Math.max(...tasks.map((task) => testing(task).seeds)), 'seed');
   return [
     ...(better.length === 0
       ? []
       : [
-          `${claims} claims, ${seeds}; a difference is decided with 80 % power from ${better.join(', ')} a seed on`,
+          `${counted(claims, 'claim')}, ${seeds}; a difference is decided with 80 % power from ${better.join(', ')} on`,
         ]),
     ...(alike.length === 0
       ? []

@@ -46,3 +46,9 @@ export const isSameQuestion = (a: Question, b: Question): boolean =>
   isDeepStrictEqual(a.on, b.on) &&
   isSame(a.first, b.first) &&
   isSame(a.second, b.second);
+
+/** The share of the training instances that both methods learn from; undefined where shares differ. */
+export function sharedBy({ first, second }: Question): number | undefined {
+  const { training = 1 } = first;
+  return training === (second.training ?? 1) ? training : undefined;
+}

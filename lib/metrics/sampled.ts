@@ -71,7 +71,7 @@ export function correctedBy(gain: (rank: number) => number): (rank: number, samp
   const known = new Map<string, number[]>();
   return (rank, { pool, sample }) => {
     const rounded = roundly(pool);
-    const sampling = { pool: sample < rounded - 1 ? rounded : pool, sample };
+    const sampling = { pool: sample < Math.min(rounded, pool) - 1 ? rounded : pool, sample };
     const key = `${sampling.pool} ${sample}`;
     const gains = known.get(key) ?? correctedGains(sampling, gain);
     known.set(key, gains);

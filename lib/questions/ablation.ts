@@ -118,10 +118,12 @@ const published = (name: string, asked: (base: string) => Asked) => ({
 export const { table, figure, evidence, answer } = published('ablation', (base) => ({
   question: `Does a change make ${base} better?`,
   paper: 'The paper reports few of these choices.',
+  isOwn: true,
 }));
 
 /** The same of functions of one's own. */
 export const ideas = published('own-method', (base) => ({
   question: `Does an idea of yours beat ${base}?`,
   paper: 'The paper has none of these ideas.',
+  isOwn: true,
 }));

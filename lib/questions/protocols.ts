@@ -10,7 +10,7 @@ import { type Agreement, type Bill, leakageBill, type Order } from '../evidence/
 import type { Question } from '../evidence/questions';
 import type { Planned } from '../methods/experiment';
 import { opponents } from '../methods/opponents';
-import { type Asking, fewSeeds, signed } from '../report/answer';
+import { type Asking, counted, fewSeeds, signed } from '../report/answer';
 import type { Table } from '../report/table/table';
 import type { Workbench } from '../runs/workbench';
 import * as rq1 from './rq1';
@@ -165,7 +165,7 @@ const sampleOf = (isGiven: boolean) => (isGiven ? 'the negatives of the split fi
 
 const tauText = ({ tau, low, high }: Agreement) =>
   Number.isNaN(tau)
-    ? 'none, as all are equal'
+    ? 'none (methods tie throughout in one of the orders)'
     : `${hundredths(tau)} (${hundredths(low)} to ${hundredths(high)})`;
 
 const hundredths = (value: number) => value.toFixed(2).replace('-', '−');
@@ -198,7 +198,9 @@ export function answer(
     ...fewSeeds(bench),
     ...(late.length === 0
       ? []
-      : [`Under the timeline ${late.length} hold that do not under the paper’s protocol.`]),
+      : [
+          `Under the timeline ${counted(late.length, 'claim')} ${late.length === 1 ? 'holds that does' : 'hold that do'} not under the paper’s protocol.`,
+        ]),
     owed.length === 0
       ? 'No leakage bill can be told from 0.'
       : `- A leakage bill whose 95 % interval leaves 0 out (of ${bills.length} one in twenty would by chance): ` +

@@ -4,13 +4,19 @@ import type { Preset } from '../methods/presets';
 import { EQUIVALENCE_MARGIN, LEVEL } from '../metrics/pairedTests';
 
 /** What is asked, and in one sentence what the paper finds. */
-export type Asked = { readonly question: string; readonly paper: string };
+export type Asked = {
+  readonly question: string;
+  readonly paper: string;
+  /** Asked of what a reader declares, which the reference set does not have. */
+  readonly isOwn?: true;
+};
 
 /** Where it is asked: the data, and how it was run. */
 export type Asking = { readonly data: string; readonly seeds: number; readonly preset: Pick<Preset, 'name'> };
 
 /** The answer that claims give, as Markdown: first in a word, then which hold, which do not, and what would decide the rest. */
-export function answerOf({ question, paper }: Asked, bench: Asking, claims: readonly Claim[]): string {
+export function answerOf(asked: Asked, bench: Asking, claims: readonly Claim[]): string {
+  const { question, paper } = asked;
   const head = `**${question} ${inAWord(bench, claims)}**`;
   if (claims.length === 0) return [head, paper].join('\n\n');
   const by = (verdict: Verdict) => claims.filter((claim) => claim.verdict === verdict);
@@ -43,7 +49,7 @@ export function answerOf({ question, paper }: Asked, bench: Asking, claims: read
       undecided,
       sample,
     ),
-    ...largerData(bench, undecided),
+    ...largerData(asked, bench, undecided),
   ].join('\n\n');
 }
 
@@ -80,13 +86,15 @@ const SMALL = 'movielens-100k';
 const LARGE = 'movielens-1m';
 
 /** Where what the small embedded data set leaves open can be decided. */
-const largerData = ({ data, preset }: Asking, undecided: readonly Claim[]): string[] =>
-  data !== SMALL || preset.name === 'quick' || undecided.length === 0
-    ? []
-    : [
-        `The 943 users of ${SMALL} cannot decide ${counted(undecided.length, 'claim')}. ${LARGE} has six times as many: ` +
-          `the reference set in \`figures/reference\` has its answers, and \`npm run reproduce -- --data ${LARGE}\` computes them.`,
-      ];
+function largerData({ isOwn }: Asked, { data, preset }: Asking, undecided: readonly Claim[]): string[] {
+  if (data !== SMALL || preset.name === 'quick' || undecided.length === 0) return [];
+  const where = isOwn
+    ? `\`data: '${LARGE}'\` in the first cell asks it of them.`
+    : `the reference set in \`figures/reference\` has its answers, and \`npm run reproduce -- --data ${LARGE}\` computes them.`;
+  return [
+    `The 943 users of ${SMALL} cannot decide ${counted(undecided.length, 'claim')}. ${LARGE} has six times as many: ${where}`,
+  ];
+}
 
 function inAWord({ data, seeds, preset }: Asking, claims: readonly Claim[]): string {
   const where = `on ${data} with ${counted(seeds, 'seed')}`;

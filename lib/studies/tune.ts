@@ -212,7 +212,8 @@ export function tuningTable(
       };
     }),
     note:
-      'Scores are means over the tasks of a kind, of HR@5 and MRR@5 or of accuracy. Points are those of Sobol’s sequence, ' +
+      `Scores are means over the tasks of a kind, of ${[...new Set(tasks.map(({ metric }) => metric))].join(', ')}. ` +
+      'Points are those of Sobol’s sequence, ' +
       'the same number for each method, the preset’s own first. A fifth of the training part joins validation; nothing is tested.',
   };
 }

@@ -366,6 +366,23 @@ test('the effect and the users that would decide are those of the users’ diffe
     assert.ok(needed !== null && Math.abs(needed - 149) < 8, `${needed}`);
   }));
 
+test('what so few users leave open that their signs cannot show it asks for no fewer than were tested', () =>
+  inFolder((out) => {
+    const few = (right: number) => classified(right).slice(0, 12);
+    const tasks = ['ColdRec-1', 'ColdRec-2', 'GenEst', 'AgeEst', 'LifeEst'];
+    const results = tasks.flatMap((task) => [
+      result(out, task, PeterRec, 1, acc, few(7)),
+      result(out, task, FineZero, 1, acc, few(0)),
+    ]);
+    const claims = answerClaims(sampleRan(out, results), [question, better(FineZero, PeterRec)]);
+    // Seven signs of one kind: p = 2 · 2⁻⁷ = 0.016, ten times as much among ten claims.
+    assert.deepEqual(
+      claims.map(({ verdict, needed }) => [verdict, needed]),
+      claims.map(() => ['undecided', null]),
+    );
+    assert.equal(claims.length, 10);
+  }));
+
 const refusals: readonly (readonly [string, (out: string) => Result[], Question, RegExp])[] = [
   [
     'a method that did not run on a task that another ran on',
@@ -457,7 +474,7 @@ test('a question is about experiments, whatever it calls them', () =>
     assert.deepEqual([difference, question.first.label, question.second.label], [1, 'ours', 'theirs']);
   }));
 
-test('the place of a claim is its task, with the share that both methods learn from', () =>
+test('the place of a claim is its task, with the share that both methods learn from; other shares stand behind methods', () =>
   inFolder((out) => {
     const little = <M extends Method>(method: M) => ({ ...method, training: 0.3 });
     const methods = [PeterRec, FineZero, little(PeterRec), little(FineZero)];
@@ -471,11 +488,11 @@ test('the place of a claim is its task, with the share that both methods learn f
       better(little(PeterRec), FineZero),
     ]);
     assert.deepEqual(
-      claims.map(({ task, place }) => [task, place]),
+      claims.map(({ place, question: { first, second } }) => [place, first.label, second.label]),
       [
-        ['GenEst', 'GenEst'],
-        ['GenEst', 'GenEst, 30 %'],
-        ['GenEst', 'GenEst'],
+        ['GenEst', 'PeterRec', 'FineZero'],
+        ['GenEst, 30 %', 'PeterRec', 'FineZero'],
+        ['GenEst', 'PeterRec, 30 %', 'FineZero'],
       ],
     );
   }));

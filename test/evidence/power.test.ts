@@ -15,7 +15,7 @@ test('the least difference is told for each task that is asked of, with its test
   );
   assert.match(
     line,
-    /^4 claims, 1 seed; a difference is decided with 80 % power from 0\.\d{3} HR@5 on News \(\d+ users\), 0\.\d{3} Acc on Parity \(\d+ users\) a seed on$/,
+    /^4 claims, 1 seed; a difference is decided with 80 % power from 0\.\d{3} HR@5 on News \(\d+ users a seed\), 0\.\d{3} Acc on Parity \(\d+ users a seed\) on$/,
   );
   assert.deepEqual(others, []);
 });

@@ -66,6 +66,7 @@ test('a sample of all of a large pool but one is the pool: nothing is corrected'
   const worth = correctedBy(reciprocal);
   for (const rank of [1, 4, 1001, 1004])
     assert.equal(worth(rank, { pool: 1004, sample: 1003 }), reciprocal(rank));
+  assert.equal(worth(6, { pool: 1006, sample: 1005 }), reciprocal(6)); // 1006 is rounded to 1010
   assert.equal(
     worth(1003, { pool: 1004, sample: 1002 }),
     correctedGains({ pool: 1004, sample: 1002 }, reciprocal)[1002],

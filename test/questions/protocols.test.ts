@@ -33,7 +33,7 @@ test('the answer says what becomes of the claims that hold, and counts no open q
     head,
     /On news, 3 of 5 claims hold under the paper’s protocol; under the timeline, of these, holds: 1, does not hold: 1, undecided: 1\.\*\*$/,
   );
-  assert.equal(late, 'Under the timeline 1 hold that do not under the paper’s protocol.');
+  assert.equal(late, 'Under the timeline 1 claim holds that does not under the paper’s protocol.');
   assert.match(
     answered(claimsOf('undecided'), claimsOf('undecided')),
     /0 of 1 claims hold under the paper’s protocol\.\*\*/,
@@ -77,7 +77,7 @@ test('an order says within what Kendall’s τ lies, and what an estimate below 
   const { note, caption } = orderTable(order, 'paper');
   assert.match(
     String(note),
-    /among 1 \+ 99 0\.50 \(−0\.25 to 0\.75\), for the estimate none, as all are equal/,
+    /among 1 \+ 99 0\.50 \(−0\.25 to 0\.75\), for the estimate none \(methods tie throughout in one of the orders\)/,
   );
   assert.match(String(note), /too low for methods that rank many items first, .* may lie below 0/);
   assert.match(caption, /HR@5 among 1 \+ 99 and in the whole pool/);

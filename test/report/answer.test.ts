@@ -95,6 +95,10 @@ test('what MovieLens-100K leaves open is asked of MovieLens-1M by a command that
   const named =
     /The 943 users of movielens-100k cannot decide 1 claim\. .*figures\/reference.*`npm run reproduce -- --data movielens-1m` computes them\.$/;
   assert.match(answerOf(asked, small, [holds, open]), named);
+  assert.match(
+    answerOf({ ...asked, isOwn: true }, small, [holds, open]),
+    /six times as many: `data: 'movielens-1m'` in the first cell asks it of them\.$/,
+  );
   assert.doesNotMatch(answerOf(asked, small, [holds]), /movielens-1m/);
   assert.doesNotMatch(answerOf(asked, bench, [holds, open]), /movielens-1m/);
 });

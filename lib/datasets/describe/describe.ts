@@ -40,7 +40,7 @@ export interface TaskDescription {
   readonly classShares: Readonly<Record<string, number>>;
   /**
    * Share of the most frequent label: the accuracy of always predicting it. On a timeline of the label that is most frequent before its
-   * time, among those tested.
+   * time, and with a split file of that among its training instances, among those tested.
    */
   readonly majority: number;
   /** For the split of seed 1; null for a classification task. */
@@ -124,9 +124,10 @@ function sharesOf({ labels }: Task, instances: Task['instances']): number[] {
 }
 
 function majorityOf(task: Task): number {
-  const { instances, parts } = task;
-  if (parts === undefined) return max(sharesOf(task, instances));
-  const [learnt, tested] = [parts.learnt, parts.tested].map((places) =>
+  const { instances, parts, given } = task;
+  if (parts === undefined && given === undefined) return max(sharesOf(task, instances));
+  const split = splitInstances(task, 1);
+  const [learnt, tested] = [parts?.learnt ?? split.train, split.test].map((places) =>
     sharesOf(
       task,
       places.map((place) => instances[place]),

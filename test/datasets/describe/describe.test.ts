@@ -86,6 +86,19 @@ test('on a timeline its time is told, what of each task is tested, and what the 
   assert.equal(told.tasks[0].hindsight, null);
 });
 
+test('with a split file the most frequent label is that of training, its share that among those tested', () => {
+  const rows = ['ann f train', 'dan f train', 'bob m test', 'eve m test', 'fay m valid', 'gus f test'];
+  const users = `user_id:token\tsex:token\n${rows.map((row) => row.split(' ').slice(0, 2).join('\t')).join('\n')}\n`;
+  const parts = rows.map((row) => `${row.replaceAll(' ', '\t')}\t\n`);
+  const split = `user_id\tlabel\tsplit\tnegatives\n${parts.join('')}`;
+  const interactions = rows.flatMap((row) =>
+    [...'abc'].map((item, i) => [row.split(' ')[0], item, i] as const),
+  );
+  const card = { tasks: { Sex: { kind: 'classify', label: 'sex', length: 3, split: 'split.tsv' } } };
+  const given = loadDataset(newsFolder({ interactions, users, card, split }));
+  assert.equal(describeDataset(given, buildTasks(given)).tasks[0].majority, 1 / 3); // f, and then m, m and f
+});
+
 test('a length far beyond the longest source sequence is told, once for each source', () => {
   const { length: _, ...spec } = videos;
   const linesAt = (length: number) => {
