@@ -81,7 +81,8 @@ describe('a training in JupyterLab', { skip: missing() }, () => {
   const steered = () => {
     const place = path.join(out, 'steered');
     const names = fs.existsSync(place) ? fs.readdirSync(place) : [];
-    return names.map((name) => ({ name, ...JSON.parse(fs.readFileSync(path.join(place, name), 'utf8')) }));
+    const whole = names.filter((name) => name.endsWith('.json'));
+    return whole.map((name) => ({ name, ...JSON.parse(fs.readFileSync(path.join(place, name), 'utf8')) }));
   };
 
   before(async () => {

@@ -71,9 +71,10 @@ test('init writes a card beside the file, says why, and then keeps it', () => {
 test('init ends with exit code 1 and one line where a file is damaged, and writes nothing', () => {
   const folder = realpathSync(folderWith({ 'log.csv': `${LOG.join('\n')}u1\n` }));
   const { status, stdout, stderr } = init(folder);
+  const said = stdout.split('\n').filter((line) => !line.endsWith(' …')); // what it does is told on a slow machine
   assert.deepEqual(
-    [status, stdout, stderr],
-    [1, '', `${folder}/log.csv, line 242, column song: expected 2 fields separated by commas, found 1\n`],
+    [status, said, stderr],
+    [1, [''], `${folder}/log.csv, line 242, column song: expected 2 fields separated by commas, found 1\n`],
   );
   assert.equal(existsSync(path.join(folder, 'dataset.json')), false);
 });

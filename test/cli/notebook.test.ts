@@ -95,7 +95,7 @@ test('a cell that says much at once is heard in full', () => {
     'for (let i = 0; i < 15000; i++) console.log(i);',
     "console.log('end');",
   );
-  assert.equal(spawnSync(python, job(files, {}), { timeout: 120_000 }).status, 0);
+  assert.equal(spawnSync(python, job(files, {}), { timeout: 600_000 }).status, 0);
   const [, , numbers, end] = executedCells(files.output).map(textOf);
   const lines = numbers.split('\n');
   assert.equal(lines.length, 15001);
@@ -141,7 +141,7 @@ import json, sys, time, nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 notebook = nbformat.read(sys.argv[1], as_version=4)
-client = NotebookClient(notebook, kernel_name='tslab')
+client = NotebookClient(notebook, kernel_name='tslab', startup_timeout=600, iopub_timeout=600)
 told = []
 with client.setup_kernel():
     for i, cell in enumerate(notebook.cells):

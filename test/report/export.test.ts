@@ -205,6 +205,6 @@ test('a program that exports a figure and forgets the browser ends by itself', (
   `;
   const file = path.join(folder, 'forgetful.ts');
   fs.writeFileSync(file, program.replaceAll('./lib', path.resolve('lib')));
-  const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', file], { timeout: 60_000 });
+  const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', file], { timeout: 180_000 });
   assert.deepEqual([status, stdout.toString()], [0, 'true\n']);
 });

@@ -22,7 +22,7 @@ const runIn = (out: string) => run({ ...options, out, tasks: [parity] }, both);
 /** Changes one byte of a file, and tells which. */
 function damage(file: string, seed: number): string {
   const content = fs.readFileSync(file);
-  const stream = random(seed, file);
+  const stream = random(seed, path.basename(file));
   const at = below(content.length, stream);
   content[at] ^= 1 + below(255, stream);
   fs.writeFileSync(file, content);

@@ -32,6 +32,7 @@ async function read({ path, card, target }: Job): Promise<void> {
       process.exit(1);
     });
   }
+  cleanUp(); // of a process of the same number that was killed
   try {
     mkdirSync(work, { recursive: true });
     mkdirSync(result);

@@ -117,7 +117,9 @@ test('a process that is held up takes no step until it goes on, and ends with th
         goesOnAt = performance.now() + 1000;
         setTimeout(() => by.hold(false), 1000);
       };
-      const preset = { ...options.preset, threads: 1 };
+      const { pretraining } = options.preset;
+      const long = { ...pretraining.causal, steps: 400, passes: 1000, evaluations: 2 }; // longer than a word takes on its way
+      const preset = { ...options.preset, threads: 1, pretraining: { ...pretraining, causal: long } };
       const asked = everywhere(causal.PeterRec);
       await run({ ...options, preset, out: held, onTraining }, asked, sideBySide(1));
       await run({ ...options, preset, out: plain }, asked, sideBySide(1));
