@@ -39,7 +39,11 @@ async function read({ path, card, target }: Job): Promise<void> {
     saveReading(result, await readDataset(openFolder(path), card, work));
     if (openReading(target) !== undefined) return; // another process was faster
     rmSync(target, { recursive: true, force: true });
-    renameSync(result, target);
+    try {
+      renameSync(result, target);
+    } catch (error) {
+      if (openReading(target) === undefined) throw error; // else another was faster just now
+    }
   } finally {
     cleanUp();
   }
