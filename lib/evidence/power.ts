@@ -1,4 +1,5 @@
 /** What claims can be decided with the test users that there are, said before anything is trained. */
+import { counted } from '../counted';
 import { splitInstances } from '../datasets/tasks/split';
 import type { Task } from '../datasets/tasks/tasks';
 import { chooseTasks } from '../methods/chosenTasks';
@@ -32,7 +33,6 @@ function asked(tasks: readonly Task[], questions: readonly Question[], kind: Que
   return [...new Set(on)];
 }
 
-const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`;
 const decimals = (value: number) => value.toFixed(3);
 
 /**

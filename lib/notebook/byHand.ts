@@ -2,6 +2,8 @@
  * One trunk and one task at a time, in a cell of its own: nothing is read from a run's folder, and only what a hand has steered
  * is left there, where nothing reads it.
  */
+
+import { counted } from '../counted';
 import type { Task } from '../datasets/tasks/tasks';
 import { leaveSteered } from '../documents/steered';
 import { requireDeclared } from '../methods/declared';
@@ -13,7 +15,6 @@ import { compileFineTuning, type FineTuned, finetune, startModel } from '../reci
 import { mostFrequent } from '../recipes/mostFrequent';
 import { compilePretraining, PRETRAINING_METRIC, type Pretrained, pretrain } from '../recipes/pretrain';
 import { pretrainingOf, type TuningSetting, tuningOf } from '../recipes/settings';
-import { counted } from '../report/answer';
 import { environmentOf } from '../runs/session/environment';
 import { codeFingerprint } from '../runs/session/fingerprint';
 import type { Workbench } from '../runs/workbench';

@@ -1,8 +1,8 @@
 /** Runs side by side: what lies in an output folder, what was varied, and what came of it. */
 import { type ColumnTable, table } from 'arquero';
+import { counted } from '../counted';
 import { methodOf, type Result } from '../documents/document';
 import { distinct, percentOf } from '../methods/identity';
-import { counted } from '../report/answer';
 import { convergenceFigure } from '../report/figure/convergenceFigure';
 import type { Figure } from '../report/figure/smallMultiples';
 import { declaredCell, differingPaths, valuesByPath } from '../report/table/experiments';

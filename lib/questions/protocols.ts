@@ -1,4 +1,5 @@
 /** What do the answers of RQ1 owe to how methods are evaluated? */
+import { counted } from '../counted';
 import type { Timeline } from '../datasets/card/card';
 import { hindsightOf } from '../datasets/describe/hindsight';
 import { timelineIn } from '../datasets/open';
@@ -10,7 +11,7 @@ import { type Agreement, type Bill, leakageBill, type Order } from '../evidence/
 import type { Question } from '../evidence/questions';
 import type { Planned } from '../methods/experiment';
 import { opponents } from '../methods/opponents';
-import { type Asking, counted, fewSeeds, signed } from '../report/answer';
+import { type Asking, fewSeeds, signed } from '../report/answer';
 import type { Table } from '../report/table/table';
 import type { Workbench } from '../runs/workbench';
 import * as rq1 from './rq1';

@@ -1,4 +1,5 @@
 /** What the claims of a research question say, in words. */
+import { counted } from '../counted';
 import { type Claim, ENOUGH_SEEDS, type Verdict } from '../evidence/claims';
 import type { Preset } from '../methods/presets';
 import { EQUIVALENCE_MARGIN, LEVEL } from '../metrics/pairedTests';
@@ -110,9 +111,6 @@ function inAWord({ data, seeds, preset }: Asking, claims: readonly Claim[]): str
     return `No, ${where}.`;
   return `${verdicts.includes('holds') ? 'In part' : 'Not shown'}, ${where}.`;
 }
-
-/** `1 claim`, `2 claims` */
-export const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
 /** `+0.012`, `−9.6` */
 export const signed = (value: number, digits = 3) =>

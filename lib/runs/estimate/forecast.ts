@@ -1,4 +1,5 @@
 /** How much planned runs still have to train, and how long that takes on this machine. */
+import { counted } from '../../counted';
 import { nameOf, type StepKind, type Workload } from '../jobs/workload';
 import type { Plan, Unit } from '../plan';
 import { type Cost, type Costs, kindsOf, secondsAtOnce, workloadsOf } from './estimate';
@@ -64,7 +65,7 @@ function partOf(
   const least = Math.min(...own.map((workload) => workload.passes));
   const most = Math.max(...own.map((workload) => workload.passes));
   const range = [...new Set([least, most].map(shown))].join(' to ');
-  return `${own.length} ${what}${own.length === 1 ? '' : 's'} of ${range} ${passes}`;
+  return `${counted(own.length, what)} of ${range} ${passes}`;
 }
 
 const shown = (passes: number) => (passes < 1 ? passes.toPrecision(1) : String(Math.round(passes)));

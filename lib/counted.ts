@@ -1,0 +1,2 @@
+/** `1 claim`, `2 claims` */
+export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
