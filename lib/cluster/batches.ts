@@ -1,6 +1,7 @@
 /** The units of a plan, put together to what one job of a cluster computes. */
 import { createHash } from 'node:crypto';
 import { type Plan, stemIn, trunkIn, type Unit } from '../runs/plan';
+import type { Codes } from '../runs/session/codes';
 
 /** What one job computes, as the rules of the engine read it. */
 export type Batch = {
@@ -30,8 +31,8 @@ export type BatchPlan = {
   /** The parameters of a workbench. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly rq: readonly string[];
-  /** Fingerprint of the code that it was made with: other code would make other documents. */
-  readonly code: string;
+  /** Of the code that it was made with: other code would make other documents. */
+  readonly codes: Codes;
   readonly resources: Resources;
   readonly batches: readonly Batch[];
 };

@@ -15,8 +15,8 @@ import { compileFineTuning, type FineTuned, finetune, startModel } from '../reci
 import { mostFrequent } from '../recipes/mostFrequent';
 import { compilePretraining, PRETRAINING_METRIC, type Pretrained, pretrain } from '../recipes/pretrain';
 import { pretrainingOf, type TuningSetting, tuningOf } from '../recipes/settings';
+import { codeOf } from '../runs/session/codes';
 import { environmentOf } from '../runs/session/environment';
-import { codeFingerprint } from '../runs/session/fingerprint';
 import type { Workbench } from '../runs/workbench';
 import { remedyFor } from '../runs/worker';
 import type { Direction } from '../tensorflow/ops/convolution';
@@ -86,7 +86,10 @@ export const byHand = (bench: Pick<Workbench, 'preset' | 'out'>, seed = 1): ByHa
       (program, watch) => pretrain(program, pretraining, seed, watch),
     );
     if (found.steered) mark(found.weights.trunk, DEEDS, found.steered);
-    leave(bench, `${source.name}-${direction}`, found, { source: source.name, direction, seed, budget });
+    leave(bench, `${source.name}-${direction}`, found, {
+      ...{ source: source.name, direction, seed, budget },
+      code: codeOf('trunk'),
+    });
     return found;
   },
   graft: (task, experiment, trunk) => {
@@ -113,6 +116,7 @@ export const byHand = (bench: Pick<Workbench, 'preset' | 'out'>, seed = 1): ByHa
     if (found.steered) mark(found.weights.trunk, DEEDS, deeds);
     const metrics = metricsOf(task, found.test);
     leave(bench, `${task.name}-${experiment.id}`, found, {
+      code: codeOf(experiment),
       ...{ task: task.name, seed, metrics, stoppedAt: found.stoppedAt },
       ...{ experiment, budget, course, ...(ofTrunk ? { steeredTrunk: ofTrunk } : {}) },
     });
@@ -207,6 +211,6 @@ function leave(
   declared: Readonly<Record<string, unknown>>,
 ): void {
   if (!steered) return;
-  const environment = environmentOf(codeFingerprint(), preset);
+  const environment = environmentOf({ ...preset, code: declared.code });
   leaveSteered(out, name, { steered, preset: preset.name, ...declared, curve, environment });
 }

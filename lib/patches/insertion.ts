@@ -1,5 +1,6 @@
 /** Where the patches of a block go (Fig. 3 b–e). Letters: B batch, T length, k channels, d bottleneck. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { byChoice } from '../choice';
 import type { Random } from '../random';
 import { tf } from '../tensorflow/native';
 import { relu } from '../tensorflow/ops/activations';
@@ -35,7 +36,7 @@ export type Site = {
   readonly plus: (x: Tensor) => Tensor;
 };
 
-const places = {
+const places = byChoice({
   /** (b), (c): σ(LN(P(ψ(z)))) */
   serial: ({ psi, normRelu, P }: Site) => normRelu(P(psi)),
   /** σ(P(LN(ψ(z)))) */
@@ -46,7 +47,7 @@ const places = {
   'parallel after norm': ({ z, psi, norm, P, plus }: Site) => plus(relu(tf.add(norm(psi), P(z)))),
   /** (e): σ(LN(ψ(z))) + P(z) */
   'parallel after activation': ({ z, psi, normRelu, P }: Site) => tf.add(normRelu(psi), P(z)),
-};
+});
 export type Place = keyof typeof places;
 
 /** A patch of another form than Eq. 9. */

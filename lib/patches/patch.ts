@@ -1,5 +1,6 @@
 /** Letters: B batch, T length, k channels, d bottleneck. `L` is the leaf of a weight tree: Weight or Tensor. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { byChoice } from '../choice';
 import type { Random } from '../random';
 import { gelu, relu } from '../tensorflow/ops/activations';
 import { pointwise } from '../tensorflow/ops/convolution';
@@ -10,7 +11,7 @@ export type PatchWeights<L> = { readonly down: Projection<L>; readonly up: Proje
 type Projection<L> = { readonly weight: L; readonly bias: L };
 
 export type Activation = 'relu' | 'gelu';
-const activations = { relu, gelu };
+const activations = byChoice({ relu, gelu });
 
 /** Whether a patch has its own shortcut, the E of Eq. 9; without it a parallel patch adds only what it has learnt. */
 export type Shortcut = 'with' | 'without';

@@ -11,7 +11,6 @@ import { featureIds } from '../baselines/features';
 import { neuFM } from '../baselines/neufm';
 import type { Task } from '../datasets/tasks/tasks';
 import type { Budget } from '../methods/budgets';
-import type { Baseline } from '../methods/experiment';
 import type { Preset } from '../methods/presets';
 import { random } from '../random';
 import type { Program } from '../tensorflow/program/program';
@@ -24,19 +23,16 @@ import type { Recipe } from './recipe';
 import { type Course, courseOf } from './settings';
 import { sizeOf, type TaskBatches, taskBatches, taskSteps } from './taskBatches';
 
-type ByFeatures = Extract<Baseline['model'], 'bag of items' | 'NeuFM' | 'DeepFM'>;
-
-/** Compiles at the first seed and serves all. */
-export function featureRecipe(task: Task, model: ByFeatures, preset: Preset): Recipe {
-  if (model === 'bag of items') {
-    const budget = preset.baselines[model][task.kind];
-    return recipeOf(settingOf(task, bagOfItems(budget.decay), { ...budget, dropout: 0 }, preset));
-  }
-  const budget = preset.baselines[model][task.kind];
-  return model === 'NeuFM'
-    ? recipeOf(settingOf(task, neuFM, budget, preset))
-    : recipeOf(settingOf(task, deepFM, budget, preset));
+export function bagOfItemsRecipe(task: Task, preset: Preset): Recipe {
+  const budget = preset.baselines['bag of items'][task.kind];
+  return recipeOf(settingOf(task, bagOfItems(budget.decay), { ...budget, dropout: 0 }, preset));
 }
+
+export const neuFMRecipe = (task: Task, preset: Preset): Recipe =>
+  recipeOf(settingOf(task, neuFM, preset.baselines.NeuFM[task.kind], preset));
+
+export const deepFMRecipe = (task: Task, preset: Preset): Recipe =>
+  recipeOf(settingOf(task, deepFM, preset.baselines.DeepFM[task.kind], preset));
 
 /** A method on a task with its budget, the same for every seed. */
 type FeatureSetting<W> = {
@@ -70,6 +66,7 @@ function settingOf<W>(
   return { training, batches, course };
 }
 
+/** Compiles at the first seed and serves all. */
 function recipeOf<W>({ training, batches, course }: FeatureSetting<W>): Recipe {
   const { model, task, sizes } = training;
   const { sequences, length } = task.source;

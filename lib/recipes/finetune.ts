@@ -3,6 +3,7 @@
  * Letters: U users and B labels of a batch, T length with [TCL], |Y| labels, E rows scored at once.
  */
 import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
+import { byChoice } from '../choice';
 import type { FineTuning, Loss } from '../methods/experiment';
 import { isOwn, refusal } from '../methods/own/own';
 import { freshHead, scores } from '../model/heads';
@@ -63,13 +64,13 @@ export function startModel(tuning: TuningSetting, seed: number, pretrained?: Tru
   };
 }
 
-const losses: Readonly<Record<Loss, TaskLoss>> = {
+const losses: Readonly<Record<Loss, TaskLoss>> = byChoice({
   paper: targetLoss,
   authors: (h, head, { labels, negatives, weights }) => pointwise(h, head, { labels, negatives, weights }),
   'cross-entropy': (h, head, { labels, weights, ...batch }) =>
     softmaxLoss(h, head, { labels, weights }, sampleOf(batch)),
   'bpr over all': (h, head, { labels, weights }) => bprOverAll(h, head, { labels, weights }),
-};
+});
 
 const lossOf = ({ loss }: FineTuning): TaskLoss => (isOwn(loss) ? ownLoss(loss) : losses[loss]);
 

@@ -1,5 +1,6 @@
 /** How each opponent of RQ3 is run. */
 import { cooccurrenceScores, countCooccurrence, countsKept } from '../baselines/itemCooccurrence';
+import { byChoice } from '../choice';
 import { splitInstances } from '../datasets/tasks/split';
 import type { Task } from '../datasets/tasks/tasks';
 import type { Baseline } from '../methods/experiment';
@@ -8,7 +9,7 @@ import { type Parts, paced } from '../parts';
 import { SCORED_ROWS } from '../training/evaluate';
 import type { Watch } from '../training/fit';
 import { outcomesOf } from '../training/fitTask';
-import { featureRecipe } from './featureModels';
+import { bagOfItemsRecipe, deepFMRecipe, neuFMRecipe } from './featureModels';
 import { mtlRecipe } from './mtl';
 import type { Recipe } from './recipe';
 import { declaredPrecision, trunkShape } from './settings';
@@ -46,13 +47,13 @@ function cooccurrenceRecipe(task: Task, { baselines }: Preset): Recipe {
 
 type RecipeOf = (task: Task, preset: Preset) => Recipe;
 
-const recipes: Readonly<Record<Baseline['model'], RecipeOf>> = {
+const recipes: Readonly<Record<Baseline['model'], RecipeOf>> = byChoice({
   'item co-occurrence': cooccurrenceRecipe,
-  'bag of items': (task, preset) => featureRecipe(task, 'bag of items', preset),
-  NeuFM: (task, preset) => featureRecipe(task, 'NeuFM', preset),
-  DeepFM: (task, preset) => featureRecipe(task, 'DeepFM', preset),
+  'bag of items': bagOfItemsRecipe,
+  NeuFM: neuFMRecipe,
+  DeepFM: deepFMRecipe,
   MTL: mtlRecipe,
-};
+});
 
 /** Runs an opponent on a task; what is compiled serves all seeds until it is disposed of. */
 export const opponentRecipe = (task: Task, { model }: Baseline, preset: Preset): Recipe =>

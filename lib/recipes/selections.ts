@@ -1,3 +1,4 @@
+import { byChoice } from '../choice';
 import type { FineTuning, Tuned } from '../methods/experiment';
 import { isOwn } from '../methods/own/own';
 import type { LayerWeights } from '../model/block';
@@ -17,7 +18,7 @@ const secondNorms = <L>({ trunk }: UserModelWeights<L>): L[] =>
   trunk.blocks.flatMap(({ second }) => [second.gain, second.shift]);
 
 /** The selection of weights behind each `Tuned`. */
-export const selections: Record<Tuned, Select> = {
+export const selections: Record<Tuned, Select> = byChoice({
   everything: (model) => [model.trunk, model.patches, ...ownOf(model)],
   'patches and classifier': (model) => [model.patches, ...ownOf(model)],
   classifier: ownOf,
@@ -28,7 +29,7 @@ export const selections: Record<Tuned, Select> = {
     ...secondNorms(model),
     ...ownOf(model),
   ],
-};
+});
 
 /** What an experiment tunes. */
 export const selectionOf = ({ tuned }: Pick<FineTuning, 'tuned'>): Select =>

@@ -122,7 +122,7 @@ export type TuningSetting = TargetSetting & {
 type Target = Pick<FineTuning, 'trunk' | 'representation' | 'patches' | 'loss' | 'negatives'>;
 
 /** The patches of an experiment at the size of a trunk. */
-function insertionOf({ patches }: Target, { channels }: TrunkShape): AnyInsertion | undefined {
+export function insertionOf({ patches }: Target, { channels }: TrunkShape): AnyInsertion | undefined {
   if (!patches) return undefined;
   const { squeeze, place, patch, ...insertion } = patches;
   return {

@@ -2,8 +2,9 @@ import { methodOf, type Result } from '../documents/document';
 import type { Ran } from '../documents/ran';
 import { documentsOf } from '../documents/store';
 import { identityOf } from '../methods/identity';
-import { isOfToday } from './jobs/experimentJob';
-import { codeFingerprint } from './session/fingerprint';
+import { experimentIn, isOfToday } from './jobs/experimentJob';
+import { isTrunk } from './jobs/trunks';
+import { codeOf } from './session/codes';
 
 /**
  * What ran, and before it the wanted documents of other methods that lie in OUT and can stand beside it: on the same tasks and
@@ -15,8 +16,8 @@ export function withComparable(ran: Ran, isWanted: (document: Result) => boolean
   const have = <K extends keyof Result>(key: K) => new Set(results.map((result) => result[key]));
   const [data, names, presets, seeds] = [have('data'), have('task'), have('preset'), have('seed')];
   const precisionOf = ({ declaration }: Result) => declaration.precision ?? 'float32';
-  const today = { preset, code: codeFingerprint() };
-  const others = ofToday(out).filter((document) => {
+  const today = { preset, codes: {} };
+  const others = documentsOf(out).filter((document) => {
     const task = tasks.find(({ name }) => name === document.task);
     return (
       task !== undefined &&
@@ -48,6 +49,9 @@ function newest(results: readonly Result[]): Result[] {
 
 /** The documents in OUT that the code as it is has computed. */
 export function ofToday(out: string): Result[] {
-  const code = codeFingerprint();
-  return documentsOf(out).filter(({ environment }) => environment.source === code);
+  const codes = {};
+  return documentsOf(out).filter(
+    (document) =>
+      document.environment.source === codeOf(isTrunk(document) ? 'trunk' : experimentIn(document), codes),
+  );
 }

@@ -7,7 +7,6 @@ import type { Job } from './jobs/job';
 import { type Pair, pairsOf } from './jobs/pairs';
 import { trunkJob } from './jobs/trunkJob';
 import { trunksOf } from './jobs/trunks';
-import { codeFingerprint } from './session/fingerprint';
 import { type RunOptions, type Session, seedsOf } from './session/session';
 
 export type Plan = {
@@ -20,7 +19,16 @@ export type Plan = {
   readonly jobs: readonly Job[];
   readonly onProgress: RunOptions['onProgress'];
   readonly onTraining: RunOptions['onTraining'];
+  /** What is computed before the rest; none if absent. */
+  readonly first?: readonly Part[];
   readonly onDiverged: NonNullable<RunOptions['onDiverged']>;
+};
+
+/** What is computed before the rest, and who is told once it is there. */
+export type Part = {
+  /** Stems of documents. */
+  readonly stems: ReadonlySet<string>;
+  readonly onThere: () => void;
 };
 
 /** One seed of a job, by the job's place in its plan. */
@@ -31,10 +39,10 @@ export type Compute = (plan: Plan, left: readonly Unit[]) => Promise<void>;
 
 /** Throws a UserError for a plan that is none. */
 export function planOf(options: RunOptions, planned: readonly Planned[]): Plan {
-  const { data, tasks, preset, out, signal, code = codeFingerprint() } = options;
+  const { data, tasks, preset, out, signal, codes = {} } = options;
   const { onProgress, onTraining, onDiverged = refuse } = options;
   const pairs = pairsOf(tasks, planned);
-  const session: Session = { data, preset, out, signal, code };
+  const session: Session = { data, preset, out, signal, codes };
   const jobs = [
     ...trunksOf(preset, pairs).map((trunk) => trunkJob(session, trunk)),
     ...pairs.map((pair) => experimentJob(session, pair)),

@@ -7,7 +7,8 @@ import type { Claim } from '../evidence/claims';
 import { isSameQuestion } from '../evidence/questions';
 import { Damaged, readSealed, setAside, writeSealed } from '../files/sealed';
 import type { Provenance } from '../report/provenance/provenance';
-import { codeFingerprint, fingerprint } from '../runs/session/fingerprint';
+import { codeFingerprint } from '../runs/session/code';
+import { fingerprint } from '../runs/session/fingerprint';
 import { inProject } from '../setup/tools/project';
 import type { Design, Judged } from './worlds';
 
@@ -98,7 +99,7 @@ export const provenanceOfRecords = (
   judged: readonly Judged[],
 ): Provenance => ({
   ...about,
-  code: [codeFingerprint()],
+  code: [CODE],
   documents: Object.fromEntries(
     judged.map(({ world, seed }) => [
       `../judged/${nameOf(world, seed)}`,

@@ -18,7 +18,7 @@ import * as rq2 from '../questions/rq2';
 import * as rq3 from '../questions/rq3';
 import type { Compute } from '../runs/plan';
 import { run } from '../runs/run';
-import { codeFingerprint } from '../runs/session/fingerprint';
+import { codeFingerprint } from '../runs/session/code';
 import type { RunOptions } from '../runs/session/session';
 
 /** What is done in every world. */

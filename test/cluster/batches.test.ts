@@ -15,7 +15,7 @@ const planned = everywhere(
   causal.FineZero,
   nonCausal.PeterRec,
 );
-const plan = planOf({ ...options, seeds: 2, out: folderWith({}), code: 'c0de' }, planned);
+const plan = planOf({ ...options, seeds: 2, out: folderWith({}), codes: {} }, planned);
 const units = unitsOf(plan);
 const batches = (seconds: number, own = units) => batchesOf(plan, own, () => seconds);
 

@@ -87,12 +87,12 @@ function mangled(stream: ReturnType<typeof random>): unknown {
 
 test(`${TRIED} random declarations are plans or refused by a sentence`, () => {
   const stream = random(1, 'declarations');
-  const out = folderWith({});
+  const [out, codes] = [folderWith({}), {}];
   let plans = 0;
   for (let i = 0; i < TRIED; i++) {
     const experiment = mangled(stream) as Experiment;
     try {
-      const plan = planOf({ ...options, out, code: 'c0de' }, everywhere(experiment));
+      const plan = planOf({ ...options, out, codes }, everywhere(experiment));
       assert.equal(
         new Set(unitsOf(plan).map(({ place }) => plan.jobs[place].keyOf(1).hash)).size,
         plan.jobs.length,

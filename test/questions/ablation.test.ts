@@ -24,7 +24,6 @@ import {
 } from '../../lib/questions/ablation';
 import { keyOfPair } from '../../lib/runs/jobs/experimentJob';
 import { pairsOf } from '../../lib/runs/jobs/pairs';
-import { codeFingerprint } from '../../lib/runs/session/fingerprint';
 import { inProject } from '../../lib/setup/tools/project';
 import { inFolder, news, preset } from '../recipes/tinyTasks';
 import { sampleResult, leave as store } from '../report/sampleResults';
@@ -73,13 +72,12 @@ test('a change that stands twice is refused', () => {
   });
 });
 
-const source = codeFingerprint();
+const today = { preset, codes: {} };
 /** Writes a document of today's code, as old as is said. */
 function leave(out: string, age: number, method: Experiment, about: Partial<Result> = {}): Result {
   const result = ran(method);
-  const environment = { ...result.environment, source };
-  const { declaration } = keyOfPair({ preset, code: source }, { task: news, experiment: method }, 1);
-  const written = store(out, { ...result, declaration, environment, ...about }, [{ row: 0 }], `aged-${age}`);
+  const { declaration } = keyOfPair(today, { task: news, experiment: method }, 1);
+  const written = store(out, { ...result, declaration, ...about }, [{ row: 0 }], `aged-${age}`);
   const time = new Date(Date.now() - 1000 * age);
   fs.utimesSync(path.join(out, 'results', written.instances.replace(/tsv$/, 'json')), time, time);
   return written;
@@ -92,16 +90,17 @@ test('variants that were tried before stand before what ran, the newest last and
     const newer = leave(out, 10, squeeze(4));
     leave(out, 9, squeeze(64), { task: 'Parity' });
     leave(out, 8, squeeze(64), { preset: 'paper' });
-    leave(out, 7, squeeze(32), { environment: ran(PeterRec).environment });
+    const { declaration } = keyOfPair(today, { task: news, experiment: squeeze(32) }, 1);
+    leave(out, 7, squeeze(32), { declaration: { ...declaration, code: 'another' } });
     leave(out, 6, vary(nonCausal.PeterRec, { loss: 'authors' }));
     leave(out, 5, causal.FineAll);
     for (const changed of [
-      { preset: { ...preset, patience: preset.patience + 1 }, code: source },
-      { preset: changedBy(preset, { recommend: { passes: 3 } }), code: source },
+      { ...today, preset: { ...preset, patience: preset.patience + 1 } },
+      { ...today, preset: changedBy(preset, { recommend: { passes: 3 } }) },
     ])
       leave(out, 5, squeeze(2), keyOfPair(changed, { task: news, experiment: squeeze(2) }, 1));
     const more = { ...news, instances: news.instances.slice(1) };
-    leave(out, 5, squeeze(2), keyOfPair({ preset, code: source }, { task: more, experiment: squeeze(2) }, 1));
+    leave(out, 5, squeeze(2), keyOfPair(today, { task: more, experiment: squeeze(2) }, 1));
     leave(out, 4, vary({ ...PeterRec, training: 0.3 }, { loss: 'authors' }));
     const results = [ran(PeterRec), ran(squeeze(16))];
     assert.deepEqual(tried(ranOf(out, results), PeterRec).results, [older, newer, ...results]);

@@ -86,7 +86,7 @@ test('it is refused where it is not quicker, in one sentence', {
 
 test('the precision is declared where convolutions are, and float32 goes without saying', () => {
   const namesIn = (by: Preset) => {
-    const session = { preset: by, code: 'code' };
+    const session = { preset: by, codes: {} };
     const experiments = [causal.PeterRec, causal.FineZero, opponents.MTL, opponents.NeuFM];
     return [
       keyOfTrunk(session, pretrainingOf(source, by, 'causal'), 1).hash,
@@ -102,6 +102,6 @@ test('the precision is declared where convolutions are, and float32 goes without
 });
 
 test('documents say which instructions multiplied', () => {
-  assert.equal(environmentOf('code', exact).kernels, isa);
-  assert.equal(environmentOf('code', narrow).kernels, `${isa}, bf16 by ${bf16}`);
+  assert.equal(environmentOf(exact).kernels, isa);
+  assert.equal(environmentOf(narrow).kernels, `${isa}, bf16 by ${bf16}`);
 });

@@ -111,7 +111,7 @@ test('above its limit the softmax samples items, and only rows of the tables are
 });
 
 const hashOf = (tiny: Preset, direction: Direction = 'causal') =>
-  fingerprint(declarationOfTrunk({ code: '' }, pretrainingOf(source, tiny, direction)));
+  fingerprint(declarationOfTrunk({ codes: {} }, pretrainingOf(source, tiny, direction)));
 
 test('how the softmax is taken is part of what names a trunk', () => {
   const hash = (softmax: typeof sampled) => hashOf({ ...preset, softmax });

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { readSealed, requireBeside } from '../../files/sealed';
 import { isAsExported } from '../../report/provenance/embed';
 import { type Provenance, provenanceIn } from '../../report/provenance/provenance';
-import { codeFingerprint } from '../../runs/session/fingerprint';
 import { inProject } from '../../setup/tools/project';
 import { UserError } from '../../userError';
 import { shown } from '../options/shown';
@@ -38,7 +37,7 @@ async function trace({ file, out }: Options): Promise<number> {
   const folder = out ?? homeOf(file, found);
   console.log(`Data     ${found.data}, preset ${found.preset}`);
   console.log(`Run      ${found.out}; looked for in ${shown(path.join(folder, 'results'))}`);
-  console.log(`Code     ${found.code.join(', ')}; here it is ${codeFingerprint()}`);
+  console.log(`Code     ${found.code.join(', ')}`);
   const stated = entries.map(([name, checksum]) => [name, stateOf(folder, name, checksum)] as const);
   const count = (wanted: State) => stated.filter(([, state]) => state === wanted).length;
   console.log(

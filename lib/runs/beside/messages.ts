@@ -6,6 +6,7 @@ import type { Outcome } from '../crew';
 import type { Cost } from '../estimate/estimate';
 import type { StepKind } from '../jobs/workload';
 import type { Unit } from '../plan';
+import type { Codes } from '../session/codes';
 import type { Moment } from '../session/session';
 
 /** All that a process has to know of a run. */
@@ -14,8 +15,7 @@ export type Opening = {
   readonly tasks: readonly Task[];
   readonly preset: Preset;
   readonly out: string;
-  /** Fingerprint of the code that decides the numbers. */
-  readonly code: string;
+  readonly codes: Codes;
   readonly planned: readonly Planned[];
 };
 

@@ -40,7 +40,7 @@ export const measuredBeside =
       }
       return { costs, atOnce: 1 };
     }
-    const opening = { data, tasks, preset, out, code: '', planned: [] };
+    const opening = { data, tasks, preset, out, codes: {}, planned: [] };
     return withTrainers({ count: 1, opening, signal }, async ([trainer]) => ({
       costs: await trainer.measure(kinds),
       atOnce: processes,

@@ -11,7 +11,7 @@ export const sideBySide = (processes: number): Compute =>
     : async (plan, left) => {
         const count = Math.min(processes, left.length);
         if (count === 0) return computeAll(plan, left, []);
-        const { data, preset, out, code, signal } = plan.session;
-        const opening = { data, tasks: plan.tasks, preset, out, code, planned: plan.planned };
+        const { data, preset, out, codes, signal } = plan.session;
+        const opening = { data, tasks: plan.tasks, preset, out, codes, planned: plan.planned };
         await withTrainers({ count, opening, signal }, (crew) => computeAll(plan, left, crew));
       };

@@ -2,14 +2,22 @@
 import { withTraining } from '../../datasets/tasks/split';
 import type { Task } from '../../datasets/tasks/tasks';
 import { methodOf, type Result } from '../../documents/document';
-import { type Key, outcomeRows, stored } from '../../documents/store';
-import type { Experiment } from '../../methods/experiment';
+import { type Key, modelFile, stored } from '../../documents/store';
+import type { Seal } from '../../files/sealed';
+import { type Experiment, extentOf, type FineTuning } from '../../methods/experiment';
+import { isOwn } from '../../methods/own/own';
+import type { TrunkShape } from '../../model/trunk';
+import { type PatchCard, savePatches } from '../../modelFiles/patchFile';
+import { trunkHash } from '../../modelFiles/trunkFile';
+import type { Insertion } from '../../patches/insertion';
 import { declarationOf as declarationOfOpponent } from '../../recipes/opponents';
-import { budgetOf, declaredPrecision, trunkShape } from '../../recipes/settings';
-import { metricsOf } from '../../training/evaluate';
+import { selectionOf } from '../../recipes/selections';
+import { budgetOf, declaredPrecision, insertionOf, trunkShape } from '../../recipes/settings';
+import type { Weight } from '../../tensorflow/weights';
+import { codeOf } from '../session/codes';
 import { fingerprint, taskFingerprint } from '../session/fingerprint';
-import { aboutOf, keyOf, type Session, type Subject, save } from '../session/session';
-import { type Found, finding } from './finding';
+import { aboutOf, keyOf, type Session, type Subject, save, watch } from '../session/session';
+import { finding, type Models } from './finding';
 import type { Job } from './job';
 import type { Pair } from './pairs';
 import { trunksIn } from './trunkJob';
@@ -39,7 +47,7 @@ function decidingOf({ preset }: Pick<Session, 'preset'>, { task, experiment }: P
   return { shape, grouping, softmax, patience, budget, ...declaredPrecision(preset) };
 }
 
-type Today = Pick<Session, 'preset' | 'code'>;
+type Today = Pick<Session, 'preset' | 'codes'>;
 
 /** What decides the numbers of an experiment on a task besides its choices and the seed. */
 function circumstancesOf(today: Today, pair: Pair) {
@@ -48,7 +56,7 @@ function circumstancesOf(today: Today, pair: Pair) {
     ...decidingOf(today, pair),
     ...(trunk ? { pretraining: declarationOfTrunk(today, trunk) } : {}),
     task: taskFingerprint(learnt(pair).task),
-    code: today.code,
+    code: codeOf(pair.experiment, today.codes),
   };
 }
 
@@ -58,12 +66,17 @@ function declarationOf(today: Today, pair: Pair) {
   return { ...declared, ...circumstancesOf(today, pair) };
 }
 
+/** The experiment that a document declares. */
+export function experimentIn(document: Result): Experiment {
+  const { training } = document;
+  const declared = { ...document.declaration, ...methodOf(document) } as unknown as Experiment;
+  return { ...declared, training: training === 1 ? undefined : training } as Experiment;
+}
+
 /** Whether a document of an experiment was computed as it would be today: with these budgets, on the task as it is, by this code. */
 export function isOfToday(today: Today, task: Task, document: Result): boolean {
-  const { declaration, training } = document;
-  const experiment = { ...declaration, ...methodOf(document) } as unknown as Experiment;
-  const pair = { task, experiment: { ...experiment, training: training === 1 ? undefined : training } };
-  const circumstances = circumstancesOf(today, pair as Pair);
+  const { declaration } = document;
+  const circumstances = circumstancesOf(today, { task, experiment: experimentIn(document) });
   const then = Object.fromEntries(Object.keys(circumstances).map((key) => [key, declaration[key]]));
   return fingerprint(then) === fingerprint(circumstances);
 }
@@ -98,17 +111,44 @@ export function experimentJob(session: Session, pair: Pair): Job {
     },
     trunkOf: (seed) => trunk && keyOfTrunk(session, trunk, seed),
     begin: (own) => {
-      const { seed: find, dispose } = finding(own, learnt(pair), trunks);
-      const seed = async (seed: number) =>
-        leave(own, pair, keyOf(seed), await find(seed, keyOf(seed), labelOf(seed)));
+      const { task, experiment } = learnt(pair);
+      const { steps, seed: find, dispose } = finding(own.preset, task, experiment);
+      const seed = async (seed: number) => {
+        const [key, read] = [keyOf(seed), trunks?.read(seed)];
+        const startedFrom = read?.checksum;
+        const about = { label: labelOf(seed), steps: Math.max(1, steps), metric: task.metric };
+        const watched = watch(own, { key, ...about, startedFrom });
+        const { models, ...found } = await find(seed, watched, read?.weights);
+        const left = models && keepPatches(own, pair, key, models)?.checksum;
+        save(own, subjectOf(pair), key, { ...found, startedFrom, left });
+      };
       return { seed, dispose };
     },
   };
 }
 
-/** Writes the document of an experiment, its metrics worked out. */
-function leave(session: Session, pair: Pair, key: Key, { test, valid, ...measured }: Found): void {
-  const { task } = pair;
-  const metrics = { test: metricsOf(task, test), valid: metricsOf(task, valid) };
-  save(session, subjectOf(pair), key, { rows: outcomeRows(task, test), metrics, ...measured });
+/** What a card says of patches: their shipped form, or that it is another. */
+function insertionCard(experiment: FineTuning, shape: TrunkShape): Pick<PatchCard, 'insertion' | 'own'> {
+  const { patches } = experiment;
+  if (!patches) return { insertion: null };
+  const own = [patches.place, patches.patch].filter(isOwn).map(({ name }) => name);
+  if (own.length > 0) return { insertion: null, own };
+  return { insertion: insertionOf(experiment, shape) as Insertion };
+}
+
+/** Leaves what a task adds to its trunk beside the trunks; where everything was tuned, that would be a whole model. */
+function keepPatches(
+  { out, data, preset }: Session,
+  { task, experiment }: Pair,
+  { declaration: _, ...key }: Key,
+  { start, tuned: weights }: Models,
+): Seal | undefined {
+  if (experiment.kind !== 'fine-tuning' || extentOf(experiment) === 'everything') return undefined;
+  const { trunk, representation, tcl, label: method } = experiment;
+  const { kind, labels } = task;
+  const shape = trunkShape(task.source, preset, trunk);
+  const shown = { kind, labels, trunk, trunkHash: trunkHash(start.trunk), representation, tcl };
+  const card = { data, ...key, method, ...shown, ...insertionCard(experiment, shape) };
+  const chosen = { model: weights, tuned: selectionOf(experiment)<Weight>(weights) };
+  return savePatches(modelFile(out, key), chosen, card);
 }

@@ -4,23 +4,15 @@ import type { Result } from '../../documents/document';
 import { type Key, modelFile, stored } from '../../documents/store';
 import { readSealed, type Seal } from '../../files/sealed';
 import { percentOf } from '../../methods/identity';
-import type { Metrics } from '../../metrics/metrics';
-import { reciprocalRank } from '../../metrics/ranking';
 import type { TrunkWeights } from '../../model/trunk';
 import { cardOf, loadWeights, saveModel } from '../../modelFiles/safetensors';
 import { trunkHash } from '../../modelFiles/trunkFile';
-import {
-  compilePretraining,
-  freshPretraining,
-  PRETRAINING_METRIC,
-  type Pretrained,
-  pretrain,
-} from '../../recipes/pretrain';
+import { freshPretraining, PRETRAINING_METRIC } from '../../recipes/pretrain';
 import type { PretrainingSetting } from '../../recipes/settings';
 import type { Weight } from '../../tensorflow/weights';
 import { aboutOf, type Session, save, watch } from '../session/session';
-import { accountOfPretraining } from './account';
 import type { Job } from './job';
+import { pretraining } from './pretraining';
 import { keyOfTrunk, subjectOfTrunk } from './trunks';
 import { workloadOfTrunk } from './workload';
 
@@ -38,13 +30,15 @@ export function trunkJob(session: Session, trunk: PretrainingSetting): Job {
     documentOf: (seed) => storedTrunk(session, trunk, seed),
     trunkOf: () => undefined,
     begin: (own) => {
-      const program = compilePretraining(trunk);
+      const { seed: find, dispose } = pretraining(trunk);
       const seed = async (seed: number) => {
+        const key = keyOf(seed);
         const about = { label: labelOf(seed), steps: trunk.steps, metric: PRETRAINING_METRIC };
-        const watched = watch(own, { key: keyOf(seed), ...about });
-        keep(own, trunk, seed, await pretrain(program, trunk, seed, watched));
+        const { trunk: weights, ...found } = await find(seed, watch(own, { key, ...about }));
+        const left = saveTrunk(own, trunk, key, weights).checksum;
+        save(own, subjectOfTrunk(trunk), key, { ...found, left });
       };
-      return { seed, dispose: () => program.dispose() };
+      return { seed, dispose };
     },
   };
 }
@@ -87,13 +81,6 @@ function labelOfTrunk({ source, shape, share }: PretrainingSetting, seed: number
   return `${shape.direction} pre-training on the source of ${source.name}${part}, seed ${seed}`;
 }
 
-/** Leaves the weights of a trunk, and its document. */
-function keep(session: Session, trunk: PretrainingSetting, seed: number, found: Pretrained): void {
-  const key = keyOfTrunk(session, trunk, seed);
-  const { checksum } = saveTrunk(session, trunk, key, found.weights.trunk);
-  storePretraining(session, trunk, { key, left: checksum }, found);
-}
-
 /** Writes a trunk with its card, and the vocabulary whose places its ids are. */
 function saveTrunk(
   { out, data }: Session,
@@ -104,30 +91,4 @@ function saveTrunk(
   const shown = { trunk: direction, ...shape, length: source.length, trunkHash: trunkHash(weights) };
   const card = { data, ...key, ...shown, pretraining: budget };
   return saveModel(modelFile(out, key), weights, { card, vocabulary: source.items });
-}
-
-function storePretraining(
-  session: Session,
-  trunk: PretrainingSetting,
-  { key, left }: { readonly key: Key; readonly left: string },
-  { weights, curve, lastItems }: Pretrained,
-): void {
-  const popularity = lastItems.map(({ popularityRank }) => popularityRank);
-  const last = curve[curve.length - 1];
-  const valid: Metrics = { ...last.valid, 'MRR@5/popularity': reciprocalRank(popularity, 5) };
-  const rows = lastItems.map(({ user, rank, popularityRank }) => ({
-    row: user,
-    user_id: trunk.source.users[user],
-    rank,
-    popularity_rank: popularityRank,
-  }));
-  save(session, subjectOfTrunk(trunk), key, {
-    rows,
-    metrics: { test: {}, valid },
-    parameters: accountOfPretraining(weights),
-    curve,
-    stoppedAt: last.step,
-    seconds: last.seconds,
-    left,
-  });
 }

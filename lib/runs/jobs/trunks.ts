@@ -1,6 +1,7 @@
 /** Which trunks are pre-trained, and what decides them. */
 import type { Preset } from '../../methods/presets';
 import { declaredPrecision, type PretrainingSetting, pretrainingOf } from '../../recipes/settings';
+import { codeOf } from '../session/codes';
 import { sourceFingerprint } from '../session/fingerprint';
 import { keyOf, type Session, type Subject } from '../session/session';
 import type { Pair } from './pairs';
@@ -42,7 +43,7 @@ export const subjectOfTrunk = ({ source, shape, share }: PretrainingSetting): Su
 
 /** All that decides a trunk but its seed. */
 export const declarationOfTrunk = (
-  { code }: Pick<Session, 'code'>,
+  { codes }: Pick<Session, 'codes'>,
   { source, shape, budget, steps, masking, candidates, precision }: PretrainingSetting,
 ) => ({
   trunk: shape,
@@ -51,9 +52,9 @@ export const declarationOfTrunk = (
   candidates: candidates ?? 'all',
   ...declaredPrecision({ precision }),
   source: sourceFingerprint(source),
-  code,
+  code: codeOf('trunk', codes),
 });
 
 /** The name of the document of a trunk and seed, and of its weights. */
-export const keyOfTrunk = (session: Pick<Session, 'code'>, trunk: PretrainingSetting, seed: number) =>
+export const keyOfTrunk = (session: Pick<Session, 'codes'>, trunk: PretrainingSetting, seed: number) =>
   keyOf(subjectOfTrunk(trunk), declarationOfTrunk(session, trunk), seed);

@@ -5,11 +5,14 @@ import type { Result } from '../../documents/document';
 import { backend, device, tf, threads } from '../../tensorflow/native';
 import { bf16, isa } from '../../tensorflow/ops/kernels';
 
-/** What a number may depend on besides its declaration; `source` stands for the code that computed it. */
-export function environmentOf(
-  source: string,
-  { precision }: { readonly precision?: unknown },
-): Result['environment'] {
+/** What a number may depend on besides its declaration; `source` stands for the code that computed it, which is declared. */
+export function environmentOf({
+  code,
+  precision,
+}: {
+  readonly code?: unknown;
+  readonly precision?: unknown;
+}): Result['environment'] {
   const manifest = path.join(__dirname, '..', '..', '..', 'package.json');
   const project: { version: string } = JSON.parse(fs.readFileSync(manifest, 'utf8'));
   const versions = {
@@ -19,5 +22,5 @@ export function environmentOf(
     tensorflow: backend.binding.TF_Version,
   };
   const kernels = precision === 'bf16' ? `${isa}, bf16 by ${bf16}` : isa;
-  return { versions, device, processor: os.cpus()[0]?.model.trim(), threads, kernels, source };
+  return { versions, device, processor: os.cpus()[0]?.model.trim(), threads, kernels, source: String(code) };
 }

@@ -1,11 +1,7 @@
 import { createHash } from 'node:crypto';
-import fs from 'node:fs';
-import path from 'node:path';
-import { buildSync } from 'esbuild';
 import type { Source } from '../../datasets/tasks/source';
 import type { Task } from '../../datasets/tasks/tasks';
 import { headlineOf } from '../../paper/tasks';
-import { compiledKernels } from '../../setup/parts/addon';
 
 /** Hex digits that name a document. */
 const DIGITS = 12;
@@ -43,52 +39,3 @@ export const taskFingerprint = once(({ source, dropped: _, metric, ...task }: Ta
   const own = metric === headlineOf(task.name, task.kind) ? {} : { metric };
   return fingerprint({ ...task, ...own, source: sourceFingerprint(source) });
 });
-
-/** Modules that, with what they import, decide the numbers of a result and the rows beside it. */
-const DECIDING = ['runs/jobs/trunkJob.ts', 'runs/jobs/experimentJob.ts'];
-
-const library = path.join(__dirname, '..', '..');
-
-type Known = { readonly written: string; readonly print: string; readonly files: readonly string[] };
-
-/** The module by which others reach the engine's addon. */
-const ADDON = 'tensorflow/native.ts';
-
-/** Fingerprints by their modules, with the files that they are of and what tells whether these were written since. */
-const known = new Map<string, Known>();
-
-const writtenOf = (files: readonly string[]): string =>
-  files
-    .map((file) => fs.statSync(file, { throwIfNoEntry: false }))
-    .map((stat) => `${stat?.mtimeMs}/${stat?.size}`)
-    .join();
-
-/**
- * Stands for the code of modules of the library and of what they use of others, of those that decide the numbers if absent: a
- * comment keeps it, a changed loss changes it, and so does what the engine's addon was compiled from. Worked out again where a file was
- * written since.
- */
-export function codeFingerprint(modules: readonly string[] = DECIDING): string {
-  const name = modules.join();
-  const before = known.get(name);
-  if (before && before.written === writtenOf(before.files)) return before.print;
-  const { outputFiles, metafile } = buildSync({
-    absWorkingDir: library,
-    entryPoints: [...modules],
-    outdir: library, // nothing is written there
-    write: false,
-    metafile: true,
-    bundle: true,
-    minifyWhitespace: true,
-    legalComments: 'none',
-    platform: 'node',
-    tsconfigRaw: {},
-    packages: 'external',
-    logLevel: 'silent',
-  });
-  const files = Object.keys(metafile.inputs).map((file) => path.join(library, file));
-  const engine = ADDON in metafile.inputs ? compiledKernels() : [];
-  const print = fingerprint([...outputFiles.map(({ text }) => text), ...engine]);
-  known.set(name, { written: writtenOf(files), print, files });
-  return print;
-}

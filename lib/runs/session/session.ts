@@ -7,6 +7,7 @@ import type { Method } from '../../methods/identity';
 import type { Preset } from '../../methods/presets';
 import type { CurvePoint, StepTaken, Watch } from '../../training/fit';
 import { checkpointsOf } from './checkpoints';
+import type { Codes } from './codes';
 import { environmentOf } from './environment';
 import { fingerprint } from './fingerprint';
 
@@ -35,8 +36,8 @@ export type RunOptions = {
   readonly signal?: AbortSignal | undefined;
   /** Told what trainings are at, by whom they are made, and that one has ended. */
   readonly onTraining?: OnTraining | undefined;
-  /** Fingerprint of the code that decides the numbers, where it is known already. */
-  readonly code?: string | undefined;
+  /** Fingerprints of the code that decides the numbers, where they are known already. */
+  readonly codes?: Codes | undefined;
 };
 
 /** What is told of a training; who makes it makes one at a time, and can be held up. */
@@ -47,8 +48,7 @@ export type Held = { readonly hold: (isHeld: boolean) => void };
 
 /** What computing a document takes of a run. */
 export type Session = Pick<RunOptions, 'data' | 'preset' | 'out' | 'signal'> & {
-  /** Fingerprint of the code that decides the numbers. */
-  readonly code: string;
+  readonly codes: Codes;
   /** Told after each step and evaluation which training is under way, the share of its steps that is behind, and the rest. */
   readonly onShare?: OnShare | undefined;
   /** What holds trainings up. */
@@ -99,7 +99,7 @@ export function watch(session: Session, { key, label, steps, metric, startedFrom
     ...(held ? { hand: { held, stops: () => false } } : {}),
     signal,
     checkpoints: checkpointsOf(session.out, key, {
-      environment: environmentOf(session.code, key.declaration),
+      environment: environmentOf(key.declaration),
       ...(startedFrom === undefined ? {} : { startedFrom }),
     }),
   };
@@ -148,7 +148,7 @@ export function save(
   { rows, ...measured }: Measured & { readonly rows: readonly InstanceRow[] },
 ): Result {
   const { seed, declaration } = key;
-  const environment = environmentOf(session.code, declaration);
+  const environment = environmentOf(declaration);
   const result = { ...aboutOf(session, subject), seed, ...measured, environment, declaration };
   const stored = store(session.out, key, result, rows);
   removeCheckpoint(session.out, key);

@@ -18,9 +18,9 @@ const ADDON = path.join(PACKAGE, 'lib/napi-v8/tfjs_binding.node');
 const BINDING = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => path.join(PACKAGE, 'binding', name));
 /** The project's own TensorFlow kernels, which register themselves when the addon is loaded. */
 const KERNELS = inProject('lib/tensorflow/kernels');
-const kernelFiles = () =>
-  namesBelow(KERNELS)
-    .map((name) => path.join(KERNELS, name))
+const kernelFiles = (folder = KERNELS) =>
+  namesBelow(folder)
+    .map((name) => path.join(folder, name))
     .filter((file) => fs.statSync(file).isFile());
 const sources = () => [...BINDING, ...kernelFiles().filter((file) => file.endsWith('.cc'))];
 
@@ -64,12 +64,34 @@ function fingerprint() {
     tensorflow: versionOf('tensorflow') ?? versionOf('tensorflow-cpu'),
     library: path.relative(PACKAGE, tensorflowFolder()),
     options: [...compileArguments([], []), ...FOR_ANY_PROCESSOR],
-    kernels: kernelFiles().map((file) => createHash('sha256').update(fs.readFileSync(file)).digest('hex')),
+    kernels: kernelDigests(KERNELS),
   });
 }
 
-/** SHA-256 of the sources of the kernels that the addon was compiled from. @returns {readonly string[]} */
-const compiledKernels = () => JSON.parse(readIfThere(`${ADDON}.txt`) ?? '{}').kernels ?? [];
+/** What is compiled of a C++ source: comments and blanks change nothing. */
+const compiledOf = (/** @type {string} */ source) =>
+  source
+    .replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+/**
+ * SHA-256 of what is compiled of each source of kernels, by its path from their folder.
+ * @param {string} folder
+ * @returns {Readonly<Record<string, string>>}
+ */
+const kernelDigests = (folder) =>
+  Object.fromEntries(
+    kernelFiles(folder).map((file) => [
+      path.relative(folder, file),
+      createHash('sha256')
+        .update(compiledOf(fs.readFileSync(file, 'utf8')))
+        .digest('hex'),
+    ]),
+  );
+
+/** The same of those that the addon was compiled from. @returns {Readonly<Record<string, string>>} */
+const compiledKernels = () => JSON.parse(readIfThere(`${ADDON}.txt`) ?? '{}').kernels ?? {};
 
 const tensorflowFolder = () => path.join(sitePackages() ?? '', 'tensorflow');
 
@@ -146,6 +168,8 @@ function sharedEngine(needs) {
 module.exports = {
   addon,
   sharedEngine,
+  KERNELS,
+  kernelDigests,
   compiledKernels,
   compileArguments,
   linkArguments,

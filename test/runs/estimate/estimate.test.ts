@@ -24,10 +24,7 @@ const preset = {
 const planned = everywhere(causal.PeterRec, causal.FineAll, opponents.MTL, opponents.NeuFM);
 
 const workloads = (plans: readonly Planned[], tasks = [news, parity], seeds = 3, given = preset) => {
-  const plan = planOf(
-    { ...options, preset: given, tasks, seeds, out: folderWith({}), code: 'of-this-test' },
-    plans,
-  );
+  const plan = planOf({ ...options, preset: given, tasks, seeds, out: folderWith({}), codes: {} }, plans);
   return workloadsOf(plan, unitsOf(plan));
 };
 

@@ -1,10 +1,10 @@
 /** Computes the documents of one job of a plan: what an engine starts on a node. */
 import fs from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import type { BatchPlan } from '../../../cluster/batches';
 import { plannedOf } from '../../../questions/planned';
 import { computeAll } from '../../../runs/crew';
 import { type Plan, planOf, stemIn, type Unit, unitsOf } from '../../../runs/plan';
-import { codeFingerprint } from '../../../runs/session/fingerprint';
 import { openWorkbench } from '../../../runs/workbench';
 import { workerOn } from '../../../runs/worker';
 import { UserError } from '../../../userError';
@@ -19,14 +19,15 @@ interface Options {
 
 async function clusterJob({ plan: file, name }: Options): Promise<number> {
   const signal = stopSignal();
-  const { parameters, rq, code, batches }: BatchPlan = JSON.parse(fs.readFileSync(file, 'utf8'));
-  const here = codeFingerprint();
-  if (here !== code)
-    throw new UserError(`The code has changed since the plan was made (it was ${code}, here it is ${here})`);
+  const { parameters, rq, codes, batches }: BatchPlan = JSON.parse(fs.readFileSync(file, 'utf8'));
   const batch = batches.find((one) => one.name === name);
   if (!batch) throw new UserError(`${file}: expected a job ${name}`);
   const bench = openWorkbench(parameters);
-  const plan = planOf({ ...bench, signal, code }, (await plannedOf(rq)).planned);
+  const plan = planOf({ ...bench, signal }, (await plannedOf(rq)).planned);
+  if (!isDeepStrictEqual(plan.session.codes, codes))
+    throw new UserError(
+      'The code that decides numbers has changed since the plan was made: run the command again',
+    );
   const units = unitsNamed(plan, batch.documents);
   console.log(`ready after ${process.uptime().toFixed(1)} s`);
   const worker = workerOn(plan);

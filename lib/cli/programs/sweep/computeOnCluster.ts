@@ -12,13 +12,13 @@ const SHORT = 5;
 
 export type Clustered = {
   readonly plan: Plan;
-  readonly asked: Omit<BatchPlan, 'code' | 'batches'>;
+  readonly asked: Omit<BatchPlan, 'codes' | 'batches'>;
   readonly engine: Engine;
 };
 
 /** Computes what a plan has no document of on a cluster. Throws a UserError that shows what failed jobs wrote. */
 export async function computeOnCluster({ plan, asked, engine }: Clustered): Promise<void> {
-  const { code, out, signal = new AbortController().signal } = plan.session;
+  const { codes, out, signal = new AbortController().signal } = plan.session;
   if (leftOf(plan).length === 0) return;
   await setUpEngine(console.log);
   await endOfLeftovers(out, engine, signal);
@@ -28,7 +28,7 @@ export async function computeOnCluster({ plan, asked, engine }: Clustered): Prom
     console.log(`${left.length} documents in ${batches.length} jobs, ${engine.jobs} at a time`);
     const [start, before] = [Date.now(), left.length];
     const onLook = () => report(plan);
-    const ended = await runBatches(out, { ...asked, code, batches }, engine, { signal, onLook });
+    const ended = await runBatches(out, { ...asked, codes, batches }, engine, { signal, onLook });
     onLook();
     left = leftOf(plan);
     // What it had lost sight of, and what a new trunk has left behind, is planned anew.
