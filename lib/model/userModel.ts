@@ -52,12 +52,14 @@ export function tokens({ direction }: TrunkShape, representation: Representation
  * [TCL] stands right before the first item and padding before it, so that it is as far from the items at any padding.
  */
 export function withTcl(padded: Int32Array, shape: TrunkShape): Int32Array {
-  const tcl = tclId(shape);
-  if (shape.direction === 'causal') return Int32Array.from([...padded, tcl]);
-  if (shape.padding === 'embedded') return Int32Array.from([tcl, ...padded, tcl]);
-  const items = padded.filter((id) => id !== PADDING);
-  const padding = new Int32Array(padded.length - items.length);
-  return Int32Array.from([...padding, tcl, ...items, tcl]);
+  const isCausal = shape.direction === 'causal';
+  const ids = new Int32Array(padded.length + (isCausal ? 1 : 2));
+  const items = isCausal || shape.padding === 'embedded' ? padded : padded.filter((id) => id !== PADDING);
+  const first = ids.length - items.length - 2;
+  ids.set(items, first + 1);
+  if (!isCausal) ids[first] = tclId(shape);
+  ids[ids.length - 1] = tclId(shape);
+  return ids;
 }
 
 /** h at the first [TCL], which follows the padding where that is masked: h [B, T, k], ids [B, T] -> [B, k]. */

@@ -10,13 +10,35 @@ export const EVALUATION_NEGATIVES = 99;
  * A draw depends on the seed, the user and the label only, not on which instances are asked for together.
  */
 export function evaluationNegatives(task: Task, instances: readonly number[], seed: number): Int32Array[] {
+  const known = drawnOf(task, seed);
   return instances.map((index) => {
     const given = task.given?.negatives[index];
     if (given && given.length > 0) return given;
     const { user, label } = task.instances[index];
-    const stream = random(seed, 'negatives', task.name, task.source.users[user], task.labels[label]);
-    return drawOthers(task.labels.length, task.known[user], stream);
+    const drawn =
+      known.get(index) ??
+      drawOthers(
+        task.labels.length,
+        task.known[user],
+        random(seed, 'negatives', task.name, task.source.users[user], task.labels[label]),
+      );
+    if (known.size < MOST_REMEMBERED) known.set(index, drawn);
+    return drawn;
   });
+}
+
+/** Instances whose negatives are remembered from one evaluation to the next, in some 26 MB. */
+const MOST_REMEMBERED = 1 << 16;
+
+type Drawn = { readonly seed: number; readonly by: Map<number, Int32Array> };
+const remembered = new WeakMap<Task, Drawn>();
+
+/** What was drawn for instances of a task with the last seed that was asked for. */
+function drawnOf(task: Task, seed: number): Map<number, Int32Array> {
+  const last = remembered.get(task);
+  const drawn = last?.seed === seed ? last : { seed, by: new Map<number, Int32Array>() };
+  remembered.set(task, drawn);
+  return drawn.by;
 }
 
 /** Distinct labels outside `known`, by Floyd's algorithm over the ranks of the labels that remain. */

@@ -9,7 +9,7 @@ import { inPrecision, type Precision, refusalOf } from '../ops/kernels';
 import { leaves, mapLeaves, type Tree, type Weight } from '../weights';
 import { Builder } from './builder';
 import type { SignatureInfo } from './savedModel';
-import { call, open, readVariables, writeVariables } from './session';
+import { call, grouped, open, readVariables, writeVariables } from './session';
 
 /** Row-major values by input name. */
 export type Batch = Readonly<Record<string, Float32Array | Int32Array>>;
@@ -131,14 +131,22 @@ export class Program<W> {
     return readVariables(this.session, [...this.states]);
   }
 
-  /** The same, one by one. */
+  /** The same, one by one. What was read of a group together waits until it is asked for, once. */
   variables(): Variables {
     this.start();
-    return [...this.states].map(([name, state]) => ({
-      name,
-      shape: state.shape,
-      values: () => readVariables(this.session, [[name, state]]).get(name) as Float32Array,
-    }));
+    return grouped([...this.states]).flatMap((group) => {
+      let read = new Map<string, Float32Array>();
+      return group.map(([name, { shape }]) => ({
+        name,
+        shape,
+        values: () => {
+          if (!read.has(name)) read = readVariables(this.session, group);
+          const values = read.get(name) as Float32Array;
+          read.delete(name);
+          return values;
+        },
+      }));
+    });
   }
 
   restore(snapshot: Snapshot): void {

@@ -63,8 +63,8 @@ const VALUES_AT_ONCE = 1 << 22;
 
 const sizeOf = ({ shape }: State) => shape.reduce((product, size) => product * size, 1);
 
-/** Variables in groups of few values; one that is larger goes alone. */
-function grouped(states: readonly Named[]): Named[][] {
+/** Variables in groups of few values, which TensorFlow reads and writes at once; one that is larger goes alone. */
+export function grouped(states: readonly Named[]): Named[][] {
   const groups: Named[][] = [];
   let room = 0;
   for (const named of states) {
