@@ -206,6 +206,34 @@ test('a kernel that does not start is reported with its last words', () => {
   );
 });
 
+/** As `runNotebooks.py`, but at its first start the kernel is given a port that somebody listens on. */
+const PORT_TAKEN = `
+import asyncio, json, os, socket, sys
+sys.path.insert(0, os.path.dirname(sys.argv[1]))
+import runNotebooks
+taken = socket.create_server(('127.0.0.1', 0))
+made, make = [], runNotebooks.TerminalClient.create_kernel_manager
+def first_taken(self):
+    manager = make(self)
+    if not made:
+        manager.cache_ports, manager.shell_port = False, taken.getsockname()[1]
+    made.append(manager)
+    return manager
+runNotebooks.TerminalClient.create_kernel_manager = first_taken
+code = asyncio.run(runNotebooks.main(**json.loads(sys.argv[2])))
+print('kernels made:', len(made))
+sys.exit(code)`;
+
+test('a kernel whose port another process has taken is started again, by itself', () => {
+  const files = notebookOf(PARAMETERS, "console.log('here')");
+  const { status, stdout, stderr } = spawnSync(python, ['-c', PORT_TAKEN, ...job(files, {})], {
+    encoding: 'utf8',
+  });
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^kernels made: 2$/m);
+  assert.equal(textOf(executedCells(files.output)[2]), 'here\n');
+});
+
 test('Ctrl-C stops the kernel, saves what ran and exits with 130', async () => {
   const files = notebookOf(
     PARAMETERS,

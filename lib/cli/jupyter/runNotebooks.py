@@ -34,6 +34,10 @@ from injectParameters import inject
 
 SECONDS_BETWEEN_UPDATES = 5
 
+# How often a kernel is started whose ports are taken: they are drawn before it listens on them.
+STARTS = 3
+PORT_TAKEN = re.compile(r"address already in use|EADDRINUSE", re.IGNORECASE)
+
 
 def first_line(text):
     """The first line that is not blank."""
@@ -147,10 +151,15 @@ class TerminalClient(NotebookClient):
         await super().async_start_new_kernel(stdout=self.kernel_log, stderr=self.kernel_log, **options)
 
     async def async_start_new_kernel_client(self):
-        try:
-            return await super().async_start_new_kernel_client()
-        except RuntimeError as error:
-            raise DeadKernelError(str(error)) from error
+        """Starts the kernel again, on other ports, where another process has taken one of its ports meanwhile."""
+        for left in reversed(range(STARTS)):
+            try:
+                return await super().async_start_new_kernel_client()
+            except RuntimeError as error:
+                if left == 0 or not PORT_TAKEN.search(last_words(self.kernel_log)):
+                    raise DeadKernelError(str(error)) from error
+            self.km = self.create_kernel_manager()
+            await self.async_start_new_kernel()
 
     def stop_on_signal(self):
         """Ends the run at the first signal; later ones (npm repeats them) must not disturb the kernel's shutdown."""

@@ -2,6 +2,7 @@
  * Starts tslab for the Jupyter connection file in argv[2]. From the project's root, whatever folder the notebook is
  * in: tslab resolves a cell's imports from the working directory, so every notebook writes `./lib/...`.
  */
+const fs = require('node:fs');
 const path = require('node:path');
 const util = require('node:util');
 
@@ -14,6 +15,13 @@ Object.assign(util, {
 /** A kernel whose Jupyter was killed would keep its memory for ever: it ends when it has become an orphan. */
 const parent = process.ppid;
 setInterval(() => process.ppid === parent || process.exit(), 5000).unref();
+
+/** Another process has taken a port since Jupyter drew it: who dies at its start is started again on other ports. */
+process.on('unhandledRejection', (/** @type {NodeJS.ErrnoException} */ reason) => {
+  if (reason?.code !== 'EADDRINUSE') return;
+  fs.writeSync(2, `Error: ${reason.message}\n`);
+  process.exit(1);
+});
 
 process.chdir(path.resolve(__dirname, '../../..'));
 require('./compiler').offerCompiler();
