@@ -20,41 +20,62 @@ function passOn(stderr) {
 }
 
 /**
+ * Hands on the lines that a child tells on its file descriptor 3.
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {((line: string) => void) | undefined} onTold
+ */
+function listen(child, onTold) {
+  const telling = /** @type {import('node:stream').Readable | null | undefined} */ (child.stdio[3]);
+  if (telling && onTold) readline.createInterface({ input: telling }).on('line', onTold);
+}
+
+/**
  * Runs a program in the project's root on this terminal and returns its exit code, 128 + n where signal n ended it.
- * Signals go on to it: it decides how to end, and this process lives until it has. `quiet` leaves out TensorFlow's notes.
+ * Signals go on to it: it decides how to end, and this process lives until it has. `isQuiet` leaves out TensorFlow's notes.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} [env]
- * @param {boolean} [quiet]
+ * @param {{ readonly isQuiet?: boolean | undefined, readonly onTold?: ((line: string) => void) | undefined }} [how]
  * @returns {Promise<number>}
  */
-function runChild(command, args, env = process.env, quiet = false) {
+function runChild(command, args, env = process.env, { isQuiet = false, onTold } = {}) {
   const child = spawn(command, args, {
     cwd: root,
     env,
-    stdio: ['inherit', 'inherit', quiet ? 'pipe' : 'inherit'],
+    stdio: ['inherit', 'inherit', isQuiet ? 'pipe' : 'inherit', onTold ? 'pipe' : 'ignore'],
   });
   if (child.stderr) passOn(child.stderr);
+  listen(child, onTold);
   return ended(child);
 }
 
 /**
- * The same for a program whose output goes elsewhere than to this terminal, and that tells lines on its file descriptor 3.
+ * Where the output of a program goes, and the lines that it tells; a signal ends it.
+ * @typedef {{
+ *   readonly stdout: import('node:stream').Writable,
+ *   readonly stderr: import('node:stream').Writable,
+ *   readonly onTold: (line: string) => void,
+ *   readonly signal?: AbortSignal,
+ * }} Into
+ */
+
+/**
+ * The same for a program whose output goes elsewhere than to this terminal.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
- * @param {{ readonly stdout: import('node:stream').Writable, readonly stderr: import('node:stream').Writable }} output
- * @returns {Promise<{ exitCode: number, told: string[] }>}
+ * @param {Into} into
+ * @returns {Promise<number>}
  */
-async function runChildInto(command, args, env, { stdout, stderr }) {
+function runChildInto(command, args, env, { stdout, stderr, onTold, signal }) {
   const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
   child.stdout?.pipe(stdout);
   child.stderr?.pipe(stderr);
-  /** @type {string[]} */
-  const told = [];
-  const telling = /** @type {import('node:stream').Readable} */ (child.stdio[3]);
-  readline.createInterface({ input: telling }).on('line', (line) => told.push(line));
-  return { exitCode: await ended(child), told };
+  listen(child, onTold);
+  const end = () => child.kill();
+  if (signal?.aborted) end();
+  signal?.addEventListener('abort', end);
+  return ended(child);
 }
 
 /**

@@ -53,12 +53,9 @@ async function run(name, command, args) {
   if (options.check) return checkSetUp(device) ? 0 : 1;
   await setUp(device, /** @type {string | undefined} */ (options.data));
   if (command.script)
-    return runChild(
-      process.execPath,
-      scriptArguments(command.script, options),
-      environment(device),
-      command.quiet,
-    );
+    return runChild(process.execPath, scriptArguments(command.script, options), environment(device), {
+      isQuiet: command.quiet,
+    });
   return checkSetUp(device) ? 0 : 1;
 }
 

@@ -1,6 +1,7 @@
 /** The units of a plan, shared out among those who compute. */
 import type { Job } from './jobs/job';
-import { type Plan, stemIn, trunkIn, type Unit, unitsOf } from './plan';
+import { type Plan, type Unit, unitsOf } from './plan';
+import { Queue } from './queue';
 import type { Held, OnShare } from './session/session';
 
 /** The document is there; another run computes it at the moment; or its training has run away, in a sentence. */
@@ -20,8 +21,8 @@ export type Ask = {
 };
 
 /**
- * Computes units, what others start from first. What other runs on the same folder are at is left to them, and waited for at
- * last. What runs away is left out, and what would start from it; all else is computed before the plan is told.
+ * Computes units, the plan's first parts before the rest. What other runs on the same folder are at is left to them, and waited for
+ * at last. What runs away is left out, and what would start from it; all else is computed before the plan is told.
  */
 export async function computeAll(
   plan: Plan,
@@ -29,14 +30,11 @@ export async function computeAll(
   workers: readonly Worker[],
 ): Promise<void> {
   const progress = progressOf(plan, units);
-  const diverged = new Map<string, string>();
-  for (const stage of ['trunk', 'experiment'] as const) {
-    const left = units
-      .filter(({ place }) => plan.jobs[place].of === stage)
-      .filter((unit) => !diverged.has(trunkIn(plan, unit) ?? ''))
-      .sort((a, b) => plan.jobs[b.place].length - plan.jobs[a.place].length);
-    const held: Unit[] = [];
-    const serveOne = async (worker: Worker, unit: Unit, waits: boolean) => {
+  const queue = new Queue(plan, units, plan.first);
+  const diverged: string[] = [];
+  const serve = async (worker: Worker) => {
+    for (let turn = await queue.next(); turn; turn = await queue.next(turn.unit)) {
+      const { unit, waits } = turn;
       const onShare: OnShare = (label, share, moment) => {
         progress.within(worker, unit, label, share);
         if (moment) plan.onTraining?.(worker, label, moment);
@@ -44,16 +42,12 @@ export async function computeAll(
       const outcome = await worker.compute(unit, { waits, onShare });
       plan.onTraining?.(worker, plan.jobs[unit.place].labelOf(unit.seed), 'ended');
       progress.end(worker, outcome === 'held' ? undefined : unit);
-      if (outcome === 'held') held.push(unit);
-      else if (outcome !== 'done') diverged.set(stemIn(plan, unit), outcome.diverged);
-    };
-    const serve = async (worker: Worker) => {
-      for (let unit = take(left); unit; unit = take(left, unit)) await serveOne(worker, unit, false);
-      for (let unit = held.shift(); unit; unit = held.shift()) await serveOne(worker, unit, true);
-    };
-    await Promise.all(workers.map(serve));
-  }
-  if (diverged.size > 0) plan.onDiverged([...diverged.values()]);
+      if (typeof outcome === 'object') diverged.push(outcome.diverged);
+      queue.end(unit, typeof outcome === 'object' ? 'diverged' : outcome);
+    }
+  };
+  await Promise.all(workers.map(serve));
+  if (diverged.length > 0) plan.onDiverged(diverged);
 }
 
 /** Fine-tunings that take about as long as one pre-training, or as one training by both losses. */
@@ -94,17 +88,4 @@ function progressOf(plan: Plan, left: readonly Unit[]) {
       report(jobs[unit.place].labelOf(unit.seed));
     },
   };
-}
-
-/**
- * The next unit for a worker that was busy with `last`: another seed of the same, for which all is compiled, else the first
- * of those that most seeds are left of, so that workers seldom compile the same.
- */
-function take(left: Unit[], last?: Unit): Unit | undefined {
-  const seeds = new Map<number, number>();
-  for (const { place } of left) seeds.set(place, (seeds.get(place) ?? 0) + 1);
-  const most = Math.max(...seeds.values());
-  const own = left.findIndex(({ place }) => place === last?.place);
-  const fullest = left.findIndex(({ place }) => seeds.get(place) === most);
-  return left.splice(own >= 0 ? own : fullest, 1)[0];
 }

@@ -1,15 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
 
 const root = mkdtempSync(join(tmpdir(), 'datasets-'));
-after(() => rmSync(root, { recursive: true, force: true }));
-/** What is read in a test is kept for that test file only. */
+process.once('exit', () => rmSync(root, { recursive: true, force: true }));
+/** What is read in a test is kept for this process only. */
 process.env.WORKBENCH_CACHE = join(root, 'cache');
 let written = 0;
 
-/** Writes files into a new temporary folder that goes when the test file ends; returns the folder. */
+/** Writes files into a new temporary folder that goes with the process; returns the folder. */
 export function folderWith(files: Readonly<Record<string, string | Uint8Array>>): string {
   const folder = join(root, String(written++));
   mkdirSync(folder);

@@ -2,7 +2,6 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { after } from 'node:test';
 import type { LayerWeights } from '../../lib/model/block';
 import { freshTrunk, type TrunkShape, type TrunkWeights } from '../../lib/model/trunk';
 import { random } from '../../lib/random';
@@ -12,7 +11,7 @@ import { call, open } from '../../lib/tensorflow/program/session';
 import { normal, type Weight } from '../../lib/tensorflow/weights';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'authors-test-'));
-after(() => fs.rmSync(root, { recursive: true }));
+process.once('exit', () => fs.rmSync(root, { recursive: true }));
 let written = 0;
 
 export const madeUpShape: TrunkShape = {

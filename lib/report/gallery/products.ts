@@ -5,6 +5,8 @@ import path from 'node:path';
 export interface Product {
   readonly kind: 'figures' | 'tables';
   readonly name: string;
+  /** Where `figures` and `tables` lie, by its path from OUT. */
+  readonly folder: string;
   /** The Markdown of a table; of a figure its caption, escaped as it stands in the SVG. */
   readonly content: string;
 }
@@ -25,12 +27,12 @@ export function stems(folder: string, ending: string): string[] {
   return files.map((name) => name.slice(0, -ending.length)).sort(byNumber);
 }
 
-/** Every figure and table under OUT, by name. */
-export function productsOf(out: string): Product[] {
+/** Every figure and table in a folder of OUT, by name. */
+export function productsOf(out: string, folder = ''): Product[] {
   const read = (kind: Product['kind'], ending: string, content: (text: string) => string) =>
-    stems(path.join(out, kind), ending).map((name): Product => {
-      const text = fs.readFileSync(path.join(out, kind, `${name}${ending}`), 'utf8');
-      return { kind, name, content: content(text) };
+    stems(path.join(out, folder, kind), ending).map((name): Product => {
+      const text = fs.readFileSync(path.join(out, folder, kind, `${name}${ending}`), 'utf8');
+      return { kind, name, folder, content: content(text) };
     });
   return [...read('figures', '.svg', titleOf), ...read('tables', '.md', (text) => text)];
 }
@@ -40,11 +42,11 @@ const titleOf = (svg: string) => /<title>([^<]*)<\/title>/.exec(svg)?.[1] ?? '';
 /** The formats of a product that are there: what a reader calls each, and its path from OUT. */
 export function filesOf(
   out: string,
-  { kind, name }: Product,
+  { kind, name, folder }: Product,
 ): { readonly label: string; readonly file: string }[] {
   const files = Object.entries(FORMATS[kind]).map(([ending, label]) => ({
     label,
-    file: `${kind}/${name}.${ending}`,
+    file: path.posix.join(folder, kind, `${name}.${ending}`),
   }));
   return files.filter(({ file }) => fs.existsSync(path.join(out, file)));
 }

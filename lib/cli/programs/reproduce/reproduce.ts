@@ -3,35 +3,22 @@ import path from 'node:path';
 import readline from 'node:readline/promises';
 import { filesOfDataset } from '../../../datasets/files';
 import { openDataset } from '../../../datasets/open';
+import { presets } from '../../../methods/presets';
 import { writeGallery } from '../../../report/gallery/gallery';
 import { folderOf } from '../../../runs/folder';
 import { fitting } from '../../../runs/memory';
-import { inProject, portable, python } from '../../../setup/tools/project';
+import { inProject } from '../../../setup/tools/project';
 import { UserError } from '../../../userError';
-import { runChild, runChildInto } from '../../child';
-import { jupyterEnvironment } from '../../jupyter/environment';
+import { runChild } from '../../child';
 import { shown } from '../../options/shown';
 import { sweepCommand, UNABLE } from '../../options/sweepCommand';
 import { questions } from '../../options/values';
 import { runCommand } from '../runCommand';
-import { type Output, sideBySide } from '../sideBySide';
+import { sideBySide } from '../sideBySide';
 import { isStopped, STOPPED } from '../stop';
+import { firstAnswers, removeFirstAnswers } from './firstAnswers';
+import { KERNEL, type Options, parametersOf, runNotebooks } from './notebooks';
 import { beginRecord, computedSince, inputsOf, leaveRecord, unchangedSince } from './record';
-
-/** What `commands.js` declares for reproduce, read and checked. */
-interface Options {
-  readonly rq?: readonly string[];
-  /** A name under data/ or an absolute folder. */
-  readonly data: string;
-  readonly preset: string;
-  readonly seeds?: number;
-  readonly device: string;
-  readonly precision: string;
-  /** An absolute folder. */
-  readonly out?: string;
-  /** Begin without asking. */
-  readonly yes?: boolean;
-}
 
 /** What the notebooks leave in OUT, in the order in which a reader wants it. */
 const PRODUCTS = ['index.html', 'figures', 'tables', 'results', 'models', 'notebooks'];
@@ -70,9 +57,7 @@ async function answer(
   const start = performance.now();
   const inputs = inputsOf(asked, parametersOf(out, options), options.data);
   const run = beginRecord(out);
-  const exitCode = isComputed
-    ? 0
-    : await program('sweep/sweep.ts', { ...options, rq: asked, out, on: 'local' });
+  const exitCode = isComputed ? 0 : await computed(asked, out, options);
   if (isStopped(exitCode)) return STOPPED;
   if (exitCode === UNABLE) return 1;
   const isRead = exitCode === 0 && asked.every(isPlanned);
@@ -81,20 +66,31 @@ async function answer(
   const isStoppedMeanwhile = await sideBySide(
     isRead ? inParts(asked, atOnce) : asked.map((question) => [question]),
     async (together, output) => {
-      const { exitCode, told } = await runNotebooks(together, out, options, output);
-      for (const file of told) whole.add(path.basename(file, '.ipynb'));
-      return exitCode;
+      const onTold = (file: string) => void whole.add(path.basename(file, '.ipynb'));
+      return runNotebooks(together, out, options, { ...output, onTold });
     },
     atOnce,
   );
   if (isStoppedMeanwhile) return STOPPED;
   const failed = asked.filter((question) => !whole.has(question));
+  removeFirstAnswers(out);
   writeGallery(out);
   if (failed.length === 0) leaveRecord(out, run, inputs, PRODUCTS);
   for (const line of summary(out)) console.log(line);
   const seconds = (performance.now() - start) / 1000;
   console.log(failed.length === 0 ? `Done in ${duration(seconds)}` : `Failed: ${failed.join(', ')}`);
   return failed.length === 0 ? 0 : 1;
+}
+
+/** Computes what questions need, with first answers on the page in between; an exit code. */
+async function computed(asked: readonly string[], out: string, options: Options): Promise<number> {
+  const sweep = { ...options, rq: asked, out, on: 'local' };
+  const seeds = options.seeds ?? presets[options.preset].seeds;
+  if (seeds === 1) return program('sweep/sweep.ts', sweep);
+  const first = firstAnswers(asked.filter(isPlanned), out, options, seeds);
+  const exitCode = await program('sweep/sweep.ts', { ...sweep, tell: 3 }, first.onTold);
+  await first.end();
+  return exitCode;
 }
 
 /** The paper's budgets take days on a laptop: how long is said before anything begins. */
@@ -107,10 +103,10 @@ function estimated(questions: readonly string[], out: string, options: Options):
   return program('estimate.ts', job);
 }
 
-/** Another program of this folder, in a process of its own. */
-function program(script: string, options: object): Promise<number> {
+/** Another program of this folder, in a process of its own, which may tell something on its file descriptor 3. */
+function program(script: string, options: object, onTold?: (line: string) => void): Promise<number> {
   const args = ['--import', 'tsx', path.join(__dirname, '..', script), JSON.stringify(options)];
-  return runChild(process.execPath, args, process.env, true);
+  return runChild(process.execPath, args, process.env, { isQuiet: true, onTold });
 }
 
 async function toldToBegin({ yes }: Options): Promise<boolean> {
@@ -125,42 +121,13 @@ async function toldToBegin({ yes }: Options): Promise<boolean> {
   return /^y(es)?$/i.test(answer.trim());
 }
 
-/** What a notebook's first cell sets. */
-function parametersOf(out: string, { data, preset, seeds, device, precision }: Options) {
-  return {
-    data: portable(data),
-    preset,
-    ...(seeds === undefined ? {} : { seeds }),
-    out: portable(out),
-    device,
-    ...(precision === 'float32' ? {} : { precision }),
-  };
-}
-
 /** Whether the sweep computes what a notebook reads; else the notebook trains, and takes the machine for itself. */
 const isPlanned = (question: string) => fs.existsSync(inProject('lib/questions', `${question}.ts`));
-
-/** Bytes of a kernel that reads documents and draws. */
-const KERNEL = 1.5e9;
 
 /** Divides what keeps its order into so many parts, or fewer. */
 function inParts<T>(all: readonly T[], parts: number): T[][] {
   const each = Math.ceil(all.length / parts);
   return Array.from({ length: Math.ceil(all.length / each) }, (_, i) => all.slice(i * each, (i + 1) * each));
-}
-
-/** Runs notebooks in a kernel that they share. `told` are those that ran to their end. */
-function runNotebooks(together: readonly string[], out: string, options: Options, output: Output) {
-  const job = {
-    notebooks: together.map((question) => [
-      inProject('notebooks', `${question}.ipynb`),
-      path.join(out, 'notebooks', `${question}.ipynb`),
-    ]),
-    parameters: parametersOf(out, options),
-    tell: 3,
-  };
-  const script = path.join(__dirname, '../../jupyter/runNotebooks.py');
-  return runChildInto(python, [script, JSON.stringify(job)], jupyterEnvironment(), output);
 }
 
 /** Where each kind of product lies, as far as there is any. */

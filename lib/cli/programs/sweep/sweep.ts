@@ -1,12 +1,24 @@
+import fs from 'node:fs';
+import { counted } from '../../../counted';
+import { removeUnasked } from '../../../documents/checkpoint';
 import { powerOf } from '../../../evidence/power';
-import { plannedOf } from '../../../questions/planned';
+import { plannedByAll, plannedOf, saidOf } from '../../../questions/planned';
 import { measuredAlone, measuredBeside, processesFor } from '../../../runs/beside/process';
 import { sideBySide } from '../../../runs/beside/sideBySide';
 import { workloadsOf } from '../../../runs/estimate/estimate';
 import { amountOf, forecast, measured } from '../../../runs/estimate/forecast';
 import { onMachines } from '../../../runs/estimate/machines';
 import { type Needs, needsOn, shortageOfJobs, shortages } from '../../../runs/estimate/needs';
-import { leftOf, type Plan, planOf, stemIn, trunkIn, type Unit, unitsOf } from '../../../runs/plan';
+import {
+  leftOf,
+  type Part,
+  type Plan,
+  planOf,
+  stemIn,
+  trunkIn,
+  type Unit,
+  unitsOf,
+} from '../../../runs/plan';
 import { complete, prepare } from '../../../runs/run';
 import { type Progress, seedsOf } from '../../../runs/session/session';
 import { openWorkbench } from '../../../runs/workbench';
@@ -44,12 +56,14 @@ interface Options {
   readonly minutes?: number;
   /** Options of the engine's own. */
   readonly engine?: readonly string[];
+  /** Called by `reproduce`, which reads on this file descriptor of which questions the first seed is there. */
+  readonly tell?: number;
 }
 
 /** Computes the documents that questions read; their notebooks then only read them. */
 async function sweep(options: Options): Promise<number> {
   requireCluster(options);
-  const { rq = questions(), on, data, preset, seeds = null, device, precision, out = null } = options;
+  const { rq = questions(), on, data, preset, seeds = null, device, precision, out = null, tell } = options;
   const signal = stopSignal();
   const bench = openWorkbench({ data, preset, seeds, device, precision, out });
   const { planned, asks, silent } = await plannedOf(rq);
@@ -63,8 +77,9 @@ async function sweep(options: Options): Promise<number> {
     inTerminal(progress);
     page.report(progress);
   };
-  const plan = planOf({ ...bench, signal, onProgress }, planned);
-  const left = leftOf(plan);
+  const all = planOf({ ...bench, signal, onProgress }, planned);
+  const left = leftOf(all);
+  const plan = tell === undefined ? all : { ...all, first: await firstParts(all, left, rq, tell) };
   console.log(summary(plan, left));
   if (left.length > 0 && bench.preset.name !== 'quick')
     for (const line of powerOf(asks, bench.tasks, seedsOf(bench))) console.log(line);
@@ -78,7 +93,12 @@ async function sweep(options: Options): Promise<number> {
   const processes = processesFor(bench.preset, needs);
   if (on === 'local') {
     if (left.length > 0) for (const line of shortages(needs, bench.out)) console.log(line);
-    const said = await forecast(plan, left, measuredBeside(processes, signal));
+    // Where first answers are awaited, how long it takes is not measured before it begins.
+    const workloads = workloadsOf(plan, left);
+    const said =
+      tell === undefined
+        ? await forecast(plan, left, measuredBeside(processes, signal))
+        : workloads.length > 0 && amountOf(workloads);
     if (said) console.log(said);
   } else if (options.plan) {
     const command = sweepCommand(rq, options);
@@ -86,6 +106,7 @@ async function sweep(options: Options): Promise<number> {
       console.log(line);
   }
   if (options.plan) return 0;
+  for (const line of await tidied(plan)) console.log(line);
   try {
     if (on === 'local') await complete(plan, sideBySide(processes));
     else await onCluster(options, { plan, needs, rq });
@@ -96,6 +117,43 @@ async function sweep(options: Options): Promise<number> {
   }
   console.log(`\nAll documents are in ${shown(bench.out)}`);
   return 0;
+}
+
+/** Removes checkpoints that no question asks for any more, of all the project's questions; lines. */
+async function tidied({ session, tasks, seeds }: Plan): Promise<string[]> {
+  const { jobs } = planOf({ ...session, tasks, seeds }, await plannedByAll());
+  const asked = new Set(jobs.map(({ keyOf }) => keyOf(0).hash));
+  const { count, bytes } = await removeUnasked(session.out, (hash) => asked.has(hash));
+  if (count === 0) return [];
+  const freed = `${(bytes / 1e6).toFixed(1)} MB freed`;
+  return [
+    `Removed ${counted(count, 'checkpoint')} of trainings that no question asks for any more: ${freed}`,
+  ];
+}
+
+/** The first seed of each question; that it is there is told as `rq1 now`, or `rq1 before` where it was there before. */
+async function firstParts(
+  plan: Plan,
+  left: readonly Unit[],
+  rq: readonly string[],
+  tell: number,
+): Promise<Part[]> {
+  const missing = new Set(left.map((unit) => stemIn(plan, unit)));
+  const parts: Part[] = [];
+  for (const question of rq) {
+    const said = await saidOf(question);
+    if (!said) continue;
+    const { session, tasks, seeds } = plan;
+    const own = planOf({ ...session, tasks, seeds }, said.runs);
+    const stemsOf = (units: readonly Unit[]) =>
+      new Set(units.map((unit) => stemIn(own, unit)).filter((stem) => missing.has(stem)));
+    const units = unitsOf(own);
+    const stems = stemsOf(units.filter(({ seed }) => seed === seeds[0]));
+    const say = (since: string) => void fs.writeSync(tell, `${question} ${since}\n`);
+    if (stems.size > 0) parts.push({ stems, onThere: () => say('now') });
+    else if (stemsOf(units).size > 0) say('before');
+  }
+  return parts;
 }
 
 /** Throws a UserError where something is asked of a cluster and none is named. */
