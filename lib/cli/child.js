@@ -50,10 +50,10 @@ function runChild(command, args, env = process.env, { isQuiet = false, onTold } 
 }
 
 /**
- * Where the output of a program goes, and the lines that it tells; a signal ends it.
+ * Where the output of a program goes, nowhere if absent, and the lines that it tells; a signal ends it.
  * @typedef {{
- *   readonly stdout: import('node:stream').Writable,
- *   readonly stderr: import('node:stream').Writable,
+ *   readonly stdout?: import('node:stream').Writable,
+ *   readonly stderr?: import('node:stream').Writable,
  *   readonly onTold: (line: string) => void,
  *   readonly signal?: AbortSignal,
  * }} Into
@@ -68,9 +68,10 @@ function runChild(command, args, env = process.env, { isQuiet = false, onTold } 
  * @returns {Promise<number>}
  */
 function runChildInto(command, args, env, { stdout, stderr, onTold, signal }) {
-  const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
-  child.stdout?.pipe(stdout);
-  child.stderr?.pipe(stderr);
+  const [out, err] = [stdout, stderr].map((to) => (to ? 'pipe' : 'ignore'));
+  const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', out, err, 'pipe'] });
+  if (stdout) child.stdout?.pipe(stdout);
+  if (stderr) child.stderr?.pipe(stderr);
   listen(child, onTold);
   const end = () => child.kill();
   if (signal?.aborted) end();

@@ -4,7 +4,6 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { Writable } from 'node:stream';
 import { writeWhole } from '../../../files/whole';
 import { readExecuted } from '../../../report/gallery/executedNotebook';
 import { writeGallery } from '../../../report/gallery/gallery';
@@ -55,7 +54,7 @@ export function firstAnswers(
   const run = async () => {
     // A GPU is the training's.
     const env = { ...jupyterEnvironment(), CUDA_VISIBLE_DEVICES: '-1' };
-    const into = { stdout: nowhere(), stderr: nowhere(), onTold: show, signal: ending.signal };
+    const into = { onTold: show, signal: ending.signal };
     while (left.length > 0 && !ending.signal.aborted)
       await runNotebooks(left.splice(0), folder, own, into, env);
     underWay = undefined;
@@ -102,5 +101,3 @@ function isAnswered(folder: string, question: string): boolean {
   const file = path.join(folder, 'notebooks', `${question}.ipynb`);
   return fs.existsSync(file) && readExecuted(file).answer !== undefined;
 }
-
-const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() });
