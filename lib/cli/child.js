@@ -54,7 +54,7 @@ function runChild(command, args, env = process.env, { isQuiet = false, onTold } 
  * @typedef {{
  *   readonly stdout?: import('node:stream').Writable,
  *   readonly stderr?: import('node:stream').Writable,
- *   readonly onTold: (line: string) => void,
+ *   readonly onTold?: (line: string) => void,
  *   readonly signal?: AbortSignal,
  * }} Into
  */

@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { fingerprint } from '../files/fingerprint';
 import { checksumOf } from '../files/sealed';
 import { writeWhole } from '../files/whole';
-import { codeFingerprint } from '../runs/session/code';
-import { fingerprint } from '../runs/session/fingerprint';
+import { codeFingerprint } from '../methods/code/code';
 import { inProject } from '../setup/tools/project';
 import { renderFigure } from './figure/render';
 import type { Figure } from './figure/smallMultiples';

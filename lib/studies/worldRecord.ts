@@ -5,10 +5,10 @@ import { z } from 'zod';
 import type { World } from '../datasets/synthetic/synthetic';
 import type { Claim } from '../evidence/claims';
 import { isSameQuestion } from '../evidence/questions';
+import { fingerprint } from '../files/fingerprint';
 import { Damaged, readSealed, setAside, writeSealed } from '../files/sealed';
+import { codeFingerprint } from '../methods/code/code';
 import type { Provenance } from '../report/provenance/provenance';
-import { codeFingerprint } from '../runs/session/code';
-import { fingerprint } from '../runs/session/fingerprint';
 import { inProject } from '../setup/tools/project';
 import type { Design, Judged } from './worlds';
 

@@ -7,6 +7,7 @@ import { worldName, writeWorld } from '../datasets/synthetic/syntheticFiles';
 import type { Task } from '../datasets/tasks/tasks';
 import { answerClaims, answersTo, type Claim } from '../evidence/claims';
 import type { Question } from '../evidence/questions';
+import { codeFingerprint } from '../methods/code/code';
 import type { Experiment, Planned } from '../methods/experiment';
 import { causal } from '../methods/family';
 import { isSame, type Method } from '../methods/identity';
@@ -18,7 +19,6 @@ import * as rq2 from '../questions/rq2';
 import * as rq3 from '../questions/rq3';
 import type { Compute } from '../runs/plan';
 import { run } from '../runs/run';
-import { codeFingerprint } from '../runs/session/code';
 import type { RunOptions } from '../runs/session/session';
 
 /** What is done in every world. */

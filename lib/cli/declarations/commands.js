@@ -68,9 +68,14 @@ const commands = {
     },
   },
   test: {
-    purpose: 'Checks types and style and runs the tests.',
+    purpose: 'Checks types and style and runs the tests that take minutes.',
     script: 'test.ts',
-    options: {},
+    options: {
+      all: {
+        kind: 'flag',
+        help: 'the others too: browsers, all notebooks, programs that are killed, every set of instructions',
+      },
+    },
   },
 };
 

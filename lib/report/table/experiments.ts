@@ -1,7 +1,8 @@
 /** What experiments choose, as a table: a few side by side, many one below the other. */
+
+import { fingerprint } from '../../files/fingerprint';
 import type { Experiment } from '../../methods/experiment';
 import { isOwn, type Own } from '../../methods/own/own';
-import { fingerprint } from '../../runs/session/fingerprint';
 import { shown } from '../../userError';
 import type { Cell, Column, Table } from './table';
 

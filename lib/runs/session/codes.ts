@@ -1,6 +1,7 @@
 /** Fingerprints of the code that decides the numbers of each kind of document. */
+
+import { codeFingerprint } from '../../methods/code/code';
 import type { Experiment } from '../../methods/experiment';
-import { codeFingerprint } from './code';
 
 const FINDING = 'runs/jobs/finding.ts';
 

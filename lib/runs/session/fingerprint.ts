@@ -1,19 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Source } from '../../datasets/tasks/source';
 import type { Task } from '../../datasets/tasks/tasks';
+import { DIGITS, fingerprint } from '../../files/fingerprint';
 import { headlineOf } from '../../paper/tasks';
-
-/** Hex digits that name a document. */
-const DIGITS = 12;
-
-/** The same value gives the same digits, in whatever order its keys were written. */
-export function fingerprint(value: unknown): string {
-  const sorted = (_: string, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part;
-  return createHash('sha256').update(JSON.stringify(value, sorted)).digest('hex').slice(0, DIGITS);
-}
 
 /** Worked out once for each value: a source holds the sequences of all users. */
 function once<T extends object>(digitsOf: (value: T) => string): (value: T) => string {

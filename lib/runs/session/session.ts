@@ -3,13 +3,13 @@ import type { Task } from '../../datasets/tasks/tasks';
 import { removeCheckpoint } from '../../documents/checkpoint';
 import { type Result, SCHEMA } from '../../documents/document';
 import { type InstanceRow, type Key, store } from '../../documents/store';
+import { fingerprint } from '../../files/fingerprint';
 import type { Method } from '../../methods/identity';
 import type { Preset } from '../../methods/presets';
 import type { CurvePoint, StepTaken, Watch } from '../../training/fit';
 import { checkpointsOf } from './checkpoints';
 import type { Codes } from './codes';
 import { environmentOf } from './environment';
-import { fingerprint } from './fingerprint';
 
 export type Progress = {
   readonly label: string;

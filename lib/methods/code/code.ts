@@ -4,7 +4,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { fingerprint } from './fingerprint';
+import { fingerprint } from '../../files/fingerprint';
 import { kernelsNamedIn } from './kernelCode';
 import { type Module, type Piece, readModule } from './modules';
 

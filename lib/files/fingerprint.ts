@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto';
+
+/** Hex digits that name a document. */
+export const DIGITS = 12;
+
+/** The same value gives the same digits, in whatever order its keys were written. */
+export function fingerprint(value: unknown): string {
+  const sorted = (_: string, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part;
+  return createHash('sha256').update(JSON.stringify(value, sorted)).digest('hex').slice(0, DIGITS);
+}
