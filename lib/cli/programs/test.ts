@@ -55,11 +55,14 @@ const testsIn = (headline: string, names: readonly string[]): Check => ({
   ],
 });
 
+/** Whose tests stand in for the kernel, each in its own way: a process for each file. */
+const APART = 'notebook/';
+
 /** The tests of each folder in one process, the folders with most tests first. */
 function quickTests(): Check[] {
   const rooms = new Map<string, string[]>();
   for (const name of testFiles().filter((file) => !file.endsWith(LONG))) {
-    const room = name.includes('/') ? name.split('/')[0] : 'rooms';
+    const room = name.startsWith(APART) ? name : name.includes('/') ? name.split('/')[0] : 'the whole';
     rooms.set(room, [...(rooms.get(room) ?? []), name]);
   }
   const byCount = [...rooms].sort(([, a], [, b]) => b.length - a.length);

@@ -1,45 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { jupyterEnvironment } from '../../lib/cli/jupyter/environment';
 import { python } from '../../lib/setup/tools/project';
 import { folderWith } from '../datasets/folders';
-
-const SCRIPT = path.resolve('lib/cli/jupyter/runNotebooks.py');
-const PARAMETERS = "const parameters = { data: 'a', seeds: 1 };";
-
-interface Output {
-  readonly name?: string;
-  readonly text?: string;
-}
-
-interface Cell {
-  readonly source: readonly string[];
-  readonly metadata: { readonly tags?: readonly string[] };
-  readonly outputs: readonly Output[];
-}
-
-const codeCell = (source: string, i: number) => ({
-  cell_type: 'code',
-  id: `cell-${i}`,
-  metadata: {},
-  execution_count: null,
-  outputs: [],
-  source,
-});
-
-/** Writes a notebook whose first cell holds the parameters into a folder deep inside the project. */
-function notebookOf(...sources: string[]): { notebook: string; output: string } {
-  const [first, ...rest] = sources.map(codeCell);
-  const cells = [{ ...first, metadata: { tags: ['parameters'] } }, ...rest];
-  const folder = folderWith({
-    'a.ipynb': JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }),
-  });
-  return { notebook: path.join(folder, 'a.ipynb'), output: path.join(folder, 'out', 'a.ipynb') };
-}
+import { codeCell, executedCells, job, notebookOf, PARAMETERS, SCRIPT, textOf } from './kernelRun';
 
 test('links of a text lead where they led, from where the executed notebook lies', () => {
   const text = (file: string) =>
@@ -57,38 +24,6 @@ test('links of a text lead where they led, from where the executed notebook lies
   assert.equal(executedCells(files.output)[0].source.join(''), text('../../b.md'));
 });
 
-function job({ notebook, output }: { notebook: string; output: string }, parameters: object): string[] {
-  return [SCRIPT, JSON.stringify({ notebooks: [[notebook, output]], parameters })];
-}
-
-function executedCells(file: string): Cell[] {
-  return JSON.parse(fs.readFileSync(file, 'utf8')).cells;
-}
-
-function textOf({ outputs }: Cell): string {
-  return outputs.map(({ text }) => [text].flat().join('')).join('');
-}
-
-test('parameters reach the cells after theirs, and a notebook in any folder imports from ./lib', () => {
-  const files = notebookOf(
-    PARAMETERS,
-    "import { UserError } from './lib/userError';",
-    "console.log(new UserError([parameters.data, parameters.seeds].join(' ')).message)",
-  );
-  const { status, stdout } = spawnSync(python, job(files, { data: 'b "quoted" `x`', seeds: 2 }), {
-    encoding: 'utf8',
-  });
-  assert.equal(status, 0);
-  assert.match(stdout, /^cell 4\/4 {2}console\.log.*\n {2}b "quoted" `x` 2$/m);
-  const cells = executedCells(files.output);
-  assert.equal(
-    cells[1].source.join(''),
-    'void Object.assign(parameters, {"data": "b \\"quoted\\" `x`", "seeds": 2});',
-  );
-  assert.deepEqual(cells[1].metadata.tags, ['injected-parameters']);
-  assert.equal(textOf(cells[3]), 'b "quoted" `x` 2\n');
-});
-
 test('a cell that says much at once is heard in full', () => {
   const files = notebookOf(
     PARAMETERS,
@@ -104,28 +39,6 @@ test('a cell that says much at once is heard in full', () => {
     -1,
   );
   assert.equal(end, 'end\n');
-});
-
-test('the canary: a cell that throws fails the command with one line, and what ran before is saved', () => {
-  const files = notebookOf(
-    PARAMETERS,
-    "console.log('before')",
-    "throw new Error('canary')",
-    "console.log('after')",
-  );
-  const { status, stdout, stderr } = spawnSync(python, job(files, {}), { encoding: 'utf8' });
-  assert.equal(status, 1);
-  assert.equal(stderr, "a.ipynb, cell 4/5 (throw new Error('canary')): Error: canary\n");
-  assert.doesNotMatch(stdout, /after/);
-  const cells = executedCells(files.output);
-  assert.equal(textOf(cells[2]), 'before\n');
-  const [failed] = cells[3].outputs;
-  assert.deepEqual(failed, {
-    output_type: 'error',
-    ename: 'Error',
-    evalue: 'canary',
-    traceback: ['Error: canary', "    in cell [4], line 1: throw new Error('canary')"],
-  });
 });
 
 test('whoever runs a notebook by Jupyter’s own means is told what each cell failed of', () => {
