@@ -55,7 +55,7 @@ function inScope(file: string, name: string): Placed[] {
 }
 
 /** What a piece uses, by the name that it uses for it; of a table by choice the chosen entries. */
-function usedBy({ file, piece }: Placed, isChosen: (key: string) => boolean): [name: string, Placed][] {
+function usedBy({ file, piece }: Placed, isChosen: (key: string) => boolean): [name: string, used: Placed][] {
   return [
     ...piece.names.flatMap((name) => inScope(file, name).map((one): [string, Placed] => [name, one])),
     ...piece.loads.flatMap((other) => wholeOf(other).map((one): [string, Placed] => ['', one])),

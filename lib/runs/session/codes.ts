@@ -21,7 +21,9 @@ function choicesOf(experiment: Experiment): string[] {
   if (experiment.kind === 'most frequent') return [];
   if (experiment.kind === 'baseline') return [experiment.model];
   const { loss, tuned, patches } = experiment;
-  return [loss, tuned, patches?.place, patches?.activation].filter((choice) => typeof choice === 'string');
+  return [loss, tuned, patches?.place, patches?.activation].flatMap((choice) =>
+    typeof choice === 'string' ? choice : [],
+  );
 }
 
 /** Of an experiment's documents, or of trunks'. */
