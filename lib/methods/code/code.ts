@@ -35,7 +35,7 @@ const wholeOf = (file: string): Placed[] => {
   return [...own.values(), ...effects].map((piece) => ({ file, piece }));
 };
 
-/** What a module gives under a name; all of it for `*`, of JSON and of what is no ES module. */
+/** What a module gives under a name; all of it for `*`, and of JSON and CommonJS. */
 function exported(file: string, name: string): Placed[] {
   if (file.startsWith(SETUP)) return [];
   const { exports } = moduleOf(file);
@@ -45,7 +45,7 @@ function exported(file: string, name: string): Placed[] {
   return typeof from === 'string' ? inScope(file, from) : exported(from.file, from.name);
 }
 
-/** What a name stands for in a module: nothing for what is no declaration of the library's. */
+/** What a name stands for in a module; nothing if it is a package's or a local variable's. */
 function inScope(file: string, name: string): Placed[] {
   const { own, imports } = moduleOf(file);
   const piece = own.get(name);

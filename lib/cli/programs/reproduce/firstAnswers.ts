@@ -46,6 +46,15 @@ export function firstAnswers(
   let underWay: Promise<void> | undefined;
   let isSaid = false;
 
+  const fail = ({ message }: Error) => console.log(`\nNo first answers: ${message}`);
+  /** They are an extra: whatever is wrong with them, the run goes on. */
+  const attempt = (work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      fail(error as Error);
+    }
+  };
   const show = () => {
     const page = writeGallery(out, { folder: path.basename(folder), mark });
     if (!isSaid) console.log(`\nFirst answers, ${mark}: ${shown(page)}`);
@@ -54,7 +63,7 @@ export function firstAnswers(
   const run = async () => {
     // A GPU is the training's.
     const env = { ...jupyterEnvironment(), CUDA_VISIBLE_DEVICES: '-1' };
-    const into = { onTold: show, signal: ending.signal };
+    const into = { onTold: () => attempt(show), signal: ending.signal };
     while (left.length > 0 && !ending.signal.aborted)
       await runNotebooks(left.splice(0), folder, own, into, env);
     underWay = undefined;
@@ -64,12 +73,12 @@ export function firstAnswers(
     if (availableMemory() < KERNEL) return; // all answers come at the end
     if (!isMadeFrom(folder, made)) prepare(out, made);
     left.push(question);
-    underWay ??= run().catch((error: Error) => console.log(`\nNo first answers: ${error.message}`));
+    underWay ??= run().catch(fail);
   };
   return {
     onTold: (line) => {
       const [question, since] = line.split(' ');
-      if (since === 'now' || isGoingOn) begin(question);
+      if (since === 'now' || isGoingOn) attempt(() => begin(question));
     },
     end: async () => {
       ending.abort();
