@@ -119,10 +119,21 @@ async function sweep(options: Options): Promise<number> {
   return 0;
 }
 
-/** Removes checkpoints that no question asks for any more, of all the project's questions; lines. */
-async function tidied({ session, tasks, seeds }: Plan): Promise<string[]> {
-  const { jobs } = planOf({ ...session, tasks, seeds }, await plannedByAll());
-  const asked = new Set(jobs.map(({ keyOf }) => keyOf(0).hash));
+/** What all of the project's questions ask for, by hashes; undefined where a researcher's own module cannot be read. */
+async function askedByAll({ session, tasks, seeds }: Plan): Promise<ReadonlySet<string> | undefined> {
+  try {
+    const { jobs } = planOf({ ...session, tasks, seeds }, await plannedByAll());
+    return new Set(jobs.map(({ keyOf }) => keyOf(0).hash));
+  } catch {
+    return undefined; // who asks for it is told
+  }
+}
+
+/** Removes checkpoints that no question asks for any more; lines. */
+async function tidied(plan: Plan): Promise<string[]> {
+  const { session } = plan;
+  const asked = await askedByAll(plan);
+  if (!asked) return [];
   const { count, bytes } = await removeUnasked(session.out, (hash) => asked.has(hash));
   if (count === 0) return [];
   const freed = `${(bytes / 1e6).toFixed(1)} MB freed`;
