@@ -5,7 +5,7 @@ import MarkdownIt from 'markdown-it';
 import { documentsOf } from '../../documents/store';
 import { writeWhole } from '../../files/whole';
 import { type ExecutedNotebook, readExecuted, type Shown } from './executedNotebook';
-import { STYLE } from './galleryStyle';
+import { MARK_STYLE, STYLE } from './galleryStyle';
 import { byNumber, filesOf, isShownAs, type Product, productsOf, stems } from './products';
 
 /** Raw HTML in Markdown is shown as text. */
@@ -74,7 +74,7 @@ function head(out: string, provisional?: Provisional): string[] {
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     ...(provisional ? ['<meta http-equiv="refresh" content="30">'] : []),
-    `<title>${title}</title><style>${STYLE}</style></head><main><h1>${title}</h1>`,
+    `<title>${title}</title><style>${STYLE}${provisional ? MARK_STYLE : ''}</style></head><main><h1>${title}</h1>`,
     `<p>Preset ${escapeHtml(listed('preset'))}, seeds ${listed('seed')}: ${runs.length} <a href="results/">result documents</a>.</p>`,
     ...(provisional
       ? [marked(`${provisional.mark}: the other seeds are being computed, and this page loads itself again.`)]

@@ -12,7 +12,10 @@ th { border-bottom: 1px solid #111; font-weight: 600; }
 td { white-space: nowrap; }
 th, td { padding: 0.15rem 0.6rem; vertical-align: bottom; }
 .answer { border-left: 3px solid #0072b2; padding: 0.1rem 1rem; background: #f5f8fa; }
-.provisional { border-left: 3px solid #d55e00; padding: 0.1rem 1rem; background: #fdf3ec; }
 .files { font-size: 0.85rem; color: #555; }
 a { color: #0072b2; }
 `;
+
+/** Of what marks first answers. */
+export const MARK_STYLE =
+  '.provisional { border-left: 3px solid #d55e00; padding: 0.1rem 1rem; background: #fdf3ec; }';
