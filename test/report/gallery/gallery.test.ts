@@ -125,6 +125,26 @@ test('an empty cell behind the answer, as JupyterLab leaves it, is no cell that 
   assert.doesNotMatch(pageOf(runFolder({ rq2: left })), /did not run to its end/);
 });
 
+test('first answers stand marked in place of older ones, those that ran to their end; without them no page knows of marks', () => {
+  const out = runFolder({ rq1: ANSWERED, rq2: ANSWERED, rq3: ANSWERED });
+  for (const name of ['notebooks', 'figures', 'tables'])
+    fs.cpSync(path.join(out, name), path.join(out, 'first', name), { recursive: true });
+  fs.rmSync(path.join(out, 'first/notebooks/rq3.ipynb'));
+  fs.writeFileSync(path.join(out, 'first/notebooks/rq2.ipynb'), notebook({}));
+  const final = pageOf(out);
+  const provisional = { folder: 'first', mark: '1 of 5 seeds, provisional' };
+  const page = fs.readFileSync(writeGallery(out, provisional), 'utf8');
+  assert.deepEqual(
+    addresses(page).filter((address) => address.endsWith('.ipynb')),
+    ['first/notebooks/rq1.ipynb', 'notebooks/rq2.ipynb', 'notebooks/rq3.ipynb'],
+  );
+  assert.ok(addresses(page).includes('first/figures/curves.svg'));
+  assert.deepEqual(broken(out, page), []);
+  assert.equal(page.split('1 of 5 seeds, provisional').length, 3); // of the page, and of one answer
+  assert.equal(pageOf(out), final);
+  assert.doesNotMatch(final, /provisional|refresh/);
+});
+
 test('a folder without anything gives a page', () => {
   assert.match(pageOf(folderWith({})), /<h1>/);
 });
