@@ -21,7 +21,8 @@ def inject(notebook, parameters):
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", []):
             tagged = {"tags": ["injected-parameters"]}
-            override = nbformat.v4.new_code_cell(injected_source(parameters), metadata=tagged)
+            source = injected_source(parameters)
+            override = nbformat.v4.new_code_cell(source, metadata=tagged, id="injected-parameters")
             notebook.cells.insert(index + 1, override)
             return
     raise ValueError("no code cell is tagged 'parameters'")

@@ -1,5 +1,6 @@
 import escapeHtml from 'escape-html';
 import type { Page } from 'playwright-core';
+import { fingerprint } from '../../files/fingerprint';
 import { withPages } from './browser';
 import { fontFace } from './font';
 import type { Figure } from './smallMultiples';
@@ -23,9 +24,15 @@ export function renderFigure(figure: Figure): Promise<Rendering> {
   });
 }
 
-/** The page's program is a string: neither TypeScript nor tsx may add their helpers to it. */
-function drawSvg(page: Page, { spec }: Figure): Promise<string> {
+/**
+ * The page's program is a string: neither TypeScript nor tsx may add their helpers to it. Plotly draws ids at random; here they follow
+ * from the figure's name, so that the same figure is the same file and two on one page share none.
+ */
+function drawSvg(page: Page, { name, spec }: Figure): Promise<string> {
+  const seed = 1 + (Number.parseInt(fingerprint(name).slice(0, 7), 16) % 0x7ffffffe);
   return page.evaluate<string>(`(async ({ data, layout }) => {
+    let state = ${seed};
+    Math.random = () => (state = (16807 * state) % 2147483647) / 2147483647;
     await Plotly.newPlot('figure', data, layout, { staticPlot: true });
     const url = await Plotly.toImage('figure', { format: 'svg', width: layout.width, height: layout.height });
     Plotly.purge('figure');
