@@ -2,6 +2,7 @@
 import type { Task } from '../../datasets/tasks/tasks';
 import { type InstanceRow, outcomeRows } from '../../documents/store';
 import type { Baseline, Experiment, FineTuning } from '../../methods/experiment';
+import type { Preset } from '../../methods/presets';
 import type { TrunkWeights } from '../../model/trunk';
 import type { UserModelWeights } from '../../model/userModel';
 import { compileFineTuning, finetune, startModel } from '../../recipes/finetune';
@@ -28,8 +29,6 @@ export type Finding = {
   readonly seed: (seed: number, watch: Watch, trunk?: TrunkWeights<Weight>) => Promise<Found>;
   readonly dispose: () => void;
 };
-
-type Preset = Parameters<typeof tuningOf>[2];
 
 export function finding(preset: Preset, task: Task, experiment: Experiment): Finding {
   if (experiment.kind === 'fine-tuning') return fineTuning(preset, task, experiment);
