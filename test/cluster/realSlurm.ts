@@ -125,5 +125,5 @@ test('code that has changed since the plan was made is refused by the job', asyn
   });
   const [code] = await once(job, 'close');
   assert.equal(code, 1);
-  assert.match(said, /The code has changed since the plan was made/);
+  assert.match(said, /The code that decides numbers has changed since the plan was made/);
 });

@@ -1,10 +1,9 @@
 /** Computes the documents of one job of a plan: what an engine starts on a node. */
 import fs from 'node:fs';
-import { isDeepStrictEqual } from 'node:util';
 import type { BatchPlan } from '../../../cluster/batches';
 import { plannedOf } from '../../../questions/planned';
 import { computeAll } from '../../../runs/crew';
-import { type Plan, planOf, stemIn, type Unit, unitsOf } from '../../../runs/plan';
+import { planOf, stemIn, type Unit, unitsOf } from '../../../runs/plan';
 import { openWorkbench } from '../../../runs/workbench';
 import { workerOn } from '../../../runs/worker';
 import { UserError } from '../../../userError';
@@ -20,15 +19,18 @@ interface Options {
 async function clusterJob({ plan: file, name }: Options): Promise<number> {
   const signal = stopSignal();
   const { parameters, rq, codes, batches }: BatchPlan = JSON.parse(fs.readFileSync(file, 'utf8'));
-  const batch = batches.find((one) => one.name === name);
-  if (!batch) throw new UserError(`${file}: expected a job ${name}`);
   const bench = openWorkbench(parameters);
   const plan = planOf({ ...bench, signal }, (await plannedOf(rq)).planned);
-  if (!isDeepStrictEqual(plan.session.codes, codes))
-    throw new UserError(
-      'The code that decides numbers has changed since the plan was made: run the command again',
-    );
-  const units = unitsNamed(plan, batch.documents);
+  const byStem = new Map(unitsOf(plan).map((unit) => [stemIn(plan, unit), unit]));
+  // Naming the documents has found the code that each of them hangs on.
+  for (const [kind, code] of Object.entries(plan.session.codes))
+    if (codes[kind] !== code)
+      throw new UserError(
+        'The code that decides numbers has changed since the plan was made: run the command again',
+      );
+  const batch = batches.find((one) => one.name === name);
+  if (!batch) throw new UserError(`${file}: expected a job ${name}`);
+  const units = batch.documents.map((stem) => unitNamed(stem, byStem));
   console.log(`ready after ${process.uptime().toFixed(1)} s`);
   const worker = workerOn(plan);
   try {
@@ -40,16 +42,13 @@ async function clusterJob({ plan: file, name }: Options): Promise<number> {
   return 0;
 }
 
-/** The units of documents by their stems. Throws a UserError for one that is not planned: data or budgets are others here. */
-function unitsNamed(plan: Plan, stems: readonly string[]): Unit[] {
-  const byStem = new Map(unitsOf(plan).map((unit) => [stemIn(plan, unit), unit]));
-  return stems.map((stem) => {
-    const unit = byStem.get(stem);
-    if (unit) return unit;
-    throw new UserError(
-      `${stem} is not planned on this node: its data or its budgets are other than where the plan was made`,
-    );
-  });
+/** Throws a UserError for a document that is not planned: data or budgets are others here. */
+function unitNamed(stem: string, byStem: ReadonlyMap<string, Unit>): Unit {
+  const unit = byStem.get(stem);
+  if (unit) return unit;
+  throw new UserError(
+    `${stem} is not planned on this node: its data or its budgets are other than where the plan was made`,
+  );
 }
 
 runCommand(clusterJob);
