@@ -1,7 +1,10 @@
+import type { Answer } from '../report/answer';
 import { type PlotlySpec, pictureOf } from '../report/figure/anySpec';
 import { renderFigure } from '../report/figure/render';
 import type { Figure } from '../report/figure/smallMultiples';
-import { CONFIG } from '../report/figure/theme';
+import { CONFIG, onScreen } from '../report/figure/theme';
+import { answerHtml, answerText } from '../report/glance';
+import { ANSWER_TYPE } from '../report/notebookFile';
 import { toMarkdown } from '../report/table/formats';
 import type { Table } from '../report/table/table';
 import { displayBundle, inNotebook } from './kernel/kernel';
@@ -25,7 +28,7 @@ function showTable(table: Table): void {
   else console.log(markdown);
 }
 
-async function showFigure(figure: Figure, drawn: PlotlySpec = figure.spec): Promise<void> {
+async function showFigure(figure: Figure, drawn: PlotlySpec = onScreen(figure.spec)): Promise<void> {
   const svg = inNotebook() ? (await renderFigure(figure)).svg : '';
   showDrawn(figure, svg, drawn);
 }
@@ -34,7 +37,7 @@ async function showFigure(figure: Figure, drawn: PlotlySpec = figure.spec): Prom
  * Shows a figure that is drawn, as text outside a notebook. No PNG: where there is one, JupyterLab shows it at three times its
  * size until the mouse is over it.
  */
-export function showDrawn(figure: Figure, svg: string, drawn: PlotlySpec = figure.spec): void {
+export function showDrawn(figure: Figure, svg: string, drawn: PlotlySpec = onScreen(figure.spec)): void {
   const text = `${figure.name}: ${figure.caption}`;
   if (!inNotebook()) console.log(text);
   else
@@ -50,4 +53,12 @@ export function say(markdown: string): void {
   if (markdown === '') return;
   if (inNotebook()) displayBundle({ 'text/markdown': markdown, 'text/plain': markdown });
   else console.log(markdown);
+}
+
+/** Shows an answer at a glance, with its sentence, as the last cell of a notebook does; outside a notebook prints it. */
+export function tell(answer: Answer): void {
+  const text = answerText(answer);
+  if (inNotebook())
+    displayBundle({ 'text/html': answerHtml(answer), 'text/plain': text, [ANSWER_TYPE]: answer });
+  else console.log(text);
 }

@@ -2,14 +2,15 @@
 import { methodOf, type Result } from '../documents/document';
 import type { Ran } from '../documents/ran';
 import type { Claim } from '../evidence/claims';
-import { better, type Question } from '../evidence/questions';
+import { better, beyondPaper, type Question } from '../evidence/questions';
 import type { Experiment, FineTuning, Planned } from '../methods/experiment';
 import { distinct, identityOf, type Method } from '../methods/identity';
 import { simpleOpponents } from '../methods/opponents';
 import type { OwnKind } from '../methods/own/own';
 import { type Changes, choices, isVariant, vary } from '../methods/vary';
-import { type Asked, type Asking, answerOf } from '../report/answer';
+import { type Answer, type Asked, type Asking, answerOf, type Group } from '../report/answer';
 import { convergence } from '../report/figure/convergence';
+import { forest } from '../report/figure/forest';
 import type { Figure } from '../report/figure/smallMultiples';
 import { claimsTable } from '../report/table/claims';
 import { methodsTable, tunedShare } from '../report/table/methodsTable';
@@ -79,7 +80,7 @@ const variantsIn = ({ results }: Ran, base: FineTuning): Method[] =>
 
 /** Whether each variant differs from the method itself. */
 export const questions = (ran: Ran, base: FineTuning): Question[] =>
-  variantsIn(ran, base).map((variant) => better(variant, base));
+  beyondPaper(variantsIn(ran, base).map((variant) => better(variant, base)));
 
 /** A variant is drawn beside its method, whatever share of the training part it saw. */
 const inOnePanel = <M extends { readonly training?: number }>(one: M): M => ({ ...one, training: 1 });
@@ -87,14 +88,13 @@ const inOnePanel = <M extends { readonly training?: number }>(one: M): M => ({ .
 /** What is published of variants under a name, and the answer to what is asked of the method. */
 const published = (name: string, asked: (base: string) => Asked) => ({
   /** Every variant that was tried, beside the method itself. */
-  table: (ran: Ran, base: FineTuning, claims: readonly Claim[]): Table =>
+  table: (ran: Ran, base: FineTuning): Table =>
     methodsTable(
       {
         name,
         caption: 'Variants by what is changed. Test results; the best of each task is bold.',
         methods: [...simpleOpponents, base, ...variantsIn(ran, base)],
         columns: [tunedShare],
-        claims,
       },
       ran.results,
     ),
@@ -111,19 +111,25 @@ const published = (name: string, asked: (base: string) => Asked) => ({
       ran.results.map(inOnePanel),
     ),
   evidence: (claims: readonly Claim[]): Table => claimsTable(`${name}-claims`, claims),
-  answer: (bench: Asking, base: FineTuning, claims: readonly Claim[]): string =>
-    answerOf(asked(identityOf({ ...base, id: base.label })), bench, claims),
+  forestOf: (claims: readonly Claim[]): Figure =>
+    forest({
+      name: `${name}-evidence`,
+      caption: 'Each variant against the method itself.',
+      groups: groups(claims),
+    }),
+  answer: (bench: Asking, base: FineTuning, claims: readonly Claim[]): Answer =>
+    answerOf(asked(identityOf({ ...base, id: base.label })), bench, groups(claims)),
 });
 
-export const { table, figure, evidence, answer } = published('ablation', (base) => ({
+const groups = (claims: readonly Claim[]): Group[] => [{ title: 'Variants', claims }];
+
+export const { table, figure, evidence, forestOf, answer } = published('ablation', (base) => ({
   question: `Does a change make ${base} better?`,
-  paper: 'The paper reports few of these choices.',
   isOwn: true,
 }));
 
 /** The same of functions of one's own. */
 export const ideas = published('own-method', (base) => ({
   question: `Does an idea of yours beat ${base}?`,
-  paper: 'The paper has none of these ideas.',
   isOwn: true,
 }));

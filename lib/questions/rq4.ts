@@ -1,22 +1,23 @@
 /** RQ4: other insights from ablation (section 4.5: Tables 6 and 7, Fig. 6) */
 import { type Ran, ranOn } from '../documents/ran';
-import { answersTo, type Claim } from '../evidence/claims';
+import type { Claim } from '../evidence/claims';
 import { alike, asked, better, beyondPaper, type Question } from '../evidence/questions';
-import { compareTrunks, type TrunkComparison } from '../evidence/trunkComparison';
+import { compareTrunks } from '../evidence/trunkComparison';
 import type { Experiment, FineTuning, Planned } from '../methods/experiment';
 import { causal, nonCausal } from '../methods/family';
 import { called, isSame, type Method } from '../methods/identity';
 import { insertions } from '../methods/insertions';
 import { simpleOpponents } from '../methods/opponents';
 import { ageEst, coldRec1, coldRec2, lifeEst } from '../paper/tasks';
-import { type Asked, type Asking, answerOf, signed } from '../report/answer';
+import { type Answer, type Asking, answerOf, type Group } from '../report/answer';
 import { convergence } from '../report/figure/convergence';
+import { forest } from '../report/figure/forest';
 import type { Figure } from '../report/figure/smallMultiples';
-import { overfitting, overfittingAnswer, overfittingTable } from '../report/overfitting';
+import { overfitting, overfittingTable } from '../report/overfitting';
 import { claimsTable } from '../report/table/claims';
 import { type MethodColumn, methodsTable, tunedShare } from '../report/table/methodsTable';
 import { pretrainingColumns } from '../report/table/pretraining';
-import { storageLines, storageTable } from '../report/table/storage';
+import { storageTable } from '../report/table/storage';
 import type { Table } from '../report/table/table';
 import { type TaskAccount, taskAccounts } from '../runs/taskAccounts';
 import type { Workbench } from '../runs/workbench';
@@ -109,20 +110,18 @@ export const questions: readonly Question[] = [
 ];
 
 /** Whether the patch's own shortcut is what spoils (e), as the paper thinks possible, and whether (d) is better without it. */
-export const shortcutQuestions: readonly Question[] = asked(onPlaces, [
-  better(extension.eBare, drawn.e),
-  better(extension.dBare, drawn.d),
-]);
+export const shortcutQuestions: readonly Question[] = beyondPaper(
+  asked(onPlaces, [better(extension.eBare, drawn.e), better(extension.dBare, drawn.d)]),
+);
 
 /** What is asked together, each with its own correction. */
 export const asks: readonly (readonly Question[])[] = [questions, shortcutQuestions];
 
 const transferTable =
-  (about: Pick<Table, 'name' | 'caption'>, methods: readonly Method[], asked: readonly Question[]) =>
-  (ran: Ran, claims: readonly Claim[]): Table => {
+  (about: Pick<Table, 'name' | 'caption'>, methods: readonly Method[]) =>
+  (ran: Ran): Table => {
     const there = ranOn(ran, onTrunks);
-    const columns = pretrainingColumns(there);
-    return methodsTable({ ...about, methods, columns, claims: answersTo(asked, claims) }, there.results);
+    return methodsTable({ ...about, methods, columns: pretrainingColumns(there) }, there.results);
   };
 
 /** Table 6: PeterRec on either trunk, beside what the trunk reached in pre-training. */
@@ -134,7 +133,6 @@ export const table6 = transferTable(
       'with the other’s patches, beside the pre-training MRR@5 of the trunk, the last item of held-out users in the whole pool. The best of each column is bold.',
   },
   [...simpleOpponents, onCausal, parallelOnCausal, serialOnNonCausal, onNonCausal],
-  [...trunkQuestions, ...crossedQuestions],
 );
 
 /** The same causal trunk after more and more pre-training; the paper omits these results. */
@@ -145,7 +143,6 @@ export const pretrainingLengths = transferTable(
       'RQ4, an extension: PeterRec on the causal trunk after none, a tenth and all of the steps of pre-training, beside the pre-training MRR@5 of the trunk.',
   },
   [none, aTenth, whole],
-  lengthQuestions,
 );
 
 const rowOf: MethodColumn = {
@@ -159,7 +156,7 @@ const rowOf: MethodColumn = {
 };
 
 /** Table 7: where patches go in a block. */
-export const table7 = (ran: Ran, claims: readonly Claim[]): Table =>
+export const table7 = (ran: Ran): Table =>
   methodsTable(
     {
       name: 'table7-insertions',
@@ -167,7 +164,6 @@ export const table7 = (ran: Ran, claims: readonly Claim[]): Table =>
         'RQ4: where patches go in a block of the non-causal trunk. Test results; the best of each column is bold.',
       methods: [...simpleOpponents, ...places],
       columns: [rowOf, tunedShare],
-      claims: answersTo(insertionQuestions, claims),
     },
     ranOn(ran, onPlaces).results,
   );
@@ -209,51 +205,36 @@ export const accounts = ({ tasks, preset }: Pick<Workbench, 'tasks' | 'preset'>)
 export const storage = (accounts: readonly TaskAccount[]): Table => storageTable('rq4-storage', accounts);
 
 export const evidence = (claims: readonly Claim[]): Table => claimsTable('rq4-claims', claims);
+export const shortcutEvidence = (claims: readonly Claim[]): Table => claimsTable('rq4-shortcut', claims);
 
-/** What does not come out as in the paper. */
-export { deviations } from '../report/deviations';
+/** Which trunk pre-trains better, of those that took all steps of pre-training. */
+export const trunks = ({ out, pretraining }: Ran): Table => ({
+  name: 'rq4-trunks',
+  caption: 'RQ4: how much further ahead the non-causal trunk ranks the last items of held-out users.',
+  columns: [
+    { key: 'source', label: 'Source of' },
+    { key: 'places', label: 'Places ahead [95 %]', digits: 1, style: 'signed' },
+    { key: 'users', label: 'Held-out users' },
+  ],
+  rows: compareTrunks(
+    out,
+    pretraining.filter((run) => run.pretraining === 1),
+  ).map(({ source, difference, low, high, users }) => ({
+    ...{ source, users, places: { value: difference, low, high } },
+  })),
+});
 
-const ASKED: Asked = {
-  question: 'Does ablation find what it finds in the paper?',
-  paper:
-    'The paper finds the non-causal trunk to transfer better, whichever pre-trains better; parallel patches to belong before ' +
-    'layer normalisation, while serial ones may stand before or after, one or two; and PeterRec to beat FineAll on little data.',
-};
-const SHORTCUT: Asked = {
-  question: 'Is it the inner shortcut that spoils parallel patches?',
-  paper: 'The paper names it as one of two sums that may spoil (e), without an experiment.',
-};
+const groups = (claims: readonly Claim[], shortcut: readonly Claim[]): Group[] => [
+  { title: 'In the paper, and beside', claims },
+  { title: 'Inner shortcut', claims: shortcut },
+];
 
-export const shortcutAnswer = (bench: Asking, claims: readonly Claim[]): string =>
-  answerOf(SHORTCUT, bench, claims);
+export const forestOf = (claims: readonly Claim[], shortcut: readonly Claim[]): Figure =>
+  forest({
+    name: 'rq4-evidence',
+    caption: 'RQ4: trunks, insertions and little data.',
+    groups: groups(claims, shortcut),
+  });
 
-/** The answer as Markdown, and what it rests on beside the test users. */
-export const answer = (
-  bench: Asking,
-  claims: readonly Claim[],
-  ran: Ran,
-  accounts: readonly TaskAccount[],
-): string =>
-  [
-    answerOf(ASKED, bench, claims),
-    ...section(
-      'Which trunk pre-trains better:',
-      compareTrunks(ran.out, wholly(ran)).map(trunkLine).join('\n'),
-    ),
-    ...section('With little data:', overfittingAnswer(losses(ran))),
-    ...section('What a further task costs:', storageLines(accounts).join('\n')),
-  ].join('\n\n');
-
-/** The trunks that took all steps of pre-training. */
-const wholly = ({ pretraining }: Ran) => pretraining.filter((run) => run.pretraining === 1);
-
-const section = (title: string, lines: string) => (lines === '' ? [] : [title, lines]);
-
-function trunkLine({ source, difference, low, high, users }: TrunkComparison): string {
-  const better = low > 0 ? 'the non-causal one' : high < 0 ? 'the causal one' : 'undecided';
-  const [places, from, to] = [difference, low, high].map((value) => signed(value, 1));
-  return (
-    `- On the source of ${source}: ${better}; the non-causal one ranks the last item ${places} places further in front ` +
-    `(95 % interval ${from} to ${to}, ${users.toLocaleString('en')} held-out users).`
-  );
-}
+export const answer = (bench: Asking, claims: readonly Claim[], shortcut: readonly Claim[]): Answer =>
+  answerOf({ question: 'Does ablation find what the paper finds?' }, bench, groups(claims, shortcut));

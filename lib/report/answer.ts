@@ -1,13 +1,14 @@
-/** What the claims of a research question say, in words. */
+/** The answer to a research question: a row a pair of methods, a cell a task, and one sentence, all from the same claims. */
+import { z } from 'zod';
 import { counted } from '../counted';
-import { type Claim, ENOUGH_SEEDS, type Verdict } from '../evidence/claims';
+import { type Claim, ENOUGH_SEEDS } from '../evidence/claims';
+import { percentOf } from '../methods/identity';
 import type { Preset } from '../methods/presets';
-import { EQUIVALENCE_MARGIN, LEVEL } from '../metrics/pairedTests';
+import { LEVEL } from '../metrics/pairedTests';
 
-/** What is asked, and in one sentence what the paper finds. */
+/** What is asked. */
 export type Asked = {
   readonly question: string;
-  readonly paper: string;
   /** Asked of what a reader declares, which the reference set does not have. */
   readonly isOwn?: true;
 };
@@ -15,62 +16,144 @@ export type Asked = {
 /** Where it is asked: the data, and how it was run. */
 export type Asking = { readonly data: string; readonly seeds: number; readonly preset: Pick<Preset, 'name'> };
 
-/** The answer that claims give, as Markdown: first in a word, then which hold, which do not, and what would decide the rest. */
-export function answerOf(asked: Asked, bench: Asking, claims: readonly Claim[]): string {
-  const { question, paper } = asked;
-  const head = `**${question} ${inAWord(bench, claims)}**`;
-  if (claims.length === 0) return [head, paper].join('\n\n');
-  const by = (verdict: Verdict) => claims.filter((claim) => claim.verdict === verdict);
-  const [holding, failing, undecided] = [by('holds'), by('does not hold'), by('undecided')];
-  const unlearnt = by('nothing learnt');
-  return [
-    head,
-    `${paper} Of ${counted(claims.length, 'claim')} asked here, holding: ${holding.length}, ` +
-      `not holding: ${failing.length}, nothing learnt: ${unlearnt.length}, undecided at the 5 % level: ${undecided.length}.`,
-    ...(bench.preset.name === 'quick' ? [] : amongAll(claims)),
-    ...fewSeeds(bench),
-    ...listed('Holds', holding, evidence),
-    ...listed(
-      'Does not hold',
-      failing.filter((claim) => !isSurpassed(claim)),
-      evidence,
-    ),
-    ...listed(
-      `Better by more than the margin of ${EQUIVALENCE_MARGIN}`,
-      failing.filter(isSurpassed),
-      evidence,
-    ),
-    ...listed(
-      'Nothing learnt: the better of the two does not beat what needs no learning',
-      unlearnt,
-      evidence,
-    ),
-    ...listed(
-      'What would need more data, in brackets the test users that would decide it at most, with seeds as many times more too',
-      undecided,
-      sample,
-    ),
-    ...largerData(asked, bench, undecided),
-  ].join('\n\n');
+/** Claims that stand together, under a title of at most two words; those of the paper first. */
+export type Group = { readonly title: string; readonly claims: readonly Claim[] };
+
+/** What is seen of a claim at a glance, and how it is marked: the sign says it too where colours do not. */
+export const STATES = {
+  holds: { sign: '▲', means: 'the first is better' },
+  alike: { sign: '≈', means: 'as good' },
+  contrary: { sign: '▼', means: 'the contrary is shown' },
+  undecided: { sign: '·', means: 'undecided' },
+  unlearnt: { sign: '∅', means: 'nothing learnt' },
+} as const;
+
+export type State = keyof typeof STATES;
+
+/** Likeness that fails on the better side is shown as better. */
+export function stateOf({ question: { kind }, verdict, difference }: Claim): State {
+  if (verdict === 'undecided') return 'undecided';
+  if (verdict === 'nothing learnt') return 'unlearnt';
+  if (verdict === 'holds') return kind === 'superiority' ? 'holds' : 'alike';
+  return kind === 'equivalence' && difference > 0 ? 'holds' : 'contrary';
 }
 
-/** Not as good, but better: likeness that fails on the better side. */
-export const isSurpassed = ({ question: { kind }, verdict, difference }: Claim): boolean =>
-  kind === 'equivalence' && verdict === 'does not hold' && difference > 0;
+const states = Object.keys(STATES) as [State, ...State[]];
+const cell = z.object({ task: z.string(), state: z.enum(states), difference: z.number() });
+const row = z.object({
+  claim: z.string(),
+  /** What the paper finds; null for what it does not ask. */
+  paper: z.enum(states).nullable(),
+  cells: z.array(cell),
+});
 
-/** How many verdicts a correction over all questions leaves. */
-function amongAll(claims: readonly Claim[]): string[] {
+/** As a notebook keeps it, and the page of a run reads it. */
+export const answerSchema = z.object({
+  question: z.string(),
+  /** At most 30 words. */
+  sentence: z.string(),
+  groups: z.array(z.object({ title: z.string(), rows: z.array(row) })),
+  /** Verdicts that decide, and how many of them stand among the claims of all questions; null where these were not told. */
+  decided: z.number(),
+  standing: z.number().nullable(),
+  /** What limits it: sentences in Markdown. */
+  notes: z.array(z.string()),
+});
+
+export type Answer = z.infer<typeof answerSchema>;
+export type Row = z.infer<typeof row>;
+
+/** What claims say, in the order in which they were asked. */
+export function answerOf(asked: Asked, bench: Asking, groups: readonly Group[]): Answer {
+  const claims = groups.flatMap((group) => group.claims);
   const decided = claims.filter(({ verdict }) => verdict === 'holds' || verdict === 'does not hold');
-  if (decided.length === 0) return [];
-  if (decided.some(({ pOverall }) => pOverall === null)) return [];
-  const standing = decided.filter(({ pOverall }) => (pOverall as number) < LEVEL).length;
-  const byT = decided.every((claim) => Number.isFinite(claim.byT.p))
-    ? `; by the t-test over seeds, the stricter one with few of them, ${decided.filter((claim) => claim.byT.p < LEVEL).length}`
-    : '';
+  return {
+    question: asked.question,
+    sentence: sentenceOf(asked, bench, groups),
+    groups: groups
+      .filter((group) => group.claims.length > 0)
+      .map((group) => ({ title: group.title, rows: rowsOf(group.claims) })),
+    decided: decided.length,
+    standing: claims.some(({ pOverall }) => pOverall === null)
+      ? null
+      : decided.filter(({ pOverall }) => (pOverall as number) < LEVEL).length,
+    notes: bench.preset.name === 'quick' ? [] : [...fewSeeds(bench), ...largerData(asked, bench, claims)],
+  };
+}
+
+/** A row a pair of methods, in the order in which they first occur. */
+function rowsOf(claims: readonly Claim[]): Row[] {
+  const pairs = new Map<string, Claim[]>();
+  for (const claim of claims) pairs.set(pairOf(claim), [...(pairs.get(pairOf(claim)) ?? []), claim]);
+  return [...pairs].map(([pair, own]) => ({
+    claim: pair,
+    paper: own.every(({ question }) => question.beyond) ? null : PAPER[own[0].question.kind],
+    cells: own.map((claim) => ({
+      task: claim.task,
+      state: stateOf(claim),
+      difference: claim.difference,
+    })),
+  }));
+}
+
+const PAPER = { superiority: 'holds', equivalence: 'alike' } as const;
+const SIGNS = { superiority: '>', equivalence: '≈' } as const;
+
+/** What stands behind both labels of a pair says nothing of their difference. */
+const SETTING = ', best setting';
+
+/** `FineAll > FineZero`, `PeterRec > FineAll, 10 % of labels` */
+export function pairOf({ question: { kind, first, second } }: Claim): string {
+  const isShared = first.label.endsWith(SETTING) && second.label.endsWith(SETTING);
+  const [a, b] = [first, second].map(({ label }) => (isShared ? label.slice(0, -SETTING.length) : label));
+  const { training = 1 } = first;
+  const share =
+    training === (second.training ?? 1) && training < 1 ? `, ${percentOf(training)} of labels` : '';
+  return `${a} ${SIGNS[kind]} ${b}${share}`;
+}
+
+/** What the paper claims in full, of the rest what holds and what is contradicted. */
+function sentenceOf({ isOwn }: Asked, { preset }: Asking, [first, ...others]: readonly Group[]): string {
+  if (preset.name === 'quick')
+    return 'Nothing is shown: the tiny budgets of `quick` show that everything runs, not what is true.';
+  const ofPaper = ({ question }: Claim) => isOwn || !question.beyond;
+  const claims = first?.claims.filter(ofPaper) ?? [];
+  if (claims.length === 0) return 'Not asked on this data.';
+  const { total, holds, contrary, open } = countsOf(claims);
+  const found = [
+    `${holds} ${holds === 1 ? 'holds' : 'hold'}`,
+    ...(contrary > 0 ? [`${contrary} contradicted`] : []),
+    ...(open > 0 ? [`${open} open`] : []),
+  ].join(', ');
+  const rest = { title: 'Beyond it', claims: first?.claims.filter((claim) => !ofPaper(claim)) ?? [] };
   return [
-    'These verdicts are nominally at 5 % over the claims of this question; ' +
-      `at 5 % over those of all questions ${standing} of the ${decided.length} stand${byT}.`,
-  ];
+    `${inAWord(claims)}: of ${isOwn ? '' : 'the paper’s '}${counted(total, 'claim')} ${found}.`,
+    ...[rest, ...others]
+      .filter((group) => group.claims.length > 0)
+      .map((group) => {
+        const own = countsOf(group.claims);
+        const against = own.contrary === 0 ? '' : ` (${own.contrary} contradicted)`;
+        return `${group.title}: ${own.holds} of ${own.total} hold${against}.`;
+      }),
+  ].join(' ');
+}
+
+function countsOf(claims: readonly Claim[]) {
+  const count = (...wanted: readonly State[]) =>
+    claims.filter((claim) => wanted.includes(stateOf(claim))).length;
+  return {
+    total: claims.length,
+    holds: count('holds', 'alike'),
+    contrary: count('contrary'),
+    open: count('undecided', 'unlearnt'),
+  };
+}
+
+function inAWord(claims: readonly Claim[]): string {
+  const { total, holds, contrary } = countsOf(claims);
+  if (holds === total) return 'Yes';
+  if (contrary === total) return 'No';
+  return holds > 0 ? 'In part' : 'Not shown';
 }
 
 /** Of whom verdicts speak where seeds are few; nothing where they are not. */
@@ -78,8 +161,7 @@ export const fewSeeds = ({ seeds, preset }: Asking): string[] =>
   seeds >= ENOUGH_SEEDS || preset.name === 'quick'
     ? []
     : [
-        `These verdicts are for the models of ${counted(seeds, 'seed')}: resampling so few says little of others. ` +
-          `With \`--seeds ${ENOUGH_SEEDS}\` or more they are about the methods.`,
+        `Verdicts are for the models of ${counted(seeds, 'seed')}; \`--seeds ${ENOUGH_SEEDS}\` or more speak of the methods.`,
       ];
 
 /** The embedded data set that first answers are made on, and the one that decides more. */
@@ -87,55 +169,15 @@ const SMALL = 'movielens-100k';
 const LARGE = 'movielens-1m';
 
 /** Where what the small embedded data set leaves open can be decided. */
-function largerData({ isOwn }: Asked, { data, preset }: Asking, undecided: readonly Claim[]): string[] {
-  if (data !== SMALL || preset.name === 'quick' || undecided.length === 0) return [];
+function largerData({ isOwn }: Asked, { data }: Asking, claims: readonly Claim[]): string[] {
+  const undecided = claims.filter(({ verdict }) => verdict === 'undecided');
+  if (data !== SMALL || undecided.length === 0) return [];
   const where = isOwn
-    ? `\`data: '${LARGE}'\` in the first cell asks it of them.`
-    : `the reference set in \`figures/reference\` has its answers, and \`npm run reproduce -- --data ${LARGE}\` computes them.`;
-  return [
-    `The 943 users of ${SMALL} cannot decide ${counted(undecided.length, 'claim')}. ${LARGE} has six times as many: ${where}`,
-  ];
-}
-
-function inAWord({ data, seeds, preset }: Asking, claims: readonly Claim[]): string {
-  const where = `on ${data} with ${counted(seeds, 'seed')}`;
-  if (preset.name === 'quick') {
-    return `Nothing is shown ${where}: the tiny budgets of \`quick\` show that everything runs, not what is true.`;
-  }
-  if (claims.length === 0) return `Not asked ${where}.`;
-  const verdicts = claims.map(({ verdict }) => verdict);
-  if (verdicts.every((verdict) => verdict === 'holds')) return `Yes, ${where}.`;
-  if (claims.every((claim) => claim.verdict === 'holds' || isSurpassed(claim)))
-    return `Yes, or better, ${where}.`;
-  if (claims.every((claim) => claim.verdict === 'does not hold' && !isSurpassed(claim)))
-    return `No, ${where}.`;
-  return `${verdicts.includes('holds') ? 'In part' : 'Not shown'}, ${where}.`;
+    ? `\`data: '${LARGE}'\` in the first cell`
+    : `\`figures/reference\`, or \`npm run reproduce -- --data ${LARGE}\`,`;
+  return [`${counted(undecided.length, 'claim')} undecided by 943 users: ${where} asks six times as many.`];
 }
 
 /** `+0.012`, `−9.6` */
 export const signed = (value: number, digits = 3) =>
   `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
-const evidence = ({ difference }: Claim) => signed(difference);
-const sample = ({ difference, needed }: Claim) =>
-  `${signed(difference)}; ${needed === null ? 'no number' : needed.toLocaleString('en')}`;
-
-const RELATIONS = { superiority: 'better than', equivalence: 'as good as' };
-
-/** `FineAll better than FineZero` */
-const pairOf = ({ question: { kind, first, second } }: Claim) =>
-  `${first.label} ${RELATIONS[kind]} ${second.label}`;
-
-/** The claims by the pair of methods that they are about, in the order in which the pairs first occur. */
-export function byPair(claims: readonly Claim[]): (readonly [pair: string, about: readonly Claim[]])[] {
-  const pairs = [...new Set(claims.map(pairOf))];
-  return pairs.map((pair) => [pair, claims.filter((claim) => pairOf(claim) === pair)]);
-}
-
-/** One point of a list: each pair with the tasks on which the verdict is the same. Nothing without claims. */
-function listed(title: string, claims: readonly Claim[], about: (claim: Claim) => string): string[] {
-  if (claims.length === 0) return [];
-  const pairs = byPair(claims).map(
-    ([pair, tasks]) => `${pair} on ${tasks.map((claim) => `${claim.place} (${about(claim)})`).join(', ')}`,
-  );
-  return [`- ${title}: ${pairs.join('; ')}.`];
-}

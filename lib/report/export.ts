@@ -6,6 +6,7 @@ import { checksumOf } from '../files/sealed';
 import { writeWhole } from '../files/whole';
 import { codeFingerprint } from '../methods/code/code';
 import { inProject } from '../setup/tools/project';
+import { csvOf } from './figure/csv';
 import { renderFigure } from './figure/render';
 import type { Figure } from './figure/smallMultiples';
 import { inCsv, inLatex, inPdf, inPng, inSvg, sealIn, withSeal } from './provenance/embed';
@@ -14,20 +15,25 @@ import { toCsv, toLatex, toMarkdown } from './table/formats';
 import type { Table } from './table/table';
 
 /**
- * Writes NAME.svg, NAME.pdf and NAME.png into the folder, which is made if need be, each with its provenance inside; returns
- * their paths. Files that are whole and were drawn so before stay: the SVG says of what all three were drawn.
+ * Writes NAME.svg, NAME.pdf, NAME.png and NAME.csv, the numbers that are drawn, into the folder, which is made if need be, each with
+ * its provenance inside; returns their paths. Files that are whole and were drawn so before stay: the SVG says of what all were drawn.
  */
 export async function exportFigure(figure: Figure, folder: string, from: Provenance): Promise<string[]> {
   const { name, ...shown } = figure;
-  const files = ['svg', 'pdf', 'png'].map((ending) => path.join(folder, `${name}.${ending}`));
+  const files = ['svg', 'pdf', 'png', 'csv'].map((ending) => path.join(folder, `${name}.${ending}`));
   const drawn = { of: checksumOf(JSON.stringify({ ...shown, from })), by: DRAWN_BY };
   if (areDrawn(files, drawn)) return files;
   const rendering = await renderFigure(figure);
   const [pdf, png] = [inPdf(rendering.pdf, from), inPng(rendering.png, from)];
+  const csv = inCsv(csvOf(figure.spec), from);
   return writeAll(folder, {
+    [`${name}.csv`]: csv,
     [`${name}.pdf`]: pdf,
     [`${name}.png`]: png,
-    [`${name}.svg`]: withSeal(inSvg(rendering.svg, from), { ...drawn, beside: [pdf, png].map(checksumOf) }),
+    [`${name}.svg`]: withSeal(inSvg(rendering.svg, from), {
+      ...drawn,
+      beside: [pdf, png, csv].map(checksumOf),
+    }),
   }).reverse();
 }
 

@@ -2,12 +2,17 @@
 import fs from 'node:fs';
 import { z } from 'zod';
 import { UserError } from '../userError';
+import { answerSchema } from './answer';
 
 /** Text, which Jupyter stores whole or as a list of lines. */
 const text = z.union([z.string(), z.array(z.string())]).transform((lines) => [lines].flat().join(''));
 
+/** The kind of output that holds an answer as data; front ends show the HTML beside it. */
+export const ANSWER_TYPE = 'application/vnd.peterrec.answer+json';
+
 /** What an output shows, by kind: the same in several forms, of which a reader is shown the richest. */
 const data = z.object({
+  [ANSWER_TYPE]: answerSchema.optional(),
   'application/vnd.plotly.v1+json': z.record(z.string(), z.unknown()).optional(),
   'image/svg+xml': text.optional(),
   'text/html': text.optional(),

@@ -98,31 +98,7 @@ export function overfittingTable(
     ],
     rows: found.map((row) => ({ ...row })),
     note:
-      'The kept state is the one that is best on validation data; training goes on until these have gained nothing for a while. ' +
-      'A little is lost or won by chance alone. Overfitting is a loss on test data while the training loss still falls; where rate and ' +
-      'dropout differ, so does how soon it comes.',
+      'Kept: the best state on validation data. Overfitting is a loss on test data while the training loss still falls; ' +
+      'a little is lost or won by chance.',
   };
-}
-
-/** What each method loses, as Markdown: one line a task. */
-export function overfittingAnswer(found: readonly Overfitting[]): string {
-  const tasks = [...new Set(found.map(({ task }) => task))];
-  return tasks
-    .map((task) =>
-      lineOf(
-        task,
-        found.filter((row) => row.task === task),
-      ),
-    )
-    .join('\n');
-}
-
-function lineOf(task: string, found: readonly Overfitting[]): string {
-  const clauses = found.map(
-    ({ method, keptStep, lastStep, kept, last, lost, lossAtKept, lossAtLast }) =>
-      `${method} is kept after ${keptStep} of ${lastStep} steps (${kept.mean.toFixed(3)}) and would end at ` +
-      `${last.mean.toFixed(3)}, ${Math.abs(lost.mean).toFixed(3)} ${lost.mean < 0 ? 'higher' : 'lower'}, while its training loss goes from ` +
-      `${lossAtKept.toFixed(3)} to ${lossAtLast.toFixed(3)}`,
-  );
-  return `- ${task}: ${clauses.join('; ')}.`;
 }

@@ -108,7 +108,8 @@ const inode = (out: string, name: string) => fs.statSync(path.join(out, 'results
 
 test('code that has changed since the plan was made is refused by the job', async () => {
   const out = folderWith({});
-  const plan = { parameters: {}, rq: ['rq1'], codes: {}, batches: [] };
+  const parameters = { data: 'movielens-100k', preset: 'quick', seeds: 1, out, device: 'auto' };
+  const plan = { parameters, rq: ['rq1'], codes: {}, batches: [] };
   const file = path.join(out, 'plan.json');
   fs.writeFileSync(file, JSON.stringify(plan));
   const program = path.resolve('lib/cli/programs/sweep/clusterJob.ts');

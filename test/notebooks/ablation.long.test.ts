@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { answerSchema } from '../../lib/report/answer';
+import { ANSWER_TYPE } from '../../lib/report/notebookFile';
 import { execute, files } from './execute';
 import { complaints, type Notebook } from './notebook';
 import { writeTinyDataset } from './tinyDataset';
@@ -20,7 +22,7 @@ after(() => fs.rmSync(folder, { recursive: true }));
 
 test('it runs without a complaint and leaves its curves and tables', () => {
   assert.deepEqual(complaints(executed), []);
-  assert.deepEqual(files(out, 'figures', '.svg'), ['ablation.svg']);
+  assert.deepEqual(files(out, 'figures', '.svg'), ['ablation-evidence.svg', 'ablation.svg']);
   assert.deepEqual(files(out, 'tables', '.md'), ['ablation-claims.md', 'ablation.md']);
 });
 
@@ -41,8 +43,6 @@ test('each choice is a row beside PeterRec and the simple opponents', () => {
 
 test('it ends with an answer', () => {
   const { outputs } = executed.cells.at(-1) ?? { outputs: [] };
-  assert.match(
-    String(outputs[0].data?.['text/markdown']),
-    /^\*\*Does a change make PeterRec on the causal trunk better\?/,
-  );
+  const { question } = answerSchema.parse(outputs[0].data?.[ANSWER_TYPE]);
+  assert.equal(question, 'Does a change make PeterRec on the causal trunk better?');
 });

@@ -12,7 +12,9 @@ import { methodOf, type Result } from '../../lib/documents/document';
 import { instanceRows } from '../../lib/documents/store';
 import type { Planned } from '../../lib/methods/experiment';
 import { identityOf } from '../../lib/methods/identity';
+import { answerSchema } from '../../lib/report/answer';
 import type { Spec } from '../../lib/report/figure/plotly';
+import { ANSWER_TYPE } from '../../lib/report/notebookFile';
 import { planOf, stemIn, unitsOf } from '../../lib/runs/plan';
 import { openWorkbench } from '../../lib/runs/workbench';
 import { inProject } from '../../lib/setup/tools/project';
@@ -21,8 +23,8 @@ import { writeTinyDataset } from './tinyDataset';
 
 export interface Question {
   readonly name: `rq${number}`;
-  /** How its answer begins. */
-  readonly answer: RegExp;
+  /** What it asks. */
+  readonly answer: string;
   /** File stems. */
   readonly tables: readonly string[];
   readonly figures: readonly string[];
@@ -96,7 +98,11 @@ export function testQuestion(question: Question): Reproduced {
   test('it ends with the answer to its question', () => {
     const { outputs } = run.executed().cells.at(-1) ?? { outputs: [] };
     assert.equal(outputs.length, 1);
-    assert.match(String(outputs[0].data?.['text/markdown']), answer);
+    const told = answerSchema.parse(outputs[0].data?.[ANSWER_TYPE]);
+    assert.equal(told.question, answer);
+    assert.match(told.sentence, /^Nothing is shown: /);
+    assert.ok(told.groups.length > 0 && told.groups.every(({ rows }) => rows.length > 0));
+    assert.match(String(outputs[0].data?.['text/html']), /<div class="glance">/);
   });
 
   test('no number that it shows is missing', () => {
@@ -109,12 +115,12 @@ export function testQuestion(question: Question): Reproduced {
       assert.equal(shownAs(run.executed(), format).length, figures.length);
   });
 
-  test('every table is there as CSV, LaTeX and Markdown, and every figure as SVG, PDF and PNG', () => {
+  test('every table is there as CSV, LaTeX and Markdown, and every figure as SVG, PDF, PNG and CSV', () => {
     const files = (names: readonly string[], endings: readonly string[]) =>
       names.flatMap((stem) => endings.map((ending) => `${stem}.${ending}`)).sort();
     assert.deepEqual(run.namesIn('tables').sort(), files(tables, ['csv', 'md', 'tex']));
     if (figures.length > 0)
-      assert.deepEqual(run.namesIn('figures').sort(), files(figures, ['pdf', 'png', 'svg']));
+      assert.deepEqual(run.namesIn('figures').sort(), files(figures, ['csv', 'pdf', 'png', 'svg']));
   });
 
   test('its plan names all documents that it leaves and no others', async () => {
@@ -145,7 +151,10 @@ export function testQuestion(question: Question): Reproduced {
     test('every curve of its figures is that of a result document', () => {
       const drawn = shownAs(run.executed(), 'application/vnd.plotly.v1+json') as Spec[];
       const curves = drawn.flatMap(curvesOf);
-      assert.ok(curves.length > 0);
+      assert.equal(
+        curves.length > 0,
+        figures.some((figure) => figure.startsWith('figure')),
+      );
       for (const curve of curves) assert.ok(run.documents().some(isCurveOf(curve)), JSON.stringify(curve));
     });
   }
@@ -193,6 +202,7 @@ interface Curve {
   readonly panel: string | undefined;
   readonly method: string | undefined;
   readonly metric: string | undefined;
+  readonly isBySeconds: boolean;
   readonly x: readonly number[];
   readonly y: readonly number[];
 }
@@ -202,14 +212,24 @@ function curvesOf({ data, layout }: Spec): Curve[] {
   return lines.map(({ name: method, x, y, xaxis = 'x' }) => {
     const place = xaxis.slice(1);
     const metric = layout[`yaxis${place}`].title?.text;
-    return { panel: layout.annotations?.[Number(place || 1) - 1].text, method, metric, x, y };
+    const title = layout.annotations?.find(
+      ({ xref, yref }) => xref === `${xaxis} domain` && yref.endsWith(' domain'),
+    );
+    const isBySeconds = layout[`xaxis${place}`].title?.text?.startsWith('Seconds') ?? false;
+    return { panel: title?.text, method, metric, isBySeconds, x, y };
   });
 }
 
 /** With one seed a mean is the seed's own value. A panel's title begins with its task. */
 const isCurveOf =
-  ({ panel, method, metric = '', x, y }: Curve) =>
+  ({ panel, method, metric = '', isBySeconds, x, y }: Curve) =>
   (run: Result): boolean =>
     run.method === method &&
     panel?.split(', ')[0] === run.task &&
-    isDeepStrictEqual([x, y], [run.curve.map(({ step }) => step), run.curve.map(({ test }) => test[metric])]);
+    isDeepStrictEqual(
+      [x, y],
+      [
+        run.curve.map(({ step, seconds }) => (isBySeconds ? seconds : step)),
+        run.curve.map(({ test }) => test[metric]),
+      ],
+    );

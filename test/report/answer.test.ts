@@ -1,104 +1,132 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alike } from '../../lib/evidence/questions';
+import type { Claim } from '../../lib/evidence/claims';
+import { alike, better, beyondPaper } from '../../lib/evidence/questions';
+import { inBestSetting } from '../../lib/methods/best';
 import { causal } from '../../lib/methods/family';
 import { presets } from '../../lib/methods/presets';
-import { answerOf, byPair } from '../../lib/report/answer';
+import { answerOf, answerSchema, type Group, pairOf, type State, stateOf } from '../../lib/report/answer';
 import { sampleClaim } from './sampleClaim';
 
-const bench = { data: 'sample', seeds: 3, preset: presets.default };
-const asked = { question: 'Is it so?', paper: 'The paper says so.' };
+const bench = { data: 'sample', seeds: 5, preset: presets.default };
+const asked = { question: 'Is it so?' };
+const likeness = alike(causal.PeterRec, causal.FineAll);
 const holds = sampleClaim();
 const fails = sampleClaim({ verdict: 'does not hold', difference: -0.02 });
-const surpassed = sampleClaim({
-  question: alike(causal.PeterRec, causal.FineAll),
-  ...{ verdict: 'does not hold', difference: 0.3 },
-});
-const open = sampleClaim({ verdict: 'undecided', difference: 0.004, needed: 5300, task: 'AgeEst' });
+const open = sampleClaim({ verdict: 'undecided', difference: 0.004, task: 'AgeEst' });
+const surpassed = sampleClaim({ question: likeness, verdict: 'does not hold', difference: 0.3 });
+const [beyond] = beyondPaper([better(causal.PeterRec, causal.FineAll)]).map((question) =>
+  sampleClaim({ question }),
+);
+const group = (...claims: Claim[]): Group => ({ title: 'In the paper', claims });
+const answer = (...claims: Claim[]) => answerOf(asked, bench, [group(...claims)]);
 
-const words: readonly (readonly [string, Parameters<typeof answerOf>[2], RegExp])[] = [
-  ['all claims hold', [holds, holds], /^\*\*Is it so\? Yes, on sample with 3 seeds\.\*\*/],
-  ['some hold', [holds, open, fails], /^\*\*Is it so\? In part, /],
-  ['none holds and not all are turned round', [open, fails], /^\*\*Is it so\? Not shown, /],
-  ['all are turned round', [fails, fails], /^\*\*Is it so\? No, /],
-  ['all hold or are surpassed', [surpassed, holds], /^\*\*Is it so\? Yes, or better, on sample/],
-  ['one is surpassed and one turned round', [surpassed, fails], /^\*\*Is it so\? Not shown, /],
-  ['nothing is asked', [], /^\*\*Is it so\? Not asked on sample/],
+const states: readonly (readonly [State, Partial<Claim>])[] = [
+  ['holds', {}],
+  ['alike', { question: likeness }],
+  ['contrary', { verdict: 'does not hold', difference: -0.1 }],
+  ['contrary', { question: likeness, verdict: 'does not hold', difference: -0.1 }],
+  ['holds', { question: likeness, verdict: 'does not hold', difference: 0.1 }],
+  ['undecided', { verdict: 'undecided' }],
+  ['unlearnt', { verdict: 'nothing learnt' }],
 ];
+for (const [state, fields] of states)
+  test(`${fields.question?.kind ?? 'superiority'}, ${fields.verdict ?? 'holds'}, ${fields.difference ?? ''} is seen as ${state}`, () =>
+    assert.equal(stateOf(sampleClaim(fields)), state));
 
-for (const [when, claims, opening] of words) {
-  test(`where ${when}, the answer says so`, () => assert.match(answerOf(asked, bench, claims), opening));
-}
+const sentences: readonly (readonly [readonly Claim[], string])[] = [
+  [[holds, holds], 'Yes: of the paper’s 2 claims 2 hold.'],
+  [[holds, surpassed], 'Yes: of the paper’s 2 claims 2 hold.'],
+  [[holds, fails, open, open], 'In part: of the paper’s 4 claims 1 holds, 1 contradicted, 2 open.'],
+  [[fails, open], 'Not shown: of the paper’s 2 claims 0 hold, 1 contradicted, 1 open.'],
+  [[fails, fails], 'No: of the paper’s 2 claims 0 hold, 2 contradicted.'],
+  [[], 'Not asked on this data.'],
+  [[holds, beyond], 'Yes: of the paper’s 1 claim 1 holds. Beyond it: 1 of 1 hold.'],
+];
+for (const [claims, sentence] of sentences)
+  test(`in a sentence: ${sentence}`, () => assert.equal(answer(...claims).sentence, sentence));
 
-test('the answer counts and lists the claims by verdict, and says what would decide the open ones', () => {
-  const same = sampleClaim({
-    question: alike(causal.PeterRec, causal.FineAll),
-    verdict: 'undecided',
-    difference: 0.01,
-    needed: null,
-  });
-  const lines = answerOf(asked, bench, [
+test('with quick nothing is shown, whatever the claims', () => {
+  const found = answerOf(asked, { ...bench, preset: presets.quick }, [group(holds)]);
+  assert.match(found.sentence, /^Nothing is shown: .*`quick`/);
+  assert.deepEqual(found.notes, []);
+});
+
+test('the longest sentence has 30 words', () => {
+  const many = [...Array(30)].flatMap(() => [holds, fails, open]);
+  const { sentence } = answerOf(asked, bench, [
+    group(...many),
+    ...['Simple methods', 'Best setting'].map((title) => ({ title, claims: many })),
+  ]);
+  assert.ok(sentence.split(' ').length <= 30, sentence);
+});
+
+test('a row is a pair of methods, a cell a task; the paper stands beside what it finds', () => {
+  const [{ rows }] = answer(
     holds,
-    sampleClaim({ task: 'AgeEst', difference: 0.1 }),
-    fails,
-    open,
-    same,
+    sampleClaim({ task: 'AgeEst', verdict: 'undecided', difference: -0.01 }),
+    sampleClaim({ question: likeness }),
+    beyond,
+  ).groups;
+  assert.deepEqual(rows, [
+    {
+      claim: 'FineAll > FineZero',
+      paper: 'holds',
+      cells: [
+        { task: 'GenEst', state: 'holds', difference: 0.031 },
+        { task: 'AgeEst', state: 'undecided', difference: -0.01 },
+      ],
+    },
+    {
+      claim: 'PeterRec ≈ FineAll',
+      paper: 'alike',
+      cells: [{ task: 'GenEst', state: 'alike', difference: 0.031 }],
+    },
+    {
+      claim: 'PeterRec > FineAll',
+      paper: null,
+      cells: [{ task: 'GenEst', state: 'holds', difference: 0.031 }],
+    },
   ]);
-  assert.deepEqual(lines.split('\n\n').slice(1), [
-    'The paper says so. Of 5 claims asked here, holding: 2, not holding: 1, nothing learnt: 0, undecided at the 5 % level: 2.',
-    'These verdicts are nominally at 5 % over the claims of this question; at 5 % over those of all questions 0 of the 3 stand; by the t-test over seeds, the stricter one with few of them, 3.',
-    'These verdicts are for the models of 3 seeds: resampling so few says little of others. ' +
-      'With `--seeds 5` or more they are about the methods.',
-    '- Holds: FineAll better than FineZero on GenEst (+0.031), AgeEst (+0.100).',
-    '- Does not hold: FineAll better than FineZero on GenEst (−0.020).',
-    '- What would need more data, in brackets the test users that would decide it at most, with seeds as many times more too: ' +
-      'FineAll better than FineZero on AgeEst (+0.004; 5,300); PeterRec as good as FineAll on GenEst (+0.010; no number).',
-  ]);
 });
 
-test('what is better by more than the margin is not listed among what does not hold', () => {
-  const answer = answerOf(asked, bench, [surpassed, fails]);
-  assert.match(answer, /^- Does not hold: FineAll better than FineZero on GenEst \(−0\.020\)\.$/m);
-  assert.match(
-    answer,
-    /^- Better by more than the margin of 0\.01: PeterRec as good as FineAll on GenEst \(\+0\.300\)\.$/m,
+test('a pair names the share that both learn from, and no setting that both have', () => {
+  const pair = (a: typeof causal.PeterRec, b: typeof causal.PeterRec) =>
+    pairOf(sampleClaim({ question: better(a, b) }));
+  const { PeterRec, FineAll } = causal;
+  assert.equal(pair(inBestSetting(PeterRec), inBestSetting(FineAll)), 'PeterRec > FineAll');
+  assert.equal(pair(inBestSetting(PeterRec), PeterRec), 'PeterRec, best setting > PeterRec');
+  assert.equal(
+    pair({ ...PeterRec, training: 0.1 }, { ...FineAll, training: 0.1 }),
+    'PeterRec > FineAll, 10 % of labels',
   );
+  assert.equal(pair({ ...PeterRec, training: 0.1 }, FineAll), 'PeterRec > FineAll');
 });
 
-test('five seeds are not said to be too few', () => {
-  assert.doesNotMatch(answerOf(asked, { ...bench, seeds: 5 }, [holds]), /These verdicts are for the models/);
+test('it is counted how many decided verdicts stand among the claims of all questions', () => {
+  const { decided, standing } = answer(sampleClaim({ pOverall: 0.01 }), holds, fails, open);
+  assert.deepEqual([decided, standing], [3, 1]);
+  assert.equal(answer(holds, sampleClaim({ pOverall: null })).standing, null);
 });
 
-test('with quick the answer says that its budgets show nothing, whatever the claims', () => {
-  const answer = answerOf(asked, { data: 'tiny', seeds: 1, preset: presets.quick }, [holds]);
+test('few seeds, and what MovieLens-100K leaves open, stand in notes', () => {
+  const notesOf = (about: object, claims: Claim[], own = {}) =>
+    answerOf({ ...asked, ...own }, { ...bench, ...about }, [group(...claims)]).notes;
+  assert.match(notesOf({ seeds: 3 }, [holds])[0], /models of 3 seeds; `--seeds 5` or more/);
+  const [small] = notesOf({ data: 'movielens-100k' }, [holds, open]);
   assert.match(
-    answer,
-    /^\*\*Is it so\? Nothing is shown on tiny with 1 seed: the tiny budgets of `quick` show that everything runs, not what is true\.\*\*/,
+    small,
+    /^1 claim undecided by 943 users: .*`npm run reproduce -- --data movielens-1m`, asks six times/,
   );
+  assert.match(
+    notesOf({ data: 'movielens-100k' }, [open], { isOwn: true })[0],
+    /in the first cell asks six times/,
+  );
+  assert.deepEqual(notesOf({ data: 'movielens-100k' }, [holds]), []);
+  assert.deepEqual(notesOf({}, [holds, open]), []);
 });
 
-test('claims of one pair stand together, and a claim at its place', () => {
-  const little = sampleClaim({ task: 'LifeEst', place: 'LifeEst, 10 %' });
-  const equal = sampleClaim({ question: alike(causal.FineAll, causal.FineZero) });
-  assert.deepEqual(byPair([holds, equal, little]), [
-    ['FineAll better than FineZero', [holds, little]],
-    ['FineAll as good as FineZero', [equal]],
-  ]);
-  assert.match(
-    answerOf(asked, bench, [little]),
-    /FineAll better than FineZero on LifeEst, 10 % \(\+0\.031\)\./,
-  );
-});
-
-test('what MovieLens-100K leaves open is asked of MovieLens-1M by a command that is named', () => {
-  const small = { ...bench, data: 'movielens-100k' };
-  const named =
-    /The 943 users of movielens-100k cannot decide 1 claim\. .*figures\/reference.*`npm run reproduce -- --data movielens-1m` computes them\.$/;
-  assert.match(answerOf(asked, small, [holds, open]), named);
-  assert.match(
-    answerOf({ ...asked, isOwn: true }, small, [holds, open]),
-    /six times as many: `data: 'movielens-1m'` in the first cell asks it of them\.$/,
-  );
-  assert.doesNotMatch(answerOf(asked, small, [holds]), /movielens-1m/);
-  assert.doesNotMatch(answerOf(asked, bench, [holds, open]), /movielens-1m/);
+test('an answer is read back as it was written', () => {
+  const found = answer(holds, fails, open, beyond);
+  assert.deepEqual(answerSchema.parse(JSON.parse(JSON.stringify(found))), found);
 });

@@ -42,15 +42,15 @@ after(async () => {
   fs.rmSync(folder, { recursive: true });
 });
 
-test('the PNG of a figure of 3 1/3 by 1 3/4 inches has 300 pixels an inch', () => {
+test('the PNG of a figure of 3 1/3 by 1 7/12 inches has 300 pixels an inch', () => {
   const png = read('tiny.png');
   assert.deepEqual(png.subarray(0, 8), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
-  assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [1000, 525]);
+  assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [1000, 475]);
 });
 
 test('the PDF is one page of the exact size, with embedded fonts, text as text and nothing as a picture', () => {
   const pdf = read('tiny.pdf').toString('latin1');
-  assert.deepEqual(pdf.match(/\/MediaBox \[[^\]]*\]/g), ['/MediaBox [0 0 240 126]']);
+  assert.deepEqual(pdf.match(/\/MediaBox \[[^\]]*\]/g), ['/MediaBox [0 0 240 114]']);
   assert.match(pdf, /\/BaseFont \/[A-Z]{6}\+SourceSans3/);
   assert.match(pdf, /\/FontFile2 /);
   assert.doesNotMatch(pdf, /\/Subtype \/(Image|Type3)/);
@@ -66,7 +66,7 @@ test('the SVG is valid XML of the exact size, holds its text as text and its fon
   const svg = read('tiny.svg').toString();
   assert.equal(XMLValidator.validate(svg), true);
   const root = new XMLParser({ ignoreAttributes: false }).parse(svg).svg;
-  assert.deepEqual([root['@_width'], root['@_height'], root['@_viewBox']], ['240pt', '126pt', '0 0 320 168']);
+  assert.deepEqual([root['@_width'], root['@_height'], root['@_viewBox']], ['240pt', '114pt', '0 0 320 152']);
   assert.deepEqual(
     [root.title, root['@_aria-label'], root['@_role']],
     [figure.caption, figure.caption, 'img'],
@@ -97,7 +97,7 @@ test('a table becomes three files in a folder that is made for it', async () => 
   assert.deepEqual(fs.readdirSync(target), ['table1-data.csv', 'table1-data.md', 'table1-data.tex']);
 });
 
-for (const name of ['tiny.svg', 'tiny.pdf', 'tiny.png'])
+for (const name of ['tiny.svg', 'tiny.pdf', 'tiny.png', 'tiny.csv'])
   test(`${name} carries what it was made from, and whether it is as it was exported`, () => {
     const file = read(name);
     assert.deepEqual(carried(file), from);
@@ -162,7 +162,7 @@ test('figures asked for at the same time come out whole, one after the other', a
 const stampOf = (name: string) => fs.statSync(path.join(folder, 'out', name), { bigint: true }).mtimeNs;
 
 test('what is drawn so and whole stays', async () => {
-  const endings = ['svg', 'pdf', 'png'];
+  const endings = ['svg', 'pdf', 'png', 'csv'];
   const before = endings.map((ending) => stampOf(`tiny.${ending}`));
   await exportFigure(figure, path.join(folder, 'out'), from);
   assert.deepEqual(

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { causal } from '../../lib/methods/family';
 import { called, type Method } from '../../lib/methods/identity';
 import { LabelCS } from '../../lib/methods/opponents';
-import { overfitting, overfittingAnswer, overfittingTable } from '../../lib/report/overfitting';
+import { overfitting, overfittingTable } from '../../lib/report/overfitting';
 import { toMarkdown } from '../../lib/report/table/formats';
 import { sampleResult } from './sampleResults';
 
@@ -60,20 +60,6 @@ test('each stands beside the rate and the dropout that it trained with', () => {
       [0.001, 0.2],
     ],
   );
-});
-
-test('in words', () => {
-  assert.equal(
-    overfittingAnswer(overfitting(results, [PeterRec])),
-    '- AgeEst: PeterRec is kept after 30 of 30 steps (0.375) and would end at 0.375, 0.000 lower, ' +
-      'while its training loss goes from 1.000 to 1.000.',
-  );
-});
-
-test('what ends higher than it is kept is told so', () => {
-  const rising = { ...PeterRec, training: 0.5 };
-  const found = overfitting([runOf(rising, 1, [0.2, 0.3, 0.35], 20)], [rising]);
-  assert.match(overfittingAnswer(found), /would end at 0\.350, 0\.050 higher, while/);
 });
 
 test('what learns from a share of the training instances is a task of its own, under the label asked for', () => {

@@ -4,11 +4,12 @@ import type { Result } from '../../documents/document';
 import { runsOf } from '../../documents/ran';
 import { meanSd, metricOf, type Place, placesOf, seedCount, tested } from '../../evidence/aggregate';
 import type { Method } from '../../methods/identity';
-import { untrained } from '../../methods/opponents';
+import { opponents, untrained } from '../../methods/opponents';
 import type { CurvePoint } from '../../training/fit';
 import { convergenceFigure } from './convergenceFigure';
-import type { BandPoint, Panel } from './panel';
+import type { BandPoint, Panel, Series } from './panel';
 import type { Figure } from './smallMultiples';
+import { OPPONENT_LINE, REFERENCE_LINE } from './theme';
 
 export interface Convergence {
   /** File stem. */
@@ -37,28 +38,54 @@ export function convergence(content: Convergence, all: readonly Result[]): Figur
 
 function drawn({ part }: Convergence, results: readonly Result[]): string {
   const on = part === 'test' ? '' : ' on validation data';
-  return `Lines are means${on}, bands ± one standard deviation over ${seedCount(results)}; dotted: the most frequent label, on recommendations the most popular items. A seed that validation has stopped stays where it was measured last.`;
+  return (
+    `Means${on} over ${seedCount(results)}, bands ± one standard deviation; rimmed marks: the state that validation keeps. ` +
+    'Dotted: most frequent label, or most popular items; dashed: bag of items. After early stopping a seed keeps its last value.'
+  );
 }
 
 function panel(content: Convergence, results: readonly Result[], { task, title, methods }: Place): Panel {
   const metric = metricOf(results, task);
   const series = methods
-    .map((method) => ({
-      label: method.label,
-      points: meanCurve(runsOf(results, task, method), metric, content),
-    }))
+    .map((method): Series => {
+      const runs = runsOf(results, task, method);
+      const points = meanCurve(runs, metric, content);
+      return { label: method.label, points, ...keptIn(runs, metric, content) };
+    })
     .filter(({ points }) => points.length > 0);
-  const { training } = methods[0];
-  const level = untrained
-    .flatMap((method) => runsOf(results, task, training === undefined ? method : { ...method, training }))
-    .map(({ metrics }) => metrics[content.part][metric]);
+  const [{ training }] = methods;
+  const level = (simple: readonly Method[]) =>
+    simple
+      .flatMap((method) => runsOf(results, task, training === undefined ? method : { ...method, training }))
+      .flatMap(({ metrics }) => metrics[content.part][metric] ?? []);
+  const line = (label: string, line: typeof REFERENCE_LINE, values: readonly number[]) =>
+    values.length > 0 ? [{ label, line, y: mean([...values]) }] : [];
   return {
     title,
     xLabel: X_LABEL[content.against],
+    ...(content.against === 'seconds' && { xFormat: '~r' }),
     yLabel: metric,
     series,
-    ...(level.length > 0 ? { reference: { label: 'Most frequent label, popularity', y: mean(level) } } : {}),
+    references: [
+      ...line('Most frequent, popularity', REFERENCE_LINE, level(untrained)),
+      ...line('Bag of items', OPPONENT_LINE, level([opponents.BagOfItems])),
+    ],
   };
+}
+
+/** Where the kept states lie in the mean; nothing where curves lack their points. */
+function keptIn(
+  runs: readonly Result[],
+  metric: string,
+  { against, part }: Pick<Convergence, 'against' | 'part'>,
+): Pick<Series, 'kept'> {
+  const points = runs.flatMap(
+    ({ curve, stoppedAt }) =>
+      curve.find(({ step, ...point }) => step === stoppedAt && metric in point[part]) ?? [],
+  );
+  if (points.length === 0) return {};
+  const x = mean(points.map(({ step, seconds }) => (against === 'steps' ? step : seconds)));
+  return { kept: { x, y: mean(points.map((point) => point[part][metric])) } };
 }
 
 /** What a run measured at a step, or at its last where it had stopped before. */

@@ -21,11 +21,11 @@ export const LEGEND = {
   font: TEXT,
 } as const;
 
-/** Each name stands in the legend where it first occurs, and nowhere else. */
+/** Each name stands in the legend where it first occurs, and nowhere else; not where a trace says that it does not. */
 export function legendOnce(traces: readonly Scatter[]): Scatter[] {
   const named = traces.map(({ name }) => name);
   return traces.map((trace, i) =>
-    trace.name !== undefined && named.indexOf(trace.name) === i
+    trace.name !== undefined && trace.showlegend !== false && named.indexOf(trace.name) === i
       ? { ...trace, showlegend: true, legendwidth: nameWidth(trace.name) }
       : { ...trace, showlegend: false },
   );

@@ -1,5 +1,5 @@
-import type { Scatter } from './plotly';
-import { plainText, REFERENCE_LINE, type SeriesStyle } from './theme';
+import type { Line, MarkerSymbol, Scatter } from './plotly';
+import { plainText, type SeriesStyle } from './theme';
 
 /** The mean at x, and the interval drawn as a band around it; low = high draws none. */
 export interface BandPoint {
@@ -13,9 +13,18 @@ export interface Panel {
   readonly title: string;
   readonly xLabel: string;
   readonly yLabel: string;
-  readonly series: readonly { readonly label: string; readonly points: readonly BandPoint[] }[];
-  /** A horizontal line: a baseline that does not train. */
-  readonly reference?: { readonly label: string; readonly y: number };
+  /** How the x axis writes numbers; `~s` if absent. */
+  readonly xFormat?: string;
+  readonly series: readonly Series[];
+  /** Horizontal lines: what has no curve. */
+  readonly references?: readonly { readonly label: string; readonly y: number; readonly line: Line }[];
+}
+
+export interface Series {
+  readonly label: string;
+  readonly points: readonly BandPoint[];
+  /** The state that validation keeps. */
+  readonly kept?: { readonly x: number; readonly y: number };
 }
 
 /** Plotly's suffix of the i-th panel's axes: none, 2, 3, … */
@@ -34,7 +43,8 @@ export function panelTraces(panel: Panel, i: number, styles: ReadonlyMap<string,
   const traces = [
     ...banded.map(({ label, points, style }) => band(label, points, style)),
     ...styled.map(({ label, points, style }) => curve(label, points, style)),
-    ...referenceLine(panel),
+    ...styled.flatMap(({ label, kept, style }) => (kept ? [keptMark(label, kept, style)] : [])),
+    ...referenceLines(panel),
   ];
   return traces.map((trace) => ({ ...trace, ...axes }));
 }
@@ -74,18 +84,36 @@ export function lastX({ series }: Panel): number {
   return Math.max(1, ...series.flatMap(({ points }) => points.map(({ x }) => x)));
 }
 
-function referenceLine(panel: Panel): Scatter[] {
-  if (panel.reference === undefined) return [];
-  const { label, y } = panel.reference;
-  return [
-    {
-      type: 'scatter',
-      mode: 'lines',
-      name: plainText(label),
-      x: [0, lastX(panel)],
-      y: [y, y],
-      line: REFERENCE_LINE,
-      legendgroup: label,
+/** A filled mark with a black rim. */
+function keptMark(
+  label: string,
+  { x, y }: NonNullable<Series['kept']>,
+  { color, symbol }: SeriesStyle,
+): Scatter {
+  return {
+    type: 'scatter',
+    mode: 'markers',
+    x: [x],
+    y: [y],
+    marker: {
+      color,
+      symbol: symbol.replace('-open', '') as MarkerSymbol,
+      size: 7,
+      line: { color: '#000000', width: 1 },
     },
-  ];
+    cliponaxis: false,
+    legendgroup: label,
+    showlegend: false,
+  };
 }
+
+const referenceLines = (panel: Panel): Scatter[] =>
+  (panel.references ?? []).map(({ label, y, line }) => ({
+    type: 'scatter',
+    mode: 'lines',
+    name: plainText(label),
+    x: [0, lastX(panel)],
+    y: [y, y],
+    line,
+    legendgroup: label,
+  }));

@@ -19,12 +19,27 @@ export interface Line {
   readonly shape?: 'hv';
 }
 
+/** Intervals: how far they reach above and below each point. */
+export interface ErrorBars {
+  readonly type: 'data';
+  readonly symmetric: false;
+  readonly array: readonly number[];
+  readonly arrayminus: readonly number[];
+  readonly color?: string;
+  readonly thickness?: number;
+  readonly width?: number;
+}
+
 export interface Scatter {
   readonly type: 'scatter';
   readonly mode: 'lines' | 'lines+markers' | 'markers';
   readonly name?: string;
   readonly x: readonly number[];
   readonly y: readonly number[];
+  readonly error_x?: ErrorBars;
+  readonly error_y?: ErrorBars;
+  /** Of each point, for who points at it. */
+  readonly text?: readonly string[];
   /** `x`, `x2`, … and `y`, `y2`, …: the panel. */
   readonly xaxis?: string;
   readonly yaxis?: string;
@@ -34,6 +49,7 @@ export interface Scatter {
     readonly size?: number;
     readonly color?: string;
     readonly maxdisplayed?: number;
+    readonly line?: Line;
   };
   /** Whether a marker on the panel's edge is cut off there. */
   readonly cliponaxis?: boolean;
@@ -61,11 +77,14 @@ export interface Axis {
   readonly range?: readonly [number, number];
   readonly nticks?: number;
   readonly type?: 'log';
+  /** Between ticks; of a logarithmic axis in exponents. */
+  readonly dtick?: number;
   readonly tickvals?: readonly number[];
   readonly ticktext?: readonly string[];
   readonly tickformat?: string;
+  readonly tickangle?: number;
   readonly tickfont?: Font;
-  readonly ticks?: 'outside';
+  readonly ticks?: 'outside' | '';
   readonly ticklen?: number;
   readonly tickwidth?: number;
   readonly showgrid?: boolean;
@@ -83,6 +102,7 @@ export interface Annotation {
   readonly y: number;
   readonly xanchor?: 'left' | 'center' | 'right';
   readonly yanchor?: 'top' | 'middle' | 'bottom';
+  readonly xshift?: number;
   readonly showarrow: false;
   readonly font?: Font;
 }
@@ -95,6 +115,7 @@ export interface Layout {
   readonly paper_bgcolor?: string;
   readonly plot_bgcolor?: string;
   readonly showlegend?: boolean;
+  readonly modebar?: { readonly orientation: 'v' };
   readonly legend?: {
     readonly orientation?: 'h' | 'v';
     readonly x?: number;

@@ -25,14 +25,23 @@ export interface DrawnPanel {
   readonly traces: readonly Scatter[];
   readonly x: PanelAxis;
   readonly y: PanelAxis;
+  /** Words right of the panel in place of a legend. */
+  readonly labels?: readonly DirectLabel[];
 }
+
+/** What a line is called, at a height in the panel's own units. */
+export type DirectLabel = { readonly text: string; readonly color: string; readonly y: number };
 
 export interface SmallMultiples {
   readonly name: string;
   readonly caption: string;
   readonly panels: readonly DrawnPanel[];
-  /** Pixels to the left of each panel, for tick labels and the axis title. */
+  /** Pixels to the left of each row of panels, for tick labels and the axis title. */
   readonly left?: number;
+  /** Pixels between panels; those to the left if absent. */
+  readonly between?: number;
+  /** Pixels to the right of the panels, for direct labels. */
+  readonly right?: number;
   /** Pixels. */
   readonly panelHeight?: number;
 }
@@ -41,26 +50,36 @@ export interface SmallMultiples {
 const COLUMN_WIDTH = 10 / 3;
 const TEXT_WIDTH = 7;
 
+/** Panels of a row. */
+const PER_ROW = 5;
+
 /** Pixels around panels: room for tick labels, axis titles and the panel's title. */
 const MARGIN = { r: 12, t: 23, b: 34 };
-const LEFT = 42;
-const PANEL_HEIGHT = 92;
+const LEFT = 46;
+export const PANEL_HEIGHT = 92;
 
-/** One row of small panels under one shared legend, if there is anything to tell apart. */
+/** Rows of small panels under one shared legend, if there is anything to tell apart. */
 export function smallMultiples(content: SmallMultiples): Figure {
-  const { name, caption, panels, left = LEFT, panelHeight = PANEL_HEIGHT } = content;
+  const { name, caption, panels, left = LEFT, right = MARGIN.r, panelHeight = PANEL_HEIGHT } = content;
   const data = legendOnce(panels.flatMap(({ traces }, i) => traces.map((trace) => onAxes(trace, i))));
-  const width = panels.length > 2 || left > LEFT ? TEXT_WIDTH : COLUMN_WIDTH;
-  const top = MARGIN.t + legendHeight(data, width * PIXELS_PER_INCH - left - MARGIN.r);
-  const height = wholeDots(top + panelHeight + MARGIN.b) / PIXELS_PER_INCH;
-  const domains = panelDomains(panels.length, width * PIXELS_PER_INCH, left);
+  const isWide = panels.length > 2 || left > LEFT || (right > MARGIN.r && panels.length > 1);
+  const width = isWide ? TEXT_WIDTH : COLUMN_WIDTH;
+  const area = width * PIXELS_PER_INCH - left - right;
+  const top = MARGIN.t + legendHeight(data, area);
+  const rows = Math.max(1, Math.ceil(panels.length / PER_ROW));
+  const plots = rows * panelHeight + (rows - 1) * (MARGIN.t + MARGIN.b);
+  const height = wholeDots(top + plots + MARGIN.b) / PIXELS_PER_INCH;
+  const across = spans(Math.min(panels.length, PER_ROW), area, content.between ?? left);
+  const down = spans(rows, plots, MARGIN.t + MARGIN.b).reverse();
   const layout: Layout = {
     ...baseLayout(width, height),
-    margin: { ...MARGIN, l: left, t: top },
+    margin: { ...MARGIN, r: right, l: left, t: top },
     showlegend: true,
     legend: LEGEND,
-    annotations: panels.map(({ title }, i) => panelTitle(title, i)),
-    ...Object.fromEntries(panels.flatMap((panel, i) => panelAxes(panel, i, domains[i]))),
+    annotations: panels.flatMap((panel, i) => [panelTitle(panel.title, i), ...directLabels(panel, i)]),
+    ...Object.fromEntries(
+      panels.flatMap((panel, i) => panelAxes(panel, i, across[i % PER_ROW], down[Math.floor(i / PER_ROW)])),
+    ),
   };
   return { name, caption, spec: { data, layout }, width, height };
 }
@@ -74,20 +93,21 @@ function wholeDots(pixels: number): number {
   return Math.ceil(pixels / 8) * 8;
 }
 
-/** Equal panels with `gap` pixels between them, as shares of the plot area; width in pixels. */
-function panelDomains(count: number, width: number, gap: number): readonly [number, number][] {
-  const area = width - gap - MARGIN.r;
-  const panel = (area - (count - 1) * gap) / count;
+type Span = readonly [from: number, to: number];
+
+/** Equal lengths with gaps between them, in pixels, as shares of the whole. */
+function spans(count: number, whole: number, gap: number): Span[] {
+  const length = (whole - (count - 1) * gap) / count;
   return Array.from({ length: count }, (_, i) => {
-    const left = i * (panel + gap);
-    return [left / area, (left + panel) / area];
+    const start = i * (length + gap);
+    return [start / whole, (start + length) / whole];
   });
 }
 
-function panelAxes({ x, y }: DrawnPanel, i: number, domain: readonly [number, number]): [string, Axis][] {
+function panelAxes({ x, y }: DrawnPanel, i: number, across: Span, down: Span): [string, Axis][] {
   return [
-    [`xaxis${suffix(i)}`, { ...axis(x, 4), domain, anchor: `y${suffix(i)}` }],
-    [`yaxis${suffix(i)}`, { ...axis(y, 3), anchor: `x${suffix(i)}` }],
+    [`xaxis${suffix(i)}`, { ...axis(x, 4), domain: across, anchor: `y${suffix(i)}` }],
+    [`yaxis${suffix(i)}`, { ...axis(y, 3), domain: down, anchor: `x${suffix(i)}` }],
   ];
 }
 
@@ -107,3 +127,18 @@ function panelTitle(title: string, i: number): Annotation {
     showarrow: false,
   };
 }
+
+/** Beside the panel's right edge, in the colours of their lines. */
+const directLabels = ({ labels = [] }: DrawnPanel, i: number): Annotation[] =>
+  labels.map(({ text, color, y }) => ({
+    text: plainText(text),
+    xref: `x${suffix(i)} domain`,
+    yref: `y${suffix(i)}`,
+    x: 1,
+    y,
+    xshift: 5,
+    xanchor: 'left',
+    yanchor: 'middle',
+    showarrow: false,
+    font: { ...SMALL_TEXT, color },
+  }));

@@ -1,6 +1,6 @@
 import { causal } from '../../methods/family';
 import { UserError } from '../../userError';
-import type { Axis, Layout, MarkerSymbol } from './plotly';
+import type { Axis, Layout, MarkerSymbol, Spec } from './plotly';
 
 /** CSS pixels an inch: the unit of every length that Plotly takes. */
 export const PIXELS_PER_INCH = 96;
@@ -67,8 +67,9 @@ export function seriesStyles(labels: readonly string[]): ReadonlyMap<string, Ser
   );
 }
 
-/** A thin dotted line for a baseline that does not train. */
+/** A thin dotted line for what does not train, and a dashed one for what trains without a trunk. */
 export const REFERENCE_LINE = { color: INK, width: 0.75 * POINT, dash: '1px,2px' };
+export const OPPONENT_LINE = { color: INK, width: 0.75 * POINT, dash: '5px,3px' };
 
 export const AXIS: Axis = {
   showgrid: false,
@@ -93,6 +94,20 @@ export function baseLayout(width: number, height: number): Layout {
     plot_bgcolor: '#FFFFFF',
   };
 }
+
+/** Pixels beside a figure on a screen, where Plotly's buttons stand in a column. */
+const BUTTONS = 34;
+
+/** The same figure with room for Plotly's buttons, which would cover its legend. */
+export const onScreen = ({ data, layout }: Spec): Spec => ({
+  data,
+  layout: {
+    ...layout,
+    width: layout.width + BUTTONS,
+    ...(layout.margin && { margin: { ...layout.margin, r: layout.margin.r + BUTTONS } }),
+    modebar: { orientation: 'v' },
+  },
+});
 
 /** How Plotly shows a figure to a reader: no logo, and no button that uploads it. */
 export const CONFIG = { showSendToCloud: false, displaylogo: false };

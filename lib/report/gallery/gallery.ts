@@ -1,9 +1,16 @@
-/** The page of a run's folder, OUT/index.html: its answers, figures and tables in the order of the notebooks. */
+/**
+ * The page of a run's folder, OUT/index.html: all answers at a glance, then each question with its figures, tables and evidence, the
+ * data, and how it was computed.
+ */
 import path from 'node:path';
 import escapeHtml from 'escape-html';
 import MarkdownIt from 'markdown-it';
+import type { Result } from '../../documents/document';
 import { documentsOf } from '../../documents/store';
+import { seedCount } from '../../evidence/aggregate';
 import { writeWhole } from '../../files/whole';
+import type { Answer } from '../answer';
+import { GLANCE_STYLE, glanceHtml, inline } from '../glance';
 import { type ExecutedNotebook, readExecuted, type Shown } from './executedNotebook';
 import { MARK_STYLE, STYLE } from './galleryStyle';
 import { byNumber, filesOf, isShownAs, type Product, productsOf, stems } from './products';
@@ -21,38 +28,58 @@ export function writeGallery(out: string, provisional?: Provisional): string {
   return page;
 }
 
-type Section = { readonly name: string; readonly title: string; readonly parts: readonly Part[] } & Pick<
-  ExecutedNotebook,
-  'answer'
-> & {
-    /** The notebook's place in OUT. */
-    readonly file: string;
-    readonly mark?: string | undefined;
-  };
+type Section = Omit<ExecutedNotebook, 'shown'> & {
+  readonly name: string;
+  readonly parts: readonly Part[];
+  /** The notebook's place in OUT. */
+  readonly file: string;
+  readonly mark?: string | undefined;
+};
+type Answered = Section & { readonly answer: Answer };
 /** What a section shows: figures, tables, and Markdown. */
 type Part = Product | string;
+
+const isAnswered = (section: Section): section is Answered => typeof section.answer === 'object';
 
 function galleryPage(out: string, provisional?: Provisional): string {
   const products = productsOf(out);
   const own = sectionsIn(out, '', products);
   const first = provisional ? firstSections(out, provisional) : [];
   const isFirst = ({ name }: Section) => first.some((section) => section.name === name);
-  const sections = [...first, ...own.filter((section) => !isFirst(section))].sort((a, b) =>
-    byNumber(a.name, b.name),
-  );
-  const others = products.filter((product) => !own.some(({ parts }) => parts.includes(product)));
-  const rest =
-    others.length === 0
-      ? []
-      : ['<section><h2>More</h2>', ...others.map((part) => draw(out, part)), '</section>'];
+  const sections = [...first, ...own.filter((section) => !isFirst(section))].sort(inPageOrder);
+  const answered = sections.filter(isAnswered);
+  const data = own.some(({ name }) => name === 'data') ? [] : products.filter(isOfData);
+  const others = provisional
+    ? []
+    : products.filter(
+        (product) => !data.includes(product) && !own.some(({ parts }) => parts.includes(product)),
+      );
   return [
     ...head(out, provisional),
+    contents([
+      ...(answered.length > 0 ? [['glance', 'At a glance'] as const] : []),
+      ...sections.map(({ name, title }) => [name, title] as const),
+      ...(data.length > 0 ? [['data', 'The data'] as const] : []),
+      ['computed', 'How it was computed'],
+    ]),
+    ...(answered.length > 0 ? [atAGlance(answered, provisional?.mark ?? seedCount(documentsOf(out)))] : []),
     ...sections.map((section) => drawSection(out, section)),
-    ...(provisional ? [] : rest),
+    ...(data.length > 0
+      ? [`<section id="data"><h2>The data</h2>${data.map((table) => draw(out, table)).join('')}</section>`]
+      : []),
+    computed(out),
+    ...folded(
+      'More',
+      others.map((part) => draw(out, part)),
+    ),
     '</main></html>',
     '',
   ].join('\n');
 }
+
+/** Questions with answers first, by their names; what is said of the data last. */
+const inPageOrder = (a: Section, b: Section): number => placeOf(a) - placeOf(b) || byNumber(a.name, b.name);
+const placeOf = (section: Section) => (section.name === 'data' ? 2 : isAnswered(section) ? 0 : 1);
 
 /** What the notebooks in a folder of OUT show. */
 const sectionsIn = (out: string, folder: string, products: readonly Product[], mark?: string): Section[] =>
@@ -66,52 +93,164 @@ const firstSections = (out: string, { folder, mark }: Provisional): Section[] =>
   sectionsIn(out, folder, productsOf(out, folder), mark).filter(({ answer }) => answer !== undefined);
 
 function head(out: string, provisional?: Provisional): string[] {
-  const runs = documentsOf(out);
-  const listed = (key: 'data' | 'preset' | 'seed') =>
-    [...new Set(runs.map((run) => String(run[key])))].sort(byNumber).join(', ');
-  const title = escapeHtml(`PeterRec on ${listed('data')}`);
+  const title = escapeHtml(`PeterRec on ${listed(documentsOf(out), 'data')}`);
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     ...(provisional ? ['<meta http-equiv="refresh" content="30">'] : []),
-    `<title>${title}</title><style>${STYLE}${provisional ? MARK_STYLE : ''}</style></head><main><h1>${title}</h1>`,
-    `<p>Preset ${escapeHtml(listed('preset'))}, seeds ${listed('seed')}: ${runs.length} <a href="results/">result documents</a>.</p>`,
+    `<title>${title}</title><style>${STYLE}${GLANCE_STYLE}${provisional ? MARK_STYLE : ''}</style></head><main><h1>${title}</h1>`,
     ...(provisional
       ? [marked(`${provisional.mark}: the other seeds are being computed, and this page loads itself again.`)]
       : []),
   ];
 }
 
+const listed = (runs: readonly Result[], key: 'data' | 'preset' | 'seed') =>
+  [...new Set(runs.map((run) => String(run[key])))].sort(byNumber).join(', ');
+
+const contents = (entries: readonly (readonly [id: string, title: string])[]): string =>
+  `<nav><ul>${entries.map(([id, title]) => `<li><a href="#${escapeHtml(id)}">${escapeHtml(title)}</a></li>`).join('')}</ul></nav>`;
+
+/** All answers in one figure, and below it a sentence for each. */
+function atAGlance(sections: readonly Answered[], seeds: string): string {
+  const sentences = sections.map(
+    ({ name, title, answer }) =>
+      `<li><a href="#${escapeHtml(name)}">${escapeHtml(title)}</a> ${inline(answer.sentence)}</li>`,
+  );
+  return [
+    '<section id="glance"><h2>At a glance</h2><figure>',
+    glanceHtml(
+      sections.map(({ name, title, answer }) => ({ answer, title, address: `#${encodeURIComponent(name)}` })),
+    ),
+    `<figcaption>${escapeHtml(sureness(sections, seeds))}</figcaption></figure>`,
+    `<ul class="sentences">${sentences.join('')}</ul></section>`,
+  ].join('\n');
+}
+
+/** How sure it is. */
+function sureness(sections: readonly Answered[], seeds: string): string {
+  const answers = sections.map(({ answer }) => answer);
+  const total = (of: (answer: Answer) => number | null) =>
+    answers.reduce((sum, one) => sum + (of(one) ?? 0), 0);
+  const known = answers.filter(({ standing }) => standing !== null);
+  const decided = known.reduce((sum, one) => sum + one.decided, 0);
+  const among =
+    decided === 0
+      ? ''
+      : ` Corrected over the claims of all questions, ${total(({ standing }) => standing)} of the ${decided} decided ones still stand.`;
+  return (
+    `Cells: difference of the test metric, first method less second, over ${seeds}; verdicts at the 5 % level after Holm’s correction ` +
+    `within each group. “Paper”: what it finds.${among}`
+  );
+}
+
 const marked = (mark: string) => `<p class="provisional">${escapeHtml(mark)}</p>`;
 
 function sectionOf(file: string, name: string, products: readonly Product[]) {
   const { title, shown, answer } = readExecuted(file);
+  const isAnswer = typeof answer === 'object';
   const partsOf = ({ kind, text }: Shown): readonly Part[] =>
     kind === 'words' ? [text] : products.filter((product) => isShownAs(product, text)).slice(0, 1);
-  return { name, title: title || name, answer, parts: shown.flatMap(partsOf) };
+  const parts = shown.flatMap(partsOf).filter((part) => !(isAnswer && isOfData(part)));
+  return { name, title: title || name, answer, parts };
 }
 
+/** Table 1 stands with the data, not with a question. */
+const isOfData = (part: Part) => typeof part !== 'string' && part.name === 'table1-data';
+
 /** The answer stands before what it is drawn from. */
-function drawSection(out: string, { name, title, answer, parts, file, mark }: Section): string {
-  const said = answer ?? 'This notebook did not run to its end.';
+function drawSection(out: string, section: Section): string {
+  const { name, title, answer = 'This notebook did not run to its end.', parts, file, mark } = section;
+  const { open, details } = isAnswered(section) ? arranged(parts) : { open: parts, details: [] };
+  const said =
+    typeof answer === 'string'
+      ? markdown.render(answer)
+      : [`<b>${inline(answer.sentence)}</b>`, ...answer.notes.map(inline)]
+          .map((line) => `<p>${line}</p>`)
+          .join('');
   return [
     `<section id="${escapeHtml(name)}"><h2>${escapeHtml(title)}</h2>`,
     ...(mark ? [marked(mark)] : []),
-    `<div class="answer">${markdown.render(said)}</div>`,
-    ...parts.map((part) => draw(out, part)),
+    `<div class="answer">${said}</div>`,
+    ...open.map((part) => draw(out, part)),
+    ...folded(
+      'Details',
+      details.map((part) => draw(out, part)),
+    ),
     `<p class="files">${link('The executed notebook', file)}</p></section>`,
+  ].join('\n');
+}
+
+/**
+ * Open: figures, the paper's tables or else the first one, the evidence. Folded: the rest, with what shows the best setting or the
+ * paper's own figures.
+ */
+function arranged(parts: readonly Part[]): {
+  readonly open: readonly Part[];
+  readonly details: readonly Part[];
+} {
+  const products = parts.flatMap((part) => (typeof part === 'string' ? [] : [part]));
+  const first = products.filter(({ name }) => !/-(best-setting|paper)$/.test(name));
+  const figures = first.filter(({ kind }) => kind === 'figures');
+  const tables = first.filter(({ kind }) => kind === 'tables');
+  const numbered = tables.filter(({ name }) => /^table\d/.test(name));
+  const isEvidence = ({ name }: Product) => name.endsWith('-evidence');
+  const open: readonly Part[] = [
+    ...figures.filter((figure) => !isEvidence(figure)),
+    ...(numbered.length > 0 ? numbered : tables.slice(0, 1)),
+    ...figures.filter(isEvidence),
+  ];
+  return { open, details: parts.filter((part) => !open.includes(part)) };
+}
+
+const folded = (title: string, html: readonly string[]): string[] =>
+  html.length === 0 ? [] : [`<details><summary>${title}</summary>`, ...html, '</details>'];
+
+/** From the documents: what, how much, and on which machine. */
+function computed(out: string): string {
+  const runs = documentsOf(out);
+  const distinct = (of: (run: Result) => string | number | undefined, kind = '') =>
+    [...new Set(runs.flatMap((run) => of(run) ?? []))].map((value) => `${kind}${value}`).sort(byNumber);
+  const hours = runs.reduce((sum, { seconds }) => sum + seconds, 0) / 3600;
+  const facts = [
+    ...distinct(({ preset }) => preset, 'preset '),
+    `seeds ${distinct(({ seed }) => seed).join(', ')}`,
+    `${hours.toFixed(1)} hours of one process in all`,
+    ...distinct(({ environment }) => environment.processor),
+    ...distinct(({ environment }) => environment.kernels),
+    ...distinct(({ environment }) => environment.device),
+    ...distinct(({ environment }) => environment.threads, 'threads '),
+    ...distinct(({ environment }) => environment.versions.tensorflow, 'TensorFlow '),
+  ];
+  return [
+    '<section id="computed"><h2>How it was computed</h2>',
+    `<p>${runs.length} <a href="results/">result documents</a>: ${escapeHtml(facts.join('; '))}.`,
+    '<code>npm run trace -- FILE</code> says from which of them a figure or a table was made.</p></section>',
   ].join('\n');
 }
 
 function draw(out: string, part: Part): string {
   if (typeof part === 'string') return markdown.render(part);
-  const { kind, name, folder, content } = part;
+  const { kind, name, folder, content, width = 0 } = part;
   const files = filesOf(out, part).map(({ label, file }) => link(label, file));
-  const links = `<p class="files">${escapeHtml(name)}: ${files.join(' · ')}</p>`;
-  if (kind === 'tables') return `<article>${markdown.render(content)}${links}</article>`;
-  const picture = `<img src="${address(path.posix.join(folder, 'figures', `${name}.svg`))}" alt="${content}">`;
-  return `<figure>${picture}<figcaption>${content}</figcaption>${links}</figure>`;
+  const links = `<span class="files">${files.join(' · ')}</span>`;
+  if (kind === 'tables')
+    return `<article>${withLinks(inScroller(markdown.render(content)), links)}</article>`;
+  const look = `style="max-width:${Math.round(width * ENLARGED)}px"`;
+  const picture = `<img src="${address(path.posix.join(folder, 'figures', `${name}.svg`))}" alt="${content}" ${look}>`;
+  return `<figure><div class="scroller">${picture}</div><figcaption>${content} ${links}</figcaption></figure>`;
 }
+
+/** Behind the note, or below a table that has none. */
+const withLinks = (html: string, links: string) =>
+  /<\/p>\s*$/.test(html) ? html.replace(/<\/p>\s*$/, ` ${links}</p>`) : `${html}<p>${links}</p>`;
+
+/** A figure of the text width of a paper fills the column of the page. */
+const ENLARGED = 1.5;
+
+/** A table that is wider than the page scrolls, its first column stays. */
+const inScroller = (html: string) =>
+  html.replace('<table>', '<div class="scroller"><table>').replace('</table>', '</table></div>');
 
 const address = (file: string) => escapeHtml(file.split('/').map(encodeURIComponent).join('/'));
 const link = (label: string, file: string) => `<a href="${address(file)}">${escapeHtml(label)}</a>`;

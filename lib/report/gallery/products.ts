@@ -9,11 +9,13 @@ export interface Product {
   readonly folder: string;
   /** The Markdown of a table; of a figure its caption, escaped as it stands in the SVG. */
   readonly content: string;
+  /** Of a figure on paper, in CSS pixels. */
+  readonly width?: number;
 }
 
 /** File endings and what readers call them. */
 export const FORMATS = {
-  figures: { svg: 'SVG', pdf: 'PDF', png: 'PNG' },
+  figures: { svg: 'SVG', pdf: 'PDF', png: 'PNG', csv: 'CSV' },
   tables: { csv: 'CSV', tex: 'LaTeX', md: 'Markdown' },
 } as const;
 
@@ -29,13 +31,19 @@ export function stems(folder: string, ending: string): string[] {
 
 /** Every figure and table in a folder of OUT, by name. */
 export function productsOf(out: string, folder = ''): Product[] {
-  const read = (kind: Product['kind'], ending: string, content: (text: string) => string) =>
+  const read = (kind: Product['kind'], ending: string, of: (text: string) => Pick<Product, 'content'>) =>
     stems(path.join(out, folder, kind), ending).map((name): Product => {
       const text = fs.readFileSync(path.join(out, folder, kind, `${name}${ending}`), 'utf8');
-      return { kind, name, folder, content: content(text) };
+      return { kind, name, folder, ...of(text) };
     });
-  return [...read('figures', '.svg', titleOf), ...read('tables', '.md', (text) => text)];
+  return [
+    ...read('figures', '.svg', (svg) => ({ content: titleOf(svg), width: widthOf(svg) })),
+    ...read('tables', '.md', (content) => ({ content })),
+  ];
 }
+
+/** From points. */
+const widthOf = (svg: string): number => (Number(/width="([\d.]+)pt"/.exec(svg)?.[1] ?? 504) * 4) / 3;
 
 const titleOf = (svg: string) => /<title>([^<]*)<\/title>/.exec(svg)?.[1] ?? '';
 

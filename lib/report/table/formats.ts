@@ -7,9 +7,11 @@ import {
   alignment,
   type Column,
   cellValue,
+  isEstimate,
   isMeanSd,
   type PrintedCell,
   printCells,
+  printed,
   type Table,
 } from './table';
 
@@ -32,8 +34,19 @@ interface CsvColumn {
 
 function csvColumns(table: Table, { key, label }: Column): CsvColumn[] {
   const cells = table.rows.map((row) => row[key]);
+  if (cells.some(isEstimate)) {
+    const ends = cells.map((cell) => (isEstimate(cell) ? cell : undefined));
+    return [
+      { label, values: ends.map((cell) => cell?.value) },
+      { label: `${label} low`, values: ends.map((cell) => cell?.low) },
+      { label: `${label} high`, values: ends.map((cell) => cell?.high) },
+    ];
+  }
   const runs = cells.map((cell) => (isMeanSd(cell) ? cell : undefined));
-  const main = { label, values: cells.map((cell) => (isMeanSd(cell) ? cell.mean : cell)) };
+  const main = {
+    label,
+    values: cells.map((cell) => (typeof cell === 'string' ? cell : cellValue(cell))),
+  };
   if (!runs.some((run) => run !== undefined)) return [main];
   const of = (name: string, value: (run: MeanSd) => string | number | undefined): CsvColumn => ({
     label: `${label} ${name}`,
@@ -52,7 +65,8 @@ const COLUMN_CHARACTERS = 48;
 const TEXT_CHARACTERS = 100;
 
 /** A table for the packages booktabs and, where it is wider than the text and has to be scaled, graphicx. */
-export function toLatex(table: Table): string {
+export function toLatex(whole: Table): string {
+  const table = printed(whole);
   const width = charactersOf(table);
   const environment = width > COLUMN_CHARACTERS ? 'table*' : 'table';
   const scaled = width > TEXT_CHARACTERS;
@@ -126,7 +140,8 @@ function latexText(text: string): string {
 }
 
 /** A GitHub-flavoured table between its caption and its note. */
-export function toMarkdown(table: Table): string {
+export function toMarkdown(whole: Table): string {
+  const table = printed(whole);
   const header = table.columns.map(({ label }) => escapeMarkdown(label));
   const rows = printCells(table).map((row) => row.map(markdownCell));
   const align = table.columns.map((column) => alignment(table, column));
@@ -146,7 +161,8 @@ function escapeMarkdown(text: string): string {
 }
 
 /** A `<table>` with its caption above and its note below; what a number was before it was rounded stands in `data-value`. */
-export function toHtml(table: Table): string {
+export function toHtml(whole: Table): string {
+  const table = printed(whole);
   const align = table.columns.map((column) => `style="text-align:${alignment(table, column)}"`);
   const header = table.columns.map(({ label }, i) => `<th ${align[i]}>${escapeHtml(label)}</th>`);
   const rows = printCells(table).map((row, r) => {

@@ -5,6 +5,7 @@ import { meanSd, metricOf, seedCount, tasksOf, tested } from '../../evidence/agg
 import type { Claim } from '../../evidence/claims';
 import { isSame, labelsAmong, type Method } from '../../methods/identity';
 import type { Published } from '../../paper/published';
+import { paperTasks } from '../../paper/tasks';
 import { type Significance, significanceOf } from './marks';
 import { type Cell, type Column, percent, type Table } from './table';
 
@@ -23,15 +24,13 @@ export interface MethodsTable {
   readonly columns?: readonly MethodColumn[];
   /** What each task is reported in; its headline metric if absent. */
   readonly metrics?: readonly (Pick<Column, 'best' | 'label'> & { readonly metric: string })[];
-  /** The paper's figures, to stand beside ours. */
-  readonly published?: Published;
-  /** Claims about the methods, for marks beside their results. */
+  /** Claims that methods are better than themselves from a random trunk, for marks beside their results. */
   readonly claims?: readonly Claim[];
 }
 
 /** Mean ± sd over seeds of each task's headline metric, one row a method; the best of each task is bold. */
 export function methodsTable(content: MethodsTable, all: readonly Result[]): Table {
-  const { name, caption, methods, columns: beside = [], metrics, published, claims } = content;
+  const { name, caption, methods, columns: beside = [], metrics, claims } = content;
   const own = tested(all).filter((result) => methods.some((method) => isSame(methodOf(result), method)));
   const ran = methods.filter((method) => resultsOf(own, method).length > 0);
   const labels = labelsAmong(ran);
@@ -40,7 +39,6 @@ export function methodsTable(content: MethodsTable, all: readonly Result[]): Tab
     ...beside,
     ...tasksOf(own).flatMap((task) => [
       ...(metrics ?? [headline(own, task)]).map((reported) => taskColumn(task, reported, significance)),
-      ...publishedColumn(task, published, methods),
     ]),
   ];
   return {
@@ -54,7 +52,7 @@ export function methodsTable(content: MethodsTable, all: readonly Result[]): Tab
         ...Object.fromEntries(columns.map(({ key, of }) => [key, of(runs, method)])),
       };
     }),
-    note: [spreadNote(own), significance?.note, published?.note].filter(Boolean).join(' '),
+    note: [spreadNote(own), significance?.note].filter(Boolean).join(' '),
   };
 }
 
@@ -100,20 +98,29 @@ function taskColumn(
   return { key: label, label, digits: 3, ...(best && { best }), of };
 }
 
-/** None for a task that the paper does not have; where methods share an id, the paper's figure is that of the first. */
-function publishedColumn(
-  task: string,
-  published: Published | undefined,
+/** The paper's own figures, for methods and tasks that it has. */
+export function publishedTable(
+  about: Pick<Table, 'name' | 'caption'>,
+  { columns, rows, note }: Published,
   methods: readonly Method[],
-): MethodColumn[] {
-  const place = published?.columns.indexOf(task) ?? -1;
-  if (published === undefined || place < 0) return [];
-  const label = `Paper, ${task}`;
-  const isFirst = (method: Method) => methods.find(({ id }) => id === method.id) === method;
-  const of = (_: readonly Result[], method: Method) =>
-    isFirst(method) ? (published.rows[method.id]?.[place] ?? null) : null;
-  return [{ key: label, label, digits: 3, of }];
+): Table {
+  return {
+    ...about,
+    columns: [
+      { key: 'method', label: 'Method' },
+      ...columns.map((task) => ({ key: task, label: `${task} ${metricInPaper(task)}`, digits: 3 })),
+    ],
+    rows: methods
+      .filter(({ id }) => rows[id])
+      .map(({ id, label }) => ({
+        method: label,
+        ...Object.fromEntries(columns.map((task, i) => [task, rows[id]?.[i] ?? null])),
+      })),
+    note,
+  };
 }
+
+const metricInPaper = (task: string) => paperTasks.find(({ name }) => name === task)?.metric ?? '';
 
 function spreadNote(results: readonly Result[]): string {
   const count = seedCount(results);

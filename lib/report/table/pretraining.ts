@@ -3,7 +3,6 @@ import type { Ran } from '../../documents/ran';
 import { meanSd } from '../../evidence/aggregate';
 import type { PretrainingGain } from '../../evidence/pretrainingGains';
 import type { Method } from '../../methods/identity';
-import { REPEATS } from '../../metrics/bootstrap';
 import type { MethodColumn } from './methodsTable';
 import type { Table } from './table';
 
@@ -18,17 +17,14 @@ export function pretrainingTable(name: string, gains: readonly PretrainingGain[]
       { key: 'users', label: 'Held-out users' },
       { key: 'trunk', label: 'Mean rank, trunk', digits: 1 },
       { key: 'popularity', label: 'Mean rank, popularity', digits: 1 },
-      { key: 'ratio', label: 'Ratio', digits: 2 },
-      { key: 'low', label: '95 % from', digits: 2 },
-      { key: 'high', label: 'to', digits: 2 },
+      { key: 'ratio', label: 'Ratio [95 %]', digits: 2 },
       { key: 'trunkMRR', label: 'MRR@5, trunk', digits: 4 },
       { key: 'popularityMRR', label: 'MRR@5, popularity', digits: 4 },
     ],
-    rows: gains.map((gain) => ({ ...gain })),
+    rows: gains.map(({ ratio, low, high, ...gain }) => ({ ...gain, ratio: { value: ratio, low, high } })),
     note:
-      'All seeds together. Ratio: the mean rank by popularity over that by the trunk, above 1 where the trunk ranks ' +
-      `further ahead; its interval is a bootstrap over seeds and users (${REPEATS.toLocaleString('en')} resamples). Popularity leaves out what a ` +
-      'user has had, where no user has an item twice.',
+      'All seeds together. Ratio: mean rank by popularity over that by the trunk, above 1 where the trunk is ahead; bootstrap over seeds ' +
+      'and users. Popularity leaves out what a user has had.',
   };
 }
 

@@ -1,7 +1,10 @@
 /** A table as a plain object, before any format is chosen. */
 import type { MeanSd } from '../../evidence/aggregate';
 
-export type Cell = string | number | MeanSd | null;
+/** A number with its interval: `+0.012 [−0.003, +0.027]`. */
+export type Estimate = { readonly value: number; readonly low: number; readonly high: number };
+
+export type Cell = string | number | MeanSd | Estimate | null;
 
 export interface Column {
   readonly key: string;
@@ -12,9 +15,12 @@ export interface Column {
   readonly digits?: number;
   /**
    * `percent` prints 0.0942 as 9.42%, `plain` a number as it is: it may be an id, which must not be rounded or grouped; `short` all
-   * of a whole number, of others four digits; `p` a number that would be printed as 0 as less than the least that is printed.
+   * of a whole number, of others four digits; `p` a number that would be printed as 0 as less than the least that is printed;
+   * `signed` with its sign.
    */
-  readonly style?: 'decimal' | 'percent' | 'plain' | 'short' | 'p';
+  readonly style?: 'decimal' | 'percent' | 'plain' | 'short' | 'p' | 'signed';
+  /** Stands in the CSV alone. */
+  readonly detail?: true;
   /** The cells of this column compete, and the winner is printed bold. */
   readonly best?: 'highest' | 'lowest';
 }
@@ -40,12 +46,21 @@ export interface PrintedCell {
 /** The number of a cell, or null where the cell is text or empty. */
 export function cellValue(cell: Cell | undefined): number | null {
   if (typeof cell === 'number') return cell;
-  return cell !== null && typeof cell === 'object' ? cell.mean : null;
+  if (isEstimate(cell)) return cell.value;
+  return isMeanSd(cell) ? cell.mean : null;
 }
 
-export function isMeanSd(cell: Cell | undefined): cell is MeanSd {
-  return cell !== null && typeof cell === 'object';
-}
+export const isMeanSd = (cell: Cell | undefined): cell is MeanSd =>
+  cell !== null && typeof cell === 'object' && 'mean' in cell;
+
+export const isEstimate = (cell: Cell | undefined): cell is Estimate =>
+  cell !== null && typeof cell === 'object' && 'value' in cell;
+
+/** The table as it is printed, without the columns of the CSV alone. */
+export const printed = (table: Table): Table => ({
+  ...table,
+  columns: table.columns.filter(({ detail }) => !detail),
+});
 
 /** Whether the column is set flush left or right. */
 export function alignment(table: Table, column: Column): 'left' | 'right' {
@@ -65,6 +80,10 @@ function printCell(cell: Cell | undefined, column: Column, winner: string | null
   const value = cellValue(cell);
   if (value === null) return { text: typeof cell === 'string' ? cell : '–', bold: false };
   const text = formatNumber(value, column);
+  if (isEstimate(cell)) {
+    const [low, high] = [cell.low, cell.high].map((end) => formatNumber(end, column));
+    return { text: `${text} [${low}, ${high}]`, bold: false };
+  }
   const spread = isMeanSd(cell) && cell.n > 1 ? { spread: formatNumber(cell.sd, column) } : {};
   const mark = isMeanSd(cell) && cell.mark !== undefined ? { mark: cell.mark } : {};
   return { text, ...spread, ...mark, bold: text === winner };
@@ -83,6 +102,7 @@ function formatNumber(value: number, { digits = 0, style = 'decimal' }: Column):
   if (style === 'short') return String(Number.isInteger(value) ? value : Number(value.toPrecision(4)));
   if (style === 'plain') return String(value);
   if (style === 'p' && value < 0.5 * 10 ** -digits) return `<${(10 ** -digits).toFixed(digits)}`;
+  if (style === 'signed') return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
   const rounding = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   const text = value.toLocaleString('en', { style: style === 'p' ? 'decimal' : style, ...rounding });
   return /[1-9]/.test(text) ? text : text.replace('-', ''); // a zero has no sign

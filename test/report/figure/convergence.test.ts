@@ -5,6 +5,7 @@ import { called, type Method } from '../../../lib/methods/identity';
 import { LabelCS } from '../../../lib/methods/opponents';
 import { type Convergence, convergence, meanCurve } from '../../../lib/report/figure/convergence';
 import { sampleResult, sampleResults } from '../sampleResults';
+import { titlesOf } from './titles';
 
 const { PeterRec, FineAll } = causal;
 
@@ -15,8 +16,7 @@ const curves: Convergence = {
   against: 'steps',
   part: 'test',
 };
-const titles = (content: Convergence) =>
-  convergence(content, sampleResults()).spec.layout.annotations?.map(({ text }) => text);
+const titles = (content: Convergence) => titlesOf(convergence(content, sampleResults()));
 
 const point = (step: number, seconds: number, test: number, valid: number) => ({
   ...{ step, seconds, epoch: 0, loss: 0 },
@@ -59,7 +59,7 @@ test('a panel has the methods asked for, in their order, and what needs no train
     const names = data.filter(({ xaxis, name }) => xaxis === panel && name !== undefined);
     assert.deepEqual(
       names.map(({ name }) => name),
-      ['PeterRec', 'FineAll', 'Most frequent label, popularity'],
+      ['PeterRec', 'FineAll', 'Most frequent, popularity'],
     );
   }
   assert.deepEqual([layout.xaxis2.title?.text, layout.yaxis2.title?.text], ['Training steps', 'MRR@5']);
@@ -69,14 +69,14 @@ test('data with a single task is one panel', () => {
   const one = sampleResults().filter(({ task }) => task === 'AgeEst');
   const { layout } = convergence(curves, one).spec;
   assert.deepEqual(layout.xaxis.domain, [0, 1]);
-  assert.equal(layout.annotations?.length, 1);
+  assert.deepEqual(titlesOf({ spec: { layout } }), ['AgeEst']);
 });
 
 test('the caption says what lines and bands are, and of which part', () => {
   assert.equal(
     convergence({ ...curves, part: 'valid', against: 'seconds' }, sampleResults()).caption,
-    'Two methods. Lines are means on validation data, bands ± one standard deviation over 3 seeds; ' +
-      'dotted: the most frequent label, on recommendations the most popular items. A seed that validation has stopped stays where it was measured last.',
+    'Two methods. Means on validation data over 3 seeds, bands ± one standard deviation; rimmed marks: the state that validation keeps. ' +
+      'Dotted: most frequent label, or most popular items; dashed: bag of items. After early stopping a seed keeps its last value.',
   );
 });
 
@@ -92,18 +92,15 @@ test('methods that learn from a share have a panel for it, with the level of the
   ];
   const methods = [little(PeterRec), little(FineAll), PeterRec];
   const { data, layout } = convergence({ ...curves, methods }, results).spec;
+  assert.deepEqual(titlesOf({ spec: { layout } }), ['LifeEst, 10 %', 'LifeEst']);
   assert.deepEqual(
-    layout.annotations?.map(({ text }) => text),
-    ['LifeEst, 10 %', 'LifeEst'],
-  );
-  assert.deepEqual(
-    data.map(({ xaxis, name, y }) => [xaxis, name, y.at(-1)]),
+    data.flatMap(({ xaxis, name, y }) => (name === undefined ? [] : [[xaxis, name, y.at(-1)]])),
     [
       ['x', 'PeterRec', 0.4],
       ['x', 'FineAll', 0.3],
-      ['x', 'Most frequent label, popularity', 0.2],
+      ['x', 'Most frequent, popularity', 0.2],
       ['x2', 'PeterRec', 0.7],
-      ['x2', 'Most frequent label, popularity', 0.5],
+      ['x2', 'Most frequent, popularity', 0.5],
     ],
   );
 });
@@ -111,5 +108,18 @@ test('methods that learn from a share have a panel for it, with the level of the
 test('a method is drawn under the label asked for', () => {
   const content = { ...curves, methods: [called(PeterRec, 'PeterRec_al')] };
   const names = convergence(content, sampleResults()).spec.data.map(({ name }) => name);
-  assert.deepEqual([...new Set(names)].filter(Boolean), ['PeterRec_al', 'Most frequent label, popularity']);
+  assert.deepEqual([...new Set(names)].filter(Boolean), ['PeterRec_al', 'Most frequent, popularity']);
+});
+
+test('a method is marked where validation keeps it, in the mean of the seeds', () => {
+  const kept = [10, 20].map((stoppedAt, i) => ({
+    ...sampleResult({ ...fields, test: { Acc: 1 }, seed: i + 1 }, [point(10, 1, 1, 5), point(20, 2, 4, 6)]),
+    stoppedAt,
+  }));
+  const { data } = convergence({ ...curves, methods: [PeterRec] }, kept).spec;
+  const marks = data.filter(({ mode }) => mode === 'markers');
+  assert.deepEqual(
+    marks.map(({ x, y }) => [x, y]),
+    [[[15], [2.5]]],
+  );
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { convergenceFigure } from '../../../lib/report/figure/convergenceFigure';
 import type { Panel } from '../../../lib/report/figure/panel';
-import { CONFIG, plainText, seriesStyles } from '../../../lib/report/figure/theme';
+import { CONFIG, onScreen, plainText, REFERENCE_LINE, seriesStyles } from '../../../lib/report/figure/theme';
 
 const series = (label: string) => ({
   label,
@@ -16,7 +16,7 @@ const panel = (title: string): Panel => ({
   xLabel: 'Steps',
   yLabel: 'HR@5',
   series: [series('PeterRec'), series('FineAll')],
-  reference: { label: 'LabelCS', y: 0.2 },
+  references: [{ label: 'LabelCS', y: 0.2, line: REFERENCE_LINE }],
 });
 const twoPanels = convergenceFigure({ name: 'two', caption: '', panels: [panel('A'), panel('B')] });
 
@@ -26,23 +26,67 @@ test('a panel is a band and a curve for each series and a line for the reference
   assert.equal(data.filter(({ fill }) => fill === 'toself').length, 4);
 });
 
-test('each name stands in the legend once, however many panels show it', () => {
-  const legend = twoPanels.spec.data.filter(({ showlegend }) => showlegend).map(({ name }) => name);
-  assert.deepEqual(legend, ['PeterRec', 'FineAll', 'LabelCS']);
+test('four curves share a legend, in which each name stands once, however many panels show it', () => {
+  const four = { ...panel('A'), series: ['PeterRec', 'FineAll', 'b', 'c'].map(series) };
+  const { data } = convergenceFigure({ name: '', caption: '', panels: [four, four] }).spec;
+  const legend = data.filter(({ showlegend }) => showlegend).map(({ name }) => name);
+  assert.deepEqual(legend, ['PeterRec', 'FineAll', 'b', 'c', 'LabelCS']);
 });
 
-test('two panels fill a column of the paper, three its text width', () => {
+test('up to three curves are named beside the last panel, in their colours and apart', () => {
+  const { data, layout } = twoPanels.spec;
+  assert.ok(data.every(({ showlegend }) => showlegend === false));
+  const names = layout.annotations?.filter(({ yref }) => yref === 'y2') ?? [];
+  assert.deepEqual(names.map(({ text }) => text).sort(), ['FineAll', 'LabelCS', 'PeterRec']);
+  const [bottom, top] = layout.yaxis2.range ?? [0, 0];
+  const pixels = names.map(({ y }) => (92 * (y - bottom)) / (top - bottom)).sort((a, b) => a - b);
+  assert.ok(pixels[1] - pixels[0] > 9.9 && pixels[2] - pixels[1] > 9.9, pixels.join());
+  assert.ok(pixels[0] >= 0 && pixels[2] <= 92.01);
+});
+
+test('where the last panel lacks a curve all are named in a legend', () => {
+  const one = { ...panel('B'), series: [series('PeterRec')] };
+  const { data } = convergenceFigure({ name: '', caption: '', panels: [panel('A'), one] }).spec;
+  assert.ok(data.some(({ showlegend }) => showlegend));
+});
+
+test('the kept state is a rimmed mark on its curve', () => {
+  const kept = { ...panel('A'), series: [{ ...series('PeterRec'), kept: { x: 5, y: 0.2 } }] };
+  const { data } = convergenceFigure({ name: '', caption: '', panels: [kept] }).spec;
+  const [mark] = data.filter(({ mode }) => mode === 'markers');
+  assert.deepEqual([mark.x, mark.y, mark.marker?.line?.color], [[5], [0.2], '#000000']);
+});
+
+test('six panels stand in two rows of at most five', () => {
+  const panels = [...'ABCDEF'].map(panel);
+  const { layout } = convergenceFigure({ name: '', caption: '', panels }).spec;
+  const [first, last] = [layout.yaxis.domain ?? [0, 0], layout.yaxis6.domain ?? [0, 0]];
+  assert.ok(last[1] < first[0]);
+  assert.deepEqual(layout.xaxis6.domain, layout.xaxis.domain);
+});
+
+test('on a screen Plotly’s buttons have a strip of their own', () => {
+  const { layout } = onScreen(twoPanels.spec);
+  assert.equal(layout.width - twoPanels.spec.layout.width, 34);
+  assert.deepEqual(layout.modebar, { orientation: 'v' });
+});
+
+test('one panel fills a column of the paper, more its text width', () => {
   const widths = [1, 2, 3].map((count) => {
     const panels = Array.from({ length: count }, () => panel('A'));
     return convergenceFigure({ name: 'a', caption: '', panels }).width;
   });
-  assert.deepEqual(widths, [10 / 3, 10 / 3, 7]);
+  assert.deepEqual(widths, [10 / 3, 7, 7]);
 });
 
 test('a legend too long for one row makes the figure higher', () => {
   const labels = (names: string[]) =>
     convergenceFigure({ name: '', caption: '', panels: [{ ...panel('A'), series: names.map(series) }] });
-  const [short, long] = [labels(['a']), labels(['a', 'a very long name of a method indeed', 'another one'])];
+  const names = ['a', 'b', 'c', 'd'];
+  const [short, long] = [
+    labels(names),
+    labels([...names, 'a very long name of a method indeed', 'another very long name of one']),
+  ];
   assert.ok(long.height > short.height);
 });
 

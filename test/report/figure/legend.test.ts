@@ -4,7 +4,7 @@ import { closeBrowser, withPages } from '../../../lib/report/figure/browser';
 import { convergenceFigure } from '../../../lib/report/figure/convergenceFigure';
 import { renderFigure } from '../../../lib/report/figure/render';
 import type { Figure } from '../../../lib/report/figure/smallMultiples';
-import { PIXELS_PER_INCH } from '../../../lib/report/figure/theme';
+import { PIXELS_PER_INCH, REFERENCE_LINE } from '../../../lib/report/figure/theme';
 
 after(closeBrowser);
 
@@ -19,10 +19,10 @@ const long = [
 function figureOf(panels: number, names: readonly string[]): Figure {
   const series = names.map((label) => ({ label, points: [{ x: 1, mean: 1, low: 1, high: 1 }] }));
   const panel = { title: 'ColdRec-1', xLabel: 'Steps', yLabel: 'MRR@5', series };
-  const reference = { label: 'Popularity', y: 1 };
+  const references = [{ label: 'Popularity', y: 1, line: REFERENCE_LINE }];
   return convergenceFigure({
     ...{ name: 'figure', caption: '' },
-    panels: Array.from({ length: panels }, () => ({ ...panel, reference })),
+    panels: Array.from({ length: panels }, () => ({ ...panel, references })),
   });
 }
 
@@ -53,7 +53,7 @@ async function drawn(figure: Figure): Promise<Drawn> {
 const PIXELS_BETWEEN = 16;
 
 for (const [panels, names] of [
-  [1, short.slice(0, 2)],
+  [1, short.slice(0, 4)],
   [1, short],
   [1, long],
   [2, short],
@@ -84,3 +84,16 @@ for (const [panels, names] of [
     });
   }
 }
+
+for (const panels of [1, 2, 5])
+  test(`names beside the lines of ${panels} panels stay inside the figure`, async () => {
+    const figure = figureOf(panels, short.slice(0, 2));
+    const { names, titles } = await drawn(figure);
+    assert.deepEqual([names.length, titles.length], [0, panels + 3]);
+    assert.ok(titles.every(({ right }) => right <= figure.width * PIXELS_PER_INCH));
+  });
+
+test('names too long to stand beside their lines have a legend', async () => {
+  const { names } = await drawn(figureOf(1, long.slice(0, 2)));
+  assert.equal(names.length, 3);
+});

@@ -4,7 +4,9 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { writeSealed } from '../../../lib/files/sealed';
 import { causal } from '../../../lib/methods/family';
+import type { Answer } from '../../../lib/report/answer';
 import { writeGallery } from '../../../lib/report/gallery/gallery';
+import { ANSWER_TYPE } from '../../../lib/report/notebookFile';
 import { inProject } from '../../../lib/setup/tools/project';
 import { folderWith } from '../../datasets/folders';
 import { sampleResult } from '../sampleResults';
@@ -46,8 +48,13 @@ function runFolder(notebooks: Readonly<Record<string, string>>): string {
 }
 
 const pageOf = (out: string) => fs.readFileSync(writeGallery(out), 'utf8');
-const addresses = (page: string) =>
-  [...page.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, address]) => address);
+/** Of files; those within the page must lead to a part of it. */
+function addresses(page: string): string[] {
+  const all = [...page.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, address]) => address);
+  for (const address of all)
+    if (address.startsWith('#')) assert.ok(page.includes(` id="${address.slice(1)}"`), address);
+  return all.filter((address) => !address.startsWith('#'));
+}
 const broken = (out: string, page: string) =>
   addresses(page).filter((address) => !fs.existsSync(path.join(out, decodeURIComponent(address))));
 /** Where each text begins, to be compared with their order. */
@@ -74,10 +81,10 @@ test('every format is linked, by a path that starts at the page and leads to a f
   const out = runFolder({ rq1: ANSWERED });
   const page = pageOf(out);
   assert.deepEqual(addresses(page), [
-    'results/',
     ...['figures/curves.svg', 'figures/curves.svg', 'figures/curves.pdf', 'figures/curves.png'],
     ...['csv', 'tex', 'md'].map((ending) => `tables/a%20table.${ending}`),
     'notebooks/rq1.ipynb',
+    'results/',
     'tables/older.md',
   ]);
   assert.deepEqual(broken(out, page), []);
@@ -93,7 +100,7 @@ test('the links of the committed reference set work', () => {
 });
 
 test('a figure is described by its caption', () => {
-  assert.match(pageOf(runFolder({ rq1: ANSWERED })), /<img src="figures\/curves.svg" alt="How it went">/);
+  assert.match(pageOf(runFolder({ rq1: ANSWERED })), /<img src="figures\/curves.svg" alt="How it went" /);
 });
 
 test('what a notebook says is shown, never run', () => {
@@ -103,13 +110,18 @@ test('what a notebook says is shown, never run', () => {
   assert.ok(page.includes('1 &lt; 2, says the caption'));
 });
 
-test('the head tells data, preset and seeds, in the order of numbers', () => {
+test('the head tells the data, the end how it was computed, in the order of numbers', () => {
   const page = pageOf(runFolder({}));
-  assert.match(page, /<h1>PeterRec on tiny<\/h1>\n<p>Preset quick, seeds 2, 10: 2 <a/);
+  assert.match(page, /<h1>PeterRec on tiny<\/h1>/);
+  assert.match(page, /<p>2 <a href="results\/">.*: preset quick; seeds 2, 10; 0\.0 hours /);
 });
 
 test('what no notebook shows stands at the end', () => {
-  const [more, older] = places(pageOf(runFolder({ rq1: ANSWERED })), '<h2>More</h2>', 'Of another day');
+  const [more, older] = places(
+    pageOf(runFolder({ rq1: ANSWERED })),
+    '<summary>More</summary>',
+    'Of another day',
+  );
   assert.ok(0 < more && more < older);
 });
 
@@ -143,6 +155,52 @@ test('first answers stand marked in place of older ones, those that ran to their
   assert.equal(page.split('1 of 5 seeds, provisional').length, 3); // of the page, and of one answer
   assert.equal(pageOf(out), final);
   assert.doesNotMatch(final, /provisional|refresh/);
+});
+
+const told: Answer = {
+  ...{ question: 'Is it so?', sentence: 'In part: it is.', decided: 2, standing: 1, notes: ['Few seeds.'] },
+  groups: [
+    {
+      title: 'In the paper',
+      rows: [{ claim: 'A > B', paper: 'holds', cells: [{ task: 'T', state: 'contrary', difference: -0.1 }] }],
+    },
+  ],
+};
+const ASKED = notebook(
+  { cell_type: 'markdown', source: ['# RQ2: is it so?'] },
+  output({ 'text/plain': TABLE }),
+  output({ 'text/markdown': 'A remark on the way.' }),
+  output({ 'text/plain': 'rq2-evidence: Forest' }),
+  output({ 'text/plain': 'Table 3\n\n| T |\n| :- |\n| 3 |\n' }),
+  output({ 'text/plain': 'curves: How it went' }),
+  output({ [ANSWER_TYPE]: told, 'text/html': '<p>', 'text/plain': '' }),
+);
+
+test('answers stand at a glance first, each with its sentence, then questions: figures, tables, evidence, and folded the rest; then the data', () => {
+  const out = runFolder({ rq2: ASKED, data: ANSWERED, mine: ANSWERED });
+  fs.writeFileSync(path.join(out, 'figures/rq2-evidence.svg'), '<svg><title>Forest</title></svg>');
+  fs.writeFileSync(path.join(out, 'tables/table3-parts.md'), 'Table 3\n\n| T |\n| :- |\n| 3 |\n');
+  const page = pageOf(out);
+  const found = places(
+    page,
+    ...['<h2>At a glance', 'A &gt; B', '1 of the 2 decided', '<a href="#rq2">RQ2: is it so?</a> In part'],
+    ...[
+      '<h2>RQ2: is it so?',
+      '<b>In part: it is.</b>',
+      'Few seeds.',
+      'curves.svg',
+      '<p>Table 3</p>',
+      'rq2-evidence.svg',
+    ],
+    ...['<summary>Details', '1 &lt; 2', 'A remark on the way', 'notebooks/rq2.ipynb'],
+    ...['<section id="mine">', '<section id="data">', '<section id="computed">'],
+  );
+  assert.ok(!found.includes(-1), found.join());
+  assert.deepEqual(
+    found,
+    [...found].sort((a, b) => a - b),
+  );
+  assert.deepEqual(broken(out, page), []);
 });
 
 test('a folder without anything gives a page', () => {

@@ -4,7 +4,7 @@ import { alike, better } from '../../../lib/evidence/questions';
 import { causal, nonCausal } from '../../../lib/methods/family';
 import { called } from '../../../lib/methods/identity';
 import { claimsTable } from '../../../lib/report/table/claims';
-import { toMarkdown } from '../../../lib/report/table/formats';
+import { toCsv, toMarkdown } from '../../../lib/report/table/formats';
 import { sampleClaim } from '../sampleClaim';
 
 test('a claim is a row with its numbers, its verdict and the users that would decide it', () => {
@@ -13,9 +13,7 @@ test('a claim is a row with its numbers, its verdict and the users that would de
     task: 'GenEst',
     claim: 'FineAll > FineZero',
     metric: 'Acc',
-    difference: 0.031,
-    low: 0.017,
-    high: 0.046,
+    difference: { value: 0.031, low: 0.017, high: 0.046 },
     effect: 0.2,
     users: 869,
     seeds: 3,
@@ -40,26 +38,24 @@ test('what one seed, users who differ alike or a difference of 0 do not give is 
   assert.doesNotMatch(toMarkdown(table), /NaN|Infinity|null/);
 });
 
-test('equivalence has its own sign, and the note the margin', () => {
-  const { rows, note } = claimsTable('claims', [
-    sampleClaim({ question: alike(causal.FineAll, causal.FineZero) }),
-  ]);
-  assert.equal(rows[0].claim, 'FineAll ≈ FineZero');
-  assert.match(note ?? '', /within ± 0\.01/);
-});
-
-test('a margin of its own stands beside where some claim has one', () => {
-  const relative = { margin: 0.02, verdict: 'undecided' } as const;
-  const { columns, rows } = claimsTable('claims', [sampleClaim(), sampleClaim({ relative })]);
-  assert.deepEqual(
-    rows.map((row) => [row.margin, row.relative]),
-    [
-      [null, null],
-      [0.02, 'undecided'],
-    ],
+test('what is printed fits on a page; the CSV has the rest', () => {
+  const table = claimsTable('claims', [sampleClaim({ question: alike(causal.FineAll, causal.FineZero) })]);
+  const header = '| Task | Claim | Difference \\[95 %\\] | p (Holm) | Verdict | Test users |';
+  const lines = toMarkdown(table)
+    .split('\n')
+    .map((line) => line.replace(/ +/g, ' '));
+  assert.ok(lines.includes(header), lines[2]);
+  assert.ok(
+    lines.includes('| GenEst | FineAll ≈ FineZero | +0.031 \\[+0.017, +0.046\\] | 0.0150 | holds | 869 |'),
   );
-  assert.ok(columns.some(({ key }) => key === 'margin'));
-  assert.ok(!claimsTable('claims', [sampleClaim()]).columns.some(({ key }) => key === 'margin'));
+  const [columns, row] = toCsv(table).split('\n');
+  assert.equal(
+    columns,
+    'Task,Claim,Metric,Difference [95 %],Difference [95 %] low,Difference [95 %] high,p (Holm),Verdict,Test users,' +
+      'Seeds,Effect,Users to decide,p over all,t-test low,t-test high,t-test p,Relative margin,Within it',
+  );
+  assert.equal(row.split(',').length, columns.split(',').length);
+  assert.ok((table.note ?? '').split(' ').length <= 40, table.note);
 });
 
 test('a claim stands at its place, under the labels of its question', () => {

@@ -13,6 +13,8 @@ test('a row says how far ahead trunk and popularity rank the last items, and the
   };
   const lines = toMarkdown(pretrainingTable('gains', [gain])).split('\n');
   assert.ok(
-    lines.map(words).includes('| Films | causal | 9 | 10.0 | 20.0 | 2.00 | 1.25 | 2.50 | 0.0035 | 0.0057 |'),
+    lines
+      .map(words)
+      .includes('| Films | causal | 9 | 10.0 | 20.0 | 2.00 \\[1.25, 2.50\\] | 0.0035 | 0.0057 |'),
   );
 });

@@ -1,0 +1,57 @@
+/** The numbers that a figure draws, for other programs. */
+import { unparse } from 'papaparse';
+import type { ErrorBars, Scatter, Spec } from './plotly';
+
+const FIELDS = [
+  'panel',
+  'series',
+  'label',
+  'x axis',
+  'y axis',
+  'x',
+  'x low',
+  'x high',
+  'y',
+  'y low',
+  'y high',
+];
+
+/** A row a point of each named or labelled trace; intervals are bars or bands. */
+export function csvOf({ data, layout }: Spec): string {
+  const titles = new Map(
+    (layout.annotations ?? [])
+      .filter(({ yref }) => yref.endsWith(' domain'))
+      .map(({ xref, text }) => [xref.replace(' domain', ''), text]),
+  );
+  const axis = (name: 'x' | 'y', ref = name as string) =>
+    layout[`${name}axis${ref.slice(1)}` as `xaxis${string}`]?.title?.text ?? '';
+  const rows = data
+    .filter(({ fill, hoverinfo }) => fill !== 'toself' && hoverinfo !== 'skip')
+    .flatMap((trace) => {
+      const band = bandOf(trace, data);
+      return trace.x.map((x, i) => [
+        titles.get(trace.xaxis ?? 'x') ?? '',
+        trace.name ?? trace.legendgroup ?? '',
+        trace.text?.[i] ?? '',
+        axis('x', trace.xaxis),
+        axis('y', trace.yaxis),
+        x,
+        ...ends(x, i, trace.error_x),
+        trace.y[i],
+        ...(band ? [band.y[2 * trace.x.length - 1 - i], band.y[i]] : ends(trace.y[i], i, trace.error_y)),
+      ]);
+    });
+  return `${unparse({ fields: FIELDS, data: rows }, { newline: '\n', escapeFormulae: true })}\n`;
+}
+
+/** The band of a curve: along its upper edge and back along its lower one. */
+const bandOf = (trace: Scatter, data: readonly Scatter[]): Scatter | undefined =>
+  trace.mode === 'lines+markers'
+    ? data.find(
+        ({ fill, legendgroup, xaxis }) =>
+          fill === 'toself' && legendgroup === trace.legendgroup && xaxis === trace.xaxis,
+      )
+    : undefined;
+
+const ends = (value: number, i: number, bars?: ErrorBars): (number | string)[] =>
+  bars ? [value - bars.arrayminus[i], value + bars.array[i]] : ['', ''];

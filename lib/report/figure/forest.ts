@@ -1,0 +1,166 @@
+/** A forest plot of claims: differences with their intervals, one panel a task, a row a claim. */
+import { inOrder } from '../../evidence/aggregate';
+import type { Claim } from '../../evidence/claims';
+import { EQUIVALENCE_MARGIN } from '../../metrics/pairedTests';
+import { paperTaskNames } from '../../paper/tasks';
+import { type Group, pairOf, STATES, type State, stateOf } from '../answer';
+import type { MarkerSymbol, Scatter } from './plotly';
+import { type DrawnPanel, type Figure, smallMultiples } from './smallMultiples';
+import { plainText, REFERENCE_LINE } from './theme';
+
+/** Rows of a figure that fits on a page. */
+const ROWS = 45;
+
+/** Pixels. */
+const ROW_HEIGHT = 13;
+const LETTER = 4.7;
+
+/** Letters of a row's name; the CSV has them all. */
+const LETTERS = 66;
+
+/** Colour and mark; open, filled and crossed marks tell states apart in grey. */
+const MARKS: Readonly<Record<State, { readonly color: string; readonly symbol: MarkerSymbol }>> = {
+  holds: { color: '#0072B2', symbol: 'circle' },
+  alike: { color: '#56B4E9', symbol: 'diamond' },
+  contrary: { color: '#D55E00', symbol: 'triangle-down' },
+  undecided: { color: '#7F7F7F', symbol: 'circle-open' },
+  unlearnt: { color: '#000000', symbol: 'x' },
+};
+
+/** A line of the figure: a heading, or a pair of methods. */
+type Line = { readonly label: string; readonly claims: readonly Claim[] };
+
+export type Forest = Pick<Figure, 'name' | 'caption'> & { readonly groups: readonly Group[] };
+
+/** The claims that were asked, a row a pair of methods; where they are too many for a page those that are decided, largest first. */
+export function forest({ name, caption, groups }: Forest): Figure {
+  const all = groups.filter(({ claims }) => claims.length > 0);
+  const lines = all.flatMap((group): Line[] => [
+    ...(all.length > 1 ? [{ label: `<b>${plainText(group.title)}</b>`, claims: [] }] : []),
+    ...linesOf(group.claims),
+  ]);
+  const shown = lines.length <= ROWS ? lines : largest(lines);
+  const tasks = inOrder(
+    shown.flatMap(({ claims }) => claims.map(({ task }) => task)),
+    paperTaskNames,
+  );
+  const left = Math.ceil(12 + LETTER * Math.max(0, ...shown.map(({ label }) => visible(label))));
+  return smallMultiples({
+    name,
+    caption: [
+      caption,
+      'Differences of the test metric, first method less second, with 95 % intervals (not corrected); the mark says the verdict at 5 % after Holm’s correction.',
+      ...(claimsOf(shown).some(isAlike) ? [`Dotted: the margin of likeness, ±${EQUIVALENCE_MARGIN}.`] : []),
+      ...(shown.length < lines.length ? [`Shown: ${shown.length} of ${lines.length} rows.`] : []),
+    ].join(' '),
+    panels: tasks.map((task, i) => panel(task, shown, i === 0)),
+    left: Math.max(left, 60),
+    between: 24,
+    panelHeight: Math.max(3, shown.length) * ROW_HEIGHT,
+  });
+}
+
+const claimsOf = (lines: readonly Line[]) => lines.flatMap(({ claims }) => claims);
+const isAlike = ({ question }: Claim) => question.kind === 'equivalence';
+const visible = (label: string) => label.replace(/<[^>]*>|&\w+;/g, '').length;
+
+function linesOf(claims: readonly Claim[]): Line[] {
+  const pairs = [...new Set(claims.map(pairOf))];
+  return pairs.map((pair) => ({
+    label: plainText(pair.length <= LETTERS ? pair : `${pair.slice(0, LETTERS - 1)}…`),
+    claims: claims.filter((claim) => pairOf(claim) === pair),
+  }));
+}
+
+function largest(lines: readonly Line[]): Line[] {
+  const weight = ({ claims }: Line) =>
+    Math.max(
+      ...claims.map((claim) => Math.abs(claim.difference) + (stateOf(claim) === 'undecided' ? 0 : 1e3)),
+    );
+  const sorted = lines.filter(({ claims }) => claims.length > 0).sort((a, b) => weight(b) - weight(a));
+  return sorted.slice(0, ROWS);
+}
+
+/** The rows of one task, the first row on top. */
+function panel(task: string, lines: readonly Line[], isFirst: boolean): DrawnPanel {
+  const claims = lines.flatMap((line, i) =>
+    line.claims.filter((claim) => claim.task === task).map((claim) => ({ claim, y: -i })),
+  );
+  const [metric] = claims.map(({ claim }) => claim.metric);
+  const edges = claims.flatMap(({ claim }) => [claim.low, claim.high]);
+  const margins = claims.some(({ claim }) => isAlike(claim)) ? [-EQUIVALENCE_MARGIN, EQUIVALENCE_MARGIN] : [];
+  const [low, high] = [Math.min(0, ...edges, ...margins), Math.max(0, ...edges, ...margins)];
+  const room = 0.06 * (high - low || 1);
+  const bottom = 0.5 - lines.length;
+  const rule = (x: number, dash: string): Scatter => ({
+    type: 'scatter',
+    mode: 'lines',
+    x: [x, x],
+    y: [bottom, 0.5],
+    line: { ...REFERENCE_LINE, dash },
+    showlegend: false,
+    hoverinfo: 'skip',
+  });
+  const states = Object.keys(STATES) as State[];
+  return {
+    title: task,
+    traces: [
+      rule(0, 'solid'),
+      ...margins.map((margin) => rule(margin, '1px,2px')),
+      ...states.flatMap((state) => marked(state, claims)),
+    ],
+    x: {
+      label: metric,
+      range: [low - room, high + room],
+      tickvals: ticksIn(low, high),
+      tickangle: 0,
+    },
+    y: {
+      label: '',
+      range: [bottom, 0.5],
+      tickvals: lines.map((_, i) => -i),
+      ticktext: isFirst ? lines.map(({ label }) => label) : lines.map(() => ''),
+      ticks: '',
+      showline: false,
+    },
+  };
+}
+
+/** Zero and the largest round numbers that fit: at most one on either side. */
+function ticksIn(low: number, high: number): number[] {
+  const reach = Math.max(-low, high);
+  if (reach === 0) return [0];
+  const power = 10 ** Math.floor(Math.log10(reach));
+  const step = ([5, 2, 1].find((digit) => digit * power <= reach) ?? 1) * power;
+  return [-step, 0, step].filter((tick) => tick >= low && tick <= high);
+}
+
+/** The claims of one state; nothing where there is none. */
+function marked(state: State, claims: readonly { readonly claim: Claim; readonly y: number }[]): Scatter[] {
+  const own = claims.filter(({ claim }) => stateOf(claim) === state);
+  if (own.length === 0) return [];
+  const { color, symbol } = MARKS[state];
+  const differences = own.map(({ claim }) => claim.difference);
+  return [
+    {
+      type: 'scatter',
+      mode: 'markers',
+      name: STATES[state].means,
+      legendgroup: state,
+      x: differences,
+      y: own.map(({ y }) => y),
+      error_x: {
+        type: 'data',
+        symmetric: false,
+        array: own.map(({ claim }) => claim.high - claim.difference),
+        arrayminus: own.map(({ claim }) => claim.difference - claim.low),
+        color,
+        thickness: 1,
+        width: 0,
+      },
+      marker: { color, symbol, size: 6 },
+      text: own.map(({ claim }) => plainText(pairOf(claim))),
+      cliponaxis: false,
+    },
+  ];
+}

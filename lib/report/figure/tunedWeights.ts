@@ -1,0 +1,79 @@
+/** What methods reach with how many tuned weights: a point a method, one panel a task. */
+import type { Result } from '../../documents/document';
+import { runsOf } from '../../documents/ran';
+import { meanSd, metricOf, placesOf, seedCount, tested } from '../../evidence/aggregate';
+import type { Method } from '../../methods/identity';
+import type { Scatter } from './plotly';
+import { type DrawnPanel, type Figure, smallMultiples } from './smallMultiples';
+import { plainText, type SeriesStyle, seriesStyles } from './theme';
+
+export type TunedWeights = Pick<Figure, 'name' | 'caption'> & {
+  /** Drawn under these labels. */
+  readonly methods: readonly Method[];
+  /** Tasks that stand first. */
+  readonly tasks?: readonly string[];
+};
+
+/** Means over seeds with 95 % intervals by Student's t; the axis of weights is logarithmic. */
+export function tunedWeights(
+  { name, caption, methods, tasks }: TunedWeights,
+  all: readonly Result[],
+): Figure {
+  const results = tested(all);
+  const styles = seriesStyles(methods.map(({ label }) => label));
+  const panels = placesOf(results, methods, tasks).map(({ task, title, methods: here }): DrawnPanel => {
+    const metric = metricOf(results, task);
+    const points = here.flatMap((method) => {
+      const runs = runsOf(results, task, method);
+      return runs.length === 0 ? [] : [pointOf(runs, metric, method.label, styles)];
+    });
+    const exponents = points.map(({ x }) => Math.log10(x[0]));
+    return {
+      title,
+      traces: points,
+      x: {
+        label: 'Tuned weights',
+        type: 'log',
+        range: [Math.min(...exponents) - 0.3, Math.max(...exponents) + 0.3],
+        dtick: 1,
+        tickformat: '~s',
+      },
+      y: { label: metric, nticks: 5 },
+    };
+  });
+  const spread = 'Means over seeds with 95 % intervals (Student’s t)';
+  return smallMultiples({
+    name,
+    caption: `${caption} ${seedCount(results) === '1 seed' ? 'One seed' : `${spread}, ${seedCount(results)}`}; weights on a logarithmic axis.`,
+    panels,
+  });
+}
+
+function pointOf(
+  runs: readonly Result[],
+  metric: string,
+  label: string,
+  styles: ReadonlyMap<string, SeriesStyle>,
+): Scatter {
+  const { color, symbol } = styles.get(label) as SeriesStyle;
+  const { mean, interval = [mean, mean] } = meanSd(runs.map(({ metrics }) => metrics.test[metric]));
+  return {
+    type: 'scatter',
+    mode: 'markers',
+    name: plainText(label),
+    legendgroup: label,
+    x: [runs[0].parameters.tuned],
+    y: [mean],
+    error_y: {
+      type: 'data',
+      symmetric: false,
+      array: [interval[1] - mean],
+      arrayminus: [mean - interval[0]],
+      color,
+      thickness: 1,
+      width: 0,
+    },
+    marker: { color, symbol, size: 7 },
+    cliponaxis: false,
+  };
+}

@@ -1,0 +1,127 @@
+/** At a glance: what all claims of some questions come to, as a table of coloured cells that is read like a figure. */
+import escapeHtml from 'escape-html';
+import MarkdownIt from 'markdown-it';
+import { inOrder } from '../evidence/aggregate';
+import { paperTaskNames } from '../paper/tasks';
+import { type Answer, type Row, STATES, type State, signed } from './answer';
+
+/** Raw HTML in Markdown is shown as text. */
+const markdown = new MarkdownIt({ html: false });
+
+/** Rows of a group that are shown; the table of claims has them all. */
+const SHOWN = 30;
+
+/** An answer, and where on the page its question is treated. */
+export type Glanced = { readonly answer: Answer; readonly title?: string; readonly address?: string };
+
+/** Dark, light, hatched and white tell the states apart in grey; the signs do without any colour. */
+export const GLANCE_STYLE = `
+.glance { overflow-x: auto; }
+.glance table { border-collapse: separate; border-spacing: 2px 1px; font-size: 0.8rem; line-height: 1.2; font-variant-numeric: tabular-nums; border: 0; width: 100%; }
+.glance th, .glance td { border: 0; padding: 1px 6px; text-align: center; white-space: nowrap; vertical-align: middle; }
+.glance tbody th, .glance .claim { text-align: left; }
+.glance tbody th { font-weight: 400; white-space: normal; }
+.glance .question th { font-weight: 600; padding-top: 7px; }
+.glance .group th { color: #555; font-style: italic; }
+.glance .holds, .glance-key .holds { background: #0072b2; color: #fff; }
+.glance .alike, .glance-key .alike { background: #a6d3ec; color: #000; }
+.glance .contrary, .glance-key .contrary { background: #e69f00; color: #000; font-weight: 600; }
+.glance .undecided, .glance-key .undecided { background: #f4f4f4; color: #555; }
+.glance .unlearnt, .glance-key .unlearnt { background: repeating-linear-gradient(45deg, #bbb 0 2px, #fff 2px 6px); color: #000; }
+.glance-key { font-size: 0.85rem; }
+.glance-key span { padding: 1px 6px; margin-right: 0.3em; }
+@media (max-width: 600px) {
+  .glance table { table-layout: fixed; font-size: 0.7rem; }
+  .glance th, .glance td { padding: 1px; overflow-wrap: anywhere; }
+  .glance thead th { font-size: 0.58rem; white-space: normal; overflow-wrap: normal; }
+  .glance .claim { width: 34%; }
+  .glance .difference { display: none; }
+}
+`;
+
+/** Rows are claims by question, columns tasks; in front of each claim stands what the paper finds. */
+export function glanceHtml(glanced: readonly Glanced[]): string {
+  const rows = glanced.flatMap(({ answer }) => answer.groups.flatMap((group) => group.rows));
+  const tasks = inOrder(
+    rows.flatMap(({ cells }) => cells.map(({ task }) => task)),
+    paperTaskNames,
+  );
+  const head = ['Claim', 'Paper', ...tasks];
+  return [
+    '<div class="glance"><table><thead><tr>',
+    ...head.map((label, i) => `<th scope="col"${i === 0 ? ' class="claim"' : ''}>${escapeHtml(label)}</th>`),
+    '</tr></thead><tbody>',
+    ...glanced.flatMap((one) => questionRows(one, tasks)),
+    '</tbody></table></div>',
+    keyHtml(),
+  ].join('');
+}
+
+/** What the signs mean. */
+function keyHtml(): string {
+  const entries = Object.entries(STATES).map(
+    ([state, { sign, means }]) => `<span class="${state}">${sign}</span>${means}`,
+  );
+  return `<p class="glance-key">${entries.join(' &emsp; ')}</p>`;
+}
+
+function questionRows({ answer, title, address }: Glanced, tasks: readonly string[]): string[] {
+  const across = (kind: string, html: string) =>
+    `<tr class="${kind}"><th colspan="${2 + tasks.length}">${html}</th></tr>`;
+  const words = escapeHtml(title ?? answer.question);
+  return [
+    across('question', address ? `<a href="${escapeHtml(address)}">${words}</a>` : words),
+    ...answer.groups.flatMap(({ title, rows }) => [
+      ...(answer.groups.length > 1 ? [across('group', escapeHtml(title))] : []),
+      ...shownOf(rows).map((row) => claimRow(row, tasks)),
+      ...(rows.length > SHOWN ? [across('group', `${rows.length - SHOWN} more in the table of claims`)] : []),
+    ]),
+  ];
+}
+
+/** The first rows; where not all are shown those that are decided come first. */
+function shownOf(rows: readonly Row[]): readonly Row[] {
+  if (rows.length <= SHOWN) return rows;
+  const isDecided = ({ cells }: Row) => cells.some(({ state }) => state !== 'undecided');
+  return [...rows.filter(isDecided), ...rows.filter((row) => !isDecided(row))].slice(0, SHOWN);
+}
+
+function claimRow({ claim, paper, cells }: Row, tasks: readonly string[]): string {
+  const found = tasks.map((task) => {
+    const cell = cells.find((one) => one.task === task);
+    if (!cell) return '<td></td>';
+    const { sign, means } = STATES[cell.state as State];
+    const difference = signed(cell.difference).replace('0.', '.');
+    return `<td class="${cell.state}" title="${means}: ${difference}">${sign}<span class="difference"> ${difference}</span></td>`;
+  });
+  const published = paper === null ? '<td>–</td>' : `<td class="${paper}">${STATES[paper].sign}</td>`;
+  return `<tr><th scope="row">${escapeHtml(claim)}</th>${published}${found.join('')}</tr>`;
+}
+
+/** One answer by itself, as a notebook shows it. */
+export function answerHtml(answer: Answer): string {
+  const paragraphs = [
+    `<b>${inline(answer.question)}</b> ${inline(answer.sentence)}`,
+    ...answer.notes.map(inline),
+  ];
+  return [
+    `<style>${GLANCE_STYLE}</style>`,
+    glanceHtml([{ answer }]),
+    ...paragraphs.map((words) => `<p>${words}</p>`),
+  ].join('');
+}
+
+/** Markdown of one line; raw HTML in it is shown as text. */
+export const inline = (words: string): string => markdown.renderInline(words);
+
+/** The same as text, for a terminal. */
+export function answerText({ question, sentence, groups, notes }: Answer): string {
+  const lines = groups.flatMap(({ title, rows }) => [
+    `${title}:`,
+    ...rows.map(
+      ({ claim, cells }) =>
+        `  ${claim}: ${cells.map(({ task, state, difference }) => `${task} ${STATES[state].sign} ${signed(difference)}`).join(', ')}`,
+    ),
+  ]);
+  return [`${question} ${sentence}`, ...lines, ...notes].join('\n');
+}

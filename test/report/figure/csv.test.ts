@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parse } from 'papaparse';
+import { convergenceFigure } from '../../../lib/report/figure/convergenceFigure';
+import { csvOf } from '../../../lib/report/figure/csv';
+import { forest } from '../../../lib/report/figure/forest';
+import { sampleClaim } from '../sampleClaim';
+
+const rowsOf = (csv: string) => parse<string[]>(csv, { skipEmptyLines: true }).data;
+
+test('a curve is a row a point with its panel, its axes and its band', () => {
+  const series = (label: string) => ({
+    label,
+    points: [
+      { x: 0, mean: 0.1, low: 0.05, high: 0.15 },
+      { x: 10, mean: 0.3, low: 0.25, high: 0.35 },
+    ],
+  });
+  const { spec } = convergenceFigure({
+    name: '',
+    caption: '',
+    panels: ['A', 'B'].map((title) => ({
+      ...{ title, xLabel: 'Steps', yLabel: 'HR@5' },
+      series: [series('PeterRec'), series('FineAll')],
+    })),
+  });
+  const [header, ...rows] = rowsOf(csvOf(spec));
+  assert.deepEqual(header.slice(0, 6), ['panel', 'series', 'label', 'x axis', 'y axis', 'x']);
+  assert.equal(rows.length, 8);
+  assert.deepEqual(rows[1], ['A', 'PeterRec', '', 'Steps', 'HR@5', '10', '', '', '0.3', '0.25', '0.35']);
+  assert.deepEqual(rows[7].slice(0, 2), ['B', 'FineAll']);
+});
+
+test('a claim of a forest plot is a row with its interval and its pair', () => {
+  const { spec } = forest({ name: '', caption: '', groups: [{ title: '', claims: [sampleClaim()] }] });
+  assert.deepEqual(rowsOf(csvOf(spec)).slice(1), [
+    [
+      ...['GenEst', 'the first is better', 'FineAll &gt; FineZero', 'Acc', '', '0.031'],
+      ...['0.017', '0.046', '0', '', ''],
+    ],
+  ]);
+});
