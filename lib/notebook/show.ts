@@ -1,9 +1,9 @@
-import type { Answer } from '../report/answer';
+import type { Answer } from '../report/answer/answer';
+import { answerHtml, answerText } from '../report/answer/glance';
 import { type PlotlySpec, pictureOf } from '../report/figure/anySpec';
 import { renderFigure } from '../report/figure/render';
 import type { Figure } from '../report/figure/smallMultiples';
 import { CONFIG, onScreen } from '../report/figure/theme';
-import { answerHtml, answerText } from '../report/glance';
 import { ANSWER_TYPE } from '../report/notebookFile';
 import { toMarkdown } from '../report/table/formats';
 import type { Table } from '../report/table/table';

@@ -8,7 +8,7 @@ import { distinct, identityOf, type Method } from '../methods/identity';
 import { simpleOpponents } from '../methods/opponents';
 import type { OwnKind } from '../methods/own/own';
 import { type Changes, choices, isVariant, vary } from '../methods/vary';
-import { type Answer, type Asked, type Asking, answerOf, type Group } from '../report/answer';
+import { type Answer, type Asked, type Asking, answerOf, type Group } from '../report/answer/answer';
 import { convergence } from '../report/figure/convergence';
 import { forest } from '../report/figure/forest';
 import type { Figure } from '../report/figure/smallMultiples';

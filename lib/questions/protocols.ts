@@ -11,7 +11,7 @@ import { type Agreement, type Bill, leakageBill, type Order } from '../evidence/
 import type { Question } from '../evidence/questions';
 import type { Planned } from '../methods/experiment';
 import { opponents } from '../methods/opponents';
-import { type Asking, fewSeeds, signed } from '../report/answer';
+import { type Asking, fewSeeds, signed } from '../report/answer/answer';
 import type { Table } from '../report/table/table';
 import type { Workbench } from '../runs/workbench';
 import * as rq1 from './rq1';

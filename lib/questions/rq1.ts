@@ -8,7 +8,7 @@ import type { Experiment, FineTuning, Planned } from '../methods/experiment';
 import { causal } from '../methods/family';
 import { called, isSame, type Method } from '../methods/identity';
 import { simpleOpponents } from '../methods/opponents';
-import { type Answer, type Asking, answerOf, type Group } from '../report/answer';
+import { type Answer, type Asking, answerOf, type Group } from '../report/answer/answer';
 import { convergence } from '../report/figure/convergence';
 import { forest } from '../report/figure/forest';
 import type { Figure } from '../report/figure/smallMultiples';

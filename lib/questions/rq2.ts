@@ -8,7 +8,7 @@ import { nonCausal } from '../methods/family';
 import { simpleOpponents } from '../methods/opponents';
 import { publishedTable3 } from '../paper/published';
 import { ageEst, coldRec1, coldRec2 } from '../paper/tasks';
-import { type Answer, type Asking, answerOf, type Group } from '../report/answer';
+import { type Answer, type Asking, answerOf, type Group } from '../report/answer/answer';
 import { convergence } from '../report/figure/convergence';
 import { forest } from '../report/figure/forest';
 import type { Figure } from '../report/figure/smallMultiples';

@@ -7,7 +7,7 @@ import type { Experiment, Planned } from '../methods/experiment';
 import { causal } from '../methods/family';
 import { isSame } from '../methods/identity';
 import { LabelCS, opponents, Popularity, simpleOpponents } from '../methods/opponents';
-import { type Answer, type Asking, answerOf, type Group } from '../report/answer';
+import { type Answer, type Asking, answerOf, type Group } from '../report/answer/answer';
 import { forest } from '../report/figure/forest';
 import type { Figure } from '../report/figure/smallMultiples';
 import { speeds, speedTable } from '../report/speed';

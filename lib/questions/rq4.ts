@@ -9,7 +9,7 @@ import { called, isSame, type Method } from '../methods/identity';
 import { insertions } from '../methods/insertions';
 import { simpleOpponents } from '../methods/opponents';
 import { ageEst, coldRec1, coldRec2, lifeEst } from '../paper/tasks';
-import { type Answer, type Asking, answerOf, type Group } from '../report/answer';
+import { type Answer, type Asking, answerOf, type Group } from '../report/answer/answer';
 import { convergence } from '../report/figure/convergence';
 import { forest } from '../report/figure/forest';
 import type { Figure } from '../report/figure/smallMultiples';

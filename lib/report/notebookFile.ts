@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import { z } from 'zod';
 import { UserError } from '../userError';
-import { answerSchema } from './answer';
+import { answerSchema } from './answer/answer';
 
 /** Text, which Jupyter stores whole or as a list of lines. */
 const text = z.union([z.string(), z.array(z.string())]).transform((lines) => [lines].flat().join(''));

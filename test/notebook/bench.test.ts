@@ -109,7 +109,7 @@ test('tables and figures are shown in their order and left in every format, empt
     ['application/vnd.plotly.v1+json', 'text/html'],
   );
   assert.deepEqual(files(out), [
-    ...['pdf', 'png', 'svg'].map((ending) => path.join('figures', `curve.${ending}`)),
+    ...['csv', 'pdf', 'png', 'svg'].map((ending) => path.join('figures', `curve.${ending}`)),
     ...['csv', 'md', 'tex'].map((ending) => path.join('tables', `one.${ending}`)),
   ]);
 });

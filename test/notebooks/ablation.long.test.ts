@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { answerSchema } from '../../lib/report/answer';
+import { answerSchema } from '../../lib/report/answer/answer';
 import { ANSWER_TYPE } from '../../lib/report/notebookFile';
 import { execute, files } from './execute';
 import { complaints, type Notebook } from './notebook';

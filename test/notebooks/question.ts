@@ -12,7 +12,7 @@ import { methodOf, type Result } from '../../lib/documents/document';
 import { instanceRows } from '../../lib/documents/store';
 import type { Planned } from '../../lib/methods/experiment';
 import { identityOf } from '../../lib/methods/identity';
-import { answerSchema } from '../../lib/report/answer';
+import { answerSchema } from '../../lib/report/answer/answer';
 import type { Spec } from '../../lib/report/figure/plotly';
 import { ANSWER_TYPE } from '../../lib/report/notebookFile';
 import { planOf, stemIn, unitsOf } from '../../lib/runs/plan';

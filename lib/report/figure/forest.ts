@@ -3,7 +3,7 @@ import { inOrder } from '../../evidence/aggregate';
 import type { Claim } from '../../evidence/claims';
 import { EQUIVALENCE_MARGIN } from '../../metrics/pairedTests';
 import { paperTaskNames } from '../../paper/tasks';
-import { type Group, pairOf, STATES, type State, stateOf } from '../answer';
+import { type Group, pairOf, STATES, type State, stateOf } from '../answer/answer';
 import type { MarkerSymbol, Scatter } from './plotly';
 import { type DrawnPanel, type Figure, smallMultiples } from './smallMultiples';
 import { plainText, REFERENCE_LINE } from './theme';
@@ -147,6 +147,7 @@ function marked(state: State, claims: readonly { readonly claim: Claim; readonly
       mode: 'markers',
       name: STATES[state].means,
       legendgroup: state,
+      legendrank: 1 + Object.keys(STATES).indexOf(state),
       x: differences,
       y: own.map(({ y }) => y),
       error_x: {

@@ -56,6 +56,8 @@ export interface Scatter {
   readonly fill?: 'toself' | 'tozeroy';
   readonly fillcolor?: string;
   readonly legendgroup?: string;
+  /** Lower ones stand first in the legend. */
+  readonly legendrank?: number;
   readonly showlegend?: boolean;
   /** Of the name in the legend, whatever its font. */
   readonly legendwidth?: number;
@@ -77,8 +79,6 @@ export interface Axis {
   readonly range?: readonly [number, number];
   readonly nticks?: number;
   readonly type?: 'log';
-  /** Between ticks; of a logarithmic axis in exponents. */
-  readonly dtick?: number;
   readonly tickvals?: readonly number[];
   readonly ticktext?: readonly string[];
   readonly tickformat?: string;

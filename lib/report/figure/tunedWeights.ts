@@ -27,15 +27,16 @@ export function tunedWeights(
       const runs = runsOf(results, task, method);
       return runs.length === 0 ? [] : [pointOf(runs, metric, method.label, styles)];
     });
-    const exponents = points.map(({ x }) => Math.log10(x[0]));
+    const weights = points.map(({ x }) => x[0]);
+    const [least, most] = [Math.min(...weights) / 2, Math.max(...weights) * 2];
     return {
       title,
       traces: points,
       x: {
         label: 'Tuned weights',
         type: 'log',
-        range: [Math.min(...exponents) - 0.3, Math.max(...exponents) + 0.3],
-        dtick: 1,
+        range: [Math.log10(least), Math.log10(most)],
+        tickvals: ticksIn(least, most),
         tickformat: '~s',
       },
       y: { label: metric, nticks: 5 },
@@ -47,6 +48,14 @@ export function tunedWeights(
     caption: `${caption} ${seedCount(results) === '1 seed' ? 'One seed' : `${spread}, ${seedCount(results)}`}; weights on a logarithmic axis.`,
     panels,
   });
+}
+
+/** Powers of ten; where fewer than two lie between, their doubles and halves too. */
+function ticksIn(least: number, most: number): number[] {
+  const powers = Array.from({ length: 12 }, (_, exponent) => 10 ** exponent);
+  const within = (ticks: readonly number[]) => ticks.filter((tick) => tick >= least && tick <= most);
+  const tens = within(powers);
+  return tens.length > 1 ? tens : within(powers.flatMap((power) => [power, 2 * power, 5 * power]));
 }
 
 function pointOf(

@@ -1,4 +1,4 @@
-import type { Answer } from '../answer';
+import type { Answer } from '../answer/answer';
 import { ANSWER_TYPE, type OutputData, readCells, titleOf } from '../notebookFile';
 
 /** What a cell left below it: Markdown, or the plain text that stands for a table or a figure. */

@@ -9,8 +9,8 @@ import type { Result } from '../../documents/document';
 import { documentsOf } from '../../documents/store';
 import { seedCount } from '../../evidence/aggregate';
 import { writeWhole } from '../../files/whole';
-import type { Answer } from '../answer';
-import { GLANCE_STYLE, glanceHtml, inline } from '../glance';
+import type { Answer } from '../answer/answer';
+import { GLANCE_STYLE, glanceHtml, inline } from '../answer/glance';
 import { type ExecutedNotebook, readExecuted, type Shown } from './executedNotebook';
 import { MARK_STYLE, STYLE } from './galleryStyle';
 import { byNumber, filesOf, isShownAs, type Product, productsOf, stems } from './products';
@@ -160,8 +160,8 @@ const isOfData = (part: Part) => typeof part !== 'string' && part.name === 'tabl
 
 /** The answer stands before what it is drawn from. */
 function drawSection(out: string, section: Section): string {
-  const { name, title, answer = 'This notebook did not run to its end.', parts, file, mark } = section;
-  const { open, details } = isAnswered(section) ? arranged(parts) : { open: parts, details: [] };
+  const { name, title, answer = 'This notebook did not run to its end.', file, mark } = section;
+  const { open, details } = arrangedIn(section);
   const said =
     typeof answer === 'string'
       ? markdown.render(answer)
@@ -181,14 +181,23 @@ function drawSection(out: string, section: Section): string {
   ].join('\n');
 }
 
+/** Of the data the first table is open, of a notebook that asks no claims everything. */
+function arrangedIn(section: Section): Arranged {
+  const { name, parts } = section;
+  if (isAnswered(section)) return arranged(parts);
+  const first = parts.findIndex((part) => typeof part !== 'string');
+  return name === 'data'
+    ? { open: parts.slice(0, first + 1), details: parts.slice(first + 1) }
+    : { open: parts, details: [] };
+}
+
+type Arranged = { readonly open: readonly Part[]; readonly details: readonly Part[] };
+
 /**
  * Open: figures, the paper's tables or else the first one, the evidence. Folded: the rest, with what shows the best setting or the
  * paper's own figures.
  */
-function arranged(parts: readonly Part[]): {
-  readonly open: readonly Part[];
-  readonly details: readonly Part[];
-} {
+function arranged(parts: readonly Part[]): Arranged {
   const products = parts.flatMap((part) => (typeof part === 'string' ? [] : [part]));
   const first = products.filter(({ name }) => !/-(best-setting|paper)$/.test(name));
   const figures = first.filter(({ kind }) => kind === 'figures');

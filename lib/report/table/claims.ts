@@ -1,5 +1,5 @@
 import { type Claim, ENOUGH_SEEDS } from '../../evidence/claims';
-import { pairOf } from '../answer';
+import { pairOf } from '../answer/answer';
 import type { Table } from './table';
 
 /** Each claim with its evidence; what decides nothing stands in the CSV. */

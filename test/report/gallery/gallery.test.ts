@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { writeSealed } from '../../../lib/files/sealed';
 import { causal } from '../../../lib/methods/family';
-import type { Answer } from '../../../lib/report/answer';
+import type { Answer } from '../../../lib/report/answer/answer';
 import { writeGallery } from '../../../lib/report/gallery/gallery';
 import { ANSWER_TYPE } from '../../../lib/report/notebookFile';
 import { inProject } from '../../../lib/setup/tools/project';

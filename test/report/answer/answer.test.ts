@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Claim } from '../../lib/evidence/claims';
-import { alike, better, beyondPaper } from '../../lib/evidence/questions';
-import { inBestSetting } from '../../lib/methods/best';
-import { causal } from '../../lib/methods/family';
-import { presets } from '../../lib/methods/presets';
-import { answerOf, answerSchema, type Group, pairOf, type State, stateOf } from '../../lib/report/answer';
-import { sampleClaim } from './sampleClaim';
+import type { Claim } from '../../../lib/evidence/claims';
+import { alike, better, beyondPaper } from '../../../lib/evidence/questions';
+import { inBestSetting } from '../../../lib/methods/best';
+import { causal } from '../../../lib/methods/family';
+import { presets } from '../../../lib/methods/presets';
+import {
+  answerOf,
+  answerSchema,
+  type Group,
+  pairOf,
+  type State,
+  stateOf,
+} from '../../../lib/report/answer/answer';
+import { sampleClaim } from '../sampleClaim';
 
 const bench = { data: 'sample', seeds: 5, preset: presets.default };
 const asked = { question: 'Is it so?' };

@@ -1,10 +1,10 @@
 /** The answer to a research question: a row a pair of methods, a cell a task, and one sentence, all from the same claims. */
 import { z } from 'zod';
-import { counted } from '../counted';
-import { type Claim, ENOUGH_SEEDS } from '../evidence/claims';
-import { percentOf } from '../methods/identity';
-import type { Preset } from '../methods/presets';
-import { LEVEL } from '../metrics/pairedTests';
+import { counted } from '../../counted';
+import { type Claim, ENOUGH_SEEDS } from '../../evidence/claims';
+import { percentOf } from '../../methods/identity';
+import type { Preset } from '../../methods/presets';
+import { LEVEL } from '../../metrics/pairedTests';
 
 /** What is asked. */
 export type Asked = {

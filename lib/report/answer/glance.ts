@@ -1,8 +1,8 @@
 /** At a glance: what all claims of some questions come to, as a table of coloured cells that is read like a figure. */
 import escapeHtml from 'escape-html';
 import MarkdownIt from 'markdown-it';
-import { inOrder } from '../evidence/aggregate';
-import { paperTaskNames } from '../paper/tasks';
+import { inOrder } from '../../evidence/aggregate';
+import { paperTaskNames } from '../../paper/tasks';
 import { type Answer, type Row, STATES, type State, signed } from './answer';
 
 /** Raw HTML in Markdown is shown as text. */

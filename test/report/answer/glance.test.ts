@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { XMLParser } from 'fast-xml-parser';
-import type { Answer, Row } from '../../lib/report/answer';
-import { answerHtml, answerText, glanceHtml } from '../../lib/report/glance';
+import type { Answer, Row } from '../../../lib/report/answer/answer';
+import { answerHtml, answerText, glanceHtml } from '../../../lib/report/answer/glance';
 
 const row = (claim: string, ...cells: Row['cells']): Row => ({ claim, paper: 'holds', cells });
 const answer = (rows: Row[]): Answer => ({
