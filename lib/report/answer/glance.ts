@@ -14,27 +14,38 @@ const SHOWN = 30;
 /** An answer, and where on the page its question is treated. */
 export type Glanced = { readonly answer: Answer; readonly title?: string; readonly address?: string };
 
-/** Dark, light, hatched and white tell the states apart in grey; the signs do without any colour. */
+/**
+ * Dark, light and white tell the states apart in grey; the signs do without any colour. Inline, since JupyterLab drops style sheets of
+ * notebooks that it does not trust.
+ */
+const LOOKS: Readonly<Record<State, string>> = {
+  holds: 'background-color:#0072b2;color:#fff',
+  alike: 'background-color:#a6d3ec;color:#000',
+  contrary: 'background-color:#e69f00;color:#000;font-weight:bold',
+  undecided: 'background-color:#f4f4f4;color:#555',
+  unlearnt: 'background-color:#ddd;color:#000',
+};
+
+const lookOf = (state: State) => `class="${state}" style="text-align:center;${LOOKS[state]}"`;
+
+/** The rest; two classes deep, so that JupyterLab's own rules for tables do not win. */
 export const GLANCE_STYLE = `
 .glance { overflow-x: auto; }
-.glance table { border-collapse: separate; border-spacing: 2px 1px; font-size: 0.8rem; line-height: 1.2; font-variant-numeric: tabular-nums; border: 0; width: 100%; }
-.glance th, .glance td { border: 0; padding: 1px 6px; text-align: center; white-space: nowrap; vertical-align: middle; }
-.glance tbody th, .glance .claim { text-align: left; }
-.glance tbody th { font-weight: 400; white-space: normal; }
-.glance .question th { font-weight: 600; padding-top: 7px; }
-.glance .group th { color: #555; font-style: italic; }
-.glance .holds, .glance-key .holds { background: #0072b2; color: #fff; }
-.glance .alike, .glance-key .alike { background: #a6d3ec; color: #000; }
-.glance .contrary, .glance-key .contrary { background: #e69f00; color: #000; font-weight: 600; }
-.glance .undecided, .glance-key .undecided { background: #f4f4f4; color: #555; }
-.glance .unlearnt, .glance-key .unlearnt { background: repeating-linear-gradient(45deg, #bbb 0 2px, #fff 2px 6px); color: #000; }
+.glance .claims { table-layout: auto; border-collapse: separate; border-spacing: 2px 1px; font-size: 0.8rem; line-height: 1.2; font-variant-numeric: tabular-nums; border: 0; width: 100%; }
+.glance .claims tr { background: none; }
+.glance .claims th, .glance .claims td { border: 0; padding: 1px 6px; text-align: center; white-space: nowrap; vertical-align: middle; }
+.glance .claims tbody th, .glance .claims .claim { text-align: left; max-width: none; }
+.glance .claims tbody th { font-weight: 400; white-space: normal; }
+.glance .claims .question th { font-weight: 600; padding-top: 7px; }
+.glance .claims .group th { opacity: 0.7; font-style: italic; }
+.glance .claims .unlearnt, .glance-key .unlearnt { background-image: repeating-linear-gradient(45deg, #bbb 0 2px, #fff 2px 6px); }
 .glance-key { font-size: 0.85rem; }
 .glance-key span { padding: 1px 6px; margin-right: 0.3em; }
 @media (max-width: 600px) {
-  .glance table { table-layout: fixed; font-size: 0.7rem; }
-  .glance th, .glance td { padding: 1px; overflow-wrap: anywhere; }
-  .glance thead th { font-size: 0.58rem; white-space: normal; overflow-wrap: normal; }
-  .glance .claim { width: 34%; }
+  .glance .claims { table-layout: fixed; font-size: 0.7rem; }
+  .glance .claims th, .glance .claims td { padding: 1px; overflow-wrap: anywhere; }
+  .glance .claims thead th { font-size: 0.58rem; white-space: normal; overflow-wrap: normal; }
+  .glance .claims .claim { width: 34%; }
   .glance .difference { display: none; }
 }
 `;
@@ -48,8 +59,11 @@ export function glanceHtml(glanced: readonly Glanced[]): string {
   );
   const head = ['Claim', 'Paper', ...tasks];
   return [
-    '<div class="glance"><table><thead><tr>',
-    ...head.map((label, i) => `<th scope="col"${i === 0 ? ' class="claim"' : ''}>${escapeHtml(label)}</th>`),
+    '<div class="glance"><table class="claims"><thead><tr>',
+    ...head.map(
+      (label, i) =>
+        `<th scope="col"${i === 0 ? ' class="claim" style="text-align:left"' : ''}>${escapeHtml(label)}</th>`,
+    ),
     '</tr></thead><tbody>',
     ...glanced.flatMap((one) => questionRows(one, tasks)),
     '</tbody></table></div>',
@@ -60,14 +74,14 @@ export function glanceHtml(glanced: readonly Glanced[]): string {
 /** What the signs mean. */
 function keyHtml(): string {
   const entries = Object.entries(STATES).map(
-    ([state, { sign, means }]) => `<span class="${state}">${sign}</span>${means}`,
+    ([state, { sign, means }]) => `<span ${lookOf(state as State)}>${sign}</span> ${means}`,
   );
   return `<p class="glance-key">${entries.join(' &emsp; ')}</p>`;
 }
 
 function questionRows({ answer, title, address }: Glanced, tasks: readonly string[]): string[] {
   const across = (kind: string, html: string) =>
-    `<tr class="${kind}"><th colspan="${2 + tasks.length}">${html}</th></tr>`;
+    `<tr class="${kind}"><th colspan="${2 + tasks.length}" style="text-align:left">${html}</th></tr>`;
   const words = escapeHtml(title ?? answer.question);
   return [
     across('question', address ? `<a href="${escapeHtml(address)}">${words}</a>` : words),
@@ -90,12 +104,12 @@ function claimRow({ claim, paper, cells }: Row, tasks: readonly string[]): strin
   const found = tasks.map((task) => {
     const cell = cells.find((one) => one.task === task);
     if (!cell) return '<td></td>';
-    const { sign, means } = STATES[cell.state as State];
+    const { sign, means } = STATES[cell.state];
     const difference = signed(cell.difference).replace('0.', '.');
-    return `<td class="${cell.state}" title="${means}: ${difference}">${sign}<span class="difference"> ${difference}</span></td>`;
+    return `<td ${lookOf(cell.state)} title="${means}: ${difference}">${sign}<span class="difference"> ${difference}</span></td>`;
   });
-  const published = paper === null ? '<td>–</td>' : `<td class="${paper}">${STATES[paper].sign}</td>`;
-  return `<tr><th scope="row">${escapeHtml(claim)}</th>${published}${found.join('')}</tr>`;
+  const published = paper === null ? '<td>–</td>' : `<td ${lookOf(paper)}>${STATES[paper].sign}</td>`;
+  return `<tr><th scope="row" style="text-align:left">${escapeHtml(claim)}</th>${published}${found.join('')}</tr>`;
 }
 
 /** One answer by itself, as a notebook shows it. */

@@ -163,11 +163,17 @@ function escapeMarkdown(text: string): string {
 /** A `<table>` with its caption above and its note below; what a number was before it was rounded stands in `data-value`. */
 export function toHtml(whole: Table): string {
   const table = printed(whole);
-  const align = table.columns.map((column) => `style="text-align:${alignment(table, column)}"`);
-  const header = table.columns.map(({ label }, i) => `<th ${align[i]}>${escapeHtml(label)}</th>`);
+  const sides = table.columns.map((column) => alignment(table, column));
+  const header = table.columns.map(
+    ({ label }, i) => `<th style="text-align:${sides[i]}">${escapeHtml(label)}</th>`,
+  );
+  // A number and its spread stand on one line.
+  const looks = sides.map(
+    (side) => `style="text-align:${side}${side === 'right' ? ';white-space:nowrap' : ''}"`,
+  );
   const rows = printCells(table).map((row, r) => {
     const values = table.columns.map(({ key }) => htmlValue(cellValue(table.rows[r][key])));
-    return `<tr>${row.map((cell, i) => `<td ${align[i]}${values[i]}>${htmlCell(cell)}</td>`).join('')}</tr>`;
+    return `<tr>${row.map((cell, i) => `<td ${looks[i]}${values[i]}>${htmlCell(cell)}</td>`).join('')}</tr>`;
   });
   return [
     `<table><caption>${escapeHtml(table.caption)}</caption>`,

@@ -135,12 +135,12 @@ test('a table in HTML is escaped and marks the best value', () => {
       '<thead><tr><th style="text-align:left">Method</th><th style="text-align:right">Share</th>' +
         '<th style="text-align:right">HR@5</th></tr></thead>',
       '<tbody>' +
-        '<tr><td style="text-align:left">A</td><td style="text-align:right" data-value="0.0942">9.4%</td>' +
-        '<td style="text-align:right" data-value="0.25">0.25 ± 0.02</td></tr>' +
-        '<tr><td style="text-align:left">B_2</td><td style="text-align:right" data-value="1">100.0%</td>' +
-        '<td style="text-align:right" data-value="0.375"><b>0.38</b> ± 0.02<sup>*</sup></td></tr>' +
-        '<tr><td style="text-align:left">C</td><td style="text-align:right">–</td>' +
-        '<td style="text-align:right" data-value="0.1">0.10</td></tr>' +
+        '<tr><td style="text-align:left">A</td><td style="text-align:right;white-space:nowrap" data-value="0.0942">9.4%</td>' +
+        '<td style="text-align:right;white-space:nowrap" data-value="0.25">0.25 ± 0.02</td></tr>' +
+        '<tr><td style="text-align:left">B_2</td><td style="text-align:right;white-space:nowrap" data-value="1">100.0%</td>' +
+        '<td style="text-align:right;white-space:nowrap" data-value="0.375"><b>0.38</b> ± 0.02<sup>*</sup></td></tr>' +
+        '<tr><td style="text-align:left">C</td><td style="text-align:right;white-space:nowrap">–</td>' +
+        '<td style="text-align:right;white-space:nowrap" data-value="0.1">0.10</td></tr>' +
         '</tbody></table>',
       '<p><small>p &lt; 0.05</small></p>',
     ].join('\n'),
