@@ -44,7 +44,7 @@ export const GLANCE_STYLE = `
 @media (max-width: 600px) {
   .glance .claims { table-layout: fixed; font-size: 0.7rem; }
   .glance .claims th, .glance .claims td { padding: 1px; overflow-wrap: anywhere; }
-  .glance .claims thead th { font-size: 0.58rem; white-space: normal; overflow-wrap: normal; }
+  .glance .claims thead th { font-size: 0.52rem; white-space: normal; overflow-wrap: normal; }
   .glance .claims .claim { width: 34%; }
   .glance .difference { display: none; }
 }
