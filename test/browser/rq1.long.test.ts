@@ -15,8 +15,8 @@ import { descendants, isRunning, until } from './processes';
 
 const STDERR = '[data-mime-type="application/vnd.jupyter.stderr"]';
 const EXPERIMENTS = 43;
-/** Pixels: two panels fill a column of 3 1/3 inches. */
-const COLUMN_WIDTH = 320;
+/** Pixels: two panels fill a column of 3 1/3 inches, beside it stand Plotly's buttons. */
+const WIDTH = 320 + 34;
 
 /** The notebook as its reader would change it: other data, the smallest budgets, one seed, and a look at the items. */
 function writeNotebook(file: string, data: string, out: string): void {
@@ -133,14 +133,20 @@ describe('the RQ1 notebook in JupyterLab', { skip: missing() }, () => {
     assert.match((await accuracy.textContent()) ?? '', /^[01]\.\d{3}/);
   });
 
-  test('Figure 4 is drawn in the size it has on paper, with a panel for each task', async () => {
+  test('Figure 4 is drawn in the size it has on paper beside Plotly’s buttons, with a panel for each task', async () => {
     const drawn = page.locator('.jp-RenderedPlotly').first(); // the paper's setting; the best one follows
     await drawn.scrollIntoViewIfNeeded();
     const titles = drawn.locator('.annotation-text');
     await titles.first().waitFor();
     assert.deepEqual(await titles.allTextContents(), ['ColdRec-1', 'GenEst']);
     const figure = await lookAt('figure.png', '.js-plotly-plot .main-svg');
-    assert.equal((await figure.boundingBox())?.width, COLUMN_WIDTH);
+    assert.equal((await figure.boundingBox())?.width, WIDTH);
+    const [buttons, legend] = await Promise.all(
+      ['.modebar', '.legend .bg'].map((part) =>
+        page.locator(`.js-plotly-plot ${part}`).first().boundingBox(),
+      ),
+    );
+    assert.ok(buttons && legend && buttons.x >= legend.x + legend.width, 'buttons stand clear of the legend');
   });
 
   test('a title that is a script shows as text and does not run', async () => {

@@ -38,8 +38,11 @@ export function convergence(content: Convergence, all: readonly Result[]): Figur
 
 function drawn({ part }: Convergence, results: readonly Result[]): string {
   const on = part === 'test' ? '' : ' on validation data';
+  const count = seedCount(results);
+  const lines =
+    count === '1 seed' ? `One seed${on}` : `Means${on} over ${count}, bands ± one standard deviation`;
   return (
-    `Means${on} over ${seedCount(results)}, bands ± one standard deviation; rimmed marks: the state that validation keeps. ` +
+    `${lines}; rimmed marks: the state that validation keeps. ` +
     'Dotted: most frequent label, or most popular items; dashed: bag of items. After early stopping a seed keeps its last value.'
   );
 }
