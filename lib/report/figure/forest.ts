@@ -6,7 +6,7 @@ import { paperTaskNames } from '../../paper/tasks';
 import { type Group, pairOf, STATES, type State, stateOf } from '../answer/answer';
 import type { MarkerSymbol, Scatter } from './plotly';
 import { type DrawnPanel, type Figure, smallMultiples } from './smallMultiples';
-import { plainText, REFERENCE_LINE } from './theme';
+import { plainText, REFERENCE_LINE, shortened } from './theme';
 
 /** Rows of a figure that fits on a page. */
 const ROWS = 45;
@@ -15,8 +15,8 @@ const ROWS = 45;
 const ROW_HEIGHT = 13;
 const LETTER = 4.7;
 
-/** Letters of a row's name; the CSV has them all. */
-const LETTERS = 66;
+/** Letters of a row's name, beside two panels or fewer and beside more; the CSV has them all. */
+const LETTERS = { few: 95, many: 66 };
 
 /** Colour and mark; open, filled and crossed marks tell states apart in grey. */
 const MARKS: Readonly<Record<State, { readonly color: string; readonly symbol: MarkerSymbol }>> = {
@@ -35,15 +35,16 @@ export type Forest = Pick<Figure, 'name' | 'caption'> & { readonly groups: reado
 /** The claims that were asked, a row a pair of methods; where they are too many for a page those that are decided, largest first. */
 export function forest({ name, caption, groups }: Forest): Figure {
   const all = groups.filter(({ claims }) => claims.length > 0);
-  const lines = all.flatMap((group): Line[] => [
-    ...(all.length > 1 ? [{ label: `<b>${plainText(group.title)}</b>`, claims: [] }] : []),
-    ...linesOf(group.claims),
-  ]);
-  const shown = lines.length <= ROWS ? lines : largest(lines);
   const tasks = inOrder(
-    shown.flatMap(({ claims }) => claims.map(({ task }) => task)),
+    all.flatMap(({ claims }) => claims.map(({ task }) => task)),
     paperTaskNames,
   );
+  const letters = tasks.length > 2 ? LETTERS.many : LETTERS.few;
+  const lines = all.flatMap((group): Line[] => [
+    ...(all.length > 1 ? [{ label: `<b>${plainText(group.title)}</b>`, claims: [] }] : []),
+    ...linesOf(group.claims, letters),
+  ]);
+  const shown = lines.length <= ROWS ? lines : largest(lines);
   const left = Math.ceil(12 + LETTER * Math.max(0, ...shown.map(({ label }) => visible(label))));
   return smallMultiples({
     name,
@@ -64,10 +65,10 @@ const claimsOf = (lines: readonly Line[]) => lines.flatMap(({ claims }) => claim
 const isAlike = ({ question }: Claim) => question.kind === 'equivalence';
 const visible = (label: string) => label.replace(/<[^>]*>|&\w+;/g, '').length;
 
-function linesOf(claims: readonly Claim[]): Line[] {
+function linesOf(claims: readonly Claim[], letters: number): Line[] {
   const pairs = [...new Set(claims.map(pairOf))];
   return pairs.map((pair) => ({
-    label: plainText(pair.length <= LETTERS ? pair : `${pair.slice(0, LETTERS - 1)}…`),
+    label: plainText(shortened(pair, letters)),
     claims: claims.filter((claim) => pairOf(claim) === pair),
   }));
 }

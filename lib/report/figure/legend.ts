@@ -31,6 +31,13 @@ export function legendOnce(traces: readonly Scatter[]): Scatter[] {
   );
 }
 
+/** Pixels of the widest entry. */
+export const widestEntry = (traces: readonly Scatter[]): number =>
+  Math.max(
+    0,
+    ...traces.map(({ legendwidth }) => (legendwidth === undefined ? 0 : AROUND_NAME + legendwidth)),
+  );
+
 /** Pixels that the legend takes off the top of a figure: an entry goes on in a new row where the plot area ends. */
 export function legendHeight(traces: readonly Scatter[], area: number): number {
   const entries = traces.flatMap(({ legendwidth }) =>

@@ -1,5 +1,8 @@
 import type { Line, MarkerSymbol, Scatter } from './plotly';
-import { plainText, type SeriesStyle } from './theme';
+import { plainText, type SeriesStyle, shortened } from './theme';
+
+/** Letters of a name that fit into the legend of a figure of the text width. */
+const LETTERS = 90;
 
 /** The mean at x, and the interval drawn as a band around it; low = high draws none. */
 export interface BandPoint {
@@ -53,7 +56,7 @@ function curve(label: string, points: readonly BandPoint[], { color, dash, symbo
   return {
     type: 'scatter',
     mode: 'lines+markers',
-    name: plainText(label),
+    name: plainText(shortened(label, LETTERS)),
     x: points.map(({ x }) => x),
     y: points.map(({ mean }) => mean),
     line: { color, dash, width: 1.5 },

@@ -1,4 +1,4 @@
-import { LEGEND, legendHeight, legendOnce } from './legend';
+import { LEGEND, legendHeight, legendOnce, widestEntry } from './legend';
 import { suffix } from './panel';
 import type { Annotation, Axis, Layout, Scatter, Spec } from './plotly';
 import { AXIS, baseLayout, PIXELS_PER_INCH, plainText, SMALL_TEXT } from './theme';
@@ -62,7 +62,11 @@ export const PANEL_HEIGHT = 92;
 export function smallMultiples(content: SmallMultiples): Figure {
   const { name, caption, panels, left = LEFT, right = MARGIN.r, panelHeight = PANEL_HEIGHT } = content;
   const data = legendOnce(panels.flatMap(({ traces }, i) => traces.map((trace) => onAxes(trace, i))));
-  const isWide = panels.length > 2 || left > LEFT || (right > MARGIN.r && panels.length > 1);
+  const isWide =
+    panels.length > 2 ||
+    left > LEFT ||
+    (right > MARGIN.r && panels.length > 1) ||
+    widestEntry(data) > COLUMN_WIDTH * PIXELS_PER_INCH - left - right;
   const width = isWide ? TEXT_WIDTH : COLUMN_WIDTH;
   const area = width * PIXELS_PER_INCH - left - right;
   const top = MARGIN.t + legendHeight(data, area);

@@ -112,6 +112,10 @@ export const onScreen = ({ data, layout }: Spec): Spec => ({
 /** How Plotly shows a figure to a reader: no logo, and no button that uploads it. */
 export const CONFIG = { showSendToCloud: false, displaylogo: false };
 
+/** The first letters of a name that is too long. */
+export const shortened = (name: string, letters: number): string =>
+  name.length <= letters ? name : `${name.slice(0, letters - 1)}…`;
+
 /** Plotly reads tags and entities in text; data must not be able to write them. */
 export function plainText(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');

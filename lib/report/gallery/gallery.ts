@@ -259,7 +259,7 @@ const ENLARGED = 1.5;
 
 /** A table that is wider than the page scrolls, its first column stays. */
 const inScroller = (html: string) =>
-  html.replace('<table>', '<div class="scroller"><table>').replace('</table>', '</table></div>');
+  html.replace('<table>', '<div class="scroller rows"><table>').replace('</table>', '</table></div>');
 
 const address = (file: string) => escapeHtml(file.split('/').map(encodeURIComponent).join('/'));
 const link = (label: string, file: string) => `<a href="${address(file)}">${escapeHtml(label)}</a>`;

@@ -10,9 +10,11 @@ img { width: 100%; height: auto; display: block; }
 figcaption, article > p { font-size: 0.85rem; line-height: 1.35; color: #333; margin: 0.25rem 0; }
 table { border-collapse: collapse; border: solid #111; border-width: 1.5px 0; font-size: 0.82rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
 th { border-bottom: 1px solid #111; font-weight: 600; }
-td { white-space: nowrap; }
+td[style*="right"] { white-space: nowrap; }
 th, td { padding: 0.1rem 0.45rem; vertical-align: bottom; }
 .scroller { overflow-x: auto; }
+.rows { max-height: 40rem; overflow-y: auto; }
+.rows thead th { position: sticky; top: 0; background: #fff; z-index: 1; }
 .scroller th:first-child, .scroller td:first-child { position: sticky; left: 0; background: #fff; }
 .answer { border-left: 3px solid #0072b2; padding: 0.1rem 1rem; background: #f5f8fa; }
 .answer p { margin: 0.4rem 0; }

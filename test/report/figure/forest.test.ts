@@ -73,7 +73,7 @@ test('five states differ in colour and in mark', () => {
 test('of two hundred claims those that are decided are drawn, and the caption says how many', () => {
   const claims = [...Array(200)].map((_, i) =>
     sampleClaim({
-      question: better(called(PeterRec, `variant ${i} ${'x'.repeat(80)}`), FineAll),
+      question: better(called(PeterRec, `variant ${i} ${'x'.repeat(120)}`), FineAll),
       verdict: i === 100 ? 'holds' : 'undecided',
       difference: i / 1000,
     }),

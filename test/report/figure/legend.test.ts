@@ -60,6 +60,7 @@ for (const [panels, names] of [
   [3, short.slice(0, 4)],
   [5, short],
   [5, long],
+  [1, [...long, ...short.slice(0, 2), `${long.join(', ')} and more than fits`]],
 ] as const) {
   const figure = figureOf(panels, names);
   for (const [where, shown] of [
