@@ -29,11 +29,11 @@ export function tested(results: readonly Result[]): Result[] {
   return results.filter(({ metrics }) => Object.keys(metrics.test).length > 0);
 }
 
-/** The tasks that occur: those of `first`, then the others in the paper's order, then any others as they occur. */
-export function tasksOf(results: readonly Result[], first: readonly string[] = []): string[] {
+/** The tasks that occur: in the paper's order, then any others as they occur. */
+export function tasksOf(results: readonly Result[]): string[] {
   return inOrder(
     results.map(({ task }) => task),
-    [...first, ...paperTaskNames],
+    paperTaskNames,
   );
 }
 
@@ -61,13 +61,9 @@ export type Place = {
 };
 
 /** Every task and share on which some of the methods ran, in the order of `tasksOf`. */
-export function placesOf(
-  results: readonly Result[],
-  methods: readonly Method[],
-  first: readonly string[] = [],
-): Place[] {
+export function placesOf(results: readonly Result[], methods: readonly Method[]): Place[] {
   const shares = [...new Set(methods.map(({ training = 1 }) => training))];
-  return tasksOf(results, first).flatMap((task) =>
+  return tasksOf(results).flatMap((task) =>
     shares
       .map((training) => ({
         task,

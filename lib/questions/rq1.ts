@@ -90,7 +90,7 @@ export const table2 = startsTable(
   {
     name: 'table2-pretraining',
     caption:
-      'RQ1: the effect of pre-training, in the paper’s setting. Test results; the best of each task is bold.',
+      'RQ1: the effect of pre-training on the causal trunk, in the paper’s setting. Test results; the best of each task is bold.',
   },
   paperFamily,
   bestFamily,
@@ -99,7 +99,7 @@ export const table2Best = startsTable(
   {
     name: 'table2-best-setting',
     caption:
-      'RQ1: the effect of pre-training, in the best setting. Test results; the best of each task is bold.',
+      'RQ1: the effect of pre-training on the causal trunk, in the best setting. Test results; the best of each task is bold.',
   },
   bestFamily.map((method, i) => called(method, family[i].label)),
   paperFamily,

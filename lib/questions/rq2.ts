@@ -7,7 +7,6 @@ import type { Planned } from '../methods/experiment';
 import { nonCausal } from '../methods/family';
 import { simpleOpponents } from '../methods/opponents';
 import { publishedTable3 } from '../paper/published';
-import { ageEst, coldRec1, coldRec2 } from '../paper/tasks';
 import { type Answer, type Asking, answerOf, type Group } from '../report/answer/answer';
 import { convergence } from '../report/figure/convergence';
 import { forest } from '../report/figure/forest';
@@ -58,14 +57,13 @@ export const paperTable3 = (): Table =>
   publishedTable({ name: 'table3-paper', caption: 'Table 3 of the paper.' }, publishedTable3, experiments);
 
 const tuned = [PeterRec, FineCLS, FineLast1, FineLast2, FineAll];
-const paperTasks = [coldRec1, coldRec2, ageEst].map(({ name }) => name);
 
 const curvesAgainst =
   (name: string, caption: string, against: 'steps' | 'seconds') =>
   ({ results }: Ran): Figure =>
-    convergence({ name, caption, methods: tuned, against, part: 'test', tasks: paperTasks }, results);
+    convergence({ name, caption, methods: tuned, against, part: 'test' }, results);
 
-/** Figure 5: all of them while they train, the paper's three tasks first. */
+/** Figure 5: all of them while they train. */
 export const figure5 = curvesAgainst(
   'figure5-convergence',
   'Tuning everything, single layers, the classifier alone or patches, on one pre-trained trunk, each at its own rate and dropout.',
@@ -86,7 +84,6 @@ export const weightsFigure = ({ results }: Ran): Figure =>
       name: 'rq2-tuned-weights',
       caption: 'RQ2: test results over tuned weights.',
       methods: tuned,
-      tasks: paperTasks,
     },
     results,
   );

@@ -12,7 +12,8 @@ export const ANSWER_TYPE = 'application/vnd.peterrec.answer+json';
 
 /** What an output shows, by kind: the same in several forms, of which a reader is shown the richest. */
 const data = z.object({
-  [ANSWER_TYPE]: answerSchema.optional(),
+  // Of an older form it is left out.
+  [ANSWER_TYPE]: answerSchema.optional().catch(undefined),
   'application/vnd.plotly.v1+json': z.record(z.string(), z.unknown()).optional(),
   'image/svg+xml': text.optional(),
   'text/html': text.optional(),

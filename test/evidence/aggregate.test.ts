@@ -36,14 +36,11 @@ test('what has no test metric, as pre-training, is not tested', () => {
   assert.deepEqual(tested([pretraining, result]), [result]);
 });
 
-test('the tasks that occur stand in the order asked for, then in the paper’s, then as they occur', () => {
+test('the tasks that occur stand in the paper’s order, then as they occur', () => {
   const results = ['Mine', 'AgeEst', 'Other', 'GenEst', 'ColdRec-1', 'GenEst'].map((task) =>
     ran(task, PeterRec),
   );
   assert.deepEqual(tasksOf(results), ['ColdRec-1', 'GenEst', 'AgeEst', 'Mine', 'Other']);
-  assert.deepEqual(tasksOf(results, ['Other', 'LifeEst']), [
-    ...['Other', 'ColdRec-1', 'GenEst', 'AgeEst', 'Mine'],
-  ]);
   assert.deepEqual(inOrder(['b', 'a', 'b'], ['a', 'c']), ['a', 'b']);
 });
 
@@ -64,9 +61,9 @@ test('methods share a place where they learn a task from the same share of its t
   const little = { ...PeterRec, training: 0.1 };
   const less = { ...FineAll, training: 0.1 };
   const results = [ran('LifeEst', PeterRec), ran('LifeEst', little), ran('GenEst', PeterRec)];
-  assert.deepEqual(placesOf(results, [little, PeterRec, less], ['LifeEst']), [
+  assert.deepEqual(placesOf(results, [little, PeterRec, less]), [
+    { task: 'GenEst', title: 'GenEst', methods: [PeterRec] },
     { task: 'LifeEst', title: 'LifeEst, 10 %', methods: [little, less] },
     { task: 'LifeEst', title: 'LifeEst', methods: [PeterRec] },
-    { task: 'GenEst', title: 'GenEst', methods: [PeterRec] },
   ]);
 });

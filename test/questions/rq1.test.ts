@@ -55,10 +55,7 @@ test('Figure 4 shows PeterRec, FineAll, both readings of PeterZero and what need
   const legend = figure4(ran).spec.data.filter(({ showlegend }) => showlegend);
   assert.deepEqual(
     legend.map(({ name }) => name),
-    [
-      ...['PeterRec', 'FineAll', 'PeterZero (frozen trunk)', 'PeterZero (everything)'],
-      'Most frequent, popularity',
-    ],
+    [...['PeterRec', 'FineAll', 'PeterZero (frozen trunk)', 'PeterZero (everything)'], 'LabelCS, Popularity'],
   );
 });
 

@@ -53,21 +53,21 @@ test('a point a method and task stands at its tuned weights, one line of curves 
     assert.deepEqual([first.name, first.x], ['PeterRec', [1]]);
   }));
 
-test('Figure 5 shows five methods, on the paper’s three tasks first', () =>
+test('Figure 5 shows five methods', () =>
   inFolder((out) => {
     const { data, layout } = figure5(wholeRun(out, runs)).spec;
     assert.deepEqual(titlesOf({ spec: { layout } }), [
       'ColdRec-1',
       'ColdRec-2',
-      'AgeEst',
       'GenEst',
+      'AgeEst',
       'LifeEst',
     ]);
     assert.deepEqual(
       data.filter(({ showlegend }) => showlegend).map(({ name }) => name),
       [
         ...['PeterRec', 'FineCLS', 'FineLast1', 'FineLast2', 'FineAll'],
-        ...['Most frequent, popularity', 'Bag of items'],
+        ...['LabelCS, Popularity', 'Bag of items'],
       ],
     );
   }));

@@ -116,7 +116,7 @@ test('Figure 6 has a panel for each share of the training instances', () =>
       const names = data.filter(({ xaxis, name }) => xaxis === panel && name !== undefined);
       assert.deepEqual(
         names.map(({ name }) => name),
-        ['PeterRec', 'FineAll', 'Most frequent, popularity', 'Bag of items'],
+        ['PeterRec', 'FineAll', 'LabelCS, Popularity', 'Bag of items'],
       );
     }
     assert.deepEqual(

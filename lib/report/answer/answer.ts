@@ -22,10 +22,10 @@ export type Group = { readonly title: string; readonly claims: readonly Claim[] 
 /** What is seen of a claim at a glance, and how it is marked: the sign says it too where colours do not. */
 export const STATES = {
   holds: { sign: '▲', means: 'the first is better' },
-  alike: { sign: '≈', means: 'as good' },
-  contrary: { sign: '▼', means: 'the contrary is shown' },
+  alike: { sign: '≈', means: 'as good, within ±.01' },
+  contrary: { sign: '▼', means: 'the second is better' },
   undecided: { sign: '·', means: 'undecided' },
-  unlearnt: { sign: '∅', means: 'nothing learnt' },
+  unlearnt: { sign: '∅', means: 'nothing learnt: popularity or LabelCS is not beaten' },
 } as const;
 
 export type State = keyof typeof STATES;
@@ -39,7 +39,13 @@ export function stateOf({ question: { kind }, verdict, difference }: Claim): Sta
 }
 
 const states = Object.keys(STATES) as [State, ...State[]];
-const cell = z.object({ task: z.string(), state: z.enum(states), difference: z.number() });
+const cell = z.object({
+  task: z.string(),
+  state: z.enum(states),
+  difference: z.number(),
+  /** Whether the paper claims it of this task. */
+  isOfPaper: z.boolean(),
+});
 const row = z.object({
   claim: z.string(),
   /** What the paper finds; null for what it does not ask. */
@@ -92,6 +98,7 @@ function rowsOf(claims: readonly Claim[]): Row[] {
       task: claim.task,
       state: stateOf(claim),
       difference: claim.difference,
+      isOfPaper: !claim.question.beyond,
     })),
   }));
 }
@@ -112,30 +119,42 @@ export function pairOf({ question: { kind, first, second } }: Claim): string {
   return `${a} ${SIGNS[kind]} ${b}${share}`;
 }
 
-/** What the paper claims in full, of the rest what holds and what is contradicted. */
+/** Words of a sentence, at most. */
+const WORDS = 30;
+
+/** What the paper claims in full, of the rest what holds; what is contradicted by name where the words suffice. */
 function sentenceOf({ isOwn }: Asked, { preset }: Asking, [first, ...others]: readonly Group[]): string {
   if (preset.name === 'quick')
     return 'Nothing is shown: the tiny budgets of `quick` show that everything runs, not what is true.';
   const ofPaper = ({ question }: Claim) => isOwn || !question.beyond;
   const claims = first?.claims.filter(ofPaper) ?? [];
   if (claims.length === 0) return 'Not asked on this data.';
-  const { total, holds, contrary, open } = countsOf(claims);
-  const found = [
-    `${holds} ${holds === 1 ? 'holds' : 'hold'}`,
-    ...(contrary > 0 ? [`${contrary} contradicted`] : []),
-    ...(open > 0 ? [`${open} open`] : []),
-  ].join(', ');
   const rest = { title: 'Beyond it', claims: first?.claims.filter((claim) => !ofPaper(claim)) ?? [] };
+  const groups = [rest, ...others].filter((group) => group.claims.length > 0);
+  const whose = `${inAWord(claims)}: of ${isOwn ? '' : 'the paper’s '}${counted(claims.length, 'claim')}`;
+  const written = (isNamed: boolean, isFull: boolean) =>
+    [`${whose} ${foundIn(claims, isNamed)}.`, ...groups.map((group) => beside(group, isFull))].join(' ');
+  const candidates = [written(true, true), written(true, false), written(false, true), written(false, false)];
+  return candidates.find((text) => text.split(' ').length <= WORDS) ?? (candidates.at(-1) as string);
+}
+
+/** `7 hold, 4 contradicted (PeterRec > NeuFM), 1 undecided` */
+function foundIn(claims: readonly Claim[], isNamed: boolean): string {
+  const { holds, contrary, undecided, unlearnt } = countsOf(claims);
+  const pairs = [...new Set(claims.filter((claim) => stateOf(claim) === 'contrary').map(pairOf))].join(', ');
   return [
-    `${inAWord(claims)}: of ${isOwn ? '' : 'the paper’s '}${counted(total, 'claim')} ${found}.`,
-    ...[rest, ...others]
-      .filter((group) => group.claims.length > 0)
-      .map((group) => {
-        const own = countsOf(group.claims);
-        const against = own.contrary === 0 ? '' : ` (${own.contrary} contradicted)`;
-        return `${group.title}: ${own.holds} of ${own.total} hold${against}.`;
-      }),
-  ].join(' ');
+    `${holds} ${holds === 1 ? 'holds' : 'hold'}`,
+    ...(contrary > 0 ? [`${contrary} contradicted${isNamed ? ` (${pairs})` : ''}`] : []),
+    ...(undecided > 0 ? [`${undecided} undecided`] : []),
+    ...(unlearnt > 0 ? [`${unlearnt} nothing learnt`] : []),
+  ].join(', ');
+}
+
+/** `Best setting: 6 of 29 hold (1 contradicted).` */
+function beside({ title, claims }: Group, isFull: boolean): string {
+  const { total, holds, contrary } = countsOf(claims);
+  const against = contrary > 0 && isFull ? ` (${contrary} contradicted)` : '';
+  return `${title}: ${holds} of ${total} hold${against}.`;
 }
 
 function countsOf(claims: readonly Claim[]) {
@@ -145,7 +164,8 @@ function countsOf(claims: readonly Claim[]) {
     total: claims.length,
     holds: count('holds', 'alike'),
     contrary: count('contrary'),
-    open: count('undecided', 'unlearnt'),
+    undecided: count('undecided'),
+    unlearnt: count('unlearnt'),
   };
 }
 
@@ -175,7 +195,9 @@ function largerData({ isOwn }: Asked, { data }: Asking, claims: readonly Claim[]
   const where = isOwn
     ? `\`data: '${LARGE}'\` in the first cell`
     : `\`figures/reference\`, or \`npm run reproduce -- --data ${LARGE}\`,`;
-  return [`${counted(undecided.length, 'claim')} undecided by 943 users: ${where} asks six times as many.`];
+  return [
+    `${counted(undecided.length, 'claim')} undecided by 943 users: ${where} tests on six times as many.`,
+  ];
 }
 
 /** `+0.012`, `−9.6` */

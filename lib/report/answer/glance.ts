@@ -20,7 +20,7 @@ export type Glanced = { readonly answer: Answer; readonly title?: string; readon
  */
 const LOOKS: Readonly<Record<State, string>> = {
   holds: 'background-color:#0072b2;color:#fff',
-  alike: 'background-color:#a6d3ec;color:#000',
+  alike: 'background-color:#cfe8f7;color:#000',
   contrary: 'background-color:#e69f00;color:#000;font-weight:bold',
   undecided: 'background-color:#f4f4f4;color:#555',
   unlearnt: 'background-color:#ddd;color:#000',
@@ -40,12 +40,13 @@ export const GLANCE_STYLE = `
 .glance .claims .group th { opacity: 0.7; font-style: italic; }
 .glance .claims .unlearnt, .glance-key .unlearnt { background-image: repeating-linear-gradient(45deg, #bbb 0 2px, #fff 2px 6px); }
 .glance-key { font-size: 0.85rem; }
-.glance-key span { padding: 1px 6px; margin-right: 0.3em; }
+.glance-key span { padding: 1px 2px; }
 @media (max-width: 600px) {
   .glance .claims { table-layout: fixed; font-size: 0.7rem; }
   .glance .claims th, .glance .claims td { padding: 1px; overflow-wrap: anywhere; }
   .glance .claims thead th { font-size: 0.52rem; white-space: normal; overflow-wrap: normal; }
-  .glance .claims .claim { width: 34%; }
+  .glance .claims .claim { width: 30%; }
+  .glance .claims .claim + th { width: 9%; }
   .glance .difference { display: none; }
 }
 `;
@@ -74,9 +75,9 @@ export function glanceHtml(glanced: readonly Glanced[]): string {
 /** What the signs mean. */
 function keyHtml(): string {
   const entries = Object.entries(STATES).map(
-    ([state, { sign, means }]) => `<span ${lookOf(state as State)}>${sign}</span> ${means}`,
+    ([state, { sign, means }]) => `<span ${lookOf(state as State)}>&nbsp;${sign}&nbsp;</span> ${means}`,
   );
-  return `<p class="glance-key">${entries.join(' &emsp; ')}</p>`;
+  return `<p class="glance-key">${[...entries, '(…) not asked by the paper'].join(' &emsp; ')}</p>`;
 }
 
 function questionRows({ answer, title, address }: Glanced, tasks: readonly string[]): string[] {
@@ -106,7 +107,9 @@ function claimRow({ claim, paper, cells }: Row, tasks: readonly string[]): strin
     if (!cell) return '<td></td>';
     const { sign, means } = STATES[cell.state];
     const difference = signed(cell.difference).replace('0.', '.');
-    return `<td ${lookOf(cell.state)} title="${means}: ${difference}">${sign}<span class="difference"> ${difference}</span></td>`;
+    const shown = `${sign}<span class="difference"> ${difference}</span>`;
+    const isAside = paper !== null && !cell.isOfPaper;
+    return `<td ${lookOf(cell.state)} title="${means}: ${difference}">${isAside ? `(${shown})` : shown}</td>`;
   });
   const published = paper === null ? '<td>–</td>' : `<td ${lookOf(paper)}>${STATES[paper].sign}</td>`;
   return `<tr><th scope="row" style="text-align:left">${escapeHtml(claim)}</th>${published}${found.join('')}</tr>`;

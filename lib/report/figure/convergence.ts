@@ -19,20 +19,18 @@ export interface Convergence {
   readonly methods: readonly Method[];
   readonly against: 'steps' | 'seconds';
   readonly part: 'test' | 'valid';
-  /** Tasks that stand first; the others follow in the paper's order. */
-  readonly tasks?: readonly string[];
 }
 
 const X_LABEL = { steps: 'Training steps', seconds: 'Seconds of training' };
 
 /** Each task's headline metric over training: lines are means over seeds, dotted what needs no training. */
 export function convergence(content: Convergence, all: readonly Result[]): Figure {
-  const { name, caption, methods, tasks } = content;
+  const { name, caption, methods } = content;
   const results = tested(all);
   return convergenceFigure({
     name,
     caption: `${caption} ${drawn(content, results)}`,
-    panels: placesOf(results, methods, tasks).map((place) => panel(content, results, place)),
+    panels: placesOf(results, methods).map((place) => panel(content, results, place)),
   });
 }
 
@@ -42,8 +40,8 @@ function drawn({ part }: Convergence, results: readonly Result[]): string {
   const lines =
     count === '1 seed' ? `One seed${on}` : `Means${on} over ${count}, bands ± one standard deviation`;
   return (
-    `${lines}; rimmed marks: the state that validation keeps. ` +
-    'Dotted: most frequent label, or most popular items; dashed: bag of items. After early stopping a seed keeps its last value.'
+    `${lines}; rimmed marks: the mean at the steps that validation keeps. ` +
+    'Dotted: LabelCS (most frequent label) or Popularity; dashed: bag of items. After early stopping a seed keeps its last value.'
   );
 }
 
@@ -70,7 +68,7 @@ function panel(content: Convergence, results: readonly Result[], { task, title, 
     yLabel: metric,
     series,
     references: [
-      ...line('Most frequent, popularity', REFERENCE_LINE, level(untrained)),
+      ...line('LabelCS, Popularity', REFERENCE_LINE, level(untrained)),
       ...line('Bag of items', OPPONENT_LINE, level([opponents.BagOfItems])),
     ],
   };

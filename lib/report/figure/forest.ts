@@ -50,7 +50,7 @@ export function forest({ name, caption, groups }: Forest): Figure {
     name,
     caption: [
       caption,
-      'Differences of the test metric, first method less second, with 95 % intervals (not corrected); the mark says the verdict at 5 % after Holm’s correction.',
+      'Differences of the test metric, first method less second, with 95 % intervals. The mark says the verdict after Holm’s correction, which the intervals lack: some that leave out 0 are undecided.',
       ...(claimsOf(shown).some(isAlike) ? [`Dotted: the margin of likeness, ±${EQUIVALENCE_MARGIN}.`] : []),
       ...(shown.length < lines.length ? [`Shown: ${shown.length} of ${lines.length} rows.`] : []),
     ].join(' '),
@@ -120,7 +120,7 @@ function panel(task: string, lines: readonly Line[], isFirst: boolean): DrawnPan
       label: '',
       range: [bottom, 0.5],
       tickvals: lines.map((_, i) => -i),
-      ticktext: isFirst ? lines.map(({ label }) => label) : lines.map(() => ''),
+      ticktext: lines.map(({ label }) => (isFirst ? `${label}\u00a0\u00a0` : '')),
       ticks: '',
       showline: false,
     },

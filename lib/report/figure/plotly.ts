@@ -6,7 +6,7 @@ export type MarkerSymbol =
   | 'triangle-up'
   | 'diamond'
   | 'circle-open'
-  | 'square-open'
+  | 'star-open'
   | 'triangle-down'
   | 'x';
 

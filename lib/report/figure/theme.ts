@@ -30,7 +30,7 @@ const STYLES: readonly SeriesStyle[] = [
   { color: '#009E73', dash: '2px,2px', symbol: 'triangle-up' },
   { color: '#CC79A7', dash: '6px,2px,1px,2px', symbol: 'diamond' },
   { color: '#56B4E9', dash: '9px,3px', symbol: 'circle-open' },
-  { color: '#E69F00', dash: '4px,2px', symbol: 'square-open' },
+  { color: '#E69F00', dash: '4px,2px', symbol: 'star-open' },
   { color: '#000000', dash: '2px,1px', symbol: 'triangle-down' },
   { color: '#7F7F7F', dash: '9px,2px,2px,2px', symbol: 'x' },
 ];

@@ -10,18 +10,13 @@ import { plainText, type SeriesStyle, seriesStyles } from './theme';
 export type TunedWeights = Pick<Figure, 'name' | 'caption'> & {
   /** Drawn under these labels. */
   readonly methods: readonly Method[];
-  /** Tasks that stand first. */
-  readonly tasks?: readonly string[];
 };
 
 /** Means over seeds with 95 % intervals by Student's t; the axis of weights is logarithmic. */
-export function tunedWeights(
-  { name, caption, methods, tasks }: TunedWeights,
-  all: readonly Result[],
-): Figure {
+export function tunedWeights({ name, caption, methods }: TunedWeights, all: readonly Result[]): Figure {
   const results = tested(all);
   const styles = seriesStyles(methods.map(({ label }) => label));
-  const panels = placesOf(results, methods, tasks).map(({ task, title, methods: here }): DrawnPanel => {
+  const panels = placesOf(results, methods).map(({ task, title, methods: here }): DrawnPanel => {
     const metric = metricOf(results, task);
     const points = here.flatMap((method) => {
       const runs = runsOf(results, task, method);
@@ -38,6 +33,7 @@ export function tunedWeights(
         range: [Math.log10(least), Math.log10(most)],
         tickvals: ticksIn(least, most),
         tickformat: '~s',
+        tickangle: 0,
       },
       y: { label: metric, nticks: 5 },
     };
@@ -50,12 +46,12 @@ export function tunedWeights(
   });
 }
 
-/** Powers of ten; where fewer than two lie between, their doubles and halves too. */
+/** Powers of ten; where fewer than two lie between, their triples too. */
 function ticksIn(least: number, most: number): number[] {
   const powers = Array.from({ length: 12 }, (_, exponent) => 10 ** exponent);
   const within = (ticks: readonly number[]) => ticks.filter((tick) => tick >= least && tick <= most);
   const tens = within(powers);
-  return tens.length > 1 ? tens : within(powers.flatMap((power) => [power, 2 * power, 5 * power]));
+  return tens.length > 1 ? tens : within(powers.flatMap((power) => [power, 3 * power]));
 }
 
 function pointOf(

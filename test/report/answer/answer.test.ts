@@ -44,9 +44,15 @@ for (const [state, fields] of states)
 const sentences: readonly (readonly [readonly Claim[], string])[] = [
   [[holds, holds], 'Yes: of the paper’s 2 claims 2 hold.'],
   [[holds, surpassed], 'Yes: of the paper’s 2 claims 2 hold.'],
-  [[holds, fails, open, open], 'In part: of the paper’s 4 claims 1 holds, 1 contradicted, 2 open.'],
-  [[fails, open], 'Not shown: of the paper’s 2 claims 0 hold, 1 contradicted, 1 open.'],
-  [[fails, fails], 'No: of the paper’s 2 claims 0 hold, 2 contradicted.'],
+  [
+    [holds, fails, open, open],
+    'In part: of the paper’s 4 claims 1 holds, 1 contradicted (FineAll > FineZero), 2 undecided.',
+  ],
+  [
+    [fails, open],
+    'Not shown: of the paper’s 2 claims 0 hold, 1 contradicted (FineAll > FineZero), 1 undecided.',
+  ],
+  [[fails, fails], 'No: of the paper’s 2 claims 0 hold, 2 contradicted (FineAll > FineZero).'],
   [[], 'Not asked on this data.'],
   [[holds, beyond], 'Yes: of the paper’s 1 claim 1 holds. Beyond it: 1 of 1 hold.'],
 ];
@@ -60,7 +66,8 @@ test('with quick nothing is shown, whatever the claims', () => {
 });
 
 test('the longest sentence has 30 words', () => {
-  const many = [...Array(30)].flatMap(() => [holds, fails, open]);
+  const unlearnt = sampleClaim({ verdict: 'nothing learnt' });
+  const many = [...Array(30)].flatMap(() => [holds, fails, open, unlearnt]);
   const { sentence } = answerOf(asked, bench, [
     group(...many),
     ...['Simple methods', 'Best setting'].map((title) => ({ title, claims: many })),
@@ -80,19 +87,19 @@ test('a row is a pair of methods, a cell a task; the paper stands beside what it
       claim: 'FineAll > FineZero',
       paper: 'holds',
       cells: [
-        { task: 'GenEst', state: 'holds', difference: 0.031 },
-        { task: 'AgeEst', state: 'undecided', difference: -0.01 },
+        { task: 'GenEst', state: 'holds', difference: 0.031, isOfPaper: true },
+        { task: 'AgeEst', state: 'undecided', difference: -0.01, isOfPaper: true },
       ],
     },
     {
       claim: 'PeterRec ≈ FineAll',
       paper: 'alike',
-      cells: [{ task: 'GenEst', state: 'alike', difference: 0.031 }],
+      cells: [{ task: 'GenEst', state: 'alike', difference: 0.031, isOfPaper: true }],
     },
     {
       claim: 'PeterRec > FineAll',
       paper: null,
-      cells: [{ task: 'GenEst', state: 'holds', difference: 0.031 }],
+      cells: [{ task: 'GenEst', state: 'holds', difference: 0.031, isOfPaper: false }],
     },
   ]);
 });
@@ -123,11 +130,11 @@ test('few seeds, and what MovieLens-100K leaves open, stand in notes', () => {
   const [small] = notesOf({ data: 'movielens-100k' }, [holds, open]);
   assert.match(
     small,
-    /^1 claim undecided by 943 users: .*`npm run reproduce -- --data movielens-1m`, asks six times/,
+    /^1 claim undecided by 943 users: .*`npm run reproduce -- --data movielens-1m`, tests on six times/,
   );
   assert.match(
     notesOf({ data: 'movielens-100k' }, [open], { isOwn: true })[0],
-    /in the first cell asks six times/,
+    /in the first cell tests on six times/,
   );
   assert.deepEqual(notesOf({ data: 'movielens-100k' }, [holds]), []);
   assert.deepEqual(notesOf({}, [holds, open]), []);

@@ -10,7 +10,7 @@ const answer = (rows: Row[]): Answer => ({
   ...{ notes: ['A <b>note</b>.'], groups: [{ title: 'In the paper', rows }] },
 });
 const cell = (task: string, state: Row['cells'][number]['state'], difference: number) => ({
-  ...{ task, state, difference },
+  ...{ task, state, difference, isOfPaper: task !== 'Mine' },
 });
 
 /** Rows of cells: class and text. */
@@ -52,7 +52,7 @@ test('a cell shows its verdict by colour and sign, and its difference; tasks sta
       ['holds', '▲'],
       ['', ''],
       ['alike', '≈+.001'],
-      ['unlearnt', '∅+.000'],
+      ['unlearnt', '(∅)+.000'],
     ],
   ]);
 });

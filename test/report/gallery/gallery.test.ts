@@ -162,7 +162,13 @@ const told: Answer = {
   groups: [
     {
       title: 'In the paper',
-      rows: [{ claim: 'A > B', paper: 'holds', cells: [{ task: 'T', state: 'contrary', difference: -0.1 }] }],
+      rows: [
+        {
+          claim: 'A > B',
+          paper: 'holds',
+          cells: [{ task: 'T', state: 'contrary', difference: -0.1, isOfPaper: true }],
+        },
+      ],
     },
   ],
 };
