@@ -141,10 +141,14 @@ function sentenceOf({ isOwn }: Asked, { preset }: Asking, [first, ...others]: re
 /** `7 hold, 4 contradicted (PeterRec > NeuFM), 1 undecided` */
 function foundIn(claims: readonly Claim[], isNamed: boolean): string {
   const { holds, contrary, undecided, unlearnt } = countsOf(claims);
-  const pairs = [...new Set(claims.filter((claim) => stateOf(claim) === 'contrary').map(pairOf))].join(', ');
+  const pairs = rowsOf(claims).flatMap(({ claim, cells }) => {
+    const against = cells.filter(({ state }) => state === 'contrary').map(({ task }) => task);
+    if (against.length === 0) return [];
+    return [against.length === cells.length ? claim : `${claim} on ${against.join(' and ')}`];
+  });
   return [
     `${holds} ${holds === 1 ? 'holds' : 'hold'}`,
-    ...(contrary > 0 ? [`${contrary} contradicted${isNamed ? ` (${pairs})` : ''}`] : []),
+    ...(contrary > 0 ? [`${contrary} contradicted${isNamed ? ` (${pairs.join(', ')})` : ''}`] : []),
     ...(undecided > 0 ? [`${undecided} undecided`] : []),
     ...(unlearnt > 0 ? [`${unlearnt} nothing learnt`] : []),
   ].join(', ');

@@ -46,11 +46,11 @@ const sentences: readonly (readonly [readonly Claim[], string])[] = [
   [[holds, surpassed], 'Yes: of the paper’s 2 claims 2 hold.'],
   [
     [holds, fails, open, open],
-    'In part: of the paper’s 4 claims 1 holds, 1 contradicted (FineAll > FineZero), 2 undecided.',
+    'In part: of the paper’s 4 claims 1 holds, 1 contradicted (FineAll > FineZero on GenEst), 2 undecided.',
   ],
   [
     [fails, open],
-    'Not shown: of the paper’s 2 claims 0 hold, 1 contradicted (FineAll > FineZero), 1 undecided.',
+    'Not shown: of the paper’s 2 claims 0 hold, 1 contradicted (FineAll > FineZero on GenEst), 1 undecided.',
   ],
   [[fails, fails], 'No: of the paper’s 2 claims 0 hold, 2 contradicted (FineAll > FineZero).'],
   [[], 'Not asked on this data.'],
