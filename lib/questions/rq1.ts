@@ -8,7 +8,7 @@ import type { Experiment, FineTuning, Planned } from '../methods/experiment';
 import { causal } from '../methods/family';
 import { called, isSame, type Method } from '../methods/identity';
 import { simpleOpponents } from '../methods/opponents';
-import { type Answer, type Asking, answerOf, type Group } from '../report/answer/answer';
+import { type Answer, type Asking, answerOf, BEST_SETTING, type Group } from '../report/answer/answer';
 import { convergence } from '../report/figure/convergence';
 import { forest } from '../report/figure/forest';
 import type { Figure } from '../report/figure/smallMultiples';
@@ -134,7 +134,7 @@ export const bestEvidence = (claims: readonly Claim[]): Table => claimsTable('rq
 
 const groups = (claims: readonly Claim[], best: readonly Claim[]): Group[] => [
   { title: 'Paper’s setting', claims },
-  { title: 'Best setting', claims: best },
+  { title: BEST_SETTING, claims: best },
 ];
 
 export const forestOf = (claims: readonly Claim[], best: readonly Claim[]): Figure =>

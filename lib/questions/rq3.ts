@@ -7,7 +7,7 @@ import type { Experiment, Planned } from '../methods/experiment';
 import { causal } from '../methods/family';
 import { isSame } from '../methods/identity';
 import { LabelCS, opponents, Popularity, simpleOpponents } from '../methods/opponents';
-import { type Answer, type Asking, answerOf, type Group } from '../report/answer/answer';
+import { type Answer, type Asking, answerOf, BEST_SETTING, type Group } from '../report/answer/answer';
 import { forest } from '../report/figure/forest';
 import type { Figure } from '../report/figure/smallMultiples';
 import { speeds, speedTable } from '../report/speed';
@@ -141,7 +141,7 @@ type Claims = readonly Claim[];
 const groups = (claims: Claims, simple: Claims, best: Claims): Group[] => [
   { title: 'In the paper', claims },
   { title: 'Simple methods', claims: simple },
-  { title: 'Best setting', claims: best },
+  { title: BEST_SETTING, claims: best },
 ];
 
 export const forestOf = (claims: Claims, simple: Claims, best: Claims): Figure =>

@@ -19,6 +19,9 @@ export type Asking = { readonly data: string; readonly seeds: number; readonly p
 /** Claims that stand together, under a title of at most two words; those of the paper first. */
 export type Group = { readonly title: string; readonly claims: readonly Claim[] };
 
+/** The group of what is trained as well as is known. */
+export const BEST_SETTING = 'Best setting';
+
 /** What is seen of a claim at a glance, and how it is marked: the sign says it too where colours do not. */
 export const STATES = {
   holds: { sign: '▲', means: 'the first is better' },

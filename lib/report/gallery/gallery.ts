@@ -9,7 +9,7 @@ import type { Result } from '../../documents/document';
 import { documentsOf } from '../../documents/store';
 import { seedCount } from '../../evidence/aggregate';
 import { writeWhole } from '../../files/whole';
-import type { Answer } from '../answer/answer';
+import { type Answer, BEST_SETTING } from '../answer/answer';
 import { GLANCE_STYLE, glanceHtml, inline } from '../answer/glance';
 import { type ExecutedNotebook, readExecuted, type Shown } from './executedNotebook';
 import { MARK_STYLE, STYLE } from './galleryStyle';
@@ -138,9 +138,13 @@ function sureness(sections: readonly Answered[], seeds: string): string {
     decided === 0
       ? ''
       : ` Corrected over the claims of all questions, ${total(({ standing }) => standing)} of the ${decided} decided ones still stand.`;
+  const isBest = answers.some(({ groups }) => groups.some(({ title }) => title === BEST_SETTING));
+  const best = isBest
+    ? ' Best setting: trained as well as is known, by cross-entropy on the mean of the states.'
+    : '';
   return (
     `Cells: difference of the test metric, first method less second, over ${seeds}; verdicts at the 5 % level after Holm’s correction ` +
-    `within each group. “Paper”: what it finds.${among}`
+    `within each group. “Paper”: what it finds.${best}${among}`
   );
 }
 
