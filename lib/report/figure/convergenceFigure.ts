@@ -4,6 +4,7 @@ import {
   type DrawnPanel,
   type Figure,
   PANEL_HEIGHT,
+  PER_ROW,
   smallMultiples,
 } from './smallMultiples';
 import { type SeriesStyle, seriesStyles } from './theme';
@@ -27,7 +28,7 @@ const LETTER = 5.2;
 /** Small panels: how methods converge, one panel a task. */
 export function convergenceFigure({ name, caption, panels }: ConvergenceContent): Figure {
   const styles = seriesStyles(panels.flatMap(({ series }) => series.map(({ label }) => label)));
-  const last = panels[Math.min(panels.length, 5) - 1];
+  const last = panels[Math.min(panels.length, PER_ROW) - 1];
   const names = [
     ...styles.keys(),
     ...panels.flatMap(({ references = [] }) => references.map(({ label }) => label)),

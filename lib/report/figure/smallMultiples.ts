@@ -51,7 +51,7 @@ const COLUMN_WIDTH = 10 / 3;
 const TEXT_WIDTH = 7;
 
 /** Panels of a row. */
-const PER_ROW = 5;
+export const PER_ROW = 5;
 
 /** Pixels around panels: room for tick labels, axis titles and the panel's title. */
 const MARGIN = { r: 12, t: 23, b: 34 };

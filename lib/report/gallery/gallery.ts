@@ -130,14 +130,13 @@ function atAGlance(sections: readonly Answered[], seeds: string): string {
 /** How sure it is. */
 function sureness(sections: readonly Answered[], seeds: string): string {
   const answers = sections.map(({ answer }) => answer);
-  const total = (of: (answer: Answer) => number | null) =>
-    answers.reduce((sum, one) => sum + (of(one) ?? 0), 0);
   const known = answers.filter(({ standing }) => standing !== null);
   const decided = known.reduce((sum, one) => sum + one.decided, 0);
+  const standing = known.reduce((sum, one) => sum + (one.standing as number), 0);
   const among =
     decided === 0
       ? ''
-      : ` Corrected over the claims of all questions, ${total(({ standing }) => standing)} of the ${decided} decided ones still stand.`;
+      : ` Corrected over the claims of all questions, ${standing} of the ${decided} decided ones still stand.`;
   const isBest = answers.some(({ groups }) => groups.some(({ title }) => title === BEST_SETTING));
   const best = isBest
     ? ' Best setting: trained as well as is known, by cross-entropy on the mean of the states.'
