@@ -30,7 +30,7 @@ export function tested(results: readonly Result[]): Result[] {
 }
 
 /** The tasks that occur: in the paper's order, then any others as they occur. */
-export function tasksOf(results: readonly Result[]): string[] {
+export function tasksOf(results: readonly Pick<Result, 'task'>[]): string[] {
   return inOrder(
     results.map(({ task }) => task),
     paperTaskNames,

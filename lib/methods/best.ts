@@ -1,6 +1,9 @@
 /** The same methods trained as well as is known: lib/studies/tuning.md says by what each choice was made. */
 import type { FineTuning } from './experiment';
 
+/** Behind the label of a method in the best setting. */
+export const IN_BEST_SETTING = ', best setting';
+
 /**
  * A method in the best setting: the mean of the hidden states in place of [TCL], cross-entropy in place of BPR, and the
  * preset's budget of that setting. Parallel patches add only what they have learnt.
@@ -8,7 +11,7 @@ import type { FineTuning } from './experiment';
 export const inBestSetting = (method: FineTuning): FineTuning => ({
   ...method,
   id: `${method.id}-best`,
-  label: `${method.label}, best setting`,
+  label: `${method.label}${IN_BEST_SETTING}`,
   setting: 'best',
   representation: 'mean',
   loss: 'cross-entropy',

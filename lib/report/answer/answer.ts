@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { counted } from '../../counted';
 import { type Claim, ENOUGH_SEEDS } from '../../evidence/claims';
+import { IN_BEST_SETTING } from '../../methods/best';
 import { percentOf } from '../../methods/identity';
 import type { Preset } from '../../methods/presets';
 import { LEVEL } from '../../metrics/pairedTests';
@@ -91,10 +92,8 @@ export function answerOf(asked: Asked, bench: Asking, groups: readonly Group[]):
 }
 
 /** A row a pair of methods, in the order in which they first occur. */
-function rowsOf(claims: readonly Claim[]): Row[] {
-  const pairs = new Map<string, Claim[]>();
-  for (const claim of claims) pairs.set(pairOf(claim), [...(pairs.get(pairOf(claim)) ?? []), claim]);
-  return [...pairs].map(([pair, own]) => ({
+const rowsOf = (claims: readonly Claim[]): Row[] =>
+  byPair(claims).map(([pair, own]) => ({
     claim: pair,
     paper: own.every(({ question }) => question.beyond) ? null : PAPER[own[0].question.kind],
     cells: own.map((claim) => ({
@@ -104,18 +103,28 @@ function rowsOf(claims: readonly Claim[]): Row[] {
       isOfPaper: !claim.question.beyond,
     })),
   }));
+
+/** The claims by the pair of methods that they are about. */
+export function byPair(claims: readonly Claim[]): (readonly [pair: string, own: readonly Claim[]])[] {
+  const pairs = new Map<string, Claim[]>();
+  for (const claim of claims) {
+    const pair = pairOf(claim);
+    const own = pairs.get(pair);
+    if (own) own.push(claim);
+    else pairs.set(pair, [claim]);
+  }
+  return [...pairs];
 }
 
 const PAPER = { superiority: 'holds', equivalence: 'alike' } as const;
 const SIGNS = { superiority: '>', equivalence: '≈' } as const;
 
-/** What stands behind both labels of a pair says nothing of their difference. */
-const SETTING = ', best setting';
-
-/** `FineAll > FineZero`, `PeterRec > FineAll, 10 % of labels` */
+/** `FineAll > FineZero`, `PeterRec > FineAll, 10 % of labels`; a setting that both have is left out. */
 export function pairOf({ question: { kind, first, second } }: Claim): string {
-  const isShared = first.label.endsWith(SETTING) && second.label.endsWith(SETTING);
-  const [a, b] = [first, second].map(({ label }) => (isShared ? label.slice(0, -SETTING.length) : label));
+  const isShared = [first, second].every(({ label }) => label.endsWith(IN_BEST_SETTING));
+  const [a, b] = [first, second].map(({ label }) =>
+    isShared ? label.slice(0, -IN_BEST_SETTING.length) : label,
+  );
   const { training = 1 } = first;
   const share =
     training === (second.training ?? 1) && training < 1 ? `, ${percentOf(training)} of labels` : '';

@@ -1,8 +1,7 @@
 /** At a glance: what all claims of some questions come to, as a table of coloured cells that is read like a figure. */
 import escapeHtml from 'escape-html';
 import MarkdownIt from 'markdown-it';
-import { inOrder } from '../../evidence/aggregate';
-import { paperTaskNames } from '../../paper/tasks';
+import { tasksOf } from '../../evidence/aggregate';
 import { type Answer, type Row, STATES, type State, signed } from './answer';
 
 /** Raw HTML in Markdown is shown as text. */
@@ -54,10 +53,7 @@ export const GLANCE_STYLE = `
 /** Rows are claims by question, columns tasks; in front of each claim stands what the paper finds. */
 export function glanceHtml(glanced: readonly Glanced[]): string {
   const rows = glanced.flatMap(({ answer }) => answer.groups.flatMap((group) => group.rows));
-  const tasks = inOrder(
-    rows.flatMap(({ cells }) => cells.map(({ task }) => task)),
-    paperTaskNames,
-  );
+  const tasks = tasksOf(rows.flatMap(({ cells }) => cells));
   const head = ['Claim', 'Paper', ...tasks];
   return [
     '<div class="glance"><table class="claims"><thead><tr>',

@@ -1,3 +1,4 @@
+import { textWidth } from './legend';
 import { lastX, type Panel, panelTraces } from './panel';
 import {
   type DirectLabel,
@@ -7,7 +8,7 @@ import {
   PER_ROW,
   smallMultiples,
 } from './smallMultiples';
-import { type SeriesStyle, seriesStyles } from './theme';
+import { type SeriesStyle, SMALL_TEXT, seriesStyles } from './theme';
 
 export interface ConvergenceContent {
   readonly name: string;
@@ -21,9 +22,8 @@ const NAMED_BESIDE = 3;
 /** Letters of the longest of them. */
 const LETTERS = 26;
 
-/** Pixels: between names, and of a letter beside the panels. */
+/** Pixels between names. */
 const NAME_HEIGHT = 10;
-const LETTER = 5.2;
 
 /** Small panels: how methods converge, one panel a task. */
 export function convergenceFigure({ name, caption, panels }: ConvergenceContent): Figure {
@@ -33,9 +33,12 @@ export function convergenceFigure({ name, caption, panels }: ConvergenceContent)
     ...styles.keys(),
     ...panels.flatMap(({ references = [] }) => references.map(({ label }) => label)),
   ];
-  const letters = Math.max(0, ...names.map(({ length }) => length));
   // All names must stand beside the panel at the end of the first row.
-  const isNamed = styles.size <= NAMED_BESIDE && last?.series.length === styles.size && letters <= LETTERS;
+  const isNamed =
+    styles.size <= NAMED_BESIDE &&
+    last?.series.length === styles.size &&
+    names.every(({ length }) => length <= LETTERS);
+  const widths = names.map((name) => textWidth(name, SMALL_TEXT.size));
   const drawn = panels.map((panel, i): DrawnPanel => {
     const { title, xLabel, yLabel, xFormat = '~s' } = panel;
     const traces = panelTraces(panel, i, styles);
@@ -51,7 +54,7 @@ export function convergenceFigure({ name, caption, panels }: ConvergenceContent)
     name,
     caption,
     panels: drawn,
-    ...(isNamed && { right: Math.ceil(10 + LETTER * letters) }),
+    ...(isNamed && { right: 10 + Math.max(0, ...widths) }),
   });
 }
 

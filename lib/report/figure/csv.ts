@@ -1,5 +1,5 @@
 /** The numbers that a figure draws, for other programs. */
-import { unparse } from 'papaparse';
+import { toCsv } from '../table/formats';
 import type { ErrorBars, Scatter, Spec } from './plotly';
 
 const FIELDS = [
@@ -41,7 +41,11 @@ export function csvOf({ data, layout }: Spec): string {
         ...(band ? [band.y[2 * trace.x.length - 1 - i], band.y[i]] : ends(trace.y[i], i, trace.error_y)),
       ]);
     });
-  return `${unparse({ fields: FIELDS, data: rows }, { newline: '\n', escapeFormulae: true })}\n`;
+  return toCsv({
+    ...{ name: '', caption: '' },
+    columns: FIELDS.map((label) => ({ key: label, label })),
+    rows: rows.map((row) => Object.fromEntries(row.map((cell, i) => [FIELDS[i], cell]))),
+  });
 }
 
 /** The band of a curve: along its upper edge and back along its lower one. */

@@ -1,19 +1,19 @@
 /** A forest plot of claims: differences with their intervals, one panel a task, a row a claim. */
-import { inOrder } from '../../evidence/aggregate';
+import { tasksOf } from '../../evidence/aggregate';
 import type { Claim } from '../../evidence/claims';
 import { EQUIVALENCE_MARGIN } from '../../metrics/pairedTests';
-import { paperTaskNames } from '../../paper/tasks';
-import { type Group, pairOf, STATES, type State, stateOf } from '../answer/answer';
+import { byPair, type Group, pairOf, STATES, type State, stateOf } from '../answer/answer';
+import { textWidth } from './legend';
+import { intervals } from './panel';
 import type { MarkerSymbol, Scatter } from './plotly';
-import { type DrawnPanel, type Figure, smallMultiples } from './smallMultiples';
-import { plainText, REFERENCE_LINE, shortened } from './theme';
+import { type DrawnPanel, type Figure, PER_ROW, smallMultiples } from './smallMultiples';
+import { plainText, REFERENCE_LINE, SMALL_TEXT, shortened } from './theme';
 
 /** Rows of a figure that fits on a page. */
 const ROWS = 45;
 
 /** Pixels. */
 const ROW_HEIGHT = 13;
-const LETTER = 4.7;
 
 /** Letters of a row's name, beside two panels or fewer and beside more; the CSV has them all. */
 const LETTERS = { few: 95, many: 66 };
@@ -35,17 +35,14 @@ export type Forest = Pick<Figure, 'name' | 'caption'> & { readonly groups: reado
 /** The claims that were asked, a row a pair of methods; where they are too many for a page those that are decided, largest first. */
 export function forest({ name, caption, groups }: Forest): Figure {
   const all = groups.filter(({ claims }) => claims.length > 0);
-  const tasks = inOrder(
-    all.flatMap(({ claims }) => claims.map(({ task }) => task)),
-    paperTaskNames,
-  );
+  const tasks = tasksOf(all.flatMap(({ claims }) => claims));
   const letters = tasks.length > 2 ? LETTERS.many : LETTERS.few;
   const lines = all.flatMap((group): Line[] => [
     ...(all.length > 1 ? [{ label: `<b>${plainText(group.title)}</b>`, claims: [] }] : []),
     ...linesOf(group.claims, letters),
   ]);
   const shown = lines.length <= ROWS ? lines : largest(lines);
-  const left = Math.ceil(12 + LETTER * Math.max(0, ...shown.map(({ label }) => visible(label))));
+  const left = 12 + Math.max(0, ...shown.map(({ label }) => textWidth(visible(label), SMALL_TEXT.size)));
   return smallMultiples({
     name,
     caption: [
@@ -54,7 +51,7 @@ export function forest({ name, caption, groups }: Forest): Figure {
       ...(claimsOf(shown).some(isAlike) ? [`Dotted: the margin of likeness, ±${EQUIVALENCE_MARGIN}.`] : []),
       ...(shown.length < lines.length ? [`Shown: ${shown.length} of ${lines.length} rows.`] : []),
     ].join(' '),
-    panels: tasks.map((task, i) => panel(task, shown, i === 0)),
+    panels: tasks.map((task, i) => panel(task, shown, i % PER_ROW === 0)),
     left: Math.max(left, 60),
     between: 24,
     panelHeight: Math.max(3, shown.length) * ROW_HEIGHT,
@@ -63,15 +60,11 @@ export function forest({ name, caption, groups }: Forest): Figure {
 
 const claimsOf = (lines: readonly Line[]) => lines.flatMap(({ claims }) => claims);
 const isAlike = ({ question }: Claim) => question.kind === 'equivalence';
-const visible = (label: string) => label.replace(/<[^>]*>|&\w+;/g, '').length;
+/** Without tags, and with a letter for each entity. */
+const visible = (label: string) => label.replace(/<[^>]*>/g, '').replace(/&\w+;/g, '>');
 
-function linesOf(claims: readonly Claim[], letters: number): Line[] {
-  const pairs = [...new Set(claims.map(pairOf))];
-  return pairs.map((pair) => ({
-    label: plainText(shortened(pair, letters)),
-    claims: claims.filter((claim) => pairOf(claim) === pair),
-  }));
-}
+const linesOf = (claims: readonly Claim[], letters: number): Line[] =>
+  byPair(claims).map(([pair, own]) => ({ label: plainText(shortened(pair, letters)), claims: own }));
 
 function largest(lines: readonly Line[]): Line[] {
   const weight = ({ claims }: Line) =>
@@ -151,15 +144,10 @@ function marked(state: State, claims: readonly { readonly claim: Claim; readonly
       legendrank: 1 + Object.keys(STATES).indexOf(state),
       x: differences,
       y: own.map(({ y }) => y),
-      error_x: {
-        type: 'data',
-        symmetric: false,
-        array: own.map(({ claim }) => claim.high - claim.difference),
-        arrayminus: own.map(({ claim }) => claim.difference - claim.low),
+      error_x: intervals(
+        own.map(({ claim: { difference, low, high } }) => ({ mean: difference, low, high })),
         color,
-        thickness: 1,
-        width: 0,
-      },
+      ),
       marker: { color, symbol, size: 6 },
       text: own.map(({ claim }) => plainText(pairOf(claim))),
       cliponaxis: false,

@@ -26,7 +26,7 @@ export function legendOnce(traces: readonly Scatter[]): Scatter[] {
   const named = traces.map(({ name }) => name);
   return traces.map((trace, i) =>
     trace.name !== undefined && trace.showlegend !== false && named.indexOf(trace.name) === i
-      ? { ...trace, showlegend: true, legendwidth: nameWidth(trace.name) }
+      ? { ...trace, showlegend: true, legendwidth: textWidth(trace.name, TEXT.size) }
       : { ...trace, showlegend: false },
   );
 }
@@ -63,10 +63,10 @@ const LETTER_WIDTHS: readonly [RegExp, number][] = [
 ];
 const OTHER_LETTER = 0.61;
 
-/** Pixels, rounded up. */
-function nameWidth(name: string): number {
-  const letters = [...name].map(
+/** Pixels that a text of a size in pixels takes in whatever font, rounded up. */
+export function textWidth(text: string, size: number): number {
+  const letters = [...text].map(
     (letter) => LETTER_WIDTHS.find(([kind]) => kind.test(letter))?.[1] ?? OTHER_LETTER,
   );
-  return Math.ceil(TEXT.size * letters.reduce((sum, width) => sum + width, 0));
+  return Math.ceil(size * letters.reduce((sum, width) => sum + width, 0));
 }

@@ -1,4 +1,4 @@
-import type { Line, MarkerSymbol, Scatter } from './plotly';
+import type { ErrorBars, Line, MarkerSymbol, Scatter } from './plotly';
 import { plainText, type SeriesStyle, shortened } from './theme';
 
 /** Letters of a name that fit into the legend of a figure of the text width. */
@@ -29,6 +29,17 @@ export interface Series {
   /** The state that validation keeps. */
   readonly kept?: { readonly x: number; readonly y: number };
 }
+
+/** Intervals as thin bars around points. */
+export const intervals = (points: readonly Omit<BandPoint, 'x'>[], color: string): ErrorBars => ({
+  type: 'data',
+  symmetric: false,
+  array: points.map(({ mean, high }) => high - mean),
+  arrayminus: points.map(({ mean, low }) => mean - low),
+  color,
+  thickness: 1,
+  width: 0,
+});
 
 /** Plotly's suffix of the i-th panel's axes: none, 2, 3, … */
 export function suffix(i: number): string {

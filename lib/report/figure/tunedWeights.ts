@@ -3,6 +3,7 @@ import type { Result } from '../../documents/document';
 import { runsOf } from '../../documents/ran';
 import { meanSd, metricOf, placesOf, seedCount, tested } from '../../evidence/aggregate';
 import type { Method } from '../../methods/identity';
+import { intervals } from './panel';
 import type { Scatter } from './plotly';
 import { type DrawnPanel, type Figure, smallMultiples } from './smallMultiples';
 import { plainText, type SeriesStyle, seriesStyles } from './theme';
@@ -61,7 +62,9 @@ function pointOf(
   styles: ReadonlyMap<string, SeriesStyle>,
 ): Scatter {
   const { color, symbol } = styles.get(label) as SeriesStyle;
-  const { mean, interval = [mean, mean] } = meanSd(runs.map(({ metrics }) => metrics.test[metric]));
+  const { mean, interval: [low, high] = [mean, mean] } = meanSd(
+    runs.map(({ metrics }) => metrics.test[metric]),
+  );
   return {
     type: 'scatter',
     mode: 'markers',
@@ -69,15 +72,7 @@ function pointOf(
     legendgroup: label,
     x: [runs[0].parameters.tuned],
     y: [mean],
-    error_y: {
-      type: 'data',
-      symmetric: false,
-      array: [interval[1] - mean],
-      arrayminus: [mean - interval[0]],
-      color,
-      thickness: 1,
-      width: 0,
-    },
+    error_y: intervals([{ mean, low, high }], color),
     marker: { color, symbol, size: 7 },
     cliponaxis: false,
   };

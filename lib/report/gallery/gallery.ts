@@ -42,6 +42,7 @@ type Part = Product | string;
 const isAnswered = (section: Section): section is Answered => typeof section.answer === 'object';
 
 function galleryPage(out: string, provisional?: Provisional): string {
+  const runs = documentsOf(out);
   const products = productsOf(out);
   const own = sectionsIn(out, '', products);
   const first = provisional ? firstSections(out, provisional) : [];
@@ -55,19 +56,19 @@ function galleryPage(out: string, provisional?: Provisional): string {
         (product) => !data.includes(product) && !own.some(({ parts }) => parts.includes(product)),
       );
   return [
-    ...head(out, provisional),
+    ...head(runs, provisional),
     contents([
       ...(answered.length > 0 ? [['glance', 'At a glance'] as const] : []),
       ...sections.map(({ name, title }) => [name, title] as const),
       ...(data.length > 0 ? [['data', 'The data'] as const] : []),
       ['computed', 'How it was computed'],
     ]),
-    ...(answered.length > 0 ? [atAGlance(answered, provisional?.mark ?? seedCount(documentsOf(out)))] : []),
+    ...(answered.length > 0 ? [atAGlance(answered, provisional?.mark ?? seedCount(runs))] : []),
     ...sections.map((section) => drawSection(out, section)),
     ...(data.length > 0
       ? [`<section id="data"><h2>The data</h2>${data.map((table) => draw(out, table)).join('')}</section>`]
       : []),
-    computed(out),
+    computed(runs),
     ...folded(
       'More',
       others.map((part) => draw(out, part)),
@@ -92,8 +93,8 @@ const sectionsIn = (out: string, folder: string, products: readonly Product[], m
 const firstSections = (out: string, { folder, mark }: Provisional): Section[] =>
   sectionsIn(out, folder, productsOf(out, folder), mark).filter(({ answer }) => answer !== undefined);
 
-function head(out: string, provisional?: Provisional): string[] {
-  const title = escapeHtml(`PeterRec on ${listed(documentsOf(out), 'data')}`);
+function head(runs: readonly Result[], provisional?: Provisional): string[] {
+  const title = escapeHtml(`PeterRec on ${listed(runs, 'data')}`);
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -219,8 +220,7 @@ const folded = (title: string, html: readonly string[]): string[] =>
   html.length === 0 ? [] : [`<details><summary>${title}</summary>`, ...html, '</details>'];
 
 /** From the documents: what, how much, and on which machine. */
-function computed(out: string): string {
-  const runs = documentsOf(out);
+function computed(runs: readonly Result[]): string {
   const distinct = (of: (run: Result) => string | number | undefined, kind = '') =>
     [...new Set(runs.flatMap((run) => of(run) ?? []))].map((value) => `${kind}${value}`).sort(byNumber);
   const hours = runs.reduce((sum, { seconds }) => sum + seconds, 0) / 3600;

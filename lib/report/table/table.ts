@@ -1,5 +1,6 @@
 /** A table as a plain object, before any format is chosen. */
 import type { MeanSd } from '../../evidence/aggregate';
+import { signed } from '../answer/answer';
 
 /** A number with its interval: `+0.012 [−0.003, +0.027]`. */
 export type Estimate = { readonly value: number; readonly low: number; readonly high: number };
@@ -102,7 +103,7 @@ function formatNumber(value: number, { digits = 0, style = 'decimal' }: Column):
   if (style === 'short') return String(Number.isInteger(value) ? value : Number(value.toPrecision(4)));
   if (style === 'plain') return String(value);
   if (style === 'p' && value < 0.5 * 10 ** -digits) return `<${(10 ** -digits).toFixed(digits)}`;
-  if (style === 'signed') return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
+  if (style === 'signed') return signed(value, digits);
   const rounding = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   const text = value.toLocaleString('en', { style: style === 'p' ? 'decimal' : style, ...rounding });
   return /[1-9]/.test(text) ? text : text.replace('-', ''); // a zero has no sign

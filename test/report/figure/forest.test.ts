@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { alike, better } from '../../../lib/evidence/questions';
 import { causal } from '../../../lib/methods/family';
 import { called } from '../../../lib/methods/identity';
+import { closeBrowser, withPages } from '../../../lib/report/figure/browser';
 import { forest } from '../../../lib/report/figure/forest';
 import type { Scatter } from '../../../lib/report/figure/plotly';
+import { renderFigure } from '../../../lib/report/figure/render';
 import { sampleClaim } from '../sampleClaim';
+
+after(closeBrowser);
 
 const { PeterRec, FineAll } = causal;
 const group = (title: string, ...claims: ReturnType<typeof sampleClaim>[]) => ({ title, claims });
@@ -87,4 +91,32 @@ test('of two hundred claims those that are decided are drawn, and the caption sa
 
 test('no claims give no panel', () => {
   assert.deepEqual(forestOf(group('')).data, []);
+});
+
+test('of more tasks than a row has panels, each row of panels has the names of its claims', () => {
+  const claims = [...'ABCDEFG'].map((task) => sampleClaim({ task }));
+  const { layout } = forestOf(group('', ...claims));
+  const names = [...'1234567'].map((i) => layout[`yaxis${i === '1' ? '' : i}`].ticktext?.[0].trim());
+  assert.deepEqual(names, ['FineAll &gt; FineZero', '', '', '', '', 'FineAll &gt; FineZero', '']);
+});
+
+test('names of claims stay inside the figure, in its own font and in that of a notebook', async () => {
+  const question = better(
+    called(PeterRec, 'WWW PeterRec on the causal trunk'),
+    called(FineAll, 'MMM FineAll & so on'),
+  );
+  const claims = ['A', 'B', 'C'].map((task) => sampleClaim({ task, question }));
+  const figure = forest({ name: 'names', caption: '', groups: [group('', ...claims)] });
+  const font = { ...figure.spec.layout.font, family: 'sans-serif' };
+  const asShown = { ...figure, spec: { ...figure.spec, layout: { ...figure.spec.layout, font } } };
+  for (const drawn of [figure, asShown]) {
+    const { svg } = await renderFigure(drawn);
+    const left = await withPages(async ({ paper }) => {
+      await paper.setContent(`<style>body{margin:0}svg{display:block}</style>${svg}`);
+      return paper.evaluate<number>(
+        `document.fonts.ready.then(() => Math.min(...[...document.querySelectorAll('.ytick text')].map((text) => text.getBoundingClientRect().left)))`,
+      );
+    });
+    assert.ok(left >= 0, `${left} pixels from the left`);
+  }
 });
