@@ -4,7 +4,7 @@ import { describeDataset } from '../datasets/describe/describe';
 import { formatDescription } from '../datasets/describe/formatDescription';
 import { type Dataset, loadDataset } from '../datasets/loading/dataset';
 import { openDataset, tryTasks } from '../datasets/open';
-import type { Reason } from '../datasets/propose/choose/profile';
+import type { Reason } from '../datasets/propose/roles';
 import { initCard } from '../datasets/propose/init';
 import { type Ran, withOthers } from '../documents/ran';
 import { inBestSetting } from '../methods/best';

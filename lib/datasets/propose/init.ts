@@ -8,13 +8,11 @@ import { quoted, readText } from '../card/textFile';
 import { requireWorks } from '../open';
 import { cacheFolder } from '../reading/cache';
 import { openEngine } from '../reading/sql/engine';
-import { matching, namesIn, openFolder } from '../reading/text/folder';
-import { withMissingKeys } from './cardText';
-import { firstOf } from './choose/firstOf';
-import { nameOf } from './choose/names';
-import type { Reason } from './choose/profile';
-import { tablesIn } from './files';
-import { type Given, type Looking, type Proposal, propose } from './proposal';
+import { bytesOf, matching, namesIn, openFolder } from '../reading/text/folder';
+import { firstLinesOf } from '../reading/text/plainText';
+import { type Given, type Looking, type Proposal, propose } from './propose';
+import type { Reason } from './roles';
+import { nameOf } from './tasks';
 
 /** What became of the card of a folder. */
 export interface Written {
@@ -26,61 +24,59 @@ export interface Written {
 }
 
 /**
- * Writes a card for a file, or for the files of a folder, beside them. A card that is there and works is kept; one that
- * lacks keys gets these and keeps what it says. Throws a UserError, and writes nothing, where a file is damaged, where
- * nothing tells columns apart, or where the card would not work. `said` is told what is done next.
+ * Writes a card for a file, or for the files of a folder, beside them. A card that works is kept; one that lacks keys
+ * gets these. Throws a UserError, and writes nothing, where a file is damaged, where nothing tells columns apart, or
+ * where the card would not work. `said` is told what is done next.
  */
 export async function initCard(path: string, said: Looking['said'] = () => undefined): Promise<Written> {
   const isFolder = statSync(path).isDirectory();
   const folder = isFolder ? path : dirname(path);
   const file = join(folder, 'dataset.json');
   const text = existsSync(file) ? readText(file) : undefined;
-  if (text !== undefined && !isFolder) requireOwn(file, text, basename(path));
-  if (text !== undefined && works(folder, text)) return { file, isNew: false, added: [], reasons: [] };
-  const begun = text === undefined ? {} : givenBy(file, text);
-  if (text !== undefined && (begun.format ?? 'table') !== 'table')
-    requireWorks(folder, parseCard(file, text));
-  const names = isFolder ? await tablesOf(folder, begun) : [basename(path)];
-  const given = withFilesOfHeaders(file, begun, names);
+  const given = text === undefined ? {} : givenBy(file, text);
+  if (!isFolder) requireOwn(file, given, basename(path));
+  if (text !== undefined) {
+    const fault = faultOf(folder, text);
+    if (fault === undefined) return { file, isNew: false, added: [], reasons: [] };
+    if ((given.format ?? 'table') !== 'table') throw fault;
+  }
+  const names = isFolder ? await tablesOf(folder, given) : [basename(path)];
   const { card, reasons } = await proposeFor(folder, { names, given, said });
   said('checking the card');
-  const written = withMissingKeys(text, { name: nameOf(basename(folder), 'data'), ...card });
-  requireProposed(folder, file, written.text);
-  if (written.added.length > 0) writeWhole(file, written.text);
-  return { file, isNew: text === undefined, added: written.added, reasons };
+  const there = text === undefined ? {} : (JSON.parse(text) as object);
+  const whole = { ...there, name: nameOf(basename(folder), 'data'), ...card, ...there };
+  const fault = faultOf(folder, JSON.stringify(whole));
+  if (fault !== undefined) throw /, line \d+, column /.test(fault.message) ? withWay(file, fault) : fault;
+  writeWhole(file, `${JSON.stringify(whole, null, 2)}\n`);
+  const added = Object.keys(whole).filter((key) => !Object.hasOwn(there, key));
+  return { file, isNew: text === undefined, added, reasons };
 }
 
-/** Throws a UserError where a proposed card does not work; where that is for a bad row, it says how these are left out. */
-function requireProposed(folder: string, file: string, text: string): void {
-  try {
-    requireWorks(folder, parseCard(file, text));
-  } catch (error) {
-    if (!(error instanceof UserError && /, line \d+, column /.test(error.message))) throw error;
-    const way = `{ "onBadRow": "drop" } in ${file} leaves such rows out when this is run again`;
-    throw new UserError(`${error.message}; ${way}`);
-  }
-}
-
-/** Throws a UserError where the card beside a file is that of another one. */
-function requireOwn(file: string, text: string, name: string): void {
-  const { interactions, users, items } = givenBy(file, text);
-  const named = [interactions, users, items].filter((each) => each !== undefined);
-  if (interactions === undefined || named.some((each) => matching([name], each).length > 0)) return;
-  throw new UserError(
-    `${file}: expected the card of ${name}, found that of ${named.join(', ')}: give each data set a folder of its own`,
-  );
-}
-
-function works(folder: string, text: string): boolean {
+/** Why a card does not make a data set of the files beside it; undefined where it does. */
+function faultOf(folder: string, text: string): UserError | undefined {
   try {
     requireWorks(folder, parseCard(join(folder, 'dataset.json'), text));
-    return true;
+    return undefined;
   } catch (error) {
-    if (error instanceof UserError) return false;
+    if (error instanceof UserError) return error;
     throw error;
   }
 }
 
+/** A bad row, and how such rows are dropped. */
+const withWay = (file: string, { message }: UserError) =>
+  new UserError(`${message}; { "onBadRow": "drop" } in ${file} drops such rows when this is run again`);
+
+/** Throws a UserError where the card beside a file is that of another one. */
+function requireOwn(file: string, { interactions, users, items }: Given, name: string): void {
+  const named = [interactions, users, items].filter((each) => each !== undefined) as string[];
+  if (interactions === undefined || named.some((each) => matching([name], each).length > 0)) return;
+  throw new UserError(
+    `${file}: expected the card of ${name}, found that of ${named.join(', ')}: give each data set its own folder`,
+  );
+}
+
+/** Stands for the keys that a card lacks. */
 const UNSAID = {
   name: 'unsaid',
   interactions: 'unsaid',
@@ -88,52 +84,55 @@ const UNSAID = {
   tasks: { Unsaid: { kind: 'recommend', target: { share: 0.5 }, perUser: 1, length: 2 } },
 };
 
-/** What an unfinished card says, checked as that of a whole one would be. */
+/** What an unfinished card says. Throws a UserError as for a whole one; one of another format has to be whole. */
 function givenBy(file: string, text: string): Given {
   const content = parseJson(file, text);
   if (typeof content !== 'object' || content === null || Array.isArray(content))
     throw new UserError(`${file}: expected an object with the keys of a card, found ${quoted(content)}`);
   const isTable = !('format' in content) || content.format === 'table';
-  const whole = parseCard(
-    file,
-    isTable ? JSON.stringify({ ...UNSAID, ...content }) : wholeText(file, content),
-  );
+  const whole = parseCard(file, isTable ? JSON.stringify({ ...UNSAID, ...content }) : text);
   return Object.fromEntries(Object.entries(whole).filter(([key]) => Object.hasOwn(content, key)));
-}
-
-/** The text of a card of another format than that of what is proposed: throws a UserError where it is unfinished. */
-function wholeText(file: string, content: object): string {
-  const isWhole = ['name', 'interactions', 'tasks'].every((key) => Object.hasOwn(content, key));
-  if (isWhole) return JSON.stringify(content);
-  const { format } = content as { readonly format?: unknown };
-  throw new UserError(
-    `${file}: format: expected table, the format of what is proposed, or a whole card, found ${quoted(format)}`,
-  );
-}
-
-/** With the file whose columns a header names, where there is one only; throws a UserError where it could be several. */
-function withFilesOfHeaders(file: string, given: Given, names: readonly string[]): Given {
-  const open = (['interactions', 'users', 'items'] as const).filter(
-    (part) => given.header?.[part] !== undefined && given[part] === undefined,
-  );
-  if (open.length === 0) return given;
-  if (open[0] === 'interactions' && names.length === 1) return { ...given, interactions: names[0] };
-  throw new UserError(
-    `${file}: ${open[0]}: expected the file whose columns the header names, one of ${names.join(', ')}, found nothing`,
-  );
 }
 
 /** The files that a card names, and all others that may be tables. */
 async function tablesOf(folder: string, given: Given): Promise<string[]> {
   const { interactions, users, items, encoding = UTF8 } = given;
-  const named = [interactions, users, items].filter((name) => name !== undefined);
-  const names = [...new Set([...named, ...(await tablesIn(openFolder(folder), encoding))])];
-  if (names.length > 0) return names;
+  const named = [interactions, users, items].filter((name) => name !== undefined) as string[];
   const there = namesIn(openFolder(folder)).sort();
-  const among = there.length === 0 ? '' : ` among ${firstOf(there)}`;
+  const tables: string[] = [];
+  for (const name of there)
+    if (TABLE.test(name) && (!JSON_FILE.test(name) || (await hasObjects(folder, name, encoding))))
+      tables.push(name);
+  const names = [...new Set([...named, ...patternsOf(tables, there)])];
+  if (names.length > 0) return names;
   throw new UserError(
-    `${folder}: expected a file of a table (.csv, .tsv, .txt, .jsonl, .ndjson, .json with an object a line, .parquet, or one of these with .gz), found none${among}`,
+    `${folder}: expected a table (.csv, .tsv, .txt, .jsonl, .json with an object a line, .parquet, or one with .gz), found ${there.slice(0, 12).join(', ') || 'no file'}`,
   );
+}
+
+const TABLE =
+  /^(?!\.|(read\.?me|licen[cs]e|copying|notes?|change-?log|citation)\b.*\.(txt|data)).*(\.(csv|tsv|tab|psv|txt|dat|data|inter|user|item|jsonl|ndjson|json)(\.gz)?|\.parquet)$/i;
+const JSON_FILE = /\.json(\.gz)?$/i;
+
+/** Whether the first two lines are JSON objects, which those of cards and settings are not. */
+async function hasObjects(folder: string, name: string, encoding: string): Promise<boolean> {
+  const bytes = bytesOf(openFolder(folder), 'interactions', name);
+  const lines = await firstLinesOf(bytes, 2, { label: name, encoding });
+  try {
+    return lines.length === 2 && lines.every((line) => JSON.parse(line)?.constructor === Object);
+  } catch {
+    return false;
+  }
+}
+
+/** Files whose names differ in numbers only as one pattern, if it stands for no other file. */
+export function patternsOf(tables: readonly string[], there: readonly string[]): string[] {
+  const patternOf = (name: string) => name.replace(/\d+/g, '*');
+  const groups = [...new Set(tables.map(patternOf))].map((pattern) => {
+    const group = tables.filter((name) => patternOf(name) === pattern);
+    return group.length > 1 && matching(there, pattern).length === group.length ? [pattern] : group;
+  });
+  return groups.flat().sort();
 }
 
 async function proposeFor(folder: string, looking: Omit<Looking, 'place'>): Promise<Proposal> {
@@ -142,8 +141,10 @@ async function proposeFor(folder: string, looking: Omit<Looking, 'place'>): Prom
   const engine = await openEngine(work);
   try {
     const { encoding = UTF8, onBadRow = 'error' } = looking.given;
-    const place = { folder: openFolder(folder), work, encoding, onBadRow };
-    return await propose(engine, { ...looking, place });
+    return await propose(engine, {
+      ...looking,
+      place: { folder: openFolder(folder), work, encoding, onBadRow },
+    });
   } finally {
     engine.close();
     rmSync(work, { recursive: true, force: true });

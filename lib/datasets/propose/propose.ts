@@ -1,0 +1,238 @@
+import { join } from 'node:path';
+import { UserError } from '../../userError';
+import type { Card } from '../card/card';
+import { quoted } from '../card/textFile';
+import type { Engine } from '../reading/sql/engine';
+import { BRACKETS } from '../reading/tables/brackets';
+import { requireFormat } from '../reading/tables/dates';
+import type { SheetPlace } from '../reading/tables/sheet';
+import { type Column, MOSTLY, measureTable, type Table } from './measure';
+import { chooseRoles, hasInteractions, isUnique, type Reason, type Roles } from './roles';
+import { mayBeDomain, mayBeLabel, proposeDomains, proposeLabels } from './tasks';
+import { coverage, isField, keepListed, makePairs, measureDomains, measureLabel, measureSizes } from './use';
+import { nameScore, tokensOf } from './words';
+
+/** A card and a line on each choice. */
+export interface Proposal {
+  readonly card: Readonly<Record<string, unknown>>;
+  readonly reasons: readonly Reason[];
+}
+
+const PARTS = ['interactions', 'users', 'items'] as const;
+const KINDS = ['users', 'items'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** What a card that is there says: it is believed. */
+export type Given = Partial<Card>;
+
+/** Tables by their names, files or patterns. */
+export type Looking = {
+  readonly place: Pick<SheetPlace, 'folder' | 'work' | 'encoding' | 'onBadRow'>;
+  readonly names: readonly string[];
+  readonly given: Given;
+  /** Told what is done next: millions of rows take their time. */
+  readonly said: (what: string) => void;
+};
+
+/** Measures tables and proposes a card. Throws a UserError for what is damaged or cannot be told. */
+export async function propose(engine: Engine, looking: Looking): Promise<Proposal> {
+  const { given, said } = looking;
+  const tables = await measureTables(engine, looking);
+  const log = chooseInteractions(tables, given);
+  const others = tables.filter((table) => table !== log);
+  const roles = rolesOf(log, others, given);
+  await makePairs(engine, log, columnOf(log, roles.user), columnOf(log, roles.item));
+  said('looking for users, items, target domains and labels');
+  const links = await findLinks(engine, others, roles, given);
+  const partial = links.filter(({ covered }) => covered < 1);
+  for (const { kind, table, id } of partial) await keepListed(engine, SIDES[kind], table, id);
+  const { tasks, lists, reasons } = await proposeTasks(engine, log, roles, links);
+  const keys = {
+    interactions: log.name,
+    ...Object.fromEntries(links.map(({ kind, table }) => [kind, table.name])),
+    columns: columnsOf(roles, links),
+    header: headersOf(log, links),
+    timeFormat: roles.timeFormat,
+    lists: Object.keys(lists).length > 0 ? lists : undefined,
+    onBadRow: partial.length > 0 ? 'drop' : undefined,
+    tasks,
+  };
+  return {
+    card: Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined)),
+    reasons: [
+      interactionsReason(log),
+      ...others.filter((other) => !links.some(({ table }) => table === other)).map((o) => leftOut(o, log)),
+      ...roles.reasons,
+      ...links.map(linkReason),
+      ...Object.entries(lists).map(listReason),
+      ...reasons,
+    ],
+  };
+}
+
+async function measureTables(engine: Engine, { place, names, given, said }: Looking): Promise<Table[]> {
+  if (given.timeFormat !== undefined)
+    await requireFormat(engine, given.timeFormat, join(place.folder.path, 'dataset.json'));
+  const tables: Table[] = [];
+  for (const [i, name] of names.entries()) {
+    said(`reading ${name}`);
+    const part = PARTS.find((each) => given[each] === name) ?? 'interactions';
+    const isNamed = given[part] === name || names.length === 1;
+    const header = isNamed ? given.header?.[part] : undefined;
+    tables.push(await measureTable(engine, `table${i}`, { ...place, part, name, header }, given));
+  }
+  return tables;
+}
+
+/** The largest table with users and items that come again, else the largest, which then says what it lacks. */
+function chooseInteractions(tables: readonly Table[], given: Given): Table {
+  const named = tables.find(({ name }) => name === given.interactions);
+  const largest = [...tables].sort((a, b) => b.rows - a.rows);
+  return named ?? largest.find(hasInteractions) ?? largest[0];
+}
+
+function rolesOf(log: Table, others: readonly Table[], { columns }: Given): Roles {
+  if (columns !== undefined) return { ...columns.interactions, reasons: [] };
+  const described = others.flatMap(({ rows, columns }) => columns.filter((column) => isUnique(column, rows)));
+  return chooseRoles(
+    log,
+    described.map(({ name }) => name),
+  );
+}
+
+function columnOf({ label, columns }: Table, name: string): Column {
+  const column = columns.find((each) => each.name === name);
+  if (column !== undefined) return column;
+  const names = columns.map((each) => each.name).join(', ');
+  throw new UserError(`${label}: expected one of the columns ${names}, found ${quoted(name)} in the card`);
+}
+
+/** A table whose rows are the users or the items of the interactions. */
+interface Link {
+  readonly kind: Kind;
+  readonly table: Table;
+  readonly id: Column;
+  /** Share of the users or items that it has. */
+  readonly covered: number;
+}
+
+const ROLES = { users: 'user', items: 'item' } as const;
+const SIDES = { users: 'who', items: 'what' } as const;
+const ENOUGH = 0.5;
+
+/** The files that the card names, then by the names of ids and files, then by the ids in common. */
+async function findLinks(
+  engine: Engine,
+  tables: readonly Table[],
+  roles: Roles,
+  given: Given,
+): Promise<Link[]> {
+  const found: (Link & { readonly merit: number })[] = [];
+  for (const table of tables) {
+    for (const kind of KINDS) {
+      const isGiven = given[kind] === table.name;
+      const [said] = Object.values((isGiven && given.columns?.[kind]) || {}) as string[];
+      for (const id of table.columns) {
+        if (said === undefined ? !isUnique(id, table.rows) : id.name !== said) continue;
+        const named = said === undefined ? linkScore(table, id, kind, roles) : 3;
+        if (named < 0 || (named === 0 && id.numbers >= MOSTLY)) continue;
+        const { covered, used } = await coverage(engine, SIDES[kind], table, id);
+        const isLikely = isGiven || (named > 0 ? covered : covered * used) >= ENOUGH;
+        const merit = (isGiven ? 100 : 0) + 10 * named + covered * used;
+        if (isLikely) found.push({ kind, table, id, covered, merit });
+      }
+    }
+  }
+  const chosen: Link[] = [];
+  const ranked = found.sort((a, b) => b.merit - a.merit || b.table.columns.length - a.table.columns.length);
+  for (const link of ranked)
+    if (!chosen.some(({ kind, table }) => kind === link.kind || table === link.table)) chosen.push(link);
+  return chosen;
+}
+
+/** How well names say that a column has the ids of a kind, from 0 to 3; below 0 where they say the other kind. */
+function linkScore({ name: file }: Table, { name }: Column, kind: Kind, roles: Roles): number {
+  const role = ROLES[kind];
+  const other = role === 'user' ? 'item' : 'user';
+  if (name === roles[role]) return 3;
+  if (name === roles[other]) return -1;
+  const byColumn = Math.sign(nameScore(name, role) - nameScore(name, other));
+  if (byColumn !== 0) return 2 * byColumn;
+  const words = tokensOf(file.replace(/\..*$/, '')).join(' ');
+  return Math.sign(nameScore(words, role) - nameScore(words, other));
+}
+
+/** Tasks of the fields in the files of users and items, else in the columns of the interactions. */
+async function proposeTasks(engine: Engine, log: Table, roles: Roles, links: readonly Link[]) {
+  const sizes = await measureSizes(engine);
+  const fieldsOf = async (kind: Kind, mayBe: (column: Column) => boolean) => {
+    const link = links.find((each) => each.kind === kind);
+    const { table, id } = link ?? { table: log, id: columnOf(log, roles[ROLES[kind]]) };
+    const taken = link ? [id.name] : [roles.user, roles.item, roles.time];
+    const fields: Column[] = [];
+    for (const column of table.columns.filter((each) => !taken.includes(each.name) && mayBe(each)))
+      if (await isField(engine, table, id, column)) fields.push(column);
+    return { table, id, fields };
+  };
+  const items = await fieldsOf('items', mayBeDomain);
+  const users = await fieldsOf('users', (column) => mayBeLabel(column, sizes.users));
+  const domains = [];
+  for (const field of items.fields)
+    domains.push(...(await measureDomains(engine, items.table, items.id, field)));
+  const labels = [];
+  for (const field of users.fields) labels.push(await measureLabel(engine, users.table, users.id, field));
+  const recommend = proposeDomains(sizes, domains);
+  const classify = proposeLabels(labels, Object.keys(recommend.tasks)[0], recommend.tasks);
+  const lists = Object.fromEntries(
+    items.fields.flatMap(({ name, separator }) => (separator === undefined ? [] : [[name, separator]])),
+  ) as Readonly<Record<string, string>>;
+  return {
+    lists,
+    tasks: { ...recommend.tasks, ...classify.tasks },
+    reasons: [...recommend.reasons, ...classify.reasons],
+  };
+}
+
+/** One map where it holds in all files, else one for each. */
+function columnsOf({ user, item, time }: Roles, links: readonly Link[]): object {
+  const own = { user, item, time };
+  if (links.every(({ kind, id }) => id.name === own[ROLES[kind]])) return own;
+  const others = links.map(({ kind, id }) => [kind, { [ROLES[kind]]: id.name }]);
+  return { interactions: own, ...Object.fromEntries(others) };
+}
+
+/** The names of the columns of files without a header. */
+function headersOf(log: Table, links: readonly Link[]): object | undefined {
+  const tables = [['interactions', log] as const, ...links.map(({ kind, table }) => [kind, table] as const)];
+  const headers = tables.filter(([, { header }]) => header !== undefined);
+  return headers.length > 0
+    ? Object.fromEntries(headers.map(([part, { header }]) => [part, header]))
+    : undefined;
+}
+
+function interactionsReason({ name, rows, header, columns }: Table): Reason {
+  const names = columns.map((column) => column.name).join(', ');
+  const why = `${rows.toLocaleString('en-US')} rows, ${header ? 'without a header' : `with ${names}`}`;
+  return { what: `interactions: ${name}`, why };
+}
+
+function leftOut(table: Table, log: Table): Reason {
+  const namesOf = ({ columns }: Table) => columns.map(({ name }) => name).join('\n');
+  const why =
+    namesOf(table) === namesOf(log)
+      ? `it has the columns of ${log.name}: "interactions": "*" or another pattern in the card reads one after the other`
+      : 'none of its columns has most users or items, each once and written as in the interactions';
+  return { what: `left out: ${table.name}`, why };
+}
+
+function linkReason({ kind, table, id, covered }: Link): Reason {
+  const share = covered === 1 ? `all ${kind}` : `${(100 * covered).toFixed(1)} % of the ${kind}`;
+  const rest = covered === 1 ? '' : '; interactions of the others are bad rows, so onBadRow is drop';
+  return { what: `${kind}: ${table.name}`, why: `its ${id.name} has ${share} of the interactions${rest}` };
+}
+
+function listReason([field, between]: readonly [string, string]): Reason {
+  const why =
+    between === BRACKETS ? 'its values stand in brackets' : `${quoted(between)} separates its values`;
+  return { what: `list: ${field}`, why };
+}

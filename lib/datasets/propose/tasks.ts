@@ -1,0 +1,190 @@
+/** Tasks that the measured fields make: target domains and profiles. */
+import { EVALUATION_NEGATIVES } from '../tasks/negatives';
+import { type Column, MOSTLY } from './measure';
+import type { Reason } from './roles';
+import type { Domain, Label, Sizes } from './use';
+import { isAttributeName, isDomainName, isMeasureName, nameScore, timeScore } from './words';
+
+export interface ProposedTasks {
+  readonly tasks: Readonly<Record<string, object>>;
+  readonly reasons: readonly Reason[];
+}
+
+const isTime = ({ dates, formats, name }: Column) =>
+  dates >= MOSTLY || formats.length > 0 || timeScore(name) > 0;
+
+const isList = (column: Column) => column.isList || column.separator !== undefined;
+
+/** Whether a column may tell target domains apart: lists, and few values that come again. */
+export function mayBeDomain(column: Column): boolean {
+  const { name, distinct, filled, numbers, wholes } = column;
+  if (distinct < 2 || isTime(column) || (isMeasureName(name) && !isDomainName(name))) return false;
+  const isMeasured = numbers >= MOSTLY && (wholes < numbers || distinct > 50);
+  return isList(column) || (!isMeasured && distinct <= 1000 && distinct <= 0.5 * filled);
+}
+
+/** Whether a column may tell profiles apart: few values, and numbers that can be cut into ranges. */
+export function mayBeLabel(column: Column, users: number): boolean {
+  const { name, distinct, numbers } = column;
+  if (distinct < 2 || isList(column) || isTime(column)) return false;
+  if (nameScore(name, 'user') + nameScore(name, 'item') > 0 && !isAttributeName(name)) return false;
+  const isAge = /age|year|birth|income/i.test(name);
+  return isAge || distinct <= Math.max(12, (numbers >= MOSTLY ? 0.5 : 0.1) * users);
+}
+
+/** A text as the name of a task or a data set: accents go, whatever else is not allowed becomes a hyphen. */
+export function nameOf(text: string, otherwise: string): string {
+  const plain = text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[-.]+|-+$/g, '')
+    .slice(0, 60);
+  return plain === '' ? otherwise : plain;
+}
+
+function unusedName(name: string, used: object): string {
+  const names = [name, ...Array.from({ length: 9 }, (_, i) => `${name}-${i + 2}`)];
+  return names.find((each) => !Object.hasOwn(used, each)) as string;
+}
+
+/** A recommendation task trains and tests on so many cold users, and ranks so many items. */
+const ENOUGH_USERS = 10;
+const ENOUGH_ITEMS = 2;
+/** A larger share of the interactions is the data set itself. */
+const MOST = 0.5;
+/** The share of the items that stands in for a domain. */
+const STAND_IN = 0.2;
+/** A second task needs this share of the merit of the first. */
+const LIKE_THE_BEST = 0.5;
+
+/** One or two recommendation tasks: small target domains that many users with a source sequence come to. */
+export function proposeDomains(sizes: Sizes, domains: readonly Domain[]): ProposedTasks {
+  const minSource = domains.some((domain) => meritOf(domain, sizes, 3) > 0) ? 3 : 1;
+  const ranked = domains
+    .map((domain) => ({ domain, merit: meritOf(domain, sizes, minSource) }))
+    .filter(({ merit }) => merit > 0)
+    .sort((a, b) => b.merit - a.merit || Number(isNumber(a.domain)) - Number(isNumber(b.domain)));
+  if (ranked.length === 0) return standIn(sizes);
+  const [best] = ranked;
+  const isSecond = ({ domain, merit }: (typeof ranked)[number]) =>
+    domain !== best.domain && domain.field === best.domain.field && merit >= LIKE_THE_BEST * best.merit;
+  const chosen = [best, ...ranked.filter(isSecond).slice(0, 1)];
+  const others = ranked.filter((each) => !chosen.includes(each)).slice(0, 5);
+  const names = others.map(({ domain: { field, value } }) => `${field} ${value}`).join(', ');
+  const tasks: Record<string, object> = {};
+  const reasons = chosen.map(({ domain }, i) => {
+    const { field, value, targets, sources } = domain;
+    const name = unusedName(nameOf(value, nameOf(field, 'target')), tasks);
+    tasks[name] = recommend({ field, any: [value] }, targets, sources, minSource);
+    const also = i === 0 && names !== '' ? `; possible as well: ${names}` : '';
+    return { what: `task ${name}`, why: `${described(domain, sizes, minSource)}${also}` };
+  });
+  return { tasks, reasons };
+}
+
+/** A name says more than a number. */
+const isNumber = ({ value }: Domain) => !Number.isNaN(Number(value));
+
+const coldUsers = ({ cold, barelyCold }: Domain, minSource: number) => (minSource === 3 ? cold : barelyCold);
+
+/** Many cold users, little taken from the source, items enough to rank, a field called a domain; 0: no task. */
+function meritOf(domain: Domain, { users, interactions }: Sizes, minSource: number): number {
+  const cold = coldUsers(domain, minSource);
+  const share = domain.interactions / interactions;
+  const enough = Math.max(ENOUGH_USERS, 0.02 * users);
+  if (domain.items < ENOUGH_ITEMS || share > MOST || cold < enough) return 0;
+  const choice = Math.min(1, domain.items / (1 + EVALUATION_NEGATIVES));
+  return (cold / users) * (1 - share) * choice * (isDomainName(domain.field) ? 1 : 0.4);
+}
+
+function recommend(target: object, targets: number, sources: number, minSource: number): object {
+  return {
+    kind: 'recommend',
+    target,
+    perUser: Math.min(5, Math.max(1, Math.round(targets))),
+    length: Math.min(100, Math.max(5, 5 * Math.ceil(sources / 5))),
+    ...(minSource === 3 ? {} : { minSource }),
+  };
+}
+
+function described(domain: Domain, sizes: Sizes, minSource: number): string {
+  const { field, value, items } = domain;
+  const share = ((100 * domain.interactions) / sizes.interactions).toFixed(1);
+  const cold = coldUsers(domain, minSource).toLocaleString('en-US');
+  return `${field} ${value}: ${items.toLocaleString('en-US')} items, ${share} % of the interactions; ${cold} users have ${minSource} or more others`;
+}
+
+function standIn({ median, most }: Sizes): ProposedTasks {
+  const minSource = (1 - STAND_IN) * median >= 3 ? 3 : 1;
+  const task = recommend({ share: STAND_IN }, STAND_IN * median, (1 - STAND_IN) * most, minSource);
+  const why =
+    'no field of items makes a domain for enough users: a fifth of the items, drawn by a hash, stands in';
+  return { tasks: { Drawn: task }, reasons: [{ what: 'task Drawn', why }] };
+}
+
+const MOST_CLASSES = 12;
+const MOST_TASKS = 3;
+/** A class needs users to learn from, and to be told from the others. */
+const SMALLEST = 5;
+const SMALLEST_SHARE = 0.01;
+const LARGEST_SHARE = 0.95;
+/** Of many values the most frequent are classes, if these have this share of the users. */
+const FREQUENT = 5;
+const ENOUGH = 0.6;
+
+/** Profile tasks that share the source of a recommendation task. */
+export function proposeLabels(labels: readonly Label[], source: string, used: object): ProposedTasks {
+  const tasks: Record<string, object> = {};
+  const reasons: Reason[] = [];
+  for (const label of labels) {
+    const { spec, why } = classesOf(label);
+    if (spec === undefined || Object.keys(tasks).length === MOST_TASKS) {
+      reasons.push({ what: `no task ${label.field}`, why: spec ? `possible as well, ${why}` : why });
+      continue;
+    }
+    const name = unusedName(nameOf(label.field, 'profile'), { ...used, ...tasks });
+    tasks[name] = { kind: 'classify', ...spec, source };
+    reasons.push({ what: `task ${name}`, why });
+  }
+  return { tasks, reasons };
+}
+
+/** The classes of a field and why, or why there are none. */
+function classesOf(label: Label): { readonly spec?: object; readonly why: string } {
+  const { field, values, distinct, quartiles } = label;
+  if (quartiles !== undefined && distinct > MOST_CLASSES) return ranges(field, quartiles);
+  const users = values.reduce((sum, [, count]) => sum + count, 0);
+  const large = values.filter(([, count]) => count >= Math.max(SMALLEST, SMALLEST_SHARE * users));
+  const shares = (some: Label['values']) =>
+    some.map(([value, count]) => `${value} ${percent(count / users)}`).join(', ');
+  if (large.length < 2)
+    return { why: `fewer than 2 of its ${distinct} values have ${SMALLEST} users or more` };
+  if (large[0][1] > LARGEST_SHARE * users)
+    return { why: `${shares(large.slice(0, 1))} are nearly all users` };
+  const isSmall = distinct <= MOST_CLASSES;
+  if (isSmall && large.length === distinct)
+    return { spec: { label: field }, why: `a field of users: ${shares(large)}` };
+  const frequent = large.slice(0, isSmall ? MOST_CLASSES : FREQUENT);
+  const covered = frequent.reduce((sum, [, count]) => sum + count, 0) / users;
+  const of = `the ${frequent.length} most frequent of ${distinct} values`;
+  if (covered < ENOUGH) return { why: `${of} have ${percent(covered)} of the users` };
+  const classes = frequent.map(([value]) => ({ name: value, where: { [field]: [value] } }));
+  return { spec: { classes }, why: `${of}: ${shares(frequent)}; the other users are left out` };
+}
+
+/** Up to four classes of about as many users: the first that fits counts. */
+function ranges(field: string, quartiles: readonly number[]) {
+  const greatest = quartiles[quartiles.length - 1];
+  const bounds = [...new Set(quartiles)].filter((bound) => bound < greatest);
+  if (bounds.length === 0) return { why: `nearly all of its values are ${greatest}` };
+  const upTo = bounds.map((to, i) => ({
+    name: `${i === 0 ? 'up' : `above ${bounds[i - 1]} up`} to ${to}`,
+    where: { [field]: { to } },
+  }));
+  const last = bounds[bounds.length - 1];
+  const classes = [...upTo, { name: `above ${last}`, where: { [field]: { from: last } } }];
+  return { spec: { classes }, why: `a number of users, cut at its quartiles ${bounds.join(', ')}` };
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(0)} %`;

@@ -1,0 +1,136 @@
+/** Who touched what, and what the fields of users and items could make of it. */
+import { type Engine, literal } from '../reading/sql/engine';
+import { BRACKETS, bracketedValues } from '../reading/tables/brackets';
+import { CELL_END } from '../reading/text/rows';
+import type { Column, Table } from './measure';
+
+/** Interactions, users and items, and the interactions of a user: the median and the 90th percentile. */
+export interface Sizes {
+  readonly interactions: number;
+  readonly users: number;
+  readonly items: number;
+  readonly median: number;
+  readonly most: number;
+}
+
+/** A value of a field of items, and who would be in a task whose target domain it is. */
+export interface Domain {
+  readonly field: string;
+  readonly value: string;
+  readonly items: number;
+  readonly interactions: number;
+  /** Its users with at least three other interactions, and with at least one. */
+  readonly cold: number;
+  readonly barelyCold: number;
+  /** Of the latter the median of different items of the domain, and the 90th percentile of other interactions. */
+  readonly targets: number;
+  readonly sources: number;
+}
+
+/** A field of users: the values by frequency, or of numbers the quartiles and the greatest. */
+export interface Label {
+  readonly field: string;
+  readonly values: readonly (readonly [value: string, users: number])[];
+  readonly distinct: number;
+  readonly quartiles: readonly number[] | undefined;
+}
+
+/** The column of `pairs` that has the users or the items. */
+export type Side = 'who' | 'what';
+
+/** Makes the table `pairs` (who, what, n) of the users and the items that they touched. */
+export async function makePairs(engine: Engine, { sql }: Table, user: Column, item: Column): Promise<void> {
+  const [who, what] = [user.sql, item.sql];
+  await engine.run(
+    `CREATE TABLE pairs AS SELECT ${who} AS who, ${what} AS what, count(*) AS n FROM ${sql}
+     WHERE ${who} <> '' AND ${what} <> '' GROUP BY ALL`,
+  );
+}
+
+/** Removes the pairs whose user or item a column of ids lacks. */
+export async function keepListed(engine: Engine, side: Side, { sql }: Table, id: Column): Promise<void> {
+  await engine.run(`DELETE FROM pairs WHERE ${side} NOT IN (SELECT ${id.sql} FROM ${sql})`);
+}
+
+/** Makes the table `totals` (who, total). */
+export async function measureSizes(engine: Engine): Promise<Sizes> {
+  await engine.run('CREATE TABLE totals AS SELECT who, sum(n)::DOUBLE AS total FROM pairs GROUP BY who');
+  const [[interactions, users, items, median, most]] = await engine.rows(
+    `SELECT sum(total)::DOUBLE, count(*)::DOUBLE, (SELECT count(DISTINCT what) FROM pairs)::DOUBLE,
+       median(total)::DOUBLE, quantile_cont(total, 0.9)::DOUBLE FROM totals`,
+  );
+  return { interactions, users, items, median, most } as unknown as Sizes;
+}
+
+/** Share of the users or items of `pairs` that a column of ids has, and share of its ids that are there. */
+export async function coverage(
+  engine: Engine,
+  side: Side,
+  { sql }: Table,
+  id: Column,
+): Promise<{ readonly covered: number; readonly used: number }> {
+  const [[covered, used]] = await engine.rows(
+    `SELECT count(listed) / count(*)::DOUBLE, count(listed) / (SELECT count(DISTINCT ${id.sql}) FROM ${sql})::DOUBLE
+     FROM (SELECT DISTINCT ${side} AS id FROM pairs) LEFT JOIN (SELECT DISTINCT ${id.sql} AS listed FROM ${sql}) ON id = listed`,
+  );
+  return { covered, used } as unknown as { covered: number; used: number };
+}
+
+/** Whether each id has one value in a column: only then is it a field of theirs. */
+export async function isField(engine: Engine, { sql }: Table, id: Column, value: Column): Promise<boolean> {
+  const [first] = await engine.rows(
+    `SELECT 1 FROM ${sql} WHERE ${value.sql} <> '' GROUP BY ${id.sql} HAVING min(${value.sql}) <> max(${value.sql}) LIMIT 1`,
+  );
+  return first === undefined;
+}
+
+/** The target domains that the values of a field of items would make. */
+export async function measureDomains(
+  engine: Engine,
+  table: Table,
+  id: Column,
+  value: Column,
+): Promise<Domain[]> {
+  const values = `SELECT DISTINCT ${id.sql} AS what, ${valuesSql(value)} AS value FROM ${table.sql}`;
+  const rows = await engine.rows(
+    `WITH domain AS (SELECT * FROM (${values}) WHERE value <> ''),
+       sizes AS (SELECT value, count(*) AS items FROM domain GROUP BY value),
+       touched AS (SELECT who, value, sum(n) AS own, count(*) AS different FROM pairs JOIN domain USING (what) GROUP BY ALL)
+     SELECT value, any_value(items)::DOUBLE, sum(own)::DOUBLE,
+       count(*) FILTER (total - own >= 3)::DOUBLE, count(*) FILTER (total > own)::DOUBLE,
+       coalesce(median(different) FILTER (total > own), 0)::DOUBLE,
+       coalesce(quantile_cont(total - own, 0.9) FILTER (total > own), 0)::DOUBLE
+     FROM touched JOIN totals USING (who) JOIN sizes USING (value) GROUP BY value ORDER BY 3 DESC, value`,
+  );
+  const field = value.name;
+  return rows.map(([value, items, interactions, cold, barelyCold, targets, sources]) => ({
+    ...{ field, value, items, interactions, cold, barelyCold, targets, sources },
+  })) as unknown as Domain[];
+}
+
+/** Blanks around the values of a text are none of them; those in a list of a JSON or Parquet file are. */
+function valuesSql({ sql, isList, separator }: Column): string {
+  if (isList) return `unnest(string_split(${sql}, ${literal(CELL_END)}))`;
+  if (separator === undefined) return sql;
+  if (separator === BRACKETS) return `unnest(${bracketedValues(sql)})`;
+  return `trim(unnest(string_split(${sql}, ${literal(separator)})))`;
+}
+
+/** The values of a field among the users of `totals`. Words among numbers stand for an unknown one. */
+export async function measureLabel(engine: Engine, table: Table, id: Column, value: Column): Promise<Label> {
+  const own = `SELECT max(${value.sql}) AS value FROM ${table.sql}
+    WHERE ${value.sql} <> '' AND ${id.sql} IN (SELECT who FROM totals) GROUP BY ${id.sql}`;
+  const values = await engine.rows(
+    `SELECT value, count(*)::DOUBLE AS users FROM (${own}) GROUP BY value ORDER BY users DESC, value LIMIT 100`,
+  );
+  const quantile = (q: number) => `quantile_disc(TRY_CAST(value AS DOUBLE), ${q})`;
+  const [[distinct, ...quartiles]] = await engine.rows(
+    `SELECT count(DISTINCT value)::DOUBLE, ${[0.25, 0.5, 0.75, 1].map(quantile).join(', ')} FROM (${own})`,
+  );
+  return {
+    field: value.name,
+    values: values as unknown as Label['values'],
+    distinct: distinct as number,
+    quartiles: value.numbers >= 0.5 ? (quartiles as number[]) : undefined,
+  };
+}
