@@ -22,7 +22,6 @@ const profile: TaskDescription = {
   validation: { instances: 200, joined: 180, enough: true },
   labels: 2,
   sequenceLength: { min: 3, median: 5, mean: 5, max: 10 },
-  room: { length: 10, longest: 10 },
   classShares: { F: 0.5, M: 0.5 },
   majority: 0.5,
   popularity: null,

@@ -1,4 +1,5 @@
 /** Counts of what tasks are made of, in columns for a data frame: no user and no item can be told from them. */
+import { max } from 'simple-statistics';
 import { pretrainedOn, type Source } from '../tasks/source';
 import type { Task } from '../tasks/tasks';
 
@@ -10,22 +11,30 @@ export interface LengthColumns {
 }
 
 export function sequenceLengths(tasks: readonly Task[]): LengthColumns {
-  const columns: LengthColumns = { source: [], length: [], users: [] };
-  for (const source of sourcesOf(tasks)) {
-    const counts = new Map<number, number>();
-    for (const { length } of source.sequences) counts.set(length, (counts.get(length) ?? 0) + 1);
-    for (const [length, users] of [...counts].sort(([a], [b]) => a - b)) {
-      columns.source.push(source.name);
-      columns.length.push(length);
-      columns.users.push(users);
-    }
-  }
-  return columns;
+  const rows = sourcesOf(tasks).flatMap(({ name, sequences }) => {
+    const lengths = sequences.map(({ length }) => length);
+    const users = countsOf([lengths], 1 + max(lengths));
+    return [...users.keys()].flatMap((length) =>
+      users[length] > 0 ? [[name, length, users[length]] as const] : [],
+    );
+  });
+  return {
+    source: rows.map(([source]) => source),
+    length: rows.map(([, length]) => length),
+    users: rows.map(([, , users]) => users),
+  };
 }
 
-/** As they are pre-trained on. */
+/** The sources as they are pre-trained on. */
 function sourcesOf(tasks: readonly Task[]): Source[] {
   return [...new Set(tasks.map(({ source }) => pretrainedOn(source)))];
+}
+
+/** How often each code from 0 to `size` − 1 stands in the lists. */
+export function countsOf(lists: readonly Iterable<number>[], size: number): Float64Array {
+  const counts = new Float64Array(size);
+  for (const list of lists) for (const code of list) counts[code]++;
+  return counts;
 }
 
 /** Per domain and popularity rank, from 1, how often the item of that rank is touched; untouched items are left out. */
@@ -37,62 +46,57 @@ export interface PopularityColumns {
   readonly count: number[];
 }
 
-/** Source items are counted in the sequences, target items once for each source user. */
+/** Counts source items in the sequences, and target items once for each source user. */
 export function itemPopularity(tasks: readonly Task[]): PopularityColumns {
   const columns: PopularityColumns = { task: [], domain: [], rank: [], count: [] };
   const add = (task: string, domain: PopularityColumns['domain'][number], counts: Float64Array) => {
-    const touched = counts.filter((count) => count > 0).sort();
-    touched.reverse().forEach((count, i) => {
+    const touched = counts
+      .filter((count) => count > 0)
+      .sort()
+      .reverse();
+    for (const [i, count] of touched.entries()) {
       columns.task.push(task);
       columns.domain.push(domain);
       columns.rank.push(i + 1);
       columns.count.push(count);
-    });
+    }
   };
-  for (const { name, sequences, items } of sourcesOf(tasks)) {
+  for (const { name, sequences, items } of sourcesOf(tasks))
     add(name, 'source items', countsOf(sequences, items.length + 1));
-  }
   for (const { name, kind, known, labels, source } of tasks) {
     if (kind === 'classify') continue;
-    const ofUsers = new Map(source.users.map((id, place) => [id, known[place]] as const).reverse()); // the first place is whole
+    // Only the first place of a user has all of his targets.
+    const ofUsers = new Map(source.users.map((id, place) => [id, known[place]] as const).reverse());
     add(name, 'target items', countsOf([...ofUsers.values()], labels.length));
   }
   return columns;
-}
-
-function countsOf(lists: readonly Iterable<number>[], size: number): Float64Array {
-  const counts = new Float64Array(size);
-  for (const list of lists) for (const code of list) counts[code]++;
-  return counts;
 }
 
 /** What the two domains of a task have in common. */
 export interface Overlap {
   readonly task: string;
   readonly sourceUsers: number;
-  /** Those of them with a target: only these can be trained and tested on. */
+  /** Those with a target: only these can be trained and tested on. */
   readonly usersInBoth: number;
   /** 0 for a profile task, and so are the next two. */
   readonly targetItems: number;
   /** Those that some source user has touched. */
   readonly touchedItems: number;
-  /** Those that stand in the source sequences of other tasks; they never do in those of their own. */
+  /** Those in the source sequences of other tasks. */
   readonly itemsInOtherSources: number;
 }
 
 export function domainOverlaps(tasks: readonly Task[]): Overlap[] {
   return tasks.map(({ name, kind, source, instances, known, labels }) => {
-    const touched = countsOf(known, labels.length).filter((count) => count > 0);
     const others = sourcesOf(tasks).filter((other) => other !== pretrainedOn(source));
-    const users = (places: readonly number[]) => new Set(places.map((place) => source.users[place])).size;
     const elsewhere = new Set(others.flatMap(({ items }) => items));
     const items = kind === 'recommend' ? labels : [];
     return {
       task: name,
-      sourceUsers: users([...source.users.keys()]),
-      usersInBoth: users(instances.map(({ user }) => user)),
+      sourceUsers: new Set(source.users).size,
+      usersInBoth: new Set(instances.map(({ user }) => source.users[user])).size,
       targetItems: items.length,
-      touchedItems: touched.length,
+      touchedItems: countsOf(known, labels.length).filter((count) => count > 0).length,
       itemsInOtherSources: items.filter((id) => elsewhere.has(id)).length,
     };
   });

@@ -2,12 +2,14 @@ import { max, mean, median, min } from 'simple-statistics';
 import type { Dropped } from '../card/dropped';
 import type { Dataset } from '../loading/dataset';
 import type { Histories } from '../loading/histories';
+import type { Cell } from '../loading/profile';
+import { ID_OF } from '../reading/tables/roles';
 import { EVALUATION_NEGATIVES } from '../tasks/negatives';
 import { pretrainedOn } from '../tasks/source';
 import { carriesChoice, joining, partSizes, splitInstances, timedSizes } from '../tasks/split';
 import type { Task } from '../tasks/tasks';
 import { learntBefore } from '../tasks/timeline';
-import { describeFields, type FieldDescription } from './fields';
+import { countsOf } from './aggregates';
 import { type Hindsight, hindsightOf } from './hindsight';
 import { type PopularityBaseline, popularityBaseline } from './popularity';
 
@@ -22,9 +24,9 @@ export interface TaskDescription {
   /** Users with at least one target instance. */
   readonly users: number;
   readonly targetInstances: number;
-  /** Those of the test part of seed 1, or of the split file. */
+  /** Test instances of seed 1, or of the split file. */
   readonly testInstances: number;
-  /** The validation part, how much of it came out of the training part, and whether it is enough to stop training by. */
+  /** Validation instances, those out of the training part, and whether they are enough for early stopping. */
   readonly validation: { readonly instances: number; readonly joined: number; readonly enough: boolean };
   readonly labels: number;
   /** Items of a source sequence, after cutting it to the latest. */
@@ -34,16 +36,14 @@ export interface TaskDescription {
     readonly mean: number;
     readonly max: number;
   };
-  /** Items that are kept of a source sequence at most, and those of the longest one that there is. */
-  readonly room: { readonly length: number; readonly longest: number };
   /** Share of the instances of each class; empty for a recommendation task. */
   readonly classShares: Readonly<Record<string, number>>;
   /**
-   * Share of the most frequent label: the accuracy of always predicting it. On a timeline of the label that is most frequent before its
-   * time, and with a split file of that among its training instances, among those tested.
+   * Accuracy of always predicting the most frequent label. On a timeline that of the label most frequent before its time, with a
+   * split file of that in its training part, among the tested instances.
    */
   readonly majority: number;
-  /** For the split of seed 1; null for a classification task. */
+  /** On the split of seed 1; null for a classification task. */
   readonly popularity: PopularityBaseline | null;
   /** What of a source sequence came after the target; null for a classification task, and on a timeline. */
   readonly hindsight: Hindsight | null;
@@ -54,6 +54,13 @@ export interface TaskDescription {
   readonly dropped: readonly Dropped[];
 }
 
+/** A field that tasks may use, with the type that was read or found. */
+export interface FieldDescription {
+  readonly of: 'users' | 'items';
+  readonly field: string;
+  readonly type: 'number' | 'token' | 'list';
+}
+
 /** What `npm run data` reports; holds aggregates only, so that it may be published. */
 export interface Description {
   readonly name: string;
@@ -62,7 +69,7 @@ export interface Description {
   readonly items: number;
   readonly licence: string | undefined;
   readonly citation: string | undefined;
-  /** The time of the card's timeline, and the interactions before it; null where it has none. */
+  /** The time of the card's timeline, and the interactions before it; null: no timeline. */
   readonly timeline: { readonly time: string; readonly interactions: number } | null;
   readonly fields: readonly FieldDescription[];
   readonly dropped: readonly Dropped[];
@@ -87,24 +94,38 @@ export function describeDataset(dataset: Dataset, tasks: readonly Task[]): Descr
   };
 }
 
+/** The fields of users and items but for their ids. */
+export function describeFields(dataset: Pick<Dataset, 'users' | 'items'>): FieldDescription[] {
+  return (['users', 'items'] as const).flatMap((of) => {
+    const table = dataset[of];
+    const names = table?.columnNames().filter((name) => name !== ID_OF[of]) ?? [];
+    return names.map((field): FieldDescription => {
+      const type = typeof (table?.get(field, 0) as Cell);
+      return { of, field, type: type === 'number' ? 'number' : type === 'string' ? 'token' : 'list' };
+    });
+  });
+}
+
 function describeTask(histories: Histories, task: Task): TaskDescription {
-  const { source, labels, instances } = task;
+  const { source, labels, instances, parts, given } = task;
   const shares = sharesOf(task, instances);
-  const users = new Set(instances.map(({ user }) => user));
   const pretrained = pretrainedOn(source);
+  const lengths = pretrained.sequences.map((sequence) => sequence.length);
+  const split = splitInstances(task, 1);
+  const sizes = parts === undefined ? partSizes(instances.length) : timedSizes(parts);
+  const joined = given === undefined ? joining(sizes) : 0;
   return {
     task: task.name,
     kind: task.kind,
     source: source.name,
     sourceInstances: pretrained.sequences.length,
     sourceItems: source.items.length,
-    users: new Set([...users].map((user) => source.users[user])).size,
+    users: new Set(instances.map(({ user }) => source.users[user])).size,
     targetInstances: instances.length,
-    testInstances: splitInstances(task, 1).test.length,
-    validation: validationOf(task),
+    testInstances: split.test.length,
+    validation: { instances: split.valid.length, joined, enough: carriesChoice(split) },
     labels: labels.length,
-    sequenceLength: lengthStatistics(pretrained.sequences.map((sequence) => sequence.length)),
-    room: { length: source.length, longest: max(source.sequences.map((sequence) => sequence.length)) },
+    sequenceLength: { min: min(lengths), median: median(lengths), mean: mean(lengths), max: max(lengths) },
     classShares:
       task.kind === 'classify' ? Object.fromEntries(labels.map((label, i) => [label, shares[i]])) : {},
     majority: majorityOf(task),
@@ -117,51 +138,29 @@ function describeTask(histories: Histories, task: Task): TaskDescription {
 }
 
 /** How often instances have each label. */
-function sharesOf({ labels }: Task, instances: Task['instances']): number[] {
-  const counts = new Array<number>(labels.length).fill(0);
-  for (const { label } of instances) counts[label]++;
-  return counts.map((count) => count / instances.length);
-}
+const sharesOf = ({ labels }: Task, instances: Task['instances']): number[] =>
+  Array.from(countsOf([instances.map(({ label }) => label)], labels.length), (n) => n / instances.length);
 
 function majorityOf(task: Task): number {
   const { instances, parts, given } = task;
   if (parts === undefined && given === undefined) return max(sharesOf(task, instances));
   const split = splitInstances(task, 1);
-  const [learnt, tested] = [parts?.learnt ?? split.train, split.test].map((places) =>
-    sharesOf(
-      task,
-      places.map((place) => instances[place]),
-    ),
-  );
-  return tested[learnt.indexOf(max(learnt))];
+  const at = (places: readonly number[]) => places.map((place) => instances[place]);
+  const learnt = sharesOf(task, at(parts?.learnt ?? split.train));
+  return sharesOf(task, at(split.test))[learnt.indexOf(max(learnt))];
 }
 
-function validationOf(task: Task): TaskDescription['validation'] {
-  const split = splitInstances(task, 1);
-  const joined = task.given === undefined ? joining(sizesBefore(task)) : 0;
-  return { instances: split.valid.length, joined, enough: carriesChoice(split) };
-}
-
-/** Training and validation instances as they are divided first. */
-const sizesBefore = ({ instances, parts }: Task) =>
-  parts === undefined ? partSizes(instances.length) : timedSizes(parts);
-
-function lengthStatistics(lengths: readonly number[]): TaskDescription['sequenceLength'] {
-  return { min: min(lengths), median: median(lengths), mean: mean(lengths), max: max(lengths) };
-}
-
-/** Instances that are ranked: those of validation and test, or with splits of our own all, since each seed has others. */
+/** Instances that are ranked: those of validation and test, or, as each seed splits anew, all. */
 const evaluatedOf = ({ given, instances }: Task): readonly number[] =>
   given ? [...given.split.valid, ...given.split.test] : [...instances.keys()];
 
 const hasNegatives = ({ given }: Task, instance: number) => (given?.negatives[instance].length ?? 0) > 0;
 
-/** Users some instance of whom is ranked against fewer than 99 labels, though no split file says which. */
+/** Users with an instance that is ranked against fewer than 99 drawn labels. */
 function shortOfNegatives(task: Task): number {
   const { kind, labels, known, source, instances } = task;
   if (kind === 'classify') return 0;
   const drawn = evaluatedOf(task).filter((i) => !hasNegatives(task, i));
-  const users = new Set(drawn.map((i) => instances[i].user));
-  const short = [...users].filter((user) => labels.length - known[user].length < EVALUATION_NEGATIVES);
-  return new Set(short.map((user) => source.users[user])).size;
+  const short = drawn.filter((i) => labels.length - known[instances[i].user].length < EVALUATION_NEGATIVES);
+  return new Set(short.map((i) => source.users[instances[i].user])).size;
 }

@@ -19,23 +19,17 @@ const COLUMNS: readonly (readonly [string, (task: TaskDescription) => string])[]
 
 /** A description as text for a terminal. */
 export function formatDescription(description: Description): string {
-  const { name, interactions, users, items, tasks, licence, citation, dropped, fields, timeline } =
-    description;
+  const { name, interactions, users, items, tasks, licence, citation, dropped } = description;
   const lines = [
     `${name}: ${whole(interactions)} interactions, ${whole(users)} users, ${whole(items)} items`,
     '',
     ...alignedTable(tasks),
     '',
-    ...(timeline === null ? [] : timelineLines(timeline, description)),
-    ...tasks.filter(({ kind }) => kind === 'classify').map(classLine),
-    ...tasks.flatMap(popularityLine),
-    ...tasks.flatMap(hindsightLine),
-    ...tasks.flatMap(validationLine),
-    ...tasks.filter(({ task, source }) => task === source).flatMap(roomLine),
-    ...tasks.filter((task) => task.usersShortOfNegatives > 0).map(negativesLine),
-    ...fieldLines(fields),
-    ...dropped.map((note) => droppedLine(name, note)),
-    ...tasks.flatMap(({ task, dropped: own }) => own.map((note) => droppedLine(task, note))),
+    ...timelineLines(description),
+    ...NOTES.flatMap((note) => tasks.flatMap((task) => note(task).map((line) => `${task.task}: ${line}`))),
+    ...(['users', 'items'] as const).flatMap((of) => fieldLines(description, of)),
+    ...dropped.map((note) => `${name}: ${droppedLine(note)}`),
+    ...tasks.flatMap(({ task, dropped: own }) => own.map((note) => `${task}: ${droppedLine(note)}`)),
     `Licence: ${licence ?? 'none stated'}`,
     `Citation: ${citation ?? 'none stated'}`,
   ];
@@ -56,11 +50,10 @@ function alignedTable(tasks: readonly TaskDescription[]): string[] {
   );
 }
 
-/** What is learnt and what is tested, and what predicting the label that was most frequent reaches there. */
-function timelineLines(
-  { time, interactions }: NonNullable<Description['timeline']>,
-  { interactions: ofAll, tasks }: Description,
-): string[] {
+/** What is learnt and tested, and what the label that was most frequent before reaches. */
+function timelineLines({ timeline, interactions: ofAll, tasks }: Description): string[] {
+  if (timeline === null) return [];
+  const { time, interactions } = timeline;
   return [
     `Timeline: ${whole(interactions)} of ${whole(ofAll)} interactions lie before ${time}; what comes at that time or later is tested`,
     ...tasks.map(
@@ -71,72 +64,51 @@ function timelineLines(
   ];
 }
 
-function classLine({ task, classShares }: TaskDescription): string {
-  const shares = Object.entries(classShares).map(([name, share]) => `${name} ${percent(share)}`);
-  return `${task}: ${shares.join(', ')}`;
-}
-
-function popularityLine({ task, popularity, testInstances, namesNegatives }: TaskDescription): string[] {
-  if (popularity === null) return [];
-  const reached = (pool: '' | '/full') =>
-    `HR@5 ${popularity[`HR@5${pool}`].toFixed(3)}, MRR@5 ${popularity[`MRR@5${pool}`].toFixed(3)}`;
-  return [
-    `${task}: item popularity on the test part of seed 1 (${whole(testInstances)} instances): ` +
-      `${reached('')} among ${namesNegatives ? 'the negatives of the split file' : '1 + 99'}; ${reached('/full')} among all`,
-  ];
-}
-
-/** Nothing where no source item came after its target. */
-function hindsightLine({ task, hindsight }: TaskDescription): string[] {
-  if (hindsight === null || hindsight.instances === 0) return [];
-  return [
-    `${task}: ${percent(hindsight.items)} of what a source sequence holds came after the target item, some of it for ` +
-      `${percent(hindsight.instances)} of the instances`,
-  ];
-}
-
-/** Nothing where the paper's 3 % are enough. */
-function validationLine({ task, validation: { instances, joined, enough } }: TaskDescription): string[] {
-  if (!enough)
+/** What there is to say of a task, a kind of note after the other. */
+const NOTES: readonly ((task: TaskDescription) => string[])[] = [
+  ({ kind, classShares }) => {
+    const shares = Object.entries(classShares).map(([name, share]) => `${name} ${percent(share)}`);
+    return kind === 'classify' ? [shares.join(', ')] : [];
+  },
+  ({ popularity, testInstances, namesNegatives }) => {
+    if (popularity === null) return [];
+    const reached = (pool: '' | '/full') =>
+      `HR@5 ${popularity[`HR@5${pool}`].toFixed(3)}, MRR@5 ${popularity[`MRR@5${pool}`].toFixed(3)}`;
+    const negatives = namesNegatives ? 'the negatives of the split file' : '1 + 99';
     return [
-      `${task}: ${whole(instances)} validation instances are too few to stop training by: it takes a fixed number of passes`,
+      `item popularity on the test part of seed 1 (${whole(testInstances)} instances): ` +
+        `${reached('')} among ${negatives}; ${reached('/full')} among all`,
     ];
-  if (joined === 0) return [];
-  return [
-    `${task}: ${whole(joined)} of the ${whole(instances)} validation instances come out of the training part`,
-  ];
+  },
+  ({ hindsight }) =>
+    hindsight === null || hindsight.instances === 0
+      ? []
+      : [
+          `${percent(hindsight.items)} of what a source sequence holds came after the target item, some of it for ` +
+            `${percent(hindsight.instances)} of the instances`,
+        ],
+  ({ validation: { instances, joined, enough } }) => {
+    if (!enough)
+      return [
+        `${whole(instances)} validation instances are too few for early stopping: the number of passes is fixed`,
+      ];
+    return joined === 0
+      ? []
+      : [`${whole(joined)} of the ${whole(instances)} validation instances come out of the training part`];
+  },
+  ({ usersShortOfNegatives: users }) =>
+    users === 0
+      ? []
+      : [`${whole(users)} users with fewer than 99 negatives are ranked against all that remain`],
+];
+
+function fieldLines({ fields }: Description, of: 'users' | 'items'): string[] {
+  const own = fields.filter((field) => field.of === of).map(({ field, type }) => `${field} (${type})`);
+  return own.length > 0 ? [`Fields of ${of}: ${own.join(', ')}`] : [];
 }
 
-/** Room for so many times what the longest sequence takes is more than a round number. */
-const AMPLE = 2;
+const droppedLine = ({ what, why, count }: Dropped) => `dropped ${whole(count)} ${what}: ${why}`;
 
-function roomLine({ task, room: { length, longest } }: TaskDescription): string[] {
-  if (length < AMPLE * longest) return [];
-  const enough = Math.max(2, longest);
-  return [
-    `${task}: the longest source sequence has ${whole(longest)} items: a "length" of ${enough} in place of ${whole(length)} takes less time and memory`,
-  ];
-}
+const whole = (value: number) => value.toLocaleString('en-US');
 
-function negativesLine({ task, usersShortOfNegatives }: TaskDescription): string {
-  return `${task}: ${whole(usersShortOfNegatives)} users with fewer than 99 negatives are ranked against all that remain`;
-}
-
-function fieldLines(fields: Description['fields']): string[] {
-  return (['users', 'items'] as const).flatMap((of) => {
-    const own = fields.filter((field) => field.of === of).map(({ field, type }) => `${field} (${type})`);
-    return own.length > 0 ? [`Fields of ${of}: ${own.join(', ')}`] : [];
-  });
-}
-
-function droppedLine(where: string, { what, why, count }: Dropped): string {
-  return `${where}: dropped ${whole(count)} ${what}: ${why}`;
-}
-
-function whole(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
-}
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

@@ -6,8 +6,8 @@ import type { TextTable } from '../reading/formats/reading';
 export type Cell = string | number | readonly string[] | readonly number[];
 
 /**
- * The users or items as a table. Columns: token string[], token_seq string[][], float Float64Array (NaN where there is none),
- * float_seq number[][]. Numbers of which a double would make others, such as long codes, stay texts.
+ * The users or items as a table. Columns: token string[], token_seq string[][], float Float64Array (NaN: missing),
+ * float_seq number[][]. Numbers that a double would round, such as long codes, stay texts.
  */
 export function profileTable({ fields, separator, columns }: TextTable): ColumnTable {
   return table(
@@ -19,25 +19,17 @@ export function profileTable({ fields, separator, columns }: TextTable): ColumnT
 }
 
 function cellsOf(type: FieldType, texts: readonly string[], separator: string): ArrayLike<Cell> {
-  if (type === 'float' && texts.every(isHeld))
+  if (type === 'float' && texts.every(fitsDouble))
     return Float64Array.from(texts, (text) => (text === '' ? Number.NaN : Number(text)));
   if (!type.endsWith('_seq')) return texts;
-  const lists = texts.map((text) => words(text, separator));
-  return type === 'float_seq' && lists.flat().every(isHeld) ? lists.map((list) => list.map(Number)) : lists;
+  const lists = texts.map((text) => text.split(separator).filter((word) => word !== ''));
+  return type === 'float_seq' && lists.flat().every(fitsDouble)
+    ? lists.map((list) => list.map(Number))
+    : lists;
 }
 
-/** Whether a double holds a number: not one beyond its range, nor a row of digits of which it would make another. */
-function isHeld(text: string): boolean {
+/** Whether a double holds a number: in its range, and of 16 digits and more without rounding. */
+function fitsDouble(text: string): boolean {
   const number = Number(text);
-  return Number.isFinite(number) && (!/^[+-]?\d{16,}$/.test(text) || BigInt(number) === wholeOf(text));
-}
-
-/** A row of digits that may have a sign. */
-function wholeOf(text: string): bigint {
-  const digits = BigInt(text.replace(/^[+-]/, ''));
-  return text.startsWith('-') ? -digits : digits;
-}
-
-function words(text: string, separator: string): string[] {
-  return text.split(separator).filter((word) => word !== '');
+  return Number.isFinite(number) && (!/^[+-]?\d{16,}$/.test(text) || BigInt(number) === BigInt(text));
 }

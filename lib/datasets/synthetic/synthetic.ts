@@ -12,7 +12,7 @@ export interface World {
   readonly users: number;
   /** N, the items of the source domain. */
   readonly items: number;
-  /** Items of a history, in the mean. */
+  /** Mean items of a history. */
   readonly length: number;
   readonly seed: number;
 }
@@ -26,15 +26,15 @@ export const TARGETS = [
   { domain: 'cold-2', perUser: 5, share: 1 / 90, fewest: 120 },
 ] as const;
 
-/** How often an interest that is drawn anew is the first or the second of the user; else it is any. */
+/** Probability that an interest drawn anew is the first or the second of the user; else it is any. */
 const FIRST = 0.65;
 const SECOND = 0.25;
-/** How often a history stays with its interest, and goes on in the series where it left it. */
+/** Probability that a history stays with its interest, and that it goes on in its series. */
 const STAY = 0.8;
 const FOLLOW = 0.6;
 /** Items of a series: neighbours in popularity, so that following them keeps the popularity of items. */
 const SERIES = 5;
-/** How often a label is that of the first interest; else it is that of any. */
+/** Probability that a label is that of the first interest; else it is that of any. */
 const FAITHFUL = 0.85;
 
 /** The class of each interest: of uneven shares, so that the most frequent class is worth guessing. */
@@ -51,7 +51,7 @@ export const AGES: readonly (readonly [from: number, to: number])[] = [
   [50, 79],
 ];
 
-export interface Interests {
+interface Interests {
   readonly first: number;
   readonly second: number;
 }
@@ -79,18 +79,12 @@ export function vocabularyOf({ items }: World): Vocabulary {
 
 /** Cumulative shares of ranks 0 … n − 1, rank r in proportion to 1 / (r + 1). */
 function zipf(n: number): Float64Array {
-  const cumulative = new Float64Array(n);
   let sum = 0;
-  for (let rank = 0; rank < n; rank++) {
+  const cumulative = new Float64Array(n).map((_, rank) => {
     sum += 1 / (rank + 1);
-    cumulative[rank] = sum;
-  }
+    return sum;
+  });
   return cumulative.map((value) => value / sum);
-}
-
-/** The interest of an item within its domain; its popularity rank there is the whole part of the quotient. */
-export function interestOf({ ends }: Vocabulary, code: number): number {
-  return (code - startOf(ends, domainOf(ends, code))) % INTERESTS;
 }
 
 /** 0 for the source, d for the d-th target domain. */
@@ -98,13 +92,14 @@ export function domainOf(ends: Vocabulary['ends'], code: number): number {
   return ends.findIndex((end) => code < end);
 }
 
-function startOf(ends: Vocabulary['ends'], domain: number): number {
-  return domain === 0 ? 0 : ends[domain - 1];
+/** The interest of an item: its code within its domain modulo C; the quotient is its popularity rank. */
+export function interestOf(ends: Vocabulary['ends'], code: number): number {
+  return (code - (ends[domainOf(ends, code) - 1] ?? 0)) % INTERESTS;
 }
 
 /** An item of a domain and an interest, by popularity. */
 function drawItem({ ends, shares }: Vocabulary, domain: number, interest: number, stream: Random): number {
-  const start = startOf(ends, domain);
+  const start = ends[domain - 1] ?? 0;
   for (;;) {
     const code = start + drawRank(shares[domain], stream) * INTERESTS + interest;
     if (code < ends[domain]) return code;
@@ -138,6 +133,12 @@ function drawInterest({ first, second }: Interests, stream: Random): number {
   return point < FIRST + SECOND ? second : below(INTERESTS, stream);
 }
 
+function drawInterests(stream: Random): Interests {
+  return { first: below(INTERESTS, stream), second: below(INTERESTS, stream) };
+}
+
+const interestsOf = (seed: number, user: number) => drawInterests(random(seed, 'interests', String(user)));
+
 /** The interests and labels of a user; the same whatever the size of the world. */
 export function profileOf({ kind, seed }: World, user: number): Profile {
   const interests = interestsOf(seed, user);
@@ -151,20 +152,12 @@ export function profileOf({ kind, seed }: World, user: number): Profile {
   return { ...interests, gender, age: from + below(to - from + 1, stream), life };
 }
 
-function interestsOf(seed: number, user: number): Interests {
-  return drawInterests(random(seed, 'interests', String(user)));
-}
-
-function drawInterests(stream: Random): Interests {
-  return { first: below(INTERESTS, stream), second: below(INTERESTS, stream) };
-}
+const targetRows = TARGETS.reduce((sum, { perUser }) => sum + perUser, 0);
 
 /** The most rows that a history can have. */
 export function longestHistory({ length }: World): number {
   return Math.ceil(length / 2) + length + targetRows;
 }
-
-const targetRows = TARGETS.reduce((sum, { perUser }) => sum + perUser, 0);
 
 /**
  * Writes the item codes of a user's history into `rows`, oldest first, and returns how many they are. A history has

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, statfsSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ageEst, coldRec1, coldRec2, genEst, lifeEst } from '../../paper/tasks';
 import { below, random } from '../../random';
@@ -10,12 +10,10 @@ import {
   longestHistory,
   profileOf,
   TARGETS,
-  type Vocabulary,
   vocabularyOf,
   type World,
   writeHistory,
 } from './synthetic';
-import { RowWriter } from './syntheticRows';
 
 /** Users whose histories are written together: their rows take turns, as in a log. */
 const BLOCK = 1024;
@@ -24,9 +22,6 @@ const BLOCK = 1024;
 const EPOCH = 1_577_836_800;
 const YEAR = 31_536_000;
 const PAUSE = 60;
-
-const USER = 'u'.charCodeAt(0);
-const ITEM = 'i'.charCodeAt(0);
 
 /** Bytes of the longest row, `u4999999 i5123456 1609459199`, rounded up. */
 const ROW_BYTES = 30;
@@ -38,37 +33,67 @@ export function worldName({ kind, users, items, length, seed }: World): string {
 
 /**
  * Writes a world as a data set: RecBole's atomic files and, last, their card. The same world gives the same bytes.
- * Nothing is held but the rows of 1,024 users. Throws a UserError where the folder holds something, or where the
- * disk is too small. Returns the number of interactions.
+ * Holds the rows of 1,024 users. Throws a UserError for a folder with files in it, and for a disk that is too small.
+ * Returns the number of interactions.
  */
 export function writeWorld(world: World, folder: string): number {
   requireRoom(world, folder);
-  const vocabulary = vocabularyOf(world);
-  const count = writeInteractions(world, vocabulary, join(folder, 'synthetic.inter'));
-  writeUsers(world, join(folder, 'synthetic.user'));
-  writeItems(vocabulary, join(folder, 'synthetic.item'));
+  const { ends } = vocabularyOf(world);
+  const domains = ['source', ...TARGETS.map(({ domain }) => domain)];
+  const count = writeInteractions(world, join(folder, 'synthetic.inter'));
+  const users = lineWriter(join(folder, 'synthetic.user'));
+  users.add('user_id:token\tage:token\tgender:token\tlife:token\tinterest:token');
+  for (let user = 0; user < world.users; user++) {
+    const { age, gender, life, first } = profileOf(world, user);
+    users.add(`u${user}\t${age}\t${gender}\t${life}\t${first}`);
+  }
+  users.close();
+  const items = lineWriter(join(folder, 'synthetic.item'));
+  items.add('item_id:token\tdomain:token\tinterest:token');
+  for (let code = 0; code < ends[ends.length - 1]; code++)
+    items.add(`i${code}\t${domains[domainOf(ends, code)]}\t${interestOf(ends, code)}`);
+  items.close();
   writeFileSync(join(folder, 'dataset.json'), `${JSON.stringify(cardOf(world), null, 2)}\n`);
   return count;
 }
 
 function requireRoom(world: World, folder: string): void {
-  if (existsSync(folder) && readdirSync(folder).length > 0) {
+  if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new UserError(`${folder}: expected a new or empty folder, found files in it`);
-  }
   mkdirSync(folder, { recursive: true });
   const { bavail, bsize } = statfsSync(folder);
   const [needed, free] = [world.users * longestHistory(world) * ROW_BYTES, bavail * bsize];
-  if (free < needed) {
+  const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
+  if (free < needed)
     throw new UserError(`${folder}: expected ${megabytes(needed)} of free disk, found ${megabytes(free)}`);
-  }
 }
 
-function megabytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1e6)} MB`;
+/** Characters that are written at once. */
+const CHUNK = 1 << 20;
+
+/** Writes lines to a new file. */
+function lineWriter(path: string) {
+  const file = openSync(path, 'wx');
+  let text = '';
+  const flush = () => {
+    writeFileSync(file, text);
+    text = '';
+  };
+  const add = (line: string) => {
+    text += `${line}\n`;
+    if (text.length > CHUNK) flush();
+  };
+  const close = () => {
+    flush();
+    closeSync(file);
+  };
+  return { add, close };
 }
 
-function writeInteractions(world: World, vocabulary: Vocabulary, path: string): number {
-  const writer = new RowWriter(path, 'user_id:token\titem_id:token\ttimestamp:float');
+function writeInteractions(world: World, path: string): number {
+  const writer = lineWriter(path);
+  writer.add('user_id:token\titem_id:token\ttimestamp:float');
+  const vocabulary = vocabularyOf(world);
   const width = longestHistory(world);
   const rows = new Int32Array(BLOCK * width);
   let total = 0;
@@ -78,57 +103,14 @@ function writeInteractions(world: World, vocabulary: Vocabulary, path: string): 
       writeHistory(world, vocabulary, first + u, rows.subarray(u * width, (u + 1) * width)),
     );
     const begins = counts.map((_, u) => EPOCH + below(YEAR, random(world.seed, 'begin', String(first + u))));
-    writeBlock(writer, first, { rows, width, counts, begins });
+    for (let place = 0; place < width; place++)
+      for (let u = 0; u < size; u++)
+        if (place < counts[u])
+          writer.add(`u${first + u}\ti${rows[u * width + place]}\t${begins[u] + PAUSE * place}`);
     total += counts.reduce((sum, count) => sum + count, 0);
   }
   writer.close();
   return total;
-}
-
-interface Block {
-  readonly rows: Int32Array;
-  readonly width: number;
-  readonly counts: Int32Array;
-  readonly begins: Int32Array;
-}
-
-function writeBlock(writer: RowWriter, first: number, { rows, width, counts, begins }: Block): void {
-  for (let place = 0; place < width; place++) {
-    for (let u = 0; u < counts.length; u++) {
-      if (place >= counts[u]) continue;
-      writer.id(USER, first + u);
-      writer.id(ITEM, rows[u * width + place]);
-      writer.number(begins[u] + PAUSE * place);
-      writer.endRow();
-    }
-  }
-}
-
-function writeUsers(world: World, path: string): void {
-  const writer = new RowWriter(path, 'user_id:token\tage:token\tgender:token\tlife:token\tinterest:token');
-  for (let user = 0; user < world.users; user++) {
-    const { age, gender, life, first } = profileOf(world, user);
-    writer.id(USER, user);
-    writer.number(age);
-    writer.text(gender);
-    writer.text(life);
-    writer.number(first);
-    writer.endRow();
-  }
-  writer.close();
-}
-
-function writeItems(vocabulary: Vocabulary, path: string): void {
-  const writer = new RowWriter(path, 'item_id:token\tdomain:token\tinterest:token');
-  const domains = ['source', ...TARGETS.map(({ domain }) => domain)];
-  const { ends } = vocabulary;
-  for (let code = 0; code < ends[ends.length - 1]; code++) {
-    writer.id(ITEM, code);
-    writer.text(domains[domainOf(ends, code)]);
-    writer.number(interestOf(vocabulary, code));
-    writer.endRow();
-  }
-  writer.close();
 }
 
 /** The kinds of tasks that the card of MovieLens-100K has. */

@@ -5,24 +5,21 @@ import { test } from 'node:test';
 import { loadDataset } from '../../../lib/datasets/loading/dataset';
 import { newsFolder } from '../news';
 
-test('a folder with a card is a data set', () => {
+test('a folder with a card is a data set; its interactions are a table, user by user, oldest first', () => {
   const { name, interactions, users, items } = loadDataset(newsFolder());
   assert.equal(name, 'news');
   assert.deepEqual([interactions.numRows(), users?.numRows(), items?.numRows()], [16, 5, 8]);
+  assert.deepEqual(interactions.columnNames(), ['user_id', 'item_id']);
+  const rows = interactions.objects().map((row) => Object.values(row).join(' '));
+  assert.deepEqual(rows.slice(0, 6), ['ann a', 'ann x', 'ann y', 'ann x', 'ann z', 'ann b']);
 });
 
 for (const unknown of ['movielens-1M', '', '/nowhere/at/all', '../data']) {
   test(`the data set "${unknown}" is unknown, and the known ones are listed`, () => {
-    assert.throws(
-      () => loadDataset(unknown),
-      ({ name, message }: Error) =>
-        name === 'UserError' &&
-        message.startsWith(`unknown data set "${unknown}": expected `) &&
-        message.includes('movielens-100k') &&
-        message.endsWith(
-          ', a folder with a dataset.json or the files of MovieLens, or a zip archive of them; `npm run data -- init PATH` writes a dataset.json for any table',
-        ),
+    const message = new RegExp(
+      `^unknown data set "${unknown}": expected .*movielens-100k.*npm run data -- init`,
     );
+    assert.throws(() => loadDataset(unknown), { name: 'UserError', message });
   });
 }
 
@@ -31,7 +28,7 @@ test('repeated interactions are legitimate, a repeated item is not', () => {
   const folder = newsFolder({ items });
   assert.throws(() => loadDataset(folder), {
     name: 'UserError',
-    message: `${folder}/news.item, line 3, column item_id: expected each id once, found "a" again (first on line 2)`,
+    message: /news\.item, line 3, column item_id: .*"a" again \(first on line 2\)/,
   });
 });
 
@@ -43,19 +40,11 @@ test('what was dropped from the files is kept with the data set', () => {
   ]);
 });
 
-test('the interactions are a table, user by user, oldest first', () => {
-  const { interactions } = loadDataset(newsFolder());
-  assert.deepEqual(interactions.columnNames(), ['user_id', 'item_id']);
-  const rows = interactions.objects().map((row) => Object.values(row).join(' '));
-  assert.deepEqual(rows.slice(0, 6), ['ann a', 'ann x', 'ann y', 'ann x', 'ann z', 'ann b']);
-});
-
 for (const name of ['movielens-25m', 'ml-25m']) {
   test(`a data set that cannot be fetched says where to get it and where to put it: ${name}`, () => {
     assert.throws(() => loadDataset(name), {
       name: 'UserError',
-      message:
-        'movielens-25m is not here: get ml-25m.zip from https://grouplens.org/datasets/movielens/25m/ and put it into data/',
+      message: /^movielens-25m is not here: get ml-25m\.zip from https:/,
     });
   });
 }
@@ -127,7 +116,7 @@ test('a card reaches no file outside its folder, not through a link either', () 
   symlinkSync(join(outside, 'news.user'), join(folder, 'news.user'));
   assert.throws(() => loadDataset(folder), {
     name: 'UserError',
-    message: `${folder}/dataset.json: users: expected a file inside the folder, found "news.user", a link that leads out of it`,
+    message: /dataset\.json: users: .*"news\.user", a link/,
   });
   assert.throws(() => loadDataset(newsFolder({ card: { items: `../${basename(outside)}/news.item` } })), {
     name: 'UserError',

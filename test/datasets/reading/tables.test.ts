@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { describeFields } from '../../../lib/datasets/describe/fields';
+import { describeFields } from '../../../lib/datasets/describe/describe';
 import { loadDataset } from '../../../lib/datasets/loading/dataset';
 import { tryTasks } from '../../../lib/datasets/open';
 import { buildTasks } from '../../../lib/datasets/tasks/tasks';
