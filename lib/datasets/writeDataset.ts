@@ -24,8 +24,8 @@ const REQUIRED = ['user_id', 'item_id', 'timestamp'];
 
 /**
  * Writes data frames as a data set: RecBole's atomic files and their card, which needs no file names. Lists become
- * sequences of tokens, dates seconds; what a row lacks, null and NaN are empty cells. Throws a UserError for a wrong
- * card, for what a table cannot hold, for a row without an id or a time, and for a folder whose card is not its own.
+ * sequences of tokens, dates seconds, missing values, null and NaN empty cells. Throws a UserError, before anything is
+ * written, for a wrong card, for what the files cannot hold, and for a folder with another data set.
  */
 export function writeDataset(folder: string, card: object, frames: Frames): void {
   const file = join(folder, 'dataset.json');
@@ -47,12 +47,17 @@ function textOf(file: string, rows: readonly Row[]): string {
   const odd = columns.find((column) => !/^[^:\s\p{Cc}]+$/u.test(column));
   if (odd !== undefined)
     throw new UserError(`${file}: expected names of columns without spaces and colons, found ${shown(odd)}`);
-  const header = columns.map((column) => `${column}:${typeOf(column, rows)}`);
-  const areLists = new Map(columns.map((column, c) => [column, header[c].endsWith(':token_seq')]));
+  const types = columns.map((column) => typeOf(column, rows));
   const lines = rows.map((row, r) =>
-    columns.map((column) => cell(file, r, column, row[column], areLists.get(column) === true)).join('\t'),
+    columns.map((column, c) => {
+      const value = row[column];
+      const expected = expectedOf(column, value, types[c] === 'token_seq');
+      if (expected === undefined) return plain(value);
+      throw new UserError(`${file}: row ${r + 1}, ${column}: expected ${expected}, found ${shown(value)}`);
+    }),
   );
-  return `${[header.join('\t'), ...lines].join('\n')}\n`;
+  const header = columns.map((column, c) => `${column}:${types[c]}`);
+  return [header, ...lines].map((cells) => `${cells.join('\t')}\n`).join('');
 }
 
 /** Ids are tokens whatever they look like; other columns are what their first value is. */
@@ -63,27 +68,19 @@ function typeOf(column: string, rows: readonly Row[]): 'token' | 'token_seq' | '
   return typeof value === 'number' || value instanceof Date ? 'float' : 'token';
 }
 
-function cell(file: string, row: number, column: string, value: Value, isList: boolean): string {
-  const text = plain(value);
-  const expected = expectedOf(column, value, text, isList);
-  if (expected === undefined) return text;
-  throw new UserError(`${file}: row ${row + 1}, ${column}: expected ${expected}, found ${shown(value)}`);
-}
-
 /** What a value should have been; undefined where a table can hold it. */
-function expectedOf(column: string, value: Value, text: string, isList: boolean): string | undefined {
-  if (text === '' && REQUIRED.includes(column)) return 'a value';
-  if (text !== '' && Array.isArray(value) !== isList)
-    return isList
-      ? 'a list, as the first value of the column is'
-      : 'one value, as the first of the column is';
+function expectedOf(column: string, value: Value, isList: boolean): string | undefined {
+  const text = plain(value);
+  if (text === '') return REQUIRED.includes(column) ? 'a value' : undefined;
+  if (Array.isArray(value) !== isList)
+    return `${isList ? 'a list' : 'one value'}, as the first of the column is`;
   if (value === Infinity || value === -Infinity) return 'a finite number';
   if (Array.isArray(value))
     return value.some((token) => /\s/.test(token)) ? 'words without spaces' : undefined;
   return /\p{Cc}/u.test(text) ? 'text without tabs, line breaks and other control characters' : undefined;
 }
 
-/** Empty where there is no value. */
+/** The text of a cell; empty: missing. */
 function plain(value: Value): string {
   const said = value instanceof Date ? value.getTime() / 1000 : value;
   if (said === null || said === undefined || Number.isNaN(said)) return '';

@@ -27,7 +27,7 @@ export const budgetChanges = z.strictObject({
   pretraining: z
     .strictObject({
       ...length,
-      fixed: z.never({ error: 'expected none, since pre-training has no fixed number of passes' }).optional(),
+      fixed: z.never('expected none, since pre-training has no fixed number of passes').optional(),
       rate: z.number().positive().optional(),
       shuffled: z.number().min(0).max(1).optional(),
     })

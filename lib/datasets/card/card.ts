@@ -7,13 +7,13 @@ import { quoted, readText } from './textFile';
 
 /** The card of a data set, `dataset.json`: which files it has and which tasks are built from them. */
 
-/** The files that a format has beside the interactions, and whether a task that reads their fields needs them. */
+/** The files that a format may have beside the interactions. */
 const PARTS = {
-  table: { users: 'possible', items: 'possible', pretraining: 'none' },
-  recbole: { users: 'needed', items: 'needed', pretraining: 'none' },
-  movielens: { users: 'needed', items: 'needed', pretraining: 'none' },
-  tenrec: { users: 'none', items: 'none', pretraining: 'none' },
-  authors: { users: 'none', items: 'none', pretraining: 'possible' },
+  table: ['users', 'items'],
+  recbole: ['users', 'items'],
+  movielens: ['users', 'items'],
+  tenrec: [],
+  authors: ['pretraining'],
 } as const;
 
 /** As the interactions have it, as an ISO date, or by the share of the interactions that lie before it. */
@@ -29,10 +29,12 @@ export const timeline = z.union(
 
 export type Timeline = z.infer<typeof timeline>;
 
+const FORMATS = ['recbole', 'movielens', 'tenrec', 'authors', 'table'] as const;
+
 const card = z
   .strictObject({
     name,
-    format: z.enum(['recbole', 'movielens', 'tenrec', 'authors', 'table']).optional(),
+    format: z.enum(FORMATS).optional(),
     ...tableKeys,
     /** The authors' format only: a pre-training file, whose users have a source sequence and no targets. */
     pretraining: z.string().optional(),
@@ -52,35 +54,30 @@ const card = z
   })
   .transform((read) => ({ ...read, format: read.format ?? (read.columns ? 'table' : 'recbole') }))
   .superRefine((read, context) => {
-    const { format, tasks, users, items, pretraining } = read;
+    const { format, tasks, users, items } = read;
     const fault = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
-    const has = PARTS[format];
-    if (has.users === 'none' && users)
-      fault(['users'], `expected none, since format ${format} has no users file`);
-    if (has.items === 'none' && items)
-      fault(['items'], `expected none, since format ${format} has no items file`);
-    if (has.pretraining === 'none' && pretraining)
-      fault(['pretraining'], `expected none, since format ${format} has no pre-training file`);
+    const possible: readonly string[] = PARTS[format];
+    for (const part of ['users', 'items', 'pretraining'] as const)
+      if (read[part] && !possible.includes(part))
+        fault([part], `expected none, since format ${format} has no such file`);
+    const isTyped = format === 'recbole' || format === 'movielens';
     for (const [key, message] of tableFaults(read)) fault([key], message);
-    if (
-      read.timeline !== undefined &&
-      (format === 'tenrec' || format === 'authors' || read.columns?.interactions.time === null)
-    )
+    const isTimeless =
+      format === 'tenrec' || format === 'authors' || read.columns?.interactions.time === null;
+    if (read.timeline !== undefined && isTimeless)
       fault(['timeline'], 'expected none, in the card or in its place, since the interactions have no times');
     for (const [task, spec] of Object.entries(tasks)) {
       if (read.timeline !== undefined && spec.split !== undefined)
         fault(['tasks', task, 'split'], 'expected none beside a timeline, which says what is tested');
       if (spec.kind === 'recommend') {
-        if (has.items === 'needed' && !items && 'field' in spec.target)
+        if (isTyped && !items && 'field' in spec.target)
           fault(['items'], `expected an items file, since task ${task} has a target`);
       } else {
         if (format === 'authors')
           fault(['tasks', task, 'kind'], "expected recommend, since the authors' format has no users file");
-        if (has.users === 'needed' && !users)
-          fault(['users'], `expected a users file, since task ${task} has classes`);
-        if (spec.source !== undefined && tasks[spec.source]?.kind !== 'recommend') {
+        if (isTyped && !users) fault(['users'], `expected a users file, since task ${task} has classes`);
+        if (spec.source !== undefined && tasks[spec.source]?.kind !== 'recommend')
           fault(['tasks', task, 'source'], 'expected the name of a recommend task');
-        }
       }
     }
   });
@@ -105,21 +102,17 @@ export function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UserError(
-      `${file}: expected a JSON document (${(error as Error).message.replace(/\s+/g, ' ')})`,
-    );
+    const why = (error as Error).message.replace(/\s+/g, ' ');
+    throw new UserError(`${file}: expected a JSON document (${why})`);
   }
 }
 
 function describeIssue(issue: z.core.$ZodIssue, content: unknown): string {
   const path = issue.path.join('.');
-  if (issue.code === 'unrecognized_keys') {
+  if (issue.code === 'unrecognized_keys')
     return `unknown key ${quoted(issue.keys[0])}${path && ` in ${path}`}`;
-  }
-  if (issue.code === 'invalid_key') {
-    const parent = issue.path.slice(0, -1).join('.');
-    return `${parent}: ${issue.issues[0].message}, found ${quoted(issue.path.at(-1))}`;
-  }
+  if (issue.code === 'invalid_key')
+    return `${issue.path.slice(0, -1).join('.')}: ${issue.issues[0].message}, found ${quoted(issue.path.at(-1))}`;
   const found = issue.path.reduce<unknown>((value, key) => Object(value)[key], content);
   return `${path || 'card'}: ${issue.message.replace(/^Invalid input: /, '')}, found ${quoted(found)}`;
 }

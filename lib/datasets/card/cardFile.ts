@@ -4,8 +4,8 @@ import { UserError } from '../../userError';
 import { quoted } from './textFile';
 
 /**
- * The absolute path of what a card names, a file or a folder of files. Links are resolved first, so that a card from elsewhere
- * cannot reach outside its folder; throws a UserError where it tries, or where there is nothing.
+ * The absolute path of what a card names, a file or a folder of files, with links resolved. Throws a UserError where there
+ * is nothing, and where it lies outside the folder of the card.
  */
 export function pathOfCard(folder: string, key: string, path: string): string {
   const root = realpathSync(folder);
@@ -16,12 +16,11 @@ export function pathOfCard(folder: string, key: string, path: string): string {
     throw refused(folder, key, 'a file in the folder', `no ${quoted(path)}`);
   }
   if (found === root || found.startsWith(root + sep)) return found;
-  const isLink = !normalize(path).startsWith('..');
-  const where = `${quoted(path)}${isLink ? ', a link that leads out of it' : ''}`;
-  throw refused(folder, key, 'a file inside the folder', where);
+  const link = normalize(path).startsWith('..') ? '' : ', a link that leads out of it';
+  throw refused(folder, key, 'a file inside the folder', `${quoted(path)}${link}`);
 }
 
-/** The absolute path of a file that a card names; throws a UserError where it is none or leads outside. */
+/** The absolute path of a file that a card names. Throws a UserError as `pathOfCard`, and for a folder. */
 export function fileOfCard(folder: string, key: string, path: string): string {
   const file = pathOfCard(folder, key, path);
   if (statSync(file).isFile()) return file;

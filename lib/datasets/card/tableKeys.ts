@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { depending } from './depending';
 import { isEncoding, UTF8 } from './encoding';
-import { quoted } from './textFile';
+import { depending } from './taskSpecs';
 
 /** The keys of a card that say how any table is to be read. */
 
-const column = z.string({ error: 'expected the name of a column' });
-const time = z.string({ error: 'expected the name of a column, or null for the order of the file' });
-const roles = { user: column, item: column, time: time.nullable() };
+const column = z.string('expected the name of a column');
+const time = z.string('expected the name of a column, or null for the order of the file').nullable();
+const roles = { user: column, item: column, time };
 
 const perFile = z.strictObject({
   interactions: z.strictObject(roles),
@@ -18,7 +17,7 @@ const perFile = z.strictObject({
 /** Which columns of a file are user, item and time. */
 export type Columns = z.infer<typeof perFile>;
 
-/** One map holds in every file. */
+/** One map for all files. */
 const everywhere = z.strictObject(roles).transform(
   ({ user, item, time }): Columns => ({
     interactions: { user, item, time },
@@ -27,57 +26,49 @@ const everywhere = z.strictObject(roles).transform(
   }),
 );
 
-const names = z.array(column).min(1).optional();
+const names = z
+  .array(column)
+  .min(1)
+  .refine(
+    (own) => own.every((each, c) => each === '' || own.indexOf(each) === c),
+    'expected each column once',
+  )
+  .optional();
 
 export const tableKeys = {
-  /** What the files of text are written in; UTF-8 where nothing is said. */
+  /** What the files of text are written in; absent: UTF-8. */
   encoding: z
     .string()
-    .refine(isEncoding, {
-      error: 'expected an encoding of text, such as latin1, windows-1252, gb18030 or shift_jis',
-    })
+    .refine(isEncoding, 'expected an encoding of text, such as latin1, windows-1252, gb18030 or shift_jis')
     .transform((name) => (/^utf-?8$/i.test(name) ? UTF8 : name))
     .optional(),
   columns: depending((value) => 'interactions' in value, perFile, everywhere).optional(),
-  /** The names of the columns of files that have no header. */
+  /** The names of the columns of files without a header. */
   header: z.strictObject({ interactions: names, users: names, items: names }).optional(),
-  /** A strptime format of DuckDB's, where times are neither numbers nor ISO dates. */
+  /** A strptime format of DuckDB's, for times that are neither numbers nor ISO dates. */
   timeFormat: z.string().min(1).optional(),
-  /** Fields that hold several values, and what stands between these, or [] where they stand in brackets. */
+  /** Fields with several values, and what separates these, or [] for values in brackets. */
   lists: z.record(z.string(), z.string().min(1)).optional(),
 };
 
 interface TableCard {
   readonly format: string;
   readonly columns?: Columns | undefined;
-  readonly header?: Readonly<Record<string, readonly string[] | undefined>> | undefined;
-  readonly encoding?: string | undefined;
-  readonly timeFormat?: string | undefined;
-  readonly lists?: object | undefined;
   readonly users?: string | undefined;
   readonly items?: string | undefined;
 }
-
-const repeated = (names: readonly string[] = []) =>
-  names.find((name, c) => name !== '' && names.indexOf(name) < c);
 
 /** What is wrong with these keys together: a key and what was expected of it. */
 export function tableFaults(card: TableCard): [string, string][] {
   const { format, columns } = card;
   if (format !== 'table') {
-    const given = (['encoding', 'columns', 'header', 'timeFormat', 'lists'] as const).filter(
-      (key) => card[key] !== undefined,
-    );
+    const given = Object.keys(tableKeys).filter((key) => card[key as keyof TableCard] !== undefined);
     return given.map((key) => [key, `expected none, since format ${format} names its own`]);
   }
   if (columns === undefined) return [['columns', 'expected which columns are user, item and time']];
   const { user, item, time } = columns.interactions;
   if (user === item) return [['columns', 'expected different columns for user and item']];
-  if (time === user || time === item)
-    return [['columns', 'expected another column for time than for user and item']];
-  const twice = Object.values(card.header ?? {}).find((names) => repeated(names) !== undefined);
-  if (twice)
-    return [['header', `expected each column of a file once, and ${quoted(repeated(twice))} comes again`]];
+  if (time === user || time === item) return [['columns', 'expected a column of its own for time']];
   const unmapped = (['users', 'items'] as const).filter((part) => card[part] && !columns[part]);
   return unmapped.map((part) => ['columns', `expected the column of the ${part} file too`]);
 }

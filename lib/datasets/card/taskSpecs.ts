@@ -1,46 +1,40 @@
 import { z } from 'zod';
-import { depending } from './depending';
 
 /** What a card says of its tasks. */
 
 /** What data sets and tasks may be called: safe as a file name on every system. */
 export const NAME = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/;
 
-export const name = z
-  .string()
-  .regex(NAME, { error: 'expected 1 to 64 of A-Z a-z 0-9 . _ - and not . or ..' });
-export const line = z
-  .string()
-  .min(1, { error: 'expected a text that is not empty' })
-  .regex(/^\P{Cc}+$/u, { error: 'expected text without control characters' });
+export const name = z.string().regex(NAME, 'expected 1 to 64 of A-Z a-z 0-9 . _ - and not . or ..');
+export const line = z.string().regex(/^\P{Cc}+$/u, 'expected a line of text without control characters');
 const count = z.int().positive();
 /** A source sequence needs an item to predict and one to predict it from. */
-const sequenceLength = count.min(2, { error: 'expected a whole number of at least 2' });
-/** What a recommendation task can be judged by. */
-const RANKING_METRICS = ['HR@5', 'MRR@5', 'NDCG@5', 'HR@5/full', 'MRR@5/full'] as const;
-const oneOf = new Intl.ListFormat('en', { type: 'disjunction' });
-const values = z
-  .array(z.union([z.string(), z.number()], { error: 'expected a text or a number' }), {
-    error: 'expected a list of texts and numbers',
-  })
-  .min(1, { error: 'expected at least one text or number' });
-
+const sequenceLength = count.min(2);
+const values = z.array(z.union([z.string(), z.number()], 'expected a text or a number')).min(1);
 const range = z
   .strictObject({ from: z.number().optional(), to: z.number().optional() })
-  .refine(({ from, to }) => from !== undefined || to !== undefined, {
-    error: 'expected from, to or both',
-  })
-  .refine(({ from = -Infinity, to = Infinity }) => from <= to, { error: 'expected from to be at most to' });
-const condition = z.union([values, range], {
-  error: 'expected a list of values or { "from": number, "to": number }',
-});
+  .refine(({ from, to }) => from !== undefined || to !== undefined, 'expected from, to or both')
+  .refine(({ from = -Infinity, to = Infinity }) => from <= to, 'expected from to be at most to');
+const condition = z.union([values, range], 'expected a list of values or { "from": number, "to": number }');
 
-const SHARE = { error: 'expected a share of the items between 0 and 1' };
+/** A schema by what a value looks like, so that messages are those of the form that was meant. */
+export function depending<A, B>(
+  isFirst: (value: object) => boolean,
+  first: z.ZodType<A>,
+  second: z.ZodType<B>,
+) {
+  return z.unknown().transform((value, context): A | B => {
+    const { data, error } = (isFirst(Object(value)) ? first : second).safeParse(value);
+    if (error === undefined) return data as A | B;
+    for (const issue of error.issues) context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue);
+    return z.NEVER;
+  });
+}
 
 /** The items of one domain, or, where no field tells domains apart, a share of all items. */
 const target = depending(
   (value) => 'share' in value,
-  z.strictObject({ share: z.number().gt(0, SHARE).lt(1, SHARE) }),
+  z.strictObject({ share: z.number().gt(0).lt(1) }),
   z.strictObject({ field: z.string(), any: values }),
 );
 
@@ -52,7 +46,7 @@ export const recommend = z
     length: sequenceLength,
     minSource: count.default(3),
     split: z.string().optional(),
-    metric: z.enum(RANKING_METRICS, { error: `expected ${oneOf.format(RANKING_METRICS)}` }).optional(),
+    metric: z.enum(['HR@5', 'MRR@5', 'NDCG@5', 'HR@5/full', 'MRR@5/full']).optional(),
   })
   .refine(({ perUser, split }) => perUser !== undefined || split !== undefined, {
     path: ['perUser'],
@@ -71,7 +65,7 @@ export const classify = z
     length: sequenceLength.optional(),
     minSource: count.optional(),
     split: z.string().optional(),
-    metric: z.literal('Acc', { error: 'expected Acc' }).optional(),
+    metric: z.literal('Acc').optional(),
   })
   .refine(({ label, classes }) => (label === undefined) !== (classes === undefined), {
     path: ['label'],
@@ -83,7 +77,7 @@ export const classify = z
   })
   .refine(({ source, minSource }) => source === undefined || minSource === undefined, {
     path: ['minSource'],
-    error: 'expected no minSource beside source, which has its own',
+    error: 'expected none beside source, which has its own',
   })
   .refine(({ classes = [] }) => new Set(classes.map((c) => c.name)).size === classes.length, {
     path: ['classes'],
