@@ -51,19 +51,19 @@ export const tableKeys = {
   lists: z.record(z.string(), z.string().min(1)).optional(),
 };
 
-interface TableCard {
+/** What is wrong with these keys together: a key and what was expected of it. */
+export function tableFaults(card: {
   readonly format: string;
   readonly columns?: Columns | undefined;
   readonly users?: string | undefined;
   readonly items?: string | undefined;
-}
-
-/** What is wrong with these keys together: a key and what was expected of it. */
-export function tableFaults(card: TableCard): [string, string][] {
+}): [string, string][] {
   const { format, columns } = card;
   if (format !== 'table') {
-    const given = Object.keys(tableKeys).filter((key) => card[key as keyof TableCard] !== undefined);
-    return given.map((key) => [key, `expected none, since format ${format} names its own`]);
+    const given = Object.entries(card).filter(
+      ([key, value]) => Object.hasOwn(tableKeys, key) && value !== undefined,
+    );
+    return given.map(([key]) => [key, `expected none, since format ${format} names its own`]);
   }
   if (columns === undefined) return [['columns', 'expected which columns are user, item and time']];
   const { user, item, time } = columns.interactions;

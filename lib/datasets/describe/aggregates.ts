@@ -11,18 +11,17 @@ export interface LengthColumns {
 }
 
 export function sequenceLengths(tasks: readonly Task[]): LengthColumns {
-  const rows = sourcesOf(tasks).flatMap(({ name, sequences }) => {
+  const columns: LengthColumns = { source: [], length: [], users: [] };
+  for (const { name, sequences } of sourcesOf(tasks)) {
     const lengths = sequences.map(({ length }) => length);
-    const users = countsOf([lengths], 1 + max(lengths));
-    return [...users.keys()].flatMap((length) =>
-      users[length] > 0 ? [[name, length, users[length]] as const] : [],
-    );
-  });
-  return {
-    source: rows.map(([source]) => source),
-    length: rows.map(([, length]) => length),
-    users: rows.map(([, , users]) => users),
-  };
+    for (const [length, users] of countsOf([lengths], 1 + max(lengths)).entries()) {
+      if (users === 0) continue;
+      columns.source.push(name);
+      columns.length.push(length);
+      columns.users.push(users);
+    }
+  }
+  return columns;
 }
 
 /** The sources as they are pre-trained on. */

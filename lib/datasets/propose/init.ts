@@ -34,7 +34,6 @@ export async function initCard(path: string, said: Looking['said'] = () => undef
   const file = join(folder, 'dataset.json');
   const text = existsSync(file) ? readText(file) : undefined;
   const given = text === undefined ? {} : givenBy(file, text);
-  if (!isFolder) requireOwn(file, given, basename(path));
   if (text !== undefined) {
     const fault = faultOf(folder, text);
     if (fault === undefined) return { file, isNew: false, added: [], reasons: [] };
@@ -66,15 +65,6 @@ function faultOf(folder: string, text: string): UserError | undefined {
 /** A bad row, and how such rows are dropped. */
 const withWay = (file: string, { message }: UserError) =>
   new UserError(`${message}; { "onBadRow": "drop" } in ${file} drops such rows when this is run again`);
-
-/** Throws a UserError where the card beside a file is that of another one. */
-function requireOwn(file: string, { interactions, users, items }: Given, name: string): void {
-  const named = [interactions, users, items].filter((each) => each !== undefined) as string[];
-  if (interactions === undefined || named.some((each) => matching([name], each).length > 0)) return;
-  throw new UserError(
-    `${file}: expected the card of ${name}, found that of ${named.join(', ')}: give each data set its own folder`,
-  );
-}
 
 /** Stands for the keys that a card lacks. */
 const UNSAID = {

@@ -214,36 +214,23 @@ const SEPARATORS = [
   [';', 0.9],
   [',', 0.7],
 ] as const;
-const OFTEN = 0.05;
 
 /** Cells whose commas separate nothing: in brackets, or a decimal comma. */
 const NO_LIST = '\\[.*\\]|[+-]?[0-9.]+,[0-9]+';
 
-/** The first separator that takes cells apart into values that come again. */
+/** What takes cells apart into values that come again: brackets, or the first of the separators. */
 async function separatorOf(engine: Engine, table: string, cell: string, name: string) {
   if (TYPED_LIST.test(name) && isDomainName(name)) return ' ';
   const cells = `SELECT ${cell} AS cell FROM ${table} WHERE ${cell} <> '' AND rowid < ${LOOKED_AT}`;
-  const [[isOther]] = await engine.rows(
-    `SELECT avg(regexp_full_match(cell, ${literal(NO_LIST)})::INTEGER) >= 0.5 FROM (${cells})`,
-  );
-  if (isOther === true) return (await areInBrackets(engine, cells)) ? BRACKETS : undefined;
-  for (const [separator, most] of SEPARATORS) {
+  const comeAgain = `(SELECT count(*) >= 2 * count(DISTINCT value) FROM (SELECT unnest(${bracketedValues('cell')}) AS value FROM (${cells})))`;
+  const fits = SEPARATORS.map(([separator, most]) => {
     const values = `SELECT DISTINCT trim(unnest(string_split(cell, ${literal(separator)}))) FROM (${cells})`;
-    const [[isSeparator]] = await engine.rows(
-      `SELECT avg(contains(cell, ${literal(separator)})::INTEGER) >= ${OFTEN}
-         AND (SELECT count(*) FROM (${values})) <= ${most} * count(DISTINCT cell) FROM (${cells})`,
-    );
-    if (isSeparator === true) return separator;
-  }
-  return undefined;
-}
-
-/** Whether all cells are lists in brackets with values that come again. */
-async function areInBrackets(engine: Engine, cells: string): Promise<boolean> {
-  const values = `SELECT unnest(${bracketedValues('cell')}) AS value FROM (${cells})`;
-  const [[all, often]] = await engine.rows(
-    `SELECT bool_and(${IN_BRACKETS.matches('cell')}),
-       (SELECT count(*) >= 2 * count(DISTINCT value) FROM (${values})) FROM (${cells})`,
+    return `avg(contains(cell, ${literal(separator)})::INTEGER) >= 0.05
+      AND avg(regexp_full_match(cell, ${literal(NO_LIST)})::INTEGER) < 0.5
+      AND (SELECT count(*) FROM (${values})) <= ${most} * count(DISTINCT cell)`;
+  });
+  const [found] = await engine.rows(
+    `SELECT bool_and(${IN_BRACKETS.matches('cell')}) AND ${comeAgain}, ${fits.join(', ')} FROM (${cells})`,
   );
-  return all === true && often === true;
+  return [BRACKETS, ...SEPARATORS.map(([separator]) => separator)][found.indexOf(true)];
 }

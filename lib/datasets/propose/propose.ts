@@ -7,7 +7,7 @@ import { BRACKETS } from '../reading/tables/brackets';
 import { requireFormat } from '../reading/tables/dates';
 import type { SheetPlace } from '../reading/tables/sheet';
 import { type Column, MOSTLY, measureTable, type Table } from './measure';
-import { chooseRoles, hasInteractions, isUnique, type Reason, type Roles } from './roles';
+import { chooseRoles, isLog, isUnique, type Reason, type Roles } from './roles';
 import { mayBeDomain, mayBeLabel, proposeDomains, proposeLabels } from './tasks';
 import { coverage, isField, keepListed, makePairs, measureDomains, measureLabel, measureSizes } from './use';
 import { nameScore, tokensOf } from './words';
@@ -60,11 +60,11 @@ export async function propose(engine: Engine, looking: Looking): Promise<Proposa
   return {
     card: Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined)),
     reasons: [
-      interactionsReason(log),
+      { what: `interactions: ${log.name}`, why: `${count(log.rows)} rows, ${columnNames(log)}` },
       ...others.filter((other) => !links.some(({ table }) => table === other)).map((o) => leftOut(o, log)),
       ...roles.reasons,
       ...links.map(linkReason),
-      ...Object.entries(lists).map(listReason),
+      ...Object.entries(lists).map(([field, mark]) => ({ what: `list: ${field}`, why: separated(mark) })),
       ...reasons,
     ],
   };
@@ -84,20 +84,18 @@ async function measureTables(engine: Engine, { place, names, given, said }: Look
   return tables;
 }
 
-/** The largest table with users and items that come again, else the largest, which then says what it lacks. */
+/** The largest table that has users and items by name, else the largest, which then says what it lacks. */
 function chooseInteractions(tables: readonly Table[], given: Given): Table {
   const named = tables.find(({ name }) => name === given.interactions);
   const largest = [...tables].sort((a, b) => b.rows - a.rows);
-  return named ?? largest.find(hasInteractions) ?? largest[0];
+  return named ?? largest.find(isLog) ?? largest[0];
 }
 
 function rolesOf(log: Table, others: readonly Table[], { columns }: Given): Roles {
   if (columns !== undefined) return { ...columns.interactions, reasons: [] };
-  const described = others.flatMap(({ rows, columns }) => columns.filter((column) => isUnique(column, rows)));
-  return chooseRoles(
-    log,
-    described.map(({ name }) => name),
-  );
+  const keysOf = ({ rows, columns }: Table) => columns.filter((column) => isUnique(column, rows));
+  const described = others.flatMap((other) => keysOf(other).map(({ name }) => name));
+  return chooseRoles(log, described);
 }
 
 function columnOf({ label, columns }: Table, name: string): Column {
@@ -203,36 +201,28 @@ function columnsOf({ user, item, time }: Roles, links: readonly Link[]): object 
 
 /** The names of the columns of files without a header. */
 function headersOf(log: Table, links: readonly Link[]): object | undefined {
-  const tables = [['interactions', log] as const, ...links.map(({ kind, table }) => [kind, table] as const)];
-  const headers = tables.filter(([, { header }]) => header !== undefined);
-  return headers.length > 0
-    ? Object.fromEntries(headers.map(([part, { header }]) => [part, header]))
-    : undefined;
+  const parts = [{ kind: 'interactions', table: log }, ...links];
+  const headers = parts.flatMap(({ kind, table: { header } }) => (header ? [[kind, header]] : []));
+  return headers.length > 0 ? Object.fromEntries(headers) : undefined;
 }
 
-function interactionsReason({ name, rows, header, columns }: Table): Reason {
-  const names = columns.map((column) => column.name).join(', ');
-  const why = `${rows.toLocaleString('en-US')} rows, ${header ? 'without a header' : `with ${names}`}`;
-  return { what: `interactions: ${name}`, why };
-}
+const separated = (mark: string) =>
+  mark === BRACKETS ? 'its values stand in brackets' : `${quoted(mark)} separates its values`;
+
+const count = (number: number) => number.toLocaleString('en-US');
+
+const columnNames = ({ header, columns }: Table) =>
+  `${header ? 'without a header' : 'with'} ${columns.map(({ name }) => name).join(', ')}`;
 
 function leftOut(table: Table, log: Table): Reason {
-  const namesOf = ({ columns }: Table) => columns.map(({ name }) => name).join('\n');
-  const why =
-    namesOf(table) === namesOf(log)
-      ? `it has the columns of ${log.name}: "interactions": "*" or another pattern in the card reads one after the other`
-      : 'none of its columns has most users or items, each once and written as in the interactions';
-  return { what: `left out: ${table.name}`, why };
+  const isAlike = columnNames(table) === columnNames(log);
+  const pattern = `it has the columns of ${log.name}: "interactions": "*" or another pattern in the card reads both`;
+  const why = 'none of its columns has most users or items, each once and written as in the interactions';
+  return { what: `left out: ${table.name}`, why: isAlike ? pattern : why };
 }
 
 function linkReason({ kind, table, id, covered }: Link): Reason {
   const share = covered === 1 ? `all ${kind}` : `${(100 * covered).toFixed(1)} % of the ${kind}`;
   const rest = covered === 1 ? '' : '; interactions of the others are bad rows, so onBadRow is drop';
   return { what: `${kind}: ${table.name}`, why: `its ${id.name} has ${share} of the interactions${rest}` };
-}
-
-function listReason([field, between]: readonly [string, string]): Reason {
-  const why =
-    between === BRACKETS ? 'its values stand in brackets' : `${quoted(between)} separates its values`;
-  return { what: `list: ${field}`, why };
 }

@@ -60,67 +60,61 @@ const LIKE_THE_BEST = 0.5;
 
 /** One or two recommendation tasks: small target domains that many users with a source sequence come to. */
 export function proposeDomains(sizes: Sizes, domains: readonly Domain[]): ProposedTasks {
-  const minSource = domains.some((domain) => meritOf(domain, sizes, 3) > 0) ? 3 : 1;
+  const isNumber = ({ value }: Domain) => Number(!Number.isNaN(Number(value)));
   const ranked = domains
-    .map((domain) => ({ domain, merit: meritOf(domain, sizes, minSource) }))
+    .map((domain) => ({ domain, merit: meritOf(domain, sizes) }))
     .filter(({ merit }) => merit > 0)
-    .sort((a, b) => b.merit - a.merit || Number(isNumber(a.domain)) - Number(isNumber(b.domain)));
+    .sort((a, b) => b.merit - a.merit || isNumber(a.domain) - isNumber(b.domain));
   if (ranked.length === 0) return standIn(sizes);
-  const [best] = ranked;
-  const isSecond = ({ domain, merit }: (typeof ranked)[number]) =>
-    domain !== best.domain && domain.field === best.domain.field && merit >= LIKE_THE_BEST * best.merit;
-  const chosen = [best, ...ranked.filter(isSecond).slice(0, 1)];
-  const others = ranked.filter((each) => !chosen.includes(each)).slice(0, 5);
+  const [best, ...rest] = ranked;
+  const second = rest.find(
+    ({ domain, merit }) => domain.field === best.domain.field && merit >= LIKE_THE_BEST * best.merit,
+  );
+  const others = rest.filter((each) => each !== second).slice(0, 5);
   const names = others.map(({ domain: { field, value } }) => `${field} ${value}`).join(', ');
   const tasks: Record<string, object> = {};
-  const reasons = chosen.map(({ domain }, i) => {
-    const { field, value, targets, sources } = domain;
+  const reasons = [best, ...(second ? [second] : [])].map(({ domain }) => {
+    const { field, value, items, cold, targets, sources } = domain;
     const name = unusedName(nameOf(value, nameOf(field, 'target')), tasks);
-    tasks[name] = recommend({ field, any: [value] }, targets, sources, minSource);
-    const also = i === 0 && names !== '' ? `; possible as well: ${names}` : '';
-    return { what: `task ${name}`, why: `${described(domain, sizes, minSource)}${also}` };
+    tasks[name] = recommend({ field, any: [value] }, targets, sources);
+    const share = ((100 * domain.interactions) / sizes.interactions).toFixed(1);
+    const why = `${field} ${value}: ${items} items, ${share} % of the interactions; ${cold} users have 3 or more others`;
+    return {
+      what: `task ${name}`,
+      why: domain === best.domain && names ? `${why}; possible as well: ${names}` : why,
+    };
   });
   return { tasks, reasons };
 }
 
-/** A name says more than a number. */
-const isNumber = ({ value }: Domain) => !Number.isNaN(Number(value));
-
-const coldUsers = ({ cold, barelyCold }: Domain, minSource: number) => (minSource === 3 ? cold : barelyCold);
-
 /** Many cold users, little taken from the source, items enough to rank, a field called a domain; 0: no task. */
-function meritOf(domain: Domain, { users, interactions }: Sizes, minSource: number): number {
-  const cold = coldUsers(domain, minSource);
-  const share = domain.interactions / interactions;
-  const enough = Math.max(ENOUGH_USERS, 0.02 * users);
-  if (domain.items < ENOUGH_ITEMS || share > MOST || cold < enough) return 0;
-  const choice = Math.min(1, domain.items / (1 + EVALUATION_NEGATIVES));
-  return (cold / users) * (1 - share) * choice * (isDomainName(domain.field) ? 1 : 0.4);
+function meritOf({ field, items, cold, interactions }: Domain, sizes: Sizes): number {
+  const share = interactions / sizes.interactions;
+  const enough = Math.max(ENOUGH_USERS, 0.02 * sizes.users);
+  if (items < ENOUGH_ITEMS || share > MOST || cold < enough) return 0;
+  const choice = Math.min(1, items / (1 + EVALUATION_NEGATIVES));
+  return (cold / sizes.users) * (1 - share) * choice * (isDomainName(field) ? 1 : 0.4);
 }
 
-function recommend(target: object, targets: number, sources: number, minSource: number): object {
+/** A task of so many targets and source items a user, rounded. */
+function recommend(target: object, targets: number, sources: number): object {
   return {
     kind: 'recommend',
     target,
     perUser: Math.min(5, Math.max(1, Math.round(targets))),
     length: Math.min(100, Math.max(5, 5 * Math.ceil(sources / 5))),
-    ...(minSource === 3 ? {} : { minSource }),
   };
 }
 
-function described(domain: Domain, sizes: Sizes, minSource: number): string {
-  const { field, value, items } = domain;
-  const share = ((100 * domain.interactions) / sizes.interactions).toFixed(1);
-  const cold = coldUsers(domain, minSource).toLocaleString('en-US');
-  return `${field} ${value}: ${items.toLocaleString('en-US')} items, ${share} % of the interactions; ${cold} users have ${minSource} or more others`;
-}
-
 function standIn({ median, most }: Sizes): ProposedTasks {
-  const minSource = (1 - STAND_IN) * median >= 3 ? 3 : 1;
-  const task = recommend({ share: STAND_IN }, STAND_IN * median, (1 - STAND_IN) * most, minSource);
+  const task = recommend({ share: STAND_IN }, STAND_IN * median, (1 - STAND_IN) * most);
+  const isShort = (1 - STAND_IN) * median < 3;
   const why =
     'no field of items makes a domain for enough users: a fifth of the items, drawn by a hash, stands in';
-  return { tasks: { Drawn: task }, reasons: [{ what: 'task Drawn', why }] };
+  return {
+    tasks: { Drawn: isShort ? { ...task, minSource: 1 } : task },
+    reasons: [{ what: 'task Drawn', why }],
+  };
 }
 
 const MOST_CLASSES = 12;
@@ -140,7 +134,7 @@ export function proposeLabels(labels: readonly Label[], source: string, used: ob
   for (const label of labels) {
     const { spec, why } = classesOf(label);
     if (spec === undefined || Object.keys(tasks).length === MOST_TASKS) {
-      reasons.push({ what: `no task ${label.field}`, why: spec ? `possible as well, ${why}` : why });
+      reasons.push({ what: `no task ${label.field}`, why });
       continue;
     }
     const name = unusedName(nameOf(label.field, 'profile'), { ...used, ...tasks });
@@ -151,26 +145,22 @@ export function proposeLabels(labels: readonly Label[], source: string, used: ob
 }
 
 /** The classes of a field and why, or why there are none. */
-function classesOf(label: Label): { readonly spec?: object; readonly why: string } {
-  const { field, values, distinct, quartiles } = label;
+function classesOf({ field, values, distinct, quartiles }: Label): {
+  readonly spec?: object;
+  readonly why: string;
+} {
   if (quartiles !== undefined && distinct > MOST_CLASSES) return ranges(field, quartiles);
   const users = values.reduce((sum, [, count]) => sum + count, 0);
   const large = values.filter(([, count]) => count >= Math.max(SMALLEST, SMALLEST_SHARE * users));
-  const shares = (some: Label['values']) =>
-    some.map(([value, count]) => `${value} ${percent(count / users)}`).join(', ');
-  if (large.length < 2)
-    return { why: `fewer than 2 of its ${distinct} values have ${SMALLEST} users or more` };
-  if (large[0][1] > LARGEST_SHARE * users)
-    return { why: `${shares(large.slice(0, 1))} are nearly all users` };
-  const isSmall = distinct <= MOST_CLASSES;
-  if (isSmall && large.length === distinct)
-    return { spec: { label: field }, why: `a field of users: ${shares(large)}` };
-  const frequent = large.slice(0, isSmall ? MOST_CLASSES : FREQUENT);
-  const covered = frequent.reduce((sum, [, count]) => sum + count, 0) / users;
-  const of = `the ${frequent.length} most frequent of ${distinct} values`;
-  if (covered < ENOUGH) return { why: `${of} have ${percent(covered)} of the users` };
-  const classes = frequent.map(([value]) => ({ name: value, where: { [field]: [value] } }));
-  return { spec: { classes }, why: `${of}: ${shares(frequent)}; the other users are left out` };
+  const classes = large.slice(0, distinct <= MOST_CLASSES ? MOST_CLASSES : FREQUENT);
+  const covered = classes.reduce((sum, [, count]) => sum + count, 0) / users;
+  const shares = classes.map(([value, count]) => `${value} ${percent(count / users)}`).join(', ');
+  const of = `${classes.length} of ${distinct} values have ${percent(covered)} of the users`;
+  if (classes.length < 2 || covered < ENOUGH || large[0][1] > LARGEST_SHARE * users)
+    return { why: `no classes of enough users: ${of}` };
+  if (classes.length === distinct) return { spec: { label: field }, why: `a field of users: ${shares}` };
+  const spec = { classes: classes.map(([value]) => ({ name: value, where: { [field]: [value] } })) };
+  return { spec, why: `${of}: ${shares}; the others are left out` };
 }
 
 /** Up to four classes of about as many users: the first that fits counts. */

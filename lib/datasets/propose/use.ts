@@ -19,10 +19,9 @@ export interface Domain {
   readonly value: string;
   readonly items: number;
   readonly interactions: number;
-  /** Its users with at least three other interactions, and with at least one. */
+  /** Its users with at least three other interactions. */
   readonly cold: number;
-  readonly barelyCold: number;
-  /** Of the latter the median of different items of the domain, and the 90th percentile of other interactions. */
+  /** Of its users with others the median of different items of the domain, and the 90th percentile of the others. */
   readonly targets: number;
   readonly sources: number;
 }
@@ -97,14 +96,14 @@ export async function measureDomains(
        sizes AS (SELECT value, count(*) AS items FROM domain GROUP BY value),
        touched AS (SELECT who, value, sum(n) AS own, count(*) AS different FROM pairs JOIN domain USING (what) GROUP BY ALL)
      SELECT value, any_value(items)::DOUBLE, sum(own)::DOUBLE,
-       count(*) FILTER (total - own >= 3)::DOUBLE, count(*) FILTER (total > own)::DOUBLE,
+       count(*) FILTER (total - own >= 3)::DOUBLE,
        coalesce(median(different) FILTER (total > own), 0)::DOUBLE,
        coalesce(quantile_cont(total - own, 0.9) FILTER (total > own), 0)::DOUBLE
      FROM touched JOIN totals USING (who) JOIN sizes USING (value) GROUP BY value ORDER BY 3 DESC, value`,
   );
   const field = value.name;
-  return rows.map(([value, items, interactions, cold, barelyCold, targets, sources]) => ({
-    ...{ field, value, items, interactions, cold, barelyCold, targets, sources },
+  return rows.map(([value, items, interactions, cold, targets, sources]) => ({
+    ...{ field, value, items, interactions, cold, targets, sources },
   })) as unknown as Domain[];
 }
 

@@ -301,16 +301,6 @@ test('folders and links to nothing are no tables', async () => {
   assert.equal(cardIn(folder).interactions, 'log.csv');
 });
 
-test('the card of one file is not that of another beside it', async () => {
-  const folder = folderWith({ 'a.csv': CSV, 'b.csv': CSV });
-  await initCard(join(folder, 'a.csv'));
-  await initCard(join(folder, 'a.csv'));
-  await assert.rejects(initCard(join(folder, 'b.csv')), {
-    name: 'UserError',
-    message: /dataset\.json: expected the card of b\.csv, found that of a\.csv/,
-  });
-});
-
 /** A text with a change of its ninth line. */
 const ninth = (text: string, change: (row: string) => string) =>
   text
