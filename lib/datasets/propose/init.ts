@@ -10,7 +10,7 @@ import { cacheFolder } from '../reading/cache';
 import { openEngine } from '../reading/sql/engine';
 import { bytesOf, matching, namesIn, openFolder } from '../reading/text/folder';
 import { firstLinesOf } from '../reading/text/plainText';
-import { type Given, type Looking, type Proposal, propose } from './propose';
+import { type Given, type Looking, propose } from './propose';
 import type { Reason } from './roles';
 import { nameOf } from './tasks';
 
@@ -43,11 +43,12 @@ export async function initCard(path: string, said: Looking['said'] = () => undef
   const { card, reasons } = await proposeFor(folder, { names, given, said });
   said('checking the card');
   const there = text === undefined ? {} : (JSON.parse(text) as object);
-  const whole = { ...there, name: nameOf(basename(folder), 'data'), ...card, ...there };
-  const fault = faultOf(folder, JSON.stringify(whole));
+  const named = { ...there, name: nameOf(basename(folder), 'data'), ...card, ...there };
+  const whole = `${JSON.stringify(named, null, 2)}\n`;
+  const fault = faultOf(folder, whole);
   if (fault !== undefined) throw /, line \d+, column /.test(fault.message) ? withWay(file, fault) : fault;
-  writeWhole(file, `${JSON.stringify(whole, null, 2)}\n`);
-  const added = Object.keys(whole).filter((key) => !Object.hasOwn(there, key));
+  writeWhole(file, whole);
+  const added = Object.keys(JSON.parse(whole)).filter((key) => !Object.hasOwn(there, key));
   return { file, isNew: text === undefined, added, reasons };
 }
 
@@ -125,7 +126,7 @@ export function patternsOf(tables: readonly string[], there: readonly string[]):
   return groups.flat().sort();
 }
 
-async function proposeFor(folder: string, looking: Omit<Looking, 'place'>): Promise<Proposal> {
+async function proposeFor(folder: string, looking: Omit<Looking, 'place'>) {
   const work = join(cacheFolder(), `init.work${process.pid}`);
   mkdirSync(work, { recursive: true });
   const engine = await openEngine(work);

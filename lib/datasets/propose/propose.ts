@@ -9,14 +9,8 @@ import type { SheetPlace } from '../reading/tables/sheet';
 import { type Column, MOSTLY, measureTable, type Table } from './measure';
 import { chooseRoles, isLog, isUnique, type Reason, type Roles } from './roles';
 import { mayBeDomain, mayBeLabel, proposeDomains, proposeLabels } from './tasks';
-import { coverage, isField, keepListed, makePairs, measureDomains, measureLabel, measureSizes } from './use';
+import { coverage, isField, measureDomains, measureLabel, measureSizes, type Place } from './use';
 import { nameScore, tokensOf } from './words';
-
-/** A card and a line on each choice. */
-export interface Proposal {
-  readonly card: Readonly<Record<string, unknown>>;
-  readonly reasons: readonly Reason[];
-}
 
 const PARTS = ['interactions', 'users', 'items'] as const;
 const KINDS = ['users', 'items'] as const;
@@ -34,20 +28,23 @@ export type Looking = {
   readonly said: (what: string) => void;
 };
 
-/** Measures tables and proposes a card. Throws a UserError for what is damaged or cannot be told. */
-export async function propose(engine: Engine, looking: Looking): Promise<Proposal> {
+/**
+ * Measures tables and proposes the keys of a card, with a reason for each. The log is the largest table that has users
+ * and items by name, else the largest. Throws a UserError for what is damaged or cannot be told.
+ */
+export async function propose(engine: Engine, looking: Looking) {
   const { given, said } = looking;
   const tables = await measureTables(engine, looking);
-  const log = chooseInteractions(tables, given);
+  const largest = [...tables].sort((a, b) => b.rows - a.rows);
+  const log = tables.find(({ name }) => name === given.interactions) ?? largest.find(isLog) ?? largest[0];
   const others = tables.filter((table) => table !== log);
   const roles = rolesOf(log, others, given);
-  await makePairs(engine, log, columnOf(log, roles.user), columnOf(log, roles.item));
+  const ids = { users: placeOf(log, roles.user), items: placeOf(log, roles.item) };
   said('looking for users, items, target domains and labels');
-  const links = await findLinks(engine, others, roles, given);
+  const links = await findLinks(engine, others, { roles, ids, given });
   const partial = links.filter(({ covered }) => covered < 1);
-  for (const { kind, table, id } of partial) await keepListed(engine, SIDES[kind], table, id);
-  const { tasks, lists, reasons } = await proposeTasks(engine, log, roles, links);
-  const keys = {
+  const { tasks, lists, reasons } = await proposeTasks(engine, roles, ids, links);
+  const card = {
     interactions: log.name,
     ...Object.fromEntries(links.map(({ kind, table }) => [kind, table.name])),
     columns: columnsOf(roles, links),
@@ -58,7 +55,7 @@ export async function propose(engine: Engine, looking: Looking): Promise<Proposa
     tasks,
   };
   return {
-    card: Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined)),
+    card,
     reasons: [
       { what: `interactions: ${log.name}`, why: `${count(log.rows)} rows, ${columnNames(log)}` },
       ...others.filter((other) => !links.some(({ table }) => table === other)).map((o) => leftOut(o, log)),
@@ -84,13 +81,6 @@ async function measureTables(engine: Engine, { place, names, given, said }: Look
   return tables;
 }
 
-/** The largest table that has users and items by name, else the largest, which then says what it lacks. */
-function chooseInteractions(tables: readonly Table[], given: Given): Table {
-  const named = tables.find(({ name }) => name === given.interactions);
-  const largest = [...tables].sort((a, b) => b.rows - a.rows);
-  return named ?? largest.find(isLog) ?? largest[0];
-}
-
 function rolesOf(log: Table, others: readonly Table[], { columns }: Given): Roles {
   if (columns !== undefined) return { ...columns.interactions, reasons: [] };
   const keysOf = ({ rows, columns }: Table) => columns.filter((column) => isUnique(column, rows));
@@ -98,32 +88,33 @@ function rolesOf(log: Table, others: readonly Table[], { columns }: Given): Role
   return chooseRoles(log, described);
 }
 
-function columnOf({ label, columns }: Table, name: string): Column {
-  const column = columns.find((each) => each.name === name);
-  if (column !== undefined) return column;
-  const names = columns.map((each) => each.name).join(', ');
-  throw new UserError(`${label}: expected one of the columns ${names}, found ${quoted(name)} in the card`);
+function placeOf(table: Table, name: string): Place {
+  const id = table.columns.find((each) => each.name === name);
+  if (id !== undefined) return { table, id };
+  const names = table.columns.map((each) => each.name).join(', ');
+  throw new UserError(
+    `${table.label}: expected one of the columns ${names}, found ${quoted(name)} in the card`,
+  );
 }
 
+type Ids = Readonly<Record<Kind, Place>>;
+
 /** A table whose rows are the users or the items of the interactions. */
-interface Link {
+interface Link extends Place {
   readonly kind: Kind;
-  readonly table: Table;
-  readonly id: Column;
+  readonly of: Place;
   /** Share of the users or items that it has. */
   readonly covered: number;
 }
 
 const ROLES = { users: 'user', items: 'item' } as const;
-const SIDES = { users: 'who', items: 'what' } as const;
 const ENOUGH = 0.5;
 
 /** The files that the card names, then by the names of ids and files, then by the ids in common. */
 async function findLinks(
   engine: Engine,
   tables: readonly Table[],
-  roles: Roles,
-  given: Given,
+  { roles, ids, given }: { readonly roles: Roles; readonly ids: Ids; readonly given: Given },
 ): Promise<Link[]> {
   const found: (Link & { readonly merit: number })[] = [];
   for (const table of tables) {
@@ -134,10 +125,10 @@ async function findLinks(
         if (said === undefined ? !isUnique(id, table.rows) : id.name !== said) continue;
         const named = said === undefined ? linkScore(table, id, kind, roles) : 3;
         if (named < 0 || (named === 0 && id.numbers >= MOSTLY)) continue;
-        const { covered, used } = await coverage(engine, SIDES[kind], table, id);
+        const { covered, used } = await coverage(engine, ids[kind], { table, id });
         const isLikely = isGiven || (named > 0 ? covered : covered * used) >= ENOUGH;
         const merit = (isGiven ? 100 : 0) + 10 * named + covered * used;
-        if (isLikely) found.push({ kind, table, id, covered, merit });
+        if (isLikely) found.push({ kind, table, id, of: ids[kind], covered, merit });
       }
     }
   }
@@ -161,24 +152,23 @@ function linkScore({ name: file }: Table, { name }: Column, kind: Kind, roles: R
 }
 
 /** Tasks of the fields in the files of users and items, else in the columns of the interactions. */
-async function proposeTasks(engine: Engine, log: Table, roles: Roles, links: readonly Link[]) {
-  const sizes = await measureSizes(engine);
+async function proposeTasks(engine: Engine, roles: Roles, ids: Ids, links: readonly Link[]) {
+  const sizes = await measureSizes(engine, ids.users, ids.items, links);
   const fieldsOf = async (kind: Kind, mayBe: (column: Column) => boolean) => {
     const link = links.find((each) => each.kind === kind);
-    const { table, id } = link ?? { table: log, id: columnOf(log, roles[ROLES[kind]]) };
-    const taken = link ? [id.name] : [roles.user, roles.item, roles.time];
+    const place = link ?? ids[kind];
+    const taken = link ? [link.id.name] : [roles.user, roles.item, roles.time];
     const fields: Column[] = [];
-    for (const column of table.columns.filter((each) => !taken.includes(each.name) && mayBe(each)))
-      if (await isField(engine, table, id, column)) fields.push(column);
-    return { table, id, fields };
+    for (const column of place.table.columns.filter((each) => !taken.includes(each.name) && mayBe(each)))
+      if (await isField(engine, place, column)) fields.push(column);
+    return { place, fields };
   };
   const items = await fieldsOf('items', mayBeDomain);
   const users = await fieldsOf('users', (column) => mayBeLabel(column, sizes.users));
   const domains = [];
-  for (const field of items.fields)
-    domains.push(...(await measureDomains(engine, items.table, items.id, field)));
+  for (const field of items.fields) domains.push(...(await measureDomains(engine, items.place, field)));
   const labels = [];
-  for (const field of users.fields) labels.push(await measureLabel(engine, users.table, users.id, field));
+  for (const field of users.fields) labels.push(await measureLabel(engine, users.place, field));
   const recommend = proposeDomains(sizes, domains);
   const classify = proposeLabels(labels, Object.keys(recommend.tasks)[0], recommend.tasks);
   const lists = Object.fromEntries(

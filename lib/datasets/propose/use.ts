@@ -4,11 +4,10 @@ import { BRACKETS, bracketedValues } from '../reading/tables/brackets';
 import { CELL_END } from '../reading/text/rows';
 import type { Column, Table } from './measure';
 
-/** Interactions, users and items, and the interactions of a user: the median and the 90th percentile. */
+/** Interactions and users, and the interactions of a user: the median and the 90th percentile. */
 export interface Sizes {
   readonly interactions: number;
   readonly users: number;
-  readonly items: number;
   readonly median: number;
   readonly most: number;
 }
@@ -34,62 +33,57 @@ export interface Label {
   readonly quartiles: readonly number[] | undefined;
 }
 
-/** The column of `pairs` that has the users or the items. */
-export type Side = 'who' | 'what';
+/** A column of a table. */
+export interface Place {
+  readonly table: Table;
+  readonly id: Column;
+}
 
-/** Makes the table `pairs` (who, what, n) of the users and the items that they touched. */
-export async function makePairs(engine: Engine, { sql }: Table, user: Column, item: Column): Promise<void> {
-  const [who, what] = [user.sql, item.sql];
+/** Makes the tables `pairs` (who, what, n) and `totals` (who, total) of the users and items that the files list. */
+export async function measureSizes(
+  engine: Engine,
+  user: Place,
+  item: Place,
+  listed: readonly (Place & { readonly of: Place })[],
+): Promise<Sizes> {
+  const filled = [user, item].map(({ id }) => `${id.sql} <> ''`);
+  const among = listed.map(({ of, table, id }) => `${of.id.sql} IN (SELECT ${id.sql} FROM ${table.sql})`);
   await engine.run(
-    `CREATE TABLE pairs AS SELECT ${who} AS who, ${what} AS what, count(*) AS n FROM ${sql}
-     WHERE ${who} <> '' AND ${what} <> '' GROUP BY ALL`,
+    `CREATE TABLE pairs AS SELECT ${user.id.sql} AS who, ${item.id.sql} AS what, count(*) AS n FROM ${user.table.sql}
+     WHERE ${[...filled, ...among].join(' AND ')} GROUP BY ALL`,
   );
-}
-
-/** Removes the pairs whose user or item a column of ids lacks. */
-export async function keepListed(engine: Engine, side: Side, { sql }: Table, id: Column): Promise<void> {
-  await engine.run(`DELETE FROM pairs WHERE ${side} NOT IN (SELECT ${id.sql} FROM ${sql})`);
-}
-
-/** Makes the table `totals` (who, total). */
-export async function measureSizes(engine: Engine): Promise<Sizes> {
   await engine.run('CREATE TABLE totals AS SELECT who, sum(n)::DOUBLE AS total FROM pairs GROUP BY who');
-  const [[interactions, users, items, median, most]] = await engine.rows(
-    `SELECT sum(total)::DOUBLE, count(*)::DOUBLE, (SELECT count(DISTINCT what) FROM pairs)::DOUBLE,
-       median(total)::DOUBLE, quantile_cont(total, 0.9)::DOUBLE FROM totals`,
+  const [[interactions, users, median, most]] = await engine.rows(
+    `SELECT sum(total)::DOUBLE, count(*)::DOUBLE, median(total)::DOUBLE, quantile_cont(total, 0.9)::DOUBLE FROM totals`,
   );
-  return { interactions, users, items, median, most } as unknown as Sizes;
+  return { interactions, users, median, most } as unknown as Sizes;
 }
 
-/** Share of the users or items of `pairs` that a column of ids has, and share of its ids that are there. */
+/** Share of the ids of interactions that a file lists, and share of its ids that are there. */
 export async function coverage(
   engine: Engine,
-  side: Side,
-  { sql }: Table,
-  id: Column,
+  of: Place,
+  file: Place,
 ): Promise<{ readonly covered: number; readonly used: number }> {
+  const idsOf = ({ table, id }: Place) =>
+    `(SELECT DISTINCT ${id.sql} AS id FROM ${table.sql} WHERE ${id.sql} <> '')`;
   const [[covered, used]] = await engine.rows(
-    `SELECT count(listed) / count(*)::DOUBLE, count(listed) / (SELECT count(DISTINCT ${id.sql}) FROM ${sql})::DOUBLE
-     FROM (SELECT DISTINCT ${side} AS id FROM pairs) LEFT JOIN (SELECT DISTINCT ${id.sql} AS listed FROM ${sql}) ON id = listed`,
+    `SELECT count(file.id) / count(*)::DOUBLE, count(file.id) / (SELECT count(*) FROM ${idsOf(file)})::DOUBLE
+     FROM ${idsOf(of)} own LEFT JOIN ${idsOf(file)} file ON own.id = file.id`,
   );
   return { covered, used } as unknown as { covered: number; used: number };
 }
 
 /** Whether each id has one value in a column: only then is it a field of theirs. */
-export async function isField(engine: Engine, { sql }: Table, id: Column, value: Column): Promise<boolean> {
+export async function isField(engine: Engine, { table, id }: Place, value: Column): Promise<boolean> {
   const [first] = await engine.rows(
-    `SELECT 1 FROM ${sql} WHERE ${value.sql} <> '' GROUP BY ${id.sql} HAVING min(${value.sql}) <> max(${value.sql}) LIMIT 1`,
+    `SELECT 1 FROM ${table.sql} WHERE ${value.sql} <> '' GROUP BY ${id.sql} HAVING min(${value.sql}) <> max(${value.sql}) LIMIT 1`,
   );
   return first === undefined;
 }
 
 /** The target domains that the values of a field of items would make. */
-export async function measureDomains(
-  engine: Engine,
-  table: Table,
-  id: Column,
-  value: Column,
-): Promise<Domain[]> {
+export async function measureDomains(engine: Engine, { table, id }: Place, value: Column): Promise<Domain[]> {
   const values = `SELECT DISTINCT ${id.sql} AS what, ${valuesSql(value)} AS value FROM ${table.sql}`;
   const rows = await engine.rows(
     `WITH domain AS (SELECT * FROM (${values}) WHERE value <> ''),
@@ -116,7 +110,7 @@ function valuesSql({ sql, isList, separator }: Column): string {
 }
 
 /** The values of a field among the users of `totals`. Words among numbers stand for an unknown one. */
-export async function measureLabel(engine: Engine, table: Table, id: Column, value: Column): Promise<Label> {
+export async function measureLabel(engine: Engine, { table, id }: Place, value: Column): Promise<Label> {
   const own = `SELECT max(${value.sql}) AS value FROM ${table.sql}
     WHERE ${value.sql} <> '' AND ${id.sql} IN (SELECT who FROM totals) GROUP BY ${id.sql}`;
   const values = await engine.rows(

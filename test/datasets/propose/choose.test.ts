@@ -197,7 +197,7 @@ const domain = (value: string, own: Partial<Domain> = {}): Domain => ({
   ...own,
 });
 const tasksOf = (domains: readonly Domain[]) =>
-  proposeDomains({ interactions: 10_000, users: 1000, items: 900, median: 10, most: 40 }, domains).tasks;
+  proposeDomains({ interactions: 10_000, users: 1000, median: 10, most: 40 }, domains).tasks;
 const horror = { kind: 'recommend', target: { field: 'genre', any: ['Horror'] }, perUser: 2 };
 
 test('targets are domains of one field that many cold users come to and that leave a source', () => {

@@ -26,7 +26,6 @@ const csv = (lines: readonly Row[], delimiter = ',') =>
 const iso = (at: number) => new Date(at).toISOString();
 const logOf = (time: (at: number) => string | number) => ({ 'log.csv': csv([HEADER, ...rows(time)]) });
 const CSV = csv([HEADER, ...seconds]);
-const quoted = csv([HEADER, ...seconds].map((line) => line.map((cell) => `"${cell}"`)));
 const goods = (header: Row, row: (i: number) => Row, delimiter?: string) =>
   csv([header, ...Array.from({ length: GOODS }, (_, i) => [`S${i}`, ...row(i)])], delimiter);
 const GOODS_CSV = goods(['sku', 'title', 'tags'], (i) => [
@@ -58,7 +57,6 @@ async function proposed(files: Files) {
 
 const shapes: readonly (readonly [string, Files, object])[] = [
   ['a CSV file', { 'log.csv': CSV }, { columns: NAMED }],
-  ['quotes', { 'log.csv': quoted }, { columns: NAMED }],
   [
     'line breaks within quotes and no header',
     { 'log.csv': csv(seconds.map((row, i) => [...row, `"fine,\n${'\n'.repeat(i % 5)}thanks ${i}"`])) },
@@ -69,29 +67,20 @@ const shapes: readonly (readonly [string, Files, object])[] = [
     { 'log.tsv': csv(seconds, '\t') },
     { interactions: 'log.tsv', columns: PLACED, header: PLACES },
   ],
-  ['JSON lines', { 'log.jsonl': JSON_LINES }, { interactions: 'log.jsonl', columns: NAMED }],
   [
     'JSON lines beside settings',
-    {
-      'log.json': JSON_LINES,
-      'settings.json': JSON.stringify({ sku: { toys: true } }, null, 1),
-      'short.json': '{"sku":{"toys":true}}\n',
-    },
+    { 'log.json': JSON_LINES, 'settings.json': '{\n "sku": 1\n}', 'short.json': '{"sku":{"toys":true}}\n' },
     { interactions: 'log.json', columns: NAMED },
   ],
-  ['a gzip file', { 'log.csv.gz': gzipSync(CSV) }, { interactions: 'log.csv.gz', columns: NAMED }],
   [
     'several files beside prose',
     {
-      'part-1.csv': csv([HEADER, ...seconds.slice(0, 99)]),
-      'part-2.csv': csv([HEADER, ...seconds.slice(99)]),
+      'part-1.csv.gz': gzipSync(csv([HEADER, ...seconds.slice(0, 99)])),
+      'part-2.csv.gz': gzipSync(csv([HEADER, ...seconds.slice(99)])),
       'README.txt': 'prose',
     },
-    { interactions: 'part-*.csv', columns: NAMED },
+    { interactions: 'part-*.csv.gz', columns: NAMED },
   ],
-  ['UTF-16', { 'log.csv': Buffer.from(`\ufeff${CSV}`, 'utf16le') }, { columns: NAMED }],
-  ['double colons', { 'log.csv': CSV.replaceAll(',', '::') }, { columns: NAMED }],
-  ['spaces and no header', { 'log.csv': csv(seconds, ' ') }, { columns: PLACED, header: PLACES }],
   [
     'an encoding that a card without other keys gives',
     {
@@ -99,11 +88,6 @@ const shapes: readonly (readonly [string, Files, object])[] = [
       'dataset.json': '{ "encoding": "latin1" }',
     },
     { columns: NAMED, encoding: 'latin1' },
-  ],
-  [
-    'numbers for the names of columns',
-    { 'log.csv': csv([['', 0, 1, 2, 3], ...seconds.map((row, n) => [n, ...row])]) },
-    { columns: { user: '0', item: '1', time: '3' } },
   ],
   ['ISO dates', logOf(iso), { columns: NAMED }],
   ['milliseconds', logOf((at) => at), { columns: NAMED }],
@@ -117,23 +101,14 @@ const shapes: readonly (readonly [string, Files, object])[] = [
     { 'log.csv': csv([['', ...HEADER], ...seconds.map((row, n) => [n, ...row])], ';') },
     { columns: NAMED },
   ],
+  ['a name that every object has', { 'log.csv': CSV.replace('stars', 'constructor') }, { columns: NAMED }],
   [
-    'a column called as what every object has',
-    { 'log.csv': CSV.replace('stars', 'constructor') },
-    { columns: NAMED },
-  ],
-  [
-    'a timeline in a card',
-    { 'log.csv': CSV, 'dataset.json': '{ "timeline": { "share": 0.8 } }' },
-    { columns: NAMED, timeline: { share: 0.8 } },
-  ],
-  [
-    'a format of times in a card',
+    'a format of times and a timeline in a card',
     {
       ...logOf((at) => iso(at).replace(/^(.{10})T(.{8}).*$/, '$2 on $1')),
-      'dataset.json': '{ "timeFormat": "%H:%M:%S on %Y-%m-%d" }',
+      'dataset.json': '{ "timeFormat": "%H:%M:%S on %Y-%m-%d", "timeline": { "share": 0.8 } }',
     },
-    { columns: NAMED, timeFormat: '%H:%M:%S on %Y-%m-%d' },
+    { columns: NAMED, timeFormat: '%H:%M:%S on %Y-%m-%d', timeline: { share: 0.8 } },
   ],
   [
     'a header in a card',
@@ -319,21 +294,7 @@ const RECBOLE = JSON.stringify({
 /** What is wrong, and the place and the value that the message has. */
 const damages: readonly (readonly [string, Files, RegExp])[] = [
   ['a cut row', log((row) => row.slice(0, 6)), /log\.csv, line 9, column stars: .* 4 fields .* found 2/],
-  [
-    'text among the times',
-    log((row) => row.replace(/\d+$/, 'soon')),
-    /line 9, column purchased_at: .*"soon"/,
-  ],
-  [
-    'a number among the dates',
-    { 'log.csv': ninth(csv([HEADER, ...rows(iso)]), (row) => row.replace(/[^,]+$/, '5')) },
-    /line 9, column purchased_at: .*"5"/,
-  ],
-  [
-    'unknown times',
-    logOf((at) => `week ${at % 52}`),
-    /log\.csv, line 2, column purchased_at: .*"week .*timeFormat/,
-  ],
+  ['text among times', log((row) => row.replace(/\d+$/, 'soon')), /line 9, column purchased_at: .*"soon"/],
   [
     'unknown times behind line breaks',
     {
@@ -345,47 +306,17 @@ const damages: readonly (readonly [string, Files, RegExp])[] = [
     /log\.csv, line 4, column purchased_at: .*"week 3"/,
   ],
   [
-    'missing times',
-    logOf((at) => ((at - START) % 4 ? '' : at)),
-    /column purchased_at: .* mostly empty cells/,
-  ],
-  [
-    'two units of time',
-    logOf((at) => (at % 2 ? at : Math.floor(at / 1000))),
-    /purchased_at: .* seconds and milli/,
-  ],
-  [
-    'a day and an hour in two columns',
-    {
-      'log.csv': csv([
-        ['customer', 'sku', 'date', 'hour'],
-        ...ORDERS.map(
-          ({ customer, sku, at }): Row => [customer, sku, iso(at).slice(0, 10), iso(at).slice(11, 13)],
-        ),
-      ]),
-    },
-    /log\.csv: expected times in one column, found date, hour/,
+    'times in two units',
+    logOf((at) => (at % 2 ? at : at / 1e3)),
+    /purchased_at: .* seconds and milliseconds/,
   ],
   ['cells that nothing separates', { 'log.txt': csv(seconds, '~') }, /log\.txt: expected a column of users/],
   ['a missing user', log((row) => row.replace(/^\d+/, 'NA')), /line 9, column customer: .*"NA"; .*onBadRow/],
-  ['a broken quote', { 'log.csv': ninth(quoted, (row) => row.slice(0, -1)) }, /line 9, column 4: .*"\\"17/],
   [
     'a cut gzip file',
     { 'log.csv.gz': gzipSync(CSV).subarray(0, 400) },
     /log\.csv\.gz: .*unexpected end of file/,
   ],
-  [
-    'another encoding',
-    { 'log.csv': Buffer.from(CSV.replace('S', '\xe9'), 'latin1') },
-    /log\.csv, line 2, column 2: .*"encoding".* 0xe9/,
-  ],
-  ['a cut JSON line', { 'log.jsonl': ninth(JSON_LINES, (row) => row.slice(0, 20)) }, /log\.jsonl, line 9, /],
-  [
-    'files of a pattern with different columns',
-    { 'part-1.csv': CSV, 'part-2.csv': CSV.replace('stars', 'price') },
-    /part-2\.csv, line 1, column 3: .* found price/,
-  ],
-  ['a cut Parquet file', { 'log.parquet': 'PAR1\u0015\u0004' }, /log\.parquet: expected a Parquet file/],
   ['an empty file', { 'log.csv': '' }, /log\.csv, line 1, column 1: .* found none/],
   ['no table', { 'NOTES.txt': 'nothing here' }, /expected a table .* found NOTES\.txt/],
   [
@@ -416,8 +347,11 @@ const damages: readonly (readonly [string, Files, RegExp])[] = [
 for (const [damage, files, message] of damages) {
   test(`${damage}: one line, and nothing is written`, async () => {
     const folder = folderWith(files);
-    await assert.rejects(initCard(folder), { name: 'UserError', message });
-    await assert.rejects(initCard(folder), ({ message }: Error) => !message.includes('\n'));
+    await assert.rejects(initCard(folder), (error: Error) => {
+      assert.equal(error.name, 'UserError');
+      assert.match(error.message, message);
+      return !error.message.includes('\n');
+    });
     if (files['dataset.json'] === undefined) assert.equal(existsSync(join(folder, 'dataset.json')), false);
     else assert.equal(readFileSync(join(folder, 'dataset.json'), 'utf8'), files['dataset.json']);
   });
