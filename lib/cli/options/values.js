@@ -1,7 +1,6 @@
 const fs = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');
-const { downloadOf } = require('../../datasets/loading/downloads');
 const { inProject } = require('../../setup/tools/project');
 const {
   checkpoint,
@@ -81,7 +80,7 @@ async function freePort(text) {
 
 /** @param {string} text */
 function dataset(text) {
-  if (isUnderData(text) || downloadOf(text)) return text;
+  if (isUnderData(text)) return text;
   const place = fromUser(text);
   if (fs.existsSync(place) && (text.endsWith('.zip') || fs.statSync(place).isDirectory())) return place;
   throw new UsageError(

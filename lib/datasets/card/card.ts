@@ -7,15 +7,6 @@ import { quoted, readText } from './textFile';
 
 /** The card of a data set, `dataset.json`: which files it has and which tasks are built from them. */
 
-/** The files that a format may have beside the interactions. */
-const PARTS = {
-  table: ['users', 'items'],
-  recbole: ['users', 'items'],
-  movielens: ['users', 'items'],
-  tenrec: [],
-  authors: ['pretraining'],
-} as const;
-
 /** As the interactions have it, as an ISO date, or by the share of the interactions that lie before it. */
 export const timeline = z.union(
   [
@@ -29,12 +20,10 @@ export const timeline = z.union(
 
 export type Timeline = z.infer<typeof timeline>;
 
-const FORMATS = ['recbole', 'movielens', 'tenrec', 'authors', 'table'] as const;
-
 const card = z
   .strictObject({
     name,
-    format: z.enum(FORMATS).optional(),
+    format: z.enum(['recbole', 'movielens', 'tenrec', 'authors', 'table']).optional(),
     ...tableKeys,
     /** The authors' format only: a pre-training file, whose users have a source sequence and no targets. */
     pretraining: z.string().optional(),
@@ -56,15 +45,13 @@ const card = z
   .superRefine((read, context) => {
     const { format, tasks, users, items } = read;
     const fault = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
-    const possible: readonly string[] = PARTS[format];
-    for (const part of ['users', 'items', 'pretraining'] as const)
-      if (read[part] && !possible.includes(part))
-        fault([part], `expected none, since format ${format} has no such file`);
+    const isAlone = format === 'tenrec' || format === 'authors';
     const isTyped = format === 'recbole' || format === 'movielens';
+    for (const part of ['users', 'items', 'pretraining'] as const)
+      if (read[part] && (part === 'pretraining' ? format !== 'authors' : isAlone))
+        fault([part], `expected none, since format ${format} has no such file`);
     for (const [key, message] of tableFaults(read)) fault([key], message);
-    const isTimeless =
-      format === 'tenrec' || format === 'authors' || read.columns?.interactions.time === null;
-    if (read.timeline !== undefined && isTimeless)
+    if (read.timeline !== undefined && (isAlone || read.columns?.interactions.time === null))
       fault(['timeline'], 'expected none, in the card or in its place, since the interactions have no times');
     for (const [task, spec] of Object.entries(tasks)) {
       if (read.timeline !== undefined && spec.split !== undefined)

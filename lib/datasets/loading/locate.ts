@@ -7,28 +7,23 @@ import { type Card, parseCard, readCard } from '../card/card';
 import { NAME } from '../card/taskSpecs';
 import { quoted } from '../card/textFile';
 import { cardIn, type Folder, openFolder } from '../reading/text/folder';
-import { downloadOf } from './downloads';
 import { movielensCard } from './movielensCards';
 
 const DATA_FOLDER = inProject('data');
 
 /** Finds a data set and its card. Throws a UserError where there is none, or where the card is wrong. */
 export function locate(nameOrPath: string): { folder: Folder; card: Card } {
-  for (const path of candidates(nameOrPath)) {
+  const named = NAME.test(nameOrPath) ? [nameOrPath, `${nameOrPath}.zip`] : [];
+  for (const path of [...named.map((name) => join(DATA_FOLDER, name)), nameOrPath]) {
     const found = existsSync(path) ? openAt(path) : undefined;
     if (found !== undefined) return found;
   }
-  throw unknown(nameOrPath);
-}
-
-function candidates(nameOrPath: string): string[] {
-  if (nameOrPath === '') return [];
-  if (!NAME.test(nameOrPath)) return [nameOrPath];
-  const names = [nameOrPath, downloadOf(nameOrPath)?.archive ?? nameOrPath];
-  return [
-    ...names.flatMap((name) => [join(DATA_FOLDER, name), join(DATA_FOLDER, `${name}.zip`)]),
-    nameOrPath,
-  ];
+  const known = readdirSync(DATA_FOLDER).filter((name) =>
+    existsSync(join(DATA_FOLDER, name, 'dataset.json')),
+  );
+  throw new UserError(
+    `unknown data set ${quoted(nameOrPath)}: expected ${known.join(', ')}, a folder with a dataset.json or the files of MovieLens, or a zip archive of them; \`npm run data -- init PATH\` writes a dataset.json for any table`,
+  );
 }
 
 function openAt(path: string): { folder: Folder; card: Card } | undefined {
@@ -48,18 +43,4 @@ function requireFetched(path: string, card: Card): Card {
   if (comesInWheel && !existsSync(join(path, card.interactions)))
     throw new UserError(`${card.name} is not here yet: run \`npm run data -- ${card.name}\``);
   return card;
-}
-
-function unknown(nameOrPath: string): UserError {
-  const download = downloadOf(nameOrPath);
-  if (download !== undefined) {
-    const { name, archive, page } = download;
-    return new UserError(`${name} is not here: get ${archive}.zip from ${page} and put it into data/`);
-  }
-  const known = readdirSync(DATA_FOLDER).filter((name) =>
-    existsSync(join(DATA_FOLDER, name, 'dataset.json')),
-  );
-  return new UserError(
-    `unknown data set ${quoted(nameOrPath)}: expected ${known.join(', ')}, a folder with a dataset.json or the files of MovieLens, or a zip archive of them; \`npm run data -- init PATH\` writes a dataset.json for any table`,
-  );
 }

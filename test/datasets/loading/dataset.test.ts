@@ -40,15 +40,6 @@ test('what was dropped from the files is kept with the data set', () => {
   ]);
 });
 
-for (const name of ['movielens-25m', 'ml-25m']) {
-  test(`a data set that cannot be fetched says where to get it and where to put it: ${name}`, () => {
-    assert.throws(() => loadDataset(name), {
-      name: 'UserError',
-      message: /^movielens-25m is not here: get ml-25m\.zip from https:/,
-    });
-  });
-}
-
 const cache = process.env.WORKBENCH_CACHE as string;
 const kept = () => readdirSync(cache).sort();
 

@@ -46,7 +46,11 @@ const table = (columns: readonly Column[]) => ({
 const SECONDS = { epochs: [1, 0, 0, 0], length: 9 };
 const ISO = { numbers: 0, wholes: 0, dates: 1, length: 19 };
 const DAY = { ...ISO, length: 10 };
+const HALF = { ...ISO, filled: 600 };
 const [user, item] = [column('user', 90), column('item', 80)];
+
+const placed = (...own: Partial<Column>[]) => own.map((each, c) => column(`column${c + 1}`, 90, each));
+const MOSTLY_SECONDS = { ...SECONDS, epochs: [0.99, 0, 0, 0] };
 
 const choices: readonly (readonly [string, readonly Column[], string])[] = [
   [
@@ -54,31 +58,15 @@ const choices: readonly (readonly [string, readonly Column[], string])[] = [
     [column('rating', 5), column('movieId', 80), user, column('ts', 700, SECONDS)],
     'user movieId ts',
   ],
-  [
-    'an index is no user',
-    [column('id', 1000), column('customer', 90), column('sku', 80)],
-    'customer sku null',
-  ],
-  [
-    'users come again',
-    [column('user_id', 1000), column('member', 90), column('song', 80)],
-    'member song null',
-  ],
+  ['an index is no user', [column('id', 1000), user, column('sku', 80)], 'user sku null'],
+  ['users come again', [column('user_id', 1000), column('member', 90), item], 'member item null'],
   ['the finer item', [user, column('artist', 30), column('album', 60)], 'user album null'],
   ['dates first', [user, item, column('time', 40), column('seen', 700, ISO)], 'user item seen'],
-  [
-    'a full column',
-    [user, item, column('at', 4, { ...ISO, filled: 600 }), column('date', 7, ISO)],
-    'user item date',
-  ],
+  ['a full column', [user, item, column('at', 4, HALF), column('date', 7, ISO)], 'user item date'],
   ['what is left', [column('x', 90), column('stars', 50), column('film', 80)], 'x film null'],
   [
-    'places where there is no header, and a missing time of 0',
-    [
-      column('column1', 90),
-      column('column2', 80),
-      column('column3', 700, { ...SECONDS, epochs: [0.99, 0, 0, 0] }),
-    ],
+    'places without a header, and a missing time of 0',
+    placed({}, {}, MOSTLY_SECONDS),
     'column1 column2 column3',
   ],
 ];
@@ -91,45 +79,38 @@ for (const [choice, columns, expected] of choices) {
 }
 
 test('of an item and its group the one of which another file has a row each', () => {
-  const log = table([user, column('asin', 80), column('parent_asin', 60)]);
-  assert.equal(chooseRoles(log, ['parent_asin', 'title']).item, 'parent_asin');
-  assert.equal(chooseRoles(log, ['asin']).item, 'asin');
-  assert.equal(chooseRoles(log).reasons[1].why, 'by its name, 80 values; possible as well: parent_asin');
+  const reviews = table([user, column('asin', 80), column('parent_asin', 60)]);
+  assert.equal(chooseRoles(reviews, ['parent_asin', 'title']).item, 'parent_asin');
+  assert.equal(chooseRoles(reviews, ['asin']).item, 'asin');
+  assert.equal(chooseRoles(reviews).reasons[1].why, 'by its name, 80 values; possible as well: parent_asin');
 });
 
 const text = { numbers: 0, wholes: 0 };
+const ambiguous = { ...text, formats: ['%m/%d/%Y', '%d/%m/%Y'] };
+const unknown = { ...text, odd: { cell: 'week 3', place: 'x.csv, line 2' } };
+const alike = ['a', 'b', 'c'].map((name) => column(name, 90));
+const log = (...others: Column[]) => [user, item, ...others];
 const questions: readonly (readonly [string, readonly Column[], RegExp])[] = [
-  [
-    'alike columns',
-    ['a', 'b', 'c'].map((name) => column(name, 90)),
-    /^x.csv: .* user.* a, b, c alike: write "columns"/,
-  ],
+  ['alike columns', alike, /^x\.csv: .* users, found a, b, c alike: write "columns"/],
   [
     'ids like times',
-    [1, 2, 3].map((n) => column(`column${n}`, 90 * n, SECONDS)),
+    placed(SECONDS, SECONDS, SECONDS),
     /found column1, column2, column3: .* write "columns"/,
   ],
-  ['a day and an hour', [user, item, column('date', 40, DAY), column('hour', 24)], /found date, hour: join/],
+  ['a day and an hour', log(column('date', 40, DAY), column('hour', 24)), /found date, hour: join/],
+  ['a day and a clock', log(column('day', 40), column('order_time', 900, text)), /found day, order_time/],
+  ['parts of a date', log(column('year', 3), column('month', 12)), /found month, year: join/],
+  ['two units', log(column('ts', 700, { epochs: [0.5, 0.5, 0, 0] })), /ts: .* seconds and milliseconds/],
   [
-    'a day and a clock',
-    [user, item, column('day', 40), column('order_time', 900, text)],
-    /found day, order_time/,
+    'days like months',
+    log(column('day', 300, ambiguous)),
+    /day: .* %m\/%d\/%Y, %d\/%m\/%Y alike: .*timeFormat/,
   ],
-  ['parts of a date', [user, item, column('year', 3), column('month', 12)], /found month, year: join/],
-  [
-    'two units',
-    [user, item, column('ts', 700, { epochs: [0.5, 0.5, 0, 0] })],
-    /ts: .* seconds and milliseconds/,
-  ],
-  [
-    'days and months alike',
-    [user, item, column('day', 300, { ...text, formats: ['%m/%d/%Y', '%d/%m/%Y'] })],
-    /day: .* found %m\/%d\/%Y, %d\/%m\/%Y alike: write "timeFormat"/,
-  ],
+  ['empty times', log(column('at', 300, { ...SECONDS, filled: 300 })), /column at: .* mostly empty cells/],
   [
     'unknown times',
-    [user, item, column('at', 50, { ...text, odd: { cell: 'week 3', place: 'x.csv, line 2' } })],
-    /^x.csv, line 2, column at: .*"week 3": write "timeFormat"/,
+    log(column('at', 50, unknown)),
+    /^x\.csv, line 2, column at: .*"week 3": write "timeFormat"/,
   ],
 ];
 
@@ -140,7 +121,7 @@ for (const [what, columns, message] of questions) {
 }
 
 test('a time with a clock has no other parts', () => {
-  const { time } = chooseRoles(table([user, item, column('date', 700, ISO), column('hour', 24)]));
+  const { time } = chooseRoles(table(log(column('date', 700, ISO), column('hour', 24))));
   assert.equal(time, 'date');
 });
 
