@@ -19,7 +19,6 @@ export interface Written {
   readonly file: string;
   /** Keys that the card lacked; none where it was kept as it is. */
   readonly added: readonly string[];
-  readonly isNew: boolean;
   readonly reasons: readonly Reason[];
 }
 
@@ -36,7 +35,7 @@ export async function initCard(path: string, said: Looking['said'] = () => undef
   const given = text === undefined ? {} : givenBy(file, text);
   if (text !== undefined) {
     const fault = faultOf(folder, text);
-    if (fault === undefined) return { file, isNew: false, added: [], reasons: [] };
+    if (fault === undefined) return { file, added: [], reasons: [] };
     if ((given.format ?? 'table') !== 'table') throw fault;
   }
   const names = isFolder ? await tablesOf(folder, given) : [basename(path)];
@@ -46,10 +45,12 @@ export async function initCard(path: string, said: Looking['said'] = () => undef
   const named = { ...there, name: nameOf(basename(folder), 'data'), ...card, ...there };
   const whole = `${JSON.stringify(named, null, 2)}\n`;
   const fault = faultOf(folder, whole);
-  if (fault !== undefined) throw /, line \d+, column /.test(fault.message) ? withWay(file, fault) : fault;
+  if (fault !== undefined && / line \d+, column /.test(fault.message))
+    throw new UserError(`${fault.message}; { "onBadRow": "drop" } in ${file} drops such rows in another run`);
+  if (fault !== undefined) throw fault;
   writeWhole(file, whole);
   const added = Object.keys(JSON.parse(whole)).filter((key) => !Object.hasOwn(there, key));
-  return { file, isNew: text === undefined, added, reasons };
+  return { file, added, reasons };
 }
 
 /** Why a card does not make a data set of the files beside it; undefined where it does. */
@@ -62,10 +63,6 @@ function faultOf(folder: string, text: string): UserError | undefined {
     throw error;
   }
 }
-
-/** A bad row, and how such rows are dropped. */
-const withWay = (file: string, { message }: UserError) =>
-  new UserError(`${message}; { "onBadRow": "drop" } in ${file} drops such rows when this is run again`);
 
 /** Stands for the keys that a card lacks. */
 const UNSAID = {

@@ -207,7 +207,8 @@ const columnNames = ({ header, columns }: Table) =>
 function leftOut(table: Table, log: Table): Reason {
   const isAlike = columnNames(table) === columnNames(log);
   const pattern = `it has the columns of ${log.name}: "interactions": "*" or another pattern in the card reads both`;
-  const why = 'none of its columns has most users or items, each once and written as in the interactions';
+  const why =
+    'it has no row for each of most users or items, by ids as in the interactions, or another file is taken';
   return { what: `left out: ${table.name}`, why: isAlike ? pattern : why };
 }
 

@@ -104,16 +104,12 @@ test('a file of a card lies inside its folder, links resolved', () => {
   symlinkSync(join(outside, 'secret'), join(folder, 'link'));
   assert.equal(fileOfCard(folder, 'items', 'inside'), join(folder, 'inside'));
   const above = `../${outside.split('/').at(-1)}/secret`;
-  const refused = [
-    [above, `a file inside the folder, found "${above}"`],
-    ['link', 'a file inside the folder, found "link", a link that leads out of it'],
-    ['.', 'a file, found the folder "."'],
-    ['missing', 'a file in the folder, found no "missing"'],
+  const refused: readonly (readonly [string, RegExp])[] = [
+    [above, /items: expected a file inside the folder, found "\.\.\/\d+\/secret"$/],
+    ['link', /items: .* "link", a link that leads out of it$/],
+    ['.', /items: .* the folder "\."$/],
+    ['missing', /items: .* no "missing"$/],
   ];
-  for (const [path, line] of refused) {
-    assert.throws(() => fileOfCard(folder, 'items', path), {
-      name: 'UserError',
-      message: `${folder}/dataset.json: items: expected ${line}`,
-    });
-  }
+  for (const [path, message] of refused)
+    assert.throws(() => fileOfCard(folder, 'items', path), { name: 'UserError', message });
 });

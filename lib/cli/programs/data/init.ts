@@ -9,14 +9,13 @@ interface Options {
 }
 
 async function init({ path: place }: Options): Promise<number> {
-  const { file, isNew, added, reasons } = await initCard(place, (what) => console.log(`${what} …`));
+  const { file, added, reasons } = await initCard(place, (what) => console.log(`${what} …`));
   const width = Math.max(...reasons.map(({ what }) => what.length));
   for (const { what, why } of reasons) console.log(`${what.padEnd(width)}  ${why}`);
-  if (added.length === 0) console.log(`${file} was there and works: it was kept as it is`);
-  else {
-    console.log(isNew ? `${file} is written` : `${file} was kept, and has got ${added.join(', ')}`);
-    console.log(`next: npm run data -- ${shellWord(path.dirname(file))}`);
-  }
+  const next = `next: npm run data -- ${shellWord(path.dirname(file))}`;
+  console.log(
+    added.length > 0 ? `${file} is written\n${next}` : `${file} was there and works: it was kept as it is`,
+  );
   return 0;
 }
 
