@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a card or a cell may change of a preset's budgets; what it leaves out stays as the preset has it. */
+/** Changes of a preset's budgets by a card or a cell; absent keys stay as the preset has them. */
 
 const count = z.int().positive();
 const share = z.number().min(0).lt(1);

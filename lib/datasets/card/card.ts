@@ -7,7 +7,7 @@ import { quoted, readText } from './textFile';
 
 /** The card of a data set, `dataset.json`: which files it has and which tasks are built from them. */
 
-/** As the interactions have it, as an ISO date, or by the share of the interactions that lie before it. */
+/** A time as in the interactions, an ISO date, or the share of the interactions before it. */
 export const timeline = z.union(
   [
     z.number(),
@@ -25,16 +25,16 @@ const card = z
     name,
     format: z.enum(['recbole', 'movielens', 'tenrec', 'authors', 'table']).optional(),
     ...tableKeys,
-    /** The authors' format only: a pre-training file, whose users have a source sequence and no targets. */
+    /** Of the authors' format: a pre-training file, whose users have a source sequence and no targets. */
     pretraining: z.string().optional(),
     interactions: z.string(),
     users: z.string().optional(),
     items: z.string().optional(),
     licence: line.optional(),
     citation: line.optional(),
-    /** A time before which everything is learnt; what comes at it or later is tested. */
+    /** What lies before this time is learnt, the rest is tested. */
     timeline: timeline.optional(),
-    /** In place of those of the preset `default`. */
+    /** Changes of the preset `default`. */
     budgets: budgetChanges.optional(),
     onBadRow: z.enum(['error', 'drop']).default('error'),
     tasks: z
@@ -71,7 +71,7 @@ const card = z
 
 export type Card = z.infer<typeof card>;
 
-/** Reads and checks a card; throws a UserError that names file, key and what was expected there. */
+/** Reads and checks a card. Throws a UserError that names file, key, what was expected and what was found. */
 export function readCard(file: string): Card {
   return parseCard(file, readText(file));
 }
@@ -84,7 +84,7 @@ export function parseCard(file: string, text: string): Card {
   throw new UserError(`${file}: ${describeIssue(parsed.error.issues[0], content)}`);
 }
 
-/** The JSON document in a text; throws a UserError where it is none. */
+/** Parses a JSON document. Throws a UserError that names `file`. */
 export function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text);

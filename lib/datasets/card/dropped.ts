@@ -1,4 +1,4 @@
-/** Something a data set holds that no task uses: nothing is left out without being counted here. */
+/** A count of what no task uses of a data set: whatever is left out is counted. */
 export interface Dropped {
   /** For example 'users' or 'rows of ml-100k.inter'. */
   readonly what: string;
@@ -6,7 +6,7 @@ export interface Dropped {
   readonly count: number;
 }
 
-/** The notes that have something to report. */
+/** The notes whose count is above 0. */
 export function counted(...notes: Dropped[]): Dropped[] {
   return notes.filter((note) => note.count > 0);
 }

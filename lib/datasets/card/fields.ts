@@ -1,12 +1,12 @@
 import type { Card } from './card';
 
-/** A field of users or items, and the place in the card that asks for it. */
+/** A field of users or items, and the key of the card that names it. */
 interface FieldOfTask {
   readonly field: string;
   readonly key: string;
 }
 
-/** The fields of users and items that the tasks of a card are made of. */
+/** The fields of users and items that the tasks of a card name. */
 export function fieldsOfTasks({ tasks }: Pick<Card, 'tasks'>): Record<'users' | 'items', FieldOfTask[]> {
   const users: FieldOfTask[] = [];
   const items: FieldOfTask[] = [];

@@ -36,7 +36,7 @@ const names = z
   .optional();
 
 export const tableKeys = {
-  /** What the files of text are written in; absent: UTF-8. */
+  /** The encoding of the text files; absent: UTF-8. */
   encoding: z
     .string()
     .refine(isEncoding, 'expected an encoding of text, such as latin1, windows-1252, gb18030 or shift_jis')
@@ -51,7 +51,7 @@ export const tableKeys = {
   lists: z.record(z.string(), z.string().min(1)).optional(),
 };
 
-/** What is wrong with these keys together: a key and what was expected of it. */
+/** The faults of these keys together: a key and what was expected of it. */
 export function tableFaults(card: {
   readonly format: string;
   readonly columns?: Columns | undefined;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** What a card says of its tasks. */
 
-/** What data sets and tasks may be called: safe as a file name on every system. */
+/** Names of data sets and tasks: safe as file names on every system. */
 export const NAME = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/;
 
 export const name = z.string().regex(NAME, 'expected 1 to 64 of A-Z a-z 0-9 . _ - and not . or ..');
@@ -17,7 +17,7 @@ const range = z
   .refine(({ from = -Infinity, to = Infinity }) => from <= to, 'expected from to be at most to');
 const condition = z.union([values, range], 'expected a list of values or { "from": number, "to": number }');
 
-/** A schema by what a value looks like, so that messages are those of the form that was meant. */
+/** One of two schemas by the look of a value, so that messages fit the form that was meant. */
 export function depending<A, B>(
   isFirst: (value: object) => boolean,
   first: z.ZodType<A>,

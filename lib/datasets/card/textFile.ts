@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { UserError } from '../../userError';
 
-/** What is wrong with one row of a file. */
+/** The flaw of one row of a file. */
 export interface Flaw {
   /** The column's name, or its number where the header names none. */
   readonly column: string;
@@ -22,14 +22,14 @@ export function flawAt(file: string, line: number, flaw: Flaw): UserError {
   );
 }
 
-/** The lines of a text without their line ends; the end of the last line is no line of its own. */
+/** The lines of a text without their line ends. */
 export function linesIn(text: string): string[] {
   const lines = text.split(/\r?\n/);
   if (lines[lines.length - 1] === '') lines.pop();
   return lines;
 }
 
-/** A UTF-8 text file without its byte order mark; throws a UserError where it cannot be read or is not UTF-8. */
+/** A text file without its byte order mark. Throws a UserError for one that is unreadable or not UTF-8. */
 export function readText(file: string): string {
   let bytes: Buffer;
   try {
@@ -40,7 +40,7 @@ export function readText(file: string): string {
   return textOf(file, bytes);
 }
 
-/** UTF-8 bytes as text without a byte order mark; throws a UserError, which calls them `file`, where they are none. */
+/** UTF-8 bytes as text without a byte order mark. Throws a UserError that names `file` for other bytes. */
 export function textOf(file: string, bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -49,7 +49,7 @@ export function textOf(file: string, bytes: Uint8Array): string {
   }
 }
 
-/** What is wrong where a row has not as many cells as its file has columns. */
+/** The flaw of a row with fewer or more cells than its file has columns. */
 export function widthFlaw(
   cells: readonly string[],
   columns: readonly string[],

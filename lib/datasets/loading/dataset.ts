@@ -9,26 +9,26 @@ import { type Histories, historiesOf, interactionsTable } from './histories';
 import { locate } from './locate';
 import { profileTable } from './profile';
 
-/** A data set as it was read: nothing built from it yet. */
+/** A data set as read, before tasks are built from it. */
 export interface Dataset {
   readonly name: string;
   /** Where it lies: a folder or an archive. */
   readonly folder: string;
   readonly card: Card;
   readonly histories: Histories;
-  /** The same as a table, made when asked for: user by user, oldest first; columns user_id and item_id. */
+  /** The histories as a table, made at first use: user by user, oldest first; columns user_id and item_id. */
   readonly interactions: ColumnTable;
   readonly users: ColumnTable | undefined;
   readonly items: ColumnTable | undefined;
-  /** The cells of `users` as they are written, numbers too. */
+  /** The cells of `users` as written, numbers too. */
   readonly userTexts: TextTable | undefined;
   readonly dropped: readonly Dropped[];
 }
 
 /**
- * Reads the data set NAME of the project's `data/`, or any folder or zip archive that has a `dataset.json` or is MovieLens as
- * GroupLens ships it; with another timeline than the card's, if one is given, or with none. Throws a UserError for an unknown
- * data set, a wrong card and a bad row.
+ * Reads the data set NAME of the project's `data/`, or a folder or zip archive with a `dataset.json` or with MovieLens as
+ * GroupLens ships it. `timeline` replaces that of the card, null removes it. Throws a UserError for an unknown data set, a
+ * wrong card and a bad row.
  */
 export function loadDataset(nameOrPath: string, timeline?: Timeline | null): Dataset {
   const { folder, card } = locate(nameOrPath);

@@ -10,7 +10,7 @@ export interface Histories {
   /** User u's history stands in `itemAt` from starts[u] up to starts[u + 1], oldest first. */
   readonly starts: Int32Array;
   readonly itemAt: Int32Array;
-  /** Beside it the times, where the card has a timeline. */
+  /** The times of `itemAt`; absent: no timeline. */
   readonly timeAt?: Float64Array | undefined;
   readonly times?: Times | undefined;
 }
@@ -27,11 +27,11 @@ export function historyOf({ starts, itemAt }: Histories, user: number): Int32Arr
   return itemAt.subarray(starts[user], starts[user + 1]);
 }
 
-/** The times of one user's interactions, oldest first; none where the card has no timeline. */
+/** The times of one user's interactions, oldest first; empty without a timeline. */
 export const timesOf = ({ starts, timeAt = new Float64Array(0) }: Histories, user: number): Float64Array =>
   timeAt.subarray(starts[user], starts[user + 1]);
 
-/** Interactions of a user before a time: they are the first of his history. */
+/** Number of interactions of a user before a time: the first of his history. */
 export function countBefore(histories: Histories, user: number, time: number): number {
   const times = timesOf(histories, user);
   const at = times.findIndex((own) => own >= time);
@@ -45,7 +45,7 @@ export function interactionsTable({ users, items, starts, itemAt }: Histories): 
   return table({ user_id: idColumn(userAt, users), item_id: idColumn(itemAt, items) });
 }
 
-/** A column that looks its ids up, so that a row costs no text. */
+/** A column that looks its ids up, so that a row holds a code and no text. */
 function idColumn(codes: Int32Array, ids: readonly string[]) {
   const at = (row: number) => ids[codes[row]];
   return { length: codes.length, at };

@@ -37,7 +37,7 @@ function openAt(path: string): { folder: Folder; card: Card } | undefined {
   return card && { folder, card };
 }
 
-/** Of a data set that comes in a wheel the card is here before the files are. */
+/** Throws a UserError where the files of a card that come in a wheel are missing. */
 function requireFetched(path: string, card: Card): Card {
   const comesInWheel = isEmbedded(card.name) && path === join(DATA_FOLDER, card.name);
   if (comesInWheel && !existsSync(join(path, card.interactions)))

@@ -14,10 +14,10 @@ import { type Given, type Looking, propose } from './propose';
 import type { Reason } from './roles';
 import { nameOf } from './tasks';
 
-/** What became of the card of a folder. */
+/** The card of a folder after a proposal. */
 export interface Written {
   readonly file: string;
-  /** Keys that the card lacked; none where it was kept as it is. */
+  /** Keys that the card lacked; empty: it was kept as it is. */
   readonly added: readonly string[];
   readonly reasons: readonly Reason[];
 }
@@ -25,7 +25,7 @@ export interface Written {
 /**
  * Writes a card for a file, or for the files of a folder, beside them. A card that works is kept; one that lacks keys
  * gets these. Throws a UserError, and writes nothing, where a file is damaged, where nothing tells columns apart, or
- * where the card would not work. `said` is told what is done next.
+ * where the card would not work. `said` reports the next step.
  */
 export async function initCard(path: string, said: Looking['said'] = () => undefined): Promise<Written> {
   const isFolder = statSync(path).isDirectory();
@@ -102,15 +102,11 @@ const TABLE =
   /^(?!\.|(read\.?me|licen[cs]e|copying|notes?|change-?log|citation)\b.*\.(txt|data)).*(\.(csv|tsv|tab|psv|txt|dat|data|inter|user|item|jsonl|ndjson|json)(\.gz)?|\.parquet)$/i;
 const JSON_FILE = /\.json(\.gz)?$/i;
 
-/** Whether the first two lines are JSON objects, which those of cards and settings are not. */
+/** Whether the first two lines are JSON objects: those of cards and settings go over several lines. */
 async function hasObjects(folder: string, name: string, encoding: string): Promise<boolean> {
   const bytes = bytesOf(openFolder(folder), 'interactions', name);
   const lines = await firstLinesOf(bytes, 2, { label: name, encoding });
-  try {
-    return lines.length === 2 && lines.every((line) => JSON.parse(line)?.constructor === Object);
-  } catch {
-    return false;
-  }
+  return lines.length === 2 && lines.every((line) => /^\s*\{.*\}\s*$/.test(line));
 }
 
 /** Files whose names differ in numbers only as one pattern, if it stands for no other file. */

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { mode } from 'simple-statistics';
+import type { Card } from '../card/card';
 import { columnName, type Field, isNumber } from '../reading/formats/layout';
 import { rowAt } from '../reading/sql/badRows';
 import { type Engine, literal } from '../reading/sql/engine';
@@ -57,10 +58,7 @@ export interface Table {
 }
 
 /** What a card says of its tables beforehand. */
-interface Said {
-  readonly timeFormat?: string | undefined;
-  readonly lists?: Readonly<Record<string, string>> | undefined;
-}
+type Said = Partial<Pick<Card, 'timeFormat' | 'lists'>>;
 
 /** Reads a table into SQL and measures its columns. Throws a UserError at the first bad row. */
 export async function measureTable(

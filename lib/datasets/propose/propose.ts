@@ -16,7 +16,7 @@ const PARTS = ['interactions', 'users', 'items'] as const;
 const KINDS = ['users', 'items'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** What a card that is there says: it is believed. */
+/** The keys of a card that is there. */
 export type Given = Partial<Card>;
 
 /** Tables by their names, files or patterns. */
@@ -24,7 +24,7 @@ export type Looking = {
   readonly place: Pick<SheetPlace, 'folder' | 'work' | 'encoding' | 'onBadRow'>;
   readonly names: readonly string[];
   readonly given: Given;
-  /** Told what is done next: millions of rows take their time. */
+  /** Reports the next step: millions of rows take their time. */
   readonly said: (what: string) => void;
 };
 

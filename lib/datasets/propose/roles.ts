@@ -3,7 +3,7 @@ import { quoted } from '../card/textFile';
 import { type Column, MOSTLY, type Table } from './measure';
 import { isAttributeName, isMeasureName, nameScore, timeScore, tokensOf } from './words';
 
-/** One line of what a proposal says for itself. */
+/** A choice of a proposal and its reason. */
 export interface Reason {
   readonly what: string;
   readonly why: string;

@@ -75,21 +75,17 @@ const mistakes: readonly (readonly [object, RegExp])[] = [
 for (const [card, message] of mistakes) {
   test(`a mistake in a card is one line: ${message.source}`, () => {
     const file = join(newsFolder({ card }), 'dataset.json');
-    assert.throws(() => readCard(file), { name: 'UserError', message });
-    assert.throws(
-      () => readCard(file),
-      ({ message: line }: Error) => line.startsWith(`${file}: `) && !line.includes('\n'),
-    );
+    assert.throws(() => readCard(file), {
+      name: 'UserError',
+      message: new RegExp(`^\\S+/dataset\\.json${message.source}`),
+    });
   });
 }
 
 test('a card that is not JSON is one line', () => {
   const file = join(folderWith({ 'dataset.json': '{ "name":\n oops' }), 'dataset.json');
-  assert.throws(
-    () => readCard(file),
-    ({ message }: Error) =>
-      message.startsWith(`${file}: expected a JSON document (`) && !message.includes('\n'),
-  );
+  const message = /^\S+dataset\.json: expected a JSON document \(.*\)$/;
+  assert.throws(() => readCard(file), { name: 'UserError', message });
 });
 
 test('a card fills in what it may leave out', () => {
