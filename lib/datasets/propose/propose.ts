@@ -82,7 +82,10 @@ async function measureTables(engine: Engine, { place, names, given, said }: Look
 }
 
 function rolesOf(log: Table, others: readonly Table[], { columns }: Given): Roles {
-  if (columns !== undefined) return { ...columns.interactions, reasons: [] };
+  if (columns !== undefined) {
+    const { user, item, time = null } = columns.interactions;
+    return { user, item, time, reasons: [] };
+  }
   const keysOf = ({ rows, columns }: Table) => columns.filter((column) => isUnique(column, rows));
   const described = others.flatMap((other) => keysOf(other).map(({ name }) => name));
   return chooseRoles(log, described);
