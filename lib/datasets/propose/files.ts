@@ -16,7 +16,7 @@ export async function tablesIn(folder: Folder, encoding: string): Promise<string
 }
 
 async function hasObjects(folder: Folder, name: string, encoding: string): Promise<boolean> {
-  const lines = await firstLinesOf(bytesOf(folder, 'interactions', name), 2, { label: name, encoding });
+  const lines = await firstLinesOf(bytesOf(folder, 'interactions', name), 2, encoding);
   return lines.length === 2 && lines.every(isObject);
 }
 

@@ -49,14 +49,12 @@ export function classifyTargets(
 
 /** Throws a UserError where all users with a class are of one. */
 function requireSeveral(labels: readonly string[], classOf: readonly number[], key: string): void {
-  if (labels.length < 2) throw new UserError(`${key}: expected at least 2 classes, found ${labels.length}`);
   const there = new Set(classOf);
-  const nobody = labels.filter((_, label) => !there.has(label));
+  const nobody = labels.filter((_, label) => !there.has(label)).map((label) => shown(label));
   if (labels.length - nobody.length >= 2) return;
+  const found = nobody.length > 0 ? `nobody in ${nobody.join(', ')}` : `${labels.length}`;
   const expected = 'expected users in at least 2 classes, each in the first that fits';
-  throw new UserError(
-    `${key}: ${expected}, found nobody in ${nobody.map((label) => shown(label)).join(', ')}`,
-  );
+  throw new UserError(`${key}: ${expected}, found ${found}`);
 }
 
 /** The distinct values of a user field, sorted and called as the first of each is written; an empty value is no class. */

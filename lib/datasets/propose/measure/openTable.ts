@@ -7,7 +7,7 @@ import type { Part } from '../../reading/sql/part';
 import { delimiterOf, rowsBy } from '../../reading/tables/delimiter';
 import { kindOf, labelOf, openSheet } from '../../reading/tables/openSheet';
 import { layoutOf, type SheetPlace } from '../../reading/tables/sheet';
-import { bytesOf, type Folder, namesMatching, pathIn } from '../../reading/text/folder';
+import { bytesOf, type Folder, namesMatching } from '../../reading/text/folder';
 import { firstLinesOf } from '../../reading/text/plainText';
 import { headerFor } from '../choose/header';
 
@@ -76,8 +76,7 @@ async function headerIn(
 ): Promise<string[] | undefined> {
   const [first] = namesMatching(folder, key, name);
   if (kindOf(first) !== 'text') return undefined;
-  const label = pathIn(folder, key, first);
-  const lines = await firstLinesOf(bytesOf(folder, key, first), LINES_LOOKED_AT, { label, encoding });
+  const lines = await firstLinesOf(bytesOf(folder, key, first), LINES_LOOKED_AT, encoding);
   const delimiter = delimiterOf(lines, () => true);
   return headerFor(rowsBy(lines, delimiter));
 }

@@ -1,6 +1,5 @@
 import { flawAt } from '../../card/textFile';
-import type { FileFormat, Format } from './format';
-import type { Field, FieldType } from './layout';
+import type { Field, FieldType, FileFormat, Format } from './layout';
 
 /**
  * Tenrec's published CSV: one row for each item that was shown to a user, in the order of time, with what the user did
@@ -12,7 +11,7 @@ export const tenrec: Format = {
   order: 'interactions.rowid',
   condition: "click = '1'",
   within: { users: ['gender', 'age'], items: ['video_category'] },
-  finish: (_, table) => table,
+  finish: (table) => table,
 };
 
 const TYPES: Readonly<Record<string, FieldType>> = {
@@ -37,8 +36,7 @@ function fileOf(label: string): FileFormat {
   };
 }
 
-function parseHeader(label: string, cells: readonly string[]): Field[] {
-  const names = cells.map((cell) => cell.replace(/:.*$/, ''));
+function parseHeader(label: string, names: readonly string[]): Field[] {
   for (const column of Object.keys(TYPES)) {
     const count = names.filter((name) => name === column).length;
     if (count === 1) continue;

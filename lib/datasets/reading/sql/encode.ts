@@ -1,8 +1,7 @@
 import { basename } from 'node:path';
 import type { UserError } from '../../../userError';
 import { flawAt } from '../../card/textFile';
-import type { Use } from '../formats/format';
-import { headingOf, isFine } from '../formats/layout';
+import { headingOf, type Use } from '../formats/layout';
 import type { Encoded } from '../formats/reading';
 import { mark, refuse, requireRows } from './badRows';
 import type { Engine } from './engine';
@@ -50,13 +49,13 @@ export async function encode(
   const [[total]] = await engine.rows('SELECT coalesce(sum(count), 0)::DOUBLE FROM user_codes');
   if (total === 0) throw noInteraction(interactions);
   const rows = `FROM ${name} JOIN user_codes ON user_codes.id = user_id JOIN item_codes ON item_codes.id = item_id
-     WHERE ${sound} ORDER BY user_codes.code, ${order}${isFine(layout) ? ', finer' : ''}, ${name}.rowid`;
+     WHERE ${sound} ORDER BY user_codes.code, ${order}, ${name}.rowid`;
   const itemAt = await engine.integers(`SELECT item_codes.code ${rows}`, total as number);
   const [users, items] = [await idsOf(engine, 'user_codes'), await idsOf(engine, 'item_codes')];
   const counts = await engine.integers('SELECT count FROM user_codes ORDER BY code', users.length);
   if (!timed || order !== 'timestamp') return { users, items, counts, itemAt };
   const timeAt = await engine.doubles(`SELECT timestamp::DOUBLE ${rows}`, total as number);
-  const isDate = layout.fields.some(({ type, date }) => type === 'time' && date !== undefined);
+  const isDate = layout.fields.some(({ type, form }) => type === 'time' && form !== undefined);
   return { users, items, counts, itemAt, timeAt, times: isDate ? 'dates' : 'numbers' };
 }
 
