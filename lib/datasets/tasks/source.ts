@@ -54,7 +54,7 @@ export const wholeReaders = ({ users, starts }: Histories): Reader[] =>
 export function buildSource(
   histories: Histories,
   options: SourceOptions,
-  readers = wholeReaders(histories),
+  readers: readonly Reader[],
   before?: readonly Reader[],
 ): SourceMembers {
   const { name, length } = options;

@@ -43,8 +43,7 @@ type Splittable = {
  * instances the task's share is used, chosen by the seed: a smaller share is part of a larger one.
  */
 export function splitInstances(task: Splittable, seed: number): Split {
-  const whole =
-    task.given?.split ?? joined(task.parts ? timedSplit(task, task.parts, seed) : randomSplit(task, seed));
+  const whole = task.given?.split ?? joined(randomSplit(task, seed));
   const split = task.heldOut === undefined ? whole : withoutTest(whole, task.heldOut);
   if (task.training === undefined) return split;
   const { train } = split;
@@ -95,22 +94,15 @@ export function timedSizes({ learnt }: Pick<TimeParts, 'learnt'>) {
   return { train, valid: learnt.length - train };
 }
 
-function randomSplit(task: Splittable, seed: number): Split {
-  const count = task.instances.length;
-  const order = permutation(count, random(seed, 'split', task.name));
-  const { train, valid } = partSizes(count);
+function randomSplit({ name, instances, parts }: Splittable, seed: number): Split {
+  const learnt = parts?.learnt ?? [...instances.keys()];
+  const { train, valid } = parts ? timedSizes(parts) : partSizes(instances.length);
+  const order = permutation(learnt.length, random(seed, 'split', name)).map((place) => learnt[place]);
   return {
     train: order.slice(0, train),
     valid: order.slice(train, train + valid),
-    test: order.slice(train + valid),
+    test: parts?.tested ?? order.slice(train + valid),
   };
-}
-
-function timedSplit({ name }: Pick<Splittable, 'name'>, { learnt, tested }: TimeParts, seed: number): Split {
-  const order = permutation(learnt.length, random(seed, 'split', name));
-  const inOrder = Array.from(order, (place) => learnt[place]);
-  const { train } = timedSizes({ learnt });
-  return { train: inOrder.slice(0, train), valid: inOrder.slice(train), test: tested };
 }
 
 /** 90/10 of the source users (indices into source.users), at random from the seed. */

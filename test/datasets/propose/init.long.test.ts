@@ -469,7 +469,7 @@ const damages: readonly (readonly [string, Files, string])[] = [
   [
     'a customer twice',
     { ...SHOP, 'people.csv': `${PEOPLE_CSV}705,f,1\n` },
-    'people.csv, line 26, column customer: expected each id once, found "705" again (first on line 7)',
+    'people.csv, line 26, column customer: expected each id once, found "705"',
   ],
   [
     'a column that is not there in a card that is begun',

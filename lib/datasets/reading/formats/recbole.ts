@@ -55,10 +55,11 @@ function parseHeader(file: string, cells: readonly string[], required: Types): F
 }
 
 const OR_COLUMNS = ', or "columns" in the card, which `npm run data -- init PATH` proposes';
+const TYPES = 'token, token_seq, float or float_seq';
 
 function parseField(file: string, cell: string, column: number): { name: string; type: FieldType } {
   const match = /^([^:\s]+):(token|token_seq|float|float_seq)$/.exec(cell);
   if (match) return { name: match[1], type: match[2] as FieldType };
-  const expected = `NAME:TYPE with type token, token_seq, float or float_seq${OR_COLUMNS}`;
+  const expected = `NAME:TYPE${OR_COLUMNS}; TYPE is ${TYPES}`;
   throw flawAt(file, 1, { column: String(column), expected, found: quoted(cell) });
 }

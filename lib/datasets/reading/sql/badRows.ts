@@ -67,10 +67,16 @@ async function cellsOf(engine: Engine, part: Part, row: number): Promise<readonl
   return line.map(String);
 }
 
-/** Throws a UserError where no sound row is left. */
-export async function requireRows(engine: Engine, { name: table, label, layout }: Part): Promise<void> {
-  const [[sound]] = await engine.rows(`SELECT count(*)::DOUBLE FROM ${table} WHERE flaw IS NULL`);
-  if (sound !== 0) return;
+/** Throws a UserError where no sound row is left that meets a condition (SQL). */
+export async function requireRows(
+  engine: Engine,
+  { name: table, label, layout }: Part,
+  condition = 'true',
+): Promise<void> {
+  const sound = `SELECT count(*)::DOUBLE FROM ${table} WHERE flaw IS NULL AND (${condition})`;
+  const [[count]] = await engine.rows(sound);
+  if (count !== 0) return;
   const [{ name, heading: column = name }] = layout.fields;
-  throw flawAt(label, layout.headerLines + 1, { column, expected: 'at least one row', found: 'none' });
+  const expected = condition === 'true' ? 'at least one row' : `at least one row with ${condition}`;
+  throw flawAt(label, layout.headerLines + 1, { column, expected, found: 'none' });
 }

@@ -10,9 +10,8 @@ export interface Engine {
   run(sql: string): Promise<void>;
   /** The rows of a result that fits in memory. */
   rows(sql: string): Promise<readonly (readonly DuckDBValue[])[]>;
-  /** One column of whole numbers, INTEGER, or of others, DOUBLE, `length` rows long, without an object per row. */
-  integers(sql: string, length: number): Promise<Int32Array>;
-  doubles(sql: string, length: number): Promise<Float64Array>;
+  /** Fills `into` with one column, INTEGER or DOUBLE, of as many rows; without an object per row. */
+  numbers<A extends Int32Array | Float64Array>(sql: string, into: A): Promise<A>;
   close(): void;
 }
 
@@ -33,8 +32,7 @@ export async function openEngine(folder: string): Promise<Engine> {
   return {
     run: async (sql) => void (await connection.run(sql)),
     rows: async (sql) => (await connection.runAndReadAll(sql)).getRows(),
-    integers: (sql, length) => readColumn(connection, sql, new Int32Array(length)),
-    doubles: (sql, length) => readColumn(connection, sql, new Float64Array(length)),
+    numbers: (sql, into) => readColumn(connection, sql, into),
     close: () => {
       connection.closeSync();
       instance.closeSync();
