@@ -287,12 +287,16 @@ test('hundreds of columns take seconds', { timeout: 360_000 }, async () => {
 });
 
 test('a value that is a text in some JSON lines and a list in others is a list; objects are no column', async () => {
-  const films = json({ what: 'a', genres: 'x' }, { what: 'b', genres: ['x', 'y z'], shop: { town: 'z' } });
+  const films = json(
+    { what: 'a', genres: 'x', year: 1 },
+    { what: 'b', genres: ['x', 'y z'], shop: { town: 'z' }, year: 'n/k' },
+  );
   const files = { 'log.csv': ONE, 'films.ndjson': films };
   const { items } = await readFolder(folderOf(files, { items: 'films.ndjson' }));
   assert.deepEqual(items?.fields, [
     { name: 'item_id', type: 'token' },
     { name: 'genres', type: 'token_seq' },
+    { name: 'year', type: 'token' },
   ]);
   assert.deepEqual(columnOf(items, 'genres'), ['x', 'x\u001fy z']);
 });

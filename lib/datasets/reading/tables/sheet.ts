@@ -1,5 +1,3 @@
-import { basename, join } from 'node:path';
-import { flawAt } from '../../card/textFile';
 import type { Field, Layout } from '../formats/layout';
 import type { Piece } from '../sql/part';
 import type { Folder } from '../text/folder';
@@ -44,23 +42,4 @@ export interface SheetPlace {
 export function layoutOf({ delimiter, headerLines }: Sheet, fields: readonly Field[]): Layout {
   const cells = delimiter === undefined ? 'columns' : `fields separated by ${SPOKEN[delimiter]}`;
   return { fields, delimiter: CELL_END, cells, separator: CELL_END, headerLines };
-}
-
-/** Where the checked text of a file of a pattern goes. */
-export function pathOf({ work, part }: SheetPlace, i: number): string {
-  return join(work, `${part}${i}`);
-}
-
-/** Throws a UserError where a file of a pattern has other columns than the first one. */
-export function requireSame(
-  label: string,
-  found: readonly SheetColumn[],
-  first: { readonly name: string; readonly columns: readonly SheetColumn[] },
-): void {
-  const [own, others] = [found, first.columns].map((columns) => columns.map(({ name }) => name));
-  const width = Math.max(own.length, others.length);
-  const c = Array.from({ length: width }, (_, i) => i).find((i) => own[i] !== others[i]);
-  if (c === undefined) return;
-  const expected = `the columns of ${basename(first.name)}, ${others.join(', ')}`;
-  throw flawAt(label, 1, { column: String(c + 1), expected, found: own[c] ?? 'none' });
 }
