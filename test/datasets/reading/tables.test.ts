@@ -470,166 +470,101 @@ for (const [what, card, expected] of cardMistakes) {
     assert.rejects(async () => readFolder(folderOf(LOG, card)), { name: 'UserError', message: expected }));
 }
 
-const utf16 = Buffer.from(`\ufeff${LOG}`, 'utf16le');
-const PART_1 = 'who,what,at\nann,a,7\n';
-const damages: readonly (readonly [what: string, files: Files | string, expected: RegExp, card?: object])[] =
-  [
-    ['a mark of a missing id', `${LOG}NA,a,5\n`, /log.csv, line 6, column who: .*"NA"/],
-    ['an empty id', `${LOG},a,3\n`, /log.csv, line 6, column who: .*""/],
-    [
-      'a control character that JSON names',
-      { 'log.jsonl': json({ who: 'a\u0000', what: 'a', at: 1 }) },
-      /line 1, column who: .*"a\\u0000"/,
-      LINES,
-    ],
-    [
-      'an object for an id',
-      { 'log.jsonl': json({ who: { id: 5 }, what: 'a', at: 1 }) },
-      /columns: user: .*what, at/,
-      LINES,
-    ],
-    ['half a character at the end', { 'log.csv': utf16.subarray(0, -1) }, /line 5, column 3: .*UTF-16LE/],
-    [
-      'half of a pair in UTF-16',
-      { 'log.csv': Buffer.from(`\ufeff${LOG}dan,\ud83d,7\n`, 'utf16le') },
-      /line 6, column 2: .*UTF-16LE/,
-    ],
-    [
-      'a byte that gb18030 does not have',
-      { 'log.csv': Buffer.from(`${LOG}dan,\xff,7\n`, 'latin1') },
-      /line 6, column 2: .*gb18030/,
-      { encoding: 'gb18030' },
-    ],
-    [
-      'Latin-1',
-      { 'log.csv': Buffer.from(`${LOG}d\xe9,a,3\n`, 'latin1') },
-      /line 6, column 1: expected UTF-8 .*0xe9/,
-    ],
-    ['zstd', { 'log.csv': Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0) }, /log.csv, line 1, column 1: .*0x00/],
-    [
-      'JSON under the name of a CSV file',
-      json({ who: 'ann', what: 'a', at: 1 }),
-      /log.csv, line 1, column 1: expected cells, or JSON/,
-    ],
-    ['a cut row', `${LOG}dan,a\n`, /log.csv, line 6, column at: expected 3 .*found 2/],
-    ['text among numbers', `${LOG}dan,a,soon\n`, /log.csv, line 6, column at: .*"soon"/],
-    ['a date among numbers', `${LOG}dan,a,2020-01-01\n`, /log.csv, line 6, column at: .*"2020-01-01"/],
-    [
-      'a zone in some rows',
-      'who,what,at\nann,a,2020-01-01 10:00:00\nann,a,2020-01-01 10:00:00Z\n',
-      /line 3, column at: .*without a zone/,
-    ],
-    [
-      'times of an unknown form',
-      'who,what,at\nann,a,31.1.2020\n',
-      /line 2, column at: .*timeFormat.*"31.1.2020"/,
-    ],
-    [
-      'a day that does not exist',
-      'who,what,at\nann,a,2020-01-31\nann,a,2020-02-31\n',
-      /line 3, column at: .*"2020-02-31"/,
-    ],
-    [
-      'a time of another format',
-      'who,what,at\nann,a,13/12/2020\nann,a,12/13/2020\n',
-      /line 3, column at: .*"12\/13\/2020"/,
-      { timeFormat: '%d/%m/%Y' },
-    ],
-    ['a broken quote', `${LOG}dan,"a,3\n`, /log.csv, line 6, column 2: expected double quotes.*closed/],
-    [
-      'a quote that another row ends',
-      `${LOG}dan,"a,3\neve,"b",4\n`,
-      /log.csv, line 6, column 2: expected double quotes/,
-    ],
-    [
-      'a quote that no other ends',
-      `${LOG}dan,"a,3\n${'eve,b,4\n'.repeat(200_000)}`,
-      /log.csv, line 6, column 2: .*closed within 1000000/,
-    ],
-    ['a line break in an id', `${LOG}dan,"a\nb",3\n`, /log.csv, line 6, column what: .*"a\\nb"/],
-    [
-      'a bad row behind line breaks',
-      'who,what,note,at\nann,a,"1\n2\n3",7\nbob,"b","4\n5",3\ncid,c,"6\n7",soon\n',
-      /line 7, column at: .*"soon"/,
-    ],
-    [
-      'a bad quote behind line breaks',
-      'who,what,note,at\nann,a,"1\n2\n3",7\nbob,"b"b,"4\n5",3\n',
-      /line 5, column 2: expected double quotes/,
-    ],
-    [
-      'a long line behind many others',
-      `who,what,at\n${'ann,a,7\n'.repeat(50_000)}ann,${'a'.repeat(1_000_001)},7\n`,
-      /line 50002, column 1: .*1000000 bytes/,
-    ],
-    ['a repeated column', 'who,what,at,at\n', /log.csv, line 1, column at: .*twice/],
-    ['no header', '', /log.csv, line 1, column 1: expected a header/],
-    ['no rows', 'who,what,at\n', /log.csv, line 2, column who: expected at least one row/],
-    [
-      'a control character behind a delimiter in quotes',
-      'who,what,at\n"a,b",x\u0001,7\n',
-      /line 2, column 2: .*0x01/,
-    ],
-    [
-      'a truncated gzip',
-      { 'log.csv.gz': gzipSync(LOG).subarray(0, -9) },
-      /log.csv.gz: .*unexpected end/,
-      { interactions: 'log.csv.gz' },
-    ],
-    [
-      'a cut JSON line',
-      { 'log.jsonl': `${json({ who: 'ann', what: 'a', at: 7 })}{"who":"bob","wha` },
-      /line 2, column 1: expected a JSON object, found .*wha/,
-      LINES,
-    ],
-    [
-      'a JSON line without an id',
-      { 'log.jsonl': json({ who: 'ann', what: 'a', at: 7 }, { what: 'a', at: 8 }) },
-      /line 2, column who: .*""/,
-      LINES,
-    ],
-    [
-      'files of a pattern with different columns',
-      { 'part-1.csv': PART_1, 'part-2.csv': 'who,at,what\nann,8,b\n' },
-      /part-2.csv, line 1, column 2: .*part-1.csv.*found at/,
-      PARTS,
-    ],
-    [
-      'a bad row in the second file of a pattern',
-      { 'part-1.csv': PART_1, 'part-2.csv': 'who,what,at\nann,b,8\nann,b,soon\n' },
-      /part-2.csv, line 3, column at: .*"soon"/,
-      PARTS,
-    ],
-    [
-      'an item with two values of a field',
-      `${ORDERS}bob,bun,5,office,SE\n`,
-      /log.csv, line 6, column shelf: .*"office"/,
-      WITHIN,
-    ],
-    [
-      'a user with two values of a field',
-      `${ORDERS}bob,bun,5,food,NO\n`,
-      /log.csv, line 6, column country: .*"NO"/,
-      WITHIN,
-    ],
-    [
-      'an item with two values of a field called as a role',
-      'who,what,timestamp,at\nann,pen,5,1\nann,pen,6,2\n',
-      /line 3, column timestamp: expected one timestamp for each what, found "6"/,
-      { tasks: { Food: recommend('timestamp', '5') } },
-    ],
-    [
-      'an id twice in the files of users',
-      { 'log.csv': ONE, 'people-1.csv': 'who\nann\n', 'people-2.csv': 'who\nbob\nann\n' },
-      /people-2.csv, line 3, column who: .*once, found "ann"/,
-      { users: 'people-*.csv' },
-    ],
-  ];
+/** Behind the log, in line 6. */
+const badRows: readonly (readonly [what: string, row: string | Buffer, expected: RegExp, card?: object])[] = [
+  ['a mark of a missing id', 'NA,a,5', /column who: .*"NA"/],
+  ['an empty id', ',a,3', /column who: .*""/],
+  ['a cut row', 'dan,a', /column at: expected 3 .*found 2/],
+  ['text among numbers', 'dan,a,soon', /column at: .*"soon"/],
+  ['a date among numbers', 'dan,a,2020-01-01', /column at: .*"2020-01-01"/],
+  ['a broken quote', 'dan,"a,3', /column 2: expected double quotes.*closed/],
+  ['a quote that another row ends', 'dan,"a,3\neve,"b",4', /column 2: expected double quotes/],
+  ['a quote that none ends', `dan,"a,3\n${'eve,b,4\n'.repeat(200_000)}`, /column 2: .*within 1000000/],
+  ['a line break in an id', 'dan,"a\nb",3', /column what: .*"a\\nb"/],
+  ['a bad row behind line breaks', 'dan,a,3,"\n\n"\nann,b,soon', /column 4: expected 3 .*found 4/],
+  ['a control character behind quotes', '"d,n",x\u0001,7', /column 2: .*0x01/],
+  ['Latin-1', Buffer.from('d\xe9,a,3', 'latin1'), /column 1: expected UTF-8 .*0xe9/],
+  ['no gb18030', Buffer.from('dan,\xff,7', 'latin1'), /column 2: .*gb18030/, { encoding: 'gb18030' }],
+];
 
-for (const [what, files, expected, card] of damages) {
-  test(`${what} is refused in one line that names the place`, () =>
-    requireRefused(folderOf(files, card), expected));
+for (const [what, row, expected, card] of badRows) {
+  test(`${what} in a row is refused in one line that names the place`, () => {
+    const log = Buffer.concat([Buffer.from(LOG), Buffer.from(row), Buffer.from('\n')]);
+    const place = new RegExp(`log.csv, line 6, ${expected.source}`);
+    return requireRefused(folderOf({ 'log.csv': log }, card), place);
+  });
 }
+
+const badTimes: readonly (readonly [what: string, first: string, second: string, timeFormat?: string])[] = [
+  ['a zone in some rows', '2020-01-01 10:00:00', '2020-01-01 10:00:00Z'],
+  ['a day that does not exist', '2020-01-31', '2020-02-31'],
+  ['a time of another format', '13/12/2020', '12/13/2020', '%d/%m/%Y'],
+];
+
+for (const [what, first, second, timeFormat] of badTimes) {
+  test(`${what} is refused in one line that names the place`, () =>
+    requireRefused(
+      folderOf(`who,what,at\nann,a,${first}\nann,a,${second}\n`, { timeFormat }),
+      new RegExp(`log.csv, line 3, column at: .*found "${second}"`),
+    ));
+}
+
+const TITLED = 'who,what,note,at\nann,a,"1\n2\n3",7\n';
+const LONG = `ann,${'a'.repeat(1_000_001)},7\n`;
+const badLogs: readonly (readonly [what: string, log: string | Uint8Array, expected: RegExp])[] = [
+  ['times of an unknown form', 'who,what,at\nann,a,31.1.2020\n', /line 2, column at: .*timeFormat/],
+  ['a bad row behind line breaks', `${TITLED}bob,"b","4\n5",3\ncid,c,"\n",soon\n`, /line 7, column at: /],
+  ['a bad quote behind line breaks', `${TITLED}bob,"b"b,"4\n5",3\n`, /line 5, column 2: .*double quotes/],
+  ['a long line', `who,what,at\n${'ann,a,7\n'.repeat(50_000)}${LONG}`, /line 50002, column 1: .*1000000/],
+  ['a repeated column', 'who,what,at,at\n', /line 1, column at: .*twice/],
+  ['no header', '', /line 1, column 1: expected a header/],
+  ['no rows', 'who,what,at\n', /line 2, column who: expected at least one row/],
+  ['JSON in a CSV file', json({ who: 'ann', what: 'a', at: 1 }), /line 1, column 1: expected cells, or JSON/],
+  ['half of UTF-16', Buffer.from(`\ufeff${LOG}`, 'utf16le').subarray(0, -1), /line 5, column 3: .*UTF-16LE/],
+  ['half of a pair', Buffer.from(`\ufeff${LOG}d\ud83d,,\n`, 'utf16le'), /line 6, column 1: .*UTF-16LE/],
+  ['zstd', Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0), /line 1, column 1: .*0x00/],
+];
+
+for (const [what, log, expected] of badLogs) {
+  test(`${what} is refused in one line that names the place`, () =>
+    requireRefused(folderOf({ 'log.csv': log }), new RegExp(`log.csv, ${expected.source}`)));
+}
+
+const badLines: readonly (readonly [what: string, line: string, expected: RegExp])[] = [
+  ['a control character', json({ who: 'a\u0000', what: 'a', at: 1 }), /line 2, column who: .*"a\\u0000"/],
+  ['a cut line', '{"who":"bob","wha', /line 2, column 1: expected a JSON object, found .*wha/],
+  ['no id', json({ what: 'a', at: 8 }), /line 2, column who: .*""/],
+  ['an object for an id', json({ who: { id: 5 }, what: 'a', at: 1 }), /columns: user: .*what, at/],
+];
+
+for (const [what, line, expected] of badLines) {
+  test(`${what} in JSON lines is refused in one line that names the place`, () =>
+    requireRefused(
+      folderOf({ 'log.jsonl': `${json({ who: 'ann', what: 'a', at: 7 })}${line}` }, LINES),
+      expected,
+    ));
+}
+
+const PART_1 = 'who,what,at\nann,a,7\n';
+const people = { 'people-1.csv': 'who\nann\n', 'people-2.csv': 'who\nbob\nann\n' };
+const timestamp = { tasks: { Food: recommend('timestamp', '5') } };
+const damages: readonly (readonly [files: Files, expected: RegExp, card: object])[] = [
+  [{ 'x.gz': gzipSync(LOG).subarray(0, -9) }, /x.gz: .*unexpected end/, { interactions: 'x.gz' }],
+  [
+    { 'part-1.csv': PART_1, 'part-2.csv': 'who,at,what\n' },
+    /part-2.csv, line 1, column 2: .*found at/,
+    PARTS,
+  ],
+  [{ 'part-1.csv': PART_1, 'part-2.csv': `${PART_1}b,c,soon\n` }, /part-2.csv, line 3, column at: /, PARTS],
+  [{ 'log.csv': `${ORDERS}bob,bun,5,office,SE\n` }, /line 6, column shelf: .*"office"/, WITHIN],
+  [{ 'log.csv': `${ORDERS}bob,bun,5,food,NO\n` }, /line 6, column country: .*"NO"/, WITHIN],
+  [{ 'log.csv': 'who,what,timestamp,at\na,p,5,1\na,p,6,2\n' }, /line 3, column timestamp: .*"6"/, timestamp],
+  [{ 'log.csv': ONE, ...people }, /people-2.csv, line 3, column who: .*"ann"/, { users: 'people-*.csv' }],
+];
+
+test('half a gzip, parts that differ, contradictions and ids twice are refused', async () => {
+  for (const [files, expected, card] of damages) await requireRefused(folderOf(files, card), expected);
+});
 
 test('bad rows are counted where the card says drop, over all files of a pattern', async () => {
   const files = {
