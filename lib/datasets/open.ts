@@ -9,8 +9,8 @@ import { requireParts } from './tasks/split';
 import { buildTasks, type Task } from './tasks/tasks';
 
 /**
- * A data set with its tasks, checked as far as that goes without training; with another timeline than the card's, if one is given, or
- * with none. Throws a UserError for what is wrong.
+ * A data set with its tasks, all checked that can be before training. `timeline`: one in place of the card's; null: none. Throws a
+ * UserError.
  */
 export function openDataset(
   nameOrPath: string,
@@ -25,7 +25,7 @@ export function openDataset(
 /** The timeline that the card of a data set has. Throws a UserError for an unknown data set and a wrong card. */
 export const timelineIn = (nameOrPath: string): Timeline | undefined => locate(nameOrPath).card.timeline;
 
-/** Throws a UserError where a card does not make a data set of the files in a folder; nothing is written there. */
+/** Throws a UserError where a card and the files of a folder make no data set. */
 export function requireWorks(folder: string, card: Card): void {
   withTasks(datasetOf(openFolder(folder), card));
 }
@@ -36,7 +36,7 @@ function withTasks(dataset: Dataset) {
   return { dataset, tasks };
 }
 
-/** Other tasks of a data set that was read, given as in its card; nothing is written. Throws a UserError where one is wrong. */
+/** Other tasks of a data set, given as in its card. Throws a UserError. */
 export function tryTasks(dataset: Dataset, tasks: object): Task[] {
   const card = withKeys({ path: dataset.folder }, dataset.card, { tasks });
   return buildTasks({ ...dataset, card });

@@ -10,7 +10,7 @@ import type { Reading } from './formats/reading';
 import { openReading } from './stored';
 import { type Folder, namesMatching, pathIn } from './text/folder';
 
-/** Exit code of the reading process for a user's mistake. */
+/** Exit code of the reading process after a UserError. */
 const USER_ERROR = 3;
 
 /**

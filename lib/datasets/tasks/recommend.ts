@@ -21,7 +21,7 @@ export interface Domains {
   readonly isSource: Uint8Array;
 }
 
-/** Divides the items by the card's target condition; `key` is the task's place in the card, for messages, `at` the time of a timeline. */
+/** Divides the items by the card's target. `key`: the task's place in the card, for messages; `at`: the time of a timeline. */
 export function divideDomains(
   histories: Histories,
   items: ColumnTable | undefined,
@@ -52,7 +52,7 @@ export function divideDomains(
   return { labels, labelOf, isSource };
 }
 
-/** Which items have one of the values in a field. */
+/** Per item, whether it has one of the values in a field. */
 function having(
   items: ColumnTable | undefined,
   { field, any }: { field: string; any: Condition },
@@ -62,7 +62,7 @@ function having(
   return fieldCells(requireTable(items, at), field, at).map((cell) => meets(cell, any));
 }
 
-/** Which items belong to a share of all, those with the least hashes of their ids: their order decides nothing. */
+/** Per item, whether it is in a share of all: the least hashes of ids, whatever the order of the items. */
 function drawn(ids: readonly string[], share: number): boolean[] {
   const hashes = ids.map((id) => createHash('sha256').update(id).digest('hex'));
   const least = [...hashes].sort().slice(0, Math.round(share * ids.length));
@@ -70,7 +70,7 @@ function drawn(ids: readonly string[], share: number): boolean[] {
   return hashes.map((hash) => chosen.has(hash));
 }
 
-/** By how often items occur before a time, or at all. */
+/** Most frequent first, counted before a time or at all. */
 function byPopularity(
   ids: readonly string[],
   { items, itemAt, timeAt, itemCodes }: Histories,

@@ -26,7 +26,7 @@ import { timelineOf } from './timeline';
 export interface Task extends Targets {
   readonly name: string;
   readonly kind: 'recommend' | 'classify';
-  /** The metric that stands for the task: the card's, else the paper's for its task of that name, else HR@5 or Acc. */
+  /** The metric that judges the task: the card's, else the paper's for its task of that name, else HR@5 or Acc. */
   readonly metric: string;
   /** Tasks of one source share this object. */
   readonly source: Source;
@@ -34,9 +34,9 @@ export interface Task extends Targets {
   readonly given: GivenSplit | undefined;
   /** Share of the training instances that are used (Fig. 6); all if absent. */
   readonly training?: number;
-  /** Share of the training part that joins validation while nothing is tested: for studies, which must not see the test part. */
+  /** Share of the training part that joins validation, with nothing tested: for studies, which must not see the test part. */
   readonly heldOut?: number;
-  /** What was left out on the way from the tables to this task, that of its source included. */
+  /** Rows and users that neither this task nor its source uses. */
   readonly dropped: readonly Dropped[];
 }
 
@@ -123,7 +123,7 @@ function classifyTask(
   const ends = ({ user, upTo }: Reader) => upTo === historyOf(histories, user).length;
   const places = at === undefined ? undefined : [...readers.keys()].filter((place) => ends(readers[place]));
   const key = keyOf(dataset, name);
-  const targets = classifyTargets(requireTable(dataset.users, key), source, spec, { key, texts, places });
+  const targets = classifyTargets(requireTable(dataset.users, key), source, spec, { key, texts }, places);
   const last = ({ user }: Instance) => timesOf(histories, readers[user].user).at(-1) as number;
   const timely = at === undefined ? targets : { ...targets, parts: partsAt(targets.instances.map(last), at) };
   return assemble(dataset, name, spec, members, timely);

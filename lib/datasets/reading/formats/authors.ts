@@ -13,7 +13,7 @@ import type { Reading } from './reading';
  * there, so a target item is called `target:ID` here; the items table says which domain an item is of.
  */
 
-type Part = 'pretraining' | 'interactions';
+type FileKey = 'pretraining' | 'interactions';
 
 const PADDING = '0';
 
@@ -23,7 +23,7 @@ interface Cells {
   readonly targets: readonly string[];
 }
 
-/** Reads the pre-training file of a card, if it names one, and its fine-tuning file; `work` is for checked text. */
+/** Reads the pre-training file of a card, if any, and its fine-tuning file; `work`: a folder for checked text. */
 export async function readAuthors(folder: Folder, card: Card, work: string): Promise<Reading> {
   const [sources, targets] = [numbering(), numbering()];
   const users: string[] = [];
@@ -72,7 +72,7 @@ export async function readAuthors(folder: Folder, card: Card, work: string): Pro
 }
 
 /** The cells of a line that are ids; empty ones are skipped, as the authors' loader does. */
-function cellsOf(line: string, part: Part): Cells | Flaw {
+function cellsOf(line: string, part: FileKey): Cells | Flaw {
   const [left, right, ...more] = part === 'pretraining' ? [line, ''] : line.split(',,');
   if (right === undefined || more.length > 0)
     return { column: '1', expected: 'items, two commas and targets', found: quoted(line) };

@@ -4,7 +4,7 @@ import type { TextTable } from './reading';
 
 export type PartName = 'interactions' | 'users' | 'items';
 
-/** What becomes of the rows that the SQL engine read. */
+/** How interactions, users and items are made of checked rows. */
 export interface Use {
   /** SQL by which a user's interactions are ordered, before the order of the file. */
   readonly order: string;
@@ -135,7 +135,7 @@ export function checksOf({ fields }: Layout, hasBreaks: boolean): Check[] {
 /** Fields that queries name; the names of all others are the data's and stay out of the SQL. */
 const ROLES = ['user_id', 'item_id', 'timestamp', 'click'];
 
-/** Whether queries name a field: one that is called so and may be empty is a field like others. */
+/** Whether queries name a field; one of such a name that may be empty is a field like others. */
 export const isRole = ({ name, required }: Field): boolean => required && ROLES.includes(name);
 
 /** The SQL name of the field in the place `c` of a layout. */

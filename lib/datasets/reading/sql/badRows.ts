@@ -6,15 +6,13 @@ import { lineOf, type PlainText } from '../text/plainText';
 import type { Engine } from './engine';
 import { linesSql, type Part, type Piece, rowsSql, textOf } from './part';
 
-/** What becomes of the rows with a flaw: a message that names the first, or a count for each reason. */
-
 /** Marks the rows that a query names as failing a check; `refuse` then deals with them. */
 export async function mark(engine: Engine, part: Part, check: Check, rows: string): Promise<void> {
   part.checks.push(check);
   await engine.run(`UPDATE ${part.name} SET flaw = ${part.checks.length} WHERE rowid IN (${rows})`);
 }
 
-/** Throws at the first row with a flaw, or counts all of them by reason: they stay out of everything. */
+/** Throws a UserError at the first row with a flaw, or counts them by reason and drops them. */
 export async function refuse(engine: Engine, part: Part): Promise<void> {
   const flaws = await engine.rows(
     `SELECT flaw, count(*)::DOUBLE, min(rowid)::DOUBLE FROM ${part.name} WHERE flaw IS NOT NULL GROUP BY flaw ORDER BY 3`,
@@ -34,7 +32,7 @@ export async function refuse(engine: Engine, part: Part): Promise<void> {
   part.dropped.splice(0, part.dropped.length, ...[...counts].map(([why, count]) => ({ what, why, count })));
 }
 
-/** Where a row of the table stands: its piece, its place among the rows there, and its line. */
+/** The piece that a row of the table stands in, its place among the rows there, and its line. */
 export function rowAt(
   { pieces, rows, layout }: Part,
   row: number,
@@ -67,7 +65,7 @@ async function cellsOf(engine: Engine, part: Part, row: number): Promise<readonl
   return line.map(String);
 }
 
-/** Throws a UserError where no sound row is left that meets a condition (SQL). */
+/** Throws a UserError where no row without a flaw meets a condition (SQL). */
 export async function requireRows(
   engine: Engine,
   { name: table, label, layout }: Part,

@@ -5,10 +5,9 @@ import { mark, refuse, requireRows } from './badRows';
 import type { Engine } from './engine';
 import type { Part } from './part';
 
-/** A column of the interactions whose ids have to be listed in another file. */
+/** Ids of the interactions, and the file that has to list them. */
 interface Reference {
   readonly column: 'user_id' | 'item_id';
-  /** The file, where there is one. */
   readonly part: Part | undefined;
 }
 

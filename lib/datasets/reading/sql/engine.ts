@@ -58,11 +58,11 @@ async function readColumn<A extends Int32Array | Float64Array>(
   return values;
 }
 
-/** What to throw where the engine failed: a UserError that names what was read where its memory was too small for it. */
+/** The error to throw for one of the engine: a UserError if memory was too small for what was read. */
 export function outOfMemory(label: string, error: unknown): unknown {
   if (!(error instanceof Error && error.message.startsWith('Out of Memory Error'))) return error;
   return new UserError(
-    `${label}: expected tables that ${MEMORY} of memory and the disk suffice for, found larger ones`,
+    `${label}: expected tables that fit in ${MEMORY} of memory and on the disk, found larger ones`,
   );
 }
 

@@ -77,7 +77,7 @@ function lineEndsBehind(bytes: Buffer): number {
   return bytes.length - end;
 }
 
-/** The first lines of a byte stream, unchecked: only good for looking at. */
+/** The first lines of a byte stream, unchecked. */
 export async function firstLinesOf(
   bytes: AsyncIterable<Buffer>,
   count: number,
@@ -100,7 +100,7 @@ export async function* linesOf(path: string): AsyncGenerator<string> {
   for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 })) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() as string;
-    yield* lines;
+    for (const line of lines) yield line;
   }
 }
 
