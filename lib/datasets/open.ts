@@ -1,15 +1,16 @@
-import { UserError } from '../userError';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Card, Timeline } from './card/card';
 import { type Dataset, datasetOf, loadDataset, withKeys } from './loading/dataset';
 import { locate } from './loading/locate';
+import { tablesOf } from './reading/cache';
 import { openFolder } from './reading/text/folder';
 import { requireParts } from './tasks/split';
 import { buildTasks, type Task } from './tasks/tasks';
-import { learntBefore } from './tasks/timeline';
 
 /**
- * A data set with its tasks, checked as far as that goes without training; with another timeline than the card's, if one is given, or
- * with none. Throws a UserError for what is wrong.
+ * A data set with its tasks, all checked that can be before training. `timeline`: one in place of the card's; null: none. Throws a
+ * UserError.
  */
 export function openDataset(
   nameOrPath: string,
@@ -24,33 +25,31 @@ export function openDataset(
 /** The timeline that the card of a data set has. Throws a UserError for an unknown data set and a wrong card. */
 export const timelineIn = (nameOrPath: string): Timeline | undefined => locate(nameOrPath).card.timeline;
 
-/** Throws a UserError where a card does not make a data set of the files in a folder; nothing is written there. */
+/** Throws a UserError where a card and the files of a folder make no data set. */
 export function requireWorks(folder: string, card: Card): void {
   withTasks(datasetOf(openFolder(folder), card));
 }
 
 function withTasks(dataset: Dataset) {
   const tasks = buildTasks(dataset);
-  for (const task of tasks) requireDivided(dataset, task);
+  for (const task of tasks) requireParts(task);
   return { dataset, tasks };
 }
 
-/** As `requireParts`, with the time of a timeline in the message: it is what leaves a part empty. */
-function requireDivided(dataset: Dataset, task: Task): void {
-  try {
-    requireParts(task);
-  } catch (error) {
-    const learnt = learntBefore(dataset);
-    if (learnt === undefined || !(error instanceof UserError)) throw error;
-    const users = task.kind === 'classify' ? ', of users who were last there then,' : '';
-    throw new UserError(
-      `${error.message}; on the timeline what lies before ${learnt.time}${users} is learnt, the rest is tested`,
-    );
-  }
-}
-
-/** Other tasks of a data set that was read, given as in its card; nothing is written. Throws a UserError where one is wrong. */
+/** Other tasks of a data set, given as in its card. Throws a UserError. */
 export function tryTasks(dataset: Dataset, tasks: object): Task[] {
   const card = withKeys({ path: dataset.folder }, dataset.card, { tasks });
   return buildTasks({ ...dataset, card });
+}
+
+/** The files that a data set is read from: card, tables and splits, or the archive that holds them. */
+export type DatasetFiles = { readonly name: string; readonly folder: string; readonly files: string[] };
+
+/** Throws a UserError for an unknown data set and a wrong card. */
+export function filesOfDataset(nameOrPath: string): DatasetFiles {
+  const { folder, card } = locate(nameOrPath);
+  const splits = Object.values(card.tasks).flatMap(({ split }) => split ?? []);
+  const beside = ['dataset.json', ...splits].map((file) => join(folder.path, file));
+  const files = [...tablesOf(folder, card), ...beside].filter((file) => existsSync(file));
+  return { name: card.name, folder: folder.path, files };
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { checksumOf, checksumOfFile } from '../../files/sealed';
+import { fingerprint } from '../../files/fingerprint';
+import { checksumOfFile } from '../../files/sealed';
 import { inProject, namesBelow } from '../../setup/tools/project';
 import { UserError } from '../../userError';
 import type { Card } from '../card/card';
@@ -9,13 +10,13 @@ import type { Reading } from './formats/reading';
 import { openReading } from './stored';
 import { type Folder, namesMatching, pathIn } from './text/folder';
 
-/** Exit code of the reading process for a user's mistake. */
+/** Exit code of the reading process after a UserError. */
 const USER_ERROR = 3;
 
 /**
- * What the files of a data set hold, read at most once for the same content: the result is kept in
- * `.cache/datasets/`, in a folder named by the hash of the files, of what the card says about them and of the code that
- * reads them. What is damaged there is read anew. Throws a UserError at the first bad row.
+ * What the files of a data set hold. Caches the result in `.cache/datasets/`, in a folder named by the fingerprint of the files, of
+ * what the card says about them and of the code that reads them; a damaged one is read anew. Throws a UserError at the first bad
+ * row.
  */
 export function readingOf(folder: Folder, card: Card): Reading {
   const target = join(cacheFolder(), keyOf(folder, card));
@@ -44,23 +45,20 @@ export function tablesOf(folder: Folder, card: Card): string[] {
 }
 
 function keyOf(folder: Folder, card: Card): string {
-  const { tasks: _, budgets: __, name: ___, licence: ____, citation: _____, timeline, ...other } = card;
-  const read = timeline === undefined ? other : { ...other, timed: true };
-  const fields = card.format === 'table' ? fieldsOfTasks(card) : undefined;
-  return checksumOf(JSON.stringify([readerHash(), read, fields, tablesOf(folder, card).map(checksumOfFile)]));
+  const { tasks: _, budgets: __, name: ___, licence: ____, citation: _____, timeline, ...read } = card;
+  return fingerprint({
+    code: readers().map(checksumOfFile),
+    card: { ...read, timed: timeline !== undefined },
+    fields: card.format === 'table' ? fieldsOfTasks(card) : undefined,
+    files: tablesOf(folder, card).map(checksumOfFile),
+  });
 }
 
-/** Where the code is that decides what is read. */
-const READERS = ['lib/datasets/reading', 'lib/datasets/card'];
-const NAMES = 'lib/setup/parts/movielensNames.js';
-
-/** A reader that was changed reads anew. */
-function readerHash(): string {
-  const modules = READERS.flatMap((folder) =>
-    namesBelow(inProject(folder)).map((name) => join(folder, name)),
-  );
-  const files = [...modules.filter((name) => name.endsWith('.ts')), NAMES];
-  return checksumOf(files.map((name) => checksumOfFile(inProject(name))).join());
+/** The files that decide what is read: changed ones read anew. */
+function readers(): string[] {
+  const folders = ['lib/datasets/reading', 'lib/datasets/card'].map((folder) => inProject(folder));
+  const modules = folders.flatMap((folder) => namesBelow(folder).map((name) => join(folder, name)));
+  return [...modules.filter((name) => name.endsWith('.ts')), inProject('lib/setup/parts/movielensNames.js')];
 }
 
 function readInOwnProcess(job: {

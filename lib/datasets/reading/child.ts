@@ -7,9 +7,8 @@ import { openReading, saveReading } from './stored';
 import { openFolder } from './text/folder';
 
 /**
- * Reads the data set that its standard input names in a process of its own, so that the memory of the SQL engine is given back
- * and whatever it may do to a damaged file stays there. Leaves the whole folder `target` or nothing; a user's mistake ends with
- * exit code 3.
+ * Reads the data set that standard input names. A process of its own gives the memory of the SQL engine back and keeps its crashes.
+ * Leaves the whole folder `target` or nothing; a UserError ends with exit code 3.
  */
 
 interface Job {
@@ -19,7 +18,7 @@ interface Job {
   readonly target: string;
 }
 
-/** Reads what the job names into folders that are there only meanwhile; stopped by a signal, it clears them away first. */
+/** Reads into temporary folders, which it removes at the end and on signals. */
 async function read({ path, card, target }: Job): Promise<void> {
   const work = `${target}.work${process.pid}`;
   const result = `${target}.new${process.pid}`;
@@ -32,7 +31,7 @@ async function read({ path, card, target }: Job): Promise<void> {
       process.exit(1);
     });
   }
-  cleanUp(); // of a process of the same number that was killed
+  cleanUp(); // of a killed process of the same number
   try {
     mkdirSync(work, { recursive: true });
     mkdirSync(result);

@@ -15,22 +15,15 @@ interface Classes {
 }
 
 /**
- * One instance for every of the source users at `places` with a class; `key` is the task's place in the card, for messages.
- * `texts` are the users' cells as they are written, by which classes that are values are called.
+ * One instance for each source user at `places` with a class. `key`: the task's place in the card, for messages; `texts`: the users'
+ * cells as written, which name classes that are values.
  */
 export function classifyTargets(
   users: ColumnTable,
   { users: sourceUsers }: Pick<Source, 'users'>,
   spec: ClassifySpec,
-  {
-    key,
-    texts,
-    places = [...sourceUsers.keys()],
-  }: {
-    readonly key: string;
-    readonly texts: TextTable | undefined;
-    readonly places?: readonly number[] | undefined;
-  },
+  { key, texts }: { readonly key: string; readonly texts: TextTable | undefined },
+  places: readonly number[] = [...sourceUsers.keys()],
 ): Targets {
   const { labels, classOf } = spec.classes
     ? conditionClasses(users, spec.classes, key)
@@ -47,19 +40,17 @@ export function classifyTargets(
   return { labels, instances, known: [], dropped };
 }
 
-/** Throws a UserError where all users with a class are of one. */
+/** Throws a UserError where fewer than 2 classes have users. */
 function requireSeveral(labels: readonly string[], classOf: readonly number[], key: string): void {
-  if (labels.length < 2) throw new UserError(`${key}: expected at least 2 classes, found ${labels.length}`);
   const there = new Set(classOf);
-  const nobody = labels.filter((_, label) => !there.has(label));
+  const nobody = labels.filter((_, label) => !there.has(label)).map((label) => shown(label));
   if (labels.length - nobody.length >= 2) return;
+  const found = nobody.length > 0 ? `nobody in ${nobody.join(', ')}` : `${labels.length}`;
   const expected = 'expected users in at least 2 classes, each in the first that fits';
-  throw new UserError(
-    `${key}: ${expected}, found nobody in ${nobody.map((label) => shown(label)).join(', ')}`,
-  );
+  throw new UserError(`${key}: ${expected}, found ${found}`);
 }
 
-/** The distinct values of a user field, sorted and called as the first of each is written; an empty value is no class. */
+/** The distinct values of a user field, sorted, each named as first written; a missing value is no class. */
 function valueClasses(
   users: ColumnTable,
   { label = '' }: ClassifySpec,
@@ -89,7 +80,7 @@ function valueClasses(
   return { labels, classOf: values.map((value) => index.get(value) ?? -1) };
 }
 
-/** The first class of which a user meets every condition. */
+/** The first class whose conditions a user meets. */
 function conditionClasses(
   users: ColumnTable,
   classes: NonNullable<ClassifySpec['classes']>,

@@ -18,15 +18,15 @@ function same(value: string | number, wanted: string | number): boolean {
   return typeof value === 'number' ? value === Number(wanted) : value === String(wanted);
 }
 
-/** The table of users or items, which is not there where these have no file and no task of the card names a field of theirs. */
+/** Throws a UserError where users or items have neither a file nor a field that a task of the card names. */
 export function requireTable(table: ColumnTable | undefined, key: string): ColumnTable {
   if (table !== undefined) return table;
   throw new UserError(
-    `${key}: expected fields that tasks of the card name, since without a file of their own no others are read`,
+    `${key}: expected fields that tasks of the card name: without a file of their own no others are read`,
   );
 }
 
-/** The cells of a field named in the card at `key`; throws a UserError where the file has no such field. */
+/** The cells of a field named in the card at `key`. Throws a UserError for an unknown field. */
 export function fieldCells(table: ColumnTable, field: string, key: string): readonly Cell[] {
   const fields = table.columnNames();
   if (fields.includes(field)) return Array.from(table.array(field) as ArrayLike<Cell>);

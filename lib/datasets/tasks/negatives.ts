@@ -22,22 +22,22 @@ export function evaluationNegatives(task: Task, instances: readonly number[], se
         task.known[user],
         random(seed, 'negatives', task.name, task.source.users[user], task.labels[label]),
       );
-    if (known.size < MOST_REMEMBERED) known.set(index, drawn);
+    if (known.size < CACHED) known.set(index, drawn);
     return drawn;
   });
 }
 
-/** Instances whose negatives are remembered from one evaluation to the next, in some 26 MB. */
-const MOST_REMEMBERED = 1 << 16;
+/** Instances whose negatives are cached between evaluations, in some 26 MB. */
+const CACHED = 1 << 16;
 
 type Drawn = { readonly seed: number; readonly by: Map<number, Int32Array> };
-const remembered = new WeakMap<Task, Drawn>();
+const caches = new WeakMap<Task, Drawn>();
 
-/** What was drawn for instances of a task with the last seed that was asked for. */
+/** The cache of a task's negatives, for the last seed. */
 function drawnOf(task: Task, seed: number): Map<number, Int32Array> {
-  const last = remembered.get(task);
+  const last = caches.get(task);
   const drawn = last?.seed === seed ? last : { seed, by: new Map<number, Int32Array>() };
-  remembered.set(task, drawn);
+  caches.set(task, drawn);
   return drawn.by;
 }
 

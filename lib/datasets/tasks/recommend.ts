@@ -8,11 +8,11 @@ import { fieldCells, meets, requireTable } from './conditions';
 import type { Reader } from './source';
 import { type Instance, partsAt, type Targets } from './targets';
 
-/** The items of a recommendation task: which can stand in a source sequence and which are labels. */
+/** The items of a recommendation task: those of source sequences, and labels. */
 export interface Domains {
   /**
-   * The target vocabulary: every item of the target domain in the items file, also those nobody has touched, since a
-   * recommender has to rank these too. Most frequent first (before the time of a timeline), ties by first appearance, untouched ones last.
+   * Every item of the target domain in the items file: a recommender has to rank untouched ones too. Most frequent first (before
+   * the time of a timeline), ties by first appearance, untouched ones last.
    */
   readonly labels: readonly string[];
   /** Per item code its index in `labels`, or -1. */
@@ -21,7 +21,7 @@ export interface Domains {
   readonly isSource: Uint8Array;
 }
 
-/** Divides the items by the card's target condition; `key` is the task's place in the card, for messages, `at` the time of a timeline. */
+/** Divides the items by the card's target. `key`: the task's place in the card, for messages; `at`: the time of a timeline. */
 export function divideDomains(
   histories: Histories,
   items: ColumnTable | undefined,
@@ -52,7 +52,7 @@ export function divideDomains(
   return { labels, labelOf, isSource };
 }
 
-/** Which items have one of the values in a field. */
+/** Per item, whether it has one of the values in a field. */
 function having(
   items: ColumnTable | undefined,
   { field, any }: { field: string; any: Condition },
@@ -62,7 +62,7 @@ function having(
   return fieldCells(requireTable(items, at), field, at).map((cell) => meets(cell, any));
 }
 
-/** Which items belong to a share of all, those with the least hashes of their ids: their order decides nothing. */
+/** Per item, whether it is in a share of all: the least hashes of ids, whatever the order of the items. */
 function drawn(ids: readonly string[], share: number): boolean[] {
   const hashes = ids.map((id) => createHash('sha256').update(id).digest('hex'));
   const least = [...hashes].sort().slice(0, Math.round(share * ids.length));
@@ -70,7 +70,7 @@ function drawn(ids: readonly string[], share: number): boolean[] {
   return hashes.map((hash) => chosen.has(hash));
 }
 
-/** By how often items occur before a time, or at all. */
+/** Most frequent first, counted before a time or at all. */
 function byPopularity(
   ids: readonly string[],
   { items, itemAt, timeAt, itemCodes }: Histories,
@@ -88,24 +88,10 @@ function byPopularity(
   return [...ids].sort((a, b) => (counts[code(b)] ?? 0) - (counts[code(a)] ?? 0) || code(a) - code(b));
 }
 
-/** The first `perUser` distinct target items of every source user, in time order. */
-export function recommendTargets(
-  histories: Histories,
-  readers: readonly Reader[],
-  { labels, labelOf }: Domains,
-  perUser: number,
-): Targets {
-  const known = readers.map(({ user }) => distinctLabels(historyOf(histories, user), labelOf));
-  const instances = known.flatMap((own, user) =>
-    own.slice(0, perUser).map((label): Instance => ({ user, label })),
-  );
-  return { labels, instances, known, dropped: lostTargets(histories, readers, labelOf) };
-}
-
-/** A target item of a user, and the first place of his history that is not before it. */
+/** A target item of a user, and the part of his history that he comes to it from: all of it without times. */
 export type Moment = { readonly label: number; readonly time: number; readonly upTo: number };
 
-/** The first `perUser` distinct target items of a user with the times at which he came to them. */
+/** The first `perUser` distinct target items of a user, in time order. */
 export function momentsOf(
   histories: Histories,
   user: number,
@@ -118,19 +104,19 @@ export function momentsOf(
     .slice(0, perUser)
     .map((label) => {
       const time = times[history.findIndex((item) => labelOf[item] === label)];
-      return { label, time, upTo: times.indexOf(time) };
+      return { label, time, upTo: times.length === 0 ? history.length : times.indexOf(time) };
     });
 }
 
 /**
- * The same instances, each of them of the reader whose history ends where the user came to its item: what came before the time
- * `at` is learnt, and knows no target from then on; the others are tested.
+ * The moments of the readers' users as instances, each of them of the reader whose history ends there. On a timeline, what came
+ * before its time `at` is learnt, and knows no target from then on; the others are tested.
  */
-export function timelyTargets(
+export function recommendTargets(
   histories: Histories,
   readers: readonly Reader[],
   domains: Domains,
-  { perUser, at }: { readonly perUser: number; readonly at: number },
+  { perUser, at }: { readonly perUser: number; readonly at: number | undefined },
 ): Targets {
   const instances: Instance[] = [];
   const times: number[] = [];
@@ -147,17 +133,17 @@ export function timelyTargets(
     }
   }
   const { labels, labelOf } = domains;
-  const parts = partsAt(times, at);
-  const learning = new Set(parts.learnt.map((place) => instances[place].user));
+  const parts = at === undefined ? undefined : partsAt(times, at);
+  const learning = new Set(parts?.learnt.map((place) => instances[place].user));
   const known = readers.map(({ user }, place) => {
-    const end = learning.has(place) ? countBefore(histories, user, at) : undefined;
+    const end = at !== undefined && learning.has(place) ? countBefore(histories, user, at) : undefined;
     return distinctLabels(historyOf(histories, user).subarray(0, end), labelOf);
   });
   const dropped = [
     ...lostTargets(histories, readers, labelOf),
     ...counted({ what: 'targets', why: 'too few source items before them', count: early }),
   ];
-  return { labels, instances, known, parts, dropped };
+  return { labels, instances, known, ...(parts && { parts }), dropped };
 }
 
 function distinctLabels(history: Int32Array, labelOf: Int32Array): readonly number[] {

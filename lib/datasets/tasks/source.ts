@@ -17,9 +17,8 @@ export interface Source {
   readonly preceding: readonly Int32Array[];
   readonly length: number;
   /**
-   * Where the card has a timeline: the same items, users and sequences as they were before its time, which is all that is pre-trained
-   * on. Users of the source itself then stand there once with all that they touched, and once more, cut there, for each moment
-   * from which something of them is to be told.
+   * On a timeline: the same as it was before its time, for pre-training. Users of the source itself then stand there once with their
+   * whole sequence, and once more for each target, cut before it.
    */
   readonly before?: Source;
 }
@@ -30,7 +29,7 @@ export const pretrainedOn = (source: Source): Source => source.before ?? source;
 export interface SourceOptions {
   readonly name: string;
   readonly length: number;
-  /** Users with fewer source items stand neither in the source nor in its tasks. */
+  /** Users with fewer source items are dropped. */
   readonly minSource: number;
   /** Per item code, 1 where the item belongs to the source domain. */
   readonly isSource: Uint8Array;
@@ -50,11 +49,11 @@ export interface SourceMembers {
 export const wholeReaders = ({ users, starts }: Histories): Reader[] =>
   users.map((_, user) => ({ user, upTo: starts[user + 1] - starts[user] }));
 
-/** The latest source items of every reader who has enough of them; `before` is what is pre-trained on, where that is another part. */
+/** The latest source items of every reader who has enough of them; `before`: the readers for pre-training, if other ones. */
 export function buildSource(
   histories: Histories,
   options: SourceOptions,
-  readers = wholeReaders(histories),
+  readers: readonly Reader[],
   before?: readonly Reader[],
 ): SourceMembers {
   const { name, length } = options;
@@ -100,7 +99,7 @@ function membersOf(
   });
 }
 
-/** Users of whom nothing is kept. */
+/** Counts the users without a kept reader. */
 function droppedOf(
   readers: readonly Reader[],
   kept: readonly Member[],

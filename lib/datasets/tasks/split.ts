@@ -19,7 +19,7 @@ export interface GivenSplit {
 /** Shares of the target instances (the paper, section 4.1); the rest is for testing. */
 const TRAIN = 0.7;
 const VALID = 0.03;
-/** Validation instances by which a stop can be chosen, and the share of the training part that may join them. */
+/** Validation instances that early stopping needs, and the share of the training part that may join them. */
 const ENOUGH_TO_CHOOSE = 200;
 const JOINS_AT_MOST = 0.3;
 /** Share of the source users whose sequences train the trunk; the rest validates it. */
@@ -38,14 +38,12 @@ type Splittable = {
 };
 
 /**
- * Where a timeline divides them, all after its time are tested, and those before it are divided 70/3 at random from the seed; else
- * 70/3/27 of the instances at random from the seed, where 3 % are too few to choose by with some of the 70 % beside them; or
- * the given split whatever the seed. Of the training instances the task's share, chosen by the seed: a smaller share is part
- * of a larger one.
+ * The given split, whatever the seed. Else, on a timeline, all after its time are tested and those before it divided 70/3 by the
+ * seed; without one the seed divides all 70/3/27. Where 3 % are too few to stop by, some of the 70 % join them. Of the training
+ * instances the task's share is used, chosen by the seed: a smaller share is part of a larger one.
  */
 export function splitInstances(task: Splittable, seed: number): Split {
-  const whole =
-    task.given?.split ?? joined(task.parts ? timedSplit(task, task.parts, seed) : randomSplit(task, seed));
+  const whole = task.given?.split ?? joined(randomSplit(task, seed));
   const split = task.heldOut === undefined ? whole : withoutTest(whole, task.heldOut);
   if (task.training === undefined) return split;
   const { train } = split;
@@ -60,16 +58,16 @@ export function withTraining<T extends Splittable>(task: T, share: number): T {
   throw new UserError(`training ${share}: expected a share of the training instances, above 0 and at most 1`);
 }
 
-/** Whether the validation part is large enough to choose by: where training stops, and which of its states is kept. */
+/** Whether the validation part is large enough for early stopping. */
 export const carriesChoice = ({ valid }: Pick<Split, 'valid'>): boolean => valid.length >= ENOUGH_TO_CHOOSE;
 
-/** How many training instances join a validation part: as many as it lacks, none where these would be too many. */
+/** How many training instances join a validation part: as many as it lacks, or none if that is more than three tenths. */
 export function joining({ train, valid }: { readonly train: number; readonly valid: number }): number {
   const lacking = Math.max(0, ENOUGH_TO_CHOOSE - valid);
   return lacking <= JOINS_AT_MOST * train ? lacking : 0;
 }
 
-/** The last so many training instances, which the split has put in random order, join the validation part. */
+/** The last `count` training instances, which are in random order, join the validation part. */
 function moved({ train, valid, test }: Split, count: number): Split {
   const end = train.length - count;
   return { train: train.slice(0, end), valid: [...train.slice(end), ...valid], test };
@@ -90,28 +88,21 @@ export function partSizes(count: number) {
   return { train, valid, test: count - train - valid };
 }
 
-/** How many of the instances before a time are learnt, and how many say when to stop. */
+/** How many of the instances before a time are for training and for validation. */
 export function timedSizes({ learnt }: Pick<TimeParts, 'learnt'>) {
   const train = Math.round((learnt.length * TRAIN) / (TRAIN + VALID));
   return { train, valid: learnt.length - train };
 }
 
-function randomSplit(task: Splittable, seed: number): Split {
-  const count = task.instances.length;
-  const order = permutation(count, random(seed, 'split', task.name));
-  const { train, valid } = partSizes(count);
+function randomSplit({ name, instances, parts }: Splittable, seed: number): Split {
+  const learnt = parts?.learnt ?? [...instances.keys()];
+  const { train, valid } = parts ? timedSizes(parts) : partSizes(instances.length);
+  const order = permutation(learnt.length, random(seed, 'split', name)).map((place) => learnt[place]);
   return {
     train: order.slice(0, train),
     valid: order.slice(train, train + valid),
-    test: order.slice(train + valid),
+    test: parts?.tested ?? order.slice(train + valid),
   };
-}
-
-function timedSplit({ name }: Pick<Splittable, 'name'>, { learnt, tested }: TimeParts, seed: number): Split {
-  const order = permutation(learnt.length, random(seed, 'split', name));
-  const inOrder = Array.from(order, (place) => learnt[place]);
-  const { train } = timedSizes({ learnt });
-  return { train: inOrder.slice(0, train), valid: inOrder.slice(train), test: tested };
 }
 
 /** 90/10 of the source users (indices into source.users), at random from the seed. */
@@ -121,19 +112,17 @@ export function splitSource(source: Source, seed: number): { train: number[]; va
   return { train: order.slice(0, trainEnd), valid: order.slice(trainEnd) };
 }
 
-/**
- * Makes sure that a task can be trained and tested at all, whatever the seed: at least one instance in the training
- * and in the test part, and a source user held out from pre-training. Throws a UserError that says what is missing.
- */
+/** Throws a UserError where a task has nothing to train or to test on, or no source user held out from pre-training. */
 export function requireParts(task: Splittable & { readonly source: Source }): void {
   const { train, test } = splitInstances(task, 1);
-  if (train.length === 0 || test.length === 0) {
+  const timeline = task.parts ? '; what a timeline has before its time is learnt, the rest is tested' : '';
+  if (train.length === 0 || test.length === 0)
     throw new UserError(
-      `task ${task.name}: expected instances to train and to test on, found ${train.length} and ${test.length}`,
+      `task ${task.name}: expected instances to train and to test on, found ${train.length} and ${test.length}${timeline}`,
     );
-  }
-  const { users } = pretrainedOn(task.source);
-  if (splitSource(pretrainedOn(task.source), 1).valid.length === 0) {
-    throw new UserError(`task ${task.name}: expected at least 6 source users, found ${users.length}`);
-  }
+  const source = pretrainedOn(task.source);
+  if (splitSource(source, 1).valid.length === 0)
+    throw new UserError(
+      `task ${task.name}: expected at least 6 source users, found ${source.users.length}${timeline}`,
+    );
 }

@@ -14,16 +14,17 @@ export interface Targets {
   readonly labels: readonly string[];
   /** In the order of source.users, a user's own in time order. */
   readonly instances: readonly Instance[];
-  /** Recommend: per place in source.users all target labels in the data that are known there, not only the first g. Classify: empty. */
+  /** Recommend: per place in source.users all its target labels in the data, beyond the first g too. Classify: empty. */
   readonly known: readonly (readonly number[])[];
-  /** Where the card has a timeline: places in `instances` of those before its time and of the others, which are tested. */
+  /** On a timeline: places in `instances`. */
   readonly parts?: TimeParts;
   readonly dropped: readonly Dropped[];
 }
 
+/** Instances before the time of a timeline, and the others, which are tested. */
 export type TimeParts = { readonly learnt: readonly number[]; readonly tested: readonly number[] };
 
-/** What happened before a time, and what did not. */
+/** Divides places by their times. */
 export function partsAt(times: readonly number[], at: number): TimeParts {
   const places = [...times.keys()];
   return {

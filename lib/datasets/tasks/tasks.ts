@@ -8,14 +8,7 @@ import { countBefore, type Histories, historyOf, timesOf } from '../loading/hist
 import { openFolder, pathIn, textIn } from '../reading/text/folder';
 import { classifyTargets } from './classify';
 import { requireTable } from './conditions';
-import {
-  type Domains,
-  divideDomains,
-  type Moment,
-  momentsOf,
-  recommendTargets,
-  timelyTargets,
-} from './recommend';
+import { type Domains, divideDomains, type Moment, momentsOf, recommendTargets } from './recommend';
 import {
   buildSource,
   type Reader,
@@ -33,7 +26,7 @@ import { timelineOf } from './timeline';
 export interface Task extends Targets {
   readonly name: string;
   readonly kind: 'recommend' | 'classify';
-  /** The metric that stands for the task: the card's, else the paper's for its task of that name, else HR@5 or Acc. */
+  /** The metric that judges the task: the card's, else the paper's for its task of that name, else HR@5 or Acc. */
   readonly metric: string;
   /** Tasks of one source share this object. */
   readonly source: Source;
@@ -41,9 +34,9 @@ export interface Task extends Targets {
   readonly given: GivenSplit | undefined;
   /** Share of the training instances that are used (Fig. 6); all if absent. */
   readonly training?: number;
-  /** Share of the training part that joins validation while nothing is tested: for studies, which must not see the test part. */
+  /** Share of the training part that joins validation, with nothing tested: for studies, which must not see the test part. */
   readonly heldOut?: number;
-  /** What was left out on the way from the tables to this task, that of its source included. */
+  /** Rows and users that neither this task nor its source uses. */
   readonly dropped: readonly Dropped[];
 }
 
@@ -51,27 +44,26 @@ interface RecommendSource extends SourceMembers {
   readonly domains: Domains;
 }
 
+/** A data set and the time of its timeline, if it has one. */
+type Timed = { readonly dataset: Dataset; readonly at: number | undefined };
+
 /** All tasks of the card, in its order. Throws a UserError where the card asks for what the tables lack. */
 export function buildTasks(dataset: Dataset): Task[] {
-  const specs = dataset.card.tasks;
-  const sources = new Map<string, RecommendSource>();
+  const specs = Object.entries(dataset.card.tasks);
   const timed = { dataset, at: timelineOf(dataset) };
-  for (const [name, spec] of Object.entries(specs)) {
-    if (spec.kind === 'recommend') sources.set(name, recommendSource(timed, name, spec));
-  }
-  return Object.entries(specs).map(([name, spec]) =>
+  const sources = new Map(
+    specs.flatMap(([name, spec]) =>
+      spec.kind === 'recommend' ? [[name, recommendSource(timed, name, spec)] as const] : [],
+    ),
+  );
+  return specs.map(([name, spec]) =>
     spec.kind === 'recommend'
       ? recommendTask(timed, name, spec, sources.get(name) as RecommendSource)
       : classifyTask(timed, name, spec, sources.get(spec.source ?? '') ?? ownSource(timed, name, spec)),
   );
 }
 
-function keyOf({ folder }: Dataset, name: string): string {
-  return `${join(folder, 'dataset.json')}: tasks.${name}`;
-}
-
-/** A data set and the time of its timeline, if it has one. */
-type Timed = { readonly dataset: Dataset; readonly at: number | undefined };
+const keyOf = ({ folder }: Dataset, name: string) => `${join(folder, 'dataset.json')}: tasks.${name}`;
 
 function recommendSource({ dataset, at }: Timed, name: string, spec: RecommendSpec): RecommendSource {
   const { histories } = dataset;
@@ -89,8 +81,8 @@ function sourceAt(
   at: number | undefined,
   moments: (user: number) => readonly Pick<Moment, 'upTo'>[],
 ): SourceMembers {
-  if (at === undefined) return buildSource(histories, options);
   const whole = wholeReaders(histories);
+  if (at === undefined) return buildSource(histories, options, whole);
   const readers = whole.flatMap((reader) => {
     const cuts = new Set(moments(reader.user).map(({ upTo }) => upTo));
     return [reader, ...[...cuts].map((upTo) => ({ user: reader.user, upTo }))];
@@ -103,46 +95,38 @@ function sourceAt(
 function ownSource(
   { dataset: { histories }, at }: Timed,
   name: string,
-  { length, minSource = 3 }: ClassifySpec,
+  { length = 0, minSource = 3 }: ClassifySpec,
 ): SourceMembers {
   const isSource = new Uint8Array(histories.items.length).fill(1);
-  return sourceAt(histories, { name, length: length as number, minSource, isSource }, at, () => []);
+  return sourceAt(histories, { name, length, minSource, isSource }, at, () => []);
 }
 
 function recommendTask(
   { dataset, at }: Timed,
   name: string,
   spec: RecommendSpec,
-  { source, readers, domains, dropped }: RecommendSource,
+  members: RecommendSource,
 ): Task {
-  const { histories } = dataset;
-  const { perUser = 0 } = spec;
-  const targets =
-    at === undefined
-      ? recommendTargets(histories, readers, domains, perUser)
-      : timelyTargets(histories, readers, domains, { perUser, at });
-  return assemble(dataset, { name, spec, source, dropped, targets });
+  const { readers, domains } = members;
+  const targets = recommendTargets(dataset.histories, readers, domains, { perUser: spec.perUser ?? 0, at });
+  return assemble(dataset, name, spec, members, targets);
 }
 
 function classifyTask(
   { dataset, at }: Timed,
   name: string,
   spec: ClassifySpec,
-  { source, readers, dropped }: SourceMembers,
+  members: SourceMembers,
 ): Task {
-  const { histories } = dataset;
+  const { histories, userTexts: texts } = dataset;
+  const { source, readers } = members;
   const ends = ({ user, upTo }: Reader) => upTo === historyOf(histories, user).length;
   const places = at === undefined ? undefined : [...readers.keys()].filter((place) => ends(readers[place]));
   const key = keyOf(dataset, name);
-  const users = requireTable(dataset.users, key);
-  const targets = classifyTargets(users, source, spec, {
-    key,
-    texts: dataset.userTexts,
-    places,
-  });
+  const targets = classifyTargets(requireTable(dataset.users, key), source, spec, { key, texts }, places);
   const last = ({ user }: Instance) => timesOf(histories, readers[user].user).at(-1) as number;
   const timely = at === undefined ? targets : { ...targets, parts: partsAt(targets.instances.map(last), at) };
-  return assemble(dataset, { name, spec, source, dropped, targets: timely });
+  return assemble(dataset, name, spec, members, timely);
 }
 
 function splitFileOf({ folder: path }: Dataset, task: string, split: string) {
@@ -150,15 +134,13 @@ function splitFileOf({ folder: path }: Dataset, task: string, split: string) {
   return { file: pathIn(folder, key, split), text: textIn(folder, key, split) };
 }
 
-interface Parts {
-  readonly name: string;
-  readonly spec: RecommendSpec | ClassifySpec;
-  readonly source: Source;
-  readonly dropped: readonly Dropped[];
-  readonly targets: Targets;
-}
-
-function assemble(dataset: Dataset, { name, spec, source, dropped, targets }: Parts): Task {
+function assemble(
+  dataset: Dataset,
+  name: string,
+  spec: RecommendSpec | ClassifySpec,
+  { source, dropped }: SourceMembers,
+  targets: Targets,
+): Task {
   const { targets: used, given } =
     spec.split === undefined
       ? { targets, given: undefined }

@@ -21,7 +21,7 @@ const isNumber = (text: string) => NUMBER.test(text) && Number.isFinite(Number(t
 const IS: Readonly<Record<string, (text: string) => boolean>> = {
   token: () => true,
   token_seq: () => true,
-  float: isNumber,
+  float: (text) => text === '' || isNumber(text),
   float_seq: (text) =>
     text
       .split(' ')

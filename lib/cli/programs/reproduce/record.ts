@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { filesOfDataset } from '../../../datasets/files';
+import { filesOfDataset } from '../../../datasets/open';
 import { checksumOf, checksumOfFile } from '../../../files/sealed';
 import { writeWhole } from '../../../files/whole';
 import { tunedFileOf } from '../../../runs/tuned';

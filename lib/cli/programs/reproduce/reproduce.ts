@@ -1,8 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import readline from 'node:readline/promises';
-import { filesOfDataset } from '../../../datasets/files';
-import { openDataset } from '../../../datasets/open';
+import { filesOfDataset, openDataset } from '../../../datasets/open';
 import { presets } from '../../../methods/presets';
 import { writeGallery } from '../../../report/gallery/gallery';
 import { folderOf } from '../../../runs/folder';

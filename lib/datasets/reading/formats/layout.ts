@@ -1,6 +1,35 @@
-import { OF_NUMBERS, type Precision } from './precision';
+import type { TextTable } from './reading';
 
 /** What a file of rows looks like. */
+
+export type PartName = 'interactions' | 'users' | 'items';
+
+/** How interactions, users and items are made of checked rows. */
+export interface Use {
+  /** SQL by which a user's interactions are ordered, before the order of the file. */
+  readonly order: string;
+  /** SQL of the rows that are interactions. */
+  readonly condition: string;
+  /** Fields of the interactions that belong to the user or the item, where these have no file of their own. */
+  readonly within: { readonly users?: readonly string[]; readonly items?: readonly string[] };
+  /** The users or items table out of the cells of its file. */
+  readonly finish: (table: TextTable) => TextTable;
+}
+
+/** A published form of data. */
+export interface Format extends Use {
+  /** How a file is written. Throws a UserError where the format has no file of this name. */
+  readonly fileOf: (label: string, part: PartName) => FileFormat;
+}
+
+export interface FileFormat {
+  readonly encoding: 'utf-8' | 'latin1';
+  readonly delimiter: string;
+  /** Whether cells may stand in double quotes. */
+  readonly quotes: boolean;
+  /** The columns by the cells of the first line. */
+  readonly columns: (firstLine: readonly string[]) => Pick<Layout, 'fields' | 'separator' | 'headerLines'>;
+}
 
 export type FieldType = 'token' | 'token_seq' | 'float' | 'float_seq' | 'time' | 'flag';
 
@@ -10,11 +39,9 @@ export interface Form {
   readonly expected: string;
   /** SQL, true or false, of whether a cell is written so. */
   readonly matches: (cell: string) => string;
-  /** SQL of the value: of a time a DOUBLE, microseconds of which only the order counts; of a list a text. */
+  /** SQL of the value: of a time microseconds as a DOUBLE, of a list a text. */
   readonly value: (cell: string) => string;
 }
-
-export interface DateForm extends Form, Precision {}
 
 export interface Field {
   readonly name: string;
@@ -23,18 +50,14 @@ export interface Field {
   readonly required: boolean;
   /** What the file calls the field, where that is another name. */
   readonly heading?: string;
-  /** How the cells of a time are written that are no numbers. */
-  readonly date?: DateForm;
-  /** How the cells of a sequence are written that do not have its separator between their values. */
-  readonly list?: Form;
-  /** Whether a second column, `finer`, tells times apart that are the same as a DOUBLE. */
-  readonly isFine?: boolean;
-  /** Whether NA and the like stand for no value, as they do in what pandas, R and databases write. */
+  /** How the cells of a time or a sequence are written, if not as a number and with the separator between values. */
+  readonly form?: Form;
+  /** Whether NA and the like stand for a missing value, as pandas, R and databases write it. */
   readonly marked?: boolean;
 }
 
 export interface Layout {
-  /** In the order of the cells. Fields without a name are of no use and only counted. */
+  /** In the order of the cells. Fields without a name are only counted. */
   readonly fields: readonly Field[];
   /** Between the cells of a line of checked text. */
   readonly delimiter: string;
@@ -45,12 +68,11 @@ export interface Layout {
   readonly headerLines: 0 | 1;
 }
 
-/** What stands for a missing value. */
 const MISSING = ['NA', 'N/A', 'n/a', '<NA>', '#N/A', 'NaN', 'nan', 'NULL', 'null', 'None', '\\N'];
 
-/** SQL of a cell in which what stands for a missing value is empty. IN would be a join, which is slow for many columns. */
-function saidCell({ marked, type, list }: Field, cell: string): string {
-  if (!marked || (type.endsWith('_seq') && !list)) return cell;
+/** SQL of a cell, a missing value being empty. IN would be a join, which is slow for many columns. */
+function presentSql({ marked, type, form }: Field, cell: string): string {
+  if (!marked || (type.endsWith('_seq') && !form)) return cell;
   const marks = MISSING.map((mark) => `'${mark}'`).join(', ');
   return `CASE WHEN list_contains([${marks}], ${cell}) THEN '' ELSE ${cell} END`;
 }
@@ -60,70 +82,52 @@ export interface Check {
   /** As `columnName` calls it, or the number of a column that stands for the whole row. */
   readonly column: string;
   readonly expected: string;
-  /** SQL over the list `cells`, true where the cell is not what it has to be; absent where a query marks the rows. */
+  /** SQL over the list `cells`, true where the cell fails; absent where a query marks the rows. */
   readonly bad?: string;
 }
 
 const NUMBER = '[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?';
 
-/** SQL of whether a cell has a character that no text has: JSON can name each. */
-const CONTROL = (cell: string) => `regexp_matches(${cell}, '[\\x00-\\x1f]')`;
-
 /** SQL of whether a cell is a number. */
 export const isNumber = (cell: string) =>
   `(regexp_full_match(${cell}, '${NUMBER}') AND coalesce(isfinite(TRY_CAST(${cell} AS DOUBLE)), false))`;
 
-const notNumber = (cell: string) => `NOT ${isNumber(cell)}`;
+const allNumbers = (cell: string) => `regexp_full_match(${cell}, ' *(${NUMBER}( +${NUMBER})*)? *')
+  AND NOT list_contains(list_transform(regexp_extract_all(${cell}, '${NUMBER}'), n -> coalesce(isfinite(TRY_CAST(n AS DOUBLE)), false)), false)`;
 
-/** What cells of a type have to be, as SQL for where they are not. */
+/** What cells of a type have to be, as SQL for where they are. */
 const TYPE_CHECKS: Readonly<Record<FieldType, (cell: string) => readonly (readonly [string, string])[]>> = {
   token: () => [],
   token_seq: () => [],
-  float: (cell) => [['a number', notNumber(cell)]],
-  float_seq: (cell) => [
-    [
-      'numbers separated by spaces',
-      `NOT regexp_full_match(${cell}, ' *(${NUMBER}( +${NUMBER})*)? *')
-       OR list_contains(list_transform(regexp_extract_all(${cell}, '${NUMBER}'), n -> coalesce(isfinite(TRY_CAST(n AS DOUBLE)), false)), false)`,
-    ],
-  ],
+  float: (cell) => [['a number', isNumber(cell)]],
+  float_seq: (cell) => [['numbers separated by spaces', allNumbers(cell)]],
   time: (cell) => [
-    ['a number', notNumber(cell)],
-    ['a time of at least 0', `CAST(${cell} AS DOUBLE) < 0`],
+    ['a number', isNumber(cell)],
+    ['a time of at least 0', `CAST(${cell} AS DOUBLE) >= 0`],
   ],
-  flag: (cell) => [['0 or 1', `${cell} NOT IN ('0', '1')`]],
+  flag: (cell) => [['0 or 1', `${cell} IN ('0', '1')`]],
 };
 
-/** What a time has to be that a DOUBLE holds. */
-export const ALL_DIGITS = 'a time that is kept with all its digits';
-
-const precisionOf = ({ date }: Field): Precision => date ?? OF_NUMBERS;
-
 /**
- * All checks of a layout, in the order of the cells: a row is named by the first that fails. `hasBreaks`: whether there are cells with line
- * breaks, which no id has.
+ * All checks of a layout, in the order of the cells: a row is named by the first that fails. `hasBreaks`: whether cells have
+ * line breaks, which an id may not.
  */
 export function checksOf({ fields }: Layout, hasBreaks: boolean): Check[] {
   return fields.flatMap((field, c) => {
-    const { type, required, date, list, marked, isFine = false } = field;
+    const { type, required, form, marked } = field;
     const cell = `cells[${c + 1}]`;
-    const form = date ?? list;
-    const empty: readonly (readonly [string, string])[] = [
-      ...(required ? [['a value', `(${saidCell(field, cell)}) = ''`] as const] : []),
-      ...(required && (marked || hasBreaks)
-        ? [['text without control characters', CONTROL(cell)] as const]
-        : []),
-    ];
-    const typed = form ? [[form.expected, `NOT ${form.matches(cell)}`] as const] : TYPE_CHECKS[type](cell);
-    const said = required
-      ? typed
-      : typed.map(([to, bad]) => [to, `(${saidCell(field, cell)}) <> '' AND (${bad})`] as const);
-    const exact: readonly (readonly [string, string])[] =
-      type === 'time' && !isFine ? [[ALL_DIGITS, precisionOf(field).isRounded(cell)]] : [];
-    return [...empty, ...said, ...exact].map(([expected, bad]) => ({
+    const present = `(${presentSql(field, cell)}) <> ''`;
+    const checks: (readonly [expected: string, good: string])[] = [];
+    if (required) checks.push(['a value', present]);
+    if (required && (marked || hasBreaks))
+      checks.push(['text without control characters', `NOT regexp_matches(${cell}, '[\\x00-\\x1f]')`]);
+    const typed = form ? [[form.expected, form.matches(cell)] as const] : TYPE_CHECKS[type](cell);
+    for (const [expected, good] of typed)
+      checks.push([expected, required ? good : `NOT (${present}) OR (${good})`]);
+    return checks.map(([expected, good]) => ({
       column: columnName(field, c),
       expected,
-      bad,
+      bad: `NOT (${good})`,
     }));
   });
 }
@@ -131,7 +135,7 @@ export function checksOf({ fields }: Layout, hasBreaks: boolean): Check[] {
 /** Fields that queries name; the names of all others are the data's and stay out of the SQL. */
 const ROLES = ['user_id', 'item_id', 'timestamp', 'click'];
 
-/** Whether queries name a field: one that is called so and may be empty is a field like others. */
+/** Whether queries name a field; one of such a name that may be empty is a field like others. */
 export const isRole = ({ name, required }: Field): boolean => required && ROLES.includes(name);
 
 /** The SQL name of the field in the place `c` of a layout. */
@@ -152,25 +156,8 @@ export function headingOf(layout: Layout, column: string): string {
 
 /** The SQL of the value that a cell holds: a time as DOUBLE, everything else as its text. */
 export function valueSql(field: Field, c: number): string {
-  const { type, date, list } = field;
+  const { type, form } = field;
   const cell = `cells[${c + 1}]`;
-  if (date) return date.value(cell);
-  if (list) return list.value(`(${saidCell(field, cell)})`);
-  return type === 'time' ? `TRY_CAST(${cell} AS DOUBLE)` : saidCell(field, cell);
-}
-
-/** SQL of what a cell holds beyond its value; undefined where that is all. */
-export function finerSql(field: Field, c: number): string | undefined {
-  return field.isFine ? precisionOf(field).finer(`cells[${c + 1}]`) : undefined;
-}
-
-/** Whether the rows of a layout have a column `finer`. */
-export const isFine = ({ fields }: Layout): boolean => fields.some((field) => field.isFine);
-
-/** The layout with a column `finer` beside that of the times. */
-export function withFineTimes(layout: Layout): Layout {
-  return {
-    ...layout,
-    fields: layout.fields.map((field) => (field.type === 'time' ? { ...field, isFine: true } : field)),
-  };
+  if (type === 'time') return form ? form.value(cell) : `TRY_CAST(${cell} AS DOUBLE)`;
+  return form ? form.value(`(${presentSql(field, cell)})`) : presentSql(field, cell);
 }

@@ -2,8 +2,7 @@ import { basename } from 'node:path';
 import { GENRES, OCCUPATIONS } from '../../../setup/parts/movielensNames';
 import { UserError } from '../../../userError';
 import { flawAt, quoted } from '../../card/textFile';
-import type { FileFormat, Format } from './format';
-import type { Field, FieldType } from './layout';
+import type { Field, FieldType, FileFormat, Format } from './layout';
 import type { TextTable } from './reading';
 
 /**
@@ -15,76 +14,56 @@ export const movielens: Format = {
   order: 'timestamp',
   condition: 'true',
   within: {},
-  finish: (_, table) => withOccupations(withGenres(table)),
+  finish: (table) => withOccupations(withGenres(table)),
 };
 
 interface Kind {
-  readonly delimiter: string;
-  readonly encoding: FileFormat['encoding'];
-  /** The first line, where the file has a header. */
+  readonly delimiter: '\t' | '|' | '::' | ',';
+  /** The first line of a file with commas. */
   readonly header?: string;
-  readonly fields: Readonly<Record<string, FieldType>>;
+  /** Names, with the types that are not `token`. */
+  readonly fields: string;
 }
 
-const RATINGS: Kind['fields'] = { user_id: 'token', item_id: 'token', rating: 'float', timestamp: 'time' };
-const TITLES: Kind['fields'] = { item_id: 'token', movie_title: 'token', class: 'token_seq' };
+const RATINGS = 'user_id item_id rating:float timestamp:time';
+const TITLES = 'item_id movie_title class:token_seq';
+const FLAGS = GENRES.map((genre) => `${genre}:flag`).join(' ');
 
 const KINDS: Readonly<Record<string, Kind>> = {
-  'u.data': { delimiter: '\t', encoding: 'latin1', fields: RATINGS },
-  'u.user': {
-    delimiter: '|',
-    encoding: 'latin1',
-    fields: { user_id: 'token', age: 'float', gender: 'token', occupation: 'token', zip_code: 'token' },
-  },
+  'u.data': { delimiter: '\t', fields: RATINGS },
+  'u.user': { delimiter: '|', fields: 'user_id age:float gender occupation zip_code' },
   'u.item': {
     delimiter: '|',
-    encoding: 'latin1',
-    fields: {
-      item_id: 'token',
-      movie_title: 'token',
-      release_date: 'token',
-      video_release_date: 'token',
-      imdb_url: 'token',
-      ...Object.fromEntries(GENRES.map((genre) => [genre, 'flag'])),
-    },
+    fields: `item_id movie_title release_date video_release_date imdb_url ${FLAGS}`,
   },
-  'ratings.dat': { delimiter: '::', encoding: 'latin1', fields: RATINGS },
-  'users.dat': {
-    delimiter: '::',
-    encoding: 'latin1',
-    fields: { user_id: 'token', gender: 'token', age: 'float', occupation_code: 'token', zip_code: 'token' },
-  },
-  'movies.dat': { delimiter: '::', encoding: 'latin1', fields: TITLES },
-  'ratings.csv': {
-    delimiter: ',',
-    encoding: 'utf-8',
-    header: 'userId,movieId,rating,timestamp',
-    fields: RATINGS,
-  },
-  'movies.csv': { delimiter: ',', encoding: 'utf-8', header: 'movieId,title,genres', fields: TITLES },
+  'ratings.dat': { delimiter: '::', fields: RATINGS },
+  'users.dat': { delimiter: '::', fields: 'user_id gender age:float occupation_code zip_code' },
+  'movies.dat': { delimiter: '::', fields: TITLES },
+  'ratings.csv': { delimiter: ',', header: 'userId,movieId,rating,timestamp', fields: RATINGS },
+  'movies.csv': { delimiter: ',', header: 'movieId,title,genres', fields: TITLES },
 };
 
 function fileOf(label: string): FileFormat {
   const name = basename(label).replace(/\.gz$/, '');
   const kind = KINDS[name];
-  if (kind === undefined) {
+  if (kind === undefined)
     throw new UserError(`${label}: expected one of ${Object.keys(KINDS).join(', ')}, found ${quoted(name)}`);
-  }
-  const { delimiter, encoding, header } = kind;
-  const fields = Object.entries(kind.fields).map(
-    ([field, type]): Field => ({ name: field, type, required: field.endsWith('_id') || type === 'time' }),
-  );
+  const { delimiter, header } = kind;
+  const fields = kind.fields.split(' ').map((field): Field => {
+    const [name, type = 'token'] = field.split(':');
+    return { name, type: type as FieldType, required: name.endsWith('_id') || type === 'time' };
+  });
+  const columns = (cells: readonly string[]) => {
+    const found = cells.join(delimiter);
+    if (header !== undefined && found !== header)
+      throw flawAt(label, 1, { column: '1', expected: `the header ${header}`, found: quoted(found) });
+    return { fields, separator: '|', headerLines: header === undefined ? 0 : 1 } as const;
+  };
   return {
-    encoding,
+    encoding: header === undefined ? 'latin1' : 'utf-8',
     delimiter,
     quotes: delimiter === ',',
-    columns: (cells) => {
-      if (header !== undefined && cells.join(delimiter) !== header) {
-        const found = quoted(cells.join(delimiter));
-        throw flawAt(label, 1, { column: '1', expected: `the header ${header}`, found });
-      }
-      return { fields, separator: '|', headerLines: header === undefined ? 0 : 1 };
-    },
+    columns,
   };
 }
 

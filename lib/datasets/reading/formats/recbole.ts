@@ -1,7 +1,5 @@
-import type { UserError } from '../../../userError';
 import { flawAt, quoted } from '../../card/textFile';
-import type { FileFormat, Format, PartName } from './format';
-import type { Field, FieldType } from './layout';
+import type { Field, FieldType, FileFormat, Format, PartName } from './layout';
 
 /**
  * RecBole's atomic files: tab-separated, first line a typed header such as
@@ -13,7 +11,7 @@ export const recbole: Format = {
   order: 'timestamp',
   condition: 'true',
   within: {},
-  finish: (_, table) => table,
+  finish: (table) => table,
 };
 
 type Types = Readonly<Record<string, 'token' | 'float'>>;
@@ -40,18 +38,15 @@ function fileOf(label: string, part: PartName): FileFormat {
 }
 
 function parseHeader(file: string, cells: readonly string[], required: Types): Field[] {
-  if (isPlain(file, cells, required)) throw untyped(file, cells);
   const fields = cells.map((cell, c) => parseField(file, cell, c + 1));
-  const typeOf = new Map(fields.map(({ name, type }) => [name, type]));
   for (const [name, type] of Object.entries(required)) {
-    const found = typeOf.get(name);
+    const found = fields.find((field) => field.name === name)?.type ?? `none among ${cells.join(', ')}`;
     if (found !== type)
-      throw flawAt(file, 1, { column: name, expected: `${name}:${type}`, found: found ?? 'none' });
+      throw flawAt(file, 1, { column: name, expected: `${name}:${type}${OR_COLUMNS}`, found });
   }
   const repeated = fields.find(({ name }, c) => fields.findIndex((field) => field.name === name) < c);
-  if (repeated !== undefined) {
+  if (repeated)
     throw flawAt(file, 1, { column: repeated.name, expected: 'each field once', found: 'it twice' });
-  }
   return fields.map(({ name, type }) => ({
     name,
     type: name === 'timestamp' && name in required ? 'time' : type,
@@ -59,24 +54,12 @@ function parseHeader(file: string, cells: readonly string[], required: Types): F
   }));
 }
 
-/** Whether nothing of the header is RecBole's: no type in text, none of the names in Parquet, where all have types. */
-function isPlain(file: string, cells: readonly string[], required: Types): boolean {
-  const isOwn = (cell: string) =>
-    file.endsWith('.parquet')
-      ? Object.hasOwn(required, cell.replace(/:.*$/, ''))
-      : /^[^:\s]+:\w*$/.test(cell);
-  return cells.join('') !== '' && !cells.some(isOwn);
-}
-
-function untyped(file: string, cells: readonly string[]): UserError {
-  const expected = 'NAME:TYPE, or "columns" in the card, which `npm run data -- init PATH` proposes';
-  const names = cells.map((cell) => cell.replace(/:(token|float)(_seq)?$/, ''));
-  return flawAt(file, 1, { column: '1', expected, found: `the columns ${names.join(', ')}` });
-}
+const OR_COLUMNS = ', or "columns" in the card, which `npm run data -- init PATH` proposes';
+const TYPES = 'token, token_seq, float or float_seq';
 
 function parseField(file: string, cell: string, column: number): { name: string; type: FieldType } {
   const match = /^([^:\s]+):(token|token_seq|float|float_seq)$/.exec(cell);
   if (match) return { name: match[1], type: match[2] as FieldType };
-  const expected = 'NAME:TYPE with type token, token_seq, float or float_seq';
+  const expected = `NAME:TYPE${OR_COLUMNS}; TYPE is ${TYPES}`;
   throw flawAt(file, 1, { column: String(column), expected, found: quoted(cell) });
 }

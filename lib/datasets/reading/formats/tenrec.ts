@@ -1,6 +1,5 @@
 import { flawAt } from '../../card/textFile';
-import type { FileFormat, Format } from './format';
-import type { Field, FieldType } from './layout';
+import type { Field, FieldType, FileFormat, Format } from './layout';
 
 /**
  * Tenrec's published CSV: one row for each item that was shown to a user, in the order of time, with what the user did
@@ -12,21 +11,18 @@ export const tenrec: Format = {
   order: 'interactions.rowid',
   condition: "click = '1'",
   within: { users: ['gender', 'age'], items: ['video_category'] },
-  finish: (_, table) => table,
+  finish: (table) => table,
 };
 
-const TYPES: Readonly<Record<string, FieldType>> = {
-  user_id: 'token',
-  item_id: 'token',
-  click: 'flag',
-  follow: 'flag',
-  like: 'flag',
-  share: 'flag',
-  video_category: 'token',
-  watching_times: 'float',
-  gender: 'token',
-  age: 'token',
-};
+/** With the types that are not `token`. */
+const COLUMNS = new Map(
+  'user_id item_id click:flag follow:flag like:flag share:flag video_category watching_times:float gender age'
+    .split(' ')
+    .map((column) => {
+      const [name, type = 'token'] = column.split(':');
+      return [name, type as FieldType] as const;
+    }),
+);
 
 function fileOf(label: string): FileFormat {
   return {
@@ -37,16 +33,12 @@ function fileOf(label: string): FileFormat {
   };
 }
 
-function parseHeader(label: string, cells: readonly string[]): Field[] {
-  const names = cells.map((cell) => cell.replace(/:.*$/, ''));
-  for (const column of Object.keys(TYPES)) {
+function parseHeader(label: string, names: readonly string[]): Field[] {
+  for (const column of COLUMNS.keys()) {
     const count = names.filter((name) => name === column).length;
     if (count === 1) continue;
-    const expected = `the columns ${Object.keys(TYPES).join(', ')}`;
+    const expected = `the columns ${[...COLUMNS.keys()].join(', ')}`;
     throw flawAt(label, 1, { column, expected, found: count === 0 ? 'none of this name' : 'it twice' });
   }
-  return names.map((name) => {
-    const required = Object.hasOwn(TYPES, name);
-    return { name, type: required ? TYPES[name] : 'token', required };
-  });
+  return names.map((name) => ({ name, type: COLUMNS.get(name) ?? 'token', required: COLUMNS.has(name) }));
 }

@@ -1,16 +1,10 @@
 import { basename } from 'node:path';
-import type { UserError } from '../../../userError';
+import type { DuckDBListValue } from '@duckdb/node-api';
 import { type Flaw, flawAt, quoted, widthFlaw } from '../../card/textFile';
 import { type Check, headingOf, placeOf } from '../formats/layout';
-import { lineOf, linesOf, type PlainText } from '../text/plainText';
-import { LINE_BREAK } from '../text/rows';
-import { type Engine, literal } from './engine';
-import { type Part, type Piece, rowsSql, textOf } from './part';
-
-/** What becomes of the rows with a flaw: a message that names the first, or a count for each reason. */
-
-/** What a column of ids has to be whose rows describe a user or an item. */
-export const EACH_ONCE = 'each id once';
+import { lineOf, type PlainText } from '../text/plainText';
+import type { Engine } from './engine';
+import { linesSql, type Part, type Piece, rowsSql, textOf } from './part';
 
 /** Marks the rows that a query names as failing a check; `refuse` then deals with them. */
 export async function mark(engine: Engine, part: Part, check: Check, rows: string): Promise<void> {
@@ -18,36 +12,27 @@ export async function mark(engine: Engine, part: Part, check: Check, rows: strin
   await engine.run(`UPDATE ${part.name} SET flaw = ${part.checks.length} WHERE rowid IN (${rows})`);
 }
 
-/** Throws at the first row with a flaw, or counts all of them by reason: they stay out of everything. */
+/** Throws a UserError at the first row with a flaw, or counts them by reason and drops them. */
 export async function refuse(engine: Engine, part: Part): Promise<void> {
   const flaws = await engine.rows(
     `SELECT flaw, count(*)::DOUBLE, min(rowid)::DOUBLE FROM ${part.name} WHERE flaw IS NOT NULL GROUP BY flaw ORDER BY 3`,
   );
-  if (flaws.length > 0 && part.onBadRow === 'error') throw await firstFlaw(engine, part, flaws[0]);
+  if (flaws.length > 0 && part.onBadRow === 'error') {
+    const [code, , row] = flaws[0] as number[];
+    const { piece, line } = rowAt(part, row);
+    throw flawAt(piece.label, line, flawOf(part, code, await cellsOf(engine, part, row)));
+  }
   const counts = new Map<string, number>();
-  for (const [code, count] of flaws) {
-    const { column, expected } = flawOf(part, code as number, []);
+  for (const [code, count] of flaws as number[][]) {
+    const { column, expected } = flawOf(part, code, []);
     const why = `column ${column}: expected ${expected}`;
-    counts.set(why, (counts.get(why) ?? 0) + (count as number));
+    counts.set(why, (counts.get(why) ?? 0) + count);
   }
   const what = `rows of ${basename(part.label)}`;
   part.dropped.splice(0, part.dropped.length, ...[...counts].map(([why, count]) => ({ what, why, count })));
 }
 
-async function firstFlaw(engine: Engine, part: Part, [code, , row]: readonly unknown[]): Promise<UserError> {
-  const { piece, line } = rowAt(part, row as number);
-  const cells = await cellsOf(engine, part, row as number);
-  const flaw = flawOf(part, code as number, cells);
-  if (flaw.expected !== EACH_ONCE) return flawAt(piece.label, line, flaw);
-  const { column } = part.checks[(code as number) - 1];
-  const earlier = `SELECT min(rowid)::DOUBLE FROM ${part.name} WHERE ${column} = ${literal(cells[placeOf(part.layout, column)])}`;
-  const [[first]] = await engine.rows(earlier);
-  const there = rowAt(part, first as number);
-  const where = `line ${there.line}${there.piece === piece ? '' : ` of ${basename(there.piece.label)}`}`;
-  return flawAt(piece.label, line, { ...flaw, found: `${flaw.found} again (first on ${where})` });
-}
-
-/** Where a row of the table stands: its piece, its place among the rows there, and its line. */
+/** The piece that a row of the table stands in, its place among the rows there, and its line. */
 export function rowAt(
   { pieces, rows, layout }: Part,
   row: number,
@@ -60,8 +45,7 @@ export function rowAt(
   return { piece, at, line: text ? lineOf(text, at + layout.headerLines) : at + 1 };
 }
 
-function flawOf(part: Part, code: number, cells: readonly string[]): Flaw {
-  const { layout, checks } = part;
+function flawOf({ layout, checks }: Part, code: number, cells: readonly string[]): Flaw {
   if (code < 0) {
     const names = layout.fields.map(({ name, heading = name }) => heading);
     return widthFlaw(new Array<string>(-code).fill(''), names, layout.cells) as Flaw;
@@ -73,28 +57,24 @@ function flawOf(part: Part, code: number, cells: readonly string[]): Flaw {
 
 /** The cells of a row as they are; the whole line where it is no JSON object. */
 async function cellsOf(engine: Engine, part: Part, row: number): Promise<readonly string[]> {
-  const { layout } = part;
   const { piece, at } = rowAt(part, row);
-  const { content } = piece;
-  const text = textOf(piece);
-  if (!('path' in content)) {
-    const [[cells]] = await engine.rows(`SELECT cells FROM ${rowsSql(piece, layout)} LIMIT 1 OFFSET ${at}`);
-    if (cells !== null) return (cells as unknown as { readonly items: readonly string[] }).items;
-  }
-  const line = await lineAt((text as PlainText).path, at + layout.headerLines);
-  return line.replaceAll(LINE_BREAK, '\n').split(layout.delimiter);
+  const only = `LIMIT 1 OFFSET ${at}`;
+  const [[cells]] = await engine.rows(`SELECT cells FROM ${rowsSql(piece, part.layout)} ${only}`);
+  if (cells !== null) return (cells as DuckDBListValue).items.map(String);
+  const [line] = await engine.rows(`SELECT line FROM ${linesSql(textOf(piece) as PlainText)} ${only}`);
+  return line.map(String);
 }
 
-async function lineAt(path: string, at: number): Promise<string> {
-  let line = 0;
-  for await (const text of linesOf(path)) if (line++ === at) return text;
-  throw new Error(`${path} has no line ${at}`);
-}
-
-/** Throws a UserError where no sound row is left. */
-export async function requireRows(engine: Engine, { name: table, label, layout }: Part): Promise<void> {
-  const [[sound]] = await engine.rows(`SELECT count(*)::DOUBLE FROM ${table} WHERE flaw IS NULL`);
-  if (sound !== 0) return;
+/** Throws a UserError where no row without a flaw meets a condition (SQL). */
+export async function requireRows(
+  engine: Engine,
+  { name: table, label, layout }: Part,
+  condition = 'true',
+): Promise<void> {
+  const sound = `SELECT count(*)::DOUBLE FROM ${table} WHERE flaw IS NULL AND (${condition})`;
+  const [[count]] = await engine.rows(sound);
+  if (count !== 0) return;
   const [{ name, heading: column = name }] = layout.fields;
-  throw flawAt(label, layout.headerLines + 1, { column, expected: 'at least one row', found: 'none' });
+  const expected = condition === 'true' ? 'at least one row' : `at least one row with ${condition}`;
+  throw flawAt(label, layout.headerLines + 1, { column, expected, found: 'none' });
 }

@@ -1,17 +1,13 @@
 import { basename } from 'node:path';
-import type { UserError } from '../../../userError';
-import { flawAt } from '../../card/textFile';
-import type { Use } from '../formats/format';
-import { headingOf, isFine } from '../formats/layout';
+import type { Use } from '../formats/layout';
 import type { Encoded } from '../formats/reading';
 import { mark, refuse, requireRows } from './badRows';
 import type { Engine } from './engine';
 import type { Part } from './part';
 
-/** A column of the interactions whose ids have to be listed in another file. */
+/** Ids of the interactions, and the file that has to list them. */
 interface Reference {
   readonly column: 'user_id' | 'item_id';
-  /** The file, where there is one. */
   readonly part: Part | undefined;
 }
 
@@ -47,24 +43,22 @@ export async function encode(
        FROM (SELECT ${kind}_id AS id, min(rowid) AS first, count(*)::INTEGER AS count FROM ${name} WHERE ${sound} GROUP BY id)`,
     );
   }
-  const [[total]] = await engine.rows('SELECT coalesce(sum(count), 0)::DOUBLE FROM user_codes');
-  if (total === 0) throw noInteraction(interactions);
+  await requireRows(engine, interactions, condition);
+  const [[total]] = await engine.rows('SELECT sum(count)::DOUBLE FROM user_codes');
   const rows = `FROM ${name} JOIN user_codes ON user_codes.id = user_id JOIN item_codes ON item_codes.id = item_id
-     WHERE ${sound} ORDER BY user_codes.code, ${order}${isFine(layout) ? ', finer' : ''}, ${name}.rowid`;
-  const itemAt = await engine.integers(`SELECT item_codes.code ${rows}`, total as number);
+     WHERE ${sound} ORDER BY user_codes.code, ${order}, ${name}.rowid`;
+  const itemAt = await engine.numbers(`SELECT item_codes.code ${rows}`, new Int32Array(total as number));
   const [users, items] = [await idsOf(engine, 'user_codes'), await idsOf(engine, 'item_codes')];
-  const counts = await engine.integers('SELECT count FROM user_codes ORDER BY code', users.length);
+  const counts = await engine.numbers(
+    'SELECT count FROM user_codes ORDER BY code',
+    new Int32Array(users.length),
+  );
   if (!timed || order !== 'timestamp') return { users, items, counts, itemAt };
-  const timeAt = await engine.doubles(`SELECT timestamp::DOUBLE ${rows}`, total as number);
-  const isDate = layout.fields.some(({ type, date }) => type === 'time' && date !== undefined);
+  const timeAt = await engine.numbers(`SELECT timestamp::DOUBLE ${rows}`, new Float64Array(total as number));
+  const isDate = layout.fields.some(({ type, form }) => type === 'time' && form !== undefined);
   return { users, items, counts, itemAt, timeAt, times: isDate ? 'dates' : 'numbers' };
 }
 
 async function idsOf(engine: Engine, table: string): Promise<string[]> {
   return (await engine.rows(`SELECT id FROM ${table} ORDER BY code`)).map(([id]) => id as string);
-}
-
-function noInteraction({ label, layout }: Part): UserError {
-  const flaw = { column: headingOf(layout, 'user_id'), expected: 'at least one interaction', found: 'none' };
-  return flawAt(label, layout.headerLines + 1, flaw);
 }

@@ -10,9 +10,8 @@ export interface Engine {
   run(sql: string): Promise<void>;
   /** The rows of a result that fits in memory. */
   rows(sql: string): Promise<readonly (readonly DuckDBValue[])[]>;
-  /** One column of whole numbers, INTEGER, or of others, DOUBLE, `length` rows long, without an object per row. */
-  integers(sql: string, length: number): Promise<Int32Array>;
-  doubles(sql: string, length: number): Promise<Float64Array>;
+  /** Fills `into` with one column, INTEGER or DOUBLE, of as many rows; without an object per row. */
+  numbers<A extends Int32Array | Float64Array>(sql: string, into: A): Promise<A>;
   close(): void;
 }
 
@@ -33,8 +32,7 @@ export async function openEngine(folder: string): Promise<Engine> {
   return {
     run: async (sql) => void (await connection.run(sql)),
     rows: async (sql) => (await connection.runAndReadAll(sql)).getRows(),
-    integers: (sql, length) => readColumn(connection, sql, new Int32Array(length)),
-    doubles: (sql, length) => readColumn(connection, sql, new Float64Array(length)),
+    numbers: (sql, into) => readColumn(connection, sql, into),
     close: () => {
       connection.closeSync();
       instance.closeSync();
@@ -60,11 +58,11 @@ async function readColumn<A extends Int32Array | Float64Array>(
   return values;
 }
 
-/** What to throw where the engine failed: a UserError that names what was read where its memory was too small for it. */
+/** The error to throw for one of the engine: a UserError if memory was too small for what was read. */
 export function outOfMemory(label: string, error: unknown): unknown {
   if (!(error instanceof Error && error.message.startsWith('Out of Memory Error'))) return error;
   return new UserError(
-    `${label}: expected tables that ${MEMORY} of memory and the disk suffice for, found larger ones`,
+    `${label}: expected tables that fit in ${MEMORY} of memory and on the disk, found larger ones`,
   );
 }
 

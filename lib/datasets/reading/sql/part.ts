@@ -11,10 +11,7 @@ export type Content =
   | { readonly parquet: string; readonly columns: readonly ParquetColumn[] };
 
 export interface ParquetColumn {
-  /** What the file calls it. */
   readonly name: string;
-  /** What the SQL engine calls it, for which names that differ in case only are the same. */
-  readonly sqlName: string;
   /** The SQL engine's type. */
   readonly type: string;
 }
@@ -104,8 +101,8 @@ export const parquetSql = (file: string) =>
  * A value of a Parquet file as the text that it would have in a text file; a missing one is empty. A whole number is written as
  * one, with all its digits: where some ids are missing, pandas stores all of them with a fraction.
  */
-function parquetCell({ sqlName, type }: ParquetColumn, isSequence: boolean): string {
-  const column = identifier(sqlName);
+function parquetCell({ name, type }: ParquetColumn, isSequence: boolean): string {
+  const column = identifier(name);
   if (isSequence) return `coalesce(array_to_string(${column}, chr(31)), '')`;
   const text = `CAST(${column} AS VARCHAR)`;
   if (type !== 'FLOAT' && type !== 'DOUBLE') return `coalesce(${text}, '')`;

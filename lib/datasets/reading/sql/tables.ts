@@ -4,7 +4,7 @@ import { mark, refuse, requireRows } from './badRows';
 import type { Engine } from './engine';
 import type { Part } from './part';
 
-/** The sound rows of a users or items file, in its order. */
+/** The rows without a flaw of a users or items file, in its order. */
 export async function tableOf(engine: Engine, { name, layout }: Part): Promise<TextTable> {
   const columns = layout.fields.map(columnName).join(', ');
   const rows = await engine.rows(`SELECT ${columns} FROM ${name} WHERE flaw IS NULL ORDER BY rowid`);
@@ -16,8 +16,8 @@ export async function tableOf(engine: Engine, { name, layout }: Part): Promise<T
 }
 
 /**
- * The users or items of the interactions with those of their fields that are their own, by first appearance.
- * A row that contradicts an earlier one of the same user or item is refused; an empty cell says nothing.
+ * The users or items of the interactions with their `own` fields, by first appearance. A row that contradicts an earlier one of the
+ * same user or item is a bad row; an empty cell is missing.
  */
 export async function tableWithin(
   engine: Engine,
@@ -29,7 +29,7 @@ export async function tableWithin(
   const id = kind === 'users' ? 'user_id' : 'item_id';
   const fields = own.map((field) => fieldOf(layout, field));
   for (const { name: field, column } of fields) {
-    const value = saidSql(column);
+    const value = presentSql(column);
     const firsts = `SELECT ${id} AS id, arg_min(${value}, rowid) AS first FROM ${name} WHERE flaw IS NULL GROUP BY ${id} HAVING min(${value}) <> max(${value})`;
     const others = `SELECT ${name}.rowid FROM ${name} JOIN (${firsts}) ON id = ${id} WHERE flaw IS NULL AND ${value} <> first`;
     const expected = `one ${field} for each ${headingOf(layout, id)}`;
@@ -37,7 +37,7 @@ export async function tableWithin(
   }
   await refuse(engine, interactions);
   await requireRows(engine, interactions);
-  const values = fields.map(({ column }) => `coalesce(any_value(${saidSql(column)}), '')`);
+  const values = fields.map(({ column }) => `coalesce(any_value(${presentSql(column)}), '')`);
   const rows = await engine.rows(
     `SELECT ${[id, ...values].join(', ')} FROM ${name} WHERE flaw IS NULL GROUP BY ${id} ORDER BY min(rowid)`,
   );
@@ -54,4 +54,4 @@ function fieldOf({ fields }: Layout, name: string): Field & { readonly column: s
   return { ...fields[c], column: columnName(fields[c], c) };
 }
 
-const saidSql = (column: string) => `nullif(${column}, '')`;
+const presentSql = (column: string) => `nullif(${column}, '')`;

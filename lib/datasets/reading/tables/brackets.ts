@@ -2,14 +2,14 @@ import type { Form } from '../formats/layout';
 import { literal } from '../sql/engine';
 import { CELL_END } from '../text/rows';
 
-/** What a card says of lists in brackets, as Python and JSON write them, in place of what stands between their values. */
+/** In a card: a field holds lists in brackets, as Python and JSON write them. */
 export const BRACKETS = '[]';
 
 /** A value in single or double quotes, or one without that has no comma. */
 const VALUE = `'(?:[^'\\\\]|\\\\.)*'|"(?:[^"\\\\]|\\\\.)*"|[^\\s,'"\\[\\]{}][^,\\[\\]{}]*`;
 const LIST = `\\s*\\[\\s*(?:(?:${VALUE})(?:[\\s,]+(?:${VALUE}))*\\s*,?)?\\s*\\]\\s*`;
 
-/** SQL of the values of a cell: an empty list where it is empty. */
+/** SQL of the values of a cell, none if it is empty. */
 export function bracketedValues(cell: string): string {
   const bare = `regexp_replace(substr(value, 2, len(value) - 2), '\\\\(.)', '\\1', 'g')`;
   const value = `CASE WHEN left(value, 1) IN ('''', '"') THEN ${bare} ELSE trim(value) END`;

@@ -1,7 +1,6 @@
 import { UserError } from '../../../userError';
 import { quoted } from '../../card/textFile';
-import { type DateForm, isNumber, type Layout } from '../formats/layout';
-import { OF_CLOCKS, ofNanoseconds, type Precision, WHOLE } from '../formats/precision';
+import { type Form, isNumber, type Layout } from '../formats/layout';
 import { type Engine, literal } from '../sql/engine';
 import { unreadable } from '../sql/parquet';
 import { type Piece, rowsSql } from '../sql/part';
@@ -11,7 +10,7 @@ const CLOCK = '[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?';
 const ZONE = ' ?(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?)';
 
 /** ISO 8601 as databases and pandas write it. A zone in some cells only would leave the order open, so it is a form. */
-export const ISO_FORMS: readonly DateForm[] = [
+export const ISO_FORMS: readonly Form[] = [
   written('a date YYYY-MM-DD', DAY, (cell) => `TRY_CAST(${cell} AS TIMESTAMP)`),
   written(
     'a date and time YYYY-MM-DD hh:mm:ss without a zone',
@@ -32,45 +31,36 @@ function castable(cell: string): string {
 }
 
 /** A format of DuckDB's strptime, such as `%d/%m/%Y %H:%M`. */
-export function formatted(format: string): DateForm {
+export function formatted(format: string): Form {
   const read = (cell: string) => `try_strptime(${cell}, ${literal(format)})`;
-  return written(`a time ${format}`, '.+', read, HAS_NANOSECONDS.test(format) ? ofNanoseconds(read) : WHOLE);
+  return written(`a time ${format}`, '.+', read);
 }
 
-const HAS_NANOSECONDS = /(?<!%)(%%)*%n/;
-
-function written(
-  expected: string,
-  pattern: string,
-  read: (cell: string) => string,
-  precision: Precision = OF_CLOCKS,
-): DateForm {
+function written(expected: string, pattern: string, read: (cell: string) => string): Form {
   return {
-    ...precision,
     expected,
     matches: (cell) => `(regexp_full_match(${cell}, '${pattern}') AND ${read(cell)} IS NOT NULL)`,
     value: (cell) => `epoch_us(${read(cell)})::DOUBLE`,
   };
 }
 
-/** No time is written so: stands where none of the forms was found, so that the first row says what was expected. */
-const UNKNOWN: DateForm = {
-  ...WHOLE,
+/** Matches no time: it stands where none of the forms was found, so that the first row says what was expected. */
+const UNKNOWN: Form = {
   expected: 'a number, an ISO date, or a timeFormat in the card',
   matches: () => 'false',
   value: () => 'NULL::DOUBLE',
 };
 
 /**
- * How the times in the place `c` are written: the first that is a number or an ISO date decides, and those that are
- * written otherwise are bad rows. Undefined for numbers.
+ * How the times in the place `c` are written: the first number or ISO date decides, and other ones are bad rows.
+ * Undefined for numbers.
  */
 export async function foundDate(
   engine: Engine,
   pieces: readonly Piece[],
   layout: Layout,
   c: number,
-): Promise<DateForm | undefined> {
+): Promise<Form | undefined> {
   const cell = `cells[${c + 1}]`;
   const forms = ISO_FORMS.map(({ matches }, i) => `WHEN ${matches(cell)} THEN ${i}`).join(' ');
   const form = `CASE WHEN ${isNumber(cell)} THEN -1 ${forms} END`;
@@ -84,7 +74,7 @@ export async function foundDate(
   return UNKNOWN;
 }
 
-/** Throws a UserError where a card's format of times is none. */
+/** Throws a UserError where the SQL engine knows no such format of times. */
 export async function requireFormat(engine: Engine, format: string, card: string): Promise<void> {
   await engine.rows(`SELECT try_strptime('', ${literal(format)})`).catch(() => {
     const expected = 'expected a format such as %d/%m/%Y %H:%M';

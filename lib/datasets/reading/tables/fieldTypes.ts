@@ -1,7 +1,6 @@
 import type { FieldType } from '../formats/layout';
 import type { TextTable } from '../formats/reading';
-import { trimmed } from '../text/blanks';
-import { CELL_END } from '../text/rows';
+import { CELL_END, trimmed } from '../text/rows';
 import { BRACKETS } from './brackets';
 
 /** A number as programs write it: one that starts with needless zeros, such as a postcode, is a code. */
@@ -19,25 +18,19 @@ export function withFoundTypes(
     if (name === '') return [];
     const between = Object.hasOwn(lists, name) && lists[name] !== BRACKETS ? lists[name] : undefined;
     const cells = between === undefined ? columns[c] : columns[c].map((cell) => listOf(cell, between));
-    const foundType = between === undefined ? typeOf(name, type, cells) : 'token_seq';
-    return [{ field: { name, type: foundType }, cells }];
+    return [{ name, type: between === undefined ? typeOf(name, type, cells) : 'token_seq', cells }] as const;
   });
   return {
-    fields: found.map(({ field }) => field),
+    fields: found.map(({ name, type }) => ({ name, type })),
     separator: CELL_END,
     columns: found.map(({ cells }) => cells),
   };
 }
 
-function listOf(cell: string, between: string): string {
-  return cell
-    .split(between)
-    .map((value) => trimmed(value))
-    .join(CELL_END);
-}
+const listOf = (cell: string, between: string) => cell.split(between).map(trimmed).join(CELL_END);
 
 function typeOf(name: string, type: FieldType, cells: readonly string[]): FieldType {
   if (type === 'token_seq' || name.endsWith('_id')) return type;
-  const said = cells.filter((cell) => cell !== '');
-  return said.length > 0 && said.every((cell) => NUMBER.test(cell)) ? 'float' : 'token';
+  const present = cells.filter((cell) => cell !== '');
+  return present.length > 0 && present.every((cell) => NUMBER.test(cell)) ? 'float' : 'token';
 }

@@ -4,8 +4,7 @@ import type { Card } from '../../card/card';
 import { UTF8 } from '../../card/encoding';
 import { fieldsOfTasks } from '../../card/fields';
 import { quoted } from '../../card/textFile';
-import type { PartName, Use } from '../formats/format';
-import type { Field } from '../formats/layout';
+import type { PartName, Use } from '../formats/layout';
 import type { Engine } from '../sql/engine';
 import type { RawFile } from '../sql/part';
 import type { Folder } from '../text/folder';
@@ -18,11 +17,15 @@ import { layoutOf, type Sheet, type SheetPlace } from './sheet';
 
 /** Any tables whose columns the card names. */
 
-interface Place {
+/** A data set, its card, and a folder for checked text. */
+export interface Place {
   readonly folder: Folder;
   readonly card: Card;
   readonly work: string;
 }
+
+/** The files of a card; one with the interactions is always there. */
+export type Files = Partial<Record<PartName, RawFile>>;
 
 /** What becomes of them: fields for which users or items have no file are taken from the interactions. */
 export function useOfTables(card: Card): Use {
@@ -34,108 +37,89 @@ export function useOfTables(card: Card): Use {
     order: columns?.interactions.time === null ? 'interactions.rowid' : 'timestamp',
     condition: 'true',
     within: { users: within('users'), items: within('items') },
-    finish: (_, table) => withFoundTypes(table, lists),
+    finish: (table) => withFoundTypes(table, lists),
   };
 }
 
-/** Opens the files of a card and finds the columns that it names; throws a UserError that lists those there are. */
-export async function tableFiles(engine: Engine, place: Place): Promise<Partial<Record<PartName, RawFile>>> {
+type Sheets = Partial<Record<PartName, Sheet>>;
+
+/** Opens the files of a card and finds the columns that it names. Throws a UserError that lists the columns there are. */
+export async function tableFiles(engine: Engine, place: Place): Promise<Files> {
   const { folder, card } = place;
   const cardFile = join(folder.path, 'dataset.json');
   if (card.timeFormat !== undefined) await requireFormat(engine, card.timeFormat, cardFile);
-  const files: Partial<Record<PartName, RawFile>> = {};
-  const sheets: Partial<Record<PartName, Sheet>> = {};
+  const files: Files = {};
+  const sheets: Sheets = {};
   for (const part of ['interactions', 'users', 'items'] as const) {
     const name = card[part];
     if (name === undefined) continue;
-    const roles = rolesOf(card, part);
-    const at: SheetPlace = {
-      ...place,
-      part,
-      name,
-      encoding: card.encoding ?? UTF8,
-      onBadRow: card.onBadRow,
-      header: card.header?.[part],
-      needed: Object.keys(roles),
-    };
+    const { encoding = UTF8, onBadRow } = card;
+    const needed = Object.keys(rolesOf(card, part));
+    const at: SheetPlace = { ...place, part, name, encoding, onBadRow, header: card.header?.[part], needed };
     const sheet = await openSheet(engine, at);
-    requireColumns(cardFile, namesOf(sheet), basename(name), rolesByKey(card, part));
-    files[part] = await rawFile(engine, sheet, { label: labelOf(at), card, part });
+    for (const [role, column] of Object.entries(card.columns?.[part] ?? {}))
+      if (column !== null)
+        requireColumn(cardFile, `columns: ${role}`, column, namesOf(sheet), basename(name));
+    files[part] = await rawFile(engine, sheet, labelOf(at), card, part);
     sheets[part] = sheet;
   }
   requireFields(cardFile, card, sheets);
   return files;
 }
 
-const namesOf = (...sheets: readonly Sheet[]) =>
-  sheets.flatMap(({ columns }) => columns.map(({ name }) => name).filter((name) => name !== ''));
+const namesOf = ({ columns }: Sheet) => columns.map(({ name }) => name).filter((name) => name !== '');
 
-/** Where the card names columns of a file: the key and the column. */
-function rolesByKey({ columns }: Card, part: PartName): [string, string][] {
-  return Object.entries(columns?.[part] ?? {}).flatMap(([role, column]) =>
-    typeof column === 'string' ? [[`columns: ${role}`, column] as [string, string]] : [],
+function requireColumn(
+  cardFile: string,
+  key: string,
+  column: string,
+  there: readonly string[],
+  where: string,
+): void {
+  if (there.includes(column)) return;
+  const columns = there.length > 0 ? there.join(', ') : 'beside user, item and time';
+  throw new UserError(
+    `${cardFile}: ${key}: expected one of the columns ${columns} of ${where}, found ${quoted(column)}`,
   );
 }
 
-function requireColumns(
-  cardFile: string,
-  there: readonly string[],
-  where: string,
-  wanted: readonly (readonly [key: string, column: string])[],
-): void {
-  const missing = wanted.find(([, column]) => !there.includes(column));
-  if (missing === undefined) return;
-  const [key, column] = missing;
-  throw new UserError(`${cardFile}: ${key}: expected ${oneOf(there)} of ${where}, found ${quoted(column)}`);
-}
-
-const oneOf = (columns: readonly string[]) =>
-  columns.length > 0 ? `one of the columns ${columns.join(', ')}` : 'a column beside user, item and time';
-
-/** The fields that lists and tasks name; those of a users or items file are looked for when the tasks are built. */
-function requireFields(cardFile: string, card: Card, sheets: Partial<Record<PartName, Sheet>>): void {
-  const all = Object.values(sheets);
-  const lists = Object.keys(card.lists ?? {}).map((field) => ['lists', field] as const);
-  requireColumns(cardFile, namesOf(...all), 'its files', lists);
-  const fields = fieldsOfTasks(card);
+/** Throws a UserError where the files lack a field that lists or tasks name. */
+function requireFields(cardFile: string, card: Card, sheets: Sheets): void {
+  const all = Object.values(sheets).flatMap(namesOf);
+  for (const field of Object.keys(card.lists ?? {}))
+    requireColumn(cardFile, 'lists', field, all, 'its files');
+  const wanted = fieldsOfTasks(card);
   for (const kind of ['users', 'items'] as const) {
-    requireOwnNames(cardFile, card, kind);
-    if (card[kind] !== undefined) continue;
-    const roles = rolesOf(card, 'interactions');
-    const there = namesOf(sheets.interactions as Sheet).filter((name) => !Object.hasOwn(roles, name));
-    const wanted = fields[kind].map(({ key, field }) => [key, field] as const);
-    requireColumns(cardFile, there, basename(card.interactions), wanted);
+    const part = card[kind] === undefined ? 'interactions' : kind;
+    const [id, roles] = [ID_OF[kind], rolesOf(card, part)];
+    const isField = (name: string) =>
+      name === id ? part === kind && roles[id] === id : !Object.hasOwn(roles, name);
+    const there = namesOf(sheets[part] as Sheet).filter(isField);
+    for (const { key, field } of wanted[kind])
+      requireColumn(cardFile, key, field, there, basename(card[part] as string));
   }
 }
-
-/** Throws a UserError where a task names a field that is called as the ids are, and the ids stand in another column. */
-function requireOwnNames(cardFile: string, card: Card, kind: 'users' | 'items'): void {
-  const id = ID_OF[kind];
-  const roles = rolesOf(card, card[kind] === undefined ? 'interactions' : kind);
-  const taken = fieldsOfTasks(card)[kind].find(({ field }) => field === id);
-  if (taken === undefined || roles[id] === id) return;
-  const expected = `expected a column that is not called as the ids of ${kind} are`;
-  throw new UserError(`${cardFile}: ${taken.key}: ${expected}, found ${quoted(id)}`);
-}
-
-/** Whether a card says that the texts of a field are lists in brackets. */
-const hasBrackets = ({ name, type, required }: Field, lists: Readonly<Record<string, string>>) =>
-  !required && type === 'token' && Object.hasOwn(lists, name) && lists[name] === BRACKETS;
 
 async function rawFile(
   engine: Engine,
   sheet: Sheet,
-  { label, card, part }: { readonly label: string; readonly card: Card; readonly part: PartName },
+  label: string,
+  card: Card,
+  part: PartName,
 ): Promise<RawFile> {
   const { pieces } = sheet;
   const { timeFormat, onBadRow, lists = {} } = card;
+  const isBracketed = (name: string) => Object.hasOwn(lists, name) && lists[name] === BRACKETS;
   const fields = fieldsOf(sheet.columns, rolesOf(card, part), part).map((field) =>
-    hasBrackets(field, lists) ? { ...field, type: 'token_seq' as const, list: IN_BRACKETS } : field,
+    !field.required && field.type === 'token' && isBracketed(field.name)
+      ? { ...field, type: 'token_seq' as const, form: IN_BRACKETS }
+      : field,
   );
-  const layout = layoutOf(sheet, fields);
   const c = fields.findIndex(({ type }) => type === 'time');
-  if (c < 0) return { label, layout, pieces, onBadRow };
-  const date = timeFormat ? formatted(timeFormat) : await foundDate(engine, pieces, layout, c);
-  const dated = fields.map((field, i) => (i === c && date ? { ...field, date } : field));
-  return { label, layout: layoutOf(sheet, dated), pieces, onBadRow };
+  if (c >= 0) {
+    const found = () => foundDate(engine, pieces, layoutOf(sheet, fields), c);
+    const form = timeFormat ? formatted(timeFormat) : await found();
+    if (form) fields[c] = { ...fields[c], form };
+  }
+  return { label, layout: layoutOf(sheet, fields), pieces, onBadRow };
 }

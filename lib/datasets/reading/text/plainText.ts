@@ -1,27 +1,18 @@
 import { isUtf8 } from 'node:buffer';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
+import { truncate } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
-import type { UserError } from '../../../userError';
 import { UTF8 } from '../../card/encoding';
 import { flawAt } from '../../card/textFile';
 import { inUtf8, LOST, type Text } from './encoding';
-import {
-  LINE_BREAK,
-  type Lines,
-  LONGEST_LINE,
-  type RowOptions,
-  type Rows,
-  tooLong,
-  withoutQuotes,
-} from './rows';
+import { LINE_BREAK, LONGEST_LINE, type RowOptions, type Rows, tooLong, withoutQuotes } from './rows';
 
 /**
- * The SQL engine's reader of text is lenient: it guesses, skips and repairs. So it only ever sees a file of which
- * every byte was looked at here: UTF-8 without a byte order mark, each line ended by \n, no other control characters
- * than tabs. A line is then a row and its place in the file is its number, whatever the engine would guess.
+ * The SQL engine's reader of text is lenient: it guesses, skips and repairs. So it only sees files of which every byte was
+ * checked here: UTF-8 without a byte order mark, each line ended by \n, no other control characters than tabs. A line is then
+ * a row, whatever the engine would guess.
  */
-
 export interface PlainText extends Pick<Rows, 'breaks' | 'bad'> {
   readonly path: string;
   readonly lines: number;
@@ -34,20 +25,22 @@ export function lineOf({ breaks }: PlainText, row: number): number {
 }
 
 export interface TextOptions extends RowOptions {
-  /** By the name that iconv-lite knows it by; a mark of UTF-16 at the start of the file says more. */
+  /** By the name that iconv-lite knows it by; a byte order mark at the start of the file goes before it. */
   readonly encoding: string;
-  /** Whether cells may stand in double quotes, line breaks in them; what is written then is what `withoutQuotes` makes. */
+  /** Whether cells may stand in double quotes, line breaks in them; then `withoutQuotes` makes what is written. */
   readonly quotes: boolean;
   /** Whether empty lines at the end are no rows. */
   readonly emptyEnd?: boolean;
 }
 
-const NO_CONTROL = 'text without control characters';
+const UTF8_ONLY =
+  'UTF-8 text (`iconv -f LATIN1 -t UTF-8` makes it of Latin-1; "encoding": "latin1" in the dataset.json of a table reads it)';
+
 const TAB = 9;
 const LF = 10;
 const CR = 13;
 
-/** Writes the checked lines of a byte stream to `path`; throws a UserError that names line and column. */
+/** Writes the checked lines of a byte stream to `path`. Throws a UserError that names line and column. */
 export async function writePlainText(
   bytes: AsyncIterable<Buffer>,
   path: string,
@@ -55,18 +48,15 @@ export async function writePlainText(
 ): Promise<PlainText> {
   const file = createWriteStream(path);
   const breaks: number[] = [];
-  let lines = 0;
-  let bad = 0;
-  let firstLine = '';
+  let [lines, bad, emptyEnd, firstLine] = [0, 0, 0, ''];
   try {
-    const all = checkedLines(await inUtf8(bytes, options), options);
-    const checked = options.emptyEnd ? withoutEmptyEnd(all) : all;
+    const checked = checkedLines(await inUtf8(bytes, options.encoding), options);
     for await (const rows of options.quotes ? withoutQuotes(checked, options) : checked) {
       if (lines === 0) firstLine = rows.bytes.toString('utf8', 0, rows.bytes.indexOf(LF));
-      if ('bad' in rows) {
-        for (const row of rows.breaks) breaks.push(lines + row);
-        bad += rows.bad;
-      }
+      for (const row of rows.breaks) breaks.push(lines + row);
+      bad += rows.bad;
+      const ends = lineEndsBehind(rows.bytes);
+      emptyEnd = ends === rows.bytes.length ? emptyEnd + ends : ends - 1;
       lines += rows.count;
       if (!file.write(rows.bytes)) await once(file, 'drain');
     }
@@ -74,42 +64,26 @@ export async function writePlainText(
     file.end();
     await finished(file);
   }
+  if (options.emptyEnd && emptyEnd > 0) {
+    await truncate(path, file.bytesWritten - emptyEnd);
+    lines -= emptyEnd;
+  }
   return { path, lines, firstLine: firstLine.replaceAll(LINE_BREAK, '\n'), breaks, bad };
 }
 
-/** The lines of a text, every byte of them looked at. */
-async function* checkedLines(text: Text, options: TextOptions): AsyncGenerator<Lines> {
-  let before = 0;
-  for await (const block of wholeLines(text, options, () => before)) {
-    const checked = checkBlock(block, before, { ...options, writtenIn: text.writtenIn });
-    yield { ...checked, before };
-    before += checked.count;
-  }
+function lineEndsBehind(bytes: Buffer): number {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === LF) end--;
+  return bytes.length - end;
 }
 
-/** Lines without the empty ones at their end. */
-async function* withoutEmptyEnd(blocks: AsyncIterable<Lines>): AsyncGenerator<Lines> {
-  let held = 0;
-  for await (const { bytes, count, before } of blocks) {
-    let end = bytes.length;
-    while (end > 0 && bytes[end - 1] === LF) end--;
-    const empty = end === 0 ? count : bytes.length - end - 1;
-    if (end > 0) {
-      const text = bytes.subarray(0, end + 1);
-      const all = held > 0 ? Buffer.concat([Buffer.alloc(held, LF), text]) : text;
-      yield { bytes: all, count: held + count - empty, before: before - held };
-    }
-    held = end === 0 ? held + empty : empty;
-  }
-}
-
-/** The first lines of a byte stream, unchecked: only good for looking at. */
+/** The first lines of a byte stream, unchecked. */
 export async function firstLinesOf(
   bytes: AsyncIterable<Buffer>,
   count: number,
-  { label, encoding }: Pick<TextOptions, 'label' | 'encoding'>,
+  encoding: string,
 ): Promise<string[]> {
-  const { blocks } = await inUtf8(bytes, { label, encoding });
+  const { blocks } = await inUtf8(bytes, encoding);
   let read = Buffer.alloc(0);
   for await (const chunk of blocks) {
     read = Buffer.concat([read, chunk]);
@@ -130,92 +104,69 @@ export async function* linesOf(path: string): AsyncGenerator<string> {
   }
 }
 
-/** Blocks of the text that end with a line end; a missing last one is put in. */
-async function* wholeLines(
-  { blocks }: Text,
-  options: TextOptions,
-  linesBefore: () => number,
-): AsyncGenerator<Buffer> {
+/** The lines of a text in blocks, every byte of them checked; a missing last line end is put in. */
+async function* checkedLines(text: Text, options: TextOptions): AsyncGenerator<Rows> {
+  const at = { ...options, writtenIn: text.writtenIn };
+  let before = 0;
   let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of blocks) {
+  for await (const chunk of text.blocks) {
     const block = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
     const end = block.lastIndexOf(LF) + 1;
-    if (end > 0) yield block.subarray(0, end);
     rest = block.subarray(end);
-    if (rest.length > LONGEST_LINE) throw tooLong(options.label, linesBefore() + 1);
+    if (end > 0) {
+      const checked = checkBlock(block.subarray(0, end), before, at);
+      yield checked;
+      before += checked.count;
+    }
+    if (rest.length > LONGEST_LINE) throw tooLong(options.label, before + 1);
   }
-  if (rest[rest.length - 1] === CR)
-    throw badByte({ block: rest, at: rest.indexOf(CR), linesBefore: linesBefore() }, options, NO_CONTROL);
-  if (rest.length > 0) yield rest[rest.length - 1] === LF ? rest : Buffer.concat([rest, Buffer.of(LF)]);
+  if (rest.length === 0) return;
+  const last = checkBlock(rest, before, at);
+  yield { ...last, bytes: Buffer.concat([last.bytes, Buffer.of(LF)]), count: 1 };
 }
 
-const UTF8_ONLY =
-  'UTF-8 text (`iconv -f LATIN1 -t UTF-8` makes it of Latin-1; "encoding": "latin1" in the dataset.json of a table reads it)';
+interface Checking extends TextOptions, Pick<Text, 'writtenIn'> {}
 
-/** Looks at every byte of whole lines; the result has no \r before a \n. */
-function checkBlock(block: Buffer, linesBefore: number, options: TextOptions & Pick<Text, 'writtenIn'>) {
-  let count = 0;
-  let lineStart = 0;
-  let carriageReturns = 0;
+/** Checks every byte of whole lines, of which the file has `before` before them; the result has no \r before a \n. */
+function checkBlock(block: Buffer, before: number, options: Checking): Rows {
+  const { label, writtenIn } = options;
+  const refuse = (at: number, expected: string) => {
+    const found = `the byte 0x${block[at].toString(16).padStart(2, '0')}`;
+    return flawIn(block, at, before, options, { expected, found });
+  };
+  let [count, lineStart, returns] = [0, 0, 0];
   for (let i = 0; i < block.length; i++) {
     const byte = block[i];
     if (byte >= 32 || byte === TAB) continue;
     if (byte === LF) {
-      if (i - lineStart > LONGEST_LINE) throw tooLong(options.label, linesBefore + count + 1);
+      if (i - lineStart > LONGEST_LINE) throw tooLong(label, before + count + 1);
       count++;
       lineStart = i + 1;
-    } else if (byte === CR && block[i + 1] === LF) carriageReturns++;
-    else throw badByte({ block, at: i, linesBefore }, options, NO_CONTROL);
+    } else if (byte === CR && block[i + 1] === LF) returns++;
+    else throw refuse(i, 'text without control characters');
   }
-  if (!isUtf8(block)) throw badByte({ block, at: firstBadByte(block), linesBefore }, options, UTF8_ONLY);
-  const { writtenIn } = options;
-  const lost = writtenIn === UTF8 ? -1 : block.indexOf(LOST);
-  if (lost >= 0)
-    throw flawIn({ block, at: lost, linesBefore }, options, {
-      expected: `text in ${writtenIn}`,
-      found: 'bytes that are no character of it',
-    });
-  return { bytes: carriageReturns === 0 ? block : withoutReturns(block, carriageReturns), count };
-}
-
-function withoutReturns(block: Buffer, count: number): Buffer {
-  const bytes = Buffer.allocUnsafe(block.length - count);
-  let length = 0;
-  for (const byte of block) if (byte !== CR) bytes[length++] = byte;
-  return bytes;
-}
-
-/** Halves the block's lines until the one that is no UTF-8 is found, then its characters. */
-function firstBadByte(block: Buffer): number {
-  let start = 0;
-  for (let end = block.indexOf(LF, start) + 1; isUtf8(block.subarray(start, end)); ) {
-    start = end;
-    end = block.indexOf(LF, start) + 1;
+  const lost = writtenIn === UTF8 && isUtf8(block) ? -1 : block.toString('utf8').indexOf(LOST);
+  if (lost >= 0) {
+    const at = Buffer.byteLength(block.toString('utf8').slice(0, lost));
+    if (writtenIn === UTF8) throw refuse(at, UTF8_ONLY);
+    const found = 'bytes that are no character of it';
+    throw flawIn(block, at, before, options, { expected: `text in ${writtenIn}`, found });
   }
-  const decoded = new TextDecoder().decode(block.subarray(start));
-  return start + Buffer.byteLength(decoded.slice(0, decoded.indexOf('\ufffd')));
+  const bytes =
+    returns === 0 ? block : Buffer.from(block.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
+  return { bytes, count, breaks: [], bad: 0 };
 }
 
-/** A byte of a block of whole lines, and how many lines the file has before the block. */
-interface Place {
-  readonly block: Buffer;
-  readonly at: number;
-  readonly linesBefore: number;
-}
-
-function badByte(place: Place, options: TextOptions, expected: string): UserError {
-  const byte = place.block[place.at].toString(16).padStart(2, '0');
-  return flawIn(place, options, { expected, found: `the byte 0x${byte}` });
-}
-
+/** The error for a byte of a block of whole lines. */
 function flawIn(
-  { block, at, linesBefore }: Place,
+  block: Buffer,
+  at: number,
+  before: number,
   { label, delimiter, quotes }: TextOptions,
   flaw: { readonly expected: string; readonly found: string },
-): UserError {
-  const before = block.toString('latin1', 0, at);
-  const line = before.split('\n');
-  const cells = quotes ? line[line.length - 1].replace(/"[^"]*("|$)/g, '') : line[line.length - 1];
-  const column = String(cells.split(delimiter).length);
-  return flawAt(label, linesBefore + line.length, { column, ...flaw });
+) {
+  const lines = block.toString('latin1', 0, at).split('\n');
+  const line = lines[lines.length - 1];
+  const cells = (quotes ? line.replace(/"[^"]*("|$)/g, '') : line).split(delimiter);
+  return flawAt(label, before + lines.length, { column: String(cells.length), ...flaw });
 }

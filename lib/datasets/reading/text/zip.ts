@@ -1,12 +1,9 @@
-import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
-import { deflateRawSync } from 'node:zlib';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import * as zlib from 'node:zlib';
 import { UserError } from '../../../userError';
 import { quoted } from '../../card/textFile';
 
-/**
- * The members of a zip archive, by name. Nothing is unpacked beside them, so their names lead nowhere; a member is
- * read as a gzip stream, so that its checksum and its length are checked as it is read.
- */
+/** A member of a zip archive. Nothing is unpacked beside the archive, so its name leads nowhere. */
 export interface ZipMember {
   readonly name: string;
   readonly crc: number;
@@ -14,144 +11,96 @@ export interface ZipMember {
   readonly size: number;
   /** Where its local header starts. */
   readonly offset: number;
-  readonly method: number;
+  readonly isDeflated: boolean;
 }
 
-const END_OF_DIRECTORY = 0x06054b50;
+const END_OF_DIRECTORY = Buffer.from('PK\x05\x06', 'latin1');
 const DIRECTORY_ENTRY = 0x02014b50;
 const LOCAL_HEADER = 0x04034b50;
-const STORED = 0;
-const DEFLATED = 8;
 const LONGEST_END = 22 + 65535;
+/** Stands in a field of 32 bits for a number that only ZIP64 holds. */
+const IN_ZIP64 = 0xffffffff;
 
-/** Reads the directory of an archive; throws a UserError where there is none, or one of a kind that is not read here. */
+/** The members of an archive, by its directory. Throws a UserError for a damaged archive and for ZIP64. */
 export function zipMembers(file: string): ZipMember[] {
-  const descriptor = openSync(file, 'r');
-  try {
-    const { size } = fstatSync(descriptor);
-    const tail = readAt(descriptor, Math.max(0, size - LONGEST_END), Math.min(size, LONGEST_END));
-    const end = tail.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
-    if (end < 0 || tail.length - end < 22 || tail.readUInt32LE(end) !== END_OF_DIRECTORY) {
-      throw broken(file, 'no directory at its end');
-    }
-    const directory = readAt(descriptor, tail.readUInt32LE(end + 16), tail.readUInt32LE(end + 12));
-    return entries(file, directory, tail.readUInt16LE(end + 10));
-  } finally {
-    closeSync(descriptor);
-  }
+  const tail = readAt(file, Math.max(0, statSync(file).size - LONGEST_END), LONGEST_END);
+  const end = tail.lastIndexOf(END_OF_DIRECTORY);
+  if (end < 0 || tail.length - end < 22) throw broken(file, 'no directory at its end');
+  const [size, offset] = [tail.readUInt32LE(end + 12), tail.readUInt32LE(end + 16)];
+  if (size === IN_ZIP64 || offset === IN_ZIP64) throw zip64(file);
+  return membersIn(file, readAt(file, offset, size), tail.readUInt16LE(end + 10));
 }
 
-function readAt(descriptor: number, position: number, length: number): Buffer {
-  const bytes = Buffer.alloc(Math.min(length, fstatSync(descriptor).size));
-  return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, position));
-}
-
-function entries(file: string, directory: Buffer, count: number): ZipMember[] {
+function membersIn(file: string, directory: Buffer, count: number): ZipMember[] {
   const members: ZipMember[] = [];
-  let at = 0;
-  while (members.length < count) {
-    if (at + 46 > directory.length || directory.readUInt32LE(at) !== DIRECTORY_ENTRY) {
+  for (let at = 0; members.length < count; ) {
+    if (at + 46 > directory.length || directory.readUInt32LE(at) !== DIRECTORY_ENTRY)
       throw broken(file, 'a damaged directory');
-    }
-    const nameLength = directory.readUInt16LE(at + 28);
-    members.push({
-      name: directory.toString('utf8', at + 46, at + 46 + nameLength),
-      method: directory.readUInt16LE(at + 10),
-      crc: directory.readUInt32LE(at + 16),
-      compressedSize: directory.readUInt32LE(at + 20),
-      size: directory.readUInt32LE(at + 24),
-      offset: directory.readUInt32LE(at + 42),
-    });
+    const [method, nameLength] = [directory.readUInt16LE(at + 10), directory.readUInt16LE(at + 28)];
+    const name = directory.toString('utf8', at + 46, at + 46 + nameLength);
+    const [crc, compressedSize, size] = [16, 20, 24].map((field) => directory.readUInt32LE(at + field));
+    const offset = directory.readUInt32LE(at + 42);
+    if ([compressedSize, size, offset].includes(IN_ZIP64)) throw zip64(file);
+    if (method !== 0 && method !== 8)
+      throw broken(file, `${quoted(name)} neither deflated nor stored (method ${method})`);
+    members.push({ name, crc, compressedSize, size, offset, isDeflated: method === 8 });
     at += 46 + nameLength + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
   }
   return members;
 }
 
-function broken(file: string, found: string): UserError {
-  return new UserError(`${file}: expected a zip archive, found ${found}`);
-}
-
-const GZIP_HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
-const TRAILER_LENGTH = 8;
-
-const LONGEST_BLOCK = 65535;
-const blockHeader = (length: number, isLast: boolean) =>
-  Buffer.of(Number(isLast), length & 0xff, length >> 8, ~length & 0xff, (~length >> 8) & 0xff);
-const LAST_BLOCK = blockHeader(0, true);
-
-/** A member's bytes as a gzip stream: a deflate stream between a header and a trailer with its checksum. */
-export async function* asGzip(file: string, member: ZipMember): AsyncGenerator<Buffer> {
-  const { compressedSize, method } = member;
-  const start = dataStart(file, member);
-  yield GZIP_HEADER;
-  if (compressedSize > 0) {
-    const bytes = createReadStream(file, { start, end: start + compressedSize - 1 });
-    yield* method === STORED ? asBlocks(bytes, compressedSize) : bytes;
-  }
-  if (method === STORED) yield LAST_BLOCK;
-  yield trailerOf(member);
-}
-
-/** So many bytes as they are in blocks of a deflate stream. */
-async function* asBlocks(
-  bytes: AsyncIterable<Buffer>,
-  size: number,
-): AsyncGenerator<Buffer, void, undefined> {
-  let [left, room] = [size, 0];
-  for await (const chunk of bytes) {
-    for (let at = 0; at < chunk.length; ) {
-      if (room === 0) {
-        room = Math.min(LONGEST_BLOCK, left);
-        left -= room;
-        yield blockHeader(room, false);
-      }
-      const part = chunk.subarray(at, at + room);
-      yield part;
-      at += part.length;
-      room -= part.length;
-    }
-  }
-}
-
-/** Bytes of a member as a gzip stream. */
-export function gzipSizeOf({ compressedSize, method }: ZipMember): number {
-  const blocks = method === STORED ? Math.ceil(compressedSize / LONGEST_BLOCK) + 1 : 0;
-  return compressedSize + blocks * LAST_BLOCK.length + GZIP_HEADER.length + TRAILER_LENGTH;
-}
-
-/** The gzip stream of a small member, at once. */
-export function gzipOf(file: string, member: ZipMember): Buffer {
-  const start = dataStart(file, member);
+function readAt(file: string, position: number, length: number): Buffer {
   const descriptor = openSync(file, 'r');
   try {
-    const bytes = readAt(descriptor, start, member.compressedSize);
-    const deflated = member.method === STORED ? deflateRawSync(bytes, { level: 0 }) : bytes;
-    return Buffer.concat([GZIP_HEADER, deflated, trailerOf(member)]);
+    const bytes = Buffer.alloc(Math.min(length, fstatSync(descriptor).size));
+    return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, position));
   } finally {
     closeSync(descriptor);
   }
 }
 
-function trailerOf({ crc, size }: ZipMember): Buffer {
-  const trailer = Buffer.alloc(TRAILER_LENGTH);
-  trailer.writeUInt32LE(crc, 0);
-  trailer.writeUInt32LE(size, 4);
-  return trailer;
-}
+const broken = (file: string, found: string) =>
+  new UserError(`${file}: expected a zip archive, found ${found}`);
 
-function dataStart(file: string, { name, offset, method }: ZipMember): number {
-  if (method !== DEFLATED && method !== STORED)
+const zip64 = (file: string) =>
+  new UserError(`${file}: expected a zip archive of less than 4 GB, found ZIP64: unpack it into a folder`);
+
+/** Inflated bytes allowed for each compressed one; text shrinks to a tenth, not to a hundredth. */
+const GROWTH = 100;
+const ALWAYS_ALLOWED = 2 ** 24;
+
+/** How far so many compressed bytes may grow. */
+export const allowedOf = (size: number): number => Math.max(ALWAYS_ALLOWED, GROWTH * size);
+
+/** Since Node 20.15; the types are of an earlier one. */
+const { crc32 } = zlib as unknown as { readonly crc32: (bytes: Uint8Array) => number };
+
+/** The bytes of a member that messages call `label`. Throws a UserError if its length or CRC-32 differs from the directory's. */
+export function memberBytes(file: string, member: ZipMember, label: string): Buffer {
+  const { name, offset, compressedSize, size, crc, isDeflated } = member;
+  const allowed = allowedOf(compressedSize);
+  if (size > allowed) throw new UserError(`${label}: expected at most ${allowed} bytes, found ${size}`);
+  if (size > LARGEST)
     throw new UserError(
-      `${file}: ${quoted(name)}: expected a deflated or stored member, found method ${method}`,
+      `${label}: expected at most ${LARGEST} bytes in an archive, found ${size}: unpack it`,
     );
-  const descriptor = openSync(file, 'r');
+  const header = readAt(file, offset, 30);
+  if (header.length < 30 || header.readUInt32LE(0) !== LOCAL_HEADER)
+    throw broken(file, `no member where the directory says ${quoted(name)}`);
+  const start = offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
+  const packed = readAt(file, start, compressedSize);
+  const bytes = isDeflated ? inflated(packed, size) : packed;
+  if (bytes?.length === size && crc32(bytes) === crc) return bytes;
+  throw new UserError(`${label}: expected a whole compressed file, found a damaged one`);
+}
+
+/** In bytes, of a member, which is read at once. */
+const LARGEST = 2 ** 31;
+
+function inflated(packed: Buffer, size: number): Buffer | undefined {
   try {
-    const header = readAt(descriptor, offset, 30);
-    if (header.length < 30 || header.readUInt32LE(0) !== LOCAL_HEADER) {
-      throw broken(file, `no member where the directory says ${quoted(name)}`);
-    }
-    return offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
-  } finally {
-    closeSync(descriptor);
+    return zlib.inflateRawSync(packed, { maxOutputLength: Math.max(1, size) });
+  } catch {
+    return undefined;
   }
 }
