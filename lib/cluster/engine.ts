@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeWhole } from '../files/whole';
-import { snakemake } from '../setup/parts/clusterEngine';
+import { snakemake } from '../setup/parts/ownEnvironment';
 import { inProject } from '../setup/tools/project';
 import type { BatchPlan } from './batches';
 import { hasAccounting, queued, slurmEnvironment } from './slurm';

@@ -71,7 +71,7 @@ test('killed between the first seed and the others, and while first answers are 
   const page = path.join(killed, 'index.html');
   const pageNow = () => (fs.existsSync(page) ? fs.readFileSync(page, 'utf8') : '');
 
-  await killedWhen(reproduce(killed), () => fs.existsSync(path.join(killed, 'provisional', 'made.json')));
+  await killedWhen(reproduce(killed), () => fs.existsSync(path.join(killed, 'provisional')));
   assert.equal(pageNow(), '');
   await killedWhen(reproduce(killed), () => pageNow() !== '');
   assert.match(pageNow(), new RegExp(`1 of ${SEEDS} seeds, provisional`));
@@ -86,8 +86,7 @@ test('killed between the first seed and the others, and while first answers are 
   assert.doesNotMatch(pageNow(), /provisional/);
 
   const before = contentsOf(killed, PRODUCTS);
-  for (const name of [...PRODUCTS, 'notebooks', 'reproduced.json'])
-    fs.rmSync(path.join(killed, name), { recursive: true });
+  for (const name of [...PRODUCTS, 'notebooks']) fs.rmSync(path.join(killed, name), { recursive: true });
   assert.doesNotMatch(await ended(reproduce(killed)), /First answers/);
   assert.deepEqual(contentsOf(killed, PRODUCTS), before);
 });

@@ -105,26 +105,3 @@ test('a client that is killed with its engine is started again: nothing is compu
 });
 
 const inode = (out: string, name: string) => fs.statSync(path.join(out, 'results', name)).ino;
-
-test('code that has changed since the plan was made is refused by the job', async () => {
-  const out = folderWith({});
-  const parameters = { data: 'movielens-100k', preset: 'quick', seeds: 1, out, device: 'auto' };
-  const plan = { parameters, rq: ['rq1'], codes: {}, batches: [] };
-  const file = path.join(out, 'plan.json');
-  fs.writeFileSync(file, JSON.stringify(plan));
-  const program = path.resolve('lib/cli/programs/sweep/clusterJob.ts');
-  const job = spawn(
-    process.execPath,
-    ['--import', 'tsx', program, JSON.stringify({ plan: file, name: 'a' })],
-    {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  );
-  let said = '';
-  job.stderr.setEncoding('utf8').on('data', (text) => {
-    said += text;
-  });
-  const [code] = await once(job, 'close');
-  assert.equal(code, 1);
-  assert.match(said, /The code that decides numbers has changed since the plan was made/);
-});

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
 /** Runs the script of a command with options as `launch.js` hands them over. */
-export function runScript(command: 'encode' | 'predict' | 'export', options: object) {
+export function runScript(command: string, options: object) {
   return spawnSync(
     process.execPath,
     ['--import', 'tsx', `lib/cli/programs/${command}.ts`, JSON.stringify(options)],

@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import { zipSync } from 'fflate';
 import { movielensCard } from '../../lib/datasets/loading/movielensCards';
 import { extract } from '../../lib/setup/parts/embeddedData';
-import { isEmbedded } from '../../lib/setup/parts/embeddedNames';
 import { embedded, mend } from '../../lib/setup/parts/movielens';
+import { isEmbedded } from '../../lib/setup/parts/movielensNames';
 import { inProject } from '../../lib/setup/tools/project';
 
 const [movielens100k, movielens1m] = embedded;

@@ -1,6 +1,5 @@
-const { parse } = require('./arguments');
-const { isSameFile } = require('./paths');
-const { UsageError } = require('./usageError');
+const { parseArgs } = require('node:util');
+const { UsageError } = require('./paths');
 const { readers } = require('./values');
 
 /**
@@ -15,7 +14,7 @@ const { readers } = require('./values');
  * @returns {Promise<Record<string, unknown>>}
  */
 async function readOptions(command, args) {
-  const { own, rest } = parted(command, args);
+  const { own, rest } = split(command, args);
   const given = parse(command, own);
   /** @type {Record<string, unknown>} */
   const values = command.rest && rest.length > 0 ? { [command.rest]: rest } : {};
@@ -24,31 +23,77 @@ async function readOptions(command, args) {
     if (text !== undefined) values[name] = await readValue(name, option, text);
     else if (option.required) throw new UsageError(`--${name} is missing: expected ${option.help}`);
   }
-  requireApart(command, values);
+  if (values.out !== undefined && values.out === values.input)
+    throw new UsageError(`--out ${values.out}: expected another file than that of --input`);
   return values;
 }
 
 /**
- * What is the command's own, and what it hands on.
+ * The command's own arguments, and those that it passes on.
  * @param {Command} command
  * @param {readonly string[]} args
  */
-function parted(command, args) {
+function split(command, args) {
   const end = command.rest ? args.indexOf('--') : -1;
   return end < 0 ? { own: args, rest: [] } : { own: args.slice(0, end), rest: args.slice(end + 1) };
 }
 
 /**
- * No file is written over one that the command reads.
+ * Splits arguments into options, each given once and with a value if it takes one; a positional argument becomes the
+ * option it stands for.
  * @param {Command} command
- * @param {Readonly<Record<string, unknown>>} values
+ * @param {readonly string[]} args
  */
-function requireApart(command, values) {
-  for (const [name, { apartFrom = [] }] of Object.entries(command.options)) {
-    const same = apartFrom.find((other) => isSameFile(values[name], values[other]));
-    if (same) throw new UsageError(`--${name} ${values[name]}: expected another file than that of --${same}`);
+function parse(command, args) {
+  const options = Object.entries(command.options).map(
+    ([name, { kind }]) => /** @type {const} */ ([name, { type: kind === 'flag' ? 'boolean' : 'string' }]),
+  );
+  // Not strict: the messages are ours, and `--seeds -1` means what it says.
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(options),
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  /** @type {Record<string, string | true>} */
+  const given = {};
+  for (const token of tokens) {
+    if (token.kind === 'option-terminator') continue;
+    const isFree = command.positional && !(command.positional in given);
+    if (token.kind === 'positional' && !isFree)
+      throw new UsageError(`unexpected argument '${token.value}': expected ${expectation(command)}`);
+    const [name, value] =
+      token.kind === 'positional' ? [`${command.positional}`, token.value] : optionValue(command, token);
+    if (name in given) throw new UsageError(`--${name} is given twice: expected it once`);
+    given[name] = value;
   }
+  return given;
 }
+
+/**
+ * @param {Command} command
+ * @param {{ name: string, rawName: string, value?: string | undefined, inlineValue?: boolean | undefined }} token
+ * @returns {[string, string | true]}
+ */
+function optionValue(command, { name, rawName, value, inlineValue }) {
+  const isKnown = rawName === `--${name}` && Object.hasOwn(command.options, name);
+  if (!isKnown) throw new UsageError(`unknown option '${rawName}': expected ${expectation(command)}`);
+  const { kind, help } = command.options[name];
+  if (kind === 'flag') {
+    if (value !== undefined) throw new UsageError(`--${name}=${value}: expected no value`);
+    return [name, true];
+  }
+  if (!value?.trim() || (!inlineValue && value.startsWith('--')))
+    throw new UsageError(`--${name} has no value: expected ${help}`);
+  return [name, value];
+}
+
+/** @param {Command} command */
+const expectation = ({ options }) =>
+  `${Object.keys(options)
+    .map((name) => `--${name}`)
+    .join(', ')} (after npm's own --)`;
 
 /**
  * @param {string} name
@@ -64,7 +109,7 @@ async function readValue(name, option, text) {
   }
 }
 
-/** What a user may have set for npm itself: jobs for node-gyp; yes for npx, which hands it on to what it runs. */
+/** Options of npm's own: jobs for node-gyp; yes for npx, which passes it on to what it runs. */
 const NPM_OWN = ['jobs', 'yes'];
 
 /**
@@ -81,7 +126,7 @@ function requireNoneTakenByNpm(command, environment) {
 
 /**
  * What `--help` prints.
- * @param {string} name
+ * @param {string} name `reproduce` or `data init`
  * @param {Command} command
  */
 function helpText(name, command) {
@@ -92,21 +137,14 @@ function helpText(name, command) {
       return `  --${option}${value}\n      ${help}${otherwise}`;
     },
   );
+  const [main, ...sub] = name.split(' ');
   const rest = command.rest ? ` [-- options of the ${command.rest}]` : '';
   const short = command.positional ? ` [${command.positional.toUpperCase()}]` : '';
   const others = Object.entries(command.subcommands ?? {}).map(
     ([other, { purpose }]) => `npm run ${name} -- ${other} --help\n      ${purpose}`,
   );
-  return [`npm run ${usage(name)}${short} [options]${rest}`, command.purpose, ...lines, ...others].join('\n');
+  const usage = `npm run ${[main, '--', ...sub].join(' ')}${short} [options]${rest}`;
+  return [usage, command.purpose, ...lines, ...others].join('\n');
 }
 
-/**
- * `reproduce --` or `data -- init`.
- * @param {string} name
- */
-function usage(name) {
-  const [command, subcommand] = name.split(' ');
-  return subcommand ? `${command} -- ${subcommand}` : `${command} --`;
-}
-
-module.exports = { readOptions, requireNoneTakenByNpm, helpText, parted };
+module.exports = { readOptions, requireNoneTakenByNpm, helpText, split };

@@ -4,6 +4,7 @@ const path = require('node:path');
 const { downloadOf } = require('../../datasets/loading/downloads');
 const { inProject } = require('../../setup/tools/project');
 const {
+  UsageError,
   checkpoint,
   existingFile,
   existingFolder,
@@ -13,35 +14,20 @@ const {
   newFolder,
   writableFolder,
 } = require('./paths');
-const { UsageError } = require('./usageError');
+
+/** @param {RegExp} pattern */
+const inNotebooks = (pattern) =>
+  fs
+    .readdirSync(inProject('notebooks'))
+    .filter((file) => pattern.test(file))
+    .map((file) => path.parse(file).name)
+    .sort();
 
 /** The research questions that have a notebook. */
-function questions() {
-  const notebooks = fs.readdirSync(inProject('notebooks')).filter((file) => /^rq\d+\.ipynb$/.test(file));
-  return notebooks.map((file) => path.basename(file, '.ipynb')).sort();
-}
+const questions = () => inNotebooks(/^rq\d+\.ipynb$/);
 
-/** The modules beside the notebooks, in which researchers say runs of their own. */
-function ownRuns() {
-  const modules = fs.readdirSync(inProject('notebooks')).filter((file) => file.endsWith('.ts'));
-  return modules.map((file) => path.basename(file, '.ts')).sort();
-}
-
-/** The names of the data sets under data/. */
-function dataSets() {
-  return fs
-    .readdirSync(inProject('data'))
-    .filter((name) => fs.existsSync(inProject('data', name, 'dataset.json')));
-}
-
-/**
- * Whether a folder or an archive of this name lies under data/; whether it is a data set is found when it is read.
- * @param {string} name
- */
-function isUnderData(name) {
-  const isName = /^(?!\.{1,2}$)[\w.-]{1,64}$/.test(name);
-  return isName && [name, `${name}.zip`].some((file) => fs.existsSync(inProject('data', file)));
-}
+/** Questions, and the modules beside the notebooks in which researchers declare runs of their own. */
+const runs = () => [...questions(), ...inNotebooks(/\.ts$/)];
 
 /**
  * @param {string} text
@@ -55,20 +41,18 @@ function oneOf(text, choices) {
 
 /**
  * @param {string} text
- * @param {number} min
- * @param {number} max
+ * @param {readonly [number, number]} range
  */
-function wholeNumber(text, min, max) {
+function wholeNumber(text, [min, max]) {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value < min || value > max) {
+  if (!/^\d+$/.test(text) || value < min || value > max)
     throw new UsageError(`expected a whole number from ${min} to ${max}`);
-  }
   return value;
 }
 
 /** @param {string} text */
 async function freePort(text) {
-  const port = wholeNumber(text, 1, 65535);
+  const port = wholeNumber(text, [1, 65535]);
   const server = net.createServer();
   await new Promise((resolve, reject) => {
     server.once('error', () =>
@@ -79,13 +63,21 @@ async function freePort(text) {
   return port;
 }
 
-/** @param {string} text */
+/**
+ * A name under data/ or of a download, or an absolute path; whether it is a data set is found when it is read.
+ * @param {string} text
+ */
 function dataset(text) {
-  if (isUnderData(text) || downloadOf(text)) return text;
+  const isName = /^(?!\.{1,2}$)[\w.-]{1,64}$/.test(text);
+  if (isName && [text, `${text}.zip`].some((name) => fs.existsSync(inProject('data', name)))) return text;
+  if (downloadOf(text)) return text;
   const place = fromUser(text);
   if (fs.existsSync(place) && (text.endsWith('.zip') || fs.statSync(place).isDirectory())) return place;
+  const known = fs
+    .readdirSync(inProject('data'))
+    .filter((name) => fs.existsSync(inProject('data', name, 'dataset.json')));
   throw new UsageError(
-    `expected a data set under data/ (${dataSets().join(', ')}), a folder with a dataset.json or a zip archive; \`npm run data -- init PATH\` writes a dataset.json for any table`,
+    `expected a data set under data/ (${known.join(', ')}), a folder with a dataset.json or a zip archive; \`npm run data -- init PATH\` writes a dataset.json for any table`,
   );
 }
 
@@ -97,15 +89,15 @@ function executor(text) {
 }
 
 /**
- * Reads an option's value, as the kind of option asks.
+ * Reads an option's value by its kind.
  * @type {Record<Exclude<import('../declarations/commands').Kind, 'flag'>, (text: string, option: import('../declarations/commands').Option) => unknown>}
  */
 const readers = {
   choice: (text, { choices = [] }) => oneOf(text, choices),
   questions: (text) => text.split(',').map((name) => oneOf(name, questions())),
-  runs: (text) => text.split(',').map((name) => oneOf(name, [...questions(), ...ownRuns()])),
+  runs: (text) => text.split(',').map((name) => oneOf(name, runs())),
   names: (text) => text.split(','),
-  count: (text, { range: [min, max] = [1, 1000] }) => wholeNumber(text, min, max),
+  count: (text, { range = [1, 1000] }) => wholeNumber(text, range),
   port: freePort,
   dataset,
   executor,

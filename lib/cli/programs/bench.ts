@@ -2,9 +2,9 @@ import { MINUTES, measure, type Report } from '../../bench/benchmark';
 import { benchmarks } from '../../bench/cases';
 import { changeOf, type Earlier, formatChange, readEarlier, sameLine } from '../../bench/earlier';
 import { formatEngine, formatReport, HEADER } from '../../bench/report';
-import { setUpPeer } from '../../setup/parts/benchPeer';
+import { setUpPeer } from '../../setup/parts/ownEnvironment';
 import { UserError } from '../../userError';
-import { runCommand } from './runCommand';
+import { runCommand } from './program';
 
 interface Options {
   /** One of the choices that `commands.js` declares. */

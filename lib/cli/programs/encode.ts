@@ -10,8 +10,8 @@ import { type Ids, readSequencesFor } from '../../exchange/sequenceFile';
 import { loadTrunk, trunkSequences } from '../../modelFiles/trunkFile';
 import { loadUserModel } from '../../modelFiles/userModelFile';
 import type { Direction } from '../../tensorflow/ops/convolution';
-import { shown } from '../options/shown';
-import { runCommand } from './runCommand';
+import { shown } from '../options/paths';
+import { runCommand } from './program';
 
 /** What `commands.js` declares for encode, read and checked; files are absolute. */
 interface Options {

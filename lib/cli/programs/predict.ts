@@ -4,8 +4,8 @@ import { type Ids, readSequencesFor } from '../../exchange/sequenceFile';
 import { type LoadedUserModel, loadUserModel, userSequences } from '../../modelFiles/userModelFile';
 import type { Direction } from '../../tensorflow/ops/convolution';
 import { UserError } from '../../userError';
-import { shown } from '../options/shown';
-import { runCommand } from './runCommand';
+import { shown } from '../options/paths';
+import { runCommand } from './program';
 
 /** What `commands.js` declares for predict, read and checked; files are absolute. */
 interface Options {

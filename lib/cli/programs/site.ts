@@ -5,8 +5,8 @@ import { inProject } from '../../setup/tools/project';
 import { brokenLinks } from '../../site/links';
 import { buildSite } from '../../site/site';
 import { UserError } from '../../userError';
-import { shown } from '../options/shown';
-import { runCommand } from './runCommand';
+import { shown } from '../options/paths';
+import { runCommand } from './program';
 
 /** What `commands.js` declares for site, read and checked. */
 interface Options {

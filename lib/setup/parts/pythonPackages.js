@@ -1,3 +1,4 @@
+const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { run } = require('../tools/command');
@@ -60,7 +61,9 @@ function hasAllOf(file, folder = sitePackages()) {
 }
 
 /** @param {readonly string[]} args */
-const pip = (args) => run(python, ['-m', 'pip', ...args]);
+async function pip(args) {
+  await run(python, ['-m', 'pip', ...args]);
+}
 
 /**
  * @param {string} file a requirements file, complete: nothing is resolved
@@ -69,14 +72,9 @@ const pip = (args) => run(python, ['-m', 'pip', ...args]);
 const pipInstall = (file, options = []) =>
   pip(['install', '--no-deps', '--only-binary', ':all:', ...options, '--requirement', file]);
 
-async function findInterpreter() {
-  for (const interpreter of INTERPRETERS) {
-    const fits = await run(interpreter, ['-c', FITS]).then(
-      () => true,
-      () => false,
-    );
-    if (fits) return interpreter;
-  }
+function findInterpreter() {
+  const found = INTERPRETERS.find((interpreter) => spawnSync(interpreter, ['-c', FITS]).status === 0);
+  if (found) return found;
   throw new SetupError(
     'Python 3.10 to 3.13 is missing: install one of them and its venv, such as python3.13 and python3.13-venv',
   );
@@ -88,7 +86,7 @@ const pythonEnvironment = {
   needs: [],
   ready: () => fs.existsSync(python) && versionOf('pip') !== undefined,
   install: async () => {
-    await run(await findInterpreter(), ['-m', 'venv', '--clear', inProject('.venv')]);
+    await run(findInterpreter(), ['-m', 'venv', '--clear', inProject('.venv')]);
   },
 };
 
@@ -126,9 +124,7 @@ function jupyter(before) {
     needs: [before],
     takes: { download: 55, disk: 250 },
     ready: () => hasAllOf(requirements),
-    install: async () => {
-      await pipInstall(requirements);
-    },
+    install: () => pipInstall(requirements),
   };
 }
 

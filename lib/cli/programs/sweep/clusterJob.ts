@@ -7,8 +7,7 @@ import { planOf, stemIn, type Unit, unitsOf } from '../../../runs/plan';
 import { openWorkbench } from '../../../runs/workbench';
 import { workerOn } from '../../../runs/worker';
 import { UserError } from '../../../userError';
-import { runCommand } from '../runCommand';
-import { stopSignal } from '../stop';
+import { runCommand, stopSignal } from '../program';
 
 interface Options {
   /** A file that all nodes see. */
