@@ -1,51 +1,30 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
 import { test } from 'node:test';
 import { jupyterEnvironment } from '../../lib/cli/jupyter/environment';
 import { python } from '../../lib/setup/tools/project';
-import { folderWith } from '../datasets/folders';
-import { codeCell, executedCells, job, notebookOf, PARAMETERS, SCRIPT, textOf } from './kernelRun';
+import { execute, executedCells, job, notebookOf, textOf } from './kernelRun';
 
 test('links of a text lead where they led, from where the executed notebook lies', () => {
   const text = (file: string) =>
     `[b](${file}), [a place](${file}#x), [web](https://a.org/b.md), [itself](a.ipynb), [here](#x), [gone](gone.md)`;
-  const cells = [
-    { cell_type: 'markdown', id: 'text', metadata: {}, source: text('b.md') },
-    { ...codeCell(PARAMETERS, 0), metadata: { tags: ['parameters'] } },
-  ];
-  const folder = folderWith({
-    'a.ipynb': JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }),
-    'b.md': '',
-  });
-  const files = { notebook: path.join(folder, 'a.ipynb'), output: path.join(folder, 'out/of/a.ipynb') };
-  assert.equal(spawnSync(python, job(files, {})).status, 0);
-  assert.equal(executedCells(files.output)[0].source.join(''), text('../../b.md'));
+  const files = notebookOf([], text('b.md'));
+  assert.equal(execute(files).status, 0);
+  assert.equal(executedCells(files)[0].source.join(''), text('../../b.md'));
 });
 
-/** Runs a notebook of these cells to its end. */
-function execute(...cells: string[]) {
-  const files = notebookOf(PARAMETERS, ...cells);
-  return { ...spawnSync(python, job(files, {}), { encoding: 'utf8', timeout: 600_000 }), files };
-}
-
 test('a cell that says much at once is heard in full', () => {
-  const { status, files } = execute('for (let i = 0; i < 15000; i++) console.log(i);', "console.log('end');");
-  assert.equal(status, 0);
-  const [, , numbers, end] = executedCells(files.output).map(textOf);
+  const files = notebookOf(['for (let i = 0; i < 15000; i++) console.log(i);', "console.log('end');"]);
+  assert.equal(execute(files).status, 0);
+  const [, , numbers, end] = executedCells(files).map(textOf);
   assert.equal(numbers, Array.from({ length: 15000 }, (_, i) => `${i}\n`).join(''));
   assert.equal(end, 'end\n');
 });
 
 test('whoever runs a notebook by Jupyter’s own means is told what each cell failed of', () => {
   const wrong = "const a: string = 1;\nconst b: number = 'x';";
-  const { notebook } = notebookOf(
-    PARAMETERS,
-    wrong,
-    "void Promise.reject(new Error('lost'));",
-    "throw 'text';",
-  );
+  const { notebook } = notebookOf([wrong, "void Promise.reject(new Error('lost'));", "throw 'text';"]);
   const script = `
 import json, sys, time, nbformat
 from nbclient import NotebookClient
@@ -75,50 +54,36 @@ print(json.dumps(told))`;
 });
 
 test('notebooks that share a kernel know nothing of each other, and a failure costs the others nothing', () => {
-  const pid = 'console.log(process.pid)';
-  const first = notebookOf(PARAMETERS, pid, 'const own = 1;');
-  const curious = notebookOf(PARAMETERS, pid, 'console.log(own)');
-  const last = notebookOf(PARAMETERS, pid, "throw new Error('last')");
-  const notebooks = [first, curious, last].map(({ notebook, output }) => [notebook, output]);
-  const { status, stderr, output } = spawnSync(
-    python,
-    [SCRIPT, JSON.stringify({ notebooks, parameters: {}, tell: 3 })],
-    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe', 'pipe'] },
-  );
+  const bodies = ['const own = 1;', 'console.log(own)', "throw new Error('last')"];
+  const all = bodies.map((body) => notebookOf(['console.log(process.pid)', body]));
+  const { status, stderr, output } = spawnSync(python, job(all, {}, { tell: 3 }), {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
   assert.equal(status, 1);
   assert.match(
     stderr,
     /^a\.ipynb, cell 4\/4 \(.*\): Cell \[4\], line 1, column 13: Cannot find name 'own'\.\n/,
   );
   assert.match(stderr, /cell 4\/4 \(throw new Error\('last'\)\): Error: last\n$/);
-  assert.equal(output[3], `${first.notebook}\n`);
-  const pids = [first, curious, last].map((files) => textOf(executedCells(files.output)[2]));
+  assert.equal(output[3], `${all[0].notebook}\n`);
+  const pids = all.map((files) => textOf(executedCells(files)[2]));
   assert.equal(pids[0], pids[1]);
   assert.notEqual(pids[1], pids[2]);
 });
 
 test('a kernel that dies, or does not start, is reported', () => {
-  const { status, stderr } = execute("process.kill(process.pid, 'SIGKILL')");
-  assert.equal(status, 1);
-  assert.match(stderr, /^a\.ipynb, cell 3\/3 \(.*\): the kernel died; .*\n$/);
-  const unborn = spawnSync(python, job(notebookOf(PARAMETERS), {}), {
-    encoding: 'utf8',
-    env: { ...process.env, NODE_OPTIONS: '--require ./not-there.js' },
-  });
+  const dying = execute(notebookOf(["process.kill(process.pid, 'SIGKILL')"]));
+  assert.equal(dying.status, 1);
+  assert.match(dying.stderr, /^a\.ipynb, cell 3\/3 \(.*\): the kernel died; .*\n$/);
+  const unborn = execute(notebookOf([]), {}, { NODE_OPTIONS: '--require ./not-there.js' });
   assert.equal(unborn.status, 1);
-  assert.match(
-    unborn.stderr,
-    /^a\.ipynb, the kernel did not start, .* Cannot find module '\.\/not-there\.js'\n$/,
-  );
+  assert.match(unborn.stderr, /^a\.ipynb, the kernel did not start, .* module '\.\/not-there\.js'\n$/);
 });
 
 test('Ctrl-C stops the kernel, saves what ran and exits with 130', async () => {
-  const files = notebookOf(
-    PARAMETERS,
-    'console.log(process.pid)',
-    'await new Promise((r) => setTimeout(r, 60000))',
-  );
-  const child = spawn(python, job(files, {}), { stdio: ['ignore', 'pipe', 'ignore'] });
+  const files = notebookOf(['console.log(process.pid)', 'await new Promise((r) => setTimeout(r, 60000))']);
+  const child = spawn(python, job([files]), { stdio: ['ignore', 'pipe', 'ignore'] });
   let shown = '';
   for await (const chunk of child.stdout.setEncoding('utf8')) {
     shown += chunk;
@@ -126,16 +91,14 @@ test('Ctrl-C stops the kernel, saves what ran and exits with 130', async () => {
   }
   if (child.exitCode === null) await once(child, 'exit');
   assert.equal(child.exitCode, 130);
-  const kernel = Number(textOf(executedCells(files.output)[2]));
+  const kernel = Number(textOf(executedCells(files)[2]));
   assert.ok(kernel > 0);
   assert.throws(() => process.kill(kernel, 0), { code: 'ESRCH' });
 });
 
 test('parameters that would run as code are refused before a kernel starts', () => {
   for (const parameters of [{ 'a; process.exit()': 1 }, { data: { nested: 1 } }]) {
-    const { status, stderr } = spawnSync(python, job(notebookOf(PARAMETERS), parameters), {
-      encoding: 'utf8',
-    });
+    const { status, stderr } = execute(notebookOf([]), parameters);
     assert.equal(status, 1);
     assert.match(stderr, /^a\.ipynb: parameter (name|data)/);
   }

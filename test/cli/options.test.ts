@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import net from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
 import { commands } from '../../lib/cli/declarations/commands';
@@ -55,15 +54,6 @@ test('a mistake is refused with the option, its value and what was expected', ()
 
 test('the folder of a run that is only read need not be writable', async () => {
   assert.deepEqual(await read('trace', FILE, '--out', '/proc/self'), { file: FILE, out: '/proc/self' });
-});
-
-test('a port that is in use is refused', async () => {
-  const server = net.createServer();
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as net.AddressInfo).port));
-  });
-  await requireRefused([['start', ['--port', String(port)], /in use.*--port/]]);
-  server.close();
 });
 
 test('an option that npm kept for itself is noticed, but for those of npx and node-gyp', () => {

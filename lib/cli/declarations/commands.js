@@ -1,5 +1,5 @@
 /**
- * @typedef {'flag' | 'choice' | 'questions' | 'runs' | 'count' | 'names' | 'port' | 'dataset' | 'folder' | 'newFolder' | 'executor' | 'file' | 'place' | 'run' | 'checkpoint' | 'newFile'} Kind
+ * @typedef {'flag' | 'choice' | 'questions' | 'runs' | 'count' | 'names' | 'dataset' | 'folder' | 'newFolder' | 'executor' | 'file' | 'place' | 'run' | 'checkpoint' | 'newFile'} Kind
  * @typedef {object} Option
  * @property {Kind} kind
  * @property {string} help
@@ -38,7 +38,12 @@ const commands = {
     purpose: 'Opens JupyterLab on the notebooks.',
     script: 'start.ts',
     options: {
-      port: { kind: 'port', fallback: '8888', help: 'where JupyterLab listens, on localhost only' },
+      port: {
+        kind: 'count',
+        range: [1, 65535],
+        fallback: '8888',
+        help: 'where JupyterLab listens on localhost',
+      },
       'no-browser': { kind: 'flag', help: 'print the address instead of opening a browser' },
     },
   },
@@ -62,7 +67,7 @@ const commands = {
     purpose: 'Checks types and style and runs the tests that take minutes.',
     script: 'test.ts',
     options: {
-      all: { kind: 'flag', help: 'long tests too: browsers, all notebooks, kills, every instruction set' },
+      all: { kind: 'flag', help: 'long tests too: browsers, all notebooks, kills, instruction sets' },
     },
   },
 };

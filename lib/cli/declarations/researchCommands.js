@@ -74,12 +74,12 @@ const researchCommands = {
       memory: {
         kind: 'count',
         range: [500, 4_000_000],
-        help: 'on a cluster: MB of memory of a job, more at a second attempt; 3000 if not given',
+        help: 'on a cluster: MB of a job, more when retried; 3000 if not given',
       },
       minutes: {
         kind: 'count',
         range: [1, 100_000],
-        help: 'on a cluster: minutes that a job may take, more at a second attempt; 240 if not given',
+        help: 'on a cluster: minutes of a job, more when retried; 240 if not given',
       },
     },
   },
@@ -90,11 +90,7 @@ const researchCommands = {
     positional: 'file',
     quiet: true,
     options: {
-      file: {
-        kind: 'file',
-        required: true,
-        help: 'an SVG, PDF, PNG, LaTeX or CSV file that the project exported',
-      },
+      file: { kind: 'file', required: true, help: 'an SVG, PDF, PNG, LaTeX or CSV file of the project' },
       out: { kind: 'run', help: 'the folder of the run; found from the file if not given' },
     },
   },
@@ -116,14 +112,14 @@ const researchCommands = {
       rq: runs('the methods'),
       tasks: {
         kind: 'names',
-        help: 'the tasks to try, by commas; all if not given. Replaces what was chosen before',
+        help: 'the tasks to try, by commas; all if not given. Replaces earlier choices',
       },
       trials: { kind: 'count', fallback: '8', help: "points for each method, the preset's own first" },
       seeds: {
         kind: 'count',
         range: [1, 100],
         fallback: '2',
-        help: 'seeds of each trial, none of them reported',
+        help: 'seeds of a trial, none of them reported',
       },
       device,
       out: { kind: 'folder', help: 'where to leave trials and table; figures/runs/<data>-tune if not given' },

@@ -1,5 +1,4 @@
 const fs = require('node:fs');
-const net = require('node:net');
 const path = require('node:path');
 const { downloadOf } = require('../../datasets/loading/downloads');
 const { inProject } = require('../../setup/tools/project');
@@ -34,33 +33,19 @@ const runs = () => [...questions(), ...inNotebooks(/\.ts$/)];
  * @param {readonly string[]} choices
  */
 function oneOf(text, choices) {
-  if (!choices.includes(text))
-    throw new UsageError(`expected ${choices.join(', ') || 'nothing, as none is there'}`);
+  if (!choices.includes(text)) throw new UsageError(`expected ${choices.join(', ')}`);
   return text;
 }
 
 /**
  * @param {string} text
- * @param {readonly [number, number]} range
+ * @param {import('../declarations/commands').Option} option
  */
-function wholeNumber(text, [min, max]) {
+function wholeNumber(text, { range: [min, max] = [1, 1000] }) {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < min || value > max)
     throw new UsageError(`expected a whole number from ${min} to ${max}`);
   return value;
-}
-
-/** @param {string} text */
-async function freePort(text) {
-  const port = wholeNumber(text, [1, 65535]);
-  const server = net.createServer();
-  await new Promise((resolve, reject) => {
-    server.once('error', () =>
-      reject(new UsageError('the port is in use or not allowed; choose another with --port')),
-    );
-    server.listen(port, '127.0.0.1', () => server.close(resolve));
-  });
-  return port;
 }
 
 /**
@@ -97,8 +82,7 @@ const readers = {
   questions: (text) => text.split(',').map((name) => oneOf(name, questions())),
   runs: (text) => text.split(',').map((name) => oneOf(name, runs())),
   names: (text) => text.split(','),
-  count: (text, { range = [1, 1000] }) => wholeNumber(text, range),
-  port: freePort,
+  count: wholeNumber,
   dataset,
   executor,
   folder: writableFolder,

@@ -10,7 +10,7 @@ interface Options {
 
 /**
  * Opens JupyterLab with the project as its root, so that lib/ and figures/ are in its file browser too.
- * The port was free a moment ago; should it be taken now, JupyterLab must not silently move to the next one.
+ * It refuses a port that is taken, rather than move to the next one.
  */
 function start(options: Options): Promise<number> {
   const settings = [

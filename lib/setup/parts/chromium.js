@@ -5,7 +5,7 @@ const { createBrotliDecompress } = require('node:zlib');
 const { PACKED, unpackedChromium } = require('../tools/chromium');
 const { run } = require('../tools/command');
 
-/** Unpacks the Chromium that npm installed and sees that it starts, which it does not where a system library is missing. */
+/** Unpacks the Chromium that npm installed and checks that it starts: a system library may be missing. */
 async function unpack() {
   const executable = unpackedChromium();
   const partial = `${executable}.${process.pid}`;

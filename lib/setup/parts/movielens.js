@@ -38,9 +38,9 @@ const movielens1m = {
 module.exports = { embedded: [movielens100k, movielens1m], mend };
 
 /**
- * MovieLens-1M in the words of MovieLens-100K. The wheel calls a film by its title, which also has spaces and commas:
- * here by its place in the item file. Genres become a sequence, numbers of occupations their names.
- * @param {readonly File[]} files the wheel's, with interactions, items and users in this order
+ * MovieLens-1M in the words of MovieLens-100K: a film's title, its id in the wheel, becomes its place in the item file; genres become
+ * a sequence, numbers of occupations their names.
+ * @param {readonly File[]} files of the wheel: interactions, items and users
  * @returns {File[]}
  */
 function mend(files) {
@@ -48,15 +48,12 @@ function mend(files) {
   const numbers = new Map(items.slice(1).map(([title], i) => [title, String(i + 1)]));
   const numbered = (/** @type {string} */ title) => numbers.get(title) ?? title;
   const occupation = users[0].indexOf('occupation:float');
+  items[0][items[0].length - 1] = 'class:token_seq';
+  users[0][occupation] = 'occupation:token';
   const mended = [
-    changed(interactions, interactions[0], 1, numbered),
-    changed(items, replaced(items[0], items[0].length - 1, 'class:token_seq'), 0, numbered),
-    changed(
-      users,
-      replaced(users[0], occupation, 'occupation:token'),
-      occupation,
-      (code) => OCCUPATIONS[Number(code)],
-    ),
+    changed(interactions, 1, numbered),
+    changed(items, 0, numbered),
+    changed(users, occupation, (code) => OCCUPATIONS[Number(code)]),
   ];
   return files.map(({ name }, i) => ({ name, content: mended[i] }));
 }
@@ -66,28 +63,20 @@ function mend(files) {
  * @returns {string[][]} the cells of each line, of the header first
  */
 function rowsOf(content) {
-  const text = typeof content === 'string' ? content : new TextDecoder().decode(content);
-  return text
-    .split('\r\n')
-    .filter((line) => line !== '')
-    .map((line) => line.split('\t'));
+  const lines = Buffer.from(content).toString().split('\r\n');
+  return lines.filter((line) => line !== '').map((line) => line.split('\t'));
 }
 
 /**
- * The text of a table with another header and one column changed.
+ * The text of a table with one column changed below its header.
  * @param {readonly string[][]} rows
- * @param {readonly string[]} header
  * @param {number} column
  * @param {(cell: string) => string} change
  */
-function changed([, ...rows], header, column, change) {
-  const lines = rows.map((cells) => replaced(cells, column, change(cells[column])).join('\t'));
-  return `${[header.join('\t'), ...lines].join('\n')}\n`;
-}
-
-/**
- * @param {readonly string[]} cells
- * @param {number} column
- * @param {string} cell
- */
-const replaced = (cells, column, cell) => cells.map((old, i) => (i === column ? cell : old));
+const changed = (rows, column, change) =>
+  rows
+    .map(
+      (cells, row) =>
+        `${cells.map((cell, i) => (row > 0 && i === column ? change(cell) : cell)).join('\t')}\n`,
+    )
+    .join('');

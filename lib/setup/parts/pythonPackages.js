@@ -113,8 +113,8 @@ function tensorflow(device) {
 }
 
 /**
- * JupyterLab, nbclient, Plotly's renderer and that of widgets.
- * @param {import('./part').Part} before TensorFlow, which the compiler waits for, is downloaded first
+ * JupyterLab, nbclient, and the renderers of Plotly and of widgets.
+ * @param {import('./part').Part} before TensorFlow: the compiler waits for its download
  * @returns {import('./part').Part}
  */
 function jupyter(before) {

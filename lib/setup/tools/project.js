@@ -6,7 +6,7 @@ const root = path.resolve(__dirname, '../../..');
 
 const python = inProject('.venv/bin/python');
 
-/** Where set-up keeps its lock, its logs and what it downloads. */
+/** Set-up's lock, logs and downloads. */
 const cache = inProject('.cache/setup');
 
 module.exports = {
@@ -30,8 +30,7 @@ function inProject(...parts) {
 }
 
 /**
- * All below a folder, by its path from there and in order, but for what editors keep in folders of their own, as JupyterLab does
- * in `.ipynb_checkpoints`.
+ * All below a folder, by its path from there, sorted, but for hidden folders such as JupyterLab's `.ipynb_checkpoints`.
  * @param {string} folder
  */
 function namesBelow(folder) {
@@ -40,7 +39,7 @@ function namesBelow(folder) {
 }
 
 /**
- * A folder of the project by its path in there, as what may be published names it; any other as it is.
+ * A folder of the project by its path in there, so that it can be published; any other as it is.
  * @param {string} folder
  */
 function portable(folder) {
@@ -61,7 +60,7 @@ function sitePackages(environment = '.venv') {
 }
 
 /**
- * The text of a file, undefined where there is none.
+ * The text of a file; undefined if there is none.
  * @param {string} file
  */
 function readIfThere(file) {

@@ -1,5 +1,5 @@
 /**
- * A text as one word of a command line, which a user may paste: in quotes where a shell would read something else in it.
+ * A text as one word of a command line, in quotes if a shell would read something else.
  * @param {string} text
  */
 const shellWord = (text) =>
