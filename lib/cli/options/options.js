@@ -52,41 +52,39 @@ function parse(command, args) {
   const { tokens } = parseArgs({
     args: [...args],
     options: Object.fromEntries(options),
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
+    ...{ allowPositionals: true, strict: false, tokens: true },
   });
   /** @type {Record<string, string | true>} */
   const given = {};
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
-    const isFree = command.positional && !(command.positional in given);
-    if (token.kind === 'positional' && !isFree)
-      throw new UsageError(`unexpected argument '${token.value}': expected ${expectation(command)}`);
-    const [name, value] =
-      token.kind === 'positional' ? [`${command.positional}`, token.value] : optionValue(command, token);
+    const isOption = token.kind === 'option';
+    const name = isOption ? token.name : command.positional;
+    const isKnown = isOption
+      ? token.rawName === `--${name}` && Object.hasOwn(command.options, token.name)
+      : name && !(name in given);
+    if (!name || !isKnown)
+      throw new UsageError(
+        isOption
+          ? `unknown option '${token.rawName}': expected ${expectation(command)}`
+          : `unexpected argument '${token.value}': expected ${expectation(command)}`,
+      );
     if (name in given) throw new UsageError(`--${name} is given twice: expected it once`);
-    given[name] = value;
+    given[name] = isOption ? givenTo(command.options[name], token) : token.value;
   }
   return given;
 }
 
 /**
- * @param {Command} command
- * @param {{ name: string, rawName: string, value?: string | undefined, inlineValue?: boolean | undefined }} token
- * @returns {[string, string | true]}
+ * @param {Option} option
+ * @param {{ name: string, value?: string | undefined, inlineValue?: boolean | undefined }} token
  */
-function optionValue(command, { name, rawName, value, inlineValue }) {
-  const isKnown = rawName === `--${name}` && Object.hasOwn(command.options, name);
-  if (!isKnown) throw new UsageError(`unknown option '${rawName}': expected ${expectation(command)}`);
-  const { kind, help } = command.options[name];
-  if (kind === 'flag') {
-    if (value !== undefined) throw new UsageError(`--${name}=${value}: expected no value`);
-    return [name, true];
-  }
+function givenTo({ kind, help }, { name, value, inlineValue }) {
+  if (kind === 'flag' && value !== undefined) throw new UsageError(`--${name}=${value}: expected no value`);
+  if (kind === 'flag') return true;
   if (!value?.trim() || (!inlineValue && value.startsWith('--')))
     throw new UsageError(`--${name} has no value: expected ${help}`);
-  return [name, value];
+  return value;
 }
 
 /** @param {Command} command */

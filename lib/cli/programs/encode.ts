@@ -36,14 +36,14 @@ function statesOf({ checkpoint, patch, trunk, ids, positions, input }: Options):
   return states(model, readSequencesFor(model.trunk, input, ids), positions);
 }
 
-function* lines(states: States): Generator<{ hidden: number[][] }> {
-  for (const hidden of states) yield { hidden: hidden.map((h) => [...h]) };
+function* encoded(options: Options): Generator<{ hidden: number[][] }> {
+  for (const hidden of statesOf(options)) yield { hidden: hidden.map((h) => [...h]) };
 }
 
-async function encodeFile(options: Options): Promise<number> {
-  writeLines(options.out, numbered(lines(statesOf(options))));
+async function encode(options: Options): Promise<number> {
+  writeLines(options.out, numbered(encoded(options)));
   console.log(shown(options.out));
   return 0;
 }
 
-runCommand(encodeFile);
+runCommand(encode);

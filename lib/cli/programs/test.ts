@@ -5,11 +5,6 @@ import { inProject } from '../../setup/tools/project';
 import { runChild } from '../child';
 import { isStopped, runCommand, STOPPED } from './program';
 
-interface Options {
-  /** Long tests too: browsers, all notebooks, survival, instruction sets. */
-  readonly all?: boolean;
-}
-
 /** One process: a headline and what node runs for it. */
 interface Check {
   readonly headline: string;
@@ -41,25 +36,18 @@ const APART = 'notebook/';
 function tests(all: boolean): Check[] {
   const processes = new Map<string, string[]>();
   const files = fs.readdirSync(inProject('test'), { recursive: true, encoding: 'utf8' });
-  for (const name of files.filter((file) => file.endsWith('.test.ts')).sort()) {
+  for (const name of files
+    .filter((file) => file.endsWith('.test.ts') && (all || !file.endsWith(LONG)))
+    .sort()) {
     const isAlone = name.endsWith(LONG) || name.startsWith(APART);
-    const own = isAlone
-      ? name.replace('.test.ts', '')
-      : name.includes('/')
-        ? name.split('/')[0]
-        : 'the whole';
-    if (all || !name.endsWith(LONG)) processes.set(own, [...(processes.get(own) ?? []), name]);
+    const own = isAlone ? name.replace('.test.ts', '') : path.dirname(name).split('/')[0];
+    processes.set(own, [...(processes.get(own) ?? []), path.join('test', name)]);
   }
-  const isLong = ([own]: readonly [string, unknown]) => Number(own.endsWith('.long'));
-  return [...processes]
-    .sort((a, b) => isLong(b) - isLong(a) || b[1].length - a[1].length)
-    .map(([own, names]) => ({
-      headline: `Tests of ${own}`,
-      args: [
-        ...['--import', 'tsx', '--test-reporter=spec', inProject('test/group.ts')],
-        ...names.map((name) => path.join('test', name)),
-      ],
-    }));
+  const weightOf = ([own, names]: readonly [string, string[]]) =>
+    own.endsWith('.long') ? Number.POSITIVE_INFINITY : names.length;
+  const byWeight = [...processes].sort((a, b) => (weightOf(b) > weightOf(a) ? 1 : -1));
+  const runner = ['--import', 'tsx', '--test-reporter=spec', inProject('test/group.ts')];
+  return byWeight.map(([own, names]) => ({ headline: `Tests of ${own}`, args: [...runner, ...names] }));
 }
 
 /** Without npm's options: a test that starts a command would take those of `npm test` or of npx for the command's. */
@@ -70,7 +58,7 @@ const environment = () =>
 const TESTS = /^ℹ tests (\d+)$/gm;
 
 /** Runs every check, also after one that failed, and prints the output of each when it ends. */
-async function runChecks({ all = false }: Options): Promise<number> {
+async function runChecks({ all = false }: { readonly all?: boolean }): Promise<number> {
   const start = performance.now();
   const failed: string[] = [];
   let [count, isEnded] = [0, false];
