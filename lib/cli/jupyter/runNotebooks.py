@@ -28,7 +28,7 @@ sys.modules["rfc3987_syntax"] = None
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.exceptions import CellExecutionError
 
 SECONDS_BETWEEN_UPDATES = 5
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -65,23 +65,18 @@ def inject(notebook, parameters):
 class Progress:
     """Prints lines as they come; updates of a display rewrite one line, or come seldom where there is no terminal."""
 
-    def __init__(self, stream=sys.stdout):
-        self.stream = stream
-        self.rewrites = stream.isatty()
+    def __init__(self):
         self.last_update = 0.0
         self.updating = False
 
     def line(self, text):
-        if self.updating:
-            self.stream.write("\n")
+        print("\n" * self.updating + text, flush=True)
         self.updating = False
-        print(text, file=self.stream, flush=True)
 
     def update(self, text):
         text = headline(text)
-        if self.rewrites:
-            self.stream.write(f"\r\033[K  {text}")
-            self.stream.flush()
+        if sys.stdout.isatty():
+            print(f"\r\033[K  {text}", end="", flush=True)
             self.updating = True
         elif time.monotonic() - self.last_update > SECONDS_BETWEEN_UPDATES:
             self.last_update = time.monotonic()
@@ -134,12 +129,11 @@ class TerminalClient(NotebookClient):
     async def end(self):
         """Ends the kernel, if there is one."""
         atexit.unregister(self._cleanup_kernel)  # which nbclient leaves where a kernel did not start
-        if self.km is None:
-            return
-        try:
-            await self._async_cleanup_kernel()
-        except asyncio.CancelledError:  # a signal, after which it ends at once
-            await self._async_cleanup_kernel()
+        for _ in range(0 if self.km is None else 2):
+            try:
+                return await self._async_cleanup_kernel()
+            except asyncio.CancelledError:  # a signal, after which it ends at once
+                pass
 
     @asynccontextmanager
     async def async_setup_kernel(self, **options):
@@ -155,12 +149,6 @@ class TerminalClient(NotebookClient):
     async def async_start_new_kernel(self, **options):
         self.stop_on_signal()
         await super().async_start_new_kernel(stdout=self.kernel_log, stderr=self.kernel_log, **options)
-
-    async def async_start_new_kernel_client(self):
-        try:
-            return await super().async_start_new_kernel_client()
-        except RuntimeError as error:
-            raise DeadKernelError(str(error)) from error
 
     def stop_on_signal(self):
         """Ends the run at the first signal; later ones (npm repeats them) must not disturb the kernel's shutdown."""
@@ -203,7 +191,7 @@ class TerminalClient(NotebookClient):
         words = last_words(self.kernel_log.read().decode(errors="replace"))
         if self.current is None:
             return f"the kernel did not start, or has died. {words}"
-        if isinstance(error, DeadKernelError):
+        if not isinstance(error, CellExecutionError):
             reason = f"the kernel died; perhaps there was too little memory. {words}"
         else:
             told = [line for o in self.current.outputs if o.output_type == "error" for line in o.traceback]
@@ -258,10 +246,10 @@ async def run(client, notebook, output, parameters, beside):
     except (ValueError, nbformat.reader.NotJSONError) as error:
         print(f"{name}: {error}", file=sys.stderr)
         return 1
-    code = 0
     try:
         await client.run(content)
-    except (CellExecutionError, DeadKernelError, asyncio.CancelledError) as error:
+        code = 0
+    except (CellExecutionError, RuntimeError, asyncio.CancelledError) as error:  # of a kernel: RuntimeError
         client.progress.line("")
         reason = ": stopped" if client.stopped else f", {client.failure(error)}"
         print(f"{name}{reason}", file=sys.stderr)
