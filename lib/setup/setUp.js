@@ -92,25 +92,17 @@ function checkSetUp(device) {
 
 const SYSTEM = 'Linux or WSL2 on x86-64';
 
-function requireSupportedPlatform() {
-  const { platform, arch } = process;
-  const refusal = refusalOf({ platform, arch, processors: readIfThere('/proc/cpuinfo') });
-  if (refusal) throw new SetupError(refusal);
-}
-
 /**
- * Why nothing runs on a machine; undefined where it does.
- * @param {{ readonly platform: string, readonly arch: string, readonly processors: string | undefined }} machine processors: as in
- * /proc/cpuinfo
- * @returns {string | undefined} one line
+ * Throws a SetupError for a machine on which nothing runs.
+ * @param {{ readonly platform: string, readonly arch: string }} machine
+ * @param {string | undefined} processors as in /proc/cpuinfo
  */
-function refusalOf({ platform, arch, processors = '' }) {
+function requireSupportedPlatform({ platform, arch } = process, processors = readIfThere('/proc/cpuinfo')) {
   if (platform !== 'linux' || arch !== 'x64')
-    return `${SYSTEM} is needed for now, this is ${platform} on ${arch}`;
-  const [flags] = /^flags\s*:.*$/m.exec(processors) ?? [];
-  return flags && !/\bavx\b/.test(flags)
-    ? 'TensorFlow needs a processor with AVX, which this one does not have'
-    : undefined;
+    throw new SetupError(`${SYSTEM} is needed for now, this is ${platform} on ${arch}`);
+  const [flags] = /^flags\s*:.*$/m.exec(processors ?? '') ?? [];
+  if (flags && !/\bavx\b/.test(flags))
+    throw new SetupError('TensorFlow needs a processor with AVX, which this one does not have');
 }
 
 /** Megabytes that 100 Mbit/s bring in a minute. */
@@ -164,4 +156,4 @@ async function installIfMissing(part) {
   console.log(`Set up ${part.name} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
-module.exports = { setUp, checkSetUp, installMissing, refusalOf };
+module.exports = { setUp, checkSetUp, installMissing, requireSupportedPlatform };

@@ -6,7 +6,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import type { Result } from '../../lib/documents/document';
 import { documentsOf } from '../../lib/documents/store';
 import { descendants } from '../browser/processes';
@@ -42,11 +41,7 @@ const numbers = (out: string) =>
 function requireSame(out: string): void {
   const found = numbers(out);
   assert.deepEqual([...found.keys()].sort(), [...expected.keys()].sort());
-  const unlike = [...found].filter(([name, own]) => !isDeepStrictEqual(own, expected.get(name)));
-  assert.deepEqual(
-    unlike.map(([name]) => name),
-    [],
-  );
+  for (const [name, own] of found) assert.deepEqual(own, expected.get(name), name);
 }
 
 const alone = folderWith({});

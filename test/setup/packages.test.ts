@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { COMPILER_FROM_PYPI, compileArguments, linkArguments } from '../../lib/setup/parts/addon';
 import { kernelSpec } from '../../lib/setup/parts/kernelSpec';
 import { matchesLock } from '../../lib/setup/parts/npmPackages';
 import { installedIn, pinsOf } from '../../lib/setup/parts/pythonPackages';
@@ -34,21 +33,6 @@ test('node_modules matches the lock file by version and content, but for optiona
     found.map((installed) => matchesLock(lock, installed)),
     [true, true, false, false, false],
   );
-});
-
-test('the compile line names the include folders before the sources', () => {
-  const line = compileArguments(['a.cc', 'b.cc'], ['/headers']).join(' ');
-  assert.equal(line, '-std=c++17 -O2 -fPIC -pthread -Wno-psabi -DNAPI_VERSION=8 -I/headers a.cc b.cc');
-});
-
-test('the addon looks for TensorFlow relative to itself, so a moved project still works', () => {
-  const line = linkArguments('/p/.venv/tensorflow', '/p/node_modules/addon/x.node');
-  assert.ok(line.includes('-Wl,-rpath,$ORIGIN/../../.venv/tensorflow'));
-  assert.deepEqual(line.slice(-2), ['-o', '/p/node_modules/addon/x.node']);
-});
-
-test('the compiler from PyPI compiles for any processor, not for the one that compiles', () => {
-  assert.deepEqual(COMPILER_FROM_PYPI.slice(1), ['-m', 'ziglang', 'c++', '-mcpu=x86_64']);
 });
 
 test('the kernel is the interpreter itself, so that Stop reaches it as a signal', () => {

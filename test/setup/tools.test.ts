@@ -5,8 +5,8 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { run } from '../../lib/setup/tools/command';
 import { withSetUpLock } from '../../lib/setup/tools/lock';
+import { shellWord } from '../../lib/setup/tools/project';
 import { explain, SetupError } from '../../lib/setup/tools/remedies';
-import { shellWord } from '../../lib/setup/tools/shellWord';
 import { folderWith } from '../datasets/folders';
 
 const FAILURES: readonly (readonly [string, RegExp])[] = [

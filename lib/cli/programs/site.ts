@@ -8,13 +8,8 @@ import { UserError } from '../../userError';
 import { shown } from '../options/paths';
 import { runCommand } from './program';
 
-/** What `commands.js` declares for site, read and checked. */
-interface Options {
-  /** An absolute path. */
-  readonly run?: string;
-  /** An absolute folder. */
-  readonly out?: string;
-}
+/** What `commands.js` declares for site, read and checked; absolute folders. */
+type Options = { readonly run?: string; readonly out?: string };
 
 /** Builds the site and ends with 1 where a link of it leads nowhere. */
 async function site(options: Options): Promise<number> {

@@ -8,13 +8,8 @@ import { UserError } from '../../userError';
 import { shown } from '../options/paths';
 import { runCommand } from './program';
 
-/** What `commands.js` declares for trace, read and checked. */
-interface Options {
-  /** An absolute path. */
-  readonly file: string;
-  /** An absolute folder. */
-  readonly out?: string;
-}
+/** What `commands.js` declares for trace, read and checked; absolute paths. */
+type Options = { readonly file: string; readonly out?: string };
 
 /** Names the documents that an exported file was made from. Ends with 1 where one is missing or changed, or the file has changed. */
 async function trace({ file, out }: Options): Promise<number> {

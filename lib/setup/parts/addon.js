@@ -3,7 +3,7 @@ const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 const { run } = require('../tools/command');
-const { pipInstall, versionOf } = require('./pythonPackages');
+const { listed, pipInstall, versionOf } = require('./pythonPackages');
 const {
   inProject,
   namesBelow,
@@ -22,34 +22,10 @@ const kernelFiles = (folder = KERNELS) =>
   namesBelow(folder)
     .map((name) => path.join(folder, name))
     .filter((file) => fs.statSync(file).isFile());
-const sources = () => [...BINDING, ...kernelFiles().filter((file) => file.endsWith('.cc'))];
 
-/**
- * Arguments that compile the addon's sources.
- * @param {readonly string[]} sources
- * @param {readonly string[]} includes folders with header files
- */
-const compileArguments = (sources, includes) => [
-  ...['-std=c++17', '-O2', '-fPIC', '-pthread', '-Wno-psabi', '-DNAPI_VERSION=8'],
-  ...includes.map((folder) => `-I${folder}`),
-  ...sources,
-];
-
-/**
- * Arguments that link the addon to TensorFlow's libraries by a path from the addon itself: a moved project needs no new compilation.
- * @param {string} tensorflow folder of the installed TensorFlow wheel
- * @param {string} addon file to write
- */
-const linkArguments = (tensorflow, addon) => [
-  '-shared',
-  ...['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'].map((name) => path.join(tensorflow, name)),
-  `-Wl,-rpath,$ORIGIN/${path.relative(path.dirname(addon), tensorflow)}`,
-  ...['-o', addon],
-];
-
-/** g++ compiles for any processor unless told otherwise, the compiler from PyPI for the one that compiles. */
-const FOR_ANY_PROCESSOR = ['-mcpu=x86_64'];
-const COMPILER_FROM_PYPI = [python, '-m', 'ziglang', 'c++', ...FOR_ANY_PROCESSOR];
+const OPTIONS = ['-std=c++17', '-O2', '-fPIC', '-pthread', '-Wno-psabi', '-DNAPI_VERSION=8'];
+/** For the compiler from PyPI, which compiles for the processor at hand unless told otherwise. */
+const FOR_ANY_PROCESSOR = '-mcpu=x86_64';
 
 /** What decides the compiled addon. */
 function fingerprint() {
@@ -58,7 +34,7 @@ function fingerprint() {
     package: manifest && JSON.parse(manifest).version,
     tensorflow: versionOf('tensorflow') ?? versionOf('tensorflow-cpu'),
     library: path.relative(PACKAGE, tensorflowFolder()),
-    options: [...compileArguments([], []), ...FOR_ANY_PROCESSOR],
+    options: [...OPTIONS, FOR_ANY_PROCESSOR],
     kernels: kernelDigests(KERNELS),
   });
 }
@@ -88,25 +64,35 @@ const OLDEST_GCC = 9;
 async function compiler() {
   const { stdout } = spawnSync('g++', ['-dumpversion'], { encoding: 'utf8' });
   if (Number.parseInt(stdout, 10) >= OLDEST_GCC) return ['g++'];
-  await pipInstall(path.join(__dirname, '../requirements/compiler.txt'));
-  return COMPILER_FROM_PYPI;
+  await pipInstall(listed('compiler'));
+  return [python, '-m', 'ziglang', 'c++', FOR_ANY_PROCESSOR];
 }
 
-/** Compiles the addon, loads it in a process of its own, and only then puts it in place. */
+/**
+ * Compiles the addon, loads it in a process of its own, and only then puts it in place. It finds TensorFlow's libraries by a path from
+ * itself: a moved project needs no new compilation.
+ */
 async function compile() {
   const partial = `${ADDON}.${process.pid}.node`;
+  const tensorflow = tensorflowFolder();
   const includes = [
-    path.join(tensorflowFolder(), 'include'),
+    path.join(tensorflow, 'include'),
     inProject('node_modules/node-api-headers/include'),
     PACKAGE,
   ];
   fs.mkdirSync(path.dirname(ADDON), { recursive: true });
   const [command, ...args] = await compiler();
+  args.push(
+    ...OPTIONS,
+    ...includes.map((folder) => `-I${folder}`),
+    ...BINDING,
+    ...kernelFiles().filter((file) => file.endsWith('.cc')),
+    ...['-shared', `-Wl,-rpath,$ORIGIN/${path.relative(path.dirname(ADDON), tensorflow)}`, '-o', partial],
+    ...['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'].map((name) => path.join(tensorflow, name)),
+  );
   try {
-    const options = [...compileArguments(sources(), includes), ...linkArguments(tensorflowFolder(), partial)];
-    await run(command, [...args, ...options], {
-      env: { ...process.env, ZIG_GLOBAL_CACHE_DIR: inProject('.cache/zig') },
-    });
+    const env = { ...process.env, ZIG_GLOBAL_CACHE_DIR: inProject('.cache/zig') };
+    await run(command, args, { env });
     await run(process.execPath, ['--eval', `require(${JSON.stringify(partial)})`]);
     fs.rmSync(`${ADDON}.txt`, { force: true });
     fs.renameSync(partial, ADDON);
@@ -145,13 +131,4 @@ function sharedEngine(needs) {
   };
 }
 
-module.exports = {
-  addon,
-  sharedEngine,
-  KERNELS,
-  kernelDigests,
-  compiledKernels,
-  compileArguments,
-  linkArguments,
-  COMPILER_FROM_PYPI,
-};
+module.exports = { addon, sharedEngine, KERNELS, kernelDigests, compiledKernels };

@@ -1,9 +1,8 @@
 const fs = require('node:fs');
-const path = require('node:path');
 const { run } = require('../tools/command');
 const { withSetUpLock } = require('../tools/lock');
 const { inProject, python, sitePackages } = require('../tools/project');
-const { hasAllOf } = require('./pythonPackages');
+const { hasAllOf, listed } = require('./pythonPackages');
 const { told } = require('../tools/remedies');
 
 /**
@@ -11,12 +10,12 @@ const { told } = require('../tools/remedies');
  * @param {object} of
  * @param {string} of.what the package that it is for
  * @param {string} of.folder
- * @param {string} of.requirements a file in lib/setup/requirements
+ * @param {string} of.requirements a list in lib/setup/requirements
  * @param {readonly string[]} of.pip options of pip
  * @param {string} of.size what is said of it before it is installed
  */
 function ownEnvironment({ what, folder, requirements, pip, size }) {
-  const file = path.join(__dirname, '../requirements', requirements);
+  const file = listed(requirements);
   const own = inProject(folder, 'bin/python');
   const ready = () => fs.existsSync(own) && hasAllOf(file, sitePackages(folder));
 
@@ -48,7 +47,7 @@ const {
 } = ownEnvironment({
   what: 'PyTorch, the peer of the benchmarks,',
   folder: '.venv-bench',
-  requirements: 'bench.txt',
+  requirements: 'bench',
   pip: ['--only-binary', ':all:'],
   size: '0.2 GB to download and 0.8 GB on disk, several GB of each where pip finds only a build of PyTorch with CUDA',
 });
@@ -57,7 +56,7 @@ const {
 const { setUp: setUpEngine } = ownEnvironment({
   what: 'Snakemake, which brings a plan to a cluster,',
   folder: '.venv-cluster',
-  requirements: 'cluster.txt',
+  requirements: 'cluster',
   pip: ['--no-deps', '--no-binary', 'connection-pool'],
   size: '0.1 GB to download and 0.3 GB on disk; Python 3.11 or newer',
 });

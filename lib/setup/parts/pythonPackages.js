@@ -21,11 +21,8 @@ const pin = (name, version) =>
  * The pins of a requirements file that hold for every Python.
  * @param {string} requirements
  */
-function pinsOf(requirements) {
-  return [...requirements.matchAll(/^([\w.-]+)==([^\s;]+)$/gm)].map(([, name, version]) =>
-    pin(name, version),
-  );
-}
+const pinsOf = (requirements) =>
+  [...requirements.matchAll(/^([\w.-]+)==([^\s;]+)$/gm)].map(([, name, version]) => pin(name, version));
 
 /**
  * The packages installed in a site-packages folder; pip writes a package's RECORD when all else is in place.
@@ -90,22 +87,25 @@ const pythonEnvironment = {
   },
 };
 
+/** @param {string} name of a list in lib/setup/requirements */
+const listed = (name) => path.join(__dirname, `../requirements/${name}.txt`);
+
 /**
  * TensorFlow's library. A CUDA wheel that is there also serves the CPU, so nothing is downloaded twice.
  * @param {'auto' | 'cpu' | 'gpu'} device
  * @returns {import('./part').Part}
  */
 function tensorflow(device) {
-  const wheel = device === 'gpu' || versionOf('tensorflow') ? 'gpu' : 'cpu';
-  const requirements = path.join(__dirname, `../requirements/${wheel}.txt`);
+  const isGpu = device === 'gpu' || versionOf('tensorflow') !== undefined;
+  const requirements = listed(isGpu ? 'gpu' : 'cpu');
   return {
-    name: wheel === 'gpu' ? 'TensorFlow with CUDA' : 'TensorFlow',
+    name: isGpu ? 'TensorFlow with CUDA' : 'TensorFlow',
     needs: [pythonEnvironment],
-    takes: wheel === 'gpu' ? { download: 3200, disk: 6300 } : { download: 275, disk: 1250 },
+    takes: isGpu ? { download: 3200, disk: 6300 } : { download: 275, disk: 1250 },
     ready: () => hasAllOf(requirements),
     install: async () => {
       // Both wheels own the same folder; the other one must go first, or its leftovers mix with the new files.
-      if (wheel === 'gpu') await pip(['uninstall', '--yes', 'tensorflow-cpu']);
+      if (isGpu) await pip(['uninstall', '--yes', 'tensorflow-cpu']);
       // Only the C library is used: byte code for TensorFlow's Python files would take longer than the rest.
       await pipInstall(requirements, ['--no-compile']);
     },
@@ -117,16 +117,13 @@ function tensorflow(device) {
  * @param {import('./part').Part} before TensorFlow: the compiler waits for its download
  * @returns {import('./part').Part}
  */
-function jupyter(before) {
-  const requirements = path.join(__dirname, '../requirements/jupyter.txt');
-  return {
-    name: 'JupyterLab',
-    needs: [before],
-    takes: { download: 55, disk: 250 },
-    ready: () => hasAllOf(requirements),
-    install: () => pipInstall(requirements),
-  };
-}
+const jupyter = (before) => ({
+  name: 'JupyterLab',
+  needs: [before],
+  takes: { download: 55, disk: 250 },
+  ready: () => hasAllOf(listed('jupyter')),
+  install: () => pipInstall(listed('jupyter')),
+});
 
 module.exports = {
   pythonEnvironment,
@@ -134,6 +131,7 @@ module.exports = {
   jupyter,
   pip,
   pipInstall,
+  listed,
   versionOf,
   pinsOf,
   installedIn,

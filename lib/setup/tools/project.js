@@ -14,6 +14,7 @@ module.exports = {
   inProject,
   namesBelow,
   portable,
+  shellWord,
   python,
   cache,
   sitePackages,
@@ -77,4 +78,12 @@ function writeAtomically(file, content) {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(partial, content);
   fs.renameSync(partial, file);
+}
+
+/**
+ * A text as one word of a command line, in quotes if a shell would read something else.
+ * @param {string} text
+ */
+function shellWord(text) {
+  return /^[\p{L}\p{N}_@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { initCard, type Written } from '../../../datasets/propose/init';
-import { shellWord } from '../../../setup/tools/shellWord';
+import { shellWord } from '../../../setup/tools/project';
 import { runCommand } from '../program';
 
 interface Options {
