@@ -83,7 +83,7 @@ function batchOf(plan: Plan, units: readonly Unit[], left: ReadonlySet<string>):
   return {
     name: `${of === 'trunk' ? labelOf(seed) : `experiments_s${seed}`}_${digits}`.replace(/\W+/g, '_'),
     documents,
-    // A trunk that is not left to compute is there.
+    // Other trunks are there.
     needs: [...trunks].flatMap((stem) => (stem && left.has(stem) ? filesOf(stem, true) : [])),
     makes: documents.flatMap((stem) => filesOf(stem, of === 'trunk')),
   };

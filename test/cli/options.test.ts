@@ -45,7 +45,7 @@ test('a mistake is refused with the option, its value and what was expected', ()
     ['data', ['--json=yes'], /^--json=yes: expected no value$/],
     ['reproduce', ['--data', '/nowhere'], /^--data \/nowhere: expected a data set .*movielens-100k/],
     ['reproduce', ['--out', `${FILE}/x`], /^--out .*: expected a folder that can be written/],
-    ['trace', [FILE, '--out', FILE], /^--out .*: expected a folder, found a file$/],
+    ['trace', [FILE, '--out', FILE], /^--out .*: expected a folder$/],
     ['site', ['--run', '/nowhere'], /^--run \/nowhere: no such folder$/],
     ['start', ['--port', '0'], /^--port 0: expected a whole number from 1 to 65535$/],
     ['synthesize', ['--items', '1e3'], /^--items 1e3: expected a whole number from 100 to 5000000$/],
@@ -74,9 +74,9 @@ test('a file is shown by its path from where the user stands', (t) => {
 });
 
 test('a command that is shown can be pasted, whatever its folders are called', () => {
-  const asked = { rq: ['rq1'], preset: 'paper', device: 'auto', precision: 'float32', on: 'slurm' };
+  const asked = { preset: 'paper', device: 'auto', precision: 'float32' } as const;
   assert.equal(
-    sweepCommand({ ...asked, data: '/my data', out: '/tmp/x' }),
+    sweepCommand(['rq1'], 'slurm', { ...asked, data: '/my data', out: '/tmp/x' }),
     "npm run sweep -- --rq rq1 --data '/my data' --preset paper --out /tmp/x --on slurm",
   );
 });

@@ -46,24 +46,21 @@ function newFolder(text) {
   return folder;
 }
 
-/** @param {string} text */
-function existingFile(text) {
-  const file = fromUser(text);
-  const stat = fs.statSync(file, { throwIfNoEntry: false });
-  if (!stat?.isFile()) throw new UsageError(stat ? 'expected a regular file' : 'no such file');
-  return file;
+/**
+ * @param {string} text
+ * @param {boolean} isFolder
+ */
+function existing(text, isFolder) {
+  const place = fromUser(text);
+  const stat = fs.statSync(place, { throwIfNoEntry: false });
+  if (!stat) throw new UsageError(`no such ${isFolder ? 'folder' : 'file'}`);
+  if (!(isFolder ? stat.isDirectory() : stat.isFile()))
+    throw new UsageError(`expected a ${isFolder ? 'folder' : 'regular file'}`);
+  return place;
 }
 
-/**
- * A folder that is only read.
- * @param {string} text
- */
-function existingFolder(text) {
-  const folder = fromUser(text);
-  if (!fs.existsSync(folder)) throw new UsageError('no such folder');
-  if (!fs.statSync(folder).isDirectory()) throw new UsageError('expected a folder, found a file');
-  return folder;
-}
+const existingFile = (/** @type {string} */ text) => existing(text, false);
+const existingFolder = (/** @type {string} */ text) => existing(text, true);
 
 /**
  * A file or a folder of files, with room for a card beside them.

@@ -18,7 +18,7 @@ interface Options {
 /** Progress goes to stderr: stdout holds results only. */
 const say = (line: string) => console.error(line);
 
-/** Ends with 1 where a line is slower than in the file to compare with. */
+/** Ends with 1 if a line is slower than in the earlier file. */
 async function bench({ benchmark, json = false, compare }: Options): Promise<number> {
   if (compare !== undefined && (benchmark === undefined || benchmark === 'engine'))
     throw new UserError('--compare: expected the name of a benchmark that has a peer');
@@ -58,7 +58,7 @@ async function compareWithPeer(
   return slower > 0 ? 1 : 0;
 }
 
-/** Throws a UserError where a line is in a precision that is not to be had here. */
+/** Throws a UserError for a precision that this machine does not train in. */
 async function requirePrecisions(name: keyof typeof benchmarks): Promise<void> {
   const precisions = new Set(benchmarks[name].map(({ measured }) => measured.precision));
   if (!precisions.has('bf16')) return;

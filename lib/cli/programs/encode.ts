@@ -24,7 +24,7 @@ interface Options {
   readonly out: string;
 }
 
-/** The model's states of the rows of a file, which is read before anything is computed. */
+/** The model's states for the rows of a file, which is read before anything is computed. */
 function statesOf({ checkpoint, patch, trunk, ids, positions, input }: Options): States {
   if (!patch) {
     const loaded = loadTrunk(checkpoint, trunk);

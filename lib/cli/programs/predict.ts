@@ -18,7 +18,7 @@ interface Options {
   readonly out: string;
 }
 
-/** Items of a list whose length is not asked for. */
+/** Items of a list if `--top` is not given. */
 const TOP = 10;
 
 function requireLists({ card: { task, kind } }: LoadedUserModel): void {

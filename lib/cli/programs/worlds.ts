@@ -22,7 +22,7 @@ interface Options {
   readonly out?: string;
 }
 
-/** Judges the worlds one by one, of both kinds in turn, and exits with 0 only where enough of each kind are right. */
+/** Judges the worlds one by one, both kinds in turn, and exits with 0 if enough of each kind are right. */
 async function worlds({ world, budgets, seeds, ...options }: Options): Promise<number> {
   const out = options.out ?? inProject('figures/runs', budgets === 'fast' ? 'worlds' : 'worlds-default');
   const kinds = world === 'both' ? (['structured', 'null'] as const) : [world];

@@ -22,7 +22,7 @@ function matchesLock(wanted, installed) {
 }
 
 /**
- * The packages of a lock file; undefined where it is missing or cut short, of which npm then says what is wrong.
+ * The packages of a lock file; undefined if it is missing or cut short, which npm then reports.
  * @param {string} file
  * @returns {Packages | undefined}
  */

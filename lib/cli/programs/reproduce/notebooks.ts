@@ -1,10 +1,11 @@
 /** The notebooks of questions, executed with the command's options. */
 import path from 'node:path';
 import { inProject, portable, python } from '../../../setup/tools/project';
+import type { Precision } from '../../../tensorflow/ops/kernels';
 import { runChild, type Watching } from '../../child';
 import { jupyterEnvironment } from '../../jupyter/environment';
 
-/** What `commands.js` declares for reproduce, read and checked. */
+/** What `commands.js` declares for reproduce and sweep alike, read and checked. */
 export interface Options {
   readonly rq?: readonly string[];
   /** A name under data/ or an absolute folder. */
@@ -12,11 +13,9 @@ export interface Options {
   readonly preset: 'quick' | 'default' | 'paper';
   readonly seeds?: number;
   readonly device: string;
-  readonly precision: string;
+  readonly precision: Precision;
   /** An absolute folder. */
   readonly out?: string;
-  /** Begin without asking. */
-  readonly yes?: boolean;
 }
 
 /** Bytes of a kernel that reads documents and draws. */

@@ -12,11 +12,14 @@ import { isStopped, NOT_BEGUN, runCommand, STOPPED } from '../program';
 import { firstAnswers, removeFirstAnswers } from './firstAnswers';
 import { type Options, runNotebooks } from './notebooks';
 
+/** With `yes` the paper's budgets begin without asking. */
+type Asked = Options & { readonly yes?: boolean };
+
 /** What the notebooks leave in OUT, in the order in which a reader wants it. */
 const PRODUCTS = ['index.html', 'figures', 'tables', 'results', 'models', 'notebooks'];
 
 /** Computes what all questions need, runs their notebooks, which read it, and writes the page of OUT. */
-async function reproduce(options: Options): Promise<number> {
+async function reproduce(options: Asked): Promise<number> {
   const start = performance.now();
   const asked = [...new Set<string>(options.rq ?? questions())];
   if (asked.length === 0) throw new UserError('notebooks/: expected a notebook rq1.ipynb, rq2.ipynb, …');
@@ -43,7 +46,7 @@ async function reproduce(options: Options): Promise<number> {
  * Computes the documents of questions in a process of its own, which frees its GPU for the notebooks, with first answers on the page
  * meanwhile. The paper's budgets take days: their time is forecast, and the user asked, before anything begins.
  */
-async function sweep(asked: readonly string[], out: string, options: Options): Promise<number> {
+async function sweep(asked: readonly string[], out: string, options: Asked): Promise<number> {
   const { preset, yes = false } = options;
   const seeds = options.seeds ?? presets[preset].seeds;
   const first = firstAnswers(out, options, seeds);

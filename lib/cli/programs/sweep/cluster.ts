@@ -12,22 +12,14 @@ import { portable, shellWord } from '../../../setup/tools/project';
 import { device } from '../../../tensorflow/native';
 import { threads } from '../../../tensorflow/threads';
 import { UserError } from '../../../userError';
-
-/** What a sweep is asked for. */
-type Asked = {
-  readonly rq: readonly string[];
-  readonly data: string;
-  readonly preset: string;
-  readonly seeds?: number | undefined;
-  readonly device: string;
-  readonly precision: string;
-  /** An absolute folder. */
-  readonly out?: string | undefined;
-  readonly on: string;
-};
+import type { Options } from '../reproduce/notebooks';
 
 /** The command of a sweep, for a shell. */
-export function sweepCommand({ rq, data, preset, seeds, device, precision, out, on }: Asked): string {
+export function sweepCommand(
+  rq: readonly string[],
+  on: string,
+  { data, preset, seeds, device, precision, out }: Options,
+): string {
   const given = {
     ...{ rq: rq.join(), data: portable(data), preset, seeds },
     device: device === 'auto' ? undefined : device,

@@ -20,27 +20,20 @@ import {
 import { complete, prepare } from '../../../runs/run';
 import { seedsOf } from '../../../runs/session/session';
 import { openWorkbench } from '../../../runs/workbench';
-import { type Precision, refusalOf } from '../../../tensorflow/ops/kernels';
+import { refusalOf } from '../../../tensorflow/ops/kernels';
 import { UserError } from '../../../userError';
 import { shown } from '../../options/paths';
 import { questions } from '../../options/values';
 import { NOT_BEGUN, runCommand, stopSignal, terminalProgress } from '../program';
+import type { Options as Budgets } from '../reproduce/notebooks';
 import { computeOnCluster, forecastOnCluster, sweepCommand } from './cluster';
 
 /** What `commands.js` declares for sweep, read and checked. */
-interface Options {
-  readonly rq?: readonly string[];
-  readonly data: string;
-  readonly preset: string;
-  readonly seeds?: number;
-  readonly device: string;
-  readonly precision: Precision;
-  /** An absolute folder. */
-  readonly out?: string;
+interface Options extends Budgets {
   /** Only say what is missing. */
   readonly plan?: boolean;
   readonly on: string;
-  /** What an executor of Snakemake is told, where `on` names one. */
+  /** For an executor of Snakemake. */
   readonly jobs?: number;
   readonly cpus?: number;
   readonly gpus?: number;
@@ -48,7 +41,7 @@ interface Options {
   readonly minutes?: number;
   /** Options of the engine's own. */
   readonly engine?: readonly string[];
-  /** Called by `reproduce`, which reads on file descriptor 3 which first seeds are there: how to begin. */
+  /** How to begin for `reproduce`, which reads from file descriptor 3 which first seeds are there. */
   readonly reproduce?: 'at once' | 'forecast' | 'ask';
 }
 
@@ -81,7 +74,7 @@ async function sweep(options: Options): Promise<number> {
     const workloads = workloadsOf(plan, left);
     if (workloads.length > 0) console.log(amountOf(workloads)); // first answers do not wait for a measurement
   } else if (reproduce || (isPlan && on !== 'local')) {
-    const command = sweepCommand({ ...options, rq, on: reproduce ? 'slurm' : on });
+    const command = sweepCommand(rq, reproduce ? 'slurm' : on, options);
     for (const line of await forecastOnCluster(plan, needs, command, options.gpus ?? 0)) console.log(line);
   } else if (on === 'local') {
     const said = await forecast(plan, left, measuredBeside(processes, signal));
