@@ -3,7 +3,6 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { commands } from '../../lib/cli/declarations/commands';
 import { helpText, requireNoneTakenByNpm } from '../../lib/cli/options/options';
-import { shown } from '../../lib/cli/options/paths';
 import { sweepCommand } from '../../lib/cli/programs/sweep/cluster';
 import { folderWith } from '../datasets/folders';
 import { main, read, requireRefused } from './command';
@@ -61,16 +60,6 @@ test('an option that npm kept for itself is noticed, but for those of npx and no
   assert.throws(() => requireNoneTakenByNpm(commands.reproduce, environment), /--preset was taken by npm/);
   requireNoneTakenByNpm(commands.reproduce, { npm_config_yes: 'true' });
   requireNoneTakenByNpm(commands.sweep, { npm_config_jobs: '4' });
-});
-
-test('a file is shown by its path from where the user stands', (t) => {
-  const { INIT_CWD } = process.env;
-  process.env.INIT_CWD = FOLDER;
-  t.after(() => {
-    if (INIT_CWD === undefined) delete process.env.INIT_CWD;
-    else process.env.INIT_CWD = INIT_CWD;
-  });
-  assert.deepEqual([FILE, FOLDER, path.dirname(FOLDER)].map(shown), ['dataset.json', '.', '..']);
 });
 
 test('a command that is shown can be pasted, whatever its folders are called', () => {
