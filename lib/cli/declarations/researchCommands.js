@@ -27,11 +27,7 @@ const budgets = {
   },
 };
 
-/**
- * Questions, or modules of a researcher's own.
- * @param {string} what
- * @returns {Option}
- */
+/** @type {(what: string) => Option} */
 const runs = (what) => ({
   kind: 'runs',
   help: `${what} of these questions, or modules beside the notebooks that say runs; of all questions if not given`,

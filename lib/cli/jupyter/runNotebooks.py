@@ -207,16 +207,11 @@ def last_words(log):
 
 
 def save(notebook, path):
-    """Writes the notebook whole or not at all; partial files are named as in lib/files/whole.ts."""
+    """Writes the notebook whole or not at all; the next sweep removes partial files, named as in lib/files/whole.ts."""
     os.makedirs(os.path.dirname(path), exist_ok=True)
     partial = f"{path}.{socket.gethostname().replace('.', '-')}.{os.getpid()}.part"
-    try:
-        nbformat.write(notebook, partial)
-        os.replace(partial, path)
-    except OSError:
-        if os.path.exists(partial):
-            os.remove(partial)
-        raise
+    nbformat.write(notebook, partial)
+    os.replace(partial, path)
 
 
 LINK = re.compile(r"(?<=\]\()(?![a-z]+:|[#/])([^)#\s]+)")

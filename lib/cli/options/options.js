@@ -20,8 +20,15 @@ async function readOptions(command, args) {
   const values = command.rest && rest.length > 0 ? { [command.rest]: rest } : {};
   for (const [name, option] of Object.entries(command.options)) {
     const text = given[name] ?? option.fallback;
-    if (text !== undefined) values[name] = await readValue(name, option, text);
-    else if (option.required) throw new UsageError(`--${name} is missing: expected ${option.help}`);
+    if (text === undefined && option.required)
+      throw new UsageError(`--${name} is missing: expected ${option.help}`);
+    if (text === undefined) continue;
+    try {
+      values[name] =
+        option.kind === 'flag' || typeof text === 'boolean' ? text : await readers[option.kind](text, option);
+    } catch (error) {
+      throw error instanceof UsageError ? new UsageError(`--${name} ${text}: ${error.message}`) : error;
+    }
   }
   if (values.out !== undefined && values.out === values.input)
     throw new UsageError(`--out ${values.out}: expected another file than that of --input`);
@@ -92,20 +99,6 @@ const expectation = ({ options }) =>
   `${Object.keys(options)
     .map((name) => `--${name}`)
     .join(', ')} (after npm's own --)`;
-
-/**
- * @param {string} name
- * @param {Option} option
- * @param {string | boolean} text
- */
-async function readValue(name, option, text) {
-  if (option.kind === 'flag' || typeof text === 'boolean') return text;
-  try {
-    return await readers[option.kind](text, option);
-  } catch (error) {
-    throw error instanceof UsageError ? new UsageError(`--${name} ${text}: ${error.message}`) : error;
-  }
-}
 
 /** Options of npm's own: jobs for node-gyp; yes for npx, which passes it on to what it runs. */
 const NPM_OWN = ['jobs', 'yes'];

@@ -18,15 +18,8 @@ const folderIn = (out: string) => path.join(out, 'provisional');
 export const removeFirstAnswers = (out: string): void =>
   fs.rmSync(folderIn(out), { recursive: true, force: true });
 
-export type FirstAnswers = {
-  /** `rq1 now`: the sweep has finished a question's first seed; `rq1 before`: it was there when the sweep began. */
-  readonly onTold: (line: string) => void;
-  /** Stops the notebook that runs; answers on the page stay. */
-  readonly end: () => Promise<void>;
-};
-
 /** Runs each question's notebook on the first of so many seeds as soon as that is there, and shows its answer on the page. */
-export function firstAnswers(out: string, options: Options, seeds: number): FirstAnswers {
+export function firstAnswers(out: string, options: Options, seeds: number) {
   const folder = folderIn(out);
   const isResumed = fs.existsSync(folder); // a finished run removes it
   const mark = `1 of ${seeds} seeds, provisional`;
@@ -67,11 +60,13 @@ export function firstAnswers(out: string, options: Options, seeds: number): Firs
     underWay ??= attempt(run);
   };
   return {
-    onTold: (line) => {
+    /** `rq1 now`: the sweep has finished a question's first seed; `rq1 before`: it was there when the sweep began. */
+    onTold: (line: string): void => {
       const [question, since] = line.split(' ');
       if (since === 'now' || isResumed) void attempt(() => begin(question));
     },
-    end: async () => {
+    /** Stops the notebook that runs; answers on the page stay. */
+    end: async (): Promise<void> => {
       ending.abort();
       await underWay;
     },

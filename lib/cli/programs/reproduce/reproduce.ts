@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { openDataset } from '../../../datasets/open';
 import { presets } from '../../../methods/presets';
+import { clock } from '../../../notebook/kernel/progress';
 import { writeGallery } from '../../../report/gallery/gallery';
 import { folderOf } from '../../../runs/folder';
 import { UserError } from '../../../userError';
@@ -38,7 +39,7 @@ async function reproduce(options: Asked): Promise<number> {
   for (const kind of PRODUCTS.filter((product) => fs.existsSync(path.join(out, product))))
     console.log(`${kind.padEnd(12)}${shown(path.join(out, kind))}`);
   const seconds = (performance.now() - start) / 1000;
-  console.log(failed.length === 0 ? `Done in ${duration(seconds)}` : `Failed: ${failed.join(', ')}`);
+  console.log(failed.length === 0 ? `Done in ${clock(seconds)}` : `Failed: ${failed.join(', ')}`);
   return failed.length === 0 ? 0 : 1;
 }
 
@@ -57,11 +58,6 @@ async function sweep(asked: readonly string[], out: string, options: Asked): Pro
   const exitCode = await runChild(process.execPath, args, { onTold: first.onTold });
   await first.end();
   return exitCode;
-}
-
-function duration(seconds: number): string {
-  const minutes = Math.floor(seconds / 60);
-  return minutes > 0 ? `${minutes} min ${Math.round(seconds % 60)} s` : `${seconds.toFixed(1)} s`;
 }
 
 runCommand(reproduce);

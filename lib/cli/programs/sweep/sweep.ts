@@ -67,7 +67,12 @@ async function sweep(options: Options): Promise<number> {
     return NOT_BEGUN;
   }
   const needs = needsOn(bench, planned);
-  if (isPlan) for (const unit of left) console.log(`  ${nameOf(plan, unit)}`);
+  if (isPlan)
+    for (const unit of left) {
+      const trunk = trunkIn(plan, unit);
+      const label = plan.jobs[unit.place].labelOf(unit.seed);
+      console.log(`  ${stemIn(plan, unit)}  ${label}${trunk ? `, from ${trunk}` : ''}`);
+    }
   const processes = processesFor(bench.preset, needs);
   if (on === 'local' && left.length > 0) for (const line of shortages(needs, bench.out)) console.log(line);
   if (reproduce === 'at once') {
@@ -139,13 +144,11 @@ async function onCluster(options: Options, plan: Plan, needs: Needs, rq: readonl
   const { out, preset: budgets } = plan.session;
   prepare(plan);
   for (const line of shortageOfJobs(needs, memory)) console.log(line);
-  const parameters = { data, preset, seeds, device, precision, out };
-  const resources = { cpus, gpus, memory, minutes, threads: budgets.threads ?? cpus };
-  await computeOnCluster({
-    plan,
-    asked: { rq, parameters, resources },
-    engine: { on, jobs, options: engine },
-  });
+  const asked = {
+    ...{ rq, parameters: { data, preset, seeds, device, precision, out } },
+    resources: { cpus, gpus, memory, minutes, threads: budgets.threads ?? cpus },
+  };
+  await computeOnCluster({ plan, asked, engine: { on, jobs, options: engine } });
 }
 
 function summary(plan: Plan, left: readonly Unit[]): string {
@@ -153,12 +156,6 @@ function summary(plan: Plan, left: readonly Unit[]): string {
   const missing =
     left.length === 0 ? 'all are there' : `${left.length} are missing, ${trunks} of them trunks`;
   return `${unitsOf(plan).length} documents in ${shown(plan.session.out)}: ${missing}`;
-}
-
-/** A document's name, what it is, and the trunk that it starts from. */
-function nameOf(plan: Plan, unit: Unit): string {
-  const trunk = trunkIn(plan, unit);
-  return `${stemIn(plan, unit)}  ${plan.jobs[unit.place].labelOf(unit.seed)}${trunk ? `, from ${trunk}` : ''}`;
 }
 
 runCommand(sweep);
