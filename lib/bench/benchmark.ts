@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { peerPython } from '../setup/parts/benchPeer';
+import { peerPython } from '../setup/parts/ownEnvironment';
 import { inProject } from '../setup/tools/project';
 import type { Case, Comparison } from './cases';
 import { alternate, compare, type Pair, type Timing } from './pairs';

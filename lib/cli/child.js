@@ -6,77 +6,49 @@ const { root } = require('../setup/tools/project');
 /** @type {readonly NodeJS.Signals[]} */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** What TensorFlow says of itself on every start, whatever its log level is. */
+/** TensorFlow's notes at every start, which no log level turns off. */
 const NOTES = /^(WARNING: All log messages before absl::InitializeLog|[IW]0000 00:00:)/;
 
 /**
- * Passes on what a child writes to stderr, line by line, without TensorFlow's notes.
- * @param {import('node:stream').Readable} stderr
+ * @typedef {object} Watching
+ * @property {NodeJS.ProcessEnv} [env]
+ * @property {boolean} [isQuiet] leaves TensorFlow's notes out of stderr
+ * @property {(text: string) => void} [onOutput] gets stdout and stderr instead of this terminal
+ * @property {(line: string) => void} [onTold] gets the lines that the program writes to file descriptor 3
+ * @property {AbortSignal} [signal] ends the program
  */
-function passOn(stderr) {
-  readline.createInterface({ input: stderr }).on('line', (line) => {
-    if (!NOTES.test(line)) process.stderr.write(`${line}\n`);
-  });
-}
 
 /**
- * Hands on the lines that a child tells on its file descriptor 3.
- * @param {import('node:child_process').ChildProcess} child
- * @param {((line: string) => void) | undefined} onTold
- */
-function listen(child, onTold) {
-  const telling = /** @type {import('node:stream').Readable | null | undefined} */ (child.stdio[3]);
-  if (telling && onTold) readline.createInterface({ input: telling }).on('line', onTold);
-}
-
-/**
- * Runs a program in the project's root on this terminal and returns its exit code, 128 + n where signal n ended it.
- * Signals go on to it: it decides how to end, and this process lives until it has. `isQuiet` leaves out TensorFlow's notes.
+ * Runs a program in the project's root and returns its exit code, 128 + n where signal n ended it.
+ * Signals are forwarded: the program decides how to end, and this process waits for it.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {NodeJS.ProcessEnv} [env]
- * @param {{ readonly isQuiet?: boolean | undefined, readonly onTold?: ((line: string) => void) | undefined }} [how]
+ * @param {Watching} [watching]
  * @returns {Promise<number>}
  */
-function runChild(command, args, env = process.env, { isQuiet = false, onTold } = {}) {
-  const child = spawn(command, args, {
-    cwd: root,
-    env,
-    stdio: ['inherit', 'inherit', isQuiet ? 'pipe' : 'inherit', onTold ? 'pipe' : 'ignore'],
-  });
-  if (child.stderr) passOn(child.stderr);
-  listen(child, onTold);
-  return ended(child);
-}
-
-/**
- * Where the output of a program goes, nowhere if absent, and the lines that it tells; a signal ends it.
- * @typedef {{
- *   readonly stdout?: import('node:stream').Writable,
- *   readonly stderr?: import('node:stream').Writable,
- *   readonly onTold?: (line: string) => void,
- *   readonly signal?: AbortSignal,
- * }} Into
- */
-
-/**
- * The same for a program whose output goes elsewhere than to this terminal.
- * @param {string} command
- * @param {readonly string[]} args
- * @param {NodeJS.ProcessEnv} env
- * @param {Into} into
- * @returns {Promise<number>}
- */
-function runChildInto(command, args, env, { stdout, stderr, onTold, signal }) {
-  const [out, err] = [stdout, stderr].map((to) => (to ? 'pipe' : 'ignore'));
-  const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', out, err, 'pipe'] });
-  if (stdout) child.stdout?.pipe(stdout);
-  if (stderr) child.stderr?.pipe(stderr);
-  listen(child, onTold);
+function runChild(command, args, { env = process.env, isQuiet, onOutput, onTold, signal } = {}) {
+  const [input, out] = onOutput ? ['ignore', 'pipe'] : ['inherit', 'inherit'];
+  const stdio = [input, out, isQuiet ? 'pipe' : out, onTold ? 'pipe' : 'ignore'];
+  const child = spawn(command, args, { cwd: root, env, stdio: /** @type {'pipe'[]} */ (stdio) });
+  if (onOutput)
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onOutput);
+  else if (isQuiet)
+    lines(child.stderr, (line) => {
+      if (!NOTES.test(line)) process.stderr.write(`${line}\n`);
+    });
+  if (onTold) lines(/** @type {import('node:stream').Readable} */ (child.stdio[3]), onTold);
   const end = () => child.kill();
   if (signal?.aborted) end();
   signal?.addEventListener('abort', end);
   return ended(child);
+}
+
+/**
+ * @param {import('node:stream').Readable} stream
+ * @param {(line: string) => void} onLine
+ */
+function lines(stream, onLine) {
+  readline.createInterface({ input: stream }).on('line', onLine);
 }
 
 /**
@@ -95,4 +67,4 @@ function ended(child) {
   });
 }
 
-module.exports = { runChild, runChildInto };
+module.exports = { runChild };

@@ -4,8 +4,8 @@ const { setUp, checkSetUp } = require('../setup/setUp');
 const { refusalOf } = require('../setup/tools/variables');
 const { runChild } = require('./child');
 const { commands } = require('./declarations/commands');
-const { helpText, parted, readOptions, requireNoneTakenByNpm } = require('./options/options');
-const { UsageError } = require('./options/usageError');
+const { helpText, readOptions, requireNoneTakenByNpm, split } = require('./options/options');
+const { UsageError } = require('./options/paths');
 
 /**
  * Runs a command: checks its options, sets up what it needs, starts it, and ends with its exit code.
@@ -13,7 +13,12 @@ const { UsageError } = require('./options/usageError');
  */
 async function launch([name, ...args]) {
   try {
-    process.exitCode = await execute(name, args);
+    const command = commands[name];
+    if (!command) throw new UsageError(`no such command: expected ${Object.keys(commands).join(', ')}`);
+    const subcommand = command.subcommands?.[args[0]];
+    process.exitCode = await (subcommand
+      ? run(`${name} ${args[0]}`, subcommand, args.slice(1))
+      : run(name, command, args));
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof SetupError)) throw error;
     console.error(`${name}: ${error.message}`);
@@ -23,25 +28,12 @@ async function launch([name, ...args]) {
 
 /**
  * @param {string} name
- * @param {readonly string[]} args
- * @returns {Promise<number>} the exit code
- */
-async function execute(name, args) {
-  const command = commands[name];
-  if (!command) throw new UsageError(`no such command: expected ${Object.keys(commands).join(', ')}`);
-  const [first, ...others] = args;
-  const subcommand = command.subcommands?.[first];
-  return subcommand ? run(`${name} ${first}`, subcommand, others) : run(name, command, args);
-}
-
-/**
- * @param {string} name
  * @param {import('./declarations/commands').Command} command
  * @param {readonly string[]} args
  * @returns {Promise<number>} the exit code
  */
 async function run(name, command, args) {
-  if (parted(command, args).own.includes('--help')) {
+  if (split(command, args).own.includes('--help')) {
     console.log(helpText(name, command));
     return 0;
   }
@@ -50,30 +42,15 @@ async function run(name, command, args) {
   if (refusal) throw new UsageError(refusal);
   const options = await readOptions(command, args);
   const device = /** @type {'auto' | 'cpu' | 'gpu'} */ (options.device ?? 'auto');
-  if (options.check) return checkSetUp(device) ? 0 : 1;
-  await setUp(device, /** @type {string | undefined} */ (options.data));
-  if (command.script)
-    return runChild(process.execPath, scriptArguments(command.script, options), environment(device), {
-      isQuiet: command.quiet,
-    });
-  return checkSetUp(device) ? 0 : 1;
-}
-
-/**
- * @param {string} script
- * @param {Record<string, unknown>} options
- */
-function scriptArguments(script, options) {
-  return ['--import', 'tsx', path.join(__dirname, 'programs', script), JSON.stringify(options)];
-}
-
-/**
- * CUDA's own switch hides the GPU from a TensorFlow that could use it; TensorFlow's notes on its own start stay unsaid.
- * @param {'auto' | 'cpu' | 'gpu'} device
- */
-function environment(device) {
-  const quiet = { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env };
-  return device === 'cpu' ? { ...quiet, CUDA_VISIBLE_DEVICES: '-1' } : quiet;
+  if (!options.check) await setUp(device, /** @type {string | undefined} */ (options.data));
+  if (!command.script) return checkSetUp(device) ? 0 : 1;
+  const script = path.join(__dirname, 'programs', command.script);
+  // CUDA's own switch hides the GPU from TensorFlow.
+  const hidden = device === 'cpu' ? { CUDA_VISIBLE_DEVICES: '-1' } : {};
+  return runChild(process.execPath, ['--import', 'tsx', script, JSON.stringify(options)], {
+    env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, ...hidden },
+    isQuiet: command.quiet ?? false,
+  });
 }
 
 module.exports = { launch };

@@ -1,11 +1,11 @@
-/** The units of a plan, put together to what one job of a cluster computes. */
+/** The units of a plan, grouped into the jobs of a cluster. */
 import { createHash } from 'node:crypto';
 import { type Plan, stemIn, trunkIn, type Unit } from '../runs/plan';
 import type { Codes } from '../runs/session/codes';
 
-/** What one job computes, as the rules of the engine read it. */
+/** One job, as a rule of the Snakefile reads it. */
 export type Batch = {
-  /** Letters, digits and _: a rule of Snakemake. The same documents have the same name. */
+  /** Letters, digits and _; the same documents have the same name. */
   readonly name: string;
   /** Stems of the documents that it leaves. */
   readonly documents: readonly string[];
@@ -15,69 +15,63 @@ export type Batch = {
   readonly makes: readonly string[];
 };
 
-/** What every job of a cluster is given. */
+/** Resources of every job. */
 export type Resources = {
   readonly cpus: number;
   readonly gpus: number;
-  /** MB of memory, and minutes; more at each further attempt. */
+  /** MB; more at each further attempt, as are minutes. */
   readonly memory: number;
   readonly minutes: number;
   /** Threads that it computes with. */
   readonly threads: number;
 };
 
-/** What a cluster is asked for. */
 export type BatchPlan = {
-  /** The parameters of a workbench. */
+  /** Of a workbench. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly rq: readonly string[];
-  /** Of the code that it was made with: other code would make other documents. */
+  /** Of the code that made the plan: other code would make other documents. */
   readonly codes: Codes;
   readonly resources: Resources;
   readonly batches: readonly Batch[];
 };
 
 /**
- * Seconds of work, if all trainings take all their passes, that a job has at least where there is so much. A job costs 6 to 16 s
- * of its own: below 5 % of it, since a training ends after a third of its passes at the soonest in the mean of a plan.
+ * Least seconds of work of a job, if all trainings take all their passes. A job's start costs 6 to 16 s: below 5 % of its work, as
+ * trainings end after a third of their passes at the soonest in the mean of a plan.
  */
 const WORTH = 960;
 
 /**
- * Jobs for units that have no document: a trunk each, and the experiments of a trunk together until they are worth a job.
- * `secondsOf` is the time that a unit takes.
+ * Jobs for the missing units: one for each trunk, and one for experiments of the same trunk that together are worth a job.
+ * `secondsOf` is the time of a unit.
  */
 export function batchesOf(plan: Plan, units: readonly Unit[], secondsOf: (unit: Unit) => number): Batch[] {
   const left = new Set(units.map((unit) => stemIn(plan, unit)));
-  return groupsOf(plan, units)
-    .flatMap((group) => cut(group, secondsOf))
-    .map((group) => batchOf(plan, group, left));
-}
-
-/** Units that share the start of a process and a trunk; a trunk is alone. */
-function groupsOf(plan: Plan, units: readonly Unit[]): Unit[][] {
   const groups = new Map<string, Unit[]>();
   for (const unit of units) {
     const isTrunk = plan.jobs[unit.place].of === 'trunk';
     const shared = isTrunk ? stemIn(plan, unit) : `from ${trunkIn(plan, unit)}`;
     groups.set(shared, [...(groups.get(shared) ?? []), unit]);
   }
-  return [...groups.values()];
+  return [...groups.values()]
+    .flatMap((group) => cut(group, secondsOf))
+    .map((group) => batchOf(plan, group, left));
 }
 
-/** Parts in the order of the whole, each just long enough. */
+/** Slices in order, each just long enough. */
 function cut(units: readonly Unit[], secondsOf: (unit: Unit) => number): Unit[][] {
-  const parts: Unit[][] = [];
+  const slices: Unit[][] = [];
   let seconds = WORTH;
   for (const unit of units) {
     if (seconds >= WORTH) {
-      parts.push([]);
+      slices.push([]);
       seconds = 0;
     }
-    parts[parts.length - 1].push(unit);
+    slices[slices.length - 1].push(unit);
     seconds += secondsOf(unit);
   }
-  return parts;
+  return slices;
 }
 
 function batchOf(plan: Plan, units: readonly Unit[], left: ReadonlySet<string>): Batch {
@@ -89,13 +83,13 @@ function batchOf(plan: Plan, units: readonly Unit[], left: ReadonlySet<string>):
   return {
     name: `${of === 'trunk' ? labelOf(seed) : `experiments_s${seed}`}_${digits}`.replace(/\W+/g, '_'),
     documents,
-    // A trunk that nothing is left of to compute is there.
+    // Other trunks are there.
     needs: [...trunks].flatMap((stem) => (stem && left.has(stem) ? filesOf(stem, true) : [])),
     makes: documents.flatMap((stem) => filesOf(stem, of === 'trunk')),
   };
 }
 
-/** What is there once a document is, which is written last. */
+/** The document is written last. */
 const filesOf = (stem: string, isTrunk: boolean): string[] => [
   ...(isTrunk ? [`models/${stem}.safetensors`] : []),
   `results/${stem}.json`,

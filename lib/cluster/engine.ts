@@ -5,56 +5,54 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeWhole } from '../files/whole';
-import { snakemake } from '../setup/parts/clusterEngine';
+import { snakemake } from '../setup/parts/ownEnvironment';
 import { inProject } from '../setup/tools/project';
 import type { BatchPlan } from './batches';
 import { hasAccounting, queued, slurmEnvironment } from './slurm';
 
-/** Where jobs go, and how many there are at a time. */
 export type Engine = {
   /** An executor plugin of Snakemake. */
   readonly on: string;
+  /** Jobs at a time. */
   readonly jobs: number;
-  /** Options that are the engine's own. */
+  /** Options of Snakemake's own. */
   readonly options: readonly string[];
 };
 
 export type Watching = {
   readonly signal: AbortSignal;
-  /** Asked again and again while it runs. */
+  /** Called every few seconds while it runs. */
   readonly onLook: () => void;
 };
 
-/** How the engine ended: by itself, or since it had lost sight of its jobs. */
+/** How Snakemake ended: by itself, or killed because it had lost its jobs. */
 export type Ended = 'by itself' | 'lost';
 
 /** Milliseconds between two looks at what is done. */
 const LOOK = 5000;
-/** Milliseconds without a job in the queue after which Snakemake has lost sight of them: it looks every 3 minutes at least. */
+/** Milliseconds with an empty queue after which Snakemake has lost its jobs: it looks every 3 minutes at least. */
 const LOST = 6 * 60_000;
 
 const folderIn = (out: string) => path.join(out, 'cluster');
-const logsIn = (out: string) => path.join(folderIn(out), 'logs');
-const ownLogIn = (out: string) => path.join(folderIn(out), 'snakemake.log');
+const logIn = (out: string) => path.join(folderIn(out), 'snakemake.log');
 
 const digestOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
-/** What the names of all jobs on a folder begin with. */
+/** The beginning of the names of all jobs on a folder. */
 const prefixOf = (out: string) => `pw-${digestOf(out)}`;
 
-/** Waits for jobs that a killed sweep left in the queue: what they compute is not asked for twice. */
+/** Waits for the jobs that a killed sweep left in the queue, so that nothing is computed twice. */
 export async function endOfLeftovers(out: string, { on }: Engine, signal: AbortSignal): Promise<void> {
   if (on !== 'slurm') return;
-  for (let told = false; ; told = true) {
+  for (let isTold = false; ; isTold = true) {
     signal.throwIfAborted();
     const count = queued(prefixOf(out));
     if (count === 0) return;
-    if (!told)
-      console.log(
-        count === undefined
-          ? 'Slurm does not answer (squeue): waiting until it does'
-          : `${count} jobs of an earlier sweep are in the queue: waiting for them (scancel ends them)`,
-      );
+    const waiting =
+      count === undefined
+        ? 'Slurm does not answer (squeue): waiting until it does'
+        : `${count} jobs of an earlier sweep are in the queue: waiting for them (scancel ends them)`;
+    if (!isTold) console.log(waiting);
     await sleep(LOOK, undefined, { signal });
   }
 }
@@ -67,20 +65,20 @@ export async function runBatches(
   { signal, onLook }: Watching,
 ): Promise<Ended> {
   signal.throwIfAborted();
-  // A group of its own, so that the terminal's Ctrl-C reaches it once, from here.
-  const log = openLog(out);
+  fs.mkdirSync(folderIn(out), { recursive: true });
+  const log = fs.openSync(logIn(out), 'a');
+  const isSlurm = engine.on === 'slurm';
   const child = spawn(snakemake, argumentsOf(out, written(out, plan), engine), {
     stdio: ['ignore', log, log],
-    env: engine.on === 'slurm' ? slurmEnvironment(path.join(folderIn(out), 'bin')) : process.env,
-    detached: true,
+    env: isSlurm ? slurmEnvironment(path.join(folderIn(out), 'bin')) : process.env,
+    detached: true, // its own group: the terminal's Ctrl-C reaches it once, from here
   });
   fs.closeSync(log);
-  // SIGTERM would leave its jobs running.
-  const end = () => child.kill('SIGINT');
+  const end = () => child.kill('SIGINT'); // SIGTERM would leave its jobs running
   signal.addEventListener('abort', end);
   process.on('exit', end);
   try {
-    return await watched(child, onLook, engine.on === 'slurm' ? prefixOf(out) : undefined);
+    return await watched(child, onLook, isSlurm ? prefixOf(out) : undefined);
   } finally {
     process.off('exit', end);
     signal.removeEventListener('abort', end);
@@ -88,12 +86,7 @@ export async function runBatches(
   }
 }
 
-function openLog(out: string): number {
-  fs.mkdirSync(folderIn(out), { recursive: true });
-  return fs.openSync(ownLogIn(out), 'a');
-}
-
-/** The plan in a file of its own, with what the nodes need besides. */
+/** Writes the plan, with what the nodes need besides, to a file and returns its name. */
 function written(out: string, plan: BatchPlan): string {
   const content = { ...plan, project: inProject(), node: process.execPath };
   const file = path.join(folderIn(out), `plan-${digestOf(JSON.stringify(content))}.json`);
@@ -134,7 +127,7 @@ function argumentsOf(out: string, plan: string, { on, jobs, options }: Engine): 
   ];
   return [
     ...['--snakefile', inProject('lib/cluster/Snakefile'), '--directory', out, '--configfile', plan],
-    // What is in the plan is to be computed, whatever lies there; the claims of documents keep two sweeps apart.
+    // All of the plan is to be computed, whatever lies there; the locks of documents keep two sweeps apart.
     ...['--forceall', '--nolock', '--ignore-incomplete', '--keep-incomplete', '--keep-going'],
     ...['--rerun-triggers', 'mtime', '--scheduler', 'greedy', '--quiet', 'reason', 'host'],
     ...['--executor', on, '--jobs', `${jobs}`, '--retries', '2', '--latency-wait', '60'],
@@ -143,10 +136,11 @@ function argumentsOf(out: string, plan: string, { on, jobs, options }: Engine): 
   ];
 }
 
-/** What failed jobs wrote last since a time, in milliseconds, by their names; where none wrote anything, what the engine did. */
+/** The last lines of jobs, by their names, written since a time in milliseconds; else the last lines of Snakemake. */
 export function complaintsIn(out: string, names: readonly string[], since: number): string[] {
-  const jobs = names.flatMap((name) => lastLines(path.join(logsIn(out), `${name}.log`), since));
-  return jobs.length > 0 ? jobs : lastLines(ownLogIn(out), since);
+  const logs = names.map((name) => path.join(folderIn(out), 'logs', `${name}.log`));
+  const jobs = logs.flatMap((file) => lastLines(file, since));
+  return jobs.length > 0 ? jobs : lastLines(logIn(out), since);
 }
 
 const LINES = 4;

@@ -7,7 +7,7 @@ import { UserError } from '../userError';
 const ask = (command: string, ...args: string[]): string =>
   execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe', timeout: 30_000 });
 
-/** Jobs whose names begin so and that Slurm holds; undefined where it does not answer. Throws a UserError where there is none. */
+/** Jobs in the queue whose names begin so; undefined if Slurm does not answer. Throws a UserError if it is missing. */
 export function queued(prefix: string): number | undefined {
   try {
     const names = ask('squeue', '--me', '--noheader', '--format=%j').split('\n');
@@ -19,7 +19,7 @@ export function queued(prefix: string): number | undefined {
   }
 }
 
-/** Whether Slurm keeps accounts; without them the queue itself is asked how jobs stand. */
+/** Whether Slurm keeps accounts; without them the queue itself tells the state of jobs. */
 export function hasAccounting(): boolean {
   try {
     ask('sacct', '--noheader', '--starttime=now');
@@ -29,13 +29,12 @@ export function hasAccounting(): boolean {
   }
 }
 
-/** What Snakemake's executor calls. */
+/** Commands that Snakemake's executor calls. */
 const COMMANDS = ['srun', 'sbatch', 'squeue', 'sacct', 'scancel', 'scontrol', 'sinfo', 'sacctmgr', 'sshare'];
 
 /**
- * The environment of Snakemake. Its executor takes SLURM_CONF from the `srun` in every job, and from itself inside of an
- * allocation: where a cluster sets it, scripts of the same names that give it back come first on PATH, here and, as `sbatch`
- * hands PATH on, there. They lie in `folder`.
+ * The environment of Snakemake. Its executor removes SLURM_CONF from every job: if it is set, scripts in `folder` with the names of
+ * Slurm's commands restore it. They come first on PATH, here and, as `sbatch` passes PATH on, in jobs.
  */
 export function slurmEnvironment(folder: string): NodeJS.ProcessEnv {
   const { SLURM_CONF, PATH = '' } = process.env;

@@ -3,8 +3,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Damaged, readSealed, requireBeside, setAside, writeSealed } from '../files/sealed';
 import { type Tensor, tensorBytes, tensorsIn } from '../files/tensors';
-import { filesIn } from '../files/whole';
-import { claim } from './claim';
 import { type Key, stemOf } from './store';
 
 /** What a checkpoint holds: values as JSON keeps them, and arrays. */
@@ -44,36 +42,6 @@ export function lastCheckpoint(out: string, key: Key): Checkpoint | undefined {
     setAside(error, [error.file, file]);
     return undefined;
   }
-}
-
-/** What a name begins with in the folder of checkpoints: what names a document. */
-const STEM = /^([^-]+)-(.+)-([0-9a-f]{12})-s(\d+)\./;
-
-/**
- * Removes the checkpoints of declarations that are not asked for, by their hashes; where another process trains on from one, it
- * stays. Returns how many and their bytes.
- */
-export async function removeUnasked(
-  out: string,
-  isAsked: (hash: string) => boolean,
-): Promise<{ readonly count: number; readonly bytes: number }> {
-  const stems = new Map<string, Key>();
-  for (const file of filesIn(folderOf(out))) {
-    const [, task, experiment, hash, seed] = STEM.exec(path.basename(file)) ?? [];
-    const key = { task, experiment, hash, seed: Number(seed), declaration: {} };
-    if (hash !== undefined && !isAsked(hash)) stems.set(stemOf(key), key);
-  }
-  let [count, bytes] = [0, 0];
-  for (const key of stems.values()) {
-    const release = await claim(out, key);
-    if (!release) continue;
-    const files = filesIn(folderOf(out)).filter((file) => path.basename(file).startsWith(`${stemOf(key)}.`));
-    for (const file of files) bytes += fs.statSync(file).size;
-    for (const file of files) fs.rmSync(file);
-    count++;
-    release();
-  }
-  return { count, bytes };
 }
 
 /** Removes what a training left that is finished. */

@@ -1,4 +1,4 @@
-/** JSON that carries checksums of its own content and of the files beside it, so that what is damaged is noticed. */
+/** JSON with checksums of its own content and of the files beside it, so that damage is noticed. */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -11,9 +11,9 @@ export const checksumOf = (content: string | NodeJS.ArrayBufferView): string =>
 
 /** What a seal adds to a JSON object. */
 export type Seal = {
-  /** Checksums of the files beside it that belong to it, by their names. */
+  /** Checksums of the files that belong to it, by their names. */
   readonly files: Readonly<Record<string, string>>;
-  /** Of the object without this field, as JSON.stringify writes it. */
+  /** SHA-256 of the object without this field, as JSON.stringify writes it. */
   readonly checksum: string;
 };
 
@@ -27,7 +27,7 @@ export class Damaged extends UserError {
   }
 }
 
-/** Gives files that are there a name that says that they are damaged, and says so in one line. */
+/** Renames those of the files that are there to `.damaged`, and says so in one line. */
 export function setAside({ message }: Damaged, files: readonly string[]): void {
   const there = [...new Set(files)].filter((file) => fs.existsSync(file));
   for (const file of there) fs.renameSync(file, `${file}.damaged`);
@@ -35,7 +35,7 @@ export function setAside({ message }: Damaged, files: readonly string[]): void {
   console.log(`${message}; set aside as ${moved}, it is computed again`);
 }
 
-/** What says which files belong to an object: without `strict`, as in notebooks, zod's types have optional keys. */
+/** The files of an object; optional, as without `strict` (in notebooks) zod's types have optional keys. */
 type Sealing = Partial<Pick<Seal, 'files'>>;
 
 export type Sealed = Seal & Readonly<Record<string, unknown>>;
@@ -46,7 +46,7 @@ function sealed(content: object, files: Seal['files']): Sealed {
   return { ...written, checksum: checksumOf(JSON.stringify(written)) };
 }
 
-/** Writes what belongs to an object beside it, by name, and then the object, as it is read back: one that is there is complete. */
+/** Writes the files that belong to an object, by name, and then the object, as it is read back: one that is there is complete. */
 export function writeSealed<T extends object>(
   file: string,
   content: T,
@@ -60,7 +60,7 @@ export function writeSealed<T extends object>(
   return object as T & Seal;
 }
 
-/** What a file holds; undefined where it is not there. Throws a UserError where it is there and cannot be read: it may be sound. */
+/** The text of a file; undefined if there is none. Throws a UserError if it is there and cannot be read: it may be sound. */
 export function contentOf(file: string): string | undefined {
   try {
     return fs.readFileSync(file, 'utf8');
@@ -71,7 +71,7 @@ export function contentOf(file: string): string | undefined {
   }
 }
 
-/** A sealed object, its seal unbroken. Throws Damaged where the file is anything else, and a UserError where it cannot be read. */
+/** A sealed object, its seal unbroken. Throws Damaged if the file is anything else, and a UserError if it cannot be read. */
 export function readSealed(file: string): Sealed {
   const content = contentOf(file);
   let object: Record<string, unknown> | null | undefined;
@@ -99,26 +99,23 @@ export function checksumOfFile(file: string): string {
   }
 }
 
-/** The content of a file that belongs to a sealed object. Throws Damaged where it is missing or is another one. */
+/** The content of a file that belongs to a sealed object. Throws Damaged if it is missing or has changed. */
 export function readBeside(file: string, seal: Sealing): Buffer {
-  let content = Buffer.alloc(0);
-  requireSealed(file, seal, () => {
-    content = fs.readFileSync(file);
-    return checksumOf(content);
-  });
-  return content;
+  const content = fs.existsSync(file) ? fs.readFileSync(file) : undefined;
+  requireChecksum(file, seal, content && checksumOf(content));
+  return content as Buffer;
 }
 
-function requireSealed(file: string, { files = {} }: Sealing, checksum: () => string): void {
-  if (!fs.existsSync(file)) throw new Damaged(file, 'it is missing');
-  if (checksum() !== files[path.basename(file)])
-    throw new Damaged(file, 'it has another checksum than it was written with');
-}
-
-/** Requires that all files that belong to a sealed object are there and whole. Throws Damaged. */
-export function requireBeside(file: string, { files = {} }: Sealing): void {
-  for (const name of Object.keys(files)) {
+/** Requires that all files of a sealed object are there and whole. Throws Damaged. */
+export function requireBeside(file: string, seal: Sealing): void {
+  for (const name of Object.keys(seal.files ?? {})) {
     const own = path.join(path.dirname(file), name);
-    requireSealed(own, { files }, () => checksumOfFile(own));
+    requireChecksum(own, seal, fs.existsSync(own) ? checksumOfFile(own) : undefined);
   }
+}
+
+function requireChecksum(file: string, { files = {} }: Sealing, checksum: string | undefined): void {
+  if (checksum === undefined) throw new Damaged(file, 'it is missing');
+  if (checksum !== files[path.basename(file)])
+    throw new Damaged(file, 'it has another checksum than it was written with');
 }

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import { UserError } from '../userError';
 
-/** Values under a name, row-major; asked for when they are written, so that no two tensors need be there at once. */
+/** Named values, row-major, made only when they are written: one tensor is in memory at a time. */
 export type Tensor = {
   readonly name: string;
   readonly shape: readonly number[];
@@ -14,7 +14,7 @@ type Entry = { readonly dtype: string; readonly shape: number[]; readonly data_o
 const bytesIn = (shape: readonly number[]) =>
   shape.reduce((product, size) => product * size, Float32Array.BYTES_PER_ELEMENT);
 
-/** The bytes of such a file in parts; values start on a multiple of 8. */
+/** The bytes of a file in parts; values start on a multiple of 8. */
 export function* tensorBytes(tensors: readonly Tensor[]): Generator<Uint8Array> {
   const header: Record<string, Entry> = {};
   let offset = 0;
@@ -35,31 +35,22 @@ export function* tensorBytes(tensors: readonly Tensor[]): Generator<Uint8Array> 
   }
 }
 
-/** The tensors of a file in their order, their values read when they are asked for. Throws a UserError where it is none. */
+/** The tensors of a file in their order, each read when its values are asked for. Throws a UserError for any other file. */
 export function tensorsIn(file: string): Tensor[] {
   const { header, start } = readHeader(file);
-  return Object.entries(header)
-    .filter(([name]) => name !== '__metadata__')
-    .map(
-      ([
-        name,
-        {
-          dtype,
-          shape,
-          data_offsets: [from, to],
-        },
-      ]) => ({
-        name,
-        shape,
-        values: () => {
-          if (dtype !== 'F32' || to - from !== bytesIn(shape))
-            throw new UserError(`${file}: expected ${name} with shape [${shape}] in float32`);
-          const values = new Float32Array((to - from) / Float32Array.BYTES_PER_ELEMENT);
-          readInto(file, new Uint8Array(values.buffer), start + from);
-          return values;
-        },
-      }),
-    );
+  const tensors = Object.entries(header).filter(([name]) => name !== '__metadata__');
+  return tensors.map(([name, { dtype, shape, data_offsets: range }]) => ({
+    name,
+    shape,
+    values: () => {
+      const bytes = range[1] - range[0];
+      if (dtype !== 'F32' || bytes !== bytesIn(shape))
+        throw new UserError(`${file}: expected ${name} with shape [${shape}] in float32`);
+      const values = new Float32Array(bytes / Float32Array.BYTES_PER_ELEMENT);
+      readInto(file, new Uint8Array(values.buffer), start + range[0]);
+      return values;
+    },
+  }));
 }
 
 function readHeader(file: string): { header: Record<string, Entry>; start: number } {

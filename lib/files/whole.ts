@@ -5,15 +5,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../userError';
 
-/** What ends the name of a file that is being written: by whom, so that what a killed process left can be told. */
+/** Ending of a file that is being written: host and process, so that what a killed process left is known. */
 const PARTIAL = /\.([^.]+)\.(\d+)\.part$/;
 
 const HOST = os.hostname().replaceAll('.', '-');
 
-/** Under which name a file is written until it is whole. */
+/** The name of a file until it is whole. */
 export const partialOf = (file: string): string => `${file}.${HOST}.${process.pid}.part`;
 
-/** What the system says when a file cannot be written for a reason that a user can mend. */
+/** Errors of the system that a user can mend. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the quota of the disk is used up',
@@ -26,7 +26,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'its name is too long',
 };
 
-/** The same failure, as a UserError where a user can mend it: what was written before is kept. */
+/** A failure to write, as a UserError if a user can mend it. */
 export function toldAs(file: string, error: unknown): unknown {
   const reason = REASONS[(error as NodeJS.ErrnoException).code ?? ''];
   return reason
@@ -37,31 +37,27 @@ export function toldAs(file: string, error: unknown): unknown {
 export type Content = string | NodeJS.ArrayBufferView;
 
 /**
- * Writes a file, whose folder is made where it is missing, and waits until the disk has it. Where that fails nothing has
- * changed, and a UserError names the file if a user can mend it. What comes in parts is never in memory as a whole. Returns the
- * SHA-256 of what was written, in hexadecimal digits.
+ * Writes a file, and its folder if it is missing, and waits until the disk has it. On failure nothing has changed, and a UserError
+ * names the file if a user can mend it. Content in parts is never in memory as a whole. Returns the SHA-256 of the content, in
+ * hexadecimal digits.
  */
-export function writeWhole(file: string, content: Content | Iterable<Content>): string {
+export const writeWhole = (file: string, content: Content | Iterable<Content>): string =>
+  writePartial(file, isOne(content) ? [content] : content, (partial) => fs.renameSync(partial, file));
+
+/** Throws the error of writing a file, if its folder takes none of such a name; an older file stays as it is. */
+export function requireWritable(file: string): void {
+  writePartial(file, [], (partial) => fs.rmSync(partial));
+}
+
+function writePartial(file: string, parts: Iterable<Content>, finish: (partial: string) => void): string {
   const partial = partialOf(file);
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    const checksum = writeThrough(partial, isOne(content) ? [content] : content);
-    fs.renameSync(partial, file);
+    const checksum = writeThrough(partial, parts);
+    finish(partial);
     return checksum;
   } catch (error) {
     if (fs.existsSync(partial)) fs.rmSync(partial);
-    throw toldAs(file, error);
-  }
-}
-
-/** Throws what writing a file would end in, where its folder takes none of such a name; what stands there is left as it is. */
-export function requireWritable(file: string): void {
-  const partial = partialOf(file);
-  try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    writeThrough(partial, []);
-    fs.rmSync(partial);
-  } catch (error) {
     throw toldAs(file, error);
   }
 }
@@ -84,7 +80,7 @@ function writeThrough(file: string, parts: Iterable<Content>): string {
   }
 }
 
-/** The files in a folder and in the folders of it that are not hidden; what comes and goes meanwhile may be missed. */
+/** The files in a folder and its folders, but for hidden ones. */
 export function filesIn(folder: string): string[] {
   let entries: fs.Dirent[] = [];
   try {
@@ -98,27 +94,26 @@ export function filesIn(folder: string): string[] {
     });
 }
 
-/** Removes what killed processes of this machine were writing in a folder and the folders in it. */
+/** Removes what dead processes were writing in a folder and the folders in it. */
 export function removeLeftovers(folder: string): void {
-  for (const file of filesIn(folder)) {
-    const [, host, pid] = PARTIAL.exec(file) ?? [];
-    if (host === HOST && !isAlive(Number(pid))) fs.rmSync(file, { force: true });
-  }
+  for (const file of filesIn(folder)) removeIfLeft(file);
 }
 
-/** Milliseconds without a byte after which what another machine was writing is taken for left. */
+/** The same in a folder alone, of files whose names begin so. */
+export function removeParts(folder: string, beginning: string): void {
+  for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : [])
+    if (name.startsWith(beginning)) removeIfLeft(path.join(folder, name));
+}
+
+/** Milliseconds without a byte after which another machine's partial file counts as left. */
 const SILENCE = 10 * 60_000;
 
-/** Removes what was being written in a folder under names that begin so, by processes that are gone, on other machines too. */
-export function removeParts(folder: string, beginning: string): void {
-  for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
-    const [part, host, pid] = PARTIAL.exec(name) ?? [];
-    if (part === undefined || !name.startsWith(beginning)) continue;
-    const file = path.join(folder, name);
-    const written = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-    const isLeft = host === HOST ? !isAlive(Number(pid)) : Date.now() - written > SILENCE;
-    if (isLeft) fs.rmSync(file, { force: true });
-  }
+function removeIfLeft(file: string): void {
+  const [, host, pid] = PARTIAL.exec(file) ?? [];
+  if (host === undefined) return;
+  const written = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+  const isLeft = host === HOST ? !isAlive(Number(pid)) : Date.now() - written > SILENCE;
+  if (isLeft) fs.rmSync(file, { force: true });
 }
 
 function isAlive(pid: number): boolean {

@@ -25,18 +25,6 @@ export async function saidOf(question: string): Promise<Said | undefined> {
   throw new UserError(`${portable(file)}: expected an export \`runs\`, a list of { on, experiments }`);
 }
 
-/** What all questions together plan, those of a researcher's own modules among them. */
-export async function plannedByAll(): Promise<Planned[]> {
-  const files = [__dirname, inProject('notebooks')].flatMap((folder) =>
-    fs
-      .readdirSync(folder)
-      .filter((name) => name.endsWith('.ts'))
-      .map((name) => path.join(folder, name)),
-  );
-  const said: Partial<Said>[] = await Promise.all(files.map((file) => import(file)));
-  return said.flatMap(({ runs }) => (Array.isArray(runs) ? runs : []));
-}
-
 /** What questions plan and ask together, and which of them say nothing: their notebooks compute what they need. */
 export async function plannedOf(questions: readonly string[]): Promise<{
   readonly planned: Planned[];

@@ -7,7 +7,7 @@ import { writeWhole } from '../files/whole';
 import { opponents } from '../methods/opponents';
 import type { Preset } from '../methods/presets';
 import { tunedAs, withChoice } from '../methods/space';
-import { isEmbedded } from '../setup/parts/embeddedNames';
+import { isEmbedded } from '../setup/parts/movielensNames';
 import { inProject } from '../setup/tools/project';
 import { UserError } from '../userError';
 

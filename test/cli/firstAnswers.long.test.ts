@@ -50,18 +50,15 @@ async function killedWhen(child: ChildProcess, isSo: () => boolean): Promise<voi
 const numbersIn = (out: string) =>
   numbersOf(documentsOf(out).sort((a, b) => (a.instances < b.instances ? -1 : 1)));
 
-/** The files in some places of OUT. */
-function contentsOf(out: string, places: readonly string[]): Map<string, string> {
-  const names = places.flatMap((place) =>
-    fs.statSync(path.join(out, place)).isFile()
-      ? [place]
-      : fs.readdirSync(path.join(out, place)).map((name) => path.join(place, name)),
-  );
-  return new Map(names.map((name) => [name, fs.readFileSync(path.join(out, name), 'base64')]));
-}
-
-/** The page holds what the notebooks say. */
+/** What the page and the notebooks leave; the page holds what the notebooks say. */
 const PRODUCTS = ['index.html', 'figures', 'tables'];
+
+/** The files among the products, with their content. */
+function productsIn(out: string): Map<string, string> {
+  const names = fs.readdirSync(out, { recursive: true, encoding: 'utf8' });
+  const files = names.filter((name) => PRODUCTS.includes(name.split('/')[0]) && path.extname(name) !== '');
+  return new Map(files.map((name) => [name, fs.readFileSync(path.join(out, name), 'base64')]));
+}
 
 test('killed between the first seed and the others, and while first answers are written, a run ends as one that was not', {
   timeout: 1_800_000,
@@ -71,7 +68,7 @@ test('killed between the first seed and the others, and while first answers are 
   const page = path.join(killed, 'index.html');
   const pageNow = () => (fs.existsSync(page) ? fs.readFileSync(page, 'utf8') : '');
 
-  await killedWhen(reproduce(killed), () => fs.existsSync(path.join(killed, 'provisional', 'made.json')));
+  await killedWhen(reproduce(killed), () => fs.existsSync(path.join(killed, 'provisional')));
   assert.equal(pageNow(), '');
   await killedWhen(reproduce(killed), () => pageNow() !== '');
   assert.match(pageNow(), new RegExp(`1 of ${SEEDS} seeds, provisional`));
@@ -85,9 +82,8 @@ test('killed between the first seed and the others, and while first answers are 
   assert.equal(fs.existsSync(path.join(killed, 'provisional')), false);
   assert.doesNotMatch(pageNow(), /provisional/);
 
-  const before = contentsOf(killed, PRODUCTS);
-  for (const name of [...PRODUCTS, 'notebooks', 'reproduced.json'])
-    fs.rmSync(path.join(killed, name), { recursive: true });
+  const before = productsIn(killed);
+  for (const name of [...PRODUCTS, 'notebooks']) fs.rmSync(path.join(killed, name), { recursive: true });
   assert.doesNotMatch(await ended(reproduce(killed)), /First answers/);
-  assert.deepEqual(contentsOf(killed, PRODUCTS), before);
+  assert.deepEqual(productsIn(killed), before);
 });

@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { python } from '../../lib/setup/tools/project';
-import { executedCells, job, notebookOf, PARAMETERS, textOf } from './kernelRun';
+import { execute, executedCells, notebookOf, textOf } from './kernelRun';
 
 test('parameters reach the cells after theirs, and a notebook in any folder imports from ./lib', () => {
-  const files = notebookOf(
-    PARAMETERS,
+  const files = notebookOf([
     "import { UserError } from './lib/userError';",
     "console.log(new UserError([parameters.data, parameters.seeds].join(' ')).message)",
-  );
-  const { status, stdout } = spawnSync(python, job(files, { data: 'b "quoted" `x`', seeds: 2 }), {
-    encoding: 'utf8',
-  });
+  ]);
+  const { status, stdout } = execute(files, { data: 'b "quoted" `x`', seeds: 2 });
   assert.equal(status, 0);
   assert.match(stdout, /^cell 4\/4 {2}console\.log.*\n {2}b "quoted" `x` 2$/m);
-  const cells = executedCells(files.output);
+  const cells = executedCells(files);
   assert.equal(
     cells[1].source.join(''),
     'void Object.assign(parameters, {"data": "b \\"quoted\\" `x`", "seeds": 2});',
@@ -25,20 +20,14 @@ test('parameters reach the cells after theirs, and a notebook in any folder impo
 });
 
 test('the canary: a cell that throws fails the command with one line, and what ran before is saved', () => {
-  const files = notebookOf(
-    PARAMETERS,
-    "console.log('before')",
-    "throw new Error('canary')",
-    "console.log('after')",
-  );
-  const { status, stdout, stderr } = spawnSync(python, job(files, {}), { encoding: 'utf8' });
+  const files = notebookOf(["console.log('before')", "throw new Error('canary')", "console.log('after')"]);
+  const { status, stdout, stderr } = execute(files);
   assert.equal(status, 1);
   assert.equal(stderr, "a.ipynb, cell 4/5 (throw new Error('canary')): Error: canary\n");
   assert.doesNotMatch(stdout, /after/);
-  const cells = executedCells(files.output);
+  const cells = executedCells(files);
   assert.equal(textOf(cells[2]), 'before\n');
-  const [failed] = cells[3].outputs;
-  assert.deepEqual(failed, {
+  assert.deepEqual(cells[3].outputs[0], {
     output_type: 'error',
     ename: 'Error',
     evalue: 'canary',

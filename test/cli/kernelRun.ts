@@ -1,52 +1,53 @@
 /** Notebooks of a few cells, executed by the kernel as `reproduce` executes notebooks. */
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { python } from '../../lib/setup/tools/project';
 import { folderWith } from '../datasets/folders';
 
-export const SCRIPT = path.resolve('lib/cli/jupyter/runNotebooks.py');
-export const PARAMETERS = "const parameters = { data: 'a', seeds: 1 };";
+const SCRIPT = path.resolve('lib/cli/jupyter/runNotebooks.py');
 
-export interface Output {
-  readonly name?: string;
-  readonly text?: string;
-}
-
-export interface Cell {
+interface Cell {
   readonly source: readonly string[];
   readonly metadata: { readonly tags?: readonly string[] };
-  readonly outputs: readonly Output[];
+  readonly outputs: readonly { readonly name?: string; readonly text?: string }[];
 }
 
-export const codeCell = (source: string, i: number) => ({
-  cell_type: 'code',
-  id: `cell-${i}`,
-  metadata: {},
-  execution_count: null,
-  outputs: [],
-  source,
-});
+export interface Files {
+  readonly notebook: string;
+  readonly output: string;
+}
 
-/** Writes a notebook whose first cell holds the parameters into a folder deep inside the project. */
-export function notebookOf(...sources: string[]): { notebook: string; output: string } {
-  const [first, ...rest] = sources.map(codeCell);
-  const cells = [{ ...first, metadata: { tags: ['parameters'] } }, ...rest];
+/** Writes a notebook into a folder: Markdown if there is any, a cell with parameters, further cells. */
+export function notebookOf(sources: readonly string[], markdown?: string): Files {
+  const common = { metadata: {}, execution_count: null, outputs: [] };
+  const code = ["const parameters = { data: 'a', seeds: 1 };", ...sources].map((source, i) => ({
+    ...{ ...common, cell_type: 'code', id: `cell-${i}`, source },
+    metadata: i === 0 ? { tags: ['parameters'] } : {},
+  }));
+  const text = { cell_type: 'markdown', id: 'text', metadata: {}, source: markdown };
+  const cells = [...(markdown === undefined ? [] : [text]), ...code];
   const folder = folderWith({
     'a.ipynb': JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }),
+    'b.md': '',
   });
-  return { notebook: path.join(folder, 'a.ipynb'), output: path.join(folder, 'out', 'a.ipynb') };
+  return { notebook: path.join(folder, 'a.ipynb'), output: path.join(folder, 'out/of/a.ipynb') };
 }
 
-export function job(
-  { notebook, output }: { notebook: string; output: string },
-  parameters: object,
-): string[] {
-  return [SCRIPT, JSON.stringify({ notebooks: [[notebook, output]], parameters })];
+/** The arguments of Python that run notebooks. */
+export const job = (files: readonly Files[], parameters = {}, more = {}): string[] => {
+  const notebooks = files.map(({ notebook, output }) => [notebook, output]);
+  return [SCRIPT, JSON.stringify({ notebooks, parameters, ...more })];
+};
+
+/** Runs a notebook to its end. */
+export function execute(files: Files, parameters = {}, env = {}) {
+  const options = { encoding: 'utf8', timeout: 600_000, env: { ...process.env, ...env } } as const;
+  const { status, stdout, stderr } = spawnSync(python, job([files], parameters), options);
+  return { status, stdout, stderr };
 }
 
-export function executedCells(file: string): Cell[] {
-  return JSON.parse(fs.readFileSync(file, 'utf8')).cells;
-}
+export const executedCells = ({ output }: Files): Cell[] => JSON.parse(fs.readFileSync(output, 'utf8')).cells;
 
-export function textOf({ outputs }: Cell): string {
-  return outputs.map(({ text }) => [text].flat().join('')).join('');
-}
+export const textOf = ({ outputs }: Cell): string =>
+  outputs.map(({ text }) => [text].flat().join('')).join('');

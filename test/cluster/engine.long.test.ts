@@ -1,19 +1,18 @@
 /** Jobs of a plan on this machine, as an engine starts them. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { computeOnCluster } from '../../lib/cli/programs/sweep/computeOnCluster';
+import { computeOnCluster } from '../../lib/cli/programs/sweep/cluster';
 import { batchesOf } from '../../lib/cluster/batches';
 import { plannedOf } from '../../lib/questions/planned';
 import { sideBySide } from '../../lib/runs/beside/sideBySide';
 import { leftOf, planOf } from '../../lib/runs/plan';
 import { run } from '../../lib/runs/run';
 import { openWorkbench } from '../../lib/runs/workbench';
-import { snakemake } from '../../lib/setup/parts/clusterEngine';
-import { inProject } from '../../lib/setup/tools/project';
+import { snakemake } from '../../lib/setup/parts/ownEnvironment';
 import { folderWith } from '../datasets/folders';
+import { runScript } from '../exchange/command';
 import { writeTinyDataset } from '../notebooks/tinyDataset';
 import { numbersOf } from '../runs/tinyRun';
 
@@ -51,15 +50,9 @@ test('a job refuses to compute by other code than its plan was made with', async
   const { folder, plan, rq, parameters } = await asked();
   const batches = batchesOf(plan, leftOf(plan), () => 1);
   const file = path.join(folder, 'plan.json');
-  fs.writeFileSync(
-    file,
-    JSON.stringify({ rq, parameters, resources, batches, codes: { trunk: '0123456789ab' } }),
-  );
-  const job = JSON.stringify({ plan: file, name: batches[0].name });
-  const script = inProject('lib/cli/programs/sweep/clusterJob.ts');
-  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', script, job], {
-    encoding: 'utf8',
-  });
+  const codes = { trunk: '0123456789ab' };
+  fs.writeFileSync(file, JSON.stringify({ rq, parameters, resources, batches, codes }));
+  const { status, stderr } = runScript('sweep/clusterJob', { plan: file, name: batches[0].name });
   assert.equal(status, 1);
   assert.match(stderr, /^The code that decides numbers has changed since the plan was made: /m);
   assert.ok(!fs.existsSync(path.join(parameters.out, 'results')));

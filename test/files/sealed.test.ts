@@ -17,22 +17,15 @@ test('the checksum is SHA-256 of the object as JSON without it, those of files o
     assert.equal(written.checksum, sha(inside));
     assert.deepEqual(readSealed(file), JSON.parse(fs.readFileSync(file, 'utf8')));
     assert.equal(readBeside(path.join(folder, 'rows.tsv'), written).toString(), 'a\tb\n');
+    const { files } = writeSealed(path.join(folder, 'abc.json'), {}, { 'abc.txt': 'abc' });
+    // FIPS 180-2, appendix B.1
+    assert.equal(files['abc.txt'], 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   }));
 
 test('what is there and cannot be read is not damaged', () =>
   inFolder((folder) => {
-    assert.throws(() => readSealed(folder), {
-      name: 'UserError',
-      message: `${folder}: expected a readable file (EISDIR)`,
-    });
+    assert.throws(() => readSealed(folder), { message: `${folder}: expected a readable file (EISDIR)` });
     assert.throws(() => readSealed(path.join(folder, 'nothing.json')), Damaged);
-  }));
-
-test('a checksum of SHA-256 that was worked out elsewhere', () =>
-  inFolder((folder) => {
-    const { files } = writeSealed(path.join(folder, 'card.json'), {}, { 'abc.txt': 'abc' });
-    // FIPS 180-2, appendix B.1
-    assert.equal(files['abc.txt'], 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   }));
 
 test('whichever bit of a sealed object is another, its content is the same or it is damaged', () =>
@@ -65,7 +58,7 @@ test('a file beside it that is missing or another one is damaged, and named', ()
     fs.writeFileSync(rows, 'b');
     assert.throws(() => readBeside(rows, seal), {
       name: 'UserError',
-      message: `${rows} is damaged: it has another checksum than it was written with`,
+      message: /rows\.tsv is damaged: .* checksum/,
     });
     fs.rmSync(rows);
     assert.throws(() => readBeside(rows, seal), { message: `${rows} is damaged: it is missing` });

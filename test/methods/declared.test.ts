@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { commands } from '../../lib/cli/declarations/commands';
 import { readOptions } from '../../lib/cli/options/options';
-import { UsageError } from '../../lib/cli/options/usageError';
+import { UsageError } from '../../lib/cli/options/paths';
 import { requireDeclared } from '../../lib/methods/declared';
 import type { Experiment } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';

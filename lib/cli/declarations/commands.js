@@ -1,27 +1,32 @@
 /**
- * @typedef {'flag' | 'choice' | 'questions' | 'runs' | 'count' | 'names' | 'port' | 'dataset' | 'folder' | 'newFolder' | 'executor' | 'file' | 'place' | 'run' | 'checkpoint' | 'newFile'} Kind
+ * @typedef {'flag' | 'choice' | 'questions' | 'runs' | 'count' | 'names' | 'dataset' | 'folder' | 'newFolder' | 'executor' | 'file' | 'place' | 'run' | 'checkpoint' | 'newFile'} Kind
  * @typedef {object} Option
  * @property {Kind} kind
  * @property {string} help
  * @property {readonly string[]} [choices]
- * @property {readonly [number, number]} [range] the least and the greatest of a count, if not 1 and 1000
+ * @property {readonly [number, number]} [range] least and greatest count; 1 and 1000 if absent
  * @property {string | boolean} [fallback] the value, as a user would write it, of an option that is not given
- * @property {boolean} [required] the command needs the option
- * @property {string} [ending] what the name of a new file ends with
- * @property {readonly string[]} [apartFrom] options whose files it must not name
+ * @property {boolean} [required]
+ * @property {string} [ending] of a new file's name
  * @typedef {object} Command
  * @property {string} purpose
  * @property {string} [script] the TypeScript file in lib/cli/programs that does it; set-up alone has none
- * @property {boolean} [quiet] what TensorFlow says of itself is left out of its stderr
- * @property {string} [rest] what all after a second -- is called among the options, one by one
+ * @property {boolean} [quiet] leaves TensorFlow's notes out of stderr
+ * @property {string} [rest] the name among the options of all after a second --
  * @property {string} [positional] the option that may be given without its name
  * @property {Readonly<Record<string, Option>>} options
- * @property {Readonly<Record<string, Command>>} [subcommands] what the command does when its first argument is one of these names
+ * @property {Readonly<Record<string, Command>>} [subcommands] by the first argument
  */
 
 const { device } = require('./commonOptions');
 const { modelCommands } = require('./modelCommands');
 const { researchCommands } = require('./researchCommands');
+
+/** Names of lib/bench/cases.ts, which only TypeScript can read. */
+const benchmarks = [
+  ...['train-step', 'train-step-bf16', 'finetune-step', 'finetune-step-bf16', 'finetune-epoch'],
+  ...['pretrain-small', 'pretrain-645k', 'evaluate', 'engine'],
+];
 
 /** @type {Readonly<Record<string, Command>>} */
 const commands = {
@@ -33,7 +38,12 @@ const commands = {
     purpose: 'Opens JupyterLab on the notebooks.',
     script: 'start.ts',
     options: {
-      port: { kind: 'port', fallback: '8888', help: 'where JupyterLab listens, on localhost only' },
+      port: {
+        kind: 'count',
+        range: [1, 65535],
+        fallback: '8888',
+        help: 'where JupyterLab listens on localhost',
+      },
       'no-browser': { kind: 'flag', help: 'print the address instead of opening a browser' },
     },
   },
@@ -41,29 +51,15 @@ const commands = {
   ...modelCommands,
   bench: {
     purpose:
-      'Measures the engine against PyTorch, which is installed at first use; names the benchmarks if none is given.',
+      'Measures the engine against PyTorch, installed at first use; without a name, lists the benchmarks.',
     script: 'bench.ts',
     positional: 'benchmark',
     options: {
-      benchmark: {
-        kind: 'choice',
-        choices: [
-          'train-step',
-          'train-step-bf16',
-          'finetune-step',
-          'finetune-step-bf16',
-          'finetune-epoch',
-          'pretrain-small',
-          'pretrain-645k',
-          'evaluate',
-          'engine',
-        ],
-        help: 'what to measure',
-      },
+      benchmark: { kind: 'choice', choices: benchmarks, help: 'what to measure' },
       json: { kind: 'flag', help: 'print one JSON object a line' },
       compare: {
         kind: 'file',
-        help: 'what --json printed earlier: says which lines are faster or slower, and ends with 1 where one is slower',
+        help: 'earlier output of --json: says which lines are faster or slower, and ends with 1 where one is slower',
       },
     },
   },
@@ -71,10 +67,7 @@ const commands = {
     purpose: 'Checks types and style and runs the tests that take minutes.',
     script: 'test.ts',
     options: {
-      all: {
-        kind: 'flag',
-        help: 'the others too: browsers, all notebooks, programs that are killed, every set of instructions',
-      },
+      all: { kind: 'flag', help: 'long tests too: browsers, all notebooks, kills, instruction sets' },
     },
   },
 };

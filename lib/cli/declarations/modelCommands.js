@@ -10,12 +10,12 @@ const trunk = {
   checkpoint: {
     kind: 'checkpoint',
     required: true,
-    help: "a trunk: a .safetensors file of a run's models/ (the .json beside it says which), or the prefix of a TensorFlow checkpoint of the authors",
+    help: "a trunk: a .safetensors file of a run's models/, or the prefix of a TensorFlow checkpoint of the authors",
   },
   trunk: {
     kind: 'choice',
     choices: ['causal', 'non-causal'],
-    help: "which kind of trunk it is; needed for the authors' checkpoints, which do not say",
+    help: "the kind of trunk; needed for the authors' checkpoints, which do not say",
   },
 };
 
@@ -28,7 +28,7 @@ const sequences = {
     kind: 'choice',
     choices: ['raw', 'model'],
     fallback: 'raw',
-    help: "whether the input holds items of the data or the model's own ids; with model rows are read as they are: [TCL] and padding are the caller's",
+    help: "raw: items of the data; model: the model's own ids, read as they are: [TCL] and padding are the caller's",
   },
   input: {
     kind: 'file',
@@ -36,6 +36,9 @@ const sequences = {
     help: 'a CSV file without a header: a row a user, oldest item first, rows of any length',
   },
 };
+
+/** @type {Option} */
+const lines = { kind: 'newFile', required: true, ending: '.jsonl', help: 'a .jsonl file: ' };
 
 /**
  * What a trained model does for files of sequences and for other programs.
@@ -54,45 +57,30 @@ const modelCommands = {
         kind: 'choice',
         choices: ['last', 'all'],
         fallback: 'last',
-        help: "the last position (with a patch set and raw ids: the user's vector) or all that the model reads, embedded padding too",
+        help: "the last position (with a patch set and raw ids: the user's vector) or all, embedded padding too",
       },
-      out: {
-        kind: 'newFile',
-        required: true,
-        ending: '.jsonl',
-        apartFrom: ['input'],
-        help: 'a .jsonl file: { "row": n from 0, "hidden": [[k numbers]] }',
-      },
+      out: { ...lines, help: `${lines.help}{ "row": n from 0, "hidden": [[k numbers]] }` },
       device,
     },
   },
   predict: {
-    purpose:
-      'Writes the best target items or the class probabilities of sequences of items, a JSON line a row.',
+    purpose: 'Writes the best target items or the class probabilities of sequences, a JSON line a row.',
     script: 'predict.ts',
     quiet: true,
     options: {
       ...trunk,
       patch: { ...patch, required: true },
       ...sequences,
-      top: {
-        kind: 'count',
-        range: [1, 10_000],
-        help: 'how many target items to list, of a task that recommends; 10 if not given',
-      },
+      top: { kind: 'count', range: [1, 10_000], help: 'target items to list; 10 if not given' },
       out: {
-        kind: 'newFile',
-        required: true,
-        ending: '.jsonl',
-        apartFrom: ['input'],
-        help: 'a .jsonl file: { "row": n from 0, "top": [{ "item", "score" }] } or { "row", "probabilities": { class: p } }, by name and in no order',
+        ...lines,
+        help: `${lines.help}{ "row": n from 0, "top": [{ "item", "score" }] } or { "row", "probabilities": { class: p } }, by name and in no order`,
       },
       device,
     },
   },
   export: {
-    purpose:
-      'Writes a model for other programs: a SavedModel that Python TensorFlow runs, or one safetensors file.',
+    purpose: 'Writes a model for other programs: a SavedModel for Python TensorFlow, or a safetensors file.',
     script: 'export.ts',
     quiet: true,
     options: {
@@ -105,18 +93,10 @@ const modelCommands = {
         kind: 'choice',
         choices: ['saved-model', 'safetensors'],
         fallback: 'saved-model',
-        help: 'a SavedModel takes ids [rows, length] and gives user vectors and scores, or the hidden states of a trunk; its assets.extra/ids.json says how a row is laid out',
+        help: 'a SavedModel takes ids [rows, length], as its assets.extra/ids.json says, and gives user vectors and scores, or the hidden states of a trunk',
       },
-      rows: {
-        kind: 'count',
-        range: [1, 4096],
-        help: 'how many rows a SavedModel takes at once; 1 if not given',
-      },
-      length: {
-        kind: 'count',
-        range: [1, 100_000],
-        help: 'how many ids a row of a SavedModel has; as in training if not given',
-      },
+      rows: { kind: 'count', range: [1, 4096], help: 'rows at a time; 1 if not given' },
+      length: { kind: 'count', range: [1, 100_000], help: 'ids in a row; as in training if not given' },
       out: { kind: 'newFolder', required: true, help: 'a new or empty folder' },
       device,
     },

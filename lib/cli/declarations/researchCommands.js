@@ -5,24 +5,33 @@
 
 const { data, device } = require('./commonOptions');
 
-/** @type {Option} */
-const preset = {
-  kind: 'choice',
-  choices: ['quick', 'default', 'paper'],
-  fallback: 'default',
-  help: "budgets: quick takes minutes, default suits a laptop, paper has the paper's hyper-parameters, says how long it will take, and begins when told to",
+/** @type {Readonly<Record<string, Option>>} */
+const budgets = {
+  preset: {
+    kind: 'choice',
+    choices: ['quick', 'default', 'paper'],
+    fallback: 'default',
+    help: 'budgets: quick takes minutes, default suits a laptop; paper, of reproduce, forecasts its time and asks first',
+  },
+  seeds: { kind: 'count', help: 'how many seeds; the preset decides if not given' },
+  device,
+  precision: {
+    kind: 'choice',
+    choices: ['float32', 'bf16'],
+    fallback: 'float32',
+    help: 'of the products of convolutions; bf16 needs AMX or, of AMD, avx512_bf16, and makes documents of its own',
+  },
+  out: {
+    kind: 'folder',
+    help: 'where to leave everything; figures/runs/<data>-<preset>, with -bf16 behind it in that precision, if not given',
+  },
 };
 
-/** @type {Option} */
-const precision = {
-  kind: 'choice',
-  choices: ['float32', 'bf16'],
-  fallback: 'float32',
-  help: 'of the products of convolutions; bf16 is for processors with AMX or, of AMD, with avx512_bf16, and makes documents of its own',
-};
-
-/** @type {Option} */
-const seeds = { kind: 'count', help: 'how many seeds; the preset decides if not given' };
+/** @type {(what: string) => Option} */
+const runs = (what) => ({
+  kind: 'runs',
+  help: `${what} of these questions, or modules beside the notebooks that say runs; of all questions if not given`,
+});
 
 /**
  * What reads and makes data sets and computes on them.
@@ -32,43 +41,23 @@ const researchCommands = {
   reproduce: {
     purpose: "Runs the notebooks of the paper's research questions and leaves results, figures and tables.",
     script: 'reproduce/reproduce.ts',
+    quiet: true,
     options: {
-      rq: {
-        kind: 'questions',
-        help: 'the questions to answer, for example rq1 or rq1,rq2; all if not given',
-      },
+      rq: { kind: 'questions', help: 'the questions to answer, such as rq1 or rq1,rq2; all if not given' },
       data,
-      preset,
-      seeds,
-      device,
-      precision,
-      out: {
-        kind: 'folder',
-        help: 'where to leave everything; figures/runs/<data>-<preset> if not given, with -bf16 behind it in that precision',
-      },
-      yes: { kind: 'flag', help: 'preset paper: begin after the estimate of its time without asking' },
+      ...budgets,
+      yes: { kind: 'flag', help: 'preset paper: begin after the forecast of its time without asking' },
     },
   },
   sweep: {
-    purpose:
-      'Computes the documents that questions need and that are missing; their notebooks then only read them.',
+    purpose: 'Computes the missing documents of questions; their notebooks then only read them.',
     script: 'sweep/sweep.ts',
     rest: 'engine',
     quiet: true,
     options: {
-      rq: {
-        kind: 'runs',
-        help: 'the questions, or modules beside the notebooks that say runs, whose documents are computed; those of all questions if not given',
-      },
+      rq: runs('the documents'),
       data,
-      preset,
-      seeds,
-      device,
-      precision,
-      out: {
-        kind: 'folder',
-        help: 'where documents are; figures/runs/<data>-<preset> if not given, with -bf16 behind it in that precision',
-      },
+      ...budgets,
       plan: { kind: 'flag', help: 'only say which documents are missing, and what computing them takes' },
       on: {
         kind: 'executor',
@@ -81,68 +70,52 @@ const researchCommands = {
       memory: {
         kind: 'count',
         range: [500, 4_000_000],
-        help: 'on a cluster: MB of memory of a job, more at a second attempt; 3000 if not given',
+        help: 'on a cluster: MB of a job, more when retried; 3000 if not given',
       },
       minutes: {
         kind: 'count',
         range: [1, 100_000],
-        help: 'on a cluster: minutes that a job may take, more at a second attempt; 240 if not given',
+        help: 'on a cluster: minutes of a job, more when retried; 240 if not given',
       },
     },
   },
   trace: {
     purpose:
-      'Names the documents that a figure or a table was made from, wherever its file was copied to; exits with 0 where they and the file are as they were.',
+      'Names the documents that a figure or a table was made from, wherever it was copied to; exits with 0 where they and the file are as they were.',
     script: 'trace.ts',
     positional: 'file',
     quiet: true,
     options: {
-      file: {
-        kind: 'file',
-        required: true,
-        help: 'an SVG, PDF, PNG, LaTeX or CSV file that the project exported',
-      },
+      file: { kind: 'file', required: true, help: 'an SVG, PDF, PNG, LaTeX or CSV file of the project' },
       out: { kind: 'run', help: 'the folder of the run; found from the file if not given' },
     },
   },
   site: {
-    purpose:
-      'Builds a static site: the guide, executed notebooks with live figures, the reference of the library.',
+    purpose: 'Builds a static site: guide, executed notebooks with live figures, reference of the library.',
     script: 'site.ts',
     options: {
-      run: {
-        kind: 'run',
-        help: 'the folder of the run whose notebooks are shown; figures/reference if not given',
-      },
+      run: { kind: 'run', help: 'the run whose notebooks are shown; figures/reference if not given' },
       out: { kind: 'newFolder', help: 'a new or empty folder; figures/site, built anew, if not given' },
     },
   },
   tune: {
     purpose:
-      'Tries every method and every opponent at the same number of points on validation data, and keeps what is best for reproduce.',
+      'Tries all methods and opponents at the same number of points on validation data, and keeps the best for reproduce.',
     script: 'tune.ts',
     quiet: true,
     options: {
       data,
-      rq: {
-        kind: 'runs',
-        help: 'the questions, or modules beside the notebooks that say runs, whose methods are tuned; those of all questions if not given',
-      },
+      rq: runs('the methods'),
       tasks: {
         kind: 'names',
-        help: 'the tasks that are tried, by commas; all if not given. What was chosen before is replaced',
+        help: 'the tasks to try, by commas; all if not given. Replaces earlier choices',
       },
-      trials: {
-        kind: 'count',
-        range: [1, 1000],
-        fallback: '8',
-        help: "points that each method is tried at, the preset's own the first",
-      },
+      trials: { kind: 'count', fallback: '8', help: "points for each method, the preset's own first" },
       seeds: {
         kind: 'count',
         range: [1, 100],
         fallback: '2',
-        help: 'seeds of each trial, none of them reported',
+        help: 'seeds of a trial, none of them reported',
       },
       device,
       out: { kind: 'folder', help: 'where to leave trials and table; figures/runs/<data>-tune if not given' },
@@ -170,7 +143,7 @@ const researchCommands = {
   },
   worlds: {
     purpose:
-      'Runs experiments on made-up worlds whose answers are known; exits with 0 where the verdicts are right in enough of them.',
+      'Runs experiments on made-up worlds with known answers; exits with 0 where enough verdicts are right.',
     script: 'worlds.ts',
     quiet: true,
     options: {
@@ -189,7 +162,7 @@ const researchCommands = {
       seeds: { kind: 'count', fallback: '20', help: 'how many worlds of each kind' },
       out: {
         kind: 'folder',
-        help: 'where to leave everything; figures/runs/worlds or worlds-default if not given. What is there is not computed again',
+        help: 'where to leave everything; figures/runs/worlds or worlds-default if not given. What is there is kept',
       },
       device,
     },

@@ -1,8 +1,8 @@
 import { inProject } from '../../setup/tools/project';
 
 /**
- * The environment of every Jupyter program. Its settings, its kernels and its run-time files stay inside the project:
- * the user's own Jupyter neither changes it nor is changed.
+ * The environment of every Jupyter program: settings, kernels and run-time files stay inside the project, apart from the user's own
+ * Jupyter.
  */
 export function jupyterEnvironment(): NodeJS.ProcessEnv {
   return {

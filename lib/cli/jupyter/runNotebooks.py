@@ -1,7 +1,7 @@
-"""Runs notebooks by a kernel of their own, shows what happens on the terminal and saves what was executed.
+"""Runs notebooks by a kernel of their own, shows progress on the terminal and saves what was executed.
 
-One argument: {"notebooks": [[file, where to save it], ...], "parameters": {...}, "tell": file descriptor} as JSON; who reads
-the descriptor, if one is given, is told the file of each notebook that ran to its end. One follows the other in the same
+One argument: {"notebooks": [[file, where to save it], ...], "parameters": {...}, "tell": file descriptor} as JSON; the file of
+each notebook that ran to its end is written to the descriptor, if there is one. Notebooks run one after the other in the same
 kernel, which starts over in between, or in a new one after a failure.
 Exit codes: 0, 1 when a cell failed or a kernel died, 130 when interrupted.
 """
@@ -20,7 +20,7 @@ import uuid
 from contextlib import asynccontextmanager
 from queue import Empty
 
-# Until the kernel starts there is nothing to clean up; Python's own answer to Ctrl-C is a stack trace.
+# Python's own answer to Ctrl-C is a stack trace; until the kernel starts there is nothing to clean up.
 signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
 # What checks addresses for jsonschema compiles a grammar for more than a second; no notebook needs it.
@@ -28,15 +28,10 @@ sys.modules["rfc3987_syntax"] = None
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
-
-from injectParameters import inject
+from nbclient.exceptions import CellExecutionError
 
 SECONDS_BETWEEN_UPDATES = 5
-
-# How often a kernel is started whose ports are taken: they are drawn before it listens on them.
-STARTS = 3
-PORT_TAKEN = re.compile(r"address already in use|EADDRINUSE", re.IGNORECASE)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def first_line(text):
@@ -50,32 +45,38 @@ def headline(text):
     return first_line(text)[:100]
 
 
-def error_message(cell):
-    """What a failed cell says, in a line."""
-    told = [line for o in cell.outputs if o.output_type == "error" for line in o.traceback]
-    return first_line("\n".join(told)) or "the cell failed without a message"
+def inject(notebook, parameters):
+    """Inserts a cell that overrides parameters after the code cell tagged `parameters`: names and JSON literals, so that nothing in it runs."""
+    for name, value in parameters.items():
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", name):
+            raise ValueError(f"parameter name {name!r}")
+        if not (value is None or isinstance(value, (bool, int, float, str))):
+            raise ValueError(f"parameter {name}: expected text, a number, true, false or null")
+    source = f"void Object.assign(parameters, {json.dumps(parameters, allow_nan=False)});"
+    metadata = {"tags": ["injected-parameters"]}
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", []):
+            override = nbformat.v4.new_code_cell(source, metadata=metadata, id="injected-parameters")
+            notebook.cells.insert(index + 1, override)
+            return
+    raise ValueError("no code cell is tagged 'parameters'")
 
 
 class Progress:
     """Prints lines as they come; updates of a display rewrite one line, or come seldom where there is no terminal."""
 
-    def __init__(self, stream=sys.stdout):
-        self.stream = stream
-        self.rewrites = stream.isatty()
+    def __init__(self):
         self.last_update = 0.0
         self.updating = False
 
     def line(self, text):
-        if self.updating:
-            self.stream.write("\n")
+        print("\n" * self.updating + text, flush=True)
         self.updating = False
-        print(text, file=self.stream, flush=True)
 
     def update(self, text):
         text = headline(text)
-        if self.rewrites:
-            self.stream.write(f"\r\033[K  {text}")
-            self.stream.flush()
+        if sys.stdout.isatty():
+            print(f"\r\033[K  {text}", end="", flush=True)
             self.updating = True
         elif time.monotonic() - self.last_update > SECONDS_BETWEEN_UPDATES:
             self.last_update = time.monotonic()
@@ -91,9 +92,9 @@ class TerminalClient(NotebookClient):
             kernel_name="tslab",
             startup_timeout=600,  # the first one after an update compiles, on a machine that may be busy
             timeout=None,
-            # What a cell says is read for as long as this after its end; nbclient would leave out what takes more than 4 s.
+            # Seconds to read a cell's output after its end; nbclient drops what takes more than 4.
             iopub_timeout=600,
-            # What is executed keeps pictures: a page that drew widgets would fetch what draws them.
+            # An executed notebook keeps pictures: a page that drew widgets would fetch code from the web.
             store_widget_state=False,
         )
         self.progress = progress
@@ -102,7 +103,7 @@ class TerminalClient(NotebookClient):
         self.stopped = False
 
     async def run(self, notebook):
-        """Executes a notebook as a kernel does that was just started, whichever ran before."""
+        """Executes a notebook as in a kernel that was just started."""
         self.nb = notebook
         self.code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
         self.current = None
@@ -126,14 +127,13 @@ class TerminalClient(NotebookClient):
                 return
 
     async def end(self):
-        """Ends the kernel, where there is one."""
+        """Ends the kernel, if there is one."""
         atexit.unregister(self._cleanup_kernel)  # which nbclient leaves where a kernel did not start
-        if self.km is None:
-            return
-        try:
-            await self._async_cleanup_kernel()
-        except asyncio.CancelledError:  # a signal, after which it ends at once
-            await self._async_cleanup_kernel()
+        for _ in range(0 if self.km is None else 2):
+            try:
+                return await self._async_cleanup_kernel()
+            except asyncio.CancelledError:  # a signal, after which it ends at once
+                pass
 
     @asynccontextmanager
     async def async_setup_kernel(self, **options):
@@ -150,30 +150,19 @@ class TerminalClient(NotebookClient):
         self.stop_on_signal()
         await super().async_start_new_kernel(stdout=self.kernel_log, stderr=self.kernel_log, **options)
 
-    async def async_start_new_kernel_client(self):
-        """Starts the kernel again, on other ports, where another process has taken one of its ports meanwhile."""
-        for left in reversed(range(STARTS)):
-            try:
-                return await super().async_start_new_kernel_client()
-            except RuntimeError as error:
-                if left == 0 or not PORT_TAKEN.search(last_words(self.kernel_log)):
-                    raise DeadKernelError(str(error)) from error
-            self.km = self.create_kernel_manager()
-            await self.async_start_new_kernel()
-
     def stop_on_signal(self):
         """Ends the run at the first signal; later ones (npm repeats them) must not disturb the kernel's shutdown."""
         loop, run = asyncio.get_running_loop(), asyncio.current_task()
 
         def stop():
-            for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            for name in SIGNALS:
                 loop.remove_signal_handler(name)
                 signal.signal(name, signal.SIG_IGN)
             self.stopped = True
             self.shutdown_kernel = "immediate"
             run.cancel()
 
-        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for name in SIGNALS:
             loop.add_signal_handler(name, stop)
 
     def position(self, cell):
@@ -187,65 +176,59 @@ class TerminalClient(NotebookClient):
 
     def process_message(self, msg, cell, cell_index):
         content = msg["content"]
-        # stderr is for the notebook.
-        if msg["msg_type"] == "stream" and content["name"] == "stdout":
-            for line in content["text"].splitlines():
-                self.progress.line(f"  {line}")
-        elif "text/markdown" in content.get("data", {}):
-            for line in content["data"]["text/markdown"].splitlines():
+        data = content.get("data", {})
+        is_stdout = msg["msg_type"] == "stream" and content["name"] == "stdout"  # stderr is for the notebook
+        if is_stdout or "text/markdown" in data:
+            for line in (content["text"] if is_stdout else data["text/markdown"]).splitlines():
                 self.progress.line(f"  {line}")
         elif msg["msg_type"] in ("display_data", "update_display_data"):
-            self.progress.update(content["data"].get("text/plain", ""))
+            self.progress.update(data.get("text/plain", ""))
         return super().process_message(msg, cell, cell_index)
+
+    def failure(self, error):
+        """Where and why a run ended, for a line."""
+        self.kernel_log.seek(0)
+        words = last_words(self.kernel_log.read().decode(errors="replace"))
+        if self.current is None:
+            return f"the kernel did not start, or has died. {words}"
+        if not isinstance(error, CellExecutionError):
+            reason = f"the kernel died; perhaps there was too little memory. {words}"
+        else:
+            told = [line for o in self.current.outputs if o.output_type == "error" for line in o.traceback]
+            reason = first_line("\n".join(told)) or "the cell failed without a message"
+        return f"{self.position(self.current)} ({headline(self.current.source)}): {reason}"
+
+
+def last_words(log):
+    """The last error in the log of a dead kernel, else its last line, in which TensorFlow says what it died of."""
+    lines = log.strip().splitlines()
+    errors = [line for line in lines if re.match(r"\w*Error: ", line)]
+    return (errors or lines or [""])[-1][:200]
 
 
 def save(notebook, path):
-    """Writes the notebook whole or not at all; what a killed process was writing is known by its name, as in lib/files/whole.ts."""
+    """Writes the notebook whole or not at all; the next sweep removes partial files, named as in lib/files/whole.ts."""
     os.makedirs(os.path.dirname(path), exist_ok=True)
     partial = f"{path}.{socket.gethostname().replace('.', '-')}.{os.getpid()}.part"
-    try:
-        nbformat.write(notebook, partial)
-        os.replace(partial, path)
-    except OSError:
-        if os.path.exists(partial):
-            os.remove(partial)
-        raise
+    nbformat.write(notebook, partial)
+    os.replace(partial, path)
 
 
 LINK = re.compile(r"(?<=\]\()(?![a-z]+:|[#/])([^)#\s]+)")
 
 
 def move_links(notebook, source, output, beside):
-    """Lets relative links of its text lead where they led, from where it is saved; `beside` are the notebooks that move with it."""
+    """Adapts relative links to where the notebook is saved, but for those to notebooks that move with it."""
     here, there = (os.path.dirname(os.path.abspath(path)) for path in (source, output))
 
     def moved(match):
         target = os.path.join(here, match[1])
-        known = target in beside or not os.path.exists(target)
-        return match[1] if known else os.path.relpath(target, there)
+        stays = target in beside or not os.path.exists(target)
+        return match[1] if stays else os.path.relpath(target, there)
 
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = LINK.sub(moved, cell.source)
-
-
-def last_words(log):
-    """The last error that a dead kernel's process wrote of, else its last line, where TensorFlow says what it died of."""
-    log.seek(0)
-    lines = log.read().decode(errors="replace").strip().splitlines()
-    errors = [line for line in lines if re.match(r"\w*Error: ", line)]
-    return (errors or lines or [""])[-1][:200]
-
-
-def failure(client, error):
-    """What the line says of where and why a run ended."""
-    if client.current is None:
-        return f"the kernel did not start, or has died. {last_words(client.kernel_log)}"
-    if isinstance(error, DeadKernelError):
-        reason = f"the kernel died; perhaps there was too little memory. {last_words(client.kernel_log)}"
-    else:
-        reason = error_message(client.current)
-    return f"{client.position(client.current)} ({headline(client.current.source)}): {reason}"
 
 
 async def run(client, notebook, output, parameters, beside):
@@ -258,21 +241,20 @@ async def run(client, notebook, output, parameters, beside):
     except (ValueError, nbformat.reader.NotJSONError) as error:
         print(f"{name}: {error}", file=sys.stderr)
         return 1
-    code = 0
     try:
         await client.run(content)
-    except (CellExecutionError, DeadKernelError, asyncio.CancelledError) as error:
+        code = 0
+    except (CellExecutionError, RuntimeError, asyncio.CancelledError) as error:  # of a kernel: RuntimeError
         client.progress.line("")
-        reason = ": stopped" if client.stopped else f", {failure(client, error)}"
+        reason = ": stopped" if client.stopped else f", {client.failure(error)}"
         print(f"{name}{reason}", file=sys.stderr)
         code = 130 if client.stopped else 1
     try:
         save(content, output)
     except OSError as error:
         print(f"{name}: {output} could not be written: {error.strerror}; what was there is kept", file=sys.stderr)
-    else:
-        return code
-    return code or 1
+        return code or 1
+    return code
 
 
 async def main(notebooks, parameters, tell=None):

@@ -1,6 +1,5 @@
-const { parse } = require('./arguments');
-const { isSameFile } = require('./paths');
-const { UsageError } = require('./usageError');
+const { parseArgs } = require('node:util');
+const { UsageError } = require('./paths');
 const { readers } = require('./values');
 
 /**
@@ -15,56 +14,93 @@ const { readers } = require('./values');
  * @returns {Promise<Record<string, unknown>>}
  */
 async function readOptions(command, args) {
-  const { own, rest } = parted(command, args);
+  const { own, rest } = split(command, args);
   const given = parse(command, own);
   /** @type {Record<string, unknown>} */
   const values = command.rest && rest.length > 0 ? { [command.rest]: rest } : {};
   for (const [name, option] of Object.entries(command.options)) {
     const text = given[name] ?? option.fallback;
-    if (text !== undefined) values[name] = await readValue(name, option, text);
-    else if (option.required) throw new UsageError(`--${name} is missing: expected ${option.help}`);
+    if (text === undefined && option.required)
+      throw new UsageError(`--${name} is missing: expected ${option.help}`);
+    if (text === undefined) continue;
+    try {
+      values[name] =
+        option.kind === 'flag' || typeof text === 'boolean' ? text : await readers[option.kind](text, option);
+    } catch (error) {
+      throw error instanceof UsageError ? new UsageError(`--${name} ${text}: ${error.message}`) : error;
+    }
   }
-  requireApart(command, values);
+  if (values.out !== undefined && values.out === values.input)
+    throw new UsageError(`--out ${values.out}: expected another file than that of --input`);
   return values;
 }
 
 /**
- * What is the command's own, and what it hands on.
+ * The command's own arguments, and those that it passes on.
  * @param {Command} command
  * @param {readonly string[]} args
  */
-function parted(command, args) {
+function split(command, args) {
   const end = command.rest ? args.indexOf('--') : -1;
   return end < 0 ? { own: args, rest: [] } : { own: args.slice(0, end), rest: args.slice(end + 1) };
 }
 
 /**
- * No file is written over one that the command reads.
+ * Splits arguments into options, each given once and with a value if it takes one; a positional argument becomes the
+ * option it stands for.
  * @param {Command} command
- * @param {Readonly<Record<string, unknown>>} values
+ * @param {readonly string[]} args
  */
-function requireApart(command, values) {
-  for (const [name, { apartFrom = [] }] of Object.entries(command.options)) {
-    const same = apartFrom.find((other) => isSameFile(values[name], values[other]));
-    if (same) throw new UsageError(`--${name} ${values[name]}: expected another file than that of --${same}`);
+function parse(command, args) {
+  const options = Object.entries(command.options).map(
+    ([name, { kind }]) => /** @type {const} */ ([name, { type: kind === 'flag' ? 'boolean' : 'string' }]),
+  );
+  // Not strict: the messages are ours, and `--seeds -1` means what it says.
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(options),
+    ...{ allowPositionals: true, strict: false, tokens: true },
+  });
+  /** @type {Record<string, string | true>} */
+  const given = {};
+  for (const token of tokens) {
+    if (token.kind === 'option-terminator') continue;
+    const isOption = token.kind === 'option';
+    const name = isOption ? token.name : command.positional;
+    const isKnown = isOption
+      ? token.rawName === `--${name}` && Object.hasOwn(command.options, token.name)
+      : name && !(name in given);
+    if (!name || !isKnown)
+      throw new UsageError(
+        isOption
+          ? `unknown option '${token.rawName}': expected ${expectation(command)}`
+          : `unexpected argument '${token.value}': expected ${expectation(command)}`,
+      );
+    if (name in given) throw new UsageError(`--${name} is given twice: expected it once`);
+    given[name] = isOption ? givenTo(command.options[name], token) : token.value;
   }
+  return given;
 }
 
 /**
- * @param {string} name
  * @param {Option} option
- * @param {string | boolean} text
+ * @param {{ name: string, value?: string | undefined, inlineValue?: boolean | undefined }} token
  */
-async function readValue(name, option, text) {
-  if (option.kind === 'flag' || typeof text === 'boolean') return text;
-  try {
-    return await readers[option.kind](text, option);
-  } catch (error) {
-    throw error instanceof UsageError ? new UsageError(`--${name} ${text}: ${error.message}`) : error;
-  }
+function givenTo({ kind, help }, { name, value, inlineValue }) {
+  if (kind === 'flag' && value !== undefined) throw new UsageError(`--${name}=${value}: expected no value`);
+  if (kind === 'flag') return true;
+  if (!value?.trim() || (!inlineValue && value.startsWith('--')))
+    throw new UsageError(`--${name} has no value: expected ${help}`);
+  return value;
 }
 
-/** What a user may have set for npm itself: jobs for node-gyp; yes for npx, which hands it on to what it runs. */
+/** @param {Command} command */
+const expectation = ({ options }) =>
+  `${Object.keys(options)
+    .map((name) => `--${name}`)
+    .join(', ')} (after npm's own --)`;
+
+/** Options of npm's own: jobs for node-gyp; yes for npx, which passes it on to what it runs. */
 const NPM_OWN = ['jobs', 'yes'];
 
 /**
@@ -81,7 +117,7 @@ function requireNoneTakenByNpm(command, environment) {
 
 /**
  * What `--help` prints.
- * @param {string} name
+ * @param {string} name `reproduce` or `data init`
  * @param {Command} command
  */
 function helpText(name, command) {
@@ -92,21 +128,14 @@ function helpText(name, command) {
       return `  --${option}${value}\n      ${help}${otherwise}`;
     },
   );
+  const [main, ...sub] = name.split(' ');
   const rest = command.rest ? ` [-- options of the ${command.rest}]` : '';
   const short = command.positional ? ` [${command.positional.toUpperCase()}]` : '';
   const others = Object.entries(command.subcommands ?? {}).map(
     ([other, { purpose }]) => `npm run ${name} -- ${other} --help\n      ${purpose}`,
   );
-  return [`npm run ${usage(name)}${short} [options]${rest}`, command.purpose, ...lines, ...others].join('\n');
+  const usage = `npm run ${[main, '--', ...sub].join(' ')}${short} [options]${rest}`;
+  return [usage, command.purpose, ...lines, ...others].join('\n');
 }
 
-/**
- * `reproduce --` or `data -- init`.
- * @param {string} name
- */
-function usage(name) {
-  const [command, subcommand] = name.split(' ');
-  return subcommand ? `${command} -- ${subcommand}` : `${command} --`;
-}
-
-module.exports = { readOptions, requireNoneTakenByNpm, helpText, parted };
+module.exports = { readOptions, requireNoneTakenByNpm, helpText, split };

@@ -1,6 +1,8 @@
 const fs = require('node:fs');
 const path = require('node:path');
-const { UsageError } = require('./usageError');
+
+/** A mistake in a command's options; the message names the value and what was expected. */
+class UsageError extends Error {}
 
 /** The folder the user stands in; npm runs its scripts in the project's root. */
 const userFolder = () => process.env.INIT_CWD ?? process.cwd();
@@ -9,80 +11,59 @@ const userFolder = () => process.env.INIT_CWD ?? process.cwd();
 const fromUser = (text) => path.resolve(userFolder(), text);
 
 /**
- * A folder and those above it that are not there, deepest first.
- * @param {string} folder
- * @returns {string[]}
+ * A file or a folder by its path from where the user stands.
+ * @param {string} file
  */
-const missing = (folder) => (fs.existsSync(folder) ? [] : [folder, ...missing(path.dirname(folder))]);
+const shown = (file) => path.relative(userFolder(), file) || '.';
 
 /**
- * Level by level: mkdirSync's own `recursive` never returns where a file system refuses new folders, as /proc does.
+ * The folder itself, or the nearest above it that is there.
  * @param {string} folder
+ * @returns {string}
  */
-function makeFolder(folder) {
-  for (const level of missing(folder).reverse()) fs.mkdirSync(level);
-}
+const nearest = (folder) => (fs.existsSync(folder) ? folder : nearest(path.dirname(folder)));
 
-/** @param {unknown} error */
-const reasonOf = (error) => (error instanceof Error && 'code' in error ? error.code : error);
-
-/** @param {string} text */
+/**
+ * A folder that can be written; what writes into it makes it.
+ * @param {string} text
+ */
 function writableFolder(text) {
   const folder = fromUser(text);
   try {
-    makeFolder(folder);
-    if (!fs.statSync(folder).isDirectory()) throw new UsageError('expected a folder, found a file');
-    fs.accessSync(folder, fs.constants.W_OK);
+    fs.accessSync(`${nearest(folder)}/`, fs.constants.W_OK); // the slash refuses files
   } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`expected a folder that can be written (${reasonOf(error)})`);
+    const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+    throw new UsageError(`expected a folder that can be written (${code})`);
   }
   return folder;
 }
 
-/**
- * A new or empty folder that can be made and written; it is there once something is written into it.
- * @param {string} text
- */
-function newFolder(text) {
-  const folder = fromUser(text);
-  if (fs.existsSync(folder) && (!fs.statSync(folder).isDirectory() || fs.readdirSync(folder).length > 0))
-    throw new UsageError('expected a new or empty folder, found something in it');
-  const made = missing(folder);
-  writableFolder(text);
-  for (const level of made) fs.rmdirSync(level);
-  return folder;
-}
-
-/** @param {string} file that is there */
-function requireRegular(file) {
-  const stat = fs.statSync(file);
-  if (stat.isFile()) return;
-  const found = stat.isDirectory() ? 'a folder' : 'a pipe or a device';
-  throw new UsageError(`expected a regular file, found ${found}`);
-}
-
 /** @param {string} text */
-function existingFile(text) {
-  const file = fromUser(text);
-  if (!fs.existsSync(file)) throw new UsageError('no such file');
-  requireRegular(file);
-  return file;
-}
-
-/**
- * A folder that is only read.
- * @param {string} text
- */
-function existingFolder(text) {
-  const folder = fromUser(text);
-  if (!fs.existsSync(folder)) throw new UsageError('no such folder');
-  if (!fs.statSync(folder).isDirectory()) throw new UsageError('expected a folder, found a file');
+function newFolder(text) {
+  const folder = writableFolder(text);
+  if (fs.existsSync(folder) && fs.readdirSync(folder).length > 0)
+    throw new UsageError('expected a new or empty folder, found something in it');
   return folder;
 }
 
 /**
- * A file or a folder of files beside which something can be written.
+ * @param {string} text
+ * @param {boolean} isFolder
+ */
+function existing(text, isFolder) {
+  const place = fromUser(text);
+  const stat = fs.statSync(place, { throwIfNoEntry: false });
+  if (!stat) throw new UsageError(`no such ${isFolder ? 'folder' : 'file'}`);
+  if (!(isFolder ? stat.isDirectory() : stat.isFile()))
+    throw new UsageError(`expected a ${isFolder ? 'folder' : 'regular file'}`);
+  return place;
+}
+
+const existingFile = (/** @type {string} */ text) => existing(text, false);
+const existingFolder = (/** @type {string} */ text) => existing(text, true);
+
+/**
+ * A file or a folder of files, with room for a card beside them.
  * @param {string} text
  */
 function existingPlace(text) {
@@ -105,60 +86,22 @@ function checkpoint(text) {
   return existingFile(text);
 }
 
-/** @param {string} file */
-function isLink(file) {
-  try {
-    return fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
-  } catch (error) {
-    throw new UsageError(`expected a file that can be written (${reasonOf(error)})`);
-  }
-}
-
-/** @param {string} file */
-function requireNoDevice(file) {
-  if (/^\/(dev|proc)\//.test(file)) throw new UsageError('expected a file, found a place in /dev or /proc');
-}
-
 /**
- * What a file is reached by, its links followed, whether it is there or new.
- * @param {string} file
- */
-function followed(file) {
-  if (fs.existsSync(file)) return fs.realpathSync(file);
-  if (isLink(file)) throw new UsageError('expected a file, found a link to nothing');
-  return file;
-}
-
-/**
- * A file that will be written whole, over an older one if there is one; of a link, the file that it leads to.
+ * A file that will be written whole, over an older one if there is one.
  * @param {string} text
  * @param {{ ending?: string }} option
  */
 function newFile(text, { ending = '' }) {
-  requireNoDevice(fromUser(text));
-  const file = followed(fromUser(text));
-  requireNoDevice(file);
+  const file = fromUser(text);
   if (!file.endsWith(ending)) throw new UsageError(`expected a ${ending} file`);
-  if (fs.existsSync(file)) requireRegular(file);
   writableFolder(path.dirname(file));
-  return file;
-}
-
-/**
- * Whether two paths lead to one file that is there, by whatever names.
- * @param {unknown} one
- * @param {unknown} other
- */
-function isSameFile(one, other) {
-  const [a, b] = [one, other].map((file) =>
-    typeof file === 'string' ? fs.statSync(file, { throwIfNoEntry: false }) : undefined,
-  );
-  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
+  return fs.existsSync(file) ? existingFile(text) : file;
 }
 
 module.exports = {
-  userFolder,
+  UsageError,
   fromUser,
+  shown,
   writableFolder,
   newFolder,
   existingFile,
@@ -166,5 +109,4 @@ module.exports = {
   existingPlace,
   checkpoint,
   newFile,
-  isSameFile,
 };

@@ -2,9 +2,10 @@ import { MINUTES, measure, type Report } from '../../bench/benchmark';
 import { benchmarks } from '../../bench/cases';
 import { changeOf, type Earlier, formatChange, readEarlier, sameLine } from '../../bench/earlier';
 import { formatEngine, formatReport, HEADER } from '../../bench/report';
-import { setUpPeer } from '../../setup/parts/benchPeer';
+import { counted } from '../../counted';
+import { setUpPeer } from '../../setup/parts/ownEnvironment';
 import { UserError } from '../../userError';
-import { runCommand } from './runCommand';
+import { runCommand } from './program';
 
 interface Options {
   /** One of the choices that `commands.js` declares. */
@@ -17,7 +18,7 @@ interface Options {
 /** Progress goes to stderr: stdout holds results only. */
 const say = (line: string) => console.error(line);
 
-/** Ends with 1 where a line is slower than in the file to compare with. */
+/** Ends with 1 if a line is slower than in the earlier file. */
 async function bench({ benchmark, json = false, compare }: Options): Promise<number> {
   if (compare !== undefined && (benchmark === undefined || benchmark === 'engine'))
     throw new UserError('--compare: expected the name of a benchmark that has a peer');
@@ -27,17 +28,8 @@ async function bench({ benchmark, json = false, compare }: Options): Promise<num
   return 0;
 }
 
-const linesOf = (name: keyof typeof benchmarks) =>
-  benchmarks[name].length === 1 ? '1 line' : `${benchmarks[name].length} lines`;
-
-function listing(): string {
-  const names = Object.keys(benchmarks) as (keyof typeof benchmarks)[];
-  return [
-    'npm run bench -- NAME, where NAME is',
-    ...names.map((name) => `  ${name.padEnd(18)} ${linesOf(name)}, at most ${MINUTES} minutes`),
-    '  engine             what the engine claims of itself, half a minute',
-  ].join('\n');
-}
+const listing = (): string =>
+  `npm run bench -- NAME, where NAME is ${Object.keys(benchmarks).join(', ')} (at most ${MINUTES} minutes each) or engine (half a minute)`;
 
 async function reportEngine(json: boolean): Promise<void> {
   const { measureEngine } = await import('../../bench/engine.js'); // only here does this process need TensorFlow
@@ -53,7 +45,7 @@ async function compareWithPeer(
   const earlier = compare === undefined ? [] : readEarlier(compare);
   await requirePrecisions(name);
   await setUpPeer(say);
-  say(`${name}: ${linesOf(name)}, at most ${MINUTES} minutes`);
+  say(`${name}: ${counted(benchmarks[name].length, 'line')}, at most ${MINUTES} minutes`);
   if (!json) console.log(HEADER);
   let slower = 0;
   for (const comparison of benchmarks[name]) {
@@ -66,7 +58,7 @@ async function compareWithPeer(
   return slower > 0 ? 1 : 0;
 }
 
-/** Throws a UserError where a line is in a precision that is not to be had here. */
+/** Throws a UserError for a precision that this machine does not train in. */
 async function requirePrecisions(name: keyof typeof benchmarks): Promise<void> {
   const precisions = new Set(benchmarks[name].map(({ measured }) => measured.precision));
   if (!precisions.has('bf16')) return;

@@ -10,8 +10,8 @@ import { type Ids, readSequencesFor } from '../../exchange/sequenceFile';
 import { loadTrunk, trunkSequences } from '../../modelFiles/trunkFile';
 import { loadUserModel } from '../../modelFiles/userModelFile';
 import type { Direction } from '../../tensorflow/ops/convolution';
-import { shown } from '../options/shown';
-import { runCommand } from './runCommand';
+import { shown } from '../options/paths';
+import { runCommand } from './program';
 
 /** What `commands.js` declares for encode, read and checked; files are absolute. */
 interface Options {
@@ -24,7 +24,7 @@ interface Options {
   readonly out: string;
 }
 
-/** The model's states of the rows of a file, which is read before anything is computed. */
+/** The model's states for the rows of a file, which is read before anything is computed. */
 function statesOf({ checkpoint, patch, trunk, ids, positions, input }: Options): States {
   if (!patch) {
     const loaded = loadTrunk(checkpoint, trunk);
@@ -36,14 +36,14 @@ function statesOf({ checkpoint, patch, trunk, ids, positions, input }: Options):
   return states(model, readSequencesFor(model.trunk, input, ids), positions);
 }
 
-function* lines(states: States): Generator<{ hidden: number[][] }> {
-  for (const hidden of states) yield { hidden: hidden.map((h) => [...h]) };
+function* encoded(options: Options): Generator<{ hidden: number[][] }> {
+  for (const hidden of statesOf(options)) yield { hidden: hidden.map((h) => [...h]) };
 }
 
-async function encodeFile(options: Options): Promise<number> {
-  writeLines(options.out, numbered(lines(statesOf(options))));
+async function encode(options: Options): Promise<number> {
+  writeLines(options.out, numbered(encoded(options)));
   console.log(shown(options.out));
   return 0;
 }
 
-runCommand(encodeFile);
+runCommand(encode);

@@ -3,8 +3,8 @@ import { loadTrunk } from '../../modelFiles/trunkFile';
 import { loadUserModel } from '../../modelFiles/userModelFile';
 import type { Direction } from '../../tensorflow/ops/convolution';
 import { UserError } from '../../userError';
-import { shown } from '../options/shown';
-import { runCommand } from './runCommand';
+import { shown } from '../options/paths';
+import { runCommand } from './program';
 
 /** What `commands.js` declares for export, read and checked; files and folders are absolute. */
 interface Options {

@@ -4,8 +4,8 @@ import { type Ids, readSequencesFor } from '../../exchange/sequenceFile';
 import { type LoadedUserModel, loadUserModel, userSequences } from '../../modelFiles/userModelFile';
 import type { Direction } from '../../tensorflow/ops/convolution';
 import { UserError } from '../../userError';
-import { shown } from '../options/shown';
-import { runCommand } from './runCommand';
+import { shown } from '../options/paths';
+import { runCommand } from './program';
 
 /** What `commands.js` declares for predict, read and checked; files are absolute. */
 interface Options {
@@ -18,7 +18,7 @@ interface Options {
   readonly out: string;
 }
 
-/** Items of a list whose length is not asked for. */
+/** Items of a list if `--top` is not given. */
 const TOP = 10;
 
 function requireLists({ card: { task, kind } }: LoadedUserModel): void {

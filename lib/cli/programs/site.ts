@@ -5,18 +5,13 @@ import { inProject } from '../../setup/tools/project';
 import { brokenLinks } from '../../site/links';
 import { buildSite } from '../../site/site';
 import { UserError } from '../../userError';
-import { shown } from '../options/shown';
-import { runCommand } from './runCommand';
+import { shown } from '../options/paths';
+import { runCommand } from './program';
 
-/** What `commands.js` declares for site, read and checked. */
-interface Options {
-  /** An absolute path. */
-  readonly run?: string;
-  /** An absolute folder. */
-  readonly out?: string;
-}
+/** What `commands.js` declares for site, read and checked; absolute folders. */
+type Options = { readonly run?: string; readonly out?: string };
 
-/** Builds the site and ends with 1 where a link of it leads nowhere. */
+/** Builds the site and ends with 1 if one of its links leads nowhere. */
 async function site(options: Options): Promise<number> {
   const run = options.run ?? inProject('figures/reference');
   if (!fs.existsSync(path.join(run, 'notebooks')))

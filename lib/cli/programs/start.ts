@@ -1,7 +1,7 @@
 import { inProject, python } from '../../setup/tools/project';
 import { runChild } from '../child';
 import { jupyterEnvironment } from '../jupyter/environment';
-import { runCommand } from './runCommand';
+import { runCommand } from './program';
 
 interface Options {
   readonly port: number;
@@ -10,7 +10,7 @@ interface Options {
 
 /**
  * Opens JupyterLab with the project as its root, so that lib/ and figures/ are in its file browser too.
- * The port was free a moment ago; should it be taken now, JupyterLab must not silently move to the next one.
+ * It refuses a port that is taken, rather than move to the next one.
  */
 function start(options: Options): Promise<number> {
   const settings = [
@@ -22,11 +22,10 @@ function start(options: Options): Promise<number> {
     '--LabApp.default_url=/lab/tree/notebooks',
   ];
   const asRoot = process.getuid?.() === 0 ? ['--allow-root'] : [];
-  const browser = options['no-browser'] || isToldToNpm() ? ['--no-browser'] : [];
-  return runChild(python, ['-m', 'jupyterlab', ...settings, ...asRoot, ...browser], jupyterEnvironment());
+  const isToldToNpm = process.env.npm_config_browser === ''; // `--no-browser` before npm's `--`
+  const browser = options['no-browser'] || isToldToNpm ? ['--no-browser'] : [];
+  const args = ['-m', 'jupyterlab', ...settings, ...asRoot, ...browser];
+  return runChild(python, args, { env: jupyterEnvironment() });
 }
-
-/** Whether `--no-browser` stood before npm's `--`, or in its settings: npm's own option means the same. */
-const isToldToNpm = () => process.env.npm_config_browser === '';
 
 runCommand(start);

@@ -5,21 +5,13 @@ import { isAsExported } from '../../report/provenance/embed';
 import { type Provenance, provenanceIn } from '../../report/provenance/provenance';
 import { inProject } from '../../setup/tools/project';
 import { UserError } from '../../userError';
-import { shown } from '../options/shown';
-import { runCommand } from './runCommand';
+import { shown } from '../options/paths';
+import { runCommand } from './program';
 
-/** What `commands.js` declares for trace, read and checked. */
-interface Options {
-  /** An absolute path. */
-  readonly file: string;
-  /** An absolute folder. */
-  readonly out?: string;
-}
+/** What `commands.js` declares for trace, read and checked; absolute paths. */
+type Options = { readonly file: string; readonly out?: string };
 
-/**
- * Names the documents that an exported file was made from, and says of each whether it is there as it was. Ends with 1 where one is
- * not, or the file itself has changed.
- */
+/** Names the documents that an exported file was made from. Ends with 1 where one is missing or changed, or the file has changed. */
 async function trace({ file, out }: Options): Promise<number> {
   const content = fs.readFileSync(file);
   const found = provenanceIn(content);
@@ -27,29 +19,26 @@ async function trace({ file, out }: Options): Promise<number> {
     throw new UserError(
       `${shown(file)} does not say what it was made from: expected an SVG, PDF, PNG, LaTeX or CSV file that the project exported`,
     );
-  const entries = Object.entries(found.documents);
   const isExported = isAsExported(content, found);
   console.log(`File     ${EXPORTED[String(isExported) as keyof typeof EXPORTED]}`);
+  const entries = Object.entries(found.documents);
   if (entries.length === 0) {
     console.log(`Data     ${found.data}; no document of a training is behind it`);
     return isExported === false ? 1 : 0;
   }
   const folder = out ?? homeOf(file, found);
-  console.log(`Data     ${found.data}, preset ${found.preset}`);
-  console.log(`Run      ${found.out}; looked for in ${shown(path.join(folder, 'results'))}`);
-  console.log(`Code     ${found.code.join(', ')}`);
-  const stated = entries.map(([name, checksum]) => [name, stateOf(folder, name, checksum)] as const);
-  const count = (wanted: State) => stated.filter(([, state]) => state === wanted).length;
-  console.log(
-    `Documents ${entries.length}: ${count('as it was')} as they were, ${count('changed since')} changed since, ${count('not there')} not there`,
-  );
-  for (const [name, state] of stated) console.log(`  ${path.join('results', `${name}.json`)}  ${state}`);
+  const states = entries.map(([name, checksum]) => stateOf(folder, name, checksum));
+  const count = (wanted: State) => states.filter((state) => state === wanted).length;
+  const asItWas = count('as it was');
+  console.log(`Data     ${found.data}, preset ${found.preset}
+Run      ${found.out}; looked for in ${shown(path.join(folder, 'results'))}
+Code     ${found.code.join(', ')}
+Documents ${entries.length}: ${asItWas} as they were, ${count('changed since')} changed since, ${count('not there')} not there`);
+  for (const [i, [name]] of entries.entries())
+    console.log(`  ${path.join('results', `${name}.json`)}  ${states[i]}`);
   if (count('not there') === entries.length && out === undefined)
     console.log('None is there: --out FOLDER says where the run lies.');
-  console.log(
-    'Each document holds its declaration, its seed, and the checksum of the trunk that it started from.',
-  );
-  return isExported !== false && count('as it was') === entries.length ? 0 : 1;
+  return isExported !== false && asItWas === entries.length ? 0 : 1;
 }
 
 const EXPORTED = {
@@ -58,7 +47,7 @@ const EXPORTED = {
   undefined: 'does not say whether it is as it was exported',
 };
 
-/** Where the run of a file is looked for: around the file, else where it was, else in the reference set, if documents lie there. */
+/** The run of a file: around it, else where it was, else the reference set. */
 function homeOf(file: string, { out, documents }: Provenance): string {
   const places = [path.resolve(path.dirname(file), '..'), inProject(out), inProject('figures', 'reference')];
   const isHome = (folder: string) =>

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { requireWritable } from '../../files/whole';
 import { tunedAs } from '../../methods/space';
+import { clock } from '../../notebook/kernel/progress';
 import { plannedOf } from '../../questions/planned';
 import { exportTable } from '../../report/export';
 import { provenanceOf } from '../../report/provenance/provenance';
@@ -21,11 +22,9 @@ import {
   tunedMethods,
   tuningTable,
 } from '../../studies/tune';
-import { shown } from '../options/shown';
+import { shown } from '../options/paths';
 import { questions } from '../options/values';
-import { runCommand } from './runCommand';
-import { stopSignal } from './stop';
-import { terminalProgress } from './terminalProgress';
+import { runCommand, stopSignal, terminalProgress } from './program';
 
 /** What `commands.js` declares for tune, read and checked. */
 interface Options {
@@ -63,7 +62,7 @@ async function tune(options: Options): Promise<number> {
   );
   const start = performance.now();
   const onRound = (round: number) =>
-    console.log(`Trial ${round + 1} of ${trials}, ${minutes(start)} min so far`);
+    console.log(`Trial ${round + 1} of ${trials}, ${clock((performance.now() - start) / 1000)} so far`);
   const found = await runTrials({ ...tuning, onProgress: terminalProgress(), onRound });
   const table = tuningTable(found, tuning);
   console.log(`\n${toMarkdown(table)}`);
@@ -75,7 +74,5 @@ async function tune(options: Options): Promise<number> {
   console.log(shown(writeTuned(bench.dataset, before ? withEarlier(before, now, isTunedNow) : now)));
   return 0;
 }
-
-const minutes = (start: number) => Math.round((performance.now() - start) / 60_000);
 
 runCommand(tune);

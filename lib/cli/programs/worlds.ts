@@ -10,10 +10,8 @@ import { inProject, portable } from '../../setup/tools/project';
 import { keepRecord, provenanceOfRecords, recorded } from '../../studies/worldRecord';
 import { areRight, type Design, designs, type Judged, judge } from '../../studies/worlds';
 import { worldLine, worldsTable } from '../../studies/worldsTable';
-import { shown } from '../options/shown';
-import { runCommand } from './runCommand';
-import { stopSignal } from './stop';
-import { terminalProgress } from './terminalProgress';
+import { shown } from '../options/paths';
+import { runCommand, stopSignal, terminalProgress } from './program';
 
 /** What `commands.js` declares for worlds, read and checked. */
 interface Options {
@@ -24,7 +22,7 @@ interface Options {
   readonly out?: string;
 }
 
-/** Judges the worlds one by one, of both kinds in turn, and exits with 0 only where enough of each kind are right. */
+/** Judges the worlds one by one, both kinds in turn, and exits with 0 if enough of each kind are right. */
 async function worlds({ world, budgets, seeds, ...options }: Options): Promise<number> {
   const out = options.out ?? inProject('figures/runs', budgets === 'fast' ? 'worlds' : 'worlds-default');
   const kinds = world === 'both' ? (['structured', 'null'] as const) : [world];

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { isEmbedded } from '../../setup/parts/embeddedNames';
+import { isEmbedded } from '../../setup/parts/movielensNames';
 import { inProject } from '../../setup/tools/project';
 import { UserError } from '../../userError';
 import { type Card, parseCard, readCard } from '../card/card';

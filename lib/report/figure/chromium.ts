@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { unpackedChromium } from '../../setup/tools/chromium';
+import { unpackedChromium } from '../../setup/parts/chromium';
 import { UserError } from '../../userError';
 
 /** The program that set-up unpacked; throws a UserError where it is not there. */

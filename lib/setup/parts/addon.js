@@ -3,7 +3,7 @@ const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 const { run } = require('../tools/command');
-const { pipInstall, versionOf } = require('./pythonPackages');
+const { listed, pipInstall, versionOf } = require('./pythonPackages');
 const {
   inProject,
   namesBelow,
@@ -22,39 +22,10 @@ const kernelFiles = (folder = KERNELS) =>
   namesBelow(folder)
     .map((name) => path.join(folder, name))
     .filter((file) => fs.statSync(file).isFile());
-const sources = () => [...BINDING, ...kernelFiles().filter((file) => file.endsWith('.cc'))];
 
-/**
- * The compiler's arguments for the addon's sources.
- * @param {readonly string[]} sources
- * @param {readonly string[]} includes folders with header files
- */
-function compileArguments(sources, includes) {
-  const folders = includes.map((folder) => `-I${folder}`);
-  return ['-std=c++17', '-O2', '-fPIC', '-pthread', '-Wno-psabi', '-DNAPI_VERSION=8', ...folders, ...sources];
-}
-
-/**
- * The compiler's arguments that link the addon to TensorFlow's libraries, found relative to the addon itself: a
- * project that is moved need not be compiled again.
- * @param {string} tensorflow folder of the installed TensorFlow wheel
- * @param {string} addon file to write
- */
-function linkArguments(tensorflow, addon) {
-  const libraries = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
-  const fromAddon = path.relative(path.dirname(addon), tensorflow);
-  return [
-    '-shared',
-    ...libraries.map((library) => path.join(tensorflow, library)),
-    `-Wl,-rpath,$ORIGIN/${fromAddon}`,
-    '-o',
-    addon,
-  ];
-}
-
-/** g++ compiles for any processor unless told otherwise, the compiler from PyPI for the one that compiles. */
-const FOR_ANY_PROCESSOR = ['-mcpu=x86_64'];
-const COMPILER_FROM_PYPI = [python, '-m', 'ziglang', 'c++', ...FOR_ANY_PROCESSOR];
+const OPTIONS = ['-std=c++17', '-O2', '-fPIC', '-pthread', '-Wno-psabi', '-DNAPI_VERSION=8'];
+/** For the compiler from PyPI, which compiles for the processor at hand unless told otherwise. */
+const FOR_ANY_PROCESSOR = '-mcpu=x86_64';
 
 /** What decides the compiled addon. */
 function fingerprint() {
@@ -63,70 +34,65 @@ function fingerprint() {
     package: manifest && JSON.parse(manifest).version,
     tensorflow: versionOf('tensorflow') ?? versionOf('tensorflow-cpu'),
     library: path.relative(PACKAGE, tensorflowFolder()),
-    options: [...compileArguments([], []), ...FOR_ANY_PROCESSOR],
+    options: [...OPTIONS, FOR_ANY_PROCESSOR],
     kernels: kernelDigests(KERNELS),
   });
 }
 
-/** What is compiled of a C++ source: comments and blanks change nothing. */
-const compiledOf = (/** @type {string} */ source) =>
-  source
-    .replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
-
 /**
- * SHA-256 of what is compiled of each source of kernels, by its path from their folder.
+ * SHA-256 of each source of kernels, without comments and blanks, by its path from their folder.
  * @param {string} folder
  * @returns {Readonly<Record<string, string>>}
  */
-const kernelDigests = (folder) =>
-  Object.fromEntries(
-    kernelFiles(folder).map((file) => [
-      path.relative(folder, file),
-      createHash('sha256')
-        .update(compiledOf(fs.readFileSync(file, 'utf8')))
-        .digest('hex'),
-    ]),
-  );
+function kernelDigests(folder) {
+  const digest = (/** @type {string} */ file) => {
+    const code = fs.readFileSync(file, 'utf8').replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '');
+    return createHash('sha256').update(code.replace(/\s+/g, ' ').trim()).digest('hex');
+  };
+  return Object.fromEntries(kernelFiles(folder).map((file) => [path.relative(folder, file), digest(file)]));
+}
 
-/** The same of those that the addon was compiled from. @returns {Readonly<Record<string, string>>} */
+/** The same of the sources that the addon was compiled from. @returns {Readonly<Record<string, string>>} */
 const compiledKernels = () => JSON.parse(readIfThere(`${ADDON}.txt`) ?? '{}').kernels ?? {};
 
 const tensorflowFolder = () => path.join(sitePackages() ?? '', 'tensorflow');
 
-/** The oldest g++ that knows what the kernels do with vectors. */
+/** The oldest g++ that compiles the kernels' vectors. */
 const OLDEST_GCC = 9;
-
-/**
- * Whether g++ is there and compiles the kernels.
- * @param {NodeJS.ProcessEnv} env
- */
-const haveGcc = (env) =>
-  Number.parseInt(spawnSync('g++', ['-dumpversion'], { env, encoding: 'utf8' }).stdout, 10) >= OLDEST_GCC;
 
 /** g++, or the C++ compiler that pip can install anywhere. */
 async function compiler() {
-  if (haveGcc(process.env)) return ['g++'];
-  await pipInstall(path.join(__dirname, '../requirements/compiler.txt'));
-  return COMPILER_FROM_PYPI;
+  const { stdout } = spawnSync('g++', ['-dumpversion'], { encoding: 'utf8' });
+  if (Number.parseInt(stdout, 10) >= OLDEST_GCC) return ['g++'];
+  await pipInstall(listed('compiler'));
+  return [python, '-m', 'ziglang', 'c++', FOR_ANY_PROCESSOR];
 }
 
-/** Compiles the addon, loads it in a process of its own, and only then puts it in place. */
+/**
+ * Compiles the addon, loads it in a process of its own, and only then puts it in place. It finds TensorFlow's libraries by a path from
+ * itself: a moved project needs no new compilation.
+ */
 async function compile() {
   const partial = `${ADDON}.${process.pid}.node`;
+  const tensorflow = tensorflowFolder();
   const includes = [
-    path.join(tensorflowFolder(), 'include'),
+    path.join(tensorflow, 'include'),
     inProject('node_modules/node-api-headers/include'),
     PACKAGE,
   ];
   fs.mkdirSync(path.dirname(ADDON), { recursive: true });
   const [command, ...args] = await compiler();
+  args.push(
+    ...OPTIONS,
+    ...includes.map((folder) => `-I${folder}`),
+    ...BINDING,
+    ...kernelFiles().filter((file) => file.endsWith('.cc')),
+    ...['-shared', `-Wl,-rpath,$ORIGIN/${path.relative(path.dirname(ADDON), tensorflow)}`, '-o', partial],
+    ...['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'].map((name) => path.join(tensorflow, name)),
+  );
   try {
-    const options = [...compileArguments(sources(), includes), ...linkArguments(tensorflowFolder(), partial)];
-    await run(command, [...args, ...options], {
-      env: { ...process.env, ZIG_GLOBAL_CACHE_DIR: inProject('.cache/zig') },
-    });
+    const env = { ...process.env, ZIG_GLOBAL_CACHE_DIR: inProject('.cache/zig') };
+    await run(command, args, { env });
     await run(process.execPath, ['--eval', `require(${JSON.stringify(partial)})`]);
     fs.rmSync(`${ADDON}.txt`, { force: true });
     fs.renameSync(partial, ADDON);
@@ -165,14 +131,4 @@ function sharedEngine(needs) {
   };
 }
 
-module.exports = {
-  addon,
-  sharedEngine,
-  KERNELS,
-  kernelDigests,
-  compiledKernels,
-  compileArguments,
-  linkArguments,
-  haveGcc,
-  COMPILER_FROM_PYPI,
-};
+module.exports = { addon, sharedEngine, KERNELS, kernelDigests, compiledKernels };

@@ -2,10 +2,23 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { pipeline } = require('node:stream/promises');
 const { createBrotliDecompress } = require('node:zlib');
-const { PACKED, unpackedChromium } = require('../tools/chromium');
 const { run } = require('../tools/command');
+const { inProject } = require('../tools/project');
 
-/** Unpacks the Chromium that npm installed and sees that it starts, which it does not where a system library is missing. */
+const PACKED = inProject('node_modules/@sparticuz/chromium/bin/chromium.br');
+
+module.exports = { chromium, unpackedChromium };
+
+/**
+ * Where the Chromium that npm installed is unpacked. The package itself would unpack to the shared temporary folder,
+ * where another user could have put a program of that name.
+ */
+function unpackedChromium() {
+  const { size, mtimeMs } = fs.statSync(PACKED);
+  return inProject('node_modules/.cache/chromium', `chromium-${size}-${Math.floor(mtimeMs)}`);
+}
+
+/** Unpacks Chromium and checks that it starts: a system library may be missing. */
 async function unpack() {
   const executable = unpackedChromium();
   const partial = `${executable}.${process.pid}`;
@@ -24,12 +37,12 @@ async function unpack() {
  * @param {readonly import('./part').Part[]} needs
  * @returns {import('./part').Part}
  */
-const chromium = (needs) => ({
-  name: 'Chromium',
-  needs,
-  takes: { download: 0, disk: 180 },
-  ready: () => fs.existsSync(PACKED) && fs.existsSync(unpackedChromium()),
-  install: unpack,
-});
-
-module.exports = { chromium };
+function chromium(needs) {
+  return {
+    name: 'Chromium',
+    needs,
+    takes: { download: 0, disk: 180 },
+    ready: () => fs.existsSync(PACKED) && fs.existsSync(unpackedChromium()),
+    install: unpack,
+  };
+}

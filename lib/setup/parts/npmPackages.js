@@ -1,5 +1,4 @@
 const fs = require('node:fs');
-const { isDeepStrictEqual } = require('node:util');
 const { run } = require('../tools/command');
 const { inProject, readIfThere } = require('../tools/project');
 const { SetupError, explain } = require('../tools/remedies');
@@ -7,10 +6,7 @@ const { SetupError, explain } = require('../tools/remedies');
 /** npm's own record of what it installed, which it writes when it is done. */
 const INSTALLED_LOCK = 'node_modules/.package-lock.json';
 
-/**
- * @typedef {{ version?: string, integrity?: string, optional?: boolean, dependencies?: object, devDependencies?: object }} Entry
- * @typedef {Record<string, Entry>} Packages the packages of a lock file, by their folder
- */
+/** @typedef {Record<string, { version?: string, integrity?: string, optional?: boolean }>} Packages of a lock file, by their folder */
 
 /**
  * Does node_modules hold what the lock file names?
@@ -18,24 +14,23 @@ const INSTALLED_LOCK = 'node_modules/.package-lock.json';
  * @param {Packages} installed
  */
 function matchesLock(wanted, installed) {
-  return Object.entries(wanted).every(([folder, entry]) => {
-    if (folder === '') return true;
+  return Object.entries(wanted).every(([folder, { version, integrity, optional = false }]) => {
     const found = installed[folder];
-    return found
-      ? found.version === entry.version && found.integrity === entry.integrity
-      : entry.optional === true;
+    if (folder === '' || !found) return folder === '' || optional;
+    return found.version === version && found.integrity === integrity;
   });
 }
 
 /**
- * A JSON file of the project, empty where it is not there or was cut short; npm then says what is wrong.
+ * The packages of a lock file; undefined if it is missing or cut short, which npm then reports.
  * @param {string} file
+ * @returns {Packages | undefined}
  */
-function read(file) {
+function packagesIn(file) {
   try {
-    return JSON.parse(readIfThere(inProject(file)) ?? '{}');
+    return JSON.parse(readIfThere(inProject(file)) ?? '{}').packages;
   } catch {
-    return {};
+    return undefined;
   }
 }
 
@@ -58,14 +53,8 @@ const npmPackages = {
   needs: [],
   takes: { download: 300, disk: 780 },
   ready: () => {
-    const { packages: wanted } = read('package-lock.json');
-    const { packages: installed } = read(INSTALLED_LOCK);
-    const manifest = read('package.json');
-    const agrees = isDeepStrictEqual(
-      [manifest.dependencies, manifest.devDependencies],
-      [wanted?.['']?.dependencies, wanted?.['']?.devDependencies],
-    );
-    return agrees && installed !== undefined && matchesLock(wanted, installed);
+    const [wanted, installed] = [packagesIn('package-lock.json'), packagesIn(INSTALLED_LOCK)];
+    return wanted !== undefined && installed !== undefined && matchesLock(wanted, installed);
   },
   install,
 };

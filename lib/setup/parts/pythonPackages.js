@@ -1,3 +1,4 @@
+const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { run } = require('../tools/command');
@@ -20,11 +21,8 @@ const pin = (name, version) =>
  * The pins of a requirements file that hold for every Python.
  * @param {string} requirements
  */
-function pinsOf(requirements) {
-  return [...requirements.matchAll(/^([\w.-]+)==([^\s;]+)$/gm)].map(([, name, version]) =>
-    pin(name, version),
-  );
-}
+const pinsOf = (requirements) =>
+  [...requirements.matchAll(/^([\w.-]+)==([^\s;]+)$/gm)].map(([, name, version]) => pin(name, version));
 
 /**
  * The packages installed in a site-packages folder; pip writes a package's RECORD when all else is in place.
@@ -60,7 +58,9 @@ function hasAllOf(file, folder = sitePackages()) {
 }
 
 /** @param {readonly string[]} args */
-const pip = (args) => run(python, ['-m', 'pip', ...args]);
+async function pip(args) {
+  await run(python, ['-m', 'pip', ...args]);
+}
 
 /**
  * @param {string} file a requirements file, complete: nothing is resolved
@@ -69,14 +69,9 @@ const pip = (args) => run(python, ['-m', 'pip', ...args]);
 const pipInstall = (file, options = []) =>
   pip(['install', '--no-deps', '--only-binary', ':all:', ...options, '--requirement', file]);
 
-async function findInterpreter() {
-  for (const interpreter of INTERPRETERS) {
-    const fits = await run(interpreter, ['-c', FITS]).then(
-      () => true,
-      () => false,
-    );
-    if (fits) return interpreter;
-  }
+function findInterpreter() {
+  const found = INTERPRETERS.find((interpreter) => spawnSync(interpreter, ['-c', FITS]).status === 0);
+  if (found) return found;
   throw new SetupError(
     'Python 3.10 to 3.13 is missing: install one of them and its venv, such as python3.13 and python3.13-venv',
   );
@@ -88,9 +83,12 @@ const pythonEnvironment = {
   needs: [],
   ready: () => fs.existsSync(python) && versionOf('pip') !== undefined,
   install: async () => {
-    await run(await findInterpreter(), ['-m', 'venv', '--clear', inProject('.venv')]);
+    await run(findInterpreter(), ['-m', 'venv', '--clear', inProject('.venv')]);
   },
 };
+
+/** @param {string} name of a list in lib/setup/requirements */
+const listed = (name) => path.join(__dirname, `../requirements/${name}.txt`);
 
 /**
  * TensorFlow's library. A CUDA wheel that is there also serves the CPU, so nothing is downloaded twice.
@@ -98,16 +96,16 @@ const pythonEnvironment = {
  * @returns {import('./part').Part}
  */
 function tensorflow(device) {
-  const wheel = device === 'gpu' || versionOf('tensorflow') ? 'gpu' : 'cpu';
-  const requirements = path.join(__dirname, `../requirements/${wheel}.txt`);
+  const isGpu = device === 'gpu' || versionOf('tensorflow') !== undefined;
+  const requirements = listed(isGpu ? 'gpu' : 'cpu');
   return {
-    name: wheel === 'gpu' ? 'TensorFlow with CUDA' : 'TensorFlow',
+    name: isGpu ? 'TensorFlow with CUDA' : 'TensorFlow',
     needs: [pythonEnvironment],
-    takes: wheel === 'gpu' ? { download: 3200, disk: 6300 } : { download: 275, disk: 1250 },
+    takes: isGpu ? { download: 3200, disk: 6300 } : { download: 275, disk: 1250 },
     ready: () => hasAllOf(requirements),
     install: async () => {
       // Both wheels own the same folder; the other one must go first, or its leftovers mix with the new files.
-      if (wheel === 'gpu') await pip(['uninstall', '--yes', 'tensorflow-cpu']);
+      if (isGpu) await pip(['uninstall', '--yes', 'tensorflow-cpu']);
       // Only the C library is used: byte code for TensorFlow's Python files would take longer than the rest.
       await pipInstall(requirements, ['--no-compile']);
     },
@@ -115,22 +113,17 @@ function tensorflow(device) {
 }
 
 /**
- * JupyterLab, nbclient, Plotly's renderer and that of widgets.
- * @param {import('./part').Part} before TensorFlow, which the compiler waits for, is downloaded first
+ * JupyterLab, nbclient, and the renderers of Plotly and of widgets.
+ * @param {import('./part').Part} before TensorFlow: the compiler waits for its download
  * @returns {import('./part').Part}
  */
-function jupyter(before) {
-  const requirements = path.join(__dirname, '../requirements/jupyter.txt');
-  return {
-    name: 'JupyterLab',
-    needs: [before],
-    takes: { download: 55, disk: 250 },
-    ready: () => hasAllOf(requirements),
-    install: async () => {
-      await pipInstall(requirements);
-    },
-  };
-}
+const jupyter = (before) => ({
+  name: 'JupyterLab',
+  needs: [before],
+  takes: { download: 55, disk: 250 },
+  ready: () => hasAllOf(listed('jupyter')),
+  install: () => pipInstall(listed('jupyter')),
+});
 
 module.exports = {
   pythonEnvironment,
@@ -138,6 +131,7 @@ module.exports = {
   jupyter,
   pip,
   pipInstall,
+  listed,
   versionOf,
   pinsOf,
   installedIn,

@@ -12,8 +12,7 @@ const heldLock = [];
 module.exports = { run, heldLock };
 
 /**
- * Runs a tool in the project's root and returns what it wrote; a failure is a SetupError with a remedy, the full
- * output goes to a log.
+ * Runs a tool in the project's root and returns its output; a failure is a SetupError with a remedy, and a log holds the output.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ env?: NodeJS.ProcessEnv, missing?: string }} [options] missing: the remedy when there is no such command
@@ -40,7 +39,7 @@ function run(command, args, { env = process.env, missing = `install ${command}` 
  * @param {string} command
  * @param {readonly string[]} args
  * @param {string} output
- * @param {NodeJS.Signals | null} signal what ended it, where it did not end by itself
+ * @param {NodeJS.Signals | null} signal that ended it
  */
 function failure(command, args, output, signal) {
   const tool = path.basename(command);

@@ -3,24 +3,31 @@ const { once } = require('node:events');
 const fs = require('node:fs');
 const path = require('node:path');
 const { heldLock } = require('./command');
-const { SetupError, explain } = require('./remedies');
+const { cache } = require('./project');
+const { SetupError, told } = require('./remedies');
 
-module.exports = { tryLock, waitForLock, withLock };
+module.exports = { tryLock, waitForLock, withSetUpLock };
 
 /**
- * Does work while no other process holds the lock file. The kernel keeps the lock (flock) with the open file, so it
- * ends with the last process that holds the file: a lock cannot go stale.
+ * Does work while no other set-up runs in this folder. The kernel keeps the lock (flock) with the open file, so it ends with the
+ * last process that has the file open: a lock cannot go stale.
  * @template T
- * @param {string} file
- * @param {() => void} onWait called when another process holds the lock
+ * @param {(line: string) => void} say
  * @param {() => Promise<T>} work
+ * @param {string} [file]
  * @returns {Promise<T>}
  */
-async function withLock(file, onWait, work) {
-  const descriptor = opened(file);
+async function withSetUpLock(say, work, file = path.join(cache, 'lock')) {
+  let descriptor;
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    descriptor = fs.openSync(file, 'a');
+  } catch (error) {
+    throw told(file, error);
+  }
   try {
     if (!tryLock(descriptor)) {
-      onWait();
+      say('Another set-up is at work in this folder; waiting for it.');
       while (!(await waitForLock(descriptor)));
     }
     heldLock.push(descriptor);
@@ -31,20 +38,7 @@ async function withLock(file, onWait, work) {
   }
 }
 
-/**
- * A lock file's descriptor; where the project cannot be written, a SetupError that says so.
- * @param {string} file
- */
-function opened(file) {
-  try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    return fs.openSync(file, 'a');
-  } catch (error) {
-    throw new SetupError(`${file}: ${explain(String(error))}`);
-  }
-}
-
-/** What flock ends with where another process holds the lock. */
+/** Exit code of flock if another process holds the lock. */
 const HELD = 1;
 
 /**
@@ -67,7 +61,7 @@ function tryLock(descriptor) {
  * Waits until no other process holds the lock of an open file, and locks it.
  * @param {number} descriptor
  * @param {AbortSignal} [signal] ends the wait: its reason is thrown
- * @returns {Promise<boolean>} false where a signal ended the wait
+ * @returns {Promise<boolean>} false if a signal of the system ended the wait
  */
 async function waitForLock(descriptor, signal) {
   signal?.throwIfAborted();

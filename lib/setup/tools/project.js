@@ -6,7 +6,7 @@ const root = path.resolve(__dirname, '../../..');
 
 const python = inProject('.venv/bin/python');
 
-/** Where set-up keeps its lock, its logs and what it downloads. */
+/** Set-up's lock, logs and downloads. */
 const cache = inProject('.cache/setup');
 
 module.exports = {
@@ -14,6 +14,7 @@ module.exports = {
   inProject,
   namesBelow,
   portable,
+  shellWord,
   python,
   cache,
   sitePackages,
@@ -30,8 +31,7 @@ function inProject(...parts) {
 }
 
 /**
- * All below a folder, by its path from there and in order, but for what editors keep in folders of their own, as JupyterLab does
- * in `.ipynb_checkpoints`.
+ * All below a folder, by its path from there, sorted, but for hidden folders such as JupyterLab's `.ipynb_checkpoints`.
  * @param {string} folder
  */
 function namesBelow(folder) {
@@ -40,7 +40,7 @@ function namesBelow(folder) {
 }
 
 /**
- * A folder of the project by its path in there, as what may be published names it; any other as it is.
+ * A folder of the project by its path in there, so that it can be published; any other as it is.
  * @param {string} folder
  */
 function portable(folder) {
@@ -61,7 +61,7 @@ function sitePackages(environment = '.venv') {
 }
 
 /**
- * The text of a file, undefined where there is none.
+ * The text of a file; undefined if there is none.
  * @param {string} file
  */
 function readIfThere(file) {
@@ -78,4 +78,12 @@ function writeAtomically(file, content) {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(partial, content);
   fs.renameSync(partial, file);
+}
+
+/**
+ * A text as one word of a command line, in quotes if a shell would read something else.
+ * @param {string} text
+ */
+function shellWord(text) {
+  return /^[\p{L}\p{N}_@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -2,7 +2,7 @@
 class SetupError extends Error {}
 
 /**
- * What a tool says when it fails, and what the user can do about it; the first match counts.
+ * A tool's message of failure and what the user can do about it; the first match counts.
  * @type {readonly (readonly [RegExp, string])[]}
  */
 const REMEDIES = [
@@ -30,7 +30,7 @@ const REMEDIES = [
   [/EACCES|EPERM|Permission denied/i, 'permission denied; the project folder must be writable'],
 ];
 
-module.exports = { SetupError, explain };
+module.exports = { SetupError, explain, told };
 
 /**
  * The line of a failed tool's output that helps, as a remedy where one is known.
@@ -41,4 +41,13 @@ function explain(output) {
   if (known) return known[1];
   const lines = output.split('\n').filter((line) => line.trim() !== '');
   return (lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? 'it gives no reason').trim();
+}
+
+/**
+ * A failure as a SetupError that names its place.
+ * @param {string} place
+ * @param {unknown} error
+ */
+function told(place, error) {
+  return new SetupError(`${place}: ${error instanceof SetupError ? error.message : explain(String(error))}`);
 }

@@ -2,7 +2,7 @@ import { describeDataset } from '../../../datasets/describe/describe';
 import { formatDescription } from '../../../datasets/describe/formatDescription';
 import { openDataset } from '../../../datasets/open';
 import { requireNoLeak } from '../../../datasets/tasks/leakage';
-import { runCommand } from '../runCommand';
+import { runCommand } from '../program';
 
 interface Options {
   /** A name under data/ or an absolute folder. */

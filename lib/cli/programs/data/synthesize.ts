@@ -1,8 +1,8 @@
 import type { World } from '../../../datasets/synthetic/synthetic';
 import { worldName, writeWorld } from '../../../datasets/synthetic/syntheticFiles';
 import { inProject } from '../../../setup/tools/project';
-import { shown } from '../../options/shown';
-import { runCommand } from '../runCommand';
+import { shown } from '../../options/paths';
+import { runCommand } from '../program';
 
 /** What `commands.js` declares for synthesize, read and checked. */
 interface Options extends Omit<World, 'kind'> {

@@ -1,58 +1,39 @@
 /**
- * First answers: the notebooks on the first seed alone, while the other seeds are computed. They lie under OUT/provisional, so that
- * nothing that is final is touched but the page, until the run has answers of its own.
+ * First answers: the notebooks on the first seed alone, while the other seeds are computed. They lie under OUT/provisional until the
+ * run has its final answers.
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { writeWhole } from '../../../files/whole';
-import { readExecuted } from '../../../report/gallery/executedNotebook';
 import { writeGallery } from '../../../report/gallery/gallery';
 import { availableMemory } from '../../../runs/memory';
 import { jupyterEnvironment } from '../../jupyter/environment';
-import { shown } from '../../options/shown';
-import { KERNEL, type Options, parametersOf, runNotebooks } from './notebooks';
-import { inputsOf } from './record';
+import { shown } from '../../options/paths';
+import { KERNEL, type Options, runNotebooks } from './notebooks';
 
-/** What notebooks read, and would compute were it not there: that of the run itself. */
+/** Folders of OUT that the notebooks read, shared by links. */
 const SHARED = ['results', 'models', 'claims', 'checkpoints'];
 
 const folderIn = (out: string) => path.join(out, 'provisional');
 
-/** Nothing is left of first answers. */
 export const removeFirstAnswers = (out: string): void =>
   fs.rmSync(folderIn(out), { recursive: true, force: true });
 
-export type FirstAnswers = {
-  /** A question's first seed is there: of this run, or of one before. */
-  readonly onTold: (line: string) => void;
-  /** Ends what is under way; what is done stays on the page. */
-  readonly end: () => Promise<void>;
-};
-
-/** Answers questions from the first of so many seeds, one after the other, as soon as it is there. */
-export function firstAnswers(
-  asked: readonly string[],
-  out: string,
-  options: Options,
-  seeds: number,
-): FirstAnswers {
+/** Runs each question's notebook on the first of so many seeds as soon as that is there, and shows its answer on the page. */
+export function firstAnswers(out: string, options: Options, seeds: number) {
   const folder = folderIn(out);
-  const own: Options = { ...options, seeds: 1, device: 'auto' };
-  const made = JSON.stringify(inputsOf(asked, parametersOf(folder, own), options.data));
-  const isGoingOn = isMadeFrom(folder, made);
+  const isResumed = fs.existsSync(folder); // a finished run removes it
   const mark = `1 of ${seeds} seeds, provisional`;
   const ending = new AbortController();
-  const left: string[] = [];
+  const waiting: string[] = [];
   let underWay: Promise<void> | undefined;
-  let isSaid = false;
+  let [isPrepared, isSaid] = [false, false];
 
-  const fail = ({ message }: Error) => console.log(`\nNo first answers: ${message}`);
-  /** They are an extra: whatever is wrong with them, the run goes on. */
-  const attempt = (work: () => void) => {
+  /** First answers are an extra: whatever fails, the run goes on. */
+  const attempt = async (work: () => void | Promise<void>) => {
     try {
-      work();
+      await work();
     } catch (error) {
-      fail(error as Error);
+      console.log(`\nNo first answers: ${(error as Error).message}`);
     }
   };
   const show = () => {
@@ -61,52 +42,43 @@ export function firstAnswers(
     isSaid = true;
   };
   const run = async () => {
-    // A GPU is the training's.
-    const env = { ...jupyterEnvironment(), CUDA_VISIBLE_DEVICES: '-1' };
-    const into = { onTold: () => attempt(show), signal: ending.signal };
-    while (left.length > 0 && !ending.signal.aborted)
-      await runNotebooks(left.splice(0), folder, own, into, env);
+    const watching = {
+      env: { ...jupyterEnvironment(), CUDA_VISIBLE_DEVICES: '-1' }, // the GPU is training's
+      onOutput: () => undefined,
+      onTold: () => void attempt(show),
+      signal: ending.signal,
+    };
+    while (waiting.length > 0 && !ending.signal.aborted)
+      await runNotebooks(waiting.splice(0), folder, { ...options, seeds: 1, device: 'auto' }, watching);
     underWay = undefined;
   };
   const begin = (question: string) => {
-    if (isAnswered(folder, question)) return show();
     if (availableMemory() < KERNEL) return; // all answers come at the end
-    if (!isMadeFrom(folder, made)) prepare(out, made);
-    left.push(question);
-    underWay ??= run().catch(fail);
+    if (!isPrepared) prepare(out);
+    isPrepared = true;
+    waiting.push(question);
+    underWay ??= attempt(run);
   };
   return {
-    onTold: (line) => {
+    /** `rq1 now`: the sweep has finished a question's first seed; `rq1 before`: it was there when the sweep began. */
+    onTold: (line: string): void => {
       const [question, since] = line.split(' ');
-      if (since === 'now' || isGoingOn) attempt(() => begin(question));
+      if (since === 'now' || isResumed) void attempt(() => begin(question));
     },
-    end: async () => {
+    /** Stops the notebook that runs; answers on the page stay. */
+    end: async (): Promise<void> => {
       ending.abort();
       await underWay;
     },
   };
 }
 
-const madeIn = (folder: string) => path.join(folder, 'made.json');
-
-/** Whether a folder holds first answers made from this. */
-const isMadeFrom = (folder: string, made: string): boolean =>
-  fs.existsSync(madeIn(folder)) && fs.readFileSync(madeIn(folder), 'utf8') === made;
-
-/** Makes the folder for first answers made from this. */
-function prepare(out: string, made: string): void {
-  const folder = folderIn(out);
+/** Makes the folder anew. */
+function prepare(out: string): void {
   removeFirstAnswers(out);
-  fs.mkdirSync(folder, { recursive: true });
   for (const name of SHARED) {
     fs.mkdirSync(path.join(out, name), { recursive: true });
-    fs.symlinkSync(path.join('..', name), path.join(folder, name));
+    fs.mkdirSync(folderIn(out), { recursive: true });
+    fs.symlinkSync(path.join('..', name), path.join(folderIn(out), name));
   }
-  writeWhole(madeIn(folder), made);
-}
-
-/** Whether its notebook ran to its end. */
-function isAnswered(folder: string, question: string): boolean {
-  const file = path.join(folder, 'notebooks', `${question}.ipynb`);
-  return fs.existsSync(file) && readExecuted(file).answer !== undefined;
 }

@@ -1,10 +1,11 @@
-/** The notebooks of questions, executed with what the command was asked for. */
+/** The notebooks of questions, executed with the command's options. */
 import path from 'node:path';
 import { inProject, portable, python } from '../../../setup/tools/project';
-import { type Into, runChildInto } from '../../child';
+import type { Precision } from '../../../tensorflow/ops/kernels';
+import { runChild, type Watching } from '../../child';
 import { jupyterEnvironment } from '../../jupyter/environment';
 
-/** What `commands.js` declares for reproduce, read and checked. */
+/** What `commands.js` declares for reproduce and sweep alike, read and checked. */
 export interface Options {
   readonly rq?: readonly string[];
   /** A name under data/ or an absolute folder. */
@@ -12,44 +13,36 @@ export interface Options {
   readonly preset: 'quick' | 'default' | 'paper';
   readonly seeds?: number;
   readonly device: string;
-  readonly precision: string;
+  readonly precision: Precision;
   /** An absolute folder. */
   readonly out?: string;
-  /** Begin without asking. */
-  readonly yes?: boolean;
-}
-
-/** What a notebook's first cell sets. */
-export function parametersOf(out: string, { data, preset, seeds, device, precision }: Options) {
-  return {
-    data: portable(data),
-    preset,
-    ...(seeds === undefined ? {} : { seeds }),
-    out: portable(out),
-    device,
-    ...(precision === 'float32' ? {} : { precision }),
-  };
 }
 
 /** Bytes of a kernel that reads documents and draws. */
 export const KERNEL = 1.5e9;
 
-/** Runs notebooks in a kernel that they share, one after the other; those that ran to their end are told by their files. */
+/** Runs notebooks one after the other in a kernel that they share; each that ran to its end is told by its file. */
 export function runNotebooks(
-  together: readonly string[],
+  questions: readonly string[],
   out: string,
-  options: Options,
-  into: Into,
-  env = jupyterEnvironment(),
+  { data, preset, seeds, device, precision }: Options,
+  watching: Watching,
 ): Promise<number> {
   const job = {
-    notebooks: together.map((question) => [
+    notebooks: questions.map((question) => [
       inProject('notebooks', `${question}.ipynb`),
       path.join(out, 'notebooks', `${question}.ipynb`),
     ]),
-    parameters: parametersOf(out, options),
+    parameters: {
+      data: portable(data),
+      preset,
+      ...(seeds === undefined ? {} : { seeds }),
+      out: portable(out),
+      device,
+      ...(precision === 'float32' ? {} : { precision }),
+    },
     tell: 3,
   };
   const script = path.join(__dirname, '../../jupyter/runNotebooks.py');
-  return runChildInto(python, [script, JSON.stringify(job)], env, into);
+  return runChild(python, [script, JSON.stringify(job)], { env: jupyterEnvironment(), ...watching });
 }

@@ -3,12 +3,11 @@ import fs from 'node:fs';
 import type { BatchPlan } from '../../../cluster/batches';
 import { plannedOf } from '../../../questions/planned';
 import { computeAll } from '../../../runs/crew';
-import { planOf, stemIn, type Unit, unitsOf } from '../../../runs/plan';
+import { planOf, stemIn, unitsOf } from '../../../runs/plan';
 import { openWorkbench } from '../../../runs/workbench';
 import { workerOn } from '../../../runs/worker';
 import { UserError } from '../../../userError';
-import { runCommand } from '../runCommand';
-import { stopSignal } from '../stop';
+import { runCommand, stopSignal } from '../program';
 
 interface Options {
   /** A file that all nodes see. */
@@ -22,7 +21,7 @@ async function clusterJob({ plan: file, name }: Options): Promise<number> {
   const bench = openWorkbench(parameters);
   const plan = planOf({ ...bench, signal }, (await plannedOf(rq)).planned);
   const byStem = new Map(unitsOf(plan).map((unit) => [stemIn(plan, unit), unit]));
-  // Naming the documents has found the code that each of them hangs on.
+  // The stems have filled in the code that each document depends on.
   for (const [kind, code] of Object.entries(plan.session.codes))
     if (codes[kind] !== code)
       throw new UserError(
@@ -30,7 +29,13 @@ async function clusterJob({ plan: file, name }: Options): Promise<number> {
       );
   const batch = batches.find((one) => one.name === name);
   if (!batch) throw new UserError(`${file}: expected a job ${name}`);
-  const units = batch.documents.map((stem) => unitNamed(stem, byStem));
+  const units = batch.documents.map((stem) => {
+    const unit = byStem.get(stem);
+    if (unit) return unit;
+    throw new UserError(
+      `${stem} is not planned on this node: its data or budgets differ from those of the plan`,
+    );
+  });
   console.log(`ready after ${process.uptime().toFixed(1)} s`);
   const worker = workerOn(plan);
   try {
@@ -40,15 +45,6 @@ async function clusterJob({ plan: file, name }: Options): Promise<number> {
   }
   console.log(`${units.length} documents after ${process.uptime().toFixed(1)} s`);
   return 0;
-}
-
-/** Throws a UserError for a document that is not planned: data or budgets are others here. */
-function unitNamed(stem: string, byStem: ReadonlyMap<string, Unit>): Unit {
-  const unit = byStem.get(stem);
-  if (unit) return unit;
-  throw new UserError(
-    `${stem} is not planned on this node: its data or its budgets are other than where the plan was made`,
-  );
 }
 
 runCommand(clusterJob);

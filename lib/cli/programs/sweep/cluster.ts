@@ -1,11 +1,53 @@
+/** A sweep on a cluster: its command, its forecast, and its rounds of jobs. */
 import { type BatchPlan, batchesOf } from '../../../cluster/batches';
 import { complaintsIn, type Engine, endOfLeftovers, runBatches } from '../../../cluster/engine';
 import { measuredAlone } from '../../../runs/beside/process';
 import { kindsOf, secondsAtOnce, secondsOfOne, workloadsOf } from '../../../runs/estimate/estimate';
-import { measured, roughly } from '../../../runs/estimate/forecast';
+import { amountOf, measured, roughly } from '../../../runs/estimate/forecast';
+import { onMachines } from '../../../runs/estimate/machines';
+import type { Needs } from '../../../runs/estimate/needs';
 import { leftOf, type Plan, stemIn, type Unit, unitsOf } from '../../../runs/plan';
-import { setUpEngine } from '../../../setup/parts/clusterEngine';
+import { setUpEngine } from '../../../setup/parts/ownEnvironment';
+import { portable, shellWord } from '../../../setup/tools/project';
+import { device } from '../../../tensorflow/native';
+import { threads } from '../../../tensorflow/threads';
 import { UserError } from '../../../userError';
+import type { Options } from '../reproduce/notebooks';
+
+/** The command of a sweep, for a shell. */
+export function sweepCommand(
+  rq: readonly string[],
+  on: string,
+  { data, preset, seeds, device, precision, out }: Options,
+): string {
+  const given = {
+    ...{ rq: rq.join(), data: portable(data), preset, seeds },
+    device: device === 'auto' ? undefined : device,
+    precision: precision === 'float32' ? undefined : precision,
+    ...{ out: out && portable(out), on },
+  };
+  const options = Object.entries(given).filter(([, value]) => value !== undefined);
+  return `npm run sweep -- ${options.map(([name, value]) => `--${name} ${shellWord(String(value))}`).join(' ')}`;
+}
+
+/** Lines: how much is left, and how long machines like this one take for it. Tiny budgets are not measured. */
+export async function forecastOnCluster(
+  plan: Plan,
+  { memory }: Needs,
+  command: string,
+  gpus: number,
+): Promise<string[]> {
+  const workloads = workloadsOf(plan, leftOf(plan));
+  if (workloads.length === 0) return [];
+  const amount = amountOf(workloads);
+  const { preset, signal } = plan.session;
+  if (preset.name === 'quick') return [amount];
+  if (gpus > 0 && device !== 'gpu')
+    return [amount, 'How long a GPU takes is measured where there is one: run the same there.'];
+  const { costs } = await measured(plan, workloads, measuredAlone(preset, signal));
+  const share = { cpus: preset.threads ?? threads, gpus: device === 'gpu' ? Math.max(1, gpus) : 0, memory };
+  return [amount, ...onMachines(workloads, costs, share, command)];
+}
 
 /** Seconds of an experiment without a trunk, or at tiny budgets: neither is measured. */
 const SHORT = 5;
@@ -16,7 +58,7 @@ export type Clustered = {
   readonly engine: Engine;
 };
 
-/** Computes what a plan has no document of on a cluster. Throws a UserError that shows what failed jobs wrote. */
+/** Computes the missing documents of a plan on a cluster. Throws a UserError with the last lines of failed jobs. */
 export async function computeOnCluster({ plan, asked, engine }: Clustered): Promise<void> {
   const { codes, out, signal = new AbortController().signal } = plan.session;
   if (leftOf(plan).length === 0) return;
@@ -31,7 +73,7 @@ export async function computeOnCluster({ plan, asked, engine }: Clustered): Prom
     const ended = await runBatches(out, { ...asked, codes, batches }, engine, { signal, onLook });
     onLook();
     left = leftOf(plan);
-    // What it had lost sight of, and what a new trunk has left behind, is planned anew.
+    // Jobs that Snakemake lost, and documents of a trunk that was made anew, are planned again.
     if (left.length === 0 || ended === 'lost') continue;
     const names = new Set(left.map((unit) => stemIn(plan, unit)));
     const failed = batches.filter(({ documents }) => documents.some((stem) => names.has(stem)));
@@ -42,12 +84,12 @@ export async function computeOnCluster({ plan, asked, engine }: Clustered): Prom
       start,
     );
     throw new UserError(
-      [`${left.length} documents are missing; what was finished is kept.`, ...complaints].join('\n'),
+      [`${left.length} documents are missing; finished ones are kept.`, ...complaints].join('\n'),
     );
   }
 }
 
-/** Seconds of each unit, from steps measured here; how long all of them take with so many jobs at a time is said. */
+/** Seconds of each unit, from steps measured here; says how long all take with so many jobs at a time. */
 async function timesOf(plan: Plan, jobs: number, signal: AbortSignal): Promise<(unit: Unit) => number> {
   const { preset } = plan.session;
   if (preset.name === 'quick') return () => SHORT;
@@ -61,7 +103,6 @@ async function timesOf(plan: Plan, jobs: number, signal: AbortSignal): Promise<(
   };
 }
 
-/** Documents that are there, of all. */
 function report(plan: Plan): void {
   const total = unitsOf(plan).length;
   plan.onProgress?.({ label: 'jobs of the cluster', done: total - leftOf(plan).length, total });

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { kernelSpec } from '../../lib/setup/parts/kernelSpec';
+import { matchesLock } from '../../lib/setup/parts/npmPackages';
+import { installedIn, pinsOf } from '../../lib/setup/parts/pythonPackages';
+import { folderWith } from '../datasets/folders';
+
+test('pins are compared by the names that the package index compares', () => {
+  const requirements =
+    '# a comment\nSend2Trash==2.2.0\njupyter_client==8.10.0\ntomli==2.5.0; python_version < "3.11"\n';
+  assert.deepEqual(pinsOf(requirements).slice(0, 2), ['send2trash==2.2.0', 'jupyter-client==8.10.0']);
+});
+
+test('a package counts as installed only when pip has written its record, the last of its files', () => {
+  const folder = folderWith({});
+  for (const name of ['zope.interface-7.1.dist-info', 'half_done-1.0.dist-info'])
+    fs.mkdirSync(path.join(folder, name));
+  fs.writeFileSync(path.join(folder, 'zope.interface-7.1.dist-info', 'RECORD'), '');
+  assert.deepEqual([...installedIn(folder)], ['zope-interface==7.1']);
+  assert.equal(installedIn(undefined).size, 0);
+});
+
+test('node_modules matches the lock file by version and content, but for optional packages', () => {
+  const [a, b] = [
+    { version: '1.0.0', integrity: 'sha512-a' },
+    { version: '2.0.0', integrity: 'sha512-b' },
+  ];
+  const lock = { '': { version: '0.1.0' }, a, b: { ...b, optional: true } };
+  const found = [{ a, b }, { a }, { a: { ...a, version: '1.0.1' } }, { a: { ...a, integrity: 'x' } }, {}];
+  assert.deepEqual(
+    found.map((installed) => matchesLock(lock, installed)),
+    [true, true, false, false, false],
+  );
+});
+
+test('the kernel is the interpreter itself, so that Stop reaches it as a signal', () => {
+  const { argv, interrupt_mode } = kernelSpec('/usr/bin/node');
+  assert.equal(argv[0], '/usr/bin/node');
+  assert.ok(fs.existsSync(argv[1]));
+  assert.deepEqual([argv[2], interrupt_mode], ['{connection_file}', 'signal']);
+});

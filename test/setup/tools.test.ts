@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { test } from 'node:test';
+import { run } from '../../lib/setup/tools/command';
+import { withSetUpLock } from '../../lib/setup/tools/lock';
+import { shellWord } from '../../lib/setup/tools/project';
+import { explain, SetupError } from '../../lib/setup/tools/remedies';
+import { folderWith } from '../datasets/folders';
+
+const FAILURES: readonly (readonly [string, RegExp])[] = [
+  ['npm error code ENOSPC\nnpm error syscall write', /disk is full/],
+  ['ERROR: [Errno 28] No space left on device', /disk is full/],
+  ['npm error code EAI_AGAIN', /no network/],
+  ['NewConnectionError(...)\nERROR: No matching distribution found for a==1', /no network/],
+  ['ERROR: No matching distribution found for a==1', /Python 3\.10 to 3\.13/],
+  ['The virtual environment was not created because ensurepip is not available.', /install python3-venv/],
+  ['npm error code EINTEGRITY', /checksum/],
+  ['chromium: error while loading shared libraries: libnss3.so', /libnss3\.so/],
+  ['first\nlast words\n', /^last words$/],
+];
+
+test('the output of a failed tool is explained by its remedy, else by its line of the error', () => {
+  for (const [output, remedy] of FAILURES) assert.match(explain(output), remedy);
+});
+
+test('a tool that a signal ended is told by the signal', async () => {
+  const ending = run(process.execPath, ['--eval', "process.kill(process.pid, 'SIGKILL')"]);
+  const message = /^it gives no reason \(node was ended by SIGKILL, see .*node\.log\)$/;
+  await assert.rejects(ending, (error) => error instanceof SetupError && message.test(error.message));
+});
+
+/** A process that says when it holds the lock, and holds it until it is killed. */
+const HOLDER = `
+  const { withSetUpLock } = require(process.argv[1]);
+  withSetUpLock(() => undefined, () => new Promise(() => {
+    console.log('locked');
+    setInterval(() => undefined, 1000);
+  }), process.argv[2]);`;
+
+test('a set-up waits for another one, and a killed one leaves no stale lock', async () => {
+  const lock = path.join(folderWith({}), 'lock');
+  const module = require.resolve('../../lib/setup/tools/lock');
+  const holder = spawn(process.execPath, ['--eval', HOLDER, module, lock]);
+  await once(holder.stdout, 'data');
+  let waited = false;
+  const killWhenWaitedFor = () => {
+    waited = true;
+    holder.kill('SIGKILL');
+  };
+  assert.equal(await withSetUpLock(killWhenWaitedFor, async () => 'done', lock), 'done');
+  assert.equal(waited, true);
+  await withSetUpLock(assert.fail, async () => undefined, lock);
+});
+
+test('a lock file that cannot be made is one line of what is wrong', async () => {
+  const lock = path.join(folderWith({ cache: 'a file' }), 'cache', 'lock');
+  const refused = withSetUpLock(assert.fail, assert.fail, lock);
+  await assert.rejects(refused, { message: new RegExp(`^${lock}: [^\n]+$`) });
+});
+
+test('a path in a command that is shown is one word to a shell, and plain where it can be', () => {
+  const texts = ['movielens-100k', '/tmp/Dätä/x.csv', "it's here", 'a b', '$HOME;x', '~', ''];
+  const { stdout } = spawnSync('sh', ['-c', `printf '%s\\n' ${texts.map(shellWord).join(' ')}`], {
+    encoding: 'utf8',
+  });
+  assert.deepEqual(stdout.split('\n').slice(0, -1), texts);
+  assert.deepEqual(texts.slice(0, 2).map(shellWord), texts.slice(0, 2));
+});
