@@ -1,7 +1,7 @@
 /** The units of a plan, put together to what one job of a cluster computes. */
 import { createHash } from 'node:crypto';
+import type { Codes } from '../runs/codes';
 import { type Plan, stemIn, trunkIn, type Unit } from '../runs/plan';
-import type { Codes } from '../runs/session/codes';
 
 /** What one job computes, as the rules of the engine read it. */
 export type Batch = {

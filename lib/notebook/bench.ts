@@ -16,8 +16,7 @@ import type { Figure } from '../report/figure/smallMultiples';
 import { provenanceOf } from '../report/provenance/provenance';
 import type { Table } from '../report/table/table';
 import { table1 } from '../report/table/table1';
-import { measuredBeside, processesFor } from '../runs/beside/process';
-import { sideBySide } from '../runs/beside/sideBySide';
+import { processesFor, sideBySide } from '../runs/beside/process';
 import { forecast } from '../runs/estimate/forecast';
 import { needsOn, shortages } from '../runs/estimate/needs';
 import { leftOf, planOf } from '../runs/plan';
@@ -93,7 +92,7 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
       const plan = planOf({ ...bench, ...watching, signal }, planned);
       const left = leftOf(plan);
       if (left.length > 0) sayEach(...shortages(needs, bench.out));
-      sayEach(await forecast(plan, left, measuredBeside(processes, signal)));
+      sayEach(await forecast(plan, left, processes));
       signal.throwIfAborted();
       const ran = await training(`${left.length} experiments`, () =>
         runPlan(plan, sideBySide(processes)),

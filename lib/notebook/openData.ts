@@ -18,7 +18,7 @@ import type { Figure } from '../report/figure/smallMultiples';
 import { provenanceOf } from '../report/provenance/provenance';
 import type { Table } from '../report/table/table';
 import { table1 } from '../report/table/table1';
-import { checkedParameters } from '../runs/parameters';
+import { checkedParameters } from '../runs/place';
 import { inProject, portable } from '../setup/tools/project';
 import { publish } from './publish';
 

@@ -6,26 +6,37 @@ import { neuFM } from '../baselines/neufm';
 import { splitInstances } from '../datasets/tasks/split';
 import type { Task } from '../datasets/tasks/tasks';
 import type { ParameterAccount } from '../documents/document';
-import type { Baseline, Experiment, FineTuning } from '../methods/experiment';
+import type { Baseline, Experiment } from '../methods/experiment';
 import type { Method } from '../methods/identity';
 import type { Preset } from '../methods/presets';
 import { freshTrunk, type TrunkWeights } from '../model/trunk';
+import type { UserModelWeights } from '../model/userModel';
 import { random } from '../random';
 import { startModel } from '../recipes/finetune';
 import { trunkShape, tuningOf } from '../recipes/settings';
 import type { Direction } from '../tensorflow/ops/convolution';
 import { countWeights, type Tree, type Weight } from '../tensorflow/weights';
-import * as account from './jobs/account';
-import { pairsOf } from './jobs/pairs';
+import { accountOf, accountOfBaseline, accountOfCounts, fineAllWeights } from './measured';
+import { pairsOf } from './plan';
+
+/** The parameters of a model by what they are part of; biases count with their matrices. */
+type Components = {
+  /** Rows of items, padding, [TCL] and, in a non-causal trunk, [MASK]. */
+  readonly embedding: number;
+  readonly convolutions: number;
+  readonly norms: number;
+  readonly patches: number;
+  readonly classifier: number;
+};
 
 export type TaskAccount = ParameterAccount & {
   readonly task: string;
   readonly method: Method;
-  /** Of a model that has a trunk. */
-  readonly components?: account.Components;
+  /** Of a model with a trunk. */
+  readonly components?: Components;
 };
 
-/** Item co-occurrence alone keeps more or less numbers from seed to seed. */
+/** Any seed: only item co-occurrence keeps more or less numbers from seed to seed. */
 const SEED = 1;
 
 type TrunkOf = (task: Task, direction: Direction) => TrunkWeights<Weight>;
@@ -44,7 +55,7 @@ export function taskAccounts(
   }));
 }
 
-/** A trunk of the right shape for each source and direction, made once; what it holds does not matter here. */
+/** A random trunk of the right shape for each source and direction, made once. */
 function trunksOf(preset: Preset): TrunkOf {
   const known = new Map<string, TrunkWeights<Weight>>();
   return ({ source }, direction) => {
@@ -57,17 +68,26 @@ function trunksOf(preset: Preset): TrunkOf {
 }
 
 function accountFor(task: Task, experiment: Experiment, preset: Preset, trunkOf: TrunkOf) {
-  if (experiment.kind === 'fine-tuning') return accountOfTuning(task, experiment, preset, trunkOf);
-  if (experiment.kind === 'most frequent') return account.accountOfCounts(task.labels.length);
-  const fineAll = account.fineAllWeights(trunkShape(task.source, preset, 'causal'), task.labels.length);
+  if (experiment.kind === 'most frequent') return accountOfCounts(task.labels.length);
+  if (experiment.kind === 'fine-tuning') {
+    const model = startModel(tuningOf(task, experiment, preset), SEED, trunkOf(task, experiment.trunk));
+    return { ...accountOf(model, experiment), components: componentsOf(model) };
+  }
+  const fineAll = fineAllWeights(trunkShape(task.source, preset, 'causal'), task.labels.length);
   const kept = keptBy(task, experiment, preset, fineAll);
   const tuned = experiment.model === 'item co-occurrence' ? 0 : kept;
-  return account.accountOfBaseline({ kept, tuned }, fineAll);
+  return accountOfBaseline({ kept, tuned }, fineAll);
 }
 
-function accountOfTuning(task: Task, experiment: FineTuning, preset: Preset, trunkOf: TrunkOf) {
-  const model = startModel(tuningOf(task, experiment, preset), SEED, trunkOf(task, experiment.trunk));
-  return { ...account.accountOf(model, experiment), components: account.componentsOf(model) };
+function componentsOf({ trunk, patches, head }: UserModelWeights<Weight>): Components {
+  const layers = trunk.blocks.flatMap(({ first, second }) => [first, second]);
+  return {
+    embedding: countWeights(trunk.embedding),
+    convolutions: countWeights(layers.map(({ kernel, bias }) => [kernel, bias])),
+    norms: countWeights(layers.map(({ gain, shift }) => [gain, shift])),
+    patches: countWeights(patches),
+    classifier: countWeights(head),
+  };
 }
 
 /** Numbers that an opponent keeps for a task. */

@@ -3,19 +3,19 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { lastCheckpoint, leaveCheckpoint, removeUnasked } from '../../lib/documents/checkpoint';
-import { claim } from '../../lib/documents/claim';
+import { lock } from '../../lib/documents/lock';
 import type { Key } from '../../lib/documents/store';
 import { folderWith } from '../datasets/folders';
 
 const keyOf = (hash: string, seed = 1): Key => ({
   ...{ task: 'ColdRec-1', experiment: 'PeterRec-best', hash, seed, declaration: {} },
 });
-const [asked, gone, claimed] = ['0123456789ab', 'ba9876543210', 'cdef01234567'];
+const [asked, gone, locked] = ['0123456789ab', 'ba9876543210', 'cdef01234567'];
 
 function folderOfThree(): string {
   const out = folderWith({});
   const tensor = { name: 'w', shape: [2], values: () => Float32Array.of(1, 2) };
-  for (const key of [keyOf(asked), keyOf(gone), keyOf(gone, 2), keyOf(claimed)])
+  for (const key of [keyOf(asked), keyOf(gone), keyOf(gone, 2), keyOf(locked)])
     leaveCheckpoint(out, key, '3-1', { values: { step: 3 }, tensors: [tensor] });
   return out;
 }
@@ -36,9 +36,9 @@ test('checkpoints of declarations that nobody asks for are removed, and their by
 
 test('what another process trains on from stays', async () => {
   const out = folderOfThree();
-  const release = await claim(out, keyOf(claimed));
+  const release = await lock(out, keyOf(locked));
   assert.equal((await removeUnasked(out, () => false)).count, 3);
-  assert.deepEqual(lastCheckpoint(out, keyOf(claimed))?.values, { step: 3 });
+  assert.deepEqual(lastCheckpoint(out, keyOf(locked))?.values, { step: 3 });
   release?.();
 });
 

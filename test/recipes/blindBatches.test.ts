@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { splitInstances } from '../../lib/datasets/tasks/split';
 import type { Task } from '../../lib/datasets/tasks/tasks';
+import { fineTuningSteps } from '../../lib/recipes/batches';
 import { tuningOf } from '../../lib/recipes/settings';
-import { fineTuningSteps } from '../../lib/recipes/tuningBatches';
 import { fineTuning, news, preset } from './tinyTasks';
 
 /** Three labels of each user. */

@@ -6,8 +6,8 @@ import { causal } from '../../lib/methods/family';
 import { digestOf } from '../../lib/methods/own/digest';
 import { type Code, OWN, type Own, type OwnKind } from '../../lib/methods/own/own';
 import { compileFineTuning, finetune, requireFrozen, startModel } from '../../lib/recipes/finetune';
+import { selectionOf } from '../../lib/recipes/frozen';
 import { freshPretraining } from '../../lib/recipes/pretrain';
-import { selectionOf } from '../../lib/recipes/selections';
 import { pretrainingOf, tuningOf } from '../../lib/recipes/settings';
 import { news, preset, source } from './tinyTasks';
 

@@ -9,9 +9,8 @@ import { compileFineTuning, finetune, startModel } from '../../lib/recipes/finet
 import { mtlRecipe } from '../../lib/recipes/mtl';
 import { compilePretraining, pretrain } from '../../lib/recipes/pretrain';
 import { pretrainingOf, tuningOf } from '../../lib/recipes/settings';
-import { keyOfPair } from '../../lib/runs/jobs/experimentJob';
-import { keyOfTrunk } from '../../lib/runs/jobs/trunks';
-import { environmentOf } from '../../lib/runs/session/environment';
+import { keyOfPair, keyOfTrunk } from '../../lib/runs/declaration';
+import { environmentOf } from '../../lib/runs/session';
 import { bf16, isa } from '../../lib/tensorflow/ops/kernels';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import { news, parity, preset, source } from './tinyTasks';

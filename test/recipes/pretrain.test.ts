@@ -2,13 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Source } from '../../lib/datasets/tasks/source';
 import { splitSource } from '../../lib/datasets/tasks/split';
-import { fingerprint } from '../../lib/files/fingerprint';
 import type { Preset } from '../../lib/methods/presets';
 import { maskId, type Padding, tclId } from '../../lib/model/trunk';
-import { lengthsOf } from '../../lib/recipes/buckets';
 import { compilePretraining, freshPretraining, popularityRanks, pretrain } from '../../lib/recipes/pretrain';
-import { pretrainingOf } from '../../lib/recipes/settings';
-import { declarationOfTrunk, subjectOfTrunk } from '../../lib/runs/jobs/trunks';
+import { lengthsOf, pretrainingOf } from '../../lib/recipes/settings';
+import { keyOfTrunk, subjectOfTrunk } from '../../lib/runs/declaration';
 import type { Direction } from '../../lib/tensorflow/ops/convolution';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import type { MaskingRule } from '../../lib/training/masking';
@@ -111,7 +109,7 @@ test('above its limit the softmax samples items, and only rows of the tables are
 });
 
 const hashOf = (tiny: Preset, direction: Direction = 'causal') =>
-  fingerprint(declarationOfTrunk({ codes: {} }, pretrainingOf(source, tiny, direction)));
+  keyOfTrunk({ codes: {} }, pretrainingOf(source, tiny, direction), 1).hash;
 
 test('how the softmax is taken is part of what names a trunk', () => {
   const hash = (softmax: typeof sampled) => hashOf({ ...preset, softmax });

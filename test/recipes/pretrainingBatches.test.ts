@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Pretraining } from '../../lib/methods/budgets';
-import { pretrainingSteps } from '../../lib/recipes/pretrainingBatches';
+import { pretrainingSteps } from '../../lib/recipes/batches';
 import { pretrainingOf } from '../../lib/recipes/settings';
 import type { Direction } from '../../lib/tensorflow/ops/convolution';
 import { preset, source } from './tinyTasks';

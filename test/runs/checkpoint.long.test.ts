@@ -9,7 +9,7 @@ import { causal, nonCausal } from '../../lib/methods/family';
 import { opponents } from '../../lib/methods/opponents';
 import type { Preset } from '../../lib/methods/presets';
 import { run } from '../../lib/runs/run';
-import type { Progress } from '../../lib/runs/session/session';
+import type { Progress } from '../../lib/runs/session';
 import { inFolder, news, parity, preset } from '../recipes/tinyTasks';
 import { everywhere, files, numbersOf, options } from './tinyRun';
 

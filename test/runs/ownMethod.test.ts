@@ -8,7 +8,7 @@ import type { Own } from '../../lib/methods/own/own';
 import { loadPatches } from '../../lib/modelFiles/patchFile';
 import { freshPretraining } from '../../lib/recipes/pretrain';
 import { pretrainingOf } from '../../lib/recipes/settings';
-import { sideBySide } from '../../lib/runs/beside/sideBySide';
+import { sideBySide } from '../../lib/runs/beside/process';
 import { leftOf, planOf } from '../../lib/runs/plan';
 import { run } from '../../lib/runs/run';
 import { inFolder, news, preset, source } from '../recipes/tinyTasks';

@@ -5,7 +5,7 @@ import { causal, nonCausal } from '../../lib/methods/family';
 import { called, identityOf } from '../../lib/methods/identity';
 import { LabelCS, opponents, Popularity } from '../../lib/methods/opponents';
 import type { Own } from '../../lib/methods/own/own';
-import { pairsOf } from '../../lib/runs/jobs/pairs';
+import { pairsOf } from '../../lib/runs/plan';
 import { news, parity } from '../recipes/tinyTasks';
 
 const { PeterRec, FineAll } = causal;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { causal, nonCausal } from '../../lib/methods/family';
 import { untrained } from '../../lib/methods/opponents';
+import { Queue } from '../../lib/runs/crew';
 import { type Plan, planOf, stemIn, trunkIn, type Unit, unitsOf } from '../../lib/runs/plan';
-import { Queue } from '../../lib/runs/queue';
 import { folderWith } from '../datasets/folders';
 import { everywhere, options } from './tinyRun';
 
@@ -15,9 +15,9 @@ const isTrunk = ({ place }: Unit) => plan.jobs[place].of === 'trunk';
 /** The order in which one worker gets units, each of which ends as `outcome` says. */
 async function served(
   of: Plan,
-  outcome: (unit: Unit, waits: boolean) => 'done' | 'held' | 'diverged' = () => 'done',
+  outcome: (unit: Unit, waits: boolean) => 'done' | 'locked' | 'diverged' = () => 'done',
 ): Promise<Unit[]> {
-  const queue = new Queue(of, units, of.first);
+  const queue = new Queue(of, units);
   const order: Unit[] = [];
   for (let turn = await queue.next(); turn; turn = await queue.next(turn.unit)) {
     order.push(turn.unit);
@@ -75,7 +75,7 @@ test('what another run is at is waited for when nothing else is left', async () 
   const waited: Unit[] = [];
   await served(plan, (unit, waits) => {
     if (waits) waited.push(unit);
-    return isTrunk(unit) && !waits ? 'held' : 'done';
+    return isTrunk(unit) && !waits ? 'locked' : 'done';
   });
   assert.deepEqual(new Set(waited), new Set(units.filter(isTrunk)));
 });

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { causal } from '../../lib/methods/family';
 import { untrained } from '../../lib/methods/opponents';
 import { run } from '../../lib/runs/run';
-import type { Progress, RunOptions } from '../../lib/runs/session/session';
+import type { Progress, RunOptions } from '../../lib/runs/session';
 import { backend, tf } from '../../lib/tensorflow/native';
 import { inFolder, parity, preset } from '../recipes/tinyTasks';
 import { both, everywhere, files, options } from './tinyRun';

@@ -14,7 +14,7 @@ import { cardOf, loadWeights } from '../../lib/modelFiles/safetensors';
 import { freshPretraining } from '../../lib/recipes/pretrain';
 import { pretrainingOf } from '../../lib/recipes/settings';
 import { run } from '../../lib/runs/run';
-import type { Progress } from '../../lib/runs/session/session';
+import type { Progress } from '../../lib/runs/session';
 import { countWeights } from '../../lib/tensorflow/weights';
 import { metricsOf } from '../../lib/training/evaluate';
 import { inFolder, news, parity, preset, source } from '../recipes/tinyTasks';

@@ -5,7 +5,7 @@ import type { Result } from '../../lib/documents/document';
 import type { Experiment, Planned } from '../../lib/methods/experiment';
 import { causal } from '../../lib/methods/family';
 import { untrained } from '../../lib/methods/opponents';
-import type { RunOptions } from '../../lib/runs/session/session';
+import type { RunOptions } from '../../lib/runs/session';
 import { news, parity, preset } from '../recipes/tinyTasks';
 
 export const options: Omit<RunOptions, 'out'> = {

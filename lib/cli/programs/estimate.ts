@@ -1,16 +1,13 @@
 /** Measures a step of each kind that the questions need and prints how long they will take, here and on many machines. */
 import { powerOf } from '../../evidence/power';
-import type { Preset } from '../../methods/presets';
 import { plannedOf, saidOf } from '../../questions/planned';
-import { type Cost, type Costs, kindsOf, secondsOf, workloadsOf } from '../../runs/estimate/estimate';
-import { roughly } from '../../runs/estimate/forecast';
-import { onMachines } from '../../runs/estimate/machines';
+import { onMachines, roughly } from '../../runs/estimate/forecast';
 import { needsOn } from '../../runs/estimate/needs';
-import { measure } from '../../runs/estimate/stepCost';
-import { nameOf, type Workload } from '../../runs/jobs/workload';
-import { leftOf, planOf } from '../../runs/plan';
-import { seedsOf } from '../../runs/session/session';
+import { measured } from '../../runs/estimate/stepCost';
+import { leftOf, planOf, workloadsOf } from '../../runs/plan';
+import { seedsOf } from '../../runs/session';
 import { openWorkbench } from '../../runs/workbench';
+import { nameOf, secondsOf } from '../../runs/workload';
 import { device } from '../../tensorflow/native';
 import { threads } from '../../tensorflow/threads';
 import { runCommand } from './runCommand';
@@ -34,7 +31,9 @@ async function estimate({ questions, parameters, command }: Options): Promise<nu
   console.log(
     `Measuring steps of each kind, preset ${bench.preset.name}, on ${device === 'gpu' ? 'the GPU' : `${threads} processors`}`,
   );
-  const costs = measureEach(bench.preset, workloads);
+  const costs = await measured(plan, workloads, ({ step, evaluation }, kind) =>
+    console.log(`  ${nameOf(kind)}: ${step.toFixed(2)} s a step, ${evaluation.toFixed(1)} s an evaluation`),
+  );
   for (const question of questions) {
     const own = planOf(bench, (await saidOf(question))?.runs ?? []);
     const seconds = secondsOf(workloadsOf(own, leftOf(own)), costs);
@@ -53,18 +52,6 @@ async function estimate({ questions, parameters, command }: Options): Promise<nu
   if (workloads.length > 0)
     for (const line of onMachines(workloads, costs, share, command)) console.log(line);
   return 0;
-}
-
-function measureEach(preset: Preset, workloads: readonly Workload[]): Costs {
-  const costs = new Map<string, Cost>();
-  for (const kind of kindsOf(workloads)) {
-    const cost = measure(kind, preset);
-    console.log(
-      `  ${nameOf(kind)}: ${cost.step.toFixed(2)} s a step, ${cost.evaluation.toFixed(1)} s an evaluation`,
-    );
-    costs.set(nameOf(kind), cost);
-  }
-  return costs;
 }
 
 runCommand(estimate);

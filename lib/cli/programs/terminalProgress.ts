@@ -1,5 +1,5 @@
 import { throttledProgress } from '../../notebook/kernel/progress';
-import type { Progress } from '../../runs/session/session';
+import type { Progress } from '../../runs/session';
 
 const MILLISECONDS_BETWEEN_LINES = 60_000;
 

@@ -7,10 +7,9 @@ import { MOST_REMEMBERED } from '../../recipes/frozen';
 import { type PretrainingSetting, pretrainingOf } from '../../recipes/settings';
 import { MOST_SLOPES } from '../../tensorflow/ops/softmaxSum';
 import { threads } from '../../tensorflow/threads';
-import { pairsOf } from '../jobs/pairs';
-import { trunksOf } from '../jobs/trunks';
-import { availableMemory } from '../memory';
-import { seedsOf } from '../session/session';
+import { availableMemory } from '../place';
+import { pairsOf, trunksOf } from '../plan';
+import { seedsOf } from '../session';
 import type { Workbench } from '../workbench';
 
 type Bench = Pick<Workbench, 'tasks' | 'preset' | 'out' | 'seeds'>;
@@ -19,11 +18,11 @@ type Bench = Pick<Workbench, 'tasks' | 'preset' | 'out' | 'seeds'>;
 export type Needs = { readonly memory: number; readonly disk: number };
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
-/** A process before it holds a model: Node, TensorFlow, the data, and what it remembers of frozen parts. */
+/** A process without a model: Node, TensorFlow, the data, and the cache of frozen parts. */
 const BASE = 2 ** 30 + MOST_REMEMBERED;
 /** Weights, Adam's two moments, and gradients. */
 const COPIES = 4;
-/** A document with its rows and its patches, at most at the sizes of MovieLens. */
+/** A document with its rows and its patches, at the sizes of MovieLens. */
 const DOCUMENT = 200_000;
 
 /** Weights of a trunk: embedding, and kernels, biases and layer norms of two layers a block. */
@@ -40,7 +39,7 @@ const pretrainingWeights = (shape: TrunkShape): number =>
 function activationsOf({ shape, budget, lengths, candidates }: PretrainingSetting): number {
   const positions = budget.batch * Math.max(...lengths);
   const table = (candidates ?? shape.items) * shape.channels;
-  // Logits are never there at once; of the columns there are two copies, and slopes of each thread as far as they are kept.
+  // Two copies of the columns, and the slopes of each thread; logits are never there at once.
   const slopes = Math.max(table, Math.min(threads * table, MOST_SLOPES));
   return positions * 4 * (2 * shape.dilations.length + 1) * shape.channels + 2 * table + slopes;
 }
@@ -52,16 +51,12 @@ export function needsOf(trunks: readonly PretrainingSetting[], documents: number
   const kept = trunks.reduce((sum, { shape }) => sum + weightsOf(shape), 0);
   return {
     memory: BASE + FLOAT * Math.max(0, ...sizes),
-    // The new checkpoint lies beside the old one until it is whole, each of weights and moments.
+    // The old checkpoint stays until the new one is whole: twice weights and both moments.
     disk: FLOAT * (seeds * kept + 6 * largest) + documents * DOCUMENT,
   };
 }
 
-/** Of a training by both losses: what windows leave for the gradient, and labels as much again. */
-const memoryOfBoth = (trunk: PretrainingSetting): number =>
-  BASE + FLOAT * (COPIES * pretrainingWeights(trunk.shape) + 2 * activationsOf(trunk));
-
-/** What the runs of a bench need. */
+/** What the runs of a bench need. A training by both losses keeps the activations of windows and of labels. */
 export function needsOn(bench: Bench, planned: readonly Planned[]): Needs {
   const { tasks, preset } = bench;
   const pairs = pairsOf(tasks, planned);
@@ -70,11 +65,14 @@ export function needsOn(bench: Bench, planned: readonly Planned[]): Needs {
   const joint = pairs.filter(
     ({ experiment }) => experiment.kind === 'baseline' && experiment.model === 'MTL',
   );
-  const memory = joint.map(({ task }) => memoryOfBoth(pretrainingOf(task.source, preset, 'causal')));
+  const memory = joint.map(({ task }) => {
+    const trunk = pretrainingOf(task.source, preset, 'causal');
+    return BASE + FLOAT * (COPIES * pretrainingWeights(trunk.shape) + 2 * activationsOf(trunk));
+  });
   return { ...needs, memory: Math.max(needs.memory, ...memory) };
 }
 
-/** What there is: memory as far as the system or a cgroup leaves it to this process, and what is free under OUT. */
+/** Free memory of this process, and free disk under OUT. */
 function thereIs(out: string): Needs {
   let folder = out;
   while (!fs.existsSync(folder)) folder = path.dirname(folder);
@@ -82,7 +80,7 @@ function thereIs(out: string): Needs {
   return { memory: availableMemory(), disk: bavail * bsize };
 }
 
-/** A line for each thing that will not suffice, with what to try. */
+/** A line for each need that exceeds what is free, with what to try. */
 export function shortages(needs: Needs, out: string, there = thereIs(out)): string[] {
   const lacking = (what: keyof Needs, where: string, remedy: string) =>
     needs[what] <= there[what]
@@ -100,7 +98,7 @@ export function shortages(needs: Needs, out: string, there = thereIs(out)): stri
   ];
 }
 
-/** The same of a cluster's jobs, which are given so many MB each; one that is ended for it is started again with more. */
+/** The same for jobs of a cluster with so many MB each. */
 export function shortageOfJobs(needs: Needs, megabytes: number): string[] {
   const asked = Math.ceil(needs.memory / 2 ** 20);
   return asked <= megabytes

@@ -1,22 +1,46 @@
-/** What a step and an evaluation cost on this machine. */
+/** Measures what a step and an evaluation cost on this machine. */
 import { median, sum } from 'simple-statistics';
 import { splitInstances, splitSource } from '../../datasets/tasks/split';
 import { inBestSetting } from '../../methods/best';
 import type { FineTuning } from '../../methods/experiment';
 import { causal, nonCausal } from '../../methods/family';
 import type { Preset } from '../../methods/presets';
-import { atOnce } from '../../parts';
+import { atOnce, breathe } from '../../parts';
+import { fineTuningSteps, pretrainingSteps } from '../../recipes/batches';
 import { compileFineTuning, startModel } from '../../recipes/finetune';
 import { compileMTL, freshMTL, mtlOf, mtlSteps } from '../../recipes/mtl';
 import { compilePretraining, freshPretraining } from '../../recipes/pretrain';
-import { pretrainingSteps } from '../../recipes/pretrainingBatches';
 import { pretrainingOf, type TargetSetting, tuningOf } from '../../recipes/settings';
-import { fineTuningSteps } from '../../recipes/tuningBatches';
+import { device } from '../../tensorflow/native';
 import type { Program } from '../../tensorflow/program/program';
+import { threads } from '../../tensorflow/threads';
 import { lastItemRanks, SCORED_ROWS, scoreUsers } from '../../training/evaluate';
 import type { Step, Steps } from '../../training/fit';
-import type { StepKind } from '../jobs/workload';
-import type { Cost } from './estimate';
+import type { Plan } from '../plan';
+import { type Cost, type Costs, kindsOf, nameOf, type StepKind, type Workload } from '../workload';
+
+/**
+ * Costs of each kind of step, measured in this process; with fewer threads, a step is taken to cost as many times more: an
+ * upper bound. Throws the reason of a stop between two kinds.
+ */
+export async function measured(
+  { session }: Plan,
+  workloads: readonly Workload[],
+  onMeasured?: (cost: Cost, kind: StepKind) => void,
+): Promise<Costs> {
+  const { preset, signal } = session;
+  const slower = device === 'gpu' ? 1 : threads / (preset.threads ?? threads);
+  const costs = new Map<string, Cost>();
+  for (const kind of kindsOf(workloads)) {
+    await breathe();
+    signal?.throwIfAborted();
+    const { step, evaluation } = measure(kind, preset);
+    const cost = { step: slower * step, evaluation: slower * evaluation };
+    onMeasured?.(cost, kind);
+    costs.set(nameOf(kind), cost);
+  }
+  return costs;
+}
 
 function secondsTaken(work: () => void): number {
   const start = performance.now();
@@ -24,7 +48,7 @@ function secondsTaken(work: () => void): number {
   return (performance.now() - start) / 1000;
 }
 
-/** Steps that are timed, fewer where they have taken long enough. */
+/** Steps that are timed, fewer once they have taken long enough. */
 const TIMED_STEPS = 3;
 const ENOUGH_SECONDS = 2;
 
@@ -52,38 +76,52 @@ function evaluationSeconds(users: readonly number[], evaluate: (batch: readonly 
 
 /** Compiles a program of the kind and times steps and a batch of evaluation. */
 export function measure(kind: StepKind, preset: Preset): Cost {
-  if (kind.of === 'pre-training') return measurePretraining(kind, preset);
-  return kind.tuned === 'jointly' ? measureMTL(kind, preset) : measureTuning(kind, preset);
+  if (kind.of === 'pre-training') return ofPretraining(kind, preset);
+  return kind.tuned === 'jointly' ? ofMTL(kind, preset) : ofTuning(kind, preset);
 }
 
-type TuningKind = Extract<StepKind, { of: 'fine-tuning' }>;
-
-function measurePretraining(
-  { source, direction }: Extract<StepKind, { of: 'pre-training' }>,
-  preset: Preset,
+/** Times a program and disposes of it; `evaluated` users are scored by `evaluate`. */
+function timed<W>(
+  program: Program<W>,
+  start: W,
+  { next }: Steps,
+  evaluated: readonly number[],
+  evaluate: (users: readonly number[]) => void,
 ): Cost {
-  const pretraining = pretrainingOf(source, preset, direction);
-  const program = compilePretraining(pretraining);
-  program.initialise(freshPretraining(pretraining, 0));
-  const { train, valid } = splitSource(source, 0);
-  const { next } = pretrainingSteps(pretraining, train, 0);
+  program.initialise(start);
   const step = stepSeconds(program, next);
-  const evaluation = evaluationSeconds(valid, (users) =>
-    atOnce(lastItemRanks(program, source, pretraining.shape, users)),
-  );
+  const evaluation = evaluationSeconds(evaluated, evaluate);
   program.dispose();
   return { step, evaluation };
 }
 
-function measureMTL({ task }: TuningKind, preset: Preset): Cost {
-  const setting = mtlOf(task, preset);
-  const start = freshMTL(setting, 0);
-  const program = compileMTL(setting, start);
-  program.initialise(start);
-  return measureOn(program, setting, mtlSteps(setting, 0));
+/** Of a program that scores users of a task. */
+function timedOn<W>(program: Program<W>, start: W, target: TargetSetting, steps: Steps): Cost {
+  const { task } = target;
+  const { valid, test } = splitInstances(task, 0);
+  const users = [...new Set([...valid, ...test].map((i) => task.instances[i].user))];
+  return timed(program, start, steps, users, (some) => atOnce(scoreUsers(program, target, some)));
 }
 
-function measureTuning({ task, direction, tuned, setting }: TuningKind, preset: Preset): Cost {
+function ofPretraining({ source, direction }: Extract<StepKind, { of: 'pre-training' }>, preset: Preset) {
+  const pretraining = pretrainingOf(source, preset, direction);
+  const program = compilePretraining(pretraining);
+  const { train, valid } = splitSource(source, 0);
+  const steps = pretrainingSteps(pretraining, train, 0);
+  return timed(program, freshPretraining(pretraining, 0), steps, valid, (users) =>
+    atOnce(lastItemRanks(program, source, pretraining.shape, users)),
+  );
+}
+
+type TuningKind = Extract<StepKind, { of: 'fine-tuning' }>;
+
+function ofMTL({ task }: TuningKind, preset: Preset): Cost {
+  const setting = mtlOf(task, preset);
+  const start = freshMTL(setting, 0);
+  return timedOn(compileMTL(setting, start), start, setting, mtlSteps(setting, 0));
+}
+
+function ofTuning({ task, direction, tuned, setting }: TuningKind, preset: Preset): Cost {
   const { FineAll, PeterRec } = direction === 'causal' ? causal : nonCausal;
   const method = tuned === 'everything' ? FineAll : PeterRec;
   const experiment: FineTuning = {
@@ -92,18 +130,5 @@ function measureTuning({ task, direction, tuned, setting }: TuningKind, preset: 
   };
   const tuning = tuningOf(task, experiment, preset);
   const start = startModel(tuning, 0);
-  const program = compileFineTuning(tuning, start);
-  program.initialise(start);
-  return measureOn(program, tuning, fineTuningSteps(tuning, 0));
-}
-
-/** Of a program that scores users of a task, which is disposed of. */
-function measureOn<W>(program: Program<W>, target: TargetSetting, { next }: Steps): Cost {
-  const { task } = target;
-  const step = stepSeconds(program, next);
-  const { valid, test } = splitInstances(task, 0);
-  const users = [...new Set([...valid, ...test].map((i) => task.instances[i].user))];
-  const evaluation = evaluationSeconds(users, (batch) => atOnce(scoreUsers(program, target, batch)));
-  program.dispose();
-  return { step, evaluation };
+  return timedOn(compileFineTuning(tuning, start), start, tuning, fineTuningSteps(tuning, 0));
 }

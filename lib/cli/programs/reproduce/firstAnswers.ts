@@ -7,14 +7,14 @@ import path from 'node:path';
 import { writeWhole } from '../../../files/whole';
 import { readExecuted } from '../../../report/gallery/executedNotebook';
 import { writeGallery } from '../../../report/gallery/gallery';
-import { availableMemory } from '../../../runs/memory';
+import { availableMemory } from '../../../runs/place';
 import { jupyterEnvironment } from '../../jupyter/environment';
 import { shown } from '../../options/shown';
 import { KERNEL, type Options, parametersOf, runNotebooks } from './notebooks';
 import { inputsOf } from './record';
 
 /** What notebooks read, and would compute were it not there: that of the run itself. */
-const SHARED = ['results', 'models', 'claims', 'checkpoints'];
+const SHARED = ['results', 'models', 'locks', 'checkpoints'];
 
 const folderIn = (out: string) => path.join(out, 'provisional');
 

@@ -1,9 +1,9 @@
 import { type BatchPlan, batchesOf } from '../../../cluster/batches';
 import { complaintsIn, type Engine, endOfLeftovers, runBatches } from '../../../cluster/engine';
-import { measuredAlone } from '../../../runs/beside/process';
-import { kindsOf, secondsAtOnce, secondsOfOne, workloadsOf } from '../../../runs/estimate/estimate';
-import { measured, roughly } from '../../../runs/estimate/forecast';
-import { leftOf, type Plan, stemIn, type Unit, unitsOf } from '../../../runs/plan';
+import { roughly } from '../../../runs/estimate/forecast';
+import { measured } from '../../../runs/estimate/stepCost';
+import { leftOf, type Plan, stemIn, type Unit, unitsOf, workloadsOf } from '../../../runs/plan';
+import { kindsOf, secondsAtOnce, secondsOfOne } from '../../../runs/workload';
 import { setUpEngine } from '../../../setup/parts/clusterEngine';
 import { UserError } from '../../../userError';
 
@@ -22,7 +22,7 @@ export async function computeOnCluster({ plan, asked, engine }: Clustered): Prom
   if (leftOf(plan).length === 0) return;
   await setUpEngine(console.log);
   await endOfLeftovers(out, engine, signal);
-  const secondsOf = await timesOf(plan, engine.jobs, signal);
+  const secondsOf = await timesOf(plan, engine.jobs);
   for (let left = leftOf(plan); left.length > 0; ) {
     const batches = batchesOf(plan, left, secondsOf);
     console.log(`${left.length} documents in ${batches.length} jobs, ${engine.jobs} at a time`);
@@ -48,12 +48,12 @@ export async function computeOnCluster({ plan, asked, engine }: Clustered): Prom
 }
 
 /** Seconds of each unit, from steps measured here; how long all of them take with so many jobs at a time is said. */
-async function timesOf(plan: Plan, jobs: number, signal: AbortSignal): Promise<(unit: Unit) => number> {
+async function timesOf(plan: Plan, jobs: number): Promise<(unit: Unit) => number> {
   const { preset } = plan.session;
   if (preset.name === 'quick') return () => SHORT;
   const workloads = workloadsOf(plan, leftOf(plan));
   console.log(`Measuring ${kindsOf(workloads).length} kinds of steps, so that jobs are long enough`);
-  const { costs } = await measured(plan, workloads, measuredAlone(preset, signal));
+  const costs = await measured(plan, workloads);
   console.log(`At most about ${roughly(secondsAtOnce(workloads, costs, jobs))} with ${jobs} jobs at a time`);
   return ({ place }) => {
     const { workload } = plan.jobs[place];

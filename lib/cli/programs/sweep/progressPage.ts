@@ -2,7 +2,7 @@ import path from 'node:path';
 import escapeHtml from 'escape-html';
 import { writeWhole } from '../../../files/whole';
 import { throttledProgress } from '../../../notebook/kernel/progress';
-import type { Progress } from '../../../runs/session/session';
+import type { Progress } from '../../../runs/session';
 
 const MILLISECONDS_BETWEEN_PAGES = 10_000;
 

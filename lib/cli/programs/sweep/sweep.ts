@@ -3,24 +3,23 @@ import { counted } from '../../../counted';
 import { removeUnasked } from '../../../documents/checkpoint';
 import { powerOf } from '../../../evidence/power';
 import { plannedByAll, plannedOf, saidOf } from '../../../questions/planned';
-import { measuredAlone, measuredBeside, processesFor } from '../../../runs/beside/process';
-import { sideBySide } from '../../../runs/beside/sideBySide';
-import { workloadsOf } from '../../../runs/estimate/estimate';
-import { amountOf, forecast, measured } from '../../../runs/estimate/forecast';
-import { onMachines } from '../../../runs/estimate/machines';
+import { processesFor, sideBySide } from '../../../runs/beside/process';
+import { amountOf, forecast, onMachines } from '../../../runs/estimate/forecast';
 import { type Needs, needsOn, shortageOfJobs, shortages } from '../../../runs/estimate/needs';
+import { measured } from '../../../runs/estimate/stepCost';
 import {
   leftOf,
-  type Part,
   type Plan,
   planOf,
+  type Stage,
   stemIn,
   trunkIn,
   type Unit,
   unitsOf,
+  workloadsOf,
 } from '../../../runs/plan';
 import { complete, prepare } from '../../../runs/run';
-import { type Progress, seedsOf } from '../../../runs/session/session';
+import { type Progress, seedsOf } from '../../../runs/session';
 import { openWorkbench } from '../../../runs/workbench';
 import { device } from '../../../tensorflow/native';
 import { type Precision, refusalOf } from '../../../tensorflow/ops/kernels';
@@ -97,7 +96,7 @@ async function sweep(options: Options): Promise<number> {
     const workloads = workloadsOf(plan, left);
     const said =
       tell === undefined
-        ? await forecast(plan, left, measuredBeside(processes, signal))
+        ? await forecast(plan, left, processes)
         : workloads.length > 0 && amountOf(workloads);
     if (said) console.log(said);
   } else if (options.plan) {
@@ -148,9 +147,9 @@ async function firstParts(
   left: readonly Unit[],
   rq: readonly string[],
   tell: number,
-): Promise<Part[]> {
+): Promise<Stage[]> {
   const missing = new Set(left.map((unit) => stemIn(plan, unit)));
-  const parts: Part[] = [];
+  const parts: Stage[] = [];
   for (const question of rq) {
     const said = await saidOf(question);
     if (!said) continue;
@@ -191,7 +190,7 @@ async function forecastOnCluster(
   if (preset.name === 'quick') return [amount];
   if (gpus > 0 && device !== 'gpu')
     return [amount, 'How long a GPU takes is measured where there is one: run the same there.'];
-  const { costs } = await measured(plan, workloads, measuredAlone(preset, plan.session.signal));
+  const costs = await measured(plan, workloads);
   const share = {
     cpus: preset.threads ?? threads,
     gpus: device === 'gpu' ? Math.max(1, gpus) : 0,

@@ -1,22 +1,22 @@
-/** A claim holds for one process at a time, ends with it, and leaves nothing. */
+/** A lock holds for one process at a time, ends with it, and leaves nothing. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { claim, removeDeadClaims } from '../../lib/documents/claim';
+import { lock, removeDeadLocks } from '../../lib/documents/lock';
 import type { Key } from '../../lib/documents/store';
 import { folderWith } from '../datasets/folders';
 
 const key: Key = { task: 'News', experiment: 'PeterRec', hash: '0123456789ab', seed: 1, declaration: {} };
 
-const held = (out: string) => fs.readdirSync(path.join(out, 'claims'));
+const held = (out: string) => fs.readdirSync(path.join(out, 'locks'));
 
-/** Runs a script in a process that has `claim`, `key` and the folder `out`. */
+/** Runs a script in a process that has `lock`, `key` and the folder `out`. */
 function scriptIn(out: string, script: string): ChildProcess {
   const preamble = `
-    const { claim, removeDeadClaims } = require(${JSON.stringify(require.resolve('../../lib/documents/claim'))});
+    const { lock, removeDeadLocks } = require(${JSON.stringify(require.resolve('../../lib/documents/lock'))});
     const fs = require('node:fs');
     const [key, out] = [${JSON.stringify(key)}, ${JSON.stringify(out)}];`;
   return spawn(process.execPath, ['--import', 'tsx', '--eval', `${preamble}(async () => {${script}})()`], {
@@ -24,21 +24,21 @@ function scriptIn(out: string, script: string): ChildProcess {
   });
 }
 
-/** A process that holds the claim until it is killed. */
+/** A process that holds the lock until it is killed. */
 async function holderOf(out: string): Promise<ChildProcess> {
   const holder = scriptIn(
     out,
-    `await claim(out, key); console.log('held'); setInterval(() => undefined, 1000);`,
+    `await lock(out, key); console.log('held'); setInterval(() => undefined, 1000);`,
   );
   await once(holder.stdout as NodeJS.ReadableStream, 'data');
   return holder;
 }
 
-test('a claim that another process holds is not given; killed, that process frees it for who waits', async () => {
+test('a lock that another process holds is not given; killed, that process frees it for who waits', async () => {
   const out = folderWith({});
   const holder = await holderOf(out);
-  assert.equal(await claim(out, key), undefined);
-  const another = await claim(out, { ...key, seed: 2 });
+  assert.equal(await lock(out, key), undefined);
+  const another = await lock(out, { ...key, seed: 2 });
   assert.ok(another);
   another();
   let waited = 0;
@@ -46,19 +46,19 @@ test('a claim that another process holds is not given; killed, that process free
     waited++;
     holder.kill('SIGKILL');
   };
-  const release = await claim(out, key, { onWait });
+  const release = await lock(out, key, { onWait });
   assert.ok(release);
   assert.equal(waited, 1);
-  assert.equal(await claim(out, key), undefined);
+  assert.equal(await lock(out, key), undefined);
   release();
   assert.deepEqual(held(out), []);
 });
 
 test('two who want the same in one process are kept apart as well', async () => {
   const out = folderWith({});
-  const first = await claim(out, key);
+  const first = await lock(out, key);
   let isWaiting = false;
-  const second = claim(out, key, {
+  const second = lock(out, key, {
     onWait: () => {
       isWaiting = true;
     },
@@ -69,42 +69,42 @@ test('two who want the same in one process are kept apart as well', async () => 
   assert.deepEqual(held(out), []);
 });
 
-test('a stop ends the wait, and the claim stays with its holder', async () => {
+test('a stop ends the wait, and the lock stays with its holder', async () => {
   const out = folderWith({});
-  const release = await claim(out, key);
+  const release = await lock(out, key);
   const stop = new AbortController();
   const reason = new Error('stopped');
-  await assert.rejects(claim(out, key, { signal: stop.signal, onWait: () => stop.abort(reason) }), reason);
-  assert.equal(await claim(out, key), undefined);
+  await assert.rejects(lock(out, key, { signal: stop.signal, onWait: () => stop.abort(reason) }), reason);
+  assert.equal(await lock(out, key), undefined);
   release?.();
   assert.deepEqual(held(out), []);
 });
 
-test('the claim of a process that was killed is removed, one that is held is not', async () => {
+test('the lock of a process that was killed is removed, one that is held is not', async () => {
   const out = folderWith({});
-  const [holder, dead] = [await holderOf(out), path.join(out, 'claims', 'dead.lock')];
+  const [holder, dead] = [await holderOf(out), path.join(out, 'locks', 'dead.lock')];
   fs.writeFileSync(dead, '');
-  removeDeadClaims(out);
+  removeDeadLocks(out);
   assert.deepEqual(held(out), ['News-PeterRec-0123456789ab-s1.lock']);
   holder.kill('SIGKILL');
   await once(holder, 'close');
-  removeDeadClaims(out);
+  removeDeadLocks(out);
   assert.deepEqual(held(out), []);
 });
 
 test('where the folder cannot be written it is said', async () => {
-  const out = folderWith({ claims: 'a file' });
-  await assert.rejects(claim(out, key), {
+  const out = folderWith({ locks: 'a file' });
+  await assert.rejects(lock(out, key), {
     name: 'UserError',
-    message: /claims.*a folder on the way is a file/,
+    message: /locks.*a folder on the way is a file/,
   });
 });
 
-test('four processes that take a claim again and again hold it one after the other', async () => {
+test('four processes that take a lock again and again hold it one after the other', async () => {
   const out = folderWith({});
   const script = `
     for (let round = 0; round < 12; round++) {
-      const release = await claim(out, key, { onWait: () => undefined });
+      const release = await lock(out, key, { onWait: () => undefined });
       fs.appendFileSync(out + '/log', 'in ' + process.pid + '\\n');
       await new Promise((resolve) => setTimeout(resolve, 2));
       fs.appendFileSync(out + '/log', 'out ' + process.pid + '\\n');
@@ -119,12 +119,12 @@ test('four processes that take a claim again and again hold it one after the oth
   assert.deepEqual(held(out), []);
 });
 
-test('processes that start at once after a kill remove its claims together', async () => {
+test('processes that start at once after a kill remove its locks together', async () => {
   const out = folderWith({});
-  fs.mkdirSync(path.join(out, 'claims'));
-  for (let i = 0; i < 30; i++) fs.writeFileSync(path.join(out, 'claims', `dead-${i}.lock`), '');
+  fs.mkdirSync(path.join(out, 'locks'));
+  for (let i = 0; i < 30; i++) fs.writeFileSync(path.join(out, 'locks', `dead-${i}.lock`), '');
   const ended = [1, 2, 3, 4].map(
-    async () => (await once(scriptIn(out, 'removeDeadClaims(out);'), 'close'))[0],
+    async () => (await once(scriptIn(out, 'removeDeadLocks(out);'), 'close'))[0],
   );
   assert.deepEqual(await Promise.all(ended), [0, 0, 0, 0]);
   assert.deepEqual(held(out), []);
