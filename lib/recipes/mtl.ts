@@ -15,7 +15,7 @@ import { targetLoss } from '../training/losses';
 import { pretrainingInputs, pretrainingSteps, taskSteps, trainings, tuningInputs } from './batches';
 import { freshClassifier, scorings } from './finetune';
 import { freshPretraining, itemLoss, itemOptimizers } from './pretrain';
-import { opponentOf, type Recipe, type Trained } from './recipe';
+import { type OpponentRecipe, opponentOf } from './recipe';
 import { type Course, pretrainingOf, type TargetSetting, targetOf } from './settings';
 
 type Weights = MTLWeights<Weight>;
@@ -106,10 +106,9 @@ export function compileMTL(setting: MTLSetting, start: Weights): Program<Weights
 }
 
 /** The softmax layer over source items is not kept. */
-export function mtlRecipe(task: Task, preset: Preset): Recipe<Trained> {
-  const setting = mtlOf(task, preset);
-  return opponentOf<Weights>({
-    task,
+export const mtlRecipe = (setting: MTLSetting): OpponentRecipe =>
+  opponentOf<Weights>({
+    task: setting.task,
     course: setting.course,
     fresh: (seed) => freshMTL(setting, seed),
     compile: (start) => compileMTL(setting, start),
@@ -117,4 +116,3 @@ export function mtlRecipe(task: Task, preset: Preset): Recipe<Trained> {
     scoresOf: (program, users) => scoreUsers(program, setting, users),
     keptIn: ({ trunk, head }) => countWeights([trunk, head]),
   });
-}

@@ -18,8 +18,8 @@ import { SCORED_ROWS, scoreBatches } from '../training/evaluate';
 import type { Watch } from '../training/fit';
 import { outcomesOf, type TaskOutcomes } from '../training/fitTask';
 import { sizeOf, taskBatches, taskSteps, trainingOn } from './batches';
-import { mtlRecipe } from './mtl';
-import { opponentOf, type Recipe, type Trained } from './recipe';
+import { mtlOf, mtlRecipe } from './mtl';
+import { type OpponentRecipe, opponentOf } from './recipe';
 import { courseOf, declaredPrecision, trunkShape } from './settings';
 
 /** Everything besides task, seed and code that decides the numbers of an opponent. */
@@ -39,7 +39,7 @@ function featureRecipe<W>(
   model: FeatureModel<W>,
   budget: Budget & { readonly dropout?: number },
   preset: Preset,
-): Recipe<Trained> {
+): OpponentRecipe {
   const { grouping, channels, softmax } = preset;
   const { source, labels } = task;
   const { sequences, length } = source;
@@ -74,11 +74,12 @@ function featureRecipe<W>(
 }
 
 /** Counts, and takes no step. */
-function cooccurrenceRecipe(task: Task, { baselines }: Preset): Recipe<Trained> {
+function cooccurrenceRecipe(task: Task, { baselines }: Preset): OpponentRecipe {
   const similarity = baselines['item co-occurrence'][task.kind];
   const { sequences } = task.source;
+  const countsOf = (seed: number) => countCooccurrence(task, splitInstances(task, seed).train);
   const run = async (seed: number, { signal }: Watch = {}) => {
-    const counted = countCooccurrence(task, splitInstances(task, seed).train);
+    const counted = countsOf(seed);
     function* scoresOf(users: readonly number[]): Parts<Map<number, Float32Array>> {
       const scores = new Map<number, Float32Array>();
       for (const user of users) {
@@ -90,10 +91,10 @@ function cooccurrenceRecipe(task: Task, { baselines }: Preset): Recipe<Trained> 
     const found = await paced(outcomesOf(task, seed, scoresOf), signal);
     return { ...found, curve: [], stoppedAt: 0, kept: countsKept(counted), tuned: 0 };
   };
-  return { steps: 0, run, dispose: () => {} };
+  return { steps: 0, run, dispose: () => {}, keptWith: (seed) => countsKept(countsOf(seed)) };
 }
 
-type RecipeOf = (task: Task, preset: Preset) => Recipe<Trained>;
+type RecipeOf = (task: Task, preset: Preset) => OpponentRecipe;
 
 const recipes: Readonly<Record<Baseline['model'], RecipeOf>> = byChoice({
   'item co-occurrence': cooccurrenceRecipe,
@@ -105,11 +106,11 @@ const recipes: Readonly<Record<Baseline['model'], RecipeOf>> = byChoice({
     featureRecipe(task, neuFM, preset.baselines.NeuFM[task.kind], preset),
   DeepFM: (task: Task, preset: Preset) =>
     featureRecipe(task, deepFM, preset.baselines.DeepFM[task.kind], preset),
-  MTL: mtlRecipe,
+  MTL: (task: Task, preset: Preset) => mtlRecipe(mtlOf(task, preset)),
 });
 
 /** Runs an opponent on a task. */
-export const opponentRecipe = (task: Task, { model }: Baseline, preset: Preset): Recipe<Trained> =>
+export const opponentRecipe = (task: Task, { model }: Baseline, preset: Preset): OpponentRecipe =>
   recipes[model](task, preset);
 
 /**

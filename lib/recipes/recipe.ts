@@ -41,6 +41,9 @@ export function recipeOf<W, R>({ steps, fresh, compile, train }: Method<W, R>): 
 /** What a seed of an opponent leaves: outcomes and curve, the numbers that its model keeps, and how many of them are trained. */
 export type Trained = Omit<Fitted<unknown>, 'state'> & { readonly kept: number; readonly tuned: number };
 
+/** A recipe of an opponent, and the numbers that it keeps with a seed, told without training. */
+export type OpponentRecipe = Recipe<Trained> & { readonly keptWith: (seed: number) => number };
+
 /** An opponent on a task. */
 type Opponent<W> = Omit<Method<W, Trained>, 'steps' | 'train'> & {
   readonly task: Task;
@@ -59,8 +62,9 @@ export const opponentOf = <W>({
   scoresOf,
   keptIn,
   ...method
-}: Opponent<W>): Recipe<Trained> =>
-  recipeOf({
+}: Opponent<W>): OpponentRecipe => ({
+  keptWith: (seed) => keptIn(method.fresh(seed)),
+  ...recipeOf({
     ...method,
     steps: course.steps,
     train: async (program, { seed, start }, watch) => {
@@ -75,4 +79,5 @@ export const opponentOf = <W>({
       const kept = keptIn(start);
       return { ...fitted, kept, tuned: kept };
     },
-  });
+  }),
+});

@@ -1,21 +1,17 @@
 /** What every method would tune and keep for every task: the accounts of their documents, without training. */
-import { bagOfItems } from '../baselines/bagOfItems';
-import { deepFM } from '../baselines/deepfm';
-import { countCooccurrence, countsKept } from '../baselines/itemCooccurrence';
-import { neuFM } from '../baselines/neufm';
-import { splitInstances } from '../datasets/tasks/split';
 import type { Task } from '../datasets/tasks/tasks';
 import type { ParameterAccount } from '../documents/document';
-import type { Baseline, Experiment } from '../methods/experiment';
+import type { Experiment } from '../methods/experiment';
 import type { Method } from '../methods/identity';
 import type { Preset } from '../methods/presets';
 import { freshTrunk, type TrunkWeights } from '../model/trunk';
 import type { UserModelWeights } from '../model/userModel';
 import { random } from '../random';
 import { startModel } from '../recipes/finetune';
+import { opponentRecipe } from '../recipes/opponents';
 import { trunkShape, tuningOf } from '../recipes/settings';
 import type { Direction } from '../tensorflow/ops/convolution';
-import { countWeights, type Tree, type Weight } from '../tensorflow/weights';
+import { countWeights, type Weight } from '../tensorflow/weights';
 import { accountOf, accountOfBaseline, accountOfCounts, fineAllWeights } from './measured';
 import { pairsOf } from './plan';
 
@@ -74,7 +70,7 @@ function accountFor(task: Task, experiment: Experiment, preset: Preset, trunkOf:
     return { ...accountOf(model, experiment), components: componentsOf(model) };
   }
   const fineAll = fineAllWeights(trunkShape(task.source, preset, 'causal'), task.labels.length);
-  const kept = keptBy(task, experiment, preset, fineAll);
+  const kept = opponentRecipe(task, experiment, preset).keptWith(SEED);
   const tuned = experiment.model === 'item co-occurrence' ? 0 : kept;
   return accountOfBaseline({ kept, tuned }, fineAll);
 }
@@ -88,14 +84,4 @@ function componentsOf({ trunk, patches, head }: UserModelWeights<Weight>): Compo
     patches: countWeights(patches),
     classifier: countWeights(head),
   };
-}
-
-/** Numbers that an opponent keeps for a task. */
-function keptBy(task: Task, { model }: Baseline, { channels }: Preset, fineAll: number): number {
-  if (model === 'MTL') return fineAll;
-  if (model === 'item co-occurrence')
-    return countsKept(countCooccurrence(task, splitInstances(task, SEED).train));
-  const { fresh } = { 'bag of items': bagOfItems(0), NeuFM: neuFM, DeepFM: deepFM }[model];
-  const sizes = { items: task.source.items.length, labels: task.labels.length, channels };
-  return countWeights(fresh(sizes, random(SEED, 'baseline', task.name)) as Tree<Weight>);
 }

@@ -45,7 +45,7 @@ async function tune(options: Options): Promise<number> {
   const out = options.out ?? inProject('figures/runs', `${bench.data}-tune`);
   const planned = (await plannedOf(rq)).planned;
   const needs = needsOn(bench, planned);
-  for (const line of shortages(needs, out)) console.log(line);
+  for (const line of shortages(needs)) console.log(line);
   const tasks = options.tasks ? tasksNamed(bench.tasks, options.tasks) : bench.tasks;
   const methods = tunedMethods({ all: bench.tasks, tried: tasks }, planned);
   const tuning = {

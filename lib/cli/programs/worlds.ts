@@ -36,7 +36,7 @@ async function worlds({ world, budgets, seeds, ...options }: Options): Promise<n
       const start = performance.now();
       const computeOn = (tasks: readonly Task[]) =>
         sideBySide(
-          processesFor(preset, needsOn({ tasks, preset, out, seeds: design.seeds(seed).length }, planned)),
+          processesFor(preset, needsOn({ tasks, preset }, planned)),
         );
       const watched = { computeOn, onProgress: terminalProgress(), signal };
       const found =

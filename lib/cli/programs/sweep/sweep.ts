@@ -91,7 +91,7 @@ async function sweep(options: Options): Promise<number> {
   if (options.plan) for (const unit of left) console.log(`  ${nameOf(plan, unit)}`);
   const processes = processesFor(bench.preset, needs);
   if (on === 'local') {
-    if (left.length > 0) for (const line of shortages(needs, bench.out)) console.log(line);
+    if (left.length > 0) for (const line of shortages(needs)) console.log(line);
     // Where first answers are awaited, how long it takes is not measured before it begins.
     const workloads = workloadsOf(plan, left);
     const said =
