@@ -8,7 +8,7 @@ import { lock } from './lock';
 import { type Key, stemOf } from './store';
 
 /** JSON values and arrays. */
-export type Checkpoint = { readonly values: unknown; readonly tensors: readonly Tensor[] };
+type Checkpoint = { readonly values: unknown; readonly tensors: readonly Tensor[] };
 
 const folderOf = (out: string) => path.join(out, 'checkpoints');
 const fileOf = (out: string, key: Key) => path.join(folderOf(out), `${stemOf(key)}.json`);

@@ -18,7 +18,7 @@ export function removePartsOf(out: string, key: Key): void {
     removeParts(path.join(out, kind), `${stemOf(key)}.`);
 }
 
-export type Waiting = {
+type Waiting = {
   /** Called before waiting. */
   readonly onWait: () => void;
   /** Ends the wait: its reason is thrown. */

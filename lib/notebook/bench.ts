@@ -84,15 +84,15 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
       sayStandIns(bench, planned);
       const signal = stopSignal();
       const needs = needsOn(bench, planned);
-      const processes = processesFor(bench.preset, needs);
+      const processes = () => processesFor(bench.preset, needs); // what was measured may still hold memory
       const { end, ...watching } = watchedRun(signal);
       const plan = planOf({ ...bench, ...watching, signal }, planned);
       const left = leftOf(plan);
       if (left.length > 0) sayEach(...shortages(needs));
-      sayEach(await forecast(plan, left, processes));
+      sayEach(await forecast(plan, left, processes()));
       signal.throwIfAborted();
       const ran = await training(`${left.length} experiments`, () =>
-        runPlan(plan, sideBySide(processes)),
+        runPlan(plan, sideBySide(processes())),
       ).finally(end);
       remember(...ran.results, ...ran.pretraining);
       sayEach(...lengthRemarks(ran), mixtureOf([...read.values()]));

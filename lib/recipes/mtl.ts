@@ -27,7 +27,7 @@ const TARGET = { trunk: 'causal', representation: 'token', patches: null, loss: 
 const SOURCE = 'source_';
 
 /** How MTL learns a task. */
-export type MTLSetting = TargetSetting & {
+type MTLSetting = TargetSetting & {
   readonly budget: BaselineBudgets['MTL'][Task['kind']];
   readonly course: Course;
 };
@@ -58,7 +58,7 @@ export function mtlOf(task: Task, preset: Preset): MTLSetting {
   };
 }
 
-export const freshMTL = (setting: MTLSetting, seed: number): Weights => ({
+const freshMTL = (setting: MTLSetting, seed: number): Weights => ({
   ...freshPretraining(setting.pretraining, seed),
   patches: [],
   head: freshClassifier(setting, seed),
@@ -85,7 +85,7 @@ export function mtlSteps(setting: MTLSetting, seed: number, from?: StepsState): 
   };
 }
 
-export function compileMTL(setting: MTLSetting, start: Weights): Program<Weights> {
+function compileMTL(setting: MTLSetting, start: Weights): Program<Weights> {
   const { budget, pretraining, lengths } = setting;
   const { shape } = setting.model;
   const optimizers = itemOptimizers(pretraining, budget.rate);

@@ -14,7 +14,7 @@ import { tf } from '../tensorflow/native';
 import { leavesIn, type Tree, type Weight } from '../tensorflow/weights';
 
 /** Labels [B] (int32), a negative of each [B] (int32), and weights [B]: 0 for padding. */
-export type LabelledBatch = { readonly labels: Tensor; readonly negatives: Tensor; readonly weights: Tensor };
+type LabelledBatch = { readonly labels: Tensor; readonly negatives: Tensor; readonly weights: Tensor };
 
 /** A selection over a user model: of tensors in a graph, and of weights on the JavaScript side. */
 export type Select = <L>(model: UserModelWeights<L>) => readonly Tree<L>[];

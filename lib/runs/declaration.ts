@@ -54,7 +54,7 @@ export const taskFingerprint = once(({ source, dropped: _, metric, ...task }: Ta
 export type Subject = { readonly task: string; readonly metric: string; readonly method: Method };
 
 /** What decides numbers as it is today. */
-export type Today = { readonly preset: Preset; readonly codes: Codes };
+type Today = { readonly preset: Preset; readonly codes: Codes };
 
 const keyOf = ({ task, method }: Subject, declaration: Key['declaration'], seed: number): Key => ({
   ...{ task, experiment: method.id, hash: fingerprint(declaration), seed, declaration },

@@ -35,9 +35,7 @@ async function worlds({ world, budgets, seeds, ...options }: Options): Promise<n
     for (const kind of kinds) {
       const start = performance.now();
       const computeOn = (tasks: readonly Task[]) =>
-        sideBySide(
-          processesFor(preset, needsOn({ tasks, preset }, planned)),
-        );
+        sideBySide(processesFor(preset, needsOn({ tasks, preset }, planned)));
       const watched = { computeOn, onProgress: terminalProgress(), signal };
       const found =
         recorded(out, kind, seed, design) ??

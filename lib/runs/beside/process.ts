@@ -13,7 +13,7 @@ import { computeHere } from '../run';
 import type { Moment, RunOptions, Session } from '../session';
 
 /** All that a process has to know of a run. */
-export type Opening = Required<Pick<RunOptions, 'data' | 'tasks' | 'preset' | 'out'>> &
+type Opening = Required<Pick<RunOptions, 'data' | 'tasks' | 'preset' | 'out'>> &
   Pick<Session, 'codes'> &
   Pick<Plan, 'planned'>;
 

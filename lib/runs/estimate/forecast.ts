@@ -55,45 +55,30 @@ const SLOWER = 1.5;
 /** Seconds of a job besides its longest training: the start, and shorter trainings that share it. */
 const BESIDES = 600;
 
-/** Seconds with 1, 4, 16 … jobs side by side, until the longest trunk and the longest training after it decide. */
-export function spreadsOf(workloads: readonly Workload[], costs: Costs) {
-  const shortest = secondsAtOnce(workloads, costs, Number.POSITIVE_INFINITY);
-  const found: { readonly jobs: number; readonly seconds: number }[] = [];
-  for (let jobs = 1, seconds = Number.POSITIVE_INFINITY; seconds > NEAR * shortest; jobs *= 4) {
-    seconds = secondsAtOnce(workloads, costs, jobs);
-    found.push({ jobs, seconds });
-  }
-  return found;
-}
-
 /** What a job gets of its machine; memory in bytes. */
 type Share = { readonly cpus: number; readonly gpus: number; readonly memory: number };
 
-/** Options of the cluster: jobs of the last spread, memory in MB, minutes for the longest job. */
-export function clusterOptions(workloads: readonly Workload[], costs: Costs, share: Share): string {
-  const jobs = spreadsOf(workloads, costs).at(-1)?.jobs;
-  const megabytes = 500 * Math.ceil(share.memory / 5e8);
-  const minutes = 10 * Math.ceil((SLOWER * (longestOf(workloads, costs) + BESIDES)) / 600);
-  const gpus = share.gpus > 0 ? ` --gpus ${share.gpus}` : '';
-  return `--jobs ${jobs} --cpus ${share.cpus}${gpus} --memory ${megabytes} --minutes ${minutes}`;
-}
-
-/** What many machines take and cost, in lines; `command` takes the plan there, without its options. */
+/**
+ * What many machines take and cost, and the command, in two lines: as many jobs as still shorten it, MB of memory, and minutes
+ * for the longest job. `command` takes the plan there, without its options.
+ */
 export function onMachines(
   workloads: readonly Workload[],
   costs: Costs,
-  share: Share,
+  { cpus, gpus, memory }: Share,
   command: string,
 ): string[] {
-  const { cpus, gpus } = share;
+  const secondsWith = (jobs: number) => secondsAtOnce(workloads, costs, jobs);
+  let jobs = 1;
+  while (secondsWith(jobs) > NEAR * secondsWith(Number.POSITIVE_INFINITY)) jobs *= 4;
   const hours = secondsOf(workloads, costs) / 3600;
+  const megabytes = 500 * Math.ceil(memory / 5e8);
+  const minutes = 10 * Math.ceil((SLOWER * (longestOf(workloads, costs) + BESIDES)) / 600);
+  const [gpuHours, gpuOption] =
+    gpus > 0 ? [` and ${rounded(hours * gpus)} GPU hours`, ` --gpus ${gpus}`] : ['', ''];
   return [
-    `At most about ${rounded(hours * cpus)} core hours${gpus > 0 ? ` and ${rounded(hours * gpus)} GPU hours` : ''}.`,
-    `On machines like this one, ${counted(cpus, 'processor')}${gpus > 0 ? ` and ${gpus} GPU` : ''} a job, at most about:`,
-    ...spreadsOf(workloads, costs).map(
-      ({ jobs, seconds }) => `  ${String(jobs).padStart(4)} at a time: ${roughly(seconds)}`,
-    ),
-    `  ${command} ${clusterOptions(workloads, costs, share)}`,
+    `At most about ${rounded(hours * cpus)} core hours${gpuHours}; ${jobs} jobs at a time on machines like this one: at most about ${roughly(secondsWith(jobs))}.`,
+    `  ${command} --jobs ${jobs} --cpus ${cpus}${gpuOption} --memory ${megabytes} --minutes ${minutes}`,
   ];
 }
 

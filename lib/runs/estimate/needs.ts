@@ -19,7 +19,7 @@ const BASE = 2 ** 30 + MOST_REMEMBERED;
 const COPIES = 4;
 
 /** Weights while a trunk is pre-trained: embedding, two layers a block, and a softmax over all items. */
-export function pretrainingWeights(shape: TrunkShape): number {
+function pretrainingWeights(shape: TrunkShape): number {
   const { channels: k, kernel, dilations, items } = shape;
   return embeddingRows(shape) * k + 2 * dilations.length * (kernel * k * k + 3 * k) + items * (k + 1);
 }
@@ -34,7 +34,7 @@ function activationsOf({ shape, budget, lengths, candidates }: PretrainingSettin
 }
 
 /** Bytes of a process that pre-trains a trunk, with the activations of so many batches. */
-export const memoryOf = (trunk: PretrainingSetting, batches = 1): number =>
+const memoryOf = (trunk: PretrainingSetting, batches = 1): number =>
   BASE + FLOAT * (COPIES * pretrainingWeights(trunk.shape) + batches * activationsOf(trunk));
 
 /** What the runs of a bench need; MTL keeps a batch of windows and one of labels. */

@@ -3,14 +3,11 @@ import { test } from 'node:test';
 import type { Planned } from '../../../lib/methods/experiment';
 import { causal, nonCausal } from '../../../lib/methods/family';
 import { opponents } from '../../../lib/methods/opponents';
-import { freshPretraining } from '../../../lib/recipes/pretrain';
-import { pretrainingOf } from '../../../lib/recipes/settings';
-import { clusterOptions, onMachines, spreadsOf } from '../../../lib/runs/estimate/forecast';
-import { memoryOf, pretrainingWeights, shortageOfJobs, shortages } from '../../../lib/runs/estimate/needs';
+import { onMachines } from '../../../lib/runs/estimate/forecast';
+import { needsOn, shortageOfJobs, shortages } from '../../../lib/runs/estimate/needs';
 import { measure } from '../../../lib/runs/estimate/stepCost';
 import { planOf, unitsOf, workloadsOf } from '../../../lib/runs/plan';
 import { kindsOf, nameOf, secondsAtOnce, secondsOf } from '../../../lib/runs/workload';
-import { countWeights } from '../../../lib/tensorflow/weights';
 import { folderWith } from '../../datasets/folders';
 import { news, parity, source, preset as tiny } from '../../recipes/tinyTasks';
 import { everywhere, options } from '../tinyRun';
@@ -79,19 +76,11 @@ test('seconds are steps and evaluations times what one costs, trunks before tuni
   assert.equal(secondsAtOnce(found, costs, 16), 200 + 11); // more than there are trainings
 });
 
-test('many machines are named until the longest trunk and its tuning decide; a job has time for the longest', () => {
-  assert.deepEqual(spreadsOf(found, costs), [
-    { jobs: 1, seconds: 633 },
-    { jobs: 4, seconds: 211 },
-  ]);
-  const share = { cpus: 2, gpus: 0, memory: 3.2e9 };
-  // (200 s + 600 s) by half more: 20 minutes.
-  assert.equal(clusterOptions(found, costs, share), '--jobs 4 --cpus 2 --memory 3500 --minutes 20');
-  assert.deepEqual(onMachines(found, costs, { ...share, gpus: 1 }, 'npm run sweep --'), [
-    'At most about 0.4 core hours and 0.2 GPU hours.',
-    'On machines like this one, 2 processors and 1 GPU a job, at most about:',
-    '     1 at a time: 11 min',
-    '     4 at a time: 4 min',
+test('as many machines are named as still shorten it; a job has time for the longest training', () => {
+  const share = { cpus: 2, gpus: 1, memory: 3.2e9 };
+  // One job at a time takes 633 s, four take 211 s; (200 s + 600 s) by half more are 20 minutes.
+  assert.deepEqual(onMachines(found, costs, share, 'npm run sweep --'), [
+    'At most about 0.4 core hours and 0.2 GPU hours; 4 jobs at a time on machines like this one: at most about 4 min.',
     '  npm run sweep -- --jobs 4 --cpus 2 --gpus 1 --memory 3500 --minutes 20',
   ]);
 });
@@ -103,15 +92,11 @@ test('a step of every kind can be measured', async () => {
   }
 });
 
-const trunk = pretrainingOf(source, tiny, 'causal');
-
-test('the weights of a trunk are counted as its model has them', () =>
-  assert.equal(pretrainingWeights(trunk.shape), countWeights(freshPretraining(trunk, 1))));
-
 test('645,000 items at 256 channels need what training on them was measured to take, 5.9 GB, within a fifth', () => {
-  const { shape } = trunk;
-  const large = { ...trunk, shape: { ...shape, items: 645_000, channels: 256 }, candidates: 2000 };
-  assert.ok(Math.abs(memoryOf(large) / 5.9e9 - 1) < 0.2);
+  const large = { ...source, items: Array.from({ length: 645_000 }, String) };
+  const own = { ...tiny, channels: 256, softmax: { fullUpTo: 2000, candidates: 2000 } };
+  const { memory } = needsOn({ tasks: [{ ...news, source: large }], preset: own }, everywhere(causal.PeterRec));
+  assert.ok(Math.abs(memory / 5.9e9 - 1) < 0.2, String(memory));
 });
 
 test('memory that will not suffice is said, here and of a cluster’s job, with what to try', () => {

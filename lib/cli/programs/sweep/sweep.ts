@@ -89,14 +89,14 @@ async function sweep(options: Options): Promise<number> {
   }
   const needs = needsOn(bench, planned);
   if (options.plan) for (const unit of left) console.log(`  ${nameOf(plan, unit)}`);
-  const processes = processesFor(bench.preset, needs);
+  const processes = () => processesFor(bench.preset, needs); // what was measured may still hold memory
   if (on === 'local') {
     if (left.length > 0) for (const line of shortages(needs)) console.log(line);
     // Where first answers are awaited, how long it takes is not measured before it begins.
     const workloads = workloadsOf(plan, left);
     const said =
       tell === undefined
-        ? await forecast(plan, left, processes)
+        ? await forecast(plan, left, processes())
         : workloads.length > 0 && amountOf(workloads);
     if (said) console.log(said);
   } else if (options.plan) {
@@ -107,7 +107,7 @@ async function sweep(options: Options): Promise<number> {
   if (options.plan) return 0;
   for (const line of await tidied(plan)) console.log(line);
   try {
-    if (on === 'local') await complete(plan, sideBySide(processes));
+    if (on === 'local') await complete(plan, sideBySide(processes()));
     else await onCluster(options, { plan, needs, rq });
     page.end('Done');
   } catch (error) {
