@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import fs from 'node:fs';
+import { before, test } from 'node:test';
 import { causal } from '../../lib/methods/family';
 import { untrained } from '../../lib/methods/opponents';
 import { run } from '../../lib/runs/run';
@@ -12,19 +13,19 @@ import { allNumbers, both, everywhere, files, options } from './tinyRun';
 test('a second run computes nothing and gives the same results; a further seed is added', () =>
   inFolder(async (out) => {
     const first = await run({ ...options, out }, both);
-    const before = files(out);
+    const there = files(out);
     const seen: Progress[] = [];
     const second = await run({ ...options, out, onProgress: (progress) => seen.push(progress) }, both);
     assert.deepEqual(second, first);
-    assert.deepEqual(files(out), before);
+    assert.deepEqual(files(out), there);
     assert.deepEqual(seen, [{ label: 'all of it is there', done: 5, total: 5, share: 1 }]);
     const two = await run({ ...options, out, seeds: 2 }, both);
     assert.deepEqual(
       two.results.filter(({ seed }) => seed === 1),
       first.results,
     );
-    for (const [name, time] of before) assert.equal(files(out).get(name), time, name);
-    assert.equal(files(out).size, 2 * before.size);
+    for (const [name, time] of there) assert.equal(files(out).get(name), time, name);
+    assert.equal(files(out).size, 2 * there.size);
   }));
 
 const { PeterZeroFrozen, FineCLS, PeterRec } = causal;
@@ -61,16 +62,19 @@ const changes: readonly (readonly [
   ],
   ['a changed experiment recomputes itself only', {}, ['Parity-PeterRec'], everywhere(parallel, FineCLS)],
 ];
-for (const [name, changed, recomputed, again] of changes) {
+const planned = everywhere(...untrained, PeterZeroFrozen, FineCLS, PeterRec);
+const once = { ...options, tasks: [parity] };
+const done = folderWith({});
+before(() => run({ ...once, out: done }, planned));
+
+for (const [name, changed, recomputed, again = planned] of changes) {
   test(name, () =>
     inFolder(async (out) => {
-      const planned = everywhere(...untrained, PeterZeroFrozen, FineCLS, PeterRec);
-      const once = { ...options, out, tasks: [parity] };
-      await run(once, planned);
-      const before = files(out);
-      await run({ ...once, ...changed }, again ?? planned);
-      for (const [file, time] of before) assert.equal(files(out).get(file), time, file);
-      const added = [...files(out).keys()].filter((file) => file.endsWith('.tsv') && !before.has(file));
+      fs.cpSync(done, out, { recursive: true });
+      const there = files(out);
+      await run({ ...once, out, ...changed }, again);
+      for (const [file, time] of there) assert.equal(files(out).get(file), time, file);
+      const added = [...files(out).keys()].filter((file) => file.endsWith('.tsv') && !there.has(file));
       assert.deepEqual(
         added.map((file) => file.replace(/results.(.*)-[0-9a-f]{12}-s1.tsv/, '$1')).sort(),
         recomputed,
