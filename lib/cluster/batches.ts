@@ -1,7 +1,7 @@
 /** The units of a plan, grouped into the jobs of a cluster. */
 import { createHash } from 'node:crypto';
+import type { Codes } from '../runs/codes';
 import { type Plan, stemIn, trunkIn, type Unit } from '../runs/plan';
-import type { Codes } from '../runs/session/codes';
 
 /** One job, as a rule of the Snakefile reads it. */
 export type Batch = {

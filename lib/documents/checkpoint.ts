@@ -1,17 +1,19 @@
-/** How a training stood that is not finished, under OUT/checkpoints: until its document is there, it goes on from that. */
+/** Checkpoints of unfinished trainings, under OUT/checkpoints. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { Damaged, readSealed, requireBeside, setAside, writeSealed } from '../files/sealed';
 import { type Tensor, tensorBytes, tensorsIn } from '../files/tensors';
+import { filesIn } from '../files/whole';
+import { lock } from './lock';
 import { type Key, stemOf } from './store';
 
-/** What a checkpoint holds: values as JSON keeps them, and arrays. */
-export type Checkpoint = { readonly values: unknown; readonly tensors: readonly Tensor[] };
+/** JSON values and arrays. */
+type Checkpoint = { readonly values: unknown; readonly tensors: readonly Tensor[] };
 
 const folderOf = (out: string) => path.join(out, 'checkpoints');
 const fileOf = (out: string, key: Key) => path.join(folderOf(out), `${stemOf(key)}.json`);
 
-/** The arrays of a key's checkpoints, but for one of them. */
+/** The array files of a key's checkpoints, but for one of them. */
 function arraysOf(out: string, key: Key, except?: string): string[] {
   const folder = folderOf(out);
   if (!fs.existsSync(folder)) return [];
@@ -21,14 +23,14 @@ function arraysOf(out: string, key: Key, except?: string): string[] {
     .map((name) => path.join(folder, name));
 }
 
-/** Leaves a checkpoint in the place of the one before, which is there until the new one is whole. `at` tells both apart. */
+/** Replaces the last checkpoint, which stays until the new one is whole. `at` tells both apart. */
 export function leaveCheckpoint(out: string, key: Key, at: string, { values, tensors }: Checkpoint): void {
   const arrays = `${stemOf(key)}.${at}.safetensors`;
   writeSealed(fileOf(out, key), { values }, { [arrays]: tensorBytes(tensors) });
   for (const file of arraysOf(out, key, arrays)) fs.rmSync(file);
 }
 
-/** The last checkpoint of a key, if there is one; one that is damaged is set aside, and then there is none. */
+/** The last checkpoint of a key, if there is one; a damaged one is set aside. */
 export function lastCheckpoint(out: string, key: Key): Checkpoint | undefined {
   const file = fileOf(out, key);
   if (!fs.existsSync(file)) return undefined;
@@ -44,7 +46,34 @@ export function lastCheckpoint(out: string, key: Key): Checkpoint | undefined {
   }
 }
 
-/** Removes what a training left that is finished. */
+/** File names begin with the stem of a document. */
+const STEM = /^([^-]+)-(.+)-([0-9a-f]{12})-s(\d+)\./;
+
+/** Removes checkpoints of declarations that nobody asks for, by their hashes, unless locked. Returns how many and their bytes. */
+export async function removeUnasked(
+  out: string,
+  isAsked: (hash: string) => boolean,
+): Promise<{ readonly count: number; readonly bytes: number }> {
+  const stems = new Map<string, Key>();
+  for (const file of filesIn(folderOf(out))) {
+    const [, task, experiment, hash, seed] = STEM.exec(path.basename(file)) ?? [];
+    const key = { task, experiment, hash, seed: Number(seed), declaration: {} };
+    if (hash !== undefined && !isAsked(hash)) stems.set(stemOf(key), key);
+  }
+  let [count, bytes] = [0, 0];
+  for (const key of stems.values()) {
+    const release = await lock(out, key);
+    if (!release) continue;
+    const files = filesIn(folderOf(out)).filter((file) => path.basename(file).startsWith(`${stemOf(key)}.`));
+    for (const file of files) bytes += fs.statSync(file).size;
+    for (const file of files) fs.rmSync(file);
+    count++;
+    release();
+  }
+  return { count, bytes };
+}
+
+/** Removes the checkpoint of a finished training. */
 export function removeCheckpoint(out: string, key: Key): void {
   for (const file of [fileOf(out, key), ...arraysOf(out, key)]) fs.rmSync(file, { force: true });
 }

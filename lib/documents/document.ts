@@ -4,7 +4,7 @@ import type { Method } from '../methods/identity';
 import type { Metrics } from '../metrics/metrics';
 import type { CurvePoint } from '../training/fit';
 
-/** The form of documents; those of an older form are computed again. */
+/** Version of documents; older ones are computed again. */
 export const SCHEMA = 3 as const;
 
 const metrics: z.ZodType<Metrics> = z.record(z.string(), z.number());
@@ -20,12 +20,12 @@ const curvePoint: z.ZodType<CurvePoint> = z.object({
 
 const parameterAccount = z
   .object({
-    /** Every weight that the deployed model of this task holds. */
+    /** Every weight of the deployed model of this task. */
     total: z.number(),
     tuned: z.number(),
-    /** tuned over what FineAll tunes on the same task, as in the caption of Table 3 */
+    /** tuned / what FineAll tunes on the same task, as in the caption of Table 3 */
     share: z.number(),
-    /** What one further task costs in storage, in float32: what it tunes and adds to its trunk, or all that it keeps. */
+    /** Storage of one further task in float32: what it tunes and adds to its trunk, or all that it keeps. */
     perTaskBytes: z.number(),
   })
   .readonly();
@@ -37,7 +37,6 @@ const seal = {
   checksum: z.string(),
 };
 
-/** The document as it must be when it is read. */
 export const resultDocument = z
   .object({
     schema: z.literal(SCHEMA),
@@ -45,12 +44,12 @@ export const resultDocument = z
     task: z.string(),
     /** The metric that the task is reported in. */
     metric: z.string(),
-    /** The experiment's id; with `trunk`, `training` and `pretraining` it tells experiments apart. */
+    /** Id; identifies the experiment together with `trunk`, `training` and `pretraining`. */
     experiment: z.string(),
-    /** The experiment's own label. */
+    /** Label. */
     method: z.string(),
     trunk: z.enum(['causal', 'non-causal', 'none']),
-    /** The shares that it takes of the training instances and of the steps of pre-training; 1 where none is cut. */
+    /** Shares of the training instances and of the steps of pre-training, above 0 to 1. */
     training: z.number(),
     pretraining: z.number(),
     preset: z.string(),
@@ -62,24 +61,24 @@ export const resultDocument = z
     stoppedAt: z.number(),
     /** File name, beside this document, of a TSV with one row per test instance. */
     instances: z.string(),
-    /** Checksum of the trunk that it started from: the one that the card of that trunk's weights says. */
+    /** Checksum on the card of the trunk that it started from. */
     startedFrom: z.string().optional(),
-    /** Checksum that the card of the weights says that it left. */
+    /** Checksum on the card of the weights that it left. */
     left: z.string().optional(),
     seconds: z.number(),
     environment: z
       .object({
         versions: z.record(z.string(), z.string()).readonly(),
         device: z.string(),
-        /** The model of the processor: the sizes of its caches decide in which order some products are summed. */
+        /** The model of the processor: its cache sizes decide the order of some sums. */
         processor: z.string().optional(),
         threads: z.number(),
-        /** The instructions that the project's own kernels used: another order of summation moves the last digits. */
+        /** The instruction set of the project's kernels: another order of sums moves the last digits. */
         kernels: z.string().optional(),
         source: z.string(),
       })
       .readonly(),
-    /** All that the hash in the file's name stands for. */
+    /** What the hash in the file's name is taken of. */
     declaration: z.record(z.string(), z.unknown()).readonly(),
     ...seal,
   })

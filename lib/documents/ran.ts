@@ -1,4 +1,4 @@
-/** What runs have left, as notebooks, tables and claims read it. */
+/** What runs have left, for notebooks, tables and claims. */
 import type { Task } from '../datasets/tasks/tasks';
 import { chooseTasks, type Wanted } from '../methods/chosenTasks';
 import { distinct, identityOf, isSame, type Method } from '../methods/identity';
@@ -18,7 +18,7 @@ export type Ran = {
   readonly pretraining: readonly Result[];
 };
 
-/** What is there on some of the tasks. */
+/** The results on some of the tasks. */
 export function ranOn(ran: Ran, wanted: Wanted): Ran {
   const names = chooseTasks(ran.tasks, wanted).tasks.map(({ name }) => name);
   return { ...ran, results: ran.results.filter(({ task }) => names.includes(task)) };
@@ -28,7 +28,7 @@ export function ranOn(ran: Ran, wanted: Wanted): Ran {
 export const resultsOf = (results: readonly Result[], method: Method): Result[] =>
   results.filter((result) => isSame(methodOf(result), method));
 
-/** Those on one task, in the order of their seeds. Throws a UserError where a seed occurs twice: the mean would count it twice. */
+/** The documents of a method on a task, by seed. Throws a UserError if a seed occurs twice: the mean would count it twice. */
 export function runsOf(results: readonly Result[], task: string, method: Method): Result[] {
   const runs = resultsOf(results, method).filter((result) => result.task === task);
   const seeds = runs.map(({ seed }) => seed);
@@ -38,6 +38,6 @@ export function runsOf(results: readonly Result[], task: string, method: Method)
   return runs.sort((a, b) => a.seed - b.seed);
 }
 
-/** The methods, and after them what else ran, as it occurs, by its own label. */
+/** The methods, then all others that ran, in order of occurrence. */
 export const withOthers = (methods: readonly Method[], results: readonly Result[]): Method[] =>
   distinct([...methods, ...results.map(methodOf)]);

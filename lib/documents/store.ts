@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Task } from '../datasets/tasks/tasks';
 import {
+  checksumOf,
   contentOf,
   Damaged,
   readBeside,
@@ -15,7 +16,6 @@ import type { Outcome } from '../training/evaluate';
 import { UserError } from '../userError';
 import { type Result, resultDocument, SCHEMA } from './document';
 
-/** What names a document: `<task>-<experiment>-<hash>-s<seed>`. */
 type Name = {
   readonly task: string;
   readonly experiment: string;
@@ -30,71 +30,60 @@ export type Key = Name & { readonly declaration: Readonly<Record<string, unknown
 export const stemOf = ({ task, experiment, hash, seed }: Name) => `${task}-${experiment}-${hash}-s${seed}`;
 const fileOf = (out: string, key: Key, ending: string) =>
   path.join(out, 'results', `${stemOf(key)}.${ending}`);
-/** Where the weights that an experiment leaves are kept. */
-export const modelFile = (out: string, key: Name) => path.join(out, 'models', `${stemOf(key)}.safetensors`);
-
-const cardIn = (out: string, key: Name) => path.join(out, 'models', `${stemOf(key)}.json`);
-
-/** Weights, their card and, beside a trunk, its vocabulary. */
-const modelFiles = (out: string, key: Name) =>
-  ['safetensors', 'json', 'items.json'].map((ending) => path.join(out, 'models', `${stemOf(key)}.${ending}`));
+/** The weights that an experiment leaves; by other endings their card and, beside a trunk, its vocabulary. */
+export const modelFile = (out: string, key: Name, ending = 'safetensors') =>
+  path.join(out, 'models', `${stemOf(key)}.${ending}`);
 
 /** One row of the TSV beside a document. */
 export type InstanceRow = Readonly<Record<string, string | number>>;
 
 const known = new Map<string, { readonly stamp: string; readonly document: Result | undefined }>();
 
-/** What was read of files, read anew once a size or a time of theirs is another: a run asks for each document several times. */
-function unchanged(files: readonly string[], read: () => Result | undefined): Result | undefined {
-  const name = files.join();
+/**
+ * A document that passes a check of the files beside it; undefined, and set aside, if one of them is damaged. Cached until the
+ * size or the time of a file changes: a run asks for each document several times.
+ */
+function checked(file: string, beside: readonly string[], check: (document: Result) => void) {
+  const files = [file, ...beside];
   const stampNow = () =>
     files
-      .map((file) => fs.statSync(file, { throwIfNoEntry: false, bigint: true }))
+      .map((name) => fs.statSync(name, { throwIfNoEntry: false, bigint: true }))
       .map((stat) => stat && `${stat.ino}/${stat.size}/${stat.mtimeNs}`)
       .join();
-  const before = known.get(name);
+  const before = known.get(files.join());
   if (before?.stamp === stampNow()) return before.document;
-  const document = read();
-  known.set(name, { stamp: stampNow(), document });
+  let document: Result | undefined;
+  try {
+    const found = readDocument(file);
+    if (found) check(found);
+    document = found;
+  } catch (error) {
+    if (!(error instanceof Damaged)) throw error;
+    setAside(error, [file, error.file]); // the document first: without it, all is computed again
+  }
+  known.set(files.join(), { stamp: stampNow(), document });
   return document;
 }
 
-/**
- * The document of a key, or nothing where it or the rows beside it are not there. What is damaged of it, its rows or the weights
- * that it left is set aside, and then it is not there.
- */
+/** The document of a key; undefined if it or its rows are missing. If it, its rows or its weights are damaged, sets them aside. */
 export function stored(out: string, key: Key): Result | undefined {
-  const file = fileOf(out, key, 'json');
-  if (!fs.existsSync(file) || !fs.existsSync(fileOf(out, key, 'tsv'))) return undefined;
-  const own = [file, fileOf(out, key, 'tsv'), ...modelFiles(out, key)];
-  return unchanged(own, () =>
-    healthy(file, () => {
-      const document = readDocument(file);
-      if (document === undefined) return undefined;
-      requireBeside(file, document);
-      if (fs.existsSync(cardIn(out, key))) requireLeft(cardIn(out, key), document);
-      return document;
-    }),
-  );
+  const [file, rows] = ['json', 'tsv'].map((ending) => fileOf(out, key, ending));
+  if (!fs.existsSync(file) || !fs.existsSync(rows)) return undefined;
+  const weights = ['safetensors', 'json', 'items.json'].map((ending) => modelFile(out, key, ending));
+  return checked(file, [rows, ...weights], (document) => {
+    requireBeside(file, document);
+    const card = modelFile(out, key, 'json');
+    if (!fs.existsSync(card)) return;
+    const seal = readSealed(card);
+    if (seal.checksum !== document.left) throw new Damaged(card, 'it belongs to another document');
+    requireBeside(card, seal);
+  });
 }
 
-/**
- * Removes a document that is to be computed again, before the first of its files is replaced: nobody finds half of the old one
- * and half of the new one.
- */
+/** Removes a document before its files are computed again: nobody finds half of the old one and half of the new one. */
 export const withdraw = (out: string, key: Key): void => fs.rmSync(fileOf(out, key, 'json'), { force: true });
 
-/** The weights that a document left must be those that it was written with. */
-function requireLeft(card: string, { left }: Result): void {
-  const seal = readSealed(card);
-  if (seal.checksum !== left) throw new Damaged(card, 'it belongs to another document');
-  requireBeside(card, seal);
-}
-
-/**
- * Every document under OUT, oldest first; those of an older form are passed over, those that are damaged or whose rows are, are
- * set aside.
- */
+/** Every document under OUT, oldest first, without those of an older schema; sets damaged ones aside. */
 export function documentsOf(out: string): Result[] {
   const folder = path.join(out, 'results');
   if (!fs.existsSync(folder)) return [];
@@ -104,45 +93,24 @@ export function documentsOf(out: string): Result[] {
     .map((name) => path.join(folder, name));
   const times = new Map(files.map((file) => [file, fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs]));
   const age = (file: string) => times.get(file) ?? 0;
-  return files.sort((a, b) => age(a) - age(b)).flatMap((file) => listed(file) ?? []);
+  return files
+    .sort((a, b) => age(a) - age(b))
+    .flatMap((file) => {
+      const rows = file.replace(/json$/, 'tsv');
+      const check = (document: Result) => void (fs.existsSync(rows) && requireBeside(file, document));
+      return checked(file, [rows], check) ?? [];
+    });
 }
 
-/** A document by its file, with its rows if they were kept. */
-function listed(file: string): Result | undefined {
-  const rows = file.replace(/json$/, 'tsv');
-  return unchanged([file, rows], () =>
-    healthy(file, () => {
-      const document = readDocument(file);
-      if (document && fs.existsSync(rows)) requireBeside(file, document);
-      return document;
-    }),
-  );
-}
-
-/** What `read` makes of a document; nothing, and the document set aside, where something that belongs to it is damaged. */
-function healthy(file: string, read: () => Result | undefined): Result | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof Damaged)) throw error;
-    setAside(error, [file, error.file]); // the document first: without it all is computed again
-    return undefined;
-  }
-}
-
-/** A document; nothing where it is one of an older form, or was removed meanwhile. Throws Damaged where it is none. */
+/** A document; undefined if of an older schema or removed meanwhile. Throws Damaged if its content is no document. */
 function readDocument(file: string): Result | undefined {
   const content = contentOf(file);
-  if (content === undefined || isOlder(content)) return undefined;
-  const checked = resultDocument.safeParse(readSealed(file));
-  if (checked.success) return checked.data;
-  const [{ path: at, message }] = checked.error.issues;
+  const [, schema] = /^\{\s*"schema": *(\d+)/.exec(content ?? '') ?? [];
+  if (content === undefined || Number(schema) < SCHEMA) return undefined;
+  const parsed = resultDocument.safeParse(readSealed(file));
+  if (parsed.success) return parsed.data;
+  const [{ path: at, message }] = parsed.error.issues;
   throw new Damaged(file, `${['document', ...at].join('.')}: ${message}`);
-}
-
-function isOlder(content: string): boolean {
-  const [, schema] = /^\{\s*"schema": *(\d+)/.exec(content) ?? [];
-  return Number(schema) < SCHEMA;
 }
 
 /** Writes the rows, then the document that names them: a document that is there is complete. */
@@ -159,7 +127,7 @@ export function store(
   return writeSealed(fileOf(out, key, 'json'), { ...result, instances }, { [instances]: tsv });
 }
 
-/** The rows beside a document; all cells are text. Throws a UserError where only the document was kept, or they are damaged. */
+/** The rows beside a document, all cells text. Throws a UserError if they are missing or damaged. */
 export function instanceRows(out: string, result: Result): Record<string, string>[] {
   const file = path.join(out, 'results', result.instances);
   if (!fs.existsSync(file)) {
@@ -175,10 +143,10 @@ export function instanceRows(out: string, result: Result): Record<string, string
   });
 }
 
-/** Digits of a probability: as many as a float32 has. */
+/** Digits of a probability: those of a float32. */
 const DIGITS = 7;
 
-/** Test instances as rows: their place in the task, user, label, and ranks, or predicted class and the probability of each. */
+/** Test instances as rows: index in the task, user, label, and ranks, or predicted class and the probability of each class. */
 export function outcomeRows(task: Task, found: readonly Outcome[]): InstanceRow[] {
   return found.map((outcome) => {
     const { user, label } = task.instances[outcome.instance];
@@ -196,3 +164,14 @@ export function outcomeRows(task: Task, found: readonly Outcome[]): InstanceRow[
 /** `p:label` */
 const probabilityColumns = ({ labels }: Task, probabilities: readonly number[]): InstanceRow =>
   Object.fromEntries(labels.map((label, y) => [`p:${label}`, Number(probabilities[y].toPrecision(DIGITS))]));
+
+/** Digits of the checksum in the name of a steered training. */
+const NAMED = 12;
+
+/** Writes a training that was steered by hand to OUT/steered, which nothing reads: it has no declaration. Returns the file. */
+export function leaveSteered(out: string, name: string, content: Readonly<Record<string, unknown>>): string {
+  const digits = checksumOf(JSON.stringify(content)).slice(0, NAMED);
+  const file = path.join(out, 'steered', `${name}-${digits}.json`);
+  writeSealed(file, content);
+  return file;
+}

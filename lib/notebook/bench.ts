@@ -1,4 +1,4 @@
-/** What the cells of a notebook work with: data, budgets and seeds, and what is done with them. */
+/** What the cells of a notebook work with: data, budgets and seeds, and what can be done with them. */
 import type { ColumnTable } from 'arquero';
 import { describeDataset } from '../datasets/describe/describe';
 import type { Task } from '../datasets/tasks/tasks';
@@ -16,8 +16,7 @@ import type { Figure } from '../report/figure/smallMultiples';
 import { provenanceOf } from '../report/provenance/provenance';
 import type { Table } from '../report/table/table';
 import { table1 } from '../report/table/table1';
-import { measuredBeside, processesFor } from '../runs/beside/process';
-import { sideBySide } from '../runs/beside/sideBySide';
+import { processesFor, sideBySide } from '../runs/beside/process';
 import { forecast } from '../runs/estimate/forecast';
 import { needsOn, shortages } from '../runs/estimate/needs';
 import { leftOf, planOf } from '../runs/plan';
@@ -34,7 +33,7 @@ import { say } from './show';
 
 const wasLoaded = require.cache[__filename] === module;
 
-/** The same function, until the kernel has this module read again, since it or what it depends on was edited: then a UserError. */
+/** The same function; a UserError once an edit of the library has made the kernel read this module again. */
 const untilEdited =
   <Args extends readonly unknown[], R>(own: (...args: Args) => R) =>
   (...args: Args): R => {
@@ -44,23 +43,23 @@ const untilEdited =
   };
 
 export type Bench = Workbench & {
-  /** The task of a name, or the first. Throws a UserError for a name that no task has. */
+  /** The task of a name, or the first. Throws a UserError for an unknown name. */
   readonly task: (name?: string) => Task;
   /**
-   * Runs what a question plans, each experiment from its document where there is one. Progress shows below the cell, Stop
-   * stops within one step. Throws a UserError for an experiment that stands twice or a task that nobody knows.
+   * Runs planned experiments, or reads their documents. Progress shows below the cell, Stop stops within one step. Throws a
+   * UserError for an experiment that is planned twice and for an unknown task.
    */
   readonly run: (planned: readonly Planned[]) => Promise<Ran>;
   /**
-   * Answers questions about what ran, now or, with `ablation.tried`, before; beside, what of the answers stands among all that is
-   * asked `overall`. Throws a UserError that names a method which did not run.
+   * Answers questions about what ran; with `overall`, also corrected for all that is asked there. Throws a UserError that names a
+   * method which did not run.
    */
   readonly ask: (ran: Ran, questions: readonly Question[], overall?: readonly Question[]) => Claim[];
-  /** Shows tables and figures, one or several, and leaves them in every format where results are left; nothing of one that is empty. */
+  /** Shows tables and figures and writes them to OUT in every format; skips empty ones. */
   readonly publish: (...things: readonly (Table | Figure)[]) => Promise<void>;
-  /** One long table of what ran, with HR, MRR and NDCG at every N of `at` too, to filter and to pivot. */
+  /** One long table of what ran, to filter and to pivot, with HR, MRR and NDCG at every N of `at` too. */
   readonly everySeed: (ran: Ran, options?: { readonly at?: readonly number[] }) => ColumnTable;
-  /** Every document that lies where results are left, whatever declared and computed it, the oldest first. */
+  /** Every document in OUT, the oldest first. */
   readonly results: () => Result[];
   /** Table 1: the size of each task. */
   readonly table1: () => Table;
@@ -68,10 +67,7 @@ export type Bench = Workbench & {
   readonly byHand: ByHand;
 };
 
-/**
- * Checks the parameters, loads the data, and says below the cell which of the paper's tasks it lacks.
- * Throws a UserError that names what is wrong.
- */
+/** Checks the parameters, loads the data, and says which of the paper's tasks it lacks. Throws a UserError that names what is wrong. */
 export function openBench(parameters: Readonly<Record<string, unknown>>): Bench {
   const bench = openWorkbench(parameters);
   sayEach(...lackOf(bench.tasks), ...tuningGap(bench));
@@ -87,15 +83,15 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
       sayStandIns(bench, planned);
       const signal = stopSignal();
       const needs = needsOn(bench, planned);
-      const processes = processesFor(bench.preset, needs);
+      const processes = () => processesFor(bench.preset, needs); // what was measured may still hold memory
       const { end, ...watching } = watchedRun(signal);
       const plan = planOf({ ...bench, ...watching, signal }, planned);
       const left = leftOf(plan);
-      if (left.length > 0) sayEach(...shortages(needs, bench.out));
-      sayEach(await forecast(plan, left, measuredBeside(processes, signal)));
+      if (left.length > 0) sayEach(...shortages(needs));
+      sayEach(await forecast(plan, left, processes()));
       signal.throwIfAborted();
       const ran = await training(`${left.length} experiments`, () =>
-        runPlan(plan, sideBySide(processes)),
+        runPlan(plan, sideBySide(processes())),
       ).finally(end);
       remember(...ran.results, ...ran.pretraining);
       sayEach(...lengthRemarks(ran), mixtureOf([...read.values()]));
@@ -136,7 +132,7 @@ function taskOf(tasks: readonly Task[], name = tasks[0].name): Task {
   throw new UserError(`task ${name}: expected one of ${tasks.map((task) => task.name).join(', ')}`);
 }
 
-/** A table with a further sentence in its note, if there is one to add. */
+/** Adds a sentence to the note of a table. */
 const noted = (thing: Table | Figure, sentence: string | undefined): Table | Figure =>
   sentence === undefined || 'spec' in thing
     ? thing
@@ -146,11 +142,11 @@ const sayEach = (...lines: readonly (string | undefined)[]) => {
   for (const line of lines) if (line !== undefined) say(line);
 };
 
-/** A data set as a command takes it: by its name where that is enough. */
+/** A data set as a command takes it: by its name or folder. */
 const whereIs = ({ folder, name }: Workbench['dataset']) =>
   shellWord(folder === inProject('data', name) ? name : folder);
 
-/** That the budgets are not chosen on this data, and how to choose them. */
+/** Says that the budgets are not tuned on this data, and how to tune them. */
 const tuningGap = ({ dataset, trials, preset }: Workbench): string[] =>
   trials > 0 || preset.name !== 'default'
     ? []
@@ -158,7 +154,7 @@ const tuningGap = ({ dataset, trials, preset }: Workbench): string[] =>
         `Rates and dropout are the preset’s: nothing was tuned on ${dataset.name}. \`npm run tune -- --data ${whereIs(dataset)}\` does it.`,
       ];
 
-/** Says which tasks stand in for those that a plan names, and what is left out. */
+/** Says which tasks stand in for planned ones, and which are left out. */
 function sayStandIns({ tasks }: Workbench, planned: readonly Planned[]): void {
   for (const gap of new Set(planned.flatMap(({ on }) => chooseTasks(tasks, on).gaps))) say(gap);
 }

@@ -5,20 +5,20 @@
 
 import { counted } from '../counted';
 import type { Task } from '../datasets/tasks/tasks';
-import { leaveSteered } from '../documents/steered';
+import { leaveSteered } from '../documents/store';
 import { requireDeclared } from '../methods/declared';
 import type { Experiment, FineTuning } from '../methods/experiment';
 import type { Metrics } from '../metrics/metrics';
 import { embeddingRows, type TrunkWeights } from '../model/trunk';
 import type { UserModelWeights } from '../model/userModel';
 import { compileFineTuning, type FineTuned, finetune, startModel } from '../recipes/finetune';
-import { mostFrequent } from '../recipes/mostFrequent';
+import { mostFrequent } from '../recipes/opponents';
 import { compilePretraining, PRETRAINING_METRIC, type Pretrained, pretrain } from '../recipes/pretrain';
 import { pretrainingOf, type TuningSetting, tuningOf } from '../recipes/settings';
-import { codeOf } from '../runs/session/codes';
-import { environmentOf } from '../runs/session/environment';
+import { codeOf } from '../runs/codes';
+import { remedyFor } from '../runs/run';
+import { environmentOf } from '../runs/session';
 import type { Workbench } from '../runs/workbench';
-import { remedyFor } from '../runs/worker';
 import type { Direction } from '../tensorflow/ops/convolution';
 import type { Program } from '../tensorflow/program/program';
 import { leaves, type Tree, type Weight } from '../tensorflow/weights';

@@ -18,7 +18,7 @@ import type { Figure } from '../report/figure/smallMultiples';
 import { provenanceOf } from '../report/provenance/provenance';
 import type { Table } from '../report/table/table';
 import { table1 } from '../report/table/table1';
-import { checkedParameters } from '../runs/parameters';
+import { checkedParameters } from '../runs/place';
 import { inProject, portable } from '../setup/tools/project';
 import { publish } from './publish';
 
@@ -29,11 +29,11 @@ const schema = z.object({
   out: z.string().nullable(),
 });
 
-/** A data set to look at, with everything that training would check about it. */
+/** A data set to look at, checked as for training. */
 export type OpenData = {
   readonly tasks: readonly Task[];
   readonly description: Description;
-  /** Aggregates in columns for a data frame: no user and no item can be told from them. */
+  /** Aggregates in columns for a data frame: they identify no user and no item. */
   readonly counts: {
     readonly sequenceLengths: () => LengthColumns;
     readonly itemPopularity: () => PopularityColumns;
@@ -42,11 +42,11 @@ export type OpenData = {
   };
   /** Table 1: the size of each task. */
   readonly table1: () => Table;
-  /** Shows tables and figures, one or several, and leaves them in every format. */
+  /** Shows tables and figures and writes them in every format. */
   readonly publish: (...things: readonly (Table | Figure)[]) => Promise<void>;
 };
 
-/** Loads and checks the data set that a notebook's parameters name; throws a UserError that says what is wrong. */
+/** Loads and checks the data set of a notebook's parameters. Throws a UserError that says what is wrong. */
 export function openData(parameters: Readonly<Record<string, unknown>>): OpenData {
   const { data, out: given } = checkedParameters(schema, parameters);
   const { dataset, tasks } = openDataset(data);

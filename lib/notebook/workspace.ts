@@ -1,4 +1,4 @@
-/** What a notebook holds in memory, and how to be rid of it. */
+/** What a notebook holds in memory, and how to free it. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Table } from '../report/table/table';
@@ -7,40 +7,13 @@ import { livingPrograms, Program } from '../tensorflow/program/program';
 import { leaves } from '../tensorflow/weights';
 import { UserError } from '../userError';
 import { bytesIn, kindOf, programsIn } from './held';
-import { cellVariables, inNotebook } from './kernel/kernel';
-import { type Offer, offerFreeing } from './live/freeing';
+import { cellVariables } from './kernel/kernel';
 import { trainings } from './live/trainings';
 import { say, show } from './show';
 import { isWeights } from './showable';
 
-/**
- * Shows every variable of the cells with what it is and how many bytes hang on it, the largest first, and what the engine holds; below,
- * buttons that free the largest.
- */
-export async function workspace(): Promise<void> {
-  const table = workspaceTable();
-  await show(table);
-  if (inNotebook())
-    offerFreeing(
-      offersOf(table),
-      () => offersOf(workspaceTable()),
-      (name) => freed(name === undefined ? [] : [name]),
-    );
-}
-
-/** Variables that have a button. */
-const MOST_OFFERED = 10;
-
-/** What is worth a button. */
-function offersOf({ rows }: Table): Offer[] {
-  const large = rows.filter(({ bytes }) => Number(bytes) > 0);
-  const variables = large.slice(0, MOST_OFFERED).map(({ name, bytes }) => ({
-    name: String(name),
-    label: `Free ${name} (${megabytes(Number(bytes))})`,
-  }));
-  const lost = unheldPrograms().length;
-  return lost > 0 ? [...variables, { label: `Free programs that nobody holds (${lost})` }] : variables;
-}
+/** Shows every variable of the cells with its kind and the bytes that hang on it, the largest first, and what the engine holds. */
+export const workspace = (): Promise<void> => show(workspaceTable());
 
 /** Compiled programs that no variable of a cell reaches. */
 function unheldPrograms(): Program<unknown>[] {
@@ -49,15 +22,10 @@ function unheldPrograms(): Program<unknown>[] {
 }
 
 /**
- * Empties variables of cells, with the tensors and programs in them, and releases the programs that nobody holds; the variables
- * are undefined until their cells run again. Throws a UserError for a name that no variable has, or while something trains.
+ * Empties variables of cells, with the tensors and programs in them, and disposes of programs that no variable reaches. Throws a
+ * UserError for an unknown name, or while something trains.
  */
 export function free(...names: readonly string[]): void {
-  say(freed(names));
-}
-
-/** What came of it, in a sentence. */
-function freed(names: readonly string[]): string {
   const variables = cellVariables();
   const unknown = names.find((name) => !(name in variables));
   if (unknown !== undefined)
@@ -67,8 +35,9 @@ function freed(names: readonly string[]): string {
   const before = process.memoryUsage.rss();
   for (const name of names) empty(variables, name);
   for (const program of unheldPrograms()) program.dispose();
-  collectGarbage();
-  return `Resident memory: ${megabytes(before)} before, ${megabytes(process.memoryUsage.rss())} now.`;
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  say(`Resident memory: ${megabytes(before)} before, ${megabytes(process.memoryUsage.rss())} now.`);
 }
 
 function empty(variables: Record<string, unknown>, name: string): void {
@@ -78,13 +47,7 @@ function empty(variables: Record<string, unknown>, name: string): void {
   variables[name] = undefined;
 }
 
-/** Node offers its collector only where it is asked for. */
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  runInNewContext('gc')();
-}
-
-/** What came with an import: a function, or a module as a whole, which may be the default of itself. */
+/** Whether a value came with an import: a function, or a whole module. */
 function isImported(value: unknown): boolean {
   if (typeof value === 'function') return true;
   if (typeof value !== 'object' || value === null) return false;
@@ -110,8 +73,8 @@ export function workspaceTable(): Table {
     rows: rows.sort((a, b) => b.bytes - a.bytes),
     note: [
       `${inEngine()} Resident memory: ${megabytes(process.memoryUsage.rss())}.`,
-      'What two variables share is counted with both.',
-      "To empty a variable: its button, or free('name') from the module of workspace.",
+      'What two variables share counts with both.',
+      "To empty a variable: free('name') from the module of workspace.",
     ].join(' '),
   };
 }

@@ -15,7 +15,7 @@ import type { Figure } from '../report/figure/smallMultiples';
 import { claimsTable } from '../report/table/claims';
 import { methodsTable, tunedShare } from '../report/table/methodsTable';
 import type { Table } from '../report/table/table';
-import { withComparable } from '../runs/comparable';
+import { withComparable } from '../runs/declaration';
 
 /** Curves of a figure that can be told apart, besides that of the method itself. */
 const SHOWN = 6;

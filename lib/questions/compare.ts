@@ -7,7 +7,7 @@ import { convergenceFigure } from '../report/figure/convergenceFigure';
 import type { Figure } from '../report/figure/smallMultiples';
 import { declaredCell, differingPaths, valuesByPath } from '../report/table/experiments';
 import type { Cell, Table } from '../report/table/table';
-import { isTrunk } from '../runs/jobs/trunks';
+import { isTrunk } from '../runs/declaration';
 
 /** A declaration by the paths of its values: `budget.dropout`. Lists are one value. */
 export const declaredBy = ({ declaration }: Pick<Result, 'declaration'>): ReadonlyMap<string, unknown> =>

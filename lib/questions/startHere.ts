@@ -13,7 +13,7 @@ import { meanCurve } from '../report/figure/convergence';
 import { convergenceFigure } from '../report/figure/convergenceFigure';
 import type { Figure } from '../report/figure/smallMultiples';
 import type { Cell, Table } from '../report/table/table';
-import { accountOf } from '../runs/jobs/account';
+import { accountOf } from '../runs/measured';
 import type { Weight } from '../tensorflow/weights';
 import type { CurvePoint } from '../training/fit';
 

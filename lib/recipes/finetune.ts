@@ -26,30 +26,27 @@ import { looksOf } from '../training/inputs';
 import { bprOverAll, pointwise, sampleOf, softmaxLoss, targetLoss } from '../training/losses';
 import { adam } from '../training/optimizer';
 import type { TaskModel } from '../training/taskInputs';
-import { trainings } from './buckets';
-import { idsIn, knowings, knownUsers, reading, type Target } from './frozen';
+import { fineTuningSteps, sizeOf, trainings, tuningInputs } from './batches';
+import { idsIn, knowings, knownUsers, reading, selectionOf, type Target } from './frozen';
 import { ownLoss, type Select, type TaskLoss } from './ownFunctions';
 import { freshPretraining } from './pretrain';
-import { selectionOf } from './selections';
+import { type Recipe, recipeOf, type Start } from './recipe';
 import { scheduleOf, type TuningSetting } from './settings';
-import { sizeOf } from './taskBatches';
-import { fineTuningSteps, tuningInputs } from './tuningBatches';
 
 type Weights = UserModelWeights<Weight>;
 export type FineTuned = Omit<Fitted<Weights>, 'state'> & { readonly weights: Weights };
 
-/** The embedding of [TCL] of a task that trains its own: it starts from the trunk's. */
+/** A task's own embedding of [TCL]: starts from the trunk's. */
 function ownToken(shape: TrunkShape, { embedding }: TrunkWeights<Weight>): Weight {
   const [row, k] = [tclId(shape), shape.channels];
   return { shape: [k], values: embedding.values.slice(row * k, (row + 1) * k) };
 }
 
 /** ν */
-export function freshClassifier({ task, model }: TaskModel, seed: number): Weights['head'] {
-  return freshHead(task.labels.length, model.shape.channels, random(seed, 'classifier', task.name));
-}
+export const freshClassifier = ({ task, model }: TaskModel, seed: number): Weights['head'] =>
+  freshHead(task.labels.length, model.shape.channels, random(seed, 'classifier', task.name));
 
-/** The model before fine-tuning: the pre-trained trunk or the one that pre-training started from, and fresh ϑ and ν. */
+/** The model before fine-tuning: the pre-trained trunk, or the random one that pre-training starts from, and fresh ϑ and ν. */
 export function startModel(tuning: TuningSetting, seed: number, pretrained?: TrunkWeights<Weight>): Weights {
   const { task, experiment, model, pretraining } = tuning;
   if (experiment.start === 'pre-trained' && !pretrained) throw new Error(`${experiment.id} needs a trunk`);
@@ -78,7 +75,7 @@ const lossOf = ({ loss }: FineTuning): TaskLoss => (isOwn(loss) ? ownLoss(loss) 
 const squares = (trees: readonly Tree<Tensor>[]): Tensor =>
   tf.addN(trees.flatMap((tree) => leaves<Tensor>(tree).map(([, w]) => tf.sum(tf.square(w)))));
 
-/** The loss of a task on source sequences of one length, each user encoded once for all his labels. */
+/** The loss of a task on source sequences of one length; encodes each user once for all his labels. */
 function training(tuning: TuningSetting, length: number, optimizer: Optimizer): Training<Weights> {
   const { experiment, budget } = tuning;
   const { decay } = budget;
@@ -110,15 +107,15 @@ export function scorings(target: Target): Record<string, Forward<Weights>> {
   return Object.fromEntries(target.lengths.map((length) => [scoringOn(length), scoring(length)]));
 }
 
-/** An error of compilation that a function of one's own may have made, by its name. */
+/** Names the researcher's own functions in an error of compilation that they may have caused. */
 function blamed(error: unknown, { loss, tuned, patches }: FineTuning): unknown {
   const own = [loss, tuned, patches?.place, patches?.patch].filter(isOwn);
   return error instanceof NoGradient && own.length > 0 ? refusal(own, error.why, error) : error;
 }
 
 /**
- * One program for all seeds; a steered one does the same as long as nobody sets its rate. Throws a UserError that names
- * functions of one's own where something has no gradient.
+ * Compiles one program for all seeds; a steered one gives the same numbers until its rate is set. Throws a UserError that
+ * names the researcher's own functions if something has no gradient.
  */
 export function compileFineTuning(
   tuning: TuningSetting,
@@ -138,13 +135,10 @@ export function compileFineTuning(
   }
 }
 
-/** What a run of fine-tuning starts from. */
-export type Start = { readonly seed: number; readonly start: Weights };
-
 const bytesOf = ({ values: { buffer, byteOffset, byteLength } }: Weight) =>
   Buffer.from(buffer, byteOffset, byteLength);
 
-/** The weights of a model, by their paths, that are not bit for bit what they were. */
+/** The weights of a model that have changed, by their paths and as they were. */
 function changedIn(start: Weights, weights: Weights): [path: string, before: Weight][] {
   const now = new Map(leaves<Weight>(weights as Tree<Weight>));
   return leaves<Weight>(start as Tree<Weight>).filter(
@@ -152,27 +146,24 @@ function changedIn(start: Weights, weights: Weights): [path: string, before: Wei
   );
 }
 
-/** Throws an Error that names a weight which is not tuned and not bit for bit what it was. */
+/** Throws an Error that names a frozen weight which has changed. */
 export function requireFrozen(start: Weights, weights: Weights, select: Select): void {
   const tuned = leavesIn<Weight>(select<Weight>(start));
   const changed = changedIn(start, weights).find(([, leaf]) => !tuned.has(leaf));
   if (changed) throw new Error(`${changed[0]} was to stay as it is, and has changed`);
 }
 
-/** Throws a UserError that names a loss of one's own by which nothing was learnt. */
+/** Throws a UserError that names a researcher's own loss by which no weight has changed. */
 function requireLearnt(start: Weights, weights: Weights, { loss }: FineTuning): void {
   if (isOwn(loss) && changedIn(start, weights).length === 0)
     throw refusal(loss, 'no tuned weight has changed; expected a gradient that is not 0 everywhere');
 }
 
-/**
- * Fine-tunes and evaluates along the way; weights and outcomes are those of the state that `fitTask` keeps. What is not tuned is
- * found to be bit for bit what it was.
- */
+/** Fine-tunes and evaluates; keeps the state that `fitTask` chooses. Checks that frozen weights stay bit for bit. */
 export async function finetune(
   program: Program<Weights>,
   tuning: TuningSetting,
-  { seed, start }: Start,
+  { seed, start }: Start<Weights>,
   watch: Watch = {},
 ): Promise<FineTuned> {
   const { task, course, budget, experiment } = tuning;
@@ -193,3 +184,15 @@ export async function finetune(
   requireLearnt(start, weights, experiment);
   return { weights, ...fitted };
 }
+
+/** Fine-tuning as a recipe; `start` is the model before it. */
+export const fineTuningRecipe = (tuning: TuningSetting): Recipe<FineTuned & { readonly start: Weights }> =>
+  recipeOf({
+    steps: tuning.course.steps,
+    fresh: (seed, trunk) => startModel(tuning, seed, trunk),
+    compile: (start) => compileFineTuning(tuning, start),
+    train: async (program, from, watch) => ({
+      ...(await finetune(program, tuning, from, watch)),
+      start: from.start,
+    }),
+  });

@@ -1,11 +1,13 @@
 /**
- * What training leaves as it is, computed once for each user in place of every step: his vector where only the classifier is
- * tuned, what the last block reads where only layers of that block are tuned. The numbers are those without it.
+ * What an experiment tunes. The frozen part is cached per user instead of recomputed every step: the user vector if only the
+ * classifier is tuned, the input of the last block if only its layers are. The numbers stay the same.
  * Letters: U users, T ids of a user, k channels.
  */
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { Tuned } from '../methods/experiment';
+import { byChoice } from '../choice';
+import type { FineTuning, Tuned } from '../methods/experiment';
 import { isOwn } from '../methods/own/own';
+import type { LayerWeights } from '../model/block';
 import { belowLastBlock, readByLastBlock } from '../model/trunk';
 import {
   positionsOf,
@@ -16,18 +18,47 @@ import {
 } from '../model/userModel';
 import { type Forward, float32, type InputSpec, int32 } from '../tensorflow/graph/signature';
 import type { Batch, Program } from '../tensorflow/program/program';
-import type { Weight } from '../tensorflow/weights';
+import type { Tree, Weight } from '../tensorflow/weights';
 import { SCORED_ROWS, scoringOn } from '../training/evaluate';
 import type { Step } from '../training/fit';
 import type { TaskModel } from '../training/taskInputs';
-import { trainingOn } from './buckets';
+import { sizeOf, type TaskStep, trainingOn } from './batches';
+import { ownSelection, type Select } from './ownFunctions';
 import type { TargetSetting, TuningSetting } from './settings';
-import { sizeOf, type TaskStep } from './taskBatches';
+
+/** The classifier, and the task's own embedding of [TCL] if it has one. */
+const ownOf = <L>({ head, tcl }: UserModelWeights<L>): Tree<L>[] =>
+  tcl === undefined ? [head] : [head, tcl];
+
+/** The last convolution layers with their layer norms. */
+const lastLayers = <L>({ trunk }: UserModelWeights<L>, count: number): LayerWeights<L>[] =>
+  trunk.blocks.flatMap(({ first, second }) => [first, second]).slice(-count);
+
+const secondNorms = <L>({ trunk }: UserModelWeights<L>): L[] =>
+  trunk.blocks.flatMap(({ second }) => [second.gain, second.shift]);
+
+/** The selection of weights behind each `Tuned`. */
+export const selections: Record<Tuned, Select> = byChoice({
+  everything: (model) => [model.trunk, model.patches, ...ownOf(model)],
+  'patches and classifier': (model) => [model.patches, ...ownOf(model)],
+  classifier: ownOf,
+  'last layer and classifier': (model) => [...lastLayers(model, 1), ...ownOf(model)],
+  'last two layers and classifier': (model) => [...lastLayers(model, 2), ...ownOf(model)],
+  'patches, second layer norms and classifier': (model) => [
+    model.patches,
+    ...secondNorms(model),
+    ...ownOf(model),
+  ],
+});
+
+/** What an experiment tunes. */
+export const selectionOf = ({ tuned }: Pick<FineTuning, 'tuned'>): Select =>
+  isOwn(tuned) ? ownSelection(tuned) : selections[tuned];
 
 type Weights = UserModelWeights<Weight>;
 type Model = UserModelWeights<Tensor>;
 
-/** A part of a model that is not tuned, and how the user vector follows from what it gives. */
+/** A frozen part of a model, and how the user vector follows from its output. */
 type Frozen = {
   /** Of a user, from T ids. */
   readonly row: (T: number) => readonly number[];
@@ -37,10 +68,10 @@ type Frozen = {
   readonly vector: (model: Model, ids: Tensor, known: Tensor) => Tensor;
 };
 
-/** How a task is learnt on a trunk, and by which experiment where one leaves a part of it frozen. */
+/** How a task is learnt on a trunk; `experiment` says what is frozen, nothing if absent. */
 export type Target = TargetSetting & Partial<Pick<TuningSetting, 'experiment'>>;
 
-/** The frozen part of a model; none where patches or more than the last block are tuned, or [TCL] is. */
+/** The frozen part of a model; none if patches, [TCL] or more than the last block are tuned. */
 function frozenPart({ experiment, model: shape }: Target): Frozen | undefined {
   if (experiment === undefined || experiment.tcl === 'trained' || shape.insertion) return undefined;
   return isOwn(experiment.tuned) ? undefined : FROZEN[experiment.tuned]?.(shape);
@@ -65,11 +96,11 @@ function belowLast(shape: UserModelShape): Frozen {
   };
 }
 
-/** Ids of a user whose source sequence has that length. */
+/** Ids of a user for source sequences of a length: T. */
 export const idsIn = ({ model: { shape, representation } }: TaskModel, length: number) =>
   length + tokens(shape, representation);
 
-/** How a signature reads U users from T ids: from what is known of the frozen part, if there is one. */
+/** How a signature reads U users from T ids: from the cached frozen part, if there is one. */
 export function reading(target: Target, U: number, T: number) {
   const frozen = frozenPart(target);
   const inputs: Record<string, InputSpec> = frozen ? { known: float32(U, ...frozen.row(T)) } : {};
@@ -83,7 +114,7 @@ export function reading(target: Target, U: number, T: number) {
 
 const knownFor = (signature: string) => `known-${signature}`;
 
-/** The signatures that give what training and scoring take of the frozen part, if there is one. */
+/** The signatures that compute the frozen part for training and scoring. */
 export function knowings(tuning: TuningSetting): Record<string, Forward<Weights>> {
   const frozen = frozenPart(tuning);
   if (!frozen) return {};
@@ -99,13 +130,13 @@ export function knowings(tuning: TuningSetting): Record<string, Forward<Weights>
   );
 }
 
-/** Bytes of what is remembered in a run; where that is not enough for all users, all is computed each time. */
+/** Bytes of the cache of a run; if it overflows, the cache is dropped and all is computed each time. */
 export const MOST_REMEMBERED = 2 ** 29;
 
-/** Adds what is known of users to a batch whose first rows are theirs, for a signature that takes T ids. */
+/** Adds the cached rows of users to a batch whose first rows are theirs, for a signature that takes T ids. */
 type Remember = (signature: string, T: number, users: readonly number[], batch: Batch) => Batch;
 
-/** Remembers of each user what the program said of him first. */
+/** Caches each user's row at its first computation. */
 function remembering(program: Program<Weights>, { row }: Frozen): Remember {
   const remembered = new Map<string, Float32Array>();
   let [bytes, isFull] = [0, false];
@@ -130,7 +161,7 @@ function remembering(program: Program<Weights>, { row }: Frozen): Remember {
   };
 }
 
-/** Completes the batches of one run, from whose beginning on the frozen part stays as it is. */
+/** Completes the batches of one run with the frozen part. */
 export function knownUsers(program: Program<Weights>, tuning: TuningSetting) {
   const frozen = frozenPart(tuning);
   const remember: Remember = frozen ? remembering(program, frozen) : (_signature, _T, _users, batch) => batch;

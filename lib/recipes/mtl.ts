@@ -9,34 +9,30 @@ import { Program } from '../tensorflow/program/program';
 import { countWeights, type Weight } from '../tensorflow/weights';
 import { masked } from '../training/dropout';
 import { scoreUsers } from '../training/evaluate';
-import type { Steps, StepsState, Watch } from '../training/fit';
-import { fitTask } from '../training/fitTask';
+import type { Steps, StepsState } from '../training/fit';
 import { looksOf, under, within } from '../training/inputs';
 import { targetLoss } from '../training/losses';
-import { trainings } from './buckets';
+import { pretrainingInputs, pretrainingSteps, taskSteps, trainings, tuningInputs } from './batches';
 import { freshClassifier, scorings } from './finetune';
 import { freshPretraining, itemLoss, itemOptimizers } from './pretrain';
-import { pretrainingInputs, pretrainingSteps } from './pretrainingBatches';
-import type { Recipe } from './recipe';
+import { type OpponentRecipe, opponentOf } from './recipe';
 import { type Course, pretrainingOf, type TargetSetting, targetOf } from './settings';
-import { taskSteps } from './taskBatches';
-import { tuningInputs } from './tuningBatches';
 
 type Weights = MTLWeights<Weight>;
 
 /** The target loss is that of fine-tuning on a causal trunk without patches. */
 const TARGET = { trunk: 'causal', representation: 'token', patches: null, loss: 'paper' } as const;
 
-/** Arrays of the windows stand beside those of the labels under names that begin so. */
+/** Prefix of the windows' arrays, beside those of the labels. */
 const SOURCE = 'source_';
 
 /** How MTL learns a task. */
-export type MTLSetting = TargetSetting & {
+type MTLSetting = TargetSetting & {
   readonly budget: BaselineBudgets['MTL'][Task['kind']];
   readonly course: Course;
 };
 
-/** As many steps as pre-training, all of them: from scratch, validation says nothing in the first of them. */
+/** As many steps as pre-training, without early stopping: from scratch, validation says nothing in the first steps. */
 export function mtlCourse(task: Task, preset: Preset): Course {
   const { batch, evaluations } = preset.baselines.MTL[task.kind];
   const { steps } = pretrainingOf(task.source, preset, TARGET.trunk);
@@ -50,7 +46,7 @@ export function mtlCourse(task: Task, preset: Preset): Course {
   };
 }
 
-/** The budget is that of the task's kind; one trunk, causal, serves both losses. Windows are of one length. */
+/** One causal trunk serves both losses. Windows are of one length. */
 export function mtlOf(task: Task, preset: Preset): MTLSetting {
   const course = mtlCourse(task, preset);
   const { pretraining, ...target } = targetOf(task, TARGET, preset, course.batch);
@@ -62,15 +58,13 @@ export function mtlOf(task: Task, preset: Preset): MTLSetting {
   };
 }
 
-export function freshMTL(setting: MTLSetting, seed: number): Weights {
-  return {
-    ...freshPretraining(setting.pretraining, seed),
-    patches: [],
-    head: freshClassifier(setting, seed),
-  };
-}
+const freshMTL = (setting: MTLSetting, seed: number): Weights => ({
+  ...freshPretraining(setting.pretraining, seed),
+  patches: [],
+  head: freshClassifier(setting, seed),
+});
 
-/** What both losses take, on target sequences of one length. */
+/** Inputs of both losses, on target sequences of one length. */
 export const mtlInputs = (setting: MTLSetting, length: number): Readonly<Record<string, InputSpec>> => ({
   ...looksOf(tuningInputs(setting, length)),
   ...under(SOURCE, looksOf(pretrainingInputs(setting.pretraining, setting.pretraining.source.length))),
@@ -91,54 +85,34 @@ export function mtlSteps(setting: MTLSetting, seed: number, from?: StepsState): 
   };
 }
 
-/** Both losses on target sequences of one length. */
-function training(setting: MTLSetting, length: number): Omit<Training<Weights>, 'optimizer'> {
-  const {
-    budget: { lambda },
-    model: { shape },
-  } = setting;
-  return {
+function compileMTL(setting: MTLSetting, start: Weights): Program<Weights> {
+  const { budget, pretraining, lengths } = setting;
+  const { shape } = setting.model;
+  const optimizers = itemOptimizers(pretraining, budget.rate);
+  /** Both losses on target sequences of one length. */
+  const training = (length: number): Training<Weights> => ({
     inputs: mtlInputs(setting, length),
     loss: (model, batch) =>
       jointLoss(model, shape, batch, {
-        lambda,
+        lambda: budget.lambda,
         target: (h) => targetLoss(masked(h, batch.vectorMask), model.head, batch),
         source: () => itemLoss(model, shape, within(SOURCE, batch)),
       }),
     tuned: ({ trunk, head, softmax }) => [trunk, head, softmax],
-  };
+    ...optimizers,
+  });
+  const signatures = { ...trainings(lengths, training), ...scorings(setting) };
+  return Program.compile<Weights>(start, signatures, pretraining.precision);
 }
 
-export function compileMTL(setting: MTLSetting, start: Weights): Program<Weights> {
-  const optimizers = itemOptimizers(setting.pretraining, setting.budget.rate);
-  const signatures = {
-    ...trainings(
-      setting.lengths,
-      (length): Training<Weights> => ({ ...training(setting, length), ...optimizers }),
-    ),
-    ...scorings(setting),
-  };
-  return Program.compile<Weights>(start, signatures, setting.pretraining.precision);
-}
-
-/** Compiles at the first seed and serves all. The softmax layer over source items is no part of what is kept. */
-export function mtlRecipe(task: Task, preset: Preset): Recipe {
-  const setting = mtlOf(task, preset);
-  let program: Program<Weights> | undefined;
-  const run = async (seed: number, watch: Watch = {}) => {
-    const start = freshMTL(setting, seed);
-    program ??= compileMTL(setting, start);
-    const compiled = program;
-    compiled.initialise(start);
-    const { state: _, ...fitted } = await fitTask(compiled, task, seed, {
-      ...setting.course,
-      taken: (from) => mtlSteps(setting, seed, from),
-      scoresOf: (users) => scoreUsers(compiled, setting, users),
-      state: () => undefined,
-      ...watch,
-    });
-    const kept = countWeights([start.trunk, start.head]);
-    return { ...fitted, kept, tuned: kept };
-  };
-  return { steps: setting.course.steps, run, dispose: () => program?.dispose() };
-}
+/** The softmax layer over source items is not kept. */
+export const mtlRecipe = (setting: MTLSetting): OpponentRecipe =>
+  opponentOf<Weights>({
+    task: setting.task,
+    course: setting.course,
+    fresh: (seed) => freshMTL(setting, seed),
+    compile: (start) => compileMTL(setting, start),
+    stepsOf: (seed, from) => mtlSteps(setting, seed, from),
+    scoresOf: (program, users) => scoreUsers(program, setting, users),
+    keptIn: ({ trunk, head }) => countWeights([trunk, head]),
+  });

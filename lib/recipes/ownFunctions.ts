@@ -1,5 +1,5 @@
 /**
- * What functions of a researcher's own take and give, checked where they are called. A UserError names the function.
+ * A researcher's own functions, checked at each call. A UserError names the function.
  * Letters: B labels of a batch or users, T length, k channels, d bottleneck, |Y| labels to choose from.
  */
 import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
@@ -13,13 +13,13 @@ import { withoutDice } from '../tensorflow/graph/dice';
 import { tf } from '../tensorflow/native';
 import { leavesIn, type Tree, type Weight } from '../tensorflow/weights';
 
-/** Labels [B] (int32), a negative of each [B] (int32), and what each counts [B]: 0 where the batch is filled up. */
-export type LabelledBatch = { readonly labels: Tensor; readonly negatives: Tensor; readonly weights: Tensor };
+/** Labels [B] (int32), a negative of each [B] (int32), and weights [B]: 0 for padding. */
+type LabelledBatch = { readonly labels: Tensor; readonly negatives: Tensor; readonly weights: Tensor };
 
 /** A selection over a user model: of tensors in a graph, and of weights on the JavaScript side. */
 export type Select = <L>(model: UserModelWeights<L>) => readonly Tree<L>[];
 
-/** What a negative is drawn from: |Y|, and the label of a training instance at random, a popular one more often. */
+/** What a negative is drawn from: |Y|, and the label of a random training instance. */
 export type Drawn = { readonly labels: number; readonly popular: (stream: Random) => number };
 
 /** The functions of each kind. */
@@ -29,7 +29,7 @@ export type OwnFunctions = {
     readonly loss: (h: Tensor, head: HeadWeights<Tensor>, batch: LabelledBatch) => Tensor;
   };
   readonly selection: { readonly selection: Select };
-  /** A label from 0 on, another than the given one. */
+  /** Another label than the given one, from 0 to |Y| − 1. */
   readonly negatives: {
     readonly negatives: (label: number, from: Drawn, stream: Random) => number;
   };
@@ -44,20 +44,19 @@ export type TaskLoss = (h: Tensor, head: HeadWeights<Tensor>, batch: NamedTensor
 const shapeOf = (value: unknown): string =>
   value instanceof tf.Tensor ? `one of [${value.shape.join(', ')}]` : 'none';
 
-const isScalar = (value: unknown): value is Scalar => value instanceof tf.Tensor && value.rank === 0;
-
-/** A loss of one's own; it must give a scalar of floats. */
+/** Must return a float32 scalar. */
 export function ownLoss(own: Own<'loss'>): TaskLoss {
   const lossOf = ownFunction(own, 'loss');
   return (h, head, { labels, negatives, weights }) => {
     const loss = lossOf(h, head, { labels, negatives, weights });
-    if (!isScalar(loss)) throw refusal(own, `expected a scalar tensor, found ${shapeOf(loss)}`);
-    if (loss.dtype === 'float32') return loss;
+    if (!(loss instanceof tf.Tensor) || loss.rank !== 0)
+      throw refusal(own, `expected a scalar tensor, found ${shapeOf(loss)}`);
+    if (loss.dtype === 'float32') return loss as Scalar;
     throw refusal(own, `expected a scalar tensor of float32, found one of ${loss.dtype}`);
   };
 }
 
-/** A selection of one's own; it must give parts of the model, and some weight at least. Each weight is given once. */
+/** Must return parts of the model with at least one weight. Gives each weight once. */
 export function ownSelection(own: Own<'selection'>): Select {
   const select = ownFunction(own, 'selection');
   return <L>(model: UserModelWeights<L>) => {
@@ -71,7 +70,7 @@ export function ownSelection(own: Own<'selection'>): Select {
   };
 }
 
-/** A way of drawing negatives of one's own, by the stream that it is given; it must give another label than the given one. */
+/** Must return another label than the given one, drawn by the given stream. */
 export function ownNegatives(own: Own<'negatives'>): OwnFunctions['negatives']['negatives'] {
   const draw = ownFunction(own, 'negatives');
   return (label, from, stream) => {
@@ -81,19 +80,19 @@ export function ownNegatives(own: Own<'negatives'>): OwnFunctions['negatives']['
   };
 }
 
-/** What a function of a layer gives must have the shape of what it is given. */
+/** Requires the shape of another tensor. */
 function requireShape(own: Own, found: unknown, like: Tensor): Tensor {
   if (found instanceof tf.Tensor && found.shape.join() === like.shape.join()) return found;
   throw refusal(own, `expected a tensor of [${like.shape.join(', ')}], found ${shapeOf(found)}`);
 }
 
-/** A place of one's own; it must give what the layer's convolution has the shape of. */
+/** Must return the shape of the layer's convolution. */
 export function ownInsertion(own: Own<'insertion'>): OwnFunctions['insertion']['insertion'] {
   const place = ownFunction(own, 'insertion');
   return (site) => requireShape(own, place(site), site.psi);
 }
 
-/** A patch of one's own: fresh by the stream that it is given; it must keep the shape of what it is given. */
+/** Fresh by the given stream; must keep the shape of its input. */
 export function ownPatch(own: Own<'patch'>): PatchForm {
   const [fresh, apply] = [ownFunction(own, 'fresh'), ownFunction(own, 'apply')];
   return {

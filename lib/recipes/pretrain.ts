@@ -19,8 +19,8 @@ import { type CurvePoint, fit, type Watch } from '../training/fit';
 import { looksOf } from '../training/inputs';
 import { maskedStates, sampleOf, softmaxLoss } from '../training/losses';
 import { adam, rowAdam, type Schedule } from '../training/optimizer';
-import { trainings } from './buckets';
-import { pretrainingInputs, pretrainingSteps } from './pretrainingBatches';
+import { pretrainingInputs, pretrainingSteps, trainings } from './batches';
+import type { Recipe } from './recipe';
 import { type PretrainingSetting, scheduleOf } from './settings';
 
 /** Θ: the trunk, and the softmax layer that is discarded afterwards. */
@@ -34,21 +34,19 @@ export type Pretrained = {
   readonly lastItems: LastItem[];
 };
 
-/** The weights that both pre-training and the methods without it start from. */
-export function freshPretraining(
+/** The weights that pre-training and the methods without it start from. */
+export const freshPretraining = (
   { source, shape }: PretrainingSetting,
   seed: number,
-): PretrainingWeights<Weight> {
-  return {
-    trunk: freshTrunk(shape, random(seed, 'trunk', source.name)),
-    softmax: freshHead(shape.items, shape.channels, random(seed, 'softmax', source.name)),
-  };
-}
+): PretrainingWeights<Weight> => ({
+  trunk: freshTrunk(shape, random(seed, 'trunk', source.name)),
+  softmax: freshHead(shape.items, shape.channels, random(seed, 'softmax', source.name)),
+});
 
 type PretrainingTraining = Training<PretrainingWeights<Weight>>;
 type PretrainingProgram = Program<PretrainingWeights<Weight>>;
 
-/** Hidden states that an item is predicted from: all of them, or those at masked positions: [N, k]. */
+/** Hidden states that items are predicted from, all or those at masked positions: [N, k]. */
 function predicting(
   shape: TrunkShape,
   trunk: TrunkWeights<Tensor>,
@@ -68,7 +66,7 @@ export const itemLoss = (
 
 type Optimizers = Pick<PretrainingTraining, 'optimizer' | 'rows'>;
 
-/** Adam, row by row on the tables of items where only a sample of them is scored; shared by all lengths. */
+/** Adam, row by row on the tables of items if only a sample of them is scored; shared by all lengths. */
 export function itemOptimizers(
   { candidates }: PretrainingSetting,
   rate: number,
@@ -84,29 +82,21 @@ export function itemOptimizers(
   return { optimizer, rows: { tables, optimizer: rowAdam(rate, schedule, isSteered) } };
 }
 
-/** Prediction of items on source sequences of each length, by its name. */
-function itemTrainings(
-  pretraining: PretrainingSetting,
-  isSteered: boolean,
-): Record<string, PretrainingTraining> {
-  const { shape, budget, lengths, steps } = pretraining;
+/** The metric of a trunk that the paper reports. */
+export const PRETRAINING_METRIC = 'MRR@5';
+
+/** Compiles one program for all seeds; a steered one gives the same numbers until its rate is set. */
+export function compilePretraining(pretraining: PretrainingSetting, isSteered = false): PretrainingProgram {
+  const { source, shape, budget, lengths, steps, precision } = pretraining;
   const optimizers = itemOptimizers(pretraining, budget.rate, scheduleOf(budget, steps), isSteered);
-  return trainings(lengths, (length) => ({
+  const training = (length: number): PretrainingTraining => ({
     inputs: looksOf(pretrainingInputs(pretraining, length)),
     loss: (model, batch) => itemLoss(model, shape, batch),
     tuned: ({ trunk, softmax }) => [trunk, softmax],
     ...optimizers,
-  }));
-}
-
-/** Of the metrics that a trunk is evaluated by, the one that the paper reports. */
-export const PRETRAINING_METRIC = 'MRR@5';
-
-/** One program for all seeds; a steered one does the same as long as nobody sets its rate. */
-export function compilePretraining(pretraining: PretrainingSetting, isSteered = false): PretrainingProgram {
-  const { source, shape, precision } = pretraining;
+  });
   const signatures = {
-    ...itemTrainings(pretraining, isSteered),
+    ...trainings(lengths, training),
     lastItem: {
       inputs: {
         ids: int32(SCORED_ROWS, lengthBeforeLast(source, shape)),
@@ -121,8 +111,8 @@ export function compilePretraining(pretraining: PretrainingSetting, isSteered = 
 }
 
 /**
- * The rank of a sequence's last item among all by how often each occurs in the sequences of the users. Where none of these has an item
- * twice, what came before in the sequence is behind all others: a trunk learns that too.
+ * Ranks a sequence's last item among all by how often each occurs in the users' sequences. If no user has an item twice, the
+ * items before the last rank behind all others: a trunk learns that too.
  */
 export function popularityRanks(
   { items, sequences }: Pick<Source, 'items' | 'sequences'>,
@@ -158,15 +148,7 @@ export async function pretrain(
     return { valid: { 'MRR@5': reciprocalRank(ranks, 5), 'HR@5': hitRate(ranks, 5) }, test: {} };
   }
   program.initialise(freshPretraining(pretraining, seed));
-  const curve = await fit(program, {
-    steps,
-    evaluations,
-    passSize,
-    taken,
-    evaluate,
-    from,
-    ...watch,
-  });
+  const curve = await fit(program, { steps, evaluations, passSize, taken, evaluate, from, ...watch });
   const popularityRank = popularityRanks(source, train);
   const lastItems = valid.map((user, i) => ({
     user,
@@ -174,4 +156,14 @@ export async function pretrain(
     popularityRank: popularityRank(source.sequences[user]),
   }));
   return { weights: program.read(), curve, lastItems };
+}
+
+/** Pre-training as a recipe. */
+export function pretrainingRecipe(pretraining: PretrainingSetting): Recipe<Pretrained> {
+  let program: PretrainingProgram | undefined;
+  const run = (seed: number, watch?: Watch) => {
+    program ??= compilePretraining(pretraining);
+    return pretrain(program, pretraining, seed, watch);
+  };
+  return { steps: pretraining.steps, run, dispose: () => program?.dispose() };
 }

@@ -1,4 +1,5 @@
 /** All that a preset makes of a source and of a task, the same for every seed. */
+import { bucketLengths } from '../datasets/tasks/sequences';
 import { pretrainedOn, type Source } from '../datasets/tasks/source';
 import { carriesChoice, splitInstances, splitSource } from '../datasets/tasks/split';
 import type { Task } from '../datasets/tasks/tasks';
@@ -22,9 +23,8 @@ import type { MaskingRule } from '../training/masking';
 import type { Schedule } from '../training/optimizer';
 import type { TaskModel } from '../training/taskInputs';
 import { type Windows, windowCount } from '../training/windows';
-import { lengthsOf } from './buckets';
+import { type TaskBatches, taskBatches } from './batches';
 import { type OwnFunctions, ownInsertion, ownNegatives, ownPatch } from './ownFunctions';
-import { type TaskBatches, taskBatches } from './taskBatches';
 
 /** The trunk that a preset asks for on a source. */
 export function trunkShape(source: Source, preset: Preset, direction: Direction): TrunkShape {
@@ -32,7 +32,11 @@ export function trunkShape(source: Source, preset: Preset, direction: Direction)
   return { direction, items: source.items.length, channels, kernel, dilations, padding };
 }
 
-/** Windows of a pass: those of the share of users that every seed trains on. */
+/** Lengths of the source sequences in a batch: with masked padding, no longer than its users need. */
+export const lengthsOf = ({ length }: Source, { padding }: Preset): readonly number[] =>
+  padding === 'masked' ? bucketLengths(length) : [length];
+
+/** Windows of a pass over the share of users that every seed trains on. */
 function windowsOfPass(source: Source, windows: Windows): number {
   const { users, sequences, preceding, length } = source;
   const all = sequences.reduce(
@@ -42,7 +46,7 @@ function windowsOfPass(source: Source, windows: Windows): number {
   return Math.round((all * splitSource(source, 0).train.length) / users.length);
 }
 
-/** Candidates of the sampled softmax; none where the catalogue is small enough for the full one. */
+/** Candidates of the sampled softmax; none if the catalogue is small enough for the full one. */
 const candidatesOf = (catalogue: readonly string[], { softmax }: Preset): number | undefined =>
   catalogue.length > softmax.fullUpTo ? softmax.candidates : undefined;
 
@@ -61,17 +65,17 @@ export type PretrainingSetting = {
   readonly masking: MaskingRule;
   /** Lengths of the sequences in a batch. */
   readonly lengths: readonly number[];
-  /** S of the sampled softmax; absent where it is over all items. */
+  /** S of the sampled softmax; absent: over all items. */
   readonly candidates: number | undefined;
   /** Of products of the trunk, and of what is tuned on it. */
   readonly precision: Precision;
 };
 
-/** What declarations say of the precision: nothing of float32. */
+/** The precision as declarations hold it: absent for float32. */
 export const declaredPrecision = ({ precision = 'float32' }: Pick<Preset, 'precision'>) =>
   precision === 'float32' ? {} : { precision };
 
-/** Of a share of the steps, one evaluation; of all of them, as many as the preset has. */
+/** How a trunk is pre-trained with a share of the steps; a share below 1 is evaluated once, at its end. */
 export function pretrainingOf(
   whole: Source,
   preset: Preset,
@@ -97,16 +101,16 @@ export function pretrainingOf(
   };
 }
 
-/** How a task is learnt on a trunk, be it pre-trained or not. */
+/** How a task is learnt on a trunk, pre-trained or random. */
 export type TargetSetting = TaskModel &
   TaskBatches & {
     /** Of the trunk. */
     readonly pretraining: PretrainingSetting;
-    /** Whether each label is set against a sampled negative. */
+    /** Whether the loss samples a negative per label. */
     readonly paired: boolean;
-    /** How that is drawn; uniformly if absent. */
+    /** How negatives are drawn; uniformly if absent. */
     readonly drawNegative?: OwnFunctions['negatives']['negatives'];
-    /** S of a softmax over a large catalogue of labels; absent where it is over all. */
+    /** S of a softmax over a large catalogue of labels; absent: over all. */
     readonly candidates: number | undefined;
   };
 
@@ -148,7 +152,7 @@ export function targetOf(task: Task, target: Target, preset: Preset, labelsPerBa
   };
 }
 
-/** How long a task is trained for: passes and steps at most, times at which the metrics are taken, how many may bring nothing. */
+/** How long a task is trained for: passes, steps and evaluations at most, and the patience of early stopping. */
 export type Course = {
   /** Labels of a batch. */
   readonly batch: number;
@@ -158,11 +162,11 @@ export type Course = {
   readonly patience: number;
 };
 
-/** The tenth of the steps in which a rate rises, where it does. */
+/** A schedule of the rate, with a tenth of the steps as warm-up; none if the rate is constant. */
 export const scheduleOf = ({ schedule }: Pick<Tuning, 'schedule'>, steps: number): Schedule | undefined =>
   schedule && { warmUp: Math.ceil(steps / 10), steps };
 
-/** The course of a budget on a task, the same for every seed: their parts are of one size. */
+/** The course of a budget on a task, the same for every seed: all splits have the same sizes. */
 export function courseOf(task: Task, budget: Length, { patience }: Preset): Course {
   const split = splitInstances(task, 0);
   const batch = batchIn(budget, split.train.length);

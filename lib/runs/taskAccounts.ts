@@ -1,31 +1,38 @@
 /** What every method would tune and keep for every task: the accounts of their documents, without training. */
-import { bagOfItems } from '../baselines/bagOfItems';
-import { deepFM } from '../baselines/deepfm';
-import { countCooccurrence, countsKept } from '../baselines/itemCooccurrence';
-import { neuFM } from '../baselines/neufm';
-import { splitInstances } from '../datasets/tasks/split';
 import type { Task } from '../datasets/tasks/tasks';
 import type { ParameterAccount } from '../documents/document';
-import type { Baseline, Experiment, FineTuning } from '../methods/experiment';
+import type { Experiment } from '../methods/experiment';
 import type { Method } from '../methods/identity';
 import type { Preset } from '../methods/presets';
 import { freshTrunk, type TrunkWeights } from '../model/trunk';
+import type { UserModelWeights } from '../model/userModel';
 import { random } from '../random';
 import { startModel } from '../recipes/finetune';
+import { opponentRecipe } from '../recipes/opponents';
 import { trunkShape, tuningOf } from '../recipes/settings';
 import type { Direction } from '../tensorflow/ops/convolution';
-import { countWeights, type Tree, type Weight } from '../tensorflow/weights';
-import * as account from './jobs/account';
-import { pairsOf } from './jobs/pairs';
+import { countWeights, type Weight } from '../tensorflow/weights';
+import { accountOf, accountOfBaseline, accountOfCounts, fineAllWeights } from './measured';
+import { pairsOf } from './plan';
+
+/** The parameters of a model by what they are part of; biases count with their matrices. */
+type Components = {
+  /** Rows of items, padding, [TCL] and, in a non-causal trunk, [MASK]. */
+  readonly embedding: number;
+  readonly convolutions: number;
+  readonly norms: number;
+  readonly patches: number;
+  readonly classifier: number;
+};
 
 export type TaskAccount = ParameterAccount & {
   readonly task: string;
   readonly method: Method;
-  /** Of a model that has a trunk. */
-  readonly components?: account.Components;
+  /** Of a model with a trunk. */
+  readonly components?: Components;
 };
 
-/** Item co-occurrence alone keeps more or less numbers from seed to seed. */
+/** Any seed: only item co-occurrence keeps more or less numbers from seed to seed. */
 const SEED = 1;
 
 type TrunkOf = (task: Task, direction: Direction) => TrunkWeights<Weight>;
@@ -44,7 +51,7 @@ export function taskAccounts(
   }));
 }
 
-/** A trunk of the right shape for each source and direction, made once; what it holds does not matter here. */
+/** A random trunk of the right shape for each source and direction, made once. */
 function trunksOf(preset: Preset): TrunkOf {
   const known = new Map<string, TrunkWeights<Weight>>();
   return ({ source }, direction) => {
@@ -57,25 +64,24 @@ function trunksOf(preset: Preset): TrunkOf {
 }
 
 function accountFor(task: Task, experiment: Experiment, preset: Preset, trunkOf: TrunkOf) {
-  if (experiment.kind === 'fine-tuning') return accountOfTuning(task, experiment, preset, trunkOf);
-  if (experiment.kind === 'most frequent') return account.accountOfCounts(task.labels.length);
-  const fineAll = account.fineAllWeights(trunkShape(task.source, preset, 'causal'), task.labels.length);
-  const kept = keptBy(task, experiment, preset, fineAll);
+  if (experiment.kind === 'most frequent') return accountOfCounts(task.labels.length);
+  if (experiment.kind === 'fine-tuning') {
+    const model = startModel(tuningOf(task, experiment, preset), SEED, trunkOf(task, experiment.trunk));
+    return { ...accountOf(model, experiment), components: componentsOf(model) };
+  }
+  const fineAll = fineAllWeights(trunkShape(task.source, preset, 'causal'), task.labels.length);
+  const kept = opponentRecipe(task, experiment, preset).keptWith(SEED);
   const tuned = experiment.model === 'item co-occurrence' ? 0 : kept;
-  return account.accountOfBaseline({ kept, tuned }, fineAll);
+  return accountOfBaseline({ kept, tuned }, fineAll);
 }
 
-function accountOfTuning(task: Task, experiment: FineTuning, preset: Preset, trunkOf: TrunkOf) {
-  const model = startModel(tuningOf(task, experiment, preset), SEED, trunkOf(task, experiment.trunk));
-  return { ...account.accountOf(model, experiment), components: account.componentsOf(model) };
-}
-
-/** Numbers that an opponent keeps for a task. */
-function keptBy(task: Task, { model }: Baseline, { channels }: Preset, fineAll: number): number {
-  if (model === 'MTL') return fineAll;
-  if (model === 'item co-occurrence')
-    return countsKept(countCooccurrence(task, splitInstances(task, SEED).train));
-  const { fresh } = { 'bag of items': bagOfItems(0), NeuFM: neuFM, DeepFM: deepFM }[model];
-  const sizes = { items: task.source.items.length, labels: task.labels.length, channels };
-  return countWeights(fresh(sizes, random(SEED, 'baseline', task.name)) as Tree<Weight>);
+function componentsOf({ trunk, patches, head }: UserModelWeights<Weight>): Components {
+  const layers = trunk.blocks.flatMap(({ first, second }) => [first, second]);
+  return {
+    embedding: countWeights(trunk.embedding),
+    convolutions: countWeights(layers.map(({ kernel, bias }) => [kernel, bias])),
+    norms: countWeights(layers.map(({ gain, shift }) => [gain, shift])),
+    patches: countWeights(patches),
+    classifier: countWeights(head),
+  };
 }

@@ -1,4 +1,4 @@
-/** What `npm run tune` chose for a data set: shipped for the embedded ones, in the folder of any other. */
+/** What `npm run tune` chose for a data set; kept in lib/methods for the embedded ones, beside the data of any other. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
@@ -20,7 +20,7 @@ const schema = z
     preset: z.string(),
     /** Points that each method was tried at, its preset's own among them. */
     trials: z.number(),
-    /** On these tasks; on all if absent. */
+    /** All if absent. */
     tasks: z.array(z.string()).readonly().optional(),
     /** Seeds of the splits, none of which is reported. */
     seeds: z.array(z.number()).readonly(),
@@ -39,7 +39,7 @@ export function tunedFileOf({ folder, name }: Pick<Dataset, 'folder' | 'name'>):
   return folder.endsWith('.zip') ? `${folder}.tuned.json` : path.join(folder, 'tuned.json');
 }
 
-/** What was chosen; undefined where tuning was not done. Throws a UserError that names a file which is none. */
+/** What was chosen; undefined without tuning. Throws a UserError that names a damaged file. */
 export function readTuned(dataset: Pick<Dataset, 'folder' | 'name'>): TunedFile | undefined {
   const file = tunedFileOf(dataset);
   if (!fs.existsSync(file)) return undefined;
@@ -63,9 +63,7 @@ export function writeTuned(dataset: Pick<Dataset, 'folder' | 'name'>, tuned: Tun
   return file;
 }
 
-/**
- * What was chosen for some methods now, with what was for others before, by the same trials.
- */
+/** Adds what was chosen now to what was chosen for other methods before. */
 export function withEarlier(
   before: TunedFile,
   now: TunedFile,
@@ -80,7 +78,7 @@ export function withEarlier(
   };
 }
 
-/** Throws a UserError where choices were made by other trials than those that are to be added to them. */
+/** Throws a UserError if the choices before were made by other trials. */
 export function requireSameTrials(
   before: TunedFile,
   now: Pick<TunedFile, 'trials' | 'seeds' | 'tasks'>,

@@ -11,8 +11,7 @@ import { inProject } from '../setup/tools/project';
 import { device } from '../tensorflow/native';
 import type { Precision } from '../tensorflow/ops/kernels';
 import { UserError } from '../userError';
-import { folderOf } from './folder';
-import { checkedParameters } from './parameters';
+import { checkedParameters, folderOf } from './place';
 import { readTuned, withTuned } from './tuned';
 
 const schema = z.strictObject({
@@ -21,10 +20,10 @@ const schema = z.strictObject({
   preset: z.enum(['quick', 'default', 'paper']),
   /** Seeds 1 … n; the preset says how many where this is null. */
   seeds: z.number().int().min(1).nullable(),
-  /** Where results, tables, figures and models go; null for figures/runs/<data>-<preset>, with -bf16 behind it in that precision. */
+  /** Where results, tables, figures and models go; null for figures/runs/<data>-<preset>[-bf16]. */
   out: z.string().nullable(),
   device: z.enum(['auto', 'cpu', 'gpu']),
-  /** Of products: bf16 trains only where the processor is quicker with bfloat16. */
+  /** Of products: bf16 trains only on processors that are quicker with bfloat16. */
   precision: z.enum(['float32', 'bf16']).default('float32'),
   /** In place of the preset's and of the card's budgets. */
   budgets: budgetChanges.optional(),
@@ -40,7 +39,7 @@ export type Workbench = {
   readonly preset: Preset;
   /** The same without what tuning chose. */
   readonly untuned: Preset;
-  /** How many points each method was tried at on this data; 0 where tuning was not done. */
+  /** Points that each method was tried at on this data; 0 without tuning. */
   readonly trials: number;
   readonly seeds: number;
   readonly out: string;
@@ -72,7 +71,7 @@ export function openWorkbench(parameters: Readonly<Record<string, unknown>>): Wo
   };
 }
 
-/** Documents on another timeline than the card's are about other data: they are called after it. */
+/** Another timeline than the card's makes other data: its name says which. */
 function nameOn(asked: Timeline | null, data: string, name: string): string {
   if (isDeepStrictEqual(asked ?? undefined, timelineIn(data))) return name;
   if (asked === null) return `${name}-no-timeline`;
@@ -80,10 +79,7 @@ function nameOn(asked: Timeline | null, data: string, name: string): string {
   return `${name}-timeline-${time.replaceAll(/[^\w.-]/g, '')}`;
 }
 
-/**
- * A preset on a data set, at the size of its log: what the card changes of `default`, then what tuning chose for it, then what
- * a cell changes.
- */
+/** A preset at the size of a data set, changed by the card, then by tuning (both for `default` only), then by a cell. */
 function budgetsOn(
   dataset: Dataset,
   name: Preset['name'],

@@ -19,7 +19,7 @@ import * as rq2 from '../questions/rq2';
 import * as rq3 from '../questions/rq3';
 import type { Compute } from '../runs/plan';
 import { run } from '../runs/run';
-import type { RunOptions } from '../runs/session/session';
+import type { RunOptions } from '../runs/session';
 
 /** What is done in every world. */
 export type Design = {

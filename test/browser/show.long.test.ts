@@ -191,15 +191,6 @@ describe('what cells show', { skip: missing() }, () => {
     assert.doesNotMatch(after, /\| weights/);
   });
 
-  test('a button of the workspace frees, and says what came of it', { timeout: 60_000 }, async () => {
-    const buttons = page.locator('.freeing').last();
-    await buttons.getByRole('button', { name: /^Free films / }).click();
-    await buttons.getByText(/^Resident memory: [\d.]+ MB before, /).waitFor();
-    assert.equal(await buttons.getByRole('button', { name: /^Free films / }).count(), 0);
-    await buttons.scrollIntoViewIfNeeded();
-    await look(page, 'freed.png');
-  });
-
   test('an exported page sorts, and says the same without scripts', { timeout: 120_000 }, async () => {
     const { status, stderr } = spawnSync(
       inProject('.venv/bin/jupyter'),

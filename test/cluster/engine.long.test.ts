@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { computeOnCluster } from '../../lib/cli/programs/sweep/cluster';
 import { batchesOf } from '../../lib/cluster/batches';
 import { plannedOf } from '../../lib/questions/planned';
-import { sideBySide } from '../../lib/runs/beside/sideBySide';
+import { sideBySide } from '../../lib/runs/beside/process';
 import { leftOf, planOf } from '../../lib/runs/plan';
 import { run } from '../../lib/runs/run';
 import { openWorkbench } from '../../lib/runs/workbench';

@@ -11,8 +11,8 @@ import { loadPatches, type PatchCard, savePatches } from '../../lib/modelFiles/p
 import { trunkHash } from '../../lib/modelFiles/trunkFile';
 import { atOnce } from '../../lib/parts';
 import { compileFineTuning, finetune, startModel } from '../../lib/recipes/finetune';
+import { selectionOf } from '../../lib/recipes/frozen';
 import { freshPretraining } from '../../lib/recipes/pretrain';
-import { selectionOf } from '../../lib/recipes/selections';
 import { pretrainingOf, tuningOf } from '../../lib/recipes/settings';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import { scoreUsers } from '../../lib/training/evaluate';

@@ -22,8 +22,8 @@ import {
   table,
   tried,
 } from '../../lib/questions/ablation';
-import { keyOfPair } from '../../lib/runs/jobs/experimentJob';
-import { pairsOf } from '../../lib/runs/jobs/pairs';
+import { keyOfPair } from '../../lib/runs/declaration';
+import { pairsOf } from '../../lib/runs/plan';
 import { inProject } from '../../lib/setup/tools/project';
 import { inFolder, news, preset } from '../recipes/tinyTasks';
 import { titlesOf } from '../report/figure/titles';

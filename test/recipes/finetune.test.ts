@@ -4,25 +4,36 @@ import { splitInstances } from '../../lib/datasets/tasks/split';
 import type { Task } from '../../lib/datasets/tasks/tasks';
 import type { FineTuning } from '../../lib/methods/experiment';
 import { causal } from '../../lib/methods/family';
+import type { Preset } from '../../lib/methods/presets';
+import { fineTuningSteps } from '../../lib/recipes/batches';
 import { compileFineTuning, finetune, startModel } from '../../lib/recipes/finetune';
-import { knownUsers } from '../../lib/recipes/frozen';
+import { knownUsers, selectionOf } from '../../lib/recipes/frozen';
 import { freshPretraining } from '../../lib/recipes/pretrain';
-import { selectionOf } from '../../lib/recipes/selections';
 import { pretrainingOf, tuningOf } from '../../lib/recipes/settings';
-import { fineTuningSteps } from '../../lib/recipes/tuningBatches';
-import type { Batch } from '../../lib/tensorflow/program/program';
+import type { Batch, Program } from '../../lib/tensorflow/program/program';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import { assertClose } from '../tensorflow/bothWays';
 import { fineTuning, news, parity, preset, source } from './tinyTasks';
+import { numbers, trunkOf, tuned } from './trained';
 
-const { trunk } = freshPretraining(pretrainingOf(source, preset, 'causal'), 7);
+const trunk = trunkOf('causal');
 
-async function tune(task: Task, experiment: FineTuning, seed = 1) {
-  const tuning = tuningOf(task, experiment, preset);
-  const start = startModel(tuning, seed, experiment.start === 'random' ? undefined : trunk);
+/** What a compiled program says of a tuning. */
+function within<R>(
+  experiment: FineTuning,
+  task: Task,
+  own: Preset,
+  ask: (
+    program: Program<ReturnType<typeof startModel>>,
+    tuning: ReturnType<typeof tuningOf>,
+    start: ReturnType<typeof startModel>,
+  ) => R,
+): R {
+  const tuning = tuningOf(task, experiment, own);
+  const start = startModel(tuning, 1, experiment.start === 'random' ? undefined : trunk);
   const program = compileFineTuning(tuning, start);
   try {
-    return { start, ...(await finetune(program, tuning, { seed, start })) };
+    return ask(program, tuning, start);
   } finally {
     program.dispose();
   }
@@ -42,46 +53,30 @@ const tunedParts: readonly (readonly [string, string[]])[] = [
   ['FineAll', ['trunk', 'head']],
   ['FineZero', ['trunk', 'head']],
 ];
-for (const [name, parts] of tunedParts) {
-  test(`${name} tunes ${parts.join(', ')}`, () => {
-    const model = startModel(tuningOf(news, fineTuning(name), preset), 1, trunk);
-    const tuned = new Set(
-      selectionOf(fineTuning(name))<Weight>(model).flatMap((tree) => leaves<Weight>(tree).map(([, w]) => w)),
-    );
-    for (const [path, weight] of leaves<Weight>(model as Tree<Weight>)) {
-      assert.equal(
-        tuned.has(weight),
-        parts.some((part) => path.startsWith(`${part}/`)),
-        path,
-      );
-    }
-  });
-}
-
-test('the methods that this file knows are all there are', () => {
+test('each method tunes its parts and nothing else', () => {
   assert.deepEqual(
     Object.values(causal)
       .map(({ id }) => id)
       .sort(),
     tunedParts.map(([name]) => name).sort(),
   );
+  for (const [name, parts] of tunedParts) {
+    const model = startModel(tuningOf(news, fineTuning(name), preset), 1, trunk);
+    const selected = selectionOf(fineTuning(name))<Weight>(model);
+    const chosen = new Set(selected.flatMap((tree) => leaves<Weight>(tree).map(([, weight]) => weight)));
+    for (const [path, weight] of leaves<Weight>(model as Tree<Weight>)) {
+      const isPart = parts.some((part) => path.startsWith(`${part}/`));
+      assert.equal(chosen.has(weight), isPart, `${name}: ${path}`);
+    }
+  }
 });
 
 for (const task of [news, parity]) {
   test(`${task.name}: the same seed gives the same numbers twice, another seed others`, async () => {
-    const [a, b, c] = [
-      await tune(task, fineTuning('PeterRec')),
-      await tune(task, fineTuning('PeterRec')),
-      await tune(task, fineTuning('PeterRec'), 2),
-    ];
-    const numbers = ({ curve, weights, test, valid }: typeof a) => ({
-      curve: curve.map(({ seconds: _, ...rest }) => rest),
-      weights,
-      test,
-      valid,
-    });
-    assert.deepEqual(numbers(b), numbers(a));
-    assert.notDeepEqual(numbers(c), numbers(a));
+    const of = async (seed: number) => numbers(await tuned(task, fineTuning('PeterRec'), { seed }));
+    const [a, b, c] = [await of(1), await of(1), await of(2)];
+    assert.deepEqual(b, a);
+    assert.notDeepEqual(c, a);
   });
 }
 
@@ -93,11 +88,11 @@ test('a program serves every seed: after another seed it gives what a new progra
   await finetune(program, tuning, { seed: 1, start: starts[0] });
   const again = await finetune(program, tuning, { seed: 2, start: starts[1] });
   program.dispose();
-  assert.deepEqual(again.weights, (await tune(news, experiment, 2)).weights);
+  assert.deepEqual(again.weights, (await tuned(news, experiment, { seed: 2 })).weights);
 });
 
 test('every test instance is ranked, and the reported metrics are those after the last step', async () => {
-  const { test: found, curve } = await tune(news, fineTuning('FineCLS'));
+  const { test: found, curve } = await tuned(news, fineTuning('FineCLS'));
   assert.deepEqual(
     found.map(({ instance }) => instance),
     splitInstances(news, 1).test,
@@ -110,20 +105,14 @@ test('every test instance is ranked, and the reported metrics are those after th
   assert.equal(curve[1].test['HR@5'], hits / found.length);
 });
 
-test('a pre-trained trunk is taken as it is; without one the start is that of pre-training', () => {
-  const peterRec = tuningOf(news, fineTuning('PeterRec'), preset);
-  const given = startModel(peterRec, 1, trunk);
-  assert.equal(given.trunk, trunk);
-  const random = startModel(tuningOf(news, fineTuning('PeterZero-all'), preset), 1);
+test('a pre-trained trunk is taken as it is; without one the start is that of pre-training, whatever is tuned', () => {
+  const startOf = (name: string, own?: typeof trunk) =>
+    startModel(tuningOf(news, fineTuning(name), preset), 1, own);
+  assert.equal(startOf('PeterRec', trunk).trunk, trunk);
+  const random = startOf('PeterZero-all');
   assert.deepEqual(random.trunk, freshPretraining(pretrainingOf(source, preset, 'causal'), 1).trunk);
-  assert.throws(() => startModel(peterRec, 1), /PeterRec needs a trunk/);
-});
-
-test('experiments that differ in what they tune start from the same weights', () => {
-  const [frozen, all] = ['PeterZero-frozen', 'PeterZero-all'].map((name) =>
-    startModel(tuningOf(news, fineTuning(name), preset), 3),
-  );
-  assert.deepEqual(frozen, all);
+  assert.throws(() => startOf('PeterRec'), /PeterRec needs a trunk/);
+  assert.deepEqual(startOf('PeterZero-frozen'), random);
 });
 
 /** Two news items for each user. */
@@ -184,32 +173,30 @@ test('masked: batches are as long as their users need, and all lengths share one
 
 /** The loss of the first batch of a task; `vectorMask` stands in for every value that dropout draws. */
 function firstLoss(task: Task, loss: FineTuning['loss'], dropout = 0, vectorMask?: number): number {
-  const experiment = { ...fineTuning('FineCLS'), loss };
   const dropped = { ...preset, [task.kind]: { ...preset[task.kind], dropout } };
-  const tuning = tuningOf(task, experiment, dropped);
-  const program = compileFineTuning(tuning, startModel(tuning, 1, trunk));
-  const { signature, batch } = knownUsers(program, tuning).step(fineTuningSteps(tuning, 1).next());
-  const mask =
-    vectorMask === undefined ? {} : { vectorMask: (batch.vectorMask as Float32Array).fill(vectorMask) };
-  const [found] = program.run(signature, { ...batch, ...mask }).loss;
-  program.dispose();
-  return found;
+  return within({ ...fineTuning('FineCLS'), loss }, task, dropped, (program, tuning) => {
+    const { signature, batch } = knownUsers(program, tuning).step(fineTuningSteps(tuning, 1).next());
+    const mask =
+      vectorMask === undefined ? {} : { vectorMask: (batch.vectorMask as Float32Array).fill(vectorMask) };
+    return program.run(signature, { ...batch, ...mask }).loss[0];
+  });
 }
 
 test('decay adds half its strength times the squares of what is tuned, and of nothing else', () => {
-  const tuned = { ...fineTuning('PeterRec'), loss: 'cross-entropy' } as const;
-  const lossWith = (decay?: number) => {
-    const classify = { ...preset.classify, ...(decay === undefined ? {} : { decay }) };
-    const tuning = tuningOf(parity, tuned, { ...preset, classify });
-    const start = startModel(tuning, 1, trunk);
-    const program = compileFineTuning(tuning, start);
-    const { signature, batch } = fineTuningSteps(tuning, 1).next();
-    const [loss] = program.run(signature, batch).loss;
-    program.dispose();
-    const weights = leaves<Weight>([start.patches, start.head]).flatMap(([, { values }]) => [...values]);
-    return { loss, squares: weights.reduce((sum, w) => sum + w * w, 0) };
-  };
-  const [none, some] = [lossWith(), lossWith(0.5)];
+  const experiment = { ...fineTuning('PeterRec'), loss: 'cross-entropy' } as const;
+  const lossWith = (decay: object) =>
+    within(
+      experiment,
+      parity,
+      { ...preset, classify: { ...preset.classify, ...decay } },
+      (program, tuning, start) => {
+        const { signature, batch } = fineTuningSteps(tuning, 1).next();
+        const [loss] = program.run(signature, batch).loss;
+        const weights = leaves<Weight>([start.patches, start.head]).flatMap(([, { values }]) => [...values]);
+        return { loss, squares: weights.reduce((sum, w) => sum + w * w, 0) };
+      },
+    );
+  const [none, some] = [lossWith({}), lossWith({ decay: 0.5 })];
   assertClose([some.loss - none.loss], [0.25 * none.squares], 1e-5);
 });
 
@@ -217,12 +204,8 @@ test('averaged: what is kept is the mean of the last half of the states, and the
   const classify = { ...preset.classify, steps: 4, evaluations: 4 };
   const trained = async (averaged: boolean, steps: number) => {
     const budget = { ...classify, steps, evaluations: steps, averaged };
-    const tuning = tuningOf(parity, fineTuning('PeterRec'), { ...preset, classify: budget });
-    const start = startModel(tuning, 1, trunk);
-    const program = compileFineTuning(tuning, start);
-    const { weights } = await finetune(program, tuning, { seed: 1, start });
-    program.dispose();
-    return weights;
+    const own = { ...preset, classify: budget };
+    return (await tuned(parity, fineTuning('PeterRec'), { preset: own, trunk })).weights;
   };
   const states = [await trained(false, 3), await trained(false, 4)];
   const kept = await trained(true, 4);

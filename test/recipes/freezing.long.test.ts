@@ -1,23 +1,16 @@
 /** What fine-tuning may change and what not, for every method on either trunk. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Task } from '../../lib/datasets/tasks/tasks';
 import type { FineTuning } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';
-import { compileFineTuning, finetune, startModel } from '../../lib/recipes/finetune';
-import { freshPretraining } from '../../lib/recipes/pretrain';
-import { selectionOf } from '../../lib/recipes/selections';
-import { tuningOf } from '../../lib/recipes/settings';
+import { selectionOf } from '../../lib/recipes/frozen';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
-import { news, parity, preset } from './tinyTasks';
+import { news, parity } from './tinyTasks';
+import { tuned } from './trained';
 
 const methods = [causal, nonCausal].flatMap((family) => Object.values(family));
 const variants = [causal, nonCausal].flatMap(({ PeterRec, FineCLS }): FineTuning[] => [
-  {
-    ...PeterRec,
-    label: 'PeterRec with the authors’ selection',
-    tuned: 'patches, second layer norms and classifier',
-  },
+  { ...PeterRec, label: 'the authors’ selection', tuned: 'patches, second layer norms and classifier' },
   { ...PeterRec, label: 'PeterRec with its own [TCL]', tcl: 'trained' },
   { ...FineCLS, label: 'FineCLS with its own [TCL]', tcl: 'trained' },
   { ...PeterRec, label: 'PeterRec on the sum of all states', representation: 'sum' },
@@ -30,30 +23,18 @@ const alive = ({ patches, ...method }: FineTuning): FineTuning => ({
   patches: patches && { ...patches, activation: 'gelu' },
 });
 
-async function tune(task: Task, experiment: FineTuning) {
-  const tuning = tuningOf(task, experiment, preset);
-  const { trunk } = freshPretraining(tuning.pretraining, 7);
-  const start = startModel(tuning, 1, experiment.start === 'random' ? undefined : trunk);
-  const program = compileFineTuning(tuning, start);
-  try {
-    return { start, weights: (await finetune(program, tuning, { seed: 1, start })).weights };
-  } finally {
-    program.dispose();
-  }
-}
-
 const bitsOf = ({ values }: Weight) => Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 
 for (const task of [parity, news]) {
   for (const experiment of [...methods, ...variants].map(alive)) {
     test(`${task.name}, ${experiment.label}, ${experiment.trunk}: outside the selection every weight is bit-identical, inside every one has changed`, async () => {
-      const { start, weights } = await tune(task, experiment);
+      const { start, weights } = await tuned(task, experiment);
       const selected = selectionOf(experiment)<Weight>(start).flatMap((tree) => leaves<Weight>(tree));
-      const tuned = new Set(selected.map(([, weight]) => weight));
+      const chosen = new Set(selected.map(([, weight]) => weight));
       const after = new Map(leaves<Weight>(weights as Tree<Weight>));
       for (const [path, weight] of leaves<Weight>(start as Tree<Weight>)) {
         const same = bitsOf(after.get(path) as Weight).equals(bitsOf(weight));
-        assert.equal(same, !tuned.has(weight), path);
+        assert.equal(same, !chosen.has(weight), path);
       }
     });
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Task } from '../../lib/datasets/tasks/tasks';
-import { mostFrequent } from '../../lib/recipes/mostFrequent';
+import { mostFrequent } from '../../lib/recipes/opponents';
 import type { Classified, Outcome } from '../../lib/training/evaluate';
 import { taskWith } from '../datasets/tasks/taskWith';
 

@@ -7,96 +7,53 @@ import type { BaselineBudgets } from '../../lib/methods/budgets';
 import type { Baseline } from '../../lib/methods/experiment';
 import { opponents } from '../../lib/methods/opponents';
 import type { Preset } from '../../lib/methods/presets';
-import { mostFrequent } from '../../lib/recipes/mostFrequent';
-import { opponentRecipe } from '../../lib/recipes/opponents';
+import { mostFrequent, opponentRecipe } from '../../lib/recipes/opponents';
 import { trunkShape } from '../../lib/recipes/settings';
-import { fineAllWeights } from '../../lib/runs/jobs/account';
+import { fineAllWeights } from '../../lib/runs/measured';
 import { run } from '../../lib/runs/run';
-import { type Classified, metricsOf } from '../../lib/training/evaluate';
+import { metricsOf, type Outcome } from '../../lib/training/evaluate';
+import { folderWith } from '../datasets/folders';
 import { everywhere } from '../runs/tinyRun';
 import { classOf, newsOf, source } from './interests';
-import { inFolder, preset as tiny } from './tinyTasks';
+import { preset as tiny } from './tinyTasks';
+import { numbers } from './trained';
 
-const budget = { batch: 32, rate: 0.01, passes: 1000, steps: 120, evaluations: 1 };
 const both = <B>(one: B) => ({ recommend: one, classify: one });
-const baselines: BaselineBudgets = {
-  'item co-occurrence': both({ item: 0.5, label: 0.5, shrink: 1 }),
-  'bag of items': both({ ...budget, decay: 0.001 }),
-  NeuFM: both({ ...budget, dropout: 0.2 }),
-  DeepFM: both({ ...budget, dropout: 0.2 }),
-  MTL: both({ batch: 32, evaluations: 1, rate: 0.01, dropout: 0.2, lambda: 0.5 }),
-};
-/** MTL takes as many steps as pre-training. */
-const pretrainedFor = (steps: number): Preset['pretraining'] => ({
-  ...tiny.pretraining,
-  causal: { ...tiny.pretraining.causal, passes: 1000, steps },
-});
-const preset: Preset = { ...tiny, baselines, pretraining: pretrainedFor(240) };
-/** The same at a few steps, for what does not depend on how much is learnt. */
-const brief: Preset = {
-  ...preset,
-  pretraining: pretrainedFor(6),
-  baselines: Object.fromEntries(
-    Object.entries(baselines).map(([name, { recommend }]) => [
-      name,
-      both({ ...recommend, ...(name === 'item co-occurrence' ? {} : { steps: 6, evaluations: 6 }) }),
-    ]),
-  ) as unknown as BaselineBudgets,
-};
+/** Budgets of so many steps; MTL takes as many as pre-training. */
+function within(steps: number, evaluations: number, pretraining: number): Preset {
+  const budget = { batch: 32, rate: 0.01, passes: 1000, steps, evaluations };
+  const baselines: BaselineBudgets = {
+    'item co-occurrence': both({ item: 0.5, label: 0.5, shrink: 1 }),
+    'bag of items': both({ ...budget, decay: 0.001 }),
+    NeuFM: both({ ...budget, dropout: 0.2 }),
+    DeepFM: both({ ...budget, dropout: 0.2 }),
+    MTL: both({ batch: 32, evaluations, rate: 0.01, dropout: 0.2, lambda: 0.5 }),
+  };
+  const causal = { ...tiny.pretraining.causal, passes: 1000, steps: pretraining };
+  return { ...tiny, baselines, pretraining: { ...tiny.pretraining, causal } };
+}
+const preset = within(120, 1, 240);
+/** For what does not depend on how much is learnt. */
+const brief = within(6, 6, 6);
 
 async function ran(task: Task, experiment: Baseline, given: Preset, seed = 1) {
   const recipe = opponentRecipe(task, experiment, given);
   try {
-    return await recipe.run(seed);
+    return numbers(await recipe.run(seed));
   } finally {
     recipe.dispose();
   }
 }
 
 /** HR@5 or accuracy on the test part. */
-const headline = (task: Task, test: Parameters<typeof metricsOf>[1]) =>
+const headline = (task: Task, test: readonly Outcome[]) =>
   metricsOf(task, test)[task.kind === 'classify' ? 'Acc' : 'HR@5'];
 
-const trained = Object.values(opponents).filter(({ model }) => model !== 'item co-occurrence');
-const kinds = [newsOf, classOf];
-
-for (const experiment of Object.values(opponents)) {
-  for (const taskIn of kinds) {
-    const task = taskIn('structured');
-    const simple = headline(task, mostFrequent(task, 1).test);
-
-    test(`${experiment.id} is far above counting labels on ${task.name} where users have interests`, async () => {
-      const found = headline(task, (await ran(task, experiment, preset)).test);
-      assert.ok(found > simple + 0.4 && found > 0.8, `${found} against ${simple}`);
-    });
-
-    test(`${experiment.id} finds nothing on ${task.name} where labels are those of strangers`, async () => {
-      const nothing = taskIn('unstructured');
-      const found = headline(nothing, (await ran(nothing, experiment, preset)).test);
-      const counted = headline(nothing, mostFrequent(nothing, 1).test);
-      assert.ok(found < counted + 0.15, `${found} against ${counted}`);
-    });
-  }
-}
-
-for (const experiment of Object.values(opponents)) {
-  test(`${experiment.id}: the same seed gives the same numbers, another seed others`, async () => {
-    for (const taskIn of kinds) {
-      const task = taskIn('structured');
-      const numbers = async (seed: number) => {
-        const { curve, test, valid } = await ran(task, experiment, brief, seed);
-        return { losses: curve.map(({ loss }) => loss), test, valid };
-      };
-      assert.deepEqual(await numbers(1), await numbers(1));
-      assert.notDeepEqual(await numbers(1), await numbers(2));
-    }
-  });
-}
-
 /** A task whose split stays the same whatever its instances are. */
-function withSplit(task: Task): Task {
-  return { ...task, given: { split: splitInstances(task, 1), negatives: [] } };
-}
+const withSplit = (task: Task): Task => ({
+  ...task,
+  given: { split: splitInstances(task, 1), negatives: [] },
+});
 
 /** The same task with another label for every instance outside the training part. */
 function heldOutChanged(task: Task): Task {
@@ -120,35 +77,37 @@ function strangersChanged(task: Task): Task {
   return { ...task, source: { ...source, sequences } };
 }
 
-const readsStrangers = ({ model }: Baseline) => model === 'MTL';
+for (const experiment of Object.values(opponents)) {
+  const { id, model } = experiment;
+  for (const taskIn of [newsOf, classOf]) {
+    const [task, nothing] = [withSplit(taskIn('structured')), taskIn('unstructured')];
 
-for (const experiment of trained) {
-  for (const taskIn of kinds) {
-    const task = withSplit(taskIn('structured'));
-
-    test(`${experiment.id} on ${task.name}: held-out labels change no step of training`, async () => {
-      const losses = async (given: Task) =>
-        (await ran(given, experiment, brief)).curve.map(({ loss }) => loss);
-      assert.deepEqual(await losses(heldOutChanged(task)), await losses(task));
+    test(`${id} on ${task.name} is far above counting labels where users have interests, and not where labels are strangers’`, async () => {
+      const found = headline(task, (await ran(task, experiment, preset)).test);
+      assert.ok(found > headline(task, mostFrequent(task, 1).test) + 0.4 && found > 0.8, String(found));
+      const none = headline(nothing, (await ran(nothing, experiment, preset)).test);
+      assert.ok(none < headline(nothing, mostFrequent(nothing, 1).test) + 0.15, String(none));
     });
 
-    test(`${experiment.id} on ${task.name}: it trains on the sequences of ${readsStrangers(experiment) ? 'other users too' : 'users with training labels only'}`, async () => {
-      const losses = async (given: Task) =>
-        (await ran(given, experiment, brief)).curve.map(({ loss }) => loss);
-      const isSame = isDeepStrictEqual(await losses(strangersChanged(task)), await losses(task));
-      assert.equal(isSame, !readsStrangers(experiment));
+    test(`${id} on ${task.name}: numbers follow from the seed; held-out labels change no step and no prediction`, async () => {
+      const own = await ran(task, experiment, brief);
+      assert.deepEqual(await ran(task, experiment, brief), own);
+      assert.notDeepEqual(
+        await ran(taskIn('structured'), experiment, brief, 2),
+        await ran(taskIn('structured'), experiment, brief, 1),
+      );
+      const losses = ({ curve }: typeof own) => curve.map(({ loss }) => loss);
+      const blind = await ran(heldOutChanged(task), experiment, brief);
+      assert.deepEqual(losses(blind), losses(own));
+      const predicted = ({ test }: typeof own) =>
+        test.map((outcome) => outcome.kind === 'classified' && outcome.predicted);
+      assert.deepEqual(predicted(blind), predicted(own));
+      if (model === 'item co-occurrence') return;
+      const others = await ran(strangersChanged(task), experiment, brief);
+      assert.equal(isDeepStrictEqual(losses(others), losses(own)), model !== 'MTL'); // MTL reads all users
     });
   }
 }
-
-test('held-out labels change no prediction', async () => {
-  const task = withSplit(classOf('structured'));
-  for (const experiment of Object.values(opponents)) {
-    const predictions = async (own: Task) =>
-      (await ran(own, experiment, brief)).test.map((outcome) => (outcome as Classified).predicted);
-    assert.deepEqual(await predictions(heldOutChanged(task)), await predictions(task), experiment.id);
-  }
-});
 
 test('catalogues above the limit train by sampled softmax and row-wise Adam, and still learn', async () => {
   const large: Preset = { ...preset, softmax: { fullUpTo: 20, candidates: 12 } };
@@ -159,49 +118,39 @@ test('catalogues above the limit train by sampled softmax and row-wise Adam, and
   }
 });
 
+const asked = { data: 'made-up', tasks: [newsOf('structured')], preset: brief, seeds: 1 };
+
 /**
  * k = 8, 24 items and a row for padding, 24 labels: an embedding of 25 · 8; a layer of 8 · 8 + 8; a softmax layer of
  * 24 · (m + 1), where m = 2k or 3k. MTL: 26 rows of 8, four convolution layers of 216, and 24 · 9.
  */
-const accounts: readonly (readonly [keyof typeof opponents, number])[] = [
-  ['BagOfItems', 25 * 24 + 24],
-  ['NeuFM', 25 * 8 + 16 + 72 + 24 * 17],
-  ['DeepFM', 25 * 8 + 3 * 72 + 24 * 25],
-  ['MTL', 26 * 8 + 4 * 216 + 24 * 9],
+const accounts: readonly (readonly [keyof typeof opponents, trunk: string, number])[] = [
+  ['BagOfItems', 'none', 25 * 24 + 24],
+  ['NeuFM', 'none', 25 * 8 + 16 + 72 + 24 * 17],
+  ['DeepFM', 'none', 25 * 8 + 3 * 72 + 24 * 25],
+  ['MTL', 'causal', 26 * 8 + 4 * 216 + 24 * 9],
 ];
-test('the account of an opponent counts all of its weights, for each task anew', () =>
-  inFolder(async (out) => {
-    const task = newsOf('structured');
-    const fineAll = 26 * 8 + 4 * 216 + 24 * 9;
-    assert.equal(fineAllWeights(trunkShape(source, preset, 'causal'), 24), fineAll);
-    const experiments = accounts.map(([name]) => opponents[name]);
-    const options = { data: 'made-up', tasks: [task], preset: brief, seeds: 1, out };
-    const { results, pretraining } = await run(options, everywhere(...experiments));
-    assert.deepEqual(
-      results.map(({ parameters }) => parameters),
-      accounts.map(([, total]) => ({ total, tuned: total, share: total / fineAll, perTaskBytes: 4 * total })),
-    );
-    assert.deepEqual(
-      results.map(({ method, trunk, stoppedAt }) => [method, trunk, stoppedAt]),
-      [
-        ['Bag of items', 'none', 6],
-        ['NeuFM', 'none', 6],
-        ['DeepFM', 'none', 6],
-        ['MTL', 'causal', 6],
-      ],
-    );
-    assert.deepEqual(pretraining, []);
-  }));
+test('the account of an opponent counts all of its weights, for each task anew', async () => {
+  const fineAll = 26 * 8 + 4 * 216 + 24 * 9;
+  assert.equal(fineAllWeights(trunkShape(source, preset, 'causal'), 24), fineAll);
+  const planned = everywhere(...accounts.map(([name]) => opponents[name]));
+  const { results, pretraining } = await run({ ...asked, out: folderWith({}) }, planned);
+  assert.deepEqual(
+    results.map(({ experiment, trunk, stoppedAt, parameters }) => [experiment, trunk, stoppedAt, parameters]),
+    accounts.map(([name, trunk, total]) => [
+      ...[name, trunk, 6],
+      { total, tuned: total, share: total / fineAll, perTaskBytes: 4 * total },
+    ]),
+  );
+  assert.deepEqual(pretraining, []);
+});
 
-test('co-occurrence keeps its counts and tunes nothing; a changed budget is another document', () =>
-  inFolder(async (out) => {
-    const options = { data: 'made-up', tasks: [newsOf('structured')], seeds: 1, out };
-    const once = { ...options, preset: brief };
-    const planned = everywhere(opponents.ItemCooccurrence);
-    const [{ parameters, instances }] = (await run(once, planned)).results;
-    assert.equal(parameters.tuned, 0);
-    assert.equal(parameters.perTaskBytes, 4 * parameters.total);
-    const shrunk = { ...brief.baselines, 'item co-occurrence': both({ item: 1, label: 0, shrink: 9 }) };
-    const [again] = (await run({ ...once, preset: { ...brief, baselines: shrunk } }, planned)).results;
-    assert.notEqual(again.instances, instances);
-  }));
+test('co-occurrence keeps its counts and tunes nothing; a changed budget is another document', async () => {
+  const once = { ...asked, out: folderWith({}) };
+  const planned = everywhere(opponents.ItemCooccurrence);
+  const [{ parameters, instances }] = (await run(once, planned)).results;
+  assert.deepEqual([parameters.tuned, parameters.perTaskBytes], [0, 4 * parameters.total]);
+  const shrunk = { ...brief.baselines, 'item co-occurrence': both({ item: 1, label: 0, shrink: 9 }) };
+  const [again] = (await run({ ...once, preset: { ...brief, baselines: shrunk } }, planned)).results;
+  assert.notEqual(again.instances, instances);
+});

@@ -4,50 +4,27 @@ import { test } from 'node:test';
 import { causal } from '../../lib/methods/family';
 import { opponents } from '../../lib/methods/opponents';
 import type { Preset } from '../../lib/methods/presets';
-import type { TrunkWeights } from '../../lib/model/trunk';
-import { compileFineTuning, finetune, startModel } from '../../lib/recipes/finetune';
-import { mtlRecipe } from '../../lib/recipes/mtl';
-import { compilePretraining, pretrain } from '../../lib/recipes/pretrain';
-import { pretrainingOf, tuningOf } from '../../lib/recipes/settings';
-import { keyOfPair } from '../../lib/runs/jobs/experimentJob';
-import { keyOfTrunk } from '../../lib/runs/jobs/trunks';
-import { environmentOf } from '../../lib/runs/session/environment';
+import { mtlOf, mtlRecipe } from '../../lib/recipes/mtl';
+import { pretrainingOf } from '../../lib/recipes/settings';
+import { keyOfPair, keyOfTrunk } from '../../lib/runs/declaration';
+import { environmentOf } from '../../lib/runs/session';
 import { bf16, isa } from '../../lib/tensorflow/ops/kernels';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import { news, parity, preset, source } from './tinyTasks';
+import { pretrained, tuned } from './trained';
 
 const skip = bf16 === 'none' && 'needs a processor that is quicker with bfloat16, or PETERREC_BF16';
 
 /** Enough channels for products in bfloat16. */
 const exact: Preset = { ...preset, channels: 32 };
 const narrow: Preset = { ...exact, precision: 'bf16' };
-
-async function pretrained(by: Preset) {
-  const setting = pretrainingOf(source, by, 'causal');
-  const program = compilePretraining(setting);
-  try {
-    return await pretrain(program, setting, 1);
-  } finally {
-    program.dispose();
-  }
-}
-
-async function tuned(by: Preset, trunk: TrunkWeights<Weight>) {
-  const tuning = tuningOf(news, causal.PeterRec, by);
-  const start = startModel(tuning, 1, trunk);
-  const program = compileFineTuning(tuning, start);
-  try {
-    return await finetune(program, tuning, { seed: 1, start }); // which throws where the trunk is not what it was
-  } finally {
-    program.dispose();
-  }
-}
+const trunkBy = (by: Preset) => pretrained('causal', { preset: by });
 
 const valuesOf = (weights: object) =>
   leaves<Weight>(weights as Tree<Weight>).flatMap(([, { values }]) => [...values]);
 
 test('pre-training goes the same way, and its weights stay float32', { skip }, async () => {
-  const [a, b, again] = [await pretrained(exact), await pretrained(narrow), await pretrained(narrow)];
+  const [a, b, again] = [await trunkBy(exact), await trunkBy(narrow), await trunkBy(narrow)];
   assert.deepEqual(again.weights, b.weights);
   const [losses, ours] = [a, b].map(({ curve }) => curve.map(({ loss }) => loss));
   assert.notDeepEqual(ours, losses);
@@ -56,33 +33,30 @@ test('pre-training goes the same way, and its weights stay float32', { skip }, a
   assert.ok(bits.filter((word) => (word & 0xffff) !== 0).length > 0.9 * bits.length, 'weights were rounded');
 });
 
-test('fine-tuning leaves the trunk as it is, and gives other numbers than float32', { skip }, async () => {
-  const { trunk } = (await pretrained(exact)).weights;
-  const [a, b] = [await tuned(exact, trunk), await tuned(narrow, trunk)];
-  assert.notDeepEqual(valuesOf(b.weights.patches), valuesOf(a.weights.patches));
-});
-
-test('MTL trains in it too', { skip }, async () => {
-  const curveOf = async (by: Preset) => {
-    const recipe = mtlRecipe(news, by);
+test('fine-tuning keeps the trunk, and gives other numbers than float32; so does MTL', { skip }, async () => {
+  const { trunk } = (await trunkBy(exact)).weights;
+  const patchesBy = async (by: Preset) =>
+    valuesOf((await tuned(news, causal.PeterRec, { preset: by, trunk })).weights.patches);
+  assert.notDeepEqual(await patchesBy(narrow), await patchesBy(exact));
+  const curveBy = async (by: Preset) => {
+    const recipe = mtlRecipe(mtlOf(news, by));
     try {
-      return (await recipe.run(1)).curve;
+      return (await recipe.run(1)).curve.map(({ loss }) => loss);
     } finally {
       recipe.dispose();
     }
   };
-  const [a, b] = [await curveOf(exact), await curveOf(narrow)];
-  assert.notDeepEqual(b, a);
+  assert.notDeepEqual(await curveBy(narrow), await curveBy(exact));
 });
 
-test('it is refused where it is not quicker, in one sentence', {
-  skip: bf16 !== 'none' && 'it is quicker here',
-}, async () => {
-  await assert.rejects(
-    pretrained(narrow),
-    /^UserError: precision bf16: this processor .* expected float32, or /,
-  );
-});
+test(
+  'it is refused where it is not quicker, in one sentence',
+  {
+    skip: bf16 !== 'none' && 'it is quicker here',
+  },
+  () =>
+    assert.rejects(trunkBy(narrow), /^UserError: precision bf16: this processor .* expected float32, or /),
+);
 
 test('the precision is declared where convolutions are, and float32 goes without saying', () => {
   const namesIn = (by: Preset) => {

@@ -2,58 +2,44 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Source } from '../../lib/datasets/tasks/source';
 import { splitSource } from '../../lib/datasets/tasks/split';
-import { fingerprint } from '../../lib/files/fingerprint';
 import type { Preset } from '../../lib/methods/presets';
-import { maskId, type Padding, tclId } from '../../lib/model/trunk';
-import { lengthsOf } from '../../lib/recipes/buckets';
-import { compilePretraining, freshPretraining, popularityRanks, pretrain } from '../../lib/recipes/pretrain';
+import { maskId, tclId } from '../../lib/model/trunk';
+import { compilePretraining, freshPretraining, popularityRanks } from '../../lib/recipes/pretrain';
 import { pretrainingOf } from '../../lib/recipes/settings';
-import { declarationOfTrunk, subjectOfTrunk } from '../../lib/runs/jobs/trunks';
+import { keyOfTrunk, subjectOfTrunk } from '../../lib/runs/declaration';
 import type { Direction } from '../../lib/tensorflow/ops/convolution';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
-import type { MaskingRule } from '../../lib/training/masking';
 import { preset, source } from './tinyTasks';
+import { pretrained } from './trained';
 
-async function pretrainTwice(
-  seeds: readonly [number, number],
-  from: Source = source,
-  tiny = preset,
-  direction: Direction = 'causal',
-) {
-  const pretraining = pretrainingOf(from, tiny, direction);
-  const program = compilePretraining(pretraining);
-  try {
-    const runs = [];
-    for (const seed of seeds) runs.push(await pretrain(program, pretraining, seed));
-    return runs;
-  } finally {
-    program.dispose();
-  }
-}
+const directions = ['causal', 'non-causal'] as const;
+const masked: Preset = { ...preset, padding: 'masked' };
 
-for (const direction of ['causal', 'non-causal'] as const) {
-  test(`the same seed pre-trains the same trunk twice, another seed another one, ${direction}`, async () => {
-    const [a, b] = await pretrainTwice([1, 1], source, preset, direction);
-    const [c] = await pretrainTwice([2, 2], source, preset, direction);
-    assert.deepEqual(b.weights, a.weights);
-    assert.deepEqual(b.lastItems, a.lastItems);
-    assert.notDeepEqual(c.weights, a.weights);
-  });
+for (const direction of directions)
+  for (const own of [preset, masked])
+    test(`the same seed pre-trains the same trunk twice, another seed another one, ${direction}, ${own.padding}`, async () => {
+      const [a, b, c] = [
+        await pretrained(direction, { preset: own }),
+        await pretrained(direction, { preset: own }),
+        await pretrained(direction, { preset: own, seed: 2 }),
+      ];
+      assert.deepEqual([b.weights, b.lastItems], [a.weights, a.lastItems]);
+      assert.notDeepEqual(c.weights, a.weights);
+    });
 
+for (const direction of directions)
   test(`pre-training trains every weight but the embedding of [TCL], which it never sees, ${direction}`, async () => {
-    const [{ weights }] = await pretrainTwice([1, 1], source, preset, direction);
+    const { weights } = await pretrained(direction);
     const start = freshPretraining(pretrainingOf(source, preset, direction), 1);
     const after = new Map(leaves<Weight>(weights as Tree<Weight>));
-    for (const [path, { values }] of leaves<Weight>(start as Tree<Weight>)) {
+    for (const [path, { values }] of leaves<Weight>(start as Tree<Weight>))
       assert.notDeepEqual(after.get(path)?.values, values, path);
-    }
     const row = (id: number, { trunk }: typeof start) =>
       trunk.embedding.values.slice(id * preset.channels, (id + 1) * preset.channels);
     const [tcl, mask] = [tclId({ items: 12 }), maskId({ items: 12 })];
     assert.deepEqual(row(tcl, weights), row(tcl, start));
     if (direction === 'non-causal') assert.notDeepEqual(row(mask, weights), row(mask, start));
   });
-}
 
 /** Every user watches 1 2 3 … in turn, so that the next item follows from the last. */
 const cyclic: Source = {
@@ -66,37 +52,24 @@ const cyclic: Source = {
 const plain = { windows: 'latest', shuffled: 0, dropout: 0 } as const;
 
 const sampled = { fullUpTo: 11, candidates: 4 };
-const learnt: readonly (readonly [string, Direction, Partial<Preset>])[] = [
-  ['embedded padding', 'causal', { padding: 'embedded' }],
-  ['masked padding', 'causal', { padding: 'masked' }],
-  ['a softmax over sampled items', 'causal', { softmax: sampled }],
-  ['masked items, embedded padding', 'non-causal', { padding: 'embedded' }],
-  ['masked items, masked padding', 'non-causal', { padding: 'masked' }],
-  ['masked items as the authors mask them', 'non-causal', { masking: 'authors' }],
-  ['masked items, a softmax over sampled items', 'non-causal', { softmax: sampled }],
+const learnt: readonly (readonly [Direction, Partial<Preset>])[] = [
+  ['causal', { padding: 'embedded' }],
+  ['causal', { padding: 'masked' }],
+  ['causal', { softmax: sampled }],
+  ['non-causal', { padding: 'embedded' }],
+  ['non-causal', { padding: 'masked' }],
+  ['non-causal', { masking: 'authors' }],
+  ['non-causal', { softmax: sampled }],
 ];
-for (const [name, direction, options] of learnt) {
-  test(`what follows from the items before is learnt: the last item of held-out users ranks first, ${name}`, async () => {
+for (const [direction, options] of learnt) {
+  test(`what follows from the items before is learnt: the last item of held-out users ranks first, ${direction}, ${JSON.stringify(options)}`, async () => {
     const budget = { ...plain, batch: 16, rate: 0.02, passes: 1000, steps: 150, evaluations: 1 };
-    const tiny = { ...preset, ...options, pretraining: { causal: budget, 'non-causal': budget } };
-    const [{ lastItems, curve }] = await pretrainTwice([1, 1], cyclic, tiny, direction);
+    const own = { ...preset, ...options, pretraining: { causal: budget, 'non-causal': budget } };
+    const { lastItems, curve } = await pretrained(direction, { preset: own, source: cyclic });
     assert.equal(curve[0].valid['MRR@5'], 1);
     assert.ok(lastItems.every(({ rank }) => rank === 1));
   });
 }
-
-test('masked: users of several lengths train one trunk, the same for the same seed', async () => {
-  const masked = {
-    ...preset,
-    padding: 'masked' as const,
-    pretraining: { ...preset.pretraining, causal: { ...preset.pretraining.causal, steps: 12 } },
-  };
-  assert.deepEqual(lengthsOf(source, masked), [2, 4, 8]);
-  const [a, b] = await pretrainTwice([1, 1], source, masked);
-  assert.deepEqual(b.weights, a.weights);
-  const [embedded] = await pretrainTwice([1, 1], source, { ...masked, padding: 'embedded' });
-  assert.notDeepEqual(embedded.weights, a.weights);
-});
 
 test('above its limit the softmax samples items, and only rows of the tables are updated', () => {
   const ops = (softmax: typeof sampled) => {
@@ -110,34 +83,26 @@ test('above its limit the softmax samples items, and only rows of the tables are
   assert.ok(!ops({ ...sampled, fullUpTo: 12 }).includes('ResourceScatterUpdate'));
 });
 
-const hashOf = (tiny: Preset, direction: Direction = 'causal') =>
-  fingerprint(declarationOfTrunk({ codes: {} }, pretrainingOf(source, tiny, direction)));
-
-test('how the softmax is taken is part of what names a trunk', () => {
-  const hash = (softmax: typeof sampled) => hashOf({ ...preset, softmax });
-  assert.notEqual(hash(sampled), hash({ ...sampled, fullUpTo: 12 }));
-  assert.notEqual(hash(sampled), hash({ ...sampled, candidates: 5 }));
-});
-
-test('the direction and, for a non-causal trunk, the masking are part of what names it', () => {
-  const hash = (direction: Direction, masking: MaskingRule) => hashOf({ ...preset, masking }, direction);
-  for (const direction of ['causal', 'non-causal'] as const) {
-    const { method } = subjectOfTrunk(pretrainingOf(source, preset, direction));
-    assert.deepEqual([method.id, method.trunk], ['pretrain', direction]);
-  }
-  assert.equal(hash('causal', 'paper'), hash('causal', 'authors'));
-  assert.notEqual(hash('non-causal', 'paper'), hash('non-causal', 'authors'));
-  assert.notEqual(hash('non-causal', 'paper'), hash('causal', 'paper'));
-});
-
-test('padding is part of what names a trunk', () => {
-  const hash = (padding: Padding) => hashOf({ ...preset, padding });
-  assert.equal(hash('embedded'), hash('embedded'));
-  assert.notEqual(hash('embedded'), hash('masked'));
+test('softmax, padding, direction and, for a non-causal trunk, masking are part of what names a trunk', () => {
+  const hash = (changed: Partial<Preset>, direction: Direction = 'causal') =>
+    keyOfTrunk({ codes: {} }, pretrainingOf(source, { ...preset, ...changed }, direction), 1).hash;
+  const named = [
+    hash({ softmax: sampled, padding: 'embedded' }),
+    hash({ softmax: { ...sampled, fullUpTo: 12 }, padding: 'embedded' }),
+    hash({ softmax: { ...sampled, candidates: 5 }, padding: 'embedded' }),
+    hash({ softmax: sampled, padding: 'masked' }),
+    hash({ masking: 'paper' }, 'non-causal'),
+    hash({ masking: 'authors' }, 'non-causal'),
+    hash({ masking: 'paper' }),
+  ];
+  assert.equal(new Set(named).size, named.length);
+  assert.equal(hash({ masking: 'authors' }), hash({ masking: 'paper' }));
+  const { method } = subjectOfTrunk(pretrainingOf(source, preset, 'non-causal'));
+  assert.deepEqual([method.id, method.trunk], ['pretrain', 'non-causal']);
 });
 
 test('the held-out users are ranked, and item popularity counts the others only', async () => {
-  const [{ lastItems }] = await pretrainTwice([1, 1]);
+  const { lastItems } = await pretrained('causal');
   const { train, valid } = splitSource(source, 1);
   assert.deepEqual(
     lastItems.map(({ user }) => user),

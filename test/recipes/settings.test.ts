@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Task } from '../../lib/datasets/tasks/tasks';
 import { causal, nonCausal } from '../../lib/methods/family';
-import { courseOf, pretrainingOf, tuningOf } from '../../lib/recipes/settings';
+import { courseOf, lengthsOf, pretrainingOf, tuningOf } from '../../lib/recipes/settings';
 import { news, parity, preset, source } from './tinyTasks';
 
 const { PeterRec, FineAll } = causal;
@@ -12,23 +12,18 @@ test('pre-training follows from a source, a preset and a direction', () => {
   assert.deepEqual(pretrainingOf(source, large, 'non-causal'), {
     source,
     shape: {
-      direction: 'non-causal',
-      items: 12,
-      channels: 8,
-      kernel: 3,
-      dilations: [1, 2],
+      ...{ direction: 'non-causal', items: 12, channels: 8, kernel: 3, dilations: [1, 2] },
       padding: 'masked',
     },
     share: 1,
     budget: preset.pretraining['non-causal'],
     passes: (4 * 8) / 65, // of 65 windows
-    steps: 4,
-    evaluations: 2,
-    masking: 'paper',
-    lengths: [2, 4, 8],
-    candidates: 4,
+    ...{ steps: 4, evaluations: 2, masking: 'paper', lengths: [2, 4, 8], candidates: 4 },
     precision: 'float32',
   });
+  const small = { ...large, padding: 'embedded', softmax: { fullUpTo: 12, candidates: 4 } } as const;
+  assert.equal(pretrainingOf(source, small, 'causal').candidates, undefined); // a catalogue at the limit
+  assert.deepEqual(lengthsOf(source, small), [8]);
 });
 
 test('a share of pre-training has that share of the steps, rounded up, and is judged at its end', () => {
@@ -41,27 +36,25 @@ test('a share of pre-training has that share of the steps, rounded up, and is ju
 
 test('where validation is too small to stop a training, its fixed passes have evaluations as far apart as all passes would', () => {
   const budget = { batch: 8, passes: 60, fixed: 20, evaluations: 30 };
-  const few = courseOf(parity, budget, preset); // 40 users
-  assert.deepEqual([Math.round(few.passes), few.evaluations], [20, 10]);
-  const many = {
-    ...parity,
-    instances: Array.from({ length: 4000 }, (_, i) => ({ user: i % 40, label: i % 2 })),
-  };
-  const all = courseOf(many, budget, preset);
-  assert.deepEqual([Math.round(all.passes), all.evaluations], [60, 30]);
-});
-
-test('embedded padding has one length, and a catalogue at the limit no candidates', () => {
-  const small = { ...preset, padding: 'embedded', softmax: { fullUpTo: 12, candidates: 4 } } as const;
-  const { lengths, candidates, shape } = pretrainingOf(source, small, 'causal');
-  assert.deepEqual([lengths, candidates, shape.padding], [[8], undefined, 'embedded']);
+  const instances = Array.from({ length: 4000 }, (_, i) => ({ user: i % 40, label: i % 2 }));
+  const found = [parity, { ...parity, instances }].map((task) => courseOf(task, budget, preset));
+  assert.deepEqual(
+    found.map(({ passes, evaluations }) => [Math.round(passes), evaluations]),
+    [
+      [20, 10], // 40 users
+      [60, 30],
+    ],
+  );
 });
 
 test('a bottleneck is an eighth of the channels, and at least one', () => {
-  const bottleneck = (channels: number) =>
-    tuningOf(news, PeterRec, { ...preset, channels }).model.insertion?.bottleneck;
-  assert.deepEqual([32, 20, 4].map(bottleneck), [4, 2, 1]);
-  assert.equal(tuningOf(news, FineAll, preset).model.insertion, undefined);
+  const insertion = (channels: number, method = PeterRec) =>
+    tuningOf(news, method, { ...preset, channels }).model.insertion;
+  assert.deepEqual(
+    [32, 20, 4].map((channels) => insertion(channels)?.bottleneck),
+    [4, 2, 1],
+  );
+  assert.equal(insertion(8, FineAll), undefined);
 });
 
 test('the rate is that of what is tuned, the budget that of the kind of task, the shape that of the trunk', () => {
@@ -75,16 +68,12 @@ test('the rate is that of what is tuned, the budget that of the kind of task, th
 });
 
 test('labels are set against negatives by BPR and by the authors’ loss', () => {
-  const paired = (task: Task, loss: (typeof PeterRec)['loss']) =>
-    tuningOf(task, { ...PeterRec, loss }, preset).paired;
   const losses = ['paper', 'authors', 'cross-entropy'] as const;
-  assert.deepEqual(
-    [news, parity].map((task) => losses.map((loss) => paired(task, loss))),
-    [
-      [true, true, false],
-      [false, true, false],
-    ],
-  );
+  const paired = (task: Task) => losses.map((loss) => tuningOf(task, { ...PeterRec, loss }, preset).paired);
+  assert.deepEqual([news, parity].map(paired), [
+    [true, true, false],
+    [false, true, false],
+  ]);
 });
 
 /** The eight users with four items have one label, the 32 with more have three. */

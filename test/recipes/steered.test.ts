@@ -2,11 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Preset } from '../../lib/methods/presets';
-import { compileFineTuning, finetune, startModel } from '../../lib/recipes/finetune';
-import { compilePretraining, pretrain } from '../../lib/recipes/pretrain';
-import { pretrainingOf, tuningOf } from '../../lib/recipes/settings';
-import type { CurvePoint } from '../../lib/training/fit';
-import { fineTuning, news, parity, preset, source } from './tinyTasks';
+import { fineTuning, news, parity, preset } from './tinyTasks';
+import { numbers, pretrained, tuned } from './trained';
 
 const schedule = 'warm-up and decay';
 const scheduled: Preset = {
@@ -16,44 +13,13 @@ const scheduled: Preset = {
 };
 const sampled: Preset = { ...scheduled, softmax: { fullUpTo: 1, candidates: 4 } };
 
-const numbers = <T extends { readonly curve: readonly CurvePoint[] }>({ curve, ...rest }: T) => ({
-  ...rest,
-  curve: curve.map(({ seconds: _, ...point }) => point),
-});
-
-async function pretrained(own: Preset, isSteered: boolean) {
-  const setting = pretrainingOf(source, own, 'causal');
-  const program = compilePretraining(setting, isSteered);
-  try {
-    return numbers(await pretrain(program, setting, 1));
-  } finally {
-    program.dispose();
-  }
-}
-
-for (const [name, own] of Object.entries({ plain: preset, scheduled, 'over a sample': sampled })) {
-  test(`pre-training that could be steered is bit for bit that which cannot: ${name}`, async () => {
-    assert.deepEqual(await pretrained(own, true), await pretrained(own, false));
-  });
-}
-
-async function tuned(task: typeof news, own: Preset, isSteered: boolean) {
-  const tuning = tuningOf(task, fineTuning('FineZero'), own);
-  const start = startModel(tuning, 1);
-  const program = compileFineTuning(tuning, start, isSteered);
-  try {
-    return numbers(await finetune(program, tuning, { seed: 1, start }));
-  } finally {
-    program.dispose();
-  }
-}
-
-for (const [task, own] of [
-  [news, preset],
-  [news, scheduled],
-  [parity, preset],
-] as const) {
-  test(`so is fine-tuning: ${task.name}${own === scheduled ? ', scheduled' : ''}`, async () => {
-    assert.deepEqual(await tuned(task, own, true), await tuned(task, own, false));
+for (const [name, own] of Object.entries({ plain: preset, scheduled, sampled })) {
+  test(`a steered program gives bit for bit the numbers of an ordinary one: ${name}`, async () => {
+    const trunk = (isSteered: boolean) => pretrained('causal', { preset: own, isSteered });
+    assert.deepEqual(numbers(await trunk(true)), numbers(await trunk(false)));
+    for (const task of [news, parity]) {
+      const method = (isSteered: boolean) => tuned(task, fineTuning('FineZero'), { preset: own, isSteered });
+      assert.deepEqual(numbers(await method(true)), numbers(await method(false)));
+    }
   });
 }

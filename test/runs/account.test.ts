@@ -2,17 +2,26 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FineTuning } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';
-import { presets } from '../../lib/methods/presets';
+import { LabelCS, opponents } from '../../lib/methods/opponents';
+import { type Preset, presets } from '../../lib/methods/presets';
 import { vary } from '../../lib/methods/vary';
 import { paperAccount, SECTION_3_3 } from '../../lib/paper/arithmetic';
 import { startModel } from '../../lib/recipes/finetune';
+import { selectionOf } from '../../lib/recipes/frozen';
 import { freshPretraining } from '../../lib/recipes/pretrain';
-import { selectionOf } from '../../lib/recipes/selections';
 import { pretrainingOf, tuningOf } from '../../lib/recipes/settings';
-import { accountOf, accountOfCounts, accountOfPretraining } from '../../lib/runs/jobs/account';
+import { accountOf, accountOfCounts, accountOfPretraining } from '../../lib/runs/measured';
+import { run } from '../../lib/runs/run';
+import { taskAccounts } from '../../lib/runs/taskAccounts';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
-import { fineTuning, news, parity, preset, source } from '../recipes/tinyTasks';
+import { fineTuning, inFolder, news, parity, preset, source } from '../recipes/tinyTasks';
+import { trunkOf } from '../recipes/trained';
 import { assertClose } from '../tensorflow/bothWays';
+import { everywhere, options } from './tinyRun';
+
+const modelOf = (experiment: FineTuning, task = news, own: Preset = preset) =>
+  startModel(tuningOf(task, experiment, own), 1, trunkOf(experiment.trunk, own));
+const account = (experiment: FineTuning) => accountOf(modelOf(experiment), experiment);
 
 /**
  * k = 8 and two blocks: embedding (12 + 2) · 8 = 112; four layers of kernel 3 · 8 · 8 and three vectors of 8, in all
@@ -29,43 +38,24 @@ const accounts: readonly (readonly [string, number, number])[] = [
   ['FineZero', 112 + 864 + 90, 112 + 864 + 90],
 ];
 for (const [name, total, tuned] of accounts) {
-  test(`${name} has ${total} parameters and tunes ${tuned}, a share of the ${112 + 864 + 90} that FineAll tunes`, () => {
-    const experiment = fineTuning(name);
-    const { trunk } = freshPretraining(pretrainingOf(source, preset, 'causal'), 1);
-    const model = startModel(tuningOf(news, experiment, preset), 1, trunk);
-    assert.deepEqual(accountOf(model, experiment), {
-      total,
-      tuned,
-      share: tuned / (112 + 864 + 90),
-      perTaskBytes: 4 * tuned,
-    });
-  });
+  test(`${name} has ${total} parameters and tunes ${tuned}, a share of the ${112 + 864 + 90} that FineAll tunes`, () =>
+    assert.deepEqual(account(fineTuning(name)), {
+      ...{ total, tuned, share: tuned / (112 + 864 + 90), perTaskBytes: 4 * tuned },
+    }));
 }
 
-test('patches that are not tuned are kept for each task too', () => {
-  const experiment = vary(causal.PeterRec, { tuned: 'last layer and classifier' });
-  const { trunk } = freshPretraining(pretrainingOf(source, preset, 'causal'), 1);
-  const { tuned, perTaskBytes } = accountOf(
-    startModel(tuningOf(news, experiment, preset), 1, trunk),
-    experiment,
-  );
+test('patches that are not tuned are kept for each task too; [MASK] is one embedding, a trained [TCL] k parameters', () => {
+  const { tuned, perTaskBytes } = account(vary(causal.PeterRec, { tuned: 'last layer and classifier' }));
   assert.deepEqual([tuned, perTaskBytes], [216 + 90, 4 * (216 + 100 + 90)]);
+  const [one, other] = [account(causal.PeterRec), account(nonCausal.PeterRec)];
+  assert.deepEqual([other.total, other.tuned], [one.total + preset.channels, one.tuned]);
+  assert.equal(account({ ...causal.PeterRec, tcl: 'trained' }).tuned, 100 + 90 + preset.channels);
 });
 
-test('pre-training tunes the trunk and its softmax layer of twelve items', () => {
+test('pre-training tunes the trunk and its softmax layer of twelve items; counting labels tunes nothing', () => {
   const total = 112 + 864 + 12 * 9;
-  assert.deepEqual(
-    accountOfPretraining(freshPretraining(pretrainingOf(source, preset, 'causal'), 1) as Tree<Weight>),
-    {
-      total,
-      tuned: total,
-      share: 1,
-      perTaskBytes: 4 * total,
-    },
-  );
-});
-
-test('counting labels keeps a number for each and tunes nothing', () => {
+  const weights = freshPretraining(pretrainingOf(source, preset, 'causal'), 1) as Tree<Weight>;
+  assert.deepEqual(accountOfPretraining(weights), { total, tuned: total, share: 1, perTaskBytes: 4 * total });
   assert.deepEqual(accountOfCounts(6), { total: 6, tuned: 0, share: 0, perTaskBytes: 24 });
 });
 
@@ -74,11 +64,7 @@ const size = (tree: unknown) =>
   leaves<Weight>(tree as Tree<Weight>)
     .filter(([path]) => /kernel|weight/.test(path))
     .reduce((sum, [, { values }]) => sum + values.length, 0);
-const paperModel = startModel(
-  tuningOf(parity, fineTuning('PeterRec'), presets.paper),
-  1,
-  freshPretraining(pretrainingOf(source, presets.paper, 'causal'), 1).trunk,
-);
+const paperModel = modelOf(fineTuning('PeterRec'), parity, presets.paper);
 
 test('two patches a block at k = 256 are 2kd · 16 = 262,144 weights beside 3k² · 16 of the convolutions', () => {
   assert.equal(size(paperModel.patches), 262_144);
@@ -86,13 +72,8 @@ test('two patches a block at k = 256 are 2kd · 16 = 262,144 weights beside 3k²
 });
 
 /** The order in the caption of Fig. 5. */
-const trunkParameters: readonly (readonly [string, number])[] = [
-  ['FineLast2', 393_216],
-  ['PeterRec', 262_144],
-  ['FineLast1', 196_608],
-  ['FineCLS', 0],
-];
-for (const [name, count] of trunkParameters) {
+const trunkParameters = { FineLast2: 393_216, PeterRec: 262_144, FineLast1: 196_608, FineCLS: 0 };
+for (const [name, count] of Object.entries(trunkParameters)) {
   test(`besides its classifier ${name} tunes ${count} weights at k = 256`, () => {
     const tuned = selectionOf(fineTuning(name))<Weight>(paperModel);
     const outside = tuned.filter((tree) => tree !== paperModel.head);
@@ -103,22 +84,6 @@ for (const [name, count] of trunkParameters) {
   });
 }
 
-test('a non-causal model has one embedding more, that of [MASK]', () => {
-  const total = ({ PeterRec }: typeof causal) => {
-    const { trunk } = freshPretraining(pretrainingOf(source, preset, PeterRec.trunk), 1);
-    return accountOf(startModel(tuningOf(news, PeterRec, preset), 1, trunk), PeterRec);
-  };
-  assert.equal(total(nonCausal).total, total(causal).total + preset.channels);
-  assert.equal(total(nonCausal).tuned, total(causal).tuned);
-});
-
-test('a trained [TCL] costs a task k parameters', () => {
-  const experiment: FineTuning = { ...fineTuning('PeterRec'), tcl: 'trained' };
-  const { trunk } = freshPretraining(pretrainingOf(source, preset, 'causal'), 1);
-  const { tuned } = accountOf(startModel(tuningOf(news, experiment, preset), 1, trunk), experiment);
-  assert.equal(tuned, 100 + 90 + preset.channels);
-});
-
 test('the example of section 3.3 has 638,853,120 parameters and tunes 11,509,760 of them, 1.80 %', () => {
   const { fineAll, peterRec, patches, classifier, share } = paperAccount(SECTION_3_3);
   assert.deepEqual([fineAll, peterRec], [638_853_120, 11_509_760]);
@@ -127,10 +92,11 @@ test('the example of section 3.3 has 638,853,120 parameters and tunes 11,509,760
   assert.equal((100 * share).toFixed(2), '1.80');
 });
 
+const paperSizes = { channels: 256, kernel: 3, layers: 16, patches: 16, squeeze: 8 };
+
 test('the arithmetic of the paper is that of a model, biases, layer norms and special rows aside', () => {
   const { head, trunk, patches } = paperModel;
-  const sizes = { items: 12, labels: 2, channels: 256, kernel: 3, layers: 16, patches: 16, squeeze: 8 };
-  const found = paperAccount(sizes);
+  const found = paperAccount({ items: 12, labels: 2, ...paperSizes });
   assert.equal(found.convolutions, size(trunk));
   assert.equal(found.patches, size(patches));
   assert.equal(found.classifier, head.table.values.length);
@@ -145,8 +111,40 @@ const published: readonly (readonly [task: string, items: number, labels: number
   ['LifeEst', 645_000, 6, 0.157],
 ];
 for (const [task, items, labels, percent] of published) {
-  test(`PeterRec tunes ${percent} % of what FineAll tunes on ${task}, as in the caption of Table 3`, () => {
-    const sizes = { items, labels, channels: 256, kernel: 3, layers: 16, patches: 16, squeeze: 8 };
-    assertClose([100 * paperAccount(sizes).share], [percent], percent > 1 ? 0.005 : 0.0005);
-  });
+  test(`PeterRec tunes ${percent} % of what FineAll tunes on ${task}, as in the caption of Table 3`, () =>
+    assertClose(
+      [100 * paperAccount({ items, labels, ...paperSizes }).share],
+      [percent],
+      percent > 1 ? 0.005 : 0.0005,
+    ));
 }
+
+test('without training the accounts are those of the documents that a run leaves', () =>
+  inFolder(async (out) => {
+    const { ItemCooccurrence, DeepFM, MTL } = opponents;
+    const experiments = [LabelCS, ItemCooccurrence, DeepFM, MTL, nonCausal.PeterRec];
+    const { results } = await run({ ...options, out, tasks: [parity] }, everywhere(...experiments));
+    assert.deepEqual(
+      taskAccounts([parity], experiments, preset).map(({ components: _, method, ...own }) => ({
+        ...own,
+        method: method.label,
+      })),
+      results.map(({ task, method, parameters }) => ({ task, method, ...parameters })),
+    );
+  }));
+
+test('components of a model add up to it: k = 8, two blocks, patches of one channel, ten labels', () => {
+  const [{ components = {}, total }] = taskAccounts([news], [nonCausal.PeterRec], preset);
+  assert.deepEqual(components, {
+    embedding: (12 + 3) * 8, // items, padding, [TCL], [MASK]
+    convolutions: 4 * (3 * 8 * 8 + 8),
+    norms: 4 * 2 * 8,
+    patches: 4 * (2 * 8 + 1 + 8),
+    classifier: 10 * 9,
+  });
+  assert.equal(
+    Object.values(components).reduce((sum, count) => sum + count, 0),
+    total,
+  );
+  assert.equal(taskAccounts([news], [opponents.DeepFM], preset)[0].components, undefined);
+});

@@ -2,16 +2,15 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { checksumOf } from '../../lib/files/sealed';
 import type { Experiment } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';
 import { opponents } from '../../lib/methods/opponents';
 import type { Preset } from '../../lib/methods/presets';
 import { run } from '../../lib/runs/run';
-import type { Progress } from '../../lib/runs/session/session';
 import { inFolder, news, parity, preset } from '../recipes/tinyTasks';
-import { everywhere, files, numbersOf, options } from './tinyRun';
+import { allNumbers, everywhere, namesIn, options, quiet } from './tinyRun';
 
 /** How often each run is stopped: at every step with a number that is large enough. */
 const STOPS = Number(process.env.PETERREC_STOPS ?? 8);
@@ -35,88 +34,80 @@ const cases: readonly (readonly [what: string, tried: Case])[] = [
 async function runCase(out: string, { experiments, ...own }: Case, stopAt = Number.POSITIVE_INFINITY) {
   const stop = new AbortController();
   let reports = 0;
-  const onProgress = (_: Progress) => {
+  const onProgress = () => {
     if (++reports === stopAt) stop.abort(new Error('stopped'));
   };
-  const ran = await run(
-    { ...options, ...own, out, onProgress, signal: stop.signal },
-    everywhere(...experiments),
-  );
-  return { numbers: numbersOf([...ran.results, ...ran.pretraining]), reports };
+  const asked = { ...options, ...own, out, onProgress, signal: stop.signal };
+  return { numbers: allNumbers(await run(asked, everywhere(...experiments))), reports };
 }
 
 for (const [what, tried] of cases) {
-  test(`${what}: stopped and gone on with, the numbers are those of one run`, () =>
+  test(`${what}: stopped and resumed, the numbers are those of one run`, () =>
     inFolder(async (out) => {
       const whole = await runCase(path.join(out, 'whole'), tried);
-      let goneOn = 0;
+      let resumed = 0;
       const every = Math.ceil(whole.reports / STOPS);
       for (let stopAt = 1; stopAt < whole.reports; stopAt += every) {
         const own = path.join(out, String(stopAt));
         // After the last step of the last training there is nothing to stop.
         await runCase(own, tried, stopAt).catch(({ message }) => assert.equal(message, 'stopped'));
-        if (fs.existsSync(path.join(own, 'checkpoints'))) goneOn++;
+        if (fs.existsSync(path.join(own, 'checkpoints'))) resumed++;
         const { numbers } = await runCase(own, tried);
         assert.deepEqual(numbers, whole.numbers, `stopped at report ${stopAt}`);
-        assert.deepEqual([...files(own).keys()].sort(), [...files(path.join(out, 'whole')).keys()].sort());
+        assert.deepEqual(namesIn(own), namesIn(path.join(out, 'whole')));
       }
-      assert.ok(goneOn > 0);
+      assert.ok(resumed > 0);
     }));
 }
 
-test('a training that is gone on with takes only the steps that are left', () =>
-  inFolder(async (out) => {
-    const tried = { experiments: [causal.FineZero], tasks: [parity] };
-    const whole = await runCase(path.join(out, 'whole'), tried);
-    await assert.rejects(runCase(path.join(out, 'own'), tried, 3), /stopped/);
-    const rest = await runCase(path.join(out, 'own'), tried);
-    assert.equal(rest.reports, whole.reports - 3);
-  }));
+/** Changes a file of a checkpoint. */
+type Change = (file: string) => void;
 
-/** Stops a run within a training and does something to what it left. */
-async function stoppedThen(out: string, change: (file: string) => void): Promise<void> {
-  const tried = { experiments: [causal.FineZero], tasks: [parity] };
-  const whole = await runCase(path.join(out, 'whole'), tried);
-  const own = path.join(out, 'own');
-  await assert.rejects(runCase(own, tried, 3), /stopped/);
-  const folder = path.join(own, 'checkpoints');
-  for (const name of fs.readdirSync(folder)) change(path.join(folder, name));
-  const rest = await runCase(own, tried);
-  assert.equal(rest.reports, whole.reports);
-  assert.deepEqual(rest.numbers, whole.numbers);
-}
-
-const quiet = (t: TestContext) => t.mock.method(console, 'log', () => undefined);
-
-for (const ending of ['.json', '.safetensors']) {
-  test(`a checkpoint whose ${ending} file is damaged is set aside, and the training starts anew`, (t) =>
-    inFolder(async (out) => {
-      const warned = quiet(t);
-      await stoppedThen(out, (file) => {
-        if (!file.endsWith(ending)) return;
-        const content = fs.readFileSync(file);
-        content[content.length >> 1] ^= 1;
-        fs.writeFileSync(file, content);
-      });
-      assert.equal(warned.mock.callCount(), 1);
-    }));
-}
+const damage =
+  (ending: string): Change =>
+  (file) => {
+    if (!file.endsWith(ending)) return;
+    const content = fs.readFileSync(file);
+    content[content.length >> 1] ^= 1;
+    fs.writeFileSync(file, content);
+  };
 
 type Circumstances = { readonly environment: object; readonly startedFrom?: string };
-const ELSEWHERE: readonly (readonly [string, (here: Circumstances) => Circumstances])[] = [
-  ['in another environment', (here) => ({ ...here, environment: { ...here.environment, threads: 99 } })],
-  ['on another trunk', (here) => ({ ...here, startedFrom: 'another' })],
+const elsewhere =
+  (change: (here: Circumstances) => Circumstances): Change =>
+  (file) => {
+    if (!file.endsWith('.json')) return;
+    const { checksum: _, files: beside, ...content } = JSON.parse(fs.readFileSync(file, 'utf8'));
+    content.values.circumstances = change(content.values.circumstances);
+    const written = { ...content, files: beside };
+    fs.writeFileSync(file, JSON.stringify({ ...written, checksum: checksumOf(JSON.stringify(written)) }));
+  };
+
+/** What is done to a checkpoint after three steps, how many of them need not be taken again, and lines that are said. */
+const changes: readonly (readonly [what: string, change: Change, saved: number, lines: number])[] = [
+  ['that is sound: only the steps that are left', () => undefined, 3, 0],
+  ['whose JSON is damaged: set aside, all steps', damage('.json'), 0, 1],
+  ['whose arrays are damaged: set aside, all steps', damage('.safetensors'), 0, 1],
+  [
+    'of another environment: all steps',
+    elsewhere((here) => ({ ...here, environment: { ...here.environment, threads: 99 } })),
+    0,
+    0,
+  ],
+  ['on another trunk: all steps', elsewhere((here) => ({ ...here, startedFrom: 'another' })), 0, 0],
 ];
-for (const [where, change] of ELSEWHERE) {
-  test(`a checkpoint that was left ${where} is not gone on from`, () =>
+for (const [what, change, saved, lines] of changes) {
+  test(`from a checkpoint ${what}, and the same numbers`, (t) =>
     inFolder(async (out) => {
-      await stoppedThen(out, (file) => {
-        if (!file.endsWith('.json')) return;
-        const { checksum: _, files: beside, ...content } = JSON.parse(fs.readFileSync(file, 'utf8'));
-        content.values.circumstances = change(content.values.circumstances);
-        const written = { ...content, files: beside };
-        const checksum = checksumOf(JSON.stringify(written));
-        fs.writeFileSync(file, JSON.stringify({ ...written, checksum }));
-      });
+      const said = quiet(t);
+      const tried = { experiments: [causal.FineZero], tasks: [parity] };
+      const whole = await runCase(path.join(out, 'whole'), tried);
+      const own = path.join(out, 'own');
+      await assert.rejects(runCase(own, tried, 3), /stopped/);
+      const folder = path.join(own, 'checkpoints');
+      for (const name of fs.readdirSync(folder)) change(path.join(folder, name));
+      const rest = await runCase(own, tried);
+      assert.deepEqual([rest.reports, said.length], [whole.reports - saved, lines]);
+      assert.deepEqual(rest.numbers, whole.numbers);
     }));
 }

@@ -11,9 +11,8 @@ import { opponents, untrained } from '../../lib/methods/opponents';
 import type { Preset } from '../../lib/methods/presets';
 import { vary } from '../../lib/methods/vary';
 import { pretrainingOf } from '../../lib/recipes/settings';
-import { keyOfPair } from '../../lib/runs/jobs/experimentJob';
-import { type Pair, pairsOf } from '../../lib/runs/jobs/pairs';
-import { keyOfTrunk } from '../../lib/runs/jobs/trunks';
+import { keyOfPair, keyOfTrunk, type Pair } from '../../lib/runs/declaration';
+import { pairsOf } from '../../lib/runs/plan';
 import { kernelDigests } from '../../lib/setup/parts/addon';
 import { folderWith } from '../datasets/folders';
 import { news, parity, source } from '../recipes/tinyTasks';
@@ -47,7 +46,7 @@ const pairs = pairsOf([news, parity], [{ on: 'all', experiments }]);
 
 const nameOf = ({ experiment, task }: Pair) => `${identityOf(experiment)}, ${task.name}`;
 
-const copied: typeof import('../../lib/runs/session/codes') = require(lib('runs/session/codes.ts'));
+const copied: typeof import('../../lib/runs/codes') = require(lib('runs/codes.ts'));
 
 /** The budgets of the copy as a process sees them that was started now. */
 function presetNow(): Preset {
@@ -98,7 +97,7 @@ const edits: readonly Edit[] = [
   ['a report', 'report/figure/theme.ts', /$/, '\nexport const more = 1;\n', none],
   ['a label', 'methods/family.ts', /label: 'PeterRec'/, "label: 'Peter'", none],
   ['how documents are kept', 'documents/store.ts', /'results'/, "'documents'", none],
-  ['when checkpoints are left', 'runs/session/checkpoints.ts', /0\.015/, '0.02', none],
+  ['when checkpoints are left', 'runs/session.ts', /0\.015/, '0.02', none],
   [
     'the kernel of convolutions',
     'tensorflow/kernels/convolution/product.inc',
@@ -132,7 +131,7 @@ const edits: readonly Edit[] = [
   ['the authors’ loss', 'training/losses.ts', /tf\.add\(right, wrong\)/, 'right', none],
   ['where (d) goes', 'patches/insertion.ts', /normRelu\(tf\.add\(psi, P\(z\)\)\)/, 'normRelu(psi)', only(d)],
   ['the split of tasks', 'datasets/tasks/split.ts', /TRAIN = 0\.7/, 'TRAIN = 0.8', whose(() => true)],
-  ['the most frequent label', 'recipes/mostFrequent.ts', /counts\[/, 'counts[0 * ', only(...untrained)],
+  ['the most frequent label', 'recipes/opponents.ts', /counts\[/, 'counts[0 * ', only(...untrained)],
   ['an opponent', 'baselines/neufm.ts', /0\.02/, '0.03', only(NeuFM)],
   [
     'a budget of profiles',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fingerprint } from '../../lib/files/fingerprint';
-import { sourceFingerprint, taskFingerprint } from '../../lib/runs/session/fingerprint';
+import { sourceFingerprint, taskFingerprint } from '../../lib/runs/declaration';
 import { news, source } from '../recipes/tinyTasks';
 
 test('the order of keys keeps a fingerprint, a value and the order of a list change it', () => {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { causal, nonCausal } from '../../lib/methods/family';
 import { untrained } from '../../lib/methods/opponents';
+import { Queue } from '../../lib/runs/crew';
 import { type Plan, planOf, stemIn, trunkIn, type Unit, unitsOf } from '../../lib/runs/plan';
-import { Queue } from '../../lib/runs/queue';
 import { folderWith } from '../datasets/folders';
 import { everywhere, options } from './tinyRun';
 
@@ -15,9 +15,9 @@ const isTrunk = ({ place }: Unit) => plan.jobs[place].of === 'trunk';
 /** The order in which one worker gets units, each of which ends as `outcome` says. */
 async function served(
   of: Plan,
-  outcome: (unit: Unit, waits: boolean) => 'done' | 'held' | 'diverged' = () => 'done',
+  outcome: (unit: Unit, waits: boolean) => 'done' | 'locked' | 'diverged' = () => 'done',
 ): Promise<Unit[]> {
-  const queue = new Queue(of, units, of.first);
+  const queue = new Queue(of, units);
   const order: Unit[] = [];
   for (let turn = await queue.next(); turn; turn = await queue.next(turn.unit)) {
     order.push(turn.unit);
@@ -26,7 +26,7 @@ async function served(
   return order;
 }
 
-test('each unit has one turn, and its trunk before it', async () => {
+test('each unit has one turn, its trunk before it, and seeds of one job follow each other', async () => {
   const order = await served(plan);
   assert.deepEqual(new Set(order), new Set(units));
   assert.equal(order.length, units.length);
@@ -34,53 +34,48 @@ test('each unit has one turn, and its trunk before it', async () => {
     const trunk = trunkIn(plan, unit);
     if (trunk) assert.ok(order.slice(0, i).some((before) => stemIn(plan, before) === trunk));
   }
-});
-
-test('seeds of one job follow each other', async () => {
-  const places = (await served(plan)).map(({ place }) => place);
-  const changes = places.filter((place, i) => place !== places[i - 1]).length;
+  const changes = order.filter(({ place }, i) => place !== order[i - 1]?.place).length;
   assert.equal(changes, plan.jobs.length);
 });
 
-test('first parts come first, in their order, and each is told once it is there', async () => {
+test('first stages come first, in their order, and each is told once it is there', async () => {
   const firstSeedOf = (own: Plan) =>
     new Set(unitsOf({ ...own, seeds: [1] }).map((unit) => stemIn(own, unit)));
   const question = planOf({ ...options, out: plan.session.out }, everywhere(nonCausal.PeterRec));
-  const told: string[] = [];
+  const told: number[] = [];
   const seen: Unit[] = [];
-  const first = [
-    { stems: firstSeedOf(question), name: 'a' },
-    { stems: firstSeedOf(plan), name: 'b' },
-  ].map(({ stems, name }) => ({
-    stems,
-    onThere: () => told.push(`${name} after ${seen.length}`),
+  const first = [question, plan].map((own) => ({
+    stems: firstSeedOf(own),
+    onThere: () => told.push(seen.length),
   }));
   const order = await served({ ...plan, first }, (unit) => {
     seen.push(unit);
     return 'done';
   });
-  const [a, all] = first.map(({ stems }) => stems.size);
-  assert.deepEqual(told, [`a after ${a}`, `b after ${all}`]);
-  assert.ok(order.slice(0, all).every(({ seed }) => seed === 1));
+  assert.deepEqual(
+    told,
+    first.map(({ stems }) => stems.size),
+  );
+  assert.ok(order.slice(0, told[1]).every(({ seed }) => seed === 1));
 });
 
-test('what starts from a trunk that has run away has no turn', async () => {
+test('what starts from a trunk that has diverged has no turn', async () => {
   const order = await served(plan, (unit) => (isTrunk(unit) && unit.seed === 2 ? 'diverged' : 'done'));
   const lost = units.filter((unit) => !order.includes(unit));
   assert.ok(lost.length > 0);
   assert.ok(lost.every((unit) => unit.seed === 2 && trunkIn(plan, unit) !== undefined));
 });
 
-test('what another run is at is waited for when nothing else is left', async () => {
+test('what another run computes is waited for when nothing else is left', async () => {
   const waited: Unit[] = [];
   await served(plan, (unit, waits) => {
     if (waits) waited.push(unit);
-    return isTrunk(unit) && !waits ? 'held' : 'done';
+    return isTrunk(unit) && !waits ? 'locked' : 'done';
   });
   assert.deepEqual(new Set(waited), new Set(units.filter(isTrunk)));
 });
 
-test('a second worker waits for the trunk that the first is at, and goes on when it is there', async () => {
+test('a second worker waits for the trunk that the first computes', async () => {
   const queue = new Queue(
     plan,
     units.filter((unit) => isTrunk(unit) || trunkIn(plan, unit)),

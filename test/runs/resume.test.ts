@@ -1,59 +1,54 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
-import { test } from 'node:test';
+import fs from 'node:fs';
+import { before, test } from 'node:test';
 import { causal } from '../../lib/methods/family';
 import { untrained } from '../../lib/methods/opponents';
 import { run } from '../../lib/runs/run';
-import type { Progress, RunOptions } from '../../lib/runs/session/session';
+import type { Progress, RunOptions } from '../../lib/runs/session';
 import { backend, tf } from '../../lib/tensorflow/native';
+import { folderWith } from '../datasets/folders';
 import { inFolder, parity, preset } from '../recipes/tinyTasks';
-import { both, everywhere, files, options } from './tinyRun';
+import { allNumbers, both, everywhere, files, options } from './tinyRun';
 
-test('a second run computes nothing and gives the same results', () =>
+test('a second run computes nothing and gives the same results; a further seed is added', () =>
   inFolder(async (out) => {
     const first = await run({ ...options, out }, both);
-    const before = files(out);
+    const there = files(out);
     const seen: Progress[] = [];
     const second = await run({ ...options, out, onProgress: (progress) => seen.push(progress) }, both);
     assert.deepEqual(second, first);
-    assert.deepEqual(files(out), before);
+    assert.deepEqual(files(out), there);
     assert.deepEqual(seen, [{ label: 'all of it is there', done: 5, total: 5, share: 1 }]);
+    const two = await run({ ...options, out, seeds: 2 }, both);
+    assert.deepEqual(
+      two.results.filter(({ seed }) => seed === 1),
+      first.results,
+    );
+    for (const [name, time] of there) assert.equal(files(out).get(name), time, name);
+    assert.equal(files(out).size, 2 * there.size);
   }));
 
-test('a changed experiment recomputes itself only', () =>
-  inFolder(async (out) => {
-    await run({ ...options, out }, both);
-    const before = files(out);
-    const patches = {
-      place: 'parallel',
-      perBlock: 2,
-      squeeze: 4,
-      shortcut: 'with',
-      activation: 'relu',
-      start: 'normal',
-    } as const;
-    const changed = { ...causal.PeterRec, patches };
-    await run({ ...options, out }, everywhere(...untrained, changed));
-    const after = files(out);
-    for (const [name, time] of before) assert.equal(after.get(name), time, name);
-    const added = [...after.keys()].filter((name) => !before.has(name));
-    assert.equal(added.length, 8);
-    assert.ok(added.every((name) => /^(results|models)\/(News|Parity)-PeterRec-/.test(name)));
-  }));
-
+const { PeterZeroFrozen, FineCLS, PeterRec } = causal;
 const longer = { ...preset.pretraining.causal, steps: 5 };
+const others = parity.instances.map(({ user }) => ({ user, label: user % 3 ? 0 : 1 }));
+const parallel = { ...PeterRec, patches: { ...PeterRec.patches, place: 'parallel' } } as typeof PeterRec;
 
 /** What is computed anew when a run on `parity` is repeated with something changed. */
-const changes: readonly (readonly [name: string, changed: Partial<RunOptions>, recomputed: string[]])[] = [
+const changes: readonly (readonly [
+  name: string,
+  changed: Partial<RunOptions>,
+  recomputed: string[],
+  planned?: ReturnType<typeof everywhere>,
+])[] = [
   [
     'a longer pre-training recomputes the trunks and what starts from them',
     { preset: { ...preset, pretraining: { ...preset.pretraining, causal: longer } } },
-    ['Films-pretrain', 'Parity-FineCLS'],
+    ['Films-pretrain', 'Parity-FineCLS', 'Parity-PeterRec'],
   ],
   [
     'a longer fine-tuning of profiles recomputes what is fine-tuned',
     { preset: { ...preset, classify: { ...preset.classify, steps: 5 } } },
-    ['Parity-FineCLS', 'Parity-PeterZero-frozen'],
+    ['Parity-FineCLS', 'Parity-PeterRec', 'Parity-PeterZero-frozen'],
   ],
   [
     'a longer fine-tuning of recommendation recomputes no profile',
@@ -62,23 +57,24 @@ const changes: readonly (readonly [name: string, changed: Partial<RunOptions>, r
   ],
   [
     'other labels of the users recompute the task, not its trunks',
-    {
-      tasks: [
-        { ...parity, instances: parity.instances.map(({ user }) => ({ user, label: user % 3 ? 0 : 1 })) },
-      ],
-    },
-    ['Parity-FineCLS', 'Parity-LabelCS', 'Parity-PeterZero-frozen'],
+    { tasks: [{ ...parity, instances: others }] },
+    ['Parity-FineCLS', 'Parity-LabelCS', 'Parity-PeterRec', 'Parity-PeterZero-frozen'],
   ],
+  ['a changed experiment recomputes itself only', {}, ['Parity-PeterRec'], everywhere(parallel, FineCLS)],
 ];
-for (const [name, changed, recomputed] of changes) {
+const planned = everywhere(...untrained, PeterZeroFrozen, FineCLS, PeterRec);
+const once = { ...options, tasks: [parity] };
+const done = folderWith({});
+before(() => run({ ...once, out: done }, planned));
+
+for (const [name, changed, recomputed, again = planned] of changes) {
   test(name, () =>
     inFolder(async (out) => {
-      const planned = everywhere(...untrained, causal.PeterZeroFrozen, causal.FineCLS);
-      const once = { ...options, out, tasks: [parity] };
-      await run(once, planned);
-      const before = files(out);
-      await run({ ...once, ...changed }, planned);
-      const added = [...files(out).keys()].filter((file) => file.endsWith('.tsv') && !before.has(file));
+      fs.cpSync(done, out, { recursive: true });
+      const there = files(out);
+      await run({ ...once, out, ...changed }, again);
+      for (const [file, time] of there) assert.equal(files(out).get(file), time, file);
+      const added = [...files(out).keys()].filter((file) => file.endsWith('.tsv') && !there.has(file));
       assert.deepEqual(
         added.map((file) => file.replace(/results.(.*)-[0-9a-f]{12}-s1.tsv/, '$1')).sort(),
         recomputed,
@@ -86,20 +82,6 @@ for (const [name, changed, recomputed] of changes) {
     }),
   );
 }
-
-test('a further seed is added to what is there', () =>
-  inFolder(async (out) => {
-    const first = await run({ ...options, out, tasks: [parity] }, both);
-    const before = files(out);
-    const two = await run({ ...options, out, tasks: [parity], seeds: 2 }, both);
-    assert.deepEqual(
-      two.results.filter(({ seed }) => seed === 1),
-      first.results,
-    );
-    const after = files(out);
-    for (const [name, time] of before) assert.equal(after.get(name), time, name);
-    assert.equal(after.size, 2 * before.size);
-  }));
 
 test('a run that is stopped keeps what was finished, releases TensorFlow, and goes on from there', () =>
   inFolder(async (out) => {
@@ -123,13 +105,7 @@ test('a run that is stopped keeps what was finished, releases TensorFlow, and go
       'results/News-Popularity.json',
       'results/News-Popularity.tsv',
     ]);
-    const { results } = await run({ ...options, out }, both);
-    assert.equal(results.length, 4);
-    const after = files(out);
-    for (const [name, time] of kept) assert.equal(after.get(name), time, name);
-    const whole = await run({ ...options, out: path.join(out, 'at once') }, both);
-    assert.deepEqual(
-      results.map(({ metrics }) => metrics),
-      whole.results.map(({ metrics }) => metrics),
-    );
+    const ended = await run({ ...options, out }, both);
+    for (const [name, time] of kept) assert.equal(files(out).get(name), time, name);
+    assert.deepEqual(allNumbers(ended), allNumbers(await run({ ...options, out: folderWith({}) }, both)));
   }));

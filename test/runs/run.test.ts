@@ -1,327 +1,235 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { test } from 'node:test';
-import { splitInstances } from '../../lib/datasets/tasks/split';
+import { before, test } from 'node:test';
+import { splitInstances, withTraining } from '../../lib/datasets/tasks/split';
 import type { Task } from '../../lib/datasets/tasks/tasks';
 import type { Result } from '../../lib/documents/document';
+import type { Ran } from '../../lib/documents/ran';
 import { instanceRows } from '../../lib/documents/store';
 import { fingerprint } from '../../lib/files/fingerprint';
 import { causal, nonCausal } from '../../lib/methods/family';
-import { untrained } from '../../lib/methods/opponents';
+import { LabelCS, untrained } from '../../lib/methods/opponents';
 import { loadPatches } from '../../lib/modelFiles/patchFile';
 import { cardOf, loadWeights } from '../../lib/modelFiles/safetensors';
-import { freshPretraining } from '../../lib/recipes/pretrain';
-import { pretrainingOf } from '../../lib/recipes/settings';
 import { run } from '../../lib/runs/run';
-import type { Progress } from '../../lib/runs/session/session';
+import type { Progress, RunOptions } from '../../lib/runs/session';
 import { countWeights } from '../../lib/tensorflow/weights';
 import { metricsOf } from '../../lib/training/evaluate';
-import { inFolder, news, parity, preset, source } from '../recipes/tinyTasks';
-import { both, everywhere, files, options } from './tinyRun';
+import { folderWith } from '../datasets/folders';
+import { inFolder, news, parity, preset } from '../recipes/tinyTasks';
+import { trunkOf } from '../recipes/trained';
+import { both, everywhere, files, namesIn, numbersOf, options } from './tinyRun';
 
-test('a run leaves a document and a TSV for each experiment, task and seed, its trunks and patches', () =>
-  inFolder(async (out) => {
-    const { results, pretraining } = await run({ ...options, out, seeds: 2 }, both);
-    assert.equal(results.length, 2 * 2 * 2);
-    assert.equal(pretraining.length, 2);
-    const names = [...files(out).keys()];
-    const like = (pattern: RegExp) => names.filter((name) => pattern.test(name)).length;
-    assert.equal(
-      like(/^results\/(News-Popularity|Parity-LabelCS|(News|Parity)-PeterRec)-[0-9a-f]{12}-s[12]\.json$/),
-      8,
-    );
-    assert.equal(
-      like(/^results\/(News-Popularity|Parity-LabelCS|(News|Parity)-PeterRec)-[0-9a-f]{12}-s[12]\.tsv$/),
-      8,
-    );
-    assert.equal(like(/^results\/Films-pretrain-[0-9a-f]{12}-s[12]\.(json|tsv)$/), 4);
-    assert.equal(like(/^models\/Films-pretrain-[0-9a-f]{12}-s[12]\.(safetensors|json|items\.json)$/), 6);
-    assert.equal(like(/^models\/(News|Parity)-PeterRec-[0-9a-f]{12}-s[12]\.(safetensors|json)$/), 8);
-    assert.equal(names.length, 34);
+/** The run that the first tests look at: two experiments, both tasks, two seeds. */
+const whole = folderWith({});
+let ran: Ran;
+const seen: Progress[] = [];
+before(async () => {
+  ran = await run({ ...options, out: whole, seeds: 2, onProgress: (one) => seen.push(one) }, both);
+});
+
+/** Popularity and PeterRec on News, and their trunk. */
+const ofNews = () => {
+  const [popularity, peterRec] = ran.results.filter(({ task, seed }) => task === 'News' && seed === 1);
+  return { popularity, peterRec, trunk: ran.pretraining[0] };
+};
+const beside = ({ instances }: Result, folder: string, ending: string) =>
+  path.join(whole, folder, instances.replace(/tsv$/, ending));
+const parsed = (file: string) => JSON.parse(fs.readFileSync(file, 'utf8'));
+
+test('a run leaves a document and a TSV for each experiment, task and seed, its trunks and patches', () => {
+  assert.deepEqual([ran.results.length, ran.pretraining.length], [2 * 2 * 2, 2]);
+  const expected: Readonly<Record<string, string>> = {
+    'results/Films-pretrain-#-s#': 'json tsv',
+    'results/News-Popularity-#-s#': 'json tsv',
+    'results/News-PeterRec-#-s#': 'json tsv',
+    'results/Parity-LabelCS-#-s#': 'json tsv',
+    'results/Parity-PeterRec-#-s#': 'json tsv',
+    'models/Films-pretrain-#-s#': 'safetensors json items.json',
+    'models/News-PeterRec-#-s#': 'safetensors json',
+    'models/Parity-PeterRec-#-s#': 'safetensors json',
+  };
+  assert.deepEqual(
+    namesIn(whole)
+      .map((name) => name.replace(/-[0-9a-f]{12}-s[12]\./, '-#-s#.'))
+      .sort(),
+    Object.entries(expected)
+      .flatMap(([stem, endings]) =>
+        endings.split(' ').flatMap((ending) => Array(2).fill(`${stem}.${ending}`)),
+      )
+      .sort(),
+  );
+});
+
+test('a document holds what the contract says, and its metrics are those of the rows beside it', () => {
+  const { popularity, peterRec } = ofNews();
+  const { metrics, parameters, curve, instances, seconds, environment, declaration, ...about } = peterRec;
+  const { startedFrom, left, files: _, checksum, ...names } = about;
+  assert.deepEqual(names, {
+    ...{ schema: 3, data: 'made-up', task: 'News', metric: 'HR@5', training: 1, pretraining: 1, seed: 1 },
+    ...{ experiment: 'PeterRec', method: 'PeterRec', trunk: 'causal', stoppedAt: 4, preset: 'quick' },
+  });
+  assert.ok(seconds > 0 && declaration && checksum && startedFrom && left && parameters);
+  const keys = (value: object) => Object.keys(value).sort().join(' ');
+  assert.equal(keys(environment), 'device kernels processor source threads versions');
+  assert.equal(keys(curve[0]), 'epoch loss seconds step test valid');
+  assert.deepEqual([popularity.method, popularity.trunk, popularity.curve], ['Popularity', 'none', []]);
+  const rows = instanceRows(whole, peterRec);
+  assert.equal(keys(rows[0]), 'full_rank label rank row user_id');
+  assert.deepEqual(
+    rows.map((row) => Number(row.row)),
+    splitInstances(news, 1).test,
+  );
+  const outcomes = rows.map(({ row, rank, full_rank }) => ({
+    kind: 'ranked' as const,
+    instance: Number(row),
+    rank: Number(rank),
+    fullRank: Number(full_rank),
   }));
+  assert.deepEqual(metricsOf(news, outcomes), metrics.test);
+  for (const { row, user_id, label } of rows)
+    assert.deepEqual([user_id, label], [`user${row}`, `news${Number(row) % 10}`]);
+  assert.ok(instances.endsWith('-s1.tsv'));
+});
 
-test('a document holds what the contract says, and its metrics are those of the rows beside it', () =>
-  inFolder(async (out) => {
-    const { results } = await run({ ...options, out, tasks: [news] }, both);
-    const [popularity, peterRec] = results;
-    assert.deepEqual(Object.keys(peterRec).sort(), [
-      'checksum',
-      'curve',
-      'data',
-      'declaration',
-      'environment',
-      'experiment',
-      'files',
-      'instances',
-      'left',
-      'method',
-      'metric',
-      'metrics',
-      'parameters',
-      'preset',
-      'pretraining',
-      'schema',
-      'seconds',
-      'seed',
-      'startedFrom',
-      'stoppedAt',
-      'task',
-      'training',
-      'trunk',
-    ]);
-    const { schema, data, task, metric, experiment, method, trunk, training, pretraining } = peterRec;
-    const { seed, stoppedAt } = peterRec;
-    const names = { schema, data, task, metric, experiment, method, trunk, training, pretraining };
-    assert.deepEqual(
-      { ...names, seed, stoppedAt, preset: peterRec.preset },
-      {
-        schema: 3,
-        data: 'made-up',
-        task: 'News',
-        metric: 'HR@5',
-        training: 1,
-        pretraining: 1,
-        experiment: 'PeterRec',
-        method: 'PeterRec',
-        trunk: 'causal',
-        seed: 1,
-        stoppedAt: 4,
-        preset: 'quick',
-      },
-    );
-    assert.deepEqual(Object.keys(peterRec.environment).sort(), [
-      'device',
-      'kernels',
-      'processor',
-      'source',
-      'threads',
-      'versions',
-    ]);
-    assert.deepEqual(Object.keys(peterRec.curve[0]).sort(), [
-      'epoch',
-      'loss',
-      'seconds',
-      'step',
-      'test',
-      'valid',
-    ]);
-    assert.deepEqual([popularity.method, popularity.trunk, popularity.curve], ['Popularity', 'none', []]);
-    const rows = instanceRows(out, peterRec);
-    assert.deepEqual(Object.keys(rows[0]), ['row', 'user_id', 'label', 'rank', 'full_rank']);
-    assert.deepEqual(
-      rows.map((row) => Number(row.row)),
-      splitInstances(news, 1).test,
-    );
-    const outcomes = rows.map(({ row, rank, full_rank }) => ({
-      kind: 'ranked' as const,
-      instance: Number(row),
-      rank: Number(rank),
-      fullRank: Number(full_rank),
-    }));
-    assert.deepEqual(metricsOf(news, outcomes), peterRec.metrics.test);
-    assert.ok(
-      rows.every(
-        ({ row, user_id, label }) => user_id === `user${row}` && label === `news${Number(row) % 10}`,
-      ),
-    );
-  }));
+test('a document on disk is the result that the run returned, and its hash that of its declaration', () => {
+  for (const result of [...ran.results, ...ran.pretraining]) {
+    assert.deepEqual(parsed(beside(result, 'results', 'json')), result);
+    assert.ok(result.instances.includes(`-${fingerprint(result.declaration)}-`), result.instances);
+  }
+  const { peterRec, trunk } = ofNews();
+  assert.deepEqual(peterRec.declaration.pretraining, trunk.declaration);
+  assert.deepEqual(peterRec.declaration.patches, causal.PeterRec.patches);
+});
 
-test('a document on disk is the result that the run returned', () =>
-  inFolder(async (out) => {
-    const { results } = await run({ ...options, out, tasks: [parity] }, both);
-    for (const result of results) {
-      const file = path.join(out, 'results', result.instances.replace(/tsv$/, 'json'));
-      assert.deepEqual(JSON.parse(fs.readFileSync(file, 'utf8')), result);
+test('a document names the checksums of the trunk that it started from and of the patches that it left', () => {
+  const { popularity, peterRec, trunk } = ofNews();
+  const checksumOfCard = (result: Result) => parsed(beside(result, 'models', 'json')).checksum;
+  assert.equal(peterRec.startedFrom, checksumOfCard(trunk));
+  assert.equal(peterRec.left, checksumOfCard(peterRec));
+  assert.equal(trunk.left, checksumOfCard(trunk));
+  assert.deepEqual([popularity.startedFrom, popularity.left], [undefined, undefined]);
+});
+
+test('the patches that a run leaves are what its document accounts for, and fit its trunk', () => {
+  const { peterRec, trunk } = ofNews();
+  const [trunkFile, file] = [trunk, peterRec].map((result) => beside(result, 'models', 'safetensors'));
+  const { card, model } = loadPatches(file, loadWeights(trunkFile, trunkOf('causal')));
+  assert.deepEqual([card.labels, card.data, card.method], [news.labels, 'made-up', 'PeterRec']);
+  assert.equal(parsed(cardOf(trunkFile)).trunkHash, card.trunkHash);
+  const content = fs.readFileSync(file);
+  const header = 8 + Number(content.readBigUInt64LE(0));
+  assert.equal(content.length - header, peterRec.parameters.perTaskBytes);
+  assert.equal(countWeights(model), peterRec.parameters.total);
+});
+
+test('progress never goes back and ends at the total; a pre-training counts as ten experiments', () => {
+  for (let i = 1; i < seen.length; i++) assert.ok(seen[i].done >= seen[i - 1].done);
+  assert.deepEqual([seen.at(-1)?.done, seen.at(-1)?.total], [10, 10]);
+  const shares = [1, 2, 3].map((done) => seen.find((progress) => progress.done === done)?.share);
+  assert.deepEqual(shares, [10 / 28, 20 / 28, 21 / 28]);
+});
+
+test('a label is for people: under another one nothing is computed anew, and documents show that of today', async () => {
+  const old = files(whole);
+  const { results } = await run(
+    { ...options, out: whole },
+    everywhere({ ...causal.PeterRec, label: 'ours' }),
+  );
+  assert.deepEqual(files(whole), old);
+  for (const { experiment, method } of results) assert.deepEqual([experiment, method], ['PeterRec', 'ours']);
+});
+
+/** A run in a folder of its own; its documents by what is asked of them. */
+const small = (planned: ReturnType<typeof everywhere>, own: Partial<RunOptions> = {}) => {
+  const out = own.out ?? folderWith({});
+  return run({ ...options, tasks: [parity], ...own, out }, planned);
+};
+
+test('without an experiment that starts from a trunk none is pre-trained', async () => {
+  const { pretraining, out } = await small(everywhere(...untrained));
+  assert.deepEqual(pretraining, []);
+  assert.equal(fs.existsSync(path.join(out, 'models')), false);
+});
+
+test('each trunk is pre-trained once, a shorter pre-training is a trunk of its own, and what two plans share runs once', async () => {
+  const half = { ...causal.PeterRec, pretraining: 0.5 };
+  const experiments = [causal.PeterRec, half, nonCausal.PeterRec, nonCausal.FineLast1];
+  const { results, pretraining } = await small([...everywhere(...experiments), ...everywhere(half)]);
+  const told = (one: Result) => [one.experiment, one.trunk, one.pretraining, one.stoppedAt];
+  assert.deepEqual(pretraining.map(told), [
+    ['pretrain', 'causal', 1, 4],
+    ['pretrain', 'causal', 0.5, 2],
+    ['pretrain', 'non-causal', 1, 4],
+  ]);
+  assert.deepEqual(results.map(told), [
+    ['PeterRec', 'causal', 1, 4],
+    ['PeterRec', 'causal', 0.5, 4],
+    ['PeterRec', 'non-causal', 1, 4],
+    ['FineLast1', 'non-causal', 1, 4],
+  ]);
+  assert.equal(new Set(results.map(({ instances }) => instances)).size, 4);
+});
+
+test('a task gives the same numbers whether another ran before it or not', async () => {
+  const { PeterRec, FineAll, FineLast2 } = nonCausal;
+  const of = async (tasks: readonly Task[]) => {
+    const { results } = await small(everywhere(PeterRec, FineAll, FineLast2), { tasks });
+    return numbersOf(results.filter(({ task }) => task === 'Parity'));
+  };
+  assert.deepEqual(await of([news, parity]), await of([parity]));
+});
+
+test('an experiment on a share of the training instances has documents of its own and the same test instances', async () => {
+  const [all, half] = (await small(everywhere(causal.PeterRec, { ...causal.PeterRec, training: 0.5 })))
+    .results;
+  assert.notEqual(all.instances, half.instances);
+  assert.deepEqual([all.training, half.training], [1, 0.5]);
+  // 28 training instances in batches of 8, half of them 14: a step of the half is twice as much of a pass
+  assert.equal(half.curve[0].epoch, 2 * all.curve[0].epoch);
+});
+
+test('counting labels obeys the share too: with one training instance every user gets its class', async () => {
+  const { results, out } = await small(everywhere({ ...LabelCS, training: 0.01 }), { seeds: 8 });
+  const only = withTraining(parity, 0.01);
+  const expected = results.map(({ seed }) => only.instances[splitInstances(only, seed).train[0]].label);
+  assert.equal(new Set(expected).size, 2);
+  for (const [i, result] of results.entries())
+    for (const { row, predicted } of instanceRows(out, result)) {
+      assert.equal(predicted, parity.labels[expected[i]]);
+      assert.ok(splitInstances(parity, result.seed).test.includes(Number(row)));
     }
-  }));
+});
 
-test('a document names the checksums of the trunk that it started from and of the patches that it left', () =>
-  inFolder(async (out) => {
-    const { results, pretraining } = await run({ ...options, out, tasks: [news] }, both);
-    const checksumOfCard = ({ instances }: Result) =>
-      JSON.parse(fs.readFileSync(path.join(out, 'models', instances.replace(/tsv$/, 'json')), 'utf8'))
-        .checksum;
-    const [popularity, peterRec] = results;
-    assert.equal(peterRec.startedFrom, checksumOfCard(pretraining[0]));
-    assert.equal(peterRec.left, checksumOfCard(peterRec));
-    assert.equal(pretraining[0].left, checksumOfCard(pretraining[0]));
-    assert.deepEqual([popularity.startedFrom, popularity.left], [undefined, undefined]);
-  }));
+const wildly = (rates: { everything: number; part: number }) => ({
+  ...preset,
+  classify: { ...preset.classify, rates },
+});
 
-test('without an experiment that starts from a trunk none is pre-trained', () =>
+test('a training that diverges is told with its step and rate, and leaves no document', () =>
   inFolder(async (out) => {
-    const { pretraining } = await run({ ...options, out }, everywhere(...untrained));
-    assert.deepEqual(pretraining, []);
-    assert.equal(fs.existsSync(path.join(out, 'models')), false);
-  }));
-
-test('progress never goes back and ends at the total', () =>
-  inFolder(async (out) => {
-    const seen: Progress[] = [];
-    await run({ ...options, out, tasks: [parity], onProgress: (progress) => seen.push(progress) }, both);
-    for (let i = 1; i < seen.length; i++) assert.ok(seen[i].done >= seen[i - 1].done);
-    assert.deepEqual([seen.at(-1)?.done, seen.at(-1)?.total], [3, 3]);
-    // One pre-training takes ten of twelve parts of the time, each of two experiments one.
-    const shares = [1, 2, 3].map((done) => seen.find((progress) => progress.done === done)?.share);
-    assert.deepEqual(shares, [10 / 12, 11 / 12, 1]);
-  }));
-
-test('the patches that a run leaves are what its document accounts for, and fit its trunk', () =>
-  inFolder(async (out) => {
-    const { results, pretraining } = await run({ ...options, out, tasks: [news] }, both);
-    const fileOf = ({ instances }: Result) =>
-      path.join(out, 'models', instances.replace(/tsv$/, 'safetensors'));
-    const shape = freshPretraining(pretrainingOf(source, preset, 'causal'), 1).trunk;
-    const trunk = loadWeights(fileOf(pretraining[0]), shape);
-    const peterRec = results[1];
-    const { card, model } = loadPatches(fileOf(peterRec), trunk);
-    assert.deepEqual(card.labels, news.labels);
-    assert.deepEqual([card.data, card.method], ['made-up', 'PeterRec']);
-    const trunkCard = JSON.parse(fs.readFileSync(cardOf(fileOf(pretraining[0])), 'utf8'));
-    assert.equal(trunkCard.trunkHash, card.trunkHash);
-    const content = fs.readFileSync(fileOf(peterRec));
-    const header = 8 + Number(content.readBigUInt64LE(0));
-    assert.equal(content.length - header, peterRec.parameters.perTaskBytes);
-    assert.equal(countWeights(model), peterRec.parameters.total);
-  }));
-
-test('experiments on both trunks pre-train each once, and say on which they ran', () =>
-  inFolder(async (out) => {
-    const experiments = [causal.PeterRec, nonCausal.PeterRec, nonCausal.FineLast1];
-    const { results, pretraining } = await run({ ...options, out }, everywhere(...experiments));
+    const own = { preset: wildly({ everything: 1e38, part: 1e38 }), out };
+    await assert.rejects(small(everywhere(...untrained, causal.FineZero), own), {
+      name: 'UserError',
+      message: /^Parity, FineZero, seed 1: .* after step \d+, at rates .*1e\+38.*Try a lower rate/,
+    });
+    const left = namesIn(out).filter((name) => name.endsWith('.json'));
     assert.deepEqual(
-      pretraining.map(({ experiment, trunk }) => [experiment, trunk]),
-      [
-        ['pretrain', 'causal'],
-        ['pretrain', 'non-causal'],
-      ],
-    );
-    const trunks = ['causal', 'non-causal', 'non-causal'];
-    assert.deepEqual(
-      results.map(({ trunk }) => trunk),
-      [...trunks, ...trunks],
-    );
-    const [first, second] = results;
-    assert.notEqual(first.instances, second.instances);
-  }));
-
-test('a task gives the same numbers whether another ran before it or not', () =>
-  inFolder(async (out) => {
-    const experiments = Object.values(nonCausal).filter(({ id }) =>
-      /^(PeterRec|FineAll|FineLast2)$/.test(id),
-    );
-    const numbers = async (folder: string, tasks: readonly Task[]) => {
-      const { results } = await run(
-        { ...options, out: path.join(out, folder), tasks },
-        everywhere(...experiments),
-      );
-      return results
-        .filter(({ task }) => task === 'Parity')
-        .map(({ curve, seconds: _, checksum: __, ...rest }) => ({
-          ...rest,
-          losses: curve.map(({ loss }) => loss),
-        }));
-    };
-    assert.deepEqual(await numbers('after', [news, parity]), await numbers('alone', [parity]));
-  }));
-
-test('the hash of a document stands for the declaration that it holds', () =>
-  inFolder(async (out) => {
-    const { results, pretraining } = await run({ ...options, out }, both);
-    for (const { declaration, instances } of [...results, ...pretraining])
-      assert.ok(instances.includes(`-${fingerprint(declaration)}-`), instances);
-    const [, peterRec] = results;
-    assert.deepEqual(peterRec.declaration.pretraining, pretraining[0].declaration);
-    assert.deepEqual(peterRec.declaration.patches, causal.PeterRec.patches);
-  }));
-
-test('a label is for people: under another one nothing is computed anew, and documents show that of today', () =>
-  inFolder(async (out) => {
-    await run({ ...options, out }, both);
-    const before = files(out);
-    const { results } = await run({ ...options, out }, everywhere({ ...causal.PeterRec, label: 'ours' }));
-    assert.deepEqual(files(out), before);
-    assert.deepEqual(
-      results.map(({ experiment, method }) => [experiment, method]),
-      [
-        ['PeterRec', 'ours'],
-        ['PeterRec', 'ours'],
-      ],
+      left.map((name) => name.replace(/-[0-9a-f]{12}.*/, '')),
+      ['results/Parity-LabelCS'],
     );
   }));
 
-test('what two plans share has one document, and runs once', () =>
-  inFolder(async (out) => {
-    const planned = [...both, ...everywhere(causal.PeterRec, causal.FineCLS)];
-    const { results } = await run({ ...options, out, tasks: [parity] }, planned);
-    assert.deepEqual(
-      results.map(({ experiment }) => experiment),
-      ['LabelCS', 'PeterRec', 'FineCLS'],
-    );
-  }));
-
-test('a shorter pre-training is a trunk of its own, and a field of the documents that start from it', () =>
-  inFolder(async (out) => {
-    const half = { ...causal.PeterRec, pretraining: 0.5 };
-    const ran = await run({ ...options, out, tasks: [parity] }, everywhere(causal.PeterRec, half));
-    const told = ({ experiment, pretraining, stoppedAt }: Result) => [experiment, pretraining, stoppedAt];
-    assert.deepEqual(ran.pretraining.map(told), [
-      ['pretrain', 1, 4],
-      ['pretrain', 0.5, 2],
-    ]);
-    assert.deepEqual(ran.results.map(told), [
-      ['PeterRec', 1, 4],
-      ['PeterRec', 0.5, 4],
-    ]);
-    assert.notEqual(ran.results[0].instances, ran.results[1].instances);
-  }));
-
-test('a training that runs away is told with its step and rate, and leaves no document', () =>
-  inFolder(async (out) => {
-    const wild = { ...preset, classify: { ...preset.classify, rates: { everything: 1e38, part: 1e38 } } };
-    await assert.rejects(
-      run({ ...options, out, tasks: [parity], preset: wild }, everywhere(...untrained, causal.FineZero)),
-      {
-        name: 'UserError',
-        message:
-          /^Parity, FineZero, seed 1: .* is no number after step \d+, at rates .*1e\+38.*Try a lower rate/,
-      },
-    );
-    const left = [...files(out).keys()].filter((name) => name.endsWith('.json'));
-    assert.deepEqual(
-      left.map((name) => name.replace(/-.*/, '')),
-      ['results/Parity'],
-    );
-  }));
-
-test('what runs away is left out where that is asked for, and all else is computed', () =>
-  inFolder(async (out) => {
-    const wild = { ...preset, classify: { ...preset.classify, rates: { everything: 1e38, part: 0.01 } } };
-    const told: string[] = [];
-    const { results } = await run(
-      { ...options, out, tasks: [parity], preset: wild, onDiverged: (sentences) => told.push(...sentences) },
-      everywhere(causal.FineZero, causal.PeterRec, ...untrained),
-    );
-    assert.deepEqual(
-      results.map(({ experiment }) => experiment),
-      ['PeterRec', 'LabelCS'],
-    );
-    assert.equal(told.length, 1);
-  }));
-
-test('a trunk that runs away takes along what would start from it, and says its own rate', () =>
-  inFolder(async (out) => {
-    const causalTrunk = { ...preset.pretraining.causal, rate: 1e38 };
-    const wild = { ...preset, pretraining: { ...preset.pretraining, causal: causalTrunk } };
-    const told: string[] = [];
-    const { results } = await run(
-      { ...options, out, tasks: [parity], preset: wild, onDiverged: (sentences) => told.push(...sentences) },
-      everywhere(causal.FineZero, causal.PeterRec),
-    );
-    assert.deepEqual(
-      results.map(({ experiment }) => experiment),
-      ['FineZero'],
-    );
-    assert.match(told.join('\n'), /^causal pre-training .* at rate 1e\+38;/);
-  }));
+test('what diverges is left out if asked, with what would start from it, and all else is computed', async () => {
+  const told: string[] = [];
+  const onDiverged = (sentences: readonly string[]) => void told.push(...sentences);
+  const planned = everywhere(causal.FineZero, causal.PeterRec, ...untrained);
+  const ids = ({ results }: Ran) => results.map(({ experiment }) => experiment);
+  const wild = wildly({ everything: 1e38, part: 0.01 });
+  assert.deepEqual(ids(await small(planned, { preset: wild, onDiverged })), ['PeterRec', 'LabelCS']);
+  const trunk = { ...preset.pretraining.causal, rate: 1e38 };
+  const wildTrunk = { ...preset, pretraining: { ...preset.pretraining, causal: trunk } };
+  assert.deepEqual(ids(await small(planned, { preset: wildTrunk, onDiverged })), ['FineZero', 'LabelCS']);
+  assert.match(told.join('\n'), /^Parity, FineZero.*\ncausal pre-training .* at rate 1e\+38;[^\n]*$/);
+});

@@ -1,6 +1,6 @@
 /** Runs the small run in a folder, slowly, and writes the label of what it is at, step by step. */
 import { run } from '../../lib/runs/run';
-import type { Progress } from '../../lib/runs/session/session';
+import type { Progress } from '../../lib/runs/session';
 import { both, options } from './tinyRun';
 
 const [, , out, slowness, seeds = '2'] = process.argv;

@@ -1,11 +1,13 @@
 /** A run of two experiments on both tasks, in seconds. */
 import fs from 'node:fs';
 import path from 'node:path';
+import type { TestContext } from 'node:test';
 import type { Result } from '../../lib/documents/document';
+import type { Ran } from '../../lib/documents/ran';
 import type { Experiment, Planned } from '../../lib/methods/experiment';
 import { causal } from '../../lib/methods/family';
 import { untrained } from '../../lib/methods/opponents';
-import type { RunOptions } from '../../lib/runs/session/session';
+import type { RunOptions } from '../../lib/runs/session';
 import { news, parity, preset } from '../recipes/tinyTasks';
 
 export const options: Omit<RunOptions, 'out'> = {
@@ -28,9 +30,21 @@ export function files(out: string): Map<string, number> {
   return new Map(stats.filter(([, stat]) => stat.isFile()).map(([name, stat]) => [name, stat.mtimeMs]));
 }
 
+/** The same in order, without times. */
+export const namesIn = (out: string): string[] => [...files(out).keys()].sort();
+
 /** The numbers of documents, and the checksums of all that lies beside them: what two runs of one declaration have in common. */
 export const numbersOf = (results: readonly Result[]) =>
   results.map(({ metrics, stoppedAt, startedFrom, left, curve, files }) => ({
     ...{ metrics, stoppedAt, startedFrom, left, files },
     curve: curve.map(({ seconds: _, ...point }) => point),
   }));
+
+export const allNumbers = ({ results, pretraining }: Ran) => numbersOf([...results, ...pretraining]);
+
+/** Lines that the test says, which are not shown. */
+export function quiet(t: TestContext): string[] {
+  const said: string[] = [];
+  t.mock.method(console, 'log', (line: string) => said.push(line));
+  return said;
+}

@@ -6,9 +6,8 @@ import { plannedOf } from '../../questions/planned';
 import { exportTable } from '../../report/export';
 import { provenanceOf } from '../../report/provenance/provenance';
 import { toMarkdown } from '../../report/table/formats';
-import { processesFor } from '../../runs/beside/process';
-import { sideBySide } from '../../runs/beside/sideBySide';
-import { ofToday } from '../../runs/comparable';
+import { processesFor, sideBySide } from '../../runs/beside/process';
+import { ofToday } from '../../runs/declaration';
 import { needsOn, shortages } from '../../runs/estimate/needs';
 import { readTuned, requireSameTrials, tunedFileOf, withEarlier, writeTuned } from '../../runs/tuned';
 import { openWorkbench } from '../../runs/workbench';
@@ -45,7 +44,7 @@ async function tune(options: Options): Promise<number> {
   const out = options.out ?? inProject('figures/runs', `${bench.data}-tune`);
   const planned = (await plannedOf(rq)).planned;
   const needs = needsOn(bench, planned);
-  for (const line of shortages(needs, out)) console.log(line);
+  for (const line of shortages(needs)) console.log(line);
   const tasks = options.tasks ? tasksNamed(bench.tasks, options.tasks) : bench.tasks;
   const methods = tunedMethods({ all: bench.tasks, tried: tasks }, planned);
   const tuning = {

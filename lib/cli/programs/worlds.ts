@@ -3,8 +3,7 @@ import type { World } from '../../datasets/synthetic/synthetic';
 import type { Task } from '../../datasets/tasks/tasks';
 import { exportTable } from '../../report/export';
 import { toMarkdown } from '../../report/table/formats';
-import { processesFor } from '../../runs/beside/process';
-import { sideBySide } from '../../runs/beside/sideBySide';
+import { processesFor, sideBySide } from '../../runs/beside/process';
 import { needsOn } from '../../runs/estimate/needs';
 import { inProject, portable } from '../../setup/tools/project';
 import { keepRecord, provenanceOfRecords, recorded } from '../../studies/worldRecord';
@@ -34,9 +33,7 @@ async function worlds({ world, budgets, seeds, ...options }: Options): Promise<n
     for (const kind of kinds) {
       const start = performance.now();
       const computeOn = (tasks: readonly Task[]) =>
-        sideBySide(
-          processesFor(preset, needsOn({ tasks, preset, out, seeds: design.seeds(seed).length }, planned)),
-        );
+        sideBySide(processesFor(preset, needsOn({ tasks, preset }, planned)));
       const watched = { computeOn, onProgress: terminalProgress(), signal };
       const found =
         recorded(out, kind, seed, design) ??

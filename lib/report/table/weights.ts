@@ -2,7 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { FineTuning } from '../../methods/experiment';
 import type { UserModelWeights } from '../../model/userModel';
-import { selectionOf } from '../../recipes/selections';
+import { selectionOf } from '../../recipes/frozen';
 import { leaves, leavesIn, type Tree, type Weight } from '../../tensorflow/weights';
 import { percent, type Table } from './table';
 

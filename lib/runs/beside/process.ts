@@ -1,76 +1,69 @@
+/** Computes a plan in several processes at once, which share documents and trunks in the output folder and nothing else. */
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import type { Preset } from '../../methods/presets';
-import { breathe } from '../../parts';
 import { inProject } from '../../setup/tools/project';
 import { device } from '../../tensorflow/native';
 import { UserError } from '../../userError';
-import type { Ask, Outcome, Worker } from '../crew';
-import type { Cost } from '../estimate/estimate';
-import type { Measuring } from '../estimate/forecast';
+import { type Ask, computeAll, type Outcome, type Worker } from '../crew';
 import type { Needs } from '../estimate/needs';
-import { measure } from '../estimate/stepCost';
-import type { StepKind } from '../jobs/workload';
-import { fitting } from '../memory';
-import type { Unit } from '../plan';
-import type { Answer, Done, Hold, Opening, Request } from './messages';
+import { fitting } from '../place';
+import type { Compute, Plan, Unit } from '../plan';
+import { computeHere } from '../run';
+import type { Moment, RunOptions, Session } from '../session';
+
+/** All that a process has to know of a run. */
+type Opening = Required<Pick<RunOptions, 'data' | 'tasks' | 'preset' | 'out'>> &
+  Pick<Session, 'codes'> &
+  Pick<Plan, 'planned'>;
+
+export type Request =
+  | ({ readonly do: 'open' } & Opening)
+  | { readonly do: 'compute'; readonly unit: Unit; readonly waits: boolean };
+
+/** Said at any time, and not answered: pause or go on. */
+export type Hold = { readonly do: 'hold'; readonly isHeld: boolean };
+
+/** Progress of the unit under way; then, once for each request, its end or its failure. */
+export type Answer =
+  | { readonly label: string; readonly share: number; readonly moment?: Moment | undefined }
+  | { readonly done: Outcome }
+  | { readonly failed: string; readonly byUser: boolean };
 
 /**
- * Processes that train side by side, each with so many bytes: one a processor, as far as memory reaches; none where the preset
- * leaves all threads of the machine to one training, or a GPU computes.
+ * Processes that train side by side, each with so many bytes: one a processor, as far as memory reaches; 0 if the preset gives
+ * all threads to one training, or on a GPU.
  */
-export function processesFor(
+export const processesFor = (
   { threads }: Pick<Preset, 'threads'>,
   { memory }: Pick<Needs, 'memory'>,
-): number {
-  if (threads === undefined || device === 'gpu') return 0;
-  return fitting(threads, memory);
-}
+): number => (threads === undefined || device === 'gpu' ? 0 : fitting(threads, memory));
 
-/** What steps cost in such a process, or in this one where none would train. */
-export const measuredBeside =
-  (processes: number, signal?: AbortSignal): Measuring =>
-  async ({ data, tasks, preset, out }, kinds) => {
-    if (processes === 0) {
-      const costs: Cost[] = [];
-      for (const kind of kinds) {
-        await breathe();
-        signal?.throwIfAborted();
-        costs.push(measure(kind, preset));
-      }
-      return { costs, atOnce: 1 };
-    }
-    const opening = { data, tasks, preset, out, codes: {}, planned: [] };
-    return withTrainers({ count: 1, opening, signal }, async ([trainer]) => ({
-      costs: await trainer.measure(kinds),
-      atOnce: processes,
-    }));
-  };
+/** Computes in so many processes; in this one if 0. */
+export const sideBySide = (processes: number): Compute =>
+  processes === 0
+    ? computeHere
+    : async (plan, left) => {
+        const count = Math.min(processes, left.length);
+        if (count === 0) return computeAll(plan, left, []);
+        await withTrainers(plan, count, (crew) => computeAll(plan, left, crew));
+      };
 
-/** What steps cost in a process that trains alone on a machine, as the job of a cluster does. */
-export const measuredAlone = ({ threads }: Pick<Preset, 'threads'>, signal?: AbortSignal): Measuring =>
-  measuredBeside(threads === undefined || device === 'gpu' ? 0 : 1, signal);
-
-/** How many processes a piece of work has, what they are told of the run, and what ends them before it is done. */
-type Crew = {
-  readonly count: number;
-  readonly opening: Opening;
-  readonly signal: AbortSignal | undefined;
-};
-
-/** Work by processes that are gone when it is done, failed or stopped. Throws the signal's reason where it was stopped. */
-export async function withTrainers<R>(
-  { count, opening, signal }: Crew,
-  work: (trainers: readonly Trainer[]) => Promise<R>,
-): Promise<R> {
+/** Works with processes that have ended afterwards. Throws the reason of a stop. */
+async function withTrainers(
+  { session, tasks, planned }: Plan,
+  count: number,
+  work: (trainers: readonly Trainer[]) => Promise<void>,
+): Promise<void> {
+  const { data, preset, out, codes, signal } = session;
   const trainers: Trainer[] = [];
   const dismiss = () => Promise.all(trainers.map((trainer) => trainer.dismiss()));
   signal?.throwIfAborted();
   signal?.addEventListener('abort', dismiss);
   try {
-    while (trainers.length < count) trainers.push(new Trainer(opening.preset.threads ?? 1));
-    await Promise.all(trainers.map((trainer) => trainer.open(opening)));
-    return await work(trainers);
+    while (trainers.length < count) trainers.push(new Trainer(preset.threads ?? 1));
+    await Promise.all(trainers.map((one) => one.open({ data, tasks, preset, out, codes, planned })));
+    await work(trainers);
   } catch (error) {
     signal?.throwIfAborted();
     throw error;
@@ -80,55 +73,52 @@ export async function withTrainers<R>(
   }
 }
 
-/** How many characters of what a process complained about are told when it ends too early. */
+/** Characters of a process's last errors that are shown if it ends too early. */
 const COMPLAINT = 2000;
 
-/** How long a process that is told to end may go on with what would be lost without harm. */
+/** Milliseconds that a dismissed process may go on compiling, which cannot be interrupted. */
 const MILLISECONDS_TO_COMPILE = 1000;
 
 type Asked = {
-  readonly resolve: (done: Done) => void;
+  readonly resolve: (outcome: Outcome) => void;
   readonly reject: (why: Error) => void;
   readonly onShare?: Ask['onShare'] | undefined;
 };
 
-/** A process that trains, as the one that started it sees it; it is asked for one thing at a time. */
+/** A process that trains, asked for one thing at a time. */
 export class Trainer implements Worker {
   private readonly child: ChildProcess;
   private asked: Asked | undefined;
   private complaint = '';
   private ended: Error | undefined;
   private isDismissed = false;
-  /** Whether it has told of what it was asked for, so that there may be a step that it would lose. */
+  /** Whether it has reported a step of its request: then a step may be under way. */
   private hasBegun = false;
   private readonly gone: Promise<void>;
 
   /** Starts a process that computes with so many threads. */
   constructor(threads: number) {
-    this.child = fork(path.join(__dirname, 'trainer.ts'), {
+    const child = fork(path.join(__dirname, 'trainer.ts'), {
       cwd: inProject(),
       env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2', PETERREC_THREADS: String(threads) },
       execArgv: ['--import', 'tsx'],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    const { child } = this;
+    this.child = child;
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.complaint = (this.complaint + text).slice(-COMPLAINT);
     });
     child.on('message', (answer: Answer) => this.hear(answer));
     child.on('error', (error) => this.end(error));
-    // Of a process that was dismissed its exit is told, but no close.
+    child.once('close', (code, signal) => this.end(this.epitaph(code, signal)));
     this.gone = new Promise((resolve) => {
-      child.once('error', () => {
-        if (child.pid === undefined) resolve(); // it was never there
-      });
+      child.once('error', () => child.pid === undefined && resolve()); // it could not be started
       child.once('exit', (code, signal) => {
-        if (this.isDismissed) this.end(this.epitaph(code, signal));
+        if (this.isDismissed) this.end(this.epitaph(code, signal)); // no `close` after a disconnect
         resolve();
       });
     });
-    child.once('close', (code, signal) => this.end(this.epitaph(code, signal)));
   }
 
   /** Tells it the run; throws a UserError of the run's. */
@@ -136,27 +126,17 @@ export class Trainer implements Worker {
     await this.ask({ do: 'open', ...opening });
   }
 
-  async compute(unit: Unit, { waits, onShare }: Ask): Promise<Outcome> {
-    const { outcome = 'done' } = await this.ask({ do: 'compute', unit, waits }, onShare);
-    return outcome;
+  compute(unit: Unit, { waits, onShare }: Ask): Promise<Outcome> {
+    return this.ask({ do: 'compute', unit, waits }, onShare);
   }
 
-  /** What a step of each kind costs in such a process. */
-  async measure(kinds: readonly StepKind[]): Promise<readonly Cost[]> {
-    const { costs = [] } = await this.ask({ do: 'measure', kinds });
-    return costs;
-  }
-
-  /** Holds up what it trains, or lets it go on; what it does not take any more it has ended. */
+  /** Pauses what it trains, or lets it go on. */
   hold(isHeld: boolean): void {
     const said: Hold = { do: 'hold', isHeld };
-    if (this.child.connected) this.child.send(said, () => undefined);
+    if (this.child.connected) this.child.send(said, () => undefined); // it may be about to end
   }
 
-  /**
-   * Ends the process within a step of what it does. What has not taken one may be compiling, which nothing interrupts and nothing is lost
-   * of: then it is not waited for longer than a moment.
-   */
+  /** Ends the process within one step. */
   async dismiss(): Promise<void> {
     this.isDismissed = true;
     if (this.child.connected) this.child.disconnect();
@@ -166,13 +146,12 @@ export class Trainer implements Worker {
     clearTimeout(limit);
   }
 
-  private ask(request: Request, onShare?: Ask['onShare']): Promise<Done> {
+  private ask(request: Request, onShare?: Ask['onShare']): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       if (this.ended) return reject(this.ended);
       this.asked = { resolve, reject, onShare };
       this.hasBegun = false;
-      // A process that cannot be told has ended or is about to: how, `close` says.
-      this.child.send(request, () => undefined);
+      this.child.send(request, () => undefined); // if it has ended, `close` says how
     });
   }
 
@@ -194,7 +173,7 @@ export class Trainer implements Worker {
     this.asked = undefined;
   }
 
-  /** Nothing of the process itself explains a SIGKILL: the system sends it where memory runs out. */
+  /** SIGKILL comes from the system if memory runs out: the process cannot say so itself. */
   private epitaph(code: number | null, signal: NodeJS.Signals | null): Error {
     const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
     const what = `a process that trains ${how}; what was finished is kept, a run started again goes on there`;

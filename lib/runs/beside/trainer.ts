@@ -1,16 +1,13 @@
-/** A process that trains for a run in another one, beside others: unit after unit, each into its document. */
+/** A process that trains for a run in another one: unit after unit, each into its document. */
 import { UserError } from '../../userError';
-import type { Ask } from '../crew';
-import { measure } from '../estimate/stepCost';
-import { type Plan, planOf } from '../plan';
-import type { RunOptions } from '../session/session';
-import { workerOn } from '../worker';
-import type { Answer, Done, Hold, Opening, Request } from './messages';
+import type { Ask, Outcome } from '../crew';
+import { planOf } from '../plan';
+import { workerOn } from '../run';
+import type { Answer, Hold, Request } from './process';
 
-let plan: Plan | undefined;
 let worker: ReturnType<typeof workerOn> | undefined;
 
-/** What is under way ends within one step and leaves how it stands. */
+/** Ends what is under way within one step, after a checkpoint. */
 const stop = new AbortController();
 let isBusy = false;
 
@@ -18,17 +15,16 @@ process.on('message', (request: Request | Hold) => {
   if (request.do === 'hold') worker?.hold(request.isHeld);
   else void answer(request);
 });
-// Whoever started it ends it, or has ended.
+// The process that started this one ends it, or has ended.
 process.on('disconnect', () => {
   if (!isBusy) process.exit();
   stop.abort(new Error('stopped'));
 });
-// A terminal and a scheduler tell all processes of a run at once: the one that started this one decides.
+// Terminals and schedulers signal all processes of a run: the one that started this one decides.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => undefined);
 
-// Who listens may have gone a moment ago.
 const say = (what: Answer) =>
-  process.connected && process.send?.(what, undefined, undefined, () => undefined);
+  process.connected && process.send?.(what, undefined, undefined, () => undefined); // nobody may listen any more
 
 async function answer(request: Request): Promise<void> {
   isBusy = true;
@@ -43,24 +39,14 @@ async function answer(request: Request): Promise<void> {
   if (stop.signal.aborted) process.exit();
 }
 
-async function serve(request: Request): Promise<Done> {
+async function serve(request: Request): Promise<Outcome> {
   if (request.do === 'open') {
-    plan = planOf(optionsOf(request), request.planned);
-    worker = workerOn(plan);
-    return {};
+    worker = workerOn(planOf({ ...request, seeds: [], signal: stop.signal }, request.planned));
+    return 'done';
   }
-  if (!plan || !worker) throw new Error('asked before it was told the run');
-  const { preset } = plan.session;
-  return request.do === 'measure'
-    ? { costs: request.kinds.map((kind) => measure(kind, preset)) }
-    : { outcome: await worker.compute(request.unit, { waits: request.waits, onShare: throttled() }) };
+  if (!worker) throw new Error('asked before it was told the run');
+  return worker.compute(request.unit, { waits: request.waits, onShare: throttled() });
 }
-
-const optionsOf = ({ planned: _, ...opening }: Opening): RunOptions => ({
-  ...opening,
-  seeds: [],
-  signal: stop.signal,
-});
 
 const MILLISECONDS_BETWEEN_REPORTS = 250;
 

@@ -1,71 +1,41 @@
-/** How much planned runs still have to train, and how long that takes on this machine. */
+/** How much planned runs still have to train, and how long that takes on this machine and on many. */
 import { counted } from '../../counted';
-import { nameOf, type StepKind, type Workload } from '../jobs/workload';
-import type { Plan, Unit } from '../plan';
-import { type Cost, type Costs, kindsOf, secondsAtOnce, workloadsOf } from './estimate';
-
-/** What steps cost where they will be taken, in the order of the kinds, and how many trainings take place at once there. */
-export type Measuring = (
-  session: Pick<Plan['session'], 'data' | 'preset' | 'out'> & Pick<Plan, 'tasks'>,
-  kinds: readonly StepKind[],
-) => Promise<{ readonly costs: readonly Cost[]; readonly atOnce: number }>;
-
-/** What the steps of workloads cost by their names, and how many trainings take place at once. */
-export async function measured(
-  { session, tasks }: Plan,
-  workloads: readonly Workload[],
-  measuring: Measuring,
-): Promise<{ readonly costs: Costs; readonly atOnce: number }> {
-  const kinds = kindsOf(workloads);
-  const { costs, atOnce } = await measuring({ ...session, tasks }, kinds);
-  return { costs: new Map(kinds.map((kind, i) => [nameOf(kind), costs[i]])), atOnce };
-}
+import { type Plan, type Unit, workloadsOf } from '../plan';
+import { type Costs, longestOf, type StepKind, secondsAtOnce, secondsOf, type Workload } from '../workload';
+import { measured } from './stepCost';
 
 /** How early validation ends trainings: means of 408 and 367 trainings of `default` on MovieLens-100K and 1M. */
 const USUAL = 'on MovieLens a training took 51 % (100K) or 35 % (1M) of its passes in the mean';
 
 /**
- * How much there is to train before it begins, in a sentence: models, passes over their data and minutes. Nothing where all is
- * there. Tiny budgets are not measured, which would take as long as they do.
+ * Says what is left to train: models, passes over their data and, but for the tiny budgets of `quick`, minutes with so many
+ * trainings side by side. Undefined if nothing is left.
  */
 export async function forecast(
   plan: Plan,
   left: readonly Unit[],
-  measuring: Measuring,
+  atOnce: number,
 ): Promise<string | undefined> {
   const workloads = workloadsOf(plan, left);
   if (workloads.length === 0) return undefined;
-  const time =
-    plan.session.preset.name === 'quick' ? '' : ` ${await timeOf(plan, workloads, measuring)} ${USUAL}.`;
-  return `${amountOf(workloads)}${time}`;
-}
-
-async function timeOf(plan: Plan, workloads: readonly Workload[], measuring: Measuring): Promise<string> {
-  const { costs, atOnce } = await measured(plan, workloads, measuring);
-  return `At most about ${roughly(secondsAtOnce(workloads, costs, atOnce))} on this machine;`;
+  const amount = amountOf(workloads);
+  if (plan.session.preset.name === 'quick') return amount;
+  const seconds = secondsAtOnce(workloads, await measured(plan, workloads), Math.max(1, atOnce));
+  return `${amount} At most about ${roughly(seconds)} on this machine; ${USUAL}.`;
 }
 
 /** Models, and passes over their data. */
 export function amountOf(workloads: readonly Workload[]): string {
+  const said = (of: StepKind['of'], what: string, limit: string) => {
+    const passes = workloads.filter(({ kind }) => kind.of === of).map((own) => own.passes);
+    const range = [...new Set([Math.min(...passes), Math.max(...passes)].map(shown))].join(' to ');
+    return passes.length === 0 ? [] : [`${counted(passes.length, what)} of ${range} ${limit}`];
+  };
   const parts = [
-    partOf(workloads, 'pre-training', 'trunk', 'passes each'),
-    partOf(workloads, 'fine-tuning', 'model', 'passes each at most, fewer where validation says so'),
-  ].flatMap((part) => part ?? []);
+    ...said('pre-training', 'trunk', 'passes each'),
+    ...said('fine-tuning', 'model', 'passes each at most, fewer where validation says so'),
+  ];
   return `To train: ${parts.join(', and ')}.`;
-}
-
-function partOf(
-  workloads: readonly Workload[],
-  of: StepKind['of'],
-  what: string,
-  passes: string,
-): string | undefined {
-  const own = workloads.filter(({ kind }) => kind.of === of);
-  if (own.length === 0) return undefined;
-  const least = Math.min(...own.map((workload) => workload.passes));
-  const most = Math.max(...own.map((workload) => workload.passes));
-  const range = [...new Set([least, most].map(shown))].join(' to ');
-  return `${counted(own.length, what)} of ${range} ${passes}`;
 }
 
 const shown = (passes: number) => (passes < 1 ? passes.toPrecision(1) : String(Math.round(passes)));
@@ -77,3 +47,39 @@ export function roughly(seconds: number): string {
     ? `${(seconds / 3600).toFixed(1)} hours`
     : `${(seconds / 86_400).toFixed(1)} days`;
 }
+
+/** Within this share of the shortest time, more machines are not worth naming. */
+const NEAR = 1.1;
+/** How much longer than measured a job may take before its time is up. */
+const SLOWER = 1.5;
+/** Seconds of a job besides its longest training: the start, and shorter trainings that share it. */
+const BESIDES = 600;
+
+/** What a job gets of its machine; memory in bytes. */
+type Share = { readonly cpus: number; readonly gpus: number; readonly memory: number };
+
+/**
+ * What many machines take and cost, and the command, in two lines: as many jobs as still shorten it, MB of memory, and minutes
+ * for the longest job. `command` takes the plan there, without its options.
+ */
+export function onMachines(
+  workloads: readonly Workload[],
+  costs: Costs,
+  { cpus, gpus, memory }: Share,
+  command: string,
+): string[] {
+  const secondsWith = (jobs: number) => secondsAtOnce(workloads, costs, jobs);
+  let jobs = 1;
+  while (secondsWith(jobs) > NEAR * secondsWith(Number.POSITIVE_INFINITY)) jobs *= 4;
+  const hours = secondsOf(workloads, costs) / 3600;
+  const megabytes = 500 * Math.ceil(memory / 5e8);
+  const minutes = 10 * Math.ceil((SLOWER * (longestOf(workloads, costs) + BESIDES)) / 600);
+  const [gpuHours, gpuOption] =
+    gpus > 0 ? [` and ${rounded(hours * gpus)} GPU hours`, ` --gpus ${gpus}`] : ['', ''];
+  return [
+    `At most about ${rounded(hours * cpus)} core hours${gpuHours}; ${jobs} jobs at a time on machines like this one: at most about ${roughly(secondsWith(jobs))}.`,
+    `  ${command} --jobs ${jobs} --cpus ${cpus}${gpuOption} --memory ${megabytes} --minutes ${minutes}`,
+  ];
+}
+
+const rounded = (hours: number) => (hours < 10 ? hours.toFixed(1) : String(Math.round(hours)));

@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import type { Planned } from '../../../lib/methods/experiment';
 import { causal, nonCausal } from '../../../lib/methods/family';
 import { opponents } from '../../../lib/methods/opponents';
-import { kindsOf, secondsAtOnce, secondsOf, workloadsOf } from '../../../lib/runs/estimate/estimate';
-import { clusterOptions, onMachines, spreadsOf } from '../../../lib/runs/estimate/machines';
+import { onMachines } from '../../../lib/runs/estimate/forecast';
+import { needsOn, shortageOfJobs, shortages } from '../../../lib/runs/estimate/needs';
 import { measure } from '../../../lib/runs/estimate/stepCost';
-import { nameOf } from '../../../lib/runs/jobs/workload';
-import { planOf, unitsOf } from '../../../lib/runs/plan';
+import { planOf, unitsOf, workloadsOf } from '../../../lib/runs/plan';
+import { kindsOf, nameOf, secondsAtOnce, secondsOf } from '../../../lib/runs/workload';
 import { folderWith } from '../../datasets/folders';
-import { news, parity, preset as tiny } from '../../recipes/tinyTasks';
+import { news, parity, source, preset as tiny } from '../../recipes/tinyTasks';
 import { everywhere, options } from '../tinyRun';
 
 const preset = {
@@ -28,15 +28,14 @@ const workloads = (plans: readonly Planned[], tasks = [news, parity], seeds = 3,
   return workloadsOf(plan, unitsOf(plan));
 };
 
-/** Kinds of steps, with the seeds, steps and evaluations of those that have one name. */
+/** Kinds of steps of one seed, with the steps and evaluations of a training. */
 const kinds = (plans: readonly Planned[], tasks = [news, parity]) =>
   workloads(plans, tasks, 1).map(({ kind, steps, evaluations }) => [nameOf(kind), steps, evaluations]);
 
 test('a trunk is trained once, each method once a task, methods without a trunk not at all', () => {
-  const pretraining = ['causal pre-training on the source of Films', 100, 5];
   const tuned = (what: string, kind: string) => `causal, ${what} tuned, ${kind} on the source of Films`;
   assert.deepEqual(kinds(planned), [
-    pretraining,
+    ['causal pre-training on the source of Films', 100, 5],
     [tuned('part', 'recommend'), 10, 2],
     [tuned('everything', 'recommend'), 10, 2],
     [tuned('jointly', 'recommend'), 100, 3], // as many as pre-training
@@ -47,12 +46,13 @@ test('a trunk is trained once, each method once a task, methods without a trunk 
   assert.equal(workloads(planned).length, 3 * kinds(planned).length);
 });
 
-test('what two questions share counts once; a trunk of fewer steps is another one', () => {
+test('what two questions share counts once; a trunk of fewer steps or of another direction is another one', () => {
   assert.deepEqual(kinds([...planned, ...planned]), kinds(planned));
   const short = everywhere({ ...causal.PeterRec, pretraining: 0.1 });
   const more = kinds([...planned, ...short]).length - kinds(planned).length;
   assert.equal(more, 1 + 2); // the trunk, and the method on it for two tasks
   assert.deepEqual(kinds(short)[0], ['causal pre-training on the source of Films', 10, 1]);
+  assert.equal(kinds(everywhere(causal.PeterRec, nonCausal.PeterRec), [news]).length, 2 + 2);
 });
 
 test('a method that learns from half of the labels takes half of the steps that a pass has', () => {
@@ -60,10 +60,6 @@ test('a method that learns from half of the labels takes half of the steps that 
   const stepsOf = (training: number) =>
     workloads(everywhere({ ...causal.FineZero, training }), [news], 1, unlimited)[0].steps;
   assert.deepEqual([stepsOf(1), stepsOf(0.5)], [(8 * 28) / 8, (8 * 14) / 8]);
-});
-
-test('one method on two trunks is trained twice', () => {
-  assert.equal(kinds(everywhere(causal.PeterRec, nonCausal.PeterRec), [news]).length, 2 + 2);
 });
 
 /** PeterRec on a trunk, three seeds: trunks of 200 s, tunings of 11 s. */
@@ -74,36 +70,42 @@ const costs = new Map([
   [tuning, { step: 0.5, evaluation: 3 }],
 ]);
 
-test('seconds are steps and evaluations times what one costs', () => {
+test('seconds are steps and evaluations times what one costs, trunks before tunings', () => {
   assert.equal(secondsOf(found, costs), 300 * 2 + 30 * 0.5 + 6 * 3);
-  // Trunks before tunings: by two processes, and by more than there are trainings.
   assert.equal(secondsAtOnce(found, costs, 2), 300 + 16.5);
-  assert.equal(secondsAtOnce(found, costs, 16), 200 + 11);
+  assert.equal(secondsAtOnce(found, costs, 16), 200 + 11); // more than there are trainings
 });
 
-test('many machines are named until the longest trunk and its tuning decide', () => {
-  assert.deepEqual(spreadsOf(found, costs), [
-    { jobs: 1, seconds: 633 },
-    { jobs: 4, seconds: 211 },
-  ]);
-});
-
-test('a job gets what steps were measured with, and time for the longest of them', () => {
-  const share = { cpus: 2, gpus: 0, memory: 3.2e9 };
-  // (200 s + 600 s) by half more: 20 minutes.
-  assert.equal(clusterOptions(found, costs, share), '--jobs 4 --cpus 2 --memory 3500 --minutes 20');
-  assert.deepEqual(onMachines(found, costs, { ...share, gpus: 1 }, 'npm run sweep --'), [
-    'At most about 0.4 core hours and 0.2 GPU hours.',
-    'On machines like this one, 2 processors and 1 GPU a job, at most about:',
-    '     1 at a time: 11 min',
-    '     4 at a time: 4 min',
+test('as many machines are named as still shorten it; a job has time for the longest training', () => {
+  const share = { cpus: 2, gpus: 1, memory: 3.2e9 };
+  // One job at a time takes 633 s, four take 211 s; (200 s + 600 s) by half more are 20 minutes.
+  assert.deepEqual(onMachines(found, costs, share, 'npm run sweep --'), [
+    'At most about 0.4 core hours and 0.2 GPU hours; 4 jobs at a time on machines like this one: at most about 4 min.',
     '  npm run sweep -- --jobs 4 --cpus 2 --gpus 1 --memory 3500 --minutes 20',
   ]);
 });
 
-test('a step of every kind can be measured', () => {
+test('a step of every kind can be measured', async () => {
   for (const kind of kindsOf(workloads(planned))) {
-    const { step, evaluation } = measure(kind, preset);
-    assert.ok(step > 0 && evaluation >= 0 && Number.isFinite(step + evaluation), nameOf(kind));
+    const { step, evaluation } = await measure(kind, preset);
+    assert.ok(step > 0 && evaluation > 0 && Number.isFinite(step + evaluation), nameOf(kind));
   }
+});
+
+test('645,000 items at 256 channels need what training on them was measured to take, 5.9 GB, within a fifth', () => {
+  const large = { ...source, items: Array.from({ length: 645_000 }, String) };
+  const own = { ...tiny, channels: 256, softmax: { fullUpTo: 2000, candidates: 2000 } };
+  const { memory } = needsOn({ tasks: [{ ...news, source: large }], preset: own }, everywhere(causal.PeterRec));
+  assert.ok(Math.abs(memory / 5.9e9 - 1) < 0.2, String(memory));
+});
+
+test('memory that will not suffice is said, here and of a cluster’s job, with what to try', () => {
+  assert.deepEqual(shortages({ memory: 3e9 }, 4e9), []);
+  assert.match(
+    shortages({ memory: 3e9 }, 1e9)[0],
+    /^About 3\.0 GB .* 1\.0 GB are free: .*`channels`.*`length`/,
+  );
+  const needs = { memory: 5 * 2 ** 30 };
+  assert.deepEqual(shortageOfJobs(needs, 5120), []);
+  assert.match(shortageOfJobs(needs, 3000)[0], /5120 MB .* 3000: try --memory 5120/);
 });

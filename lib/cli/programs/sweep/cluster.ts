@@ -64,7 +64,7 @@ export async function computeOnCluster({ plan, asked, engine }: Clustered): Prom
   if (leftOf(plan).length === 0) return;
   await setUpEngine(console.log);
   await endOfLeftovers(out, engine, signal);
-  const secondsOf = await timesOf(plan, engine.jobs, signal);
+  const secondsOf = await timesOf(plan, engine.jobs);
   for (let left = leftOf(plan); left.length > 0; ) {
     const batches = batchesOf(plan, left, secondsOf);
     console.log(`${left.length} documents in ${batches.length} jobs, ${engine.jobs} at a time`);
@@ -95,7 +95,7 @@ async function timesOf(plan: Plan, jobs: number, signal: AbortSignal): Promise<(
   if (preset.name === 'quick') return () => SHORT;
   const workloads = workloadsOf(plan, leftOf(plan));
   console.log(`Measuring ${kindsOf(workloads).length} kinds of steps, so that jobs are long enough`);
-  const { costs } = await measured(plan, workloads, measuredAlone(preset, signal));
+  const costs = await measured(plan, workloads);
   console.log(`At most about ${roughly(secondsAtOnce(workloads, costs, jobs))} with ${jobs} jobs at a time`);
   return ({ place }) => {
     const { workload } = plan.jobs[place];

@@ -5,7 +5,6 @@ import { plannedOf } from '../../../questions/planned';
 import { computeAll } from '../../../runs/crew';
 import { planOf, stemIn, unitsOf } from '../../../runs/plan';
 import { openWorkbench } from '../../../runs/workbench';
-import { workerOn } from '../../../runs/worker';
 import { UserError } from '../../../userError';
 import { runCommand, stopSignal } from '../program';
 

@@ -7,15 +7,17 @@ import { sideBySide } from '../../../runs/beside/sideBySide';
 import { workloadsOf } from '../../../runs/estimate/estimate';
 import { amountOf, forecast } from '../../../runs/estimate/forecast';
 import { type Needs, needsOn, shortageOfJobs, shortages } from '../../../runs/estimate/needs';
+import { measured } from '../../../runs/estimate/stepCost';
 import {
   leftOf,
-  type Part,
   type Plan,
   planOf,
+  type Stage,
   stemIn,
   trunkIn,
   type Unit,
   unitsOf,
+  workloadsOf,
 } from '../../../runs/plan';
 import { complete, prepare } from '../../../runs/run';
 import { seedsOf } from '../../../runs/session/session';
@@ -110,7 +112,7 @@ async function isToldToBegin(signal: AbortSignal): Promise<boolean> {
 /** The first seed of each question; `rq1 now` is told once it is there, `rq1 before` if it was there at the start. */
 async function firstParts(plan: Plan, left: readonly Unit[], rq: readonly string[]): Promise<Part[]> {
   const missing = new Set(left.map((unit) => stemIn(plan, unit)));
-  const parts: Part[] = [];
+  const parts: Stage[] = [];
   for (const question of rq) {
     const said = await saidOf(question);
     if (!said) continue;

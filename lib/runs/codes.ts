@@ -1,19 +1,16 @@
 /** Fingerprints of the code that decides the numbers of each kind of document. */
+import { codeFingerprint } from '../methods/code/code';
+import type { Experiment } from '../methods/experiment';
 
-import { codeFingerprint } from '../../methods/code/code';
-import type { Experiment } from '../../methods/experiment';
-
-const FINDING = 'runs/jobs/finding.ts';
-
-/** What makes the numbers of a document; what decides them besides stands in its declaration. */
+/** The functions that make the numbers of each kind of document. */
 const DECIDING = {
-  trunk: ['runs/jobs/pretraining.ts#pretraining', 'recipes/settings.ts#pretrainingOf'],
-  'fine-tuning': [`${FINDING}#fineTuning`],
-  baseline: [`${FINDING}#opponent`],
-  'most frequent': [`${FINDING}#counting`],
+  trunk: ['runs/measured.ts#pretraining', 'recipes/settings.ts#pretrainingOf'],
+  'fine-tuning': ['runs/measured.ts#fineTuning'],
+  baseline: ['runs/measured.ts#opponent'],
+  'most frequent': ['runs/measured.ts#counting'],
 } as const;
 
-/** What a run has found, by kind and choices: all its documents hang on the code as it was when the run was planned. */
+/** Fingerprints of code by kind and choices, taken when a run is planned. */
 export type Codes = { [kind: string]: string };
 
 /** The choices of an experiment that have an implementation each. */
@@ -26,7 +23,7 @@ function choicesOf(experiment: Experiment): string[] {
   );
 }
 
-/** Of an experiment's documents, or of trunks'. */
+/** Fingerprint of the code that decides the numbers of an experiment, or of trunks. */
 export function codeOf(of: Experiment | 'trunk', codes: Codes = {}): string {
   const [kind, choices] = of === 'trunk' ? [of, []] : [of.kind, choicesOf(of)];
   const name = [kind, ...choices].join('; ');

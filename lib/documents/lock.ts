@@ -1,8 +1,7 @@
 /**
- * Who computes what: a claim on a document holds for one process at a time, under OUT/claims. The kernel keeps it (flock) with
- * the open file, so that it ends with the process that holds it. Between machines it is what the file system makes of flock:
- * NFS 4, and NFS 3 with lockd, pass it on to the server and end it with the lease of a client that is gone; a mount with
- * `nolock` or `local_lock=flock`, and Lustre with `localflock`, keep machines apart no more.
+ * Locks on documents, under OUT/locks: one process at a time computes a document. The kernel ties a lock (flock) to the open
+ * file, so it ends with its process. Between machines it needs a file system that passes flock on: NFS 4, or NFS 3 with
+ * lockd; not `nolock`, `local_lock=flock`, or Lustre's `localflock`.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -11,29 +10,27 @@ import { tryLock, waitForLock } from '../setup/tools/lock';
 import { UserError } from '../userError';
 import { type Key, stemOf } from './store';
 
-const folderOf = (out: string) => path.join(out, 'claims');
-const fileOf = (out: string, key: Key) => path.join(folderOf(out), `${stemOf(key)}.lock`);
+const folderOf = (out: string) => path.join(out, 'locks');
 
-/** Removes what who held a claim before was writing when it was killed, perhaps on another machine; for its holder. */
+/** Removes half-written files of a document, left by killed processes of any machine; for the holder of its lock. */
 export function removePartsOf(out: string, key: Key): void {
   for (const kind of ['results', 'models', 'checkpoints'])
     removeParts(path.join(out, kind), `${stemOf(key)}.`);
 }
 
-/** How a process waits for a claim that another one holds. */
-export type Waiting = {
-  /** Told when it begins to wait. */
+type Waiting = {
+  /** Called before waiting. */
   readonly onWait: () => void;
   /** Ends the wait: its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
 };
 
 /**
- * Takes the claim on a key and gives what releases it. Where another process holds it: nothing, or, with `waiting`, once that
- * process has released it or is gone.
+ * Takes the lock of a key and returns what releases it. If another process holds it: undefined, or, with `waiting`, waits until
+ * it is free.
  */
-export async function claim(out: string, key: Key, waiting?: Waiting): Promise<(() => void) | undefined> {
-  const file = fileOf(out, key);
+export async function lock(out: string, key: Key, waiting?: Waiting): Promise<(() => void) | undefined> {
+  const file = path.join(folderOf(out), `${stemOf(key)}.lock`);
   for (;;) {
     const descriptor = opened(file);
     let isOurs = false;
@@ -45,7 +42,11 @@ export async function claim(out: string, key: Key, waiting?: Waiting): Promise<(
         isOurs = await waitForLock(descriptor, waiting.signal);
       }
       isOurs &&= isStill(file, descriptor);
-      if (isOurs) return () => release(file, descriptor);
+      if (isOurs)
+        return () => {
+          fs.rmSync(file, { force: true }); // while it is locked
+          fs.closeSync(descriptor);
+        };
     } finally {
       if (!isOurs) fs.closeSync(descriptor);
     }
@@ -61,7 +62,7 @@ function opened(file: string): number {
   }
 }
 
-/** Locks an open file unless another process holds it. Throws a UserError where the file system has no locks. */
+/** Locks an open file unless another process holds it. Throws a UserError if the file system has no locks. */
 function isLocked(file: string, descriptor: number): boolean {
   try {
     return tryLock(descriptor);
@@ -70,7 +71,7 @@ function isLocked(file: string, descriptor: number): boolean {
   }
 }
 
-/** Whether the file that is locked is the one under that name: who released it has removed it, here or on another machine. */
+/** Whether a locked file still has its name: its last holder may have removed it, here or on another machine. */
 function isStill(file: string, descriptor: number): boolean {
   try {
     const { ino, nlink } = fs.fstatSync(descriptor);
@@ -81,21 +82,15 @@ function isStill(file: string, descriptor: number): boolean {
   }
 }
 
-/** Removes the file while it is locked. */
-function release(file: string, descriptor: number): void {
-  fs.rmSync(file, { force: true });
-  fs.closeSync(descriptor);
-}
-
-/** Removes the claims of processes that are gone, as far as this user may; others may do the same at the same time. */
-export function removeDeadClaims(out: string): void {
+/** Removes the lock files of ended processes; several processes may do so at once. */
+export function removeDeadLocks(out: string): void {
   for (const file of filesIn(folderOf(out))) {
     let descriptor: number | undefined;
     try {
       descriptor = fs.openSync(file, 'r+');
       if (tryLock(descriptor) && isStill(file, descriptor)) fs.rmSync(file);
     } catch {
-      // It has gone, or is another user's: whoever needs that claim will see.
+      // removed meanwhile, or another user's
     } finally {
       if (descriptor !== undefined) fs.closeSync(descriptor);
     }
