@@ -9,7 +9,6 @@ import { digestOf, filesOf, placeOf } from './digest';
 import { type Code, type Import, type OWN, type Own, type OwnKind, refusal } from './own';
 
 const requireThere = createRequire(__filename);
-const library = path.resolve(__dirname, '../..');
 
 /** What an import stands for as its module is now; throws where that is not what it was when the function was taken. */
 function imported({ module, name, digest }: Import): unknown {
@@ -24,8 +23,7 @@ function imported({ module, name, digest }: Import): unknown {
 
 /** Files beside the library are loaded anew: a kernel may have loaded them before an edit. */
 function forget(place: string): void {
-  for (const file of filesOf(place).keys())
-    if (!file.startsWith(library + path.sep)) delete require.cache[file];
+  for (const file of filesOf(place)) delete require.cache[file];
 }
 
 type AnyFunction = (...args: unknown[]) => unknown;
