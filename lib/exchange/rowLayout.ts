@@ -1,10 +1,9 @@
 /** How another program fills the rows of ids of an exported graph. */
 import { padLeft } from '../datasets/tasks/sequences';
 import { PADDING, type Padding, type TrunkShape, tclId } from '../model/trunk';
-import { type Representation, tokens } from '../model/userModel';
+import { type Representation, tokens, userIds } from '../model/userModel';
 import type { LoadedTrunk } from '../modelFiles/trunkFile';
 import type { Direction } from '../tensorflow/ops/convolution';
-import { userIds } from '../training/batches';
 
 /** As it is written beside a graph; what an imported trunk does not know is left out. */
 export type RowLayout = {

@@ -1,6 +1,6 @@
 import type { Similarity } from '../baselines/itemCooccurrence';
 import type { Task } from '../datasets/tasks/tasks';
-import type { Windows } from '../training/windows';
+import type { Windows } from '../training/itemInputs';
 
 /** How long something trains. */
 export type Length = {

@@ -2,7 +2,7 @@ import type { Task } from '../datasets/tasks/tasks';
 import type { Padding } from '../model/trunk';
 import type { Direction } from '../tensorflow/ops/convolution';
 import type { Precision } from '../tensorflow/ops/kernels';
-import type { MaskingRule } from '../training/masking';
+import type { MaskingRule } from '../training/itemInputs';
 import type { Grouping } from '../training/packing';
 import { type BaselineBudgets, baselineBudgets, type Pretraining, type Tuning } from './budgets';
 

@@ -1,9 +1,8 @@
 /** A user model out of two files: a trunk, and what a task added to it. */
-import type { UserModelShape, UserModelWeights } from '../model/userModel';
+import { type UserModelShape, type UserModelWeights, userIds } from '../model/userModel';
 import type { Insertion } from '../patches/insertion';
 import type { Direction } from '../tensorflow/ops/convolution';
 import type { Weight } from '../tensorflow/weights';
-import { userIds } from '../training/batches';
 import { loadPatches, type PatchCard } from './patchFile';
 import { type LoadedTrunk, loadTrunk, readLength } from './trunkFile';
 

@@ -2,12 +2,17 @@
 import { bucketOf } from '../datasets/tasks/sequences';
 import type { Source } from '../datasets/tasks/source';
 import { candidates, logUniformSampler } from '../training/candidates';
-import { dropout } from '../training/dropout';
 import type { Steps, StepsState } from '../training/fit';
-import { drawn, type Input, streamsOf } from '../training/inputs';
-import { maskedItems, nextItems } from '../training/itemInputs';
+import { drawn, dropout, type Input, streamsOf } from '../training/inputs';
+import {
+  drawWindow,
+  maskedItems,
+  nextItems,
+  shuffled,
+  type Windows,
+  windowCount,
+} from '../training/itemInputs';
 import { type Group, packedBatches } from '../training/packing';
-import { drawWindow, shuffled, type Windows, windowCount } from '../training/windows';
 import { byLength, trainingOn } from './buckets';
 import type { PretrainingSetting } from './settings';
 

@@ -9,10 +9,10 @@ import { accuracy, macroAuc, macroF1 } from '../metrics/classification';
 import type { Metrics } from '../metrics/metrics';
 import { hitRate, ndcg, rankOf, reciprocalRank } from '../metrics/ranking';
 import type { TrunkShape } from '../model/trunk';
+import { userIds } from '../model/userModel';
 import type { Parts } from '../parts';
 import type { Batch, Program } from '../tensorflow/program/program';
-import { orderedBatches, userIds } from './batches';
-import { lastMasked } from './masking';
+import { lastMasked } from './itemInputs';
 import type { TaskModel } from './taskInputs';
 
 /** Rows that a scoring signature takes at once, and instances that are ranked without a pause. */
@@ -35,6 +35,18 @@ export type Classified = {
   readonly logLoss: number;
 };
 export type Outcome = Ranked | Classified;
+
+/** The indices in order; the last batch is filled up with its first index and says how many count. */
+export function* orderedBatches(
+  indices: readonly number[],
+  size: number,
+): Generator<{ indices: number[]; count: number }> {
+  for (let start = 0; start < indices.length; start += size) {
+    const part = indices.slice(start, start + size);
+    const filler = Array.from({ length: size - part.length }, () => part[0]);
+    yield { indices: [...part, ...filler], count: part.length };
+  }
+}
 
 /** Scores [|Y|] of each of the users, each scored once; `batchOf` makes the batch of E users that a scoring signature takes. */
 export function* scoreBatches<W>(

@@ -1,6 +1,8 @@
 /** The inputs of a training step: what each looks like and how it is drawn are one value. */
-import { type Random, type RandomState, random, resumed, stateOf } from '../random';
-import type { InputSpec } from '../tensorflow/graph/signature';
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { type Random, type RandomState, random, resumed, sometimesZero, stateOf } from '../random';
+import { float32, type InputSpec } from '../tensorflow/graph/signature';
+import { tf } from '../tensorflow/native';
 import type { Batch } from '../tensorflow/program/program';
 
 /** The random stream of each purpose within a seeded run, made at its first use and shared by all lengths of batches. */
@@ -54,3 +56,30 @@ export const within = <V>(prefix: string, values: Readonly<Record<string, V>>): 
       .filter(([name]) => name.startsWith(prefix))
       .map(([name, value]) => [name.slice(prefix.length), value]),
   );
+
+/** 0 with probability `rate`, else 1 / (1 − rate): what a training batch multiplies hidden values by. */
+export const dropoutMask = (count: number, rate: number, stream: Random): Float32Array =>
+  sometimesZero(count, 1 / (1 - rate), rate, stream);
+
+/** A mask for values of that shape; none where nothing is dropped. */
+export function dropout(name: string, shape: readonly number[], rate: number): Input<unknown>[] {
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (rate === 0 || count === 0) return [];
+  return [
+    {
+      looks: { [name]: float32(...shape) },
+      draw: (_from, _batch, streams) => ({ [name]: dropoutMask(count, rate, streams('dropout')) }),
+    },
+  ];
+}
+
+/** Values under their mask; as they are where nothing is dropped. */
+export const masked = (values: Tensor, mask: Tensor | undefined): Tensor =>
+  mask ? tf.mul(values, mask) : values;
+
+/** An array of `size` values that starts with the given ones; the rest is 0. */
+export function filledUp(values: ArrayLike<number>, size: number): Int32Array {
+  const filled = new Int32Array(size);
+  filled.set(values);
+  return filled;
+}

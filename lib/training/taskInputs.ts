@@ -4,11 +4,10 @@
  */
 import { trainingNegative } from '../datasets/tasks/negatives';
 import type { Task } from '../datasets/tasks/tasks';
-import { tokens, type UserModelShape } from '../model/userModel';
+import { tokens, type UserModelShape, userIds } from '../model/userModel';
 import type { Random } from '../random';
 import { float32, int32 } from '../tensorflow/graph/signature';
-import { filledUp, userIds } from './batches';
-import type { Input } from './inputs';
+import { filledUp, type Input } from './inputs';
 import { type BatchSize, type Group, instancesIn } from './packing';
 
 type Groups = readonly Group[];

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { dropped, hiddenLayers } from '../../lib/baselines/hidden';
 import { random } from '../../lib/random';
 import { tf } from '../../lib/tensorflow/native';
-import { dropoutMask } from '../../lib/training/dropout';
+import { dropoutMask } from '../../lib/training/inputs';
 import { assertClose } from '../tensorflow/bothWays';
 
 const layers = [

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { patchedStates, trunkStates, userStates } from '../../lib/exchange/hiddenStates';
 import { encode, tclId } from '../../lib/model/trunk';
-import { userVector } from '../../lib/model/userModel';
+import { userIds, userVector } from '../../lib/model/userModel';
 import { loadTrunk } from '../../lib/modelFiles/trunkFile';
 import { loadUserModel } from '../../lib/modelFiles/userModelFile';
 import { tf } from '../../lib/tensorflow/native';
 import { upload } from '../../lib/tensorflow/weights';
-import { userIds } from '../../lib/training/batches';
 import { rowsOf } from '../model/tinyModel';
 import { insertion, tinyFiles } from './tinyFiles';
 

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { classProbabilities, topLists } from '../../lib/exchange/predictions';
 import { scores } from '../../lib/model/heads';
-import { userVector } from '../../lib/model/userModel';
+import { userIds, userVector } from '../../lib/model/userModel';
 import { loadUserModel, userSequences } from '../../lib/modelFiles/userModelFile';
 import { tf } from '../../lib/tensorflow/native';
 import { upload } from '../../lib/tensorflow/weights';
-import { userIds } from '../../lib/training/batches';
 import { CLASSES, insertion, type TinyFiles, tinyFiles } from './tinyFiles';
 
 const rows = [[1, 2, 3], [6], [2, 2, 5, 4]].map((row) => Int32Array.from(row));

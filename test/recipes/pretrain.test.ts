@@ -11,7 +11,7 @@ import { pretrainingOf } from '../../lib/recipes/settings';
 import { declarationOfTrunk, subjectOfTrunk } from '../../lib/runs/jobs/trunks';
 import type { Direction } from '../../lib/tensorflow/ops/convolution';
 import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
-import type { MaskingRule } from '../../lib/training/masking';
+import type { MaskingRule } from '../../lib/training/itemInputs';
 import { preset, source } from './tinyTasks';
 
 async function pretrainTwice(

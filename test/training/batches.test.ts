@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { userIds } from '../../lib/model/userModel';
 import { random } from '../../lib/random';
-import { maskedItemBatch, nextItemBatch, orderedBatches, userIds } from '../../lib/training/batches';
+import { orderedBatches } from '../../lib/training/evaluate';
+import { maskedItemBatch, nextItemBatch } from '../../lib/training/itemInputs';
 import { shapeOf } from '../model/tinyModel';
 
 test('in order, the last batch is filled up with its first index and says how many count', () => {

@@ -3,8 +3,7 @@ import { test } from 'node:test';
 import { random, uniform } from '../../lib/random';
 import { int32 } from '../../lib/tensorflow/graph/signature';
 import { candidates, uniformSampler } from '../../lib/training/candidates';
-import { dropout } from '../../lib/training/dropout';
-import { drawn, type Input, looksOf, streamsOf } from '../../lib/training/inputs';
+import { drawn, dropout, type Input, looksOf, streamsOf } from '../../lib/training/inputs';
 
 /** A number and the next, and their sum. */
 const first: Input<number> = { looks: { a: int32(2) }, draw: (n) => ({ a: Int32Array.of(n, n + 1) }) };

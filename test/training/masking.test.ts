@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { padLeft } from '../../lib/datasets/tasks/sequences';
 import { random } from '../../lib/random';
-import { lastMasked, masked, maskedAtMost } from '../../lib/training/masking';
+import { lastMasked, maskedAtMost, maskItems } from '../../lib/training/itemInputs';
 import { shapeOf } from '../model/tinyModel';
 
 /** A thousand items; [MASK] is 1002. */
@@ -43,7 +43,7 @@ test('paper: real items only become [MASK], three in ten of them, at distinct as
   const hits = new Int32Array(50);
   for (let i = 0; i < 500; i++) {
     const padded = padLeft(sequence, 50);
-    const { ids, positions } = masked(padded, shape, 'paper', draws);
+    const { ids, positions } = maskItems(padded, shape, 'paper', draws);
     assert.equal(positions.length, 12);
     assert.deepEqual(
       [...new Set(positions)].sort((a, b) => a - b),
@@ -67,7 +67,7 @@ test('authors: of the masked places 80 % become [MASK], 10 % keep their item, 10
   const draws = stream();
   const found = { mask: 0, kept: 0, other: 0 };
   for (let i = 0; i < 500; i++) {
-    const { ids, positions } = masked(sequence, shape, 'authors', draws);
+    const { ids, positions } = maskItems(sequence, shape, 'authors', draws);
     for (const t of positions) {
       if (ids[t] === MASK) found.mask++;
       else if (ids[t] === sequence[t]) found.kept++;
@@ -83,16 +83,16 @@ test('authors: of the masked places 80 % become [MASK], 10 % keep their item, 10
 test('authors: padding counts and may be masked', () => {
   const draws = stream();
   const padded = padLeft(Int32Array.of(7), 20);
-  const places = Array.from({ length: 50 }, () => masked(padded, shape, 'authors', draws).positions);
+  const places = Array.from({ length: 50 }, () => maskItems(padded, shape, 'authors', draws).positions);
   assert.ok(places.every(({ length }) => length === 6));
   assert.ok(places.flat().some((t) => t < 19));
 });
 
 test('masks are drawn anew, and are the same for the same stream', () => {
   const draws = stream();
-  const [first, second] = [1, 2].map(() => masked(sequence, shape, 'paper', draws).positions);
+  const [first, second] = [1, 2].map(() => maskItems(sequence, shape, 'paper', draws).positions);
   assert.notDeepEqual(second, first);
-  assert.deepEqual(masked(sequence, shape, 'paper', stream()).positions, first);
+  assert.deepEqual(maskItems(sequence, shape, 'paper', stream()).positions, first);
 });
 
 test('for validation just the last item is masked', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { random } from '../../lib/random';
-import { drawWindow, shuffled, windowCount } from '../../lib/training/windows';
+import { drawWindow, shuffled, windowCount } from '../../lib/training/itemInputs';
 
 const history = Int32Array.of(1, 2, 3, 4, 5, 6, 7);
 
