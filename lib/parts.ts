@@ -12,25 +12,18 @@ export function atOnce<T>(work: Parts<T>): T {
 /** Lets timers, messages and Stop in. */
 export const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/**
- * All parts, with a breath after each, and as long a one as `held` says. Where a run is stopped, the reason is thrown after the
- * part under way.
- */
+/** All parts, with a breath after each, for as long as `held` says. Throws the reason of a stop after the part under way. */
 export async function paced<T>(
   work: Parts<T>,
   signal: AbortSignal | undefined,
   held?: () => Promise<void> | undefined,
 ): Promise<T> {
-  try {
-    for (;;) {
-      const { done, value } = work.next();
-      if (done) return value;
-      await breathe();
-      await held?.();
-      signal?.throwIfAborted();
-    }
-  } finally {
-    work.return(undefined as T); // puts back what it has changed; nothing where it has ended
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+    await breathe();
+    await held?.();
+    signal?.throwIfAborted();
   }
 }
 

@@ -34,31 +34,22 @@ export function evaluationsIn({ passes, fixed = passes, evaluations }: Length, w
   return Math.ceil(evaluations * (watched ? 1 : Math.min(1, fixed / passes)));
 }
 
-/** How the rate goes over a length: constant if absent, or up in its first tenth and down to nothing at its end. */
-type Rates = { readonly schedule?: 'warm-up and decay' };
-
 /** How much an experiment may cost. */
-export type Budget = Length &
-  Rates & {
-    /** Adam's rate */
-    readonly rate: number;
-  };
+export type Budget = Length & {
+  /** Adam's rate */
+  readonly rate: number;
+};
 
 /** Whether fine-tuning changes everything or only a part: patches, a classifier, last layers. */
 export type Extent = 'everything' | 'part';
 
 /** How tasks of a kind are fine-tuned. All methods take the same batches, so that curves compare, each as long as it gains. */
-export type Tuning = Length &
-  Rates & {
-    /** Adam's rate */
-    readonly rates: Readonly<Record<Extent, number>>;
-    /** How often a value of the user vector that a label is predicted from is 0. */
-    readonly dropout: number;
-    /** Strength of L2 on what is tuned; none if absent. */
-    readonly decay?: number;
-    /** The mean of what is tuned over the last half of the evaluations so far is what is evaluated and kept. */
-    readonly averaged?: boolean;
-  };
+export type Tuning = Length & {
+  /** Adam's rate */
+  readonly rates: Readonly<Record<Extent, number>>;
+  /** How often a value of the user vector that a label is predicted from is 0. */
+  readonly dropout: number;
+};
 
 /** How a trunk is pre-trained. */
 export type Pretraining = Budget & {
@@ -67,8 +58,6 @@ export type Pretraining = Budget & {
   readonly shuffled: number;
   /** How often a value of an item's embedding, or of the state that an item is predicted from, is 0. */
   readonly dropout: number;
-  /** A causal trunk is trained towards one of the next so many items; the next if absent. */
-  readonly ahead?: number;
 };
 
 type ByKind<B> = Readonly<Record<Task['kind'], B>>;

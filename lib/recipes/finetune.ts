@@ -2,7 +2,7 @@
  * Fine-tuning of one task, Eqs. 5 and 8.
  * Letters: U users and B labels of a batch, T length with [TCL], |Y| labels, E rows scored at once.
  */
-import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { byChoice } from '../choice';
 import type { FineTuning, Loss } from '../methods/experiment';
 import { isOwn, refusal } from '../methods/own/own';
@@ -12,12 +12,10 @@ import type { UserModelWeights } from '../model/userModel';
 import { freshPatches } from '../patches/insertion';
 import { random } from '../random';
 import { type Forward, int32, type Optimizer, type Training } from '../tensorflow/graph/signature';
-import { tf } from '../tensorflow/native';
 import { gatherRows } from '../tensorflow/ops/rows';
 import { NoGradient } from '../tensorflow/program/builder';
 import { Program } from '../tensorflow/program/program';
 import { leaves, leavesIn, type Tree, type Weight } from '../tensorflow/weights';
-import { averaging } from '../training/averaging';
 import { SCORED_ROWS, scoreUsers, scoringOn } from '../training/evaluate';
 import type { Watch } from '../training/fit';
 import { type Fitted, fitTask } from '../training/fitTask';
@@ -30,7 +28,7 @@ import { idsIn, knowings, knownUsers, reading, type Target } from './frozen';
 import { ownLoss, type Select, type TaskLoss } from './ownFunctions';
 import { freshPretraining } from './pretrain';
 import { selectionOf } from './selections';
-import { scheduleOf, type TuningSetting } from './settings';
+import type { TuningSetting } from './settings';
 import { sizeOf } from './taskBatches';
 import { fineTuningSteps, tuningInputs } from './tuningBatches';
 
@@ -73,25 +71,18 @@ const losses: Readonly<Record<Loss, TaskLoss>> = byChoice({
 
 const lossOf = ({ loss }: FineTuning): TaskLoss => (isOwn(loss) ? ownLoss(loss) : losses[loss]);
 
-/** Σ w² over weights. */
-const squares = (trees: readonly Tree<Tensor>[]): Tensor =>
-  tf.addN(trees.flatMap((tree) => leaves<Tensor>(tree).map(([, w]) => tf.sum(tf.square(w)))));
-
 /** The loss of a task on source sequences of one length, each user encoded once for all his labels. */
 function training(tuning: TuningSetting, length: number, optimizer: Optimizer): Training<Weights> {
-  const { experiment, budget } = tuning;
-  const { decay } = budget;
-  const select = selectionOf(experiment)<Tensor>;
+  const { experiment } = tuning;
   const lossOfTask = lossOf(experiment);
   const users = reading(tuning, sizeOf(tuning, length).users, idsIn(tuning, length));
   return {
     inputs: { ...looksOf(tuningInputs(tuning, length)), ...users.inputs },
     loss: (model, { owner, vectorMask, ...batch }) => {
       const h = masked(gatherRows(users.vector(model, batch), owner), vectorMask); // [B, k]
-      const loss = lossOfTask(h, model.head, batch);
-      return decay === undefined ? loss : tf.add<Scalar>(loss, tf.mul(squares(select(model)), decay / 2));
+      return lossOfTask(h, model.head, batch);
     },
-    tuned: select,
+    tuned: selectionOf(experiment)<Tensor>,
     optimizer,
   };
 }
@@ -124,7 +115,7 @@ export function compileFineTuning(
   start: Weights,
   isSteered = false,
 ): Program<Weights> {
-  const optimizer = adam(tuning.rate, scheduleOf(tuning.budget, tuning.course.steps), isSteered);
+  const optimizer = adam(tuning.rate, isSteered);
   const signatures = {
     ...trainings(tuning.lengths, (length) => training(tuning, length, optimizer)),
     ...knowings(tuning),
@@ -174,7 +165,7 @@ export async function finetune(
   { seed, start }: Start,
   watch: Watch = {},
 ): Promise<FineTuned> {
-  const { task, course, budget, experiment } = tuning;
+  const { task, course, experiment } = tuning;
   program.initialise(start);
   const known = knownUsers(program, tuning);
   const { state: weights, ...fitted } = await fitTask(program, task, seed, {
@@ -186,7 +177,6 @@ export async function finetune(
     scoresOf: (users) => scoreUsers(program, tuning, users, known.scored),
     ...watch,
     state: () => program.read(),
-    ...(budget.averaged ? { averaged: (before) => averaging(program, selectionOf(experiment), before) } : {}),
   });
   requireFrozen(start, weights, selectionOf(experiment));
   requireLearnt(start, weights, experiment);

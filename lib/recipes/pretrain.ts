@@ -17,10 +17,10 @@ import { lastItemRank, lastItemRanks, lengthBeforeLast, SCORED_ROWS } from '../t
 import { type CurvePoint, fit, type Watch } from '../training/fit';
 import { looksOf, masked } from '../training/inputs';
 import { maskedStates, sampleOf, softmaxLoss } from '../training/losses';
-import { adam, rowAdam, type Schedule } from '../training/optimizer';
+import { adam, rowAdam } from '../training/optimizer';
 import { trainings } from './buckets';
 import { pretrainingInputs, pretrainingSteps } from './pretrainingBatches';
-import { type PretrainingSetting, scheduleOf } from './settings';
+import type { PretrainingSetting } from './settings';
 
 /** Θ: the trunk, and the softmax layer that is discarded afterwards. */
 export type PretrainingWeights<L> = { readonly trunk: TrunkWeights<L>; readonly softmax: HeadWeights<L> };
@@ -71,16 +71,15 @@ type Optimizers = Pick<PretrainingTraining, 'optimizer' | 'rows'>;
 export function itemOptimizers(
   { candidates }: PretrainingSetting,
   rate: number,
-  schedule?: Schedule,
   isSteered = false,
 ): Optimizers {
-  const optimizer = adam(rate, schedule, isSteered);
+  const optimizer = adam(rate, isSteered);
   if (candidates === undefined) return { optimizer };
   const tables: NonNullable<Optimizers['rows']>['tables'] = ({ trunk, softmax }) => [
     trunk.embedding,
     softmax,
   ];
-  return { optimizer, rows: { tables, optimizer: rowAdam(rate, schedule, isSteered) } };
+  return { optimizer, rows: { tables, optimizer: rowAdam(rate, isSteered) } };
 }
 
 /** Prediction of items on source sequences of each length, by its name. */
@@ -88,8 +87,8 @@ function itemTrainings(
   pretraining: PretrainingSetting,
   isSteered: boolean,
 ): Record<string, PretrainingTraining> {
-  const { shape, budget, lengths, steps } = pretraining;
-  const optimizers = itemOptimizers(pretraining, budget.rate, scheduleOf(budget, steps), isSteered);
+  const { shape, budget, lengths } = pretraining;
+  const optimizers = itemOptimizers(pretraining, budget.rate, isSteered);
   return trainings(lengths, (length) => ({
     inputs: looksOf(pretrainingInputs(pretraining, length)),
     loss: (model, batch) => itemLoss(model, shape, batch),

@@ -21,10 +21,10 @@ export function pretrainingInputs(
   { source, shape, budget, masking, candidates: S }: PretrainingSetting,
   length: number,
 ): Input<readonly Int32Array[]>[] {
-  const { batch: B, dropout: rate, ahead } = budget;
+  const { batch: B, dropout: rate } = budget;
   const { direction, channels: k } = shape;
   const items =
-    direction === 'causal' ? nextItems(B, length, ahead) : maskedItems(B, { shape, length, rule: masking });
+    direction === 'causal' ? nextItems(B, length) : maskedItems(B, { shape, length, rule: masking });
   const { ids, labels } = items.looks;
   const [N] = labels.shape;
   return [

@@ -19,7 +19,6 @@ import type { AnyInsertion } from '../patches/insertion';
 import type { Direction } from '../tensorflow/ops/convolution';
 import type { Precision } from '../tensorflow/ops/kernels';
 import { type MaskingRule, type Windows, windowCount } from '../training/itemInputs';
-import type { Schedule } from '../training/optimizer';
 import type { TaskModel } from '../training/taskInputs';
 import { lengthsOf } from './buckets';
 import { type OwnFunctions, ownInsertion, ownNegatives, ownPatch } from './ownFunctions';
@@ -156,10 +155,6 @@ export type Course = {
   readonly evaluations: number;
   readonly patience: number;
 };
-
-/** The tenth of the steps in which a rate rises, where it does. */
-export const scheduleOf = ({ schedule }: Pick<Tuning, 'schedule'>, steps: number): Schedule | undefined =>
-  schedule && { warmUp: Math.ceil(steps / 10), steps };
 
 /** The course of a budget on a task, the same for every seed: their parts are of one size. */
 export function courseOf(task: Task, budget: Length, { patience }: Preset): Course {

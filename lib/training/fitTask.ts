@@ -4,7 +4,6 @@ import type { Metrics } from '../metrics/metrics';
 import type { Parts } from '../parts';
 import type { Program } from '../tensorflow/program/program';
 import { leaves, mapLeaves, type Tree, type Weight } from '../tensorflow/weights';
-import type { Averaging, State } from './averaging';
 import { distanceOf, metricsOf, type Outcome, outcomes } from './evaluate';
 import {
   type CurvePoint,
@@ -41,8 +40,6 @@ export type TaskPlan<S> = Pick<Plan, 'steps' | 'evaluations' | keyof Watch> & {
   readonly patience: number;
   /** What is kept of the program beside its outcomes. */
   readonly state: () => S;
-  /** Under what evaluations take place; the program as it is if absent. */
-  readonly averaged?: (before?: readonly State[]) => Averaging;
 };
 
 /** What training leaves: curve, and outcomes and state after the step `stoppedAt`. */
@@ -86,7 +83,7 @@ function judged(before: Judgement | undefined, now: Judged): Judgement {
   };
 }
 
-/** What is remembered of evaluations, as JSON keeps it; the state that is kept and those that are averaged are arrays. */
+/** What is remembered of evaluations, as JSON keeps it; the state that is kept is arrays. */
 type Remembered = {
   readonly taken: number;
   readonly judgement?: Judgement | undefined;
@@ -94,7 +91,6 @@ type Remembered = {
 };
 
 const KEPT = 'kept/';
-const AVERAGED = 'averaged/';
 
 /**
  * Trains a program on a task and seed with metrics along the way. One rule for all methods: where the validation part is large
@@ -106,7 +102,7 @@ export async function fitTask<W, S extends Tree<Weight> | undefined>(
   program: Program<W>,
   task: Task,
   seed: number,
-  { scoresOf, patience, state, averaged, taken: stepsFrom, ...plan }: TaskPlan<S>,
+  { scoresOf, patience, state, taken: stepsFrom, ...plan }: TaskPlan<S>,
 ): Promise<Fitted<S>> {
   const split = splitInstances(task, seed);
   const chooses = carriesChoice(split);
@@ -114,7 +110,6 @@ export async function fitTask<W, S extends Tree<Weight> | undefined>(
   const before = from?.judged as Remembered | undefined;
   let { taken, judgement } = before ?? { taken: 0, judgement: undefined };
   let kept: Kept<S> | undefined = before?.kept && { ...before.kept, state: treeIn(from, state()) };
-  const mean = averaged?.(statesIn(from));
   const isKept = (valid: Metrics, found: TaskOutcomes): boolean => {
     if (!chooses) return taken === plan.evaluations || plan.hand?.stops() === true;
     const now = { metric: valid[task.metric], distance: distanceOf(found.valid) };
@@ -130,13 +125,13 @@ export async function fitTask<W, S extends Tree<Weight> | undefined>(
   }
   const remembered = (): Pick<Standing, 'judged' | 'arrays'> => ({
     judged: { taken, judgement, kept: kept && { at: kept.at, found: kept.found } } satisfies Remembered,
-    arrays: new Map([...arraysOf(KEPT, kept?.state), ...(mean?.states ?? []).flatMap(numbered)]),
+    arrays: new Map(arraysOf(kept?.state)),
   });
   const curve = await fit(program, {
     ...plan,
     taken: stepsFrom(from?.steps),
     passSize: split.train.length,
-    evaluate: () => (mean ? mean.under(evaluate) : evaluate()),
+    evaluate,
     goesOn: () => (judgement?.idle ?? 0) < patience,
     judged: remembered,
     from,
@@ -145,9 +140,9 @@ export async function fitTask<W, S extends Tree<Weight> | undefined>(
   return { curve, ...found, stoppedAt: curve[at].step, state: weights };
 }
 
-/** The weights of a tree by their paths. */
-const arraysOf = (under: string, tree: Tree<Weight> | undefined): [string, Float32Array][] =>
-  tree === undefined ? [] : leaves<Weight>(tree).map(([path, { values }]) => [`${under}${path}`, values]);
+/** The weights of a state by their paths. */
+const arraysOf = (tree: Tree<Weight> | undefined): [string, Float32Array][] =>
+  tree === undefined ? [] : leaves<Weight>(tree).map(([path, { values }]) => [`${KEPT}${path}`, values]);
 
 /** A tree of the same shapes with the weights that a standing kept. */
 function treeIn<S extends Tree<Weight> | undefined>(from: Standing | undefined, like: S): S {
@@ -156,17 +151,4 @@ function treeIn<S extends Tree<Weight> | undefined>(from: Standing | undefined, 
     shape,
     values: from?.arrays?.get(`${KEPT}${path}`) as Float32Array,
   })) as S;
-}
-
-const numbered = (state: State, i: number): [string, Float32Array][] =>
-  [...state].map(([name, values]) => [`${AVERAGED}${i}/${name}`, values]);
-
-/** The averaged states of a standing, in their order. */
-function statesIn(from: Standing | undefined): State[] {
-  const states: Map<string, Float32Array>[] = [];
-  for (const [name, values] of from?.arrays ?? []) {
-    const [, i, path] = /^averaged\/(\d+)\/(.*)$/.exec(name) ?? [];
-    if (i !== undefined) states[Number(i)] = (states[Number(i)] ?? new Map()).set(path, values);
-  }
-  return states;
 }

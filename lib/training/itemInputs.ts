@@ -85,27 +85,13 @@ const itemLabels = (items: Int32Array) => ({
   weights: Float32Array.from(items, (item) => (item === PADDING ? 0 : 1)),
 });
 
-/** Towards which of the items after it an item is trained: one of the next so many, as often each. */
-export type Ahead = { readonly items: number; readonly stream: Random };
-
-/** The item after each, or one of the next few: row [L] -> [L − 1]. */
-function following(row: Int32Array, ahead?: Ahead): Int32Array {
-  if (!ahead || ahead.items === 1) return row.subarray(1);
-  const last = row.length - 1;
-  return Int32Array.from(
-    { length: last },
-    (_, t) => row[t + 1 + below(Math.min(ahead.items, last - t), ahead.stream)],
-  );
-}
-
 /**
  * Autoregressive pairs, Eq. 1: ids [U, L − 1] are all items but the last; labels [U (L − 1)] name the item after
  * each by its row of the softmax table, which has none for padding. Weights are 0 where that item is padding.
- * With `ahead` one of the next items takes the place of the next.
  */
-export function nextItemBatch(sequences: readonly Int32Array[], length: number, ahead?: Ahead): Batch {
+export function nextItemBatch(sequences: readonly Int32Array[], length: number): Batch {
   const padded = sequences.map((sequence) => padLeft(sequence, length));
-  const next = stacked(padded.map((row) => following(row, ahead)));
+  const next = stacked(padded.map((row) => row.subarray(1)));
   return { ids: stacked(padded.map((row) => row.subarray(0, length - 1))), ...itemLabels(next) };
 }
 
@@ -146,13 +132,12 @@ export function maskedItemBatch(
   };
 }
 
-/** Each item and the one after it, Eq. 1, or one of the next `ahead`. */
-export function nextItems(B: number, L: number, ahead = 1): Input<readonly Int32Array[]> {
+/** Each item and the one after it, Eq. 1. */
+export function nextItems(B: number, L: number): Input<readonly Int32Array[]> {
   const N = B * (L - 1);
   return {
     looks: { ids: int32(B, L - 1), labels: int32(N), weights: float32(N) },
-    draw: (windows, _, streams) =>
-      nextItemBatch(windows, L, ahead === 1 ? undefined : { items: ahead, stream: streams('ahead') }),
+    draw: (windows) => nextItemBatch(windows, L),
   };
 }
 

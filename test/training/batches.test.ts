@@ -26,20 +26,6 @@ test('after each item comes the next one; padding is no label and weighs nothing
   assert.deepEqual([...batch.weights], [0, 1, 1, 1, 1, 1]);
 });
 
-test('towards one of the next two items each is as likely, and the last item has no second', () => {
-  const sequence = Int32Array.of(1, 2, 3, 4);
-  const stream = random(1, 'ahead', 'test');
-  const drawn = Array.from({ length: 400 }, () => [
-    ...nextItemBatch([sequence], 4, { items: 2, stream }).labels,
-  ]);
-  const share = (t: number, item: number) => drawn.filter((labels) => labels[t] === item - 1).length / 400;
-  for (const t of [0, 1]) {
-    assert.equal(share(t, t + 2) + share(t, t + 3), 1);
-    assert.ok(Math.abs(share(t, t + 2) - 0.5) < 0.08);
-  }
-  assert.equal(share(2, 4), 1);
-});
-
 test('a user is a padded sequence that ends in [TCL]', () => {
   const sequences = [Int32Array.of(1, 2, 3, 4), Int32Array.of(4)];
   const ids = (direction: 'causal' | 'non-causal') => [...userIds(sequences, shapeOf(direction), 3)];
