@@ -2,18 +2,18 @@
  * What a task adds to a trunk, as a file of its own: its patches ϑ and classifier ν, or whatever else it tuned, under
  * the paths that they have in the user model.
  */
-import path from 'node:path';
 import { z } from 'zod';
 import type { Seal } from '../files/sealed';
 import type { TrunkWeights } from '../model/trunk';
-import type { UserModelWeights } from '../model/userModel';
+import { type UserModelShape, type UserModelWeights, userIds } from '../model/userModel';
 import { patchChoices } from '../patches/choices';
-import { freshPatches } from '../patches/insertion';
+import { freshPatches, type Insertion } from '../patches/insertion';
 import { random } from '../random';
+import type { Direction } from '../tensorflow/ops/convolution';
 import { leaves, leavesIn, type Tree, type Weight, zeros } from '../tensorflow/weights';
 import { UserError } from '../userError';
 import { loadWeights, readCard, saveModel } from './safetensors';
-import { trunkHash, trunkIn } from './trunkFile';
+import { type LoadedTrunk, loadTrunk, readLength, trunkHash } from './trunkFile';
 
 const insertion = z.object({ ...patchChoices, bottleneck: z.number().int().min(1) });
 
@@ -70,17 +70,13 @@ export function savePatches(file: string, trained: TunedModel, card: PatchCard):
   return saveModel(file, Object.fromEntries(named), { card });
 }
 
-/** Throws a UserError where the trunk is another one; it names one beside the patches that says to be theirs. */
+/** Throws a UserError where the trunk is another one. */
 function requireTrunk(file: string, { trunkHash: expected }: PatchCard, trunk: TrunkWeights<Weight>): void {
-  const hash = trunkHash(trunk);
-  if (hash === expected) return;
-  const fitting = trunkIn(path.dirname(file), expected);
-  const where = fitting
-    ? ''
-    : '; none beside it is that, and a random trunk, as Zero methods have, is in no file';
-  throw new UserError(
-    `${file}: expected the trunk${fitting ? ` ${fitting},` : ''} whose weights have the hash ${expected}, not ${hash}: patches fit no other${where}`,
-  );
+  const found = trunkHash(trunk);
+  if (found !== expected)
+    throw new UserError(
+      `${file}: expected the trunk with the weights ${expected} (\`trunkHash\` in its card), found ${found}: patches fit one trunk`,
+    );
 }
 
 /**
@@ -103,4 +99,33 @@ export function loadPatches(
     ...(card.tcl === 'trained' ? { tcl: zeros([k]) } : {}),
   };
   return { card, model: loadWeights(file, like, { seal, given: (name) => name.startsWith('trunk/') }) };
+}
+
+/** A trunk and a patch set that was tuned on it. */
+export type LoadedUserModel = {
+  readonly trunk: LoadedTrunk;
+  readonly card: PatchCard;
+  readonly insertion: Insertion | undefined;
+  readonly weights: UserModelWeights<Weight>;
+};
+
+/** Opens a trunk and the patch set that was tuned on it. A UserError tells what is missing or does not fit. */
+export function loadUserModel(checkpoint: string, patch: string, direction?: Direction): LoadedUserModel {
+  const trunk = loadTrunk(checkpoint, direction);
+  const { card, model } = loadPatches(patch, trunk.weights);
+  const insertion = (card.insertion as Insertion | null) ?? undefined; // without `strict`, zod's types have optional keys
+  return { trunk, card, insertion, weights: model };
+}
+
+/** How its users are computed. */
+export function shapeOf({ trunk: { shape }, card, insertion }: LoadedUserModel): UserModelShape {
+  return { shape, insertion, representation: card.representation };
+}
+
+/**
+ * Source sequences as the model read them when it was tuned: the latest items, with [TCL], and embedded padding up to
+ * the length of training; masked padding changes nothing and is left out.
+ */
+export function userSequences({ trunk, card }: LoadedUserModel, rows: readonly Int32Array[]): Int32Array[] {
+  return rows.map((row) => userIds([row], trunk.shape, readLength(trunk, row), card.representation));
 }

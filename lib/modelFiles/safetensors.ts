@@ -29,22 +29,14 @@ export function saveModel(file: string, weights: Tree<Weight>, { card, vocabular
   return writeSealed(cardOf(file), card, { [path.basename(file)]: tensorBytes(tensorsOf(weights)), ...list });
 }
 
-/** A card names its weights, so that a renamed file is told from a damaged one. */
-function requireOwn(file: string, { files = {} }: Partial<Seal>): void {
-  const weights = Object.keys(files).find((name) => name.endsWith('.safetensors'));
-  const name = path.basename(file);
-  if (weights !== undefined && weights !== name)
-    throw new UserError(
-      `${cardOf(file)}: expected the card of ${name}, found that of ${weights}: a model is read under the names that it was written with`,
-    );
-}
-
 /** The card beside a file of weights, and its seal. A UserError names it where it is missing, damaged or not of `what`. */
 export function readCard<T>(file: string, what: string, schema: z.ZodType<T>): { card: T; seal: Seal } {
   const name = cardOf(file);
   if (!fs.existsSync(name)) throw new UserError(`${name}: expected the JSON card of ${path.basename(file)}`);
   const seal = readSealed(name);
-  requireOwn(file, seal);
+  const weights = Object.keys(Object(seal.files)).find((other) => other.endsWith('.safetensors'));
+  if (weights !== undefined && weights !== path.basename(file))
+    throw new UserError(`${name}: expected the card of ${path.basename(file)}, found that of ${weights}`);
   const checked = schema.safeParse(seal);
   if (checked.success) return { card: checked.data, seal };
   const [{ path: at, message }] = checked.error.issues;

@@ -1,7 +1,6 @@
 /** Trained trunks as files: safetensors with a JSON card and the item vocabulary beside it, or the authors' checkpoints. */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import path from 'node:path';
 import { z } from 'zod';
 import { padLeft } from '../datasets/tasks/sequences';
 import { readBeside, type Seal } from '../files/sealed';
@@ -30,8 +29,6 @@ const cardSchema = z.object({
   kernel: z.number().int().min(1),
   dilations: z.array(z.number().int().min(1)).min(1),
   padding: z.enum(['embedded', 'masked']),
-  /** Of its weights, which patch sets name it by; older cards have none. */
-  trunkHash: z.string().optional(),
 });
 
 /** Stands for the weights of a trunk: SHA-256 over their paths, shapes and float32 values. */
@@ -41,31 +38,6 @@ export function trunkHash(trunk: TrunkWeights<Weight>): string {
     hash.update(`${name} ${shape}/`).update(values);
   }
   return hash.digest('hex');
-}
-
-/** The card of a trunk and its seal. A whole user model's says what a trunk's does, and labels. */
-function readTrunkCard(file: string) {
-  const read = readCard(file, 'a trunk', cardSchema);
-  if ('labels' in read.seal)
-    throw new UserError(
-      `--checkpoint ${file}: expected a trunk, found a whole user model, which export writes for other programs`,
-    );
-  return read;
-}
-
-/** The hash that a card says, if it is a trunk's and says one. */
-function saidHash(file: string): string | undefined {
-  try {
-    return readTrunkCard(file).card.trunkHash;
-  } catch {
-    return undefined;
-  }
-}
-
-/** A file in a folder that holds the trunk with this hash, as its card says; nothing where none says so. */
-export function trunkIn(folder: string, hash: string): string | undefined {
-  const names = fs.readdirSync(folder).filter((name) => name.endsWith('.safetensors'));
-  return names.map((name) => path.join(folder, name)).find((file) => saidHash(file) === hash);
 }
 
 function readVocabulary(file: string, seal: Seal, count: number): readonly string[] {
@@ -91,8 +63,8 @@ function blank(shape: TrunkShape): TrunkWeights<Weight> {
 }
 
 function readOwnTrunk(file: string): LoadedTrunk {
-  const { card, seal } = readTrunkCard(file);
-  const { trunk: direction, length, trunkHash: _, ...shape } = card;
+  const { card, seal } = readCard(file, 'a trunk', cardSchema);
+  const { trunk: direction, length, ...shape } = card;
   const items = readVocabulary(vocabularyOf(file), seal, shape.items);
   const full = { ...shape, direction };
   const weights = loadWeights(file, blank(full), { seal });
