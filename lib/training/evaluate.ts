@@ -37,7 +37,7 @@ export type Classified = {
 export type Outcome = Ranked | Classified;
 
 /** The indices in order; the last batch is filled up with its first index and says how many count. */
-export function* orderedBatches(
+function* orderedBatches(
   indices: readonly number[],
   size: number,
 ): Generator<{ indices: number[]; count: number }> {
