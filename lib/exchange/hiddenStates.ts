@@ -1,6 +1,6 @@
 /** Letters: T ids of a row, k channels. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { encode, lastState, type TrunkParts, type TrunkShape, type TrunkWeights } from '../model/trunk';
+import { encode, lastState, type TrunkAdditions, type TrunkShape, type TrunkWeights } from '../model/trunk';
 import { userVector } from '../model/userModel';
 import { type LoadedUserModel, shapeOf, userSequences } from '../modelFiles/patchFile';
 import type { LoadedTrunk } from '../modelFiles/trunkFile';
@@ -17,7 +17,7 @@ function statesAt(
   trunk: TrunkWeights<Tensor>,
   shape: TrunkShape,
   ids: Tensor,
-  parts?: TrunkParts,
+  parts?: TrunkAdditions,
 ): Tensor {
   if (positions === 'all') return encode(trunk, shape, ids, parts);
   return tf.expandDims(lastState(trunk, shape, ids, parts), 1);

@@ -1,11 +1,39 @@
-/** Whether what stands in the place of an experiment is one: cells and files may hold anything. */
+/** What an experiment may say, and whether something is one: cells and files may hold anything. */
 import { z } from 'zod';
 import { patchChoices } from '../patches/choices';
 import { shown, UserError } from '../userError';
-import { isShipped, methodChoices } from './choices';
 import type { Experiment, FineTuning } from './experiment';
 import type { Method } from './identity';
 import { OWN, OWN_NAME, type OwnKind } from './own/own';
+
+/** What a method that starts from a trunk is chosen from by name. */
+export const methodChoices = {
+  trunk: z.enum(['causal', 'non-causal']),
+  start: z.enum(['pre-trained', 'random']),
+  representation: z.enum(['token', 'sum', 'mean', 'token and mean']),
+  tcl: z.enum(['frozen', 'trained']),
+  tuned: z.enum([
+    'everything',
+    'patches and classifier',
+    'classifier',
+    'last layer and classifier',
+    'last two layers and classifier',
+    'patches, second layer norms and classifier',
+  ]),
+  loss: z.enum(['paper', 'authors', 'cross-entropy', 'bpr over all']),
+  setting: z.enum(['paper', 'best']),
+};
+
+/** The shipped choices in whose place a function of one's own may stand. */
+const besideOwn: Partial<Readonly<Record<OwnKind, z.ZodType>>> = {
+  loss: methodChoices.loss,
+  selection: methodChoices.tuned,
+  insertion: patchChoices.place,
+};
+
+/** Whether a shipped choice has the name already that a function of one's own is to have. */
+export const isShipped = (kind: OwnKind, name: unknown): boolean =>
+  besideOwn[kind]?.safeParse(name).success ?? false;
 
 const share = z
   .number()

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { patchChoices } from '../patches/choices';
 import { UserError } from '../userError';
-import { methodChoices } from './choices';
+import { methodChoices } from './declared';
 import type { FineTuning, Patches } from './experiment';
 import { identityOf, type Method } from './identity';
 import { isOwn, nameOfChoice } from './own/own';

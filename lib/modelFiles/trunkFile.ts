@@ -4,9 +4,9 @@ import fs from 'node:fs';
 import { z } from 'zod';
 import { padLeft } from '../datasets/tasks/sequences';
 import { readBeside, type Seal } from '../files/sealed';
-import { embeddingRows, type TrunkShape, type TrunkWeights } from '../model/trunk';
+import { blankTrunk, type TrunkShape, type TrunkWeights } from '../model/trunk';
 import type { Direction } from '../tensorflow/ops/convolution';
-import { leaves, type Tree, type Weight, zeros } from '../tensorflow/weights';
+import { leaves, type Tree, type Weight } from '../tensorflow/weights';
 import { UserError } from '../userError';
 import { readAuthorsTrunk } from './authorsTrunk';
 import { loadWeights, readCard, vocabularyOf } from './safetensors';
@@ -47,27 +47,12 @@ function readVocabulary(file: string, seal: Seal, count: number): readonly strin
   throw new UserError(`${file}: expected the vocabulary of a trunk, a JSON list of ${count} item ids`);
 }
 
-/** A trunk of zeros, which a file is read into. */
-function blank(shape: TrunkShape): TrunkWeights<Weight> {
-  const { channels: k, kernel } = shape;
-  const layer = () => ({
-    kernel: zeros([kernel, k, k]),
-    bias: zeros([k]),
-    gain: zeros([k]),
-    shift: zeros([k]),
-  });
-  return {
-    embedding: zeros([embeddingRows(shape), k]),
-    blocks: shape.dilations.map(() => ({ first: layer(), second: layer() })),
-  };
-}
-
 function readOwnTrunk(file: string): LoadedTrunk {
   const { card, seal } = readCard(file, 'a trunk', cardSchema);
   const { trunk: direction, length, ...shape } = card;
   const items = readVocabulary(vocabularyOf(file), seal, shape.items);
   const full = { ...shape, direction };
-  const weights = loadWeights(file, blank(full), { seal });
+  const weights = loadWeights(file, blankTrunk(full), { seal });
   return { name: file, shape: full, weights, source: { items, length } };
 }
 

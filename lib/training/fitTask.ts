@@ -15,7 +15,7 @@ import {
   type Watch,
 } from './fit';
 
-/** What a method says about the test and validation instances of a task. */
+/** Outcomes of the test and validation instances of a task. */
 export type TaskOutcomes = { readonly test: Outcome[]; readonly valid: Outcome[] };
 
 /** The outcomes of both parts from the scores [|Y|] of their users. */
@@ -33,29 +33,29 @@ export function* outcomesOf(
 }
 
 export type TaskPlan<S> = Pick<Plan, 'steps' | 'evaluations' | keyof Watch> & {
-  /** Steps from the beginning, or from where they stood. */
+  /** Steps from the start or from a checkpoint. */
   readonly taken: (from?: StepsState) => Steps;
   readonly scoresOf: Parameters<typeof outcomesOf>[2];
-  /** Evaluations without a better one after which training stops. */
+  /** Evaluations without a gain before early stopping. */
   readonly patience: number;
-  /** What is kept of the program beside its outcomes. */
+  /** What is kept of the program besides its outcomes. */
   readonly state: () => S;
 };
 
-/** What training leaves: curve, and outcomes and state after the step `stoppedAt`. */
+/** The curve, and outcomes and state after the step `stoppedAt`. */
 export type Fitted<S> = TaskOutcomes & {
   readonly curve: CurvePoint[];
   readonly stoppedAt: number;
   readonly state: S;
 };
 
-/** An evaluation by its place on the curve, and what it left. */
+/** The evaluation that is kept, by its place on the curve. */
 type Kept<S> = { readonly at: number; readonly found: TaskOutcomes; readonly state: S };
 
-/** What an evaluation says on the validation part. */
+/** An evaluation on validation data. */
 type Judged = { readonly metric: number; readonly distance: number };
 
-/** The evaluations so far: the best, the highest metric, the nearest distance, and how many have passed since one of these gained. */
+/** The evaluations so far: the best, the highest metric, the least distance, and how many brought no gain in either. */
 type Judgement = {
   readonly best?: Judged;
   readonly highest: number;
@@ -63,7 +63,7 @@ type Judgement = {
   readonly idle: number;
 };
 
-/** Higher by the metric; among equals, nearer. */
+/** Higher metric; ties go to the smaller distance. */
 const isBetter = (one: Judged, other: Judged | undefined): boolean =>
   other === undefined ||
   one.metric > other.metric ||
@@ -83,7 +83,7 @@ function judged(before: Judgement | undefined, now: Judged): Judgement {
   };
 }
 
-/** What is remembered of evaluations, as JSON keeps it; the state that is kept is arrays. */
+/** State of early stopping in a checkpoint; the weights that are kept are its arrays. */
 type Remembered = {
   readonly taken: number;
   readonly judgement?: Judgement | undefined;
@@ -93,10 +93,9 @@ type Remembered = {
 const KEPT = 'kept/';
 
 /**
- * Trains a program on a task and seed with metrics along the way. One rule for all methods: where the validation part is large
- * enough to choose by, the state with the best headline metric on it is kept, among equals the nearest (see `distanceOf`), and
- * training stops when for `patience` evaluations neither of the two has gained; elsewhere the last state is kept, after all
- * steps or where a hand stops it.
+ * Trains a program on a task and seed. One rule of early stopping for all methods: where validation data are enough
+ * (`carriesChoice`), the state with the best headline metric is kept, ties by `distanceOf`, and training stops when neither has
+ * gained for `patience` evaluations. Elsewhere the last state is kept.
  */
 export async function fitTask<W, S extends Tree<Weight> | undefined>(
   program: Program<W>,
@@ -144,7 +143,7 @@ export async function fitTask<W, S extends Tree<Weight> | undefined>(
 const arraysOf = (tree: Tree<Weight> | undefined): [string, Float32Array][] =>
   tree === undefined ? [] : leaves<Weight>(tree).map(([path, { values }]) => [`${KEPT}${path}`, values]);
 
-/** A tree of the same shapes with the weights that a standing kept. */
+/** The weights that a checkpoint kept, in the shape of `like`. */
 function treeIn<S extends Tree<Weight> | undefined>(from: Standing | undefined, like: S): S {
   if (like === undefined) return like;
   return mapLeaves<Weight, Weight>(like as Tree<Weight>, ({ shape }, path) => ({

@@ -10,13 +10,10 @@ import { float32, int32 } from '../tensorflow/graph/signature';
 import type { Batch } from '../tensorflow/program/program';
 import { filledUp, type Input } from './inputs';
 
-/**
- * Which part of a history is a sequence: its latest L items, or in each pass as many windows as L fits into n, each
- * anywhere in it, so that long histories are used in full.
- */
+/** The latest L items of a history, or round(n / L) windows a pass, each at a random place: long histories are used in full. */
 export type Windows = 'latest' | 'anywhere';
 
-/** Sequences that a history of n items adds to a pass. */
+/** Windows of a history in a pass. */
 export function windowCount(n: number, L: number, windows: Windows): number {
   return windows === 'latest' ? 1 : Math.max(1, Math.round(n / L));
 }
@@ -28,10 +25,7 @@ export function drawWindow(history: Int32Array, L: number, windows: Windows, str
   return history.subarray(start, start + L);
 }
 
-/**
- * The items in random order with the given probability, else as they are. Users rate films in bursts whose order
- * says little (half of MovieLens-100K's rows tie); out of order, a trunk has to learn what a user likes at all.
- */
+/** Shuffles the items with the given probability: order says little where ratings come in bursts (half of MovieLens-100K ties). */
 export function shuffled(items: Int32Array, probability: number, stream: Random): Int32Array {
   if (probability === 0 || uniform(stream) >= probability) return items;
   return Int32Array.from(permutation(items.length, stream), (i) => items[i]);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { methodChoices } from '../../lib/methods/choices';
+import { methodChoices } from '../../lib/methods/declared';
 import type { FineTuning } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';
 import { identityOf } from '../../lib/methods/identity';
