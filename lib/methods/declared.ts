@@ -1,4 +1,4 @@
-/** What an experiment may say, and whether something is one: cells and files may hold anything. */
+/** Checks declarations of experiments, which cells and files give. */
 import { z } from 'zod';
 import { patchChoices } from '../patches/choices';
 import { shown, UserError } from '../userError';
@@ -6,7 +6,7 @@ import type { Experiment, FineTuning } from './experiment';
 import type { Method } from './identity';
 import { OWN, OWN_NAME, type OwnKind } from './own/own';
 
-/** What a method that starts from a trunk is chosen from by name. */
+/** Choices of a method that starts from a trunk. */
 export const methodChoices = {
   trunk: z.enum(['causal', 'non-causal']),
   start: z.enum(['pre-trained', 'random']),
@@ -24,14 +24,14 @@ export const methodChoices = {
   setting: z.enum(['paper', 'best']),
 };
 
-/** The shipped choices in whose place a function of one's own may stand. */
+/** Shipped choices that an own function may replace. */
 const besideOwn: Partial<Readonly<Record<OwnKind, z.ZodType>>> = {
   loss: methodChoices.loss,
   selection: methodChoices.tuned,
   insertion: patchChoices.place,
 };
 
-/** Whether a shipped choice has the name already that a function of one's own is to have. */
+/** Whether a shipped choice has this name. */
 export const isShipped = (kind: OwnKind, name: unknown): boolean =>
   besideOwn[kind]?.safeParse(name).success ?? false;
 
@@ -39,7 +39,7 @@ const share = z
   .number()
   .refine((value) => value > 0 && value <= 1, { error: 'expected a share above 0 and at most 1' });
 
-/** What may be part of file names. */
+/** May be part of a file name. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,149}$/;
 
 const declared = {
@@ -55,7 +55,7 @@ const code = z.strictObject({
   ),
 });
 
-/** A function of one's own. */
+/** An own function. */
 const own = (kind: OwnKind) =>
   z.strictObject({
     own: z.literal(kind),
@@ -65,7 +65,7 @@ const own = (kind: OwnKind) =>
     functions: z.strictObject(Object.fromEntries(OWN[kind].map((which) => [which, code]))),
   });
 
-/** A choice that may be a function of one's own: what is an object is checked as such. */
+/** A shipped choice or an own function, which is an object. */
 const orOwn = (kind: OwnKind, shipped: z.ZodType) =>
   z.unknown().superRefine((value, context) => {
     const isObject = typeof value === 'object' && value !== null;
@@ -108,7 +108,7 @@ const experiment = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** Throws a UserError that names the experiment and what of it cannot be. */
+/** Throws a UserError that names the experiment, the key and the value. */
 export function requireDeclared(found: Method): asserts found is Experiment {
   const { success, error } = experiment.safeParse(found);
   if (!success) {

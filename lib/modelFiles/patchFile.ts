@@ -17,7 +17,7 @@ import { type LoadedTrunk, loadTrunk, readLength, trunkHash } from './trunkFile'
 
 const insertion = z.object({ ...patchChoices, bottleneck: z.number().int().min(1) });
 
-/** Which run a file is of; who writes one by hand need not say. */
+/** The run that a file is of; optional for files written by hand. */
 const provenance = {
   data: z.string().optional(),
   experiment: z.string().optional(),
@@ -26,7 +26,7 @@ const provenance = {
   method: z.string().optional(),
 };
 
-/** What one has to know to use a task's weights, and where they come from. */
+/** The card of a patch set. */
 const schema = z.object({
   ...provenance,
   task: z.string(),
@@ -34,12 +34,12 @@ const schema = z.object({
   /** Item ids or class names, in the order of the classifier's rows. */
   labels: z.array(z.string()).min(1).readonly(),
   trunk: z.enum(['causal', 'non-causal']),
-  /** Of the weights of the trunk that it was trained on, and that it is for. */
+  /** Hash of the trunk that it was trained on, the only one it fits. */
   trunkHash: z.string(),
   representation: z.enum(['token', 'sum', 'mean', 'token and mean']),
   tcl: z.enum(['frozen', 'trained']),
   insertion: insertion.nullable(),
-  /** Names of the functions of one's own that the patches are made by: none but the notebook that says them can use such. */
+  /** Own functions that the patches need: only their notebook can use such a file. */
   own: z
     .array(z.string())
     .max(0, 'expected patches of a shipped form, found some by functions of a notebook’s own')

@@ -12,7 +12,7 @@ import { readAuthorsTrunk } from './authorsTrunk';
 import { loadWeights, readCard, vocabularyOf } from './safetensors';
 
 export type LoadedTrunk = {
-  /** What the user calls it: a file or a prefix. */
+  /** A file or a prefix, as the user gives it. */
   readonly name: string;
   readonly weights: TrunkWeights<Weight>;
   readonly shape: TrunkShape;
@@ -20,7 +20,7 @@ export type LoadedTrunk = {
   readonly source: { readonly items: readonly string[]; readonly length: number } | undefined;
 };
 
-/** What the card beside a trunk has to say; more is welcome. */
+/** The card of a trunk; further keys are allowed. */
 const cardSchema = z.object({
   trunk: z.enum(['causal', 'non-causal']),
   items: z.number().int().min(1),
@@ -31,7 +31,7 @@ const cardSchema = z.object({
   padding: z.enum(['embedded', 'masked']),
 });
 
-/** Stands for the weights of a trunk: SHA-256 over their paths, shapes and float32 values. */
+/** SHA-256 over paths, shapes and float32 values of a trunk's weights. */
 export function trunkHash(trunk: TrunkWeights<Weight>): string {
   const hash = createHash('sha256');
   for (const [name, { shape, values }] of leaves<Weight>(trunk as Tree<Weight>)) {

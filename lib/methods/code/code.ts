@@ -1,6 +1,6 @@
 /**
- * Digits of code: of declarations at the top of modules and of all that they use. Comments, types, messages of errors and the
- * places of files change nothing.
+ * Fingerprints of code: of top-level declarations and all that they use. Comments, types, messages of the library's errors and
+ * paths of files do not count.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -10,7 +10,7 @@ import { type Module, moduleFile, type Piece, readModule } from './modules';
 
 const LIBRARY = path.join(__dirname, '..', '..');
 
-/** What prepares a machine decides nothing of what is computed on it. */
+/** Set-up decides no number. */
 const SETUP = path.join(LIBRARY, 'setup/');
 
 /** A piece, and the file whose scope its names are of. */
@@ -29,7 +29,7 @@ function moduleOf(file: string): Module {
   return module;
 }
 
-/** Whether a file is one of `lib`, whose errors are told from what decides numbers. */
+/** Whether a file is one of `lib`. */
 export const isOfLibrary = (file: string): boolean => file.startsWith(LIBRARY + path.sep);
 
 /** All of a module. */
@@ -38,7 +38,7 @@ const wholeOf = (file: string): Placed[] => {
   return [...own.values(), ...effects, passing].map((piece) => ({ file, piece }));
 };
 
-/** What a module gives under a name; all of it where it exports no such name, as JSON and CommonJS do. */
+/** An export of a module; all of the module where it has no such export, as JSON and CommonJS. */
 function exported(file: string, name: string): Placed[] {
   if (file.startsWith(SETUP)) return [];
   const from = moduleOf(file).exports.get(name);
@@ -46,7 +46,7 @@ function exported(file: string, name: string): Placed[] {
   return typeof from === 'string' ? inScope(file, from) : exported(from.file, from.name);
 }
 
-/** What a name stands for in a module; nothing if it is a package's or a local variable's. */
+/** What a name stands for in a module; nothing for packages and local variables. */
 function inScope(file: string, name: string): Placed[] {
   const { own, imports } = moduleOf(file);
   const piece = own.get(name);
@@ -55,7 +55,7 @@ function inScope(file: string, name: string): Placed[] {
   return from ? exported(from.file, from.name) : [];
 }
 
-/** What a piece uses, by the name that it uses for it; of a table by choice the chosen entries. */
+/** What a piece uses, under the name it has there; of a `byChoice` table the chosen entries. */
 function usedBy({ file, piece }: Placed, isChosen: (key: string) => boolean): [name: string, used: Placed][] {
   return [
     ...piece.names.flatMap((name) => inScope(file, name).map((one): [string, Placed] => [name, one])),
@@ -68,7 +68,7 @@ function usedBy({ file, piece }: Placed, isChosen: (key: string) => boolean): [n
 
 type Reached = { readonly digits: string; readonly files: ReadonlySet<string> };
 
-/** What is reached from these pieces: its files, and digits of its code. */
+/** Follows uses from these pieces. */
 function reached(from: readonly Placed[], isChosen: (key: string) => boolean): Reached {
   const found = new Map<Piece, string>();
   const [texts, files] = [new Set<string>(), new Set<string>()];
@@ -89,9 +89,8 @@ function reached(from: readonly Placed[], isChosen: (key: string) => boolean): R
 }
 
 /**
- * Stands for what modules of the library export (`training/losses.ts#bpr`), or for all of them (`report/export.ts`), for all of the
- * library that it uses, and for the kernels that the engine's addon was compiled from, as far as ops of theirs are named there. Of
- * tables by choice only the entries of `choices` count; all if absent.
+ * The fingerprint of exports of the library (`training/losses.ts#bpr`) or of whole modules (`report/export.ts`), all that they use,
+ * and the kernels behind the ops that they name. Of `byChoice` tables only the entries of `choices` count; absent: all.
  */
 export function codeFingerprint(roots: readonly string[], choices?: ReadonlySet<string>): string {
   const pieces = roots.flatMap((root) => {
@@ -101,7 +100,7 @@ export function codeFingerprint(roots: readonly string[], choices?: ReadonlySet<
   return reached(pieces, (key) => choices === undefined || choices.has(key)).digits;
 }
 
-/** The same of a module anywhere, with the files that it uses and the packages that those beside the library import. */
+/** The fingerprint of any module, its files, and the packages that files outside the library import. */
 export function moduleCode(module: string): Reached & { readonly packages: readonly string[] } {
   const code = reached(wholeOf(moduleFile(module)), () => true);
   const own = [...code.files].filter((file) => !isOfLibrary(file));

@@ -1,4 +1,4 @@
-/** What stands at the top of a module, as JavaScript without comments and types. */
+/** Top-level declarations of a module, as JavaScript without comments and types. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { transformSync } from 'esbuild';
@@ -8,11 +8,11 @@ import { UserError } from '../../userError';
 /** A declaration, or another statement, at the top of a module. */
 export type Piece = {
   readonly text: string;
-  /** Identifiers that it uses, of its module or not. */
+  /** Identifiers that it uses. */
   readonly names: readonly string[];
   /** Files that it requires. */
   readonly loads: readonly string[];
-  /** What `byChoice` holds, by the choice; no part of the text. */
+  /** The entries of a `byChoice` table by their keys; no part of the text. */
   readonly entries: ReadonlyMap<string, Piece>;
 };
 
@@ -20,12 +20,12 @@ export type Piece = {
 export type From = { readonly file: string; readonly name: string };
 
 export type Module = {
-  /** What it declares. */
+  /** Declarations by name. */
   readonly own: ReadonlyMap<string, Piece>;
   readonly imports: ReadonlyMap<string, From>;
-  /** By the names that others import: a name in its own scope, or an export that it passes on. */
+  /** By exported name: a name in its scope, or an export of another module. */
   readonly exports: ReadonlyMap<string, string | From>;
-  /** Statements that declare nothing, and imports for what they do. */
+  /** Statements that declare nothing, and imports for their side effects. */
   readonly effects: readonly Piece[];
   /** Loads the files whose exports it passes on. */
   readonly passing: Piece;
@@ -40,7 +40,7 @@ const plain = (text: string, loads: readonly string[] = []): Piece => ({
   entries: new Map(),
 });
 
-/** Reads a file; messages of errors are left out where `withMessages` is false. JSON is one effect. */
+/** Reads a file, with or without the messages of its errors. JSON is one effect. */
 export function readModule(file: string, withMessages: boolean): Module {
   const text = fs.readFileSync(file, 'utf8');
   const own = new Map<string, Piece>();
@@ -138,7 +138,7 @@ const boundBy = (name: ts.BindingName): string[] =>
     ? [name.text]
     : name.elements.flatMap((one) => (ts.isOmittedExpression(one) ? [] : boundBy(one.name)));
 
-/** The function that marks a table of implementations by choice, in lib/choice.ts. */
+/** Marks a table, see lib/choice.ts. */
 const BY_CHOICE = 'byChoice';
 
 type FileOf = (request: ts.Expression | undefined) => string | undefined;
@@ -165,10 +165,10 @@ function pieceOf(whole: ts.Node, fileOf: FileOf, withMessages: boolean): Piece {
   return { text: without(whole, leftOut), names: [...names], loads: [...loads], entries };
 }
 
-/** What makes errors and messages: `new UserError`, `refusalOf`, `console.log`. */
+/** Calls that make messages: `new UserError`, `refusalOf`, `console.log`. */
 const TELLS = /^\w*Error$|^refus|^console\./;
 
-/** What only tells somebody something; who is told of an error gets no document. */
+/** Whether a node only makes a message: an error leaves no document. */
 const isMessage = (node: ts.Node): boolean =>
   ts.isThrowStatement(node.parent) ||
   ((ts.isNewExpression(node) || ts.isCallExpression(node)) && TELLS.test(node.expression.getText()));
@@ -181,7 +181,7 @@ const isByChoice = ({ parent }: ts.Node): boolean =>
 
 const keyOf = (name: ts.PropertyName): string => (ts.isStringLiteralLike(name) ? name.text : name.getText());
 
-/** Whether it names a property, and nothing in scope. */
+/** Whether it names a property. */
 function isOfProperty(node: ts.Identifier): boolean {
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent)) return parent.name === node;
@@ -193,7 +193,7 @@ function isOfProperty(node: ts.Identifier): boolean {
 const isLoading = (node: ts.Node): node is ts.CallExpression =>
   ts.isCallExpression(node) && ['require', 'import'].includes(node.expression.getText());
 
-/** The text of a node without some nodes in it, which stand there one after the other. */
+/** The text of a node without some nodes in it, given in order. */
 function without(whole: ts.Node, leftOut: readonly ts.Node[]): string {
   const { text } = whole.getSourceFile();
   const ends = [whole.getStart(), ...leftOut.map(({ end }) => end)];

@@ -1,4 +1,4 @@
-/** What stands for a module that a function of one's own imports. */
+/** Digests of modules that own functions import. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { fingerprint } from '../../files/fingerprint';
@@ -17,14 +17,14 @@ function versionOf(module: string): string {
   return fs.existsSync(card) ? JSON.parse(fs.readFileSync(card, 'utf8')).version : process.version;
 }
 
-/** The files beside the library that a module uses, and what stands for all that it uses. Loads a compiler. */
+/** Fingerprint, packages and files outside the library of a module. Loads a compiler. */
 function codeOf(module: string) {
   const { isOfLibrary, moduleCode }: typeof import('../code/code') = require('../code/code');
   const { digits, files, packages } = moduleCode(placeOf(module));
   return { digits, packages, files: [...files].filter((file) => !isOfLibrary(file)) };
 }
 
-/** The files beside the library that a module uses, itself included. */
+/** The files outside the library that a module uses, itself included. */
 export const filesOf = (module: string): readonly string[] => codeOf(module).files;
 
 /** Digits of the code of a file and all that it uses, and of the versions of its packages; of a package its version. */
