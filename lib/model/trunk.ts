@@ -172,13 +172,16 @@ export function freshTrunk(shape: TrunkShape, stream: Random): TrunkWeights<Weig
   };
 }
 
-/** A trunk of zeros, which a file is read into. */
-export function blankTrunk(shape: TrunkShape): TrunkWeights<Weight> {
+/** A trunk whose weights are made by their shapes: zeros, which a file is read into. */
+export function blankTrunk(
+  shape: TrunkShape,
+  blank: (shape: readonly number[]) => Weight = zeros,
+): TrunkWeights<Weight> {
   const { channels: k, kernel } = shape;
-  const vector = () => zeros([k]);
-  const layer = () => ({ kernel: zeros([kernel, k, k]), bias: vector(), gain: vector(), shift: vector() });
+  const vector = () => blank([k]);
+  const layer = () => ({ kernel: blank([kernel, k, k]), bias: vector(), gain: vector(), shift: vector() });
   return {
-    embedding: zeros([embeddingRows(shape), k]),
+    embedding: blank([embeddingRows(shape), k]),
     blocks: shape.dilations.map(() => ({ first: layer(), second: layer() })),
   };
 }

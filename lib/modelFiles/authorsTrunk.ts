@@ -15,6 +15,8 @@ const DISCARDED = /^(logits\/(weight|bias)|softmax_[wb]|beta[12]_power(_\d+)?|gl
 
 type Variables = ReadonlyMap<string, Variable>;
 
+const NONE = new Float32Array(0);
+
 /** The scope of a block, and the dilation that its name ends in. */
 type Block = { readonly scope: string; readonly dilation: number };
 
@@ -99,7 +101,7 @@ export function readAuthorsTrunk(prefix: string, direction: Direction): Imported
   const items = rows - embeddingRows({ direction, items: 0 });
   const dilations = blocks.map(({ dilation }) => dilation);
   const shape: TrunkShape = { direction, items, channels, kernel, dilations, padding: 'embedded' };
-  const blank = blankTrunk(shape) as Tree<Weight>;
+  const blank = blankTrunk(shape, (shape) => ({ shape, values: NONE })) as Tree<Weight>; // sizes are not yet checked
   const expected = new Map(
     leaves<Weight>(blank).map(([path, weight]) => [variableAt(path, blocks), weight.shape]),
   );

@@ -11,6 +11,7 @@ import { assertClose, bothWays, lossAndGradients } from '../tensorflow/bothWays'
 import { insertionAt, type Model, rowsOf, shapeOf, tinyModel } from './tinyModel';
 
 const DIRECTIONS = ['causal', 'non-causal'] as const;
+const idsOf = (...row: number[]) => tf.tensor2d([row], undefined, 'int32');
 
 test('[TCL] stands at the end of a causal sequence and at both ends of a non-causal one, right before masked items', () => {
   const rows = [Int32Array.of(1, 2, 3, 4), Int32Array.of(4)];
@@ -33,7 +34,7 @@ test('a causal user is the last hidden state, a non-causal one the sum of the fi
     tf.tidy(() => {
       const shape = shapeOf(direction);
       const model = upload(tinyModel(direction));
-      const ids = tf.tensor2d([[7, 2, 3, 4, 7]], undefined, 'int32');
+      const ids = idsOf(7, 2, 3, 4, 7);
       const h = rowsOf(encode(model.trunk, shape, ids));
       const sum = h[4].map((value, c) => value + h[0][c]);
       assert.deepEqual(userVector(model, { shape }, ids).dataSync(), direction === 'causal' ? h[4] : sum);
@@ -67,11 +68,7 @@ test('token and mean is h at [TCL], and the mean with it, added', () => {
     tf.tidy(() => {
       const shape = shapeOf(direction);
       const model = upload(tinyModel(direction));
-      const ids = tf.tensor2d(
-        [withTcl(Int32Array.of(0, 3, 5), shape)].map((row) => [...row]),
-        undefined,
-        'int32',
-      );
+      const ids = idsOf(...withTcl(Int32Array.of(0, 3, 5), shape));
       const [token, mean, both] = (['token', 'mean', 'token and mean'] as const).map((representation) =>
         userVector(model, { shape, representation }, ids).dataSync(),
       );
@@ -91,7 +88,7 @@ test('a task’s own [TCL] takes the place of the trunk’s, and of no item', ()
       const values = trunk.embedding.values.slice();
       values.set(tcl.values, 7 * 4);
       const replaced = { ...trunk, embedding: { ...trunk.embedding, values } };
-      const ids = tf.tensor2d([[7, 2, 3, 4, 7]], undefined, 'int32');
+      const ids = idsOf(7, 2, 3, 4, 7);
       const vector = (model: Model) => userVector(upload(model), { shape }, ids).dataSync();
       const own = vector({ trunk, ...rest, tcl });
       assert.deepEqual(own, vector({ trunk: replaced, ...rest }));
@@ -105,12 +102,13 @@ test('a task’s own [TCL] takes the place of the trunk’s, and of no item', ()
 test('the patches of a model change its users', () => {
   tf.tidy(() => {
     const insertion = insertionAt('serial');
-    const model = upload(tinyModel('causal', insertion));
-    const ids = tf.tensor2d([[1, 2, 3, 7]], undefined, 'int32');
-    const [plain, patched] = [undefined, insertion].map((where) =>
-      userVector(model, { shape: shapeOf('causal'), insertion: where }, ids).dataSync(),
-    );
-    assert.notDeepEqual(plain, patched);
+    const [model, shape, ids] = [
+      upload(tinyModel('causal', insertion)),
+      shapeOf('causal'),
+      idsOf(1, 2, 3, 7),
+    ];
+    const patched = userVector(model, { shape, insertion }, ids).dataSync();
+    assert.notDeepEqual(userVector(model, { shape }, ids).dataSync(), patched);
   });
 });
 
@@ -154,7 +152,7 @@ test('masked: every position of the padding is zero', () => {
   tf.tidy(() => {
     const shape = { ...shapeOf('causal'), padding: 'masked' as const };
     const { trunk } = upload(tinyModel('causal'));
-    const h = rowsOf(encode(trunk, shape, tf.tensor2d([[0, 0, 4, 7]], undefined, 'int32')));
+    const h = rowsOf(encode(trunk, shape, idsOf(0, 0, 4, 7)));
     assert.deepEqual(
       h.map((row) => row.some((value) => value !== 0)),
       [false, false, true, true],
