@@ -1,5 +1,5 @@
 /**
- * A table of implementations of which an experiment's declaration chooses one by its key. The names of documents hang on the code
- * of the chosen ones alone, so use it only where every key that is looked up stands in the declaration.
+ * Marks a table of implementations that a declaration chooses from by key: the hash of a document covers only the chosen entries.
+ * Every key that is looked up must stand in the declaration.
  */
 export const byChoice = <T extends object>(implementations: T): T => implementations;

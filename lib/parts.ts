@@ -1,4 +1,4 @@
-/** Work in parts, between which others get their turn. */
+/** Work in parts: timers, messages and Stop get in between. */
 export type Parts<T> = Generator<void, T, void>;
 
 /** All parts, one after the other. */
@@ -12,33 +12,26 @@ export function atOnce<T>(work: Parts<T>): T {
 /** Lets timers, messages and Stop in. */
 export const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/**
- * All parts, with a breath after each, and as long a one as `held` says. Where a run is stopped, the reason is thrown after the
- * part under way.
- */
+/** All parts, with a breath after each, a longer one while `held` says so. On stop throws its reason after the current part. */
 export async function paced<T>(
   work: Parts<T>,
   signal: AbortSignal | undefined,
   held?: () => Promise<void> | undefined,
 ): Promise<T> {
-  try {
-    for (;;) {
-      const { done, value } = work.next();
-      if (done) return value;
-      await breathe();
-      await held?.();
-      signal?.throwIfAborted();
-    }
-  } finally {
-    work.return(undefined as T); // puts back what it has changed; nothing where it has ended
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+    await breathe();
+    await held?.();
+    signal?.throwIfAborted();
   }
 }
 
-/** What holds work up while it is closed. */
+/** Pauses work while it is closed. */
 export class Gate {
   private closed: { readonly opened: Promise<void>; readonly open: () => void } | undefined;
 
-  /** What ends when it is opened; nothing while it is open. */
+  /** While closed: resolves when it is opened. */
   readonly held = (): Promise<void> | undefined => this.closed?.opened;
 
   get isClosed(): boolean {

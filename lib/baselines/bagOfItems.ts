@@ -10,8 +10,7 @@ import { gatherRows } from '../tensorflow/ops/rows';
 import { type Weight, zeros } from '../tensorflow/weights';
 import { weightedMean } from '../training/losses';
 import type { FeatureModel } from './featureModel';
-import { featureRows, weighted } from './features';
-import { sumPooling } from './pooling';
+import { featureRows, sumPooling, weighted } from './features';
 
 /** W holds at most so many: of a large catalogue the most frequent items, whose ids are the smallest, are features. */
 const MOST_WEIGHTS = 20_000_000;

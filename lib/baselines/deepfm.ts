@@ -17,9 +17,15 @@ import { freshHead, type HeadWeights } from '../model/heads';
 import { tf } from '../tensorflow/native';
 import { normal, type Weight } from '../tensorflow/weights';
 import { type FeatureModel, headedModel } from './featureModel';
-import { featureRows, weighted } from './features';
-import { type DenseWeights, freshLayers, hiddenLayers } from './hidden';
-import { biInteraction, sumPooling } from './pooling';
+import {
+  biInteraction,
+  type DenseWeights,
+  featureRows,
+  freshLayers,
+  hiddenLayers,
+  sumPooling,
+  weighted,
+} from './features';
 
 const LAYERS = 3;
 

@@ -1,10 +1,13 @@
 /**
- * The source items of a user as features, without their order, for methods that read no sequence.
- * Letters: U users, L places for items, N distinct items of a user, k channels, |X| source items.
+ * What methods that read no sequence are made of: a user's items as features without their order, pooling, and layers.
+ * Letters: U users, L places for items, N distinct items of a user, k channels, |X| source items, D values that dropout may take.
  */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { Random } from '../random';
 import { tf } from '../tensorflow/native';
+import { relu } from '../tensorflow/ops/activations';
 import { gatherRows } from '../tensorflow/ops/rows';
+import { normal, type Weight, zeros } from '../tensorflow/weights';
 
 /** Rows of a table of features: padding, then the items from 1 on. */
 export const featureRows = (items: number) => items + 1;
@@ -31,4 +34,46 @@ function featureValues(ids: Tensor): Tensor {
 /** x_i v_i of each item of a user: table [|X| + 1, k], ids [U, L] (int32) -> [U, L, k]. */
 export function weighted(table: Tensor, ids: Tensor): Tensor {
   return tf.mul(gatherRows(table, ids), tf.expandDims(featureValues(ids), 2));
+}
+
+/** Σ x_i v_i: [U, L, k] -> [U, k]. */
+export const sumPooling = (xv: Tensor): Tensor => tf.sum(xv, 1);
+
+/**
+ * Σ_{i<j} x_i v_i ⊙ x_j v_j = ½ ((Σ x_i v_i)² − Σ (x_i v_i)²): bi-interaction pooling (He & Chua 2017, Eqs. 3–4),
+ * [U, L, k] -> [U, k]. The sum over its channels is the second-order term of a factorisation machine (Rendle 2010).
+ */
+export function biInteraction(xv: Tensor): Tensor {
+  return tf.mul(tf.sub(tf.square(tf.sum(xv, 1)), tf.sum(tf.square(xv), 1)), 0.5);
+}
+
+/** A layer [k, k] with bias [k]. `L` is the leaf of a weight tree: Weight or Tensor. */
+export type DenseWeights<L> = { readonly kernel: L; readonly bias: L };
+
+/** He et al. 2015: deviation √(2/k) before a ReLU. */
+export function freshLayers(count: number, k: number, stream: Random): DenseWeights<Weight>[] {
+  return Array.from({ length: count }, () => ({
+    kernel: normal([k, k], Math.sqrt(2 / k), stream),
+    bias: zeros([k]),
+  }));
+}
+
+/** Applies the nth mask of a batch to x [U, k]: masks [U, D], D a multiple of k. Without masks x stays. */
+export function dropped(x: Tensor, masks: Tensor | undefined, nth: number): Tensor {
+  if (!masks) return x;
+  const [U, k] = x.shape as [number, number];
+  return tf.mul(x, tf.slice(masks, [0, nth * k], [U, k]));
+}
+
+/** ReLU(x W + b) layer by layer, each followed by a mask of its own, from the `first` on: [U, k] -> [U, k]. */
+export function hiddenLayers(
+  x: Tensor,
+  layers: readonly DenseWeights<Tensor>[],
+  masks: Tensor | undefined,
+  first: number,
+): Tensor {
+  return layers.reduce((z, { kernel, bias }, i) => {
+    const next = relu(tf.add(tf.matMul(z as tf.Tensor2D, kernel as tf.Tensor2D), bias)); // [U, k]
+    return dropped(next, masks, first + i);
+  }, x);
 }

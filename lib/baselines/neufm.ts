@@ -18,9 +18,16 @@ import { tf } from '../tensorflow/native';
 import { layerNorm } from '../tensorflow/ops/normalisation';
 import { normal, ones, type Weight, zeros } from '../tensorflow/weights';
 import { type FeatureModel, headedModel } from './featureModel';
-import { featureRows, weighted } from './features';
-import { type DenseWeights, dropped, freshLayers, hiddenLayers } from './hidden';
-import { biInteraction, sumPooling } from './pooling';
+import {
+  biInteraction,
+  type DenseWeights,
+  dropped,
+  featureRows,
+  freshLayers,
+  hiddenLayers,
+  sumPooling,
+  weighted,
+} from './features';
 
 const LAYERS = 1;
 

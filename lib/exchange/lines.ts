@@ -1,4 +1,4 @@
-/** JSON lines, a line a row. */
+/** JSON lines. */
 import path from 'node:path';
 import { removeParts, writeWhole } from '../files/whole';
 
@@ -6,7 +6,7 @@ function* ended(lines: Iterable<string>): Generator<string> {
   for (const line of lines) yield `${line}\n`;
 }
 
-/** Writes lines as they come; the file appears when the last one is written, and not at all where one fails. */
+/** Writes lines as they come; the file appears when all are written. */
 export function writeLines(file: string, lines: Iterable<string>): void {
   removeParts(path.dirname(file), `${path.basename(file)}.`);
   writeWhole(file, ended(lines));

@@ -2,7 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { scores } from '../model/heads';
 import { userVector } from '../model/userModel';
-import { type LoadedUserModel, shapeOf } from '../modelFiles/userModelFile';
+import { type LoadedUserModel, shapeOf } from '../modelFiles/patchFile';
 import { tf } from '../tensorflow/native';
 import { topK } from '../tensorflow/ops/topK';
 import type { Tensors } from '../tensorflow/weights';

@@ -1,31 +1,8 @@
 /** How another program fills the rows of ids of an exported graph. */
 import { padLeft } from '../datasets/tasks/sequences';
 import { PADDING, type Padding, type TrunkShape, tclId } from '../model/trunk';
-import { type Representation, tokens } from '../model/userModel';
+import { type Representation, tokens, userIds } from '../model/userModel';
 import type { LoadedTrunk } from '../modelFiles/trunkFile';
-import type { Direction } from '../tensorflow/ops/convolution';
-import { userIds } from '../training/batches';
-
-/** As it is written beside a graph; what an imported trunk does not know is left out. */
-export type RowLayout = {
-  /** The id of padding. */
-  readonly padding: number;
-  /** The id of the first item of the vocabulary; those of the others follow in order. */
-  readonly firstItem: number | undefined;
-  /** The id of [TCL]. */
-  readonly tcl: number | undefined;
-  readonly direction: Direction;
-  readonly paddedPositions: Padding;
-  /** Ids of a row, and how many the longest had in training. */
-  readonly length: number;
-  readonly trainedLength: number | undefined;
-  /** What a user's vector is made of; of a trunk alone, which has none, left out. */
-  readonly representation: Representation | undefined;
-  /** In words. */
-  readonly layout: string;
-  /** A row of the first items, or ids where there is no vocabulary. */
-  readonly example: { readonly items: readonly (string | number)[]; readonly ids: readonly number[] };
-};
 
 const ITEMS = 'the latest items, oldest first';
 
@@ -41,26 +18,28 @@ const EFFECT: Readonly<Record<Padding, string>> = {
   embedded: 'padding changes numbers: in training rows were filled up with it',
 };
 
-/** Of rows of `length` ids of a trunk, or of a user model with this representation. */
-export function rowLayout(
-  { shape, source }: LoadedTrunk,
-  length: number,
-  representation?: Representation,
-): RowLayout {
+/**
+ * Of rows of `length` ids of a trunk, or of a user model with this representation, as it is written beside a graph; what is
+ * undefined, as an imported trunk has no vocabulary, is left out there.
+ */
+export function rowLayout({ shape, source }: LoadedTrunk, length: number, representation?: Representation) {
   const tokenCount = representation ? tokens(shape, representation) : 0;
   const room = length - tokenCount;
   const row = Int32Array.from({ length: Math.min(3, room, shape.items) }, (_, i) => i + 1);
   const ids = representation ? userIds([row], shape, room, representation) : padLeft(row, room);
   return {
     padding: PADDING,
+    /** The id of the first item of the vocabulary; those of the others follow in order. */
     firstItem: source && 1,
     tcl: source && tclId(shape),
     direction: shape.direction,
     paddedPositions: shape.padding,
     length,
+    /** Ids that the longest row had in training. */
     trainedLength: source && source.length + tokenCount,
     representation,
     layout: `${orderOf(shape, tokenCount)}; ${EFFECT[shape.padding]}`,
+    /** A row of the first items, or of ids where there is no vocabulary. */
     example: { items: source ? source.items.slice(0, row.length) : [...row], ids: [...ids] },
   };
 }

@@ -5,7 +5,7 @@ import { embeddingRows } from '../model/trunk';
 import { itemsOf, type LoadedTrunk } from '../modelFiles/trunkFile';
 import { UserError } from '../userError';
 
-/** What the cells of a file are: items of the data, or the model's own ids. */
+/** Cells are items of the data, or the model's own ids. */
 export type Ids = 'raw' | 'model';
 
 /** The model's id of a cell, or what was expected where the cell has none. */
@@ -21,14 +21,14 @@ export function modelIds(rows: number): IdOf {
   };
 }
 
-/** Cells are items of the data that the model was trained on, with blanks around them where no item has these. */
+/** Cells are items of the training data; blanks around them are ignored unless an item has them. */
 export function rawIds(items: readonly string[]): IdOf {
   const ids = new Map(items.map((item, i) => [item, i + 1]));
   const expected = `one of the ${items.length} items that the model was trained on`;
   return (cell) => ids.get(cell) ?? ids.get(cell.trim()) ?? { expected };
 }
 
-/** The cells of a line; throws a UserError where a quote stands wrongly: no item has a line break in it. */
+/** The cells of a line; throws a UserError for a stray quote, or a cell that goes on in the next line. */
 function cellsOf(line: string, place: string): readonly string[] {
   if (!line.includes('"')) return line.split(',');
   const { data, errors } = Papa.parse<string[]>(line, { delimiter: ',' });

@@ -1,7 +1,7 @@
 /** The same methods trained as well as is known: lib/studies/tuning.md says by what each choice was made. */
 import type { FineTuning } from './experiment';
 
-/** Behind the label of a method in the best setting. */
+/** Suffix of labels in the best setting. */
 export const IN_BEST_SETTING = ', best setting';
 
 /**

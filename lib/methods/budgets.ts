@@ -1,29 +1,29 @@
 import type { Similarity } from '../baselines/itemCooccurrence';
 import type { Task } from '../datasets/tasks/tasks';
-import type { Windows } from '../training/windows';
+import type { Windows } from '../training/itemInputs';
 
 /** How long something trains. */
 export type Length = {
-  /** At most: a pass over the instances of a task has eight batches, if these have 32 labels then. */
+  /** At most: of a small task so few that a pass has eight batches, but at least 32. */
   readonly batch: number;
-  /** Passes over the training data: at most, where validation may stop it earlier. */
+  /** Passes over the training data, at most. */
   readonly passes: number;
-  /** Passes where validation is too small to say when to stop; as many as at most if absent. */
+  /** Passes without early stopping, where validation is too small for it; absent: `passes`. */
   readonly fixed?: number;
-  /** Optimiser steps at most, where a pass takes many. */
+  /** Optimiser steps, at most. */
   readonly steps?: number;
-  /** Times at which the metrics are taken, evenly spaced over all passes; in fewer `fixed` ones as many fewer. */
+  /** Evaluations, evenly spaced over all passes; proportionally fewer in `fixed` ones. */
   readonly evaluations: number;
 };
 
 const BATCHES_OF_A_PASS = 8;
 const LEAST_BATCH = 32;
 
-/** Labels of a batch where a pass has that many instances: so few that some steps make a pass. */
+/** Labels of a batch where a pass has that many instances. */
 export const batchIn = ({ batch }: Length, passSize: number): number =>
   Math.min(batch, Math.max(LEAST_BATCH, Math.ceil(passSize / BATCHES_OF_A_PASS)));
 
-/** Steps that a length comes to where a pass has that many batches; `watched`: validation says when to stop. */
+/** Steps where a pass has that many batches; `watched`: with early stopping. */
 export function stepsIn(length: Length, batches: number, watched = true): number {
   const { passes, fixed = passes, steps = Number.POSITIVE_INFINITY } = length;
   return Math.min(steps, Math.ceil((watched ? passes : fixed) * batches));
@@ -34,41 +34,30 @@ export function evaluationsIn({ passes, fixed = passes, evaluations }: Length, w
   return Math.ceil(evaluations * (watched ? 1 : Math.min(1, fixed / passes)));
 }
 
-/** How the rate goes over a length: constant if absent, or up in its first tenth and down to nothing at its end. */
-type Rates = { readonly schedule?: 'warm-up and decay' };
-
 /** How much an experiment may cost. */
-export type Budget = Length &
-  Rates & {
-    /** Adam's rate */
-    readonly rate: number;
-  };
+export type Budget = Length & {
+  /** Adam's rate */
+  readonly rate: number;
+};
 
 /** Whether fine-tuning changes everything or only a part: patches, a classifier, last layers. */
 export type Extent = 'everything' | 'part';
 
-/** How tasks of a kind are fine-tuned. All methods take the same batches, so that curves compare, each as long as it gains. */
-export type Tuning = Length &
-  Rates & {
-    /** Adam's rate */
-    readonly rates: Readonly<Record<Extent, number>>;
-    /** How often a value of the user vector that a label is predicted from is 0. */
-    readonly dropout: number;
-    /** Strength of L2 on what is tuned; none if absent. */
-    readonly decay?: number;
-    /** The mean of what is tuned over the last half of the evaluations so far is what is evaluated and kept. */
-    readonly averaged?: boolean;
-  };
+/** How tasks of a kind are fine-tuned. All methods take the same batches, so that curves compare. */
+export type Tuning = Length & {
+  /** Adam's rate */
+  readonly rates: Readonly<Record<Extent, number>>;
+  /** Dropout of the user vector. */
+  readonly dropout: number;
+};
 
 /** How a trunk is pre-trained. */
 export type Pretraining = Budget & {
   readonly windows: Windows;
-  /** How often the items of a window are put into random order; order is all that `0` knows. */
+  /** Share of windows whose items are put into random order. */
   readonly shuffled: number;
-  /** How often a value of an item's embedding, or of the state that an item is predicted from, is 0. */
+  /** Dropout of embeddings, and of the states that items are predicted from. */
   readonly dropout: number;
-  /** A causal trunk is trained towards one of the next so many items; the next if absent. */
-  readonly ahead?: number;
 };
 
 type ByKind<B> = Readonly<Record<Task['kind'], B>>;

@@ -3,7 +3,7 @@ import type { BudgetChanges } from '../datasets/card/budgets';
 import type { Tuning } from './budgets';
 import type { Choice, Preset } from './presets';
 
-/** What is given in place of what there was. */
+/** Replaces what is given. */
 function merged<T extends object>(
   own: T,
   given: { readonly [K in keyof T]?: T[K] | undefined } | undefined,
@@ -17,10 +17,7 @@ function tuningWith(own: Tuning, given: BudgetChanges['recommend']): Tuning {
   return { ...merged(own, rest), rates: merged(own.rates, rates) };
 }
 
-/**
- * Both directions are pre-trained, and both settings fine-tuned, with what is given; the best setting keeps what is its own and
- * is not given, and so does what tuning chose.
- */
+/** What is given holds for both directions and both settings, and goes before the best setting's own values and tuned ones. */
 export function changedBy(preset: Preset, given: BudgetChanges | undefined): Preset {
   if (given === undefined) return preset;
   const { channels = preset.channels, dilations = preset.dilations, patience = preset.patience } = given;
@@ -56,7 +53,7 @@ function bestWith(
   return { ...without(own, given), ...(rates ? { rates: merged(rates, given.rates) } : {}) };
 }
 
-/** A rate that was chosen is that of each extent, until one of them is given. */
+/** A tuned rate holds for both extents, unless one of them is given. */
 function chosenWith(own: Readonly<Record<string, Choice>>, given: BudgetChanges['recommend'] = {}) {
   const { rates = {}, ...others } = given;
   const chosen = Object.entries(own).map(([method, { rate, ...choice }]) => {

@@ -1,4 +1,4 @@
-/** Which tasks of a data set a table, a figure or a claim is about, by the paper's names or by their kind. */
+/** The tasks of a table, a figure or a claim, by the paper's names or by kind. */
 import type { Task } from '../datasets/tasks/tasks';
 import { paperTaskNames, paperTasks } from '../paper/tasks';
 import { UserError } from '../userError';
@@ -18,13 +18,13 @@ const KINDS = ['recommend', 'classify'] as const;
 
 export type Chosen<T> = {
   readonly tasks: readonly T[];
-  /** A sentence on each task that the data set lacks. */
+  /** A sentence for each task that is missing. */
   readonly gaps: readonly string[];
 };
 
 /**
- * The tasks of a data set that are wanted. Where none of the paper's tasks of a kind is there, all tasks of that kind stand
- * in for them; there may be none of these either. Throws a UserError for a name that neither the data set nor the paper has.
+ * The wanted tasks of a data set. Where it has none of the wanted ones of a kind, all its tasks of that kind stand in. Throws a
+ * UserError for a name that neither the data set nor the paper has.
  */
 export function chooseTasks<T extends Named>(tasks: readonly T[], wanted: Wanted): Chosen<T> {
   if (wanted === 'all') return { tasks, gaps: [] };
@@ -46,7 +46,7 @@ export function chooseTasks<T extends Named>(tasks: readonly T[], wanted: Wanted
   return { tasks: tasks.filter((task) => found.includes(task)), gaps: chosen.flatMap(({ gaps }) => gaps) };
 }
 
-/** Which of the paper's tasks a data set lacks, in a sentence; none where it lacks none. */
+/** A sentence on the paper's tasks that a data set lacks, if any. */
 export function lackOf(tasks: readonly Named[]): readonly string[] {
   const lacking = paperTaskNames.filter((name) => !tasks.some((task) => task.name === name));
   return lacking.length === 0 ? [] : [`Of the paper’s tasks this data set lacks ${list.format(lacking)}.`];

@@ -1,17 +1,45 @@
-/** Whether what stands in the place of an experiment is one: cells and files may hold anything. */
+/** Checks declarations of experiments, which cells and files give. */
 import { z } from 'zod';
 import { patchChoices } from '../patches/choices';
 import { shown, UserError } from '../userError';
-import { isShipped, methodChoices } from './choices';
 import type { Experiment, FineTuning } from './experiment';
 import type { Method } from './identity';
 import { OWN, OWN_NAME, type OwnKind } from './own/own';
+
+/** Choices of a method that starts from a trunk. */
+export const methodChoices = {
+  trunk: z.enum(['causal', 'non-causal']),
+  start: z.enum(['pre-trained', 'random']),
+  representation: z.enum(['token', 'sum', 'mean', 'token and mean']),
+  tcl: z.enum(['frozen', 'trained']),
+  tuned: z.enum([
+    'everything',
+    'patches and classifier',
+    'classifier',
+    'last layer and classifier',
+    'last two layers and classifier',
+    'patches, second layer norms and classifier',
+  ]),
+  loss: z.enum(['paper', 'authors', 'cross-entropy', 'bpr over all']),
+  setting: z.enum(['paper', 'best']),
+};
+
+/** Shipped choices that an own function may replace. */
+const besideOwn: Partial<Readonly<Record<OwnKind, z.ZodType>>> = {
+  loss: methodChoices.loss,
+  selection: methodChoices.tuned,
+  insertion: patchChoices.place,
+};
+
+/** Whether a shipped choice has this name. */
+export const isShipped = (kind: OwnKind, name: unknown): boolean =>
+  besideOwn[kind]?.safeParse(name).success ?? false;
 
 const share = z
   .number()
   .refine((value) => value > 0 && value <= 1, { error: 'expected a share above 0 and at most 1' });
 
-/** What may be part of file names. */
+/** May be part of a file name. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,149}$/;
 
 const declared = {
@@ -27,7 +55,7 @@ const code = z.strictObject({
   ),
 });
 
-/** A function of one's own. */
+/** An own function. */
 const own = (kind: OwnKind) =>
   z.strictObject({
     own: z.literal(kind),
@@ -37,7 +65,7 @@ const own = (kind: OwnKind) =>
     functions: z.strictObject(Object.fromEntries(OWN[kind].map((which) => [which, code]))),
   });
 
-/** A choice that may be a function of one's own: what is an object is checked as such. */
+/** A shipped choice or an own function, which is an object. */
 const orOwn = (kind: OwnKind, shipped: z.ZodType) =>
   z.unknown().superRefine((value, context) => {
     const isObject = typeof value === 'object' && value !== null;
@@ -80,7 +108,7 @@ const experiment = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** Throws a UserError that names the experiment and what of it cannot be. */
+/** Throws a UserError that names the experiment, the key and the value. */
 export function requireDeclared(found: Method): asserts found is Experiment {
   const { success, error } = experiment.safeParse(found);
   if (!success) {

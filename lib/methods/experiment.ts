@@ -28,7 +28,7 @@ export const extentOf = ({ tuned }: Pick<FineTuning, 'tuned'>): Extent =>
  */
 export type Loss = 'paper' | 'authors' | 'cross-entropy' | 'bpr over all';
 
-/** Whose budget a method is trained with: the one that fits the paper's method, or the best known. */
+/** The budget of a method: the paper's, or the best known. */
 export type Setting = 'paper' | 'best';
 
 /** Patches as an experiment declares them; the bottleneck is k / `squeeze`. */
@@ -43,13 +43,13 @@ export type Patches = {
   readonly start: PatchStart;
 };
 
-/** What every experiment says. */
+/** Keys of every experiment. */
 type Declared = {
-  /** What documents, file names and questions know it by; unique with its trunk. */
+  /** Names documents and files; unique per trunk. */
   readonly id: string;
-  /** What people read in tables and figures. */
+  /** Shown in tables and figures. */
   readonly label: string;
-  /** Share of the training instances, chosen by the seed (Fig. 6); all if absent. A smaller share is part of a larger one. */
+  /** Share of the training instances (Fig. 6), absent: all. A smaller share is part of a larger one. */
   readonly training?: number;
 };
 
@@ -58,7 +58,7 @@ export type FineTuning = Declared & {
   readonly kind: 'fine-tuning';
   readonly trunk: Direction;
   readonly start: 'pre-trained' | 'random';
-  /** Share of the steps of pre-training that its trunk takes; all if absent. */
+  /** Share of the steps of pre-training; absent: all. */
   readonly pretraining?: number;
   readonly representation: Representation;
   /** The embedding of [TCL]: the trunk's random row, or k parameters of the task that start from it. */
@@ -66,12 +66,12 @@ export type FineTuning = Declared & {
   readonly patches: Patches | null;
   readonly tuned: Tuned | Own<'selection'>;
   readonly loss: Loss | Own<'loss'>;
-  /** How the negative of a label is drawn; uniformly from all others if absent. */
+  /** Draws the negative of a label; absent: uniform over the others. */
   readonly negatives?: Own<'negatives'>;
   readonly setting: Setting;
 };
 
-/** Whether each label is set against a sampled negative: BPR, the authors' loss and one's own do so, the others see all labels. */
+/** Whether the loss samples a negative per label: BPR, the authors' and own losses do. */
 export function drawsNegatives({ kind }: Pick<Task, 'kind'>, { loss }: Pick<FineTuning, 'loss'>): boolean {
   return isOwn(loss) || loss === 'authors' || (loss === 'paper' && kind === 'recommend');
 }
@@ -83,7 +83,7 @@ export type MostFrequent = Declared & {
   readonly of: Task['kind'];
 };
 
-/** An opponent that no trunk is pre-trained for; what was tuned of it stands in the preset. */
+/** An opponent without a pre-trained trunk; its tuned values stand in the preset. */
 export type Baseline = Declared & {
   readonly kind: 'baseline';
   /** MTL trains a trunk of its own. */
@@ -93,5 +93,5 @@ export type Baseline = Declared & {
 
 export type Experiment = FineTuning | MostFrequent | Baseline;
 
-/** What a question runs together: experiments, and the tasks that each of them runs on. */
+/** Experiments, and the tasks that each of them runs on. */
 export type Planned = { readonly on: Wanted; readonly experiments: readonly Experiment[] };

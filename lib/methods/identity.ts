@@ -1,4 +1,4 @@
-/** By what experiments are told apart: in declarations, in documents and in questions about them. */
+/** Identities of experiments. */
 import { shown, UserError } from '../userError';
 import type { Experiment } from './experiment';
 
@@ -27,14 +27,14 @@ export function distinct<M extends Omit<Method, 'label'>>(methods: readonly M[])
   return [...named.values()];
 }
 
-/** What methods are called beside each other: by their labels, and where these are alike by all that tells them apart. */
+/** Labels of methods in one table; equal labels are replaced by identities. */
 export const labelsAmong = (methods: readonly Method[]): string[] =>
   methods.map((method) => {
     const isAlone = methods.filter(({ label }) => label === method.label).length === 1;
     return isAlone ? method.label : identityOf({ ...method, id: method.label });
   });
 
-/** The same experiment under another label: documents keep its own, a table or a figure shows this one. */
+/** The same experiment under another label, for tables and figures; documents keep its own. */
 export const called = <M extends Method>(method: M, label: string): M => ({ ...method, label });
 
 /** `30 %` */
@@ -44,7 +44,7 @@ export const percentOf = (share: number): string => `${Math.round(100 * share)} 
 export const placeOf = (task: string, { training = 1 }: Pick<Method, 'training'>): string =>
   training === 1 ? task : `${task}, ${percentOf(training)}`;
 
-/** Throws a UserError where something else stands in the place of an experiment, as a misspelt name gives undefined. */
+/** Throws a UserError where `found` is no experiment, such as undefined by a misspelt name. */
 export function requireMethod(found: unknown, where: string): asserts found is Method {
   const { id, trunk } = Object(found) as Partial<Method>;
   if (typeof id !== 'string' || typeof trunk !== 'string')

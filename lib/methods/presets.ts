@@ -2,32 +2,32 @@ import type { Task } from '../datasets/tasks/tasks';
 import type { Padding } from '../model/trunk';
 import type { Direction } from '../tensorflow/ops/convolution';
 import type { Precision } from '../tensorflow/ops/kernels';
-import type { MaskingRule } from '../training/masking';
+import type { MaskingRule } from '../training/itemInputs';
 import type { Grouping } from '../training/packing';
 import { type BaselineBudgets, baselineBudgets, type Pretraining, type Tuning } from './budgets';
 
-/** What tuning chose for a method: values by their names; of a rate that of `everything` or of a `part` alone where the other was given. */
+/** Tuned values of a method by name; `everything` or `part` is the rate of one extent where a card gives the other. */
 export type Choice = Readonly<Record<string, number>>;
 
-/** What was chosen, by the kind of task and the method. */
+/** Tuned values by kind of task and method. */
 export type Choices = Readonly<Record<Task['kind'], Readonly<Record<string, Choice>>>>;
 
 export type Preset = {
   readonly name: 'quick' | 'default' | 'paper';
   /** k */
   readonly channels: number;
-  /** From so many interactions on: k, since more can be learnt, and patience, since validation is less noisy. */
+  /** From so many interactions on: a larger k, as more can be learnt, and less patience, as validation is less noisy. */
   readonly larger?: { readonly from: number; readonly channels: number; readonly patience: number };
   readonly kernel: number;
   /** Dilation of each block's first convolution; its second has twice as much. */
   readonly dilations: readonly number[];
   /** The authors' code embeds padding. */
   readonly padding: Padding;
-  /** What shares one encoding in a batch of fine-tuning. */
+  /** Whether a user's labels share one encoding in a batch. */
   readonly grouping: Grouping;
   /** Source catalogues up to this size are pre-trained with the full softmax, larger ones with sampled candidates. */
   readonly softmax: { readonly fullUpTo: number; readonly candidates: number };
-  /** What pre-training of a non-causal trunk hides. */
+  /** Masking rule of a non-causal trunk. */
   readonly masking: MaskingRule;
   readonly pretraining: Readonly<Record<Direction, Pretraining>>;
   /** How methods are fine-tuned in the paper's setting … */
@@ -37,11 +37,11 @@ export type Preset = {
   readonly best: Readonly<Record<Task['kind'], Partial<Tuning>>>;
   /** What `npm run tune` chose for methods that start from a trunk, by their names. */
   readonly chosen: Choices;
-  /** Evaluations without a better one after which training stops, where validation is large enough to choose by. */
+  /** Evaluations without a gain before early stopping. */
   readonly patience: number;
   readonly baselines: BaselineBudgets;
   readonly seeds: number;
-  /** Of one training, so that as many take place at once as there are processors; all of the machine if absent. */
+  /** Threads of one training, so that several run at once; absent: all. */
   readonly threads?: number;
   /** Of the products of convolutions; float32 if absent. */
   readonly precision?: Precision;

@@ -1,4 +1,4 @@
-/** What tuning may change of each method, and within which bounds. */
+/** The search space of tuning. */
 import type { Task } from '../datasets/tasks/tasks';
 import type { BaselineBudgets } from './budgets';
 import type { Experiment } from './experiment';
@@ -7,7 +7,7 @@ import type { Choice, Preset } from './presets';
 
 type Bound = { readonly from: number; readonly to: number; readonly scale: 'linear' | 'log' };
 
-/** Bounds by the name of what is chosen. */
+/** Bounds by hyper-parameter. */
 export type Space = Readonly<Record<string, Bound>>;
 
 const rate: Bound = { from: 0.0003, to: 0.02, scale: 'log' };
@@ -25,7 +25,7 @@ const ofModels: Readonly<Record<keyof BaselineBudgets, Space>> = {
   MTL: { rate, dropout, lambda: { from: 0.1, to: 1000, scale: 'log' } },
 };
 
-/** What is chosen of a method; nothing of one that only counts labels. */
+/** The hyper-parameters of a method; none of one that counts labels. */
 export function spaceOf(experiment: Experiment): Space {
   if (experiment.kind === 'most frequent') return {};
   return experiment.kind === 'baseline' ? ofModels[experiment.model] : { rate, dropout };
@@ -41,10 +41,10 @@ export function choiceAt(space: Space, point: readonly number[]): Choice {
   return Object.fromEntries(values.map(([name, value]) => [name, Number(value.toPrecision(DIGITS))]));
 }
 
-/** A method as a choice knows it, whatever share of the data it learns from. */
+/** The key of a method's tuned values, whatever share of the data it learns from. */
 export const tunedAs = ({ id, trunk }: Experiment): string => identityOf({ id, trunk });
 
-/** The preset with what was chosen for one method on tasks of a kind. */
+/** The preset with tuned values of one method on tasks of a kind. */
 export function withChoice(
   preset: Preset,
   experiment: Experiment,

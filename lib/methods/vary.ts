@@ -1,18 +1,18 @@
-/** An experiment as another one with one choice changed, for ablation. */
+/** Variants of an experiment, for ablation. */
 import { isDeepStrictEqual } from 'node:util';
 import { patchChoices } from '../patches/choices';
 import { UserError } from '../userError';
-import { methodChoices } from './choices';
+import { methodChoices } from './declared';
 import type { FineTuning, Patches } from './experiment';
 import { identityOf, type Method } from './identity';
 import { isOwn, nameOfChoice } from './own/own';
 
-/** What differs; of the patches too only what differs. */
+/** What differs, of the patches too. */
 export type Changes = Partial<Omit<FineTuning, 'kind' | 'id' | 'label' | 'patches'>> & {
   readonly patches?: Partial<Patches>;
 };
 
-/** Changes that can be made to PeterRec one at a time, and what each is. */
+/** Changes to PeterRec, one at a time, each in words. */
 export const choices: readonly (readonly [about: string, changes: Changes])[] = [
   ['bottleneck d = k / 16, half as many patch parameters', { patches: { squeeze: 16 } }],
   ['bottleneck d = k / 4, as in the authors’ code', { patches: { squeeze: 4 } }],
@@ -46,21 +46,21 @@ export const choices: readonly (readonly [about: string, changes: Changes])[] = 
   ['a trunk that took half of the steps of pre-training', { pretraining: 0.5 }],
 ];
 
-/** Choices by their names. */
+/** Choices by name. */
 type Choices = Readonly<Record<string, unknown>>;
 
-/** In which order they are named. */
+/** The order in which names list them. */
 const OF_PATCHES = [...Object.keys(patchChoices), 'squeeze', 'patch'];
 const OF_METHOD = [...Object.keys(methodChoices), 'negatives', 'training', 'pretraining'];
 
-/** What a choice is where it is absent. */
+/** Defaults of optional choices. */
 const ABSENT: Choices = { training: 1, pretraining: 1, negatives: 'uniform', patch: 'Eq. 9' };
 
 const chosen = (choices: Choices, choice: string): unknown => choices[choice] ?? ABSENT[choice];
 
 type Change = readonly [choice: string, value: unknown];
 
-/** The changes one by one, those of the patches first, in one order however they are written. */
+/** The changes in a fixed order, patches first. */
 function changesIn({ patches = {}, ...others }: Changes): Change[] {
   const ordered = (choices: Choices, order: readonly string[]): Change[] =>
     Object.keys(choices)
@@ -69,13 +69,13 @@ function changesIn({ patches = {}, ...others }: Changes): Change[] {
   return [...ordered(patches, OF_PATCHES), ...ordered(others, OF_METHOD)];
 }
 
-/** The changes in words, `squeeze 16`, which tables and figures call the result. */
+/** The label of a variant: `squeeze 16, loss authors`. */
 export const wordsOf = (changes: Changes): string =>
   changesIn(changes)
     .map(([choice, value]) => `${choice} ${nameOfChoice(value)}`)
     .join(', ');
 
-/** What signs that tell names of functions apart become in an id. */
+/** Keeps ids of own functions as distinct as their names. */
 const SIGNS: Readonly<Record<string, string>> = { ' ': '-', '-': '_-', _: '__' };
 
 /** A choice as a part of an id. */
@@ -95,8 +95,8 @@ const idOf = ({ id }: Method, changes: Changes): string =>
     .join('-');
 
 /**
- * The method with these changes, called by them, and by those that made the method if it is a variant itself. Throws a UserError
- * where nothing is changed, or patches of a method that has none.
+ * The method with these changes, named after them; a variant of a variant is named after both. Throws a UserError where nothing
+ * changes, or the method has no patches to change.
  */
 export function vary(method: FineTuning, changes: Changes): FineTuning {
   const { patches: changed, ...others } = changes;
@@ -113,7 +113,7 @@ export function vary(method: FineTuning, changes: Changes): FineTuning {
   };
 }
 
-/** A variant that is the method itself would be trained and told apart for nothing. */
+/** A variant equal to its method would be trained twice. */
 function requireChange(method: FineTuning, changes: Changes): void {
   if (changesIn(changes).length === 0)
     throw new UserError(`${identityOf(method)}: expected a change, found none`);
@@ -136,10 +136,10 @@ function requireChange(method: FineTuning, changes: Changes): void {
     );
 }
 
-/** A method by what declares it, as a document does: its choices are among what else decides its numbers. */
+/** A method as its document declares it, among other keys. */
 export type Declared = Method & { readonly patches?: unknown };
 
-/** What another method has otherwise. */
+/** The choices in which another method differs. */
 function changesTo(method: FineTuning, other: Declared): Changes {
   const unlike = (choices: readonly string[], own: Choices, others: Choices): Choices =>
     Object.fromEntries(
@@ -153,6 +153,6 @@ function changesTo(method: FineTuning, other: Declared): Changes {
   };
 }
 
-/** Whether something is a variant of the method: it differs from it in what its id says, and in no other choice. */
+/** Whether `found` is a variant of the method: it differs in the choices that its id names, and in no other. */
 export const isVariant = (found: Declared, method: FineTuning): boolean =>
   found.id === idOf(method, changesTo(method, found));

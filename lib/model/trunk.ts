@@ -7,7 +7,7 @@ import type { Direction } from '../tensorflow/ops/convolution';
 import { lastPositions } from '../tensorflow/ops/everyNth';
 import { allPositions, LAST, type Positions, reaches } from '../tensorflow/ops/positions';
 import { gatherRows } from '../tensorflow/ops/rows';
-import { normal, type Weight } from '../tensorflow/weights';
+import { normal, type Weight, zeros } from '../tensorflow/weights';
 import { type BlockReach, type BlockWeights, block, freshBlock, type ZeroPadding } from './block';
 
 /** Θ̃: what pre-training leaves for every task. */
@@ -43,7 +43,7 @@ export const embeddingRows = ({ items, direction }: Pick<TrunkShape, 'items' | '
 export type Grafts = { readonly patches: readonly BlockPatches<Tensor>[]; readonly insertion: AnyInsertion };
 
 /** What a task or a training adds to a trunk. */
-export type TrunkParts = {
+export type TrunkAdditions = {
   readonly grafts?: Grafts | undefined;
   /** [k], in place of the trunk's own embedding of [TCL]. */
   readonly tcl?: Tensor | undefined;
@@ -84,7 +84,7 @@ function blockReaches({ dilations, kernel }: TrunkShape, wanted: Positions, T: n
 }
 
 /** What a trunk computes: with which parts, and for which outputs. */
-type Encoding = TrunkParts & { readonly shape: TrunkShape; readonly wanted: Positions };
+type Encoding = TrunkAdditions & { readonly shape: TrunkShape; readonly wanted: Positions };
 
 /** What the last block reads for the wanted outputs: ids [B, T] (int32) -> [B, inputs, k]. */
 export function belowLastBlock(
@@ -147,7 +147,7 @@ export function encode(
   weights: TrunkWeights<Tensor>,
   shape: TrunkShape,
   ids: Tensor,
-  parts: TrunkParts = {},
+  parts: TrunkAdditions = {},
 ): Tensor {
   return encodeReaching(weights, ids, { ...parts, shape, wanted: allPositions(ids.shape[1] as number) });
 }
@@ -157,7 +157,7 @@ export function lastState(
   weights: TrunkWeights<Tensor>,
   shape: TrunkShape,
   ids: Tensor,
-  parts: TrunkParts = {},
+  parts: TrunkAdditions = {},
 ): Tensor {
   const h = encodeReaching(weights, ids, { ...parts, shape, wanted: LAST }); // [B, 1, k], or [B, T, k] if non-causal
   return tf.reshape(lastPositions(h, 1, 1), [ids.shape[0], shape.channels]);
@@ -169,5 +169,19 @@ export function freshTrunk(shape: TrunkShape, stream: Random): TrunkWeights<Weig
   return {
     embedding: normal([embeddingRows(shape), channels], 0.02, stream),
     blocks: dilations.map(() => freshBlock(channels, kernel, stream)),
+  };
+}
+
+/** A trunk whose weights are made by their shapes: zeros, which a file is read into. */
+export function blankTrunk(
+  shape: TrunkShape,
+  blank: (shape: readonly number[]) => Weight = zeros,
+): TrunkWeights<Weight> {
+  const { channels: k, kernel } = shape;
+  const vector = () => blank([k]);
+  const layer = () => ({ kernel: blank([kernel, k, k]), bias: vector(), gain: vector(), shift: vector() });
+  return {
+    embedding: blank([embeddingRows(shape), k]),
+    blocks: shape.dilations.map(() => ({ first: layer(), second: layer() })),
   };
 }

@@ -1,5 +1,6 @@
 /** Letters: B batch, n source items of a user, k channels. `L` is the leaf of a weight tree: Weight or Tensor. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { padLeft } from '../datasets/tasks/sequences';
 import type { AnyInsertion, BlockPatches } from '../patches/insertion';
 import { tf } from '../tensorflow/native';
 import { lastPositions } from '../tensorflow/ops/everyNth';
@@ -60,6 +61,24 @@ export function withTcl(padded: Int32Array, shape: TrunkShape): Int32Array {
   if (!isCausal) ids[first] = tclId(shape);
   ids[ids.length - 1] = tclId(shape);
   return ids;
+}
+
+/** Rows of one length, one after the other: [rows, length], flat. */
+export function stacked(rows: readonly Int32Array[]): Int32Array {
+  const flat = new Int32Array(rows.length * rows[0].length);
+  for (const [i, row] of rows.entries()) flat.set(row, i * row.length);
+  return flat;
+}
+
+/** Source sequences, of at most `length` items, with their [TCL] if they have one: ids [U, T]. */
+export function userIds(
+  sequences: readonly Int32Array[],
+  shape: TrunkShape,
+  length: number,
+  representation: Representation = 'token',
+): Int32Array {
+  const padded = sequences.map((sequence) => padLeft(sequence, length));
+  return stacked(tokens(shape, representation) === 0 ? padded : padded.map((row) => withTcl(row, shape)));
 }
 
 /** h at the first [TCL], which follows the padding where that is masked: h [B, T, k], ids [B, T] -> [B, k]. */

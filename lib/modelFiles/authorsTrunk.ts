@@ -1,9 +1,8 @@
-/** A trunk under the variable names of the authors' code. Letters: V rows of the table, k channels, w kernel width, n blocks. */
-import type { BlockWeights, LayerWeights } from '../model/block';
-import { embeddingRows, type TrunkShape, type TrunkWeights } from '../model/trunk';
+/** A trunk under the variable names of the authors' code. Letters: k channels, w kernel width. */
+import { blankTrunk, embeddingRows, type TrunkShape, type TrunkWeights } from '../model/trunk';
 import type { Direction } from '../tensorflow/ops/convolution';
 import { restoreVariables } from '../tensorflow/program/restore';
-import type { Weight } from '../tensorflow/weights';
+import { leaves, mapLeaves, type Tree, type Weight } from '../tensorflow/weights';
 import { UserError } from '../userError';
 import { readIndex, type Variable } from './checkpointIndex';
 
@@ -16,16 +15,13 @@ const DISCARDED = /^(logits\/(weight|bias)|softmax_[wb]|beta[12]_power(_\d+)?|gl
 
 type Variables = ReadonlyMap<string, Variable>;
 
-/** Where the weights of a trunk stand in a checkpoint: a tree of names and of the shapes that they have here. */
-type Named = { readonly name: string; readonly shape: readonly number[] };
-type Plan = {
-  readonly dilations: readonly number[];
-  readonly table: Named;
-  readonly blocks: readonly BlockWeights<Named>[];
-};
+const NONE = new Float32Array(0);
 
-/** The scopes of the blocks, first block first, with the dilation that their name ends in. */
-function blocksOf(names: readonly string[], prefix: string): { scope: string; dilation: number }[] {
+/** The scope of a block, and the dilation that its name ends in. */
+type Block = { readonly scope: string; readonly dilation: number };
+
+/** The blocks, first block first. */
+function blocksOf(names: readonly string[], prefix: string): Block[] {
   const found = new Map(
     names.flatMap((name) => {
       const [, scope, index, dilation] = BLOCK.exec(name) ?? [];
@@ -36,18 +32,22 @@ function blocksOf(names: readonly string[], prefix: string): { scope: string; di
   const missing = blocks.findIndex((block) => !block);
   if (found.size === 0 || missing >= 0)
     throw new UserError(`${prefix}: expected variables of a block …layer_${Math.max(0, missing)}_DILATION/`);
-  return blocks.map((block) => block as { scope: string; dilation: number });
+  return blocks as Block[];
 }
 
-/** One layer; the kernel [1, w, k, k] loses its first axis. */
-function layerOf(scope: string, at: 1 | 2, w: number, k: number): LayerWeights<Named> {
-  const named = (name: string, ...shape: number[]): Named => ({ name: `${scope}/${name}`, shape });
-  return {
-    kernel: named(`dilated_conv${at}/weight`, w, k, k),
-    bias: named(`dilated_conv${at}/bias`, k),
-    gain: named(`layer_norm${at}/gamma`, k),
-    shift: named(`layer_norm${at}/beta`, k),
-  };
+const PARTS: Readonly<Record<string, readonly [layer: string, variable: string]>> = {
+  kernel: ['dilated_conv', 'weight'],
+  bias: ['dilated_conv', 'bias'],
+  gain: ['layer_norm', 'gamma'],
+  shift: ['layer_norm', 'beta'],
+};
+
+/** What the authors call the weight at a path of a trunk. */
+function variableAt(path: string, blocks: readonly Block[]): string {
+  const [, block, layer, part] = /^blocks\/(\d+)\/(first|second)\/(\w+)$/.exec(path) ?? [];
+  if (block === undefined) return TABLE;
+  const [name, variable] = PARTS[part];
+  return `${blocks[Number(block)].scope}/${name}${layer === 'first' ? 1 : 2}/${variable}`;
 }
 
 function shapeOf(variables: Variables, name: string, rank: number, prefix: string): readonly number[] {
@@ -58,35 +58,15 @@ function shapeOf(variables: Variables, name: string, rank: number, prefix: strin
   return variable.shape;
 }
 
-/** What the names and shapes say. */
-function planOf(variables: Variables, prefix: string): Plan {
-  const [V, k] = shapeOf(variables, TABLE, 2, prefix);
-  const found = blocksOf([...variables.keys()], prefix);
-  const [, w] = shapeOf(variables, `${found[0].scope}/dilated_conv1/weight`, 4, prefix);
-  const blocks = found.map(({ scope }) => ({
-    first: layerOf(scope, 1, w, k),
-    second: layerOf(scope, 2, w, k),
-  }));
-  return { dilations: found.map(({ dilation }) => dilation), table: { name: TABLE, shape: [V, k] }, blocks };
-}
-
-const namedIn = ({ table, blocks }: Plan): Named[] => [
-  table,
-  ...blocks.flatMap(({ first, second }) => [...Object.values(first), ...Object.values(second)]),
-];
-
-/** Every variable of the plan must be there in its shape, and none that the plan and the discarded do not name. */
-function check(plan: Plan, variables: Variables, prefix: string): void {
-  const used = new Set<string>();
-  for (const { name, shape } of namedIn(plan)) {
-    const found = variables.get(name);
-    if (!found) throw new UserError(`${prefix}: the variable ${name} is missing`);
-    const expected = shape.length === 3 ? [1, ...shape] : shape;
-    if (found.dtype !== FLOAT32 || found.shape.join() !== expected.join())
-      throw new UserError(`${prefix}: ${name} has shape [${found.shape}], expected [${expected}] in float32`);
-    used.add(name);
+/** Each weight must be there in its shape, a kernel as [1, w, k, k], and nothing that is neither one nor discarded. */
+function check(expected: ReadonlyMap<string, readonly number[]>, variables: Variables, prefix: string): void {
+  for (const [name, weight] of expected) {
+    const shape = weight.length === 3 ? [1, ...weight] : weight;
+    const found = shapeOf(variables, name, shape.length, prefix);
+    if (variables.get(name)?.dtype !== FLOAT32 || found.join() !== shape.join())
+      throw new UserError(`${prefix}: ${name} has shape [${found}], expected [${shape}] in float32`);
   }
-  const unknown = [...variables.keys()].filter((name) => !used.has(name) && !DISCARDED.test(name));
+  const unknown = [...variables.keys()].filter((name) => !expected.has(name) && !DISCARDED.test(name));
   if (unknown.length > 0)
     throw new UserError(`${prefix}: the variable ${unknown[0]} is none of a trunk (${unknown.length} such)`);
 }
@@ -115,25 +95,21 @@ function valuesOf(prefix: string, names: readonly string[]): Map<string, Float32
  */
 export function readAuthorsTrunk(prefix: string, direction: Direction): ImportedTrunk {
   const variables = readIndex(`${prefix}.index`);
-  const plan = planOf(variables, prefix);
-  check(plan, variables, prefix);
-  const named = namedIn(plan);
-  const values = valuesOf(
-    prefix,
-    named.map(({ name }) => name),
-  );
-  const weight = ({ name, shape }: Named): Weight => ({ shape, values: values.get(name) as Float32Array });
-  const layer = ({ kernel, bias, gain, shift }: LayerWeights<Named>): LayerWeights<Weight> => ({
-    kernel: weight(kernel),
-    bias: weight(bias),
-    gain: weight(gain),
-    shift: weight(shift),
-  });
-  const blocks = plan.blocks.map(({ first, second }) => ({ first: layer(first), second: layer(second) }));
-  const [rows, channels] = plan.table.shape;
-  const [kernel] = plan.blocks[0].first.kernel.shape;
-  const { dilations } = plan;
+  const blocks = blocksOf([...variables.keys()], prefix);
+  const [rows, channels] = shapeOf(variables, TABLE, 2, prefix);
+  const [, kernel] = shapeOf(variables, variableAt('blocks/0/first/kernel', blocks), 4, prefix);
   const items = rows - embeddingRows({ direction, items: 0 });
-  const shape = { direction, items, channels, kernel, dilations, padding: 'embedded' as const };
-  return { weights: { embedding: weight(plan.table), blocks }, shape };
+  const dilations = blocks.map(({ dilation }) => dilation);
+  const shape: TrunkShape = { direction, items, channels, kernel, dilations, padding: 'embedded' };
+  const blank = blankTrunk(shape, (shape) => ({ shape, values: NONE })) as Tree<Weight>; // sizes are not yet checked
+  const expected = new Map(
+    leaves<Weight>(blank).map(([path, weight]) => [variableAt(path, blocks), weight.shape]),
+  );
+  check(expected, variables, prefix);
+  const values = valuesOf(prefix, [...expected.keys()]);
+  const weights = mapLeaves<Weight, Weight>(blank, ({ shape }, path) => ({
+    shape,
+    values: values.get(variableAt(path, blocks)) as Float32Array,
+  }));
+  return { weights: weights as TrunkWeights<Weight>, shape };
 }

@@ -2,22 +2,22 @@
  * What a task adds to a trunk, as a file of its own: its patches ϑ and classifier ν, or whatever else it tuned, under
  * the paths that they have in the user model.
  */
-import path from 'node:path';
 import { z } from 'zod';
 import type { Seal } from '../files/sealed';
 import type { TrunkWeights } from '../model/trunk';
-import type { UserModelWeights } from '../model/userModel';
+import { type UserModelShape, type UserModelWeights, userIds } from '../model/userModel';
 import { patchChoices } from '../patches/choices';
-import { freshPatches } from '../patches/insertion';
+import { freshPatches, type Insertion } from '../patches/insertion';
 import { random } from '../random';
+import type { Direction } from '../tensorflow/ops/convolution';
 import { leaves, leavesIn, type Tree, type Weight, zeros } from '../tensorflow/weights';
 import { UserError } from '../userError';
 import { loadWeights, readCard, saveModel } from './safetensors';
-import { trunkHash, trunkIn } from './trunkFile';
+import { type LoadedTrunk, loadTrunk, readLength, trunkHash } from './trunkFile';
 
 const insertion = z.object({ ...patchChoices, bottleneck: z.number().int().min(1) });
 
-/** Which run a file is of; who writes one by hand need not say. */
+/** The run that a file is of; optional for files written by hand. */
 const provenance = {
   data: z.string().optional(),
   experiment: z.string().optional(),
@@ -26,7 +26,7 @@ const provenance = {
   method: z.string().optional(),
 };
 
-/** What one has to know to use a task's weights, and where they come from. */
+/** The card of a patch set. */
 const schema = z.object({
   ...provenance,
   task: z.string(),
@@ -34,12 +34,12 @@ const schema = z.object({
   /** Item ids or class names, in the order of the classifier's rows. */
   labels: z.array(z.string()).min(1).readonly(),
   trunk: z.enum(['causal', 'non-causal']),
-  /** Of the weights of the trunk that it was trained on, and that it is for. */
+  /** Hash of the trunk that it was trained on, the only one it fits. */
   trunkHash: z.string(),
   representation: z.enum(['token', 'sum', 'mean', 'token and mean']),
   tcl: z.enum(['frozen', 'trained']),
   insertion: insertion.nullable(),
-  /** Names of the functions of one's own that the patches are made by: none but the notebook that says them can use such. */
+  /** Own functions that the patches need: only their notebook can use such a file. */
   own: z
     .array(z.string())
     .max(0, 'expected patches of a shipped form, found some by functions of a notebook’s own')
@@ -70,17 +70,13 @@ export function savePatches(file: string, trained: TunedModel, card: PatchCard):
   return saveModel(file, Object.fromEntries(named), { card });
 }
 
-/** Throws a UserError where the trunk is another one; it names one beside the patches that says to be theirs. */
+/** Throws a UserError where the trunk is another one. */
 function requireTrunk(file: string, { trunkHash: expected }: PatchCard, trunk: TrunkWeights<Weight>): void {
-  const hash = trunkHash(trunk);
-  if (hash === expected) return;
-  const fitting = trunkIn(path.dirname(file), expected);
-  const where = fitting
-    ? ''
-    : '; none beside it is that, and a random trunk, as Zero methods have, is in no file';
-  throw new UserError(
-    `${file}: expected the trunk${fitting ? ` ${fitting},` : ''} whose weights have the hash ${expected}, not ${hash}: patches fit no other${where}`,
-  );
+  const found = trunkHash(trunk);
+  if (found !== expected)
+    throw new UserError(
+      `${file}: expected the trunk with the weights ${expected} (\`trunkHash\` in its card), found ${found}: patches fit one trunk`,
+    );
 }
 
 /**
@@ -103,4 +99,33 @@ export function loadPatches(
     ...(card.tcl === 'trained' ? { tcl: zeros([k]) } : {}),
   };
   return { card, model: loadWeights(file, like, { seal, given: (name) => name.startsWith('trunk/') }) };
+}
+
+/** A trunk and a patch set that was tuned on it. */
+export type LoadedUserModel = {
+  readonly trunk: LoadedTrunk;
+  readonly card: PatchCard;
+  readonly insertion: Insertion | undefined;
+  readonly weights: UserModelWeights<Weight>;
+};
+
+/** Opens a trunk and the patch set that was tuned on it. A UserError tells what is missing or does not fit. */
+export function loadUserModel(checkpoint: string, patch: string, direction?: Direction): LoadedUserModel {
+  const trunk = loadTrunk(checkpoint, direction);
+  const { card, model } = loadPatches(patch, trunk.weights);
+  const insertion = (card.insertion as Insertion | null) ?? undefined; // without `strict`, zod's types have optional keys
+  return { trunk, card, insertion, weights: model };
+}
+
+/** How its users are computed. */
+export function shapeOf({ trunk: { shape }, card, insertion }: LoadedUserModel): UserModelShape {
+  return { shape, insertion, representation: card.representation };
+}
+
+/**
+ * Source sequences as the model read them when it was tuned: the latest items, with [TCL], and embedded padding up to
+ * the length of training; masked padding changes nothing and is left out.
+ */
+export function userSequences({ trunk, card }: LoadedUserModel, rows: readonly Int32Array[]): Int32Array[] {
+  return rows.map((row) => userIds([row], trunk.shape, readLength(trunk, row), card.representation));
 }

@@ -20,23 +20,13 @@ export const cardOf = (file: string) => file.replace(/\.safetensors$/, '.json');
 /** The vocabulary beside a trunk: a JSON list of its items, in the order of their ids. */
 export const vocabularyOf = (file: string) => file.replace(/\.safetensors$/, '.items.json');
 
-/** What lies beside weights: their card, and the vocabulary of a trunk. */
+/** The card beside weights, and the vocabulary of a trunk. */
 export type Beside = { readonly card: object; readonly vocabulary?: readonly string[] | undefined };
 
-/** Writes weights with their vocabulary and a JSON card that seals both; the folder is made where it is missing. */
+/** Writes weights with their vocabulary and a JSON card that seals both; makes the folder. */
 export function saveModel(file: string, weights: Tree<Weight>, { card, vocabulary }: Beside): Seal {
   const list = vocabulary && { [path.basename(vocabularyOf(file))]: `${JSON.stringify(vocabulary)}\n` };
   return writeSealed(cardOf(file), card, { [path.basename(file)]: tensorBytes(tensorsOf(weights)), ...list });
-}
-
-/** A card names its weights, so that a renamed file is told from a damaged one. */
-function requireOwn(file: string, { files = {} }: Partial<Seal>): void {
-  const weights = Object.keys(files).find((name) => name.endsWith('.safetensors'));
-  const name = path.basename(file);
-  if (weights !== undefined && weights !== name)
-    throw new UserError(
-      `${cardOf(file)}: expected the card of ${name}, found that of ${weights}: a model is read under the names that it was written with`,
-    );
 }
 
 /** The card beside a file of weights, and its seal. A UserError names it where it is missing, damaged or not of `what`. */
@@ -44,7 +34,9 @@ export function readCard<T>(file: string, what: string, schema: z.ZodType<T>): {
   const name = cardOf(file);
   if (!fs.existsSync(name)) throw new UserError(`${name}: expected the JSON card of ${path.basename(file)}`);
   const seal = readSealed(name);
-  requireOwn(file, seal);
+  const weights = Object.keys(Object(seal.files)).find((other) => other.endsWith('.safetensors'));
+  if (weights !== undefined && weights !== path.basename(file))
+    throw new UserError(`${name}: expected the card of ${path.basename(file)}, found that of ${weights}`);
   const checked = schema.safeParse(seal);
   if (checked.success) return { card: checked.data, seal };
   const [{ path: at, message }] = checked.error.issues;
@@ -54,13 +46,13 @@ export function readCard<T>(file: string, what: string, schema: z.ZodType<T>): {
 }
 
 type Reading = {
-  /** The seal of the card beside it; without one the content is taken as it is. */
+  /** The seal of its card; absent: no checksum is checked. */
   readonly seal?: Seal;
-  /** Weights that stay what they are where the file has none of them, by their path. */
+  /** Paths of weights that the file may lack. */
   readonly given?: (name: string) => boolean;
 };
 
-/** Reads the weights of a file into the shape of `like`. A UserError names the file where it is damaged or holds anything else. */
+/** Reads the weights of a file into the shape of `like`. A UserError names a file that is damaged or lacks a weight. */
 export function loadWeights<W>(file: string, like: W, { seal, given = () => false }: Reading = {}): W {
   if (seal)
     requireBeside(cardOf(file), { files: { [path.basename(file)]: seal.files[path.basename(file)] } });

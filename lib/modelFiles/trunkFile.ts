@@ -1,19 +1,18 @@
 /** Trained trunks as files: safetensors with a JSON card and the item vocabulary beside it, or the authors' checkpoints. */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import path from 'node:path';
 import { z } from 'zod';
 import { padLeft } from '../datasets/tasks/sequences';
 import { readBeside, type Seal } from '../files/sealed';
-import { embeddingRows, type TrunkShape, type TrunkWeights } from '../model/trunk';
+import { blankTrunk, type TrunkShape, type TrunkWeights } from '../model/trunk';
 import type { Direction } from '../tensorflow/ops/convolution';
-import { leaves, type Tree, type Weight, zeros } from '../tensorflow/weights';
+import { leaves, type Tree, type Weight } from '../tensorflow/weights';
 import { UserError } from '../userError';
 import { readAuthorsTrunk } from './authorsTrunk';
 import { loadWeights, readCard, vocabularyOf } from './safetensors';
 
 export type LoadedTrunk = {
-  /** What the user calls it: a file or a prefix. */
+  /** A file or a prefix, as the user gives it. */
   readonly name: string;
   readonly weights: TrunkWeights<Weight>;
   readonly shape: TrunkShape;
@@ -21,7 +20,7 @@ export type LoadedTrunk = {
   readonly source: { readonly items: readonly string[]; readonly length: number } | undefined;
 };
 
-/** What the card beside a trunk has to say; more is welcome. */
+/** The card of a trunk; further keys are allowed. */
 const cardSchema = z.object({
   trunk: z.enum(['causal', 'non-causal']),
   items: z.number().int().min(1),
@@ -30,42 +29,15 @@ const cardSchema = z.object({
   kernel: z.number().int().min(1),
   dilations: z.array(z.number().int().min(1)).min(1),
   padding: z.enum(['embedded', 'masked']),
-  /** Of its weights, which patch sets name it by; older cards have none. */
-  trunkHash: z.string().optional(),
 });
 
-/** Stands for the weights of a trunk: SHA-256 over their paths, shapes and float32 values. */
+/** SHA-256 over paths, shapes and float32 values of a trunk's weights. */
 export function trunkHash(trunk: TrunkWeights<Weight>): string {
   const hash = createHash('sha256');
   for (const [name, { shape, values }] of leaves<Weight>(trunk as Tree<Weight>)) {
     hash.update(`${name} ${shape}/`).update(values);
   }
   return hash.digest('hex');
-}
-
-/** The card of a trunk and its seal. A whole user model's says what a trunk's does, and labels. */
-function readTrunkCard(file: string) {
-  const read = readCard(file, 'a trunk', cardSchema);
-  if ('labels' in read.seal)
-    throw new UserError(
-      `--checkpoint ${file}: expected a trunk, found a whole user model, which export writes for other programs`,
-    );
-  return read;
-}
-
-/** The hash that a card says, if it is a trunk's and says one. */
-function saidHash(file: string): string | undefined {
-  try {
-    return readTrunkCard(file).card.trunkHash;
-  } catch {
-    return undefined;
-  }
-}
-
-/** A file in a folder that holds the trunk with this hash, as its card says; nothing where none says so. */
-export function trunkIn(folder: string, hash: string): string | undefined {
-  const names = fs.readdirSync(folder).filter((name) => name.endsWith('.safetensors'));
-  return names.map((name) => path.join(folder, name)).find((file) => saidHash(file) === hash);
 }
 
 function readVocabulary(file: string, seal: Seal, count: number): readonly string[] {
@@ -75,27 +47,12 @@ function readVocabulary(file: string, seal: Seal, count: number): readonly strin
   throw new UserError(`${file}: expected the vocabulary of a trunk, a JSON list of ${count} item ids`);
 }
 
-/** A trunk of zeros, which a file is read into. */
-function blank(shape: TrunkShape): TrunkWeights<Weight> {
-  const { channels: k, kernel } = shape;
-  const layer = () => ({
-    kernel: zeros([kernel, k, k]),
-    bias: zeros([k]),
-    gain: zeros([k]),
-    shift: zeros([k]),
-  });
-  return {
-    embedding: zeros([embeddingRows(shape), k]),
-    blocks: shape.dilations.map(() => ({ first: layer(), second: layer() })),
-  };
-}
-
 function readOwnTrunk(file: string): LoadedTrunk {
-  const { card, seal } = readTrunkCard(file);
-  const { trunk: direction, length, trunkHash: _, ...shape } = card;
+  const { card, seal } = readCard(file, 'a trunk', cardSchema);
+  const { trunk: direction, length, ...shape } = card;
   const items = readVocabulary(vocabularyOf(file), seal, shape.items);
   const full = { ...shape, direction };
-  const weights = loadWeights(file, blank(full), { seal });
+  const weights = loadWeights(file, blankTrunk(full), { seal });
   return { name: file, shape: full, weights, source: { items, length } };
 }
 

@@ -2,7 +2,7 @@
  * Fine-tuning of one task, Eqs. 5 and 8.
  * Letters: U users and B labels of a batch, T length with [TCL], |Y| labels, E rows scored at once.
  */
-import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { byChoice } from '../choice';
 import type { FineTuning, Loss } from '../methods/experiment';
 import { isOwn, refusal } from '../methods/own/own';
@@ -12,17 +12,14 @@ import type { UserModelWeights } from '../model/userModel';
 import { freshPatches } from '../patches/insertion';
 import { random } from '../random';
 import { type Forward, int32, type Optimizer, type Training } from '../tensorflow/graph/signature';
-import { tf } from '../tensorflow/native';
 import { gatherRows } from '../tensorflow/ops/rows';
 import { NoGradient } from '../tensorflow/program/builder';
 import { Program } from '../tensorflow/program/program';
 import { leaves, leavesIn, type Tree, type Weight } from '../tensorflow/weights';
-import { averaging } from '../training/averaging';
-import { masked } from '../training/dropout';
 import { SCORED_ROWS, scoreUsers, scoringOn } from '../training/evaluate';
 import type { Watch } from '../training/fit';
 import { type Fitted, fitTask } from '../training/fitTask';
-import { looksOf } from '../training/inputs';
+import { looksOf, masked } from '../training/inputs';
 import { bprOverAll, pointwise, sampleOf, softmaxLoss, targetLoss } from '../training/losses';
 import { adam } from '../training/optimizer';
 import type { TaskModel } from '../training/taskInputs';
@@ -77,19 +74,16 @@ const squares = (trees: readonly Tree<Tensor>[]): Tensor =>
 
 /** The loss of a task on source sequences of one length; encodes each user once for all his labels. */
 function training(tuning: TuningSetting, length: number, optimizer: Optimizer): Training<Weights> {
-  const { experiment, budget } = tuning;
-  const { decay } = budget;
-  const select = selectionOf(experiment)<Tensor>;
+  const { experiment } = tuning;
   const lossOfTask = lossOf(experiment);
   const users = reading(tuning, sizeOf(tuning, length).users, idsIn(tuning, length));
   return {
     inputs: { ...looksOf(tuningInputs(tuning, length)), ...users.inputs },
     loss: (model, { owner, vectorMask, ...batch }) => {
       const h = masked(gatherRows(users.vector(model, batch), owner), vectorMask); // [B, k]
-      const loss = lossOfTask(h, model.head, batch);
-      return decay === undefined ? loss : tf.add<Scalar>(loss, tf.mul(squares(select(model)), decay / 2));
+      return lossOfTask(h, model.head, batch);
     },
-    tuned: select,
+    tuned: selectionOf(experiment)<Tensor>,
     optimizer,
   };
 }
@@ -122,7 +116,7 @@ export function compileFineTuning(
   start: Weights,
   isSteered = false,
 ): Program<Weights> {
-  const optimizer = adam(tuning.rate, scheduleOf(tuning.budget, tuning.course.steps), isSteered);
+  const optimizer = adam(tuning.rate, isSteered);
   const signatures = {
     ...trainings(tuning.lengths, (length) => training(tuning, length, optimizer)),
     ...knowings(tuning),
@@ -166,7 +160,7 @@ export async function finetune(
   { seed, start }: Start<Weights>,
   watch: Watch = {},
 ): Promise<FineTuned> {
-  const { task, course, budget, experiment } = tuning;
+  const { task, course, experiment } = tuning;
   program.initialise(start);
   const known = knownUsers(program, tuning);
   const { state: weights, ...fitted } = await fitTask(program, task, seed, {
@@ -178,7 +172,6 @@ export async function finetune(
     scoresOf: (users) => scoreUsers(program, tuning, users, known.scored),
     ...watch,
     state: () => program.read(),
-    ...(budget.averaged ? { averaged: (before) => averaging(program, selectionOf(experiment), before) } : {}),
   });
   requireFrozen(start, weights, selectionOf(experiment));
   requireLearnt(start, weights, experiment);

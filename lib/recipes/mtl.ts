@@ -7,7 +7,6 @@ import type { Preset } from '../methods/presets';
 import type { InputSpec, Training } from '../tensorflow/graph/signature';
 import { Program } from '../tensorflow/program/program';
 import { countWeights, type Weight } from '../tensorflow/weights';
-import { masked } from '../training/dropout';
 import { scoreUsers } from '../training/evaluate';
 import type { Steps, StepsState } from '../training/fit';
 import { looksOf, under, within } from '../training/inputs';

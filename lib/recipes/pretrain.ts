@@ -13,10 +13,9 @@ import { int32, type Training } from '../tensorflow/graph/signature';
 import { tf } from '../tensorflow/native';
 import { Program } from '../tensorflow/program/program';
 import type { Weight } from '../tensorflow/weights';
-import { masked } from '../training/dropout';
 import { lastItemRank, lastItemRanks, lengthBeforeLast, SCORED_ROWS } from '../training/evaluate';
 import { type CurvePoint, fit, type Watch } from '../training/fit';
-import { looksOf } from '../training/inputs';
+import { looksOf, masked } from '../training/inputs';
 import { maskedStates, sampleOf, softmaxLoss } from '../training/losses';
 import { adam, rowAdam, type Schedule } from '../training/optimizer';
 import { pretrainingInputs, pretrainingSteps, trainings } from './batches';
@@ -70,16 +69,15 @@ type Optimizers = Pick<PretrainingTraining, 'optimizer' | 'rows'>;
 export function itemOptimizers(
   { candidates }: PretrainingSetting,
   rate: number,
-  schedule?: Schedule,
   isSteered = false,
 ): Optimizers {
-  const optimizer = adam(rate, schedule, isSteered);
+  const optimizer = adam(rate, isSteered);
   if (candidates === undefined) return { optimizer };
   const tables: NonNullable<Optimizers['rows']>['tables'] = ({ trunk, softmax }) => [
     trunk.embedding,
     softmax,
   ];
-  return { optimizer, rows: { tables, optimizer: rowAdam(rate, schedule, isSteered) } };
+  return { optimizer, rows: { tables, optimizer: rowAdam(rate, isSteered) } };
 }
 
 /** The metric of a trunk that the paper reports. */

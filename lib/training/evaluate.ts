@@ -9,16 +9,16 @@ import { accuracy, macroAuc, macroF1 } from '../metrics/classification';
 import type { Metrics } from '../metrics/metrics';
 import { hitRate, ndcg, rankOf, reciprocalRank } from '../metrics/ranking';
 import type { TrunkShape } from '../model/trunk';
+import { userIds } from '../model/userModel';
 import type { Parts } from '../parts';
 import type { Batch, Program } from '../tensorflow/program/program';
-import { orderedBatches, userIds } from './batches';
-import { lastMasked } from './masking';
+import { lastMasked } from './itemInputs';
 import type { TaskModel } from './taskInputs';
 
-/** Rows that a scoring signature takes at once, and instances that are ranked without a pause. */
+/** Rows of a scoring batch, and instances that are ranked between two breaths. */
 export const SCORED_ROWS = 64;
 
-/** A ranked test instance: among 1 + 99 candidates, and among all labels that are no other known target of the user. */
+/** Ranks among 1 + 99 candidates, and among all labels but the user's other known targets. */
 export type Ranked = {
   readonly kind: 'ranked';
   readonly instance: number;
@@ -35,6 +35,18 @@ export type Classified = {
   readonly logLoss: number;
 };
 export type Outcome = Ranked | Classified;
+
+/** The indices in order; the last batch is filled up with its first index and says how many count. */
+function* orderedBatches(
+  indices: readonly number[],
+  size: number,
+): Generator<{ indices: number[]; count: number }> {
+  for (let start = 0; start < indices.length; start += size) {
+    const part = indices.slice(start, start + size);
+    const filler = Array.from({ length: size - part.length }, () => part[0]);
+    yield { indices: [...part, ...filler], count: part.length };
+  }
+}
 
 /** Scores [|Y|] of each of the users, each scored once; `batchOf` makes the batch of E users that a scoring signature takes. */
 export function* scoreBatches<W>(
@@ -56,16 +68,16 @@ export function* scoreBatches<W>(
 /** The signature that scores users by source sequences of one length. */
 export const scoringOn = (length: number) => `score-${length}`;
 
-/** Adds what else a batch of users holds whose sequences have that length. */
+/** How the users of a task are scored: by sequences of these lengths, of the longest alone if absent. */
+type Scoring = TaskModel & { readonly lengths?: readonly number[] };
+
+/** Adds further inputs to a batch of users whose sequences have that length. */
 type Completed = (length: number, users: readonly number[], batch: Batch) => Batch;
 
-/** Lengths of the sequences that are scored; the longest alone if absent. */
-type Lengths = { readonly lengths?: readonly number[] };
-
-/** Scores [|Y|] of each of the users of a task, by batches no longer than their sequences ask for. */
+/** Scores [|Y|] of users of a task, in batches as long as their sequences need. */
 export function* scoreUsers<W>(
   program: Program<W>,
-  { task, model: { shape, representation }, lengths = [task.source.length] }: TaskModel & Lengths,
+  { task, model: { shape, representation }, lengths = [task.source.length] }: Scoring,
   users: readonly number[],
   completed: Completed = (_length, _users, batch) => batch,
 ): Parts<Map<number, Float32Array>> {
@@ -86,15 +98,10 @@ export function* scoreUsers<W>(
 function rankInPool(row: Float32Array, label: number, known: readonly number[]): number {
   const others = known.filter((y) => y !== label).map((y) => row[y]);
   const outside = rankOf(row[label], others) - 1;
-  return rankInRow(row, label) - outside;
+  return rankOf(row[label], row) - 1 - outside; // the row holds the label itself
 }
 
-/** Rank of one entry of a row among all entries; equal scores count against it. */
-function rankInRow(row: ArrayLike<number>, index: number): number {
-  return rankOf(row[index], row) - 1; // the row holds the entry itself
-}
-
-/** What the scores of the users say about each instance. The negatives depend on the seed, not on the model. */
+/** The outcome of each instance from the scores of its user. Negatives depend on the seed, not on the model. */
 export function* outcomes(
   task: Task,
   instances: readonly number[],
@@ -111,7 +118,7 @@ export function* outcomes(
   return found;
 }
 
-/** What a row of scores [|Y|] says about an instance; a target item is ranked among its negatives, and among all. */
+/** The outcome of an instance from a row of scores [|Y|]. */
 function outcome(task: Task, instance: number, row: Float32Array, negatives: ArrayLike<number>): Outcome {
   const { user, label } = task.instances[instance];
   if (task.kind === 'classify') return { kind: 'classified', instance, ...classified(row, label) };
@@ -122,7 +129,7 @@ function outcome(task: Task, instance: number, row: Float32Array, negatives: Arr
   return { kind: 'ranked', instance, rank, fullRank: rankInPool(row, label, task.known[user]) };
 }
 
-/** The class of the highest score in a row [|Y|], the softmax of the row, and what the label costs by cross-entropy. */
+/** The class of the highest score in a row [|Y|], its softmax, and the cross-entropy of the label. */
 function classified(row: Float32Array, label: number) {
   const highest = Math.max(...row);
   const odds = Array.from(row, (score) => Math.exp(score - highest));
@@ -134,10 +141,7 @@ function classified(row: Float32Array, label: number) {
   };
 }
 
-/**
- * How far outcomes are from right, where the headline metric is too coarse to tell: the mean of −log p of the class, or of
- * the log of the rank among 1 + 99. Whoever learns lowers it long before a class changes or an item comes among the first five.
- */
+/** Mean −log p of the class, or mean log rank among 1 + 99: falls before a class changes or an item enters the top five. */
 export const distanceOf = (found: readonly Outcome[]): number =>
   mean(found.map((outcome) => (outcome.kind === 'classified' ? outcome.logLoss : Math.log(outcome.rank))));
 
@@ -168,12 +172,12 @@ export function metricsOf(task: Task, found: readonly Outcome[]): Metrics {
   };
 }
 
-/** What a sequence's last item is predicted from: causal, the items before it; non-causal, those and [MASK]. */
+/** The input that predicts a sequence's last item: the items before it, and on a non-causal trunk [MASK]. */
 function beforeLast(padded: Int32Array, shape: TrunkShape): Int32Array {
   return shape.direction === 'causal' ? padded.subarray(0, -1) : lastMasked(padded, shape);
 }
 
-/** Ids of which a source's last items are predicted. */
+/** Length of that input. */
 export const lengthBeforeLast = ({ length }: Source, { direction }: TrunkShape) =>
   direction === 'causal' ? length - 1 : length;
 
@@ -197,5 +201,5 @@ export function* lastItemRanks<W>(
 
 /** Rank of a sequence's last item in a row of scores [|X|], where item x has index x − 1. */
 export function lastItemRank(row: ArrayLike<number>, sequence: Int32Array): number {
-  return rankInRow(row, sequence[sequence.length - 1] - 1);
+  return rankOf(row[sequence[sequence.length - 1] - 1], row) - 1; // the row holds the item itself
 }

@@ -4,7 +4,7 @@ import type { Batch, Program, Variables } from '../tensorflow/program/program';
 import type { StreamStates } from './inputs';
 import type { PackingState } from './packing';
 
-/** Where training stood when the metrics were taken. */
+/** An evaluation during training. */
 export interface CurvePoint {
   /** Optimiser steps taken so far. */
   readonly step: number;
@@ -27,18 +27,18 @@ export type Step = {
   readonly instances: number;
 };
 
-/** Endless steps, and where they stand. */
+/** Endless steps, and the state to resume them from. */
 export type Steps<S extends Step = Step> = { readonly next: () => S; readonly state: () => StepsState };
 
 /** Place in the data and in the random streams, as JSON keeps it. */
 export type StepsState = {
   readonly streams: StreamStates;
   readonly packing: PackingState;
-  /** Of steps that are taken together with these. */
+  /** State of steps that are taken together with these. */
   readonly beside?: StepsState;
 };
 
-/** Where `fit` stands. */
+/** How far `fit` has come. */
 export type Progress = {
   /** Steps taken and training instances seen. */
   readonly step: number;
@@ -49,85 +49,82 @@ export type Progress = {
   readonly curve: readonly CurvePoint[];
 };
 
-/** All that a training goes on from, so that its numbers are those of one that was never stopped. */
+/** A checkpoint: a training that resumes from it gives the numbers of an uninterrupted one. */
 export type Standing = {
   readonly progress: Progress;
   readonly steps: StepsState;
-  /** What who evaluates has to remember, as JSON keeps it, and arrays of it. */
+  /** State of early stopping, as JSON, and its arrays. */
   readonly judged?: unknown;
   readonly arrays?: ReadonlyMap<string, Float32Array> | undefined;
-  /** All variables of the program, optimiser's state included. */
+  /** All variables of the program, the optimiser's included. */
   readonly variables: Variables;
 };
 
-/** Where trainings that take long leave how they stand. */
+/** Where a long training leaves checkpoints. */
 export type Checkpoints = {
-  /** How a training that was not finished stood. */
+  /** The latest checkpoint of an unfinished training. */
   readonly last: () => Standing | undefined;
-  /** Whether it is time to leave it. */
+  /** Whether a checkpoint is due. */
   readonly isDue: () => boolean;
   readonly leave: (standing: Standing) => void;
 };
 
-/** What a step says beside its number: its loss, and passes over the training data so far. */
+/** Loss of a step, and passes over the training data so far. */
 export type StepTaken = Pick<CurvePoint, 'loss' | 'epoch'>;
 
-/** Who steers while something trains; nothing of it changes a number but where training ends. */
+/** Pause and stop by hand. They decide when training ends, and no other number. */
 export type Hand = {
-  /** Where training is held up, what ends when it goes on. */
+  /** While training is paused: resolves when it goes on. */
   readonly held: () => Promise<void> | undefined;
-  /** Whether training ends after the step under way, evaluated as it then is. */
+  /** Whether training ends after this step, with an evaluation. */
   readonly stops: () => boolean;
 };
 
-/** Who looks on while something trains. */
+/** What a caller may observe and decide while a program trains. */
 export type Watch = {
-  /** Told after each step. */
+  /** Called after each step. */
   readonly onStep?: ((step: number, taken: StepTaken) => void) | undefined;
-  /** Told after each evaluation. */
+  /** Called after each evaluation. */
   readonly onPoint?: ((point: CurvePoint) => void) | undefined;
-  /** Asked after each step. */
+  /** Called after each step. */
   readonly hand?: Hand | undefined;
-  /** Where a run is stopped, the reason is thrown after the step, or the part of an evaluation, under way. */
+  /** Stop: its reason is thrown after the current step or part of an evaluation. */
   readonly signal?: AbortSignal | undefined;
-  /** Where it stands is left from time to time and when it is stopped; each starts anew if absent. */
+  /** Checkpoints are left from time to time and on stop; absent: none. */
   readonly checkpoints?: Checkpoints | undefined;
 };
 
 export type Plan = Watch & {
   readonly steps: number;
-  /** How often, evenly spaced, the metrics are taken; the last time is after the last step. */
+  /** Evaluations, evenly spaced, the last after the last step. */
   readonly evaluations: number;
   /** Training instances of one pass. */
   readonly passSize: number;
-  /** What is stepped through; where it goes on from a standing, from there. */
+  /** The steps, from `from` on if it is given. */
   readonly taken: Steps;
   readonly evaluate: () => Parts<{ readonly valid: Metrics; readonly test: Metrics }>;
-  /** Asked after each evaluation but the last; to the last step if absent. */
+  /** Early stopping, asked after each evaluation; absent: to the last step. */
   readonly goesOn?: () => boolean;
-  /** What a standing says of the evaluations so far. */
+  /** State of early stopping for a checkpoint. */
   readonly judged?: () => Pick<Standing, 'judged' | 'arrays'>;
-  /** What it goes on from; the program is put there. */
+  /** The checkpoint to resume from; its variables are restored. */
   readonly from?: Standing | undefined;
 };
 
-/** A training that has run away: the message says after which step. */
+/** A training that has diverged: the message says after which step. */
 export class Diverged extends Error {}
 
-/** Whether a sum of numbers that are some is one; a number that is none makes it none. */
+/** One sum instead of a test of each value: a NaN or an infinity makes the sum one. */
 const areNumbers = (values: Float32Array): boolean =>
   Number.isFinite(values.reduce((sum, value) => sum + value, 0));
 
-/** What was learnt must be numbers: a score that is none would rank first. Throws Diverged. */
+/** Throws Diverged where a weight is NaN or infinite: its scores would rank first. */
 function requireNumbers(program: Program<unknown>, step: number): void {
   const broken = program.variables().find(({ values }) => !areNumbers(values()));
   if (broken) throw new Diverged(`${broken.name} holds what is no number after step ${step}`);
 }
 
-/**
- * The one training loop: steps of the program's training signatures, with metrics along the way. Throws Diverged where a loss
- * or what was learnt is no number.
- */
+/** The one training loop: steps with evaluations along the way. Throws Diverged where a loss or a weight is NaN or infinite. */
 export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoint[]> {
   const { steps, evaluations, passSize, taken, evaluate, goesOn = () => true, judged, from } = plan;
   const { onStep, onPoint, hand, signal, checkpoints } = plan;

@@ -4,7 +4,6 @@ import type { Metrics } from '../metrics/metrics';
 import type { Parts } from '../parts';
 import type { Program } from '../tensorflow/program/program';
 import { leaves, mapLeaves, type Tree, type Weight } from '../tensorflow/weights';
-import type { Averaging, State } from './averaging';
 import { distanceOf, metricsOf, type Outcome, outcomes } from './evaluate';
 import {
   type CurvePoint,
@@ -16,7 +15,7 @@ import {
   type Watch,
 } from './fit';
 
-/** What a method says about the test and validation instances of a task. */
+/** Outcomes of the test and validation instances of a task. */
 export type TaskOutcomes = { readonly test: Outcome[]; readonly valid: Outcome[] };
 
 /** The outcomes of both parts from the scores [|Y|] of their users. */
@@ -34,31 +33,29 @@ export function* outcomesOf(
 }
 
 export type TaskPlan<S> = Pick<Plan, 'steps' | 'evaluations' | keyof Watch> & {
-  /** Steps from the beginning, or from where they stood. */
+  /** Steps from the start or from a checkpoint. */
   readonly taken: (from?: StepsState) => Steps;
   readonly scoresOf: Parameters<typeof outcomesOf>[2];
-  /** Evaluations without a better one after which training stops. */
+  /** Evaluations without a gain before early stopping. */
   readonly patience: number;
-  /** What is kept of the program beside its outcomes. */
+  /** What is kept of the program besides its outcomes. */
   readonly state: () => S;
-  /** Under what evaluations take place; the program as it is if absent. */
-  readonly averaged?: (before?: readonly State[]) => Averaging;
 };
 
-/** What training leaves: curve, and outcomes and state after the step `stoppedAt`. */
+/** The curve, and outcomes and state after the step `stoppedAt`. */
 export type Fitted<S> = TaskOutcomes & {
   readonly curve: CurvePoint[];
   readonly stoppedAt: number;
   readonly state: S;
 };
 
-/** An evaluation by its place on the curve, and what it left. */
+/** The evaluation that is kept, by its place on the curve. */
 type Kept<S> = { readonly at: number; readonly found: TaskOutcomes; readonly state: S };
 
-/** What an evaluation says on the validation part. */
+/** An evaluation on validation data. */
 type Judged = { readonly metric: number; readonly distance: number };
 
-/** The evaluations so far: the best, the highest metric, the nearest distance, and how many have passed since one of these gained. */
+/** The evaluations so far: the best, the highest metric, the least distance, and how many brought no gain in either. */
 type Judgement = {
   readonly best?: Judged;
   readonly highest: number;
@@ -66,7 +63,7 @@ type Judgement = {
   readonly idle: number;
 };
 
-/** Higher by the metric; among equals, nearer. */
+/** Higher metric; ties go to the smaller distance. */
 const isBetter = (one: Judged, other: Judged | undefined): boolean =>
   other === undefined ||
   one.metric > other.metric ||
@@ -86,7 +83,7 @@ function judged(before: Judgement | undefined, now: Judged): Judgement {
   };
 }
 
-/** What is remembered of evaluations, as JSON keeps it; the state that is kept and those that are averaged are arrays. */
+/** State of early stopping in a checkpoint; the weights that are kept are its arrays. */
 type Remembered = {
   readonly taken: number;
   readonly judgement?: Judgement | undefined;
@@ -94,19 +91,17 @@ type Remembered = {
 };
 
 const KEPT = 'kept/';
-const AVERAGED = 'averaged/';
 
 /**
- * Trains a program on a task and seed with metrics along the way. One rule for all methods: where the validation part is large
- * enough to choose by, the state with the best headline metric on it is kept, among equals the nearest (see `distanceOf`), and
- * training stops when for `patience` evaluations neither of the two has gained; elsewhere the last state is kept, after all
- * steps or where a hand stops it.
+ * Trains a program on a task and seed. One rule of early stopping for all methods: where validation data are enough
+ * (`carriesChoice`), the state with the best headline metric is kept, ties by `distanceOf`, and training stops when neither has
+ * gained for `patience` evaluations. Elsewhere the last state is kept.
  */
 export async function fitTask<W, S extends Tree<Weight> | undefined>(
   program: Program<W>,
   task: Task,
   seed: number,
-  { scoresOf, patience, state, averaged, taken: stepsFrom, ...plan }: TaskPlan<S>,
+  { scoresOf, patience, state, taken: stepsFrom, ...plan }: TaskPlan<S>,
 ): Promise<Fitted<S>> {
   const split = splitInstances(task, seed);
   const chooses = carriesChoice(split);
@@ -114,7 +109,6 @@ export async function fitTask<W, S extends Tree<Weight> | undefined>(
   const before = from?.judged as Remembered | undefined;
   let { taken, judgement } = before ?? { taken: 0, judgement: undefined };
   let kept: Kept<S> | undefined = before?.kept && { ...before.kept, state: treeIn(from, state()) };
-  const mean = averaged?.(statesIn(from));
   const isKept = (valid: Metrics, found: TaskOutcomes): boolean => {
     if (!chooses) return taken === plan.evaluations || plan.hand?.stops() === true;
     const now = { metric: valid[task.metric], distance: distanceOf(found.valid) };
@@ -130,13 +124,13 @@ export async function fitTask<W, S extends Tree<Weight> | undefined>(
   }
   const remembered = (): Pick<Standing, 'judged' | 'arrays'> => ({
     judged: { taken, judgement, kept: kept && { at: kept.at, found: kept.found } } satisfies Remembered,
-    arrays: new Map([...arraysOf(KEPT, kept?.state), ...(mean?.states ?? []).flatMap(numbered)]),
+    arrays: new Map(arraysOf(kept?.state)),
   });
   const curve = await fit(program, {
     ...plan,
     taken: stepsFrom(from?.steps),
     passSize: split.train.length,
-    evaluate: () => (mean ? mean.under(evaluate) : evaluate()),
+    evaluate,
     goesOn: () => (judgement?.idle ?? 0) < patience,
     judged: remembered,
     from,
@@ -145,28 +139,15 @@ export async function fitTask<W, S extends Tree<Weight> | undefined>(
   return { curve, ...found, stoppedAt: curve[at].step, state: weights };
 }
 
-/** The weights of a tree by their paths. */
-const arraysOf = (under: string, tree: Tree<Weight> | undefined): [string, Float32Array][] =>
-  tree === undefined ? [] : leaves<Weight>(tree).map(([path, { values }]) => [`${under}${path}`, values]);
+/** The weights of a state by their paths. */
+const arraysOf = (tree: Tree<Weight> | undefined): [string, Float32Array][] =>
+  tree === undefined ? [] : leaves<Weight>(tree).map(([path, { values }]) => [`${KEPT}${path}`, values]);
 
-/** A tree of the same shapes with the weights that a standing kept. */
+/** The weights that a checkpoint kept, in the shape of `like`. */
 function treeIn<S extends Tree<Weight> | undefined>(from: Standing | undefined, like: S): S {
   if (like === undefined) return like;
   return mapLeaves<Weight, Weight>(like as Tree<Weight>, ({ shape }, path) => ({
     shape,
     values: from?.arrays?.get(`${KEPT}${path}`) as Float32Array,
   })) as S;
-}
-
-const numbered = (state: State, i: number): [string, Float32Array][] =>
-  [...state].map(([name, values]) => [`${AVERAGED}${i}/${name}`, values]);
-
-/** The averaged states of a standing, in their order. */
-function statesIn(from: Standing | undefined): State[] {
-  const states: Map<string, Float32Array>[] = [];
-  for (const [name, values] of from?.arrays ?? []) {
-    const [, i, path] = /^averaged\/(\d+)\/(.*)$/.exec(name) ?? [];
-    if (i !== undefined) states[Number(i)] = (states[Number(i)] ?? new Map()).set(path, values);
-  }
-  return states;
 }

@@ -1,14 +1,16 @@
-/** The inputs of a training step: what each looks like and how it is drawn are one value. */
-import { type Random, type RandomState, random, resumed, stateOf } from '../random';
-import type { InputSpec } from '../tensorflow/graph/signature';
+/** Inputs of a training step: each has its shapes and how it is drawn. */
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { type Random, type RandomState, random, resumed, sometimesZero, stateOf } from '../random';
+import { float32, type InputSpec } from '../tensorflow/graph/signature';
+import { tf } from '../tensorflow/native';
 import type { Batch } from '../tensorflow/program/program';
 
-/** The random stream of each purpose within a seeded run, made at its first use and shared by all lengths of batches. */
+/** The random stream of each purpose in a seeded run, shared by batches of all lengths. */
 export type Streams = (purpose: string) => Random;
 
 export type StreamStates = Readonly<Record<string, RandomState>>;
 
-/** Streams of a seed; those that stood somewhere go on from there. `states` tells where each stands that was used. */
+/** Streams of a seed, resumed where `from` has a state; `states` gives those of the streams used. */
 export function streamsOf(
   seed: number,
   name: string,
@@ -24,10 +26,10 @@ export function streamsOf(
   return Object.assign(of, { states });
 }
 
-/** Arrays of a batch that are drawn together; what a batch has none of is no input of it. */
+/** Arrays of a batch that are drawn together. */
 export type Input<From> = {
   readonly looks: Readonly<Record<string, InputSpec>>;
-  /** `batch` holds what the inputs before this one have drawn. */
+  /** `batch` holds what earlier inputs have drawn. */
   readonly draw: (from: From, batch: Batch, streams: Streams) => Batch;
 };
 
@@ -43,14 +45,41 @@ export function drawn<From>(inputs: readonly Input<From>[], from: From, streams:
   return batch;
 }
 
-/** The same values under names that begin with `prefix`, beside others of their own names … */
+/** Values under names with a prefix … */
 export const under = <V>(prefix: string, values: Readonly<Record<string, V>>): Record<string, V> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]));
 
-/** … and those under such names, by what they were called. */
+/** … and back. */
 export const within = <V>(prefix: string, values: Readonly<Record<string, V>>): Record<string, V> =>
   Object.fromEntries(
     Object.entries(values)
       .filter(([name]) => name.startsWith(prefix))
       .map(([name, value]) => [name.slice(prefix.length), value]),
   );
+
+/** 0 with probability `rate`, else 1 / (1 − rate): what a training batch multiplies hidden values by. */
+export const dropoutMask = (count: number, rate: number, stream: Random): Float32Array =>
+  sometimesZero(count, 1 / (1 - rate), rate, stream);
+
+/** A mask for values of that shape; no input at rate 0. */
+export function dropout(name: string, shape: readonly number[], rate: number): Input<unknown>[] {
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (rate === 0 || count === 0) return [];
+  return [
+    {
+      looks: { [name]: float32(...shape) },
+      draw: (_from, _batch, streams) => ({ [name]: dropoutMask(count, rate, streams('dropout')) }),
+    },
+  ];
+}
+
+/** Values times their mask, if there is one. */
+export const masked = (values: Tensor, mask: Tensor | undefined): Tensor =>
+  mask ? tf.mul(values, mask) : values;
+
+/** An array of `size` values that starts with the given ones; the rest is 0. */
+export function filledUp(values: ArrayLike<number>, size: number): Int32Array {
+  const filled = new Int32Array(size);
+  filled.set(values);
+  return filled;
+}

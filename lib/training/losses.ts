@@ -48,7 +48,7 @@ export function sampledSoftmax(
   );
 }
 
-/** The candidates of a batch, if it has some. */
+/** The candidates of a batch, if any. */
 export function sampleOf(batch: NamedTensorMap): Sample | undefined {
   const { candidates, candidateLogCounts, labelLogCounts } = batch;
   return candidates && { candidates, candidateLogCounts, labelLogCounts };

@@ -19,23 +19,15 @@ const calculator =
   (op: string, ...inputs: Ref[]): Ref =>
     `${graph.add(op, inputs, { T })}:0`;
 
-/** A rate that rises in a line over the first steps and falls in a line to nothing after the last. */
-export type Schedule = { readonly warmUp: number; readonly steps: number };
-
-/** A rate, how it changes by itself, and whether it can be changed by hand (`setRate`) while a program trains. */
-type Pace = {
-  readonly rate: number;
-  readonly schedule: Schedule | undefined;
-  readonly isSteered: boolean;
-};
+/** A rate, and whether it can be changed by hand (`setRate`) while a program trains. */
+type Pace = { readonly rate: number; readonly isSteered: boolean };
 
 /** Scalars that both forms of Adam may keep, in the order of `state`. */
-type Scalars<T> = { readonly beta1Power: T; readonly beta2Power: T; readonly step?: T; readonly rate?: T };
+type Scalars<T> = { readonly beta1Power: T; readonly beta2Power: T; readonly rate?: T };
 
-const scalarsOf = ({ rate, schedule, isSteered }: Pace): Scalars<number> => ({
+const scalarsOf = ({ rate, isSteered }: Pace): Scalars<number> => ({
   beta1Power: BETA1,
   beta2Power: BETA2,
-  ...(schedule ? { step: 1 } : {}),
   ...(isSteered ? { rate } : {}),
 });
 
@@ -45,16 +37,13 @@ const named = (pace: Pace, variables: readonly Variable[]) =>
     Object.keys(scalarsOf(pace)).map((name, i) => [name, variables[i]]),
   ) as Scalars<Variable>;
 
-/**
- * What both forms of Adam keep: m and v of each weight, the powers β₁ᵗ and β₂ᵗ of the step under way, its number t where the
- * rate depends on it, and the rate where it is steered.
- */
+/** What both forms of Adam keep: m and v of each weight, the powers β₁ᵗ and β₂ᵗ of the step under way, and a steered rate. */
 function state(pace: Pace): Pick<UpdateRule<never>, 'slots' | 'scalars' | 'advance'> {
   return {
     slots: ['m', 'v'],
     scalars: scalarsOf(pace),
     advance(graph, scalars, after) {
-      const { beta1Power, beta2Power, step } = named(pace, scalars);
+      const { beta1Power, beta2Power } = named(pace, scalars);
       const waits = after.map((node) => `^${node}`);
       const of = calculator(graph);
       const become = ({ handle }: Variable, next: Ref) =>
@@ -62,32 +51,20 @@ function state(pace: Pace): Pick<UpdateRule<never>, 'slots' | 'scalars' | 'advan
       return [
         become(beta1Power, of('Mul', beta1Power.value, graph.scalar(BETA1))),
         become(beta2Power, of('Mul', beta2Power.value, graph.scalar(BETA2))),
-        ...(step ? [become(step, of('AddV2', step.value, graph.scalar(1)))] : []),
       ];
     },
   };
 }
 
-/** The rate of the step under way: of step t, rate · min(t / warmUp, 1, (steps + 1 − t) / (steps + 1 − warmUp)). */
-function rateNow(graph: Graph, pace: Pace, scalars: readonly Variable[]): Ref {
-  const { step, rate: steered } = named(pace, scalars);
-  const rate = steered?.value ?? graph.scalar(pace.rate);
-  if (!pace.schedule || !step) return rate;
-  const { warmUp, steps } = pace.schedule;
-  const of = calculator(graph);
-  const rising = of('Div', step.value, graph.scalar(warmUp));
-  const left = of('Sub', graph.scalar(steps + 1), step.value);
-  const falling = of('Div', left, graph.scalar(steps + 1 - warmUp));
-  const part = of('Minimum', of('Minimum', rising, graph.scalar(1)), of('Maximum', falling, graph.scalar(0)));
-  return of('Mul', rate, part);
-}
+const rateNow = (graph: Graph, pace: Pace, scalars: readonly Variable[]): Ref =>
+  named(pace, scalars).rate?.value ?? graph.scalar(pace.rate);
 
 /**
  * Dense Adam (Kingma & Ba 2015) in TensorFlow's form: the bias corrections go into the rate,
  * rate · √(1 − β₂ᵗ) / (1 − β₁ᵗ), and epsilon is added to the uncorrected √v.
  */
-export function adam(rate: number, schedule?: Schedule, isSteered = false): Optimizer {
-  const pace = { rate, schedule, isSteered };
+export function adam(rate: number, isSteered = false): Optimizer {
+  const pace = { rate, isSteered };
   return {
     ...state(pace),
     name: 'adam',
@@ -142,8 +119,8 @@ function rowStep(graph: Graph, g: Ref, { m, v }: Moments, rate: Ref): Moments & 
  * while dense Adam goes on to decay their m and v and to move them. Where each step touches every row, both are one.
  * t counts the steps of the optimiser, not those of a row.
  */
-export function rowAdam(rate: number, schedule?: Schedule, isSteered = false): RowOptimizer {
-  const pace = { rate, schedule, isSteered };
+export function rowAdam(rate: number, isSteered = false): RowOptimizer {
+  const pace = { rate, isSteered };
   return {
     ...state(pace),
     name: 'rowAdam',
@@ -164,7 +141,7 @@ export function rowAdam(rate: number, schedule?: Schedule, isSteered = false): R
   };
 }
 
-/** Changes the rate of a program's steered optimisers, from its next step on; a schedule rises to it and falls from it. */
+/** Changes the rate of a program's steered optimisers, from its next step on. */
 export function setRate<W>(program: Program<W>, rate: number): void {
   const rates = program.variables().filter(({ name }) => /^(adam|rowAdam)\/rate$/.test(name));
   program.restore(new Map(rates.map(({ name }) => [name, Float32Array.of(rate)])));

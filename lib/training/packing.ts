@@ -2,10 +2,10 @@
 import type { Task } from '../datasets/tasks/tasks';
 import { permutation, type Random, type RandomState, resumed, stateOf } from '../random';
 
-/** What shares one encoding in a training batch: all training instances of a user, or none with another. */
+/** Whether the training instances of a user share one encoding in a batch. */
 export type Grouping = 'user' | 'instance';
 
-/** A user and those of his instances that share his encoding. */
+/** A user and the instances that share one encoding. */
 export type Group = { readonly user: number; readonly instances: readonly number[] };
 
 /** The fixed size of a batch: users that are encoded, and labels. */
@@ -19,7 +19,7 @@ const pieces = (instances: readonly number[], size: number) =>
     instances.slice(i * size, (i + 1) * size),
   );
 
-/** The instances by what shares an encoding; no group is larger than a batch of `labels`. */
+/** Instances grouped by shared encoding, at most `labels` a group. */
 export function groupsOf(
   task: Pick<Task, 'instances'>,
   instances: readonly number[],
@@ -46,7 +46,7 @@ export function batchSizeFor(groups: readonly Group[], labels: number): BatchSiz
   return { users: Math.ceil((labels * groups.length) / instancesIn(groups)), labels };
 }
 
-/** Where packing stands: the stream before the order of the pass was drawn, the place in it, and the open batches by length. */
+/** State of packing: the stream before the order of this pass was drawn, the place in it, and open batches by length. */
 export type PackingState = {
   readonly pass: RandomState;
   readonly at: number;
@@ -58,9 +58,8 @@ export type PackingState = {
 export type Packing = { readonly next: () => Packed; readonly state: () => PackingState };
 
 /**
- * Endless passes over the groups, each in a new random order. Each group goes to the open batch of its bucket; one
- * that no longer fits completes that batch and opens the next. A batch may straddle two passes. `from` is where another packing
- * of the same groups stood, at the same place of the stream.
+ * Endless passes over the groups, each in a new random order. Each group joins the open batch of its bucket; if it does not fit,
+ * that batch is complete and the next is opened. A batch may straddle two passes. `from` resumes a packing of the same groups.
  */
 export function packedBatches(
   groups: readonly Group[],

@@ -1,14 +1,13 @@
 /**
- * What a task takes of some groups of its training instances: the users, each once, and their labels.
+ * Inputs of a task from groups of its training instances: the users, each once, and their labels.
  * Letters: U users, B labels, T length with [TCL]. Unused users have no items, unused labels the weight 0.
  */
 import { trainingNegative } from '../datasets/tasks/negatives';
 import type { Task } from '../datasets/tasks/tasks';
-import { tokens, type UserModelShape } from '../model/userModel';
+import { tokens, type UserModelShape, userIds } from '../model/userModel';
 import type { Random } from '../random';
 import { float32, int32 } from '../tensorflow/graph/signature';
-import { filledUp, userIds } from './batches';
-import type { Input } from './inputs';
+import { filledUp, type Input } from './inputs';
 import { type BatchSize, type Group, instancesIn } from './packing';
 
 type Groups = readonly Group[];
@@ -16,7 +15,7 @@ type Groups = readonly Group[];
 /** A task and how its users are read. */
 export type TaskModel = { readonly task: Task; readonly model: UserModelShape };
 
-/** Who fills up the users of a batch. */
+/** Padding of the users of a batch. */
 const NOBODY = new Int32Array(0);
 
 /** ids [U, T] of source sequences of at most `length` items. */
@@ -58,7 +57,7 @@ export function ownLabels({ instances }: Pick<Task, 'instances'>, { labels: B }:
 /** Another label for one, from 0 to |Y| − 1. */
 export type DrawNegative = (label: number, stream: Random) => number;
 
-/** One sampled negative for each of the own labels, [B]; uniformly from all others where nothing else is said. */
+/** A sampled negative for each label, [B]; absent `draw`: uniform over the others. */
 export function negatives(task: Task, { labels: B }: BatchSize, draw?: DrawNegative): Input<Groups> {
   const Y = task.labels.length;
   const other = draw ?? ((label, stream) => trainingNegative(Y, label, stream));

@@ -7,14 +7,13 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { exportTrunk, exportUserModel, lengthOf, saveUserModel } from '../../lib/exchange/exportModel';
 import { scores } from '../../lib/model/heads';
 import { encode } from '../../lib/model/trunk';
-import { userVector } from '../../lib/model/userModel';
+import { userIds, userVector } from '../../lib/model/userModel';
 import { readAuthorsTrunk } from '../../lib/modelFiles/authorsTrunk';
+import { loadUserModel } from '../../lib/modelFiles/patchFile';
 import { loadWeights } from '../../lib/modelFiles/safetensors';
-import { type LoadedUserModel, loadUserModel } from '../../lib/modelFiles/userModelFile';
 import { tf } from '../../lib/tensorflow/native';
 import { writeFrozenModel } from '../../lib/tensorflow/program/frozen';
 import { upload } from '../../lib/tensorflow/weights';
-import { userIds } from '../../lib/training/batches';
 import { folderWith } from '../datasets/folders';
 import { LENGTH } from '../model/tinyModel';
 import { authorsVariables, madeUpTrunk, saveCheckpoint } from './authorsFiles';
@@ -23,29 +22,29 @@ import { CLASSES, FILMS, insertion, PROVENANCE, tinyFiles } from './tinyFiles';
 
 const rows = [[1, 2, 3], [6], [2, 2, 5, 4, 3]].map((row) => Int32Array.from(row));
 
-/** What the exported graph has to give for the rows, by the functions of the model. */
-function expectedOf({ trunk: { shape }, weights }: LoadedUserModel) {
-  const ids = userIds(rows, shape, LENGTH);
-  const tensor = tf.tensor2d(ids, [rows.length, ids.length / rows.length], 'int32');
-  const uploaded = upload(weights);
-  const user = userVector(uploaded, { shape, insertion }, tensor);
-  const o = scores(user, uploaded.head);
-  return { ids: tensor, outputs: { user, scores: o, probabilities: tf.softmax(o) } };
-}
-
 function near(found: ArrayLike<number>, expected: ArrayLike<number>, name: string) {
   assert.equal(found.length, expected.length);
   for (let i = 0; i < found.length; i++)
     assert.ok(Math.abs(found[i] - expected[i]) < 1e-5, `${name}[${i}]: ${found[i]} is not ${expected[i]}`);
 }
 
+/** An exported user model, and what its graph has to give for the rows, by the functions of the model. */
 function exported(direction: 'causal' | 'non-causal') {
   const { trunk, patch } = tinyFiles(direction);
   const model = loadUserModel(trunk, patch);
   const folder = folderWith({});
   exportUserModel(folder, model, { rows: rows.length, length: lengthOf(model) as number });
-  return { folder, model, ...expectedOf(model) };
+  const { shape } = model.trunk;
+  const flat = userIds(rows, shape, LENGTH);
+  const ids = tf.tensor2d(flat, [rows.length, flat.length / rows.length], 'int32');
+  const weights = upload(model.weights);
+  const user = userVector(weights, { shape, insertion }, ids);
+  const o = scores(user, weights.head);
+  return { folder, ids, outputs: { user, scores: o, probabilities: tf.softmax(o) } };
 }
+
+const python = pythonWithTensorflow();
+const skip = python ? false : 'no Python with TensorFlow: name one in PETERREC_PYTHON';
 
 for (const direction of ['causal', 'non-causal'] as const) {
   test(`${direction}: a SavedModel gives the numbers of the model, read by tfjs`, async () => {
@@ -59,13 +58,9 @@ for (const direction of ['causal', 'non-causal'] as const) {
     }
     loaded.dispose();
   });
-}
 
-const python = pythonWithTensorflow();
-
-for (const direction of ['causal', 'non-causal'] as const) {
   test(`${direction}: a SavedModel gives the numbers of the model, run by Python TensorFlow`, {
-    skip: python ? false : 'no Python with TensorFlow: name one in PETERREC_PYTHON',
+    skip,
   }, () => {
     const { folder, ids, outputs } = exported(direction);
     const found = runInPython(python as string, folder, ids.arraySync() as number[][]);

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { patchedStates, trunkStates, userStates } from '../../lib/exchange/hiddenStates';
 import { encode, tclId } from '../../lib/model/trunk';
-import { userVector } from '../../lib/model/userModel';
+import { userIds, userVector } from '../../lib/model/userModel';
+import { loadUserModel } from '../../lib/modelFiles/patchFile';
 import { loadTrunk } from '../../lib/modelFiles/trunkFile';
-import { loadUserModel } from '../../lib/modelFiles/userModelFile';
 import { tf } from '../../lib/tensorflow/native';
 import { upload } from '../../lib/tensorflow/weights';
-import { userIds } from '../../lib/training/batches';
 import { rowsOf } from '../model/tinyModel';
 import { insertion, tinyFiles } from './tinyFiles';
 
@@ -19,29 +18,21 @@ function near(found: ArrayLike<number>, expected: ArrayLike<number>) {
   for (let i = 0; i < found.length; i++) assert.ok(Math.abs(found[i] - expected[i]) < 1e-5);
 }
 
-for (const direction of DIRECTIONS) {
-  test(`${direction}: every row has the hidden states that it has alone, in the order of the file`, () => {
-    const files = tinyFiles(direction);
-    const states = [...trunkStates(loadTrunk(files.trunk), rows, 'all')];
-    assert.equal(states.length, rows.length);
-    for (const [i, row] of rows.entries()) {
-      const alone = encode(
-        upload(files.model.trunk),
-        files.shape,
-        tf.tensor2d([...row], [1, row.length], 'int32'),
-      );
-      assert.equal(states[i].length, row.length);
-      for (const [t, h] of rowsOf(alone).entries()) near(states[i][t], h);
-    }
-  });
+const idsOf = (row: Int32Array) => tf.tensor2d([...row], [1, row.length], 'int32');
 
-  test(`${direction}: the last position is that of all`, () => {
-    const trunk = loadTrunk(tinyFiles(direction).trunk);
-    const all = [...trunkStates(trunk, rows, 'all')];
-    const last = [...trunkStates(trunk, rows, 'last')];
-    for (const [i, [h, ...others]] of last.entries()) {
-      assert.equal(others.length, 0);
-      near(h, all[i][all[i].length - 1]);
+for (const direction of DIRECTIONS) {
+  test(`${direction}: every row has the hidden states that it has alone, and the last position is that of all`, () => {
+    const files = tinyFiles(direction);
+    const trunk = loadTrunk(files.trunk);
+    const [all, last] = (['all', 'last'] as const).map((positions) => [
+      ...trunkStates(trunk, rows, positions),
+    ]);
+    assert.deepEqual([all.length, last.length], [rows.length, rows.length]);
+    for (const [i, row] of rows.entries()) {
+      const alone = rowsOf(encode(upload(files.model.trunk), files.shape, idsOf(row)));
+      assert.deepEqual([all[i].length, last[i].length], [row.length, 1]);
+      for (const [t, h] of alone.entries()) near(all[i][t], h);
+      near(last[i][0], all[i][row.length - 1]);
     }
   });
 

@@ -18,7 +18,7 @@ test('lines are written whole, and what a killed process left of the same file g
   assert.deepEqual(fs.readdirSync(folder).sort(), [others, 'out.jsonl'].sort());
 });
 
-test('where a line fails no file is left', () => {
+test('where a line fails no file is left, and a name that is too long is one clear line', () => {
   const folder = folderWith({});
   function* failing() {
     yield 'first';
@@ -26,12 +26,9 @@ test('where a line fails no file is left', () => {
   }
   assert.throws(() => writeLines(path.join(folder, 'out.jsonl'), failing()), /second/);
   assert.deepEqual(fs.readdirSync(folder), []);
-});
-
-test('a name that is too long is one clear line', () => {
-  const file = path.join(folderWith({}), `${'x'.repeat(249)}.jsonl`);
-  assert.throws(() => writeLines(file, []), {
+  const long = path.join(folder, `${'x'.repeat(249)}.jsonl`);
+  assert.throws(() => writeLines(long, []), {
     name: 'UserError',
-    message: `${file} could not be written: its name is too long; what was finished before is kept`,
+    message: /x\.jsonl could not be written: its name/,
   });
 });

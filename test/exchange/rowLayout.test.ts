@@ -13,45 +13,46 @@ const items = 'the latest items, oldest first';
 const masked = 'padding changes no number';
 const embedded = 'padding changes numbers: in training rows were filled up with it';
 
+type Of = readonly [Direction, Padding, Representation?];
+
 /** Rows of seven ids of six items, the items from 1 on and [TCL] 7, out of a training on five items. */
-const LAYOUTS: readonly (readonly [
-  Direction,
-  Padding,
-  Representation | undefined,
-  string,
-  number[],
-  number,
-])[] = [
-  ['causal', 'masked', undefined, `padding, ${items}; ${masked}`, [0, 0, 0, 0, 1, 2, 3], 5],
-  ['causal', 'masked', 'token', `padding, ${items}, [TCL]; ${masked}`, [0, 0, 0, 1, 2, 3, 7], 6],
-  ['causal', 'embedded', 'token', `padding, ${items}, [TCL]; ${embedded}`, [0, 0, 0, 1, 2, 3, 7], 6],
-  ['causal', 'masked', 'mean', `padding, ${items}; ${masked}`, [0, 0, 0, 0, 1, 2, 3], 5],
-  ['non-causal', 'embedded', undefined, `padding, ${items}; ${embedded}`, [0, 0, 0, 0, 1, 2, 3], 5],
-  [
-    'non-causal',
-    'embedded',
-    'token',
-    `[TCL], padding, ${items}, [TCL]; ${embedded}`,
-    [7, 0, 0, 1, 2, 3, 7],
-    7,
-  ],
-  [
-    'non-causal',
-    'masked',
-    'token and mean',
-    `padding, [TCL], ${items}, [TCL]; ${masked}`,
-    [0, 0, 7, 1, 2, 3, 7],
-    7,
-  ],
+const LAYOUTS: readonly {
+  readonly of: Of;
+  readonly words: string;
+  readonly ids: string;
+  readonly trained: number;
+}[] = [
+  { of: ['causal', 'masked'], words: `padding, ${items}`, ids: '0 0 0 0 1 2 3', trained: 5 },
+  {
+    of: ['causal', 'embedded', 'token'],
+    words: `padding, ${items}, [TCL]`,
+    ids: '0 0 0 1 2 3 7',
+    trained: 6,
+  },
+  { of: ['causal', 'masked', 'mean'], words: `padding, ${items}`, ids: '0 0 0 0 1 2 3', trained: 5 },
+  {
+    of: ['non-causal', 'embedded', 'token'],
+    words: `[TCL], padding, ${items}, [TCL]`,
+    ids: '7 0 0 1 2 3 7',
+    trained: 7,
+  },
+  {
+    of: ['non-causal', 'masked', 'token and mean'],
+    words: `padding, [TCL], ${items}, [TCL]`,
+    ids: '0 0 7 1 2 3 7',
+    trained: 7,
+  },
 ];
 
-for (const [direction, padding, representation, layout, ids, trainedLength] of LAYOUTS) {
-  test(`${direction}, ${padding} padding, ${representation ?? 'a trunk'}: the layout in words and by an example`, () => {
+for (const { of, words, ids, trained: trainedLength } of LAYOUTS) {
+  const [direction, padding, representation] = of;
+  test(`${of.join(', ')}: the layout in words and by an example`, () => {
     const trunk = loadTrunk(tinyFiles(direction, 'classify', padding).trunk);
+    const layout = `${words}; ${padding === 'masked' ? masked : embedded}`;
     assert.deepEqual(rowLayout(trunk, 7, representation), {
       ...{ padding: 0, firstItem: 1, tcl: 7, direction, paddedPositions: padding },
       ...{ length: 7, trainedLength, representation, layout },
-      example: { items: ['film1', 'film2', 'film3'], ids },
+      example: { items: ['film1', 'film2', 'film3'], ids: ids.split(' ').map(Number) },
     });
   });
 }

@@ -5,7 +5,7 @@ import { changedBy } from '../../lib/methods/changed';
 import { causal } from '../../lib/methods/family';
 import { opponents } from '../../lib/methods/opponents';
 import { presets } from '../../lib/methods/presets';
-import { choiceAt, spaceOf, withChoice } from '../../lib/methods/space';
+import { choiceAt, withChoice } from '../../lib/methods/space';
 import { budgetOf } from '../../lib/recipes/settings';
 
 const { default: preset } = presets;
@@ -25,20 +25,11 @@ test('what a card gives takes the place of what the preset has, and nothing else
   assert.equal(changedBy(preset, undefined), preset);
 });
 
-test('a dropout that is given is that of the best setting too', () => {
-  const changed = changedBy(preset, { classify: { dropout: 0.3 } });
-  const best = inBestSetting(causal.PeterRec);
-  assert.deepEqual(
-    [causal.PeterRec, best].map((method) => budgetOf('classify', method, changed).dropout),
-    [0.3, 0.3],
-  );
-  assert.equal(budgetOf('recommend', best, changed).dropout, preset.best.recommend.dropout);
-});
-
 test('what is given goes before what was tuned, and before what is the best setting’s own, each by itself', () => {
   const { PeterRec, FineAll } = causal;
   const choice = { rate: 0.007, dropout: 0.1 };
   const tuned = withChoice(withChoice(preset, PeterRec, 'classify', choice), FineAll, 'classify', choice);
+  /** Rates of everything and of a part, and dropout: of PeterRec, FineAll and the best setting. */
   const budgetsWith = (given: Parameters<typeof changedBy>[1]) =>
     [PeterRec, FineAll, inBestSetting(PeterRec)].map((method) => {
       const { rates, dropout } = budgetOf('classify', method, changedBy(tuned, given));
@@ -87,8 +78,4 @@ test('a choice changes the budget of its method on its kind of task alone', () =
     dropout: 0.4,
   });
   assert.equal(factors.baselines.NeuFM.classify, preset.baselines.NeuFM.classify);
-});
-
-test('every opponent that learns has something to choose', () => {
-  for (const opponent of Object.values(opponents)) assert.ok(Object.keys(spaceOf(opponent)).length >= 2);
 });

@@ -24,6 +24,32 @@ test('what a module imports counts with where it stands: two files that change p
   assert.notEqual(digestOf(own), before);
 });
 
+test('what a module passes on, requires or has as its default counts, and so does JSON; a comment does not', () => {
+  const folder = folderWith({
+    'own.ts':
+      "export * from './star';\nexport { named } from './named';\nimport main from './main';\nimport data from './data.json';\nexport const all = [main, data, require('./loaded')];\n",
+    'star.ts': 'export const star = 1;\n',
+    'named.ts': 'export const named = 1;\n',
+    'main.ts': 'const step = 1;\nexport default function main() { return step; }\n',
+    'data.json': '[1]',
+    'loaded.js': 'module.exports = 1;\n',
+  });
+  const digest = () => digestOf(path.join(folder, 'own'));
+  const before = digest();
+  for (const name of ['star.ts', 'named.ts', 'main.ts', 'data.json', 'loaded.js']) {
+    const file = path.join(folder, name);
+    const text = fs.readFileSync(file, 'utf8');
+    fs.writeFileSync(file, text.replace('1', '23'));
+    assert.notEqual(digest(), before, name);
+    fs.writeFileSync(file, name.endsWith('.json') ? text : `// a remark\n${text}`);
+    assert.equal(digest(), before, name);
+  }
+  assert.throws(() => digestOf(path.join(folder, 'nowhere')), {
+    name: 'UserError',
+    message: /nowhere: expected a mod/,
+  });
+});
+
 test('a package counts by its version, also one that a file requires', (t) => {
   const folder = folderWith({ 'own.ts': "import * as aq from 'arquero';\nexport const { table } = aq;\n" });
   const own = path.join(folder, 'own');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { methodChoices } from '../../lib/methods/choices';
+import { methodChoices } from '../../lib/methods/declared';
 import type { FineTuning } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';
 import { identityOf } from '../../lib/methods/identity';
@@ -23,27 +23,25 @@ test('a variant is the method with what is changed, and is called by it', () => 
   );
 });
 
-test('changes are told in words, those of the patches first, in one order however they are written', () => {
-  assert.equal(wordsOf({ training: 0.5, patches: { squeeze: 16 } }), 'squeeze 16, training 0.5');
-  assert.equal(wordsOf({ tcl: 'trained' }), 'tcl trained');
-  assert.equal(wordsOf({ loss: 'authors', tcl: 'trained' }), wordsOf({ tcl: 'trained', loss: 'authors' }));
-});
-
-test('a trunk and patches that start otherwise are both in id and label', () => {
-  const { id, label } = vary(PeterRec, { start: 'random', patches: { start: 'zero' } });
-  assert.deepEqual([id, label], ['PeterRec-with-start-zero-start-random', 'start zero, start random']);
-});
-
-test('a variant of a variant is called by both', () => {
-  const base = vary(PeterRec, { loss: 'authors' });
-  const { id, label } = vary(base, { patches: { squeeze: 16 } });
-  assert.deepEqual([id, label], ['PeterRec-with-loss-authors-with-squeeze-16', 'loss authors, squeeze 16']);
-});
-
+const changesWith = (name: string) => ({ [name]: undefined }) as unknown as Changes;
 const lossCalled = (name: string): Own<'loss'> => ({
   own: 'loss',
   name,
   functions: { loss: { source: '(h) => h.sum()', imports: [] } },
+});
+
+test('changes are told in words, those of the patches first, in one order however they are written', () => {
+  const called: readonly (readonly [FineTuning, Changes, string])[] = [
+    [PeterRec, { training: 0.5, patches: { squeeze: 16 } }, 'squeeze 16, training 0.5'],
+    [PeterRec, { loss: 'authors', tcl: 'trained' }, 'tcl trained, loss authors'],
+    [PeterRec, { start: 'random', patches: { start: 'zero' } }, 'start zero, start random'],
+    [vary(PeterRec, { loss: 'authors' }), { patches: { squeeze: 16 } }, 'loss authors, squeeze 16'],
+    [{ ...PeterRec, training: 0.3 }, changesWith('training'), 'training 1'],
+  ];
+  for (const [method, changes, label] of called) assert.equal(vary(method, changes).label, label);
+  assert.equal(wordsOf({ tcl: 'trained', loss: 'authors' }), wordsOf({ loss: 'authors', tcl: 'trained' }));
+  const { id } = vary(vary(PeterRec, { loss: 'authors' }), { start: 'random', patches: { start: 'zero' } });
+  assert.equal(id, 'PeterRec-with-loss-authors-with-start-zero-start-random');
 });
 
 test('functions whose names differ in any sign have other ids', () => {
@@ -54,80 +52,52 @@ test('functions whose names differ in any sign have other ids', () => {
   for (const id of ids) assert.match(id, /^PeterRec-with-loss-my[A-Za-z0-9._-]*loss$/);
 });
 
-test('a method without patches has none to change', () => {
-  assert.throws(() => vary(causal.FineAll, { patches: { squeeze: 4 } }), {
-    name: 'UserError',
-    message: 'FineAll on the causal trunk: expected a method with patches, found none to change',
-  });
-  assert.equal(vary(causal.FineAll, { loss: 'authors' }).patches, null);
-});
+const refusals: readonly (readonly [FineTuning, Changes, RegExp])[] = [
+  [
+    causal.FineAll,
+    { patches: { squeeze: 4 } },
+    /^FineAll on the causal trunk: expected a method with patches/,
+  ],
+  [PeterRec, {}, /^PeterRec on the causal trunk: expected a change, found none/],
+  [PeterRec, { patches: {} }, /^PeterRec on the causal trunk: expected a change, found none/],
+  [PeterRec, { patches: { squeeze: 8 } }, /^squeeze 8: expected a change/],
+  [PeterRec, { loss: 'authors', trunk: 'causal' }, /^trunk causal: expected a change/],
+  [PeterRec, { training: 1 }, /^training 1: expected a change/],
+  [PeterRec, changesWith('training'), /^training 1: expected a change/],
+  [PeterRec, changesWith('negatives'), /^negatives uniform: expected a change/],
+];
+for (const [method, changes, message] of refusals)
+  test(`no variant: ${message}`, () =>
+    assert.throws(() => vary(method, changes), { name: 'UserError', message }));
 
-test('a change to what the method has already is none', () => {
-  const none: readonly (readonly [Changes, string])[] = [
-    [{ patches: { squeeze: 8 } }, 'squeeze 8'],
-    [{ loss: 'authors', trunk: 'causal' }, 'trunk causal'],
-    [{ training: 1 }, 'training 1'],
-    [{ training: undefined } as unknown as Changes, 'training 1'],
-    [{ negatives: undefined } as unknown as Changes, 'negatives uniform'],
-  ];
-  for (const [changes, what] of none)
-    assert.throws(() => vary(PeterRec, changes), {
-      name: 'UserError',
-      message: `${what}: expected a change, PeterRec on the causal trunk has it already`,
-    });
-});
-
-test('no change at all is refused', () => {
-  for (const changes of [{}, { patches: {} }])
-    assert.throws(() => vary(PeterRec, changes), {
-      name: 'UserError',
-      message: 'PeterRec on the causal trunk: expected a change, found none',
-    });
-});
-
-test('what is left out of a method again is called by what stands for it', () => {
-  const without = { training: undefined } as unknown as Changes;
-  assert.equal(vary({ ...PeterRec, training: 0.3 }, without).label, 'training 1');
-});
-
-test('whatever has a name is PeterRec’s or a choice', () => {
-  const made = choices.map(([, { patches, ...changes }]) => ({ ...changes, ...patches }));
-  const offered = (choice: string) =>
-    made.flatMap((changes) => (changes as Record<string, unknown>)[choice] ?? []);
+test('every value that a choice may have is PeterRec’s or offered for ablation', () => {
   const { perBlock, ...named } = patchChoices;
-  const of = (choices: object, own: object) =>
-    Object.entries(choices).map(([choice, { options }]) => ({ choice, options, own: Object(own)[choice] }));
-  for (const { choice, options, own } of [
-    ...of(methodChoices, PeterRec),
-    ...of(named, PeterRec.patches ?? {}),
-  ])
-    for (const value of options)
-      assert.ok(
-        value === own || [...offered(choice), ...made.map(({ start }) => start)].includes(value),
-        value,
-      );
-  assert.deepEqual([...offered('perBlock'), PeterRec.patches?.perBlock], [...perBlock.values]);
-  for (const choice of ['squeeze', 'training', 'pretraining']) assert.ok(offered(choice).length > 0, choice);
+  const offered = choices.flatMap(([, { patches, ...changes }]) => [
+    ...Object.entries(changes),
+    ...Object.entries(patches ?? {}),
+  ]);
+  const own = [...Object.entries(PeterRec), ...Object.entries(PeterRec.patches ?? {})];
+  const known = new Set([...own, ...offered].map(String));
+  for (const [choice, { options }] of Object.entries({ ...methodChoices, ...named }))
+    for (const value of options) assert.ok(known.has(String([choice, value])), `${choice} ${value}`);
+  for (const value of perBlock.values) assert.ok(known.has(`perBlock,${value}`));
+  const names = new Set(offered.map(([name]) => name));
+  for (const choice of ['squeeze', 'training', 'pretraining']) assert.ok(names.has(choice), choice);
 });
 
-test('every choice changes PeterRec and is known and called like no other', () => {
+test('every choice changes PeterRec, is known and called like no other, and is a variant of it alone', () => {
   const variants = choices.map(([, changes]) => vary(PeterRec, changes));
   assert.equal(new Set(variants.map(identityOf)).size, choices.length);
   assert.equal(new Set(variants.map(({ label }) => label)).size, choices.length);
   for (const { id, label, ...variant } of variants) {
     assert.match(id, /^PeterRec-with-[A-Za-z0-9.-]{1,64}$/);
     assert.notDeepEqual({ ...variant, id: PeterRec.id, label: PeterRec.label }, PeterRec);
+    const of = [PeterRec, nonCausal.PeterRec, causal.PeterZeroFrozen].map((method) =>
+      isVariant({ id, label, ...variant }, method),
+    );
+    assert.deepEqual(of, [true, false, false], label);
   }
 });
-
-for (const [about, changes] of choices) {
-  test(`a variant of PeterRec on the causal trunk alone: ${about}`, () => {
-    const variant = vary(PeterRec, changes);
-    assert.ok(isVariant(variant, PeterRec));
-    assert.ok(!isVariant(variant, nonCausal.PeterRec));
-    assert.ok(!isVariant(variant, causal.PeterZeroFrozen));
-  });
-}
 
 const squeezed: Changes = { patches: { squeeze: 16 } };
 const little = { ...PeterRec, training: 0.3 };
@@ -152,21 +122,18 @@ for (const [what, found, method] of strangers) {
   test(`no variant: ${what}`, () => assert.ok(!isVariant(found, method)));
 }
 
-test('a variant has its own variants beside it, and is one of its method, as has a namesake', () => {
-  assert.ok(isVariant(vary(called, squeezed), called));
-  assert.ok(isVariant(vary(bare, squeezed), bare));
-  assert.ok(isVariant(called, PeterRec));
-});
-
-test('what else a document declares decides nothing', () => {
+test('a variant has its own variants beside it, with its share or another; what else a document declares decides nothing', () => {
   const document = { ...vary(PeterRec, squeezed), budget: { batch: 8 }, code: 'c0de' };
-  assert.ok(isVariant(JSON.parse(JSON.stringify(document)), PeterRec));
-});
-
-test('a method that learns from a share has variants with that share, or with one that is changed', () => {
-  assert.ok(isVariant(vary(little, squeezed), little));
-  assert.ok(isVariant(vary(little, { training: 0.5 }), little));
-  assert.ok(isVariant(vary(little, { pretraining: 0.1 }), little));
+  const variants: readonly (readonly [Parameters<typeof isVariant>[0], FineTuning])[] = [
+    [vary(called, squeezed), called],
+    [vary(bare, squeezed), bare],
+    [called, PeterRec],
+    [JSON.parse(JSON.stringify(document)), PeterRec],
+    [vary(little, squeezed), little],
+    [vary(little, { training: 0.5 }), little],
+    [vary(little, { pretraining: 0.1 }), little],
+  ];
+  for (const [found, method] of variants) assert.ok(isVariant(found, method), found.id);
 });
 
 test('a function of one’s own is called by its name; what has no effect beside a patch of one’s own is refused', () => {

@@ -50,13 +50,8 @@ const reference: Vector = (shape, { trunk }, ids, grafts) =>
 /** h, and the gradients of its squares and of its sum with changing signs. */
 function objective(vector: Vector, shape: TrunkShape, T: number, insertion?: Insertion) {
   const h = (model: object, ids: Tensor) => {
-    const trained = model as Trained;
-    return vector(
-      shape,
-      trained,
-      ids,
-      insertion && trained.patches && { patches: trained.patches, insertion },
-    );
+    const { trunk, patches } = model as Trained;
+    return vector(shape, { trunk }, ids, insertion && patches && { patches, insertion });
   };
   const { inputs, outputs } = lossAndGradients<ReturnType<typeof modelOf>>(
     (model, { ids }) => tf.sum(tf.mul(h(model, ids), tf.tensor1d([1, -2, 3, 0.5]))),
@@ -76,21 +71,12 @@ const places: readonly Place[] = [
 const insertions = [undefined, ...places.flatMap((place) => [insertionAt(place, 1), insertionAt(place, 2)])];
 
 /** With kernel 3 the dilations reach back 30, 126 and 30 positions: less than the one length and more than the other. */
-const cases: readonly (readonly [number[], number[]])[] = [
-  [
-    [1, 4],
-    [12, 40],
-  ],
-  [
-    [1, 4, 16],
-    [20, 140],
-  ],
-  [
-    [3, 2],
-    [9, 40],
-  ],
+const cases = [
+  { dilations: [1, 4], lengths: [12, 40] },
+  { dilations: [1, 4, 16], lengths: [20, 140] },
+  { dilations: [3, 2], lengths: [9, 40] },
 ];
-for (const [dilations, lengths] of cases) {
+for (const { dilations, lengths } of cases) {
   for (const padding of ['embedded', 'masked'] as const) {
     test(`the last state and its gradients are those of the whole sequence: dilations ${dilations}, ${padding}`, () => {
       const shape = shapeWith(dilations, padding);

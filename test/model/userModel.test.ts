@@ -1,27 +1,40 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { padLeft } from '../../lib/datasets/tasks/sequences';
-import { encode, type Padding, type TrunkShape } from '../../lib/model/trunk';
-import { tokens, userVector, withTcl } from '../../lib/model/userModel';
+import { encode, type TrunkShape } from '../../lib/model/trunk';
+import { type Representation, tokens, userIds, userVector, withTcl } from '../../lib/model/userModel';
 import type { Insertion } from '../../lib/patches/insertion';
 import { tf } from '../../lib/tensorflow/native';
+import type { Direction } from '../../lib/tensorflow/ops/convolution';
 import { upload } from '../../lib/tensorflow/weights';
 import { assertClose, bothWays, lossAndGradients } from '../tensorflow/bothWays';
 import { insertionAt, type Model, rowsOf, shapeOf, tinyModel } from './tinyModel';
 
-test('[TCL] stands at the end of a causal sequence and at both ends of a non-causal one', () => {
-  const padded = Int32Array.of(0, 0, 3, 5);
-  assert.deepEqual([...withTcl(padded, shapeOf('causal'))], [0, 0, 3, 5, 7]);
-  assert.deepEqual([...withTcl(padded, shapeOf('non-causal'))], [7, 0, 0, 3, 5, 7]);
-  assert.deepEqual([tokens(shapeOf('causal')), tokens(shapeOf('non-causal'))], [1, 2]);
+const DIRECTIONS = ['causal', 'non-causal'] as const;
+const idsOf = (...row: number[]) => tf.tensor2d([row], undefined, 'int32');
+
+test('[TCL] stands at the end of a causal sequence and at both ends of a non-causal one, right before masked items', () => {
+  const rows = [Int32Array.of(1, 2, 3, 4), Int32Array.of(4)];
+  const ids = (direction: Direction, representation?: Representation) =>
+    [...userIds(rows, shapeOf(direction), 3, representation)].join(' ');
+  assert.equal(ids('causal'), '2 3 4 7 0 0 4 7');
+  assert.equal(ids('non-causal'), '7 2 3 4 7 7 0 0 4 7');
+  assert.equal(ids('non-causal', 'sum'), '2 3 4 0 0 4');
+  assert.deepEqual(
+    DIRECTIONS.map((direction) => tokens(shapeOf(direction))),
+    [1, 2],
+  );
+  const masked = { ...shapeOf('non-causal'), padding: 'masked' as const };
+  assert.deepEqual([...withTcl(Int32Array.of(0, 0, 3, 5), masked)], [0, 0, 7, 3, 5, 7]);
+  assert.deepEqual([...withTcl(Int32Array.of(3, 5), masked)], [7, 3, 5, 7]);
 });
 
 test('a causal user is the last hidden state, a non-causal one the sum of the first and the last', () => {
-  for (const direction of ['causal', 'non-causal'] as const) {
+  for (const direction of DIRECTIONS) {
     tf.tidy(() => {
       const shape = shapeOf(direction);
       const model = upload(tinyModel(direction));
-      const ids = tf.tensor2d([[7, 2, 3, 4, 7]], undefined, 'int32');
+      const ids = idsOf(7, 2, 3, 4, 7);
       const h = rowsOf(encode(model.trunk, shape, ids));
       const sum = h[4].map((value, c) => value + h[0][c]);
       assert.deepEqual(userVector(model, { shape }, ids).dataSync(), direction === 'causal' ? h[4] : sum);
@@ -29,52 +42,33 @@ test('a causal user is the last hidden state, a non-causal one the sum of the fi
   }
 });
 
-/** Eq. 7 on two items after padding, whose states count unless padding is masked. */
-const counting: readonly (readonly [Padding, number[]])[] = [
-  ['embedded', [0, 1, 2, 3]],
-  ['masked', [2, 3]],
-];
-for (const [padding, counted] of counting) {
-  test(`without a token a user is the sum of all hidden states, ${padding} padding`, () => {
+for (const padding of ['embedded', 'masked'] as const) {
+  test(`without a token a user is the sum of all hidden states, Eq. 7, or their mean without padding: ${padding} padding`, () => {
     tf.tidy(() => {
       const shape = { ...shapeOf('non-causal'), padding };
-      const model = upload(tinyModel('non-causal', insertionAt('parallel')));
       const insertion = insertionAt('parallel');
-      const ids = tf.tensor2d([[0, 0, 3, 5]], undefined, 'int32');
+      const model = upload(tinyModel('non-causal', insertion));
+      const ids = tf.tensor2d([0, 0, 3, 5, 0, 0, 0, 0], [2, 4], 'int32'); // the second is nobody
       const h = rowsOf(encode(model.trunk, shape, ids, { grafts: { patches: model.patches, insertion } }));
-      const sum = [0, 1, 2, 3].map((c) => counted.reduce((total, t) => total + h[t][c], 0));
-      const summed = userVector(model, { shape, insertion, representation: 'sum' }, ids);
-      assertClose(summed.dataSync(), sum, 1e-6);
-      assert.equal(tokens(shape, 'sum'), 0);
-    });
-  });
-}
-
-for (const [padding] of counting) {
-  test(`the mean of the hidden states leaves padding out, and nobody’s is 0, ${padding} padding`, () => {
-    tf.tidy(() => {
-      const shape = { ...shapeOf('non-causal'), padding };
-      const model = upload(tinyModel('non-causal'));
-      const ids = tf.tensor2d([0, 0, 3, 5, 0, 0, 0, 0], [2, 4], 'int32');
-      const h = rowsOf(encode(model.trunk, shape, ids));
-      const mean = [0, 1, 2, 3].map((c) => (h[2][c] + h[3][c]) / 2);
-      const found = userVector(model, { shape, representation: 'mean' }, ids);
-      assertClose(found.dataSync(), [...mean, 0, 0, 0, 0], 1e-6);
-      assert.equal(tokens(shape, 'mean'), 0);
+      const over = (positions: number[]) =>
+        [0, 1, 2, 3].map((c) => positions.reduce((total, t) => total + h[t][c], 0));
+      const vector = (representation: Representation) =>
+        userVector(model, { shape, insertion, representation }, ids).dataSync();
+      const counted = padding === 'masked' ? [2, 3] : [0, 1, 2, 3];
+      assertClose(vector('sum').slice(0, 4), over(counted), 1e-6);
+      const mean = over([2, 3]).map((sum) => sum / 2);
+      assertClose(vector('mean'), [...mean, 0, 0, 0, 0], 1e-6);
+      assert.deepEqual([tokens(shape, 'sum'), tokens(shape, 'mean')], [0, 0]);
     });
   });
 }
 
 test('token and mean is h at [TCL], and the mean with it, added', () => {
-  for (const direction of ['causal', 'non-causal'] as const) {
+  for (const direction of DIRECTIONS) {
     tf.tidy(() => {
       const shape = shapeOf(direction);
       const model = upload(tinyModel(direction));
-      const ids = tf.tensor2d(
-        [withTcl(Int32Array.of(0, 3, 5), shape)].map((row) => [...row]),
-        undefined,
-        'int32',
-      );
+      const ids = idsOf(...withTcl(Int32Array.of(0, 3, 5), shape));
       const [token, mean, both] = (['token', 'mean', 'token and mean'] as const).map((representation) =>
         userVector(model, { shape, representation }, ids).dataSync(),
       );
@@ -85,7 +79,7 @@ test('token and mean is h at [TCL], and the mean with it, added', () => {
 });
 
 test('a task’s own [TCL] takes the place of the trunk’s, and of no item', () => {
-  for (const direction of ['causal', 'non-causal'] as const) {
+  for (const direction of DIRECTIONS) {
     tf.tidy(() => {
       const shape = shapeOf(direction);
       const { trunk, ...rest } = tinyModel(direction);
@@ -94,7 +88,7 @@ test('a task’s own [TCL] takes the place of the trunk’s, and of no item', ()
       const values = trunk.embedding.values.slice();
       values.set(tcl.values, 7 * 4);
       const replaced = { ...trunk, embedding: { ...trunk.embedding, values } };
-      const ids = tf.tensor2d([[7, 2, 3, 4, 7]], undefined, 'int32');
+      const ids = idsOf(7, 2, 3, 4, 7);
       const vector = (model: Model) => userVector(upload(model), { shape }, ids).dataSync();
       const own = vector({ trunk, ...rest, tcl });
       assert.deepEqual(own, vector({ trunk: replaced, ...rest }));
@@ -108,12 +102,13 @@ test('a task’s own [TCL] takes the place of the trunk’s, and of no item', ()
 test('the patches of a model change its users', () => {
   tf.tidy(() => {
     const insertion = insertionAt('serial');
-    const model = upload(tinyModel('causal', insertion));
-    const ids = tf.tensor2d([[1, 2, 3, 7]], undefined, 'int32');
-    const [plain, patched] = [undefined, insertion].map((where) =>
-      userVector(model, { shape: shapeOf('causal'), insertion: where }, ids).dataSync(),
-    );
-    assert.notDeepEqual(plain, patched);
+    const [model, shape, ids] = [
+      upload(tinyModel('causal', insertion)),
+      shapeOf('causal'),
+      idsOf(1, 2, 3, 7),
+    ];
+    const patched = userVector(model, { shape, insertion }, ids).dataSync();
+    assert.notDeepEqual(userVector(model, { shape }, ids).dataSync(), patched);
   });
 });
 
@@ -132,7 +127,7 @@ function paddedTo(length: number, shape: TrunkShape, insertion?: Insertion) {
   return eager(tinyModel(shape.direction, insertion), { inputs, outputs: both }, { ids });
 }
 
-for (const direction of ['causal', 'non-causal'] as const) {
+for (const direction of DIRECTIONS) {
   for (const insertion of [undefined, insertionAt('serial'), insertionAt('parallel after activation')]) {
     test(`masked: a short history gives the same numbers at any padding, ${direction}, ${insertion?.place ?? 'plain'}`, () => {
       const shape = { ...shapeOf(direction), padding: 'masked' as const };
@@ -153,17 +148,11 @@ for (const direction of ['causal', 'non-causal'] as const) {
   });
 }
 
-test('masked: the first [TCL] of a non-causal sequence stands between the padding and the items', () => {
-  const shape = { ...shapeOf('non-causal'), padding: 'masked' as const };
-  assert.deepEqual([...withTcl(Int32Array.of(0, 0, 3, 5), shape)], [0, 0, 7, 3, 5, 7]);
-  assert.deepEqual([...withTcl(Int32Array.of(3, 5), shape)], [7, 3, 5, 7]);
-});
-
 test('masked: every position of the padding is zero', () => {
   tf.tidy(() => {
     const shape = { ...shapeOf('causal'), padding: 'masked' as const };
     const { trunk } = upload(tinyModel('causal'));
-    const h = rowsOf(encode(trunk, shape, tf.tensor2d([[0, 0, 4, 7]], undefined, 'int32')));
+    const h = rowsOf(encode(trunk, shape, idsOf(0, 0, 4, 7)));
     assert.deepEqual(
       h.map((row) => row.some((value) => value !== 0)),
       [false, false, true, true],

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { saveUserModel } from '../../lib/exchange/exportModel';
 import type { Padding } from '../../lib/model/trunk';
+import { loadUserModel } from '../../lib/modelFiles/patchFile';
 import { cardOf, saveModel, vocabularyOf } from '../../lib/modelFiles/safetensors';
 import { itemsOf, loadTrunk, trunkSequences } from '../../lib/modelFiles/trunkFile';
-import { loadUserModel } from '../../lib/modelFiles/userModelFile';
 import { authorsVariables, madeUpTrunk, saveCheckpoint } from '../exchange/authorsFiles';
 import { FILMS, tinyFiles, write } from '../exchange/tinyFiles';
 import { LENGTH } from '../model/tinyModel';
@@ -39,124 +39,77 @@ test('a trunk reads the latest items, with embedded padding up to the length of 
 
 const authors = saveCheckpoint(authorsVariables(madeUpTrunk()));
 const own = tinyFiles('causal');
-const MISTAKES: readonly (readonly [string, () => unknown, RegExp])[] = [
+/** A fresh trunk of which one bit of a file beside it is another. */
+function flipped(of: (trunk: string) => string): string {
+  const { trunk } = tinyFiles('causal');
+  const content = fs.readFileSync(of(trunk));
+  content[content.length - 3] ^= 1;
+  fs.writeFileSync(of(trunk), content);
+  return trunk;
+}
+
+function withVocabulary(vocabulary: readonly string[]): string {
+  const { trunk, model, shape } = tinyFiles('causal');
+  const { direction, ...sizes } = shape;
+  saveModel(trunk, model.trunk, { card: { trunk: direction, ...sizes, length: 4 }, vocabulary });
+  return trunk;
+}
+
+function renamed(): string {
+  const { trunk } = tinyFiles('causal');
+  const name = trunk.replace('trunk', 'mine');
+  for (const of of [(file: string) => file, cardOf, vocabularyOf]) fs.renameSync(of(trunk), of(name));
+  return name;
+}
+
+function wholeModel(): string {
+  saveUserModel(own.folder, loadUserModel(own.trunk, own.patch));
+  return path.join(own.folder, 'model.safetensors');
+}
+
+const MISTAKES: readonly (readonly [what: string, open: () => unknown, found: RegExp])[] = [
+  ["an authors' checkpoint of unknown direction", () => loadTrunk(authors), /^--trunk: .*model\.ckpt/],
   [
-    "an authors' checkpoint of unknown direction",
-    () => loadTrunk(authors),
-    /^--trunk: expected causal or non-causal, as .*model\.ckpt does not say which it is$/,
-  ],
-  [
-    "raw ids for an authors' checkpoint",
+    "raw ids of an authors' checkpoint",
     () => itemsOf(loadTrunk(authors, 'causal')),
-    /^--ids raw: .*model\.ckpt has no item vocabulary; expected --ids model$/,
+    /^--ids raw: .*model\.ckpt/,
   ],
   [
-    'the other direction than the card has',
+    'another direction',
     () => loadTrunk(own.trunk, 'non-causal'),
-    /^--trunk non-causal: .*trunk\.safetensors is causal$/,
+    /--trunk non-causal: .*trunk\.\S+ is causal/,
   ],
   [
     'a file of another kind',
-    () => loadTrunk(write(own, 'trunk.txt', 'no model')),
-    /trunk\.txt: expected a \.safetensors file or the prefix of a TensorFlow checkpoint$/,
+    () => loadTrunk(write(own, 'trunk.txt', '')),
+    /trunk\.txt: expected a \.safetensors/,
   ],
+  ['no card', () => loadTrunk(write(own, 'bare.safetensors', '')), /bare\.json: expected the JSON card/],
+  ['a patch set', () => loadTrunk(own.patch), /patch\.json: expected the card of a trunk, .* without items/],
+  ['a whole user model', () => loadTrunk(wholeModel()), /model\.safetensors: expected embedding/],
   [
-    'a file without a card',
-    () => loadTrunk(write(own, 'bare.safetensors', 'no model')),
-    /bare\.json: expected the JSON card of bare\.safetensors$/,
+    'too short a vocabulary',
+    () => loadTrunk(withVocabulary(FILMS.slice(1))),
+    /trunk\.items\.json: .* 6 item ids/,
   ],
-  [
-    'a patch',
-    () => loadTrunk(own.patch),
-    /patch\.json: expected the card of a trunk, found one without items$/,
-  ],
-  [
-    'a vocabulary of another length',
-    () => {
-      const { trunk, model, shape } = tinyFiles('causal');
-      const { direction, ...sizes } = shape;
-      const card = { trunk: direction, ...sizes, length: 4 };
-      saveModel(trunk, model.trunk, { card, vocabulary: FILMS.slice(1) });
-      return loadTrunk(trunk);
-    },
-    /trunk\.items\.json: expected the vocabulary of a trunk, a JSON list of 6 item ids$/,
-  ],
-  [
-    'a vocabulary with another item',
-    () => {
-      const { trunk } = tinyFiles('causal');
-      fs.writeFileSync(vocabularyOf(trunk), JSON.stringify([...FILMS.slice(1), 'another']));
-      return loadTrunk(trunk);
-    },
-    /trunk\.items\.json is damaged: it has another checksum than it was written with$/,
-  ],
-  [
-    'a weight with another bit',
-    () => {
-      const { trunk } = tinyFiles('causal');
-      const content = fs.readFileSync(trunk);
-      content[content.length - 1] ^= 1;
-      fs.writeFileSync(trunk, content);
-      return loadTrunk(trunk);
-    },
-    /trunk\.safetensors is damaged: it has another checksum than it was written with$/,
-  ],
+  ['another bit of a vocabulary', () => loadTrunk(flipped(vocabularyOf)), /trunk\.items\.json is damaged/],
+  ['another bit of a weight', () => loadTrunk(flipped((file) => file)), /trunk\.safetensors is damaged/],
   [
     'a trunk under another name',
-    () => {
-      const { trunk } = tinyFiles('causal');
-      const renamed = trunk.replace('trunk', 'mine');
-      for (const nameOf of [(file: string) => file, cardOf, vocabularyOf])
-        fs.renameSync(nameOf(trunk), nameOf(renamed));
-      return loadTrunk(renamed);
-    },
-    /mine\.json: expected the card of mine\.safetensors, found that of trunk\.safetensors: a model is read under/,
+    () => loadTrunk(renamed()),
+    /mine\.json: .* mine\.\S+, found that of trunk\./,
   ],
   [
-    'patches whose trunk is in no file',
-    () => {
-      const { trunk, patch } = tinyFiles('causal');
-      fs.rmSync(trunk.replace('safetensors', 'json'));
-      return loadUserModel(tinyFiles('non-causal').trunk, patch);
-    },
-    /: patches fit no other; none beside it is that, and a random trunk, as Zero methods have, is in no file$/,
-  ],
-  [
-    'patches of another trunk, theirs beside them',
+    'patches of another trunk',
     () => loadUserModel(tinyFiles('non-causal').trunk, own.patch),
-    /patch\.safetensors: expected the trunk .*trunk\.safetensors, whose weights have the hash \w{64}, not/,
+    /patch\.safetensors: expected the trunk with the weights \w{64} .*, found \w{64}/,
   ],
   [
-    'patches of another trunk, one beside them that says no hash',
-    () => {
-      const { trunk, patch, model, shape } = tinyFiles('causal');
-      const { direction, ...sizes } = shape;
-      saveModel(trunk, model.trunk, {
-        card: { trunk: direction, ...sizes, length: LENGTH },
-        vocabulary: FILMS,
-      });
-      assert.equal(loadUserModel(trunk, patch).card.task, 'Taste');
-      return loadUserModel(tinyFiles('non-causal').trunk, patch);
-    },
-    /patch\.safetensors: expected the trunk whose weights have the hash \w{64}, not/,
-  ],
-  [
-    'a patch set by the name of its card',
+    'the card of a patch set',
     () => loadUserModel(own.trunk, cardOf(own.patch)),
-    /^--patch .*patch\.json: expected a \.safetensors file$/,
-  ],
-  [
-    'a whole user model in place of a trunk',
-    () => {
-      saveUserModel(own.folder, loadUserModel(own.trunk, own.patch));
-      return loadTrunk(path.join(own.folder, 'model.safetensors'));
-    },
-    /^--checkpoint .*model\.safetensors: expected a trunk, found a whole user model, which export writes/,
+    /^--patch .*patch\.json: expected/,
   ],
 ];
 
-for (const [what, open, message] of MISTAKES) {
-  test(`${what} is an error that names what was expected`, () => {
-    assert.throws(open, { name: 'UserError', message });
-  });
-}
+for (const [what, open, found] of MISTAKES)
+  test(`${what}: one line names the file`, () => assert.throws(open, { name: 'UserError', message: found }));

@@ -9,25 +9,20 @@ import type { Direction } from '../../lib/tensorflow/ops/convolution';
 import { leaves, normal, type Tree, upload, type Weight } from '../../lib/tensorflow/weights';
 import { insertionAt, tinyModel } from '../model/tinyModel';
 
-test('Eq. 9 by hand: [1 2] down to ReLU(1 + 2 · 2 − 1) = 4, up to [8 −4], plus the shortcut', () => {
-  const projection = (weight: number[], shape: [number, number], bias: number[]) => ({
-    weight: tf.tensor2d(weight, shape),
-    bias: tf.tensor1d(bias),
-  });
-  const down = projection([1, 2], [2, 1], [-1]);
-  const up = projection([2, -1], [1, 2], [0.5, 0]);
-  const P = (x: number[]) => [...patch(tf.tensor3d(x, [1, 1, 2]), { down, up }, 'relu').dataSync()];
-  assert.deepEqual(P([1, 2]), [9.5, -2]);
-  assert.deepEqual(P([-1, -2]), [-0.5, -2]);
-});
-
-test('without its shortcut a patch is the bottleneck alone: [8.5 −4]', () => {
-  const { down, up } = {
-    down: { weight: tf.tensor2d([1, 2], [2, 1]), bias: tf.tensor1d([-1]) },
-    up: { weight: tf.tensor2d([2, -1], [1, 2]), bias: tf.tensor1d([0.5, 0]) },
-  };
-  const found = patch(tf.tensor3d([1, 2], [1, 1, 2]), { down, up }, 'relu', 'without').dataSync();
-  assert.deepEqual([...found], [8.5, -4]);
+test('Eq. 9 by hand: [1 2] down to ReLU(1 + 2 · 2 − 1) = 4, up to [8.5 −4], plus the shortcut if there is one', () => {
+  const down = { weight: tf.tensor2d([1, 2], [2, 1]), bias: tf.tensor1d([-1]) };
+  const up = { weight: tf.tensor2d([2, -1], [1, 2]), bias: tf.tensor1d([0.5, 0]) };
+  const P = (x: number[], shortcut?: Shortcut) => [
+    ...patch(tf.tensor3d(x, [1, 1, 2]), { down, up }, 'relu', shortcut).dataSync(),
+  ];
+  assert.deepEqual(
+    [P([1, 2]), P([-1, -2]), P([1, 2], 'without')],
+    [
+      [9.5, -2],
+      [-0.5, -2],
+      [8.5, -4],
+    ],
+  );
 });
 
 /** z = 3 at both positions, ψ(z) = 2 and −2, LN multiplies by 10, P doubles and adds 1. */
@@ -104,29 +99,23 @@ const sizeOf = (tree: unknown, what: RegExp) =>
     .filter(([path]) => what.test(path))
     .reduce((sum, [, { values }]) => sum + values.length, 0);
 
-test('a patch has 2kd weights, and d + k biases', () => {
+test('a patch has 2kd weights and d + k biases; an insertion has one or two a block, one of them at the second layer', () => {
   const fresh = freshPatch(16, 2, 'normal', random(1, 'patch'));
-  assert.equal(sizeOf(fresh, /weight/), 2 * 16 * 2);
-  assert.equal(sizeOf(fresh, /bias/), 2 + 16);
-});
-
-test('an insertion of two patches has 2kd weights a layer, of one patch half as many', () => {
-  const weights = (perBlock: 1 | 2) =>
-    sizeOf(freshPatches(16, 3, insertionAt('serial', perBlock), random(1, 'patches')), /weight/);
-  assert.equal(weights(2), 6 * (2 * 16 * 2));
-  assert.equal(weights(1), 3 * (2 * 16 * 2));
-});
-
-test('an insertion of one patch takes the second layer', () => {
-  const [patches] = freshPatches(4, 1, insertionAt('serial', 1), random(1, 'patches'));
-  assert.deepEqual(Object.keys(patches), ['second']);
+  assert.deepEqual([sizeOf(fresh, /weight/), sizeOf(fresh, /bias/)], [2 * 16 * 2, 2 + 16]);
+  const [one, two] = ([1, 2] as const).map((perBlock) =>
+    freshPatches(16, 3, insertionAt('serial', perBlock), random(1, 'patches')),
+  );
+  assert.deepEqual([sizeOf(one, /weight/), sizeOf(two, /weight/)], [3 * (2 * 16 * 2), 6 * (2 * 16 * 2)]);
+  assert.deepEqual(Object.keys(one[0]), ['second']);
 });
 
 test('φ_up starts at zero or, like φ_down, at normal values; biases start at zero', () => {
-  const nonZero = (start: 'zero' | 'normal') => {
+  for (const start of ['zero', 'normal'] as const) {
     const { down, up } = freshPatch(4, 2, start, random(1, 'patch'));
-    return [down.weight, up.weight, down.bias, up.bias].map(({ values }) => values.some((v) => v !== 0));
-  };
-  assert.deepEqual(nonZero('zero'), [true, false, false, false]);
-  assert.deepEqual(nonZero('normal'), [true, true, false, false]);
+    const all = [down.weight, up.weight, down.bias, up.bias];
+    assert.deepEqual(
+      all.map(({ values }) => values.some((value) => value !== 0)),
+      [true, start === 'normal', false, false],
+    );
+  }
 });

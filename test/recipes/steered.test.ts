@@ -5,13 +5,7 @@ import type { Preset } from '../../lib/methods/presets';
 import { fineTuning, news, parity, preset } from './tinyTasks';
 import { numbers, pretrained, tuned } from './trained';
 
-const schedule = 'warm-up and decay';
-const scheduled: Preset = {
-  ...preset,
-  recommend: { ...preset.recommend, schedule },
-  pretraining: { ...preset.pretraining, causal: { ...preset.pretraining.causal, schedule } },
-};
-const sampled: Preset = { ...scheduled, softmax: { fullUpTo: 1, candidates: 4 } };
+const sampled: Preset = { ...preset, softmax: { fullUpTo: 1, candidates: 4 } };
 
 for (const [name, own] of Object.entries({ plain: preset, scheduled, sampled })) {
   test(`a steered program gives bit for bit the numbers of an ordinary one: ${name}`, async () => {

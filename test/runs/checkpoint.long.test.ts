@@ -7,7 +7,6 @@ import { checksumOf } from '../../lib/files/sealed';
 import type { Experiment } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';
 import { opponents } from '../../lib/methods/opponents';
-import type { Preset } from '../../lib/methods/presets';
 import { run } from '../../lib/runs/run';
 import { inFolder, news, parity, preset } from '../recipes/tinyTasks';
 import { allNumbers, everywhere, namesIn, options, quiet } from './tinyRun';
@@ -17,16 +16,12 @@ const STOPS = Number(process.env.PETERREC_STOPS ?? 8);
 
 type Case = {
   readonly experiments: readonly Experiment[];
-  readonly preset?: Preset;
   readonly tasks?: typeof options.tasks;
 };
-
-const averaged = { ...preset, classify: { ...preset.classify, averaged: true, decay: 0.1, evaluations: 4 } };
 
 const cases: readonly (readonly [what: string, tried: Case])[] = [
   ['pre-training, PeterRec and a frozen trunk', { experiments: [causal.PeterRec, causal.FineCLS] }],
   ['a non-causal trunk', { experiments: [nonCausal.FineLast1], tasks: [news] }],
-  ['averaged weights', { experiments: [causal.FineZero], preset: averaged, tasks: [parity] }],
   ['opponents', { experiments: [opponents.NeuFM, opponents.BagOfItems, opponents.MTL] }],
 ];
 

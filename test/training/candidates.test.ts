@@ -11,12 +11,8 @@ import {
 } from '../../lib/training/candidates';
 import { assertClose } from '../tensorflow/bothWays';
 
-test('log-uniform probabilities of 3 items are ½, log 3/2 / log 4 and log 4/3 / log 4', () => {
-  const { probability } = logUniformSampler(3);
-  assertClose([0, 1, 2].map(probability), [0.5, 0.292481, 0.207519], 1e-6);
-});
-
-test('the probabilities of either sampler sum to 1', () => {
+test('log-uniform probabilities of 3 items are ½, log 3/2 / log 4 and log 4/3 / log 4; those of either sampler sum to 1', () => {
+  assertClose([0, 1, 2].map(logUniformSampler(3).probability), [0.5, 0.292481, 0.207519], 1e-6);
   for (const { items, probability } of [logUniformSampler(1000), uniformSampler(1000)]) {
     const sum = Array.from({ length: items }, (_, i) => probability(i)).reduce((a, b) => a + b);
     assertClose([sum], [1], 1e-12);
@@ -53,9 +49,14 @@ test('the candidates are distinct items, the same for the same seed', () => {
   assert.notDeepEqual(drawCandidates(logUniformSampler(645_000), 2000, random(4, 'candidates')).ids, ids);
 });
 
-test('as many candidates as items are all items', () => {
+test('as many candidates as items are all items; more, or none, are refused', () => {
   const { ids } = drawCandidates(logUniformSampler(5), 5, random(1, 'all'));
   assert.deepEqual([...ids].sort(), [0, 1, 2, 3, 4]);
+  for (const S of [0, 4, Number.NaN])
+    assert.throws(() => drawCandidates(uniformSampler(3), S, random(1, 'none')), {
+      name: 'UserError',
+      message: new RegExp(`1 to 3 candidates .* not ${S}$`),
+    });
 });
 
 test('expected counts are S · P where each draw was a new item, else 1 − (1 − P)^tries', () => {
@@ -84,23 +85,13 @@ test('how often an item is among the candidates is near its expected count', () 
 });
 
 test('a batch has the log expected counts of its candidates and labels', () => {
-  const sampler = uniformSampler(10);
+  const labels = Int32Array.of(1, 9, 1);
   const { candidates, candidateLogCounts, labelLogCounts } = candidateBatch(
-    sampler,
+    uniformSampler(10),
     4,
-    Int32Array.of(1, 9, 1),
+    labels,
     random(2, 'batch'),
   );
   assert.deepEqual([candidates.length, candidateLogCounts.length, labelLogCounts.length], [4, 4, 3]);
-  const [count] = candidateLogCounts;
-  assert.ok([...candidateLogCounts, ...labelLogCounts].every((other) => other === count));
-});
-
-test('more candidates than items, or none, are refused', () => {
-  for (const S of [0, 4, Number.NaN]) {
-    assert.throws(() => drawCandidates(uniformSampler(3), S, random(1, 'none')), {
-      name: 'UserError',
-      message: `sampled softmax takes 1 to 3 candidates out of 3 items, not ${S}`,
-    });
-  }
+  assert.equal(new Set([...candidateLogCounts, ...labelLogCounts]).size, 1);
 });

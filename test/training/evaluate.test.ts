@@ -24,28 +24,28 @@ import { shapeOf } from '../model/tinyModel';
 /** Scores of user 0 for four labels; his known targets are 0 and 3. */
 const scores = new Map([[0, Float32Array.of(5, 9, 1, 7)]]);
 
-test('a known target of the user is no competitor: label 0 competes with 1 and 2 only', () => {
-  assert.deepEqual(atOnce(outcomes(taskWith(4, [[0, 3]]), [0, 1], scores, 1)), [
-    { kind: 'ranked', instance: 0, rank: 2, fullRank: 2 },
-    { kind: 'ranked', instance: 1, rank: 2, fullRank: 2 },
-  ]);
-});
+const ranksOf = (task: Task, instances: number[], rows = scores) =>
+  atOnce(outcomes(task, instances, rows, 1)).map((one) => one.kind === 'ranked' && [one.rank, one.fullRank]);
 
-test('given negatives are the only competitors, the whole pool stays all labels that are no known target', () => {
-  const task: Task = {
-    ...taskWith(4, [[3]]),
-    given: { split: { train: [], valid: [], test: [0] }, negatives: [Int32Array.of(2, 0)] },
-  };
-  assert.deepEqual(atOnce(outcomes(task, [0], scores, 1)), [
-    { kind: 'ranked', instance: 0, rank: 1, fullRank: 2 },
-  ]);
-});
-
-test('there are 99 competitors where the pool is larger', () => {
-  const labels = 300;
-  const allEqual = new Map([[0, new Float32Array(labels)]]);
-  const [found] = atOnce(outcomes(taskWith(labels, [[0, 1]]), [0], allEqual, 1));
-  assert.deepEqual(found, { kind: 'ranked', instance: 0, rank: 100, fullRank: 299 });
+test('competitors are 99 labels that are no known target of the user, or the given ones; the pool is all such labels', () => {
+  const split = { train: [], valid: [], test: [0] };
+  const given = { ...taskWith(4, [[3]]), given: { split, negatives: [Int32Array.of(2, 0)] } };
+  const allEqual = new Map([[0, new Float32Array(300)]]);
+  assert.deepEqual(
+    [
+      ranksOf(taskWith(4, [[0, 3]]), [0, 1]), // label 0 competes with 1 and 2 only
+      ranksOf(given, [0]),
+      ranksOf(taskWith(300, [[0, 1]]), [0], allEqual),
+    ],
+    [
+      [
+        [2, 2],
+        [2, 2],
+      ],
+      [[1, 2]],
+      [[100, 299]],
+    ],
+  );
 });
 
 test('the competitors depend on the seed, not on the model', () => {
@@ -60,34 +60,21 @@ test('the competitors depend on the seed, not on the model', () => {
   assert.ok(new Set([1, 2, 3, 4].map((seed) => rank(seed, 1))).size > 1);
 });
 
-test('the predicted class is the one of the highest score, the first of equals', () => {
+const ranked = (rank: number, fullRank: number): Outcome => ({ kind: 'ranked', instance: 0, rank, fullRank });
+
+test('the predicted class is the first of the highest score; far from right is the log-loss of the odds, or log rank', () => {
   const task: Task = { ...taskWith(4, [[1], [2]]), kind: 'classify' };
-  const rows = new Map([
-    [0, Float32Array.of(5, 9, 1, 7)],
-    [1, Float32Array.of(2, 3, 3, 1)],
-  ]);
+  const row = Float32Array.of(700, 700 + Math.LN2, 700, 700 + Math.LN2); // odds 1 : 2 : 1 : 2; large scores overflow nothing
+  const found = atOnce(outcomes(task, [0, 1], new Map([0, 1].map((user) => [user, row])), 1));
   assert.deepEqual(
-    atOnce(outcomes(task, [0, 1], rows, 1)).map((outcome) => (outcome as Classified).predicted),
+    found.map((outcome) => (outcome as Classified).predicted),
     [1, 1],
   );
-});
-
-test('how far outcomes are from right: the log-loss of odds 1 : 2 : 1, and the log of ranks', () => {
-  const task: Task = { ...taskWith(3, [[1], [2]]), kind: 'classify' };
-  const row = Float32Array.of(700, 700 + Math.LN2, 700); // large scores overflow nothing
-  const found = atOnce(outcomes(task, [0, 1], new Map([0, 1].map((user) => [user, row])), 1));
-  assert.ok(Math.abs(distanceOf(found) - (Math.log(2) + Math.log(4)) / 2) < 1e-4);
-  const ranked = (rank: number): Outcome => ({ kind: 'ranked', instance: 0, rank, fullRank: rank });
-  assert.equal(distanceOf([ranked(1), ranked(100)]), Math.log(100) / 2);
+  assert.ok(Math.abs(distanceOf(found) - (Math.log(3) + Math.log(6)) / 2) < 1e-4);
+  assert.equal(distanceOf([ranked(1, 1), ranked(100, 100)]), Math.log(100) / 2);
 });
 
 test('recommendation is measured among 1 + 99 and in the whole pool', () => {
-  const ranked = (rank: number, fullRank: number): Outcome => ({
-    kind: 'ranked',
-    instance: 0,
-    rank,
-    fullRank,
-  });
   assert.deepEqual(metricsOf(taskWith(9, [[0]]), [ranked(1, 3), ranked(3, 6)]), {
     'HR@5': 1,
     'MRR@5': (1 + 1 / 3) / 2,
@@ -137,25 +124,20 @@ function echo(width: number) {
 }
 
 test('every user gets the scores of his own sequence, over more users than are scored at once', () => {
-  const count = SCORED_ROWS + 6;
+  const users = Array.from({ length: SCORED_ROWS + 6 }, (_, user) => user);
   const task = taskWith(
     3,
-    Array.from({ length: count }, () => [0]),
+    users.map(() => [0]),
   );
-  const sequences = Array.from({ length: count }, (_, user) => Int32Array.of(user, user + 1));
+  const source = { ...task.source, sequences: users.map((user) => Int32Array.of(user, user + 1)) };
   const program = echo(3);
-  const users = [5, ...Array.from({ length: count }, (_, user) => user)];
-  const found = atOnce(
-    scoreUsers(
-      program,
-      { task: { ...task, source: { ...task.source, sequences } }, model: { shape: shapeOf('causal') } },
-      users,
-    ),
-  );
+  const of = { task: { ...task, source }, model: { shape: shapeOf('causal') } };
+  const found = atOnce(scoreUsers(program, of, [5, ...users]));
   program.dispose();
-  assert.equal(found.size, count);
-  for (let user = 0; user < count; user++)
-    assert.deepEqual([...(found.get(user) ?? [])], [user, user + 1, 7]);
+  assert.deepEqual(
+    new Map([...found].sort(([a], [b]) => a - b)),
+    new Map(users.map((user) => [user, Float32Array.of(user, user + 1, 7)])),
+  );
 });
 
 test('the last item is predicted from the items before it only', () => {

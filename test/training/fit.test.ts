@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Gate } from '../../lib/parts';
 import { tf } from '../../lib/tensorflow/native';
 import { Program } from '../../lib/tensorflow/program/program';
 import {
@@ -12,10 +13,10 @@ import {
 } from '../../lib/training/fit';
 import { adam } from '../../lib/training/optimizer';
 
-const stepWith = (x: number): Step => ({
+const stepWith = (x: number, instances = 2): Step => ({
   signature: 'train',
   batch: { x: Float32Array.of(x) },
-  instances: 2,
+  instances,
 });
 
 /** Steps that remember nothing. */
@@ -24,20 +25,29 @@ const counted = (next: () => Step): Steps => ({
   state: () => ({ streams: {}, packing: { pass: [], at: 0, open: [] } }),
 });
 
-/** A program whose loss is what is fed to it; the steps feed 1, 2, 3 … */
-function counting(overrides: Partial<Plan> = {}) {
-  const program = Program.compile(
+function* evaluate() {
+  yield;
+  return { valid: {}, test: {} };
+}
+
+type Loss = (w: tf.Tensor, x: tf.Tensor) => tf.Scalar;
+const withLoss = (loss: Loss) =>
+  Program.compile(
     { w: { shape: [], values: Float32Array.of(0) } },
     {
       train: {
         inputs: { x: { dtype: 'float32', shape: [] } },
-        loss: ({ w }, { x }) => tf.add(tf.mul(w, 0), x),
+        loss: ({ w }, { x }) => loss(w, x),
         tuned: ({ w }) => [w],
         optimizer: adam(0.1),
       },
     },
   );
-  const seen = { steps: 0, evaluations: 0 };
+
+/** A program whose loss is what is fed to it; the steps feed 1, 2, 3 … */
+function counting(overrides: Partial<Plan> = {}) {
+  const program = withLoss((w, x) => tf.add(tf.mul(w, 0), x));
+  const seen = { steps: 0 };
   const plan: Plan = {
     steps: 7,
     evaluations: 3,
@@ -45,17 +55,17 @@ function counting(overrides: Partial<Plan> = {}) {
     taken: counted(() => stepWith(++seen.steps)),
     evaluate: function* () {
       yield;
-      seen.evaluations++;
       return { valid: { Acc: seen.steps }, test: { Acc: -seen.steps } };
     },
     ...overrides,
   };
   return { seen, run: () => fit(program, plan).finally(() => program.dispose()) };
 }
+const stepsOf = (curve: readonly CurvePoint[]) => curve.map(({ step }) => step);
 
 test('three evaluations of seven steps fall on 2, 5 and 7, with the mean loss since the one before', async () => {
-  const { run } = counting();
-  const curve = await run();
+  const told: number[] = [];
+  const curve = await counting({ onStep: (step) => told.push(step) }).run();
   assert.deepEqual(
     curve.map(({ seconds: _, ...point }) => point),
     [
@@ -65,50 +75,39 @@ test('three evaluations of seven steps fall on 2, 5 and 7, with the mean loss si
     ],
   );
   assert.ok(curve[0].seconds > 0 && curve[2].seconds > curve[0].seconds);
+  assert.deepEqual(told, [1, 2, 3, 4, 5, 6, 7]);
+  assert.deepEqual(stepsOf(await counting({ evaluations: 1 }).run()), [7]);
 });
 
-test('a single evaluation is after the last step', async () => {
-  const { run } = counting({ evaluations: 1 });
+test('an epoch is over when as many instances were taken as a pass has, however they fill the batches', async () => {
+  const sizes = [3, 1, 2, 4, 1, 1, 4];
+  const curve = await counting({ taken: counted(() => stepWith(1, sizes.shift())) }).run();
   assert.deepEqual(
-    (await run()).map(({ step }) => step),
-    [7],
+    curve.map(({ epoch }) => epoch),
+    [4 / 8, 11 / 8, 16 / 8],
   );
 });
 
-test('the caller is told after each step', async () => {
-  const steps: number[] = [];
-  await counting({ onStep: (step) => steps.push(step) }).run();
-  assert.deepEqual(steps, [1, 2, 3, 4, 5, 6, 7]);
-});
-
-test('training that is stopped at step 3 takes no further step and throws the reason', async () => {
-  const controller = new AbortController();
-  const onStep = (step: number) => {
-    if (step === 3) controller.abort(new Error('enough'));
-  };
-  const { run, seen } = counting({ onStep, signal: controller.signal });
-  await assert.rejects(run(), /enough/);
-  assert.equal(seen.steps, 3);
-});
-
-test('Stop gets in between two steps', async () => {
-  const controller = new AbortController();
-  setImmediate(() => controller.abort());
-  const { run, seen } = counting({ steps: 1000, signal: controller.signal });
-  await assert.rejects(run(), { name: 'AbortError' });
-  assert.ok(seen.steps <= 2, `${seen.steps} steps`);
-});
-
-test('a signal that was given before the start stops before the first step', async () => {
-  const { run, seen } = counting({ signal: AbortSignal.abort() });
-  await assert.rejects(run(), { name: 'AbortError' });
-  assert.equal(seen.steps, 0);
+test('Stop gets in before the first step, after a step, and between two steps', async () => {
+  const controller = () => new AbortController();
+  const [third, between] = [controller(), controller()];
+  const onStep = (step: number) => step === 3 && third.abort(new Error('enough'));
+  const inThird = counting({ onStep, signal: third.signal });
+  await assert.rejects(inThird.run(), /enough/);
+  assert.equal(inThird.seen.steps, 3);
+  const before = counting({ signal: AbortSignal.abort() });
+  await assert.rejects(before.run(), { name: 'AbortError' });
+  assert.equal(before.seen.steps, 0);
+  setImmediate(() => between.abort());
+  const long = counting({ steps: 1000, signal: between.signal });
+  await assert.rejects(long.run(), { name: 'AbortError' });
+  assert.ok(long.seen.steps <= 2, `${long.seen.steps} steps`);
 });
 
 test('Stop gets in between two parts of an evaluation, which is made anew when training goes on', async () => {
   const controller = new AbortController();
   let [parts, left]: [number, Standing | undefined] = [0, undefined];
-  function* evaluate() {
+  function* inParts() {
     for (let part = 1; part <= 3; part++) {
       if (++parts === 5) controller.abort(new Error('enough')); // the second part of the second evaluation
       yield;
@@ -123,15 +122,14 @@ test('Stop gets in between two parts of an evaluation, which is made anew when t
     left = { ...standing, variables };
   };
   const checkpoints = { last: () => undefined, isDue: () => false, leave };
-  const stopped = counting({ evaluate, checkpoints, signal: controller.signal });
+  const stopped = counting({ evaluate: inParts, checkpoints, signal: controller.signal });
   await assert.rejects(stopped.run(), /enough/);
-  assert.deepEqual([parts, stopped.seen.steps], [5, 5]);
   const { step, curve } = (left as unknown as Standing).progress;
-  assert.deepEqual([step, curve.map((point) => point.step)], [5, [2]]);
+  assert.deepEqual([parts, stopped.seen.steps, step, stepsOf(curve)], [5, 5, 5, [2]]);
 
   let next = 5;
   const taken = counted(() => stepWith(++next));
-  const goneOn = await counting({ evaluate, taken, from: left }).run();
+  const goneOn = await counting({ evaluate: inParts, taken, from: left }).run();
   const whole = await counting().run();
   const withoutMetrics = (points: readonly CurvePoint[]) =>
     points.map(({ step, epoch, loss }) => ({ step, epoch, loss }));
@@ -140,72 +138,52 @@ test('Stop gets in between two parts of an evaluation, which is made anew when t
 });
 
 test('a hand holds training up between two steps and between two parts of an evaluation, for as long as it likes', async () => {
-  const gates = [1, 2].map(() => {
-    let open = () => {};
-    return { opened: new Promise<void>((resolve) => (open = resolve)), open: () => open() };
-  });
-  let isHeld: Promise<void> | undefined;
+  const gates = [new Gate(), new Gate()];
   let parts = 0;
-  function* evaluate() {
-    if (++parts === 2) isHeld = gates[1].opened;
+  function* inParts() {
+    if (++parts === 2) gates[1].close();
     yield;
     return { valid: {}, test: {} };
   }
-  const onStep = (step: number) => {
-    if (step === 3) isHeld = gates[0].opened;
-  };
-  const { run, seen } = counting({ onStep, evaluate, hand: { held: () => isHeld, stops: () => false } });
+  const onStep = (step: number) => step === 3 && gates[0].close();
+  const held = () => gates[0].held() ?? gates[1].held();
+  const { run, seen } = counting({ onStep, evaluate: inParts, hand: { held, stops: () => false } });
   const ran = run();
   /** Whether it comes so far, and no further in a while. */
-  const staysAt = async (...so: readonly [steps: number, parts: number]) => {
-    const isThere = () => seen.steps === so[0] && parts === so[1];
+  const staysAt = async (steps: number, part: number) => {
+    const isThere = () => seen.steps === steps && parts === part;
     while (!isThere()) await new Promise((resolve) => setTimeout(resolve, 5));
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.ok(isThere());
   };
   await staysAt(3, 1);
-  isHeld = undefined;
   gates[0].open();
   await staysAt(5, 2);
-  isHeld = undefined;
   gates[1].open();
   assert.equal((await ran).at(-1)?.step, 7);
 });
 
-test('stopped by hand, training ends after the step with an evaluation, and the caller is told of each', async () => {
+test('stopped by hand, training ends after the step with an evaluation, or with the one under way', async () => {
   const told: number[] = [];
-  let step = 0;
+  let [at, stops] = [0, false];
+  const held = () => undefined;
   const watch = {
-    onStep: (now: number) => {
-      step = now;
+    onStep: (step: number) => {
+      at = step;
     },
-    onPoint: (point: CurvePoint) => told.push(point.step),
-    hand: { held: () => undefined, stops: () => step === 4 },
+    onPoint: ({ step }: CurvePoint) => told.push(step),
+    hand: { held, stops: () => at === 4 },
   };
   const { run, seen } = counting(watch);
   const curve = await run();
-  assert.deepEqual(
-    curve.map((point) => [point.step, point.loss]),
-    [
-      [2, 1.5],
-      [4, 3.5],
-    ],
-  );
-  assert.deepEqual([seen.steps, told], [4, [2, 4]]);
-});
-
-test('stopped by hand during an evaluation, training ends with it', async () => {
-  let stops = false;
-  function* evaluate() {
+  assert.deepEqual([stepsOf(curve), curve[1].loss, seen.steps, told], [[2, 4], 3.5, 4, [2, 4]]);
+  function* stopping() {
     stops = true;
     yield;
     return { valid: {}, test: {} };
   }
-  const { run } = counting({ evaluate, hand: { held: () => undefined, stops: () => stops } });
-  assert.deepEqual(
-    (await run()).map((point) => point.step),
-    [2],
-  );
+  const during = counting({ evaluate: stopping, hand: { held, stops: () => stops } });
+  assert.deepEqual(stepsOf(await during.run()), [2]);
 });
 
 test('a loss that is not a number ends training and names the step', async () => {
@@ -215,35 +193,8 @@ test('a loss that is not a number ends training and names the step', async () =>
 });
 
 test('weights that are no numbers after the last step end training and are named, though every loss was one', async () => {
-  const program = Program.compile(
-    { w: { shape: [], values: Float32Array.of(0) } },
-    {
-      train: {
-        inputs: { x: { dtype: 'float32', shape: [] } },
-        loss: ({ w }, { x }) => tf.mul(tf.sqrt(w), x), // 0, with a slope that is infinite
-        tuned: ({ w }) => [w],
-        optimizer: adam(0.1),
-      },
-    },
-  );
-  function* evaluate() {
-    yield;
-    return { valid: {}, test: {} };
-  }
+  const program = withLoss((w, x) => tf.mul(tf.sqrt(w), x)); // 0, with a slope that is infinite
   const plan = { steps: 1, evaluations: 1, passSize: 1, taken: counted(() => stepWith(1)), evaluate };
-  await assert.rejects(fit(program, plan), {
-    name: 'Error',
-    message: /w holds what is no number after step 1/,
-  });
+  await assert.rejects(fit(program, plan), { message: /w holds what is no number after step 1/ });
   program.dispose();
-});
-
-test('an epoch is over when as many instances were taken as a pass has, however they fill the batches', async () => {
-  let taken = 0;
-  const next = () => ({ ...stepWith(1), instances: [3, 1, 2, 4, 1, 1, 4][taken++] });
-  const curve = await counting({ taken: counted(next) }).run();
-  assert.deepEqual(
-    curve.map(({ epoch }) => epoch),
-    [4 / 8, 11 / 8, 16 / 8],
-  );
 });

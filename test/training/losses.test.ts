@@ -22,24 +22,19 @@ test('a row of weight 0 does not count', () => {
   assertClose(weightedMean(tf.tensor1d([1, 2, 9]), tf.tensor1d([1, 3, 0])).dataSync(), [7 / 4], 1e-7);
 });
 
+const both = { labels: ids(1, 0), weights: tf.ones([2]) };
+const first = { labels: ids(1, 0), weights: tf.tensor1d([1, 0]) };
+
 test('softmax cross-entropy: odds 1 : 2 : 1 and 1 : 1 : 1 cost ln 2 and ln 3', () => {
-  assertClose(
-    fullSoftmax(h, head, { labels: ids(1, 0), weights: tf.ones([2]) }).dataSync(),
-    [(LN2 + Math.log(3)) / 2],
-    1e-6,
-  );
-  assertClose(
-    fullSoftmax(h, head, { labels: ids(1, 0), weights: tf.tensor1d([1, 0]) }).dataSync(),
-    [LN2],
-    1e-6,
-  );
+  assertClose(fullSoftmax(h, head, both).dataSync(), [(LN2 + Math.log(3)) / 2], 1e-6);
+  assertClose(fullSoftmax(h, head, first).dataSync(), [LN2], 1e-6);
 });
 
 test('BPR over all labels is the mean of BPR against each other one', () => {
   const biased = { table: head.table, bias: tf.tensor1d([0.3, -0.2, 1]) };
   const against = (label: number, negative: number) =>
     bpr(tf.slice(h, [0, 0], [1, 2]), biased, { labels: ids(label), negatives: ids(negative) }).dataSync()[0];
-  const found = bprOverAll(h, biased, { labels: ids(1, 0), weights: tf.tensor1d([1, 0]) });
+  const found = bprOverAll(h, biased, first);
   assertClose(found.dataSync(), [(against(1, 0) + against(1, 2)) / 2], 1e-6);
 });
 
@@ -59,37 +54,21 @@ test('where no row counts, the loss is 0 and moves nothing', () => {
   ];
   for (const i of [0, 1, 2]) {
     assertClose(lossesOf(h)[i].dataSync(), [0], 0);
-    assertClose(
-      tf
-        .grad((states: Tensor) => lossesOf(states)[i])(h)
-        .dataSync(),
-      [0, 0, 0, 0],
-      0,
-    );
+    const slope = tf.grad((states: Tensor) => lossesOf(states)[i]);
+    assertClose(slope(h).dataSync(), [0, 0, 0, 0], 0);
   }
 });
 
-test('sampled softmax: the label against the candidates alone, 2 : 1 and 1 : 1', () => {
-  const loss = sampledSoftmax(h, head, { labels: ids(1, 0), weights: tf.ones([2]) }, sample([2]));
-  assertClose(loss.dataSync(), [(Math.log(3 / 2) + LN2) / 2], 1e-6);
-});
-
-test('an expected count divides the odds of its item: 2 / 4 : 1 / 0.5, and 1 / 2 : 1 / 0.5', () => {
-  const loss = sampledSoftmax(
-    h,
-    head,
-    { labels: ids(1, 0), weights: tf.ones([2]) },
-    sample([2], [0.5], [4, 2]),
-  );
-  assertClose(loss.dataSync(), [(Math.log(5) + Math.log(5)) / 2], 1e-6);
-});
-
-test('a candidate that is the label does not count, in that row', () => {
-  const loss = sampledSoftmax(h, head, { labels: ids(1, 0), weights: tf.ones([2]) }, sample([1, 2]));
-  assertClose(loss.dataSync(), [(Math.log(3 / 2) + Math.log(3)) / 2], 1e-6);
-  const first = sampledSoftmax(h, head, { labels: ids(1, 0), weights: tf.tensor1d([1, 0]) }, sample([1]));
-  assertClose(first.dataSync(), [0], 1e-6);
-});
+/** The label against the candidates alone; an expected count divides the odds of its item; the row's label is no candidate. */
+const sampled = [
+  ['2 : 1 and 1 : 1', both, sample([2]), Math.log(3 / 2) + LN2],
+  ['2 / 4 : 1 / 0.5, and 1 / 2 : 1 / 0.5', both, sample([2], [0.5], [4, 2]), Math.log(5) + Math.log(5)],
+  ['2 : 1 and 1 : 1 : 1, its own label left out', both, sample([1, 2]), Math.log(3 / 2) + Math.log(3)],
+  ['no candidate but its own label', first, sample([1]), 0],
+] as const;
+for (const [odds, labelled, drawn, sum] of sampled)
+  test(`sampled softmax: ${odds}`, () =>
+    assertClose(sampledSoftmax(h, head, labelled, drawn).dataSync(), [sum / 2], 1e-6));
 
 test('states of masked positions come row by row, each from its own sequence', () => {
   const states = tf.reshape(tf.range(0, 12), [2, 3, 2]);
@@ -97,21 +76,12 @@ test('states of masked positions come row by row, each from its own sequence', (
   assertClose(maskedStates(states, positions).dataSync(), [0, 1, 4, 5, 8, 9, 8, 9], 0);
 });
 
-test('BPR: odds 2 : 1 for the right label cost −ln 2/3, equal scores ln 2', () => {
-  assertClose(
-    bpr(h, head, { labels: ids(1, 0), negatives: ids(0, 2) }).dataSync(),
-    [(Math.log(3 / 2) + LN2) / 2],
-    1e-6,
-  );
-});
-
-test('BPR adds the biases of the labels', () => {
+test('BPR: odds 2 : 1 for the right label cost −ln 2/3, equal scores ln 2; biases are added', () => {
+  const negatives = { labels: ids(1, 0), negatives: ids(0, 2) };
+  assertClose(bpr(h, head, negatives).dataSync(), [(Math.log(3 / 2) + LN2) / 2], 1e-6);
   const biased = { ...head, bias: tf.tensor1d([0, LN2, 0]) };
-  assertClose(
-    bpr(h, biased, { labels: ids(1, 1), negatives: ids(0, 0) }).dataSync(),
-    [(Math.log(5 / 4) + Math.log(3 / 2)) / 2],
-    1e-6,
-  );
+  const sum = Math.log(5 / 4) + Math.log(3 / 2);
+  assertClose(bpr(h, biased, { labels: ids(1, 1), negatives: ids(0, 0) }).dataSync(), [sum / 2], 1e-6);
 });
 
 test('BPR of a margin of −200 is 200, where the authors’ form is infinite, and its slope is −1', () => {
@@ -125,13 +95,9 @@ test('BPR of a margin of −200 is 200, where the authors’ form is infinite, a
 });
 
 test('pointwise: odds 2 : 1 for the right label and 1 : 1 against the wrong one cost ln 3/2 + ln 2', () => {
-  const loss = pointwise(h, head, { labels: ids(1, 0), negatives: ids(0, 2), weights: tf.tensor1d([1, 0]) });
-  assertClose(loss.dataSync(), [Math.log(3 / 2) + LN2], 1e-6);
-  assertClose(
-    pointwise(h, head, { labels: ids(1, 0), negatives: ids(0, 2) }).dataSync(),
-    [(Math.log(3 / 2) + 3 * LN2) / 2],
-    1e-6,
-  );
+  const negatives = ids(0, 2);
+  assertClose(pointwise(h, head, { ...first, negatives }).dataSync(), [Math.log(3 / 2) + LN2], 1e-6);
+  assertClose(pointwise(h, head, { ...both, negatives }).dataSync(), [(Math.log(3 / 2) + 3 * LN2) / 2], 1e-6);
 });
 
 test('pointwise: a wrong label of score 100 costs 100, where the authors’ form stops at 55', () => {

@@ -7,43 +7,38 @@ import {
   groupsOf,
   instancesIn,
   type Packed,
-  type Packing,
   packedBatches,
 } from '../../lib/training/packing';
 import { taskWith } from '../datasets/tasks/taskWith';
 
-/** The first `count` batches. */
-function take(batches: Packing, count: number): Packed[] {
-  return Array.from({ length: count }, () => batches.next());
-}
-
 const single = (user: number): Group => ({ user, instances: [user] });
 const usersIn = (batches: readonly Packed[]) =>
   batches.flatMap(({ groups }) => groups.map(({ user }) => user));
-const oneLength = () => 10;
 
-test('by user, all training instances of a user share an encoding; by instance, none do', () => {
+type How = { readonly users: number; readonly labels?: number; readonly lengthOf?: (user: number) => number };
+
+/** The first `count` batches. */
+function take(groups: Group[], count: number, { users, labels = users, lengthOf = () => 10 }: How, seed = 1) {
+  const stream = random(seed, 'order');
+  const batches = packedBatches(groups, { lengthOf, sizeOf: () => ({ users, labels }), stream });
+  return Array.from({ length: count }, () => batches.next());
+}
+
+test('by user, all training instances of a user share an encoding, but no more than a batch; by instance, none do', () => {
   const task = taskWith(5, [[0, 2, 4], [1], [3, 0]]);
   assert.deepEqual(groupsOf(task, [5, 0, 3, 2, 1], 'user', 64), [
     { user: 2, instances: [5] },
     { user: 0, instances: [0, 2, 1] },
     { user: 1, instances: [3] },
   ]);
-  assert.deepEqual(
-    groupsOf(task, [4, 0, 1], 'instance', 64),
-    [4, 0, 1].map((i) => ({
-      user: task.instances[i].user,
-      instances: [i],
-    })),
-  );
-});
-
-test('a user with more labels than a batch holds is encoded for each batch of them', () => {
-  const groups = groupsOf(taskWith(5, [[0, 1, 2, 3, 4]]), [0, 1, 2, 3, 4], 'user', 2);
-  assert.deepEqual(
-    groups.map(({ instances }) => instances),
-    [[0, 1], [2, 3], [4]],
-  );
+  assert.deepEqual(groupsOf(task, [0, 1, 2], 'user', 2), [
+    { user: 0, instances: [0, 1] },
+    { user: 0, instances: [2] },
+  ]);
+  assert.deepEqual(groupsOf(task, [4, 0], 'instance', 64), [
+    { user: 2, instances: [4] },
+    { user: 0, instances: [0] },
+  ]);
 });
 
 test('a batch of 10 labels has room for as many users as have 10 labels on average', () => {
@@ -52,35 +47,16 @@ test('a batch of 10 labels has room for as many users as have 10 labels on avera
   assert.deepEqual(batchSizeFor([0, 1, 2].map(single), 10), { users: 10, labels: 10 });
 });
 
-test('with one label for each user a pass takes each once, and a batch may straddle two passes', () => {
-  const batches = packedBatches([10, 20, 30, 40, 50].map(single), {
-    lengthOf: oneLength,
-    sizeOf: () => ({ users: 3, labels: 3 }),
-    stream: random(1, 'o'),
-  });
-  const taken = take(batches, 5);
-  assert.ok(taken.every(({ groups }) => groups.length === 3));
+test('with one label for each user a pass takes each once, in an order of its own, the same for the same seed', () => {
+  const groups = [10, 20, 30, 40, 50].map(single);
+  const taken = take(groups, 5, { users: 3 });
+  assert.ok(taken.every(({ groups }) => groups.length === 3)); // a batch may straddle two passes
   const flat = usersIn(taken);
-  for (const start of [0, 5, 10]) {
-    assert.deepEqual(flat.slice(start, start + 5).sort(), [10, 20, 30, 40, 50]);
-  }
-});
-
-test('each pass has its own order, the same for the same seed', () => {
-  const groups = Array.from({ length: 20 }, (_, user) => single(user));
-  const passes = (seed: number) =>
-    take(
-      packedBatches(groups, {
-        lengthOf: oneLength,
-        sizeOf: () => ({ users: 20, labels: 20 }),
-        stream: random(seed, 'order'),
-      }),
-      2,
-    );
-  const [first, second] = passes(1);
-  assert.notDeepEqual(first, second);
-  assert.notDeepEqual(first.groups, groups);
-  assert.deepEqual(passes(1), [first, second]);
+  const passes = [0, 5, 10].map((start) => flat.slice(start, start + 5));
+  for (const pass of passes) assert.deepEqual([...pass].sort(), [10, 20, 30, 40, 50]);
+  assert.equal(new Set(passes.map(String)).size, 3);
+  assert.deepEqual(take(groups, 5, { users: 3 }), taken);
+  assert.notDeepEqual(take(groups, 5, { users: 3 }, 2), taken);
 });
 
 /** Users 0 … 11 with 1, 2 or 3 instances each. */
@@ -90,14 +66,7 @@ const mixed: Group[] = Array.from({ length: 12 }, (_, user) => ({
 }));
 
 test('a user whose labels do not fit goes to the next batch', () => {
-  const taken = take(
-    packedBatches(mixed, {
-      lengthOf: oneLength,
-      sizeOf: () => ({ users: 3, labels: 5 }),
-      stream: random(1, 'order'),
-    }),
-    40,
-  );
+  const taken = take(mixed, 40, { users: 3, labels: 5 });
   assert.ok(taken.every(({ groups }) => groups.length <= 3 && instancesIn(groups) <= 5));
   const flat = usersIn(taken);
   for (const start of [0, 12, 24]) assert.equal(new Set(flat.slice(start, start + 12)).size, 12);
@@ -109,16 +78,11 @@ test('a user whose labels do not fit goes to the next batch', () => {
 
 test('a batch holds users of one length, each length as often as it has users', () => {
   const lengthOf = (user: number) => (user < 3 ? 5 : 10);
-  const taken = take(
-    packedBatches(
-      mixed.map(({ user }) => single(user)),
-      { lengthOf, sizeOf: () => ({ users: 3, labels: 3 }), stream: random(1, 'order') },
-    ),
-    80,
-  );
+  const users = mixed.map(({ user }) => user);
+  const taken = take(users.map(single), 80, { users: 3, lengthOf });
   assert.ok(taken.every(({ length, groups }) => groups.every(({ user }) => lengthOf(user) === length)));
   const short = taken.filter(({ length }) => length === 5).length;
   assert.ok(short >= 19 && short <= 21, `${short}`);
-  const times = mixed.map(({ user }) => usersIn(taken).filter((other) => other === user).length);
+  const times = users.map((user) => usersIn(taken).filter((other) => other === user).length);
   assert.ok(Math.max(...times) - Math.min(...times) <= 1, `${times}`);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Training } from '../../lib/tensorflow/graph/signature';
 import { tf } from '../../lib/tensorflow/native';
 import { gatherRows } from '../../lib/tensorflow/ops/rows';
@@ -64,12 +64,9 @@ test('two steps of row-wise Adam at rate 0.1, with a repeated id and untouched r
 
 test('the rows of a vector, such as biases, are its numbers', () => {
   const start = { table: { shape: [3], values: Float32Array.of(1, 1, 1) } };
-  const program = Program.compile(start, {
-    train: {
-      ...step(3, 1, byRows(0.1)),
-      loss: ({ table }, { ids, slopes }) => tf.sum(tf.mul(gatherRows(table, ids), tf.reshape(slopes, [3]))),
-    },
-  });
+  const loss: Training<Weights>['loss'] = ({ table }, { ids, slopes }) =>
+    tf.sum(tf.mul(gatherRows(table, ids), tf.reshape(slopes, [3])));
+  const program = Program.compile(start, { train: { ...step(3, 1, byRows(0.1)), loss } });
   program.run('train', first);
   program.run('train', second);
   const { table } = program.read();
@@ -99,14 +96,6 @@ test('where each step touches every row, row-wise Adam is dense Adam', () => {
   assertClose(rows, dense, 1e-6);
 });
 
-test('dense Adam moves a row that a step does not touch, row-wise Adam leaves it', () => {
-  const touched = feed([0, 1, 2, 0], [1, 1, 1, 1, 1, 1, 1, 1]);
-  const [denseBefore, rowsBefore] = bothTables([touched]);
-  const [dense, rows] = bothTables([touched, feed([0, 1, 0, 1], [1, 1, 1, 1, 1, 1, 1, 1])]);
-  assert.ok(dense[4] < denseBefore[4] - 0.01, `${denseBefore[4]} to ${dense[4]}`);
-  assert.deepEqual(rows.slice(4), rowsBefore.slice(4));
-});
-
 /** A loss that gathers from one table twice, with ids of one and of two dimensions. */
 const twice: Training<Weights> = {
   inputs: { ids: { dtype: 'int32', shape: [2, 2] }, others: { dtype: 'int32', shape: [3] } },
@@ -127,31 +116,24 @@ test('the gradients of several gathers from one table are summed', () => {
   assertClose(m, [0.2, 0.8, 0.1, 1, 0], 1e-6);
 });
 
-test('a step runs nothing over the whole table: it reads rows, sums as many as it gathers, writes rows', () => {
+test('a step reads and writes just the rows that it gathers, and the weight after all its rows are read', () => {
   const builder = new Builder(column(1, 2, 3, 4, 5));
   const { outputs } = builder.signature('train', twice);
   const nodes = builder.graph.reachable([outputs.loss.ref]);
   const named = (op: string) => nodes.filter((node) => node.op === op);
-  const sums = named('UnsortedSegmentSum');
   assert.deepEqual(
-    sums.map(({ input }) => builder.graph.node(input[2]).op),
+    named('UnsortedSegmentSum').map(({ input }) => builder.graph.node(input[2]).op),
     ['Size'],
   );
-  const table = ['weights/table', 'rowAdam/m/table', 'rowAdam/v/table'];
-  const users = nodes.filter(({ input }) => input.some((ref) => table.some((name) => ref === `${name}:0`)));
+  const table = ['weights/table', 'rowAdam/m/table', 'rowAdam/v/table'].map((name) => `${name}:0`);
+  const users = nodes.filter(({ input }) => input.some((ref) => table.includes(ref)));
   assert.deepEqual(
     new Set(users.map(({ op }) => op)),
     new Set(['ResourceGather', 'ResourceScatterUpdate', 'ResourceScatterSub']),
   );
-});
-
-test('the weight is written after all its rows are read', () => {
-  const builder = new Builder(column(1, 2, 3));
-  const { outputs } = builder.signature('train', step(3, 1, byRows(0.1)));
-  const nodes = builder.graph.reachable([outputs.loss.ref]);
-  const [read] = nodes.filter(({ op, input }) => op === 'ResourceGather' && input[0] === 'weights/table:0');
-  const [write] = nodes.filter(({ op }) => op === 'ResourceScatterSub');
-  assert.ok(write.input.includes(`^${read.name}`));
+  const [write] = named('ResourceScatterSub');
+  for (const { name, input } of named('ResourceGather').filter(({ input }) => input[0] === table[0]))
+    assert.ok(write.input.includes(`^${name}`), `${input}`);
 });
 
 const dense: readonly (readonly [string, (table: Tensor, ids: Tensor) => Scalar])[] = [
@@ -160,14 +142,11 @@ const dense: readonly (readonly [string, (table: Tensor, ids: Tensor) => Scalar]
 ];
 for (const [name, loss] of dense) {
   test(`${name} has no gradient of rows: the error names the weight`, () => {
-    const train: Training<Weights> = {
+    const train = {
       ...step(3, 1, byRows(0.1)),
-      loss: ({ table }, { ids }: NamedTensorMap) => loss(table, ids),
-    };
-    assert.throws(() => Program.compile(column(1, 2, 3), { train }), {
-      message:
-        'train: the gradient of table is dense, because the loss uses it outside gatherRows; tune it by adam',
-    });
+      loss: ({ table }, { ids }) => loss(table, ids),
+    } as Training<Weights>;
+    assert.throws(() => Program.compile(column(1, 2, 3), { train }), /train: the gradient of table is dense/);
   });
 }
 
@@ -200,11 +179,11 @@ test('two signatures with one optimiser share its moments and its step', () => {
 });
 
 test('two optimisers of one name in a program are refused', () => {
-  const short = step(1, 1, { optimizer: adam(0.1) });
-  const long = step(2, 1, { optimizer: adam(0.2) });
-  assert.throws(() => Program.compile(column(1, 2), { short, long }), {
-    message: 'long: the program has another optimiser called adam; give both signatures the same object',
-  });
+  const [short, long] = [0.1, 0.2].map((rate) => step(1, 1, { optimizer: adam(rate) }));
+  assert.throws(
+    () => Program.compile(column(1, 2), { short, long }),
+    /^Error: long: .* another optimiser called adam/,
+  );
 });
 
 test('a whole table is read as it is after its rows were written, and rows are written after it was read', () => {
@@ -217,17 +196,11 @@ test('a whole table is read as it is after its rows were written, and rows are w
     program.run('train', batch);
     return program.run('sum', {}).sum[0];
   });
+  const tensors = tf.memory().numTensors;
   const { table } = program.read();
+  program.run('train', second);
+  assert.equal(tf.memory().numTensors, tensors, 'a step leaves no tensor behind');
   program.dispose();
   assertClose(sums, [0.9 + 0.9 + 1 + 7, 0.806782 + 0.9 + 1.074414 + 7], 1e-6);
   assertClose(table.values, [0.806782, 0.9, 1.074414, 7], 1e-6);
-});
-
-test('steps leave no tensor behind', () => {
-  const program = Program.compile(column(1, 1, 1, 7), { train: step(3, 1, byRows(0.1)) });
-  program.run('train', first);
-  const tensors = tf.memory().numTensors;
-  for (let i = 0; i < 5; i++) program.run('train', second);
-  assert.equal(tf.memory().numTensors, tensors);
-  program.dispose();
 });

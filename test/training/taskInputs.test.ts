@@ -35,15 +35,6 @@ test('a batch has each user once, and for each label its user, a weight and anot
   assert.deepEqual(draw(1), { ids, owner, labels, weights, negatives });
 });
 
-test('with one label for each user a batch is one row for each', () => {
-  const single = [2, 0].map((i) => ({ user: twoUsers.instances[i].user, instances: [i] }));
-  const full = { users: 2, labels: 2 };
-  const batch = drawn(inputsOf(twoUsers, full), single, streamsOf(1, 'test'));
-  assert.deepEqual([...batch.owner], [0, 1]);
-  assert.deepEqual([...batch.labels], [1, 0]);
-  assert.deepEqual([...batch.weights], [1, 1]);
-});
-
 test('training negatives are uniform over all labels but the instance’s own', () => {
   const task = taskWith(3, [[0, 2]]);
   const streams = streamsOf(1, 'test');
@@ -53,10 +44,4 @@ test('training negatives are uniform over all labels but the instance’s own', 
   assert.ok(found.every((label) => label === 1 || label === 2));
   // The user's other known target, 2, is drawn too. 150 ± 3 standard deviations of √75.
   assert.ok(twos > 124 && twos < 176, `${twos}`);
-});
-
-test('negatives that are no input are not in the batch', () => {
-  const [users, own] = inputsOf(twoUsers, size);
-  const batch = drawn([users, own], groups, streamsOf(1, 'test'));
-  assert.deepEqual(Object.keys(batch), ['ids', 'owner', 'labels', 'weights']);
 });

@@ -7,8 +7,8 @@ import {
 } from '../../exchange/hiddenStates';
 import { numbered, writeLines } from '../../exchange/lines';
 import { type Ids, readSequencesFor } from '../../exchange/sequenceFile';
+import { loadUserModel } from '../../modelFiles/patchFile';
 import { loadTrunk, trunkSequences } from '../../modelFiles/trunkFile';
-import { loadUserModel } from '../../modelFiles/userModelFile';
 import type { Direction } from '../../tensorflow/ops/convolution';
 import { shown } from '../options/paths';
 import { runCommand } from './program';

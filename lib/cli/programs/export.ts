@@ -1,6 +1,6 @@
 import { exportTrunk, exportUserModel, fewestOf, lengthOf, saveUserModel } from '../../exchange/exportModel';
+import { loadUserModel } from '../../modelFiles/patchFile';
 import { loadTrunk } from '../../modelFiles/trunkFile';
-import { loadUserModel } from '../../modelFiles/userModelFile';
 import type { Direction } from '../../tensorflow/ops/convolution';
 import { UserError } from '../../userError';
 import { shown } from '../options/paths';

@@ -1,7 +1,7 @@
 import { numbered, writeLines } from '../../exchange/lines';
 import { classProbabilities, topLists } from '../../exchange/predictions';
 import { type Ids, readSequencesFor } from '../../exchange/sequenceFile';
-import { type LoadedUserModel, loadUserModel, userSequences } from '../../modelFiles/userModelFile';
+import { type LoadedUserModel, loadUserModel, userSequences } from '../../modelFiles/patchFile';
 import type { Direction } from '../../tensorflow/ops/convolution';
 import { UserError } from '../../userError';
 import { shown } from '../options/paths';

@@ -1,13 +1,13 @@
-/** Which sources of the engine's kernels stand behind the ops that code names. */
+/** The kernel sources behind the ops that code names. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { compiledKernels, KERNELS } from '../../setup/parts/addon';
 
-/** What `Register({"RowAdam", …})` makes known to TensorFlow. */
+/** Matches `Register({"RowAdam", …})`. */
 const OPS = /\bRegister\(\{"(\w+)"/g;
 const INCLUDES = /"([\w./]+\.(?:h|inc))"/g;
 
-/** The sources that a source needs, by their paths from the folder: what it includes, and what stands behind a header. */
+/** A source, what it includes, and the source of each header, by their paths from the folder. */
 function withNeeded(name: string, found = new Set<string>()): Set<string> {
   if (found.has(name)) return found;
   found.add(name);
@@ -21,7 +21,7 @@ function withNeeded(name: string, found = new Set<string>()): Set<string> {
   return found;
 }
 
-/** What was compiled of the sources of the ops that stand in quotation marks in code, sorted. */
+/** Compiled sources, sorted, of the ops that code names in quotation marks. */
 export function kernelsNamedIn(code: string): readonly string[] {
   const compiled = compiledKernels();
   const needed = new Set<string>();

@@ -1,7 +1,4 @@
-/**
- * Functions of a researcher's own, made from what is known of them. Only what a notebook or a module of his has said in this run
- * comes here: no document, card or file of weights does, which are data.
- */
+/** Makes own functions from their code, which comes from this run's notebook or module, never from a document, card or file of weights. */
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { compileFunction } from 'node:vm';
@@ -9,9 +6,8 @@ import { digestOf, filesOf, placeOf } from './digest';
 import { type Code, type Import, type OWN, type Own, type OwnKind, refusal } from './own';
 
 const requireThere = createRequire(__filename);
-const library = path.resolve(__dirname, '../..');
 
-/** What an import stands for as its module is now; throws where that is not what it was when the function was taken. */
+/** The value of an import; throws where its module has changed since the function was taken. */
 function imported({ module, name, digest }: Import): unknown {
   if (digestOf(module) !== digest)
     throw new Error(`${module} was changed since the function was taken; run the cell again that takes it`);
@@ -22,18 +18,14 @@ function imported({ module, name, digest }: Import): unknown {
   return name === 'default' && !whole.__esModule ? whole : whole[name];
 }
 
-/** Files beside the library are loaded anew: a kernel may have loaded them before an edit. */
+/** Loads files outside the library again: a kernel may have loaded them before an edit. */
 function forget(place: string): void {
-  for (const file of filesOf(place).keys())
-    if (!file.startsWith(library + path.sep)) delete require.cache[file];
+  for (const file of filesOf(place)) delete require.cache[file];
 }
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
-/**
- * One of the functions of one's own, made of its code and of what it imports now. Made and called, it throws a UserError that says
- * what went wrong.
- */
+/** Makes one of the functions of an own choice. Its errors, when made or called, are UserErrors that name it. */
 export function ownFunction<K extends OwnKind>(own: Own<K>, which: (typeof OWN)[K][number]): AnyFunction {
   const { functions } = own as { readonly functions: Readonly<Record<string, Code>> };
   const { source, imports } = functions[which];

@@ -1,7 +1,7 @@
-/** What stands for a module that a function of one's own imports. */
-import { createHash } from 'node:crypto';
+/** Digests of modules that own functions import. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { fingerprint } from '../../files/fingerprint';
 
 const root = path.resolve(__dirname, '../../..');
 
@@ -10,36 +10,26 @@ const isFile = (module: string) => module.startsWith('.') || path.isAbsolute(mod
 /** A module as `require` takes it: a file by its place, named from the project's root, a package by its name. */
 export const placeOf = (module: string): string => (isFile(module) ? path.resolve(root, module) : module);
 
-/** Hex digits. */
-const DIGITS = 12;
-
-/** The version of the package that a name is of: `arquero`, `@scope/name/part`. */
+/** The version of the package that a name is of: `arquero`, `@scope/name/part`; of Node where it is Node's own. */
 function versionOf(module: string): string {
   const name = module.split('/').slice(0, module.startsWith('@') ? 2 : 1);
   const card = path.join(root, 'node_modules', ...name, 'package.json');
   return fs.existsSync(card) ? JSON.parse(fs.readFileSync(card, 'utf8')).version : process.version;
 }
 
-/** The texts of a module and of all that it imports from files, by these files. Only here is a compiler loaded. */
-export function filesOf(module: string): Map<string, string> {
-  const { reachable }: typeof import('./reachable') = require('./reachable');
-  return reachable(placeOf(module));
+/** Fingerprint, packages and files outside the library of a module. Loads a compiler. */
+function codeOf(module: string) {
+  const { isOfLibrary, moduleCode }: typeof import('../code/code') = require('../code/code');
+  const { digits, files, packages } = moduleCode(placeOf(module));
+  return { digits, packages, files: [...files].filter((file) => !isOfLibrary(file)) };
 }
 
-/** The packages that a file requires, with their versions. */
-const packagesIn = (text: string): (readonly [string, string])[] =>
-  [...text.matchAll(/\brequire\((["'])([^."'/][^"']*)\1\)/g)].map(([, , name]) => [name, versionOf(name)]);
+/** The files outside the library that a module uses, itself included. */
+export const filesOf = (module: string): readonly string[] => codeOf(module).files;
 
-/**
- * Digits of a file and all the files that it imports, and of the versions of packages that these require; of a package its version,
- * of Node where it is Node's own. Throws a UserError where there is no such module.
- */
+/** Digits of the code of a file and all that it uses, and of the versions of its packages; of a package its version. */
 export function digestOf(module: string): string {
   if (!isFile(module)) return versionOf(module);
-  const hash = createHash('sha256');
-  const read = [...filesOf(module)].map(([file, text]) =>
-    JSON.stringify([path.relative(root, file), text, packagesIn(text)]),
-  );
-  for (const one of read.sort()) hash.update(one);
-  return hash.digest('hex').slice(0, DIGITS);
+  const { digits, packages } = codeOf(module);
+  return fingerprint([digits, ...packages.map((name) => `${name} ${versionOf(name)}`)]);
 }

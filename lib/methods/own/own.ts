@@ -1,23 +1,23 @@
 /**
- * A researcher's own function in the place of a shipped choice: plain data that says its source and what that imports, so that
- * any process makes the same function of it, and a document's name follows from it.
+ * An own function in place of a shipped choice, as data: its source and its imports. Any process makes the same function of it,
+ * and the hash of a document covers it.
  */
 import { UserError } from '../../userError';
 
-/** What a source calls `exports.<as>`: something of a package, or of a module by its path from the project's root. */
+/** What a source calls `exports.<as>`: an export of a package, or of a module by its path from the project's root. */
 export type Import = {
   readonly as: string;
   readonly module: string;
   /** The name of an export, `default`, or `*` for the whole module. */
   readonly name: string;
-  /** Stands for the module and all of the project that it imports, or is the version of a package. */
+  /** Of the module and all that it uses; of a package its version. */
   readonly digest: string;
 };
 
-/** JavaScript of an expression that gives the function, and what it imports. */
+/** A JavaScript expression that gives the function, and its imports. */
 export type Code = { readonly source: string; readonly imports: readonly Import[] };
 
-/** What may be a function of one's own, and what its functions are called. */
+/** The kinds of own functions, and the functions of each. */
 export const OWN = {
   loss: ['loss'],
   selection: ['selection'],
@@ -28,10 +28,10 @@ export const OWN = {
 
 export type OwnKind = keyof typeof OWN;
 
-/** What may stand in a table and, with other signs replaced, in the name of a file. */
+/** Shown in tables and, with other signs replaced, part of file names. */
 export const OWN_NAME = /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$/;
 
-/** A function of one's own, or two that belong together, under the name that tables show. */
+/** An own function, or two that belong together, under the name that tables show. */
 export type Own<K extends OwnKind = OwnKind> = K extends OwnKind
   ? {
       readonly own: K;
@@ -40,15 +40,15 @@ export type Own<K extends OwnKind = OwnKind> = K extends OwnKind
     }
   : never;
 
-/** Whether a choice is a function of one's own. */
+/** Whether a choice is an own function. */
 export const isOwn = <C>(choice: C): choice is Extract<C, Own> =>
   typeof choice === 'object' && choice !== null && 'own' in choice;
 
-/** A choice in words: a function by its name. */
+/** A choice in words. */
 export const nameOfChoice = (choice: unknown): string =>
   isOwn(choice) ? (choice as Own).name : String(choice);
 
-/** What is wrong with a function of one's own, or with one of several. */
+/** An error of an own function, or of one of several. */
 export const refusal = (found: Own | readonly Own[], why: string, cause?: unknown): UserError => {
   const names = [found].flat().map(({ own, name }) => `${own} ${name}`);
   return new UserError(`${names.join(' or ')}: ${why}`, { cause });

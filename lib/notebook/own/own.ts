@@ -3,7 +3,7 @@
  * them what such functions are mostly written with.
  */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { isShipped } from '../../methods/choices';
+import { isShipped } from '../../methods/declared';
 import { type Code, OWN, OWN_NAME, type Own, type OwnKind } from '../../methods/own/own';
 import type { Random } from '../../random';
 import type { OwnFunctions } from '../../recipes/ownFunctions';
