@@ -1,7 +1,6 @@
 import type { Answer } from '../report/answer/answer';
 import { answerHtml, answerText } from '../report/answer/glance';
-import { type PlotlySpec, pictureOf } from '../report/figure/anySpec';
-import { renderFigure } from '../report/figure/render';
+import { type PlotlySpec, pictureOf, renderFigure } from '../report/figure/render';
 import type { Figure } from '../report/figure/smallMultiples';
 import { CONFIG, onScreen } from '../report/figure/theme';
 import { ANSWER_TYPE } from '../report/notebookFile';

@@ -1,8 +1,8 @@
+import fs from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { unpackedChromium } from '../../setup/tools/chromium';
 import { UserError } from '../../userError';
-import { chromiumExecutable } from './chromium';
-import { fontFace } from './font';
-import { FONT_NAME, PIXELS_PER_INCH } from './theme';
+import { FONT_NAME, fontFace, PIXELS_PER_INCH } from './theme';
 
 /** Of a PNG in print. */
 const DOTS_PER_INCH = 300;
@@ -16,8 +16,13 @@ export interface Pages {
   readonly paper: Page;
 }
 
-interface Session extends Pages {
-  readonly browser: Browser;
+type Session = Pages & { readonly browser: Browser };
+
+/** The program that set-up unpacked; throws a UserError where it is not there. */
+export function chromiumExecutable(): string {
+  const executable = unpackedChromium();
+  if (!fs.existsSync(executable)) throw new UserError('Chromium is not unpacked: run npm run setup');
+  return executable;
 }
 
 /** The process's one browser; its users take turns. */

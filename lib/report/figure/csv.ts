@@ -2,19 +2,7 @@
 import { toCsv } from '../table/formats';
 import type { ErrorBars, Scatter, Spec } from './plotly';
 
-const FIELDS = [
-  'panel',
-  'series',
-  'label',
-  'x axis',
-  'y axis',
-  'x',
-  'x low',
-  'x high',
-  'y',
-  'y low',
-  'y high',
-];
+const FIELDS = 'panel,series,label,x axis,y axis,x,x low,x high,y,y low,y high'.split(',');
 
 /** A row a point of each named or labelled trace; intervals are bars or bands. */
 export function csvOf({ data, layout }: Spec): string {
@@ -42,20 +30,20 @@ export function csvOf({ data, layout }: Spec): string {
       ]);
     });
   return toCsv({
-    ...{ name: '', caption: '' },
-    columns: FIELDS.map((label) => ({ key: label, label })),
+    ...{ name: '', caption: '', columns: FIELDS.map((label) => ({ key: label, label })) },
     rows: rows.map((row) => Object.fromEntries(row.map((cell, i) => [FIELDS[i], cell]))),
   });
 }
 
 /** The band of a curve: along its upper edge and back along its lower one. */
-const bandOf = (trace: Scatter, data: readonly Scatter[]): Scatter | undefined =>
-  trace.mode === 'lines+markers'
-    ? data.find(
-        ({ fill, legendgroup, xaxis }) =>
-          fill === 'toself' && legendgroup === trace.legendgroup && xaxis === trace.xaxis,
-      )
-    : undefined;
+const bandOf = ({ mode, legendgroup, xaxis }: Scatter, data: readonly Scatter[]): Scatter | undefined =>
+  data.find(
+    (other) =>
+      mode === 'lines+markers' &&
+      other.fill === 'toself' &&
+      other.legendgroup === legendgroup &&
+      other.xaxis === xaxis,
+  );
 
 const ends = (value: number, i: number, bars?: ErrorBars): (number | string)[] =>
   bars ? [value - bars.arrayminus[i], value + bars.array[i]] : ['', ''];

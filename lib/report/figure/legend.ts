@@ -31,22 +31,18 @@ export function legendOnce(traces: readonly Scatter[]): Scatter[] {
   );
 }
 
+/** Pixels of each entry. */
+const entriesOf = (traces: readonly Scatter[]): number[] =>
+  traces.flatMap(({ legendwidth }) => (legendwidth === undefined ? [] : [AROUND_NAME + legendwidth]));
+
 /** Pixels of the widest entry. */
-export const widestEntry = (traces: readonly Scatter[]): number =>
-  Math.max(
-    0,
-    ...traces.map(({ legendwidth }) => (legendwidth === undefined ? 0 : AROUND_NAME + legendwidth)),
-  );
+export const widestEntry = (traces: readonly Scatter[]): number => Math.max(0, ...entriesOf(traces));
 
 /** Pixels that the legend takes off the top of a figure: an entry goes on in a new row where the plot area ends. */
 export function legendHeight(traces: readonly Scatter[], area: number): number {
-  const entries = traces.flatMap(({ legendwidth }) =>
-    legendwidth === undefined ? [] : [AROUND_NAME + legendwidth],
-  );
-  let rows = Math.min(1, entries.length);
-  let used = 0;
-  for (const entry of entries) {
-    const breaks = used > 0 && used + entry > area;
+  let [rows, used] = [0, area];
+  for (const entry of entriesOf(traces)) {
+    const breaks = used + entry > area;
     if (breaks) rows++;
     used = breaks ? entry : used + entry;
   }

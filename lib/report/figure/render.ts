@@ -2,9 +2,9 @@ import escapeHtml from 'escape-html';
 import type { Page } from 'playwright-core';
 import { fingerprint } from '../../files/fingerprint';
 import { withPages } from './browser';
-import { fontFace } from './font';
+import type { Spec } from './plotly';
 import type { Figure } from './smallMultiples';
-import { PIXELS_PER_INCH } from './theme';
+import { fontFace, PIXELS_PER_INCH } from './theme';
 
 /** A figure in the three formats of a paper. */
 export interface Rendering {
@@ -51,9 +51,7 @@ function standalone(svg: string, { caption, width, height }: Figure): string {
     );
 }
 
-function points(inches: number): number {
-  return Math.round(inches * 7200) / 100;
-}
+const points = (inches: number): number => Math.round(inches * 7200) / 100;
 
 /** A PDF without the moment at which it was drawn: the same figure is the same file. */
 const undated = (pdf: Buffer): Buffer =>
@@ -72,5 +70,26 @@ async function printSvg(page: Page, svg: string, figure: Figure): Promise<Omit<R
   return {
     pdf: undated(pdf),
     png: await page.screenshot({ clip: { x: 0, y: 0, width, height } }),
+  };
+}
+
+/** Any figure of Plotly's, of whatever kinds of traces. */
+export interface PlotlySpec {
+  readonly data: readonly object[];
+  readonly layout: object;
+}
+
+/** A figure of the size that its layout names, or else of Plotly's own, called by its title. */
+export function pictureOf({ data, layout }: PlotlySpec): Figure {
+  const sized: { width: number; height: number; title?: string | { text?: string } } = {
+    ...{ width: 700, height: 450 },
+    ...layout,
+  };
+  const { width, height, title } = sized;
+  return {
+    name: 'plotly',
+    caption: (typeof title === 'object' ? title.text : title) ?? 'A figure.',
+    spec: { data, layout: sized } as unknown as Spec,
+    ...{ width: width / PIXELS_PER_INCH, height: height / PIXELS_PER_INCH },
   };
 }

@@ -1,5 +1,4 @@
 import { LEGEND, legendHeight, legendOnce, widestEntry } from './legend';
-import { suffix } from './panel';
 import type { Annotation, Axis, Layout, Scatter, Spec } from './plotly';
 import { AXIS, baseLayout, PIXELS_PER_INCH, plainText, SMALL_TEXT } from './theme';
 
@@ -88,14 +87,16 @@ export function smallMultiples(content: SmallMultiples): Figure {
   return { name, caption, spec: { data, layout }, width, height };
 }
 
-function onAxes(trace: Scatter, i: number): Scatter {
-  return { ...trace, xaxis: `x${suffix(i)}`, yaxis: `y${suffix(i)}` };
-}
+/** Plotly's suffix of the i-th panel's axes: none, 2, 3, … */
+const suffix = (i: number): string => (i === 0 ? '' : `${i + 1}`);
+
+const onAxes = (trace: Scatter, i: number): Scatter => ({
+  ...trace,
+  ...{ xaxis: `x${suffix(i)}`, yaxis: `y${suffix(i)}` },
+});
 
 /** Rounded up to 8 pixels: 25 whole dots at 300 an inch, so that PDF and PNG have exactly the figure's size. */
-function wholeDots(pixels: number): number {
-  return Math.ceil(pixels / 8) * 8;
-}
+const wholeDots = (pixels: number): number => Math.ceil(pixels / 8) * 8;
 
 type Span = readonly [from: number, to: number];
 
@@ -108,41 +109,26 @@ function spans(count: number, whole: number, gap: number): Span[] {
   });
 }
 
-function panelAxes({ x, y }: DrawnPanel, i: number, across: Span, down: Span): [string, Axis][] {
-  return [
-    [`xaxis${suffix(i)}`, { ...axis(x, 4), domain: across, anchor: `y${suffix(i)}` }],
-    [`yaxis${suffix(i)}`, { ...axis(y, 3), domain: down, anchor: `x${suffix(i)}` }],
-  ];
-}
+const panelAxes = ({ x, y }: DrawnPanel, i: number, across: Span, down: Span): [string, Axis][] => [
+  [`xaxis${suffix(i)}`, { ...axis(x, 4), domain: across, anchor: `y${suffix(i)}` }],
+  [`yaxis${suffix(i)}`, { ...axis(y, 3), domain: down, anchor: `x${suffix(i)}` }],
+];
 
-function axis({ label, ...rest }: PanelAxis, standoff: number): Axis {
-  return { ...AXIS, ...rest, title: { text: plainText(label), standoff, font: SMALL_TEXT } };
-}
+const axis = ({ label, ...rest }: PanelAxis, standoff: number): Axis => ({
+  ...AXIS,
+  ...rest,
+  title: { text: plainText(label), standoff, font: SMALL_TEXT },
+});
 
-function panelTitle(title: string, i: number): Annotation {
-  const axes = { xref: `x${suffix(i)} domain`, yref: `y${suffix(i)} domain` };
-  return {
-    text: plainText(title),
-    ...axes,
-    x: 0.5,
-    y: 1,
-    xanchor: 'center',
-    yanchor: 'bottom',
-    showarrow: false,
-  };
-}
+const panelTitle = (title: string, i: number): Annotation => ({
+  ...{ text: plainText(title), xref: `x${suffix(i)} domain`, yref: `y${suffix(i)} domain` },
+  ...{ x: 0.5, y: 1, xanchor: 'center', yanchor: 'bottom', showarrow: false },
+});
 
 /** Beside the panel's right edge, in the colours of their lines. */
 const directLabels = ({ labels = [] }: DrawnPanel, i: number): Annotation[] =>
   labels.map(({ text, color, y }) => ({
-    text: plainText(text),
-    xref: `x${suffix(i)} domain`,
-    yref: `y${suffix(i)}`,
-    x: 1,
-    y,
-    xshift: 5,
-    xanchor: 'left',
-    yanchor: 'middle',
-    showarrow: false,
+    ...{ text: plainText(text), xref: `x${suffix(i)} domain`, yref: `y${suffix(i)}` },
+    ...{ x: 1, y, xshift: 5, xanchor: 'left', yanchor: 'middle', showarrow: false },
     font: { ...SMALL_TEXT, color },
   }));

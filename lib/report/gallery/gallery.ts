@@ -11,7 +11,7 @@ import { seedCount } from '../../evidence/aggregate';
 import { writeWhole } from '../../files/whole';
 import { type Answer, BEST_SETTING } from '../answer/answer';
 import { GLANCE_STYLE, glanceHtml, inline } from '../answer/glance';
-import { type ExecutedNotebook, readExecuted, type Shown } from './executedNotebook';
+import { type ExecutedNotebook, readExecuted, type Shown } from '../notebookFile';
 import { MARK_STYLE, STYLE } from './galleryStyle';
 import { byNumber, filesOf, isShownAs, type Product, productsOf, stems } from './products';
 
@@ -28,16 +28,17 @@ export function writeGallery(out: string, provisional?: Provisional): string {
   return page;
 }
 
+/** What a section shows: figures, tables, and Markdown. */
+type Piece = Product | string;
+
 type Section = Omit<ExecutedNotebook, 'shown'> & {
   readonly name: string;
-  readonly parts: readonly Part[];
+  readonly pieces: readonly Piece[];
   /** The notebook's place in OUT. */
   readonly file: string;
   readonly mark?: string | undefined;
 };
 type Answered = Section & { readonly answer: Answer };
-/** What a section shows: figures, tables, and Markdown. */
-type Part = Product | string;
 
 const isAnswered = (section: Section): section is Answered => typeof section.answer === 'object';
 
@@ -45,34 +46,31 @@ function galleryPage(out: string, provisional?: Provisional): string {
   const runs = documentsOf(out);
   const products = productsOf(out);
   const own = sectionsIn(out, '', products);
-  const first = provisional ? firstSections(out, provisional) : [];
-  const isFirst = ({ name }: Section) => first.some((section) => section.name === name);
-  const sections = [...first, ...own.filter((section) => !isFirst(section))].sort(inPageOrder);
+  const first = provisional
+    ? sectionsIn(out, provisional.folder, productsOf(out, provisional.folder), provisional.mark).filter(
+        ({ answer }) => answer !== undefined,
+      )
+    : [];
+  const names = new Set(first.map(({ name }) => name));
+  const sections = [...first, ...own.filter(({ name }) => !names.has(name))].sort(inPageOrder);
   const answered = sections.filter(isAnswered);
   const data = own.some(({ name }) => name === 'data') ? [] : products.filter(isOfData);
-  const others = provisional
-    ? []
-    : products.filter(
-        (product) => !data.includes(product) && !own.some(({ parts }) => parts.includes(product)),
-      );
+  const known = new Set<Piece>([...data, ...own.flatMap(({ pieces }) => pieces)]);
+  const others = provisional ? [] : products.filter((product) => !known.has(product));
+  const [hasAnswers, hasData] = [answered.length > 0, data.length > 0];
   return [
     ...head(runs, provisional),
     contents([
-      ...(answered.length > 0 ? [['glance', 'At a glance'] as const] : []),
+      ...(hasAnswers ? [['glance', 'At a glance'] as const] : []),
       ...sections.map(({ name, title }) => [name, title] as const),
-      ...(data.length > 0 ? [['data', 'The data'] as const] : []),
+      ...(hasData ? [['data', 'The data'] as const] : []),
       ['computed', 'How it was computed'],
     ]),
-    ...(answered.length > 0 ? [atAGlance(answered, provisional?.mark ?? seedCount(runs))] : []),
+    ...(hasAnswers ? [atAGlance(answered, provisional?.mark ?? seedCount(runs))] : []),
     ...sections.map((section) => drawSection(out, section)),
-    ...(data.length > 0
-      ? [`<section id="data"><h2>The data</h2>${data.map((table) => draw(out, table)).join('')}</section>`]
-      : []),
+    ...(hasData ? [`<section id="data"><h2>The data</h2>${drawAll(out, data).join('')}</section>`] : []),
     computed(runs),
-    ...folded(
-      'More',
-      others.map((part) => draw(out, part)),
-    ),
+    ...folded('More', drawAll(out, others)),
     '</main></html>',
     '',
   ].join('\n');
@@ -88,10 +86,6 @@ const sectionsIn = (out: string, folder: string, products: readonly Product[], m
     const file = path.posix.join(folder, 'notebooks', `${name}.ipynb`);
     return { ...sectionOf(path.join(out, file), name, products), file, mark };
   });
-
-/** The first answers that are there. */
-const firstSections = (out: string, { folder, mark }: Provisional): Section[] =>
-  sectionsIn(out, folder, productsOf(out, folder), mark).filter(({ answer }) => answer !== undefined);
 
 function head(runs: readonly Result[], provisional?: Provisional): string[] {
   const title = escapeHtml(`PeterRec on ${listed(runs, 'data')}`);
@@ -131,21 +125,24 @@ function atAGlance(sections: readonly Answered[], seeds: string): string {
 /** How sure it is. */
 function sureness(sections: readonly Answered[], seeds: string): string {
   const answers = sections.map(({ answer }) => answer);
-  const known = answers.filter(({ standing }) => standing !== null);
-  const decided = known.reduce((sum, one) => sum + one.decided, 0);
-  const standing = known.reduce((sum, one) => sum + (one.standing as number), 0);
-  const among =
-    decided === 0
-      ? ''
-      : ` Corrected over the claims of all questions, ${standing} of the ${decided} decided ones still stand.`;
-  const isBest = answers.some(({ groups }) => groups.some(({ title }) => title === BEST_SETTING));
-  const best = isBest
-    ? ' Best setting: trained as well as is known, by cross-entropy on the mean of the states.'
-    : '';
-  return (
-    `Cells: difference of the test metric, first method less second, over ${seeds}; verdicts at the 5 % level after Holm’s correction ` +
-    `within each group. “Paper”: what it finds.${best}${among}`
+  const known = answers.flatMap(({ decided, standing }) =>
+    standing === null ? [] : [{ decided, standing }],
   );
+  const decided = known.reduce((sum, one) => sum + one.decided, 0);
+  const standing = known.reduce((sum, one) => sum + one.standing, 0);
+  const isBest = answers.some(({ groups }) => groups.some(({ title }) => title === BEST_SETTING));
+  return [
+    `Cells: difference of the test metric, first method less second, over ${seeds}; verdicts at the 5 % level after Holm’s correction ` +
+      'within each group. “Paper”: what it finds.',
+    ...(isBest
+      ? ['Best setting: trained as well as is known, by cross-entropy on the mean of the states.']
+      : []),
+    ...(decided > 0
+      ? [
+          `Corrected over the claims of all questions, ${standing} of the ${decided} decided ones still stand.`,
+        ]
+      : []),
+  ].join(' ');
 }
 
 const marked = (mark: string) => `<p class="provisional">${escapeHtml(mark)}</p>`;
@@ -153,14 +150,14 @@ const marked = (mark: string) => `<p class="provisional">${escapeHtml(mark)}</p>
 function sectionOf(file: string, name: string, products: readonly Product[]) {
   const { title, shown, answer } = readExecuted(file);
   const isAnswer = typeof answer === 'object';
-  const partsOf = ({ kind, text }: Shown): readonly Part[] =>
+  const piecesOf = ({ kind, text }: Shown): readonly Piece[] =>
     kind === 'words' ? [text] : products.filter((product) => isShownAs(product, text)).slice(0, 1);
-  const parts = shown.flatMap(partsOf).filter((part) => !(isAnswer && isOfData(part)));
-  return { name, title: title || name, answer, parts };
+  const pieces = shown.flatMap(piecesOf).filter((piece) => !(isAnswer && isOfData(piece)));
+  return { name, title: title || name, answer, pieces };
 }
 
 /** Table 1 stands with the data, not with a question. */
-const isOfData = (part: Part) => typeof part !== 'string' && part.name === 'table1-data';
+const isOfData = (piece: Piece) => typeof piece !== 'string' && piece.name === 'table1-data';
 
 /** The answer stands before what it is drawn from. */
 function drawSection(out: string, section: Section): string {
@@ -176,44 +173,40 @@ function drawSection(out: string, section: Section): string {
     `<section id="${escapeHtml(name)}"><h2>${escapeHtml(title)}</h2>`,
     ...(mark ? [marked(mark)] : []),
     `<div class="answer">${said}</div>`,
-    ...open.map((part) => draw(out, part)),
-    ...folded(
-      'Details',
-      details.map((part) => draw(out, part)),
-    ),
+    ...drawAll(out, open),
+    ...folded('Details', drawAll(out, details)),
     `<p class="files">${link('The executed notebook', file)}</p></section>`,
   ].join('\n');
 }
 
+type Arranged = { readonly open: readonly Piece[]; readonly details: readonly Piece[] };
+
 /** Of the data the first table is open, of a notebook that asks no claims everything. */
 function arrangedIn(section: Section): Arranged {
-  const { name, parts } = section;
-  if (isAnswered(section)) return arranged(parts);
-  const first = parts.findIndex((part) => typeof part !== 'string');
-  return name === 'data'
-    ? { open: parts.slice(0, first + 1), details: parts.slice(first + 1) }
-    : { open: parts, details: [] };
+  const { name, pieces } = section;
+  if (isAnswered(section)) return arranged(pieces);
+  const first = name === 'data' ? pieces.findIndex((piece) => typeof piece !== 'string') + 1 : pieces.length;
+  return { open: pieces.slice(0, first), details: pieces.slice(first) };
 }
-
-type Arranged = { readonly open: readonly Part[]; readonly details: readonly Part[] };
 
 /**
  * Open: figures, the paper's tables or else the first one, the evidence. Folded: the rest, with what shows the best setting or the
  * paper's own figures.
  */
-function arranged(parts: readonly Part[]): Arranged {
-  const products = parts.flatMap((part) => (typeof part === 'string' ? [] : [part]));
-  const first = products.filter(({ name }) => !/-(best-setting|paper)$/.test(name));
-  const figures = first.filter(({ kind }) => kind === 'figures');
-  const tables = first.filter(({ kind }) => kind === 'tables');
+function arranged(pieces: readonly Piece[]): Arranged {
+  const products = pieces.flatMap((piece) =>
+    typeof piece === 'string' || /-(best-setting|paper)$/.test(piece.name) ? [] : [piece],
+  );
+  const figures = products.filter(({ kind }) => kind === 'figures');
+  const tables = products.filter(({ kind }) => kind === 'tables');
   const numbered = tables.filter(({ name }) => /^table\d/.test(name));
   const isEvidence = ({ name }: Product) => name.endsWith('-evidence');
-  const open: readonly Part[] = [
+  const open: readonly Piece[] = [
     ...figures.filter((figure) => !isEvidence(figure)),
     ...(numbered.length > 0 ? numbered : tables.slice(0, 1)),
     ...figures.filter(isEvidence),
   ];
-  return { open, details: parts.filter((part) => !open.includes(part)) };
+  return { open, details: pieces.filter((piece) => !open.includes(piece)) };
 }
 
 const folded = (title: string, html: readonly string[]): string[] =>
@@ -241,10 +234,12 @@ function computed(runs: readonly Result[]): string {
   ].join('\n');
 }
 
-function draw(out: string, part: Part): string {
-  if (typeof part === 'string') return markdown.render(part);
-  const { kind, name, folder, content, width = 0 } = part;
-  const files = filesOf(out, part).map(({ label, file }) => link(label, file));
+const drawAll = (out: string, pieces: readonly Piece[]) => pieces.map((piece) => draw(out, piece));
+
+function draw(out: string, piece: Piece): string {
+  if (typeof piece === 'string') return markdown.render(piece);
+  const { kind, name, folder, content, width = 0 } = piece;
+  const files = filesOf(out, piece).map(({ label, file }) => link(label, file));
   const links = `<span class="files">${files.join(' · ')}</span>`;
   if (kind === 'tables')
     return `<article>${withLinks(inScroller(markdown.render(content)), links)}</article>`;

@@ -5,6 +5,7 @@ import { unparse } from 'papaparse';
 import type { MeanSd } from '../../evidence/aggregate';
 import {
   alignment,
+  type Cell,
   type Column,
   cellValue,
   isEstimate,
@@ -15,10 +16,7 @@ import {
   type Table,
 } from './table';
 
-/**
- * Full precision for other programs: a column of means gets columns for sd, n and, where there are any, the 95 %
- * interval and marks beside it.
- */
+/** Full precision: beside a column of means its sd and n, and where there are any the 95 % interval and marks. */
 export function toCsv(table: Table): string {
   const columns = table.columns.flatMap((column) => csvColumns(table, column));
   const fields = columns.map(({ label }) => label);
@@ -27,38 +25,36 @@ export function toCsv(table: Table): string {
   return `${unparse({ fields, data }, { newline: '\n', escapeFormulae: true })}\n`;
 }
 
-interface CsvColumn {
-  readonly label: string;
-  readonly values: readonly (string | number | null | undefined)[];
+function csvColumns({ rows }: Table, { key, label }: Column) {
+  const cells = rows.map((row) => row[key]);
+  const column = (suffix: string, of: (cell: Cell) => string | number | null | undefined) => ({
+    label: `${label}${suffix}`,
+    values: cells.map(of),
+  });
+  const main = column('', (cell) => (typeof cell === 'string' ? cell : cellValue(cell)));
+  const ofEstimate = (end: 'low' | 'high') =>
+    column(` ${end}`, (cell) => (isEstimate(cell) ? cell[end] : undefined));
+  if (cells.some(isEstimate)) return [main, ofEstimate('low'), ofEstimate('high')];
+  if (!cells.some(isMeanSd)) return [main];
+  const ofMean = (name: string, value: (mean: MeanSd) => string | number | undefined) =>
+    column(` ${name}`, (cell) => (isMeanSd(cell) ? value(cell) : undefined));
+  const optional = [
+    ofMean('low', ({ interval }) => interval?.[0]),
+    ofMean('high', ({ interval }) => interval?.[1]),
+    ofMean('mark', ({ mark }) => mark),
+  ].filter(({ values }) => values.some((value) => value !== undefined));
+  return [main, ofMean('sd', ({ sd }) => sd), ofMean('n', ({ n }) => n), ...optional];
 }
 
-function csvColumns(table: Table, { key, label }: Column): CsvColumn[] {
-  const cells = table.rows.map((row) => row[key]);
-  if (cells.some(isEstimate)) {
-    const ends = cells.map((cell) => (isEstimate(cell) ? cell : undefined));
-    return [
-      { label, values: ends.map((cell) => cell?.value) },
-      { label: `${label} low`, values: ends.map((cell) => cell?.low) },
-      { label: `${label} high`, values: ends.map((cell) => cell?.high) },
-    ];
-  }
-  const runs = cells.map((cell) => (isMeanSd(cell) ? cell : undefined));
-  const main = {
-    label,
-    values: cells.map((cell) => (typeof cell === 'string' ? cell : cellValue(cell))),
-  };
-  if (!runs.some((run) => run !== undefined)) return [main];
-  const of = (name: string, value: (run: MeanSd) => string | number | undefined): CsvColumn => ({
-    label: `${label} ${name}`,
-    values: runs.map((run) => run && value(run)),
-  });
-  const optional = [
-    of('low', ({ interval }) => interval?.[0]),
-    of('high', ({ interval }) => interval?.[1]),
-    of('mark', ({ mark }) => mark),
-  ].filter(({ values }) => values.some((value) => value !== undefined));
-  return [main, of('sd', ({ sd }) => sd), of('n', ({ n }) => n), ...optional];
-}
+/** A printed cell in a format, by how this writes text, bold text, a mark and `±`. */
+const cellIn =
+  (text: (text: string) => string, [bold, mark, plusMinus]: readonly [Wrap, Wrap, string]) =>
+  (cell: PrintedCell): string =>
+    (cell.bold ? bold(text(cell.text)) : text(cell.text)) +
+    (cell.spread === undefined ? '' : ` ${plusMinus} ${text(cell.spread)}`) +
+    (cell.mark === undefined ? '' : mark(text(cell.mark)));
+
+type Wrap = (text: string) => string;
 
 /** Characters in a line of a two-column paper, by what they fill. */
 const COLUMN_CHARACTERS = 48;
@@ -112,12 +108,10 @@ function charactersOf(table: Table): number {
   return table.columns.reduce((sum, _, i) => sum + 2 + Math.max(...lines.map((line) => line[i])), 0);
 }
 
-function latexCell({ text, spread, mark, bold }: PrintedCell): string {
-  const printed = latexText(text).replace(/^-(?=\d)/, '$-$');
-  const value = bold ? `\\textbf{${printed}}` : printed;
-  const suffix = mark === undefined ? '' : `\\textsuperscript{${latexText(mark)}}`;
-  return value + (spread === undefined ? '' : ` $\\pm$ ${latexText(spread)}`) + suffix;
-}
+const latexCell = cellIn(
+  (text) => latexText(text).replace(/^-(?=\d)/, '$-$'),
+  [(text) => `\\textbf{${text}}`, (text) => `\\textsuperscript{${text}}`, '$\\pm$'],
+);
 
 /** Signs that LaTeX's own text encodings lack, or in its oldest and default one stand for others. */
 const MATHEMATICS: Readonly<Record<string, string>> = {
@@ -149,16 +143,11 @@ export function toMarkdown(whole: Table): string {
   return `${[escapeMarkdown(table.caption), markdownTable([header, ...rows], { align }), ...note].join('\n\n')}\n`;
 }
 
-function markdownCell({ text, spread, mark, bold }: PrintedCell): string {
-  const value = bold ? `**${escapeMarkdown(text)}**` : escapeMarkdown(text);
-  return (
-    value + (spread === undefined ? '' : ` ± ${spread}`) + (mark === undefined ? '' : escapeMarkdown(mark))
-  );
-}
-
 function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_[\]<>|~]/g, '\\$&').replace(/\s*\n\s*/g, ' ');
 }
+
+const markdownCell = cellIn(escapeMarkdown, [(text) => `**${text}**`, (text) => text, '±']);
 
 /** A `<table>` with its caption above and its note below; what a number was before it was rounded stands in `data-value`. */
 export function toHtml(whole: Table): string {
@@ -186,8 +175,4 @@ export function toHtml(whole: Table): string {
 const htmlValue = (value: number | null) =>
   value === null || Number.isNaN(value) ? '' : ` data-value="${value}"`;
 
-function htmlCell({ text, spread, mark, bold }: PrintedCell): string {
-  const value = bold ? `<b>${escapeHtml(text)}</b>` : escapeHtml(text);
-  const suffix = mark === undefined ? '' : `<sup>${escapeHtml(mark)}</sup>`;
-  return value + (spread === undefined ? '' : ` ± ${escapeHtml(spread)}`) + suffix;
-}
+const htmlCell = cellIn(escapeHtml, [(text) => `<b>${text}</b>`, (text) => `<sup>${text}</sup>`, '±']);

@@ -3,10 +3,9 @@ import { methodOf, type Result } from '../../documents/document';
 import { resultsOf, runsOf } from '../../documents/ran';
 import { meanSd, metricOf, seedCount, tasksOf, tested } from '../../evidence/aggregate';
 import type { Claim } from '../../evidence/claims';
-import { isSame, labelsAmong, type Method } from '../../methods/identity';
+import { identityOf, isSame, labelsAmong, type Method } from '../../methods/identity';
 import type { Published } from '../../paper/published';
 import { paperTasks } from '../../paper/tasks';
-import { type Significance, significanceOf } from './marks';
 import { type Cell, type Column, percent, type Table } from './table';
 
 /** A column by what it says of a method and its runs. */
@@ -34,12 +33,12 @@ export function methodsTable(content: MethodsTable, all: readonly Result[]): Tab
   const own = tested(all).filter((result) => methods.some((method) => isSame(methodOf(result), method)));
   const ran = methods.filter((method) => resultsOf(own, method).length > 0);
   const labels = labelsAmong(ran);
-  const significance = claims && significanceOf(claims);
+  const marked = markedBy(claims ?? []);
   const columns = [
     ...beside,
-    ...tasksOf(own).flatMap((task) => [
-      ...(metrics ?? [headline(own, task)]).map((reported) => taskColumn(task, reported, significance)),
-    ]),
+    ...tasksOf(own).flatMap((task) =>
+      (metrics ?? [headline(own, task)]).map((reported) => taskColumn(task, reported, marked)),
+    ),
   ];
   return {
     name,
@@ -47,13 +46,27 @@ export function methodsTable(content: MethodsTable, all: readonly Result[]): Tab
     columns: [{ key: 'method', label: 'Method' }, ...columns.map(({ of: _, ...column }) => column)],
     rows: ran.map((method, i) => {
       const runs = resultsOf(own, method);
-      return {
-        method: labels[i],
-        ...Object.fromEntries(columns.map(({ key, of }) => [key, of(runs, method)])),
-      };
+      const cells = columns.map(({ key, of }) => [key, of(runs, method)]);
+      return { method: labels[i], ...Object.fromEntries(cells) };
     }),
-    note: [spreadNote(own), significance?.note].filter(Boolean).join(' '),
+    note: claims ? `${spreadNote(own)} ${MARK_NOTE}` : spreadNote(own),
   };
+}
+
+const MARK = '*';
+const MARK_NOTE = `${MARK} better than its own start from random, at the 5 % level.`;
+
+type Marked = (task: string, method: Method) => boolean;
+
+/** Whether a method has claims on a task, that it is better than itself from a random trunk, and all of them hold. */
+function markedBy(claims: readonly Claim[]): Marked {
+  const keyOf = (task: string, method: Method) => `${task}: ${identityOf(method)}`;
+  const about = new Map<string, boolean>();
+  for (const { task, question, verdict } of claims) {
+    const key = keyOf(task, question.first);
+    about.set(key, (about.get(key) ?? true) && verdict === 'holds');
+  }
+  return (task, method) => about.get(keyOf(task, method)) ?? false;
 }
 
 /** What is tuned, of what FineAll tunes: `100%`, or from the least to the greatest where tasks differ in their labels. */
@@ -81,19 +94,13 @@ function headline(results: readonly Result[], task: string): Reported {
 }
 
 /** `GenEst Acc` is also the column's key, which no name of a task alone could safely be. */
-function taskColumn(
-  task: string,
-  { metric, best, ...shown }: Reported,
-  significance?: Significance,
-): MethodColumn {
+function taskColumn(task: string, { metric, best, ...shown }: Reported, isMarked: Marked): MethodColumn {
   const label = `${task} ${shown.label}`;
   const of = (all: readonly Result[], method: Method): Cell => {
     const runs = runsOf(all, task, method);
     const values = runs.flatMap(({ metrics }) => metrics.test[metric] ?? []);
     if (values.length === 0 || values.length < runs.length) return null; // a seed that lacks it is not left out
-    const mark = significance?.markOf(task, method);
-    const cell = meanSd(values);
-    return mark === undefined ? cell : { ...cell, mark };
+    return isMarked(task, method) ? { ...meanSd(values), mark: MARK } : meanSd(values);
   };
   return { key: label, label, digits: 3, ...(best && { best }), of };
 }

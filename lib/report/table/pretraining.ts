@@ -4,23 +4,22 @@ import { meanSd } from '../../evidence/aggregate';
 import type { PretrainingGain } from '../../evidence/pretrainingGains';
 import type { Method } from '../../methods/identity';
 import type { MethodColumn } from './methodsTable';
-import type { Table } from './table';
+import { columnsOf, type Table } from './table';
 
 /** How well the trunks were pre-trained, beside item popularity. */
 export function pretrainingTable(name: string, gains: readonly PretrainingGain[]): Table {
   return {
     name,
     caption: 'Pre-training: the last item of held-out users, ranked in the whole item pool.',
-    columns: [
-      { key: 'source', label: 'Source of' },
-      { key: 'direction', label: 'Direction' },
-      { key: 'users', label: 'Held-out users' },
-      { key: 'trunk', label: 'Mean rank, trunk', digits: 1 },
-      { key: 'popularity', label: 'Mean rank, popularity', digits: 1 },
-      { key: 'ratio', label: 'Ratio [95 %]', digits: 2 },
-      { key: 'trunkMRR', label: 'MRR@5, trunk', digits: 4 },
-      { key: 'popularityMRR', label: 'MRR@5, popularity', digits: 4 },
-    ],
+    columns: columnsOf({
+      ...{ source: 'Source of', direction: 'Direction', users: 'Held-out users' },
+      ...{
+        trunk: ['Mean rank, trunk', 1],
+        popularity: ['Mean rank, popularity', 1],
+        ratio: ['Ratio [95 %]', 2],
+      },
+      ...{ trunkMRR: ['MRR@5, trunk', 4], popularityMRR: ['MRR@5, popularity', 4] },
+    }),
     rows: gains.map(({ ratio, low, high, ...gain }) => ({ ...gain, ratio: { value: ratio, low, high } })),
     note:
       'All seeds together. Ratio: mean rank by popularity over that by the trunk, above 1 where the trunk is ahead; bootstrap over seeds ' +

@@ -26,6 +26,14 @@ export interface Column {
   readonly best?: 'highest' | 'lowest';
 }
 
+/** Columns by their keys: the label, or the label and the digits of its numbers. */
+export const columnsOf = (
+  labels: Readonly<Record<string, string | readonly [label: string, digits: number]>>,
+): Column[] =>
+  Object.entries(labels).map(([key, about]) =>
+    typeof about === 'string' ? { key, label: about } : { key, label: about[0], digits: about[1] },
+  );
+
 export interface Table {
   /** File stem. */
   readonly name: string;

@@ -5,8 +5,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { writeWhole } from '../../../files/whole';
-import { readExecuted } from '../../../report/gallery/executedNotebook';
 import { writeGallery } from '../../../report/gallery/gallery';
+import { readExecuted } from '../../../report/notebookFile';
 import { availableMemory } from '../../../runs/memory';
 import { jupyterEnvironment } from '../../jupyter/environment';
 import { shown } from '../../options/shown';
