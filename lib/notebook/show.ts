@@ -1,5 +1,5 @@
 import type { Answer } from '../report/answer/answer';
-import { answerHtml, answerText } from '../report/answer/glance';
+import { answerHtml } from '../report/answer/glance';
 import { type PlotlySpec, pictureOf, renderFigure } from '../report/figure/render';
 import type { Figure } from '../report/figure/smallMultiples';
 import { CONFIG, onScreen } from '../report/figure/theme';
@@ -56,7 +56,7 @@ export function say(markdown: string): void {
 
 /** Shows an answer at a glance, with its sentence, as the last cell of a notebook does; outside a notebook prints it. */
 export function tell(answer: Answer): void {
-  const text = answerText(answer);
+  const text = [`${answer.question} ${answer.sentence}`, ...answer.notes].join('\n');
   if (inNotebook())
     displayBundle({ 'text/html': answerHtml(answer), 'text/plain': text, [ANSWER_TYPE]: answer });
   else console.log(text);

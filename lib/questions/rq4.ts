@@ -2,7 +2,7 @@
 import { type Ran, ranOn } from '../documents/ran';
 import type { Claim } from '../evidence/claims';
 import { alike, asked, better, beyondPaper, type Question } from '../evidence/questions';
-import { compareTrunks } from '../evidence/trunkComparison';
+import { compareTrunks } from '../evidence/pretrainingGains';
 import type { Experiment, FineTuning, Planned } from '../methods/experiment';
 import { causal, nonCausal } from '../methods/family';
 import { called, isSame, type Method } from '../methods/identity';
