@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toCsv, toHtml, toLatex, toMarkdown } from '../../../lib/report/table/formats';
-import { printCells, type Table } from '../../../lib/report/table/table';
+import { type Cell, type Column, printCells, type Table } from '../../../lib/report/table/table';
 
 const scores: Table = {
   name: 'scores',
@@ -68,26 +68,14 @@ test('a table wider than a column of the paper spans both, and one wider than bo
   );
 });
 
-test('a sign that LaTeX does not know as text is set as mathematics', () => {
-  const table = {
-    name: 'a',
-    caption: 'A ≈ B',
-    columns: [{ key: 'a', label: 'ϑ, ν' }],
-    rows: [{ a: 'a ≫ b' }],
-  };
-  assert.match(toLatex(table), /A \$\\approx\$ B/);
-  assert.match(toLatex(table), /\$\\vartheta\$, \$\\nu\$/);
-  assert.match(toLatex(table), /a \$\\gg\$ b/);
-});
-
-test('signs that mean something else in LaTeX’s oldest encoding, or to the command before, are set as what they are', () => {
+test('signs that LaTeX’s encodings lack or take for others are set as mathematics, a bracket not as an argument', () => {
   const columns = [
-    { key: 'a', label: 'τ' },
-    { key: 'b', label: 'b', digits: 3 },
+    { key: 'a', label: 'ϑ, ν' },
+    { key: 'b', label: 'τ', digits: 3 },
   ];
-  const latex = toLatex({ name: 'a', caption: 'x|y', columns, rows: [{ a: '[A] > B', b: -0.5 }] });
-  assert.match(latex, /x\$\|\$y/);
-  assert.match(latex, /\$\\tau\$ & b/);
+  const latex = toLatex({ name: 'a', caption: 'A ≈ B | C ≫ D', columns, rows: [{ a: '[A] > B', b: -0.5 }] });
+  assert.match(latex, /A \$\\approx\$ B \$\|\$ C \$\\gg\$ D/);
+  assert.match(latex, /\$\\vartheta\$, \$\\nu\$ & \$\\tau\$/);
   assert.match(latex, /\n {4}\{\}\[A\] \$>\$ B & \$-\$0\.500 \\\\\n/);
 });
 
@@ -100,13 +88,11 @@ test('a number that is printed as zero has no sign, and a p-value is not printed
     { d: -0.0004, p: 0.00004 },
     { d: -0.0006, p: 0.00006 },
   ];
-  const printed = printCells({ name: 'a', caption: '', columns, rows }).map((row) =>
-    row.map(({ text }) => text),
+  const printed = printCells({ name: 'a', caption: '', columns, rows }).flat();
+  assert.deepEqual(
+    printed.map(({ text }) => text),
+    ['0.000', '<0.0001', '-0.001', '0.0001'],
   );
-  assert.deepEqual(printed, [
-    ['0.000', '<0.0001'],
-    ['-0.001', '0.0001'],
-  ]);
 });
 
 test('a table in Markdown is aligned, escaped and marks the best value', () => {
@@ -147,13 +133,13 @@ test('a table in HTML is escaped and marks the best value', () => {
   );
 });
 
+const tableOf = (column: Column, ...cells: Cell[]): Table => ({
+  ...{ name: 'one', caption: '', columns: [column] },
+  rows: cells.map((cell) => ({ [column.key]: cell })),
+});
+
 test('hostile text stays text in every format', () => {
-  const films = (title: string): Table => ({
-    name: 'films',
-    caption: title,
-    columns: [{ key: 'title', label: 'Title' }],
-    rows: [{ title }],
-  });
+  const films = (title: string) => ({ ...tableOf({ key: 'title', label: 'Title' }, title), caption: title });
   assert.match(toHtml(films('<script>')), /<td [^>]*>&lt;script&gt;<\/td>/);
   assert.doesNotMatch(toHtml(films('<script>')), /<script>/);
   assert.match(toMarkdown(films('<b>|`')), /\| \\<b\\>\\\|\\` \|/);
@@ -163,23 +149,13 @@ test('hostile text stays text in every format', () => {
 });
 
 test('two values that print alike are both bold, and a lone value is not', () => {
-  const losses = (values: number[]): Table => ({
-    name: 'losses',
-    caption: '',
-    columns: [{ key: 'loss', label: 'Loss', digits: 1, best: 'lowest' }],
-    rows: values.map((loss) => ({ loss })),
-  });
-  assert.equal(toHtml(losses([0.31, 0.29, 0.5])).match(/<b>0\.3<\/b>/g)?.length, 2);
-  assert.doesNotMatch(toHtml(losses([0.3])), /<b>/);
+  const loss: Column = { key: 'loss', label: 'Loss', digits: 1, best: 'lowest' };
+  assert.equal(toHtml(tableOf(loss, 0.31, 0.29, 0.5)).match(/<b>0\.3<\/b>/g)?.length, 2);
+  assert.doesNotMatch(toHtml(tableOf(loss, 0.3)), /<b>/);
 });
 
 test('thousands are grouped in print and plain in CSV', () => {
-  const users: Table = {
-    name: 'users',
-    caption: '',
-    columns: [{ key: 'users', label: 'Users' }],
-    rows: [{ users: 99057 }],
-  };
+  const users = tableOf({ key: 'users', label: 'Users' }, 99057);
   assert.match(toMarkdown(users), /99,057/);
   assert.equal(toCsv(users), 'Users\n99057\n');
 });
