@@ -2,48 +2,35 @@ import { LEGEND, legendHeight, legendOnce, widestEntry } from './legend';
 import type { Annotation, Axis, Layout, Scatter, Spec } from './plotly';
 import { AXIS, baseLayout, PIXELS_PER_INCH, plainText, SMALL_TEXT } from './theme';
 
-/** A figure as a plain object: a Plotly specification and its size on paper. */
+/** A figure as a plain object: its file stem, a Plotly specification, and its size on paper in inches. */
 export interface Figure {
-  /** File stem. */
   readonly name: string;
   readonly caption: string;
   readonly spec: Spec;
-  /** Inches. */
   readonly width: number;
   readonly height: number;
 }
 
 /** An axis by its label and what differs from the theme's. */
-export interface PanelAxis extends Omit<Axis, 'title' | 'domain' | 'anchor'> {
-  readonly label: string;
-}
+type PanelAxis = Omit<Axis, 'title' | 'domain' | 'anchor'> & { readonly label: string };
 
+/** Traces without a name stand in no legend; `labels`: names right of the panel in place of a legend. */
 export interface DrawnPanel {
   readonly title: string;
-  /** Those without a name stand in no legend. */
   readonly traces: readonly Scatter[];
   readonly x: PanelAxis;
   readonly y: PanelAxis;
-  /** Words right of the panel in place of a legend. */
   readonly labels?: readonly DirectLabel[];
 }
 
-/** What a line is called, at a height in the panel's own units. */
+/** The name of a line, at a height in the panel's own units. */
 export type DirectLabel = { readonly text: string; readonly color: string; readonly y: number };
 
-export interface SmallMultiples {
-  readonly name: string;
-  readonly caption: string;
-  readonly panels: readonly DrawnPanel[];
-  /** Pixels to the left of each row of panels, for tick labels and the axis title. */
-  readonly left?: number;
-  /** Pixels between panels; those to the left if absent. */
-  readonly between?: number;
-  /** Pixels to the right of the panels, for direct labels. */
-  readonly right?: number;
-  /** Pixels. */
-  readonly panelHeight?: number;
-}
+/** Pixels `left` of each row of panels, `between` panels (`left` if absent), and `right` of them for direct labels. */
+export type SmallMultiples = Pick<Figure, 'name' | 'caption'> &
+  Partial<Readonly<Record<'left' | 'between' | 'right' | 'panelHeight', number>>> & {
+    readonly panels: readonly DrawnPanel[];
+  };
 
 /** Inches: the column of a two-column paper takes two panels, its text width more. */
 const COLUMN_WIDTH = 10 / 3;

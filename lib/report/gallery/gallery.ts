@@ -1,7 +1,4 @@
-/**
- * The page of a run's folder, OUT/index.html: all answers at a glance, then each question with its figures, tables and evidence, the
- * data, and how it was computed.
- */
+/** The page of a run's folder, OUT/index.html: all answers at a glance, each question, the data, and how it was computed. */
 import path from 'node:path';
 import escapeHtml from 'escape-html';
 import MarkdownIt from 'markdown-it';
@@ -31,13 +28,12 @@ export function writeGallery(out: string, provisional?: Provisional): string {
 /** What a section shows: figures, tables, and Markdown. */
 type Piece = Product | string;
 
-type Section = Omit<ExecutedNotebook, 'shown'> & {
-  readonly name: string;
-  readonly pieces: readonly Piece[];
-  /** The notebook's place in OUT. */
-  readonly file: string;
-  readonly mark?: string | undefined;
-};
+/** What a notebook shows; `file`: its place in OUT. */
+type Section = Omit<ExecutedNotebook, 'shown'> &
+  Readonly<Record<'name' | 'file', string>> & {
+    readonly pieces: readonly Piece[];
+    readonly mark?: string | undefined;
+  };
 type Answered = Section & { readonly answer: Answer };
 
 const isAnswered = (section: Section): section is Answered => typeof section.answer === 'object';
@@ -45,11 +41,9 @@ const isAnswered = (section: Section): section is Answered => typeof section.ans
 function galleryPage(out: string, provisional?: Provisional): string {
   const runs = documentsOf(out);
   const products = productsOf(out);
-  const own = sectionsIn(out, '', products);
+  const own = sectionsIn(out, products);
   const first = provisional
-    ? sectionsIn(out, provisional.folder, productsOf(out, provisional.folder), provisional.mark).filter(
-        ({ answer }) => answer !== undefined,
-      )
+    ? sectionsIn(out, productsOf(out, provisional.folder), provisional).filter(({ answer }) => answer)
     : [];
   const names = new Set(first.map(({ name }) => name));
   const sections = [...first, ...own.filter(({ name }) => !names.has(name))].sort(inPageOrder);
@@ -57,14 +51,22 @@ function galleryPage(out: string, provisional?: Provisional): string {
   const data = own.some(({ name }) => name === 'data') ? [] : products.filter(isOfData);
   const known = new Set<Piece>([...data, ...own.flatMap(({ pieces }) => pieces)]);
   const others = provisional ? [] : products.filter((product) => !known.has(product));
+  const title = escapeHtml(`PeterRec on ${distinct(runs, (run) => run.data).join(', ')}`);
+  const style = `${STYLE}${GLANCE_STYLE}${provisional ? MARK_STYLE : ''}`;
   const [hasAnswers, hasData] = [answered.length > 0, data.length > 0];
   return [
-    ...head(runs, provisional),
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    ...(provisional ? ['<meta http-equiv="refresh" content="30">'] : []),
+    `<title>${title}</title><style>${style}</style></head><main><h1>${title}</h1>`,
+    ...(provisional
+      ? [marked(`${provisional.mark}: the other seeds are being computed, and this page loads itself again.`)]
+      : []),
     contents([
-      ...(hasAnswers ? [['glance', 'At a glance'] as const] : []),
-      ...sections.map(({ name, title }) => [name, title] as const),
-      ...(hasData ? [['data', 'The data'] as const] : []),
-      ['computed', 'How it was computed'],
+      ...(hasAnswers ? [{ name: 'glance', title: 'At a glance' }] : []),
+      ...sections,
+      ...(hasData ? [{ name: 'data', title: 'The data' }] : []),
+      { name: 'computed', title: 'How it was computed' },
     ]),
     ...(hasAnswers ? [atAGlance(answered, provisional?.mark ?? seedCount(runs))] : []),
     ...sections.map((section) => drawSection(out, section)),
@@ -80,37 +82,32 @@ function galleryPage(out: string, provisional?: Provisional): string {
 const inPageOrder = (a: Section, b: Section): number => placeOf(a) - placeOf(b) || byNumber(a.name, b.name);
 const placeOf = (section: Section) => (section.name === 'data' ? 2 : isAnswered(section) ? 0 : 1);
 
-/** What the notebooks in a folder of OUT show. */
-const sectionsIn = (out: string, folder: string, products: readonly Product[], mark?: string): Section[] =>
-  stems(path.join(out, folder, 'notebooks'), '.ipynb').map((name) => {
-    const file = path.posix.join(folder, 'notebooks', `${name}.ipynb`);
-    return { ...sectionOf(path.join(out, file), name, products), file, mark };
+/** What notebooks show: those of OUT, or the first answers. */
+const sectionsIn = (out: string, products: readonly Product[], first?: Provisional): Section[] =>
+  stems(path.join(out, first?.folder ?? '', 'notebooks'), '.ipynb').map((name) => {
+    const file = path.posix.join(first?.folder ?? '', 'notebooks', `${name}.ipynb`);
+    const { title, shown, answer } = readExecuted(path.join(out, file));
+    const piecesOf = ({ kind, text }: Shown): readonly Piece[] =>
+      kind === 'words' ? [text] : products.filter((product) => isShownAs(product, text)).slice(0, 1);
+    const all = shown.flatMap(piecesOf);
+    const pieces = typeof answer === 'object' ? all.filter((piece) => !isOfData(piece)) : all;
+    return { name, title: title || name, answer, pieces, file, mark: first?.mark };
   });
 
-function head(runs: readonly Result[], provisional?: Provisional): string[] {
-  const title = escapeHtml(`PeterRec on ${listed(runs, 'data')}`);
-  return [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    ...(provisional ? ['<meta http-equiv="refresh" content="30">'] : []),
-    `<title>${title}</title><style>${STYLE}${GLANCE_STYLE}${provisional ? MARK_STYLE : ''}</style></head><main><h1>${title}</h1>`,
-    ...(provisional
-      ? [marked(`${provisional.mark}: the other seeds are being computed, and this page loads itself again.`)]
-      : []),
-  ];
-}
+/** The distinct values of runs, in order. */
+const distinct = (runs: readonly Result[], of: (run: Result) => string | number | undefined) =>
+  [...new Set(runs.flatMap((run) => of(run) ?? []))].map(String).sort(byNumber);
 
-const listed = (runs: readonly Result[], key: 'data' | 'preset' | 'seed') =>
-  [...new Set(runs.map((run) => String(run[key])))].sort(byNumber).join(', ');
+const anchor = ({ name, title }: Pick<Section, 'name' | 'title'>) =>
+  `<a href="#${escapeHtml(name)}">${escapeHtml(title)}</a>`;
 
-const contents = (entries: readonly (readonly [id: string, title: string])[]): string =>
-  `<nav><ul>${entries.map(([id, title]) => `<li><a href="#${escapeHtml(id)}">${escapeHtml(title)}</a></li>`).join('')}</ul></nav>`;
+const contents = (entries: readonly Pick<Section, 'name' | 'title'>[]): string =>
+  `<nav><ul>${entries.map((entry) => `<li>${anchor(entry)}</li>`).join('')}</ul></nav>`;
 
 /** All answers in one figure, and below it a sentence for each. */
 function atAGlance(sections: readonly Answered[], seeds: string): string {
   const sentences = sections.map(
-    ({ name, title, answer }) =>
-      `<li><a href="#${escapeHtml(name)}">${escapeHtml(title)}</a> ${inline(answer.sentence)}</li>`,
+    (section) => `<li>${anchor(section)} ${inline(section.answer.sentence)}</li>`,
   );
   return [
     '<section id="glance"><h2>At a glance</h2><figure>',
@@ -146,15 +143,6 @@ function sureness(sections: readonly Answered[], seeds: string): string {
 }
 
 const marked = (mark: string) => `<p class="provisional">${escapeHtml(mark)}</p>`;
-
-function sectionOf(file: string, name: string, products: readonly Product[]) {
-  const { title, shown, answer } = readExecuted(file);
-  const isAnswer = typeof answer === 'object';
-  const piecesOf = ({ kind, text }: Shown): readonly Piece[] =>
-    kind === 'words' ? [text] : products.filter((product) => isShownAs(product, text)).slice(0, 1);
-  const pieces = shown.flatMap(piecesOf).filter((piece) => !(isAnswer && isOfData(piece)));
-  return { name, title: title || name, answer, pieces };
-}
 
 /** Table 1 stands with the data, not with a question. */
 const isOfData = (piece: Piece) => typeof piece !== 'string' && piece.name === 'table1-data';
@@ -214,18 +202,19 @@ const folded = (title: string, html: readonly string[]): string[] =>
 
 /** From the documents: what, how much, and on which machine. */
 function computed(runs: readonly Result[]): string {
-  const distinct = (of: (run: Result) => string | number | undefined, kind = '') =>
-    [...new Set(runs.flatMap((run) => of(run) ?? []))].map((value) => `${kind}${value}`).sort(byNumber);
   const hours = runs.reduce((sum, { seconds }) => sum + seconds, 0) / 3600;
   const facts = [
-    ...distinct(({ preset }) => preset, 'preset '),
-    `seeds ${distinct(({ seed }) => seed).join(', ')}`,
+    ...distinct(runs, ({ preset }) => `preset ${preset}`),
+    `seeds ${distinct(runs, ({ seed }) => seed).join(', ')}`,
     `${hours.toFixed(1)} hours of one process in all`,
-    ...distinct(({ environment }) => environment.processor),
-    ...distinct(({ environment }) => environment.kernels),
-    ...distinct(({ environment }) => environment.device),
-    ...distinct(({ environment }) => environment.threads, 'threads '),
-    ...distinct(({ environment }) => environment.versions.tensorflow, 'TensorFlow '),
+    ...distinct(runs, ({ environment }) => environment.processor),
+    ...distinct(runs, ({ environment }) => environment.kernels),
+    ...distinct(runs, ({ environment }) => environment.device),
+    ...distinct(runs, ({ environment }) => `threads ${environment.threads}`),
+    ...distinct(
+      runs,
+      ({ environment: { versions } }) => versions.tensorflow && `TensorFlow ${versions.tensorflow}`,
+    ),
   ];
   return [
     '<section id="computed"><h2>How it was computed</h2>',

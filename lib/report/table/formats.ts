@@ -56,56 +56,41 @@ const cellIn =
 
 type Wrap = (text: string) => string;
 
-/** Characters in a line of a two-column paper, by what they fill. */
-const COLUMN_CHARACTERS = 48;
-const TEXT_CHARACTERS = 100;
-
-/** A table for the packages booktabs and, where it is wider than the text and has to be scaled, graphicx. */
+/** For the package booktabs and, where the table is wider than the text (100 characters; a column: 48), graphicx. */
 export function toLatex(whole: Table): string {
   const table = printed(whole);
-  const width = charactersOf(table);
-  const environment = width > COLUMN_CHARACTERS ? 'table*' : 'table';
-  const scaled = width > TEXT_CHARACTERS;
+  const cells = printCells(table);
+  const width = charactersOf(table, cells);
+  const [environment, scaled] = [width > 48 ? 'table*' : 'table', width > 100];
   return `${[
     `\\begin{${environment}}`,
     '  \\centering',
     `  \\caption{${latexText(table.caption)}}`,
     `  \\label{tab:${table.name}}`,
     ...(scaled ? ['  \\resizebox{\\textwidth}{!}{%'] : []),
-    ...tabular(table),
+    `  \\begin{tabular}{${table.columns.map((column) => alignment(table, column)[0]).join('')}}`,
+    '    \\toprule',
+    `    ${table.columns.map(({ label }) => latexText(label)).join(' & ')} \\\\`,
+    '    \\midrule',
+    ...cells.map((row) => `    ${notArgument(row.map(latexCell).join(' & '))} \\\\`),
+    '    \\bottomrule',
+    '  \\end{tabular}',
     ...(scaled ? ['  }'] : []),
     ...(table.note === undefined ? [] : [`  \\par\\smallskip\\footnotesize ${latexText(table.note)}`]),
     `\\end{${environment}}`,
   ].join('\n')}\n`;
 }
 
-function tabular(table: Table): string[] {
-  const alignments = table.columns
-    .map((column) => (alignment(table, column) === 'left' ? 'l' : 'r'))
-    .join('');
-  return [
-    `  \\begin{tabular}{${alignments}}`,
-    '    \\toprule',
-    `    ${table.columns.map(({ label }) => latexText(label)).join(' & ')} \\\\`,
-    '    \\midrule',
-    ...printCells(table).map((row) => `    ${notArgument(row.map(latexCell).join(' & '))} \\\\`),
-    '    \\bottomrule',
-    '  \\end{tabular}',
-  ];
-}
-
 /** A row that begins with `[` or `*` would be read as an argument of the command before it. */
 const notArgument = (row: string) => (/^[[*]/.test(row) ? `{}${row}` : row);
 
 /** How wide the table is printed: each column as its longest cell, and two characters between columns. */
-function charactersOf(table: Table): number {
-  const lengthOf = ({ text, spread = '', mark = '' }: PrintedCell) =>
-    text.length + mark.length + (spread === '' ? 0 : spread.length + 3);
-  const lines = [
-    table.columns.map(({ label }) => label.length),
-    ...printCells(table).map((row) => row.map(lengthOf)),
-  ];
-  return table.columns.reduce((sum, _, i) => sum + 2 + Math.max(...lines.map((line) => line[i])), 0);
+function charactersOf({ columns }: Table, cells: readonly (readonly PrintedCell[])[]): number {
+  const lengthOf = ({ text, spread, mark = '' }: PrintedCell) =>
+    text.length + mark.length + (spread === undefined ? 0 : spread.length + 3);
+  return columns
+    .map(({ label }, i) => 2 + Math.max(label.length, ...cells.map((row) => lengthOf(row[i]))))
+    .reduce((sum, width) => sum + width, 0);
 }
 
 const latexCell = cellIn(
@@ -129,9 +114,8 @@ const MATHEMATICS: Readonly<Record<string, string>> = {
   ϑ: '$\\vartheta$',
 };
 
-function latexText(text: string): string {
-  return escapeLatex(text).replace(/[≈≫≠<>|−λντφϑ]/g, (sign) => MATHEMATICS[sign]);
-}
+const latexText = (text: string): string =>
+  escapeLatex(text).replace(/[≈≫≠<>|−λντφϑ]/g, (sign) => MATHEMATICS[sign]);
 
 /** A GitHub-flavoured table between its caption and its note. */
 export function toMarkdown(whole: Table): string {
@@ -143,26 +127,26 @@ export function toMarkdown(whole: Table): string {
   return `${[escapeMarkdown(table.caption), markdownTable([header, ...rows], { align }), ...note].join('\n\n')}\n`;
 }
 
-function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_[\]<>|~]/g, '\\$&').replace(/\s*\n\s*/g, ' ');
-}
+const escapeMarkdown = (text: string): string =>
+  text.replace(/[\\`*_[\]<>|~]/g, '\\$&').replace(/\s*\n\s*/g, ' ');
 
 const markdownCell = cellIn(escapeMarkdown, [(text) => `**${text}**`, (text) => text, '±']);
 
-/** A `<table>` with its caption above and its note below; what a number was before it was rounded stands in `data-value`. */
+/** A `<table>` with its caption above and its note below; unrounded numbers in `data-value`. */
 export function toHtml(whole: Table): string {
   const table = printed(whole);
   const sides = table.columns.map((column) => alignment(table, column));
   const header = table.columns.map(
     ({ label }, i) => `<th style="text-align:${sides[i]}">${escapeHtml(label)}</th>`,
   );
-  // A number and its spread stand on one line.
-  const looks = sides.map(
-    (side) => `style="text-align:${side}${side === 'right' ? ';white-space:nowrap' : ''}"`,
-  );
   const rows = printCells(table).map((row, r) => {
-    const values = table.columns.map(({ key }) => htmlValue(cellValue(table.rows[r][key])));
-    return `<tr>${row.map((cell, i) => `<td ${looks[i]}${values[i]}>${htmlCell(cell)}</td>`).join('')}</tr>`;
+    const cells = table.columns.map(({ key }, i) => {
+      const value = cellValue(table.rows[r][key]);
+      const data = value === null || Number.isNaN(value) ? '' : ` data-value="${value}"`;
+      const look = `text-align:${sides[i]}${sides[i] === 'right' ? ';white-space:nowrap' : ''}`; // a number and its spread on one line
+      return `<td style="${look}"${data}>${htmlCell(row[i])}</td>`;
+    });
+    return `<tr>${cells.join('')}</tr>`;
   });
   return [
     `<table><caption>${escapeHtml(table.caption)}</caption>`,
@@ -171,8 +155,5 @@ export function toHtml(whole: Table): string {
     ...(table.note === undefined ? [] : [`<p><small>${escapeHtml(table.note)}</small></p>`]),
   ].join('\n');
 }
-
-const htmlValue = (value: number | null) =>
-  value === null || Number.isNaN(value) ? '' : ` data-value="${value}"`;
 
 const htmlCell = cellIn(escapeHtml, [(text) => `<b>${text}</b>`, (text) => `<sup>${text}</sup>`, '±']);
