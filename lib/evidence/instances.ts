@@ -19,11 +19,10 @@ const gains = { HR: hitRate, MRR: reciprocalRank, NDCG: ndcg };
 export function instanceValue(metric: string): (row: Row) => number {
   if (metric === 'Acc') return ({ predicted, label }) => (predicted === label ? 1 : 0);
   const [, kind, n, pool] = /^(HR|MRR|NDCG)@([1-9]\d*)(\/full)?$/.exec(metric) ?? [];
-  if (kind === undefined) {
+  if (kind === undefined)
     throw new UserError(
       `metric ${metric}: expected Acc, or HR@N, MRR@N or NDCG@N, with /full for the whole pool`,
     );
-  }
   const column = pool === undefined ? 'rank' : 'full_rank';
   const gain = gains[kind as keyof typeof gains];
   return (row) => gain([Number(row[column])], Number(n));
@@ -51,9 +50,8 @@ export function rowReader(out: string): RowsOf {
 }
 
 /** Values of instances by user: a user's instances of all seeds belong together. */
-export function perUser(rows: readonly Row[], value: (row: Row) => number): PerUser {
-  return groupByUser(
+export const perUser = (rows: readonly Row[], value: (row: Row) => number): PerUser =>
+  groupByUser(
     rows.map((row) => row.user_id),
     rows.map(value),
   );
-}

@@ -32,7 +32,7 @@ import { type Question, sharedBy } from './questions';
 export type Measured = Interval & {
   readonly question: Question;
   readonly task: string;
-  /** The task, and the share of its training instances where both methods learn from the same: `LifeEst, 30 %`. */
+  /** The task, and the share of its training instances if it is the same for both methods: `LifeEst, 30 %`. */
   readonly place: string;
   readonly metric: string;
   /** Mean of the metric of `first` minus that of `second`, and its 95 % interval over resampled seeds and users. */
@@ -120,7 +120,7 @@ function within(
   };
 }
 
-/** FineAll and FineCLS on the trunk of a method, from its share of the labels and on the same seeds; none if one did not run or there is no trunk. */
+/** FineAll and FineCLS on the trunk, labels and seeds of a method; none if one did not run or there is no trunk. */
 function gainOfAll(
   results: readonly Result[],
   task: string,

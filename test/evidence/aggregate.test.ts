@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  inOrder,
-  meanSd,
-  metricOf,
-  placesOf,
-  seedCount,
-  tasksOf,
-  tested,
-} from '../../lib/evidence/aggregate';
+import { meanSd, metricOf, placesOf, seedCount, tasksOf, tested } from '../../lib/evidence/aggregate';
 import { causal } from '../../lib/methods/family';
 import type { Method } from '../../lib/methods/identity';
 import { sampleResult } from '../report/sampleResults';
@@ -41,7 +33,6 @@ test('the tasks that occur stand in the paper’s order, then as they occur', ()
     ran(task, PeterRec),
   );
   assert.deepEqual(tasksOf(results), ['ColdRec-1', 'GenEst', 'AgeEst', 'Mine', 'Other']);
-  assert.deepEqual(inOrder(['b', 'a', 'b'], ['a', 'c']), ['a', 'b']);
 });
 
 test('the metric of a task is the one that its documents name', () => {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { counted } from '../../counted';
 import { type Claim, ENOUGH_SEEDS } from '../../evidence/claims';
+import { sharedBy } from '../../evidence/questions';
 import { IN_BEST_SETTING } from '../../methods/best';
 import { percentOf } from '../../methods/identity';
 import type { Preset } from '../../methods/presets';
@@ -93,10 +94,8 @@ const rowsOf = (claims: readonly Claim[]): Row[] =>
     claim: pair,
     paper: own.every(({ question }) => question.beyond) ? null : PAPER[own[0].question.kind],
     cells: own.map((claim) => ({
-      task: claim.task,
-      state: stateOf(claim),
-      difference: claim.difference,
-      isOfPaper: !claim.question.beyond,
+      ...{ task: claim.task, state: stateOf(claim) },
+      ...{ difference: claim.difference, isOfPaper: !claim.question.beyond },
     })),
   }));
 
@@ -110,15 +109,12 @@ const PAPER = { superiority: 'holds', equivalence: 'alike' } as const;
 const SIGNS = { superiority: '>', equivalence: '≈' } as const;
 
 /** `FineAll > FineZero`, `PeterRec > FineAll, 10 % of labels`; a setting that both have is left out. */
-export function pairOf({ question: { kind, first, second } }: Claim): string {
-  const isShared = [first, second].every(({ label }) => label.endsWith(IN_BEST_SETTING));
-  const [a, b] = [first, second].map(({ label }) =>
-    isShared ? label.slice(0, -IN_BEST_SETTING.length) : label,
-  );
-  const { training = 1 } = first;
-  const share =
-    training === (second.training ?? 1) && training < 1 ? `, ${percentOf(training)} of labels` : '';
-  return `${a} ${SIGNS[kind]} ${b}${share}`;
+export function pairOf({ question }: Claim): string {
+  const labels = [question.first.label, question.second.label];
+  const isShared = labels.every((label) => label.endsWith(IN_BEST_SETTING));
+  const [a, b] = labels.map((label) => (isShared ? label.slice(0, -IN_BEST_SETTING.length) : label));
+  const training = sharedBy(question) ?? 1;
+  return `${a} ${SIGNS[question.kind]} ${b}${training < 1 ? `, ${percentOf(training)} of labels` : ''}`;
 }
 
 /** What becomes of the paper's claims, and how many of the rest hold; contradicted pairs by name if 30 words suffice. */
@@ -137,45 +133,39 @@ function sentenceOf({ isOwn }: Asked, { preset }: Asking, [first, ...others]: re
   return candidates.find((text) => text.split(' ').length <= 30) ?? (candidates.at(-1) as string);
 }
 
+const count = (claims: readonly Claim[], ...wanted: readonly State[]) =>
+  claims.filter((claim) => wanted.includes(stateOf(claim))).length;
+
 /** `7 hold, 4 contradicted (PeterRec > NeuFM), 1 undecided` */
 function foundIn(claims: readonly Claim[], isNamed: boolean): string {
-  const { holds, contrary, undecided, unlearnt } = countsOf(claims);
+  const holds = count(claims, 'holds', 'alike');
   const pairs = rowsOf(claims).flatMap(({ claim, cells }) => {
     const against = cells.filter(({ state }) => state === 'contrary').map(({ task }) => task);
     if (against.length === 0) return [];
     return [against.length === cells.length ? claim : `${claim} on ${against.join(' and ')}`];
   });
+  const others = [
+    [count(claims, 'contrary'), `contradicted${isNamed ? ` (${pairs.join(', ')})` : ''}`],
+    [count(claims, 'undecided'), 'undecided'],
+    [count(claims, 'unlearnt'), 'nothing learnt'],
+  ] as const;
   return [
     `${holds} ${holds === 1 ? 'holds' : 'hold'}`,
-    ...(contrary > 0 ? [`${contrary} contradicted${isNamed ? ` (${pairs.join(', ')})` : ''}`] : []),
-    ...(undecided > 0 ? [`${undecided} undecided`] : []),
-    ...(unlearnt > 0 ? [`${unlearnt} nothing learnt`] : []),
+    ...others.flatMap(([number, what]) => (number > 0 ? [`${number} ${what}`] : [])),
   ].join(', ');
 }
 
 /** `Best setting: 6 of 29 hold (1 contradicted).` */
 function beside({ title, claims }: Group, isFull: boolean): string {
-  const { total, holds, contrary } = countsOf(claims);
+  const contrary = count(claims, 'contrary');
   const against = contrary > 0 && isFull ? ` (${contrary} contradicted)` : '';
-  return `${title}: ${holds} of ${total} hold${against}.`;
-}
-
-function countsOf(claims: readonly Claim[]) {
-  const count = (...wanted: readonly State[]) =>
-    claims.filter((claim) => wanted.includes(stateOf(claim))).length;
-  return {
-    total: claims.length,
-    holds: count('holds', 'alike'),
-    contrary: count('contrary'),
-    undecided: count('undecided'),
-    unlearnt: count('unlearnt'),
-  };
+  return `${title}: ${count(claims, 'holds', 'alike')} of ${claims.length} hold${against}.`;
 }
 
 function inAWord(claims: readonly Claim[]): string {
-  const { total, holds, contrary } = countsOf(claims);
-  if (holds === total) return 'Yes';
-  if (contrary === total) return 'No';
+  const holds = count(claims, 'holds', 'alike');
+  if (holds === claims.length) return 'Yes';
+  if (count(claims, 'contrary') === claims.length) return 'No';
   return holds > 0 ? 'In part' : 'Not shown';
 }
 

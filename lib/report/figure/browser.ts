@@ -10,11 +10,8 @@ const DOTS_PER_INCH = 300;
 /** How long the browser waits for more work before it closes and lets the process end. */
 const IDLE_MILLISECONDS = 2000;
 
-/** One page to draw in, with Plotly loaded, and one to print from. */
-export interface Pages {
-  readonly plotly: Page;
-  readonly paper: Page;
-}
+/** A page to draw in, with Plotly loaded, and one to print from. */
+type Pages = Readonly<Record<'plotly' | 'paper', Page>>;
 
 type Session = Pages & { readonly browser: Browser };
 
@@ -48,7 +45,7 @@ export function withPages<T>(work: (pages: Pages) => Promise<T>): Promise<T> {
   return result;
 }
 
-/** Closes the browser now instead of after its idle time; one that does not run is closed already. */
+/** Closes the browser now instead of after its idle time. */
 export function closeBrowser(): Promise<void> {
   const closed = turn.then(closeSession);
   turn = closed;
@@ -87,7 +84,7 @@ async function startSession(): Promise<Session> {
   return { browser, plotly: await plotlyPage(context), paper: await context.newPage() };
 }
 
-/** Playwright's report is a page long; a missing system library is the one line of it that helps. */
+/** The line of Playwright's long report that names a missing system library, or else the first. */
 function launchFailure(report: string): string {
   const lines = report.split('\n');
   const reason = lines.find((line) => line.includes('error while loading shared libraries')) ?? lines[0];

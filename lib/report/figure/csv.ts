@@ -7,9 +7,9 @@ const FIELDS = 'panel,series,label,x axis,y axis,x,x low,x high,y,y low,y high'.
 /** A row a point of each named or labelled trace; intervals are bars or bands. */
 export function csvOf({ data, layout }: Spec): string {
   const titles = new Map(
-    (layout.annotations ?? [])
-      .filter(({ yref }) => yref.endsWith(' domain'))
-      .map(({ xref, text }) => [xref.replace(' domain', ''), text]),
+    (layout.annotations ?? []).flatMap(({ xref, yref, text }) =>
+      yref.endsWith(' domain') ? [[xref.replace(' domain', ''), text] as const] : [],
+    ),
   );
   const axis = (name: 'x' | 'y', ref = name as string) =>
     layout[`${name}axis${ref.slice(1)}` as `xaxis${string}`]?.title?.text ?? '';

@@ -73,28 +73,16 @@ export const REFERENCE_LINE = { color: INK, width: 0.75 * POINT, dash: '1px,2px'
 export const OPPONENT_LINE = { color: INK, width: 0.75 * POINT, dash: '5px,3px' };
 
 export const AXIS: Axis = {
-  showgrid: false,
-  zeroline: false,
-  showline: true,
-  linewidth: 0.5 * POINT,
-  linecolor: INK,
-  ticks: 'outside',
-  ticklen: 2 * POINT,
-  tickwidth: 0.5 * POINT,
-  tickfont: SMALL_TEXT,
-  nticks: 4,
+  ...{ showgrid: false, zeroline: false, showline: true, linewidth: 0.5 * POINT, linecolor: INK },
+  ...{ ticks: 'outside', ticklen: 2 * POINT, tickwidth: 0.5 * POINT, tickfont: SMALL_TEXT, nticks: 4 },
 };
 
 /** The theme's layout for a figure of this size in inches. */
-export function baseLayout(width: number, height: number): Layout {
-  return {
-    width: width * PIXELS_PER_INCH,
-    height: height * PIXELS_PER_INCH,
-    font: { family: `${FONT_NAME}, Arial, Helvetica, sans-serif`, ...TEXT },
-    paper_bgcolor: '#FFFFFF',
-    plot_bgcolor: '#FFFFFF',
-  };
-}
+export const baseLayout = (width: number, height: number): Layout => ({
+  ...{ width: width * PIXELS_PER_INCH, height: height * PIXELS_PER_INCH },
+  font: { family: `${FONT_NAME}, Arial, Helvetica, sans-serif`, ...TEXT },
+  ...{ paper_bgcolor: '#FFFFFF', plot_bgcolor: '#FFFFFF' },
+});
 
 /** Intervals as thin bars around points. */
 export const intervals = (
@@ -105,24 +93,17 @@ export const intervals = (
   symmetric: false,
   array: points.map(({ mean, high }) => high - mean),
   arrayminus: points.map(({ mean, low }) => mean - low),
-  color,
-  thickness: 1,
-  width: 0,
+  ...{ color, thickness: 1, width: 0 },
 });
 
-/** Pixels beside a figure on a screen, where Plotly's buttons stand in a column. */
+/** Pixels of Plotly's column of buttons. */
 const BUTTONS = 34;
 
 /** The same figure with room for Plotly's buttons, which would cover its legend. */
-export const onScreen = ({ data, layout }: Spec): Spec => ({
-  data,
-  layout: {
-    ...layout,
-    width: layout.width + BUTTONS,
-    ...(layout.margin && { margin: { ...layout.margin, r: layout.margin.r + BUTTONS } }),
-    modebar: { orientation: 'v' },
-  },
-});
+export function onScreen({ data, layout: { width, margin, ...layout } }: Spec): Spec {
+  const wide = margin && { margin: { ...margin, r: margin.r + BUTTONS } };
+  return { data, layout: { ...layout, ...wide, width: width + BUTTONS, modebar: { orientation: 'v' } } };
+}
 
 /** How Plotly shows a figure to a reader: no logo, and no button that uploads it. */
 export const CONFIG = { showSendToCloud: false, displaylogo: false };

@@ -13,19 +13,18 @@ export interface MethodColumn extends Column {
   readonly of: (runs: readonly Result[], method: Method) => Cell;
 }
 
-export interface MethodsTable {
-  /** File stem. */
-  readonly name: string;
-  readonly caption: string;
+type Reported = Pick<Column, 'best' | 'label'> & { readonly metric: string };
+
+export type MethodsTable = Pick<Table, 'name' | 'caption'> & {
   /** In this order, under these labels; one that has not run is left out. */
   readonly methods: readonly Method[];
   /** Between the methods' names and the tasks, such as `tunedShare`. */
   readonly columns?: readonly MethodColumn[];
   /** What each task is reported in; its headline metric if absent. */
-  readonly metrics?: readonly (Pick<Column, 'best' | 'label'> & { readonly metric: string })[];
+  readonly metrics?: readonly Reported[];
   /** Claims that methods are better than themselves from a random trunk, for marks beside their results. */
   readonly claims?: readonly Claim[];
-}
+};
 
 /** Mean ± sd over seeds of each task's headline metric, one row a method; the best of each task is bold. */
 export function methodsTable(content: MethodsTable, all: readonly Result[]): Table {
@@ -37,7 +36,7 @@ export function methodsTable(content: MethodsTable, all: readonly Result[]): Tab
   const columns = [
     ...beside,
     ...tasksOf(own).flatMap((task) =>
-      (metrics ?? [headline(own, task)]).map((reported) => taskColumn(task, reported, marked)),
+      (metrics ?? [headline(metricOf(own, task))]).map((reported) => taskColumn(task, reported, marked)),
     ),
   ];
   return {
@@ -52,6 +51,8 @@ export function methodsTable(content: MethodsTable, all: readonly Result[]): Tab
     note: claims ? `${spreadNote(own)} ${MARK_NOTE}` : spreadNote(own),
   };
 }
+
+const headline = (metric: string): Reported => ({ metric, label: metric, best: 'highest' });
 
 const MARK = '*';
 const MARK_NOTE = `${MARK} better than its own start from random, at the 5 % level.`;
@@ -69,28 +70,19 @@ function markedBy(claims: readonly Claim[]): Marked {
   return (task, method) => about.get(keyOf(task, method)) ?? false;
 }
 
-/** What is tuned, of what FineAll tunes: `100%`, or from the least to the greatest where tasks differ in their labels. */
+/** The share tuned of what FineAll tunes: `100%`, or a range where tasks differ in their labels. */
 export const tunedShare: MethodColumn = {
   key: 'tuned',
   label: 'Tuned, of FineAll',
   of: (runs) => sharesTuned(runs.map(({ parameters }) => parameters)),
 };
 
-/** `1.2%`, or from the least to the greatest; nothing where nothing is tuned. */
-export function sharesTuned(
-  accounts: readonly { readonly tuned: number; readonly share: number }[],
-): string | null {
+/** `1.2%`, or from the least to the greatest; null where nothing is tuned. */
+export function sharesTuned(accounts: readonly Readonly<Record<'tuned' | 'share', number>>[]): string | null {
   const shares = accounts.filter(({ tuned }) => tuned > 0).map(({ share }) => share);
   if (shares.length === 0) return null;
   const [least, greatest] = [Math.min(...shares), Math.max(...shares)].map(percent);
   return least === greatest ? least : `${least} to ${greatest}`;
-}
-
-type Reported = NonNullable<MethodsTable['metrics']>[number];
-
-function headline(results: readonly Result[], task: string): Reported {
-  const metric = metricOf(results, task);
-  return { metric, label: metric, best: 'highest' };
 }
 
 /** `GenEst Acc` is also the column's key, which no name of a task alone could safely be. */

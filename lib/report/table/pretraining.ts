@@ -27,13 +27,11 @@ export function pretrainingTable(name: string, gains: readonly PretrainingGain[]
   };
 }
 
-/** What the trunks that methods start from reached in pre-training: MRR@5 of held-out users' last items in the whole pool. */
+/** What the trunks of methods reached in pre-training: MRR@5 of held-out users' last items in the whole pool. */
 export function pretrainingColumns({ tasks, results, pretraining }: Ran): MethodColumn[] {
   const compared = tasks.filter(({ name }) => results.some(({ task }) => task === name));
-  const sources = pretraining
-    .map(({ task }) => task)
-    .filter((source) => compared.some((task) => task.source.name === source));
-  return [...new Set(sources)].map((source) => {
+  const sources = pretraining.filter(({ task }) => compared.some(({ source }) => source.name === task));
+  return [...new Set(sources.map(({ task }) => task))].map((source) => {
     const label = `Trunk of ${source} MRR@5`;
     const of = (runs: readonly Result[], { trunk, pretraining: share = 1 }: Method) => {
       const started = runs.some(({ declaration }) => declaration.start === 'pre-trained');
