@@ -1,5 +1,5 @@
 import { quantileSorted, sum } from 'simple-statistics';
-import { below, type Random, random, uniform } from '../random';
+import { below, random, uniform } from '../random';
 
 /** The values of each user's instances. They are not independent, so resamples take all values of a user or none. */
 export type PerUser = ReadonlyMap<string, readonly number[]>;
@@ -66,13 +66,18 @@ export function nestedBootstrap(
   const widening = S === 1 ? 1 : Math.sqrt(S / (S - 1));
   const stream = random(seed, 'bootstrap of seeds');
   const draws = Float64Array.from({ length: repeats }, (_, i) => {
-    const [drawn, whole] = [nothing(), nothing()];
+    let [drawnSum, drawnCount, wholeSum, wholeCount] = [0, 0, 0, 0];
     for (let slot = 0; slot < S; slot++) {
-      add(drawn, resampled[S === 1 ? 0 : below(S, stream)], together ? i : below(within, stream));
-      if (crossed) add(whole, resampled[slot], i);
+      const drawn = resampled[S === 1 ? 0 : below(S, stream)];
+      const at = together ? i : below(within, stream);
+      drawnSum += drawn.sums[at];
+      drawnCount += drawn.counts[at];
+      if (!crossed) continue;
+      wholeSum += resampled[slot].sums[i];
+      wholeCount += resampled[slot].counts[i];
     }
-    const centre = crossed ? meanOf(whole) : difference;
-    return centre + widening * (meanOf(drawn) - centre);
+    const centre = crossed ? wholeSum / wholeCount : difference;
+    return centre + widening * (drawnSum / drawnCount - centre);
   });
   return { difference, draws, tested };
 }
@@ -82,16 +87,6 @@ export const less = (one: readonly PerUser[], other: readonly PerUser[]): Side[]
   { weight: 1, seeds: one },
   { weight: -1, seeds: other },
 ];
-
-type Summed = { sum: number; count: number };
-
-const nothing = (): Summed => ({ sum: 0, count: 0 });
-const meanOf = ({ sum, count }: Summed): number => sum / count;
-
-function add(to: Summed, { sums, counts }: Totals, at: number): void {
-  to.sum += sums[at];
-  to.count += counts[at];
-}
 
 /** Weighted sums of the values of each user of a seed, over sides that have the same users and instances. */
 function summed(sides: readonly Side[], seed: number): Tested {
@@ -107,11 +102,15 @@ function summed(sides: readonly Side[], seed: number): Tested {
 }
 
 /** Sums and counts of so many resamples of the users. */
-function resampledTotals(totals: Totals, seed: number, repeats: number): Totals {
+function resampledTotals({ sums, counts }: Totals, seed: number, repeats: number): Totals {
   const found = { sums: new Float64Array(repeats), counts: new Float64Array(repeats) };
   let at = 0;
-  for (const weights of resamples(totals.sums.length, seed, repeats)) {
-    const { sum, count } = weighted(totals, weights);
+  for (const weights of resamples(sums.length, seed, repeats)) {
+    let [sum, count] = [0, 0];
+    for (let user = 0; user < weights.length; user++) {
+      sum += weights[user] * sums[user];
+      count += weights[user] * counts[user];
+    }
     found.sums[at] = sum;
     found.counts[at++] = count;
   }
@@ -146,27 +145,11 @@ function totalsOf(perUser: PerUser, users: readonly string[]): Totals {
   };
 }
 
-/** The sums and counts of users, each as often as it was drawn. */
-function weighted({ sums, counts }: Totals, weights: Uint8Array): Summed {
-  let [sum, count] = [0, 0];
-  for (let user = 0; user < weights.length; user++) {
-    sum += weights[user] * sums[user];
-    count += weights[user] * counts[user];
-  }
-  return { sum, count };
-}
-
-/** Bytes of resamples that are cached: comparisons of as many users are drawn alike, and drawing takes longer than summing. */
+/** Bytes of resamples that are cached: comparisons of as many users draw the same, and drawing takes longer than summing. */
 const CACHED = 64 * 2 ** 20;
 const cache = new Map<string, Uint8Array>();
 
-/** Draws as many users as there are, with replacement, into `weights`. */
-function drawUsers(stream: Random, weights: Uint8Array): void {
-  weights.fill(0);
-  for (let draw = 0; draw < weights.length; draw++) weights[Math.floor(weights.length * uniform(stream))]++;
-}
-
-/** How often each user is drawn, resample by resample; an array may be overwritten by the next. */
+/** How often each user is drawn, with replacement, resample by resample; an array may be overwritten by the next. */
 function* resamples(userCount: number, seed: number, repeats: number): Generator<Uint8Array> {
   const of = `${userCount} users, seed ${seed}, ${repeats} times`;
   const known = cache.get(of);
@@ -174,8 +157,8 @@ function* resamples(userCount: number, seed: number, repeats: number): Generator
   const all = known ?? new Uint8Array(isCached ? repeats * userCount : userCount);
   const stream = random(seed, 'bootstrap');
   for (let i = 0; i < repeats; i++) {
-    const weights = isCached ? all.subarray(i * userCount, (i + 1) * userCount) : all;
-    if (!known) drawUsers(stream, weights);
+    const weights = isCached ? all.subarray(i * userCount, (i + 1) * userCount) : all.fill(0);
+    for (let draw = 0; !known && draw < userCount; draw++) weights[Math.floor(userCount * uniform(stream))]++;
     yield weights;
   }
   if (known || !isCached) return;

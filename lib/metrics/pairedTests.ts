@@ -32,12 +32,9 @@ export interface PairedTest {
 }
 
 /** A difference with its standard error, and the one-sided p-values that it is above or below a bound. */
-export type Estimate = {
-  readonly difference: number;
-  readonly error: number;
-  readonly pAbove: (bound: number) => number;
-  readonly pBelow: (bound: number) => number;
-};
+export type Estimate = Readonly<
+  Record<'difference' | 'error', number> & Record<'pAbove' | 'pBelow', (bound: number) => number>
+>;
 
 /**
  * p-values as shares of resamples. One is added to both counts, so that none is 0; nor is one below 2^−m, the least of a test of
@@ -71,14 +68,12 @@ function usersApart(tested: readonly Tested[], bound: number): number {
 const eitherSide = (above: number, below: number) => Math.min(1, 2 * Math.min(above, below));
 
 /** Is the difference above 0? Two-sided: it may as well be shown to lie below. */
-export function superiorityTest(found: Estimate): PairedTest {
-  return {
-    p: eitherSide(found.pAbove(0), found.pBelow(0)),
-    inFavour: found.difference > 0,
-    needed: (users, level) =>
-      usersFor(users, found, Math.abs(found.difference), { alpha: level / 2, beta: 1 - POWER }),
-  };
-}
+export const superiorityTest = (found: Estimate): PairedTest => ({
+  p: eitherSide(found.pAbove(0), found.pBelow(0)),
+  inFavour: found.difference > 0,
+  needed: (users, level) =>
+    usersFor(users, found, Math.abs(found.difference), { alpha: level / 2, beta: 1 - POWER }),
+});
 
 /**
  * Is the difference within ± margin? Shown by two one-sided tests (TOST), of which the larger p-value counts; or shown to

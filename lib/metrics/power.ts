@@ -3,7 +3,7 @@ import { ndtri } from 'cephes';
 import { EQUIVALENCE_MARGIN, LEVEL, POWER } from './pairedTests';
 
 /** Standard deviations of two methods' difference: s between the test users of a seed, b between seeds beyond what users explain. */
-export type Spread = { readonly users: number; readonly seeds: number };
+type Spread = Readonly<Record<'users' | 'seeds', number>>;
 
 /**
  * By metric, of five seeds on MovieLens-1M: s the median over claims, b from the mean of its square. HR@5: 31 claims on
@@ -17,12 +17,9 @@ export const SPREADS: Readonly<Record<string, Spread>> = {
 };
 
 /** `users` of each seed; `crossed`: all seeds test the same; `claims` are asked together, at 5 % over all of them. */
-export type Design = {
+type Design = Readonly<Record<'users' | 'seeds' | 'claims', number>> & {
   readonly metric: string;
-  readonly users: number;
-  readonly seeds: number;
   readonly crossed?: boolean;
-  readonly claims: number;
 };
 
 /**

@@ -8,7 +8,8 @@ import type { Estimate } from './pairedTests';
 export function summarizeSeeds(values: readonly number[]): Interval & { mean: number; deviation: number } {
   const n = values.length;
   const middle = mean(values);
-  if (n === 1) return { mean: middle, deviation: Number.NaN, low: Number.NaN, high: Number.NaN };
+  const none = Number.NaN;
+  if (n === 1) return { mean: middle, deviation: none, low: none, high: none };
   const deviation = sampleStandardDeviation(values);
   const half = (stdtri(n - 1, 0.975) * deviation) / Math.sqrt(n); // the quantile of Student's t
   return { mean: middle, deviation, low: middle - half, high: middle + half };
@@ -23,10 +24,9 @@ export function correctedT(differences: readonly number[], testToTrain: number):
   const S = differences.length;
   const difference = mean(differences);
   const deviation = S === 1 ? 0 : sampleStandardDeviation(differences);
-  if (deviation < ROUNDING) {
-    const none = () => Number.NaN;
-    return { difference, error: Number.NaN, low: Number.NaN, high: Number.NaN, pAbove: none, pBelow: none };
-  }
+  const [none, pNone] = [Number.NaN, () => Number.NaN];
+  if (deviation < ROUNDING)
+    return { difference, error: none, low: none, high: none, pAbove: pNone, pBelow: pNone };
   const error = deviation * Math.sqrt(1 / S + testToTrain);
   const half = stdtri(S - 1, 0.975) * error; // the quantile of Student's t
   const t = (bound: number) => (difference - bound) / error;

@@ -44,7 +44,7 @@ export const GLANCE_STYLE = `
 }
 `;
 
-/** Rows are claims by question, columns tasks; in front of each claim stands what the paper finds. */
+/** Rows: claims by question, each with what the paper finds; columns: tasks. */
 export function glanceHtml(glanced: readonly Glanced[]): string {
   const rows = glanced.flatMap(({ answer }) => answer.groups.flatMap((group) => group.rows));
   const tasks = tasksOf(rows.flatMap(({ cells }) => cells));

@@ -27,7 +27,7 @@ const MARKS: Readonly<Record<State, Pick<SeriesStyle, 'color' | 'symbol'>>> = {
 /** A line of the figure: a heading, or a pair of methods. */
 type Line = { readonly label: string; readonly claims: readonly Claim[] };
 
-/** The claims that were asked, a row a pair of methods; where they are too many for a page those that are decided, largest first. */
+/** A row a pair of methods; where these are too many for a page the decided ones, largest differences first. */
 export function forest({
   name,
   caption,

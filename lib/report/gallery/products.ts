@@ -1,15 +1,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** A figure or a table of a run's folder: the name that its files share, and what a cell says of it in plain text. */
+/** A figure or a table of a run's folder, by the name that its files share. */
 export interface Product {
   readonly kind: 'figures' | 'tables';
   readonly name: string;
   /** Where `figures` and `tables` lie, by its path from OUT. */
   readonly folder: string;
-  /** The Markdown of a table; of a figure its caption, escaped as it stands in the SVG. */
+  /** The Markdown of a table; of a figure its caption, escaped as in the SVG. */
   readonly content: string;
-  /** Of a figure on paper, in CSS pixels. */
+  /** CSS pixels of a figure on paper. */
   readonly width?: number;
 }
 
