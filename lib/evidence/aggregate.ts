@@ -34,7 +34,6 @@ export function tasksOf(results: readonly Pick<Result, 'task'>[]): string[] {
   return [...new Set([...paperTaskNames.filter((name) => names.has(name)), ...names])];
 }
 
-/** The metric that a task of the results is reported in. */
 export const metricOf = (results: readonly Result[], task: string): string =>
   results.find((result) => result.task === task)?.metric ?? '';
 

@@ -9,7 +9,7 @@ import { rowReader } from './instances';
 import { type Measured, measured } from './measured';
 import { claimCount, isSameQuestion, type Question, sharedBy } from './questions';
 
-/** Seeds from which on verdicts are taken to speak of methods. */
+/** Seeds from which on verdicts are about methods, not the models at hand. */
 export const ENOUGH_SEEDS = 5;
 
 /** `nothing learnt`: significant, but the better side is not shown to beat what needs no learning. */

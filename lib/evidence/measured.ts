@@ -55,8 +55,8 @@ export type Measured = Interval & {
 const tests = { superiority: superiorityTest, equivalence: equivalenceTest };
 
 /**
- * From so many resamples. Throws a UserError that names the method where one did not run, or where the two did not run on the same
- * seeds and instances.
+ * Throws a UserError that names the method where one did not run, or where the two did not run on the same seeds and instances.
+ * `repeats`: resamples.
  */
 export function measured(
   ran: Ran,

@@ -10,10 +10,9 @@ type Totals = Readonly<Record<'sums' | 'counts', Float64Array>>;
 /** Totals of the users of a seed, in their order. */
 export type Tested = Totals & { readonly users: readonly string[] };
 
-/** Resamples, at the least. */
 const REPEATS = 10_000;
 
-/** So many that the least p-value, two-sided, stays below 5 % when it is corrected for all claims: 2 / 60. */
+/** Keeps the least two-sided p-value below 5 % after correction for all claims: 2 / 60. */
 export const repeatsFor = (claims: number): number => Math.max(REPEATS, 60 * claims);
 
 export type Interval = { readonly low: number; readonly high: number };
@@ -82,13 +81,12 @@ export function nestedBootstrap(
   return { difference, draws, tested };
 }
 
-/** One side less the other. */
 export const less = (one: readonly PerUser[], other: readonly PerUser[]): Side[] => [
   { weight: 1, seeds: one },
   { weight: -1, seeds: other },
 ];
 
-/** Weighted sums of the values of each user of a seed, over sides that have the same users and instances. */
+/** Weighted sums over sides of the values of each user of a seed. */
 function summed(sides: readonly Side[], seed: number): Tested {
   const users = [...sides[0].seeds[seed].keys()];
   const totals = sides.map(({ seeds }) => totalsOf(seeds[seed], users));
@@ -101,7 +99,6 @@ function summed(sides: readonly Side[], seed: number): Tested {
   };
 }
 
-/** Sums and counts of so many resamples of the users. */
 function resampledTotals({ sums, counts }: Totals, seed: number, repeats: number): Totals {
   const found = { sums: new Float64Array(repeats), counts: new Float64Array(repeats) };
   let at = 0;

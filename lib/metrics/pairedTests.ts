@@ -9,13 +9,12 @@ export const EQUIVALENCE_MARGIN = 0.01;
 /** A margin for each task: this share of what FineAll gains over FineCLS there. Fixed after a first table of RQ2; it decides nothing. */
 export const RELATIVE_MARGIN = 0.25;
 
-/** Rate of false discoveries that is accepted in a family of claims. */
+/** Family-wise error rate of the claims that are asked together. */
 export const LEVEL = 0.05;
 
 /** No data set of this kind has more test users. */
 const MOST_USERS = 10_000_000;
 
-/** Of the test users that are said to be needed. */
 export const POWER = 0.8;
 
 export interface PairedTest {
@@ -51,7 +50,7 @@ export function resampledEstimate({ difference, draws, tested }: PairedDraws): E
   };
 }
 
-/** So many users that signs allow for less than any share of resamples. */
+/** Of so many users a test of signs allows smaller p-values than resamples do. */
 const MANY = 20;
 
 /** The users whose difference is not the bound, in any seed; counted up to MANY. */
@@ -94,7 +93,7 @@ export function equivalenceTest(found: Estimate, margin = EQUIVALENCE_MARGIN): P
   };
 }
 
-/** The same where the margin is measured too: `less` is the difference less the margin, `more` both together. */
+/** The same with a measured margin: `less` is the difference minus the margin, `more` the sum of both. */
 export function relativeTest(less: Estimate, more: Estimate): Pick<PairedTest, 'p' | 'inFavour'> {
   const within = Math.max(more.pAbove(0), less.pBelow(0));
   const outside = eitherSide(less.pAbove(0), more.pBelow(0));

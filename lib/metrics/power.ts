@@ -1,4 +1,4 @@
-/** What a comparison can decide, said before anything is trained. */
+/** What a comparison can decide, computed before anything is trained. */
 import { ndtri } from 'cephes';
 import { EQUIVALENCE_MARGIN, LEVEL, POWER } from './pairedTests';
 
@@ -34,7 +34,7 @@ export function errorOf(
   return Math.sqrt(between + (shareOfUsers(S, crossed) * spread.users ** 2) / n);
 }
 
-/** How much of s² / n is left in the variance of S seeds. */
+/** The factor of s² / n in the variance of S seeds. */
 const shareOfUsers = (S: number, crossed: boolean): number =>
   crossed || S === 1 ? 1 : (1 + S / (S - 1)) / S;
 

@@ -1,14 +1,13 @@
-/** What the ranks of true items among a sample of their pool say of metrics in the whole pool. */
+/** Metrics in the whole pool, estimated from ranks among a sample of it. */
 import { lgam } from 'cephes';
 import { Matrix, solve } from 'ml-matrix';
 
-/** n items of a pool, the true one among them, and m of the others, drawn without replacement, that it is ranked against. */
+/** `pool`: n items, the true one among them; `sample`: m of the others, drawn without replacement. */
 export type Sampling = { readonly pool: number; readonly sample: number };
 
-/** How much of the variance of the estimate is weighed against its bias; that of the experiments in the paper. */
+/** Weight of the variance of the estimate against its bias; that of the experiments in the paper. */
 const GAMMA = 0.1;
 
-/** A rank in the sample that is less likely than this stands for none. */
 const NEGLIGIBLE = 1e-15;
 
 /**

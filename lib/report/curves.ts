@@ -1,14 +1,13 @@
-/** Whether what trained was given as long as it needed, from the curves of its documents. */
+/** Whether trainings were long enough, from the curves of their documents. */
 import { z } from 'zod';
 import { carriesChoice, splitInstances } from '../datasets/tasks/split';
 import { methodOf, type Result } from '../documents/document';
 import { type Ran, runsOf } from '../documents/ran';
 import { distinct } from '../methods/identity';
 
-/** What a method that validation is too small to stop may have lost there since its best. */
+/** Loss since the best validation result that needs no remark where validation is too small to stop a training. */
 const FALLEN = 0.05;
 
-/** What can be wrong with the length of a training, in the order in which it is said. */
 const REMARKS = {
   neverFell:
     'The loss was never below that of the first evaluation; a higher or a lower rate may help (`npm run tune` tries some)',
@@ -17,7 +16,7 @@ const REMARKS = {
     'Below its best by more than .05 on validation data at the last pass, where these are too few to stop it',
 };
 
-/** Of most seeds of a method on a task; undefined where its length fitted, or it takes no steps. */
+/** What is true of most seeds of a method on a task; undefined where its length fits, or it takes no steps. */
 function judge(runs: readonly Result[], isStopped: boolean): keyof typeof REMARKS | undefined {
   const most = (isOne: (run: Result) => boolean) => runs.filter(isOne).length > runs.length / 2;
   if (runs.every(({ curve }) => curve.length < 2)) return undefined;
@@ -29,7 +28,7 @@ function judge(runs: readonly Result[], isStopped: boolean): keyof typeof REMARK
 /** What a declaration says where validation can stop a training. */
 const stoppable = z.object({ patience: z.number(), budget: z.object({ evaluations: z.number() }) });
 
-/** Patience had not run out: the last state is the best, or every evaluation that the budget has was taken. */
+/** Patience had not run out: the last state is the best, or all evaluations of the budget were taken. */
 function isCutOff({ curve, stoppedAt, declaration }: Result): boolean {
   const { data } = stoppable.safeParse(declaration);
   const isBest = curve.length > 1 && curve[curve.length - 1].step === stoppedAt;

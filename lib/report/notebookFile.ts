@@ -43,7 +43,7 @@ export function readCells(file: string): Cell[] {
 /** The first heading, without its mark; empty where there is none. */
 export const titleOf = (markdown: string): string => /^#\s+(.*)$/m.exec(markdown)?.[1] ?? '';
 
-/** What a cell left below it: Markdown, or the plain text that stands for a table or a figure. */
+/** An output: Markdown, or the plain text that stands for a table or a figure. */
 export type Shown = { readonly kind: 'words' | 'plain'; readonly text: string };
 
 export interface ExecutedNotebook {

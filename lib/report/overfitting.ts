@@ -1,4 +1,4 @@
-/** Whether a method loses on the test part, while it trains on, what it had reached where validation stops it. */
+/** Overfitting: what a method loses on test data after the state that validation keeps. */
 import { mean } from 'simple-statistics';
 import { z } from 'zod';
 import type { Result } from '../documents/document';

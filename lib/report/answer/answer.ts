@@ -1,4 +1,4 @@
-/** The answer to a research question: a row a pair of methods, a cell a task, and one sentence, all from the same claims. */
+/** The answer to a research question from its claims: a row a pair of methods, a cell a task, and one sentence. */
 import { z } from 'zod';
 import { counted } from '../../counted';
 import { type Claim, ENOUGH_SEEDS } from '../../evidence/claims';
@@ -11,7 +11,6 @@ import { LEVEL } from '../../metrics/pairedTests';
 /** A question; `isOwn`: about what a reader declares, which the paper and the reference set do not have. */
 export type Asked = { readonly question: string; readonly isOwn?: true };
 
-/** Where it is asked: the data, and how it was run. */
 export type Asking = { readonly data: string; readonly seeds: number; readonly preset: Pick<Preset, 'name'> };
 
 /** Claims that stand together, under a title of at most two words; those of the paper first. */
@@ -99,7 +98,6 @@ const rowsOf = (claims: readonly Claim[]): Row[] =>
     })),
   }));
 
-/** The claims by the pair of methods that they are about. */
 export function byPair(claims: readonly Claim[]): (readonly [pair: string, own: readonly Claim[]])[] {
   const pairs = [...new Set(claims.map(pairOf))];
   return pairs.map((pair) => [pair, claims.filter((claim) => pairOf(claim) === pair)]);

@@ -4,10 +4,9 @@ import { unpackedChromium } from '../../setup/tools/chromium';
 import { UserError } from '../../userError';
 import { FONT_NAME, fontFace, PIXELS_PER_INCH } from './theme';
 
-/** Of a PNG in print. */
 const DOTS_PER_INCH = 300;
 
-/** How long the browser waits for more work before it closes and lets the process end. */
+/** After which the browser closes and lets the process end. */
 const IDLE_MILLISECONDS = 2000;
 
 /** A page to draw in, with Plotly loaded, and one to print from. */
@@ -22,7 +21,7 @@ export function chromiumExecutable(): string {
   return executable;
 }
 
-/** The process's one browser; its users take turns. */
+/** One browser a process; its users take turns. */
 let session: Promise<Session> | undefined;
 let turn: Promise<unknown> = Promise.resolve();
 let idle: NodeJS.Timeout | undefined;

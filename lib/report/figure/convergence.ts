@@ -11,10 +11,9 @@ import type { Figure } from './smallMultiples';
 import { OPPONENT_LINE, REFERENCE_LINE } from './theme';
 
 export interface Convergence {
-  /** File stem. */
   readonly name: string;
   readonly caption: string;
-  /** Drawn in this order, under these labels; no other is. */
+  /** In this order, under these labels. */
   readonly methods: readonly Method[];
   readonly against: 'steps' | 'seconds';
   readonly part: 'test' | 'valid';
@@ -74,7 +73,7 @@ function panel(content: Convergence, results: readonly Result[], { task, title, 
 
 type Drawn = Pick<Convergence, 'against' | 'part'>;
 
-/** Where the kept states lie in the mean; nothing where curves lack their points. */
+/** Mean place of the kept states. */
 function keptIn(runs: readonly Result[], metric: string, { against, part }: Drawn): Pick<Series, 'kept'> {
   const isKept = ({ step, ...point }: CurvePoint, { stoppedAt }: Result) =>
     step === stoppedAt && metric in point[part];

@@ -28,7 +28,7 @@ export interface Panel {
   /** How the x axis writes numbers; `~s` if absent. */
   readonly xFormat?: string;
   readonly series: readonly Series[];
-  /** Horizontal lines: what has no curve. */
+  /** Horizontal lines of methods without a curve. */
   readonly references?: readonly { readonly label: string; readonly y: number; readonly line: Line }[];
 }
 
@@ -150,7 +150,6 @@ function band({ label, points }: Series, { color }: SeriesStyle): Scatter {
   };
 }
 
-/** Where the panel's x axis ends; it begins at 0. */
 const lastX = ({ series }: Panel): number =>
   Math.max(1, ...series.flatMap(({ points }) => points.map(({ x }) => x)));
 

@@ -46,8 +46,8 @@ export function forest({
     name,
     caption: [
       caption,
-      'Differences of the test metric, first method less second, with 95 % intervals. The mark says the verdict after Holm’s correction, which the intervals lack: some that leave out 0 are undecided.',
-      ...(claimsOf(shown).some(isAlike) ? [`Dotted: the margin of likeness, ±${EQUIVALENCE_MARGIN}.`] : []),
+      'Differences of the test metric, first method less second, with 95 % intervals. Marks: the verdict after Holm’s correction; the intervals are not corrected, so some that exclude 0 are undecided.',
+      ...(claimsOf(shown).some(isAlike) ? [`Dotted: the equivalence margin, ±${EQUIVALENCE_MARGIN}.`] : []),
       ...(shown.length < lines.length ? [`Shown: ${shown.length} of ${lines.length} rows.`] : []),
     ].join(' '),
     panels: tasks.map((task, i) => panel(task, shown, i % PER_ROW === 0)),
@@ -117,7 +117,6 @@ function ticksIn(low: number, high: number): number[] {
   return [-step, 0, step].filter((tick) => tick >= low && tick <= high);
 }
 
-/** The claims of one state; none where there is none. */
 function marked(state: State, legendrank: number, claims: readonly Placed[]): Scatter[] {
   const own = claims.filter(({ claim }) => stateOf(claim) === state);
   if (own.length === 0) return [];
@@ -136,5 +135,4 @@ function marked(state: State, legendrank: number, claims: readonly Placed[]): Sc
   ];
 }
 
-/** A claim and its row's height in the panel. */
 type Placed = { readonly claim: Claim; readonly y: number };

@@ -36,7 +36,6 @@ export type SmallMultiples = Pick<Figure, 'name' | 'caption'> &
 const COLUMN_WIDTH = 10 / 3;
 const TEXT_WIDTH = 7;
 
-/** Panels of a row. */
 export const PER_ROW = 5;
 
 /** Pixels around panels: room for tick labels, axis titles and the panel's title. */
@@ -44,7 +43,7 @@ const MARGIN = { r: 12, t: 23, b: 34 };
 const LEFT = 46;
 export const PANEL_HEIGHT = 92;
 
-/** Rows of small panels under one shared legend, if there is anything to tell apart. */
+/** Rows of small panels under one shared legend. */
 export function smallMultiples(content: SmallMultiples): Figure {
   const { name, caption, panels, left = LEFT, right = MARGIN.r, panelHeight = PANEL_HEIGHT } = content;
   const data = legendOnce(panels.flatMap(({ traces }, i) => traces.map((trace) => onAxes(trace, i))));
@@ -87,7 +86,7 @@ const wholeDots = (pixels: number): number => Math.ceil(pixels / 8) * 8;
 
 type Span = readonly [from: number, to: number];
 
-/** Equal lengths with gaps between them, in pixels, as shares of the whole. */
+/** Equal lengths with gaps between them (pixels), as shares of the whole. */
 function spans(count: number, whole: number, gap: number): Span[] {
   const length = (whole - (count - 1) * gap) / count;
   return Array.from({ length: count }, (_, i) => {

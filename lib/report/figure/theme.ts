@@ -27,7 +27,7 @@ export const SMALL_TEXT = { size: 7 * POINT, color: INK };
 /** What tells a series apart: the colour on screen, dash and marker in a grey print. */
 export type SeriesStyle = Readonly<Record<'color' | 'dash' | 'symbol', string>>;
 
-/** Okabe and Ito (2008), safe for colour-blind readers; grey stands for their yellow, which white paper swallows. */
+/** Okabe and Ito (2008), safe for colour-blind readers; grey in place of their yellow, which is lost on white. */
 const STYLES: readonly SeriesStyle[] = [
   { color: '#0072B2', dash: 'solid', symbol: 'circle' },
   { color: '#D55E00', dash: '6px,2px', symbol: 'square' },
@@ -68,7 +68,7 @@ export function seriesStyles(labels: readonly string[]): ReadonlyMap<string, Ser
   );
 }
 
-/** A thin dotted line for what does not train, and a dashed one for what trains without a trunk. */
+/** Dotted: what does not train; dashed: what trains without a trunk. */
 export const REFERENCE_LINE = { color: INK, width: 0.75 * POINT, dash: '1px,2px' };
 export const OPPONENT_LINE = { color: INK, width: 0.75 * POINT, dash: '5px,3px' };
 
@@ -77,7 +77,7 @@ export const AXIS: Axis = {
   ...{ ticks: 'outside', ticklen: 2 * POINT, tickwidth: 0.5 * POINT, tickfont: SMALL_TEXT, nticks: 4 },
 };
 
-/** The theme's layout for a figure of this size in inches. */
+/** Layout of a figure of this size in inches. */
 export const baseLayout = (width: number, height: number): Layout => ({
   ...{ width: width * PIXELS_PER_INCH, height: height * PIXELS_PER_INCH },
   font: { family: `${FONT_NAME}, Arial, Helvetica, sans-serif`, ...TEXT },
@@ -105,13 +105,12 @@ export function onScreen({ data, layout: { width, margin, ...layout } }: Spec): 
   return { data, layout: { ...layout, ...wide, width: width + BUTTONS, modebar: { orientation: 'v' } } };
 }
 
-/** How Plotly shows a figure to a reader: no logo, and no button that uploads it. */
+/** Without Plotly’s logo and the button that uploads a figure. */
 export const CONFIG = { showSendToCloud: false, displaylogo: false };
 
-/** The first letters of a name that is too long. */
 export const shortened = (name: string, letters: number): string =>
   name.length <= letters ? name : `${name.slice(0, letters - 1)}…`;
 
-/** Plotly reads tags and entities in text; data must not be able to write them. */
+/** Escapes the tags and entities that Plotly reads in text. */
 export const plainText = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');

@@ -15,7 +15,7 @@ import { byNumber, filesOf, isShownAs, type Product, productsOf, stems } from '.
 /** Raw HTML in Markdown is shown as text. */
 const markdown = new MarkdownIt({ html: false });
 
-/** First answers, which stand on the page before others: the folder of OUT that they lie in, and what marks them. */
+/** First answers on the page: their folder in OUT, and the mark that they bear. */
 export type Provisional = { readonly folder: string; readonly mark: string };
 
 /** Writes the page anew and returns its path. It refers to files of OUT only, so it opens from a disk. */
@@ -119,7 +119,6 @@ function atAGlance(sections: readonly Answered[], seeds: string): string {
   ].join('\n');
 }
 
-/** How sure it is. */
 function sureness(sections: readonly Answered[], seeds: string): string {
   const answers = sections.map(({ answer }) => answer);
   const known = answers.flatMap(({ decided, standing }) =>

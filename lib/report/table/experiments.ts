@@ -10,7 +10,7 @@ const IN_COLUMNS = 4;
 
 type Values = ReadonlyMap<string, unknown>;
 
-/** The values inside a plain object by their paths, `budget.dropout`. Lists are one value, and so are functions of one's own. */
+/** The values of a plain object by their paths, `budget.dropout`. Lists are one value, as are functions of one's own. */
 export function valuesByPath(object: object): Values {
   const found = new Map<string, unknown>();
   const walk = (value: unknown, path: string): void => {
@@ -38,7 +38,7 @@ export const differingPaths = (all: readonly Values[]): string[] =>
 
 const pathsOf = (all: readonly Values[]) => [...new Set(all.flatMap((one) => [...one.keys()]))];
 
-/** What stands as null is not chosen, nor is what an experiment is called. */
+/** Without nulls and names. */
 const choicesOf = ({ id: _id, label: _label, ...chosen }: Experiment): Values =>
   new Map([...valuesByPath(chosen)].filter(([, value]) => value !== null));
 

@@ -15,16 +15,14 @@ export interface DanfoFrame {
   readonly shape: readonly number[];
 }
 
-/** Rows of a frame that are shown; the note counts the rest. */
 const SHOWN_ROWS = 200;
 
-/** The first rows of an Arquero table as a table to show. */
 export function fromArquero(frame: ArqueroTable): Table {
   const names = frame.columnNames();
   return frameTable(names, frame.numRows(), (row) => names.map((name) => frame.get(name, row)));
 }
 
-/** The first rows of a Danfo frame or series as a table to show; where the rows have names, these come first. */
+/** Where rows have names, these come first. */
 export function fromDanfo({ columns, index, values, shape: [length] }: DanfoFrame): Table {
   const cells = (row: number) => [values[row]].flat();
   return index.every((name, row) => name === row)

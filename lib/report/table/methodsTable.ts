@@ -1,4 +1,4 @@
-/** Methods against tasks: what every table of results is. */
+/** Tables of results: a row a method, a column a task. */
 import { methodOf, type Result } from '../../documents/document';
 import { resultsOf, runsOf } from '../../documents/ran';
 import { meanSd, metricOf, seedCount, tasksOf, tested } from '../../evidence/aggregate';
@@ -8,7 +8,7 @@ import type { Published } from '../../paper/published';
 import { paperTasks } from '../../paper/tasks';
 import { type Cell, type Column, percent, type Table } from './table';
 
-/** A column by what it says of a method and its runs. */
+/** A column with the cell that it has for a method and its runs. */
 export interface MethodColumn extends Column {
   readonly of: (runs: readonly Result[], method: Method) => Cell;
 }
@@ -59,7 +59,7 @@ const MARK_NOTE = `${MARK} better than its own start from random, at the 5 % lev
 
 type Marked = (task: string, method: Method) => boolean;
 
-/** Whether a method has claims on a task, that it is better than itself from a random trunk, and all of them hold. */
+/** Whether all claims hold, of which there are some, that a method on a task is better than itself from a random trunk. */
 function markedBy(claims: readonly Claim[]): Marked {
   const keyOf = (task: string, method: Method) => `${task}: ${identityOf(method)}`;
   const about = new Map<string, boolean>();

@@ -26,7 +26,6 @@ export function componentsTable(accounts: readonly TaskAccount[]): Table {
   };
 }
 
-/** The accounts of one method. */
 export const accountsOf = (accounts: readonly TaskAccount[], method: Method): TaskAccount[] =>
   accounts.filter((account) => isSame(account.method, method));
 
