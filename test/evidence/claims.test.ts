@@ -25,6 +25,10 @@ type Side = readonly [
 const sides = (...right: readonly number[]): Side[] =>
   right.map((count, i) => [[PeterRec, FineZero, LabelCS][i], count]);
 
+/** On GenEst and AgeEst. */
+const onBoth = (...right: readonly number[]): Side[] =>
+  ['GenEst', 'AgeEst'].flatMap((task) => sides(...right).map(([method, n]): Side => [method, n, { task }]));
+
 function classified(right: number): InstanceRow[] {
   return Array.from({ length: 20 }, (_, user) => ({
     ...{ row: user, user_id: `u${user}`, label: 'a', predicted: user < right ? 'a' : 'b' },
@@ -60,21 +64,18 @@ const testAnswers = (name: string, body: (answer: Answer) => void) =>
     }),
   );
 
-testAnswers(
-  'a method that is right on all of 20 users where the other is right on none is better',
-  (answer) => {
-    // Each of 10000 resamples has difference 1: none is at most 0, so p = 2 · (0 + 1) / 10001.
-    assert.deepEqual(answer(sides(20, 0)), [
-      {
-        ...{ question, task: 'GenEst', place: 'GenEst', metric: 'Acc' },
-        ...{ difference: 1, low: 1, high: 1, p: 2 / 10001, pOverall: null },
-        byT: { p: Number.NaN, low: Number.NaN, high: Number.NaN },
-        ...{ relative: null, effect: Number.POSITIVE_INFINITY, users: 20, seeds: 1, needed: 1 },
-        verdict: 'holds',
-      },
-    ]);
-  },
-);
+testAnswers('right on all of 20 users is better than right on none', (answer) => {
+  // Each of 10000 resamples has difference 1: none is at most 0, so p = 2 · (0 + 1) / 10001.
+  assert.deepEqual(answer(sides(20, 0)), [
+    {
+      ...{ question, task: 'GenEst', place: 'GenEst', metric: 'Acc' },
+      ...{ difference: 1, low: 1, high: 1, p: 2 / 10001, pOverall: null },
+      byT: { p: Number.NaN, low: Number.NaN, high: Number.NaN },
+      ...{ relative: null, effect: Number.POSITIVE_INFINITY, users: 20, seeds: 1, needed: 1 },
+      verdict: 'holds',
+    },
+  ]);
+});
 
 /** What a question comes to by the users that the sides and, if it ran, LabelCS name rightly. */
 const verdicts: readonly (readonly [Question, readonly number[], Claim['verdict'], p?: number])[] = [
@@ -109,25 +110,22 @@ testAnswers('a claim that lacks learning does not make another one lack it', (an
   assert.notEqual(open.verdict, 'nothing learnt');
 });
 
-testAnswers(
-  'what needs no learning is that of the same share of the labels, and of the same seeds',
-  (answer) => {
-    const share = <M extends Method>(method: M) => ({ ...method, training: 0.1 });
-    const asked = [better(share(PeterRec), share(FineZero))];
-    const sides = (seed: number): Side[] => [
-      [share(PeterRec), 12, { seed }],
-      [share(FineZero), 0, { seed }],
-    ];
-    const verdict = (...more: Side[]) => answer([...sides(1), ...more], asked)[0].verdict;
-    assert.equal(verdict([LabelCS, 20]), 'nothing learnt');
-    assert.equal(verdict([LabelCS, 20], [share(LabelCS), 3]), 'holds');
-    assert.equal(verdict([LabelCS, 20, { seed: 2 }]), 'holds');
-    assert.throws(
-      () => verdict([LabelCS, 20], ...sides(2)),
-      /^UserError: GenEst: LabelCS.* seeds 1; expected 1, 2/,
-    );
-  },
-);
+testAnswers('what needs no learning is that of the same labels and seeds', (answer) => {
+  const share = <M extends Method>(method: M) => ({ ...method, training: 0.1 });
+  const asked = [better(share(PeterRec), share(FineZero))];
+  const sides = (seed: number): Side[] => [
+    [share(PeterRec), 12, { seed }],
+    [share(FineZero), 0, { seed }],
+  ];
+  const verdict = (...more: Side[]) => answer([...sides(1), ...more], asked)[0].verdict;
+  assert.equal(verdict([LabelCS, 20]), 'nothing learnt');
+  assert.equal(verdict([LabelCS, 20], [share(LabelCS), 3]), 'holds');
+  assert.equal(verdict([LabelCS, 20, { seed: 2 }]), 'holds');
+  assert.throws(
+    () => verdict([LabelCS, 20], ...sides(2)),
+    /^UserError: GenEst: LabelCS.* seeds 1; expected 1, 2/,
+  );
+});
 
 testAnswers('where learning is in doubt more users are not said to decide', (answer) => {
   const beside = (simple: number) => answer(sides(20, 0, simple))[0];
@@ -136,11 +134,8 @@ testAnswers('where learning is in doubt more users are not said to decide', (ans
 });
 
 testAnswers('two questions asked together have their p doubled by Holm', (answer) => {
-  const both = ['GenEst', 'AgeEst'].flatMap((task) =>
-    sides(20, 0).map(([method, right]): Side => [method, right, { task }]),
-  );
   assert.deepEqual(
-    answer(both).map(({ task, p }) => [task, p]),
+    answer(onBoth(20, 0)).map(({ task, p }) => [task, p]),
     ['GenEst', 'AgeEst'].map((task) => [task, 4 / 10001]),
   );
 });
@@ -212,22 +207,19 @@ testAnswers('the t-test over seeds allows for their overlapping splits', (answer
   assert.deepEqual([claim.seeds, claim.users], [3, 20]);
 });
 
-testAnswers(
-  'where all seeds test the same instances users are drawn once for all, without a t-test',
-  (answer) => {
-    const found = (sideOf: typeof anew) => {
-      const sides = [1, 2, 3, 4].flatMap((seed) => [
-        sideOf(PeterRec, 14 + (seed % 2), seed),
-        sideOf(FineZero, 10, seed),
-      ]);
-      const [{ low, high, byT }] = answer(sides);
-      return { width: high - low, hasT: !Number.isNaN(byT.p) };
-    };
-    const [same, split] = [found((method, right, seed) => [method, right, { seed }]), found(anew)];
-    assert.ok(same.width > 1.6 * split.width, `${same.width} ${split.width}`);
-    assert.deepEqual([same.hasT, split.hasT], [false, true]);
-  },
-);
+testAnswers('users whom all seeds test are drawn once for all, without a t-test', (answer) => {
+  const found = (sideOf: typeof anew) => {
+    const sides = [1, 2, 3, 4].flatMap((seed) => [
+      sideOf(PeterRec, 14 + (seed % 2), seed),
+      sideOf(FineZero, 10, seed),
+    ]);
+    const [{ low, high, byT }] = answer(sides);
+    return { width: high - low, hasT: !Number.isNaN(byT.p) };
+  };
+  const [same, split] = [found((method, right, seed) => [method, right, { seed }]), found(anew)];
+  assert.ok(same.width > 1.6 * split.width, `${same.width} ${split.width}`);
+  assert.deepEqual([same.hasT, split.hasT], [false, true]);
+});
 
 testAnswers('a claim is also corrected by all that is asked of the data, if that is told', (answer) => {
   const among = (overall: readonly Question[]) => answer(sides(20, 0), [question], { overall })[0];
@@ -237,20 +229,17 @@ testAnswers('a claim is also corrected by all that is asked of the data, if that
   assertClose([sixty.pOverall as number], [(300 * 2) / 18001], 1e-12); // sixty resamples a claim
 });
 
-testAnswers(
-  'equivalence has a margin of its own where FineAll gains over FineCLS on the same trunk',
-  (answer) => {
-    const found = (second: number, ...gain: Side[]) =>
-      answer([...sides(20, second), ...gain], [asGood])[0].relative;
-    const beside = (classifier: number): Side[] => [
-      [FineAll, 20],
-      [FineCLS, classifier],
-    ];
-    assert.deepEqual(found(20, ...beside(0)), { margin: 0.25, verdict: 'holds' });
-    assert.deepEqual(found(0, ...beside(0)), { margin: 0.25, verdict: 'does not hold' });
-    assert.deepEqual([found(20, ...beside(20)), found(20)], [null, null]);
-  },
-);
+testAnswers('equivalence has a margin of its own where FineAll gains over FineCLS', (answer) => {
+  const found = (second: number, ...gain: Side[]) =>
+    answer([...sides(20, second), ...gain], [asGood])[0].relative;
+  const beside = (classifier: number): Side[] => [
+    [FineAll, 20],
+    [FineCLS, classifier],
+  ];
+  assert.deepEqual(found(20, ...beside(0)), { margin: 0.25, verdict: 'holds' });
+  assert.deepEqual(found(0, ...beside(0)), { margin: 0.25, verdict: 'does not hold' });
+  assert.deepEqual([found(20, ...beside(20)), found(20)], [null, null]);
+});
 
 testAnswers('the effect and the users needed are those of the users’ differences', (answer) => {
   const [{ effect, needed }] = answer(sides(11, 10));
@@ -260,23 +249,20 @@ testAnswers('the effect and the users needed are those of the users’ differenc
   assert.ok(needed !== null && Math.abs(needed - 149) < 8, `${needed}`);
 });
 
-testAnswers(
-  'an undecided claim whose users are too few for a test of signs needs no fewer than it has',
-  (answer) => {
-    const tasks = ['ColdRec-1', 'ColdRec-2', 'GenEst', 'AgeEst', 'LifeEst'];
-    const twelve = ([method, right]: Side, task: string): Side => [
-      ...([method, right] as const),
-      { task, rows: classified(right).slice(0, 12) },
-    ];
-    const few = tasks.flatMap((task) => sides(7, 0).map((side) => twelve(side, task)));
-    const claims = answer(few, [question, better(FineZero, PeterRec)]);
-    // Seven signs of one kind: p = 2 · 2⁻⁷ = 0.016, ten times as much among ten claims.
-    assert.deepEqual(
-      claims.map(({ verdict, needed }) => [verdict, needed]),
-      Array(10).fill(['undecided', null]),
-    );
-  },
-);
+testAnswers('users too few for a test of signs do not need even fewer', (answer) => {
+  const tasks = ['ColdRec-1', 'ColdRec-2', 'GenEst', 'AgeEst', 'LifeEst'];
+  const twelve = ([method, right]: Side, task: string): Side => [
+    ...([method, right] as const),
+    { task, rows: classified(right).slice(0, 12) },
+  ];
+  const few = tasks.flatMap((task) => sides(7, 0).map((side) => twelve(side, task)));
+  const claims = answer(few, [question, better(FineZero, PeterRec)]);
+  // Seven signs of one kind: p = 2 · 2⁻⁷ = 0.016, ten times as much among ten claims.
+  assert.deepEqual(
+    claims.map(({ verdict, needed }) => [verdict, needed]),
+    Array(10).fill(['undecided', null]),
+  );
+});
 
 const both = sides(1, 1);
 const one = both.slice(0, 1);
@@ -284,39 +270,14 @@ const ofSome = (method: Method): Side => [method, 1, { rows: classified(1).slice
 const ofTask = (task: string) => ({ ...question, on: [task] });
 const refusals: readonly (readonly [string, readonly Side[], Question, RegExp])[] = [
   ['that did not run', one, question, /^GenEst: FineZero .*; what ran: PeterRec on the causal trunk$/],
-  [
-    'that nobody knows',
-    both,
-    better({ ...PeterRec, id: 'X' }, FineZero),
-    /^GenEst: X .* ran: PeterRec .*; Fi/,
-  ],
-  [
-    'of the other trunk',
-    both,
-    better(nonCausal.PeterRec, FineZero),
-    /^GenEst: PeterRec .* non-causal trunk /,
-  ],
+  ['that nobody knows', both, better({ ...PeterRec, id: 'X' }, FineZero), /^GenEst: X .* ran: PeterRec /],
+  ['of the other trunk', both, better(nonCausal.PeterRec, FineZero), /^GenEst: .* non-causal trunk /],
   ['of another share', both, better({ ...PeterRec, training: 0.3 }, FineZero), /^GenEst: .*, training 0\.3 /],
   ['on a task that nothing ran on', both, ofTask('AgeEst'), /^AgeEst: PeterRec .*; what ran: nothing$/],
   ['on a task that nobody knows', both, ofTask('AgeEts'), /^task AgeEts: expected one of ColdRec-1, /],
-  [
-    'that lacks a seed',
-    [...both, [PeterRec, 1, { seed: 2 }]],
-    question,
-    /PeterRec .* seeds 1, 2 .* 1; expected/,
-  ],
-  [
-    'of other instances',
-    [...one, ofSome(FineZero)],
-    question,
-    /^GenEst: .* FineZero .* different instances;/,
-  ],
-  [
-    'beside other instances',
-    [...both, ofSome(LabelCS)],
-    question,
-    /^GenEst: .* LabelCS .* different instances;/,
-  ],
+  ['that lacks a seed', [...both, [PeterRec, 1, { seed: 2 }]], question, /seeds 1, 2 .* 1; expected/],
+  ['of other instances', [...one, ofSome(FineZero)], question, /^GenEst: .* FineZero .* instances;/],
+  ['beside other instances', [...both, ofSome(LabelCS)], question, /^GenEst: .* LabelCS .* instances;/],
   ['with a seed twice', [...both, ...both], question, /two results of PeterRec .* on GenEst for seed 1/],
 ];
 for (const [what, sides, asked, message] of refusals)
@@ -325,10 +286,7 @@ for (const [what, sides, asked, message] of refusals)
   );
 
 testAnswers('a question is asked on the tasks that it names, as far as the data has them', (answer) => {
-  const sides = ['GenEst', 'AgeEst'].flatMap((task) =>
-    both.map(([method, right]): Side => [method, right, { task }]),
-  );
-  const claims = answer(sides, asked(['AgeEst', 'LifeEst'], [question]), { without: 'LifeEst' });
+  const claims = answer(onBoth(1, 1), asked(['AgeEst', 'LifeEst'], [question]), { without: 'LifeEst' });
   assert.deepEqual(
     claims.map(({ task }) => task),
     ['AgeEst'],
@@ -341,28 +299,19 @@ testAnswers('a question is about experiments, whatever it calls them', (answer) 
   assert.deepEqual([users, question.first.label, question.second.label], [20, 'ours', 'theirs']);
 });
 
-testAnswers(
-  'a share that both methods learn from stands beside the task, other shares behind methods',
-  (answer) => {
-    const little = <M extends Method>(method: M) => ({ ...method, training: 0.3 });
-    const sides = [PeterRec, FineZero, little(PeterRec), little(FineZero)].map(
-      (method): Side => [method, 10],
-    );
-    const asked = [question, better(little(PeterRec), little(FineZero)), better(little(PeterRec), FineZero)];
-    assert.deepEqual(
-      answer(sides, asked).map(({ place, question: { first, second } }) => [
-        place,
-        first.label,
-        second.label,
-      ]),
-      [
-        ['GenEst', 'PeterRec', 'FineZero'],
-        ['GenEst, 30 %', 'PeterRec', 'FineZero'],
-        ['GenEst', 'PeterRec, 30 %', 'FineZero'],
-      ],
-    );
-  },
-);
+testAnswers('a share of both methods stands beside the task, other shares behind them', (answer) => {
+  const little = <M extends Method>(method: M) => ({ ...method, training: 0.3 });
+  const sides = [PeterRec, FineZero, little(PeterRec), little(FineZero)].map((method): Side => [method, 10]);
+  const asked = [question, better(little(PeterRec), little(FineZero)), better(little(PeterRec), FineZero)];
+  assert.deepEqual(
+    answer(sides, asked).map(({ place, question: { first, second } }) => [place, first.label, second.label]),
+    [
+      ['GenEst', 'PeterRec', 'FineZero'],
+      ['GenEst, 30 %', 'PeterRec', 'FineZero'],
+      ['GenEst', 'PeterRec, 30 %', 'FineZero'],
+    ],
+  );
+});
 
 testAnswers('claims are found by the questions that they answer', (answer) => {
   const other = better(FineAll, FineZero);

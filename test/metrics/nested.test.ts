@@ -36,22 +36,14 @@ test('users whom all seeds test are drawn once for all of them', () => {
 
 test('a sum of differences is resampled as one', () => {
   const [a, b] = [0.3, 0.1].map((mean) => [0, 1, 2].map((seed) => spread(30, mean + seed / 100, 0.2)));
-  const { difference, draws } = nestedBootstrap(
-    [
-      { weight: 1, seeds: a },
-      { weight: -0.5, seeds: b },
-    ],
-    { crossed: false, seed: 0 },
-    200,
-  );
+  const sides = [a, b].map((seeds, i) => ({ weight: [1, -0.5][i], seeds }));
+  const { difference, draws } = nestedBootstrap(sides, { crossed: false, seed: 0 }, 200);
   const half = a.map((seed, i) =>
     perUser([...seed.values()].map(([value], u) => value - 0.5 * ([...b[i].values()][u][0] as number))),
   );
   const expected = nested(half, false, 200);
   close(difference, expected.difference, 1e-12);
-  draws.forEach((draw, i) => {
-    close(draw, expected.draws[i], 1e-12);
-  });
+  for (const [i, draw] of draws.entries()) close(draw, expected.draws[i], 1e-12);
 });
 
 test('the t-test over seeds with overlapping splits is that of SciPy', () => {

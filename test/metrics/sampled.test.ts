@@ -33,12 +33,9 @@ test('large pools are worked out once for all whose first three digits are alike
     return hit(rank);
   });
   const at = (pool: number) => worth(1, { pool, sample: 20 });
-  assert.equal(at(12_345), at(12_302));
-  assert.equal(pools.length, 1);
-  assert.notEqual(at(12_345), at(12_400));
-  assert.equal(pools.length, 2);
-  assert.equal(at(8765), at(8773));
-  assert.equal(pools.length, 3);
+  assert.deepEqual([at(12_345) === at(12_302), pools.length], [true, 1]);
+  assert.deepEqual([at(12_345) === at(12_400), pools.length], [false, 2]);
+  assert.deepEqual([at(8765) === at(8773), pools.length], [true, 3]);
 });
 
 test('where the sample is the pool they are the gains themselves', () => {
