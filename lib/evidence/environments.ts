@@ -4,14 +4,14 @@ import type { Result } from '../documents/document';
 /** `avx512, bf16 by amx`: the instructions of a document, and what multiplied in bfloat16 if anything did. */
 const kernelsOf = ({ environment }: Result): string[] => environment.kernels?.split(', ') ?? [];
 
-/** In which precision a document's convolutions were computed, and by what; nothing where it has none. */
+/** In which precision a document's convolutions were computed, and by what; undefined without convolutions. */
 function precisionOf(result: Result): string | undefined {
   const { shape, trunk } = result.declaration;
   if (shape === undefined && typeof trunk !== 'object') return undefined;
   return kernelsOf(result)[1] ?? 'float32';
 }
 
-/** What moves digits, as a reader calls it; where that means nothing for a document, it has none. */
+/** What moves digits, by its name; undefined where it means nothing for a document. */
 const FACTORS: readonly (readonly [name: string, of: (result: Result) => string | undefined])[] = [
   ['precisions', precisionOf],
   ['devices', ({ environment }) => environment.device],
@@ -21,13 +21,12 @@ const FACTORS: readonly (readonly [name: string, of: (result: Result) => string 
   ['versions of TensorFlow', ({ environment }) => environment.versions.tensorflow],
 ];
 
-/** A sentence that names what documents do not have in common; nothing where they were computed alike. */
+/** A sentence that names what documents do not have in common; undefined where they were computed alike. */
 export function mixtureOf(results: readonly Result[]): string | undefined {
   const mixed = FACTORS.flatMap(([name, of]) => {
-    const counts = new Map<string, number>();
-    for (const value of results.map(of))
-      if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
-    const values = [...counts].map(([value, count]) => `${value} (${count})`);
+    const all = results.flatMap((result) => of(result) ?? []);
+    const distinct = [...new Set(all)];
+    const values = distinct.map((value) => `${value} (${all.filter((other) => other === value).length})`);
     return values.length > 1 ? [`${name} ${values.join(', ')}`] : [];
   });
   if (mixed.length === 0) return undefined;

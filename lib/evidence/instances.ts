@@ -1,11 +1,11 @@
-/** What the test instances beside the documents add to the metrics. */
+/** The test instances beside documents, and what each adds to a metric. */
 import type { Result } from '../documents/document';
 import { instanceRows } from '../documents/store';
 import { groupByUser, type PerUser } from '../metrics/bootstrap';
 import { hitRate, ndcg, reciprocalRank } from '../metrics/ranking';
 import { UserError } from '../userError';
 
-/** Seed of all resampling: the statistics of the same instances are always the same. */
+/** Seed of all resampling, so that statistics are repeatable. */
 export const RESAMPLING = 0;
 
 export type Row = Readonly<Record<string, string>>;
@@ -19,17 +19,15 @@ const gains = { HR: hitRate, MRR: reciprocalRank, NDCG: ndcg };
 export function instanceValue(metric: string): (row: Row) => number {
   if (metric === 'Acc') return ({ predicted, label }) => (predicted === label ? 1 : 0);
   const [, kind, n, pool] = /^(HR|MRR|NDCG)@([1-9]\d*)(\/full)?$/.exec(metric) ?? [];
-  if (kind === undefined) {
+  if (kind === undefined)
     throw new UserError(
       `metric ${metric}: expected Acc, or HR@N, MRR@N or NDCG@N, with /full for the whole pool`,
     );
-  }
   const column = pool === undefined ? 'rank' : 'full_rank';
   const gain = gains[kind as keyof typeof gains];
   return (row) => gain([Number(row[column])], Number(n));
 }
 
-/** The instances of rows, in an order of their own. */
 export const namesOf = (rows: readonly Row[]): string[] => rows.map(({ row }) => row).sort();
 
 /** Whether several seeds have the same instances. */
@@ -50,10 +48,9 @@ export function rowReader(out: string): RowsOf {
   };
 }
 
-/** Values of instances by user: a user's instances of all seeds belong together. */
-export function perUser(rows: readonly Row[], value: (row: Row) => number): PerUser {
-  return groupByUser(
+/** Values of instances by user, of all seeds together. */
+export const perUser = (rows: readonly Row[], value: (row: Row) => number): PerUser =>
+  groupByUser(
     rows.map((row) => row.user_id),
     rows.map(value),
   );
-}

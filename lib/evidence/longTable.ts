@@ -6,28 +6,19 @@ import type { Ran } from '../documents/ran';
 import type { Metrics } from '../metrics/metrics';
 import { instanceValue, type RowsOf, rowReader } from './instances';
 
-const FIELDS = [
-  'task',
-  'method',
-  'experiment',
-  'trunk',
-  'training',
-  'pretraining',
-  'preset',
-  'seed',
-] as const;
-const COLUMNS = [...FIELDS, ...(['part', 'metric', 'value'] as const)];
+const ABOUT = ['task', 'method', 'experiment', 'trunk', 'training', 'pretraining', 'preset', 'seed'] as const;
+const COLUMNS = [...ABOUT, 'part', 'metric', 'value'] as const;
 
-type Measurement = Pick<Result, (typeof FIELDS)[number]> & {
+type Measurement = Pick<Result, (typeof ABOUT)[number]> & {
   readonly part: 'test' | 'valid';
   readonly metric: string;
   readonly value: number;
 };
 
 /**
- * A row for each task, method, experiment, trunk, shares, preset, seed, part and metric, with its `value`. Beside the metrics
- * of the documents, HR, MRR and NDCG at every N of `at`, among 1 + 99 (`HR@10`) and in the whole pool (`HR@10/full`), from the
- * ranks of the test instances; these must lie beside the documents then, or a UserError names the file.
+ * A row for each run, part and metric with its `value`: the metrics of the documents, and HR, MRR and NDCG at every N of `at`,
+ * among 1 + 99 (`HR@10`) and in the whole pool (`HR@10/full`), from the ranks of the test instances. A UserError names a file of
+ * ranks that is not there.
  */
 export function longTable(
   { out, results }: Pick<Ran, 'out' | 'results'>,
@@ -38,10 +29,8 @@ export function longTable(
   const found = results.flatMap((result) =>
     measurements(result, { ...result.metrics.test, ...fromRanks(result, names, rowsOf) }),
   );
-  return table(
-    Object.fromEntries(COLUMNS.map((column) => [column, found.map((row) => row[column])])),
-    COLUMNS,
-  );
+  const columns = COLUMNS.map((column) => [column, found.map((row) => row[column])]);
+  return table(Object.fromEntries(columns), [...COLUMNS]);
 }
 
 const rankMetrics = (at: readonly number[]) =>

@@ -14,6 +14,7 @@ import {
   type Side,
 } from '../metrics/bootstrap';
 import {
+  type Estimate,
   equivalenceTest,
   LEVEL,
   type PairedTest,
@@ -31,7 +32,7 @@ import { type Question, sharedBy } from './questions';
 export type Measured = Interval & {
   readonly question: Question;
   readonly task: string;
-  /** The task, and the share of its training instances where both methods learn from the same: `LifeEst, 30 %`. */
+  /** The task, and the share of its training instances if it is the same for both methods: `LifeEst, 30 %`. */
   readonly place: string;
   readonly metric: string;
   /** Mean of the metric of `first` minus that of `second`, and its 95 % interval over resampled seeds and users. */
@@ -42,20 +43,20 @@ export type Measured = Interval & {
   readonly seeds: number;
   /** From resamples of seeds, and of the users of each. */
   readonly test: PairedTest;
-  /** That the better side beats what needs no learning, one-sided; 0 where that is not asked for. */
+  /** One-sided p that the better side beats what needs no learning; 0 where that is not asked for. */
   readonly pLearnt: number;
   /** From one difference per seed, and its 95 % interval; NaN for one seed, and where all seeds test the same instances. */
   readonly tTest: PairedTest;
   readonly tInterval: Interval;
-  /** Whether they are alike within a share of what FineAll gains over FineCLS; null where it does not, or that is not asked. */
+  /** Equivalence within a share of what FineAll gains over FineCLS; null where that is no gain or is not asked. */
   readonly relative: { readonly margin: number; readonly test: Pick<PairedTest, 'p' | 'inFavour'> } | null;
 };
 
 const tests = { superiority: superiorityTest, equivalence: equivalenceTest };
 
 /**
- * From so many resamples. Throws a UserError that names the method where one did not run, or where the two did not run on the same
- * seeds and instances.
+ * Throws a UserError that names the method where one did not run, or where the two did not run on the same seeds and instances.
+ * `repeats`: resamples.
  */
 export function measured(
   ran: Ran,
@@ -76,55 +77,50 @@ export function measured(
   const crossed = areAllAlike(rows[0]);
   const drawn = (weighted: readonly Side[]) =>
     nestedBootstrap(weighted, { crossed, seed: RESAMPLING }, repeats);
+  const estimate = (weighted: readonly Side[]) => resampledEstimate(drawn(weighted));
 
   const found = drawn(less(a, b));
   const [better, method] = found.difference > 0 ? [a, first] : [b, second];
-  const simple =
-    isUntrained(first) || isUntrained(second) ? [] : untrainedRuns(results, task, sides[0], method);
+  const asksLearning = !isUntrained(first) && !isUntrained(second);
+  const simple = asksLearning ? untrainedRuns(results, task, sides[0], method) : [];
   if (simple.length > 0)
     requireSameInstances(
       [rows[0], simple.map(rowsOf)],
       `${task}: ${identityOf(first)} and ${simple[0].method}`,
     );
   const gain = kind === 'equivalence' ? gainOfAll(results, task, sides[0], first) : [];
-  const { low, high, ...t } = correctedT(
-    crossed ? [found.difference] : differencesOf(sides, metric),
-    testToRest(ran, task),
-  );
+  const bySeed = sides[0].map(({ metrics }, i) => metrics.test[metric] - sides[1][i].metrics.test[metric]);
+  const { low, high, ...t } = correctedT(crossed ? [found.difference] : bySeed, testToRest(ran, task));
   const [ofFirst, ofSecond] = rows.map((seeds) => perUser(seeds.flat(), value));
   return {
     ...{ question, task, place: placeOf(task, { training: sharedBy(question) ?? 1 }), metric },
     ...{ difference: found.difference, ...percentiles(found.draws) },
     ...{ effect: pairedEffect(ofFirst, ofSecond), users: ofFirst.size, seeds: sides[0].length },
     test: tests[kind](resampledEstimate(found)),
-    pLearnt: simple.length === 0 ? 0 : resampledEstimate(drawn(less(better, seedsOf(simple)))).pAbove(0),
+    pLearnt: simple.length === 0 ? 0 : estimate(less(better, seedsOf(simple))).pAbove(0),
     ...{ tTest: tests[kind](t), tInterval: { low, high } },
-    relative: gain.length === 0 ? null : within(drawn, less(a, b), gain.map(seedsOf)),
+    relative: gain.length === 0 ? null : within(estimate, less(a, b), gain.map(seedsOf)),
   };
 }
 
 /** Whether a difference is within a share of what FineAll gains over FineCLS, if that is shown to be a gain. */
 function within(
-  drawn: (sides: readonly Side[]) => ReturnType<typeof nestedBootstrap>,
+  estimate: (sides: readonly Side[]) => Estimate,
   difference: readonly Side[],
   [all, classifier]: readonly (readonly PerUser[])[],
 ): Measured['relative'] {
-  const gain = resampledEstimate(drawn(less(all, classifier)));
+  const sides = less(all, classifier);
+  const gain = estimate(sides);
   if (gain.pAbove(0) >= LEVEL) return null;
   const moved = (share: number) =>
-    resampledEstimate(
-      drawn([
-        ...difference,
-        ...less(all, classifier).map(({ weight, seeds }) => ({ weight: share * weight, seeds })),
-      ]),
-    );
+    estimate([...difference, ...sides.map(({ weight, seeds }) => ({ weight: share * weight, seeds }))]);
   return {
     margin: RELATIVE_MARGIN * gain.difference,
     test: relativeTest(moved(-RELATIVE_MARGIN), moved(RELATIVE_MARGIN)),
   };
 }
 
-/** FineAll and FineCLS on the trunk of a method, from its share of the labels and on the same seeds; none if one did not run or there is no trunk. */
+/** FineAll and FineCLS on the trunk, labels and seeds of a method; none if one did not run or there is no trunk. */
 function gainOfAll(
   results: readonly Result[],
   task: string,
@@ -140,26 +136,20 @@ function gainOfAll(
 const seedsIn = (runs: readonly Result[]): string => runs.map(({ seed }) => seed).join(', ');
 
 /** The runs of both methods, in the order of their seeds. */
-type Sides = readonly [readonly Result[], readonly Result[]];
-
-function sidesOf(results: readonly Result[], task: string, { first, second }: Question): Sides {
-  const sides: Sides = [requiredRuns(results, task, first), requiredRuns(results, task, second)];
-  const [a, b] = sides.map(seedsIn);
-  if (a !== b) {
+function sidesOf(results: readonly Result[], task: string, { first, second }: Question): Result[][] {
+  const sides = [first, second].map((method) => {
+    const runs = runsOf(results, task, method);
+    if (runs.length > 0) return runs;
+    const there = results.filter((result) => result.task === task).map(methodOf);
+    const ran = [...new Set(there.map(identityOf))].join('; ') || 'nothing';
     throw new UserError(
-      `${task}: ${identityOf(first)} has seeds ${a} and ${identityOf(second)} ${b}; expected the same seeds of both`,
+      `${task}: ${identityOf(method)} did not run there, so nothing can be asked of it; what ran: ${ran}`,
     );
-  }
-  return sides;
-}
-
-function requiredRuns(results: readonly Result[], task: string, method: Method): Result[] {
-  const runs = runsOf(results, task, method);
-  if (runs.length > 0) return runs;
-  const there = results.filter((result) => result.task === task).map(methodOf);
-  const ran = [...new Set(there.map(identityOf))].join('; ') || 'nothing';
+  });
+  const [a, b] = sides.map(seedsIn);
+  if (a === b) return sides;
   throw new UserError(
-    `${task}: ${identityOf(method)} did not run there, so nothing can be asked of it; what ran: ${ran}`,
+    `${task}: ${identityOf(first)} has seeds ${a} and ${identityOf(second)} ${b}; expected the same seeds of both`,
   );
 }
 
@@ -176,9 +166,9 @@ function untrainedRuns(
   runs: readonly Result[],
   { training = 1 }: Method,
 ): Result[] {
-  const candidates = untrained.flatMap((simple) => [{ ...simple, training }, simple]);
   const seeds = runs.map(({ seed }) => seed);
-  const found = candidates
+  const found = untrained
+    .flatMap((simple) => [{ ...simple, training }, simple])
     .map((simple) => runsOf(results, task, simple).filter(({ seed }) => seeds.includes(seed)))
     .filter((simple) => simple.length > 0);
   const whole = found.find((simple) => seedsIn(simple) === seedsIn(runs));
@@ -194,13 +184,7 @@ function requireSameInstances(sides: readonly (readonly (readonly Row[])[])[], w
     throw new UserError(`${where} were tested on different instances; expected the same data and splits`);
 }
 
-const differencesOf = ([first, second]: Sides, metric: string): number[] =>
-  first.map(({ metrics }, i) => metrics.test[metric] - second[i].metrics.test[metric]);
-
-/**
- * Test instances to all others, the same for every seed: it says how far seeds overlap, whatever share of the others a method
- * learns from.
- */
+/** Test instances over all others, the same for every seed and every share that a method learns from: how far seeds overlap. */
 function testToRest({ tasks }: Ran, name: string): number {
   const task = tasks.find((one) => one.name === name);
   if (!task) throw new Error(`no task ${name}`);

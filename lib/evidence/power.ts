@@ -4,18 +4,70 @@ import { splitInstances } from '../datasets/tasks/split';
 import type { Task } from '../datasets/tasks/tasks';
 import { chooseTasks } from '../methods/chosenTasks';
 import { EQUIVALENCE_MARGIN } from '../metrics/pairedTests';
-import { type Design, leastDecided, usersForLikeness } from '../metrics/power';
+import { leastDecided, usersForLikeness } from '../metrics/power';
 import { claimCount, type Question } from './questions';
 
-/** How a task is tested: by so many seeds, on so many users each, on the same where its data set says which. */
-export type Testing = (task: Task) => Required<Pick<Design, 'seeds' | 'users' | 'crossed'>>;
+const whole = (count: number) => count.toLocaleString('en');
 
-/** Users are those of the first seed: the others test about as many. Splitting a large log takes a while, so each task is split once. */
-export function testingBy(seeds: readonly number[]): Testing {
-  const known = new Map<Task, ReturnType<Testing>>();
+/** The tasks that questions of a kind are asked of. */
+const asked = (tasks: readonly Task[], questions: readonly Question[], wanted: Question['kind']): Task[] => [
+  ...new Set(
+    questions.flatMap(({ kind, on = 'all' }) => (kind === wanted ? chooseTasks(tasks, on).tasks : [])),
+  ),
+];
+
+/**
+ * For what notebooks ask together, each under its question's name: a line of the least differences that are decided, and one of
+ * the users that equivalence needs.
+ */
+export function powerOf(
+  asks: readonly { readonly question: string; readonly together: readonly Question[] }[],
+  tasks: readonly Task[],
+  seeds: readonly number[],
+): string[] {
+  const testing = testingBy(seeds);
+  const lines = asks.flatMap(({ question, together }) => {
+    const claims = claimCount(tasks, together);
+    const better = asked(tasks, together, 'superiority').flatMap((task) => {
+      const { users, ...design } = testing(task);
+      const least = leastDecided({ metric: task.metric, claims, users, ...design });
+      return least === undefined
+        ? []
+        : [`${least.toFixed(3)} ${task.metric} on ${task.name} (${whole(users)} users a seed)`];
+    });
+    const alike = asked(tasks, together, 'equivalence').flatMap((task) => {
+      const { users, ...design } = testing(task);
+      const needed = usersForLikeness({ metric: task.metric, claims, ...design });
+      if (needed === undefined) return [];
+      const enough = Number.isFinite(needed) ? whole(needed) : 'none, with more seeds only';
+      return [`${task.name} ${enough} (there are ${whole(users)})`];
+    });
+    const count = `${counted(claims, 'claim')}, ${counted(seeds.length, 'seed')}`;
+    return [
+      ...(better.length === 0
+        ? []
+        : [`${count}; a difference is decided with 80 % power from ${better.join(', ')} on`]),
+      ...(alike.length === 0
+        ? []
+        : [
+            `alike within ± ${EQUIVALENCE_MARGIN} can be shown from so many users a seed on: ${alike.join(', ')}`,
+          ]),
+    ].map((line) => `  ${question}: ${line}`);
+  });
+  return [...new Set(lines)];
+}
+
+/** How a task is tested: by how many seeds and users; `crossed`: all seeds test the same users. */
+type Testing = { readonly seeds: number; readonly users: number; readonly crossed: boolean };
+
+/** By the users of the first seed: the others test about as many. Splits each task once, since a large log takes a while. */
+function testingBy(seeds: readonly number[]): (task: Task) => Testing {
+  const known = new Map<Task, Testing>();
   return (task) => {
-    const { test } = known.has(task) ? { test: [] } : splitInstances(task, seeds[0]);
-    const found = known.get(task) ?? {
+    const before = known.get(task);
+    if (before) return before;
+    const { test } = splitInstances(task, seeds[0]);
+    const found = {
       seeds: seeds.length,
       users: new Set(test.map((i) => task.source.users[task.instances[i].user])).size,
       crossed: task.given !== undefined || task.parts !== undefined,
@@ -23,67 +75,4 @@ export function testingBy(seeds: readonly number[]): Testing {
     known.set(task, found);
     return found;
   };
-}
-
-/** The questions of one kind on each task, as many claims as they make. */
-function asked(tasks: readonly Task[], questions: readonly Question[], kind: Question['kind']) {
-  const on = questions
-    .filter((question) => question.kind === kind)
-    .flatMap((question) => chooseTasks(tasks, question.on ?? 'all').tasks);
-  return [...new Set(on)];
-}
-
-const decimals = (value: number) => value.toFixed(3);
-
-/**
- * What questions that are asked together can decide: a line of the least differences, and one for what is claimed to be alike.
- * Nothing where nothing is asked of these tasks.
- */
-export function powerLines(
-  tasks: readonly Task[],
-  questions: readonly Question[],
-  testing: Testing,
-): string[] {
-  const claims = claimCount(tasks, questions);
-  const better = asked(tasks, questions, 'superiority').flatMap((task) => {
-    const own = testing(task);
-    const least = leastDecided({ metric: task.metric, claims, ...own });
-    if (least === undefined) return [];
-    return [
-      `${decimals(least)} ${task.metric} on ${task.name} (${own.users.toLocaleString('en')} users a seed)`,
-    ];
-  });
-  const alike = asked(tasks, questions, 'equivalence').flatMap((task) => {
-    const own = testing(task);
-    const needed = usersForLikeness({ metric: task.metric, claims, ...own });
-    if (needed === undefined) return [];
-    const enough = Number.isFinite(needed) ? needed.toLocaleString('en') : 'none, with more seeds only';
-    return [`${task.name} ${enough} (there are ${own.users.toLocaleString('en')})`];
-  });
-  const seeds = counted(Math.max(...tasks.map((task) => testing(task).seeds)), 'seed');
-  return [
-    ...(better.length === 0
-      ? []
-      : [
-          `${counted(claims, 'claim')}, ${seeds}; a difference is decided with 80 % power from ${better.join(', ')} on`,
-        ]),
-    ...(alike.length === 0
-      ? []
-      : [
-          `alike within ± ${EQUIVALENCE_MARGIN} can be shown from so many users a seed on: ${alike.join(', ')}`,
-        ]),
-  ];
-}
-
-/** The same for what notebooks ask, each line once under its question's name. */
-export function powerOf(
-  asks: readonly { readonly question: string; readonly together: readonly Question[] }[],
-  tasks: readonly Task[],
-  seeds: readonly number[],
-): string[] {
-  const testing = testingBy(seeds);
-  const lines = asks.flatMap(({ question, together }) =>
-    powerLines(tasks, together, testing).map((line) => `  ${question}: ${line}`),
-  );
-  return [...new Set(lines)];
 }

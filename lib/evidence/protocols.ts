@@ -11,18 +11,12 @@ import { areAllAlike, instanceValue, perUser, RESAMPLING, type Row, rowReader } 
 import { isSameQuestion } from './questions';
 
 /**
- * What a claim's difference owes to a protocol; the interval takes both differences for independent (Zou and Donner 2008, from the
- * intervals of both). Those who are tested under both protocols prefer the same method as a rule, so that it is rather too wide.
+ * A claim under both protocols, and its difference under the paper's less that under the timeline. The interval takes both
+ * differences for independent (Zou and Donner 2008), and is too wide where the same users are tested under both.
  */
-export type Bill = {
-  readonly paper: Claim;
-  readonly timely: Claim;
-  readonly bill: number;
-  readonly low: number;
-  readonly high: number;
-};
+export type Bill = Interval & { readonly paper: Claim; readonly timely: Claim; readonly bill: number };
 
-/** Each claim under both protocols, and the difference under the paper's less that under the timeline. */
+/** A bill for each claim that is asked under both. */
 export function leakageBill(paper: readonly Claim[], timely: readonly Claim[]): Bill[] {
   return paper.flatMap((one) => {
     const other = timely.find(
@@ -36,15 +30,11 @@ export function leakageBill(paper: readonly Claim[], timely: readonly Claim[]): 
   });
 }
 
-/** A method's mean over all seeds and test instances: among the sample, in the whole pool, and estimated for this from the sample. */
-export type Standing = {
-  readonly method: Method;
-  readonly sampled: number;
-  readonly full: number;
-  readonly corrected: number;
-};
+/** Means over all seeds and test instances: among the sample, in the whole pool, and the estimate of the latter from the sample. */
+type Mean = 'sampled' | 'full' | 'corrected';
+export type Standing = Readonly<Record<Mean, number>> & { readonly method: Method };
 
-/** How alike two orders are, as Kendall's τ, and between what 95 % of resamples of seeds and users lie; NaN where all methods tie. */
+/** Kendall's τ of two orders, and the 95 % interval of resamples of seeds and users; NaN where all methods tie. */
 export type Agreement = Interval & { readonly tau: number };
 
 /** The methods on a recommendation task, and how alike the order in the pool is to that of another of the means. */
@@ -52,10 +42,10 @@ export type Order = {
   readonly task: string;
   /** Without the pool: `HR@5`. */
   readonly metric: string;
-  /** Whether a split file names what the true item is ranked against, in place of 99 that are drawn. */
+  /** A split file names the negatives, in place of 99 that are drawn. */
   readonly isGiven: boolean;
   readonly standings: readonly Standing[];
-  readonly tau: { readonly sampled: Agreement; readonly corrected: Agreement };
+  readonly tau: Readonly<Record<'sampled' | 'corrected', Agreement>>;
 };
 
 /** Every recommendation task with all methods that ran on it, on the same seeds and instances. */
@@ -78,7 +68,7 @@ export function ordersOf(ran: Ran): Order[] {
   });
 }
 
-type Means = Readonly<Record<'sampled' | 'full' | 'corrected', Pick<PairedDraws, 'difference' | 'draws'>>>;
+type Means = Readonly<Record<Mean, Pick<PairedDraws, 'difference' | 'draws'>>>;
 
 /** Resamples of seeds and users, the same for all methods. */
 const RESAMPLES = 2000;
@@ -99,18 +89,14 @@ function measuredBy(task: Task, metric: string): (seeds: readonly (readonly Row[
 }
 
 function agreement(methods: readonly Means[], by: 'sampled' | 'corrected'): Agreement {
-  const tauOf = (numberOf: (mean: Means['full']) => number) =>
-    kendallTau(
-      methods.map((means) => numberOf(means[by])),
-      methods.map((means) => numberOf(means.full)),
-    );
+  const tauOf = (numberOf: (mean: Means['full']) => number) => {
+    const [one, full] = ([by, 'full'] as const).map((mean) => methods.map((means) => numberOf(means[mean])));
+    return kendallTau(one, full);
+  };
   const draws = Float64Array.from({ length: RESAMPLES }, (_, i) => tauOf((mean) => mean.draws[i]));
   const numbers = draws.filter((tau) => !Number.isNaN(tau));
-  const none = { low: Number.NaN, high: Number.NaN };
-  return {
-    tau: tauOf(({ difference }) => difference),
-    ...(numbers.length > 0 ? percentiles(numbers) : none),
-  };
+  const interval = numbers.length > 0 ? percentiles(numbers) : { low: Number.NaN, high: Number.NaN };
+  return { tau: tauOf(({ difference }) => difference), ...interval };
 }
 
 /** The pool of an instance: its label and all that are no known target of its user. */

@@ -4,14 +4,13 @@ import type { Task } from '../datasets/tasks/tasks';
 import { chooseTasks, type Wanted } from '../methods/chosenTasks';
 import { isSame, type Method, requireMethod } from '../methods/identity';
 
-/** The first method is claimed to be better than the second, or as good as it. */
+/** The first method is claimed to be better than the second, or as good as it, on some tasks; absent: on all that ran. */
 export type Question = {
   readonly kind: 'superiority' | 'equivalence';
   readonly first: Method;
   readonly second: Method;
-  /** Absent: on every task that something ran on. */
   readonly on?: Wanted;
-  /** An extension: the paper does not claim it. */
+  /** The paper does not claim it. */
   readonly beyond?: true;
 };
 
@@ -22,10 +21,8 @@ const question =
     return { kind, first, second };
   };
 
-/** The claim that the first method is better than the second. */
+/** The claims that the first method is better than the second, and that it is as good. */
 export const better = question('superiority', 'better');
-
-/** The claim that the first method is as good as the second. */
 export const alike = question('equivalence', 'alike');
 
 /** The same questions, asked of these tasks alone. */

@@ -1,33 +1,21 @@
 import { quantileSorted, sum } from 'simple-statistics';
-import { below, type Random, random, uniform } from '../random';
+import { below, random, uniform } from '../random';
 
-/**
- * Statistics over users. A user may have several instances, which are not independent of each other,
- * so whole users are resampled: a draw takes all values of a user or none.
- */
-
-/** The values of each user's instances, for example reciprocal ranks or hits. */
+/** The values of each user's instances. They are not independent, so resamples take all values of a user or none. */
 export type PerUser = ReadonlyMap<string, readonly number[]>;
 
 /** Sums and counts of the values of each user, or of each resample: all that a mean needs. */
-interface Totals {
-  readonly sums: Float64Array;
-  readonly counts: Float64Array;
-}
+type Totals = Readonly<Record<'sums' | 'counts', Float64Array>>;
 
-/** Those of the users of a seed, in their order. */
+/** Totals of the users of a seed, in their order. */
 export type Tested = Totals & { readonly users: readonly string[] };
 
-/** Resamples, at the least. */
-export const REPEATS = 10_000;
+const REPEATS = 10_000;
 
-/** So many that the least p-value, two-sided, stays below 5 % when it is corrected for all claims: 2 / 60. */
+/** Keeps the least two-sided p-value below 5 % after correction for all claims: 2 / 60. */
 export const repeatsFor = (claims: number): number => Math.max(REPEATS, 60 * claims);
 
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-}
+export type Interval = { readonly low: number; readonly high: number };
 
 /** Collects the values of rows by user; `userIds[i]` belongs to `values[i]`. */
 export function groupByUser(userIds: readonly string[], values: ArrayLike<number>): PerUser {
@@ -40,35 +28,34 @@ export function groupByUser(userIds: readonly string[], values: ArrayLike<number
   return groups;
 }
 
-/** A difference of means over the same users, and what resampling makes of it. */
+/** A difference of means over the same users, its resamples, and what each seed's users add to it. */
 export interface PairedDraws {
   readonly difference: number;
   readonly draws: Float64Array;
-  /** What each seed's users add to it. */
   readonly tested: readonly Tested[];
 }
 
-/** The same differences in every seed of an experiment: what a side adds, and the values of the users whom each seed tested. */
+/** A method with its weight in the difference, and the values of the users whom each seed tested. */
 export type Side = { readonly weight: number; readonly seeds: readonly PerUser[] };
+
+/** `crossed`: all seeds test the same users in the same order. */
+type How = { readonly crossed: boolean; readonly seed: number };
 
 /** Resamples of the users of each seed, from which those of all seeds together are drawn. */
 const WITHIN = 2000;
 
 /**
- * A sum of means, weighted (two methods: +1 and −1), and what resampling seeds, and users within each, makes of it. Every seed
- * splits anew, so that users belong to their seed; where all seeds test the same users in the same order (`crossed`), these are
- * drawn once for all seeds. Resamples within a seed are drawn once, and those of all seeds from them. Resamples of S seeds vary
- * by (S − 1) / S of what they stand for, which with few is much (narrowness bias; Hesterberg 2015): draws are moved away
- * from what all seeds give by √(S / (S − 1)). Throws where the sides of a seed have other users.
+ * A weighted sum of means (two methods: +1 and −1), and its resamples of seeds and of users within each. Users are drawn for
+ * each seed, once for all where these are `crossed`. Resamples of S seeds vary by (S − 1) / S of what they stand for
+ * (narrowness bias; Hesterberg 2015): draws are moved away from the mean of all seeds by √(S / (S − 1)). Throws where the
+ * sides of a seed have other users.
  */
 export function nestedBootstrap(
   sides: readonly Side[],
-  { crossed, seed }: { readonly crossed: boolean; readonly seed: number },
+  { crossed, seed }: How,
   repeats = REPEATS,
 ): PairedDraws {
-  const tested = sides[0].seeds.map((_, i) =>
-    summed(sides.map(({ weight, seeds }) => ({ weight, of: seeds[i] }))),
-  );
+  const tested = sides[0].seeds.map((_, i) => summed(sides, i));
   const S = tested.length;
   const together = crossed || S === 1;
   const within = together ? repeats : WITHIN;
@@ -78,39 +65,31 @@ export function nestedBootstrap(
   const widening = S === 1 ? 1 : Math.sqrt(S / (S - 1));
   const stream = random(seed, 'bootstrap of seeds');
   const draws = Float64Array.from({ length: repeats }, (_, i) => {
-    const [drawn, whole] = [nothing(), nothing()];
+    let [drawnSum, drawnCount, wholeSum, wholeCount] = [0, 0, 0, 0];
     for (let slot = 0; slot < S; slot++) {
-      add(drawn, resampled[S === 1 ? 0 : below(S, stream)], together ? i : below(within, stream));
-      if (crossed) add(whole, resampled[slot], i);
+      const drawn = resampled[S === 1 ? 0 : below(S, stream)];
+      const at = together ? i : below(within, stream);
+      drawnSum += drawn.sums[at];
+      drawnCount += drawn.counts[at];
+      if (!crossed) continue;
+      wholeSum += resampled[slot].sums[i];
+      wholeCount += resampled[slot].counts[i];
     }
-    const centre = crossed ? meanOf(whole) : difference;
-    return centre + widening * (meanOf(drawn) - centre);
+    const centre = crossed ? wholeSum / wholeCount : difference;
+    return centre + widening * (drawnSum / drawnCount - centre);
   });
   return { difference, draws, tested };
 }
 
-/** One side less the other. */
 export const less = (one: readonly PerUser[], other: readonly PerUser[]): Side[] => [
   { weight: 1, seeds: one },
   { weight: -1, seeds: other },
 ];
 
-/** What a mean is of. */
-type Summed = { sum: number; count: number };
-
-const nothing = (): Summed => ({ sum: 0, count: 0 });
-const meanOf = ({ sum, count }: Summed): number => sum / count;
-
-function add(to: Summed, { sums, counts }: Totals, at: number): void {
-  to.sum += sums[at];
-  to.count += counts[at];
-}
-
-/** Weighted sums of the values of each user over sides that have the same users and instances. */
-function summed(sides: readonly { readonly weight: number; readonly of: PerUser }[]): Tested {
-  const users = [...sides[0].of.keys()];
-  for (const { of } of sides) requireUsers(of, users);
-  const totals = sides.map(({ of }) => totalsOf(of, users));
+/** Weighted sums over sides of the values of each user of a seed. */
+function summed(sides: readonly Side[], seed: number): Tested {
+  const users = [...sides[0].seeds[seed].keys()];
+  const totals = sides.map(({ seeds }) => totalsOf(seeds[seed], users));
   return {
     users,
     sums: Float64Array.from(users, (_, user) =>
@@ -120,12 +99,15 @@ function summed(sides: readonly { readonly weight: number; readonly of: PerUser 
   };
 }
 
-/** Sums and counts of so many resamples of the users. */
-function resampledTotals(totals: Totals, seed: number, repeats: number): Totals {
+function resampledTotals({ sums, counts }: Totals, seed: number, repeats: number): Totals {
   const found = { sums: new Float64Array(repeats), counts: new Float64Array(repeats) };
   let at = 0;
-  for (const weights of resamples(totals.sums.length, seed, repeats)) {
-    const { sum, count } = weighted(totals, weights);
+  for (const weights of resamples(sums.length, seed, repeats)) {
+    let [sum, count] = [0, 0];
+    for (let user = 0; user < weights.length; user++) {
+      sum += weights[user] * sums[user];
+      count += weights[user] * counts[user];
+    }
     found.sums[at] = sum;
     found.counts[at++] = count;
   }
@@ -136,10 +118,10 @@ function resampledTotals(totals: Totals, seed: number, repeats: number): Totals 
 export function ratioInterval(
   a: readonly PerUser[],
   b: readonly PerUser[],
-  how: { readonly crossed: boolean; readonly seed: number },
+  how: How,
   repeats = REPEATS,
 ): Interval & { ratio: number } {
-  for (const [i, users] of a.entries()) requireUsers(b[i], [...users.keys()]);
+  for (const [i, users] of a.entries()) totalsOf(b[i], [...users.keys()]); // throws where they are others
   const [over, under] = [a, b].map((seeds) => nestedBootstrap([{ weight: 1, seeds }], how, repeats)); // the same resamples
   return {
     ratio: over.difference / under.difference,
@@ -147,69 +129,38 @@ export function ratioInterval(
   };
 }
 
-function requireUsers(perUser: PerUser, users: readonly string[]): void {
-  if (perUser.size !== users.length || !users.every((user) => perUser.has(user)))
+/** In the order of `users`; throws where the values are of others. */
+function totalsOf(perUser: PerUser, users: readonly string[]): Totals {
+  const own = users.map((user) => perUser.get(user) ?? []);
+  if (perUser.size !== users.length || own.some(({ length }) => length === 0))
     throw new Error(
       `paired statistics need the same users on both sides, got ${users.length} and ${perUser.size}`,
     );
-}
-
-function totalsOf(perUser: PerUser, users: readonly string[]): Totals {
-  const valuesOf = (user: string) => perUser.get(user) ?? [];
   return {
-    sums: Float64Array.from(users, (user) => valuesOf(user).reduce((sum, value) => sum + value, 0)),
-    counts: Float64Array.from(users, (user) => valuesOf(user).length),
+    sums: Float64Array.from(own, (values) => values.reduce((sum, value) => sum + value, 0)),
+    counts: Float64Array.from(own, ({ length }) => length),
   };
 }
 
-/** The sums and counts of users, each as often as it was drawn. */
-function weighted({ sums, counts }: Totals, weights: Uint8Array): Summed {
-  let [sum, count] = [0, 0];
-  for (let user = 0; user < weights.length; user++) {
-    sum += weights[user] * sums[user];
-    count += weights[user] * counts[user];
-  }
-  return { sum, count };
-}
+/** Bytes of resamples that are cached: comparisons of as many users draw the same, and drawing takes longer than summing. */
+const CACHED = 64 * 2 ** 20;
+const cache = new Map<string, Uint8Array>();
 
-/** Bytes of resamples that are kept: comparisons of as many users are drawn alike, and drawing takes longer than summing. */
-const KEPT = 64 * 2 ** 20;
-const kept = new Map<string, Uint8Array>();
-
-/** Draws as many users as there are, with replacement, into `weights`. */
-function drawUsers(stream: Random, weights: Uint8Array): void {
-  weights.fill(0);
-  for (let draw = 0; draw < weights.length; draw++) weights[Math.floor(weights.length * uniform(stream))]++;
-}
-
-/** All resamples, one after the other: [repeats, userCount]. */
-function keptResamples(userCount: number, seed: number, repeats: number): Uint8Array {
-  const of = `${userCount} users, seed ${seed}, ${repeats} times`;
-  const known = kept.get(of);
-  if (known) return known;
-  const stream = random(seed, 'bootstrap');
-  const weights = new Uint8Array(repeats * userCount);
-  for (let at = 0; at < weights.length; at += userCount)
-    drawUsers(stream, weights.subarray(at, at + userCount));
-  const bytes = sum([...kept.values()].map(({ length }) => length));
-  if (bytes + weights.length > KEPT) kept.clear();
-  kept.set(of, weights);
-  return weights;
-}
-
-/** How often each user is drawn, resample by resample; an array may be overwritten by the next. */
+/** How often each user is drawn, with replacement, resample by resample; an array may be overwritten by the next. */
 function* resamples(userCount: number, seed: number, repeats: number): Generator<Uint8Array> {
-  if (repeats * userCount <= KEPT) {
-    const all = keptResamples(userCount, seed, repeats);
-    for (let at = 0; at < all.length; at += userCount) yield all.subarray(at, at + userCount);
-    return;
-  }
+  const of = `${userCount} users, seed ${seed}, ${repeats} times`;
+  const known = cache.get(of);
+  const isCached = repeats * userCount <= CACHED;
+  const all = known ?? new Uint8Array(isCached ? repeats * userCount : userCount);
   const stream = random(seed, 'bootstrap');
-  const weights = new Uint8Array(userCount);
   for (let i = 0; i < repeats; i++) {
-    drawUsers(stream, weights);
+    const weights = isCached ? all.subarray(i * userCount, (i + 1) * userCount) : all.fill(0);
+    for (let draw = 0; !known && draw < userCount; draw++) weights[Math.floor(userCount * uniform(stream))]++;
     yield weights;
   }
+  if (known || !isCached) return;
+  if (sum([...cache.values()].map(({ length }) => length)) + all.length > CACHED) cache.clear();
+  cache.set(of, all);
 }
 
 /** The 95 % percentile interval: between order statistics linear, as NumPy's percentile. */

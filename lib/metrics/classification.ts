@@ -18,7 +18,7 @@ export function confusion(
   return counts;
 }
 
-/** The mean F1 of the classes that occur among the actual or the predicted ones, in [0, 1]; NaN without instances. */
+/** The mean F1 of the classes that occur, actual or predicted, in [0, 1]; NaN without instances. */
 export function macroF1(predicted: ArrayLike<number>, actual: ArrayLike<number>, classCount: number): number {
   const counts = confusion(predicted, actual, classCount);
   const scores = counts.flatMap((row, c) => {
@@ -30,9 +30,9 @@ export function macroF1(predicted: ArrayLike<number>, actual: ArrayLike<number>,
 }
 
 /**
- * The area under the ROC curve of one class against the rest, the mean over the classes that some but not all instances have:
- * the share of pairs in which the instance of the class has the higher probability of it, equal ones half (Mann and Whitney,
- * 1947). `probabilities[i]` holds those of each class; undefined where all instances have one class.
+ * Area under the ROC curve of one class against the rest, mean over the classes that some but not all instances have: the share
+ * of pairs in which the instance of the class has the higher probability, ties half (Mann and Whitney, 1947).
+ * `probabilities[i]`: one per class; undefined where all instances have one class.
  */
 export function macroAuc(
   probabilities: readonly ArrayLike<number>[],
@@ -49,7 +49,7 @@ export function macroAuc(
   return areas.length === 0 ? undefined : areas.reduce((sum, area) => sum + area, 0) / areas.length;
 }
 
-/** From the ranks of the scores, 1 the lowest, equal ones their mean. */
+/** From the ranks of the scores, 1 the lowest, ties at their mean. */
 function areaUnderRoc(scores: readonly number[], positive: readonly boolean[]): number | undefined {
   const positives = positive.filter(Boolean).length;
   const negatives = positive.length - positives;

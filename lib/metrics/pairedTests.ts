@@ -3,50 +3,41 @@ import { ndtri } from 'cephes';
 import { mean, sampleStandardDeviation } from 'simple-statistics';
 import type { PairedDraws, PerUser, Tested } from './bootstrap';
 
-/** Differences closer to 0 than this, on the metric's own scale of 0 to 1, count as none. Fixed before any table of RQ2. */
+/** Differences closer to 0 than this count as none, on the metric's scale of 0 to 1. Fixed before any table of RQ2. */
 export const EQUIVALENCE_MARGIN = 0.01;
 
-/**
- * A margin of its own for each task: this share of what FineAll gains over FineCLS there. Fixed when a first table of RQ2 on
- * MovieLens-1M had been seen, to a round number; it decides nothing.
- */
+/** A margin for each task: this share of what FineAll gains over FineCLS there. Fixed after a first table of RQ2; it decides nothing. */
 export const RELATIVE_MARGIN = 0.25;
 
-/** How often something is found that is not there, in a family of claims. */
+/** Family-wise error rate of the claims that are asked together. */
 export const LEVEL = 0.05;
 
-/** No data set of this kind has more test users, so that a larger number says no more than none. */
+/** No data set of this kind has more test users. */
 const MOST_USERS = 10_000_000;
 
-/** The probability with which the users that are needed decide a question. */
 export const POWER = 0.8;
 
 export interface PairedTest {
-  /** The p-value, before any correction, of the verdict that the data are nearer to. */
+  /** The uncorrected p-value of the verdict that the data are nearer to. */
   readonly p: number;
   /** Whether that verdict is the claim's, not its contrary. */
   readonly inFavour: boolean;
   /**
-   * Users that would decide at this level with a power of 80 %, if the difference is the one found; null where ten million would not.
-   * Normal approximation: n · ((z₁₋α + z₁₋β) · error / distance)², where n counts the users of all seeds and the square of
-   * `error`, the standard error, is taken to fall as they are more (with as many times more seeds and users in each it falls faster, so
-   * that fewer will do), `distance` how far the difference lies from where the verdict turns, α the
-   * level of a one-sided test.
+   * Users needed for 80 % power at this level and the difference found; null where ten million would not do. Normal
+   * approximation: n · ((z₁₋α + z₁₋β) · error / distance)², n the users of all seeds, `distance` from the difference to where
+   * the verdict turns, α of a one-sided test. `error`² is taken to fall as users grow; if seeds grow too, fewer will do.
    */
   readonly needed: (users: number, level: number) => number | null;
 }
 
-/** A difference with the standard error and the one-sided p-values that it is above a bound, or below it. */
-export type Estimate = {
-  readonly difference: number;
-  readonly error: number;
-  readonly pAbove: (bound: number) => number;
-  readonly pBelow: (bound: number) => number;
-};
+/** A difference with its standard error, and the one-sided p-values that it is above or below a bound. */
+export type Estimate = Readonly<
+  Record<'difference' | 'error', number> & Record<'pAbove' | 'pBelow', (bound: number) => number>
+>;
 
 /**
- * What resamples say. One is added to both counts of a share, so that no p-value is 0; nor is one below 2^−m, the least that a
- * test of signs gives, where m users differ from the bound: resamples of a few who agree never disagree.
+ * p-values as shares of resamples. One is added to both counts, so that none is 0; nor is one below 2^−m, the least of a test of
+ * signs, where m users differ from the bound: resamples of a few who agree never disagree.
  */
 export function resampledEstimate({ difference, draws, tested }: PairedDraws): Estimate {
   const shareOf = (bound: number, is: (draw: number) => boolean) =>
@@ -59,10 +50,10 @@ export function resampledEstimate({ difference, draws, tested }: PairedDraws): E
   };
 }
 
-/** So many users that signs allow for less than any share of resamples. */
+/** Of so many users a test of signs allows smaller p-values than resamples do. */
 const MANY = 20;
 
-/** The users whose difference is not the bound, in any seed; once they are many they are not counted further. */
+/** The users whose difference is not the bound, in any seed; counted up to MANY. */
 function usersApart(tested: readonly Tested[], bound: number): number {
   const apart = new Set<string>();
   for (const { users, sums, counts } of tested) {
@@ -76,14 +67,12 @@ function usersApart(tested: readonly Tested[], bound: number): number {
 const eitherSide = (above: number, below: number) => Math.min(1, 2 * Math.min(above, below));
 
 /** Is the difference above 0? Two-sided: it may as well be shown to lie below. */
-export function superiorityTest(found: Estimate): PairedTest {
-  return {
-    p: eitherSide(found.pAbove(0), found.pBelow(0)),
-    inFavour: found.difference > 0,
-    needed: (users, level) =>
-      usersFor(users, found, Math.abs(found.difference), { alpha: level / 2, beta: 1 - POWER }),
-  };
-}
+export const superiorityTest = (found: Estimate): PairedTest => ({
+  p: eitherSide(found.pAbove(0), found.pBelow(0)),
+  inFavour: found.difference > 0,
+  needed: (users, level) =>
+    usersFor(users, found, Math.abs(found.difference), { alpha: level / 2, beta: 1 - POWER }),
+});
 
 /**
  * Is the difference within ± margin? Shown by two one-sided tests (TOST), of which the larger p-value counts; or shown to
@@ -104,21 +93,19 @@ export function equivalenceTest(found: Estimate, margin = EQUIVALENCE_MARGIN): P
   };
 }
 
-/** The same where the margin is measured too: `less` is the difference less the margin, `more` both together. */
+/** The same with a measured margin: `less` is the difference minus the margin, `more` the sum of both. */
 export function relativeTest(less: Estimate, more: Estimate): Pick<PairedTest, 'p' | 'inFavour'> {
   const within = Math.max(more.pAbove(0), less.pBelow(0));
   const outside = eitherSide(less.pAbove(0), more.pBelow(0));
   return { p: Math.min(within, outside), inFavour: within < outside };
 }
 
-/** How often a test may find what is not there, and miss what is. */
-type ErrorRates = { readonly alpha: number; readonly beta: number };
-
+/** `alpha`: rate of false positives of a one-sided test, `beta`: of false negatives. */
 function usersFor(
   users: number,
   { error }: Estimate,
   distance: number,
-  { alpha, beta }: ErrorRates,
+  { alpha, beta }: { readonly alpha: number; readonly beta: number },
 ): number | null {
   if (!(distance > 0)) return null;
   const spread = ndtri(1 - alpha) + ndtri(1 - beta); // quantiles of the normal distribution

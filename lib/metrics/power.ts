@@ -1,14 +1,14 @@
-/** What a comparison can decide, said before anything is trained. */
+/** What a comparison can decide, computed before anything is trained. */
 import { ndtri } from 'cephes';
 import { EQUIVALENCE_MARGIN, LEVEL, POWER } from './pairedTests';
 
-/** How much two methods' difference varies: s between the test users of one seed, b between seeds beyond what their users explain. */
-export type Spread = { readonly users: number; readonly seeds: number };
+/** Standard deviations of two methods' difference: s between the test users of a seed, b between seeds beyond what users explain. */
+type Spread = Readonly<Record<'users' | 'seeds', number>>;
 
 /**
- * Standard deviations by metric, of five seeds on MovieLens-1M: s in the median over claims, b from the mean of its square. HR@5: 31
- * claims on ColdRec-1 with 3,579 test users a seed; MRR@5: 34 on ColdRec-2 with 3,958; Acc: 81 on profiles with 1,631. Half of the
- * claims have an s between 0.24 and 0.27 of HR@5, 0.19 and 0.27 of MRR@5, 0.34 and 0.44 of Acc.
+ * By metric, of five seeds on MovieLens-1M: s the median over claims, b from the mean of its square. HR@5: 31 claims on
+ * ColdRec-1, 3,579 test users a seed; MRR@5: 34 on ColdRec-2, 3,958; Acc: 81 on profiles, 1,631. Quartiles of s: 0.24 and
+ * 0.27 of HR@5, 0.19 and 0.27 of MRR@5, 0.34 and 0.44 of Acc.
  */
 export const SPREADS: Readonly<Record<string, Spread>> = {
   'HR@5': { users: 0.25, seeds: 0.003 },
@@ -16,29 +16,25 @@ export const SPREADS: Readonly<Record<string, Spread>> = {
   Acc: { users: 0.38, seeds: 0.007 },
 };
 
-/** `users` are tested by each of the seeds, `crossed` by all the same; `claims` are asked together, at 5 % over all of them. */
-export type Design = {
+/** `users` of each seed; `crossed`: all seeds test the same; `claims` are asked together, at 5 % over all of them. */
+type Design = Readonly<Record<'users' | 'seeds' | 'claims', number>> & {
   readonly metric: string;
-  readonly users: number;
-  readonly seeds: number;
   readonly crossed?: boolean;
-  readonly claims: number;
 };
 
 /**
- * The standard error that resampled seeds, and users within each, come to: the variance is
- * (b² + s² / n + S / (S − 1) · s² / n) / S with S seeds and n users, s² / n with one. Where all seeds test the same users, who
- * prefer the same method whatever the seed, more seeds do not lessen what users leave open: b² / S + s² / n.
+ * Standard error of the nested bootstrap: the variance is (b² + s² / n + S / (S − 1) · s² / n) / S with S seeds and n users,
+ * s² / n with one seed, and b² / S + s² / n where all seeds test the same users.
  */
-export const errorOf = (
+export function errorOf(
   spread: Spread,
   { users: n, seeds: S, crossed = false }: Pick<Design, 'users' | 'seeds' | 'crossed'>,
-): number => {
+): number {
   const between = S === 1 ? 0 : spread.seeds ** 2 / S;
   return Math.sqrt(between + (shareOfUsers(S, crossed) * spread.users ** 2) / n);
-};
+}
 
-/** How much of s² / n is left in the variance of S seeds. */
+/** The factor of s² / n in the variance of S seeds. */
 const shareOfUsers = (S: number, crossed: boolean): number =>
   crossed || S === 1 ? 1 : (1 + S / (S - 1)) / S;
 
@@ -52,9 +48,9 @@ export function leastDecided(design: Design): number | undefined {
 }
 
 /**
- * The test users a seed with which two methods that do not differ are shown to be alike within the margin, with a power of 80 %:
- * so many that (z₁₋α + z₀.₉) · error is the margin, of two one-sided tests at α = 5 % / claims. Infinite where the seeds
- * differ by too much for that, whatever the users; undefined as above.
+ * Test users a seed needed to show with 80 % power that two methods which do not differ are alike within the margin:
+ * (z₁₋α + z₀.₉) · error = margin, of two one-sided tests at α = 5 % / claims. Infinite where seeds differ by too much for
+ * any number of users; undefined as above.
  */
 export function usersForLikeness(design: Omit<Design, 'users'>): number | undefined {
   const { metric, seeds: S, crossed = false, claims } = design;

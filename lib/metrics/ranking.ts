@@ -1,8 +1,8 @@
 /** Ranking metrics of the true item among its competitors; each instance has one true item. */
 
 /**
- * The rank of the true item, from 1. An equal score counts against it, and so does a score that is not a number:
- * a model that gives all items the same score, or NaN, must not look good.
+ * The rank of the true item, from 1. Ties and NaN count against it: a model that gives all items the same score, or NaN, must
+ * not look good.
  */
 export function rankOf(trueScore: number, otherScores: ArrayLike<number>): number {
   let rank = 1;

@@ -1,20 +1,18 @@
-/** What the ranks of true items among a sample of their pool say of metrics in the whole pool. */
+/** Metrics in the whole pool, estimated from ranks among a sample of it. */
 import { lgam } from 'cephes';
 import { Matrix, solve } from 'ml-matrix';
 
-/** n items of a pool, the true one among them, and m of the others, drawn without replacement, that it is ranked against. */
+/** `pool`: n items, the true one among them; `sample`: m of the others, drawn without replacement. */
 export type Sampling = { readonly pool: number; readonly sample: number };
 
-/** How much of the variance of the estimate is weighed against its bias; that of the experiments in the paper. */
+/** Weight of the variance of the estimate against its bias; that of the experiments in the paper. */
 const GAMMA = 0.1;
 
-/** A rank in the sample that is less likely than this stands for none. */
 const NEGLIGIBLE = 1e-15;
 
 /**
- * P(r | R) for R = 1 … n: how likely the item of rank R in the pool has rank r in the sample. Of the R − 1 items before it r − 1 are
- * among the m drawn: hypergeometric. Gives the first r − 1 that is likely at all, and the chances from it on, found from the
- * likeliest by the ratio of neighbours.
+ * P(r | R) for R = 1 … n, rank R in the pool, r in the sample: hypergeometric, r − 1 of the R − 1 items before are among the m
+ * drawn. Gives the first r − 1 that is not negligible and the chances from it on, from the likeliest by ratios of neighbours.
  */
 function* rankChances({ pool: n, sample: m }: Sampling): Generator<{ first: number; chances: number[] }> {
   const logFactorials = Float64Array.from({ length: n }, (_, k) => lgam(k + 1));
@@ -36,11 +34,10 @@ function* rankChances({ pool: n, sample: m }: Sampling): Generator<{ first: numb
 }
 
 /**
- * What each rank r = 1 … m + 1 in a sample is worth as an estimate of `gain` of the rank in the pool, [m + 1] (Krichene and
- * Rendle, KDD 2020, section 5.3): of all f the one that minimises bias² + γ · variance, averaged over the ranks R in the pool,
- * all alike likely: ((1 − γ) AᵀA + γ diag(c)) f = Aᵀ b, where A[R, r] = P(r | R), b[R] = gain(R), c[r] = Σ_R P(r | R). Where the
- * sample is the pool these are the gains themselves. Few ranks are alike likely: who ranks many items first is estimated too low (always
- * first among 1 + 99 of 1,000 is an MRR@5 of .44). Takes time in proportion to the pool and memory for the sample alone.
+ * Estimates of `gain` of the rank in the pool from each rank r = 1 … m + 1 in a sample, [m + 1] (Krichene and Rendle, KDD 2020,
+ * section 5.3): the f that minimises bias² + γ · variance over equally likely ranks R in the pool:
+ * ((1 − γ) AᵀA + γ diag(c)) f = Aᵀ b, A[R, r] = P(r | R), b[R] = gain(R), c[r] = Σ_R P(r | R). Where the sample is the pool, the
+ * gains themselves. Too low for methods that rank many items first (always first among 1 + 99 of 1,000: an MRR@5 of .44).
  */
 export function correctedGains({ pool, sample }: Sampling, gain: (rank: number) => number): number[] {
   if (sample >= pool - 1) return Array.from({ length: pool }, (_, r) => gain(r + 1));
@@ -61,12 +58,10 @@ export function correctedGains({ pool, sample }: Sampling, gain: (rank: number) 
   return solve(Matrix.from1DArray(size, size, left), Matrix.columnVector(right)).to1DArray();
 }
 
-/** Pools from here on are taken for alike where their first three digits are: nobody waits for one of thousands for each user. */
-const LARGE_POOL = 1000;
-const ROUND_DIGITS = 3;
-const roundly = (pool: number) => (pool < LARGE_POOL ? pool : Number(pool.toPrecision(ROUND_DIGITS)));
+/** Large pools are rounded to three digits, since users differ in theirs and each takes a while. */
+const roundly = (pool: number) => (pool < 1000 ? pool : Number(pool.toPrecision(3)));
 
-/** Corrected gains, worked out once for each sampling; large pools rounded. */
+/** Corrected gains, computed once for each sampling. */
 export function correctedBy(gain: (rank: number) => number): (rank: number, sampling: Sampling) => number {
   const known = new Map<string, number[]>();
   return (rank, { pool, sample }) => {
@@ -79,14 +74,14 @@ export function correctedBy(gain: (rank: number) => number): (rank: number, samp
   };
 }
 
-/** Means that differ by less are of the same values, added up in another order. */
+/** Means of the same values, added up in another order, differ by less. */
 const ROUNDING = 1e-12;
 
 const order = (a: number, b: number): number => (Math.abs(a - b) < ROUNDING ? 0 : Math.sign(a - b));
 
 /**
- * Kendall's τ-b of two rankings of the same things, in [−1, 1]: (concordant − discordant pairs) over the geometric mean of the pairs
- * that do not tie in one and in the other. What differs by rounding alone ties. NaN where all tie in one of them.
+ * Kendall's τ-b of two rankings, in [−1, 1]: (concordant − discordant pairs) over the geometric mean of the pairs without ties in
+ * each. Differences of rounding alone are ties. NaN where all tie in one of them.
  */
 export function kendallTau(a: readonly number[], b: readonly number[]): number {
   let [agree, apartInA, apartInB] = [0, 0, 0];

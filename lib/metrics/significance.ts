@@ -4,40 +4,29 @@ import { mean, sampleStandardDeviation } from 'simple-statistics';
 import type { Interval } from './bootstrap';
 import type { Estimate } from './pairedTests';
 
-/** The spread of a metric over seeds; deviation and interval are NaN for a single seed, which shows none. */
-export interface SeedSummary {
-  readonly mean: number;
-  /** Sample standard deviation (n - 1). */
-  readonly deviation: number;
-  /** The 95 % interval of the mean by Student's t. */
-  readonly low: number;
-  readonly high: number;
-}
-
-/** Mean, standard deviation and t interval of one value per seed. */
-export function summarizeSeeds(values: readonly number[]): SeedSummary {
+/** Mean, sample standard deviation (n − 1) and 95 % t interval of one value per seed; NaN but for the mean where there is one seed. */
+export function summarizeSeeds(values: readonly number[]): Interval & { mean: number; deviation: number } {
   const n = values.length;
   const middle = mean(values);
-  if (n === 1) return { mean: middle, deviation: Number.NaN, low: Number.NaN, high: Number.NaN };
+  const none = Number.NaN;
+  if (n === 1) return { mean: middle, deviation: none, low: none, high: none };
   const deviation = sampleStandardDeviation(values);
   const half = (stdtri(n - 1, 0.975) * deviation) / Math.sqrt(n); // the quantile of Student's t
   return { mean: middle, deviation, low: middle - half, high: middle + half };
 }
 
 /**
- * Mean of one difference per seed by Student's t where the seeds' splits overlap, so that the differences are not independent (Nadeau
- * and Bengio 2003): the variance of the mean is (1 / S + n_test / n_train) · s², with S − 1 degrees of freedom, and the interval
- * that of 95 %. `testToTrain` is n_test / n_train. One seed shows no spread, nor do seeds that all say the same: all but the difference
- * is NaN.
+ * Mean of one difference per seed by Student's t, for splits that overlap (Nadeau and Bengio 2003): variance
+ * (1 / S + n_test / n_train) · s², S − 1 degrees of freedom, 95 % interval; `testToTrain` is n_test / n_train. All but the
+ * difference is NaN for one seed, and for seeds that all say the same.
  */
 export function correctedT(differences: readonly number[], testToTrain: number): Estimate & Interval {
   const S = differences.length;
   const difference = mean(differences);
   const deviation = S === 1 ? 0 : sampleStandardDeviation(differences);
-  if (deviation < ROUNDING) {
-    const none = () => Number.NaN;
-    return { difference, error: Number.NaN, low: Number.NaN, high: Number.NaN, pAbove: none, pBelow: none };
-  }
+  const [none, pNone] = [Number.NaN, () => Number.NaN];
+  if (deviation < ROUNDING)
+    return { difference, error: none, low: none, high: none, pAbove: pNone, pBelow: pNone };
   const error = deviation * Math.sqrt(1 / S + testToTrain);
   const half = stdtri(S - 1, 0.975) * error; // the quantile of Student's t
   const t = (bound: number) => (difference - bound) / error;
@@ -48,7 +37,7 @@ export function correctedT(differences: readonly number[], testToTrain: number):
   };
 }
 
-/** Metrics that differ by less are the same but for their last digits. */
+/** Metrics that differ by less are equal but for their last digits. */
 const ROUNDING = 1e-12;
 
 /** Holm's step-down correction: adjusted p-values of a family of tests, in the order given. */

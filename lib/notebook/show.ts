@@ -1,7 +1,6 @@
 import type { Answer } from '../report/answer/answer';
-import { answerHtml, answerText } from '../report/answer/glance';
-import { type PlotlySpec, pictureOf } from '../report/figure/anySpec';
-import { renderFigure } from '../report/figure/render';
+import { answerHtml } from '../report/answer/glance';
+import { type PlotlySpec, pictureOf, renderFigure } from '../report/figure/render';
 import type { Figure } from '../report/figure/smallMultiples';
 import { CONFIG, onScreen } from '../report/figure/theme';
 import { ANSWER_TYPE } from '../report/notebookFile';
@@ -57,7 +56,7 @@ export function say(markdown: string): void {
 
 /** Shows an answer at a glance, with its sentence, as the last cell of a notebook does; outside a notebook prints it. */
 export function tell(answer: Answer): void {
-  const text = answerText(answer);
+  const text = [`${answer.question} ${answer.sentence}`, ...answer.notes].join('\n');
   if (inNotebook())
     displayBundle({ 'text/html': answerHtml(answer), 'text/plain': text, [ANSWER_TYPE]: answer });
   else console.log(text);

@@ -2,7 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Experiment, FineTuning } from '../methods/experiment';
 import type { UserModelWeights } from '../model/userModel';
-import type { PlotlySpec } from '../report/figure/anySpec';
+import type { PlotlySpec } from '../report/figure/render';
 import type { Figure } from '../report/figure/smallMultiples';
 import { experimentsTable } from '../report/table/experiments';
 import { type ArqueroTable, type DanfoFrame, fromArquero, fromDanfo } from '../report/table/frames';

@@ -1,44 +1,20 @@
 /** The paper's own arithmetic: weight matrices alone, biases, layer norms and the rows of padding and [TCL] left out. */
 import { ageEst, coldRec1, coldRec2, genEst, lifeEst } from './tasks';
 
-/** Sizes of a model in the letters of the paper: |X|, |Y|, k, d = k / squeeze. */
-export type Sizes = {
-  readonly items: number;
-  readonly labels: number;
-  readonly channels: number;
-  readonly kernel: number;
-  /** Convolution layers, two a block. */
-  readonly layers: number;
-  /** Patches in the whole network. */
-  readonly patches: number;
-  readonly squeeze: number;
-};
+/** Sizes of a model: |X|, |Y|, k, d = k / squeeze, layers (two a block) and patches of the whole network. */
+export type Sizes = Readonly<
+  Record<'items' | 'labels' | 'channels' | 'kernel' | 'layers' | 'patches' | 'squeeze', number>
+>;
 
-/** Parameters by component, and what PeterRec tunes of what FineAll tunes (caption of Table 3, section 3.3). */
-export type PaperAccount = {
-  readonly embedding: number;
-  /** 3k² of each layer at kernel 3 */
-  readonly convolutions: number;
-  /** 2kd of each patch */
-  readonly patches: number;
-  readonly classifier: number;
-  /** Embedding, convolutions and classifier: the model without patches. */
-  readonly fineAll: number;
-  /** Patches and classifier, ϑ and ν. */
-  readonly peterRec: number;
-  /** peterRec / fineAll */
-  readonly share: number;
-};
-
-/** Section 3.3: 3k² for each layer and 2kd for each patch; biases and layer norms are left out, as there. */
-export function paperAccount(sizes: Sizes): PaperAccount {
+/** Parameters by component, and the share that PeterRec tunes of what FineAll tunes (caption of Table 3, section 3.3). */
+export function paperAccount(sizes: Sizes) {
   const { items, labels, channels: k, kernel, layers, squeeze } = sizes;
   const embedding = items * k;
-  const convolutions = layers * kernel * k ** 2;
-  const patches = sizes.patches * 2 * k * (k / squeeze);
+  const convolutions = layers * kernel * k ** 2; // 3k² of each layer at kernel 3
+  const patches = sizes.patches * 2 * k * (k / squeeze); // 2kd of each patch
   const classifier = labels * k;
-  const fineAll = embedding + convolutions + classifier;
-  const peterRec = patches + classifier;
+  const fineAll = embedding + convolutions + classifier; // the model without patches
+  const peterRec = patches + classifier; // ϑ and ν
   return { embedding, convolutions, patches, classifier, fineAll, peterRec, share: peterRec / fineAll };
 }
 
@@ -47,23 +23,12 @@ export function paperAccount(sizes: Sizes): PaperAccount {
  * and "less than 1.7 %"; its own formula gives 638,853,120 and 11,509,760, which is 1.80 %.
  */
 export const SECTION_3_3: Sizes = {
-  items: 500_000,
-  labels: 1000,
-  channels: 1024,
-  kernel: 3,
-  layers: 40,
-  patches: 40,
-  squeeze: 8,
+  ...{ items: 500_000, labels: 1000 },
+  ...{ channels: 1024, kernel: 3, layers: 40, patches: 40, squeeze: 8 },
 };
 
 /** The configuration of the paper's experiments (section 4.1), but for the catalogues of a task. */
-export const EXPERIMENTS: Omit<Sizes, 'items' | 'labels'> = {
-  channels: 256,
-  kernel: 3,
-  layers: 16,
-  patches: 16,
-  squeeze: 8,
-};
+export const EXPERIMENTS = { channels: 256, kernel: 3, layers: 16, patches: 16, squeeze: 8 };
 
 /** The catalogues that the paper names in the caption of Table 1, and the share that it prints in that of Table 3. */
 export const TABLE_3_CAPTION = [
@@ -76,13 +41,7 @@ export const TABLE_3_CAPTION = [
 
 /** What each method tunes of the trunk besides its classifier: "FineAll ≫ FineLast2 > PeterRec ≈ FineLast1 > FineCLS" (Fig. 5). */
 export function trunkParametersTuned(sizes: Sizes): Readonly<Record<string, number>> {
-  const { embedding, convolutions, patches } = paperAccount(sizes);
-  const layer = convolutions / sizes.layers;
-  return {
-    FineAll: embedding + convolutions,
-    FineLast2: 2 * layer,
-    PeterRec: patches,
-    FineLast1: layer,
-    FineCLS: 0,
-  };
+  const { embedding, convolutions, patches: PeterRec } = paperAccount(sizes);
+  const FineLast1 = convolutions / sizes.layers;
+  return { FineAll: embedding + convolutions, FineLast2: 2 * FineLast1, PeterRec, FineLast1, FineCLS: 0 };
 }

@@ -1,13 +1,10 @@
 /** Figures of the paper's results that could be traced to a source; those of Tables 2 and 4 to 7 could not. */
 import { ageEst, coldRec1, coldRec2, genEst, lifeEst, paperTaskNames } from './tasks';
 
-/** A published table of results, to stand beside ours. */
+/** A published table of results: a column a task, rows by the id of our method, and the source as a note. */
 export interface Published {
-  /** Tasks. */
   readonly columns: readonly string[];
-  /** By the id of our method, in the order of the columns. */
   readonly rows: Readonly<Record<string, readonly number[]>>;
-  /** What the figures are and where they stand. */
   readonly note: string;
 }
 
@@ -21,9 +18,9 @@ export const publishedTable3: Published = {
     PeterRec: [0.351, 0.339, 0.906, 0.714, 0.615],
   },
   note:
-    'Paper: Table 3 as on page 22 of its first author’s SIGIR 2020 slides (github.com/fajieyuan/fajieyuan.github.io, ' +
-    'papers/SIGIR2020.pdf), measured on Tencent’s data, so that only the order of methods can be compared; its FineLast stands ' +
-    'beside FineLast1, and its PeterRec tunes 9.4 %, 2.7 % and, on the three profile tasks, 0.16 % of what FineAll tunes.',
+    'Paper: Table 3, from its first author’s slides (github.com/fajieyuan/fajieyuan.github.io, papers/SIGIR2020.pdf, page 22), on ' +
+    'Tencent’s data: only the order of methods compares. FineLast1 is its FineLast. PeterRec tunes 9.4 %, 2.7 % and, on profiles, ' +
+    '0.16 % of FineAll.',
 };
 
 /** What the paper's tasks hold, as far as it is known. */

@@ -6,8 +6,7 @@ import {
   TABLE_3_CAPTION,
   trunkParametersTuned,
 } from '../paper/arithmetic';
-import { counts } from '../report/table/storage';
-import { percent, type Table } from '../report/table/table';
+import { columnsOf, percent, type Table } from '../report/table/table';
 
 const whole = (count: number) => count.toLocaleString('en');
 
@@ -28,7 +27,7 @@ export function section33Table(): Table {
     name: 'parameters-section33',
     caption: 'The example of section 3.3: 500,000 items, 1024 channels, 40 layers, 1000 labels.',
     columns: [
-      ...counts({ what: 'Parameters', formula: 'Formula' }),
+      ...columnsOf({ what: 'Parameters', formula: 'Formula' }),
       { key: 'counted', label: 'Counted', align: 'right' },
       { key: 'printed', label: 'The paper prints', align: 'right' },
     ],
@@ -43,7 +42,7 @@ export function table3CaptionTable(): Table {
     name: 'parameters-table3',
     caption: 'The caption of Table 3: 16 layers of 256 channels with a patch each.',
     columns: [
-      ...counts({
+      ...columnsOf({
         task: 'Task',
         items: 'Source items',
         labels: 'Labels',
@@ -68,7 +67,7 @@ export function figure5CaptionTable(): Table {
     name: 'parameters-figure5',
     caption:
       'The caption of Figure 5, “FineAll ≫ FineLast2 > PeterRec ≈ FineLast1 > FineCLS”: tuned beside the classifier.',
-    columns: counts({ method: 'Method', tuned: 'Tuned parameters' }),
+    columns: columnsOf({ method: 'Method', tuned: 'Tuned parameters' }),
     rows: Object.entries(tuned).map(([method, count]) => ({ method, tuned: count })),
     note: 'At 256 channels and 645,000 items; matrices alone. A layer has 3 · 256², PeterRec’s 16 patches 2 · 256 · 32 each.',
   };

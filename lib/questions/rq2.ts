@@ -12,7 +12,7 @@ import { convergence } from '../report/figure/convergence';
 import { forest } from '../report/figure/forest';
 import type { Figure } from '../report/figure/smallMultiples';
 import { tunedWeights } from '../report/figure/tunedWeights';
-import { overfitting, overfittingTable } from '../report/overfitting';
+import { overfittingTable } from '../report/overfitting';
 import { claimsTable } from '../report/table/claims';
 import { methodsTable, publishedTable, tunedShare } from '../report/table/methodsTable';
 import { pretrainingTable } from '../report/table/pretraining';
@@ -89,10 +89,8 @@ export const weightsFigure = ({ results }: Ran): Figure =>
   );
 
 /** How much a method loses after the point that validation keeps: the paper says that FineAll overfits on AgeEst. */
-const curves = ({ results }: Ran) => overfitting(results, [FineAll, PeterRec]);
-
-export const overfittingOf = (ran: Ran): Table =>
-  overfittingTable({ name: 'rq2-overfitting', caption: 'RQ2: overfitting.' }, curves(ran));
+export const overfittingOf = ({ results }: Ran): Table =>
+  overfittingTable({ name: 'rq2-overfitting', caption: 'RQ2: overfitting.' }, results, [FineAll, PeterRec]);
 
 export const evidence = (claims: readonly Claim[]): Table => claimsTable('rq2-claims', claims);
 

@@ -10,7 +10,7 @@ import { LabelCS, opponents, Popularity, simpleOpponents } from '../methods/oppo
 import { type Answer, type Asking, answerOf, BEST_SETTING, type Group } from '../report/answer/answer';
 import { forest } from '../report/figure/forest';
 import type { Figure } from '../report/figure/smallMultiples';
-import { speeds, speedTable } from '../report/speed';
+import { speedTable } from '../report/speed';
 import { claimsTable } from '../report/table/claims';
 import { methodsTable, tunedShare } from '../report/table/methodsTable';
 import type { Table } from '../report/table/table';
@@ -129,8 +129,7 @@ export const table5Best = opponentsTable(items, PeterRec, {
 });
 
 /** How long MTL and PeterRec train, and PeterRec's trunks before. */
-export const speed = ({ results, pretraining }: Ran): Table =>
-  speedTable('rq3-speed', speeds(results, [MTL, PeterRec]), pretraining);
+export const speed = (ran: Ran): Table => speedTable('rq3-speed', ran, [MTL, PeterRec]);
 
 export const evidence = (claims: readonly Claim[]): Table => claimsTable('rq3-claims', claims);
 export const simpleEvidence = (claims: readonly Claim[]): Table => claimsTable('rq3-simple', claims);

@@ -2,7 +2,7 @@
 import { type Ran, ranOn } from '../documents/ran';
 import type { Claim } from '../evidence/claims';
 import { alike, asked, better, beyondPaper, type Question } from '../evidence/questions';
-import { compareTrunks } from '../evidence/trunkComparison';
+import { compareTrunks } from '../evidence/pretrainingGains';
 import type { Experiment, FineTuning, Planned } from '../methods/experiment';
 import { causal, nonCausal } from '../methods/family';
 import { called, isSame, type Method } from '../methods/identity';
@@ -13,7 +13,7 @@ import { type Answer, type Asking, answerOf, type Group } from '../report/answer
 import { convergence } from '../report/figure/convergence';
 import { forest } from '../report/figure/forest';
 import type { Figure } from '../report/figure/smallMultiples';
-import { overfitting, overfittingTable } from '../report/overfitting';
+import { overfittingTable } from '../report/overfitting';
 import { claimsTable } from '../report/table/claims';
 import { type MethodColumn, methodsTable, tunedShare } from '../report/table/methodsTable';
 import { pretrainingColumns } from '../report/table/pretraining';
@@ -186,16 +186,15 @@ export const figure6 = ({ results }: Ran): Figure =>
     results,
   );
 
-const losses = ({ results }: Ran) => overfitting(results, learners);
-
 /** The point of Figure 6 that validation keeps, and the last one. */
-export const overfittingOf = (ran: Ran): Table =>
+export const overfittingOf = ({ results }: Ran): Table =>
   overfittingTable(
     {
       name: 'rq4-overfitting',
       caption: 'RQ4: the point of Figure 6 that validation keeps, and the last one.',
     },
-    losses(ran),
+    results,
+    learners,
   );
 
 /** What a further task costs with PeterRec and with FineAll. */

@@ -1,8 +1,8 @@
-/** Notebooks as Jupyter stores them. */
+/** Notebooks as Jupyter stores them, and what a reader sees of an executed one. */
 import fs from 'node:fs';
 import { z } from 'zod';
 import { UserError } from '../userError';
-import { answerSchema } from './answer/answer';
+import { type Answer, answerSchema } from './answer/answer';
 
 /** Text, which Jupyter stores whole or as a list of lines. */
 const text = z.union([z.string(), z.array(z.string())]).transform((lines) => [lines].flat().join(''));
@@ -10,10 +10,9 @@ const text = z.union([z.string(), z.array(z.string())]).transform((lines) => [li
 /** The kind of output that holds an answer as data; front ends show the HTML beside it. */
 export const ANSWER_TYPE = 'application/vnd.peterrec.answer+json';
 
-/** What an output shows, by kind: the same in several forms, of which a reader is shown the richest. */
+/** An output by kind: the same thing in several forms. */
 const data = z.object({
-  // Of an older form it is left out.
-  [ANSWER_TYPE]: answerSchema.optional().catch(undefined),
+  [ANSWER_TYPE]: answerSchema.optional().catch(undefined), // of an older form: left out
   'application/vnd.plotly.v1+json': z.record(z.string(), z.unknown()).optional(),
   'image/svg+xml': text.optional(),
   'text/html': text.optional(),
@@ -34,19 +33,45 @@ export type OutputData = z.infer<typeof data>;
 
 /** The cells of a notebook; throws a UserError that names the file where it is none. */
 export function readCells(file: string): Cell[] {
-  const checked = schema.safeParse(jsonIn(fs.readFileSync(file, 'utf8')));
-  if (checked.success) return checked.data.cells;
-  throw new UserError(`${file}: expected a notebook, as Jupyter and \`npm run reproduce\` write it`);
-}
-
-/** What a text says; nothing where it is no JSON. */
-function jsonIn(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return schema.parse(JSON.parse(fs.readFileSync(file, 'utf8'))).cells;
   } catch {
-    return undefined;
+    throw new UserError(`${file}: expected a notebook, as Jupyter and \`npm run reproduce\` write it`);
   }
 }
 
 /** The first heading, without its mark; empty where there is none. */
 export const titleOf = (markdown: string): string => /^#\s+(.*)$/m.exec(markdown)?.[1] ?? '';
+
+/** An output: Markdown, or the plain text that stands for a table or a figure. */
+export type Shown = { readonly kind: 'words' | 'plain'; readonly text: string };
+
+export interface ExecutedNotebook {
+  readonly title: string;
+  /** In the order of the cells, all but the answer. */
+  readonly shown: readonly Shown[];
+  /** What the last cell with code says, as data or in Markdown; undefined where the run ended before it. */
+  readonly answer: Answer | string | undefined;
+}
+
+/** What a reader sees of an executed notebook; throws a UserError where the file is none. */
+export function readExecuted(file: string): ExecutedNotebook {
+  const cells = readCells(file);
+  const words = cells.find(({ cell_type }) => cell_type === 'markdown');
+  const code = cells.filter(({ cell_type, source }) => cell_type === 'code' && source.trim() !== '');
+  const last = code.at(-1)?.outputs.find(({ data }) => answerIn(data) !== undefined);
+  const outputs = code.flatMap((cell) => cell.outputs).filter((output) => output !== last);
+  return {
+    title: titleOf(words?.source ?? ''),
+    shown: outputs.flatMap(({ data }) => shownOf(data)),
+    answer: last && answerIn(last.data),
+  };
+}
+
+const answerIn = (data: OutputData): Answer | string | undefined =>
+  data[ANSWER_TYPE] ?? data['text/markdown'];
+
+function shownOf({ 'text/markdown': words, 'text/plain': plain }: OutputData): Shown[] {
+  if (words !== undefined) return [{ kind: 'words', text: words }];
+  return plain === undefined ? [] : [{ kind: 'plain', text: plain }];
+}

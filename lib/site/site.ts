@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Application, Converter, type ProjectReflection, type TypeDocOptions } from 'typedoc';
-import { fontFace } from '../report/figure/font';
+import { fontFace } from '../report/figure/theme';
 import { inProject } from '../setup/tools/project';
 import { Guide } from './guide';
 import { moveIntoRooms, purposesIn } from './rooms';

@@ -6,7 +6,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { chromiumExecutable } from '../../lib/report/figure/chromium';
+import { chromiumExecutable } from '../../lib/report/figure/browser';
 import { inProject } from '../../lib/setup/tools/project';
 import { readNotebook } from '../notebooks/notebook';
 

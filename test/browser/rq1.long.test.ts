@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { chromiumExecutable } from '../../lib/report/figure/chromium';
+import { chromiumExecutable } from '../../lib/report/figure/browser';
 import { inProject } from '../../lib/setup/tools/project';
 import { complaints, readNotebook } from '../notebooks/notebook';
 import { HOSTILE_TITLE, writeTinyDataset } from '../notebooks/tinyDataset';

@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { jupyterEnvironment } from '../../lib/cli/jupyter/environment';
-import { chromiumExecutable } from '../../lib/report/figure/chromium';
+import { chromiumExecutable } from '../../lib/report/figure/browser';
 import { inProject } from '../../lib/setup/tools/project';
 import { type Cell, readNotebook } from '../notebooks/notebook';
 import { isSaved, type Lab, missing, startLab, stopLab } from './lab';

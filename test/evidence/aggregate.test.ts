@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  inOrder,
-  meanSd,
-  metricOf,
-  placesOf,
-  seedCount,
-  tasksOf,
-  tested,
-} from '../../lib/evidence/aggregate';
+import { meanSd, metricOf, placesOf, seedCount, tasksOf, tested } from '../../lib/evidence/aggregate';
 import { causal } from '../../lib/methods/family';
 import type { Method } from '../../lib/methods/identity';
 import { sampleResult } from '../report/sampleResults';
@@ -18,16 +10,10 @@ const ran = (task: string, method: Method, seed = 1) =>
   sampleResult({ task, method, seed, test: { Acc: 0.5 } });
 
 test('of 1, 2, 6 the mean is 3, the sample standard deviation √7, the t interval 3 ± 4.303 √7/√3', () => {
-  const { mean, sd, n, interval = [0, 0] } = meanSd([1, 2, 6]);
-  assert.deepEqual([mean, sd, n], [3, Math.sqrt(7), 3]);
-  assert.deepEqual(
-    interval.map((end) => end.toFixed(2)),
-    ['-3.57', '9.57'],
-  );
-});
-
-test('one value has no spread and no interval', () => {
-  assert.deepEqual(meanSd([5]), { mean: 5, sd: 0, n: 1 });
+  const { interval = [], ...found } = meanSd([1, 2, 6]);
+  assert.deepEqual(found, { mean: 3, sd: Math.sqrt(7), n: 3 });
+  assert.equal(interval.map((end) => end.toFixed(2)).join(), '-3.57,9.57');
+  assert.deepEqual(meanSd([5]), { mean: 5, sd: 0, n: 1 }); // one value has no spread
 });
 
 test('what has no test metric, as pre-training, is not tested', () => {
@@ -37,19 +23,13 @@ test('what has no test metric, as pre-training, is not tested', () => {
 });
 
 test('the tasks that occur stand in the paper’s order, then as they occur', () => {
-  const results = ['Mine', 'AgeEst', 'Other', 'GenEst', 'ColdRec-1', 'GenEst'].map((task) =>
-    ran(task, PeterRec),
-  );
+  const results = ['Mine', 'AgeEst', 'Other', 'GenEst', 'ColdRec-1', 'GenEst'].map((task) => ({ task }));
   assert.deepEqual(tasksOf(results), ['ColdRec-1', 'GenEst', 'AgeEst', 'Mine', 'Other']);
-  assert.deepEqual(inOrder(['b', 'a', 'b'], ['a', 'c']), ['a', 'b']);
 });
 
 test('the metric of a task is the one that its documents name', () => {
   const results = [ran('GenEst', PeterRec), { ...ran('Job', PeterRec), metric: 'MacroF1' }];
-  assert.deepEqual(
-    ['GenEst', 'Job', 'AgeEst'].map((task) => metricOf(results, task)),
-    ['Acc', 'MacroF1', ''],
-  );
+  assert.equal(['GenEst', 'Job', 'AgeEst'].map((task) => metricOf(results, task)).join(), 'Acc,MacroF1,');
 });
 
 test('seeds are counted once each', () => {

@@ -1,31 +1,37 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { test } from 'node:test';
-import type { Result } from '../../lib/documents/document';
 import type { InstanceRow } from '../../lib/documents/store';
-import { answerClaims, answersTo } from '../../lib/evidence/claims';
+import { answerClaims, answersTo, type Claim } from '../../lib/evidence/claims';
 import { alike, asked, better, type Question } from '../../lib/evidence/questions';
 import { causal, nonCausal } from '../../lib/methods/family';
 import { called, type Method } from '../../lib/methods/identity';
 import { LabelCS } from '../../lib/methods/opponents';
-import type { Metrics } from '../../lib/metrics/metrics';
 import { inFolder } from '../recipes/tinyTasks';
 import { leave, sampleRan, sampleResult } from '../report/sampleResults';
 import { assertClose } from '../tensorflow/bothWays';
 
-const { PeterRec, FineZero, FineAll } = causal;
+const { PeterRec, FineZero, FineAll, FineCLS } = causal;
+const question = better(PeterRec, FineZero);
+const asGood = alike(PeterRec, FineZero);
 
-/** Stores a result with its rows. */
-function result(out: string, task: string, method: Method, seed: number, test: Metrics, rows: InstanceRow[]) {
-  return leave(out, sampleResult({ task, method, seed, test }), rows);
-}
+/** A method that names the class of the first `right` of twenty users, or has rows of its own. */
+type Side = readonly [
+  method: Method,
+  right: number,
+  about?: { readonly task?: string; readonly seed?: number; readonly rows?: readonly InstanceRow[] },
+];
 
-/** Twenty users whose class is predicted rightly by the first `right` of them. */
+const sides = (...right: readonly number[]): Side[] =>
+  right.map((count, i) => [[PeterRec, FineZero, LabelCS][i], count]);
+
+/** On GenEst and AgeEst. */
+const onBoth = (...right: readonly number[]): Side[] =>
+  ['GenEst', 'AgeEst'].flatMap((task) => sides(...right).map(([method, n]): Side => [method, n, { task }]));
+
 function classified(right: number): InstanceRow[] {
   return Array.from({ length: 20 }, (_, user) => ({
-    row: user,
-    user_id: `u${user}`,
-    label: 'a',
-    predicted: user < right ? 'a' : 'b',
+    ...{ row: user, user_id: `u${user}`, label: 'a', predicted: user < right ? 'a' : 'b' },
   }));
 }
 
@@ -33,478 +39,283 @@ function classified(right: number): InstanceRow[] {
 const ranked = (...ranks: number[]): InstanceRow[] =>
   ranks.map((rank, user) => ({ row: user, user_id: `u${user}`, label: 'v', rank, full_rank: rank }));
 
-const question = better(PeterRec, FineZero);
-const asGood = alike(PeterRec, FineZero);
-const acc = { Acc: 0 };
+type Answer = (
+  sides: readonly Side[],
+  questions?: readonly Question[],
+  about?: { readonly overall?: readonly Question[]; readonly without?: string },
+) => Claim[];
 
-test('a method that is right on all of 20 users where the other is right on none is better', () =>
-  inFolder((out) => {
-    const results = [
-      result(out, 'GenEst', PeterRec, 1, acc, classified(20)),
-      result(out, 'GenEst', FineZero, 1, acc, classified(0)),
-    ];
-    const [claim, ...others] = answerClaims(sampleRan(out, results), [question]);
-    // Each of 10000 resamples has difference 1: none is at most 0, so p = 2 · (0 + 1) / 10001.
-    assert.deepEqual(claim, {
-      question,
-      task: 'GenEst',
-      place: 'GenEst',
-      metric: 'Acc',
-      difference: 1,
-      low: 1,
-      high: 1,
-      p: 2 / 10001,
-      pOverall: null,
+/** Answers questions about what sides have left, each time in a folder of its own. */
+const testAnswers = (name: string, body: (answer: Answer) => void) =>
+  test(name, () =>
+    inFolder((folder) => {
+      let count = 0;
+      body((sides, questions = [question], { overall, without } = {}) => {
+        const out = path.join(folder, String(count++));
+        const results = sides.map(([method, right, about = {}]) => {
+          const { task = 'GenEst', seed = 1, rows = classified(right) } = about;
+          const metrics = 'rank' in rows[0] ? { 'HR@5': 0, 'MRR@5': 0 } : { Acc: right / 20 };
+          return leave(out, sampleResult({ task, method, seed, test: metrics }), rows);
+        });
+        const ran = sampleRan(out, results);
+        const tasks = ran.tasks.filter(({ name }) => name !== without);
+        return answerClaims({ ...ran, tasks }, questions, overall);
+      });
+    }),
+  );
+
+testAnswers('right on all of 20 users is better than right on none', (answer) => {
+  // Each of 10000 resamples has difference 1: none is at most 0, so p = 2 · (0 + 1) / 10001.
+  assert.deepEqual(answer(sides(20, 0)), [
+    {
+      ...{ question, task: 'GenEst', place: 'GenEst', metric: 'Acc' },
+      ...{ difference: 1, low: 1, high: 1, p: 2 / 10001, pOverall: null },
       byT: { p: Number.NaN, low: Number.NaN, high: Number.NaN },
-      relative: null,
-      effect: Number.POSITIVE_INFINITY,
-      users: 20,
-      seeds: 1,
-      needed: 1,
+      ...{ relative: null, effect: Number.POSITIVE_INFINITY, users: 20, seeds: 1, needed: 1 },
       verdict: 'holds',
-    });
-    assert.deepEqual(others, []);
-  }));
+    },
+  ]);
+});
 
-test('the same the other way round does not hold, and equal methods leave it undecided', () =>
-  inFolder((out) => {
-    const verdict = (task: string, a: number, b: number) => {
-      const results = [
-        result(out, task, PeterRec, 1, acc, classified(a)),
-        result(out, task, FineZero, 1, acc, classified(b)),
-      ];
-      const [claim] = answerClaims(sampleRan(out, results), [question]);
-      return [claim.verdict, claim.difference, claim.p];
-    };
-    assert.deepEqual(verdict('GenEst', 0, 20), ['does not hold', -1, 2 / 10001]);
-    assert.deepEqual(verdict('AgeEst', 10, 10), ['undecided', 0, 1]);
-  }));
+/** What a question comes to by the users that the sides and, if it ran, LabelCS name rightly. */
+const verdicts: readonly (readonly [Question, readonly number[], Claim['verdict'], p?: number])[] = [
+  [question, [0, 20], 'does not hold', 2 / 10001],
+  [question, [10, 10], 'undecided', 1],
+  [question, [11, 10], 'undecided'],
+  [question, [12, 0], 'holds'],
+  [question, [12, 0, 12], 'nothing learnt'],
+  [question, [12, 0, 4], 'holds'],
+  [question, [0, 12], 'does not hold'],
+  [question, [0, 12, 13], 'nothing learnt'],
+  [asGood, [10, 10], 'holds', 1 / 10001],
+  [asGood, [0, 20], 'does not hold', 2 / 10001],
+  [asGood, [11, 10], 'undecided'],
+  [asGood, [12, 12, 12], 'nothing learnt'],
+  [asGood, [12, 12, 4], 'holds'],
+  [better(PeterRec, LabelCS), [0, 0, 20], 'does not hold'], // does not ask for learning
+];
+for (const [asked, right, verdict, p] of verdicts)
+  testAnswers(`${asked.kind} of ${right.join(' and ')} users of twenty: ${verdict}`, (answer) => {
+    const [claim] = answer(sides(...right), [asked]);
+    assert.equal(claim.verdict, verdict);
+    if (p !== undefined) assert.equal(claim.p, p);
+  });
 
-/** The verdicts on the same rows with and without LabelCS, which is right on so many of the 20 users. */
-function verdicts(out: string, simple: number, asked: Question, first: number, second: number) {
-  const results = [
-    result(out, 'GenEst', PeterRec, 1, acc, classified(first)),
-    result(out, 'GenEst', FineZero, 1, acc, classified(second)),
+testAnswers('a claim that lacks learning does not make another one lack it', (answer) => {
+  const onGenEst: Side[] = sides(9, 1, 2);
+  const onAgeEst = [10, 0, 10].map((right, i): Side => [onGenEst[i][0], right, { task: 'AgeEst' }]);
+  const [own, other] = answer([...onGenEst, ...onAgeEst]);
+  assert.deepEqual([own.verdict, other.verdict], ['holds', 'nothing learnt']);
+  const [open] = answer(onGenEst, [better(PeterRec, LabelCS), question]);
+  assert.notEqual(open.verdict, 'nothing learnt');
+});
+
+testAnswers('what needs no learning is that of the same labels and seeds', (answer) => {
+  const share = <M extends Method>(method: M) => ({ ...method, training: 0.1 });
+  const asked = [better(share(PeterRec), share(FineZero))];
+  const sides = (seed: number): Side[] => [
+    [share(PeterRec), 12, { seed }],
+    [share(FineZero), 0, { seed }],
   ];
-  const beside = [...results, result(out, 'GenEst', LabelCS, 1, acc, classified(simple))];
-  return [results, beside].map((all) => answerClaims(sampleRan(out, all), [asked])[0].verdict);
-}
+  const verdict = (...more: Side[]) => answer([...sides(1), ...more], asked)[0].verdict;
+  assert.equal(verdict([LabelCS, 20]), 'nothing learnt');
+  assert.equal(verdict([LabelCS, 20], [share(LabelCS), 3]), 'holds');
+  assert.equal(verdict([LabelCS, 20, { seed: 2 }]), 'holds');
+  assert.throws(
+    () => verdict([LabelCS, 20], ...sides(2)),
+    /^UserError: GenEst: LabelCS.* seeds 1; expected 1, 2/,
+  );
+});
 
-test('who beats another that has collapsed, but not what needs no learning, has learnt nothing', () =>
-  inFolder((out) => {
-    assert.deepEqual(verdicts(out, 12, question, 12, 0), ['holds', 'nothing learnt']);
-    assert.deepEqual(verdicts(out, 13, question, 0, 12), ['does not hold', 'nothing learnt']);
-    assert.deepEqual(verdicts(out, 4, question, 12, 0), ['holds', 'holds']);
-  }));
+testAnswers('where learning is in doubt more users are not said to decide', (answer) => {
+  const beside = (simple: number) => answer(sides(20, 0, simple))[0];
+  assert.equal(beside(20).needed, null);
+  assert.ok((beside(2).needed ?? 0) > 0);
+});
 
-test('two that are as good as each other have learnt nothing where what needs no learning is as good', () =>
-  inFolder((out) => {
-    assert.deepEqual(verdicts(out, 12, asGood, 12, 12), ['holds', 'nothing learnt']);
-    assert.deepEqual(verdicts(out, 4, asGood, 12, 12), ['holds', 'holds']);
-  }));
+testAnswers('two questions asked together have their p doubled by Holm', (answer) => {
+  assert.deepEqual(
+    answer(onBoth(20, 0)).map(({ task, p }) => [task, p]),
+    ['GenEst', 'AgeEst'].map((task) => [task, 4 / 10001]),
+  );
+});
 
-test('another claim that lacks learning does not make one of its own out of what is merely open', () =>
-  inFolder((out) => {
-    const results = [
-      result(out, 'GenEst', PeterRec, 1, acc, classified(9)),
-      result(out, 'GenEst', FineZero, 1, acc, classified(1)),
-      result(out, 'GenEst', LabelCS, 1, acc, classified(2)),
-      result(out, 'AgeEst', PeterRec, 1, acc, classified(10)),
-      result(out, 'AgeEst', FineZero, 1, acc, classified(0)),
-      result(out, 'AgeEst', LabelCS, 1, acc, classified(10)),
-    ];
-    const [own, other] = answerClaims(sampleRan(out, results), [question]);
-    assert.deepEqual([own.verdict, other.verdict], ['holds', 'nothing learnt']);
-    const asked = [better(PeterRec, LabelCS), question];
-    const open = answerClaims(sampleRan(out, results.slice(0, 3)), asked).map(({ verdict }) => verdict);
-    assert.ok(!open.slice(0, 1).includes('nothing learnt'));
-  }));
+testAnswers('what is asked three hundred times is corrected for all of them', (answer) => {
+  const asked = (right: number) => answer(sides(right, 0), Array<Question>(300).fill(question));
+  assert.ok(asked(20).every(({ p, verdict }) => verdict === 'holds' && p === (300 * 2) / 18001));
+  assert.ok(asked(10).every(({ verdict }) => verdict === 'undecided')); // 300 · 2 / 2 ** 10 by signs
+});
 
-test('a claim about what needs no learning does not ask for learning', () =>
-  inFolder((out) => {
-    const results = [
-      result(out, 'GenEst', PeterRec, 1, acc, classified(0)),
-      result(out, 'GenEst', LabelCS, 1, acc, classified(20)),
-    ];
-    const [claim] = answerClaims(sampleRan(out, results), [better(PeterRec, LabelCS)]);
-    assert.equal(claim.verdict, 'does not hold');
-  }));
+testAnswers('recommendation is compared by hits among five, ColdRec-2 by reciprocal rank', (answer) => {
+  const found = ['ColdRec-1', 'ColdRec-2'].flatMap((task) =>
+    answer([
+      [PeterRec, 0, { task, rows: ranked(1, 2, 9) }],
+      [FineZero, 0, { task, rows: ranked(5, 6, 9) }],
+    ]),
+  );
+  assert.deepEqual(
+    found.map(({ metric }) => metric),
+    ['HR@5', 'MRR@5'],
+  );
+  assertClose(
+    found.map(({ difference }) => difference),
+    [2 / 3 - 1 / 3, (1 + 1 / 2 - 1 / 5) / 3],
+    1e-12,
+  );
+});
 
-test('what needs no learning learns from the same share of the labels where it did, and counts on the same seeds only', () =>
-  inFolder((out) => {
-    const share = { training: 0.1 };
-    const [own, other] = [PeterRec, FineZero].map((method) => ({ ...method, ...share }));
-    const results = [
-      result(out, 'GenEst', own, 1, acc, classified(12)),
-      result(out, 'GenEst', other, 1, acc, classified(0)),
-      result(out, 'GenEst', LabelCS, 1, acc, classified(20)),
-    ];
-    const verdict = (all: readonly Result[]) =>
-      answerClaims(sampleRan(out, all), [better(own, other)])[0].verdict;
-    assert.equal(verdict(results), 'nothing learnt');
-    const little = result(out, 'GenEst', { ...LabelCS, ...share }, 1, acc, classified(3));
-    assert.equal(verdict([...results, little]), 'holds');
-    const elsewhere = result(out, 'GenEst', LabelCS, 2, acc, classified(20));
-    assert.equal(verdict([...results.slice(0, 2), elsewhere]), 'holds');
-    const again = results.slice(0, 2).map(({ seed, ...one }) => ({ ...one, seed: seed + 1 }));
-    assert.throws(() => verdict([...results, ...again]), {
-      name: 'UserError',
-      message: 'GenEst: LabelCS, which a method that has learnt must beat, has seeds 1; expected 1, 2',
-    });
-  }));
+testAnswers('a user of several seeds and instances counts as one user with all of them', (answer) => {
+  const both = (method: Method, ...rows: InstanceRow[][]) =>
+    rows.map((own, i): Side => [method, 0, { task: 'ColdRec-1', seed: i + 1, rows: own }]);
+  const [claim] = answer([
+    ...both(PeterRec, ranked(1, 1), [...ranked(1), ...ranked(9)]),
+    ...both(FineZero, ranked(9, 9), [...ranked(9), ...ranked(9)]),
+  ]);
+  assert.deepEqual([claim.users, claim.difference], [2, 3 / 4]);
+});
 
-test('what needs no learning is compared on the same users, and where it is in doubt more users are not said to decide', () =>
-  inFolder((out) => {
-    const results = [
-      result(out, 'GenEst', PeterRec, 1, acc, classified(20)),
-      result(out, 'GenEst', FineZero, 1, acc, classified(0)),
-    ];
-    const beside = (rows: InstanceRow[]) =>
-      answerClaims(sampleRan(out, [...results, result(out, 'GenEst', LabelCS, 1, acc, rows)]), [question])[0];
-    assert.throws(() => beside(classified(20).slice(1)), {
-      name: 'UserError',
-      message: /^GenEst: PeterRec.* and LabelCS were tested on different instances/,
-    });
-    assert.deepEqual(
-      [beside(classified(20)).verdict, beside(classified(20)).needed],
-      ['nothing learnt', null],
-    );
-    assert.ok((beside(classified(2)).needed ?? 0) > 0);
-  }));
-
-test('one user of twenty more is undecided', () =>
-  inFolder((out) => {
-    const results = [
-      result(out, 'GenEst', PeterRec, 1, acc, classified(11)),
-      result(out, 'GenEst', FineZero, 1, acc, classified(10)),
-    ];
-    const [claim] = answerClaims(sampleRan(out, results), [question]);
-    assertClose([claim.difference], [0.05], 1e-12);
-    assert.equal(claim.verdict, 'undecided');
-  }));
-
-test('two questions asked together have their p doubled by Holm', () =>
-  inFolder((out) => {
-    const results = ['GenEst', 'AgeEst'].flatMap((task) => [
-      result(out, task, PeterRec, 1, acc, classified(20)),
-      result(out, task, FineZero, 1, acc, classified(0)),
-    ]);
-    assert.deepEqual(
-      answerClaims(sampleRan(out, results), [question]).map(({ task, p }) => [task, p]),
-      [
-        ['GenEst', 4 / 10001],
-        ['AgeEst', 4 / 10001],
-      ],
-    );
-  }));
-
-test('what is asked three hundred times is corrected for all of them, and decided where it is beyond doubt', () =>
-  inFolder((out) => {
-    const asked = (right: number) =>
-      answerClaims(
-        sampleRan(out, [
-          result(out, 'GenEst', PeterRec, 1, acc, classified(right)),
-          result(out, 'GenEst', FineZero, 1, acc, classified(0)),
-        ]),
-        Array.from({ length: 300 }, () => question),
-      );
-    assert.ok(asked(20).every(({ p, verdict }) => verdict === 'holds' && p === (300 * 2) / 18001));
-    assert.ok(asked(10).every(({ verdict }) => verdict === 'undecided')); // 300 · 2 / 2 ** 10 by signs
-  }));
-
-test('recommendation is compared by hits among five, ColdRec-2 by reciprocal rank', () =>
-  inFolder((out) => {
-    const metrics = { 'HR@5': 0, 'MRR@5': 0 };
-    const difference = (task: string) => {
-      const results = [
-        result(out, task, PeterRec, 1, metrics, ranked(1, 2, 9)),
-        result(out, task, FineZero, 1, metrics, ranked(5, 6, 9)),
-      ];
-      const [claim] = answerClaims(sampleRan(out, results), [question]);
-      return [claim.metric, claim.difference] as const;
-    };
-    const [metric, hits] = difference('ColdRec-1');
-    assert.equal(metric, 'HR@5');
-    assertClose([hits], [2 / 3 - 1 / 3], 1e-12);
-    const [other, reciprocal] = difference('ColdRec-2');
-    assert.equal(other, 'MRR@5');
-    assertClose([reciprocal], [(1 + 1 / 2 - 1 / 5) / 3], 1e-12);
-  }));
-
-test('a user of several seeds and instances counts as one user with all of them', () =>
-  inFolder((out) => {
-    const metrics = { 'HR@5': 0 };
-    const both = (method: Method, first: InstanceRow[], second: InstanceRow[]) => [
-      result(out, 'ColdRec-1', method, 1, metrics, first),
-      result(out, 'ColdRec-1', method, 2, metrics, second),
-    ];
-    const results = [
-      ...both(PeterRec, ranked(1, 1), [...ranked(1), ...ranked(9)]),
-      ...both(FineZero, ranked(9, 9), [...ranked(9), ...ranked(9)]),
-    ];
-    const [claim] = answerClaims(sampleRan(out, results), [question]);
-    assert.equal(claim.users, 2);
-    assert.equal(claim.difference, 3 / 4);
-  }));
-
-const ran = (out: string, method: Method, right: number, seed = 1) =>
-  result(out, 'GenEst', method, seed, { Acc: right / 20 }, classified(right));
-
-test('a method that predicts the same as another is as good as it', () =>
-  inFolder((out) => {
-    const results = [ran(out, PeterRec, 10), ran(out, FineZero, 10)];
-    const [{ verdict, p, difference }] = answerClaims(sampleRan(out, results), [asGood]);
-    assert.deepEqual({ verdict, p, difference }, { verdict: 'holds', p: 1 / 10001, difference: 0 });
-  }));
-
-test('a method that is right on all of 20 users is not as good as one that is right on none', () =>
-  inFolder((out) => {
-    const results = [ran(out, PeterRec, 0), ran(out, FineZero, 20)];
-    const [{ verdict, p }] = answerClaims(sampleRan(out, results), [asGood]);
-    assert.deepEqual({ verdict, p }, { verdict: 'does not hold', p: 2 / 10001 });
-  }));
-
-test('one user of twenty leaves equivalence undecided', () =>
-  inFolder((out) => {
-    const results = [ran(out, PeterRec, 11), ran(out, FineZero, 10)];
-    const [{ verdict }] = answerClaims(sampleRan(out, results), [asGood]);
-    assert.equal(verdict, 'undecided');
-  }));
+testAnswers('namesakes are called by their trunks too', (answer) => {
+  const trunks = [causal, nonCausal];
+  const sides = trunks.flatMap((family): Side[] => [
+    [family.PeterRec, 2],
+    [family.FineZero, 2],
+  ]);
+  const labelsOf = (questions: readonly Question[]) =>
+    answer(sides, questions).map(({ question: { first, second } }) => [first.label, second.label]);
+  const questions = trunks.map((family) => better(family.PeterRec, family.FineZero));
+  assert.deepEqual(labelsOf(questions), [
+    ['PeterRec on the causal trunk', 'FineZero on the causal trunk'],
+    ['PeterRec on the non-causal trunk', 'FineZero on the non-causal trunk'],
+  ]);
+  assert.deepEqual(labelsOf(questions.slice(1)), [['PeterRec', 'FineZero']]);
+});
 
 /** The same users under other instances: each seed splits anew. */
-test('methods that are called alike are called by their trunks too, and by nothing else', () =>
-  inFolder((out) => {
-    const trunks = [causal, nonCausal];
-    const methods = trunks.flatMap((family) => [family.PeterRec, family.FineZero]);
-    const results = methods.map((method) => ran(out, method, 2));
-    const labelsOf = (questions: readonly Question[]) =>
-      answerClaims(sampleRan(out, results), questions).map(({ question: { first, second } }) => [
-        first.label,
-        second.label,
-      ]);
-    const questions = trunks.map((family) => better(family.PeterRec, family.FineZero));
-    assert.deepEqual(labelsOf(questions), [
-      ['PeterRec on the causal trunk', 'FineZero on the causal trunk'],
-      ['PeterRec on the non-causal trunk', 'FineZero on the non-causal trunk'],
+const anew = (method: Method, right: number, seed: number): Side => {
+  const rows = classified(right).map((row) => ({ ...row, row: 100 * seed + Number(row.row) }));
+  return [method, right, { seed, rows }];
+};
+
+testAnswers('the t-test over seeds allows for their overlapping splits', (answer) => {
+  const sides = [1, 2, 3].flatMap((seed) => [anew(PeterRec, 10 + 2 * seed, seed), anew(FineZero, 10, seed)]);
+  const [claim] = answer(sides);
+  // 40 instances, 11 of them to test on. SciPy 1.17.1:
+  // scale = np.sqrt(1/3 + 11/29) * np.std([0.1, 0.2, 0.3], ddof=1); stats.t.interval(0.95, 2, loc=0.2, scale=scale)
+  assertClose([claim.byT.low, claim.byT.high], [-0.1632223080206066, 0.5632223080206067], 1e-9);
+  // 2 * stats.t.sf(0.2 / scale, 2)
+  assertClose([claim.byT.p], [0.1413451592209939], 1e-8);
+  assert.deepEqual([claim.seeds, claim.users], [3, 20]);
+});
+
+testAnswers('users whom all seeds test are drawn once for all, without a t-test', (answer) => {
+  const found = (sideOf: typeof anew) => {
+    const sides = [1, 2, 3, 4].flatMap((seed) => [
+      sideOf(PeterRec, 14 + (seed % 2), seed),
+      sideOf(FineZero, 10, seed),
     ]);
-    assert.deepEqual(labelsOf(questions.slice(1)), [['PeterRec', 'FineZero']]);
-  }));
+    const [{ low, high, byT }] = answer(sides);
+    return { width: high - low, hasT: !Number.isNaN(byT.p) };
+  };
+  const [same, split] = [found((method, right, seed) => [method, right, { seed }]), found(anew)];
+  assert.ok(same.width > 1.6 * split.width, `${same.width} ${split.width}`);
+  assert.deepEqual([same.hasT, split.hasT], [false, true]);
+});
 
-const splitAnew = (seed: number, rows: readonly InstanceRow[]) =>
-  rows.map(({ row, ...rest }) => ({ ...rest, row: 100 * seed + Number(row) }));
-const ranAnew = (out: string, method: Method, right: number, seed: number) =>
-  result(out, 'GenEst', method, seed, { Acc: right / 20 }, splitAnew(seed, classified(right)));
+testAnswers('a claim is also corrected by all that is asked of the data, if that is told', (answer) => {
+  const among = (overall: readonly Question[]) => answer(sides(20, 0), [question], { overall })[0];
+  assertClose([among([question, asGood]).pOverall as number], [(10 * 2) / 10001], 1e-12); // two questions on five tasks
+  assert.equal(among([question, asGood]).verdict, 'holds');
+  const sixty = among(Array<Question>(60).fill(question));
+  assertClose([sixty.pOverall as number], [(300 * 2) / 18001], 1e-12); // sixty resamples a claim
+});
 
-test('the t-test over seeds allows for their overlapping splits', () =>
-  inFolder((out) => {
-    const results = [1, 2, 3].flatMap((seed) => [
-      ranAnew(out, PeterRec, 10 + 2 * seed, seed),
-      ranAnew(out, FineZero, 10, seed),
-    ]);
-    const [claim] = answerClaims(sampleRan(out, results), [question]);
-    // 40 instances, 11 of them to test on. SciPy 1.17.1:
-    // scale = np.sqrt(1/3 + 11/29) * np.std([0.1, 0.2, 0.3], ddof=1); stats.t.interval(0.95, 2, loc=0.2, scale=scale)
-    assertClose([claim.byT.low, claim.byT.high], [-0.1632223080206066, 0.5632223080206067], 1e-9);
-    // 2 * stats.t.sf(0.2 / scale, 2)
-    assertClose([claim.byT.p], [0.1413451592209939], 1e-8);
-    assert.deepEqual([claim.seeds, claim.users], [3, 20]);
-  }));
+testAnswers('equivalence has a margin of its own where FineAll gains over FineCLS', (answer) => {
+  const found = (second: number, ...gain: Side[]) =>
+    answer([...sides(20, second), ...gain], [asGood])[0].relative;
+  const beside = (classifier: number): Side[] => [
+    [FineAll, 20],
+    [FineCLS, classifier],
+  ];
+  assert.deepEqual(found(20, ...beside(0)), { margin: 0.25, verdict: 'holds' });
+  assert.deepEqual(found(0, ...beside(0)), { margin: 0.25, verdict: 'does not hold' });
+  assert.deepEqual([found(20, ...beside(20)), found(20)], [null, null]);
+});
 
-test('where all seeds test the same instances users are drawn once for all of them, and there is no such t-test', () =>
-  inFolder((out) => {
-    const both = (seed: number, rowsOf: typeof ran) => [
-      rowsOf(out, PeterRec, 14 + (seed % 2), seed),
-      rowsOf(out, FineZero, 10, seed),
-    ];
-    const widthOf = (rowsOf: typeof ran) => {
-      const results = [1, 2, 3, 4].flatMap((seed) => both(seed, rowsOf));
-      const [{ low, high, byT }] = answerClaims(sampleRan(out, results), [question]);
-      return { width: high - low, t: byT.p };
-    };
-    const same = widthOf(ran);
-    const anew = widthOf((...of) => ranAnew(...(of as Parameters<typeof ranAnew>)));
-    assert.ok(same.width > 1.6 * anew.width, `${same.width} ${anew.width}`);
-    assert.deepEqual([Number.isNaN(same.t), Number.isNaN(anew.t)], [true, false]);
-  }));
+testAnswers('the effect and the users needed are those of the users’ differences', (answer) => {
+  const [{ effect, needed }] = answer(sides(11, 10));
+  // d = [1] + [0]*19: d.mean() / d.std(ddof=1) = sqrt(1/20)
+  assertClose([effect], [Math.sqrt(1 / 20)], 1e-12);
+  // 20 · ((1.95996 + 0.84162) · sqrt(0.05 · 0.95 / 20) / 0.05)² = 149.1, with the noise of resampling
+  assert.ok(needed !== null && Math.abs(needed - 149) < 8, `${needed}`);
+});
 
-test('a claim is also corrected by all that is asked of the data, if that is told', () =>
-  inFolder((out) => {
-    const results = [ran(out, PeterRec, 20), ran(out, FineZero, 0)];
-    const [claim] = answerClaims(sampleRan(out, results), [question], [question, asGood]);
-    assertClose([claim.pOverall as number], [(10 * 2) / 10001], 1e-12); // two questions on five tasks
-    assert.equal(claim.verdict, 'holds');
-    const [among] = answerClaims(sampleRan(out, results), [question], Array<Question>(60).fill(question));
-    assertClose([among.pOverall as number], [(300 * 2) / 18001], 1e-12); // sixty resamples a claim
-  }));
+testAnswers('users too few for a test of signs do not need even fewer', (answer) => {
+  const tasks = ['ColdRec-1', 'ColdRec-2', 'GenEst', 'AgeEst', 'LifeEst'];
+  const twelve = ([method, right]: Side, task: string): Side => [
+    ...([method, right] as const),
+    { task, rows: classified(right).slice(0, 12) },
+  ];
+  const few = tasks.flatMap((task) => sides(7, 0).map((side) => twelve(side, task)));
+  const claims = answer(few, [question, better(FineZero, PeterRec)]);
+  // Seven signs of one kind: p = 2 · 2⁻⁷ = 0.016, ten times as much among ten claims.
+  assert.deepEqual(
+    claims.map(({ verdict, needed }) => [verdict, needed]),
+    Array(10).fill(['undecided', null]),
+  );
+});
 
-test('likeness has a margin of its own where FineAll gains over FineCLS on the same trunk, and none elsewhere', () =>
-  inFolder((out) => {
-    const { FineCLS } = causal;
-    const found = (classifier: number, second: number) => {
-      const results = [
-        ran(out, PeterRec, 20),
-        ran(out, FineZero, second),
-        ran(out, FineAll, 20),
-        ran(out, FineCLS, classifier),
-      ];
-      return answerClaims(sampleRan(out, results), [asGood])[0].relative;
-    };
-    assert.deepEqual(found(0, 20), { margin: 0.25, verdict: 'holds' });
-    assert.deepEqual(found(0, 0), { margin: 0.25, verdict: 'does not hold' });
-    assert.equal(found(20, 20), null);
-    const [other] = answerClaims(sampleRan(out, [ran(out, PeterRec, 20), ran(out, FineZero, 20)]), [asGood]);
-    assert.equal(other.relative, null);
-  }));
-
-test('the effect and the users that would decide are those of the users’ differences', () =>
-  inFolder((out) => {
-    const results = [ran(out, PeterRec, 11), ran(out, FineZero, 10)];
-    const [{ effect, needed }] = answerClaims(sampleRan(out, results), [question]);
-    // d = [1] + [0]*19: d.mean() / d.std(ddof=1) = sqrt(1/20)
-    assertClose([effect], [Math.sqrt(1 / 20)], 1e-12);
-    // 20 · ((1.95996 + 0.84162) · sqrt(0.05 · 0.95 / 20) / 0.05)² = 149.1, with the noise of resampling
-    assert.ok(needed !== null && Math.abs(needed - 149) < 8, `${needed}`);
-  }));
-
-test('what so few users leave open that their signs cannot show it asks for no fewer than were tested', () =>
-  inFolder((out) => {
-    const few = (right: number) => classified(right).slice(0, 12);
-    const tasks = ['ColdRec-1', 'ColdRec-2', 'GenEst', 'AgeEst', 'LifeEst'];
-    const results = tasks.flatMap((task) => [
-      result(out, task, PeterRec, 1, acc, few(7)),
-      result(out, task, FineZero, 1, acc, few(0)),
-    ]);
-    const claims = answerClaims(sampleRan(out, results), [question, better(FineZero, PeterRec)]);
-    // Seven signs of one kind: p = 2 · 2⁻⁷ = 0.016, ten times as much among ten claims.
-    assert.deepEqual(
-      claims.map(({ verdict, needed }) => [verdict, needed]),
-      claims.map(() => ['undecided', null]),
-    );
-    assert.equal(claims.length, 10);
-  }));
-
-const refusals: readonly (readonly [string, (out: string) => Result[], Question, RegExp])[] = [
-  [
-    'a method that did not run on a task that another ran on',
-    (out) => [ran(out, PeterRec, 1)],
-    question,
-    /^GenEst: FineZero on the causal trunk did not run there, so nothing can be asked of it; what ran: PeterRec on the causal trunk$/,
-  ],
-  [
-    'an experiment whose id did not run',
-    (out) => [ran(out, PeterRec, 1), ran(out, FineZero, 1)],
-    better({ ...PeterRec, id: 'PeterRek' }, FineZero),
-    /^GenEst: PeterRek on the causal trunk did not run .*; what ran: PeterRec on the causal trunk; FineZero on the causal trunk$/,
-  ],
-  [
-    'one that ran on the other trunk alone',
-    (out) => [ran(out, PeterRec, 1), ran(out, FineZero, 1)],
-    better(nonCausal.PeterRec, FineZero),
-    /^GenEst: PeterRec on the non-causal trunk did not run /,
-  ],
-  [
-    'one that ran with all training instances alone',
-    (out) => [ran(out, PeterRec, 1), ran(out, FineZero, 1)],
-    better({ ...PeterRec, training: 0.3 }, FineZero),
-    /^GenEst: PeterRec on the causal trunk, training 0\.3 did not run /,
-  ],
-  [
-    'a task that nothing ran on',
-    (out) => [ran(out, PeterRec, 1), ran(out, FineZero, 1)],
-    { ...question, on: ['AgeEst'] },
-    /^AgeEst: PeterRec on the causal trunk did not run .*; what ran: nothing$/,
-  ],
-  [
-    'a task that nobody knows',
-    (out) => [ran(out, PeterRec, 1), ran(out, FineZero, 1)],
-    { ...question, on: ['AgeEts'] },
-    /^task AgeEts: expected one of ColdRec-1, /,
-  ],
-  [
-    'a seed that one side lacks',
-    (out) => [ran(out, PeterRec, 1, 1), ran(out, PeterRec, 1, 2), ran(out, FineZero, 1, 2)],
-    question,
-    /PeterRec on the causal trunk has seeds 1, 2 and FineZero on the causal trunk 2; expected the same seeds of both$/,
-  ],
-  [
-    'other test instances',
-    (out) => [ran(out, PeterRec, 1), result(out, 'GenEst', FineZero, 1, acc, classified(1).slice(1))],
-    question,
-    /^GenEst: PeterRec on the causal trunk and FineZero on the causal trunk were tested on different instances;/,
-  ],
+const both = sides(1, 1);
+const one = both.slice(0, 1);
+const ofSome = (method: Method): Side => [method, 1, { rows: classified(1).slice(1) }];
+const ofTask = (task: string) => ({ ...question, on: [task] });
+const refusals: readonly (readonly [string, readonly Side[], Question, RegExp])[] = [
+  ['that did not run', one, question, /^GenEst: FineZero .*; what ran: PeterRec on the causal trunk$/],
+  ['that nobody knows', both, better({ ...PeterRec, id: 'X' }, FineZero), /^GenEst: X .* ran: PeterRec /],
+  ['of the other trunk', both, better(nonCausal.PeterRec, FineZero), /^GenEst: .* non-causal trunk /],
+  ['of another share', both, better({ ...PeterRec, training: 0.3 }, FineZero), /^GenEst: .*, training 0\.3 /],
+  ['on a task that nothing ran on', both, ofTask('AgeEst'), /^AgeEst: PeterRec .*; what ran: nothing$/],
+  ['on a task that nobody knows', both, ofTask('AgeEts'), /^task AgeEts: expected one of ColdRec-1, /],
+  ['that lacks a seed', [...both, [PeterRec, 1, { seed: 2 }]], question, /seeds 1, 2 .* 1; expected/],
+  ['of other instances', [...one, ofSome(FineZero)], question, /^GenEst: .* FineZero .* instances;/],
+  ['beside other instances', [...both, ofSome(LabelCS)], question, /^GenEst: .* LabelCS .* instances;/],
+  ['with a seed twice', [...both, ...both], question, /two results of PeterRec .* on GenEst for seed 1/],
 ];
+for (const [what, sides, asked, message] of refusals)
+  testAnswers(`a method ${what} is refused`, (answer) =>
+    assert.throws(() => answer(sides, [asked]), { name: 'UserError', message }),
+  );
 
-for (const [what, results, question, message] of refusals) {
-  test(`${what} is refused`, () =>
-    inFolder((out) => {
-      const found = sampleRan(out, results(out));
-      assert.throws(() => answerClaims(found, [question]), { name: 'UserError', message });
-    }));
-}
+testAnswers('a question is asked on the tasks that it names, as far as the data has them', (answer) => {
+  const claims = answer(onBoth(1, 1), asked(['AgeEst', 'LifeEst'], [question]), { without: 'LifeEst' });
+  assert.deepEqual(
+    claims.map(({ task }) => task),
+    ['AgeEst'],
+  );
+});
 
-test('a seed that occurs twice is refused', () =>
-  inFolder((out) => {
-    const results = [PeterRec, PeterRec, FineZero, FineZero].map((method) => ran(out, method, 1));
-    assert.throws(
-      () => answerClaims(sampleRan(out, results), [question]),
-      /two results of PeterRec on the causal trunk on GenEst for seed 1: expected one$/,
-    );
-  }));
+testAnswers('a question is about experiments, whatever it calls them', (answer) => {
+  const renamed = better(called(PeterRec, 'ours'), called(FineZero, 'theirs'));
+  const [{ users, question }] = answer(both, [renamed]);
+  assert.deepEqual([users, question.first.label, question.second.label], [20, 'ours', 'theirs']);
+});
 
-test('a question is asked on the tasks that it names, as far as the data has them', () =>
-  inFolder((out) => {
-    const results = ['GenEst', 'AgeEst'].flatMap((task) => [
-      result(out, task, PeterRec, 1, acc, classified(20)),
-      result(out, task, FineZero, 1, acc, classified(0)),
-    ]);
-    const all = sampleRan(out, results);
-    const tasks = all.tasks.filter(({ name }) => name !== 'LifeEst');
-    const claims = answerClaims({ ...all, tasks }, asked(['AgeEst', 'LifeEst'], [question]));
-    assert.deepEqual(
-      claims.map(({ task }) => task),
-      ['AgeEst'],
-    );
-  }));
+testAnswers('a share of both methods stands beside the task, other shares behind them', (answer) => {
+  const little = <M extends Method>(method: M) => ({ ...method, training: 0.3 });
+  const sides = [PeterRec, FineZero, little(PeterRec), little(FineZero)].map((method): Side => [method, 10]);
+  const asked = [question, better(little(PeterRec), little(FineZero)), better(little(PeterRec), FineZero)];
+  assert.deepEqual(
+    answer(sides, asked).map(({ place, question: { first, second } }) => [place, first.label, second.label]),
+    [
+      ['GenEst', 'PeterRec', 'FineZero'],
+      ['GenEst, 30 %', 'PeterRec', 'FineZero'],
+      ['GenEst', 'PeterRec, 30 %', 'FineZero'],
+    ],
+  );
+});
 
-test('a question is about experiments, whatever it calls them', () =>
-  inFolder((out) => {
-    const found = sampleRan(out, [ran(out, PeterRec, 20), ran(out, FineZero, 0)]);
-    const renamed = better(called(PeterRec, 'ours'), called(FineZero, 'theirs'));
-    const [{ difference, question }] = answerClaims(found, [renamed]);
-    assert.deepEqual([difference, question.first.label, question.second.label], [1, 'ours', 'theirs']);
-  }));
-
-test('the place of a claim is its task, with the share that both methods learn from; other shares stand behind methods', () =>
-  inFolder((out) => {
-    const little = <M extends Method>(method: M) => ({ ...method, training: 0.3 });
-    const methods = [PeterRec, FineZero, little(PeterRec), little(FineZero)];
-    const found = sampleRan(
-      out,
-      methods.map((method) => ran(out, method, 10)),
-    );
-    const claims = answerClaims(found, [
-      question,
-      better(little(PeterRec), little(FineZero)),
-      better(little(PeterRec), FineZero),
-    ]);
-    assert.deepEqual(
-      claims.map(({ place, question: { first, second } }) => [place, first.label, second.label]),
-      [
-        ['GenEst', 'PeterRec', 'FineZero'],
-        ['GenEst, 30 %', 'PeterRec', 'FineZero'],
-        ['GenEst', 'PeterRec, 30 %', 'FineZero'],
-      ],
-    );
-  }));
-
-test('claims are found by the questions that they answer', () =>
-  inFolder((out) => {
-    const found = sampleRan(
-      out,
-      [PeterRec, FineZero, FineAll].map((method) => ran(out, method, 10)),
-    );
-    const other = better(FineAll, FineZero);
-    const claims = answerClaims(found, [question, other]);
-    assert.deepEqual(answersTo([other], claims), [claims[1]]);
-    assert.deepEqual(answersTo([], claims), []);
-  }));
+testAnswers('claims are found by the questions that they answer', (answer) => {
+  const other = better(FineAll, FineZero);
+  const claims = answer([...both, [FineAll, 10]], [question, other]);
+  assert.deepEqual(answersTo([other], claims), [claims[1]]);
+  assert.deepEqual(answersTo([], claims), []);
+});

@@ -22,10 +22,10 @@ test('precisions that differ are named where there are convolutions', () => {
   const narrow: Result = { ...under({ kernels }), declaration: { shape, precision: 'bf16' } };
   const counted: Result = { ...under({ kernels: 'avx512' }), declaration: {} };
   assert.equal(mixtureOf([narrow, counted]), undefined);
-  assert.equal(
-    mixtureOf([exact, narrow, narrow, counted]),
-    'Computed under unlike conditions, which move the 3rd to 7th digit of a loss: ' +
-      'precisions float32 (1), bf16 by avx512_bf16 (2).',
+  const said = mixtureOf([exact, narrow, narrow, counted]) ?? '';
+  assert.match(
+    said,
+    /the 3rd to 7th digit of a loss: precisions float32 \(1\), bf16 by avx512_bf16 \(2\)\.$/,
   );
 });
 
@@ -35,9 +35,8 @@ test('threads, instruction sets and processors that differ are named, each with 
     under({ threads: 2, kernels: 'avx512', processor: 'A' }),
     under({ threads: 2, kernels: 'avx512', processor: 'A' }),
   ];
-  assert.equal(
-    mixtureOf(mixed),
-    'Computed under unlike conditions, which move the 4th to 7th digit of a loss: ' +
-      'instruction sets avx2 (1), avx512 (2); threads 1 (1), 2 (2).',
+  assert.match(
+    mixtureOf(mixed) ?? '',
+    /the 4th to 7th .*: instruction sets avx2 \(1\), avx512 \(2\); threads 1 \(1\), 2 \(2\)\.$/,
   );
 });

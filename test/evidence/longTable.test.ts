@@ -19,12 +19,7 @@ const ranked = (out: string): Result =>
     [1, 2, 3, 7].map((rank, i) => ({ row: i, rank, full_rank: [1, 8, 20, 90][i] })),
   );
 
-const profile = sampleResult({
-  task: 'GenEst',
-  method: FineAll,
-  seed: 1,
-  test: { Acc: 0.5, MacroF1: 0.25 },
-});
+const profile = sampleResult({ task: 'GenEst', method: FineAll, seed: 1, test: { Acc: 0.5, MacroF1: 0.25 } });
 
 const valuesOf = (table: aq.ColumnTable) =>
   Object.fromEntries(
@@ -32,17 +27,10 @@ const valuesOf = (table: aq.ColumnTable) =>
   );
 
 test('a row names what ran, the part and the metric, and needs no instances', () => {
-  const { metrics, ...rest } = profile;
-  const both = { ...rest, metrics: { ...metrics, valid: { Acc: 0.4 } } };
+  const both: Result = { ...profile, training: 0.3, metrics: { ...profile.metrics, valid: { Acc: 0.4 } } };
   const about = {
-    task: 'GenEst',
-    method: 'FineAll',
-    experiment: 'FineAll',
-    trunk: 'causal',
-    training: 1,
-    pretraining: 1,
-    preset: 'quick',
-    seed: 1,
+    ...{ task: 'GenEst', method: 'FineAll', experiment: 'FineAll', trunk: 'causal' },
+    ...{ training: 0.3, pretraining: 1, preset: 'quick', seed: 1 },
   };
   assert.deepEqual(longTable({ out: 'nowhere', results: [both] }).objects(), [
     { ...about, part: 'test', metric: 'Acc', value: 0.5 },
@@ -51,35 +39,16 @@ test('a row names what ran, the part and the metric, and needs no instances', ()
   ]);
 });
 
-test('shares of training and of pre-training stand beside an experiment', () => {
-  const shares = { training: 0.3, pretraining: 0.1 };
-  const method = { ...PeterRec, ...shares };
-  const result = sampleResult({ task: 'GenEst', method, seed: 1, test: { Acc: 0.5 } });
-  const [{ training, pretraining }] = longTable({ out: 'nowhere', results: [result] }).objects() as [Result];
-  assert.deepEqual({ training, pretraining }, shares);
-});
-
 test('metrics at any N come from the ranks, among 1 + 99 and in the whole pool', () =>
   inFolder((out) => {
-    const found = valuesOf(longTable({ out, results: [ranked(out)] }, { at: [2, 10] }));
-    assert.deepEqual(Object.keys(found).sort(), [
-      ...['HR@10', 'HR@10/full', 'HR@2', 'HR@2/full', 'HR@5', 'MRR@10', 'MRR@10/full', 'MRR@2'],
-      ...['MRR@2/full', 'NDCG@10', 'NDCG@10/full', 'NDCG@2', 'NDCG@2/full'],
-    ]);
+    const found = valuesOf(longTable({ out, results: [ranked(out)] }, { at: [2, 5, 10] }));
+    assert.equal(Object.keys(found).length, 3 * 2 * 3);
+    assert.equal(found['HR@5'], 0.75); // as in the document
     assertClose([found['HR@2'], found['HR@10'], found['HR@10/full']], [2 / 4, 1, 2 / 4], 1e-12);
     assertClose([found['MRR@2'], found['MRR@10']], [(1 + 1 / 2) / 4, (1 + 1 / 2 + 1 / 3 + 1 / 7) / 4], 1e-12);
     // 1 / log2(rank + 1) of ranks 1, 3 and 7 is 1, 1/2 and 1/3
     const ndcg = (1 + 1 / Math.log2(3) + 1 / 2 + 1 / 3) / 4;
     assertClose([found['NDCG@10'], found['MRR@10/full']], [ndcg, (1 + 1 / 8) / 4], 1e-12);
-  }));
-
-test('at the N of the documents the ranks give the same value', () =>
-  inFolder((out) => {
-    const result = ranked(out);
-    assert.equal(
-      valuesOf(longTable({ out, results: [result] }, { at: [5] }))['HR@5'],
-      result.metrics.test['HR@5'],
-    );
   }));
 
 test('classes and pre-training have no ranks to be asked for', () =>
@@ -94,13 +63,9 @@ test('classes and pre-training have no ranks to be asked for', () =>
 test('ranks that were not kept, and an N that is none, are told in one line', () =>
   inFolder((out) => {
     const lost = sampleResult({ task: 'News', method: PeterRec, seed: 1, test: { 'HR@5': 0 } });
-    assert.throws(() => longTable({ out, results: [lost] }, { at: [10] }), {
-      name: 'UserError',
-      message: /sample\.tsv/,
-    });
-    for (const n of [0, 2.5, -1]) {
+    assert.throws(() => longTable({ out, results: [lost] }, { at: [10] }), /^UserError: .*sample\.tsv/);
+    for (const n of [0, 2.5, -1])
       assert.throws(() => longTable({ out, results: [ranked(out)] }, { at: [n] }), { name: 'UserError' });
-    }
   }));
 
 test('the table filters, groups and pivots, and has its columns also without documents', () =>

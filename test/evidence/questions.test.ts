@@ -26,14 +26,12 @@ const strangers: readonly (readonly [string, unknown, string])[] = [
 
 for (const [what, stranger, shown] of strangers) {
   test(`${what} in the place of an experiment is named, with the word that asks`, () => {
-    const message = (word: string) => `${word}: expected an experiment, found ${shown}`;
-    assert.throws(() => better(stranger as Method, FineAll), {
-      name: 'UserError',
-      message: message('better'),
+    const method = stranger as Method;
+    assert.throws(() => better(method, FineAll), {
+      message: `better: expected an experiment, found ${shown}`,
     });
-    assert.throws(() => alike(PeterRec, stranger as Method), {
-      name: 'UserError',
-      message: message('alike'),
+    assert.throws(() => alike(PeterRec, method), {
+      message: `alike: expected an experiment, found ${shown}`,
     });
   });
 }

@@ -1,21 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { groupByUser, type PerUser, percentiles, ratioInterval } from '../../lib/metrics/bootstrap';
-import { paired } from './paired';
-
-/** Users with one value each: `blocks` are [value, how many users]. */
-function users(...blocks: (readonly [number, number])[]): PerUser {
-  const values = blocks.flatMap(([value, count]) => new Array<number>(count).fill(value));
-  return new Map(values.map((value, user) => [String(user), [value]]));
-}
-
-function near(actual: number, expected: number, tolerance: number): void {
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not within ${tolerance} of ${expected}`);
-}
-
-/** The same users, all with the value 0. */
-const zeros = (perUser: PerUser): PerUser =>
-  new Map([...perUser].map(([user, values]) => [user, values.map(() => 0)]));
+import { near, paired, users, zeros } from './paired';
 
 /** The difference to the same users with 0 is the mean itself. */
 function meanInterval(perUser: PerUser, repeats: number) {
@@ -81,34 +67,20 @@ test('the interval of a ratio is that of SciPy', () => {
 });
 
 test('pairs are matched by user, not by position', () => {
-  const a = new Map([
-    ['u', [1]],
-    ['v', [0]],
-  ]);
-  const b = new Map([
-    ['v', [0]],
-    ['u', [1]],
-  ]);
-  assert.equal(paired(a, b, 0).difference, 0);
-  assert.throws(() => paired(a, users([1, 2]), 0), /need the same users/);
-});
-
-test('the same seed gives the same resamples, another seed others', () => {
-  const a = groupByUser(
-    Array.from({ length: 50 }, (_, u) => String(u)),
-    Array.from({ length: 50 }, (_, u) => Math.sqrt(u)),
-  );
-  const draws = (seed: number) => paired(a, zeros(a), seed, 100).draws;
-  assert.deepEqual(draws(1), draws(1));
-  assert.notDeepEqual(draws(1), draws(2));
+  const a = users([1, 1], [0, 1]);
+  assert.equal(paired(a, new Map([...a].reverse()), 0).difference, 0);
+  assert.throws(() => paired(a, users([1, 3]), 0), /need the same users/);
 });
 
 test('resamples are those of their seed, whatever was compared before and however many users there are', () => {
   const [few, many] = [users([1, 60], [0, 140]), users([1, 3000], [0, 5000])];
-  const draws = (perUser: PerUser, repeats: number) => [...paired(perUser, zeros(perUser), 0, repeats).draws];
+  const draws = (perUser: PerUser, repeats: number, seed = 0) => [
+    ...paired(perUser, zeros(perUser), seed, repeats).draws,
+  ];
   const first = draws(few, 100);
   const beyondWhatIsKept = 9000; // 72 million draws
   const long = draws(many, beyondWhatIsKept);
   assert.deepEqual(draws(few, 100), first);
+  assert.notDeepEqual(draws(few, 100, 1), first);
   assert.deepEqual(draws(many, 50), long.slice(0, 50));
 });

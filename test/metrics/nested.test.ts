@@ -1,84 +1,49 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sampleStandardDeviation } from 'simple-statistics';
-import { nestedBootstrap, type PerUser } from '../../lib/metrics/bootstrap';
+import { less, nestedBootstrap, type PerUser } from '../../lib/metrics/bootstrap';
 import { resampledEstimate, superiorityTest } from '../../lib/metrics/pairedTests';
 import { correctedT } from '../../lib/metrics/significance';
 import { permutation, type Random, random, uniform } from '../../lib/random';
+import { near as close, zeros } from './paired';
 
 const perUser = (values: readonly number[]): PerUser =>
   new Map(values.map((value, user) => [`u${user}`, [value]]));
-const zeros = (seeds: readonly PerUser[]) => seeds.map((seed) => perUser([...seed].map(() => 0)));
 /** Of one side against 0 everywhere. */
 const nested = (seeds: readonly PerUser[], crossed = false, repeats?: number) =>
-  nestedBootstrap(
-    [
-      { weight: 1, seeds },
-      { weight: -1, seeds: zeros(seeds) },
-    ],
-    { crossed, seed: 0 },
-    repeats,
-  );
-const close = (actual: number, expected: number, tolerance: number) =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not within ${tolerance} of ${expected}`);
+  nestedBootstrap(less(seeds, seeds.map(zeros)), { crossed, seed: 0 }, repeats);
+const errorOf = (...of: Parameters<typeof nested>) => sampleStandardDeviation([...nested(...of).draws]);
 
 /** Values of so many users about a mean, with that standard deviation exactly. */
 const spread = (users: number, mean: number, deviation: number) =>
   perUser(Array.from({ length: users }, (_, u) => mean + (u % 2 ? deviation : -deviation)));
 
+const MEANS = [0.02, 0.05, 0.11, 0.03, 0.09];
+const seedsOfMeans = MEANS.map((mean) => spread(100, mean, 0.2));
+const between = sampleStandardDeviation(MEANS) ** 2;
+
 test('the variance is that between seeds, and S / (S − 1) of that of users within, each over S', () => {
-  const means = [0.02, 0.05, 0.11, 0.03, 0.09];
-  const seeds = means.map((mean) => spread(100, mean, 0.2));
-  const { difference, draws } = nested(seeds);
-  close(difference, 0.06, 1e-12);
-  const between = sampleStandardDeviation(means) ** 2;
-  const expected = Math.sqrt((between + ((5 / 4) * 0.2 ** 2) / 100) / 5);
-  close(sampleStandardDeviation([...draws]) / expected, 1, 0.03);
+  close(nested(seedsOfMeans).difference, 0.06, 1e-12);
+  close(errorOf(seedsOfMeans) / Math.sqrt((between + ((5 / 4) * 0.2 ** 2) / 100) / 5), 1, 0.03);
 });
 
 test('users whom all seeds test are drawn once for all of them', () => {
-  const seeds = Array.from({ length: 5 }, () => spread(100, 0.05, 0.2));
-  const error = (crossed: boolean) => sampleStandardDeviation([...nested(seeds, crossed).draws]);
-  close(error(true) / (0.2 / Math.sqrt(100)), 1, 0.03);
-  close(error(false) / (Math.sqrt(5 / 4) * (0.2 / Math.sqrt(500))), 1, 0.03);
-});
-
-test('seeds that test the same users vary the mean by their own variance alone', () => {
-  const means = [0.02, 0.05, 0.11, 0.03, 0.09];
-  const { draws } = nested(
-    means.map((mean) => spread(100, mean, 0.2)),
-    true,
-  );
-  const expected = Math.sqrt(sampleStandardDeviation(means) ** 2 / 5 + 0.2 ** 2 / 100);
-  close(sampleStandardDeviation([...draws]) / expected, 1, 0.03);
+  const alike = Array.from({ length: 5 }, () => spread(100, 0.05, 0.2));
+  close(errorOf(alike, true) / (0.2 / Math.sqrt(100)), 1, 0.03);
+  close(errorOf(alike, false) / (Math.sqrt(5 / 4) * (0.2 / Math.sqrt(500))), 1, 0.03);
+  close(errorOf(seedsOfMeans, true) / Math.sqrt(between / 5 + 0.2 ** 2 / 100), 1, 0.03);
 });
 
 test('a sum of differences is resampled as one', () => {
   const [a, b] = [0.3, 0.1].map((mean) => [0, 1, 2].map((seed) => spread(30, mean + seed / 100, 0.2)));
-  const { difference, draws } = nestedBootstrap(
-    [
-      { weight: 1, seeds: a },
-      { weight: -0.5, seeds: b },
-    ],
-    { crossed: false, seed: 0 },
-    200,
-  );
+  const sides = [a, b].map((seeds, i) => ({ weight: [1, -0.5][i], seeds }));
+  const { difference, draws } = nestedBootstrap(sides, { crossed: false, seed: 0 }, 200);
   const half = a.map((seed, i) =>
     perUser([...seed.values()].map(([value], u) => value - 0.5 * ([...b[i].values()][u][0] as number))),
   );
   const expected = nested(half, false, 200);
   close(difference, expected.difference, 1e-12);
-  draws.forEach((draw, i) => {
-    close(draw, expected.draws[i], 1e-12);
-  });
-});
-
-test('other users on the other side are refused', () => {
-  const sides = [
-    { weight: 1, seeds: [spread(4, 0, 1)] },
-    { weight: -1, seeds: [spread(5, 0, 1)] },
-  ];
-  assert.throws(() => nestedBootstrap(sides, { crossed: false, seed: 0 }), /need the same users/);
+  for (const [i, draw] of draws.entries()) close(draw, expected.draws[i], 1e-12);
 });
 
 test('the t-test over seeds with overlapping splits is that of SciPy', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { less, nestedBootstrap, type PerUser } from '../../lib/metrics/bootstrap';
+import { groupByUser, less, nestedBootstrap, type PerUser } from '../../lib/metrics/bootstrap';
 import {
   type Estimate,
   equivalenceTest,
@@ -11,16 +11,12 @@ import {
   superiorityTest,
 } from '../../lib/metrics/pairedTests';
 import { random, uniform } from '../../lib/random';
-import { paired } from './paired';
+import { near, paired, users } from './paired';
 
-/** 200 users: the first side is right where the second is not on 40 of them, the other way round on 20. */
-const blocks = (...sizes: (readonly [number, number])[]): PerUser =>
-  new Map(
-    sizes.flatMap(([value, count]) => Array<number>(count).fill(value)).map((value, u) => [`u${u}`, [value]]),
-  );
 const compared = (a: PerUser, b: PerUser, repeats: number) => resampledEstimate(paired(a, b, 0, repeats));
-const A = blocks([1, 40], [0, 160]);
-const B = blocks([0, 40], [1, 20], [0, 140]);
+/** 200 users: the first side is right where the second is not on 40 of them, the other way round on 20. */
+const A = users([1, 40], [0, 160]);
+const B = users([0, 40], [1, 20], [0, 140]);
 
 // import numpy as np; from scipy import stats (1.17.1)
 // d = np.array([1]*40 + [-1]*20 + [0]*140)
@@ -36,21 +32,19 @@ const scipy: readonly (readonly [string, (found: Estimate) => PairedTest, number
   ['it is within ± 0.2', (found) => equivalenceTest(found, 0.2), 0.0054, 0.002, true],
 ];
 
-for (const [behaviour, tested, expected, tolerance, inFavour] of scipy) {
+for (const [behaviour, tested, expected, tolerance, inFavour] of scipy)
   test(`that ${behaviour} has the p-value of SciPy`, () => {
     const found = tested(compared(A, B, 20000));
-    assert.ok(Math.abs(found.p - expected) < tolerance, `${found.p}`);
+    near(found.p, expected, tolerance);
     assert.equal(found.inFavour, inFavour);
   });
-}
 
 test('the other way round nothing changes but the verdict', () => {
-  const forth = superiorityTest(compared(A, B, 2000));
-  const back = superiorityTest(compared(B, A, 2000));
-  assert.deepEqual([back.p, back.inFavour], [forth.p, false]);
-  const [within, same] = [compared(A, B, 2000), compared(B, A, 2000)].map((found) =>
-    equivalenceTest(found, 0.2),
-  );
+  const [forth, back] = [compared(A, B, 2000), compared(B, A, 2000)];
+  const { p } = superiorityTest(forth);
+  const { needed: _, ...found } = superiorityTest(back);
+  assert.deepEqual(found, { p, inFavour: false });
+  const [within, same] = [forth, back].map((estimate) => equivalenceTest(estimate, 0.2));
   assert.deepEqual([same.p, same.inFavour], [within.p, within.inFavour]);
 });
 
@@ -58,36 +52,27 @@ test('no p-value is 0, and a method is as good as itself but not better', () => 
   const same = compared(A, A, 999);
   assert.equal(superiorityTest(same).p, 1);
   assert.deepEqual([equivalenceTest(same).p, equivalenceTest(same).inFavour], [1 / 1000, true]);
-  const apart = compared(blocks([1, 10]), blocks([0, 10]), 999);
+  const apart = compared(users([1, 10]), users([0, 10]), 999);
   assert.deepEqual([superiorityTest(apart).p, equivalenceTest(apart).p], [2 / 1000, 2 / 1000]);
 });
 
-// scipy.stats.binomtest(m, m).pvalue, of m users who all prefer the same
-for (const [preferring, p] of [
-  [1, 1],
-  [4, 0.125],
-  [5, 0.0625],
-  [8, 0.0078125],
-] as const) {
-  test(`${preferring} users of many who prefer the same show no more than a test of signs`, () => {
-    assert.equal(
-      superiorityTest(compared(blocks([1, preferring], [0, 500]), blocks([0, 500 + preferring]), 9999)).p,
-      p,
-    );
-  });
-}
-
-test('a user whom several seeds test is one, and likeness takes several users too', () => {
-  const one = nestedBootstrap(less(Array(5).fill(blocks([1, 1])), Array(5).fill(blocks([0, 1]))), {
-    crossed: false,
-    seed: 0,
-  });
-  assert.equal(superiorityTest(resampledEstimate(one)).p, 1);
-  assert.equal(equivalenceTest(compared(blocks([1, 1]), blocks([1, 1]), 999)).p, 0.5);
+test('users of many who all prefer the same show no more than a test of signs, whatever the seeds', () => {
+  // scipy.stats.binomtest(m, m).pvalue
+  for (const [m, p] of [
+    [1, 1],
+    [4, 0.125],
+    [5, 0.0625],
+    [8, 0.0078125],
+  ])
+    assert.equal(superiorityTest(compared(users([1, m], [0, 500]), users([0, 500 + m]), 9999)).p, p);
+  const one = less(Array(5).fill(users([1, 1])), Array(5).fill(users([0, 1])));
+  const drawn = nestedBootstrap(one, { crossed: false, seed: 0 });
+  assert.equal(superiorityTest(resampledEstimate(drawn)).p, 1);
+  assert.equal(equivalenceTest(compared(users([1, 1]), users([1, 1]), 999)).p, 0.5);
 });
 
 /** Of so many users that signs alone could show anything. */
-const many = [...blocks([1, 20]).keys()];
+const many = [...users([1, 20]).keys()];
 const tested = [{ users: many, sums: new Float64Array(20).fill(1), counts: new Float64Array(20).fill(1) }];
 
 /** Two draws whose sample standard deviation is `error`. */
@@ -109,18 +94,16 @@ const samples: readonly (readonly [string, PairedTest, number, number | null])[]
   ['a difference on the margin', equivalenceTest(around(0.01, 0.02)), 0.05, null],
 ];
 
-for (const [what, { needed }, level, users] of samples) {
-  test(`${what}, found with 100 users, needs ${users ?? 'what no number gives'}`, () => {
-    assert.equal(needed(100, level), users);
-  });
-}
+for (const [what, { needed }, level, expected] of samples)
+  test(`${what}, found with 100 users, needs ${expected ?? 'what no number gives'}`, () =>
+    assert.equal(needed(100, level), expected));
 
 /** Differences of users with standard deviation 0.1 about a true mean. */
-function sampled(users: number, mean: number, seed: number): Estimate {
+function sampled(count: number, mean: number, seed: number): Estimate {
   const stream = random(seed, 'power');
   const half = 0.1 * Math.sqrt(3);
   const of = (value: () => number): PerUser =>
-    new Map(Array.from({ length: users }, (_, u) => [`u${u}`, [value()]]));
+    new Map(Array.from({ length: count }, (_, u) => [`u${u}`, [value()]]));
   return resampledEstimate(
     paired(
       of(() => mean + half * (2 * uniform(stream) - 1)),
@@ -131,45 +114,30 @@ function sampled(users: number, mean: number, seed: number): Estimate {
   );
 }
 
-const shareDecided = (tested: (found: Estimate) => PairedTest, users: number, mean: number) =>
-  Array.from({ length: 200 }, (_, seed) => tested(sampled(users, mean, seed))).filter(({ p }) => p < 0.05)
+const shareDecided = (tested: (found: Estimate) => PairedTest, count: number, mean: number) =>
+  Array.from({ length: 200 }, (_, seed) => tested(sampled(count, mean, seed))).filter(({ p }) => p < 0.05)
     .length / 200;
 
-test('the users that are needed decide four times in five', () => {
+test('the users that are needed decide four times in five, equivalence where the difference is 0', () => {
   // 100 · ((1.960 + 0.842) · 0.01 / 0.02)² = 197; three standard errors of a share of 200 are 0.085
-  const share = shareDecided(
-    superiorityTest,
-    superiorityTest(around(0.02, 0.01)).needed(100, 0.05) ?? 0,
-    0.02,
-  );
-  assert.ok(Math.abs(share - 0.8) < 0.085, `${share}`);
-});
-
-test('they do so for equality where the difference is 0', () => {
-  const exact = around(0, 0.01);
-  const share = shareDecided(equivalenceTest, equivalenceTest(exact).needed(100, 0.05) ?? 0, 0);
-  assert.ok(Math.abs(share - 0.8) < 0.085, `${share}`);
+  for (const [tested, mean] of [
+    [superiorityTest, 0.02],
+    [equivalenceTest, 0],
+  ] as const)
+    near(shareDecided(tested, tested(around(mean, 0.01)).needed(100, 0.05) ?? 0, mean), 0.8, 0.085);
 });
 
 test('the effect is the mean of the users’ differences over their standard deviation', () => {
   // d.mean() / d.std(ddof=1), which is stats.ttest_1samp(d, 0).statistic / np.sqrt(200)
-  assert.ok(Math.abs(pairedEffect(A, B) - 0.18523051807838312) < 1e-12);
+  near(pairedEffect(A, B), 0.18523051807838312, 1e-12);
 });
 
 test('a user of two instances has one difference, that of the two means', () => {
-  const a = new Map([
-    ['u', [1, 0]],
-    ['v', [1]],
-    ['w', [0]],
-  ]);
-  const b = new Map([
-    ['w', [0]],
-    ['u', [0, 0]],
-    ['v', [0]],
-  ]);
+  const a = groupByUser(['u', 'u', 'v', 'w'], [1, 0, 1, 0]);
+  const b = groupByUser(['w', 'u', 'u', 'v'], [0, 0, 0, 0]);
   // differences 0.5, 1, 0: mean 0.5, standard deviation 0.5
   assert.equal(pairedEffect(a, b), 1);
-  assert.equal(pairedEffect(new Map([['u', [1]]]), new Map([['u', [0]]])), Number.NaN);
+  assert.equal(pairedEffect(users([1, 1]), users([0, 1])), Number.NaN);
 });
 
 test('a margin that is measured is that of its bounds where it has no spread', () => {

@@ -4,9 +4,7 @@ import { sampleStandardDeviation } from 'simple-statistics';
 import { nestedBootstrap, type PerUser } from '../../lib/metrics/bootstrap';
 import { errorOf, leastDecided, SPREADS, usersForLikeness } from '../../lib/metrics/power';
 import { type Random, random, uniform } from '../../lib/random';
-
-const close = (actual: number | undefined, expected: number, tolerance: number) =>
-  assert.ok(Math.abs((actual ?? Number.NaN) - expected) <= tolerance, `${actual} instead of ${expected}`);
+import { near as close } from './paired';
 
 test('one seed errs by its users alone, several by both', () => {
   const spread = { users: 0.4, seeds: 0.02 };
@@ -48,11 +46,8 @@ test('with the users for likeness the margin is 2.93 errors', () => {
   close(2.926405 * errorOf(SPREADS['HR@5'], { users, seeds: 5 }), 0.01, 1e-5);
 });
 
-test('no number of users outweighs seeds that differ', () => {
+test('no number of users outweighs seeds that differ, and nothing is said of a metric of unknown spread', () => {
   assert.equal(usersForLikeness({ metric: 'Acc', seeds: 2, claims: 1000 }), Number.POSITIVE_INFINITY);
-});
-
-test('nothing is said of a metric whose spread is not known', () => {
   assert.equal(leastDecided({ metric: 'NDCG@5', users: 10, seeds: 5, claims: 1 }), undefined);
   assert.equal(usersForLikeness({ metric: 'NDCG@5', seeds: 5, claims: 1 }), undefined);
 });

@@ -12,9 +12,8 @@ const rankCases: readonly (readonly [string, number, number[], number])[] = [
   ['without competitors the rank is 1', 0, [], 1],
 ];
 
-for (const [behaviour, trueScore, others, rank] of rankCases) {
+for (const [behaviour, trueScore, others, rank] of rankCases)
   test(behaviour, () => assert.equal(rankOf(trueScore, others), rank));
-}
 
 const RANKS = [1, 2, 3, 7];
 const metricCases: readonly (readonly [string, number, number])[] = [

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ndtri, stdtri } from 'cephes';
 import { holm, summarizeSeeds } from '../../lib/metrics/significance';
+import { near } from './paired';
 
 // m = np.mean(v), np.std(v, ddof=1), *stats.t.interval(0.95, len(v) - 1, loc=m, scale=stats.sem(v))
 const cases: readonly (readonly [number[], number[]])[] = [
@@ -18,9 +19,7 @@ const cases: readonly (readonly [number[], number[]])[] = [
 for (const [values, expected] of cases) {
   test(`mean, deviation and t interval over ${values.length} seeds are those of SciPy`, () => {
     const { mean, deviation, low, high } = summarizeSeeds(values);
-    [mean, deviation, low, high].forEach((value, i) => {
-      assert.ok(Math.abs(value - expected[i]) < 1e-9, `${value} ${expected[i]}`);
-    });
+    for (const [i, value] of [mean, deviation, low, high].entries()) near(value, expected[i], 1e-9);
   });
 }
 
@@ -33,20 +32,12 @@ const quantiles: readonly (readonly [string, number, number])[] = [
   ['the normal distribution at 0.8', ndtri(0.8), 0.8416212335729143],
 ];
 
-for (const [distribution, found, expected] of quantiles) {
-  test(`the quantile of ${distribution} is right to twelve digits`, () => {
-    assert.ok(Math.abs(found - expected) < 1e-12 * expected, `${found} ${expected}`);
-  });
-}
+for (const [distribution, found, expected] of quantiles)
+  test(`the quantile of ${distribution} is right to twelve digits`, () =>
+    near(found, expected, 1e-12 * expected));
 
-test('one seed shows no spread', () => {
-  assert.deepEqual(summarizeSeeds([0.5]), {
-    mean: 0.5,
-    deviation: Number.NaN,
-    low: Number.NaN,
-    high: Number.NaN,
-  });
-});
+test('one seed shows no spread', () =>
+  assert.deepEqual(Object.values(summarizeSeeds([0.5])), [0.5, ...Array(3).fill(Number.NaN)]));
 
 // statsmodels.stats.multitest.multipletests(p, method='holm')[1]
 const families: readonly (readonly [string, number[], number[]])[] = [
@@ -66,11 +57,8 @@ const families: readonly (readonly [string, number[], number[]])[] = [
   ['no test stays none', [], []],
 ];
 
-for (const [behaviour, pValues, adjusted] of families) {
+for (const [behaviour, pValues, adjusted] of families)
   test(`Holm: ${behaviour}`, () => {
     assert.equal(holm(pValues).length, adjusted.length);
-    holm(pValues).forEach((p, i) => {
-      assert.ok(Math.abs(p - adjusted[i]) < 1e-12, `${p} ${adjusted[i]}`);
-    });
+    for (const [i, p] of holm(pValues).entries()) near(p, adjusted[i], 1e-12);
   });
-}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Result } from '../../lib/documents/document';
 import { causal } from '../../lib/methods/family';
 import { lengthRemarks } from '../../lib/report/curves';
 import { news } from '../recipes/tinyTasks';
@@ -17,48 +18,35 @@ const curve = (values: readonly number[], losses: readonly number[]) =>
     ...{ valid: { 'HR@5': value }, test: { 'HR@5': value } },
   }));
 
-const ranWith = (
-  instances: number,
+const DECLARED = { patience: 3, budget: { evaluations: 4 } };
+
+/** Validation parts are 27 or 270 instances: too few to stop a training, or enough. */
+const cases: readonly (readonly [
+  string,
+  validation: 27 | 270,
   values: readonly number[],
   stoppedAt: number,
-  losses: readonly number[] = [3, 2, 1],
-) => {
-  const fields = { task: 'News', method: causal.PeterRec, seed: 1, test: { 'HR@5': 0.2 } };
-  const result = { ...sampleResult(fields, curve(values, losses)), stoppedAt };
-  return { ...sampleRan('', [result], []), tasks: [sized(instances)] };
-};
-
-test('what was best at its last evaluation is named, and what validation stopped before is not', () => {
-  assert.deepEqual(lengthRemarks(ranWith(9000, [0.1, 0.2, 0.3], 30)), [
-    'Ended by the budget, before validation had stopped it: PeterRec on News.',
-  ]);
-  assert.deepEqual(lengthRemarks(ranWith(9000, [0.1, 0.3, 0.2], 20)), []);
-});
-
-test('what took every evaluation of its budget is named, though an earlier state was the best', () => {
-  const { results, ...ran } = ranWith(9000, [0.1, 0.3, 0.2], 20);
-  const remarks = (evaluations: number) =>
-    lengthRemarks({
-      ...ran,
-      results: results.map((result) => ({
-        ...result,
-        declaration: { patience: 3, budget: { evaluations } },
-      })),
-    });
-  assert.deepEqual(remarks(3), ['Ended by the budget, before validation had stopped it: PeterRec on News.']);
-  assert.deepEqual(remarks(4), []);
-});
-
-test('where validation is too small to stop it, what has fallen by more than .05 is named', () => {
-  assert.deepEqual(lengthRemarks(ranWith(90, [0.1, 0.3, 0.2], 30)), [
-    'Below its best by more than .05 on validation data at the last pass, where these are too few to stop it: PeterRec on News.',
-  ]);
-  assert.deepEqual(lengthRemarks(ranWith(90, [0.1, 0.3, 0.26], 30)), []);
-});
-
-test('a loss that was never below its start is named, whatever validation says', () => {
-  assert.deepEqual(lengthRemarks(ranWith(9000, [0.1, 0.2, 0.3], 30, [1, 1, 1.5])), [
-    'The loss was never below that of the first evaluation; a higher or a lower rate may help (`npm run tune` tries some): PeterRec on News.',
-  ]);
-  assert.deepEqual(lengthRemarks(ranWith(9000, [0.1, 0.3, 0.2], 20, [1, 0.9, 1.5])), []);
-});
+  remark?: RegExp | undefined,
+  losses?: readonly number[],
+  declaration?: Result['declaration'],
+])[] = [
+  ['the best state is the last', 270, [0.1, 0.2, 0.3], 30, /^Ended by the budget/],
+  ['validation stopped it', 270, [0.1, 0.3, 0.2], 20],
+  ['its budget ended', 270, [0.1, 0.3, 0.2, 0.2], 20, /^Ended by/, [4, 3, 2, 1], DECLARED],
+  ['its budget had not ended', 270, [0.1, 0.3, 0.2], 20, undefined, [3, 2, 1], DECLARED],
+  ['it fell by more than .05', 27, [0.1, 0.3, 0.2], 30, /^Below its best by more than \.05/],
+  ['it fell by less', 27, [0.1, 0.3, 0.26], 30],
+  ['its loss never fell', 270, [0.1, 0.2, 0.3], 30, /^The loss was never below/, [1, 1, 1.5]],
+  ['its loss fell once', 270, [0.1, 0.3, 0.2], 20, undefined, [1, 0.9, 1.5]],
+];
+for (const [what, validation, values, stoppedAt, remark, losses = [3, 2, 1], declaration = {}] of cases)
+  test(`with ${validation} validation instances, where ${what}: ${remark ?? 'no remark'}`, () => {
+    const fields = { task: 'News', method: causal.PeterRec, seed: 1, test: { 'HR@5': 0.2 } };
+    const result: Result = { ...sampleResult(fields, curve(values, losses)), stoppedAt, declaration };
+    const tasks = [sized(validation === 27 ? 90 : 9000)];
+    const [found, ...others] = lengthRemarks({ ...sampleRan('', [result], []), tasks });
+    assert.deepEqual(others, []);
+    if (remark === undefined) return assert.equal(found, undefined);
+    assert.match(found, remark);
+    assert.match(found, /: PeterRec on News\.$/);
+  });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { causal } from '../../lib/methods/family';
 import { called, type Method } from '../../lib/methods/identity';
 import { LabelCS } from '../../lib/methods/opponents';
-import { overfitting, overfittingTable } from '../../lib/report/overfitting';
+import { overfittingTable } from '../../lib/report/overfitting';
 import { toMarkdown } from '../../lib/report/table/formats';
 import { sampleResult } from './sampleResults';
 
@@ -31,48 +31,26 @@ const results = [
   sampleResult({ task: 'AgeEst', method: LabelCS, seed: 1, test: { Acc: 0.3 } }),
 ];
 
-test('a method loses what its kept state has above its last one, seed by seed', () => {
-  const [fineAll, peterRec, ...others] = overfitting(results, [FineAll, PeterRec, LabelCS]);
-  assert.deepEqual(others, []);
-  assert.deepEqual([fineAll.keptStep, fineAll.lastStep], [20, 35]);
-  const shown = [fineAll.kept.mean, fineAll.last.mean, fineAll.lost.mean, fineAll.lost.sd];
-  assert.deepEqual(
-    shown.map((value) => value.toFixed(4)),
-    ['0.4000', '0.3000', '0.1000', '0.1414'], // lost: 0.2 and 0
-  );
-  assert.deepEqual([peterRec.keptStep, peterRec.lost.mean], [30, 0]);
-});
+const tableOf = (found: typeof results, ...methods: readonly Method[]) =>
+  overfittingTable({ name: 'o', caption: 'C.' }, found, methods);
 
-test('the training loss where it is kept and at the last step stands beside it', () => {
-  const table = overfittingTable({ name: 'o', caption: 'C.' }, overfitting(results, [FineAll]));
+test('kept and last state, the loss between them seed by seed, training losses, rate and dropout', () => {
   assert.match(
-    toMarkdown(table),
+    toMarkdown(tableOf(results, FineAll)),
+    // lost: 0.2 and 0
     /AgeEst \| FineAll \| Acc .* 20 \| 0\.400 ± 0\.071 .* 35 \| 0\.300 ± 0\.071 \| 0\.100 ± 0\.141 \| .*2\.000 \| 0\.500 \| 0\.00700 \| +0\.200 \|/,
   );
 });
 
-test('each stands beside the rate and the dropout that it trained with', () => {
-  const found = overfitting(results, [FineAll, PeterRec]);
-  assert.deepEqual(
-    found.map(({ rate, dropout }) => [rate, dropout]),
-    [
-      [0.007, 0.2],
-      [0.001, 0.2],
-    ],
-  );
-});
-
-test('what learns from a share of the training instances is a task of its own, under the label asked for', () => {
+test('each method that trains and each share of the training instances is a row, under the label asked for', () => {
   const little = { ...PeterRec, training: 0.1 };
-  const found = overfitting(
-    [...results, runOf(little, 1, [0.2, 0.3, 0.1], 20)],
-    [PeterRec, called(little, 'with little')],
-  );
+  const found = [...results, runOf(little, 1, [0.2, 0.3, 0.1], 20)];
+  const { rows } = tableOf(found, PeterRec, LabelCS, called(little, 'with little'));
   assert.deepEqual(
-    found.map(({ task, method, keptStep }) => [task, method, keptStep]),
+    rows.map(({ task, method, keptStep, rate }) => [task, method, keptStep, rate]),
     [
-      ['AgeEst', 'PeterRec', 30],
-      ['AgeEst, 10 %', 'with little', 20],
+      ['AgeEst', 'PeterRec', 30, 0.001],
+      ['AgeEst, 10 %', 'with little', 20, 0.001],
     ],
   );
 });

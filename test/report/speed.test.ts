@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { causal } from '../../lib/methods/family';
 import { LabelCS, opponents } from '../../lib/methods/opponents';
-import { speeds, speedTable } from '../../lib/report/speed';
+import { speedTable } from '../../lib/report/speed';
 import { toMarkdown } from '../../lib/report/table/formats';
 import { sampleResult } from './sampleResults';
 
@@ -21,29 +21,24 @@ const results = [
   sampleResult({ ...fields, method: PeterRec, seed: 1 }, [end(40, 4, 2)]),
   sampleResult({ ...fields, method: LabelCS, seed: 1 }),
 ];
-const found = speeds(results, [MTL, PeterRec, LabelCS]);
+const trunk = { id: 'pretrain', label: 'pre-training', trunk: 'causal' } as const;
+const pretraining = [sampleResult({ task: 'ColdRec-2', method: trunk, seed: 1, test: {} })];
+const table = speedTable('speed', { results, pretraining }, [MTL, PeterRec, LabelCS]);
 
 test('steps, passes and all of training are timed to the last step, over seeds', () => {
   assert.match(
-    toMarkdown(speedTable('speed', found, [])),
-    /GenEst \| MTL +\| +50 ± 14 \| +200\.0 ± 141\.4 \| +4\.00 ± 2\.83 \| +11\.0 ± 9\.9 \|\n\| GenEst \| PeterRec \| +40 \| +50\.0 \| +0\.50 \| +2\.0 \|/,
+    toMarkdown(table),
+    /GenEst +\| MTL +\| +50 ± 14 \| +200\.0 ± 141\.4 \| +4\.00 ± 2\.83 \| +11\.0 ± 9\.9 \|\n\| GenEst +\| PeterRec +\| +40 \| +50\.0 \| +0\.50 \| +2\.0 \|/,
   );
 });
 
-test('a method that takes no step has no speed', () => {
+test('a row for each trunk, then for each method that takes steps', () => {
   assert.deepEqual(
-    found.map(({ method }) => method.label),
-    ['MTL', 'PeterRec'],
+    table.rows.map(({ task, method, seconds }) => [task, method, (seconds as { mean: number }).mean]),
+    [
+      ['source of ColdRec-2', 'Pre-training, once for all tasks', 1],
+      ['GenEst', 'MTL', 11],
+      ['GenEst', 'PeterRec', 2],
+    ],
   );
-});
-
-test('before the tasks stands what their trunk cost', () => {
-  const trunk = { id: 'pretrain', label: 'pre-training', trunk: 'causal' } as const;
-  const pretraining = sampleResult({ task: 'ColdRec-2', method: trunk, seed: 1, test: {} });
-  const [first] = speedTable('speed', found, [pretraining]).rows;
-  assert.deepEqual(first, {
-    task: 'source of ColdRec-2',
-    method: 'Pre-training, once for all tasks',
-    seconds: { mean: 1, sd: 0, n: 1 },
-  });
 });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { chromiumExecutable } from '../../lib/report/figure/chromium';
+import { chromiumExecutable } from '../../lib/report/figure/browser';
 import { inProject } from '../../lib/setup/tools/project';
 import { brokenLinks } from '../../lib/site/links';
 import { buildSite } from '../../lib/site/site';

@@ -1,29 +1,25 @@
-/** The answer to a research question: a row a pair of methods, a cell a task, and one sentence, all from the same claims. */
+/** The answer to a research question from its claims: a row a pair of methods, a cell a task, and one sentence. */
 import { z } from 'zod';
 import { counted } from '../../counted';
 import { type Claim, ENOUGH_SEEDS } from '../../evidence/claims';
+import { sharedBy } from '../../evidence/questions';
 import { IN_BEST_SETTING } from '../../methods/best';
 import { percentOf } from '../../methods/identity';
 import type { Preset } from '../../methods/presets';
 import { LEVEL } from '../../metrics/pairedTests';
 
-/** What is asked. */
-export type Asked = {
-  readonly question: string;
-  /** Asked of what a reader declares, which the reference set does not have. */
-  readonly isOwn?: true;
-};
+/** A question; `isOwn`: about what a reader declares, which the paper and the reference set do not have. */
+export type Asked = { readonly question: string; readonly isOwn?: true };
 
-/** Where it is asked: the data, and how it was run. */
 export type Asking = { readonly data: string; readonly seeds: number; readonly preset: Pick<Preset, 'name'> };
 
 /** Claims that stand together, under a title of at most two words; those of the paper first. */
 export type Group = { readonly title: string; readonly claims: readonly Claim[] };
 
-/** The group of what is trained as well as is known. */
+/** The title of the group of best known training. */
 export const BEST_SETTING = 'Best setting';
 
-/** What is seen of a claim at a glance, and how it is marked: the sign says it too where colours do not. */
+/** What is seen of a claim at a glance; the sign tells states apart without colours. */
 export const STATES = {
   holds: { sign: '▲', means: 'the first is better' },
   alike: { sign: '≈', means: 'as good, within ±.01' },
@@ -34,7 +30,7 @@ export const STATES = {
 
 export type State = keyof typeof STATES;
 
-/** Likeness that fails on the better side is shown as better. */
+/** Equivalence that fails on the better side is shown as better. */
 export function stateOf({ question: { kind }, verdict, difference }: Claim): State {
   if (verdict === 'undecided') return 'undecided';
   if (verdict === 'nothing learnt') return 'unlearnt';
@@ -47,7 +43,7 @@ const cell = z.object({
   task: z.string(),
   state: z.enum(states),
   difference: z.number(),
-  /** Whether the paper claims it of this task. */
+  /** The paper claims it of this task. */
   isOfPaper: z.boolean(),
 });
 const row = z.object({
@@ -63,7 +59,7 @@ export const answerSchema = z.object({
   /** At most 30 words. */
   sentence: z.string(),
   groups: z.array(z.object({ title: z.string(), rows: z.array(row) })),
-  /** Verdicts that decide, and how many of them stand among the claims of all questions; null where these were not told. */
+  /** Claims that are decided, and how many of them by `pOverall` too; null where this is not known. */
   decided: z.number(),
   standing: z.number().nullable(),
   /** What limits it: sentences in Markdown. */
@@ -87,7 +83,7 @@ export function answerOf(asked: Asked, bench: Asking, groups: readonly Group[]):
     standing: claims.some(({ pOverall }) => pOverall === null)
       ? null
       : decided.filter(({ pOverall }) => (pOverall as number) < LEVEL).length,
-    notes: bench.preset.name === 'quick' ? [] : [...fewSeeds(bench), ...largerData(asked, bench, claims)],
+    notes: bench.preset.name === 'quick' ? [] : [...fewSeeds(bench), ...largerData(bench, claims)],
   };
 }
 
@@ -97,44 +93,29 @@ const rowsOf = (claims: readonly Claim[]): Row[] =>
     claim: pair,
     paper: own.every(({ question }) => question.beyond) ? null : PAPER[own[0].question.kind],
     cells: own.map((claim) => ({
-      task: claim.task,
-      state: stateOf(claim),
-      difference: claim.difference,
-      isOfPaper: !claim.question.beyond,
+      ...{ task: claim.task, state: stateOf(claim) },
+      ...{ difference: claim.difference, isOfPaper: !claim.question.beyond },
     })),
   }));
 
-/** The claims by the pair of methods that they are about. */
 export function byPair(claims: readonly Claim[]): (readonly [pair: string, own: readonly Claim[]])[] {
-  const pairs = new Map<string, Claim[]>();
-  for (const claim of claims) {
-    const pair = pairOf(claim);
-    const own = pairs.get(pair);
-    if (own) own.push(claim);
-    else pairs.set(pair, [claim]);
-  }
-  return [...pairs];
+  const pairs = [...new Set(claims.map(pairOf))];
+  return pairs.map((pair) => [pair, claims.filter((claim) => pairOf(claim) === pair)]);
 }
 
 const PAPER = { superiority: 'holds', equivalence: 'alike' } as const;
 const SIGNS = { superiority: '>', equivalence: '≈' } as const;
 
 /** `FineAll > FineZero`, `PeterRec > FineAll, 10 % of labels`; a setting that both have is left out. */
-export function pairOf({ question: { kind, first, second } }: Claim): string {
-  const isShared = [first, second].every(({ label }) => label.endsWith(IN_BEST_SETTING));
-  const [a, b] = [first, second].map(({ label }) =>
-    isShared ? label.slice(0, -IN_BEST_SETTING.length) : label,
-  );
-  const { training = 1 } = first;
-  const share =
-    training === (second.training ?? 1) && training < 1 ? `, ${percentOf(training)} of labels` : '';
-  return `${a} ${SIGNS[kind]} ${b}${share}`;
+export function pairOf({ question }: Claim): string {
+  const labels = [question.first.label, question.second.label];
+  const isShared = labels.every((label) => label.endsWith(IN_BEST_SETTING));
+  const [a, b] = labels.map((label) => (isShared ? label.slice(0, -IN_BEST_SETTING.length) : label));
+  const training = sharedBy(question) ?? 1;
+  return `${a} ${SIGNS[question.kind]} ${b}${training < 1 ? `, ${percentOf(training)} of labels` : ''}`;
 }
 
-/** Words of a sentence, at most. */
-const WORDS = 30;
-
-/** What the paper claims in full, of the rest what holds; what is contradicted by name where the words suffice. */
+/** What becomes of the paper's claims, and how many of the rest hold; contradicted pairs by name if 30 words suffice. */
 function sentenceOf({ isOwn }: Asked, { preset }: Asking, [first, ...others]: readonly Group[]): string {
   if (preset.name === 'quick')
     return 'Nothing is shown: the tiny budgets of `quick` show that everything runs, not what is true.';
@@ -147,52 +128,46 @@ function sentenceOf({ isOwn }: Asked, { preset }: Asking, [first, ...others]: re
   const written = (isNamed: boolean, isFull: boolean) =>
     [`${whose} ${foundIn(claims, isNamed)}.`, ...groups.map((group) => beside(group, isFull))].join(' ');
   const candidates = [written(true, true), written(true, false), written(false, true), written(false, false)];
-  return candidates.find((text) => text.split(' ').length <= WORDS) ?? (candidates.at(-1) as string);
+  return candidates.find((text) => text.split(' ').length <= 30) ?? (candidates.at(-1) as string);
 }
+
+const count = (claims: readonly Claim[], ...wanted: readonly State[]) =>
+  claims.filter((claim) => wanted.includes(stateOf(claim))).length;
 
 /** `7 hold, 4 contradicted (PeterRec > NeuFM), 1 undecided` */
 function foundIn(claims: readonly Claim[], isNamed: boolean): string {
-  const { holds, contrary, undecided, unlearnt } = countsOf(claims);
+  const holds = count(claims, 'holds', 'alike');
   const pairs = rowsOf(claims).flatMap(({ claim, cells }) => {
     const against = cells.filter(({ state }) => state === 'contrary').map(({ task }) => task);
     if (against.length === 0) return [];
     return [against.length === cells.length ? claim : `${claim} on ${against.join(' and ')}`];
   });
+  const others = [
+    [count(claims, 'contrary'), `contradicted${isNamed ? ` (${pairs.join(', ')})` : ''}`],
+    [count(claims, 'undecided'), 'undecided'],
+    [count(claims, 'unlearnt'), 'nothing learnt'],
+  ] as const;
   return [
     `${holds} ${holds === 1 ? 'holds' : 'hold'}`,
-    ...(contrary > 0 ? [`${contrary} contradicted${isNamed ? ` (${pairs.join(', ')})` : ''}`] : []),
-    ...(undecided > 0 ? [`${undecided} undecided`] : []),
-    ...(unlearnt > 0 ? [`${unlearnt} nothing learnt`] : []),
+    ...others.flatMap(([number, what]) => (number > 0 ? [`${number} ${what}`] : [])),
   ].join(', ');
 }
 
 /** `Best setting: 6 of 29 hold (1 contradicted).` */
 function beside({ title, claims }: Group, isFull: boolean): string {
-  const { total, holds, contrary } = countsOf(claims);
+  const contrary = count(claims, 'contrary');
   const against = contrary > 0 && isFull ? ` (${contrary} contradicted)` : '';
-  return `${title}: ${holds} of ${total} hold${against}.`;
-}
-
-function countsOf(claims: readonly Claim[]) {
-  const count = (...wanted: readonly State[]) =>
-    claims.filter((claim) => wanted.includes(stateOf(claim))).length;
-  return {
-    total: claims.length,
-    holds: count('holds', 'alike'),
-    contrary: count('contrary'),
-    undecided: count('undecided'),
-    unlearnt: count('unlearnt'),
-  };
+  return `${title}: ${count(claims, 'holds', 'alike')} of ${claims.length} hold${against}.`;
 }
 
 function inAWord(claims: readonly Claim[]): string {
-  const { total, holds, contrary } = countsOf(claims);
-  if (holds === total) return 'Yes';
-  if (contrary === total) return 'No';
+  const holds = count(claims, 'holds', 'alike');
+  if (holds === claims.length) return 'Yes';
+  if (count(claims, 'contrary') === claims.length) return 'No';
   return holds > 0 ? 'In part' : 'Not shown';
 }
 
-/** Of whom verdicts speak where seeds are few; nothing where they are not. */
+/** What verdicts of few seeds are about; none where seeds are enough. */
 export const fewSeeds = ({ seeds, preset }: Asking): string[] =>
   seeds >= ENOUGH_SEEDS || preset.name === 'quick'
     ? []
@@ -200,20 +175,15 @@ export const fewSeeds = ({ seeds, preset }: Asking): string[] =>
         `Verdicts are for the models of ${counted(seeds, 'seed')}; \`--seeds ${ENOUGH_SEEDS}\` or more speak of the methods.`,
       ];
 
-/** The embedded data set that first answers are made on, and the one that decides more. */
-const SMALL = 'movielens-100k';
-const LARGE = 'movielens-1m';
-
-/** Where what the small embedded data set leaves open can be decided. */
-function largerData({ isOwn }: Asked, { data }: Asking, claims: readonly Claim[]): string[] {
+/** Which data can decide what MovieLens-100K leaves open. */
+function largerData({ data }: Asking, claims: readonly Claim[]): string[] {
   const undecided = claims.filter(({ verdict }) => verdict === 'undecided');
-  if (data !== SMALL || undecided.length === 0) return [];
-  const where = isOwn
-    ? `\`data: '${LARGE}'\` in the first cell`
-    : `\`figures/reference\`, or \`npm run reproduce -- --data ${LARGE}\`,`;
-  return [
-    `${counted(undecided.length, 'claim')} undecided by 943 users: ${where} tests on six times as many.`,
-  ];
+  return data !== 'movielens-100k' || undecided.length === 0
+    ? []
+    : [
+        `${counted(undecided.length, 'claim')} undecided by 943 users: \`--data movielens-1m\`, \`data: 'movielens-1m'\` in a ` +
+          'notebook, tests on six times as many.',
+      ];
 }
 
 /** `+0.012`, `−9.6` */

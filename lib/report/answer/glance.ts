@@ -1,4 +1,4 @@
-/** At a glance: what all claims of some questions come to, as a table of coloured cells that is read like a figure. */
+/** At a glance: the claims of some questions as a table of coloured cells. */
 import escapeHtml from 'escape-html';
 import MarkdownIt from 'markdown-it';
 import { tasksOf } from '../../evidence/aggregate';
@@ -7,16 +7,10 @@ import { type Answer, type Row, STATES, type State, signed } from './answer';
 /** Raw HTML in Markdown is shown as text. */
 const markdown = new MarkdownIt({ html: false });
 
-/** Rows of a group that are shown; the table of claims has them all. */
-const SHOWN = 30;
-
 /** An answer, and where on the page its question is treated. */
 export type Glanced = { readonly answer: Answer; readonly title?: string; readonly address?: string };
 
-/**
- * Dark, light and white tell the states apart in grey; the signs do without any colour. Inline, since JupyterLab drops style sheets of
- * notebooks that it does not trust.
- */
+/** Dark, light and white tell the states apart in grey. Inline: JupyterLab drops style sheets of notebooks that it does not trust. */
 const LOOKS: Readonly<Record<State, string>> = {
   holds: 'background-color:#0072b2;color:#fff',
   alike: 'background-color:#cfe8f7;color:#000',
@@ -50,7 +44,7 @@ export const GLANCE_STYLE = `
 }
 `;
 
-/** Rows are claims by question, columns tasks; in front of each claim stands what the paper finds. */
+/** Rows: claims by question, each with what the paper finds; columns: tasks. */
 export function glanceHtml(glanced: readonly Glanced[]): string {
   const rows = glanced.flatMap(({ answer }) => answer.groups.flatMap((group) => group.rows));
   const tasks = tasksOf(rows.flatMap(({ cells }) => cells));
@@ -64,17 +58,17 @@ export function glanceHtml(glanced: readonly Glanced[]): string {
     '</tr></thead><tbody>',
     ...glanced.flatMap((one) => questionRows(one, tasks)),
     '</tbody></table></div>',
-    keyHtml(),
+    `<p class="glance-key">${KEY}</p>`,
   ].join('');
 }
 
 /** What the signs mean. */
-function keyHtml(): string {
-  const entries = Object.entries(STATES).map(
+const KEY = [
+  ...Object.entries(STATES).map(
     ([state, { sign, means }]) => `<span ${lookOf(state as State)}>&nbsp;${sign}&nbsp;</span> ${means}`,
-  );
-  return `<p class="glance-key">${[...entries, '(…) not asked by the paper'].join(' &emsp; ')}</p>`;
-}
+  ),
+  '(…) not asked by the paper',
+].join(' &emsp; ');
 
 function questionRows({ answer, title, address }: Glanced, tasks: readonly string[]): string[] {
   const across = (kind: string, html: string) =>
@@ -84,17 +78,9 @@ function questionRows({ answer, title, address }: Glanced, tasks: readonly strin
     across('question', address ? `<a href="${escapeHtml(address)}">${words}</a>` : words),
     ...answer.groups.flatMap(({ title, rows }) => [
       ...(answer.groups.length > 1 ? [across('group', escapeHtml(title))] : []),
-      ...shownOf(rows).map((row) => claimRow(row, tasks)),
-      ...(rows.length > SHOWN ? [across('group', `${rows.length - SHOWN} more in the table of claims`)] : []),
+      ...rows.map((row) => claimRow(row, tasks)),
     ]),
   ];
-}
-
-/** The first rows; where not all are shown those that are decided come first. */
-function shownOf(rows: readonly Row[]): readonly Row[] {
-  if (rows.length <= SHOWN) return rows;
-  const isDecided = ({ cells }: Row) => cells.some(({ state }) => state !== 'undecided');
-  return [...rows.filter(isDecided), ...rows.filter((row) => !isDecided(row))].slice(0, SHOWN);
 }
 
 function claimRow({ claim, paper, cells }: Row, tasks: readonly string[]): string {
@@ -126,15 +112,3 @@ export function answerHtml(answer: Answer): string {
 
 /** Markdown of one line; raw HTML in it is shown as text. */
 export const inline = (words: string): string => markdown.renderInline(words);
-
-/** The same as text, for a terminal. */
-export function answerText({ question, sentence, groups, notes }: Answer): string {
-  const lines = groups.flatMap(({ title, rows }) => [
-    `${title}:`,
-    ...rows.map(
-      ({ claim, cells }) =>
-        `  ${claim}: ${cells.map(({ task, state, difference }) => `${task} ${STATES[state].sign} ${signed(difference)}`).join(', ')}`,
-    ),
-  ]);
-  return [`${question} ${sentence}`, ...lines, ...notes].join('\n');
-}

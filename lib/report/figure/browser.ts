@@ -1,26 +1,27 @@
+import fs from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { unpackedChromium } from '../../setup/tools/chromium';
 import { UserError } from '../../userError';
-import { chromiumExecutable } from './chromium';
-import { fontFace } from './font';
-import { FONT_NAME, PIXELS_PER_INCH } from './theme';
+import { FONT_NAME, fontFace, PIXELS_PER_INCH } from './theme';
 
-/** Of a PNG in print. */
 const DOTS_PER_INCH = 300;
 
-/** How long the browser waits for more work before it closes and lets the process end. */
+/** After which the browser closes and lets the process end. */
 const IDLE_MILLISECONDS = 2000;
 
-/** One page to draw in, with Plotly loaded, and one to print from. */
-export interface Pages {
-  readonly plotly: Page;
-  readonly paper: Page;
+/** A page to draw in, with Plotly loaded, and one to print from. */
+type Pages = Readonly<Record<'plotly' | 'paper', Page>>;
+
+type Session = Pages & { readonly browser: Browser };
+
+/** The program that set-up unpacked; throws a UserError where it is not there. */
+export function chromiumExecutable(): string {
+  const executable = unpackedChromium();
+  if (!fs.existsSync(executable)) throw new UserError('Chromium is not unpacked: run npm run setup');
+  return executable;
 }
 
-interface Session extends Pages {
-  readonly browser: Browser;
-}
-
-/** The process's one browser; its users take turns. */
+/** One browser a process; its users take turns. */
 let session: Promise<Session> | undefined;
 let turn: Promise<unknown> = Promise.resolve();
 let idle: NodeJS.Timeout | undefined;
@@ -43,7 +44,7 @@ export function withPages<T>(work: (pages: Pages) => Promise<T>): Promise<T> {
   return result;
 }
 
-/** Closes the browser now instead of after its idle time; one that does not run is closed already. */
+/** Closes the browser now instead of after its idle time. */
 export function closeBrowser(): Promise<void> {
   const closed = turn.then(closeSession);
   turn = closed;
@@ -82,7 +83,7 @@ async function startSession(): Promise<Session> {
   return { browser, plotly: await plotlyPage(context), paper: await context.newPage() };
 }
 
-/** Playwright's report is a page long; a missing system library is the one line of it that helps. */
+/** The line of Playwright's long report that names a missing system library, or else the first. */
 function launchFailure(report: string): string {
   const lines = report.split('\n');
   const reason = lines.find((line) => line.includes('error while loading shared libraries')) ?? lines[0];

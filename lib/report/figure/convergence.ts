@@ -6,31 +6,26 @@ import { meanSd, metricOf, type Place, placesOf, seedCount, tested } from '../..
 import type { Method } from '../../methods/identity';
 import { opponents, untrained } from '../../methods/opponents';
 import type { CurvePoint } from '../../training/fit';
-import { convergenceFigure } from './convergenceFigure';
-import type { BandPoint, Panel, Series } from './panel';
+import { type BandPoint, convergenceFigure, type Panel, type Series } from './convergenceFigure';
 import type { Figure } from './smallMultiples';
 import { OPPONENT_LINE, REFERENCE_LINE } from './theme';
 
 export interface Convergence {
-  /** File stem. */
   readonly name: string;
   readonly caption: string;
-  /** Drawn in this order, under these labels; no other is. */
+  /** In this order, under these labels. */
   readonly methods: readonly Method[];
   readonly against: 'steps' | 'seconds';
   readonly part: 'test' | 'valid';
 }
 
-const X_LABEL = { steps: 'Training steps', seconds: 'Seconds of training' };
-
 /** Each task's headline metric over training: lines are means over seeds, dotted what needs no training. */
 export function convergence(content: Convergence, all: readonly Result[]): Figure {
-  const { name, caption, methods } = content;
   const results = tested(all);
   return convergenceFigure({
-    name,
-    caption: `${caption} ${drawn(content, results)}`,
-    panels: placesOf(results, methods).map((place) => panel(content, results, place)),
+    name: content.name,
+    caption: `${content.caption} ${drawn(content, results)}`,
+    panels: placesOf(results, content.methods).map((place) => panel(content, results, place)),
   });
 }
 
@@ -47,62 +42,58 @@ function drawn({ part }: Convergence, results: readonly Result[]): string {
 
 function panel(content: Convergence, results: readonly Result[], { task, title, methods }: Place): Panel {
   const metric = metricOf(results, task);
-  const series = methods
-    .map((method): Series => {
-      const runs = runsOf(results, task, method);
-      const points = meanCurve(runs, metric, content);
-      return { label: method.label, points, ...keptIn(runs, metric, content) };
-    })
-    .filter(({ points }) => points.length > 0);
+  const series = methods.map((method): Series => {
+    const runs = runsOf(results, task, method);
+    return {
+      label: method.label,
+      points: meanCurve(runs, metric, content),
+      ...keptIn(runs, metric, content),
+    };
+  });
   const [{ training }] = methods;
-  const level = (simple: readonly Method[]) =>
-    simple
+  const reference = (label: string, line: typeof REFERENCE_LINE, simple: readonly Method[]) => {
+    const values = simple
       .flatMap((method) => runsOf(results, task, training === undefined ? method : { ...method, training }))
       .flatMap(({ metrics }) => metrics[content.part][metric] ?? []);
-  const line = (label: string, line: typeof REFERENCE_LINE, values: readonly number[]) =>
-    values.length > 0 ? [{ label, line, y: mean([...values]) }] : [];
+    return values.length > 0 ? [{ label, line, y: mean(values) }] : [];
+  };
   return {
     title,
-    xLabel: X_LABEL[content.against],
-    ...(content.against === 'seconds' && { xFormat: '~r' }),
+    ...(content.against === 'steps'
+      ? { xLabel: 'Training steps' }
+      : { xLabel: 'Seconds of training', xFormat: '~r' }),
     yLabel: metric,
-    series,
+    series: series.filter(({ points }) => points.length > 0),
     references: [
-      ...line('LabelCS, Popularity', REFERENCE_LINE, level(untrained)),
-      ...line('Bag of items', OPPONENT_LINE, level([opponents.BagOfItems])),
+      ...reference('LabelCS, Popularity', REFERENCE_LINE, untrained),
+      ...reference('Bag of items', OPPONENT_LINE, [opponents.BagOfItems]),
     ],
   };
 }
 
-/** Where the kept states lie in the mean; nothing where curves lack their points. */
-function keptIn(
-  runs: readonly Result[],
-  metric: string,
-  { against, part }: Pick<Convergence, 'against' | 'part'>,
-): Pick<Series, 'kept'> {
-  const points = runs.flatMap(
-    ({ curve, stoppedAt }) =>
-      curve.find(({ step, ...point }) => step === stoppedAt && metric in point[part]) ?? [],
-  );
+type Drawn = Pick<Convergence, 'against' | 'part'>;
+
+/** Mean place of the kept states. */
+function keptIn(runs: readonly Result[], metric: string, { against, part }: Drawn): Pick<Series, 'kept'> {
+  const isKept = ({ step, ...point }: CurvePoint, { stoppedAt }: Result) =>
+    step === stoppedAt && metric in point[part];
+  const points = runs.flatMap((run) => run.curve.find((point) => isKept(point, run)) ?? []);
   if (points.length === 0) return {};
   const x = mean(points.map(({ step, seconds }) => (against === 'steps' ? step : seconds)));
   return { kept: { x, y: mean(points.map((point) => point[part][metric])) } };
 }
 
-/** What a run measured at a step, or at its last where it had stopped before. */
+/** What a run measured at a step, or at its last if it had stopped before. */
 function pointAt({ curve }: Pick<Result, 'curve'>, step: number): CurvePoint | undefined {
   const last = curve[curve.length - 1];
   return step > last.step ? last : curve.find((point) => point.step === step);
 }
 
-/**
- * A metric over training, averaged over the seeds; x is the step or their mean seconds. A seed that has stopped stays
- * where it was measured last.
- */
+/** Mean over seeds ± one standard deviation at each step; x: steps, or mean seconds. After early stopping a seed keeps its last value. */
 export function meanCurve(
   runs: readonly Pick<Result, 'curve'>[],
   metric: string,
-  { against, part }: Pick<Convergence, 'against' | 'part'>,
+  { against, part }: Drawn,
 ): BandPoint[] {
   const measuring = runs
     .map((run) => ({ ...run, curve: run.curve.filter((point) => metric in point[part]) }))
@@ -113,11 +104,7 @@ export function meanCurve(
     .map((step) => {
       const points = measuring.flatMap((run) => pointAt(run, step) ?? []);
       const x = against === 'steps' ? step : mean(points.map(({ seconds }) => seconds));
-      return { x, ...bandOf(points.map((point) => point[part][metric])) };
+      const { mean: middle, sd } = meanSd(points.map((point) => point[part][metric]));
+      return { x, mean: middle, low: middle - sd, high: middle + sd };
     });
-}
-
-function bandOf(values: readonly number[]): Omit<BandPoint, 'x'> {
-  const { mean, sd } = meanSd(values);
-  return { mean, low: mean - sd, high: mean + sd };
 }

@@ -1,5 +1,6 @@
+/** Small panels of curves: how methods converge, one panel a task. */
 import { textWidth } from './legend';
-import { lastX, type Panel, panelTraces } from './panel';
+import type { Line, Scatter } from './plotly';
 import {
   type DirectLabel,
   type DrawnPanel,
@@ -8,25 +9,45 @@ import {
   PER_ROW,
   smallMultiples,
 } from './smallMultiples';
-import { type SeriesStyle, SMALL_TEXT, seriesStyles } from './theme';
+import { plainText, type SeriesStyle, SMALL_TEXT, seriesStyles, shortened } from './theme';
 
-export interface ConvergenceContent {
-  readonly name: string;
-  readonly caption: string;
-  readonly panels: readonly Panel[];
+/** The mean at x, and the interval drawn as a band around it; low = high draws none. */
+export type BandPoint = Readonly<Record<'x' | 'mean' | 'low' | 'high', number>>;
+
+export interface Series {
+  readonly label: string;
+  readonly points: readonly BandPoint[];
+  /** The state that validation keeps. */
+  readonly kept?: { readonly x: number; readonly y: number };
 }
 
-/** Curves up to which each is named beside it; more share a legend. */
-const NAMED_BESIDE = 3;
+export interface Panel {
+  readonly title: string;
+  readonly xLabel: string;
+  readonly yLabel: string;
+  /** How the x axis writes numbers; `~s` if absent. */
+  readonly xFormat?: string;
+  readonly series: readonly Series[];
+  /** Horizontal lines of methods without a curve. */
+  readonly references?: readonly { readonly label: string; readonly y: number; readonly line: Line }[];
+}
 
-/** Letters of the longest of them. */
+type Styles = ReadonlyMap<string, SeriesStyle>;
+
+/** Letters of a name that fit into the legend of a figure of the text width. */
+const LEGEND_LETTERS = 90;
+
+/** Curves up to which each is named beside it, and letters of the longest name; more share a legend. */
+const NAMED_BESIDE = 3;
 const LETTERS = 26;
 
 /** Pixels between names. */
 const NAME_HEIGHT = 10;
 
-/** Small panels: how methods converge, one panel a task. */
-export function convergenceFigure({ name, caption, panels }: ConvergenceContent): Figure {
+export function convergenceFigure({
+  panels,
+  ...about
+}: Pick<Figure, 'name' | 'caption'> & { readonly panels: readonly Panel[] }): Figure {
   const styles = seriesStyles(panels.flatMap(({ series }) => series.map(({ label }) => label)));
   const last = panels[Math.min(panels.length, PER_ROW) - 1];
   const names = [
@@ -39,30 +60,25 @@ export function convergenceFigure({ name, caption, panels }: ConvergenceContent)
     last?.series.length === styles.size &&
     names.every(({ length }) => length <= LETTERS);
   const widths = names.map((name) => textWidth(name, SMALL_TEXT.size));
-  const drawn = panels.map((panel, i): DrawnPanel => {
+  const drawn = panels.map((panel): DrawnPanel => {
     const { title, xLabel, yLabel, xFormat = '~s' } = panel;
-    const traces = panelTraces(panel, i, styles);
+    const traces = tracesOf(panel, styles);
+    const y = { label: yLabel, nticks: 5 };
     return {
       title,
       traces: isNamed ? traces.map((trace) => ({ ...trace, showlegend: false })) : traces,
       x: { label: xLabel, tickformat: xFormat, range: [0, lastX(panel)] },
-      y: { label: yLabel, nticks: 5 },
-      ...(isNamed && panel === last ? namedBeside(panel, yLabel, styles) : {}),
+      ...(isNamed && panel === last ? namedBeside(panel, y, styles) : { y }),
     };
   });
-  return smallMultiples({
-    name,
-    caption,
-    panels: drawn,
-    ...(isNamed && { right: 10 + Math.max(0, ...widths) }),
-  });
+  return smallMultiples({ ...about, panels: drawn, ...(isNamed && { right: 10 + Math.max(0, ...widths) }) });
 }
 
 /** A name at the end of each line, moved apart where ends lie close. */
 function namedBeside(
   { series, references = [] }: Panel,
-  label: string,
-  styles: ReadonlyMap<string, SeriesStyle>,
+  y: DrawnPanel['y'],
+  styles: Styles,
 ): Pick<DrawnPanel, 'labels' | 'y'> {
   const points = series.flatMap((one) => one.points);
   const values = [...points.flatMap(({ low, high }) => [low, high]), ...references.map(({ y }) => y)];
@@ -78,7 +94,7 @@ function namedBeside(
     ...references.map(({ label, y, line: { color = '#000000' } }) => ({ text: label, color, y })),
   ];
   const step = (NAME_HEIGHT * (range[1] - range[0])) / PANEL_HEIGHT;
-  return { labels: apart(ends, step, range), y: { label, nticks: 5, range } };
+  return { labels: apart(ends, step, range), y: { ...y, range } };
 }
 
 /** Labels from the lowest up, each at least a step above the one before, and none above the range. */
@@ -89,8 +105,81 @@ function apart(
 ): DirectLabel[] {
   const sorted = [...ends].sort((a, b) => a.y - b.y);
   const up: number[] = [];
-  for (const [i, { y }] of sorted.entries())
-    up.push(i === 0 ? Math.max(y, low) : Math.max(y, up[i - 1] + step));
+  for (const [i, { y }] of sorted.entries()) up.push(Math.max(y, i === 0 ? low : up[i - 1] + step));
   for (let i = up.length - 1, top = high; i >= 0; i--, top = up[i + 1] - step) up[i] = Math.min(up[i], top);
   return sorted.map((end, i) => ({ ...end, y: up[i] }));
 }
+
+/** The traces of a panel; bands first, so that no band covers a line. */
+function tracesOf(panel: Panel, styles: Styles): Scatter[] {
+  const styled = panel.series.map((one) => [one, styles.get(one.label) as SeriesStyle] as const);
+  const banded = styled.filter(([{ points }]) => points.some(({ low, high }) => low < high));
+  return [
+    ...banded.map(([series, style]) => band(series, style)),
+    ...styled.map(([series, style]) => curve(series, style)),
+    ...styled.flatMap(([series, style]) => keptMark(series, style)),
+    ...referenceLines(panel),
+  ];
+}
+
+const curve = ({ label, points }: Series, { color, dash, symbol }: SeriesStyle): Scatter => ({
+  type: 'scatter',
+  mode: 'lines+markers',
+  name: plainText(shortened(label, LEGEND_LETTERS)),
+  x: points.map(({ x }) => x),
+  y: points.map(({ mean }) => mean),
+  line: { color, dash, width: 1.5 },
+  marker: { color, symbol, size: 5, maxdisplayed: 5 },
+  cliponaxis: false,
+  legendgroup: label,
+});
+
+function band({ label, points }: Series, { color }: SeriesStyle): Scatter {
+  const back = [...points].reverse();
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    x: [...points, ...back].map(({ x }) => x),
+    y: [...points.map(({ high }) => high), ...back.map(({ low }) => low)],
+    line: { width: 0 },
+    fill: 'toself',
+    fillcolor: `${color}1F`,
+    legendgroup: label,
+    showlegend: false,
+    hoverinfo: 'skip',
+  };
+}
+
+const lastX = ({ series }: Panel): number =>
+  Math.max(1, ...series.flatMap(({ points }) => points.map(({ x }) => x)));
+
+/** A filled mark with a black rim. */
+const keptMark = ({ label, kept }: Series, { color, symbol }: SeriesStyle): Scatter[] =>
+  kept === undefined
+    ? []
+    : [
+        {
+          type: 'scatter',
+          mode: 'markers',
+          x: [kept.x],
+          y: [kept.y],
+          marker: {
+            ...{ color, symbol: symbol.replace('-open', ''), size: 7 },
+            line: { color: '#000000', width: 1 },
+          },
+          cliponaxis: false,
+          legendgroup: label,
+          showlegend: false,
+        },
+      ];
+
+const referenceLines = (panel: Panel): Scatter[] =>
+  (panel.references ?? []).map(({ label, y, line }) => ({
+    type: 'scatter',
+    mode: 'lines',
+    name: plainText(label),
+    x: [0, lastX(panel)],
+    y: [y, y],
+    line,
+    legendgroup: label,
+  }));

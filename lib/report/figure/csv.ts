@@ -2,26 +2,14 @@
 import { toCsv } from '../table/formats';
 import type { ErrorBars, Scatter, Spec } from './plotly';
 
-const FIELDS = [
-  'panel',
-  'series',
-  'label',
-  'x axis',
-  'y axis',
-  'x',
-  'x low',
-  'x high',
-  'y',
-  'y low',
-  'y high',
-];
+const FIELDS = 'panel,series,label,x axis,y axis,x,x low,x high,y,y low,y high'.split(',');
 
 /** A row a point of each named or labelled trace; intervals are bars or bands. */
 export function csvOf({ data, layout }: Spec): string {
   const titles = new Map(
-    (layout.annotations ?? [])
-      .filter(({ yref }) => yref.endsWith(' domain'))
-      .map(({ xref, text }) => [xref.replace(' domain', ''), text]),
+    (layout.annotations ?? []).flatMap(({ xref, yref, text }) =>
+      yref.endsWith(' domain') ? [[xref.replace(' domain', ''), text] as const] : [],
+    ),
   );
   const axis = (name: 'x' | 'y', ref = name as string) =>
     layout[`${name}axis${ref.slice(1)}` as `xaxis${string}`]?.title?.text ?? '';
@@ -42,20 +30,20 @@ export function csvOf({ data, layout }: Spec): string {
       ]);
     });
   return toCsv({
-    ...{ name: '', caption: '' },
-    columns: FIELDS.map((label) => ({ key: label, label })),
+    ...{ name: '', caption: '', columns: FIELDS.map((label) => ({ key: label, label })) },
     rows: rows.map((row) => Object.fromEntries(row.map((cell, i) => [FIELDS[i], cell]))),
   });
 }
 
 /** The band of a curve: along its upper edge and back along its lower one. */
-const bandOf = (trace: Scatter, data: readonly Scatter[]): Scatter | undefined =>
-  trace.mode === 'lines+markers'
-    ? data.find(
-        ({ fill, legendgroup, xaxis }) =>
-          fill === 'toself' && legendgroup === trace.legendgroup && xaxis === trace.xaxis,
-      )
-    : undefined;
+const bandOf = ({ mode, legendgroup, xaxis }: Scatter, data: readonly Scatter[]): Scatter | undefined =>
+  data.find(
+    (other) =>
+      mode === 'lines+markers' &&
+      other.fill === 'toself' &&
+      other.legendgroup === legendgroup &&
+      other.xaxis === xaxis,
+  );
 
 const ends = (value: number, i: number, bars?: ErrorBars): (number | string)[] =>
   bars ? [value - bars.arrayminus[i], value + bars.array[i]] : ['', ''];

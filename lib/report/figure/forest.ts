@@ -4,22 +4,19 @@ import type { Claim } from '../../evidence/claims';
 import { EQUIVALENCE_MARGIN } from '../../metrics/pairedTests';
 import { byPair, type Group, pairOf, STATES, type State, stateOf } from '../answer/answer';
 import { textWidth } from './legend';
-import { intervals } from './panel';
-import type { MarkerSymbol, Scatter } from './plotly';
+import type { Scatter } from './plotly';
 import { type DrawnPanel, type Figure, PER_ROW, smallMultiples } from './smallMultiples';
-import { plainText, REFERENCE_LINE, SMALL_TEXT, shortened } from './theme';
+import { intervals, plainText, REFERENCE_LINE, type SeriesStyle, SMALL_TEXT, shortened } from './theme';
 
-/** Rows of a figure that fits on a page. */
+/** Rows of a figure that fits on a page, and pixels of a row. */
 const ROWS = 45;
-
-/** Pixels. */
 const ROW_HEIGHT = 13;
 
 /** Letters of a row's name, beside two panels or fewer and beside more; the CSV has them all. */
 const LETTERS = { few: 95, many: 66 };
 
 /** Colour and mark; open, filled and crossed marks tell states apart in grey. */
-const MARKS: Readonly<Record<State, { readonly color: string; readonly symbol: MarkerSymbol }>> = {
+const MARKS: Readonly<Record<State, Pick<SeriesStyle, 'color' | 'symbol'>>> = {
   holds: { color: '#0072B2', symbol: 'circle' },
   alike: { color: '#56B4E9', symbol: 'diamond' },
   contrary: { color: '#D55E00', symbol: 'triangle-down' },
@@ -30,10 +27,12 @@ const MARKS: Readonly<Record<State, { readonly color: string; readonly symbol: M
 /** A line of the figure: a heading, or a pair of methods. */
 type Line = { readonly label: string; readonly claims: readonly Claim[] };
 
-export type Forest = Pick<Figure, 'name' | 'caption'> & { readonly groups: readonly Group[] };
-
-/** The claims that were asked, a row a pair of methods; where they are too many for a page those that are decided, largest first. */
-export function forest({ name, caption, groups }: Forest): Figure {
+/** A row a pair of methods; where these are too many for a page the decided ones, largest differences first. */
+export function forest({
+  name,
+  caption,
+  groups,
+}: Pick<Figure, 'name' | 'caption'> & { readonly groups: readonly Group[] }): Figure {
   const all = groups.filter(({ claims }) => claims.length > 0);
   const tasks = tasksOf(all.flatMap(({ claims }) => claims));
   const letters = tasks.length > 2 ? LETTERS.many : LETTERS.few;
@@ -47,8 +46,8 @@ export function forest({ name, caption, groups }: Forest): Figure {
     name,
     caption: [
       caption,
-      'Differences of the test metric, first method less second, with 95 % intervals. The mark says the verdict after Holm’s correction, which the intervals lack: some that leave out 0 are undecided.',
-      ...(claimsOf(shown).some(isAlike) ? [`Dotted: the margin of likeness, ±${EQUIVALENCE_MARGIN}.`] : []),
+      'Differences of the test metric, first method less second, with 95 % intervals. Marks: the verdict after Holm’s correction; the intervals are not corrected, so some that exclude 0 are undecided.',
+      ...(claimsOf(shown).some(isAlike) ? [`Dotted: the equivalence margin, ±${EQUIVALENCE_MARGIN}.`] : []),
       ...(shown.length < lines.length ? [`Shown: ${shown.length} of ${lines.length} rows.`] : []),
     ].join(' '),
     panels: tasks.map((task, i) => panel(task, shown, i % PER_ROW === 0)),
@@ -67,12 +66,10 @@ const linesOf = (claims: readonly Claim[], letters: number): Line[] =>
   byPair(claims).map(([pair, own]) => ({ label: plainText(shortened(pair, letters)), claims: own }));
 
 function largest(lines: readonly Line[]): Line[] {
-  const weight = ({ claims }: Line) =>
-    Math.max(
-      ...claims.map((claim) => Math.abs(claim.difference) + (stateOf(claim) === 'undecided' ? 0 : 1e3)),
-    );
-  const sorted = lines.filter(({ claims }) => claims.length > 0).sort((a, b) => weight(b) - weight(a));
-  return sorted.slice(0, ROWS);
+  const weightOf = (claim: Claim) => Math.abs(claim.difference) + (stateOf(claim) === 'undecided' ? 0 : 1e3);
+  const weight = ({ claims }: Line) => Math.max(...claims.map(weightOf));
+  const pairs = lines.filter(({ claims }) => claims.length > 0);
+  return pairs.sort((a, b) => weight(b) - weight(a)).slice(0, ROWS);
 }
 
 /** The rows of one task, the first row on top. */
@@ -87,28 +84,19 @@ function panel(task: string, lines: readonly Line[], isFirst: boolean): DrawnPan
   const room = 0.06 * (high - low || 1);
   const bottom = 0.5 - lines.length;
   const rule = (x: number, dash: string): Scatter => ({
-    type: 'scatter',
-    mode: 'lines',
+    ...({ type: 'scatter', mode: 'lines', showlegend: false, hoverinfo: 'skip' } as const),
     x: [x, x],
     y: [bottom, 0.5],
     line: { ...REFERENCE_LINE, dash },
-    showlegend: false,
-    hoverinfo: 'skip',
   });
-  const states = Object.keys(STATES) as State[];
   return {
     title: task,
     traces: [
       rule(0, 'solid'),
       ...margins.map((margin) => rule(margin, '1px,2px')),
-      ...states.flatMap((state) => marked(state, claims)),
+      ...(Object.keys(STATES) as State[]).flatMap((state, rank) => marked(state, 1 + rank, claims)),
     ],
-    x: {
-      label: metric,
-      range: [low - room, high + room],
-      tickvals: ticksIn(low, high),
-      tickangle: 0,
-    },
+    x: { label: metric, range: [low - room, high + room], tickvals: ticksIn(low, high), tickangle: 0 },
     y: {
       label: '',
       range: [bottom, 0.5],
@@ -129,28 +117,22 @@ function ticksIn(low: number, high: number): number[] {
   return [-step, 0, step].filter((tick) => tick >= low && tick <= high);
 }
 
-/** The claims of one state; nothing where there is none. */
-function marked(state: State, claims: readonly { readonly claim: Claim; readonly y: number }[]): Scatter[] {
+function marked(state: State, legendrank: number, claims: readonly Placed[]): Scatter[] {
   const own = claims.filter(({ claim }) => stateOf(claim) === state);
   if (own.length === 0) return [];
-  const { color, symbol } = MARKS[state];
-  const differences = own.map(({ claim }) => claim.difference);
+  const bars = own.map(({ claim: { difference, low, high } }) => ({ mean: difference, low, high }));
   return [
     {
-      type: 'scatter',
-      mode: 'markers',
-      name: STATES[state].means,
-      legendgroup: state,
-      legendrank: 1 + Object.keys(STATES).indexOf(state),
-      x: differences,
+      ...({ type: 'scatter', mode: 'markers', name: STATES[state].means, legendgroup: state } as const),
+      legendrank,
+      x: own.map(({ claim }) => claim.difference),
       y: own.map(({ y }) => y),
-      error_x: intervals(
-        own.map(({ claim: { difference, low, high } }) => ({ mean: difference, low, high })),
-        color,
-      ),
-      marker: { color, symbol, size: 6 },
+      error_x: intervals(bars, MARKS[state].color),
+      marker: { ...MARKS[state], size: 6 },
       text: own.map(({ claim }) => plainText(pairOf(claim))),
       cliponaxis: false,
     },
   ];
 }
+
+type Placed = { readonly claim: Claim; readonly y: number };

@@ -1,14 +1,12 @@
-/** The legend above the panels, laid out by widths that hold in whatever font a front end has. */
+/** The legend above the panels, laid out by widths that hold in any font. */
 import type { Scatter } from './plotly';
 import { TEXT } from './theme';
 
-/** Pixels. */
+/** Pixels of a row, and around an entry's name: its sample of a line, and the gaps. */
 const ROW_HEIGHT = 19;
-
-/** Pixels around an entry's name: its sample of a line, and the gaps. */
 const AROUND_NAME = 45;
 
-/** Without a limit on its height, lest it scroll in a notebook. */
+/** `maxheight` keeps it from scrolling in a notebook. */
 export const LEGEND = {
   orientation: 'h',
   x: 0.5,
@@ -21,7 +19,7 @@ export const LEGEND = {
   font: TEXT,
 } as const;
 
-/** Each name stands in the legend where it first occurs, and nowhere else; not where a trace says that it does not. */
+/** Shows each name once, where it first occurs; none of a trace that hides itself. */
 export function legendOnce(traces: readonly Scatter[]): Scatter[] {
   const named = traces.map(({ name }) => name);
   return traces.map((trace, i) =>
@@ -31,29 +29,24 @@ export function legendOnce(traces: readonly Scatter[]): Scatter[] {
   );
 }
 
-/** Pixels of the widest entry. */
-export const widestEntry = (traces: readonly Scatter[]): number =>
-  Math.max(
-    0,
-    ...traces.map(({ legendwidth }) => (legendwidth === undefined ? 0 : AROUND_NAME + legendwidth)),
-  );
+/** Widths of the entries in pixels. */
+const entriesOf = (traces: readonly Scatter[]): number[] =>
+  traces.flatMap(({ legendwidth }) => (legendwidth === undefined ? [] : [AROUND_NAME + legendwidth]));
 
-/** Pixels that the legend takes off the top of a figure: an entry goes on in a new row where the plot area ends. */
+export const widestEntry = (traces: readonly Scatter[]): number => Math.max(0, ...entriesOf(traces));
+
+/** Height in pixels; entries wrap where the plot area ends. */
 export function legendHeight(traces: readonly Scatter[], area: number): number {
-  const entries = traces.flatMap(({ legendwidth }) =>
-    legendwidth === undefined ? [] : [AROUND_NAME + legendwidth],
-  );
-  let rows = Math.min(1, entries.length);
-  let used = 0;
-  for (const entry of entries) {
-    const breaks = used > 0 && used + entry > area;
+  let [rows, used] = [0, area];
+  for (const entry of entriesOf(traces)) {
+    const breaks = used + entry > area;
     if (breaks) rows++;
     used = breaks ? entry : used + entry;
   }
   return rows * ROW_HEIGHT;
 }
 
-/** Shares of the font's size that letters take in DejaVu Sans, the widest font that stands in for the figures' own. */
+/** Widths of letters over the font's size in DejaVu Sans, the widest fallback of the figures' font. */
 const LETTER_WIDTHS: readonly [RegExp, number][] = [
   [/[\u2E80-\uFFFF]/, 1],
   [/[mwMW@%]/, 0.95],
@@ -63,7 +56,7 @@ const LETTER_WIDTHS: readonly [RegExp, number][] = [
 ];
 const OTHER_LETTER = 0.61;
 
-/** Pixels that a text of a size in pixels takes in whatever font, rounded up. */
+/** Width in pixels of a text of this size in any font, rounded up. */
 export function textWidth(text: string, size: number): number {
   const letters = [...text].map(
     (letter) => LETTER_WIDTHS.find(([kind]) => kind.test(letter))?.[1] ?? OTHER_LETTER,

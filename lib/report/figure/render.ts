@@ -2,19 +2,12 @@ import escapeHtml from 'escape-html';
 import type { Page } from 'playwright-core';
 import { fingerprint } from '../../files/fingerprint';
 import { withPages } from './browser';
-import { fontFace } from './font';
+import type { Spec } from './plotly';
 import type { Figure } from './smallMultiples';
-import { PIXELS_PER_INCH } from './theme';
+import { fontFace, PIXELS_PER_INCH } from './theme';
 
-/** A figure in the three formats of a paper. */
-export interface Rendering {
-  /** Stands alone, its font inside. */
-  readonly svg: string;
-  /** One page of the figure's exact size; vectors and embedded fonts. */
-  readonly pdf: Buffer;
-  /** 300 dots an inch. */
-  readonly png: Buffer;
-}
+/** An SVG and a PDF of one page of the figure's exact size, both with the font inside, and a PNG of 300 dots an inch. */
+type Rendering = { readonly svg: string; readonly pdf: Buffer; readonly png: Buffer };
 
 /** Draws a figure in the process's browser. */
 export function renderFigure(figure: Figure): Promise<Rendering> {
@@ -25,8 +18,8 @@ export function renderFigure(figure: Figure): Promise<Rendering> {
 }
 
 /**
- * The page's program is a string: neither TypeScript nor tsx may add their helpers to it. Plotly draws ids at random; here they follow
- * from the figure's name, so that the same figure is the same file and two on one page share none.
+ * The page's program is a string: neither TypeScript nor tsx may add their helpers to it. Plotly's random ids follow from the
+ * figure's name: the same figure is the same file, and two on one page share none.
  */
 function drawSvg(page: Page, { name, spec }: Figure): Promise<string> {
   const seed = 1 + (Number.parseInt(fingerprint(name).slice(0, 7), 16) % 0x7ffffffe);
@@ -51,16 +44,13 @@ function standalone(svg: string, { caption, width, height }: Figure): string {
     );
 }
 
-function points(inches: number): number {
-  return Math.round(inches * 7200) / 100;
-}
+const points = (inches: number): number => Math.round(inches * 7200) / 100;
 
-/** A PDF without the moment at which it was drawn: the same figure is the same file. */
-const undated = (pdf: Buffer): Buffer =>
-  Buffer.from(
-    pdf.toString('latin1').replace(/(?<=\/(CreationDate|ModDate) \(D:)\d{14}/g, '20000101000000'),
-    'latin1',
-  );
+/** A PDF without the time of drawing: the same figure is the same file. */
+function undated(pdf: Buffer): Buffer {
+  const dates = /(?<=\/(CreationDate|ModDate) \(D:)\d{14}/g;
+  return Buffer.from(pdf.toString('latin1').replace(dates, '20000101000000'), 'latin1');
+}
 
 async function printSvg(page: Page, svg: string, figure: Figure): Promise<Omit<Rendering, 'svg'>> {
   const [width, height] = [figure.width, figure.height].map((inches) => Math.round(inches * PIXELS_PER_INCH));
@@ -72,5 +62,23 @@ async function printSvg(page: Page, svg: string, figure: Figure): Promise<Omit<R
   return {
     pdf: undated(pdf),
     png: await page.screenshot({ clip: { x: 0, y: 0, width, height } }),
+  };
+}
+
+/** Any figure of Plotly's, of whatever kinds of traces. */
+export interface PlotlySpec {
+  readonly data: readonly object[];
+  readonly layout: object;
+}
+
+/** A figure of the size that its layout names, or else of Plotly's own, called by its title. */
+export function pictureOf({ data, layout }: PlotlySpec): Figure {
+  const sized = { width: 700, height: 450, ...(layout as { title?: string | { text?: string } }) };
+  const { width, height, title } = sized;
+  return {
+    name: 'plotly',
+    caption: (typeof title === 'object' ? title.text : title) ?? 'A figure.',
+    spec: { data, layout: sized } as unknown as Spec,
+    ...{ width: width / PIXELS_PER_INCH, height: height / PIXELS_PER_INCH },
   };
 }

@@ -1,56 +1,41 @@
 import { LEGEND, legendHeight, legendOnce, widestEntry } from './legend';
-import { suffix } from './panel';
 import type { Annotation, Axis, Layout, Scatter, Spec } from './plotly';
 import { AXIS, baseLayout, PIXELS_PER_INCH, plainText, SMALL_TEXT } from './theme';
 
-/** A figure as a plain object: a Plotly specification and its size on paper. */
+/** A figure as a plain object: its file stem, a Plotly specification, and its size on paper in inches. */
 export interface Figure {
-  /** File stem. */
   readonly name: string;
   readonly caption: string;
   readonly spec: Spec;
-  /** Inches. */
   readonly width: number;
   readonly height: number;
 }
 
 /** An axis by its label and what differs from the theme's. */
-export interface PanelAxis extends Omit<Axis, 'title' | 'domain' | 'anchor'> {
-  readonly label: string;
-}
+type PanelAxis = Omit<Axis, 'title' | 'domain' | 'anchor'> & { readonly label: string };
 
+/** Traces without a name stand in no legend; `labels`: names right of the panel in place of a legend. */
 export interface DrawnPanel {
   readonly title: string;
-  /** Those without a name stand in no legend. */
   readonly traces: readonly Scatter[];
   readonly x: PanelAxis;
   readonly y: PanelAxis;
-  /** Words right of the panel in place of a legend. */
   readonly labels?: readonly DirectLabel[];
 }
 
-/** What a line is called, at a height in the panel's own units. */
+/** The name of a line, at a height in the panel's own units. */
 export type DirectLabel = { readonly text: string; readonly color: string; readonly y: number };
 
-export interface SmallMultiples {
-  readonly name: string;
-  readonly caption: string;
-  readonly panels: readonly DrawnPanel[];
-  /** Pixels to the left of each row of panels, for tick labels and the axis title. */
-  readonly left?: number;
-  /** Pixels between panels; those to the left if absent. */
-  readonly between?: number;
-  /** Pixels to the right of the panels, for direct labels. */
-  readonly right?: number;
-  /** Pixels. */
-  readonly panelHeight?: number;
-}
+/** Pixels `left` of each row of panels, `between` panels (`left` if absent), and `right` of them for direct labels. */
+export type SmallMultiples = Pick<Figure, 'name' | 'caption'> &
+  Partial<Readonly<Record<'left' | 'between' | 'right' | 'panelHeight', number>>> & {
+    readonly panels: readonly DrawnPanel[];
+  };
 
 /** Inches: the column of a two-column paper takes two panels, its text width more. */
 const COLUMN_WIDTH = 10 / 3;
 const TEXT_WIDTH = 7;
 
-/** Panels of a row. */
 export const PER_ROW = 5;
 
 /** Pixels around panels: room for tick labels, axis titles and the panel's title. */
@@ -58,7 +43,7 @@ const MARGIN = { r: 12, t: 23, b: 34 };
 const LEFT = 46;
 export const PANEL_HEIGHT = 92;
 
-/** Rows of small panels under one shared legend, if there is anything to tell apart. */
+/** Rows of small panels under one shared legend. */
 export function smallMultiples(content: SmallMultiples): Figure {
   const { name, caption, panels, left = LEFT, right = MARGIN.r, panelHeight = PANEL_HEIGHT } = content;
   const data = legendOnce(panels.flatMap(({ traces }, i) => traces.map((trace) => onAxes(trace, i))));
@@ -88,18 +73,20 @@ export function smallMultiples(content: SmallMultiples): Figure {
   return { name, caption, spec: { data, layout }, width, height };
 }
 
-function onAxes(trace: Scatter, i: number): Scatter {
-  return { ...trace, xaxis: `x${suffix(i)}`, yaxis: `y${suffix(i)}` };
-}
+/** Plotly's suffix of the i-th panel's axes: none, 2, 3, … */
+const suffix = (i: number): string => (i === 0 ? '' : `${i + 1}`);
+
+const onAxes = (trace: Scatter, i: number): Scatter => ({
+  ...trace,
+  ...{ xaxis: `x${suffix(i)}`, yaxis: `y${suffix(i)}` },
+});
 
 /** Rounded up to 8 pixels: 25 whole dots at 300 an inch, so that PDF and PNG have exactly the figure's size. */
-function wholeDots(pixels: number): number {
-  return Math.ceil(pixels / 8) * 8;
-}
+const wholeDots = (pixels: number): number => Math.ceil(pixels / 8) * 8;
 
 type Span = readonly [from: number, to: number];
 
-/** Equal lengths with gaps between them, in pixels, as shares of the whole. */
+/** Equal lengths with gaps between them (pixels), as shares of the whole. */
 function spans(count: number, whole: number, gap: number): Span[] {
   const length = (whole - (count - 1) * gap) / count;
   return Array.from({ length: count }, (_, i) => {
@@ -108,41 +95,26 @@ function spans(count: number, whole: number, gap: number): Span[] {
   });
 }
 
-function panelAxes({ x, y }: DrawnPanel, i: number, across: Span, down: Span): [string, Axis][] {
-  return [
-    [`xaxis${suffix(i)}`, { ...axis(x, 4), domain: across, anchor: `y${suffix(i)}` }],
-    [`yaxis${suffix(i)}`, { ...axis(y, 3), domain: down, anchor: `x${suffix(i)}` }],
-  ];
-}
+const panelAxes = ({ x, y }: DrawnPanel, i: number, across: Span, down: Span): [string, Axis][] => [
+  [`xaxis${suffix(i)}`, { ...axis(x, 4), domain: across, anchor: `y${suffix(i)}` }],
+  [`yaxis${suffix(i)}`, { ...axis(y, 3), domain: down, anchor: `x${suffix(i)}` }],
+];
 
-function axis({ label, ...rest }: PanelAxis, standoff: number): Axis {
-  return { ...AXIS, ...rest, title: { text: plainText(label), standoff, font: SMALL_TEXT } };
-}
+const axis = ({ label, ...rest }: PanelAxis, standoff: number): Axis => ({
+  ...AXIS,
+  ...rest,
+  title: { text: plainText(label), standoff, font: SMALL_TEXT },
+});
 
-function panelTitle(title: string, i: number): Annotation {
-  const axes = { xref: `x${suffix(i)} domain`, yref: `y${suffix(i)} domain` };
-  return {
-    text: plainText(title),
-    ...axes,
-    x: 0.5,
-    y: 1,
-    xanchor: 'center',
-    yanchor: 'bottom',
-    showarrow: false,
-  };
-}
+const panelTitle = (title: string, i: number): Annotation => ({
+  ...{ text: plainText(title), xref: `x${suffix(i)} domain`, yref: `y${suffix(i)} domain` },
+  ...{ x: 0.5, y: 1, xanchor: 'center', yanchor: 'bottom', showarrow: false },
+});
 
 /** Beside the panel's right edge, in the colours of their lines. */
 const directLabels = ({ labels = [] }: DrawnPanel, i: number): Annotation[] =>
   labels.map(({ text, color, y }) => ({
-    text: plainText(text),
-    xref: `x${suffix(i)} domain`,
-    yref: `y${suffix(i)}`,
-    x: 1,
-    y,
-    xshift: 5,
-    xanchor: 'left',
-    yanchor: 'middle',
-    showarrow: false,
+    ...{ text: plainText(text), xref: `x${suffix(i)} domain`, yref: `y${suffix(i)}` },
+    ...{ x: 1, y, xshift: 5, xanchor: 'left', yanchor: 'middle', showarrow: false },
     font: { ...SMALL_TEXT, color },
   }));

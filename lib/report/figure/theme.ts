@@ -1,6 +1,7 @@
+import fs from 'node:fs';
 import { causal } from '../../methods/family';
 import { UserError } from '../../userError';
-import type { Axis, Layout, MarkerSymbol, Spec } from './plotly';
+import type { Axis, ErrorBars, Layout, Spec } from './plotly';
 
 /** CSS pixels an inch: the unit of every length that Plotly takes. */
 export const PIXELS_PER_INCH = 96;
@@ -10,6 +11,13 @@ const POINT = PIXELS_PER_INCH / 72;
 /** The name under which export embeds its font; notebooks, which have no such font, take the next. */
 export const FONT_NAME = 'SourceSans';
 
+/** The CSS rule with the figures' font inside: they look alike on a machine without fonts. */
+export function fontFace(): string {
+  const file = require.resolve('@fontsource/source-sans-3/files/source-sans-3-latin-400-normal.woff2');
+  const base64 = fs.readFileSync(file).toString('base64');
+  return `@font-face{font-family:"${FONT_NAME}";src:url(data:font/woff2;base64,${base64}) format("woff2")}`;
+}
+
 const INK = '#000000';
 
 /** Font sizes in pixels: 8 pt and 7 pt in print. */
@@ -17,13 +25,9 @@ export const TEXT = { size: 8 * POINT, color: INK };
 export const SMALL_TEXT = { size: 7 * POINT, color: INK };
 
 /** What tells a series apart: the colour on screen, dash and marker in a grey print. */
-export interface SeriesStyle {
-  readonly color: string;
-  readonly dash: string;
-  readonly symbol: MarkerSymbol;
-}
+export type SeriesStyle = Readonly<Record<'color' | 'dash' | 'symbol', string>>;
 
-/** Okabe and Ito (2008), safe for colour-blind readers; grey stands for their yellow, which white paper swallows. */
+/** Okabe and Ito (2008), safe for colour-blind readers; grey in place of their yellow, which is lost on white. */
 const STYLES: readonly SeriesStyle[] = [
   { color: '#0072B2', dash: 'solid', symbol: 'circle' },
   { color: '#D55E00', dash: '6px,2px', symbol: 'square' },
@@ -35,88 +39,78 @@ const STYLES: readonly SeriesStyle[] = [
   { color: '#7F7F7F', dash: '9px,2px,2px,2px', symbol: 'x' },
 ];
 
-/** Styles for a page that may be light or dark, of which one swallows black. */
+/** Styles for a page that may be dark: without black. */
 export const SCREEN_STYLES = STYLES.filter(({ color }) => color !== INK);
 
 const { PeterRec, FineAll, FineCLS, FineLast1, FineLast2, PeterZeroFrozen, PeterZeroAll, FineZero } = causal;
-/** Methods keep their style from figure to figure. */
 const STYLED_METHODS: readonly string[] = [
   ...[PeterRec, FineAll, FineCLS, FineLast1, FineLast2],
   ...[PeterZeroFrozen, PeterZeroAll, FineZero],
 ].map(({ label }) => label);
 
-/** The place of a method's style: a variant of it, such as its best setting, has the same. */
-const styledPlace = (label: string) => STYLED_METHODS.indexOf(label.split(', ')[0]);
-
-/** A style for each label: its own for a method of the paper or a variant of it, unless another has that, the first free one else. */
+/**
+ * A style for each label. Methods of the paper keep theirs from figure to figure, as do their variants (`PeterRec, best setting`)
+ * where the method itself is not there; others have the first free one.
+ */
 export function seriesStyles(labels: readonly string[]): ReadonlyMap<string, SeriesStyle> {
   const distinct = [...new Set(labels)];
-  if (distinct.length > STYLES.length) {
+  if (distinct.length > STYLES.length)
     throw new UserError(`${distinct.length} series in one figure: expected at most ${STYLES.length}`);
-  }
-  const owner = (place: number) => {
-    const those = distinct.filter((label) => styledPlace(label) === place);
-    return those.find((label) => STYLED_METHODS.includes(label)) ?? those[0];
-  };
-  const free = STYLES.filter((_, place) => owner(place) === undefined);
+  const owners = STYLED_METHODS.map((method) =>
+    distinct.includes(method) ? method : distinct.find((label) => label.split(', ')[0] === method),
+  );
+  const free = STYLES.filter((_, place) => owners[place] === undefined);
   return new Map(
     distinct.map((label) => {
-      const place = styledPlace(label);
-      return [label, place >= 0 && owner(place) === label ? STYLES[place] : (free.shift() as SeriesStyle)];
+      const place = owners.indexOf(label);
+      return [label, place >= 0 ? STYLES[place] : (free.shift() as SeriesStyle)];
     }),
   );
 }
 
-/** A thin dotted line for what does not train, and a dashed one for what trains without a trunk. */
+/** Dotted: what does not train; dashed: what trains without a trunk. */
 export const REFERENCE_LINE = { color: INK, width: 0.75 * POINT, dash: '1px,2px' };
 export const OPPONENT_LINE = { color: INK, width: 0.75 * POINT, dash: '5px,3px' };
 
 export const AXIS: Axis = {
-  showgrid: false,
-  zeroline: false,
-  showline: true,
-  linewidth: 0.5 * POINT,
-  linecolor: INK,
-  ticks: 'outside',
-  ticklen: 2 * POINT,
-  tickwidth: 0.5 * POINT,
-  tickfont: SMALL_TEXT,
-  nticks: 4,
+  ...{ showgrid: false, zeroline: false, showline: true, linewidth: 0.5 * POINT, linecolor: INK },
+  ...{ ticks: 'outside', ticklen: 2 * POINT, tickwidth: 0.5 * POINT, tickfont: SMALL_TEXT, nticks: 4 },
 };
 
-/** The theme's layout for a figure of this size in inches. */
-export function baseLayout(width: number, height: number): Layout {
-  return {
-    width: width * PIXELS_PER_INCH,
-    height: height * PIXELS_PER_INCH,
-    font: { family: `${FONT_NAME}, Arial, Helvetica, sans-serif`, ...TEXT },
-    paper_bgcolor: '#FFFFFF',
-    plot_bgcolor: '#FFFFFF',
-  };
-}
+/** Layout of a figure of this size in inches. */
+export const baseLayout = (width: number, height: number): Layout => ({
+  ...{ width: width * PIXELS_PER_INCH, height: height * PIXELS_PER_INCH },
+  font: { family: `${FONT_NAME}, Arial, Helvetica, sans-serif`, ...TEXT },
+  ...{ paper_bgcolor: '#FFFFFF', plot_bgcolor: '#FFFFFF' },
+});
 
-/** Pixels beside a figure on a screen, where Plotly's buttons stand in a column. */
+/** Intervals as thin bars around points. */
+export const intervals = (
+  points: readonly Readonly<Record<'mean' | 'low' | 'high', number>>[],
+  color: string,
+): ErrorBars => ({
+  type: 'data',
+  symmetric: false,
+  array: points.map(({ mean, high }) => high - mean),
+  arrayminus: points.map(({ mean, low }) => mean - low),
+  ...{ color, thickness: 1, width: 0 },
+});
+
+/** Pixels of Plotly's column of buttons. */
 const BUTTONS = 34;
 
 /** The same figure with room for Plotly's buttons, which would cover its legend. */
-export const onScreen = ({ data, layout }: Spec): Spec => ({
-  data,
-  layout: {
-    ...layout,
-    width: layout.width + BUTTONS,
-    ...(layout.margin && { margin: { ...layout.margin, r: layout.margin.r + BUTTONS } }),
-    modebar: { orientation: 'v' },
-  },
-});
+export function onScreen({ data, layout: { width, margin, ...layout } }: Spec): Spec {
+  const wide = margin && { margin: { ...margin, r: margin.r + BUTTONS } };
+  return { data, layout: { ...layout, ...wide, width: width + BUTTONS, modebar: { orientation: 'v' } } };
+}
 
-/** How Plotly shows a figure to a reader: no logo, and no button that uploads it. */
+/** Without Plotly’s logo and the button that uploads a figure. */
 export const CONFIG = { showSendToCloud: false, displaylogo: false };
 
-/** The first letters of a name that is too long. */
 export const shortened = (name: string, letters: number): string =>
   name.length <= letters ? name : `${name.slice(0, letters - 1)}…`;
 
-/** Plotly reads tags and entities in text; data must not be able to write them. */
-export function plainText(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
-}
+/** Escapes the tags and entities that Plotly reads in text. */
+export const plainText = (text: string): string =>
+  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');

@@ -1,7 +1,4 @@
-/**
- * The page of a run's folder, OUT/index.html: all answers at a glance, then each question with its figures, tables and evidence, the
- * data, and how it was computed.
- */
+/** The page of a run's folder, OUT/index.html: all answers at a glance, each question, the data, and how it was computed. */
 import path from 'node:path';
 import escapeHtml from 'escape-html';
 import MarkdownIt from 'markdown-it';
@@ -11,14 +8,14 @@ import { seedCount } from '../../evidence/aggregate';
 import { writeWhole } from '../../files/whole';
 import { type Answer, BEST_SETTING } from '../answer/answer';
 import { GLANCE_STYLE, glanceHtml, inline } from '../answer/glance';
-import { type ExecutedNotebook, readExecuted, type Shown } from './executedNotebook';
+import { type ExecutedNotebook, readExecuted, type Shown } from '../notebookFile';
 import { MARK_STYLE, STYLE } from './galleryStyle';
 import { byNumber, filesOf, isShownAs, type Product, productsOf, stems } from './products';
 
 /** Raw HTML in Markdown is shown as text. */
 const markdown = new MarkdownIt({ html: false });
 
-/** First answers, which stand on the page before others: the folder of OUT that they lie in, and what marks them. */
+/** First answers on the page: their folder in OUT, and the mark that they bear. */
 export type Provisional = { readonly folder: string; readonly mark: string };
 
 /** Writes the page anew and returns its path. It refers to files of OUT only, so it opens from a disk. */
@@ -28,51 +25,54 @@ export function writeGallery(out: string, provisional?: Provisional): string {
   return page;
 }
 
-type Section = Omit<ExecutedNotebook, 'shown'> & {
-  readonly name: string;
-  readonly parts: readonly Part[];
-  /** The notebook's place in OUT. */
-  readonly file: string;
-  readonly mark?: string | undefined;
-};
-type Answered = Section & { readonly answer: Answer };
 /** What a section shows: figures, tables, and Markdown. */
-type Part = Product | string;
+type Piece = Product | string;
+
+/** What a notebook shows; `file`: its place in OUT. */
+type Section = Omit<ExecutedNotebook, 'shown'> &
+  Readonly<Record<'name' | 'file', string>> & {
+    readonly pieces: readonly Piece[];
+    readonly mark?: string | undefined;
+  };
+type Answered = Section & { readonly answer: Answer };
 
 const isAnswered = (section: Section): section is Answered => typeof section.answer === 'object';
 
 function galleryPage(out: string, provisional?: Provisional): string {
   const runs = documentsOf(out);
   const products = productsOf(out);
-  const own = sectionsIn(out, '', products);
-  const first = provisional ? firstSections(out, provisional) : [];
-  const isFirst = ({ name }: Section) => first.some((section) => section.name === name);
-  const sections = [...first, ...own.filter((section) => !isFirst(section))].sort(inPageOrder);
+  const own = sectionsIn(out, products);
+  const first = provisional
+    ? sectionsIn(out, productsOf(out, provisional.folder), provisional).filter(({ answer }) => answer)
+    : [];
+  const names = new Set(first.map(({ name }) => name));
+  const sections = [...first, ...own.filter(({ name }) => !names.has(name))].sort(inPageOrder);
   const answered = sections.filter(isAnswered);
   const data = own.some(({ name }) => name === 'data') ? [] : products.filter(isOfData);
-  const others = provisional
-    ? []
-    : products.filter(
-        (product) => !data.includes(product) && !own.some(({ parts }) => parts.includes(product)),
-      );
+  const known = new Set<Piece>([...data, ...own.flatMap(({ pieces }) => pieces)]);
+  const others = provisional ? [] : products.filter((product) => !known.has(product));
+  const title = escapeHtml(`PeterRec on ${distinct(runs, (run) => run.data).join(', ')}`);
+  const style = `${STYLE}${GLANCE_STYLE}${provisional ? MARK_STYLE : ''}`;
+  const [hasAnswers, hasData] = [answered.length > 0, data.length > 0];
   return [
-    ...head(runs, provisional),
-    contents([
-      ...(answered.length > 0 ? [['glance', 'At a glance'] as const] : []),
-      ...sections.map(({ name, title }) => [name, title] as const),
-      ...(data.length > 0 ? [['data', 'The data'] as const] : []),
-      ['computed', 'How it was computed'],
-    ]),
-    ...(answered.length > 0 ? [atAGlance(answered, provisional?.mark ?? seedCount(runs))] : []),
-    ...sections.map((section) => drawSection(out, section)),
-    ...(data.length > 0
-      ? [`<section id="data"><h2>The data</h2>${data.map((table) => draw(out, table)).join('')}</section>`]
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    ...(provisional ? ['<meta http-equiv="refresh" content="30">'] : []),
+    `<title>${title}</title><style>${style}</style></head><main><h1>${title}</h1>`,
+    ...(provisional
+      ? [marked(`${provisional.mark}: the other seeds are being computed, and this page loads itself again.`)]
       : []),
+    contents([
+      ...(hasAnswers ? [{ name: 'glance', title: 'At a glance' }] : []),
+      ...sections,
+      ...(hasData ? [{ name: 'data', title: 'The data' }] : []),
+      { name: 'computed', title: 'How it was computed' },
+    ]),
+    ...(hasAnswers ? [atAGlance(answered, provisional?.mark ?? seedCount(runs))] : []),
+    ...sections.map((section) => drawSection(out, section)),
+    ...(hasData ? [`<section id="data"><h2>The data</h2>${drawAll(out, data).join('')}</section>`] : []),
     computed(runs),
-    ...folded(
-      'More',
-      others.map((part) => draw(out, part)),
-    ),
+    ...folded('More', drawAll(out, others)),
     '</main></html>',
     '',
   ].join('\n');
@@ -82,41 +82,32 @@ function galleryPage(out: string, provisional?: Provisional): string {
 const inPageOrder = (a: Section, b: Section): number => placeOf(a) - placeOf(b) || byNumber(a.name, b.name);
 const placeOf = (section: Section) => (section.name === 'data' ? 2 : isAnswered(section) ? 0 : 1);
 
-/** What the notebooks in a folder of OUT show. */
-const sectionsIn = (out: string, folder: string, products: readonly Product[], mark?: string): Section[] =>
-  stems(path.join(out, folder, 'notebooks'), '.ipynb').map((name) => {
-    const file = path.posix.join(folder, 'notebooks', `${name}.ipynb`);
-    return { ...sectionOf(path.join(out, file), name, products), file, mark };
+/** What notebooks show: those of OUT, or the first answers. */
+const sectionsIn = (out: string, products: readonly Product[], first?: Provisional): Section[] =>
+  stems(path.join(out, first?.folder ?? '', 'notebooks'), '.ipynb').map((name) => {
+    const file = path.posix.join(first?.folder ?? '', 'notebooks', `${name}.ipynb`);
+    const { title, shown, answer } = readExecuted(path.join(out, file));
+    const piecesOf = ({ kind, text }: Shown): readonly Piece[] =>
+      kind === 'words' ? [text] : products.filter((product) => isShownAs(product, text)).slice(0, 1);
+    const all = shown.flatMap(piecesOf);
+    const pieces = typeof answer === 'object' ? all.filter((piece) => !isOfData(piece)) : all;
+    return { name, title: title || name, answer, pieces, file, mark: first?.mark };
   });
 
-/** The first answers that are there. */
-const firstSections = (out: string, { folder, mark }: Provisional): Section[] =>
-  sectionsIn(out, folder, productsOf(out, folder), mark).filter(({ answer }) => answer !== undefined);
+/** The distinct values of runs, in order. */
+const distinct = (runs: readonly Result[], of: (run: Result) => string | number | undefined) =>
+  [...new Set(runs.flatMap((run) => of(run) ?? []))].map(String).sort(byNumber);
 
-function head(runs: readonly Result[], provisional?: Provisional): string[] {
-  const title = escapeHtml(`PeterRec on ${listed(runs, 'data')}`);
-  return [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    ...(provisional ? ['<meta http-equiv="refresh" content="30">'] : []),
-    `<title>${title}</title><style>${STYLE}${GLANCE_STYLE}${provisional ? MARK_STYLE : ''}</style></head><main><h1>${title}</h1>`,
-    ...(provisional
-      ? [marked(`${provisional.mark}: the other seeds are being computed, and this page loads itself again.`)]
-      : []),
-  ];
-}
+const anchor = ({ name, title }: Pick<Section, 'name' | 'title'>) =>
+  `<a href="#${escapeHtml(name)}">${escapeHtml(title)}</a>`;
 
-const listed = (runs: readonly Result[], key: 'data' | 'preset' | 'seed') =>
-  [...new Set(runs.map((run) => String(run[key])))].sort(byNumber).join(', ');
-
-const contents = (entries: readonly (readonly [id: string, title: string])[]): string =>
-  `<nav><ul>${entries.map(([id, title]) => `<li><a href="#${escapeHtml(id)}">${escapeHtml(title)}</a></li>`).join('')}</ul></nav>`;
+const contents = (entries: readonly Pick<Section, 'name' | 'title'>[]): string =>
+  `<nav><ul>${entries.map((entry) => `<li>${anchor(entry)}</li>`).join('')}</ul></nav>`;
 
 /** All answers in one figure, and below it a sentence for each. */
 function atAGlance(sections: readonly Answered[], seeds: string): string {
   const sentences = sections.map(
-    ({ name, title, answer }) =>
-      `<li><a href="#${escapeHtml(name)}">${escapeHtml(title)}</a> ${inline(answer.sentence)}</li>`,
+    (section) => `<li>${anchor(section)} ${inline(section.answer.sentence)}</li>`,
   );
   return [
     '<section id="glance"><h2>At a glance</h2><figure>',
@@ -128,39 +119,32 @@ function atAGlance(sections: readonly Answered[], seeds: string): string {
   ].join('\n');
 }
 
-/** How sure it is. */
 function sureness(sections: readonly Answered[], seeds: string): string {
   const answers = sections.map(({ answer }) => answer);
-  const known = answers.filter(({ standing }) => standing !== null);
-  const decided = known.reduce((sum, one) => sum + one.decided, 0);
-  const standing = known.reduce((sum, one) => sum + (one.standing as number), 0);
-  const among =
-    decided === 0
-      ? ''
-      : ` Corrected over the claims of all questions, ${standing} of the ${decided} decided ones still stand.`;
-  const isBest = answers.some(({ groups }) => groups.some(({ title }) => title === BEST_SETTING));
-  const best = isBest
-    ? ' Best setting: trained as well as is known, by cross-entropy on the mean of the states.'
-    : '';
-  return (
-    `Cells: difference of the test metric, first method less second, over ${seeds}; verdicts at the 5 % level after Holm’s correction ` +
-    `within each group. “Paper”: what it finds.${best}${among}`
+  const known = answers.flatMap(({ decided, standing }) =>
+    standing === null ? [] : [{ decided, standing }],
   );
+  const decided = known.reduce((sum, one) => sum + one.decided, 0);
+  const standing = known.reduce((sum, one) => sum + one.standing, 0);
+  const isBest = answers.some(({ groups }) => groups.some(({ title }) => title === BEST_SETTING));
+  return [
+    `Cells: difference of the test metric, first method less second, over ${seeds}; verdicts at the 5 % level after Holm’s correction ` +
+      'within each group. “Paper”: what it finds.',
+    ...(isBest
+      ? ['Best setting: trained as well as is known, by cross-entropy on the mean of the states.']
+      : []),
+    ...(decided > 0
+      ? [
+          `Corrected over the claims of all questions, ${standing} of the ${decided} decided ones still stand.`,
+        ]
+      : []),
+  ].join(' ');
 }
 
 const marked = (mark: string) => `<p class="provisional">${escapeHtml(mark)}</p>`;
 
-function sectionOf(file: string, name: string, products: readonly Product[]) {
-  const { title, shown, answer } = readExecuted(file);
-  const isAnswer = typeof answer === 'object';
-  const partsOf = ({ kind, text }: Shown): readonly Part[] =>
-    kind === 'words' ? [text] : products.filter((product) => isShownAs(product, text)).slice(0, 1);
-  const parts = shown.flatMap(partsOf).filter((part) => !(isAnswer && isOfData(part)));
-  return { name, title: title || name, answer, parts };
-}
-
 /** Table 1 stands with the data, not with a question. */
-const isOfData = (part: Part) => typeof part !== 'string' && part.name === 'table1-data';
+const isOfData = (piece: Piece) => typeof piece !== 'string' && piece.name === 'table1-data';
 
 /** The answer stands before what it is drawn from. */
 function drawSection(out: string, section: Section): string {
@@ -176,44 +160,40 @@ function drawSection(out: string, section: Section): string {
     `<section id="${escapeHtml(name)}"><h2>${escapeHtml(title)}</h2>`,
     ...(mark ? [marked(mark)] : []),
     `<div class="answer">${said}</div>`,
-    ...open.map((part) => draw(out, part)),
-    ...folded(
-      'Details',
-      details.map((part) => draw(out, part)),
-    ),
+    ...drawAll(out, open),
+    ...folded('Details', drawAll(out, details)),
     `<p class="files">${link('The executed notebook', file)}</p></section>`,
   ].join('\n');
 }
 
+type Arranged = { readonly open: readonly Piece[]; readonly details: readonly Piece[] };
+
 /** Of the data the first table is open, of a notebook that asks no claims everything. */
 function arrangedIn(section: Section): Arranged {
-  const { name, parts } = section;
-  if (isAnswered(section)) return arranged(parts);
-  const first = parts.findIndex((part) => typeof part !== 'string');
-  return name === 'data'
-    ? { open: parts.slice(0, first + 1), details: parts.slice(first + 1) }
-    : { open: parts, details: [] };
+  const { name, pieces } = section;
+  if (isAnswered(section)) return arranged(pieces);
+  const first = name === 'data' ? pieces.findIndex((piece) => typeof piece !== 'string') + 1 : pieces.length;
+  return { open: pieces.slice(0, first), details: pieces.slice(first) };
 }
-
-type Arranged = { readonly open: readonly Part[]; readonly details: readonly Part[] };
 
 /**
  * Open: figures, the paper's tables or else the first one, the evidence. Folded: the rest, with what shows the best setting or the
  * paper's own figures.
  */
-function arranged(parts: readonly Part[]): Arranged {
-  const products = parts.flatMap((part) => (typeof part === 'string' ? [] : [part]));
-  const first = products.filter(({ name }) => !/-(best-setting|paper)$/.test(name));
-  const figures = first.filter(({ kind }) => kind === 'figures');
-  const tables = first.filter(({ kind }) => kind === 'tables');
+function arranged(pieces: readonly Piece[]): Arranged {
+  const products = pieces.flatMap((piece) =>
+    typeof piece === 'string' || /-(best-setting|paper)$/.test(piece.name) ? [] : [piece],
+  );
+  const figures = products.filter(({ kind }) => kind === 'figures');
+  const tables = products.filter(({ kind }) => kind === 'tables');
   const numbered = tables.filter(({ name }) => /^table\d/.test(name));
   const isEvidence = ({ name }: Product) => name.endsWith('-evidence');
-  const open: readonly Part[] = [
+  const open: readonly Piece[] = [
     ...figures.filter((figure) => !isEvidence(figure)),
     ...(numbered.length > 0 ? numbered : tables.slice(0, 1)),
     ...figures.filter(isEvidence),
   ];
-  return { open, details: parts.filter((part) => !open.includes(part)) };
+  return { open, details: pieces.filter((piece) => !open.includes(piece)) };
 }
 
 const folded = (title: string, html: readonly string[]): string[] =>
@@ -221,18 +201,19 @@ const folded = (title: string, html: readonly string[]): string[] =>
 
 /** From the documents: what, how much, and on which machine. */
 function computed(runs: readonly Result[]): string {
-  const distinct = (of: (run: Result) => string | number | undefined, kind = '') =>
-    [...new Set(runs.flatMap((run) => of(run) ?? []))].map((value) => `${kind}${value}`).sort(byNumber);
   const hours = runs.reduce((sum, { seconds }) => sum + seconds, 0) / 3600;
   const facts = [
-    ...distinct(({ preset }) => preset, 'preset '),
-    `seeds ${distinct(({ seed }) => seed).join(', ')}`,
+    ...distinct(runs, ({ preset }) => `preset ${preset}`),
+    `seeds ${distinct(runs, ({ seed }) => seed).join(', ')}`,
     `${hours.toFixed(1)} hours of one process in all`,
-    ...distinct(({ environment }) => environment.processor),
-    ...distinct(({ environment }) => environment.kernels),
-    ...distinct(({ environment }) => environment.device),
-    ...distinct(({ environment }) => environment.threads, 'threads '),
-    ...distinct(({ environment }) => environment.versions.tensorflow, 'TensorFlow '),
+    ...distinct(runs, ({ environment }) => environment.processor),
+    ...distinct(runs, ({ environment }) => environment.kernels),
+    ...distinct(runs, ({ environment }) => environment.device),
+    ...distinct(runs, ({ environment }) => `threads ${environment.threads}`),
+    ...distinct(
+      runs,
+      ({ environment: { versions } }) => versions.tensorflow && `TensorFlow ${versions.tensorflow}`,
+    ),
   ];
   return [
     '<section id="computed"><h2>How it was computed</h2>',
@@ -241,10 +222,12 @@ function computed(runs: readonly Result[]): string {
   ].join('\n');
 }
 
-function draw(out: string, part: Part): string {
-  if (typeof part === 'string') return markdown.render(part);
-  const { kind, name, folder, content, width = 0 } = part;
-  const files = filesOf(out, part).map(({ label, file }) => link(label, file));
+const drawAll = (out: string, pieces: readonly Piece[]) => pieces.map((piece) => draw(out, piece));
+
+function draw(out: string, piece: Piece): string {
+  if (typeof piece === 'string') return markdown.render(piece);
+  const { kind, name, folder, content, width = 0 } = piece;
+  const files = filesOf(out, piece).map(({ label, file }) => link(label, file));
   const links = `<span class="files">${files.join(' · ')}</span>`;
   if (kind === 'tables')
     return `<article>${withLinks(inScroller(markdown.render(content)), links)}</article>`;

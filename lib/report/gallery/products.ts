@@ -1,20 +1,20 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** A figure or a table of a run's folder: the name that its files share, and what a cell says of it in plain text. */
+/** A figure or a table of a run's folder, by the name that its files share. */
 export interface Product {
   readonly kind: 'figures' | 'tables';
   readonly name: string;
   /** Where `figures` and `tables` lie, by its path from OUT. */
   readonly folder: string;
-  /** The Markdown of a table; of a figure its caption, escaped as it stands in the SVG. */
+  /** The Markdown of a table; of a figure its caption, escaped as in the SVG. */
   readonly content: string;
-  /** Of a figure on paper, in CSS pixels. */
+  /** CSS pixels of a figure on paper. */
   readonly width?: number;
 }
 
 /** File endings and what readers call them. */
-export const FORMATS = {
+const FORMATS = {
   figures: { svg: 'SVG', pdf: 'PDF', png: 'PNG', csv: 'CSV' },
   tables: { csv: 'CSV', tex: 'LaTeX', md: 'Markdown' },
 } as const;
@@ -36,28 +36,19 @@ export function productsOf(out: string, folder = ''): Product[] {
       const text = fs.readFileSync(path.join(out, folder, kind, `${name}${ending}`), 'utf8');
       return { kind, name, folder, ...of(text) };
     });
+  const pixels = (svg: string) => (Number(/width="([\d.]+)pt"/.exec(svg)?.[1] ?? 504) * 4) / 3;
+  const title = (svg: string) => /<title>([^<]*)<\/title>/.exec(svg)?.[1] ?? '';
   return [
-    ...read('figures', '.svg', (svg) => ({ content: titleOf(svg), width: widthOf(svg) })),
+    ...read('figures', '.svg', (svg) => ({ content: title(svg), width: pixels(svg) })),
     ...read('tables', '.md', (content) => ({ content })),
   ];
 }
 
-/** From points. */
-const widthOf = (svg: string): number => (Number(/width="([\d.]+)pt"/.exec(svg)?.[1] ?? 504) * 4) / 3;
-
-const titleOf = (svg: string) => /<title>([^<]*)<\/title>/.exec(svg)?.[1] ?? '';
-
 /** The formats of a product that are there: what a reader calls each, and its path from OUT. */
-export function filesOf(
-  out: string,
-  { kind, name, folder }: Product,
-): { readonly label: string; readonly file: string }[] {
-  const files = Object.entries(FORMATS[kind]).map(([ending, label]) => ({
-    label,
-    file: path.posix.join(folder, kind, `${name}.${ending}`),
-  }));
-  return files.filter(({ file }) => fs.existsSync(path.join(out, file)));
-}
+export const filesOf = (out: string, { kind, name, folder }: Product) =>
+  Object.entries(FORMATS[kind])
+    .map(([ending, label]) => ({ label, file: path.posix.join(folder, kind, `${name}.${ending}`) }))
+    .filter(({ file }) => fs.existsSync(path.join(out, file)));
 
 /** Whether this is what a cell shows as plain text: a figure by its name, a table by its Markdown. */
 export function isShownAs({ kind, name, content }: Product, plain: string): boolean {

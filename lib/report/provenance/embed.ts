@@ -1,9 +1,9 @@
-/** Provenance inside of each format, where no reader of the format trips over it. */
+/** Provenance inside each format, where its readers skip it. */
 import crc32 from 'crc-32';
 import { checksumOf } from '../../files/sealed';
 import { hint, marked, type Provenance } from './provenance';
 
-/** What a file is told to carry, with the checksum of what it holds besides. */
+/** What a file carries: a hint for readers, and the provenance with the checksum of the rest of the file. */
 const markOf = (content: string | Buffer, provenance: Provenance): string =>
   `${hint(provenance)} ${marked({ ...provenance, own: checksumOf(content) })}`;
 
@@ -11,27 +11,7 @@ const markOf = (content: string | Buffer, provenance: Provenance): string =>
 export const inSvg = (svg: string, provenance: Provenance): string =>
   svg.replace('>', () => `><metadata>${markOf(svg, provenance)}</metadata>`);
 
-const SEAL = / peterrec-drawn:([A-Za-z0-9+/]+=*)(?=<\/metadata>)/;
-
-/** An exported picture with what it was drawn of, and a checksum of itself. */
-export function withSeal(svg: string, drawn: object): string {
-  const word = Buffer.from(JSON.stringify({ ...drawn, own: checksumOf(svg) })).toString('base64');
-  return svg.replace('</metadata>', ` peterrec-drawn:${word}</metadata>`);
-}
-
-/** What a picture says that it was drawn of; nothing where it says nothing, or is not whole. */
-export function sealIn(svg: string): unknown {
-  const [seal, word] = SEAL.exec(svg) ?? [];
-  if (seal === undefined) return undefined;
-  try {
-    const { own, ...drawn } = JSON.parse(Buffer.from(word, 'base64').toString());
-    return own === checksumOf(svg.replace(seal, '')) ? drawn : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** An exported picture without all of that. */
+/** An exported picture without its provenance. */
 export const outOfSvg = (svg: string): string => svg.replace(/<metadata>[^<]*<\/metadata>/, '');
 
 /** A comment at the end: rows are read by their place from the top. */
@@ -66,8 +46,8 @@ function outOfPng(png: Buffer): Buffer {
 }
 
 /**
- * An entry of the document information, by an incremental update (ISO 32000-1, 7.5.6): what was there stays, byte for byte, and
- * the information follows anew with its own table of places. Throws where the file has no classic table and information.
+ * An entry of the document information, as an incremental update (ISO 32000-1, 7.5.6): appends the information and a
+ * cross-reference table for it. Throws where the file has no classic table and information.
  */
 export function inPdf(pdf: Buffer, provenance: Provenance): Buffer {
   const text = pdf.toString('latin1');

@@ -1,4 +1,4 @@
-/** What an exported file was made from, carried inside of it: a copy anywhere still leads to its documents. */
+/** What an exported file was made from, carried inside it: a copy anywhere still leads to its documents. */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
 import type { Result } from '../../documents/document';
@@ -37,7 +37,7 @@ const MARKED = new RegExp(`${MARK}([A-Za-z0-9+/]+=*)`);
 export const marked = (provenance: Provenance): string =>
   `${MARK}${deflateRawSync(JSON.stringify(provenance)).toString('base64')}`;
 
-/** What a file carries; nothing where it carries none, or what it carries is damaged. */
+/** What a file carries; undefined where that is nothing, or damaged. */
 export function provenanceIn(content: Buffer): Provenance | undefined {
   const [, word] = MARKED.exec(content.toString('latin1')) ?? [];
   if (word === undefined) return undefined;
@@ -48,6 +48,6 @@ export function provenanceIn(content: Buffer): Provenance | undefined {
   }
 }
 
-/** What a reader of the file itself is told; without commas, which part the cells of a table. */
+/** A hint for who opens the file; without commas, which part the cells of a CSV. */
 export const hint = ({ data, preset, documents }: Provenance): string =>
   `${data} with preset ${preset} from among ${Object.keys(documents).length} documents: npm run trace -- FILE names them`;

@@ -1,6 +1,6 @@
 import { type Claim, ENOUGH_SEEDS } from '../../evidence/claims';
 import { pairOf } from '../answer/answer';
-import type { Table } from './table';
+import { columnsOf, type Table } from './table';
 
 /** Each claim with its evidence; what decides nothing stands in the CSV. */
 export function claimsTable(name: string, claims: readonly Claim[]): Table {
@@ -8,31 +8,23 @@ export function claimsTable(name: string, claims: readonly Claim[]): Table {
     name,
     caption: 'Claims and their evidence: differences of the test metric, paired over the same users.',
     columns: [
-      { key: 'task', label: 'Task' },
-      { key: 'claim', label: 'Claim' },
+      ...columnsOf({ task: 'Task', claim: 'Claim' }),
       { key: 'metric', label: 'Metric', detail: true },
       { key: 'difference', label: 'Difference [95 %]', digits: 3, style: 'signed' },
       { key: 'p', label: 'p (Holm)', digits: 4, style: 'p' },
-      { key: 'verdict', label: 'Verdict' },
-      { key: 'users', label: 'Test users' },
-      ...DETAILS.map(([key, label]) => ({ key, label, detail: true as const })),
+      ...columnsOf({ verdict: 'Verdict', users: 'Test users' }),
+      ...columnsOf(DETAILS).map((column) => ({ ...column, detail: true as const })),
     ],
     rows: claims.map(row),
     note: claims.some(({ seeds }) => seeds < ENOUGH_SEEDS) ? `${NOTE} ${FEW_SEEDS}` : NOTE,
   };
 }
 
-const DETAILS: readonly (readonly [key: string, label: string])[] = [
-  ['seeds', 'Seeds'],
-  ['effect', 'Effect'],
-  ['needed', 'Users to decide'],
-  ['pOverall', 'p over all'],
-  ['tLow', 't-test low'],
-  ['tHigh', 't-test high'],
-  ['tP', 't-test p'],
-  ['margin', 'Relative margin'],
-  ['relative', 'Within it'],
-];
+const DETAILS = {
+  ...{ seeds: 'Seeds', effect: 'Effect', needed: 'Users to decide', pOverall: 'p over all' },
+  ...{ tLow: 't-test low', tHigh: 't-test high', tP: 't-test p' },
+  ...{ margin: 'Relative margin', relative: 'Within it' },
+};
 
 const NOTE =
   'Bootstrap over seeds and test users; Holm’s correction over all rows. How a verdict comes about, and what the further columns of ' +
@@ -51,5 +43,5 @@ function row(claim: Claim): Table['rows'][number] {
   };
 }
 
-/** One seed has no interval, users who all differ alike no effect size: an empty cell. */
+/** An empty cell for NaN and infinity: one seed has no interval, users who all differ alike no effect size. */
 const finite = (value: number) => (Number.isFinite(value) ? value : null);

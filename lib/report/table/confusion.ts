@@ -20,7 +20,10 @@ export function confusionTable(
   if (kind !== 'classify') throw new UserError(`${task}: a confusion matrix needs a task that classifies`);
   if (runs.length === 0) throw new UserError(`${task}: no results of ${identityOf(method)}`);
   const rows = runs.flatMap((run) => instanceRows(out, run));
-  const classesOf = (column: 'label' | 'predicted') => rows.map((row) => classOf(row[column], task, labels));
+  const strange = rows.flatMap((row) => [row.label, row.predicted]).find((label) => !labels.includes(label));
+  if (strange !== undefined)
+    throw new UserError(`${task}: class ${strange} of a result is not one of ${labels.join(', ')}`);
+  const classesOf = (column: 'label' | 'predicted') => rows.map((row) => labels.indexOf(row[column]));
   const counts = confusion(classesOf('predicted'), classesOf('label'), labels.length);
   return {
     name: `confusion-${task}-${method.label}`.replace(/[^A-Za-z0-9-]+/g, '-').replace(/-$/, ''),
@@ -34,11 +37,4 @@ export function confusionTable(
       ...Object.fromEntries(row.map((count, j) => [`predicted ${j}`, count])),
     })),
   };
-}
-
-function classOf(label: string, task: string, labels: readonly string[]): number {
-  const place = labels.indexOf(label);
-  if (place < 0)
-    throw new UserError(`${task}: class ${label} of a result is not one of ${labels.join(', ')}`);
-  return place;
 }

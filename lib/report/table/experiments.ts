@@ -1,16 +1,17 @@
 /** What experiments choose, as a table: a few side by side, many one below the other. */
-
 import { fingerprint } from '../../files/fingerprint';
 import type { Experiment } from '../../methods/experiment';
 import { isOwn, type Own } from '../../methods/own/own';
 import { shown } from '../../userError';
-import type { Cell, Column, Table } from './table';
+import type { Column, Table } from './table';
 
 /** Experiments that stand in columns; more of them stand in rows. */
 const IN_COLUMNS = 4;
 
-/** The values inside a plain object by their paths, `budget.dropout`. Lists are one value, and so are functions of one's own. */
-export function valuesByPath(object: object): ReadonlyMap<string, unknown> {
+type Values = ReadonlyMap<string, unknown>;
+
+/** The values of a plain object by their paths, `budget.dropout`. Lists are one value, as are functions of one's own. */
+export function valuesByPath(object: object): Values {
   const found = new Map<string, unknown>();
   const walk = (value: unknown, path: string): void => {
     if (isOwn(value)) found.set(path, ownInWords(value as Own));
@@ -22,7 +23,7 @@ export function valuesByPath(object: object): ReadonlyMap<string, unknown> {
   return found;
 }
 
-/** `hinge #1a2b3c`: a function of one's own is another when it is edited. */
+/** `hinge #1a2b3c`: an edited function is another. */
 const ownInWords = (own: Own): string => `${own.name} #${fingerprint(own).slice(0, 6)}`;
 
 /** A value of a declaration as a cell. */
@@ -32,40 +33,32 @@ export function declaredCell(value: unknown): string | number | null {
 }
 
 /** The paths at which some objects differ, one that some lack among them. */
-export function differingPaths(all: readonly ReadonlyMap<string, unknown>[]): string[] {
-  return pathsOf(all).filter((path) => new Set(all.map((one) => JSON.stringify(one.get(path)))).size > 1);
-}
+export const differingPaths = (all: readonly Values[]): string[] =>
+  pathsOf(all).filter((path) => new Set(all.map((one) => JSON.stringify(one.get(path)))).size > 1);
 
-const pathsOf = (all: readonly ReadonlyMap<string, unknown>[]) => [
-  ...new Set(all.flatMap((one) => [...one.keys()])),
-];
+const pathsOf = (all: readonly Values[]) => [...new Set(all.flatMap((one) => [...one.keys()]))];
 
-type Choices = ReadonlyMap<string, unknown>;
-
-/** What stands as null is not chosen, nor is what an experiment is called. */
-const choicesOf = ({ id: _id, label: _label, ...chosen }: Experiment): Choices =>
+/** Without nulls and names. */
+const choicesOf = ({ id: _id, label: _label, ...chosen }: Experiment): Values =>
   new Map([...valuesByPath(chosen)].filter(([, value]) => value !== null));
 
 /** Choices by their paths, `patches.place`: those that are asked for, else all of a few experiments and what tells many apart. */
 export function experimentsTable(experiments: readonly Experiment[], asked?: readonly string[]): Table {
   const choices = experiments.map(choicesOf);
-  return experiments.length > IN_COLUMNS
-    ? inRows(experiments, choices, asked ?? differingPaths(choices))
-    : inColumns(experiments, choices, asked ?? pathsOf(choices));
-}
-
-const columnOf = (key: string, label: string): Column => ({ key, label, style: 'plain', align: 'left' });
-
-const cellsOf = (choices: readonly Choices[], path: string) =>
-  Object.fromEntries(choices.map((one, i): [string, Cell] => [`${i}`, declaredCell(one.get(path))]));
-
-function inColumns(
-  experiments: readonly Experiment[],
-  choices: readonly Choices[],
-  paths: readonly string[],
-): Table {
-  const differing = new Set(differingPaths(choices));
-  const one = experiments.length === 1;
+  const differing = differingPaths(choices);
+  const [one, many] = [experiments.length === 1, experiments.length > IN_COLUMNS];
+  const paths = asked ?? (many ? differing : pathsOf(choices));
+  const cell = (i: number, path: string) => declaredCell(choices[i].get(path));
+  if (many)
+    return {
+      name: 'experiments',
+      caption: `What ${experiments.length} experiments choose.`,
+      columns: [columnOf('label', 'Method'), ...paths.map((path) => columnOf(path, path))],
+      rows: experiments.map(({ label }, i) => ({
+        label,
+        ...Object.fromEntries(paths.map((path) => [path, cell(i, path)])),
+      })),
+    };
   return {
     name: 'experiments',
     caption: one ? 'What an experiment chooses.' : 'What experiments choose; ≠ where they differ.',
@@ -75,22 +68,10 @@ function inColumns(
       ...(one ? [] : [columnOf('differ', 'Differ')]),
     ],
     rows: paths.map((path) => ({
-      ...{ choice: path, differ: differing.has(path) ? '≠' : '' },
-      ...cellsOf(choices, path),
+      ...{ choice: path, differ: differing.includes(path) ? '≠' : '' },
+      ...Object.fromEntries(experiments.map((_, i) => [`${i}`, cell(i, path)])),
     })),
   };
 }
 
-const inRows = (
-  experiments: readonly Experiment[],
-  choices: readonly Choices[],
-  paths: readonly string[],
-): Table => ({
-  name: 'experiments',
-  caption: `What ${experiments.length} experiments choose.`,
-  columns: [columnOf('label', 'Method'), ...paths.map((path) => columnOf(path, path))],
-  rows: experiments.map(({ label }, i) => ({
-    label,
-    ...Object.fromEntries(paths.map((path): [string, Cell] => [path, declaredCell(choices[i].get(path))])),
-  })),
-});
+const columnOf = (key: string, label: string): Column => ({ key, label, style: 'plain', align: 'left' });

@@ -5,6 +5,7 @@ import { unparse } from 'papaparse';
 import type { MeanSd } from '../../evidence/aggregate';
 import {
   alignment,
+  type Cell,
   type Column,
   cellValue,
   isEstimate,
@@ -15,10 +16,7 @@ import {
   type Table,
 } from './table';
 
-/**
- * Full precision for other programs: a column of means gets columns for sd, n and, where there are any, the 95 %
- * interval and marks beside it.
- */
+/** Full precision: beside a column of means its sd and n, and where there are any the 95 % interval and marks. */
 export function toCsv(table: Table): string {
   const columns = table.columns.flatMap((column) => csvColumns(table, column));
   const fields = columns.map(({ label }) => label);
@@ -27,97 +25,78 @@ export function toCsv(table: Table): string {
   return `${unparse({ fields, data }, { newline: '\n', escapeFormulae: true })}\n`;
 }
 
-interface CsvColumn {
-  readonly label: string;
-  readonly values: readonly (string | number | null | undefined)[];
-}
-
-function csvColumns(table: Table, { key, label }: Column): CsvColumn[] {
-  const cells = table.rows.map((row) => row[key]);
-  if (cells.some(isEstimate)) {
-    const ends = cells.map((cell) => (isEstimate(cell) ? cell : undefined));
-    return [
-      { label, values: ends.map((cell) => cell?.value) },
-      { label: `${label} low`, values: ends.map((cell) => cell?.low) },
-      { label: `${label} high`, values: ends.map((cell) => cell?.high) },
-    ];
-  }
-  const runs = cells.map((cell) => (isMeanSd(cell) ? cell : undefined));
-  const main = {
-    label,
-    values: cells.map((cell) => (typeof cell === 'string' ? cell : cellValue(cell))),
-  };
-  if (!runs.some((run) => run !== undefined)) return [main];
-  const of = (name: string, value: (run: MeanSd) => string | number | undefined): CsvColumn => ({
-    label: `${label} ${name}`,
-    values: runs.map((run) => run && value(run)),
+function csvColumns({ rows }: Table, { key, label }: Column) {
+  const cells = rows.map((row) => row[key]);
+  const column = (suffix: string, of: (cell: Cell) => string | number | null | undefined) => ({
+    label: `${label}${suffix}`,
+    values: cells.map(of),
   });
+  const main = column('', (cell) => (typeof cell === 'string' ? cell : cellValue(cell)));
+  const ofEstimate = (end: 'low' | 'high') =>
+    column(` ${end}`, (cell) => (isEstimate(cell) ? cell[end] : undefined));
+  if (cells.some(isEstimate)) return [main, ofEstimate('low'), ofEstimate('high')];
+  if (!cells.some(isMeanSd)) return [main];
+  const ofMean = (name: string, value: (mean: MeanSd) => string | number | undefined) =>
+    column(` ${name}`, (cell) => (isMeanSd(cell) ? value(cell) : undefined));
   const optional = [
-    of('low', ({ interval }) => interval?.[0]),
-    of('high', ({ interval }) => interval?.[1]),
-    of('mark', ({ mark }) => mark),
+    ofMean('low', ({ interval }) => interval?.[0]),
+    ofMean('high', ({ interval }) => interval?.[1]),
+    ofMean('mark', ({ mark }) => mark),
   ].filter(({ values }) => values.some((value) => value !== undefined));
-  return [main, of('sd', ({ sd }) => sd), of('n', ({ n }) => n), ...optional];
+  return [main, ofMean('sd', ({ sd }) => sd), ofMean('n', ({ n }) => n), ...optional];
 }
 
-/** Characters in a line of a two-column paper, by what they fill. */
-const COLUMN_CHARACTERS = 48;
-const TEXT_CHARACTERS = 100;
+/** A printed cell in a format, by how this writes text, bold text, a mark and `±`. */
+const cellIn =
+  (text: (text: string) => string, [bold, mark, plusMinus]: readonly [Wrap, Wrap, string]) =>
+  (cell: PrintedCell): string =>
+    (cell.bold ? bold(text(cell.text)) : text(cell.text)) +
+    (cell.spread === undefined ? '' : ` ${plusMinus} ${text(cell.spread)}`) +
+    (cell.mark === undefined ? '' : mark(text(cell.mark)));
 
-/** A table for the packages booktabs and, where it is wider than the text and has to be scaled, graphicx. */
+type Wrap = (text: string) => string;
+
+/** For the package booktabs and, where the table is wider than the text (100 characters; a column: 48), graphicx. */
 export function toLatex(whole: Table): string {
   const table = printed(whole);
-  const width = charactersOf(table);
-  const environment = width > COLUMN_CHARACTERS ? 'table*' : 'table';
-  const scaled = width > TEXT_CHARACTERS;
+  const cells = printCells(table);
+  const width = charactersOf(table, cells);
+  const [environment, scaled] = [width > 48 ? 'table*' : 'table', width > 100];
   return `${[
     `\\begin{${environment}}`,
     '  \\centering',
     `  \\caption{${latexText(table.caption)}}`,
     `  \\label{tab:${table.name}}`,
     ...(scaled ? ['  \\resizebox{\\textwidth}{!}{%'] : []),
-    ...tabular(table),
+    `  \\begin{tabular}{${table.columns.map((column) => alignment(table, column)[0]).join('')}}`,
+    '    \\toprule',
+    `    ${table.columns.map(({ label }) => latexText(label)).join(' & ')} \\\\`,
+    '    \\midrule',
+    ...cells.map((row) => `    ${notArgument(row.map(latexCell).join(' & '))} \\\\`),
+    '    \\bottomrule',
+    '  \\end{tabular}',
     ...(scaled ? ['  }'] : []),
     ...(table.note === undefined ? [] : [`  \\par\\smallskip\\footnotesize ${latexText(table.note)}`]),
     `\\end{${environment}}`,
   ].join('\n')}\n`;
 }
 
-function tabular(table: Table): string[] {
-  const alignments = table.columns
-    .map((column) => (alignment(table, column) === 'left' ? 'l' : 'r'))
-    .join('');
-  return [
-    `  \\begin{tabular}{${alignments}}`,
-    '    \\toprule',
-    `    ${table.columns.map(({ label }) => latexText(label)).join(' & ')} \\\\`,
-    '    \\midrule',
-    ...printCells(table).map((row) => `    ${notArgument(row.map(latexCell).join(' & '))} \\\\`),
-    '    \\bottomrule',
-    '  \\end{tabular}',
-  ];
-}
-
 /** A row that begins with `[` or `*` would be read as an argument of the command before it. */
 const notArgument = (row: string) => (/^[[*]/.test(row) ? `{}${row}` : row);
 
 /** How wide the table is printed: each column as its longest cell, and two characters between columns. */
-function charactersOf(table: Table): number {
-  const lengthOf = ({ text, spread = '', mark = '' }: PrintedCell) =>
-    text.length + mark.length + (spread === '' ? 0 : spread.length + 3);
-  const lines = [
-    table.columns.map(({ label }) => label.length),
-    ...printCells(table).map((row) => row.map(lengthOf)),
-  ];
-  return table.columns.reduce((sum, _, i) => sum + 2 + Math.max(...lines.map((line) => line[i])), 0);
+function charactersOf({ columns }: Table, cells: readonly (readonly PrintedCell[])[]): number {
+  const lengthOf = ({ text, spread, mark = '' }: PrintedCell) =>
+    text.length + mark.length + (spread === undefined ? 0 : spread.length + 3);
+  return columns
+    .map(({ label }, i) => 2 + Math.max(label.length, ...cells.map((row) => lengthOf(row[i]))))
+    .reduce((sum, width) => sum + width, 0);
 }
 
-function latexCell({ text, spread, mark, bold }: PrintedCell): string {
-  const printed = latexText(text).replace(/^-(?=\d)/, '$-$');
-  const value = bold ? `\\textbf{${printed}}` : printed;
-  const suffix = mark === undefined ? '' : `\\textsuperscript{${latexText(mark)}}`;
-  return value + (spread === undefined ? '' : ` $\\pm$ ${latexText(spread)}`) + suffix;
-}
+const latexCell = cellIn(
+  (text) => latexText(text).replace(/^-(?=\d)/, '$-$'),
+  [(text) => `\\textbf{${text}}`, (text) => `\\textsuperscript{${text}}`, '$\\pm$'],
+);
 
 /** Signs that LaTeX's own text encodings lack, or in its oldest and default one stand for others. */
 const MATHEMATICS: Readonly<Record<string, string>> = {
@@ -135,9 +114,8 @@ const MATHEMATICS: Readonly<Record<string, string>> = {
   ϑ: '$\\vartheta$',
 };
 
-function latexText(text: string): string {
-  return escapeLatex(text).replace(/[≈≫≠<>|−λντφϑ]/g, (sign) => MATHEMATICS[sign]);
-}
+const latexText = (text: string): string =>
+  escapeLatex(text).replace(/[≈≫≠<>|−λντφϑ]/g, (sign) => MATHEMATICS[sign]);
 
 /** A GitHub-flavoured table between its caption and its note. */
 export function toMarkdown(whole: Table): string {
@@ -149,31 +127,26 @@ export function toMarkdown(whole: Table): string {
   return `${[escapeMarkdown(table.caption), markdownTable([header, ...rows], { align }), ...note].join('\n\n')}\n`;
 }
 
-function markdownCell({ text, spread, mark, bold }: PrintedCell): string {
-  const value = bold ? `**${escapeMarkdown(text)}**` : escapeMarkdown(text);
-  return (
-    value + (spread === undefined ? '' : ` ± ${spread}`) + (mark === undefined ? '' : escapeMarkdown(mark))
-  );
-}
+const escapeMarkdown = (text: string): string =>
+  text.replace(/[\\`*_[\]<>|~]/g, '\\$&').replace(/\s*\n\s*/g, ' ');
 
-function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_[\]<>|~]/g, '\\$&').replace(/\s*\n\s*/g, ' ');
-}
+const markdownCell = cellIn(escapeMarkdown, [(text) => `**${text}**`, (text) => text, '±']);
 
-/** A `<table>` with its caption above and its note below; what a number was before it was rounded stands in `data-value`. */
+/** A `<table>` with its caption above and its note below; unrounded numbers in `data-value`. */
 export function toHtml(whole: Table): string {
   const table = printed(whole);
   const sides = table.columns.map((column) => alignment(table, column));
   const header = table.columns.map(
     ({ label }, i) => `<th style="text-align:${sides[i]}">${escapeHtml(label)}</th>`,
   );
-  // A number and its spread stand on one line.
-  const looks = sides.map(
-    (side) => `style="text-align:${side}${side === 'right' ? ';white-space:nowrap' : ''}"`,
-  );
   const rows = printCells(table).map((row, r) => {
-    const values = table.columns.map(({ key }) => htmlValue(cellValue(table.rows[r][key])));
-    return `<tr>${row.map((cell, i) => `<td ${looks[i]}${values[i]}>${htmlCell(cell)}</td>`).join('')}</tr>`;
+    const cells = table.columns.map(({ key }, i) => {
+      const value = cellValue(table.rows[r][key]);
+      const data = value === null || Number.isNaN(value) ? '' : ` data-value="${value}"`;
+      const look = `text-align:${sides[i]}${sides[i] === 'right' ? ';white-space:nowrap' : ''}`; // a number and its spread on one line
+      return `<td style="${look}"${data}>${htmlCell(row[i])}</td>`;
+    });
+    return `<tr>${cells.join('')}</tr>`;
   });
   return [
     `<table><caption>${escapeHtml(table.caption)}</caption>`,
@@ -183,11 +156,4 @@ export function toHtml(whole: Table): string {
   ].join('\n');
 }
 
-const htmlValue = (value: number | null) =>
-  value === null || Number.isNaN(value) ? '' : ` data-value="${value}"`;
-
-function htmlCell({ text, spread, mark, bold }: PrintedCell): string {
-  const value = bold ? `<b>${escapeHtml(text)}</b>` : escapeHtml(text);
-  const suffix = mark === undefined ? '' : `<sup>${escapeHtml(mark)}</sup>`;
-  return value + (spread === undefined ? '' : ` ± ${escapeHtml(spread)}`) + suffix;
-}
+const htmlCell = cellIn(escapeHtml, [(text) => `<b>${text}</b>`, (text) => `<sup>${text}</sup>`, '±']);

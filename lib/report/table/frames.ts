@@ -15,49 +15,38 @@ export interface DanfoFrame {
   readonly shape: readonly number[];
 }
 
-/** Rows of a frame that are shown; the note counts the rest. */
 const SHOWN_ROWS = 200;
 
-/** The first rows of an Arquero table as a table to show. */
 export function fromArquero(frame: ArqueroTable): Table {
   const names = frame.columnNames();
-  return frameTable(names, frame.numRows(), (row, column) => frame.get(names[column], row));
+  return frameTable(names, frame.numRows(), (row) => names.map((name) => frame.get(name, row)));
 }
 
-/** The first rows of a Danfo frame or series as a table to show; where the rows have names, these come first. */
-export function fromDanfo({ columns, index, values, shape }: DanfoFrame): Table {
-  const cells = (row: number): readonly unknown[] => {
-    const own = values[row];
-    return Array.isArray(own) ? own : [own];
-  };
-  if (index.every((name, row) => name === row))
-    return frameTable(columns, shape[0], (row, column) => cells(row)[column]);
-  return frameTable([INDEX, ...columns], shape[0], (row, column) =>
-    column === 0 ? index[row] : cells(row)[column - 1],
-  );
+/** Where rows have names, these come first. */
+export function fromDanfo({ columns, index, values, shape: [length] }: DanfoFrame): Table {
+  const cells = (row: number) => [values[row]].flat();
+  return index.every((name, row) => name === row)
+    ? frameTable(columns, length, cells)
+    : frameTable(['index', ...columns], length, (row) => [index[row], ...cells(row)]);
 }
-
-/** What a frame's names of rows are called. */
-const INDEX = 'index';
 
 function frameTable(
   names: readonly string[],
   length: number,
-  value: (row: number, column: number) => unknown,
+  cells: (row: number) => readonly unknown[],
 ): Table {
   const shown = Math.min(length, SHOWN_ROWS);
   const keys = names.map((name, column) => (names.indexOf(name) === column ? name : `${name} ${column}`));
-  const rows = Array.from({ length: shown }, (_, row) =>
-    Object.fromEntries(keys.map((key, column) => [key, frameCell(value(row, column))])),
-  );
   return {
     name: 'frame',
     caption: `${length} rows`,
-    columns: names.map((name, column) => ({ key: keys[column], label: name, style: 'short' })),
-    rows,
-    ...(shown < length
-      ? { note: `The first ${shown} of ${length} rows, which alone are sorted and copied.` }
-      : {}),
+    columns: names.map((label, column) => ({ key: keys[column], label, style: 'short' })),
+    rows: Array.from({ length: shown }, (_, row) =>
+      Object.fromEntries(cells(row).map((cell, column) => [keys[column], frameCell(cell)])),
+    ),
+    ...(shown < length && {
+      note: `The first ${shown} of ${length} rows, which alone are sorted and copied.`,
+    }),
   };
 }
 

@@ -1,32 +1,30 @@
-/** Methods against tasks: what every table of results is. */
+/** Tables of results: a row a method, a column a task. */
 import { methodOf, type Result } from '../../documents/document';
 import { resultsOf, runsOf } from '../../documents/ran';
 import { meanSd, metricOf, seedCount, tasksOf, tested } from '../../evidence/aggregate';
 import type { Claim } from '../../evidence/claims';
-import { isSame, labelsAmong, type Method } from '../../methods/identity';
+import { identityOf, isSame, labelsAmong, type Method } from '../../methods/identity';
 import type { Published } from '../../paper/published';
 import { paperTasks } from '../../paper/tasks';
-import { type Significance, significanceOf } from './marks';
 import { type Cell, type Column, percent, type Table } from './table';
 
-/** A column by what it says of a method and its runs. */
+/** A column with the cell that it has for a method and its runs. */
 export interface MethodColumn extends Column {
   readonly of: (runs: readonly Result[], method: Method) => Cell;
 }
 
-export interface MethodsTable {
-  /** File stem. */
-  readonly name: string;
-  readonly caption: string;
+type Reported = Pick<Column, 'best' | 'label'> & { readonly metric: string };
+
+export type MethodsTable = Pick<Table, 'name' | 'caption'> & {
   /** In this order, under these labels; one that has not run is left out. */
   readonly methods: readonly Method[];
   /** Between the methods' names and the tasks, such as `tunedShare`. */
   readonly columns?: readonly MethodColumn[];
   /** What each task is reported in; its headline metric if absent. */
-  readonly metrics?: readonly (Pick<Column, 'best' | 'label'> & { readonly metric: string })[];
+  readonly metrics?: readonly Reported[];
   /** Claims that methods are better than themselves from a random trunk, for marks beside their results. */
   readonly claims?: readonly Claim[];
-}
+};
 
 /** Mean ± sd over seeds of each task's headline metric, one row a method; the best of each task is bold. */
 export function methodsTable(content: MethodsTable, all: readonly Result[]): Table {
@@ -34,12 +32,12 @@ export function methodsTable(content: MethodsTable, all: readonly Result[]): Tab
   const own = tested(all).filter((result) => methods.some((method) => isSame(methodOf(result), method)));
   const ran = methods.filter((method) => resultsOf(own, method).length > 0);
   const labels = labelsAmong(ran);
-  const significance = claims && significanceOf(claims);
+  const marked = markedBy(claims ?? []);
   const columns = [
     ...beside,
-    ...tasksOf(own).flatMap((task) => [
-      ...(metrics ?? [headline(own, task)]).map((reported) => taskColumn(task, reported, significance)),
-    ]),
+    ...tasksOf(own).flatMap((task) =>
+      (metrics ?? [headline(metricOf(own, task))]).map((reported) => taskColumn(task, reported, marked)),
+    ),
   ];
   return {
     name,
@@ -47,53 +45,54 @@ export function methodsTable(content: MethodsTable, all: readonly Result[]): Tab
     columns: [{ key: 'method', label: 'Method' }, ...columns.map(({ of: _, ...column }) => column)],
     rows: ran.map((method, i) => {
       const runs = resultsOf(own, method);
-      return {
-        method: labels[i],
-        ...Object.fromEntries(columns.map(({ key, of }) => [key, of(runs, method)])),
-      };
+      const cells = columns.map(({ key, of }) => [key, of(runs, method)]);
+      return { method: labels[i], ...Object.fromEntries(cells) };
     }),
-    note: [spreadNote(own), significance?.note].filter(Boolean).join(' '),
+    note: claims ? `${spreadNote(own)} ${MARK_NOTE}` : spreadNote(own),
   };
 }
 
-/** What is tuned, of what FineAll tunes: `100%`, or from the least to the greatest where tasks differ in their labels. */
+const headline = (metric: string): Reported => ({ metric, label: metric, best: 'highest' });
+
+const MARK = '*';
+const MARK_NOTE = `${MARK} better than its own start from random, at the 5 % level.`;
+
+type Marked = (task: string, method: Method) => boolean;
+
+/** Whether all claims hold, of which there are some, that a method on a task is better than itself from a random trunk. */
+function markedBy(claims: readonly Claim[]): Marked {
+  const keyOf = (task: string, method: Method) => `${task}: ${identityOf(method)}`;
+  const about = new Map<string, boolean>();
+  for (const { task, question, verdict } of claims) {
+    const key = keyOf(task, question.first);
+    about.set(key, (about.get(key) ?? true) && verdict === 'holds');
+  }
+  return (task, method) => about.get(keyOf(task, method)) ?? false;
+}
+
+/** The share tuned of what FineAll tunes: `100%`, or a range where tasks differ in their labels. */
 export const tunedShare: MethodColumn = {
   key: 'tuned',
   label: 'Tuned, of FineAll',
   of: (runs) => sharesTuned(runs.map(({ parameters }) => parameters)),
 };
 
-/** `1.2%`, or from the least to the greatest; nothing where nothing is tuned. */
-export function sharesTuned(
-  accounts: readonly { readonly tuned: number; readonly share: number }[],
-): string | null {
+/** `1.2%`, or from the least to the greatest; null where nothing is tuned. */
+export function sharesTuned(accounts: readonly Readonly<Record<'tuned' | 'share', number>>[]): string | null {
   const shares = accounts.filter(({ tuned }) => tuned > 0).map(({ share }) => share);
   if (shares.length === 0) return null;
   const [least, greatest] = [Math.min(...shares), Math.max(...shares)].map(percent);
   return least === greatest ? least : `${least} to ${greatest}`;
 }
 
-type Reported = NonNullable<MethodsTable['metrics']>[number];
-
-function headline(results: readonly Result[], task: string): Reported {
-  const metric = metricOf(results, task);
-  return { metric, label: metric, best: 'highest' };
-}
-
 /** `GenEst Acc` is also the column's key, which no name of a task alone could safely be. */
-function taskColumn(
-  task: string,
-  { metric, best, ...shown }: Reported,
-  significance?: Significance,
-): MethodColumn {
+function taskColumn(task: string, { metric, best, ...shown }: Reported, isMarked: Marked): MethodColumn {
   const label = `${task} ${shown.label}`;
   const of = (all: readonly Result[], method: Method): Cell => {
     const runs = runsOf(all, task, method);
     const values = runs.flatMap(({ metrics }) => metrics.test[metric] ?? []);
     if (values.length === 0 || values.length < runs.length) return null; // a seed that lacks it is not left out
-    const mark = significance?.markOf(task, method);
-    const cell = meanSd(values);
-    return mark === undefined ? cell : { ...cell, mark };
+    return isMarked(task, method) ? { ...meanSd(values), mark: MARK } : meanSd(values);
   };
   return { key: label, label, digits: 3, ...(best && { best }), of };
 }

@@ -4,23 +4,22 @@ import { meanSd } from '../../evidence/aggregate';
 import type { PretrainingGain } from '../../evidence/pretrainingGains';
 import type { Method } from '../../methods/identity';
 import type { MethodColumn } from './methodsTable';
-import type { Table } from './table';
+import { columnsOf, type Table } from './table';
 
 /** How well the trunks were pre-trained, beside item popularity. */
 export function pretrainingTable(name: string, gains: readonly PretrainingGain[]): Table {
   return {
     name,
     caption: 'Pre-training: the last item of held-out users, ranked in the whole item pool.',
-    columns: [
-      { key: 'source', label: 'Source of' },
-      { key: 'direction', label: 'Direction' },
-      { key: 'users', label: 'Held-out users' },
-      { key: 'trunk', label: 'Mean rank, trunk', digits: 1 },
-      { key: 'popularity', label: 'Mean rank, popularity', digits: 1 },
-      { key: 'ratio', label: 'Ratio [95 %]', digits: 2 },
-      { key: 'trunkMRR', label: 'MRR@5, trunk', digits: 4 },
-      { key: 'popularityMRR', label: 'MRR@5, popularity', digits: 4 },
-    ],
+    columns: columnsOf({
+      ...{ source: 'Source of', direction: 'Direction', users: 'Held-out users' },
+      ...{
+        trunk: ['Mean rank, trunk', 1],
+        popularity: ['Mean rank, popularity', 1],
+        ratio: ['Ratio [95 %]', 2],
+      },
+      ...{ trunkMRR: ['MRR@5, trunk', 4], popularityMRR: ['MRR@5, popularity', 4] },
+    }),
     rows: gains.map(({ ratio, low, high, ...gain }) => ({ ...gain, ratio: { value: ratio, low, high } })),
     note:
       'All seeds together. Ratio: mean rank by popularity over that by the trunk, above 1 where the trunk is ahead; bootstrap over seeds ' +
@@ -28,13 +27,11 @@ export function pretrainingTable(name: string, gains: readonly PretrainingGain[]
   };
 }
 
-/** What the trunks that methods start from reached in pre-training: MRR@5 of held-out users' last items in the whole pool. */
+/** What the trunks of methods reached in pre-training: MRR@5 of held-out users' last items in the whole pool. */
 export function pretrainingColumns({ tasks, results, pretraining }: Ran): MethodColumn[] {
   const compared = tasks.filter(({ name }) => results.some(({ task }) => task === name));
-  const sources = pretraining
-    .map(({ task }) => task)
-    .filter((source) => compared.some((task) => task.source.name === source));
-  return [...new Set(sources)].map((source) => {
+  const sources = pretraining.filter(({ task }) => compared.some(({ source }) => source.name === task));
+  return [...new Set(sources.map(({ task }) => task))].map((source) => {
     const label = `Trunk of ${source} MRR@5`;
     const of = (runs: readonly Result[], { trunk, pretraining: share = 1 }: Method) => {
       const started = runs.some(({ declaration }) => declaration.start === 'pre-trained');

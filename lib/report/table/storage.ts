@@ -4,13 +4,9 @@ import { distinct, isSame, type Method } from '../../methods/identity';
 import { untrained } from '../../methods/opponents';
 import type { TaskAccount } from '../../runs/taskAccounts';
 import { sharesTuned } from './methodsTable';
-import type { Column, Table } from './table';
+import { columnsOf, type Table } from './table';
 
 const KILOBYTE = 1000;
-
-/** Columns of whole numbers or text, by their keys. */
-export const counts = (labels: Readonly<Record<string, string>>): Column[] =>
-  Object.entries(labels).map(([key, label]) => ({ key, label }));
 
 /** What one method's parameters are part of, one row a task. */
 export function componentsTable(accounts: readonly TaskAccount[]): Table {
@@ -18,8 +14,9 @@ export function componentsTable(accounts: readonly TaskAccount[]): Table {
     name: 'parameters-components',
     caption: `What the parameters of ${accounts[0]?.method.label} are part of, and how many of them are tuned.`,
     columns: [
-      ...counts({ task: 'Task', embedding: 'Embedding', convolutions: 'Convolutions', norms: 'Layer norms' }),
-      ...counts({ patches: 'Patches', classifier: 'Classifier', total: 'All', tuned: 'Tuned' }),
+      ...columnsOf({ task: 'Task', embedding: 'Embedding', convolutions: 'Convolutions' }),
+      ...columnsOf({ norms: 'Layer norms', patches: 'Patches', classifier: 'Classifier' }),
+      ...columnsOf({ total: 'All', tuned: 'Tuned' }),
       { key: 'share', label: 'Of FineAll', digits: 2, style: 'percent' },
     ],
     rows: accounts.map(({ task, components, total, tuned, share }) => ({
@@ -29,35 +26,32 @@ export function componentsTable(accounts: readonly TaskAccount[]): Table {
   };
 }
 
-/** The accounts of one method. */
 export const accountsOf = (accounts: readonly TaskAccount[], method: Method): TaskAccount[] =>
   accounts.filter((account) => isSame(account.method, method));
 
-/** What a further task costs with each method, one column a task. */
+/** What a further task costs with each method, one column a task; those that need no learning first. */
 export function storageTable(name: string, accounts: readonly TaskAccount[]): Table {
   const tasks = [...new Set(accounts.map(({ task }) => task))];
   const there = accounts.map(({ method }) => method);
   const first = untrained.filter((method) => there.some((other) => isSame(other, method)));
-  const methods = distinct([...first, ...there]);
   return {
     name,
     caption: 'What a further task costs: kilobytes to be stored for it.',
     columns: [
-      { key: 'method', label: 'Method' },
-      { key: 'share', label: 'Tuned, of FineAll' },
+      ...columnsOf({ method: 'Method', share: 'Tuned, of FineAll' }),
       ...tasks.map((task, i) => ({ key: `task${i}`, label: task, digits: 2 })),
     ],
-    rows: methods.map((method) => {
+    rows: distinct([...first, ...there]).map((method) => {
       const own = accountsOf(accounts, method);
-      const bytes = (task: string) => own.find((account) => account.task === task)?.perTaskBytes;
-      const cells = tasks.map((task, i) => [`task${i}`, kilobytes(bytes(task))]);
+      const cells = tasks.map((task, i) => {
+        const account = own.find((one) => one.task === task);
+        return [`task${i}`, account ? account.perTaskBytes / KILOBYTE : null];
+      });
       return { method: method.label, share: sharesTuned(own), ...Object.fromEntries(cells) };
     }),
     note: 'Thousands of bytes in float32. What starts from a trunk stores what it tunes, everything else all that it has.',
   };
 }
-
-const kilobytes = (bytes: number | undefined) => (bytes === undefined ? null : bytes / KILOBYTE);
 
 /** `1.23 %` */
 export const inPercent = (share: number): string => `${(100 * share).toFixed(2)} %`;

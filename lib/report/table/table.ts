@@ -15,16 +15,23 @@ export interface Column {
   /** Digits after the decimal point; default 0. */
   readonly digits?: number;
   /**
-   * `percent` prints 0.0942 as 9.42%, `plain` a number as it is: it may be an id, which must not be rounded or grouped; `short` all
-   * of a whole number, of others four digits; `p` a number that would be printed as 0 as less than the least that is printed;
-   * `signed` with its sign.
+   * `percent`: 0.0942 as 9.42%; `plain`: neither rounded nor grouped, as an id; `short`: whole numbers whole, others in four
+   * digits; `p`: <0.001 instead of 0; `signed`: with its sign.
    */
   readonly style?: 'decimal' | 'percent' | 'plain' | 'short' | 'p' | 'signed';
-  /** Stands in the CSV alone. */
+  /** In the CSV alone. */
   readonly detail?: true;
-  /** The cells of this column compete, and the winner is printed bold. */
+  /** What is printed bold. */
   readonly best?: 'highest' | 'lowest';
 }
+
+/** Columns by their keys: the label, or the label and the digits of its numbers. */
+export const columnsOf = (
+  labels: Readonly<Record<string, string | readonly [label: string, digits: number]>>,
+): Column[] =>
+  Object.entries(labels).map(([key, about]) =>
+    typeof about === 'string' ? { key, label: about } : { key, label: about[0], digits: about[1] },
+  );
 
 export interface Table {
   /** File stem. */
@@ -35,14 +42,13 @@ export interface Table {
   readonly note?: string;
 }
 
-/** A cell ready to print; numbers and text still unescaped. */
-export interface PrintedCell {
+/** A cell ready to print, unescaped; `spread`: what stands behind `±`. */
+export type PrintedCell = {
   readonly text: string;
-  /** `± sd`, without the sign; absent for single numbers and text. */
+  readonly bold: boolean;
   readonly spread?: string;
   readonly mark?: string;
-  readonly bold: boolean;
-}
+};
 
 /** The number of a cell, or null where the cell is text or empty. */
 export function cellValue(cell: Cell | undefined): number | null {
@@ -57,7 +63,7 @@ export const isMeanSd = (cell: Cell | undefined): cell is MeanSd =>
 export const isEstimate = (cell: Cell | undefined): cell is Estimate =>
   cell !== null && typeof cell === 'object' && 'value' in cell;
 
-/** The table as it is printed, without the columns of the CSV alone. */
+/** The table without the columns of the CSV alone. */
 export const printed = (table: Table): Table => ({
   ...table,
   columns: table.columns.filter(({ detail }) => !detail),
@@ -90,12 +96,11 @@ function printCell(cell: Cell | undefined, column: Column, winner: string | null
   return { text, ...spread, ...mark, bold: text === winner };
 }
 
-/** The printed number that wins the column. Numbers that print alike tie, so that no reader sees one of two equals bold. */
+/** The best number of a column as it is printed: numbers that print alike are ties. */
 function winner(table: Table, column: Column): string | null {
-  const values = table.rows.map((row) => cellValue(row[column.key])).filter((value) => value !== null);
+  const values = table.rows.flatMap((row) => cellValue(row[column.key]) ?? []);
   if (column.best === undefined || values.length < 2) return null;
-  const numbers = values.map(Number);
-  return formatNumber(column.best === 'highest' ? Math.max(...numbers) : Math.min(...numbers), column);
+  return formatNumber(column.best === 'highest' ? Math.max(...values) : Math.min(...values), column);
 }
 
 function formatNumber(value: number, { digits = 0, style = 'decimal' }: Column): string {

@@ -7,14 +7,12 @@ import { leaves, leavesIn, type Tree, type Weight } from '../../tensorflow/weigh
 import { percent, type Table } from './table';
 
 type Leaf = Weight | Tensor;
-type Row = { readonly path: string; readonly parameters: number; readonly tuned?: boolean };
-
-const valuesOf = (leaf: Leaf) => ('values' in leaf ? leaf.values : leaf.dataSync());
+type Row = { readonly path: string; readonly parameters: number; readonly state: string };
 
 /** The Euclidean norm. */
 function normOf(leaf: Leaf): number {
   let squares = 0;
-  for (const value of valuesOf(leaf)) squares += value * value;
+  for (const value of 'values' in leaf ? leaf.values : leaf.dataSync()) squares += value * value;
   return Math.sqrt(squares);
 }
 
@@ -26,13 +24,13 @@ export function tunedTable(model: UserModelWeights<Leaf>, experiment: Pick<FineT
   return tableOf(model as Tree<Leaf>, leavesIn<Leaf>(selectionOf(experiment)<Leaf>(model)));
 }
 
-function tableOf(tree: Tree<Leaf>, changed?: ReadonlySet<Leaf>): Table {
+function tableOf(tree: Tree<Leaf>, tuned?: ReadonlySet<Leaf>): Table {
   const rows = leaves<Leaf>(tree).map(([path, leaf]) => ({
     path,
     shape: leaf.shape.join(' x '),
     parameters: leaf.shape.reduce((product, size) => product * size, 1),
     norm: normOf(leaf),
-    ...(changed && { tuned: changed.has(leaf) }),
+    state: tuned?.has(leaf) ? 'tuned' : 'frozen',
   }));
   return {
     name: 'weights',
@@ -42,35 +40,28 @@ function tableOf(tree: Tree<Leaf>, changed?: ReadonlySet<Leaf>): Table {
       { key: 'shape', label: 'Shape', align: 'right' },
       { key: 'parameters', label: 'Parameters' },
       { key: 'norm', label: 'Norm', digits: 3 },
-      ...(changed ? [{ key: 'state', label: 'Tuning' }] : []),
+      ...(tuned ? [{ key: 'state', label: 'Tuning' }] : []),
     ],
-    rows: rows.map(({ tuned, ...row }) => ({ ...row, state: tuned ? 'tuned' : 'frozen' })),
-    note: sums(rows),
+    rows,
+    note: sums(rows, tuned !== undefined),
   };
 }
 
-/** What each branch of the tree sums up to, and all of it. */
-function sums(rows: readonly Row[]): string {
-  const branches = [...new Set(rows.map(branchOf))];
-  const parts =
-    branches.length > 1
-      ? branches.map((name) =>
-          sum(
-            name,
-            rows.filter((row) => branchOf(row) === name),
-          ),
-        )
-      : [];
-  return `Parameters: ${[...parts, sum('all', rows)].join('; ')}.`;
-}
-
-const branchOf = ({ path }: Row) => path.split('/')[0];
-
-/** `trunk 104,000, frozen` */
-function sum(name: string, rows: readonly Row[]): string {
+/** What each branch of the tree sums up to, and all of it: `trunk 104,000, frozen` */
+function sums(rows: readonly Row[], withState: boolean): string {
+  const branchOf = ({ path }: Row) => path.split('/')[0];
   const count = (some: readonly Row[]) => some.reduce((all, { parameters }) => all + parameters, 0);
-  const said = `${name} ${count(rows).toLocaleString('en')}`;
-  if (rows.every(({ tuned }) => tuned === undefined)) return said;
-  const share = count(rows.filter(({ tuned }) => tuned)) / count(rows);
-  return `${said}, ${share === 0 ? 'frozen' : share === 1 ? 'tuned' : `${percent(share)} tuned`}`;
+  const sum = (name: string, own: readonly Row[]) => {
+    const share = count(own.filter(({ state }) => state === 'tuned')) / count(own);
+    const state = share === 0 ? 'frozen' : share === 1 ? 'tuned' : `${percent(share)} tuned`;
+    return `${name} ${count(own).toLocaleString('en')}${withState ? `, ${state}` : ''}`;
+  };
+  const branches = [...new Set(rows.map(branchOf))];
+  const parts = branches.map((name) =>
+    sum(
+      name,
+      rows.filter((row) => branchOf(row) === name),
+    ),
+  );
+  return `Parameters: ${[...(branches.length > 1 ? parts : []), sum('all', rows)].join('; ')}.`;
 }

@@ -3,11 +3,11 @@ import { after, test } from 'node:test';
 import { alike, better } from '../../../lib/evidence/questions';
 import { causal } from '../../../lib/methods/family';
 import { called } from '../../../lib/methods/identity';
-import { closeBrowser, withPages } from '../../../lib/report/figure/browser';
+import { closeBrowser } from '../../../lib/report/figure/browser';
 import { forest } from '../../../lib/report/figure/forest';
 import type { Scatter } from '../../../lib/report/figure/plotly';
-import { renderFigure } from '../../../lib/report/figure/render';
 import { sampleClaim } from '../sampleClaim';
+import { boxesIn, inNotebook } from './drawn';
 
 after(closeBrowser);
 
@@ -17,18 +17,12 @@ const forestOf = (...groups: ReturnType<typeof group>[]) =>
   forest({ name: 'forest', caption: 'Claims.', groups }).spec;
 const points = (data: readonly Scatter[]) => data.filter(({ mode }) => mode === 'markers');
 
+const contradicted = { difference: -0.02, verdict: 'does not hold' } as const;
+
 test('a claim is a mark at its difference in the row of its pair and the panel of its task, with its interval', () => {
   const { data, layout } = forestOf(
     group('Paper', sampleClaim({ task: 'AgeEst' }), sampleClaim({ task: 'ColdRec-1', metric: 'HR@5' })),
-    group(
-      'Beside',
-      sampleClaim({
-        question: alike(PeterRec, FineAll),
-        task: 'AgeEst',
-        difference: -0.02,
-        verdict: 'does not hold',
-      }),
-    ),
+    group('Beside', sampleClaim({ question: alike(PeterRec, FineAll), task: 'AgeEst', ...contradicted })),
   );
   assert.deepEqual(
     layout.annotations?.map(({ text }) => text),
@@ -87,10 +81,7 @@ test('of two hundred claims those that are decided are drawn, and the caption sa
   assert.match(caption, /Shown: 45 of 200 rows\.$/);
   assert.ok(height < 9, `${height} inches`);
   assert.match(String(spec.layout.yaxis.ticktext?.[0]), /^variant 100 x+…\s+$/);
-});
-
-test('no claims give no panel', () => {
-  assert.deepEqual(forestOf(group('')).data, []);
+  assert.deepEqual(forestOf(group('')).data, []); // no claims give no panel
 });
 
 test('of more tasks than a row has panels, each row of panels has the names of its claims', () => {
@@ -101,22 +92,10 @@ test('of more tasks than a row has panels, each row of panels has the names of i
 });
 
 test('names of claims stay inside the figure, in its own font and in that of a notebook', async () => {
-  const question = better(
-    called(PeterRec, 'WWW PeterRec on the causal trunk'),
-    called(FineAll, 'MMM FineAll & so on'),
-  );
+  const first = called(PeterRec, 'WWW PeterRec on the causal trunk');
+  const question = better(first, called(FineAll, 'MMM FineAll & so on'));
   const claims = ['A', 'B', 'C'].map((task) => sampleClaim({ task, question }));
   const figure = forest({ name: 'names', caption: '', groups: [group('', ...claims)] });
-  const font = { ...figure.spec.layout.font, family: 'sans-serif' };
-  const asShown = { ...figure, spec: { ...figure.spec, layout: { ...figure.spec.layout, font } } };
-  for (const drawn of [figure, asShown]) {
-    const { svg } = await renderFigure(drawn);
-    const left = await withPages(async ({ paper }) => {
-      await paper.setContent(`<style>body{margin:0}svg{display:block}</style>${svg}`);
-      return paper.evaluate<number>(
-        `document.fonts.ready.then(() => Math.min(...[...document.querySelectorAll('.ytick text')].map((text) => text.getBoundingClientRect().left)))`,
-      );
-    });
-    assert.ok(left >= 0, `${left} pixels from the left`);
-  }
+  for (const drawn of [figure, inNotebook(figure)])
+    for (const { left } of (await boxesIn(drawn, '.ytick text'))[0]) assert.ok(left >= 0, `${left} pixels`);
 });

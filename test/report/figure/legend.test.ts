@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { closeBrowser, withPages } from '../../../lib/report/figure/browser';
+import { closeBrowser } from '../../../lib/report/figure/browser';
 import { convergenceFigure } from '../../../lib/report/figure/convergenceFigure';
-import { renderFigure } from '../../../lib/report/figure/render';
 import type { Figure } from '../../../lib/report/figure/smallMultiples';
 import { PIXELS_PER_INCH, REFERENCE_LINE } from '../../../lib/report/figure/theme';
+import { boxesIn, inNotebook } from './drawn';
 
 after(closeBrowser);
 
@@ -26,29 +26,8 @@ function figureOf(panels: number, names: readonly string[]): Figure {
   });
 }
 
-/** As a notebook shows it, which has another font than the exported figure. */
-function inNotebook({ spec, ...figure }: Figure): Figure {
-  const font = { ...spec.layout.font, family: 'sans-serif' };
-  return { ...figure, spec: { ...spec, layout: { ...spec.layout, font } } };
-}
-
-type Box = { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number };
-type Drawn = Record<'names' | 'samples' | 'titles', Box[]>;
-
 /** Where the legend's names, its samples of lines and the panels' titles stand. */
-async function drawn(figure: Figure): Promise<Drawn> {
-  const { svg } = await renderFigure(figure);
-  return withPages(async ({ paper }) => {
-    await paper.setContent(`<style>body{margin:0}svg{display:block}</style>${svg}`);
-    return paper.evaluate<Drawn>(`document.fonts.ready.then(() => {
-      const boxes = (selector) => [...document.querySelectorAll(selector)].map((element) => {
-        const { left, right, top, bottom } = element.getBoundingClientRect();
-        return { left, right, top, bottom };
-      });
-      return { names: boxes('.legendtext'), samples: boxes('.legendlines'), titles: boxes('.annotation-text') };
-    })`);
-  });
-}
+const drawn = (figure: Figure) => boxesIn(figure, '.legendtext', '.legendlines', '.annotation-text');
 
 const PIXELS_BETWEEN = 16;
 
@@ -68,7 +47,7 @@ for (const [panels, names] of [
     ['in a notebook', inNotebook(figure)],
   ] as const) {
     test(`${where}, the legend of ${names.length + 1} names stands clear above the titles of ${panels} panels`, async () => {
-      const { names, samples, titles } = await drawn(shown);
+      const [names, samples, titles] = await drawn(shown);
       const between = Math.min(...titles.map(({ top }) => top)) - Math.max(...names.map((box) => box.bottom));
       assert.ok(between >= 0 && between < PIXELS_BETWEEN, `${between} pixels between`);
       assert.ok(names.every(({ top }) => top >= 0));
@@ -89,12 +68,12 @@ for (const [panels, names] of [
 for (const panels of [1, 2, 5])
   test(`names beside the lines of ${panels} panels stay inside the figure`, async () => {
     const figure = figureOf(panels, short.slice(0, 2));
-    const { names, titles } = await drawn(figure);
+    const [names, , titles] = await drawn(figure);
     assert.deepEqual([names.length, titles.length], [0, panels + 3]);
     assert.ok(titles.every(({ right }) => right <= figure.width * PIXELS_PER_INCH));
   });
 
 test('names too long to stand beside their lines have a legend', async () => {
-  const { names } = await drawn(figureOf(1, long.slice(0, 2)));
+  const [names] = await drawn(figureOf(1, long.slice(0, 2)));
   assert.equal(names.length, 3);
 });

@@ -4,14 +4,13 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { writeSealed } from '../../../lib/files/sealed';
 import { causal } from '../../../lib/methods/family';
-import type { Answer } from '../../../lib/report/answer/answer';
+import type { Answer, Row } from '../../../lib/report/answer/answer';
 import { writeGallery } from '../../../lib/report/gallery/gallery';
 import { ANSWER_TYPE } from '../../../lib/report/notebookFile';
 import { inProject } from '../../../lib/setup/tools/project';
 import { folderWith } from '../../datasets/folders';
 import { sampleResult } from '../sampleResults';
 
-const HOSTILE = '<img src=x onerror=alert(1)>';
 const TABLE = '1 \\< 2, says the caption\n\n| Task |\n| :--- |\n| **A** |\n\nA note.\n';
 
 const output = (data: object) => ({ outputs: [{ data }] });
@@ -25,7 +24,7 @@ const ANSWERED = notebook(
   output({ 'text/plain': 'curves: How it went' }),
   output({ 'text/markdown': ['This data set lacks ', 'AgeEst: left out.'] }),
   output({ 'text/plain': TABLE }),
-  output({ 'text/markdown': `**Yes.** ${HOSTILE}` }),
+  output({ 'text/markdown': '**Yes.** <img src=x onerror=alert(1)>' }),
 );
 
 function runFolder(notebooks: Readonly<Record<string, string>>): string {
@@ -57,24 +56,18 @@ function addresses(page: string): string[] {
 }
 const broken = (out: string, page: string) =>
   addresses(page).filter((address) => !fs.existsSync(path.join(out, decodeURIComponent(address))));
-/** Where each text begins, to be compared with their order. */
-const places = (page: string, ...texts: string[]) => texts.map((text) => page.indexOf(text));
+/** The page has these texts, in this order. */
+function assertInOrder(page: string, ...texts: string[]): void {
+  const places = texts.map((text) => page.indexOf(text));
+  const sorted = [...places].sort((a, b) => a - b);
+  assert.ok(!places.includes(-1), texts[places.indexOf(-1)]);
+  assert.deepEqual(places, sorted);
+}
 
-test('the answer comes first, then what the notebook shows, in its order', () => {
+test('the answer comes first, then what the notebook shows in its order, at the end what none shows', () => {
   const page = pageOf(runFolder({ rq1: ANSWERED }));
-  const found = places(
-    page,
-    '<h2>RQ1: is it so &amp; why?',
-    '<strong>Yes.',
-    'curves.svg',
-    'lacks AgeEst',
-    '<table>',
-  );
-  assert.ok(!found.includes(-1), page);
-  assert.deepEqual(
-    found,
-    [...found].sort((a, b) => a - b),
-  );
+  assertInOrder(page, ...['<h2>RQ1: is it so &amp; why?', '<strong>Yes.', 'curves.svg', 'lacks AgeEst']);
+  assertInOrder(page, ...['lacks AgeEst', '<table>', '<summary>More</summary>', 'Of another day']);
 });
 
 test('every format is linked, by a path that starts at the page and leads to a file', () => {
@@ -99,30 +92,19 @@ test('the links of the committed reference set work', () => {
   assert.deepEqual(broken(out, page), []);
 });
 
-test('a figure is described by its caption', () => {
-  assert.match(pageOf(runFolder({ rq1: ANSWERED })), /<img src="figures\/curves.svg" alt="How it went" /);
-});
-
 test('what a notebook says is shown, never run', () => {
   const page = pageOf(runFolder({ rq1: ANSWERED }));
   assert.ok(page.includes('&lt;img src=x onerror=alert(1)&gt;'));
   assert.doesNotMatch(page, /<img src=x|<script/);
   assert.ok(page.includes('1 &lt; 2, says the caption'));
+  assert.match(page, /<img src="figures\/curves.svg" alt="How it went" /);
 });
 
 test('the head tells the data, the end how it was computed, in the order of numbers', () => {
   const page = pageOf(runFolder({}));
   assert.match(page, /<h1>PeterRec on tiny<\/h1>/);
   assert.match(page, /<p>2 <a href="results\/">.*: preset quick; seeds 2, 10; 0\.0 hours /);
-});
-
-test('what no notebook shows stands at the end', () => {
-  const [more, older] = places(
-    pageOf(runFolder({ rq1: ANSWERED })),
-    '<summary>More</summary>',
-    'Of another day',
-  );
-  assert.ok(0 < more && more < older);
+  assert.match(pageOf(folderWith({})), /<h1>/); // without anything
 });
 
 test('of a notebook that was stopped the page says so', () => {
@@ -130,11 +112,8 @@ test('of a notebook that was stopped the page says so', () => {
   const page = pageOf(runFolder({ rq2: stopped }));
   assert.match(page, /<h2>rq2<\/h2>\n<div class="answer"><p>This notebook did not run to its end\./);
   assert.match(page, /Words on the way/);
-});
-
-test('an empty cell behind the answer, as JupyterLab leaves it, is no cell that was not reached', () => {
-  const left = notebook(output({ 'text/markdown': '**Yes.**' }), { source: [] });
-  assert.doesNotMatch(pageOf(runFolder({ rq2: left })), /did not run to its end/);
+  const emptyCell = notebook(output({ 'text/markdown': '**Yes.**' }), { source: [] }); // as JupyterLab leaves it
+  assert.doesNotMatch(pageOf(runFolder({ rq2: emptyCell })), /did not run to its end/);
 });
 
 test('first answers stand marked in place of older ones, those that ran to their end; without them no page knows of marks', () => {
@@ -157,20 +136,10 @@ test('first answers stand marked in place of older ones, those that ran to their
   assert.doesNotMatch(final, /provisional|refresh/);
 });
 
+const cells: Row['cells'] = [{ task: 'T', state: 'contrary', difference: -0.1, isOfPaper: true }];
 const told: Answer = {
   ...{ question: 'Is it so?', sentence: 'In part: it is.', decided: 2, standing: 1, notes: ['Few seeds.'] },
-  groups: [
-    {
-      title: 'In the paper',
-      rows: [
-        {
-          claim: 'A > B',
-          paper: 'holds',
-          cells: [{ task: 'T', state: 'contrary', difference: -0.1, isOfPaper: true }],
-        },
-      ],
-    },
-  ],
+  groups: [{ title: 'In the paper', rows: [{ claim: 'A > B', paper: 'holds', cells }] }],
 };
 const ASKED = notebook(
   { cell_type: 'markdown', source: ['# RQ2: is it so?'] },
@@ -187,28 +156,12 @@ test('answers stand at a glance first, each with its sentence, then questions: f
   fs.writeFileSync(path.join(out, 'figures/rq2-evidence.svg'), '<svg><title>Forest</title></svg>');
   fs.writeFileSync(path.join(out, 'tables/table3-parts.md'), 'Table 3\n\n| T |\n| :- |\n| 3 |\n');
   const page = pageOf(out);
-  const found = places(
+  assertInOrder(
     page,
     ...['<h2>At a glance', 'A &gt; B', '1 of the 2 decided', '<a href="#rq2">RQ2: is it so?</a> In part'],
-    ...[
-      '<h2>RQ2: is it so?',
-      '<b>In part: it is.</b>',
-      'Few seeds.',
-      'curves.svg',
-      '<p>Table 3</p>',
-      'rq2-evidence.svg',
-    ],
-    ...['<summary>Details', '1 &lt; 2', 'A remark on the way', 'notebooks/rq2.ipynb'],
+    ...['<h2>RQ2: is it so?', '<b>In part: it is.</b>', 'Few seeds.', 'curves.svg', '<p>Table 3</p>'],
+    ...['rq2-evidence.svg', '<summary>Details', '1 &lt; 2', 'A remark on the way', 'notebooks/rq2.ipynb'],
     ...['<section id="mine">', '<section id="data">', '<section id="computed">'],
   );
-  assert.ok(!found.includes(-1), found.join());
-  assert.deepEqual(
-    found,
-    [...found].sort((a, b) => a - b),
-  );
   assert.deepEqual(broken(out, page), []);
-});
-
-test('a folder without anything gives a page', () => {
-  assert.match(pageOf(folderWith({})), /<h1>/);
 });

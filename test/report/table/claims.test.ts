@@ -8,25 +8,14 @@ import { toCsv, toMarkdown } from '../../../lib/report/table/formats';
 import { sampleClaim } from '../sampleClaim';
 
 test('a claim is a row with its numbers, its verdict and the users that would decide it', () => {
-  const [row] = claimsTable('claims', [sampleClaim()]).rows;
-  assert.deepEqual(row, {
-    task: 'GenEst',
-    claim: 'FineAll > FineZero',
-    metric: 'Acc',
-    difference: { value: 0.031, low: 0.017, high: 0.046 },
-    effect: 0.2,
-    users: 869,
-    seeds: 3,
-    p: 0.015,
-    verdict: 'holds',
-    needed: 700,
-    pOverall: 0.08,
-    tLow: -0.01,
-    tHigh: 0.07,
-    tP: 0.04,
-    margin: null,
-    relative: null,
-  });
+  assert.deepEqual(claimsTable('claims', [sampleClaim()]).rows, [
+    {
+      ...{ task: 'GenEst', claim: 'FineAll > FineZero', metric: 'Acc' },
+      difference: { value: 0.031, low: 0.017, high: 0.046 },
+      ...{ effect: 0.2, users: 869, seeds: 3, p: 0.015, verdict: 'holds', needed: 700, pOverall: 0.08 },
+      ...{ tLow: -0.01, tHigh: 0.07, tP: 0.04, margin: null, relative: null },
+    },
+  ]);
 });
 
 test('what one seed, users who differ alike or a difference of 0 do not give is an empty cell', () => {
@@ -40,13 +29,11 @@ test('what one seed, users who differ alike or a difference of 0 do not give is 
 
 test('what is printed fits on a page; the CSV has the rest', () => {
   const table = claimsTable('claims', [sampleClaim({ question: alike(causal.FineAll, causal.FineZero) })]);
-  const header = '| Task | Claim | Difference \\[95 %\\] | p (Holm) | Verdict | Test users |';
-  const lines = toMarkdown(table)
-    .split('\n')
-    .map((line) => line.replace(/ +/g, ' '));
-  assert.ok(lines.includes(header), lines[2]);
-  assert.ok(
-    lines.includes('| GenEst | FineAll ≈ FineZero | +0.031 \\[+0.017, +0.046\\] | 0.0150 | holds | 869 |'),
+  const lines = toMarkdown(table).replace(/ +/g, ' ').split('\n');
+  assert.equal(lines[2], '| Task | Claim | Difference \\[95 %\\] | p (Holm) | Verdict | Test users |');
+  assert.equal(
+    lines[4],
+    '| GenEst | FineAll ≈ FineZero | +0.031 \\[+0.017, +0.046\\] | 0.0150 | holds | 869 |',
   );
   const [columns, row] = toCsv(table).split('\n');
   assert.equal(

@@ -57,35 +57,16 @@ test('methods stand in the order and under the labels asked for, those alone tha
   );
 });
 
-test('namesakes on either trunk, and with a share, are rows of their own', () => {
-  const methods = [
-    called(PeterRec, 'al'),
-    called(nonCausal.PeterRec, 'on'),
-    called({ ...PeterRec, training: 0.1 }, 'little'),
-  ];
+test('namesakes on either trunk, and with a share, are rows of their own that say what tells them apart', () => {
+  const methods = [nonCausal.PeterRec, PeterRec, { ...nonCausal.PeterRec, training: 0.1 }, FineAll];
   const results = methods.map((method, i) => hit(method, 1, i / 4));
+  const named = ['PeterRec on the non-causal trunk', 'PeterRec on the causal trunk'];
   assert.deepEqual(
     methodsTable({ ...table, methods }, results).rows.map((row) => [row.method, row['ColdRec-1 HR@5']]),
-    [
-      ['al', { mean: 0, sd: 0, n: 1 }],
-      ['on', { mean: 0.25, sd: 0, n: 1 }],
-      ['little', { mean: 0.5, sd: 0, n: 1 }],
-    ],
-  );
-});
-
-test('namesakes without labels of their own say what tells them apart', () => {
-  const methods = [nonCausal.PeterRec, PeterRec, { ...nonCausal.PeterRec, training: 0.1 }, FineAll];
-  const results = methods.map((method) =>
-    sampleResult({ task: 'LifeEst', method, seed: 1, test: { Acc: 0.5 } }),
-  );
-  const { rows } = methodsTable({ ...table, methods }, results);
-  assert.deepEqual(
-    rows.map(({ method }) => method),
-    [
-      ...['PeterRec on the non-causal trunk', 'PeterRec on the causal trunk'],
-      ...['PeterRec on the non-causal trunk, training 0.1', 'FineAll'],
-    ],
+    [...named, 'PeterRec on the non-causal trunk, training 0.1', 'FineAll'].map((label, i) => [
+      label,
+      { mean: i / 4, sd: 0, n: 1 },
+    ]),
   );
 });
 
@@ -108,17 +89,24 @@ test('the share of tuned weights is a range where tasks differ, and empty where 
   );
 });
 
-test('marks stand beside their method and task, and their meaning in the note', () => {
-  const claims = [sampleClaim({ question: better(PeterRec, FineAll), task: 'ColdRec-1' })];
-  const results = [hit(PeterRec, 1, 0.5), hit(FineAll, 1, 0.25)];
-  const { rows, note } = methodsTable({ ...table, claims }, results);
-  assert.deepEqual(
-    rows.map((row) => row['ColdRec-1 HR@5']),
-    [
-      { mean: 0.25, sd: 0, n: 1 },
-      { mean: 0.5, sd: 0, n: 1, mark: '*' },
-    ],
+test('a mark says that all claims hold that a method on a task is better than its own start from random', () => {
+  const { PeterZeroAll, PeterZeroFrozen, FineZero } = causal;
+  const namesake = called(nonCausal.PeterRec, 'PeterRec_on');
+  const on = <M extends Method>(method: M) => ({ ...method, label: `${method.label}, mine` });
+  const claims = [
+    sampleClaim({ question: better(on(FineAll), FineZero) }),
+    sampleClaim({ question: better(FineAll, FineZero), task: 'ColdRec-1', verdict: 'undecided' }),
+    sampleClaim({ question: better(PeterRec, PeterZeroFrozen) }),
+    sampleClaim({ question: better(PeterRec, PeterZeroAll), verdict: 'does not hold' }),
+    sampleClaim({ question: better(namesake, PeterZeroFrozen) }),
+  ];
+  const methods = [FineAll, FineZero, PeterRec, nonCausal.PeterRec];
+  const results = methods.flatMap((method) => [accuracy(method, 1, 0.5), hit(method, 1, 0.5)]);
+  const { rows, note } = methodsTable({ ...table, methods, claims }, results);
+  const marks = ['GenEst Acc', 'ColdRec-1 HR@5'].map((key) =>
+    rows.map((row) => (row[key] as { mark?: string }).mark ?? '').join(),
   );
+  assert.deepEqual(marks, ['*,,,*', ',,,']);
   assert.match(note ?? '', /^One seed, so no spread\. \* better than its own start from random/);
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toCsv, toHtml, toLatex, toMarkdown } from '../../../lib/report/table/formats';
-import { printCells, type Table } from '../../../lib/report/table/table';
+import { type Cell, type Column, printCells, type Table } from '../../../lib/report/table/table';
 
 const scores: Table = {
   name: 'scores',
@@ -19,141 +19,99 @@ const scores: Table = {
   note: 'p < 0.05',
 };
 
-test('a table in CSV keeps full precision and gives spread, runs and marks columns of their own', () => {
+/** The whole of a text, without the indentation of this file. */
+const lines = (...text: readonly string[]) => `${text.join('\n')}\n`;
+
+test('a table in CSV keeps full precision and gives spread, runs and marks columns of their own', () =>
   assert.equal(
     toCsv(scores),
-    [
+    lines(
       'Method,Share,HR@5,HR@5 sd,HR@5 n,HR@5 mark',
-      'A,0.0942,0.25,0.015,3,',
-      'B_2,1,0.375,0.02,3,*',
-      'C,,0.1,0,1,',
-      '',
-    ].join('\n'),
-  );
-});
+      ...['A,0.0942,0.25,0.015,3,', 'B_2,1,0.375,0.02,3,*', 'C,,0.1,0,1,'],
+    ),
+  ));
 
-test('a table in LaTeX uses booktabs, escapes text and prints the best value bold', () => {
+test('a table in LaTeX uses booktabs, escapes text and prints the best value bold', () =>
   assert.equal(
     toLatex(scores),
-    [
-      '\\begin{table}',
-      '  \\centering',
-      '  \\caption{Scores \\& shares.}',
-      '  \\label{tab:scores}',
-      '  \\begin{tabular}{lrr}',
-      '    \\toprule',
-      '    Method & Share & HR@5 \\\\',
-      '    \\midrule',
+    lines(
+      ...['\\begin{table}', '  \\centering', '  \\caption{Scores \\& shares.}', '  \\label{tab:scores}'],
+      ...['  \\begin{tabular}{lrr}', '    \\toprule', '    Method & Share & HR@5 \\\\', '    \\midrule'],
       '    A & 9.4\\% & 0.25 $\\pm$ 0.02 \\\\',
       '    B\\_2 & 100.0\\% & \\textbf{0.38} $\\pm$ 0.02\\textsuperscript{*} \\\\',
-      '    C & – & 0.10 \\\\',
-      '    \\bottomrule',
-      '  \\end{tabular}',
-      '  \\par\\smallskip\\footnotesize p $<$ 0.05',
-      '\\end{table}',
-      '',
-    ].join('\n'),
-  );
-});
+      ...['    C & – & 0.10 \\\\', '    \\bottomrule', '  \\end{tabular}'],
+      ...['  \\par\\smallskip\\footnotesize p $<$ 0.05', '\\end{table}'],
+    ),
+  ));
 
-test('a table wider than a column of the paper spans both, and one wider than both is scaled', () => {
-  const withHeader = (label: string) =>
-    toLatex({ name: 'wide', caption: '', columns: [{ key: 'a', label }], rows: [{ a: 1 }] });
-  assert.match(withHeader('x'.repeat(46)), /^\\begin\{table\}/);
-  assert.match(withHeader('x'.repeat(47)), /^\\begin\{table\*\}[\s\S]*\\end\{table\*\}\n$/);
-  assert.doesNotMatch(withHeader('x'.repeat(98)), /resizebox/);
-  assert.match(
-    withHeader('x'.repeat(99)),
-    /\\resizebox\{\\textwidth\}\{!\}\{%\n +\\begin\{tabular\}[\s\S]*\\end\{tabular\}\n +\}\n/,
-  );
-});
-
-test('a sign that LaTeX does not know as text is set as mathematics', () => {
-  const table = {
-    name: 'a',
-    caption: 'A ≈ B',
-    columns: [{ key: 'a', label: 'ϑ, ν' }],
-    rows: [{ a: 'a ≫ b' }],
-  };
-  assert.match(toLatex(table), /A \$\\approx\$ B/);
-  assert.match(toLatex(table), /\$\\vartheta\$, \$\\nu\$/);
-  assert.match(toLatex(table), /a \$\\gg\$ b/);
-});
-
-test('signs that mean something else in LaTeX’s oldest encoding, or to the command before, are set as what they are', () => {
-  const columns = [
-    { key: 'a', label: 'τ' },
-    { key: 'b', label: 'b', digits: 3 },
-  ];
-  const latex = toLatex({ name: 'a', caption: 'x|y', columns, rows: [{ a: '[A] > B', b: -0.5 }] });
-  assert.match(latex, /x\$\|\$y/);
-  assert.match(latex, /\$\\tau\$ & b/);
-  assert.match(latex, /\n {4}\{\}\[A\] \$>\$ B & \$-\$0\.500 \\\\\n/);
-});
-
-test('a number that is printed as zero has no sign, and a p-value is not printed as zero', () => {
-  const columns = [
-    { key: 'd', label: 'd', digits: 3 },
-    { key: 'p', label: 'p', digits: 4, style: 'p' as const },
-  ];
-  const rows = [
-    { d: -0.0004, p: 0.00004 },
-    { d: -0.0006, p: 0.00006 },
-  ];
-  const printed = printCells({ name: 'a', caption: '', columns, rows }).map((row) =>
-    row.map(({ text }) => text),
-  );
-  assert.deepEqual(printed, [
-    ['0.000', '<0.0001'],
-    ['-0.001', '0.0001'],
-  ]);
-});
-
-test('a table in Markdown is aligned, escaped and marks the best value', () => {
+test('a table in Markdown is aligned, escaped and marks the best value', () =>
   assert.equal(
     toMarkdown(scores),
-    [
-      'Scores & shares.',
-      '',
+    lines(
+      ...['Scores & shares.', ''],
       '| Method |  Share |              HR@5 |',
       '| :----- | -----: | ----------------: |',
       '| A      |   9.4% |       0.25 ± 0.02 |',
       '| B\\_2   | 100.0% | **0.38** ± 0.02\\* |',
       '| C      |      – |              0.10 |',
-      '',
-      'p \\< 0.05',
-      '',
-    ].join('\n'),
-  );
-});
+      ...['', 'p \\< 0.05'],
+    ),
+  ));
 
 test('a table in HTML is escaped and marks the best value', () => {
+  const html = toHtml(scores).replaceAll(' style="text-align:right;white-space:nowrap"', ' class=R');
   assert.equal(
-    toHtml(scores),
+    html
+      .replaceAll(' style="text-align:left"', ' class=L')
+      .replaceAll(' style="text-align:right"', ' class=r'),
     [
       '<table><caption>Scores &amp; shares.</caption>',
-      '<thead><tr><th style="text-align:left">Method</th><th style="text-align:right">Share</th>' +
-        '<th style="text-align:right">HR@5</th></tr></thead>',
-      '<tbody>' +
-        '<tr><td style="text-align:left">A</td><td style="text-align:right;white-space:nowrap" data-value="0.0942">9.4%</td>' +
-        '<td style="text-align:right;white-space:nowrap" data-value="0.25">0.25 ± 0.02</td></tr>' +
-        '<tr><td style="text-align:left">B_2</td><td style="text-align:right;white-space:nowrap" data-value="1">100.0%</td>' +
-        '<td style="text-align:right;white-space:nowrap" data-value="0.375"><b>0.38</b> ± 0.02<sup>*</sup></td></tr>' +
-        '<tr><td style="text-align:left">C</td><td style="text-align:right;white-space:nowrap">–</td>' +
-        '<td style="text-align:right;white-space:nowrap" data-value="0.1">0.10</td></tr>' +
-        '</tbody></table>',
+      '<thead><tr><th class=L>Method</th><th class=r>Share</th><th class=r>HR@5</th></tr></thead>',
+      '<tbody><tr><td class=L>A</td><td class=R data-value="0.0942">9.4%</td><td class=R data-value="0.25">0.25 ± 0.02</td></tr>' +
+        '<tr><td class=L>B_2</td><td class=R data-value="1">100.0%</td><td class=R data-value="0.375"><b>0.38</b> ± 0.02<sup>*</sup></td></tr>' +
+        '<tr><td class=L>C</td><td class=R>–</td><td class=R data-value="0.1">0.10</td></tr></tbody></table>',
       '<p><small>p &lt; 0.05</small></p>',
     ].join('\n'),
   );
 });
 
+test('a table wider than a column of the paper spans both, and one wider than both is scaled', () => {
+  const withHeader = (letters: number) => toLatex(tableOf({ key: 'a', label: 'x'.repeat(letters) }, 1));
+  assert.match(withHeader(46), /^\\begin\{table\}/);
+  assert.match(withHeader(47), /^\\begin\{table\*\}[\s\S]*\\end\{table\*\}\n$/);
+  assert.doesNotMatch(withHeader(98), /resizebox/);
+  assert.match(
+    withHeader(99),
+    /\\resizebox\{\\textwidth\}\{!\}\{%\n +\\begin\{tabular\}[\s\S]*lar\}\n +\}\n/,
+  );
+});
+
+test('signs that LaTeX’s encodings lack or take for others are set as mathematics, a bracket not as an argument', () => {
+  const columns = [
+    { key: 'a', label: 'ϑ, ν' },
+    { key: 'b', label: 'τ', digits: 3 },
+  ];
+  const latex = toLatex({ name: 'a', caption: 'A ≈ B | C ≫ D', columns, rows: [{ a: '[A] > B', b: -0.5 }] });
+  assert.match(latex, /A \$\\approx\$ B \$\|\$ C \$\\gg\$ D/);
+  assert.match(latex, /\$\\vartheta\$, \$\\nu\$ & \$\\tau\$/);
+  assert.match(latex, /\n {4}\{\}\[A\] \$>\$ B & \$-\$0\.500 \\\\\n/);
+});
+
+test('a number that is printed as zero has no sign, and a p-value is not printed as zero', () => {
+  const printed = (column: Column, ...cells: number[]) =>
+    printCells(tableOf(column, ...cells)).map(([{ text }]) => text);
+  assert.deepEqual(printed({ key: 'd', label: 'd', digits: 3 }, -0.0004, -0.0006), ['0.000', '-0.001']);
+  const p: Column = { key: 'p', label: 'p', digits: 4, style: 'p' };
+  assert.deepEqual(printed(p, 0.00004, 0.00006), ['<0.0001', '0.0001']);
+});
+
+const tableOf = (column: Column, ...cells: Cell[]): Table => ({
+  ...{ name: 'one', caption: '', columns: [column] },
+  rows: cells.map((cell) => ({ [column.key]: cell })),
+});
+
 test('hostile text stays text in every format', () => {
-  const films = (title: string): Table => ({
-    name: 'films',
-    caption: title,
-    columns: [{ key: 'title', label: 'Title' }],
-    rows: [{ title }],
-  });
+  const films = (title: string) => ({ ...tableOf({ key: 'title', label: 'Title' }, title), caption: title });
   assert.match(toHtml(films('<script>')), /<td [^>]*>&lt;script&gt;<\/td>/);
   assert.doesNotMatch(toHtml(films('<script>')), /<script>/);
   assert.match(toMarkdown(films('<b>|`')), /\| \\<b\\>\\\|\\` \|/);
@@ -163,23 +121,13 @@ test('hostile text stays text in every format', () => {
 });
 
 test('two values that print alike are both bold, and a lone value is not', () => {
-  const losses = (values: number[]): Table => ({
-    name: 'losses',
-    caption: '',
-    columns: [{ key: 'loss', label: 'Loss', digits: 1, best: 'lowest' }],
-    rows: values.map((loss) => ({ loss })),
-  });
-  assert.equal(toHtml(losses([0.31, 0.29, 0.5])).match(/<b>0\.3<\/b>/g)?.length, 2);
-  assert.doesNotMatch(toHtml(losses([0.3])), /<b>/);
+  const loss: Column = { key: 'loss', label: 'Loss', digits: 1, best: 'lowest' };
+  assert.equal(toHtml(tableOf(loss, 0.31, 0.29, 0.5)).match(/<b>0\.3<\/b>/g)?.length, 2);
+  assert.doesNotMatch(toHtml(tableOf(loss, 0.3)), /<b>/);
 });
 
 test('thousands are grouped in print and plain in CSV', () => {
-  const users: Table = {
-    name: 'users',
-    caption: '',
-    columns: [{ key: 'users', label: 'Users' }],
-    rows: [{ users: 99057 }],
-  };
+  const users = tableOf({ key: 'users', label: 'Users' }, 99057);
   assert.match(toMarkdown(users), /99,057/);
   assert.equal(toCsv(users), 'Users\n99057\n');
 });
