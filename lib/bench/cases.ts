@@ -17,7 +17,7 @@ export type TrunkCase = {
 };
 /** PeterRec: two serial patches of `bottleneck` channels a block, and a classifier over `labels`. */
 export type PeterRecCase = TrunkCase & { readonly bottleneck: number; readonly labels: number };
-/** How many users have three labels, two, and one. The peer encodes a user once for each label, or once. */
+/** Users with three labels, two, and one. The peer encodes a user once for each label, or once. */
 export type EpochCase = PeterRecCase & {
   readonly labelled: readonly number[];
   readonly peer: 'one encoding per label' | 'shared encodings';

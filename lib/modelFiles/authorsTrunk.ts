@@ -2,7 +2,7 @@
 import type { BlockWeights, LayerWeights } from '../model/block';
 import { embeddingRows, type TrunkShape, type TrunkWeights } from '../model/trunk';
 import type { Direction } from '../tensorflow/ops/convolution';
-import { restoreVariables } from '../tensorflow/program/restore';
+import { restoreVariables } from '../tensorflow/program/session';
 import type { Weight } from '../tensorflow/weights';
 import { UserError } from '../userError';
 import { readIndex, type Variable } from './checkpointIndex';

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../../lib/tensorflow/native';
-import { type Convolution, dilatedConv } from '../../lib/tensorflow/ops/convolution';
-import { directConv } from '../../lib/tensorflow/ops/directConv';
+import { dilatedConv } from '../../lib/tensorflow/ops/convolution';
+import { type Convolution, directConv } from '../../lib/tensorflow/ops/directConv';
 import { bf16, haveKernels, inPrecision, portable, precisionNow } from '../../lib/tensorflow/ops/kernels';
 import { all, byTensorFlow, draw, NAMES, shapes, windows } from './convolutions';
 

@@ -2,7 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { random } from '../../lib/random';
 import { tf } from '../../lib/tensorflow/native';
-import type { Convolution } from '../../lib/tensorflow/ops/convolution';
+import type { Convolution } from '../../lib/tensorflow/ops/directConv';
 import { paddedConv } from '../../lib/tensorflow/ops/paddedConv';
 import { normal, upload } from '../../lib/tensorflow/weights';
 

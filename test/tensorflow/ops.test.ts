@@ -4,14 +4,13 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { random } from '../../lib/random';
 import { tf } from '../../lib/tensorflow/native';
 import { gelu, relu } from '../../lib/tensorflow/ops/activations';
-import { type Convolution, dilatedConv, pointwise } from '../../lib/tensorflow/ops/convolution';
-import { sparseCrossEntropy } from '../../lib/tensorflow/ops/crossEntropy';
-import { directConv } from '../../lib/tensorflow/ops/directConv';
+import { dilatedConv, pointwise } from '../../lib/tensorflow/ops/convolution';
+import { type Convolution, directConv } from '../../lib/tensorflow/ops/directConv';
 import { haveKernels } from '../../lib/tensorflow/ops/kernels';
 import { layerNorm, normRelu } from '../../lib/tensorflow/ops/normalisation';
 import { paddedConv } from '../../lib/tensorflow/ops/paddedConv';
 import { gatherRows } from '../../lib/tensorflow/ops/rows';
-import { softmaxSum } from '../../lib/tensorflow/ops/softmaxSum';
+import { softmaxSum, sparseCrossEntropy } from '../../lib/tensorflow/ops/softmaxSum';
 import { leaves, mapLeaves, normal, type Tensors, upload, type Weight } from '../../lib/tensorflow/weights';
 import { assertClose, bothWays, lossAndGradients } from './bothWays';
 

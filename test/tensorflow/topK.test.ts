@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { topK } from '../../lib/tensorflow/ops/topK';
+import { topK } from '../../lib/tensorflow/ops/rank';
 import { Program } from '../../lib/tensorflow/program/program';
 import { upload } from '../../lib/tensorflow/weights';
 

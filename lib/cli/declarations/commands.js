@@ -56,15 +56,10 @@ const commands = {
           'pretrain-small',
           'pretrain-645k',
           'evaluate',
-          'engine',
         ],
         help: 'what to measure',
       },
       json: { kind: 'flag', help: 'print one JSON object a line' },
-      compare: {
-        kind: 'file',
-        help: 'what --json printed earlier: says which lines are faster or slower, and ends with 1 where one is slower',
-      },
     },
   },
   test: {

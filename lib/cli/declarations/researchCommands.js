@@ -107,7 +107,7 @@ const researchCommands = {
   },
   site: {
     purpose:
-      'Builds a static site: the guide, executed notebooks with live figures, the reference of the library.',
+      'Builds a static site: the guide, executed notebooks with their figures, the reference of the library.',
     script: 'site.ts',
     options: {
       run: {

@@ -1,29 +1,21 @@
-import { MINUTES, measure, type Report } from '../../bench/benchmark';
+import { formatReport, HEADER, MINUTES, measure } from '../../bench/benchmark';
 import { benchmarks } from '../../bench/cases';
-import { changeOf, type Earlier, formatChange, readEarlier, sameLine } from '../../bench/earlier';
-import { formatEngine, formatReport, HEADER } from '../../bench/report';
 import { setUpPeer } from '../../setup/parts/benchPeer';
 import { UserError } from '../../userError';
 import { runCommand } from './runCommand';
 
 interface Options {
   /** One of the choices that `commands.js` declares. */
-  readonly benchmark?: keyof typeof benchmarks | 'engine';
+  readonly benchmark?: keyof typeof benchmarks;
   readonly json?: boolean;
-  /** An absolute file. */
-  readonly compare?: string;
 }
 
 /** Progress goes to stderr: stdout holds results only. */
 const say = (line: string) => console.error(line);
 
-/** Ends with 1 where a line is slower than in the file to compare with. */
-async function bench({ benchmark, json = false, compare }: Options): Promise<number> {
-  if (compare !== undefined && (benchmark === undefined || benchmark === 'engine'))
-    throw new UserError('--compare: expected the name of a benchmark that has a peer');
+async function bench({ benchmark, json = false }: Options): Promise<number> {
   if (benchmark === undefined) console.log(listing());
-  else if (benchmark === 'engine') await reportEngine(json);
-  else return compareWithPeer(benchmark, json, compare);
+  else await compareWithPeer(benchmark, json);
   return 0;
 }
 
@@ -32,52 +24,27 @@ const linesOf = (name: keyof typeof benchmarks) =>
 
 function listing(): string {
   const names = Object.keys(benchmarks) as (keyof typeof benchmarks)[];
-  return [
-    'npm run bench -- NAME, where NAME is',
-    ...names.map((name) => `  ${name.padEnd(18)} ${linesOf(name)}, at most ${MINUTES} minutes`),
-    '  engine             what the engine claims of itself, half a minute',
-  ].join('\n');
+  const lines = names.map((name) => `  ${name.padEnd(18)} ${linesOf(name)}, at most ${MINUTES} minutes`);
+  return ['npm run bench -- NAME, where NAME is', ...lines].join('\n');
 }
 
-async function reportEngine(json: boolean): Promise<void> {
-  const { measureEngine } = await import('../../bench/engine.js'); // only here does this process need TensorFlow
-  const report = await measureEngine();
-  console.log(json ? JSON.stringify(report) : formatEngine(report));
-}
-
-async function compareWithPeer(
-  name: keyof typeof benchmarks,
-  json: boolean,
-  compare?: string,
-): Promise<number> {
-  const earlier = compare === undefined ? [] : readEarlier(compare);
+async function compareWithPeer(name: keyof typeof benchmarks, json: boolean): Promise<void> {
   await requirePrecisions(name);
   await setUpPeer(say);
   say(`${name}: ${linesOf(name)}, at most ${MINUTES} minutes`);
   if (!json) console.log(HEADER);
-  let slower = 0;
   for (const comparison of benchmarks[name]) {
     const report = await measure(name, comparison, MINUTES / benchmarks[name].length, say);
-    const before = sameLine(report, earlier);
-    console.log(textOf(report, before, json));
-    if (compare && !before) say(`${compare} has no line of ${name}, ${comparison.size}`);
-    if (before && changeOf(report, before) === 'slower') slower++;
+    console.log(json ? JSON.stringify(report) : formatReport(report));
   }
-  return slower > 0 ? 1 : 0;
 }
 
 /** Throws a UserError where a line is in a precision that is not to be had here. */
 async function requirePrecisions(name: keyof typeof benchmarks): Promise<void> {
-  const precisions = new Set(benchmarks[name].map(({ measured }) => measured.precision));
-  if (!precisions.has('bf16')) return;
+  if (!benchmarks[name].some(({ measured }) => measured.precision === 'bf16')) return;
   const { refusalOf } = await import('../../tensorflow/ops/kernels.js'); // only then does this process need TensorFlow
   const refusal = refusalOf('bf16');
   if (refusal) throw new UserError(refusal);
-}
-
-function textOf(report: Report, before: Earlier | undefined, json: boolean): string {
-  if (!json) return [formatReport(report), ...(before ? [formatChange(report, before)] : [])].join('\n');
-  return JSON.stringify(before ? { ...report, earlier: before, change: changeOf(report, before) } : report);
 }
 
 runCommand(bench);

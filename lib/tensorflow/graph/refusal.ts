@@ -1,4 +1,4 @@
-/** What a program cannot record, and how the user is told: the op and the line of their own code. */
+/** Refusals of what a program cannot record: they name the op and the line of the user's code. */
 import path from 'node:path';
 
 /** Ops of TensorFlow that draw random numbers. */
@@ -53,16 +53,13 @@ function calledFunction(pattern: RegExp): string | undefined {
   return found[found.length - 1]?.slice(0, -1);
 }
 
-/** Whether an op of TensorFlow draws random numbers. */
 export const isRandom = (op: string): boolean => RANDOM.test(op);
 
 /** The function of tfjs that is drawing random numbers now, if one is. */
 export const randomFunction = () => calledFunction(RANDOM_FUNCTION);
 
 function refusal(what: string, op: string, after: string, instead: string): Error {
-  const lines = stackOf(() => String(new Error().stack))
-    .split('\n')
-    .slice(1);
+  const [, ...lines] = stackOf(() => String(new Error().stack)).split('\n');
   return new Error(`a program cannot ${what}, as ${op} does at ${place(lines)} (after ${after}); ${instead}`);
 }
 

@@ -29,5 +29,10 @@ export const one = (op: string, attrs: Attribute[], inputs: TensorInfo[]) =>
   backend.executeSingleOutput(op, attrs, inputs);
 export const many = (op: string, attrs: Attribute[], inputs: TensorInfo[], outputs: number) =>
   backend.executeMultipleOutputs(op, attrs, inputs, outputs);
+
+/** Inputs by name in the order of an op. */
+export const pick = (given: Inputs, names: readonly string[]) => names.map((name) => given[name]);
 /** The attribute that most ops call T. */
 export const T = attribute.type('T');
+export const intAttributes = (values: Attributes) =>
+  Object.entries(values).map(([name, value]) => attribute.int(name, value));

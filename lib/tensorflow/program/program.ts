@@ -58,12 +58,15 @@ export class Program<W> {
       [name, inPrecision(precision, () => builder.signature(name, signature))] as const;
     const infos = Object.fromEntries(Object.entries(signatures).map(record));
     const { graph, states } = builder;
-    const outputs = Object.values(infos).flatMap((info) => Object.values(info.outputs).map(({ ref }) => ref));
-    const inputs = Object.values(infos).flatMap((info) => Object.values(info.inputs).map(({ ref }) => ref));
-    const used = [...states.values()].flatMap(({ value, assigned, started }) =>
-      started ? [value, assigned, started] : [value, assigned],
+    const refs = Object.values(infos).flatMap(({ inputs, outputs }) =>
+      [...Object.values(inputs), ...Object.values(outputs)].map(({ ref }) => ref),
     );
-    const session = open(graph.reachable([...inputs, ...outputs, ...used]), infos);
+    const used = [...states.values()].flatMap(({ value, assigned, started }) => [
+      value,
+      assigned,
+      started ?? [],
+    ]);
+    const session = open(graph.reachable([...refs, ...used.flat()]), infos);
     const layout = mapLeaves<Weight, Weight>(weights as Tree<Weight>, ({ shape }) => ({
       shape,
       values: new Float32Array(0),
@@ -91,20 +94,15 @@ export class Program<W> {
       ref,
       tensor: tf.tensor(batch[key], [...shape], dtype),
     }));
-    const values = call(
-      this.session,
-      fed,
-      Object.values(outputs).map(({ ref }) => ref),
-    );
+    const refs = Object.values(outputs).map(({ ref }) => ref);
+    const values = call(this.session, fed, refs);
     return Object.fromEntries(Object.keys(outputs).map((key, i) => [key, values[i] as Values]));
   }
 
   /** A copy of the weights as they are now. */
   read(): W {
-    const now = readVariables(
-      this.session,
-      [...this.states].filter(([name]) => name.startsWith(WEIGHTS)),
-    );
+    const states = [...this.states].filter(([name]) => name.startsWith(WEIGHTS));
+    const now = readVariables(this.session, states);
     return mapLeaves<Weight, Weight>(this.layout, ({ shape }, at) => ({
       shape,
       values: now.get(`${WEIGHTS}${at}`) as Float32Array,
@@ -116,12 +114,10 @@ export class Program<W> {
    * anew. The arrays are not kept.
    */
   initialise(weights: Partial<W>): void {
-    const given = leaves<Weight>(weights as Tree<Weight>);
-    writeVariables(
-      this.session,
-      this.states,
-      new Map(given.map(([path, { values }]) => [`${WEIGHTS}${path}`, values])),
+    const given = leaves<Weight>(weights as Tree<Weight>).map(
+      ([path, { values }]) => [`${WEIGHTS}${path}`, values] as const,
     );
+    writeVariables(this.session, this.states, new Map(given));
     this.started = false;
   }
 

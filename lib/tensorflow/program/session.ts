@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { toldAs } from '../../files/whole';
 import { UserError } from '../../userError';
-import type { NodeDef, Ref } from '../graph/graph';
+import { DTYPE, Graph, type NodeDef, type Ref } from '../graph/graph';
 import type { State } from '../graph/state';
 import { backend, tf } from '../native';
 import { GRAPH_FILE, graphFile, type SignatureInfo } from './savedModel';
@@ -90,11 +90,8 @@ export function writeVariables(
       ref: assign,
       tensor: tf.tensor(values.get(name) as Float32Array, [...shape]),
     }));
-    call(
-      session,
-      fed,
-      group.map(([, { assigned }]) => assigned),
-    );
+    const assigned = group.map(([, state]) => state.assigned);
+    call(session, fed, assigned);
   }
 }
 
@@ -102,12 +99,27 @@ export function writeVariables(
 export function readVariables(session: number, states: readonly Named[]): Map<string, Float32Array> {
   const read = new Map<string, Float32Array>();
   for (const group of grouped(states)) {
-    const values = call(
-      session,
-      [],
-      group.map(([, { value }]) => value),
-    );
+    const refs = group.map(([, { value }]) => value);
+    const values = call(session, [], refs);
     for (const [i, [name]] of group.entries()) read.set(name, values[i] as Float32Array);
   }
   return read;
+}
+
+/**
+ * Float32 variables of a TensorFlow checkpoint in the order of `names`, by TensorFlow's RestoreV2: the addon's eager calls take
+ * no list of types, so it runs in a graph. Throws TensorFlow's error where a file is damaged or a variable missing.
+ */
+export function restoreVariables(prefix: string, names: readonly string[]): Float32Array[] {
+  const graph = new Graph();
+  const inputs = [graph.texts([prefix], []), graph.texts(names), graph.texts(names.map(() => ''))];
+  const dtypes = { list: { type: names.map(() => DTYPE.float32) } };
+  const restored = graph.add('RestoreV2', inputs, { dtypes });
+  const session = open([...graph.nodes.values()], {});
+  const refs = names.map((_, i) => `${restored}:${i}`);
+  try {
+    return call(session, [], refs) as Float32Array[];
+  } finally {
+    backend.deleteSavedModel(session);
+  }
 }
