@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <initializer_list>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "parallel.h"
@@ -135,31 +133,49 @@ class Turns {
   std::atomic<int64_t> next_{0};
 };
 
-inline void UnknownShape(TF_ShapeInferenceContext* context, TF_Status* status) {
-  TF_ShapeInferenceContextSetUnknownShape(context, status);
-}
-
-// Reads attributes that are whole numbers, by their names; what is missing fails the construction.
-inline void ReadInts(TF_OpKernelConstruction* construction,
-                     std::initializer_list<std::pair<const char*, int64_t*>> attributes) {
-  TF_Status* status = TF_NewStatus();
-  for (const auto& [name, number] : attributes) {
-    TF_OpKernelConstruction_GetAttrInt64(construction, name, number, status);
-    if (TF_GetCode(status) != TF_OK) {
-      TF_OpKernelConstruction_Failure(construction, status);
-      break;
-    }
+// Reads attributes of an op by their names; a missing one fails the construction.
+class Attributes {
+ public:
+  explicit Attributes(TF_OpKernelConstruction* of) : of_(of), status_(TF_NewStatus()) {}
+  ~Attributes() { TF_DeleteStatus(status_); }
+  void Read(const char* name, int64_t* number) {
+    TF_OpKernelConstruction_GetAttrInt64(of_, name, number, status_);
+    Require();
   }
-  TF_DeleteStatus(status);
+  void Read(const char* name, float* number) {
+    TF_OpKernelConstruction_GetAttrFloat(of_, name, number, status_);
+    Require();
+  }
+
+ private:
+  void Require() {
+    if (TF_GetCode(status_) != TF_OK) TF_OpKernelConstruction_Failure(of_, status_);
+  }
+  TF_OpKernelConstruction* of_;
+  TF_Status* status_;
+};
+
+// A kernel that keeps its attributes as a T, which reads them by T::Read.
+template <typename T>
+void* Create(TF_OpKernelConstruction* construction) {
+  auto* own = new T{};
+  Attributes from(construction);
+  own->Read(from);
+  return own;
+}
+template <typename T>
+void Delete(void* own) {
+  delete static_cast<T*>(own);
 }
 
 struct Op {
   const char* name;
-  std::vector<const char*> inputs, outputs, attributes;  // in TensorFlow's notation, for example "x: float"
-  void (*infer)(TF_ShapeInferenceContext*, TF_Status*);
-  void* (*create)(TF_OpKernelConstruction*);
+  std::vector<const char*> inputs, outputs;  // floats, or in TensorFlow's notation, for example "labels: int32"
+  std::vector<const char*> attributes;       // in TensorFlow's notation
   void (*compute)(void*, TF_OpKernelContext*);
-  void (*destroy)(void*);
+  void* (*create)(TF_OpKernelConstruction*) = nullptr;
+  void (*destroy)(void*) = nullptr;
+  void (*infer)(TF_ShapeInferenceContext*, TF_Status*) = TF_ShapeInferenceContextSetUnknownShape;
 };
 
 // Makes an op known to TensorFlow, with its kernel for the CPU. Without AVX2 it stays unknown, and programs are made of
