@@ -1,4 +1,4 @@
-/** What each benchmark measures, as data that both sides read. Letters: k channels, |Y| labels. */
+/** Benchmarks as data that both sides read. Letters: k channels, |Y| labels. */
 
 import type { Precision } from '../tensorflow/ops/kernels';
 
@@ -22,7 +22,7 @@ export type EpochCase = PeterRecCase & {
   readonly labelled: readonly number[];
   readonly peer: 'one encoding per label' | 'shared encodings';
 };
-/** The softmax over all items is estimated from `sampled` log-uniform ones, or computed where that is null. */
+/** Softmax against `sampled` log-uniform items, or against all where that is null. */
 export type PretrainCase = TrunkCase & {
   readonly sampled: number | null;
   readonly peer: 'dense Adam' | 'SparseAdam';
@@ -35,7 +35,7 @@ export type Case =
   | (PretrainCase & { readonly kind: 'pretrain' })
   | (PeterRecCase & { readonly kind: 'evaluate' });
 
-/** One line of a benchmark: what is measured, and the same in small, on which both sides must agree. */
+/** One line of a benchmark, and the same in small, on which both sides must agree. */
 export type Comparison = { readonly size: string; readonly measured: Case; readonly tiny: Case };
 
 const precision = 'float32';

@@ -1,14 +1,15 @@
 /**
- * What our side computes for each case.
+ * Our side of each case.
  * Letters: U users, B batch or labels of a batch, T length with [TCL], |X| source items, |Y| labels, S candidates.
  */
 import { padLeft } from '../datasets/tasks/sequences';
 import type { Task } from '../datasets/tasks/tasks';
-import { freshHead, type HeadWeights, rankOf } from '../model/heads';
+import { freshHead, rankOf } from '../model/heads';
 import { encode, freshTrunk, type TrunkShape, type TrunkWeights } from '../model/trunk';
 import { type UserModelShape, type UserModelWeights, userVector, withTcl } from '../model/userModel';
 import { freshPatches, type Insertion } from '../patches/insertion';
 import { below, type Random, random } from '../random';
+import { itemLoss, type PretrainingWeights } from '../recipes/pretrain';
 import { float32, type InputSpec, int32, type Signature, type Training } from '../tensorflow/graph/signature';
 import { tf } from '../tensorflow/native';
 import { gatherRows } from '../tensorflow/ops/rows';
@@ -17,7 +18,7 @@ import { normal, type Tree, type Weight } from '../tensorflow/weights';
 import { nextItemBatch } from '../training/batches';
 import { candidateBatch, logUniformSampler } from '../training/candidates';
 import { drawn as drawnBatch, looksOf } from '../training/inputs';
-import { bpr, sampleOf, softmaxLoss } from '../training/losses';
+import { bpr } from '../training/losses';
 import { adam, rowAdam } from '../training/optimizer';
 import { batchSizeFor, groupsOf, instancesIn, packedBatches } from '../training/packing';
 import { negatives, ownLabels, readUsers } from '../training/taskInputs';
@@ -28,7 +29,7 @@ const RATE = 1e-3;
 /** The loss, or mean rank, of a batch; a training step where the case trains. */
 export type Run = (batch: Batch) => number;
 
-/** What a case starts from, what a batch holds, the batches of one timed step, and how it is compiled. */
+/** A case's weights at the start, inputs of a batch, batches of one timed step, and compiler. */
 export type Declared = {
   readonly weights: Tree<Weight>;
   readonly inputs: Readonly<Record<string, InputSpec>>;
@@ -90,7 +91,7 @@ const drawn = (count: number, from: number, stream: Random) =>
 const drawnItems = (count: number, { items }: TrunkCase, stream: Random) =>
   drawn(count, items, stream).map((item) => item + 1);
 
-/** The trunk alone under a loss that costs next to nothing, the mean square of the hidden states. */
+/** The trunk alone under a cheap loss, the mean square of the hidden states. */
 function trainStep(measured: TrunkCase): Declared {
   const { batch: B, length: T } = measured;
   const shape = shapeOf(measured);
@@ -227,9 +228,7 @@ function finetuneEpoch(measured: EpochCase): Declared {
   return declared(measured, freshPeterRec(measured, stream), signature, next);
 }
 
-type Pretraining<L> = { readonly trunk: TrunkWeights<L>; readonly softmax: HeadWeights<L> };
-
-function freshPretraining(measured: PretrainCase, stream: Random): Pretraining<Weight> {
+function freshPretraining(measured: PretrainCase, stream: Random): PretrainingWeights<Weight> {
   const { items, channels } = measured;
   const { blocks } = freshTrunk({ ...shapeOf(measured), items: 0 }, stream);
   const { bias } = freshHead(items, 1, stream);
@@ -239,32 +238,22 @@ function freshPretraining(measured: PretrainCase, stream: Random): Pretraining<W
   };
 }
 
-type PretrainTraining = Training<Pretraining<Weight>>;
+type PretrainTraining = Training<PretrainingWeights<Weight>>;
 
-/** What a sample adds to pre-training: its inputs, and row-wise Adam on the item tables. */
-function sampling(rows: number, sampled: number | null): Pick<PretrainTraining, 'inputs' | 'rows'> {
-  if (sampled === null) return { inputs: {} };
-  return {
-    inputs: {
-      candidates: int32(sampled),
-      candidateLogCounts: float32(sampled),
-      labelLogCounts: float32(rows),
-    },
-    rows: { tables: ({ trunk, softmax }) => [trunk.embedding, softmax], optimizer: rowAdam(RATE) },
-  };
-}
+/** What a sample of S items adds to pre-training on N labels: its inputs, and row-wise Adam on the item tables. */
+const sampling = (N: number, S: number): Pick<PretrainTraining, 'inputs' | 'rows'> => ({
+  inputs: { candidates: int32(S), candidateLogCounts: float32(S), labelLogCounts: float32(N) },
+  rows: { tables: ({ trunk, softmax }) => [trunk.embedding, softmax], optimizer: rowAdam(RATE) },
+});
 
 /** Next-item prediction over all items or over sampled candidates; dense Adam on what is not row-wise. */
 function pretraining(measured: PretrainCase): Declared {
-  const { batch: B, length: T, channels: k, items, sampled: S } = measured;
+  const { batch: B, length: T, items, sampled: S } = measured;
   const stream = random(1, 'pretrain');
-  const { inputs, ...rows } = sampling(B * T, S);
+  const { inputs, ...rows } = S === null ? { inputs: {} } : sampling(B * T, S);
   const signature: PretrainTraining = {
     inputs: { ids: int32(B, T), labels: int32(B * T), weights: float32(B * T), ...inputs },
-    loss: ({ trunk, softmax }, { ids, labels, weights, ...rest }) => {
-      const h = tf.reshape(encode(trunk, shapeOf(measured), ids), [B * T, k]);
-      return softmaxLoss(h, softmax, { labels, weights }, sampleOf(rest));
-    },
+    loss: (model, batch) => itemLoss(model, shapeOf(measured), batch),
     tuned: ({ trunk, softmax }) => [trunk, softmax],
     optimizer: adam(RATE),
     ...rows,

@@ -18,9 +18,8 @@ from peerModel import LAYOUTS, arranged, fresh_weights, read_safetensors
 
 RATE = 1e-3
 WARM_UP = 2
-# Runs of a form's trial: at least, at most, and the seconds after which no more are made; STANDS without a new least end it.
-FEWEST, MOST, SECONDS = 3, 20, 8
-STANDS = 3
+# Timed steps of a form's trial.
+TRIALS = 5
 FLOATS = ("weights", "candidateLogCounts", "labelLogCounts")
 
 
@@ -55,24 +54,13 @@ def built(request, layout, compiled):
     return CASES[case["kind"]](case, weights, layout, RATE, compiled)
 
 
-def least(step):
-    """The least milliseconds of a step: other programs move it little."""
-    start, found, since = time.perf_counter(), float("inf"), 0
-    for turn in range(MOST):
-        if (turn and time.perf_counter() - start > SECONDS) or (turn >= FEWEST and since >= STANDS):
-            break
-        ms = timed(step, 1)
-        found, since = (ms, 0) if ms < 0.98 * found else (min(ms, found), since + 1)
-    return found
-
-
 def trial(form, request):
-    """The least milliseconds of a batch after warm-up; infinite for a form that cannot run here."""
+    """The least milliseconds of a batch, which other programs move little; infinite for a form that cannot run here."""
     try:
         peer = built(request, *form)
         batch = read_batches(read_safetensors(request["file"]))[0][0]
         timed(lambda: peer.step(batch), WARM_UP)
-        return least(lambda: peer.step(batch))
+        return min(timed(lambda: peer.step(batch), 1) for _ in range(TRIALS))
     except Exception as error:  # torch.compile without a C++ compiler, or on sparse gradients
         print(f"{form}: {error}", file=sys.stderr)
         return float("inf")

@@ -4,7 +4,7 @@ import readline from 'node:readline';
 import { inProject } from '../setup/tools/project';
 import type { Case } from './cases';
 
-/** Shapes of a case's weights by path, as ours answers to `open` and the peer is asked with. */
+/** Shapes of a case's weights by path: ours answers `open` with them, the peer is opened with them. */
 type Shapes = Readonly<Record<string, readonly number[]>>;
 
 /** Ours writes the file, weights and batches, that the peer reads. */

@@ -16,10 +16,10 @@ const unrecordable: readonly (readonly [
   error: RegExp,
   outputs: (w: Weights, b: NamedTensorMap) => unknown,
 ])[] = [
-  [/read .* as dataSync .* \(after Square\)/, ({ x }) => tf.scalar(tf.square(x).dataSync()[0])],
-  [/read .* as data .* \(after Square\)/, ({ x }) => tf.square(x).data()],
-  [/read .* as gather .* \(after the start\)/, ({ x }, { ids }) => tf.gather(x, ids as tf.Tensor1D)],
-  [/read .* as whereAsync .* \(after Greater\)/, ({ x }) => tf.whereAsync(tf.greater(x, 1))],
+  [/read .* as dataSync /, ({ x }) => tf.scalar(tf.square(x).dataSync()[0])],
+  [/read .* as data /, ({ x }) => tf.square(x).data()],
+  [/read .* as gather /, ({ x }, { ids }) => tf.gather(x, ids as tf.Tensor1D)],
+  [/read .* as whereAsync /, ({ x }) => tf.whereAsync(tf.greater(x, 1))],
   [/read .* as booleanMaskAsync /, ({ x }) => tf.booleanMaskAsync(x, tf.greater(x, 1))],
   [/shape .* as UniqueV2 /, ({ x }) => tf.unique(x).values],
   [/shape .* as Where /, ({ x }) => backend.where(tf.greater(x, 1))],
@@ -46,7 +46,7 @@ for (const [error, output] of unrecordable)
     const outputs = (w: Weights, b: NamedTensorMap) => ({ y: output(w, b) as Tensor });
     const forward = { inputs: { ids: int32(1) }, outputs };
     const isTold = ({ message }: Error) =>
-      error.test(message) && / at test.tensorflow.recording\.test\.ts:\d+ /.test(message);
+      error.test(message) && / at test.tensorflow.recording\.test\.ts:\d+;/.test(message);
     assert.throws(() => Program.compile(weights, { forward }), isTold);
     assert.deepEqual(replaced(), own);
     assert.equal(tf.memory().numTensors, tensors);

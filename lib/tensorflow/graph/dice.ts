@@ -1,4 +1,4 @@
-/** Random numbers that no seed gives again, as those of `Math.random` and of TensorFlow. */
+/** Random numbers without a seed, as those of `Math.random` and of TensorFlow. */
 import { backend } from '../native';
 import { isRandom, randomFunction } from './refusal';
 
@@ -8,8 +8,8 @@ export type Hooks = Pick<
 >;
 
 /**
- * Calls `body` with methods of the backend replaced, given its own ones. A random number that JavaScript draws meanwhile,
- * other than from a stream, throws what `drawn` makes of the function that draws it.
+ * Calls `body` with methods of the backend replaced. A random number that JavaScript draws meanwhile without a stream throws
+ * what `drawn` makes of the function's name.
  */
 export function hooked<R>(
   replaced: (own: Hooks) => Partial<Hooks>,
@@ -39,7 +39,7 @@ export function hooked<R>(
 const drawn = (by: string) =>
   new Error(`it draws random numbers by ${by}; expected them from the stream that it is given`);
 
-/** Calls `body`. Throws an Error that names what in it draws random numbers other than from a stream. */
+/** Calls `body`. Throws an Error that names the function which draws random numbers without a stream. */
 export function withoutDice<R>(body: () => R): R {
   const requireNone = (op: string) => {
     if (isRandom(op)) throw drawn(randomFunction() ?? op);

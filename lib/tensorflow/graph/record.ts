@@ -2,7 +2,7 @@ import type { Tensor, TensorInfo } from '@tensorflow/tfjs-node-gpu';
 import { type Attribute, backend, tf } from '../native';
 import { type Hooks, hooked } from './dice';
 import { attrValue, DTYPE, type DType, type Graph, type Ref, typeAttr } from './graph';
-import { drawsRandom, readsValue, refusedOp } from './refusal';
+import { drawsRandom, readsValue, requireRecordable } from './refusal';
 import { inferred } from './shapes';
 import type { InputSpec, Variable } from './signature';
 
@@ -19,7 +19,7 @@ const bytesOf = (data: ArrayBufferView) => new Uint8Array(data.buffer, data.byte
 const valueless = ({ shape, dtype }: Pick<TensorInfo, 'shape' | 'dtype'>): Tensor =>
   tf.engine().makeTensor(new Float32Array(0), shape, dtype);
 
-/** Values that every kernel accepts, to find out what shape an op gives. */
+/** Values that every kernel accepts, to learn the shape of an op's output. */
 const example = ({ shape, dtype }: TensorInfo): Tensor =>
   dtype === 'float32' ? tf.ones(shape) : tf.zeros(shape, dtype);
 
@@ -33,7 +33,6 @@ export class Recorder {
   private readonly handles = new Map<Ref, Ref>();
   /** Recorded ops by what they compute: the same op on the same inputs is one node. */
   private readonly nodes = new Map<string, string>();
-  private lastOp = 'the start';
   /** Thrown when the body is through: a promise that nobody awaits would lose it. */
   private missed: Error | undefined;
 
@@ -66,18 +65,16 @@ export class Recorder {
   }
 
   /**
-   * Runs `body` and adds each op that it asks for to the graph. What the ops give are tensors without values;
-   * an op is run, on example values, only where its name and inputs do not tell the shape of what it gives.
-   * Throws when the body reads the value of a recorded tensor, draws a random number, or makes a shape that depends
-   * on values: each would freeze what happened once into every later step.
+   * Runs `body` and adds each op that it asks for to the graph. Outputs are tensors without values; an op without a rule for its
+   * shape runs on example values. Throws when the body reads the value of a recorded tensor, draws a random number, or makes a
+   * shape of values: every later step would repeat what happened once.
    */
   record<R>(body: () => R): R {
     this.nodes.clear(); // the next body may read other values of the same variables
     this.missed = undefined;
-    const drawn = (by: string) => drawsRandom(by, this.lastOp);
     const result = hooked(
       (own) => this.hooks(own),
-      drawn,
+      drawsRandom,
       () => tf.tidy(() => body() as never) as R,
     );
     if (this.missed) throw this.missed;
@@ -91,29 +88,27 @@ export class Recorder {
       executeSingleOutput: (op, attributes, inputs) => this.op(run, op, attributes, inputs, 1)[0],
       executeMultipleOutputs: (...call) => this.op(run, ...call),
       readSync: (dataId) => {
-        if (this.refs.has(dataId)) throw readsValue('dataSync', this.lastOp);
+        if (this.refs.has(dataId)) throw readsValue('dataSync');
         return own.readSync.call(backend, dataId);
       },
       read: (dataId) => {
         if (!this.refs.has(dataId)) return own.read.call(backend, dataId);
-        this.missed ??= readsValue('data', this.lastOp);
+        this.missed ??= readsValue('data');
         return new Promise(() => {});
       },
     };
   }
 
   private op(run: Run, op: string, attributes: Attribute[], inputs: OpInput[], count: number): Tensor[] {
-    const refused = refusedOp(op, this.lastOp);
-    if (refused) throw refused;
+    requireRecordable(op);
     const known = inputs.some(isInt64) ? undefined : inferred(op, attributes, inputs as TensorInfo[]);
     const outputs = known ? known.map(valueless) : this.tried(run, op, attributes, inputs, count);
     const name = this.add(op, attributes, inputs);
     for (const [i, { dataId }] of outputs.entries()) this.refs.set(dataId, `${name}:${i}`);
-    this.lastOp = op;
     return outputs;
   }
 
-  /** Outputs without values whose shapes come from running the op on example values. */
+  /** Outputs without values; running the op on example values gives their shapes. */
   private tried(run: Run, op: string, attributes: Attribute[], inputs: OpInput[], count: number): Tensor[] {
     const lent = inputs.map((input) =>
       !isInt64(input) && this.refs.has(input.dataId) ? example(input) : undefined,

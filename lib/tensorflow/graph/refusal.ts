@@ -5,7 +5,7 @@ import path from 'node:path';
 const RANDOM = /Random|Multinomial|TruncatedNormal|CandidateSampler/;
 /** Functions of tfjs that draw them in JavaScript. */
 const RANDOM_FUNCTION = /^(rand\w*|truncatedNormal|multinomial|dropout)_$/;
-/** Ops whose output has a shape that only the values of their inputs tell. */
+/** Ops whose output's shape depends on values. */
 const SHAPE_FROM_VALUES = /^(Where|Unique|ListDiff|SetDiff|NonMaxSuppression)/;
 
 const ownFolder = `${path.dirname(__dirname)}${path.sep}`;
@@ -13,7 +13,7 @@ const ownFolder = `${path.dirname(__dirname)}${path.sep}`;
 const PACKAGE = /^node:|[\\/]node_modules[\\/]|[\\/]tfjs(-\w+)*[\\/]src[\\/]/;
 const frame = /\(([^()]+):(\d+):\d+\)$|at (?:async )?([^()]+):(\d+):\d+$/;
 
-/** The stack of the caller without a limit on its depth. */
+/** Reads the stack without a limit on its depth. */
 function stackOf<T>(read: () => T): T {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = Number.POSITIVE_INFINITY;
@@ -55,25 +55,23 @@ function calledFunction(pattern: RegExp): string | undefined {
 
 export const isRandom = (op: string): boolean => RANDOM.test(op);
 
-/** The function of tfjs that is drawing random numbers now, if one is. */
+/** The running function of tfjs that draws random numbers, if there is one. */
 export const randomFunction = () => calledFunction(RANDOM_FUNCTION);
 
-function refusal(what: string, op: string, after: string, instead: string): Error {
+function refusal(what: string, op: string, instead: string): Error {
   const [, ...lines] = stackOf(() => String(new Error().stack)).split('\n');
-  return new Error(`a program cannot ${what}, as ${op} does at ${place(lines)} (after ${after}); ${instead}`);
+  return new Error(`a program cannot ${what}, as ${op} does at ${place(lines)}; ${instead}`);
 }
 
-/** `method` is what reads the value where no function of tfjs does. */
-export const readsValue = (method: string, after: string) =>
-  refusal('read the value of a tensor', calledFunction(/^[a-z]\w*_$/) ?? method, after, 'compute it outside');
+/** Names the function of tfjs that reads the value, or else the method. */
+export const readsValue = (method: string) =>
+  refusal('read the value of a tensor', calledFunction(/^[a-z]\w*_$/) ?? method, 'compute it outside');
 
-export const drawsRandom = (op: string, after: string) =>
-  refusal('draw random numbers', op, after, 'pass them in as an input');
+export const drawsRandom = (op: string) => refusal('draw random numbers', op, 'pass them in as an input');
 
-/** The refusal of an op of TensorFlow, if it is one that cannot be recorded. */
-export function refusedOp(op: string, after: string): Error | undefined {
-  if (isRandom(op)) return drawsRandom(op, after);
-  return SHAPE_FROM_VALUES.test(op)
-    ? refusal('hold a shape that depends on values', op, after, 'compute it outside')
-    : undefined;
+/** Throws where an op of TensorFlow cannot be recorded. */
+export function requireRecordable(op: string): void {
+  if (isRandom(op)) throw drawsRandom(op);
+  if (SHAPE_FROM_VALUES.test(op))
+    throw refusal('hold a shape that depends on values', op, 'compute it outside');
 }

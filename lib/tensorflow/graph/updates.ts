@@ -1,4 +1,4 @@
-/** What a training step does after its gradients: the updates of the weights and of the optimisers' state. */
+/** Updates of the weights and of the optimisers' state after the gradients of a training step. */
 import type { Graph, NodeDef, Ref } from './graph';
 import { type RowGradient, rowGradient } from './rowGradient';
 import type { Optimizer, RowOptimizer, UpdateRule } from './signature';

@@ -27,8 +27,8 @@ struct Slopes {
 // What is computed of rows [from, to), by one set of instructions.
 struct Kernels {
   void (*normalise)(const Rows&, int64_t from, int64_t to, const float* residual, float epsilon, const Normalised&);
-  void (*inputSlopes)(const Rows&, int64_t from, int64_t to, const Slopes&, float* dx);
-  // The same, and adds to `sums` what the rows add to dgain [C] and, after it, dshift [C].
+  // The second adds to `sums` what the rows add to dgain [C] and, after it, dshift [C].
+  void (*inputSlopes)(const Rows&, int64_t from, int64_t to, const Slopes&, float* dx, float* sums);
   void (*allSlopes)(const Rows&, int64_t from, int64_t to, const Slopes&, float* dx, float* sums);
 };
 
@@ -107,7 +107,7 @@ void Gradient(void*, TF_OpKernelContext* context) {
   float* slopes[] = {kAll ? call.Output(1, {rows.C}) : nullptr, kAll ? call.Output(2, {rows.C}) : nullptr};
   if (!call.Fine()) return;
   if (!kAll) {
-    ByRows(rows.N, [&](int64_t from, int64_t to) { KernelsFor(rows.C).inputSlopes(rows, from, to, given, dx); });
+    ByRows(rows.N, [&](int64_t from, int64_t to) { KernelsFor(rows.C).inputSlopes(rows, from, to, given, dx, nullptr); });
     return;
   }
   std::vector<float> sums(2 * rows.C * Parts());

@@ -7,7 +7,7 @@ import { useKernels } from './kernels';
 import { paddedConv } from './paddedConv';
 import { allPositions, type Reach, rowsRead, stepOf } from './positions';
 
-/** How a convolution sees its surroundings: only the past, or both sides. */
+/** What a convolution sees: the past, or both sides. */
 export type Direction = 'causal' | 'non-causal';
 
 const convolution: Convolution = (...given) => (useKernels() ? directConv : paddedConv)(...given);

@@ -1,4 +1,4 @@
-/** How an op that tfjs lacks is made out of raw TensorFlow ops, with a gradient for each input that needs one. */
+/** Defines ops that tfjs lacks by raw TensorFlow ops, with a gradient for each input that needs one. */
 import type { GradFunc, Tensor, TensorInfo } from '@tensorflow/tfjs-node-gpu';
 import { type Attribute, attribute, backend, tf } from '../native';
 

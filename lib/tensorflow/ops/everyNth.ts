@@ -54,7 +54,7 @@ export function lastPositions(x: Tensor, step: number, count: number): Tensor {
   return everyNth({ x }, { first: T - 1 - step * (count - 1), step, count }) as Tensor;
 }
 
-/** What a tensor at the inputs of a layer holds at its outputs: x [B, inputs, …] -> [B, outputs, …]. */
+/** Rows of a layer's inputs at the positions of its outputs: x [B, inputs, …] -> [B, outputs, …]. */
 export function atOutputs(x: Tensor, reach: Reach): Tensor {
   return lastPositions(x, stepOf(reach), reach.outputs.count);
 }

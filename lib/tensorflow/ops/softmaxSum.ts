@@ -32,7 +32,7 @@ export type Logits = {
 /** The logit of each row's own label [N], and the items of the columns [V] (int32): the label's own column is left out. */
 export type Against = { readonly own: Tensor; readonly candidates: Tensor };
 
-/** Numbers of the columns' slopes that the kernel holds beside its result, or those of one thread: kernels/softmax/rows.inc. */
+/** Most numbers of slopes that the kernel keeps beside its result, or those of one thread: kernels/softmax/rows.inc. */
 export const MOST_SLOPES = 2 ** 28;
 
 const fusedOp = (op: string, names: readonly string[], slopes: readonly string[]) =>
@@ -47,7 +47,7 @@ const SLOPES = ['h', 'table', 'offset'];
 const fused = fusedOp('SoftmaxLoss', WHOLE, SLOPES);
 const fusedSampled = fusedOp('SampledSoftmaxLoss', [...WHOLE, 'own', 'candidates'], [...SLOPES, 'own']);
 
-/** Added to the logit of a candidate that is the row's label: it takes no part in the softmax. */
+/** Added to the logit of a candidate that is the row's label, which leaves it out of the softmax. */
 const ACCIDENTAL_HIT = -1e30;
 
 function composed({ h, table, offset, labels, weights }: Logits, against?: Against): Scalar {

@@ -35,7 +35,7 @@ function gradientsOf(signature: string, loss: () => Scalar, by: Tensor[]) {
   }
 }
 
-/** Adds a placeholder for each input, called `prefix` and its name, and the tensor that stands for it. The caller disposes these. */
+/** Adds a placeholder `prefix` + name for each input, and the tensor that stands for it. The caller disposes the tensors. */
 export function placeholders(
   graph: Graph,
   recorder: Recorder,

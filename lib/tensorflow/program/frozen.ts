@@ -11,7 +11,7 @@ import { countWeights, leaves, mapLeaves, type Tensors, type Tree, type Weight }
 import { placeholders, recordOutputs } from './builder';
 import { GRAPH_FILE, graphFile, type SignatureInfo } from './savedModel';
 
-/** What one protocol buffer can hold, with room for the nodes around the weights. */
+/** Limit of one protocol buffer, 2 GB, less room for the nodes around the weights. */
 const MOST_VALUES = (2 ** 31 - 2 ** 24) / Float32Array.BYTES_PER_ELEMENT;
 
 /** Records one signature over weights that are constants of the graph. */
@@ -34,7 +34,7 @@ const EXTRA = 'assets.extra';
  * Writes `folder/saved_model.pb`, a SavedModel with the one signature `serving_default`: the weights are constants of
  * its graph and all ops are TensorFlow's own, so that Python and TensorFlow Serving load it without this project.
  * Writes `extra` before it, by name, as `folder/assets.extra/NAME.json`: a graph that is there is complete.
- * Throws a UserError where the weights are more than one such file can hold, 2 GB, or the disk does not take them.
+ * Throws a UserError for weights of more than 2 GB, which no such file holds, or a full disk.
  */
 export function writeFrozenModel<W>(
   folder: string,
