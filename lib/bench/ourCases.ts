@@ -37,21 +37,6 @@ export type Declared = {
   readonly compile: () => Run;
 };
 
-export function declare(measured: Case): Declared {
-  switch (measured.kind) {
-    case 'train-step':
-      return trainStep(measured);
-    case 'finetune-step':
-      return finetuneStep(measured);
-    case 'finetune-epoch':
-      return finetuneEpoch(measured);
-    case 'pretrain':
-      return pretraining(measured);
-    case 'evaluate':
-      return evaluation(measured);
-  }
-}
-
 function declared<W>(
   { precision }: TrunkCase,
   weights: W,
@@ -282,3 +267,13 @@ function evaluation(measured: PeterRecCase): Declared {
   const batch = () => ({ ids: userIds(measured, stream), labels: drawn(B, Y, stream) });
   return declared(measured, freshPeterRec(measured, stream), signature, inTurn(batch));
 }
+
+const CASES = {
+  'train-step': trainStep,
+  'finetune-step': finetuneStep,
+  'finetune-epoch': finetuneEpoch,
+  pretrain: pretraining,
+  evaluate: evaluation,
+} satisfies { [K in Case['kind']]: (measured: Extract<Case, { kind: K }>) => Declared };
+
+export const declare = (measured: Case) => (CASES[measured.kind] as (measured: Case) => Declared)(measured);

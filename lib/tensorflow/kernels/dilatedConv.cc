@@ -32,7 +32,7 @@ struct Geometry {
 static_assert(avx2narrow::kColumns == kNarrowTile && avx512::kColumns == kWideTile);
 
 #if PETERREC_BF16
-// Whether products with rows of so many columns are in bfloat16: not where tiles would not be filled.
+// Whether products with rows of so many columns are in bfloat16, which needs full tiles.
 bool InBf16(const Geometry& g, int64_t columns) { return g.bf16 && Bf16InUse() != Bf16::none && FillsWide(columns); }
 
 // One of four kernels for products in bfloat16.

@@ -19,12 +19,12 @@ struct Normalised {
   float *y, *mean, *scale;
 };
 
-// The gradient of y [N, C], with what the forward pass found.
+// The gradient of y [N, C], and the forward pass's mean and scale.
 struct Slopes {
   const float *dy, *mean, *scale;
 };
 
-// What is computed of rows [from, to), by one set of instructions.
+// Kernels on rows [from, to) for one set of instructions.
 struct Kernels {
   void (*normalise)(const Rows&, int64_t from, int64_t to, const float* residual, float epsilon, const Normalised&);
   // The second adds to `sums` what the rows add to dgain [C] and, after it, dshift [C].

@@ -18,7 +18,7 @@ struct Softmax {
   int64_t N, k, V;
 };
 
-// What one thread finds of its rows.
+// One thread's part of the loss and slopes.
 struct SoftmaxSums {
   double loss;
   float *dtable, *doffset;  // [V + a tile's rows, width] and [a whole number of tiles], begun with zeros
@@ -35,7 +35,7 @@ namespace {
 
 static_assert(avx2narrow::kColumns == kNarrowTile && avx512::kColumns == kWideTile);
 
-// The rows that count.
+// The rows of weight other than 0.
 std::vector<int32_t> Weighed(const Softmax& s) {
   std::vector<int32_t> rows;
   for (int64_t n = 0; n < s.N; n++) {
