@@ -11,45 +11,37 @@ const SHAPE_FROM_VALUES = /^(Where|Unique|ListDiff|SetDiff|NonMaxSuppression)/;
 const ownFolder = `${path.dirname(__dirname)}${path.sep}`;
 /** Packages; the source maps of tfjs name files that were never installed. */
 const PACKAGE = /^node:|[\\/]node_modules[\\/]|[\\/]tfjs(-\w+)*[\\/]src[\\/]/;
-const frame = /\(([^()]+):(\d+):\d+\)$|at (?:async )?([^()]+):(\d+):\d+$/;
+/** `at f (file:1:2)`, `at file:1:2` */
+const FRAME = /(?:\(|at (?:async )?)([^()]+):(\d+):\d+\)?$/;
 
-/** Reads the stack without a limit on its depth. */
-function stackOf<T>(read: () => T): T {
-  const { stackTraceLimit } = Error;
+/** The whole stack, innermost first: printed lines, or names of functions, which are far cheaper. */
+function wholeStack(as: 'lines' | 'names'): string[] {
+  const { prepareStackTrace, stackTraceLimit } = Error;
   Error.stackTraceLimit = Number.POSITIVE_INFINITY;
+  if (as === 'names')
+    Error.prepareStackTrace = (_, sites) => sites.map((site) => site.getFunctionName() ?? '');
   try {
-    return read();
+    const { stack } = new Error();
+    return as === 'names' ? (stack as unknown as string[]) : String(stack).split('\n').slice(1);
   } finally {
-    Error.stackTraceLimit = stackTraceLimit;
+    Object.assign(Error, { prepareStackTrace, stackTraceLimit });
   }
 }
 
 /** The innermost line outside this folder, Node and packages, as `file:line`. */
-function place(lines: readonly string[]): string {
-  for (const line of lines) {
-    const [, inside, insideLine, bare, bareLine] = frame.exec(line) ?? [];
-    const file = (inside ?? bare)?.replace(/^file:\/\//, '');
-    if (file && !PACKAGE.test(file) && !file.startsWith(ownFolder)) {
-      return `${path.relative(process.cwd(), file)}:${insideLine ?? bareLine}`;
-    }
+function place(): string {
+  for (const line of wholeStack('lines')) {
+    const [, url = '', number] = FRAME.exec(line) ?? [];
+    const file = url.replace(/^file:\/\//, '');
+    if (file && !PACKAGE.test(file) && !file.startsWith(ownFolder))
+      return `${path.relative(process.cwd(), file)}:${number}`;
   }
   return 'an unknown line';
 }
 
-/** Names of the functions that are running, innermost first; far cheaper than a printed stack. */
-function running(): string[] {
-  const { prepareStackTrace } = Error;
-  try {
-    Error.prepareStackTrace = (_, sites) => sites.map((site) => site.getFunctionName() ?? '');
-    return stackOf(() => new Error().stack as unknown as string[]);
-  } finally {
-    Error.prepareStackTrace = prepareStackTrace;
-  }
-}
-
 /** The outermost running function whose name fits, as the user calls it: tfjs names them `gather_`, `dropout_`. */
 function calledFunction(pattern: RegExp): string | undefined {
-  const found = running().filter((name) => pattern.test(name));
+  const found = wholeStack('names').filter((name) => pattern.test(name));
   return found[found.length - 1]?.slice(0, -1);
 }
 
@@ -58,10 +50,8 @@ export const isRandom = (op: string): boolean => RANDOM.test(op);
 /** The running function of tfjs that draws random numbers, if there is one. */
 export const randomFunction = () => calledFunction(RANDOM_FUNCTION);
 
-function refusal(what: string, op: string, instead: string): Error {
-  const [, ...lines] = stackOf(() => String(new Error().stack)).split('\n');
-  return new Error(`a program cannot ${what}, as ${op} does at ${place(lines)}; ${instead}`);
-}
+const refusal = (what: string, op: string, instead: string) =>
+  new Error(`a program cannot ${what}, as ${op} does at ${place()}; ${instead}`);
 
 /** Names the function of tfjs that reads the value, or else the method. */
 export const readsValue = (method: string) =>
