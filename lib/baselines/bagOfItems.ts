@@ -5,8 +5,8 @@
  */
 import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../tensorflow/native';
-import { sparseCrossEntropy } from '../tensorflow/ops/crossEntropy';
 import { gatherRows } from '../tensorflow/ops/rows';
+import { sparseCrossEntropy } from '../tensorflow/ops/softmaxSum';
 import { type Weight, zeros } from '../tensorflow/weights';
 import { weightedMean } from '../training/losses';
 import type { FeatureModel } from './featureModel';

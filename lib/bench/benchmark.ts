@@ -23,19 +23,19 @@ export type Report = { readonly name: string; readonly size: string; readonly pe
 export type Sides = { readonly ours: Worker; readonly peer: Worker };
 type Say = (text: string) => void;
 
-/** Threads of a pool that has nothing to do spin for a while; the other side must not share the processor with them. */
+/** Idle threads of a pool spin for a while; the other side waits until they sleep. */
 const PAUSE_MS = 250;
 /** Steps before timing, and steps that tell how long one takes. */
 const [WARM_UP, ESTIMATE] = [1, 2];
-/** Milliseconds that each side gets in a pair, for all pairs of a line, and how many pairs are wanted. */
+/** Milliseconds of each side in a pair and of all pairs of a line, and the range of pairs. */
 const [SLICE, BUDGET, FEWEST, MOST] = [600, 60_000, 6, 30];
 /** Minutes that a benchmark takes at most; its lines share them. */
 export const MINUTES = 5;
-/** How far losses may be apart, of their size. */
+/** Largest relative difference of losses. */
 export const AGREEMENT = { float32: 1e-3, bf16: 1e-2 } as const;
 
 export function startSides(): Sides {
-  // What was compiled for other instructions is not to be found.
+  // One cache of compiled code for each set of instructions.
   const instructions = process.env.ATEN_CPU_CAPABILITY ?? 'best';
   const cache = { TORCHINDUCTOR_CACHE_DIR: inProject('.cache/bench', instructions) };
   const at = (file: string) => path.join(__dirname, file);
@@ -45,17 +45,23 @@ export function startSides(): Sides {
   };
 }
 
-/** What both sides make of the same weights and batch: the loss (or mean rank) before each of `steps` steps. */
-export async function bothLosses({ ours, peer }: Sides, tiny: Case, steps: number) {
+/** Hands `body` a file that ours writes and the peer reads. */
+async function sharedFile<R>(body: (file: string) => Promise<R>): Promise<R> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-'));
-  const request = { do: 'check', case: tiny, file: path.join(folder, 'start.safetensors'), steps } as const;
   try {
-    const { losses } = await ours.ask(request);
-    return { ours: losses, peer: (await peer.ask(request)).losses };
+    return await body(path.join(folder, 'shared.safetensors'));
   } finally {
     fs.rmSync(folder, { recursive: true });
   }
 }
+
+/** The loss (or mean rank) of both sides before each of `steps` steps from the same weights and batch. */
+export const bothLosses = ({ ours, peer }: Sides, tiny: Case, steps: number) =>
+  sharedFile(async (file) => {
+    const request = { do: 'check', case: tiny, file, steps } as const;
+    const { losses } = await ours.ask(request);
+    return { ours: losses, peer: (await peer.ask(request)).losses };
+  });
 
 async function requireAgreement(sides: Sides, tiny: Case): Promise<void> {
   const losses = await bothLosses(sides, tiny, 3);
@@ -114,19 +120,37 @@ export async function measure(
   try {
     sayOfThis('do both sides compute the same?');
     await requireAgreement(sides, tiny);
-    const opening = { do: 'open', case: measured, threads: os.availableParallelism() } as const;
-    sayOfThis('compiling ours');
-    const { threads, isa: ours_isa } = await sides.ours.ask(opening);
-    sayOfThis('looking for the quickest form of the peer');
-    const { name: peer, isa: peer_isa } = await sides.peer.ask(opening);
-    sayOfThis(peer);
+    const [ours, peer] = await sharedFile(async (file) => {
+      const opening = { do: 'open', case: measured, threads: os.availableParallelism(), file } as const;
+      sayOfThis('compiling ours');
+      const opened = await sides.ours.ask(opening);
+      sayOfThis('looking for the quickest form of the peer');
+      return [opened, await sides.peer.ask({ ...opening, shapes: opened.shapes })];
+    });
+    sayOfThis(peer.name);
     const { pairs, ours_mb, peer_mb } = await timeInTurn(sides, end, sayOfThis);
     return {
-      ...{ name, size, peer, ...compare(pairs, 1), pairs: pairs.length, threads },
-      ...{ ours_mb, peer_mb, ours_isa, peer_isa },
+      ...{ name, size, peer: peer.name, ...compare(pairs, 1), pairs: pairs.length, threads: ours.threads },
+      ...{ ours_mb, peer_mb, ours_isa: ours.isa, peer_isa: peer.isa },
     };
   } finally {
     sides.ours.stop();
     sides.peer.stop();
   }
+}
+
+const COLUMNS = [42, 9, 9, 21, 6, 8, 8];
+const row = (cells: readonly string[]) =>
+  cells.map((cell, i) => (i === 0 ? cell.padEnd(COLUMNS[i]) : cell.padStart(COLUMNS[i]))).join(' ');
+
+export const HEADER = row(['size', 'ours ms', 'peer ms', 'ratio (95 %)', 'pairs', 'ours MB', 'peer MB']);
+
+/** A line of the table, and under it the peer. */
+export function formatReport(report: Report): string {
+  const { size, peer, ours_ms, peer_ms, ratio, low, high, pairs, threads, ours_mb, peer_mb } = report;
+  const interval = `${ratio.toFixed(2)} (${low.toFixed(2)} – ${high.toFixed(2)})`;
+  const numbers = [ours_ms.toFixed(1), peer_ms.toFixed(1), interval, `${pairs}`];
+  const memory = [ours_mb, peer_mb].map((mb) => mb.toFixed(0));
+  const { ours_isa, peer_isa } = report;
+  return `${row([size, ...numbers, ...memory])}\n  ${peer}, ${peer_isa}; ours ${ours_isa}; ${threads} threads`;
 }

@@ -1,4 +1,4 @@
-/** What each benchmark measures, as data that both sides read. Letters: k channels, |Y| labels. */
+/** Benchmarks as data that both sides read. Letters: k channels, |Y| labels. */
 
 import type { Precision } from '../tensorflow/ops/kernels';
 
@@ -17,12 +17,12 @@ export type TrunkCase = {
 };
 /** PeterRec: two serial patches of `bottleneck` channels a block, and a classifier over `labels`. */
 export type PeterRecCase = TrunkCase & { readonly bottleneck: number; readonly labels: number };
-/** How many users have three labels, two, and one. The peer encodes a user once for each label, or once. */
+/** Users with three labels, two, and one. The peer encodes a user once for each label, or once. */
 export type EpochCase = PeterRecCase & {
   readonly labelled: readonly number[];
   readonly peer: 'one encoding per label' | 'shared encodings';
 };
-/** The softmax over all items is estimated from `sampled` log-uniform ones, or computed where that is null. */
+/** Softmax against `sampled` log-uniform items, or against all where that is null. */
 export type PretrainCase = TrunkCase & {
   readonly sampled: number | null;
   readonly peer: 'dense Adam' | 'SparseAdam';
@@ -35,73 +35,61 @@ export type Case =
   | (PretrainCase & { readonly kind: 'pretrain' })
   | (PeterRecCase & { readonly kind: 'evaluate' });
 
-/** One line of a benchmark: what is measured, and the same in small, on which both sides must agree. */
+/** One line of a benchmark, and the same in small, on which both sides must agree. */
 export type Comparison = { readonly size: string; readonly measured: Case; readonly tiny: Case };
 
 const precision = 'float32';
 const PAPER = { kernel: 3, dilations: [1, 4, 1, 4, 1, 4, 1, 4], items: 20_000, precision } as const;
-const TINY = {
-  batch: 4,
-  length: 9,
-  channels: 8,
-  kernel: 3,
-  dilations: [1, 4],
-  items: 30,
-  precision,
-} as const;
-const TINY_PETERREC = { ...TINY, bottleneck: 2, labels: 12 };
+const TINY = { batch: 4, length: 9, channels: 8, dilations: [1, 4], items: 30 };
+
+const line = (size: string, measured: Case): Comparison => {
+  const peterRec = 'labels' in measured ? { bottleneck: 2, labels: 12 } : {};
+  const epoch = 'labelled' in measured ? { batch: 6, labelled: [2, 2, 2] } : {};
+  const sample = 'sampled' in measured && measured.sampled !== null ? { sampled: 7 } : {};
+  return { size, measured, tiny: { ...measured, ...TINY, ...peterRec, ...epoch, ...sample } as Case };
+};
 
 /** ColdRec-1 has 20,343 target items; sequences have length 50 and [TCL]. */
 const PETERREC = { ...PAPER, length: 50, channels: 256, bottleneck: 32, labels: 20_343 };
 
-function trainStep(batch: number, length: number, channels: number): Comparison {
-  return {
-    size: `${batch} x ${length} x ${channels}`,
-    measured: { kind: 'train-step', ...PAPER, batch, length, channels },
-    tiny: { kind: 'train-step', ...TINY },
-  };
-}
+const trainStep = (batch: number, length: number, channels: number) =>
+  line(`${batch} x ${length} x ${channels}`, { kind: 'train-step', ...PAPER, batch, length, channels });
 
 /** 2.3 labels a user as in ColdRec-1, and as many as two batches hold. */
 const LABELLED = [206, 167, 72];
 
-function finetuneEpoch(peer: EpochCase['peer']): Comparison {
-  const kind = 'finetune-epoch';
-  return {
-    size: '445 users, 1024 labels, 512 x 50 x 256',
-    measured: { kind, ...PETERREC, batch: 512, labelled: LABELLED, peer },
-    tiny: { kind, ...TINY_PETERREC, batch: 6, labelled: [2, 2, 2], peer },
-  };
-}
-
-function pretrain(peer: PretrainCase['peer']): Comparison {
-  const kind = 'pretrain';
-  return {
-    size: '32 x 100 x 256, 645000 items, 2000 sampled',
-    measured: { kind, ...PAPER, batch: 32, length: 100, channels: 256, items: 645_000, sampled: 2000, peer },
-    tiny: { kind, ...TINY, sampled: 7, peer },
-  };
-}
+const finetuneEpoch = (peer: EpochCase['peer']) =>
+  line('445 users, 1024 labels, 512 x 50 x 256', {
+    kind: 'finetune-epoch',
+    ...PETERREC,
+    batch: 512,
+    labelled: LABELLED,
+    peer,
+  });
 
 /** A small reproduction: three blocks, as the default preset has them. */
-const SMALL = { ...PAPER, dilations: [1, 4, 16], items: 3272, batch: 32, length: 100 };
+const SMALL = { ...PAPER, dilations: [1, 4, 16], items: 3272 };
 
-function pretrainSmall(channels: number, sampled: number | null): Comparison {
-  const [kind, peer] = ['pretrain', 'dense Adam'] as const;
-  return {
-    size: `32 x 100 x ${channels}, 3272 items, ${sampled ?? 'none'} sampled`,
-    measured: { kind, ...SMALL, channels, sampled, peer },
-    tiny: { kind, ...TINY, sampled: sampled && 7, peer },
-  };
-}
+const pretrain = (
+  trunk: Pick<TrunkCase, 'kernel' | 'dilations' | 'items' | 'precision'>,
+  channels: number,
+  sampled: number | null,
+  peer: PretrainCase['peer'],
+) =>
+  line(`32 x 100 x ${channels}, ${trunk.items} items, ${sampled ?? 'none'} sampled`, {
+    kind: 'pretrain',
+    ...trunk,
+    batch: 32,
+    length: 100,
+    channels,
+    sampled,
+    peer,
+  });
+
+const LARGE = { ...PAPER, items: 645_000 };
 
 const trainSteps = [trainStep(32, 100, 256), trainStep(128, 50, 128), trainStep(32, 50, 64)];
-
-const finetuneStep: Comparison = {
-  size: '512 x 50 x 256',
-  measured: { kind: 'finetune-step', ...PETERREC, batch: 512 },
-  tiny: { kind: 'finetune-step', ...TINY_PETERREC },
-};
+const finetuneStep = line('512 x 50 x 256', { kind: 'finetune-step', ...PETERREC, batch: 512 });
 
 /** The same with products in bfloat16, where the small one has channels enough for them. */
 const inBf16 = ({ size, measured, tiny }: Comparison): Comparison => ({
@@ -117,14 +105,10 @@ export const benchmarks = {
   'finetune-step-bf16': [inBf16(finetuneStep)],
   'finetune-epoch': [finetuneEpoch('one encoding per label'), finetuneEpoch('shared encodings')],
   'pretrain-small': [32, 64].flatMap((channels) =>
-    [null, 512].map((sampled) => pretrainSmall(channels, sampled)),
+    [null, 512].map((sampled) => pretrain(SMALL, channels, sampled, 'dense Adam')),
   ),
-  'pretrain-645k': [pretrain('dense Adam'), pretrain('SparseAdam')],
+  'pretrain-645k': [pretrain(LARGE, 256, 2000, 'dense Adam'), pretrain(LARGE, 256, 2000, 'SparseAdam')],
   evaluate: [
-    {
-      size: '64 users x 50 x 256, 645000 items',
-      measured: { kind: 'evaluate', ...PETERREC, batch: 64, labels: 645_000 },
-      tiny: { kind: 'evaluate', ...TINY_PETERREC },
-    },
+    line('64 users x 50 x 256, 645000 items', { kind: 'evaluate', ...PETERREC, batch: 64, labels: 645_000 }),
   ],
 } satisfies Record<string, readonly Comparison[]>;

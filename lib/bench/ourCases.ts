@@ -1,55 +1,41 @@
 /**
- * What our side computes for each case.
+ * Our side of each case.
  * Letters: U users, B batch or labels of a batch, T length with [TCL], |X| source items, |Y| labels, S candidates.
  */
 import { padLeft } from '../datasets/tasks/sequences';
 import type { Task } from '../datasets/tasks/tasks';
-import { freshHead, type HeadWeights, rankOf } from '../model/heads';
+import { freshHead, rankOf } from '../model/heads';
 import { encode, freshTrunk, type TrunkShape, type TrunkWeights } from '../model/trunk';
 import { type UserModelShape, type UserModelWeights, userVector, withTcl } from '../model/userModel';
 import { freshPatches, type Insertion } from '../patches/insertion';
 import { below, type Random, random } from '../random';
-import { float32, int32, type Signature, type Training } from '../tensorflow/graph/signature';
+import { itemLoss, type PretrainingWeights } from '../recipes/pretrain';
+import { float32, type InputSpec, int32, type Signature, type Training } from '../tensorflow/graph/signature';
 import { tf } from '../tensorflow/native';
 import { gatherRows } from '../tensorflow/ops/rows';
 import { type Batch, Program } from '../tensorflow/program/program';
-import type { Tree, Weight } from '../tensorflow/weights';
+import { normal, type Tree, type Weight } from '../tensorflow/weights';
+import { nextItemBatch } from '../training/batches';
 import { candidateBatch, logUniformSampler } from '../training/candidates';
 import { drawn as drawnBatch, looksOf } from '../training/inputs';
-import { nextItemBatch } from '../training/itemInputs';
-import { bpr, sampleOf, softmaxLoss } from '../training/losses';
+import { bpr } from '../training/losses';
 import { adam, rowAdam } from '../training/optimizer';
 import { batchSizeFor, groupsOf, instancesIn, packedBatches } from '../training/packing';
 import { negatives, ownLabels, readUsers } from '../training/taskInputs';
 import type { Case, EpochCase, PeterRecCase, PretrainCase, TrunkCase } from './cases';
-import { tiledNormal } from './tiledNormal';
 
 const RATE = 1e-3;
 
 /** The loss, or mean rank, of a batch; a training step where the case trains. */
 export type Run = (batch: Batch) => number;
 
-/** What a case starts from, the batches of one timed step, and how it is compiled. */
+/** A case's weights at the start, inputs of a batch, batches of one timed step, and compiler. */
 export type Declared = {
   readonly weights: Tree<Weight>;
+  readonly inputs: Readonly<Record<string, InputSpec>>;
   readonly next: () => readonly Batch[];
   readonly compile: () => Run;
 };
-
-export function declare(measured: Case): Declared {
-  switch (measured.kind) {
-    case 'train-step':
-      return trainStep(measured);
-    case 'finetune-step':
-      return finetuneStep(measured);
-    case 'finetune-epoch':
-      return finetuneEpoch(measured);
-    case 'pretrain':
-      return pretraining(measured);
-    case 'evaluate':
-      return evaluation(measured);
-  }
-}
 
 function declared<W>(
   { precision }: TrunkCase,
@@ -58,10 +44,10 @@ function declared<W>(
   next: Declared['next'],
 ): Declared {
   const compile = () => runOf(Program.compile(weights, { measured: signature }, precision));
-  return { weights: weights as Tree<Weight>, next, compile };
+  return { weights: weights as Tree<Weight>, inputs: signature.inputs, next, compile };
 }
 
-/** Holds the program but not the weights that it started from. */
+/** Keeps the program and lets the weights that it started from go. */
 function runOf<W>(program: Program<W>): Run {
   return (batch) => {
     const [values] = Object.values(program.run('measured', batch));
@@ -71,7 +57,7 @@ function runOf<W>(program: Program<W>): Run {
 
 const READY_BATCHES = 8;
 
-/** A few batches that come up in turn, as a loader would have them ready. */
+/** A few batches in turn, as a loader has them ready. */
 function inTurn(batch: () => Batch): Declared['next'] {
   const batches = Array.from({ length: READY_BATCHES }, batch);
   let at = 0;
@@ -90,7 +76,7 @@ const drawn = (count: number, from: number, stream: Random) =>
 const drawnItems = (count: number, { items }: TrunkCase, stream: Random) =>
   drawn(count, items, stream).map((item) => item + 1);
 
-/** The trunk alone under a loss that costs next to nothing, the mean square of the hidden states. */
+/** The trunk alone under a cheap loss, the mean square of the hidden states. */
 function trainStep(measured: TrunkCase): Declared {
   const { batch: B, length: T } = measured;
   const shape = shapeOf(measured);
@@ -119,6 +105,18 @@ const modelOf = (measured: PeterRecCase): UserModelShape => ({
   shape: shapeOf(measured),
   insertion: insertionOf(measured),
 });
+
+/** Rows that are drawn of a fresh table; a longer one repeats them. */
+const DRAWN = 4096;
+
+/** A table [rows, k] like a fresh one, in a fraction of the time. */
+function tiledNormal(rows: number, k: number, stream: Random): Weight {
+  const tile = normal([Math.min(rows, DRAWN), k], 0.02, stream).values;
+  const values = new Float32Array(rows * k);
+  for (let at = 0; at < values.length; at += tile.length)
+    values.set(tile.subarray(0, values.length - at), at);
+  return { shape: [rows, k], values };
+}
 
 type Weights = UserModelWeights<Weight>;
 
@@ -215,9 +213,7 @@ function finetuneEpoch(measured: EpochCase): Declared {
   return declared(measured, freshPeterRec(measured, stream), signature, next);
 }
 
-type Pretraining<L> = { readonly trunk: TrunkWeights<L>; readonly softmax: HeadWeights<L> };
-
-function freshPretraining(measured: PretrainCase, stream: Random): Pretraining<Weight> {
+function freshPretraining(measured: PretrainCase, stream: Random): PretrainingWeights<Weight> {
   const { items, channels } = measured;
   const { blocks } = freshTrunk({ ...shapeOf(measured), items: 0 }, stream);
   const { bias } = freshHead(items, 1, stream);
@@ -227,32 +223,22 @@ function freshPretraining(measured: PretrainCase, stream: Random): Pretraining<W
   };
 }
 
-type PretrainTraining = Training<Pretraining<Weight>>;
+type PretrainTraining = Training<PretrainingWeights<Weight>>;
 
-/** What a sample adds to pre-training: its inputs, and row-wise Adam on the item tables. */
-function sampling(rows: number, sampled: number | null): Pick<PretrainTraining, 'inputs' | 'rows'> {
-  if (sampled === null) return { inputs: {} };
-  return {
-    inputs: {
-      candidates: int32(sampled),
-      candidateLogCounts: float32(sampled),
-      labelLogCounts: float32(rows),
-    },
-    rows: { tables: ({ trunk, softmax }) => [trunk.embedding, softmax], optimizer: rowAdam(RATE) },
-  };
-}
+/** What a sample of S items adds to pre-training on N labels: its inputs, and row-wise Adam on the item tables. */
+const sampling = (N: number, S: number): Pick<PretrainTraining, 'inputs' | 'rows'> => ({
+  inputs: { candidates: int32(S), candidateLogCounts: float32(S), labelLogCounts: float32(N) },
+  rows: { tables: ({ trunk, softmax }) => [trunk.embedding, softmax], optimizer: rowAdam(RATE) },
+});
 
 /** Next-item prediction over all items or over sampled candidates; dense Adam on what is not row-wise. */
 function pretraining(measured: PretrainCase): Declared {
-  const { batch: B, length: T, channels: k, items, sampled: S } = measured;
+  const { batch: B, length: T, items, sampled: S } = measured;
   const stream = random(1, 'pretrain');
-  const { inputs, ...rows } = sampling(B * T, S);
+  const { inputs, ...rows } = S === null ? { inputs: {} } : sampling(B * T, S);
   const signature: PretrainTraining = {
     inputs: { ids: int32(B, T), labels: int32(B * T), weights: float32(B * T), ...inputs },
-    loss: ({ trunk, softmax }, { ids, labels, weights, ...rest }) => {
-      const h = tf.reshape(encode(trunk, shapeOf(measured), ids), [B * T, k]);
-      return softmaxLoss(h, softmax, { labels, weights }, sampleOf(rest));
-    },
+    loss: (model, batch) => itemLoss(model, shapeOf(measured), batch),
     tuned: ({ trunk, softmax }) => [trunk, softmax],
     optimizer: adam(RATE),
     ...rows,
@@ -281,3 +267,13 @@ function evaluation(measured: PeterRecCase): Declared {
   const batch = () => ({ ids: userIds(measured, stream), labels: drawn(B, Y, stream) });
   return declared(measured, freshPeterRec(measured, stream), signature, inTurn(batch));
 }
+
+const CASES = {
+  'train-step': trainStep,
+  'finetune-step': finetuneStep,
+  'finetune-epoch': finetuneEpoch,
+  pretrain: pretraining,
+  evaluate: evaluation,
+} satisfies { [K in Case['kind']]: (measured: Extract<Case, { kind: K }>) => Declared };
+
+export const declare = (measured: Case) => (CASES[measured.kind] as (measured: Case) => Declared)(measured);

@@ -4,7 +4,8 @@ import readline from 'node:readline';
 import { saveWeights } from '../modelFiles/safetensors';
 import { threads } from '../tensorflow/native';
 import { bf16, isa } from '../tensorflow/ops/kernels';
-import type { Tree, Weight } from '../tensorflow/weights';
+import type { Batch } from '../tensorflow/program/program';
+import { leaves, type Weight } from '../tensorflow/weights';
 import { type Declared, declare, type Run } from './ourCases';
 import type { Answer, Request } from './worker';
 
@@ -15,26 +16,32 @@ function peakMemory(): number {
 }
 
 /** A batch as safetensors hold it; integers up to 2²⁴ are exact in float32. */
-const asWeights = (batch: object): Tree<Weight> =>
+const asWeights = (batch: Batch, { inputs }: Declared): Record<string, Weight> =>
   Object.fromEntries(
-    Object.entries(batch).map(([name, values]) => [
+    Object.entries(inputs).map(([name, { shape }]) => [
       name,
-      { shape: [values.length], values: Float32Array.from(values) },
+      { shape, values: Float32Array.from(batch[name]) },
     ]),
   );
 
 /** Writes the weights and one batch for the peer, and takes `steps` steps on that batch. */
-function check({ weights, next, compile }: Declared, file: string, steps: number): number[] {
-  const [batch] = next();
-  saveWeights(file, { weights, batch: asWeights(batch) });
-  const run = compile();
+function check(declared: Declared, file: string, steps: number): number[] {
+  const [batch] = declared.next();
+  saveWeights(file, { weights: declared.weights, batches: [[asWeights(batch, declared)]] });
+  const run = declared.compile();
   return Array.from({ length: steps }, () => run(batch));
 }
 
+/** Steps whose batches the peer is given to run in turn. */
+const READY_STEPS = 8;
+
 type Opened = { readonly next: Declared['next']; readonly run: Run };
 
-/** Compiles a case and keeps nothing of its initial weights. */
-function open({ next, compile }: Declared): Opened {
+/** Writes batches for the peer and compiles a case; its initial weights are not kept. */
+function open(declared: Declared, file: string): Opened {
+  const { next, compile } = declared;
+  const steps = Array.from({ length: READY_STEPS }, () => next().map((batch) => asWeights(batch, declared)));
+  saveWeights(file, steps);
   return { next, run: compile() };
 }
 
@@ -51,9 +58,12 @@ function answer(request: Request): Answer {
   switch (request.do) {
     case 'check':
       return { losses: check(declare(request.case), request.file, request.steps) };
-    case 'open':
-      opened = open(declare(request.case));
-      return { name: 'ours', threads, isa: request.case.precision === 'bf16' ? bf16 : isa };
+    case 'open': {
+      const declared = declare(request.case);
+      const shapes = Object.fromEntries(leaves(declared.weights).map(([path, { shape }]) => [path, shape]));
+      opened = open(declared, request.file);
+      return { name: 'ours', threads, isa: request.case.precision === 'bf16' ? bf16 : isa, shapes };
+    }
     case 'run':
       return { ms: time(opened, request.steps), mb: peakMemory() };
   }

@@ -1,4 +1,4 @@
-/** Two sides timed in turn, and what the pairs say. */
+/** Two sides timed in turn, and the statistics of the pairs. */
 import { median, quantile } from 'simple-statistics';
 import { below, random } from '../random';
 

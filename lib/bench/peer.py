@@ -1,5 +1,6 @@
 """The peer's side of a benchmark: one JSON request a line on stdin, one answer a line on stdout."""
 
+import itertools
 import json
 import sys
 import time
@@ -17,9 +18,9 @@ from peerModel import LAYOUTS, arranged, fresh_weights, read_safetensors
 
 RATE = 1e-3
 WARM_UP = 2
-# A form is timed at least and at most so often, until its least time stands, but no more once it took so many seconds.
-FEWEST, MOST, SECONDS = 3, 20, 8
-STANDS = 3
+# Timed steps of a form's trial.
+TRIALS = 5
+FLOATS = ("weights", "candidateLogCounts", "labelLogCounts")
 
 
 def peak_memory():
@@ -36,55 +37,55 @@ def timed(step, steps):
     return (time.perf_counter() - start) * 1000 / steps
 
 
-def built(case, layout, compiled):
+def read_batches(tensors):
+    """The batches of each step, from tensors called `step/batch/name`."""
+    steps = {}
+    for name, values in tensors.items():
+        step, batch, key = name.split("/")
+        values = values if key in FLOATS else values.long()
+        steps.setdefault(int(step), {}).setdefault(int(batch), {})[key] = values
+    return [[batches[i] for i in sorted(batches)] for _, batches in sorted(steps.items())]
+
+
+def built(request, layout, compiled):
     """The case on fresh weights."""
-    return CASES[case["kind"]](case, arranged(fresh_weights(case), layout), layout, RATE, compiled)
+    case = request["case"]
+    weights = arranged(fresh_weights(request["shapes"]), layout)
+    return CASES[case["kind"]](case, weights, layout, RATE, compiled)
 
 
-def least(step):
-    """The least milliseconds of a step, which what runs beside it moves little: of many where the least still falls."""
-    start, found, since = time.perf_counter(), float("inf"), 0
-    for turn in range(MOST):
-        if (turn and time.perf_counter() - start > SECONDS) or (turn >= FEWEST and since >= STANDS):
-            break
-        ms = timed(step, 1)
-        found, since = (ms, 0) if ms < 0.98 * found else (min(ms, found), since + 1)
-    return found
-
-
-def trial(form, case):
-    """The least milliseconds of a batch after warm-up; infinite for a form that cannot run here."""
+def trial(form, request):
+    """The least milliseconds of a batch, which other programs move little; infinite for a form that cannot run here."""
     try:
-        peer = built(case, *form)
-        batch = next(peer.steps())[0]
+        peer = built(request, *form)
+        batch = read_batches(read_safetensors(request["file"]))[0][0]
         timed(lambda: peer.step(batch), WARM_UP)
-        return least(lambda: peer.step(batch))
+        return min(timed(lambda: peer.step(batch), 1) for _ in range(TRIALS))
     except Exception as error:  # torch.compile without a C++ compiler, or on sparse gradients
         print(f"{form}: {error}", file=sys.stderr)
         return float("inf")
 
 
-def trial_with(threads, form, case):
-    """The same in a process that has just begun."""
+def trial_with(threads, form, request):
     torch.set_num_threads(threads)
-    return trial(form, case)
+    return trial(form, request)
 
 
-def trial_apart(form, case):
-    """The same in a process of its own: code that torch.compile makes can end it, and then cannot run here either."""
+def trial_apart(form, request):
+    """The trial in a process of its own, which code of torch.compile may crash."""
     with ProcessPoolExecutor(1, get_context("spawn")) as apart:
         try:
-            return apart.submit(trial_with, torch.get_num_threads(), form, case).result()
+            return apart.submit(trial_with, torch.get_num_threads(), form, request).result()
         except BrokenProcessPool as error:
             print(f"{form}: {error}", file=sys.stderr)
             return float("inf")
 
 
-def quickest(case):
+def quickest(request):
     """The quickest form of a case: either layout eagerly, the better one also by torch.compile."""
-    times = {(layout, False): trial((layout, False), case) for layout in LAYOUTS}
+    times = {(layout, False): trial((layout, False), request) for layout in LAYOUTS}
     layout, _ = min(times, key=times.get)
-    times[layout, True] = trial_apart((layout, True), case)
+    times[layout, True] = trial_apart((layout, True), request)
     return min(times, key=times.get)
 
 
@@ -94,7 +95,7 @@ def check(case, file, steps):
     inside = lambda folder: {name[len(folder) :]: t for name, t in tensors.items() if name.startswith(folder)}
     layout = LAYOUTS[0]
     peer = CASES[case["kind"]](case, arranged(inside("weights/"), layout), layout, RATE, False)
-    batch = peer.shaped(inside("batch/"))
+    [[batch]] = read_batches(inside("batches/"))
     return [peer.step(batch) for _ in range(steps)]
 
 
@@ -111,12 +112,11 @@ def main():
             answer = {"losses": check(request["case"], request["file"], request["steps"])}
         elif request["do"] == "open":
             torch.set_num_threads(request["threads"])
-            case = request["case"]
-            form = quickest(case)
-            peer = built(case, *form)
-            steps = peer.steps()
+            form = quickest(request)
+            peer = built(request, *form)
+            steps = itertools.cycle(read_batches(read_safetensors(request["file"])))
             isa = torch.backends.cpu.get_cpu_capability().lower()
-            answer = {"name": name_of(case, *form), "threads": torch.get_num_threads(), "isa": isa}
+            answer = {"name": name_of(request["case"], *form), "threads": torch.get_num_threads(), "isa": isa}
         else:
             ms = timed(lambda: [peer.step(batch) for batch in next(steps)], request["steps"])
             answer = {"ms": ms, "mb": peak_memory()}

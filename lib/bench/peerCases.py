@@ -3,15 +3,10 @@
 Letters: U users, B batch or labels of a batch, T length with [TCL], k channels, |Y| labels, S candidates.
 """
 
-import itertools
-import math
-
 import torch
 import torch.nn.functional as F
 
 from peerModel import encode
-
-READY_BATCHES = 8
 
 
 def fused_adam(parameters, rate):
@@ -46,21 +41,6 @@ class Training:
             optimizer.step()
         return loss.item()
 
-    def steps(self):
-        """The batches of each step: a few that come up in turn, as a loader would have them ready."""
-        return itertools.cycle([[self.drawn()] for _ in range(READY_BATCHES)])
-
-    def items(self, length):
-        return torch.randint(1, self.case["items"] + 1, (self.case["batch"], length))
-
-    def labels(self):
-        return torch.randint(self.case["labels"], (self.case["batch"],))
-
-    def shaped(self, batch):
-        """A batch of a file: integers in their shapes."""
-        shapes = {name: value.shape for name, value in self.drawn().items()}
-        return {name: batch[name].long().reshape(shape) for name, shape in shapes.items()}
-
 
 class TrainStep(Training):
     """The trunk alone; the embedding is frozen."""
@@ -68,9 +48,6 @@ class TrainStep(Training):
     @staticmethod
     def tuned(name):
         return name.startswith("trunk/blocks")
-
-    def drawn(self):
-        return {"ids": self.items(self.case["length"])}
 
     def loss(self, batch):
         return encode(batch["ids"], self.weights, self.case, self.layout).square().mean()
@@ -83,13 +60,6 @@ class FinetuneStep(Training):
     def tuned(name):
         return not name.startswith("trunk")
 
-    def with_tcl(self, ids):
-        return torch.cat([ids, torch.full((len(ids), 1), self.case["items"] + 1)], 1)  # [B, T]
-
-    def drawn(self):
-        ids = self.with_tcl(self.items(self.case["length"]))
-        return {"ids": ids, "labels": self.labels(), "negatives": self.labels()}
-
     def user_vector(self, ids):
         return encode(ids, self.weights, self.case, self.layout)[:, -1]  # [B, k]
 
@@ -97,57 +67,24 @@ class FinetuneStep(Training):
         return (h * F.embedding(labels, self.weights["head/table"])).sum(1) + self.weights["head/bias"][labels]
 
     def bpr(self, h, batch):
-        return F.softplus(self.score_of(h, batch["negatives"]) - self.score_of(h, batch["labels"])).mean()
+        return F.softplus(self.score_of(h, batch["negatives"]) - self.score_of(h, batch["labels"]))  # [B]
 
     def loss(self, batch):
-        return self.bpr(self.user_vector(batch["ids"]), batch)
+        return self.bpr(self.user_vector(batch["ids"]), batch).mean()
 
 
 class FinetuneEpoch(FinetuneStep):
-    """One pass over all labels; a user is encoded once for each label of a batch, or once."""
+    """One pass over all labels; a user is encoded once for each label of a batch, or once. Padded labels weigh 0."""
 
     @staticmethod
     def name(case):
         return f"fused Adam, {case['peer']}"
 
-    def steps(self):
-        counts = [labels for labels, users in zip((3, 2, 1), self.case["labelled"]) for _ in range(users)]
-        owners = torch.repeat_interleave(torch.arange(len(counts)), torch.tensor(counts))
-        ids = self.with_tcl(torch.randint(1, self.case["items"] + 1, (len(counts), self.case["length"])))
-        labels = torch.randint(self.case["labels"], (len(owners),))
-        while True:
-            yield list(self.shared(ids, owners, labels) if self.shares() else self.single(ids, owners, labels))
-
-    def shares(self):
-        return self.case["peer"] == "shared encodings"
-
-    def negatives(self, count):
-        return torch.randint(self.case["labels"], (count,))
-
-    def single(self, ids, owners, labels):
-        for chosen in torch.randperm(len(owners)).split(self.case["batch"]):
-            yield {"ids": ids[owners[chosen]], "labels": labels[chosen], "negatives": self.negatives(len(chosen))}
-
-    def shared(self, ids, owners, labels):
-        """As many users in a batch as have `batch` labels on average; the labels of each lie side by side."""
-        starts = torch.searchsorted(owners, torch.arange(len(ids) + 1)).tolist()
-        for users in torch.randperm(len(ids)).split(math.ceil(self.case["batch"] * len(ids) / len(owners))):
-            rows = [torch.arange(starts[user], starts[user + 1]) for user in users.tolist()]
-            owner = torch.repeat_interleave(torch.arange(len(users)), torch.tensor([len(row) for row in rows]))
-            chosen = torch.cat(rows)
-            negatives = self.negatives(len(chosen))
-            yield {"ids": ids[users], "owner": owner, "labels": labels[chosen], "negatives": negatives}
-
     def loss(self, batch):
-        h = self.user_vector(batch["ids"])
-        return self.bpr(h[batch["owner"]] if self.shares() else h, batch)
-
-    def shaped(self, batch):
-        """Only labels that count; ids of each label's user where encodings are not shared."""
-        counts = batch["weights"] > 0
-        chosen = {name: batch[name][counts].long() for name in ("owner", "labels", "negatives")}
-        ids = batch["ids"].long().reshape(-1, self.case["length"] + 1)
-        return chosen | {"ids": ids if self.shares() else ids[chosen["owner"]]}
+        ids, owner, weights = batch["ids"], batch["owner"], batch["weights"]
+        shares = self.case["peer"] == "shared encodings"
+        h = self.user_vector(ids)[owner] if shares else self.user_vector(ids[owner])
+        return (self.bpr(h, batch) * weights).sum() / weights.sum()
 
 
 class Pretrain(Training):
@@ -173,45 +110,6 @@ class Pretrain(Training):
         tables = [value for name, value in tuned.items() if not name.startswith("trunk/blocks")]
         return [fused_adam(blocks, rate), torch.optim.SparseAdam(tables, lr=rate, eps=1e-8)]
 
-    def steps(self):
-        ready = [self.items(self.case["length"] + 1) for _ in range(READY_BATCHES)]
-        for sequences in itertools.cycle(ready):
-            yield [self.pairs(sequences)]
-
-    def drawn(self):
-        return self.pairs(self.items(self.case["length"] + 1))
-
-    def pairs(self, sequences):
-        """Pairs of an item and the next."""
-        labels = sequences[:, 1:].reshape(-1) - 1
-        sample = {} if self.case["sampled"] is None else self.sample(labels)
-        return {"ids": sequences[:, :-1], "labels": labels} | sample
-
-    def sample(self, labels):
-        """Log-uniform candidates, distinct, with log expected counts."""
-        candidates, tries = self.candidates()
-        return {
-            "candidates": candidates,
-            "candidateLogCounts": self.log_counts(candidates, tries),
-            "labelLogCounts": self.log_counts(labels, tries),
-        }
-
-    def candidates(self):
-        size, items = self.case["sampled"], self.case["items"]
-        found, tries = {}, 0
-        while len(found) < size:
-            draws = (torch.rand(2 * size) * math.log(items + 1)).exp().long() - 1
-            for item in draws.clamp(0, items - 1).tolist():
-                if len(found) == size:
-                    break
-                found[item] = None
-                tries += 1
-        return torch.tensor(list(found)), tries
-
-    def log_counts(self, ids, tries):
-        probability = torch.log1p(1 / (ids + 1)) / math.log(self.case["items"] + 1)
-        return torch.log(-torch.expm1(tries * torch.log1p(-probability)))
-
     def rows(self, table, ids):
         return F.embedding(ids, self.weights[f"softmax/{table}"], sparse=self.sparse)
 
@@ -228,11 +126,6 @@ class Pretrain(Training):
         logits = torch.cat([own[:, None], logits], 1)  # [B T, 1 + S]
         return F.cross_entropy(logits, torch.zeros(len(labels), dtype=torch.long))
 
-    def shaped(self, batch):
-        ids = batch["ids"].long().reshape(-1, self.case["length"])
-        whole = {name: batch[name].long() for name in ("labels", "candidates") if name in batch}
-        return batch | whole | {"ids": ids}
-
 
 class Evaluate(FinetuneStep):
     """The rank of one label of each user among all, in inference mode."""
@@ -244,10 +137,6 @@ class Evaluate(FinetuneStep):
     @staticmethod
     def name(_case):
         return "inference mode"
-
-    def drawn(self):
-        ids = self.with_tcl(self.items(self.case["length"]))
-        return {"ids": ids, "labels": self.labels()}
 
     def ranks(self, batch):
         h = self.user_vector(batch["ids"])

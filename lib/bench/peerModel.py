@@ -26,29 +26,10 @@ def read_safetensors(path):
     }
 
 
-def shapes_of(case):
-    """The shape of every weight of a case, by its path in lib/tensorflow/weights.ts."""
-    k, w = case["channels"], case["kernel"]
-    shapes = {"trunk/embedding": (case["items"] + 2, k)}
-    for block in range(len(case["dilations"])):
-        for layer in ("first", "second"):
-            at = f"trunk/blocks/{block}/{layer}"
-            shapes |= {f"{at}/kernel": (w, k, k), f"{at}/bias": (k,), f"{at}/gain": (k,), f"{at}/shift": (k,)}
-            if "bottleneck" in case:
-                at, d = f"patches/{block}/{layer}", case["bottleneck"]
-                shapes |= {f"{at}/down/weight": (k, d), f"{at}/down/bias": (d,)}
-                shapes |= {f"{at}/up/weight": (d, k), f"{at}/up/bias": (k,)}
-    if "labels" in case:
-        shapes |= {"head/table": (case["labels"], k), "head/bias": (case["labels"],)}
-    if "sampled" in case:  # null where the softmax is over all items
-        shapes |= {"softmax/table": (case["items"], k), "softmax/bias": (case["items"],)}
-    return shapes
-
-
-def fresh_weights(case):
-    """Normal values of deviation 0.02 for matrices, 1 for gains, 0 for the rest: what the values are costs no time."""
+def fresh_weights(shapes):
+    """Weights by path in lib/tensorflow/weights.ts: normal of deviation 0.02 for matrices, gains 1, the rest 0."""
     weights = {}
-    for name, shape in shapes_of(case).items():
+    for name, shape in shapes.items():
         if len(shape) > 1:
             weights[name] = torch.empty(shape).normal_(0, 0.02)
         else:

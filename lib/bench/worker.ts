@@ -4,24 +4,37 @@ import readline from 'node:readline';
 import { inProject } from '../setup/tools/project';
 import type { Case } from './cases';
 
+/** Shapes of a case's weights by path: ours answers `open` with them, the peer is opened with them. */
+type Shapes = Readonly<Record<string, readonly number[]>>;
+
+/** Ours writes the file, weights and batches, that the peer reads. */
 export type Request =
-  /** Weights and a batch in a file, and `steps` steps on that batch: ours writes the file, the peer reads it. */
+  /** Takes `steps` steps on one batch. */
   | { readonly do: 'check'; readonly case: Case; readonly file: string; readonly steps: number }
-  | { readonly do: 'open'; readonly case: Case; readonly threads: number }
+  | {
+      readonly do: 'open';
+      readonly case: Case;
+      readonly threads: number;
+      readonly file: string;
+      readonly shapes?: Shapes | undefined;
+    }
   | { readonly do: 'run'; readonly steps: number };
 
-/** Answers to 'check', 'open' and 'run'; `isa` are the instructions in use, `ms` the time of one step, `mb` the peak of resident memory so far. */
-export type Answer =
-  | { readonly losses: readonly number[] }
-  | { readonly name: string; readonly threads: number; readonly isa: string }
-  | { readonly ms: number; readonly mb: number };
 type AnswerTo = {
-  check: Extract<Answer, { losses: unknown }>;
-  open: Extract<Answer, { name: unknown }>;
-  run: Extract<Answer, { ms: unknown }>;
+  check: { readonly losses: readonly number[] };
+  /** The form that runs, its threads and its instructions. */
+  open: {
+    readonly name: string;
+    readonly threads: number;
+    readonly isa: string;
+    readonly shapes?: Shapes | undefined;
+  };
+  /** Milliseconds a step, and the peak of resident memory so far. */
+  run: { readonly ms: number; readonly mb: number };
 };
+export type Answer = AnswerTo[keyof AnswerTo];
 
-/** How many characters of what a process complained about are told when it ends too early. */
+/** Characters of stderr that are shown when a process ends too early. */
 const COMPLAINT = 2000;
 
 export class Worker {
@@ -36,20 +49,18 @@ export class Worker {
     this.ended = new Promise((_, reject) => {
       child.once('error', reject);
       child.once('close', (code, signal) => {
-        const how = signal === null ? `ended with ${code}` : `was ended by ${signal}`;
-        reject(new Error(`${child.spawnargs.join(' ')} ${how}:\n${this.complaint}`));
+        reject(new Error(`${child.spawnargs.join(' ')} ended with ${signal ?? code}:\n${this.complaint}`));
       });
     });
-    this.ended.catch(() => {}); // told by the request under way, if there is one
-    child.stdin?.on('error', () => {}); // a process that cannot be written to has ended
+    this.ended.catch(() => {}); // the request under way reports it
+    child.stdin?.on('error', () => {}); // `close` reports it
     this.lines = readline
       .createInterface({ input: child.stdout as NodeJS.ReadableStream })
       [Symbol.asyncIterator]();
   }
 
   static start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Worker {
-    const stdio = ['pipe', 'pipe', 'pipe'] as const;
-    return new Worker(spawn(command, args, { cwd: inProject(), env, stdio: [...stdio] }));
+    return new Worker(spawn(command, args, { cwd: inProject(), env, stdio: ['pipe', 'pipe', 'pipe'] }));
   }
 
   /** Sends one request and waits for its answer. */

@@ -4,7 +4,7 @@ import { scores } from '../model/heads';
 import { userVector } from '../model/userModel';
 import { type LoadedUserModel, shapeOf } from '../modelFiles/patchFile';
 import { tf } from '../tensorflow/native';
-import { topK } from '../tensorflow/ops/topK';
+import { topK } from '../tensorflow/ops/rank';
 import type { Tensors } from '../tensorflow/weights';
 import { perRow } from './rows';
 

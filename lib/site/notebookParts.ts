@@ -8,26 +8,21 @@ export interface Part {
   readonly text: string;
 }
 
-/** In the order of the cells, what each has shown below it; throws where the file is no notebook. */
+/** The cells in order, each followed by its outputs. Throws a UserError where the file is no notebook. */
 export const notebookParts = (file: string): Part[] => readCells(file).flatMap(partsOf);
 
 /** Longer than any fence in what is fenced. */
 const FENCE = '`````';
 
-/** Code or text, coloured by its language: the ending of its file. */
-export const codePart = (language: string, code: string): Part => ({
-  kind: 'drawn',
-  text: `${FENCE}${language}\n${code}\n${FENCE}`,
-});
-
 function partsOf({ cell_type, source, outputs }: Cell): Part[] {
   if (cell_type === 'markdown') return [{ kind: 'words', text: source }];
-  return [codePart('ts', source), ...outputs.map(({ data }) => outputPart(data))];
+  const code: Part = { kind: 'drawn', text: `${FENCE}ts\n${source}\n${FENCE}` };
+  return [code, ...outputs.map(({ data }) => outputPart(data))];
 }
 
 function outputPart(data: OutputData): Part {
-  const { 'text/html': html, 'text/markdown': words, 'text/plain': plain = '' } = data;
-  if (data['image/svg+xml'] !== undefined) return htmlPart(figureHtml(data));
+  const { 'image/svg+xml': svg, 'text/html': html, 'text/markdown': words, 'text/plain': plain = '' } = data;
+  if (svg !== undefined) return htmlPart(figureHtml(svg, escapeHtml(plain.replace(/^[\w-]+: /, ''))));
   if (html !== undefined) return htmlPart(`<div class="output">${html}</div>`);
   if (words !== undefined) return { kind: 'words', text: words };
   return htmlPart(`<pre class="output">${escapeHtml(plain)}</pre>`);
@@ -36,14 +31,6 @@ function outputPart(data: OutputData): Part {
 /** HTML stands whole in Markdown as long as no line of it is empty. */
 const htmlPart = (html: string): Part => ({ kind: 'drawn', text: html.replace(/\n\s*\n/g, '\n') });
 
-/** The picture, beside it what Plotly needs to draw it alive, and the caption below. */
-function figureHtml({ 'image/svg+xml': svg = '', 'text/plain': plain = '', ...data }: OutputData): string {
-  const caption = escapeHtml(plain.replace(/^[\w-]+: /, ''));
-  const spec = data['application/vnd.plotly.v1+json'];
-  const picture = `<img src="data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}" alt="${caption}">`;
-  const live = spec ? `<script type="application/json">${scriptText(spec)}</script>` : '';
-  return `<figure class="output"><div class="plotly">${picture}${live}</div><figcaption>${caption}</figcaption></figure>`;
-}
-
-/** JSON that cannot end the element that it stands in. */
-const scriptText = (value: object): string => JSON.stringify(value).replaceAll('<', '\\u003c');
+const figureHtml = (svg: string, caption: string): string =>
+  `<figure class="output"><img src="data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}" alt="${caption}">` +
+  `<figcaption>${caption}</figcaption></figure>`;

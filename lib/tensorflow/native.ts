@@ -14,10 +14,9 @@ const { binding } = backend;
 /** Where the kernels run: "cpu" or "gpu". */
 export const device = binding.isUsingGpuDevice() ? 'gpu' : 'cpu';
 
-/** Of TensorFlow and of the project's own kernels. */
 export { threads };
 
-/** One attribute of a TensorFlow op, as the addon takes it. */
+/** An attribute of a TensorFlow op, as the addon takes it. */
 export type Attribute = TFEOpAttr;
 
 /** Writes the attributes of a raw op; TensorFlow's op definitions name them and their types. */

@@ -5,9 +5,9 @@ import { UserError } from '../userError';
 const refusal = refusalOf(process.env);
 if (refusal) throw new UserError(refusal);
 
-/** As many as the process was started with (PETERREC_THREADS), else one for each processor that it may use. */
+/** Threads of TensorFlow and of the project's kernels: PETERREC_THREADS, else one for each available processor. */
 export const threads = Number(process.env.PETERREC_THREADS ?? os.availableParallelism());
 
-// TensorFlow reads its own when it is loaded, the project's kernels PETERREC_THREADS when the first of them runs.
+// TensorFlow reads its variables when it is loaded, the project's kernels PETERREC_THREADS when the first of them runs.
 for (const name of ['PETERREC_THREADS', 'TF_NUM_INTRAOP_THREADS', 'TF_NUM_INTEROP_THREADS'])
   process.env[name] = String(threads);

@@ -22,7 +22,7 @@ export function leaves<L>(tree: Tree<L>, path = ''): [path: string, leaf: L][] {
   );
 }
 
-/** The leaves of a tree or of several in a list, each once: to tell whether another tree's are among them. */
+/** The set of leaves of a tree or of a list of trees. */
 export const leavesIn = <L>(tree: Tree<L>): Set<L> => new Set(leaves<L>(tree).map(([, leaf]) => leaf));
 
 /** The same tree with each leaf replaced. */

@@ -37,13 +37,6 @@ for (const direction of ['causal', 'non-causal'] as const) {
   }
 }
 
-test('training lowers the loss', () => {
-  const { program } = compileTiny();
-  const losses = train(program, 20);
-  program.dispose();
-  assert.ok(losses[19] < 0.9 * losses[0], `${losses[0]} to ${losses[19]}`);
-});
-
 test('training resumes from a snapshot bit for bit, in the same program and in another', () => {
   const [first, second] = [compileTiny().program, compileTiny().program];
   train(first, 2);
@@ -58,8 +51,9 @@ test('training resumes from a snapshot bit for bit, in the same program and in a
   }
 });
 
-test('a snapshot holds the weights and all state of the optimiser', () => {
+test('a snapshot holds the weights and all state of the optimiser, before the first step as it starts', () => {
   const { program, model } = compileTiny();
+  const start = program.snapshot();
   train(program, 1);
   const snapshot = program.snapshot();
   program.dispose();
@@ -73,6 +67,14 @@ test('a snapshot holds the weights and all state of the optimiser', () => {
     ]),
   );
   assertClose(snapshot.get('adam/beta1Power') as Float32Array, [0.81], 1e-7);
+  assert.deepEqual(start.get('adam/beta1Power'), Float32Array.of(0.9));
+  assert.deepEqual(start.get('adam/beta2Power'), Float32Array.of(0.999));
+  for (const [name, values] of start)
+    if (/adam\/[mv]\//.test(name))
+      assert.ok(
+        values.every((value) => value === 0),
+        name,
+      );
 });
 
 test('initialise sets the weights and starts the optimiser anew', () => {
@@ -97,23 +99,22 @@ test('signatures share the weights: after training, scoring is that of the train
   assert.notDeepEqual(after, before);
 });
 
-test('the loss of a step is that before its update', () => {
+test('the loss of a step is that before its update, and training lowers it', () => {
   const { program, model, insertion } = compileTiny();
   const { loss, inputs } = trainingOf(causal, everything, insertion);
   const expected = eager(model, { inputs, outputs: (w, b) => ({ loss: loss(w, b) }) }, batch);
-  const [found] = train(program, 1);
+  const losses = train(program, 20);
   program.dispose();
-  assertClose([found], expected.loss, 1e-6);
+  assertClose([losses[0]], expected.loss, 1e-6);
+  assert.ok(losses[19] < 0.9 * losses[0], `${losses[0]} to ${losses[19]}`);
 });
 
 test('a batch without one of the inputs, an unknown signature and an unknown variable are refused by name', () => {
   const { program } = compileTiny();
-  assert.throws(() => program.run('train', { ids: batch.ids }), {
-    message: 'the batch of train has no labels',
-  });
-  assert.throws(() => program.run('training', batch), { message: 'the program has no signature training' });
+  assert.throws(() => program.run('train', { ids: batch.ids }), /batch of train .* labels/);
+  assert.throws(() => program.run('training', batch), /signature training/);
   const snapshot = new Map([...program.snapshot(), ['adam/m/tail', Float32Array.of(1)] as const]);
-  assert.throws(() => program.restore(snapshot), { message: 'the program has no variable adam/m/tail' });
+  assert.throws(() => program.restore(snapshot), /variable adam\/m\/tail/);
   program.dispose();
 });
 

@@ -3,8 +3,26 @@ import { test } from 'node:test';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { inferred } from '../../lib/tensorflow/graph/shapes';
 import { attribute, backend, tf } from '../../lib/tensorflow/native';
+import { intAttributes } from '../../lib/tensorflow/ops/define';
 import { haveKernels } from '../../lib/tensorflow/ops/kernels';
 import { gatherRows } from '../../lib/tensorflow/ops/rows';
+
+type Pair = [number, number];
+/** x in this shape, convolved to 5 channels. */
+const convolved = (
+  x: Tensor,
+  shape: [...Pair, ...Pair],
+  size: Pair,
+  stride: Pair | 1,
+  pad: 'valid' | 'same',
+  dilation?: Pair,
+) => tf.conv2d(tf.reshape(x, shape) as tf.Tensor4D, tf.ones([...size, 4, 5]), stride, pad, 'NHWC', dilation);
+
+const padding: Pair[] = [
+  [0, 0],
+  [2, 1],
+  [0, 3],
+];
 
 /** Functions whose ops have a rule; `x` is [2, 3, 4]. */
 const functions: readonly (readonly [string, (x: Tensor) => unknown])[] = [
@@ -12,38 +30,16 @@ const functions: readonly (readonly [string, (x: Tensor) => unknown])[] = [
   ['Add', (x) => tf.add(x, tf.ones([3, 1]))],
   ['Sum', (x) => tf.sum(x, [0, -1])],
   ['Sum', (x) => tf.sum(x, 1, true)],
-  [
-    'PadV2',
-    (x) =>
-      tf.pad(x, [
-        [0, 0],
-        [2, 1],
-        [0, 3],
-      ]),
-  ],
+  ['PadV2', (x) => tf.pad(x, padding)],
   ['Slice', (x) => tf.slice(x, [0, 1, 2], [2, -1, 1])],
   ['BatchMatMulV2', (x) => tf.matMul(x, tf.ones([2, 5, 4]), false, true)],
   ['BatchMatMulV2', (x) => tf.matMul(x, tf.ones([2, 3, 7]), true)],
   ['Square', (x) => tf.square(x)],
   ['GatherV2', (x) => gatherRows(x, tf.zeros([5, 2], 'int32'))],
   ['UnsortedSegmentSum', (x) => tf.unsortedSegmentSum(x, tf.tensor1d([0, 6], 'int32'), 7)],
-  ['Conv2D', (x) => tf.conv2d(tf.reshape(x, [1, 2, 3, 4]) as tf.Tensor4D, tf.ones([2, 2, 4, 5]), 1, 'valid')],
-  [
-    'Conv2D',
-    (x) => tf.conv2d(tf.reshape(x, [1, 2, 3, 4]) as tf.Tensor4D, tf.ones([1, 2, 4, 5]), [1, 2], 'same'),
-  ],
-  [
-    'Conv2D',
-    (x) =>
-      tf.conv2d(
-        tf.reshape(x, [1, 1, 6, 4]) as tf.Tensor4D,
-        tf.ones([1, 3, 4, 5]),
-        1,
-        'valid',
-        'NHWC',
-        [1, 2],
-      ),
-  ],
+  ['Conv2D', (x) => convolved(x, [1, 2, 3, 4], [2, 2], 1, 'valid')],
+  ['Conv2D', (x) => convolved(x, [1, 2, 3, 4], [1, 2], [1, 2], 'same')],
+  ['Conv2D', (x) => convolved(x, [1, 1, 6, 4], [1, 3], 1, 'valid', [1, 2])],
 ];
 for (const [i, [op, run]] of functions.entries()) {
   test(`the shape that a rule tells is the one that ${op} gives, case ${i}`, () => {
@@ -75,14 +71,10 @@ test('an op without a rule, and a gather along another axis, are left to be run'
   assert.equal(inferred('GatherV2', gather, [x, ids, tf.scalar(1, 'int32')]), undefined);
 });
 
-const geometry = (length: number) =>
-  Object.entries({ left: 4, dilation: 2, step: 1, length, bf16: 0 }).map(([name, value]) =>
-    attribute.int(name, value),
-  );
+const geometry = (length: number) => intAttributes({ left: 4, dilation: 2, step: 1, length, bf16: 0 });
+const stride = (length: number) => intAttributes({ first: 0, step: 3, length });
 const [rows, gain] = [tf.ones([2, 7, 8]), tf.ones([8])];
 const normed = [rows, gain, gain, tf.ones([14]), tf.ones([14])];
-const stride = (length: number) =>
-  Object.entries({ first: 0, step: 3, length }).map(([name, value]) => attribute.int(name, value));
 const softmax = [tf.ones([2, 4]), tf.ones([3, 4]), tf.ones([3]), tf.ones([2], 'int32'), tf.ones([2])];
 const kernels = [
   ['DilatedConv', geometry(7), [rows, tf.ones([3, 8, 5]), tf.ones([5])], 1],

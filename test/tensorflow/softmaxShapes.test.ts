@@ -1,5 +1,4 @@
 /** The project's softmax loss and its gradients against TensorFlow's own ops, at shapes that fill whole tiles and do not. */
-import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { below, random } from '../../lib/random';
@@ -33,7 +32,7 @@ const NAMES = ['loss', 'h', 'table', 'offset', 'own'];
 for (const [N, k, V] of shapes)
   for (const sampled of [false, true]) {
     const name = `${N} rows of ${k} channels against ${sampled ? 'a sample of ' : ''}${V} columns`;
-    test(`${name}, ${isa}`, { skip: haveKernels ? false : 'needs AVX2' }, () => {
+    test(`${name}, ${isa}`, { skip: !haveKernels && 'no kernels' }, () => {
       const given = [draw(1, N, k), draw(0.3, V, k), draw(1, V), draw(1, N)];
       const weights = tf.tensor1d(
         Float32Array.from({ length: N }, (_, n) => (n % 3 === 1 ? 0 : 1 / (1 + n))),
@@ -54,9 +53,3 @@ for (const [N, k, V] of shapes)
       for (const [i, found] of all(true).entries()) assertClose(found, expected[i], 5e-6, NAMES[i]);
     });
   }
-
-test('a label that is no row of the table is refused', { skip: haveKernels ? false : 'needs AVX2' }, () => {
-  const [h, table, offset, weights] = [tf.ones([1, 2]), tf.ones([3, 2]), tf.ones([3]), tf.ones([1])];
-  const labels = tf.tensor1d([3], 'int32');
-  assert.throws(() => softmaxSum({ h, table, offset, labels, weights }), /label is not a row/);
-});

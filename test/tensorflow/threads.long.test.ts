@@ -19,36 +19,33 @@ function printed(script: string, asked: number | undefined, starter: readonly st
   return stdout.trim();
 }
 
-/** TensorFlow's own threads in a process that was asked for so many. */
-function threadsOf(asked: number): number {
-  const script = `
-    import '${inProject('lib/tensorflow/native.ts')}';
-    import fs from 'node:fs';
-    const names = fs.readdirSync('/proc/self/task').map((task) => fs.readFileSync('/proc/self/task/' + task + '/comm', 'utf8'));
-    console.log(names.filter((name) => name.startsWith('tf_Compute')).length);`;
-  return Number(printed(script, asked));
-}
+const TASKS = `
+  import fs from 'node:fs';
+  import native from '${inProject('lib/tensorflow/native.ts')}';
+  const { tf, threads } = native;
+  const tasks = () => fs.readdirSync('/proc/self/task');`;
+
+/** Prints TensorFlow's own threads. */
+const ownThreads = `${TASKS}
+  const nameOf = (task) => fs.readFileSync('/proc/self/task/' + task + '/comm', 'utf8');
+  console.log(tasks().filter((task) => nameOf(task).startsWith('tf_Compute')).length);`;
 
 test('TensorFlow has the threads that its process was started with, however many processors there are', () => {
-  assert.deepEqual([1, 3].map(threadsOf), [1, 3]);
+  for (const asked of [1, 3]) assert.equal(printed(ownThreads, asked), String(asked));
 });
 
 /** Prints the number of threads, how many of them the kernels start besides the one that calls, and a hash of what they compute. */
-const kernels = (before = '') => `
+const kernels = (before = '') => `${TASKS}
   import { spawnSync } from 'node:child_process';
   import { createHash } from 'node:crypto';
-  import fs from 'node:fs';
-  import native from '${inProject('lib/tensorflow/native.ts')}';
   import normalisation from '${inProject('lib/tensorflow/ops/normalisation.ts')}';
-  const { tf, threads } = native;
   const given = [tf.sin(tf.range(0, 8000)).reshape([1, 1000, 8]), tf.ones([8]), tf.zeros([8])];
   const slopes = tf.grads((x, gain, shift) => normalisation.normRelu(x, { gain, shift }));
-  const tasks = () => fs.readdirSync('/proc/self/task').length;
-  const there = tasks();
+  const there = tasks().length;
   ${before}
   const found = slopes(given).map((tensor) => tensor.dataSync());
   const hash = found.reduce((sum, values) => sum.update(values), createHash('sha256')).digest('hex');
-  console.log(threads, tasks() - there, hash);`;
+  console.log(threads, tasks().length - there, hash);`;
 
 test('a process that may use one processor computes with one thread', { skip }, () => {
   const status = fs.readFileSync('/proc/self/status', 'utf8');

@@ -2,7 +2,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { modules } from '../../setup/kernel/declarations';
 import { inProject } from '../../setup/tools/project';
-import { brokenLinks } from '../../site/links';
 import { buildSite } from '../../site/site';
 import { UserError } from '../../userError';
 import { shown } from '../options/paths';
@@ -17,11 +16,9 @@ async function site(options: Options): Promise<number> {
   if (!fs.existsSync(path.join(run, 'notebooks')))
     throw new UserError(`${shown(run)} holds no notebooks/: expected the folder of a run of reproduce`);
   const out = options.out ?? inProject('figures/site');
-  await buildSite({ out, run, modules: modules() });
-  const broken = brokenLinks(out);
-  for (const link of broken) console.error(`A link leads nowhere: ${link}`);
+  const warnings = await buildSite({ out, run, modules: modules() });
   console.log(shown(path.join(out, 'index.html')));
-  return broken.length === 0 ? 0 : 1;
+  return warnings === 0 ? 0 : 1;
 }
 
 runCommand(site);

@@ -51,7 +51,7 @@ export function attrValue({ name, type, value }: Attribute): AttrValue {
   }
 }
 
-/** Ops that have less to do where nobody reads more than their first output. */
+/** Ops by the cheaper op that gives their first output alone. */
 const ALONE: Readonly<Record<string, string>> = { NormReluGrads: 'NormReluGrad' };
 
 /** A TensorFlow graph under construction: plain nodes in the order in which they were added. */
@@ -99,7 +99,7 @@ export class Graph {
     return node;
   }
 
-  /** The nodes that the given outputs need, in graph order: what TensorFlow will run for them. */
+  /** The nodes that TensorFlow runs for the given outputs, in graph order. */
   reachable(outputs: readonly Ref[]): NodeDef[] {
     const seen = new Set<string>();
     const open = [...outputs];

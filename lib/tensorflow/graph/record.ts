@@ -1,7 +1,8 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-node-gpu';
 import { type Attribute, backend, tf } from '../native';
-import { attrValue, DTYPE, type DType, type Graph, type NodeDef, type Ref, typeAttr } from './graph';
-import { drawsRandom, randomFunction, readsValue, refusedOp } from './refusal';
+import { type Hooks, hooked } from './dice';
+import { attrValue, DTYPE, type DType, type Graph, type Ref, typeAttr } from './graph';
+import { drawsRandom, readsValue, requireRecordable } from './refusal';
 import { inferred } from './shapes';
 import type { InputSpec, Variable } from './signature';
 
@@ -9,24 +10,20 @@ import type { InputSpec, Variable } from './signature';
 type Int64Scalar = { readonly valueArray: Int32Array };
 type OpInput = TensorInfo | Int64Scalar;
 
-type Hooks = Pick<
-  typeof backend,
-  'executeSingleOutput' | 'executeMultipleOutputs' | 'readSync' | 'read' | 'write'
->;
 type Run = Hooks['executeMultipleOutputs'];
 
 const isInt64 = (input: OpInput): input is Int64Scalar => 'valueArray' in input;
 const bytesOf = (data: ArrayBufferView) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
-/** A tensor that has a shape and no values: what a recorded one is. */
+/** A recorded tensor has a shape and no values. */
 const valueless = ({ shape, dtype }: Pick<TensorInfo, 'shape' | 'dtype'>): Tensor =>
   tf.engine().makeTensor(new Float32Array(0), shape, dtype);
 
-/** Values that every kernel accepts, to find out what shape an op gives. */
+/** Values that every kernel accepts, to learn the shape of an op's output. */
 const example = ({ shape, dtype }: TensorInfo): Tensor =>
   dtype === 'float32' ? tf.ones(shape) : tf.zeros(shape, dtype);
 
-/** Remembers which graph output each eager tensor stands for, and writes down what the backend is asked to run. */
+/** Adds each op that the backend is asked to run to a graph, and knows the graph output of each eager tensor. */
 export class Recorder {
   /** Variables, inputs and results of recorded ops. */
   private readonly refs = new Map<object, Ref>();
@@ -36,8 +33,7 @@ export class Recorder {
   private readonly handles = new Map<Ref, Ref>();
   /** Recorded ops by what they compute: the same op on the same inputs is one node. */
   private readonly nodes = new Map<string, string>();
-  private lastOp = 'the start';
-  /** An error that would be lost inside a promise that nobody awaits: it is thrown when the body is through. */
+  /** Thrown when the body is through: a promise that nobody awaits would lose it. */
   private missed: Error | undefined;
 
   constructor(private readonly graph: Graph) {}
@@ -69,66 +65,50 @@ export class Recorder {
   }
 
   /**
-   * Runs `body` and adds each op that it asks for to the graph. What the ops give are tensors without values;
-   * an op is run, on example values, only where its name and inputs do not tell the shape of what it gives.
-   * Throws when the body reads the value of a recorded tensor, draws a random number, or makes a shape that depends
-   * on values: each would freeze what happened once into every later step.
+   * Runs `body` and adds each op that it asks for to the graph. Outputs are tensors without values; an op without a rule for its
+   * shape runs on example values. Throws when the body reads the value of a recorded tensor, draws a random number, or makes a
+   * shape of values: every later step would repeat what happened once.
    */
   record<R>(body: () => R): R {
-    const { executeSingleOutput, executeMultipleOutputs, readSync, read, write } = backend;
-    const own: Hooks = { executeSingleOutput, executeMultipleOutputs, readSync, read, write };
-    const random = Math.random;
-    this.nodes.clear(); // what one body reads is not what the next one reads
-    Object.assign(backend, this.hooks(own));
-    Math.random = () => {
-      throw drawsRandom(randomFunction() ?? 'Math.random', this.lastOp);
-    };
-    try {
-      const result = tf.tidy(() => body() as never) as R;
-      if (this.missed) throw this.missed;
-      return result;
-    } finally {
-      Object.assign(backend, own);
-      Math.random = random;
-      this.missed = undefined;
-    }
+    this.nodes.clear(); // the next body may read other values of the same variables
+    this.missed = undefined;
+    const result = hooked(
+      (own) => this.hooks(own),
+      drawsRandom,
+      () => tf.tidy(() => body() as never) as R,
+    );
+    if (this.missed) throw this.missed;
+    return result;
   }
 
-  /** What the backend does while a function is recorded, in place of its own methods. */
-  private hooks(own: Hooks): Hooks {
+  /** Methods of the backend while a function is recorded. */
+  private hooks(own: Hooks): Partial<Hooks> {
     const run: Run = (...call) => own.executeMultipleOutputs.apply(backend, call);
     return {
       executeSingleOutput: (op, attributes, inputs) => this.op(run, op, attributes, inputs, 1)[0],
       executeMultipleOutputs: (...call) => this.op(run, ...call),
       readSync: (dataId) => {
-        if (this.refs.has(dataId)) throw readsValue('dataSync', this.lastOp);
+        if (this.refs.has(dataId)) throw readsValue('dataSync');
         return own.readSync.call(backend, dataId);
       },
       read: (dataId) => {
         if (!this.refs.has(dataId)) return own.read.call(backend, dataId);
-        this.missed ??= readsValue('data', this.lastOp);
+        this.missed ??= readsValue('data');
         return new Promise(() => {});
-      },
-      write: (...values) => {
-        const drawn = randomFunction();
-        if (drawn) throw drawsRandom(drawn, this.lastOp);
-        return own.write.apply(backend, values);
       },
     };
   }
 
   private op(run: Run, op: string, attributes: Attribute[], inputs: OpInput[], count: number): Tensor[] {
-    const refused = refusedOp(op, this.lastOp);
-    if (refused) throw refused;
+    requireRecordable(op);
     const known = inputs.some(isInt64) ? undefined : inferred(op, attributes, inputs as TensorInfo[]);
     const outputs = known ? known.map(valueless) : this.tried(run, op, attributes, inputs, count);
     const name = this.add(op, attributes, inputs);
     for (const [i, { dataId }] of outputs.entries()) this.refs.set(dataId, `${name}:${i}`);
-    this.lastOp = op;
     return outputs;
   }
 
-  /** Outputs without values whose shapes come from running the op on example values. */
+  /** Outputs without values; running the op on example values gives their shapes. */
   private tried(run: Run, op: string, attributes: Attribute[], inputs: OpInput[], count: number): Tensor[] {
     const lent = inputs.map((input) =>
       !isInt64(input) && this.refs.has(input.dataId) ? example(input) : undefined,
@@ -146,26 +126,17 @@ export class Recorder {
     const key = JSON.stringify([op, refs, attrs]);
     const known = this.nodes.get(key);
     if (known) return known;
-    const name = this.node(op, refs, attrs, attributes, inputs);
-    this.nodes.set(key, name);
-    return name;
-  }
-
-  private node(
-    op: string,
-    refs: Ref[],
-    attrs: NodeDef['attr'],
-    attributes: Attribute[],
-    inputs: OpInput[],
-  ): string {
     const handle = this.handles.get(refs[0]);
-    // Rows are read out of a variable where they are: its value may be a copy of the whole table.
-    return op === 'GatherV2' && handle && this.takesRows(attributes, inputs)
+    // Rows come straight from a variable: its value may be a copy of the whole table.
+    const isGather = op === 'GatherV2' && handle && this.takesRows(attributes, inputs);
+    const name = isGather
       ? this.graph.add('ResourceGather', [handle, refs[1]], {
           dtype: attrs.Tparams,
           Tindices: attrs.Tindices,
         })
       : this.graph.add(op, refs, attrs);
+    this.nodes.set(key, name);
+    return name;
   }
 
   private takesRows(attributes: Attribute[], inputs: OpInput[]): boolean {

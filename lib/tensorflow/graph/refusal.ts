@@ -1,82 +1,67 @@
-/** What a program cannot record, and how the user is told: the op and the line of their own code. */
+/** Refusals of what a program cannot record: they name the op and the line of the user's code. */
 import path from 'node:path';
 
 /** Ops of TensorFlow that draw random numbers. */
 const RANDOM = /Random|Multinomial|TruncatedNormal|CandidateSampler/;
 /** Functions of tfjs that draw them in JavaScript. */
 const RANDOM_FUNCTION = /^(rand\w*|truncatedNormal|multinomial|dropout)_$/;
-/** Ops whose output has a shape that only the values of their inputs tell. */
+/** Ops whose output's shape depends on values. */
 const SHAPE_FROM_VALUES = /^(Where|Unique|ListDiff|SetDiff|NonMaxSuppression)/;
 
 const ownFolder = `${path.dirname(__dirname)}${path.sep}`;
 /** Packages; the source maps of tfjs name files that were never installed. */
 const PACKAGE = /^node:|[\\/]node_modules[\\/]|[\\/]tfjs(-\w+)*[\\/]src[\\/]/;
-const frame = /\(([^()]+):(\d+):\d+\)$|at (?:async )?([^()]+):(\d+):\d+$/;
+/** `at f (file:1:2)`, `at file:1:2` */
+const FRAME = /(?:\(|at (?:async )?)([^()]+):(\d+):\d+\)?$/;
 
-/** The stack of the caller without a limit on its depth. */
-function stackOf<T>(read: () => T): T {
-  const { stackTraceLimit } = Error;
+/** The whole stack, innermost first: printed lines, or names of functions, which are far cheaper. */
+function wholeStack(as: 'lines' | 'names'): string[] {
+  const { prepareStackTrace, stackTraceLimit } = Error;
   Error.stackTraceLimit = Number.POSITIVE_INFINITY;
+  if (as === 'names')
+    Error.prepareStackTrace = (_, sites) => sites.map((site) => site.getFunctionName() ?? '');
   try {
-    return read();
+    const { stack } = new Error();
+    return as === 'names' ? (stack as unknown as string[]) : String(stack).split('\n').slice(1);
   } finally {
-    Error.stackTraceLimit = stackTraceLimit;
+    Object.assign(Error, { prepareStackTrace, stackTraceLimit });
   }
 }
 
 /** The innermost line outside this folder, Node and packages, as `file:line`. */
-function place(lines: readonly string[]): string {
-  for (const line of lines) {
-    const [, inside, insideLine, bare, bareLine] = frame.exec(line) ?? [];
-    const file = (inside ?? bare)?.replace(/^file:\/\//, '');
-    if (file && !PACKAGE.test(file) && !file.startsWith(ownFolder)) {
-      return `${path.relative(process.cwd(), file)}:${insideLine ?? bareLine}`;
-    }
+function place(): string {
+  for (const line of wholeStack('lines')) {
+    const [, url = '', number] = FRAME.exec(line) ?? [];
+    const file = url.replace(/^file:\/\//, '');
+    if (file && !PACKAGE.test(file) && !file.startsWith(ownFolder))
+      return `${path.relative(process.cwd(), file)}:${number}`;
   }
   return 'an unknown line';
 }
 
-/** Names of the functions that are running, innermost first; far cheaper than a printed stack. */
-function running(): string[] {
-  const { prepareStackTrace } = Error;
-  try {
-    Error.prepareStackTrace = (_, sites) => sites.map((site) => site.getFunctionName() ?? '');
-    return stackOf(() => new Error().stack as unknown as string[]);
-  } finally {
-    Error.prepareStackTrace = prepareStackTrace;
-  }
-}
-
 /** The outermost running function whose name fits, as the user calls it: tfjs names them `gather_`, `dropout_`. */
 function calledFunction(pattern: RegExp): string | undefined {
-  const found = running().filter((name) => pattern.test(name));
+  const found = wholeStack('names').filter((name) => pattern.test(name));
   return found[found.length - 1]?.slice(0, -1);
 }
 
-/** Whether an op of TensorFlow draws random numbers. */
 export const isRandom = (op: string): boolean => RANDOM.test(op);
 
-/** The function of tfjs that is drawing random numbers now, if one is. */
+/** The running function of tfjs that draws random numbers, if there is one. */
 export const randomFunction = () => calledFunction(RANDOM_FUNCTION);
 
-function refusal(what: string, op: string, after: string, instead: string): Error {
-  const lines = stackOf(() => String(new Error().stack))
-    .split('\n')
-    .slice(1);
-  return new Error(`a program cannot ${what}, as ${op} does at ${place(lines)} (after ${after}); ${instead}`);
-}
+const refusal = (what: string, op: string, instead: string) =>
+  new Error(`a program cannot ${what}, as ${op} does at ${place()}; ${instead}`);
 
-/** `method` is what reads the value where no function of tfjs does. */
-export const readsValue = (method: string, after: string) =>
-  refusal('read the value of a tensor', calledFunction(/^[a-z]\w*_$/) ?? method, after, 'compute it outside');
+/** Names the function of tfjs that reads the value, or else the method. */
+export const readsValue = (method: string) =>
+  refusal('read the value of a tensor', calledFunction(/^[a-z]\w*_$/) ?? method, 'compute it outside');
 
-export const drawsRandom = (op: string, after: string) =>
-  refusal('draw random numbers', op, after, 'pass them in as an input');
+export const drawsRandom = (op: string) => refusal('draw random numbers', op, 'pass them in as an input');
 
-/** The refusal of an op of TensorFlow, if it is one that cannot be recorded. */
-export function refusedOp(op: string, after: string): Error | undefined {
-  if (isRandom(op)) return drawsRandom(op, after);
-  return SHAPE_FROM_VALUES.test(op)
-    ? refusal('hold a shape that depends on values', op, after, 'compute it outside')
-    : undefined;
+/** Throws where an op of TensorFlow cannot be recorded. */
+export function requireRecordable(op: string): void {
+  if (isRandom(op)) throw drawsRandom(op);
+  if (SHAPE_FROM_VALUES.test(op))
+    throw refusal('hold a shape that depends on values', op, 'compute it outside');
 }

@@ -6,22 +6,22 @@ export type RowGradient = { readonly ids: Ref; readonly rows: Ref };
 
 const SUMS = ['Add', 'AddV2', 'AddN', 'Identity'];
 
-/** The gathers that a dense gradient [V, …] is the sum of; undefined where it is anything else. */
-function parts(graph: Graph, gradient: Ref): RowGradient[] | undefined {
+/** The gathers whose sum a dense gradient [V, …] is; undefined for any other gradient. */
+function gathersOf(graph: Graph, gradient: Ref): RowGradient[] | undefined {
   const { op, input } = graph.node(gradient);
   if (op === 'UnsortedSegmentSum') return [{ rows: input[0], ids: input[1] }];
   if (!SUMS.includes(op)) return undefined;
-  const inside = input.map((ref) => parts(graph, ref));
-  return inside.every((part) => part !== undefined) ? (inside as RowGradient[][]).flat() : undefined;
+  const inside = input.map((ref) => gathersOf(graph, ref));
+  return inside.every((found) => found !== undefined) ? (inside as RowGradient[][]).flat() : undefined;
 }
 
-/** The gradient of a table of this shape before it was made dense; undefined where it cannot be had as rows. */
+/** The rows behind the dense gradient of a table of this shape; undefined if the table is used outside gathers. */
 export function rowGradient(
   graph: Graph,
   gradient: Ref,
   [, ...row]: readonly number[],
 ): RowGradient | undefined {
-  const found = parts(graph, gradient);
+  const found = gathersOf(graph, gradient);
   if (!found) return undefined;
   const Tshape = typeAttr('int32');
   const flat = (ref: Ref, dtype: 'float32' | 'int32', shape: readonly number[]): Ref =>

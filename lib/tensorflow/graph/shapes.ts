@@ -1,4 +1,4 @@
-/** Shapes of what frequent ops give, so that recording them computes nothing and takes no memory. */
+/** Output shapes of frequent ops, so that recording them computes nothing and takes no memory. */
 import type { TensorInfo } from '@tensorflow/tfjs-node-gpu';
 import { type Attribute, backend, tf } from '../native';
 
@@ -6,7 +6,7 @@ const { binding } = backend;
 
 type Shape = readonly number[];
 type Attributes = Readonly<Record<string, Attribute['value']>>;
-/** The shape of the output, if it is one that the rule covers; `values` reads an input that JavaScript made. */
+/** The output's shape, undefined where the rule does not tell; `values` reads an input that JavaScript made. */
 type Rule = (
   shapes: readonly Shape[],
   values: (input: number) => Shape,
@@ -54,20 +54,8 @@ const padded: Rule = ([x], values) => x.map((size, i) => size + values(1)[2 * i]
 
 const sliced: Rule = ([x], values) => values(2).map((size, i) => (size >= 0 ? size : x[i] - values(1)[i]));
 
-const unary = [
-  'Relu',
-  'ReluGrad',
-  'Square',
-  'Sqrt',
-  'Rsqrt',
-  'Exp',
-  'Log',
-  'Neg',
-  'Sigmoid',
-  'Tanh',
-  'Softplus',
-];
-const binary = ['Add', 'AddV2', 'Sub', 'Mul', 'Div', 'RealDiv', 'Maximum', 'Minimum', 'SquaredDifference'];
+const unary = 'Relu ReluGrad Square Sqrt Rsqrt Exp Log Neg Sigmoid Tanh Softplus'.split(' ');
+const binary = 'Add AddV2 Sub Mul Div RealDiv Maximum Minimum SquaredDifference'.split(' ');
 
 const rules: Readonly<Record<string, Rule>> = {
   ...Object.fromEntries(unary.map((op) => [op, first])),
@@ -84,18 +72,23 @@ const rules: Readonly<Record<string, Rule>> = {
   Conv2DBackpropFilter: (_, values) => values(1),
 };
 
-/** The project's own kernels: floats all, one or more outputs. */
-const ownRules: Readonly<Record<string, (shapes: readonly Shape[], length: number) => Shape[]>> = {
-  DilatedConv: ([[B], [, , D]], length) => [[B, length, D]],
-  DilatedConvSum: ([[B], [, , D]], length) => [[B, length, D]],
+type OwnRule = (shapes: readonly Shape[], length: number) => Shape[];
+const conv: OwnRule = ([[B], [, , D]], length) => [[B, length, D]];
+const normRelu: OwnRule = ([x]) => [x, [sizeOf(x.slice(0, -1))], [sizeOf(x.slice(0, -1))]];
+const everyNth: OwnRule = ([[B, , ...rest]], length) => [[B, length, ...rest]];
+
+/** The project's own kernels; their outputs are float32. */
+const ownRules: Readonly<Record<string, OwnRule>> = {
+  DilatedConv: conv,
+  DilatedConvSum: conv,
   DilatedConvInputGrad: ([[B], [, C]], length) => [[B, length, C]],
   DilatedConvKernelGrad: ([[, , C], [, , D]], length) => [[length, C, D], [D]],
-  NormRelu: ([x]) => [x, [sizeOf(x.slice(0, -1))], [sizeOf(x.slice(0, -1))]],
-  NormReluSum: ([x]) => [x, [sizeOf(x.slice(0, -1))], [sizeOf(x.slice(0, -1))]],
+  NormRelu: normRelu,
+  NormReluSum: normRelu,
   NormReluGrad: ([dy]) => [dy],
   NormReluGrads: ([dy, , gain]) => [dy, gain, gain],
-  EveryNthPosition: ([[B, , ...rest]], length) => [[B, length, ...rest]],
-  EveryNthPositionGrad: ([[B, , ...rest]], length) => [[B, length, ...rest]],
+  EveryNthPosition: everyNth,
+  EveryNthPositionGrad: everyNth,
   SoftmaxLoss: ([h, table, offset]) => [[], h, table, offset],
   SampledSoftmaxLoss: ([h, table, offset, , , own]) => [[], h, table, offset, own],
 };

@@ -1,11 +1,11 @@
-/** What a program is asked for: functions of weights and a batch, and training steps. */
+/** Signatures of a program: functions of weights and a batch, and training steps. */
 import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Tensors, Tree } from '../weights';
 import type { Graph, Ref } from './graph';
 import type { RowGradient } from './rowGradient';
 
 export type InputSpec = { readonly dtype: 'float32' | 'int32'; readonly shape: readonly number[] };
-/** What a batch holds of one shape. */
+/** An input of a batch. */
 export const int32 = (...shape: number[]): InputSpec => ({ dtype: 'int32', shape });
 export const float32 = (...shape: number[]): InputSpec => ({ dtype: 'float32', shape });
 type Specs = Readonly<Record<string, InputSpec>>;
@@ -33,7 +33,7 @@ export interface Training<W> {
 }
 export type Signature<W> = Forward<W> | Training<W>;
 
-/** An update rule in graph form. All of its state are variables of the program, so it can be saved and resumed. */
+/** An update rule in graph form. Its state stands in variables of the program, which are saved and resumed. */
 export interface UpdateRule<Gradient> {
   /** Unique among the optimisers of a program: its variables are named `adam/m/<weight>`. */
   readonly name: string;

@@ -1,4 +1,4 @@
-/** The variables of a program and the nodes through which their values are set from outside. */
+/** Variables of a program, and the nodes that set their values. */
 import { type Graph, type Ref, shapeAttr, textAttr, typeAttr } from './graph';
 import type { Variable } from './signature';
 
@@ -13,17 +13,16 @@ export type State = Variable & {
 
 const float = typeAttr('float32');
 
-/** An output that is there once the node has run. */
+/** An output that waits for the node. */
 function after(graph: Graph, node: string, name: string): Ref {
   return `${graph.add('Identity', [graph.scalar(0), `^${node}`], { T: float }, name)}:0`;
 }
 
-/** Fed with 0 where variables are started: what is computed from constants alone TensorFlow would keep as a constant. */
+/** Fed with 0 where variables are started: TensorFlow would keep what depends on constants alone in memory. */
 export const ZERO = 'zero:0';
 
 /**
- * Adds a variable; one of an optimiser has a value to start from. The memory of the old value is free before a new
- * one is made.
+ * Adds a variable; one of an optimiser starts from a value. Setting a value frees the old one first.
  */
 export function declare(graph: Graph, name: string, shape: readonly number[], start?: number): State {
   const attrs = { dtype: float, shape: shapeAttr(shape), shared_name: textAttr(name) };
@@ -44,8 +43,8 @@ export function declare(graph: Graph, name: string, shape: readonly number[], st
 }
 
 /**
- * After the rows of a variable were scattered into, TensorFlow copies it whole at each read. From now on the graph
- * ends that state before it reads the variable, so that the read shares the variable's memory.
+ * Makes reads share the variable's memory: after rows were scattered into a variable, TensorFlow would copy it whole at each
+ * read.
  */
 export function readWithoutCopy(graph: Graph, { handle, value }: Variable): void {
   const { input } = graph.node(value);

@@ -1,4 +1,4 @@
-/** What a training step does after its gradients: the updates of the weights and of the optimisers' state. */
+/** Updates of the weights and of the optimisers' state after the gradients of a training step. */
 import type { Graph, NodeDef, Ref } from './graph';
 import { type RowGradient, rowGradient } from './rowGradient';
 import type { Optimizer, RowOptimizer, UpdateRule } from './signature';
@@ -62,7 +62,7 @@ export class Updates {
     gradientOf: (weight: Tuned) => Gradient,
   ): string[] {
     if (tuned.length === 0) return [];
-    this.claim(signature, rule);
+    this.requireSame(signature, rule);
     const scalars = Object.entries(rule.scalars).map(([scalar, start]) =>
       this.own(`${rule.name}/${scalar}`, [], start),
     );
@@ -76,7 +76,7 @@ export class Updates {
   }
 
   /** Two optimisers of one name would write into the same variables. */
-  private claim(signature: string, rule: UpdateRule<never>): void {
+  private requireSame(signature: string, rule: UpdateRule<never>): void {
     if ((this.rules.get(rule.name) ?? rule) !== rule) {
       throw new Error(
         `${signature}: the program has another optimiser called ${rule.name}; give both signatures the same object`,

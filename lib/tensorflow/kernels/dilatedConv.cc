@@ -20,12 +20,19 @@ namespace {
 struct Geometry {
   int64_t left, dilation, step, length;  // length: O of the forward op, P of the input's gradient, w of the kernel's
   int64_t bf16;                          // whether products may be in bfloat16
+  void Read(Attributes& from) {
+    from.Read("left", &left);
+    from.Read("dilation", &dilation);
+    from.Read("step", &step);
+    from.Read("length", &length);
+    from.Read("bf16", &bf16);
+  }
 };
 
 static_assert(avx2narrow::kColumns == kNarrowTile && avx512::kColumns == kWideTile);
 
 #if PETERREC_BF16
-// Whether products with rows of so many columns are in bfloat16: not where tiles would not be filled.
+// Whether products with rows of so many columns are in bfloat16, which needs full tiles.
 bool InBf16(const Geometry& g, int64_t columns) { return g.bf16 && Bf16InUse() != Bf16::none && FillsWide(columns); }
 
 // One of four kernels for products in bfloat16.
@@ -117,42 +124,15 @@ void KernelGradient(void* kernel, TF_OpKernelContext* context) {
   });
 }
 
-void* Create(TF_OpKernelConstruction* construction) {
-  auto* geometry = new Geometry{};
-  ReadInts(construction, {{"left", &geometry->left},
-                          {"dilation", &geometry->dilation},
-                          {"step", &geometry->step},
-                          {"length", &geometry->length},
-                          {"bf16", &geometry->bf16}});
-  return geometry;
-}
-
-void Delete(void* kernel) { delete static_cast<Geometry*>(kernel); }
-
-const std::vector<const char*> kGeometry = {"left: int", "dilation: int", "step: int", "length: int",
-                                            "bf16: int"};
+const std::vector<const char*> kGeometry = {"left: int", "dilation: int", "step: int", "length: int", "bf16: int"};
+constexpr auto kCreate = Create<Geometry>;
+constexpr auto kDelete = Delete<Geometry>;
 
 const bool registered =
-    Register({"DilatedConv",
-              {"x: float", "kernel: float", "bias: float"},
-              {"y: float"},
-              kGeometry,
-              UnknownShape, Create, Forward<false>, Delete}) &&
-    Register({"DilatedConvSum",
-              {"x: float", "kernel: float", "bias: float", "residual: float"},
-              {"y: float"},
-              kGeometry,
-              UnknownShape, Create, Forward<true>, Delete}) &&
-    Register({"DilatedConvInputGrad",
-              {"dy: float", "kernel: float"},
-              {"dx: float"},
-              kGeometry,
-              UnknownShape, Create, InputGradient, Delete}) &&
-    Register({"DilatedConvKernelGrad",
-              {"x: float", "dy: float"},
-              {"dkernel: float", "dbias: float"},
-              kGeometry,
-              UnknownShape, Create, KernelGradient, Delete});
+    Register({"DilatedConv", {"x", "kernel", "bias"}, {"y"}, kGeometry, Forward<false>, kCreate, kDelete}) &&
+    Register({"DilatedConvSum", {"x", "kernel", "bias", "residual"}, {"y"}, kGeometry, Forward<true>, kCreate, kDelete}) &&
+    Register({"DilatedConvInputGrad", {"dy", "kernel"}, {"dx"}, kGeometry, InputGradient, kCreate, kDelete}) &&
+    Register({"DilatedConvKernelGrad", {"x", "dy"}, {"dkernel", "dbias"}, kGeometry, KernelGradient, kCreate, kDelete});
 
 }  // namespace
 }  // namespace peterrec

@@ -10,6 +10,11 @@ namespace {
 
 struct Stride {
   int64_t first, step, length;  // length: O of the forward op, T of the gradient
+  void Read(Attributes& from) {
+    from.Read("first", &first);
+    from.Read("step", &step);
+    from.Read("length", &length);
+  }
 };
 
 int64_t RowSize(const TF_Tensor* x) { return TF_TensorElementCount(x) / std::max<int64_t>(1, TF_Dim(x, 0) * TF_Dim(x, 1)); }
@@ -67,19 +72,11 @@ void Gradient(void* kernel, TF_OpKernelContext* context) {
   });
 }
 
-void* Create(TF_OpKernelConstruction* construction) {
-  auto* stride = new Stride{};
-  ReadInts(construction, {{"first", &stride->first}, {"step", &stride->step}, {"length", &stride->length}});
-  return stride;
-}
-
-void Delete(void* stride) { delete static_cast<Stride*>(stride); }
-
 const std::vector<const char*> kStride = {"first: int", "step: int", "length: int"};
 
 const bool registered =
-    Register({"EveryNthPosition", {"x: float"}, {"y: float"}, kStride, UnknownShape, Create, Forward, Delete}) &&
-    Register({"EveryNthPositionGrad", {"dy: float"}, {"dx: float"}, kStride, UnknownShape, Create, Gradient, Delete});
+    Register({"EveryNthPosition", {"x"}, {"y"}, kStride, Forward, Create<Stride>, Delete<Stride>}) &&
+    Register({"EveryNthPositionGrad", {"dy"}, {"dx"}, kStride, Gradient, Create<Stride>, Delete<Stride>});
 
 }  // namespace
 }  // namespace peterrec

@@ -8,7 +8,6 @@
 
 #include <cstdlib>
 #include <cstring>
-#include <initializer_list>
 
 namespace peterrec {
 namespace {
@@ -25,8 +24,7 @@ Registers Cpuid(unsigned leaf, unsigned part = 0) {
 
 bool Bit(unsigned word, int bit) { return word >> bit & 1; }
 
-// What the processor has and the system saves for a process. The compiler's own question, __builtin_cpu_supports, is answered
-// no by some that come without its library.
+// What the processor has and the system saves for a process: __builtin_cpu_supports says no where a compiler lacks its library.
 struct Processor {
   bool avx2, avx512, bf16, amx, isAmd;
 };
@@ -53,10 +51,9 @@ bool Asked(const char* variable, const char* name) {
 
 Isa Choose() {
   const Processor has = ThisProcessor();
-  if (!has.avx2) return Isa::none;
-  for (Isa isa : {Isa::none, Isa::avx2, Isa::avx2x16}) {
-    if (Asked("PETERREC_ISA", NameOf(isa))) return isa;
-  }
+  if (!has.avx2 || Asked("PETERREC_ISA", "none")) return Isa::none;
+  if (Asked("PETERREC_ISA", "avx2")) return Isa::avx2;
+  if (Asked("PETERREC_ISA", "avx2x16")) return Isa::avx2x16;
   return has.avx512 ? Isa::avx512 : Isa::avx2;
 }
 
@@ -88,15 +85,6 @@ Bf16 Bf16InUse() {
   return bf16;
 }
 
-const char* NameOf(Isa isa) {
-  switch (isa) {
-    case Isa::avx2: return "avx2";
-    case Isa::avx2x16: return "avx2x16";
-    case Isa::avx512: return "avx512";
-    default: return "none";
-  }
-}
-
 namespace {
 
 // The places of what is in use among the sets of isa.h.
@@ -108,8 +96,7 @@ void Compute(void*, TF_OpKernelContext* context) {
   *bf16 = static_cast<int32_t>(Bf16InUse());
 }
 
-const bool registered =
-    Register({"IsaInUse", {}, {"isa: int32", "bf16: int32"}, {}, UnknownShape, nullptr, Compute, nullptr});
+const bool registered = Register({"IsaInUse", {}, {"isa: int32", "bf16: int32"}, {}, Compute});
 
 }  // namespace
 }  // namespace peterrec

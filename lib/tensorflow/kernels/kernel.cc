@@ -13,11 +13,13 @@ std::string Shown(const std::vector<int64_t>& shape) {
   return "[" + sizes + "]";
 }
 
+static std::string Typed(const std::string& name) { return name.find(':') == name.npos ? name + ": float" : name; }
+
 bool Register(const Op& op) {
   if (InUse() == Isa::none) return false;
   TF_OpDefinitionBuilder* definition = TF_NewOpDefinitionBuilder(op.name);
-  for (const char* input : op.inputs) TF_OpDefinitionBuilderAddInput(definition, input);
-  for (const char* output : op.outputs) TF_OpDefinitionBuilderAddOutput(definition, output);
+  for (const char* input : op.inputs) TF_OpDefinitionBuilderAddInput(definition, Typed(input).c_str());
+  for (const char* output : op.outputs) TF_OpDefinitionBuilderAddOutput(definition, Typed(output).c_str());
   for (const char* attribute : op.attributes) TF_OpDefinitionBuilderAddAttr(definition, attribute);
   TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, op.infer);
   TF_Status* status = TF_NewStatus();

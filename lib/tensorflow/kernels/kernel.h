@@ -1,13 +1,11 @@
-// What the kernels share: tensors of a call, rows by threads, registration. TensorFlow's C interface alone is used, so
-// that any C++ compiler will do.
+// What the kernels share: tensors of a call, rows by threads, registration. They use TensorFlow's C interface, which any C++
+// compiler can call.
 #pragma once
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <initializer_list>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "parallel.h"
@@ -23,7 +21,6 @@ constexpr int64_t kLanes = 8;
 
 AVX2 inline Lanes Load(const float* from) { return *reinterpret_cast<const Lanes*>(from); }
 AVX2 inline void Store(float* to, const Lanes& value) { *reinterpret_cast<Lanes*>(to) = value; }
-AVX2 inline float Sum(const Lanes& v) { return ((v[0] + v[4]) + (v[1] + v[5])) + ((v[2] + v[6]) + (v[3] + v[7])); }
 
 inline std::vector<int64_t> ShapeOf(const TF_Tensor* tensor) {
   std::vector<int64_t> shape(TF_NumDims(tensor));
@@ -74,7 +71,7 @@ class Call {
     return number >= 1;
   }
   bool Fine() const { return TF_GetCode(refusal_) == TF_OK; }
-  // Elements are floats or 32-bit integers. Where there is no memory it is none, and the call is not fine any more.
+  // Floats or 32-bit integers; null, and the call refused, without memory.
   float* Output(int index, const std::vector<int64_t>& shape) { return Allocate<float>(index, TF_FLOAT, shape); }
   int32_t* IntOutput(int index, const std::vector<int64_t>& shape) { return Allocate<int32_t>(index, TF_INT32, shape); }
   template <typename T = float>
@@ -99,12 +96,12 @@ class Call {
   }
   TF_OpKernelContext* context_;
   const char* op_;
-  TF_Status* status_;   // of TensorFlow's own calls, which set it anew each time
+  TF_Status* status_;  // of TensorFlow's own calls
   TF_Status* refusal_;
   std::vector<TF_Tensor*> tensors_;
 };
 
-// n numbers that are freed with the call; the values are not set.
+// n numbers without values, freed with the call.
 template <typename T = float>
 std::unique_ptr<T[]> Room(int64_t n) {
   return std::unique_ptr<T[]>(new T[n]);
@@ -117,8 +114,8 @@ void ForRows(int64_t rows, int part, const F& each) {
   for (int64_t row = from; row < to; row++) each(row);
 }
 
-// Rows that go to whichever thread is free, a few at a time: for results that do not depend on who computes them. Beside
-// other programs processors are not equally quick.
+// Rows that go to whichever thread is free, a few at a time, since other programs slow processors unequally. Results must not
+// depend on the thread.
 class Turns {
  public:
   explicit Turns(int64_t rows) : rows_(rows), few_(std::max<int64_t>(1, rows / (kTurns * Parts()))) {}
@@ -135,35 +132,52 @@ class Turns {
   std::atomic<int64_t> next_{0};
 };
 
-inline void UnknownShape(TF_ShapeInferenceContext* context, TF_Status* status) {
-  TF_ShapeInferenceContextSetUnknownShape(context, status);
-}
-
-// Reads attributes that are whole numbers, by their names; what is missing fails the construction.
-inline void ReadInts(TF_OpKernelConstruction* construction,
-                     std::initializer_list<std::pair<const char*, int64_t*>> attributes) {
-  TF_Status* status = TF_NewStatus();
-  for (const auto& [name, number] : attributes) {
-    TF_OpKernelConstruction_GetAttrInt64(construction, name, number, status);
-    if (TF_GetCode(status) != TF_OK) {
-      TF_OpKernelConstruction_Failure(construction, status);
-      break;
-    }
+// Reads attributes of an op by their names; a missing one fails the construction.
+class Attributes {
+ public:
+  explicit Attributes(TF_OpKernelConstruction* of) : of_(of), status_(TF_NewStatus()) {}
+  ~Attributes() { TF_DeleteStatus(status_); }
+  void Read(const char* name, int64_t* number) {
+    TF_OpKernelConstruction_GetAttrInt64(of_, name, number, status_);
+    Require();
   }
-  TF_DeleteStatus(status);
+  void Read(const char* name, float* number) {
+    TF_OpKernelConstruction_GetAttrFloat(of_, name, number, status_);
+    Require();
+  }
+
+ private:
+  void Require() {
+    if (TF_GetCode(status_) != TF_OK) TF_OpKernelConstruction_Failure(of_, status_);
+  }
+  TF_OpKernelConstruction* of_;
+  TF_Status* status_;
+};
+
+// A kernel that keeps its attributes as a T, which reads them by T::Read.
+template <typename T>
+void* Create(TF_OpKernelConstruction* construction) {
+  auto* own = new T{};
+  Attributes from(construction);
+  own->Read(from);
+  return own;
+}
+template <typename T>
+void Delete(void* own) {
+  delete static_cast<T*>(own);
 }
 
 struct Op {
   const char* name;
-  std::vector<const char*> inputs, outputs, attributes;  // in TensorFlow's notation, for example "x: float"
-  void (*infer)(TF_ShapeInferenceContext*, TF_Status*);
-  void* (*create)(TF_OpKernelConstruction*);
+  std::vector<const char*> inputs, outputs;  // floats, or in TensorFlow's notation, for example "labels: int32"
+  std::vector<const char*> attributes;       // in TensorFlow's notation
   void (*compute)(void*, TF_OpKernelContext*);
-  void (*destroy)(void*);
+  void* (*create)(TF_OpKernelConstruction*) = nullptr;
+  void (*destroy)(void*) = nullptr;
+  void (*infer)(TF_ShapeInferenceContext*, TF_Status*) = TF_ShapeInferenceContextSetUnknownShape;
 };
 
-// Makes an op known to TensorFlow, with its kernel for the CPU. Without AVX2 it stays unknown, and programs are made of
-// TensorFlow's own ops.
+// Makes an op with its kernel for the CPU known to TensorFlow; false without AVX2, where programs use TensorFlow's own ops.
 bool Register(const Op& op);
 
 }  // namespace peterrec

@@ -2,11 +2,39 @@
 //   n = (x - mean(x)) / sqrt(var(x) + epsilon), y = relu(n gain + shift) + residual.
 // TensorFlow's own route (batch norm, product, sum, ReLU, sum) goes over x five times.
 // Letters: N rows, C channels, a multiple of 8.
+#include <cmath>
+
 #include "isa.h"
 #include "kernel.h"
-#include "normalisation/rows.h"
 
-#define EACH_ISA "../normalisation/each.inc"
+namespace peterrec {
+
+struct Rows {
+  const float *x, *gain, *shift;
+  int64_t C, N;
+};
+
+// y [N, C], and of each row its mean and reciprocal deviation [N].
+struct Normalised {
+  float *y, *mean, *scale;
+};
+
+// The gradient of y [N, C], and the forward pass's mean and scale.
+struct Slopes {
+  const float *dy, *mean, *scale;
+};
+
+// Kernels on rows [from, to) for one set of instructions.
+struct Kernels {
+  void (*normalise)(const Rows&, int64_t from, int64_t to, const float* residual, float epsilon, const Normalised&);
+  // The second adds to `sums` what the rows add to dgain [C] and, after it, dshift [C].
+  void (*inputSlopes)(const Rows&, int64_t from, int64_t to, const Slopes&, float* dx, float* sums);
+  void (*allSlopes)(const Rows&, int64_t from, int64_t to, const Slopes&, float* dx, float* sums);
+};
+
+}  // namespace peterrec
+
+#define EACH_ISA "../normalisation/rows.inc"
 #include "tiles/eachIsa.h"
 
 namespace peterrec {
@@ -14,11 +42,7 @@ namespace {
 
 // Sixteen numbers at a time where the channels are a multiple of that.
 const Kernels& KernelsFor(int64_t C) {
-  switch (C % 16 == 0 ? InUse() : Isa::avx2) {
-    case Isa::avx512: return avx512::kKernels;
-    case Isa::avx2x16: return avx2x16::kKernels;
-    default: return avx2::kKernels;
-  }
+  return *ByIsa(C % 16 == 0 ? InUse() : Isa::avx2, &avx2::kKernels, &avx2x16::kKernels, &avx512::kKernels);
 }
 
 // Rows that a thread takes at a time.
@@ -50,10 +74,15 @@ Slopes SlopesOf(Call& call, int64_t N) {
   return {Call::Values(dy), Call::Values(mean), Call::Values(scale)};
 }
 
+struct Epsilon {
+  float value;
+  void Read(Attributes& from) { from.Read("epsilon", &value); }
+};
+
 template <bool kSum>
 void Forward(void* kernel, TF_OpKernelContext* context) {
   Call call(context, kSum ? "NormReluSum" : "NormRelu");
-  const float epsilon = *static_cast<float*>(kernel);
+  const float epsilon = static_cast<Epsilon*>(kernel)->value;
   const Rows rows = RowsOf(call, 0);
   if (!call.Fine()) return;
   const std::vector<int64_t> shape = ShapeOf(call.Input(0));
@@ -66,26 +95,21 @@ void Forward(void* kernel, TF_OpKernelContext* context) {
   });
 }
 
-void InputGradient(void*, TF_OpKernelContext* context) {
-  Call call(context, "NormReluGrad");
+// dx alone, or with kAll dgain and dshift too, which each thread sums over some of the rows.
+template <bool kAll>
+void Gradient(void*, TF_OpKernelContext* context) {
+  Call call(context, kAll ? "NormReluGrads" : "NormReluGrad");
   const Rows rows = RowsOf(call, 1);
   if (!call.Fine()) return;
   const Slopes given = SlopesOf(call, rows.N);
   if (!call.Fine()) return;
   float* dx = call.Output(0, ShapeOf(call.Input(1)));
+  float* slopes[] = {kAll ? call.Output(1, {rows.C}) : nullptr, kAll ? call.Output(2, {rows.C}) : nullptr};
   if (!call.Fine()) return;
-  ByRows(rows.N, [&](int64_t from, int64_t to) { KernelsFor(rows.C).inputSlopes(rows, from, to, given, dx); });
-}
-
-void AllGradients(void*, TF_OpKernelContext* context) {
-  Call call(context, "NormReluGrads");
-  const Rows rows = RowsOf(call, 1);
-  if (!call.Fine()) return;
-  const Slopes given = SlopesOf(call, rows.N);
-  if (!call.Fine()) return;
-  float* dx = call.Output(0, ShapeOf(call.Input(1)));
-  float* slopes[] = {call.Output(1, {rows.C}), call.Output(2, {rows.C})};
-  if (!call.Fine()) return;
+  if (!kAll) {
+    ByRows(rows.N, [&](int64_t from, int64_t to) { KernelsFor(rows.C).inputSlopes(rows, from, to, given, dx, nullptr); });
+    return;
+  }
   std::vector<float> sums(2 * rows.C * Parts());
   Parallel([&](int part) {
     const int64_t from = rows.N * part / Parts(), to = rows.N * (part + 1) / Parts();
@@ -98,37 +122,14 @@ void AllGradients(void*, TF_OpKernelContext* context) {
   }
 }
 
-void* ReadEpsilon(TF_OpKernelConstruction* construction) {
-  TF_Status* status = TF_NewStatus();
-  auto* epsilon = new float(0);
-  TF_OpKernelConstruction_GetAttrFloat(construction, "epsilon", epsilon, status);
-  if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
-  TF_DeleteStatus(status);
-  return epsilon;
-}
-
-void Delete(void* epsilon) { delete static_cast<float*>(epsilon); }
-
-const std::vector<const char*> kSlopeInputs = {"dy: float",    "x: float",    "gain: float",
-                                               "shift: float", "mean: float", "scale: float"};
+const std::vector<const char*> kForward = {"x", "gain", "shift"}, kForwardSum = {"x", "gain", "shift", "residual"};
+const std::vector<const char*> kFound = {"y", "mean", "scale"}, kGiven = {"dy", "x", "gain", "shift", "mean", "scale"};
 
 const bool registered =
-    Register({"NormRelu",
-              {"x: float", "gain: float", "shift: float"},
-              {"y: float", "mean: float", "scale: float"},
-              {"epsilon: float"},
-              UnknownShape, ReadEpsilon, Forward<false>, Delete}) &&
-    Register({"NormReluSum",
-              {"x: float", "gain: float", "shift: float", "residual: float"},
-              {"y: float", "mean: float", "scale: float"},
-              {"epsilon: float"},
-              UnknownShape, ReadEpsilon, Forward<true>, Delete}) &&
-    Register({"NormReluGrad", kSlopeInputs, {"dx: float"}, {}, UnknownShape, nullptr, InputGradient, nullptr}) &&
-    Register({"NormReluGrads",
-              kSlopeInputs,
-              {"dx: float", "dgain: float", "dshift: float"},
-              {},
-              UnknownShape, nullptr, AllGradients, nullptr});
+    Register({"NormRelu", kForward, kFound, {"epsilon: float"}, Forward<false>, Create<Epsilon>, Delete<Epsilon>}) &&
+    Register({"NormReluSum", kForwardSum, kFound, {"epsilon: float"}, Forward<true>, Create<Epsilon>, Delete<Epsilon>}) &&
+    Register({"NormReluGrad", kGiven, {"dx"}, {}, Gradient<false>}) &&
+    Register({"NormReluGrads", kGiven, {"dx", "dgain", "dshift"}, {}, Gradient<true>});
 
 }  // namespace
 }  // namespace peterrec

@@ -14,7 +14,7 @@
 namespace peterrec {
 namespace {
 
-// Kernels of one step follow each other within microseconds; waking a sleeping thread costs more than that.
+// Kernels of one step follow each other within microseconds; waking a sleeping thread takes longer.
 constexpr int kSpins = 2000;
 
 class Workers {

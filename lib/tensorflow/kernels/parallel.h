@@ -4,12 +4,11 @@
 
 namespace peterrec {
 
-// Parts that a range is divided into: PETERREC_THREADS, which lib/tensorflow/threads.ts sets. It decides the order in which sums
-// are taken.
+// Parts of a range: PETERREC_THREADS, which lib/tensorflow/threads.ts sets. It decides the order of sums.
 int Parts();
 
-// Calls part(p) for p in 0 … Parts() - 1, the last on the calling thread, and so each for which no thread can be started; returns
-// when all are done.
+// Calls part(p) for p in 0 … Parts() - 1 and returns when all are done. The calling thread runs the last, and each for which no
+// thread can be started.
 void Parallel(const std::function<void(int)>& part);
 
 }  // namespace peterrec

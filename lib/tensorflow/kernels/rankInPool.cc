@@ -1,12 +1,21 @@
-// The rank of a label of each row in a pool, without writing the scores of the pool. rank/rank.h says what is computed,
-// rank/*.inc how, for each set of instructions.
+// The rank of one label of each row among all of a pool by its score h[n] . table[v] + offset[v]: how many are not less, itself
+// included, so that ties and NaN count against it. The scores are not written. Letters: N rows, k channels, V labels of the pool.
 #include <algorithm>
 
 #include "isa.h"
 #include "kernel.h"
-#include "rank/rank.h"
 
-#define EACH_ISA "../rank/each.inc"
+namespace peterrec {
+
+struct Pool {
+  const float *h, *table, *offset;  // [N, k], [V, k], [V]
+  const int32_t* labels;            // [N]
+  int64_t N, k, V;
+};
+
+}  // namespace peterrec
+
+#define EACH_ISA "../rank/ranks.inc"
 #include "tiles/eachIsa.h"
 
 namespace peterrec {
@@ -29,11 +38,7 @@ void Compute(void*, TF_OpKernelContext* context) {
   for (int64_t n = 0; n < pool.N; n++) {
     if (pool.labels[n] < 0 || pool.labels[n] >= pool.V) return call.Refuse("a label is not a row of the table");
   }
-  switch (InUse()) {
-    case Isa::avx512: return avx512::Ranks(pool, ranks);
-    case Isa::avx2x16: return avx2x16::Ranks(pool, ranks);
-    default: return avx2::Ranks(pool, ranks);
-  }
+  ByIsa(InUse(), avx2::Ranks, avx2x16::Ranks, avx512::Ranks)(pool, ranks);
 }
 
 // As many ranks as labels.
@@ -44,11 +49,8 @@ void InferShape(TF_ShapeInferenceContext* context, TF_Status* status) {
   TF_DeleteShapeHandle(shape);
 }
 
-const bool registered = Register({"RankInPool",
-                                  {"h: float", "table: float", "offset: float", "labels: int32"},
-                                  {"ranks: int32"},
-                                  {},
-                                  InferShape, nullptr, Compute, nullptr});
+const bool registered = Register({"RankInPool", {"h", "table", "offset", "labels: int32"}, {"ranks: int32"}, {}, Compute,
+                                  nullptr, nullptr, InferShape});
 
 }  // namespace
 }  // namespace peterrec

@@ -9,6 +9,11 @@ namespace {
 
 struct Shares {
   float first, second, epsilon;
+  void Read(Attributes& from) {
+    from.Read("share1", &first);
+    from.Read("share2", &second);
+    from.Read("epsilon", &epsilon);
+  }
 };
 
 AVX2 void Eight(const Shares& shares, const float* g, const float* m, const float* v, float rate, int64_t at, float* newM,
@@ -45,24 +50,11 @@ void Compute(void* kernel, TF_OpKernelContext* context) {
   for (int64_t i = whole * kLanes; i < count; i++) number(i);
 }
 
-void* Create(TF_OpKernelConstruction* construction) {
-  TF_Status* status = TF_NewStatus();
-  auto* shares = new Shares{};
-  TF_OpKernelConstruction_GetAttrFloat(construction, "share1", &shares->first, status);
-  TF_OpKernelConstruction_GetAttrFloat(construction, "share2", &shares->second, status);
-  TF_OpKernelConstruction_GetAttrFloat(construction, "epsilon", &shares->epsilon, status);
-  if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
-  TF_DeleteStatus(status);
-  return shares;
-}
-
-void Delete(void* shares) { delete static_cast<Shares*>(shares); }
-
 const bool registered = Register({"RowAdam",
-                                  {"g: float", "m: float", "v: float", "rate: float"},
-                                  {"new_m: float", "new_v: float", "change: float"},
+                                  {"g", "m", "v", "rate"},
+                                  {"new_m", "new_v", "change"},
                                   {"share1: float", "share2: float", "epsilon: float"},
-                                  UnknownShape, Create, Compute, Delete});
+                                  Compute, Create<Shares>, Delete<Shares>});
 
 }  // namespace
 }  // namespace peterrec

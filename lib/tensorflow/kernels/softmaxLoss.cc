@@ -1,14 +1,33 @@
-// Softmax cross-entropy against all columns of a table or against a sample of them, with its slopes: products, softmax and
-// products of a few rows at a time, so that logits never leave the cache, and rows that weigh nothing are not computed.
-// softmax/softmax.h says what is computed, softmax/*.inc how, for each set of instructions.
+// Softmax cross-entropy of rows against all columns of a table or a sample of them, summed by weights, and its slopes:
+//   z[n, v] = h[n] . table[v] + offset[v], loss = sum over n of weights[n] (log sum over v of exp(z[n, v]) - z[n, label]).
+// Against a sample the label's own logit is given, and a column that is the label takes no part. A few rows at a time, so that
+// logits stay in the cache; rows of weight 0 are not computed. Letters: N rows, k channels, V columns.
 #include <algorithm>
 #include <cmath>
 
 #include "isa.h"
 #include "kernel.h"
-#include "softmax/softmax.h"
 
-#define EACH_ISA "../softmax/each.inc"
+namespace peterrec {
+
+struct Softmax {
+  const float *h, *table, *offset, *weights;  // [N, k], [V, k], [V], [N]
+  const int32_t* labels;                      // [N], columns of the table; of a sample, what `candidates` name
+  const float* own;                           // [N], of a sample alone
+  const int32_t* candidates;                  // [V], of a sample alone
+  int64_t N, k, V;
+};
+
+// One thread's part of the loss and slopes.
+struct SoftmaxSums {
+  double loss;
+  float *dtable, *doffset;  // [V + a tile's rows, width] and [a whole number of tiles], begun with zeros
+  float *dh, *down;         // [N, k] and, of a sample, [N]; those of other rows are left as they are
+};
+
+}  // namespace peterrec
+
+#define EACH_ISA "../softmax/rows.inc"
 #include "tiles/eachIsa.h"
 
 namespace peterrec {
@@ -16,7 +35,7 @@ namespace {
 
 static_assert(avx2narrow::kColumns == kNarrowTile && avx512::kColumns == kWideTile);
 
-// The rows that count.
+// The rows of weight other than 0.
 std::vector<int32_t> Weighed(const Softmax& s) {
   std::vector<int32_t> rows;
   for (int64_t n = 0; n < s.N; n++) {
@@ -66,16 +85,13 @@ void Compute(void*, TF_OpKernelContext* context) {
 
 const bool registered =
     Register({"SoftmaxLoss",
-              {"h: float", "table: float", "offset: float", "labels: int32", "weights: float"},
-              {"loss: float", "dh: float", "dtable: float", "doffset: float"},
-              {},
-              UnknownShape, nullptr, Compute<false>, nullptr}) &&
+              {"h", "table", "offset", "labels: int32", "weights"},
+              {"loss", "dh", "dtable", "doffset"},
+              {}, Compute<false>}) &&
     Register({"SampledSoftmaxLoss",
-              {"h: float", "table: float", "offset: float", "labels: int32", "weights: float", "own: float",
-               "candidates: int32"},
-              {"loss: float", "dh: float", "dtable: float", "doffset: float", "down: float"},
-              {},
-              UnknownShape, nullptr, Compute<true>, nullptr});
+              {"h", "table", "offset", "labels: int32", "weights", "own", "candidates: int32"},
+              {"loss", "dh", "dtable", "doffset", "down"},
+              {}, Compute<true>});
 
 }  // namespace
 }  // namespace peterrec

@@ -2,23 +2,18 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../native';
 import { shapeOf } from './define';
-import { directConv } from './directConv';
+import { type Convolution, type ConvWeights, directConv } from './directConv';
 import { useKernels } from './kernels';
 import { paddedConv } from './paddedConv';
 import { allPositions, type Reach, rowsRead, stepOf } from './positions';
-import type { ConvWeights, Window } from './window';
 
-/** How a convolution sees its surroundings: only the past, or both sides. */
+/** What a convolution sees: the past, or both sides. */
 export type Direction = 'causal' | 'non-causal';
-
-/** x [B, P, C] -> [B, O, D], plus the residual [B, O, D] if there is one. */
-export type Convolution = (x: Tensor, weights: ConvWeights, window: Window, residual?: Tensor) => Tensor;
 
 const convolution: Convolution = (...given) => (useKernels() ? directConv : paddedConv)(...given);
 
 /**
- * Dilated 1-D convolution with bias: x [B, T, C] -> [B, T, D]; where it is told what it reads and writes,
- * [B, inputs, C] -> [B, outputs, D], which only a causal one can be.
+ * Dilated 1-D convolution with bias: x [B, T, C] -> [B, T, D]; a causal one with `reach` [B, inputs, C] -> [B, outputs, D].
  * Causal has all (w − 1) dilation zeros on the left; non-causal half of them (rounded down) on each side.
  */
 export function dilatedConv(

@@ -1,4 +1,4 @@
-/** How an op that tfjs lacks is made out of raw TensorFlow ops, with a gradient for each input that needs one. */
+/** Defines ops that tfjs lacks by raw TensorFlow ops, with a gradient for each input that needs one. */
 import type { GradFunc, Tensor, TensorInfo } from '@tensorflow/tfjs-node-gpu';
 import { type Attribute, attribute, backend, tf } from '../native';
 
@@ -29,5 +29,10 @@ export const one = (op: string, attrs: Attribute[], inputs: TensorInfo[]) =>
   backend.executeSingleOutput(op, attrs, inputs);
 export const many = (op: string, attrs: Attribute[], inputs: TensorInfo[], outputs: number) =>
   backend.executeMultipleOutputs(op, attrs, inputs, outputs);
+
+/** Inputs by name in the order of an op. */
+export const pick = (given: Inputs, names: readonly string[]) => names.map((name) => given[name]);
 /** The attribute that most ops call T. */
 export const T = attribute.type('T');
+export const intAttributes = (values: Attributes) =>
+  Object.entries(values).map(([name, value]) => attribute.int(name, value));

@@ -1,28 +1,35 @@
-/** The project's own kernels of a dilated convolution. Letters: as in window.ts. */
+/**
+ * The project's own kernels of a dilated convolution.
+ * B batch, P rows given and O rows asked for of a sequence, C and D channels, w kernel width.
+ */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { attribute, tf } from '../native';
-import { define, many, one, shapeOf } from './define';
+import { tf } from '../native';
+import { define, intAttributes, many, one, pick, shapeOf } from './define';
 import { precisionNow } from './kernels';
-import type { ConvWeights, Window } from './window';
 
-const geometry = ({ left, dilation, step, bf16 }: Record<string, number>, length: number) => [
-  attribute.int('left', left),
-  attribute.int('dilation', dilation),
-  attribute.int('step', step),
-  attribute.int('length', length),
-  attribute.int('bf16', bf16),
-];
+/** Kernel [w, C, D] and bias [D]. */
+export type ConvWeights = { readonly kernel: Tensor; readonly bias: Tensor };
+
+/** Output o reads the inputs o step + j dilation − left for j < w; those outside of the rows are zero. */
+export type Window = {
+  readonly left: number;
+  readonly dilation: number;
+  readonly step: number;
+  /** O */
+  readonly outputs: number;
+};
+
+/** x [B, P, C] -> [B, O, D], plus the residual [B, O, D] if there is one. */
+export type Convolution = (x: Tensor, weights: ConvWeights, window: Window, residual?: Tensor) => Tensor;
+
+const geometry = ({ left, dilation, step, bf16 }: Record<string, number>, length: number) =>
+  intAttributes({ left, dilation, step, length, bf16 });
 
 /** The op with and without a residual sum; the gradients of kernel and bias come from one call. */
 const direct = (op: 'DilatedConv' | 'DilatedConvSum', inputs: readonly string[]) =>
   define(
     `Direct${op}`,
-    (given, attrs) =>
-      one(
-        op,
-        geometry(attrs, attrs.outputs),
-        inputs.map((name) => given[name]),
-      ),
+    (given, attrs) => one(op, geometry(attrs, attrs.outputs), pick(given, inputs)),
     { inputs: ['x', 'kernel'], outputs: [] },
     ([dy], [x, kernel], attrs) => {
       const ofWeights = (index: number) =>
@@ -38,14 +45,8 @@ const direct = (op: 'DilatedConv' | 'DilatedConvSum', inputs: readonly string[])
 const conv = direct('DilatedConv', ['x', 'kernel', 'bias']);
 const convSum = direct('DilatedConvSum', ['x', 'kernel', 'bias', 'residual']);
 
-/** x [B, P, C] -> [B, O, D], plus the residual [B, O, D] if there is one. */
-export function directConv(
-  x: Tensor,
-  { kernel, bias }: ConvWeights,
-  window: Window,
-  residual?: Tensor,
-): Tensor {
+export const directConv: Convolution = (x, { kernel, bias }, window, residual) => {
   const inputs = { x, kernel, bias };
   const attrs = { ...window, bf16: precisionNow() === 'bf16' ? 1 : 0 };
   return (residual ? convSum({ ...inputs, residual }, attrs) : conv(inputs, attrs)) as Tensor;
-}
+};

@@ -1,21 +1,19 @@
 /** B batch, T sequence length, C channels. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { attribute, tf } from '../native';
-import { define, one, shapeOf } from './define';
+import { define, intAttributes, one, shapeOf } from './define';
 import { useKernels } from './kernels';
 import { type Reach, stepOf } from './positions';
 
+const masks = { begin_mask: 0, end_mask: 0, ellipsis_mask: 0, new_axis_mask: 0, shrink_axis_mask: 0 };
 const sliceAttributes = ({ dtype }: { dtype: string }) => [
   attribute.type('T', dtype === 'int32' ? 'int32' : 'float32'),
   attribute.type('Index', 'int32'),
-  ...['begin_mask', 'end_mask', 'ellipsis_mask', 'new_axis_mask', 'shrink_axis_mask'].map((name) =>
-    attribute.int(name, 0),
-  ),
+  ...intAttributes(masks),
 ];
 
 /** Begin, end and stride of the positions first, first + step, … T − 1. */
-function bounds(shape: readonly number[], { first, step }: Record<string, number>): Tensor[] {
-  const [B, T, ...rest] = shape;
+function bounds([B, T, ...rest]: readonly number[], { first, step }: Record<string, number>): Tensor[] {
   const rows = [
     [0, first, ...rest.map(() => 0)],
     [B, T, ...rest],
@@ -36,11 +34,8 @@ const sliced = define(
   }),
 );
 
-const geometry = ({ first, step }: Record<string, number>, length: number) => [
-  attribute.int('first', first),
-  attribute.int('step', step),
-  attribute.int('length', length),
-];
+const geometry = ({ first, step }: Record<string, number>, length: number) =>
+  intAttributes({ first, step, length });
 
 const copied = define(
   'CopiedPositions',
@@ -59,7 +54,7 @@ export function lastPositions(x: Tensor, step: number, count: number): Tensor {
   return everyNth({ x }, { first: T - 1 - step * (count - 1), step, count }) as Tensor;
 }
 
-/** What a tensor at the inputs of a layer holds at its outputs: x [B, inputs, …] -> [B, outputs, …]. */
+/** Rows of a layer's inputs at the positions of its outputs: x [B, inputs, …] -> [B, outputs, …]. */
 export function atOutputs(x: Tensor, reach: Reach): Tensor {
   return lastPositions(x, stepOf(reach), reach.outputs.count);
 }

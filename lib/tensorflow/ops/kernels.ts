@@ -6,56 +6,8 @@ const ISAS = ['none', 'avx2', 'avx2x16', 'avx512'] as const;
 /** How they multiply in bfloat16, in the order of kernels/isa.h. */
 const BF16S = ['none', 'dot-by-avx2', 'avx512_bf16', 'amx-by-avx2', 'amx'] as const;
 
-/**
- * What they use here: `none` where they cannot be used, without AVX2 or on a GPU, and where products in bfloat16 are not quicker
- * than those in float32.
- */
+/** In use here; `none` without AVX2 or on a GPU, and for bfloat16 where float32 is faster. */
 export const { isa, bf16 } = device === 'cpu' ? probe() : ({ isa: 'none', bf16: 'none' } as const);
-
-/** Whether the project's own kernels (lib/tensorflow/kernels) can be used. */
-export const haveKernels = isa !== 'none';
-
-let portably = false;
-
-/** Whether ops are to use the project's own kernels now. */
-export const useKernels = () => haveKernels && !portably;
-
-/** Runs `body`; the ops in it are TensorFlow's own, which any TensorFlow knows. */
-export function portable<R>(body: () => R): R {
-  const before = portably;
-  portably = true;
-  try {
-    return body();
-  } finally {
-    portably = before;
-  }
-}
-
-/** Of the factors of a product; sums and weights are float32. */
-export type Precision = 'float32' | 'bf16';
-
-/** Why nothing is trained in this precision here; undefined where its products are quicker than those in float32, or it is that. */
-export function refusalOf(precision: Precision): string | undefined {
-  if (precision === 'float32' || bf16 !== 'none') return undefined;
-  const found = device === 'cpu' ? 'this processor is not quicker with bfloat16' : 'a GPU computes here';
-  return `precision bf16: ${found}; expected float32, or a processor with AMX or, of AMD, with avx512_bf16`;
-}
-
-let now: Precision = 'float32';
-
-/** The precision of the ops that are made now. */
-export const precisionNow = (): Precision => now;
-
-/** Runs `body`; the products of its ops are in this precision, where the kernels find that quicker. */
-export function inPrecision<R>(precision: Precision, body: () => R): R {
-  const before = now;
-  now = precision;
-  try {
-    return body();
-  } finally {
-    now = before;
-  }
-}
 
 function probe(): { isa: (typeof ISAS)[number]; bf16: (typeof BF16S)[number] } {
   try {
@@ -67,3 +19,41 @@ function probe(): { isa: (typeof ISAS)[number]; bf16: (typeof BF16S)[number] } {
     return { isa: 'none', bf16: 'none' };
   }
 }
+
+/** Whether the project's own kernels (lib/tensorflow/kernels) can be used. */
+export const haveKernels = isa !== 'none';
+
+/** Of the factors of a product; sums and weights are float32. */
+export type Precision = 'float32' | 'bf16';
+
+/** Why this machine refuses a precision; undefined where it does not. */
+export function refusalOf(precision: Precision): string | undefined {
+  if (precision === 'float32' || bf16 !== 'none') return undefined;
+  const found = device === 'cpu' ? 'this processor is not quicker with bfloat16' : 'a GPU computes here';
+  return `precision bf16: ${found}; expected float32, or a processor with AMX or, of AMD, with avx512_bf16`;
+}
+
+/** How ops that are made now compute. */
+let now: { readonly portably: boolean; readonly precision: Precision } = {
+  portably: false,
+  precision: 'float32',
+};
+
+export const useKernels = () => haveKernels && !now.portably;
+export const precisionNow = (): Precision => now.precision;
+
+function during<R>(change: Partial<typeof now>, body: () => R): R {
+  const before = now;
+  now = { ...now, ...change };
+  try {
+    return body();
+  } finally {
+    now = before;
+  }
+}
+
+/** Runs `body` by TensorFlow's own ops, which any TensorFlow knows. */
+export const portable = <R>(body: () => R): R => during({ portably: true }, body);
+
+/** Runs `body` with products in this precision, where the kernels find that quicker. */
+export const inPrecision = <R>(precision: Precision, body: () => R): R => during({ precision }, body);

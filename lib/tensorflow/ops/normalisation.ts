@@ -2,7 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { attribute, tf } from '../native';
 import { relu } from './activations';
-import { define, many, shapeOf, T } from './define';
+import { define, many, pick, shapeOf, T } from './define';
 import { useKernels } from './kernels';
 
 /** Epsilon of the authors' code, inside the square root. */
@@ -49,15 +49,7 @@ export function layerNorm(x: Tensor, { gain, shift }: NormWeights): Tensor {
 const fused = (op: 'NormRelu' | 'NormReluSum', inputs: string[]) =>
   define(
     `Fused${op}`,
-    (given) => {
-      const epsilon = attribute.float('epsilon', NORM_EPSILON);
-      return many(
-        op,
-        [epsilon],
-        inputs.map((name) => given[name]),
-        3,
-      );
-    },
+    (given) => many(op, [attribute.float('epsilon', NORM_EPSILON)], pick(given, inputs), 3),
     { inputs: ['x', 'gain', 'shift'], outputs: [false, true, true] },
     ([dy], saved) => {
       const gradient = (index: number) => many('NormReluGrads', [], [dy, ...saved], 3)[index];

@@ -1,9 +1,9 @@
-/** A dilated convolution by TensorFlow's own kernels. Letters: as in window.ts. */
+/** A dilated convolution by TensorFlow's own kernels. Letters: as in directConv.ts. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { attribute, tf } from '../native';
 import { define, one, shapeOf, T } from './define';
+import type { ConvWeights, Window } from './directConv';
 import { lastPositions } from './everyNth';
-import type { ConvWeights, Window } from './window';
 
 const attributes = ({ step, dilation }: Record<string, number>) => [
   T,
@@ -27,7 +27,7 @@ const validConv = define(
   },
 );
 
-/** The sum over taps of what each reads times its matrix: for where TensorFlow has no gradient of a dilated kernel. */
+/** The sum over taps of rows times matrix, where TensorFlow has no gradient of a dilated Conv2D. */
 function shiftedProducts(rows: Tensor, kernel: Tensor, dilation: number): Tensor {
   const [B, R, C] = shapeOf(rows);
   const [w, , D] = shapeOf(kernel);
@@ -43,7 +43,7 @@ function shiftedProducts(rows: Tensor, kernel: Tensor, dilation: number): Tensor
   );
 }
 
-/** On the CPU, a dilated kernel has gradients only in TensorFlow's oneDNN build and with it switched on. */
+/** On the CPU a dilated Conv2D has gradients only with oneDNN. */
 const haveDilatedGradients = probe();
 
 function probe(): boolean {
@@ -59,7 +59,7 @@ function probe(): boolean {
   });
 }
 
-/** x [B, P, C] -> [B, O, D], plus the residual; `withGradients` of a dilated Conv2D or without. */
+/** x [B, P, C] -> [B, O, D], plus the residual; by Conv2D, or by shifted products without gradients of it. */
 export function paddedConv(
   x: Tensor,
   { kernel, bias }: ConvWeights,
@@ -72,14 +72,12 @@ export function paddedConv(
   const read = (outputs - 1) * step + (w - 1) * dilation + 1 - left; // the inputs from the first to the last one read
   const given = read < P ? tf.slice(x, [0, 0, 0], [B, read, C]) : x;
   const right = Math.max(0, read - P);
-  const rows =
-    left + right === 0
-      ? given
-      : tf.pad(given as tf.Tensor3D, [
-          [0, 0],
-          [left, right],
-          [0, 0],
-        ]); // [B, R, C]
+  const padding: [number, number][] = [
+    [0, 0],
+    [left, right],
+    [0, 0],
+  ];
+  const rows = left + right === 0 ? given : tf.pad(given, padding); // [B, R, C]
   const R = rows.shape[1] as number;
   // Conv2D takes a stride or a dilation, not both: then all positions are computed.
   const stride = withGradients && dilation === 1 ? step : 1;

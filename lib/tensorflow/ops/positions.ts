@@ -1,4 +1,4 @@
-/** Which positions of a sequence a causal stack has to compute. T sequence length, w kernel width, d dilation. */
+/** Positions of a sequence that a causal stack computes. T sequence length, w kernel width, d dilation. */
 
 /** The positions T − 1 − stride · i for i < count: an arithmetic progression that ends at the last one. */
 export type Positions = { readonly stride: number; readonly count: number };
@@ -17,8 +17,7 @@ export function rowsRead({ stride, count }: Positions, w: number, d: number, gri
 }
 
 /**
- * The inputs of a causal convolution whose outputs are wanted, the outputs' own positions among them.
- * Those before the sequence, which are zero, are left out.
+ * The positions that a causal convolution reads for `outputs`, these among them; zeros before the sequence are left out.
  */
 export function inputsOf(outputs: Positions, w: number, d: number, T: number): Positions {
   const stride = outputs.count === 1 ? d : gcd(outputs.stride, d);
@@ -26,7 +25,7 @@ export function inputsOf(outputs: Positions, w: number, d: number, T: number): P
   return { stride, count: Math.min(existing, rowsRead(outputs, w, d, stride)) };
 }
 
-/** What each layer of a causal stack reads and writes so that the last one gives `outputs`; first layer first. */
+/** Reads and writes of each layer of a causal stack whose last one gives `outputs`; first layer first. */
 export function reaches(
   outputs: Positions,
   dilations: readonly number[],

@@ -1,9 +1,21 @@
 /** N rows, k channels, V columns: of a whole vocabulary, or of a sample of it. */
 import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
-import { tf } from '../native';
-import { sparseCrossEntropy } from './crossEntropy';
-import { define, many } from './define';
+import { attribute, tf } from '../native';
+import { define, many, pick, T } from './define';
 import { useKernels } from './kernels';
+
+const crossEntropyOp = define(
+  'SparseCrossEntropy',
+  ({ logits, labels }) =>
+    many('SparseSoftmaxCrossEntropyWithLogits', [T, attribute.type('Tlabels', 'int32')], [logits, labels], 2),
+  { inputs: [], outputs: [false, true] },
+  ([dy], [slope]) => ({ logits: () => tf.mul(tf.expandDims(dy, 1), slope) }),
+);
+
+/** −log softmax(logits)[label] for each row: logits [N, V], labels [N] (int32) -> [N]. */
+export function sparseCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
+  return (crossEntropyOp({ logits, labels }) as Tensor[])[0];
+}
 
 /** Logits are h tableᵀ + offset. */
 export type Logits = {
@@ -17,22 +29,16 @@ export type Logits = {
   readonly weights: Tensor;
 };
 
-/** The logit of each row's own label [N], and which the columns are, [V] (int32): one that is the label does not count. */
+/** The logit of each row's own label [N], and the items of the columns [V] (int32): the label's own column is left out. */
 export type Against = { readonly own: Tensor; readonly candidates: Tensor };
 
-/** Numbers of the columns' slopes that the kernel holds beside its result, or those of one thread: kernels/softmax/rows.inc. */
+/** Most numbers of slopes that the kernel keeps beside its result, or those of one thread: kernels/softmax/rows.inc. */
 export const MOST_SLOPES = 2 ** 28;
 
 const fusedOp = (op: string, names: readonly string[], slopes: readonly string[]) =>
   define(
     `Fused${op}`,
-    (given) =>
-      many(
-        op,
-        [],
-        names.map((name) => given[name]),
-        1 + slopes.length,
-      ),
+    (given) => many(op, [], pick(given, names), 1 + slopes.length),
     { inputs: [], outputs: [false, ...slopes.map(() => true)] },
     ([dy], saved) => Object.fromEntries(slopes.map((name, i) => [name, () => tf.mul(dy, saved[i])])),
   );
@@ -41,7 +47,7 @@ const SLOPES = ['h', 'table', 'offset'];
 const fused = fusedOp('SoftmaxLoss', WHOLE, SLOPES);
 const fusedSampled = fusedOp('SampledSoftmaxLoss', [...WHOLE, 'own', 'candidates'], [...SLOPES, 'own']);
 
-/** Added to the logit of a candidate that is the row's label: it takes no part in the softmax. */
+/** Added to the logit of a candidate that is the row's label, which leaves it out of the softmax. */
 const ACCIDENTAL_HIT = -1e30;
 
 function composed({ h, table, offset, labels, weights }: Logits, against?: Against): Scalar {

@@ -1,15 +1,15 @@
 import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { UserError } from '../../userError';
-import { Graph, typeAttr } from '../graph/graph';
+import { Graph, type Ref, typeAttr } from '../graph/graph';
 import { Recorder } from '../graph/record';
-import type { Forward, InputSpec, Signature, Training } from '../graph/signature';
+import type { InputSpec, Signature, Training } from '../graph/signature';
 import { declare, type State } from '../graph/state';
 import { type Tuned, Updates } from '../graph/updates';
 import { tf } from '../native';
 import { leaves, leavesIn, mapLeaves, type Tensors, type Tree, type Weight } from '../weights';
 import type { SignatureInfo, TensorInfo } from './savedModel';
 
-/** A loss that cannot be lowered by what is tuned: the message says of which signature, `why` only why. */
+/** A loss that what is tuned cannot lower; `why` is the message without the signature. */
 export class NoGradient extends UserError {
   constructor(
     signature: string,
@@ -35,6 +35,36 @@ function gradientsOf(signature: string, loss: () => Scalar, by: Tensor[]) {
   }
 }
 
+/** Adds a placeholder `prefix` + name for each input, and the tensor that stands for it. The caller disposes the tensors. */
+export function placeholders(
+  graph: Graph,
+  recorder: Recorder,
+  specs: Readonly<Record<string, InputSpec>>,
+  prefix = '',
+): { readonly inputs: Record<string, TensorInfo>; readonly batch: NamedTensorMap } {
+  const inputs: Record<string, TensorInfo> = {};
+  const batch: NamedTensorMap = {};
+  for (const [key, { dtype, shape }] of Object.entries(specs)) {
+    inputs[key] = { ref: graph.placeholder(`${prefix}${key}`, dtype, shape), dtype, shape };
+    batch[key] = recorder.input(inputs[key], inputs[key].ref);
+  }
+  return { inputs, batch };
+}
+
+const infoOf = ({ dtype, shape }: Tensor, ref: Ref): TensorInfo => ({
+  ref,
+  dtype: dtype as InputSpec['dtype'],
+  shape,
+});
+
+/** Records a forward function and returns what it gives. */
+export function recordOutputs(recorder: Recorder, outputs: () => NamedTensorMap): Record<string, TensorInfo> {
+  const tensors = recorder.record(outputs);
+  const infos = Object.entries(tensors).map(([key, tensor]) => [key, infoOf(tensor, recorder.ref(tensor))]);
+  tf.dispose(tensors);
+  return Object.fromEntries(infos);
+}
+
 /** Records signatures over one weight tree into one graph. */
 export class Builder<W> {
   readonly graph = new Graph();
@@ -54,10 +84,7 @@ export class Builder<W> {
 
   /** Records one signature and returns what it takes and gives. */
   signature(name: string, signature: Signature<W>): SignatureInfo {
-    const inputs = this.inputs(name, signature);
-    const batch = Object.fromEntries(
-      Object.entries(inputs).map(([key, info]) => [key, this.recorder.input(info, info.ref)]),
-    );
+    const { inputs, batch } = placeholders(this.graph, this.recorder, signature.inputs, `${name}/`);
     const weights = mapLeaves<Weight, Tensor>(this.weights as Tree<Weight>, ({ shape }, path) =>
       this.recorder.variable(this.weight(path), shape),
     ) as unknown as Tensors<W>;
@@ -65,31 +92,11 @@ export class Builder<W> {
       const outputs =
         'loss' in signature
           ? this.train(name, signature, weights, batch)
-          : this.forward(signature, weights, batch);
+          : recordOutputs(this.recorder, () => signature.outputs(weights, batch));
       return { inputs, outputs };
     } finally {
       tf.dispose([...leaves<Tensor>(weights as Tree<Tensor>).map(([, t]) => t), ...Object.values(batch)]);
     }
-  }
-
-  private inputs(name: string, { inputs }: Signature<W>): Record<string, TensorInfo> {
-    return Object.fromEntries(
-      Object.entries(inputs).map(([key, { dtype, shape }]) => [
-        key,
-        { ref: this.graph.placeholder(`${name}/${key}`, dtype, shape), dtype, shape },
-      ]),
-    );
-  }
-
-  private info(tensor: Tensor, ref = this.recorder.ref(tensor)): TensorInfo {
-    return { ref, dtype: tensor.dtype as InputSpec['dtype'], shape: tensor.shape };
-  }
-
-  private forward({ outputs }: Forward<W>, weights: Tensors<W>, batch: NamedTensorMap) {
-    const tensors = this.recorder.record(() => outputs(weights, batch));
-    const infos = Object.entries(tensors).map(([key, tensor]) => [key, this.info(tensor)]);
-    tf.dispose(tensors);
-    return Object.fromEntries(infos);
   }
 
   private train(name: string, signature: Training<W>, weights: Tensors<W>, batch: NamedTensorMap) {
@@ -113,7 +120,7 @@ export class Builder<W> {
     const loss = recorder.ref(value);
     const done = this.updates.add(name, loss, tuned, signature.optimizer, signature.rows?.optimizer);
     const stepped = graph.add('Identity', [loss, ...done], { T: typeAttr('float32') });
-    const outputs = { loss: this.info(value, `${stepped}:0`) };
+    const outputs = { loss: infoOf(value, `${stepped}:0`) };
     tf.dispose([value, ...grads]);
     return outputs;
   }

@@ -4,44 +4,37 @@ import { writeWhole } from '../../files/whole';
 import { UserError } from '../../userError';
 import { Graph } from '../graph/graph';
 import { Recorder } from '../graph/record';
-import type { Forward, InputSpec } from '../graph/signature';
+import type { Forward } from '../graph/signature';
 import { tf } from '../native';
 import { portable } from '../ops/kernels';
 import { countWeights, leaves, mapLeaves, type Tensors, type Tree, type Weight } from '../weights';
-import { GRAPH_FILE, graphFile, type SignatureInfo, type TensorInfo } from './savedModel';
+import { placeholders, recordOutputs } from './builder';
+import { GRAPH_FILE, graphFile, type SignatureInfo } from './savedModel';
 
-/** What one protocol buffer can hold, with room for the nodes around the weights. */
+/** Limit of one protocol buffer, 2 GB, less room for the nodes around the weights. */
 const MOST_VALUES = (2 ** 31 - 2 ** 24) / Float32Array.BYTES_PER_ELEMENT;
 
 /** Records one signature over weights that are constants of the graph. */
-function recorded<W>(graph: Graph, weights: W, { inputs, outputs }: Forward<W>): SignatureInfo {
+function recorded<W>(graph: Graph, weights: W, signature: Forward<W>): SignatureInfo {
   const recorder = new Recorder(graph);
-  const placeholders = Object.entries(inputs).map(([key, spec]): [string, TensorInfo] => [
-    key,
-    { ...spec, ref: graph.placeholder(key, spec.dtype, spec.shape) },
-  ]);
-  const batch = Object.fromEntries(placeholders.map(([key, info]) => [key, recorder.input(info, info.ref)]));
-  const held = mapLeaves<Weight, Tensor>(weights as Tree<Weight>, ({ shape, values }) => {
+  const { inputs, batch } = placeholders(graph, recorder, signature.inputs);
+  const constants = mapLeaves<Weight, Tensor>(weights as Tree<Weight>, ({ shape, values }) => {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     return recorder.input({ dtype: 'float32', shape }, graph.constant('float32', shape, bytes));
   }) as unknown as Tensors<W>;
-  const found = recorder.record(() => portable(() => outputs(held, batch)));
-  const infos = Object.entries(found).map(([key, tensor]): [string, TensorInfo] => [
-    key,
-    { ref: recorder.ref(tensor), dtype: tensor.dtype as InputSpec['dtype'], shape: tensor.shape },
-  ]);
-  tf.dispose([...leaves<Tensor>(held as Tree<Tensor>).map(([, tensor]) => tensor), batch, found]);
-  return { inputs: Object.fromEntries(placeholders), outputs: Object.fromEntries(infos) };
+  const outputs = recordOutputs(recorder, () => portable(() => signature.outputs(constants, batch)));
+  tf.dispose([...leaves<Tensor>(constants as Tree<Tensor>).map(([, tensor]) => tensor), batch]);
+  return { inputs, outputs };
 }
 
-/** Where TensorFlow keeps files that are none of its own. */
+/** TensorFlow's folder for files of others. */
 const EXTRA = 'assets.extra';
 
 /**
  * Writes `folder/saved_model.pb`, a SavedModel with the one signature `serving_default`: the weights are constants of
  * its graph and all ops are TensorFlow's own, so that Python and TensorFlow Serving load it without this project.
- * What `extra` holds is written before it, by name, as `folder/assets.extra/NAME.json`: where a graph is, all is.
- * Throws a UserError where the weights are more than one such file can hold, 2 GB, or the disk does not take them.
+ * Writes `extra` before it, by name, as `folder/assets.extra/NAME.json`: a graph that is there is complete.
+ * Throws a UserError for weights of more than 2 GB, which no such file holds, or a full disk.
  */
 export function writeFrozenModel<W>(
   folder: string,

@@ -1,4 +1,4 @@
-/** Turns ordinary tfjs functions over a weight tree into one TensorFlow program that lives in this process. */
+/** Compiles tfjs functions over a weight tree into one TensorFlow program in this process. */
 import type { Tensor } from '../../files/tensors';
 import { UserError } from '../../userError';
 import type { Graph } from '../graph/graph';
@@ -14,7 +14,7 @@ import { call, grouped, open, readVariables, writeVariables } from './session';
 /** Row-major values by input name. */
 export type Batch = Readonly<Record<string, Float32Array | Int32Array>>;
 
-/** Variables of a program by path, `weights/trunk/embedding`, `adam/m/head/bias`: their values, read when they are asked for. */
+/** Variables of a program by path, `weights/trunk/embedding`, `adam/m/head/bias`; values are read when asked for. */
 export type Variables = readonly Tensor[];
 
 /** All variables of a program, by path. */
@@ -25,16 +25,16 @@ const WEIGHTS = 'weights/';
 /** Programs that hold a session. */
 const living = new Set<Program<unknown>>();
 
-/** The programs of this process that were compiled and not disposed, also those that nobody else knows of any more. */
+/** The compiled programs of this process that hold a session, also those without any other reference. */
 export const livingPrograms = (): readonly Program<unknown>[] => [...living];
 
 /** A compiled program: several signatures over shared weights. Dispose it when done. */
 export class Program<W> {
-  /** Whether the variables of the optimisers are set; until training they take no memory. */
+  /** Whether the optimisers' variables are set; before training they take no memory. */
   private started = false;
 
   private constructor(
-    /** The weight tree with its shapes and no values. */
+    /** The weight tree, shapes only. */
     private readonly layout: Tree<Weight>,
     private readonly graph: Graph,
     private readonly states: ReadonlyMap<string, State>,
@@ -43,8 +43,8 @@ export class Program<W> {
   ) {}
 
   /**
-   * Records and loads the signatures; weights start at `weights`. Shapes are fixed by the specs. Throws a UserError where products
-   * are asked for in a precision that is not to be had here.
+   * Records and loads the signatures, whose specs fix all shapes; weights start at `weights`. Throws a UserError for a precision
+   * that this machine lacks.
    */
   static compile<W>(
     weights: W,
@@ -58,12 +58,15 @@ export class Program<W> {
       [name, inPrecision(precision, () => builder.signature(name, signature))] as const;
     const infos = Object.fromEntries(Object.entries(signatures).map(record));
     const { graph, states } = builder;
-    const outputs = Object.values(infos).flatMap((info) => Object.values(info.outputs).map(({ ref }) => ref));
-    const inputs = Object.values(infos).flatMap((info) => Object.values(info.inputs).map(({ ref }) => ref));
-    const used = [...states.values()].flatMap(({ value, assigned, started }) =>
-      started ? [value, assigned, started] : [value, assigned],
+    const refs = Object.values(infos).flatMap(({ inputs, outputs }) =>
+      [...Object.values(inputs), ...Object.values(outputs)].map(({ ref }) => ref),
     );
-    const session = open(graph.reachable([...inputs, ...outputs, ...used]), infos);
+    const used = [...states.values()].flatMap(({ value, assigned, started }) => [
+      value,
+      assigned,
+      started ?? [],
+    ]);
+    const session = open(graph.reachable([...refs, ...used.flat()]), infos);
     const layout = mapLeaves<Weight, Weight>(weights as Tree<Weight>, ({ shape }) => ({
       shape,
       values: new Float32Array(0),
@@ -91,20 +94,15 @@ export class Program<W> {
       ref,
       tensor: tf.tensor(batch[key], [...shape], dtype),
     }));
-    const values = call(
-      this.session,
-      fed,
-      Object.values(outputs).map(({ ref }) => ref),
-    );
+    const refs = Object.values(outputs).map(({ ref }) => ref);
+    const values = call(this.session, fed, refs);
     return Object.fromEntries(Object.keys(outputs).map((key, i) => [key, values[i] as Values]));
   }
 
   /** A copy of the weights as they are now. */
   read(): W {
-    const now = readVariables(
-      this.session,
-      [...this.states].filter(([name]) => name.startsWith(WEIGHTS)),
-    );
+    const states = [...this.states].filter(([name]) => name.startsWith(WEIGHTS));
+    const now = readVariables(this.session, states);
     return mapLeaves<Weight, Weight>(this.layout, ({ shape }, at) => ({
       shape,
       values: now.get(`${WEIGHTS}${at}`) as Float32Array,
@@ -112,26 +110,23 @@ export class Program<W> {
   }
 
   /**
-   * Sets the weights, or a part of them such as the patches and classifier of another task, and starts every optimiser
-   * anew. The arrays are not kept.
+   * Sets all weights or some, as the patches and classifier of another task, and starts every optimiser anew. Copies the arrays.
    */
   initialise(weights: Partial<W>): void {
-    const given = leaves<Weight>(weights as Tree<Weight>);
-    writeVariables(
-      this.session,
-      this.states,
-      new Map(given.map(([path, { values }]) => [`${WEIGHTS}${path}`, values])),
+    const given = leaves<Weight>(weights as Tree<Weight>).map(
+      ([path, { values }]) => [`${WEIGHTS}${path}`, values] as const,
     );
+    writeVariables(this.session, this.states, new Map(given));
     this.started = false;
   }
 
-  /** Every variable, optimiser state included: with `restore` training goes on exactly where it was. */
+  /** Every variable, optimiser state included: `restore` resumes training bit for bit. */
   snapshot(): Snapshot {
     this.start();
     return readVariables(this.session, [...this.states]);
   }
 
-  /** The same, one by one. What was read of a group together waits until it is asked for, once. */
+  /** The same, one by one. A group is read at its first value; each value is given once. */
   variables(): Variables {
     this.start();
     return grouped([...this.states]).flatMap((group) => {
@@ -169,14 +164,14 @@ export class Program<W> {
     return this.graph.reachable(refs).map(({ op }) => op);
   }
 
-  /** How many variables take memory, those of optimisers once they train, and how many bytes. */
+  /** Variables that take memory, those of optimisers only once they train, and their bytes. */
   held(): { readonly variables: number; readonly bytes: number } {
     const there = [...this.states.values()].filter(({ started }) => this.started || started === undefined);
     const values = there.reduce((sum, { shape }) => sum + shape.reduce((size, side) => size * side, 1), 0);
     return { variables: there.length, bytes: values * Float32Array.BYTES_PER_ELEMENT };
   }
 
-  /** Releases the session and its memory; of one that is disposed there is nothing to release. */
+  /** Releases the session and its memory; a second call does nothing. */
   dispose(): void {
     if (living.delete(this as Program<unknown>)) backend.deleteSavedModel(this.session);
   }

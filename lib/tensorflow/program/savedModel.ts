@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs';
 import { DTYPE, type NodeDef, type Ref, shapeProto } from '../graph/graph';
 
-/** The part of TensorFlow's saved_model.proto, and of what it holds, that a program writes. */
+/** The part of TensorFlow's saved_model.proto that a program writes. */
 const SCHEMA = `
 syntax = "proto3";
 message SavedModel { int64 savedModelSchemaVersion = 1; repeated MetaGraphDef metaGraphs = 2; }
@@ -22,10 +22,10 @@ message Tensor { int32 dtype = 1; TensorShape tensorShape = 2; bytes tensorConte
 `;
 const SavedModel = protobuf.parse(SCHEMA).root.lookupType('SavedModel');
 
-/** The graph version that TensorFlow 2.21 writes; kernels look at it for compatible behaviour. */
+/** The graph version of TensorFlow 2.21, which decides the behaviour of some kernels. */
 const PRODUCER = 1087;
 
-/** What TensorFlow Serving asks of a signature that it may call. */
+/** Name of the method that TensorFlow Serving calls. */
 const PREDICT = 'tensorflow/serving/predict';
 
 export type TensorInfo = {
@@ -46,10 +46,10 @@ const tensorInfos = (infos: Readonly<Record<string, TensorInfo>>) =>
     ]),
   );
 
-/** What TensorFlow calls the file of a graph in the folder of a SavedModel. */
+/** Name of the graph's file in the folder of a SavedModel. */
 export const GRAPH_FILE = 'saved_model.pb';
 
-/** The content of that file, with the given nodes and signatures. */
+/** The bytes of that file. */
 export function graphFile(
   nodes: readonly NodeDef[],
   signatures: Readonly<Record<string, SignatureInfo>>,

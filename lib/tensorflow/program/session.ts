@@ -1,11 +1,11 @@
-/** A TensorFlow session on the graph of a program, and its variables from outside. */
+/** TensorFlow sessions on graphs, and reading and writing their variables. */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { toldAs } from '../../files/whole';
 import { UserError } from '../../userError';
-import type { NodeDef, Ref } from '../graph/graph';
+import { DTYPE, Graph, type NodeDef, type Ref } from '../graph/graph';
 import type { State } from '../graph/state';
 import { backend, tf } from '../native';
 import { GRAPH_FILE, graphFile, type SignatureInfo } from './savedModel';
@@ -13,34 +13,23 @@ import { GRAPH_FILE, graphFile, type SignatureInfo } from './savedModel';
 type Values = Float32Array | Int32Array;
 type Named = readonly [name: string, state: State];
 
-/** Opens a session on the graph, which TensorFlow takes from a file; the file is gone before this returns. */
+/** Opens a session on the graph, which TensorFlow reads from a temporary file. */
 export function open(nodes: readonly NodeDef[], signatures: Readonly<Record<string, SignatureInfo>>): number {
-  const folder = temporaryFolder();
-  try {
-    const file = path.join(folder, GRAPH_FILE);
-    try {
-      fs.writeFileSync(file, graphFile(nodes, signatures));
-    } catch (error) {
-      throw toldAs(file, error);
-    }
-    return backend.loadSavedModelMetaGraph(folder, 'serve');
-  } finally {
-    fs.rmSync(folder, { recursive: true });
-  }
-}
-
-function temporaryFolder(): string {
   const root = os.tmpdir();
+  if (!fs.existsSync(root)) throw new UserError(`TMPDIR is ${root}, expected a folder that is there`);
+  let folder = '';
   try {
-    return fs.mkdtempSync(path.join(root, 'program-'));
+    folder = fs.mkdtempSync(path.join(root, 'program-'));
+    fs.writeFileSync(path.join(folder, GRAPH_FILE), graphFile(nodes, signatures));
+    return backend.loadSavedModelMetaGraph(folder, 'serve');
   } catch (error) {
-    throw fs.existsSync(root)
-      ? toldAs(root, error)
-      : new UserError(`TMPDIR is ${root}, expected a folder that is there`);
+    throw toldAs(root, error);
+  } finally {
+    if (folder) fs.rmSync(folder, { recursive: true });
   }
 }
 
-/** Feeds tensors, which it disposes, and fetches values. */
+/** Feeds tensors, disposes them, and fetches values. */
 export function call(
   session: number,
   fed: readonly { readonly ref: Ref; readonly tensor: Tensor }[],
@@ -58,12 +47,12 @@ export function call(
   }
 }
 
-/** Values that go in or out of TensorFlow in one call: while it lasts they stand in memory twice. */
+/** Values that TensorFlow reads or writes in one call, which doubles their memory. */
 const VALUES_AT_ONCE = 1 << 22;
 
 const sizeOf = ({ shape }: State) => shape.reduce((product, size) => product * size, 1);
 
-/** Variables in groups of few values, which TensorFlow reads and writes at once; one that is larger goes alone. */
+/** Variables in groups that one call reads or writes; a larger one stands alone. */
 export function grouped(states: readonly Named[]): Named[][] {
   const groups: Named[][] = [];
   let room = 0;
@@ -90,11 +79,8 @@ export function writeVariables(
       ref: assign,
       tensor: tf.tensor(values.get(name) as Float32Array, [...shape]),
     }));
-    call(
-      session,
-      fed,
-      group.map(([, { assigned }]) => assigned),
-    );
+    const assigned = group.map(([, state]) => state.assigned);
+    call(session, fed, assigned);
   }
 }
 
@@ -102,12 +88,27 @@ export function writeVariables(
 export function readVariables(session: number, states: readonly Named[]): Map<string, Float32Array> {
   const read = new Map<string, Float32Array>();
   for (const group of grouped(states)) {
-    const values = call(
-      session,
-      [],
-      group.map(([, { value }]) => value),
-    );
+    const refs = group.map(([, { value }]) => value);
+    const values = call(session, [], refs);
     for (const [i, [name]] of group.entries()) read.set(name, values[i] as Float32Array);
   }
   return read;
+}
+
+/**
+ * Float32 variables of a TensorFlow checkpoint in the order of `names`, by TensorFlow's RestoreV2: the addon's eager calls take
+ * no list of types, so it runs in a graph. Throws TensorFlow's error where a file is damaged or a variable missing.
+ */
+export function restoreVariables(prefix: string, names: readonly string[]): Float32Array[] {
+  const graph = new Graph();
+  const inputs = [graph.texts([prefix], []), graph.texts(names), graph.texts(names.map(() => ''))];
+  const dtypes = { list: { type: names.map(() => DTYPE.float32) } };
+  const restored = graph.add('RestoreV2', inputs, { dtypes });
+  const session = open([...graph.nodes.values()], {});
+  const refs = names.map((_, i) => `${restored}:${i}`);
+  try {
+    return call(session, [], refs) as Float32Array[];
+  } finally {
+    backend.deleteSavedModel(session);
+  }
 }

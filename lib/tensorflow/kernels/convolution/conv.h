@@ -1,4 +1,4 @@
-// What a dilated convolution along time reads and writes, and by which route its products are the fewest.
+// A dilated convolution along time, and the route with the fewest products.
 //   y[b, i] = start + sum over j of x[b, i step + j dilation - left] K_j [+ residual[b, i]], where x is zero outside of its rows.
 // Letters: B batch, P rows given and O rows asked for of a sequence, C and D channels of the two, w kernel width.
 #pragma once
@@ -32,7 +32,7 @@ inline int64_t RowRead(const Conv& c, int64_t i, int64_t j) {
 //   y[i] = M0 + M1 + M2, y[i + dilation] = M1 - M2 + M3.
 constexpr int64_t kProducts = 4;
 
-// Pairs of a sequence; where one more row is left, its partner lies behind the end.
+// Pairs of a sequence; the partner of a last single row lies behind the end.
 inline int64_t PairsOfSequence(const Conv& c) {
   const int64_t both = 2 * c.dilation;
   return c.O / both * c.dilation + std::min(c.dilation, c.O % both);
@@ -41,7 +41,7 @@ inline int64_t PairsOfSequence(const Conv& c) {
 // The first row of the n-th pair of a sequence.
 inline int64_t FirstOfPair(const Conv& c, int64_t n) { return n / c.dilation * 2 * c.dilation + n % c.dilation; }
 
-// What is read for the pair that begins with row i begins there.
+// The first row that is read for the pair that begins with row i.
 inline int64_t ReadFirst(const Conv& c, int64_t i) {
   return c.transposed ? i + c.left - (c.w - 1) * c.dilation : i - c.left;
 }
