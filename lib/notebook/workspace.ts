@@ -7,39 +7,14 @@ import { livingPrograms, Program } from '../tensorflow/program/program';
 import { leaves } from '../tensorflow/weights';
 import { UserError } from '../userError';
 import { bytesIn, kindOf, programsIn } from './held';
-import { cellVariables, inNotebook } from './kernel/kernel';
-import { type Offer, offerFreeing } from './live/freeing';
+import { cellVariables } from './kernel/kernel';
 import { trainings } from './live/trainings';
 import { say, show } from './show';
 import { isWeights } from './showable';
 
-/**
- * Shows every variable of the cells with what it is and how many bytes hang on it, the largest first, and what the engine holds; below,
- * buttons that free the largest.
- */
+/** Shows every variable of the cells with what it is and its bytes, the largest first, and what the engine holds. */
 export async function workspace(): Promise<void> {
-  const table = workspaceTable();
-  await show(table);
-  if (inNotebook())
-    offerFreeing(
-      offersOf(table),
-      () => offersOf(workspaceTable()),
-      (name) => freed(name === undefined ? [] : [name]),
-    );
-}
-
-/** Variables that have a button. */
-const MOST_OFFERED = 10;
-
-/** What is worth a button. */
-function offersOf({ rows }: Table): Offer[] {
-  const large = rows.filter(({ bytes }) => Number(bytes) > 0);
-  const variables = large.slice(0, MOST_OFFERED).map(({ name, bytes }) => ({
-    name: String(name),
-    label: `Free ${name} (${megabytes(Number(bytes))})`,
-  }));
-  const lost = unheldPrograms().length;
-  return lost > 0 ? [...variables, { label: `Free programs that nobody holds (${lost})` }] : variables;
+  await show(workspaceTable());
 }
 
 /** Compiled programs that no variable of a cell reaches. */
@@ -53,11 +28,6 @@ function unheldPrograms(): Program<unknown>[] {
  * are undefined until their cells run again. Throws a UserError for a name that no variable has, or while something trains.
  */
 export function free(...names: readonly string[]): void {
-  say(freed(names));
-}
-
-/** What came of it, in a sentence. */
-function freed(names: readonly string[]): string {
   const variables = cellVariables();
   const unknown = names.find((name) => !(name in variables));
   if (unknown !== undefined)
@@ -68,7 +38,7 @@ function freed(names: readonly string[]): string {
   for (const name of names) empty(variables, name);
   for (const program of unheldPrograms()) program.dispose();
   collectGarbage();
-  return `Resident memory: ${megabytes(before)} before, ${megabytes(process.memoryUsage.rss())} now.`;
+  say(`Resident memory: ${megabytes(before)} before, ${megabytes(process.memoryUsage.rss())} now.`);
 }
 
 function empty(variables: Record<string, unknown>, name: string): void {
@@ -111,7 +81,7 @@ export function workspaceTable(): Table {
     note: [
       `${inEngine()} Resident memory: ${megabytes(process.memoryUsage.rss())}.`,
       'What two variables share is counted with both.',
-      "To empty a variable: its button, or free('name') from the module of workspace.",
+      "To empty a variable: free('name') from the module of workspace.",
     ].join(' '),
   };
 }

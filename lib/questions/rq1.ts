@@ -8,15 +8,14 @@ import type { Experiment, FineTuning, Planned } from '../methods/experiment';
 import { causal } from '../methods/family';
 import { called, isSame, type Method } from '../methods/identity';
 import { simpleOpponents } from '../methods/opponents';
-import { type Answer, type Asking, answerOf, BEST_SETTING, type Group } from '../report/answer/answer';
+import { BEST_SETTING } from '../report/answer/answer';
 import { convergence } from '../report/figure/convergence';
-import { forest } from '../report/figure/forest';
 import type { Figure } from '../report/figure/smallMultiples';
-import { claimsTable } from '../report/table/claims';
 import { confusionTable } from '../report/table/confusion';
 import { methodsTable, tunedShare } from '../report/table/methodsTable';
 import { pretrainingTable } from '../report/table/pretraining';
 import type { Table } from '../report/table/table';
+import { evidenceOf } from './evidence';
 
 /** The paper leaves open what PeterZero tunes, so both readings are run. */
 const family = [
@@ -129,20 +128,10 @@ export const confusions = (ran: Ran): Table[] =>
     .filter(({ kind }) => kind === 'classify')
     .map((task) => confusionTable(ran, task, causal.PeterRec));
 
-export const evidence = (claims: readonly Claim[]): Table => claimsTable('rq1-claims', claims);
-export const bestEvidence = (claims: readonly Claim[]): Table => claimsTable('rq1-best', claims);
-
-const groups = (claims: readonly Claim[], best: readonly Claim[]): Group[] => [
-  { title: 'Paper’s setting', claims },
-  { title: BEST_SETTING, claims: best },
-];
-
-export const forestOf = (claims: readonly Claim[], best: readonly Claim[]): Figure =>
-  forest({
-    name: 'rq1-evidence',
-    caption: 'RQ1: each way of tuning against itself from a random trunk.',
-    groups: groups(claims, best),
-  });
-
-export const answer = (bench: Asking, claims: readonly Claim[], best: readonly Claim[]): Answer =>
-  answerOf({ question: 'Does pre-training help?' }, bench, groups(claims, best));
+const published = evidenceOf('rq1', 'RQ1: each way of tuning against itself from a random trunk.', {
+  'rq1-claims': 'Paper’s setting',
+  'rq1-best': BEST_SETTING,
+});
+export const [evidence, bestEvidence] = published.tables;
+export const { forestOf } = published;
+export const answer = published.answerTo({ question: 'Does pre-training help?' });

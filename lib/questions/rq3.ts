@@ -1,19 +1,16 @@
 /** RQ3: what can be estimated of a user, also of a cold one? (section 4.4: Tables 4 and 5) */
 import { type Ran, ranOn, withOthers } from '../documents/ran';
-import type { Claim } from '../evidence/claims';
 import { asked, better, beyondPaper, type Question } from '../evidence/questions';
 import { inBestSetting } from '../methods/best';
 import type { Experiment, Planned } from '../methods/experiment';
 import { causal } from '../methods/family';
 import { isSame } from '../methods/identity';
 import { LabelCS, opponents, Popularity, simpleOpponents } from '../methods/opponents';
-import { type Answer, type Asking, answerOf, BEST_SETTING, type Group } from '../report/answer/answer';
-import { forest } from '../report/figure/forest';
-import type { Figure } from '../report/figure/smallMultiples';
+import { BEST_SETTING } from '../report/answer/answer';
 import { speeds, speedTable } from '../report/speed';
-import { claimsTable } from '../report/table/claims';
 import { methodsTable, tunedShare } from '../report/table/methodsTable';
 import type { Table } from '../report/table/table';
+import { evidenceOf } from './evidence';
 
 const { PeterRec } = causal;
 const { ItemCooccurrence, BagOfItems, NeuFM, DeepFM, MTL } = opponents;
@@ -65,17 +62,17 @@ const readIn = ({ preset }: Ran) =>
     ? ''
     : ' PeterRec’s trunk and MTL learn from windows of whole histories, the other opponents from the latest items alone.';
 
+/** The paper's setting, or the best one in its place. */
 const opponentsTable =
-  ({ on, experiments: methods }: Planned, without: Experiment, about: Pick<Table, 'name' | 'caption'>) =>
+  ({ on, experiments }: Planned, setting: 'paper' | 'best', about: Pick<Table, 'name' | 'caption'>) =>
   (ran: Ran): Table => {
     const { results } = ranOn(ran, on);
-    const isPaper = without === best;
-    const shown = withOthers(methods, results).filter((method) => !isSame(method, without));
+    const other = setting === 'paper' ? best : PeterRec;
     return methodsTable(
       {
         ...about,
-        caption: isPaper ? `${about.caption}${readIn(ran)}` : about.caption,
-        methods: shown,
+        caption: setting === 'paper' ? `${about.caption}${readIn(ran)}` : about.caption,
+        methods: withOthers(experiments, results).filter((method) => !isSame(method, other)),
         columns: [tunedShare],
       },
       results,
@@ -83,13 +80,13 @@ const opponentsTable =
   };
 
 /** Table 4: profiles. */
-export const table4 = opponentsTable(profiles, best, {
+export const table4 = opponentsTable(profiles, 'paper', {
   name: 'table4-profiles',
   caption: 'RQ3: estimating profiles. Test results; the best of each task is bold.',
 });
 
 /** The same with PeterRec in the best setting. */
-export const table4Best = opponentsTable(profiles, PeterRec, {
+export const table4Best = opponentsTable(profiles, 'best', {
   name: 'table4-best-setting',
   caption:
     'RQ3: estimating profiles, PeterRec in the best setting. Test results; the best of each task is bold.',
@@ -115,14 +112,14 @@ export const probabilities = (ran: Ran): Table => {
 };
 
 /** Table 5: what cold users like. */
-export const table5 = opponentsTable(items, best, {
+export const table5 = opponentsTable(items, 'paper', {
   name: 'table5-cold-users',
   caption:
     'RQ3: recommending to users who are cold in the target domain. Test results; the best of each task is bold.',
 });
 
 /** The same with PeterRec in the best setting. */
-export const table5Best = opponentsTable(items, PeterRec, {
+export const table5Best = opponentsTable(items, 'best', {
   name: 'table5-best-setting',
   caption:
     'RQ3: recommending to cold users, PeterRec in the best setting. Test results; the best of each task is bold.',
@@ -132,28 +129,13 @@ export const table5Best = opponentsTable(items, PeterRec, {
 export const speed = ({ results, pretraining }: Ran): Table =>
   speedTable('rq3-speed', speeds(results, [MTL, PeterRec]), pretraining);
 
-export const evidence = (claims: readonly Claim[]): Table => claimsTable('rq3-claims', claims);
-export const simpleEvidence = (claims: readonly Claim[]): Table => claimsTable('rq3-simple', claims);
-export const bestEvidence = (claims: readonly Claim[]): Table => claimsTable('rq3-best', claims);
-
-type Claims = readonly Claim[];
-
-const groups = (claims: Claims, simple: Claims, best: Claims): Group[] => [
-  { title: 'In the paper', claims },
-  { title: 'Simple methods', claims: simple },
-  { title: BEST_SETTING, claims: best },
-];
-
-export const forestOf = (claims: Claims, simple: Claims, best: Claims): Figure =>
-  forest({
-    name: 'rq3-evidence',
-    caption: 'RQ3: PeterRec against its opponents.',
-    groups: groups(claims, simple, best),
-  });
-
-export const answer = (bench: Asking, claims: Claims, simple: Claims, best: Claims): Answer =>
-  answerOf(
-    { question: 'Does PeterRec beat methods that are made for one task?' },
-    bench,
-    groups(claims, simple, best),
-  );
+const published = evidenceOf('rq3', 'RQ3: PeterRec against its opponents.', {
+  'rq3-claims': 'In the paper',
+  'rq3-simple': 'Simple methods',
+  'rq3-best': BEST_SETTING,
+});
+export const [evidence, simpleEvidence, bestEvidence] = published.tables;
+export const { forestOf } = published;
+export const answer = published.answerTo({
+  question: 'Does PeterRec beat methods that are made for one task?',
+});

@@ -1,6 +1,5 @@
 /** RQ4: other insights from ablation (section 4.5: Tables 6 and 7, Fig. 6) */
 import { type Ran, ranOn } from '../documents/ran';
-import type { Claim } from '../evidence/claims';
 import { alike, asked, better, beyondPaper, type Question } from '../evidence/questions';
 import { compareTrunks } from '../evidence/trunkComparison';
 import type { Experiment, FineTuning, Planned } from '../methods/experiment';
@@ -9,18 +8,16 @@ import { called, isSame, type Method } from '../methods/identity';
 import { insertions } from '../methods/insertions';
 import { simpleOpponents } from '../methods/opponents';
 import { ageEst, coldRec1, coldRec2, lifeEst } from '../paper/tasks';
-import { type Answer, type Asking, answerOf, type Group } from '../report/answer/answer';
 import { convergence } from '../report/figure/convergence';
-import { forest } from '../report/figure/forest';
 import type { Figure } from '../report/figure/smallMultiples';
 import { overfitting, overfittingTable } from '../report/overfitting';
-import { claimsTable } from '../report/table/claims';
 import { type MethodColumn, methodsTable, tunedShare } from '../report/table/methodsTable';
 import { pretrainingColumns } from '../report/table/pretraining';
 import { storageTable } from '../report/table/storage';
 import type { Table } from '../report/table/table';
 import { type TaskAccount, taskAccounts } from '../runs/taskAccounts';
 import type { Workbench } from '../runs/workbench';
+import { evidenceOf } from './evidence';
 
 const onTrunks = [coldRec1.name, ageEst.name];
 const [onAges, onClicks] = [[ageEst.name], [coldRec2.name]];
@@ -186,16 +183,14 @@ export const figure6 = ({ results }: Ran): Figure =>
     results,
   );
 
-const losses = ({ results }: Ran) => overfitting(results, learners);
-
 /** The point of Figure 6 that validation keeps, and the last one. */
-export const overfittingOf = (ran: Ran): Table =>
+export const overfittingOf = ({ results }: Ran): Table =>
   overfittingTable(
     {
       name: 'rq4-overfitting',
       caption: 'RQ4: the point of Figure 6 that validation keeps, and the last one.',
     },
-    losses(ran),
+    overfitting(results, learners),
   );
 
 /** What a further task costs with PeterRec and with FineAll. */
@@ -203,9 +198,6 @@ export const accounts = ({ tasks, preset }: Pick<Workbench, 'tasks' | 'preset'>)
   taskAccounts(tasks, [nonCausal.PeterRec, nonCausal.FineAll], preset);
 
 export const storage = (accounts: readonly TaskAccount[]): Table => storageTable('rq4-storage', accounts);
-
-export const evidence = (claims: readonly Claim[]): Table => claimsTable('rq4-claims', claims);
-export const shortcutEvidence = (claims: readonly Claim[]): Table => claimsTable('rq4-shortcut', claims);
 
 /** Which trunk pre-trains better, of those that took all steps of pre-training. */
 export const trunks = ({ out, pretraining }: Ran): Table => ({
@@ -224,17 +216,10 @@ export const trunks = ({ out, pretraining }: Ran): Table => ({
   })),
 });
 
-const groups = (claims: readonly Claim[], shortcut: readonly Claim[]): Group[] => [
-  { title: 'In the paper, and beside', claims },
-  { title: 'Inner shortcut', claims: shortcut },
-];
-
-export const forestOf = (claims: readonly Claim[], shortcut: readonly Claim[]): Figure =>
-  forest({
-    name: 'rq4-evidence',
-    caption: 'RQ4: trunks, insertions and little data.',
-    groups: groups(claims, shortcut),
-  });
-
-export const answer = (bench: Asking, claims: readonly Claim[], shortcut: readonly Claim[]): Answer =>
-  answerOf({ question: 'Does ablation find what the paper finds?' }, bench, groups(claims, shortcut));
+const published = evidenceOf('rq4', 'RQ4: trunks, insertions and little data.', {
+  'rq4-claims': 'In the paper, and beside',
+  'rq4-shortcut': 'Inner shortcut',
+});
+export const [evidence, shortcutEvidence] = published.tables;
+export const { forestOf } = published;
+export const answer = published.answerTo({ question: 'Does ablation find what the paper finds?' });

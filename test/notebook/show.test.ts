@@ -96,17 +96,11 @@ test('a plain Plotly specification is drawn live and as a picture', async () => 
   );
 });
 
-test('a circle of objects is no weights', async () => {
+test('what cannot be shown is named, a circle of objects too', async () => {
   const tree = { children: [] as object[], name: 'root' };
   tree.children.push({ parent: tree });
-  await assert.rejects(show(tree as never), { name: 'UserError', message: /^show: expected a table, / });
-});
-
-test('what cannot be shown is named', async () => {
-  await assert.rejects(show({ a: 1 } as never), {
-    name: 'UserError',
-    message: /^show: expected a table, .* or weights, found \{ a: 1 \}$/,
-  });
+  await assert.rejects(show(tree as never), { name: 'UserError', message: /^show: / });
+  await assert.rejects(show({ a: 1 } as never), { name: 'UserError', message: /^show: .*found \{ a: 1 \}$/ });
 });
 
 test('a Danfo frame is shown like any other', async () => {
@@ -150,17 +144,12 @@ test('progress writes at most twice a second, yet always the first and the last 
   assert.deepEqual(lines, ['0/10 in 0:00: A', '5/10 in 0:01, 0:01 left: A', '10/10 in 0:01: B']);
 });
 
-test('a line of progress says how far, how long and how much longer; an experiment under way counts by its share', () => {
-  const line = progressLine({ label: 'PeterRec', done: 60.4, total: 80 }, 90);
-  assert.equal(line, `${'█'.repeat(18)}${'░'.repeat(6)} 60/80 in 1:30, 0:29 left: PeterRec`);
-});
-
-test('where it is known that what is done took most of the time, the rest is expected to take as much less', () => {
-  const line = progressLine({ label: 'PeterRec', done: 20, total: 80, share: 0.75 }, 90);
-  assert.equal(line, `${'█'.repeat(18)}${'░'.repeat(6)} 20/80 in 1:30, 0:30 left: PeterRec`);
-});
-
-test('long work is told in hours, minutes and seconds', () => {
-  const line = progressLine({ label: 'PeterRec', done: 1, total: 101 }, 3723);
-  assert.match(line, / 1\/101 in 1:02:03, 103:25:00 left: PeterRec$/);
+test('a line of progress says how far, how long and how much longer, by the share of the time where it is known', () => {
+  const bar = `${'█'.repeat(18)}${'░'.repeat(6)}`;
+  const lines: readonly (readonly [Parameters<typeof progressLine>[0], number, string])[] = [
+    [{ label: 'A', done: 60.4, total: 80 }, 90, `${bar} 60/80 in 1:30, 0:29 left: A`],
+    [{ label: 'A', done: 20, total: 80, share: 0.75 }, 90, `${bar} 20/80 in 1:30, 0:30 left: A`],
+    [{ label: 'A', done: 1, total: 101 }, 3723, `${'░'.repeat(24)} 1/101 in 1:02:03, 103:25:00 left: A`],
+  ];
+  for (const [progress, seconds, line] of lines) assert.equal(progressLine(progress, seconds), line);
 });

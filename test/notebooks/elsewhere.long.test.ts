@@ -7,7 +7,7 @@ import { jupyterEnvironment } from '../../lib/cli/jupyter/environment';
 import { liveHtml } from '../../lib/notebook/table/html';
 import { closeBrowser, withPages } from '../../lib/report/figure/browser';
 import { inProject, python } from '../../lib/setup/tools/project';
-import { outputsOf, readNotebook, shownAs } from './notebook';
+import { outputsOf, readNotebook } from './notebook';
 
 const FOLDER = inProject('figures/reference/notebooks');
 const names = fs.readdirSync(FOLDER).filter((name) => name.endsWith('.ipynb'));
@@ -36,23 +36,6 @@ test('in a notebook that Jupyter exports as HTML every figure is described by it
   assert.ok(described.length >= 4);
   assert.ok(described.includes('What the domains of each task have in common, as shares.'));
   for (const words of described) assert.doesNotMatch(words, /No description|^data-/);
-});
-
-test('printed to PDF from there, offline, every figure is on the paper', async () => {
-  const [name, html] = ['rq1.ipynb', exported('rq1.ipynb')];
-  const figures = shownAs(readNotebook(`${FOLDER}/${name}`), 'image/svg+xml').length;
-  const { sizes, pdf } = await withPages(async ({ paper }) => {
-    await paper.setContent(html, { waitUntil: 'load' });
-    await paper.emulateMedia({ media: 'print' });
-    const sizes = await paper.evaluate<[number, number][]>(
-      `[...document.images].map((image) => [image.naturalWidth, image.getBoundingClientRect().width])`,
-    );
-    return { sizes, pdf: await paper.pdf({ format: 'A4' }) };
-  });
-  assert.ok(figures >= 2);
-  assert.equal(sizes.length, figures);
-  for (const [own, drawn] of sizes) assert.ok(own > 100 && drawn > 100, `${own} ${drawn}`);
-  assert.match(pdf.toString('latin1'), /\/Type \/Pages\b[^>]*\/Count [2-9]|\/Count [1-9]\d/);
 });
 
 test('on paper a long table has all of its rows, and nothing to click', async () => {

@@ -1,8 +1,7 @@
 """Runs notebooks by a kernel of their own, shows what happens on the terminal and saves what was executed.
 
 One argument: {"notebooks": [[file, where to save it], ...], "parameters": {...}, "tell": file descriptor} as JSON; who reads
-the descriptor, if one is given, is told the file of each notebook that ran to its end. One follows the other in the same
-kernel, which starts over in between, or in a new one after a failure.
+the descriptor, if one is given, is told the file of each notebook that ran to its end. Each has a kernel of its own.
 Exit codes: 0, 1 when a cell failed or a kernel died, 130 when interrupted.
 """
 
@@ -16,9 +15,7 @@ import socket
 import sys
 import tempfile
 import time
-import uuid
 from contextlib import asynccontextmanager
-from queue import Empty
 
 # Until the kernel starts there is nothing to clean up; Python's own answer to Ctrl-C is a stack trace.
 signal.signal(signal.SIGINT, lambda *_: os._exit(130))
@@ -102,28 +99,10 @@ class TerminalClient(NotebookClient):
         self.stopped = False
 
     async def run(self, notebook):
-        """Executes a notebook as a kernel does that was just started, whichever ran before."""
+        """Executes a notebook."""
         self.nb = notebook
         self.code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        self.current = None
-        if self.kc is not None:
-            await self.start_over()
         await self.async_execute(cleanup_kc=False)
-
-    async def start_over(self):
-        """Waits until the kernel has forgotten variables and cells."""
-        opening = {"comm_id": uuid.uuid4().hex, "target_name": "start-over", "data": {}}
-        message = self.kc.session.msg("comm_open", opening)
-        self.kc.shell_channel.send(message)
-        while True:
-            try:
-                told = await self.kc.get_iopub_msg(timeout=1)
-            except Empty:
-                await self._async_check_alive()
-                continue
-            asked = told["parent_header"].get("msg_id") == message["header"]["msg_id"]
-            if asked and told["content"].get("execution_state") == "idle":
-                return
 
     async def end(self):
         """Ends the kernel, where there is one."""
@@ -278,23 +257,19 @@ async def run(client, notebook, output, parameters, beside):
 async def main(notebooks, parameters, tell=None):
     codes = []
     beside = [os.path.abspath(notebook) for notebook, _ in notebooks]
-    with tempfile.TemporaryFile() as kernel_log:
-        client = TerminalClient(Progress(), kernel_log)
-        try:
-            for notebook, output in notebooks:
+    progress = Progress()
+    for notebook, output in notebooks:
+        with tempfile.TemporaryFile() as kernel_log:
+            client = TerminalClient(progress, kernel_log)
+            try:
                 codes.append(await run(client, notebook, output, parameters, beside))
-                if codes[-1] == 130:
-                    break
-                if codes[-1] == 0 and tell is not None:
-                    os.write(tell, f"{notebook}\n".encode())
-                if codes[-1] != 0:
-                    await client.end()
-                    kernel_log.seek(0)
-                    kernel_log.truncate()
-                    client = TerminalClient(client.progress, kernel_log)
-        finally:
-            await client.end()
-    return 130 if client.stopped else max(codes)
+            finally:
+                await client.end()
+        if client.stopped:
+            return 130
+        if codes[-1] == 0 and tell is not None:
+            os.write(tell, f"{notebook}\n".encode())
+    return max(codes)
 
 
 if __name__ == "__main__":
