@@ -9,25 +9,13 @@ import { livingPrograms } from '../../lib/tensorflow/program/program';
 import { compileTiny } from '../tensorflow/tinyProgram';
 import { enterNotebook, shown } from './listening';
 
-/** Widgets that were opened, in place of those that a front end draws: what they show, and what is done there. */
-type Opened = { readonly state: Record<string, unknown>; readonly says: (said: object) => void };
-const opened: Opened[] = [];
-require('../../lib/setup/kernel/widgets').openWidget = (_: object, start: object, says: Opened['says']) => {
-  const widget = { state: { ...start }, says };
-  opened.push(widget);
-  return { id: 'widget', set: (changes: object) => Object.assign(widget.state, changes) };
-};
-
 /** The variables of a kernel whose cells made these. */
 function withVariables(variables: Record<string, unknown>): Record<string, unknown> {
   (globalThis as { __tslab__?: object }).__tslab__ = { exports: variables };
   return variables;
 }
 
-beforeEach(() => {
-  opened.length = 0;
-  enterNotebook();
-});
+beforeEach(enterNotebook);
 
 const row = (wanted: string) => workspaceTable().rows.find(({ name }) => name === wanted);
 
@@ -90,29 +78,6 @@ test('a name that no variable has is named, and while something trains nothing i
     assert.throws(() => free('count'), { name: 'UserError', message: /^free: PeterRec is training; / }),
   );
   assert.deepEqual(variables, { count: 3 });
-});
-
-test('a button frees a variable, or programs that nobody holds, and says what came of it', async () => {
-  const [lost, held] = [compileTiny().program, compileTiny().program];
-  const variables = withVariables({ large: new Float32Array(1e6), session: { held } });
-  await workspace();
-  const [{ state, says }] = opened;
-  assert.deepEqual(
-    (state.offers as { label: string }[]).map(({ label }) => label.replace(/\(.*\)/, '')),
-    ['Free large ', 'Free session ', 'Free programs that nobody holds '],
-  );
-  await training('PeterRec', async () => says({ do: 'free', name: 'large' }));
-  assert.match(String(state.said), /^free: PeterRec is training; /);
-  says({ do: 'free' });
-  assert.deepEqual(
-    [lost, held].map((one) => livingPrograms().includes(one)),
-    [false, true],
-  );
-  says({ do: 'free', name: 'large' });
-  assert.equal(variables.large, undefined);
-  assert.match(String(state.said), /^Resident memory: /);
-  assert.deepEqual((state.offers as object[]).length, 1);
-  held.dispose();
 });
 
 test('the workspace is shown as a table', async () => {

