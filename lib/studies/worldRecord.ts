@@ -39,20 +39,25 @@ const CODE = codeFingerprint(['studies/worlds.ts']);
 const makeOf = ({ size, tasks, planned, asks, preset, seeds }: Design, seed: number): string =>
   fingerprint({ size, tasks, planned, asks, preset, seeds: seeds(seed), code: CODE });
 
+/** A record with its claims on the questions of a design. Throws Damaged for a broken seal. */
+export function readRecord(file: string, by: Design): { readonly made: string; readonly claims: Claim[] } {
+  const { made, claims } = readSealed(file) as unknown as Kept;
+  const asked = by.asks.flat();
+  const revived = claims.map((claim) => ({
+    ...withNaN(claim),
+    byT: withNaN(claim.byT),
+    question: asked[claim.question],
+  }));
+  return { made, claims: revived };
+}
+
 /** The verdicts of a world by this design and this code; undefined if there are none. A damaged record is set aside. */
 export function recorded(out: string, kind: World['kind'], seed: number, by: Design): Judged | undefined {
   const file = fileOf(out, kind, seed);
   if (!fs.existsSync(file)) return undefined;
   try {
-    const { made, claims } = readSealed(file) as unknown as Kept;
-    if (made !== makeOf(by, seed)) return undefined;
-    const asked = by.asks.flat();
-    const revived = claims.map((claim) => ({
-      ...withNaN(claim),
-      byT: withNaN(claim.byT),
-      question: asked[claim.question],
-    }));
-    return { world: kind, seed, claims: revived };
+    const { made, claims } = readRecord(file, by);
+    return made === makeOf(by, seed) ? { world: kind, seed, claims } : undefined;
   } catch (error) {
     if (!(error instanceof Damaged)) throw error;
     setAside(error, [file]);

@@ -80,19 +80,22 @@ function expressionOf(text: string): { file: ts.SourceFile; expression: ts.Expre
 /** How the compiler says that nothing declares a name, with and without advice. */
 const NOT_FOUND = new Set([2304, 2552, 2580, 2581, 2582, 2583, 2584, 2591, 2592, 2593, 2662, 2663, 18004]);
 
-/** Where names stand in a script that nothing in it declares. */
+/** Where names stand in a script that nothing in it declares, and `globalThis`, which the compiler knows. */
 function freeNames(text: string): (readonly [start: number, end: number])[] {
   const file = expressionOf(text)?.file;
   const host = {
     ...ts.createCompilerHost(OPTIONS),
     getSourceFile: (name: string) => (name === FILE ? file : undefined),
   };
-  return ts
+  const found = ts
     .createProgram([FILE], OPTIONS, host)
     .getSemanticDiagnostics(file)
     .filter(({ code }) => NOT_FOUND.has(code))
-    .map(({ start = 0, length = 0 }) => [start, start + length] as const)
-    .sort(([a], [b]) => a - b);
+    .map(({ start = 0, length = 0 }) => [start, start + length] as const);
+  const all = [...text.matchAll(/\bglobalThis\b/g)].map(
+    ({ index, 0: name }) => [index, index + name.length] as const,
+  );
+  return [...found, ...all].sort(([a], [b]) => a - b);
 }
 
 /** The function with its imports under the names of their modules, however the cell calls them; without comments. */
