@@ -70,19 +70,6 @@ describe('what cells show', { skip: missing() }, () => {
     await sight.picture('light');
   });
 
-  test('a button puts LaTeX on the clipboard; where that is refused the text is selected', async () => {
-    const { page, context } = sight;
-    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    await page.getByRole('button', { name: 'LaTeX' }).first().click();
-    await page.getByText('LaTeX copied').waitFor();
-    const copied = await page.evaluate<string>('navigator.clipboard.readText()');
-    assert.match(copied, /^\\begin\{table\}.*Film 59/s);
-    await page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))");
-    await page.getByRole('button', { name: 'CSV' }).first().click();
-    await page.getByText('Selected: press Ctrl+C').waitFor();
-    assert.match(await page.evaluate<string>('document.getSelection().toString()'), /^film,seen\nFilm 0,0\n/);
-  });
-
   test('an error says the line of its cell, and its places in the library open there', async () => {
     const { page } = sight;
     const said = page.locator(STDERR).last();
@@ -101,7 +88,7 @@ describe('what cells show', { skip: missing() }, () => {
     await other.getByText('Film 59').waitFor();
     const rows = other.locator('td').filter({ hasText: /^Film \d+$/ });
     assert.equal(await rows.count(), 59);
-    assert.equal(await other.getByRole('button', { name: 'LaTeX' }).count(), 0);
+    assert.equal(await films(other).getByRole('button').count(), 0);
     await other.close();
   });
 

@@ -55,9 +55,7 @@ function frameTable(
     caption: `${length} rows`,
     columns: names.map((name, column) => ({ key: keys[column], label: name, style: 'short' })),
     rows,
-    ...(shown < length
-      ? { note: `The first ${shown} of ${length} rows, which alone are sorted and copied.` }
-      : {}),
+    ...(shown < length ? { note: `The first ${shown} of ${length} rows, which alone are sorted.` } : {}),
   };
 }
 
