@@ -28,7 +28,7 @@ import { type Deed, watched } from './live/watched';
 export type Trunk = TrunkWeights<Weight>;
 export type Model = UserModelWeights<Weight>;
 
-/** Present on a training that a hand has stopped, or whose trunk it has: it is not the declared one. */
+/** Present if a hand has stopped the training, or that of its trunk: it is not the declared one. */
 export type Steered = { readonly steered?: readonly Deed[] };
 
 /** A method after fine-tuning: its weights and curve, and its metrics on the test part. */
@@ -163,7 +163,7 @@ function requireGrafted(tuning: TuningSetting, model: Model, seed: number): void
   );
 }
 
-/** Trains under the eyes of who looks on; the program is gone afterwards. */
+/** Trains with a view; the program is disposed afterwards. */
 async function trained<W, R extends object>(
   { loss, ...about }: About & { readonly loss?: unknown },
   compile: () => Program<W>,

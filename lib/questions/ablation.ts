@@ -16,7 +16,7 @@ import type { Table } from '../report/table/table';
 import { withComparable } from '../runs/comparable';
 import { evidenceOf } from './evidence';
 
-/** Curves of a figure that can be told apart, besides that of the method itself. */
+/** Curves of variants in a figure. */
 const SHOWN = 6;
 
 /** `{ patches: { squeeze: 16 } }`: a choice as it is written. */
@@ -32,7 +32,7 @@ function lineOf(changes: Changes): string {
   return written(changes);
 }
 
-/** Functions of one's own by the line that has them in the place of a choice. */
+/** Lines with functions of one's own. */
 const ownChoices: Readonly<Record<OwnKind, readonly [about: string, line: string]>> = {
   loss: ['a loss of your own', '{ loss: own.loss(…) }'],
   selection: ['parts of the model that you choose', '{ tuned: own.selection(…) }'],
@@ -58,7 +58,7 @@ export function choicesTable(): Table {
   };
 }
 
-/** A method, what does not learn, and the method with each of the changes, on one task. */
+/** A method, simple opponents, and the method with each of the changes, on one task. */
 export const runs = (task: string, base: FineTuning, changes: readonly Changes[]): readonly Planned[] => {
   const variants: Experiment[] = changes.map((change) => vary(base, change));
   return [{ on: [task], experiments: [...simpleOpponents, base, ...variants] }];
@@ -70,7 +70,7 @@ const isOf =
   (document: Result): boolean =>
     isVariant({ ...document.declaration, ...methodOf(document) }, base);
 
-/** What ran, and the variants that were tried before. */
+/** Results, with those of variants tried before. */
 export const tried = (ran: Ran, base: FineTuning): Ran => withComparable(ran, isOf(base));
 
 /** The variants that ran, by their own labels. */

@@ -30,10 +30,7 @@ const family = [
   causal.PeterRec,
 ];
 
-/**
- * The family with the states and losses of the paper, which says what a reproduction finds, and trained as well as is known; rates and
- * dropout are the preset's, or what was chosen for the data, in both.
- */
+/** The family in the paper's setting and in the best one known; rates and dropout are the preset's, or tuned for the data. */
 export const experiments: readonly Experiment[] = [
   ...simpleOpponents,
   ...family,
@@ -59,7 +56,7 @@ export const bestQuestions: readonly Question[] = beyondPaper(
   pairs.map(([own, random]) => better(inBestSetting(own), inBestSetting(random))),
 );
 
-/** What is asked together, each with its own correction. */
+/** Families of claims, each with its own correction. */
 export const asks: readonly (readonly Question[])[] = [questions, bestQuestions];
 
 /** How much the trunks have learnt. */
@@ -69,7 +66,7 @@ export const pretraining = (ran: Ran): Table =>
 const paperFamily: readonly Method[] = family;
 const bestFamily = family.map(inBestSetting);
 
-/** Everything from a random and from a pre-trained trunk, beside what needs none and what else ran; `elsewhere` has a table of its own. */
+/** The family in one setting, beside simple opponents and what else ran; `elsewhere` is the other setting. */
 const startsTable =
   (about: Pick<Table, 'name' | 'caption'>, methods: readonly Method[], elsewhere: readonly Method[]) =>
   ({ results }: Ran, claims: readonly Claim[]): Table =>
@@ -122,7 +119,7 @@ const convergenceOf =
 export const figure4 = convergenceOf('figure4-convergence', '', (method) => method);
 export const figure4Best = convergenceOf('figure4-best-setting', ', in the best setting', inBestSetting);
 
-/** Which class PeterRec takes for which, one table a profile task. */
+/** The confusion matrix of PeterRec for each profile task. */
 export const confusions = (ran: Ran): Table[] =>
   ran.tasks
     .filter(({ kind }) => kind === 'classify')

@@ -31,7 +31,7 @@ export const questions: readonly Question[] = [
   alike(PeterRec, FineAll),
 ];
 
-/** What is asked together, each with its own correction. */
+/** Families of claims, each with its own correction. */
 export const asks: readonly (readonly Question[])[] = [questions];
 
 /** How much the trunks have learnt. */
@@ -62,21 +62,21 @@ const curvesAgainst =
   ({ results }: Ran): Figure =>
     convergence({ name, caption, methods: tuned, against, part: 'test' }, results);
 
-/** Figure 5: all of them while they train. */
+/** Figure 5: convergence of all methods. */
 export const figure5 = curvesAgainst(
   'figure5-convergence',
   'Tuning everything, single layers, the classifier alone or patches, on one pre-trained trunk, each at its own rate and dropout.',
   'steps',
 );
 
-/** The same by the time that it takes. */
+/** The same over seconds. */
 export const secondsFigure = curvesAgainst(
   'rq2-seconds',
   'The same against seconds of training, evaluation left out, as they were when the documents were computed.',
   'seconds',
 );
 
-/** What is reached with how many tuned weights. */
+/** Test results over the number of tuned weights. */
 export const weightsFigure = ({ results }: Ran): Figure =>
   tunedWeights(
     {
@@ -87,7 +87,7 @@ export const weightsFigure = ({ results }: Ran): Figure =>
     results,
   );
 
-/** How much a method loses after the point that validation keeps: the paper says that FineAll overfits on AgeEst. */
+/** Loss after the point of early stopping: the paper says that FineAll overfits on AgeEst. */
 export const overfittingOf = ({ results }: Ran): Table =>
   overfittingTable(
     { name: 'rq2-overfitting', caption: 'RQ2: overfitting.' },

@@ -18,10 +18,7 @@ const { ItemCooccurrence, BagOfItems, NeuFM, DeepFM, MTL } = opponents;
 /** Not in the paper: PeterRec in the best setting, with the loss of NeuFM and DeepFM, cross-entropy over all items. */
 const best = inBestSetting(PeterRec);
 
-/**
- * The paper does not say which PeterRec it compares. Here it is that of RQ1, on the causal network that MTL trains too, so
- * that the two differ in how they train alone.
- */
+/** The paper does not say which PeterRec it compares; here that of RQ1, on the causal network that MTL trains too. */
 const profiles: Planned = { on: 'classify', experiments: [...simpleOpponents, MTL, PeterRec, best] };
 const items: Planned = {
   on: 'recommend',
@@ -38,7 +35,7 @@ const onItems = asked('recommend', [NeuFM, DeepFM, MTL].map(peterRecBeats));
 /** Claim 3 of the paper. */
 export const questions: readonly Question[] = [...onProfiles, ...onItems];
 
-/** What the paper does not ask: whether PeterRec beats what is simple. */
+/** Beyond the paper: whether PeterRec beats simple opponents. */
 export const simpleQuestions: readonly Question[] = beyondPaper([
   ...asked('recommend', [peterRecBeats(Popularity)]),
   ...[ItemCooccurrence, BagOfItems].map(peterRecBeats),
@@ -46,17 +43,17 @@ export const simpleQuestions: readonly Question[] = beyondPaper([
 
 const bestBeats = (opponent: Experiment) => better(best, opponent);
 
-/** Nor what PeterRec can do where it is trained as well as is known. */
+/** Beyond the paper: PeterRec in the best setting. */
 export const bestQuestions: readonly Question[] = beyondPaper([
   ...[PeterRec, ItemCooccurrence, BagOfItems, MTL].map(bestBeats),
   ...asked('recommend', [NeuFM, DeepFM, Popularity].map(bestBeats)),
   ...asked('classify', [LabelCS].map(bestBeats)),
 ]);
 
-/** What is asked together, each with its own correction. */
+/** Families of claims, each with its own correction. */
 export const asks: readonly (readonly Question[])[] = [questions, simpleQuestions, bestQuestions];
 
-/** What methods read is not the same where pre-training reads windows, and a reader of the table has to know. */
+/** A sentence where pre-training reads more than the opponents. */
 const readIn = ({ preset }: Ran) =>
   preset.pretraining.causal.windows === 'latest'
     ? ''
@@ -92,7 +89,7 @@ export const table4Best = opponentsTable(profiles, 'best', {
     'RQ3: estimating profiles, PeterRec in the best setting. Test results; the best of each task is bold.',
 });
 
-/** The same by what the probabilities of the classes say, which accuracy is too coarse for where one class is frequent. */
+/** Profiles by AUC and log-loss: accuracy is too coarse where one class is frequent. */
 export const probabilities = (ran: Ran): Table => {
   const { results } = ranOn(ran, profiles.on);
   return methodsTable(

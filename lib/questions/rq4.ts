@@ -44,7 +44,7 @@ const whole = causal.PeterRec;
 const { drawn, extension } = insertions(nonCausal.PeterRec);
 const places: readonly FineTuning[] = [...Object.values(drawn), ...Object.values(extension)];
 
-/** What a likeness is measured by: a share of what tuning everything gains over tuning the classifier. */
+/** Equivalence is also measured as a share of FineAll's gain over FineCLS. */
 const measures = [nonCausal.FineCLS, nonCausal.FineAll];
 
 /** Shares of the training instances for Fig. 6. The paper's two are not known; on a few hundred users these are small. */
@@ -106,12 +106,12 @@ export const questions: readonly Question[] = [
   ...littleDataQuestions,
 ];
 
-/** Whether the patch's own shortcut is what spoils (e), as the paper thinks possible, and whether (d) is better without it. */
+/** Whether the inner shortcut spoils (e), as the paper thinks possible, and (d). */
 export const shortcutQuestions: readonly Question[] = beyondPaper(
   asked(onPlaces, [better(extension.eBare, drawn.e), better(extension.dBare, drawn.d)]),
 );
 
-/** What is asked together, each with its own correction. */
+/** Families of claims, each with its own correction. */
 export const asks: readonly (readonly Question[])[] = [questions, shortcutQuestions];
 
 const transferTable =
@@ -132,7 +132,7 @@ export const table6 = transferTable(
   [...simpleOpponents, onCausal, parallelOnCausal, serialOnNonCausal, onNonCausal],
 );
 
-/** The same causal trunk after more and more pre-training; the paper omits these results. */
+/** The causal trunk after none, a tenth and all of pre-training; the paper omits these results. */
 export const pretrainingLengths = transferTable(
   {
     name: 'rq4-pretraining-length',
@@ -183,7 +183,7 @@ export const figure6 = ({ results }: Ran): Figure =>
     results,
   );
 
-/** The point of Figure 6 that validation keeps, and the last one. */
+/** Figure 6 at early stopping and at its last point. */
 export const overfittingOf = ({ results }: Ran): Table =>
   overfittingTable(
     {
@@ -199,7 +199,7 @@ export const accounts = ({ tasks, preset }: Pick<Workbench, 'tasks' | 'preset'>)
 
 export const storage = (accounts: readonly TaskAccount[]): Table => storageTable('rq4-storage', accounts);
 
-/** Which trunk pre-trains better, of those that took all steps of pre-training. */
+/** Which trunk pre-trains better after all steps. */
 export const trunks = ({ out, pretraining }: Ran): Table => ({
   name: 'rq4-trunks',
   caption: 'RQ4: how much further ahead the non-causal trunk ranks the last items of held-out users.',

@@ -14,7 +14,7 @@ import type { Design, Judged } from './worlds';
 /** A claim as JSON keeps it: its question by its place among all of the design, null for NaN. */
 type Recorded = Omit<Claim, 'question'> & { readonly question: number };
 
-/** What a record holds: the seal says that it is what was written, `made` by which code. */
+/** A record; `made` stands for the design and the code. */
 type Kept = { readonly made: string; readonly claims: readonly Recorded[] };
 
 /** Numbers that may be NaN, which JSON writes as null. */
@@ -32,7 +32,7 @@ const nameOf = (kind: World['kind'], seed: number) => `${kind}-${seed}`;
 const fileOf = (out: string, kind: World['kind'], seed: number) =>
   path.join(out, 'judged', `${nameOf(kind, seed)}.json`);
 
-/** Of the code that trains, asks and judges. */
+/** Fingerprint of the code that trains, asks and judges. */
 const CODE = codeFingerprint(['studies/worlds.ts']);
 
 /** Hash of a design in the world of a seed, and of the code. */

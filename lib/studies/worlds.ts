@@ -1,4 +1,4 @@
-/** Made-up worlds whose answers are known: whether the verdicts on them are right. */
+/** Judges verdicts on made-up worlds whose answers are known. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { openDataset } from '../datasets/open';
@@ -26,12 +26,12 @@ export type Design = {
   readonly size: Pick<World, 'users' | 'items' | 'length'>;
   readonly tasks: readonly string[];
   readonly planned: readonly Planned[];
-  /** What is asked together, each with its own correction. */
+  /** Families of claims, each with its own correction. */
   readonly asks: readonly (readonly Question[])[];
   readonly preset: Preset;
   /** The seeds of a world, given its own. */
   readonly seeds: (world: number) => number[];
-  /** Whether a verdict is not that of the world. */
+  /** Whether a verdict contradicts the world. */
   readonly isWrong: (world: World['kind'], claim: Claim) => boolean;
   /** The share of the worlds of a kind that must be right throughout. */
   readonly required: number;
@@ -109,14 +109,14 @@ export const atDefault: Design = {
 
 export const designs = { fast: design, default: atDefault } as const;
 
-/** What was found in one world. */
+/** The verdicts of one world. */
 export type Judged = {
   readonly world: World['kind'];
   readonly seed: number;
   readonly claims: readonly Claim[];
 };
 
-/** The claims whose verdict is not that of the world. */
+/** Claims whose verdict contradicts the world. */
 export const wrongClaims = ({ world, claims }: Judged, { isWrong }: Design = design): Claim[] =>
   claims.filter((claim) => isWrong(world, claim));
 
@@ -150,7 +150,7 @@ export async function judge(
   return { world: kind, seed, claims: asks.flatMap((questions) => answerClaims(ran, questions)) };
 }
 
-/** Of the code that makes up data. */
+/** Fingerprint of the code that makes up data. */
 const GENERATOR = codeFingerprint(['datasets/synthetic/syntheticFiles.ts']);
 
 /** The folder of a world's data set; written whole or not at all, and the first of several processes wins. */

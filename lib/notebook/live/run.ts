@@ -21,7 +21,7 @@ export type Controls = {
 
 export type RunState = 'training' | 'paused' | 'done' | 'stopped';
 
-/** Points of a curve of losses at most, each the mean of steps that follow each other. */
+/** Points of a curve of losses at most, each the mean over consecutive steps. */
 const LOSSES = 200;
 
 /** A training as a view shows it. */

@@ -1,4 +1,4 @@
-/** Trainings of a cell, below it: a widget where the front end draws widgets, else a picture that is drawn anew; a picture in the end. */
+/** Trainings of a cell, below it: a widget where the front end draws widgets, else a picture; a picture in the end. */
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -16,7 +16,7 @@ const MILLISECONDS_BETWEEN_PICTURES = 1500;
 /** Rows of finished trainings while others follow. */
 const MOST_OVER = 5;
 
-/** A message of the front end: that it draws, or which control of which training was clicked. */
+/** A message of the front end: `drawn`, or the clicked control of a training. */
 type Said = { readonly do?: string; readonly run?: number };
 
 export class View {
