@@ -35,12 +35,14 @@ import { say } from './show';
 
 const wasLoaded = require.cache[__filename] === module;
 
-/** The same function, until the kernel has this module read again, since it or what it depends on was edited: then a UserError. */
+/** The same function; throws a UserError once the kernel has dropped this module, since it or what it depends on was edited. */
 const untilEdited =
   <Args extends readonly unknown[], R>(own: (...args: Args) => R) =>
   (...args: Args): R => {
     if (wasLoaded && require.cache[__filename] !== module)
-      throw new UserError('the library was edited after openBench: run the cell again that opens the bench');
+      throw new UserError(
+        'the library was edited after openBench: run the cells again that import and open it',
+      );
     return own(...args);
   };
 
