@@ -95,10 +95,8 @@ test('the kernel of the notebooks is known where it is started and where it is s
     'notebook/kernel/kernel.ts',
     'setup/kernel/comms.js',
     'setup/kernel/errors.js',
-    'setup/kernel/kept.js',
     'setup/kernel/kernel.js',
     'setup/kernel/library.js',
-    'setup/kernel/startOver.js',
   ]);
 });
 

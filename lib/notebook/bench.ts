@@ -38,7 +38,9 @@ const untilEdited =
   <Args extends readonly unknown[], R>(own: (...args: Args) => R) =>
   (...args: Args): R => {
     if (wasLoaded && require.cache[__filename] !== module)
-      throw new UserError('the library was edited after openBench: run the cell again that opens the bench');
+      throw new UserError(
+        'the library was edited after openBench: run the cells again that import and open it',
+      );
     return own(...args);
   };
 

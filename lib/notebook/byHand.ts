@@ -1,8 +1,4 @@
-/**
- * One trunk and one task at a time, in a cell of its own: nothing is read from a run's folder, and only what a hand has steered
- * is left there, where nothing reads it.
- */
-
+/** One trunk and one task at a time, in a cell of its own. Only trainings that a hand has stopped leave a document. */
 import { counted } from '../counted';
 import type { Task } from '../datasets/tasks/tasks';
 import { leaveSteered } from '../documents/store';
@@ -26,17 +22,13 @@ import { metricsOf } from '../training/evaluate';
 import { type CurvePoint, Diverged, type Watch } from '../training/fit';
 import { UserError } from '../userError';
 import type { About } from './live/run';
-import type { Deed } from './live/steering';
 import { training } from './live/trainings';
-import { watched } from './live/watched';
+import { type Deed, watched } from './live/watched';
 
 export type Trunk = TrunkWeights<Weight>;
 export type Model = UserModelWeights<Weight>;
 
-/**
- * What a hand did to a training, or to that of the trunk that it starts from, and after which step, where it did something: such a
- * training is no longer the declared one.
- */
+/** Present if a hand has stopped the training, or that of its trunk: it is not the declared one. */
 export type Steered = { readonly steered?: readonly Deed[] };
 
 /** A method after fine-tuning: its weights and curve, and its metrics on the test part. */
@@ -46,26 +38,23 @@ export type ByHand = {
   /** Pre-trains a trunk on the source of a task. */
   readonly pretrain: (task: Task, direction: Direction) => Promise<Pretrained & Steered>;
   /**
-   * The model before fine-tuning: the trunk, or a random one, with fresh patches and a fresh classifier. Throws a UserError for a trunk
-   * that is missing, that the method has no use for, or that is of another direction, source or size, and for a choice that is none.
+   * The model before fine-tuning: the trunk, or a random one, with fresh patches and a fresh classifier. Throws a UserError for a
+   * trunk that is missing, superfluous, or of another direction, source or size, and for an undeclared choice.
    */
   readonly graft: (task: Task, experiment: FineTuning, trunk?: Trunk) => Model;
-  /**
-   * Fine-tunes such a model for the task. Throws a UserError for a choice that is none, for a model of another method or task, and where
-   * what is learnt is no number.
-   */
+  /** Fine-tunes such a model. Throws a UserError for a model of another method or task, and where training diverges. */
   readonly tune: (task: Task, experiment: FineTuning, model: Model) => Promise<Tuned>;
-  /** What needs no training reaches on the test part: the most frequent labels. */
+  /** Metrics of the most frequent labels on the test part. */
   readonly count: (task: Task, experiment: Pick<Experiment, 'label'>) => Pick<Tuned, 'label' | 'metrics'>;
 };
 
-/** Under what a trunk carries what a hand did to it: it outlives an edit of this module, and no file and no table shows it. */
+/** Key of the deeds on a trunk, which no file and no table shows; the same after an edit of this module. */
 const DEEDS = Symbol.for('peterrec-workbench.deeds');
 
 const deedsOn = (trunk: Trunk): readonly Deed[] | undefined =>
   (trunk as { readonly [DEEDS]?: readonly Deed[] })[DEEDS];
 
-/** Under what a model carries what its trunk was before fine-tuning. */
+/** Key of the start of a model. */
 const START = Symbol.for('peterrec-workbench.start');
 
 const startOf = (model: Model): FineTuning['start'] | undefined =>
@@ -75,14 +64,14 @@ function mark(marked: Trunk | Model, by: symbol, value: unknown): void {
   Object.defineProperty(marked, by, { value, configurable: true });
 }
 
-/** All of it with one seed. */
+/** All with one seed. */
 export const byHand = (bench: Pick<Workbench, 'preset' | 'out'>, seed = 1): ByHand => ({
   pretrain: async (task, direction) => {
     const pretraining = pretrainingOf(task.source, bench.preset, direction);
     const { steps, budget, source } = pretraining;
     const found = await trained(
-      { label: 'pre-training', steps, metric: PRETRAINING_METRIC, rate: budget.rate },
-      (isSteered) => compilePretraining(pretraining, isSteered),
+      { label: 'pre-training', steps, metric: PRETRAINING_METRIC },
+      () => compilePretraining(pretraining),
       (program, watch) => pretrain(program, pretraining, seed, watch),
     );
     if (found.steered) mark(found.weights.trunk, DEEDS, found.steered);
@@ -104,10 +93,10 @@ export const byHand = (bench: Pick<Workbench, 'preset' | 'out'>, seed = 1): ByHa
     requireDeclared(experiment);
     const tuning = tuningOf(task, experiment, bench.preset);
     requireGrafted(tuning, start, seed);
-    const { rate, course, budget } = tuning;
+    const { course, budget } = tuning;
     const own = await trained(
-      { label: experiment.label, steps: course.steps, metric: task.metric, rate, loss: experiment.loss },
-      (isSteered) => compileFineTuning(tuning, start, isSteered),
+      { label: experiment.label, steps: course.steps, metric: task.metric, loss: experiment.loss },
+      () => compileFineTuning(tuning, start),
       (program, watch) => finetune(program, tuning, { seed, start }, watch),
     );
     const ofTrunk = deedsOn(start.trunk);
@@ -154,56 +143,52 @@ function requireSize(
     );
 }
 
-/** Each weight of a model and its shape. */
-const shapesIn = (model: Model): ReadonlyMap<string, string> =>
-  new Map(leaves<Weight>(model as Tree<Weight>).map(([path, { shape }]) => [path, `[${shape.join(', ')}]`]));
+/** Each weight of a model with its shape. */
+const shapesIn = (model: Model): string[] =>
+  leaves<Weight>(model as Tree<Weight>).map(([path, { shape }]) => `${path} [${shape.join(', ')}]`);
 
-/** A model must be what `graft` makes of the method for the task, whatever its weights are by now. */
+/** A model must have the weights that `graft` gives it for the method and the task. */
 function requireGrafted(tuning: TuningSetting, model: Model, seed: number): void {
   const { task, experiment } = tuning;
   requireSize('tune', tuning, model.trunk);
   const [wanted, found] = [startModel(tuning, seed, model.trunk), model].map(shapesIn);
-  const path = [...wanted.keys(), ...found.keys()].find((each) => wanted.get(each) !== found.get(each));
-  const refuse = (expected: string, there: string) =>
-    new UserError(
-      `tune: ${experiment.label} on ${task.name}: expected a model that was grafted for it, with ${expected}, found ${there}`,
-    );
-  const called = (shape: string | undefined) => (shape === undefined ? `no ${path}` : `${path} ${shape}`);
-  if (path !== undefined) throw refuse(called(wanted.get(path)), called(found.get(path)));
+  const missing = wanted.find((one) => !found.includes(one));
+  const other = found.find((one) => !wanted.includes(one));
   const start = startOf(model) ?? experiment.start;
-  if (start !== experiment.start) throw refuse(`a ${experiment.start} trunk`, `a ${start} one`);
+  if (missing === undefined && other === undefined && start === experiment.start) return;
+  const [expected, there] =
+    start === experiment.start ? [missing, other] : [`a ${experiment.start} trunk`, `a ${start} one`];
+  throw new UserError(
+    `tune: ${experiment.label} on ${task.name}: expected ${expected ?? 'no such weight'}, found ${there ?? 'none'}; graft a model for it`,
+  );
 }
 
-/** What runs away is told of by its name, with what helps. */
-const explained = (error: unknown, label: string, loss: unknown): unknown =>
-  error instanceof Diverged ? new UserError(`${label}: ${error.message}. ${remedyFor(loss)}`) : error;
-
-/** Trains under the eyes, and perhaps the hand, of who looks on; what compiles is gone afterwards. */
+/** Trains with a view; the program is disposed afterwards. */
 async function trained<W, R extends object>(
   { loss, ...about }: About & { readonly loss?: unknown },
-  compile: (isSteered: boolean) => Program<W>,
+  compile: () => Program<W>,
   train: (program: Program<W>, watch: Watch) => Promise<R>,
 ): Promise<R & Steered> {
-  const { watch, isSteered, begin, deeds, end } = watched(about);
+  const { watch, deeds, end } = watched(about);
   let isWhole = false;
   try {
-    const program = compile(isSteered);
-    begin(program);
+    const program = compile();
     try {
       const found = await training(about.label, () => train(program, watch));
       isWhole = true;
       return deeds.length > 0 ? { ...found, steered: [...deeds] } : found;
-    } catch (error) {
-      throw explained(error, about.label, loss);
     } finally {
       program.dispose();
     }
+  } catch (error) {
+    if (!(error instanceof Diverged)) throw error;
+    throw new UserError(`${about.label}: ${error.message}. ${remedyFor(loss)}`);
   } finally {
     end(isWhole);
   }
 }
 
-/** Leaves a document of a training that was steered, and of no other. */
+/** Leaves a document of a steered training. */
 function leave(
   { out, preset }: Pick<Workbench, 'preset' | 'out'>,
   name: string,

@@ -1,41 +1,37 @@
-/** What a variable of a cell is, how large, and how many bytes hang on it. */
+/** Kind, size and bytes of a variable of a cell. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../tensorflow/native';
 import { Program } from '../tensorflow/program/program';
 import { leaves } from '../tensorflow/weights';
-import { isArquero, isDanfo, isExperiment, isFigure, isTable, isWeights } from './showable';
+import { isArquero, isDanfo, isExperiment, isTable, isWeights } from './showable';
 
-/** What a value is, and its size in words of its own. */
+/** A kind, and its size in its own unit. */
 export type Kind = { readonly what: string; readonly size: string };
 
 const counted = (count: number, what: string) => `${count.toLocaleString('en')} ${what}`;
-const sidesOf = (shape: readonly number[]) => shape.join(' x ');
+const sidesOf = (...shape: readonly number[]) => shape.join(' x ');
 
-/** What a value is. */
 export function kindOf(value: unknown): Kind {
   if (value instanceof tf.Tensor)
-    return { what: value.isDisposed ? 'disposed tensor' : 'tensor', size: sidesOf(value.shape) };
+    return { what: value.isDisposed ? 'disposed tensor' : 'tensor', size: sidesOf(...value.shape) };
   if (value instanceof Program)
     return { what: 'program', size: counted(value.held().variables, 'variables') };
-  if (isArquero(value))
-    return { what: 'table', size: sidesOf([value.numRows(), value.columnNames().length]) };
-  if (isDanfo(value)) return { what: 'frame', size: sidesOf(value.shape) };
-  if (isTable(value)) return { what: 'table', size: sidesOf([value.rows.length, value.columns.length]) };
-  if (isFigure(value)) return { what: 'figure', size: '' };
+  if (isArquero(value)) return { what: 'table', size: sidesOf(value.numRows(), value.columnNames().length) };
+  if (isDanfo(value)) return { what: 'frame', size: sidesOf(...value.shape) };
+  if (isTable(value)) return { what: 'table', size: sidesOf(value.rows.length, value.columns.length) };
   if (isExperiment(value)) return { what: 'experiment', size: value.label };
   if (ArrayBuffer.isView(value) && 'length' in value)
     return { what: value.constructor.name, size: counted(Number(value.length), 'numbers') };
   if (isWeights(value)) return { what: 'weights', size: counted(leaves(value).length, 'arrays') };
   if (Array.isArray(value)) return { what: 'array', size: counted(value.length, 'elements') };
-  if (typeof value !== 'object' || value === null)
-    return { what: value === null ? 'null' : typeof value, size: '' };
+  if (typeof value !== 'object' || value === null) return { what: typeof value, size: '' };
   return { what: 'object', size: counted(Object.keys(value).length, 'keys') };
 }
 
 /** Bytes of a number or a reference inside an array, and about those of a character. */
 const [PLACE, CHARACTER] = [8, 1];
 
-/** Bytes of arrays, text, tensors and programs that can be reached from a value, each counted once; what functions hold is not seen. */
+/** Bytes of arrays, text, tensors and programs that a value reaches, each counted once; closures are not seen. */
 export function bytesIn(root: unknown): number {
   let bytes = 0;
   for (const value of reachedFrom(root)) {
@@ -46,11 +42,11 @@ export function bytesIn(root: unknown): number {
   return bytes;
 }
 
-/** Programs that can be reached from a value. */
+/** Programs that a value reaches. */
 export const programsIn = (root: unknown): Program<unknown>[] =>
   [...reachedFrom(root)].flatMap((value) => (value instanceof Program ? [value as Program<unknown>] : []));
 
-/** Objects that can be reached from a value, each once, and text as often as it is met; not into what holds its bytes itself. */
+/** Objects that a value reaches, each once, and text as often as it is met; not into tensors, buffers and programs. */
 function* reachedFrom(root: unknown): Generator<object | string> {
   const seen = new Set<unknown>();
   const ahead: unknown[] = [root];
@@ -65,7 +61,7 @@ function* reachedFrom(root: unknown): Generator<object | string> {
   }
 }
 
-/** Of what holds its bytes itself. */
+/** Bytes of buffers, programs and tensors. */
 function ownBytes(value: object): number | undefined {
   if (value instanceof ArrayBuffer) return value.byteLength;
   if (value instanceof Program) return value.held().bytes;

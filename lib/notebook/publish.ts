@@ -18,6 +18,6 @@ export async function publish(thing: Table | Figure, out: string, from: Provenan
   }
 }
 
-/** Whether there is nothing to show: no row, no curve. */
+/** Whether a table has no row, or a figure no curve. */
 export const isEmpty = (thing: Table | Figure) =>
   'spec' in thing ? thing.spec.data.length === 0 : thing.rows.length === 0;

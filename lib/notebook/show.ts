@@ -12,8 +12,7 @@ import { liveHtml } from './table/html';
 
 /**
  * Shows a table, a figure, a data frame, experiments side by side, or weights below the notebook's cell; outside a notebook prints
- * its text. A table can be sorted and copied, a figure is interactive where the front end can draw Plotly; elsewhere, such as on
- * a code host, the same stands there as it is. Throws a UserError for anything else.
+ * its text. A table can be sorted, a figure is interactive where the front end can draw Plotly. Throws a UserError for anything else.
  */
 export async function show(thing: Showable, options: Options = {}): Promise<void> {
   if (isFigure(thing)) await showFigure(thing);
@@ -32,10 +31,7 @@ async function showFigure(figure: Figure, drawn: PlotlySpec = onScreen(figure.sp
   showDrawn(figure, svg, drawn);
 }
 
-/**
- * Shows a figure that is drawn, as text outside a notebook. No PNG: where there is one, JupyterLab shows it at three times its
- * size until the mouse is over it.
- */
+/** Shows a drawn figure, as text outside a notebook. No PNG: JupyterLab shows one at three times its size. */
 export function showDrawn(figure: Figure, svg: string, drawn: PlotlySpec = onScreen(figure.spec)): void {
   const text = `${figure.name}: ${figure.caption}`;
   if (!inNotebook()) console.log(text);

@@ -1,4 +1,4 @@
-/** What a cell can show, and which of it a thing is. */
+/** Things that a cell can show. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Experiment, FineTuning } from '../methods/experiment';
 import type { UserModelWeights } from '../model/userModel';
@@ -23,11 +23,10 @@ export type Showable =
   | readonly Experiment[]
   | Weights;
 
-/** How a thing is shown. */
 export type Options = {
-  /** Of a user model: which of its weights this experiment tunes. */
+  /** Marks the weights of a user model that this experiment tunes. */
   readonly tunedBy?: Pick<FineTuning, 'tuned'>;
-  /** Of experiments: these choices alone, by their paths, such as `patches.place`. */
+  /** Choices of experiments by their paths, such as `patches.place`; absent: all. */
   readonly choices?: readonly string[];
 };
 
@@ -46,7 +45,7 @@ export const isExperiment = (thing: unknown): thing is Experiment =>
 const isWeight = (thing: unknown): thing is Weight | Tensor =>
   has(thing, 'shape', 'values') || has(thing, 'shape', 'dataSync');
 
-/** Whether a thing is weights or tensors under names and indices, and nothing else; what holds itself is none. */
+/** Whether a thing is a tree of weights or tensors alone, without a circle. */
 export const isWeights = (thing: unknown): thing is Weights => isTree(thing, []);
 
 function isTree(thing: unknown, above: readonly object[]): boolean {
@@ -58,10 +57,7 @@ function isTree(thing: unknown, above: readonly object[]): boolean {
 
 const isEmpty = (thing: unknown) => Array.isArray(thing) && thing.length === 0;
 
-/**
- * Anything but a figure as a table. Throws a UserError for what cannot be shown. What knows TensorFlow is loaded only where there
- * are weights.
- */
+/** Anything but a figure as a table. Throws a UserError for what cannot be shown. Loads TensorFlow only for weights. */
 export function toTable(thing: unknown, { tunedBy, choices }: Options): Table {
   if (isArquero(thing)) return fromArquero(thing);
   if (isDanfo(thing)) return fromDanfo(thing);

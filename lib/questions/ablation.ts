@@ -8,16 +8,15 @@ import { distinct, identityOf, type Method } from '../methods/identity';
 import { simpleOpponents } from '../methods/opponents';
 import type { OwnKind } from '../methods/own/own';
 import { type Changes, choices, isVariant, vary } from '../methods/vary';
-import { type Answer, type Asked, type Asking, answerOf, type Group } from '../report/answer/answer';
+import type { Answer, Asking } from '../report/answer/answer';
 import { convergence } from '../report/figure/convergence';
-import { forest } from '../report/figure/forest';
 import type { Figure } from '../report/figure/smallMultiples';
-import { claimsTable } from '../report/table/claims';
 import { methodsTable, tunedShare } from '../report/table/methodsTable';
 import type { Table } from '../report/table/table';
-import { withComparable } from '../runs/declaration';
+import { withComparable } from '../runs/comparable';
+import { evidenceOf } from './evidence';
 
-/** Curves of a figure that can be told apart, besides that of the method itself. */
+/** Curves of variants in a figure. */
 const SHOWN = 6;
 
 /** `{ patches: { squeeze: 16 } }`: a choice as it is written. */
@@ -33,7 +32,7 @@ function lineOf(changes: Changes): string {
   return written(changes);
 }
 
-/** Functions of one's own by the line that has them in the place of a choice. */
+/** Lines with functions of one's own. */
 const ownChoices: Readonly<Record<OwnKind, readonly [about: string, line: string]>> = {
   loss: ['a loss of your own', '{ loss: own.loss(…) }'],
   selection: ['parts of the model that you choose', '{ tuned: own.selection(…) }'],
@@ -59,7 +58,7 @@ export function choicesTable(): Table {
   };
 }
 
-/** A method, what does not learn, and the method with each of the changes, on one task. */
+/** A method, simple opponents, and the method with each of the changes, on one task. */
 export const runs = (task: string, base: FineTuning, changes: readonly Changes[]): readonly Planned[] => {
   const variants: Experiment[] = changes.map((change) => vary(base, change));
   return [{ on: [task], experiments: [...simpleOpponents, base, ...variants] }];
@@ -71,7 +70,7 @@ const isOf =
   (document: Result): boolean =>
     isVariant({ ...document.declaration, ...methodOf(document) }, base);
 
-/** What ran, and the variants that were tried before. */
+/** Results, with those of variants tried before. */
 export const tried = (ran: Ran, base: FineTuning): Ran => withComparable(ran, isOf(base));
 
 /** The variants that ran, by their own labels. */
@@ -85,51 +84,49 @@ export const questions = (ran: Ran, base: FineTuning): Question[] =>
 /** A variant is drawn beside its method, whatever share of the training part it saw. */
 const inOnePanel = <M extends { readonly training?: number }>(one: M): M => ({ ...one, training: 1 });
 
-/** What is published of variants under a name, and the answer to what is asked of the method. */
-const published = (name: string, asked: (base: string) => Asked) => ({
-  /** Every variant that was tried, beside the method itself. */
-  table: (ran: Ran, base: FineTuning): Table =>
-    methodsTable(
-      {
-        name,
-        caption: 'Variants by what is changed. Test results; the best of each task is bold.',
-        methods: [...simpleOpponents, base, ...variantsIn(ran, base)],
-        columns: [tunedShare],
-      },
-      ran.results,
-    ),
-  /** The method itself and the latest variants while they train. */
-  figure: (ran: Ran, base: FineTuning): Figure =>
-    convergence(
-      {
-        name,
-        caption: 'Variants by what is changed.',
-        methods: [base, ...variantsIn(ran, base).slice(-SHOWN)].map(inOnePanel),
-        against: 'steps',
-        part: 'test',
-      },
-      ran.results.map(inOnePanel),
-    ),
-  evidence: (claims: readonly Claim[]): Table => claimsTable(`${name}-claims`, claims),
-  forestOf: (claims: readonly Claim[]): Figure =>
-    forest({
-      name: `${name}-evidence`,
-      caption: 'Each variant against the method itself.',
-      groups: groups(claims),
-    }),
-  answer: (bench: Asking, base: FineTuning, claims: readonly Claim[]): Answer =>
-    answerOf(asked(identityOf({ ...base, id: base.label })), bench, groups(claims)),
-});
+/** What is published of variants under a name, and the answer to a question about the method. */
+const published = (name: string, question: (base: string) => string) => {
+  const evidence = evidenceOf(name, 'Each variant against the method itself.', {
+    [`${name}-claims`]: 'Variants',
+  });
+  return {
+    /** Every variant that was tried, beside the method itself. */
+    table: (ran: Ran, base: FineTuning): Table =>
+      methodsTable(
+        {
+          name,
+          caption: 'Variants by what is changed. Test results; the best of each task is bold.',
+          methods: [...simpleOpponents, base, ...variantsIn(ran, base)],
+          columns: [tunedShare],
+        },
+        ran.results,
+      ),
+    /** The method itself and the latest variants while they train. */
+    figure: (ran: Ran, base: FineTuning): Figure =>
+      convergence(
+        {
+          name,
+          caption: 'Variants by what is changed.',
+          methods: [base, ...variantsIn(ran, base).slice(-SHOWN)].map(inOnePanel),
+          against: 'steps',
+          part: 'test',
+        },
+        ran.results.map(inOnePanel),
+      ),
+    evidence: evidence.tables[0],
+    forestOf: evidence.forestOf,
+    answer: (bench: Asking, base: FineTuning, claims: readonly Claim[]): Answer =>
+      evidence.answerTo({ question: question(identityOf({ ...base, id: base.label })), isOwn: true })(
+        bench,
+        claims,
+      ),
+  };
+};
 
-const groups = (claims: readonly Claim[]): Group[] => [{ title: 'Variants', claims }];
-
-export const { table, figure, evidence, forestOf, answer } = published('ablation', (base) => ({
-  question: `Does a change make ${base} better?`,
-  isOwn: true,
-}));
+export const { table, figure, evidence, forestOf, answer } = published(
+  'ablation',
+  (base) => `Does a change make ${base} better?`,
+);
 
 /** The same of functions of one's own. */
-export const ideas = published('own-method', (base) => ({
-  question: `Does an idea of yours beat ${base}?`,
-  isOwn: true,
-}));
+export const ideas = published('own-method', (base) => `Does an idea of yours beat ${base}?`);

@@ -13,17 +13,17 @@ import { isTrunk } from '../runs/declaration';
 export const declaredBy = ({ declaration }: Pick<Result, 'declaration'>): ReadonlyMap<string, unknown> =>
   valuesByPath(declaration);
 
-/** What stands for data and code, and says nothing of a choice. */
+/** Digests of data and code. */
 const isDigest = (path: string) => /(^|\.)(task|source|code)$/.test(path);
 
-/** The paths at which declarations differ, one that some lack among them; without those of data and code. */
+/** The paths at which declarations differ or that some lack, without digests of data and code. */
 export function varied(runs: readonly Pick<Result, 'declaration'>[]): string[] {
   return differingPaths(runs.map(declaredBy)).filter((path) => !isDigest(path));
 }
 
 const stemOf = ({ instances }: Result) => instances.replace(/\.tsv$/, '');
 
-/** What is told of every run; `run` is the stem of its document. */
+/** Columns of every run; `run` is the stem of its document. */
 const about: Readonly<Record<string, (run: Result) => string | number | null>> = {
   task: ({ task }) => task,
   method: ({ method }) => method,
@@ -83,25 +83,25 @@ export function differences(a: Result, b: Result): Table {
 const nameOf = ({ method, trunk, task, seed }: Result) =>
   `${method}${trunk === 'none' ? '' : ` on the ${trunk} trunk`}, ${task}, seed ${seed}`;
 
-/** What a run is called among others: by its method and what they differ in. */
+/** Values that tell runs apart in a legend. */
+const IN_LEGEND = /^(budget|patches|loss|negatives|representation|tuned|start|setting|precision)/;
+
+/** Names of runs in a legend: the method, and what they differ in. */
 function labelsOf(runs: readonly Result[]): string[] {
-  const paths = varied(runs).filter((path) =>
-    /^(budget|patches|loss|negatives|representation|tuned|start|setting|precision)/.test(path),
-  );
-  const several = <K extends keyof Result>(key: K) => new Set(runs.map((run) => run[key])).size > 1;
-  const [trunks, trainings, pretrainings, seeds] = (
-    ['trunk', 'training', 'pretraining', 'seed'] as const
-  ).map(several);
+  const paths = varied(runs).filter((path) => IN_LEGEND.test(path));
+  const differ = (key: keyof Result) => new Set(runs.map((run) => run[key])).size > 1;
   const labels = runs.map((run) => {
     const declared = declaredBy(run);
     return [
       run.method,
-      ...(trunks ? [run.trunk] : []),
-      ...(trainings ? [`${percentOf(run.training)} of the training instances`] : []),
-      ...(pretrainings ? [`${percentOf(run.pretraining)} of pre-training`] : []),
-      ...paths.flatMap((path) => (declared.has(path) ? [`${path} ${declaredCell(declared.get(path))}`] : [])),
-      ...(seeds ? [`seed ${run.seed}`] : []),
-    ].join(', ');
+      differ('trunk') && run.trunk,
+      differ('training') && `${percentOf(run.training)} of the training instances`,
+      differ('pretraining') && `${percentOf(run.pretraining)} of pre-training`,
+      ...paths.map((path) => declared.has(path) && `${path} ${declaredCell(declared.get(path))}`),
+      differ('seed') && `seed ${run.seed}`,
+    ]
+      .filter(Boolean)
+      .join(', ');
   });
   return labels.map((label, i) => {
     const before = labels.slice(0, i).filter((other) => other === label).length;
@@ -109,14 +109,14 @@ function labelsOf(runs: readonly Result[]): string[] {
   });
 }
 
-/** Curves over each other, a panel a task and headline metric: that of each run on test or validation data. */
+/** Curves over each other, a panel a task and headline metric, of test or validation data. */
 export function curves(runs: readonly Result[], part: 'test' | 'valid' = 'test'): Figure {
   const drawn = runs.filter(({ curve }) => curve.length > 0);
-  const panels = distinctBy(drawn, ({ task, metric }) => `${task} ${metric}`);
+  const panels = new Map(drawn.map((run) => [`${run.task} ${run.metric}`, run]));
   return convergenceFigure({
     name: 'compare-curves',
     caption: `Runs over training${part === 'test' ? '' : ', on validation data'}, one line each.`,
-    panels: panels.map(({ task, metric }) => {
+    panels: [...panels.values()].map(({ task, metric }) => {
       const own = drawn.filter((run) => run.task === task && run.metric === metric);
       const labels = labelsOf(own);
       return {
@@ -135,32 +135,29 @@ export function curves(runs: readonly Result[], part: 'test' | 'valid' = 'test')
   });
 }
 
-/** The first of each kind. */
-const distinctBy = <T>(things: readonly T[], kind: (thing: T) => string): T[] =>
-  things.filter((thing, i) => things.findIndex((other) => kind(other) === kind(thing)) === i);
-
 /** What was varied against the metric it led to, the best on validation data first. */
 export function variedTable(runs: readonly Result[]): Table {
   const paths = varied(runs);
   const rows = runs.map((run) => {
+    const { task, method, seed, metric, metrics } = run;
     const declared = declaredBy(run);
-    const cells = paths.map((path): [string, Cell] => [path, declaredCell(declared.get(path))]);
-    const { metric, metrics } = run;
     return {
-      ...{ task: run.task, method: run.method, seed: run.seed, metric },
+      ...{ task, method, seed, metric },
       ...{ valid: metrics.valid[metric] ?? null, test: metrics.test[metric] ?? null },
-      ...Object.fromEntries(cells),
+      ...Object.fromEntries(paths.map((path): [string, Cell] => [path, declaredCell(declared.get(path))])),
     };
   });
   return {
     name: 'compare-varied',
     caption: 'What was varied, and what came of it; the best on validation data first.',
     columns: [
-      { key: 'task', label: 'Task' },
-      { key: 'method', label: 'Method' },
-      { key: 'seed', label: 'Seed' },
-      ...paths.map((path) => ({ key: path, label: path })),
-      { key: 'metric', label: 'Metric' },
+      ...[
+        ['task', 'Task'],
+        ['method', 'Method'],
+        ['seed', 'Seed'],
+        ...paths.map((path) => [path, path]),
+        ['metric', 'Metric'],
+      ].map(([key, label]) => ({ key, label })),
       { key: 'valid', label: 'Validation', digits: 3 },
       { key: 'test', label: 'Test', digits: 3 },
     ],
@@ -168,7 +165,7 @@ export function variedTable(runs: readonly Result[]): Table {
   };
 }
 
-/** What is there, and what the best of a selection has that the next has not, as Markdown. */
+/** How many runs there are, and how the best two of a selection differ, as Markdown. */
 export function answer(runs: readonly Result[], [first, second]: readonly Result[]): string {
   const tuned = runs.filter((run) => !isTrunk(run));
   const methods = distinct(tuned.map(methodOf)).length;

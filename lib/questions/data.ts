@@ -2,7 +2,7 @@
 import type { Description, TaskDescription } from '../datasets/describe/describe';
 import type { Table } from '../report/table/table';
 
-/** What there is to learn and to test for each task, and what needs no learning. */
+/** Instances and labels of each task, and what needs no learning. */
 export function baselinesTable({ tasks }: Description): Table {
   return {
     name: 'data-baselines',
@@ -32,8 +32,9 @@ export function baselinesTable({ tasks }: Description): Table {
       short: task.usersShortOfNegatives,
     })),
     note:
-      'Most frequent: the share of the most frequent label, on a timeline of the one before its time among those tested. HR@5 and MRR@5: item popularity on the test part of seed 1, ' +
-      'among 1 + 99 items, or the negatives that a split file names, and among all. Short of negatives: users for whom fewer than 99 remain.',
+      'Most frequent: the share of the most frequent label; on a timeline, of the one before its time among those tested. HR@5, ' +
+      'MRR@5: item popularity on the test part of seed 1, among 1 + 99 items or a split file’s negatives, and among all. Short of ' +
+      'negatives: users with fewer than 99 left.',
   };
 }
 
@@ -64,7 +65,7 @@ const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 /** z of a 95 % interval. */
 const Z = 1.96;
 
-/** How exactly a task measures what needs no learning: the share and its 95 % interval (Wilson 1927), which shares of 0 and 1 have too. */
+/** The share that needs no learning, and its 95 % interval (Wilson 1927). */
 export function precisionOf({ majority, popularity, testInstances: n }: TaskDescription): {
   readonly metric: 'Acc' | 'HR@5';
   readonly share: number;
@@ -82,7 +83,7 @@ function isEnough(task: TaskDescription): boolean {
   return (high - low) / 2 <= ENOUGH;
 }
 
-/** The answer to "how closely can methods be measured?", as Markdown. */
+/** The answer as Markdown. */
 export function answer({ name, interactions, users, items, tasks }: Description): string {
   const enough = tasks.filter(isEnough);
   const whole = (count: number) => count.toLocaleString('en');

@@ -26,7 +26,7 @@ export const components = (accounts: readonly TaskAccount[]): Table =>
 export const storage = (accounts: readonly TaskAccount[]): Table =>
   storageTable('parameters-storage', accounts);
 
-/** The answer to "what does a further task cost?", as Markdown. */
+/** The answer as Markdown. */
 export function answer(
   { data, preset }: { readonly data: string; readonly preset: { readonly name: string } },
   accounts: readonly TaskAccount[],

@@ -5,6 +5,13 @@ import type { Question } from '../evidence/questions';
 import type { Planned } from '../methods/experiment';
 import { inProject, portable } from '../setup/tools/project';
 import { UserError } from '../userError';
+import * as rq1 from './rq1';
+import * as rq2 from './rq2';
+import * as rq3 from './rq3';
+import * as rq4 from './rq4';
+
+/** What the notebooks of the paper's four questions ask: one family of claims. */
+export const allQuestions: readonly Question[] = [rq1, rq2, rq3, rq4].flatMap(({ asks }) => asks.flat());
 
 /** The runs of a question, and what is asked together of them. */
 export type Said = {
@@ -12,33 +19,39 @@ export type Said = {
   readonly asks?: readonly (readonly Question[])[];
 };
 
-/**
- * Of the module beside the notebooks where there is one, else of the one here. Undefined where nothing says them, as of a notebook
- * that a user has added. Throws a UserError for a module that says none.
- */
+/** Where modules of questions lie: a user's own first. */
+const FOLDERS = [inProject('notebooks'), __dirname];
+
+/** The module of a question; undefined for a notebook without one. Throws a UserError for a module without `runs`. */
 export async function saidOf(question: string): Promise<Said | undefined> {
-  const places = [inProject('notebooks', `${question}.ts`), path.join(__dirname, `${question}.ts`)];
-  const file = places.find((place) => fs.existsSync(place));
+  const file = FOLDERS.map((folder) => path.join(folder, `${question}.ts`)).find((one) => fs.existsSync(one));
   if (file === undefined) return undefined;
   const said = (await import(file)) as Partial<Said>;
   if (Array.isArray(said.runs)) return { ...said, runs: said.runs };
   throw new UserError(`${portable(file)}: expected an export \`runs\`, a list of { on, experiments }`);
 }
 
-/** What questions plan and ask together, and which of them say nothing: their notebooks compute what they need. */
+/** What all modules of questions plan. */
+export async function plannedByAll(): Promise<Planned[]> {
+  const files = FOLDERS.flatMap((folder) =>
+    fs.readdirSync(folder).flatMap((name) => (name.endsWith('.ts') ? [path.join(folder, name)] : [])),
+  );
+  const said: Partial<Said>[] = await Promise.all(files.map((file) => import(file)));
+  return said.flatMap(({ runs }) => (Array.isArray(runs) ? runs : []));
+}
+
+/** What questions plan and ask together; `silent` are those without a module, whose notebooks compute what they need. */
 export async function plannedOf(questions: readonly string[]): Promise<{
   readonly planned: Planned[];
   readonly asks: { readonly question: string; readonly together: readonly Question[] }[];
   readonly silent: string[];
 }> {
-  const planned: Planned[] = [];
-  const asks: { question: string; together: readonly Question[] }[] = [];
-  const silent: string[] = [];
-  for (const question of questions) {
-    const said = await saidOf(question);
-    if (!said) silent.push(question);
-    planned.push(...(said?.runs ?? []));
-    asks.push(...(said?.asks ?? []).map((together) => ({ question, together })));
-  }
-  return { planned, asks, silent };
+  const said = await Promise.all(
+    questions.map(async (question) => ({ question, ...(await saidOf(question)) })),
+  );
+  return {
+    planned: said.flatMap(({ runs = [] }) => runs),
+    asks: said.flatMap(({ question, asks = [] }) => asks.map((together) => ({ question, together }))),
+    silent: said.flatMap(({ question, runs }) => (runs ? [] : [question])),
+  };
 }

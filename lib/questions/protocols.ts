@@ -16,22 +16,29 @@ import type { Table } from '../report/table/table';
 import type { Workbench } from '../runs/workbench';
 import * as rq1 from './rq1';
 
-/** The timeline of a data set's card; where it has none, the time before which four fifths of the interactions lie. */
+/** The timeline of a data set's card, else the time before which four fifths of the interactions lie. */
 export const timelineOn = (data: string): Timeline => timelineIn(data) ?? { share: 0.8 };
 
 type Sized = Pick<Workbench, 'dataset' | 'tasks'> & { readonly table1: () => Table };
 
-/** Table 1 with what of each task every seed tests. */
-function sizes({ tasks, table1 }: Sized): Table {
-  const { columns, rows, ...table } = table1();
+/** Table 1 with what every seed tests of each task, and sentences before its note. */
+function sizes(
+  { tasks, table1 }: Sized,
+  name: string,
+  protocol: string,
+  sentences: readonly string[],
+): Table {
+  const { columns, rows, caption, note } = table1();
   return {
-    ...table,
+    name,
+    caption: `${caption} ${protocol}`,
     columns: [
       ...columns,
       { key: 'testedInstances', label: 'Instances tested' },
       { key: 'testedUsers', label: 'Users tested' },
     ],
     rows: rows.map((row) => ({ ...row, ...testedOf(tasks.find(({ name }) => name === row.task) as Task) })),
+    note: [...sentences, ...(note === undefined ? [] : [note])].join(' '),
   };
 }
 
@@ -41,23 +48,17 @@ function testedOf(task: Task) {
   return { testedInstances: test.length, testedUsers: users.size };
 }
 
-/** The sizes of the tasks under the paper's protocol, and how much of what is read came after what is to be told from it. */
+/** The sizes of the tasks under the paper's protocol, and how much of what is read came after the item to be told. */
 export function paperData(sized: Sized): Table {
-  const { caption, note, ...table } = sizes(sized);
   const later = sized.tasks.flatMap((task) => {
     const hindsight = hindsightOf(sized.dataset.histories, task);
+    const share = hindsight && Math.round(100 * hindsight.items);
     return hindsight === null
       ? []
-      : [
-          `${task.name}: ${Math.round(100 * hindsight.items)} % of what a source sequence holds came after the target item.`,
-        ];
+      : `${task.name}: ${share} % of what a source sequence holds came after the target item.`;
   });
-  return {
-    ...table,
-    ...noted([...later, note]),
-    name: 'protocols-paper-data',
-    caption: `${caption} Under the paper’s protocol: random splits, each seed’s own; those tested are of seed 1.`,
-  };
+  const protocol = 'Under the paper’s protocol: random splits, each seed’s own; those tested are of seed 1.';
+  return sizes(sized, 'protocols-paper-data', protocol, later);
 }
 
 /** The sizes of the tasks on a timeline, its time, and which targets it leaves out. */
@@ -69,23 +70,12 @@ export function timelineData(sized: Sized): Table {
       .filter(({ what }) => what === 'targets')
       .map(({ count, why }) => `${name}: ${whole(count)} targets are left out: ${why}.`),
   );
-  const { caption, note, ...table } = sizes(sized);
-  return {
-    ...table,
-    name: 'protocols-timeline-data',
-    caption: `${caption} On a timeline: what lies before its time is learnt, the rest is tested, the same by every seed.`,
-    ...noted([
-      `Before ${learnt.time} lie ${whole(learnt.interactions)} of ${whole(learnt.ofAll)} interactions.`,
-      ...lost,
-      note,
-    ]),
-  };
-}
-
-/** Sentences as a note; none without any. */
-function noted(sentences: readonly (string | undefined)[]): Pick<Table, 'note'> {
-  const said = sentences.filter((sentence) => sentence !== undefined);
-  return said.length === 0 ? {} : { note: said.join(' ') };
+  const protocol =
+    'On a timeline: what lies before its time is learnt, the rest is tested, the same by every seed.';
+  return sizes(sized, 'protocols-timeline-data', protocol, [
+    `Before ${learnt.time} lie ${whole(learnt.interactions)} of ${whole(learnt.ofAll)} interactions.`,
+    ...lost,
+  ]);
 }
 
 const whole = (count: number) => count.toLocaleString('en');
@@ -127,12 +117,8 @@ export function billTable(bills: readonly Bill[]): Table {
       ...{ timely: timely.difference, timelyVerdict: timely.verdict, timelyUsers: timely.users },
     })),
     note:
-      'The leakage bill is the difference under the paper’s protocol less that under the timeline. It holds all that changes: the ' +
-      'future that is no longer known, less to pre-train on and to learn from, shorter histories, and other users who are tested. ' +
-      'Users: those tested, under the paper’s protocol by any of the seeds. The 95 % interval of the bill takes both differences for ' +
-      'independent, which makes it rather too wide, as some users are tested under both, and is not corrected for the number of rows. ' +
-      'Under the timeline every seed tests the same instances, so users are drawn once for all seeds. What tuning chose before, it ' +
-      'chose on random splits.',
+      'Leakage bill: the difference under the paper’s protocol less that under the timeline, with all that changes between them. ' +
+      'Its 95 % interval takes the two for independent and is not corrected for the number of rows. Users: those tested by any seed.',
   };
 }
 
@@ -155,9 +141,8 @@ export function orderTable({ task, metric, isGiven, standings, tau }: Order, pro
       .map(({ method, sampled, corrected, full }) => ({ method: method.label, sampled, corrected, full })),
     note:
       `Kendall’s τ with the order in the whole pool: among ${sample} ${tauText(tau.sampled)}, for the estimate ` +
-      `${tauText(tau.corrected)}; in brackets where 95 % of resamples of seeds and users lie, the same for all methods. The estimate ` +
-      '(Krichene and Rendle 2020, bias² + 0.1 · variance) takes all ranks in the pool for alike likely: it comes out too low for methods ' +
-      'that rank many items first, the more so the larger the pool, and may lie below 0 where there is hardly a hit.' +
+      `${tauText(tau.corrected)}; in brackets 95 % of resamples of seeds and users. The estimate (Krichene and Rendle 2020, ` +
+      'bias² + 0.1 · variance) comes out too low for methods that rank many items first, and may lie below 0.' +
       (isGiven ? ' It takes the negatives of the split file for drawn at random.' : ''),
   };
 }
@@ -173,56 +158,51 @@ const hundredths = (value: number) => value.toFixed(2).replace('-', '−');
 
 type Protocol = { readonly claims: readonly Claim[]; readonly orders: readonly Order[] };
 
-/** What is now known, as Markdown. */
+/** The answer as Markdown. */
 export function answer(
   { dataset, ...bench }: Asking & Pick<Workbench, 'dataset'>,
   paper: Protocol,
   timely: Protocol,
 ): string {
   const bills = leakageBill(paper.claims, timely.claims);
-  const head = `**What do the answers of RQ1 owe to how methods are evaluated?`;
+  const head = '**What do the answers of RQ1 owe to how methods are evaluated?';
   if (bench.preset.name === 'quick')
-    return (
-      `${head} Nothing is shown on ${dataset.name}: ` +
-      'the tiny budgets of `quick` show that everything runs, not what is true.**'
-    );
+    return `${head} Nothing is shown on ${dataset.name}: the tiny budgets of \`quick\` show that everything runs, not what is true.**`;
   const owed = bills.filter(({ low, high }) => low > 0 || high < 0);
   const late = bills.filter(({ paper, timely }) => timely.verdict === 'holds' && paper.verdict !== 'holds');
   const line = ({ paper: { place, question }, bill, low, high }: Bill) =>
     `${question.first.label} over ${question.second.label} on ${place} (${signed(bill)}, ${signed(low)} to ${signed(high)})`;
-  const taus = [
-    ...paper.orders.map((order) => ({ order, of: 'paper’s protocol' })),
-    ...timely.orders.map((order) => ({ order, of: 'timeline' })),
-  ];
+  const taus = (orders: readonly Order[], of: string) =>
+    orders.map(
+      ({ task, isGiven, tau }) =>
+        `- ${task}, ${of}: Kendall’s τ with the whole pool is ${tauText(tau.sampled)} of ${sampleOf(isGiven)}, ${tauText(tau.corrected)} of the corrected estimate.`,
+    );
   return [
     `${head} ${kept(dataset.name, bills)}**`,
     ...fewSeeds(bench),
-    ...(late.length === 0
-      ? []
-      : [
-          `Under the timeline ${counted(late.length, 'claim')} ${late.length === 1 ? 'holds that does' : 'hold that do'} not under the paper’s protocol.`,
-        ]),
+    late.length > 0 &&
+      `Under the timeline ${counted(late.length, 'claim')} ${late.length === 1 ? 'holds that does' : 'hold that do'} not under the paper’s protocol.`,
     owed.length === 0
       ? 'No leakage bill can be told from 0.'
       : `- A leakage bill whose 95 % interval leaves 0 out (of ${bills.length} one in twenty would by chance): ` +
         `${owed.map(line).join('; ')}.`,
-    ...taus.map(
-      ({ order: { task, isGiven, tau }, of }) =>
-        `- ${task}, ${of}: Kendall’s τ with the whole pool is ${tauText(tau.sampled)} of ${sampleOf(isGiven)}, ${tauText(tau.corrected)} of the corrected estimate.`,
-    ),
+    ...taus(paper.orders, 'paper’s protocol'),
+    ...taus(timely.orders, 'timeline'),
     'What would need more data: under the timeline only those are tested who came, or came back, at its time or later, so that intervals are wider.',
-  ].join('\n\n');
+  ]
+    .filter(Boolean)
+    .join('\n\n');
 }
 
 const VERDICTS: readonly Verdict[] = ['holds', 'does not hold', 'undecided', 'nothing learnt'];
 
-/** What becomes under the timeline of the claims that hold under the paper's protocol: an open question that stays open says nothing. */
+/** Verdicts under the timeline of the claims that hold under the paper's protocol. */
 function kept(data: string, bills: readonly Bill[]): string {
-  const held = bills.filter(({ paper }) => paper.verdict === 'holds');
-  const first = `On ${data}, ${held.length} of ${bills.length} claims hold under the paper’s protocol`;
-  if (held.length === 0) return `${first}.`;
+  const holding = bills.filter(({ paper }) => paper.verdict === 'holds');
+  const first = `On ${data}, ${holding.length} of ${bills.length} claims hold under the paper’s protocol`;
+  if (holding.length === 0) return `${first}.`;
   const then = VERDICTS.map(
-    (verdict) => [verdict, held.filter(({ timely }) => timely.verdict === verdict).length] as const,
+    (verdict) => [verdict, holding.filter(({ timely }) => timely.verdict === verdict).length] as const,
   ).filter(([verdict, count]) => count > 0 || verdict === 'holds');
   return `${first}; under the timeline, of these, ${then.map(([verdict, count]) => `${verdict}: ${count}`).join(', ')}.`;
 }

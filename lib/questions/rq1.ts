@@ -8,15 +8,14 @@ import type { Experiment, FineTuning, Planned } from '../methods/experiment';
 import { causal } from '../methods/family';
 import { called, isSame, type Method } from '../methods/identity';
 import { simpleOpponents } from '../methods/opponents';
-import { type Answer, type Asking, answerOf, BEST_SETTING, type Group } from '../report/answer/answer';
+import { BEST_SETTING } from '../report/answer/answer';
 import { convergence } from '../report/figure/convergence';
-import { forest } from '../report/figure/forest';
 import type { Figure } from '../report/figure/smallMultiples';
-import { claimsTable } from '../report/table/claims';
 import { confusionTable } from '../report/table/confusion';
 import { methodsTable, tunedShare } from '../report/table/methodsTable';
 import { pretrainingTable } from '../report/table/pretraining';
 import type { Table } from '../report/table/table';
+import { evidenceOf } from './evidence';
 
 /** The paper leaves open what PeterZero tunes, so both readings are run. */
 const family = [
@@ -31,10 +30,7 @@ const family = [
   causal.PeterRec,
 ];
 
-/**
- * The family with the states and losses of the paper, which says what a reproduction finds, and trained as well as is known; rates and
- * dropout are the preset's, or what was chosen for the data, in both.
- */
+/** The family in the paper's setting and in the best one known; rates and dropout are the preset's, or tuned for the data. */
 export const experiments: readonly Experiment[] = [
   ...simpleOpponents,
   ...family,
@@ -60,7 +56,7 @@ export const bestQuestions: readonly Question[] = beyondPaper(
   pairs.map(([own, random]) => better(inBestSetting(own), inBestSetting(random))),
 );
 
-/** What is asked together, each with its own correction. */
+/** Families of claims, each with its own correction. */
 export const asks: readonly (readonly Question[])[] = [questions, bestQuestions];
 
 /** How much the trunks have learnt. */
@@ -70,7 +66,7 @@ export const pretraining = (ran: Ran): Table =>
 const paperFamily: readonly Method[] = family;
 const bestFamily = family.map(inBestSetting);
 
-/** Everything from a random and from a pre-trained trunk, beside what needs none and what else ran; `elsewhere` has a table of its own. */
+/** The family in one setting, beside simple opponents and what else ran; `elsewhere` is the other setting. */
 const startsTable =
   (about: Pick<Table, 'name' | 'caption'>, methods: readonly Method[], elsewhere: readonly Method[]) =>
   ({ results }: Ran, claims: readonly Claim[]): Table =>
@@ -123,26 +119,16 @@ const convergenceOf =
 export const figure4 = convergenceOf('figure4-convergence', '', (method) => method);
 export const figure4Best = convergenceOf('figure4-best-setting', ', in the best setting', inBestSetting);
 
-/** Which class PeterRec takes for which, one table a profile task. */
+/** The confusion matrix of PeterRec for each profile task. */
 export const confusions = (ran: Ran): Table[] =>
   ran.tasks
     .filter(({ kind }) => kind === 'classify')
     .map((task) => confusionTable(ran, task, causal.PeterRec));
 
-export const evidence = (claims: readonly Claim[]): Table => claimsTable('rq1-claims', claims);
-export const bestEvidence = (claims: readonly Claim[]): Table => claimsTable('rq1-best', claims);
-
-const groups = (claims: readonly Claim[], best: readonly Claim[]): Group[] => [
-  { title: 'Paper’s setting', claims },
-  { title: BEST_SETTING, claims: best },
-];
-
-export const forestOf = (claims: readonly Claim[], best: readonly Claim[]): Figure =>
-  forest({
-    name: 'rq1-evidence',
-    caption: 'RQ1: each way of tuning against itself from a random trunk.',
-    groups: groups(claims, best),
-  });
-
-export const answer = (bench: Asking, claims: readonly Claim[], best: readonly Claim[]): Answer =>
-  answerOf({ question: 'Does pre-training help?' }, bench, groups(claims, best));
+const published = evidenceOf('rq1', 'RQ1: each way of tuning against itself from a random trunk.', {
+  'rq1-claims': 'Paper’s setting',
+  'rq1-best': BEST_SETTING,
+});
+export const [evidence, bestEvidence] = published.tables;
+export const { forestOf } = published;
+export const answer = published.answerTo({ question: 'Does pre-training help?' });

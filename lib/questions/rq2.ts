@@ -7,16 +7,15 @@ import type { Planned } from '../methods/experiment';
 import { nonCausal } from '../methods/family';
 import { simpleOpponents } from '../methods/opponents';
 import { publishedTable3 } from '../paper/published';
-import { type Answer, type Asking, answerOf, type Group } from '../report/answer/answer';
+import type { Answer, Asking } from '../report/answer/answer';
 import { convergence } from '../report/figure/convergence';
-import { forest } from '../report/figure/forest';
 import type { Figure } from '../report/figure/smallMultiples';
 import { tunedWeights } from '../report/figure/tunedWeights';
-import { overfittingTable } from '../report/overfitting';
-import { claimsTable } from '../report/table/claims';
+import { overfitting, overfittingTable } from '../report/overfitting';
 import { methodsTable, publishedTable, tunedShare } from '../report/table/methodsTable';
 import { pretrainingTable } from '../report/table/pretraining';
 import type { Table } from '../report/table/table';
+import { evidenceOf } from './evidence';
 
 const { FineCLS, FineLast1, FineLast2, FineAll, PeterRec } = nonCausal;
 
@@ -32,7 +31,7 @@ export const questions: readonly Question[] = [
   alike(PeterRec, FineAll),
 ];
 
-/** What is asked together, each with its own correction. */
+/** Families of claims, each with its own correction. */
 export const asks: readonly (readonly Question[])[] = [questions];
 
 /** How much the trunks have learnt. */
@@ -63,21 +62,21 @@ const curvesAgainst =
   ({ results }: Ran): Figure =>
     convergence({ name, caption, methods: tuned, against, part: 'test' }, results);
 
-/** Figure 5: all of them while they train. */
+/** Figure 5: convergence of all methods. */
 export const figure5 = curvesAgainst(
   'figure5-convergence',
   'Tuning everything, single layers, the classifier alone or patches, on one pre-trained trunk, each at its own rate and dropout.',
   'steps',
 );
 
-/** The same by the time that it takes. */
+/** The same over seconds. */
 export const secondsFigure = curvesAgainst(
   'rq2-seconds',
   'The same against seconds of training, evaluation left out, as they were when the documents were computed.',
   'seconds',
 );
 
-/** What is reached with how many tuned weights. */
+/** Test results over the number of tuned weights. */
 export const weightsFigure = ({ results }: Ran): Figure =>
   tunedWeights(
     {
@@ -88,37 +87,36 @@ export const weightsFigure = ({ results }: Ran): Figure =>
     results,
   );
 
-/** How much a method loses after the point that validation keeps: the paper says that FineAll overfits on AgeEst. */
+/** Loss after the point of early stopping: the paper says that FineAll overfits on AgeEst. */
 export const overfittingOf = ({ results }: Ran): Table =>
-  overfittingTable({ name: 'rq2-overfitting', caption: 'RQ2: overfitting.' }, results, [FineAll, PeterRec]);
-
-export const evidence = (claims: readonly Claim[]): Table => claimsTable('rq2-claims', claims);
-
-const groups = (claims: readonly Claim[]): Group[] => [{ title: 'In the paper', claims }];
-
-export const forestOf = (claims: readonly Claim[]): Figure =>
-  forest({
-    name: 'rq2-evidence',
-    caption: 'RQ2: what is tuned of one pre-trained trunk.',
-    groups: groups(claims),
-  });
-
-/** Where likeness with FineAll says little: it is not shown to gain anything over the classifier alone. */
-function withoutGain(claims: readonly Claim[]): string[] {
-  const alike = claims.filter(
-    ({ question, verdict }) => question.kind === 'equivalence' && verdict === 'holds',
+  overfittingTable(
+    { name: 'rq2-overfitting', caption: 'RQ2: overfitting.' },
+    overfitting(results, [FineAll, PeterRec]),
   );
-  const places = alike.filter(({ relative }) => relative === null).map(({ place }) => place);
-  return places.length === 0
-    ? []
-    : [
-        `On ${places.join(', ')} likeness says little: FineAll is not shown to gain anything over FineCLS there.`,
-      ];
+
+const published = evidenceOf('rq2', 'RQ2: what is tuned of one pre-trained trunk.', {
+  'rq2-claims': 'In the paper',
+});
+export const [evidence] = published.tables;
+export const { forestOf } = published;
+const answerTo = published.answerTo({ question: 'Are patches as good as tuning everything?' });
+
+/** Where FineAll is not shown to gain anything over the classifier alone, likeness with it says little. */
+function withoutGain(claims: readonly Claim[]): string[] {
+  const places = claims
+    .filter(
+      ({ question, verdict, relative }) =>
+        question.kind === 'equivalence' && verdict === 'holds' && relative === null,
+    )
+    .map(({ place }) => place);
+  if (places.length === 0) return [];
+  return [
+    `On ${places.join(', ')} likeness says little: FineAll is not shown to gain anything over FineCLS there.`,
+  ];
 }
 
 export function answer(bench: Asking, claims: readonly Claim[]): Answer {
-  const found = answerOf({ question: 'Are patches as good as tuning everything?' }, bench, groups(claims));
-  return bench.preset.name === 'quick'
-    ? found
-    : { ...found, notes: [...found.notes, ...withoutGain(claims)] };
+  const found = answerTo(bench, claims);
+  const notes = bench.preset.name === 'quick' ? [] : withoutGain(claims);
+  return { ...found, notes: [...found.notes, ...notes] };
 }

@@ -1,19 +1,16 @@
 /** RQ3: what can be estimated of a user, also of a cold one? (section 4.4: Tables 4 and 5) */
 import { type Ran, ranOn, withOthers } from '../documents/ran';
-import type { Claim } from '../evidence/claims';
 import { asked, better, beyondPaper, type Question } from '../evidence/questions';
 import { inBestSetting } from '../methods/best';
 import type { Experiment, Planned } from '../methods/experiment';
 import { causal } from '../methods/family';
 import { isSame } from '../methods/identity';
 import { LabelCS, opponents, Popularity, simpleOpponents } from '../methods/opponents';
-import { type Answer, type Asking, answerOf, BEST_SETTING, type Group } from '../report/answer/answer';
-import { forest } from '../report/figure/forest';
-import type { Figure } from '../report/figure/smallMultiples';
-import { speedTable } from '../report/speed';
-import { claimsTable } from '../report/table/claims';
+import { BEST_SETTING } from '../report/answer/answer';
+import { speeds, speedTable } from '../report/speed';
 import { methodsTable, tunedShare } from '../report/table/methodsTable';
 import type { Table } from '../report/table/table';
+import { evidenceOf } from './evidence';
 
 const { PeterRec } = causal;
 const { ItemCooccurrence, BagOfItems, NeuFM, DeepFM, MTL } = opponents;
@@ -21,10 +18,7 @@ const { ItemCooccurrence, BagOfItems, NeuFM, DeepFM, MTL } = opponents;
 /** Not in the paper: PeterRec in the best setting, with the loss of NeuFM and DeepFM, cross-entropy over all items. */
 const best = inBestSetting(PeterRec);
 
-/**
- * The paper does not say which PeterRec it compares. Here it is that of RQ1, on the causal network that MTL trains too, so
- * that the two differ in how they train alone.
- */
+/** The paper does not say which PeterRec it compares; here that of RQ1, on the causal network that MTL trains too. */
 const profiles: Planned = { on: 'classify', experiments: [...simpleOpponents, MTL, PeterRec, best] };
 const items: Planned = {
   on: 'recommend',
@@ -41,7 +35,7 @@ const onItems = asked('recommend', [NeuFM, DeepFM, MTL].map(peterRecBeats));
 /** Claim 3 of the paper. */
 export const questions: readonly Question[] = [...onProfiles, ...onItems];
 
-/** What the paper does not ask: whether PeterRec beats what is simple. */
+/** Beyond the paper: whether PeterRec beats simple opponents. */
 export const simpleQuestions: readonly Question[] = beyondPaper([
   ...asked('recommend', [peterRecBeats(Popularity)]),
   ...[ItemCooccurrence, BagOfItems].map(peterRecBeats),
@@ -49,33 +43,33 @@ export const simpleQuestions: readonly Question[] = beyondPaper([
 
 const bestBeats = (opponent: Experiment) => better(best, opponent);
 
-/** Nor what PeterRec can do where it is trained as well as is known. */
+/** Beyond the paper: PeterRec in the best setting. */
 export const bestQuestions: readonly Question[] = beyondPaper([
   ...[PeterRec, ItemCooccurrence, BagOfItems, MTL].map(bestBeats),
   ...asked('recommend', [NeuFM, DeepFM, Popularity].map(bestBeats)),
   ...asked('classify', [LabelCS].map(bestBeats)),
 ]);
 
-/** What is asked together, each with its own correction. */
+/** Families of claims, each with its own correction. */
 export const asks: readonly (readonly Question[])[] = [questions, simpleQuestions, bestQuestions];
 
-/** What methods read is not the same where pre-training reads windows, and a reader of the table has to know. */
+/** A sentence where pre-training reads more than the opponents. */
 const readIn = ({ preset }: Ran) =>
   preset.pretraining.causal.windows === 'latest'
     ? ''
     : ' PeterRec’s trunk and MTL learn from windows of whole histories, the other opponents from the latest items alone.';
 
+/** The paper's setting, or the best one in its place. */
 const opponentsTable =
-  ({ on, experiments: methods }: Planned, without: Experiment, about: Pick<Table, 'name' | 'caption'>) =>
+  ({ on, experiments }: Planned, setting: 'paper' | 'best', about: Pick<Table, 'name' | 'caption'>) =>
   (ran: Ran): Table => {
     const { results } = ranOn(ran, on);
-    const isPaper = without === best;
-    const shown = withOthers(methods, results).filter((method) => !isSame(method, without));
+    const other = setting === 'paper' ? best : PeterRec;
     return methodsTable(
       {
         ...about,
-        caption: isPaper ? `${about.caption}${readIn(ran)}` : about.caption,
-        methods: shown,
+        caption: setting === 'paper' ? `${about.caption}${readIn(ran)}` : about.caption,
+        methods: withOthers(experiments, results).filter((method) => !isSame(method, other)),
         columns: [tunedShare],
       },
       results,
@@ -83,19 +77,19 @@ const opponentsTable =
   };
 
 /** Table 4: profiles. */
-export const table4 = opponentsTable(profiles, best, {
+export const table4 = opponentsTable(profiles, 'paper', {
   name: 'table4-profiles',
   caption: 'RQ3: estimating profiles. Test results; the best of each task is bold.',
 });
 
 /** The same with PeterRec in the best setting. */
-export const table4Best = opponentsTable(profiles, PeterRec, {
+export const table4Best = opponentsTable(profiles, 'best', {
   name: 'table4-best-setting',
   caption:
     'RQ3: estimating profiles, PeterRec in the best setting. Test results; the best of each task is bold.',
 });
 
-/** The same by what the probabilities of the classes say, which accuracy is too coarse for where one class is frequent. */
+/** Profiles by AUC and log-loss: accuracy is too coarse where one class is frequent. */
 export const probabilities = (ran: Ran): Table => {
   const { results } = ranOn(ran, profiles.on);
   return methodsTable(
@@ -115,14 +109,14 @@ export const probabilities = (ran: Ran): Table => {
 };
 
 /** Table 5: what cold users like. */
-export const table5 = opponentsTable(items, best, {
+export const table5 = opponentsTable(items, 'paper', {
   name: 'table5-cold-users',
   caption:
     'RQ3: recommending to users who are cold in the target domain. Test results; the best of each task is bold.',
 });
 
 /** The same with PeterRec in the best setting. */
-export const table5Best = opponentsTable(items, PeterRec, {
+export const table5Best = opponentsTable(items, 'best', {
   name: 'table5-best-setting',
   caption:
     'RQ3: recommending to cold users, PeterRec in the best setting. Test results; the best of each task is bold.',
@@ -131,28 +125,13 @@ export const table5Best = opponentsTable(items, PeterRec, {
 /** How long MTL and PeterRec train, and PeterRec's trunks before. */
 export const speed = (ran: Ran): Table => speedTable('rq3-speed', ran, [MTL, PeterRec]);
 
-export const evidence = (claims: readonly Claim[]): Table => claimsTable('rq3-claims', claims);
-export const simpleEvidence = (claims: readonly Claim[]): Table => claimsTable('rq3-simple', claims);
-export const bestEvidence = (claims: readonly Claim[]): Table => claimsTable('rq3-best', claims);
-
-type Claims = readonly Claim[];
-
-const groups = (claims: Claims, simple: Claims, best: Claims): Group[] => [
-  { title: 'In the paper', claims },
-  { title: 'Simple methods', claims: simple },
-  { title: BEST_SETTING, claims: best },
-];
-
-export const forestOf = (claims: Claims, simple: Claims, best: Claims): Figure =>
-  forest({
-    name: 'rq3-evidence',
-    caption: 'RQ3: PeterRec against its opponents.',
-    groups: groups(claims, simple, best),
-  });
-
-export const answer = (bench: Asking, claims: Claims, simple: Claims, best: Claims): Answer =>
-  answerOf(
-    { question: 'Does PeterRec beat methods that are made for one task?' },
-    bench,
-    groups(claims, simple, best),
-  );
+const published = evidenceOf('rq3', 'RQ3: PeterRec against its opponents.', {
+  'rq3-claims': 'In the paper',
+  'rq3-simple': 'Simple methods',
+  'rq3-best': BEST_SETTING,
+});
+export const [evidence, simpleEvidence, bestEvidence] = published.tables;
+export const { forestOf } = published;
+export const answer = published.answerTo({
+  question: 'Does PeterRec beat methods that are made for one task?',
+});

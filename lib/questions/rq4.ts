@@ -1,6 +1,5 @@
 /** RQ4: other insights from ablation (section 4.5: Tables 6 and 7, Fig. 6) */
 import { type Ran, ranOn } from '../documents/ran';
-import type { Claim } from '../evidence/claims';
 import { alike, asked, better, beyondPaper, type Question } from '../evidence/questions';
 import { compareTrunks } from '../evidence/pretrainingGains';
 import type { Experiment, FineTuning, Planned } from '../methods/experiment';
@@ -9,18 +8,16 @@ import { called, isSame, type Method } from '../methods/identity';
 import { insertions } from '../methods/insertions';
 import { simpleOpponents } from '../methods/opponents';
 import { ageEst, coldRec1, coldRec2, lifeEst } from '../paper/tasks';
-import { type Answer, type Asking, answerOf, type Group } from '../report/answer/answer';
 import { convergence } from '../report/figure/convergence';
-import { forest } from '../report/figure/forest';
 import type { Figure } from '../report/figure/smallMultiples';
-import { overfittingTable } from '../report/overfitting';
-import { claimsTable } from '../report/table/claims';
+import { overfitting, overfittingTable } from '../report/overfitting';
 import { type MethodColumn, methodsTable, tunedShare } from '../report/table/methodsTable';
 import { pretrainingColumns } from '../report/table/pretraining';
 import { storageTable } from '../report/table/storage';
 import type { Table } from '../report/table/table';
 import { type TaskAccount, taskAccounts } from '../runs/taskAccounts';
 import type { Workbench } from '../runs/workbench';
+import { evidenceOf } from './evidence';
 
 const onTrunks = [coldRec1.name, ageEst.name];
 const [onAges, onClicks] = [[ageEst.name], [coldRec2.name]];
@@ -47,7 +44,7 @@ const whole = causal.PeterRec;
 const { drawn, extension } = insertions(nonCausal.PeterRec);
 const places: readonly FineTuning[] = [...Object.values(drawn), ...Object.values(extension)];
 
-/** What a likeness is measured by: a share of what tuning everything gains over tuning the classifier. */
+/** Equivalence is also measured as a share of FineAll's gain over FineCLS. */
 const measures = [nonCausal.FineCLS, nonCausal.FineAll];
 
 /** Shares of the training instances for Fig. 6. The paper's two are not known; on a few hundred users these are small. */
@@ -109,12 +106,12 @@ export const questions: readonly Question[] = [
   ...littleDataQuestions,
 ];
 
-/** Whether the patch's own shortcut is what spoils (e), as the paper thinks possible, and whether (d) is better without it. */
+/** Whether the inner shortcut spoils (e), as the paper thinks possible, and (d). */
 export const shortcutQuestions: readonly Question[] = beyondPaper(
   asked(onPlaces, [better(extension.eBare, drawn.e), better(extension.dBare, drawn.d)]),
 );
 
-/** What is asked together, each with its own correction. */
+/** Families of claims, each with its own correction. */
 export const asks: readonly (readonly Question[])[] = [questions, shortcutQuestions];
 
 const transferTable =
@@ -135,7 +132,7 @@ export const table6 = transferTable(
   [...simpleOpponents, onCausal, parallelOnCausal, serialOnNonCausal, onNonCausal],
 );
 
-/** The same causal trunk after more and more pre-training; the paper omits these results. */
+/** The causal trunk after none, a tenth and all of pre-training; the paper omits these results. */
 export const pretrainingLengths = transferTable(
   {
     name: 'rq4-pretraining-length',
@@ -186,15 +183,14 @@ export const figure6 = ({ results }: Ran): Figure =>
     results,
   );
 
-/** The point of Figure 6 that validation keeps, and the last one. */
+/** Figure 6 at early stopping and at its last point. */
 export const overfittingOf = ({ results }: Ran): Table =>
   overfittingTable(
     {
       name: 'rq4-overfitting',
       caption: 'RQ4: the point of Figure 6 that validation keeps, and the last one.',
     },
-    results,
-    learners,
+    overfitting(results, learners),
   );
 
 /** What a further task costs with PeterRec and with FineAll. */
@@ -203,10 +199,7 @@ export const accounts = ({ tasks, preset }: Pick<Workbench, 'tasks' | 'preset'>)
 
 export const storage = (accounts: readonly TaskAccount[]): Table => storageTable('rq4-storage', accounts);
 
-export const evidence = (claims: readonly Claim[]): Table => claimsTable('rq4-claims', claims);
-export const shortcutEvidence = (claims: readonly Claim[]): Table => claimsTable('rq4-shortcut', claims);
-
-/** Which trunk pre-trains better, of those that took all steps of pre-training. */
+/** Which trunk pre-trains better after all steps. */
 export const trunks = ({ out, pretraining }: Ran): Table => ({
   name: 'rq4-trunks',
   caption: 'RQ4: how much further ahead the non-causal trunk ranks the last items of held-out users.',
@@ -223,17 +216,10 @@ export const trunks = ({ out, pretraining }: Ran): Table => ({
   })),
 });
 
-const groups = (claims: readonly Claim[], shortcut: readonly Claim[]): Group[] => [
-  { title: 'In the paper, and beside', claims },
-  { title: 'Inner shortcut', claims: shortcut },
-];
-
-export const forestOf = (claims: readonly Claim[], shortcut: readonly Claim[]): Figure =>
-  forest({
-    name: 'rq4-evidence',
-    caption: 'RQ4: trunks, insertions and little data.',
-    groups: groups(claims, shortcut),
-  });
-
-export const answer = (bench: Asking, claims: readonly Claim[], shortcut: readonly Claim[]): Answer =>
-  answerOf({ question: 'Does ablation find what the paper finds?' }, bench, groups(claims, shortcut));
+const published = evidenceOf('rq4', 'RQ4: trunks, insertions and little data.', {
+  'rq4-claims': 'In the paper, and beside',
+  'rq4-shortcut': 'Inner shortcut',
+});
+export const [evidence, shortcutEvidence] = published.tables;
+export const { forestOf } = published;
+export const answer = published.answerTo({ question: 'Does ablation find what the paper finds?' });

@@ -21,12 +21,12 @@ type Model = UserModelWeights<Weight>;
 type Reached = {
   readonly label: string;
   readonly metrics: Metrics;
-  /** What a hand did, where it did something. */
+  /** Present if a hand has stopped it. */
   readonly steered?: readonly unknown[];
 };
 type Tuned = Reached & { readonly curve: readonly CurvePoint[] };
 
-/** What needs no training on a task of this kind. */
+/** Popularity or LabelCS, by the kind of task. */
 export const simplest = ({ kind }: Pick<Task, 'kind'>) => untrained.filter(({ of }) => of === kind)[0];
 
 /** `ColdRec-1: 943 users, 1,341 source items, 141 labels to tell apart.` */
@@ -67,7 +67,7 @@ export function lastItems({ lastItems: found }: { readonly lastItems: readonly L
   );
 }
 
-/** What each method reaches on users that were held out. */
+/** Test results of each method. */
 export const reached = ({ name, metric }: Task, methods: readonly Reached[]): Table =>
   table(
     `${name}: test results with one seed.`,
@@ -86,7 +86,7 @@ export function curves({ name, metric }: Task, counted: Reached, methods: readon
   return convergenceFigure({ name: 'start-here', caption: 'Pre-trained or not.', panels: [panel] });
 }
 
-/** What was grafted, and what came of it. */
+/** A grafted model before and after tuning. */
 export type Grafted = {
   readonly experiment: FineTuning;
   readonly trunk: TrunkWeights<Weight>;

@@ -1,6 +1,6 @@
 /**
- * Tuning: every method and every opponent is tried at the same number of points within published bounds, and what is best on
- * validation data of seeds that are never reported is kept. The points are known beforehand, the preset's own is the first.
+ * Tuning: tries every method and opponent at the same number of points, known beforehand, the preset's own first, and keeps the
+ * best on validation data of seeds that are never reported.
  */
 import { mean } from 'simple-statistics';
 import type { Task } from '../datasets/tasks/tasks';
@@ -21,7 +21,7 @@ import { UserError } from '../userError';
 
 /** Seeds that are never reported. */
 export const studySeeds = (count: number): number[] => Array.from({ length: count }, (_, i) => 101 + i);
-/** Of the training part, joins validation. */
+/** Share of the training part that joins validation. */
 const HELD_OUT = 0.2;
 
 /** Tasks by their names, each once, in the order of the data set. Throws a UserError for a name that none has. */
@@ -36,10 +36,10 @@ export function tasksNamed<T extends Pick<Task, 'name'>>(tasks: readonly T[], na
 type Kind = Task['kind'];
 const KINDS = ['recommend', 'classify'] as const;
 
-/** What is tuned: methods on tasks of a kind. */
+/** A method on tasks of a kind. */
 type Tuned = { readonly experiment: Experiment; readonly kind: Kind };
 
-/** A point that a method was tried at, without a choice the preset's own, and its score on the tasks of the kind. */
+/** A point of a method, undefined for the preset's own, and its score. */
 export type Trial = Tuned & {
   readonly choice: Choice | undefined;
   /** Mean over seeds and tasks of the headline metric on validation data. */
@@ -58,10 +58,7 @@ export type Tuning = Pick<RunOptions, 'data' | 'out' | 'onProgress' | 'signal'> 
   readonly onRound?: (round: number) => void;
 };
 
-/**
- * Each method once for a kind of the tasks that it is tried on, whatever task of the kind and whatever shares of the data it is planned
- * with: those of a table are tuned alike. What has nothing to choose is left out.
- */
+/** Each planned method with something to choose, once for each kind of the tasks that are tried: shares of data are tuned alike. */
 export function tunedMethods(
   { all, tried }: { readonly all: readonly Task[]; readonly tried: readonly Task[] },
   planned: readonly Planned[],
@@ -113,32 +110,24 @@ async function runRound(tuning: Tuning, round: number): Promise<Trial[]> {
     (own, { experiment, kind, choice }) => withChoice(own, experiment, kind, choice),
     tuning.preset,
   );
-  const planned = KINDS.map(
-    (kind): Planned => ({
-      on: kind,
-      experiments: methods.filter((method) => method.kind === kind).map(({ experiment }) => experiment),
-    }),
-  );
-  const { results } = await run({ ...tuning, preset, onDiverged: tell }, planned, tuning.compute);
+  const planned = KINDS.map((kind): Planned => {
+    const ofKind = methods.filter((method) => method.kind === kind);
+    return { on: kind, experiments: ofKind.map(({ experiment }) => experiment) };
+  });
+  const onDiverged = (sentences: readonly string[]) => console.log(sentences.join('\n'));
+  const { results } = await run({ ...tuning, preset, onDiverged }, planned, tuning.compute);
   return chosen.map((trial) => ({ ...trial, score: scoreOf(results, tuning, trial) }));
 }
 
-const tell = (sentences: readonly string[]) => {
-  for (const sentence of sentences) console.log(sentence);
-};
-
-/** Worse than any where a training ran away. */
+/** Mean of the headline metric; −∞ where a training diverged. */
 function scoreOf(results: readonly Result[], tuning: Tuning, { experiment, kind }: Tuned): number {
   const runs = resultsOf(results, experiment);
   const scores = tuning.tasks
     .filter((task) => task.kind === kind)
-    .map(({ name, metric }) =>
-      tuning.seeds.map((seed) => {
-        const found = runs.find((result) => result.task === name && result.seed === seed);
-        return found?.metrics.valid[metric] ?? Number.NEGATIVE_INFINITY;
-      }),
-    )
-    .map(mean);
+    .map(({ name, metric }) => {
+      const found = (seed: number) => runs.find((result) => result.task === name && result.seed === seed);
+      return mean(tuning.seeds.map((seed) => found(seed)?.metrics.valid[metric] ?? Number.NEGATIVE_INFINITY));
+    });
   return mean(scores);
 }
 
@@ -156,10 +145,10 @@ function byMethod(trials: readonly Trial[]): Trial[][] {
 const bestOf = (trials: readonly Trial[]): Trial =>
   trials.reduce((best, trial) => (trial.score > best.score ? trial : best));
 
-/** The best trial of each method and kind of task. */
+/** Of each method and kind of task. */
 export const bestTrials = (trials: readonly Trial[]): Trial[] => byMethod(trials).map(bestOf);
 
-/** What was chosen, as it is kept; a method that is best with its preset's budget is not in it. */
+/** The choices that are kept: of methods that are best with another budget than the preset's. */
 export function tunedFile(
   { data, preset, tasks, trials, seeds }: Pick<Tuning, 'data' | 'preset' | 'tasks' | 'trials' | 'seeds'>,
   best: readonly Trial[],
@@ -180,7 +169,7 @@ export function tunedFile(
 
 const KIND_NAMES = { recommend: 'recommendation', classify: 'profiles' } as const;
 
-/** One row a method and kind of task: bounds, what was chosen, and its score beside that of the preset's own point. */
+/** A row a method and kind of task: bounds, choice, and its score beside that of the preset's own point. */
 export function tuningTable(
   trials: readonly Trial[],
   { data, tasks, seeds }: Pick<Tuning, 'data' | 'tasks' | 'seeds'>,
@@ -212,9 +201,8 @@ export function tuningTable(
       };
     }),
     note:
-      `Scores are means over the tasks of a kind, of ${[...new Set(tasks.map(({ metric }) => metric))].join(', ')}. ` +
-      'Points are those of Sobol’s sequence, ' +
-      'the same number for each method, the preset’s own first. A fifth of the training part joins validation; nothing is tested.',
+      `Scores are means over the tasks of a kind, of ${[...new Set(tasks.map(({ metric }) => metric))].join(', ')}. Points are those ` +
+      'of Sobol’s sequence, the preset’s own first. A fifth of the training part joins validation; nothing is tested.',
   };
 }
 

@@ -1,7 +1,6 @@
-/** What was found in a made-up world, kept under OUT/judged: such a world is not judged again, and its documents may go. */
+/** Verdicts of a made-up world, kept under OUT/judged: such a world is not judged again, and its documents may go. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
 import type { World } from '../datasets/synthetic/synthetic';
 import type { Claim } from '../evidence/claims';
 import { isSameQuestion } from '../evidence/questions';
@@ -12,67 +11,53 @@ import type { Provenance } from '../report/provenance/provenance';
 import { inProject } from '../setup/tools/project';
 import type { Design, Judged } from './worlds';
 
-/** JSON has no NaN. */
-const number = z
-  .number()
-  .nullable()
-  .transform((value) => value ?? Number.NaN);
-
-const verdict = z.enum(['holds', 'does not hold', 'undecided', 'nothing learnt']);
-
-/**
- * A claim; its question is told by its place among all that the design asks. Said by hand: without `strict`, as in notebooks,
- * zod's types have optional keys.
- */
+/** A claim as JSON keeps it: its question by its place among all of the design, null for NaN. */
 type Recorded = Omit<Claim, 'question'> & { readonly question: number };
 
-const recordedClaim = z.object({
-  question: z.number().int().nonnegative(),
-  task: z.string(),
-  place: z.string(),
-  metric: z.string(),
-  difference: number,
-  low: number,
-  high: number,
-  effect: number,
-  users: z.number(),
-  seeds: z.number(),
-  p: number,
-  pOverall: z.number().nullable(),
-  byT: z.object({ p: number, low: number, high: number }),
-  relative: z.object({ margin: z.number(), verdict }).nullable(),
-  needed: z.number().nullable(),
-  verdict,
-});
+/** A record; `made` stands for the design and the code. */
+type Kept = { readonly made: string; readonly claims: readonly Recorded[] };
 
-const made = z.object({ made: z.string() });
-const record = made.extend({ claims: z.array(recordedClaim) });
+/** Numbers that may be NaN, which JSON writes as null. */
+const NUMBERS = new Set(['difference', 'low', 'high', 'effect', 'p']);
+
+function withNaN<T extends object>(recorded: T): T {
+  const entries = Object.entries(recorded).map(([key, value]) => [
+    key,
+    value === null && NUMBERS.has(key) ? Number.NaN : value,
+  ]);
+  return Object.fromEntries(entries);
+}
 
 const nameOf = (kind: World['kind'], seed: number) => `${kind}-${seed}`;
 const fileOf = (out: string, kind: World['kind'], seed: number) =>
   path.join(out, 'judged', `${nameOf(kind, seed)}.json`);
 
-/** Of the code that trains, asks and judges, as it was loaded. */
+/** Fingerprint of the code that trains, asks and judges. */
 const CODE = codeFingerprint(['studies/worlds.ts']);
 
-/** Stands for a design in the world of a seed, and for the code. */
+/** Hash of a design in the world of a seed, and of the code. */
 const makeOf = ({ size, tasks, planned, asks, preset, seeds }: Design, seed: number): string =>
   fingerprint({ size, tasks, planned, asks, preset, seeds: seeds(seed), code: CODE });
 
-/** What was found in a world by this design and the code as it is; nothing where that is not known. What is damaged is set aside. */
+/** A record with its claims on the questions of a design. Throws Damaged for a broken seal. */
+export function readRecord(file: string, by: Design): { readonly made: string; readonly claims: Claim[] } {
+  const { made, claims } = readSealed(file) as unknown as Kept;
+  const asked = by.asks.flat();
+  const revived = claims.map((claim) => ({
+    ...withNaN(claim),
+    byT: withNaN(claim.byT),
+    question: asked[claim.question],
+  }));
+  return { made, claims: revived };
+}
+
+/** The verdicts of a world by this design and this code; undefined if there are none. A damaged record is set aside. */
 export function recorded(out: string, kind: World['kind'], seed: number, by: Design): Judged | undefined {
   const file = fileOf(out, kind, seed);
   if (!fs.existsSync(file)) return undefined;
   try {
-    const content = readSealed(file);
-    if (made.parse(content).made !== makeOf(by, seed)) return undefined;
-    const asked = by.asks.flat();
-    const { claims } = record.parse(content) as { readonly claims: readonly Recorded[] };
-    return {
-      world: kind,
-      seed,
-      claims: claims.map((claim) => ({ ...claim, question: asked[claim.question] })),
-    };
+    const { made, claims } = readRecord(file, by);
+    return made === makeOf(by, seed) ? { world: kind, seed, claims } : undefined;
   } catch (error) {
     if (!(error instanceof Damaged)) throw error;
     setAside(error, [file]);
@@ -80,20 +65,20 @@ export function recorded(out: string, kind: World['kind'], seed: number, by: Des
   }
 }
 
-/** Keeps what was found in a world, and gives it back. Throws where it answers what the design does not ask. */
+/** Keeps the verdicts of a world, and gives them back. */
 export function keepRecord(out: string, judged: Judged, by: Design): Judged {
   const { world, seed, claims } = judged;
   const asked = by.asks.flat();
-  const told = ({ question, ...claim }: Claim) => {
-    const place = asked.findIndex((one) => isSameQuestion(one, question));
-    if (place < 0) throw new Error(`a claim on ${claim.task} is not asked by the design`);
-    return { ...claim, question: place };
-  };
-  writeSealed(fileOf(out, world, seed), { made: makeOf(by, seed), claims: claims.map(told) });
+  const told = ({ question, ...claim }: Claim): Recorded => ({
+    ...claim,
+    question: asked.findIndex((one) => isSameQuestion(one, question)),
+  });
+  const record: Kept = { made: makeOf(by, seed), claims: claims.map(told) };
+  writeSealed(fileOf(out, world, seed), record);
   return judged;
 }
 
-/** The records that a table of worlds is made from, as what a file says of its origin: by their places from OUT/results. */
+/** Provenance of a table of worlds: its records by their places from OUT/results. */
 export const provenanceOfRecords = (
   about: Pick<Provenance, 'data' | 'preset' | 'out'>,
   judged: readonly Judged[],

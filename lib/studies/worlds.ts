@@ -1,4 +1,4 @@
-/** Made-up worlds whose answers are known: whether the verdicts on them are right. */
+/** Judges verdicts on made-up worlds whose answers are known. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { openDataset } from '../datasets/open';
@@ -26,12 +26,12 @@ export type Design = {
   readonly size: Pick<World, 'users' | 'items' | 'length'>;
   readonly tasks: readonly string[];
   readonly planned: readonly Planned[];
-  /** What is asked together, each with its own correction. */
+  /** Families of claims, each with its own correction. */
   readonly asks: readonly (readonly Question[])[];
   readonly preset: Preset;
   /** The seeds of a world, given its own. */
   readonly seeds: (world: number) => number[];
-  /** Whether a verdict is not that of the world. */
+  /** Whether a verdict contradicts the world. */
   readonly isWrong: (world: World['kind'], claim: Claim) => boolean;
   /** The share of the worlds of a kind that must be right throughout. */
   readonly required: number;
@@ -59,11 +59,10 @@ const { pretraining } = presets.quick;
 const plain = { passes: 100, steps: 400, windows: 'latest', shuffled: 0, dropout: 0 } as const;
 
 /**
- * In the structured world interests drive sequences, targets and labels, so what pre-training learns must help, and PeterRec
- * must beat counting. GenEst is left out: two classes are soon told apart without pre-training too. In the null world nothing
- * about a user is in his labels, and there a method that learns less by heart, or whose last batches misled it less, would truly
- * be better than another: so no label is seen much more than once, and batches are large. Users are many, so that what is there
- * shows beyond doubt. Chosen on the worlds of seeds 101 to 104.
+ * In the structured world interests drive sequences, targets and labels: pre-training must help, and PeterRec must beat counting.
+ * GenEst is left out: two classes are told apart without pre-training too. In the null world labels say nothing, and a method that
+ * overfits less would truly be better: so no label is seen much more than once, in large batches. Chosen on the worlds of seeds 101
+ * to 104.
  */
 export const design: Design = {
   size: { users: 4000, items: 1000, length: 20 },
@@ -91,9 +90,8 @@ export const design: Design = {
 };
 
 /**
- * RQ1 and RQ2 as their notebooks run and ask them, on as many users as MovieLens-100K has. There much stays undecided, which is no
- * mistake: one is a claim of RQ1 that does not hold in the structured world, or any that holds in the null world. What RQ2 asks
- * has no answer by construction.
+ * RQ1 and RQ2 as their notebooks run and ask them, on as many users as MovieLens-100K has. A mistake is a claim of RQ1 that does not
+ * hold in the structured world, or any that holds in the null world: what RQ2 asks has no known answer.
  */
 export const atDefault: Design = {
   size: { users: 943, items: 1000, length: 60 },
@@ -111,14 +109,14 @@ export const atDefault: Design = {
 
 export const designs = { fast: design, default: atDefault } as const;
 
-/** What was found in one world. */
+/** The verdicts of one world. */
 export type Judged = {
   readonly world: World['kind'];
   readonly seed: number;
   readonly claims: readonly Claim[];
 };
 
-/** The claims whose verdict is not that of the world. */
+/** Claims whose verdict contradicts the world. */
 export const wrongClaims = ({ world, claims }: Judged, { isWrong }: Design = design): Claim[] =>
   claims.filter((claim) => isWrong(world, claim));
 
@@ -130,10 +128,7 @@ export function areRight(judged: readonly Judged[], by: Design = design): boolea
   });
 }
 
-/**
- * Makes the world of a seed, runs the experiments on it, each from its document where there is one, and asks. `computeOn` says
- * what computes those of its tasks that have no document; this process if absent.
- */
+/** Makes the world of a seed, runs the experiments on it and asks. `computeOn` computes missing documents; this process if absent. */
 export async function judge(
   out: string,
   kind: World['kind'],
@@ -148,23 +143,17 @@ export async function judge(
 ): Promise<Judged> {
   const { size, planned, asks, preset, seeds } = by;
   const data = worldName({ ...size, kind, seed });
-  const tasks = tasksOf(out, kind, seed, by);
+  const { tasks: all } = openDataset(folderOf(out, { ...size, kind, seed }));
+  const tasks = all.filter(({ name }) => by.tasks.includes(name));
   const options = { out, data, preset, tasks, seeds: seeds(seed), ...watch };
   const ran = await run(options, planned, computeOn?.(tasks));
   return { world: kind, seed, claims: asks.flatMap((questions) => answerClaims(ran, questions)) };
 }
 
-/** The tasks that are run in a world, which is made where it is not there. */
-const tasksOf = (out: string, kind: World['kind'], seed: number, { size, tasks }: Design): Task[] =>
-  openDataset(folderOf(out, { ...size, kind, seed })).tasks.filter(({ name }) => tasks.includes(name));
-
-/** Of the code that makes up data. */
+/** Fingerprint of the code that makes up data. */
 const GENERATOR = codeFingerprint(['datasets/synthetic/syntheticFiles.ts']);
 
-/**
- * The folder of a world's data set, which is written where it is not there (its card is written last) or was made by other code. It gets its
- * name when it is whole; of several processes that write it the first one's stands.
- */
+/** The folder of a world's data set; written whole or not at all, and the first of several processes wins. */
 export function folderOf(out: string, world: World): string {
   const folder = path.join(out, 'worlds', `${worldName(world)}-${GENERATOR}`);
   if (fs.existsSync(path.join(folder, 'dataset.json'))) return folder;

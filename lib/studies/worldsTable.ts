@@ -1,4 +1,4 @@
-/** How the verdicts on made-up worlds came out. */
+/** Verdicts on made-up worlds as lines and as a table. */
 import { meanSd } from '../evidence/aggregate';
 import type { Claim } from '../evidence/claims';
 import type { Cell, Table } from '../report/table/table';
@@ -23,7 +23,7 @@ export function worldLine(judged: Judged, by: Design = design): string {
   ].join('\n');
 }
 
-/** Each claim on each task: in how many worlds of a kind it holds, and how large the difference is. */
+/** A row a claim and task: in how many worlds of a kind it holds, and the mean difference. */
 export function worldsTable(judged: readonly Judged[], by: Design = design): Table {
   const kinds = [...new Set(judged.map(({ world }) => world))];
   const [{ claims }] = judged; // the same questions are asked in every world
@@ -71,10 +71,7 @@ function cellsOf(kind: Judged['world'], claims: readonly Claim[]): Record<string
   };
 }
 
-/**
- * `No claim holds in the null world, for 20 of 20 seeds; one does not hold in 1.` There what learns less by heart may truly be
- * better, so that the second is told and is no mistake.
- */
+/** `No claim holds in the null world, for 20 of 20 seeds; one does not hold in 1`, which is no mistake: less overfitting is better. */
 function rightly(alike: readonly Judged[], by: Design): string {
   const [{ world }] = alike;
   const count = (is: (judged: Judged) => boolean) => alike.filter(is).length;

@@ -1,12 +1,15 @@
-/** JupyterLab as `npm start` starts it, for one test file. */
+/** JupyterLab as `npm start` starts it, with one notebook open, for one test file. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { chromiumExecutable } from '../../lib/report/figure/browser';
+import { after, before } from 'node:test';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { chromiumExecutable } from '../../lib/report/figure/chromium';
 import { inProject } from '../../lib/setup/tools/project';
 import { readNotebook } from '../notebooks/notebook';
 
@@ -36,8 +39,76 @@ export interface Lab {
   readonly open: (file: string) => string;
 }
 
+/** A notebook of code cells by their sources. */
+export const notebookOf = (sources: readonly string[]) => ({
+  cells: sources.map((source, i) => ({
+    ...{ cell_type: 'code', id: `cell-${i}`, source },
+    ...{ metadata: {}, outputs: [], execution_count: null },
+  })),
+  metadata: { kernelspec: { name: 'tslab', display_name: 'TypeScript', language: 'typescript' } },
+  ...{ nbformat: 4, nbformat_minor: 5 },
+});
+
+/** What a test sees and has: the page that shows the notebook, and the folder that it lies in. */
+export type Sight = {
+  readonly folder: string;
+  readonly file: string;
+  lab: Lab;
+  browser: Browser;
+  context: BrowserContext;
+  page: Page;
+  /** Texts of dialogs that pages have opened. */
+  readonly dialogs: string[];
+  /** Addresses that pages have asked for. */
+  readonly asked: string[];
+  readonly open: (file?: string, within?: BrowserContext) => Promise<Page>;
+  readonly picture: (name: string) => Promise<unknown>;
+};
+
+/** Opens the notebook that `write` makes, for the tests of a file; screenshots stay. */
+export function inLab(write: (folder: string) => object): Sight {
+  fs.mkdirSync(inProject('figures/runs'), { recursive: true });
+  /** JupyterLab opens files of the project only; git ignores those in here. */
+  const folder = fs.mkdtempSync(inProject('figures/runs/browser-test-'));
+  const screenshots = fs.mkdtempSync(path.join(os.tmpdir(), 'jupyterlab-screenshots-'));
+  const sight = {
+    folder,
+    file: path.join(folder, 'notebook.ipynb'),
+    dialogs: [] as string[],
+    asked: [] as string[],
+    open: async (file = sight.file, within = sight.context) => {
+      const page = await within.newPage();
+      page.setDefaultTimeout(60_000);
+      page.on('dialog', (dialog) => {
+        sight.dialogs.push(dialog.message());
+        return dialog.dismiss();
+      });
+      await page.goto(file.startsWith('file:') ? file : sight.lab.open(file));
+      return page;
+    },
+    picture: (name: string) => sight.page.screenshot({ path: path.join(screenshots, `${name}.png`) }),
+  } as Sight;
+  before(async () => {
+    fs.writeFileSync(sight.file, JSON.stringify(write(folder)));
+    sight.lab = await startLab(path.join(folder, 'lab'));
+    sight.browser = await chromium.launch({ executablePath: chromiumExecutable(), args: ['--no-sandbox'] });
+    sight.context = await sight.browser.newContext({ viewport: { width: 1280, height: 900 } });
+    sight.context.on('request', (request) => sight.asked.push(request.url()));
+    sight.page = await sight.open();
+  });
+  after(async () => {
+    // Where a test failed the page is still open and shows why.
+    await sight.picture('last').catch(() => undefined);
+    await sight.browser?.close();
+    if (sight.lab) await stopLab(sight.lab);
+    fs.rmSync(folder, { recursive: true });
+    console.log(`Screenshots: ${screenshots}`);
+  });
+  return sight;
+}
+
 /** Starts it on a free port; what a user arranges in JupyterLab goes to `scratch`, so it looks as on the first day. */
-export async function startLab(scratch: string): Promise<Lab> {
+async function startLab(scratch: string): Promise<Lab> {
   const port = await freePort();
   const command = [inProject('lib/cli/main.js'), 'start', '--no-browser', '--port', String(port)];
   const settings = {

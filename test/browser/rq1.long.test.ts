@@ -1,16 +1,13 @@
 /** A person at JupyterLab: opens the RQ1 notebook, stops it, runs it again, and sees its table and its figure. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { chromiumExecutable } from '../../lib/report/figure/browser';
 import { inProject } from '../../lib/setup/tools/project';
 import { complaints, readNotebook } from '../notebooks/notebook';
 import { HOSTILE_TITLE, writeTinyDataset } from '../notebooks/tinyDataset';
-import { isSaved, type Lab, missing, startLab, stopLab } from './lab';
+import { inLab, isSaved, missing, stopLab } from './lab';
 import { descendants, isRunning, until } from './processes';
 
 const STDERR = '[data-mime-type="application/vnd.jupyter.stderr"]';
@@ -19,7 +16,7 @@ const EXPERIMENTS = 43;
 const WIDTH = 320 + 34;
 
 /** The notebook as its reader would change it: other data, the smallest budgets, one seed, and a look at the items. */
-function writeNotebook(file: string, data: string, out: string): void {
+function changed(data: string, out: string): object {
   const notebook = JSON.parse(fs.readFileSync(inProject('notebooks/rq1.ipynb'), 'utf8'));
   const parameters = { data, preset: 'quick', seeds: 1, out, device: 'auto' };
   const empty = { cell_type: 'code', metadata: {}, outputs: [], execution_count: null };
@@ -28,50 +25,18 @@ function writeNotebook(file: string, data: string, out: string): void {
       cell.source = `const parameters = ${JSON.stringify(parameters)};`;
   }
   notebook.cells.push({ ...empty, id: 'items', source: 'await show(bench.dataset.items);' });
-  fs.writeFileSync(file, JSON.stringify(notebook));
+  return notebook;
 }
 
 describe('the RQ1 notebook in JupyterLab', { skip: missing() }, () => {
-  fs.mkdirSync(inProject('figures/runs'), { recursive: true });
-  /** JupyterLab opens files of the project only; git ignores those in here. */
-  const folder = fs.mkdtempSync(inProject('figures/runs/browser-test-'));
-  const screenshots = fs.mkdtempSync(path.join(os.tmpdir(), 'jupyterlab-screenshots-'));
-  const notebook = path.join(folder, 'rq1.ipynb');
-  const out = path.join(folder, 'out');
-  const dialogs: string[] = [];
-  const strangers: string[] = [];
-  let lab: Lab;
-  let browser: Browser;
-  let page: Page;
-
-  before(async () => {
+  const sight = inLab((folder) => {
     writeTinyDataset(path.join(folder, 'data'));
-    writeNotebook(notebook, path.join(folder, 'data'), out);
-    lab = await startLab(path.join(folder, 'lab'));
-    browser = await chromium.launch({ executablePath: chromiumExecutable(), args: ['--no-sandbox'] });
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    page.on('dialog', (dialog) => {
-      dialogs.push(dialog.message());
-      return dialog.dismiss();
-    });
-    page.on('request', (request) => {
-      const { protocol, hostname } = new URL(request.url());
-      if (protocol.startsWith('http') && hostname !== '127.0.0.1') strangers.push(request.url());
-    });
-    page.setDefaultTimeout(60_000);
-    await page.goto(lab.open(notebook));
+    return changed(path.join(folder, 'data'), path.join(folder, 'out'));
   });
-
-  after(async () => {
-    // Where a test failed the page is still open and shows why.
-    await page?.screenshot({ path: path.join(screenshots, 'last.png') }).catch(() => undefined);
-    await browser?.close();
-    if (lab) await stopLab(lab);
-    fs.rmSync(folder, { recursive: true });
-    console.log(`Screenshots: ${screenshots}`);
-  });
+  const out = path.join(sight.folder, 'out');
 
   const runAll = async () => {
+    const { page } = sight;
     await page.getByRole('menuitem', { name: 'Run', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Run All Cells', exact: true }).click();
   };
@@ -84,27 +49,16 @@ describe('the RQ1 notebook in JupyterLab', { skip: missing() }, () => {
     return new Map(finished.map((name) => [name, fs.statSync(path.join(results, name)).mtimeMs]));
   };
 
-  /** Scrolls there, so that it is drawn, and keeps a picture of it. */
-  const lookAt = async (name: string, selector: string, text = '') => {
-    const shown = page.locator(selector, { hasText: text }).first();
-    await shown.screenshot({ path: path.join(screenshots, name) });
-    return shown;
-  };
-
-  test('it opens with the TypeScript kernel, and JupyterLab asks nothing', {
-    timeout: 300_000,
+  test('it opens with the TypeScript kernel, JupyterLab asks nothing, and Stop ends the training', {
+    timeout: 600_000,
   }, async () => {
+    const { page } = sight;
     await page.getByText('TypeScript | Idle').waitFor({ timeout: 240_000 });
     assert.equal(await page.locator('.jp-Dialog').count(), 0);
-  });
-
-  test('Stop ends the training, and what was finished stays', {
-    timeout: 300_000,
-  }, async () => {
     await runAll();
     await until(() => documents().size > 0, 150);
     await page.getByRole('button', { name: 'Interrupt the kernel' }).click();
-    await page.locator(STDERR).waitFor();
+    await page.locator(STDERR).first().waitFor();
     await delay(1500); // the cell is abandoned at once; a document that was being written is finished
     const kept = documents();
     assert.ok(kept.size < EXPERIMENTS);
@@ -113,6 +67,7 @@ describe('the RQ1 notebook in JupyterLab', { skip: missing() }, () => {
   });
 
   test('run again, it goes on from there and ends without an error', { timeout: 300_000 }, async () => {
+    const { page, file } = sight;
     const kept = documents();
     await runAll();
     await page.locator('.jp-Cell').last().locator('table').waitFor({ timeout: 280_000 });
@@ -120,49 +75,46 @@ describe('the RQ1 notebook in JupyterLab', { skip: missing() }, () => {
     assert.equal(all.size, EXPERIMENTS);
     for (const [name, time] of kept) assert.equal(all.get(name), time, name);
     assert.equal(await page.locator(STDERR).count(), 0);
-    while (!isSaved(notebook)) {
+    while (!isSaved(file)) {
       await page.keyboard.press('Control+s'); // the cell's number comes after its table
       await delay(1000);
     }
-    assert.deepEqual(complaints(readNotebook(notebook)), []);
+    assert.deepEqual(complaints(readNotebook(file)), []);
   });
 
-  test('its reader sees the numbers of PeterRec in Table 2', async () => {
-    const table = await lookAt('table.png', '.jp-OutputArea-output table', 'effect of pre-training');
+  test('its reader sees Table 2, Figure 4 with a panel a task in the size of paper, and a hostile title as text', async () => {
+    const { page, dialogs } = sight;
+    const table = page.locator('.jp-OutputArea-output table', { hasText: 'effect of pre-training' }).first();
     const accuracy = table.locator('tr', { hasText: 'PeterRec' }).locator('td').last();
     assert.match((await accuracy.textContent()) ?? '', /^[01]\.\d{3}/);
-  });
-
-  test('Figure 4 is drawn in the size it has on paper beside Plotly’s buttons, with a panel for each task', async () => {
     const drawn = page.locator('.jp-RenderedPlotly').first(); // the paper's setting; the best one follows
     await drawn.scrollIntoViewIfNeeded();
     const titles = drawn.locator('.annotation-text');
     await titles.first().waitFor();
     assert.deepEqual(await titles.allTextContents(), ['ColdRec-1', 'GenEst']);
-    const figure = await lookAt('figure.png', '.js-plotly-plot .main-svg');
-    assert.equal((await figure.boundingBox())?.width, WIDTH);
-    const [buttons, legend] = await Promise.all(
-      ['.modebar', '.legend .bg'].map((part) =>
-        page.locator(`.js-plotly-plot ${part}`).first().boundingBox(),
-      ),
-    );
+    const boxOf = (part: string) => page.locator(`.js-plotly-plot ${part}`).first().boundingBox();
+    assert.equal((await boxOf('.main-svg'))?.width, WIDTH);
+    const [buttons, legend] = await Promise.all(['.modebar', '.legend .bg'].map(boxOf));
     assert.ok(buttons && legend && buttons.x >= legend.x + legend.width, 'buttons stand clear of the legend');
-  });
-
-  test('a title that is a script shows as text and does not run', async () => {
-    await lookAt('items.png', '.jp-OutputArea-output td', HOSTILE_TITLE);
+    await page
+      .locator('.jp-OutputArea-output td', { hasText: HOSTILE_TITLE })
+      .first()
+      .scrollIntoViewIfNeeded();
     assert.deepEqual(dialogs, []);
   });
 
   test('the page asks nothing of other machines', () => {
-    assert.deepEqual(strangers, []);
+    const { asked } = sight;
+    assert.ok(asked.length > 0);
+    const isStranger = (url: string) => /^(http|ws)/.test(url) && new URL(url).hostname !== '127.0.0.1';
+    assert.deepEqual(asked.filter(isStranger), []);
   });
 
   test('when JupyterLab ends, no process that it started is left', { timeout: 120_000 }, async () => {
-    const started = descendants(lab.process.pid as number);
+    const started = descendants(sight.lab.process.pid as number);
     assert.ok(started.length >= 2);
-    await browser.close();
-    await stopLab(lab);
+    await sight.browser.close();
+    await stopLab(sight.lab);
     await until(() => !started.some(isRunning), 60);
   });
 });

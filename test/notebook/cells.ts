@@ -3,36 +3,47 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { inProject } from '../../lib/setup/tools/project';
 
-/** Whether a cell was right, what its last line gave, and what it wrote as an error. */
-type Ran = { readonly right: boolean; readonly gave: unknown; readonly said: string };
+/** Whether a cell was right, what its last line gave, and what it wrote as output and as an error. */
+type Ran = { readonly right: boolean; readonly gave: unknown; readonly wrote: string; readonly said: string };
 
-/** In place of a cell: the notebook starts over. */
-export const START_OVER = '// start over';
+/** A cell, or a module of lib with its text from then on. */
+type Act = string | readonly [module: string, text: string];
 
-/** Runs cells one after the other as the kernel does. What a last line gives must be JSON. */
-export function ran(...cells: readonly string[]): Ran[] {
+/** Runs cells one after the other as the kernel of a project does. What a last line gives must be JSON. */
+export function ranIn(root: string, acts: readonly Act[]): Ran[] {
   const script = `
-    const [kernel, cells, startOver] = JSON.parse(process.argv[1]);
-    const { sys } = require('@tslab/typescript-for-tslab');
-    sys.watchDirectory = () => ({ close: () => {} });
+    const [root, acts] = JSON.parse(process.argv[1]);
+    const [fs, { format }] = [require('fs'), require('util')];
+    process.chdir(root);
+    const kernel = root + '/lib/setup/kernel';
+    require(kernel + '/compiler').offerCompiler();
     require(kernel + '/library').offerLibrary();
-    require(kernel + '/kept').offerKept();
     require(kernel + '/errors').offerErrors();
     const node = require('tslab/dist/converter.js').createConverter({});
-    let [gave, said] = [undefined, []];
-    const own = { log: (value) => { gave = value; }, error: (...what) => said.push(require('util').format(...what)) };
-    const { execute, reset } = require('tslab/dist/executor.js').createExecutor(process.cwd(), { node }, own);
+    let [gave, wrote, said] = [undefined, [], []];
+    const own = { log: (value) => { gave = value; }, error: (...what) => said.push(format(...what)) };
+    const { execute } = require('tslab/dist/executor.js').createExecutor(root, { node }, own);
+    console.log = (...what) => void wrote.push(format(...what));
+    let time = Date.now() / 1000;
     (async () => {
       const found = [];
-      for (const cell of cells) {
-        [gave, said] = [undefined, []];
-        const right = cell === startOver ? (reset(), true) : await execute(cell);
-        found.push({ right, gave, said: said.join('\\n') });
+      for (const act of acts) {
+        if (Array.isArray(act)) {
+          const file = root + '/lib/' + act[0];
+          fs.writeFileSync(file, act[1]);
+          fs.utimesSync(file, ++time, time);
+          continue;
+        }
+        [gave, wrote, said] = [undefined, [], []];
+        const right = await execute(act);
+        found.push({ right, gave, wrote: wrote.join('\\n'), said: said.join('\\n') });
       }
       process.stdout.write(JSON.stringify(found), () => process.exit());
     })();`;
-  const argument = JSON.stringify([inProject('lib/setup/kernel'), cells, START_OVER]);
-  const child = spawnSync(process.execPath, ['-e', script, argument], { cwd: inProject(), encoding: 'utf8' });
+  const options = { cwd: inProject(), encoding: 'utf8' } as const;
+  const child = spawnSync(process.execPath, ['-e', script, JSON.stringify([root, acts])], options);
   assert.equal(child.status, 0, child.stderr);
   return JSON.parse(child.stdout);
 }
+
+export const ran = (...cells: readonly string[]): Ran[] => ranIn(inProject(), cells);

@@ -1,20 +1,17 @@
-/** Cells and the library that they import, in a project of two modules: checked, run, and read again where it was changed. */
+/** Cells and the library that they import, in a project of two modules: checked, run, and loaded again where it was edited. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { inProject } from '../../lib/setup/tools/project';
 import { folderWith } from '../datasets/folders';
-
-/** A cell, or a module of lib with what it holds from then on. */
-type Act = string | readonly [module: string, text: string];
+import { ranIn } from './cells';
 
 const BASE = 'export const base: number = 1;\nexport const grown = () => base + 1;\n';
 const USER =
   "import { base } from './deep/base';\nexport const twice = () => 2 * base;\nexport const kept = { at: 0 };\n";
 
-/** A project with the launch of the kernel as it is, and a library of its own. */
+/** A project with the kernel as it is, and a library of its own. */
 function project(): string {
   const root = fs.realpathSync(folderWith({}));
   fs.mkdirSync(path.join(root, 'lib/deep'), { recursive: true });
@@ -25,146 +22,74 @@ function project(): string {
   fs.symlinkSync(inProject('node_modules'), path.join(root, 'node_modules'));
   return root;
 }
-
-/** Does one act after another as a kernel would, and returns what each cell wrote. */
-function acted(acts: readonly Act[], root = project()): string[][] {
-  const script = `
-    const [root, acts] = JSON.parse(process.argv[1]);
-    process.chdir(root);
-    require(root + '/lib/setup/kernel/compiler').offerCompiler();
-    require(root + '/lib/setup/kernel/library').offerLibrary();
-    const node = require('tslab/dist/converter.js').createConverter({});
-    const { execute } = require('tslab/dist/executor.js').createExecutor(root, { node }, console);
-    const written = [];
-    let time = Date.now() / 1000;
-    (async () => {
-      for (const act of acts) {
-        if (Array.isArray(act)) {
-          const file = root + '/lib/' + act[0];
-          require('fs').writeFileSync(file, act[1]);
-          require('fs').utimesSync(file, ++time, time);
-          continue;
-        }
-        const said = [];
-        for (const name of ['log', 'error']) console[name] = (...args) => void said.push(require('util').format(...args));
-        await execute(act);
-        written.push(said);
-      }
-      process.stdout.write(JSON.stringify(written), () => process.exit());
-    })();`;
-  const child = spawnSync(process.execPath, ['-e', script, JSON.stringify([root, acts])], {
-    cwd: inProject(),
-    encoding: 'utf8',
-  });
-  assert.equal(child.status, 0, child.stderr);
-  return JSON.parse(child.stdout);
-}
+const acted = (...acts: Parameters<typeof ranIn>[1]) => ranIn(project(), acts);
 
 const IMPORT = "import { twice, kept } from './lib/user';\nimport { grown } from './lib/deep/base';";
 const SHOW = 'console.log(twice(), grown());';
 const CHANGED = BASE.replace('= 1', '= 5');
 
-test('a module behind another that was changed takes effect in a cell that was imported before', () => {
-  const [, before, after] = acted([IMPORT, SHOW, ['deep/base.ts', CHANGED], SHOW]);
-  assert.deepEqual(before, ['2 2']);
-  assert.match(after[0], /^lib\/deep\/base\.ts read again\. New: twice, kept, grown\. /);
-  assert.deepEqual(after.slice(1), ['10 6']);
+test('an edited module is told of, and takes effect where cells import it, or what depends on it, again', () => {
+  const [, before, old, , now] = acted(IMPORT, SHOW, ['deep/base.ts', CHANGED], SHOW, IMPORT, SHOW);
+  assert.equal(before.wrote, '2 2');
+  assert.match(old.wrote, /^lib\/deep\/base\.ts edited: run the cells again [^\n]*\n2 2$/);
+  assert.equal(now.wrote, '10 6');
 });
 
-test('what does not depend on a change stays as it is', () => {
-  const [, , after] = acted([
+test('what does not depend on an edit stays as it is', () => {
+  const [, , after] = acted(
     IMPORT,
     'kept.at = 7;',
     ['deep/other.ts', 'export const other = 3;'],
-    "import { other } from './lib/deep/other'; console.log(other, kept.at);",
-  ]);
-  assert.deepEqual(after, ['3 7']);
+    "import { other } from './lib/deep/other';\nimport { kept as same } from './lib/user';\nconsole.log(other, same.at);",
+  );
+  assert.equal(after.wrote, '3 7');
 });
 
 test('a cell is checked against the library, as it is and as it becomes', () => {
   const cell = "import { base } from './lib/deep/base'; console.log(base.toFixed(1));";
   const asText = BASE.replace(': number = 1', ": string = 'x'");
-  const [right, wrong] = acted([cell, ['deep/base.ts', asText], cell]);
-  assert.deepEqual(right, ['1.0']);
-  assert.match(wrong.at(-1) ?? '', /^1:\d+ - Property 'toFixed' does not exist on type 'string'/);
+  const [right, wrong] = acted(cell, ['deep/base.ts', asText], cell);
+  assert.equal(right.wrote, '1.0');
+  assert.match(wrong.said, /line 1, column \d+: Property 'toFixed' does not exist on type 'string'/);
 });
 
 test('a mistake in a module is told by its place, a mended one takes effect', () => {
-  const mistake = BASE.replace('= 1', "= 'x'");
-  const [, told, mended] = acted([
-    IMPORT,
-    ['deep/base.ts', mistake],
-    IMPORT,
-    ['deep/base.ts', CHANGED],
-    SHOW,
-  ]);
-  assert.match(
-    told.at(-1) ?? '',
-    /lib\/deep\/base\.ts 1:14 - Type 'string' is not assignable to type 'number'/,
-  );
-  assert.deepEqual(mended.at(-1), '10 6');
-});
-
-test('a mistake that takes several sentences is told by its place, too', () => {
   const mistake =
     "const kept: { a: { b: number } } = { a: { b: 'x' as string | number } };\nexport { kept };\n";
-  const [told] = acted([
+  const [told, broken, , mended] = acted(
     ['deep/base.ts', `\n${mistake}`],
     "import { kept } from './lib/deep/base'; console.log(kept);",
-  ]);
-  assert.match(told.at(-1) ?? '', /^lib\/deep\/base\.ts 2:\d+ - Type 'string \| number' is not assignable/);
-  assert.equal(told.filter((line) => line.includes(' - ')).length, 1);
+    ['deep/base.ts', 'export const = ;'],
+    IMPORT,
+    ['deep/base.ts', CHANGED],
+    IMPORT,
+    SHOW,
+  );
+  assert.match(told.said, /^\.\/lib\/deep\/base\.ts:2:\d+: Type 'string \| number' is not assignable/);
+  assert.match(broken.said, /lib\/deep\/base\.ts:1:14: /);
+  assert.equal(mended.wrote, '10 6');
 });
 
 test('a module that is made after a cell has asked for it is found by the same cell', () => {
   const cell = "import { late } from './lib/late'; console.log(late);";
-  const [missing, there] = acted([cell, ['late.ts', 'export const late = 3;'], cell]);
-  assert.match(missing.at(-1) ?? '', /Cannot find module '\.\/lib\/late'/);
-  assert.deepEqual(there, ['3']);
-});
-
-test('a module that cannot be run leaves variables as they were until it can', () => {
-  const [, broken, mended] = acted([
-    IMPORT,
-    ['deep/base.ts', 'export const = ;'],
-    SHOW,
-    ['deep/base.ts', CHANGED],
-    SHOW,
-  ]);
-  assert.match(
-    broken[0],
-    /^lib\/deep\/base\.ts read again\. It cannot be run: lib\/deep\/base\.ts:1:14 - Expected identifier but found "="\. What/,
-  );
-  assert.equal(broken.at(-1), '2 2');
-  assert.equal(mended.at(-1), '10 6');
-});
-
-test('what depends on a change is checked by what it is now', () => {
-  const maker = (made: string) => `export const make = () => (${made});\n`;
-  const user = "import { make } from './deep/base';\nexport const made = make();\n";
-  const [, after] = acted([
-    ['deep/base.ts', maker('{ a: 1 }')],
-    ['user.ts', user],
-    "import { made } from './lib/user'; console.log(made.a);",
-    ['deep/base.ts', maker('{ a: 1, b: 2 }')],
-    "import { made } from './lib/user'; console.log(made.b);",
-  ]);
-  assert.equal(after.at(-1), '2');
+  const [missing, there] = acted(cell, ['late.ts', 'export const late = 3;'], cell);
+  assert.match(missing.said, /Cannot find module '\.\/lib\/late'/);
+  assert.equal(there.wrote, '3');
 });
 
 test('a link to nothing and a hidden file beside the modules disturb no cell', () => {
   const root = project();
   fs.symlinkSync('nobody@nowhere', path.join(root, 'lib/.#user.ts'));
   fs.symlinkSync('nowhere.ts', path.join(root, 'lib/gone.ts'));
-  assert.deepEqual(acted([IMPORT, SHOW], root)[1], ['2 2']);
+  assert.equal(ranIn(root, [IMPORT, SHOW])[1].wrote, '2 2');
 });
 
 test('a change since the last kernel is in the declarations of the next', () => {
   const root = project();
-  acted([IMPORT], root);
+  ranIn(root, [IMPORT]);
   fs.appendFileSync(path.join(root, 'lib/user.ts'), 'export const later: string = "a";\n');
-  const [found] = acted(["import { later } from './lib/user'; console.log(later.length);"], root);
-  assert.deepEqual(found, ['1']);
+  const [found] = ranIn(root, ["import { later } from './lib/user'; console.log(later.length);"]);
+  assert.equal(found.wrote, '1');
 });
 
 /** Interrupts every process that the kernel has started, as Stop does: Jupyter signals the group of the kernel. */
@@ -178,9 +103,10 @@ for (const pid of children) process.kill(Number(pid), 'SIGINT');
 await new Promise((resolve) => setTimeout(resolve, 300));
 console.log(children.length > 0);`;
 
-test('modules are read again after Stop, which ends what compiles them', () => {
+test('modules are loaded after Stop, which ends what compiles them', () => {
   const other = (n: number) => ['deep/other.ts', `export const other = ${n}; // at ${Date.now()}`] as const;
   const SHOW_OTHER = "import { other } from './lib/deep/other'; console.log(other);";
-  const [first, second] = acted([other(3), `${SHOW_OTHER}${STOP}`, other(4), SHOW_OTHER]);
-  assert.deepEqual([first, second.at(-1)], [['3', 'true'], '4']);
+  const [first, second] = acted(other(3), `${SHOW_OTHER}${STOP}`, other(4), SHOW_OTHER);
+  assert.equal(first.wrote, '3\ntrue');
+  assert.match(second.wrote, /\n4$/);
 });

@@ -2,29 +2,12 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { watchedRun } from '../../lib/notebook/live/watchedRun';
-import type { Held, Moment } from '../../lib/runs/session';
-import { enterNotebook, leaveNotebook, shown } from './listening';
+import type { Held, Moment } from '../../lib/runs/session/session';
+import { enterNotebook, leaveNotebook, opened, shown } from './listening';
 
-type Row = { readonly label: string; readonly state: string; readonly cells: readonly string[] };
-type Board = { readonly headline: string; readonly rows: readonly Row[] };
-
-/** The widget that was opened: what it shows, and who hears what is done in it. */
-let board: Board | undefined;
-let say: (said: object) => void = () => undefined;
-const widgets = require('../../lib/setup/kernel/widgets');
-widgets.openWidget = (_: object, start: Board, hears: typeof say) => {
-  board = start;
-  say = hears;
-  return { id: 'widget', set: (changes: Board) => Object.assign(board as Board, changes) };
-};
-
-beforeEach(() => {
-  enterNotebook();
-  board = undefined;
-  const jupyter = require('tslab/dist/jupyter');
-  const own = jupyter.lastWriteDisplayData;
-  jupyter.lastWriteDisplayData = (...args: unknown[]) => own(...args); // another cell
-});
+beforeEach(enterNotebook);
+const say = (said: object) => opened[0].says(said);
+const states = () => opened[0]?.board.rows.map(({ label, state }) => `${label} ${state}`);
 
 /** Who makes trainings, and whether he is held up. */
 const maker = (): Held & { isHeld: boolean } => ({
@@ -45,7 +28,6 @@ const at = (step: number, value?: number): Moment => ({
         },
       }),
 });
-const states = () => board?.rows.map(({ label, state }) => `${label} ${state}`);
 
 test('each maker has a row with step, loss, metric and memory, and is held up by its own', () => {
   const { onTraining, onProgress, end } = watchedRun(new AbortController().signal);
@@ -58,13 +40,12 @@ test('each maker has a row with step, loss, metric and memory, and is held up by
   say({ do: 'pause', run: 1 });
   assert.deepEqual([one.isHeld, other.isHeld], [true, false]);
   assert.deepEqual(states(), ['A paused', 'B training']);
-  const [{ cells }] = (board as unknown as Board).rows;
+  const [{ cells }] = opened[0].board.rows;
   assert.deepEqual(
     [cells[0], cells[1], cells[2], cells[3], cells[5]],
     ['6/10', '1.20', '0.1667', 'HR@5 0.2500', '2 MB'],
   );
   say({ do: 'stop', run: 1 });
-  say({ do: 'setRate', run: 1, value: 1 });
   say({ do: 'goOn', run: 1 });
   assert.deepEqual([states(), one.isHeld], [['A training', 'B training'], false]);
   onTraining?.(one, 'A', 'ended');
@@ -113,7 +94,7 @@ test('where nothing trains a line is left, and outside a notebook nothing', () =
   const { onProgress, end } = watchedRun(new AbortController().signal);
   onProgress?.({ label: 'all of it is there', done: 2, total: 2 });
   end();
-  assert.equal(board, undefined);
+  assert.deepEqual(opened, []);
   assert.deepEqual(
     shown.map(({ data, update }) => [Object.keys(data), update]),
     [[['text/plain'], false]],

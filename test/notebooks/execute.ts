@@ -29,4 +29,6 @@ export function execute(
 
 /** The names of the files of one ending that a notebook left in a folder of OUT. */
 export const files = (out: string, kind: string, ending: string): string[] =>
-  fs.readdirSync(path.join(out, kind)).filter((name) => name.endsWith(ending));
+  fs.existsSync(path.join(out, kind))
+    ? fs.readdirSync(path.join(out, kind)).filter((name) => name.endsWith(ending))
+    : [];

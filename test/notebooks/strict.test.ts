@@ -70,16 +70,12 @@ for (const notebook of notebooks) {
 test('a mistake is found, in its cell', () => {
   const text =
     "import { openData } from './lib/notebook/openData';\nconst [task] = openData({}).tasks;\nexport const { name } = task;";
-  const module = {
-    text,
-    cells: [
-      [1, 1],
-      [1, 2],
-      [2, 1],
-    ] as const,
-  };
-  const [complaints] = complaintsIn(new Map([[placeOf('mistaken'), module]])).values();
-  assert.deepEqual(complaints, [
-    "cell 2, line 1: Property 'name' does not exist on type 'Task | undefined'.",
-  ]);
+  const cells = [
+    [1, 1],
+    [1, 2],
+    [2, 1],
+  ] as const;
+  const [complaints] = complaintsIn(new Map([[placeOf('mistaken'), { text, cells }]])).values();
+  assert.equal(complaints.length, 1);
+  assert.match(complaints[0], /^cell 2, line 1: .*'name'.*undefined/);
 });

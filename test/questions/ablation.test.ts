@@ -25,9 +25,11 @@ import {
 import { keyOfPair } from '../../lib/runs/declaration';
 import { pairsOf } from '../../lib/runs/plan';
 import { inProject } from '../../lib/setup/tools/project';
-import { inFolder, news, preset } from '../recipes/tinyTasks';
+import { folderWith } from '../datasets/folders';
+import { news, preset } from '../recipes/tinyTasks';
 import { titlesOf } from '../report/figure/titles';
 import { sampleResult, leave as store } from '../report/sampleResults';
+import { methodsIn } from './wholeRun';
 
 const { PeterRec } = causal;
 const squeeze = (squeeze: number) => vary(PeterRec, { patches: { squeeze } });
@@ -54,22 +56,21 @@ test('every choice has a line of its own', () => {
   assert.equal(new Set(lines).size, lines.length);
 });
 
-test('what runs is the method, its variants and what is simple, on the one task', () => {
-  const pairs = pairsOf([news], runs('News', PeterRec, [{ patches: { squeeze: 16 } }, { training: 0.5 }]));
+test('what runs is the method, its variants and what is simple, on the one task; no change twice', () => {
+  const planned = (...changes: Parameters<typeof runs>[2]) =>
+    pairsOf([news], runs('News', PeterRec, changes)).map(
+      ({ task, experiment }) => `${task.name} ${experiment.id}`,
+    );
   assert.deepEqual(
-    pairs.map(({ task, experiment }) => [task.name, experiment.id]),
+    planned({ patches: { squeeze: 16 } }, { training: 0.5 }),
     [
       ...['Popularity', 'ItemCooccurrence', 'BagOfItems', 'PeterRec'],
       ...['PeterRec-with-squeeze-16', 'PeterRec-with-training-0.5'],
-    ].map((id) => ['News', id]),
+    ].map((id) => `News ${id}`),
   );
-});
-
-test('a change that stands twice is refused', () => {
-  const twice = runs('News', PeterRec, [{ loss: 'authors' }, { loss: 'authors' }]);
-  assert.throws(() => pairsOf([news], twice), {
+  assert.throws(() => planned({ loss: 'authors' }, { loss: 'authors' }), {
     name: 'UserError',
-    message: /^PeterRec-with-loss-authors on the causal trunk stands twice among the experiments;/,
+    message: /^PeterRec-with-loss-authors .*twice/,
   });
 });
 
@@ -84,113 +85,95 @@ function leave(out: string, age: number, method: Experiment, about: Partial<Resu
   return written;
 }
 
-test('variants that were tried before stand before what ran, the newest last and alone of its name, as they were left', () =>
-  inFolder((out) => {
-    leave(out, 30, squeeze(4));
-    const older = leave(out, 20, half);
-    const newer = leave(out, 10, squeeze(4));
-    leave(out, 9, squeeze(64), { task: 'Parity' });
-    leave(out, 8, squeeze(64), { preset: 'paper' });
-    const { declaration } = keyOfPair(today, { task: news, experiment: squeeze(32) }, 1);
-    leave(out, 7, squeeze(32), { declaration: { ...declaration, code: 'another' } });
-    leave(out, 6, vary(nonCausal.PeterRec, { loss: 'authors' }));
-    leave(out, 5, causal.FineAll);
-    for (const changed of [
-      { ...today, preset: { ...preset, patience: preset.patience + 1 } },
-      { ...today, preset: changedBy(preset, { recommend: { passes: 3 } }) },
-    ])
-      leave(out, 5, squeeze(2), keyOfPair(changed, { task: news, experiment: squeeze(2) }, 1));
-    const more = { ...news, instances: news.instances.slice(1) };
-    leave(out, 5, squeeze(2), keyOfPair(today, { task: more, experiment: squeeze(2) }, 1));
-    leave(out, 4, vary({ ...PeterRec, training: 0.3 }, { loss: 'authors' }));
-    const results = [ran(PeterRec), ran(squeeze(16))];
-    assert.deepEqual(tried(ranOf(out, results), PeterRec).results, [older, newer, ...results]);
-  }));
-
-test('a variant of a namesake of the method, or of a variant of it, is no variant of it', () =>
-  inFolder((out) => {
-    const bare: FineTuning = { ...PeterRec, loss: 'authors' };
-    const named = vary(PeterRec, { loss: 'authors' });
-    const [ofPeterRec, ofBare, ofNamed] = [PeterRec, bare, named].map((base, i) =>
-      leave(out, 30 - i, vary(base, { patches: { squeeze: 16 } }), {}),
-    );
-    for (const [base, variant] of [
-      [PeterRec, ofPeterRec],
-      [bare, ofBare],
-      [named, ofNamed],
-    ] as const) {
-      const all = tried(ranOf(out, [ran(base)]), base);
-      assert.deepEqual(all.results, [variant, ran(base)]);
-      assert.equal(questions(all, base).length, 1);
-    }
-  }));
-
-test('of a variant that was tried before and ran again the new result stands, at its place', () =>
-  inFolder((out) => {
-    leave(out, 20, squeeze(16));
-    const other = leave(out, 10, squeeze(4));
-    const results = [ran(PeterRec), ran(called(squeeze(16), 'today'))];
-    assert.deepEqual(tried(ranOf(out, results), PeterRec).results, [other, ...results]);
-  }));
-
-test('what ran on fewer seeds than the new results is left out', () =>
-  inFolder((out) => {
-    leave(out, 10, squeeze(4));
-    const both = [1, 2].map((seed) => ran(PeterRec, seed));
-    assert.deepEqual(tried(ranOf(out, both), PeterRec).results, both);
-  }));
-
-test('each variant is set against the method itself', () => {
-  const variants = [squeeze(4), half];
-  const results = [opponents.BagOfItems, PeterRec, ...variants].map((method) => ran(method));
-  assert.deepEqual(
-    questions(ranOf('', results), PeterRec).map(({ kind, first, second }) => [kind, first.id, second]),
-    variants.map(({ id }) => ['superiority', id, PeterRec]),
-  );
+test('variants that were tried before stand before what ran, the newest last and alone of its name, as they were left', () => {
+  const out = folderWith({});
+  leave(out, 30, squeeze(4));
+  const older = leave(out, 20, half);
+  const newer = leave(out, 10, squeeze(4));
+  leave(out, 9, squeeze(64), { task: 'Parity' });
+  leave(out, 8, squeeze(64), { preset: 'paper' });
+  const { declaration } = keyOfPair(today, { task: news, experiment: squeeze(32) }, 1);
+  leave(out, 7, squeeze(32), { declaration: { ...declaration, code: 'another' } });
+  leave(out, 6, vary(nonCausal.PeterRec, { loss: 'authors' }));
+  leave(out, 5, causal.FineAll);
+  const patient = { ...today, preset: { ...preset, patience: preset.patience + 1 } };
+  const longer = { ...today, preset: changedBy(preset, { recommend: { passes: 3 } }) };
+  const more = { ...news, instances: news.instances.slice(1) };
+  for (const [by, task] of [
+    [patient, news],
+    [longer, news],
+    [today, more],
+  ] as const)
+    leave(out, 5, squeeze(2), keyOfPair(by, { task, experiment: squeeze(2) }, 1));
+  leave(out, 4, vary({ ...PeterRec, training: 0.3 }, { loss: 'authors' }));
+  const results = [ran(PeterRec), ran(squeeze(16))];
+  assert.deepEqual(tried(ranOf(out, results), PeterRec).results, [older, newer, ...results]);
 });
 
-test('the figure draws the method and the latest six variants', () => {
-  const variants = [1, 2, 3, 4, 5, 6, 7, 9].map(squeeze);
+test('a variant of a namesake of the method, or of a variant of it, is no variant of it', () => {
+  const out = folderWith({});
+  const bases: FineTuning[] = [
+    PeterRec,
+    { ...PeterRec, loss: 'authors' },
+    vary(PeterRec, { loss: 'authors' }),
+  ];
+  const variants = bases.map((base, i) => leave(out, 30 - i, vary(base, { patches: { squeeze: 16 } })));
+  for (const [i, base] of bases.entries()) {
+    const all = tried(ranOf(out, [ran(base)]), base);
+    assert.deepEqual(all.results, [variants[i], ran(base)]);
+    assert.equal(questions(all, base).length, 1);
+  }
+});
+
+test('a variant that ran again has its new result, at its place; one of fewer seeds is left out', () => {
+  const out = folderWith({});
+  leave(out, 20, squeeze(16));
+  const other = leave(out, 10, squeeze(4));
+  const results = [ran(PeterRec), ran(called(squeeze(16), 'today'))];
+  assert.deepEqual(tried(ranOf(out, results), PeterRec).results, [other, ...results]);
+  const both = [1, 2].map((seed) => ran(PeterRec, seed));
+  assert.deepEqual(tried(ranOf(out, both), PeterRec).results, both);
+});
+
+test('each variant is set against the method itself; the figure draws it and the latest six', () => {
+  const variants = [half, ...[1, 2, 3, 4, 5, 6, 7].map(squeeze)];
   const results = [opponents.BagOfItems, PeterRec, ...variants].map((method) => ran(method));
+  const all = ranOf('', results);
   assert.deepEqual(
-    figure(ranOf('', results), PeterRec).spec.data.flatMap(({ name }) => name ?? []),
+    questions(all, PeterRec).map(({ kind, first, second }) => [kind, first.id, second]),
+    variants.map(({ id }) => ['superiority', id, PeterRec]),
+  );
+  assert.deepEqual(
+    figure(all, PeterRec).spec.data.flatMap(({ name }) => name ?? []),
     ['PeterRec', ...variants.slice(2).map(({ label }) => label), 'Bag of items'],
   );
 });
 
-test('a variant with half of the training instances is compared with its method on the same place', () =>
-  inFolder((out) => {
-    const rows = [{ row: 0, user_id: 'u', label: 'news1', rank: 1, full_rank: 1 }];
-    const results = [PeterRec, half].map((method) => store(out, ran(method), rows));
-    const all = tried(ranOf(out, results), PeterRec);
+test('a variant with half of the training instances is compared with its method on the same place', () => {
+  const rows = [{ row: 0, user_id: 'u', label: 'news1', rank: 1, full_rank: 1 }];
+  const share = { ...PeterRec, training: 0.3 };
+  for (const [base, variant, place] of [
+    [PeterRec, half, 'News'],
+    [share, vary(share, { tcl: 'trained' }), 'News, 30 %'],
+  ] as const) {
+    const out = folderWith({});
+    const results = [base, variant].map((method) => store(out, ran(method), rows));
+    const all = tried(ranOf(out, results), base);
     assert.deepEqual(all.results, results);
-    const claims = answerClaims(all, questions(all, PeterRec));
+    const claims = answerClaims(all, questions(all, base));
     assert.deepEqual(
       claims.map(({ place, question }) => [question.first.label, question.second.label, place]),
-      [['training 0.5', 'PeterRec', 'News']],
+      [[variant.label, 'PeterRec', place]],
     );
-    assert.deepEqual(
-      table(all, PeterRec).rows.map(({ method }) => method),
-      ['PeterRec', 'training 0.5'],
-    );
-    const { data, layout } = figure(all, PeterRec).spec;
+    assert.deepEqual(methodsIn(table(all, base)), ['PeterRec', variant.label]);
+    const { data, layout } = figure(all, base).spec;
     assert.deepEqual(titlesOf({ spec: { layout } }), ['News']);
     assert.deepEqual(
       data.flatMap(({ name }) => name ?? []),
-      ['PeterRec', 'training 0.5'],
+      ['PeterRec', variant.label],
     );
-  }));
-
-test('a method that learns from a share itself has its variants beside it', () =>
-  inFolder((out) => {
-    const base = { ...PeterRec, training: 0.3 };
-    const rows = [{ row: 0, user_id: 'u', label: 'news1', rank: 1, full_rank: 1 }];
-    const results = [base, vary(base, { tcl: 'trained' })].map((method) => store(out, ran(method), rows));
-    const all = tried(ranOf(out, results), base);
-    const [{ place }] = answerClaims(all, questions(all, base));
-    assert.equal(place, 'News, 30 %');
-    assert.equal(figure(all, base).spec.data.filter(({ name }) => name).length, 2);
-  }));
+  }
+});
 
 test('what is published of functions of one’s own has names of its own', () => {
   const all = ranOf('', [ran(PeterRec), ran(half)]);

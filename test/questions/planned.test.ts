@@ -41,17 +41,12 @@ test('a module says runs, with a loss that it exports', async (t) => {
 
 test('a module that says no runs is refused by its path', async (t) => {
   const name = moduleOf(t, `mistaken${process.pid}`, 'export const planned = [];');
-  await assert.rejects(plannedOf([name]), {
-    name: 'UserError',
-    message: `notebooks/${name}.ts: expected an export \`runs\`, a list of { on, experiments }`,
-  });
+  const message = new RegExp(`^notebooks/${name}\\.ts: .*runs`);
+  await assert.rejects(plannedOf([name]), { name: 'UserError', message });
 });
 
-test('a question that nothing says is told of', async () =>
-  assert.deepEqual(await plannedOf(['rq77']), { planned: [], asks: [], silent: ['rq77'] }));
-
-test('a module beside the notebooks is found before one of the library that has its name', async (t) => {
+test('a question without a module is silent; one beside the notebooks stands before the library’s of its name', async (t) => {
   const own = { on: ['ColdRec-1'], experiments: [] };
   const name = moduleOf(t, 'dataFigures', `export const runs = [${JSON.stringify(own)}];`);
-  assert.deepEqual(await plannedOf([name]), { planned: [own], asks: [], silent: [] });
+  assert.deepEqual(await plannedOf([name, 'rq77']), { planned: [own], asks: [], silent: ['rq77'] });
 });

@@ -1,11 +1,11 @@
 /** What a question's runs leave behind, without training. */
-
 import type { Task } from '../../lib/datasets/tasks/tasks';
 import type { Result } from '../../lib/documents/document';
 import type { Ran } from '../../lib/documents/ran';
 import type { Planned } from '../../lib/methods/experiment';
-import type { Pair } from '../../lib/runs/declaration';
-import { pairsOf, trunksOf } from '../../lib/runs/plan';
+import type { Table } from '../../lib/report/table/table';
+import { type Pair, pairsOf } from '../../lib/runs/jobs/pairs';
+import { trunksOf } from '../../lib/runs/jobs/trunks';
 import { pretrained } from '../evidence/pretrainedTrunk';
 import { preset } from '../recipes/tinyTasks';
 import { leave, sampleResult, sampleTasks } from '../report/sampleResults';
@@ -45,3 +45,5 @@ export function wholeRun(
   );
   return { out, preset, tasks, results, pretraining };
 }
+
+export const methodsIn = ({ rows }: Table) => rows.map(({ method }) => method);

@@ -17,18 +17,14 @@ const found = (
   ),
 });
 
-test('a world that is right is one line', () => {
+test('a world is one line, and says where it is wrong', () => {
   assert.equal(
     worldLine(found('null', 3, [-0.1, 'does not hold'], [0, 'undecided'])),
     'null world, seed 3: right; of 2 claims 0 hold, 1 do not hold, 0 had nothing learnt, 1 are undecided',
   );
-});
-
-test('a world that is wrong says where', () => {
-  assert.equal(
+  assert.match(
     worldLine(found('structured', 3, [0.1, 'holds'], [0, 'undecided'])),
-    'structured world, seed 3: WRONG; of 2 claims 1 hold, 0 do not hold, 0 had nothing learnt, 1 are undecided\n' +
-      '  FineAll > FineZero on AgeEst: undecided',
+    /^structured world, seed 3: WRONG; of 2 claims 1 hold.*\n {2}FineAll > FineZero on AgeEst: undecided$/,
   );
 });
 
@@ -44,33 +40,7 @@ test('the table counts worlds, and says for how many seeds each kind is right th
     'Verdicts on made-up worlds. No verdict is wrong in the structured world, for 1 of 2 seeds. ' +
       'No claim holds in the null world, for 1 of 1 seeds; one does not hold in 1.',
   );
-  const cells = (line: string) =>
-    line
-      .split('|')
-      .map((cell) => cell.trim())
-      .slice(1, -1);
-  assert.deepEqual(cells(lines[4]), [
-    'GenEst',
-    'FineAll \\> FineZero',
-    '2',
-    '0',
-    '2',
-    '0.300 ± 0.141',
-    '0',
-    '0',
-    '1',
-    '0.000',
-  ]);
-  assert.deepEqual(cells(lines[5]), [
-    'AgeEst',
-    'FineAll \\> FineZero',
-    '1',
-    '0',
-    '2',
-    '0.100 ± 0.000',
-    '0',
-    '1',
-    '1',
-    '-0.300',
-  ]);
+  const cells = (line: string) => line.replaceAll(/ *\| */g, '|');
+  assert.equal(cells(lines[4]), '|GenEst|FineAll \\> FineZero|2|0|2|0.300 ± 0.141|0|0|1|0.000|');
+  assert.equal(cells(lines[5]), '|AgeEst|FineAll \\> FineZero|1|0|2|0.100 ± 0.000|0|1|1|-0.300|');
 });

@@ -16,9 +16,7 @@ import socket
 import sys
 import tempfile
 import time
-import uuid
 from contextlib import asynccontextmanager
-from queue import Empty
 
 # Python's own answer to Ctrl-C is a stack trace; until the kernel starts there is nothing to clean up.
 signal.signal(signal.SIGINT, lambda *_: os._exit(130))
@@ -106,25 +104,7 @@ class TerminalClient(NotebookClient):
         """Executes a notebook as in a kernel that was just started."""
         self.nb = notebook
         self.code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        self.current = None
-        if self.kc is not None:
-            await self.start_over()
         await self.async_execute(cleanup_kc=False)
-
-    async def start_over(self):
-        """Waits until the kernel has forgotten variables and cells."""
-        opening = {"comm_id": uuid.uuid4().hex, "target_name": "start-over", "data": {}}
-        message = self.kc.session.msg("comm_open", opening)
-        self.kc.shell_channel.send(message)
-        while True:
-            try:
-                told = await self.kc.get_iopub_msg(timeout=1)
-            except Empty:
-                await self._async_check_alive()
-                continue
-            asked = told["parent_header"].get("msg_id") == message["header"]["msg_id"]
-            if asked and told["content"].get("execution_state") == "idle":
-                return
 
     async def end(self):
         """Ends the kernel, if there is one."""
@@ -260,23 +240,19 @@ async def run(client, notebook, output, parameters, beside):
 async def main(notebooks, parameters, tell=None):
     codes = []
     beside = [os.path.abspath(notebook) for notebook, _ in notebooks]
-    with tempfile.TemporaryFile() as kernel_log:
-        client = TerminalClient(Progress(), kernel_log)
-        try:
-            for notebook, output in notebooks:
+    progress = Progress()
+    for notebook, output in notebooks:
+        with tempfile.TemporaryFile() as kernel_log:
+            client = TerminalClient(progress, kernel_log)
+            try:
                 codes.append(await run(client, notebook, output, parameters, beside))
-                if codes[-1] == 130:
-                    break
-                if codes[-1] == 0 and tell is not None:
-                    os.write(tell, f"{notebook}\n".encode())
-                if codes[-1] != 0:
-                    await client.end()
-                    kernel_log.seek(0)
-                    kernel_log.truncate()
-                    client = TerminalClient(client.progress, kernel_log)
-        finally:
-            await client.end()
-    return 130 if client.stopped else max(codes)
+            finally:
+                await client.end()
+        if client.stopped:
+            return 130
+        if codes[-1] == 0 and tell is not None:
+            os.write(tell, f"{notebook}\n".encode())
+    return max(codes)
 
 
 if __name__ == "__main__":

@@ -19,13 +19,14 @@ export function inNotebook(): boolean {
   return '__tslab__' in globalThis;
 }
 
-/** What the kernel made of the cells that ran, in their order; none outside a notebook. */
+/** Scripts of the cells that ran, in their order; none outside a notebook. */
 export function cellOutputs(): string[] {
-  const { cells }: typeof import('../../setup/kernel/cells') = require('../../setup/kernel/cells');
+  if (!inNotebook()) return [];
+  const { cells }: typeof import('../../setup/kernel/errors') = require('../../setup/kernel/errors');
   return [...cells.values()].flatMap(({ output }) => output ?? []);
 }
 
-/** The variables of cells by their names, imports among them: what is set here is so in cells. None outside a notebook. */
+/** Variables of cells by their names, imports among them; cells see what is set here. None outside a notebook. */
 export function cellVariables(): Record<string, unknown> {
   const { __tslab__: tslab } = globalThis as { __tslab__?: { exports?: Record<string, unknown> } };
   return tslab?.exports ?? {};
@@ -45,13 +46,13 @@ export function rewritableDisplay(id: string): (data: MimeBundle) => void {
   };
 }
 
-/** A model that the front end draws by a module that it is sent: where it is shown, and how it changes. */
+/** A widget: its id, and what changes its state. */
 export type Widget = { readonly id: string; readonly set: (changes: object) => void };
 
-/** What a module of anywidget is: its text, and by which name it is known. */
+/** The text of an anywidget module, and its name. */
 export type WidgetModule = { readonly _esm: string; readonly _anywidget_id: string };
 
-/** Opens a widget in all front ends that show the notebook; hears what is done there, also while a cell runs. */
+/** Opens a widget in all front ends that show the notebook; `hears` gets their messages, also while a cell runs. */
 export function openWidget(
   module: WidgetModule,
   start: object,
@@ -60,12 +61,12 @@ export function openWidget(
   return require('../../setup/kernel/widgets').openWidget(module, start, hears);
 }
 
-/** What shows a widget where the front end draws widgets. */
+/** Output that front ends with widgets draw. */
 export const viewOf = ({ id }: Widget): MimeBundle => ({
   'application/vnd.jupyter.widget-view+json': { version_major: 2, version_minor: 0, model_id: id },
 });
 
-/** Stands for the cell that was started last. */
+/** An object that is another for each cell. */
 export function currentCell(): object {
   const jupyter: TslabJupyter = require('tslab/dist/jupyter');
   return jupyter.lastWriteDisplayData;

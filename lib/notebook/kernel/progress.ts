@@ -23,10 +23,7 @@ export function throttledProgress(
 
 const shareOf = ({ done, total, share = done / total }: Progress): number => share;
 
-/**
- * `███████░░░░░ 60/100 in 0:30, 0:20 left: PeterRec`; the time left is as much more as the share that is not behind, by the pace
- * since the share that was there at the start.
- */
+/** `███████░░░░░ 60/100 in 0:30, 0:20 left: PeterRec`; the time left by the pace since `first`, the share at the start. */
 export function progressLine(progress: Progress, elapsed: number, first = 0): string {
   const { label, done, total } = progress;
   const share = shareOf(progress);

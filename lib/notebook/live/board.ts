@@ -1,35 +1,29 @@
-/** What a view of trainings shows, from the trainings themselves: rows and curves as the front end takes them, a picture, a line. */
-
+/** What a view shows of its trainings: rows for the front end, a picture of their curves, lines of text. */
 import { clock, progressLine } from '../kernel/progress';
 import { type Panel, picture, styleOf } from './picture';
 import type { Run } from './run';
 
-/** A row, ready to be read. */
+/** A row of the table below a cell. */
 export type Row = {
   readonly run: number;
   readonly label: string;
   readonly color: string;
   readonly state: Run['state'];
-  /** Of the steps that are behind, 0 to 1. */
+  /** Of the steps, 0 to 1. */
   readonly share: number;
+  /** Step, epoch, loss, metric, time left, memory. */
   readonly cells: readonly string[];
-  /** Adam's, where a hand can change it. */
-  readonly rate: number | undefined;
+  /** Names of its controls. */
   readonly can: readonly string[];
 };
 
 export type Board = {
-  /** What is said of all of them, if anything. */
+  /** A line about all trainings of the cell. */
   readonly headline: string;
   readonly rows: readonly Row[];
-  /** Which curves there are, and which are seen. */
-  readonly curves: readonly { readonly name: string; readonly isShown: boolean }[];
   readonly picture: string;
 };
 
-export const COLUMNS = ['step', 'epoch', 'loss', 'metric', 'left', 'memory'] as const;
-
-const LOSS = 'loss';
 const MEGABYTE = 2 ** 20;
 
 const short = (value: number | undefined, digits = 4) => (value === undefined ? '' : value.toFixed(digits));
@@ -38,34 +32,23 @@ const short = (value: number | undefined, digits = 4) => (value === undefined ? 
 const reachedBy = ({ curve, about }: Run): string =>
   curve.length === 0 ? '' : `${about.metric} ${short(curve.at(-1)?.value)}`;
 
-function leftOf({ step, elapsed, isOver, about }: Run): string {
-  if (isOver || step === 0) return '';
-  return clock((elapsed * (about.steps - step)) / step);
-}
-
 function rowOf(run: Run): Row {
-  const { id, label, state, step, about, epoch, loss, memory, rate, controls } = run;
+  const { id, label, state, step, about, epoch, loss, memory, elapsed, isOver, controls = {} } = run;
+  const left = isOver || step === 0 ? '' : clock((elapsed * (about.steps - step)) / step);
   const resident = memory === undefined ? '' : `${Math.round(memory / MEGABYTE).toLocaleString('en')} MB`;
-  const cells = [
-    `${step}/${about.steps}`,
-    short(epoch, 2),
-    short(loss),
-    reachedBy(run),
-    leftOf(run),
-    resident,
-  ];
+  const cells = [`${step}/${about.steps}`, short(epoch, 2), short(loss), reachedBy(run), left, resident];
   const share = state === 'done' ? 1 : step / about.steps;
-  const can = run.isOver ? [] : Object.keys(controls ?? {});
-  return { run: id, label, color: styleOf(id).color, state, share, cells, rate, can };
+  const can = isOver ? [] : Object.keys(controls);
+  return { run: id, label, color: styleOf(id).color, state, share, cells, can };
 }
 
-/** The loss of training, and each metric that some of the trainings are evaluated by. */
+/** The training loss, and each metric of validation. */
 function panelsOf(runs: readonly Run[]): Panel[] {
   const metrics = [...new Set(runs.map(({ about }) => about.metric))];
   return [
-    { title: LOSS, lines: runs.map(({ id, losses }) => ({ run: id, points: losses })) },
+    { title: 'training loss', lines: runs.map(({ id, losses }) => ({ run: id, points: losses })) },
     ...metrics.map((metric) => ({
-      title: metric,
+      title: `${metric}, validation`,
       lines: runs
         .filter(({ about }) => about.metric === metric)
         .map(({ id, curve }) => ({ run: id, points: curve })),
@@ -73,26 +56,20 @@ function panelsOf(runs: readonly Run[]): Panel[] {
   ];
 }
 
-const shownOf = (runs: readonly Run[], hidden: ReadonlySet<string>): Panel[] =>
-  panelsOf(runs)
-    .filter(({ title }) => !hidden.has(title))
-    .map(({ title, lines }) => ({ title: title === LOSS ? 'training loss' : `${title}, validation`, lines }));
-
-export const boardOf = (runs: readonly Run[], hidden: ReadonlySet<string>, headline: string): Board => ({
+export const boardOf = (runs: readonly Run[], headline: string): Board => ({
   headline,
   rows: runs.map(rowOf),
-  curves: panelsOf(runs).map(({ title }) => ({ name: title, isShown: !hidden.has(title) })),
-  picture: picture(shownOf(runs, hidden), []),
+  picture: picture(panelsOf(runs), []),
 });
 
-/** The same where nothing can be done about it: curves, and what became of each training. */
-export function stillOf(runs: readonly Run[], hidden: ReadonlySet<string>): string {
+/** The picture that stays: curves, with a key for each training. */
+export function stillOf(runs: readonly Run[]): string {
   const keys = runs.map((run) => {
     const { id, label, step, about, loss } = run;
     const said = [`step ${step}/${about.steps}`, `loss ${short(loss)}`, reachedBy(run)];
     return { run: id, text: `${label}: ${said.filter(Boolean).join(', ')}` };
   });
-  return picture(shownOf(runs, hidden), keys);
+  return picture(panelsOf(runs), keys);
 }
 
 /** A training as a line of text. */

@@ -1,4 +1,4 @@
-/** Curves as an SVG that is readable on a light and on a dark page: JupyterLab's own colours where it is part of its page. */
+/** Curves as an SVG in JupyterLab's own colours, light or dark. */
 import escapeHtml from 'escape-html';
 import { SCREEN_STYLES } from '../../report/figure/theme';
 import type { Point } from './run';
@@ -8,7 +8,7 @@ export type Line = { readonly run: number; readonly points: readonly Point[] };
 /** Curves over steps that share their axes. */
 export type Panel = { readonly title: string; readonly lines: readonly Line[] };
 
-/** What stands below the curves: the key of a line. */
+/** The key of a line, below the curves. */
 export type Key = { readonly run: number; readonly text: string };
 
 const WIDTH = 340;
@@ -32,7 +32,7 @@ export function ticksIn(low: number, high: number): number[] {
   return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
-/** From the lowest to the highest, never nothing. */
+/** From the lowest to the highest, never empty. */
 function rangeOf(values: readonly number[]): readonly [number, number] {
   if (values.length === 0) return [0, 1];
   const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -48,7 +48,6 @@ const stroke = (run: number) =>
     styleOf(run).dash === 'solid' ? 'none' : styleOf(run).dash.replaceAll('px', '')
   }"`;
 
-/** The i-th panel, beside those before. */
 function panelAt({ title, lines }: Panel, i: number): string {
   const points = lines.flatMap((line) => line.points);
   const [, last] = rangeOf([0, ...points.map(({ step }) => step)]);
@@ -78,7 +77,7 @@ function panelAt({ title, lines }: Panel, i: number): string {
   );
 }
 
-/** Panels beside each other, and below them what stands for each line. */
+/** Panels beside each other, keys below. */
 export function picture(panels: readonly Panel[], keys: readonly Key[]): string {
   const [width, height] = [WIDTH * Math.max(1, panels.length), panels.length > 0 ? HEIGHT : 0];
   const below = keys.map(({ run, text: said }, i) => {

@@ -6,41 +6,37 @@ export type Point = { readonly step: number; readonly value: number };
 /** What is known of a training before it begins. */
 export type About = {
   readonly label: string;
-  /** Where nothing ends it before. */
+  /** Steps unless it ends early. */
   readonly steps: number;
-  /** What its evaluations are drawn by. */
+  /** The metric that its curve shows. */
   readonly metric: string;
-  /** Adam's, where a hand can change it. */
-  readonly rate?: number | undefined;
 };
 
-/** What a hand can do to a training. */
+/** What the buttons of a row do. */
 export type Controls = {
   readonly pause: () => void;
   readonly goOn: () => void;
   readonly stop?: () => void;
-  readonly setRate?: (rate: number) => void;
 };
 
 export type RunState = 'training' | 'paused' | 'done' | 'stopped';
 
-/** Losses of steps are drawn as so many means at most. */
+/** Points of a curve of losses at most, each the mean over consecutive steps. */
 const LOSSES = 200;
 
-/** A training as who looks on sees it. */
+/** A training as a view shows it. */
 export class Run {
   state: RunState = 'training';
   step = 0;
   loss: number | undefined;
   epoch: number | undefined;
-  rate: number | undefined;
   /** Resident bytes of the process that trains. */
   memory: number | undefined;
+  /** Whether a button has stopped it. */
   isSteered = false;
-  /** Means of the losses of steps that follow each other. */
   readonly losses: Point[] = [];
   readonly curve: Point[] = [];
-  private readonly began: number;
+  private readonly began = Date.now();
   private ended: number | undefined;
   private pausedAt: number | undefined;
   private pauses = 0;
@@ -49,12 +45,8 @@ export class Run {
   constructor(
     readonly id: number,
     readonly about: About,
-    readonly controls: Controls | undefined,
-    private readonly now: () => number = Date.now,
-  ) {
-    this.rate = about.rate;
-    this.began = now();
-  }
+    readonly controls?: Controls,
+  ) {}
 
   get isOver(): boolean {
     return this.state === 'done' || this.state === 'stopped';
@@ -64,9 +56,9 @@ export class Run {
     return this.isSteered ? `${this.about.label} (steered)` : this.about.label;
   }
 
-  /** Seconds that it has trained for, pauses left out. */
+  /** Seconds of training, pauses left out. */
   get elapsed(): number {
-    const until = this.ended ?? this.pausedAt ?? this.now();
+    const until = this.ended ?? this.pausedAt ?? Date.now();
     return (until - this.began - this.pauses) / 1000;
   }
 
@@ -86,14 +78,14 @@ export class Run {
   hold(isHeld: boolean): void {
     if (this.isOver || isHeld === (this.state === 'paused')) return;
     this.state = isHeld ? 'paused' : 'training';
-    if (isHeld) this.pausedAt = this.now();
-    else this.pauses += this.now() - (this.pausedAt as number);
+    if (isHeld) this.pausedAt = Date.now();
+    else this.pauses += Date.now() - (this.pausedAt as number);
     if (!isHeld) this.pausedAt = undefined;
   }
 
   end(state: 'done' | 'stopped'): void {
     this.hold(false);
     this.state = state;
-    this.ended = this.now();
+    this.ended = Date.now();
   }
 }

@@ -1,7 +1,7 @@
-/** What trains in this kernel at the moment. */
+/** Trainings under way in this kernel. */
 const labels = new Set<{ readonly label: string }>();
 
-/** Does work that trains, and knows of it until it ends, well or not. */
+/** Does work that trains, which `trainings` lists until it ends. */
 export async function training<T>(label: string, work: () => Promise<T>): Promise<T> {
   const own = { label };
   labels.add(own);
@@ -12,5 +12,5 @@ export async function training<T>(label: string, work: () => Promise<T>): Promis
   }
 }
 
-/** What trains, by its labels. */
+/** Labels of the trainings under way. */
 export const trainings = (): string[] => [...labels].map(({ label }) => label);

@@ -1,40 +1,32 @@
-/** Trainings of a cell, below it: a widget where the front end draws widgets, else a picture that is drawn anew; a picture in the end. */
+/** Trainings of a cell, below it: a widget where the front end draws widgets, else a picture; a picture in the end. */
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { currentCell, openWidget, rewritableDisplay, viewOf, type Widget } from '../kernel/kernel';
-import { type Board, boardOf, lineOf, stillOf } from './board';
+import { boardOf, lineOf, stillOf } from './board';
 import { type About, type Controls, Run } from './run';
 
 const MODULE = path.join(__dirname, 'front', 'front.mjs');
 
 const MILLISECONDS_BETWEEN_BOARDS = 200;
-const MILLISECONDS_BETWEEN_PICTURES = 500;
 
-/** Trainings that are over and still shown while others follow. */
+/** Long enough for a front end to say that it draws the widget, which is not replaced then. */
+const MILLISECONDS_BETWEEN_PICTURES = 1500;
+
+/** Rows of finished trainings while others follow. */
 const MOST_OVER = 5;
 
-/** How long a front end may take to say that it draws the widget: what it shows is not replaced before. */
-const MILLISECONDS_TO_BE_DRAWN = 1500;
-
-/** What a front end says: that it draws, which curve is to be seen, or what is to be done to a training. */
-type Said = {
-  readonly do?: string;
-  readonly run?: number;
-  readonly curve?: string;
-  readonly value?: unknown;
-};
+/** A message of the front end: `drawn`, or the clicked control of a training. */
+type Said = { readonly do?: string; readonly run?: number };
 
 export class View {
   private readonly runs: Run[] = [];
-  private readonly hidden = new Set<string>();
   private readonly display = rewritableDisplay(randomUUID());
   private widget: Widget | undefined;
   /** Whether trainings may still begin. */
   private isOpen = false;
-  /** What is said of all that a cell trains. */
   private headline = '';
-  /** Trainings that were over and are no longer shown. */
+  /** Finished trainings whose rows are gone. */
   private gone = 0;
   private isDrawn = false;
   private told = 0;
@@ -42,16 +34,19 @@ export class View {
 
   /** A training that begins. */
   add(about: About, controls?: Controls): Run {
-    this.widget ??= this.opened();
     const run = new Run(this.gone + this.runs.length + 1, about, controls);
     this.runs.push(run);
+    this.widget ??= openWidget(
+      { _esm: fs.readFileSync(MODULE, 'utf8'), _anywidget_id: 'trainings' },
+      boardOf(this.runs, this.headline),
+      (said) => this.hear(said),
+    );
     this.tell();
     this.show();
-    this.shown += MILLISECONDS_TO_BE_DRAWN;
     return run;
   }
 
-  /** Shows what has changed of a training, as often as eyes can follow; its end at once. */
+  /** Shows the progress of a training, as often as eyes can follow; its end at once. */
   changed(run: Run): void {
     const now = Date.now();
     if (run.isOver || now - this.told >= MILLISECONDS_BETWEEN_BOARDS) this.tell();
@@ -59,14 +54,14 @@ export class View {
     if (isDue || this.isOver) this.show();
   }
 
-  /** What is said of all trainings of the cell. */
+  /** Shows a line about all trainings of the cell. */
   say(headline: string): void {
     this.headline = headline;
     if (this.widget) this.tell();
     else this.show();
   }
 
-  /** From here on trainings follow each other: of those that are over only the latest are shown. */
+  /** From here on trainings follow each other: only the latest of the finished ones keep a row. */
   open(): void {
     this.isOpen = true;
   }
@@ -82,19 +77,10 @@ export class View {
     return !this.isOpen && this.runs.every(({ isOver }) => isOver);
   }
 
-  private opened(): Widget {
-    const module = { _esm: fs.readFileSync(MODULE, 'utf8'), _anywidget_id: 'trainings' };
-    return openWidget(module, this.board, (said) => this.hear(said));
-  }
-
-  private get board(): Board {
-    return boardOf(this.runs, this.hidden, this.headline);
-  }
-
   private tell(): void {
     this.told = Date.now();
     if (this.isOpen) this.forget();
-    this.widget?.set(this.board);
+    this.widget?.set(boardOf(this.runs, this.headline));
   }
 
   private forget(): void {
@@ -103,29 +89,23 @@ export class View {
     this.gone += Math.max(0, over.length - MOST_OVER);
   }
 
-  /** When all is over nothing is left to do, and a picture needs no kernel; where not all can be in it, words. */
+  /** In the end a picture, which needs no kernel; only text where it would lack trainings. */
   private show(): void {
     this.shown = Date.now();
     const latestFirst = [...this.runs].reverse();
     const words = { 'text/plain': this.headline || latestFirst.map(lineOf).join('\n') };
     const isWhole = this.widget !== undefined && (!this.isOver || this.gone === 0);
-    const still = isWhole ? { 'image/svg+xml': stillOf(this.runs, this.hidden) } : {};
+    const still = isWhole ? { 'image/svg+xml': stillOf(this.runs) } : {};
     const live = this.widget && !this.isOver ? viewOf(this.widget) : {};
     this.display({ ...live, ...still, ...words });
   }
 
-  private hear({ do: what, run: id, curve, value }: Said): void {
+  private hear({ do: what, run: id }: Said): void {
     if (what === 'drawn') this.isDrawn = true;
-    if (what === 'see' && curve !== undefined) {
-      if (value) this.hidden.delete(curve);
-      else this.hidden.add(curve);
-    }
     const { controls } = this.runs.find((run) => run.id === id && !run.isOver) ?? {};
     if (what === 'pause') controls?.pause();
     if (what === 'goOn') controls?.goOn();
     if (what === 'stop') controls?.stop?.();
-    if (what === 'setRate' && typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY)
-      controls?.setRate?.(value);
     this.tell();
   }
 }

@@ -1,77 +1,65 @@
-/** A training that is watched while it runs, and steered where somebody can. */
-import type { Program } from '../../tensorflow/program/program';
+/** A training by hand that is watched while it runs, and can be paused and stopped. */
+import { Gate } from '../../parts';
 import type { Watch } from '../../training/fit';
-import { setRate } from '../../training/optimizer';
 import { inNotebook } from '../kernel/kernel';
 import { throttledProgress } from '../kernel/progress';
 import { stopSignal } from '../kernel/stop';
 import { lineOf } from './board';
 import { type About, Run } from './run';
-import { type Deed, Steering } from './steering';
 import { viewOfCell } from './view';
+
+/** A training that a hand has stopped, keeping what it had after that step. */
+export type Deed = { readonly step: number; readonly stopped: true };
 
 export type Watched = {
   readonly watch: Watch;
-  /** Whether the program's rate is to be one that can be changed. */
-  readonly isSteered: boolean;
-  /** What trains. */
-  readonly begin: <W>(program: Program<W>) => void;
-  /** What a hand did, in its order; a pause changes nothing and is no deed. */
+  /** What a hand has done; a pause changes no number and is none. */
   readonly deeds: readonly Deed[];
-  /** Told whether training ended by itself or by a hand, and not by an error. */
+  /** Ends the watch; `isWhole` unless an error ended the training. */
   readonly end: (isWhole: boolean) => void;
 };
 
-/** In a notebook a view below the cell with all controls; in a terminal a line; nothing in a file. Stop stops it. */
+/** In a notebook a view below the cell with buttons; in a terminal a line; nothing in a file. Stop stops it. */
 export const watched = (about: About): Watched => (inNotebook() ? inView(about) : inTerminal(about));
 
 function inView(about: About): Watched {
-  const signal = stopSignal();
-  const view = viewOfCell();
-  let change: (rate: number) => void = () => undefined;
-  const changeRate = (rate: number) => change(rate);
-  const steering = new Steering(signal, () => run.step, changeRate);
-  const acts = (act: () => void) => {
-    act();
-    run.hold(steering.isHeld);
-    run.isSteered = steering.deeds.length > 0;
+  const [signal, view, gate, deeds] = [stopSignal(), viewOfCell(), new Gate(), [] as Deed[]];
+  const hold = (isHeld: boolean) => {
+    if (isHeld) gate.close();
+    else gate.open();
+    run.hold(isHeld);
   };
   const run = view.add(about, {
-    pause: () => acts(() => steering.pause()),
-    goOn: () => acts(() => steering.goOn()),
-    stop: () => acts(() => steering.stop()),
-    setRate: (rate) =>
-      acts(() => {
-        steering.setRate(rate);
-        run.rate = rate;
-      }),
+    pause: () => hold(true),
+    goOn: () => hold(false),
+    stop: () => {
+      if (deeds.length === 0) deeds.push({ step: run.step, stopped: true });
+      run.isSteered = true;
+      hold(false);
+    },
   });
   const end = (isWhole: boolean) => {
     if (run.isOver) return;
-    change = () => undefined; // the view stays as long as the kernel, and what was compiled does not
-    run.end(isWhole && !steering.stops() ? 'done' : 'stopped');
+    run.end(isWhole && deeds.length === 0 ? 'done' : 'stopped');
     view.changed(run);
   };
-  signal.addEventListener('abort', () => end(false)); // before the kernel gives the cell up, after which nobody hears of it
+  // Before the kernel gives the cell up, after which nobody sees it.
+  signal.addEventListener('abort', () => {
+    gate.open();
+    end(false);
+  });
   const onStep: Watch['onStep'] = (step, taken) => {
     if (run.isOver) return;
     run.stepped(step, taken);
     run.memory = process.memoryUsage.rss();
     view.changed(run);
   };
-  return {
-    watch: { onStep, onPoint: (point) => run.evaluated(point), hand: steering, signal },
-    isSteered: true,
-    begin: (program) => {
-      change = (rate) => setRate(program, rate);
-    },
-    deeds: steering.deeds,
-    end,
-  };
+  const hand = { held: gate.held, stops: () => deeds.length > 0 };
+  return { watch: { onStep, onPoint: (point) => run.evaluated(point), hand, signal }, deeds, end };
 }
 
 function inTerminal(about: About): Watched {
-  const run = new Run(1, about, undefined);
+  const run = new Run(1, about);
   const write = () => process.stdout.write(`\r${lineOf(run)}\x1b[K`);
   const report = process.stdout.isTTY ? throttledProgress(write, Date.now) : () => undefined;
   const onStep: Watch['onStep'] = (step, taken) => {
@@ -81,5 +69,5 @@ function inTerminal(about: About): Watched {
   const end = () => {
     if (process.stdout.isTTY) process.stdout.write('\n');
   };
-  return { watch: { onStep, signal: stopSignal() }, isSteered: false, begin: () => {}, deeds: [], end };
+  return { watch: { onStep, signal: stopSignal() }, deeds: [], end };
 }

@@ -1,11 +1,11 @@
-/** The trainings of a run below its cell: those that are under way, and the latest that are over. Each can be held up, and no more. */
-import type { Held, Moment, RunOptions } from '../../runs/session';
+/** The trainings of a run below its cell: those under way and the latest finished ones. Each can be paused. */
+import type { Held, Moment, RunOptions } from '../../runs/session/session';
 import { inNotebook } from '../kernel/kernel';
 import { throttledProgress } from '../kernel/progress';
 import type { Run } from './run';
 import { type View, viewOfCell } from './view';
 
-/** Who looks on while a run computes, and what ends that; nobody outside a notebook. */
+/** What a run tells of its trainings, and what ends the view; nothing outside a notebook. */
 export type WatchedRun = Pick<RunOptions, 'onProgress' | 'onTraining'> & { readonly end: () => void };
 
 export function watchedRun(signal: AbortSignal): WatchedRun {
@@ -16,7 +16,7 @@ export function watchedRun(signal: AbortSignal): WatchedRun {
   const end = (by: Held) => {
     const run = under.get(by);
     if (!run || run.isOver) return;
-    if (run.state === 'paused') by.hold(false); // it was over before it could be held up: what follows is not
+    if (run.state === 'paused') by.hold(false); // it ended before it could pause: the next one goes on
     run.end('done');
     view.changed(run);
   };
@@ -24,23 +24,24 @@ export function watchedRun(signal: AbortSignal): WatchedRun {
     for (const run of under.values()) if (!run.isOver) run.end('stopped');
     view.close();
   };
-  signal.addEventListener('abort', close); // before the kernel gives the cell up, after which nobody hears of it
+  signal.addEventListener('abort', close); // before the kernel gives the cell up, after which nobody sees it
   return {
     onProgress: throttledProgress((line) => view.say(line), Date.now),
     onTraining: (by, label, moment) => {
       if (moment === 'ended' || signal.aborted) return end(by);
-      if (under.get(by)?.label !== label || under.get(by)?.isOver) {
-        end(by);
-        under.set(by, begun(view, by, label, moment));
-      }
-      advance(under.get(by) as Run, moment);
-      view.changed(under.get(by) as Run);
+      const known = under.get(by);
+      const run = known?.label === label && !known.isOver ? known : undefined;
+      if (!run) end(by);
+      const now = run ?? begun(view, by, label, moment);
+      under.set(by, now);
+      advance(now, moment);
+      view.changed(now);
     },
     end: close,
   };
 }
 
-/** A row with a button that holds its training up. */
+/** A row with a button that pauses its training. */
 function begun(view: View, by: Held, label: string, { steps, metric }: Moment): Run {
   const hold = (isHeld: boolean) => {
     by.hold(isHeld);

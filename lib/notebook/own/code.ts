@@ -1,4 +1,4 @@
-/** A function as data: its source, and what it reads beside its own, which must be imports: nothing that may change without notice. */
+/** A function as data: its source, and its imports. It may read nothing else, which could change without notice. */
 import path from 'node:path';
 import { runInNewContext } from 'node:vm';
 import ts from 'typescript';
@@ -8,9 +8,8 @@ import { root } from '../../setup/tools/project';
 import { UserError } from '../../userError';
 import { cellVariables } from '../kernel/kernel';
 import { type CellImports, type Imported, importedVariables, importsWhere } from './cellImports';
-import { freeNames, printed, type Read, readExpression } from './names';
 
-/** What every process has, without what reaches the variables of a notebook, the time or the dice. */
+/** What every process has, without what reaches the variables of a notebook, the time or random numbers. */
 const builtIn = new Set<string>([
   ...runInNewContext('Object.getOwnPropertyNames(globalThis)'),
   'arguments',
@@ -19,8 +18,8 @@ const builtIn = new Set<string>([
 for (const name of ['globalThis', 'eval', 'Function', 'Date']) builtIn.delete(name);
 
 /**
- * The code of a function. Throws a UserError that begins with `called` where it is none, or names what it reads that its source
- * does not hold: a variable of the notebook or of another function around it.
+ * The code of a function that a cell holds or that a module exports. Throws a UserError that begins with `called` for anything else,
+ * and for a function that reads a variable of the notebook or of another function.
  */
 export function codeOf(written: unknown, called: string): Code {
   const refuse = (why: string) => new UserError(`${called}: ${why}`);
@@ -33,20 +32,19 @@ export function codeOf(written: unknown, called: string): Code {
     };
   const text = Function.prototype.toString.call(written);
   const known = importsWhere(text);
-  if (!known)
-    throw refuse('expected a function that a cell holds, or one that a module exports, by its name');
-  const read = readExpression(`(${text})`) ?? readExpression(`({ ${text} }).${written.name}`);
-  if (!read || ts.isClassExpression(read.expression)) throw refuse('expected a function, found a class');
-  return captured(read, known, refuse);
+  if (!known) throw refuse('expected a function that a cell holds, or that a module exports by its name');
+  const script = [`(${text})`, `({ ${text} }).${written.name}`].find((one) => expressionOf(one));
+  if (script === undefined || /^\(class\b/.test(script)) throw refuse('expected a function, found a class');
+  return captured(script, known, refuse);
 }
 
-/** What a cell imports under the name of a variable with this value. */
+/** The import of a cell whose variable has this value. */
 function importedAs(written: unknown): Imported | undefined {
   const variables = cellVariables();
   return [...importedVariables()].find(([name]) => variables[name] === written)?.[1];
 }
 
-/** What a function is called that a module of the project exports, if one that was loaded does. */
+/** The export of a loaded module of the project. */
 function exportedAs(written: unknown): Imported | undefined {
   for (const loaded of Object.values(require.cache)) {
     if (!loaded || /^\.\.|node_modules/.test(path.relative(root, loaded.filename))) continue;
@@ -57,7 +55,7 @@ function exportedAs(written: unknown): Imported | undefined {
   return undefined;
 }
 
-/** An export; undefined while its module runs and has not come to it. */
+/** An export; undefined until its module has come to it. */
 function exported(exports: Readonly<Record<string, unknown>>, name: string): unknown {
   try {
     return exports[name];
@@ -66,31 +64,61 @@ function exported(exports: Readonly<Record<string, unknown>>, name: string): unk
   }
 }
 
-/** A part of a function that stands for something imported, or is what it may not read. */
-type Reading = { readonly node: ts.Node; readonly of: Imported | string };
+const FILE = 'function.ts';
+const OPTIONS: ts.CompilerOptions = { noLib: true, noResolve: true, types: [] };
 
-/** A function whose imports are called by the names that their modules have for them, whatever the cell calls them. */
-function captured(read: Read, known: CellImports, refuse: (why: string) => UserError): Code {
-  const readings = freeNames(read).flatMap((node) => readingOf(node, known));
-  const unknown = new Set(readings.flatMap(({ of }) => (typeof of === 'string' ? of : [])));
-  if (unknown.size > 0)
-    throw refuse(
-      `it reads ${[...unknown].join(', ')}, which its source does not hold; expected only what it is given, what it defines and ` +
-        'what cells import',
-    );
-  const imports: Import[] = [];
-  const edits = readings.map(({ node, of }) => ({
-    node,
-    text: `exports.${nameIn(imports, of as Imported)}`,
-  }));
-  const source = edits.reduceRight(
-    (text, { node, text: instead }) => text.slice(0, node.getStart()) + instead + text.slice(node.getEnd()),
-    read.expression.getSourceFile().text,
-  );
-  return { source: printed(readExpression(source) as Read), imports };
+/** A script and its one expression; undefined for what is no expression. */
+function expressionOf(text: string): { file: ts.SourceFile; expression: ts.Expression } | undefined {
+  const file = ts.createSourceFile(FILE, text, ts.ScriptTarget.Latest, true);
+  const [statement] = file.statements;
+  const { parseDiagnostics } = file as unknown as { readonly parseDiagnostics: readonly unknown[] };
+  if (parseDiagnostics.length > 0 || !statement || !ts.isExpressionStatement(statement)) return undefined;
+  const { expression } = statement;
+  return { file, expression: ts.isParenthesizedExpression(expression) ? expression.expression : expression };
 }
 
-/** The name of an import; one that is not there yet is added, under a name that no other has. */
+/** How the compiler says that nothing declares a name, with and without advice. */
+const NOT_FOUND = new Set([2304, 2552, 2580, 2581, 2582, 2583, 2584, 2591, 2592, 2593, 2662, 2663, 18004]);
+
+/** Where names stand in a script that nothing in it declares, and `globalThis`, which the compiler knows. */
+function freeNames(text: string): (readonly [start: number, end: number])[] {
+  const file = expressionOf(text)?.file;
+  const host = {
+    ...ts.createCompilerHost(OPTIONS),
+    getSourceFile: (name: string) => (name === FILE ? file : undefined),
+  };
+  const found = ts
+    .createProgram([FILE], OPTIONS, host)
+    .getSemanticDiagnostics(file)
+    .filter(({ code }) => NOT_FOUND.has(code))
+    .map(({ start = 0, length = 0 }) => [start, start + length] as const);
+  const all = [...text.matchAll(/\bglobalThis\b/g)].map(
+    ({ index, 0: name }) => [index, index + name.length] as const,
+  );
+  return [...found, ...all].sort(([a], [b]) => a - b);
+}
+
+/** The function with its imports under the names of their modules, however the cell calls them; without comments. */
+function captured(script: string, known: CellImports, refuse: (why: string) => UserError): Code {
+  const reads = freeNames(script).flatMap(([start, end]) => readAt(script, start, end, known));
+  const unknown = new Set(reads.flatMap(({ of }) => (typeof of === 'string' ? of : [])));
+  if (unknown.size > 0)
+    throw refuse(
+      `it reads ${[...unknown].join(', ')}; expected only its parameters, what it defines and what cells import. Give it what it ` +
+        'needs, or write it into a file and import it',
+    );
+  const imports: Import[] = [];
+  const edits = reads.map((read) => ({ ...read, text: `exports.${nameIn(imports, read.of as Imported)}` }));
+  const source = edits.reduceRight(
+    (text, { start, end, text: instead }) => text.slice(0, start) + instead + text.slice(end),
+    script,
+  );
+  const { file, expression } = expressionOf(source) as NonNullable<ReturnType<typeof expressionOf>>;
+  const printer = ts.createPrinter({ removeComments: true });
+  return { source: printer.printNode(ts.EmitHint.Expression, expression, file), imports };
+}
+
+/** The name of an import, its own if no other has it. */
 function nameIn(imports: Import[], { module, name }: Imported): string {
   const known = imports.find((one) => one.module === module && one.name === name);
   if (known) return known.as;
@@ -101,26 +129,29 @@ function nameIn(imports: Import[], { module, name }: Imported): string {
   return as;
 }
 
-/** What a free name stands for, by what cells import; nothing where it is what every process has. */
-function readingOf(node: ts.Node, { modules, variables }: CellImports): Reading[] {
-  if (!ts.isIdentifier(node)) return [{ node, of: node.getText() }];
-  const member = memberOf(node);
-  if (node.text === 'exports' && member)
-    return [partOf(variables.get(member.name.text) ?? member.name.text, member)];
-  const module = modules.get(node.text);
-  if (module !== undefined) return [partOf({ module, name: '*' }, node)];
-  if (node.text === 'Math' && (!member || member.name.text === 'random'))
-    return [{ node, of: member ? 'Math.random' : 'Math' }];
-  return builtIn.has(node.text) ? [] : [{ node, of: node.text }];
-}
+/** A part of a script that stands for an import, or the name of what it may not read. */
+type Reading = { readonly start: number; readonly end: number; readonly of: Imported | string };
 
-/** `x.y` around x. */
-const memberOf = ({ parent }: ts.Node): ts.PropertyAccessExpression | undefined =>
-  ts.isPropertyAccessExpression(parent) ? parent : undefined;
-
-/** Of a whole module the export that is read, where one is. */
-function partOf(of: Imported | string, node: ts.Node): Reading {
-  const member = memberOf(node);
-  if (typeof of === 'string' || of.name !== '*' || member?.expression !== node) return { node, of };
-  return { node: member, of: { ...of, name: member.name.text } };
+/** What a free name and its member stand for, `own_1.tf` or `exports.tf`; nothing for what every process has. */
+function readAt(script: string, start: number, end: number, { modules, variables }: CellImports): Reading[] {
+  const name = script.slice(start, end);
+  const memberAt = (place: number) => /^\.([\w$]+)/.exec(script.slice(place)) ?? [];
+  const partOf = (of: Imported, end: number): Reading[] => {
+    const [whole = '', member] = of.name === '*' ? memberAt(end) : [];
+    return [
+      member === undefined
+        ? { start, end, of }
+        : { start, end: end + whole.length, of: { ...of, name: member } },
+    ];
+  };
+  const [whole = '', member] = memberAt(end);
+  if (name === 'exports' && member !== undefined) {
+    const variable = variables.get(member);
+    return variable ? partOf(variable, end + whole.length) : [{ start, end, of: member }];
+  }
+  const module = modules.get(name);
+  if (module !== undefined) return partOf({ module, name: '*' }, end);
+  const isRandom = name === 'Math' && (member === undefined || member === 'random');
+  if (isRandom) return [{ start, end, of: 'Math.random' }];
+  return builtIn.has(name) ? [] : [{ start, end, of: name }];
 }

@@ -1,7 +1,4 @@
-/**
- * Functions of a researcher's own, written in a cell or in a file that a cell imports, in the place of a shipped choice. Beside
- * them what such functions are mostly written with.
- */
+/** Functions of a researcher's own in the place of shipped choices, and what such functions are mostly written with. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { isShipped } from '../../methods/declared';
 import { type Code, OWN, OWN_NAME, type Own, type OwnKind } from '../../methods/own/own';
@@ -16,7 +13,7 @@ export { tf } from '../../tensorflow/native';
 export { pointwise } from '../../tensorflow/ops/convolution';
 export { normal, ones, zeros } from '../../tensorflow/weights';
 
-/** Throws a UserError for a name that is none or a shipped choice's, what is no function, and a function that reads what its source does not hold. */
+/** Rejects names that no table shows or a shipped choice has, and what `codeOf` rejects. */
 function taken<K extends OwnKind>(
   kind: K,
   name: string,
@@ -27,10 +24,8 @@ function taken<K extends OwnKind>(
       `own.${kind}: expected a name of at most 40 letters, digits, spaces and . _ -, found ${shown(name)}`,
     );
   if (isShipped(kind, name))
-    throw new UserError(
-      `own.${kind}: expected another name than that of a shipped choice, found ${shown(name)}`,
-    );
-  const { codeOf }: typeof import('./code') = require('./code'); // which loads a compiler
+    throw new UserError(`own.${kind}: expected another name than a shipped choice has, found ${shown(name)}`);
+  const { codeOf }: typeof import('./code') = require('./code'); // loads a compiler
   const codes = OWN[kind].map((which): [string, Code] => [
     which,
     codeOf(Object(functions)[which], calledIn(kind, name, which)),
@@ -38,7 +33,7 @@ function taken<K extends OwnKind>(
   return { own: kind, name, functions: Object.fromEntries(codes) } as Own<K>;
 }
 
-/** `loss hinge`, and of a patch which of its two functions. */
+/** `loss hinge`, `patch FiLM, apply`. */
 const calledIn = (kind: OwnKind, name: string, which: string) =>
   which === kind ? `${kind} ${name}` : `${kind} ${name}, ${which}`;
 
@@ -46,7 +41,7 @@ const calledIn = (kind: OwnKind, name: string, which: string) =>
 type Weights = Readonly<Record<string, Weight>>;
 type TensorsOf<W> = { readonly [K in keyof W]: Tensor };
 
-/** Each takes the name that tables show. What functions take and give: `OwnFunctions` of recipes/ownFunctions. */
+/** Each takes the name that tables show, and a function by the types of `OwnFunctions` in recipes/ownFunctions. */
 export const own = {
   /** `loss`: users' vectors h [B, k], the classifier, and labels, negatives and weights [B] -> scalar. */
   loss: (name: string, loss: OwnFunctions['loss']['loss']): Own<'loss'> => taken('loss', name, { loss }),

@@ -1,39 +1,39 @@
 /**
- * Comms: what the front end and cells say to each other, also while a cell runs. tslab knows none: it warns of their messages, and
- * answers who asks for them by a message of another type.
+ * Comms: messages between front ends and cells, also while a cell runs. tslab knows none: it warns of their messages, and answers a
+ * `comm_info_request` by a message of another type.
  */
 const { JupyterHandlerImpl, ZmqServer } = require('tslab/dist/jupyter.js');
 
 module.exports = { serveComms, openComm, acceptComms, publishError };
 
-/** @typedef {Readonly<Record<string, any>>} Data what a message of a comm carries, as JSON keeps it */
+/** @typedef {Readonly<Record<string, any>>} Data content of a message, as JSON keeps it */
 /** @typedef {(data: Data) => void} Hears */
 /** @typedef {{ readonly header: { readonly msg_type: string }, readonly content: Data, readonly createReply: () => any }} Message */
 
-/** Comms that are open, by their ids: what they are for, whether a cell has opened them, and who hears what the front end says. */
+/** Open comms by their ids: target, whether a cell has opened them, and who hears the front end. */
 const comms = new Map();
 
-/** Who accepts comms that the front end opens, by what they are for. */
+/** Who accepts comms that the front end opens, by their target. */
 const accepting = new Map();
 
 /** The server, once it has heard something. @type {any} */
 let server;
 
-/** The class of tslab's messages, which it does not export; nobody speaks of comms before he has asked for the kernel. @type {any} */
+/** The class of tslab's messages, which it does not export: taken from the first message. @type {any} */
 let OwnMessage;
 
-/** Cells that run or wait, the one that runs first. @type {Message[]} */
+/** Cells that run or wait, the running one first. @type {Message[]} */
 const cells = [];
 
-/** The cell that began last, and what the front end says at the moment. @type {Message | undefined} */
+/** The cell that began last, and the message of the front end under way. @type {Message | undefined} */
 let lastCell;
 /** @type {Message | undefined} */
 let heard;
 
-/** What the cell that runs has failed of, as its reply says it. @type {Data | undefined} */
+/** The error of the running cell, for its reply. @type {Data | undefined} */
 let failed;
 
-/** What is done about messages that tslab does not know. @type {Readonly<Record<string, Hears>>} */
+/** Messages that tslab does not know. @type {Readonly<Record<string, Hears>>} */
 const served = {
   comm_open: ({ comm_id: id, target_name: target, data }) => {
     const accept = accepting.get(target);
@@ -41,7 +41,7 @@ const served = {
     else publish('comm_close', { comm_id: id, data: {} });
   },
   comm_msg: ({ comm_id: id, data }) => comms.get(id)?.hears(data),
-  // What a cell has opened stays: another tab may show it, or the same one once it is opened again.
+  // Another tab may still show what a cell has opened.
   comm_close: ({ comm_id: id }) => comms.get(id)?.isOfCell || comms.delete(id),
 };
 
@@ -55,7 +55,7 @@ function serveComms() {
     bindSocket(socket, port) {
       // Else ZeroMQ puts off each 513th message of a socket, and loses what follows until that one is sent.
       socket.sendTimeout = 0;
-      // Else what a cell says is lost while 1,000 messages wait for a front end that is slower.
+      // Else messages are lost while 1,000 wait for a slower front end.
       socket.sendHighWaterMark = 0;
       return bindSocket.call(this, socket, port);
     },
@@ -85,7 +85,7 @@ function serveComms() {
         cells.splice(cells.indexOf(message), 1);
       }
     },
-    /** The front end shows the last status of all: while a cell runs that is busy. @param {string} status @param {Message} parent */
+    /** The front end shows the last status of all: busy while a cell runs. @param {string} status @param {Message} parent */
     publishStatus(status, parent) {
       server = this;
       OwnMessage ??= parent.constructor;
@@ -98,8 +98,8 @@ function serveComms() {
       const found = [...comms].filter(([, { target }]) => asked === undefined || asked === target);
       const reply = message.createReply();
       reply.header.msg_type = 'comm_info_reply';
-      const told = found.map(([id, { target }]) => [id, { target_name: target }]);
-      reply.content = { status: 'ok', comms: Object.fromEntries(told) };
+      const targets = found.map(([id, { target }]) => [id, { target_name: target }]);
+      reply.content = { status: 'ok', comms: Object.fromEntries(targets) };
       reply.signAndSend(this.connInfo.key, socket);
     },
   };
@@ -107,7 +107,7 @@ function serveComms() {
   replyWithFailures();
 }
 
-/** Who runs cells without looking at what they show, as nbclient, is told in the reply what a cell failed of. */
+/** nbclient reads errors from the reply. */
 function replyWithFailures() {
   const prototype = /** @type {any} */ (JupyterHandlerImpl.prototype);
   const { handleExecute } = prototype;
@@ -119,7 +119,7 @@ function replyWithFailures() {
   };
 }
 
-/** Tells all front ends, in answer to what is heard or as what the cell does. @param {string} type @param {Data} content @param {Data} [metadata] */
+/** Tells all front ends, in answer to the message under way or as the cell's. @param {string} type @param {Data} content @param {Data} [metadata] */
 function publish(type, content, metadata = {}) {
   const message = (heard ?? cells[0] ?? lastCell)?.createReply();
   if (!message) return; // nobody has asked for anything yet
@@ -140,7 +140,7 @@ const sayOn = (id) => (data) => publish('comm_msg', { comm_id: id, data });
 /**
  * Opens a comm to all front ends, for as long as the kernel lives.
  * @param {string} id
- * @param {{ readonly target: string, readonly data: Data, readonly metadata: Data }} what for, and what is said with it
+ * @param {{ readonly target: string, readonly data: Data, readonly metadata: Data }} opening
  * @param {Hears} hears what front ends say
  * @returns {Hears} says something to all of them
  */
@@ -150,7 +150,7 @@ function openComm(id, { target, data, metadata }, hears) {
   return sayOn(id);
 }
 
-/** Lets front ends open comms for something. @param {string} target @param {(say: Hears, data: Data) => Hears} accept */
+/** Lets front ends open comms of a target. @param {string} target @param {(say: Hears, data: Data) => Hears} accept */
 function acceptComms(target, accept) {
   accepting.set(target, accept);
 }

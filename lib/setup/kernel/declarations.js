@@ -1,4 +1,4 @@
-/** Declarations of the library, made once for a state of it: a cell that imports it is checked against them, and not the library anew. */
+/** Declarations of the library, made once for each state of it: cells are checked against them, which is faster than its sources. */
 const { spawnSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');
@@ -11,7 +11,7 @@ const stateFile = path.join(folder, 'state.json');
 
 module.exports = { areThere, areOfToday, makeDeclarations, declarationOf, modules, library, stemOf };
 
-/** The modules of the library, by their paths. */
+/** Paths of the modules of the library. */
 function modules() {
   return namesBelow(library)
     .filter((name) => /\.[jt]s$/.test(name))
@@ -19,17 +19,16 @@ function modules() {
     .filter((file) => fs.existsSync(file));
 }
 
-/** Stands for the sources and the compiler that reads them. */
+/** Hash of the sources and of the compiler that reads them. */
 function stateOfLibrary() {
-  const compiler = fs.readFileSync(inProject('node_modules/typescript/package.json'));
-  const hash = createHash('sha256')
-    .update(compiler)
-    .update(fs.readFileSync(inProject('tsconfig.json')));
+  const hash = createHash('sha256');
+  for (const file of ['node_modules/typescript/package.json', 'tsconfig.json'].map((name) => inProject(name)))
+    hash.update(fs.readFileSync(file));
   for (const file of modules()) hash.update(file).update(fs.readFileSync(file));
   return hash.digest('hex');
 }
 
-/** Whether there are any, of whatever state of the library. */
+/** Whether there are declarations, of whatever state of the library. */
 function areThere() {
   return readIfThere(stateFile) !== undefined;
 }
@@ -39,32 +38,25 @@ function areOfToday() {
   return readIfThere(stateFile) === stateOfLibrary();
 }
 
-/** What flock ends with where it cannot take the lock. */
-const NO_LOCK = 99;
+/** What flock ends with where another process holds the lock. */
+const LOCKED = 99;
 
-/** Makes those of the sources that have changed, while no other kernel does; where that fails they stay those of another day. */
+/** Makes the declarations of changed sources, under a lock; those of a library that is edited meanwhile stay without a state. */
 function makeDeclarations() {
   fs.mkdirSync(folder, { recursive: true });
   const compiler = [process.execPath, inProject('node_modules/typescript/bin/tsc'), '-p', __dirname];
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const state = stateOfLibrary();
-    const { stdout, status } = spawnSync(
-      'flock',
-      ['-E', String(NO_LOCK), path.join(folder, 'lock'), ...compiler],
-      { cwd: inProject(), encoding: 'utf8' },
-    );
-    if (status === null || status === NO_LOCK) return;
-    // What cannot be declared leaves its declaration of before: without one it is checked by its source.
-    for (const [, file] of stdout.matchAll(/^(\S+)\(\d+,\d+\): error TS4\d+/gm))
-      fs.rmSync(placeOf(inProject(file)), { force: true });
-    if (stateOfLibrary() !== state) continue; // edited meanwhile
-    writeAtomically(stateFile, state);
-    return;
-  }
+  const state = stateOfLibrary();
+  const { stdout, status } = spawnSync(
+    'flock',
+    ['-E', String(LOCKED), path.join(folder, 'lock'), ...compiler],
+    { cwd: inProject(), encoding: 'utf8' },
+  );
+  if (status === null || status === LOCKED) return;
+  // A module that cannot be declared is checked by its source.
+  for (const [, file] of stdout.matchAll(/^(\S+)\(\d+,\d+\): error TS4\d+/gm))
+    fs.rmSync(placeOf(inProject(file)), { force: true });
+  if (stateOfLibrary() === state) writeAtomically(stateFile, state);
 }
-
-/** How often they are made anew because a source was edited meanwhile. */
-const ATTEMPTS = 3;
 
 /** @param {string} file a module or its declaration */
 function stemOf(file) {
@@ -78,7 +70,7 @@ const placeOf = (file) =>
 /**
  * The declaration of a module of the library.
  * @param {string} file the module, ending in .d.ts, .ts or .js
- * @returns {string | undefined} nothing for what is no module of the library, or has none
+ * @returns {string | undefined} undefined for a module without one
  */
 function declarationOf(file) {
   if (!file.startsWith(`${library}/`)) return undefined;

@@ -1,61 +1,71 @@
 /**
- * What a cell did wrong, as who wrote it reads it: the message first, then the lines of cells and the places of the library that
- * it came through. Node's and the kernel's own frames are left out, and all but the cells' of what is the user's own mistake.
+ * Says what a cell did wrong: the message, then the lines of cells and the places of the library that it came through. Frames of
+ * Node and of the kernel are left out; of a UserError only those of cells stay.
  */
+const { SourceMap } = require('node:module');
 const path = require('node:path');
 const { format } = require('node:util');
 const vm = require('node:vm');
 const executor = require('tslab/dist/executor.js');
-const { cells } = require('./cells');
-const { withNode } = require('./converters');
+const { latestMaps } = require('./compiler');
 const { library } = require('./declarations');
-const { lineOf } = require('./lines');
 
-module.exports = { offerErrors };
+module.exports = { offerErrors, cells: recorded() };
 
-/** What the kernel calls the script of a cell. */
-const scriptOf = (/** @type {number} */ cell) => `cell [${cell}]`;
+/** @typedef {{ readonly source: string, output?: string, maps?: readonly string[] }} Cell */
 
-/** What a cell failed of: what an error is called, what it says, and both with the frames below. */
+/**
+ * Cells that ran, by their numbers; with their script and its source maps once they are compiled.
+ * @returns {Map<number, Cell>}
+ */
+function recorded() {
+  return new Map();
+}
+
+const { cells } = module.exports;
+
+/** Name and message of an error, and both with the frames below. */
 /** @typedef {{ readonly name: string, readonly message: string, readonly text: string }} Failure */
 
-/** Frames that an error remembers: of Node's ten none may be left for the cell, which called what called the library. */
+/** Frames that an error remembers: Node's ten may all be the library's. */
 const FRAMES = 100;
 
-/** Before tslab is started. @param {(failure: Failure) => void} [publish] tells the front end; a failure is written to stderr if absent */
+/** Before tslab is started. @param {(failure: Failure) => void} [publish] tells the front end; stderr if absent */
 function offerErrors(publish) {
   Error.stackTraceLimit = FRAMES;
   const { createExecutor } = executor;
   executor.createExecutor = (root, converters, console) => {
     const write = (/** @type {Failure} */ { text }) => console.error(text);
-    /** What the executor says of the cell that runs. @type {Failure[]} */
+    /** What the executor says of the running cell. @type {Failure[]} */
     let found = [];
-    /** Promises that were rejected while it ran and that nobody waited for. */
-    let lost = 0;
+    /** Rejections of the running cell that nobody handled. */
+    let unhandled = 0;
     let isRunning = false;
     const own = createExecutor(root, recording(converters), {
       ...console,
       error: (/** @type {unknown[]} */ ...what) => found.push(failureOf(...what)),
     });
-    const onLost = (/** @type {unknown} */ reason) => {
-      lost++;
+    const onRejection = (/** @type {unknown} */ reason) => {
+      unhandled++;
       const { text, ...failure } = failureOf(reason);
       const tell = isRunning && publish ? publish : write;
-      tell({ ...failure, text: `A promise that nobody waited for was rejected. ${text}` });
+      tell({ ...failure, text: `A promise without await was rejected. ${text}` });
     };
     const execute = async (/** @type {string} */ source) => {
       cells.set(cells.size + 1, { source });
-      process.removeAllListeners('unhandledRejection').on('unhandledRejection', onLost); // in place of tslab's
-      [found, lost, isRunning] = [[], 0, true];
+      process.removeAllListeners('unhandledRejection').on('unhandledRejection', onRejection); // in place of tslab's
+      [found, unhandled, isRunning] = [[], 0, true];
+      const before = { ...own.locals };
       try {
-        const isRight = await calledByNumber(async () => own.execute(source)).catch((error) => {
+        const isRight = await namedByNumber(async () => own.execute(source)).catch((error) => {
           found.push(failureOf(error));
           return false;
         });
+        if (!isRight) Object.assign(own.locals, before); // a script empties its variables before it sets them
         const tell = isRight ? write : (publish ?? write);
         if (found.length > 0) tell({ ...found[0], text: found.map(({ text }) => text).join('\n') });
-        await new Promise(setImmediate); // a rejection is known to be lost when all that was ready has run
-        return isRight && lost === 0;
+        await new Promise(setImmediate); // rejections are reported once all that was ready has run
+        return isRight && unhandled === 0;
       } finally {
         isRunning = false;
       }
@@ -64,32 +74,32 @@ function offerErrors(publish) {
   };
 }
 
+/** @typedef {Parameters<typeof executor.createExecutor>[1]} Converters */
+
 /**
- * The converters, of which the one for Node leaves what it makes of a cell beside the cell.
- * @param {import('./converters').Converters} converters
+ * Converters that leave the script of a cell beside it; tslab makes that for Node when it is first asked for.
+ * @param {Converters} converters
+ * @returns {Converters}
  */
 function recording(converters) {
-  return withNode(converters, (own) => {
-    /** @type {typeof own.convert} */
-    const convert = (...args) => {
-      const converted = own.convert(...args);
-      const { output, diagnostics } = converted;
-      if (diagnostics.length === 0) Object.assign(cells.get(cells.size) ?? {}, { output });
-      return converted;
-    };
-    return { ...own, convert };
-  });
+  const convert = (/** @type {[string, string]} */ ...args) => {
+    const converted = converters.node.convert(...args);
+    const { output, diagnostics } = converted;
+    if (diagnostics.length === 0) Object.assign(cells.get(cells.size) ?? {}, { output, maps: latestMaps() });
+    return converted;
+  };
+  return Object.create(converters, { node: { get: () => ({ ...converters.node, convert }) } });
 }
 
 /**
- * Scripts that start meanwhile are known by the number of the cell.
+ * Names scripts that start meanwhile by the number of the cell.
  * @template R
  * @param {() => R} work
  * @returns {R}
  */
-function calledByNumber(work) {
+function namedByNumber(work) {
   const { runInThisContext } = vm;
-  const filename = scriptOf(cells.size);
+  const filename = `cell [${cells.size}]`;
   vm.runInThisContext = (code, options) =>
     runInThisContext(code, { ...(typeof options === 'object' ? options : {}), filename });
   try {
@@ -99,15 +109,13 @@ function calledByNumber(work) {
   }
 }
 
-/** How tslab formats what the compiler found: file, line, column, message. */
+/** How tslab formats a diagnostic: file, line, column, message. */
 const DIAGNOSTIC = '%s%d:%d - %s';
 
 /** What tslab and Node say of a cell that Stop has ended. */
 const STOPPED = ['Interrupted asynchronously', 'Script execution was interrupted by `SIGINT`'];
 
-/** What is left of such a cell. */
-const LEFT =
-  'variables that this cell had set are kept; what bench.run had finished is too, and the same cell goes on from there';
+const AFTER_STOP = 'what bench.run had finished is kept; run the cell again to go on from there';
 
 /**
  * What the executor writes, or what was thrown, as a failure.
@@ -117,7 +125,7 @@ const LEFT =
 function failureOf(...what) {
   const [first, file, line, column, message] = what;
   if (first instanceof Error && STOPPED.includes(first.message))
-    return { name: 'Stopped', message: LEFT, text: `Stopped: ${LEFT}` };
+    return { name: 'Stopped', message: AFTER_STOP, text: `Stopped: ${AFTER_STOP}` };
   if (first instanceof Error)
     return { name: String(first.name), message: String(first.message), text: textOf(first) };
   const text =
@@ -128,19 +136,23 @@ function failureOf(...what) {
 }
 
 /**
- * The message and the frames that are the user's; of an error that is his own mistake those of cells alone.
+ * The message, the frames of cells, and those of the library unless it is a UserError.
  * @param {Error} error
  * @returns {string}
  */
 function textOf(error) {
-  const isMistake = error.name === 'UserError';
   const frames = (error.stack ?? '').split('\n').flatMap((line) => {
     const found = /^\s+at (?:async )?(?:(?:Proxy\.)?(.*?) \()?(.*?):(\d+):(\d+)\)?$/.exec(line);
     if (!found) return [];
-    const [, name = '', file, row, column] = found;
-    return (
-      cellFrame(file, Number(row), Number(column)) ?? (isMistake ? [] : libraryFrame(file, row, column, name))
-    );
+    const [, name, file, row, column] = found;
+    const number = Number(/^cell \[(\d+)\]$/.exec(file)?.[1]);
+    const cell = cells.get(number);
+    if (cell) return [`in cell [${number}]${lineIn(cell, Number(row), Number(column))}`];
+    const place = file.replace(/^file:\/\//, '');
+    const isKernel = place.startsWith(`${__dirname}/`);
+    if (error.name === 'UserError' || isKernel || !place.startsWith(`${library}/`)) return [];
+    const at = `./lib/${path.relative(library, place)}:${row}:${column}`; // JupyterLab makes it a link
+    return [`in ${name ? `${name}, ${at}` : at}`];
   });
   const { cause } = error;
   return [
@@ -150,31 +162,22 @@ function textOf(error) {
   ].join('\n');
 }
 
-/**
- * A frame in a cell: its number, and the line as it was written there.
- * @param {string} file
- * @param {number} row
- * @param {number} column
- * @returns {string[] | undefined} nothing where it is no cell
- */
-function cellFrame(file, row, column) {
-  const number = Number(/^cell \[(\d+)\]$/.exec(file)?.[1]);
-  const cell = cells.get(number);
-  if (!cell) return undefined;
-  const line = cell.output === undefined ? undefined : lineOf(cell.source, cell.output, { row, column });
-  if (line === undefined) return [`in cell [${number}]`];
-  return [`in cell [${number}], line ${line}: ${cell.source.split('\n')[line - 1].trim()}`];
-}
+/** What the executor puts in front of a script, on its first line. */
+const PREFIX = '(function(exports, require) { '.length;
 
 /**
- * @param {string} file
- * @param {string} row
- * @param {string} column
- * @param {string} name of the function, empty where it has none
+ * `, line 2: const half = sizes[0] / 2;`: the line of a cell behind a place of its script, from 1.
+ * @param {Cell} cell
+ * @param {number} row
+ * @param {number} column
  */
-function libraryFrame(file, row, column, name) {
-  const place = file.replace(/^file:\/\//, '');
-  if (!place.startsWith(`${library}/`) || place.startsWith(`${__dirname}/`)) return [];
-  const at = `./lib/${path.relative(library, place)}:${row}:${column}`; // so that JupyterLab makes it a link
-  return [`in ${name === '' ? at : `${name}, ${at}`}`];
+function lineIn({ source, maps = [] }, row, column) {
+  let place = [row - 1, column - 1 - (row === 1 ? PREFIX : 0)];
+  for (const map of [...maps].reverse()) {
+    const found = new SourceMap(JSON.parse(map)).findEntry(place[0], place[1]);
+    if (!('originalLine' in found)) return '';
+    place = [found.originalLine, found.originalColumn];
+  }
+  const text = source.split('\n')[place[0] - 1]; // tslab puts a line of its own before the cell
+  return maps.length === 0 || text === undefined ? '' : `, line ${place[0]}: ${text.trim()}`;
 }

@@ -12,11 +12,11 @@ Object.assign(util, {
   isArray: Array.isArray,
 });
 
-/** A kernel whose Jupyter was killed would keep its memory for ever: it ends when it has become an orphan. */
+/** Ends the kernel of a Jupyter that was killed: it would keep its memory for ever. */
 const parent = process.ppid;
 setInterval(() => process.ppid === parent || process.exit(), 5000).unref();
 
-/** Another process has taken a port since Jupyter drew it: who dies at its start is started again on other ports. */
+/** Ends a kernel whose port another process has taken: its client starts one on other ports. */
 process.on('unhandledRejection', (/** @type {NodeJS.ErrnoException} */ reason) => {
   if (reason?.code !== 'EADDRINUSE') return;
   fs.writeSync(2, `Error: ${reason.message}\n`);
@@ -25,12 +25,10 @@ process.on('unhandledRejection', (/** @type {NodeJS.ErrnoException} */ reason) =
 
 process.chdir(path.resolve(__dirname, '../../..'));
 require('./compiler').offerCompiler();
-require('./library').offerLibrary(require('./warmUp').warmUp);
-require('./kept').offerKept();
+require('./library').offerLibrary();
 const { publishError, serveComms } = require('./comms');
 require('./errors').offerErrors(publishError);
 serveComms();
 require('./widgets');
-require('./startOver').offerStartOver();
 const { startKernel } = require('tslab/dist/main.js');
 startKernel({ configPath: process.argv[2], enableFindLocal: false });

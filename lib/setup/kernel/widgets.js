@@ -1,7 +1,4 @@
-/**
- * Widgets, by the protocol of ipywidgets 2.1: a model lives here, and each front end draws it by a module of its own (anywidget).
- * One that is opened again, while a cell runs or after it, asks for all of them.
- */
+/** Widgets, by the protocol of ipywidgets 2.1: the model lives here, front ends draw it by a module that they are sent (anywidget). */
 const { randomUUID } = require('node:crypto');
 const { acceptComms, openComm } = require('./comms');
 
@@ -12,7 +9,7 @@ module.exports = { openWidget };
 const TARGET = 'jupyter.widget';
 const PROTOCOL = { version: '2.1.0' };
 
-/** What draws: the version that set-up installs, in requirements/jupyter.txt. */
+/** The version that set-up installs, in requirements/jupyter.txt. */
 const DRAWN_BY = {
   _model_module: 'anywidget',
   _model_name: 'AnyModel',
@@ -23,7 +20,7 @@ const DRAWN_BY = {
   _view_count: null,
 };
 
-/** States of all models, by their ids. @type {Map<string, Record<string, any>>} */
+/** States of all widgets, by their ids. @type {Map<string, Record<string, any>>} */
 const states = new Map();
 
 const update = (/** @type {Data} */ state) => ({ method: 'update', state, buffer_paths: [] });
@@ -31,9 +28,9 @@ const update = (/** @type {Data} */ state) => ({ method: 'update', state, buffer
 /**
  * Opens a widget.
  * @param {Data} module `_esm`, which draws, and `_anywidget_id`
- * @param {Data} start what it draws
- * @param {(content: Data) => void} hears what is done in a front end
- * @returns {{ readonly id: string, readonly set: (changes: Data) => void }} where it is shown, and how it changes
+ * @param {Data} start the state that it draws
+ * @param {(content: Data) => void} hears what front ends say
+ * @returns {{ readonly id: string, readonly set: (changes: Data) => void }} its id, and what changes its state
  */
 function openWidget(module, start, hears) {
   const id = randomUUID().replaceAll('-', '');
@@ -51,16 +48,14 @@ function openWidget(module, start, hears) {
   return { id, set };
 }
 
-/** A model as a front end asks for it that knows none. @param {Data} state */
-const described = (state) => ({
-  model_name: state._model_name,
-  model_module: state._model_module,
-  model_module_version: state._model_module_version,
-  state,
-});
-
+/** A tab that is opened again asks for all widgets. */
 acceptComms(`${TARGET}.control`, (say) => ({ method }) => {
   if (method !== 'request_states') return;
-  const all = [...states].map(([id, state]) => [id, described(state)]);
+  const about = {
+    model_name: DRAWN_BY._model_name,
+    model_module: DRAWN_BY._model_module,
+    model_module_version: DRAWN_BY._model_module_version,
+  };
+  const all = [...states].map(([id, state]) => [id, { ...about, state }]);
   say({ method: 'update_states', states: Object.fromEntries(all), buffer_paths: [] });
 });

@@ -1,6 +1,6 @@
 /**
- * Draws the trainings of a cell and says what is done to them: a module of anywidget, as it is sent to the front end. What is drawn
- * comes from the kernel, ready to be read; nothing is known here but the place of things, so that focus and what is typed stay.
+ * Draws the trainings of a cell and tells which button was clicked: a module of anywidget, as it is sent to the front end. Rows are
+ * changed in place, so that a button keeps its focus.
  */
 
 /** @typedef {import('../board').Row} Row */
@@ -15,18 +15,12 @@ const STYLE = `
   .trainings th { font-weight: 400; color: var(--jp-ui-font-color2, #616161); text-align: left; }
   .trainings th, .trainings td { padding: 2px 10px 2px 0; white-space: nowrap; font-variant-numeric: tabular-nums; }
   .trainings td:first-child { max-width: 20em; overflow: hidden; text-overflow: ellipsis; }
-  .trainings td:last-child { white-space: normal; min-width: 16em; }
-  .trainings td label { white-space: nowrap; }
   .trainings progress { width: 70px; height: 10px; vertical-align: middle; }
-  .trainings button, .trainings input { font: inherit; color: inherit; background: var(--jp-layout-color1, #fff);
+  .trainings button { font: inherit; color: inherit; background: var(--jp-layout-color1, #fff);
     border: 1px solid var(--jp-border-color1, #bdbdbd); border-radius: 3px; padding: 1px 8px; margin-right: 4px; }
-  .trainings button:hover:enabled { background: var(--jp-layout-color2, #eee); }
-  .trainings button:disabled { opacity: 0.45; }
+  .trainings button:hover { background: var(--jp-layout-color2, #eee); }
   .trainings :focus-visible { outline: 2px solid var(--jp-brand-color1, #1976d2); outline-offset: 1px; }
-  .trainings input[type=number] { width: 6.5em; padding: 1px 4px; }
-  .trainings .curves label { margin-right: 14px; }
-  .trainings svg { max-width: 100%; height: auto; }
-  .trainings .said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }`;
+  .trainings svg { max-width: 100%; height: auto; }`;
 
 /**
  * @template {keyof HTMLElementTagNameMap} K
@@ -41,9 +35,6 @@ function element(name, properties = {}, children = []) {
   return made;
 }
 
-/** What a training's state is called, where it is worth a word. */
-const WORDS = { training: 'goes on', paused: 'is paused', stopped: 'is stopped', done: 'is done' };
-
 /**
  * A row, and how it becomes another.
  * @param {Row} first
@@ -56,23 +47,13 @@ function rowOf({ run, can, cells }, say) {
   const shown = cells.map(() => element('td'));
   const hold = element('button', { onclick: () => say({ do: hold.dataset.does, run }) });
   const stop = element('button', { textContent: 'Stop and keep', onclick: () => say({ do: 'stop', run }) });
-  const rate = element('input', { type: 'number', step: 'any', min: '0' });
-  const setRate = () => say({ do: 'setRate', run, value: rate.valueAsNumber });
-  rate.onkeydown = ({ key }) => key === 'Enter' && setRate();
-  const set = element('button', { textContent: 'Set', onclick: setRate });
-  const controls = [
-    ...(can.includes('pause') ? [hold] : []),
-    ...(can.includes('stop') ? [stop] : []),
-    ...(can.includes('setRate') ? [element('label', {}, ['rate ', rate]), set] : []),
-  ];
+  const controls = can.includes('stop') ? [hold, stop] : [hold];
   const row = element('tr', {}, [
     element('td', {}, [swatch, label]),
     element('td', {}, [bar]),
     ...shown,
     element('td', {}, controls),
   ]);
-  /** @type {number | undefined} */
-  let known;
   /** @param {Row} now */
   const become = (now) => {
     bar.value = now.share;
@@ -86,11 +67,7 @@ function rowOf({ run, can, cells }, say) {
     hold.dataset.does = isPaused ? 'goOn' : 'pause';
     hold.ariaLabel = `${hold.textContent}: ${now.label}`;
     stop.ariaLabel = `Stop and keep: ${now.label}`;
-    rate.ariaLabel = `Rate of ${now.label}`;
-    set.ariaLabel = `Set the rate of ${now.label}`;
     for (const control of controls) control.hidden = now.can.length === 0;
-    if (now.rate !== undefined && now.rate !== known) rate.value = String(now.rate); // what is typed stays until it is set
-    known = now.rate;
     row.dataset.state = now.state;
   };
   return { row, become };
@@ -101,68 +78,30 @@ function rowOf({ run, can, cells }, say) {
  * @returns {() => void} what ends it
  */
 function render({ model, el }) {
-  const say = (/** @type {object} */ content) => model.send(content);
   const body = element('tbody');
-  const head = element(
-    'tr',
-    {},
-    COLUMNS.map((name) => element('th', { scope: 'col', textContent: name })),
-  );
-  const curves = element('div', { className: 'curves' });
-  const picture = element('div');
-  const headline = element('div', { className: 'headline' });
-  const said = element('div', { className: 'said', ariaLive: 'polite' });
-  const table = element('table', {}, [element('thead', {}, [head]), body]);
-  const root = element('div', { className: 'trainings' }, [
-    element('style', { textContent: STYLE }),
-    headline,
-    table,
-    curves,
-    picture,
-    said,
-  ]);
+  const heads = COLUMNS.map((name) => element('th', { scope: 'col', textContent: name }));
+  const table = element('table', {}, [element('thead', {}, [element('tr', {}, heads)]), body]);
+  const [headline, picture] = [element('div'), element('div')];
+  const style = element('style', { textContent: STYLE });
+  const root = element('div', { className: 'trainings' }, [style, headline, table, picture]);
+  root.setAttribute('data-lm-suppress-shortcuts', ''); // Enter on a button would edit the cell
   el.append(root);
-  /** Keys alone are the controls'; with Ctrl they are the notebook's. @param {KeyboardEvent} event */
-  const share = ({ ctrlKey, metaKey }) =>
-    root.toggleAttribute('data-lm-suppress-shortcuts', !ctrlKey && !metaKey);
-  window.addEventListener('keydown', share, { capture: true }); // before the notebook hears of it
 
-  /** @type {Map<number, ReturnType<typeof rowOf> & { state: Row['state'] }>} */
+  /** @type {Map<number, ReturnType<typeof rowOf>>} */
   const rows = new Map();
   const drawRows = () => {
     /** @type {readonly Row[]} */
     const now = model.get('rows');
     for (const row of now) {
-      const known = rows.get(row.run) ?? { ...rowOf(row, say), state: row.state };
-      rows.set(row.run, known);
-      known.become(row);
-      if (known.state !== row.state) said.textContent = `${row.label} ${WORDS[row.state]}`;
-      known.state = row.state;
+      const drawn = rows.get(row.run) ?? rowOf(row, (content) => model.send(content));
+      if (!rows.has(row.run)) body.append(drawn.row);
+      rows.set(row.run, drawn);
+      drawn.become(row);
     }
-    const gone = [...rows].filter(([run]) => !now.some((row) => row.run === run));
-    const hadFocus = gone.some(([, { row }]) => row.contains(document.activeElement));
-    for (const [run, { row }] of gone) {
+    for (const [run, { row }] of rows) {
+      if (now.some((other) => other.run === run)) continue;
       rows.delete(run);
       row.remove();
-    }
-    for (const [i, { run }] of now.entries()) {
-      const { row } = rows.get(run) ?? {};
-      if (row && body.children[i] !== row) body.insertBefore(row, body.children[i] ?? null); // what is in its place keeps its focus
-    }
-    // Else the next key would be the notebook's.
-    if (hadFocus) /** @type {HTMLElement | null} */ (body.querySelector('button:not([hidden])'))?.focus();
-  };
-  /** @type {Map<string, HTMLInputElement>} */
-  const boxes = new Map();
-  const drawCurves = () => {
-    /** @type {Board['curves']} */
-    const now = model.get('curves');
-    for (const { name, isShown } of now) {
-      const box = boxes.get(name) ?? element('input', { type: 'checkbox' });
-      if (!boxes.has(name)) curves.append(element('label', {}, [box, name]));
-      boxes.set(name, box);
-      box.checked = isShown;
-      box.onchange = () => say({ do: 'see', curve: name, value: box.checked });
     }
   };
   const drawPicture = () => {
@@ -175,16 +114,14 @@ function render({ model, el }) {
   const drawn = [
     ['change:headline', drawHeadline],
     ['change:rows', drawRows],
-    ['change:curves', drawCurves],
     ['change:picture', drawPicture],
   ];
   for (const [event, draw] of drawn) {
     draw();
     model.on(event, draw);
   }
-  say({ do: 'drawn' });
+  model.send({ do: 'drawn' });
   return () => {
-    window.removeEventListener('keydown', share, { capture: true });
     for (const [event, draw] of drawn) model.off(event, draw);
   };
 }
