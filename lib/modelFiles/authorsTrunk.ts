@@ -1,7 +1,7 @@
 /** A trunk under the variable names of the authors' code. Letters: k channels, w kernel width. */
 import { blankTrunk, embeddingRows, type TrunkShape, type TrunkWeights } from '../model/trunk';
 import type { Direction } from '../tensorflow/ops/convolution';
-import { restoreVariables } from '../tensorflow/program/restore';
+import { restoreVariables } from '../tensorflow/program/session';
 import { leaves, mapLeaves, type Tree, type Weight } from '../tensorflow/weights';
 import { UserError } from '../userError';
 import { readIndex, type Variable } from './checkpointIndex';

@@ -13,7 +13,7 @@ import { convergence } from '../report/figure/convergence';
 import type { Figure } from '../report/figure/smallMultiples';
 import { methodsTable, tunedShare } from '../report/table/methodsTable';
 import type { Table } from '../report/table/table';
-import { withComparable } from '../runs/comparable';
+import { withComparable } from '../runs/declaration';
 import { evidenceOf } from './evidence';
 
 /** Curves of variants in a figure. */

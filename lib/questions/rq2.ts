@@ -11,7 +11,7 @@ import type { Answer, Asking } from '../report/answer/answer';
 import { convergence } from '../report/figure/convergence';
 import type { Figure } from '../report/figure/smallMultiples';
 import { tunedWeights } from '../report/figure/tunedWeights';
-import { overfitting, overfittingTable } from '../report/overfitting';
+import { overfittingTable } from '../report/overfitting';
 import { methodsTable, publishedTable, tunedShare } from '../report/table/methodsTable';
 import { pretrainingTable } from '../report/table/pretraining';
 import type { Table } from '../report/table/table';
@@ -91,7 +91,8 @@ export const weightsFigure = ({ results }: Ran): Figure =>
 export const overfittingOf = ({ results }: Ran): Table =>
   overfittingTable(
     { name: 'rq2-overfitting', caption: 'RQ2: overfitting.' },
-    overfitting(results, [FineAll, PeterRec]),
+    results,
+    [FineAll, PeterRec],
   );
 
 const published = evidenceOf('rq2', 'RQ2: what is tuned of one pre-trained trunk.', {

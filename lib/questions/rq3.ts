@@ -7,7 +7,7 @@ import { causal } from '../methods/family';
 import { isSame } from '../methods/identity';
 import { LabelCS, opponents, Popularity, simpleOpponents } from '../methods/opponents';
 import { BEST_SETTING } from '../report/answer/answer';
-import { speeds, speedTable } from '../report/speed';
+import { speedTable } from '../report/speed';
 import { methodsTable, tunedShare } from '../report/table/methodsTable';
 import type { Table } from '../report/table/table';
 import { evidenceOf } from './evidence';

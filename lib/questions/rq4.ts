@@ -10,7 +10,7 @@ import { simpleOpponents } from '../methods/opponents';
 import { ageEst, coldRec1, coldRec2, lifeEst } from '../paper/tasks';
 import { convergence } from '../report/figure/convergence';
 import type { Figure } from '../report/figure/smallMultiples';
-import { overfitting, overfittingTable } from '../report/overfitting';
+import { overfittingTable } from '../report/overfitting';
 import { type MethodColumn, methodsTable, tunedShare } from '../report/table/methodsTable';
 import { pretrainingColumns } from '../report/table/pretraining';
 import { storageTable } from '../report/table/storage';
@@ -190,7 +190,8 @@ export const overfittingOf = ({ results }: Ran): Table =>
       name: 'rq4-overfitting',
       caption: 'RQ4: the point of Figure 6 that validation keeps, and the last one.',
     },
-    overfitting(results, learners),
+    results,
+    learners,
   );
 
 /** What a further task costs with PeterRec and with FineAll. */

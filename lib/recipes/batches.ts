@@ -10,10 +10,16 @@ import type { Tuning } from '../methods/budgets';
 import { below, type Random } from '../random';
 import type { Training } from '../tensorflow/graph/signature';
 import { candidates, logUniformSampler, uniformSampler } from '../training/candidates';
-import { dropout } from '../training/dropout';
 import type { Step, Steps, StepsState } from '../training/fit';
-import { drawn, type Input, streamsOf } from '../training/inputs';
-import { maskedItems, nextItems } from '../training/itemInputs';
+import { drawn, dropout, type Input, streamsOf } from '../training/inputs';
+import {
+  drawWindow,
+  maskedItems,
+  nextItems,
+  shuffled,
+  type Windows,
+  windowCount,
+} from '../training/itemInputs';
 import {
   type BatchSize,
   batchSizeFor,
@@ -24,7 +30,6 @@ import {
   packedBatches,
 } from '../training/packing';
 import { type DrawNegative, negatives, ownLabels, readUsers } from '../training/taskInputs';
-import { drawWindow, shuffled, type Windows, windowCount } from '../training/windows';
 import type { PretrainingSetting, TargetSetting, TuningSetting } from './settings';
 
 /** The signature that trains on source sequences of one length. */
@@ -45,10 +50,10 @@ export function pretrainingInputs(
   { source, shape, budget, masking, candidates: S }: PretrainingSetting,
   length: number,
 ): Input<readonly Int32Array[]>[] {
-  const { batch: B, dropout: rate, ahead } = budget;
+  const { batch: B, dropout: rate } = budget;
   const { direction, channels: k } = shape;
   const items =
-    direction === 'causal' ? nextItems(B, length, ahead) : maskedItems(B, { shape, length, rule: masking });
+    direction === 'causal' ? nextItems(B, length) : maskedItems(B, { shape, length, rule: masking });
   const { ids, labels } = items.looks;
   const [N] = labels.shape;
   return [

@@ -28,7 +28,7 @@ import { idsIn, knowings, knownUsers, reading, selectionOf, type Target } from '
 import { ownLoss, type Select, type TaskLoss } from './ownFunctions';
 import { freshPretraining } from './pretrain';
 import { type Recipe, recipeOf, type Start } from './recipe';
-import { scheduleOf, type TuningSetting } from './settings';
+import type { TuningSetting } from './settings';
 
 type Weights = UserModelWeights<Weight>;
 export type FineTuned = Omit<Fitted<Weights>, 'state'> & { readonly weights: Weights };
@@ -67,10 +67,6 @@ const losses: Readonly<Record<Loss, TaskLoss>> = byChoice({
 });
 
 const lossOf = ({ loss }: FineTuning): TaskLoss => (isOwn(loss) ? ownLoss(loss) : losses[loss]);
-
-/** Σ w² over weights. */
-const squares = (trees: readonly Tree<Tensor>[]): Tensor =>
-  tf.addN(trees.flatMap((tree) => leaves<Tensor>(tree).map(([, w]) => tf.sum(tf.square(w)))));
 
 /** The loss of a task on source sequences of one length; encodes each user once for all his labels. */
 function training(tuning: TuningSetting, length: number, optimizer: Optimizer): Training<Weights> {

@@ -9,7 +9,7 @@ import { Program } from '../tensorflow/program/program';
 import { countWeights, type Weight } from '../tensorflow/weights';
 import { scoreUsers } from '../training/evaluate';
 import type { Steps, StepsState } from '../training/fit';
-import { looksOf, under, within } from '../training/inputs';
+import { looksOf, masked, under, within } from '../training/inputs';
 import { targetLoss } from '../training/losses';
 import { pretrainingInputs, pretrainingSteps, taskSteps, trainings, tuningInputs } from './batches';
 import { freshClassifier, scorings } from './finetune';

@@ -17,10 +17,10 @@ import { lastItemRank, lastItemRanks, lengthBeforeLast, SCORED_ROWS } from '../t
 import { type CurvePoint, fit, type Watch } from '../training/fit';
 import { looksOf, masked } from '../training/inputs';
 import { maskedStates, sampleOf, softmaxLoss } from '../training/losses';
-import { adam, rowAdam, type Schedule } from '../training/optimizer';
+import { adam, rowAdam } from '../training/optimizer';
 import { pretrainingInputs, pretrainingSteps, trainings } from './batches';
 import type { Recipe } from './recipe';
-import { type PretrainingSetting, scheduleOf } from './settings';
+import type { PretrainingSetting } from './settings';
 
 /** Θ: the trunk, and the softmax layer that is discarded afterwards. */
 export type PretrainingWeights<L> = { readonly trunk: TrunkWeights<L>; readonly softmax: HeadWeights<L> };
@@ -85,8 +85,8 @@ export const PRETRAINING_METRIC = 'MRR@5';
 
 /** Compiles one program for all seeds; a steered one gives the same numbers until its rate is set. */
 export function compilePretraining(pretraining: PretrainingSetting, isSteered = false): PretrainingProgram {
-  const { source, shape, budget, lengths, steps, precision } = pretraining;
-  const optimizers = itemOptimizers(pretraining, budget.rate, scheduleOf(budget, steps), isSteered);
+  const { source, shape, budget, lengths, precision } = pretraining;
+  const optimizers = itemOptimizers(pretraining, budget.rate, isSteered);
   const training = (length: number): PretrainingTraining => ({
     inputs: looksOf(pretrainingInputs(pretraining, length)),
     loss: (model, batch) => itemLoss(model, shape, batch),

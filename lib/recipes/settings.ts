@@ -21,7 +21,6 @@ import type { Direction } from '../tensorflow/ops/convolution';
 import type { Precision } from '../tensorflow/ops/kernels';
 import { type MaskingRule, type Windows, windowCount } from '../training/itemInputs';
 import type { TaskModel } from '../training/taskInputs';
-import { type Windows, windowCount } from '../training/windows';
 import { type TaskBatches, taskBatches } from './batches';
 import { type OwnFunctions, ownInsertion, ownNegatives, ownPatch } from './ownFunctions';
 
@@ -160,10 +159,6 @@ export type Course = {
   readonly evaluations: number;
   readonly patience: number;
 };
-
-/** A schedule of the rate, with a tenth of the steps as warm-up; none if the rate is constant. */
-export const scheduleOf = ({ schedule }: Pick<Tuning, 'schedule'>, steps: number): Schedule | undefined =>
-  schedule && { warmUp: Math.ceil(steps / 10), steps };
 
 /** The course of a budget on a task, the same for every seed: all splits have the same sizes. */
 export function courseOf(task: Task, budget: Length, { patience }: Preset): Course {

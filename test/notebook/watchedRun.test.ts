@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { watchedRun } from '../../lib/notebook/live/watchedRun';
-import type { Held, Moment } from '../../lib/runs/session/session';
+import type { Held, Moment } from '../../lib/runs/session';
 import { enterNotebook, leaveNotebook, opened, shown } from './listening';
 
 beforeEach(enterNotebook);

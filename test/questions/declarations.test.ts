@@ -7,7 +7,7 @@ import * as rq1 from '../../lib/questions/rq1';
 import * as rq2 from '../../lib/questions/rq2';
 import * as rq3 from '../../lib/questions/rq3';
 import * as rq4 from '../../lib/questions/rq4';
-import { pairsOf } from '../../lib/runs/jobs/pairs';
+import { pairsOf } from '../../lib/runs/plan';
 import { folderWith } from '../datasets/folders';
 import { news, parity } from '../recipes/tinyTasks';
 import { sampleTasks } from '../report/sampleResults';

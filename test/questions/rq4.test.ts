@@ -4,7 +4,7 @@ import { identityOf } from '../../lib/methods/identity';
 import { presets } from '../../lib/methods/presets';
 import * as rq4 from '../../lib/questions/rq4';
 import { pretrainingOf } from '../../lib/recipes/settings';
-import { pairsOf } from '../../lib/runs/jobs/pairs';
+import { pairsOf } from '../../lib/runs/plan';
 import { folderWith } from '../datasets/folders';
 import { pretrained } from '../evidence/pretrainedTrunk';
 import { source } from '../recipes/tinyTasks';

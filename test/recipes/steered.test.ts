@@ -7,7 +7,7 @@ import { numbers, pretrained, tuned } from './trained';
 
 const sampled: Preset = { ...preset, softmax: { fullUpTo: 1, candidates: 4 } };
 
-for (const [name, own] of Object.entries({ plain: preset, scheduled, sampled })) {
+for (const [name, own] of Object.entries({ plain: preset, sampled })) {
   test(`a steered program gives bit for bit the numbers of an ordinary one: ${name}`, async () => {
     const trunk = (isSteered: boolean) => pretrained('causal', { preset: own, isSteered });
     assert.deepEqual(numbers(await trunk(true)), numbers(await trunk(false)));

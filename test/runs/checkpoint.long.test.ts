@@ -8,7 +8,7 @@ import type { Experiment } from '../../lib/methods/experiment';
 import { causal, nonCausal } from '../../lib/methods/family';
 import { opponents } from '../../lib/methods/opponents';
 import { run } from '../../lib/runs/run';
-import { inFolder, news, parity, preset } from '../recipes/tinyTasks';
+import { inFolder, news, parity } from '../recipes/tinyTasks';
 import { allNumbers, everywhere, namesIn, options, quiet } from './tinyRun';
 
 /** How often each run is stopped: at every step with a number that is large enough. */

@@ -25,7 +25,7 @@ const { researchCommands } = require('./researchCommands');
 /** Names of lib/bench/cases.ts, which only TypeScript can read. */
 const benchmarks = [
   ...['train-step', 'train-step-bf16', 'finetune-step', 'finetune-step-bf16', 'finetune-epoch'],
-  ...['pretrain-small', 'pretrain-645k', 'evaluate', 'engine'],
+  ...['pretrain-small', 'pretrain-645k', 'evaluate'],
 ];
 
 /** @type {Readonly<Record<string, Command>>} */
@@ -57,10 +57,6 @@ const commands = {
     options: {
       benchmark: { kind: 'choice', choices: benchmarks, help: 'what to measure' },
       json: { kind: 'flag', help: 'print one JSON object a line' },
-      compare: {
-        kind: 'file',
-        help: 'earlier output of --json: says which lines are faster or slower, and ends with 1 where one is slower',
-      },
     },
   },
   test: {

@@ -54,7 +54,6 @@ function wholeNumber(text, { range: [min, max] = [1, 1000] }) {
 function dataset(text) {
   const isName = /^(?!\.{1,2}$)[\w.-]{1,64}$/.test(text);
   if (isName && [text, `${text}.zip`].some((name) => fs.existsSync(inProject('data', name)))) return text;
-  if (downloadOf(text)) return text;
   const place = fromUser(text);
   if (fs.existsSync(place) && (text.endsWith('.zip') || fs.statSync(place).isDirectory())) return place;
   const known = fs

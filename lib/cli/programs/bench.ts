@@ -1,7 +1,5 @@
 import { formatReport, HEADER, MINUTES, measure } from '../../bench/benchmark';
 import { benchmarks } from '../../bench/cases';
-import { changeOf, type Earlier, formatChange, readEarlier, sameLine } from '../../bench/earlier';
-import { formatEngine, formatReport, HEADER } from '../../bench/report';
 import { counted } from '../../counted';
 import { setUpPeer } from '../../setup/parts/ownEnvironment';
 import { UserError } from '../../userError';
@@ -16,17 +14,14 @@ interface Options {
 /** Progress goes to stderr: stdout holds results only. */
 const say = (line: string) => console.error(line);
 
-/** Ends with 1 if a line is slower than in the earlier file. */
-async function bench({ benchmark, json = false, compare }: Options): Promise<number> {
-  if (compare !== undefined && (benchmark === undefined || benchmark === 'engine'))
-    throw new UserError('--compare: expected the name of a benchmark that has a peer');
+async function bench({ benchmark, json = false }: Options): Promise<number> {
   if (benchmark === undefined) console.log(listing());
   else await compareWithPeer(benchmark, json);
   return 0;
 }
 
 const listing = (): string =>
-  `npm run bench -- NAME, where NAME is ${Object.keys(benchmarks).join(', ')} (at most ${MINUTES} minutes each) or engine (half a minute)`;
+  `npm run bench -- NAME, where NAME is ${Object.keys(benchmarks).join(', ')} (at most ${MINUTES} minutes each)`;
 
 async function compareWithPeer(name: keyof typeof benchmarks, json: boolean): Promise<void> {
   await requirePrecisions(name);

@@ -1,6 +1,6 @@
 /** How a program of a command starts, ends, stops and shows its progress. */
 import { throttledProgress } from '../../notebook/kernel/progress';
-import type { Progress } from '../../runs/session/session';
+import type { Progress } from '../../runs/session';
 import { SetupError } from '../../setup/tools/remedies';
 import { UserError } from '../../userError';
 

@@ -10,7 +10,7 @@ import { runCommand } from './program';
 /** What `commands.js` declares for site, read and checked; absolute folders. */
 type Options = { readonly run?: string; readonly out?: string };
 
-/** Builds the site and ends with 1 if one of its links leads nowhere. */
+/** Builds the site; ends with 1 if typedoc warns, as of a link that leads nowhere. */
 async function site(options: Options): Promise<number> {
   const run = options.run ?? inProject('figures/reference');
   if (!fs.existsSync(path.join(run, 'notebooks')))

@@ -105,7 +105,7 @@ const JSON_FILE = /\.json(\.gz)?$/i;
 /** Whether the first two lines are JSON objects: those of cards and settings go over several lines. */
 async function hasObjects(folder: string, name: string, encoding: string): Promise<boolean> {
   const bytes = bytesOf(openFolder(folder), 'interactions', name);
-  const lines = await firstLinesOf(bytes, 2, { label: name, encoding });
+  const lines = await firstLinesOf(bytes, 2, encoding);
   return lines.length === 2 && lines.every((line) => /^\s*\{.*\}\s*$/.test(line));
 }
 

@@ -13,7 +13,7 @@ import { ISO_FORMS } from '../reading/tables/dates';
 import { delimiterOf, rowsBy } from '../reading/tables/delimiter';
 import { kindOf, labelOf, openSheet } from '../reading/tables/openSheet';
 import { layoutOf, type SheetPlace } from '../reading/tables/sheet';
-import { bytesOf, namesMatching, pathIn } from '../reading/text/folder';
+import { bytesOf, namesMatching } from '../reading/text/folder';
 import { firstLinesOf } from '../reading/text/plainText';
 import { isDomainName, isRoleName } from './words';
 
@@ -95,8 +95,7 @@ const LINES_LOOKED_AT = 100;
 async function guessHeader({ folder, part, name, encoding }: Omit<SheetPlace, 'needed'>) {
   const [first] = namesMatching(folder, part, name);
   if (kindOf(first) !== 'text') return undefined;
-  const label = pathIn(folder, part, first);
-  const lines = await firstLinesOf(bytesOf(folder, part, first), LINES_LOOKED_AT, { label, encoding });
+  const lines = await firstLinesOf(bytesOf(folder, part, first), LINES_LOOKED_AT, encoding);
   const delimiter = delimiterOf(lines, () => true);
   return headerFor(rowsBy(lines, delimiter));
 }

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { unpackedChromium } from '../../setup/tools/chromium';
+import { unpackedChromium } from '../../setup/parts/chromium';
 import { UserError } from '../../userError';
 import { FONT_NAME, fontFace, PIXELS_PER_INCH } from './theme';
 

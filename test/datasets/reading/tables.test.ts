@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { describeFields } from '../../../lib/datasets/describe/fields';
+import { describeFields } from '../../../lib/datasets/describe/describe';
 import { loadDataset } from '../../../lib/datasets/loading/dataset';
 import { tryTasks } from '../../../lib/datasets/open';
 import { buildTasks } from '../../../lib/datasets/tasks/tasks';

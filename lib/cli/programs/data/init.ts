@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { initCard } from '../../../datasets/propose/init';
-import { shellWord } from '../../../setup/tools/shellWord';
-import { runCommand } from '../runCommand';
+import { shellWord } from '../../../setup/tools/project';
+import { runCommand } from '../program';
 
 interface Options {
   /** An absolute path of a file or a folder. */

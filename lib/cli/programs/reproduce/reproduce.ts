@@ -4,7 +4,7 @@ import { openDataset } from '../../../datasets/open';
 import { presets } from '../../../methods/presets';
 import { clock } from '../../../notebook/kernel/progress';
 import { writeGallery } from '../../../report/gallery/gallery';
-import { folderOf } from '../../../runs/folder';
+import { folderOf } from '../../../runs/place';
 import { UserError } from '../../../userError';
 import { runChild } from '../../child';
 import { shown } from '../../options/paths';

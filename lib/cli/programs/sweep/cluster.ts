@@ -1,12 +1,11 @@
 /** A sweep on a cluster: its command, its forecast, and its rounds of jobs. */
 import { type BatchPlan, batchesOf } from '../../../cluster/batches';
 import { complaintsIn, type Engine, endOfLeftovers, runBatches } from '../../../cluster/engine';
-import { measuredAlone } from '../../../runs/beside/process';
-import { kindsOf, secondsAtOnce, secondsOfOne, workloadsOf } from '../../../runs/estimate/estimate';
-import { amountOf, measured, roughly } from '../../../runs/estimate/forecast';
-import { onMachines } from '../../../runs/estimate/machines';
+import { amountOf, onMachines, roughly } from '../../../runs/estimate/forecast';
 import type { Needs } from '../../../runs/estimate/needs';
-import { leftOf, type Plan, stemIn, type Unit, unitsOf } from '../../../runs/plan';
+import { measured } from '../../../runs/estimate/stepCost';
+import { leftOf, type Plan, stemIn, type Unit, unitsOf, workloadsOf } from '../../../runs/plan';
+import { kindsOf, secondsAtOnce, secondsOfOne } from '../../../runs/workload';
 import { setUpEngine } from '../../../setup/parts/ownEnvironment';
 import { portable, shellWord } from '../../../setup/tools/project';
 import { device } from '../../../tensorflow/native';
@@ -40,11 +39,11 @@ export async function forecastOnCluster(
   const workloads = workloadsOf(plan, leftOf(plan));
   if (workloads.length === 0) return [];
   const amount = amountOf(workloads);
-  const { preset, signal } = plan.session;
+  const { preset } = plan.session;
   if (preset.name === 'quick') return [amount];
   if (gpus > 0 && device !== 'gpu')
     return [amount, 'How long a GPU takes is measured where there is one: run the same there.'];
-  const { costs } = await measured(plan, workloads, measuredAlone(preset, signal));
+  const costs = await measured(plan, workloads);
   const share = { cpus: preset.threads ?? threads, gpus: device === 'gpu' ? Math.max(1, gpus) : 0, memory };
   return [amount, ...onMachines(workloads, costs, share, command)];
 }
@@ -90,7 +89,7 @@ export async function computeOnCluster({ plan, asked, engine }: Clustered): Prom
 }
 
 /** Seconds of each unit, from steps measured here; says how long all take with so many jobs at a time. */
-async function timesOf(plan: Plan, jobs: number, signal: AbortSignal): Promise<(unit: Unit) => number> {
+async function timesOf(plan: Plan, jobs: number): Promise<(unit: Unit) => number> {
   const { preset } = plan.session;
   if (preset.name === 'quick') return () => SHORT;
   const workloads = workloadsOf(plan, leftOf(plan));

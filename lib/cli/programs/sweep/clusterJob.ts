@@ -4,6 +4,7 @@ import type { BatchPlan } from '../../../cluster/batches';
 import { plannedOf } from '../../../questions/planned';
 import { computeAll } from '../../../runs/crew';
 import { planOf, stemIn, unitsOf } from '../../../runs/plan';
+import { workerOn } from '../../../runs/run';
 import { openWorkbench } from '../../../runs/workbench';
 import { UserError } from '../../../userError';
 import { runCommand, stopSignal } from '../program';

@@ -1,13 +1,12 @@
 import fs from 'node:fs';
 import readline from 'node:readline/promises';
+import { counted } from '../../../counted';
+import { removeUnasked } from '../../../documents/checkpoint';
 import { powerOf } from '../../../evidence/power';
-import { plannedOf, saidOf } from '../../../questions/planned';
-import { measuredBeside, processesFor } from '../../../runs/beside/process';
-import { sideBySide } from '../../../runs/beside/sideBySide';
-import { workloadsOf } from '../../../runs/estimate/estimate';
+import { plannedByAll, plannedOf, saidOf } from '../../../questions/planned';
+import { processesFor, sideBySide } from '../../../runs/beside/process';
 import { amountOf, forecast } from '../../../runs/estimate/forecast';
 import { type Needs, needsOn, shortageOfJobs, shortages } from '../../../runs/estimate/needs';
-import { measured } from '../../../runs/estimate/stepCost';
 import {
   leftOf,
   type Plan,
@@ -20,7 +19,7 @@ import {
   workloadsOf,
 } from '../../../runs/plan';
 import { complete, prepare } from '../../../runs/run';
-import { seedsOf } from '../../../runs/session/session';
+import { seedsOf } from '../../../runs/session';
 import { openWorkbench } from '../../../runs/workbench';
 import { refusalOf } from '../../../tensorflow/ops/kernels';
 import { UserError } from '../../../userError';
@@ -75,8 +74,8 @@ async function sweep(options: Options): Promise<number> {
       const label = plan.jobs[unit.place].labelOf(unit.seed);
       console.log(`  ${stemIn(plan, unit)}  ${label}${trunk ? `, from ${trunk}` : ''}`);
     }
-  const processes = processesFor(bench.preset, needs);
-  if (on === 'local' && left.length > 0) for (const line of shortages(needs, bench.out)) console.log(line);
+  const processes = () => processesFor(bench.preset, needs); // what was measured may still hold memory
+  if (on === 'local' && left.length > 0) for (const line of shortages(needs)) console.log(line);
   if (reproduce === 'at once') {
     const workloads = workloadsOf(plan, left);
     if (workloads.length > 0) console.log(amountOf(workloads)); // first answers do not wait for a measurement
@@ -84,15 +83,27 @@ async function sweep(options: Options): Promise<number> {
     const command = sweepCommand(rq, reproduce ? 'slurm' : on, options);
     for (const line of await forecastOnCluster(plan, needs, command, options.gpus ?? 0)) console.log(line);
   } else if (on === 'local') {
-    const said = await forecast(plan, left, measuredBeside(processes, signal));
+    const said = await forecast(plan, left, processes());
     if (said) console.log(said);
   }
   if (isPlan) return 0;
   if (reproduce === 'ask' && left.length > 0 && !(await isToldToBegin(signal))) return NOT_BEGUN;
-  if (on === 'local') await complete(plan, sideBySide(processes));
+  for (const line of await tidied(plan)) console.log(line);
+  if (on === 'local') await complete(plan, sideBySide(processes()));
   else await onCluster(options, plan, needs, rq);
   console.log(`\nAll documents are in ${shown(bench.out)}`);
   return 0;
+}
+
+/** Removes checkpoints that none of the project's questions asks for; keeps all if a researcher's own module cannot be read. */
+async function tidied({ session, tasks, seeds }: Plan): Promise<string[]> {
+  const all = await plannedByAll().catch(() => undefined); // who asks for that module is told
+  if (!all) return [];
+  const asked = new Set(planOf({ ...session, tasks, seeds }, all).jobs.map(({ keyOf }) => keyOf(0).hash));
+  const { count, bytes } = await removeUnasked(session.out, (hash) => asked.has(hash));
+  if (count === 0) return [];
+  const freed = `${(bytes / 1e6).toFixed(1)} MB freed`;
+  return [`Removed ${counted(count, 'checkpoint')} of trainings that no question asks for: ${freed}`];
 }
 
 async function isToldToBegin(signal: AbortSignal): Promise<boolean> {
@@ -110,7 +121,7 @@ async function isToldToBegin(signal: AbortSignal): Promise<boolean> {
 }
 
 /** The first seed of each question; `rq1 now` is told once it is there, `rq1 before` if it was there at the start. */
-async function firstParts(plan: Plan, left: readonly Unit[], rq: readonly string[]): Promise<Part[]> {
+async function firstParts(plan: Plan, left: readonly Unit[], rq: readonly string[]): Promise<Stage[]> {
   const missing = new Set(left.map((unit) => stemIn(plan, unit)));
   const parts: Stage[] = [];
   for (const question of rq) {
