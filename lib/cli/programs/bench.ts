@@ -9,7 +9,7 @@ import { runCommand } from './program';
 
 interface Options {
   /** One of the choices that `commands.js` declares. */
-  readonly benchmark?: keyof typeof benchmarks | 'engine';
+  readonly benchmark?: Name | 'engine';
   readonly json?: boolean;
   /** An absolute file. */
   readonly compare?: string;
@@ -37,11 +37,9 @@ async function reportEngine(json: boolean): Promise<void> {
   console.log(json ? JSON.stringify(report) : formatEngine(report));
 }
 
-async function compareWithPeer(
-  name: keyof typeof benchmarks,
-  json: boolean,
-  compare?: string,
-): Promise<number> {
+type Name = keyof typeof benchmarks;
+
+async function compareWithPeer(name: Name, json: boolean, compare?: string): Promise<number> {
   const earlier = compare === undefined ? [] : readEarlier(compare);
   await requirePrecisions(name);
   await setUpPeer(say);
@@ -59,7 +57,7 @@ async function compareWithPeer(
 }
 
 /** Throws a UserError for a precision that this machine does not train in. */
-async function requirePrecisions(name: keyof typeof benchmarks): Promise<void> {
+async function requirePrecisions(name: Name): Promise<void> {
   const precisions = new Set(benchmarks[name].map(({ measured }) => measured.precision));
   if (!precisions.has('bf16')) return;
   const { refusalOf } = await import('../../tensorflow/ops/kernels.js'); // only then does this process need TensorFlow
