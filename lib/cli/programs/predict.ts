@@ -21,11 +21,6 @@ interface Options {
 /** Items of a list if `--top` is not given. */
 const TOP = 10;
 
-function requireLists({ card: { task, kind } }: LoadedUserModel): void {
-  if (kind !== 'recommend')
-    throw new UserError(`--top: expected a patch set of a task that recommends items, ${task} has classes`);
-}
-
 function* predictions(model: LoadedUserModel, rows: readonly Int32Array[], top = TOP): Generator<object> {
   if (model.card.kind === 'recommend') {
     for (const list of topLists(model, rows, top)) yield { top: list };
@@ -36,7 +31,9 @@ function* predictions(model: LoadedUserModel, rows: readonly Int32Array[], top =
 
 async function predictFile({ checkpoint, patch, trunk, ids, top, input, out }: Options): Promise<number> {
   const model = loadUserModel(checkpoint, patch, trunk);
-  if (top !== undefined) requireLists(model);
+  const { task, kind } = model.card;
+  if (top !== undefined && kind !== 'recommend')
+    throw new UserError(`--top: expected a patch set of a task that recommends items, ${task} has classes`);
   const given = readSequencesFor(model.trunk, input, ids);
   const rows = ids === 'model' ? given : userSequences(model, given);
   writeLines(out, numbered(predictions(model, rows, top)));

@@ -77,14 +77,9 @@ export async function computeOnCluster({ plan, asked, engine }: Clustered): Prom
     const names = new Set(left.map((unit) => stemIn(plan, unit)));
     const failed = batches.filter(({ documents }) => documents.some((stem) => names.has(stem)));
     if (failed.length === 0 && left.length < before) continue;
-    const complaints = complaintsIn(
-      out,
-      failed.map(({ name }) => name),
-      start,
-    );
-    throw new UserError(
-      [`${left.length} documents are missing; finished ones are kept.`, ...complaints].join('\n'),
-    );
+    const jobNames = failed.map(({ name }) => name);
+    const said = `${left.length} documents are missing; finished ones are kept.`;
+    throw new UserError([said, ...complaintsIn(out, jobNames, start)].join('\n'));
   }
 }
 
