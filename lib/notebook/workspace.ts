@@ -17,8 +17,8 @@ export const workspace = (): Promise<void> => show(workspaceTable());
 
 /** Compiled programs that no variable of a cell reaches. */
 function unheldPrograms(): Program<unknown>[] {
-  const held = new Set(Object.values(cellVariables()).flatMap(programsIn));
-  return livingPrograms().filter((program) => !held.has(program));
+  const reached = new Set(Object.values(cellVariables()).flatMap(programsIn));
+  return livingPrograms().filter((program) => !reached.has(program));
 }
 
 /**
