@@ -2,6 +2,7 @@
 import { type Ran, ranOn } from '../documents/ran';
 import { alike, asked, better, beyondPaper, type Question } from '../evidence/questions';
 import { compareTrunks } from '../evidence/pretrainingGains';
+import { alike, asked, better, beyondPaper, type Question } from '../evidence/questions';
 import type { Experiment, FineTuning, Planned } from '../methods/experiment';
 import { causal, nonCausal } from '../methods/family';
 import { called, isSame, type Method } from '../methods/identity';
