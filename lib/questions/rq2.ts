@@ -89,11 +89,7 @@ export const weightsFigure = ({ results }: Ran): Figure =>
 
 /** Loss after the point of early stopping: the paper says that FineAll overfits on AgeEst. */
 export const overfittingOf = ({ results }: Ran): Table =>
-  overfittingTable(
-    { name: 'rq2-overfitting', caption: 'RQ2: overfitting.' },
-    results,
-    [FineAll, PeterRec],
-  );
+  overfittingTable({ name: 'rq2-overfitting', caption: 'RQ2: overfitting.' }, results, [FineAll, PeterRec]);
 
 const published = evidenceOf('rq2', 'RQ2: what is tuned of one pre-trained trunk.', {
   'rq2-claims': 'In the paper',

@@ -1,6 +1,5 @@
 /** RQ4: other insights from ablation (section 4.5: Tables 6 and 7, Fig. 6) */
 import { type Ran, ranOn } from '../documents/ran';
-import { alike, asked, better, beyondPaper, type Question } from '../evidence/questions';
 import { compareTrunks } from '../evidence/pretrainingGains';
 import { alike, asked, better, beyondPaper, type Question } from '../evidence/questions';
 import type { Experiment, FineTuning, Planned } from '../methods/experiment';

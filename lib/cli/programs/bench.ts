@@ -7,7 +7,7 @@ import { runCommand } from './program';
 
 interface Options {
   /** One of the choices that `commands.js` declares. */
-  readonly benchmark?: Name | 'engine';
+  readonly benchmark?: keyof typeof benchmarks;
   readonly json?: boolean;
 }
 
@@ -23,16 +23,7 @@ async function bench({ benchmark, json = false }: Options): Promise<number> {
 const listing = (): string =>
   `npm run bench -- NAME, where NAME is ${Object.keys(benchmarks).join(', ')} (at most ${MINUTES} minutes each)`;
 
-async function reportEngine(json: boolean): Promise<void> {
-  const { measureEngine } = await import('../../bench/engine.js'); // only here does this process need TensorFlow
-  const report = await measureEngine();
-  console.log(json ? JSON.stringify(report) : formatEngine(report));
-}
-
-type Name = keyof typeof benchmarks;
-
-async function compareWithPeer(name: Name, json: boolean, compare?: string): Promise<number> {
-  const earlier = compare === undefined ? [] : readEarlier(compare);
+async function compareWithPeer(name: keyof typeof benchmarks, json: boolean): Promise<void> {
   await requirePrecisions(name);
   await setUpPeer(say);
   say(`${name}: ${counted(benchmarks[name].length, 'line')}, at most ${MINUTES} minutes`);
@@ -44,9 +35,8 @@ async function compareWithPeer(name: Name, json: boolean, compare?: string): Pro
 }
 
 /** Throws a UserError for a precision that this machine does not train in. */
-async function requirePrecisions(name: Name): Promise<void> {
-  const precisions = new Set(benchmarks[name].map(({ measured }) => measured.precision));
-  if (!precisions.has('bf16')) return;
+async function requirePrecisions(name: keyof typeof benchmarks): Promise<void> {
+  if (!benchmarks[name].some(({ measured }) => measured.precision === 'bf16')) return;
   const { refusalOf } = await import('../../tensorflow/ops/kernels.js'); // only then does this process need TensorFlow
   const refusal = refusalOf('bf16');
   if (refusal) throw new UserError(refusal);
