@@ -1,27 +1,86 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import type { Reading } from '../../../lib/datasets/reading/formats/reading';
-import { below, random } from '../../../lib/random';
+import { below, type Random, random } from '../../../lib/random';
 import { UserError } from '../../../lib/userError';
 import { folderWith } from '../folders';
-import { type Damaged, type DamagedFiles, damage, damagedFiles } from './damage';
 import { ML_1M, ML_25M, ML_100K } from './grouplens';
 import { type Contents, gunzipped, independentlyRead } from './independentReader';
-import { columnOf, historiesIn, readFolder } from './readFolder';
+import { columnOf, type Files, historiesIn, readFolder } from './readFolder';
 
-/** Data sets that are damaged. */
+/** Data sets with seeded damage: what comes off a bad disk, a broken download or an editor. */
 const CASES = 300;
 
+const CARD = {
+  name: 'small',
+  tasks: { Sex: { kind: 'classify', label: 'sex', length: 4 } },
+};
+
+const PEOPLE = ['ann', 'bob', 'cid', 'dan', 'eve', 'fay', 'gus', 'hal'];
+const THINGS = ['a', 'b', 'c', 'ü', 'item-5', '6', '7 up', '"8"', 'n/a', '0'];
+const TIMES = ['0', '12', '7.5', '1e1', '7.5', '+3', '.5', '12.'];
+const NOTES = ['1 2', '', '-1 .5', '3'];
+
+const rows = (count: number, row: (i: number) => readonly string[]) =>
+  Array.from({ length: count }, (_, i) => `${row(i).join('\t')}\n`).join('');
+
+const INTERACTIONS = `user_id:token\titem_id:token\ttimestamp:float\tnote:float_seq\n${rows(40, (i) => [
+  PEOPLE[(3 * i) % 8],
+  THINGS[(7 * i + (i % 3)) % 10],
+  TIMES[(5 * i) % 8],
+  NOTES[i % 4],
+])}`;
+const USERS = `user_id:token\tage:float\tsex:token\n${rows(8, (i) => [PEOPLE[i], `${20 + i}`, i % 3 === 0 ? '' : 'f'])}`;
+const ITEMS = `item_id:token\ttags:token_seq\n${rows(10, (i) => [THINGS[i], i % 2 === 0 ? 'news' : 'news film\r'])}`;
+
+const HARMFUL = [
+  ...'\t\n\r ,"\'0123456789eE+-.:_abn',
+  '\0',
+  '\x1b',
+  '\ufeff',
+  'é',
+  'nan',
+  'inf',
+  '1e999',
+  '\r\n',
+  '::',
+];
+
+type Rows = Record<'interactions' | 'users' | 'items', Buffer>;
+type Damaged = { readonly rows: Rows; readonly extension: '' | '.gz'; readonly onBadRow: 'error' | 'drop' };
+
+/** A small data set with one file damaged, before or after it is compressed. */
+function damagedFiles(seed: number): Damaged {
+  const stream = random(seed, 'damage');
+  const extension = below(3, stream) === 0 ? '.gz' : '';
+  const onBadRow = below(2, stream) === 0 ? 'error' : 'drop';
+  const rows: Rows = {
+    interactions: Buffer.from(INTERACTIONS),
+    users: Buffer.from(USERS),
+    items: Buffer.from(ITEMS),
+  };
+  const name = pick(['interactions', 'interactions', 'interactions', 'users', 'items'] as const, stream);
+  const afterwards = extension !== '' && below(2, stream) === 0;
+  const hurt = () => {
+    for (let i = below(2, stream); i >= 0; i--) rows[name] = damage(rows[name], stream);
+  };
+  if (!afterwards) hurt();
+  if (extension)
+    for (const each of ['interactions', 'users', 'items'] as const) rows[each] = gzipSync(rows[each]);
+  if (afterwards) hurt();
+  return { rows, extension, onBadRow };
+}
+
 /** What the reader says a data set holds; undefined where it refuses it in one line. */
-async function read({ files, compressed }: Damaged): Promise<Contents | undefined> {
-  const extension = compressed ? '.gz' : '';
-  const folder = folderWith({
-    'dataset.json': files.card,
-    [`small.inter${extension}`]: files.interactions,
-    [`small.user${extension}`]: files.users,
-    [`small.item${extension}`]: files.items,
+async function read({ rows, extension, onBadRow }: Damaged): Promise<Contents | undefined> {
+  const [interactions, users, items] = ['inter', 'user', 'item'].map((name) => `small.${name}${extension}`);
+  const reading = await readOrRefuse({
+    'dataset.json': JSON.stringify({ ...CARD, interactions, users, items, onBadRow }),
+    [interactions]: rows.interactions,
+    [users]: rows.users,
+    [items]: rows.items,
   });
-  const reading = await readOrRefuse(folder);
   return (
     reading && {
       histories: historiesIn(reading),
@@ -32,9 +91,9 @@ async function read({ files, compressed }: Damaged): Promise<Contents | undefine
   );
 }
 
-async function readOrRefuse(folder: string): Promise<Reading | undefined> {
+async function readOrRefuse(files: Files): Promise<Reading | undefined> {
   try {
-    return await readFolder(folder);
+    return await readFolder(folderWith(files));
   } catch (error) {
     assert.ok(error instanceof UserError, `expected a message for the user, found ${(error as Error).stack}`);
     assert.match(error.message, /^[^\n]+$/);
@@ -43,16 +102,10 @@ async function readOrRefuse(folder: string): Promise<Reading | undefined> {
 }
 
 /** The same by the independent reader. */
-function readIndependently({ files, compressed }: Damaged): Contents | undefined {
-  const unpack = (bytes: Buffer) => (compressed ? gunzipped(bytes) : bytes);
-  const rows = {
-    interactions: unpack(files.interactions),
-    users: unpack(files.users),
-    items: unpack(files.items),
-  };
-  if (!rows.interactions || !rows.users || !rows.items) return undefined;
-  const card = JSON.parse(new TextDecoder().decode(files.card)); // which skips a byte order mark
-  return independentlyRead(rows as Omit<DamagedFiles, 'card'>, card.onBadRow ?? 'error');
+function readIndependently({ rows, extension, onBadRow }: Damaged): Contents | undefined {
+  const unpack = (bytes: Buffer) => (extension ? gunzipped(bytes) : bytes);
+  const [interactions, users, items] = [rows.interactions, rows.users, rows.items].map(unpack);
+  return interactions && users && items && independentlyRead({ interactions, users, items }, onBadRow);
 }
 
 test(`of ${CASES} damaged data sets each is refused in one line or read as an independent reader reads it`, async () => {
@@ -61,23 +114,16 @@ test(`of ${CASES} damaged data sets each is refused in one line or read as an in
     const damaged = damagedFiles(seed);
     const found = await read(damaged);
     if (found === undefined) refused++;
-    if (found !== undefined || damaged.cardIsSound) {
-      assert.deepEqual(found, readIndependently(damaged), `seed ${seed}`);
-    }
+    assert.deepEqual(found, readIndependently(damaged), `seed ${seed}`);
   }
   assert.ok(refused > CASES / 4 && refused < CASES, `${refused} refused`);
 });
 
+const T = { kind: 'recommend', target: { field: 'domain', any: ['target'] }, perUser: 1, length: 4 };
 const cardOf = (format: string) =>
-  JSON.stringify({
-    name: 'x',
-    format,
-    interactions: 'x.csv',
-    onBadRow: 'drop',
-    tasks: { T: { kind: 'recommend', target: { field: 'domain', any: ['target'] }, perUser: 1, length: 4 } },
-  });
+  JSON.stringify({ name: 'x', format, interactions: 'x.csv', onBadRow: 'drop', tasks: { T } });
 
-const FORMS: readonly Readonly<Record<string, string | Uint8Array>>[] = [
+const FORMS: readonly Files[] = [
   ML_100K,
   ML_1M,
   ML_25M,
@@ -96,15 +142,53 @@ test(`damaged files of the other formats are refused in one line or read`, async
     const form = FORMS[below(FORMS.length, stream)];
     const names = Object.keys(form).filter((name) => name !== 'dataset.json');
     const hit = names[below(names.length, stream)];
-    const reading = await readOrRefuse(
-      folderWith({ ...form, [hit]: damage(Buffer.from(form[hit]), stream) }),
-    );
+    const reading = await readOrRefuse({ ...form, [hit]: damage(Buffer.from(form[hit]), stream) });
     if (reading === undefined) refused++;
-    else
-      assert.equal(
-        reading.interactions.counts.reduce((sum, n) => sum + n),
-        reading.interactions.itemAt.length,
-      );
+    const { counts, itemAt } = reading?.interactions ?? { counts: Int32Array.of(0), itemAt: [] };
+    assert.equal(
+      counts.reduce((sum, n) => sum + n),
+      itemAt.length,
+    );
   }
   assert.ok(refused > 0 && refused < count, `${refused} of ${count} refused`);
 });
+
+function pick<T>(choices: readonly T[], stream: Random): T {
+  return choices[below(choices.length, stream)];
+}
+
+/** Cuts out [from, to) and puts something else there. */
+function replaced(bytes: Buffer, from: number, to: number, by: Uint8Array): Buffer {
+  return Buffer.concat([bytes.subarray(0, from), by, bytes.subarray(to)]);
+}
+
+/** The bytes with one thing wrong. */
+function damage(bytes: Buffer, stream: Random): Buffer {
+  if (bytes.length === 0) return bytes;
+  const at = Math.max(below(bytes.length, stream), below(bytes.length, stream)); // the header is hit often enough
+  const end = Math.min(bytes.length, at + 1 + below(12, stream));
+  const [lineStart, lineEnd] = lineAround(bytes, at);
+  const line = bytes.subarray(lineStart, lineEnd);
+  const other = lineAround(bytes, below(bytes.length, stream))[0];
+  const kinds: readonly (() => Buffer)[] = [
+    () => replaced(bytes, at, at + 1, Buffer.of(bytes[at] ^ (1 << below(8, stream)))),
+    () => replaced(bytes, at, at + 1, Buffer.of(below(256, stream))),
+    () => replaced(bytes, at, at + 1, Buffer.from(pick(HARMFUL, stream))),
+    () => replaced(bytes, at, at, Buffer.from(pick(HARMFUL, stream))),
+    () => replaced(bytes, at, at, Buffer.of(below(256, stream), below(256, stream))),
+    () => replaced(bytes, at, end, Buffer.of()),
+    () => replaced(bytes, end, end, bytes.subarray(at, end)),
+    () => replaced(bytes, lineStart, lineEnd, Buffer.of()),
+    () => replaced(bytes, other, other, line),
+    () => bytes.subarray(0, at),
+    () => bytes.subarray(at),
+    () => Buffer.concat([bytes, Buffer.alloc(below(4, stream))]),
+  ];
+  return pick(kinds, stream)();
+}
+
+/** Start and end of the line around a byte, its line end included. */
+function lineAround(bytes: Buffer, at: number): [number, number] {
+  const end = bytes.indexOf('\n', at);
+  return [at === 0 ? 0 : bytes.lastIndexOf('\n', at - 1) + 1, end < 0 ? bytes.length : end + 1];
+}
