@@ -1,6 +1,6 @@
 /** Benchmarks as data that both sides read. Letters: k channels, |Y| labels. */
 
-import type { Precision } from '../tensorflow/ops/kernels';
+import type { Precision } from '../engine/ops/kernels';
 
 /** The paper's trunk: 16 layers in 8 blocks. */
 export type TrunkCase = {

@@ -2,19 +2,20 @@
  * Our side of each case.
  * Letters: U users, B batch or labels of a batch, T length with [TCL], |X| source items, |Y| labels, S candidates.
  */
-import { padLeft } from '../datasets/tasks/sequences';
-import type { Task } from '../datasets/tasks/tasks';
+
+import { below, type Random, random } from '../base/random';
+import { padLeft } from '../data/tasks/sequences';
+import type { Task } from '../data/tasks/tasks';
+import { float32, type InputSpec, int32, type Signature, type Training } from '../engine/graph/signature';
+import { tf } from '../engine/native';
+import { gatherRows } from '../engine/ops/rows';
+import { type Batch, Program } from '../engine/program/program';
+import { normal, type Tree, type Weight } from '../engine/weights';
+import { itemLoss, type PretrainingWeights } from '../experiments/recipes/pretrain';
 import { freshHead, rankOf } from '../model/heads';
+import { freshPatches, type Insertion } from '../model/patches/insertion';
 import { encode, freshTrunk, type TrunkShape, type TrunkWeights } from '../model/trunk';
 import { type UserModelShape, type UserModelWeights, userVector, withTcl } from '../model/userModel';
-import { freshPatches, type Insertion } from '../patches/insertion';
-import { below, type Random, random } from '../random';
-import { itemLoss, type PretrainingWeights } from '../recipes/pretrain';
-import { float32, type InputSpec, int32, type Signature, type Training } from '../tensorflow/graph/signature';
-import { tf } from '../tensorflow/native';
-import { gatherRows } from '../tensorflow/ops/rows';
-import { type Batch, Program } from '../tensorflow/program/program';
-import { normal, type Tree, type Weight } from '../tensorflow/weights';
 import { candidateBatch, logUniformSampler } from '../training/candidates';
 import { drawn as drawnBatch, looksOf } from '../training/inputs';
 import { nextItemBatch } from '../training/itemInputs';

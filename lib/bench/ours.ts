@@ -1,11 +1,11 @@
 /** Our side of a benchmark, a process of its own: one JSON request a line on stdin, one answer a line on stdout. */
 import fs from 'node:fs';
 import readline from 'node:readline';
-import { saveWeights } from '../modelFiles/safetensors';
-import { threads } from '../tensorflow/native';
-import { bf16, isa } from '../tensorflow/ops/kernels';
-import type { Batch } from '../tensorflow/program/program';
-import { leaves, type Weight } from '../tensorflow/weights';
+import { threads } from '../engine/native';
+import { bf16, isa } from '../engine/ops/kernels';
+import type { Batch } from '../engine/program/program';
+import { leaves, type Weight } from '../engine/weights';
+import { saveWeights } from '../model/files/safetensors';
 import { type Declared, declare, type Run } from './ourCases';
 import type { Answer, Request } from './worker';
 

@@ -1,6 +1,6 @@
 /** Two sides timed in turn, and the statistics of the pairs. */
 import { median, quantile } from 'simple-statistics';
-import { below, random } from '../random';
+import { below, random } from '../base/random';
 
 /** Milliseconds a step of both sides, taken one right after the other. */
 export type Pair = { readonly ours: number; readonly peer: number };

@@ -1,4 +1,4 @@
-"""The peer's network: the same as lib/model and lib/patches in PyTorch, as PyTorch runs it fastest.
+"""The peer's network: the same as lib/model and lib/model/patches in PyTorch, as PyTorch runs it fastest.
 
 Letters: B batch, T length, k channels, w kernel width, d bottleneck, |Y| labels.
 """
@@ -27,7 +27,7 @@ def read_safetensors(path):
 
 
 def fresh_weights(shapes):
-    """Weights by path in lib/tensorflow/weights.ts: normal of deviation 0.02 for matrices, gains 1, the rest 0."""
+    """Weights by path in lib/engine/weights.ts: normal of deviation 0.02 for matrices, gains 1, the rest 0."""
     weights = {}
     for name, shape in shapes.items():
         if len(shape) > 1:

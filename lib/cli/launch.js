@@ -1,6 +1,6 @@
 const path = require('node:path');
 const { SetupError } = require('../setup/tools/remedies');
-const { setUp, checkSetUp } = require('../setup/setUp');
+const { setUp, checkSetUp } = require('./setUp');
 const { refusalOf } = require('../setup/tools/variables');
 const { runChild } = require('./child');
 const { commands } = require('./declarations/commands');

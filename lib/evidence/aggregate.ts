@@ -1,10 +1,10 @@
 /** Results by task, method and seed, and what several seeds come to. */
-import { counted } from '../counted';
-import type { Result } from '../documents/document';
-import { resultsOf } from '../documents/ran';
-import { type Method, placeOf } from '../methods/identity';
+import { counted } from '../base/counted';
+import { paperTaskNames } from '../data/paper/tasks';
+import type { Result } from '../experiments/documents/document';
+import { resultsOf } from '../experiments/documents/ran';
+import { type Method, placeOf } from '../experiments/methods/identity';
 import { summarizeSeeds } from '../metrics/significance';
-import { paperTaskNames } from '../paper/tasks';
 
 /** A quantity over repeated runs; `mark`: a significance mark such as `*`, explained in the table's note. */
 export interface MeanSd {

@@ -1,7 +1,7 @@
 /** Claims that one method is better than another, or as good, answered from the instances of the test users. */
-import type { Ran } from '../documents/ran';
-import { chooseTasks } from '../methods/chosenTasks';
-import { called, identityOf, isSame, type Method, placeOf } from '../methods/identity';
+import type { Ran } from '../experiments/documents/ran';
+import { chooseTasks } from '../experiments/methods/chosenTasks';
+import { called, identityOf, isSame, type Method, placeOf } from '../experiments/methods/identity';
 import { repeatsFor } from '../metrics/bootstrap';
 import { LEVEL } from '../metrics/pairedTests';
 import { holm } from '../metrics/significance';

@@ -1,5 +1,5 @@
 /** Whether documents that stand side by side were computed alike. */
-import type { Result } from '../documents/document';
+import type { Result } from '../experiments/documents/document';
 
 /** `avx512, bf16 by amx`: the instructions of a document, and what multiplied in bfloat16 if anything did. */
 const kernelsOf = ({ environment }: Result): string[] => environment.kernels?.split(', ') ?? [];

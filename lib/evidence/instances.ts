@@ -1,9 +1,10 @@
 /** The test instances beside documents, and what each adds to a metric. */
-import type { Result } from '../documents/document';
-import { instanceRows } from '../documents/store';
+
+import { UserError } from '../base/userError';
+import type { Result } from '../experiments/documents/document';
+import { instanceRows } from '../experiments/documents/store';
 import { groupByUser, type PerUser } from '../metrics/bootstrap';
 import { hitRate, ndcg, reciprocalRank } from '../metrics/ranking';
-import { UserError } from '../userError';
 
 /** Seed of all resampling, so that statistics are repeatable. */
 export const RESAMPLING = 0;

@@ -1,8 +1,8 @@
 /** Results as one long table, to filter and to pivot. */
 import { type ColumnTable, table } from 'arquero';
 import { mean } from 'simple-statistics';
-import type { Result } from '../documents/document';
-import type { Ran } from '../documents/ran';
+import type { Result } from '../experiments/documents/document';
+import type { Ran } from '../experiments/documents/ran';
 import type { Metrics } from '../metrics/metrics';
 import { instanceValue, type RowsOf, rowReader } from './instances';
 

@@ -1,10 +1,12 @@
 /** What the test instances of two methods say about a claim, before it is seen beside others. */
-import { splitInstances } from '../datasets/tasks/split';
-import { methodOf, type Result } from '../documents/document';
-import { type Ran, runsOf } from '../documents/ran';
-import { causal, nonCausal } from '../methods/family';
-import { identityOf, isSame, type Method, placeOf } from '../methods/identity';
-import { untrained } from '../methods/opponents';
+
+import { UserError } from '../base/userError';
+import { splitInstances } from '../data/tasks/split';
+import { methodOf, type Result } from '../experiments/documents/document';
+import { type Ran, runsOf } from '../experiments/documents/ran';
+import { causal, nonCausal } from '../experiments/methods/family';
+import { identityOf, isSame, type Method, placeOf } from '../experiments/methods/identity';
+import { untrained } from '../experiments/methods/opponents';
 import {
   type Interval,
   less,
@@ -25,7 +27,6 @@ import {
   superiorityTest,
 } from '../metrics/pairedTests';
 import { correctedT } from '../metrics/significance';
-import { UserError } from '../userError';
 import { areAllAlike, instanceValue, namesOf, perUser, RESAMPLING, type Row, type RowsOf } from './instances';
 import { type Question, sharedBy } from './questions';
 

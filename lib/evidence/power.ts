@@ -1,8 +1,8 @@
 /** What claims can be decided with the test users that there are, said before anything is trained. */
-import { counted } from '../counted';
-import { splitInstances } from '../datasets/tasks/split';
-import type { Task } from '../datasets/tasks/tasks';
-import { chooseTasks } from '../methods/chosenTasks';
+import { counted } from '../base/counted';
+import { splitInstances } from '../data/tasks/split';
+import type { Task } from '../data/tasks/tasks';
+import { chooseTasks } from '../experiments/methods/chosenTasks';
 import { EQUIVALENCE_MARGIN } from '../metrics/pairedTests';
 import { leastDecided, usersForLikeness } from '../metrics/power';
 import { claimCount, type Question } from './questions';

@@ -3,8 +3,8 @@
  * pool: every user counts, whereas MRR@5 rests on the few whose last item is among the first five.
  */
 import { mean } from 'simple-statistics';
-import type { Result } from '../documents/document';
-import { instanceRows } from '../documents/store';
+import type { Result } from '../experiments/documents/document';
+import { instanceRows } from '../experiments/documents/store';
 import { type Interval, less, nestedBootstrap, percentiles, ratioInterval } from '../metrics/bootstrap';
 import { reciprocalRank } from '../metrics/ranking';
 import { areAllAlike, perUser, RESAMPLING, type Row } from './instances';

@@ -1,9 +1,9 @@
 /** One question under two protocols: how far a difference, and the order of methods, depends on how it is evaluated. */
-import { EVALUATION_NEGATIVES } from '../datasets/tasks/negatives';
-import type { Task } from '../datasets/tasks/tasks';
-import { methodOf } from '../documents/document';
-import { type Ran, runsOf } from '../documents/ran';
-import { distinct, type Method } from '../methods/identity';
+import { EVALUATION_NEGATIVES } from '../data/tasks/negatives';
+import type { Task } from '../data/tasks/tasks';
+import { methodOf } from '../experiments/documents/document';
+import { type Ran, runsOf } from '../experiments/documents/ran';
+import { distinct, type Method } from '../experiments/methods/identity';
 import { type Interval, nestedBootstrap, type PairedDraws, percentiles } from '../metrics/bootstrap';
 import { correctedBy, kendallTau } from '../metrics/sampled';
 import type { Claim } from './claims';

@@ -1,8 +1,8 @@
 /** Claims to be answered: that one method is better than another, or as good as it. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Task } from '../datasets/tasks/tasks';
-import { chooseTasks, type Wanted } from '../methods/chosenTasks';
-import { isSame, type Method, requireMethod } from '../methods/identity';
+import type { Task } from '../data/tasks/tasks';
+import { chooseTasks, type Wanted } from '../experiments/methods/chosenTasks';
+import { isSame, type Method, requireMethod } from '../experiments/methods/identity';
 
 /** The first method is claimed to be better than the second, or as good as it, on some tasks; absent: on all that ran. */
 export type Question = {

@@ -1,5 +1,5 @@
 import { quantileSorted, sum } from 'simple-statistics';
-import { below, random, uniform } from '../random';
+import { below, random, uniform } from '../base/random';
 
 /** The values of each user's instances. They are not independent, so resamples take all values of a user or none. */
 export type PerUser = ReadonlyMap<string, readonly number[]>;

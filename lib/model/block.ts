@@ -1,5 +1,12 @@
 /** Letters: B batch, T length (positions given), k channels, w kernel width. `L` is the leaf of a weight tree: Weight or Tensor. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { Random } from '../base/random';
+import { tf } from '../engine/native';
+import { type Direction, dilatedConv } from '../engine/ops/convolution';
+import { atOutputs } from '../engine/ops/everyNth';
+import { layerNorm, normRelu } from '../engine/ops/normalisation';
+import { allPositions, type Positions, type Reach } from '../engine/ops/positions';
+import { normal, ones, type Weight, zeros } from '../engine/weights';
 import {
   type AnyInsertion,
   type AnyPatch,
@@ -7,14 +14,7 @@ import {
   patched,
   patchOf,
   type Site,
-} from '../patches/insertion';
-import type { Random } from '../random';
-import { tf } from '../tensorflow/native';
-import { type Direction, dilatedConv } from '../tensorflow/ops/convolution';
-import { atOutputs } from '../tensorflow/ops/everyNth';
-import { layerNorm, normRelu } from '../tensorflow/ops/normalisation';
-import { allPositions, type Positions, type Reach } from '../tensorflow/ops/positions';
-import { normal, ones, type Weight, zeros } from '../tensorflow/weights';
+} from './patches/insertion';
 
 /** A dilated convolution [w, k, k] with bias [k], and the gain [k] and shift [k] of the layer norm after it. */
 export type LayerWeights<L> = { readonly kernel: L; readonly bias: L; readonly gain: L; readonly shift: L };

@@ -1,10 +1,10 @@
 /** Letters: B batch, k channels, |Y| labels. `L` is the leaf of a weight tree: Weight or Tensor. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { Random } from '../random';
-import { tf } from '../tensorflow/native';
-import { rankInPool } from '../tensorflow/ops/rank';
-import { gatherRows } from '../tensorflow/ops/rows';
-import { normal, type Weight, zeros } from '../tensorflow/weights';
+import type { Random } from '../base/random';
+import { tf } from '../engine/native';
+import { rankInPool } from '../engine/ops/rank';
+import { gatherRows } from '../engine/ops/rows';
+import { normal, type Weight, zeros } from '../engine/weights';
 
 /** A classification layer: ŵ of pre-training or ν of a task. Row y of the table [|Y|, k] is column y of the paper's W. */
 export type HeadWeights<L> = { readonly table: L; readonly bias: L };

@@ -1,14 +1,14 @@
 /** Letters: B batch, T length, k channels, |X| source items. `L` is the leaf of a weight tree: Weight or Tensor. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { AnyInsertion, BlockPatches } from '../patches/insertion';
-import type { Random } from '../random';
-import { tf } from '../tensorflow/native';
-import type { Direction } from '../tensorflow/ops/convolution';
-import { lastPositions } from '../tensorflow/ops/everyNth';
-import { allPositions, LAST, type Positions, reaches } from '../tensorflow/ops/positions';
-import { gatherRows } from '../tensorflow/ops/rows';
-import { normal, type Weight, zeros } from '../tensorflow/weights';
+import type { Random } from '../base/random';
+import { tf } from '../engine/native';
+import type { Direction } from '../engine/ops/convolution';
+import { lastPositions } from '../engine/ops/everyNth';
+import { allPositions, LAST, type Positions, reaches } from '../engine/ops/positions';
+import { gatherRows } from '../engine/ops/rows';
+import { normal, type Weight, zeros } from '../engine/weights';
 import { type BlockReach, type BlockWeights, block, freshBlock, type ZeroPadding } from './block';
+import type { AnyInsertion, BlockPatches } from './patches/insertion';
 
 /** Θ̃: what pre-training leaves for every task. */
 export type TrunkWeights<L> = { readonly embedding: L; readonly blocks: readonly BlockWeights<L>[] };

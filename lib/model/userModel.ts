@@ -1,12 +1,12 @@
 /** Letters: B batch, n source items of a user, k channels. `L` is the leaf of a weight tree: Weight or Tensor. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { padLeft } from '../datasets/tasks/sequences';
-import type { AnyInsertion, BlockPatches } from '../patches/insertion';
-import { tf } from '../tensorflow/native';
-import { lastPositions } from '../tensorflow/ops/everyNth';
-import { allPositions, LAST, type Positions } from '../tensorflow/ops/positions';
-import { gatherRows } from '../tensorflow/ops/rows';
+import { padLeft } from '../data/tasks/sequences';
+import { tf } from '../engine/native';
+import { lastPositions } from '../engine/ops/everyNth';
+import { allPositions, LAST, type Positions } from '../engine/ops/positions';
+import { gatherRows } from '../engine/ops/rows';
 import type { HeadWeights } from './heads';
+import type { AnyInsertion, BlockPatches } from './patches/insertion';
 import {
   encode,
   lastState,

@@ -1,26 +1,31 @@
 /** One trunk and one task at a time, in a cell of its own. Only trainings that a hand has stopped leave a document. */
-import { counted } from '../counted';
-import type { Task } from '../datasets/tasks/tasks';
-import { leaveSteered } from '../documents/store';
-import { requireDeclared } from '../methods/declared';
-import type { Experiment, FineTuning } from '../methods/experiment';
+import { counted } from '../base/counted';
+import { UserError } from '../base/userError';
+import type { Task } from '../data/tasks/tasks';
+import type { Direction } from '../engine/ops/convolution';
+import type { Program } from '../engine/program/program';
+import { leaves, type Tree, type Weight } from '../engine/weights';
+import { leaveSteered } from '../experiments/documents/store';
+import { requireDeclared } from '../experiments/methods/declared';
+import type { Experiment, FineTuning } from '../experiments/methods/experiment';
+import { compileFineTuning, type FineTuned, finetune, startModel } from '../experiments/recipes/finetune';
+import { mostFrequent } from '../experiments/recipes/opponents';
+import {
+  compilePretraining,
+  PRETRAINING_METRIC,
+  type Pretrained,
+  pretrain,
+} from '../experiments/recipes/pretrain';
+import { pretrainingOf, type TuningSetting, tuningOf } from '../experiments/recipes/settings';
+import { codeOf } from '../experiments/runs/codes';
+import { remedyFor } from '../experiments/runs/run';
+import { environmentOf } from '../experiments/runs/session';
+import type { Workbench } from '../experiments/runs/workbench';
 import type { Metrics } from '../metrics/metrics';
 import { embeddingRows, type TrunkWeights } from '../model/trunk';
 import type { UserModelWeights } from '../model/userModel';
-import { compileFineTuning, type FineTuned, finetune, startModel } from '../recipes/finetune';
-import { mostFrequent } from '../recipes/opponents';
-import { compilePretraining, PRETRAINING_METRIC, type Pretrained, pretrain } from '../recipes/pretrain';
-import { pretrainingOf, type TuningSetting, tuningOf } from '../recipes/settings';
-import { codeOf } from '../runs/codes';
-import { remedyFor } from '../runs/run';
-import { environmentOf } from '../runs/session';
-import type { Workbench } from '../runs/workbench';
-import type { Direction } from '../tensorflow/ops/convolution';
-import type { Program } from '../tensorflow/program/program';
-import { leaves, type Tree, type Weight } from '../tensorflow/weights';
 import { metricsOf } from '../training/evaluate';
 import { type CurvePoint, Diverged, type Watch } from '../training/fit';
-import { UserError } from '../userError';
 import type { About } from './live/run';
 import { training } from './live/trainings';
 import { type Deed, watched } from './live/watched';

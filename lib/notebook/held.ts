@@ -1,8 +1,8 @@
 /** Kind, size and bytes of a variable of a cell. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { tf } from '../tensorflow/native';
-import { Program } from '../tensorflow/program/program';
-import { leaves } from '../tensorflow/weights';
+import { tf } from '../engine/native';
+import { Program } from '../engine/program/program';
+import { leaves } from '../engine/weights';
 import { isArquero, isDanfo, isExperiment, isTable, isWeights } from './showable';
 
 /** A kind, and its size in its own unit. */

@@ -9,16 +9,16 @@ import {
   type Overlap,
   type PopularityColumns,
   sequenceLengths,
-} from '../datasets/describe/aggregates';
-import { type Description, describeDataset } from '../datasets/describe/describe';
-import { openDataset } from '../datasets/open';
-import { requireNoLeak } from '../datasets/tasks/leakage';
-import type { Task } from '../datasets/tasks/tasks';
+} from '../data/describe/aggregates';
+import { type Description, describeDataset } from '../data/describe/describe';
+import { openDataset } from '../data/open';
+import { requireNoLeak } from '../data/tasks/leakage';
+import type { Task } from '../data/tasks/tasks';
+import { checkedParameters } from '../experiments/runs/place';
 import type { Figure } from '../report/figure/smallMultiples';
 import { provenanceOf } from '../report/provenance/provenance';
 import type { Table } from '../report/table/table';
 import { table1 } from '../report/table/table1';
-import { checkedParameters } from '../runs/place';
 import { inProject, portable } from '../setup/tools/project';
 import { publish } from './publish';
 

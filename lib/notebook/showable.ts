@@ -1,14 +1,14 @@
 /** Things that a cell can show. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { Experiment, FineTuning } from '../methods/experiment';
+import { shown, UserError } from '../base/userError';
+import type { Tree, Weight } from '../engine/weights';
+import type { Experiment, FineTuning } from '../experiments/methods/experiment';
 import type { UserModelWeights } from '../model/userModel';
 import type { PlotlySpec } from '../report/figure/render';
 import type { Figure } from '../report/figure/smallMultiples';
 import { experimentsTable } from '../report/table/experiments';
 import { type ArqueroTable, type DanfoFrame, fromArquero, fromDanfo } from '../report/table/frames';
 import type { Table } from '../report/table/table';
-import type { Tree, Weight } from '../tensorflow/weights';
-import { shown, UserError } from '../userError';
 
 /** Weights or tensors under names and indices: a model, a part of it, or one of them. */
 export type Weights = Tree<Weight | Tensor>;

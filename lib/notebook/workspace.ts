@@ -1,11 +1,11 @@
 /** What a notebook holds in memory, and how to free it. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { UserError } from '../base/userError';
+import { tf } from '../engine/native';
+import { livingPrograms, Program } from '../engine/program/program';
+import { leaves } from '../engine/weights';
 import type { Table } from '../report/table/table';
-import { tf } from '../tensorflow/native';
-import { livingPrograms, Program } from '../tensorflow/program/program';
-import { leaves } from '../tensorflow/weights';
-import { UserError } from '../userError';
 import { bytesIn, kindOf, programsIn } from './held';
 import { cellVariables } from './kernel/kernel';
 import { trainings } from './live/trainings';

@@ -1,19 +1,20 @@
 /** One choice after another: what can be changed, and what came of it. */
-import { methodOf, type Result } from '../documents/document';
-import type { Ran } from '../documents/ran';
+
 import type { Claim } from '../evidence/claims';
 import { better, beyondPaper, type Question } from '../evidence/questions';
-import type { Experiment, FineTuning, Planned } from '../methods/experiment';
-import { distinct, identityOf, type Method } from '../methods/identity';
-import { simpleOpponents } from '../methods/opponents';
-import type { OwnKind } from '../methods/own/own';
-import { type Changes, choices, isVariant, vary } from '../methods/vary';
+import { methodOf, type Result } from '../experiments/documents/document';
+import type { Ran } from '../experiments/documents/ran';
+import type { Experiment, FineTuning, Planned } from '../experiments/methods/experiment';
+import { distinct, identityOf, type Method } from '../experiments/methods/identity';
+import { simpleOpponents } from '../experiments/methods/opponents';
+import type { OwnKind } from '../experiments/methods/own/own';
+import { type Changes, choices, isVariant, vary } from '../experiments/methods/vary';
+import { withComparable } from '../experiments/runs/declaration';
 import type { Answer, Asking } from '../report/answer/answer';
 import { convergence } from '../report/figure/convergence';
 import type { Figure } from '../report/figure/smallMultiples';
 import { methodsTable, tunedShare } from '../report/table/methodsTable';
 import type { Table } from '../report/table/table';
-import { withComparable } from '../runs/declaration';
 import { evidenceOf } from './evidence';
 
 /** Curves of variants in a figure. */

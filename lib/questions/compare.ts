@@ -1,13 +1,13 @@
 /** Runs side by side: what lies in an output folder, what was varied, and what came of it. */
 import { type ColumnTable, table } from 'arquero';
-import { counted } from '../counted';
-import { methodOf, type Result } from '../documents/document';
-import { distinct, percentOf } from '../methods/identity';
+import { counted } from '../base/counted';
+import { methodOf, type Result } from '../experiments/documents/document';
+import { distinct, percentOf } from '../experiments/methods/identity';
+import { isTrunk } from '../experiments/runs/declaration';
 import { convergenceFigure } from '../report/figure/convergenceFigure';
 import type { Figure } from '../report/figure/smallMultiples';
 import { declaredCell, differingPaths, valuesByPath } from '../report/table/experiments';
 import type { Cell, Table } from '../report/table/table';
-import { isTrunk } from '../runs/declaration';
 
 /** A declaration by the paths of its values: `budget.dropout`. Lists are one value. */
 export const declaredBy = ({ declaration }: Pick<Result, 'declaration'>): ReadonlyMap<string, unknown> =>

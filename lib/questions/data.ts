@@ -1,5 +1,5 @@
 /** The data: what there is to learn and to test, what needs no learning, and whether it is enough. */
-import type { Description, TaskDescription } from '../datasets/describe/describe';
+import type { Description, TaskDescription } from '../data/describe/describe';
 import type { Table } from '../report/table/table';
 
 /** Instances and labels of each task, and what needs no learning. */

@@ -5,7 +5,7 @@ import {
   SECTION_3_3,
   TABLE_3_CAPTION,
   trunkParametersTuned,
-} from '../paper/arithmetic';
+} from '../data/paper/arithmetic';
 import { columnsOf, percent, type Table } from '../report/table/table';
 
 const whole = (count: number) => count.toLocaleString('en');

@@ -1,15 +1,16 @@
 /** What a further task costs: the account of every method on the data at hand. Nothing is trained. */
-import type { Task } from '../datasets/tasks/tasks';
-import { nonCausal } from '../methods/family';
-import type { Method } from '../methods/identity';
-import { opponents } from '../methods/opponents';
-import { EXPERIMENTS, paperAccount, SECTION_3_3, TABLE_3_CAPTION } from '../paper/arithmetic';
+
+import { EXPERIMENTS, paperAccount, SECTION_3_3, TABLE_3_CAPTION } from '../data/paper/arithmetic';
+import type { Task } from '../data/tasks/tasks';
+import { nonCausal } from '../experiments/methods/family';
+import type { Method } from '../experiments/methods/identity';
+import { opponents } from '../experiments/methods/opponents';
+import { type TaskAccount, taskAccounts } from '../experiments/runs/taskAccounts';
+import type { Workbench } from '../experiments/runs/workbench';
 import { type BandPoint, convergenceFigure, type Panel } from '../report/figure/convergenceFigure';
 import type { Figure } from '../report/figure/smallMultiples';
 import { accountsOf, componentsTable, inPercent, storageLines, storageTable } from '../report/table/storage';
 import type { Table } from '../report/table/table';
-import { type TaskAccount, taskAccounts } from '../runs/taskAccounts';
-import type { Workbench } from '../runs/workbench';
 import { experiments } from './rq2';
 
 const { NeuFM, DeepFM, MTL } = opponents;

@@ -1,10 +1,10 @@
 /** What the notebook of a question, or a researcher's own module beside the notebooks, runs and asks, by its name. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { UserError } from '../base/userError';
 import type { Question } from '../evidence/questions';
-import type { Planned } from '../methods/experiment';
+import type { Planned } from '../experiments/methods/experiment';
 import { inProject, portable } from '../setup/tools/project';
-import { UserError } from '../userError';
 import * as rq1 from './rq1';
 import * as rq2 from './rq2';
 import * as rq3 from './rq3';

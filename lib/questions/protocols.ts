@@ -1,19 +1,19 @@
 /** What do the answers of RQ1 owe to how methods are evaluated? */
-import { counted } from '../counted';
-import type { Timeline } from '../datasets/card/card';
-import { hindsightOf } from '../datasets/describe/hindsight';
-import { timelineIn } from '../datasets/open';
-import { splitInstances } from '../datasets/tasks/split';
-import type { Task } from '../datasets/tasks/tasks';
-import { learntBefore } from '../datasets/tasks/timeline';
+import { counted } from '../base/counted';
+import type { Timeline } from '../data/card/card';
+import { hindsightOf } from '../data/describe/hindsight';
+import { timelineIn } from '../data/open';
+import { splitInstances } from '../data/tasks/split';
+import type { Task } from '../data/tasks/tasks';
+import { learntBefore } from '../data/tasks/timeline';
 import type { Claim, Verdict } from '../evidence/claims';
 import { type Agreement, type Bill, leakageBill, type Order } from '../evidence/protocols';
 import type { Question } from '../evidence/questions';
-import type { Planned } from '../methods/experiment';
-import { opponents } from '../methods/opponents';
+import type { Planned } from '../experiments/methods/experiment';
+import { opponents } from '../experiments/methods/opponents';
+import type { Workbench } from '../experiments/runs/workbench';
 import { type Asking, fewSeeds, signed } from '../report/answer/answer';
 import type { Table } from '../report/table/table';
-import type { Workbench } from '../runs/workbench';
 import * as rq1 from './rq1';
 
 /** The timeline of a data set's card, else the time before which four fifths of the interactions lie. */

@@ -1,13 +1,14 @@
 /** RQ1: is the self-supervised user representation helpful? (section 4.2: Table 2, Fig. 4) */
-import { type Ran, withOthers } from '../documents/ran';
+
 import type { Claim } from '../evidence/claims';
 import { pretrainingGains } from '../evidence/pretrainingGains';
 import { better, beyondPaper, type Question } from '../evidence/questions';
-import { inBestSetting } from '../methods/best';
-import type { Experiment, FineTuning, Planned } from '../methods/experiment';
-import { causal } from '../methods/family';
-import { called, isSame, type Method } from '../methods/identity';
-import { simpleOpponents } from '../methods/opponents';
+import { type Ran, withOthers } from '../experiments/documents/ran';
+import { inBestSetting } from '../experiments/methods/best';
+import type { Experiment, FineTuning, Planned } from '../experiments/methods/experiment';
+import { causal } from '../experiments/methods/family';
+import { called, isSame, type Method } from '../experiments/methods/identity';
+import { simpleOpponents } from '../experiments/methods/opponents';
 import { BEST_SETTING } from '../report/answer/answer';
 import { convergence } from '../report/figure/convergence';
 import type { Figure } from '../report/figure/smallMultiples';

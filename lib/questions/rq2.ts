@@ -1,12 +1,13 @@
 /** RQ2: are patches as good as tuning everything? (section 4.3: Table 3, Fig. 5) */
-import { type Ran, withOthers } from '../documents/ran';
+
+import { publishedTable3 } from '../data/paper/published';
 import type { Claim } from '../evidence/claims';
 import { pretrainingGains } from '../evidence/pretrainingGains';
 import { alike, better, type Question } from '../evidence/questions';
-import type { Planned } from '../methods/experiment';
-import { nonCausal } from '../methods/family';
-import { simpleOpponents } from '../methods/opponents';
-import { publishedTable3 } from '../paper/published';
+import { type Ran, withOthers } from '../experiments/documents/ran';
+import type { Planned } from '../experiments/methods/experiment';
+import { nonCausal } from '../experiments/methods/family';
+import { simpleOpponents } from '../experiments/methods/opponents';
 import type { Answer, Asking } from '../report/answer/answer';
 import { convergence } from '../report/figure/convergence';
 import type { Figure } from '../report/figure/smallMultiples';

@@ -1,11 +1,12 @@
 /** RQ3: what can be estimated of a user, also of a cold one? (section 4.4: Tables 4 and 5) */
-import { type Ran, ranOn, withOthers } from '../documents/ran';
+
 import { asked, better, beyondPaper, type Question } from '../evidence/questions';
-import { inBestSetting } from '../methods/best';
-import type { Experiment, Planned } from '../methods/experiment';
-import { causal } from '../methods/family';
-import { isSame } from '../methods/identity';
-import { LabelCS, opponents, Popularity, simpleOpponents } from '../methods/opponents';
+import { type Ran, ranOn, withOthers } from '../experiments/documents/ran';
+import { inBestSetting } from '../experiments/methods/best';
+import type { Experiment, Planned } from '../experiments/methods/experiment';
+import { causal } from '../experiments/methods/family';
+import { isSame } from '../experiments/methods/identity';
+import { LabelCS, opponents, Popularity, simpleOpponents } from '../experiments/methods/opponents';
 import { BEST_SETTING } from '../report/answer/answer';
 import { speedTable } from '../report/speed';
 import { methodsTable, tunedShare } from '../report/table/methodsTable';

@@ -1,13 +1,16 @@
 /** RQ4: other insights from ablation (section 4.5: Tables 6 and 7, Fig. 6) */
-import { type Ran, ranOn } from '../documents/ran';
+
+import { ageEst, coldRec1, coldRec2, lifeEst } from '../data/paper/tasks';
 import { compareTrunks } from '../evidence/pretrainingGains';
 import { alike, asked, better, beyondPaper, type Question } from '../evidence/questions';
-import type { Experiment, FineTuning, Planned } from '../methods/experiment';
-import { causal, nonCausal } from '../methods/family';
-import { called, isSame, type Method } from '../methods/identity';
-import { insertions } from '../methods/insertions';
-import { simpleOpponents } from '../methods/opponents';
-import { ageEst, coldRec1, coldRec2, lifeEst } from '../paper/tasks';
+import { type Ran, ranOn } from '../experiments/documents/ran';
+import type { Experiment, FineTuning, Planned } from '../experiments/methods/experiment';
+import { causal, nonCausal } from '../experiments/methods/family';
+import { called, isSame, type Method } from '../experiments/methods/identity';
+import { insertions } from '../experiments/methods/insertions';
+import { simpleOpponents } from '../experiments/methods/opponents';
+import { type TaskAccount, taskAccounts } from '../experiments/runs/taskAccounts';
+import type { Workbench } from '../experiments/runs/workbench';
 import { convergence } from '../report/figure/convergence';
 import type { Figure } from '../report/figure/smallMultiples';
 import { overfittingTable } from '../report/overfitting';
@@ -15,8 +18,6 @@ import { type MethodColumn, methodsTable, tunedShare } from '../report/table/met
 import { pretrainingColumns } from '../report/table/pretraining';
 import { storageTable } from '../report/table/storage';
 import type { Table } from '../report/table/table';
-import { type TaskAccount, taskAccounts } from '../runs/taskAccounts';
-import type { Workbench } from '../runs/workbench';
 import { evidenceOf } from './evidence';
 
 const onTrunks = [coldRec1.name, ageEst.name];

@@ -1,20 +1,20 @@
 /** Start here: what a trunk, a patch and a tuned model look like, on one task with one seed. */
 import { isDeepStrictEqual } from 'node:util';
 import { mean } from 'simple-statistics';
-import type { Task } from '../datasets/tasks/tasks';
-import type { FineTuning } from '../methods/experiment';
-import { untrained } from '../methods/opponents';
+import type { Task } from '../data/tasks/tasks';
+import type { Weight } from '../engine/weights';
+import type { FineTuning } from '../experiments/methods/experiment';
+import { untrained } from '../experiments/methods/opponents';
+import type { LastItem } from '../experiments/recipes/pretrain';
+import { accountOf } from '../experiments/runs/measured';
 import type { Metrics } from '../metrics/metrics';
 import { reciprocalRank } from '../metrics/ranking';
 import type { TrunkWeights } from '../model/trunk';
 import type { UserModelWeights } from '../model/userModel';
-import type { LastItem } from '../recipes/pretrain';
 import { meanCurve } from '../report/figure/convergence';
 import { convergenceFigure } from '../report/figure/convergenceFigure';
 import type { Figure } from '../report/figure/smallMultiples';
 import type { Cell, Table } from '../report/table/table';
-import { accountOf } from '../runs/measured';
-import type { Weight } from '../tensorflow/weights';
 import type { CurvePoint } from '../training/fit';
 
 type Model = UserModelWeights<Weight>;

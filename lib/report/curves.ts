@@ -1,9 +1,9 @@
 /** Whether trainings were long enough, from the curves of their documents. */
 import { z } from 'zod';
-import { carriesChoice, splitInstances } from '../datasets/tasks/split';
-import { methodOf, type Result } from '../documents/document';
-import { type Ran, runsOf } from '../documents/ran';
-import { distinct } from '../methods/identity';
+import { carriesChoice, splitInstances } from '../data/tasks/split';
+import { methodOf, type Result } from '../experiments/documents/document';
+import { type Ran, runsOf } from '../experiments/documents/ran';
+import { distinct } from '../experiments/methods/identity';
 
 /** Loss since the best validation result that needs no remark where validation is too small to stop a training. */
 const FALLEN = 0.05;

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { writeWhole } from '../files/whole';
+import { writeWhole } from '../base/whole';
 import { csvOf } from './figure/csv';
 import { renderFigure } from './figure/render';
 import type { Figure } from './figure/smallMultiples';

@@ -1,7 +1,7 @@
 /** Notebooks as Jupyter stores them, and what a reader sees of an executed one. */
 import fs from 'node:fs';
 import { z } from 'zod';
-import { UserError } from '../userError';
+import { UserError } from '../base/userError';
 import { type Answer, answerSchema } from './answer/answer';
 
 /** Text, which Jupyter stores whole or as a list of lines. */

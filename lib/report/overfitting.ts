@@ -1,10 +1,10 @@
 /** Overfitting: what a method loses on test data after the state that validation keeps. */
 import { mean } from 'simple-statistics';
 import { z } from 'zod';
-import type { Result } from '../documents/document';
-import { runsOf } from '../documents/ran';
 import { meanSd, metricOf, placesOf, tested } from '../evidence/aggregate';
-import type { Method } from '../methods/identity';
+import type { Result } from '../experiments/documents/document';
+import { runsOf } from '../experiments/documents/ran';
+import type { Method } from '../experiments/methods/identity';
 import type { CurvePoint } from '../training/fit';
 import { columnsOf, type Table } from './table/table';
 

@@ -1,7 +1,8 @@
 /** How long methods train, from the curves of their documents. */
-import { type Ran, runsOf } from '../documents/ran';
+
 import { meanSd, tasksOf } from '../evidence/aggregate';
-import type { Method } from '../methods/identity';
+import { type Ran, runsOf } from '../experiments/documents/ran';
+import type { Method } from '../experiments/methods/identity';
 import type { CurvePoint } from '../training/fit';
 import { columnsOf, type Table } from './table/table';
 

@@ -2,9 +2,9 @@
  * Negative items of sampled softmax, shared by all rows of a batch (Jean et al. 2015, section 3).
  * Letters: V items, S candidates, N labels. Pure JavaScript; no draw takes time or memory that grows with V.
  */
-import { below, type Random, uniform } from '../random';
-import { float32, int32 } from '../tensorflow/graph/signature';
-import { UserError } from '../userError';
+import { below, type Random, uniform } from '../base/random';
+import { UserError } from '../base/userError';
+import { float32, int32 } from '../engine/graph/signature';
 import type { Input } from './inputs';
 
 /** How likely each item is to be drawn, and a draw. */

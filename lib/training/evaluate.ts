@@ -1,18 +1,18 @@
 /** Letters: E rows scored at once, |X| source items, |Y| labels. */
 
 import { mean } from 'simple-statistics';
-import { evaluationNegatives } from '../datasets/tasks/negatives';
-import { bucketOf, padLeft } from '../datasets/tasks/sequences';
-import type { Source } from '../datasets/tasks/source';
-import type { Task } from '../datasets/tasks/tasks';
+import { evaluationNegatives } from '../data/tasks/negatives';
+import { bucketOf, padLeft } from '../data/tasks/sequences';
+import type { Source } from '../data/tasks/source';
+import type { Task } from '../data/tasks/tasks';
+import type { Batch, Program } from '../engine/program/program';
 import { accuracy, macroAuc, macroF1 } from '../metrics/classification';
 import type { Metrics } from '../metrics/metrics';
 import { hitRate, ndcg, rankOf, reciprocalRank } from '../metrics/ranking';
 import type { TrunkShape } from '../model/trunk';
 import { userIds } from '../model/userModel';
-import type { Parts } from '../parts';
-import type { Batch, Program } from '../tensorflow/program/program';
 import { lastMasked } from './itemInputs';
+import type { Parts } from './parts';
 import type { TaskModel } from './taskInputs';
 
 /** Rows of a scoring batch, and instances that are ranked between two breaths. */

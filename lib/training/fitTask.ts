@@ -1,9 +1,8 @@
-import { carriesChoice, splitInstances } from '../datasets/tasks/split';
-import type { Task } from '../datasets/tasks/tasks';
+import { carriesChoice, splitInstances } from '../data/tasks/split';
+import type { Task } from '../data/tasks/tasks';
+import type { Program } from '../engine/program/program';
+import { leaves, mapLeaves, type Tree, type Weight } from '../engine/weights';
 import type { Metrics } from '../metrics/metrics';
-import type { Parts } from '../parts';
-import type { Program } from '../tensorflow/program/program';
-import { leaves, mapLeaves, type Tree, type Weight } from '../tensorflow/weights';
 import { distanceOf, metricsOf, type Outcome, outcomes } from './evaluate';
 import {
   type CurvePoint,
@@ -14,6 +13,7 @@ import {
   type StepsState,
   type Watch,
 } from './fit';
+import type { Parts } from './parts';
 
 /** Outcomes of the test and validation instances of a task. */
 export type TaskOutcomes = { readonly test: Outcome[]; readonly valid: Outcome[] };

@@ -1,9 +1,9 @@
 /** Inputs of a training step: each has its shapes and how it is drawn. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { type Random, type RandomState, random, resumed, sometimesZero, stateOf } from '../random';
-import { float32, type InputSpec } from '../tensorflow/graph/signature';
-import { tf } from '../tensorflow/native';
-import type { Batch } from '../tensorflow/program/program';
+import { type Random, type RandomState, random, resumed, sometimesZero, stateOf } from '../base/random';
+import { float32, type InputSpec } from '../engine/graph/signature';
+import { tf } from '../engine/native';
+import type { Batch } from '../engine/program/program';
 
 /** The random stream of each purpose in a seeded run, shared by batches of all lengths. */
 export type Streams = (purpose: string) => Random;

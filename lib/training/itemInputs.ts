@@ -2,12 +2,13 @@
  * What pre-training reads: windows of histories, each item with the one after it (Eq. 1) or with masked items (Eq. 2).
  * Letters: n items of a history, B rows of a batch, L length of a window, M masked items of a row.
  */
-import { padLeft } from '../datasets/tasks/sequences';
+
+import { below, permutation, type Random, uniform } from '../base/random';
+import { padLeft } from '../data/tasks/sequences';
+import { float32, int32 } from '../engine/graph/signature';
+import type { Batch } from '../engine/program/program';
 import { maskId, PADDING, type TrunkShape } from '../model/trunk';
 import { stacked } from '../model/userModel';
-import { below, permutation, type Random, uniform } from '../random';
-import { float32, int32 } from '../tensorflow/graph/signature';
-import type { Batch } from '../tensorflow/program/program';
 import { filledUp, type Input } from './inputs';
 
 /** The latest L items of a history, or round(n / L) windows a pass, each at a random place: long histories are used in full. */

@@ -1,9 +1,9 @@
 /** Letters: B batch, T length, M masked positions, k channels, |X| source items, |Y| labels, N rows, S candidates. */
 import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
+import { tf } from '../engine/native';
+import { gatherRows } from '../engine/ops/rows';
+import { softmaxSum } from '../engine/ops/softmaxSum';
 import { type HeadWeights, scoreOf, scores } from '../model/heads';
-import { tf } from '../tensorflow/native';
-import { gatherRows } from '../tensorflow/ops/rows';
-import { softmaxSum } from '../tensorflow/ops/softmaxSum';
 
 /** Σ w of weights that are 0 or at least 1, w [N] -> scalar; 1 where all are 0, so that a mean over no row is 0. */
 const countOf = (weights: Tensor): Scalar => tf.maximum(tf.sum(weights), 1);

@@ -1,9 +1,9 @@
 /** Letters: N gathered rows, U rows of a table that a batch touches. */
-import { type Graph, type Ref, typeAttr } from '../tensorflow/graph/graph';
-import type { RowGradient } from '../tensorflow/graph/rowGradient';
-import type { Optimizer, RowOptimizer, UpdateRule, Variable } from '../tensorflow/graph/signature';
-import { useKernels } from '../tensorflow/ops/kernels';
-import type { Program } from '../tensorflow/program/program';
+import { type Graph, type Ref, typeAttr } from '../engine/graph/graph';
+import type { RowGradient } from '../engine/graph/rowGradient';
+import type { Optimizer, RowOptimizer, UpdateRule, Variable } from '../engine/graph/signature';
+import { useKernels } from '../engine/ops/kernels';
+import type { Program } from '../engine/program/program';
 
 /** Defaults of TensorFlow 1's AdamOptimizer, which the authors used. */
 const BETA1 = 0.9;

@@ -1,6 +1,7 @@
 /** Which training instances make a batch. */
-import type { Task } from '../datasets/tasks/tasks';
-import { permutation, type Random, type RandomState, resumed, stateOf } from '../random';
+
+import { permutation, type Random, type RandomState, resumed, stateOf } from '../base/random';
+import type { Task } from '../data/tasks/tasks';
 
 /** Whether the training instances of a user share one encoding in a batch. */
 export type Grouping = 'user' | 'instance';

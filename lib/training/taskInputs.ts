@@ -2,11 +2,12 @@
  * Inputs of a task from groups of its training instances: the users, each once, and their labels.
  * Letters: U users, B labels, T length with [TCL]. Unused users have no items, unused labels the weight 0.
  */
-import { trainingNegative } from '../datasets/tasks/negatives';
-import type { Task } from '../datasets/tasks/tasks';
+
+import type { Random } from '../base/random';
+import { trainingNegative } from '../data/tasks/negatives';
+import type { Task } from '../data/tasks/tasks';
+import { float32, int32 } from '../engine/graph/signature';
 import { tokens, type UserModelShape, userIds } from '../model/userModel';
-import type { Random } from '../random';
-import { float32, int32 } from '../tensorflow/graph/signature';
 import { filledUp, type Input } from './inputs';
 import { type BatchSize, type Group, instancesIn } from './packing';
 

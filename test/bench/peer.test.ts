@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { AGREEMENT, bothLosses, startSides } from '../../lib/bench/benchmark';
 import { benchmarks } from '../../lib/bench/cases';
+import { bf16 } from '../../lib/engine/ops/kernels';
 import { peerReady } from '../../lib/setup/parts/ownEnvironment';
-import { bf16 } from '../../lib/tensorflow/ops/kernels';
 
 const skip = peerReady() ? false : 'PyTorch is not installed; npm run bench installs it';
 const sides = skip ? undefined : startSides();

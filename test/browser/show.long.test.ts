@@ -13,7 +13,7 @@ import { inLab, isSaved, missing, notebookOf } from './lab';
 
 const CELLS = [
   `import * as aq from 'arquero';
-import { causal } from './lib/methods/family';
+import { causal } from './lib/experiments/methods/family';
 import { show } from './lib/notebook/show';
 import { free, workspace } from './lib/notebook/workspace';`,
   `const films = Array.from({ length: 60 }, (_, i) => ({ film: i === 7 ? '<img src=x onerror=alert(1)></script>' : \`Film \${i}\`, seen: (37 * i) % 101 }));

@@ -19,7 +19,7 @@ describe('a training in JupyterLab', { skip: missing() }, () => {
     const parameters = { data, preset: 'quick', seeds: 1, out, device: 'auto', budgets };
     return notebookOf([
       `import { openBench } from './lib/notebook/bench';
-import { causal } from './lib/methods/family';
+import { causal } from './lib/experiments/methods/family';
 const bench = openBench(${JSON.stringify(parameters)});
 const { pretrain, graft, tune } = bench.byHand;
 const [task] = bench.tasks;`,

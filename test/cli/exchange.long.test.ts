@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { vocabularyOf } from '../../lib/modelFiles/safetensors';
-import { folderWith } from '../datasets/folders';
-import { parsed, runScript } from '../exchange/command';
-import { FILMS, tinyFiles, write } from '../exchange/tinyFiles';
+import { vocabularyOf } from '../../lib/model/files/safetensors';
+import { folderWith } from '../data/folders';
+import { parsed, runScript } from '../model/exchange/command';
+import { FILMS, tinyFiles, write } from '../model/exchange/tinyFiles';
 import { LENGTH } from '../model/tinyModel';
 import { main, read, requireRefused } from './command';
 

@@ -6,11 +6,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { documentsOf } from '../../lib/documents/store';
+import { documentsOf } from '../../lib/experiments/documents/store';
 import { inProject } from '../../lib/setup/tools/project';
-import { folderWith } from '../datasets/folders';
+import { folderWith } from '../data/folders';
+import { numbersOf } from '../experiments/runs/tinyRun';
 import { writeTinyDataset } from '../notebooks/tinyDataset';
-import { numbersOf } from '../runs/tinyRun';
 
 const SEEDS = 6;
 const folder = folderWith({});

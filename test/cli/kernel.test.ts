@@ -4,7 +4,7 @@ import { execute, executedCells, notebookOf, textOf } from './kernelRun';
 
 test('parameters reach the cells after theirs, and a notebook in any folder imports from ./lib', () => {
   const files = notebookOf([
-    "import { UserError } from './lib/userError';",
+    "import { UserError } from './lib/base/userError';",
     "console.log(new UserError([parameters.data, parameters.seeds].join(' ')).message)",
   ]);
   const { status, stdout } = execute(files, { data: 'b "quoted" `x`', seeds: 2 });

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { python } from '../../lib/setup/tools/project';
-import { folderWith } from '../datasets/folders';
+import { folderWith } from '../data/folders';
 
 const SCRIPT = path.resolve('lib/cli/jupyter/runNotebooks.py');
 

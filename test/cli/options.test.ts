@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { commands } from '../../lib/cli/declarations/commands';
 import { helpText, requireNoneTakenByNpm } from '../../lib/cli/options/options';
 import { sweepCommand } from '../../lib/cli/programs/sweep/cluster';
-import { folderWith } from '../datasets/folders';
+import { folderWith } from '../data/folders';
 import { main, read, requireRefused } from './command';
 
 const FOLDER = folderWith({ 'dataset.json': '{}', 'x.zip': 'PK' });

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { writeWorld } from '../../lib/datasets/synthetic/syntheticFiles';
-import { folderWith } from '../datasets/folders';
-import { zipped } from '../datasets/reading/zipped';
-import { runScript } from '../exchange/command';
+import { writeWorld } from '../../lib/data/synthetic/syntheticFiles';
+import { folderWith } from '../data/folders';
+import { zipped } from '../data/reading/zipped';
+import { runScript } from '../model/exchange/command';
 import { writeTinyDataset } from '../notebooks/tinyDataset';
 
 const init = (place: string) => runScript('data/init', { path: place });

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { run } from '../../lib/experiments/runs/run';
 import { exportTable } from '../../lib/report/export';
 import { provenanceOf } from '../../lib/report/provenance/provenance';
 import { table1 } from '../../lib/report/table/table1';
-import { run } from '../../lib/runs/run';
-import { inFolder, parity } from '../recipes/tinyTasks';
-import { both, options } from '../runs/tinyRun';
+import { inFolder, parity } from '../experiments/recipes/tinyTasks';
+import { both, options } from '../experiments/runs/tinyRun';
 import { main } from './command';
 
 const trace = (...args: string[]) => main('trace', ...args);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { meanSd, metricOf, placesOf, seedCount, tasksOf, tested } from '../../lib/evidence/aggregate';
-import { causal } from '../../lib/methods/family';
-import type { Method } from '../../lib/methods/identity';
+import { causal } from '../../lib/experiments/methods/family';
+import type { Method } from '../../lib/experiments/methods/identity';
 import { sampleResult } from '../report/sampleResults';
 
 const { PeterRec, FineAll } = causal;

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { InstanceRow } from '../../lib/documents/store';
 import { answerClaims, answersTo, type Claim } from '../../lib/evidence/claims';
 import { alike, asked, better, type Question } from '../../lib/evidence/questions';
-import { causal, nonCausal } from '../../lib/methods/family';
-import { called, type Method } from '../../lib/methods/identity';
-import { LabelCS } from '../../lib/methods/opponents';
-import { inFolder } from '../recipes/tinyTasks';
+import type { InstanceRow } from '../../lib/experiments/documents/store';
+import { causal, nonCausal } from '../../lib/experiments/methods/family';
+import { called, type Method } from '../../lib/experiments/methods/identity';
+import { LabelCS } from '../../lib/experiments/methods/opponents';
+import { assertClose } from '../engine/bothWays';
+import { inFolder } from '../experiments/recipes/tinyTasks';
 import { leave, sampleRan, sampleResult } from '../report/sampleResults';
-import { assertClose } from '../tensorflow/bothWays';
 
 const { PeterRec, FineZero, FineAll, FineCLS } = causal;
 const question = better(PeterRec, FineZero);

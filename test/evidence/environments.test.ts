@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Result } from '../../lib/documents/document';
 import { mixtureOf } from '../../lib/evidence/environments';
-import { causal } from '../../lib/methods/family';
+import type { Result } from '../../lib/experiments/documents/document';
+import { causal } from '../../lib/experiments/methods/family';
 import { sampleResult } from '../report/sampleResults';
 
 const result = sampleResult({ task: 'News', method: causal.PeterRec, seed: 1, test: { 'HR@5': 0.2 } });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type * as aq from 'arquero';
-import type { Result } from '../../lib/documents/document';
 import { longTable } from '../../lib/evidence/longTable';
-import { causal } from '../../lib/methods/family';
-import { inFolder } from '../recipes/tinyTasks';
+import type { Result } from '../../lib/experiments/documents/document';
+import { causal } from '../../lib/experiments/methods/family';
+import { assertClose } from '../engine/bothWays';
+import { inFolder } from '../experiments/recipes/tinyTasks';
 import { leave, sampleResult } from '../report/sampleResults';
-import { assertClose } from '../tensorflow/bothWays';
 import { pretrained } from './pretrainedTrunk';
 
 const { PeterRec, FineAll } = causal;

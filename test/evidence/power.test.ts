@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { powerOf } from '../../lib/evidence/power';
 import { alike, asked, better, type Question } from '../../lib/evidence/questions';
-import { causal } from '../../lib/methods/family';
-import { news, parity } from '../recipes/tinyTasks';
+import { causal } from '../../lib/experiments/methods/family';
+import { news, parity } from '../experiments/recipes/tinyTasks';
 
 const { PeterRec, FineAll, FineZero } = causal;
 const lines = (seeds: readonly number[], ...together: Question[]) =>

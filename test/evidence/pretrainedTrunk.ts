@@ -1,5 +1,5 @@
 /** Made-up documents of pre-training. */
-import type { Result } from '../../lib/documents/document';
+import type { Result } from '../../lib/experiments/documents/document';
 import { leave, sampleResult } from '../report/sampleResults';
 
 /** The ranks of each held-out user's last item by the trunk and by popularity. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Result } from '../../lib/documents/document';
 import { compareTrunks, type PretrainingGain, pretrainingGains } from '../../lib/evidence/pretrainingGains';
-import { inFolder } from '../recipes/tinyTasks';
-import { assertClose } from '../tensorflow/bothWays';
+import type { Result } from '../../lib/experiments/documents/document';
+import { assertClose } from '../engine/bothWays';
+import { inFolder } from '../experiments/recipes/tinyTasks';
 import { pretrained } from './pretrainedTrunk';
 
 const gainsOf = (

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { InstanceRow } from '../../lib/documents/store';
 import { leakageBill, ordersOf } from '../../lib/evidence/protocols';
 import { better } from '../../lib/evidence/questions';
-import { causal } from '../../lib/methods/family';
+import type { InstanceRow } from '../../lib/experiments/documents/store';
+import { causal } from '../../lib/experiments/methods/family';
 import { correctedGains } from '../../lib/metrics/sampled';
-import { inFolder } from '../recipes/tinyTasks';
+import { inFolder } from '../experiments/recipes/tinyTasks';
 import { sampleClaim } from '../report/sampleClaim';
 import { leave, sampleRan, sampleResult } from '../report/sampleResults';
 

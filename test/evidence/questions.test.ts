@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { alike, asked, better } from '../../lib/evidence/questions';
-import { causal } from '../../lib/methods/family';
-import type { Method } from '../../lib/methods/identity';
+import { causal } from '../../lib/experiments/methods/family';
+import type { Method } from '../../lib/experiments/methods/identity';
 
 const { PeterRec, FineAll } = causal;
 

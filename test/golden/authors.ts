@@ -1,6 +1,6 @@
 /** What the authors' code adds to the paper, and what only parity needs. */
 import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
-import { tf } from '../../lib/tensorflow/native';
+import { tf } from '../../lib/engine/native';
 
 /** The authors' classifiers have no bias. */
 export const unbiased = (table: Tensor) => ({ table, bias: tf.zeros([table.shape[0]]) });

@@ -1,10 +1,10 @@
 /** Follows a training run of the authors' code: TF1 Adam, twenty batches. */
 import { test } from 'node:test';
-import type { Training } from '../../lib/tensorflow/graph/signature';
-import { type Batch, Program } from '../../lib/tensorflow/program/program';
-import { leaves, type Tree, type Weight } from '../../lib/tensorflow/weights';
+import type { Training } from '../../lib/engine/graph/signature';
+import { type Batch, Program } from '../../lib/engine/program/program';
+import { leaves, type Tree, type Weight } from '../../lib/engine/weights';
 import { adam } from '../../lib/training/optimizer';
-import { assertClose, bothWays, lossAndGradients } from '../tensorflow/bothWays';
+import { assertClose, bothWays, lossAndGradients } from '../engine/bothWays';
 
 export type Trajectory = {
   readonly rate: number;

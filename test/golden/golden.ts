@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Direction } from '../../lib/tensorflow/ops/convolution';
-import type { Weight } from '../../lib/tensorflow/weights';
+import type { Direction } from '../../lib/engine/ops/convolution';
+import type { Weight } from '../../lib/engine/weights';
 
 /**
  * Numbers that the authors' code computed (sigir2020_peterrec, commit 3ae7cf6, in float64 under TensorFlow 2.21),

@@ -1,14 +1,14 @@
 import { test } from 'node:test';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { tf } from '../../lib/engine/native';
+import { gelu } from '../../lib/engine/ops/activations';
+import { dilatedConv } from '../../lib/engine/ops/convolution';
+import { layerNorm } from '../../lib/engine/ops/normalisation';
+import { leaves, type Tensors, type Tree, type Weight } from '../../lib/engine/weights';
 import { type BlockWeights, block } from '../../lib/model/block';
-import type { BlockPatches, Insertion } from '../../lib/patches/insertion';
-import { type PatchWeights, patch } from '../../lib/patches/patch';
-import { tf } from '../../lib/tensorflow/native';
-import { gelu } from '../../lib/tensorflow/ops/activations';
-import { dilatedConv } from '../../lib/tensorflow/ops/convolution';
-import { layerNorm } from '../../lib/tensorflow/ops/normalisation';
-import { leaves, type Tensors, type Tree, type Weight } from '../../lib/tensorflow/weights';
-import { assertClose, bothWays, lossAndGradients } from '../tensorflow/bothWays';
+import type { BlockPatches, Insertion } from '../../lib/model/patches/insertion';
+import { type PatchWeights, patch } from '../../lib/model/patches/patch';
+import { assertClose, bothWays, lossAndGradients } from '../engine/bothWays';
 import { type Dilated, golden, type OpCase } from './golden';
 
 /** Float32 noise that the authors' own graph shows against its float64 twin, with a margin of two. */

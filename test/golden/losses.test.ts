@@ -1,12 +1,12 @@
 import { test } from 'node:test';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { InputSpec } from '../../lib/engine/graph/signature';
+import { tf } from '../../lib/engine/native';
+import { relu } from '../../lib/engine/ops/activations';
+import { leaves, type Tensors, type Tree, type Weight } from '../../lib/engine/weights';
 import type { HeadWeights } from '../../lib/model/heads';
-import type { InputSpec } from '../../lib/tensorflow/graph/signature';
-import { tf } from '../../lib/tensorflow/native';
-import { relu } from '../../lib/tensorflow/ops/activations';
-import { leaves, type Tensors, type Tree, type Weight } from '../../lib/tensorflow/weights';
 import { bpr, fullSoftmax, pointwise } from '../../lib/training/losses';
-import { assertClose, bothWays, lossAndGradients } from '../tensorflow/bothWays';
+import { assertClose, bothWays, lossAndGradients } from '../engine/bothWays';
 import { unbiased, withL2 } from './authors';
 import { golden } from './golden';
 

@@ -1,13 +1,13 @@
 /** The pre-training losses at scale against the authors': TensorFlow's sampled_softmax_loss, and masked items. */
 import { test } from 'node:test';
+import type { InputSpec } from '../../lib/engine/graph/signature';
+import { tf } from '../../lib/engine/native';
+import { relu } from '../../lib/engine/ops/activations';
+import { leaves, type Weight } from '../../lib/engine/weights';
 import type { HeadWeights } from '../../lib/model/heads';
-import type { InputSpec } from '../../lib/tensorflow/graph/signature';
-import { tf } from '../../lib/tensorflow/native';
-import { relu } from '../../lib/tensorflow/ops/activations';
-import { leaves, type Weight } from '../../lib/tensorflow/weights';
 import { logExpectedCounts, logUniformSampler } from '../../lib/training/candidates';
 import { fullSoftmax, maskedStates, sampledSoftmax } from '../../lib/training/losses';
-import { assertClose, bothWays, lossAndGradients } from '../tensorflow/bothWays';
+import { assertClose, bothWays, lossAndGradients } from '../engine/bothWays';
 import { golden } from './golden';
 
 /** Float32 noise of the authors' own graph: 1.5e-7 in losses, 3e-8 in gradients. */

@@ -1,14 +1,14 @@
 /** Training runs of the authors' code, step by step: pre-training on both trunks and fine-tuning by both insertions. */
 import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
+import { tf } from '../../lib/engine/native';
+import { relu } from '../../lib/engine/ops/activations';
+import type { Direction } from '../../lib/engine/ops/convolution';
+import { type Tensors, type Weight, zeros } from '../../lib/engine/weights';
+import { selections } from '../../lib/experiments/recipes/frozen';
+import type { PretrainingWeights } from '../../lib/experiments/recipes/pretrain';
+import type { BlockPatches, Insertion } from '../../lib/model/patches/insertion';
 import { encode, type TrunkShape } from '../../lib/model/trunk';
 import { type UserModelWeights, userVector } from '../../lib/model/userModel';
-import type { BlockPatches, Insertion } from '../../lib/patches/insertion';
-import { selections } from '../../lib/recipes/frozen';
-import type { PretrainingWeights } from '../../lib/recipes/pretrain';
-import { tf } from '../../lib/tensorflow/native';
-import { relu } from '../../lib/tensorflow/ops/activations';
-import type { Direction } from '../../lib/tensorflow/ops/convolution';
-import { type Tensors, type Weight, zeros } from '../../lib/tensorflow/weights';
 import { fullSoftmax, maskedStates, pointwise } from '../../lib/training/losses';
 import { withL2 } from './authors';
 import { follow, type Trajectory } from './follow';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sampleStandardDeviation } from 'simple-statistics';
+import { permutation, type Random, random, uniform } from '../../lib/base/random';
 import { less, nestedBootstrap, type PerUser } from '../../lib/metrics/bootstrap';
 import { resampledEstimate, superiorityTest } from '../../lib/metrics/pairedTests';
 import { correctedT } from '../../lib/metrics/significance';
-import { permutation, type Random, random, uniform } from '../../lib/random';
 import { near as close, zeros } from './paired';
 
 const perUser = (values: readonly number[]): PerUser =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { random, uniform } from '../../lib/base/random';
 import { groupByUser, less, nestedBootstrap, type PerUser } from '../../lib/metrics/bootstrap';
 import {
   type Estimate,
@@ -10,7 +11,6 @@ import {
   resampledEstimate,
   superiorityTest,
 } from '../../lib/metrics/pairedTests';
-import { random, uniform } from '../../lib/random';
 import { near, paired, users } from './paired';
 
 const compared = (a: PerUser, b: PerUser, repeats: number) => resampledEstimate(paired(a, b, 0, repeats));

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sampleStandardDeviation } from 'simple-statistics';
+import { type Random, random, uniform } from '../../lib/base/random';
 import { nestedBootstrap, type PerUser } from '../../lib/metrics/bootstrap';
 import { errorOf, leastDecided, SPREADS, usersForLikeness } from '../../lib/metrics/power';
-import { type Random, random, uniform } from '../../lib/random';
 import { near as close } from './paired';
 
 test('one seed errs by its users alone, several by both', () => {

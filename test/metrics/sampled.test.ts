@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { below, permutation, random } from '../../lib/base/random';
 import { correctedBy, correctedGains, kendallTau } from '../../lib/metrics/sampled';
-import { below, permutation, random } from '../../lib/random';
 import { near } from './paired';
 
 const hit = (rank: number) => (rank <= 5 ? 1 : 0);

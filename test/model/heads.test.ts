@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { random } from '../../lib/base/random';
+import { tf } from '../../lib/engine/native';
 import { freshHead, scoreOf, scores } from '../../lib/model/heads';
-import { random } from '../../lib/random';
-import { tf } from '../../lib/tensorflow/native';
 
 const h = tf.tensor2d([1, 2, 3, 4], [2, 2]);
 const head = { table: tf.tensor2d([1, 0, 0, 10, 100, 100], [3, 2]), bias: tf.tensor1d([0.5, 0, -1]) };

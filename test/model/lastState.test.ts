@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { random } from '../../lib/base/random';
+import { tf } from '../../lib/engine/native';
+import { lastPositions } from '../../lib/engine/ops/everyNth';
+import { Program } from '../../lib/engine/program/program';
+import { freshPatches, type Insertion, type Place } from '../../lib/model/patches/insertion';
 import {
   encode,
   freshTrunk,
@@ -9,12 +14,7 @@ import {
   type Padding,
   type TrunkShape,
 } from '../../lib/model/trunk';
-import { freshPatches, type Insertion, type Place } from '../../lib/patches/insertion';
-import { random } from '../../lib/random';
-import { tf } from '../../lib/tensorflow/native';
-import { lastPositions } from '../../lib/tensorflow/ops/everyNth';
-import { Program } from '../../lib/tensorflow/program/program';
-import { assertClose, bothWays, lossAndGradients } from '../tensorflow/bothWays';
+import { assertClose, bothWays, lossAndGradients } from '../engine/bothWays';
 import { ITEMS, insertionAt, shapeOf } from './tinyModel';
 
 const B = 2;

@@ -1,13 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { random } from '../../lib/base/random';
+import type { Forward, InputSpec, Training } from '../../lib/engine/graph/signature';
+import { tf } from '../../lib/engine/native';
+import type { Direction } from '../../lib/engine/ops/convolution';
+import type { Tensors, Weight } from '../../lib/engine/weights';
 import { freshHead, scores } from '../../lib/model/heads';
+import { freshPatches, type Insertion, type Place } from '../../lib/model/patches/insertion';
 import { freshTrunk, type TrunkShape } from '../../lib/model/trunk';
 import { tokens, type UserModelWeights, userVector } from '../../lib/model/userModel';
-import { freshPatches, type Insertion, type Place } from '../../lib/patches/insertion';
-import { random } from '../../lib/random';
-import type { Forward, InputSpec, Training } from '../../lib/tensorflow/graph/signature';
-import { tf } from '../../lib/tensorflow/native';
-import type { Direction } from '../../lib/tensorflow/ops/convolution';
-import type { Tensors, Weight } from '../../lib/tensorflow/weights';
 import { fullSoftmax } from '../../lib/training/losses';
 import { adam } from '../../lib/training/optimizer';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { random } from '../../lib/base/random';
+import { tf } from '../../lib/engine/native';
+import type { Direction } from '../../lib/engine/ops/convolution';
+import { leaves, type Tree, upload, type Weight } from '../../lib/engine/weights';
+import type { Insertion } from '../../lib/model/patches/insertion';
 import { encode, freshTrunk, maskId, tclId } from '../../lib/model/trunk';
-import type { Insertion } from '../../lib/patches/insertion';
-import { random } from '../../lib/random';
-import { tf } from '../../lib/tensorflow/native';
-import type { Direction } from '../../lib/tensorflow/ops/convolution';
-import { leaves, type Tree, upload, type Weight } from '../../lib/tensorflow/weights';
 import { insertionAt, rowsOf, shapeOf, tinyModel } from './tinyModel';
 
 /** Hidden states of one sequence, by position. */

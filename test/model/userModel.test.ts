@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { padLeft } from '../../lib/datasets/tasks/sequences';
+import { padLeft } from '../../lib/data/tasks/sequences';
+import { tf } from '../../lib/engine/native';
+import type { Direction } from '../../lib/engine/ops/convolution';
+import { upload } from '../../lib/engine/weights';
+import type { Insertion } from '../../lib/model/patches/insertion';
 import { encode, type TrunkShape } from '../../lib/model/trunk';
 import { type Representation, tokens, userIds, userVector, withTcl } from '../../lib/model/userModel';
-import type { Insertion } from '../../lib/patches/insertion';
-import { tf } from '../../lib/tensorflow/native';
-import type { Direction } from '../../lib/tensorflow/ops/convolution';
-import { upload } from '../../lib/tensorflow/weights';
-import { assertClose, bothWays, lossAndGradients } from '../tensorflow/bothWays';
+import { assertClose, bothWays, lossAndGradients } from '../engine/bothWays';
 import { insertionAt, type Model, rowsOf, shapeOf, tinyModel } from './tinyModel';
 
 const DIRECTIONS = ['causal', 'non-causal'] as const;

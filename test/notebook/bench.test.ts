@@ -3,15 +3,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import { better } from '../../lib/evidence/questions';
-import { causal } from '../../lib/methods/family';
-import { LabelCS, Popularity, untrained } from '../../lib/methods/opponents';
+import { causal } from '../../lib/experiments/methods/family';
+import { LabelCS, Popularity, untrained } from '../../lib/experiments/methods/opponents';
 import { openBench } from '../../lib/notebook/bench';
 import { openData } from '../../lib/notebook/openData';
 import { closeBrowser } from '../../lib/report/figure/browser';
 import { convergenceFigure } from '../../lib/report/figure/convergenceFigure';
 import { provenanceIn } from '../../lib/report/provenance/provenance';
 import type { Table } from '../../lib/report/table/table';
-import { folderWith } from '../datasets/folders';
+import { folderWith } from '../data/folders';
 import { writeTinyDataset } from '../notebooks/tinyDataset';
 import { enterNotebook, shown } from './listening';
 

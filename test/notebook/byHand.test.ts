@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { causal, nonCausal } from '../../lib/methods/family';
-import { digestOf } from '../../lib/methods/own/digest';
-import { vary } from '../../lib/methods/vary';
+import type { Direction } from '../../lib/engine/ops/convolution';
+import { causal, nonCausal } from '../../lib/experiments/methods/family';
+import { digestOf } from '../../lib/experiments/methods/own/digest';
+import { vary } from '../../lib/experiments/methods/vary';
+import { freshPretraining } from '../../lib/experiments/recipes/pretrain';
+import { pretrainingOf } from '../../lib/experiments/recipes/settings';
 import { byHand } from '../../lib/notebook/byHand';
-import { freshPretraining } from '../../lib/recipes/pretrain';
-import { pretrainingOf } from '../../lib/recipes/settings';
-import type { Direction } from '../../lib/tensorflow/ops/convolution';
-import { news, preset, source } from '../recipes/tinyTasks';
+import { news, preset, source } from '../experiments/recipes/tinyTasks';
 
 const HEADS = './lib/model/heads';
 const { graft, tune } = byHand({ preset, out: '' });

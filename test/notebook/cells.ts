@@ -15,7 +15,7 @@ export function ranIn(root: string, acts: readonly Act[]): Ran[] {
     const [root, acts] = JSON.parse(process.argv[1]);
     const [fs, { format }] = [require('fs'), require('util')];
     process.chdir(root);
-    const kernel = root + '/lib/setup/kernel';
+    const kernel = root + '/lib/notebook/tslab';
     require(kernel + '/compiler').offerCompiler();
     require(kernel + '/library').offerLibrary();
     require(kernel + '/errors').offerErrors();

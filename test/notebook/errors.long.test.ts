@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { ran } from './cells';
 
 const LATE =
-  "import { UserError } from './lib/userError';\nasync function late() {\n  await null;\n  throw new UserError('expected another');\n}";
+  "import { UserError } from './lib/base/userError';\nasync function late() {\n  await null;\n  throw new UserError('expected another');\n}";
 const DEEP =
-  "import { UserError } from './lib/userError';\n" +
+  "import { UserError } from './lib/base/userError';\n" +
   'const deep = (depth: number): number => (depth === 0 ? refuse() : [0].map(() => deep(depth - 1))[0]);\n' +
   "function refuse(): never {\n  throw new UserError('expected another');\n}\nawait Promise.resolve();\ndeep(12);";
 const HALF =
@@ -39,7 +39,7 @@ const mistakes: readonly (readonly [what: string, cells: readonly string[], ...s
   [
     'of a user, with the line of the cell alone',
     [
-      "import { openWorkbench } from './lib/runs/workbench';\n\nopenWorkbench({ data: 'nowhere', preset: 'quick', seeds: 1, out: null, device: 'auto' });",
+      "import { openWorkbench } from './lib/experiments/runs/workbench';\n\nopenWorkbench({ data: 'nowhere', preset: 'quick', seeds: 1, out: null, device: 'auto' });",
     ],
     /^UserError: .*nowhere.*\n {4}in cell \[\d+\], line 3: openWorkbench\(.*$/,
   ],

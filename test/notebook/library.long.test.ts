@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { inProject } from '../../lib/setup/tools/project';
-import { folderWith } from '../datasets/folders';
+import { folderWith } from '../data/folders';
 import { ranIn } from './cells';
 
 const BASE = 'export const base: number = 1;\nexport const grown = () => base + 1;\n';
@@ -17,7 +17,7 @@ function project(): string {
   fs.mkdirSync(path.join(root, 'lib/deep'), { recursive: true });
   fs.writeFileSync(path.join(root, 'lib/user.ts'), USER);
   fs.writeFileSync(path.join(root, 'lib/deep/base.ts'), BASE);
-  for (const name of ['lib/setup/kernel', 'lib/setup/tools/project.js', 'tsconfig.json'])
+  for (const name of ['lib/notebook/tslab', 'lib/setup/tools/project.js', 'tsconfig.json'])
     fs.cpSync(inProject(name), path.join(root, name), { recursive: true });
   fs.symlinkSync(inProject('node_modules'), path.join(root, 'node_modules'));
   return root;

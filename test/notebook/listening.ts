@@ -3,7 +3,7 @@ import type { MimeBundle } from '../../lib/notebook/kernel/kernel';
 import type { Board } from '../../lib/notebook/live/board';
 
 const jupyter = require('tslab/dist/jupyter');
-const widgets = require('../../lib/setup/kernel/widgets');
+const widgets = require('../../lib/notebook/tslab/widgets');
 const kernel = globalThis as { __tslab__?: object };
 
 /** What the present test has shown. */

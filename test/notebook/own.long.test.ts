@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { Code, Own } from '../../lib/methods/own/own';
+import type { Code, Own } from '../../lib/experiments/methods/own/own';
 import { inProject } from '../../lib/setup/tools/project';
 import { ran } from './cells';
 
@@ -122,7 +122,7 @@ function moduleFor(t: TestContext, name: string) {
 }
 
 const scaledBy = (scale: number) =>
-  "import type { Tensor } from '@tensorflow/tfjs-node-gpu';\nimport { tf } from '../lib/tensorflow/native';\n" +
+  "import type { Tensor } from '@tensorflow/tfjs-node-gpu';\nimport { tf } from '../lib/engine/native';\n" +
   `export const scaled = (h: Tensor) => tf.mul(${scale}, tf.sum(h));\n` +
   'export const inside = { scaled: (h: Tensor) => scaled(h) };\n';
 
@@ -134,7 +134,7 @@ test('a function of a file is kept by the file; one that is edited is another, a
     "[taken.functions.loss, (ownFunction(taken, 'loss')(tf.tensor([1, 2])) as any).dataSync()[0]];";
   const edit = `fs.writeFileSync(${JSON.stringify(file)}, ${JSON.stringify(scaledBy(5))});`;
   const [, , before, , , stale, , after] = ran(
-    `${imports}\nimport fs from 'node:fs';\nimport { ownFunction } from './lib/methods/own/call';`,
+    `${imports}\nimport fs from 'node:fs';\nimport { ownFunction } from './lib/experiments/methods/own/call';`,
     ...[take, call, edit, '1;', call, take, call],
   );
   assert.equal(before.said, '');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
 import * as aq from 'arquero';
 import { DataFrame } from 'danfojs-node';
-import { causal } from '../../lib/methods/family';
+import { causal } from '../../lib/experiments/methods/family';
 import { progressLine, throttledProgress } from '../../lib/notebook/kernel/progress';
 import { show } from '../../lib/notebook/show';
 import { closeBrowser } from '../../lib/report/figure/browser';

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, test } from 'node:test';
-import { documentsOf } from '../../lib/documents/store';
+import { documentsOf } from '../../lib/experiments/documents/store';
+import { compileFineTuning, finetune } from '../../lib/experiments/recipes/finetune';
+import { tuningOf } from '../../lib/experiments/recipes/settings';
 import { byHand } from '../../lib/notebook/byHand';
 import type { Row } from '../../lib/notebook/live/board';
-import { compileFineTuning, finetune } from '../../lib/recipes/finetune';
-import { tuningOf } from '../../lib/recipes/settings';
-import { folderWith } from '../datasets/folders';
-import { fineTuning, news, parity, preset } from '../recipes/tinyTasks';
+import { folderWith } from '../data/folders';
+import { fineTuning, news, parity, preset } from '../experiments/recipes/tinyTasks';
 import { enterNotebook, type Opened, opened, shown, watching } from './listening';
 
 beforeEach(enterNotebook);

@@ -1,8 +1,8 @@
 /** The trainings of a run below its cell, as their makers tell of them and as a front end speaks of them. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
+import type { Held, Moment } from '../../lib/experiments/runs/session';
 import { watchedRun } from '../../lib/notebook/live/watchedRun';
-import type { Held, Moment } from '../../lib/runs/session';
 import { enterNotebook, leaveNotebook, opened, shown } from './listening';
 
 beforeEach(enterNotebook);

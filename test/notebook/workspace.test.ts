@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import * as aq from 'arquero';
-import { causal } from '../../lib/methods/family';
+import { tf } from '../../lib/engine/native';
+import { livingPrograms } from '../../lib/engine/program/program';
+import { causal } from '../../lib/experiments/methods/family';
 import { training } from '../../lib/notebook/live/trainings';
 import { free, workspace, workspaceTable } from '../../lib/notebook/workspace';
-import { tf } from '../../lib/tensorflow/native';
-import { livingPrograms } from '../../lib/tensorflow/program/program';
-import { compileTiny } from '../tensorflow/tinyProgram';
+import { compileTiny } from '../engine/tinyProgram';
 import { enterNotebook, shown } from './listening';
 
 /** The variables of a kernel whose cells made these. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { resultDocument, SCHEMA } from '../../lib/documents/document';
+import { resultDocument, SCHEMA } from '../../lib/experiments/documents/document';
 import type { Spec } from '../../lib/report/figure/plotly';
 import { titlesOf } from '../report/figure/titles';
 import { shownAs } from './notebook';

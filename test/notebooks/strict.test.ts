@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
 import ts from 'typescript';
-import { areOfToday, declarationOf, makeDeclarations } from '../../lib/setup/kernel/declarations';
+import { areOfToday, declarationOf, makeDeclarations } from '../../lib/notebook/tslab/declarations';
 import { inProject } from '../../lib/setup/tools/project';
 import { codeCells, readNotebook } from './notebook';
 

@@ -2,15 +2,17 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { Result } from '../../lib/documents/document';
-import type { Ran } from '../../lib/documents/ran';
 import { answerClaims } from '../../lib/evidence/claims';
-import { changedBy } from '../../lib/methods/changed';
-import type { Experiment, FineTuning } from '../../lib/methods/experiment';
-import { causal, nonCausal } from '../../lib/methods/family';
-import { called } from '../../lib/methods/identity';
-import { opponents } from '../../lib/methods/opponents';
-import { vary } from '../../lib/methods/vary';
+import type { Result } from '../../lib/experiments/documents/document';
+import type { Ran } from '../../lib/experiments/documents/ran';
+import { changedBy } from '../../lib/experiments/methods/changed';
+import type { Experiment, FineTuning } from '../../lib/experiments/methods/experiment';
+import { causal, nonCausal } from '../../lib/experiments/methods/family';
+import { called } from '../../lib/experiments/methods/identity';
+import { opponents } from '../../lib/experiments/methods/opponents';
+import { vary } from '../../lib/experiments/methods/vary';
+import { keyOfPair } from '../../lib/experiments/runs/declaration';
+import { pairsOf } from '../../lib/experiments/runs/plan';
 import {
   answer,
   choicesTable,
@@ -22,11 +24,9 @@ import {
   table,
   tried,
 } from '../../lib/questions/ablation';
-import { keyOfPair } from '../../lib/runs/declaration';
-import { pairsOf } from '../../lib/runs/plan';
 import { inProject } from '../../lib/setup/tools/project';
-import { folderWith } from '../datasets/folders';
-import { news, preset } from '../recipes/tinyTasks';
+import { folderWith } from '../data/folders';
+import { news, preset } from '../experiments/recipes/tinyTasks';
 import { titlesOf } from '../report/figure/titles';
 import { sampleResult, leave as store } from '../report/sampleResults';
 import { methodsIn } from './wholeRun';

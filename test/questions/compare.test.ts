@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type * as aq from 'arquero';
-import type { Result } from '../../lib/documents/document';
-import { causal } from '../../lib/methods/family';
+import type { Result } from '../../lib/experiments/documents/document';
+import { causal } from '../../lib/experiments/methods/family';
 import {
   answer,
   curves,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Description, TaskDescription } from '../../lib/datasets/describe/describe';
+import type { Description, TaskDescription } from '../../lib/data/describe/describe';
 import { answer, baselinesTable, droppedTable, precisionOf } from '../../lib/questions/data';
 import {
   labelFigures,

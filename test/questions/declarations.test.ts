@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { answerClaims } from '../../lib/evidence/claims';
-import { chooseTasks } from '../../lib/methods/chosenTasks';
-import { identityOf, isSame } from '../../lib/methods/identity';
+import { chooseTasks } from '../../lib/experiments/methods/chosenTasks';
+import { identityOf, isSame } from '../../lib/experiments/methods/identity';
+import { pairsOf } from '../../lib/experiments/runs/plan';
 import * as rq1 from '../../lib/questions/rq1';
 import * as rq2 from '../../lib/questions/rq2';
 import * as rq3 from '../../lib/questions/rq3';
 import * as rq4 from '../../lib/questions/rq4';
-import { pairsOf } from '../../lib/runs/plan';
-import { folderWith } from '../datasets/folders';
-import { news, parity } from '../recipes/tinyTasks';
+import { folderWith } from '../data/folders';
+import { news, parity } from '../experiments/recipes/tinyTasks';
 import { sampleTasks } from '../report/sampleResults';
 import { wholeRun } from './wholeRun';
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nonCausal } from '../../lib/methods/family';
+import { nonCausal } from '../../lib/experiments/methods/family';
+import { taskAccounts } from '../../lib/experiments/runs/taskAccounts';
 import { figure5CaptionTable, section33Table, table3CaptionTable } from '../../lib/questions/paperParameters';
 import * as parameters from '../../lib/questions/parameters';
 import { toCsv } from '../../lib/report/table/formats';
 import { storageTable } from '../../lib/report/table/storage';
 import type { Table } from '../../lib/report/table/table';
-import { taskAccounts } from '../../lib/runs/taskAccounts';
-import { news, parity, preset } from '../recipes/tinyTasks';
+import { news, parity, preset } from '../experiments/recipes/tinyTasks';
 
 const accounts = taskAccounts([news, parity], [nonCausal.PeterRec, nonCausal.FineAll], preset);
 const column = ({ rows }: Pick<Table, 'rows'>, key: string) => rows.map((row) => row[key]);

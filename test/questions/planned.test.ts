@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { identityOf } from '../../lib/methods/identity';
+import { identityOf } from '../../lib/experiments/methods/identity';
 import { plannedOf } from '../../lib/questions/planned';
 import { inProject } from '../../lib/setup/tools/project';
 
@@ -20,7 +20,7 @@ test('a module says runs, with a loss that it exports', async (t) => {
     t,
     `idea${process.pid}`,
     `import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-    import { causal } from '../lib/methods/family';
+    import { causal } from '../lib/experiments/methods/family';
     import { own, tf } from '../lib/notebook/own/own';
     import * as ablation from '../lib/questions/ablation';
     export const sums = (h: Tensor): Tensor => tf.sum(h);

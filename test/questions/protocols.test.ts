@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeDataset } from '../../lib/datasets/describe/describe';
-import { loadDataset } from '../../lib/datasets/loading/dataset';
-import { buildTasks } from '../../lib/datasets/tasks/tasks';
+import { describeDataset } from '../../lib/data/describe/describe';
+import { loadDataset } from '../../lib/data/loading/dataset';
+import { buildTasks } from '../../lib/data/tasks/tasks';
 import type { Claim, Verdict } from '../../lib/evidence/claims';
 import { leakageBill, type Order } from '../../lib/evidence/protocols';
-import { causal } from '../../lib/methods/family';
-import { presets } from '../../lib/methods/presets';
+import { causal } from '../../lib/experiments/methods/family';
+import { presets } from '../../lib/experiments/methods/presets';
 import { answer, billTable, orderTable, paperData, timelineData } from '../../lib/questions/protocols';
 import { table1 } from '../../lib/report/table/table1';
-import { newsFolder } from '../datasets/news';
+import { newsFolder } from '../data/news';
 import { sampleClaim } from '../report/sampleClaim';
 
 const claimsOf = (...verdicts: readonly Verdict[]): Claim[] =>

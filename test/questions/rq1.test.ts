@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FineTuning } from '../../lib/methods/experiment';
-import { causal } from '../../lib/methods/family';
-import { presets } from '../../lib/methods/presets';
+import type { FineTuning } from '../../lib/experiments/methods/experiment';
+import { causal } from '../../lib/experiments/methods/family';
+import { presets } from '../../lib/experiments/methods/presets';
 import * as rq1 from '../../lib/questions/rq1';
-import { folderWith } from '../datasets/folders';
+import { folderWith } from '../data/folders';
 import { sampleClaim } from '../report/sampleClaim';
 import { sampleRan, sampleResults } from '../report/sampleResults';
 import { methodsIn, wholeRun } from './wholeRun';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { alike, better } from '../../lib/evidence/questions';
-import { nonCausal } from '../../lib/methods/family';
+import { nonCausal } from '../../lib/experiments/methods/family';
 import * as rq2 from '../../lib/questions/rq2';
-import { folderWith } from '../datasets/folders';
+import { folderWith } from '../data/folders';
 import { titlesOf } from '../report/figure/titles';
 import { sampleClaim } from '../report/sampleClaim';
 import { methodsIn, wholeRun } from './wholeRun';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { causal } from '../../lib/methods/family';
+import { causal } from '../../lib/experiments/methods/family';
 import * as rq3 from '../../lib/questions/rq3';
 import type { Table } from '../../lib/report/table/table';
-import { folderWith } from '../datasets/folders';
+import { folderWith } from '../data/folders';
 import { methodsIn, wholeRun } from './wholeRun';
 
 const ran = wholeRun(folderWith({}), rq3.runs);

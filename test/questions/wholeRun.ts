@@ -1,13 +1,13 @@
 /** What a question's runs leave behind, without training. */
-import type { Task } from '../../lib/datasets/tasks/tasks';
-import type { Result } from '../../lib/documents/document';
-import type { Ran } from '../../lib/documents/ran';
-import type { Planned } from '../../lib/methods/experiment';
+import type { Task } from '../../lib/data/tasks/tasks';
+import type { Result } from '../../lib/experiments/documents/document';
+import type { Ran } from '../../lib/experiments/documents/ran';
+import type { Planned } from '../../lib/experiments/methods/experiment';
+import type { Pair } from '../../lib/experiments/runs/declaration';
+import { pairsOf, trunksOf } from '../../lib/experiments/runs/plan';
 import type { Table } from '../../lib/report/table/table';
-import type { Pair } from '../../lib/runs/declaration';
-import { pairsOf, trunksOf } from '../../lib/runs/plan';
 import { pretrained } from '../evidence/pretrainedTrunk';
-import { preset } from '../recipes/tinyTasks';
+import { preset } from '../experiments/recipes/tinyTasks';
 import { leave, sampleResult, sampleTasks } from '../report/sampleResults';
 
 const USERS = ['a', 'b', 'c', 'd'];

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Result } from '../../lib/documents/document';
-import { causal } from '../../lib/methods/family';
+import type { Result } from '../../lib/experiments/documents/document';
+import { causal } from '../../lib/experiments/methods/family';
 import { lengthRemarks } from '../../lib/report/curves';
-import { news } from '../recipes/tinyTasks';
+import { news } from '../experiments/recipes/tinyTasks';
 import { sampleRan, sampleResult } from './sampleResults';
 
 /** A validation part of 27 or of 270 instances, by the size of the task. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
 import { readCells, titleOf } from '../../lib/report/notebookFile';
-import { folderWith } from '../datasets/folders';
+import { folderWith } from '../data/folders';
 
 const notebook = JSON.stringify({ cells: [{ cell_type: 'markdown', source: ['# One\n', 'two'] }] });
 const folder = folderWith({

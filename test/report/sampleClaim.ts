@@ -1,6 +1,6 @@
 import type { Claim } from '../../lib/evidence/claims';
 import { better } from '../../lib/evidence/questions';
-import { causal } from '../../lib/methods/family';
+import { causal } from '../../lib/experiments/methods/family';
 
 /** A claim with every field filled in; the arguments are what the test looks at. */
 export const sampleClaim = (fields: Partial<Claim> = {}): Claim => ({

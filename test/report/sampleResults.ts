@@ -1,15 +1,16 @@
 /** Results, and what is made of them, without training. */
-import { type Result, SCHEMA } from '../../lib/documents/document';
-import type { Ran } from '../../lib/documents/ran';
-import { type InstanceRow, store } from '../../lib/documents/store';
-import { causal } from '../../lib/methods/family';
-import type { Method } from '../../lib/methods/identity';
-import { LabelCS } from '../../lib/methods/opponents';
-import { presets } from '../../lib/methods/presets';
+
+import { headlineOf, paperTasks } from '../../lib/data/paper/tasks';
+import { type Result, SCHEMA } from '../../lib/experiments/documents/document';
+import type { Ran } from '../../lib/experiments/documents/ran';
+import { type InstanceRow, store } from '../../lib/experiments/documents/store';
+import { causal } from '../../lib/experiments/methods/family';
+import type { Method } from '../../lib/experiments/methods/identity';
+import { LabelCS } from '../../lib/experiments/methods/opponents';
+import { presets } from '../../lib/experiments/methods/presets';
 import type { Metrics } from '../../lib/metrics/metrics';
-import { headlineOf, paperTasks } from '../../lib/paper/tasks';
 import type { CurvePoint } from '../../lib/training/fit';
-import { news, parity } from '../recipes/tinyTasks';
+import { news, parity } from '../experiments/recipes/tinyTasks';
 
 /** A result with every field filled in; the arguments are what the test looks at. */
 export function sampleResult(

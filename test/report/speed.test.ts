@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { causal } from '../../lib/methods/family';
-import { LabelCS, opponents } from '../../lib/methods/opponents';
+import { causal } from '../../lib/experiments/methods/family';
+import { LabelCS, opponents } from '../../lib/experiments/methods/opponents';
 import { speedTable } from '../../lib/report/speed';
 import { toMarkdown } from '../../lib/report/table/formats';
 import { sampleResult } from './sampleResults';

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { kernelSpec } from '../../lib/setup/parts/kernelSpec';
 import { matchesLock } from '../../lib/setup/parts/npmPackages';
 import { installedIn, pinsOf } from '../../lib/setup/parts/pythonPackages';
-import { folderWith } from '../datasets/folders';
+import { folderWith } from '../data/folders';
 
 test('pins are compared by the names that the package index compares', () => {
   const requirements =

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
+import { installMissing, requireSupportedPlatform } from '../../lib/cli/setUp';
 import type { Part } from '../../lib/setup/parts/part';
-import { installMissing, requireSupportedPlatform } from '../../lib/setup/setUp';
 import { SetupError } from '../../lib/setup/tools/remedies';
 
 /** A part that notes its installation, or fails with a message. */

@@ -7,7 +7,7 @@ import { run } from '../../lib/setup/tools/command';
 import { withSetUpLock } from '../../lib/setup/tools/lock';
 import { shellWord } from '../../lib/setup/tools/project';
 import { explain, SetupError } from '../../lib/setup/tools/remedies';
-import { folderWith } from '../datasets/folders';
+import { folderWith } from '../data/folders';
 
 const FAILURES: readonly (readonly [string, RegExp])[] = [
   ['npm error code ENOSPC\nnpm error syscall write', /disk is full/],

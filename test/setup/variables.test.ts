@@ -28,7 +28,7 @@ test('a command refuses them in one line, and TensorFlow is not loaded with them
     spawnSync(process.execPath, args, { cwd: inProject(), encoding: 'utf8', env });
   const { status, stderr } = run('lib/cli/main.js', 'setup', '--check');
   assert.deepEqual([status, stderr], [2, `setup: ${LINE}\n`]);
-  const loading = run('--import', 'tsx', '--eval', "require('./lib/tensorflow/native')");
+  const loading = run('--import', 'tsx', '--eval', "require('./lib/engine/native')");
   assert.equal(loading.status, 1);
   assert.ok(loading.stderr.includes(`UserError: ${LINE}\n`), loading.stderr);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { random } from '../../lib/random';
+import { random } from '../../lib/base/random';
 import {
   candidateBatch,
   drawCandidates,
@@ -9,7 +9,7 @@ import {
   type Sampler,
   uniformSampler,
 } from '../../lib/training/candidates';
-import { assertClose } from '../tensorflow/bothWays';
+import { assertClose } from '../engine/bothWays';
 
 test('log-uniform probabilities of 3 items are ½, log 3/2 / log 4 and log 4/3 / log 4; those of either sampler sum to 1', () => {
   assertClose([0, 1, 2].map(logUniformSampler(3).probability), [0.5, 0.292481, 0.207519], 1e-6);

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Task } from '../../lib/datasets/tasks/tasks';
-import { atOnce } from '../../lib/parts';
-import { tf } from '../../lib/tensorflow/native';
-import { rankInPool } from '../../lib/tensorflow/ops/rank';
-import { Program } from '../../lib/tensorflow/program/program';
-import type { Weight } from '../../lib/tensorflow/weights';
+import type { Task } from '../../lib/data/tasks/tasks';
+import { tf } from '../../lib/engine/native';
+import { rankInPool } from '../../lib/engine/ops/rank';
+import { Program } from '../../lib/engine/program/program';
+import type { Weight } from '../../lib/engine/weights';
 import {
   type Classified,
   distanceOf,
@@ -18,7 +17,8 @@ import {
   scoreUsers,
   scoringOn,
 } from '../../lib/training/evaluate';
-import { taskWith } from '../datasets/tasks/taskWith';
+import { atOnce } from '../../lib/training/parts';
+import { taskWith } from '../data/tasks/taskWith';
 import { shapeOf } from '../model/tinyModel';
 
 /** Scores of user 0 for four labels; his known targets are 0 and 3. */

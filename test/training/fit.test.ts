@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Gate } from '../../lib/parts';
-import { tf } from '../../lib/tensorflow/native';
-import { Program } from '../../lib/tensorflow/program/program';
+import { tf } from '../../lib/engine/native';
+import { Program } from '../../lib/engine/program/program';
 import {
   type CurvePoint,
   fit,
@@ -12,6 +11,7 @@ import {
   type Steps,
 } from '../../lib/training/fit';
 import { adam } from '../../lib/training/optimizer';
+import { Gate } from '../../lib/training/parts';
 
 const stepWith = (x: number, instances = 2): Step => ({
   signature: 'train',

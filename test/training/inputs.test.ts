@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { random, uniform } from '../../lib/random';
-import { int32 } from '../../lib/tensorflow/graph/signature';
+import { random, uniform } from '../../lib/base/random';
+import { int32 } from '../../lib/engine/graph/signature';
 import { drawn, dropout, type Input, looksOf, streamsOf } from '../../lib/training/inputs';
 
 /** A number and the next, and their sum. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { padLeft } from '../../lib/datasets/tasks/sequences';
-import { random } from '../../lib/random';
+import { random } from '../../lib/base/random';
+import { padLeft } from '../../lib/data/tasks/sequences';
 import {
   drawWindow,
   lastMasked,

@@ -1,6 +1,6 @@
 import { test } from 'node:test';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { tf } from '../../lib/tensorflow/native';
+import { tf } from '../../lib/engine/native';
 import {
   bpr,
   bprOverAll,
@@ -10,7 +10,7 @@ import {
   sampledSoftmax,
   weightedMean,
 } from '../../lib/training/losses';
-import { assertClose } from '../tensorflow/bothWays';
+import { assertClose } from '../engine/bothWays';
 
 const LN2 = Math.log(2);
 const h = tf.tensor2d([1, 0, 0, 1], [2, 2]);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { tf } from '../../lib/tensorflow/native';
-import { Program } from '../../lib/tensorflow/program/program';
+import { tf } from '../../lib/engine/native';
+import { Program } from '../../lib/engine/program/program';
 import { adam, setRate } from '../../lib/training/optimizer';
-import { assertClose } from '../tensorflow/bothWays';
+import { assertClose } from '../engine/bothWays';
 
 /** A weight that starts at 1 and whose gradient is what is fed. */
 function weightUnderAdam(rate: number, isSteered = false) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { random } from '../../lib/random';
+import { random } from '../../lib/base/random';
 import {
   batchSizeFor,
   type Group,
@@ -9,7 +9,7 @@ import {
   type Packed,
   packedBatches,
 } from '../../lib/training/packing';
-import { taskWith } from '../datasets/tasks/taskWith';
+import { taskWith } from '../data/tasks/taskWith';
 
 const single = (user: number): Group => ({ user, instances: [user] });
 const usersIn = (batches: readonly Packed[]) =>

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { Training } from '../../lib/tensorflow/graph/signature';
-import { tf } from '../../lib/tensorflow/native';
-import { gatherRows } from '../../lib/tensorflow/ops/rows';
-import { Builder } from '../../lib/tensorflow/program/builder';
-import { Program } from '../../lib/tensorflow/program/program';
-import type { Weight } from '../../lib/tensorflow/weights';
+import type { Training } from '../../lib/engine/graph/signature';
+import { tf } from '../../lib/engine/native';
+import { gatherRows } from '../../lib/engine/ops/rows';
+import { Builder } from '../../lib/engine/program/builder';
+import { Program } from '../../lib/engine/program/program';
+import type { Weight } from '../../lib/engine/weights';
 import { adam, rowAdam } from '../../lib/training/optimizer';
-import { assertClose } from '../tensorflow/bothWays';
+import { assertClose } from '../engine/bothWays';
 
 type Weights = { readonly table: Weight };
 const column = (...values: number[]): Weights => ({

@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mean } from 'simple-statistics';
-import type { FineTuning } from '../../lib/methods/experiment';
-import { causal } from '../../lib/methods/family';
-import type { Preset } from '../../lib/methods/presets';
+import { random, uniform } from '../../lib/base/random';
+import type { FineTuning } from '../../lib/experiments/methods/experiment';
+import { causal } from '../../lib/experiments/methods/family';
+import type { Preset } from '../../lib/experiments/methods/presets';
+import { compileFineTuning, finetune, startModel } from '../../lib/experiments/recipes/finetune';
+import { tuningOf } from '../../lib/experiments/recipes/settings';
 import { accuracy } from '../../lib/metrics/classification';
-import { random, uniform } from '../../lib/random';
-import { compileFineTuning, finetune, startModel } from '../../lib/recipes/finetune';
-import { tuningOf } from '../../lib/recipes/settings';
 import type { Classified } from '../../lib/training/evaluate';
-import { parity, preset, source } from '../recipes/tinyTasks';
+import { parity, preset, source } from '../experiments/recipes/tinyTasks';
 
 const USERS = 1200;
 const stream = random(1, 'stopping', 'world');

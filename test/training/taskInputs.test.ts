@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Task } from '../../lib/datasets/tasks/tasks';
+import type { Task } from '../../lib/data/tasks/tasks';
 import { drawn, streamsOf } from '../../lib/training/inputs';
 import type { BatchSize } from '../../lib/training/packing';
 import { negatives, ownLabels, readUsers } from '../../lib/training/taskInputs';
-import { taskWith } from '../datasets/tasks/taskWith';
+import { taskWith } from '../data/tasks/taskWith';
 import { shapeOf } from '../model/tinyModel';
 
 /** User 0 has labels 0 and 2, user 1 has label 1. */

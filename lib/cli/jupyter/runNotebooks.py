@@ -187,7 +187,7 @@ def last_words(log):
 
 
 def save(notebook, path):
-    """Writes the notebook whole or not at all; the next sweep removes partial files, named as in lib/files/whole.ts."""
+    """Writes the notebook whole or not at all; the next sweep removes partial files, named as in lib/base/whole.ts."""
     os.makedirs(os.path.dirname(path), exist_ok=True)
     partial = f"{path}.{socket.gethostname().replace('.', '-')}.{os.getpid()}.part"
     nbformat.write(notebook, partial)

@@ -1,8 +1,8 @@
+import { counted } from '../../base/counted';
+import { UserError } from '../../base/userError';
 import { formatReport, HEADER, MINUTES, measure } from '../../bench/benchmark';
 import { benchmarks } from '../../bench/cases';
-import { counted } from '../../counted';
 import { setUpPeer } from '../../setup/parts/ownEnvironment';
-import { UserError } from '../../userError';
 import { runCommand } from './program';
 
 interface Options {
@@ -37,7 +37,7 @@ async function compareWithPeer(name: keyof typeof benchmarks, json: boolean): Pr
 /** Throws a UserError for a precision that this machine does not train in. */
 async function requirePrecisions(name: keyof typeof benchmarks): Promise<void> {
   if (!benchmarks[name].some(({ measured }) => measured.precision === 'bf16')) return;
-  const { refusalOf } = await import('../../tensorflow/ops/kernels.js'); // only then does this process need TensorFlow
+  const { refusalOf } = await import('../../engine/ops/kernels.js'); // only then does this process need TensorFlow
   const refusal = refusalOf('bf16');
   if (refusal) throw new UserError(refusal);
 }

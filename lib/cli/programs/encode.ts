@@ -1,15 +1,15 @@
+import type { Direction } from '../../engine/ops/convolution';
 import {
   type Positions,
   patchedStates,
   type States,
   trunkStates,
   userStates,
-} from '../../exchange/hiddenStates';
-import { numbered, writeLines } from '../../exchange/lines';
-import { type Ids, readSequencesFor } from '../../exchange/sequenceFile';
-import { loadUserModel } from '../../modelFiles/patchFile';
-import { loadTrunk, trunkSequences } from '../../modelFiles/trunkFile';
-import type { Direction } from '../../tensorflow/ops/convolution';
+} from '../../model/exchange/hiddenStates';
+import { numbered, writeLines } from '../../model/exchange/lines';
+import { type Ids, readSequencesFor } from '../../model/exchange/sequenceFile';
+import { loadUserModel } from '../../model/files/patchFile';
+import { loadTrunk, trunkSequences } from '../../model/files/trunkFile';
 import { shown } from '../options/paths';
 import { runCommand } from './program';
 

@@ -1,8 +1,14 @@
-import { exportTrunk, exportUserModel, fewestOf, lengthOf, saveUserModel } from '../../exchange/exportModel';
-import { loadUserModel } from '../../modelFiles/patchFile';
-import { loadTrunk } from '../../modelFiles/trunkFile';
-import type { Direction } from '../../tensorflow/ops/convolution';
-import { UserError } from '../../userError';
+import { UserError } from '../../base/userError';
+import type { Direction } from '../../engine/ops/convolution';
+import {
+  exportTrunk,
+  exportUserModel,
+  fewestOf,
+  lengthOf,
+  saveUserModel,
+} from '../../model/exchange/exportModel';
+import { loadUserModel } from '../../model/files/patchFile';
+import { loadTrunk } from '../../model/files/trunkFile';
 import { shown } from '../options/paths';
 import { runCommand } from './program';
 

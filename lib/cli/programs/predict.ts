@@ -1,9 +1,9 @@
-import { numbered, writeLines } from '../../exchange/lines';
-import { classProbabilities, topLists } from '../../exchange/predictions';
-import { type Ids, readSequencesFor } from '../../exchange/sequenceFile';
-import { type LoadedUserModel, loadUserModel, userSequences } from '../../modelFiles/patchFile';
-import type { Direction } from '../../tensorflow/ops/convolution';
-import { UserError } from '../../userError';
+import { UserError } from '../../base/userError';
+import type { Direction } from '../../engine/ops/convolution';
+import { numbered, writeLines } from '../../model/exchange/lines';
+import { classProbabilities, topLists } from '../../model/exchange/predictions';
+import { type Ids, readSequencesFor } from '../../model/exchange/sequenceFile';
+import { type LoadedUserModel, loadUserModel, userSequences } from '../../model/files/patchFile';
 import { shown } from '../options/paths';
 import { runCommand } from './program';
 

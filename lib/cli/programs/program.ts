@@ -1,8 +1,9 @@
 /** How a program of a command starts, ends, stops and shows its progress. */
+
+import { UserError } from '../../base/userError';
+import type { Progress } from '../../experiments/runs/session';
 import { throttledProgress } from '../../notebook/kernel/progress';
-import type { Progress } from '../../runs/session';
 import { SetupError } from '../../setup/tools/remedies';
-import { UserError } from '../../userError';
 
 /**
  * Runs a command with the options that `launch.js` passes as one JSON argument and ends with its exit code.

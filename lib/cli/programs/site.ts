@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { modules } from '../../setup/kernel/declarations';
+import { UserError } from '../../base/userError';
+import { modules } from '../../notebook/tslab/declarations';
 import { inProject } from '../../setup/tools/project';
-import { buildSite } from '../../site/site';
-import { UserError } from '../../userError';
 import { shown } from '../options/paths';
+import { buildSite } from '../site/site';
 import { runCommand } from './program';
 
 /** What `commands.js` declares for site, read and checked; absolute folders. */

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { counted } from '../../counted';
+import { counted } from '../../base/counted';
 import { inProject } from '../../setup/tools/project';
 import { runChild } from '../child';
 import { isStopped, runCommand, STOPPED } from './program';

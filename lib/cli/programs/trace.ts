@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { readSealed, requireBeside } from '../../files/sealed';
+import { readSealed, requireBeside } from '../../base/sealed';
+import { UserError } from '../../base/userError';
 import { isAsExported } from '../../report/provenance/embed';
 import { type Provenance, provenanceIn } from '../../report/provenance/provenance';
 import { inProject } from '../../setup/tools/project';
-import { UserError } from '../../userError';
 import { shown } from '../options/paths';
 import { runCommand } from './program';
 

@@ -1,17 +1,19 @@
 import path from 'node:path';
-import { requireWritable } from '../../files/whole';
-import { tunedAs } from '../../methods/space';
+import { requireWritable } from '../../base/whole';
+import { tunedAs } from '../../experiments/methods/space';
+import { processesFor, sideBySide } from '../../experiments/runs/beside/process';
+import { ofToday } from '../../experiments/runs/declaration';
+import { needsOn, shortages } from '../../experiments/runs/estimate/needs';
+import {
+  readTuned,
+  requireSameTrials,
+  tunedFileOf,
+  withEarlier,
+  writeTuned,
+} from '../../experiments/runs/tuned';
+import { openWorkbench } from '../../experiments/runs/workbench';
 import { clock } from '../../notebook/kernel/progress';
 import { plannedOf } from '../../questions/planned';
-import { exportTable } from '../../report/export';
-import { provenanceOf } from '../../report/provenance/provenance';
-import { toMarkdown } from '../../report/table/formats';
-import { processesFor, sideBySide } from '../../runs/beside/process';
-import { ofToday } from '../../runs/declaration';
-import { needsOn, shortages } from '../../runs/estimate/needs';
-import { readTuned, requireSameTrials, tunedFileOf, withEarlier, writeTuned } from '../../runs/tuned';
-import { openWorkbench } from '../../runs/workbench';
-import { inProject, portable } from '../../setup/tools/project';
 import {
   bestTrials,
   tune as runTrials,
@@ -20,7 +22,11 @@ import {
   tunedFile,
   tunedMethods,
   tuningTable,
-} from '../../studies/tune';
+} from '../../questions/studies/tune';
+import { exportTable } from '../../report/export';
+import { provenanceOf } from '../../report/provenance/provenance';
+import { toMarkdown } from '../../report/table/formats';
+import { inProject, portable } from '../../setup/tools/project';
 import { shown } from '../options/paths';
 import { questions } from '../options/values';
 import { runCommand, stopSignal, terminalProgress } from './program';

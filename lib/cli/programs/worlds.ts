@@ -1,14 +1,14 @@
 import path from 'node:path';
-import type { World } from '../../datasets/synthetic/synthetic';
-import type { Task } from '../../datasets/tasks/tasks';
+import type { World } from '../../data/synthetic/synthetic';
+import type { Task } from '../../data/tasks/tasks';
+import { processesFor, sideBySide } from '../../experiments/runs/beside/process';
+import { needsOn } from '../../experiments/runs/estimate/needs';
+import { keepRecord, provenanceOfRecords, recorded } from '../../questions/studies/worldRecord';
+import { areRight, type Design, designs, type Judged, judge } from '../../questions/studies/worlds';
+import { worldLine, worldsTable } from '../../questions/studies/worldsTable';
 import { exportTable } from '../../report/export';
 import { toMarkdown } from '../../report/table/formats';
-import { processesFor, sideBySide } from '../../runs/beside/process';
-import { needsOn } from '../../runs/estimate/needs';
 import { inProject, portable } from '../../setup/tools/project';
-import { keepRecord, provenanceOfRecords, recorded } from '../../studies/worldRecord';
-import { areRight, type Design, designs, type Judged, judge } from '../../studies/worlds';
-import { worldLine, worldsTable } from '../../studies/worldsTable';
 import { shown } from '../options/paths';
 import { runCommand, stopSignal, terminalProgress } from './program';
 

@@ -22,7 +22,7 @@ export function inNotebook(): boolean {
 /** Scripts of the cells that ran, in their order; none outside a notebook. */
 export function cellOutputs(): string[] {
   if (!inNotebook()) return [];
-  const { cells }: typeof import('../../setup/kernel/errors') = require('../../setup/kernel/errors');
+  const { cells }: typeof import('../tslab/errors') = require('../tslab/errors');
   return [...cells.values()].flatMap(({ output }) => output ?? []);
 }
 
@@ -58,7 +58,7 @@ export function openWidget(
   start: object,
   hears: (content: Readonly<Record<string, unknown>>) => void,
 ): Widget {
-  return require('../../setup/kernel/widgets').openWidget(module, start, hears);
+  return require('../tslab/widgets').openWidget(module, start, hears);
 }
 
 /** Output that front ends with widgets draw. */

@@ -1,4 +1,4 @@
-import type { Progress } from '../../runs/session';
+import type { Progress } from '../../experiments/runs/session';
 
 const BAR_CELLS = 24;
 const MILLISECONDS_BETWEEN_LINES = 500;

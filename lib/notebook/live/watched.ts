@@ -1,6 +1,7 @@
 /** A training by hand that is watched while it runs, and can be paused and stopped. */
-import { Gate } from '../../parts';
+
 import type { Watch } from '../../training/fit';
+import { Gate } from '../../training/parts';
 import { inNotebook } from '../kernel/kernel';
 import { throttledProgress } from '../kernel/progress';
 import { stopSignal } from '../kernel/stop';

@@ -1,5 +1,5 @@
 /** The trainings of a run below its cell: those under way and the latest finished ones. Each can be paused. */
-import type { Held, Moment, RunOptions } from '../../runs/session';
+import type { Held, Moment, RunOptions } from '../../experiments/runs/session';
 import { inNotebook } from '../kernel/kernel';
 import { throttledProgress } from '../kernel/progress';
 import type { Run } from './run';

@@ -1,5 +1,5 @@
 /** What the cells of a notebook import, read in what the compiler made of them. */
-import type { Import } from '../../methods/own/own';
+import type { Import } from '../../experiments/methods/own/own';
 import { cellOutputs } from '../kernel/kernel';
 
 /** Something of a module; `*` is the whole. */

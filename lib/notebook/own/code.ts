@@ -2,10 +2,10 @@
 import path from 'node:path';
 import { runInNewContext } from 'node:vm';
 import ts from 'typescript';
-import { digestOf } from '../../methods/own/digest';
-import type { Code, Import } from '../../methods/own/own';
+import { UserError } from '../../base/userError';
+import { digestOf } from '../../experiments/methods/own/digest';
+import type { Code, Import } from '../../experiments/methods/own/own';
 import { root } from '../../setup/tools/project';
-import { UserError } from '../../userError';
 import { cellVariables } from '../kernel/kernel';
 import { type CellImports, type Imported, importedVariables, importsWhere } from './cellImports';
 

@@ -1,17 +1,17 @@
 /** Functions of a researcher's own in the place of shipped choices, and what such functions are mostly written with. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { isShipped } from '../../methods/declared';
-import { type Code, OWN, OWN_NAME, type Own, type OwnKind } from '../../methods/own/own';
-import type { Random } from '../../random';
-import type { OwnFunctions } from '../../recipes/ownFunctions';
-import type { Weight } from '../../tensorflow/weights';
-import { shown, UserError } from '../../userError';
+import type { Random } from '../../base/random';
+import { shown, UserError } from '../../base/userError';
+import type { Weight } from '../../engine/weights';
+import { isShipped } from '../../experiments/methods/declared';
+import { type Code, OWN, OWN_NAME, type Own, type OwnKind } from '../../experiments/methods/own/own';
+import type { OwnFunctions } from '../../experiments/recipes/ownFunctions';
 
+export { below, uniform } from '../../base/random';
+export { tf } from '../../engine/native';
+export { pointwise } from '../../engine/ops/convolution';
+export { normal, ones, zeros } from '../../engine/weights';
 export { scoreOf, scores } from '../../model/heads';
-export { below, uniform } from '../../random';
-export { tf } from '../../tensorflow/native';
-export { pointwise } from '../../tensorflow/ops/convolution';
-export { normal, ones, zeros } from '../../tensorflow/weights';
 
 /** Rejects names that no table shows or a shipped choice has, and what `codeOf` rejects. */
 function taken<K extends OwnKind>(

@@ -1,11 +1,11 @@
 /** The answer to a research question from its claims: a row a pair of methods, a cell a task, and one sentence. */
 import { z } from 'zod';
-import { counted } from '../../counted';
+import { counted } from '../../base/counted';
 import { type Claim, ENOUGH_SEEDS } from '../../evidence/claims';
 import { sharedBy } from '../../evidence/questions';
-import { IN_BEST_SETTING } from '../../methods/best';
-import { percentOf } from '../../methods/identity';
-import type { Preset } from '../../methods/presets';
+import { IN_BEST_SETTING } from '../../experiments/methods/best';
+import { percentOf } from '../../experiments/methods/identity';
+import type { Preset } from '../../experiments/methods/presets';
 import { LEVEL } from '../../metrics/pairedTests';
 
 /** A question; `isOwn`: about what a reader declares, which the paper and the reference set do not have. */

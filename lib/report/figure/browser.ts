@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { UserError } from '../../base/userError';
 import { unpackedChromium } from '../../setup/parts/chromium';
-import { UserError } from '../../userError';
 import { FONT_NAME, fontFace, PIXELS_PER_INCH } from './theme';
 
 const DOTS_PER_INCH = 300;

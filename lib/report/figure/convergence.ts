@@ -1,10 +1,10 @@
 /** How methods converge, one small panel a task: what every figure of curves is. */
 import { mean } from 'simple-statistics';
-import type { Result } from '../../documents/document';
-import { runsOf } from '../../documents/ran';
 import { meanSd, metricOf, type Place, placesOf, seedCount, tested } from '../../evidence/aggregate';
-import type { Method } from '../../methods/identity';
-import { opponents, untrained } from '../../methods/opponents';
+import type { Result } from '../../experiments/documents/document';
+import { runsOf } from '../../experiments/documents/ran';
+import type { Method } from '../../experiments/methods/identity';
+import { opponents, untrained } from '../../experiments/methods/opponents';
 import type { CurvePoint } from '../../training/fit';
 import { type BandPoint, convergenceFigure, type Panel, type Series } from './convergenceFigure';
 import type { Figure } from './smallMultiples';

@@ -1,6 +1,6 @@
 import escapeHtml from 'escape-html';
 import type { Page } from 'playwright-core';
-import { fingerprint } from '../../files/fingerprint';
+import { fingerprint } from '../../base/fingerprint';
 import { withPages } from './browser';
 import type { Spec } from './plotly';
 import type { Figure } from './smallMultiples';

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
-import { causal } from '../../methods/family';
-import { UserError } from '../../userError';
+import { UserError } from '../../base/userError';
+import { causal } from '../../experiments/methods/family';
 import type { Axis, ErrorBars, Layout, Spec } from './plotly';
 
 /** CSS pixels an inch: the unit of every length that Plotly takes. */

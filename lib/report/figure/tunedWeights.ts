@@ -1,8 +1,9 @@
 /** What methods reach with how many tuned weights: a point a method, one panel a task. */
-import type { Result } from '../../documents/document';
-import { runsOf } from '../../documents/ran';
+
 import { meanSd, metricOf, placesOf, seedCount, tested } from '../../evidence/aggregate';
-import type { Method } from '../../methods/identity';
+import type { Result } from '../../experiments/documents/document';
+import { runsOf } from '../../experiments/documents/ran';
+import type { Method } from '../../experiments/methods/identity';
 import { type DrawnPanel, type Figure, smallMultiples } from './smallMultiples';
 import { intervals, plainText, type SeriesStyle, seriesStyles } from './theme';
 

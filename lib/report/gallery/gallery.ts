@@ -2,10 +2,10 @@
 import path from 'node:path';
 import escapeHtml from 'escape-html';
 import MarkdownIt from 'markdown-it';
-import type { Result } from '../../documents/document';
-import { documentsOf } from '../../documents/store';
+import { writeWhole } from '../../base/whole';
 import { seedCount } from '../../evidence/aggregate';
-import { writeWhole } from '../../files/whole';
+import type { Result } from '../../experiments/documents/document';
+import { documentsOf } from '../../experiments/documents/store';
 import { type Answer, BEST_SETTING } from '../answer/answer';
 import { GLANCE_STYLE, glanceHtml, inline } from '../answer/glance';
 import { type ExecutedNotebook, readExecuted, type Shown } from '../notebookFile';

@@ -1,6 +1,6 @@
 /** Provenance inside each format, where its readers skip it. */
 import crc32 from 'crc-32';
-import { checksumOf } from '../../files/sealed';
+import { checksumOf } from '../../base/sealed';
 import { hint, marked, type Provenance } from './provenance';
 
 /** What a file carries: a hint for readers, and the provenance with the checksum of the rest of the file. */

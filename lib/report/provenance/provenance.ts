@@ -1,7 +1,7 @@
 /** What an exported file was made from, carried inside it: a copy anywhere still leads to its documents. */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
-import type { Result } from '../../documents/document';
+import type { Result } from '../../experiments/documents/document';
 
 const schema = z.strictObject({
   data: z.string(),

@@ -1,10 +1,10 @@
-import type { Task } from '../../datasets/tasks/tasks';
-import { type Ran, runsOf } from '../../documents/ran';
-import { instanceRows } from '../../documents/store';
+import { UserError } from '../../base/userError';
+import type { Task } from '../../data/tasks/tasks';
 import { seedCount } from '../../evidence/aggregate';
-import { identityOf, type Method } from '../../methods/identity';
+import { type Ran, runsOf } from '../../experiments/documents/ran';
+import { instanceRows } from '../../experiments/documents/store';
+import { identityOf, type Method } from '../../experiments/methods/identity';
 import { confusion } from '../../metrics/classification';
-import { UserError } from '../../userError';
 import type { Table } from './table';
 
 /**

@@ -1,8 +1,8 @@
 /** What experiments choose, as a table: a few side by side, many one below the other. */
-import { fingerprint } from '../../files/fingerprint';
-import type { Experiment } from '../../methods/experiment';
-import { isOwn, type Own } from '../../methods/own/own';
-import { shown } from '../../userError';
+import { fingerprint } from '../../base/fingerprint';
+import { shown } from '../../base/userError';
+import type { Experiment } from '../../experiments/methods/experiment';
+import { isOwn, type Own } from '../../experiments/methods/own/own';
 import type { Column, Table } from './table';
 
 /** Experiments that stand in columns; more of them stand in rows. */

@@ -1,11 +1,12 @@
 /** Tables of results: a row a method, a column a task. */
-import { methodOf, type Result } from '../../documents/document';
-import { resultsOf, runsOf } from '../../documents/ran';
+
+import type { Published } from '../../data/paper/published';
+import { paperTasks } from '../../data/paper/tasks';
 import { meanSd, metricOf, seedCount, tasksOf, tested } from '../../evidence/aggregate';
 import type { Claim } from '../../evidence/claims';
-import { identityOf, isSame, labelsAmong, type Method } from '../../methods/identity';
-import type { Published } from '../../paper/published';
-import { paperTasks } from '../../paper/tasks';
+import { methodOf, type Result } from '../../experiments/documents/document';
+import { resultsOf, runsOf } from '../../experiments/documents/ran';
+import { identityOf, isSame, labelsAmong, type Method } from '../../experiments/methods/identity';
 import { type Cell, type Column, percent, type Table } from './table';
 
 /** A column with the cell that it has for a method and its runs. */

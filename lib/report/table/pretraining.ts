@@ -1,8 +1,8 @@
-import type { Result } from '../../documents/document';
-import type { Ran } from '../../documents/ran';
 import { meanSd } from '../../evidence/aggregate';
 import type { PretrainingGain } from '../../evidence/pretrainingGains';
-import type { Method } from '../../methods/identity';
+import type { Result } from '../../experiments/documents/document';
+import type { Ran } from '../../experiments/documents/ran';
+import type { Method } from '../../experiments/methods/identity';
 import type { MethodColumn } from './methodsTable';
 import { columnsOf, type Table } from './table';
 

@@ -1,5 +1,5 @@
-import type { TaskDescription } from '../../datasets/describe/describe';
-import { publishedTable1 } from '../../paper/published';
+import type { TaskDescription } from '../../data/describe/describe';
+import { publishedTable1 } from '../../data/paper/published';
 import { columnsOf, type Table } from './table';
 
 /** What Table 1 says of one task. */

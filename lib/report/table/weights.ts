@@ -1,9 +1,9 @@
 /** A tree of weights as a table: what it is made of, and what an experiment tunes of it. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { FineTuning } from '../../methods/experiment';
+import { leaves, leavesIn, type Tree, type Weight } from '../../engine/weights';
+import type { FineTuning } from '../../experiments/methods/experiment';
+import { selectionOf } from '../../experiments/recipes/frozen';
 import type { UserModelWeights } from '../../model/userModel';
-import { selectionOf } from '../../recipes/frozen';
-import { leaves, leavesIn, type Tree, type Weight } from '../../tensorflow/weights';
 import { percent, type Table } from './table';
 
 type Leaf = Weight | Tensor;

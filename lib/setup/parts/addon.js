@@ -17,7 +17,7 @@ const PACKAGE = inProject('node_modules/@tensorflow/tfjs-node-gpu');
 const ADDON = path.join(PACKAGE, 'lib/napi-v8/tfjs_binding.node');
 const BINDING = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => path.join(PACKAGE, 'binding', name));
 /** The project's own TensorFlow kernels, which register themselves when the addon is loaded. */
-const KERNELS = inProject('lib/tensorflow/kernels');
+const KERNELS = inProject('lib/engine/kernels');
 const kernelFiles = (folder = KERNELS) =>
   namesBelow(folder)
     .map((name) => path.join(folder, name))

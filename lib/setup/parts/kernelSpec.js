@@ -5,7 +5,7 @@ const { inProject, readIfThere, writeAtomically } = require('../tools/project');
  * @param {string} node the interpreter that runs set-up
  */
 const kernelSpec = (node) => ({
-  argv: [node, inProject('lib/setup/kernel/kernel.js'), '{connection_file}'],
+  argv: [node, inProject('lib/notebook/tslab/kernel.js'), '{connection_file}'],
   display_name: 'TypeScript',
   language: 'typescript',
   interrupt_mode: 'signal',

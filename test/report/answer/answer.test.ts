@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Claim } from '../../../lib/evidence/claims';
 import { alike, better, beyondPaper } from '../../../lib/evidence/questions';
-import { inBestSetting } from '../../../lib/methods/best';
-import { causal } from '../../../lib/methods/family';
-import { presets } from '../../../lib/methods/presets';
+import { inBestSetting } from '../../../lib/experiments/methods/best';
+import { causal } from '../../../lib/experiments/methods/family';
+import { presets } from '../../../lib/experiments/methods/presets';
 import {
   answerOf,
   answerSchema,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { causal } from '../../../lib/methods/family';
-import { called, type Method } from '../../../lib/methods/identity';
-import { LabelCS } from '../../../lib/methods/opponents';
+import { causal } from '../../../lib/experiments/methods/family';
+import { called, type Method } from '../../../lib/experiments/methods/identity';
+import { LabelCS } from '../../../lib/experiments/methods/opponents';
 import { type Convergence, convergence, meanCurve } from '../../../lib/report/figure/convergence';
 import { sampleResult, sampleResults } from '../sampleResults';
 import { titlesOf } from './titles';

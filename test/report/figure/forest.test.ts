@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { alike, better } from '../../../lib/evidence/questions';
-import { causal } from '../../../lib/methods/family';
-import { called } from '../../../lib/methods/identity';
+import { causal } from '../../../lib/experiments/methods/family';
+import { called } from '../../../lib/experiments/methods/identity';
 import { closeBrowser } from '../../../lib/report/figure/browser';
 import { forest } from '../../../lib/report/figure/forest';
 import type { Scatter } from '../../../lib/report/figure/plotly';

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { writeSealed } from '../../../lib/files/sealed';
-import { causal } from '../../../lib/methods/family';
+import { writeSealed } from '../../../lib/base/sealed';
+import { causal } from '../../../lib/experiments/methods/family';
 import type { Answer, Row } from '../../../lib/report/answer/answer';
 import { writeGallery } from '../../../lib/report/gallery/gallery';
 import { ANSWER_TYPE } from '../../../lib/report/notebookFile';
 import { inProject } from '../../../lib/setup/tools/project';
-import { folderWith } from '../../datasets/folders';
+import { folderWith } from '../../data/folders';
 import { sampleResult } from '../sampleResults';
 
 const TABLE = '1 \\< 2, says the caption\n\n| Task |\n| :--- |\n| **A** |\n\nA note.\n';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { alike, better } from '../../../lib/evidence/questions';
-import { causal, nonCausal } from '../../../lib/methods/family';
-import { called } from '../../../lib/methods/identity';
+import { causal, nonCausal } from '../../../lib/experiments/methods/family';
+import { called } from '../../../lib/experiments/methods/identity';
 import { claimsTable } from '../../../lib/report/table/claims';
 import { toCsv, toMarkdown } from '../../../lib/report/table/formats';
 import { sampleClaim } from '../sampleClaim';

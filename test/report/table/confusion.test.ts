@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { causal } from '../../../lib/methods/family';
+import { causal } from '../../../lib/experiments/methods/family';
 import { confusionTable } from '../../../lib/report/table/confusion';
-import { inFolder } from '../../recipes/tinyTasks';
+import { inFolder } from '../../experiments/recipes/tinyTasks';
 import { leave, sampleResult } from '../sampleResults';
 
 const task = { name: 'LifeEst', kind: 'classify' as const, labels: ['single', 'married', 'parent'] };

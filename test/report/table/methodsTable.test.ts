@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { better } from '../../../lib/evidence/questions';
-import { causal, nonCausal } from '../../../lib/methods/family';
-import { called, type Method } from '../../../lib/methods/identity';
-import { LabelCS, opponents } from '../../../lib/methods/opponents';
+import { causal, nonCausal } from '../../../lib/experiments/methods/family';
+import { called, type Method } from '../../../lib/experiments/methods/identity';
+import { LabelCS, opponents } from '../../../lib/experiments/methods/opponents';
 import { toCsv } from '../../../lib/report/table/formats';
 import { type MethodsTable, methodsTable, tunedShare } from '../../../lib/report/table/methodsTable';
 import { sampleClaim } from '../sampleClaim';

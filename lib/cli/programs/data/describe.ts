@@ -1,7 +1,7 @@
-import { describeDataset } from '../../../datasets/describe/describe';
-import { formatDescription } from '../../../datasets/describe/formatDescription';
-import { openDataset } from '../../../datasets/open';
-import { requireNoLeak } from '../../../datasets/tasks/leakage';
+import { describeDataset } from '../../../data/describe/describe';
+import { formatDescription } from '../../../data/describe/formatDescription';
+import { openDataset } from '../../../data/open';
+import { requireNoLeak } from '../../../data/tasks/leakage';
 import { runCommand } from '../program';
 
 interface Options {

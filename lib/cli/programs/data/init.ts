@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { initCard } from '../../../datasets/propose/init';
+import { initCard } from '../../../data/propose/init';
 import { shellWord } from '../../../setup/tools/project';
 import { runCommand } from '../program';
 

@@ -1,5 +1,5 @@
-import type { World } from '../../../datasets/synthetic/synthetic';
-import { worldName, writeWorld } from '../../../datasets/synthetic/syntheticFiles';
+import type { World } from '../../../data/synthetic/synthetic';
+import { worldName, writeWorld } from '../../../data/synthetic/syntheticFiles';
 import { inProject } from '../../../setup/tools/project';
 import { shown } from '../../options/paths';
 import { runCommand } from '../program';

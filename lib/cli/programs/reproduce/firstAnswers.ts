@@ -4,8 +4,8 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { availableMemory } from '../../../experiments/runs/place';
 import { writeGallery } from '../../../report/gallery/gallery';
-import { availableMemory } from '../../../runs/place';
 import { jupyterEnvironment } from '../../jupyter/environment';
 import { shown } from '../../options/paths';
 import { KERNEL, type Options, runNotebooks } from './notebooks';

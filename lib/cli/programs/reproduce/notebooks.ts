@@ -1,7 +1,7 @@
 /** The notebooks of questions, executed with the command's options. */
 import path from 'node:path';
+import type { Precision } from '../../../engine/ops/kernels';
 import { inProject, portable, python } from '../../../setup/tools/project';
-import type { Precision } from '../../../tensorflow/ops/kernels';
 import { runChild, type Watching } from '../../child';
 import { jupyterEnvironment } from '../../jupyter/environment';
 

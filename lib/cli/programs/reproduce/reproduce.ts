@@ -1,11 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { openDataset } from '../../../datasets/open';
-import { presets } from '../../../methods/presets';
+import { UserError } from '../../../base/userError';
+import { openDataset } from '../../../data/open';
+import { presets } from '../../../experiments/methods/presets';
+import { folderOf } from '../../../experiments/runs/place';
 import { clock } from '../../../notebook/kernel/progress';
 import { writeGallery } from '../../../report/gallery/gallery';
-import { folderOf } from '../../../runs/place';
-import { UserError } from '../../../userError';
 import { runChild } from '../../child';
 import { shown } from '../../options/paths';
 import { questions } from '../../options/values';

@@ -1,16 +1,17 @@
 /** A sweep on a cluster: its command, its forecast, and its rounds of jobs. */
-import { type BatchPlan, batchesOf } from '../../../cluster/batches';
-import { complaintsIn, type Engine, endOfLeftovers, runBatches } from '../../../cluster/engine';
-import { amountOf, onMachines, roughly } from '../../../runs/estimate/forecast';
-import type { Needs } from '../../../runs/estimate/needs';
-import { measured } from '../../../runs/estimate/stepCost';
-import { leftOf, type Plan, stemIn, type Unit, unitsOf, workloadsOf } from '../../../runs/plan';
-import { kindsOf, secondsAtOnce, secondsOfOne } from '../../../runs/workload';
+
+import { UserError } from '../../../base/userError';
+import { device } from '../../../engine/native';
+import { threads } from '../../../engine/threads';
+import { type BatchPlan, batchesOf } from '../../../experiments/cluster/batches';
+import { complaintsIn, type Engine, endOfLeftovers, runBatches } from '../../../experiments/cluster/engine';
+import { amountOf, onMachines, roughly } from '../../../experiments/runs/estimate/forecast';
+import type { Needs } from '../../../experiments/runs/estimate/needs';
+import { measured } from '../../../experiments/runs/estimate/stepCost';
+import { leftOf, type Plan, stemIn, type Unit, unitsOf, workloadsOf } from '../../../experiments/runs/plan';
+import { kindsOf, secondsAtOnce, secondsOfOne } from '../../../experiments/runs/workload';
 import { setUpEngine } from '../../../setup/parts/ownEnvironment';
 import { portable, shellWord } from '../../../setup/tools/project';
-import { device } from '../../../tensorflow/native';
-import { threads } from '../../../tensorflow/threads';
-import { UserError } from '../../../userError';
 import type { Options } from '../reproduce/notebooks';
 
 /** The command of a sweep, for a shell. */

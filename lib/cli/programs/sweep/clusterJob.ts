@@ -1,12 +1,12 @@
 /** Computes the documents of one job of a plan: what an engine starts on a node. */
 import fs from 'node:fs';
-import type { BatchPlan } from '../../../cluster/batches';
+import { UserError } from '../../../base/userError';
+import type { BatchPlan } from '../../../experiments/cluster/batches';
+import { computeAll } from '../../../experiments/runs/crew';
+import { planOf, stemIn, unitsOf } from '../../../experiments/runs/plan';
+import { workerOn } from '../../../experiments/runs/run';
+import { openWorkbench } from '../../../experiments/runs/workbench';
 import { plannedOf } from '../../../questions/planned';
-import { computeAll } from '../../../runs/crew';
-import { planOf, stemIn, unitsOf } from '../../../runs/plan';
-import { workerOn } from '../../../runs/run';
-import { openWorkbench } from '../../../runs/workbench';
-import { UserError } from '../../../userError';
 import { runCommand, stopSignal } from '../program';
 
 interface Options {

@@ -1,12 +1,13 @@
 import fs from 'node:fs';
 import readline from 'node:readline/promises';
-import { counted } from '../../../counted';
-import { removeUnasked } from '../../../documents/checkpoint';
+import { counted } from '../../../base/counted';
+import { UserError } from '../../../base/userError';
+import { refusalOf } from '../../../engine/ops/kernels';
 import { powerOf } from '../../../evidence/power';
-import { plannedByAll, plannedOf, saidOf } from '../../../questions/planned';
-import { processesFor, sideBySide } from '../../../runs/beside/process';
-import { amountOf, forecast } from '../../../runs/estimate/forecast';
-import { type Needs, needsOn, shortageOfJobs, shortages } from '../../../runs/estimate/needs';
+import { removeUnasked } from '../../../experiments/documents/checkpoint';
+import { processesFor, sideBySide } from '../../../experiments/runs/beside/process';
+import { amountOf, forecast } from '../../../experiments/runs/estimate/forecast';
+import { type Needs, needsOn, shortageOfJobs, shortages } from '../../../experiments/runs/estimate/needs';
 import {
   leftOf,
   type Plan,
@@ -17,12 +18,11 @@ import {
   type Unit,
   unitsOf,
   workloadsOf,
-} from '../../../runs/plan';
-import { complete, prepare } from '../../../runs/run';
-import { seedsOf } from '../../../runs/session';
-import { openWorkbench } from '../../../runs/workbench';
-import { refusalOf } from '../../../tensorflow/ops/kernels';
-import { UserError } from '../../../userError';
+} from '../../../experiments/runs/plan';
+import { complete, prepare } from '../../../experiments/runs/run';
+import { seedsOf } from '../../../experiments/runs/session';
+import { openWorkbench } from '../../../experiments/runs/workbench';
+import { plannedByAll, plannedOf, saidOf } from '../../../questions/planned';
 import { shown } from '../../options/paths';
 import { questions } from '../../options/values';
 import { NOT_BEGUN, runCommand, stopSignal, terminalProgress } from '../program';

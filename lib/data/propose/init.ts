@@ -1,0 +1,136 @@
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { UserError } from '../../base/userError';
+import { writeWhole } from '../../base/whole';
+import { parseCard, parseJson } from '../card/card';
+import { UTF8 } from '../card/encoding';
+import { quoted, readText } from '../card/textFile';
+import { requireWorks } from '../open';
+import { cacheFolder } from '../reading/cache';
+import { openEngine } from '../reading/sql/engine';
+import { bytesOf, matching, namesIn, openFolder } from '../reading/text/folder';
+import { firstLinesOf } from '../reading/text/plainText';
+import { type Given, type Looking, propose } from './propose';
+import type { Reason } from './roles';
+import { nameOf } from './tasks';
+
+/** The card of a folder after a proposal. */
+export interface Written {
+  readonly file: string;
+  /** Keys that the card lacked; empty: it was kept as it is. */
+  readonly added: readonly string[];
+  readonly reasons: readonly Reason[];
+}
+
+/**
+ * Writes a card for a file, or for the files of a folder, beside them. A card that works is kept; one that lacks keys
+ * gets these. Throws a UserError, and writes nothing, where a file is damaged, where nothing tells columns apart, or
+ * where the card would not work. `said` reports the next step.
+ */
+export async function initCard(path: string, said: Looking['said'] = () => undefined): Promise<Written> {
+  const isFolder = statSync(path).isDirectory();
+  const folder = isFolder ? path : dirname(path);
+  const file = join(folder, 'dataset.json');
+  const text = existsSync(file) ? readText(file) : undefined;
+  const given = text === undefined ? {} : givenBy(file, text);
+  if (text !== undefined) {
+    const fault = faultOf(folder, text);
+    if (fault === undefined) return { file, added: [], reasons: [] };
+    if ((given.format ?? 'table') !== 'table') throw fault;
+  }
+  const names = isFolder ? await tablesOf(folder, given) : [basename(path)];
+  const { card, reasons } = await proposeFor(folder, { names, given, said });
+  said('checking the card');
+  const there = text === undefined ? {} : (JSON.parse(text) as object);
+  const named = { ...there, name: nameOf(basename(folder), 'data'), ...card, ...there };
+  const whole = `${JSON.stringify(named, null, 2)}\n`;
+  const fault = faultOf(folder, whole);
+  if (fault !== undefined && / line \d+, column /.test(fault.message))
+    throw new UserError(`${fault.message}; { "onBadRow": "drop" } in ${file} drops such rows in another run`);
+  if (fault !== undefined) throw fault;
+  writeWhole(file, whole);
+  const added = Object.keys(JSON.parse(whole)).filter((key) => !Object.hasOwn(there, key));
+  return { file, added, reasons };
+}
+
+/** Why a card does not make a data set of the files beside it; undefined where it does. */
+function faultOf(folder: string, text: string): UserError | undefined {
+  try {
+    requireWorks(folder, parseCard(join(folder, 'dataset.json'), text));
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
+
+/** Stands for the keys that a card lacks. */
+const UNSAID = {
+  name: 'unsaid',
+  interactions: 'unsaid',
+  columns: { user: 'user', item: 'item', time: 'time' },
+  tasks: { Unsaid: { kind: 'recommend', target: { share: 0.5 }, perUser: 1, length: 2 } },
+};
+
+/** What an unfinished card says. Throws a UserError as for a whole one; one of another format has to be whole. */
+function givenBy(file: string, text: string): Given {
+  const content = parseJson(file, text);
+  if (typeof content !== 'object' || content === null || Array.isArray(content))
+    throw new UserError(`${file}: expected an object with the keys of a card, found ${quoted(content)}`);
+  const isTable = !('format' in content) || content.format === 'table';
+  const whole = parseCard(file, isTable ? JSON.stringify({ ...UNSAID, ...content }) : text);
+  return Object.fromEntries(Object.entries(whole).filter(([key]) => Object.hasOwn(content, key)));
+}
+
+/** The files that a card names, and all others that may be tables. */
+async function tablesOf(folder: string, given: Given): Promise<string[]> {
+  const { interactions, users, items, encoding = UTF8 } = given;
+  const named = [interactions, users, items].filter((name) => name !== undefined) as string[];
+  const there = namesIn(openFolder(folder)).sort();
+  const tables: string[] = [];
+  for (const name of there)
+    if (TABLE.test(name) && (!JSON_FILE.test(name) || (await hasObjects(folder, name, encoding))))
+      tables.push(name);
+  const names = [...new Set([...named, ...patternsOf(tables, there)])];
+  if (names.length > 0) return names;
+  throw new UserError(
+    `${folder}: expected a table (.csv, .tsv, .txt, .jsonl, .json with an object a line, .parquet, or one with .gz), found ${there.slice(0, 12).join(', ') || 'no file'}`,
+  );
+}
+
+const TABLE =
+  /^(?!\.|(read\.?me|licen[cs]e|copying|notes?|change-?log|citation)\b.*\.(txt|data)).*(\.(csv|tsv|tab|psv|txt|dat|data|inter|user|item|jsonl|ndjson|json)(\.gz)?|\.parquet)$/i;
+const JSON_FILE = /\.json(\.gz)?$/i;
+
+/** Whether the first two lines are JSON objects: those of cards and settings go over several lines. */
+async function hasObjects(folder: string, name: string, encoding: string): Promise<boolean> {
+  const bytes = bytesOf(openFolder(folder), 'interactions', name);
+  const lines = await firstLinesOf(bytes, 2, encoding);
+  return lines.length === 2 && lines.every((line) => /^\s*\{.*\}\s*$/.test(line));
+}
+
+/** Files whose names differ in numbers only as one pattern, if it stands for no other file. */
+export function patternsOf(tables: readonly string[], there: readonly string[]): string[] {
+  const patternOf = (name: string) => name.replace(/\d+/g, '*');
+  const groups = [...new Set(tables.map(patternOf))].map((pattern) => {
+    const group = tables.filter((name) => patternOf(name) === pattern);
+    return group.length > 1 && matching(there, pattern).length === group.length ? [pattern] : group;
+  });
+  return groups.flat().sort();
+}
+
+async function proposeFor(folder: string, looking: Omit<Looking, 'place'>) {
+  const work = join(cacheFolder(), `init.work${process.pid}`);
+  mkdirSync(work, { recursive: true });
+  const engine = await openEngine(work);
+  try {
+    const { encoding = UTF8, onBadRow = 'error' } = looking.given;
+    return await propose(engine, {
+      ...looking,
+      place: { folder: openFolder(folder), work, encoding, onBadRow },
+    });
+  } finally {
+    engine.close();
+    rmSync(work, { recursive: true, force: true });
+  }
+}

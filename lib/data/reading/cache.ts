@@ -1,0 +1,79 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fingerprint } from '../../base/fingerprint';
+import { checksumOfFile } from '../../base/sealed';
+import { UserError } from '../../base/userError';
+import { inProject, namesBelow } from '../../setup/tools/project';
+import type { Card } from '../card/card';
+import { fieldsOfTasks } from '../card/fields';
+import type { Reading } from './formats/reading';
+import { openReading } from './stored';
+import { type Folder, namesMatching, pathIn } from './text/folder';
+
+/** Exit code of the reading process after a UserError. */
+const USER_ERROR = 3;
+
+/**
+ * What the files of a data set hold. Caches the result in `.cache/datasets/`, in a folder named by the fingerprint of the files, of
+ * what the card says about them and of the code that reads them; a damaged one is read anew. Throws a UserError at the first bad
+ * row.
+ */
+export function readingOf(folder: Folder, card: Card): Reading {
+  const target = join(cacheFolder(), keyOf(folder, card));
+  const kept = openReading(target);
+  if (kept !== undefined) return kept;
+  readInOwnProcess({ path: folder.path, card, target });
+  const reading = openReading(target);
+  if (reading === undefined) throw new Error(`${target}: expected what was just written there`);
+  return reading;
+}
+
+/** Where readings are kept and made. */
+export function cacheFolder(): string {
+  return process.env.WORKBENCH_CACHE ?? inProject('.cache/datasets');
+}
+
+/** The tables that a card names, or the archive that holds them. */
+export function tablesOf(folder: Folder, card: Card): string[] {
+  if (folder.members !== undefined) return [folder.path];
+  return (['interactions', 'users', 'items', 'pretraining'] as const).flatMap((key) => {
+    const name = card[key];
+    if (name === undefined) return [];
+    const names = card.format === 'table' ? namesMatching(folder, key, name) : [name];
+    return names.map((each) => pathIn(folder, key, each));
+  });
+}
+
+function keyOf(folder: Folder, card: Card): string {
+  const { tasks: _, budgets: __, name: ___, licence: ____, citation: _____, timeline, ...read } = card;
+  return fingerprint({
+    code: readers().map(checksumOfFile),
+    card: { ...read, timed: timeline !== undefined },
+    fields: card.format === 'table' ? fieldsOfTasks(card) : undefined,
+    files: tablesOf(folder, card).map(checksumOfFile),
+  });
+}
+
+/** The files that decide what is read: changed ones read anew. */
+function readers(): string[] {
+  const folders = ['lib/data/reading', 'lib/data/card'].map((folder) => inProject(folder));
+  const modules = folders.flatMap((folder) => namesBelow(folder).map((name) => join(folder, name)));
+  return [...modules.filter((name) => name.endsWith('.ts')), inProject('lib/setup/parts/movielensNames.js')];
+}
+
+function readInOwnProcess(job: {
+  readonly path: string;
+  readonly card: Card;
+  readonly target: string;
+}): void {
+  const script = inProject('lib/data/reading/child.ts');
+  const { status, signal, stderr, error } = spawnSync(process.execPath, ['--import', 'tsx', script], {
+    cwd: inProject(),
+    input: JSON.stringify(job),
+    stdio: ['pipe', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  });
+  if (status === 0) return;
+  if (status === USER_ERROR) throw new UserError(stderr);
+  throw error ?? new Error(`${job.path}: reading ended with ${signal ?? `exit code ${status}`}\n${stderr}`);
+}

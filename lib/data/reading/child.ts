@@ -1,0 +1,57 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { UserError } from '../../base/userError';
+import type { Card } from '../card/card';
+import { readDataset } from './readDataset';
+import { openReading, saveReading } from './stored';
+import { openFolder } from './text/folder';
+
+/**
+ * Reads the data set that standard input names. A process of its own gives the memory of the SQL engine back and keeps its crashes.
+ * Leaves the whole folder `target` or nothing; a UserError ends with exit code 3.
+ */
+
+interface Job {
+  /** The folder or archive. */
+  readonly path: string;
+  readonly card: Card;
+  readonly target: string;
+}
+
+/** Reads into temporary folders, which it removes at the end and on signals. */
+async function read({ path, card, target }: Job): Promise<void> {
+  const work = `${target}.work${process.pid}`;
+  const result = `${target}.new${process.pid}`;
+  const cleanUp = () => {
+    for (const folder of [work, result]) rmSync(folder, { recursive: true, force: true });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      cleanUp();
+      process.exit(1);
+    });
+  }
+  cleanUp(); // of a killed process of the same number
+  try {
+    mkdirSync(work, { recursive: true });
+    mkdirSync(result);
+    saveReading(result, await readDataset(openFolder(path), card, work));
+    if (openReading(target) !== undefined) return; // another process was faster
+    rmSync(target, { recursive: true, force: true });
+    try {
+      renameSync(result, target);
+    } catch (error) {
+      if (openReading(target) === undefined) throw error; // else another was faster just now
+    }
+  } finally {
+    cleanUp();
+  }
+}
+
+text(process.stdin)
+  .then((job) => read(JSON.parse(job) as Job))
+  .catch((error: unknown) => {
+    const isUserError = error instanceof UserError;
+    process.stderr.write(isUserError ? error.message : String((error as Error).stack));
+    process.exitCode = isUserError ? 3 : 1;
+  });

@@ -1,0 +1,125 @@
+import { basename, join } from 'node:path';
+import { UserError } from '../../../base/userError';
+import type { Card } from '../../card/card';
+import { UTF8 } from '../../card/encoding';
+import { fieldsOfTasks } from '../../card/fields';
+import { quoted } from '../../card/textFile';
+import type { PartName, Use } from '../formats/layout';
+import type { Engine } from '../sql/engine';
+import type { RawFile } from '../sql/part';
+import type { Folder } from '../text/folder';
+import { BRACKETS, IN_BRACKETS } from './brackets';
+import { formatted, foundDate, requireFormat } from './dates';
+import { withFoundTypes } from './fieldTypes';
+import { labelOf, openSheet } from './openSheet';
+import { fieldsOf, ID_OF, rolesOf } from './roles';
+import { layoutOf, type Sheet, type SheetPlace } from './sheet';
+
+/** Any tables whose columns the card names. */
+
+/** A data set, its card, and a folder for checked text. */
+export interface Place {
+  readonly folder: Folder;
+  readonly card: Card;
+  readonly work: string;
+}
+
+/** The files of a card; one with the interactions is always there. */
+export type Files = Partial<Record<PartName, RawFile>>;
+
+/** What becomes of them: fields for which users or items have no file are taken from the interactions. */
+export function useOfTables(card: Card): Use {
+  const { columns, lists = {} } = card;
+  const fields = fieldsOfTasks(card);
+  const within = (kind: 'users' | 'items') =>
+    card[kind] === undefined ? [...new Set(fields[kind].map(({ field }) => field))] : [];
+  return {
+    order: columns?.interactions.time === null ? 'interactions.rowid' : 'timestamp',
+    condition: 'true',
+    within: { users: within('users'), items: within('items') },
+    finish: (table) => withFoundTypes(table, lists),
+  };
+}
+
+type Sheets = Partial<Record<PartName, Sheet>>;
+
+/** Opens the files of a card and finds the columns that it names. Throws a UserError that lists the columns there are. */
+export async function tableFiles(engine: Engine, place: Place): Promise<Files> {
+  const { folder, card } = place;
+  const cardFile = join(folder.path, 'dataset.json');
+  if (card.timeFormat !== undefined) await requireFormat(engine, card.timeFormat, cardFile);
+  const files: Files = {};
+  const sheets: Sheets = {};
+  for (const part of ['interactions', 'users', 'items'] as const) {
+    const name = card[part];
+    if (name === undefined) continue;
+    const { encoding = UTF8, onBadRow } = card;
+    const needed = Object.keys(rolesOf(card, part));
+    const at: SheetPlace = { ...place, part, name, encoding, onBadRow, header: card.header?.[part], needed };
+    const sheet = await openSheet(engine, at);
+    for (const [role, column] of Object.entries(card.columns?.[part] ?? {}))
+      if (column !== null)
+        requireColumn(cardFile, `columns: ${role}`, column, namesOf(sheet), basename(name));
+    files[part] = await rawFile(engine, sheet, labelOf(at), card, part);
+    sheets[part] = sheet;
+  }
+  requireFields(cardFile, card, sheets);
+  return files;
+}
+
+const namesOf = ({ columns }: Sheet) => columns.map(({ name }) => name).filter((name) => name !== '');
+
+function requireColumn(
+  cardFile: string,
+  key: string,
+  column: string,
+  there: readonly string[],
+  where: string,
+): void {
+  if (there.includes(column)) return;
+  const columns = there.length > 0 ? there.join(', ') : 'beside user, item and time';
+  throw new UserError(
+    `${cardFile}: ${key}: expected one of the columns ${columns} of ${where}, found ${quoted(column)}`,
+  );
+}
+
+/** Throws a UserError where the files lack a field that lists or tasks name. */
+function requireFields(cardFile: string, card: Card, sheets: Sheets): void {
+  const all = Object.values(sheets).flatMap(namesOf);
+  for (const field of Object.keys(card.lists ?? {}))
+    requireColumn(cardFile, 'lists', field, all, 'its files');
+  const wanted = fieldsOfTasks(card);
+  for (const kind of ['users', 'items'] as const) {
+    const part = card[kind] === undefined ? 'interactions' : kind;
+    const [id, roles] = [ID_OF[kind], rolesOf(card, part)];
+    const isField = (name: string) =>
+      name === id ? part === kind && roles[id] === id : !Object.hasOwn(roles, name);
+    const there = namesOf(sheets[part] as Sheet).filter(isField);
+    for (const { key, field } of wanted[kind])
+      requireColumn(cardFile, key, field, there, basename(card[part] as string));
+  }
+}
+
+async function rawFile(
+  engine: Engine,
+  sheet: Sheet,
+  label: string,
+  card: Card,
+  part: PartName,
+): Promise<RawFile> {
+  const { pieces } = sheet;
+  const { timeFormat, onBadRow, lists = {} } = card;
+  const isBracketed = (name: string) => Object.hasOwn(lists, name) && lists[name] === BRACKETS;
+  const fields = fieldsOf(sheet.columns, rolesOf(card, part), part).map((field) =>
+    !field.required && field.type === 'token' && isBracketed(field.name)
+      ? { ...field, type: 'token_seq' as const, form: IN_BRACKETS }
+      : field,
+  );
+  const c = fields.findIndex(({ type }) => type === 'time');
+  if (c >= 0) {
+    const found = () => foundDate(engine, pieces, layoutOf(sheet, fields), c);
+    const form = timeFormat ? formatted(timeFormat) : await found();
+    if (form) fields[c] = { ...fields[c], form };
+  }
+  return { label, layout: layoutOf(sheet, fields), pieces, onBadRow };
+}

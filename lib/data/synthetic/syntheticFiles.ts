@@ -1,0 +1,139 @@
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { below, random } from '../../base/random';
+import { UserError } from '../../base/userError';
+import { ageEst, coldRec1, coldRec2, genEst, lifeEst } from '../paper/tasks';
+import {
+  AGES,
+  domainOf,
+  interestOf,
+  longestHistory,
+  profileOf,
+  TARGETS,
+  vocabularyOf,
+  type World,
+  writeHistory,
+} from './synthetic';
+
+/** Users whose histories are written together: their rows take turns, as in a log. */
+const BLOCK = 1024;
+
+/** Seconds: when the first history may begin, the time in which all begin, and from one row to the next. */
+const EPOCH = 1_577_836_800;
+const YEAR = 31_536_000;
+const PAUSE = 60;
+
+/** Bytes of the longest row, `u4999999 i5123456 1609459199`, rounded up. */
+const ROW_BYTES = 30;
+
+/** What a world is called: also a folder name. */
+export function worldName({ kind, users, items, length, seed }: World): string {
+  return `${kind}-${users}x${items}x${length}-s${seed}`;
+}
+
+/**
+ * Writes a world as a data set: RecBole's atomic files and, last, their card. The same world gives the same bytes.
+ * Holds the rows of 1,024 users. Throws a UserError for a folder with files in it, and for a disk that is too small.
+ * Returns the number of interactions.
+ */
+export function writeWorld(world: World, folder: string): number {
+  requireRoom(world, folder);
+  const { ends } = vocabularyOf(world);
+  const domains = ['source', ...TARGETS.map(({ domain }) => domain)];
+  const count = writeInteractions(world, join(folder, 'synthetic.inter'));
+  const users = lineWriter(join(folder, 'synthetic.user'));
+  users.add('user_id:token\tage:token\tgender:token\tlife:token\tinterest:token');
+  for (let user = 0; user < world.users; user++) {
+    const { age, gender, life, first } = profileOf(world, user);
+    users.add(`u${user}\t${age}\t${gender}\t${life}\t${first}`);
+  }
+  users.close();
+  const items = lineWriter(join(folder, 'synthetic.item'));
+  items.add('item_id:token\tdomain:token\tinterest:token');
+  for (let code = 0; code < ends[ends.length - 1]; code++)
+    items.add(`i${code}\t${domains[domainOf(ends, code)]}\t${interestOf(ends, code)}`);
+  items.close();
+  writeFileSync(join(folder, 'dataset.json'), `${JSON.stringify(cardOf(world), null, 2)}\n`);
+  return count;
+}
+
+function requireRoom(world: World, folder: string): void {
+  if (existsSync(folder) && readdirSync(folder).length > 0)
+    throw new UserError(`${folder}: expected a new or empty folder, found files in it`);
+  mkdirSync(folder, { recursive: true });
+  const { bavail, bsize } = statfsSync(folder);
+  const [needed, free] = [world.users * longestHistory(world) * ROW_BYTES, bavail * bsize];
+  const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
+  if (free < needed)
+    throw new UserError(`${folder}: expected ${megabytes(needed)} of free disk, found ${megabytes(free)}`);
+}
+
+/** Characters that are written at once. */
+const CHUNK = 1 << 20;
+
+/** Writes lines to a new file. */
+function lineWriter(path: string) {
+  const file = openSync(path, 'wx');
+  let text = '';
+  const flush = () => {
+    writeFileSync(file, text);
+    text = '';
+  };
+  const add = (line: string) => {
+    text += `${line}\n`;
+    if (text.length > CHUNK) flush();
+  };
+  const close = () => {
+    flush();
+    closeSync(file);
+  };
+  return { add, close };
+}
+
+function writeInteractions(world: World, path: string): number {
+  const writer = lineWriter(path);
+  writer.add('user_id:token\titem_id:token\ttimestamp:float');
+  const vocabulary = vocabularyOf(world);
+  const width = longestHistory(world);
+  const rows = new Int32Array(BLOCK * width);
+  let total = 0;
+  for (let first = 0; first < world.users; first += BLOCK) {
+    const size = Math.min(BLOCK, world.users - first);
+    const counts = new Int32Array(size).map((_, u) =>
+      writeHistory(world, vocabulary, first + u, rows.subarray(u * width, (u + 1) * width)),
+    );
+    const begins = counts.map((_, u) => EPOCH + below(YEAR, random(world.seed, 'begin', String(first + u))));
+    for (let place = 0; place < width; place++)
+      for (let u = 0; u < size; u++)
+        if (place < counts[u])
+          writer.add(`u${first + u}\ti${rows[u * width + place]}\t${begins[u] + PAUSE * place}`);
+    total += counts.reduce((sum, count) => sum + count, 0);
+  }
+  writer.close();
+  return total;
+}
+
+/** The kinds of tasks that the card of MovieLens-100K has. */
+function cardOf(world: World): object {
+  const recommend = ({ domain, perUser }: (typeof TARGETS)[number]) => ({
+    kind: 'recommend',
+    target: { field: 'domain', any: [domain] },
+    perUser,
+    length: world.length,
+  });
+  const ages = AGES.map(([from, to]) => ({ name: `${from}-${to}`, where: { age: { from, to } } }));
+  return {
+    name: worldName(world),
+    interactions: 'synthetic.inter',
+    users: 'synthetic.user',
+    items: 'synthetic.item',
+    licence: 'none needed: made up by npm run synthesize',
+    tasks: {
+      [coldRec1.name]: recommend(TARGETS[0]),
+      [coldRec2.name]: recommend(TARGETS[1]),
+      [genEst.name]: { kind: 'classify', label: 'gender', source: coldRec2.name },
+      [ageEst.name]: { kind: 'classify', source: coldRec2.name, classes: ages },
+      [lifeEst.name]: { kind: 'classify', label: 'life', source: coldRec2.name },
+    },
+  };
+}

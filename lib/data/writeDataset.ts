@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { shown, UserError } from '../base/userError';
+import { writeWhole } from '../base/whole';
+import { parseCard } from './card/card';
+
+type Value = string | number | Date | readonly string[] | null | undefined;
+type Row = Readonly<Record<string, Value>>;
+
+/**
+ * The tables of a data set as lists of rows, which `table.objects()` of Arquero and `dfd.toJSON(frame)` of Danfo give.
+ * Interactions have user_id, item_id and timestamp, users a user_id, items an item_id.
+ */
+export type Frames = {
+  readonly interactions: readonly object[];
+  readonly users?: readonly object[];
+  readonly items?: readonly object[];
+};
+
+const FILES = { interactions: 'data.inter', users: 'data.user', items: 'data.item' } as const;
+
+/** Columns of which every row has a value. */
+const REQUIRED = ['user_id', 'item_id', 'timestamp'];
+
+/**
+ * Writes data frames as a data set: RecBole's atomic files and their card, which needs no file names. Lists become
+ * sequences of tokens, dates seconds, missing values, null and NaN empty cells. Throws a UserError, before anything is
+ * written, for a wrong card, for what the files cannot hold, and for a folder with another data set.
+ */
+export function writeDataset(folder: string, card: object, frames: Frames): void {
+  const file = join(folder, 'dataset.json');
+  if (existsSync(file) && !existsSync(join(folder, FILES.interactions)))
+    throw new UserError(`${folder}: expected a new folder or one written before, found another data set`);
+  const names = (Object.keys(FILES) as (keyof Frames)[]).filter((name) => frames[name] !== undefined);
+  const whole = { ...Object.fromEntries(names.map((name) => [name, FILES[name]])), ...card };
+  parseCard(file, JSON.stringify(whole));
+  const tables = names.map((name) => {
+    const path = join(folder, FILES[name]);
+    return { path, text: textOf(path, frames[name] as readonly Row[]) };
+  });
+  for (const { path, text } of tables) writeWhole(path, text);
+  writeWhole(file, `${JSON.stringify(whole, null, 2)}\n`);
+}
+
+function textOf(file: string, rows: readonly Row[]): string {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const odd = columns.find((column) => !/^[^:\s\p{Cc}]+$/u.test(column));
+  if (odd !== undefined)
+    throw new UserError(`${file}: expected names of columns without spaces and colons, found ${shown(odd)}`);
+  const types = columns.map((column) => typeOf(column, rows));
+  const lines = rows.map((row, r) =>
+    columns.map((column, c) => {
+      const value = row[column];
+      const expected = expectedOf(column, value, types[c] === 'token_seq');
+      if (expected === undefined) return plain(value);
+      throw new UserError(`${file}: row ${r + 1}, ${column}: expected ${expected}, found ${shown(value)}`);
+    }),
+  );
+  const header = columns.map((column, c) => `${column}:${types[c]}`);
+  return [header, ...lines].map((cells) => `${cells.join('\t')}\n`).join('');
+}
+
+/** Ids are tokens whatever they look like; other columns are what their first value is. */
+function typeOf(column: string, rows: readonly Row[]): 'token' | 'token_seq' | 'float' {
+  if (column === 'user_id' || column === 'item_id') return 'token';
+  const value = rows.map((row) => row[column]).find((found) => found !== null && found !== undefined);
+  if (Array.isArray(value)) return 'token_seq';
+  return typeof value === 'number' || value instanceof Date ? 'float' : 'token';
+}
+
+/** What a value should have been; undefined where a table can hold it. */
+function expectedOf(column: string, value: Value, isList: boolean): string | undefined {
+  const text = plain(value);
+  if (text === '') return REQUIRED.includes(column) ? 'a value' : undefined;
+  if (Array.isArray(value) !== isList)
+    return `${isList ? 'a list' : 'one value'}, as the first of the column is`;
+  if (value === Infinity || value === -Infinity) return 'a finite number';
+  if (Array.isArray(value))
+    return value.some((token) => /\s/.test(token)) ? 'words without spaces' : undefined;
+  return /\p{Cc}/u.test(text) ? 'text without tabs, line breaks and other control characters' : undefined;
+}
+
+/** The text of a cell; empty: missing. */
+function plain(value: Value): string {
+  const said = value instanceof Date ? value.getTime() / 1000 : value;
+  if (said === null || said === undefined || Number.isNaN(said)) return '';
+  return Array.isArray(said) ? said.join(' ') : String(said);
+}

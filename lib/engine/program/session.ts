@@ -1,0 +1,114 @@
+/** TensorFlow sessions on graphs, and reading and writing their variables. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { UserError } from '../../base/userError';
+import { toldAs } from '../../base/whole';
+import { DTYPE, Graph, type NodeDef, type Ref } from '../graph/graph';
+import type { State } from '../graph/state';
+import { backend, tf } from '../native';
+import { GRAPH_FILE, graphFile, type SignatureInfo } from './savedModel';
+
+type Values = Float32Array | Int32Array;
+type Named = readonly [name: string, state: State];
+
+/** Opens a session on the graph, which TensorFlow reads from a temporary file. */
+export function open(nodes: readonly NodeDef[], signatures: Readonly<Record<string, SignatureInfo>>): number {
+  const root = os.tmpdir();
+  if (!fs.existsSync(root)) throw new UserError(`TMPDIR is ${root}, expected a folder that is there`);
+  let folder = '';
+  try {
+    folder = fs.mkdtempSync(path.join(root, 'program-'));
+    fs.writeFileSync(path.join(folder, GRAPH_FILE), graphFile(nodes, signatures));
+    return backend.loadSavedModelMetaGraph(folder, 'serve');
+  } catch (error) {
+    throw toldAs(root, error);
+  } finally {
+    if (folder) fs.rmSync(folder, { recursive: true });
+  }
+}
+
+/** Feeds tensors, disposes them, and fetches values. */
+export function call(
+  session: number,
+  fed: readonly { readonly ref: Ref; readonly tensor: Tensor }[],
+  fetched: Ref[],
+): Values[] {
+  const tensors = fed.map(({ tensor }) => tensor);
+  const infos = fed.map(({ ref, tensor }) => ({ name: ref, shape: tensor.shape, dtype: tensor.dtype }));
+  try {
+    const outputs = backend.runSavedModel(session, tensors, infos, fetched);
+    const values = outputs.map((output) => output.dataSync() as Values);
+    tf.dispose(outputs);
+    return values;
+  } finally {
+    tf.dispose(tensors);
+  }
+}
+
+/** Values that TensorFlow reads or writes in one call, which doubles their memory. */
+const VALUES_AT_ONCE = 1 << 22;
+
+const sizeOf = ({ shape }: State) => shape.reduce((product, size) => product * size, 1);
+
+/** Variables in groups that one call reads or writes; a larger one stands alone. */
+export function grouped(states: readonly Named[]): Named[][] {
+  const groups: Named[][] = [];
+  let room = 0;
+  for (const named of states) {
+    const size = sizeOf(named[1]);
+    if (size > room) {
+      groups.push([]);
+      room = VALUES_AT_ONCE;
+    }
+    groups[groups.length - 1].push(named);
+    room -= size;
+  }
+  return groups;
+}
+
+/** Sets those of the variables that `values` names. */
+export function writeVariables(
+  session: number,
+  states: ReadonlyMap<string, State>,
+  values: ReadonlyMap<string, Float32Array>,
+): void {
+  for (const group of grouped([...states].filter(([name]) => values.has(name)))) {
+    const fed = group.map(([name, { assign, shape }]) => ({
+      ref: assign,
+      tensor: tf.tensor(values.get(name) as Float32Array, [...shape]),
+    }));
+    const assigned = group.map(([, state]) => state.assigned);
+    call(session, fed, assigned);
+  }
+}
+
+/** Copies of the variables' values. */
+export function readVariables(session: number, states: readonly Named[]): Map<string, Float32Array> {
+  const read = new Map<string, Float32Array>();
+  for (const group of grouped(states)) {
+    const refs = group.map(([, { value }]) => value);
+    const values = call(session, [], refs);
+    for (const [i, [name]] of group.entries()) read.set(name, values[i] as Float32Array);
+  }
+  return read;
+}
+
+/**
+ * Float32 variables of a TensorFlow checkpoint in the order of `names`, by TensorFlow's RestoreV2: the addon's eager calls take
+ * no list of types, so it runs in a graph. Throws TensorFlow's error where a file is damaged or a variable missing.
+ */
+export function restoreVariables(prefix: string, names: readonly string[]): Float32Array[] {
+  const graph = new Graph();
+  const inputs = [graph.texts([prefix], []), graph.texts(names), graph.texts(names.map(() => ''))];
+  const dtypes = { list: { type: names.map(() => DTYPE.float32) } };
+  const restored = graph.add('RestoreV2', inputs, { dtypes });
+  const session = open([...graph.nodes.values()], {});
+  const refs = names.map((_, i) => `${restored}:${i}`);
+  try {
+    return call(session, [], refs) as Float32Array[];
+  } finally {
+    backend.deleteSavedModel(session);
+  }
+}

@@ -1,0 +1,19 @@
+/** The same methods trained as well as is known: lib/questions/studies/tuning.md says by what each choice was made. */
+import type { FineTuning } from './experiment';
+
+/** Suffix of labels in the best setting. */
+export const IN_BEST_SETTING = ', best setting';
+
+/**
+ * A method in the best setting: the mean of the hidden states in place of [TCL], cross-entropy in place of BPR, and the
+ * preset's budget of that setting. Parallel patches add only what they have learnt.
+ */
+export const inBestSetting = (method: FineTuning): FineTuning => ({
+  ...method,
+  id: `${method.id}-best`,
+  label: `${method.label}${IN_BEST_SETTING}`,
+  setting: 'best',
+  representation: 'mean',
+  loss: 'cross-entropy',
+  patches: method.patches?.place === 'parallel' ? { ...method.patches, shortcut: 'without' } : method.patches,
+});

@@ -1,0 +1,125 @@
+/** Checks declarations of experiments, which cells and files give. */
+import { z } from 'zod';
+import { shown, UserError } from '../../base/userError';
+import { patchChoices } from '../../model/patches/choices';
+import type { Experiment, FineTuning } from './experiment';
+import type { Method } from './identity';
+import { OWN, OWN_NAME, type OwnKind } from './own/own';
+
+/** Choices of a method that starts from a trunk. */
+export const methodChoices = {
+  trunk: z.enum(['causal', 'non-causal']),
+  start: z.enum(['pre-trained', 'random']),
+  representation: z.enum(['token', 'sum', 'mean', 'token and mean']),
+  tcl: z.enum(['frozen', 'trained']),
+  tuned: z.enum([
+    'everything',
+    'patches and classifier',
+    'classifier',
+    'last layer and classifier',
+    'last two layers and classifier',
+    'patches, second layer norms and classifier',
+  ]),
+  loss: z.enum(['paper', 'authors', 'cross-entropy', 'bpr over all']),
+  setting: z.enum(['paper', 'best']),
+};
+
+/** Shipped choices that an own function may replace. */
+const besideOwn: Partial<Readonly<Record<OwnKind, z.ZodType>>> = {
+  loss: methodChoices.loss,
+  selection: methodChoices.tuned,
+  insertion: patchChoices.place,
+};
+
+/** Whether a shipped choice has this name. */
+export const isShipped = (kind: OwnKind, name: unknown): boolean =>
+  besideOwn[kind]?.safeParse(name).success ?? false;
+
+const share = z
+  .number()
+  .refine((value) => value > 0 && value <= 1, { error: 'expected a share above 0 and at most 1' });
+
+/** May be part of a file name. */
+const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,149}$/;
+
+const declared = {
+  id: z.string().regex(ID, { error: 'expected an id of at most 150 of A-Z a-z 0-9 . _ -' }),
+  label: z.string(),
+  training: share.optional(),
+};
+
+const code = z.strictObject({
+  source: z.string(),
+  imports: z.array(
+    z.strictObject({ as: z.string(), module: z.string(), name: z.string(), digest: z.string() }),
+  ),
+});
+
+/** An own function. */
+const own = (kind: OwnKind) =>
+  z.strictObject({
+    own: z.literal(kind),
+    name: z
+      .string()
+      .regex(OWN_NAME, { error: 'expected a name of at most 40 letters, digits, spaces and . _ -' }),
+    functions: z.strictObject(Object.fromEntries(OWN[kind].map((which) => [which, code]))),
+  });
+
+/** A shipped choice or an own function, which is an object. */
+const orOwn = (kind: OwnKind, shipped: z.ZodType) =>
+  z.unknown().superRefine((value, context) => {
+    const isObject = typeof value === 'object' && value !== null;
+    const { error } = (isObject ? own(kind) : shipped).safeParse(value);
+    for (const { message } of error?.issues.slice(0, 1) ?? [])
+      context.addIssue(`${message}, or own.${kind}(…)`);
+    if (isShipped(kind, Object(value).name))
+      context.addIssue('expected another name than that of a shipped choice');
+  });
+
+const patches = z.strictObject({
+  ...patchChoices,
+  place: orOwn('insertion', patchChoices.place),
+  patch: own('patch').optional(),
+  squeeze: z.number().positive(),
+});
+
+const experiment = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...declared,
+    kind: z.literal('fine-tuning'),
+    ...methodChoices,
+    pretraining: share.optional(),
+    patches: patches.nullable(),
+    tuned: orOwn('selection', methodChoices.tuned),
+    loss: orOwn('loss', methodChoices.loss),
+    negatives: own('negatives').optional(),
+  }),
+  z.strictObject({
+    ...declared,
+    kind: z.literal('most frequent'),
+    trunk: z.literal('none'),
+    of: z.enum(['recommend', 'classify']),
+  }),
+  z.strictObject({
+    ...declared,
+    kind: z.literal('baseline'),
+    trunk: z.enum(['none', 'causal']),
+    model: z.enum(['item co-occurrence', 'bag of items', 'NeuFM', 'DeepFM', 'MTL']),
+  }),
+]);
+
+/** Throws a UserError that names the experiment, the key and the value. */
+export function requireDeclared(found: Method): asserts found is Experiment {
+  const { success, error } = experiment.safeParse(found);
+  if (!success) {
+    const [{ path, message }] = error.issues;
+    const at = path.join('.');
+    if (at === '') throw new UserError(`${found.id}: ${message}`);
+    const value = path.reduce<unknown>((part, key) => Object(part)[key], found);
+    const what = at === 'id' ? 'experiment' : `${found.id}: ${at}`;
+    throw new UserError(`${what} ${shown(value)}: ${message}`);
+  }
+  const { kind, tuned, patches: own } = found as FineTuning;
+  if (kind === 'fine-tuning' && own === null && typeof tuned === 'string' && tuned.startsWith('patches'))
+    throw new UserError(`${found.id}: tuned ${shown(tuned)}: expected patches, found none`);
+}

@@ -1,0 +1,97 @@
+/** Experiments are plain data; each is written as what differs from another one. */
+import type { Task } from '../../data/tasks/tasks';
+import type { Direction } from '../../engine/ops/convolution';
+import type { Place } from '../../model/patches/insertion';
+import type { Activation, PatchStart, Shortcut } from '../../model/patches/patch';
+import type { Representation } from '../../model/userModel';
+import type { BaselineBudgets, Extent } from './budgets';
+import type { Wanted } from './chosenTasks';
+import { isOwn, type Own } from './own/own';
+
+/** What fine-tuning changes; everything else stays bit for bit what it was. */
+export type Tuned =
+  | 'everything'
+  | 'patches and classifier'
+  | 'classifier'
+  | 'last layer and classifier'
+  | 'last two layers and classifier'
+  /** The authors' code also tunes the second layer norm of each block. */
+  | 'patches, second layer norms and classifier';
+
+/** What the rate of fine-tuning depends on. */
+export const extentOf = ({ tuned }: Pick<FineTuning, 'tuned'>): Extent =>
+  tuned === 'everything' ? 'everything' : 'part';
+
+/**
+ * Paper: BPR for recommendation, softmax cross-entropy for profiles. Authors: their pointwise form for both. Cross-entropy
+ * for both is what NeuFM and DeepFM are trained with. BPR over all: against every other label in place of a sampled one.
+ */
+export type Loss = 'paper' | 'authors' | 'cross-entropy' | 'bpr over all';
+
+/** The budget of a method: the paper's, or the best known. */
+export type Setting = 'paper' | 'best';
+
+/** Patches as an experiment declares them; the bottleneck is k / `squeeze`. */
+export type Patches = {
+  readonly place: Place | Own<'insertion'>;
+  /** In place of Eq. 9; shortcut, activation and start are then of no effect. */
+  readonly patch?: Own<'patch'>;
+  readonly perBlock: 1 | 2;
+  readonly squeeze: number;
+  readonly shortcut: Shortcut;
+  readonly activation: Activation;
+  readonly start: PatchStart;
+};
+
+/** Keys of every experiment. */
+type Declared = {
+  /** Names documents and files; unique per trunk. */
+  readonly id: string;
+  /** Shown in tables and figures. */
+  readonly label: string;
+  /** Share of the training instances (Fig. 6), absent: all. A smaller share is part of a larger one. */
+  readonly training?: number;
+};
+
+/** A method that starts from a trunk and tunes part of it for one task. */
+export type FineTuning = Declared & {
+  readonly kind: 'fine-tuning';
+  readonly trunk: Direction;
+  readonly start: 'pre-trained' | 'random';
+  /** Share of the steps of pre-training; absent: all. */
+  readonly pretraining?: number;
+  readonly representation: Representation;
+  /** The embedding of [TCL]: the trunk's random row, or k parameters of the task that start from it. */
+  readonly tcl: 'frozen' | 'trained';
+  readonly patches: Patches | null;
+  readonly tuned: Tuned | Own<'selection'>;
+  readonly loss: Loss | Own<'loss'>;
+  /** Draws the negative of a label; absent: uniform over the others. */
+  readonly negatives?: Own<'negatives'>;
+  readonly setting: Setting;
+};
+
+/** Whether the loss samples a negative per label: BPR, the authors' and own losses do. */
+export function drawsNegatives({ kind }: Pick<Task, 'kind'>, { loss }: Pick<FineTuning, 'loss'>): boolean {
+  return isOwn(loss) || loss === 'authors' || (loss === 'paper' && kind === 'recommend');
+}
+
+/** LabelCS and item popularity: labels by their frequency in the training part, for tasks of one kind. */
+export type MostFrequent = Declared & {
+  readonly kind: 'most frequent';
+  readonly trunk: 'none';
+  readonly of: Task['kind'];
+};
+
+/** An opponent without a pre-trained trunk; its tuned values stand in the preset. */
+export type Baseline = Declared & {
+  readonly kind: 'baseline';
+  /** MTL trains a trunk of its own. */
+  readonly trunk: 'none' | 'causal';
+  readonly model: keyof BaselineBudgets;
+};
+
+export type Experiment = FineTuning | MostFrequent | Baseline;
+
+/** Experiments, and the tasks that each of them runs on. */
+export type Planned = { readonly on: Wanted; readonly experiments: readonly Experiment[] };

@@ -1,0 +1,139 @@
+import type { Task } from '../../data/tasks/tasks';
+import type { Direction } from '../../engine/ops/convolution';
+import type { Precision } from '../../engine/ops/kernels';
+import type { Padding } from '../../model/trunk';
+import type { MaskingRule } from '../../training/itemInputs';
+import type { Grouping } from '../../training/packing';
+import { type BaselineBudgets, baselineBudgets, type Pretraining, type Tuning } from './budgets';
+
+/** Tuned values of a method by name; `everything` or `part` is the rate of one extent where a card gives the other. */
+export type Choice = Readonly<Record<string, number>>;
+
+/** Tuned values by kind of task and method. */
+export type Choices = Readonly<Record<Task['kind'], Readonly<Record<string, Choice>>>>;
+
+export type Preset = {
+  readonly name: 'quick' | 'default' | 'paper';
+  /** k */
+  readonly channels: number;
+  /** From so many interactions on: a larger k, as more can be learnt, and less patience, as validation is less noisy. */
+  readonly larger?: { readonly from: number; readonly channels: number; readonly patience: number };
+  readonly kernel: number;
+  /** Dilation of each block's first convolution; its second has twice as much. */
+  readonly dilations: readonly number[];
+  /** The authors' code embeds padding. */
+  readonly padding: Padding;
+  /** Whether a user's labels share one encoding in a batch. */
+  readonly grouping: Grouping;
+  /** Source catalogues up to this size are pre-trained with the full softmax, larger ones with sampled candidates. */
+  readonly softmax: { readonly fullUpTo: number; readonly candidates: number };
+  /** Masking rule of a non-causal trunk. */
+  readonly masking: MaskingRule;
+  readonly pretraining: Readonly<Record<Direction, Pretraining>>;
+  /** How methods are fine-tuned in the paper's setting … */
+  readonly recommend: Tuning;
+  readonly classify: Tuning;
+  /** … and what is different in the best one. */
+  readonly best: Readonly<Record<Task['kind'], Partial<Tuning>>>;
+  /** What `npm run tune` chose for methods that start from a trunk, by their names. */
+  readonly chosen: Choices;
+  /** Evaluations without a gain before early stopping. */
+  readonly patience: number;
+  readonly baselines: BaselineBudgets;
+  readonly seeds: number;
+  /** Threads of one training, so that several run at once; absent: all. */
+  readonly threads?: number;
+  /** Of the products of convolutions; float32 if absent. */
+  readonly precision?: Precision;
+};
+
+/**
+ * In the best setting, where cross-entropy sees all labels at once: more dropout, and rates that a mean of states bears. Tuning may
+ * choose others.
+ */
+const robustly = { dropout: 0.5, rates: { everything: 0.002, part: 0.006 } } as const;
+
+/** What all presets share. */
+const common = {
+  kernel: 3,
+  grouping: 'user',
+  softmax: { fullUpTo: 10_000, candidates: 2000 },
+  best: { recommend: robustly, classify: { ...robustly, batch: 64 } },
+  patience: 5,
+  chosen: { recommend: {}, classify: {} },
+  masking: 'paper',
+} as const;
+
+/** The latest items of each user as they are: the paper's way, for millions of users. */
+const plain = { windows: 'latest', shuffled: 0, dropout: 0 } as const;
+/** Against overfitting on a thousand users, and rates for few steps. */
+const robust = { batch: 32, rate: 0.003, windows: 'anywhere', shuffled: 0.5, dropout: 0.2 } as const;
+const few = { rates: { everything: 0.001, part: 0.003 }, dropout: 0.2 } as const;
+
+/** The same budget for both directions. */
+const both = <B>(budget: B): Readonly<Record<Direction, B>> => ({ causal: budget, 'non-causal': budget });
+
+export const presets: Readonly<Record<Preset['name'], Preset>> = {
+  quick: {
+    ...common,
+    name: 'quick',
+    channels: 16,
+    dilations: [1, 4],
+    padding: 'masked',
+    pretraining: both({ ...robust, passes: 20, steps: 80, evaluations: 1 }),
+    recommend: { ...few, batch: 64, passes: 30, steps: 24, evaluations: 3 },
+    classify: { ...few, batch: 64, passes: 30, steps: 24, evaluations: 3 },
+    baselines: baselineBudgets.quick,
+    seeds: 2,
+    threads: 1,
+  },
+  default: {
+    ...common,
+    name: 'default',
+    softmax: { fullUpTo: 2000, candidates: 512 },
+    channels: 32,
+    larger: { from: 300_000, channels: 64, patience: 3 },
+    dilations: [1, 4, 16],
+    padding: 'masked',
+    pretraining: both({ ...robust, passes: 20, steps: 4000, evaluations: 4 }),
+    recommend: { ...few, batch: 512, passes: 120, fixed: 20, evaluations: 60 },
+    classify: { ...few, batch: 256, passes: 96, fixed: 10, evaluations: 48 },
+    baselines: baselineBudgets.default,
+    seeds: 5,
+    threads: 1,
+  },
+  paper: {
+    ...common,
+    name: 'paper',
+    channels: 256,
+    dilations: [1, 4, 1, 4, 1, 4, 1, 4],
+    padding: 'embedded',
+    pretraining: {
+      causal: { ...plain, batch: 32, rate: 0.001, passes: 20, steps: 30_000, evaluations: 30 },
+      'non-causal': { ...plain, batch: 128, rate: 0.001, passes: 20, steps: 30_000, evaluations: 30 },
+    },
+    recommend: {
+      batch: 512,
+      rates: { everything: 0.001, part: 0.001 },
+      dropout: 0,
+      passes: 40,
+      evaluations: 40,
+    },
+    classify: {
+      batch: 512,
+      rates: { everything: 0.0001, part: 0.0001 },
+      dropout: 0,
+      passes: 40,
+      evaluations: 40,
+    },
+    baselines: baselineBudgets.paper,
+    seeds: 5,
+  },
+};
+
+/** The preset as it is on a data set of so many interactions. */
+export function sizedFor(preset: Preset, interactions: number): Preset {
+  const { larger } = preset;
+  if (!larger || interactions < larger.from) return preset;
+  return { ...preset, channels: larger.channels, patience: larger.patience };
+}

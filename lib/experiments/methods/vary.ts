@@ -1,0 +1,158 @@
+/** Variants of an experiment, for ablation. */
+import { isDeepStrictEqual } from 'node:util';
+import { UserError } from '../../base/userError';
+import { patchChoices } from '../../model/patches/choices';
+import { methodChoices } from './declared';
+import type { FineTuning, Patches } from './experiment';
+import { identityOf, type Method } from './identity';
+import { isOwn, nameOfChoice } from './own/own';
+
+/** What differs, of the patches too. */
+export type Changes = Partial<Omit<FineTuning, 'kind' | 'id' | 'label' | 'patches'>> & {
+  readonly patches?: Partial<Patches>;
+};
+
+/** Changes to PeterRec, one at a time, each in words. */
+export const choices: readonly (readonly [about: string, changes: Changes])[] = [
+  ['bottleneck d = k / 16, half as many patch parameters', { patches: { squeeze: 16 } }],
+  ['bottleneck d = k / 4, as in the authors’ code', { patches: { squeeze: 4 } }],
+  ['activation of the patch, as in the authors’ code', { patches: { activation: 'gelu' } }],
+  ['φ_up starts at 0: a fresh serial patch changes nothing', { patches: { start: 'zero' } }],
+  ['no shortcut inside the patch', { patches: { shortcut: 'without' } }],
+  ['one patch a block, Fig. 3b', { patches: { perBlock: 1 } }],
+  ['serial, after layer normalisation', { patches: { place: 'serial after norm' } }],
+  ['parallel, before layer normalisation, Fig. 3d', { patches: { place: 'parallel' } }],
+  ['parallel, between normalisation and ReLU', { patches: { place: 'parallel after norm' } }],
+  ['parallel, after ReLU, Fig. 3e', { patches: { place: 'parallel after activation' } }],
+  ['the sum of all hidden states, Fig. 2d', { representation: 'sum' }],
+  ['their mean, which does not grow with the length', { representation: 'mean' }],
+  ['the state at [TCL] and the mean of all, added', { representation: 'token and mean' }],
+  ['the non-causal trunk, Fig. 2c', { trunk: 'non-causal' }],
+  ['a random trunk: PeterZero', { start: 'random' }],
+  ['[TCL] has an embedding that the task trains', { tcl: 'trained' }],
+  ['the authors’ pointwise loss', { loss: 'authors' }],
+  ['cross-entropy over all items, as NeuFM and DeepFM have it, in place of BPR', { loss: 'cross-entropy' }],
+  ['BPR against every other label in place of a sampled one', { loss: 'bpr over all' }],
+  [
+    'second layer norms tuned too, as in the authors’ code',
+    { tuned: 'patches, second layer norms and classifier' },
+  ],
+  ['the trunk tuned too', { tuned: 'everything' }],
+  ['the last layer tuned, patches as they start', { tuned: 'last layer and classifier' }],
+  ['the last two layers tuned, patches as they start', { tuned: 'last two layers and classifier' }],
+  ['the classifier tuned, patches as they start', { tuned: 'classifier' }],
+  ['the best budget that is known in place of the paper’s', { setting: 'best' }],
+  ['half of the training instances', { training: 0.5 }],
+  ['a trunk that took half of the steps of pre-training', { pretraining: 0.5 }],
+];
+
+/** Choices by name. */
+type Choices = Readonly<Record<string, unknown>>;
+
+/** The order in which names list them. */
+const OF_PATCHES = [...Object.keys(patchChoices), 'squeeze', 'patch'];
+const OF_METHOD = [...Object.keys(methodChoices), 'negatives', 'training', 'pretraining'];
+
+/** Defaults of optional choices. */
+const ABSENT: Choices = { training: 1, pretraining: 1, negatives: 'uniform', patch: 'Eq. 9' };
+
+const chosen = (choices: Choices, choice: string): unknown => choices[choice] ?? ABSENT[choice];
+
+type Change = readonly [choice: string, value: unknown];
+
+/** The changes in a fixed order, patches first. */
+function changesIn({ patches = {}, ...others }: Changes): Change[] {
+  const ordered = (choices: Choices, order: readonly string[]): Change[] =>
+    Object.keys(choices)
+      .sort((a, b) => order.indexOf(a) - order.indexOf(b))
+      .map((choice) => [choice, chosen(choices, choice)]);
+  return [...ordered(patches, OF_PATCHES), ...ordered(others, OF_METHOD)];
+}
+
+/** The label of a variant: `squeeze 16, loss authors`. */
+export const wordsOf = (changes: Changes): string =>
+  changesIn(changes)
+    .map(([choice, value]) => `${choice} ${nameOfChoice(value)}`)
+    .join(', ');
+
+/** Keeps ids of own functions as distinct as their names. */
+const SIGNS: Readonly<Record<string, string>> = { ' ': '-', '-': '_-', _: '__' };
+
+/** A choice as a part of an id. */
+const inId = (value: unknown): string =>
+  isOwn(value)
+    ? nameOfChoice(value).replace(/[ _-]/g, (sign) => SIGNS[sign])
+    : String(value).replace(/[^A-Za-z0-9.]+/g, '-');
+
+const WITH = '-with-';
+
+/** `PeterRec-with-squeeze-16` */
+const idOf = ({ id }: Method, changes: Changes): string =>
+  id +
+  WITH +
+  changesIn(changes)
+    .map(([choice, value]) => `${choice}-${inId(value)}`)
+    .join('-');
+
+/**
+ * The method with these changes, named after them; a variant of a variant is named after both. Throws a UserError where nothing
+ * changes, or the method has no patches to change.
+ */
+export function vary(method: FineTuning, changes: Changes): FineTuning {
+  const { patches: changed, ...others } = changes;
+  if (changed && !method.patches)
+    throw new UserError(`${identityOf(method)}: expected a method with patches, found none to change`);
+  requireChange(method, changes);
+  const words = wordsOf(changes);
+  return {
+    ...method,
+    ...others,
+    id: idOf(method, changes),
+    label: method.id.includes(WITH) ? `${method.label}, ${words}` : words,
+    patches: method.patches && { ...method.patches, ...changed },
+  };
+}
+
+/** A variant equal to its method would be trained twice. */
+function requireChange(method: FineTuning, changes: Changes): void {
+  if (changesIn(changes).length === 0)
+    throw new UserError(`${identityOf(method)}: expected a change, found none`);
+  const { patches: changed = {}, ...others } = changes;
+  const { patch } = { ...method.patches, ...changed };
+  const idle = (['activation', 'shortcut', 'start'] as const).find((choice) => patch && choice in changed);
+  if (idle)
+    throw new UserError(
+      `${idle} ${changed[idle]}: expected no such choice beside patch ${patch?.name}, which is not Eq. 9`,
+    );
+  const same = [
+    ...changesIn(others).filter(([choice, value]) => isDeepStrictEqual(chosen(method, choice), value)),
+    ...changesIn({ patches: changed }).filter(([choice, value]) =>
+      isDeepStrictEqual(chosen({ ...method.patches }, choice), value),
+    ),
+  ];
+  if (same.length > 0)
+    throw new UserError(
+      `${same[0].map(nameOfChoice).join(' ')}: expected a change, ${identityOf(method)} has it already`,
+    );
+}
+
+/** A method as its document declares it, among other keys. */
+export type Declared = Method & { readonly patches?: unknown };
+
+/** The choices in which another method differs. */
+function changesTo(method: FineTuning, other: Declared): Changes {
+  const unlike = (choices: readonly string[], own: Choices, others: Choices): Choices =>
+    Object.fromEntries(
+      choices
+        .filter((choice) => !isDeepStrictEqual(chosen(own, choice), chosen(others, choice)))
+        .map((choice) => [choice, others[choice]]),
+    );
+  return {
+    ...unlike(OF_METHOD, method, other),
+    patches: unlike(OF_PATCHES, { ...method.patches }, { ...Object(other.patches) }),
+  };
+}
+
+/** Whether `found` is a variant of the method: it differs in the choices that its id names, and in no other. */
+export const isVariant = (found: Declared, method: FineTuning): boolean =>
+  found.id === idOf(method, changesTo(method, found));

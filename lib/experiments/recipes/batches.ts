@@ -1,0 +1,219 @@
+/**
+ * Batches of pre-training and of a task, one training signature for each length of source sequences.
+ * Letters: B rows or labels of a batch, T ids of a row, N predicted items of a batch, k channels.
+ */
+
+import { below, type Random } from '../../base/random';
+import { bucketOf } from '../../data/tasks/sequences';
+import type { Source } from '../../data/tasks/source';
+import { splitInstances } from '../../data/tasks/split';
+import type { Task } from '../../data/tasks/tasks';
+import type { Training } from '../../engine/graph/signature';
+import { candidates, logUniformSampler, uniformSampler } from '../../training/candidates';
+import type { Step, Steps, StepsState } from '../../training/fit';
+import { drawn, dropout, type Input, streamsOf } from '../../training/inputs';
+import {
+  drawWindow,
+  maskedItems,
+  nextItems,
+  shuffled,
+  type Windows,
+  windowCount,
+} from '../../training/itemInputs';
+import {
+  type BatchSize,
+  batchSizeFor,
+  type Group,
+  type Grouping,
+  groupsOf,
+  instancesIn,
+  packedBatches,
+} from '../../training/packing';
+import { type DrawNegative, negatives, ownLabels, readUsers } from '../../training/taskInputs';
+import type { Tuning } from '../methods/budgets';
+import type { PretrainingSetting, TargetSetting, TuningSetting } from './settings';
+
+/** The signature that trains on source sequences of one length. */
+export const trainingOn = (length: number) => `train-${length}`;
+
+/** One training signature for each length, by its name. */
+export const trainings = <W>(lengths: readonly number[], training: (length: number) => Training<W>) =>
+  Object.fromEntries(lengths.map((length) => [trainingOn(length), training(length)]));
+
+/** What belongs to each length, made once. */
+function byLength<V>(lengths: readonly number[], make: (length: number) => V): (length: number) => V {
+  const made = new Map(lengths.map((length) => [length, make(length)]));
+  return (length) => made.get(length) as V;
+}
+
+/** Inputs of a pre-training step on windows of one length. */
+export function pretrainingInputs(
+  { source, shape, budget, masking, candidates: S }: PretrainingSetting,
+  length: number,
+): Input<readonly Int32Array[]>[] {
+  const { batch: B, dropout: rate } = budget;
+  const { direction, channels: k } = shape;
+  const items =
+    direction === 'causal' ? nextItems(B, length) : maskedItems(B, { shape, length, rule: masking });
+  const { ids, labels } = items.looks;
+  const [N] = labels.shape;
+  return [
+    items,
+    ...candidates(logUniformSampler(source.items.length), S, N),
+    ...dropout('embeddingMask', [...ids.shape, k], rate), // [B, T, k]
+    ...dropout('stateMask', [N, k], rate),
+  ];
+}
+
+/** The items that windows are drawn from: a user's latest sequence, after all that came before it if asked. */
+function historiesOf({ sequences, preceding }: Source, users: readonly number[], windows: Windows) {
+  const whole = (user: number) => Int32Array.from([...preceding[user], ...sequences[user]]);
+  return new Map(users.map((user) => [user, windows === 'latest' ? sequences[user] : whole(user)]));
+}
+
+/** Each user once for each window of a pass. */
+function windowGroups(histories: ReadonlyMap<number, Int32Array>, length: number, windows: Windows): Group[] {
+  return [...histories].flatMap(([user, history]) =>
+    Array.from({ length: windowCount(history.length, length, windows) }, () => ({ user, instances: [user] })),
+  );
+}
+
+/** Endless batches of windows of one length; each pass takes all windows in a new random order. `from`: where to resume. */
+export function pretrainingSteps(
+  pretraining: PretrainingSetting,
+  users: readonly number[],
+  seed: number,
+  from?: StepsState,
+): Steps & { readonly passSize: number } {
+  const { source, budget, lengths } = pretraining;
+  const { batch, windows, shuffled: share } = budget;
+  const histories = historiesOf(source, users, windows);
+  const history = (user: number) => histories.get(user) as Int32Array;
+  const groups = windowGroups(histories, source.length, windows);
+  const streams = streamsOf(seed, source.name, from?.streams);
+  const packer = {
+    lengthOf: (user: number) => bucketOf(history(user), lengths),
+    sizeOf: () => ({ users: batch, labels: batch }),
+    stream: streams('pretraining order'),
+  };
+  const packing = packedBatches(groups, packer, from?.packing);
+  const inputs = byLength(lengths, (length) => pretrainingInputs(pretraining, length));
+  const windowOf = (user: number) =>
+    shuffled(
+      drawWindow(history(user), source.length, windows, streams('windows')),
+      share,
+      streams('windows'),
+    );
+  const next = () => {
+    const { length, groups } = packing.next();
+    const rows = groups.map(({ user }) => windowOf(user));
+    const batch = drawn(inputs(length), rows, streams);
+    return { signature: trainingOn(length), batch, instances: rows.length };
+  };
+  return {
+    passSize: groups.length,
+    next,
+    state: () => ({ streams: streams.states(), packing: packing.state() }),
+  };
+}
+
+/** How the training instances of a task become batches, whatever the seed. */
+export type TaskBatches = {
+  readonly task: Task;
+  readonly grouping: Grouping;
+  readonly labelsPerBatch: number;
+  /** The lengths of source sequences in a batch, ascending, and the size of a batch of each. */
+  readonly lengths: readonly number[];
+  readonly sizes: ReadonlyMap<number, BatchSize>;
+};
+
+type Groups = Omit<TaskBatches, 'lengths' | 'sizes'>;
+
+/** The training instances of a seed, grouped by what shares an encoding. */
+const trainingGroups = (of: Groups, seed: number): Group[] =>
+  groupsOf(of.task, splitInstances(of.task, seed).train, of.grouping, of.labelsPerBatch);
+
+/** The length of the batches that a user comes in. */
+const bucketIn =
+  ({ source }: Task, lengths: readonly number[]) =>
+  (user: number): number =>
+    bucketOf(source.sequences[user], lengths);
+
+/**
+ * One batch size for each length, since its users may have more labels than those of another.
+ * One program serves all seeds, whose splits hardly differ in it: seed 0 stands for all.
+ */
+export function taskBatches(of: Groups, lengths: readonly number[]): TaskBatches {
+  const all = trainingGroups(of, 0);
+  const lengthOf = bucketIn(of.task, lengths);
+  const sizeOf = (length: number) => {
+    const inside = all.filter(({ user }) => lengthOf(user) === length);
+    return batchSizeFor(inside.length > 0 ? inside : all, of.labelsPerBatch);
+  };
+  return { ...of, lengths, sizes: new Map(lengths.map((length) => [length, sizeOf(length)])) };
+}
+
+export const sizeOf = ({ sizes }: Pick<TaskBatches, 'sizes'>, length: number): BatchSize =>
+  sizes.get(length) as BatchSize;
+
+/** A step on a task, with the users of its batch and the length of their sequences. */
+export type TaskStep = Step & { readonly length: number; readonly users: readonly number[] };
+
+/** Endless batches of users of one length with their training instances, in a new random order each pass. `from`: where to resume. */
+export function taskSteps(
+  batches: TaskBatches,
+  inputsOf: (length: number) => readonly Input<readonly Group[]>[],
+  seed: number,
+  from?: StepsState,
+): Steps<TaskStep> {
+  const { task, lengths } = batches;
+  const inputs = byLength(lengths, inputsOf);
+  const streams = streamsOf(seed, task.name, from?.streams);
+  const packer = {
+    lengthOf: bucketIn(task, lengths),
+    sizeOf: (length: number) => sizeOf(batches, length),
+    stream: streams('order'),
+  };
+  const packing = packedBatches(trainingGroups(batches, seed), packer, from?.packing);
+  const next = (): TaskStep => {
+    const { length, groups } = packing.next();
+    return {
+      signature: trainingOn(length),
+      batch: drawn(inputs(length), groups, streams),
+      instances: instancesIn(groups),
+      length,
+      users: groups.map(({ user }) => user),
+    };
+  };
+  return { next, state: () => ({ streams: streams.states(), packing: packing.state() }) };
+}
+
+/** Draws negatives by a researcher's own function, from the labels of the training part. */
+function drawingOf({ task, drawNegative }: TargetSetting, seed: number): DrawNegative | undefined {
+  if (!drawNegative) return undefined;
+  const seen = splitInstances(task, seed).train.map((i) => task.instances[i].label);
+  const popular = (stream: Random) => seen[below(seen.length, stream)];
+  const from = { labels: task.labels.length, popular };
+  return (label, stream) => drawNegative(label, from, stream);
+}
+
+/** Inputs of a fine-tuning step, with dropout of the user vector of each label. Shapes are the same for all seeds. */
+export function tuningInputs(
+  tuning: TargetSetting & { readonly budget: Pick<Tuning, 'dropout'> },
+  length: number,
+  seed = 0,
+): Input<readonly Group[]>[] {
+  const { task, paired, candidates: S, model, budget, labelsPerBatch: B } = tuning;
+  const size = sizeOf(tuning, length);
+  return [
+    readUsers(tuning, size, length),
+    ownLabels(task, size),
+    ...(paired ? [negatives(task, size, drawingOf(tuning, seed))] : []),
+    ...candidates(uniformSampler(task.labels.length), S, size.labels),
+    ...dropout('vectorMask', [B, model.shape.channels], budget.dropout),
+  ];
+}
+
+/** Endless batches of one seed. */
+export const fineTuningSteps = (tuning: TuningSetting, seed: number, from?: StepsState): Steps<TaskStep> =>
+  taskSteps(tuning, (length) => tuningInputs(tuning, length, seed), seed, from);

@@ -1,0 +1,202 @@
+/** All that a preset makes of a source and of a task, the same for every seed. */
+import { bucketLengths } from '../../data/tasks/sequences';
+import { pretrainedOn, type Source } from '../../data/tasks/source';
+import { carriesChoice, splitInstances, splitSource } from '../../data/tasks/split';
+import type { Task } from '../../data/tasks/tasks';
+import type { Direction } from '../../engine/ops/convolution';
+import type { Precision } from '../../engine/ops/kernels';
+import type { AnyInsertion } from '../../model/patches/insertion';
+import type { TrunkShape } from '../../model/trunk';
+import { type MaskingRule, type Windows, windowCount } from '../../training/itemInputs';
+import type { TaskModel } from '../../training/taskInputs';
+import {
+  batchIn,
+  evaluationsIn,
+  type Length,
+  type Pretraining,
+  stepsIn,
+  type Tuning,
+} from '../methods/budgets';
+import { drawsNegatives, extentOf, type FineTuning } from '../methods/experiment';
+import { isOwn } from '../methods/own/own';
+import type { Preset } from '../methods/presets';
+import { tunedAs } from '../methods/space';
+import { type TaskBatches, taskBatches } from './batches';
+import { type OwnFunctions, ownInsertion, ownNegatives, ownPatch } from './ownFunctions';
+
+/** The trunk that a preset asks for on a source. */
+export function trunkShape(source: Source, preset: Preset, direction: Direction): TrunkShape {
+  const { channels, kernel, dilations, padding } = preset;
+  return { direction, items: source.items.length, channels, kernel, dilations, padding };
+}
+
+/** Lengths of the source sequences in a batch: with masked padding, no longer than its users need. */
+export const lengthsOf = ({ length }: Source, { padding }: Preset): readonly number[] =>
+  padding === 'masked' ? bucketLengths(length) : [length];
+
+/** Windows of a pass over the share of users that every seed trains on. */
+function windowsOfPass(source: Source, windows: Windows): number {
+  const { users, sequences, preceding, length } = source;
+  const all = sequences.reduce(
+    (sum, latest, user) => sum + windowCount(preceding[user].length + latest.length, length, windows),
+    0,
+  );
+  return Math.round((all * splitSource(source, 0).train.length) / users.length);
+}
+
+/** Candidates of the sampled softmax; none if the catalogue is small enough for the full one. */
+const candidatesOf = (catalogue: readonly string[], { softmax }: Preset): number | undefined =>
+  catalogue.length > softmax.fullUpTo ? softmax.candidates : undefined;
+
+/** How a trunk is pre-trained. */
+export type PretrainingSetting = {
+  readonly source: Source;
+  readonly shape: TrunkShape;
+  /** Of the steps that the budget comes to. */
+  readonly share: number;
+  readonly budget: Pretraining;
+  /** Passes, steps and evaluations of every seed. */
+  readonly passes: number;
+  readonly steps: number;
+  readonly evaluations: number;
+  /** What a non-causal trunk is pre-trained to find. */
+  readonly masking: MaskingRule;
+  /** Lengths of the sequences in a batch. */
+  readonly lengths: readonly number[];
+  /** S of the sampled softmax; absent: over all items. */
+  readonly candidates: number | undefined;
+  /** Of products of the trunk, and of what is tuned on it. */
+  readonly precision: Precision;
+};
+
+/** The precision as declarations hold it: absent for float32. */
+export const declaredPrecision = ({ precision = 'float32' }: Pick<Preset, 'precision'>) =>
+  precision === 'float32' ? {} : { precision };
+
+/** How a trunk is pre-trained with a share of the steps; a share below 1 is evaluated once, at its end. */
+export function pretrainingOf(
+  whole: Source,
+  preset: Preset,
+  direction: Direction,
+  share = 1,
+): PretrainingSetting {
+  const source = pretrainedOn(whole);
+  const budget = preset.pretraining[direction];
+  const batches = windowsOfPass(source, budget.windows) / budget.batch;
+  const steps = Math.ceil(share * stepsIn(budget, batches));
+  return {
+    source,
+    shape: trunkShape(source, preset, direction),
+    share,
+    budget,
+    passes: steps / batches,
+    steps,
+    evaluations: share === 1 ? Math.min(steps, budget.evaluations) : 1,
+    masking: preset.masking,
+    lengths: lengthsOf(source, preset),
+    candidates: candidatesOf(source.items, preset),
+    precision: preset.precision ?? 'float32',
+  };
+}
+
+/** How a task is learnt on a trunk, pre-trained or random. */
+export type TargetSetting = TaskModel &
+  TaskBatches & {
+    /** Of the trunk. */
+    readonly pretraining: PretrainingSetting;
+    /** Whether the loss samples a negative per label. */
+    readonly paired: boolean;
+    /** How negatives are drawn; uniformly if absent. */
+    readonly drawNegative?: OwnFunctions['negatives']['negatives'];
+    /** S of a softmax over a large catalogue of labels; absent: over all. */
+    readonly candidates: number | undefined;
+  };
+
+/** How an experiment fine-tunes for a task. */
+export type TuningSetting = TargetSetting & {
+  readonly experiment: FineTuning;
+  readonly budget: Tuning;
+  /** Adam's rate */
+  readonly rate: number;
+  readonly course: Course;
+};
+
+type Target = Pick<FineTuning, 'trunk' | 'representation' | 'patches' | 'loss' | 'negatives'>;
+
+/** The patches of an experiment at the size of a trunk. */
+export function insertionOf({ patches }: Target, { channels }: TrunkShape): AnyInsertion | undefined {
+  if (!patches) return undefined;
+  const { squeeze, place, patch, ...insertion } = patches;
+  return {
+    ...insertion,
+    place: isOwn(place) ? ownInsertion(place) : place,
+    ...(patch ? { patch: ownPatch(patch) } : {}),
+    bottleneck: Math.max(1, Math.floor(channels / squeeze)),
+  };
+}
+
+/** Batches hold `labelsPerBatch` labels. */
+export function targetOf(task: Task, target: Target, preset: Preset, labelsPerBatch: number): TargetSetting {
+  const pretraining = pretrainingOf(task.source, preset, target.trunk);
+  const { shape } = pretraining;
+  const { representation, negatives } = target;
+  return {
+    ...taskBatches({ task, grouping: preset.grouping, labelsPerBatch }, pretraining.lengths),
+    pretraining,
+    model: { shape, insertion: insertionOf(target, shape), representation },
+    paired: drawsNegatives(task, target),
+    ...(negatives ? { drawNegative: ownNegatives(negatives) } : {}),
+    candidates: target.loss === 'cross-entropy' ? candidatesOf(task.labels, preset) : undefined,
+  };
+}
+
+/** How long a task is trained for: passes, steps and evaluations at most, and the patience of early stopping. */
+export type Course = {
+  /** Labels of a batch. */
+  readonly batch: number;
+  readonly passes: number;
+  readonly steps: number;
+  readonly evaluations: number;
+  readonly patience: number;
+};
+
+/** The course of a budget on a task, the same for every seed: all splits have the same sizes. */
+export function courseOf(task: Task, budget: Length, { patience }: Preset): Course {
+  const split = splitInstances(task, 0);
+  const batch = batchIn(budget, split.train.length);
+  const batches = split.train.length / batch;
+  const watched = carriesChoice(split);
+  const steps = stepsIn(budget, batches, watched);
+  return {
+    batch,
+    passes: steps / batches,
+    steps,
+    evaluations: Math.min(steps, evaluationsIn(budget, watched)),
+    patience,
+  };
+}
+
+/** The budget of the task's kind and of the experiment's setting, with what tuning chose for the experiment. */
+export function budgetOf(kind: Task['kind'], experiment: FineTuning, preset: Preset): Tuning {
+  const budget = { ...preset[kind], ...(experiment.setting === 'best' ? preset.best[kind] : {}) };
+  const { rate, everything = rate, part = rate, ...chosen } = preset.chosen[kind][tunedAs(experiment)] ?? {};
+  const { rates } = budget;
+  return {
+    ...budget,
+    ...chosen,
+    rates: { everything: everything ?? rates.everything, part: part ?? rates.part },
+  };
+}
+
+/** The rate is that of what is tuned. */
+export function tuningOf(task: Task, experiment: FineTuning, preset: Preset): TuningSetting {
+  const budget = budgetOf(task.kind, experiment, preset);
+  const course = courseOf(task, budget, preset);
+  return {
+    ...targetOf(task, experiment, preset, course.batch),
+    experiment,
+    budget,
+    rate: budget.rates[extentOf(experiment)],
+    course,
+  };
+}

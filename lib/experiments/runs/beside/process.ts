@@ -1,0 +1,184 @@
+/** Computes a plan in several processes at once, which share documents and trunks in the output folder and nothing else. */
+import { type ChildProcess, fork } from 'node:child_process';
+import path from 'node:path';
+import { UserError } from '../../../base/userError';
+import { device } from '../../../engine/native';
+import { inProject } from '../../../setup/tools/project';
+import type { Preset } from '../../methods/presets';
+import { type Ask, computeAll, type Outcome, type Worker } from '../crew';
+import type { Needs } from '../estimate/needs';
+import { fitting } from '../place';
+import type { Compute, Plan, Unit } from '../plan';
+import { computeHere } from '../run';
+import type { Moment, RunOptions, Session } from '../session';
+
+/** All that a process has to know of a run. */
+type Opening = Required<Pick<RunOptions, 'data' | 'tasks' | 'preset' | 'out'>> &
+  Pick<Session, 'codes'> &
+  Pick<Plan, 'planned'>;
+
+export type Request =
+  | ({ readonly do: 'open' } & Opening)
+  | { readonly do: 'compute'; readonly unit: Unit; readonly waits: boolean };
+
+/** Said at any time, and not answered: pause or go on. */
+export type Hold = { readonly do: 'hold'; readonly isHeld: boolean };
+
+/** Progress of the unit under way; then, once for each request, its end or its failure. */
+export type Answer =
+  | { readonly label: string; readonly share: number; readonly moment?: Moment | undefined }
+  | { readonly done: Outcome }
+  | { readonly failed: string; readonly byUser: boolean };
+
+/**
+ * Processes that train side by side, each with so many bytes: one a processor, as far as memory reaches; 0 if the preset gives
+ * all threads to one training, or on a GPU.
+ */
+export const processesFor = (
+  { threads }: Pick<Preset, 'threads'>,
+  { memory }: Pick<Needs, 'memory'>,
+): number => (threads === undefined || device === 'gpu' ? 0 : fitting(threads, memory));
+
+/** Computes in so many processes; in this one if 0. */
+export const sideBySide = (processes: number): Compute =>
+  processes === 0
+    ? computeHere
+    : async (plan, left) => {
+        const count = Math.min(processes, left.length);
+        if (count === 0) return computeAll(plan, left, []);
+        await withTrainers(plan, count, (crew) => computeAll(plan, left, crew));
+      };
+
+/** Works with processes that have ended afterwards. Throws the reason of a stop. */
+async function withTrainers(
+  { session, tasks, planned }: Plan,
+  count: number,
+  work: (trainers: readonly Trainer[]) => Promise<void>,
+): Promise<void> {
+  const { data, preset, out, codes, signal } = session;
+  const trainers: Trainer[] = [];
+  const dismiss = () => Promise.all(trainers.map((trainer) => trainer.dismiss()));
+  signal?.throwIfAborted();
+  signal?.addEventListener('abort', dismiss);
+  try {
+    while (trainers.length < count) trainers.push(new Trainer(preset.threads ?? 1));
+    await Promise.all(trainers.map((one) => one.open({ data, tasks, preset, out, codes, planned })));
+    await work(trainers);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', dismiss);
+    await dismiss();
+  }
+}
+
+/** Characters of a process's last errors that are shown if it ends too early. */
+const COMPLAINT = 2000;
+
+/** Milliseconds that a dismissed process may go on compiling, which cannot be interrupted. */
+const MILLISECONDS_TO_COMPILE = 1000;
+
+type Asked = {
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (why: Error) => void;
+  readonly onShare?: Ask['onShare'] | undefined;
+};
+
+/** A process that trains, asked for one thing at a time. */
+export class Trainer implements Worker {
+  private readonly child: ChildProcess;
+  private asked: Asked | undefined;
+  private complaint = '';
+  private ended: Error | undefined;
+  private isDismissed = false;
+  /** Whether it has reported a step of its request: then a step may be under way. */
+  private hasBegun = false;
+  private readonly gone: Promise<void>;
+
+  /** Starts a process that computes with so many threads. */
+  constructor(threads: number) {
+    const child = fork(path.join(__dirname, 'trainer.ts'), {
+      cwd: inProject(),
+      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2', PETERREC_THREADS: String(threads) },
+      execArgv: ['--import', 'tsx'],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.child = child;
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.complaint = (this.complaint + text).slice(-COMPLAINT);
+    });
+    child.on('message', (answer: Answer) => this.hear(answer));
+    child.on('error', (error) => this.end(error));
+    child.once('close', (code, signal) => this.end(this.epitaph(code, signal)));
+    this.gone = new Promise((resolve) => {
+      child.once('error', () => child.pid === undefined && resolve()); // it could not be started
+      child.once('exit', (code, signal) => {
+        if (this.isDismissed) this.end(this.epitaph(code, signal)); // no `close` after a disconnect
+        resolve();
+      });
+    });
+  }
+
+  /** Tells it the run; throws a UserError of the run's. */
+  async open(opening: Opening): Promise<void> {
+    await this.ask({ do: 'open', ...opening });
+  }
+
+  compute(unit: Unit, { waits, onShare }: Ask): Promise<Outcome> {
+    return this.ask({ do: 'compute', unit, waits }, onShare);
+  }
+
+  /** Pauses what it trains, or lets it go on. */
+  hold(isHeld: boolean): void {
+    const said: Hold = { do: 'hold', isHeld };
+    if (this.child.connected) this.child.send(said, () => undefined); // it may be about to end
+  }
+
+  /** Ends the process within one step. */
+  async dismiss(): Promise<void> {
+    this.isDismissed = true;
+    if (this.child.connected) this.child.disconnect();
+    const end = () => this.child.kill('SIGKILL');
+    const limit = this.hasBegun ? undefined : setTimeout(end, MILLISECONDS_TO_COMPILE);
+    await this.gone;
+    clearTimeout(limit);
+  }
+
+  private ask(request: Request, onShare?: Ask['onShare']): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      if (this.ended) return reject(this.ended);
+      this.asked = { resolve, reject, onShare };
+      this.hasBegun = false;
+      this.child.send(request, () => undefined); // if it has ended, `close` says how
+    });
+  }
+
+  private hear(answer: Answer): void {
+    const { asked } = this;
+    if ('label' in answer) {
+      this.hasBegun = true;
+      asked?.onShare?.(answer.label, answer.share, answer.moment);
+      return;
+    }
+    this.asked = undefined;
+    if ('done' in answer) asked?.resolve(answer.done);
+    else asked?.reject(answer.byUser ? new UserError(answer.failed) : new Error(answer.failed));
+  }
+
+  private end(why: Error): void {
+    this.ended ??= why;
+    this.asked?.reject(this.ended);
+    this.asked = undefined;
+  }
+
+  /** SIGKILL comes from the system if memory runs out: the process cannot say so itself. */
+  private epitaph(code: number | null, signal: NodeJS.Signals | null): Error {
+    const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
+    const what = `a process that trains ${how}; what was finished is kept, a run started again goes on there`;
+    if (signal !== 'SIGKILL') return new Error(`${what}\n${this.complaint}`);
+    const remedy = 'fewer `channels`, a smaller `batch` or a smaller `length` of the tasks take less';
+    return new UserError(`${what}; where memory ran out, ${remedy}`);
+  }
+}

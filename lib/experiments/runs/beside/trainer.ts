@@ -1,0 +1,61 @@
+/** A process that trains for a run in another one: unit after unit, each into its document. */
+import { UserError } from '../../../base/userError';
+import type { Ask, Outcome } from '../crew';
+import { planOf } from '../plan';
+import { workerOn } from '../run';
+import type { Answer, Hold, Request } from './process';
+
+let worker: ReturnType<typeof workerOn> | undefined;
+
+/** Ends what is under way within one step, after a checkpoint. */
+const stop = new AbortController();
+let isBusy = false;
+
+process.on('message', (request: Request | Hold) => {
+  if (request.do === 'hold') worker?.hold(request.isHeld);
+  else void answer(request);
+});
+// The process that started this one ends it, or has ended.
+process.on('disconnect', () => {
+  if (!isBusy) process.exit();
+  stop.abort(new Error('stopped'));
+});
+// Terminals and schedulers signal all processes of a run: the one that started this one decides.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => undefined);
+
+const say = (what: Answer) =>
+  process.connected && process.send?.(what, undefined, undefined, () => undefined); // nobody may listen any more
+
+async function answer(request: Request): Promise<void> {
+  isBusy = true;
+  try {
+    say({ done: await serve(request) });
+  } catch (error) {
+    const { message, stack = message } = error as Error;
+    const byUser = error instanceof UserError;
+    say({ failed: byUser ? message : stack, byUser });
+  }
+  isBusy = false;
+  if (stop.signal.aborted) process.exit();
+}
+
+async function serve(request: Request): Promise<Outcome> {
+  if (request.do === 'open') {
+    worker = workerOn(planOf({ ...request, seeds: [], signal: stop.signal }, request.planned));
+    return 'done';
+  }
+  if (!worker) throw new Error('asked before it was told the run');
+  return worker.compute(request.unit, { waits: request.waits, onShare: throttled() });
+}
+
+const MILLISECONDS_BETWEEN_REPORTS = 250;
+
+function throttled(): Ask['onShare'] {
+  let said = 0;
+  return (label, share, moment) => {
+    const now = performance.now();
+    if (!moment?.point && now - said < MILLISECONDS_BETWEEN_REPORTS) return;
+    said = now;
+    say({ label, share, moment: moment && { ...moment, memory: process.memoryUsage.rss() } });
+  };
+}

@@ -1,0 +1,32 @@
+/** Fingerprints of the code that decides the numbers of each kind of document. */
+import { codeFingerprint } from '../methods/code/code';
+import type { Experiment } from '../methods/experiment';
+
+/** The functions that make the numbers of each kind of document. */
+const DECIDING = {
+  trunk: ['experiments/runs/measured.ts#pretraining', 'experiments/recipes/settings.ts#pretrainingOf'],
+  'fine-tuning': ['experiments/runs/measured.ts#fineTuning'],
+  baseline: ['experiments/runs/measured.ts#opponent'],
+  'most frequent': ['experiments/runs/measured.ts#counting'],
+} as const;
+
+/** Fingerprints of code by kind and choices, taken when a run is planned. */
+export type Codes = { [kind: string]: string };
+
+/** The choices of an experiment that have an implementation each. */
+function choicesOf(experiment: Experiment): string[] {
+  if (experiment.kind === 'most frequent') return [];
+  if (experiment.kind === 'baseline') return [experiment.model];
+  const { loss, tuned, patches } = experiment;
+  return [loss, tuned, patches?.place, patches?.activation].flatMap((choice) =>
+    typeof choice === 'string' ? choice : [],
+  );
+}
+
+/** Fingerprint of the code that decides the numbers of an experiment, or of trunks. */
+export function codeOf(of: Experiment | 'trunk', codes: Codes = {}): string {
+  const [kind, choices] = of === 'trunk' ? [of, []] : [of.kind, choicesOf(of)];
+  const name = [kind, ...choices].join('; ');
+  codes[name] ??= codeFingerprint(DECIDING[kind], new Set(choices));
+  return codes[name];
+}

@@ -1,0 +1,74 @@
+/** Memory that planned runs need in the process that trains the largest model. */
+
+import { MOST_SLOPES } from '../../../engine/ops/softmaxSum';
+import { threads } from '../../../engine/threads';
+import { embeddingRows, type TrunkShape } from '../../../model/trunk';
+import type { Planned } from '../../methods/experiment';
+import { MOST_REMEMBERED } from '../../recipes/frozen';
+import { type PretrainingSetting, pretrainingOf } from '../../recipes/settings';
+import { availableMemory } from '../place';
+import { pairsOf, trunksOf } from '../plan';
+import type { Workbench } from '../workbench';
+
+/** Bytes. */
+export type Needs = { readonly memory: number };
+
+const FLOAT = Float32Array.BYTES_PER_ELEMENT;
+/** A process without a model: Node, TensorFlow, the data, and the cache of frozen parts. */
+const BASE = 2 ** 30 + MOST_REMEMBERED;
+/** Weights, Adam's two moments, and gradients. */
+const COPIES = 4;
+
+/** Weights while a trunk is pre-trained: embedding, two layers a block, and a softmax over all items. */
+function pretrainingWeights(shape: TrunkShape): number {
+  const { channels: k, kernel, dilations, items } = shape;
+  return embeddingRows(shape) * k + 2 * dilations.length * (kernel * k * k + 3 * k) + items * (k + 1);
+}
+
+/** Values that a step keeps for its gradient: inputs and outputs of layers, and scores of the candidates. */
+function activationsOf({ shape, budget, lengths, candidates }: PretrainingSetting): number {
+  const positions = budget.batch * Math.max(...lengths);
+  const table = (candidates ?? shape.items) * shape.channels;
+  // Two copies of the columns, and the slopes of each thread; logits are never there at once.
+  const slopes = Math.max(table, Math.min(threads * table, MOST_SLOPES));
+  return positions * 4 * (2 * shape.dilations.length + 1) * shape.channels + 2 * table + slopes;
+}
+
+/** Bytes of a process that pre-trains a trunk, with the activations of so many batches. */
+const memoryOf = (trunk: PretrainingSetting, batches = 1): number =>
+  BASE + FLOAT * (COPIES * pretrainingWeights(trunk.shape) + batches * activationsOf(trunk));
+
+/** What the runs of a bench need; MTL keeps a batch of windows and one of labels. */
+export function needsOn(
+  { tasks, preset }: Pick<Workbench, 'tasks' | 'preset'>,
+  planned: readonly Planned[],
+): Needs {
+  const pairs = pairsOf(tasks, planned);
+  const joint = pairs.filter(
+    ({ experiment }) => experiment.kind === 'baseline' && experiment.model === 'MTL',
+  );
+  const sizes = [
+    ...trunksOf(preset, pairs).map((trunk) => memoryOf(trunk)),
+    ...joint.map(({ task }) => memoryOf(pretrainingOf(task.source, preset, 'causal'), 2)),
+  ];
+  return { memory: Math.max(BASE, ...sizes) };
+}
+
+/** Says that memory will not suffice, with what to try. */
+export const shortages = ({ memory }: Needs, free = availableMemory()): string[] =>
+  memory <= free
+    ? []
+    : [
+        `About ${gigabytes(memory)} of memory are needed, ${gigabytes(free)} are free: the system may end what trains. ` +
+          'Try fewer `channels`, a smaller `batch` of `pretraining` in `budgets`, or a smaller `length` of the tasks.',
+      ];
+
+/** The same for jobs of a cluster with so many MB each. */
+export function shortageOfJobs({ memory }: Needs, megabytes: number): string[] {
+  const asked = Math.ceil(memory / 2 ** 20);
+  return asked <= megabytes
+    ? []
+    : [`A job needs about ${asked} MB of memory and gets ${megabytes}: try --memory ${asked}.`];
+}
+
+const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;

@@ -1,0 +1,107 @@
+/** What `npm run tune` chose for a data set; kept in lib/experiments/methods for the embedded ones, beside the data of any other. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../../base/userError';
+import { writeWhole } from '../../base/whole';
+import type { Dataset } from '../../data/loading/dataset';
+import { isEmbedded } from '../../setup/parts/movielensNames';
+import { inProject } from '../../setup/tools/project';
+import { opponents } from '../methods/opponents';
+import type { Preset } from '../methods/presets';
+import { tunedAs, withChoice } from '../methods/space';
+
+const choices = z.record(z.string(), z.record(z.string(), z.number()).readonly()).readonly();
+
+/** The file as it must be when it is read. */
+const schema = z
+  .strictObject({
+    data: z.string(),
+    preset: z.string(),
+    /** Points that each method was tried at, its preset's own among them. */
+    trials: z.number(),
+    /** All if absent. */
+    tasks: z.array(z.string()).readonly().optional(),
+    /** Seeds of the splits, none of which is reported. */
+    seeds: z.array(z.number()).readonly(),
+    /** By the kind of task and the method. */
+    recommend: choices,
+    classify: choices,
+  })
+  .readonly();
+
+export type TunedFile = z.infer<typeof schema>;
+
+/** Where the choices for a data set are kept. */
+export function tunedFileOf({ folder, name }: Pick<Dataset, 'folder' | 'name'>): string {
+  if (isEmbedded(name) && folder === inProject('data', name))
+    return inProject('lib/experiments/methods/chosen', `${name}.json`);
+  return folder.endsWith('.zip') ? `${folder}.tuned.json` : path.join(folder, 'tuned.json');
+}
+
+/** What was chosen; undefined without tuning. Throws a UserError that names a damaged file. */
+export function readTuned(dataset: Pick<Dataset, 'folder' | 'name'>): TunedFile | undefined {
+  const file = tunedFileOf(dataset);
+  if (!fs.existsSync(file)) return undefined;
+  const refuse = (why: string) =>
+    new UserError(`${file}: ${why}; where it is removed, \`npm run tune\` writes it anew`);
+  let content: unknown;
+  try {
+    content = JSON.parse(fs.readFileSync(file, 'utf8'));
+  } catch {
+    throw refuse('expected a JSON document');
+  }
+  const checked = schema.safeParse(content);
+  if (checked.success) return checked.data;
+  const [{ path: at, message }] = checked.error.issues;
+  throw refuse(`${at.join('.')}: ${message}`);
+}
+
+export function writeTuned(dataset: Pick<Dataset, 'folder' | 'name'>, tuned: TunedFile): string {
+  const file = tunedFileOf(dataset);
+  writeWhole(file, `${JSON.stringify(tuned, null, 2)}\n`);
+  return file;
+}
+
+/** Adds what was chosen now to what was chosen for other methods before. */
+export function withEarlier(
+  before: TunedFile,
+  now: TunedFile,
+  isTunedNow: (kind: 'recommend' | 'classify', method: string) => boolean,
+): TunedFile {
+  const kept = (kind: 'recommend' | 'classify') =>
+    Object.fromEntries(Object.entries(before[kind]).filter(([method]) => !isTunedNow(kind, method)));
+  return {
+    ...now,
+    recommend: { ...kept('recommend'), ...now.recommend },
+    classify: { ...kept('classify'), ...now.classify },
+  };
+}
+
+/** Throws a UserError if the choices before were made by other trials. */
+export function requireSameTrials(
+  before: TunedFile,
+  now: Pick<TunedFile, 'trials' | 'seeds' | 'tasks'>,
+): void {
+  const by = ({ trials, seeds, tasks }: typeof now) =>
+    `${trials} trials on seeds ${seeds.join(', ')}${tasks ? ` and ${tasks.join(', ')}` : ''}`;
+  if (by(before) !== by(now))
+    throw new UserError(
+      `what is chosen for other methods is by ${by(before)}, this would be by ${by(now)}; expected the same options, or all ` +
+        'questions (no --rq)',
+    );
+}
+
+/** The preset with all that was chosen. */
+export function withTuned(preset: Preset, tuned: TunedFile | undefined): Preset {
+  if (tuned === undefined) return preset;
+  const { recommend, classify } = tuned;
+  return (['recommend', 'classify'] as const).reduce<Preset>(
+    (changed, kind) =>
+      Object.values(opponents).reduce(
+        (own, opponent) => withChoice(own, opponent, kind, tuned[kind][tunedAs(opponent)]),
+        changed,
+      ),
+    { ...preset, chosen: { recommend, classify } },
+  );
+}

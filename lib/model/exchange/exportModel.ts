@@ -1,0 +1,67 @@
+/** Trained models for other programs. Letters: B rows of a batch, T ids of a row, k channels, |Y| labels. */
+import path from 'node:path';
+import type { NamedTensorMap } from '@tensorflow/tfjs-node-gpu';
+import type { Forward, InputSpec } from '../../engine/graph/signature';
+import { tf } from '../../engine/native';
+import { writeFrozenModel } from '../../engine/program/frozen';
+import { type LoadedUserModel, shapeOf } from '../files/patchFile';
+import { saveModel } from '../files/safetensors';
+import type { LoadedTrunk } from '../files/trunkFile';
+import { scores } from '../heads';
+import { encode } from '../trunk';
+import { tokens, userVector } from '../userModel';
+import { rowLayout } from './rowLayout';
+
+/** The fixed shape [B, T] of the ids that an exported graph takes. */
+export type IdsShape = { readonly rows: number; readonly length: number };
+
+const idsOf = ({ rows, length }: IdsShape): { ids: InputSpec } => ({
+  ids: { dtype: 'int32', shape: [rows, length] },
+});
+
+/** The vocabulary of a trunk, if it has one. */
+const vocabulary = ({ source }: LoadedTrunk) => (source ? { items: source.items } : {});
+
+/** Positions that a user model was tuned on, [TCL] included. */
+export function lengthOf({ trunk: { shape, source }, card }: LoadedUserModel): number | undefined {
+  return source && source.length + tokens(shape, card.representation);
+}
+
+/** The fewest ids of its rows: an item, and [TCL] where it reads it. */
+export const fewestOf = ({ trunk: { shape }, card }: LoadedUserModel): number =>
+  1 + tokens(shape, card.representation);
+
+/** A trunk as a SavedModel: ids [B, T] -> hidden [B, T, k]. */
+export function exportTrunk(folder: string, trunk: LoadedTrunk, size: IdsShape): void {
+  const signature: Forward<typeof trunk.weights> = {
+    inputs: idsOf(size),
+    outputs: (weights, { ids }) => ({ hidden: encode(weights, trunk.shape, ids) }),
+  };
+  const extra = { ...vocabulary(trunk), ids: rowLayout(trunk, size.length) };
+  writeFrozenModel(folder, trunk.weights, signature, extra);
+}
+
+/** A user model as a SavedModel: ids [B, T] -> user [B, k], scores [B, |Y|] and, of a profile, probabilities [B, |Y|]. */
+export function exportUserModel(folder: string, model: LoadedUserModel, size: IdsShape): void {
+  const { trunk, card, weights } = model;
+  const signature: Forward<typeof weights> = {
+    inputs: idsOf(size),
+    outputs: (parts, { ids }): NamedTensorMap => {
+      const user = userVector(parts, shapeOf(model), ids); // [B, k]
+      const o = scores(user, parts.head); // [B, |Y|]
+      return card.kind === 'classify'
+        ? { user, scores: o, probabilities: tf.softmax(o) }
+        : { user, scores: o };
+    },
+  };
+  const extra = { ...vocabulary(trunk), card, ids: rowLayout(trunk, size.length, card.representation) };
+  writeFrozenModel(folder, weights, signature, extra);
+}
+
+/** A whole user model, trunk included, as one safetensors file with its card and vocabulary. */
+export function saveUserModel(folder: string, { trunk, card, weights }: LoadedUserModel): void {
+  const { direction: _, ...shape } = trunk.shape;
+  const file = path.join(folder, 'model.safetensors');
+  const own = { ...card, ...shape, length: trunk.source?.length };
+  saveModel(file, weights, { card: own, vocabulary: trunk.source?.items });
+}

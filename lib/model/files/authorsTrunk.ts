@@ -1,0 +1,116 @@
+/** A trunk under the variable names of the authors' code. Letters: k channels, w kernel width. */
+
+import { UserError } from '../../base/userError';
+import type { Direction } from '../../engine/ops/convolution';
+import { restoreVariables } from '../../engine/program/session';
+import { leaves, mapLeaves, type Tree, type Weight } from '../../engine/weights';
+import { blankTrunk, embeddingRows, type TrunkShape, type TrunkWeights } from '../trunk';
+import { readIndex, type Variable } from './checkpointIndex';
+
+/** The number that TensorFlow gives float32. */
+const FLOAT32 = 1;
+const TABLE = 'allitem_embeddings';
+const BLOCK = /^(\w+layer_(\d+)_(\d+))\//;
+/** What a checkpoint holds besides its trunk: the softmax layer of pre-training and the state of Adam. */
+const DISCARDED = /^(logits\/(weight|bias)|softmax_[wb]|beta[12]_power(_\d+)?|global_step)$|\/Adam(_\d+)?$/;
+
+type Variables = ReadonlyMap<string, Variable>;
+
+const NONE = new Float32Array(0);
+
+/** The scope of a block, and the dilation that its name ends in. */
+type Block = { readonly scope: string; readonly dilation: number };
+
+/** The blocks, first block first. */
+function blocksOf(names: readonly string[], prefix: string): Block[] {
+  const found = new Map(
+    names.flatMap((name) => {
+      const [, scope, index, dilation] = BLOCK.exec(name) ?? [];
+      return scope ? [[Number(index), { scope, dilation: Number(dilation) }] as const] : [];
+    }),
+  );
+  const blocks = Array.from({ length: found.size }, (_, i) => found.get(i));
+  const missing = blocks.findIndex((block) => !block);
+  if (found.size === 0 || missing >= 0)
+    throw new UserError(`${prefix}: expected variables of a block …layer_${Math.max(0, missing)}_DILATION/`);
+  return blocks as Block[];
+}
+
+const PARTS: Readonly<Record<string, readonly [layer: string, variable: string]>> = {
+  kernel: ['dilated_conv', 'weight'],
+  bias: ['dilated_conv', 'bias'],
+  gain: ['layer_norm', 'gamma'],
+  shift: ['layer_norm', 'beta'],
+};
+
+/** What the authors call the weight at a path of a trunk. */
+function variableAt(path: string, blocks: readonly Block[]): string {
+  const [, block, layer, part] = /^blocks\/(\d+)\/(first|second)\/(\w+)$/.exec(path) ?? [];
+  if (block === undefined) return TABLE;
+  const [name, variable] = PARTS[part];
+  return `${blocks[Number(block)].scope}/${name}${layer === 'first' ? 1 : 2}/${variable}`;
+}
+
+function shapeOf(variables: Variables, name: string, rank: number, prefix: string): readonly number[] {
+  const variable = variables.get(name);
+  if (!variable) throw new UserError(`${prefix}: the variable ${name} is missing`);
+  if (variable.shape.length !== rank)
+    throw new UserError(`${prefix}: ${name} has shape [${variable.shape}], expected ${rank} axes`);
+  return variable.shape;
+}
+
+/** Each weight must be there in its shape, a kernel as [1, w, k, k], and nothing that is neither one nor discarded. */
+function check(expected: ReadonlyMap<string, readonly number[]>, variables: Variables, prefix: string): void {
+  for (const [name, weight] of expected) {
+    const shape = weight.length === 3 ? [1, ...weight] : weight;
+    const found = shapeOf(variables, name, shape.length, prefix);
+    if (variables.get(name)?.dtype !== FLOAT32 || found.join() !== shape.join())
+      throw new UserError(`${prefix}: ${name} has shape [${found}], expected [${shape}] in float32`);
+  }
+  const unknown = [...variables.keys()].filter((name) => !expected.has(name) && !DISCARDED.test(name));
+  if (unknown.length > 0)
+    throw new UserError(`${prefix}: the variable ${unknown[0]} is none of a trunk (${unknown.length} such)`);
+}
+
+/** A trunk and what it is; an imported one has its own meaning of ids, and no vocabulary. */
+export type ImportedTrunk = {
+  readonly weights: TrunkWeights<Weight>;
+  readonly shape: TrunkShape;
+};
+
+function valuesOf(prefix: string, names: readonly string[]): Map<string, Float32Array> {
+  try {
+    const values = restoreVariables(prefix, names);
+    return new Map(names.map((name, i) => [name, values[i]]));
+  } catch (error) {
+    const [reason] = String(error instanceof Error ? error.message : error).split('\n');
+    throw new UserError(`${prefix}: expected the data of a TensorFlow checkpoint (${reason})`);
+  }
+}
+
+/**
+ * Reads the trunk of a TensorFlow checkpoint that the authors' NextItNet or GRec code saved: `PREFIX.index` and
+ * `PREFIX.data-…`. Dilations, channels, kernel width and rows follow from names and shapes; whether the trunk is
+ * causal does not and has to be said. Padding is embedded: their id 0 is unknown, mask and token at once.
+ * Throws a UserError that names a variable that is missing, unknown or of another shape.
+ */
+export function readAuthorsTrunk(prefix: string, direction: Direction): ImportedTrunk {
+  const variables = readIndex(`${prefix}.index`);
+  const blocks = blocksOf([...variables.keys()], prefix);
+  const [rows, channels] = shapeOf(variables, TABLE, 2, prefix);
+  const [, kernel] = shapeOf(variables, variableAt('blocks/0/first/kernel', blocks), 4, prefix);
+  const items = rows - embeddingRows({ direction, items: 0 });
+  const dilations = blocks.map(({ dilation }) => dilation);
+  const shape: TrunkShape = { direction, items, channels, kernel, dilations, padding: 'embedded' };
+  const blank = blankTrunk(shape, (shape) => ({ shape, values: NONE })) as Tree<Weight>; // sizes are not yet checked
+  const expected = new Map(
+    leaves<Weight>(blank).map(([path, weight]) => [variableAt(path, blocks), weight.shape]),
+  );
+  check(expected, variables, prefix);
+  const values = valuesOf(prefix, [...expected.keys()]);
+  const weights = mapLeaves<Weight, Weight>(blank, ({ shape }, path) => ({
+    shape,
+    values: values.get(variableAt(path, blocks)) as Float32Array,
+  }));
+  return { weights: weights as TrunkWeights<Weight>, shape };
+}

@@ -1,0 +1,131 @@
+/**
+ * What a task adds to a trunk, as a file of its own: its patches ϑ and classifier ν, or whatever else it tuned, under
+ * the paths that they have in the user model.
+ */
+import { z } from 'zod';
+import { random } from '../../base/random';
+import type { Seal } from '../../base/sealed';
+import { UserError } from '../../base/userError';
+import type { Direction } from '../../engine/ops/convolution';
+import { leaves, leavesIn, type Tree, type Weight, zeros } from '../../engine/weights';
+import { patchChoices } from '../patches/choices';
+import { freshPatches, type Insertion } from '../patches/insertion';
+import type { TrunkWeights } from '../trunk';
+import { type UserModelShape, type UserModelWeights, userIds } from '../userModel';
+import { loadWeights, readCard, saveModel } from './safetensors';
+import { type LoadedTrunk, loadTrunk, readLength, trunkHash } from './trunkFile';
+
+const insertion = z.object({ ...patchChoices, bottleneck: z.number().int().min(1) });
+
+/** The run that a file is of; optional for files written by hand. */
+const provenance = {
+  data: z.string().optional(),
+  experiment: z.string().optional(),
+  hash: z.string().optional(),
+  seed: z.number().int().optional(),
+  method: z.string().optional(),
+};
+
+/** The card of a patch set. */
+const schema = z.object({
+  ...provenance,
+  task: z.string(),
+  kind: z.enum(['recommend', 'classify']),
+  /** Item ids or class names, in the order of the classifier's rows. */
+  labels: z.array(z.string()).min(1).readonly(),
+  trunk: z.enum(['causal', 'non-causal']),
+  /** Hash of the trunk that it was trained on, the only one it fits. */
+  trunkHash: z.string(),
+  representation: z.enum(['token', 'sum', 'mean', 'token and mean']),
+  tcl: z.enum(['frozen', 'trained']),
+  insertion: insertion.nullable(),
+  /** Own functions that the patches need: only their notebook can use such a file. */
+  own: z
+    .array(z.string())
+    .max(0, 'expected patches of a shipped form, found some by functions of a notebook’s own')
+    .readonly()
+    .optional(),
+});
+export type PatchCard = z.infer<typeof schema>;
+
+/** The weights of a user model, and those of them that its task tuned. */
+export type TunedModel = {
+  readonly model: UserModelWeights<Weight>;
+  readonly tuned: readonly Tree<Weight>[];
+};
+
+/** What a user model is beyond its trunk, and what else its task tuned. */
+export const addedBy = ({ model: { patches, head, tcl }, tuned }: TunedModel): readonly Tree<Weight>[] => [
+  ...tuned,
+  patches,
+  head,
+  ...(tcl ? [tcl] : []),
+];
+
+/** Writes the weights that a task adds to its trunk or tuned of it, with its card. */
+export function savePatches(file: string, trained: TunedModel, card: PatchCard): Seal {
+  const { model } = trained;
+  const chosen = leavesIn<Weight>(addedBy(trained));
+  const named = leaves<Weight>(model as Tree<Weight>).filter(([, weight]) => chosen.has(weight));
+  return saveModel(file, Object.fromEntries(named), { card });
+}
+
+/** Throws a UserError where the trunk is another one. */
+function requireTrunk(file: string, { trunkHash: expected }: PatchCard, trunk: TrunkWeights<Weight>): void {
+  const found = trunkHash(trunk);
+  if (found !== expected)
+    throw new UserError(
+      `${file}: expected the trunk with the weights ${expected} (\`trunkHash\` in its card), found ${found}: patches fit one trunk`,
+    );
+}
+
+/**
+ * Puts the weights of a task onto the trunk that they were trained on.
+ * Throws a UserError that names the file where the trunk is another one, or the file is damaged or of another kind.
+ */
+export function loadPatches(
+  file: string,
+  trunk: TrunkWeights<Weight>,
+): { card: PatchCard; model: UserModelWeights<Weight> } {
+  if (!file.endsWith('.safetensors')) throw new UserError(`--patch ${file}: expected a .safetensors file`);
+  const { card, seal } = readCard(file, 'what a task tuned', schema);
+  requireTrunk(file, card, trunk);
+  const k = trunk.embedding.shape[1];
+  const stream = random(0, 'replaced by the file');
+  const like: UserModelWeights<Weight> = {
+    trunk,
+    patches: card.insertion ? freshPatches(k, trunk.blocks.length, card.insertion, stream) : [],
+    head: { table: zeros([card.labels.length, k]), bias: zeros([card.labels.length]) },
+    ...(card.tcl === 'trained' ? { tcl: zeros([k]) } : {}),
+  };
+  return { card, model: loadWeights(file, like, { seal, given: (name) => name.startsWith('trunk/') }) };
+}
+
+/** A trunk and a patch set that was tuned on it. */
+export type LoadedUserModel = {
+  readonly trunk: LoadedTrunk;
+  readonly card: PatchCard;
+  readonly insertion: Insertion | undefined;
+  readonly weights: UserModelWeights<Weight>;
+};
+
+/** Opens a trunk and the patch set that was tuned on it. A UserError tells what is missing or does not fit. */
+export function loadUserModel(checkpoint: string, patch: string, direction?: Direction): LoadedUserModel {
+  const trunk = loadTrunk(checkpoint, direction);
+  const { card, model } = loadPatches(patch, trunk.weights);
+  const insertion = (card.insertion as Insertion | null) ?? undefined; // without `strict`, zod's types have optional keys
+  return { trunk, card, insertion, weights: model };
+}
+
+/** How its users are computed. */
+export function shapeOf({ trunk: { shape }, card, insertion }: LoadedUserModel): UserModelShape {
+  return { shape, insertion, representation: card.representation };
+}
+
+/**
+ * Source sequences as the model read them when it was tuned: the latest items, with [TCL], and embedded padding up to
+ * the length of training; masked padding changes nothing and is left out.
+ */
+export function userSequences({ trunk, card }: LoadedUserModel, rows: readonly Int32Array[]): Int32Array[] {
+  return rows.map((row) => userIds([row], trunk.shape, readLength(trunk, row), card.representation));
+}

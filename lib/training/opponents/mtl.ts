@@ -1,0 +1,36 @@
+/**
+ * MTL, multi-task learning after DUPN (Ni et al. 2018): source and target losses trained jointly from scratch.
+ *
+ * The PeterRec paper says "adapting DUPN to our dataset" and leaves the rest open. Ours: the trunk of all other
+ * methods in the place of DUPN's recurrent network and attention, shared by both losses. Each step lowers target loss
+ * on a batch of labels + λ · next-item loss (Eq. 1) on a batch of the windows that pre-training takes, with its dropout, for as
+ * many steps as pre-training has; the labels are passed through as often as that comes to. DUPN's losses are a weighted sum too.
+ * The target loss is that of fine-tuning; λ, the rate and the dropout of user vectors are tuned on validation.
+ */
+import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
+import { tf } from '../../engine/native';
+import { gatherRows } from '../../engine/ops/rows';
+import type { HeadWeights } from '../../model/heads';
+import type { TrunkShape } from '../../model/trunk';
+import { type UserModelWeights, userVector } from '../../model/userModel';
+
+/** A user model without patches, and the softmax layer over source items, which only training needs. */
+export type MTLWeights<L> = UserModelWeights<L> & { readonly softmax: HeadWeights<L> };
+
+/** What both losses are of: the target loss of user vectors [B, k], one a label, and the source loss. */
+export type Losses = {
+  readonly lambda: number;
+  readonly target: (h: Tensor) => Scalar;
+  readonly source: () => Scalar;
+};
+
+/** Target loss + λ · source loss; ids [U, T] (int32), the row of each label's user in owner [B] (int32) -> scalar. */
+export function jointLoss(
+  model: UserModelWeights<Tensor>,
+  shape: TrunkShape,
+  { ids, owner }: NamedTensorMap,
+  { lambda, target, source }: Losses,
+): Scalar {
+  const users = gatherRows(userVector(model, { shape }, ids), owner); // [B, k]
+  return tf.add(target(users), tf.mul(source(), lambda)) as Scalar;
+}

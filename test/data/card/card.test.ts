@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { readCard } from '../../../lib/data/card/card';
+import { fileOfCard } from '../../../lib/data/card/cardFile';
+import { folderWith } from '../folders';
+import { newsFolder, withTask } from '../news';
+
+const TARGET = { field: 'tags', any: ['video'] };
+const VIDEOS = { kind: 'recommend', target: TARGET, perUser: 2, length: 4 };
+const SEX = { kind: 'classify', source: 'Videos', label: 'sex' };
+const videos = (keys: object) => withTask('Videos', { ...VIDEOS, ...keys });
+const sex = (keys: object) => withTask('Sex', { ...SEX, ...keys });
+/** A task with two classes, the first with these conditions. */
+const where = (first: object, name = 'a') =>
+  sex({
+    label: undefined,
+    classes: [
+      { name, where: first },
+      { name: 'b', where: {} },
+    ],
+  });
+
+/** A mistake, and the key and the value that the message names. */
+const mistakes: readonly (readonly [object, RegExp])[] = [
+  [{ comment: 'hi' }, /: unknown key "comment"$/],
+  [videos({ peruser: 3 }), /: unknown key "peruser" in tasks\.Videos$/],
+  [{ name: '..' }, /: name: .*"\.\."$/],
+  [withTask('a/b', VIDEOS), /: tasks: .*"a\/b"$/],
+  [{ interactions: undefined }, /: interactions: .*found nothing$/],
+  [{ format: 'lastfm' }, /: format: .*"recbole"\|.*"lastfm"$/],
+  [{ licence: '' }, /: licence: .*""$/],
+  [{ licence: '\u001b[2J' }, /: licence: .*control characters, found "\\u001b\[2J"$/],
+  [{ budgets: { pretraining: { fixed: 3 } } }, /: budgets\.pretraining\.fixed: expected none.* found 3$/],
+  [{ users: undefined }, /: users: .*task Sex has classes, found nothing$/],
+  [{ items: undefined }, /: items: .*task Videos has a target, found nothing$/],
+  [{ format: 'tenrec', items: undefined }, /: users: expected none.*tenrec.*"news\.user"$/],
+  [{ pretraining: 'x.csv' }, /: pretraining: expected none.*recbole.*"x\.csv"$/],
+  [
+    { format: 'authors', users: undefined, items: undefined },
+    /: tasks\.Sex\.kind: expected recommend.*"classify"$/,
+  ],
+  [{ timeline: 0, format: 'authors', users: undefined, items: undefined }, /: timeline: expected none.* 0$/],
+  [{ columns: { user: 'a', item: 'a', time: null } }, /: columns: expected different columns/],
+  [{ columns: { user: 'a', item: 'b', time: 'b' } }, /: columns: expected a column of its own for time/],
+  [{ columns: { user: 'a', item: 3, time: null } }, /: columns\.item: .*found 3$/],
+  [{ timeFormat: '%Y' }, /: timeFormat: expected none, since format recbole/],
+  [videos({ length: -4 }), /: tasks\.Videos\.length: .*-4$/],
+  [videos({ perUser: 1.5 }), /: tasks\.Videos\.perUser: .*int.*1\.5$/],
+  [videos({ perUser: undefined }), /: tasks\.Videos\.perUser: expected the number of target items.*nothing$/],
+  [videos({ metric: 'HR@7' }), /: tasks\.Videos\.metric: .*"NDCG@5".*"HR@7"$/],
+  [videos({ target: { field: 'tags', any: [true] } }), /: tasks\.Videos\.target\.any\.0: .*true$/],
+  [videos({ target: { field: 'tags', any: 'video' } }), /: tasks\.Videos\.target\.any: .*array.*"video"$/],
+  [videos({ target: { share: 1 } }), /: tasks\.Videos\.target\.share: .* 1$/],
+  [
+    sex({
+      classes: [
+        { name: 'a', where: {} },
+        { name: 'b', where: {} },
+      ],
+    }),
+    /: tasks\.Sex\.label: expected either/,
+  ],
+  [sex({ length: 3 }), /: tasks\.Sex\.length: .*source.* 3$/],
+  [sex({ source: 'Video' }), /: tasks\.Sex\.source: .*recommend task, found "Video"$/],
+  [sex({ metric: 'MRR@5' }), /: tasks\.Sex\.metric: .*"Acc".*"MRR@5"$/],
+  [where({ age: { form: 1 } }), /: unknown key "form" in tasks\.Sex\.classes\.0\.where\.age$/],
+  [where({ age: 20 }), /: tasks\.Sex\.classes\.0\.where\.age: expected a list .*20$/],
+  [where({ age: {} }), /: tasks\.Sex\.classes\.0\.where\.age: expected from, to or both, found \{\}$/],
+  [where({ age: { from: 20, to: 10 } }), /: tasks\.Sex\.classes\.0\.where\.age: .*at most to.*"from":20/],
+  [where({}, 'b'), /: tasks\.Sex\.classes: expected each class name once/],
+];
+
+for (const [card, message] of mistakes) {
+  test(`a mistake in a card is one line: ${message.source}`, () => {
+    const file = join(newsFolder({ card }), 'dataset.json');
+    assert.throws(() => readCard(file), {
+      name: 'UserError',
+      message: new RegExp(`^\\S+/dataset\\.json${message.source}`),
+    });
+  });
+}
+
+test('a card that is not JSON is one line', () => {
+  const file = join(folderWith({ 'dataset.json': '{ "name":\n oops' }), 'dataset.json');
+  const message = /^\S+dataset\.json: expected a JSON document \(.*\)$/;
+  assert.throws(() => readCard(file), { name: 'UserError', message });
+});
+
+test('a card fills in what it may leave out', () => {
+  const card = readCard(join(newsFolder({ card: videos({}) }), 'dataset.json'));
+  assert.deepEqual([card.onBadRow, card.format], ['error', 'recbole']);
+  assert.deepEqual(card.tasks.Videos, { ...VIDEOS, minSource: 3 });
+});
+
+test('a file of a card lies inside its folder, links resolved', () => {
+  const outside = folderWith({ secret: '' });
+  const folder = folderWith({ inside: '' });
+  symlinkSync(join(outside, 'secret'), join(folder, 'link'));
+  assert.equal(fileOfCard(folder, 'items', 'inside'), join(folder, 'inside'));
+  const above = `../${outside.split('/').at(-1)}/secret`;
+  const refused: readonly (readonly [string, RegExp])[] = [
+    [above, /items: expected a file inside the folder, found "\.\.\/\d+\/secret"$/],
+    ['link', /items: .* "link", a link that leads out of it$/],
+    ['.', /items: .* the folder "\."$/],
+    ['missing', /items: .* no "missing"$/],
+  ];
+  for (const [path, message] of refused)
+    assert.throws(() => fileOfCard(folder, 'items', path), { name: 'UserError', message });
+});

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { describeDataset } from '../../../lib/data/describe/describe';
+import { formatDescription } from '../../../lib/data/describe/formatDescription';
+import { loadDataset } from '../../../lib/data/loading/dataset';
+import { buildTasks } from '../../../lib/data/tasks/tasks';
+import { newsFolder, withTask } from '../news';
+
+const dataset = loadDataset(newsFolder({ card: { licence: 'CC0', citation: 'A. Author. 2020.' } }));
+const description = describeDataset(dataset, buildTasks(dataset));
+
+test('a description has a row of Table 1 for each task', () => {
+  assert.deepEqual(description.tasks[0], {
+    task: 'Videos',
+    kind: 'recommend',
+    source: 'Videos',
+    sourceInstances: 3,
+    sourceItems: 3,
+    users: 2, // ann and dan; bob has no target
+    targetInstances: 3,
+    testInstances: 1, // 2 train, none validates
+    validation: { instances: 0, joined: 0, enough: false },
+    labels: 4,
+    sequenceLength: { min: 2, median: 2, mean: 8 / 3, max: 4 }, // 2, 4, 2
+    classShares: {},
+    majority: 1 / 3,
+    popularity: { 'HR@5': 1, 'MRR@5': 1 / 4, 'HR@5/full': 1, 'MRR@5/full': 1 / 4 },
+    hindsight: { instances: 2 / 3, items: (1 / 2 + 1 / 2 + 0) / 3 },
+    namesNegatives: false,
+    usersShortOfNegatives: 2,
+    dropped: [
+      { what: 'users', why: 'fewer than 2 source items', count: 1 },
+      { what: 'users with target items', why: 'not in the source', count: 1 },
+    ],
+  });
+  const { classShares, majority, popularity, usersShortOfNegatives } = description.tasks[1];
+  assert.deepEqual(
+    { classShares, majority, popularity, usersShortOfNegatives },
+    { classShares: { f: 2 / 3, m: 1 / 3 }, majority: 2 / 3, popularity: null, usersShortOfNegatives: 0 },
+  );
+});
+
+test('users whose negatives a split file gives are short of none, and popularity says what it was ranked beside', () => {
+  const split =
+    'user_id\tlabel\tsplit\tnegatives\nann\tz\ttest\tw\nann\tx\ttrain\t\ndan\tz\tvalid\tw\nbob\tx\ttest\t\n';
+  const target = { field: 'tags', any: ['video', 'clip'] };
+  const card = withTask('Videos', { kind: 'recommend', target, length: 4, minSource: 2, split: 'split.tsv' });
+  const given = loadDataset(newsFolder({ card, split }));
+  const told = describeDataset(given, buildTasks(given));
+  assert.equal(told.tasks[0].usersShortOfNegatives, 1); // bob
+  assert.match(formatDescription(told), /among the negatives of the split file; .* among all/);
+});
+
+test('on a timeline its time is told, what of each task is tested, and what the label most frequent before it reaches there', () => {
+  const interactions = ['ann', 'bob', 'cid', 'dan'].flatMap((user, u) =>
+    [...'abc'].map((item, i) => [user, item, (user === 'ann' ? 0 : 10) + i + u] as const),
+  );
+  const users = 'user_id:token\tage:token\tsex:token\nann\t9\tf\nbob\t9\tm\ncid\t9\tm\ndan\t9\tf\n';
+  const tasks = { Sex: { kind: 'classify', label: 'sex', length: 3 } };
+  const timed = loadDataset(newsFolder({ interactions, users, card: { timeline: 10, tasks } }));
+  const told = describeDataset(timed, buildTasks(timed));
+  assert.deepEqual(told.timeline, { time: '10', interactions: 3 });
+  assert.equal(told.tasks[0].majority, 1 / 3); // f before it, and then m, m and f
+  assert.deepEqual(formatDescription(told).split('\n').slice(5, 8), [
+    'Timeline: 3 of 12 interactions lie before 10; what comes at that time or later is tested',
+    'Sex: 3 of 4 instances are tested; the label that is most frequent before that time is that of 33.3 % of them',
+    'Sex: f 50.0 %, m 50.0 %',
+  ]);
+  assert.equal(description.timeline, null);
+  assert.equal(told.tasks[0].hindsight, null);
+});
+
+test('with a split file the most frequent label is that of training, its share that among those tested', () => {
+  const rows = ['ann f train', 'dan f train', 'bob m test', 'eve m test', 'fay m valid', 'gus f test'];
+  const users = `user_id:token\tsex:token\n${rows.map((row) => row.split(' ').slice(0, 2).join('\t')).join('\n')}\n`;
+  const parts = rows.map((row) => `${row.replaceAll(' ', '\t')}\t\n`);
+  const split = `user_id\tlabel\tsplit\tnegatives\n${parts.join('')}`;
+  const interactions = rows.flatMap((row) =>
+    [...'abc'].map((item, i) => [row.split(' ')[0], item, i] as const),
+  );
+  const card = { tasks: { Sex: { kind: 'classify', label: 'sex', length: 3, split: 'split.tsv' } } };
+  const given = loadDataset(newsFolder({ interactions, users, card, split }));
+  assert.equal(describeDataset(given, buildTasks(given)).tasks[0].majority, 1 / 3); // f, and then m, m and f
+});
+
+test('a description is printed with everything that was dropped, and why', () => {
+  const lines = formatDescription(description).split('\n');
+  assert.equal(lines[0], 'news: 16 interactions, 4 users, 7 items');
+  assert.match(lines[3], /^Videos +Videos +3 +3 +2\/2\/2\.7\/4 +2 +3 +4 +33\.3 %$/);
+  assert.deepEqual(lines.slice(8), [
+    'Sex: f 66.7 %, m 33.3 %',
+    'Age: young 50.0 %, not old 50.0 %, old man 0.0 %',
+    'Everything: f 75.0 %, m 25.0 %',
+    'Videos: item popularity on the test part of seed 1 (1 instances): HR@5 1.000, MRR@5 0.250 among 1 + 99; HR@5 1.000, MRR@5 0.250 among all',
+    'Videos: 33.3 % of what a source sequence holds came after the target item, some of it for 66.7 % of the instances',
+    ...['Videos', 'Sex', 'Age', 'Everything'].map(
+      (task) =>
+        `${task}: 0 validation instances are too few for early stopping: the number of passes is fixed`,
+    ),
+    'Videos: 2 users with fewer than 99 negatives are ranked against all that remain',
+    'Fields of users: age (token), sex (token)',
+    'Fields of items: tags (list)',
+    'Videos: dropped 1 users: fewer than 2 source items',
+    'Videos: dropped 1 users with target items: not in the source',
+    'Sex: dropped 1 users: fewer than 2 source items',
+    'Age: dropped 1 users: fewer than 2 source items',
+    'Age: dropped 1 users: in none of the classes',
+    'Licence: CC0',
+    'Citation: A. Author. 2020.',
+  ]);
+});

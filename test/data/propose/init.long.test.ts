@@ -1,0 +1,329 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { initCard } from '../../../lib/data/propose/init';
+import { folderWith } from '../folders';
+
+/** A shop of 24 customers and 60 goods; every third good is a toy, and all times differ. */
+const [CUSTOMERS, GOODS] = [24, 60];
+const START = Date.UTC(2024, 0, 1);
+const ORDERS = Array.from({ length: 24 * 14 }, (_, n) => ({
+  customer: 700 + ((n * 7) % CUSTOMERS),
+  sku: `S${(31 * n + 7 * Math.floor(n / CUSTOMERS)) % GOODS}`,
+  stars: 1 + (n % 5),
+  at: START + 3_600_123 * n,
+}));
+type Row = readonly (string | number)[];
+const HEADER = ['customer', 'sku', 'stars', 'purchased_at'];
+const rows = (time: (at: number) => string | number) =>
+  ORDERS.map(({ customer, sku, stars, at }): Row => [customer, sku, stars, time(at)]);
+const seconds = rows((at) => Math.floor(at / 1000));
+const csv = (lines: readonly Row[], delimiter = ',') =>
+  lines.map((line) => `${line.join(delimiter)}\n`).join('');
+const iso = (at: number) => new Date(at).toISOString();
+const logOf = (time: (at: number) => string | number) => ({ 'log.csv': csv([HEADER, ...rows(time)]) });
+const CSV = csv([HEADER, ...seconds]);
+const goods = (header: Row, row: (i: number) => Row, delimiter?: string) =>
+  csv([header, ...Array.from({ length: GOODS }, (_, i) => [`S${i}`, ...row(i)])], delimiter);
+const GOODS_CSV = goods(['sku', 'title', 'tags'], (i) => [
+  `"Good, no. ""${i}"""`,
+  [i % 3 === 0 ? 'toys' : 'tools', i % 4 === 0 ? 'wood' : 'steel'].join('|'),
+]);
+const PEOPLE_CSV = csv([
+  ['customer', 'sex', 'age'],
+  ...Array.from({ length: CUSTOMERS }, (_, i): Row => [700 + i, i % 2 === 0 ? 'f' : 'm', 20 + i]),
+]);
+const JSON_LINES = ORDERS.map(
+  ({ customer, sku, stars, at }) => `${JSON.stringify({ customer, sku, stars, purchased_at: at })}\n`,
+).join('');
+const SHOP = { 'log.csv': CSV, 'goods.csv': GOODS_CSV, 'people.csv': PEOPLE_CSV };
+
+type Files = Readonly<Record<string, string | Uint8Array>>;
+const NAMED = { user: 'customer', item: 'sku', time: 'purchased_at' };
+const PLACED = { user: 'column1', item: 'column2', time: 'column4' };
+const PLACES = { interactions: ['column1', 'column2', 'column3', 'column4'] };
+const cardIn = (folder: string) => JSON.parse(readFileSync(join(folder, 'dataset.json'), 'utf8'));
+
+/** The card of a folder with these files, and why. */
+async function proposed(files: Files) {
+  const folder = folderWith(files);
+  const { reasons, added } = await initCard(folder);
+  const why = Object.fromEntries(reasons.map((reason) => [reason.what, reason.why]));
+  return { folder, card: cardIn(folder), why, added };
+}
+
+const shapes: readonly (readonly [string, Files, object])[] = [
+  ['a CSV file', { 'log.csv': CSV }, { columns: NAMED }],
+  [
+    'line breaks within quotes and no header',
+    { 'log.csv': csv(seconds.map((row, i) => [...row, `"fine,\n${'\n'.repeat(i % 5)}thanks ${i}"`])) },
+    { columns: PLACED, header: { interactions: [...PLACES.interactions, 'column5'] } },
+  ],
+  [
+    'a TSV file without a header',
+    { 'log.tsv': csv(seconds, '\t') },
+    { interactions: 'log.tsv', columns: PLACED, header: PLACES },
+  ],
+  [
+    'JSON lines beside settings',
+    { 'log.json': JSON_LINES, 'settings.json': '{\n "sku": 1\n}', 'short.json': '{"sku":{"toys":true}}\n' },
+    { interactions: 'log.json', columns: NAMED },
+  ],
+  [
+    'several files beside prose',
+    {
+      'part-1.csv.gz': gzipSync(csv([HEADER, ...seconds.slice(0, 99)])),
+      'part-2.csv.gz': gzipSync(csv([HEADER, ...seconds.slice(99)])),
+      'README.txt': 'prose',
+    },
+    { interactions: 'part-*.csv.gz', columns: NAMED },
+  ],
+  [
+    'an encoding that a card without other keys gives',
+    {
+      'log.csv': Buffer.from(CSV.replaceAll('S', 'É'), 'latin1'),
+      'dataset.json': '{ "encoding": "latin1" }',
+    },
+    { columns: NAMED, encoding: 'latin1' },
+  ],
+  ['ISO dates', logOf(iso), { columns: NAMED }],
+  ['milliseconds', logOf((at) => at), { columns: NAMED }],
+  [
+    'dates of another form',
+    logOf((at) => iso(at).replace(/^(....)-(..)-(..)T(.....).*$/, '$3.$2.$1 $4')),
+    { columns: NAMED, timeFormat: '%d.%m.%Y %H:%M' },
+  ],
+  [
+    'an index column and semicolons',
+    { 'log.csv': csv([['', ...HEADER], ...seconds.map((row, n) => [n, ...row])], ';') },
+    { columns: NAMED },
+  ],
+  ['a name that every object has', { 'log.csv': CSV.replace('stars', 'constructor') }, { columns: NAMED }],
+  [
+    'a format of times and a timeline in a card',
+    {
+      ...logOf((at) => iso(at).replace(/^(.{10})T(.{8}).*$/, '$2 on $1')),
+      'dataset.json': '{ "timeFormat": "%H:%M:%S on %Y-%m-%d", "timeline": { "share": 0.8 } }',
+    },
+    { columns: NAMED, timeFormat: '%H:%M:%S on %Y-%m-%d', timeline: { share: 0.8 } },
+  ],
+  [
+    'a header in a card',
+    { 'log.csv': csv(seconds), 'dataset.json': '{ "header": { "interactions": ["a", "b", "c", "d"] } }' },
+    { columns: { user: 'a', item: 'b', time: 'd' }, header: { interactions: ['a', 'b', 'c', 'd'] } },
+  ],
+  [
+    'columns in a card',
+    { 'log.csv': CSV, 'dataset.json': '{ "columns": { "user": "sku", "item": "customer", "time": null } }' },
+    { columns: { user: 'sku', item: 'customer', time: null } },
+  ],
+];
+
+for (const [shape, files, expected] of shapes) {
+  test(`${shape}: a data set whose card works`, async () => {
+    const { card } = await proposed(files);
+    const { name, tasks, ...others } = card;
+    assert.deepEqual(others, { interactions: 'log.csv', ...expected });
+    assert.deepEqual([typeof name, ...Object.keys(tasks)], ['string', 'Drawn']);
+  });
+}
+
+test('a Parquet file of DuckDB becomes a data set whose card works', async () => {
+  const folder = folderWith({ 'log.csv': CSV });
+  const other = folderWith({});
+  const connection = await (await DuckDBInstance.create()).connect();
+  await connection.run(
+    `COPY (SELECT * REPLACE (to_timestamp(purchased_at) AS purchased_at) FROM read_csv('${folder}/log.csv')) TO '${other}/log.parquet' (FORMAT PARQUET)`,
+  );
+  await initCard(join(other, 'log.parquet'));
+  assert.deepEqual(cardIn(other).columns, NAMED);
+});
+
+test('the files of items and users make target domains and profiles, each with its reason; run again, the card is kept', async () => {
+  const { folder, card, why } = await proposed(SHOP);
+  const { tasks, ...others } = card;
+  assert.deepEqual(others, {
+    name: card.name,
+    interactions: 'log.csv',
+    users: 'people.csv',
+    items: 'goods.csv',
+    columns: NAMED,
+    lists: { tags: '|' },
+  });
+  assert.deepEqual(Object.keys(tasks), ['toys', 'wood', 'sex', 'age']);
+  assert.deepEqual(tasks.sex, { kind: 'classify', label: 'sex', source: 'toys' });
+  assert.equal(why['user: customer'], 'by its name, 24 values');
+  assert.equal(why['items: goods.csv'], 'its sku has all items of the interactions');
+  assert.match(why['task toys'], /^tags toys: 20 items, 33\.3 % .*; 24 users have 3 or more/);
+  assert.equal(why['task sex'], 'a field of users: f 50 %, m 50 %');
+  const file = join(folder, 'dataset.json');
+  assert.deepEqual(await initCard(folder), { file, added: [], reasons: [] });
+});
+
+const typed = (i: number): Row => [`${i % 3 ? 'tools' : 'toys'} ${i % 4 ? 'wood' : 'steel'}`];
+const printed = (i: number): Row => [
+  i % 3 === 0 ? "['toys', 'wood']" : "['tools', 'steel']",
+  `[{'id': ${i % 3}, 'name': 'toys'}]`,
+  `['do ${i}', 'wait ${i}']`,
+  `${i % 7},${10 + (i % 5)}`,
+];
+const barred = (i: number): Row => [i % 3 ? 'fun|toys' : 'toys', i % 4 ? 'a|b' : 'c'];
+const lists: readonly (readonly [string, Files, object | undefined])[] = [
+  ['bars', { 'goods.csv': GOODS_CSV.replace('tags', 'toString') }, { toString: '|' }],
+  [
+    'the heading of RecBole',
+    { 'goods.tsv': goods(['sku', 'class:token_seq'], typed, '\t') },
+    { 'class:token_seq': ' ' },
+  ],
+  [
+    'brackets, unless they hold objects or nothing comes again; a decimal comma separates nothing',
+    { 'goods.csv': goods(['sku', 'tags', 'genres', 'steps', 'price'], printed, ';') },
+    { tags: '[]' },
+  ],
+  [
+    'the card alone, where it names some',
+    { 'goods.csv': goods(['sku', 'genres', 'tags'], barred), 'dataset.json': '{ "lists": { "tags": "|" } }' },
+    { tags: '|' },
+  ],
+];
+
+for (const [told, files, expected] of lists) {
+  test(`lists are told by ${told}`, async () => {
+    const { card } = await proposed({ 'log.csv': CSV, ...files });
+    assert.deepEqual(card.lists, expected);
+  });
+}
+
+test('a domain may be a value with blanks around it in a list of a JSON file', async () => {
+  const lines = Array.from({ length: GOODS }, (_, i) =>
+    JSON.stringify({ sku: `S${i}`, tags: i % 3 === 0 ? [' toys '] : [`tool ${i}`] }),
+  );
+  const { card } = await proposed({ 'log.csv': CSV, 'goods.jsonl': `${lines.join('\n')}\n` });
+  assert.deepEqual(card.tasks.toys.target, { field: 'tags', any: [' toys '] });
+});
+
+test('a file of items that lacks some makes others bad rows that are dropped, and says so', async () => {
+  const some = [...GOODS_CSV.split('\n').slice(0, 40), ''].join('\n');
+  const { card, why } = await proposed({ 'log.csv': CSV, 'goods.csv': some });
+  assert.equal(card.onBadRow, 'drop');
+  assert.match(why['items: goods.csv'], /onBadRow is drop$/);
+});
+
+const twice = `${PEOPLE_CSV}${PEOPLE_CSV.replace(/^.*\n/, '')}`;
+const codesFrom = (first: number) => goods(['sku', 'ean'], (i) => [first + i]);
+const leftOut: readonly (readonly [string, Files])[] = [
+  ['users that come again', { 'log.csv': CSV, 'other.csv': twice }],
+  [
+    'users written in another way',
+    { 'log.csv': CSV, 'other.csv': PEOPLE_CSV.replace(/^(7\d\d),/gm, '$1.0,') },
+  ],
+  ['fewer columns than another file of items', { ...SHOP, 'other.csv': codesFrom(4_000_000) }],
+  ['numbers like users', { 'log.csv': CSV, 'goods.csv': GOODS_CSV, 'other.csv': codesFrom(700) }],
+];
+
+for (const [what, files] of leftOut) {
+  test(`a file with ${what} is left out`, async () => {
+    const { card, why } = await proposed(files);
+    assert.ok(!Object.values(card).includes('other.csv'));
+    assert.match(why['left out: other.csv'], /^it has no row for each/);
+  });
+}
+
+test('files that differ in words are named, with a pattern that would read them all', async () => {
+  const [first, second] = [seconds.slice(0, 99), seconds.slice(99)].map((half) => csv([HEADER, ...half]));
+  const { card, why } = await proposed({ 'log_jan.csv': first, 'log_feb.csv': second });
+  assert.equal(card.interactions, 'log_feb.csv');
+  assert.match(why['left out: log_jan.csv'], /the columns of log_feb\.csv: "interactions": "\*"/);
+});
+
+test('folders and links to nothing are no tables', async () => {
+  const folder = folderWith({ 'log.csv': CSV });
+  mkdirSync(join(folder, 'old.csv'));
+  symlinkSync(join(folder, 'gone'), join(folder, 'link.csv'));
+  await initCard(folder);
+  assert.equal(cardIn(folder).interactions, 'log.csv');
+});
+
+/** A text with a change of its ninth line. */
+const ninth = (text: string, change: (row: string) => string) =>
+  text
+    .split('\n')
+    .map((row, n) => (n === 8 ? change(row) : row))
+    .join('\n');
+const log = (change: (row: string) => string) => ({ 'log.csv': ninth(CSV, change) });
+const begun = (card: string) => ({ ...SHOP, 'dataset.json': card });
+const RECBOLE = JSON.stringify({
+  name: 'x',
+  format: 'recbole',
+  interactions: 'log.csv',
+  tasks: { T: { kind: 'recommend', target: { share: 0.5 }, perUser: 1, length: 2 } },
+});
+
+/** What is wrong, and the place and the value that the message has. */
+const damages: readonly (readonly [string, Files, RegExp])[] = [
+  ['a cut row', log((row) => row.slice(0, 6)), /log\.csv, line 9, column stars: .* 4 fields .* found 2/],
+  ['text among times', log((row) => row.replace(/\d+$/, 'soon')), /line 9, column purchased_at: .*"soon"/],
+  [
+    'unknown times behind line breaks',
+    {
+      'log.csv': csv([
+        ['note', ...HEADER],
+        ...rows((at) => (at === START ? 5 : 'week 3')).map((row) => ['"a\nb"', ...row]),
+      ]),
+    },
+    /log\.csv, line 4, column purchased_at: .*"week 3"/,
+  ],
+  [
+    'times in two units',
+    logOf((at) => (at % 2 ? at : at / 1e3)),
+    /purchased_at: .* seconds and milliseconds/,
+  ],
+  ['cells that nothing separates', { 'log.txt': csv(seconds, '~') }, /log\.txt: expected a column of users/],
+  ['a missing user', log((row) => row.replace(/^\d+/, 'NA')), /line 9, column customer: .*"NA"; .*onBadRow/],
+  [
+    'a cut gzip file',
+    { 'log.csv.gz': gzipSync(CSV).subarray(0, 400) },
+    /log\.csv\.gz: .*unexpected end of file/,
+  ],
+  ['an empty file', { 'log.csv': '' }, /log\.csv, line 1, column 1: .* found none/],
+  ['no table', { 'NOTES.txt': 'nothing here' }, /expected a table .* found NOTES\.txt/],
+  [
+    'a customer twice',
+    { ...SHOP, 'people.csv': `${PEOPLE_CSV}705,f,1\n` },
+    /people\.csv, line 26, .*"705" again/,
+  ],
+  [
+    'an unknown column in a card',
+    begun('{ "columns": { "user": "who", "item": "sku", "time": null } }'),
+    /log\.csv: .* customer, sku, .*"who"/,
+  ],
+  ['an unknown file in a card', begun('{ "users": "nobody.csv" }'), /dataset\.json: users: .*"nobody\.csv"/],
+  ['an unfinished card of another format', begun('{ "format": "recbole" }'), /dataset\.json: name: /],
+  [
+    'a card of another format that does not work',
+    { 'log.csv': CSV, 'dataset.json': RECBOLE },
+    /log\.csv, line 1, /,
+  ],
+  [
+    'an unknown format of times in a card',
+    begun('{ "timeFormat": "%Q" }'),
+    /dataset\.json: timeFormat: .*"%Q"/,
+  ],
+  ['an unknown key in a card', begun('{ "colums": {} }'), /dataset\.json: unknown key "colums"/],
+];
+
+for (const [damage, files, message] of damages) {
+  test(`${damage}: one line, and nothing is written`, async () => {
+    const folder = folderWith(files);
+    await assert.rejects(initCard(folder), (error: Error) => {
+      assert.equal(error.name, 'UserError');
+      assert.match(error.message, message);
+      return !error.message.includes('\n');
+    });
+    if (files['dataset.json'] === undefined) assert.equal(existsSync(join(folder, 'dataset.json')), false);
+    else assert.equal(readFileSync(join(folder, 'dataset.json'), 'utf8'), files['dataset.json']);
+  });
+}

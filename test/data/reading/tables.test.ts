@@ -1,0 +1,594 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { describeFields } from '../../../lib/data/describe/describe';
+import { loadDataset } from '../../../lib/data/loading/dataset';
+import { tryTasks } from '../../../lib/data/open';
+import { buildTasks } from '../../../lib/data/tasks/tasks';
+import { folderWith } from '../folders';
+import {
+  archiveOf,
+  columnOf,
+  type Files,
+  historiesIn,
+  instancesOf,
+  readFolder,
+  requireRefused,
+  writeParquet,
+} from './readFolder';
+import { zipped } from './zipped';
+
+const REST = { kind: 'recommend', target: { share: 0.5 }, perUser: 1, length: 5, minSource: 1 };
+const recommend = (field: string, ...any: string[]) => ({ ...REST, target: { field, any } });
+
+/** A shop: ann bought b before a, bob bought a, cid "c", d. */
+const CARD = {
+  name: 'shop',
+  interactions: 'log.csv',
+  columns: { user: 'who', item: 'what', time: 'at' },
+  tasks: { Rest: REST },
+};
+const LOG = 'who,what,at\nann,a,7\nbob,a,3\nann,b,5\ncid,"""c"", d",4\n';
+const BOUGHT = [
+  ['ann', ['b', 'a']],
+  ['bob', ['a']],
+  ['cid', ['"c", d']],
+];
+/** One interaction, for tests of other files. */
+const ONE = 'who,what,at\nann,a,1\n';
+const PEOPLE = { users: 'people.csv' };
+const FILMS = { items: 'films.csv' };
+
+/** The card with other keys beside files; a text alone is the log. */
+const folderOf = (files: Files | string, card: object = {}) =>
+  folderWith({
+    'dataset.json': JSON.stringify({ ...CARD, ...card }),
+    ...(typeof files === 'string' ? { 'log.csv': files } : files),
+  });
+const json = (...rows: object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+const LINES = { interactions: 'log.jsonl' };
+const PARTS = { interactions: 'part-*.csv' };
+
+/** A folder with a Parquet file that holds the result of a query. */
+async function parquetOf(query: string, card: object = {}): Promise<string> {
+  const folder = folderOf({}, { interactions: 'log.parquet', ...card });
+  await writeParquet(join(folder, 'log.parquet'), query);
+  return folder;
+}
+
+const NO_TIME = { columns: { user: 'who', item: 'what', time: null } };
+const shapes: readonly (readonly [shape: string, files: Files | string, card?: object])[] = [
+  ['commas and quotes', LOG],
+  ['a byte order mark and Windows line ends', `\ufeff${LOG.replaceAll('\n', '\r\n')}`],
+  ['semicolons', 'who;what;at\nann;a;7\nbob;a;3\nann;b;5\ncid;"""c"", d";4\n'],
+  ['bars', 'who|what|at\nann|a|7\nbob|a|3\nann|b|5\ncid|"""c"", d"|4\n'],
+  ['spaces', 'who what at\nann a 7\nbob a 3\nann b 5\ncid """c"", d" 4\n'],
+  ['double colons and quotes of its own', 'who::what::at\nann::a::7\nbob::a::3\nann::b::5\ncid::"c", d::4\n'],
+  ['tabs and quotes', 'who\twhat\tat\nann\ta\t7\nbob\ta\t3\nann\tb\t5\ncid\t"""c"", d"\t4\n'],
+  [
+    'no header',
+    'ann\ta\t5\t7\nbob\ta\t5\t3\nann\tb\t4\t5\ncid\t"""c"", d"\t1\t4\n',
+    { header: { interactions: ['who', 'what', 'stars', 'at'] } },
+  ],
+  ['an index without a name', ',at,what,who\n0,7,a,ann\n1,3,a,bob\n2,5,b,ann\n3,4,"""c"", d",cid\n'],
+  ['gzip', { 'log.csv.gz': gzipSync(LOG) }, { interactions: 'log.csv.gz' }],
+  [
+    'several files, by the numbers in their names',
+    {
+      'part-10.csv': 'who,what\nann,a\n',
+      'part-9.csv': 'who,what\nann,b\nbob,a\n',
+      'part-11.csv': 'who,what\ncid,"""c"", d"\n',
+    },
+    { ...PARTS, ...NO_TIME },
+  ],
+  [
+    'JSON lines',
+    {
+      'log.jsonl': json(
+        { who: 'ann', what: 'a', at: 7 },
+        { at: 3, who: 'bob', what: 'a', note: null },
+        { who: 'ann', what: 'b', at: 5 },
+        { who: 'cid', what: '"c", d', at: 4 },
+      ),
+    },
+    LINES,
+  ],
+  ['ISO dates', LOG.replace(/\d$/gm, '2020-01-0$&')],
+  ['dates of a format that the card gives', LOG.replace(/\d$/gm, '$&/1/2020'), { timeFormat: '%d/%m/%Y' }],
+  [
+    'blanks around its cells and empty lines at its end',
+    'who, what , at\nann, a, 7\nbob ,a,3\n ann,b,5\ncid, """c"", d", 4\n\n\r\n',
+  ],
+  [
+    'line breaks within quotes',
+    'who,what,note,at\nann,a,"good,\n\n""really""\n",7\nbob,a,,3\nann,b,"\n",5\ncid,"""c"", d","x\r\ny" ,4\r\n',
+  ],
+  [
+    'line breaks within quotes between tabs',
+    'who\tat\tnote\twhat\nann\t7\t"19"" or\n20"\ta\nbob\t3\t19" pipe\ta\nann\t5\t\tb\ncid\t4\t"a\n\tb"\t"""c"", d"\n',
+  ],
+  ['UTF-16 and its mark', { 'log.csv': Buffer.from(`\ufeff${LOG}`, 'utf16le') }],
+  ['UTF-16 of the other order of bytes', { 'log.csv': Buffer.from(`\ufeff${LOG}`, 'utf16le').swap16() }],
+  ['the order of the file', 'who,what\nann,b\nbob,a\nann,a\ncid,"""c"", d"\n', NO_TIME],
+];
+
+for (const [shape, files, card] of shapes) {
+  test(`a table with ${shape} is read as what it says`, async () => {
+    assert.deepEqual(historiesIn(await readFolder(folderOf(files, card))), BOUGHT);
+  });
+}
+
+test('a card and tables in an archive are read as in a folder', async () => {
+  const files = { 'dataset.json': JSON.stringify({ ...CARD, ...PARTS }), 'part-1.csv': LOG };
+  assert.deepEqual(historiesIn(await readFolder(archiveOf(zipped('x', files)))), BOUGHT);
+});
+
+test('a table is read in the encoding that its card gives', async () => {
+  const written: readonly (readonly [encoding: string, bytes: Buffer, id: string])[] = [
+    ['latin1', Buffer.from('who,what,at\nJos\xe9,a,1\n', 'latin1'), 'José'],
+    ['windows-1252', Buffer.from('who,what,at\n\x93Zo\xeb\x94,a,1\n', 'latin1'), '“Zoë”'],
+    ['gb18030', Buffer.from('who,what,at\n\xd5\xc5\xc8\xfd,a,1\n', 'latin1'), '张三'],
+    ['shift_jis', Buffer.from('who,what,at\n\x93\x8c\x8b\x9e,a,1\n', 'latin1'), '東京'],
+    ['utf-16le', Buffer.from('who,what,at\n東京,a,1\n', 'utf16le'), '東京'],
+    ['latin1', Buffer.from('\ufeffwho,what,at\nJosé,a,1\n'), 'José'],
+    ['UTF-8', Buffer.from('who,what,at\nJos\ufffd,a,1\n'), 'Jos\ufffd'],
+  ];
+  for (const [encoding, bytes, id] of written)
+    assert.deepEqual(historiesIn(await readFolder(folderOf({ 'log.csv': bytes }, { encoding }))), [
+      [id, ['a']],
+    ]);
+});
+
+test('rows whose cells have line breaks are told apart in a file of any size', async () => {
+  const note = (i: number) => `${i}${'"\n, x'.repeat(i % 13)}${'y'.repeat((i * 7919) % 977)}`;
+  const notes = Array.from({ length: 4_000 }, (_, i) => note(i));
+  const rows = notes.map((text, i) => `item${i},"${text.replaceAll('"', '""')}"\n`);
+  const log = `who,what,at\nann,item9,1\n${'\n'.repeat(200_000)}`;
+  const folder = folderOf({ 'log.csv': log, 'films.csv': `what,title\n${rows.join('')}` }, FILMS);
+  assert.deepEqual(columnOf((await readFolder(folder)).items, 'title'), notes);
+});
+
+test('rows whose quotes stand wrongly can be dropped, each by itself', async () => {
+  const bad = ['dan,"a"b,3', 'dan,"a,3', 'dan,"a\\"",3', 'dan,a","3', '"dan,a,3"'];
+  const lines = LOG.split('\n').slice(0, -1);
+  for (const place of [2, 4, 5])
+    for (const row of bad) {
+      const log = [...lines.slice(0, place), row, ...lines.slice(place), ''].join('\n');
+      const read = await readFolder(folderOf(log, { onBadRow: 'drop' }));
+      assert.deepEqual(historiesIn(read), BOUGHT, log);
+      const dropped = read.dropped.map(({ what, count }) => [what, count]);
+      assert.deepEqual(dropped, [['rows of log.csv', 1]], log);
+    }
+  const header = folderOf(LOG.replace('who', '"who'), { onBadRow: 'drop' });
+  await requireRefused(header, /log.csv, line 1, column 1: expected double quotes around/);
+});
+
+const BRACKETED: readonly (readonly [cell: string, values: readonly string[]])[] = [
+  ["['toys', 'red']", ['toys', 'red']],
+  [`["it's", 'say "so"', 'it\\'s']`, ["it's", 'say "so"', "it's"]],
+  ['["caf\\u00e9", 3, "a, [b]"]', ['café', '3', 'a, [b]']],
+  ["['a' 'b'\n 'c']", ['a', 'b', 'c']],
+  ["[Science fiction, Children's ,x]", ['Science fiction', "Children's", 'x']],
+  ["[1, 2.5, 'x',]", ['1', '2.5', 'x']],
+  ['[]', []],
+  ['', []],
+  ['NaN', []],
+];
+
+test('lists in brackets are read as Python and JSON write them, and others are bad rows', async () => {
+  const rows = BRACKETED.map(([cell], i) => `i${i},"${cell.replaceAll('"', '""')}"\n`);
+  const lists = { lists: { tags: '[]' } };
+  const log = 'who,what,at\nann,i1,1\n';
+  const read = await readFolder(
+    folderOf({ 'log.csv': log, 'films.csv': `what,tags\n${rows.join('')}` }, { ...FILMS, ...lists }),
+  );
+  const values = BRACKETED.map(([, own]) => own.join('\u001f'));
+  assert.deepEqual(columnOf(read.items, 'tags'), values);
+  assert.deepEqual(read.items?.fields[1], { name: 'tags', type: 'token_seq' });
+  const within = rows.map((row, i) => `ann,${i},${row}`).join('');
+  const alone = folderOf(`who,at,what,tags\n${within}`, {
+    ...lists,
+    tasks: { Some: recommend('tags', '3') },
+  });
+  assert.deepEqual(columnOf((await readFolder(alone)).items, 'tags'), values);
+  for (const cell of ["['a', 'b'", "[{'id': 1}]", 'a, b', "['a', ['b']]", "['a, 'b']"])
+    await requireRefused(
+      folderOf(
+        { 'log.csv': ONE, 'films.csv': `what,tags\na,"['x']"\nb,"${cell}"\n` },
+        { ...FILMS, ...lists },
+      ),
+      /films.csv, line 3, column tags: expected a list in brackets/,
+    );
+});
+
+test('the blanks around a cell are none of it, and other spaces are, whatever stands in other cells', async () => {
+  for (const other of ['bob', ' bob', '\tbob\t', '"bob"', ' "bob"\t']) {
+    const log = `who,what,at\n\u00a0ann,b\u3000,1\n${other},a,2\n`;
+    assert.deepEqual(historiesIn(await readFolder(folderOf(log))), [
+      ['\u00a0ann', ['b\u3000']],
+      ['bob', ['a']],
+    ]);
+  }
+});
+
+test('the values of a list are trimmed as cells are', async () => {
+  const films = 'what,genres\na,x |\ty| \u00a0z\n';
+  const folder = folderOf({ 'log.csv': ONE, 'films.csv': films }, { ...FILMS, lists: { genres: '|' } });
+  assert.deepEqual(columnOf((await readFolder(folder)).items, 'genres'), ['x\u001fy\u001f\u00a0z']);
+});
+
+test('a Parquet file is read by the names of its columns, whatever their types and its folder', async () => {
+  const at = (time: string) => `TIMESTAMP '2020-01-0${time}'`;
+  const nested = `{'what': 1, 'x': [1]} AS shop, MAP {'who': 1} AS counts, [[1]] AS lists`;
+  const rows = `(1, encode('é'), ${at('2 00:00:00')}), (1, encode('b'), ${at('1 10:00:00.5')})`;
+  const folder = await parquetOf(`SELECT *, ${nested} FROM (VALUES ${rows}) rows(who, what, "at")`);
+  const named = join(folder, 'who=c');
+  mkdirSync(named);
+  for (const name of ['dataset.json', 'log.parquet']) renameSync(join(folder, name), join(named, name));
+  assert.deepEqual(historiesIn(await readFolder(named)), [['1', ['b', 'é']]]);
+});
+
+test('whole numbers that were stored with a fraction have all their digits', async () => {
+  const rows = [
+    ["1e16::DOUBLE, '100000008'::FLOAT, 1", '10000000000000000', '100000008'],
+    ["9223372036854775808::DOUBLE, '-0.5'::FLOAT, 2", '9223372036854775808', '-0.5'],
+    ["1e300::DOUBLE, '1e38'::FLOAT, 3", '1e+300', '99999996802856924650656260769173209088'],
+    ["NULL, '1'::FLOAT, 4", '', ''],
+  ];
+  const query = `FROM (VALUES ${rows.map(([row]) => `(${row})`)}) rows(who, what, "at")`;
+  const read = await readFolder(await parquetOf(query, { onBadRow: 'drop' }));
+  assert.deepEqual(
+    historiesIn(read),
+    rows.slice(0, -1).map(([, user, item]) => [user, [item]]),
+  );
+});
+
+const parquetMistakes: readonly (readonly [what: string, query: string, expected: RegExp])[] = [
+  ['a missing id', 'SELECT 1 AS who, NULL AS what, 1 AS at', /log.parquet, line 1, column what: .*""/],
+  ['an infinite time', `SELECT 1 AS who, 2 AS what, 'inf'::DOUBLE AS at`, /line 1, column at: .*"inf"/],
+];
+
+for (const [what, query, expected] of parquetMistakes) {
+  test(`${what} in a Parquet file is refused`, async () => requireRefused(await parquetOf(query), expected));
+}
+
+test('a Parquet file that is none, and one with a damaged page, are refused', async () => {
+  const none = folderOf({ 'log.parquet': 'PAR1' }, { interactions: 'log.parquet' });
+  await requireRefused(none, /log.parquet: expected a Parquet file/);
+  const folder = await parquetOf(
+    "SELECT 1 AS who, 'i' || i % 77 AS what, i * 7919 % 1009 AS at FROM range(20000) t(i)",
+  );
+  const file = join(folder, 'log.parquet');
+  writeFileSync(file, readFileSync(file).fill(0xff, 500, 3000));
+  await requireRefused(folder, /log.parquet: expected a Parquet file/);
+});
+
+test('hundreds of columns take seconds', { timeout: 360_000 }, async () => {
+  const columns = Array.from({ length: 300 }, (_, c) => `(i * ${c} % 7)::VARCHAR AS c${c}`);
+  const query = `SELECT 'ann' || i AS who, 'a' AS what, 1 AS at, ${columns.join(', ')} FROM range(1000) t(i)`;
+  const folder = await parquetOf(query, { users: 'log.parquet' });
+  const { users } = await readFolder(folder);
+  assert.deepEqual(columnOf(users, 'c299')?.slice(0, 4), ['0', '5', '3', '1']);
+  const names = ['who', 'what', 'at', ...columns.map((_, c) => `c${c}`)];
+  const rows = Array.from({ length: 1000 }, (_, i) => [
+    `ann${i}`,
+    'a',
+    '1',
+    ...columns.map((_, c) => `${(i * c) % 7}`),
+  ]);
+  const wide: Files = {
+    'log.csv': [names, ...rows].map((row) => `${row}\n`).join(''),
+    'log.jsonl': json(...rows.map((row) => Object.fromEntries(row.map((cell, c) => [names[c], cell])))),
+  };
+  for (const interactions of Object.keys(wide))
+    assert.deepEqual((await readFolder(folderOf(wide, { interactions, users: interactions }))).users, users);
+});
+
+test('a value that is a text in some JSON lines and a list in others is a list; objects are no column', async () => {
+  const films = json(
+    { what: 'a', genres: 'x', year: 1 },
+    { what: 'b', genres: ['x', 'y z'], shop: { town: 'z' }, year: 'n/k' },
+  );
+  const files = { 'log.csv': ONE, 'films.ndjson': films };
+  const { items } = await readFolder(folderOf(files, { items: 'films.ndjson' }));
+  assert.deepEqual(items?.fields, [
+    { name: 'item_id', type: 'token' },
+    { name: 'genres', type: 'token_seq' },
+    { name: 'year', type: 'token' },
+  ]);
+  assert.deepEqual(columnOf(items, 'genres'), ['x', 'x\u001fy z']);
+});
+
+test('what stands for a missing value is none: a bad row for an id, nothing for a field', async () => {
+  const marks = ['NA', 'N/A', 'NaN', 'null', 'None', '\\N'];
+  const films = `what,genres,year\na,${marks[0]},1999\nb,x,${marks[2]}\n`;
+  const log = `who,what,at\nann,a,1\n${marks.map((mark, i) => `${mark},b,${i}\n`).join('')}ann,b,2\n`;
+  const card = { ...FILMS, onBadRow: 'drop', lists: { genres: '|' } };
+  const read = await readFolder(folderOf({ 'log.csv': log, 'films.csv': films }, card));
+  assert.deepEqual(historiesIn(read), [['ann', ['a', 'b']]]);
+  assert.deepEqual(columnOf(read.items, 'genres'), ['', 'x']);
+  assert.deepEqual(columnOf(read.items, 'year'), ['1999', '']);
+});
+
+const orders: readonly (readonly [form: string, second: string, first: string, third: string])[] = [
+  ['milliseconds', '1577836800002', '1577836800001', '1577836800003'],
+  ['numbers of days', '2.5', '1e0', '+3'],
+  ['dates with times', '2020-01-01T00:00:00.2', '2020-01-01 00:00', '2020-01-01 00:00:01'],
+  ['zones', '2020-01-01 01:00:00+01:00', '2020-01-01T00:30:00+0100', '2020-01-01 00:30:00 UTC'],
+  ['zones behind minutes', '2020-01-01T00:16-03:30', '2020-01-01T00:16Z', '2020-01-01 10:16 +0545'],
+  [
+    'zones behind a blank',
+    '2020-01-01 12:26:40 +0530',
+    '2020-01-01 06:56:39.5 Z',
+    '2020-01-01 03:26:41 -03:30',
+  ],
+  ['times that are the same as a double', '1700000000000000001', '0', '1700000000000000000'],
+];
+
+for (const [form, second, first, third] of orders) {
+  test(`${form} order a history`, async () => {
+    const log = `who,what,at\nann,b,${second}\nann,a,${first}\nann,c,${third}\n`;
+    assert.deepEqual(historiesIn(await readFolder(folderOf(log))), [['ann', ['a', 'b', 'c']]]);
+  });
+}
+
+test('users and items have the columns of their files, with the types that the cells show', () => {
+  const folder = folderOf(
+    {
+      'log.csv': 'who,what,at\nann,1,7\nbob,2,3\n',
+      'films.csv': 'what,title,genres,year\n1,"One, two",Comedy | Drama,1999\n2,Three,,\n',
+      'people.csv': ',id,age,zip\n0,ann,21,01234\n1,bob,30.5,55105\n',
+    },
+    {
+      ...FILMS,
+      ...PEOPLE,
+      columns: { interactions: CARD.columns, users: { user: 'id' }, items: { item: 'what' } },
+      lists: { genres: '|' },
+    },
+  );
+  const { users, items } = loadDataset(folder);
+  assert.deepEqual(users?.columnNames(), ['user_id', 'age', 'zip']);
+  assert.deepEqual(Array.from(users?.array('age') ?? []), [21, 30.5]);
+  assert.deepEqual(users?.array('zip'), ['01234', '55105']);
+  assert.deepEqual(items?.array('item_id'), ['1', '2']);
+  assert.deepEqual(items?.array('genres'), [['Comedy', 'Drama'], []]);
+  assert.deepEqual(Array.from(items?.array('year') ?? []), [1999, Number.NaN]);
+});
+
+const FOOD = recommend('shelf', 'food');
+const COUNTRY = { kind: 'classify', label: 'country', source: 'Food' };
+const WITHIN = { tasks: { Food: FOOD, Country: COUNTRY } };
+const ORDERS =
+  'who,what,at,shelf,country\nann,pen,1,office,NO\nann,bun,2,food,\nbob,pen,3,,SE\nbob,jam,4,food,SE\n';
+
+test('a target of thousands of ids is read', () => {
+  const any = Array.from({ length: 20_000 }, (_, i) => `item${i}`);
+  const items = `item_id,kind\n${any.map((id) => `${id},x\n`).join('')}rest,y\n`;
+  const log = `who,what,at\n${['ann', 'bob'].map((who) => `${who},rest,1\n${who},item7,2\n`).join('')}`;
+  const columns = { interactions: CARD.columns, items: { item: 'item_id' } };
+  const card = { items: 'items.csv', columns, tasks: { Food: recommend('item_id', ...any) } };
+  const [task] = buildTasks(loadDataset(folderOf({ 'log.csv': log, 'items.csv': items }, card)));
+  assert.equal(task.labels.length, any.length);
+});
+
+test('tasks that are tried on fields that no task of the card names are refused', () => {
+  const dataset = loadDataset(folderOf(ORDERS));
+  for (const [tried, key] of [
+    [{ Food: FOOD }, /tasks\.Food\.target\.field: /],
+    [{ Rest: REST, Country: { ...COUNTRY, source: 'Rest' } }, /tasks\.Country: /],
+  ] as const)
+    assert.throws(() => tryTasks(dataset, tried), { name: 'UserError', message: key });
+});
+
+test('columns of the interactions are fields of items and users that have no file', () => {
+  const tasks = buildTasks(loadDataset(folderOf(ORDERS, WITHIN)));
+  assert.deepEqual(tasks.map(instancesOf), [
+    ['ann bun', 'bob jam'],
+    ['ann NO', 'bob SE'],
+  ]);
+});
+
+test('a column that is called as a role elsewhere is a field like others', () => {
+  const people = 'who,click,timestamp,item_id\nann,1,6,p\nbob,0,7,q\n';
+  const rows = ['ann,pen,1,1,x', 'ann,bun,2,1,x', 'ann,cup,3,0,y', 'bob,pen,3,1,x', 'bob,cup,4,0,y'];
+  const log = ['who,what,at,click,user_id', ...rows, ''].join('\n');
+  const tasks = {
+    Click: recommend('click', '1'),
+    Of: recommend('user_id', 'x'),
+    Who: { kind: 'classify', label: 'item_id', source: 'Click' },
+    When: { kind: 'classify', label: 'timestamp', source: 'Click' },
+  };
+  const dataset = loadDataset(folderOf({ 'log.csv': log, 'people.csv': people }, { ...PEOPLE, tasks }));
+  assert.deepEqual(
+    buildTasks(dataset).map(({ labels }) => labels.join(' ')),
+    ['pen bun', 'pen bun', 'p q', '6 7'],
+  );
+  assert.deepEqual(
+    describeFields(dataset).map(({ of, field }) => `${of} ${field}`),
+    ['users click', 'users timestamp', 'users item_id', 'items click', 'items user_id'],
+  );
+});
+
+test('numbers that a double does not hold stay the texts that they are', () => {
+  const films =
+    'what,code,size,price\na,2053013554658804075,1e400,1.50\nb,2053013554658804076,1,-12345678901234.5\n';
+  const card = { ...FILMS, tasks: { One: recommend('code', '2053013554658804075', 'b') } };
+  const log = `who,what,at\n${['ann', 'bob'].map((who) => `${who},a,1\n${who},b,2\n`).join('')}`;
+  const { items } = loadDataset(folderOf({ 'log.csv': log, 'films.csv': films }, card));
+  assert.deepEqual(items?.array('code'), ['2053013554658804075', '2053013554658804076']);
+  assert.deepEqual(items?.array('size'), ['1e400', '1']);
+  assert.deepEqual(Array.from(items?.array('price') ?? []), [1.5, -12345678901234.5]);
+});
+
+test('classes that are numbers are called as the first of each is written', () => {
+  const people = ['ann,1.50', 'bob,+5', 'cid,5', 'dan,', 'eve,1.5'];
+  const log = people.map((row, i) => `${row.slice(0, 3)},a,${i}\n`).join('');
+  const files = { 'log.csv': `who,what,at\n${log}`, 'people.csv': `who,size\n${people.join('\n')}\n` };
+  const tasks = { Size: { kind: 'classify', label: 'size', length: 5, minSource: 1 } };
+  const [task] = buildTasks(loadDataset(folderOf(files, { ...PEOPLE, tasks })));
+  assert.deepEqual(instancesOf(task), ['ann 1.50', 'bob +5', 'cid +5', 'eve 1.50']);
+});
+
+test('a share of the items is the same whatever their order', () => {
+  const items = Array.from({ length: 10 }, (_, i) => `item${i}`);
+  const labelsIn = (order: readonly string[]) => {
+    const rows = order.map((item, i) => `ann,${item},${i}`);
+    const [{ labels }] = buildTasks(loadDataset(folderOf(['who,what,at', ...rows, ''].join('\n'))));
+    return [...labels].sort();
+  };
+  assert.equal(labelsIn(items).length, 5);
+  assert.deepEqual(labelsIn(items), labelsIn([...items].reverse()));
+});
+
+const cardMistakes: readonly (readonly [what: string, card: object, expected: RegExp])[] = [
+  [
+    'a column that is not there',
+    { columns: { user: 'whom', item: 'what', time: 'at' } },
+    /columns: user: .*who, what, at of log.csv, found "whom"/,
+  ],
+  ['no word on time', { columns: { user: 'who', item: 'what' } }, /columns\.time: .*found nothing/],
+  ['one column twice', { columns: { user: 'who', item: 'who', time: null } }, /columns: .*different/],
+  ['an unknown role', { columns: { ...CARD.columns, rating: 'x' } }, /unknown key "rating" in columns/],
+  ['a format of times that is none', { timeFormat: '%Q' }, /timeFormat: .*"%Q"/],
+  ['a list that is no column', { lists: { genres: '|' } }, /lists: .*who, what, at .*"genres"/],
+  ['a field that is no column', WITHIN, /tasks\.Country\.label: .*"country"/],
+  [
+    'a field of the ids',
+    { tasks: { Food: recommend('item_id', 'a') } },
+    /tasks\.Food\.target\.field: .*"item_id"/,
+  ],
+  ['a pattern of nothing', PARTS, /interactions: .*"part-\*\.csv", found none/],
+  ['a pattern outside the folder', { interactions: '../*.csv' }, /interactions: .*inside the folder/],
+  ['no columns', { columns: undefined }, /log.csv, line 1, column 1: .*"columns" in the card.*found "who"/],
+  ['keys beside a format', { columns: undefined, format: 'tenrec', timeFormat: '%Y' }, /timeFormat: .*none/],
+];
+
+for (const [what, card, expected] of cardMistakes) {
+  test(`${what} in a card is refused`, () =>
+    assert.rejects(async () => readFolder(folderOf(LOG, card)), { name: 'UserError', message: expected }));
+}
+
+/** Behind the log, in line 6. */
+const badRows: readonly (readonly [what: string, row: string | Buffer, expected: RegExp, card?: object])[] = [
+  ['a mark of a missing id', 'NA,a,5', /column who: .*"NA"/],
+  ['an empty id', ',a,3', /column who: .*""/],
+  ['a cut row', 'dan,a', /column at: expected 3 .*found 2/],
+  ['text among numbers', 'dan,a,soon', /column at: .*"soon"/],
+  ['a date among numbers', 'dan,a,2020-01-01', /column at: .*"2020-01-01"/],
+  ['a broken quote', 'dan,"a,3', /column 2: expected double quotes.*closed/],
+  ['a quote that another row ends', 'dan,"a,3\neve,"b",4', /column 2: expected double quotes/],
+  ['a quote that none ends', `dan,"a,3\n${'eve,b,4\n'.repeat(200_000)}`, /column 2: .*within 1000000/],
+  ['a line break in an id', 'dan,"a\nb",3', /column what: .*"a\\nb"/],
+  ['a bad row behind line breaks', 'dan,a,3,"\n\n"\nann,b,soon', /column 4: expected 3 .*found 4/],
+  ['a control character behind quotes', '"d,n",x\u0001,7', /column 2: .*0x01/],
+  ['Latin-1', Buffer.from('d\xe9,a,3', 'latin1'), /column 1: expected UTF-8 .*0xe9/],
+  ['no gb18030', Buffer.from('dan,\xff,7', 'latin1'), /column 2: .*gb18030/, { encoding: 'gb18030' }],
+];
+
+for (const [what, row, expected, card] of badRows) {
+  test(`${what} in a row is refused in one line that names the place`, () => {
+    const log = Buffer.concat([Buffer.from(LOG), Buffer.from(row), Buffer.from('\n')]);
+    const place = new RegExp(`log.csv, line 6, ${expected.source}`);
+    return requireRefused(folderOf({ 'log.csv': log }, card), place);
+  });
+}
+
+const badTimes: readonly (readonly [what: string, first: string, second: string, timeFormat?: string])[] = [
+  ['a zone in some rows', '2020-01-01 10:00:00', '2020-01-01 10:00:00Z'],
+  ['a day that does not exist', '2020-01-31', '2020-02-31'],
+  ['a time of another format', '13/12/2020', '12/13/2020', '%d/%m/%Y'],
+];
+
+for (const [what, first, second, timeFormat] of badTimes) {
+  test(`${what} is refused in one line that names the place`, () =>
+    requireRefused(
+      folderOf(`who,what,at\nann,a,${first}\nann,a,${second}\n`, { timeFormat }),
+      new RegExp(`log.csv, line 3, column at: .*found "${second}"`),
+    ));
+}
+
+const TITLED = 'who,what,note,at\nann,a,"1\n2\n3",7\n';
+const LONG = `ann,${'a'.repeat(1_000_001)},7\n`;
+const badLogs: readonly (readonly [what: string, log: string | Uint8Array, expected: RegExp])[] = [
+  ['times of an unknown form', 'who,what,at\nann,a,31.1.2020\n', /line 2, column at: .*timeFormat/],
+  ['a bad row behind line breaks', `${TITLED}bob,"b","4\n5",3\ncid,c,"\n",soon\n`, /line 7, column at: /],
+  ['a bad quote behind line breaks', `${TITLED}bob,"b"b,"4\n5",3\n`, /line 5, column 2: .*double quotes/],
+  ['a long line', `who,what,at\n${'ann,a,7\n'.repeat(50_000)}${LONG}`, /line 50002, column 1: .*1000000/],
+  ['a repeated column', 'who,what,at,at\n', /line 1, column at: .*twice/],
+  ['no header', '', /line 1, column 1: expected a header/],
+  ['no rows', 'who,what,at\n', /line 2, column who: expected at least one row/],
+  ['JSON in a CSV file', json({ who: 'ann', what: 'a', at: 1 }), /line 1, column 1: expected cells, or JSON/],
+  ['half of UTF-16', Buffer.from(`\ufeff${LOG}`, 'utf16le').subarray(0, -1), /line 5, column 3: .*UTF-16LE/],
+  ['half of a pair', Buffer.from(`\ufeff${LOG}d\ud83d,,\n`, 'utf16le'), /line 6, column 1: .*UTF-16LE/],
+  ['zstd', Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0), /line 1, column 1: .*0x00/],
+];
+
+for (const [what, log, expected] of badLogs) {
+  test(`${what} is refused in one line that names the place`, () =>
+    requireRefused(folderOf({ 'log.csv': log }), new RegExp(`log.csv, ${expected.source}`)));
+}
+
+const badLines: readonly (readonly [what: string, line: string, expected: RegExp])[] = [
+  ['a control character', json({ who: 'a\u0000', what: 'a', at: 1 }), /line 2, column who: .*"a\\u0000"/],
+  ['a cut line', '{"who":"bob","wha', /line 2, column 1: expected a JSON object, found .*wha/],
+  ['no id', json({ what: 'a', at: 8 }), /line 2, column who: .*""/],
+  ['an object for an id', json({ who: { id: 5 }, what: 'a', at: 1 }), /columns: user: .*what, at/],
+];
+
+for (const [what, line, expected] of badLines) {
+  test(`${what} in JSON lines is refused in one line that names the place`, () =>
+    requireRefused(
+      folderOf({ 'log.jsonl': `${json({ who: 'ann', what: 'a', at: 7 })}${line}` }, LINES),
+      expected,
+    ));
+}
+
+const PART_1 = 'who,what,at\nann,a,7\n';
+const people = { 'people-1.csv': 'who\nann\n', 'people-2.csv': 'who\nbob\nann\n' };
+const timestamp = { tasks: { Food: recommend('timestamp', '5') } };
+const damages: readonly (readonly [files: Files, expected: RegExp, card: object])[] = [
+  [{ 'x.gz': gzipSync(LOG).subarray(0, -9) }, /x.gz: .*unexpected end/, { interactions: 'x.gz' }],
+  [
+    { 'part-1.csv': PART_1, 'part-2.csv': 'who,at,what\n' },
+    /part-2.csv, line 1, column 2: .*found at/,
+    PARTS,
+  ],
+  [{ 'part-1.csv': PART_1, 'part-2.csv': `${PART_1}b,c,soon\n` }, /part-2.csv, line 3, column at: /, PARTS],
+  [{ 'log.csv': `${ORDERS}bob,bun,5,office,SE\n` }, /line 6, column shelf: .*"office"/, WITHIN],
+  [{ 'log.csv': `${ORDERS}bob,bun,5,food,NO\n` }, /line 6, column country: .*"NO"/, WITHIN],
+  [{ 'log.csv': 'who,what,timestamp,at\na,p,5,1\na,p,6,2\n' }, /line 3, column timestamp: .*"6"/, timestamp],
+  [{ 'log.csv': ONE, ...people }, /people-2.csv, line 3, column who: .*"ann"/, { users: 'people-*.csv' }],
+];
+
+test('half a gzip, parts that differ, contradictions and ids twice are refused', async () => {
+  for (const [files, expected, card] of damages) await requireRefused(folderOf(files, card), expected);
+});
+
+test('bad rows are counted where the card says drop, over all files of a pattern', async () => {
+  const files = {
+    'part-1.csv': `${PART_1}bob,a\n`,
+    'part-2.csv': 'who,what,at\nbob,a,3\nann,b,5\ncid,c,soon\n',
+  };
+  const reading = await readFolder(folderOf(files, { ...PARTS, onBadRow: 'drop' }));
+  assert.deepEqual(historiesIn(reading), [
+    ['ann', ['b', 'a']],
+    ['bob', ['a']],
+  ]);
+  const what = 'rows of part-*.csv';
+  assert.deepEqual(reading.dropped, [
+    { what, why: 'column at: expected 3 fields separated by commas', count: 1 },
+    { what, why: 'column at: expected a number', count: 1 },
+  ]);
+});
+
+test('what was read is read anew where a file of the pattern or a field of a task comes in', () => {
+  const card = { ...CARD, ...WITHIN, ...PARTS };
+  const folder = folderOf({ 'part-1.csv': ORDERS }, card);
+  assert.deepEqual(loadDataset(folder).items?.columnNames(), ['item_id', 'shelf']);
+  writeFileSync(join(folder, 'dataset.json'), JSON.stringify({ ...card, tasks: CARD.tasks }));
+  assert.equal(loadDataset(folder).items, undefined);
+  writeFileSync(join(folder, 'part-2.csv'), ORDERS);
+  assert.equal(loadDataset(folder).histories.itemAt.length, 8);
+});

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { below, permutation, random } from '../../../lib/base/random';
+import { evaluationNegatives, trainingNegative } from '../../../lib/data/tasks/negatives';
+import { taskWith } from './taskWith';
+
+test('negatives are 99 distinct labels, never a known target of the user', () => {
+  const stream = random(0, 'test');
+  const known = Array.from({ length: 200 }, () => permutation(150, stream).slice(0, 1 + below(60, stream)));
+  const task = taskWith(150, known);
+  const all = task.instances.map((_, i) => i);
+  evaluationNegatives(task, all, 1).forEach((negatives, i) => {
+    const own = known[task.instances[i].user];
+    assert.equal(negatives.length, Math.min(99, 150 - own.length));
+    assert.equal(new Set(negatives).size, negatives.length);
+    assert.ok(negatives.every((label) => label >= 0 && label < 150 && !own.includes(label)));
+  });
+});
+
+test('where fewer than 99 remain, all of them are negatives', () => {
+  const task = taskWith(6, [[4, 0, 1]]);
+  for (const negatives of evaluationNegatives(task, [0, 1, 2], 1)) {
+    assert.deepEqual([...negatives].sort(), [2, 3, 5]);
+  }
+});
+
+test('every label that is not known is drawn about equally often', () => {
+  const task = taskWith(
+    198 + 2,
+    Array.from({ length: 1000 }, () => [0, 100]),
+  );
+  const counts = new Array<number>(200).fill(0);
+  const one = task.instances.map((_, i) => i);
+  for (const negatives of evaluationNegatives(task, one, 1)) for (const label of negatives) counts[label]++;
+  const drawn = counts.filter((_, label) => label !== 0 && label !== 100);
+  // 2,000 instances draw each of 198 labels with probability 1/2: 1,000 times, standard deviation 22
+  assert.ok(
+    drawn.every((count) => Math.abs(count - 1000) < 5 * 22),
+    `${Math.min(...drawn)} ${Math.max(...drawn)}`,
+  );
+  assert.deepEqual([counts[0], counts[100]], [0, 0]);
+});
+
+test('negatives depend on seed, user and label, not on what is asked for together', () => {
+  const task = taskWith(500, [[1, 2], [3], [1]]);
+  const together = evaluationNegatives(task, [0, 1, 2, 3], 1);
+  assert.deepEqual(evaluationNegatives(task, [2], 1)[0], together[2]);
+  assert.deepEqual(evaluationNegatives(task, [3, 0], 1), [together[3], together[0]]);
+  assert.notDeepEqual(together[0], together[1]);
+  assert.notDeepEqual(together[0], together[3]);
+  assert.notDeepEqual(evaluationNegatives(task, [2], 2)[0], together[2]);
+});
+
+test('a training negative is uniform over all labels but the positive one', () => {
+  const stream = random(1, 'test');
+  const counts = new Array<number>(5).fill(0);
+  for (let draw = 0; draw < 8000; draw++) counts[trainingNegative(5, 2, stream)]++;
+  assert.equal(counts[2], 0);
+  // four labels at probability 1/4: 2,000 each, standard deviation 39
+  for (const label of [0, 1, 3, 4]) assert.ok(Math.abs(counts[label] - 2000) < 5 * 39, `${counts}`);
+});

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { loadDataset } from '../../lib/data/loading/dataset';
+import { openDataset, tryTasks } from '../../lib/data/open';
+import { writeDataset } from '../../lib/data/writeDataset';
+import { folderWith } from './folders';
+
+const root = folderWith({});
+
+const people = Array.from({ length: 12 }, (_, i) => i);
+/** Everyone reads pages a, b and c and then one of two books. */
+const frames = {
+  interactions: people.flatMap((user) =>
+    ['a', 'b', 'c', `book${user % 2}`].map((item, time) => ({
+      user_id: user,
+      item_id: item,
+      timestamp: new Date(1000 * time),
+    })),
+  ),
+  users: people.map((user) => ({ user_id: user, age: 20 + user, job: [null, 'reader', 'clerk'][user % 3] })),
+  items: ['a', 'b', 'c', 'book0', 'book1'].map((item) => ({
+    item_id: item,
+    kind: item.startsWith('book') ? ['book', 'paper'] : ['page'],
+  })),
+};
+const card = {
+  name: 'library',
+  tasks: {
+    Books: { kind: 'recommend', target: { field: 'kind', any: ['book'] }, perUser: 1, length: 5 },
+    Young: {
+      kind: 'classify',
+      source: 'Books',
+      classes: [
+        { name: 'young', where: { age: { to: 25 } } },
+        { name: 'old', where: { age: { from: 26 } } },
+      ],
+    },
+  },
+};
+
+test('data frames become a data set that is read back: ids, times, numbers and lists', () => {
+  const folder = path.join(root, 'library');
+  writeDataset(folder, card, frames);
+  const { dataset, tasks } = openDataset(folder);
+  assert.deepEqual(
+    tasks.map(({ name, labels, instances }) => [name, labels, instances.length]),
+    [
+      ['Books', ['book0', 'book1'], 12],
+      ['Young', ['young', 'old'], 12],
+    ],
+  );
+  assert.deepEqual(dataset.users?.get('age', 3), 23);
+  assert.deepEqual(fs.readFileSync(path.join(folder, 'data.inter'), 'utf8').split('\n').slice(0, 3), [
+    'user_id:token\titem_id:token\ttimestamp:float',
+    '0\ta\t0',
+    '0\tb\t1',
+  ]);
+});
+
+test('a folder that was written may be written again; another data set is left alone', () => {
+  const folder = path.join(root, 'again');
+  writeDataset(folder, card, frames);
+  writeDataset(folder, { ...card, name: 'again' }, frames);
+  assert.equal(loadDataset(folder).name, 'again');
+  const other = folderWith({ 'dataset.json': '{}' });
+  assert.throws(() => writeDataset(other, card, frames), { name: 'UserError', message: /another data set$/ });
+  assert.equal(fs.readFileSync(path.join(other, 'dataset.json'), 'utf8'), '{}');
+});
+
+const [first, second] = frames.interactions;
+const user = (keys: object) => ({ users: [{ user_id: 0, ...keys }] });
+const mistakes: readonly (readonly [object, RegExp])[] = [
+  [user({ job: 'a\tb' }), /data\.user: row 1, job: .*"a\\tb"$/],
+  [user({ job: 'a\u000bb' }), /data\.user: row 1, job: .*control characters/],
+  [user({ 'joined at': 1 }), /data\.user: .*"joined at"$/],
+  [user({ 'a:b': 1 }), /data\.user: .*"a:b"$/],
+  [user({ age: Infinity }), /data\.user: row 1, age: expected a finite number, found Infinity$/],
+  [
+    {
+      users: [
+        { user_id: 0, tag: 'toys' },
+        { user_id: 1, tag: ['toys', 'wood'] },
+      ],
+    },
+    /row 2, tag: expected one value/,
+  ],
+  [
+    {
+      users: [
+        { user_id: 0, tag: ['toys'] },
+        { user_id: 1, tag: 'toys wood' },
+      ],
+    },
+    /row 2, tag: expected a list.*"toys wood"$/,
+  ],
+  [
+    { items: [{ item_id: 'a', kind: ['science fiction'] }] },
+    /data\.item: row 1, kind: .*\[ 'science fiction' \]$/,
+  ],
+  [{ interactions: [first, { ...second, timestamp: null }] }, /data\.inter: row 2, timestamp: .*found null$/],
+];
+
+test('what the files cannot hold and a wrong card are told with their place before anything is written', () => {
+  const folder = path.join(root, 'wrong');
+  for (const [changed, message] of mistakes)
+    assert.throws(() => writeDataset(folder, card, { ...frames, ...changed }), {
+      name: 'UserError',
+      message,
+    });
+  const wrong = { ...card, nam: 'x' };
+  assert.throws(() => writeDataset(folder, wrong, frames), {
+    name: 'UserError',
+    message: /unknown key "nam"$/,
+  });
+  assert.equal(fs.existsSync(folder), false);
+});
+
+test('what a row lacks is an empty cell, in whatever row the column begins', () => {
+  const folder = path.join(root, 'gaps');
+  const users = people.map((user) => ({
+    user_id: user,
+    ...(user > 0 && { age: [null, Number.NaN, 20 + user][user % 3] }),
+    ...(user === 11 && { joined: new Date(5000) }),
+  }));
+  writeDataset(folder, { ...card, tasks: { Books: card.tasks.Books } }, { ...frames, users });
+  const table = loadDataset(folder).users;
+  assert.deepEqual(table?.columnNames(), ['user_id', 'age', 'joined']);
+  assert.deepEqual([...(table?.array('age') ?? [])].slice(0, 6), [NaN, NaN, 22, NaN, NaN, 25]);
+  assert.deepEqual([table?.get('joined', 10), table?.get('joined', 11)], [NaN, 5]);
+});
+
+test('other tasks can be tried on a data set that was read', () => {
+  const folder = path.join(root, 'library');
+  writeDataset(folder, card, frames);
+  const dataset = loadDataset(folder);
+  const job = { kind: 'classify', label: 'job', length: 4 };
+  assert.deepEqual(
+    tryTasks(dataset, { Job: job }).map(({ name, labels }) => [name, labels]),
+    [['Job', ['clerk', 'reader']]],
+  );
+  const wrong = { Job: { ...job, label: 'jobs' } };
+  assert.throws(() => tryTasks(dataset, wrong), { name: 'UserError', message: /tasks\.Job.*jobs/ });
+});

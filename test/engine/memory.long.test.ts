@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import v8 from 'node:v8';
+import vm from 'node:vm';
+import type { Training } from '../../lib/engine/graph/signature';
+import { backend, tf } from '../../lib/engine/native';
+import { intAttributes } from '../../lib/engine/ops/define';
+import { haveKernels } from '../../lib/engine/ops/kernels';
+import { Program } from '../../lib/engine/program/program';
+import type { Weight } from '../../lib/engine/weights';
+import { inProject } from '../../lib/setup/tools/project';
+import { adam } from '../../lib/training/optimizer';
+import { compileTiny, train } from './tinyProgram';
+
+/**
+ * Four weights of 2048 bytes in one buffer, each 2048 + 16 bytes after the one before: wherever the buffer lies, one
+ * of them is aligned to 64 bytes, and TensorFlow uses aligned memory where it lies instead of copying it.
+ */
+function anyAlignment(): Weight[] {
+  const buffer = new ArrayBuffer(4 * (2048 + 16));
+  return [0, 1, 2, 3].map((i) => {
+    const values = new Float32Array(buffer, i * (2048 + 16), 512).fill(1);
+    return { shape: [512], values };
+  });
+}
+
+test('a program keeps its weights when the arrays that it was given change', () => {
+  const given = anyAlignment();
+  const program = Program.compile(given, {
+    sums: { inputs: {}, outputs: (weights) => ({ sums: tf.stack(weights.map((weight) => tf.sum(weight))) }) },
+  });
+  for (const { values } of given) values.fill(9);
+  const { sums } = program.run('sums', {});
+  program.dispose();
+  assert.deepEqual([...sums], [512, 512, 512, 512]);
+});
+
+/** A step lowers the sum of all weights' squares. */
+const squares: Training<Weight[]> = {
+  inputs: {},
+  loss: (weights) => tf.addN(weights.map((weight) => tf.sum(tf.square(weight)))) as tf.Scalar,
+  tuned: (weights) => weights,
+  optimizer: adam(0.1),
+};
+
+test('training never writes into the arrays that it was given, however they lie in memory', () => {
+  const [compiled, initialised] = [anyAlignment(), anyAlignment()];
+  const program = Program.compile(compiled, { train: squares });
+  program.run('train', {});
+  program.initialise(initialised);
+  program.run('train', {});
+  const snapshot = program.snapshot();
+  const kept = [...snapshot.values()].map((values) => values.slice());
+  program.restore(snapshot);
+  program.run('train', {});
+  assert.ok(program.read().every(({ values }) => values.every((value) => value < 0.9)));
+  program.dispose();
+  for (const { values } of [...compiled, ...initialised]) assert.ok(values.every((value) => value === 1));
+  assert.deepEqual([...snapshot.values()], kept);
+});
+
+v8.setFlagsFromString('--expose-gc');
+const collectGarbage = vm.runInNewContext('gc') as () => void;
+
+/** Compiles and initialises a program, and returns it without its arrays. */
+function programOf(size: number) {
+  const weights = () => [{ shape: [size], values: new Float32Array(size).fill(1) }];
+  const [compiled, initialised] = [weights(), weights()];
+  const program = Program.compile(compiled, { train: squares });
+  program.initialise(initialised);
+  return { program, given: [compiled, initialised].map(([{ values }]) => new WeakRef(values)) };
+}
+
+test('a program keeps none of the arrays that it was given', async () => {
+  const { program, given } = programOf(1 << 16);
+  for (let i = 0; i < 50 && given.some((values) => values.deref()); i++) {
+    await setTimeout(2);
+    collectGarbage();
+  }
+  for (const values of given) assert.equal(values.deref(), undefined);
+  program.run('train', {});
+  assert.ok(program.read()[0].values.every((value) => value < 1));
+  program.dispose();
+});
+
+/** More values than go in or out in one call: they go in groups. */
+test('variables of many values go in and out whole', () => {
+  const sizes = [3_000_000, 3_000_000, 5_000_000, 2];
+  const weights = sizes.map((size, i) => ({ shape: [size], values: new Float32Array(size).fill(i + 1) }));
+  const program = Program.compile(weights, {
+    sums: { inputs: {}, outputs: (all) => ({ sums: tf.stack(all.map((weight) => tf.mean(weight))) }) },
+  });
+  assert.deepEqual([...program.run('sums', {}).sums], [1, 2, 3, 4]);
+  const found = program.read();
+  program.dispose();
+  for (const [i, { values }] of found.entries()) {
+    assert.equal(values.length, sizes[i]);
+    assert.ok(values.every((value) => value === i + 1));
+  }
+});
+
+test('weights that were read do not change when training goes on', () => {
+  const { program } = compileTiny();
+  train(program, 1);
+  const weights = program.read();
+  const kept = structuredClone(weights);
+  train(program, 3);
+  program.dispose();
+  assert.deepEqual(weights, kept);
+});
+
+test('a compiled program leaves no file behind, a disposed one no tensor and no session', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'program-test-'));
+  const outside = process.env.TMPDIR;
+  process.env.TMPDIR = folder;
+  try {
+    const now = () => [tf.memory().numTensors, backend.getNumOfSavedModels(), fs.readdirSync(folder).length];
+    const [tensors, sessions] = now();
+    const { program, model } = compileTiny();
+    train(program, 2);
+    program.initialise(model);
+    program.restore(program.snapshot());
+    assert.deepEqual(now(), [tensors, sessions + 1, 0]);
+    program.dispose();
+    assert.deepEqual(now(), [tensors, sessions, 0]);
+  } finally {
+    if (outside === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = outside;
+    fs.rmSync(folder, { recursive: true });
+  }
+});
+
+test('a result that memory does not hold is an error', { skip: !haveKernels && 'no kernels' }, () => {
+  const attributes = intAttributes({ first: 0, step: 1, length: 2 ** 50 });
+  const run = () => backend.executeSingleOutput('EveryNthPositionGrad', attributes, [tf.ones([1, 1, 1])]);
+  assert.throws(run, /OOM when allocating/);
+});
+
+test('slopes of a large table take 1 GB at most beside the result, however many threads find them', {
+  skip: !haveKernels && 'no kernels',
+}, () => {
+  const script = `
+    import native from '${inProject('lib/engine/native.ts')}';
+    import ops from '${inProject('lib/engine/ops/softmaxSum.ts')}';
+    const { tf } = native;
+    const [N, k, V] = [40, 512, 25_000];
+    const [labels, weights] = [tf.zeros([N], 'int32'), tf.ones([N])];
+    const slopes = tf.grads((h, table, offset) => ops.softmaxSum({ h, table, offset, labels, weights }));
+    const found = slopes([tf.ones([N, k]), tf.zeros([V, k]), tf.zeros([V])]);
+    for (const tensor of found) tensor.dataSync();
+    console.log(process.resourceUsage().maxRSS / 1024);`;
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '-e', script],
+    { cwd: inProject(), encoding: 'utf8', env: { ...process.env, PETERREC_THREADS: '40' } },
+  );
+  assert.equal(status, 0, stderr);
+  assert.ok(Number(stdout) < 2100, `${stdout} MB`); // 51 MB a thread
+});

@@ -1,0 +1,259 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
+import { random } from '../../lib/base/random';
+import { tf } from '../../lib/engine/native';
+import { gelu, relu } from '../../lib/engine/ops/activations';
+import { dilatedConv, pointwise } from '../../lib/engine/ops/convolution';
+import { type Convolution, directConv } from '../../lib/engine/ops/directConv';
+import { haveKernels } from '../../lib/engine/ops/kernels';
+import { layerNorm, normRelu } from '../../lib/engine/ops/normalisation';
+import { paddedConv } from '../../lib/engine/ops/paddedConv';
+import { gatherRows } from '../../lib/engine/ops/rows';
+import { softmaxSum, sparseCrossEntropy } from '../../lib/engine/ops/softmaxSum';
+import { leaves, mapLeaves, normal, type Tensors, upload, type Weight } from '../../lib/engine/weights';
+import { assertClose, bothWays, lossAndGradients } from './bothWays';
+
+/** Numbers along time: [1, T, 1], or a kernel [w, 1, 1]. */
+const line = (...values: number[]) => tf.tensor3d(values, [1, values.length, 1]);
+const kernel = (...values: number[]) => ({
+  kernel: tf.tensor3d(values, [values.length, 1, 1]),
+  bias: tf.zeros([1]),
+});
+const numbers = (tensor: Tensor) => [...tensor.dataSync()];
+
+const convolutions = [
+  ['causal, dilation 1', 'causal', 1, [1, 2, 3], [100, 210, 321]],
+  ['non-causal, dilation 1', 'non-causal', 1, [1, 2, 3], [210, 321, 32]],
+  ['causal, dilation 2', 'causal', 2, [1, 2, 3, 4, 5], [100, 200, 310, 420, 531]],
+  ['non-causal, dilation 2', 'non-causal', 2, [1, 2, 3, 4, 5], [310, 420, 531, 42, 53]],
+] as const;
+for (const [name, direction, dilation, x, y] of convolutions) {
+  test(`the kernel 1 10 100 shows what a convolution sees: ${name}`, () => {
+    assert.deepEqual(numbers(dilatedConv(line(...x), kernel(1, 10, 100), dilation, direction)), [...y]);
+  });
+}
+
+test('an even kernel of a non-causal convolution looks one further ahead than back', () => {
+  assert.deepEqual(numbers(dilatedConv(line(1, 2, 3), kernel(1, 10), 1, 'non-causal')), [21, 32, 3]);
+});
+
+test('layer norm of 1 3 is −1 1, times gain, plus shift; of equal channels it is the shift', () => {
+  const weights = { gain: tf.tensor1d([2, 3]), shift: tf.tensor1d([10, 20]) };
+  const y = layerNorm(tf.tensor3d([1, 3, 5, 5], [1, 2, 2]), weights);
+  assertClose(numbers(y), [8, 23, 10, 20], 1e-6);
+});
+
+/** 1 and 3 in turn along C channels: after layer norm −1 and 1. */
+const turns = (C: number) =>
+  tf.tensor3d(
+    Array.from({ length: C }, (_, c) => 1 + 2 * (c % 2)),
+    [1, 1, C],
+  );
+for (const [C, how] of [
+  [8, 'in one kernel'],
+  [6, "by TensorFlow's own kernels"],
+] as const) {
+  test(`layer norm, ReLU and residual ${how}`, () => {
+    const weights = { gain: tf.fill([C], 2), shift: tf.fill([C], 1) };
+    const all = (odd: number, even: number) => Array.from({ length: C }, (_, c) => (c % 2 ? even : odd));
+    assertClose(numbers(normRelu(turns(C), weights)), all(0, 3), 1e-6);
+    assertClose(numbers(normRelu(turns(C), weights, tf.fill([1, 1, C], 10))), all(10, 13), 1e-6);
+  });
+
+  test(`what is not a number stays so through layer norm and ReLU ${how}, and so do the slopes of its row`, () => {
+    const none = tf.fill([1, 1, C], Number.NaN);
+    const through = (x: Tensor) => normRelu(x, { gain: tf.ones([C]), shift: tf.zeros([C]) });
+    const rows = tf.concat([none, turns(C)], 1);
+    for (const values of [through(rows), tf.grad(through)(rows)])
+      assert.deepEqual(numbers(values).map(Number.isNaN), [...Array(C).fill(true), ...Array(C).fill(false)]);
+  });
+}
+
+test('a 1x1 convolution is a matrix product at each position', () => {
+  const y = pointwise(
+    tf.tensor3d([1, 2, 3, 4], [1, 2, 2]),
+    tf.tensor2d([1, 10, 100, 1000], [2, 2]),
+    tf.tensor1d([5, 7]),
+  );
+  assert.deepEqual(numbers(y), [206, 2017, 408, 4037]);
+});
+
+test('ReLU passes what is positive, and its gradient at 0 is 0', () => {
+  const { value, grad } = tf.valueAndGrad((x) => relu(x))(tf.tensor1d([-1, 0, 2]));
+  assert.deepEqual(numbers(value), [0, 0, 2]);
+  assert.deepEqual(numbers(grad), [0, 0, 1]);
+});
+
+test('a row that is gathered twice sums its gradients, another has none', () => {
+  const ids = tf.tensor1d([2, 0, 2], 'int32');
+  const dy = tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]);
+  const table = tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]);
+  const { value, grad } = tf.valueAndGrad((rows) => gatherRows(rows, ids))(table, dy);
+  assert.deepEqual(numbers(value), [5, 6, 1, 2, 5, 6]);
+  assert.deepEqual(numbers(grad), [3, 4, 0, 0, 6, 8]);
+});
+
+test('cross-entropy of odds 1 : 3 is ln 4 for the first label, with gradient softmax − one-hot', () => {
+  const logits = tf.tensor2d([0, Math.log(3), 0, Math.log(3)], [2, 2]);
+  const labels = tf.tensor1d([0, 1], 'int32');
+  const { value, grad } = tf.valueAndGrad((x) => sparseCrossEntropy(x, labels))(logits);
+  assertClose(numbers(value), [Math.log(4), Math.log(4 / 3)], 1e-6);
+  assertClose(numbers(grad), [-3 / 4, 3 / 4, 1 / 4, -1 / 4], 1e-6);
+  const farApart = sparseCrossEntropy(tf.tensor2d([0, 200], [1, 2]), tf.tensor1d([0], 'int32'));
+  assert.deepEqual(numbers(farApart), [200]);
+});
+
+const STEP = 1e-2;
+
+/** Central differences of a loss in each scalar of its weights: off by STEP² times a third derivative. */
+function differences<W>(weights: W, loss: (w: W) => number): Map<string, number[]> {
+  const named = leaves<Weight>(weights as never);
+  const shifted = (path: string, i: number, by: number) =>
+    mapLeaves<Weight, Weight>(weights as never, (leaf, at) =>
+      at === path ? { ...leaf, values: leaf.values.map((v, j) => (j === i ? v + by : v)) } : leaf,
+    ) as W;
+  const slope = (path: string, i: number) =>
+    (loss(shifted(path, i, STEP)) - loss(shifted(path, i, -STEP))) / (2 * STEP);
+  return new Map(named.map(([path, { values }]) => [path, Array.from(values, (_, i) => slope(path, i))]));
+}
+
+const stream = random(1, 'ops test');
+const draw = (...shape: number[]) => normal(shape, 1, stream);
+/** A smooth scalar that weighs every output differently. */
+const scalarOf = (y: Tensor): Scalar =>
+  tf.sum(tf.mul(y, tf.reshape(tf.tensor1d(Array.from({ length: y.size }, (_, i) => Math.cos(i))), y.shape)));
+
+function gradientsAgree<W>(name: string, weights: W, loss: (w: Tensors<W>) => Scalar): void {
+  const [, eager] = bothWays[0];
+  const value = { inputs: {}, outputs: (w: Tensors<W>) => ({ loss: loss(w) }) };
+  const expected = differences(weights, (w) => eager(w, value).loss[0]);
+  for (const [mode, run] of bothWays) {
+    test(`the gradient of ${name} is what small changes do, ${mode}`, () => {
+      const found = run(weights, lossAndGradients<W>(loss));
+      for (const [path, slopes] of expected) assertClose(found[path], slopes, 2e-3, path);
+    });
+  }
+}
+
+const ways: readonly (readonly [string, Convolution])[] = [
+  ...(haveKernels ? [["the project's kernels", directConv] as const] : []),
+  ["TensorFlow's Conv2D", (x, weights, window, residual) => paddedConv(x, weights, window, residual, true)],
+  ['shifted products', (x, weights, window, residual) => paddedConv(x, weights, window, residual, false)],
+];
+const windows = [
+  ['causal', { left: 4, dilation: 2, step: 1, outputs: 7 }],
+  ['non-causal', { left: 2, dilation: 2, step: 1, outputs: 7 }],
+  ['every second output', { left: 1, dilation: 1, step: 2, outputs: 3 }],
+  ['every third output, dilated', { left: 6, dilation: 2, step: 3, outputs: 3 }],
+  ['nothing but padding in some taps', { left: 16, dilation: 8, step: 1, outputs: 7 }],
+] as const;
+const [B, P, C, D] = [2, 7, 5, 19];
+for (const [how, convolve] of ways) {
+  for (const [name, window] of windows) {
+    test(`a convolution by ${how} is the sum over its taps: ${name}`, () => {
+      const [x, k, bias] = [draw(B, P, C), draw(3, C, D), draw(D)];
+      const residual = draw(B, window.outputs, D);
+      const expected = new Float64Array(B * window.outputs * D);
+      expected.forEach((_, at) => {
+        const [b, o, d] = [Math.floor(at / D / window.outputs), Math.floor(at / D) % window.outputs, at % D];
+        expected[at] = bias.values[d] + residual.values[at];
+        for (let j = 0; j < 3; j++) {
+          const row = o * window.step + j * window.dilation - window.left;
+          for (let c = 0; row >= 0 && row < P && c < C; c++)
+            expected[at] += x.values[(b * P + row) * C + c] * k.values[(j * C + c) * D + d];
+        }
+      });
+      const weights = { kernel: upload(k), bias: upload(bias) };
+      const y = convolve(upload(x), weights, window, upload(residual));
+      assertClose(numbers(y), expected, 1e-6);
+      const without = expected.map((value, at) => value - residual.values[at]);
+      assertClose(numbers(convolve(upload(x), weights, window)), without, 1e-6);
+    });
+    gradientsAgree(
+      `a convolution by ${how}, ${name}`,
+      { x: draw(2, 7, 2), kernel: draw(3, 2, 3), bias: draw(3), residual: draw(2, window.outputs, 3) },
+      ({ x, residual, ...weights }) => scalarOf(convolve(x, weights, window, residual)),
+    );
+  }
+}
+gradientsAgree('layer norm', { x: draw(1, 3, 4), gain: draw(4), shift: draw(4) }, ({ x, gain, shift }) =>
+  scalarOf(layerNorm(x, { gain, shift })),
+);
+/** Shifts that keep every channel far from the kink of ReLU. */
+const shiftOf = (C: number): Weight => ({
+  shape: [C],
+  values: Float32Array.from({ length: C }, (_, c) => (c % 3 ? 5 : -5)),
+});
+for (const C of [8, 24, 6]) {
+  gradientsAgree(
+    `layer norm, ReLU and residual over ${C} channels`,
+    { x: draw(2, 3, C), gain: draw(C), residual: draw(2, 3, C) },
+    ({ x, gain, residual }) => {
+      const shift = tf.tensor1d(shiftOf(C).values);
+      return scalarOf(normRelu(x, { gain, shift }, residual));
+    },
+  );
+}
+gradientsAgree('the shift before a ReLU', { shift: shiftOf(8) }, ({ shift }) =>
+  scalarOf(normRelu(turns(8), { gain: tf.ones([8]), shift })),
+);
+gradientsAgree('GELU', { x: draw(8) }, ({ x }) => scalarOf(gelu(x)));
+gradientsAgree(
+  'a 1x1 convolution',
+  { x: draw(1, 3, 2), weight: draw(2, 3), bias: draw(3) },
+  ({ x, weight, bias }) => scalarOf(pointwise(x, weight, bias)),
+);
+gradientsAgree('repeatedly gathered rows', { table: draw(3, 2) }, ({ table }) =>
+  scalarOf(tf.square(gatherRows(table, tf.tensor1d([1, 1, 2], 'int32')))),
+);
+gradientsAgree('cross-entropy', { logits: draw(3, 4) }, ({ logits }) =>
+  scalarOf(sparseCrossEntropy(logits, tf.tensor1d([3, 0, 3], 'int32'))),
+);
+
+const candidates = tf.tensor1d([5, 0, 2, 9, 1, 8, 3, 4, 6, 11], 'int32');
+for (const withKernel of haveKernels ? [true, false] : [false]) {
+  const how = withKernel ? 'by the kernel' : "by TensorFlow's ops";
+  /** Two rows of which the second weighs nothing; the columns' logits of the first are `logits`. */
+  const lossOf = (logits: number[], label: number, against?: { own: number; candidates: number[] }) =>
+    numbers(
+      softmaxSum(
+        {
+          h: tf.tensor2d([1, 2], [2, 1]),
+          table: tf.tensor2d(logits, [logits.length, 1]),
+          offset: tf.zeros([logits.length]),
+          labels: tf.tensor1d([label, label], 'int32'),
+          weights: tf.tensor1d([1, 0]),
+        },
+        against && {
+          own: tf.tensor1d([against.own, 0]),
+          candidates: tf.tensor1d(against.candidates, 'int32'),
+        },
+        withKernel,
+      ),
+    );
+  const twelve = Array.from({ length: 12 }, (_, i) => i);
+  test(`a label against all: odds 1 : 3 cost ln 4, twelve equals ln 12, ${how}`, () => {
+    assertClose(lossOf([Math.log(3), 0], 1), [Math.log(4)], 1e-6);
+    assertClose(lossOf(Array(12).fill(5), 3), [Math.log(12)], 1e-6);
+    assertClose(lossOf([0, -200], 1), [200], 1e-6);
+    assertClose(lossOf([0, 200], 1), [0], 1e-6);
+  });
+  test(`a label against a sample: odds 1 : 3 cost ln 4, and the label among the candidates does not count, ${how}`, () => {
+    assertClose(lossOf([Math.log(3)], 1, { own: 0, candidates: [2] }), [Math.log(4)], 1e-6);
+    assertClose(lossOf([50, Math.log(3)], 1, { own: 0, candidates: [1, 2] }), [Math.log(4)], 1e-6);
+    assertClose(lossOf(Array(12).fill(5), 3, { own: 5, candidates: twelve }), [Math.log(12)], 1e-6);
+    assertClose(lossOf([0], 1, { own: -200, candidates: [2] }), [200], 1e-6);
+    assertClose(lossOf(Array(12).fill(0), 40, { own: 200, candidates: twelve }), [0], 1e-6);
+  });
+  const weights = tf.tensor1d([1, 0, 0.5, 2]);
+  const logits = { h: draw(4, 3), table: draw(10, 3), offset: draw(10) };
+  gradientsAgree(`a label against all, ${how}`, logits, (given) => {
+    const labels = tf.tensor1d([9, 0, 3, 3], 'int32');
+    return softmaxSum({ ...given, labels, weights }, undefined, withKernel);
+  });
+  gradientsAgree(`a label against a sample, ${how}`, { ...logits, own: draw(4) }, ({ own, ...given }) => {
+    const labels = tf.tensor1d([7, 1, 2, 5], 'int32');
+    return softmaxSum({ ...given, labels, weights }, { own, candidates }, withKernel);
+  });
+}

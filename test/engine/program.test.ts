@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { livingPrograms } from '../../lib/engine/program/program';
+import { leaves, type Tree, type Weight } from '../../lib/engine/weights';
+import type { Insertion, Place } from '../../lib/model/patches/insertion';
+import {
+  everything,
+  insertionAt,
+  type Model,
+  scoring,
+  shapeOf,
+  tinyModel,
+  trainingOf,
+} from '../model/tinyModel';
+import { assertClose, bothWays, lossAndGradients } from './bothWays';
+import { batch, batchFor, causal, compileTiny, train } from './tinyProgram';
+
+const insertions: readonly (Insertion | undefined)[] = [
+  undefined,
+  insertionAt('serial', 1),
+  ...(
+    ['serial', 'serial after norm', 'parallel', 'parallel after norm', 'parallel after activation'] as Place[]
+  ).map((place) => insertionAt(place)),
+];
+const [[, eager], [, compiled]] = bothWays;
+for (const direction of ['causal', 'non-causal'] as const) {
+  for (const insertion of insertions) {
+    const kind = insertion ? `${insertion.perBlock} × ${insertion.place}` : 'plain';
+    test(`a compiled ${direction} model gives what eager code gives: ${kind}`, () => {
+      const model = tinyModel(direction, insertion);
+      const { inputs, loss } = trainingOf(shapeOf(direction), everything, insertion);
+      const forward = lossAndGradients<Model>(loss, inputs);
+      const [a, b] = [eager, compiled].map((run) => run(model, forward, batchFor(direction)));
+      for (const [name, values] of Object.entries(a)) assertClose(b[name], values, 1e-6, name);
+      assert.ok(a['trunk/embedding'].some((slope) => Math.abs(slope) > 1e-4));
+    });
+  }
+}
+
+test('training resumes from a snapshot bit for bit, in the same program and in another', () => {
+  const [first, second] = [compileTiny().program, compileTiny().program];
+  train(first, 2);
+  const snapshot = first.snapshot();
+  const losses = train(first, 3);
+  const weights = first.read();
+  for (const program of [first, second]) {
+    program.restore(snapshot);
+    assert.deepEqual(train(program, 3), losses);
+    assert.deepEqual(program.read(), weights);
+    program.dispose();
+  }
+});
+
+test('a snapshot holds the weights and all state of the optimiser, before the first step as it starts', () => {
+  const { program, model } = compileTiny();
+  const start = program.snapshot();
+  train(program, 1);
+  const snapshot = program.snapshot();
+  program.dispose();
+  const paths = leaves<Weight>(model as Tree<Weight>).map(([at]) => at);
+  assert.deepEqual(
+    new Set(snapshot.keys()),
+    new Set([
+      ...paths.flatMap((at) => [`weights/${at}`, `adam/m/${at}`, `adam/v/${at}`]),
+      'adam/beta1Power',
+      'adam/beta2Power',
+    ]),
+  );
+  assertClose(snapshot.get('adam/beta1Power') as Float32Array, [0.81], 1e-7);
+  assert.deepEqual(start.get('adam/beta1Power'), Float32Array.of(0.9));
+  assert.deepEqual(start.get('adam/beta2Power'), Float32Array.of(0.999));
+  for (const [name, values] of start)
+    if (/adam\/[mv]\//.test(name))
+      assert.ok(
+        values.every((value) => value === 0),
+        name,
+      );
+});
+
+test('initialise sets the weights and starts the optimiser anew', () => {
+  const { program, model } = compileTiny();
+  const losses = train(program, 3);
+  const weights = program.read();
+  program.initialise(model);
+  assert.deepEqual(program.read(), model);
+  assert.deepEqual(train(program, 3), losses);
+  assert.deepEqual(program.read(), weights);
+  program.dispose();
+});
+
+test('signatures share the weights: after training, scoring is that of the trained weights', () => {
+  const { program, insertion } = compileTiny();
+  const before = program.run('score', batch).scores;
+  train(program, 3);
+  const after = program.run('score', batch).scores;
+  const fresh = eager(program.read(), scoring(causal, insertion), batch).scores;
+  program.dispose();
+  assertClose(after, fresh, 1e-6);
+  assert.notDeepEqual(after, before);
+});
+
+test('the loss of a step is that before its update, and training lowers it', () => {
+  const { program, model, insertion } = compileTiny();
+  const { loss, inputs } = trainingOf(causal, everything, insertion);
+  const expected = eager(model, { inputs, outputs: (w, b) => ({ loss: loss(w, b) }) }, batch);
+  const losses = train(program, 20);
+  program.dispose();
+  assertClose([losses[0]], expected.loss, 1e-6);
+  assert.ok(losses[19] < 0.9 * losses[0], `${losses[0]} to ${losses[19]}`);
+});
+
+test('a batch without one of the inputs, an unknown signature and an unknown variable are refused by name', () => {
+  const { program } = compileTiny();
+  assert.throws(() => program.run('train', { ids: batch.ids }), /batch of train .* labels/);
+  assert.throws(() => program.run('training', batch), /signature training/);
+  const snapshot = new Map([...program.snapshot(), ['adam/m/tail', Float32Array.of(1)] as const]);
+  assert.throws(() => program.restore(snapshot), /variable adam\/m\/tail/);
+  program.dispose();
+});
+
+test('a program is known with what it holds until it is disposed, once or twice', () => {
+  const { program, model } = compileTiny();
+  const weights = leaves<Weight>(model as Tree<Weight>);
+  const bytes = 4 * weights.reduce((sum, [, { values }]) => sum + values.length, 0);
+  assert.ok(livingPrograms().includes(program));
+  assert.deepEqual(program.held(), { variables: weights.length, bytes });
+  train(program, 1);
+  assert.ok(program.held().bytes > 3 * bytes - 1, 'Adam has two numbers for each weight');
+  program.dispose();
+  program.dispose();
+  assert.ok(!livingPrograms().includes(program));
+});

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { inferred } from '../../lib/engine/graph/shapes';
+import { attribute, backend, tf } from '../../lib/engine/native';
+import { intAttributes } from '../../lib/engine/ops/define';
+import { haveKernels } from '../../lib/engine/ops/kernels';
+import { gatherRows } from '../../lib/engine/ops/rows';
+
+type Pair = [number, number];
+/** x in this shape, convolved to 5 channels. */
+const convolved = (
+  x: Tensor,
+  shape: [...Pair, ...Pair],
+  size: Pair,
+  stride: Pair | 1,
+  pad: 'valid' | 'same',
+  dilation?: Pair,
+) => tf.conv2d(tf.reshape(x, shape) as tf.Tensor4D, tf.ones([...size, 4, 5]), stride, pad, 'NHWC', dilation);
+
+const padding: Pair[] = [
+  [0, 0],
+  [2, 1],
+  [0, 3],
+];
+
+/** Functions whose ops have a rule; `x` is [2, 3, 4]. */
+const functions: readonly (readonly [string, (x: Tensor) => unknown])[] = [
+  ['Reshape', (x) => tf.reshape(x, [6, -1])],
+  ['Add', (x) => tf.add(x, tf.ones([3, 1]))],
+  ['Sum', (x) => tf.sum(x, [0, -1])],
+  ['Sum', (x) => tf.sum(x, 1, true)],
+  ['PadV2', (x) => tf.pad(x, padding)],
+  ['Slice', (x) => tf.slice(x, [0, 1, 2], [2, -1, 1])],
+  ['BatchMatMulV2', (x) => tf.matMul(x, tf.ones([2, 5, 4]), false, true)],
+  ['BatchMatMulV2', (x) => tf.matMul(x, tf.ones([2, 3, 7]), true)],
+  ['Square', (x) => tf.square(x)],
+  ['GatherV2', (x) => gatherRows(x, tf.zeros([5, 2], 'int32'))],
+  ['UnsortedSegmentSum', (x) => tf.unsortedSegmentSum(x, tf.tensor1d([0, 6], 'int32'), 7)],
+  ['Conv2D', (x) => convolved(x, [1, 2, 3, 4], [2, 2], 1, 'valid')],
+  ['Conv2D', (x) => convolved(x, [1, 2, 3, 4], [1, 2], [1, 2], 'same')],
+  ['Conv2D', (x) => convolved(x, [1, 1, 6, 4], [1, 3], 1, 'valid', [1, 2])],
+];
+for (const [i, [op, run]] of functions.entries()) {
+  test(`the shape that a rule tells is the one that ${op} gives, case ${i}`, () => {
+    const { executeSingleOutput } = backend;
+    const seen: string[] = [];
+    backend.executeSingleOutput = (name, attributes, inputs) => {
+      const output = executeSingleOutput.call(backend, name, attributes, inputs) as Tensor;
+      const rule = inferred(name, attributes, inputs);
+      if (rule) {
+        assert.deepEqual(rule, [{ shape: output.shape, dtype: output.dtype }], name);
+        seen.push(name);
+      }
+      return output;
+    };
+    try {
+      run(tf.ones([2, 3, 4]));
+    } finally {
+      backend.executeSingleOutput = executeSingleOutput;
+    }
+    assert.ok(seen.includes(op), `${seen}`);
+  });
+}
+
+test('an op without a rule, and a gather along another axis, are left to be run', () => {
+  const x = tf.ones([2, 3]);
+  assert.equal(inferred('Cumsum', [attribute.type('T')], [x]), undefined);
+  const gather = [attribute.int('batch_dims', 0), attribute.type('Tparams')];
+  const ids = tf.zeros([1], 'int32');
+  assert.equal(inferred('GatherV2', gather, [x, ids, tf.scalar(1, 'int32')]), undefined);
+});
+
+const geometry = (length: number) => intAttributes({ left: 4, dilation: 2, step: 1, length, bf16: 0 });
+const stride = (length: number) => intAttributes({ first: 0, step: 3, length });
+const [rows, gain] = [tf.ones([2, 7, 8]), tf.ones([8])];
+const normed = [rows, gain, gain, tf.ones([14]), tf.ones([14])];
+const softmax = [tf.ones([2, 4]), tf.ones([3, 4]), tf.ones([3]), tf.ones([2], 'int32'), tf.ones([2])];
+const kernels = [
+  ['DilatedConv', geometry(7), [rows, tf.ones([3, 8, 5]), tf.ones([5])], 1],
+  ['DilatedConvSum', geometry(7), [rows, tf.ones([3, 8, 5]), tf.ones([5]), tf.ones([2, 7, 5])], 1],
+  ['DilatedConvInputGrad', geometry(7), [tf.ones([2, 7, 5]), tf.ones([3, 8, 5])], 1],
+  ['DilatedConvKernelGrad', geometry(3), [rows, tf.ones([2, 7, 5])], 2],
+  ['NormRelu', [attribute.float('epsilon', 1)], [rows, gain, gain], 3],
+  ['NormReluSum', [attribute.float('epsilon', 1)], [rows, gain, gain, rows], 3],
+  ['NormReluGrad', [], [rows, ...normed], 1],
+  ['NormReluGrads', [], [rows, ...normed], 3],
+  ['EveryNthPosition', stride(3), [rows], 1],
+  ['EveryNthPositionGrad', stride(9), [rows], 1],
+  ['SoftmaxLoss', [], softmax, 4],
+  ['SampledSoftmaxLoss', [], [...softmax, tf.ones([2]), tf.ones([3], 'int32')], 5],
+] as const;
+for (const [op, attributes, inputs, count] of haveKernels ? kernels : []) {
+  test(`the shapes that a rule tells are those that ${op} gives`, () => {
+    const outputs = backend.executeMultipleOutputs(op, [...attributes], [...inputs], count);
+    const told = inferred(op, attributes, inputs);
+    assert.deepEqual(
+      told,
+      outputs.map(({ shape, dtype }) => ({ shape, dtype })),
+    );
+  });
+}

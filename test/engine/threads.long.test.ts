@@ -1,0 +1,67 @@
+/** How many threads TensorFlow and the project's own kernels compute with, in a process of its own. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import { test } from 'node:test';
+import { haveKernels } from '../../lib/engine/ops/kernels';
+import { inProject } from '../../lib/setup/tools/project';
+
+const skip = !haveKernels && 'no kernels';
+
+/** What a script prints in a process that is asked for so many threads or for none, started by another program if one is named. */
+function printed(script: string, asked: number | undefined, starter: readonly string[] = []): string {
+  const { PETERREC_THREADS: _, ...others } = process.env;
+  const env = asked === undefined ? others : { ...others, PETERREC_THREADS: String(asked) };
+  const node = [process.execPath, '--import', 'tsx', '--input-type=module', '-e', script];
+  const [command, ...args] = [...starter, ...node];
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: inProject(), encoding: 'utf8', env });
+  assert.equal(status, 0, stderr);
+  return stdout.trim();
+}
+
+const TASKS = `
+  import fs from 'node:fs';
+  import native from '${inProject('lib/engine/native.ts')}';
+  const { tf, threads } = native;
+  const tasks = () => fs.readdirSync('/proc/self/task');`;
+
+/** Prints TensorFlow's own threads. */
+const ownThreads = `${TASKS}
+  const nameOf = (task) => fs.readFileSync('/proc/self/task/' + task + '/comm', 'utf8');
+  console.log(tasks().filter((task) => nameOf(task).startsWith('tf_Compute')).length);`;
+
+test('TensorFlow has the threads that its process was started with, however many processors there are', () => {
+  for (const asked of [1, 3]) assert.equal(printed(ownThreads, asked), String(asked));
+});
+
+/** Prints the number of threads, how many of them the kernels start besides the one that calls, and a hash of what they compute. */
+const kernels = (before = '') => `${TASKS}
+  import { spawnSync } from 'node:child_process';
+  import { createHash } from 'node:crypto';
+  import normalisation from '${inProject('lib/engine/ops/normalisation.ts')}';
+  const given = [tf.sin(tf.range(0, 8000)).reshape([1, 1000, 8]), tf.ones([8]), tf.zeros([8])];
+  const slopes = tf.grads((x, gain, shift) => normalisation.normRelu(x, { gain, shift }));
+  const there = tasks().length;
+  ${before}
+  const found = slopes(given).map((tensor) => tensor.dataSync());
+  const hash = found.reduce((sum, values) => sum.update(values), createHash('sha256')).digest('hex');
+  console.log(threads, tasks().length - there, hash);`;
+
+test('a process that may use one processor computes with one thread', { skip }, () => {
+  const status = fs.readFileSync('/proc/self/status', 'utf8');
+  const [, processor] = /Cpus_allowed_list:\s*(\d+)/.exec(status) as RegExpExecArray;
+  const found = printed(kernels(), undefined, ['taskset', '--cpu-list', processor]);
+  assert.match(found, /^1 0 /);
+});
+
+/** Leaves the process 100 MB of address space, once tsx has what it loads by itself: the stacks of a dozen threads. */
+const LIMIT = `
+  await new Promise((loaded) => setTimeout(loaded, 1000));
+  const used = Number(/VmSize:\\s*(\\d+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'))[1]) * 1024;
+  spawnSync('prlimit', ['--pid', String(process.pid), '--as=' + (used + 100e6)]);`;
+
+test('the kernels go on with the threads that can be started, to the same bits', { skip }, () => {
+  const [all, some] = [kernels(), kernels(LIMIT)].map((script) => printed(script, 40).split(' '));
+  assert.deepEqual([all[0], all[1], some[0], some[2]], ['40', '39', '40', all[2]]);
+  assert.ok(Number(some[1]) < 39, some[1]);
+});

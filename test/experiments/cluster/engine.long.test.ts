@@ -1,0 +1,59 @@
+/** Jobs of a plan on this machine, as an engine starts them. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { computeOnCluster } from '../../../lib/cli/programs/sweep/cluster';
+import { batchesOf } from '../../../lib/experiments/cluster/batches';
+import { sideBySide } from '../../../lib/experiments/runs/beside/process';
+import { leftOf, planOf } from '../../../lib/experiments/runs/plan';
+import { run } from '../../../lib/experiments/runs/run';
+import { openWorkbench } from '../../../lib/experiments/runs/workbench';
+import { plannedOf } from '../../../lib/questions/planned';
+import { snakemake } from '../../../lib/setup/parts/ownEnvironment';
+import { folderWith } from '../../data/folders';
+import { runScript } from '../../model/exchange/command';
+import { writeTinyDataset } from '../../notebooks/tinyDataset';
+import { numbersOf } from '../runs/tinyRun';
+
+const resources = { cpus: 1, gpus: 0, memory: 3000, minutes: 60, threads: 1 };
+
+/** What RQ2 needs on a tiny data set, in a folder of its own. */
+async function asked() {
+  const folder = folderWith({});
+  writeTinyDataset(path.join(folder, 'data'));
+  const parameters = {
+    ...{ data: path.join(folder, 'data'), preset: 'quick', seeds: 1, device: 'auto' },
+    out: path.join(folder, 'out'),
+  };
+  const bench = openWorkbench(parameters);
+  const { planned } = await plannedOf(['rq2']);
+  return { folder, bench, planned, plan: planOf(bench, planned), rq: ['rq2'], parameters };
+}
+
+const without = fs.existsSync(snakemake) ? false : 'no .venv-cluster: the first `sweep --on slurm` makes it';
+
+test('by Snakemake’s local executor the jobs of a plan leave what one process leaves', {
+  skip: without,
+}, async () => {
+  const { folder, bench, planned, plan, rq, parameters } = await asked();
+  const engine = { on: 'local', jobs: 2, options: ['--cores', '2'] };
+  await computeOnCluster({ plan, asked: { rq, parameters, resources }, engine });
+  assert.deepEqual(leftOf(plan), []);
+  const ran = await run(bench, planned);
+  const alone = await run({ ...bench, out: path.join(folder, 'alone') }, planned, sideBySide(1));
+  assert.deepEqual(numbersOf(ran.results), numbersOf(alone.results));
+  assert.deepEqual(numbersOf(ran.pretraining), numbersOf(alone.pretraining));
+});
+
+test('a job refuses to compute by other code than its plan was made with', async () => {
+  const { folder, plan, rq, parameters } = await asked();
+  const batches = batchesOf(plan, leftOf(plan), () => 1);
+  const file = path.join(folder, 'plan.json');
+  const codes = { trunk: '0123456789ab' };
+  fs.writeFileSync(file, JSON.stringify({ rq, parameters, resources, batches, codes }));
+  const { status, stderr } = runScript('sweep/clusterJob', { plan: file, name: batches[0].name });
+  assert.equal(status, 1);
+  assert.match(stderr, /^The code that decides numbers has changed since the plan was made: /m);
+  assert.ok(!fs.existsSync(path.join(parameters.out, 'results')));
+});

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { methodOf } from '../../../lib/experiments/documents/document';
+import { ranOn, resultsOf, runsOf, withOthers } from '../../../lib/experiments/documents/ran';
+import { causal, nonCausal } from '../../../lib/experiments/methods/family';
+import { called, type Method } from '../../../lib/experiments/methods/identity';
+import { sampleRan, sampleResult } from '../../report/sampleResults';
+
+const { PeterRec, FineAll } = causal;
+const ran = (method: Method, seed = 1, task = 'GenEst') =>
+  sampleResult({ task, method, seed, test: { Acc: 0.5 } });
+
+test('documents belong to an experiment by id, trunk and shares, whatever it is called', () => {
+  const shares = { training: 0.3, pretraining: 0.1 };
+  const { id, label, trunk } = nonCausal.FineAll;
+  assert.deepEqual(methodOf(ran({ ...nonCausal.FineAll, ...shares })), { id, label, trunk, ...shares });
+  const methods = [
+    ...[PeterRec, FineAll, nonCausal.PeterRec],
+    ...[{ training: 0.1 }, { pretraining: 0.1 }].map((share) => ({ ...PeterRec, ...share })),
+  ];
+  const results = methods.map((method) => ran(method));
+  for (const [i, method] of methods.entries())
+    assert.deepEqual(resultsOf(results, called(method, 'mine')), [results[i]]);
+});
+
+test('runs on a task are those of every seed, in the order of seeds; a seed that occurs twice is refused', () => {
+  const results = [ran(PeterRec, 3), ran(PeterRec, 1), ran(PeterRec, 2, 'AgeEst'), ran(FineAll, 2)];
+  assert.deepEqual(runsOf(results, 'GenEst', PeterRec), [results[1], results[0]]);
+  assert.throws(
+    () => runsOf([ran(PeterRec, 1), ran(PeterRec, 1)], 'GenEst', PeterRec),
+    /^UserError: two results of PeterRec .* on GenEst for seed 1/,
+  );
+});
+
+test('what ran on some tasks leaves out the results of the others', () => {
+  const all = sampleRan('nowhere', [ran(PeterRec, 1, 'ColdRec-1'), ran(PeterRec, 1, 'AgeEst')]);
+  const tasksOn = (wanted: Parameters<typeof ranOn>[1]) => ranOn(all, wanted).results.map(({ task }) => task);
+  assert.deepEqual(tasksOn('all'), ['ColdRec-1', 'AgeEst']);
+  assert.deepEqual(tasksOn('classify'), ['AgeEst']);
+  assert.deepEqual(tasksOn(['ColdRec-1', 'ColdRec-2']), ['ColdRec-1']);
+});
+
+test('what else ran stands behind the methods, each once and under its own label', () => {
+  const results = [ran(FineAll), ran(PeterRec), ran(nonCausal.PeterRec), ran(FineAll, 2)];
+  assert.deepEqual(
+    withOthers([called(PeterRec, 'mine')], results).map(({ label, trunk }) => `${label}, ${trunk}`),
+    ['mine, causal', 'FineAll, causal', 'PeterRec, non-causal'],
+  );
+});

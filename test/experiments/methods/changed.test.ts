@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inBestSetting } from '../../../lib/experiments/methods/best';
+import { changedBy } from '../../../lib/experiments/methods/changed';
+import { causal } from '../../../lib/experiments/methods/family';
+import { opponents } from '../../../lib/experiments/methods/opponents';
+import { presets } from '../../../lib/experiments/methods/presets';
+import { choiceAt, withChoice } from '../../../lib/experiments/methods/space';
+import { budgetOf } from '../../../lib/experiments/recipes/settings';
+
+const { default: preset } = presets;
+
+test('what a card gives takes the place of what the preset has, and nothing else changes', () => {
+  const changed = changedBy(preset, {
+    channels: 64,
+    pretraining: { passes: 3 },
+    recommend: { passes: 7, rates: { part: 0.01 } },
+  });
+  assert.equal(changed.channels, 64);
+  for (const direction of ['causal', 'non-causal'] as const)
+    assert.deepEqual(changed.pretraining[direction], { ...preset.pretraining[direction], passes: 3 });
+  const { rates } = preset.recommend;
+  assert.deepEqual(changed.recommend, { ...preset.recommend, passes: 7, rates: { ...rates, part: 0.01 } });
+  assert.deepEqual(changed.classify, preset.classify);
+  assert.equal(changedBy(preset, undefined), preset);
+});
+
+test('what is given goes before what was tuned, and before what is the best setting’s own, each by itself', () => {
+  const { PeterRec, FineAll } = causal;
+  const choice = { rate: 0.007, dropout: 0.1 };
+  const tuned = withChoice(withChoice(preset, PeterRec, 'classify', choice), FineAll, 'classify', choice);
+  /** Rates of everything and of a part, and dropout: of PeterRec, FineAll and the best setting. */
+  const budgetsWith = (given: Parameters<typeof changedBy>[1]) =>
+    [PeterRec, FineAll, inBestSetting(PeterRec)].map((method) => {
+      const { rates, dropout } = budgetOf('classify', method, changedBy(tuned, given));
+      return [rates.everything, rates.part, dropout];
+    });
+  const { rates, dropout } = preset.best.classify;
+  assert.ok(rates && dropout);
+  assert.deepEqual(budgetsWith({ classify: { rates: { part: 0.02 } } }), [
+    [0.007, 0.02, 0.1],
+    [0.007, 0.02, 0.1],
+    [rates.everything, 0.02, dropout],
+  ]);
+  assert.deepEqual(budgetsWith({ classify: { rates: { everything: 0.01, part: 0.02 }, dropout: 0 } }), [
+    [0.01, 0.02, 0],
+    [0.01, 0.02, 0],
+    [0.01, 0.02, 0],
+  ]);
+  assert.deepEqual(budgetsWith({ classify: { dropout: undefined }, recommend: { dropout: 0.6 } }), [
+    [0.007, 0.007, 0.1],
+    [0.007, 0.007, 0.1],
+    [rates.everything, rates.part, dropout],
+  ]);
+});
+
+test('a point is a value of each bound, in equal ratios where the bound is logarithmic, to three digits', () => {
+  const space = {
+    rate: { from: 0.001, to: 0.1, scale: 'log' },
+    dropout: { from: 0, to: 0.8, scale: 'linear' },
+  } as const;
+  assert.deepEqual(choiceAt(space, [0.5, 0.25]), { rate: 0.01, dropout: 0.2 });
+  assert.deepEqual(choiceAt(space, [0, 0]), { rate: 0.001, dropout: 0 });
+  assert.deepEqual(choiceAt(space, [1 / 3, 0]), { rate: 0.00464, dropout: 0 });
+});
+
+test('a choice changes the budget of its method on its kind of task alone', () => {
+  const { PeterRec, FineAll } = causal;
+  const chosen = withChoice(preset, PeterRec, 'classify', { rate: 0.007, dropout: 0.1 });
+  const own = budgetOf('classify', PeterRec, chosen);
+  assert.deepEqual([own.rates, own.dropout], [{ everything: 0.007, part: 0.007 }, 0.1]);
+  assert.deepEqual(budgetOf('recommend', PeterRec, chosen), budgetOf('recommend', PeterRec, preset));
+  assert.deepEqual(budgetOf('classify', FineAll, chosen), budgetOf('classify', FineAll, preset));
+  const factors = withChoice(preset, opponents.NeuFM, 'recommend', { rate: 0.02, dropout: 0.4 });
+  assert.deepEqual(factors.baselines.NeuFM.recommend, {
+    ...preset.baselines.NeuFM.recommend,
+    rate: 0.02,
+    dropout: 0.4,
+  });
+  assert.equal(factors.baselines.NeuFM.classify, preset.baselines.NeuFM.classify);
+});

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
+import { splitInstances } from '../../../lib/data/tasks/split';
+import type { Task } from '../../../lib/data/tasks/tasks';
+import type { BaselineBudgets } from '../../../lib/experiments/methods/budgets';
+import type { Baseline } from '../../../lib/experiments/methods/experiment';
+import { opponents } from '../../../lib/experiments/methods/opponents';
+import type { Preset } from '../../../lib/experiments/methods/presets';
+import { mostFrequent, opponentRecipe } from '../../../lib/experiments/recipes/opponents';
+import { trunkShape } from '../../../lib/experiments/recipes/settings';
+import { fineAllWeights } from '../../../lib/experiments/runs/measured';
+import { run } from '../../../lib/experiments/runs/run';
+import { metricsOf, type Outcome } from '../../../lib/training/evaluate';
+import { folderWith } from '../../data/folders';
+import { everywhere } from '../runs/tinyRun';
+import { classOf, newsOf, source } from './interests';
+import { preset as tiny } from './tinyTasks';
+import { numbers } from './trained';
+
+const both = <B>(one: B) => ({ recommend: one, classify: one });
+/** Budgets of so many steps; MTL takes as many as pre-training. */
+function within(steps: number, evaluations: number, pretraining: number): Preset {
+  const budget = { batch: 32, rate: 0.01, passes: 1000, steps, evaluations };
+  const baselines: BaselineBudgets = {
+    'item co-occurrence': both({ item: 0.5, label: 0.5, shrink: 1 }),
+    'bag of items': both({ ...budget, decay: 0.001 }),
+    NeuFM: both({ ...budget, dropout: 0.2 }),
+    DeepFM: both({ ...budget, dropout: 0.2 }),
+    MTL: both({ batch: 32, evaluations, rate: 0.01, dropout: 0.2, lambda: 0.5 }),
+  };
+  const causal = { ...tiny.pretraining.causal, passes: 1000, steps: pretraining };
+  return { ...tiny, baselines, pretraining: { ...tiny.pretraining, causal } };
+}
+const preset = within(120, 1, 240);
+/** For what does not depend on how much is learnt. */
+const brief = within(6, 6, 6);
+
+async function ran(task: Task, experiment: Baseline, given: Preset, seed = 1) {
+  const recipe = opponentRecipe(task, experiment, given);
+  try {
+    return numbers(await recipe.run(seed));
+  } finally {
+    recipe.dispose();
+  }
+}
+
+/** HR@5 or accuracy on the test part. */
+const headline = (task: Task, test: readonly Outcome[]) =>
+  metricsOf(task, test)[task.kind === 'classify' ? 'Acc' : 'HR@5'];
+
+/** A task whose split stays the same whatever its instances are. */
+const withSplit = (task: Task): Task => ({
+  ...task,
+  given: { split: splitInstances(task, 1), negatives: [] },
+});
+
+/** The same task with another label for every instance outside the training part. */
+function heldOutChanged(task: Task): Task {
+  const train = new Set(splitInstances(task, 1).train);
+  const instances = task.instances.map(({ user, label }, i) => ({
+    user,
+    label: train.has(i) ? label : (label + 1) % task.labels.length,
+  }));
+  const known = task.known.map((_, user) =>
+    instances.filter((instance) => instance.user === user).map(({ label }) => label),
+  );
+  return { ...task, instances, known };
+}
+
+/** The same task where nobody without a training label has read what he had. */
+function strangersChanged(task: Task): Task {
+  const users = new Set(splitInstances(task, 1).train.map((i) => task.instances[i].user));
+  const sequences = source.sequences.map((sequence, user) =>
+    users.has(user) ? sequence : sequence.map((item) => 1 + (item % source.items.length)),
+  );
+  return { ...task, source: { ...source, sequences } };
+}
+
+for (const experiment of Object.values(opponents)) {
+  const { id, model } = experiment;
+  for (const taskIn of [newsOf, classOf]) {
+    const [task, nothing] = [withSplit(taskIn('structured')), taskIn('unstructured')];
+
+    test(`${id} on ${task.name} is far above counting labels where users have interests, and not where labels are strangers’`, async () => {
+      const found = headline(task, (await ran(task, experiment, preset)).test);
+      assert.ok(found > headline(task, mostFrequent(task, 1).test) + 0.4 && found > 0.8, String(found));
+      const none = headline(nothing, (await ran(nothing, experiment, preset)).test);
+      assert.ok(none < headline(nothing, mostFrequent(nothing, 1).test) + 0.15, String(none));
+    });
+
+    test(`${id} on ${task.name}: numbers follow from the seed; held-out labels change no step and no prediction`, async () => {
+      const own = await ran(task, experiment, brief);
+      assert.deepEqual(await ran(task, experiment, brief), own);
+      assert.notDeepEqual(
+        await ran(taskIn('structured'), experiment, brief, 2),
+        await ran(taskIn('structured'), experiment, brief, 1),
+      );
+      const losses = ({ curve }: typeof own) => curve.map(({ loss }) => loss);
+      const blind = await ran(heldOutChanged(task), experiment, brief);
+      assert.deepEqual(losses(blind), losses(own));
+      const predicted = ({ test }: typeof own) =>
+        test.map((outcome) => outcome.kind === 'classified' && outcome.predicted);
+      assert.deepEqual(predicted(blind), predicted(own));
+      if (model === 'item co-occurrence') return;
+      const others = await ran(strangersChanged(task), experiment, brief);
+      assert.equal(isDeepStrictEqual(losses(others), losses(own)), model !== 'MTL'); // MTL reads all users
+    });
+  }
+}
+
+test('catalogues above the limit train by sampled softmax and row-wise Adam, and still learn', async () => {
+  const large: Preset = { ...preset, softmax: { fullUpTo: 20, candidates: 12 } };
+  const task = newsOf('structured');
+  for (const experiment of [opponents.NeuFM, opponents.DeepFM, opponents.MTL]) {
+    const found = headline(task, (await ran(task, experiment, large)).test);
+    assert.ok(found > 0.8, `${experiment.id}: ${found}`);
+  }
+});
+
+const asked = { data: 'made-up', tasks: [newsOf('structured')], preset: brief, seeds: 1 };
+
+/**
+ * k = 8, 24 items and a row for padding, 24 labels: an embedding of 25 · 8; a layer of 8 · 8 + 8; a softmax layer of
+ * 24 · (m + 1), where m = 2k or 3k. MTL: 26 rows of 8, four convolution layers of 216, and 24 · 9.
+ */
+const accounts: readonly (readonly [keyof typeof opponents, trunk: string, number])[] = [
+  ['BagOfItems', 'none', 25 * 24 + 24],
+  ['NeuFM', 'none', 25 * 8 + 16 + 72 + 24 * 17],
+  ['DeepFM', 'none', 25 * 8 + 3 * 72 + 24 * 25],
+  ['MTL', 'causal', 26 * 8 + 4 * 216 + 24 * 9],
+];
+test('the account of an opponent counts all of its weights, for each task anew', async () => {
+  const fineAll = 26 * 8 + 4 * 216 + 24 * 9;
+  assert.equal(fineAllWeights(trunkShape(source, preset, 'causal'), 24), fineAll);
+  const planned = everywhere(...accounts.map(([name]) => opponents[name]));
+  const { results, pretraining } = await run({ ...asked, out: folderWith({}) }, planned);
+  assert.deepEqual(
+    results.map(({ experiment, trunk, stoppedAt, parameters }) => [experiment, trunk, stoppedAt, parameters]),
+    accounts.map(([name, trunk, total]) => [
+      ...[name, trunk, 6],
+      { total, tuned: total, share: total / fineAll, perTaskBytes: 4 * total },
+    ]),
+  );
+  assert.deepEqual(pretraining, []);
+});
+
+test('co-occurrence keeps its counts and tunes nothing; a changed budget is another document', async () => {
+  const once = { ...asked, out: folderWith({}) };
+  const planned = everywhere(opponents.ItemCooccurrence);
+  const [{ parameters, instances }] = (await run(once, planned)).results;
+  assert.deepEqual([parameters.tuned, parameters.perTaskBytes], [0, 4 * parameters.total]);
+  const shrunk = { ...brief.baselines, 'item co-occurrence': both({ item: 1, label: 0, shrink: 9 }) };
+  const [again] = (await run({ ...once, preset: { ...brief, baselines: shrunk } }, planned)).results;
+  assert.notEqual(again.instances, instances);
+});

@@ -1,0 +1,81 @@
+/** What products in bfloat16 change of a training, and what they do not. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bf16, isa } from '../../../lib/engine/ops/kernels';
+import { leaves, type Tree, type Weight } from '../../../lib/engine/weights';
+import { causal } from '../../../lib/experiments/methods/family';
+import { opponents } from '../../../lib/experiments/methods/opponents';
+import type { Preset } from '../../../lib/experiments/methods/presets';
+import { mtlOf, mtlRecipe } from '../../../lib/experiments/recipes/mtl';
+import { pretrainingOf } from '../../../lib/experiments/recipes/settings';
+import { keyOfPair, keyOfTrunk } from '../../../lib/experiments/runs/declaration';
+import { environmentOf } from '../../../lib/experiments/runs/session';
+import { news, parity, preset, source } from './tinyTasks';
+import { pretrained, tuned } from './trained';
+
+const skip = bf16 === 'none' && 'needs a processor that is quicker with bfloat16, or PETERREC_BF16';
+
+/** Enough channels for products in bfloat16. */
+const exact: Preset = { ...preset, channels: 32 };
+const narrow: Preset = { ...exact, precision: 'bf16' };
+const trunkBy = (by: Preset) => pretrained('causal', { preset: by });
+
+const valuesOf = (weights: object) =>
+  leaves<Weight>(weights as Tree<Weight>).flatMap(([, { values }]) => [...values]);
+
+test('pre-training goes the same way, and its weights stay float32', { skip }, async () => {
+  const [a, b, again] = [await trunkBy(exact), await trunkBy(narrow), await trunkBy(narrow)];
+  assert.deepEqual(again.weights, b.weights);
+  const [losses, ours] = [a, b].map(({ curve }) => curve.map(({ loss }) => loss));
+  assert.notDeepEqual(ours, losses);
+  for (const [i, loss] of losses.entries()) assert.ok(Math.abs(ours[i] - loss) < 0.02 * loss, `${ours[i]}`);
+  const bits = new Uint32Array(Float32Array.from(valuesOf(b.weights)).buffer);
+  assert.ok(bits.filter((word) => (word & 0xffff) !== 0).length > 0.9 * bits.length, 'weights were rounded');
+});
+
+test('fine-tuning keeps the trunk, and gives other numbers than float32; so does MTL', { skip }, async () => {
+  const { trunk } = (await trunkBy(exact)).weights;
+  const patchesBy = async (by: Preset) =>
+    valuesOf((await tuned(news, causal.PeterRec, { preset: by, trunk })).weights.patches);
+  assert.notDeepEqual(await patchesBy(narrow), await patchesBy(exact));
+  const curveBy = async (by: Preset) => {
+    const recipe = mtlRecipe(mtlOf(news, by));
+    try {
+      return (await recipe.run(1)).curve.map(({ loss }) => loss);
+    } finally {
+      recipe.dispose();
+    }
+  };
+  assert.notDeepEqual(await curveBy(narrow), await curveBy(exact));
+});
+
+test(
+  'it is refused where it is not quicker, in one sentence',
+  {
+    skip: bf16 !== 'none' && 'it is quicker here',
+  },
+  () =>
+    assert.rejects(trunkBy(narrow), /^UserError: precision bf16: this processor .* expected float32, or /),
+);
+
+test('the precision is declared where convolutions are, and float32 goes without saying', () => {
+  const namesIn = (by: Preset) => {
+    const session = { preset: by, codes: {} };
+    const experiments = [causal.PeterRec, causal.FineZero, opponents.MTL, opponents.NeuFM];
+    return [
+      keyOfTrunk(session, pretrainingOf(source, by, 'causal'), 1).hash,
+      ...experiments.map((experiment) => keyOfPair(session, { task: parity, experiment }, 1).hash),
+    ];
+  };
+  const [names, others] = [namesIn(exact), namesIn(narrow)];
+  assert.deepEqual(
+    names.map((name, i) => name === others[i]),
+    [false, false, false, false, true],
+  );
+  assert.deepEqual(namesIn({ ...exact, precision: 'float32' }), names);
+});
+
+test('documents say which instructions multiplied', () => {
+  assert.equal(environmentOf(exact).kernels, isa);
+  assert.equal(environmentOf(narrow).kernels, `${isa}, bf16 by ${bf16}`);
+});

@@ -1,0 +1,85 @@
+/** A made-up data set that trains in seconds: forty users, a source of twelve items and two tasks on it. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Source } from '../../../lib/data/tasks/source';
+import type { Task } from '../../../lib/data/tasks/tasks';
+import type { FineTuning } from '../../../lib/experiments/methods/experiment';
+import { causal } from '../../../lib/experiments/methods/family';
+import { type Preset, presets } from '../../../lib/experiments/methods/presets';
+
+const USERS = Array.from({ length: 40 }, (_, user) => user);
+
+export const source: Source = {
+  name: 'Films',
+  items: Array.from({ length: 12 }, (_, item) => `film${item}`),
+  users: USERS.map((user) => `user${user}`),
+  /** Four to eight items; who starts at an even item goes on in steps of two, others in steps of five. */
+  sequences: USERS.map((user) =>
+    Int32Array.from({ length: 4 + (user % 5) }, (_, i) => 1 + ((user + i * (user % 2 ? 5 : 2)) % 12)),
+  ),
+  /** Up to two windows of earlier items. */
+  preceding: USERS.map((user) =>
+    Int32Array.from({ length: 4 * (user % 5) }, (_, i) => 1 + ((user + i) % 12)),
+  ),
+  length: 8,
+};
+
+const shared = { source, given: undefined, dropped: [] };
+
+/** One of ten news items for each user. */
+export const news: Task = {
+  ...shared,
+  name: 'News',
+  kind: 'recommend',
+  metric: 'HR@5',
+  labels: Array.from({ length: 10 }, (_, label) => `news${label}`),
+  instances: USERS.map((user) => ({ user, label: user % 10 })),
+  known: USERS.map((user) => [user % 10]),
+};
+
+/** Whether the user is odd. */
+export const parity: Task = {
+  ...shared,
+  name: 'Parity',
+  kind: 'classify',
+  metric: 'Acc',
+  labels: ['even', 'odd'],
+  instances: USERS.map((user) => ({ user, label: user % 2 })),
+  known: USERS.map((user) => [user % 2]),
+};
+
+/** Four steps, however few make a pass. */
+const four = { passes: 1000, steps: 4, evaluations: 2 };
+
+export const preset: Preset = {
+  ...presets.quick,
+  channels: 8,
+  dilations: [1, 2],
+  pretraining: {
+    causal: { ...presets.quick.pretraining.causal, batch: 8, rate: 0.01, ...four },
+    'non-causal': {
+      ...presets.quick.pretraining['non-causal'],
+      batch: 8,
+      rate: 0.01,
+      ...four,
+    },
+  },
+  recommend: { batch: 8, rates: { everything: 0.01, part: 0.01 }, dropout: 0, ...four },
+  classify: { batch: 8, rates: { everything: 0.01, part: 0.01 }, dropout: 0, ...four },
+};
+
+/** A method on the causal trunk by its id. */
+export function fineTuning(id: string): FineTuning {
+  return Object.values(causal).find((method) => method.id === id) as FineTuning;
+}
+
+/** Calls `body` with a new folder that is gone afterwards. */
+export async function inFolder(body: (folder: string) => void | Promise<void>): Promise<void> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'experiments-test-'));
+  try {
+    await body(folder);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,69 @@
+/** Trainings of the tiny tasks, whose programs are gone afterwards. */
+import type { Task } from '../../../lib/data/tasks/tasks';
+import type { Direction } from '../../../lib/engine/ops/convolution';
+import type { Weight } from '../../../lib/engine/weights';
+import type { FineTuning } from '../../../lib/experiments/methods/experiment';
+import type { Preset } from '../../../lib/experiments/methods/presets';
+import { compileFineTuning, finetune, startModel } from '../../../lib/experiments/recipes/finetune';
+import { compilePretraining, freshPretraining, pretrain } from '../../../lib/experiments/recipes/pretrain';
+import { pretrainingOf, tuningOf } from '../../../lib/experiments/recipes/settings';
+import type { TrunkWeights } from '../../../lib/model/trunk';
+import type { CurvePoint } from '../../../lib/training/fit';
+import { source as films, preset as tiny } from './tinyTasks';
+
+type Options = {
+  readonly preset?: Preset;
+  readonly seed?: number;
+  readonly isSteered?: boolean;
+};
+
+/** A random trunk in place of a pre-trained one. */
+export const trunkOf = (direction: Direction, preset: Preset = tiny): TrunkWeights<Weight> =>
+  freshPretraining(pretrainingOf(films, preset, direction), 7).trunk;
+
+/** A model before and after fine-tuning, and what came of it. */
+export async function tuned(
+  task: Task,
+  experiment: FineTuning,
+  {
+    preset = tiny,
+    seed = 1,
+    isSteered = false,
+    ...own
+  }: Options & { readonly trunk?: TrunkWeights<Weight> } = {},
+) {
+  const tuning = tuningOf(task, experiment, preset);
+  const { trunk = trunkOf(experiment.trunk, preset) } = own;
+  const start = startModel(tuning, seed, experiment.start === 'random' ? undefined : trunk);
+  const program = compileFineTuning(tuning, start, isSteered);
+  try {
+    return { start, ...(await finetune(program, tuning, { seed, start })) };
+  } finally {
+    program.dispose();
+  }
+}
+
+/** A trunk after pre-training. */
+export async function pretrained(
+  direction: Direction,
+  {
+    preset = tiny,
+    seed = 1,
+    isSteered = false,
+    source = films,
+  }: Options & { readonly source?: typeof films } = {},
+) {
+  const setting = pretrainingOf(source, preset, direction);
+  const program = compilePretraining(setting, isSteered);
+  try {
+    return await pretrain(program, setting, seed);
+  } finally {
+    program.dispose();
+  }
+}
+
+/** What a training leaves without its seconds. */
+export const numbers = <T extends { readonly curve: readonly CurvePoint[] }>({ curve, ...rest }: T) => ({
+  ...rest,
+  curve: curve.map(({ seconds: _, ...point }) => point),
+});

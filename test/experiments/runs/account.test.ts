@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { paperAccount, SECTION_3_3 } from '../../../lib/data/paper/arithmetic';
+import { leaves, type Tree, type Weight } from '../../../lib/engine/weights';
+import type { FineTuning } from '../../../lib/experiments/methods/experiment';
+import { causal, nonCausal } from '../../../lib/experiments/methods/family';
+import { LabelCS, opponents } from '../../../lib/experiments/methods/opponents';
+import { type Preset, presets } from '../../../lib/experiments/methods/presets';
+import { vary } from '../../../lib/experiments/methods/vary';
+import { startModel } from '../../../lib/experiments/recipes/finetune';
+import { selectionOf } from '../../../lib/experiments/recipes/frozen';
+import { freshPretraining } from '../../../lib/experiments/recipes/pretrain';
+import { pretrainingOf, tuningOf } from '../../../lib/experiments/recipes/settings';
+import { accountOf, accountOfCounts, accountOfPretraining } from '../../../lib/experiments/runs/measured';
+import { run } from '../../../lib/experiments/runs/run';
+import { taskAccounts } from '../../../lib/experiments/runs/taskAccounts';
+import { assertClose } from '../../engine/bothWays';
+import { fineTuning, inFolder, news, parity, preset, source } from '../recipes/tinyTasks';
+import { trunkOf } from '../recipes/trained';
+import { everywhere, options } from './tinyRun';
+
+const modelOf = (experiment: FineTuning, task = news, own: Preset = preset) =>
+  startModel(tuningOf(task, experiment, own), 1, trunkOf(experiment.trunk, own));
+const account = (experiment: FineTuning) => accountOf(modelOf(experiment), experiment);
+
+/**
+ * k = 8 and two blocks: embedding (12 + 2) · 8 = 112; four layers of kernel 3 · 8 · 8 and three vectors of 8, in all
+ * 4 · 216 = 864; four patches of d = 1 with 2 · 8 weights and 1 + 8 biases, in all 100; ten labels of 8 + 1, in all 90.
+ */
+const accounts: readonly (readonly [string, number, number])[] = [
+  ['PeterRec', 112 + 864 + 100 + 90, 100 + 90],
+  ['PeterZero-all', 112 + 864 + 100 + 90, 112 + 864 + 100 + 90],
+  ['FineAll', 112 + 864 + 90, 112 + 864 + 90],
+  ['FineCLS', 112 + 864 + 90, 90],
+  ['FineCLSZero', 112 + 864 + 90, 90],
+  ['FineLast1', 112 + 864 + 90, 216 + 90],
+  ['FineLast2', 112 + 864 + 90, 2 * 216 + 90],
+  ['FineZero', 112 + 864 + 90, 112 + 864 + 90],
+];
+for (const [name, total, tuned] of accounts) {
+  test(`${name} has ${total} parameters and tunes ${tuned}, a share of the ${112 + 864 + 90} that FineAll tunes`, () =>
+    assert.deepEqual(account(fineTuning(name)), {
+      ...{ total, tuned, share: tuned / (112 + 864 + 90), perTaskBytes: 4 * tuned },
+    }));
+}
+
+test('patches that are not tuned are kept for each task too; [MASK] is one embedding, a trained [TCL] k parameters', () => {
+  const { tuned, perTaskBytes } = account(vary(causal.PeterRec, { tuned: 'last layer and classifier' }));
+  assert.deepEqual([tuned, perTaskBytes], [216 + 90, 4 * (216 + 100 + 90)]);
+  const [one, other] = [account(causal.PeterRec), account(nonCausal.PeterRec)];
+  assert.deepEqual([other.total, other.tuned], [one.total + preset.channels, one.tuned]);
+  assert.equal(account({ ...causal.PeterRec, tcl: 'trained' }).tuned, 100 + 90 + preset.channels);
+});
+
+test('pre-training tunes the trunk and its softmax layer of twelve items; counting labels tunes nothing', () => {
+  const total = 112 + 864 + 12 * 9;
+  const weights = freshPretraining(pretrainingOf(source, preset, 'causal'), 1) as Tree<Weight>;
+  assert.deepEqual(accountOfPretraining(weights), { total, tuned: total, share: 1, perTaskBytes: 4 * total });
+  assert.deepEqual(accountOfCounts(6), { total: 6, tuned: 0, share: 0, perTaskBytes: 24 });
+});
+
+/** Weights of the paper's configuration without biases and layer norms; |X| and |Y| enter as rows of 256. */
+const size = (tree: unknown) =>
+  leaves<Weight>(tree as Tree<Weight>)
+    .filter(([path]) => /kernel|weight/.test(path))
+    .reduce((sum, [, { values }]) => sum + values.length, 0);
+const paperModel = modelOf(fineTuning('PeterRec'), parity, presets.paper);
+
+test('two patches a block at k = 256 are 2kd · 16 = 262,144 weights beside 3k² · 16 of the convolutions', () => {
+  assert.equal(size(paperModel.patches), 262_144);
+  assert.equal(size(paperModel.trunk), 3 * 256 * 256 * 16);
+});
+
+/** The order in the caption of Fig. 5. */
+const trunkParameters = { FineLast2: 393_216, PeterRec: 262_144, FineLast1: 196_608, FineCLS: 0 };
+for (const [name, count] of Object.entries(trunkParameters)) {
+  test(`besides its classifier ${name} tunes ${count} weights at k = 256`, () => {
+    const tuned = selectionOf(fineTuning(name))<Weight>(paperModel);
+    const outside = tuned.filter((tree) => tree !== paperModel.head);
+    assert.equal(
+      outside.reduce((sum, tree) => sum + size(tree), 0),
+      count,
+    );
+  });
+}
+
+test('the example of section 3.3 has 638,853,120 parameters and tunes 11,509,760 of them, 1.80 %', () => {
+  const { fineAll, peterRec, patches, classifier, share } = paperAccount(SECTION_3_3);
+  assert.deepEqual([fineAll, peterRec], [638_853_120, 11_509_760]);
+  // "about 10 million" and "1 million"
+  assert.deepEqual([patches, classifier], [10_485_760, 1_024_000]);
+  assert.equal((100 * share).toFixed(2), '1.80');
+});
+
+const paperSizes = { channels: 256, kernel: 3, layers: 16, patches: 16, squeeze: 8 };
+
+test('the arithmetic of the paper is that of a model, biases, layer norms and special rows aside', () => {
+  const { head, trunk, patches } = paperModel;
+  const found = paperAccount({ items: 12, labels: 2, ...paperSizes });
+  assert.equal(found.convolutions, size(trunk));
+  assert.equal(found.patches, size(patches));
+  assert.equal(found.classifier, head.table.values.length);
+  assert.equal(found.embedding, trunk.embedding.values.length - 2 * 256);
+});
+
+const published: readonly (readonly [task: string, items: number, labels: number, percent: number])[] = [
+  ['ColdRec-1', 191_000, 20_000, 9.42],
+  ['ColdRec-2', 645_000, 17_000, 2.67],
+  ['GenEst', 645_000, 2, 0.156],
+  ['AgeEst', 645_000, 8, 0.157],
+  ['LifeEst', 645_000, 6, 0.157],
+];
+for (const [task, items, labels, percent] of published) {
+  test(`PeterRec tunes ${percent} % of what FineAll tunes on ${task}, as in the caption of Table 3`, () =>
+    assertClose(
+      [100 * paperAccount({ items, labels, ...paperSizes }).share],
+      [percent],
+      percent > 1 ? 0.005 : 0.0005,
+    ));
+}
+
+test('without training the accounts are those of the documents that a run leaves', () =>
+  inFolder(async (out) => {
+    const { ItemCooccurrence, DeepFM, MTL } = opponents;
+    const experiments = [LabelCS, ItemCooccurrence, DeepFM, MTL, nonCausal.PeterRec];
+    const { results } = await run({ ...options, out, tasks: [parity] }, everywhere(...experiments));
+    assert.deepEqual(
+      taskAccounts([parity], experiments, preset).map(({ components: _, method, ...own }) => ({
+        ...own,
+        method: method.label,
+      })),
+      results.map(({ task, method, parameters }) => ({ task, method, ...parameters })),
+    );
+  }));
+
+test('components of a model add up to it: k = 8, two blocks, patches of one channel, ten labels', () => {
+  const [{ components = {}, total }] = taskAccounts([news], [nonCausal.PeterRec], preset);
+  assert.deepEqual(components, {
+    embedding: (12 + 3) * 8, // items, padding, [TCL], [MASK]
+    convolutions: 4 * (3 * 8 * 8 + 8),
+    norms: 4 * 2 * 8,
+    patches: 4 * (2 * 8 + 1 + 8),
+    classifier: 10 * 9,
+  });
+  assert.equal(
+    Object.values(components).reduce((sum, count) => sum + count, 0),
+    total,
+  );
+  assert.equal(taskAccounts([news], [opponents.DeepFM], preset)[0].components, undefined);
+});

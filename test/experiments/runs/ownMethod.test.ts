@@ -1,0 +1,89 @@
+/** A method with a function of one's own is a document like any other: kept, and computed anew when the function is edited. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FineTuning } from '../../../lib/experiments/methods/experiment';
+import { causal } from '../../../lib/experiments/methods/family';
+import { digestOf } from '../../../lib/experiments/methods/own/digest';
+import type { Own } from '../../../lib/experiments/methods/own/own';
+import { sideBySide } from '../../../lib/experiments/runs/beside/process';
+import { leftOf, planOf } from '../../../lib/experiments/runs/plan';
+import { run } from '../../../lib/experiments/runs/run';
+import { loadPatches } from '../../../lib/model/files/patchFile';
+import { folderWith } from '../../data/folders';
+import { news } from '../recipes/tinyTasks';
+import { trunkOf } from '../recipes/trained';
+import { everywhere, files, namesIn, options } from './tinyRun';
+
+const { PeterRec } = causal;
+const HEADS = './lib/model/heads';
+
+/** Far too simple a loss: the mean score of the labels, times a factor. */
+const lossBy = (factor: number): Own<'loss'> => ({
+  own: 'loss',
+  name: 'scores',
+  functions: {
+    loss: {
+      source: `(h, head, { labels }) => exports.scoreOf(h, head, labels).mean().mul(${factor})`,
+      imports: [{ as: 'scoreOf', module: HEADS, name: 'scoreOf', digest: digestOf(HEADS) }],
+    },
+  },
+});
+const withLoss = (factor: number): FineTuning => ({ ...PeterRec, id: 'Own', loss: lossBy(factor) });
+
+const asked = () => ({ ...options, tasks: [news], out: folderWith({}) });
+
+test('it is computed once, in another process as in this one, and again when the function is edited', async () => {
+  const own = asked();
+  const here = await run(own, everywhere(withLoss(1)));
+  const before = files(own.out);
+  await run(own, everywhere(withLoss(1)));
+  assert.deepEqual(files(own.out), before);
+  assert.equal(leftOf(planOf(own, everywhere(withLoss(2)))).length, 1, 'the trunk is there');
+  const beside = await run(asked(), everywhere(withLoss(1)), sideBySide(1));
+  const rowsOf = ({ results }: typeof here) => results.map((result) => result.files); // losses depend on threads
+  assert.deepEqual(rowsOf(beside), rowsOf(here));
+});
+
+const headless: Own<'loss'> = {
+  ...lossBy(1),
+  functions: { loss: { source: '(h) => h.mean()', imports: [] } },
+};
+const refusals: readonly (readonly [what: string, method: FineTuning, message: RegExp, processes: number])[] =
+  [
+    [
+      'a mistake, told by a process that trains',
+      withLoss('missing' as never),
+      /^loss scores: missing is not/,
+      1,
+    ],
+    [
+      'a loss that is no number, before any rate',
+      withLoss(Number.NaN),
+      /^News, PeterRec, seed 1: .* step 1, .*kept\. Check that your own loss scores is a number/,
+      0,
+    ],
+    [
+      'a loss that what is tuned has no part in',
+      { ...PeterRec, id: 'Own', loss: headless },
+      /^loss scores: the loss does not depend on the tuned weight head\/table/,
+      0,
+    ],
+  ];
+for (const [what, method, message, processes] of refusals)
+  test(`refused by the name of the function: ${what}`, () =>
+    assert.rejects(run(asked(), everywhere(method), sideBySide(processes)), { name: 'UserError', message }));
+
+test('patches by a function of one’s own are left, and are not taken for shipped ones', async () => {
+  const place: Own<'insertion'> = {
+    own: 'insertion',
+    name: 'before',
+    functions: { insertion: { source: '({ psi, normRelu, P }) => normRelu(P(psi))', imports: [] } },
+  };
+  const patches = { ...(PeterRec.patches as NonNullable<FineTuning['patches']>), place };
+  const { out } = await run(asked(), everywhere({ ...PeterRec, id: 'Own', patches }));
+  const left = namesIn(out).find((name) => /models\/News-Own-.*\.safetensors$/.test(name));
+  assert.throws(
+    () => loadPatches(`${out}/${left}`, trunkOf('causal')),
+    /own: expected patches of a shipped form/,
+  );
+});

@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { before, test } from 'node:test';
+import { fingerprint } from '../../../lib/base/fingerprint';
+import { splitInstances, withTraining } from '../../../lib/data/tasks/split';
+import type { Task } from '../../../lib/data/tasks/tasks';
+import { countWeights } from '../../../lib/engine/weights';
+import type { Result } from '../../../lib/experiments/documents/document';
+import type { Ran } from '../../../lib/experiments/documents/ran';
+import { instanceRows } from '../../../lib/experiments/documents/store';
+import { causal, nonCausal } from '../../../lib/experiments/methods/family';
+import { LabelCS, untrained } from '../../../lib/experiments/methods/opponents';
+import { run } from '../../../lib/experiments/runs/run';
+import type { Progress, RunOptions } from '../../../lib/experiments/runs/session';
+import { loadPatches } from '../../../lib/model/files/patchFile';
+import { cardOf, loadWeights } from '../../../lib/model/files/safetensors';
+import { metricsOf } from '../../../lib/training/evaluate';
+import { folderWith } from '../../data/folders';
+import { inFolder, news, parity, preset } from '../recipes/tinyTasks';
+import { trunkOf } from '../recipes/trained';
+import { both, everywhere, files, namesIn, numbersOf, options } from './tinyRun';
+
+/** The run that the first tests look at: two experiments, both tasks, two seeds. */
+const whole = folderWith({});
+let ran: Ran;
+const seen: Progress[] = [];
+before(async () => {
+  ran = await run({ ...options, out: whole, seeds: 2, onProgress: (one) => seen.push(one) }, both);
+});
+
+/** Popularity and PeterRec on News, and their trunk. */
+const ofNews = () => {
+  const [popularity, peterRec] = ran.results.filter(({ task, seed }) => task === 'News' && seed === 1);
+  return { popularity, peterRec, trunk: ran.pretraining[0] };
+};
+const beside = ({ instances }: Result, folder: string, ending: string) =>
+  path.join(whole, folder, instances.replace(/tsv$/, ending));
+const parsed = (file: string) => JSON.parse(fs.readFileSync(file, 'utf8'));
+
+test('a run leaves a document and a TSV for each experiment, task and seed, its trunks and patches', () => {
+  assert.deepEqual([ran.results.length, ran.pretraining.length], [2 * 2 * 2, 2]);
+  const expected: Readonly<Record<string, string>> = {
+    'results/Films-pretrain-#-s#': 'json tsv',
+    'results/News-Popularity-#-s#': 'json tsv',
+    'results/News-PeterRec-#-s#': 'json tsv',
+    'results/Parity-LabelCS-#-s#': 'json tsv',
+    'results/Parity-PeterRec-#-s#': 'json tsv',
+    'models/Films-pretrain-#-s#': 'safetensors json items.json',
+    'models/News-PeterRec-#-s#': 'safetensors json',
+    'models/Parity-PeterRec-#-s#': 'safetensors json',
+  };
+  assert.deepEqual(
+    namesIn(whole)
+      .map((name) => name.replace(/-[0-9a-f]{12}-s[12]\./, '-#-s#.'))
+      .sort(),
+    Object.entries(expected)
+      .flatMap(([stem, endings]) =>
+        endings.split(' ').flatMap((ending) => Array(2).fill(`${stem}.${ending}`)),
+      )
+      .sort(),
+  );
+});
+
+test('a document holds what the contract says, and its metrics are those of the rows beside it', () => {
+  const { popularity, peterRec } = ofNews();
+  const { metrics, parameters, curve, instances, seconds, environment, declaration, ...about } = peterRec;
+  const { startedFrom, left, files: _, checksum, ...names } = about;
+  assert.deepEqual(names, {
+    ...{ schema: 3, data: 'made-up', task: 'News', metric: 'HR@5', training: 1, pretraining: 1, seed: 1 },
+    ...{ experiment: 'PeterRec', method: 'PeterRec', trunk: 'causal', stoppedAt: 4, preset: 'quick' },
+  });
+  assert.ok(seconds > 0 && declaration && checksum && startedFrom && left && parameters);
+  const keys = (value: object) => Object.keys(value).sort().join(' ');
+  assert.equal(keys(environment), 'device kernels processor source threads versions');
+  assert.equal(keys(curve[0]), 'epoch loss seconds step test valid');
+  assert.deepEqual([popularity.method, popularity.trunk, popularity.curve], ['Popularity', 'none', []]);
+  const rows = instanceRows(whole, peterRec);
+  assert.equal(keys(rows[0]), 'full_rank label rank row user_id');
+  assert.deepEqual(
+    rows.map((row) => Number(row.row)),
+    splitInstances(news, 1).test,
+  );
+  const outcomes = rows.map(({ row, rank, full_rank }) => ({
+    kind: 'ranked' as const,
+    instance: Number(row),
+    rank: Number(rank),
+    fullRank: Number(full_rank),
+  }));
+  assert.deepEqual(metricsOf(news, outcomes), metrics.test);
+  for (const { row, user_id, label } of rows)
+    assert.deepEqual([user_id, label], [`user${row}`, `news${Number(row) % 10}`]);
+  assert.ok(instances.endsWith('-s1.tsv'));
+});
+
+test('a document on disk is the result that the run returned, and its hash that of its declaration', () => {
+  for (const result of [...ran.results, ...ran.pretraining]) {
+    assert.deepEqual(parsed(beside(result, 'results', 'json')), result);
+    assert.ok(result.instances.includes(`-${fingerprint(result.declaration)}-`), result.instances);
+  }
+  const { peterRec, trunk } = ofNews();
+  assert.deepEqual(peterRec.declaration.pretraining, trunk.declaration);
+  assert.deepEqual(peterRec.declaration.patches, causal.PeterRec.patches);
+});
+
+test('a document names the checksums of the trunk that it started from and of the patches that it left', () => {
+  const { popularity, peterRec, trunk } = ofNews();
+  const checksumOfCard = (result: Result) => parsed(beside(result, 'models', 'json')).checksum;
+  assert.equal(peterRec.startedFrom, checksumOfCard(trunk));
+  assert.equal(peterRec.left, checksumOfCard(peterRec));
+  assert.equal(trunk.left, checksumOfCard(trunk));
+  assert.deepEqual([popularity.startedFrom, popularity.left], [undefined, undefined]);
+});
+
+test('the patches that a run leaves are what its document accounts for, and fit its trunk', () => {
+  const { peterRec, trunk } = ofNews();
+  const [trunkFile, file] = [trunk, peterRec].map((result) => beside(result, 'models', 'safetensors'));
+  const { card, model } = loadPatches(file, loadWeights(trunkFile, trunkOf('causal')));
+  assert.deepEqual([card.labels, card.data, card.method], [news.labels, 'made-up', 'PeterRec']);
+  assert.equal(parsed(cardOf(trunkFile)).trunkHash, card.trunkHash);
+  const content = fs.readFileSync(file);
+  const header = 8 + Number(content.readBigUInt64LE(0));
+  assert.equal(content.length - header, peterRec.parameters.perTaskBytes);
+  assert.equal(countWeights(model), peterRec.parameters.total);
+});
+
+test('progress never goes back and ends at the total; a pre-training counts as ten experiments', () => {
+  for (let i = 1; i < seen.length; i++) assert.ok(seen[i].done >= seen[i - 1].done);
+  assert.deepEqual([seen.at(-1)?.done, seen.at(-1)?.total], [10, 10]);
+  const shares = [1, 2, 3].map((done) => seen.find((progress) => progress.done === done)?.share);
+  assert.deepEqual(shares, [10 / 28, 20 / 28, 21 / 28]);
+});
+
+test('a label is for people: under another one nothing is computed anew, and documents show that of today', async () => {
+  const old = files(whole);
+  const { results } = await run(
+    { ...options, out: whole },
+    everywhere({ ...causal.PeterRec, label: 'ours' }),
+  );
+  assert.deepEqual(files(whole), old);
+  for (const { experiment, method } of results) assert.deepEqual([experiment, method], ['PeterRec', 'ours']);
+});
+
+/** A run in a folder of its own; its documents by what is asked of them. */
+const small = (planned: ReturnType<typeof everywhere>, own: Partial<RunOptions> = {}) => {
+  const out = own.out ?? folderWith({});
+  return run({ ...options, tasks: [parity], ...own, out }, planned);
+};
+
+test('without an experiment that starts from a trunk none is pre-trained', async () => {
+  const { pretraining, out } = await small(everywhere(...untrained));
+  assert.deepEqual(pretraining, []);
+  assert.equal(fs.existsSync(path.join(out, 'models')), false);
+});
+
+test('each trunk is pre-trained once, a shorter pre-training is a trunk of its own, and what two plans share runs once', async () => {
+  const half = { ...causal.PeterRec, pretraining: 0.5 };
+  const experiments = [causal.PeterRec, half, nonCausal.PeterRec, nonCausal.FineLast1];
+  const { results, pretraining } = await small([...everywhere(...experiments), ...everywhere(half)]);
+  const told = (one: Result) => [one.experiment, one.trunk, one.pretraining, one.stoppedAt];
+  assert.deepEqual(pretraining.map(told), [
+    ['pretrain', 'causal', 1, 4],
+    ['pretrain', 'causal', 0.5, 2],
+    ['pretrain', 'non-causal', 1, 4],
+  ]);
+  assert.deepEqual(results.map(told), [
+    ['PeterRec', 'causal', 1, 4],
+    ['PeterRec', 'causal', 0.5, 4],
+    ['PeterRec', 'non-causal', 1, 4],
+    ['FineLast1', 'non-causal', 1, 4],
+  ]);
+  assert.equal(new Set(results.map(({ instances }) => instances)).size, 4);
+});
+
+test('a task gives the same numbers whether another ran before it or not', async () => {
+  const { PeterRec, FineAll, FineLast2 } = nonCausal;
+  const of = async (tasks: readonly Task[]) => {
+    const { results } = await small(everywhere(PeterRec, FineAll, FineLast2), { tasks });
+    return numbersOf(results.filter(({ task }) => task === 'Parity'));
+  };
+  assert.deepEqual(await of([news, parity]), await of([parity]));
+});
+
+test('an experiment on a share of the training instances has documents of its own and the same test instances', async () => {
+  const [all, half] = (await small(everywhere(causal.PeterRec, { ...causal.PeterRec, training: 0.5 })))
+    .results;
+  assert.notEqual(all.instances, half.instances);
+  assert.deepEqual([all.training, half.training], [1, 0.5]);
+  // 28 training instances in batches of 8, half of them 14: a step of the half is twice as much of a pass
+  assert.equal(half.curve[0].epoch, 2 * all.curve[0].epoch);
+});
+
+test('counting labels obeys the share too: with one training instance every user gets its class', async () => {
+  const { results, out } = await small(everywhere({ ...LabelCS, training: 0.01 }), { seeds: 8 });
+  const only = withTraining(parity, 0.01);
+  const expected = results.map(({ seed }) => only.instances[splitInstances(only, seed).train[0]].label);
+  assert.equal(new Set(expected).size, 2);
+  for (const [i, result] of results.entries())
+    for (const { row, predicted } of instanceRows(out, result)) {
+      assert.equal(predicted, parity.labels[expected[i]]);
+      assert.ok(splitInstances(parity, result.seed).test.includes(Number(row)));
+    }
+});
+
+const wildly = (rates: { everything: number; part: number }) => ({
+  ...preset,
+  classify: { ...preset.classify, rates },
+});
+
+test('a training that diverges is told with its step and rate, and leaves no document', () =>
+  inFolder(async (out) => {
+    const own = { preset: wildly({ everything: 1e38, part: 1e38 }), out };
+    await assert.rejects(small(everywhere(...untrained, causal.FineZero), own), {
+      name: 'UserError',
+      message: /^Parity, FineZero, seed 1: .* after step \d+, at rates .*1e\+38.*Try a lower rate/,
+    });
+    const left = namesIn(out).filter((name) => name.endsWith('.json'));
+    assert.deepEqual(
+      left.map((name) => name.replace(/-[0-9a-f]{12}.*/, '')),
+      ['results/Parity-LabelCS'],
+    );
+  }));
+
+test('what diverges is left out if asked, with what would start from it, and all else is computed', async () => {
+  const told: string[] = [];
+  const onDiverged = (sentences: readonly string[]) => void told.push(...sentences);
+  const planned = everywhere(causal.FineZero, causal.PeterRec, ...untrained);
+  const ids = ({ results }: Ran) => results.map(({ experiment }) => experiment);
+  const wild = wildly({ everything: 1e38, part: 0.01 });
+  assert.deepEqual(ids(await small(planned, { preset: wild, onDiverged })), ['PeterRec', 'LabelCS']);
+  const trunk = { ...preset.pretraining.causal, rate: 1e38 };
+  const wildTrunk = { ...preset, pretraining: { ...preset.pretraining, causal: trunk } };
+  assert.deepEqual(ids(await small(planned, { preset: wildTrunk, onDiverged })), ['FineZero', 'LabelCS']);
+  assert.match(told.join('\n'), /^Parity, FineZero.*\ncausal pre-training .* at rate 1e\+38;[^\n]*$/);
+});

@@ -1,0 +1,50 @@
+/** A run of two experiments on both tasks, in seconds. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { TestContext } from 'node:test';
+import type { Result } from '../../../lib/experiments/documents/document';
+import type { Ran } from '../../../lib/experiments/documents/ran';
+import type { Experiment, Planned } from '../../../lib/experiments/methods/experiment';
+import { causal } from '../../../lib/experiments/methods/family';
+import { untrained } from '../../../lib/experiments/methods/opponents';
+import type { RunOptions } from '../../../lib/experiments/runs/session';
+import { news, parity, preset } from '../recipes/tinyTasks';
+
+export const options: Omit<RunOptions, 'out'> = {
+  data: 'made-up',
+  tasks: [news, parity],
+  preset,
+  seeds: 1,
+};
+
+/** Experiments on all tasks. */
+export const everywhere = (...experiments: readonly Experiment[]): Planned[] => [{ on: 'all', experiments }];
+
+/** The most frequent label of each kind of task, and PeterRec. */
+export const both = everywhere(...untrained, causal.PeterRec);
+
+/** Every file of a run, with the time of its last change. */
+export function files(out: string): Map<string, number> {
+  const names = fs.readdirSync(out, { recursive: true, encoding: 'utf8' });
+  const stats = names.map((name) => [name, fs.statSync(path.join(out, name))] as const);
+  return new Map(stats.filter(([, stat]) => stat.isFile()).map(([name, stat]) => [name, stat.mtimeMs]));
+}
+
+/** The same in order, without times. */
+export const namesIn = (out: string): string[] => [...files(out).keys()].sort();
+
+/** The numbers of documents, and the checksums of all that lies beside them: what two runs of one declaration have in common. */
+export const numbersOf = (results: readonly Result[]) =>
+  results.map(({ metrics, stoppedAt, startedFrom, left, curve, files }) => ({
+    ...{ metrics, stoppedAt, startedFrom, left, files },
+    curve: curve.map(({ seconds: _, ...point }) => point),
+  }));
+
+export const allNumbers = ({ results, pretraining }: Ran) => numbersOf([...results, ...pretraining]);
+
+/** Lines that the test says, which are not shown. */
+export function quiet(t: TestContext): string[] {
+  const said: string[] = [];
+  t.mock.method(console, 'log', (line: string) => said.push(line));
+  return said;
+}

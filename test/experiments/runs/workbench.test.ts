@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { presets, sizedFor } from '../../../lib/experiments/methods/presets';
+import { openWorkbench } from '../../../lib/experiments/runs/workbench';
+import { timelineOn } from '../../../lib/questions/protocols';
+import { folderWith } from '../../data/folders';
+import { writeTinyDataset } from '../../notebooks/tinyDataset';
+
+/** The tiny data set in a folder of its own: opens it, and changes its card. */
+function tiny() {
+  const data = folderWith({});
+  writeTinyDataset(data);
+  const card = path.join(data, 'dataset.json');
+  return {
+    data,
+    open: (more: object = {}) =>
+      openWorkbench({ data, preset: 'default', seeds: null, out: null, device: 'auto', ...more }),
+    withCard: (more: object) =>
+      fs.writeFileSync(card, JSON.stringify({ ...JSON.parse(fs.readFileSync(card, 'utf8')), ...more })),
+  };
+}
+
+test('a cell goes before what was tuned, that before the card, the card before the preset; quick stays as it is', () => {
+  const { data, open, withCard } = tiny();
+  withCard({ budgets: { channels: 20, classify: { passes: 7, dropout: 0.1 } } });
+  const ofCard = open();
+  assert.deepEqual([ofCard.preset.channels, ofCard.preset.classify.passes, ofCard.trials], [20, 7, 0]);
+  assert.equal(ofCard.preset.recommend.passes, presets.default.recommend.passes);
+  const tuned = {
+    ...{ data: 'tiny', preset: 'default', trials: 4, tasks: ['News'], seeds: [101] },
+    ...{ recommend: {}, classify: { NeuFM: { rate: 0.02 } } },
+  };
+  fs.writeFileSync(path.join(data, 'tuned.json'), JSON.stringify(tuned));
+  const { preset, untuned, trials } = open({ budgets: { channels: 24 } });
+  assert.deepEqual([preset.channels, preset.classify.passes, trials], [24, 7, 4]);
+  assert.deepEqual(
+    [preset, untuned].map(({ baselines }) => baselines.NeuFM.classify.rate),
+    [0.02, presets.default.baselines.NeuFM.classify.rate],
+  );
+  assert.equal(open({ preset: 'quick' }).preset, presets.quick);
+});
+
+test('another timeline than the card’s, or bfloat16, has a folder of its own', () => {
+  const { data, open, withCard } = tiny();
+  const called = (timeline?: unknown) => {
+    const bench = open(timeline === undefined ? {} : { timeline });
+    assert.ok(bench.out.endsWith(`${bench.data}-default`));
+    return bench.data;
+  };
+  assert.deepEqual([called(), called(null)], ['tiny', 'tiny']);
+  assert.deepEqual(
+    [called({ share: 0.5 }), called({ share: 0.8 })],
+    ['tiny-timeline-share-0.5', 'tiny-timeline-share-0.8'],
+  );
+  withCard({ timeline: { share: 0.8 } });
+  assert.deepEqual([called(), called({ share: 0.8 })], ['tiny', 'tiny']);
+  assert.deepEqual([called(null), called({ share: 0.5 })], ['tiny-no-timeline', 'tiny-timeline-share-0.5']);
+  assert.deepEqual(timelineOn(data), { share: 0.8 });
+  assert.equal(open().preset.precision, undefined);
+  const { preset, untuned, out } = open({ precision: 'bf16', timeline: { share: 0.8 } });
+  assert.deepEqual([preset.precision, untuned.precision], ['bf16', 'bf16']);
+  assert.match(out, /tiny-default-bf16$/);
+});
+
+test('a wrong budget is an error that names card and key; a wrong parameter is named beside those that there are', () => {
+  const { open, withCard } = tiny();
+  assert.throws(
+    () => open({ budgets: { classify: { passes: 0 } } }),
+    /^UserError: parameters\.budgets\.classify\.passes: /,
+  );
+  assert.throws(() => open({ precision: 'half' }), /^UserError: parameters\.precision: /);
+  assert.throws(() => open({ prest: 'quick' }), /^UserError: parameters: .*"prest"; expected data, preset, /);
+  withCard({ budgets: { classify: { epochs: 3 } } });
+  assert.throws(() => open(), /dataset\.json: unknown key "epochs" in budgets\.classify/);
+});
+
+test('a large log has the larger k', () => {
+  assert.equal(sizedFor(presets.default, 299_999).channels, 32);
+  assert.equal(sizedFor(presets.default, 300_000).channels, 64);
+  assert.equal(sizedFor(presets.paper, 300_000), presets.paper);
+});

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { writeSealed } from '../../../lib/base/sealed';
+import { leaves, type Tree, type Weight } from '../../../lib/engine/weights';
+import type { FineTuning } from '../../../lib/experiments/methods/experiment';
+import { causal, nonCausal } from '../../../lib/experiments/methods/family';
+import { vary } from '../../../lib/experiments/methods/vary';
+import { compileFineTuning, finetune, startModel } from '../../../lib/experiments/recipes/finetune';
+import { selectionOf } from '../../../lib/experiments/recipes/frozen';
+import { freshPretraining } from '../../../lib/experiments/recipes/pretrain';
+import { pretrainingOf, tuningOf } from '../../../lib/experiments/recipes/settings';
+import { loadPatches, type PatchCard, savePatches } from '../../../lib/model/files/patchFile';
+import { trunkHash } from '../../../lib/model/files/trunkFile';
+import type { UserModelWeights } from '../../../lib/model/userModel';
+import { scoreUsers } from '../../../lib/training/evaluate';
+import { atOnce } from '../../../lib/training/parts';
+import { inFolder, news, preset, source } from '../../experiments/recipes/tinyTasks';
+
+type Model = UserModelWeights<Weight>;
+const trunkOf = ({ trunk }: FineTuning, seed = 7) =>
+  freshPretraining(pretrainingOf(source, preset, trunk), seed).trunk;
+
+function cardFor(experiment: FineTuning): PatchCard {
+  const { trunk, representation, tcl } = experiment;
+  return {
+    task: news.name,
+    kind: news.kind,
+    labels: news.labels,
+    trunk,
+    trunkHash: trunkHash(trunkOf(experiment)),
+    representation,
+    tcl,
+    insertion: (tuningOf(news, experiment, preset).model.insertion ?? null) as PatchCard['insertion'],
+  };
+}
+
+async function tuned(experiment: FineTuning, seed = 1): Promise<Model> {
+  const tuning = tuningOf(news, experiment, preset);
+  const start = startModel(tuning, seed, trunkOf(experiment));
+  const program = compileFineTuning(tuning, start);
+  const { weights } = await finetune(program, tuning, { seed, start });
+  program.dispose();
+  return weights;
+}
+
+function saved(file: string, experiment: FineTuning, model: Model): void {
+  savePatches(file, { model, tuned: selectionOf(experiment)<Weight>(model) }, cardFor(experiment));
+}
+
+const methods: readonly FineTuning[] = [
+  causal.PeterRec,
+  nonCausal.PeterRec,
+  { ...causal.PeterRec, label: 'PeterRec with its own [TCL]', tcl: 'trained' },
+  causal.FineCLS,
+  causal.FineLast2,
+  vary(causal.PeterRec, { tuned: 'classifier' }),
+  vary(causal.PeterRec, { tuned: 'last layer and classifier' }),
+];
+for (const experiment of methods) {
+  test(`${experiment.label}, ${experiment.trunk}: what a task tuned, put onto its trunk, is the tuned model bit for bit`, () =>
+    inFolder(async (folder) => {
+      const file = path.join(folder, 'patches.safetensors');
+      const model = await tuned(experiment);
+      saved(file, experiment, model);
+      const loaded = loadPatches(file, trunkOf(experiment));
+      assert.deepEqual(loaded.model, model);
+      assert.deepEqual(loaded.card, cardFor(experiment));
+    }));
+}
+
+test('the file holds what was tuned and nothing else; of any other trunk, or with another card, it is refused', () =>
+  inFolder(async (folder) => {
+    const file = path.join(folder, 'patches.safetensors');
+    const model = await tuned(causal.PeterRec);
+    saved(file, causal.PeterRec, model);
+    const content = fs.readFileSync(file);
+    const header: object = JSON.parse(content.toString('utf8', 8, 8 + Number(content.readBigUInt64LE(0))));
+    const paths = leaves<Weight>(model as Tree<Weight>).map(([at]) => at);
+    assert.deepEqual(
+      Object.keys(header),
+      paths.filter((at) => !at.startsWith('trunk/')),
+    );
+
+    const trunk = trunkOf(causal.PeterRec);
+    const refused = (message: RegExp, on = trunk) =>
+      assert.throws(() => loadPatches(file, on), { name: 'UserError', message });
+    const values = trunk.embedding.values.slice();
+    values[0] += 1e-6;
+    for (const other of [
+      trunkOf(causal.PeterRec, 8),
+      trunkOf(nonCausal.PeterRec),
+      { ...trunk, embedding: { ...trunk.embedding, values } },
+    ])
+      refused(/patches\.safetensors: expected the trunk with the weights \w{64}/, other);
+
+    const card = path.join(folder, 'patches.json');
+    writeSealed(card, { ...cardFor(causal.PeterRec), representation: 'median' });
+    refused(/patches\.json: representation: /);
+    fs.writeFileSync(card, fs.readFileSync(card, 'utf8').replace('median', 'token'));
+    refused(/patches\.json is damaged/);
+    fs.rmSync(card);
+    refused(/patches\.json: expected the JSON card/);
+    savePatches(file, { model: { ...model, patches: [] }, tuned: [] }, cardFor(causal.PeterRec));
+    refused(/patches\.safetensors: expected patches\/0\/first\/down\/weight/);
+  }));
+
+test('one trunk in memory serves several tasks by swapping patches and classifier', async () => {
+  const experiment = causal.PeterRec;
+  const [a, b] = [await tuned(experiment, 1), await tuned(experiment, 2)];
+  const tuning = tuningOf(news, experiment, preset);
+  const users = source.users.map((_, user) => user);
+  const program = compileFineTuning(tuning, a);
+  const served = () => atOnce(scoreUsers(program, tuning, users));
+  const ofA = served();
+  program.initialise({ patches: b.patches, head: b.head });
+  const ofB = served();
+  program.initialise({ patches: a.patches, head: a.head });
+  assert.deepEqual(served(), ofA);
+  program.dispose();
+  const alone = compileFineTuning(tuning, b);
+  assert.deepEqual(ofB, atOnce(scoreUsers(alone, tuning, users)));
+  alone.dispose();
+  assert.notDeepEqual(ofA, ofB);
+});

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { random } from '../../../lib/base/random';
+import { tf } from '../../../lib/engine/native';
+import type { Direction } from '../../../lib/engine/ops/convolution';
+import { leaves, normal, type Tree, upload, type Weight } from '../../../lib/engine/weights';
+import { block } from '../../../lib/model/block';
+import { freshPatches, type Place, patched } from '../../../lib/model/patches/insertion';
+import { freshPatch, patch, type Shortcut } from '../../../lib/model/patches/patch';
+import { insertionAt, tinyModel } from '../tinyModel';
+
+test('Eq. 9 by hand: [1 2] down to ReLU(1 + 2 · 2 − 1) = 4, up to [8.5 −4], plus the shortcut if there is one', () => {
+  const down = { weight: tf.tensor2d([1, 2], [2, 1]), bias: tf.tensor1d([-1]) };
+  const up = { weight: tf.tensor2d([2, -1], [1, 2]), bias: tf.tensor1d([0.5, 0]) };
+  const P = (x: number[], shortcut?: Shortcut) => [
+    ...patch(tf.tensor3d(x, [1, 1, 2]), { down, up }, 'relu', shortcut).dataSync(),
+  ];
+  assert.deepEqual(
+    [P([1, 2]), P([-1, -2]), P([1, 2], 'without')],
+    [
+      [9.5, -2],
+      [-0.5, -2],
+      [8.5, -4],
+    ],
+  );
+});
+
+/** z = 3 at both positions, ψ(z) = 2 and −2, LN multiplies by 10, P doubles and adds 1. */
+const sites: readonly (readonly [Place, string, number[]])[] = [
+  ['serial', 'σ(LN(P(ψ(z))))', [50, 0]],
+  ['serial after norm', 'σ(P(LN(ψ(z))))', [41, 0]],
+  ['parallel', 'σ(LN(ψ(z) + P(z)))', [90, 50]],
+  ['parallel after norm', 'σ(LN(ψ(z)) + P(z))', [27, 0]],
+  ['parallel after activation', 'σ(LN(ψ(z))) + P(z)', [27, 7]],
+];
+const RESIDUAL = 1000;
+for (const [place, formula, expected] of sites) {
+  test(`a patch that is ${place} makes the layer ${formula}`, () => {
+    const site = {
+      z: tf.tensor1d([3, 3]),
+      psi: tf.tensor1d([2, -2]),
+      norm: (x: tf.Tensor) => tf.mul(x, 10),
+      normRelu: (x: tf.Tensor) => tf.add(tf.relu(tf.mul(x, 10)), RESIDUAL),
+      plus: (x: tf.Tensor) => tf.add(x, RESIDUAL),
+      P: (x: tf.Tensor) => tf.add(tf.mul(x, 2), 1),
+    };
+    const sums = expected.map((value) => value + RESIDUAL);
+    assert.deepEqual([...patched(site, insertionAt(place)).dataSync()], sums);
+  });
+}
+
+const E = normal([2, 7, 4], 1, random(1, 'patch test'));
+
+function outputs(
+  place: Place,
+  perBlock: 1 | 2,
+  start: 'zero' | 'normal',
+  { shortcut = 'with', direction = 'causal' }: { shortcut?: Shortcut; direction?: Direction } = {},
+) {
+  return tf.tidy(() => {
+    const insertion = { ...insertionAt(place, perBlock), start, shortcut };
+    const [patches] = upload(freshPatches(4, 1, insertion, random(2, 'patches')));
+    const weights = upload(tinyModel(direction).trunk.blocks[0]);
+    const x = tf.tensor3d(E.values, [2, 7, 4]);
+    const [plain, grafted] = [undefined, { patches, insertion }].map((grafts) =>
+      block(x, weights, { dilation: 1, direction, grafted: grafts }).dataSync(),
+    );
+    return { plain, grafted };
+  });
+}
+
+for (const place of ['serial', 'serial after norm'] as const) {
+  for (const perBlock of [1, 2] as const) {
+    test(`a zero-initialised patch changes nothing: ${perBlock} × ${place}`, () => {
+      const { plain, grafted } = outputs(place, perBlock, 'zero');
+      assert.deepEqual(grafted, plain);
+    });
+  }
+}
+
+test('a patch of normal values changes the block', () => {
+  const { plain, grafted } = outputs('serial', 2, 'normal');
+  assert.notDeepEqual(grafted, plain);
+});
+
+for (const [place] of sites.filter(([place]) => place.startsWith('parallel'))) {
+  for (const direction of ['causal', 'non-causal'] as const) {
+    test(`a zero-initialised patch that is ${place} changes the block by its shortcut only, ${direction}`, () => {
+      const withShortcut = outputs(place, 2, 'zero', { direction });
+      assert.notDeepEqual(withShortcut.grafted, withShortcut.plain);
+      const without = outputs(place, 2, 'zero', { direction, shortcut: 'without' });
+      assert.deepEqual(without.grafted, without.plain);
+    });
+  }
+}
+
+const sizeOf = (tree: unknown, what: RegExp) =>
+  leaves<Weight>(tree as Tree<Weight>)
+    .filter(([path]) => what.test(path))
+    .reduce((sum, [, { values }]) => sum + values.length, 0);
+
+test('a patch has 2kd weights and d + k biases; an insertion has one or two a block, one of them at the second layer', () => {
+  const fresh = freshPatch(16, 2, 'normal', random(1, 'patch'));
+  assert.deepEqual([sizeOf(fresh, /weight/), sizeOf(fresh, /bias/)], [2 * 16 * 2, 2 + 16]);
+  const [one, two] = ([1, 2] as const).map((perBlock) =>
+    freshPatches(16, 3, insertionAt('serial', perBlock), random(1, 'patches')),
+  );
+  assert.deepEqual([sizeOf(one, /weight/), sizeOf(two, /weight/)], [3 * (2 * 16 * 2), 6 * (2 * 16 * 2)]);
+  assert.deepEqual(Object.keys(one[0]), ['second']);
+});
+
+test('φ_up starts at zero or, like φ_down, at normal values; biases start at zero', () => {
+  for (const start of ['zero', 'normal'] as const) {
+    const { down, up } = freshPatch(4, 2, start, random(1, 'patch'));
+    const all = [down.weight, up.weight, down.bias, up.bias];
+    assert.deepEqual(
+      all.map(({ values }) => values.some((value) => value !== 0)),
+      [true, start === 'normal', false, false],
+    );
+  }
+});

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { inBestSetting } from '../../../lib/experiments/methods/best';
+import { causal } from '../../../lib/experiments/methods/family';
+import { opponents, untrained } from '../../../lib/experiments/methods/opponents';
+import {
+  readTuned,
+  requireSameTrials,
+  tunedFileOf,
+  withEarlier,
+  withTuned,
+  writeTuned,
+} from '../../../lib/experiments/runs/tuned';
+import {
+  bestTrials,
+  choicesOf,
+  tasksNamed,
+  tune,
+  tunedFile,
+  tunedMethods,
+  tuningTable,
+} from '../../../lib/questions/studies/tune';
+import { inFolder, news, parity, preset } from '../../experiments/recipes/tinyTasks';
+import { everywhere, files } from '../../experiments/runs/tinyRun';
+
+const best = inBestSetting(causal.PeterRec);
+const planned = everywhere(...untrained, opponents.ItemCooccurrence, opponents.NeuFM, best);
+const tasks = [news, parity];
+const tuning = {
+  ...{ data: 'made-up', tasks, preset, trials: 3, seeds: [101] },
+  methods: tunedMethods({ all: tasks, tried: tasks }, planned),
+};
+
+test('tasks that are named count once each, in the order of the data set', () => {
+  assert.deepEqual(tasksNamed(tasks, [parity.name, news.name, parity.name]), tasks);
+  assert.throws(() => tasksNamed(tasks, ['Nwes']), /^UserError: --tasks Nwes: .*News, Parity/);
+});
+
+test('every method gets the same number of points, the preset’s own first, then those of Sobol’s sequence', () => {
+  const choices = [opponents.NeuFM, best].map((method) => choicesOf(method, 3));
+  assert.deepEqual(choices[0], choices[1]); // both choose rate and dropout within the same bounds
+  // 0.7 times 1/4 and 3/4, where the rate has 3/4 and 1/4
+  const points = [
+    { rate: 0.007, dropout: 0.175 },
+    { rate: 0.000857, dropout: 0.525 },
+  ];
+  assert.deepEqual(choices[0], [undefined, ...points]);
+});
+
+test('what has something to choose is tuned for each kind of task, on whatever task and share it is planned', () => {
+  const named = (tried: typeof tasks, by: typeof planned, all = tasks) =>
+    tunedMethods({ all, tried }, by).map(({ experiment, kind }) => `${experiment.id} ${kind}`);
+  const more = [...planned, ...everywhere({ ...best, training: 0.1 }, { ...best, pretraining: 0.1 })];
+  assert.deepEqual(
+    named(tasks, more),
+    ['recommend', 'classify'].flatMap((kind) =>
+      ['ItemCooccurrence', 'NeuFM', 'PeterRec-best'].map((id) => `${id} ${kind}`),
+    ),
+  );
+  const elsewhere = [...everywhere(opponents.NeuFM), { on: ['Other'], experiments: [best] }];
+  const all = [...tasks, { ...news, name: 'Other' }];
+  assert.deepEqual(named([news], elsewhere, all), ['NeuFM recommend', 'PeterRec-best recommend']);
+  assert.deepEqual(named([parity], elsewhere, all), ['NeuFM classify']);
+});
+
+test('trials see no test part, are read the second time, and what is best is kept for the data', () =>
+  inFolder(async (out) => {
+    const trials = await tune({ ...tuning, out });
+    assert.equal(trials.length, 3 * 6);
+    const documents = fs.readdirSync(path.join(out, 'results')).filter((name) => name.endsWith('.json'));
+    for (const name of documents) {
+      const { metrics, curve } = JSON.parse(fs.readFileSync(path.join(out, 'results', name), 'utf8'));
+      assert.deepEqual(
+        [metrics.test, ...curve.map((point: { test: object }) => point.test)].flatMap(Object.keys),
+        [],
+      );
+    }
+    const before = files(out);
+    assert.deepEqual(await tune({ ...tuning, out }), trials);
+    assert.deepEqual(files(out), before);
+
+    const chosen = bestTrials(trials);
+    for (const one of chosen)
+      for (const { experiment, kind, score } of trials)
+        if (experiment.id === one.experiment.id && kind === one.kind) assert.ok(score <= one.score);
+    assert.equal(tuningTable(trials, tuning).rows.length, 6);
+
+    const dataset = { folder: out, name: 'made-up' };
+    assert.equal(readTuned(dataset), undefined);
+    writeTuned(dataset, tunedFile(tuning, chosen));
+    const changed = withTuned(preset, readTuned(dataset));
+    for (const { experiment, kind, choice } of chosen)
+      if (experiment.id === 'PeterRec-best')
+        assert.deepEqual(changed.chosen[kind]['PeterRec-best on the causal trunk'], choice);
+  }));
+
+test('choices that are no document are an error that names the file', () =>
+  inFolder((folder) => {
+    const dataset = { folder, name: 'made-up' };
+    for (const [content, said] of [
+      ['{', /tuned\.json: .*JSON/],
+      ['{ "data": 1 }', /tuned\.json: data: /],
+    ] as const) {
+      fs.writeFileSync(tunedFileOf(dataset), content);
+      assert.throws(() => readTuned(dataset), said);
+    }
+  }));
+
+test('choices of some methods are added to those of others by the same trials, and not to those by others', () => {
+  const before = {
+    ...{ data: 'made-up', preset: 'default', trials: 6, seeds: [101], tasks: ['News'] },
+    recommend: { PeterRec: { rate: 0.001 }, FineAll: { rate: 0.002 } },
+    classify: { PeterRec: { rate: 0.003 } },
+  };
+  const now = { ...before, recommend: { FineAll: { rate: 0.004 } }, classify: {} };
+  const merged = withEarlier(before, now, (kind, method) => kind === 'recommend' && method !== 'PeterRec');
+  assert.deepEqual(merged, { ...before, recommend: { ...before.recommend, FineAll: { rate: 0.004 } } });
+  requireSameTrials(before, now);
+  assert.throws(() => requireSameTrials(before, { ...now, trials: 7 }), {
+    name: 'UserError',
+    message: /6 trials on seeds 101 and News.*7 trials on seeds 101 and News/,
+  });
+});
