@@ -24,7 +24,7 @@ export function lineOf({ breaks }: PlainText, row: number): number {
   return 1 + row + breaks.filter((broken) => broken < row).length;
 }
 
-export interface TextOptions extends RowOptions {
+interface TextOptions extends RowOptions {
   /** By the name that iconv-lite knows it by; a byte order mark at the start of the file goes before it. */
   readonly encoding: string;
   /** Whether cells may stand in double quotes, line breaks in them; then `withoutQuotes` makes what is written. */

@@ -39,7 +39,7 @@ export interface Row {
 }
 
 /** A misplaced quote: the column, from 1, the rest of the row from there, and whether only its end is missing. */
-export interface BadQuote {
+interface BadQuote {
   readonly column: number;
   readonly rest: string;
   readonly isOpen: boolean;
