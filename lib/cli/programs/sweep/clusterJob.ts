@@ -9,11 +9,8 @@ import { openWorkbench } from '../../../experiments/runs/workbench';
 import { plannedOf } from '../../../questions/planned';
 import { runCommand, stopSignal } from '../program';
 
-interface Options {
-  /** A file that all nodes see. */
-  readonly plan: string;
-  readonly name: string;
-}
+/** `plan` is a file that all nodes see. */
+type Options = { readonly plan: string; readonly name: string };
 
 async function clusterJob({ plan: file, name }: Options): Promise<number> {
   const signal = stopSignal();
