@@ -95,7 +95,10 @@ test('a step of every kind can be measured', async () => {
 test('645,000 items at 256 channels need what training on them was measured to take, 5.9 GB, within a fifth', () => {
   const large = { ...source, items: Array.from({ length: 645_000 }, String) };
   const own = { ...tiny, channels: 256, softmax: { fullUpTo: 2000, candidates: 2000 } };
-  const { memory } = needsOn({ tasks: [{ ...news, source: large }], preset: own }, everywhere(causal.PeterRec));
+  const { memory } = needsOn(
+    { tasks: [{ ...news, source: large }], preset: own },
+    everywhere(causal.PeterRec),
+  );
   assert.ok(Math.abs(memory / 5.9e9 - 1) < 0.2, String(memory));
 });
 
