@@ -60,8 +60,7 @@ test('a loss that gives no number is told of by its name, with what helps', asyn
   const experiment = { ...causal.PeterRec, id: 'Logarithm', label: 'loss logarithm', loss: logarithm };
   await assert.rejects(tune(news, experiment, graft(news, experiment, trunkOf('causal'))), {
     name: 'UserError',
-    message:
-      /^loss logarithm: the loss is no number after step 1\. .*loss logarithm is a number/,
+    message: /^loss logarithm: the loss is no number after step 1\. .*loss logarithm is a number/,
   });
 });
 
