@@ -13,8 +13,8 @@ import type { Preset } from '../methods/presets';
 import { startModel } from '../recipes/finetune';
 import { opponentRecipe } from '../recipes/opponents';
 import { trunkShape, tuningOf } from '../recipes/settings';
-import { accountOf, accountOfBaseline, accountOfCounts, fineAllWeights } from './measured';
 import { pairsOf } from './plan';
+import { accountOf, accountOfBaseline, accountOfCounts, fineAllWeights } from './session';
 
 /** The parameters of a model by what they are part of; biases count with their matrices. */
 type Components = {

@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { lock, removeDeadLocks } from '../../../lib/experiments/documents/lock';
-import type { Key } from '../../../lib/experiments/documents/store';
+import { lock, removeDeadLocks } from '../../../lib/experiments/documents/checkpoint';
+import type { Key } from '../../../lib/experiments/documents/document';
 import { folderWith } from '../../data/folders';
 
 const key: Key = { task: 'News', experiment: 'PeterRec', hash: '0123456789ab', seed: 1, declaration: {} };
@@ -16,7 +16,7 @@ const locksIn = (out: string) => fs.readdirSync(path.join(out, 'locks'));
 /** Runs a script in a process that has `lock`, `key` and the folder `out`. */
 function scriptIn(out: string, script: string): ChildProcess {
   const preamble = `
-    const { lock, removeDeadLocks } = require(${JSON.stringify(require.resolve('../../../lib/experiments/documents/lock'))});
+    const { lock, removeDeadLocks } = require(${JSON.stringify(require.resolve('../../../lib/experiments/documents/checkpoint'))});
     const fs = require('node:fs');
     const [key, out] = [${JSON.stringify(key)}, ${JSON.stringify(out)}];`;
   return spawn(process.execPath, ['--import', 'tsx', '--eval', `${preamble}(async () => {${script}})()`], {

@@ -2,21 +2,17 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import {
-  lastCheckpoint,
-  leaveCheckpoint,
-  removeUnasked,
-} from '../../../lib/experiments/documents/checkpoint';
-import type { Result } from '../../../lib/experiments/documents/document';
-import { lock } from '../../../lib/experiments/documents/lock';
+import { checkpointsOf, lock, removeUnasked } from '../../../lib/experiments/documents/checkpoint';
 import {
   documentsOf,
   instanceRows,
   outcomeRows,
+  type Result,
   store,
   stored,
-} from '../../../lib/experiments/documents/store';
+} from '../../../lib/experiments/documents/document';
 import { causal } from '../../../lib/experiments/methods/family';
+import type { Standing } from '../../../lib/training/fit';
 import { folderWith } from '../../data/folders';
 import { sampleResult } from '../../report/sampleResults';
 import { inFolder, news, parity } from '../recipes/tinyTasks';
@@ -125,9 +121,10 @@ test('checkpoints that nobody asks for are removed unless locked, and their byte
   const [asked, gone, locked] = ['0123456789ab', 'ba9876543210', 'cdef01234567'];
   const none = { count: 0, bytes: 0 };
   assert.deepEqual(await removeUnasked(out, () => false), none);
-  const tensor = { name: 'w', shape: [2], values: () => Float32Array.of(1, 2) };
-  for (const own of [of(asked), of(gone), of(gone, 2), of(locked)])
-    leaveCheckpoint(out, own, '3-1', { values: { step: 3 }, tensors: [tensor] });
+  const variables = [{ name: 'w', shape: [2], values: () => Float32Array.of(1, 2) }];
+  const standing = { progress: { step: 3, curve: [] }, steps: {}, variables } as unknown as Standing;
+  const checkpoints = (own: typeof key) => checkpointsOf(out, own, { environment: result.environment });
+  for (const own of [of(asked), of(gone), of(gone, 2), of(locked)]) checkpoints(own).leave(standing);
   const folder = path.join(out, 'checkpoints');
   const sizes = fs
     .readdirSync(folder)
@@ -136,8 +133,8 @@ test('checkpoints that nobody asks for are removed unless locked, and their byte
   const release = await lock(out, of(locked));
   const found = await removeUnasked(out, (hash) => hash === asked);
   assert.deepEqual(found, { count: 2, bytes: sizes.reduce((sum, size) => sum + size) });
-  assert.equal(lastCheckpoint(out, of(gone)), undefined);
-  for (const hash of [asked, locked]) assert.deepEqual(lastCheckpoint(out, of(hash))?.values, { step: 3 });
+  assert.equal(checkpoints(of(gone)).last(), undefined);
+  for (const hash of [asked, locked]) assert.equal(checkpoints(of(hash)).last()?.progress.step, 3);
   assert.deepEqual(await removeUnasked(out, (hash) => hash === asked), none);
   release?.();
 });

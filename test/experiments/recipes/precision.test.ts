@@ -6,7 +6,7 @@ import { leaves, type Tree, type Weight } from '../../../lib/engine/weights';
 import { causal } from '../../../lib/experiments/methods/family';
 import { opponents } from '../../../lib/experiments/methods/opponents';
 import type { Preset } from '../../../lib/experiments/methods/presets';
-import { mtlOf, mtlRecipe } from '../../../lib/experiments/recipes/mtl';
+import { mtlOf, mtlRecipe } from '../../../lib/experiments/recipes/opponents';
 import { pretrainingOf } from '../../../lib/experiments/recipes/settings';
 import { keyOfPair, keyOfTrunk } from '../../../lib/experiments/runs/declaration';
 import { environmentOf } from '../../../lib/experiments/runs/session';

@@ -98,8 +98,8 @@ const edits: readonly Edit[] = [
   ['what variables are known', 'setup/tools/variables.js', /$/, '\nmodule.exports.more = 1;\n', none],
   ['a report', 'report/figure/theme.ts', /$/, '\nexport const more = 1;\n', none],
   ['a label', 'experiments/methods/family.ts', /label: 'PeterRec'/, "label: 'Peter'", none],
-  ['how documents are kept', 'experiments/documents/store.ts', /'results'/, "'documents'", none],
-  ['when checkpoints are left', 'experiments/runs/session.ts', /0\.015/, '0.02', none],
+  ['how documents are kept', 'experiments/documents/document.ts', /'results'/, "'documents'", none],
+  ['when checkpoints are left', 'experiments/documents/checkpoint.ts', /0\.015/, '0.02', none],
   [
     'the kernel of convolutions',
     'engine/kernels/convolution/product.inc',

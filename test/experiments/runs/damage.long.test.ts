@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { below, random } from '../../../lib/base/random';
 import { writeSealed } from '../../../lib/base/sealed';
 import type { Result } from '../../../lib/experiments/documents/document';
-import { documentsOf } from '../../../lib/experiments/documents/store';
+import { documentsOf } from '../../../lib/experiments/documents/document';
 import { run } from '../../../lib/experiments/runs/run';
 import { cardOf, saveModel } from '../../../lib/model/files/safetensors';
 import { inFolder, parity, source } from '../recipes/tinyTasks';

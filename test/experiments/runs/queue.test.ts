@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import { untrained } from '../../../lib/experiments/methods/opponents';
-import { Queue } from '../../../lib/experiments/runs/crew';
 import { type Plan, planOf, stemIn, trunkIn, type Unit, unitsOf } from '../../../lib/experiments/runs/plan';
+import { Queue } from '../../../lib/experiments/runs/run';
 import { folderWith } from '../../data/folders';
 import { everywhere, options } from './tinyRun';
 

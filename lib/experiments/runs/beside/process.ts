@@ -1,15 +1,15 @@
 /** Computes a plan in several processes at once, which share documents and trunks in the output folder and nothing else. */
+
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { UserError } from '../../../base/userError';
 import { device } from '../../../engine/native';
 import { inProject } from '../../../setup/tools/project';
 import type { Preset } from '../../methods/presets';
-import { type Ask, computeAll, type Outcome, type Worker } from '../crew';
 import type { Needs } from '../estimate/needs';
 import { fitting } from '../place';
 import type { Compute, Plan, Unit } from '../plan';
-import { computeHere } from '../run';
+import { type Ask, computeAll, computeHere, type Outcome, type Worker } from '../run';
 import type { Moment, RunOptions, Session } from '../session';
 
 /** All that a process has to know of a run. */
