@@ -48,11 +48,6 @@ const parameterAccount = z
 
 export type ParameterAccount = z.infer<typeof parameterAccount>;
 
-const seal = {
-  files: z.record(z.string(), z.string()).readonly(),
-  checksum: z.string(),
-};
-
 export const resultDocument = z
   .object({
     schema: z.literal(SCHEMA),
@@ -96,7 +91,8 @@ export const resultDocument = z
       .readonly(),
     /** What the hash in the file's name is taken of. */
     declaration: z.record(z.string(), z.unknown()).readonly(),
-    ...seal,
+    files: z.record(z.string(), z.string()).readonly(),
+    checksum: z.string(),
   })
   .readonly();
 
@@ -111,12 +107,7 @@ export const methodOf = (result: Result): Method => ({
   pretraining: result.pretraining,
 });
 
-type Name = {
-  readonly task: string;
-  readonly experiment: string;
-  readonly hash: string;
-  readonly seed: number;
-};
+type Name = Pick<Result, 'task' | 'experiment' | 'seed'> & { readonly hash: string };
 
 /** The name of a document, and the declaration that the hash stands for. */
 export type Key = Name & { readonly declaration: Readonly<Record<string, unknown>> };
@@ -186,11 +177,13 @@ export function documentsOf(out: string): Result[] {
     .readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .map((name) => path.join(folder, name));
-  const times = new Map(files.map((file) => [file, fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs]));
-  const age = (file: string) => times.get(file) ?? 0;
-  return files
-    .sort((a, b) => age(a) - age(b))
-    .flatMap((file) => {
+  const timed = files.map((file) => ({
+    file,
+    time: fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0,
+  }));
+  return timed
+    .sort((a, b) => a.time - b.time)
+    .flatMap(({ file }) => {
       const rows = file.replace(/json$/, 'tsv');
       const check = (document: Result) => void (fs.existsSync(rows) && requireBeside(file, document));
       return checked(file, [rows], check) ?? [];
@@ -232,9 +225,7 @@ export function instanceRows(out: string, result: Result): Record<string, string
   const columns = header.split('\t');
   return lines.map((line) => {
     const cells = line.split('\t');
-    const row: Record<string, string> = {};
-    for (let i = 0; i < columns.length; i++) row[columns[i]] = cells[i];
-    return row;
+    return Object.fromEntries(columns.map((column, i) => [column, cells[i]]));
   });
 }
 
@@ -246,19 +237,12 @@ export function outcomeRows(task: Task, found: readonly Outcome[]): InstanceRow[
   return found.map((outcome) => {
     const { user, label } = task.instances[outcome.instance];
     const about = { row: outcome.instance, user_id: task.source.users[user], label: task.labels[label] };
-    return outcome.kind === 'classified'
-      ? {
-          ...about,
-          predicted: task.labels[outcome.predicted],
-          ...probabilityColumns(task, outcome.probabilities),
-        }
-      : { ...about, rank: outcome.rank, full_rank: outcome.fullRank };
+    if (outcome.kind === 'ranked') return { ...about, rank: outcome.rank, full_rank: outcome.fullRank };
+    const { predicted, probabilities } = outcome;
+    const columns = task.labels.map((name, y) => [`p:${name}`, Number(probabilities[y].toPrecision(DIGITS))]);
+    return { ...about, predicted: task.labels[predicted], ...Object.fromEntries(columns) };
   });
 }
-
-/** `p:label` */
-const probabilityColumns = ({ labels }: Task, probabilities: readonly number[]): InstanceRow =>
-  Object.fromEntries(labels.map((label, y) => [`p:${label}`, Number(probabilities[y].toPrecision(DIGITS))]));
 
 /** Digits of the checksum in the name of a steered training. */
 const NAMED = 12;

@@ -20,7 +20,7 @@ import { cooccurrenceScores, countCooccurrence, countsKept } from '../../trainin
 import { jointLoss, type MTLWeights } from '../../training/opponents/mtl';
 import { neuFM } from '../../training/opponents/neufm';
 import { atOnce, type Parts, paced } from '../../training/parts';
-import type { BaselineBudgets, Budget } from '../methods/budgets';
+import type { Budget } from '../methods/budgets';
 import type { Baseline } from '../methods/experiment';
 import type { Preset } from '../methods/presets';
 import {
@@ -35,15 +35,7 @@ import {
 } from './batches';
 import { freshClassifier, type Method, type Recipe, recipeOf, scorings } from './finetune';
 import { freshPretraining, itemLoss, itemOptimizers } from './pretrain';
-import {
-  type Course,
-  courseOf,
-  declaredPrecision,
-  pretrainingOf,
-  type TargetSetting,
-  targetOf,
-  trunkShape,
-} from './settings';
+import { type Course, courseOf, declaredPrecision, pretrainingOf, targetOf, trunkShape } from './settings';
 
 /** What a seed of an opponent leaves: outcomes and curve, the numbers that its model keeps, and how many of them are trained. */
 export type Trained = Omit<Fitted<unknown>, 'state'> & { readonly kept: number; readonly tuned: number };
@@ -123,19 +115,18 @@ function featureRecipe<W>(
     dropout,
     rate,
   };
-  const batchOf = (users: readonly number[]) => ({
-    ids: featureIds(
+  const idsOf = (users: readonly number[]) =>
+    featureIds(
       users.map((user) => sequences[user]),
       length,
-    ),
-  });
+    );
   return opponentOf<W>({
     task,
     course,
     fresh: (seed) => model.fresh(training.sizes, random(seed, 'baseline', task.name)),
     compile: (start) => compileFeatureModel(training, trainingOn(length), start),
     stepsOf: (seed, from) => taskSteps(batches, () => featureInputs(training), seed, from),
-    scoresOf: (program, users) => scoreBatches(program, 'score', users, batchOf),
+    scoresOf: (program, users) => scoreBatches(program, 'score', users, (some) => ({ ids: idsOf(some) })),
     keptIn: (start) => countWeights(start as Tree<Weight>),
   });
 }
@@ -163,17 +154,15 @@ function cooccurrenceRecipe(task: Task, { baselines }: Preset): OpponentRecipe {
 
 type RecipeOf = (task: Task, preset: Preset) => OpponentRecipe;
 
-const recipes: Readonly<Record<Baseline['model'], RecipeOf>> = byChoice({
+const recipes = byChoice<Readonly<Record<Baseline['model'], RecipeOf>>>({
   'item co-occurrence': cooccurrenceRecipe,
-  'bag of items': (task: Task, preset: Preset) => {
+  'bag of items': (task, preset) => {
     const budget = preset.baselines['bag of items'][task.kind];
     return featureRecipe(task, bagOfItems(budget.decay), budget, preset);
   },
-  NeuFM: (task: Task, preset: Preset) =>
-    featureRecipe(task, neuFM, preset.baselines.NeuFM[task.kind], preset),
-  DeepFM: (task: Task, preset: Preset) =>
-    featureRecipe(task, deepFM, preset.baselines.DeepFM[task.kind], preset),
-  MTL: (task: Task, preset: Preset) => mtlRecipe(mtlOf(task, preset)),
+  NeuFM: (task, preset) => featureRecipe(task, neuFM, preset.baselines.NeuFM[task.kind], preset),
+  DeepFM: (task, preset) => featureRecipe(task, deepFM, preset.baselines.DeepFM[task.kind], preset),
+  MTL: (task, preset) => mtlRecipe(mtlOf(task, preset)),
 });
 
 /** Runs an opponent on a task. */
@@ -204,27 +193,20 @@ const TARGET = { trunk: 'causal', representation: 'token', patches: null, loss: 
 const SOURCE = 'source_';
 
 /** How MTL learns a task. */
-type MTLSetting = TargetSetting & {
-  readonly budget: BaselineBudgets['MTL'][Task['kind']];
-  readonly course: Course;
-};
+type MTLSetting = ReturnType<typeof mtlOf>;
 
 /** As many steps as pre-training, without early stopping: from scratch, validation says nothing in the first steps. */
 export function mtlCourse(task: Task, preset: Preset): Course {
   const { batch, evaluations } = preset.baselines.MTL[task.kind];
   const { steps } = pretrainingOf(task.source, preset, TARGET.trunk);
   const { train } = splitInstances(task, 0);
-  return {
-    batch,
-    passes: (steps * batch) / train.length,
-    steps,
-    evaluations: Math.min(steps, evaluations),
-    patience: Number.POSITIVE_INFINITY,
-  };
+  const passes = (steps * batch) / train.length;
+  const patience = Number.POSITIVE_INFINITY;
+  return { batch, passes, steps, evaluations: Math.min(steps, evaluations), patience };
 }
 
 /** One causal trunk serves both losses. Windows are of one length. */
-export function mtlOf(task: Task, preset: Preset): MTLSetting {
+export function mtlOf(task: Task, preset: Preset) {
   const course = mtlCourse(task, preset);
   const { pretraining, ...target } = targetOf(task, TARGET, preset, course.batch);
   return {

@@ -88,9 +88,9 @@ export function planOf(options: RunOptions, planned: readonly Planned[]): Plan {
   return { session, tasks, planned, pairs, seeds, jobs, onProgress, onTraining, onDiverged };
 }
 
-function refuse(sentences: readonly string[]): never {
+const refuse = (sentences: readonly string[]): never => {
   throw new UserError(sentences.join('\n'));
-}
+};
 
 /** The name of a unit's document, without ending. */
 export const stemIn = ({ jobs }: Plan, { place, seed }: Unit): string => stemOf(jobs[place].keyOf(seed));
@@ -133,10 +133,13 @@ export function pairsOf(tasks: readonly Task[], planned: readonly Planned[]): Pa
     for (const task of chooseTasks(tasks, on).tasks) {
       for (const experiment of experiments.filter((one) => isFor(task, one))) {
         const key = JSON.stringify([task.name, identityOf(experiment)]);
-        const known = found.get(key);
+        const known = found.get(key)?.experiment ?? experiment;
         requireEffect(task, experiment);
-        if (known) requireSame(known.experiment, experiment);
-        else found.set(key, { task, experiment });
+        if (!isDeepStrictEqual({ ...known, label: '' }, { ...experiment, label: '' }))
+          throw new UserError(
+            `${identityOf(known)} is declared in two ways; expected an id of its own for each`,
+          );
+        if (!found.has(key)) found.set(key, { task, experiment });
       }
     }
   }
@@ -164,11 +167,6 @@ function requireEffect(task: Task, experiment: Experiment): void {
   throw new UserError(
     `${identityOf(experiment)} on ${task.name}: negatives ${experiment.negatives.name}: expected a loss that samples negatives`,
   );
-}
-
-function requireSame(one: Experiment, other: Experiment): void {
-  if (!isDeepStrictEqual({ ...one, label: '' }, { ...other, label: '' }))
-    throw new UserError(`${identityOf(one)} is declared in two ways; expected an id of its own for each`);
 }
 
 /** The documents of one trunk, or of one experiment on one task. */
@@ -219,6 +217,7 @@ function jobOf<M>(session: Session, { subject, key, trunk, recipe, keep, ...kind
     told.add(seed);
     return undefined;
   };
+  const trunkOf = (seed: number) => trunk && keyOfTrunk(session, trunk, seed);
   const begin = (own: Session): Computing => {
     const { steps, run, dispose } = recipe();
     const compute = async (seed: number) => {
@@ -233,8 +232,7 @@ function jobOf<M>(session: Session, { subject, key, trunk, recipe, keep, ...kind
     };
     return { compute, dispose };
   };
-  const trunkKey = (seed: number) => trunk && keyOfTrunk(session, trunk, seed);
-  return { ...kind, keyOf, documentOf, trunkOf: trunkKey, begin };
+  return { ...kind, keyOf, documentOf, trunkOf, begin };
 }
 
 /** One trunk, all seeds. */
@@ -297,11 +295,9 @@ function saveTrunk(
 
 /** What a card says of patches: their shipped form, or the names of a researcher's own functions. */
 function insertionCard(experiment: FineTuning, shape: TrunkShape): Pick<PatchCard, 'insertion' | 'own'> {
-  const { patches } = experiment;
-  if (!patches) return { insertion: null };
-  const own = [patches.place, patches.patch].filter(isOwn).map(({ name }) => name);
+  const own = [experiment.patches?.place, experiment.patches?.patch].filter(isOwn).map(({ name }) => name);
   if (own.length > 0) return { insertion: null, own };
-  return { insertion: insertionOf(experiment, shape) as Insertion };
+  return { insertion: (insertionOf(experiment, shape) as Insertion | undefined) ?? null };
 }
 
 /** Writes what a task adds to its trunk; nothing if everything was tuned, which would be a whole model. */
@@ -314,9 +310,9 @@ function keepPatches(
   if (experiment.kind !== 'fine-tuning' || extentOf(experiment) === 'everything') return undefined;
   const { trunk, representation, tcl, label: method } = experiment;
   const { kind, labels } = task;
-  const shape = trunkShape(task.source, preset, trunk);
+  const insertion = insertionCard(experiment, trunkShape(task.source, preset, trunk));
   const shown = { kind, labels, trunk, trunkHash: trunkHash(start.trunk), representation, tcl };
-  const card = { data, ...key, method, ...shown, ...insertionCard(experiment, shape) };
+  const card = { data, ...key, method, ...shown, ...insertion };
   const chosen = { model: weights, tuned: selectionOf(experiment)<Weight>(weights) };
   return savePatches(modelFile(out, key), chosen, card);
 }

@@ -1,15 +1,14 @@
 /** Runs a plan: every document is read, or computed under its lock; workers share its units out. */
-import fs from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../base/userError';
-import { removeLeftovers } from '../../base/whole';
+import { filesIn, removeLeftovers } from '../../base/whole';
 import { requireNoLeak } from '../../data/tasks/leakage';
 import { Diverged } from '../../training/fit';
 import { Gate } from '../../training/parts';
 import { lock, removeDeadLocks, removePartsOf } from '../documents/checkpoint';
 import { withdraw } from '../documents/document';
 import type { Ran } from '../documents/ran';
-import type { Planned } from '../methods/experiment';
+import type { Experiment, Planned } from '../methods/experiment';
 import { isOwn, type Own } from '../methods/own/own';
 import {
   type Compute,
@@ -43,22 +42,18 @@ export async function runPlan(plan: Plan, compute: Compute = computeHere): Promi
     isPartial = true;
   };
   await complete({ ...plan, onDiverged }, compute);
-  const missing = (job: Job, seed: number): never => {
+  const documentOf = (job: Job, seed: number) => {
+    const document = job.documentOf(seed);
+    if (document || isPartial) return document ?? [];
     throw new UserError(`${job.labelOf(seed)}: its files were changed while the run went on; run it again`);
   };
   const documents = (of: Job['of']) =>
     plan.jobs
       .filter((job) => job.of === of)
-      .flatMap((job) =>
-        plan.seeds.flatMap((seed) => job.documentOf(seed) ?? (isPartial ? [] : missing(job, seed))),
-      );
-  return {
-    out: plan.session.out,
-    preset: plan.session.preset,
-    tasks: plan.tasks,
-    results: documents('experiment'),
-    pretraining: documents('trunk'),
-  };
+      .flatMap((job) => plan.seeds.flatMap((seed) => documentOf(job, seed)));
+  const { out, preset } = plan.session;
+  const [results, pretraining] = [documents('experiment'), documents('trunk')];
+  return { out, preset, tasks: plan.tasks, results, pretraining };
 }
 
 /** Computes what is missing; once more if a new trunk leaves experiments on the old one behind. */
@@ -115,7 +110,7 @@ export function workerOn(plan: Plan): Worker & { readonly dispose: () => void } 
     const release = await lock(out, key, ask.waits ? { signal, onWait } : undefined);
     if (!release) return 'locked';
     try {
-      refresh(out);
+      filesIn(path.join(out, 'results')); // makes a network file system forget that a file was missing
       if (job.documentOf(seed)) return 'done';
       ({ onShare } = ask);
       removePartsOf(out, key);
@@ -133,20 +128,11 @@ export function workerOn(plan: Plan): Worker & { readonly dispose: () => void } 
   return { compute, hold, dispose: () => last?.computing.dispose() };
 }
 
-/** Listing the folder makes a network file system forget that a file was missing. */
-function refresh(out: string): void {
-  const folder = path.join(out, 'results');
-  if (fs.existsSync(folder)) fs.readdirSync(folder);
-}
-
 /** What diverged, at which rate, and what helps. */
 function explained({ message }: Diverged, { of, labelOf, keyOf }: Job, seed: number): string {
   const { pretraining, ...own } = keyOf(seed).declaration;
-  const rates = ratesIn(of === 'trunk' ? { pretraining } : own).join(', ');
-  return (
-    `${labelOf(seed)}: ${message}, at ${rates || 'its preset’s rate'}; what was finished before is kept. ` +
-    remedyFor(own.loss)
-  );
+  const rates = ratesIn(of === 'trunk' ? { pretraining } : own).join(', ') || 'its preset’s rate';
+  return `${labelOf(seed)}: ${message}, at ${rates}; what was finished before is kept. ${remedyFor(own.loss)}`;
 }
 
 /** What helps against a loss that is no number; a researcher's own loss is suspected first. */
@@ -166,9 +152,7 @@ const ratesIn = (declaration: Readonly<Record<string, unknown>>): string[] =>
 export type Outcome = 'done' | 'locked' | { readonly diverged: string };
 
 /** Computes units, one at a time. */
-export type Worker = Held & {
-  readonly compute: (unit: Unit, ask: Ask) => Promise<Outcome>;
-};
+export type Worker = Held & { readonly compute: (unit: Unit, ask: Ask) => Promise<Outcome> };
 
 export type Ask = {
   /** Whether to wait while another run computes the unit. */
@@ -282,14 +266,11 @@ export class Queue {
   }
 }
 
-/** Fine-tunings that take about as long as one pre-training or one joint training. */
-const LONG = 10;
+const isJoint = (one: Experiment) => one.kind === 'baseline' && one.model === 'MTL';
 
-function weightOfJob({ about }: Job): number {
-  const isJoint =
-    'experiment' in about && about.experiment.kind === 'baseline' && about.experiment.model === 'MTL';
-  return isJoint || !('experiment' in about) ? LONG : 1;
-}
+/** A pre-training or a joint training takes about as long as ten fine-tunings. */
+const weightOfJob = ({ about }: Job): number =>
+  !('experiment' in about) || isJoint(about.experiment) ? 10 : 1;
 
 /** Reports progress in units and in the share of the time. */
 function progressOf(plan: Plan, left: readonly Unit[]) {

@@ -28,7 +28,7 @@ import type { Baseline, Experiment, FineTuning } from '../methods/experiment';
 import type { Preset } from '../methods/presets';
 import { fineTuningRecipe, type Recipe } from '../recipes/finetune';
 import { selectionOf } from '../recipes/frozen';
-import { mostFrequent, opponentRecipe, type Trained } from '../recipes/opponents';
+import { mostFrequent, opponentRecipe } from '../recipes/opponents';
 import { pretrainingRecipe } from '../recipes/pretrain';
 import { type PretrainingSetting, trunkShape, tuningOf } from '../recipes/settings';
 import type { Codes } from './codes';
@@ -162,27 +162,21 @@ export const aboutOf = (
   preset: preset.name,
 });
 
-/** What a training measured; the rest of its document follows from its subject and key. */
-export type Measured = Pick<
-  Result,
-  'metrics' | 'parameters' | 'curve' | 'stoppedAt' | 'seconds' | 'startedFrom' | 'left'
->;
+/** What a training measured, with the rows beside its document; the rest follows from its subject and key. */
+type Measured = Pick<Result, 'metrics' | 'parameters' | 'curve' | 'stoppedAt' | 'seconds'> & {
+  readonly rows: readonly InstanceRow[];
+};
 
 /** Writes a document with its rows, and removes the checkpoint of its training. */
 export function save(
   session: Session,
   subject: Subject,
   key: Key,
-  { rows, ...measured }: Measured & { readonly rows: readonly InstanceRow[] },
+  { rows, ...measured }: Measured & Pick<Result, 'startedFrom' | 'left'>,
 ): void {
   const { seed, declaration } = key;
-  const environment = environmentOf(declaration);
-  store(
-    session.out,
-    key,
-    { ...aboutOf(session, subject), seed, ...measured, environment, declaration },
-    rows,
-  );
+  const own = { seed, ...measured, environment: environmentOf(declaration), declaration };
+  store(session.out, key, { ...aboutOf(session, subject), ...own }, rows);
   removeCheckpoint(session.out, key);
 }
 
@@ -191,21 +185,21 @@ type UserModel = UserModelWeights<Weight>;
 /** A model before and after fine-tuning. */
 export type Models = { readonly start: UserModel; readonly tuned: UserModel };
 
-/** What a seed measures, the rows beside its document, and the trained weights. */
-export type Found<M> = Measured & { readonly rows: readonly InstanceRow[]; readonly model?: M };
+/** What a seed measures, and the trained weights. */
+export type Found<M> = Measured & { readonly model?: M };
 
 /** Adds to each seed of a recipe what its document says; `elapsed` in seconds. */
-function measuring<R, M>(
+const measuring = <R, M>(
   recipe: Recipe<R>,
   measure: (found: R, elapsed: number) => Found<M>,
-): Recipe<Found<M>> {
-  const run: Recipe<Found<M>>['run'] = async (...from) => {
+): Recipe<Found<M>> => ({
+  ...recipe,
+  run: async (...from) => {
     const start = performance.now();
     const found = await recipe.run(...from);
     return measure(found, (performance.now() - start) / 1000);
-  };
-  return { ...recipe, run };
-}
+  },
+});
 
 const measuredBy = (task: Task, { test, valid }: TaskOutcomes) => ({
   metrics: { test: metricsOf(task, test), valid: metricsOf(task, valid) },
@@ -256,10 +250,15 @@ export function counting(task: Task): Recipe<Found<Models>> {
 export function opponent(preset: Preset, task: Task, experiment: Baseline): Recipe<Found<Models>> {
   const fineAll = fineAllWeights(trunkShape(task.source, preset, 'causal'), task.labels.length);
   return measuring(opponentRecipe(task, experiment, preset), (found, elapsed) => {
-    const { curve, stoppedAt } = found;
+    const { curve, stoppedAt, kept, tuned } = found;
     const seconds = curve.at(-1)?.seconds ?? elapsed;
-    const parameters = accountOfBaseline(found, fineAll);
-    return { ...measuredBy(task, found), parameters, curve, stoppedAt, seconds };
+    return {
+      ...measuredBy(task, found),
+      parameters: account(kept, tuned, fineAll),
+      curve,
+      stoppedAt,
+      seconds,
+    };
   });
 }
 
@@ -267,27 +266,26 @@ export const fineTuning = (preset: Preset, task: Task, experiment: FineTuning): 
   measuring(fineTuningRecipe(tuningOf(task, experiment, preset)), (found) => {
     const { start, weights, curve, stoppedAt } = found;
     const { seconds } = curve[curve.length - 1];
-    const parameters = accountOf(start, experiment);
-    const model = { start, tuned: weights };
-    return { ...measuredBy(task, found), parameters, curve, stoppedAt, seconds, model };
+    const about = { parameters: accountOf(start, experiment), model: { start, tuned: weights } };
+    return { ...measuredBy(task, found), ...about, curve, stoppedAt, seconds };
   });
 
-const BYTES = Float32Array.BYTES_PER_ELEMENT;
+/** An account of a model whose task keeps `kept` of its numbers; the share is that of the caption of Table 3. */
+export const account = (total: number, tuned: number, fineAll: number, kept = total): ParameterAccount => ({
+  total,
+  tuned,
+  share: tuned / fineAll,
+  perTaskBytes: kept * Float32Array.BYTES_PER_ELEMENT,
+});
 
 const countDistinct = (trees: readonly Tree<Weight>[]): number =>
   [...leavesIn<Weight>(trees)].reduce((sum, weight) => sum + countWeights(weight), 0);
 
-/**
- * The parameters of a fine-tuned model, without the softmax layer of pre-training.
- * The share is that of the caption of Table 3: tuned parameters over those that FineAll tunes, trunk and classifier.
- */
+/** The account of a fine-tuned model, without the softmax layer of pre-training. */
 export function accountOf(model: UserModel, experiment: FineTuning): ParameterAccount {
-  const total = countWeights(model);
-  const fineAll = countWeights([model.trunk, model.head]);
-  const selected = selectionOf(experiment)<Weight>(model);
-  const tuned = countDistinct(selected);
-  const added = countDistinct(addedBy({ model, tuned: selected }));
-  return { total, tuned, share: tuned / fineAll, perTaskBytes: added * BYTES };
+  const tuned = selectionOf(experiment)<Weight>(model);
+  const added = countDistinct(addedBy({ model, tuned }));
+  return account(countWeights(model), countDistinct(tuned), countWeights([model.trunk, model.head]), added);
 }
 
 /** What FineAll tunes: a trunk of this shape and a classifier of |Y| labels. */
@@ -297,19 +295,11 @@ export function fineAllWeights(shape: TrunkShape, labels: number): number {
   return embeddingRows(shape) * k + 2 * dilations.length * layer + labels * (k + 1);
 }
 
-/** An opponent keeps all of its numbers for each task. */
-export const accountOfBaseline = (
-  { kept, tuned }: Pick<Trained, 'kept' | 'tuned'>,
-  fineAll: number,
-): ParameterAccount => ({ total: kept, tuned, share: tuned / fineAll, perTaskBytes: kept * BYTES });
+/** The account of counting labels, which keeps one count for each. */
+export const accountOfCounts = (labels: number): ParameterAccount => account(labels, 0, labels);
 
-/** LabelCS and popularity keep one count for each label. */
-export const accountOfCounts = (labels: number): ParameterAccount => ({
-  ...{ total: labels, tuned: 0, share: 0, perTaskBytes: labels * BYTES },
-});
-
-/** Pre-training tunes every weight, its softmax layer included. */
+/** The account of pre-training, which tunes every weight, its softmax layer included. */
 export function accountOfPretraining(weights: Tree<Weight>): ParameterAccount {
   const total = countWeights(weights);
-  return { total, tuned: total, share: 1, perTaskBytes: total * BYTES };
+  return account(total, total, total);
 }
