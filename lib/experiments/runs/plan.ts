@@ -224,8 +224,8 @@ function jobOf<M>(session: Session, { subject, key, trunk, recipe, keep, ...kind
       const key = keyOf(seed);
       const from = trunk && readTrunk(session, trunk, seed);
       const startedFrom = from?.checksum;
-      const about = { label: labelOf(seed), steps: Math.max(1, steps), metric: subject.metric };
-      const watched = watch(own, { key, ...about, startedFrom });
+      const about = { label: labelOf(seed), steps: Math.max(1, steps), metric: subject.metric, startedFrom };
+      const watched = watch(own, key, about);
       const { model, ...found } = await run(seed, watched, from?.weights);
       const left = model && keep(own, key, model)?.checksum;
       save(own, subject, key, { ...found, startedFrom, left });

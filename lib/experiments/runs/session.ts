@@ -96,19 +96,10 @@ export type OnShare = (label: string, share: number, moment?: Moment) => void;
 export const seedsOf = ({ seeds }: Pick<RunOptions, 'seeds'>): readonly number[] =>
   typeof seeds === 'number' ? Array.from({ length: seeds }, (_, i) => i + 1) : seeds;
 
-/** A training under way. */
-type Training = {
-  readonly key: Key;
-  readonly label: string;
-  readonly steps: number;
-  /** The metric of its evaluations. */
-  readonly metric: string;
-  /** Checksum of the trunk that it starts from, if it starts from one. */
-  readonly startedFrom?: string | undefined;
-};
+type Training = Pick<Moment, 'steps' | 'metric'> & Pick<Result, 'startedFrom'> & { readonly label: string };
 
 /** Connects a training to its session: reports, pause, stop and checkpoints. */
-export function watch(session: Session, { key, label, steps, metric, startedFrom }: Training): Watch {
+export function watch(session: Session, key: Key, { label, steps, metric, startedFrom }: Training): Watch {
   const { onShare, held, signal } = session;
   let last: StepTaken | undefined;
   const tell = (step: number, more?: Pick<Moment, 'point'>) =>
@@ -212,20 +203,11 @@ export const pretraining = (setting: PretrainingSetting): Recipe<Found<TrunkWeig
     const popularity = lastItems.map(({ popularityRank }) => popularityRank);
     const last = curve[curve.length - 1];
     const valid: Metrics = { ...last.valid, 'MRR@5/popularity': reciprocalRank(popularity, 5) };
-    return {
-      rows: lastItems.map(({ user, rank, popularityRank }) => ({
-        row: user,
-        user_id: setting.source.users[user],
-        rank,
-        popularity_rank: popularityRank,
-      })),
-      metrics: { test: {}, valid },
-      parameters: accountOfPretraining(weights),
-      curve,
-      stoppedAt: last.step,
-      seconds: last.seconds,
-      model: weights.trunk,
-    };
+    const rows = lastItems.map(({ user, rank, popularityRank }) => {
+      return { row: user, user_id: setting.source.users[user], rank, popularity_rank: popularityRank };
+    });
+    const about = { rows, parameters: accountOfPretraining(weights), model: weights.trunk };
+    return { ...about, metrics: { test: {}, valid }, curve, stoppedAt: last.step, seconds: last.seconds };
   });
 
 /** An experiment on a task. */
@@ -238,13 +220,10 @@ export function finding(preset: Preset, task: Task, experiment: Experiment): Rec
 /** LabelCS and item popularity. */
 export function counting(task: Task): Recipe<Found<Models>> {
   const recipe = { steps: 0, run: async (seed: number) => mostFrequent(task, seed), dispose: () => {} };
-  return measuring(recipe, (found, seconds) => ({
-    ...measuredBy(task, found),
-    parameters: accountOfCounts(task.labels.length),
-    curve: [],
-    stoppedAt: 0,
-    seconds,
-  }));
+  const parameters = accountOfCounts(task.labels.length);
+  return measuring(recipe, (found, seconds) => {
+    return { ...measuredBy(task, found), parameters, curve: [], stoppedAt: 0, seconds };
+  });
 }
 
 export function opponent(preset: Preset, task: Task, experiment: Baseline): Recipe<Found<Models>> {

@@ -108,10 +108,8 @@ test('of the latest windows a pass takes one a user; of windows anywhere as many
     Math.max(1, Math.round((source.preceding[u].length + source.sequences[u].length) / source.length)),
   );
   const { passSize } = stepsOf({ windows: 'anywhere' });
-  assert.equal(
-    passSize,
-    filled.reduce((sum, n) => sum + n, 0),
-  );
+  const sum = filled.reduce((all, n) => all + n, 0);
+  assert.equal(passSize, sum);
   assert.ok(passSize > source.users.length);
 });
 
@@ -149,10 +147,8 @@ const task: Task = {
 function withOtherHeldOut(seed: number): Task {
   const { valid, test: tested } = splitInstances(task, seed);
   const heldOut = new Set([...valid, ...tested]);
-  const instances = task.instances.map(({ user, label }, i) => ({
-    user,
-    label: heldOut.has(i) ? (label + 3) % task.labels.length : label,
-  }));
+  const other = (label: number, i: number) => (heldOut.has(i) ? (label + 3) % task.labels.length : label);
+  const instances = task.instances.map(({ user, label }, i) => ({ user, label: other(label, i) }));
   const known = task.known.map((_, u) => instances.filter(({ user }) => user === u).map((own) => own.label));
   return { ...task, instances, known };
 }

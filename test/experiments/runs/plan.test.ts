@@ -160,18 +160,10 @@ test('first stages come first, in their order, and each is told once it is there
   const question = planOf({ ...options, out: plan.session.out }, everywhere(nonCausal.PeterRec));
   const told: number[] = [];
   const seen: Unit[] = [];
-  const first = [question, plan].map((own) => ({
-    stems: firstSeedOf(own),
-    onThere: () => told.push(seen.length),
-  }));
-  const order = await served({ ...plan, first }, (unit) => {
-    seen.push(unit);
-    return 'done';
-  });
-  assert.deepEqual(
-    told,
-    first.map(({ stems }) => stems.size),
-  );
+  const onThere = () => told.push(seen.length);
+  const first = [question, plan].map((own) => ({ stems: firstSeedOf(own), onThere }));
+  const order = await served({ ...plan, first }, (unit) => (seen.push(unit) ? 'done' : 'locked'));
+  assert.deepEqual([told[0], told[1]], [first[0].stems.size, first[1].stems.size]);
   assert.ok(order.slice(0, told[1]).every(({ seed }) => seed === 1));
 });
 
@@ -192,10 +184,8 @@ test('what another run computes is waited for when nothing else is left', async 
 });
 
 test('a second worker waits for the trunk that the first computes', async () => {
-  const queue = new Queue(
-    plan,
-    units.filter((unit) => isTrunk(unit) || trunkIn(plan, unit)),
-  );
+  const onTrunks = units.filter((unit) => isTrunk(unit) || trunkIn(plan, unit));
+  const queue = new Queue(plan, onTrunks);
   const trunks: Unit[] = [];
   for (const _ of units.filter(isTrunk)) trunks.push((await queue.next())?.unit as Unit);
   assert.ok(trunks.every(isTrunk));
