@@ -236,17 +236,20 @@ function jobOf<M>(session: Session, { subject, key, trunk, recipe, keep, ...kind
 }
 
 /** One trunk, all seeds. */
-const trunkJob = (session: Session, trunk: PretrainingSetting): Job =>
-  jobOf(session, {
+function trunkJob(session: Session, trunk: PretrainingSetting): Job {
+  const { source, shape, share } = trunk;
+  const part = share === 1 ? '' : `, ${percentOf(share)} of the steps`;
+  return jobOf(session, {
     of: 'trunk',
-    length: trunk.source.length,
+    length: source.length,
     about: trunk,
-    labelOf: (seed) => labelOfTrunk(trunk, seed),
+    labelOf: (seed) => `${shape.direction} pre-training on the source of ${source.name}${part}, seed ${seed}`,
     subject: subjectOfTrunk(trunk),
     key: keyOfTrunk(session, trunk, 0),
     recipe: () => pretraining(trunk),
     keep: (own, key, weights) => saveTrunk(own, trunk, key, weights),
   });
+}
 
 /** One experiment on one task, all seeds. */
 const experimentJob = (session: Session, pair: Pair): Job =>
@@ -274,11 +277,6 @@ function readTrunk(session: Session, trunk: PretrainingSetting, seed: number) {
   const seal = readSealed(cardOf(file));
   const like = freshPretraining(trunk, seed).trunk;
   return { weights: loadWeights(file, like, { seal }), checksum: seal.checksum };
-}
-
-function labelOfTrunk({ source, shape, share }: PretrainingSetting, seed: number): string {
-  const part = share === 1 ? '' : `, ${percentOf(share)} of the steps`;
-  return `${shape.direction} pre-training on the source of ${source.name}${part}, seed ${seed}`;
 }
 
 /** Writes a trunk with its card and its vocabulary: item i has id i + 1. */
