@@ -1,8 +1,7 @@
 /** The test instances beside documents, and what each adds to a metric. */
 
 import { UserError } from '../base/userError';
-import type { Result } from '../experiments/documents/document';
-import { instanceRows } from '../experiments/documents/store';
+import { instanceRows, type Result } from '../experiments/documents/document';
 import { groupByUser, type PerUser } from '../metrics/bootstrap';
 import { hitRate, ndcg, reciprocalRank } from '../metrics/ranking';
 

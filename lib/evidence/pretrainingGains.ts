@@ -2,9 +2,9 @@
  * How well trunks are pre-trained, by the mean rank (MR; Bordes et al., 2013) of the last items of held-out users in the whole
  * pool: every user counts, whereas MRR@5 rests on the few whose last item is among the first five.
  */
+
 import { mean } from 'simple-statistics';
-import type { Result } from '../experiments/documents/document';
-import { instanceRows } from '../experiments/documents/store';
+import { instanceRows, type Result } from '../experiments/documents/document';
 import { type Interval, less, nestedBootstrap, percentiles, ratioInterval } from '../metrics/bootstrap';
 import { reciprocalRank } from '../metrics/ranking';
 import { areAllAlike, perUser, RESAMPLING, type Row } from './instances';

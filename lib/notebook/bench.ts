@@ -7,9 +7,8 @@ import { answerClaims, type Claim } from '../evidence/claims';
 import { mixtureOf } from '../evidence/environments';
 import { longTable } from '../evidence/longTable';
 import type { Question } from '../evidence/questions';
-import type { Result } from '../experiments/documents/document';
+import { documentsOf, type Result } from '../experiments/documents/document';
 import type { Ran } from '../experiments/documents/ran';
-import { documentsOf } from '../experiments/documents/store';
 import { chooseTasks, lackOf } from '../experiments/methods/chosenTasks';
 import type { Planned } from '../experiments/methods/experiment';
 import { processesFor, sideBySide } from '../experiments/runs/beside/process';
@@ -72,7 +71,7 @@ export type Bench = Workbench & {
 /** Checks the parameters, loads the data, and says which of the paper's tasks it lacks. Throws a UserError that names what is wrong. */
 export function openBench(parameters: Readonly<Record<string, unknown>>): Bench {
   const bench = openWorkbench(parameters);
-  sayEach(...lackOf(bench.tasks), ...tuningGap(bench));
+  sayEach(...lackOf(bench.tasks), tuningGap(bench));
   const { pretrain, graft, tune, count } = byHand(bench);
   const read = new Map<string, Result>();
   const remember = (...results: readonly Result[]) => {
@@ -82,7 +81,8 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
     ...bench,
     task: (name) => taskOf(bench.tasks, name),
     run: untilEdited(async (planned) => {
-      sayStandIns(bench, planned);
+      // Which tasks stand in for planned ones, and which are left out.
+      sayEach(...new Set(planned.flatMap(({ on }) => chooseTasks(bench.tasks, on).gaps)));
       const signal = stopSignal();
       const needs = needsOn(bench, planned);
       const processes = () => processesFor(bench.preset, needs); // what was measured may still hold memory
@@ -117,10 +117,8 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
     },
     publish: untilEdited(async (...things: readonly (Table | Figure)[]) => {
       const results = [...read.values()];
-      const from = provenanceOf(
-        { data: bench.data, preset: bench.preset.name, out: portable(bench.out) },
-        results,
-      );
+      const about = { data: bench.data, preset: bench.preset.name, out: portable(bench.out) };
+      const from = provenanceOf(about, results);
       for (const thing of things)
         if (!isEmpty(thing)) await publish(noted(thing, mixtureOf(results)), bench.out, from);
     }),
@@ -144,19 +142,9 @@ const sayEach = (...lines: readonly (string | undefined)[]) => {
   for (const line of lines) if (line !== undefined) say(line);
 };
 
-/** A data set as a command takes it: by its name or folder. */
-const whereIs = ({ folder, name }: Workbench['dataset']) =>
-  shellWord(folder === inProject('data', name) ? name : folder);
-
 /** Says that the budgets are not tuned on this data, and how to tune them. */
-const tuningGap = ({ dataset, trials, preset }: Workbench): string[] =>
-  trials > 0 || preset.name !== 'default'
-    ? []
-    : [
-        `Rates and dropout are the preset’s: nothing was tuned on ${dataset.name}. \`npm run tune -- --data ${whereIs(dataset)}\` does it.`,
-      ];
-
-/** Says which tasks stand in for planned ones, and which are left out. */
-function sayStandIns({ tasks }: Workbench, planned: readonly Planned[]): void {
-  for (const gap of new Set(planned.flatMap(({ on }) => chooseTasks(tasks, on).gaps))) say(gap);
+function tuningGap({ dataset: { folder, name }, trials, preset }: Workbench): string | undefined {
+  if (trials > 0 || preset.name !== 'default') return undefined;
+  const data = shellWord(folder === inProject('data', name) ? name : folder);
+  return `Rates and dropout are the preset’s: nothing was tuned on ${name}. \`npm run tune -- --data ${data}\` does it.`;
 }

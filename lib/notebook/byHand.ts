@@ -5,7 +5,7 @@ import type { Task } from '../data/tasks/tasks';
 import type { Direction } from '../engine/ops/convolution';
 import type { Program } from '../engine/program/program';
 import { leaves, type Tree, type Weight } from '../engine/weights';
-import { leaveSteered } from '../experiments/documents/store';
+import { leaveSteered } from '../experiments/documents/document';
 import { requireDeclared } from '../experiments/methods/declared';
 import type { Experiment, FineTuning } from '../experiments/methods/experiment';
 import { compileFineTuning, type FineTuned, finetune, startModel } from '../experiments/recipes/finetune';

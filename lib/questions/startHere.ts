@@ -6,7 +6,7 @@ import type { Weight } from '../engine/weights';
 import type { FineTuning } from '../experiments/methods/experiment';
 import { untrained } from '../experiments/methods/opponents';
 import type { LastItem } from '../experiments/recipes/pretrain';
-import { accountOf } from '../experiments/runs/measured';
+import { accountOf } from '../experiments/runs/session';
 import type { Metrics } from '../metrics/metrics';
 import { reciprocalRank } from '../metrics/ranking';
 import type { TrunkWeights } from '../model/trunk';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { answerClaims, answersTo, type Claim } from '../../lib/evidence/claims';
 import { alike, asked, better, type Question } from '../../lib/evidence/questions';
-import type { InstanceRow } from '../../lib/experiments/documents/store';
+import type { InstanceRow } from '../../lib/experiments/documents/document';
 import { causal, nonCausal } from '../../lib/experiments/methods/family';
 import { called, type Method } from '../../lib/experiments/methods/identity';
 import { LabelCS } from '../../lib/experiments/methods/opponents';

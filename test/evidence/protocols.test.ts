@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { leakageBill, ordersOf } from '../../lib/evidence/protocols';
 import { better } from '../../lib/evidence/questions';
-import type { InstanceRow } from '../../lib/experiments/documents/store';
+import type { InstanceRow } from '../../lib/experiments/documents/document';
 import { causal } from '../../lib/experiments/methods/family';
 import { correctedGains } from '../../lib/metrics/sampled';
 import { inFolder } from '../experiments/recipes/tinyTasks';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, test } from 'node:test';
-import { documentsOf } from '../../lib/experiments/documents/store';
+import { documentsOf } from '../../lib/experiments/documents/document';
 import { compileFineTuning, finetune } from '../../lib/experiments/recipes/finetune';
 import { tuningOf } from '../../lib/experiments/recipes/settings';
 import { byHand } from '../../lib/notebook/byHand';

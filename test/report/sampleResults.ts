@@ -1,9 +1,8 @@
 /** Results, and what is made of them, without training. */
 
 import { headlineOf, paperTasks } from '../../lib/data/paper/tasks';
-import { type Result, SCHEMA } from '../../lib/experiments/documents/document';
+import { type InstanceRow, type Result, SCHEMA, store } from '../../lib/experiments/documents/document';
 import type { Ran } from '../../lib/experiments/documents/ran';
-import { type InstanceRow, store } from '../../lib/experiments/documents/store';
 import { causal } from '../../lib/experiments/methods/family';
 import type { Method } from '../../lib/experiments/methods/identity';
 import { LabelCS } from '../../lib/experiments/methods/opponents';

@@ -1,50 +1,187 @@
-/** Checkpoints of unfinished trainings, under OUT/checkpoints. */
+/**
+ * Locks on documents under OUT/locks, one process at a time computes a document, and checkpoints of unfinished trainings under
+ * OUT/checkpoints. The kernel ties a lock (flock) to the open file, so it ends with its process. Between machines it needs a
+ * file system that passes flock on: NFS 4, or NFS 3 with lockd; not `nolock`, `local_lock=flock`, or Lustre's `localflock`.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { Damaged, readSealed, requireBeside, setAside, writeSealed } from '../../base/sealed';
 import { type Tensor, tensorBytes, tensorsIn } from '../../base/tensors';
-import { filesIn } from '../../base/whole';
-import { lock } from './lock';
-import { type Key, stemOf } from './store';
+import { UserError } from '../../base/userError';
+import { filesIn, removeParts, toldAs } from '../../base/whole';
+import { tryLock, waitForLock } from '../../setup/tools/lock';
+import type { Checkpoints, Standing } from '../../training/fit';
+import { type Key, type Result, stemOf } from './document';
 
-/** JSON values and arrays. */
-type Checkpoint = { readonly values: unknown; readonly tensors: readonly Tensor[] };
+const lockFolder = (out: string) => path.join(out, 'locks');
+const checkpointFolder = (out: string) => path.join(out, 'checkpoints');
 
-const folderOf = (out: string) => path.join(out, 'checkpoints');
-const fileOf = (out: string, key: Key) => path.join(folderOf(out), `${stemOf(key)}.json`);
-
-/** The array files of a key's checkpoints, but for one of them. */
-function arraysOf(out: string, key: Key, except?: string): string[] {
-  const folder = folderOf(out);
-  if (!fs.existsSync(folder)) return [];
-  return fs
-    .readdirSync(folder)
-    .filter((name) => name.startsWith(`${stemOf(key)}.`) && name.endsWith('.safetensors') && name !== except)
-    .map((name) => path.join(folder, name));
+/** Removes half-written files of a document, left by killed processes of any machine; for the holder of its lock. */
+export function removePartsOf(out: string, key: Key): void {
+  for (const kind of ['results', 'models', 'checkpoints'])
+    removeParts(path.join(out, kind), `${stemOf(key)}.`);
 }
 
-/** Replaces the last checkpoint, which stays until the new one is whole. `at` tells both apart. */
-export function leaveCheckpoint(out: string, key: Key, at: string, { values, tensors }: Checkpoint): void {
-  const arrays = `${stemOf(key)}.${at}.safetensors`;
-  writeSealed(fileOf(out, key), { values }, { [arrays]: tensorBytes(tensors) });
-  for (const file of arraysOf(out, key, arrays)) fs.rmSync(file);
+type Waiting = {
+  /** Called before waiting. */
+  readonly onWait: () => void;
+  /** Ends the wait: its reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
+};
+
+/**
+ * Takes the lock of a key and returns what releases it. If another process holds it: undefined, or, with `waiting`, waits until
+ * it is free.
+ */
+export async function lock(out: string, key: Key, waiting?: Waiting): Promise<(() => void) | undefined> {
+  const file = path.join(lockFolder(out), `${stemOf(key)}.lock`);
+  for (;;) {
+    const descriptor = opened(file);
+    let isOurs = false;
+    try {
+      isOurs = isLocked(file, descriptor);
+      if (!isOurs && !waiting) return undefined;
+      if (!isOurs && waiting) {
+        waiting.onWait();
+        isOurs = await waitForLock(descriptor, waiting.signal);
+      }
+      isOurs &&= isStill(file, descriptor);
+      if (isOurs)
+        return () => {
+          fs.rmSync(file, { force: true }); // while it is locked
+          fs.closeSync(descriptor);
+        };
+    } finally {
+      if (!isOurs) fs.closeSync(descriptor);
+    }
+  }
 }
 
-/** The last checkpoint of a key, if there is one; a damaged one is set aside. */
-export function lastCheckpoint(out: string, key: Key): Checkpoint | undefined {
+function opened(file: string): number {
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    return fs.openSync(file, 'a');
+  } catch (error) {
+    throw toldAs(file, error);
+  }
+}
+
+/** Locks an open file unless another process holds it. Throws a UserError if the file system has no locks. */
+function isLocked(file: string, descriptor: number): boolean {
+  try {
+    return tryLock(descriptor);
+  } catch (error) {
+    throw new UserError(`${file}: ${(error as Error).message}`);
+  }
+}
+
+/** Whether a locked file still has its name: its last holder may have removed it, here or on another machine. */
+function isStill(file: string, descriptor: number): boolean {
+  try {
+    const { ino, nlink } = fs.fstatSync(descriptor);
+    return nlink > 0 && fs.statSync(file, { throwIfNoEntry: false })?.ino === ino;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESTALE') return false;
+    throw error;
+  }
+}
+
+/** Removes the lock files of ended processes; several processes may do so at once. */
+export function removeDeadLocks(out: string): void {
+  for (const file of filesIn(lockFolder(out))) {
+    let descriptor: number | undefined;
+    try {
+      descriptor = fs.openSync(file, 'r+');
+      if (tryLock(descriptor) && isStill(file, descriptor)) fs.rmSync(file);
+    } catch {
+      // removed meanwhile, or another user's
+    } finally {
+      if (descriptor !== undefined) fs.closeSync(descriptor);
+    }
+  }
+}
+
+const fileOf = (out: string, key: Key) => path.join(checkpointFolder(out), `${stemOf(key)}.json`);
+
+/** The array files of a key's checkpoints. */
+const arraysOf = (out: string, key: Key): string[] =>
+  filesIn(checkpointFolder(out)).filter(
+    (file) => path.basename(file).startsWith(`${stemOf(key)}.`) && file.endsWith('.safetensors'),
+  );
+
+/** Milliseconds between two checkpoints, and the largest share of the time that writing them may take. */
+const INTERVAL = 1000 * Number(process.env.PETERREC_CHECKPOINT_SECONDS ?? 60);
+const SHARE = 0.015;
+
+/** Prefixes of a checkpoint's arrays. */
+const VARIABLES = 'variables/';
+const OTHERS = 'others/';
+
+/** Another environment or trunk would lead to other numbers: such a checkpoint is not resumed. */
+type Circumstances = Pick<Result, 'environment' | 'startedFrom'>;
+
+type Left = Omit<Standing, 'variables' | 'arrays'> & { readonly circumstances: Circumstances };
+
+/** Leaves checkpoints of a training and finds the last one; a damaged one is set aside. */
+export function checkpointsOf(out: string, key: Key, circumstances: Circumstances): Checkpoints {
+  let [last, cost] = [performance.now(), 0];
+  return {
+    last: () => {
+      const found = lastCheckpoint(out, key);
+      if (!found || !isDeepStrictEqual(found.values.circumstances, circumstances)) return undefined;
+      const { circumstances: _, ...left } = found.values;
+      const arrays = new Map(namedIn(OTHERS, found.tensors).map(({ name, values }) => [name, values()]));
+      return { ...left, arrays, variables: namedIn(VARIABLES, found.tensors) };
+    },
+    isDue: () => performance.now() - last > Math.max(INTERVAL, cost / SHARE),
+    leave: (standing) => {
+      const start = performance.now();
+      leaveCheckpoint(out, key, standing, circumstances);
+      last = performance.now();
+      cost = last - start;
+    },
+  };
+}
+
+/** Replaces the last checkpoint, which stays until the new one is whole. */
+function leaveCheckpoint(
+  out: string,
+  key: Key,
+  { variables, arrays = new Map(), ...left }: Standing,
+  circumstances: Circumstances,
+): void {
+  const others = [...arrays].map(([name, own]) => ({ name, shape: [own.length], values: () => own }));
+  const tensors = [...named(VARIABLES, variables), ...named(OTHERS, others)];
+  const { step, curve } = left.progress;
+  const beside = `${stemOf(key)}.${step}-${curve.length}.safetensors`;
+  const values: Left = { ...left, circumstances };
+  writeSealed(fileOf(out, key), { values }, { [beside]: tensorBytes(tensors) });
+  for (const file of arraysOf(out, key)) if (path.basename(file) !== beside) fs.rmSync(file);
+}
+
+function lastCheckpoint(out: string, key: Key) {
   const file = fileOf(out, key);
   if (!fs.existsSync(file)) return undefined;
   try {
     const { values, ...seal } = readSealed(file);
     requireBeside(file, seal);
     const [arrays] = Object.keys(seal.files);
-    return { values, tensors: tensorsIn(path.join(folderOf(out), arrays)) };
+    return { values: values as Left, tensors: tensorsIn(path.join(checkpointFolder(out), arrays)) };
   } catch (error) {
     if (!(error instanceof Damaged)) throw error;
     setAside(error, [error.file, file]);
     return undefined;
   }
 }
+
+const named = (under: string, tensors: readonly Tensor[]): Tensor[] =>
+  tensors.map((tensor) => ({ ...tensor, name: `${under}${tensor.name}` }));
+
+const namedIn = (under: string, tensors: readonly Tensor[]): Tensor[] =>
+  tensors
+    .filter(({ name }) => name.startsWith(under))
+    .map((tensor) => ({ ...tensor, name: tensor.name.slice(under.length) }));
 
 /** File names begin with the stem of a document. */
 const STEM = /^([^-]+)-(.+)-([0-9a-f]{12})-s(\d+)\./;
@@ -55,7 +192,7 @@ export async function removeUnasked(
   isAsked: (hash: string) => boolean,
 ): Promise<{ readonly count: number; readonly bytes: number }> {
   const stems = new Map<string, Key>();
-  for (const file of filesIn(folderOf(out))) {
+  for (const file of filesIn(checkpointFolder(out))) {
     const [, task, experiment, hash, seed] = STEM.exec(path.basename(file)) ?? [];
     const key = { task, experiment, hash, seed: Number(seed), declaration: {} };
     if (hash !== undefined && !isAsked(hash)) stems.set(stemOf(key), key);
@@ -64,7 +201,9 @@ export async function removeUnasked(
   for (const key of stems.values()) {
     const release = await lock(out, key);
     if (!release) continue;
-    const files = filesIn(folderOf(out)).filter((file) => path.basename(file).startsWith(`${stemOf(key)}.`));
+    const files = filesIn(checkpointFolder(out)).filter((file) =>
+      path.basename(file).startsWith(`${stemOf(key)}.`),
+    );
     for (const file of files) bytes += fs.statSync(file).size;
     for (const file of files) fs.rmSync(file);
     count++;

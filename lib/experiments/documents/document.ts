@@ -1,6 +1,22 @@
 /** What one experiment leaves behind: a JSON document `<task>-<experiment>-<hash>-s<seed>.json` under OUT/results. */
+import fs from 'node:fs';
+import path from 'node:path';
 import { z } from 'zod';
+import {
+  checksumOf,
+  contentOf,
+  Damaged,
+  readBeside,
+  readSealed,
+  requireBeside,
+  type Seal,
+  setAside,
+  writeSealed,
+} from '../../base/sealed';
+import { UserError } from '../../base/userError';
+import type { Task } from '../../data/tasks/tasks';
 import type { Metrics } from '../../metrics/metrics';
+import type { Outcome } from '../../training/evaluate';
 import type { CurvePoint } from '../../training/fit';
 import type { Method } from '../methods/identity';
 
@@ -31,11 +47,6 @@ const parameterAccount = z
   .readonly();
 
 export type ParameterAccount = z.infer<typeof parameterAccount>;
-
-const seal = {
-  files: z.record(z.string(), z.string()).readonly(),
-  checksum: z.string(),
-};
 
 export const resultDocument = z
   .object({
@@ -80,7 +91,8 @@ export const resultDocument = z
       .readonly(),
     /** What the hash in the file's name is taken of. */
     declaration: z.record(z.string(), z.unknown()).readonly(),
-    ...seal,
+    files: z.record(z.string(), z.string()).readonly(),
+    checksum: z.string(),
   })
   .readonly();
 
@@ -94,3 +106,151 @@ export const methodOf = (result: Result): Method => ({
   training: result.training,
   pretraining: result.pretraining,
 });
+
+type Name = Pick<Result, 'task' | 'experiment' | 'seed'> & { readonly hash: string };
+
+/** The name of a document, and the declaration that the hash stands for. */
+export type Key = Name & { readonly declaration: Readonly<Record<string, unknown>> };
+
+/** `<task>-<experiment>-<hash>-s<seed>` */
+export const stemOf = ({ task, experiment, hash, seed }: Name) => `${task}-${experiment}-${hash}-s${seed}`;
+const fileOf = (out: string, key: Key, ending: string) =>
+  path.join(out, 'results', `${stemOf(key)}.${ending}`);
+/** The weights that an experiment leaves; by other endings their card and, beside a trunk, its vocabulary. */
+export const modelFile = (out: string, key: Name, ending = 'safetensors') =>
+  path.join(out, 'models', `${stemOf(key)}.${ending}`);
+
+/** One row of the TSV beside a document. */
+export type InstanceRow = Readonly<Record<string, string | number>>;
+
+const known = new Map<string, { readonly stamp: string; readonly document: Result | undefined }>();
+
+/**
+ * A document that passes a check of the files beside it; undefined, and set aside, if one of them is damaged. Cached until the
+ * size or the time of a file changes: a run asks for each document several times.
+ */
+function checked(file: string, beside: readonly string[], check: (document: Result) => void) {
+  const files = [file, ...beside];
+  const stampNow = () =>
+    files
+      .map((name) => fs.statSync(name, { throwIfNoEntry: false, bigint: true }))
+      .map((stat) => stat && `${stat.ino}/${stat.size}/${stat.mtimeNs}`)
+      .join();
+  const before = known.get(files.join());
+  if (before?.stamp === stampNow()) return before.document;
+  let document: Result | undefined;
+  try {
+    const found = readDocument(file);
+    if (found) check(found);
+    document = found;
+  } catch (error) {
+    if (!(error instanceof Damaged)) throw error;
+    setAside(error, [file, error.file]); // the document first: without it, all is computed again
+  }
+  known.set(files.join(), { stamp: stampNow(), document });
+  return document;
+}
+
+/** The document of a key; undefined if it or its rows are missing. If it, its rows or its weights are damaged, sets them aside. */
+export function stored(out: string, key: Key): Result | undefined {
+  const [file, rows] = ['json', 'tsv'].map((ending) => fileOf(out, key, ending));
+  if (!fs.existsSync(file) || !fs.existsSync(rows)) return undefined;
+  const weights = ['safetensors', 'json', 'items.json'].map((ending) => modelFile(out, key, ending));
+  return checked(file, [rows, ...weights], (document) => {
+    requireBeside(file, document);
+    const card = modelFile(out, key, 'json');
+    if (!fs.existsSync(card)) return;
+    const seal = readSealed(card);
+    if (seal.checksum !== document.left) throw new Damaged(card, 'it belongs to another document');
+    requireBeside(card, seal);
+  });
+}
+
+/** Removes a document before its files are computed again: nobody finds half of the old one and half of the new one. */
+export const withdraw = (out: string, key: Key): void => fs.rmSync(fileOf(out, key, 'json'), { force: true });
+
+/** Every document under OUT, oldest first, without those of an older schema; sets damaged ones aside. */
+export function documentsOf(out: string): Result[] {
+  const folder = path.join(out, 'results');
+  if (!fs.existsSync(folder)) return [];
+  const files = fs
+    .readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => path.join(folder, name));
+  const timed = files.map((file) => ({
+    file,
+    time: fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0,
+  }));
+  return timed
+    .sort((a, b) => a.time - b.time)
+    .flatMap(({ file }) => {
+      const rows = file.replace(/json$/, 'tsv');
+      const check = (document: Result) => void (fs.existsSync(rows) && requireBeside(file, document));
+      return checked(file, [rows], check) ?? [];
+    });
+}
+
+/** A document; undefined if of an older schema or removed meanwhile. Throws Damaged if its content is no document. */
+function readDocument(file: string): Result | undefined {
+  const content = contentOf(file);
+  const [, schema] = /^\{\s*"schema": *(\d+)/.exec(content ?? '') ?? [];
+  if (content === undefined || Number(schema) < SCHEMA) return undefined;
+  const parsed = resultDocument.safeParse(readSealed(file));
+  if (parsed.success) return parsed.data;
+  const [{ path: at, message }] = parsed.error.issues;
+  throw new Damaged(file, `${['document', ...at].join('.')}: ${message}`);
+}
+
+/** Writes the rows, then the document that names them: a document that is there is complete. */
+export function store(
+  out: string,
+  key: Key,
+  result: Omit<Result, 'instances' | keyof Seal>,
+  rows: readonly InstanceRow[],
+): Result {
+  const instances = path.basename(fileOf(out, key, 'tsv'));
+  const columns = Object.keys(rows[0] ?? {});
+  const lines = [columns, ...rows.map((row) => columns.map((column) => row[column]))];
+  const tsv = `${lines.map((cells) => cells.join('\t')).join('\n')}\n`;
+  return writeSealed(fileOf(out, key, 'json'), { ...result, instances }, { [instances]: tsv });
+}
+
+/** The rows beside a document, all cells text. Throws a UserError if they are missing or damaged. */
+export function instanceRows(out: string, result: Result): Record<string, string>[] {
+  const file = path.join(out, 'results', result.instances);
+  if (!fs.existsSync(file)) {
+    throw new UserError(`${file} is not there: what needs every test instance must be run, not only read`);
+  }
+  const [header, ...lines] = readBeside(file, result).toString('utf8').trimEnd().split('\n');
+  const columns = header.split('\t');
+  return lines.map((line) => {
+    const cells = line.split('\t');
+    return Object.fromEntries(columns.map((column, i) => [column, cells[i]]));
+  });
+}
+
+/** Digits of a probability: those of a float32. */
+const DIGITS = 7;
+
+/** Test instances as rows: index in the task, user, label, and ranks, or predicted class and the probability of each class. */
+export function outcomeRows(task: Task, found: readonly Outcome[]): InstanceRow[] {
+  return found.map((outcome) => {
+    const { user, label } = task.instances[outcome.instance];
+    const about = { row: outcome.instance, user_id: task.source.users[user], label: task.labels[label] };
+    if (outcome.kind === 'ranked') return { ...about, rank: outcome.rank, full_rank: outcome.fullRank };
+    const { predicted, probabilities } = outcome;
+    const columns = task.labels.map((name, y) => [`p:${name}`, Number(probabilities[y].toPrecision(DIGITS))]);
+    return { ...about, predicted: task.labels[predicted], ...Object.fromEntries(columns) };
+  });
+}
+
+/** Digits of the checksum in the name of a steered training. */
+const NAMED = 12;
+
+/** Writes a training that was steered by hand to OUT/steered, which nothing reads: it has no declaration. Returns the file. */
+export function leaveSteered(out: string, name: string, content: Readonly<Record<string, unknown>>): string {
+  const digits = checksumOf(JSON.stringify(content)).slice(0, NAMED);
+  const file = path.join(out, 'steered', `${name}-${digits}.json`);
+  writeSealed(file, content);
+  return file;
+}

@@ -98,12 +98,9 @@ export function pretrainingSteps(
   };
   const packing = packedBatches(groups, packer, from?.packing);
   const inputs = byLength(lengths, (length) => pretrainingInputs(pretraining, length));
+  const drawing = streams('windows');
   const windowOf = (user: number) =>
-    shuffled(
-      drawWindow(history(user), source.length, windows, streams('windows')),
-      share,
-      streams('windows'),
-    );
+    shuffled(drawWindow(history(user), source.length, windows, drawing), share, drawing);
   const next = () => {
     const { length, groups } = packing.next();
     const rows = groups.map(({ user }) => windowOf(user));
@@ -134,10 +131,8 @@ const trainingGroups = (of: Groups, seed: number): Group[] =>
   groupsOf(of.task, splitInstances(of.task, seed).train, of.grouping, of.labelsPerBatch);
 
 /** The length of the batches that a user comes in. */
-const bucketIn =
-  ({ source }: Task, lengths: readonly number[]) =>
-  (user: number): number =>
-    bucketOf(source.sequences[user], lengths);
+const bucketIn = ({ source }: Task, lengths: readonly number[], user: number): number =>
+  bucketOf(source.sequences[user], lengths);
 
 /**
  * One batch size for each length, since its users may have more labels than those of another.
@@ -145,9 +140,8 @@ const bucketIn =
  */
 export function taskBatches(of: Groups, lengths: readonly number[]): TaskBatches {
   const all = trainingGroups(of, 0);
-  const lengthOf = bucketIn(of.task, lengths);
   const sizeOf = (length: number) => {
-    const inside = all.filter(({ user }) => lengthOf(user) === length);
+    const inside = all.filter(({ user }) => bucketIn(of.task, lengths, user) === length);
     return batchSizeFor(inside.length > 0 ? inside : all, of.labelsPerBatch);
   };
   return { ...of, lengths, sizes: new Map(lengths.map((length) => [length, sizeOf(length)])) };
@@ -170,7 +164,7 @@ export function taskSteps(
   const inputs = byLength(lengths, inputsOf);
   const streams = streamsOf(seed, task.name, from?.streams);
   const packer = {
-    lengthOf: bucketIn(task, lengths),
+    lengthOf: (user: number) => bucketIn(task, lengths, user),
     sizeOf: (length: number) => sizeOf(batches, length),
     stream: streams('order'),
   };

@@ -2,6 +2,7 @@
  * Fine-tuning of one task, Eqs. 5 and 8.
  * Letters: U users and B labels of a batch, T length with [TCL], |Y| labels, E rows scored at once.
  */
+
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { byChoice } from '../../base/choice';
 import { random } from '../../base/random';
@@ -27,7 +28,6 @@ import { fineTuningSteps, sizeOf, trainings, tuningInputs } from './batches';
 import { idsIn, knowings, knownUsers, reading, selectionOf, type Target } from './frozen';
 import { ownLoss, type Select, type TaskLoss } from './ownFunctions';
 import { freshPretraining } from './pretrain';
-import { type Recipe, recipeOf, type Start } from './recipe';
 import type { TuningSetting } from './settings';
 
 type Weights = UserModelWeights<Weight>;
@@ -172,6 +172,36 @@ export async function finetune(
   requireFrozen(start, weights, selectionOf(experiment));
   requireLearnt(start, weights, experiment);
   return { weights, ...fitted };
+}
+
+/** Trains one seed after the other with one program; `R` is what a seed leaves. */
+export type Recipe<R> = {
+  /** Steps of one training at most; 0 if it takes none. */
+  readonly steps: number;
+  readonly run: (seed: number, watch?: Watch, trunk?: TrunkWeights<Weight>) => Promise<R>;
+  readonly dispose: () => void;
+};
+
+/** A seed, and the weights that it starts from. */
+export type Start<W> = { readonly seed: number; readonly start: W };
+
+/** How a method makes its weights and its program, and trains them. */
+export type Method<W, R> = {
+  readonly steps: number;
+  readonly fresh: (seed: number, trunk?: TrunkWeights<Weight>) => W;
+  readonly compile: (start: W) => Program<W>;
+  readonly train: (program: Program<W>, from: Start<W>, watch: Watch) => Promise<R>;
+};
+
+/** Compiles at the first seed and serves all. */
+export function recipeOf<W, R>({ steps, fresh, compile, train }: Method<W, R>): Recipe<R> {
+  let program: Program<W> | undefined;
+  const run = async (seed: number, watch: Watch = {}, trunk?: TrunkWeights<Weight>) => {
+    const start = fresh(seed, trunk);
+    program ??= compile(start);
+    return train(program, { seed, start }, watch);
+  };
+  return { steps, run, dispose: () => program?.dispose() };
 }
 
 /** Fine-tuning as a recipe; `start` is the model before it. */

@@ -2,26 +2,84 @@
 
 import { byChoice } from '../../base/choice';
 import { random } from '../../base/random';
-import { splitInstances } from '../../data/tasks/split';
+import { splitInstances, splitSource } from '../../data/tasks/split';
 import type { Task } from '../../data/tasks/tasks';
+import type { InputSpec, Training } from '../../engine/graph/signature';
+import { Program } from '../../engine/program/program';
 import { countWeights, type Tree, type Weight } from '../../engine/weights';
-import { SCORED_ROWS, scoreBatches } from '../../training/evaluate';
-import type { Watch } from '../../training/fit';
-import { outcomesOf, type TaskOutcomes } from '../../training/fitTask';
+import { SCORED_ROWS, scoreBatches, scoreUsers } from '../../training/evaluate';
+import type { Steps, StepsState, Watch } from '../../training/fit';
+import { type Fitted, fitTask, outcomesOf, type TaskOutcomes } from '../../training/fitTask';
+import { looksOf, masked, under, within } from '../../training/inputs';
+import { targetLoss } from '../../training/losses';
 import { bagOfItems } from '../../training/opponents/bagOfItems';
 import { deepFM } from '../../training/opponents/deepfm';
 import { compileFeatureModel, type FeatureModel, featureInputs } from '../../training/opponents/featureModel';
 import { featureIds } from '../../training/opponents/features';
 import { cooccurrenceScores, countCooccurrence, countsKept } from '../../training/opponents/itemCooccurrence';
+import { jointLoss, type MTLWeights } from '../../training/opponents/mtl';
 import { neuFM } from '../../training/opponents/neufm';
 import { atOnce, type Parts, paced } from '../../training/parts';
 import type { Budget } from '../methods/budgets';
 import type { Baseline } from '../methods/experiment';
 import type { Preset } from '../methods/presets';
-import { sizeOf, taskBatches, taskSteps, trainingOn } from './batches';
-import { mtlOf, mtlRecipe } from './mtl';
-import { type OpponentRecipe, opponentOf } from './recipe';
-import { courseOf, declaredPrecision, trunkShape } from './settings';
+import {
+  pretrainingInputs,
+  pretrainingSteps,
+  sizeOf,
+  taskBatches,
+  taskSteps,
+  trainingOn,
+  trainings,
+  tuningInputs,
+} from './batches';
+import { freshClassifier, type Method, type Recipe, recipeOf, scorings } from './finetune';
+import { freshPretraining, itemLoss, itemOptimizers } from './pretrain';
+import { type Course, courseOf, declaredPrecision, pretrainingOf, targetOf, trunkShape } from './settings';
+
+/** What a seed of an opponent leaves: outcomes and curve, the numbers that its model keeps, and how many of them are trained. */
+export type Trained = Omit<Fitted<unknown>, 'state'> & { readonly kept: number; readonly tuned: number };
+
+/** A recipe of an opponent, and the numbers that it keeps with a seed, told without training. */
+export type OpponentRecipe = Recipe<Trained> & { readonly keptWith: (seed: number) => number };
+
+/** An opponent on a task. */
+type Opponent<W> = Omit<Method<W, Trained>, 'steps' | 'train'> & {
+  readonly task: Task;
+  readonly course: Course;
+  readonly stepsOf: (seed: number, from?: StepsState) => Steps;
+  readonly scoresOf: (program: Program<W>, users: readonly number[]) => Parts<Map<number, Float32Array>>;
+  /** Numbers that the trained model keeps for the task. */
+  readonly keptIn: (start: W) => number;
+};
+
+/** Trains an opponent from fresh weights on its task. */
+const opponentOf = <W>({
+  task,
+  course,
+  stepsOf,
+  scoresOf,
+  keptIn,
+  ...method
+}: Opponent<W>): OpponentRecipe => ({
+  keptWith: (seed) => keptIn(method.fresh(seed)),
+  ...recipeOf({
+    ...method,
+    steps: course.steps,
+    train: async (program, { seed, start }, watch) => {
+      program.initialise(start);
+      const { state: _, ...fitted } = await fitTask(program, task, seed, {
+        ...course,
+        taken: (from) => stepsOf(seed, from),
+        scoresOf: (users) => scoresOf(program, users),
+        state: () => undefined,
+        ...watch,
+      });
+      const kept = keptIn(start);
+      return { ...fitted, kept, tuned: kept };
+    },
+  }),
+});
 
 /** Everything besides task, seed and code that decides the numbers of an opponent. */
 export function declarationOf(task: Task, { model }: Baseline, preset: Preset) {
@@ -57,19 +115,18 @@ function featureRecipe<W>(
     dropout,
     rate,
   };
-  const batchOf = (users: readonly number[]) => ({
-    ids: featureIds(
+  const idsOf = (users: readonly number[]) =>
+    featureIds(
       users.map((user) => sequences[user]),
       length,
-    ),
-  });
+    );
   return opponentOf<W>({
     task,
     course,
     fresh: (seed) => model.fresh(training.sizes, random(seed, 'baseline', task.name)),
     compile: (start) => compileFeatureModel(training, trainingOn(length), start),
     stepsOf: (seed, from) => taskSteps(batches, () => featureInputs(training), seed, from),
-    scoresOf: (program, users) => scoreBatches(program, 'score', users, batchOf),
+    scoresOf: (program, users) => scoreBatches(program, 'score', users, (some) => ({ ids: idsOf(some) })),
     keptIn: (start) => countWeights(start as Tree<Weight>),
   });
 }
@@ -97,17 +154,15 @@ function cooccurrenceRecipe(task: Task, { baselines }: Preset): OpponentRecipe {
 
 type RecipeOf = (task: Task, preset: Preset) => OpponentRecipe;
 
-const recipes: Readonly<Record<Baseline['model'], RecipeOf>> = byChoice({
+const recipes = byChoice<Readonly<Record<Baseline['model'], RecipeOf>>>({
   'item co-occurrence': cooccurrenceRecipe,
-  'bag of items': (task: Task, preset: Preset) => {
+  'bag of items': (task, preset) => {
     const budget = preset.baselines['bag of items'][task.kind];
     return featureRecipe(task, bagOfItems(budget.decay), budget, preset);
   },
-  NeuFM: (task: Task, preset: Preset) =>
-    featureRecipe(task, neuFM, preset.baselines.NeuFM[task.kind], preset),
-  DeepFM: (task: Task, preset: Preset) =>
-    featureRecipe(task, deepFM, preset.baselines.DeepFM[task.kind], preset),
-  MTL: (task: Task, preset: Preset) => mtlRecipe(mtlOf(task, preset)),
+  NeuFM: (task, preset) => featureRecipe(task, neuFM, preset.baselines.NeuFM[task.kind], preset),
+  DeepFM: (task, preset) => featureRecipe(task, deepFM, preset.baselines.DeepFM[task.kind], preset),
+  MTL: (task, preset) => mtlRecipe(mtlOf(task, preset)),
 });
 
 /** Runs an opponent on a task. */
@@ -128,3 +183,95 @@ export function mostFrequent(task: Task, seed: number): TaskOutcomes {
   }
   return atOnce(outcomesOf(task, seed, scoresOf));
 }
+
+type Weights = MTLWeights<Weight>;
+
+/** The target loss is that of fine-tuning on a causal trunk without patches. */
+const TARGET = { trunk: 'causal', representation: 'token', patches: null, loss: 'paper' } as const;
+
+/** Prefix of the windows' arrays, beside those of the labels. */
+const SOURCE = 'source_';
+
+/** How MTL learns a task. */
+type MTLSetting = ReturnType<typeof mtlOf>;
+
+/** As many steps as pre-training, without early stopping: from scratch, validation says nothing in the first steps. */
+export function mtlCourse(task: Task, preset: Preset): Course {
+  const { batch, evaluations } = preset.baselines.MTL[task.kind];
+  const { steps } = pretrainingOf(task.source, preset, TARGET.trunk);
+  const { train } = splitInstances(task, 0);
+  const passes = (steps * batch) / train.length;
+  const patience = Number.POSITIVE_INFINITY;
+  return { batch, passes, steps, evaluations: Math.min(steps, evaluations), patience };
+}
+
+/** One causal trunk serves both losses. Windows are of one length. */
+export function mtlOf(task: Task, preset: Preset) {
+  const course = mtlCourse(task, preset);
+  const { pretraining, ...target } = targetOf(task, TARGET, preset, course.batch);
+  return {
+    ...target,
+    pretraining: { ...pretraining, lengths: [task.source.length] },
+    budget: preset.baselines.MTL[task.kind],
+    course,
+  };
+}
+
+const freshMTL = (setting: MTLSetting, seed: number): Weights => ({
+  ...freshPretraining(setting.pretraining, seed),
+  patches: [],
+  head: freshClassifier(setting, seed),
+});
+
+/** Inputs of both losses, on target sequences of one length. */
+export const mtlInputs = (setting: MTLSetting, length: number): Readonly<Record<string, InputSpec>> => ({
+  ...looksOf(tuningInputs(setting, length)),
+  ...under(SOURCE, looksOf(pretrainingInputs(setting.pretraining, setting.pretraining.source.length))),
+});
+
+/** Endless pairs of a batch of labels and a batch of windows. */
+export function mtlSteps(setting: MTLSetting, seed: number, from?: StepsState): Steps {
+  const { pretraining } = setting;
+  const labels = taskSteps(setting, (length) => tuningInputs(setting, length), seed, from);
+  const { train } = splitSource(pretraining.source, seed);
+  const windows = pretrainingSteps(pretraining, train, seed, from?.beside);
+  return {
+    next: () => {
+      const { batch, ...step } = labels.next();
+      return { ...step, batch: { ...batch, ...under(SOURCE, windows.next().batch) } };
+    },
+    state: () => ({ ...labels.state(), beside: windows.state() }),
+  };
+}
+
+function compileMTL(setting: MTLSetting, start: Weights): Program<Weights> {
+  const { budget, pretraining, lengths } = setting;
+  const { shape } = setting.model;
+  const optimizers = itemOptimizers(pretraining, budget.rate);
+  /** Both losses on target sequences of one length. */
+  const training = (length: number): Training<Weights> => ({
+    inputs: mtlInputs(setting, length),
+    loss: (model, batch) =>
+      jointLoss(model, shape, batch, {
+        lambda: budget.lambda,
+        target: (h) => targetLoss(masked(h, batch.vectorMask), model.head, batch),
+        source: () => itemLoss(model, shape, within(SOURCE, batch)),
+      }),
+    tuned: ({ trunk, head, softmax }) => [trunk, head, softmax],
+    ...optimizers,
+  });
+  const signatures = { ...trainings(lengths, training), ...scorings(setting) };
+  return Program.compile<Weights>(start, signatures, pretraining.precision);
+}
+
+/** The softmax layer over source items is not kept. */
+export const mtlRecipe = (setting: MTLSetting): OpponentRecipe =>
+  opponentOf<Weights>({
+    task: setting.task,
+    course: setting.course,
+    fresh: (seed) => freshMTL(setting, seed),
+    compile: (start) => compileMTL(setting, start),
+    stepsOf: (seed, from) => mtlSteps(setting, seed, from),
+    scoresOf: (program, users) => scoreUsers(program, setting, users),
+    keptIn: ({ trunk, head }) => countWeights([trunk, head]),
+  });

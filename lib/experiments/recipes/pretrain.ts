@@ -2,6 +2,7 @@
  * Self-supervised pre-training: of a causal trunk by the next item, Eq. 1, of a non-causal one by masked items, Eq. 2.
  * Letters: B batch, T ids of a sequence, k channels, N predicted items of a batch, E rows ranked at once.
  */
+
 import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { random } from '../../base/random';
 import type { Source } from '../../data/tasks/source';
@@ -19,7 +20,7 @@ import { looksOf, masked } from '../../training/inputs';
 import { maskedStates, sampleOf, softmaxLoss } from '../../training/losses';
 import { adam, rowAdam } from '../../training/optimizer';
 import { pretrainingInputs, pretrainingSteps, trainings } from './batches';
-import type { Recipe } from './recipe';
+import type { Recipe } from './finetune';
 import type { PretrainingSetting } from './settings';
 
 /** Θ: the trunk, and the softmax layer that is discarded afterwards. */

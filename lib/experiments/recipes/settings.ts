@@ -37,10 +37,9 @@ export const lengthsOf = ({ length }: Source, { padding }: Preset): readonly num
 /** Windows of a pass over the share of users that every seed trains on. */
 function windowsOfPass(source: Source, windows: Windows): number {
   const { users, sequences, preceding, length } = source;
-  const all = sequences.reduce(
-    (sum, latest, user) => sum + windowCount(preceding[user].length + latest.length, length, windows),
-    0,
-  );
+  const countOf = (user: number) =>
+    windowCount(preceding[user].length + sequences[user].length, length, windows);
+  const all = users.reduce((sum, _, user) => sum + countOf(user), 0);
   return Math.round((all * splitSource(source, 0).train.length) / users.length);
 }
 
@@ -167,25 +166,16 @@ export function courseOf(task: Task, budget: Length, { patience }: Preset): Cour
   const batches = split.train.length / batch;
   const watched = carriesChoice(split);
   const steps = stepsIn(budget, batches, watched);
-  return {
-    batch,
-    passes: steps / batches,
-    steps,
-    evaluations: Math.min(steps, evaluationsIn(budget, watched)),
-    patience,
-  };
+  const evaluations = Math.min(steps, evaluationsIn(budget, watched));
+  return { batch, passes: steps / batches, steps, evaluations, patience };
 }
 
 /** The budget of the task's kind and of the experiment's setting, with what tuning chose for the experiment. */
 export function budgetOf(kind: Task['kind'], experiment: FineTuning, preset: Preset): Tuning {
   const budget = { ...preset[kind], ...(experiment.setting === 'best' ? preset.best[kind] : {}) };
   const { rate, everything = rate, part = rate, ...chosen } = preset.chosen[kind][tunedAs(experiment)] ?? {};
-  const { rates } = budget;
-  return {
-    ...budget,
-    ...chosen,
-    rates: { everything: everything ?? rates.everything, part: part ?? rates.part },
-  };
+  const rates = { everything: everything ?? budget.rates.everything, part: part ?? budget.rates.part };
+  return { ...budget, ...chosen, rates };
 }
 
 /** The rate is that of what is tuned. */

@@ -4,10 +4,10 @@ import type { Experiment } from '../methods/experiment';
 
 /** The functions that make the numbers of each kind of document. */
 const DECIDING = {
-  trunk: ['experiments/runs/measured.ts#pretraining', 'experiments/recipes/settings.ts#pretrainingOf'],
-  'fine-tuning': ['experiments/runs/measured.ts#fineTuning'],
-  baseline: ['experiments/runs/measured.ts#opponent'],
-  'most frequent': ['experiments/runs/measured.ts#counting'],
+  trunk: ['experiments/runs/session.ts#pretraining', 'experiments/recipes/settings.ts#pretrainingOf'],
+  'fine-tuning': ['experiments/runs/session.ts#fineTuning'],
+  baseline: ['experiments/runs/session.ts#opponent'],
+  'most frequent': ['experiments/runs/session.ts#counting'],
 } as const;
 
 /** Fingerprints of code by kind and choices, taken when a run is planned. */

@@ -1,18 +1,54 @@
-/** What planned experiments come to, before anything is computed. */
+/** What planned experiments come to: pairs, jobs and units, each of which is read or computed seed by seed. */
+import fs from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
+import { readSealed, type Seal } from '../../base/sealed';
 import { UserError } from '../../base/userError';
 import type { Task } from '../../data/tasks/tasks';
-import { stemOf } from '../documents/store';
+import type { Weight } from '../../engine/weights';
+import { type PatchCard, savePatches } from '../../model/files/patchFile';
+import { cardOf, loadWeights, saveModel } from '../../model/files/safetensors';
+import { trunkHash } from '../../model/files/trunkFile';
+import type { Insertion } from '../../model/patches/insertion';
+import type { TrunkShape, TrunkWeights } from '../../model/trunk';
+import { type Key, modelFile, type Result, stemOf, stored } from '../documents/document';
 import { chooseTasks } from '../methods/chosenTasks';
 import { requireDeclared } from '../methods/declared';
-import { drawsNegatives, type Experiment, type Planned } from '../methods/experiment';
-import { identityOf, requireMethod } from '../methods/identity';
+import {
+  drawsNegatives,
+  type Experiment,
+  extentOf,
+  type FineTuning,
+  type Planned,
+} from '../methods/experiment';
+import { identityOf, percentOf, requireMethod } from '../methods/identity';
+import { isOwn } from '../methods/own/own';
 import type { Preset } from '../methods/presets';
-import type { PretrainingSetting } from '../recipes/settings';
-import { type Pair, trunkOf } from './declaration';
-import { experimentJob, type Job, trunkJob } from './job';
-import { type RunOptions, type Session, seedsOf } from './session';
-import type { Workload } from './workload';
+import type { Recipe } from '../recipes/finetune';
+import { selectionOf } from '../recipes/frozen';
+import { freshPretraining } from '../recipes/pretrain';
+import { insertionOf, type PretrainingSetting, trunkShape } from '../recipes/settings';
+import {
+  keyOfPair,
+  keyOfTrunk,
+  learnt,
+  type Pair,
+  type Subject,
+  subjectOf,
+  subjectOfTrunk,
+  trunkOf,
+} from './declaration';
+import {
+  aboutOf,
+  type Found,
+  finding,
+  type Models,
+  pretraining,
+  type RunOptions,
+  type Session,
+  save,
+  seedsOf,
+  watch,
+} from './session';
 
 export type Plan = {
   readonly session: Session;
@@ -52,9 +88,9 @@ export function planOf(options: RunOptions, planned: readonly Planned[]): Plan {
   return { session, tasks, planned, pairs, seeds, jobs, onProgress, onTraining, onDiverged };
 }
 
-function refuse(sentences: readonly string[]): never {
+const refuse = (sentences: readonly string[]): never => {
   throw new UserError(sentences.join('\n'));
-}
+};
 
 /** The name of a unit's document, without ending. */
 export const stemIn = ({ jobs }: Plan, { place, seed }: Unit): string => stemOf(jobs[place].keyOf(seed));
@@ -72,10 +108,6 @@ export const unitsOf = ({ jobs, seeds }: Plan): Unit[] =>
 /** Units without a document. */
 export const leftOf = (plan: Plan): Unit[] =>
   unitsOf(plan).filter(({ place, seed }) => plan.jobs[place].documentOf(seed) === undefined);
-
-/** What units of a plan train, without those that take seconds. */
-export const workloadsOf = ({ jobs }: Plan, units: readonly Unit[]): Workload[] =>
-  units.flatMap(({ place }) => jobs[place].workload ?? []);
 
 /** The trunks to pre-train, source by source: one for each source, direction and share of the steps. */
 export function trunksOf(preset: Preset, pairs: readonly Pair[]): PretrainingSetting[] {
@@ -101,10 +133,13 @@ export function pairsOf(tasks: readonly Task[], planned: readonly Planned[]): Pa
     for (const task of chooseTasks(tasks, on).tasks) {
       for (const experiment of experiments.filter((one) => isFor(task, one))) {
         const key = JSON.stringify([task.name, identityOf(experiment)]);
-        const known = found.get(key);
+        const known = found.get(key)?.experiment ?? experiment;
         requireEffect(task, experiment);
-        if (known) requireSame(known.experiment, experiment);
-        else found.set(key, { task, experiment });
+        if (!isDeepStrictEqual({ ...known, label: '' }, { ...experiment, label: '' }))
+          throw new UserError(
+            `${identityOf(known)} is declared in two ways; expected an id of its own for each`,
+          );
+        if (!found.has(key)) found.set(key, { task, experiment });
       }
     }
   }
@@ -134,7 +169,148 @@ function requireEffect(task: Task, experiment: Experiment): void {
   );
 }
 
-function requireSame(one: Experiment, other: Experiment): void {
-  if (!isDeepStrictEqual({ ...one, label: '' }, { ...other, label: '' }))
-    throw new UserError(`${identityOf(one)} is declared in two ways; expected an id of its own for each`);
+/** The documents of one trunk, or of one experiment on one task. */
+export type Job = {
+  readonly of: 'trunk' | 'experiment';
+  /** Items of a sequence: the longest sequences take the longest. */
+  readonly length: number;
+  readonly about: PretrainingSetting | Pair;
+  readonly labelOf: (seed: number) => string;
+  readonly keyOf: (seed: number) => Key;
+  /** The document of a seed, if it is there and was made from the trunk that is there. */
+  readonly documentOf: (seed: number) => Result | undefined;
+  /** The trunk that a seed starts from, if it starts from one. */
+  readonly trunkOf: (seed: number) => Key | undefined;
+  readonly begin: (session: Session) => Computing;
+};
+
+/** A job under way: compiled once for all seeds. */
+export type Computing = {
+  /** Writes the document of a seed. */
+  readonly compute: (seed: number) => Promise<void>;
+  readonly dispose: () => void;
+};
+
+/** What differs between jobs; `M` is what a seed trains. */
+type Kind<M> = Pick<Job, 'of' | 'length' | 'about' | 'labelOf'> & {
+  readonly subject: Subject;
+  /** Of seed 0. */
+  readonly key: Key;
+  readonly trunk?: PretrainingSetting | undefined;
+  readonly recipe: () => Recipe<Found<M>>;
+  /** Writes trained weights. */
+  readonly keep: (session: Session, key: Key, model: M) => Seal | undefined;
+};
+
+function jobOf<M>(session: Session, { subject, key, trunk, recipe, keep, ...kind }: Kind<M>): Job {
+  const { of, labelOf } = kind;
+  const { out } = session;
+  const keyOf = (seed: number) => ({ ...key, seed });
+  const told = new Set<number>();
+  const documentOf = (seed: number) => {
+    const document = of === 'trunk' ? storedTrunk(out, keyOf(seed)) : stored(out, keyOf(seed));
+    const left = trunk && storedTrunk(out, keyOfTrunk(session, trunk, seed))?.left;
+    if (!document || left === undefined || document.startedFrom === left)
+      return document && { ...document, ...aboutOf(session, subject) };
+    if (!told.has(seed))
+      console.log(`${labelOf(seed)}: made from another trunk than is there now, computed again`);
+    told.add(seed);
+    return undefined;
+  };
+  const trunkOf = (seed: number) => trunk && keyOfTrunk(session, trunk, seed);
+  const begin = (own: Session): Computing => {
+    const { steps, run, dispose } = recipe();
+    const compute = async (seed: number) => {
+      const key = keyOf(seed);
+      const from = trunk && readTrunk(session, trunk, seed);
+      const startedFrom = from?.checksum;
+      const about = { label: labelOf(seed), steps: Math.max(1, steps), metric: subject.metric, startedFrom };
+      const watched = watch(own, key, about);
+      const { model, ...found } = await run(seed, watched, from?.weights);
+      const left = model && keep(own, key, model)?.checksum;
+      save(own, subject, key, { ...found, startedFrom, left });
+    };
+    return { compute, dispose };
+  };
+  return { ...kind, keyOf, documentOf, trunkOf, begin };
+}
+
+/** One trunk, all seeds. */
+function trunkJob(session: Session, trunk: PretrainingSetting): Job {
+  const { source, shape, share } = trunk;
+  const part = share === 1 ? '' : `, ${percentOf(share)} of the steps`;
+  return jobOf(session, {
+    of: 'trunk',
+    length: source.length,
+    about: trunk,
+    labelOf: (seed) => `${shape.direction} pre-training on the source of ${source.name}${part}, seed ${seed}`,
+    subject: subjectOfTrunk(trunk),
+    key: keyOfTrunk(session, trunk, 0),
+    recipe: () => pretraining(trunk),
+    keep: (own, key, weights) => saveTrunk(own, trunk, key, weights),
+  });
+}
+
+/** One experiment on one task, all seeds. */
+const experimentJob = (session: Session, pair: Pair): Job =>
+  jobOf(session, {
+    of: 'experiment',
+    length: pair.task.source.length,
+    about: pair,
+    labelOf: (seed) => `${pair.task.name}, ${pair.experiment.label}, seed ${seed}`,
+    subject: subjectOf(pair),
+    key: keyOfPair(session, pair, 0),
+    trunk: trunkOf(session.preset, pair),
+    recipe: () => finding(session.preset, learnt(pair).task, pair.experiment),
+    keep: (own, key, models) => keepPatches(own, pair, key, models),
+  });
+
+/** The document of a trunk, if its weights and their card lie beside it. */
+function storedTrunk(out: string, key: Key): Result | undefined {
+  const file = modelFile(out, key);
+  return fs.existsSync(file) && fs.existsSync(cardOf(file)) ? stored(out, key) : undefined;
+}
+
+/** Reads a pre-trained trunk. Throws Damaged if it is not what its card says. */
+function readTrunk(session: Session, trunk: PretrainingSetting, seed: number) {
+  const file = modelFile(session.out, keyOfTrunk(session, trunk, seed));
+  const seal = readSealed(cardOf(file));
+  const like = freshPretraining(trunk, seed).trunk;
+  return { weights: loadWeights(file, like, { seal }), checksum: seal.checksum };
+}
+
+/** Writes a trunk with its card and its vocabulary: item i has id i + 1. */
+function saveTrunk(
+  { out, data }: Session,
+  { source, shape: { direction, ...shape }, budget }: PretrainingSetting,
+  { declaration: _, ...key }: Key,
+  weights: TrunkWeights<Weight>,
+): Seal {
+  const shown = { trunk: direction, ...shape, length: source.length, trunkHash: trunkHash(weights) };
+  const card = { data, ...key, ...shown, pretraining: budget };
+  return saveModel(modelFile(out, key), weights, { card, vocabulary: source.items });
+}
+
+/** What a card says of patches: their shipped form, or the names of a researcher's own functions. */
+function insertionCard(experiment: FineTuning, shape: TrunkShape): Pick<PatchCard, 'insertion' | 'own'> {
+  const own = [experiment.patches?.place, experiment.patches?.patch].filter(isOwn).map(({ name }) => name);
+  if (own.length > 0) return { insertion: null, own };
+  return { insertion: (insertionOf(experiment, shape) as Insertion | undefined) ?? null };
+}
+
+/** Writes what a task adds to its trunk; nothing if everything was tuned, which would be a whole model. */
+function keepPatches(
+  { out, data, preset }: Session,
+  { task, experiment }: Pair,
+  { declaration: _, ...key }: Key,
+  { start, tuned: weights }: Models,
+): Seal | undefined {
+  if (experiment.kind !== 'fine-tuning' || extentOf(experiment) === 'everything') return undefined;
+  const { trunk, representation, tcl, label: method } = experiment;
+  const { kind, labels } = task;
+  const insertion = insertionCard(experiment, trunkShape(task.source, preset, trunk));
+  const shown = { kind, labels, trunk, trunkHash: trunkHash(start.trunk), representation, tcl };
+  const card = { data, ...key, method, ...shown, ...insertion };
+  const chosen = { model: weights, tuned: selectionOf(experiment)<Weight>(weights) };
+  return savePatches(modelFile(out, key), chosen, card);
 }

@@ -1,17 +1,36 @@
 /** A run under way: what it was asked for, how it reports, where trainings resume, and what documents say of it. */
 import fs from 'node:fs';
 import os from 'node:os';
-import { isDeepStrictEqual } from 'node:util';
-import type { Tensor } from '../../base/tensors';
 import type { Task } from '../../data/tasks/tasks';
 import { backend, device, tf, threads } from '../../engine/native';
 import { bf16, isa } from '../../engine/ops/kernels';
+import { countWeights, leavesIn, type Tree, type Weight } from '../../engine/weights';
+import type { Metrics } from '../../metrics/metrics';
+import { reciprocalRank } from '../../metrics/ranking';
+import { addedBy } from '../../model/files/patchFile';
+import { embeddingRows, type TrunkShape, type TrunkWeights } from '../../model/trunk';
+import type { UserModelWeights } from '../../model/userModel';
 import { inProject } from '../../setup/tools/project';
-import type { Checkpoints, CurvePoint, Standing, StepTaken, Watch } from '../../training/fit';
-import { lastCheckpoint, leaveCheckpoint, removeCheckpoint } from '../documents/checkpoint';
-import { type Result, SCHEMA } from '../documents/document';
-import { type InstanceRow, type Key, store } from '../documents/store';
+import { metricsOf } from '../../training/evaluate';
+import type { CurvePoint, StepTaken, Watch } from '../../training/fit';
+import type { TaskOutcomes } from '../../training/fitTask';
+import { checkpointsOf, removeCheckpoint } from '../documents/checkpoint';
+import {
+  type InstanceRow,
+  type Key,
+  outcomeRows,
+  type ParameterAccount,
+  type Result,
+  SCHEMA,
+  store,
+} from '../documents/document';
+import type { Baseline, Experiment, FineTuning } from '../methods/experiment';
 import type { Preset } from '../methods/presets';
+import { fineTuningRecipe, type Recipe } from '../recipes/finetune';
+import { selectionOf } from '../recipes/frozen';
+import { mostFrequent, opponentRecipe } from '../recipes/opponents';
+import { pretrainingRecipe } from '../recipes/pretrain';
+import { type PretrainingSetting, trunkShape, tuningOf } from '../recipes/settings';
 import type { Codes } from './codes';
 import type { Subject } from './declaration';
 
@@ -77,19 +96,10 @@ export type OnShare = (label: string, share: number, moment?: Moment) => void;
 export const seedsOf = ({ seeds }: Pick<RunOptions, 'seeds'>): readonly number[] =>
   typeof seeds === 'number' ? Array.from({ length: seeds }, (_, i) => i + 1) : seeds;
 
-/** A training under way. */
-type Training = {
-  readonly key: Key;
-  readonly label: string;
-  readonly steps: number;
-  /** The metric of its evaluations. */
-  readonly metric: string;
-  /** Checksum of the trunk that it starts from, if it starts from one. */
-  readonly startedFrom?: string | undefined;
-};
+type Training = Pick<Moment, 'steps' | 'metric'> & Pick<Result, 'startedFrom'> & { readonly label: string };
 
 /** Connects a training to its session: reports, pause, stop and checkpoints. */
-export function watch(session: Session, { key, label, steps, metric, startedFrom }: Training): Watch {
+export function watch(session: Session, key: Key, { label, steps, metric, startedFrom }: Training): Watch {
   const { onShare, held, signal } = session;
   let last: StepTaken | undefined;
   const tell = (step: number, more?: Pick<Moment, 'point'>) =>
@@ -108,50 +118,6 @@ export function watch(session: Session, { key, label, steps, metric, startedFrom
     }),
   };
 }
-
-/** Milliseconds between two checkpoints, and the largest share of the time that writing them may take. */
-const INTERVAL = 1000 * Number(process.env.PETERREC_CHECKPOINT_SECONDS ?? 60);
-const SHARE = 0.015;
-
-/** Prefixes of a checkpoint's arrays. */
-const VARIABLES = 'variables/';
-const OTHERS = 'others/';
-
-/** Another environment or trunk would lead to other numbers: such a checkpoint is not resumed. */
-type Circumstances = Pick<Result, 'environment' | 'startedFrom'>;
-
-type Left = Omit<Standing, 'variables' | 'arrays'> & { readonly circumstances: Circumstances };
-
-function checkpointsOf(out: string, key: Key, circumstances: Circumstances): Checkpoints {
-  let [last, cost] = [performance.now(), 0];
-  return {
-    last: () => {
-      const { values, tensors = [] } = lastCheckpoint(out, key) ?? {};
-      const { circumstances: then, ...left } = (values ?? {}) as Left;
-      if (!isDeepStrictEqual(then, circumstances)) return undefined;
-      const arrays = new Map(namedIn(OTHERS, tensors).map(({ name, values }) => [name, values()]));
-      return { ...left, arrays, variables: namedIn(VARIABLES, tensors) };
-    },
-    isDue: () => performance.now() - last > Math.max(INTERVAL, cost / SHARE),
-    leave: ({ variables, arrays = new Map(), ...values }) => {
-      const start = performance.now();
-      const others = [...arrays].map(([name, own]) => ({ name, shape: [own.length], values: () => own }));
-      const tensors = [...named(VARIABLES, variables), ...named(OTHERS, others)];
-      const { step, curve } = values.progress;
-      leaveCheckpoint(out, key, `${step}-${curve.length}`, { values: { ...values, circumstances }, tensors });
-      last = performance.now();
-      cost = last - start;
-    },
-  };
-}
-
-const named = (under: string, tensors: readonly Tensor[]): Tensor[] =>
-  tensors.map((tensor) => ({ ...tensor, name: `${under}${tensor.name}` }));
-
-const namedIn = (under: string, tensors: readonly Tensor[]): Tensor[] =>
-  tensors
-    .filter(({ name }) => name.startsWith(under))
-    .map((tensor) => ({ ...tensor, name: tensor.name.slice(under.length) }));
 
 /** What a number may depend on besides its declaration; `source` is the declared code. */
 export function environmentOf(declaration: {
@@ -187,26 +153,132 @@ export const aboutOf = (
   preset: preset.name,
 });
 
-/** What a training measured; the rest of its document follows from its subject and key. */
-export type Measured = Pick<
-  Result,
-  'metrics' | 'parameters' | 'curve' | 'stoppedAt' | 'seconds' | 'startedFrom' | 'left'
->;
+/** What a training measured, with the rows beside its document; the rest follows from its subject and key. */
+type Measured = Pick<Result, 'metrics' | 'parameters' | 'curve' | 'stoppedAt' | 'seconds'> & {
+  readonly rows: readonly InstanceRow[];
+};
 
 /** Writes a document with its rows, and removes the checkpoint of its training. */
 export function save(
   session: Session,
   subject: Subject,
   key: Key,
-  { rows, ...measured }: Measured & { readonly rows: readonly InstanceRow[] },
+  { rows, ...measured }: Measured & Pick<Result, 'startedFrom' | 'left'>,
 ): void {
   const { seed, declaration } = key;
-  const environment = environmentOf(declaration);
-  store(
-    session.out,
-    key,
-    { ...aboutOf(session, subject), seed, ...measured, environment, declaration },
-    rows,
-  );
+  const own = { seed, ...measured, environment: environmentOf(declaration), declaration };
+  store(session.out, key, { ...aboutOf(session, subject), ...own }, rows);
   removeCheckpoint(session.out, key);
+}
+
+type UserModel = UserModelWeights<Weight>;
+
+/** A model before and after fine-tuning. */
+export type Models = { readonly start: UserModel; readonly tuned: UserModel };
+
+/** What a seed measures, and the trained weights. */
+export type Found<M> = Measured & { readonly model?: M };
+
+/** Adds to each seed of a recipe what its document says; `elapsed` in seconds. */
+const measuring = <R, M>(
+  recipe: Recipe<R>,
+  measure: (found: R, elapsed: number) => Found<M>,
+): Recipe<Found<M>> => ({
+  ...recipe,
+  run: async (...from) => {
+    const start = performance.now();
+    const found = await recipe.run(...from);
+    return measure(found, (performance.now() - start) / 1000);
+  },
+});
+
+const measuredBy = (task: Task, { test, valid }: TaskOutcomes) => ({
+  metrics: { test: metricsOf(task, test), valid: metricsOf(task, valid) },
+  rows: outcomeRows(task, test),
+});
+
+/** A trunk, with a row for each held-out user. */
+export const pretraining = (setting: PretrainingSetting): Recipe<Found<TrunkWeights<Weight>>> =>
+  measuring(pretrainingRecipe(setting), ({ weights, curve, lastItems }) => {
+    const popularity = lastItems.map(({ popularityRank }) => popularityRank);
+    const last = curve[curve.length - 1];
+    const valid: Metrics = { ...last.valid, 'MRR@5/popularity': reciprocalRank(popularity, 5) };
+    const rows = lastItems.map(({ user, rank, popularityRank }) => {
+      return { row: user, user_id: setting.source.users[user], rank, popularity_rank: popularityRank };
+    });
+    const about = { rows, parameters: accountOfPretraining(weights), model: weights.trunk };
+    return { ...about, metrics: { test: {}, valid }, curve, stoppedAt: last.step, seconds: last.seconds };
+  });
+
+/** An experiment on a task. */
+export function finding(preset: Preset, task: Task, experiment: Experiment): Recipe<Found<Models>> {
+  if (experiment.kind === 'fine-tuning') return fineTuning(preset, task, experiment);
+  if (experiment.kind === 'baseline') return opponent(preset, task, experiment);
+  return counting(task);
+}
+
+/** LabelCS and item popularity. */
+export function counting(task: Task): Recipe<Found<Models>> {
+  const recipe = { steps: 0, run: async (seed: number) => mostFrequent(task, seed), dispose: () => {} };
+  const parameters = accountOfCounts(task.labels.length);
+  return measuring(recipe, (found, seconds) => {
+    return { ...measuredBy(task, found), parameters, curve: [], stoppedAt: 0, seconds };
+  });
+}
+
+export function opponent(preset: Preset, task: Task, experiment: Baseline): Recipe<Found<Models>> {
+  const fineAll = fineAllWeights(trunkShape(task.source, preset, 'causal'), task.labels.length);
+  return measuring(opponentRecipe(task, experiment, preset), (found, elapsed) => {
+    const { curve, stoppedAt, kept, tuned } = found;
+    const seconds = curve.at(-1)?.seconds ?? elapsed;
+    return {
+      ...measuredBy(task, found),
+      parameters: account(kept, tuned, fineAll),
+      curve,
+      stoppedAt,
+      seconds,
+    };
+  });
+}
+
+export const fineTuning = (preset: Preset, task: Task, experiment: FineTuning): Recipe<Found<Models>> =>
+  measuring(fineTuningRecipe(tuningOf(task, experiment, preset)), (found) => {
+    const { start, weights, curve, stoppedAt } = found;
+    const { seconds } = curve[curve.length - 1];
+    const about = { parameters: accountOf(start, experiment), model: { start, tuned: weights } };
+    return { ...measuredBy(task, found), ...about, curve, stoppedAt, seconds };
+  });
+
+/** An account of a model whose task keeps `kept` of its numbers; the share is that of the caption of Table 3. */
+export const account = (total: number, tuned: number, fineAll: number, kept = total): ParameterAccount => ({
+  total,
+  tuned,
+  share: tuned / fineAll,
+  perTaskBytes: kept * Float32Array.BYTES_PER_ELEMENT,
+});
+
+const countDistinct = (trees: readonly Tree<Weight>[]): number =>
+  [...leavesIn<Weight>(trees)].reduce((sum, weight) => sum + countWeights(weight), 0);
+
+/** The account of a fine-tuned model, without the softmax layer of pre-training. */
+export function accountOf(model: UserModel, experiment: FineTuning): ParameterAccount {
+  const tuned = selectionOf(experiment)<Weight>(model);
+  const added = countDistinct(addedBy({ model, tuned }));
+  return account(countWeights(model), countDistinct(tuned), countWeights([model.trunk, model.head]), added);
+}
+
+/** What FineAll tunes: a trunk of this shape and a classifier of |Y| labels. */
+export function fineAllWeights(shape: TrunkShape, labels: number): number {
+  const { channels: k, kernel, dilations } = shape;
+  const layer = kernel * k * k + 3 * k; // bias, gain and shift
+  return embeddingRows(shape) * k + 2 * dilations.length * layer + labels * (k + 1);
+}
+
+/** The account of counting labels, which keeps one count for each. */
+export const accountOfCounts = (labels: number): ParameterAccount => account(labels, 0, labels);
+
+/** The account of pre-training, which tunes every weight, its softmax layer included. */
+export function accountOfPretraining(weights: Tree<Weight>): ParameterAccount {
+  const total = countWeights(weights);
+  return account(total, total, total);
 }

@@ -13,8 +13,8 @@ import type { Preset } from '../methods/presets';
 import { startModel } from '../recipes/finetune';
 import { opponentRecipe } from '../recipes/opponents';
 import { trunkShape, tuningOf } from '../recipes/settings';
-import { accountOf, accountOfBaseline, accountOfCounts, fineAllWeights } from './measured';
 import { pairsOf } from './plan';
+import { account, accountOf, accountOfCounts, fineAllWeights } from './session';
 
 /** The parameters of a model by what they are part of; biases count with their matrices. */
 type Components = {
@@ -33,47 +33,34 @@ export type TaskAccount = ParameterAccount & {
   readonly components?: Components;
 };
 
-/** Any seed: only item co-occurrence keeps more or less numbers from seed to seed. */
+/** Any seed: all seeds keep as many numbers, but for item co-occurrence. */
 const SEED = 1;
 
-type TrunkOf = (task: Task, direction: Direction) => TrunkWeights<Weight>;
-
-/** The accounts of each method on each task, task by task. */
+/** The accounts of each method on each task, task by task; on a random trunk of each source and direction. */
 export function taskAccounts(
   tasks: readonly Task[],
   experiments: readonly Experiment[],
   preset: Preset,
 ): TaskAccount[] {
-  const trunkOf = trunksOf(preset);
-  return pairsOf(tasks, [{ on: 'all', experiments }]).map(({ task, experiment }) => ({
-    task: task.name,
-    method: experiment,
-    ...accountFor(task, experiment, preset, trunkOf),
-  }));
-}
-
-/** A random trunk of the right shape for each source and direction, made once. */
-function trunksOf(preset: Preset): TrunkOf {
-  const known = new Map<string, TrunkWeights<Weight>>();
-  return ({ source }, direction) => {
+  const trunks = new Map<string, TrunkWeights<Weight>>();
+  const trunkOf = ({ source }: Task, direction: Direction) => {
     const key = JSON.stringify([source.name, direction]);
-    const made =
-      known.get(key) ?? freshTrunk(trunkShape(source, preset, direction), random(SEED, 'trunk', key));
-    known.set(key, made);
-    return made;
+    const shape = trunkShape(source, preset, direction);
+    const trunk = trunks.get(key) ?? freshTrunk(shape, random(SEED, 'trunk', key));
+    trunks.set(key, trunk);
+    return trunk;
   };
-}
-
-function accountFor(task: Task, experiment: Experiment, preset: Preset, trunkOf: TrunkOf) {
-  if (experiment.kind === 'most frequent') return accountOfCounts(task.labels.length);
-  if (experiment.kind === 'fine-tuning') {
-    const model = startModel(tuningOf(task, experiment, preset), SEED, trunkOf(task, experiment.trunk));
-    return { ...accountOf(model, experiment), components: componentsOf(model) };
-  }
-  const fineAll = fineAllWeights(trunkShape(task.source, preset, 'causal'), task.labels.length);
-  const kept = opponentRecipe(task, experiment, preset).keptWith(SEED);
-  const tuned = experiment.model === 'item co-occurrence' ? 0 : kept;
-  return accountOfBaseline({ kept, tuned }, fineAll);
+  return pairsOf(tasks, [{ on: 'all', experiments }]).map(({ task, experiment }) => {
+    const about = { task: task.name, method: experiment };
+    if (experiment.kind === 'most frequent') return { ...about, ...accountOfCounts(task.labels.length) };
+    if (experiment.kind === 'fine-tuning') {
+      const model = startModel(tuningOf(task, experiment, preset), SEED, trunkOf(task, experiment.trunk));
+      return { ...about, ...accountOf(model, experiment), components: componentsOf(model) };
+    }
+    const fineAll = fineAllWeights(trunkShape(task.source, preset, 'causal'), task.labels.length);
+    const kept = opponentRecipe(task, experiment, preset).keptWith(SEED);
+    return { ...about, ...account(kept, experiment.model === 'item co-occurrence' ? 0 : kept, fineAll) };
+  });
 }
 
 function componentsOf({ trunk, patches, head }: UserModelWeights<Weight>): Components {

@@ -43,18 +43,16 @@ export function tunedFileOf({ folder, name }: Pick<Dataset, 'folder' | 'name'>):
 export function readTuned(dataset: Pick<Dataset, 'folder' | 'name'>): TunedFile | undefined {
   const file = tunedFileOf(dataset);
   if (!fs.existsSync(file)) return undefined;
-  const refuse = (why: string) =>
-    new UserError(`${file}: ${why}; where it is removed, \`npm run tune\` writes it anew`);
   let content: unknown;
   try {
     content = JSON.parse(fs.readFileSync(file, 'utf8'));
-  } catch {
-    throw refuse('expected a JSON document');
-  }
+  } catch {} // refused below
   const checked = schema.safeParse(content);
   if (checked.success) return checked.data;
   const [{ path: at, message }] = checked.error.issues;
-  throw refuse(`${at.join('.')}: ${message}`);
+  throw new UserError(
+    `${[file, ...at].join(': ')}: ${message}; expected the JSON that \`npm run tune\` writes anew where it is removed`,
+  );
 }
 
 export function writeTuned(dataset: Pick<Dataset, 'folder' | 'name'>, tuned: TunedFile): string {
@@ -69,13 +67,11 @@ export function withEarlier(
   now: TunedFile,
   isTunedNow: (kind: 'recommend' | 'classify', method: string) => boolean,
 ): TunedFile {
-  const kept = (kind: 'recommend' | 'classify') =>
-    Object.fromEntries(Object.entries(before[kind]).filter(([method]) => !isTunedNow(kind, method)));
-  return {
-    ...now,
-    recommend: { ...kept('recommend'), ...now.recommend },
-    classify: { ...kept('classify'), ...now.classify },
+  const merged = (kind: 'recommend' | 'classify') => {
+    const kept = Object.entries(before[kind]).filter(([method]) => !isTunedNow(kind, method));
+    return { ...Object.fromEntries(kept), ...now[kind] };
   };
+  return { ...now, recommend: merged('recommend'), classify: merged('classify') };
 }
 
 /** Throws a UserError if the choices before were made by other trials. */

@@ -90,11 +90,9 @@ function budgetsOn(
   const sized = sizedFor(presets[name], dataset.histories.itemAt.length);
   const ofCard = isDefault ? changedBy(sized, dataset.card.budgets) : sized;
   const tuned = isDefault ? readTuned(dataset) : undefined;
-  const inPrecision = (preset: Preset): Preset =>
-    precision === 'float32' ? preset : { ...preset, precision };
-  return {
-    preset: inPrecision(changedBy(withTuned(ofCard, tuned), ofCell)),
-    untuned: inPrecision(changedBy(ofCard, ofCell)),
-    trials: tuned?.trials ?? 0,
+  const inCell = (preset: Preset): Preset => {
+    const changed = changedBy(preset, ofCell);
+    return precision === 'float32' ? changed : { ...changed, precision };
   };
+  return { preset: inCell(withTuned(ofCard, tuned)), untuned: inCell(ofCard), trials: tuned?.trials ?? 0 };
 }

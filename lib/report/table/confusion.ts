@@ -1,8 +1,8 @@
 import { UserError } from '../../base/userError';
 import type { Task } from '../../data/tasks/tasks';
 import { seedCount } from '../../evidence/aggregate';
+import { instanceRows } from '../../experiments/documents/document';
 import { type Ran, runsOf } from '../../experiments/documents/ran';
-import { instanceRows } from '../../experiments/documents/store';
 import { identityOf, type Method } from '../../experiments/methods/identity';
 import { confusion } from '../../metrics/classification';
 import type { Table } from './table';

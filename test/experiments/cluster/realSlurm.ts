@@ -7,7 +7,7 @@ import path from 'node:path';
 import { before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Result } from '../../../lib/experiments/documents/document';
-import { documentsOf } from '../../../lib/experiments/documents/store';
+import { documentsOf } from '../../../lib/experiments/documents/document';
 import { descendants } from '../../browser/processes';
 import { folderWith } from '../../data/folders';
 import { numbersOf } from '../runs/tinyRun';

@@ -8,8 +8,12 @@ import { Program } from '../../../lib/engine/program/program';
 import type { Weight } from '../../../lib/engine/weights';
 import type { FineTuning } from '../../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
-import type { TaskStep } from '../../../lib/experiments/recipes/batches';
-import { fineTuningSteps, trainings, tuningInputs } from '../../../lib/experiments/recipes/batches';
+import {
+  fineTuningSteps,
+  type TaskStep,
+  trainings,
+  tuningInputs,
+} from '../../../lib/experiments/recipes/batches';
 import { compileFineTuning, scorings, startModel } from '../../../lib/experiments/recipes/finetune';
 import { knownUsers, selectionOf } from '../../../lib/experiments/recipes/frozen';
 import { freshPretraining } from '../../../lib/experiments/recipes/pretrain';

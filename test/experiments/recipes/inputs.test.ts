@@ -7,7 +7,7 @@ import type { Loss } from '../../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import type { Preset } from '../../../lib/experiments/methods/presets';
 import { pretrainingInputs, trainingOn, tuningInputs } from '../../../lib/experiments/recipes/batches';
-import { mtlInputs, mtlOf, mtlSteps } from '../../../lib/experiments/recipes/mtl';
+import { mtlInputs, mtlOf, mtlSteps } from '../../../lib/experiments/recipes/opponents';
 import { pretrainingOf, tuningOf } from '../../../lib/experiments/recipes/settings';
 import { drawn, type Input, looksOf, streamsOf } from '../../../lib/training/inputs';
 import { bagOfItems } from '../../../lib/training/opponents/bagOfItems';

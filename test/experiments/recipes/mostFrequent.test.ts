@@ -15,11 +15,8 @@ const given = { split: { train: [0, 1, 2, 3], valid: [4], test: [5, 6] }, negati
 test('LabelCS predicts the most frequent label of the training part for everyone', () => {
   const task: Task = { ...base, kind: 'classify', given };
   const { valid, test: tested } = mostFrequent(task, 1);
-  assert.deepEqual([...valid, ...tested].map(predictedOf), [
-    [4, 1],
-    [5, 1],
-    [6, 1],
-  ]);
+  const predicted = [...valid, ...tested].map(predictedOf);
+  assert.equal(predicted.join(' '), '4,1 5,1 6,1');
 });
 
 test('popularity ranks labels by their count in the training part, equal counts against the true one', () => {

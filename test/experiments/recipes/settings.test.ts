@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { splitInstances } from '../../../lib/data/tasks/split';
 import type { Task } from '../../../lib/data/tasks/tasks';
+import type { Direction } from '../../../lib/engine/ops/convolution';
+import type { Pretraining } from '../../../lib/experiments/methods/budgets';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
+import { fineTuningSteps, pretrainingSteps } from '../../../lib/experiments/recipes/batches';
 import { courseOf, lengthsOf, pretrainingOf, tuningOf } from '../../../lib/experiments/recipes/settings';
-import { news, parity, preset, source } from './tinyTasks';
+import { fineTuning, news, parity, preset, source } from './tinyTasks';
 
 const { PeterRec, FineAll } = causal;
 
@@ -37,24 +41,19 @@ test('a share of pre-training has that share of the steps, rounded up, and is ju
 test('where validation is too small to stop a training, its fixed passes have evaluations as far apart as all passes would', () => {
   const budget = { batch: 8, passes: 60, fixed: 20, evaluations: 30 };
   const instances = Array.from({ length: 4000 }, (_, i) => ({ user: i % 40, label: i % 2 }));
-  const found = [parity, { ...parity, instances }].map((task) => courseOf(task, budget, preset));
-  assert.deepEqual(
-    found.map(({ passes, evaluations }) => [Math.round(passes), evaluations]),
-    [
-      [20, 10], // 40 users
-      [60, 30],
-    ],
-  );
+  const [small, large] = [parity, { ...parity, instances }].map((task) => courseOf(task, budget, preset));
+  assert.deepEqual([Math.round(small.passes), small.evaluations], [20, 10]); // 40 users
+  assert.deepEqual([Math.round(large.passes), large.evaluations], [60, 30]);
 });
 
 test('a bottleneck is an eighth of the channels, and at least one', () => {
-  const insertion = (channels: number, method = PeterRec) =>
-    tuningOf(news, method, { ...preset, channels }).model.insertion;
-  assert.deepEqual(
-    [32, 20, 4].map((channels) => insertion(channels)?.bottleneck),
-    [4, 2, 1],
-  );
-  assert.equal(insertion(8, FineAll), undefined);
+  for (const [channels, bottleneck] of [
+    [32, 4],
+    [20, 2],
+    [4, 1],
+  ])
+    assert.equal(tuningOf(news, PeterRec, { ...preset, channels }).model.insertion?.bottleneck, bottleneck);
+  assert.equal(tuningOf(news, FineAll, preset).model.insertion, undefined);
 });
 
 test('the rate is that of what is tuned, the budget that of the kind of task, the shape that of the trunk', () => {
@@ -65,15 +64,6 @@ test('the rate is that of what is tuned, the budget that of the kind of task, th
   assert.deepEqual([all.budget, all.labelsPerBatch], [changed.classify, 5]);
   assert.deepEqual([all.model.shape.direction, part.model.shape.direction], ['causal', 'non-causal']);
   assert.deepEqual(part.model.shape, part.pretraining.shape);
-});
-
-test('labels are set against negatives by BPR and by the authors’ loss', () => {
-  const losses = ['paper', 'authors', 'cross-entropy'] as const;
-  const paired = (task: Task) => losses.map((loss) => tuningOf(task, { ...PeterRec, loss }, preset).paired);
-  assert.deepEqual([news, parity].map(paired), [
-    [true, true, false],
-    [false, true, false],
-  ]);
 });
 
 /** The eight users with four items have one label, the 32 with more have three. */
@@ -94,4 +84,80 @@ test('a batch of six labels has six users of one label or two of three; of a len
   );
   const single = tuningOf(uneven, PeterRec, { ...six, grouping: 'instance' });
   assert.deepEqual([...single.sizes.values()], Array(3).fill({ users: 6, labels: 6 }));
+});
+
+const users = source.users.map((_, user) => user);
+
+const plain = { windows: 'latest', shuffled: 0, dropout: 0 } as const;
+
+/** The steps of pre-training. */
+function stepsOf(changes: Partial<Pretraining>, direction: Direction = 'causal', seed = 1, of = source) {
+  const budget = { ...preset.pretraining[direction], ...plain, ...changes };
+  const pretraining = { ...preset.pretraining, [direction]: budget };
+  return pretrainingSteps(pretrainingOf(of, { ...preset, pretraining }, direction), users, seed);
+}
+
+const taken = (...of: Parameters<typeof stepsOf>) => {
+  const { next } = stepsOf(...of);
+  return Array.from({ length: 20 }, () => next().batch);
+};
+
+test('of the latest windows a pass takes one a user; of windows anywhere as many as his history fills', () => {
+  assert.equal(stepsOf({}).passSize, source.users.length);
+  const filled = users.map((u) =>
+    Math.max(1, Math.round((source.preceding[u].length + source.sequences[u].length) / source.length)),
+  );
+  const { passSize } = stepsOf({ windows: 'anywhere' });
+  const sum = filled.reduce((all, n) => all + n, 0);
+  assert.equal(passSize, sum);
+  assert.ok(passSize > source.users.length);
+});
+
+test('windows anywhere hold items from before the latest sequences', () => {
+  const earlier = { ...source, preceding: source.preceding.map((items) => items.map(() => 12)) };
+  const rows = taken({ windows: 'anywhere' }, 'causal', 1, earlier);
+  assert.ok(rows.some(({ ids }) => ids.join(' ').includes('12 12 12')));
+});
+
+for (const direction of ['causal', 'non-causal'] as const) {
+  test(`dropout covers embeddings and predicted states, and batches follow from the seed, ${direction}`, () => {
+    const batches = taken({ dropout: 0.25 }, direction);
+    for (const { ids, labels, embeddingMask, stateMask } of batches) {
+      assert.equal(embeddingMask.length, ids.length * preset.channels);
+      assert.equal(stateMask.length, labels.length * preset.channels);
+    }
+    const values = batches.flatMap(({ embeddingMask }) => [...(embeddingMask as Float32Array)]);
+    assert.ok(Math.abs(values.filter((value) => value === 0).length / values.length - 0.25) < 0.02);
+    assert.ok(!('embeddingMask' in taken({}, direction)[0]));
+    const robust = { windows: 'anywhere', shuffled: 0.5, dropout: 0.2 } as const;
+    assert.deepEqual(taken(robust, direction, 1), taken(robust, direction, 1));
+    assert.notDeepEqual(taken(robust, direction, 1), taken(robust, direction, 2));
+  });
+}
+
+/** Three labels of each user. */
+const three = news.known.map((_, user) => [0, 1, 2].map((i) => (user + i) % news.labels.length));
+const task: Task = {
+  ...news,
+  known: three,
+  instances: three.flatMap((own, user) => own.map((label) => ({ user, label }))),
+};
+
+/** The same training part; other labels in the others, and with them other known targets of the users. */
+function withOtherHeldOut(seed: number): Task {
+  const { valid, test: tested } = splitInstances(task, seed);
+  const heldOut = new Set([...valid, ...tested]);
+  const other = (label: number, i: number) => (heldOut.has(i) ? (label + 3) % task.labels.length : label);
+  const instances = task.instances.map(({ user, label }, i) => ({ user, label: other(label, i) }));
+  const known = task.known.map((_, u) => instances.filter(({ user }) => user === u).map((own) => own.label));
+  return { ...task, instances, known };
+}
+
+test('training batches, negatives included, stay the same whatever the held-out labels are', () => {
+  const batches = [task, withOtherHeldOut(1)].map((seen) => {
+    const steps = fineTuningSteps(tuningOf(seen, fineTuning('PeterRec'), preset), 1);
+    return Array.from({ length: 20 }, () => steps.next());
+  });
+  assert.ok(batches[0].every(({ batch }) => batch.negatives.length > 0));
+  assert.deepEqual(batches[1], batches[0]);
 });

@@ -11,8 +11,8 @@ import { startModel } from '../../../lib/experiments/recipes/finetune';
 import { selectionOf } from '../../../lib/experiments/recipes/frozen';
 import { freshPretraining } from '../../../lib/experiments/recipes/pretrain';
 import { pretrainingOf, tuningOf } from '../../../lib/experiments/recipes/settings';
-import { accountOf, accountOfCounts, accountOfPretraining } from '../../../lib/experiments/runs/measured';
 import { run } from '../../../lib/experiments/runs/run';
+import { accountOf, accountOfCounts, accountOfPretraining } from '../../../lib/experiments/runs/session';
 import { taskAccounts } from '../../../lib/experiments/runs/taskAccounts';
 import { assertClose } from '../../engine/bothWays';
 import { fineTuning, inFolder, news, parity, preset, source } from '../recipes/tinyTasks';
@@ -37,12 +37,12 @@ const accounts: readonly (readonly [string, number, number])[] = [
   ['FineLast2', 112 + 864 + 90, 2 * 216 + 90],
   ['FineZero', 112 + 864 + 90, 112 + 864 + 90],
 ];
-for (const [name, total, tuned] of accounts) {
-  test(`${name} has ${total} parameters and tunes ${tuned}, a share of the ${112 + 864 + 90} that FineAll tunes`, () =>
-    assert.deepEqual(account(fineTuning(name)), {
-      ...{ total, tuned, share: tuned / (112 + 864 + 90), perTaskBytes: 4 * tuned },
-    }));
-}
+test('a method has these parameters and tunes these, a share of those that FineAll tunes', () => {
+  for (const [name, total, tuned] of accounts) {
+    const expected = { total, tuned, share: tuned / (112 + 864 + 90), perTaskBytes: 4 * tuned };
+    assert.deepEqual(account(fineTuning(name)), expected, name);
+  }
+});
 
 test('patches that are not tuned are kept for each task too; [MASK] is one embedding, a trained [TCL] k parameters', () => {
   const { tuned, perTaskBytes } = account(vary(causal.PeterRec, { tuned: 'last layer and classifier' }));
@@ -73,16 +73,12 @@ test('two patches a block at k = 256 are 2kd · 16 = 262,144 weights beside 3k²
 
 /** The order in the caption of Fig. 5. */
 const trunkParameters = { FineLast2: 393_216, PeterRec: 262_144, FineLast1: 196_608, FineCLS: 0 };
-for (const [name, count] of Object.entries(trunkParameters)) {
-  test(`besides its classifier ${name} tunes ${count} weights at k = 256`, () => {
+test('besides its classifier a method tunes the weights of the caption of Fig. 5 at k = 256', () => {
+  for (const [name, count] of Object.entries(trunkParameters)) {
     const tuned = selectionOf(fineTuning(name))<Weight>(paperModel);
-    const outside = tuned.filter((tree) => tree !== paperModel.head);
-    assert.equal(
-      outside.reduce((sum, tree) => sum + size(tree), 0),
-      count,
-    );
-  });
-}
+    assert.equal(size(tuned.filter((tree) => tree !== paperModel.head)), count, name);
+  }
+});
 
 test('the example of section 3.3 has 638,853,120 parameters and tunes 11,509,760 of them, 1.80 %', () => {
   const { fineAll, peterRec, patches, classifier, share } = paperAccount(SECTION_3_3);
@@ -110,27 +106,22 @@ const published: readonly (readonly [task: string, items: number, labels: number
   ['AgeEst', 645_000, 8, 0.157],
   ['LifeEst', 645_000, 6, 0.157],
 ];
-for (const [task, items, labels, percent] of published) {
-  test(`PeterRec tunes ${percent} % of what FineAll tunes on ${task}, as in the caption of Table 3`, () =>
-    assertClose(
-      [100 * paperAccount({ items, labels, ...paperSizes }).share],
-      [percent],
-      percent > 1 ? 0.005 : 0.0005,
-    ));
-}
+test('PeterRec tunes the shares of the caption of Table 3', () => {
+  for (const [, items, labels, percent] of published) {
+    const { share } = paperAccount({ items, labels, ...paperSizes });
+    assertClose([100 * share], [percent], percent > 1 ? 0.005 : 0.0005);
+  }
+});
 
 test('without training the accounts are those of the documents that a run leaves', () =>
   inFolder(async (out) => {
     const { ItemCooccurrence, DeepFM, MTL } = opponents;
     const experiments = [LabelCS, ItemCooccurrence, DeepFM, MTL, nonCausal.PeterRec];
     const { results } = await run({ ...options, out, tasks: [parity] }, everywhere(...experiments));
-    assert.deepEqual(
-      taskAccounts([parity], experiments, preset).map(({ components: _, method, ...own }) => ({
-        ...own,
-        method: method.label,
-      })),
-      results.map(({ task, method, parameters }) => ({ task, method, ...parameters })),
-    );
+    const told = taskAccounts([parity], experiments, preset);
+    const found = told.map(({ components: _, method, ...own }) => ({ ...own, method: method.label }));
+    const expected = results.map(({ task, method, parameters }) => ({ task, method, ...parameters }));
+    assert.deepEqual(found, expected);
   }));
 
 test('components of a model add up to it: k = 8, two blocks, patches of one channel, ten labels', () => {
@@ -142,9 +133,7 @@ test('components of a model add up to it: k = 8, two blocks, patches of one chan
     patches: 4 * (2 * 8 + 1 + 8),
     classifier: 10 * 9,
   });
-  assert.equal(
-    Object.values(components).reduce((sum, count) => sum + count, 0),
-    total,
-  );
+  const sum = Object.values(components).reduce((all, count) => all + count, 0);
+  assert.equal(sum, total);
   assert.equal(taskAccounts([news], [opponents.DeepFM], preset)[0].components, undefined);
 });

@@ -86,86 +86,54 @@ const onTrunk = (experiment: Experiment) => experiment.kind === 'fine-tuning';
 const fromTrunk = (experiment: Experiment) => onTrunk(experiment) && experiment !== FineZero;
 const { MTL, NeuFM, DeepFM, ItemCooccurrence, BagOfItems } = opponents;
 
+const bags = [NeuFM, DeepFM, BagOfItems];
+/** Documents of trained trunks and what starts from them, of what has a trunk, and of profiles on a trunk. */
+const trained = [...whose(fromTrunk, true), ...only(MTL)];
+const allTrunks = [...whose(onTrunk, true), ...only(MTL)];
+const profiles = whose((one, task) => onTrunk(one) && task === parity.name);
+
 type Edit = readonly [what: string, file: string, from: RegExp, to: string, anew: readonly string[]];
 const edits: readonly Edit[] = [
   ['a comment', 'training/losses.ts', /return weightedMean/, 'return /* the mean */ weightedMean', none],
   ['a comment in a kernel', 'engine/kernels/rowAdam.cc', /^/, '// a remark\n', none],
   ['a type', 'training/losses.ts', /^/, 'export type Remark = string;\n', none],
   ['a message of training', 'training/candidates.ts', /sampled softmax takes/, 'one takes', none],
-  ['a message of the engine', 'engine/graph/refusal.ts', /compute it outside/, 'do it outside', none],
   ['a message about the network', 'setup/tools/remedies.js', /no network/, 'offline', none],
   ['what is set up', 'setup/parts/pythonPackages.js', /$/, '\nmodule.exports.more = 1;\n', none],
-  ['what variables are known', 'setup/tools/variables.js', /$/, '\nmodule.exports.more = 1;\n', none],
   ['a report', 'report/figure/theme.ts', /$/, '\nexport const more = 1;\n', none],
   ['a label', 'experiments/methods/family.ts', /label: 'PeterRec'/, "label: 'Peter'", none],
-  ['how documents are kept', 'experiments/documents/store.ts', /'results'/, "'documents'", none],
-  ['when checkpoints are left', 'experiments/runs/session.ts', /0\.015/, '0.02', none],
-  [
-    'the kernel of convolutions',
-    'engine/kernels/convolution/product.inc',
-    /\b0\b/,
-    '1',
-    [...whose(onTrunk, true), ...only(MTL)],
-  ],
+  ['how documents are kept', 'experiments/documents/document.ts', /'results'/, "'documents'", none],
+  ['when checkpoints are left', 'experiments/documents/checkpoint.ts', /0\.015/, '0.02', none],
+  ['the kernel of convolutions', 'engine/kernels/convolution/product.inc', /\b0\b/, '1', allTrunks],
   ['the kernel of ranks', 'engine/kernels/rankInPool.cc', /\b0\b/, '1', whose(fromTrunk, true)],
-  [
-    'the kernel of row-wise Adam',
-    'engine/kernels/rowAdam.cc',
-    /std::sqrt/,
-    'std::cbrt',
-    [...whose(fromTrunk, true), ...only(MTL, NeuFM, DeepFM, BagOfItems)],
-  ],
+  ['row-wise Adam', 'engine/kernels/rowAdam.cc', /std::sqrt/, 'std::cbrt', [...trained, ...only(...bags)]],
   ['an op that one patch uses', 'engine/ops/activations.ts', /0\.044715/, '0.05', only(gelu)],
   [
-    'an op that all trunks use',
+    'layer norm',
     'engine/ops/normalisation.ts',
     /EPSILON = 1e-8/,
-    'EPSILON = 1e-5',
-    [...whose(onTrunk, true), ...only(MTL, NeuFM)],
+    'EPSILON = 1',
+    [...allTrunks, ...only(NeuFM)],
   ],
   [
     'Eq. 8',
     'training/losses.ts',
     /tf\.neg\(margin\)/,
     'margin',
-    [...only(PeterRec, FineAll, FineZero, gelu, d), ...only(MTL)],
+    only(PeterRec, FineAll, FineZero, gelu, d, MTL),
   ],
   ['the authors’ loss', 'training/losses.ts', /tf\.add\(right, wrong\)/, 'right', none],
-  [
-    'where (d) goes',
-    'model/patches/insertion.ts',
-    /normRelu\(tf\.add\(psi, P\(z\)\)\)/,
-    'normRelu(psi)',
-    only(d),
-  ],
+  ['where (d) goes', 'model/patches/insertion.ts', /normRelu\(tf\.add\(psi, P\(z\)\)\)/, 'psi', only(d)],
   ['the split of tasks', 'data/tasks/split.ts', /TRAIN = 0\.7/, 'TRAIN = 0.8', whose(() => true)],
-  [
-    'the most frequent label',
-    'experiments/recipes/opponents.ts',
-    /counts\[/,
-    'counts[0 * ',
-    only(...untrained),
-  ],
+  ['counting labels', 'experiments/recipes/opponents.ts', /counts\[/, 'counts[0 * ', only(...untrained)],
   ['an opponent', 'training/opponents/neufm.ts', /0\.02/, '0.03', only(NeuFM)],
+  ['a budget of profiles', 'experiments/methods/presets.ts', /(?<=batch: 256, passes: )96/, '95', profiles],
+  ['a budget of trunks', 'experiments/methods/presets.ts', /(?<=passes: )20(?=, steps: 4000)/, '21', trained],
   [
-    'a budget of profiles',
-    'experiments/methods/presets.ts',
-    /batch: 256, passes: 96/,
-    'batch: 256, passes: 95',
-    whose((one, task) => onTrunk(one) && task === parity.name),
-  ],
-  [
-    'a budget of pre-training',
-    'experiments/methods/presets.ts',
-    /passes: 20, steps: 4000/,
-    'passes: 21, steps: 4000',
-    [...whose((one) => fromTrunk(one), true), ...only(MTL)],
-  ],
-  [
-    'counts of co-occurrence',
+    'co-occurrence',
     'training/opponents/itemCooccurrence.ts',
-    /users\[item\]\+\+/,
-    'users[item] += 2',
+    /item\]\+\+/,
+    'item] += 2',
     only(ItemCooccurrence),
   ],
 ];

@@ -1,6 +1,5 @@
 /** A run that is killed at random moments, and started again each time, ends as one that was never disturbed. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import readline from 'node:readline';
@@ -9,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { below, random } from '../../../lib/base/random';
 import { run } from '../../../lib/experiments/runs/run';
 import { inFolder } from '../recipes/tinyTasks';
-import { allNumbers, both, namesIn, options } from './tinyRun';
+import { allNumbers, both, namesIn, options, runBeside } from './tinyRun';
 
 /** Kills: more with PETERREC_KILLS. */
 const KILLS = Number(process.env.PETERREC_KILLS ?? 4);
@@ -26,13 +25,9 @@ async function live(
   out: string,
   kill?: { readonly from: 'start' | 'first step'; readonly after: number },
 ): Promise<Life> {
-  const script = path.join(__dirname, 'runInProcess.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, out, String(SLOWNESS), String(SEEDS)], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, PETERREC_CHECKPOINT_SECONDS: '0' },
-  });
+  const child = runBeside(out, SLOWNESS, SEEDS, { PETERREC_CHECKPOINT_SECONDS: '0' });
   let steps = 0;
-  const lines = readline.createInterface({ input: child.stdout });
+  const lines = readline.createInterface({ input: child.stdout as NodeJS.ReadableStream });
   lines.on('line', () => steps++);
   const closed = once(child, 'close');
   if (kill?.from === 'first step') await Promise.race([once(lines, 'line'), closed]);

@@ -5,12 +5,13 @@ import { before, test } from 'node:test';
 import { fingerprint } from '../../../lib/base/fingerprint';
 import { splitInstances, withTraining } from '../../../lib/data/tasks/split';
 import type { Task } from '../../../lib/data/tasks/tasks';
+import { backend, tf } from '../../../lib/engine/native';
 import { countWeights } from '../../../lib/engine/weights';
-import type { Result } from '../../../lib/experiments/documents/document';
+import { instanceRows, type Result } from '../../../lib/experiments/documents/document';
 import type { Ran } from '../../../lib/experiments/documents/ran';
-import { instanceRows } from '../../../lib/experiments/documents/store';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import { LabelCS, untrained } from '../../../lib/experiments/methods/opponents';
+import { leftOf, planOf, stemIn } from '../../../lib/experiments/runs/plan';
 import { run } from '../../../lib/experiments/runs/run';
 import type { Progress, RunOptions } from '../../../lib/experiments/runs/session';
 import { loadPatches } from '../../../lib/model/files/patchFile';
@@ -19,7 +20,7 @@ import { metricsOf } from '../../../lib/training/evaluate';
 import { folderWith } from '../../data/folders';
 import { inFolder, news, parity, preset } from '../recipes/tinyTasks';
 import { trunkOf } from '../recipes/trained';
-import { both, everywhere, files, namesIn, numbersOf, options } from './tinyRun';
+import { allNumbers, both, everywhere, files, namesIn, numbersOf, options } from './tinyRun';
 
 /** The run that the first tests look at: two experiments, both tasks, two seeds. */
 const whole = folderWith({});
@@ -40,26 +41,16 @@ const parsed = (file: string) => JSON.parse(fs.readFileSync(file, 'utf8'));
 
 test('a run leaves a document and a TSV for each experiment, task and seed, its trunks and patches', () => {
   assert.deepEqual([ran.results.length, ran.pretraining.length], [2 * 2 * 2, 2]);
-  const expected: Readonly<Record<string, string>> = {
-    'results/Films-pretrain-#-s#': 'json tsv',
-    'results/News-Popularity-#-s#': 'json tsv',
-    'results/News-PeterRec-#-s#': 'json tsv',
-    'results/Parity-LabelCS-#-s#': 'json tsv',
-    'results/Parity-PeterRec-#-s#': 'json tsv',
-    'models/Films-pretrain-#-s#': 'safetensors json items.json',
-    'models/News-PeterRec-#-s#': 'safetensors json',
-    'models/Parity-PeterRec-#-s#': 'safetensors json',
-  };
-  assert.deepEqual(
-    namesIn(whole)
-      .map((name) => name.replace(/-[0-9a-f]{12}-s[12]\./, '-#-s#.'))
-      .sort(),
-    Object.entries(expected)
-      .flatMap(([stem, endings]) =>
-        endings.split(' ').flatMap((ending) => Array(2).fill(`${stem}.${ending}`)),
-      )
-      .sort(),
-  );
+  const patches = ['News-PeterRec', 'Parity-PeterRec'];
+  const expected = [
+    ...['Films-pretrain', 'News-Popularity', 'Parity-LabelCS', ...patches].flatMap((stem) =>
+      ['json', 'tsv'].map((ending) => `results/${stem}-#-s#.${ending}`),
+    ),
+    ...['safetensors', 'json', 'items.json'].map((ending) => `models/Films-pretrain-#-s#.${ending}`),
+    ...patches.flatMap((stem) => ['safetensors', 'json'].map((ending) => `models/${stem}-#-s#.${ending}`)),
+  ];
+  const found = namesIn(whole).map((name) => name.replace(/-[0-9a-f]{12}-s[12]\./, '-#-s#.'));
+  assert.deepEqual(found.sort(), [...expected, ...expected].sort());
 });
 
 test('a document holds what the contract says, and its metrics are those of the rows beside it', () => {
@@ -77,19 +68,18 @@ test('a document holds what the contract says, and its metrics are those of the 
   assert.deepEqual([popularity.method, popularity.trunk, popularity.curve], ['Popularity', 'none', []]);
   const rows = instanceRows(whole, peterRec);
   assert.equal(keys(rows[0]), 'full_rank label rank row user_id');
-  assert.deepEqual(
-    rows.map((row) => Number(row.row)),
-    splitInstances(news, 1).test,
-  );
-  const outcomes = rows.map(({ row, rank, full_rank }) => ({
-    kind: 'ranked' as const,
-    instance: Number(row),
-    rank: Number(rank),
-    fullRank: Number(full_rank),
-  }));
-  assert.deepEqual(metricsOf(news, outcomes), metrics.test);
-  for (const { row, user_id, label } of rows)
+  const outcomes = rows.map(({ row, user_id, label, rank, full_rank }) => {
     assert.deepEqual([user_id, label], [`user${row}`, `news${Number(row) % 10}`]);
+    return {
+      kind: 'ranked',
+      instance: Number(row),
+      rank: Number(rank),
+      fullRank: Number(full_rank),
+    } as const;
+  });
+  const instancesOf = outcomes.map(({ instance }) => instance);
+  assert.deepEqual(instancesOf, splitInstances(news, 1).test);
+  assert.deepEqual(metricsOf(news, outcomes), metrics.test);
   assert.ok(instances.endsWith('-s1.tsv'));
 });
 
@@ -103,17 +93,12 @@ test('a document on disk is the result that the run returned, and its hash that 
   assert.deepEqual(peterRec.declaration.patches, causal.PeterRec.patches);
 });
 
-test('a document names the checksums of the trunk that it started from and of the patches that it left', () => {
+test('the patches that a run leaves are what its document accounts for, and fit its trunk, both by checksum', () => {
   const { popularity, peterRec, trunk } = ofNews();
   const checksumOfCard = (result: Result) => parsed(beside(result, 'models', 'json')).checksum;
-  assert.equal(peterRec.startedFrom, checksumOfCard(trunk));
+  assert.deepEqual([peterRec.startedFrom, trunk.left], [checksumOfCard(trunk), checksumOfCard(trunk)]);
   assert.equal(peterRec.left, checksumOfCard(peterRec));
-  assert.equal(trunk.left, checksumOfCard(trunk));
   assert.deepEqual([popularity.startedFrom, popularity.left], [undefined, undefined]);
-});
-
-test('the patches that a run leaves are what its document accounts for, and fit its trunk', () => {
-  const { peterRec, trunk } = ofNews();
   const [trunkFile, file] = [trunk, peterRec].map((result) => beside(result, 'models', 'safetensors'));
   const { card, model } = loadPatches(file, loadWeights(trunkFile, trunkOf('causal')));
   assert.deepEqual([card.labels, card.data, card.method], [news.labels, 'made-up', 'PeterRec']);
@@ -147,28 +132,15 @@ const small = (planned: ReturnType<typeof everywhere>, own: Partial<RunOptions> 
   return run({ ...options, tasks: [parity], ...own, out }, planned);
 };
 
-test('without an experiment that starts from a trunk none is pre-trained', async () => {
-  const { pretraining, out } = await small(everywhere(...untrained));
-  assert.deepEqual(pretraining, []);
-  assert.equal(fs.existsSync(path.join(out, 'models')), false);
-});
-
 test('each trunk is pre-trained once, a shorter pre-training is a trunk of its own, and what two plans share runs once', async () => {
   const half = { ...causal.PeterRec, pretraining: 0.5 };
   const experiments = [causal.PeterRec, half, nonCausal.PeterRec, nonCausal.FineLast1];
   const { results, pretraining } = await small([...everywhere(...experiments), ...everywhere(half)]);
-  const told = (one: Result) => [one.experiment, one.trunk, one.pretraining, one.stoppedAt];
-  assert.deepEqual(pretraining.map(told), [
-    ['pretrain', 'causal', 1, 4],
-    ['pretrain', 'causal', 0.5, 2],
-    ['pretrain', 'non-causal', 1, 4],
-  ]);
-  assert.deepEqual(results.map(told), [
-    ['PeterRec', 'causal', 1, 4],
-    ['PeterRec', 'causal', 0.5, 4],
-    ['PeterRec', 'non-causal', 1, 4],
-    ['FineLast1', 'non-causal', 1, 4],
-  ]);
+  const told = (one: Result) => `${one.experiment} ${one.trunk} ${one.pretraining} ${one.stoppedAt}`;
+  const trunks = ['pretrain causal 1 4', 'pretrain causal 0.5 2', 'pretrain non-causal 1 4'];
+  assert.deepEqual(pretraining.map(told), trunks);
+  const tuned = ['PeterRec causal 1 4', 'PeterRec causal 0.5 4'];
+  assert.deepEqual(results.map(told), [...tuned, 'PeterRec non-causal 1 4', 'FineLast1 non-causal 1 4']);
   assert.equal(new Set(results.map(({ instances }) => instances)).size, 4);
 });
 
@@ -181,17 +153,17 @@ test('a task gives the same numbers whether another ran before it or not', async
   assert.deepEqual(await of([news, parity]), await of([parity]));
 });
 
-test('an experiment on a share of the training instances has documents of its own and the same test instances', async () => {
-  const [all, half] = (await small(everywhere(causal.PeterRec, { ...causal.PeterRec, training: 0.5 })))
-    .results;
+test('an experiment on a share of the training instances has documents of its own', async () => {
+  const planned = everywhere(causal.PeterRec, { ...causal.PeterRec, training: 0.5 });
+  const [all, half] = (await small(planned)).results;
   assert.notEqual(all.instances, half.instances);
   assert.deepEqual([all.training, half.training], [1, 0.5]);
-  // 28 training instances in batches of 8, half of them 14: a step of the half is twice as much of a pass
-  assert.equal(half.curve[0].epoch, 2 * all.curve[0].epoch);
+  assert.equal(half.curve[0].epoch, 2 * all.curve[0].epoch); // 28 and 14 training instances, in batches of 8
 });
 
 test('counting labels obeys the share too: with one training instance every user gets its class', async () => {
-  const { results, out } = await small(everywhere({ ...LabelCS, training: 0.01 }), { seeds: 8 });
+  const { results, out, pretraining } = await small(everywhere({ ...LabelCS, training: 0.01 }), { seeds: 8 });
+  assert.deepEqual(pretraining, []); // no trunk is asked for
   const only = withTraining(parity, 0.01);
   const expected = results.map(({ seed }) => only.instances[splitInstances(only, seed).train[0]].label);
   assert.equal(new Set(expected).size, 2);
@@ -215,10 +187,7 @@ test('a training that diverges is told with its step and rate, and leaves no doc
       message: /^Parity, FineZero, seed 1: .* after step \d+, at rates .*1e\+38.*Try a lower rate/,
     });
     const left = namesIn(out).filter((name) => name.endsWith('.json'));
-    assert.deepEqual(
-      left.map((name) => name.replace(/-[0-9a-f]{12}.*/, '')),
-      ['results/Parity-LabelCS'],
-    );
+    assert.equal(left.join().replace(/-[0-9a-f]{12}.*/, ''), 'results/Parity-LabelCS');
   }));
 
 test('what diverges is left out if asked, with what would start from it, and all else is computed', async () => {
@@ -233,3 +202,71 @@ test('what diverges is left out if asked, with what would start from it, and all
   assert.deepEqual(ids(await small(planned, { preset: wildTrunk, onDiverged })), ['FineZero', 'LabelCS']);
   assert.match(told.join('\n'), /^Parity, FineZero.*\ncausal pre-training .* at rate 1e\+38;[^\n]*$/);
 });
+
+test('a second run computes nothing and gives the same results; a further seed is added', () =>
+  inFolder(async (out) => {
+    const first = await run({ ...options, out }, both);
+    const there = files(out);
+    const seen: Progress[] = [];
+    const second = await run({ ...options, out, onProgress: (progress) => seen.push(progress) }, both);
+    assert.deepEqual(second, first);
+    assert.deepEqual(files(out), there);
+    assert.deepEqual(seen, [{ label: 'all of it is there', done: 5, total: 5, share: 1 }]);
+    const two = await run({ ...options, out, seeds: 2 }, both);
+    const again = two.results.filter(({ seed }) => seed === 1);
+    assert.deepEqual(again, first.results);
+    for (const [name, time] of there) assert.equal(files(out).get(name), time, name);
+    assert.equal(files(out).size, 2 * there.size);
+  }));
+
+const { PeterZeroFrozen, FineCLS, PeterRec } = causal;
+const everything = everywhere(...untrained, PeterZeroFrozen, FineCLS, PeterRec);
+const longer = {
+  ...preset,
+  pretraining: { ...preset.pretraining, causal: { ...preset.pretraining.causal, steps: 5 } },
+};
+const more = (kind: Task['kind']) => ({ ...preset, [kind]: { ...preset[kind], steps: 5 } });
+const others = parity.instances.map(({ user }) => ({ user, label: user % 3 ? 0 : 1 }));
+const parallel = { ...PeterRec, patches: { ...PeterRec.patches, place: 'parallel' } } as typeof PeterRec;
+const tuned = 'Parity-FineCLS Parity-PeterRec Parity-PeterZero-frozen';
+
+/** What is computed anew when a run on `parity` is repeated with something changed. */
+const changes: readonly (readonly [Partial<RunOptions>, anew: string, again?: typeof everything])[] = [
+  [{}, ''],
+  [{ preset: longer }, 'Films-pretrain Parity-FineCLS Parity-PeterRec'],
+  [{ preset: more('classify') }, tuned],
+  [{ preset: more('recommend') }, ''],
+  [{ tasks: [{ ...parity, instances: others }] }, tuned.replace(' ', ' Parity-LabelCS ')],
+  [{}, 'Parity-PeterRec', everywhere(parallel, FineCLS)],
+];
+
+test('what is changed is computed anew, with what starts from it, and nothing else', async () => {
+  const own = { ...options, tasks: [parity], out: folderWith({}) };
+  await run(own, everything);
+  for (const [changed, anew, again = everything] of changes) {
+    const plan = planOf({ ...own, ...changed }, again);
+    const left = leftOf(plan).map((unit) => stemIn(plan, unit).replace(/-[0-9a-f]{12}-s1$/, ''));
+    assert.equal(left.sort().join(' '), anew);
+  }
+});
+
+test('a run that is stopped keeps what was finished, releases TensorFlow, and goes on from there', () =>
+  inFolder(async (out) => {
+    const controller = new AbortController();
+    const tensors = tf.memory().numTensors;
+    const onProgress = ({ label, done }: Progress) => {
+      if (/^News, PeterRec/.test(label) && done % 1 !== 0) controller.abort();
+    };
+    await assert.rejects(run({ ...options, out, onProgress, signal: controller.signal }, both), {
+      name: 'AbortError',
+    });
+    assert.equal(backend.getNumOfSavedModels(), 0);
+    assert.equal(tf.memory().numTensors, tensors);
+    const kept = new Map([...files(out)].filter(([name]) => !name.startsWith('checkpoints/')));
+    const stems = [...kept.keys()].map((name) => name.replace(/-[0-9a-f]{12}-s1.*/, ''));
+    const finished = ['models/Films-pretrain', 'results/Films-pretrain', 'results/News-Popularity'];
+    assert.deepEqual([...new Set(stems)].sort(), finished);
+    const ended = await run({ ...options, out }, both);
+    for (const [name, time] of kept) assert.equal(files(out).get(name), time, name);
+    assert.deepEqual(allNumbers(ended), allNumbers(await run({ ...options, out: folderWith({}) }, both)));
+  }));

@@ -1,4 +1,6 @@
 /** A run of two experiments on both tasks, in seconds. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
@@ -47,4 +49,18 @@ export function quiet(t: TestContext): string[] {
   const said: string[] = [];
   t.mock.method(console, 'log', (line: string) => said.push(line));
   return said;
+}
+
+/** Runs `both` in a process of its own, with so many milliseconds a step; its lines are the labels of what it is at. */
+export function runBeside(
+  out: string,
+  slowness: number,
+  seeds = 2,
+  env: NodeJS.ProcessEnv = {},
+): ChildProcess {
+  const script = path.join(__dirname, 'runInProcess.ts');
+  return spawn(process.execPath, ['--import', 'tsx', script, out, String(slowness), String(seeds)], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, ...env },
+  });
 }

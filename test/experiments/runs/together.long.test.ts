@@ -1,13 +1,13 @@
 /** Several runs at once on one folder: each document is computed by one of them, and one that is killed holds nobody up. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { on, once } from 'node:events';
 import path from 'node:path';
 import readline from 'node:readline';
 import { test } from 'node:test';
 import { run } from '../../../lib/experiments/runs/run';
 import { inFolder } from '../recipes/tinyTasks';
-import { allNumbers, both, namesIn, options } from './tinyRun';
+import { allNumbers, both, namesIn, options, runBeside } from './tinyRun';
 
 /** A run in a process of its own. */
 type Own = {
@@ -20,10 +20,7 @@ type Own = {
 
 /** `slowness` in milliseconds a step. */
 function runIn(out: string, slowness = 20): Own {
-  const script = path.join(__dirname, 'runInProcess.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, out, String(slowness)], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const child = runBeside(out, slowness);
   const lines = readline.createInterface({ input: child.stdout as NodeJS.ReadableStream });
   const labels = new Set<string>();
   lines.on('line', (line) => {
@@ -42,9 +39,16 @@ function runIn(out: string, slowness = 20): Own {
 /** What a run says of a training that another one is at. */
 const WAITS = /by another run$/;
 
+/** The shared folder holds what one run alone leaves in its own. */
+async function asAlone(out: string, shared: string): Promise<void> {
+  const alone = path.join(out, 'alone');
+  const ranIn = async (own: string) => allNumbers(await run({ ...options, seeds: 2, out: own }, both));
+  assert.deepEqual(await ranIn(shared), await ranIn(alone));
+  assert.deepEqual(namesIn(shared), namesIn(alone));
+}
+
 test('four runs at once on one folder compute each document once, and leave what one leaves', () =>
   inFolder(async (out) => {
-    const alone = await run({ ...options, seeds: 2, out: path.join(out, 'alone') }, both);
     const shared = path.join(out, 'shared');
     const computed = await Promise.all([1, 2, 3, 4].map(() => runIn(shared).computed));
     const labels = computed.flat();
@@ -52,14 +56,11 @@ test('four runs at once on one folder compute each document once, and leave what
     // Two seeds of a trunk and of PeterRec on two tasks; the most frequent labels take no steps.
     assert.equal(labels.length, 6);
     assert.ok(computed.filter((own) => own.length > 0).length > 1);
-    const read = await run({ ...options, seeds: 2, out: shared }, both);
-    assert.deepEqual(allNumbers(read), allNumbers(alone));
-    assert.deepEqual(namesIn(shared), namesIn(path.join(out, 'alone')));
+    await asAlone(out, shared);
   }));
 
 test('one that is killed while it computes frees what it held: the others go on with it', () =>
   inFolder(async (out) => {
-    const alone = await run({ ...options, seeds: 2, out: path.join(out, 'alone') }, both);
     const shared = path.join(out, 'shared');
     const victim = runIn(shared, 500);
     await victim.says(/pre-training/);
@@ -68,7 +69,5 @@ test('one that is killed while it computes frees what it held: the others go on 
     await Promise.race(others.map(({ says }) => says(WAITS)));
     victim.child.kill('SIGKILL');
     await Promise.all(others.map(({ computed }) => computed));
-    const read = await run({ ...options, seeds: 2, out: shared }, both);
-    assert.deepEqual(allNumbers(read), allNumbers(alone));
-    assert.deepEqual(namesIn(shared), namesIn(path.join(out, 'alone')));
+    await asAlone(out, shared);
   }));

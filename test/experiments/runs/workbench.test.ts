@@ -35,10 +35,8 @@ test('a cell goes before what was tuned, that before the card, the card before t
   fs.writeFileSync(path.join(data, 'tuned.json'), JSON.stringify(tuned));
   const { preset, untuned, trials } = open({ budgets: { channels: 24 } });
   assert.deepEqual([preset.channels, preset.classify.passes, trials], [24, 7, 4]);
-  assert.deepEqual(
-    [preset, untuned].map(({ baselines }) => baselines.NeuFM.classify.rate),
-    [0.02, presets.default.baselines.NeuFM.classify.rate],
-  );
+  const rates = [preset, untuned].map(({ baselines }) => baselines.NeuFM.classify.rate);
+  assert.deepEqual(rates, [0.02, presets.default.baselines.NeuFM.classify.rate]);
   assert.equal(open({ preset: 'quick' }).preset, presets.quick);
 });
 
@@ -50,10 +48,7 @@ test('another timeline than the card’s, or bfloat16, has a folder of its own',
     return bench.data;
   };
   assert.deepEqual([called(), called(null)], ['tiny', 'tiny']);
-  assert.deepEqual(
-    [called({ share: 0.5 }), called({ share: 0.8 })],
-    ['tiny-timeline-share-0.5', 'tiny-timeline-share-0.8'],
-  );
+  assert.equal(called({ share: 0.5 }), 'tiny-timeline-share-0.5');
   withCard({ timeline: { share: 0.8 } });
   assert.deepEqual([called(), called({ share: 0.8 })], ['tiny', 'tiny']);
   assert.deepEqual([called(null), called({ share: 0.5 })], ['tiny-no-timeline', 'tiny-timeline-share-0.5']);
@@ -66,12 +61,12 @@ test('another timeline than the card’s, or bfloat16, has a folder of its own',
 
 test('a wrong budget is an error that names card and key; a wrong parameter is named beside those that there are', () => {
   const { open, withCard } = tiny();
-  assert.throws(
-    () => open({ budgets: { classify: { passes: 0 } } }),
-    /^UserError: parameters\.budgets\.classify\.passes: /,
-  );
-  assert.throws(() => open({ precision: 'half' }), /^UserError: parameters\.precision: /);
-  assert.throws(() => open({ prest: 'quick' }), /^UserError: parameters: .*"prest"; expected data, preset, /);
+  const wrong: readonly (readonly [object, RegExp])[] = [
+    [{ budgets: { classify: { passes: 0 } } }, /^UserError: parameters\.budgets\.classify\.passes: /],
+    [{ precision: 'half' }, /^UserError: parameters\.precision: /],
+    [{ prest: 'quick' }, /^UserError: parameters: .*"prest"; expected data, preset, /],
+  ];
+  for (const [more, message] of wrong) assert.throws(() => open(more), message);
   withCard({ budgets: { classify: { epochs: 3 } } });
   assert.throws(() => open(), /dataset\.json: unknown key "epochs" in budgets\.classify/);
 });

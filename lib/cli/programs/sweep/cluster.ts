@@ -7,9 +7,14 @@ import { type BatchPlan, batchesOf } from '../../../experiments/cluster/batches'
 import { complaintsIn, type Engine, endOfLeftovers, runBatches } from '../../../experiments/cluster/engine';
 import { amountOf, onMachines, roughly } from '../../../experiments/runs/estimate/forecast';
 import type { Needs } from '../../../experiments/runs/estimate/needs';
-import { measured } from '../../../experiments/runs/estimate/stepCost';
-import { leftOf, type Plan, stemIn, type Unit, unitsOf, workloadsOf } from '../../../experiments/runs/plan';
-import { kindsOf, secondsAtOnce, secondsOfOne } from '../../../experiments/runs/workload';
+import {
+  kindsOf,
+  measured,
+  secondsAtOnce,
+  secondsOfOne,
+  workloadsOf,
+} from '../../../experiments/runs/estimate/stepCost';
+import { leftOf, type Plan, stemIn, type Unit, unitsOf } from '../../../experiments/runs/plan';
 import { setUpEngine } from '../../../setup/parts/ownEnvironment';
 import { portable, shellWord } from '../../../setup/tools/project';
 import type { Options } from '../reproduce/notebooks';
@@ -92,8 +97,8 @@ async function timesOf(plan: Plan, jobs: number): Promise<(unit: Unit) => number
   console.log(`Measuring ${kindsOf(workloads).length} kinds of steps, so that jobs are long enough`);
   const costs = await measured(plan, workloads);
   console.log(`At most about ${roughly(secondsAtOnce(workloads, costs, jobs))} with ${jobs} jobs at a time`);
-  return ({ place }) => {
-    const { workload } = plan.jobs[place];
+  return (unit) => {
+    const [workload] = workloadsOf(plan, [unit]);
     return workload ? secondsOfOne(workload, costs) : SHORT;
   };
 }

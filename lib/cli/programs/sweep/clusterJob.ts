@@ -2,9 +2,8 @@
 import fs from 'node:fs';
 import { UserError } from '../../../base/userError';
 import type { BatchPlan } from '../../../experiments/cluster/batches';
-import { computeAll } from '../../../experiments/runs/crew';
 import { planOf, stemIn, unitsOf } from '../../../experiments/runs/plan';
-import { workerOn } from '../../../experiments/runs/run';
+import { computeAll, workerOn } from '../../../experiments/runs/run';
 import { openWorkbench } from '../../../experiments/runs/workbench';
 import { plannedOf } from '../../../questions/planned';
 import { runCommand, stopSignal } from '../program';

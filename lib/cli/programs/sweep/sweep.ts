@@ -8,6 +8,7 @@ import { removeUnasked } from '../../../experiments/documents/checkpoint';
 import { processesFor, sideBySide } from '../../../experiments/runs/beside/process';
 import { amountOf, forecast } from '../../../experiments/runs/estimate/forecast';
 import { type Needs, needsOn, shortageOfJobs, shortages } from '../../../experiments/runs/estimate/needs';
+import { workloadsOf } from '../../../experiments/runs/estimate/stepCost';
 import {
   leftOf,
   type Plan,
@@ -17,7 +18,6 @@ import {
   trunkIn,
   type Unit,
   unitsOf,
-  workloadsOf,
 } from '../../../experiments/runs/plan';
 import { complete, prepare } from '../../../experiments/runs/run';
 import { seedsOf } from '../../../experiments/runs/session';

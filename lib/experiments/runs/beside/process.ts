@@ -1,21 +1,19 @@
 /** Computes a plan in several processes at once, which share documents and trunks in the output folder and nothing else. */
+
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { UserError } from '../../../base/userError';
 import { device } from '../../../engine/native';
 import { inProject } from '../../../setup/tools/project';
 import type { Preset } from '../../methods/presets';
-import { type Ask, computeAll, type Outcome, type Worker } from '../crew';
 import type { Needs } from '../estimate/needs';
 import { fitting } from '../place';
 import type { Compute, Plan, Unit } from '../plan';
-import { computeHere } from '../run';
-import type { Moment, RunOptions, Session } from '../session';
+import { type Ask, computeAll, computeHere, type Outcome, type Worker } from '../run';
+import type { Moment, Session } from '../session';
 
 /** All that a process has to know of a run. */
-type Opening = Required<Pick<RunOptions, 'data' | 'tasks' | 'preset' | 'out'>> &
-  Pick<Session, 'codes'> &
-  Pick<Plan, 'planned'>;
+type Opening = Pick<Session, 'data' | 'preset' | 'out' | 'codes'> & Pick<Plan, 'tasks' | 'planned'>;
 
 export type Request =
   | ({ readonly do: 'open' } & Opening)
@@ -30,31 +28,17 @@ export type Answer =
   | { readonly done: Outcome }
   | { readonly failed: string; readonly byUser: boolean };
 
-/**
- * Processes that train side by side, each with so many bytes: one a processor, as far as memory reaches; 0 if the preset gives
- * all threads to one training, or on a GPU.
- */
-export const processesFor = (
-  { threads }: Pick<Preset, 'threads'>,
-  { memory }: Pick<Needs, 'memory'>,
-): number => (threads === undefined || device === 'gpu' ? 0 : fitting(threads, memory));
+/** Processes that fit side by side; 0 if the preset gives all threads to one training, or on a GPU. */
+export const processesFor = ({ threads }: Pick<Preset, 'threads'>, { memory }: Needs): number =>
+  threads === undefined || device === 'gpu' ? 0 : fitting(threads, memory);
 
 /** Computes in so many processes; in this one if 0. */
 export const sideBySide = (processes: number): Compute =>
-  processes === 0
-    ? computeHere
-    : async (plan, left) => {
-        const count = Math.min(processes, left.length);
-        if (count === 0) return computeAll(plan, left, []);
-        await withTrainers(plan, count, (crew) => computeAll(plan, left, crew));
-      };
+  processes === 0 ? computeHere : (plan, left) => computeBeside(plan, left, Math.min(processes, left.length));
 
-/** Works with processes that have ended afterwards. Throws the reason of a stop. */
-async function withTrainers(
-  { session, tasks, planned }: Plan,
-  count: number,
-  work: (trainers: readonly Trainer[]) => Promise<void>,
-): Promise<void> {
+/** Computes in processes that have ended afterwards. Throws the reason of a stop. */
+async function computeBeside(plan: Plan, left: readonly Unit[], count: number): Promise<void> {
+  const { session, tasks, planned } = plan;
   const { data, preset, out, codes, signal } = session;
   const trainers: Trainer[] = [];
   const dismiss = () => Promise.all(trainers.map((trainer) => trainer.dismiss()));
@@ -63,7 +47,7 @@ async function withTrainers(
   try {
     while (trainers.length < count) trainers.push(new Trainer(preset.threads ?? 1));
     await Promise.all(trainers.map((one) => one.open({ data, tasks, preset, out, codes, planned })));
-    await work(trainers);
+    await computeAll(plan, left, trainers);
   } catch (error) {
     signal?.throwIfAborted();
     throw error;

@@ -1,8 +1,7 @@
 /** A process that trains for a run in another one: unit after unit, each into its document. */
 import { UserError } from '../../../base/userError';
-import type { Ask, Outcome } from '../crew';
 import { planOf } from '../plan';
-import { workerOn } from '../run';
+import { type Ask, type Outcome, workerOn } from '../run';
 import type { Answer, Hold, Request } from './process';
 
 let worker: ReturnType<typeof workerOn> | undefined;

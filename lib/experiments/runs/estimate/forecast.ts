@@ -1,8 +1,16 @@
 /** How much planned runs still have to train, and how long that takes on this machine and on many. */
 import { counted } from '../../../base/counted';
-import { type Plan, type Unit, workloadsOf } from '../plan';
-import { type Costs, longestOf, type StepKind, secondsAtOnce, secondsOf, type Workload } from '../workload';
-import { measured } from './stepCost';
+import type { Plan, Unit } from '../plan';
+import {
+  type Costs,
+  longestOf,
+  measured,
+  type StepKind,
+  secondsAtOnce,
+  secondsOf,
+  type Workload,
+  workloadsOf,
+} from './stepCost';
 
 /** How early validation ends trainings: means of 408 and 367 trainings of `default` on MovieLens-100K and 1M. */
 const USUAL = 'on MovieLens a training took 51 % (100K) or 35 % (1M) of its passes in the mean';

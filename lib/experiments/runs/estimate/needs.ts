@@ -44,9 +44,7 @@ export function needsOn(
   planned: readonly Planned[],
 ): Needs {
   const pairs = pairsOf(tasks, planned);
-  const joint = pairs.filter(
-    ({ experiment }) => experiment.kind === 'baseline' && experiment.model === 'MTL',
-  );
+  const joint = pairs.filter(({ experiment: one }) => one.kind === 'baseline' && one.model === 'MTL');
   const sizes = [
     ...trunksOf(preset, pairs).map((trunk) => memoryOf(trunk)),
     ...joint.map(({ task }) => memoryOf(pretrainingOf(task.source, preset, 'causal'), 2)),
@@ -55,20 +53,17 @@ export function needsOn(
 }
 
 /** Says that memory will not suffice, with what to try. */
-export const shortages = ({ memory }: Needs, free = availableMemory()): string[] =>
-  memory <= free
-    ? []
-    : [
-        `About ${gigabytes(memory)} of memory are needed, ${gigabytes(free)} are free: the system may end what trains. ` +
-          'Try fewer `channels`, a smaller `batch` of `pretraining` in `budgets`, or a smaller `length` of the tasks.',
-      ];
+export function shortages({ memory }: Needs, free = availableMemory()): string[] {
+  if (memory <= free) return [];
+  const found = `About ${gigabytes(memory)} of memory are needed, ${gigabytes(free)} are free: the system may end what trains.`;
+  return [`${found} Try fewer \`channels\`, or a smaller \`batch\` or \`length\`, in \`budgets\` and tasks.`];
+}
 
 /** The same for jobs of a cluster with so many MB each. */
 export function shortageOfJobs({ memory }: Needs, megabytes: number): string[] {
   const asked = Math.ceil(memory / 2 ** 20);
-  return asked <= megabytes
-    ? []
-    : [`A job needs about ${asked} MB of memory and gets ${megabytes}: try --memory ${asked}.`];
+  if (asked <= megabytes) return [];
+  return [`A job needs about ${asked} MB of memory and gets ${megabytes}: try --memory ${asked}.`];
 }
 
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;

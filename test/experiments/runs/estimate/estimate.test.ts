@@ -5,9 +5,15 @@ import { causal, nonCausal } from '../../../../lib/experiments/methods/family';
 import { opponents } from '../../../../lib/experiments/methods/opponents';
 import { onMachines } from '../../../../lib/experiments/runs/estimate/forecast';
 import { needsOn, shortageOfJobs, shortages } from '../../../../lib/experiments/runs/estimate/needs';
-import { measure } from '../../../../lib/experiments/runs/estimate/stepCost';
-import { planOf, unitsOf, workloadsOf } from '../../../../lib/experiments/runs/plan';
-import { kindsOf, nameOf, secondsAtOnce, secondsOf } from '../../../../lib/experiments/runs/workload';
+import {
+  kindsOf,
+  measure,
+  nameOf,
+  secondsAtOnce,
+  secondsOf,
+  workloadsOf,
+} from '../../../../lib/experiments/runs/estimate/stepCost';
+import { planOf, unitsOf } from '../../../../lib/experiments/runs/plan';
 import { folderWith } from '../../../data/folders';
 import { news, parity, source, preset as tiny } from '../../recipes/tinyTasks';
 import { everywhere, options } from '../tinyRun';

@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import {
+  checkpointsOf,
+  lock,
+  removeDeadLocks,
+  removeUnasked,
+} from '../../../lib/experiments/documents/checkpoint';
+import {
+  documentsOf,
+  instanceRows,
+  outcomeRows,
+  type Result,
+  store,
+  stored,
+} from '../../../lib/experiments/documents/document';
+import { causal } from '../../../lib/experiments/methods/family';
+import type { Standing } from '../../../lib/training/fit';
+import { folderWith } from '../../data/folders';
+import { sampleResult } from '../../report/sampleResults';
+import { inFolder, news, parity } from '../recipes/tinyTasks';
+import { quiet } from '../runs/tinyRun';
+
+const key = { task: 'News', experiment: 'PeterRec', hash: '0123456789ab', seed: 3, declaration: {} };
+const result = sampleResult({ task: 'News', method: causal.PeterRec, seed: 3, test: { 'HR@5': 0.5 } });
+const DOCUMENT = 'News-PeterRec-0123456789ab-s3.json';
+const ROWS = 'News-PeterRec-0123456789ab-s3.tsv';
+
+test('a document and its rows are read as they were written, under its seed and hash', () =>
+  inFolder((out) => {
+    assert.equal(stored(out, key), undefined);
+    const written = store(out, key, result, [
+      { row: 4, user_id: 'u4', label: 'a', rank: 2 },
+      { row: 7, user_id: 'u7', label: 'b', rank: 1 },
+    ]);
+    const { files, checksum, ...content } = written;
+    assert.deepEqual(Object.keys(files), [ROWS]);
+    assert.match(checksum, /^[0-9a-f]{64}$/);
+    const { files: _, checksum: __, ...sample } = result;
+    assert.deepEqual(content, { ...sample, instances: ROWS });
+    assert.deepEqual(stored(out, key), written);
+    assert.equal(
+      fs.readFileSync(path.join(out, 'results', ROWS), 'utf8'),
+      'row\tuser_id\tlabel\trank\n4\tu4\ta\t2\n7\tu7\tb\t1\n',
+    );
+    assert.deepEqual(instanceRows(out, written)[1], { row: '7', user_id: 'u7', label: 'b', rank: '1' });
+    assert.equal(stored(out, { ...key, seed: 4 }), undefined);
+    assert.equal(stored(out, { ...key, hash: 'ba9876543210' }), undefined);
+  }));
+
+const damages: readonly (readonly [file: string, change: (text: string) => string])[] = [
+  [DOCUMENT, () => '{}'],
+  [DOCUMENT, (text) => text.slice(0, 100)],
+  [DOCUMENT, () => '3'],
+  [DOCUMENT, (text) => text.replace('0.5', '0.6')],
+  [DOCUMENT, (text) => text.replace('"HR@5"', '"HR@6"')],
+  [ROWS, (text) => text.slice(0, -3)],
+  [ROWS, (text) => text.replace('\t2', '\t1')],
+];
+for (const [i, [file, change]] of damages.entries())
+  test(`damage ${i + 1} of ${file} is set aside in one line that names the file, and is then not there`, (t) =>
+    inFolder((out) => {
+      const said = quiet(t);
+      store(out, key, result, [{ row: 0, rank: 2 }]);
+      const whole = path.join(out, 'results', file);
+      fs.writeFileSync(whole, change(fs.readFileSync(whole, 'utf8')));
+      assert.equal(stored(out, key), undefined);
+      assert.deepEqual(documentsOf(out), []);
+      assert.equal(said.length, 1);
+      assert.ok(said[0].startsWith(whole) && said[0].includes('.damaged'), said[0]);
+      for (const name of [file, DOCUMENT])
+        assert.ok(fs.existsSync(path.join(out, 'results', `${name}.damaged`)));
+      const again = store(out, key, result, [{ row: 0, rank: 2 }]);
+      assert.deepEqual(stored(out, key), again);
+    }));
+
+test('a document that lacks a field is set aside, one of an older schema is passed over, and the others are read', (t) =>
+  inFolder((out) => {
+    quiet(t);
+    store(out, key, { ...result, seconds: 'one' } as unknown as Result, [{ row: 0 }]);
+    assert.equal(stored(out, key), undefined);
+    store(out, key, result, [{ row: 0 }]);
+    const other = store(out, { ...key, seed: 4 }, { ...result, seed: 4 }, [{ row: 0 }]);
+    const file = path.join(out, 'results', DOCUMENT);
+    fs.writeFileSync(file, JSON.stringify({ ...result, schema: 1, metric: undefined }));
+    assert.equal(stored(out, key), undefined);
+    assert.deepEqual(documentsOf(out), [other]);
+  }));
+
+test('documents are read oldest first, and none where there is no folder', () =>
+  inFolder((out) => {
+    assert.deepEqual(documentsOf(out), []);
+    const written = [5, 4, 6].map((seed, age) => {
+      const document = store(out, { ...key, seed }, { ...result, seed }, [{ row: 0 }]);
+      const file = path.join(out, 'results', document.instances.replace(/tsv$/, 'json'));
+      fs.utimesSync(file, age, age);
+      return document;
+    });
+    assert.deepEqual(documentsOf(out), written);
+    fs.rmSync(path.join(out, 'results', written[0].instances));
+    assert.deepEqual(documentsOf(out).length, 3);
+    assert.throws(() => instanceRows(out, written[0]), /^UserError: .*s5\.tsv is not there/);
+  }));
+
+test('a row names its instance, its user, its label, and its ranks or its predicted class', () => {
+  assert.deepEqual(outcomeRows(news, [{ kind: 'ranked', instance: 13, rank: 2, fullRank: 5 }]), [
+    { row: 13, user_id: 'user13', label: 'news3', rank: 2, full_rank: 5 },
+  ]);
+  const probabilities = [1 / 3, 2 / 3];
+  const outcome = { kind: 'classified', instance: 2, predicted: 1, probabilities, logLoss: 0.5 } as const;
+  assert.deepEqual(outcomeRows(parity, [outcome]), [
+    { row: 2, user_id: 'user2', label: 'even', predicted: 'odd', 'p:even': 0.3333333, 'p:odd': 0.6666667 },
+  ]);
+});
+
+test('checkpoints that nobody asks for are removed unless locked, and their bytes are told', async () => {
+  const out = folderWith({});
+  const of = (hash: string, seed = 1) => ({ ...key, experiment: 'PeterRec-best', hash, seed });
+  const [asked, gone, locked] = ['0123456789ab', 'ba9876543210', 'cdef01234567'];
+  const none = { count: 0, bytes: 0 };
+  assert.deepEqual(await removeUnasked(out, () => false), none);
+  const variables = [{ name: 'w', shape: [2], values: () => Float32Array.of(1, 2) }];
+  const standing = { progress: { step: 3, curve: [] }, steps: {}, variables } as unknown as Standing;
+  const checkpoints = (own: typeof key) => checkpointsOf(out, own, { environment: result.environment });
+  for (const own of [of(asked), of(gone), of(gone, 2), of(locked)]) checkpoints(own).leave(standing);
+  const folder = path.join(out, 'checkpoints');
+  const sizes = fs
+    .readdirSync(folder)
+    .filter((name) => name.includes(gone))
+    .map((name) => fs.statSync(path.join(folder, name)).size);
+  const release = await lock(out, of(locked));
+  const found = await removeUnasked(out, (hash) => hash === asked);
+  assert.deepEqual(found, { count: 2, bytes: sizes.reduce((sum, size) => sum + size) });
+  assert.equal(checkpoints(of(gone)).last(), undefined);
+  for (const hash of [asked, locked]) assert.equal(checkpoints(of(hash)).last()?.progress.step, 3);
+  assert.deepEqual(await removeUnasked(out, (hash) => hash === asked), none);
+  release?.();
+});
+
+const locksIn = (out: string) => fs.readdirSync(path.join(out, 'locks'));
+
+/** Runs a script in a process that has `lock`, `key` and the folder `out`. */
+function scriptIn(out: string, script: string): ChildProcess {
+  const preamble = `
+    const { lock, removeDeadLocks } = require(${JSON.stringify(require.resolve('../../../lib/experiments/documents/checkpoint'))});
+    const fs = require('node:fs');
+    const [key, out] = [${JSON.stringify(key)}, ${JSON.stringify(out)}];`;
+  return spawn(process.execPath, ['--import', 'tsx', '--eval', `${preamble}(async () => {${script}})()`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+/** Four processes with one script, until all have ended well. */
+async function fourWith(out: string, script: string): Promise<void> {
+  const ended = [1, 2, 3, 4].map(async () => (await once(scriptIn(out, script), 'close'))[0]);
+  assert.deepEqual(await Promise.all(ended), [0, 0, 0, 0]);
+}
+
+/** A process that holds the lock until it is killed. */
+async function holderOf(out: string): Promise<ChildProcess> {
+  const holder = scriptIn(
+    out,
+    `await lock(out, key); console.log('held'); setInterval(() => undefined, 1000);`,
+  );
+  await once(holder.stdout as NodeJS.ReadableStream, 'data');
+  return holder;
+}
+
+test('a lock that another process holds is not given; killed, that process frees it for who waits', async () => {
+  const out = folderWith({});
+  const holder = await holderOf(out);
+  assert.equal(await lock(out, key), undefined);
+  (await lock(out, { ...key, seed: 4 }))?.();
+  let waited = 0;
+  const onWait = () => {
+    waited++;
+    holder.kill('SIGKILL');
+  };
+  const release = await lock(out, key, { onWait });
+  assert.ok(release);
+  assert.equal(waited, 1);
+  assert.equal(await lock(out, key), undefined); // in one process too
+  release();
+  assert.deepEqual(locksIn(out), []);
+});
+
+test('a stop ends the wait, and the lock stays with its holder', async () => {
+  const out = folderWith({});
+  const release = await lock(out, key);
+  const stop = new AbortController();
+  const reason = new Error('stopped');
+  await assert.rejects(lock(out, key, { signal: stop.signal, onWait: () => stop.abort(reason) }), reason);
+  assert.equal(await lock(out, key), undefined);
+  release?.();
+  assert.deepEqual(locksIn(out), []);
+});
+
+test('the lock of a process that was killed is removed, one that is held is not', async () => {
+  const out = folderWith({});
+  const [holder, dead] = [await holderOf(out), path.join(out, 'locks', 'dead.lock')];
+  fs.writeFileSync(dead, '');
+  removeDeadLocks(out);
+  assert.deepEqual(locksIn(out), ['News-PeterRec-0123456789ab-s3.lock']);
+  holder.kill('SIGKILL');
+  await once(holder, 'close');
+  removeDeadLocks(out);
+  assert.deepEqual(locksIn(out), []);
+});
+
+test('a folder that cannot be written is named', () =>
+  assert.rejects(lock(folderWith({ locks: 'a file' }), key), {
+    name: 'UserError',
+    message: /locks.*a file$|locks.*is a file/,
+  }));
+
+test('four processes that take a lock again and again hold it one after the other', async () => {
+  const out = folderWith({});
+  await fourWith(
+    out,
+    `for (let round = 0; round < 12; round++) {
+      const release = await lock(out, key, { onWait: () => undefined });
+      fs.appendFileSync(out + '/log', 'in ' + process.pid + '\\n');
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      fs.appendFileSync(out + '/log', 'out ' + process.pid + '\\n');
+      release();
+    }`,
+  );
+  const lines = fs.readFileSync(path.join(out, 'log'), 'utf8').trim().split('\n');
+  assert.equal(lines.length, 4 * 12 * 2);
+  for (let i = 0; i < lines.length; i += 2) assert.equal(lines[i + 1], lines[i].replace('in ', 'out '));
+  assert.deepEqual(locksIn(out), []);
+});
+
+test('processes that start at once after a kill remove its locks together', async () => {
+  const out = folderWith({});
+  fs.mkdirSync(path.join(out, 'locks'));
+  for (let i = 0; i < 30; i++) fs.writeFileSync(path.join(out, 'locks', `dead-${i}.lock`), '');
+  await fourWith(out, 'removeDeadLocks(out);');
+  assert.deepEqual(locksIn(out), []);
+});
