@@ -1,8 +1,7 @@
 import { max, mean, median, min } from 'simple-statistics';
 import type { Dropped } from '../card/dropped';
-import type { Dataset } from '../loading/dataset';
+import type { Cell, Dataset } from '../loading/dataset';
 import type { Histories } from '../loading/histories';
-import type { Cell } from '../loading/profile';
 import { ID_OF } from '../reading/tables/roles';
 import { EVALUATION_NEGATIVES } from '../tasks/negatives';
 import { pretrainedOn } from '../tasks/source';

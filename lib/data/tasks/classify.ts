@@ -2,7 +2,7 @@ import type { ColumnTable } from 'arquero';
 import { shown, UserError } from '../../base/userError';
 import { counted } from '../card/dropped';
 import type { ClassifySpec } from '../card/taskSpecs';
-import type { Cell } from '../loading/profile';
+import type { Cell } from '../loading/dataset';
 import type { TextTable } from '../reading/formats/reading';
 import { fieldCells, meets } from './conditions';
 import type { Source } from './source';

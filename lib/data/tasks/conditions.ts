@@ -2,7 +2,7 @@ import type { ColumnTable } from 'arquero';
 import { UserError } from '../../base/userError';
 import type { Condition } from '../card/taskSpecs';
 import { quoted } from '../card/textFile';
-import type { Cell } from '../loading/profile';
+import type { Cell } from '../loading/dataset';
 
 /** Whether a cell meets a condition of the card; a sequence does if any of its values does. */
 export function meets(cell: Cell, condition: Condition): boolean {

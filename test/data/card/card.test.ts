@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readCard } from '../../../lib/data/card/card';
-import { fileOfCard } from '../../../lib/data/card/cardFile';
+import { parseCard } from '../../../lib/data/card/card';
+import { fileOfCard, readText } from '../../../lib/data/card/textFile';
 import { folderWith } from '../folders';
 import { newsFolder, withTask } from '../news';
 
@@ -21,6 +21,8 @@ const where = (first: object, name = 'a') =>
       { name: 'b', where: {} },
     ],
   });
+
+const readCard = (file: string) => parseCard(file, readText(file));
 
 /** A mistake, and the key and the value that the message names. */
 const mistakes: readonly (readonly [object, RegExp])[] = [

@@ -208,7 +208,7 @@ test('labels are fields of few values, the frequent ones of more, and ranges of 
     label('age', {}, { distinct: 60, quartiles: [25, 31, 43, 73] }),
     label('premium', { no: 99, yes: 1 }),
   ];
-  const { tasks, reasons } = proposeLabels(labels, 'Horror', { Horror: {} });
+  const { tasks, reasons } = proposeLabels(labels, { Horror: {} });
   const classify = { kind: 'classify', source: 'Horror' };
   assert.deepEqual(tasks, {
     gender: { ...classify, label: 'gender' },
