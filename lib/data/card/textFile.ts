@@ -55,17 +55,14 @@ export function textOf(file: string, bytes: Uint8Array): string {
 
 /** The flaw of a row with fewer or more cells than its file has columns. */
 export function widthFlaw(
-  cells: readonly string[],
+  { length }: readonly string[],
   columns: readonly string[],
   kind = 'tab-separated fields',
 ): Flaw | undefined {
-  if (cells.length === columns.length) return undefined;
-  const first = Math.min(cells.length, columns.length);
-  return {
-    column: columns[first] || String(first + 1),
-    expected: `${columns.length} ${kind}`,
-    found: String(cells.length),
-  };
+  if (length === columns.length) return undefined;
+  const first = Math.min(length, columns.length);
+  const column = columns[first] || String(first + 1);
+  return { column, expected: `${columns.length} ${kind}`, found: String(length) };
 }
 
 /** The path of a file or folder that a card names, links resolved. Throws a UserError for none and for one outside its folder. */

@@ -10,22 +10,14 @@ import { openEngine } from '../reading/sql/engine';
 import { bytesOf, matching, namesIn, openFolder } from '../reading/text/folder';
 import { firstLinesOf } from '../reading/text/plainText';
 import { type Looking, propose } from './propose';
-import type { Reason } from './roles';
 import { nameOf } from './tasks';
-
-/** The card of a folder after a proposal; `added`: the keys that it lacked, none: it was kept as it is. */
-interface Written {
-  readonly file: string;
-  readonly added: readonly string[];
-  readonly reasons: readonly Reason[];
-}
 
 /**
  * Writes a card for a file, or for the files of a folder, beside them. A card that works is kept; one that lacks keys
- * gets these. Throws a UserError, and writes nothing, where a file is damaged, where nothing tells columns apart, or
- * where the card would not work. `said` reports the next step.
+ * gets these (`added`). Throws a UserError, and writes nothing, where a file is damaged, where nothing tells columns
+ * apart, or where the card would not work. `said` reports the next step.
  */
-export async function initCard(path: string, said: Looking['said'] = () => undefined): Promise<Written> {
+export async function initCard(path: string, said: Looking['said'] = () => undefined) {
   const isFolder = statSync(path).isDirectory();
   const folder = isFolder ? path : dirname(path);
   const file = join(folder, 'dataset.json');

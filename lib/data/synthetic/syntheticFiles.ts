@@ -27,9 +27,8 @@ const PAUSE = 60;
 const ROW_BYTES = 30;
 
 /** What a world is called: also a folder name. */
-export function worldName({ kind, users, items, length, seed }: World): string {
-  return `${kind}-${users}x${items}x${length}-s${seed}`;
-}
+export const worldName = ({ kind, users, items, length, seed }: World): string =>
+  `${kind}-${users}x${items}x${length}-s${seed}`;
 
 /**
  * Writes a world as a data set: RecBole's atomic files and, last, their card. The same world gives the same bytes.

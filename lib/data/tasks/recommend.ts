@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { ColumnTable } from 'arquero';
 import { UserError } from '../../base/userError';
 import { counted } from '../card/dropped';
-import type { Condition, RecommendSpec } from '../card/taskSpecs';
+import type { RecommendSpec } from '../card/taskSpecs';
 import type { Dataset } from '../loading/dataset';
 import { countBefore, type Histories, historyOf, timesOf } from '../loading/histories';
 import type { Reader } from './source';
@@ -28,7 +27,11 @@ export function divideDomains(
   { key, at }: { readonly key: string; readonly at: number | undefined },
 ): Domains {
   const ids = items === undefined ? histories.items : (items.array('item_id') as string[]);
-  const isTarget = 'share' in target ? drawn(ids, target.share) : having(items, target, key);
+  const field = `${key}.target.field`;
+  const isTarget =
+    'share' in target
+      ? drawn(ids, target.share)
+      : fieldCells(requireTable(items, field), target.field, field).map((cell) => meets(cell, target.any));
   const isSource = new Uint8Array(histories.items.length);
   ids.forEach((id, row) => {
     const code = histories.itemCodes.get(id);
@@ -45,16 +48,6 @@ export function divideDomains(
     if (code !== undefined) labelOf[code] = label;
   });
   return { labels, labelOf, isSource };
-}
-
-/** Per item, whether it has one of the values in a field. */
-function having(
-  items: ColumnTable | undefined,
-  { field, any }: { field: string; any: Condition },
-  key: string,
-): boolean[] {
-  const at = `${key}.target.field`;
-  return fieldCells(requireTable(items, at), field, at).map((cell) => meets(cell, any));
 }
 
 /** Per item, whether it is in a share of all: the least hashes of ids, whatever the order of the items. */

@@ -4,11 +4,7 @@ import { pretrainedOn, type Source } from './source';
 import type { TimeParts } from './targets';
 
 /** Indices into a task's instances; disjoint, and together all of them. */
-export interface Split {
-  readonly train: readonly number[];
-  readonly valid: readonly number[];
-  readonly test: readonly number[];
-}
+export type Split = Readonly<Record<'train' | 'valid' | 'test', readonly number[]>>;
 
 /** What a split file gives: the parts, and per instance the labels that it is to be ranked against (may be none). */
 export type GivenSplit = { readonly split: Split; readonly negatives: readonly Int32Array[] };
