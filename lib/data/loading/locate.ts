@@ -19,9 +19,8 @@ export function locate(nameOrPath: string): Located {
     const found = existsSync(path) ? openAt(path) : undefined;
     if (found !== undefined) return found;
   }
-  const known = readdirSync(DATA_FOLDER).filter((name) =>
-    existsSync(join(DATA_FOLDER, name, 'dataset.json')),
-  );
+  const isKnown = (name: string) => existsSync(join(DATA_FOLDER, name, 'dataset.json'));
+  const known = readdirSync(DATA_FOLDER).filter(isKnown);
   throw new UserError(
     `unknown data set ${quoted(nameOrPath)}: expected ${known.join(', ')}, a folder with a dataset.json or the files of MovieLens, or a zip archive of them; \`npm run data -- init PATH\` writes a dataset.json for any table`,
   );
@@ -58,9 +57,8 @@ export function movielensCard(folder: Folder, name: string): Card | undefined {
     if (there.some(([, file]) => file === undefined)) continue;
     const text = readFileSync(inProject('data', like, 'dataset.json'), 'utf8');
     const { citation, tasks } = JSON.parse(files.users ? text : text.replace("Children's", 'Children'));
-    const possible = Object.entries<{ kind: string }>(tasks).filter(
-      ([, { kind }]) => files.users || kind === 'recommend',
-    );
+    const isPossible = ({ kind }: { kind: string }) => files.users || kind === 'recommend';
+    const possible = Object.entries<{ kind: string }>(tasks).filter(([, task]) => isPossible(task));
     const card = {
       name: NAME.test(name) ? name : 'movielens',
       format: 'movielens',

@@ -115,7 +115,7 @@ interface Link extends Place {
 }
 
 const ROLES = { users: 'user', items: 'item' } as const;
-/** A table of users or items has the rows of this share of them. */
+/** The least share of the users or items that their table has rows for. */
 const ENOUGH = 0.5;
 
 /** The files that the card names, then by the names of ids and files, then by the ids in common. */

@@ -101,21 +101,18 @@ function recommend(target: object, targets: number, sources: number): object {
 function standIn({ median, most }: Sizes): ProposedTasks {
   const task = recommend({ share: STAND_IN }, STAND_IN * median, (1 - STAND_IN) * most);
   const isShort = (1 - STAND_IN) * median < 3;
-  const why =
-    'no field of items makes a domain for enough users: a fifth of the items, drawn by a hash, stands in';
-  return {
-    tasks: { Drawn: isShort ? { ...task, minSource: 1 } : task },
-    reasons: [{ what: 'task Drawn', why }],
-  };
+  const why = 'no field makes a domain for enough users: a fifth of the items, drawn by a hash, stands in';
+  const tasks = { Drawn: isShort ? { ...task, minSource: 1 } : task };
+  return { tasks, reasons: [{ what: 'task Drawn', why }] };
 }
 
 const MOST_CLASSES = 12;
 const MOST_TASKS = 3;
-/** The users of a class, and its shares: it is learnt, and told from the others. */
+/** The fewest users of a class, and its least and largest share of them. */
 const SMALLEST = 5;
 const SMALLEST_SHARE = 0.01;
 const LARGEST_SHARE = 0.95;
-/** The most frequent of many values that are classes, and their share of the users. */
+/** Of many values so many of the most frequent are classes, if they have this share of the users. */
 const FREQUENT = 5;
 const ENOUGH = 0.6;
 

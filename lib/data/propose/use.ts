@@ -29,10 +29,7 @@ export interface Label {
 }
 
 /** A column of a table. */
-export interface Place {
-  readonly table: Table;
-  readonly id: Column;
-}
+export type Place = { readonly table: Table; readonly id: Column };
 
 /** Makes the tables `pairs` (who, what, n) and `totals` (who, total) of the users and items that the files list. */
 export async function measureSizes(

@@ -56,11 +56,8 @@ export function buildSource(
   const { name, length, minSource } = options;
   const kept = membersOf(histories, options, readers);
   const learnt = before && membersOf(histories, options, before);
-  const vocabulary = byFrequency(
-    (learnt ?? kept).map(({ latest }) => latest),
-    kept.map(({ latest }) => latest),
-    histories.items.length,
-  );
+  const latestOf = (members: readonly Member[]) => members.map(({ latest }) => latest);
+  const vocabulary = byFrequency(latestOf(learnt ?? kept), latestOf(kept), histories.items.length);
   const modelId = new Int32Array(histories.items.length);
   vocabulary.forEach((code, rank) => {
     modelId[code] = rank + 1;
