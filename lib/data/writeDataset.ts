@@ -11,16 +11,13 @@ type Row = Readonly<Record<string, Value>>;
  * The tables of a data set as lists of rows, which `table.objects()` of Arquero and `dfd.toJSON(frame)` of Danfo give.
  * Interactions have user_id, item_id and timestamp, users a user_id, items an item_id.
  */
-export type Frames = {
+type Frames = {
   readonly interactions: readonly object[];
   readonly users?: readonly object[];
   readonly items?: readonly object[];
 };
 
 const FILES = { interactions: 'data.inter', users: 'data.user', items: 'data.item' } as const;
-
-/** Columns of which every row has a value. */
-const REQUIRED = ['user_id', 'item_id', 'timestamp'];
 
 /**
  * Writes data frames as a data set: RecBole's atomic files and their card, which needs no file names. Lists become
@@ -34,11 +31,9 @@ export function writeDataset(folder: string, card: object, frames: Frames): void
   const names = (Object.keys(FILES) as (keyof Frames)[]).filter((name) => frames[name] !== undefined);
   const whole = { ...Object.fromEntries(names.map((name) => [name, FILES[name]])), ...card };
   parseCard(file, JSON.stringify(whole));
-  const tables = names.map((name) => {
-    const path = join(folder, FILES[name]);
-    return { path, text: textOf(path, frames[name] as readonly Row[]) };
-  });
-  for (const { path, text } of tables) writeWhole(path, text);
+  const paths = names.map((name) => join(folder, FILES[name]));
+  const texts = names.map((name, n) => textOf(paths[n], frames[name] as readonly Row[]));
+  for (const [n, path] of paths.entries()) writeWhole(path, texts[n]);
   writeWhole(file, `${JSON.stringify(whole, null, 2)}\n`);
 }
 
@@ -71,7 +66,7 @@ function typeOf(column: string, rows: readonly Row[]): 'token' | 'token_seq' | '
 /** What a value should have been; undefined where a table can hold it. */
 function expectedOf(column: string, value: Value, isList: boolean): string | undefined {
   const text = plain(value);
-  if (text === '') return REQUIRED.includes(column) ? 'a value' : undefined;
+  if (text === '') return /^(user_id|item_id|timestamp)$/.test(column) ? 'a value' : undefined;
   if (Array.isArray(value) !== isList)
     return `${isList ? 'a list' : 'one value'}, as the first of the column is`;
   if (value === Infinity || value === -Infinity) return 'a finite number';

@@ -1,15 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import {
-  type ClassCount,
-  classCounts,
-  domainOverlaps,
-  itemPopularity,
-  type LengthColumns,
-  type Overlap,
-  type PopularityColumns,
-  sequenceLengths,
-} from '../data/describe/aggregates';
+import { classCounts, domainOverlaps, itemPopularity, sequenceLengths } from '../data/describe/aggregates';
 import { type Description, describeDataset } from '../data/describe/describe';
 import { openDataset } from '../data/open';
 import { requireNoLeak } from '../data/tasks/leakage';
@@ -35,10 +26,10 @@ export type OpenData = {
   readonly description: Description;
   /** Aggregates in columns for a data frame: they identify no user and no item. */
   readonly counts: {
-    readonly sequenceLengths: () => LengthColumns;
-    readonly itemPopularity: () => PopularityColumns;
-    readonly domainOverlaps: () => readonly Overlap[];
-    readonly classCounts: (task: Task) => readonly ClassCount[];
+    readonly sequenceLengths: () => ReturnType<typeof sequenceLengths>;
+    readonly itemPopularity: () => ReturnType<typeof itemPopularity>;
+    readonly domainOverlaps: () => ReturnType<typeof domainOverlaps>;
+    readonly classCounts: (task: Task) => ReturnType<typeof classCounts>;
   };
   /** Table 1: the size of each task. */
   readonly table1: () => Table;

@@ -1,7 +1,7 @@
 /** What do the answers of RQ1 owe to how methods are evaluated? */
 import { counted } from '../base/counted';
 import type { Timeline } from '../data/card/card';
-import { hindsightOf } from '../data/describe/hindsight';
+import { hindsightOf } from '../data/describe/describe';
 import { timelineIn } from '../data/open';
 import { splitInstances } from '../data/tasks/split';
 import type { Task } from '../data/tasks/tasks';

@@ -1,7 +1,9 @@
+import { loadDataset } from '../../lib/data/loading/dataset';
+import { buildTasks } from '../../lib/data/tasks/tasks';
 import { folderWith } from './folders';
 
 /** A data set small enough to see every step: news a, b, c, d as source, videos x, y, z as target. */
-const CARD = {
+export const CARD = {
   name: 'news',
   interactions: 'news.inter',
   users: 'news.user',
@@ -28,8 +30,10 @@ const CARD = {
   },
 };
 
+type Interaction = readonly [user: string, item: string, timestamp: number];
+
 /** One row a line; the tests of the tasks spell out what becomes of each. */
-const INTERACTIONS: readonly (readonly [user: string, item: string, timestamp: number])[] = [
+const INTERACTIONS: readonly Interaction[] = [
   ['ann', 'b', 5],
   ['ann', 'x', 2],
   ['ann', 'a', 1],
@@ -50,7 +54,7 @@ const INTERACTIONS: readonly (readonly [user: string, item: string, timestamp: n
 
 export interface NewsFiles {
   readonly card?: object;
-  readonly interactions?: readonly (readonly [string, string, number])[];
+  readonly interactions?: readonly Interaction[];
   readonly users?: string;
   readonly items?: string;
   readonly split?: string;
@@ -71,6 +75,9 @@ export function newsFolder(changes: NewsFiles = {}): string {
     ...(changes.split === undefined ? {} : { 'split.tsv': changes.split }),
   });
 }
+
+/** The tasks of the data set, with parts of it replaced. */
+export const newsTasks = (changes?: NewsFiles) => buildTasks(loadDataset(newsFolder(changes)));
 
 /** The card's tasks with one of them replaced. */
 export function withTask(name: string, task: object): { tasks: object } {

@@ -2,33 +2,30 @@ import { z } from 'zod';
 
 /** Changes of a preset's budgets by a card or a cell; absent keys stay as the preset has them. */
 
-const count = z.int().positive();
-const share = z.number().min(0).lt(1);
+const count = z.int().positive().optional();
+const positive = z.number().positive().optional();
 
 const length = {
-  batch: count.optional(),
-  passes: z.number().positive().optional(),
-  fixed: z.number().positive().optional(),
-  steps: count.optional(),
-  evaluations: count.optional(),
-  dropout: share.optional(),
+  batch: count,
+  passes: positive,
+  fixed: positive,
+  steps: count,
+  evaluations: count,
+  dropout: z.number().min(0).lt(1).optional(),
 };
 
-const rates = z.strictObject({
-  everything: z.number().positive().optional(),
-  part: z.number().positive().optional(),
-});
-const tuning = z.strictObject({ ...length, rates: rates.optional() }).optional();
+const rates = z.strictObject({ everything: positive, part: positive }).optional();
+const tuning = z.strictObject({ ...length, rates }).optional();
 
 export const budgetChanges = z.strictObject({
-  channels: count.optional(),
-  dilations: z.array(count).min(1).optional(),
-  patience: count.optional(),
+  channels: count,
+  dilations: z.array(z.int().positive()).min(1).optional(),
+  patience: count,
   pretraining: z
     .strictObject({
       ...length,
       fixed: z.never('expected none, since pre-training has no fixed number of passes').optional(),
-      rate: z.number().positive().optional(),
+      rate: positive,
       shuffled: z.number().min(0).max(1).optional(),
     })
     .optional(),

@@ -1,13 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, normalize, sep } from 'node:path';
+import iconv from 'iconv-lite';
 import { UserError } from '../../base/userError';
 
-/** The flaw of one row of a file. */
-export interface Flaw {
-  /** The column's name, or its number where the header names none. */
-  readonly column: string;
-  readonly expected: string;
-  readonly found: string;
-}
+/** The encoding of text by default. */
+export const UTF8 = 'utf-8';
+
+/** Whether iconv-lite knows `name` as an encoding of text. */
+export const isEncoding = (name: string): boolean =>
+  iconv.encodingExists(name) && !/^(base64|hex|binary|utf-?7)/i.test(name);
+
+/** The flaw of one row of a file; `column`: its name, or its number where the header names none. */
+export type Flaw = { readonly column: string; readonly expected: string; readonly found: string };
 
 /** A value as shown in an error message: quoted, control characters escaped, shortened. */
 export function quoted(value: unknown): string {
@@ -51,15 +55,36 @@ export function textOf(file: string, bytes: Uint8Array): string {
 
 /** The flaw of a row with fewer or more cells than its file has columns. */
 export function widthFlaw(
-  cells: readonly string[],
+  { length }: readonly string[],
   columns: readonly string[],
   kind = 'tab-separated fields',
 ): Flaw | undefined {
-  if (cells.length === columns.length) return undefined;
-  const first = Math.min(cells.length, columns.length);
-  return {
-    column: columns[first] || String(first + 1),
-    expected: `${columns.length} ${kind}`,
-    found: String(cells.length),
-  };
+  if (length === columns.length) return undefined;
+  const first = Math.min(length, columns.length);
+  const column = columns[first] || String(first + 1);
+  return { column, expected: `${columns.length} ${kind}`, found: String(length) };
 }
+
+/** The path of a file or folder that a card names, links resolved. Throws a UserError for none and for one outside its folder. */
+export function pathOfCard(folder: string, key: string, path: string): string {
+  const root = realpathSync(folder);
+  let found: string;
+  try {
+    found = realpathSync(join(root, path));
+  } catch {
+    throw refused(folder, key, 'a file in the folder', `no ${quoted(path)}`);
+  }
+  if (found === root || found.startsWith(root + sep)) return found;
+  const link = normalize(path).startsWith('..') ? '' : ', a link that leads out of it';
+  throw refused(folder, key, 'a file inside the folder', `${quoted(path)}${link}`);
+}
+
+/** The path of a file that a card names. Throws a UserError as `pathOfCard`, and for a folder. */
+export function fileOfCard(folder: string, key: string, path: string): string {
+  const file = pathOfCard(folder, key, path);
+  if (statSync(file).isFile()) return file;
+  throw refused(folder, key, 'a file', `the folder ${quoted(path)}`);
+}
+
+const refused = (folder: string, key: string, expected: string, found: string) =>
+  new UserError(`${join(folder, 'dataset.json')}: ${key}: expected ${expected}, found ${found}`);

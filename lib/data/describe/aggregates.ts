@@ -4,30 +4,23 @@ import { pretrainedOn, type Source } from '../tasks/source';
 import type { Task } from '../tasks/tasks';
 
 /** Per source and length of a sequence, how many users have one. */
-export interface LengthColumns {
-  readonly source: string[];
-  readonly length: number[];
-  readonly users: number[];
-}
-
-export function sequenceLengths(tasks: readonly Task[]): LengthColumns {
-  const columns: LengthColumns = { source: [], length: [], users: [] };
-  for (const { name, sequences } of sourcesOf(tasks)) {
+export function sequenceLengths(tasks: readonly Task[]) {
+  const rows = sourcesOf(tasks).flatMap(({ name: source, sequences }) => {
     const lengths = sequences.map(({ length }) => length);
-    for (const [length, users] of countsOf([lengths], 1 + max(lengths)).entries()) {
-      if (users === 0) continue;
-      columns.source.push(name);
-      columns.length.push(length);
-      columns.users.push(users);
-    }
-  }
-  return columns;
+    const counts = [...countsOf([lengths], 1 + max(lengths)).entries()];
+    return counts.flatMap(([length, users]) => (users === 0 ? [] : [{ source, length, users }]));
+  });
+  return {
+    source: rows.map(({ source }) => source),
+    length: rows.map(({ length }) => length),
+    users: rows.map(({ users }) => users),
+  };
 }
 
 /** The sources as they are pre-trained on. */
-function sourcesOf(tasks: readonly Task[]): Source[] {
-  return [...new Set(tasks.map(({ source }) => pretrainedOn(source)))];
-}
+const sourcesOf = (tasks: readonly Task[]): Source[] => [
+  ...new Set(tasks.map(({ source }) => pretrainedOn(source))),
+];
 
 /** How often each code from 0 to `size` − 1 stands in the lists. */
 export function countsOf(lists: readonly Iterable<number>[], size: number): Float64Array {
@@ -36,56 +29,38 @@ export function countsOf(lists: readonly Iterable<number>[], size: number): Floa
   return counts;
 }
 
-/** Per domain and popularity rank, from 1, how often the item of that rank is touched; untouched items are left out. */
-export interface PopularityColumns {
-  /** The task whose source or target domain it is. */
-  readonly task: string[];
-  readonly domain: ('source items' | 'target items')[];
-  readonly rank: number[];
-  readonly count: number[];
-}
-
-/** Counts source items in the sequences, and target items once for each source user. */
-export function itemPopularity(tasks: readonly Task[]): PopularityColumns {
-  const columns: PopularityColumns = { task: [], domain: [], rank: [], count: [] };
-  const add = (task: string, domain: PopularityColumns['domain'][number], counts: Float64Array) => {
-    const touched = counts
-      .filter((count) => count > 0)
-      .sort()
-      .reverse();
-    for (const [i, count] of touched.entries()) {
-      columns.task.push(task);
-      columns.domain.push(domain);
-      columns.rank.push(i + 1);
-      columns.count.push(count);
-    }
-  };
-  for (const { name, sequences, items } of sourcesOf(tasks))
-    add(name, 'source items', countsOf(sequences, items.length + 1));
-  for (const { name, kind, known, labels, source } of tasks) {
-    if (kind === 'classify') continue;
+/**
+ * Per domain of a task and popularity rank, from 1, the count of the item of that rank; untouched items are left out.
+ * Source items count in the sequences, target items once for each source user.
+ */
+export function itemPopularity(tasks: readonly Task[]) {
+  const ranked = (task: string, domain: 'source items' | 'target items', counts: Float64Array) =>
+    [
+      ...counts
+        .filter((count) => count > 0)
+        .sort()
+        .reverse(),
+    ].map((count, i) => ({ task, domain, rank: i + 1, count }));
+  const sources = sourcesOf(tasks).flatMap(({ name, sequences, items }) =>
+    ranked(name, 'source items', countsOf(sequences, items.length + 1)),
+  );
+  const targets = tasks.flatMap(({ name, kind, known, labels, source }) => {
+    if (kind === 'classify') return [];
     // Only the first place of a user has all of his targets.
     const ofUsers = new Map(source.users.map((id, place) => [id, known[place]] as const).reverse());
-    add(name, 'target items', countsOf([...ofUsers.values()], labels.length));
-  }
-  return columns;
+    return ranked(name, 'target items', countsOf([...ofUsers.values()], labels.length));
+  });
+  const rows = [...sources, ...targets];
+  return {
+    task: rows.map(({ task }) => task),
+    domain: rows.map(({ domain }) => domain),
+    rank: rows.map(({ rank }) => rank),
+    count: rows.map(({ count }) => count),
+  };
 }
 
-/** What the two domains of a task have in common. */
-export interface Overlap {
-  readonly task: string;
-  readonly sourceUsers: number;
-  /** Those with a target: only these can be trained and tested on. */
-  readonly usersInBoth: number;
-  /** 0 for a profile task, and so are the next two. */
-  readonly targetItems: number;
-  /** Those that some source user has touched. */
-  readonly touchedItems: number;
-  /** Those in the source sequences of other tasks. */
-  readonly itemsInOtherSources: number;
-}
-
-export function domainOverlaps(tasks: readonly Task[]): Overlap[] {
+/** What the two domains of each task have in common; a profile task has no target items. */
+export function domainOverlaps(tasks: readonly Task[]) {
   return tasks.map(({ name, kind, source, instances, known, labels }) => {
     const others = sourcesOf(tasks).filter((other) => other !== pretrainedOn(source));
     const elsewhere = new Set(others.flatMap(({ items }) => items));
@@ -93,22 +68,19 @@ export function domainOverlaps(tasks: readonly Task[]): Overlap[] {
     return {
       task: name,
       sourceUsers: new Set(source.users).size,
+      /** Users with a target: only these can be trained and tested on. */
       usersInBoth: new Set(instances.map(({ user }) => source.users[user])).size,
       targetItems: items.length,
+      /** Those that some source user has touched. */
       touchedItems: countsOf(known, labels.length).filter((count) => count > 0).length,
+      /** Those in the source sequences of other tasks. */
       itemsInOtherSources: items.filter((id) => elsewhere.has(id)).length,
     };
   });
 }
 
-/** Per profile task and class, how many users are in it. */
-export interface ClassCount {
-  readonly task: string;
-  readonly class: string;
-  readonly users: number;
-}
-
-export function classCounts(tasks: readonly Task[]): ClassCount[] {
+/** Per class of a profile task, how many users are in it. */
+export function classCounts(tasks: readonly Task[]) {
   return tasks.flatMap(({ name, kind, labels, instances }) => {
     if (kind === 'recommend') return [];
     const counts = countsOf([instances.map(({ label }) => label)], labels.length);

@@ -1,8 +1,6 @@
 import { max, mean, median, min } from 'simple-statistics';
-import type { Dropped } from '../card/dropped';
 import type { Dataset } from '../loading/dataset';
-import type { Histories } from '../loading/histories';
-import type { Cell } from '../loading/profile';
+import { type Histories, historyOf } from '../loading/histories';
 import { ID_OF } from '../reading/tables/roles';
 import { EVALUATION_NEGATIVES } from '../tasks/negatives';
 import { pretrainedOn } from '../tasks/source';
@@ -10,74 +8,16 @@ import { carriesChoice, joining, partSizes, splitInstances, timedSizes } from '.
 import type { Task } from '../tasks/tasks';
 import { learntBefore } from '../tasks/timeline';
 import { countsOf } from './aggregates';
-import { type Hindsight, hindsightOf } from './hindsight';
-import { type PopularityBaseline, popularityBaseline } from './popularity';
+import { popularityBaseline } from './popularity';
 
 /** One row of Table 1, and what else there is to know before trusting a number. */
-export interface TaskDescription {
-  readonly task: string;
-  readonly kind: Task['kind'];
-  /** The task whose source this one uses. */
-  readonly source: string;
-  readonly sourceInstances: number;
-  readonly sourceItems: number;
-  /** Users with at least one target instance. */
-  readonly users: number;
-  readonly targetInstances: number;
-  /** Test instances of seed 1, or of the split file. */
-  readonly testInstances: number;
-  /** Validation instances, those out of the training part, and whether they are enough for early stopping. */
-  readonly validation: { readonly instances: number; readonly joined: number; readonly enough: boolean };
-  readonly labels: number;
-  /** Items of a source sequence, after cutting it to the latest. */
-  readonly sequenceLength: {
-    readonly min: number;
-    readonly median: number;
-    readonly mean: number;
-    readonly max: number;
-  };
-  /** Share of the instances of each class; empty for a recommendation task. */
-  readonly classShares: Readonly<Record<string, number>>;
-  /**
-   * Accuracy of always predicting the most frequent label. On a timeline that of the label most frequent before its time, with a
-   * split file of that in its training part, among the tested instances.
-   */
-  readonly majority: number;
-  /** On the split of seed 1; null for a classification task. */
-  readonly popularity: PopularityBaseline | null;
-  /** What of a source sequence came after the target; null for a classification task, and on a timeline. */
-  readonly hindsight: Hindsight | null;
-  /** Whether the split file names what an instance of validation or test is ranked against. */
-  readonly namesNegatives: boolean;
-  /** Users of a recommendation task for whom fewer than 99 negatives remain. */
-  readonly usersShortOfNegatives: number;
-  readonly dropped: readonly Dropped[];
-}
-
-/** A field that tasks may use, with the type that was read or found. */
-export interface FieldDescription {
-  readonly of: 'users' | 'items';
-  readonly field: string;
-  readonly type: 'number' | 'token' | 'list';
-}
+export type TaskDescription = Readonly<ReturnType<typeof describeTask>>;
 
 /** What `npm run data` reports; holds aggregates only, so that it may be published. */
-export interface Description {
-  readonly name: string;
-  readonly interactions: number;
-  readonly users: number;
-  readonly items: number;
-  readonly licence: string | undefined;
-  readonly citation: string | undefined;
-  /** The time of the card's timeline, and the interactions before it; null: no timeline. */
-  readonly timeline: { readonly time: string; readonly interactions: number } | null;
-  readonly fields: readonly FieldDescription[];
-  readonly dropped: readonly Dropped[];
-  readonly tasks: readonly TaskDescription[];
-}
+export type Description = Readonly<ReturnType<typeof describeDataset>>;
 
 /** Counts a data set and its tasks. */
-export function describeDataset(dataset: Dataset, tasks: readonly Task[]): Description {
+export function describeDataset(dataset: Dataset, tasks: readonly Task[]) {
   const { name, card, histories, dropped } = dataset;
   const learnt = learntBefore(dataset);
   return {
@@ -87,6 +27,7 @@ export function describeDataset(dataset: Dataset, tasks: readonly Task[]): Descr
     items: histories.items.length,
     licence: card.licence,
     citation: card.citation,
+    /** The time of the card's timeline, and the interactions before it; null: no timeline. */
     timeline: learnt === undefined ? null : { time: learnt.time, interactions: learnt.interactions },
     fields: describeFields(dataset),
     dropped,
@@ -94,43 +35,50 @@ export function describeDataset(dataset: Dataset, tasks: readonly Task[]): Descr
   };
 }
 
-/** The fields of users and items but for their ids. */
-export function describeFields(dataset: Pick<Dataset, 'users' | 'items'>): FieldDescription[] {
+/** The fields of users and items that tasks may use, with the type that was read or found. */
+export function describeFields(dataset: Pick<Dataset, 'users' | 'items'>) {
   return (['users', 'items'] as const).flatMap((of) => {
     const table = dataset[of];
     const names = table?.columnNames().filter((name) => name !== ID_OF[of]) ?? [];
-    return names.map((field): FieldDescription => {
-      const type = typeof (table?.get(field, 0) as Cell);
+    return names.map((field) => {
+      const type = typeof table?.get(field, 0);
       return { of, field, type: type === 'number' ? 'number' : type === 'string' ? 'token' : 'list' };
     });
   });
 }
 
-function describeTask(histories: Histories, task: Task): TaskDescription {
-  const { source, labels, instances, parts, given } = task;
+function describeTask(histories: Histories, task: Task) {
+  const { kind, source, labels, instances, parts, given } = task;
   const shares = sharesOf(task, instances);
   const pretrained = pretrainedOn(source);
   const lengths = pretrained.sequences.map((sequence) => sequence.length);
   const split = splitInstances(task, 1);
   const sizes = parts === undefined ? partSizes(instances.length) : timedSizes(parts);
   const joined = given === undefined ? joining(sizes) : 0;
+  const isClassify = kind === 'classify';
   return {
     task: task.name,
-    kind: task.kind,
+    kind,
     source: source.name,
     sourceInstances: pretrained.sequences.length,
     sourceItems: source.items.length,
+    /** Users with a target instance. */
     users: new Set(instances.map(({ user }) => source.users[user])).size,
     targetInstances: instances.length,
+    /** Test instances of seed 1, or of the split file. */
     testInstances: split.test.length,
+    /** Validation instances, those out of the training part, and whether they are enough for early stopping. */
     validation: { instances: split.valid.length, joined, enough: carriesChoice(split) },
     labels: labels.length,
+    /** Items of a source sequence, after cutting it to the latest. */
     sequenceLength: { min: min(lengths), median: median(lengths), mean: mean(lengths), max: max(lengths) },
-    classShares:
-      task.kind === 'classify' ? Object.fromEntries(labels.map((label, i) => [label, shares[i]])) : {},
+    /** Share of the instances of each class; empty for a recommendation task. */
+    classShares: Object.fromEntries(isClassify ? labels.map((label, i) => [label, shares[i]]) : []),
     majority: majorityOf(task),
-    popularity: task.kind === 'recommend' ? popularityBaseline(task, 1) : null,
+    /** On the split of seed 1; null for a classification task. */
+    popularity: isClassify ? null : popularityBaseline(task, 1),
     hindsight: hindsightOf(histories, task),
+    /** Whether the split file names what an instance of validation or test is ranked against. */
     namesNegatives: evaluatedOf(task).some((i) => hasNegatives(task, i)),
     usersShortOfNegatives: shortOfNegatives(task),
     dropped: task.dropped,
@@ -141,6 +89,10 @@ function describeTask(histories: Histories, task: Task): TaskDescription {
 const sharesOf = ({ labels }: Task, instances: Task['instances']): number[] =>
   Array.from(countsOf([instances.map(({ label }) => label)], labels.length), (n) => n / instances.length);
 
+/**
+ * Accuracy of always predicting the most frequent label; on a timeline that of the label most frequent before its time,
+ * with a split file of that in its training part, among the tested instances.
+ */
 function majorityOf(task: Task): number {
   const { instances, parts, given } = task;
   if (parts === undefined && given === undefined) return max(sharesOf(task, instances));
@@ -148,6 +100,27 @@ function majorityOf(task: Task): number {
   const at = (places: readonly number[]) => places.map((place) => instances[place]);
   const learnt = sharesOf(task, at(parts?.learnt ?? split.train));
   return sharesOf(task, at(split.test))[learnt.indexOf(max(learnt))];
+}
+
+/**
+ * Share of the target instances whose source sequence has items that came after the target, and the mean share of such
+ * items. Null for a classification task, on a timeline, and where the interactions lack all targets of a split file.
+ */
+export function hindsightOf(
+  histories: Histories,
+  { kind, parts, source, labels, instances }: Task,
+): { readonly instances: number; readonly items: number } | null {
+  if (kind === 'classify' || parts !== undefined) return null;
+  const codeOf = new Map(histories.users.map((id, code) => [id, code]));
+  const isSource = new Set(source.items.map((id) => histories.itemCodes.get(id)));
+  const shares = instances.flatMap(({ user, label }) => {
+    const history = historyOf(histories, codeOf.get(source.users[user]) as number);
+    const places = [...history.keys()].filter((place) => isSource.has(history[place])).slice(-source.length);
+    const target = history.indexOf(histories.itemCodes.get(labels[label]) ?? -1);
+    return target < 0 ? [] : [places.filter((place) => place > target).length / places.length];
+  });
+  if (shares.length === 0) return null;
+  return { instances: shares.filter((share) => share > 0).length / shares.length, items: mean(shares) };
 }
 
 /** Instances that are ranked: those of validation and test, or, as each seed splits anew, all. */

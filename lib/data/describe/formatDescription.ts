@@ -19,15 +19,24 @@ const COLUMNS: readonly (readonly [string, (task: TaskDescription) => string])[]
 
 /** A description as text for a terminal. */
 export function formatDescription(description: Description): string {
-  const { name, interactions, users, items, tasks, licence, citation, dropped } = description;
+  const { name, interactions, users, items, fields, tasks, licence, citation, dropped } = description;
+  const fieldsOf = (of: 'users' | 'items') =>
+    fields.flatMap((field) => (field.of === of ? `${field.field} (${field.type})` : [])).join(', ');
   const lines = [
     `${name}: ${whole(interactions)} interactions, ${whole(users)} users, ${whole(items)} items`,
     '',
     ...alignedTable(tasks),
     '',
     ...timelineLines(description),
-    ...NOTES.flatMap((note) => tasks.flatMap((task) => note(task).map((line) => `${task.task}: ${line}`))),
-    ...(['users', 'items'] as const).flatMap((of) => fieldLines(description, of)),
+    ...NOTES.flatMap((note) =>
+      tasks.flatMap((task) => {
+        const text = note(task);
+        return text === undefined ? [] : `${task.task}: ${text}`;
+      }),
+    ),
+    ...(['users', 'items'] as const).flatMap((of) =>
+      fieldsOf(of) === '' ? [] : `Fields of ${of}: ${fieldsOf(of)}`,
+    ),
     ...dropped.map((note) => `${name}: ${droppedLine(note)}`),
     ...tasks.flatMap(({ task, dropped: own }) => own.map((note) => `${task}: ${droppedLine(note)}`)),
     `Licence: ${licence ?? 'none stated'}`,
@@ -65,47 +74,36 @@ function timelineLines({ timeline, interactions: ofAll, tasks }: Description): s
 }
 
 /** What there is to say of a task, a kind of note after the other. */
-const NOTES: readonly ((task: TaskDescription) => string[])[] = [
+const NOTES: readonly ((task: TaskDescription) => string | undefined)[] = [
   ({ kind, classShares }) => {
     const shares = Object.entries(classShares).map(([name, share]) => `${name} ${percent(share)}`);
-    return kind === 'classify' ? [shares.join(', ')] : [];
+    return kind === 'classify' ? shares.join(', ') : undefined;
   },
   ({ popularity, testInstances, namesNegatives }) => {
-    if (popularity === null) return [];
+    if (popularity === null) return undefined;
     const reached = (pool: '' | '/full') =>
       `HR@5 ${popularity[`HR@5${pool}`].toFixed(3)}, MRR@5 ${popularity[`MRR@5${pool}`].toFixed(3)}`;
     const negatives = namesNegatives ? 'the negatives of the split file' : '1 + 99';
-    return [
-      `item popularity on the test part of seed 1 (${whole(testInstances)} instances): ` +
-        `${reached('')} among ${negatives}; ${reached('/full')} among all`,
-    ];
+    const instances = `the test part of seed 1 (${whole(testInstances)} instances)`;
+    return `item popularity on ${instances}: ${reached('')} among ${negatives}; ${reached('/full')} among all`;
   },
   ({ hindsight }) =>
-    hindsight === null || hindsight.instances === 0
-      ? []
-      : [
-          `${percent(hindsight.items)} of what a source sequence holds came after the target item, some of it for ` +
-            `${percent(hindsight.instances)} of the instances`,
-        ],
+    hindsight && hindsight.instances > 0
+      ? `${percent(hindsight.items)} of what a source sequence holds came after the target item, some of it for ` +
+        `${percent(hindsight.instances)} of the instances`
+      : undefined,
   ({ validation: { instances, joined, enough } }) => {
     if (!enough)
-      return [
-        `${whole(instances)} validation instances are too few for early stopping: the number of passes is fixed`,
-      ];
-    return joined === 0
-      ? []
-      : [`${whole(joined)} of the ${whole(instances)} validation instances come out of the training part`];
+      return `${whole(instances)} validation instances are too few for early stopping: the number of passes is fixed`;
+    return joined > 0
+      ? `${whole(joined)} of the ${whole(instances)} validation instances come out of the training part`
+      : undefined;
   },
   ({ usersShortOfNegatives: users }) =>
-    users === 0
-      ? []
-      : [`${whole(users)} users with fewer than 99 negatives are ranked against all that remain`],
+    users > 0
+      ? `${whole(users)} users with fewer than 99 negatives are ranked against all that remain`
+      : undefined,
 ];
-
-function fieldLines({ fields }: Description, of: 'users' | 'items'): string[] {
-  const own = fields.filter((field) => field.of === of).map(({ field, type }) => `${field} (${type})`);
-  return own.length > 0 ? [`Fields of ${of}: ${own.join(', ')}`] : [];
-}
 
 const droppedLine = ({ what, why, count }: Dropped) => `dropped ${whole(count)} ${what}: ${why}`;
 

@@ -4,18 +4,11 @@ import { splitInstances } from '../tasks/split';
 import type { Task } from '../tasks/tasks';
 import { countsOf } from './aggregates';
 
-/** What item popularity reaches on the test part of a recommendation task, in [0, 1]. */
-export interface PopularityBaseline {
-  /** Ranked among 1 + 99 items. */
-  readonly 'HR@5': number;
-  readonly 'MRR@5': number;
-  /** Ranked among all items but the user's other known targets. */
-  readonly 'HR@5/full': number;
-  readonly 'MRR@5/full': number;
-}
-
-/** Ranks the test items of a seed by their count in its training part; ties are against the true item. */
-export function popularityBaseline(task: Task, seed: number): PopularityBaseline {
+/**
+ * Ranks the test items of a seed by their count in its training part, among 1 + 99 items, and among all but the user's
+ * other known targets (`/full`); ties are against the true item.
+ */
+export function popularityBaseline(task: Task, seed: number) {
   const { train, test } = splitInstances(task, seed);
   const counts = countsOf([train.map((index) => task.instances[index].label)], task.labels.length);
   const ranked = counts.slice().sort();

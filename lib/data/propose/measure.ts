@@ -17,87 +17,48 @@ import { bytesOf, namesMatching } from '../reading/text/folder';
 import { firstLinesOf } from '../reading/text/plainText';
 import { isDomainName, isRoleName } from './words';
 
-/** Of nearly all cells. */
+/** The share of nearly all cells. */
 export const MOSTLY = 0.9;
 
-export interface Column {
-  readonly name: string;
-  /** What SQL calls it. */
-  readonly sql: string;
-  /** Whether its values are lists, as in Parquet and JSON. */
-  readonly isList: boolean;
-  /** Rows with a value. */
-  readonly filled: number;
-  readonly distinct: number;
-  /** Shares of the filled cells that are numbers, whole numbers and ISO dates. */
-  readonly numbers: number;
-  readonly wholes: number;
-  readonly dates: number;
-  /** Shares of the filled cells that are a time from 1980 to 2096 in s, ms, µs and ns since 1970. */
-  readonly epochs: readonly number[];
-  /** Mean number of characters. */
-  readonly length: number;
-  /** The first cell that is neither a number nor an ISO date, and where it stands. */
-  readonly odd: { readonly cell: string; readonly place: string } | undefined;
-  /** Formats of strptime that read nearly all cells equally well. */
-  readonly formats: readonly string[];
-  /** What separates the values of a list, or `[]`; undefined where a cell is one value. */
-  readonly separator: string | undefined;
-}
-
-export interface Table {
-  /** A file or a pattern, as the card and as messages call it. */
-  readonly name: string;
-  readonly label: string;
-  /** What SQL calls it. */
-  readonly sql: string;
-  readonly rows: number;
-  /** The names of its columns, where the file has no header. */
-  readonly header: readonly string[] | undefined;
-  readonly columns: readonly Column[];
-}
+/** A column of a table, as measured. */
+export type Column = Awaited<ReturnType<typeof measureColumn>>;
+/** A table, its columns measured. */
+export type Table = Awaited<ReturnType<typeof measureTable>>;
 
 /** What a card says of its tables beforehand. */
 type Said = Partial<Pick<Card, 'timeFormat' | 'lists'>>;
 
-/** Reads a table into SQL and measures its columns. Throws a UserError at the first bad row. */
-export async function measureTable(
-  engine: Engine,
-  sql: string,
-  place: Omit<SheetPlace, 'needed'>,
-  said: Said,
-): Promise<Table> {
+/** Reads a table into SQL, by the name `sql`, and measures its columns. Throws a UserError at the first bad row. */
+export async function measureTable(engine: Engine, sql: string, place: SheetPlace, said: Said) {
   const header = place.header ?? (await guessHeader(place));
   const work = join(place.work, sql);
   mkdirSync(work, { recursive: true });
-  const sheet = await openSheet(engine, { ...place, work, header, needed: [] });
-  const fields = sheet.columns.map(
-    ({ name, isList }): Field => ({
-      name,
-      type: isList ? 'token_seq' : 'token',
-      required: false,
-      marked: true,
-    }),
-  );
+  const sheet = await openSheet(engine, { ...place, work, header });
+  const fields = sheet.columns.map(({ name, isList }): Field => {
+    return { name, type: isList ? 'token_seq' : 'token', required: false, marked: true };
+  });
   const { name, onBadRow } = place;
-  const label = labelOf({ ...place, needed: [] });
+  const label = labelOf(place);
   const file = { label, layout: layoutOf(sheet, fields), pieces: sheet.pieces, onBadRow };
   const part = await ingest(engine, sql, file, {});
   const [[rows]] = await engine.rows(`SELECT count(*)::DOUBLE FROM ${sql}`);
   const columns: Column[] = [];
   for (const [c, field] of fields.entries())
     if (field.name !== '') columns.push(await measureColumn(engine, part, columnName(field, c), field, said));
-  return { name, label, sql, rows: rows as number, header, columns };
+  // `name` is a file or a pattern; `header`: the names of the columns where the file has none.
+  return { name, label, sql, rows: rows as number, header, columns: columns as readonly Column[] };
 }
 
-const LINES_LOOKED_AT = 100;
-
-async function guessHeader({ folder, part, name, encoding }: Omit<SheetPlace, 'needed'>) {
+async function guessHeader({ folder, part, name, encoding }: SheetPlace) {
   const [first] = namesMatching(folder, part, name);
   if (kindOf(first) !== 'text') return undefined;
-  const lines = await firstLinesOf(bytesOf(folder, part, first), LINES_LOOKED_AT, encoding);
-  const delimiter = delimiterOf(lines, () => true);
-  return headerFor(rowsBy(lines, delimiter));
+  const lines = await firstLinesOf(bytesOf(folder, part, first), 100, encoding);
+  return headerFor(
+    rowsBy(
+      lines,
+      delimiterOf(lines, () => true),
+    ),
+  );
 }
 
 const VALUE =
@@ -127,13 +88,7 @@ export function headerFor(rows: readonly (readonly string[])[]): string[] | unde
 const [FIRST, END] = [3.1e8, 4e9];
 const UNITS = [1, 1e3, 1e6, 1e9];
 
-async function measureColumn(
-  engine: Engine,
-  part: Part,
-  sql: string,
-  { name, type }: Field,
-  said: Said,
-): Promise<Column> {
+async function measureColumn(engine: Engine, part: Part, sql: string, { name, type }: Field, said: Said) {
   const number = `CASE WHEN ${isNumber(sql)} THEN CAST(${sql} AS DOUBLE) END`;
   const date = ISO_FORMS.map(({ matches }) => matches(sql)).join(' OR ');
   const epochs = UNITS.map(
@@ -153,20 +108,26 @@ async function measureColumn(
   const isList = type === 'token_seq';
   const isText = !isList && filled !== 0 && numbers < MOSTLY && dates < MOSTLY;
   const given = said.lists && Object.hasOwn(said.lists, name) ? said.lists[name] : undefined;
+  const at = oddCell === null ? undefined : rowAt(part, oddRow as number);
   return {
-    ...{ name, sql, isList, numbers, wholes, dates, epochs: ofUnits },
+    ...{ name, sql },
+    /** Whether its values are lists, as in Parquet and JSON. */
+    isList,
+    /** Shares of the filled cells that are numbers, whole numbers and ISO dates. */
+    ...{ numbers, wholes, dates },
+    /** Shares of the filled cells that are a time from 1980 to 2096 in s, ms, µs and ns since 1970. */
+    epochs: ofUnits,
     filled: filled as number,
     distinct: distinct as number,
+    /** Mean number of characters. */
     length: length as number,
-    odd: oddCell === null ? undefined : { cell: String(oddCell), place: placeOf(part, oddRow as number) },
+    /** The first cell that is neither a number nor an ISO date, and where it stands. */
+    odd: at && { cell: String(oddCell), place: `${at.piece.label}, line ${at.line}` },
+    /** Formats of strptime that read nearly all cells equally well. */
     formats: isText ? await formatsOf(engine, part.name, sql, said.timeFormat) : [],
+    /** What separates the values of a list, or `[]`; undefined where a cell is one value. */
     separator: said.lists || !isText ? given : await separatorOf(engine, part.name, sql, name),
   };
-}
-
-function placeOf(part: Part, row: number): string {
-  const { piece, line } = rowAt(part, row);
-  return `${piece.label}, line ${line}`;
 }
 
 const DAYS = [
@@ -206,11 +167,7 @@ const TYPED_LIST = /:(token|float)_seq$/;
  * Separators, and the most different values for each different cell: the words of titles are nearly as many as the
  * titles, genres are far fewer than their combinations.
  */
-const SEPARATORS = [
-  ['|', 1],
-  [';', 0.9],
-  [',', 0.7],
-] as const;
+const SEPARATORS = Object.entries({ '|': 1, ';': 0.9, ',': 0.7 });
 
 /** Cells whose commas separate nothing: in brackets, or a decimal comma. */
 const NO_LIST = '\\[.*\\]|[+-]?[0-9.]+,[0-9]+';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { UserError } from '../../base/userError';
-import type { Card } from '../card/card';
+import type { Given } from '../card/card';
 import { quoted } from '../card/textFile';
 import type { Engine } from '../reading/sql/engine';
 import { BRACKETS } from '../reading/tables/brackets';
@@ -15,9 +15,6 @@ import { nameScore, tokensOf } from './words';
 const PARTS = ['interactions', 'users', 'items'] as const;
 const KINDS = ['users', 'items'] as const;
 type Kind = (typeof KINDS)[number];
-
-/** The keys of a card that is there. */
-export type Given = Partial<Card>;
 
 /** Tables by their names, files or patterns. */
 export type Looking = {
@@ -44,11 +41,14 @@ export async function propose(engine: Engine, looking: Looking) {
   const links = await findLinks(engine, others, { roles, ids, given });
   const partial = links.filter(({ covered }) => covered < 1);
   const { tasks, lists, reasons } = await proposeTasks(engine, roles, ids, links);
+  const headers = [{ kind: 'interactions', table: log }, ...links].flatMap(({ kind, table: { header } }) =>
+    header ? [[kind, header]] : [],
+  );
   const card = {
     interactions: log.name,
     ...Object.fromEntries(links.map(({ kind, table }) => [kind, table.name])),
     columns: columnsOf(roles, links),
-    header: headersOf(log, links),
+    header: headers.length > 0 ? Object.fromEntries(headers) : undefined,
     timeFormat: roles.timeFormat,
     lists: Object.keys(lists).length > 0 ? lists : undefined,
     onBadRow: partial.length > 0 ? 'drop' : undefined,
@@ -57,7 +57,10 @@ export async function propose(engine: Engine, looking: Looking) {
   return {
     card,
     reasons: [
-      { what: `interactions: ${log.name}`, why: `${count(log.rows)} rows, ${columnNames(log)}` },
+      {
+        what: `interactions: ${log.name}`,
+        why: `${log.rows.toLocaleString('en-US')} rows, ${columnNames(log)}`,
+      },
       ...others.filter((other) => !links.some(({ table }) => table === other)).map((o) => leftOut(o, log)),
       ...roles.reasons,
       ...links.map(linkReason),
@@ -74,9 +77,8 @@ async function measureTables(engine: Engine, { place, names, given, said }: Look
   for (const [i, name] of names.entries()) {
     said(`reading ${name}`);
     const part = PARTS.find((each) => given[each] === name) ?? 'interactions';
-    const isNamed = given[part] === name || names.length === 1;
-    const header = isNamed ? given.header?.[part] : undefined;
-    tables.push(await measureTable(engine, `table${i}`, { ...place, part, name, header }, given));
+    const header = given[part] === name || names.length === 1 ? given.header?.[part] : undefined;
+    tables.push(await measureTable(engine, `table${i}`, { ...place, part, name, header, needed: [] }, given));
   }
   return tables;
 }
@@ -86,9 +88,11 @@ function rolesOf(log: Table, others: readonly Table[], { columns }: Given): Role
     const { user, item, time = null } = columns.interactions;
     return { user, item, time, reasons: [] };
   }
-  const keysOf = ({ rows, columns }: Table) => columns.filter((column) => isUnique(column, rows));
-  const described = others.flatMap((other) => keysOf(other).map(({ name }) => name));
-  return chooseRoles(log, described);
+  const keys = others.flatMap(({ rows, columns }) => columns.filter((column) => isUnique(column, rows)));
+  return chooseRoles(
+    log,
+    keys.map(({ name }) => name),
+  );
 }
 
 function placeOf(table: Table, name: string): Place {
@@ -111,6 +115,7 @@ interface Link extends Place {
 }
 
 const ROLES = { users: 'user', items: 'item' } as const;
+/** The least share of the users or items that their table has rows for. */
 const ENOUGH = 0.5;
 
 /** The files that the card names, then by the names of ids and files, then by the ids in common. */
@@ -120,7 +125,7 @@ async function findLinks(
   { roles, ids, given }: { readonly roles: Roles; readonly ids: Ids; readonly given: Given },
 ): Promise<Link[]> {
   const found: (Link & { readonly merit: number })[] = [];
-  for (const table of tables) {
+  for (const table of tables)
     for (const kind of KINDS) {
       const isGiven = given[kind] === table.name;
       const [said] = Object.values((isGiven && given.columns?.[kind]) || {}) as string[];
@@ -128,13 +133,12 @@ async function findLinks(
         if (said === undefined ? !isUnique(id, table.rows) : id.name !== said) continue;
         const named = said === undefined ? linkScore(table, id, kind, roles) : 3;
         if (named < 0 || (named === 0 && id.numbers >= MOSTLY)) continue;
-        const { covered, used } = await coverage(engine, ids[kind], { table, id });
+        const [covered, used] = await coverage(engine, ids[kind], { table, id });
         const isLikely = isGiven || (named > 0 ? covered : covered * used) >= ENOUGH;
         const merit = (isGiven ? 100 : 0) + 10 * named + covered * used;
         if (isLikely) found.push({ kind, table, id, of: ids[kind], covered, merit });
       }
     }
-  }
   const chosen: Link[] = [];
   const ranked = found.sort((a, b) => b.merit - a.merit || b.table.columns.length - a.table.columns.length);
   for (const link of ranked)
@@ -173,15 +177,11 @@ async function proposeTasks(engine: Engine, roles: Roles, ids: Ids, links: reado
   const labels = [];
   for (const field of users.fields) labels.push(await measureLabel(engine, users.place, field));
   const recommend = proposeDomains(sizes, domains);
-  const classify = proposeLabels(labels, Object.keys(recommend.tasks)[0], recommend.tasks);
-  const lists = Object.fromEntries(
-    items.fields.flatMap(({ name, separator }) => (separator === undefined ? [] : [[name, separator]])),
-  ) as Readonly<Record<string, string>>;
-  return {
-    lists,
-    tasks: { ...recommend.tasks, ...classify.tasks },
-    reasons: [...recommend.reasons, ...classify.reasons],
-  };
+  const classify = proposeLabels(labels, recommend.tasks);
+  const lists: Record<string, string> = {};
+  for (const { name, separator } of items.fields) if (separator !== undefined) lists[name] = separator;
+  const reasons = [...recommend.reasons, ...classify.reasons];
+  return { lists, tasks: { ...recommend.tasks, ...classify.tasks }, reasons };
 }
 
 /** One map where it holds in all files, else one for each. */
@@ -192,27 +192,18 @@ function columnsOf({ user, item, time }: Roles, links: readonly Link[]): object 
   return { interactions: own, ...Object.fromEntries(others) };
 }
 
-/** The names of the columns of files without a header. */
-function headersOf(log: Table, links: readonly Link[]): object | undefined {
-  const parts = [{ kind: 'interactions', table: log }, ...links];
-  const headers = parts.flatMap(({ kind, table: { header } }) => (header ? [[kind, header]] : []));
-  return headers.length > 0 ? Object.fromEntries(headers) : undefined;
-}
-
 const separated = (mark: string) =>
   mark === BRACKETS ? 'its values stand in brackets' : `${quoted(mark)} separates its values`;
-
-const count = (number: number) => number.toLocaleString('en-US');
 
 const columnNames = ({ header, columns }: Table) =>
   `${header ? 'without a header' : 'with'} ${columns.map(({ name }) => name).join(', ')}`;
 
 function leftOut(table: Table, log: Table): Reason {
-  const isAlike = columnNames(table) === columnNames(log);
-  const pattern = `it has the columns of ${log.name}: "interactions": "*" or another pattern in the card reads both`;
   const why =
-    'it has no row for each of most users or items, by ids as in the interactions, or another file is taken';
-  return { what: `left out: ${table.name}`, why: isAlike ? pattern : why };
+    columnNames(table) === columnNames(log)
+      ? `it has the columns of ${log.name}: "interactions": "*" or another pattern in the card reads both`
+      : 'it has no row for each of most users or items, by ids as in the interactions, or another file is taken';
+  return { what: `left out: ${table.name}`, why };
 }
 
 function linkReason({ kind, table, id, covered }: Link): Reason {

@@ -4,16 +4,12 @@ import { type Column, MOSTLY, type Table } from './measure';
 import { isAttributeName, isMeasureName, nameScore, timeScore, tokensOf } from './words';
 
 /** A choice of a proposal and its reason. */
-export interface Reason {
-  readonly what: string;
-  readonly why: string;
-}
+export type Reason = { readonly what: string; readonly why: string };
 
-/** Which columns of a table are user, item and time. */
+/** Which columns of a table are user, item and time; time null: the order of the file. */
 export interface Roles {
   readonly user: string;
   readonly item: string;
-  /** Null for the order of the file. */
   readonly time: string | null;
   readonly timeFormat?: string | undefined;
   readonly reasons: readonly Reason[];
@@ -21,11 +17,7 @@ export interface Roles {
 
 type Looked = Pick<Table, 'label' | 'rows' | 'header' | 'columns'>;
 type Role = 'user' | 'item';
-
-interface Choice {
-  readonly column: Column;
-  readonly why: string;
-}
+type Choice = { readonly column: Column; readonly why: string };
 
 /** A column of ids or times has more values than a column of stars. */
 const FEW = 12;
@@ -43,16 +35,12 @@ export function chooseRoles(table: Looked, described: readonly string[] = []): R
   const user = chooseId(table, candidates, 'user', described);
   const others = candidates.filter((column) => column !== user.column);
   const item = chooseId(table, others, 'item', described);
-  const reasonOf = (role: string, { column, why }: Choice) => ({ what: `${role}: ${column.name}`, why });
-  const ids = { user: user.column.name, item: item.column.name };
-  const reasons = [reasonOf('user', user), reasonOf('item', item)];
   const time = chooseTime(table, times);
-  if (time === undefined) {
-    const why = 'no column of times: the order of the file counts';
-    return { ...ids, time: null, reasons: [...reasons, { what: 'time: null', why }] };
-  }
-  const { column, timeFormat } = time;
-  return { ...ids, time: column.name, timeFormat, reasons: [...reasons, reasonOf('time', time)] };
+  const reasons = Object.entries({ user, item, time }).map(([role, { column, why }]) => {
+    return { what: `${role}: ${column?.name ?? null}`, why };
+  });
+  const ids = { user: user.column.name, item: item.column.name };
+  return { ...ids, time: time.column?.name ?? null, timeFormat: time.timeFormat, reasons };
 }
 
 /** Whether names say that a table has users and items, each of which comes again. */
@@ -66,20 +54,16 @@ export const isUnique = ({ distinct }: Column, rows: number) => distinct >= 0.95
 
 const hasMany = ({ distinct }: Column, rows: number) => distinct > FEW || distinct > rows / 4;
 
+const isNamedId = ({ name }: Column) => nameScore(name, 'user') + nameScore(name, 'item') > 0;
+
 function isIdLike(column: Column, rows: number): boolean {
-  const { name, isList, filled, distinct, numbers, wholes, dates, length } = column;
-  const isNamed = nameScore(name, 'user') + nameScore(name, 'item') > 0;
+  const { isList, filled, distinct, numbers, wholes, dates, length } = column;
   const isDecimal = numbers > MOSTLY && wholes < numbers;
-  const isFilled = filled >= (isNamed ? 0.5 : MOSTLY) * rows;
+  const isFilled = filled >= (isNamedId(column) ? 0.5 : MOSTLY) * rows;
   return !isList && isFilled && distinct >= 2 && !isDecimal && dates < MOSTLY && length <= 64;
 }
 
-function chooseId(
-  table: Looked,
-  candidates: readonly Column[],
-  role: Role,
-  described: readonly string[],
-): Choice {
+function chooseId(table: Looked, candidates: readonly Column[], role: Role, described: readonly string[]) {
   const other = role === 'user' ? 'item' : 'user';
   // Values that all differ would be users or items with one interaction each.
   const isOnce = (column: Column) => isUnique(column, table.rows) && table.rows > FEW;
@@ -126,12 +110,17 @@ const UNITS = ['seconds', 'milliseconds', 'microseconds', 'nanoseconds'];
 /** The score of numbers that are times by their size alone: they may be ids. */
 const UNNAMED = 3;
 
-type Times = readonly { readonly column: Column; readonly score: number }[];
-
-/** The likeliest column of times; undefined where there is none. */
-function chooseTime(table: Looked, [best, ...rest]: Times) {
+/** The likeliest column of times; without one the order of the file. */
+function chooseTime(table: Looked, [best, ...rest]: ReturnType<typeof timesIn>) {
   const { label, columns, rows } = table;
-  if (best === undefined) return requireNoneCalled(table);
+  if (best === undefined) {
+    requireNoneCalled(table);
+    return {
+      column: undefined,
+      timeFormat: undefined,
+      why: 'no column of times: the order of the file counts',
+    };
+  }
   const { column } = best;
   const alike = rest.filter(({ score }) => score === UNNAMED && best.score === UNNAMED);
   const also = alike.length > 0 ? alike.map((each) => each.column) : otherParts(column, columns);
@@ -143,24 +132,22 @@ function chooseTime(table: Looked, [best, ...rest]: Times) {
   const units = UNITS.filter((_, unit) => epochs[unit] > 0);
   if (isSinceEpoch(column, rows) && units.length > 1)
     throw new UserError(`${label}, column ${name}: expected times in one unit, found ${units.join(' and ')}`);
-  const possible = dates < MOSTLY ? formats : [];
-  if (possible.length > 1)
+  const [timeFormat, ...others] = dates < MOSTLY ? formats : [];
+  if (others.length > 0)
     throw new UserError(
-      `${label}, column ${name}: expected one format of times, found ${possible.join(', ')} alike: write "timeFormat": "${possible[0]}" or another ${RERUN}`,
+      `${label}, column ${name}: expected one format of times, found ${formats.join(', ')} alike: write "timeFormat": "${timeFormat}" or another ${RERUN}`,
     );
-  const [timeFormat] = possible;
   const form =
     dates >= MOSTLY ? 'ISO dates' : timeFormat ? `dates as ${timeFormat}` : (units[0] ?? 'numbers');
   return { column, timeFormat, why: `${form}${possibleToo(rest.map((each) => each.column))}` };
 }
 
 /** The columns of times, the likeliest first; of equals the one with fewer empty cells. */
-function timesIn({ columns, rows }: Looked): Times {
-  return columns
+const timesIn = ({ columns, rows }: Looked) =>
+  columns
     .map((column) => ({ column, score: timeColumnScore(column, rows) }))
     .filter(({ score }) => score >= 2)
     .sort((a, b) => b.score - a.score || b.column.filled - a.column.filled);
-}
 
 /** Dates first, then numbers that are times since 1970, then numbers that are called times. */
 function timeColumnScore(column: Column, rows: number): number {
@@ -191,10 +178,10 @@ function otherParts(time: Column, columns: readonly Column[]): Column[] {
 }
 
 /** Throws a UserError where a column that is called a time cannot be read as one. */
-function requireNoneCalled({ label, columns, rows }: Looked): undefined {
-  const isCalled = ({ name, isList, filled }: Column) =>
-    !isList && filled > 0 && timeScore(name) >= 2 && nameScore(name, 'user') + nameScore(name, 'item') === 0;
-  const called = columns.find(isCalled);
+function requireNoneCalled({ label, columns, rows }: Looked): void {
+  const called = columns.find(
+    (each) => !each.isList && each.filled > 0 && timeScore(each.name) >= 2 && !isNamedId(each),
+  );
   if (called === undefined) return;
   const { name, odd, filled } = called;
   const found = filled < 0.5 * rows ? 'mostly empty cells' : odd ? quoted(odd.cell) : 'numbers and dates';

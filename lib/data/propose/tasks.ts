@@ -5,10 +5,7 @@ import type { Reason } from './roles';
 import type { Domain, Label, Sizes } from './use';
 import { isAttributeName, isDomainName, isMeasureName, nameScore, timeScore } from './words';
 
-export interface ProposedTasks {
-  readonly tasks: Readonly<Record<string, object>>;
-  readonly reasons: readonly Reason[];
-}
+type ProposedTasks = { tasks: Record<string, object>; reasons: Reason[] };
 
 const isTime = ({ dates, formats, name }: Column) =>
   dates >= MOSTLY || formats.length > 0 || timeScore(name) > 0;
@@ -48,41 +45,36 @@ function unusedName(name: string, used: object): string {
   return names.find((each) => !Object.hasOwn(used, each)) as string;
 }
 
-/** A recommendation task trains and tests on so many cold users, and ranks so many items. */
+/** The fewest cold users of a recommendation task. */
 const ENOUGH_USERS = 10;
-const ENOUGH_ITEMS = 2;
-/** A larger share of the interactions is the data set itself. */
+/** The largest share of the interactions: more is the data set itself. */
 const MOST = 0.5;
 /** The share of the items that stands in for a domain. */
 const STAND_IN = 0.2;
-/** A second task needs this share of the merit of the first. */
+/** The share of the merit of the first task that a second needs. */
 const LIKE_THE_BEST = 0.5;
 
 /** One or two recommendation tasks: small target domains that many users with a source sequence come to. */
 export function proposeDomains(sizes: Sizes, domains: readonly Domain[]): ProposedTasks {
   const isNumber = ({ value }: Domain) => Number(!Number.isNaN(Number(value)));
   const ranked = domains
-    .map((domain) => ({ domain, merit: meritOf(domain, sizes) }))
+    .map((domain) => ({ ...domain, merit: meritOf(domain, sizes) }))
     .filter(({ merit }) => merit > 0)
-    .sort((a, b) => b.merit - a.merit || isNumber(a.domain) - isNumber(b.domain));
+    .sort((a, b) => b.merit - a.merit || isNumber(a) - isNumber(b));
   if (ranked.length === 0) return standIn(sizes);
   const [best, ...rest] = ranked;
-  const second = rest.find(
-    ({ domain, merit }) => domain.field === best.domain.field && merit >= LIKE_THE_BEST * best.merit,
-  );
+  const second = rest.find(({ field, merit }) => field === best.field && merit >= LIKE_THE_BEST * best.merit);
   const others = rest.filter((each) => each !== second).slice(0, 5);
-  const names = others.map(({ domain: { field, value } }) => `${field} ${value}`).join(', ');
+  const names = others.map(({ field, value }) => `${field} ${value}`).join(', ');
   const tasks: Record<string, object> = {};
-  const reasons = [best, ...(second ? [second] : [])].map(({ domain }) => {
+  const reasons = [best, ...(second ? [second] : [])].map((domain) => {
     const { field, value, items, cold, targets, sources } = domain;
     const name = unusedName(nameOf(value, nameOf(field, 'target')), tasks);
     tasks[name] = recommend({ field, any: [value] }, targets, sources);
     const share = ((100 * domain.interactions) / sizes.interactions).toFixed(1);
     const why = `${field} ${value}: ${items} items, ${share} % of the interactions; ${cold} users have 3 or more others`;
-    return {
-      what: `task ${name}`,
-      why: domain === best.domain && names ? `${why}; possible as well: ${names}` : why,
-    };
+    const also = domain === best && names ? `; possible as well: ${names}` : '';
+    return { what: `task ${name}`, why: `${why}${also}` };
   });
   return { tasks, reasons };
 }
@@ -90,18 +82,18 @@ export function proposeDomains(sizes: Sizes, domains: readonly Domain[]): Propos
 /** Many cold users, little taken from the source, items enough to rank, a field called a domain; 0: no task. */
 function meritOf({ field, items, cold, interactions }: Domain, sizes: Sizes): number {
   const share = interactions / sizes.interactions;
-  const enough = Math.max(ENOUGH_USERS, 0.02 * sizes.users);
-  if (items < ENOUGH_ITEMS || share > MOST || cold < enough) return 0;
+  if (items < 2 || share > MOST || cold < Math.max(ENOUGH_USERS, 0.02 * sizes.users)) return 0;
   const choice = Math.min(1, items / (1 + EVALUATION_NEGATIVES));
   return (cold / sizes.users) * (1 - share) * choice * (isDomainName(field) ? 1 : 0.4);
 }
 
 /** A task of so many targets and source items a user, rounded. */
 function recommend(target: object, targets: number, sources: number): object {
+  const perUser = Math.min(5, Math.max(1, Math.round(targets)));
   return {
     kind: 'recommend',
     target,
-    perUser: Math.min(5, Math.max(1, Math.round(targets))),
+    perUser,
     length: Math.min(100, Math.max(5, 5 * Math.ceil(sources / 5))),
   };
 }
@@ -109,46 +101,38 @@ function recommend(target: object, targets: number, sources: number): object {
 function standIn({ median, most }: Sizes): ProposedTasks {
   const task = recommend({ share: STAND_IN }, STAND_IN * median, (1 - STAND_IN) * most);
   const isShort = (1 - STAND_IN) * median < 3;
-  const why =
-    'no field of items makes a domain for enough users: a fifth of the items, drawn by a hash, stands in';
-  return {
-    tasks: { Drawn: isShort ? { ...task, minSource: 1 } : task },
-    reasons: [{ what: 'task Drawn', why }],
-  };
+  const why = 'no field makes a domain for enough users: a fifth of the items, drawn by a hash, stands in';
+  const tasks = { Drawn: isShort ? { ...task, minSource: 1 } : task };
+  return { tasks, reasons: [{ what: 'task Drawn', why }] };
 }
 
 const MOST_CLASSES = 12;
 const MOST_TASKS = 3;
-/** A class needs users to learn from, and to be told from the others. */
+/** The fewest users of a class, and its least and largest share of them. */
 const SMALLEST = 5;
 const SMALLEST_SHARE = 0.01;
 const LARGEST_SHARE = 0.95;
-/** Of many values the most frequent are classes, if these have this share of the users. */
+/** Of many values so many of the most frequent are classes, if they have this share of the users. */
 const FREQUENT = 5;
 const ENOUGH = 0.6;
 
-/** Profile tasks that share the source of a recommendation task. */
-export function proposeLabels(labels: readonly Label[], source: string, used: object): ProposedTasks {
+/** Profile tasks that share the source of the first recommendation task. */
+export function proposeLabels(labels: readonly Label[], used: ProposedTasks['tasks']): ProposedTasks {
+  const [source] = Object.keys(used);
   const tasks: Record<string, object> = {};
-  const reasons: Reason[] = [];
-  for (const label of labels) {
+  const reasons = labels.map((label) => {
     const { spec, why } = classesOf(label);
-    if (spec === undefined || Object.keys(tasks).length === MOST_TASKS) {
-      reasons.push({ what: `no task ${label.field}`, why });
-      continue;
-    }
+    if (spec === undefined || Object.keys(tasks).length === MOST_TASKS)
+      return { what: `no task ${label.field}`, why };
     const name = unusedName(nameOf(label.field, 'profile'), { ...used, ...tasks });
     tasks[name] = { kind: 'classify', ...spec, source };
-    reasons.push({ what: `task ${name}`, why });
-  }
+    return { what: `task ${name}`, why };
+  });
   return { tasks, reasons };
 }
 
 /** The classes of a field and why, or why there are none. */
-function classesOf({ field, values, distinct, quartiles }: Label): {
-  readonly spec?: object;
-  readonly why: string;
-} {
+function classesOf({ field, values, distinct, quartiles }: Label): { spec?: object; why: string } {
   if (quartiles !== undefined && distinct > MOST_CLASSES) return ranges(field, quartiles);
   const users = values.reduce((sum, [, count]) => sum + count, 0);
   const large = values.filter(([, count]) => count >= Math.max(SMALLEST, SMALLEST_SHARE * users));

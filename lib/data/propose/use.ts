@@ -5,12 +5,7 @@ import { CELL_END } from '../reading/text/rows';
 import type { Column, Table } from './measure';
 
 /** Interactions and users, and the interactions of a user: the median and the 90th percentile. */
-export interface Sizes {
-  readonly interactions: number;
-  readonly users: number;
-  readonly median: number;
-  readonly most: number;
-}
+export type Sizes = Readonly<Record<'interactions' | 'users' | 'median' | 'most', number>>;
 
 /** A value of a field of items, and who would be in a task whose target domain it is. */
 export interface Domain {
@@ -34,10 +29,7 @@ export interface Label {
 }
 
 /** A column of a table. */
-export interface Place {
-  readonly table: Table;
-  readonly id: Column;
-}
+export type Place = { readonly table: Table; readonly id: Column };
 
 /** Makes the tables `pairs` (who, what, n) and `totals` (who, total) of the users and items that the files list. */
 export async function measureSizes(
@@ -60,18 +52,14 @@ export async function measureSizes(
 }
 
 /** Share of the ids of interactions that a file lists, and share of its ids that are there. */
-export async function coverage(
-  engine: Engine,
-  of: Place,
-  file: Place,
-): Promise<{ readonly covered: number; readonly used: number }> {
+export async function coverage(engine: Engine, of: Place, file: Place): Promise<readonly number[]> {
   const idsOf = ({ table, id }: Place) =>
     `(SELECT DISTINCT ${id.sql} AS id FROM ${table.sql} WHERE ${id.sql} <> '')`;
-  const [[covered, used]] = await engine.rows(
+  const [shares] = await engine.rows(
     `SELECT count(file.id) / count(*)::DOUBLE, count(file.id) / (SELECT count(*) FROM ${idsOf(file)})::DOUBLE
      FROM ${idsOf(of)} own LEFT JOIN ${idsOf(file)} file ON own.id = file.id`,
   );
-  return { covered, used } as unknown as { covered: number; used: number };
+  return shares as number[];
 }
 
 /** Whether each id has one value in a column: only then is it a field of theirs. */
@@ -95,9 +83,8 @@ export async function measureDomains(engine: Engine, { table, id }: Place, value
        coalesce(quantile_cont(total - own, 0.9) FILTER (total > own), 0)::DOUBLE
      FROM touched JOIN totals USING (who) JOIN sizes USING (value) GROUP BY value ORDER BY 3 DESC, value`,
   );
-  const field = value.name;
-  return rows.map(([value, items, interactions, cold, targets, sources]) => ({
-    ...{ field, value, items, interactions, cold, targets, sources },
+  return rows.map(([found, items, interactions, cold, targets, sources]) => ({
+    ...{ field: value.name, value: found, items, interactions, cold, targets, sources },
   })) as unknown as Domain[];
 }
 
@@ -116,9 +103,9 @@ export async function measureLabel(engine: Engine, { table, id }: Place, value: 
   const values = await engine.rows(
     `SELECT value, count(*)::DOUBLE AS users FROM (${own}) GROUP BY value ORDER BY users DESC, value LIMIT 100`,
   );
-  const quantile = (q: number) => `quantile_disc(TRY_CAST(value AS DOUBLE), ${q})`;
+  const quantiles = [0.25, 0.5, 0.75, 1].map((q) => `quantile_disc(TRY_CAST(value AS DOUBLE), ${q})`);
   const [[distinct, ...quartiles]] = await engine.rows(
-    `SELECT count(DISTINCT value)::DOUBLE, ${[0.25, 0.5, 0.75, 1].map(quantile).join(', ')} FROM (${own})`,
+    `SELECT count(DISTINCT value)::DOUBLE, ${quantiles.join(', ')} FROM (${own})`,
   );
   return {
     field: value.name,

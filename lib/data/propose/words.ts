@@ -1,40 +1,24 @@
 /** What columns are commonly called. */
 
-const listOf = (words: string) => words.split(' ');
-
 /** By role, in two tiers: the words of the second say less. */
 const ROLES = {
   user: [
-    listOf(
-      'user uid usr customer cust member client consumer buyer shopper subscriber listener reader viewer player reviewer person people patient student learner guest traveller traveler',
-    ),
-    listOf('account visitor author household profile device cookie session'),
+    'user uid usr customer cust member client consumer buyer shopper subscriber listener reader viewer player reviewer person people patient student learner guest traveller traveler',
+    'account visitor author household profile device cookie session',
   ],
   item: [
-    listOf(
-      'item iid product sku asin isbn movie film song track book article video game app course recipe restaurant business hotel listing poi venue anime manga show series podcast news post beer wine clip stock',
-    ),
-    listOf(
-      'artist album episode place location page url content story offer merchandise goods ad channel stream job attraction paper photo question exercise lesson dish food event title',
-    ),
+    'item iid product sku asin isbn movie film song track book article video game app course recipe restaurant business hotel listing poi venue anime manga show series podcast news post beer wine clip stock',
+    'artist album episode place location page url content story offer merchandise goods ad channel stream job attraction paper photo question exercise lesson dish food event title',
   ],
   time: [
-    listOf('time timestamp ts date datetime at when day epoch unix utc dt month'),
-    listOf(
-      'created purchased ordered played visited viewed clicked rated reviewed bought listened watched updated modified',
-    ),
+    'time timestamp ts date datetime at when day epoch unix utc dt month',
+    'created purchased ordered played visited viewed clicked rated reviewed bought listened watched updated modified',
   ],
 } as const;
 
 /** Times of something else than the row, and lengths of time. */
 const OTHER_TIMES =
   /^(birth|born|released?|published|signup|registered|joined|expiry|due|spent|duration|watch|watching|dwell|running|since|left|zone|elapsed|response|reading|play)$/;
-const DOMAIN =
-  /^(genre|category|class|type|department|tag|topic|section|domain|format|brand|shelf|style|cuisine|subject|kind|group|family|channel)$/;
-const MEASURES =
-  /^(rating|score|star|price|cost|amount|quantity|qty|count|value|weight|total|duration|rank|play|click|length|size|lat|lon|latitude|longitude|discount|revenue|sale|like|view|watching|feedback|review|text|comment|description|summary|note|label)$/;
-const ATTRIBUTES =
-  /^(age|gender|sex|country|city|state|region|zip|postcode|occupation|job|income|education|status|year|language|color|colour|name|verified)$/;
 /** Words that only say that a column identifies something. */
 const IDENTIFYING =
   /^(ids?|key|no|nr|num|number|code|hash|uuid|guid|idx|index|pk|fk|unique|ref|token|float|seq|orig|original|anon)$/;
@@ -54,7 +38,7 @@ export function tokensOf(name: string): string[] {
     .map((token) => (token.length > 3 ? token.replace(/(?<!s)s$/, '') : token));
 }
 
-const ROLE_WORDS = new Set(Object.values(ROLES).flat(2));
+const ROLE_WORDS = new Set(Object.values(ROLES).flat().join(' ').split(' '));
 
 function unglued(token: string): string[] {
   const [, word = '', ending = ''] = /^(.+?)(id|no|nr|key|code|name|date|time)$/.exec(token) ?? [];
@@ -73,7 +57,7 @@ export function nameScore(name: string, role: 'user' | 'item'): number {
   const tokens = tokensOf(name);
   const isNamed = tokens.length > 1 && tokens.some((token) => NAMING.test(token));
   const rest = tokens.filter((token) => !IDENTIFYING.test(token) && !(isNamed && NAMING.test(token)));
-  const tier = ROLES[role].findIndex((words) => words.includes(rest[rest.length - 1]));
+  const tier = ROLES[role].findIndex((words) => words.split(' ').includes(rest.at(-1) ?? ''));
   return tier < 0 ? 0 : 4 - tier - Number(isNamed) - Number(rest.length > 1);
 }
 
@@ -81,12 +65,18 @@ export function nameScore(name: string, role: 'user' | 'item'): number {
 export function timeScore(name: string): number {
   const tokens = tokensOf(name);
   if (tokens.some((token) => OTHER_TIMES.test(token))) return -2;
-  const tier = ROLES.time.findIndex((words) => tokens.some((token) => words.includes(token)));
+  const tier = ROLES.time.findIndex((words) => words.split(' ').some((word) => tokens.includes(word)));
   return tier < 0 ? 0 : 2 - tier;
 }
 
 const has = (words: RegExp) => (name: string) => tokensOf(name).some((token) => words.test(token));
 
-export const isDomainName = has(DOMAIN);
-export const isMeasureName = has(MEASURES);
-export const isAttributeName = has(ATTRIBUTES);
+export const isDomainName = has(
+  /^(genre|category|class|type|department|tag|topic|section|domain|format|brand|shelf|style|cuisine|subject|kind|group|family|channel)$/,
+);
+export const isMeasureName = has(
+  /^(rating|score|star|price|cost|amount|quantity|qty|count|value|weight|total|duration|rank|play|click|length|size|lat|lon|latitude|longitude|discount|revenue|sale|like|view|watching|feedback|review|text|comment|description|summary|note|label)$/,
+);
+export const isAttributeName = has(
+  /^(age|gender|sex|country|city|state|region|zip|postcode|occupation|job|income|education|status|year|language|color|colour|name|verified)$/,
+);

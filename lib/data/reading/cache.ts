@@ -4,8 +4,7 @@ import { fingerprint } from '../../base/fingerprint';
 import { checksumOfFile } from '../../base/sealed';
 import { UserError } from '../../base/userError';
 import { inProject, namesBelow } from '../../setup/tools/project';
-import type { Card } from '../card/card';
-import { fieldsOfTasks } from '../card/fields';
+import { type Card, fieldsOfTasks } from '../card/card';
 import type { Reading } from './formats/reading';
 import { openReading } from './stored';
 import { type Folder, namesMatching, pathIn } from './text/folder';
@@ -34,7 +33,7 @@ export function cacheFolder(): string {
 }
 
 /** The tables that a card names, or the archive that holds them. */
-export function tablesOf(folder: Folder, card: Card): string[] {
+function tablesOf(folder: Folder, card: Card): string[] {
   if (folder.members !== undefined) return [folder.path];
   return (['interactions', 'users', 'items', 'pretraining'] as const).flatMap((key) => {
     const name = card[key];

@@ -51,17 +51,7 @@ export const AGES: readonly (readonly [from: number, to: number])[] = [
   [50, 79],
 ];
 
-interface Interests {
-  readonly first: number;
-  readonly second: number;
-}
-
-export interface Profile extends Interests {
-  readonly gender: string;
-  /** Years. */
-  readonly age: number;
-  readonly life: string;
-}
+type Interests = { readonly first: number; readonly second: number };
 
 /** Item codes: 0 … N − 1 in the source, then those of each target domain; `ends[d]` is where domain d ends. */
 export interface Vocabulary {
@@ -88,14 +78,12 @@ function zipf(n: number): Float64Array {
 }
 
 /** 0 for the source, d for the d-th target domain. */
-export function domainOf(ends: Vocabulary['ends'], code: number): number {
-  return ends.findIndex((end) => code < end);
-}
+export const domainOf = (ends: Vocabulary['ends'], code: number): number =>
+  ends.findIndex((end) => code < end);
 
 /** The interest of an item: its code within its domain modulo C; the quotient is its popularity rank. */
-export function interestOf(ends: Vocabulary['ends'], code: number): number {
-  return (code - (ends[domainOf(ends, code) - 1] ?? 0)) % INTERESTS;
-}
+export const interestOf = (ends: Vocabulary['ends'], code: number): number =>
+  (code - (ends[domainOf(ends, code) - 1] ?? 0)) % INTERESTS;
 
 /** An item of a domain and an interest, by popularity. */
 function drawItem({ ends, shares }: Vocabulary, domain: number, interest: number, stream: Random): number {
@@ -133,14 +121,14 @@ function drawInterest({ first, second }: Interests, stream: Random): number {
   return point < FIRST + SECOND ? second : below(INTERESTS, stream);
 }
 
-function drawInterests(stream: Random): Interests {
-  return { first: below(INTERESTS, stream), second: below(INTERESTS, stream) };
-}
-
+const drawInterests = (stream: Random): Interests => ({
+  first: below(INTERESTS, stream),
+  second: below(INTERESTS, stream),
+});
 const interestsOf = (seed: number, user: number) => drawInterests(random(seed, 'interests', String(user)));
 
-/** The interests and labels of a user; the same whatever the size of the world. */
-export function profileOf({ kind, seed }: World, user: number): Profile {
+/** The interests and labels of a user, age in years; the same whatever the size of the world. */
+export function profileOf({ kind, seed }: World, user: number) {
   const interests = interestsOf(seed, user);
   const stream = random(seed, 'profile', String(user));
   const draw = () => {
@@ -155,9 +143,7 @@ export function profileOf({ kind, seed }: World, user: number): Profile {
 const targetRows = TARGETS.reduce((sum, { perUser }) => sum + perUser, 0);
 
 /** The most rows that a history can have. */
-export function longestHistory({ length }: World): number {
-  return Math.ceil(length / 2) + length + targetRows;
-}
+export const longestHistory = ({ length }: World): number => Math.ceil(length / 2) + length + targetRows;
 
 /**
  * Writes the item codes of a user's history into `rows`, oldest first, and returns how many they are. A history has

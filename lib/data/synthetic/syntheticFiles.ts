@@ -27,9 +27,8 @@ const PAUSE = 60;
 const ROW_BYTES = 30;
 
 /** What a world is called: also a folder name. */
-export function worldName({ kind, users, items, length, seed }: World): string {
-  return `${kind}-${users}x${items}x${length}-s${seed}`;
-}
+export const worldName = ({ kind, users, items, length, seed }: World): string =>
+  `${kind}-${users}x${items}x${length}-s${seed}`;
 
 /**
  * Writes a world as a data set: RecBole's atomic files and, last, their card. The same world gives the same bytes.
@@ -38,21 +37,9 @@ export function worldName({ kind, users, items, length, seed }: World): string {
  */
 export function writeWorld(world: World, folder: string): number {
   requireRoom(world, folder);
-  const { ends } = vocabularyOf(world);
-  const domains = ['source', ...TARGETS.map(({ domain }) => domain)];
-  const count = writeInteractions(world, join(folder, 'synthetic.inter'));
-  const users = lineWriter(join(folder, 'synthetic.user'));
-  users.add('user_id:token\tage:token\tgender:token\tlife:token\tinterest:token');
-  for (let user = 0; user < world.users; user++) {
-    const { age, gender, life, first } = profileOf(world, user);
-    users.add(`u${user}\t${age}\t${gender}\t${life}\t${first}`);
-  }
-  users.close();
-  const items = lineWriter(join(folder, 'synthetic.item'));
-  items.add('item_id:token\tdomain:token\tinterest:token');
-  for (let code = 0; code < ends[ends.length - 1]; code++)
-    items.add(`i${code}\t${domains[domainOf(ends, code)]}\t${interestOf(ends, code)}`);
-  items.close();
+  const count = writeLines(join(folder, 'synthetic.inter'), interactionLines(world));
+  writeLines(join(folder, 'synthetic.user'), userLines(world));
+  writeLines(join(folder, 'synthetic.item'), itemLines(world));
   writeFileSync(join(folder, 'dataset.json'), `${JSON.stringify(cardOf(world), null, 2)}\n`);
   return count;
 }
@@ -68,35 +55,43 @@ function requireRoom(world: World, folder: string): void {
     throw new UserError(`${folder}: expected ${megabytes(needed)} of free disk, found ${megabytes(free)}`);
 }
 
-/** Characters that are written at once. */
-const CHUNK = 1 << 20;
-
-/** Writes lines to a new file. */
-function lineWriter(path: string) {
+/** Writes a header and rows to a new file, a megabyte at once; returns the number of rows. */
+function writeLines(path: string, lines: Iterable<string>): number {
   const file = openSync(path, 'wx');
-  let text = '';
-  const flush = () => {
+  let [text, count] = ['', -1];
+  for (const line of lines) {
+    text += `${line}\n`;
+    count++;
+    if (text.length <= 1 << 20) continue;
     writeFileSync(file, text);
     text = '';
-  };
-  const add = (line: string) => {
-    text += `${line}\n`;
-    if (text.length > CHUNK) flush();
-  };
-  const close = () => {
-    flush();
-    closeSync(file);
-  };
-  return { add, close };
+  }
+  writeFileSync(file, text);
+  closeSync(file);
+  return count;
 }
 
-function writeInteractions(world: World, path: string): number {
-  const writer = lineWriter(path);
-  writer.add('user_id:token\titem_id:token\ttimestamp:float');
+function* userLines(world: World): Generator<string> {
+  yield 'user_id:token\tage:token\tgender:token\tlife:token\tinterest:token';
+  for (let user = 0; user < world.users; user++) {
+    const { age, gender, life, first } = profileOf(world, user);
+    yield `u${user}\t${age}\t${gender}\t${life}\t${first}`;
+  }
+}
+
+function* itemLines(world: World): Generator<string> {
+  const { ends } = vocabularyOf(world);
+  const domains = ['source', ...TARGETS.map(({ domain }) => domain)];
+  yield 'item_id:token\tdomain:token\tinterest:token';
+  for (let code = 0; code < ends[ends.length - 1]; code++)
+    yield `i${code}\t${domains[domainOf(ends, code)]}\t${interestOf(ends, code)}`;
+}
+
+function* interactionLines(world: World): Generator<string> {
+  yield 'user_id:token\titem_id:token\ttimestamp:float';
   const vocabulary = vocabularyOf(world);
   const width = longestHistory(world);
   const rows = new Int32Array(BLOCK * width);
-  let total = 0;
   for (let first = 0; first < world.users; first += BLOCK) {
     const size = Math.min(BLOCK, world.users - first);
     const counts = new Int32Array(size).map((_, u) =>
@@ -106,11 +101,8 @@ function writeInteractions(world: World, path: string): number {
     for (let place = 0; place < width; place++)
       for (let u = 0; u < size; u++)
         if (place < counts[u])
-          writer.add(`u${first + u}\ti${rows[u * width + place]}\t${begins[u] + PAUSE * place}`);
-    total += counts.reduce((sum, count) => sum + count, 0);
+          yield `u${first + u}\ti${rows[u * width + place]}\t${begins[u] + PAUSE * place}`;
   }
-  writer.close();
-  return total;
 }
 
 /** The kinds of tasks that the card of MovieLens-100K has. */

@@ -2,42 +2,42 @@ import type { ColumnTable } from 'arquero';
 import { shown, UserError } from '../../base/userError';
 import { counted } from '../card/dropped';
 import type { ClassifySpec } from '../card/taskSpecs';
-import type { Cell } from '../loading/profile';
+import type { Cell, Dataset } from '../loading/dataset';
+import { historyOf, timesOf } from '../loading/histories';
 import type { TextTable } from '../reading/formats/reading';
-import { fieldCells, meets } from './conditions';
-import type { Source } from './source';
-import type { Instance, Targets } from './targets';
+import type { SourceMembers } from './source';
+import { fieldCells, meets, partsAt, requireTable, type Targets } from './targets';
 
 /** Class names and, per row of the users file, its class, or -1 where none fits. */
-interface Classes {
-  readonly labels: readonly string[];
-  readonly classOf: readonly number[];
-}
+type Classes = { readonly labels: readonly string[]; readonly classOf: readonly number[] };
 
 /**
- * One instance for each source user at `places` with a class. `key`: the task's place in the card, for messages; `texts`: the users'
- * cells as written, which name classes that are values.
+ * One instance for each source user with a class, on a timeline of his whole history. `key`: the task's place in the
+ * card, for messages; `at`: the time of a timeline.
  */
 export function classifyTargets(
-  users: ColumnTable,
-  { users: sourceUsers }: Pick<Source, 'users'>,
+  { users, userTexts, histories }: Dataset,
+  { source, readers }: Pick<SourceMembers, 'source' | 'readers'>,
   spec: ClassifySpec,
-  { key, texts }: { readonly key: string; readonly texts: TextTable | undefined },
-  places: readonly number[] = [...sourceUsers.keys()],
+  { key, at }: { readonly key: string; readonly at: number | undefined },
 ): Targets {
+  const table = requireTable(users, key);
   const { labels, classOf } = spec.classes
-    ? conditionClasses(users, spec.classes, key)
-    : valueClasses(users, spec, { key, texts });
+    ? conditionClasses(table, spec.classes, key)
+    : valueClasses(table, spec.label ?? '', key, userTexts);
   requireSeveral(labels, classOf, key);
-  const rowOf = new Map((users.array('user_id') as string[]).map((id, row) => [id, row]));
-  const instances: Instance[] = [];
-  for (const user of places) {
-    const label = classOf[rowOf.get(sourceUsers[user]) as number];
-    if (label >= 0) instances.push({ user, label });
-  }
-  const unmatched = places.length - instances.length;
+  const rowOf = new Map((table.array('user_id') as string[]).map((id, row) => [id, row]));
+  const whole = [...readers.entries()].filter(
+    ([, { user, upTo }]) => upTo === historyOf(histories, user).length,
+  );
+  const instances = whole
+    .map(([user]) => ({ user, label: classOf[rowOf.get(source.users[user]) as number] }))
+    .filter(({ label }) => label >= 0);
+  const last = ({ user }: { user: number }) => timesOf(histories, readers[user].user).at(-1) as number;
+  const unmatched = whole.length - instances.length;
   const dropped = counted({ what: 'users', why: 'in none of the classes', count: unmatched });
-  return { labels, instances, known: [], dropped };
+  const parts = at === undefined ? {} : { parts: partsAt(instances.map(last), at) };
+  return { labels, instances, known: [], ...parts, dropped };
 }
 
 /** Throws a UserError where fewer than 2 classes have users. */
@@ -50,18 +50,13 @@ function requireSeveral(labels: readonly string[], classOf: readonly number[], k
   throw new UserError(`${key}: ${expected}, found ${found}`);
 }
 
-/** The distinct values of a user field, sorted, each named as first written; a missing value is no class. */
-function valueClasses(
-  users: ColumnTable,
-  { label = '' }: ClassifySpec,
-  { key, texts }: { readonly key: string; readonly texts: TextTable | undefined },
-): Classes {
+/** The distinct values of a user field, sorted, each named as first written (`texts`); a missing value is no class. */
+function valueClasses(users: ColumnTable, label: string, key: string, texts: TextTable | undefined): Classes {
   const cells = fieldCells(users, label, `${key}.label`);
-  if (cells.some((cell) => typeof cell === 'object')) {
+  if (cells.some((cell) => typeof cell === 'object'))
     throw new UserError(
       `${key}.label: expected a field with one value per user, found the sequence "${label}"`,
     );
-  }
   const written = texts?.columns[texts.fields.findIndex(({ name }) => name === label)];
   const names = new Map<Cell, string>();
   const values = cells.map((cell, row) => {
@@ -89,7 +84,7 @@ function conditionClasses(
   const tests = classes.map(({ where }, c) =>
     Object.entries(where).map(([field, condition]) => {
       const cells = fieldCells(users, field, `${key}.classes.${c}.where`);
-      return (row: number) => meets(cells[row] as Cell, condition);
+      return (row: number) => meets(cells[row], condition);
     }),
   );
   const rows = Array.from({ length: users.numRows() }, (_, row) => row);

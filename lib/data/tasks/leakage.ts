@@ -4,24 +4,19 @@ import { pretrainedOn, type Source } from './source';
 import { type Split, splitInstances } from './split';
 import type { Task } from './tasks';
 
-/** Checks that no answer can be read off the input. A violation is a UserError that names the first rows and counts them all. */
-
-/** Rows that a message names. */
-const SHOWN = 5;
-
+/** Throws a UserError that names five leaks and counts the others. */
 function refuse({ name }: Task, leaks: Iterable<string>): void {
   const shown: string[] = [];
   let count = 0;
-  for (const leak of leaks) if (count++ < SHOWN) shown.push(leak);
-  if (count === 0) return;
-  const more = count > SHOWN ? `; ${count - SHOWN} more` : '';
-  throw new UserError(`leakage in task ${name}: ${shown.join('; ')}${more}`);
+  for (const leak of leaks) if (count++ < 5) shown.push(leak);
+  if (count > 5) shown.push(`${count - 5} more`);
+  if (count > 0) throw new UserError(`leakage in task ${name}: ${shown.join('; ')}`);
 }
 
 /** The seeds for which a task, which nobody changes, passed. */
 const passed = new WeakMap<Task, Set<number>>();
 
-/** Everything about a task and a seed that can be checked before anything is trained; once for each. */
+/** Checks, once for a task and a seed, that no answer can be read off the input. Throws a UserError that names the rows. */
 export function requireNoLeak(task: Task, seed: number): void {
   const seeds = passed.get(task) ?? new Set();
   if (seeds.has(seed)) return;

@@ -10,19 +10,18 @@ export const EVALUATION_NEGATIVES = 99;
  * A draw depends on the seed, the user and the label only, not on which instances are asked for together.
  */
 export function evaluationNegatives(task: Task, instances: readonly number[], seed: number): Int32Array[] {
-  const known = drawnOf(task, seed);
+  const last = caches.get(task);
+  const cache = last?.seed === seed ? last : { seed, drawn: new Map<number, Int32Array>() };
+  caches.set(task, cache);
   return instances.map((index) => {
     const given = task.given?.negatives[index];
     if (given && given.length > 0) return given;
+    const kept = cache.drawn.get(index);
+    if (kept) return kept;
     const { user, label } = task.instances[index];
-    const drawn =
-      known.get(index) ??
-      drawOthers(
-        task.labels.length,
-        task.known[user],
-        random(seed, 'negatives', task.name, task.source.users[user], task.labels[label]),
-      );
-    if (known.size < CACHED) known.set(index, drawn);
+    const stream = random(seed, 'negatives', task.name, task.source.users[user], task.labels[label]);
+    const drawn = drawOthers(task.labels.length, task.known[user], stream);
+    if (cache.drawn.size < CACHED) cache.drawn.set(index, drawn);
     return drawn;
   });
 }
@@ -30,16 +29,8 @@ export function evaluationNegatives(task: Task, instances: readonly number[], se
 /** Instances whose negatives are cached between evaluations, in some 26 MB. */
 const CACHED = 1 << 16;
 
-type Drawn = { readonly seed: number; readonly by: Map<number, Int32Array> };
-const caches = new WeakMap<Task, Drawn>();
-
-/** The cache of a task's negatives, for the last seed. */
-function drawnOf(task: Task, seed: number): Map<number, Int32Array> {
-  const last = caches.get(task);
-  const drawn = last?.seed === seed ? last : { seed, by: new Map<number, Int32Array>() };
-  caches.set(task, drawn);
-  return drawn.by;
-}
+/** A task's negatives by instance, for the last seed. */
+const caches = new WeakMap<Task, { readonly seed: number; readonly drawn: Map<number, Int32Array> }>();
 
 /** Distinct labels outside `known`, by Floyd's algorithm over the ranks of the labels that remain. */
 function drawOthers(labelCount: number, known: readonly number[], stream: Random): Int32Array {

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { ColumnTable } from 'arquero';
 import { UserError } from '../../base/userError';
-import { counted, type Dropped } from '../card/dropped';
-import type { Condition, RecommendSpec } from '../card/taskSpecs';
+import { counted } from '../card/dropped';
+import type { RecommendSpec } from '../card/taskSpecs';
+import type { Dataset } from '../loading/dataset';
 import { countBefore, type Histories, historyOf, timesOf } from '../loading/histories';
-import { fieldCells, meets, requireTable } from './conditions';
 import type { Reader } from './source';
-import { type Instance, partsAt, type Targets } from './targets';
+import { fieldCells, meets, partsAt, requireTable, type Targets } from './targets';
 
 /** The items of a recommendation task: those of source sequences, and labels. */
 export interface Domains {
@@ -23,27 +22,26 @@ export interface Domains {
 
 /** Divides the items by the card's target. `key`: the task's place in the card, for messages; `at`: the time of a timeline. */
 export function divideDomains(
-  histories: Histories,
-  items: ColumnTable | undefined,
+  { histories, items }: Dataset,
   { target }: RecommendSpec,
   { key, at }: { readonly key: string; readonly at: number | undefined },
 ): Domains {
   const ids = items === undefined ? histories.items : (items.array('item_id') as string[]);
-  const isTarget = 'share' in target ? drawn(ids, target.share) : having(items, target, key);
+  const field = `${key}.target.field`;
+  const isTarget =
+    'share' in target
+      ? drawn(ids, target.share)
+      : fieldCells(requireTable(items, field), target.field, field).map((cell) => meets(cell, target.any));
   const isSource = new Uint8Array(histories.items.length);
   ids.forEach((id, row) => {
     const code = histories.itemCodes.get(id);
     if (code !== undefined && !isTarget[row]) isSource[code] = 1;
   });
-  const labels = byPopularity(
-    ids.filter((_, row) => isTarget[row]),
-    histories,
-    at,
-  );
+  const own = ids.filter((_, row) => isTarget[row]);
+  const labels = byPopularity(own, histories, at);
+  const part = 'share' in target ? 'share' : 'any';
   if (labels.length < 2)
-    throw new UserError(
-      `${key}.target.${'share' in target ? 'share' : 'any'}: expected at least 2 items, found ${labels.length}`,
-    );
+    throw new UserError(`${key}.target.${part}: expected at least 2 items, found ${labels.length}`);
   const labelOf = new Int32Array(histories.items.length).fill(-1);
   labels.forEach((id, label) => {
     const code = histories.itemCodes.get(id);
@@ -52,21 +50,10 @@ export function divideDomains(
   return { labels, labelOf, isSource };
 }
 
-/** Per item, whether it has one of the values in a field. */
-function having(
-  items: ColumnTable | undefined,
-  { field, any }: { field: string; any: Condition },
-  key: string,
-): boolean[] {
-  const at = `${key}.target.field`;
-  return fieldCells(requireTable(items, at), field, at).map((cell) => meets(cell, any));
-}
-
 /** Per item, whether it is in a share of all: the least hashes of ids, whatever the order of the items. */
 function drawn(ids: readonly string[], share: number): boolean[] {
   const hashes = ids.map((id) => createHash('sha256').update(id).digest('hex'));
-  const least = [...hashes].sort().slice(0, Math.round(share * ids.length));
-  const chosen = new Set(least);
+  const chosen = new Set([...hashes].sort().slice(0, Math.round(share * ids.length)));
   return hashes.map((hash) => chosen.has(hash));
 }
 
@@ -80,24 +67,23 @@ function byPopularity(
   itemAt.forEach((item, i) => {
     if (before === undefined || (timeAt as Float64Array)[i] < before) counts[item]++;
   });
-  const untouched = items.length;
   const code = (id: string) => {
     const own = itemCodes.get(id);
-    return own === undefined || counts[own] === 0 ? untouched : own;
+    return own === undefined || counts[own] === 0 ? items.length : own;
   };
   return [...ids].sort((a, b) => (counts[code(b)] ?? 0) - (counts[code(a)] ?? 0) || code(a) - code(b));
 }
 
-/** A target item of a user, and the part of his history that he comes to it from: all of it without times. */
-export type Moment = { readonly label: number; readonly time: number; readonly upTo: number };
-
-/** The first `perUser` distinct target items of a user, in time order. */
+/**
+ * The first `perUser` distinct target items of a user, in time order, each with its time and the length of the history
+ * before it: all of it without times.
+ */
 export function momentsOf(
   histories: Histories,
   user: number,
   { labelOf }: Pick<Domains, 'labelOf'>,
   perUser: number,
-): Moment[] {
+) {
   const history = historyOf(histories, user);
   const times = timesOf(histories, user);
   return distinctLabels(history, labelOf)
@@ -118,44 +104,33 @@ export function recommendTargets(
   domains: Domains,
   { perUser, at }: { readonly perUser: number; readonly at: number | undefined },
 ): Targets {
-  const instances: Instance[] = [];
-  const times: number[] = [];
   const places = new Map(readers.map(({ user, upTo }, place) => [`${user} ${upTo}`, place]));
-  let early = 0;
-  for (const user of new Set(readers.map((reader) => reader.user))) {
-    for (const { label, time, upTo } of momentsOf(histories, user, domains, perUser)) {
-      const place = places.get(`${user} ${upTo}`);
-      if (place === undefined) early++;
-      else {
-        instances.push({ user: place, label });
-        times.push(time);
-      }
-    }
-  }
+  const users = new Set(readers.map(({ user }) => user));
+  const found = [...users].flatMap((user) =>
+    momentsOf(histories, user, domains, perUser).map(({ label, time, upTo }) => {
+      return { user: places.get(`${user} ${upTo}`), label, time };
+    }),
+  );
+  const kept = found.flatMap(({ user, ...each }) => (user === undefined ? [] : [{ user, ...each }]));
+  const instances = kept.map(({ user, label }) => ({ user, label }));
   const { labels, labelOf } = domains;
+  const times = kept.map(({ time }) => time);
   const parts = at === undefined ? undefined : partsAt(times, at);
   const learning = new Set(parts?.learnt.map((place) => instances[place].user));
   const known = readers.map(({ user }, place) => {
     const end = at !== undefined && learning.has(place) ? countBefore(histories, user, at) : undefined;
     return distinctLabels(historyOf(histories, user).subarray(0, end), labelOf);
   });
-  const dropped = [
-    ...lostTargets(histories, readers, labelOf),
-    ...counted({ what: 'targets', why: 'too few source items before them', count: early }),
-  ];
+  const isLost = (user: number) =>
+    !users.has(user) && historyOf(histories, user).some((item) => labelOf[item] >= 0);
+  const lost = [...histories.users.keys()].filter(isLost).length;
+  const dropped = counted(
+    { what: 'users with target items', why: 'not in the source', count: lost },
+    { what: 'targets', why: 'too few source items before them', count: found.length - kept.length },
+  );
   return { labels, instances, known, ...(parts && { parts }), dropped };
 }
 
-function distinctLabels(history: Int32Array, labelOf: Int32Array): readonly number[] {
-  const seen = new Set<number>();
-  for (const item of history) if (labelOf[item] >= 0) seen.add(labelOf[item]);
-  return [...seen];
-}
-
-function lostTargets(histories: Histories, readers: readonly Reader[], labelOf: Int32Array): Dropped[] {
-  const inSource = new Set(readers.map(({ user }) => user));
-  const count = histories.users.filter(
-    (_, user) => !inSource.has(user) && historyOf(histories, user).some((item) => labelOf[item] >= 0),
-  ).length;
-  return counted({ what: 'users with target items', why: 'not in the source', count });
-}
+const distinctLabels = (history: Int32Array, labelOf: Int32Array): readonly number[] => [
+  ...new Set([...history].map((item) => labelOf[item]).filter((label) => label >= 0)),
+];

@@ -7,11 +7,10 @@ export function padLeft(sequence: Int32Array, length: number): Int32Array {
 }
 
 /** A quarter and a half of the longest length, rounded up, and the longest. */
-export function bucketLengths(longest: number): number[] {
-  return [...new Set([Math.ceil(longest / 4), Math.ceil(longest / 2), longest])];
-}
+export const bucketLengths = (longest: number): number[] => [
+  ...new Set([Math.ceil(longest / 4), Math.ceil(longest / 2), longest]),
+];
 
 /** The shortest of the ascending lengths that holds a sequence; the last where none does. */
-export function bucketOf(sequence: Int32Array, lengths: readonly number[]): number {
-  return lengths.find((length) => sequence.length <= length) ?? lengths[lengths.length - 1];
-}
+export const bucketOf = (sequence: Int32Array, lengths: readonly number[]): number =>
+  lengths.find((length) => sequence.length <= length) ?? lengths[lengths.length - 1];

@@ -26,14 +26,11 @@ export interface Source {
 /** What a trunk is pre-trained on. */
 export const pretrainedOn = (source: Source): Source => source.before ?? source;
 
-export interface SourceOptions {
-  readonly name: string;
-  readonly length: number;
-  /** Users with fewer source items are dropped. */
+/** Users with fewer than `minSource` source items are dropped; `isSource`: per item code, 1 in the source domain. */
+export type SourceOptions = Pick<Source, 'name' | 'length'> & {
   readonly minSource: number;
-  /** Per item code, 1 where the item belongs to the source domain. */
   readonly isSource: Uint8Array;
-}
+};
 
 /** The first so many interactions of a user, by his code in the histories. */
 export type Reader = { readonly user: number; readonly upTo: number };
@@ -56,14 +53,11 @@ export function buildSource(
   readers: readonly Reader[],
   before?: readonly Reader[],
 ): SourceMembers {
-  const { name, length } = options;
+  const { name, length, minSource } = options;
   const kept = membersOf(histories, options, readers);
   const learnt = before && membersOf(histories, options, before);
-  const vocabulary = byFrequency(
-    (learnt ?? kept).map(({ latest }) => latest),
-    kept.map(({ latest }) => latest),
-    histories.items.length,
-  );
+  const latestOf = (members: readonly Member[]) => members.map(({ latest }) => latest);
+  const vocabulary = byFrequency(latestOf(learnt ?? kept), latestOf(kept), histories.items.length);
   const modelId = new Int32Array(histories.items.length);
   vocabulary.forEach((code, rank) => {
     modelId[code] = rank + 1;
@@ -76,10 +70,12 @@ export function buildSource(
     preceding: members.map(({ earlier }) => earlier.map((code) => modelId[code]).filter((id) => id > 0)),
     length,
   });
+  const without = new Set(readers.map(({ user }) => user));
+  for (const { reader } of kept) without.delete(reader.user);
   return {
     source: { ...sourceOf(kept), ...(learnt && { before: sourceOf(learnt) }) },
     readers: kept.map(({ reader }) => reader),
-    dropped: droppedOf(readers, kept, options),
+    dropped: counted({ what: 'users', why: `fewer than ${minSource} source items`, count: without.size }),
   };
 }
 
@@ -99,23 +95,8 @@ function membersOf(
   });
 }
 
-/** Counts the users without a kept reader. */
-function droppedOf(
-  readers: readonly Reader[],
-  kept: readonly Member[],
-  { minSource }: SourceOptions,
-): Dropped[] {
-  const users = new Set(readers.map(({ user }) => user));
-  for (const { reader } of kept) users.delete(reader.user);
-  return counted({ what: 'users', why: `fewer than ${minSource} source items`, count: users.size });
-}
-
 /** The codes that occur in `all`, most frequent in `countedIn` first; equal ones keep the order of the codes. */
-function byFrequency(
-  countedIn: readonly Int32Array[],
-  all: readonly Int32Array[],
-  codeCount: number,
-): number[] {
+function byFrequency(countedIn: readonly Int32Array[], all: readonly Int32Array[], codeCount: number) {
   const counts = new Int32Array(codeCount);
   for (const sequence of countedIn) for (const code of sequence) counts[code]++;
   const occurs = new Uint8Array(codeCount);

@@ -4,17 +4,10 @@ import { pretrainedOn, type Source } from './source';
 import type { TimeParts } from './targets';
 
 /** Indices into a task's instances; disjoint, and together all of them. */
-export interface Split {
-  readonly train: readonly number[];
-  readonly valid: readonly number[];
-  readonly test: readonly number[];
-}
+export type Split = Readonly<Record<'train' | 'valid' | 'test', readonly number[]>>;
 
 /** What a split file gives: the parts, and per instance the labels that it is to be ranked against (may be none). */
-export interface GivenSplit {
-  readonly split: Split;
-  readonly negatives: readonly Int32Array[];
-}
+export type GivenSplit = { readonly split: Split; readonly negatives: readonly Int32Array[] };
 
 /** Shares of the target instances (the paper, section 4.1); the rest is for testing. */
 const TRAIN = 0.7;
@@ -44,7 +37,8 @@ type Splittable = {
  */
 export function splitInstances(task: Splittable, seed: number): Split {
   const whole = task.given?.split ?? joined(randomSplit(task, seed));
-  const split = task.heldOut === undefined ? whole : withoutTest(whole, task.heldOut);
+  const held = (share: number) => moved(whole, Math.round(whole.train.length * share));
+  const split = task.heldOut === undefined ? whole : { ...held(task.heldOut), test: [] };
   if (task.training === undefined) return split;
   const { train } = split;
   const order = permutation(train.length, random(seed, 'training part', task.name));
@@ -76,15 +70,9 @@ function moved({ train, valid, test }: Split, count: number): Split {
 const joined = (split: Split): Split =>
   moved(split, joining({ train: split.train.length, valid: split.valid.length }));
 
-const withoutTest = (split: Split, share: number): Split => ({
-  ...moved(split, Math.round(split.train.length * share)),
-  test: [],
-});
-
 /** How many instances a random split of that many gives to each part. */
 export function partSizes(count: number) {
-  const train = Math.round(count * TRAIN);
-  const valid = Math.round(count * VALID);
+  const [train, valid] = [TRAIN, VALID].map((share) => Math.round(count * share));
   return { train, valid, test: count - train - valid };
 }
 
@@ -116,13 +104,11 @@ export function splitSource(source: Source, seed: number): { train: number[]; va
 export function requireParts(task: Splittable & { readonly source: Source }): void {
   const { train, test } = splitInstances(task, 1);
   const timeline = task.parts ? '; what a timeline has before its time is learnt, the rest is tested' : '';
+  const refused = (expected: string, found: string) =>
+    new UserError(`task ${task.name}: expected ${expected}, found ${found}${timeline}`);
   if (train.length === 0 || test.length === 0)
-    throw new UserError(
-      `task ${task.name}: expected instances to train and to test on, found ${train.length} and ${test.length}${timeline}`,
-    );
+    throw refused('instances to train and to test on', `${train.length} and ${test.length}`);
   const source = pretrainedOn(task.source);
   if (splitSource(source, 1).valid.length === 0)
-    throw new UserError(
-      `task ${task.name}: expected at least 6 source users, found ${source.users.length}${timeline}`,
-    );
+    throw refused('at least 6 source users', `${source.users.length}`);
 }

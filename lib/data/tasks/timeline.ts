@@ -9,8 +9,8 @@ import type { Dataset } from '../loading/dataset';
  */
 export function timelineOf({ card, folder, histories }: Dataset): number | undefined {
   const { timeline } = card;
-  if (timeline === undefined) return undefined;
   const { timeAt, times } = histories;
+  if (timeline === undefined) return undefined;
   if (timeAt === undefined) throw new Error('a timeline needs times');
   const sorted = timeAt.slice().sort();
   const [first, last] = [sorted[0], sorted[sorted.length - 1]];
@@ -28,9 +28,7 @@ export function timelineOf({ card, folder, histories }: Dataset): number | undef
 }
 
 /** The time of a timeline as a text, and how many of all interactions lie before it; undefined without one. */
-export function learntBefore(
-  dataset: Dataset,
-): { readonly time: string; readonly interactions: number; readonly ofAll: number } | undefined {
+export function learntBefore(dataset: Dataset) {
   const at = timelineOf(dataset);
   const { timeAt, times } = dataset.histories;
   if (at === undefined || timeAt === undefined) return undefined;
@@ -56,12 +54,9 @@ function textOf(time: number, isDate: boolean): string {
   return micros === 0 ? text : text.replace('Z', `${String(micros).padStart(3, '0')}Z`);
 }
 
-/** Of an ISO date, to the microsecond: `Date` reads the first three digits behind the point alone. */
+/** Of an ISO date, in UTC without a zone, to the microsecond: `Date` reads three digits behind the point alone. */
 function microsecondsOf(date: string): number {
   const [, micros = ''] = /\.\d{3}(\d{1,3})/.exec(date) ?? [];
-  return 1000 * Date.parse(zoned(date)) + Number(micros.padEnd(3, '0'));
+  const isLocal = date.includes('T') && !/T.*([Zz]|[+-]\d\d:?\d\d)$/.test(date);
+  return 1000 * Date.parse(isLocal ? `${date}Z` : date) + Number(micros.padEnd(3, '0'));
 }
-
-/** A clock without a zone is in UTC, as those of the interactions are. */
-const zoned = (date: string): string =>
-  /T.*[Zz]$|T.*[+-]\d\d:?\d\d$/.test(date) || !date.includes('T') ? date : `${date}Z`;

@@ -6,12 +6,10 @@ import {
   itemPopularity,
   sequenceLengths,
 } from '../../../lib/data/describe/aggregates';
-import { loadDataset } from '../../../lib/data/loading/dataset';
-import { buildTasks } from '../../../lib/data/tasks/tasks';
-import { newsFolder } from '../news';
+import { newsTasks } from '../news';
 
 /** Sources: Videos with ann b a, bob a a c … and dan b a, at most 4; Everything with the latest 2 of all users. */
-const tasks = buildTasks(loadDataset(newsFolder()));
+const tasks = newsTasks();
 
 test('lengths are counted for each source, shared ones once', () => {
   assert.deepEqual(sequenceLengths(tasks), {
@@ -36,7 +34,7 @@ test('with a timeline too a target item is counted once for each user, whenever 
     ...[...'abxyz'].map((item, i) => ['ann', item, item === 'z' ? 12 : i] as const),
     ...[...'bax'].map((item, i) => ['dan', item, i + 11] as const),
   ];
-  const timely = buildTasks(loadDataset(newsFolder({ interactions, card: { timeline: 10 } })));
+  const timely = newsTasks({ interactions, card: { timeline: 10 } });
   const { task, domain, count } = itemPopularity(timely);
   const ofTargets = count.filter((_, i) => task[i] === 'Videos' && domain[i] === 'target items');
   assert.deepEqual(ofTargets, [2, 1, 1]); // x of ann and dan, y and z of ann
@@ -52,27 +50,14 @@ test('overlaps count the users in both domains and the target items', () => {
     touchedItems: 3, // w is not
     itemsInOtherSources: 1, // of x, y, z and w only z stands among the latest two of a user
   });
-  assert.deepEqual(sex, {
-    task: 'Sex',
-    sourceUsers: 3,
-    usersInBoth: 3,
-    targetItems: 0,
-    touchedItems: 0,
-    itemsInOtherSources: 0,
-  });
+  assert.deepEqual(Object.values(sex), ['Sex', 3, 3, 0, 0, 0]);
 });
 
 test('classes are counted with their users, those of nobody too', () => {
-  assert.deepEqual(
-    classCounts(tasks).map(({ task, class: name, users }) => [task, name, users]),
-    [
-      ['Sex', 'f', 2],
-      ['Sex', 'm', 1],
-      ['Age', 'young', 1],
-      ['Age', 'not old', 1],
-      ['Age', 'old man', 0],
-      ['Everything', 'f', 3],
-      ['Everything', 'm', 1],
-    ],
+  assert.equal(
+    classCounts(tasks)
+      .map((each) => Object.values(each).join(' '))
+      .join(', '),
+    'Sex f 2, Sex m 1, Age young 1, Age not old 1, Age old man 0, Everything f 3, Everything m 1',
   );
 });

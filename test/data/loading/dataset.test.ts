@@ -14,22 +14,19 @@ test('a folder with a card is a data set; its interactions are a table, user by 
   assert.deepEqual(rows.slice(0, 6), ['ann a', 'ann x', 'ann y', 'ann x', 'ann z', 'ann b']);
 });
 
-for (const unknown of ['movielens-1M', '', '/nowhere/at/all', '../data']) {
-  test(`the data set "${unknown}" is unknown, and the known ones are listed`, () => {
-    const message = new RegExp(
-      `^unknown data set "${unknown}": expected .*movielens-100k.*npm run data -- init`,
-    );
+test('an unknown data set is named, and the known ones are listed', () => {
+  for (const unknown of ['movielens-1M', '', '/nowhere/at/all', '../data']) {
+    const message = new RegExp(`^unknown data set "${unknown}": .*movielens-100k.*npm run data -- init`);
     assert.throws(() => loadDataset(unknown), { name: 'UserError', message });
-  });
-}
+  }
+});
 
-test('repeated interactions are legitimate, a repeated item is not', () => {
+test('repeated interactions are legitimate, a repeated item is not and leaves nothing in the cache', () => {
+  const before = kept();
   const items = 'item_id:token\ttags:token_seq\na\tnews\na\tvideo\n';
-  const folder = newsFolder({ items });
-  assert.throws(() => loadDataset(folder), {
-    name: 'UserError',
-    message: /news\.item, line 3, column item_id: .*"a"/,
-  });
+  const message = /news\.item, line 3, column item_id: .*"a"/;
+  assert.throws(() => loadDataset(newsFolder({ items })), { name: 'UserError', message });
+  assert.deepEqual(kept(), before);
 });
 
 test('what was dropped from the files is kept with the data set', () => {
@@ -57,47 +54,33 @@ test('a data set is read once for the same content, wherever it lies and whateve
   const entry = newlyKept(newsFolder({ items }));
   const written = statSync(join(entry, 'manifest.json')).mtimeMs;
   const before = kept();
-  const again = loadDataset(
-    newsFolder({
-      items,
-      card: { name: 'other', tasks: { X: { kind: 'classify', label: 'sex', length: 3 } } },
-    }),
-  );
-  assert.equal(again.name, 'other');
+  const tasks = { X: { kind: 'classify', label: 'sex', length: 3 } };
+  assert.equal(loadDataset(newsFolder({ items, card: { name: 'other', tasks } })).name, 'other');
   assert.deepEqual(kept(), before);
   assert.equal(statSync(join(entry, 'manifest.json')).mtimeMs, written);
 });
 
 test('what is damaged in the cache is read anew', () => {
-  const interactions = [
-    ['ann', 'a', 1],
-    ['ann', 'b', 2],
-    ['dan', 'a', 2],
-  ] as const;
-  const folder = newsFolder({ interactions });
+  const interactions = ['ann a', 'ann b', 'dan a'].map((row) => [...row.split(' '), 1]);
+  const folder = newsFolder({ interactions: interactions as never });
   const entry = newlyKept(folder);
-  const sound = readFileSync(join(entry, 'interactions.arrow'));
+  const file = join(entry, 'interactions.arrow');
+  const sound = readFileSync(file);
   const damages: readonly (() => void)[] = [
     () =>
       writeFileSync(
-        join(entry, 'interactions.arrow'),
+        file,
         sound.map((byte, i) => (i === 300 ? byte ^ 1 : byte)),
       ),
-    () => writeFileSync(join(entry, 'interactions.arrow'), sound.subarray(0, 9)),
+    () => writeFileSync(file, sound.subarray(0, 9)),
     () => writeFileSync(join(entry, 'manifest.json'), '{'),
     () => rmSync(join(entry, 'item_ids.arrow')),
   ];
   for (const damage of damages) {
     damage();
     assert.deepEqual([...loadDataset(folder).histories.itemAt], [0, 1, 0]);
-    assert.deepEqual(readFileSync(join(entry, 'interactions.arrow')), sound);
+    assert.deepEqual(readFileSync(file), sound);
   }
-});
-
-test('a bad row leaves nothing in the cache', () => {
-  const before = kept();
-  assert.throws(() => loadDataset(newsFolder({ users: 'user_id:token\tage:token\tsex:token\nann\n' })));
-  assert.deepEqual(kept(), before);
 });
 
 test('a card reaches no file outside its folder, not through a link either', () => {
@@ -105,12 +88,11 @@ test('a card reaches no file outside its folder, not through a link either', () 
   const folder = newsFolder();
   rmSync(join(folder, 'news.user'));
   symlinkSync(join(outside, 'news.user'), join(folder, 'news.user'));
-  assert.throws(() => loadDataset(folder), {
+  const linked = /dataset\.json: users: .*"news\.user", a link/;
+  assert.throws(() => loadDataset(folder), { name: 'UserError', message: linked });
+  const above = newsFolder({ card: { items: `../${basename(outside)}/news.item` } });
+  assert.throws(() => loadDataset(above), {
     name: 'UserError',
-    message: /dataset\.json: users: .*"news\.user", a link/,
-  });
-  assert.throws(() => loadDataset(newsFolder({ card: { items: `../${basename(outside)}/news.item` } })), {
-    name: 'UserError',
-    message: /items: expected a file inside the folder, found "\.\.\/\d+\/news\.item"$/,
+    message: /items: .* "\.\.\/\d+\/news\.item"$/,
   });
 });

@@ -1,9 +1,7 @@
 import { basename, join } from 'node:path';
 import { UserError } from '../../../base/userError';
-import type { Card } from '../../card/card';
-import { UTF8 } from '../../card/encoding';
-import { fieldsOfTasks } from '../../card/fields';
-import { quoted } from '../../card/textFile';
+import { type Card, fieldsOfTasks } from '../../card/card';
+import { quoted, UTF8 } from '../../card/textFile';
 import type { PartName, Use } from '../formats/layout';
 import type { Engine } from '../sql/engine';
 import type { RawFile } from '../sql/part';

@@ -1,5 +1,5 @@
 import iconv from 'iconv-lite';
-import { UTF8 } from '../../card/encoding';
+import { UTF8 } from '../../card/textFile';
 
 /** A text in UTF-8, whatever its file is written in. */
 export interface Text {

@@ -3,8 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { UserError } from '../../../base/userError';
-import { fileOfCard, pathOfCard } from '../../card/cardFile';
-import { quoted, readText, textOf } from '../../card/textFile';
+
+import { fileOfCard, pathOfCard, quoted, readText, textOf } from '../../card/textFile';
 import { allowedOf, memberBytes, type ZipMember, zipMembers } from './zip';
 
 /** Where the files of a data set lie: a folder, or a zip archive of one. */

@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { truncate } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
-import { UTF8 } from '../../card/encoding';
-import { flawAt } from '../../card/textFile';
+import { flawAt, UTF8 } from '../../card/textFile';
 import { inUtf8, LOST, type Text } from './encoding';
 import { LINE_BREAK, LONGEST_LINE, type RowOptions, type Rows, tooLong, withoutQuotes } from './rows';
 
