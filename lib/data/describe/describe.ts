@@ -3,7 +3,7 @@ import type { Dropped } from '../card/dropped';
 import type { Dataset } from '../loading/dataset';
 import type { Histories } from '../loading/histories';
 import type { Cell } from '../loading/profile';
-import { ID_OF } from '../reading/tables/roles';
+import { ID_OF } from '../reading/formats/layout';
 import { EVALUATION_NEGATIVES } from '../tasks/negatives';
 import { pretrainedOn } from '../tasks/source';
 import { carriesChoice, joining, partSizes, splitInstances, timedSizes } from '../tasks/split';

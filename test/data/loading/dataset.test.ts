@@ -28,7 +28,7 @@ test('repeated interactions are legitimate, a repeated item is not', () => {
   const folder = newsFolder({ items });
   assert.throws(() => loadDataset(folder), {
     name: 'UserError',
-    message: /news\.item, line 3, column item_id: .*"a" again \(first on line 2\)/,
+    message: /news\.item, line 3, column item_id: .*"a"/,
   });
 });
 
@@ -36,7 +36,7 @@ test('what was dropped from the files is kept with the data set', () => {
   const users = 'user_id:token\tage:token\tsex:token\nann\t29\tf\nbob\t30\n';
   assert.deepEqual(loadDataset(newsFolder({ users, card: { onBadRow: 'drop' } })).dropped, [
     { what: 'rows of news.inter', why: 'column user_id: expected a user of news.user', count: 10 },
-    { what: 'rows of news.user', why: 'column sex: expected 3 tab-separated fields', count: 1 },
+    { what: 'rows of news.user', why: 'column sex: expected 3 fields separated by tabs', count: 1 },
   ]);
 });
 
@@ -76,21 +76,22 @@ test('what is damaged in the cache is read anew', () => {
   ] as const;
   const folder = newsFolder({ interactions });
   const entry = newlyKept(folder);
-  const sound = readFileSync(join(entry, 'interactions.arrow'));
+  const [content, manifest] = ['reading.v8', 'manifest.json'].map((name) => join(entry, name));
+  const sound = readFileSync(content);
   const damages: readonly (() => void)[] = [
     () =>
       writeFileSync(
-        join(entry, 'interactions.arrow'),
+        content,
         sound.map((byte, i) => (i === 300 ? byte ^ 1 : byte)),
       ),
-    () => writeFileSync(join(entry, 'interactions.arrow'), sound.subarray(0, 9)),
-    () => writeFileSync(join(entry, 'manifest.json'), '{'),
-    () => rmSync(join(entry, 'item_ids.arrow')),
+    () => writeFileSync(content, sound.subarray(0, 9)),
+    () => writeFileSync(manifest, '{'),
+    () => rmSync(content),
   ];
   for (const damage of damages) {
     damage();
     assert.deepEqual([...loadDataset(folder).histories.itemAt], [0, 1, 0]);
-    assert.deepEqual(readFileSync(join(entry, 'interactions.arrow')), sound);
+    assert.deepEqual(readFileSync(content), sound);
   }
 });
 

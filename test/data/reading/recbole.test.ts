@@ -133,9 +133,9 @@ test('bad rows are counted by reason where the card says drop; a dropped row doe
     { what: 'rows of x.inter', why: 'column user_id: expected a user of x.user', count: 2 },
     { what: 'rows of x.inter', why: 'column timestamp: expected a time of at least 0', count: 1 },
     { what: 'rows of x.user', why: 'column age: expected a number', count: 3 },
-    { what: 'rows of x.user', why: 'column age: expected 2 tab-separated fields', count: 1 },
+    { what: 'rows of x.user', why: 'column age: expected 2 fields separated by tabs', count: 1 },
     { what: 'rows of x.user', why: 'column user_id: expected each id once', count: 1 },
-    { what: 'rows of x.user', why: 'column 3: expected 2 tab-separated fields', count: 1 },
+    { what: 'rows of x.user', why: 'column 3: expected 2 fields separated by tabs', count: 1 },
   ]);
 });
 

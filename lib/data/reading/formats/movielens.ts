@@ -11,9 +11,6 @@ import type { TextTable } from './reading';
  */
 export const movielens: Format = {
   fileOf,
-  order: 'timestamp',
-  condition: 'true',
-  within: {},
   finish: (table) => withOccupations(withGenres(table)),
 };
 

@@ -2,8 +2,7 @@ import { type Check, checksOf, columnName, isRole, valueSql } from '../formats/l
 import { WHOLE_QUOTES } from '../text/rows';
 import { mark, refuse, requireRows } from './badRows';
 import type { Engine } from './engine';
-import { unreadable } from './parquet';
-import { type Part, type Piece, type RawFile, rowsSql, textOf } from './part';
+import { type Part, type Piece, type RawFile, rowsSql, textOf, unreadable } from './part';
 
 /** What a line has to be of which there are cells. */
 const OBJECT: Check = { column: '1', expected: 'a JSON object', bad: 'cells IS NULL' };

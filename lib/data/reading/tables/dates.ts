@@ -2,8 +2,7 @@ import { UserError } from '../../../base/userError';
 import { quoted } from '../../card/textFile';
 import { type Form, isNumber, type Layout } from '../formats/layout';
 import { type Engine, literal } from '../sql/engine';
-import { unreadable } from '../sql/parquet';
-import { type Piece, rowsSql } from '../sql/part';
+import { type Piece, rowsSql, unreadable } from '../sql/part';
 
 const DAY = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
 const CLOCK = '[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?';

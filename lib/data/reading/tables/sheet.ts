@@ -1,8 +1,9 @@
-import type { Field, Layout } from '../formats/layout';
+import type { Card } from '../../card/card';
+import { type Field, ID_OF, type Layout, type PartName } from '../formats/layout';
 import type { Piece } from '../sql/part';
 import type { Folder } from '../text/folder';
 import { CELL_END } from '../text/rows';
-import { SPOKEN } from './delimiter';
+import { cellsBy } from './delimiter';
 
 /** A table before its columns have a meaning. */
 export interface Sheet {
@@ -40,6 +41,30 @@ export interface SheetPlace {
 
 /** What the rows of a table look like once its columns are fields. */
 export function layoutOf({ delimiter, headerLines }: Sheet, fields: readonly Field[]): Layout {
-  const cells = delimiter === undefined ? 'columns' : `fields separated by ${SPOKEN[delimiter]}`;
+  const cells = delimiter === undefined ? 'columns' : cellsBy(delimiter);
   return { fields, delimiter: CELL_END, cells, separator: CELL_END, headerLines };
+}
+
+const ROLES = { user: 'user_id', item: 'item_id', time: 'timestamp' } as const;
+
+type Roles = Readonly<Record<string, (typeof ROLES)[keyof typeof ROLES]>>;
+
+/** By the name of a column that the card names, the field that the reading knows. */
+export function rolesOf({ columns }: Pick<Card, 'columns'>, part: PartName): Roles {
+  const named = Object.entries(columns?.[part] ?? {}).filter(([, column]) => column !== null);
+  return Object.fromEntries(named.map(([role, column]) => [column, ROLES[role as keyof typeof ROLES]]));
+}
+
+/** The fields of a file. A column without a name, or called as the ids without being them, is only counted. */
+export function fieldsOf(columns: readonly SheetColumn[], roles: Roles, part: PartName): Field[] {
+  return columns.map(({ name, isList }): Field => {
+    const role = Object.hasOwn(roles, name) ? roles[name] : undefined;
+    if (role === undefined) {
+      const own = part !== 'interactions' && name === ID_OF[part] ? '' : name;
+      const type = isList ? 'token_seq' : 'token';
+      return { name: own, heading: name, type, required: false, marked: true };
+    }
+    const type = role === 'timestamp' ? 'time' : 'token';
+    return { name: role, heading: name, type, required: true, marked: true };
+  });
 }

@@ -4,16 +4,16 @@ import type { Card } from '../../card/card';
 import { UTF8 } from '../../card/encoding';
 import { fieldsOfTasks } from '../../card/fields';
 import { quoted } from '../../card/textFile';
-import type { PartName, Use } from '../formats/layout';
+import { FILE_ORDER, type FieldType, ID_OF, type PartName, type Use } from '../formats/layout';
+import type { TextTable } from '../formats/reading';
 import type { Engine } from '../sql/engine';
 import type { RawFile } from '../sql/part';
 import type { Folder } from '../text/folder';
+import { CELL_END, trimmed } from '../text/rows';
 import { BRACKETS, IN_BRACKETS } from './brackets';
 import { formatted, foundDate, requireFormat } from './dates';
-import { withFoundTypes } from './fieldTypes';
 import { labelOf, openSheet } from './openSheet';
-import { fieldsOf, ID_OF, rolesOf } from './roles';
-import { layoutOf, type Sheet, type SheetPlace } from './sheet';
+import { fieldsOf, layoutOf, rolesOf, type Sheet, type SheetPlace } from './sheet';
 
 /** Any tables whose columns the card names. */
 
@@ -34,8 +34,7 @@ export function useOfTables(card: Card): Use {
   const within = (kind: 'users' | 'items') =>
     card[kind] === undefined ? [...new Set(fields[kind].map(({ field }) => field))] : [];
   return {
-    order: columns?.interactions.time === null ? 'interactions.rowid' : 'timestamp',
-    condition: 'true',
+    ...(columns?.interactions.time === null ? { order: FILE_ORDER } : {}),
     within: { users: within('users'), items: within('items') },
     finish: (table) => withFoundTypes(table, lists),
   };
@@ -122,4 +121,33 @@ async function rawFile(
     if (form) fields[c] = { ...fields[c], form };
   }
   return { label, layout: layoutOf(sheet, fields), pieces, onBadRow };
+}
+
+/** A number as programs write it: one that starts with needless zeros, such as a postcode, is a code. */
+const NUMBER = /^[+-]?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
+
+/**
+ * The table with the types that its cells show: a field is a number where all cells that are not empty are, and a list
+ * where it is one in the file or the card names what separates its values. Ids stay tokens; fields without a name go.
+ */
+function withFoundTypes({ fields, columns }: TextTable, lists: Readonly<Record<string, string>>): TextTable {
+  const found = fields.flatMap(({ name, type }, c) => {
+    if (name === '') return [];
+    const between = Object.hasOwn(lists, name) && lists[name] !== BRACKETS ? lists[name] : undefined;
+    const cells = between === undefined ? columns[c] : columns[c].map((cell) => listOf(cell, between));
+    return [{ name, type: between === undefined ? typeOf(name, type, cells) : 'token_seq', cells }] as const;
+  });
+  return {
+    fields: found.map(({ name, type }) => ({ name, type })),
+    separator: CELL_END,
+    columns: found.map(({ cells }) => cells),
+  };
+}
+
+const listOf = (cell: string, between: string) => cell.split(between).map(trimmed).join(CELL_END);
+
+function typeOf(name: string, type: FieldType, cells: readonly string[]): FieldType {
+  if (type === 'token_seq' || name.endsWith('_id')) return type;
+  const present = cells.filter((cell) => cell !== '');
+  return present.length > 0 && present.every((cell) => NUMBER.test(cell)) ? 'float' : 'token';
 }
