@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
 import type { Weight } from '../../../lib/engine/weights';
-import { readAuthorsTrunk } from '../../../lib/model/files/authorsTrunk';
-import { readIndex } from '../../../lib/model/files/checkpointIndex';
+import { readAuthorsTrunk, readIndex } from '../../../lib/model/files/authorsTrunk';
 import { authorsVariables, madeUpShape, madeUpTrunk, saveCheckpoint } from '../exchange/authorsFiles';
 
 test("a trunk under the authors' names is read bit for bit, its dilations and sizes from names and shapes", () => {

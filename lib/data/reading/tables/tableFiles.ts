@@ -10,10 +10,8 @@ import type { Engine } from '../sql/engine';
 import type { RawFile } from '../sql/part';
 import type { Folder } from '../text/folder';
 import { CELL_END, trimmed } from '../text/rows';
-import { BRACKETS, IN_BRACKETS } from './brackets';
-import { formatted, foundDate, requireFormat } from './dates';
-import { labelOf, openSheet } from './openSheet';
-import { fieldsOf, layoutOf, rolesOf, type Sheet, type SheetPlace } from './sheet';
+import { BRACKETS, formatted, foundDate, IN_BRACKETS, requireFormat } from './forms';
+import { fieldsOf, labelOf, layoutOf, openSheet, rolesOf, type Sheet, type SheetPlace } from './sheet';
 
 /** Any tables whose columns the card names. */
 
