@@ -8,7 +8,7 @@ import { buildTasks } from '../../../lib/data/tasks/tasks';
 import { inProject } from '../../../lib/setup/tools/project';
 import { folderWith } from '../folders';
 import { FLAGS, ML_1M, ML_25M, ML_100K } from './grouplens';
-import { archiveOf, type Files, historiesIn, instancesOf, readFolder, requireRefused } from './readFolder';
+import { archiveOf, type Files, historiesIn, instancesOf, readFolder, refuses } from './readFolder';
 import { zipped } from './zipped';
 
 const HISTORIES = [
@@ -85,7 +85,7 @@ test('a card of the user may stand over the files of MovieLens', () => {
   assert.deepEqual(tasksOf(loadDataset(folder)), { Work: ['1 college/grad student', '2 writer'] });
 });
 
-const mistakes: readonly (readonly [what: string, files: Files, expected: RegExp])[] = [
+refuses((files: Files) => folderWith(files), '', [
   [
     'a rating without a time',
     { ...ML_1M, 'ratings.dat': '1::4::3::10\n1::5::4\n' },
@@ -111,11 +111,7 @@ const mistakes: readonly (readonly [what: string, files: Files, expected: RegExp
     { ...ML_1M, 'movies.dat': '4::Cliff::War\n4::Cliff::War\n' },
     /movies.dat, line 2, column item_id: expected each id once, found "4"/,
   ],
-];
-
-for (const [what, files, expected] of mistakes) {
-  test(`${what} in MovieLens is refused`, () => requireRefused(folderWith(files), expected));
-}
+]);
 
 const data = inProject('data/movielens-100k');
 const skip = existsSync(join(data, 'ml-100k.inter'))
