@@ -4,7 +4,7 @@ import { type Flaw, flawAt, quoted, widthFlaw } from '../../card/textFile';
 import { type Check, headingOf, placeOf } from '../formats/layout';
 import { lineOf, type PlainText } from '../text/plainText';
 import type { Engine } from './engine';
-import { linesSql, type Part, type Piece, rowsSql, textOf } from './part';
+import { linesSql, type Part, rowsSql, textOf } from './part';
 
 /** Marks the rows that a query names as failing a check; `refuse` then deals with them. */
 export async function mark(engine: Engine, part: Part, check: Check, rows: string): Promise<void> {
@@ -33,10 +33,7 @@ export async function refuse(engine: Engine, part: Part): Promise<void> {
 }
 
 /** The piece that a row of the table stands in, its place among the rows there, and its line. */
-export function rowAt(
-  { pieces, rows, layout }: Part,
-  row: number,
-): { piece: Piece; at: number; line: number } {
+export function rowAt({ pieces, rows, layout }: Part, row: number) {
   let at = row;
   let p = 0;
   while (at >= rows[p]) at -= rows[p++];
@@ -66,11 +63,8 @@ async function cellsOf(engine: Engine, part: Part, row: number): Promise<readonl
 }
 
 /** Throws a UserError where no row without a flaw meets a condition (SQL). */
-export async function requireRows(
-  engine: Engine,
-  { name: table, label, layout }: Part,
-  condition = 'true',
-): Promise<void> {
+export async function requireRows(engine: Engine, part: Part, condition = 'true'): Promise<void> {
+  const { name: table, label, layout } = part;
   const sound = `SELECT count(*)::DOUBLE FROM ${table} WHERE flaw IS NULL AND (${condition})`;
   const [[count]] = await engine.rows(sound);
   if (count !== 0) return;

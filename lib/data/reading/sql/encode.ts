@@ -5,16 +5,12 @@ import { mark, refuse, requireRows } from './badRows';
 import type { Engine } from './engine';
 import type { Part } from './part';
 
+type Parts = { readonly users?: Part | undefined; readonly items?: Part | undefined };
+
 /** Refuses the interactions of users and items that the users and items files do not list. */
-export async function checkReferences(
-  engine: Engine,
-  interactions: Part,
-  { users, items }: { readonly users?: Part | undefined; readonly items?: Part | undefined },
-): Promise<void> {
-  for (const [column, part] of [
-    ['user_id', users],
-    ['item_id', items],
-  ] as const) {
+export async function checkReferences(engine: Engine, interactions: Part, parts: Parts): Promise<void> {
+  for (const kind of ['users', 'items'] as const) {
+    const [column, part] = [ID_OF[kind], parts[kind]];
     if (part === undefined) continue;
     const known = `SELECT ${column} FROM ${part.name} WHERE flaw IS NULL`;
     const unknown = `SELECT rowid FROM ${interactions.name} WHERE flaw IS NULL AND ${column} NOT IN (${known})`;

@@ -52,12 +52,7 @@ const UNKNOWN: Form = {
  * How the times in the place `c` are written: the first number or ISO date decides, and other ones are bad rows.
  * Undefined for numbers.
  */
-export async function foundDate(
-  engine: Engine,
-  pieces: readonly Piece[],
-  layout: Layout,
-  c: number,
-): Promise<Form | undefined> {
+export async function foundDate(engine: Engine, pieces: readonly Piece[], layout: Layout, c: number) {
   const cell = `cells[${c + 1}]`;
   const forms = ISO_FORMS.map(({ matches }, i) => `WHEN ${matches(cell)} THEN ${i}`).join(' ');
   const form = `CASE WHEN ${isNumber(cell)} THEN -1 ${forms} END`;

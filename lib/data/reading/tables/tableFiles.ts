@@ -56,7 +56,7 @@ export async function tableFiles(engine: Engine, place: Place): Promise<Files> {
     const sheet = await openSheet(engine, at);
     for (const [role, column] of Object.entries(card.columns?.[part] ?? {}))
       if (column !== null)
-        requireColumn(cardFile, `columns: ${role}`, column, namesOf(sheet), basename(name));
+        requireColumn(`${cardFile}: columns: ${role}`, column, namesOf(sheet), basename(name));
     files[part] = await rawFile(engine, sheet, labelOf(at), card, part);
     sheets[part] = sheet;
   }
@@ -66,17 +66,11 @@ export async function tableFiles(engine: Engine, place: Place): Promise<Files> {
 
 const namesOf = ({ columns }: Sheet) => columns.map(({ name }) => name).filter((name) => name !== '');
 
-function requireColumn(
-  cardFile: string,
-  key: string,
-  column: string,
-  there: readonly string[],
-  where: string,
-): void {
+function requireColumn(place: string, column: string, there: readonly string[], where: string): void {
   if (there.includes(column)) return;
   const columns = there.length > 0 ? there.join(', ') : 'beside user, item and time';
   throw new UserError(
-    `${cardFile}: ${key}: expected one of the columns ${columns} of ${where}, found ${quoted(column)}`,
+    `${place}: expected one of the columns ${columns} of ${where}, found ${quoted(column)}`,
   );
 }
 
@@ -84,7 +78,7 @@ function requireColumn(
 function requireFields(cardFile: string, card: Card, sheets: Sheets): void {
   const all = Object.values(sheets).flatMap(namesOf);
   for (const field of Object.keys(card.lists ?? {}))
-    requireColumn(cardFile, 'lists', field, all, 'its files');
+    requireColumn(`${cardFile}: lists`, field, all, 'its files');
   const wanted = fieldsOfTasks(card);
   for (const kind of ['users', 'items'] as const) {
     const part = card[kind] === undefined ? 'interactions' : kind;
@@ -93,17 +87,11 @@ function requireFields(cardFile: string, card: Card, sheets: Sheets): void {
       name === id ? part === kind && roles[id] === id : !Object.hasOwn(roles, name);
     const there = namesOf(sheets[part] as Sheet).filter(isField);
     for (const { key, field } of wanted[kind])
-      requireColumn(cardFile, key, field, there, basename(card[part] as string));
+      requireColumn(`${cardFile}: ${key}`, field, there, basename(card[part] as string));
   }
 }
 
-async function rawFile(
-  engine: Engine,
-  sheet: Sheet,
-  label: string,
-  card: Card,
-  part: PartName,
-): Promise<RawFile> {
+async function rawFile(engine: Engine, sheet: Sheet, label: string, card: Card, part: PartName) {
   const { pieces } = sheet;
   const { timeFormat, onBadRow, lists = {} } = card;
   const isBracketed = (name: string) => Object.hasOwn(lists, name) && lists[name] === BRACKETS;

@@ -78,20 +78,17 @@ function lineEndsBehind(bytes: Buffer): number {
 }
 
 /** The first lines of a byte stream, unchecked. */
-export async function firstLinesOf(
-  bytes: AsyncIterable<Buffer>,
-  count: number,
-  encoding: string,
-): Promise<string[]> {
+export async function firstLinesOf(bytes: AsyncIterable<Buffer>, count: number, encoding: string) {
   const { blocks } = await inUtf8(bytes, encoding);
   let read = Buffer.alloc(0);
   for await (const chunk of blocks) {
     read = Buffer.concat([read, chunk]);
     if (read.length > LONGEST_LINE) break;
   }
-  const lines = read.toString('utf8').split(/\r?\n/);
-  const whole = lines.length > 1 && lines[lines.length - 1] === '' ? lines.slice(0, -1) : lines;
-  return whole.slice(0, count);
+  return read
+    .toString('utf8')
+    .replace(/\r?\n$/, '')
+    .split(/\r?\n/, count);
 }
 
 /** The lines of checked text. */
@@ -125,14 +122,18 @@ async function* checkedLines(text: Text, options: TextOptions): AsyncGenerator<R
   yield { ...last, bytes: Buffer.concat([last.bytes, Buffer.of(LF)]), count: 1 };
 }
 
-interface Checking extends TextOptions, Pick<Text, 'writtenIn'> {}
-
 /** Checks every byte of whole lines, of which the file has `before` before them; the result has no \r before a \n. */
-function checkBlock(block: Buffer, before: number, options: Checking): Rows {
-  const { label, writtenIn } = options;
-  const refuse = (at: number, expected: string) => {
-    const found = `the byte 0x${block[at].toString(16).padStart(2, '0')}`;
-    return flawIn(block, at, before, options, { expected, found });
+function checkBlock(block: Buffer, before: number, options: TextOptions & Pick<Text, 'writtenIn'>): Rows {
+  const { label, delimiter, quotes, writtenIn } = options;
+  const refuse = (
+    at: number,
+    expected: string,
+    found = `the byte 0x${block.toString('hex', at, at + 1)}`,
+  ) => {
+    const lines = block.toString('latin1', 0, at).split('\n');
+    const line = lines[lines.length - 1];
+    const cells = (quotes ? line.replace(/"[^"]*("|$)/g, '') : line).split(delimiter);
+    return flawAt(label, before + lines.length, { column: String(cells.length), expected, found });
   };
   let [count, lineStart, returns] = [0, 0, 0];
   for (let i = 0; i < block.length; i++) {
@@ -149,24 +150,9 @@ function checkBlock(block: Buffer, before: number, options: Checking): Rows {
   if (lost >= 0) {
     const at = Buffer.byteLength(block.toString('utf8').slice(0, lost));
     if (writtenIn === UTF8) throw refuse(at, UTF8_ONLY);
-    const found = 'bytes that are no character of it';
-    throw flawIn(block, at, before, options, { expected: `text in ${writtenIn}`, found });
+    throw refuse(at, `text in ${writtenIn}`, 'bytes that are no character of it');
   }
   const bytes =
     returns === 0 ? block : Buffer.from(block.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
   return { bytes, count, breaks: [], bad: 0 };
-}
-
-/** The error for a byte of a block of whole lines. */
-function flawIn(
-  block: Buffer,
-  at: number,
-  before: number,
-  { label, delimiter, quotes }: TextOptions,
-  flaw: { readonly expected: string; readonly found: string },
-) {
-  const lines = block.toString('latin1', 0, at).split('\n');
-  const line = lines[lines.length - 1];
-  const cells = (quotes ? line.replace(/"[^"]*("|$)/g, '') : line).split(delimiter);
-  return flawAt(label, before + lines.length, { column: String(cells.length), ...flaw });
 }
