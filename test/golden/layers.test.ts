@@ -9,6 +9,7 @@ import { type BlockWeights, block } from '../../lib/model/block';
 import type { BlockPatches, Insertion } from '../../lib/model/patches/insertion';
 import { type PatchWeights, patch } from '../../lib/model/patches/patch';
 import { assertClose, bothWays, lossAndGradients } from '../engine/bothWays';
+import { insertionAt } from '../model/tinyModel';
 import { golden } from './golden';
 
 type OpCase<W> = {
@@ -64,13 +65,7 @@ type Block = { readonly block: BlockWeights<Weight>; readonly patches?: BlockPat
 type BlockCase = OpCase<Block> &
   Dilated & { readonly insertion: Pick<Insertion, 'place' | 'perBlock'> | null };
 for (const one of golden<BlockCase[]>('blocks')) {
-  const insertion = {
-    bottleneck: 2,
-    activation: 'gelu',
-    shortcut: 'with',
-    start: 'normal',
-    ...one.insertion,
-  } as Insertion;
+  const insertion: Insertion = { ...insertionAt('serial'), activation: 'gelu', ...one.insertion };
   agrees(one, (w) => {
     const patches = (w as { patches?: BlockPatches<Tensor> }).patches;
     const { dilation, direction } = one;
