@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { truncate } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
+import iconv from 'iconv-lite';
 import { UTF8 } from '../../card/encoding';
 import { flawAt } from '../../card/textFile';
-import { inUtf8, LOST, type Text } from './encoding';
 import { LINE_BREAK, LONGEST_LINE, type RowOptions, type Rows, tooLong, withoutQuotes } from './rows';
 
 /**
@@ -39,6 +39,56 @@ const UTF8_ONLY =
 const TAB = 9;
 const LF = 10;
 const CR = 13;
+
+/** A text in UTF-8, whatever its file is written in. */
+interface Text {
+  /** Without a byte order mark. */
+  readonly blocks: AsyncIterable<Buffer>;
+  /** The encoding of the file; if that is not UTF-8, LOST stands for bytes that are no character of it. */
+  readonly writtenIn: string;
+}
+
+const LOST = '\ufffd';
+
+const MARKS: readonly (readonly [start: string, encoding: string])[] = [
+  ['efbbbf', UTF8],
+  ['fffe', 'UTF-16LE'],
+  ['feff', 'UTF-16BE'],
+];
+const LONGEST_MARK = 3;
+
+/** The text of a file in `encoding`, or in that of the byte order mark at its start. */
+async function inUtf8(bytes: AsyncIterable<Buffer>, encoding: string): Promise<Text> {
+  const blocks = bytes[Symbol.asyncIterator]();
+  let start: Buffer = Buffer.alloc(0);
+  for (let next = await blocks.next(); !next.done; next = await blocks.next()) {
+    start = Buffer.concat([start, next.value]);
+    if (start.length >= LONGEST_MARK) break;
+  }
+  const [mark, writtenIn] = MARKS.find(([mark]) =>
+    start.toString('hex', 0, LONGEST_MARK).startsWith(mark),
+  ) ?? ['', encoding];
+  async function* all(): AsyncGenerator<Buffer> {
+    try {
+      yield start.subarray(mark.length / 2);
+      for (let next = await blocks.next(); !next.done; next = await blocks.next()) yield next.value;
+    } finally {
+      await blocks.return?.();
+    }
+  }
+  return { blocks: writtenIn === UTF8 ? all() : decoded(all(), writtenIn), writtenIn };
+}
+
+async function* decoded(blocks: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<Buffer> {
+  const decoder = iconv.getDecoder(encoding, { stripBOM: false });
+  let size = 0;
+  for await (const block of blocks) {
+    size += block.length;
+    yield Buffer.from(decoder.write(block));
+  }
+  const isCut = /^(utf-?16|ucs-?2)/i.test(encoding) && size % 2 === 1;
+  yield Buffer.from(`${decoder.end() ?? ''}${isCut ? LOST : ''}`);
+}
 
 /** Writes the checked lines of a byte stream to `path`. Throws a UserError that names line and column. */
 export async function writePlainText(
