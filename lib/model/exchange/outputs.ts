@@ -51,7 +51,7 @@ function* perRow<W>(weights: W, rows: Rows, apply: (weights: Tensors<W>, ids: Te
         );
         for (const [at, row] of batch.entries()) results[row] = found[at];
       }
-      yield* results;
+      for (const states of results) yield states;
     }
   } finally {
     tf.dispose(leaves<Tensor>(uploaded as Tree<Tensor>).map(([, tensor]) => tensor));

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { columnName, headingOf, ID_OF, isRole, type Use } from '../formats/layout';
 import type { Encoded, TextTable } from '../formats/reading';
-import { mark, refuse, requireRows } from './badRows';
 import type { Engine } from './engine';
+import { mark, refuse, requireRows } from './ingest';
 import type { Part } from './part';
 
 type Parts = { readonly users?: Part | undefined; readonly items?: Part | undefined };
