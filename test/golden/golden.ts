@@ -1,22 +1,17 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Direction } from '../../lib/engine/ops/convolution';
-import type { Weight } from '../../lib/engine/weights';
+import { test } from 'node:test';
+import type { NamedTensorMap, Scalar } from '@tensorflow/tfjs-node-gpu';
+import type { InputSpec } from '../../lib/engine/graph/signature';
+import type { Batch } from '../../lib/engine/program/program';
+import { leaves, type Tensors, type Tree, type Weight } from '../../lib/engine/weights';
+import { assertClose, bothWays, lossAndGradients } from '../engine/bothWays';
 
 /**
  * Numbers that the authors' code computed (sigir2020_peterrec, commit 3ae7cf6, in float64 under TensorFlow 2.21),
  * in this project's layout: kernels [w, C, D], softmax tables [|Y|, k], weights under this project's names.
  * The gradients are those of the loss, or of Σ output · cotangent.
  */
-export type OpCase<W> = {
-  readonly case: string;
-  readonly weights: W & { readonly input: Weight };
-  readonly cotangent: Weight;
-  readonly output: Weight;
-  readonly gradients: unknown;
-};
-export type Dilated = { readonly dilation: number; readonly direction: Direction };
-
 type Numbers = { readonly shape: number[]; readonly data: number[] };
 const isNumbers = (value: unknown): value is Numbers =>
   typeof value === 'object' && value !== null && 'shape' in value && 'data' in value;
@@ -28,3 +23,35 @@ export function golden<T>(name: string): T {
     isNumbers(value) ? { shape: value.shape, values: Float32Array.from(value.data) } : value,
   );
 }
+
+/** Float32 noise of the authors' own graph: 4e-7 in losses and gradients. */
+export const TOLERANCE = 1e-6;
+
+/** A loss of the authors and its gradients. */
+export type LossCase<W> = { readonly weights: W; readonly loss: number; readonly gradients: Tree<Weight> };
+
+/** Compares a loss of a batch and its gradients with the authors', eager and compiled. */
+export function agrees<W>(
+  name: string,
+  { weights, loss, gradients }: LossCase<W>,
+  batch: Batch,
+  lossOf: (weights: Tensors<W>, batch: NamedTensorMap) => Scalar,
+  inputs: Readonly<Record<string, InputSpec>> = specsOf(batch),
+): void {
+  for (const [mode, run] of bothWays) {
+    test(`${name}, ${mode}`, () => {
+      const found = run(weights, lossAndGradients<W>(lossOf, inputs), batch);
+      assertClose(found.loss, [loss], TOLERANCE, 'loss');
+      for (const [at, { values }] of leaves<Weight>(gradients)) assertClose(found[at], values, TOLERANCE, at);
+    });
+  }
+}
+
+/** Vectors of a batch: [length]. */
+const specsOf = (batch: Batch) =>
+  Object.fromEntries(
+    Object.entries(batch).map(([name, { length }]): [string, InputSpec] => [
+      name,
+      { dtype: batch[name] instanceof Int32Array ? 'int32' : 'float32', shape: [length] },
+    ]),
+  );

@@ -2,14 +2,24 @@ import { test } from 'node:test';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../../lib/engine/native';
 import { gelu } from '../../lib/engine/ops/activations';
-import { dilatedConv } from '../../lib/engine/ops/convolution';
+import { type Direction, dilatedConv } from '../../lib/engine/ops/convolution';
 import { layerNorm } from '../../lib/engine/ops/normalisation';
 import { leaves, type Tensors, type Tree, type Weight } from '../../lib/engine/weights';
 import { type BlockWeights, block } from '../../lib/model/block';
 import type { BlockPatches, Insertion } from '../../lib/model/patches/insertion';
 import { type PatchWeights, patch } from '../../lib/model/patches/patch';
 import { assertClose, bothWays, lossAndGradients } from '../engine/bothWays';
-import { type Dilated, golden, type OpCase } from './golden';
+import { insertionAt } from '../model/tinyModel';
+import { golden } from './golden';
+
+type OpCase<W> = {
+  readonly case: string;
+  readonly weights: W & { readonly input: Weight };
+  readonly cotangent: Weight;
+  readonly output: Weight;
+  readonly gradients: unknown;
+};
+type Dilated = { readonly dilation: number; readonly direction: Direction };
 
 /** Float32 noise that the authors' own graph shows against its float64 twin, with a margin of two. */
 const OUTPUT = 2.5e-6;
@@ -55,13 +65,7 @@ type Block = { readonly block: BlockWeights<Weight>; readonly patches?: BlockPat
 type BlockCase = OpCase<Block> &
   Dilated & { readonly insertion: Pick<Insertion, 'place' | 'perBlock'> | null };
 for (const one of golden<BlockCase[]>('blocks')) {
-  const insertion = {
-    bottleneck: 2,
-    activation: 'gelu',
-    shortcut: 'with',
-    start: 'normal',
-    ...one.insertion,
-  } as Insertion;
+  const insertion: Insertion = { ...insertionAt('serial'), activation: 'gelu', ...one.insertion };
   agrees(one, (w) => {
     const patches = (w as { patches?: BlockPatches<Tensor> }).patches;
     const { dilation, direction } = one;

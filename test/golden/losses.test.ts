@@ -1,80 +1,57 @@
 import { test } from 'node:test';
-import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { InputSpec } from '../../lib/engine/graph/signature';
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../../lib/engine/native';
 import { relu } from '../../lib/engine/ops/activations';
-import { leaves, type Tensors, type Tree, type Weight } from '../../lib/engine/weights';
+import type { Weight } from '../../lib/engine/weights';
 import type { HeadWeights } from '../../lib/model/heads';
 import { bpr, fullSoftmax, pointwise } from '../../lib/training/losses';
-import { assertClose, bothWays, lossAndGradients } from '../engine/bothWays';
+import { assertClose } from '../engine/bothWays';
 import { unbiased, withL2 } from './authors';
-import { golden } from './golden';
+import { agrees, golden, type LossCase, TOLERANCE } from './golden';
 
-/** Float32 noise of the authors' own graph: 2.1e-7 in losses, 1.6e-7 in gradients. */
-const TOLERANCE = 1e-6;
-
-type LossCase<W> = {
-  readonly weights: W;
-  readonly labels: Weight;
-  readonly negatives?: Weight;
-  readonly loss: number;
-  readonly gradients: Tree<Weight>;
-};
+/** With the batch: labels and, where the loss takes them, negatives. */
+type Case<W> = LossCase<W> & { readonly labels: Weight; readonly negatives?: Weight };
+type OnTable = Case<{ readonly h: Weight; readonly table: Weight }>;
 type Cases = {
-  readonly fullSoftmax: LossCase<{ readonly h: Weight; readonly head: HeadWeights<Weight> }>;
-  readonly bpr: LossCase<{ readonly h: Weight; readonly table: Weight }>;
-  readonly softmax: LossCase<{ readonly h: Weight; readonly table: Weight }>;
+  readonly fullSoftmax: Case<{ readonly h: Weight; readonly head: HeadWeights<Weight> }>;
+  readonly bpr: OnTable;
+  readonly softmax: OnTable;
 };
 const cases = golden<Cases>('losses');
+const batchOf = ({ labels, negatives = labels }: Case<unknown>) => ({
+  labels: Int32Array.from(labels.values),
+  negatives: Int32Array.from(negatives.values),
+});
 
-const mapValues = <A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
-const specOf = ({ values }: Weight): InputSpec => ({ dtype: 'int32', shape: [values.length] });
-const ids = ({ values }: Weight) => Int32Array.from(values);
-
-function agrees<W>(
-  name: string,
-  { weights, labels, negatives, loss, gradients }: LossCase<W>,
-  lossOf: (weights: Tensors<W>, labels: Tensor, negatives: Tensor) => Scalar,
-): void {
-  const given = negatives ? { labels, negatives } : { labels };
-  const inputs = mapValues(given, specOf);
-  const forward = lossAndGradients<W>((w, batch) => lossOf(w, batch.labels, batch.negatives), inputs);
-  for (const [mode, run] of bothWays) {
-    test(`${name}, ${mode}`, () => {
-      const found = run(weights, forward, mapValues(given, ids));
-      assertClose(found.loss, [loss], TOLERANCE, 'loss');
-      for (const [at, { values }] of leaves<Weight>(gradients)) {
-        assertClose(found[at], values, TOLERANCE, `gradient of ${at}`);
-      }
-    });
-  }
-}
+const softmaxOf = (h: Tensor, head: HeadWeights<Tensor>, labels: Tensor) =>
+  fullSoftmax(h, head, { labels, weights: tf.ones([labels.size]) });
 
 agrees(
   "the full softmax on ReLU(h) is the authors' pre-training loss",
   cases.fullSoftmax,
-  ({ h, head }, labels) => {
-    const rows = tf.reshape(h, [-1, h.shape[2] as number]);
-    return fullSoftmax(relu(rows), head, { labels, weights: tf.ones([labels.size]) });
-  },
+  batchOf(cases.fullSoftmax),
+  ({ h, head }, { labels }) => softmaxOf(relu(tf.reshape(h, [-1, h.shape[2] as number])), head, labels),
 );
 
 agrees(
   "BPR plus the authors' L2 term is the loss of their lambdafm script",
   cases.bpr,
-  ({ h, table }, y, no) => {
-    const [B, T, k] = h.shape as [number, number, number];
-    const user = tf.reshape(tf.slice(h, [0, T - 1, 0], [B, 1, k]), [B, k]);
-    return withL2(bpr(user, unbiased(table), { labels: y, negatives: no }), table);
+  batchOf(cases.bpr),
+  ({ h, table }, batch) => {
+    const last = at(h, (h.shape[1] as number) - 1);
+    return withL2(bpr(last, unbiased(table), batch as Pairs), table);
   },
 );
 
-agrees('softmax cross-entropy over classes is the reference one', cases.softmax, ({ h, table }, labels) =>
-  fullSoftmax(h, unbiased(table), { labels, weights: tf.ones([labels.size]) }),
+agrees(
+  'softmax cross-entropy over classes is the reference one',
+  cases.softmax,
+  batchOf(cases.softmax),
+  ({ h, table }, { labels }) => softmaxOf(h, unbiased(table), labels),
 );
 
-type Pointwise = LossCase<{ readonly h: Weight; readonly table: Weight }> & {
+type Pairs = { readonly labels: Tensor; readonly negatives: Tensor };
+type Pointwise = OnTable & {
   readonly case: string;
   /** What of h [B, T, k] is the user. */
   readonly user: 'last' | 'both ends' | 'mean';
@@ -95,8 +72,9 @@ function at(h: Tensor, position: number): Tensor {
 }
 
 for (const one of pointwiseCases) {
-  agrees(`the pointwise loss plus L2 is the authors': ${one.case}`, one, ({ h, table }, y, no) =>
-    withL2(pointwise(users[one.user](h), unbiased(table), { labels: y, negatives: no }), table),
+  const name = `the pointwise loss plus L2 is the authors': ${one.case}`;
+  agrees(name, one, batchOf(one), ({ h, table }, batch) =>
+    withL2(pointwise(users[one.user](h), unbiased(table), batch as Pairs), table),
   );
 }
 

@@ -10,18 +10,15 @@ import type { BlockPatches, Insertion } from '../../lib/model/patches/insertion'
 import { encode, type TrunkShape } from '../../lib/model/trunk';
 import { type UserModelWeights, userVector } from '../../lib/model/userModel';
 import { fullSoftmax, maskedStates, pointwise } from '../../lib/training/losses';
+import { insertionAt, shapeOf as tinyShape } from '../model/tinyModel';
 import { withL2 } from './authors';
 import { follow, type Trajectory } from './follow';
 import { golden } from './golden';
 
 const k = 16;
 const shapeOf = (direction: Direction, dilations: number[]): TrunkShape => ({
-  direction,
-  items: 58,
-  channels: k,
-  kernel: 3,
-  dilations,
-  padding: 'embedded',
+  ...tinyShape(direction),
+  ...{ items: 58, channels: k, dilations },
 });
 const int = (...shape: number[]) => ({ dtype: 'int32', shape }) as const;
 
@@ -105,14 +102,7 @@ const authorsTuned = (model: Tensors<Model>) => [
 
 for (const place of ['serial', 'parallel'] as const) {
   const { patches, table, feeds, ...run } = cases[place];
-  const insertion: Insertion = {
-    place,
-    perBlock: 2,
-    bottleneck: k / 4,
-    shortcut: 'with',
-    activation: 'gelu',
-    start: 'normal',
-  };
+  const insertion: Insertion = { ...insertionAt(place), bottleneck: k / 4, activation: 'gelu' };
   const loss = (model: Tensors<Model>, { ids, labels, negatives }: NamedTensorMap): Scalar => {
     const h = userVector(model, { shape: shapeOf('causal', dilations), insertion }, ids);
     return withL2(pointwise(h, model.head, { labels, negatives }), model.head.table);

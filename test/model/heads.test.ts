@@ -7,11 +7,8 @@ import { freshHead, scoreOf, scores } from '../../lib/model/heads';
 const h = tf.tensor2d([1, 2, 3, 4], [2, 2]);
 const head = { table: tf.tensor2d([1, 0, 0, 10, 100, 100], [3, 2]), bias: tf.tensor1d([0.5, 0, -1]) };
 
-test('a score is the product of the user and the row of a label, plus its bias', () => {
+test('a score is the product of the user and the row of a label, plus its bias; that of one label is its entry', () => {
   assert.deepEqual([...scores(h, head).dataSync()], [1.5, 20, 299, 3.5, 40, 699]);
-});
-
-test('the score of one label is its entry among all scores', () => {
   assert.deepEqual([...scoreOf(h, head, tf.tensor1d([2, 0], 'int32')).dataSync()], [299, 3.5]);
 });
 

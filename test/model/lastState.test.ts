@@ -2,30 +2,21 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { random } from '../../lib/base/random';
+import type { Forward } from '../../lib/engine/graph/signature';
 import { tf } from '../../lib/engine/native';
 import { lastPositions } from '../../lib/engine/ops/everyNth';
 import { Program } from '../../lib/engine/program/program';
-import { freshPatches, type Insertion, type Place } from '../../lib/model/patches/insertion';
-import {
-  encode,
-  freshTrunk,
-  type Grafts,
-  lastState,
-  type Padding,
-  type TrunkShape,
-} from '../../lib/model/trunk';
+import type { Tensors, Weight } from '../../lib/engine/weights';
+import { patchChoices } from '../../lib/model/patches/choices';
+import { type BlockPatches, freshPatches, type Insertion } from '../../lib/model/patches/insertion';
+import { encode, freshTrunk, lastState, type TrunkShape, type TrunkWeights } from '../../lib/model/trunk';
 import { assertClose, bothWays, lossAndGradients } from '../engine/bothWays';
 import { ITEMS, insertionAt, shapeOf } from './tinyModel';
 
 const B = 2;
-const shapeWith = (dilations: readonly number[], padding: Padding = 'embedded'): TrunkShape => ({
-  ...shapeOf('causal'),
-  dilations,
-  padding,
-});
 
 /** Fresh weights, with an embedding large enough that nothing drowns in rounding. */
-function modelOf(shape: TrunkShape, insertion?: Insertion) {
+function modelOf(shape: TrunkShape, insertion?: Insertion): Trained {
   const stream = random(1, 'last state');
   const { embedding, blocks } = freshTrunk(shape, stream);
   const trunk = { embedding: { ...embedding, values: embedding.values.map((v) => 50 * v) }, blocks };
@@ -33,41 +24,28 @@ function modelOf(shape: TrunkShape, insertion?: Insertion) {
     ? { trunk, patches: freshPatches(shape.channels, blocks.length, insertion, stream) }
     : { trunk };
 }
+type Trained = { readonly trunk: TrunkWeights<Weight>; readonly patches?: BlockPatches<Weight>[] };
 
 /** Two histories, the second padded on the left by a quarter, without [TCL]. */
-function idsOf(T: number): Int32Array {
-  const id = (_: unknown, i: number) => (i >= T && i < T + T / 4 ? 0 : 1 + ((i * 7) % ITEMS));
-  return Int32Array.from({ length: B * T }, id);
-}
+const idsOf = (T: number) =>
+  Int32Array.from({ length: B * T }, (_, i) => (i >= T && i < T + T / 4 ? 0 : 1 + ((i * 7) % ITEMS)));
 
-type Vector = (shape: TrunkShape, model: Trained, ids: Tensor, grafts?: Grafts) => Tensor;
-type Trained = { readonly trunk: Parameters<typeof encode>[0]; readonly patches?: Grafts['patches'] };
-
-const needed: Vector = (shape, { trunk }, ids, grafts) => lastState(trunk, shape, ids, { grafts });
-const reference: Vector = (shape, { trunk }, ids, grafts) =>
-  tf.reshape(lastPositions(encode(trunk, shape, ids, { grafts }), 1, 1), [B, shape.channels]);
+type Vector = typeof lastState;
+const reference: Vector = (trunk, shape, ids, parts) =>
+  tf.reshape(lastPositions(encode(trunk, shape, ids, parts), 1, 1), [B, shape.channels]);
 
 /** h, and the gradients of its squares and of its sum with changing signs. */
-function objective(vector: Vector, shape: TrunkShape, T: number, insertion?: Insertion) {
-  const h = (model: object, ids: Tensor) => {
-    const { trunk, patches } = model as Trained;
-    return vector(shape, { trunk }, ids, insertion && patches && { patches, insertion });
-  };
-  const { inputs, outputs } = lossAndGradients<ReturnType<typeof modelOf>>(
+function objective(vector: Vector, shape: TrunkShape, T: number, insertion?: Insertion): Forward<Trained> {
+  const h = ({ trunk, patches }: Tensors<Trained>, ids: Tensor) =>
+    vector(trunk, shape, ids, { grafts: insertion && patches && { patches, insertion } });
+  const { inputs, outputs } = lossAndGradients<Trained>(
     (model, { ids }) => tf.sum(tf.mul(h(model, ids), tf.tensor1d([1, -2, 3, 0.5]))),
     { ids: { dtype: 'int32', shape: [B, T] } },
   );
-  const both: typeof outputs = (model, batch) => ({ ...outputs(model, batch), h: h(model, batch.ids) });
-  return { inputs, outputs: both };
+  return { inputs, outputs: (model, batch) => ({ ...outputs(model, batch), h: h(model, batch.ids) }) };
 }
 
-const places: readonly Place[] = [
-  'serial',
-  'serial after norm',
-  'parallel',
-  'parallel after norm',
-  'parallel after activation',
-];
+const places = patchChoices.place.options;
 const insertions = [undefined, ...places.flatMap((place) => [insertionAt(place, 1), insertionAt(place, 2)])];
 
 /** With kernel 3 the dilations reach back 30, 126 and 30 positions: less than the one length and more than the other. */
@@ -79,7 +57,7 @@ const cases = [
 for (const { dilations, lengths } of cases) {
   for (const padding of ['embedded', 'masked'] as const) {
     test(`the last state and its gradients are those of the whole sequence: dilations ${dilations}, ${padding}`, () => {
-      const shape = shapeWith(dilations, padding);
+      const shape = { ...shapeOf('causal'), dilations, padding };
       for (const insertion of padding === 'embedded' ? insertions : [undefined, insertionAt('parallel')]) {
         for (const T of lengths) {
           const model = modelOf(shape, insertion);
@@ -87,7 +65,7 @@ for (const { dilations, lengths } of cases) {
           const [[, eager]] = bothWays;
           const expected = eager(model, objective(reference, shape, T, insertion), batch);
           for (const [mode, run] of bothWays) {
-            const found = run(model, objective(needed, shape, T, insertion), batch);
+            const found = run(model, objective(lastState, shape, T, insertion), batch);
             const where = `${insertion?.place} ${insertion?.perBlock} T ${T} ${mode}`;
             assert.deepEqual(Object.keys(found), Object.keys(expected));
             for (const [key, values] of Object.entries(expected)) {
@@ -102,7 +80,7 @@ for (const { dilations, lengths } of cases) {
 
 /** Output positions of every convolution that a program records for h at the last position. */
 function convolved(vector: Vector, T: number): number[] {
-  const shape = shapeWith([1, 4]);
+  const shape = { ...shapeOf('causal'), dilations: [1, 4] };
   const engine = tf.engine();
   const { runKernel } = engine;
   const positions: number[] = [];
@@ -115,7 +93,7 @@ function convolved(vector: Vector, T: number): number[] {
     Program.compile(modelOf(shape), {
       encode: {
         inputs: { ids: { dtype: 'int32', shape: [B, T] } },
-        outputs: (model, { ids }) => ({ h: vector(shape, model as Trained, ids) }),
+        outputs: ({ trunk }, { ids }) => ({ h: vector(trunk, shape, ids) }),
       },
     }).dispose();
   } finally {
@@ -126,5 +104,5 @@ function convolved(vector: Vector, T: number): number[] {
 
 test('a compiled causal user convolves 15, 7, 3 and 1 of 40 positions', () => {
   assert.deepEqual(convolved(reference, 40), [40, 40, 40, 40]);
-  assert.deepEqual(convolved(needed, 40), [15, 7, 3, 1]);
+  assert.deepEqual(convolved(lastState, 40), [15, 7, 3, 1]);
 });

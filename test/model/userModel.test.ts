@@ -31,14 +31,11 @@ test('[TCL] stands at the end of a causal sequence and at both ends of a non-cau
 
 test('a causal user is the last hidden state, a non-causal one the sum of the first and the last', () => {
   for (const direction of DIRECTIONS) {
-    tf.tidy(() => {
-      const shape = shapeOf(direction);
-      const model = upload(tinyModel(direction));
-      const ids = idsOf(7, 2, 3, 4, 7);
-      const h = rowsOf(encode(model.trunk, shape, ids));
-      const sum = h[4].map((value, c) => value + h[0][c]);
-      assert.deepEqual(userVector(model, { shape }, ids).dataSync(), direction === 'causal' ? h[4] : sum);
-    });
+    const [shape, model] = [shapeOf(direction), upload(tinyModel(direction))];
+    const ids = idsOf(7, 2, 3, 4, 7);
+    const h = rowsOf(encode(model.trunk, shape, ids));
+    const sum = h[4].map((value, c) => value + h[0][c]);
+    assert.deepEqual(userVector(model, { shape }, ids).dataSync(), direction === 'causal' ? h[4] : sum);
   }
 });
 
@@ -65,51 +62,36 @@ for (const padding of ['embedded', 'masked'] as const) {
 
 test('token and mean is h at [TCL], and the mean with it, added', () => {
   for (const direction of DIRECTIONS) {
-    tf.tidy(() => {
-      const shape = shapeOf(direction);
-      const model = upload(tinyModel(direction));
-      const ids = idsOf(...withTcl(Int32Array.of(0, 3, 5), shape));
-      const [token, mean, both] = (['token', 'mean', 'token and mean'] as const).map((representation) =>
-        userVector(model, { shape, representation }, ids).dataSync(),
-      );
-      const sum = token.map((value, c) => value + mean[c]);
-      assertClose(both, sum, 1e-6);
-    });
+    const [shape, model] = [shapeOf(direction), upload(tinyModel(direction))];
+    const ids = idsOf(...withTcl(Int32Array.of(0, 3, 5), shape));
+    const [token, mean, both] = (['token', 'mean', 'token and mean'] as const).map((representation) =>
+      userVector(model, { shape, representation }, ids).dataSync(),
+    );
+    const sum = token.map((value, c) => value + mean[c]);
+    assertClose(both, sum, 1e-6);
   }
 });
 
 test('a task’s own [TCL] takes the place of the trunk’s, and of no item', () => {
   for (const direction of DIRECTIONS) {
-    tf.tidy(() => {
-      const shape = shapeOf(direction);
-      const { trunk, ...rest } = tinyModel(direction);
-      const row = (from: typeof trunk) => from.embedding.values.slice(7 * 4, 8 * 4);
-      const tcl = { shape: [4], values: Float32Array.of(1, -2, 3, -4) };
-      const values = trunk.embedding.values.slice();
-      values.set(tcl.values, 7 * 4);
-      const replaced = { ...trunk, embedding: { ...trunk.embedding, values } };
-      const ids = idsOf(7, 2, 3, 4, 7);
-      const vector = (model: Model) => userVector(upload(model), { shape }, ids).dataSync();
-      const own = vector({ trunk, ...rest, tcl });
-      assert.deepEqual(own, vector({ trunk: replaced, ...rest }));
-      assert.notDeepEqual(own, vector({ trunk, ...rest }));
-      const same = vector({ trunk, ...rest, tcl: { shape: [4], values: row(trunk) } });
-      assert.deepEqual(same, vector({ trunk, ...rest }));
-    });
+    const { trunk, ...rest } = tinyModel(direction);
+    const tcl = { shape: [4], values: Float32Array.of(1, -2, 3, -4) };
+    const values = trunk.embedding.values.slice();
+    values.set(tcl.values, 7 * 4);
+    const replaced = { ...trunk, embedding: { ...trunk.embedding, values } };
+    const vector = (model: Model) =>
+      userVector(upload(model), { shape: shapeOf(direction) }, idsOf(7, 2, 3, 4, 7)).dataSync();
+    const own = vector({ trunk, ...rest, tcl });
+    assert.deepEqual(own, vector({ trunk: replaced, ...rest }));
+    assert.notDeepEqual(own, vector({ trunk, ...rest }));
   }
 });
 
 test('the patches of a model change its users', () => {
-  tf.tidy(() => {
-    const insertion = insertionAt('serial');
-    const [model, shape, ids] = [
-      upload(tinyModel('causal', insertion)),
-      shapeOf('causal'),
-      idsOf(1, 2, 3, 7),
-    ];
-    const patched = userVector(model, { shape, insertion }, ids).dataSync();
-    assert.notDeepEqual(userVector(model, { shape }, ids).dataSync(), patched);
-  });
+  const [insertion, shape] = [insertionAt('serial'), shapeOf('causal')];
+  const [model, ids] = [upload(tinyModel('causal', insertion)), idsOf(1, 2, 3, 7)];
+  const patched = userVector(model, { shape, insertion }, ids).dataSync();
+  assert.notDeepEqual(userVector(model, { shape }, ids).dataSync(), patched);
 });
 
 /** h of one user of four items at several lengths of the sequence, and its gradients. */
@@ -149,13 +131,8 @@ for (const direction of DIRECTIONS) {
 }
 
 test('masked: every position of the padding is zero', () => {
-  tf.tidy(() => {
-    const shape = { ...shapeOf('causal'), padding: 'masked' as const };
-    const { trunk } = upload(tinyModel('causal'));
-    const h = rowsOf(encode(trunk, shape, idsOf(0, 0, 4, 7)));
-    assert.deepEqual(
-      h.map((row) => row.some((value) => value !== 0)),
-      [false, false, true, true],
-    );
-  });
+  const shape = { ...shapeOf('causal'), padding: 'masked' as const };
+  const h = rowsOf(encode(upload(tinyModel('causal')).trunk, shape, idsOf(0, 0, 4, 7)));
+  const isZero = h.map((row) => row.every((value) => value === 0));
+  assert.deepEqual(isZero, [true, true, false, false]);
 });

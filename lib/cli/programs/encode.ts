@@ -5,9 +5,8 @@ import {
   type States,
   trunkStates,
   userStates,
-} from '../../model/exchange/hiddenStates';
-import { numbered, writeLines } from '../../model/exchange/lines';
-import { type Ids, readSequencesFor } from '../../model/exchange/sequenceFile';
+} from '../../model/exchange/outputs';
+import { type Ids, numbered, readSequencesFor, writeLines } from '../../model/exchange/sequenceFile';
 import { loadUserModel } from '../../model/files/patchFile';
 import { loadTrunk, trunkSequences } from '../../model/files/trunkFile';
 import { shown } from '../options/paths';

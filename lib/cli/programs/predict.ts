@@ -1,8 +1,7 @@
 import { UserError } from '../../base/userError';
 import type { Direction } from '../../engine/ops/convolution';
-import { numbered, writeLines } from '../../model/exchange/lines';
-import { classProbabilities, topLists } from '../../model/exchange/predictions';
-import { type Ids, readSequencesFor } from '../../model/exchange/sequenceFile';
+import { classProbabilities, topLists } from '../../model/exchange/outputs';
+import { type Ids, numbered, readSequencesFor, writeLines } from '../../model/exchange/sequenceFile';
 import { type LoadedUserModel, loadUserModel, userSequences } from '../../model/files/patchFile';
 import { shown } from '../options/paths';
 import { runCommand } from './program';

@@ -1,7 +1,7 @@
 import { max, mean, median, min } from 'simple-statistics';
 import type { Dataset } from '../loading/dataset';
 import { type Histories, historyOf } from '../loading/histories';
-import { ID_OF } from '../reading/tables/roles';
+import { ID_OF } from '../reading/formats/layout';
 import { EVALUATION_NEGATIVES } from '../tasks/negatives';
 import { pretrainedOn } from '../tasks/source';
 import { carriesChoice, joining, partSizes, splitInstances, timedSizes } from '../tasks/split';

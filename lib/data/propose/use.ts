@@ -1,6 +1,6 @@
 /** Who touched what, and what the fields of users and items could make of it. */
 import { type Engine, literal } from '../reading/sql/engine';
-import { BRACKETS, bracketedValues } from '../reading/tables/brackets';
+import { BRACKETS, bracketedValues } from '../reading/tables/forms';
 import { CELL_END } from '../reading/text/rows';
 import type { Column, Table } from './measure';
 

@@ -1,16 +1,25 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
 import { fingerprint } from '../../base/fingerprint';
-import { checksumOfFile } from '../../base/sealed';
+import { checksumOfFile, Damaged, readBeside, readSealed, writeSealed } from '../../base/sealed';
 import { UserError } from '../../base/userError';
 import { inProject, namesBelow } from '../../setup/tools/project';
 import { type Card, fieldsOfTasks } from '../card/card';
 import type { Reading } from './formats/reading';
-import { openReading } from './stored';
 import { type Folder, namesMatching, pathIn } from './text/folder';
 
+/** What the reading process reads from standard input. */
+export interface Job {
+  /** The folder or archive. */
+  readonly path: string;
+  readonly card: Card;
+  /** The folder that the reading is written to. */
+  readonly target: string;
+}
+
 /** Exit code of the reading process after a UserError. */
-const USER_ERROR = 3;
+export const USER_ERROR = 3;
 
 /**
  * What the files of a data set hold. Caches the result in `.cache/datasets/`, in a folder named by the fingerprint of the files, of
@@ -25,6 +34,23 @@ export function readingOf(folder: Folder, card: Card): Reading {
   const reading = openReading(target);
   if (reading === undefined) throw new Error(`${target}: expected what was just written there`);
   return reading;
+}
+
+const [MANIFEST, CONTENT] = ['manifest.json', 'reading.v8'];
+
+/** Writes a reading into a folder: a sealed manifest, and the reading as V8 serializes it. */
+export function saveReading(folder: string, reading: Reading): void {
+  writeSealed(join(folder, MANIFEST), {}, { [CONTENT]: serialize(reading) });
+}
+
+/** The reading in a folder; undefined where there is none or it is damaged. */
+export function openReading(folder: string): Reading | undefined {
+  try {
+    return deserialize(readBeside(join(folder, CONTENT), readSealed(join(folder, MANIFEST))));
+  } catch (error) {
+    if (error instanceof Damaged) return undefined;
+    throw error;
+  }
 }
 
 /** Where readings are kept and made. */
@@ -60,11 +86,7 @@ function readers(): string[] {
   return [...modules.filter((name) => name.endsWith('.ts')), inProject('lib/setup/parts/movielensNames.js')];
 }
 
-function readInOwnProcess(job: {
-  readonly path: string;
-  readonly card: Card;
-  readonly target: string;
-}): void {
+function readInOwnProcess(job: Job): void {
   const script = inProject('lib/data/reading/child.ts');
   const { status, signal, stderr, error } = spawnSync(process.execPath, ['--import', 'tsx', script], {
     cwd: inProject(),

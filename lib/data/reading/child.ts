@@ -1,22 +1,14 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { UserError } from '../../base/userError';
-import type { Card } from '../card/card';
+import { type Job, openReading, saveReading, USER_ERROR } from './cache';
 import { readDataset } from './readDataset';
-import { openReading, saveReading } from './stored';
 import { openFolder } from './text/folder';
 
 /**
  * Reads the data set that standard input names. A process of its own gives the memory of the SQL engine back and keeps its crashes.
- * Leaves the whole folder `target` or nothing; a UserError ends with exit code 3.
+ * Leaves the whole folder `target` or nothing.
  */
-
-interface Job {
-  /** The folder or archive. */
-  readonly path: string;
-  readonly card: Card;
-  readonly target: string;
-}
 
 /** Reads into temporary folders, which it removes at the end and on signals. */
 async function read({ path, card, target }: Job): Promise<void> {
@@ -53,5 +45,5 @@ text(process.stdin)
   .catch((error: unknown) => {
     const isUserError = error instanceof UserError;
     process.stderr.write(isUserError ? error.message : String((error as Error).stack));
-    process.exitCode = isUserError ? 3 : 1;
+    process.exitCode = isUserError ? USER_ERROR : 1;
   });

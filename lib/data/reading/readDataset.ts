@@ -7,11 +7,11 @@ import { movielens } from './formats/movielens';
 import type { Reading } from './formats/reading';
 import { recbole } from './formats/recbole';
 import { tenrec } from './formats/tenrec';
-import { checkReferences, encode } from './sql/encode';
+import { checkReferences, encode, tableOf, tableWithin } from './sql/encode';
 import { type Engine, openEngine, outOfMemory } from './sql/engine';
 import { ingest } from './sql/ingest';
 import type { Part, RawFile } from './sql/part';
-import { tableOf, tableWithin } from './sql/tables';
+import { cellsBy } from './tables/delimiter';
 import { type Files, type Place, tableFiles, useOfTables } from './tables/tableFiles';
 import { bytesOf, type Folder, pathIn } from './text/folder';
 import { writePlainText } from './text/plainText';
@@ -44,20 +44,16 @@ export async function readDataset(folder: Folder, card: Card, work: string): Pro
 }
 
 async function readTables(engine: Engine, card: Card, use: Use, files: Files): Promise<Reading> {
-  const keep = [...(use.within.users ?? []), ...(use.within.items ?? [])];
+  const { within = { users: [], items: [] }, finish = (table) => table } = use;
+  const keep = [...within.users, ...within.items];
   const interactions = await ingest(engine, 'interactions', files.interactions as RawFile, { keep });
   const users = files.users && (await ingest(engine, 'users', files.users, { unique: 'user_id' }));
   const items = files.items && (await ingest(engine, 'items', files.items, { unique: 'item_id' }));
-  await checkReferences(engine, interactions, [
-    { column: 'user_id', part: users },
-    { column: 'item_id', part: items },
-  ]);
+  await checkReferences(engine, interactions, { users, items });
   const table = async (part: Part | undefined, kind: 'users' | 'items') => {
-    const own = use.within[kind] ?? [];
-    if (part === undefined && own.length === 0) return undefined;
-    return use.finish(
-      part ? await tableOf(engine, part) : await tableWithin(engine, interactions, kind, own),
-    );
+    if (part) return finish(await tableOf(engine, part));
+    if (within[kind].length > 0) return finish(await tableWithin(engine, interactions, kind, within[kind]));
+    return undefined;
   };
   const [usersTable, itemsTable] = [await table(users, 'users'), await table(items, 'items')];
   return {
@@ -83,15 +79,8 @@ async function filesOf(format: Format, { folder, card, work }: Place): Promise<F
     const text = await writePlainText(bytes, join(work, part), { label, onBadRow, ...written });
     const delimiter = written.quotes ? CELL_END : written.delimiter;
     const found = columns(text.firstLine.split(delimiter));
-    const layout = { ...found, delimiter, cells: CELLS[written.delimiter] };
+    const layout = { ...found, delimiter, cells: cellsBy(written.delimiter) };
     files[part] = { label, layout, pieces: [{ label, content: text }], onBadRow };
   }
   return files;
 }
-
-const CELLS: Readonly<Record<string, string>> = {
-  '\t': 'tab-separated fields',
-  ',': 'comma-separated fields',
-  '|': 'fields separated by |',
-  '::': 'fields separated by ::',
-};

@@ -1,6 +1,7 @@
 /** Trained models for other programs. Letters: B rows of a batch, T ids of a row, k channels, |Y| labels. */
 import path from 'node:path';
 import type { NamedTensorMap } from '@tensorflow/tfjs-node-gpu';
+import { padLeft } from '../../data/tasks/sequences';
 import type { Forward, InputSpec } from '../../engine/graph/signature';
 import { tf } from '../../engine/native';
 import { writeFrozenModel } from '../../engine/program/frozen';
@@ -8,12 +9,11 @@ import { type LoadedUserModel, shapeOf } from '../files/patchFile';
 import { saveModel } from '../files/safetensors';
 import type { LoadedTrunk } from '../files/trunkFile';
 import { scores } from '../heads';
-import { encode } from '../trunk';
-import { tokens, userVector } from '../userModel';
-import { rowLayout } from './rowLayout';
+import { encode, PADDING, type TrunkShape, tclId } from '../trunk';
+import { type Representation, tokens, userIds, userVector } from '../userModel';
 
 /** The fixed shape [B, T] of the ids that an exported graph takes. */
-export type IdsShape = { readonly rows: number; readonly length: number };
+type IdsShape = { readonly rows: number; readonly length: number };
 
 const idsOf = ({ rows, length }: IdsShape): { ids: InputSpec } => ({
   ids: { dtype: 'int32', shape: [rows, length] },
@@ -64,4 +64,41 @@ export function saveUserModel(folder: string, { trunk, card, weights }: LoadedUs
   const file = path.join(folder, 'model.safetensors');
   const own = { ...card, ...shape, length: trunk.source?.length };
   saveModel(file, weights, { card: own, vocabulary: trunk.source?.items });
+}
+
+const ITEMS = 'the latest items, oldest first';
+
+/** Where padding and [TCL] stand. */
+function orderOf({ direction, padding }: TrunkShape, tokenCount: number): string {
+  if (tokenCount === 0) return `padding, ${ITEMS}`;
+  if (direction === 'causal') return `padding, ${ITEMS}, [TCL]`;
+  return padding === 'embedded' ? `[TCL], padding, ${ITEMS}, [TCL]` : `padding, [TCL], ${ITEMS}, [TCL]`;
+}
+
+const EFFECT = {
+  masked: 'padding changes no number',
+  embedded: 'padding changes numbers: in training rows were filled up with it',
+} as const;
+
+/** How another program fills rows of `length` ids of a trunk, or of a user model with this representation; written beside a graph. */
+export function rowLayout({ shape, source }: LoadedTrunk, length: number, representation?: Representation) {
+  const tokenCount = representation ? tokens(shape, representation) : 0;
+  const room = length - tokenCount;
+  const row = Int32Array.from({ length: Math.min(3, room, shape.items) }, (_, i) => i + 1);
+  const ids = representation ? userIds([row], shape, room, representation) : padLeft(row, room);
+  return {
+    padding: PADDING,
+    /** The id of the first item of the vocabulary; those of the others follow in order. */
+    firstItem: source && 1,
+    tcl: source && tclId(shape),
+    direction: shape.direction,
+    paddedPositions: shape.padding,
+    length,
+    /** Ids that the longest row had in training. */
+    trainedLength: source && source.length + tokenCount,
+    representation,
+    layout: `${orderOf(shape, tokenCount)}; ${EFFECT[shape.padding]}`,
+    /** A row of the first items, or of ids where there is no vocabulary. */
+    example: { items: source ? source.items.slice(0, row.length) : [...row], ids: [...ids] },
+  };
 }

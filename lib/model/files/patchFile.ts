@@ -15,20 +15,11 @@ import { type UserModelShape, type UserModelWeights, userIds } from '../userMode
 import { loadWeights, readCard, saveModel } from './safetensors';
 import { type LoadedTrunk, loadTrunk, readLength, trunkHash } from './trunkFile';
 
-const insertion = z.object({ ...patchChoices, bottleneck: z.number().int().min(1) });
+const text = z.string().optional();
 
-/** The run that a file is of; optional for files written by hand. */
-const provenance = {
-  data: z.string().optional(),
-  experiment: z.string().optional(),
-  hash: z.string().optional(),
-  seed: z.number().int().optional(),
-  method: z.string().optional(),
-};
-
-/** The card of a patch set. */
+/** The card of a patch set; the run that it is of is optional for files written by hand. */
 const schema = z.object({
-  ...provenance,
+  ...{ data: text, experiment: text, hash: text, seed: z.number().int().optional(), method: text },
   task: z.string(),
   kind: z.enum(['recommend', 'classify']),
   /** Item ids or class names, in the order of the classifier's rows. */
@@ -38,7 +29,7 @@ const schema = z.object({
   trunkHash: z.string(),
   representation: z.enum(['token', 'sum', 'mean', 'token and mean']),
   tcl: z.enum(['frozen', 'trained']),
-  insertion: insertion.nullable(),
+  insertion: z.object({ ...patchChoices, bottleneck: z.number().int().min(1) }).nullable(),
   /** Own functions that the patches need: only their notebook can use such a file. */
   own: z
     .array(z.string())
@@ -49,7 +40,7 @@ const schema = z.object({
 export type PatchCard = z.infer<typeof schema>;
 
 /** The weights of a user model, and those of them that its task tuned. */
-export type TunedModel = {
+type TunedModel = {
   readonly model: UserModelWeights<Weight>;
   readonly tuned: readonly Tree<Weight>[];
 };
@@ -70,26 +61,18 @@ export function savePatches(file: string, trained: TunedModel, card: PatchCard):
   return saveModel(file, Object.fromEntries(named), { card });
 }
 
-/** Throws a UserError where the trunk is another one. */
-function requireTrunk(file: string, { trunkHash: expected }: PatchCard, trunk: TrunkWeights<Weight>): void {
-  const found = trunkHash(trunk);
-  if (found !== expected)
-    throw new UserError(
-      `${file}: expected the trunk with the weights ${expected} (\`trunkHash\` in its card), found ${found}: patches fit one trunk`,
-    );
-}
-
 /**
  * Puts the weights of a task onto the trunk that they were trained on.
  * Throws a UserError that names the file where the trunk is another one, or the file is damaged or of another kind.
  */
-export function loadPatches(
-  file: string,
-  trunk: TrunkWeights<Weight>,
-): { card: PatchCard; model: UserModelWeights<Weight> } {
+export function loadPatches(file: string, trunk: TrunkWeights<Weight>) {
   if (!file.endsWith('.safetensors')) throw new UserError(`--patch ${file}: expected a .safetensors file`);
   const { card, seal } = readCard(file, 'what a task tuned', schema);
-  requireTrunk(file, card, trunk);
+  const found = trunkHash(trunk);
+  if (found !== card.trunkHash)
+    throw new UserError(
+      `${file}: expected the trunk with the weights ${card.trunkHash} (\`trunkHash\` in its card), found ${found}: patches fit one trunk`,
+    );
   const k = trunk.embedding.shape[1];
   const stream = random(0, 'replaced by the file');
   const like: UserModelWeights<Weight> = {

@@ -33,7 +33,7 @@ test('what was dropped from the files is kept with the data set', () => {
   const users = 'user_id:token\tage:token\tsex:token\nann\t29\tf\nbob\t30\n';
   assert.deepEqual(loadDataset(newsFolder({ users, card: { onBadRow: 'drop' } })).dropped, [
     { what: 'rows of news.inter', why: 'column user_id: expected a user of news.user', count: 10 },
-    { what: 'rows of news.user', why: 'column sex: expected 3 tab-separated fields', count: 1 },
+    { what: 'rows of news.user', why: 'column sex: expected 3 fields separated by tabs', count: 1 },
   ]);
 });
 
@@ -73,8 +73,8 @@ test('what is damaged in the cache is read anew', () => {
         sound.map((byte, i) => (i === 300 ? byte ^ 1 : byte)),
       ),
     () => writeFileSync(file, sound.subarray(0, 9)),
-    () => writeFileSync(join(entry, 'manifest.json'), '{'),
-    () => rmSync(join(entry, 'item_ids.arrow')),
+    () => writeFileSync(manifest, '{'),
+    () => rmSync(content),
   ];
   for (const damage of damages) {
     damage();

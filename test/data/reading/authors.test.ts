@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { loadDataset } from '../../../lib/data/loading/dataset';
 import { buildTasks } from '../../../lib/data/tasks/tasks';
 import { folderWith } from '../folders';
-import { columnOf, historiesIn, instancesOf, readFolder, requireRefused } from './readFolder';
+import { columnOf, historiesIn, instancesOf, readFolder, refuses } from './readFolder';
 
 const target = { field: 'domain', any: ['target'] };
 const CARD = {
@@ -49,28 +49,20 @@ test('the lines of a pre-training file are users without targets, and come first
   assert.deepEqual(reading.interactions.items.slice(0, 2), ['7', '5']);
 });
 
-const mistakes: readonly (readonly [
-  what: string,
-  expected: RegExp,
-  finetuning: string,
-  pretraining?: string,
-])[] = [
-  ['no targets', /finetune.csv, line 2, column 1.*"1,2,3"/, '1,2,,3\n1,2,3\n'],
-  ['targets twice', /finetune.csv, line 1, column 1.*"1,2,,3,,4"/, '1,2,,3,,4\n'],
-  ['padding on the right', /pretrain.csv, line 2, column 2.*"0"/, FINETUNING, '1,2\n3,0\n'],
-  ['a name for an item', /finetune.csv, line 1, column 2.*"HelloWorld"/, '1,HelloWorld,,3\n'],
-  ['a target with a blank', /finetune.csv, line 1, column 5.*"4 5"/, '1,2,,3,4 5\n'],
-  ['padding as a target', /finetune.csv, line 1, column 5.*"0"/, '1,2,,3,0\n'],
-  ['no target', /finetune.csv, line 1, column 4.*""/, '1,2,,\n'],
-  ["Unicode's line separator", /finetune.csv, line 2, column 2.*"4\u20285"/, '1,2,,3\n1,4\u20285,,3\n'],
-  ['a blank line', /pretrain.csv, line 2, column 1.*""/, FINETUNING, '1\n\n'],
-  ['an empty file', /finetune.csv, line 1, column 1.*none/, ''],
-];
-
-for (const [what, expected, finetuning, pretraining] of mistakes) {
-  test(`${what} in the authors' files is refused`, () =>
-    requireRefused(folderOf(finetuning, pretraining), expected));
-}
+refuses((lines: string) => folderOf(lines), 'finetune.csv, ', [
+  ['no targets', '1,2,,3\n1,2,3\n', /line 2, column 1.*"1,2,3"/],
+  ['targets twice', '1,2,,3,,4\n', /line 1, column 1.*"1,2,,3,,4"/],
+  ['a name for an item', '1,HelloWorld,,3\n', /line 1, column 2.*"HelloWorld"/],
+  ['a target with a blank', '1,2,,3,4 5\n', /line 1, column 5.*"4 5"/],
+  ['padding as a target', '1,2,,3,0\n', /line 1, column 5.*"0"/],
+  ['no target', '1,2,,\n', /line 1, column 4.*""/],
+  ["Unicode's line separator", '1,2,,3\n1,4\u20285,,3\n', /line 2, column 2.*"4\u20285"/],
+  ['an empty file', '', /line 1, column 1.*none/],
+]);
+refuses((lines: string) => folderOf(FINETUNING, lines), 'pretrain.csv, ', [
+  ['padding on the right', '1,2\n3,0\n', /line 2, column 2.*"0"/],
+  ['a blank line', '1\n\n', /line 2, column 1.*""/],
+]);
 
 test('bad lines are counted where the card says drop, and the others keep their numbers', async () => {
   const reading = await readFolder(

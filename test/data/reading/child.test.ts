@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { parseCard } from '../../../lib/data/card/card';
-import { openReading } from '../../../lib/data/reading/stored';
+import { openReading } from '../../../lib/data/reading/cache';
 import { inProject } from '../../../lib/setup/tools/project';
 import { folderWith } from '../folders';
 

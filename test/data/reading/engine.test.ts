@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { identifier, literal, openEngine, outOfMemory } from '../../../lib/data/reading/sql/engine';
-import { unreadable } from '../../../lib/data/reading/sql/parquet';
+import { unreadable } from '../../../lib/data/reading/sql/part';
 import { folderWith } from '../folders';
 
 test('the SQL engine opens no address, and nothing in a query can change that', async () => {

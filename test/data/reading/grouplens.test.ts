@@ -8,7 +8,7 @@ import { buildTasks } from '../../../lib/data/tasks/tasks';
 import { inProject } from '../../../lib/setup/tools/project';
 import { folderWith } from '../folders';
 import { FLAGS, ML_1M, ML_25M, ML_100K } from './grouplens';
-import { archiveOf, type Files, historiesIn, instancesOf, readFolder, requireRefused } from './readFolder';
+import { archiveOf, type Files, historiesIn, instancesOf, readFolder, refuses } from './readFolder';
 import { zipped } from './zipped';
 
 const HISTORIES = [
@@ -24,18 +24,22 @@ const tasksOf = (dataset: Dataset) =>
   Object.fromEntries(buildTasks(dataset).map((task) => [task.name, instancesOf(task)]));
 
 const GENDERS = { GenEst: ['1 F', '2 M'] };
-const forms: readonly (readonly [name: string, files: Files, instances: object])[] = [
-  [
-    '100K',
-    ML_100K,
-    { ...COLD, ...GENDERS, AgeEst: ['1 20-29', '2 60+'], LifeEst: ['1 student under 22', '2 50+'] },
-  ],
-  ['1M', ML_1M, { ...COLD, ...GENDERS, AgeEst: ['1 18-24', '2 56+'], LifeEst: ['1 student 18+', '2 50+'] }],
-  ['25M', ML_25M, COLD],
+const AGES_100K = { AgeEst: ['1 20-29', '2 60+'], LifeEst: ['1 student under 22', '2 50+'] };
+const AGES_1M = { AgeEst: ['1 18-24', '2 56+'], LifeEst: ['1 student 18+', '2 50+'] };
+const forms: readonly (readonly [
+  name: string,
+  files: Files,
+  instances: object,
+  children: string,
+  none: string[],
+])[] = [
+  ['100K', ML_100K, { ...COLD, ...GENDERS, ...AGES_100K }, "Children's", []],
+  ['1M', ML_1M, { ...COLD, ...GENDERS, ...AGES_1M }, "Children's", []],
+  ['25M', ML_25M, COLD, 'Children', ['(no genres listed)']],
 ];
 
-for (const [name, files, instances] of forms) {
-  test(`a folder and an archive of MovieLens ${name} have the tasks of the built-in card`, async () => {
+for (const [name, files, instances, children, none] of forms) {
+  test(`a folder and an archive of MovieLens ${name} have the titles, genres and tasks of the built-in card`, async () => {
     const folder = folderWith(files);
     const archive = archiveOf(zipped('ml-x', { ...files, README: 'read me' }), 'ml-x.zip');
     assert.deepEqual(historiesIn(await readFolder(folder)), HISTORIES);
@@ -43,79 +47,50 @@ for (const [name, files, instances] of forms) {
     assert.equal(packed.name, 'ml-x');
     assert.deepEqual([tasksOf(unpacked), tasksOf(packed)], [instances, instances]);
     assert.deepEqual(packed.items?.objects(), unpacked.items?.objects());
+    const titles = unpacked.items?.array('movie_title').slice(0, 3);
+    assert.deepEqual(titles, ['Alien Café (1979)', 'Ant, The (1999)', 'Bread "n" Jam (1988)']);
+    const genres = unpacked.items?.array('class') as string[][];
+    assert.deepEqual(
+      [genres[0], genres[1], genres[6]],
+      [['Horror', 'Sci-Fi'], ['Animation', children], none],
+    );
   });
 }
 
-test('titles are read in the encoding and with the quotes of their file', () => {
-  const titles = ['Alien Café (1979)', 'Ant, The (1999)', 'Bread "n" Jam (1988)'];
-  for (const [, files] of forms) {
-    const { items } = loadDataset(folderWith(files));
-    assert.deepEqual(items?.array('movie_title').slice(0, 3), titles);
-  }
-});
-
-test('genres are a sequence in each of the forms', () => {
-  const classes = forms.map(([, files]) => loadDataset(folderWith(files)).items?.array('class'));
-  assert.deepEqual(classes[0]?.slice(0, 2), [
-    ['Horror', 'Sci-Fi'],
-    ['Animation', "Children's"],
-  ]);
-  assert.deepEqual(classes[1], classes[0]);
-  assert.deepEqual(classes[2]?.slice(1, 2), [['Animation', 'Children']]);
-  assert.deepEqual(classes[2]?.slice(6), [['(no genres listed)']]);
-});
-
 test('compressed files of MovieLens are read', async () => {
-  const folder = folderWith({
-    'ratings.csv.gz': gzipSync(ML_25M['ratings.csv']),
-    'movies.csv.gz': gzipSync(ML_25M['movies.csv']),
-  });
-  assert.deepEqual(historiesIn(await readFolder(folder)), HISTORIES);
+  const packed = Object.entries(ML_25M).map(([name, text]) => [`${name}.gz`, gzipSync(text)]);
+  assert.deepEqual(historiesIn(await readFolder(folderWith(Object.fromEntries(packed)))), HISTORIES);
 });
 
 test('a card of the user may stand over the files of MovieLens', () => {
-  const card = {
-    name: 'mine',
-    format: 'movielens',
-    interactions: 'ratings.dat',
-    users: 'users.dat',
-    tasks: { Work: { kind: 'classify', label: 'occupation', length: 4 } },
-  };
+  const tasks = { Work: { kind: 'classify', label: 'occupation', length: 4 } };
+  const files = { interactions: 'ratings.dat', users: 'users.dat' };
+  const card = { name: 'mine', format: 'movielens', ...files, tasks };
   const folder = folderWith({ ...ML_1M, 'dataset.json': JSON.stringify(card) });
   assert.deepEqual(tasksOf(loadDataset(folder)), { Work: ['1 college/grad student', '2 writer'] });
 });
 
-const mistakes: readonly (readonly [what: string, files: Files, expected: RegExp])[] = [
+const broken = (form: Files, name: string, text: string): Files => ({ ...form, [name]: text });
+const OTHER = 'user,movie,rating,time';
+refuses((files: Files) => folderWith(files), '', [
   [
     'a rating without a time',
-    { ...ML_1M, 'ratings.dat': '1::4::3::10\n1::5::4\n' },
-    /ratings.dat, line 2, column timestamp: expected 4 fields.*found 3/,
+    broken(ML_1M, 'ratings.dat', '1::5::4\n'),
+    /.dat, line 1, column timestamp: .* 3/,
   ],
   [
-    'a genre that is neither 0 nor 1',
-    { ...ML_100K, 'u.item': `7|Dust|||x|2${'|0'.repeat(18)}\n` },
-    /u.item, line 1, column unknown: expected 0 or 1, found "2"/,
+    'a flag of 2',
+    broken(ML_100K, 'u.item', `7|D|||x|2${'|0'.repeat(18)}\n`),
+    /line 1, column unknown: .*"2"/,
   ],
+  ['another header', broken(ML_25M, 'ratings.csv', `${OTHER}\n1,1,1,1\n`), /line 1, column 1: .*"user,movie/],
   [
-    'another header',
-    { ...ML_25M, 'ratings.csv': 'user,movie,rating,time\n1,1,1,1\n' },
-    /ratings.csv, line 1, column 1: expected the header .*"user,movie,rating,time"/,
+    'an open quote',
+    broken(ML_25M, 'movies.csv', 'movieId,title,genres\n1,"A,D\n'),
+    /line 2, column 2: .*A,D/,
   ],
-  [
-    'a quote that does not end',
-    { ...ML_25M, 'movies.csv': 'movieId,title,genres\n1,"Ant, The,Drama\n' },
-    /movies.csv, line 2, column 2: expected double quotes.*Ant, The,Drama/,
-  ],
-  [
-    'a film listed twice',
-    { ...ML_1M, 'movies.dat': '4::Cliff::War\n4::Cliff::War\n' },
-    /movies.dat, line 2, column item_id: expected each id once, found "4"/,
-  ],
-];
-
-for (const [what, files, expected] of mistakes) {
-  test(`${what} in MovieLens is refused`, () => requireRefused(folderWith(files), expected));
-}
+  ['a film twice', broken(ML_1M, 'movies.dat', '4::C::War\n4::C::War\n'), /line 2, column item_id: .*"4"/],
+]);
 
 const data = inProject('data/movielens-100k');
 const skip = existsSync(join(data, 'ml-100k.inter'))

@@ -37,19 +37,14 @@ const PEOPLE_1M = ['1::F::18::4::55105', '2::M::56::20::T8H1N'];
 const text = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');
 const latin1 = (lines: readonly string[]) => Buffer.from(text(lines), 'latin1');
 
+const flagsOf = (genres: readonly string[]) => FLAGS.map((flag) => (genres.includes(flag) ? 1 : 0));
+
 export const ML_100K = {
   'u.data': text(RATINGS.map((row) => row.join('\t'))),
   'u.user': text(PEOPLE_100K),
   'u.item': latin1(
     FILMS.map(({ id, title, genres }) =>
-      [
-        id,
-        title,
-        '01-Jan-1995',
-        '',
-        `http://x/${id}`,
-        ...FLAGS.map((flag) => (genres.includes(flag) ? 1 : 0)),
-      ].join('|'),
+      [id, title, '01-Jan-1995', '', `http://x/${id}`, ...flagsOf(genres)].join('|'),
     ),
   ),
 };

@@ -22,11 +22,7 @@ const IS: Readonly<Record<string, (text: string) => boolean>> = {
   token: () => true,
   token_seq: () => true,
   float: (text) => text === '' || isNumber(text),
-  float_seq: (text) =>
-    text
-      .split(' ')
-      .filter((word) => word !== '')
-      .every(isNumber),
+  float_seq: (text) => text.split(' ').every((word) => word === '' || isNumber(word)),
 };
 
 interface Table {
@@ -36,21 +32,15 @@ interface Table {
   readonly dropped: number;
 }
 
+export type Rows = Readonly<Record<'interactions' | 'users' | 'items', Buffer>>;
+
 /** What the files hold; undefined where they have to be refused. */
-export function independentlyRead(
-  files: { readonly interactions: Buffer; readonly users: Buffer; readonly items: Buffer },
-  onBadRow: 'error' | 'drop',
-): Contents | undefined {
+export function independentlyRead(files: Rows, onBadRow: 'error' | 'drop'): Contents | undefined {
+  const log = ['user_id:token', 'item_id:token', 'timestamp:float'];
   try {
-    const interactions = readTable(
-      files.interactions,
-      ['user_id:token', 'item_id:token', 'timestamp:float'],
-      {
-        onBadRow,
-      },
-    );
-    const users = readTable(files.users, ['user_id:token'], { onBadRow, unique: 'user_id' });
-    const items = readTable(files.items, ['item_id:token'], { onBadRow, unique: 'item_id' });
+    const interactions = readTable(files.interactions, log, onBadRow);
+    const users = readTable(files.users, ['user_id:token'], onBadRow, 'user_id');
+    const items = readTable(files.items, ['item_id:token'], onBadRow, 'item_id');
     return join(interactions, users, items, onBadRow);
   } catch (error) {
     if (error instanceof Refused) return undefined;
@@ -79,11 +69,7 @@ function join(interactions: Table, users: Table, items: Table, onBadRow: string)
   };
 }
 
-function readTable(
-  bytes: Buffer,
-  required: readonly string[],
-  { onBadRow, unique }: { readonly onBadRow: string; readonly unique?: string },
-): Table {
+function readTable(bytes: Buffer, required: readonly string[], onBadRow: string, unique?: string): Table {
   const [header, ...lines] = linesOf(bytes);
   const fields = header.split('\t').map((cell) => {
     const [name, type, ...more] = cell.split(':');
@@ -95,34 +81,27 @@ function readTable(
   if (!required.every((cell) => header.split('\t').includes(cell))) throw new Refused();
   const needed = new Set(required.map((cell) => cell.split(':')[0]));
   const seen = new Set<string>();
-  const rows = lines
-    .map((line) => line.split('\t'))
-    .filter((cells) => {
-      if (cells.length !== fields.length) return false;
-      if (!fields.every(({ name, type }, c) => (cells[c] !== '' || !needed.has(name)) && IS[type](cells[c])))
-        return false;
-      if (needed.has('timestamp') && Number(cells[names.indexOf('timestamp')]) < 0) return false;
-      const id = unique === undefined ? undefined : cells[names.indexOf(unique)];
-      if (id !== undefined && seen.has(id)) return false;
-      if (id !== undefined) seen.add(id);
-      return true;
-    });
+  const isSound = (cells: readonly string[]) => {
+    if (cells.length !== fields.length) return false;
+    if (!fields.every(({ name, type }, c) => (cells[c] !== '' || !needed.has(name)) && IS[type](cells[c])))
+      return false;
+    if (needed.has('timestamp') && Number(cells[names.indexOf('timestamp')]) < 0) return false;
+    if (unique === undefined) return true;
+    const id = cells[names.indexOf(unique)];
+    return !seen.has(id) && seen.add(id);
+  };
+  const rows = lines.map((line) => line.split('\t')).filter(isSound);
   const dropped = lines.length - rows.length;
   if (rows.length === 0 || (dropped > 0 && onBadRow === 'error')) throw new Refused();
   return { names, rows, dropped };
 }
 
 function linesOf(bytes: Buffer): string[] {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
+  const text = bytes.toString('utf8');
+  const isControl = (character: string) => character < ' ' && !'\t\n\r'.includes(character);
+  if (!bytes.equals(Buffer.from(text)) || [...text].some(isControl) || /\r(?!\n)/.test(text))
     throw new Refused();
-  }
-  const allowed = ['\t', '\n', '\r'];
-  if ([...text].some((character) => character < ' ' && !allowed.includes(character))) throw new Refused();
-  if (/\r(?!\n)/.test(text)) throw new Refused();
-  const lines = text.split(/\r?\n/);
+  const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
   if (lines[lines.length - 1] === '') lines.pop();
   if (lines.length === 0) throw new Refused();
   return lines;

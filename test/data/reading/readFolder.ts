@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { historiesOf, historyOf } from '../../../lib/data/loading/histories';
 import { locate } from '../../../lib/data/loading/locate';
@@ -23,6 +24,17 @@ export async function requireRefused(path: string, expected: RegExp): Promise<vo
     assert.match(message, expected);
     return true;
   });
+}
+
+/** A test for each case: its folder is refused in one line that matches, `place` in front. */
+export function refuses<C>(
+  folderOf: (content: C, card?: object) => string,
+  place: string,
+  cases: readonly (readonly [what: string, content: C, expected: RegExp, card?: object])[],
+): void {
+  for (const [what, content, expected, card] of cases)
+    test(`${what} is refused`, () =>
+      requireRefused(folderOf(content, card), new RegExp(`${place}${expected.source}`)));
 }
 
 /** Each user with the items of his history, oldest first. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { loadDataset } from '../../../lib/data/loading/dataset';
 import { folderWith, tsv } from '../folders';
-import { columnOf, type Files, historiesIn, readFolder, requireRefused } from './readFolder';
+import { columnOf, type Files, historiesIn, readFolder, refuses, requireRefused } from './readFolder';
 
 const CARD = {
   name: 'x',
@@ -59,14 +59,10 @@ test('users and items keep the order of first appearance, histories that of time
   assert.deepEqual(reading.interactions.items, ['c', 'a', 'b']);
 });
 
-const badUsers: readonly (readonly [what: string, users: string | Uint8Array, expected: RegExp])[] = [
+refuses((users: string | Uint8Array) => folderOf({ 'x.user': users }), 'x.user, ', [
   ['an empty file', '', /line 1, column 1: expected NAME:TYPE.*""/],
   ['a file without rows', tsv(HEADER), /line 2, column user_id: expected at least one row/],
-  [
-    'a header without types',
-    tsv('user_id age', '1 2'),
-    /line 1, column 1: .*"columns" in the card.*"user_id"/,
-  ],
+  ['a header without types', tsv('user_id age', '1 2'), /line 1, column 1: .*"columns".*"user_id"/],
   ['an unknown type', tsv('user_id:token age:int', '1 2'), /line 1, column 2: .*"age:int"/],
   ['a missing field', tsv('age:float', '1'), /line 1, column user_id: .*found none/],
   ['a field of the wrong type', tsv('user_id:float', '1'), /line 1, column user_id: .*found float/],
@@ -83,41 +79,27 @@ const badUsers: readonly (readonly [what: string, users: string | Uint8Array, ex
   [
     'a large one among numbers',
     tsv('user_id:token at:float_seq', '1 2~1e999'),
-    /line 2, column at: .*"2 1e999"/,
+    /line 2, column at: .*"2 1e9/,
   ],
   ['an empty id', tsv(HEADER, ' 2'), /line 2, column user_id: expected a value, found ""/],
-  [
-    'a user listed twice',
-    tsv(HEADER, '1 2', '7 2', '1 3', 'x old'),
-    /line 4, column user_id: .*once, found "1"/,
-  ],
+  ['a user twice', tsv(HEADER, '1 2', '7 2', '1 3', 'x old'), /line 4, column user_id: .*once, found "1"/],
   ['Latin-1', Buffer.from(tsv(HEADER, 'ann 1', 'Bj\xf6rk 2'), 'latin1'), /line 3, column 1: .*UTF-8.*0xf6/],
   ['a control character', tsv(HEADER, '1 2\0'), /line 2, column 2: .*0x00/],
   ['a line end of old Macs', tsv(HEADER).replace('\n', '\r1\t2\r'), /line 1, column 2: .*0x0d/],
   ['an old Mac line end at the end', `${tsv(HEADER)}1\t2\r`, /line 2, column 2: .*0x0d/],
   ['an endless line', `${tsv(HEADER)}${'1'.repeat(1_000_001)}\t2\n`, /line 2, column 1: .*1000000 bytes/],
-];
+]);
 
-for (const [what, users, expected] of badUsers) {
-  test(`${what} among the users is refused`, () =>
-    requireRefused(folderOf({ 'x.user': users }), new RegExp(`x.user, ${expected.source}`)));
-}
-
-const badInteractions: readonly (readonly [what: string, interactions: string, expected: RegExp])[] = [
+const withLog = (log: string) =>
+  folderOf({ 'x.inter': log, 'x.item': tsv('item_id:token', 'a', 'c') }, { items: 'x.item' });
+refuses(withLog, 'x.inter, ', [
   ['a negative time', tsv(TIMED, '1 a -1'), /line 2, column timestamp: .*at least 0, found "-1"/],
   ['an infinite time', tsv(TIMED, '1 a inf'), /line 2, column timestamp: .*"inf"/],
   ['an empty item', tsv(TIMED, '1  1'), /line 2, column item_id: .*""/],
-  ['an unknown user', tsv(TIMED, '1 a 1', '2 a 1'), /line 3, column user_id: .*a user of x.user, found "2"/],
-  ['an unknown item', tsv(TIMED, '1 a 1', '1 b 2'), /line 3, column item_id: .*an item of x.item, found "b"/],
+  ['an unknown user', tsv(TIMED, '1 a 1', '2 a 1'), /line 3, column user_id: .*x.user, found "2"/],
+  ['an unknown item', tsv(TIMED, '1 a 1', '1 b 2'), /line 3, column item_id: .*x.item, found "b"/],
   ['no time', tsv('user_id:token item_id:token', '1 a'), /line 1, column timestamp: .*found none/],
-];
-
-for (const [what, interactions, expected] of badInteractions) {
-  test(`${what} among the interactions is refused`, () => {
-    const files = { 'x.inter': interactions, 'x.item': tsv('item_id:token', 'a', 'c') };
-    return requireRefused(folderOf(files, { items: 'x.item' }), new RegExp(`x.inter, ${expected.source}`));
-  });
-}
+]);
 
 test('bad rows are counted by reason where the card says drop; a dropped row does not use up its id', async () => {
   const users = tsv(HEADER, '1 2', '2 old', '3', '1 5', '4 none', '5 6', '6 7 8', '7 x', '7 9');
@@ -133,9 +115,9 @@ test('bad rows are counted by reason where the card says drop; a dropped row doe
     { what: 'rows of x.inter', why: 'column user_id: expected a user of x.user', count: 2 },
     { what: 'rows of x.inter', why: 'column timestamp: expected a time of at least 0', count: 1 },
     { what: 'rows of x.user', why: 'column age: expected a number', count: 3 },
-    { what: 'rows of x.user', why: 'column age: expected 2 tab-separated fields', count: 1 },
+    { what: 'rows of x.user', why: 'column age: expected 2 fields separated by tabs', count: 1 },
     { what: 'rows of x.user', why: 'column user_id: expected each id once', count: 1 },
-    { what: 'rows of x.user', why: 'column 3: expected 2 tab-separated fields', count: 1 },
+    { what: 'rows of x.user', why: 'column 3: expected 2 fields separated by tabs', count: 1 },
   ]);
 });
 
@@ -146,10 +128,8 @@ test('where every row is dropped there is nothing to read', () =>
   ));
 
 test('names and ids with quotes of SQL are data', async () => {
-  const users = tsv(
-    `user_id:token x"'--:token flaw:float rowid:token Rowid:token`,
-    "1 ');~DROP~TABLE~users;~-- 1 9 8",
-  );
+  const header = `user_id:token x"'--:token flaw:float rowid:token Rowid:token`;
+  const users = tsv(header, "1 ');~DROP~TABLE~users;~-- 1 9 8");
   const reading = await readFolder(folderOf({ 'x.user': users, 'x.inter': tsv(TIMED, "1 ''\" 1") }));
   const cells = [`x"'--`, 'flaw', 'rowid', 'Rowid'].map((name) => columnOf(reading.users, name));
   assert.deepEqual(cells, [["'); DROP TABLE users; --"], ['1'], ['9'], ['8']]);
@@ -157,21 +137,14 @@ test('names and ids with quotes of SQL are data', async () => {
 });
 
 const sound = gzipSync(tsv(TIMED, '1 a 0'));
-const damaged: readonly (readonly [what: string, content: Uint8Array, expected: RegExp])[] = [
+const packed = (content: Uint8Array) => folderOf({ 'x.inter.gz': content }, { interactions: 'x.inter.gz' });
+refuses(packed, 'x.inter.gz: expected .*', [
   ['a truncated gzip file', sound.subarray(0, -9), /whole .*unexpected end of file/],
   ['an empty gzip file', Buffer.of(), /whole .*unexpected end of file/],
   ['a gzip file that is none', Buffer.from(tsv(TIMED, '1 a 0')), /whole .*incorrect header/],
   ['a gzip file with an end', Buffer.concat([sound, Buffer.alloc(7)]), /nothing after.*found 7 bytes/],
   ['a gzip file that grows', gzipSync(Buffer.alloc(2 ** 25, tsv(TIMED, '1 a 0'))), /at most 16777216 bytes/],
-];
-
-for (const [what, content, expected] of damaged) {
-  test(`${what} is refused`, () =>
-    requireRefused(
-      folderOf({ 'x.inter.gz': content }, { interactions: 'x.inter.gz' }),
-      new RegExp(`x.inter.gz: expected .*${expected.source}`),
-    ));
-}
+]);
 
 test('a Parquet file is asked to be read as a table', () =>
   requireRefused(

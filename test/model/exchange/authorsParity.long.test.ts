@@ -10,10 +10,7 @@ import { test } from 'node:test';
 import { folderWith } from '../../data/folders';
 import { parsed, runScript } from './command';
 
-const TOLERANCE = 1e-4;
-const folders = (process.env.PETERREC_CHECKPOINTS ?? '')
-  .split(path.delimiter)
-  .filter((folder) => folder !== '');
+const folders = (process.env.PETERREC_CHECKPOINTS ?? '').split(path.delimiter).filter(Boolean);
 
 /** Where a file lies, if it is there. */
 const find = (name: string) =>
@@ -27,22 +24,18 @@ type Rows = {
   readonly hidden_last_block: Numbers;
 };
 
-function csv({ shape: [rows, T], data }: Numbers): string {
-  const row = (n: number) => `${data.slice(n * T, (n + 1) * T).join()}\n`;
-  return Array.from({ length: rows }, (_, n) => row(n)).join('');
-}
+const csv = ({ shape: [rows, T], data }: Numbers) =>
+  Array.from({ length: rows }, (_, n) => `${data.slice(n * T, (n + 1) * T).join()}\n`).join('');
 
+const MISSING = "the authors' checkpoints and rows are not here: name their folders in PETERREC_CHECKPOINTS";
 const CASES = ['causal_pretrain', 'causal_finetune', 'noncausal_pretrain', 'noncausal_finetune'];
 
 for (const name of CASES) {
   const file = find(`${name}_rows.json`);
   const rows = file && (JSON.parse(fs.readFileSync(file, 'utf8')) as Rows);
   const index = rows && find(`${rows.checkpoint}.index`);
-  test(`${name}: encode gives the hidden states of the authors' code on their checkpoint`, {
-    skip: index
-      ? false
-      : "the authors' checkpoints and rows are not here: name their folders in PETERREC_CHECKPOINTS",
-  }, () => {
+  const skip = index ? false : MISSING;
+  test(`${name}: encode gives the hidden states of the authors' code on their checkpoint`, { skip }, () => {
     const { causal, ids_seen_by_model, hidden_last_block } = rows as Rows;
     const folder = folderWith({ 'in.csv': csv(ids_seen_by_model) });
     const out = path.join(folder, 'out.jsonl');
@@ -63,6 +56,6 @@ for (const name of CASES) {
     );
     const found = lines.flatMap(({ hidden }) => hidden.flat());
     for (const [i, value] of hidden_last_block.data.entries())
-      assert.ok(Math.abs(found[i] - value) <= TOLERANCE, `${i}: ${found[i]} is not ${value}`);
+      assert.ok(Math.abs(found[i] - value) <= 1e-4, `${i}: ${found[i]} is not ${value}`);
   });
 }

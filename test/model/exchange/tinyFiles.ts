@@ -9,10 +9,8 @@ import type { TrunkShape } from '../../../lib/model/trunk';
 import { folderWith } from '../../data/folders';
 import { ITEMS, insertionAt, LABELS, LENGTH, type Model, shapeOf, tinyModel } from '../tinyModel';
 
-export type TinyFiles = {
-  readonly folder: string;
-  readonly trunk: string;
-  readonly patch: string;
+/** Paths of the trunk and of the patch set in their folder, and what is in them. */
+export type TinyFiles = Readonly<Record<'folder' | 'trunk' | 'patch', string>> & {
   readonly shape: TrunkShape;
   readonly model: Model;
 };
@@ -24,9 +22,9 @@ export const insertion = insertionAt('parallel');
 export const PROVENANCE = {
   data: 'made-up',
   experiment: 'PeterRec',
-  hash: '0123456789ab',
-  seed: 1,
   method: 'PeterRec',
+  hash: '01ab',
+  seed: 1,
 };
 
 /** A trunk with its card and vocabulary, and a patch set on it, in a new folder. */
@@ -40,24 +38,11 @@ export function tinyFiles(
   const shape = { ...shapeOf(direction), padding };
   const model = tinyModel(direction, insertion);
   const { direction: _, ...sizes } = shape;
-  const hash = trunkHash(model.trunk);
-  const card = { trunk: direction, ...sizes, length: LENGTH, trunkHash: hash };
-  saveModel(trunk, model.trunk, { card, vocabulary: FILMS });
-  savePatches(
-    patch,
-    { model, tuned: [model.patches, model.head] },
-    {
-      ...PROVENANCE,
-      task: 'Taste',
-      kind,
-      labels: CLASSES,
-      trunk: direction,
-      trunkHash: hash,
-      representation: 'token',
-      tcl: 'frozen',
-      insertion,
-    },
-  );
+  const own = { trunk: direction, trunkHash: trunkHash(model.trunk) };
+  saveModel(trunk, model.trunk, { card: { ...own, ...sizes, length: LENGTH }, vocabulary: FILMS });
+  const task = { ...PROVENANCE, task: 'Taste', kind, labels: CLASSES };
+  const card = { ...own, ...task, representation: 'token', tcl: 'frozen', insertion } as const;
+  savePatches(patch, { model, tuned: [model.patches, model.head] }, card);
   return { folder, trunk, patch, shape, model };
 }
 

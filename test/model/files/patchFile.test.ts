@@ -24,16 +24,18 @@ const trunkOf = ({ trunk }: FineTuning, seed = 7) =>
 
 function cardFor(experiment: FineTuning): PatchCard {
   const { trunk, representation, tcl } = experiment;
-  return {
-    task: news.name,
-    kind: news.kind,
-    labels: news.labels,
+  const { name: task, kind, labels } = news;
+  const { insertion = null } = tuningOf(news, experiment, preset).model;
+  const common = {
+    task,
+    kind,
+    labels,
     trunk,
     trunkHash: trunkHash(trunkOf(experiment)),
     representation,
     tcl,
-    insertion: (tuningOf(news, experiment, preset).model.insertion ?? null) as PatchCard['insertion'],
   };
+  return { ...common, insertion: insertion as PatchCard['insertion'] };
 }
 
 async function tuned(experiment: FineTuning, seed = 1): Promise<Model> {
@@ -78,10 +80,8 @@ test('the file holds what was tuned and nothing else; of any other trunk, or wit
     const content = fs.readFileSync(file);
     const header: object = JSON.parse(content.toString('utf8', 8, 8 + Number(content.readBigUInt64LE(0))));
     const paths = leaves<Weight>(model as Tree<Weight>).map(([at]) => at);
-    assert.deepEqual(
-      Object.keys(header),
-      paths.filter((at) => !at.startsWith('trunk/')),
-    );
+    const added = paths.filter((at) => !at.startsWith('trunk/'));
+    assert.deepEqual(Object.keys(header), added);
 
     const trunk = trunkOf(causal.PeterRec);
     const refused = (message: RegExp, on = trunk) =>

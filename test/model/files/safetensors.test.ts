@@ -44,12 +44,6 @@ test('a part of a larger array is saved as that part; a weight that is missing o
     const weight = (...shape: number[]): Weight => ({ shape, values });
     saveWeights(file, { w: weight(2) });
     assert.deepEqual([...loadWeights(file, { w: weight(2) }).w.values], [2, 3]);
-    assert.throws(
-      () => loadWeights(file, { w: weight(1, 2) }),
-      /part\.safetensors: expected w with shape \[1,2\]/,
-    );
-    assert.throws(
-      () => loadWeights(file, { v: weight(2) }),
-      /part\.safetensors: expected v with shape \[2\]/,
-    );
+    assert.throws(() => loadWeights(file, { w: weight(1, 2) }), /part\.safetensors: expected w .*\[1,2\]/);
+    assert.throws(() => loadWeights(file, { v: weight(2) }), /part\.safetensors: expected v .*\[2\]/);
   }));

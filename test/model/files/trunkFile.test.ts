@@ -69,46 +69,30 @@ function wholeModel(): string {
 
 const MISTAKES: readonly (readonly [what: string, open: () => unknown, found: RegExp])[] = [
   ["an authors' checkpoint of unknown direction", () => loadTrunk(authors), /^--trunk: .*model\.ckpt/],
-  [
-    "raw ids of an authors' checkpoint",
-    () => itemsOf(loadTrunk(authors, 'causal')),
-    /^--ids raw: .*model\.ckpt/,
-  ],
+  ['its raw ids', () => itemsOf(loadTrunk(authors, 'causal')), /^--ids raw: .*model\.ckpt/],
   [
     'another direction',
     () => loadTrunk(own.trunk, 'non-causal'),
     /--trunk non-causal: .*trunk\.\S+ is causal/,
   ],
-  [
-    'a file of another kind',
-    () => loadTrunk(write(own, 'trunk.txt', '')),
-    /trunk\.txt: expected a \.safetensors/,
-  ],
+  ['another kind', () => loadTrunk(write(own, 'trunk.txt', '')), /trunk\.txt: expected a \.safetensors/],
   ['no card', () => loadTrunk(write(own, 'bare.safetensors', '')), /bare\.json: expected the JSON card/],
   ['a patch set', () => loadTrunk(own.patch), /patch\.json: expected the card of a trunk, .* without items/],
   ['a whole user model', () => loadTrunk(wholeModel()), /model\.safetensors: expected embedding/],
   [
-    'too short a vocabulary',
+    'a short vocabulary',
     () => loadTrunk(withVocabulary(FILMS.slice(1))),
     /trunk\.items\.json: .* 6 item ids/,
   ],
   ['another bit of a vocabulary', () => loadTrunk(flipped(vocabularyOf)), /trunk\.items\.json is damaged/],
   ['another bit of a weight', () => loadTrunk(flipped((file) => file)), /trunk\.safetensors is damaged/],
-  [
-    'a trunk under another name',
-    () => loadTrunk(renamed()),
-    /mine\.json: .* mine\.\S+, found that of trunk\./,
-  ],
+  ['another name', () => loadTrunk(renamed()), /mine\.json: .* mine\.\S+, found that of trunk\./],
   [
     'patches of another trunk',
     () => loadUserModel(tinyFiles('non-causal').trunk, own.patch),
     /patch\.safetensors: expected the trunk with the weights \w{64} .*, found \w{64}/,
   ],
-  [
-    'the card of a patch set',
-    () => loadUserModel(own.trunk, cardOf(own.patch)),
-    /^--patch .*patch\.json: expected/,
-  ],
+  ['a card', () => loadUserModel(own.trunk, cardOf(own.patch)), /^--patch .*patch\.json: expected/],
 ];
 
 for (const [what, open, found] of MISTAKES)

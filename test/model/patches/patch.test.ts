@@ -15,14 +15,7 @@ test('Eq. 9 by hand: [1 2] down to ReLU(1 + 2 · 2 − 1) = 4, up to [8.5 −4],
   const P = (x: number[], shortcut?: Shortcut) => [
     ...patch(tf.tensor3d(x, [1, 1, 2]), { down, up }, 'relu', shortcut).dataSync(),
   ];
-  assert.deepEqual(
-    [P([1, 2]), P([-1, -2]), P([1, 2], 'without')],
-    [
-      [9.5, -2],
-      [-0.5, -2],
-      [8.5, -4],
-    ],
-  );
+  assert.deepEqual([P([1, 2]), P([-1, -2]), P([1, 2], 'without')].flat(), [9.5, -2, -0.5, -2, 8.5, -4]);
 });
 
 /** z = 3 at both positions, ψ(z) = 2 and −2, LN multiplies by 10, P doubles and adds 1. */
@@ -34,20 +27,20 @@ const sites: readonly (readonly [Place, string, number[]])[] = [
   ['parallel after activation', 'σ(LN(ψ(z))) + P(z)', [27, 7]],
 ];
 const RESIDUAL = 1000;
-for (const [place, formula, expected] of sites) {
-  test(`a patch that is ${place} makes the layer ${formula}`, () => {
-    const site = {
-      z: tf.tensor1d([3, 3]),
-      psi: tf.tensor1d([2, -2]),
-      norm: (x: tf.Tensor) => tf.mul(x, 10),
-      normRelu: (x: tf.Tensor) => tf.add(tf.relu(tf.mul(x, 10)), RESIDUAL),
-      plus: (x: tf.Tensor) => tf.add(x, RESIDUAL),
-      P: (x: tf.Tensor) => tf.add(tf.mul(x, 2), 1),
-    };
+test('the place of a patch makes the layer its formula', () => {
+  const site = {
+    z: tf.tensor1d([3, 3]),
+    psi: tf.tensor1d([2, -2]),
+    norm: (x: tf.Tensor) => tf.mul(x, 10),
+    normRelu: (x: tf.Tensor) => tf.add(tf.relu(tf.mul(x, 10)), RESIDUAL),
+    plus: (x: tf.Tensor) => tf.add(x, RESIDUAL),
+    P: (x: tf.Tensor) => tf.add(tf.mul(x, 2), 1),
+  };
+  for (const [place, formula, expected] of sites) {
     const sums = expected.map((value) => value + RESIDUAL);
-    assert.deepEqual([...patched(site, insertionAt(place)).dataSync()], sums);
-  });
-}
+    assert.deepEqual([...patched(site, insertionAt(place)).dataSync()], sums, formula);
+  }
+});
 
 const E = normal([2, 7, 4], 1, random(1, 'patch test'));
 
@@ -69,30 +62,25 @@ function outputs(
   });
 }
 
-for (const place of ['serial', 'serial after norm'] as const) {
-  for (const perBlock of [1, 2] as const) {
-    test(`a zero-initialised patch changes nothing: ${perBlock} × ${place}`, () => {
+test('a zero-initialised serial patch changes nothing; a patch of normal values changes the block', () => {
+  for (const place of ['serial', 'serial after norm'] as const)
+    for (const perBlock of [1, 2] as const) {
       const { plain, grafted } = outputs(place, perBlock, 'zero');
-      assert.deepEqual(grafted, plain);
-    });
-  }
-}
-
-test('a patch of normal values changes the block', () => {
+      assert.deepEqual(grafted, plain, `${perBlock} × ${place}`);
+    }
   const { plain, grafted } = outputs('serial', 2, 'normal');
   assert.notDeepEqual(grafted, plain);
 });
 
-for (const [place] of sites.filter(([place]) => place.startsWith('parallel'))) {
-  for (const direction of ['causal', 'non-causal'] as const) {
-    test(`a zero-initialised patch that is ${place} changes the block by its shortcut only, ${direction}`, () => {
+test('a zero-initialised parallel patch changes the block by its shortcut only', () => {
+  for (const [place] of sites.filter(([place]) => place.startsWith('parallel')))
+    for (const direction of ['causal', 'non-causal'] as const) {
       const withShortcut = outputs(place, 2, 'zero', { direction });
-      assert.notDeepEqual(withShortcut.grafted, withShortcut.plain);
+      assert.notDeepEqual(withShortcut.grafted, withShortcut.plain, place);
       const without = outputs(place, 2, 'zero', { direction, shortcut: 'without' });
-      assert.deepEqual(without.grafted, without.plain);
-    });
-  }
-}
+      assert.deepEqual(without.grafted, without.plain, place);
+    }
+});
 
 const sizeOf = (tree: unknown, what: RegExp) =>
   leaves<Weight>(tree as Tree<Weight>)

@@ -13,21 +13,22 @@ import type { Reading } from './reading';
  * there, so a target item is called `target:ID` here; the items table says which domain an item is of.
  */
 
-type FileKey = 'pretraining' | 'interactions';
-
 const PADDING = '0';
 
 /** The cells of a line that are ids. */
-interface Cells {
-  readonly source: readonly string[];
-  readonly targets: readonly string[];
-}
+type Cells = Readonly<Record<'source' | 'targets', readonly string[]>>;
 
 /** Reads the pre-training file of a card, if any, and its fine-tuning file; `work`: a folder for checked text. */
 export async function readAuthors(folder: Folder, card: Card, work: string): Promise<Reading> {
-  const [sources, targets] = [numbering(), numbering()];
+  const numbers = { source: new Map<string, number>(), targets: new Map<string, number>() };
+  const codesOf = (of: keyof Cells, cells: Cells) =>
+    cells[of].map((id) => {
+      const code = numbers[of].get(id) ?? numbers[of].size;
+      numbers[of].set(id, code);
+      return code;
+    });
   const users: string[] = [];
-  const lines: { readonly source: number[]; readonly targets: number[] }[] = [];
+  const lines: Readonly<Record<keyof Cells, number[]>>[] = [];
   const dropped: Dropped[] = [];
   for (const part of ['pretraining', 'interactions'] as const) {
     const name = card[part];
@@ -42,7 +43,7 @@ export async function readAuthors(folder: Folder, card: Card, work: string): Pro
       const cells = cellsOf(text, part);
       if (!('expected' in cells)) {
         users.push(part === 'pretraining' ? `p${number}` : String(number));
-        lines.push({ source: cells.source.map(sources.codeOf), targets: cells.targets.map(targets.codeOf) });
+        lines.push({ source: codesOf('source', cells), targets: codesOf('targets', cells) });
       } else if (card.onBadRow === 'error') throw flawAt(label, number, cells);
       else {
         const why = `column ${cells.column}: expected ${cells.expected}`;
@@ -53,15 +54,16 @@ export async function readAuthors(folder: Folder, card: Card, work: string): Pro
       throw flawAt(label, 1, { column: '1', expected: 'at least one row', found: 'none' });
     dropped.push(...[...badRows].map(([why, count]) => ({ what: `rows of ${basename(label)}`, why, count })));
   }
-  const counts = Int32Array.from(lines, (line) => line.source.length + line.targets.length);
+  const counts = Int32Array.from(lines, ({ source, targets }) => source.length + targets.length);
+  const [sources, targets] = [[...numbers.source.keys()], [...numbers.targets.keys()]];
   const itemAt = new Int32Array(counts.reduce((sum, count) => sum + count, 0));
   let at = 0;
   for (const line of lines) {
     for (const code of line.source) itemAt[at++] = code;
-    for (const code of line.targets) itemAt[at++] = sources.ids.length + code;
+    for (const code of line.targets) itemAt[at++] = sources.length + code;
   }
-  const ids = [...sources.ids, ...targets.ids.map((id) => `target:${id}`)];
-  const domains = ids.map((_, code) => (code < sources.ids.length ? 'source' : 'target'));
+  const ids = [...sources, ...targets.map((id) => `target:${id}`)];
+  const domains = ids.map((_, code) => (code < sources.length ? 'source' : 'target'));
   const fields = ['item_id', 'domain'].map((name) => ({ name, type: 'token' as const }));
   return {
     interactions: { users, items: ids, counts, itemAt },
@@ -72,17 +74,13 @@ export async function readAuthors(folder: Folder, card: Card, work: string): Pro
 }
 
 /** The cells of a line that are ids; empty ones are skipped, as the authors' loader does. */
-function cellsOf(line: string, part: FileKey): Cells | Flaw {
+function cellsOf(line: string, part: 'pretraining' | 'interactions'): Cells | Flaw {
   const [left, right, ...more] = part === 'pretraining' ? [line, ''] : line.split(',,');
   if (right === undefined || more.length > 0)
     return { column: '1', expected: 'items, two commas and targets', found: quoted(line) };
   const [source, targets] = [left.split(','), right.split(',')];
   const ids = [...source, '', ...targets];
-  const flaw = (column: number, expected: string) => ({
-    column: String(column + 1),
-    expected,
-    found: quoted(ids[column]),
-  });
+  const flaw = (c: number, expected: string) => ({ column: String(c + 1), expected, found: quoted(ids[c]) });
   const odd = ids.findIndex((id) => !/^\d*$/.test(id));
   if (odd >= 0) return flaw(odd, 'the number of an item');
   const first = source.findIndex((id) => id !== PADDING && id !== '');
@@ -96,16 +94,4 @@ function cellsOf(line: string, part: FileKey): Cells | Flaw {
     source: source.filter((id) => id !== PADDING && id !== ''),
     targets: targets.filter((id) => id !== ''),
   };
-}
-
-/** Numbers ids from 0 by first appearance. */
-function numbering(): { readonly ids: readonly string[]; readonly codeOf: (id: string) => number } {
-  const codes = new Map<string, number>();
-  const ids: string[] = [];
-  const codeOf = (id: string) => {
-    const code = codes.get(id) ?? ids.push(id) - 1;
-    codes.set(id, code);
-    return code;
-  };
-  return { ids, codeOf };
 }

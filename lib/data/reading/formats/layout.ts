@@ -4,17 +4,23 @@ import type { TextTable } from './reading';
 
 export type PartName = 'interactions' | 'users' | 'items';
 
+/** What the ids of users and items are called; no field of theirs can be called so. */
+export const ID_OF = { users: 'user_id', items: 'item_id' } as const;
+
 /** How interactions, users and items are made of checked rows. */
 export interface Use {
-  /** SQL by which a user's interactions are ordered, before the order of the file. */
-  readonly order: string;
-  /** SQL of the rows that are interactions. */
-  readonly condition: string;
+  /** SQL by which a user's interactions are ordered, before the order of the file; absent: time. */
+  readonly order?: string;
+  /** SQL of the rows that are interactions; absent: all. */
+  readonly condition?: string;
   /** Fields of the interactions that belong to the user or the item, where these have no file of their own. */
-  readonly within: { readonly users?: readonly string[]; readonly items?: readonly string[] };
-  /** The users or items table out of the cells of its file. */
-  readonly finish: (table: TextTable) => TextTable;
+  readonly within?: { readonly users: readonly string[]; readonly items: readonly string[] };
+  /** The users or items table out of the cells of its file; absent: as it is. */
+  readonly finish?: (table: TextTable) => TextTable;
 }
+
+/** The order of the file. */
+export const FILE_ORDER = 'interactions.rowid';
 
 /** A published form of data. */
 export interface Format extends Use {

@@ -11,9 +11,6 @@ import type { TextTable } from './reading';
  */
 export const movielens: Format = {
   fileOf,
-  order: 'timestamp',
-  condition: 'true',
-  within: {},
   finish: (table) => withOccupations(withGenres(table)),
 };
 
@@ -68,26 +65,26 @@ function fileOf(label: string): FileFormat {
 }
 
 /** One sequence of genres in place of a column of 0 and 1 for each. */
-function withGenres({ fields, columns, separator }: TextTable): TextTable {
-  const isFlag = fields.map(({ type }) => type === 'flag');
-  if (!isFlag.includes(true)) return { fields, columns, separator };
-  const flags = columns.filter((_, c) => isFlag[c]);
+function withGenres(table: TextTable): TextTable {
+  const { fields, columns, separator } = table;
+  const isOther = (_: unknown, c: number) => fields[c].type !== 'flag';
+  const flags = columns.filter((_, c) => fields[c].type === 'flag');
+  if (flags.length === 0) return table;
   const classes = columns[0].map((_, row) => GENRES.filter((_, g) => flags[g][row] === '1').join(separator));
   return {
-    fields: [...fields.filter((_, c) => !isFlag[c]), { name: 'class', type: 'token_seq' }],
-    columns: [...columns.filter((_, c) => !isFlag[c]), classes],
+    fields: [...fields.filter(isOther), { name: 'class', type: 'token_seq' }],
+    columns: [...columns.filter(isOther), classes],
     separator,
   };
 }
 
 /** Names in place of the numbers of the occupations; a number without a name stays. */
 function withOccupations({ fields, columns, separator }: TextTable): TextTable {
-  const code = fields.findIndex(({ name }) => name === 'occupation_code');
-  if (code < 0) return { fields, columns, separator };
-  const named = columns[code].map((number) => OCCUPATIONS[Number(number)] ?? number);
+  const isCode = fields.map(({ name }) => name === 'occupation_code');
+  const named = (number: string) => OCCUPATIONS[Number(number)] ?? number;
   return {
-    fields: fields.map((field, c) => (c === code ? { name: 'occupation', type: 'token' } : field)),
-    columns: columns.map((column, c) => (c === code ? named : column)),
+    fields: fields.map((field, c) => (isCode[c] ? { name: 'occupation', type: 'token' } : field)),
+    columns: columns.map((column, c) => (isCode[c] ? column.map(named) : column)),
     separator,
   };
 }

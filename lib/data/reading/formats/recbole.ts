@@ -8,10 +8,6 @@ import type { Field, FieldType, FileFormat, Format, PartName } from './layout';
  */
 export const recbole: Format = {
   fileOf,
-  order: 'timestamp',
-  condition: 'true',
-  within: {},
-  finish: (table) => table,
 };
 
 type Types = Readonly<Record<string, 'token' | 'float'>>;

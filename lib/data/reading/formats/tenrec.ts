@@ -1,5 +1,5 @@
 import { flawAt } from '../../card/textFile';
-import type { Field, FieldType, FileFormat, Format } from './layout';
+import { FILE_ORDER, type Field, type FieldType, type FileFormat, type Format } from './layout';
 
 /**
  * Tenrec's published CSV: one row for each item that was shown to a user, in the order of time, with what the user did
@@ -8,10 +8,9 @@ import type { Field, FieldType, FileFormat, Format } from './layout';
  */
 export const tenrec: Format = {
   fileOf,
-  order: 'interactions.rowid',
+  order: FILE_ORDER,
   condition: "click = '1'",
   within: { users: ['gender', 'age'], items: ['video_category'] },
-  finish: (table) => table,
 };
 
 /** With the types that are not `token`. */

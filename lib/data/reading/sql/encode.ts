@@ -1,19 +1,16 @@
 import { basename } from 'node:path';
-import type { Use } from '../formats/layout';
-import type { Encoded } from '../formats/reading';
-import { mark, refuse, requireRows } from './badRows';
+import { columnName, headingOf, ID_OF, isRole, type Use } from '../formats/layout';
+import type { Encoded, TextTable } from '../formats/reading';
 import type { Engine } from './engine';
+import { mark, refuse, requireRows } from './ingest';
 import type { Part } from './part';
 
-/** Ids of the interactions, and the file that has to list them. */
-interface Reference {
-  readonly column: 'user_id' | 'item_id';
-  readonly part: Part | undefined;
-}
+type Parts = { readonly users?: Part | undefined; readonly items?: Part | undefined };
 
 /** Refuses the interactions of users and items that the users and items files do not list. */
-export async function checkReferences(engine: Engine, interactions: Part, references: readonly Reference[]) {
-  for (const { column, part } of references) {
+export async function checkReferences(engine: Engine, interactions: Part, parts: Parts): Promise<void> {
+  for (const kind of ['users', 'items'] as const) {
+    const [column, part] = [ID_OF[kind], parts[kind]];
     if (part === undefined) continue;
     const known = `SELECT ${column} FROM ${part.name} WHERE flaw IS NULL`;
     const unknown = `SELECT rowid FROM ${interactions.name} WHERE flaw IS NULL AND ${column} NOT IN (${known})`;
@@ -33,7 +30,7 @@ export async function checkReferences(engine: Engine, interactions: Part, refere
 export async function encode(
   engine: Engine,
   interactions: Part,
-  { order, condition, timed }: Pick<Use, 'order' | 'condition'> & { readonly timed: boolean },
+  { order = 'timestamp', condition = 'true', timed }: Use & { readonly timed: boolean },
 ): Promise<Encoded> {
   const { name, layout } = interactions;
   const sound = `flaw IS NULL AND (${condition})`;
@@ -48,17 +45,62 @@ export async function encode(
   const rows = `FROM ${name} JOIN user_codes ON user_codes.id = user_id JOIN item_codes ON item_codes.id = item_id
      WHERE ${sound} ORDER BY user_codes.code, ${order}, ${name}.rowid`;
   const itemAt = await engine.numbers(`SELECT item_codes.code ${rows}`, new Int32Array(total as number));
-  const [users, items] = [await idsOf(engine, 'user_codes'), await idsOf(engine, 'item_codes')];
-  const counts = await engine.numbers(
-    'SELECT count FROM user_codes ORDER BY code',
-    new Int32Array(users.length),
-  );
+  const ids = async (kind: string) =>
+    (await engine.rows(`SELECT id FROM ${kind}_codes ORDER BY code`)).map(([id]) => id as string);
+  const [users, items] = [await ids('user'), await ids('item')];
+  const inOrder = 'SELECT count FROM user_codes ORDER BY code';
+  const counts = await engine.numbers(inOrder, new Int32Array(users.length));
   if (!timed || order !== 'timestamp') return { users, items, counts, itemAt };
   const timeAt = await engine.numbers(`SELECT timestamp::DOUBLE ${rows}`, new Float64Array(total as number));
   const isDate = layout.fields.some(({ type, form }) => type === 'time' && form !== undefined);
   return { users, items, counts, itemAt, timeAt, times: isDate ? 'dates' : 'numbers' };
 }
 
-async function idsOf(engine: Engine, table: string): Promise<string[]> {
-  return (await engine.rows(`SELECT id FROM ${table} ORDER BY code`)).map(([id]) => id as string);
+/** The rows without a flaw of a users or items file, in its order. */
+export async function tableOf(engine: Engine, { name, layout }: Part): Promise<TextTable> {
+  const columns = layout.fields.map(columnName).join(', ');
+  const rows = await engine.rows(`SELECT ${columns} FROM ${name} WHERE flaw IS NULL ORDER BY rowid`);
+  return {
+    fields: layout.fields.map(({ name: field, type }) => ({ name: field, type })),
+    separator: layout.separator,
+    columns: layout.fields.map((_, c) => rows.map((row) => row[c] as string)),
+  };
 }
+
+/**
+ * The users or items of the interactions with their `own` fields, by first appearance. A row that contradicts an earlier one of the
+ * same user or item is a bad row; an empty cell is missing.
+ */
+export async function tableWithin(
+  engine: Engine,
+  interactions: Part,
+  kind: 'users' | 'items',
+  own: readonly string[],
+): Promise<TextTable> {
+  const { name, layout } = interactions;
+  const id = ID_OF[kind];
+  const fields = own.map((field) => {
+    const c = layout.fields.findIndex((other) => !isRole(other) && other.name === field);
+    return { ...layout.fields[c], column: columnName(layout.fields[c], c) };
+  });
+  for (const { name: field, column } of fields) {
+    const value = presentSql(column);
+    const firsts = `SELECT ${id} AS id, arg_min(${value}, rowid) AS first FROM ${name} WHERE flaw IS NULL GROUP BY ${id} HAVING min(${value}) <> max(${value})`;
+    const others = `SELECT ${name}.rowid FROM ${name} JOIN (${firsts}) ON id = ${id} WHERE flaw IS NULL AND ${value} <> first`;
+    const expected = `one ${field} for each ${headingOf(layout, id)}`;
+    await mark(engine, interactions, { column, expected }, others);
+  }
+  await refuse(engine, interactions);
+  await requireRows(engine, interactions);
+  const values = fields.map(({ column }) => `coalesce(any_value(${presentSql(column)}), '')`);
+  const rows = await engine.rows(
+    `SELECT ${[id, ...values].join(', ')} FROM ${name} WHERE flaw IS NULL GROUP BY ${id} ORDER BY min(rowid)`,
+  );
+  return {
+    fields: [{ name: id, type: 'token' }, ...fields.map(({ name: field, type }) => ({ name: field, type }))],
+    separator: ' ',
+    columns: [id, ...own].map((_, c) => rows.map((row) => row[c] as string)),
+  };
+}
+
+const presentSql = (column: string) => `nullif(${column}, '')`;

@@ -1,8 +1,9 @@
+import { UserError } from '../../../base/userError';
 import type { Dropped } from '../../card/dropped';
 import type { Check, Layout } from '../formats/layout';
 import type { PlainText } from '../text/plainText';
 import { BAD_ROW, LINE_BREAK } from '../text/rows';
-import { identifier, literal } from './engine';
+import { type Engine, identifier, literal, outOfMemory } from './engine';
 
 /** Checked text, checked lines of JSON objects, or a Parquet file with the columns that are the fields of its layout. */
 export type Content =
@@ -10,7 +11,7 @@ export type Content =
   | { readonly jsonLines: PlainText }
   | { readonly parquet: string; readonly columns: readonly ParquetColumn[] };
 
-export interface ParquetColumn {
+interface ParquetColumn {
   readonly name: string;
   /** The SQL engine's type. */
   readonly type: string;
@@ -94,7 +95,7 @@ function jsonCell(value: string): string {
 }
 
 /** SQL of a Parquet file; texts that it does not call texts are read as such, and the names of folders say nothing of it. */
-export const parquetSql = (file: string) =>
+const parquetSql = (file: string) =>
   `read_parquet(${literal(file)}, binary_as_string = true, hive_partitioning = false)`;
 
 /**
@@ -108,4 +109,26 @@ function parquetCell({ name, type }: ParquetColumn, isSequence: boolean): string
   if (type !== 'FLOAT' && type !== 'DOUBLE') return `coalesce(${text}, '')`;
   const whole = `CASE WHEN ${column} = trunc(${column}) THEN CAST(TRY_CAST(${column} AS HUGEINT) AS VARCHAR) END`;
   return `coalesce(${whole}, ${text}, '')`;
+}
+
+/** The columns of a Parquet file. Throws a UserError where it is damaged or another kind of file. */
+export async function parquetColumns(engine: Engine, file: string): Promise<ParquetColumn[]> {
+  if (/[*?[]/.test(file))
+    throw new UserError(`${file}: expected a path without * ? and [, which are patterns`);
+  try {
+    const columns = await engine.rows(`DESCRIBE SELECT * FROM ${parquetSql(file)}`);
+    return columns.map(([name, type]) => ({ name: String(name), type: String(type) }));
+  } catch (error) {
+    throw notParquet(file, error);
+  }
+}
+
+/** The error to throw where rows of a piece could not be read: some damage of Parquet files is only found then. */
+export function unreadable({ label, content }: Piece, error: unknown): unknown {
+  const cause = outOfMemory(label, error);
+  return 'parquet' in content && cause === error ? notParquet(content.parquet, error) : cause;
+}
+
+function notParquet(file: string, error: unknown): UserError {
+  return new UserError(`${file}: expected a Parquet file, found ${(error as Error).message.split('\n')[0]}`);
 }

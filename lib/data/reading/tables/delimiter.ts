@@ -2,7 +2,7 @@ import { mode } from 'simple-statistics';
 import { rowAt } from '../text/rows';
 
 /** What may stand between the cells of a line, as messages call it; the last two only where none of the others does. */
-export const SPOKEN: Readonly<Record<string, string>> = {
+const SPOKEN: Readonly<Record<string, string>> = {
   ',': 'commas',
   '\t': 'tabs',
   ';': 'semicolons',
@@ -10,6 +10,9 @@ export const SPOKEN: Readonly<Record<string, string>> = {
   '::': 'double colons',
   ' ': 'spaces',
 };
+
+/** What messages call cells between delimiters. */
+export const cellsBy = (delimiter: string) => `fields separated by ${SPOKEN[delimiter]}`;
 
 /** The rarest first. */
 const RARE = [' ', '::'];

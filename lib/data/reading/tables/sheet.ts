@@ -1,22 +1,26 @@
-import type { Field, Layout } from '../formats/layout';
-import type { Piece } from '../sql/part';
-import type { Folder } from '../text/folder';
-import { CELL_END } from '../text/rows';
-import { SPOKEN } from './delimiter';
+import { basename, join } from 'node:path';
+import { UserError } from '../../../base/userError';
+import type { Card } from '../../card/card';
+import { flawAt, quoted } from '../../card/textFile';
+import { type Field, ID_OF, type Layout, type PartName } from '../formats/layout';
+import type { Engine } from '../sql/engine';
+import { type Content, IS_OBJECT, jsonValues, linesSql, type Piece, parquetColumns } from '../sql/part';
+import { bytesOf, type Folder, namesMatching, pathIn } from '../text/folder';
+import { firstLinesOf, writePlainText } from '../text/plainText';
+import { CELL_END, trimmed } from '../text/rows';
+import { cellsBy, delimiterOf } from './delimiter';
 
 /** A table before its columns have a meaning. */
 export interface Sheet {
   /** In the order of the cells; a column without a name is an index that pandas wrote. */
   readonly columns: readonly SheetColumn[];
-  /** Names of what holds objects and so is no column. */
-  readonly nested: readonly string[];
   readonly headerLines: 0 | 1;
   /** What stands between the cells of a file of text. */
   readonly delimiter: string | undefined;
   readonly pieces: readonly Piece[];
 }
 
-export interface SheetColumn {
+interface SheetColumn {
   readonly name: string;
   /** Whether its values are lists, as in Parquet and JSON. */
   readonly isList: boolean;
@@ -38,8 +42,146 @@ export interface SheetPlace {
   readonly needed: readonly string[];
 }
 
+/** Opens a file or the files of a pattern. Throws a UserError for damaged files and for other columns than the first has. */
+export async function openSheet(engine: Engine, place: SheetPlace): Promise<Sheet> {
+  const { folder, part, encoding, onBadRow, header } = place;
+  const names = namesMatching(folder, part, place.name);
+  const [kind, ...others] = new Set(names.map(kindOf));
+  if (others.length > 0) {
+    const found = [kind, ...others].join(' and ');
+    throw new UserError(`${labelOf(place)}: expected files of one kind, found ${found}`);
+  }
+  const delimiter = kind === 'text' ? await delimiterIn(place, names[0]) : undefined;
+  const pieces: Piece[] = [];
+  for (const [i, name] of names.entries()) {
+    const label = pathIn(folder, part, name);
+    const content = async (): Promise<Content> => {
+      if (kind === 'Parquet') return parquetContent(engine, label, folder);
+      const cells = { delimiter: delimiter ?? CELL_END, quotes: kind === 'text', trims: kind === 'text' };
+      const options = { label, encoding, onBadRow, emptyEnd: true, ...cells };
+      const text = await writePlainText(
+        bytesOf(folder, part, name),
+        join(place.work, `${part}${i}`),
+        options,
+      );
+      return kind === 'text' ? text : { jsonLines: text };
+    };
+    pieces.push({ label, content: await content() });
+  }
+  const columns = kind === 'JSON lines' ? await jsonColumns(engine, pieces) : sameColumns(pieces, header);
+  return { columns, headerLines: kind === 'text' && header === undefined ? 1 : 0, delimiter, pieces };
+}
+
+/** What messages call a table: its file, or the pattern. */
+export function labelOf({ folder, part, name }: SheetPlace): string {
+  return name.includes('*') ? join(folder.path, name) : pathIn(folder, part, name);
+}
+
+export function kindOf(name: string): 'Parquet' | 'JSON lines' | 'text' {
+  if (/\.parquet$/i.test(name)) return 'Parquet';
+  return /\.(jsonl|ndjson|json)(\.gz)?$/i.test(name) ? 'JSON lines' : 'text';
+}
+
+const LINES_LOOKED_AT = 20;
+
+async function delimiterIn(place: SheetPlace, name: string): Promise<string> {
+  const { folder, part, encoding, header, needed } = place;
+  const lines = await firstLinesOf(bytesOf(folder, part, name), LINES_LOOKED_AT, encoding);
+  if (/^\s*[[{]\s*["{[]/.test(lines[0] ?? '')) {
+    const expected = 'cells, or JSON lines under a name that ends in .json, .jsonl or .ndjson';
+    throw flawAt(pathIn(folder, part, name), 1, { column: '1', expected, found: quoted(lines[0]) });
+  }
+  return delimiterOf(lines, (cells) =>
+    header === undefined
+      ? needed.every((column) => cells.some((cell) => trimmed(cell) === column))
+      : cells.length === header.length,
+  );
+}
+
+/** A Parquet file with the columns that hold no objects, of whatever types. */
+async function parquetContent(engine: Engine, label: string, folder: Folder): Promise<Content> {
+  if (folder.members) throw new UserError(`${label}: expected a Parquet file outside an archive`);
+  const columns = await parquetColumns(engine, label);
+  return { parquet: label, columns: columns.filter(({ type }) => !/^(STRUCT|MAP|UNION)/.test(type)) };
+}
+
+/** The columns of the first piece. Throws a UserError where another one has others. */
+function sameColumns(pieces: readonly Piece[], header: readonly string[] | undefined): SheetColumn[] {
+  const columnsOf = ({ label, content }: Piece): SheetColumn[] => {
+    if ('columns' in content)
+      return content.columns.map(({ name, type }) => ({ name, isList: type.endsWith('[]') }));
+    if ('jsonLines' in content) return [];
+    const names = header ?? soundHeader(label, content.firstLine.split(CELL_END));
+    return names.map((name) => ({ name, isList: false }));
+  };
+  const columns = columnsOf(pieces[0]);
+  for (const piece of pieces.slice(1)) {
+    const own = columnsOf(piece);
+    const width = Math.max(own.length, columns.length);
+    const c = Array.from({ length: width }, (_, i) => i).find((i) => own[i]?.name !== columns[i]?.name);
+    if (c === undefined) continue;
+    const names = columns.map(({ name }) => name).join(', ');
+    const expected = `the columns of ${basename(pieces[0].label)}, ${names}`;
+    throw flawAt(piece.label, 1, { column: String(c + 1), expected, found: own[c]?.name ?? 'none' });
+  }
+  return columns;
+}
+
+function soundHeader(label: string, header: readonly string[]): readonly string[] {
+  if (header.every((name) => name === ''))
+    throw flawAt(label, 1, { column: '1', expected: 'a header', found: 'none' });
+  const repeated = header.find((name, c) => name !== '' && header.indexOf(name) < c);
+  if (repeated === undefined) return header;
+  throw flawAt(label, 1, { column: repeated, expected: 'each column once', found: 'it twice' });
+}
+
+/** The keys of JSON objects, one a line, that hold no object; a missing key is an empty cell. */
+async function jsonColumns(engine: Engine, pieces: readonly Piece[]): Promise<SheetColumn[]> {
+  const lines = pieces.flatMap(({ content }) =>
+    'jsonLines' in content ? `SELECT line FROM ${linesSql(content.jsonLines)} WHERE ${IS_OBJECT}` : [],
+  );
+  const objects = `(${lines.join(' UNION ALL ')})`;
+  const [[structure]] = await engine.rows(`SELECT json_group_structure(line::JSON)::VARCHAR FROM ${objects}`);
+  const types = Object.entries(JSON.parse((structure as string | null) ?? '{}') as Record<string, unknown>);
+  const columns: SheetColumn[] = [];
+  for (const [name, type] of types) {
+    let [isList, isNested] = [Array.isArray(type), typeof type === 'object' && !Array.isArray(type)];
+    if (type === 'JSON') {
+      const kinds = `SELECT json_type(${jsonValues([name])}[1]) AS kind FROM ${objects}`;
+      const found = await engine.rows(`SELECT DISTINCT kind FROM (${kinds})`);
+      [isList, isNested] = ['ARRAY', 'OBJECT'].map((kind) => found.some(([own]) => own === kind));
+    }
+    if (!isNested) columns.push({ name, isList });
+  }
+  if (columns.length > 0) return columns;
+  const expected = 'JSON objects with texts, numbers or lists, one a line';
+  throw flawAt(pieces[0].label, 1, { column: '1', expected, found: 'none in the file' });
+}
+
 /** What the rows of a table look like once its columns are fields. */
 export function layoutOf({ delimiter, headerLines }: Sheet, fields: readonly Field[]): Layout {
-  const cells = delimiter === undefined ? 'columns' : `fields separated by ${SPOKEN[delimiter]}`;
+  const cells = delimiter === undefined ? 'columns' : cellsBy(delimiter);
   return { fields, delimiter: CELL_END, cells, separator: CELL_END, headerLines };
+}
+
+const ROLES = { user: 'user_id', item: 'item_id', time: 'timestamp' } as const;
+type Roles = Readonly<Record<string, (typeof ROLES)[keyof typeof ROLES]>>;
+
+/** By the name of a column that the card names, the field that the reading knows. */
+export function rolesOf({ columns }: Pick<Card, 'columns'>, part: PartName): Roles {
+  const named = Object.entries(columns?.[part] ?? {}).filter(([, column]) => column !== null);
+  return Object.fromEntries(named.map(([role, column]) => [column, ROLES[role as keyof typeof ROLES]]));
+}
+
+/** The fields of a file. A column without a name, or called as the ids without being them, is only counted. */
+export function fieldsOf(columns: readonly SheetColumn[], roles: Roles, part: PartName): Field[] {
+  return columns.map(({ name: heading, isList }): Field => {
+    const common = { heading, marked: true };
+    if (Object.hasOwn(roles, heading)) {
+      const name = roles[heading];
+      return { ...common, name, type: name === 'timestamp' ? 'time' : 'token', required: true };
+    }
+    const name = part !== 'interactions' && heading === ID_OF[part] ? '' : heading;
+    return { ...common, name, type: isList ? 'token_seq' : 'token', required: false };
+  });
 }

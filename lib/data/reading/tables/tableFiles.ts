@@ -2,16 +2,14 @@ import { basename, join } from 'node:path';
 import { UserError } from '../../../base/userError';
 import { type Card, fieldsOfTasks } from '../../card/card';
 import { quoted, UTF8 } from '../../card/textFile';
-import type { PartName, Use } from '../formats/layout';
+import { FILE_ORDER, type FieldType, ID_OF, type PartName, type Use } from '../formats/layout';
+import type { TextTable } from '../formats/reading';
 import type { Engine } from '../sql/engine';
 import type { RawFile } from '../sql/part';
 import type { Folder } from '../text/folder';
-import { BRACKETS, IN_BRACKETS } from './brackets';
-import { formatted, foundDate, requireFormat } from './dates';
-import { withFoundTypes } from './fieldTypes';
-import { labelOf, openSheet } from './openSheet';
-import { fieldsOf, ID_OF, rolesOf } from './roles';
-import { layoutOf, type Sheet, type SheetPlace } from './sheet';
+import { CELL_END, trimmed } from '../text/rows';
+import { BRACKETS, formatted, foundDate, IN_BRACKETS, requireFormat } from './forms';
+import { fieldsOf, labelOf, layoutOf, openSheet, rolesOf, type Sheet, type SheetPlace } from './sheet';
 
 /** Any tables whose columns the card names. */
 
@@ -32,8 +30,7 @@ export function useOfTables(card: Card): Use {
   const within = (kind: 'users' | 'items') =>
     card[kind] === undefined ? [...new Set(fields[kind].map(({ field }) => field))] : [];
   return {
-    order: columns?.interactions.time === null ? 'interactions.rowid' : 'timestamp',
-    condition: 'true',
+    ...(columns?.interactions.time === null ? { order: FILE_ORDER } : {}),
     within: { users: within('users'), items: within('items') },
     finish: (table) => withFoundTypes(table, lists),
   };
@@ -57,7 +54,7 @@ export async function tableFiles(engine: Engine, place: Place): Promise<Files> {
     const sheet = await openSheet(engine, at);
     for (const [role, column] of Object.entries(card.columns?.[part] ?? {}))
       if (column !== null)
-        requireColumn(cardFile, `columns: ${role}`, column, namesOf(sheet), basename(name));
+        requireColumn(`${cardFile}: columns: ${role}`, column, namesOf(sheet), basename(name));
     files[part] = await rawFile(engine, sheet, labelOf(at), card, part);
     sheets[part] = sheet;
   }
@@ -67,17 +64,11 @@ export async function tableFiles(engine: Engine, place: Place): Promise<Files> {
 
 const namesOf = ({ columns }: Sheet) => columns.map(({ name }) => name).filter((name) => name !== '');
 
-function requireColumn(
-  cardFile: string,
-  key: string,
-  column: string,
-  there: readonly string[],
-  where: string,
-): void {
+function requireColumn(place: string, column: string, there: readonly string[], where: string): void {
   if (there.includes(column)) return;
   const columns = there.length > 0 ? there.join(', ') : 'beside user, item and time';
   throw new UserError(
-    `${cardFile}: ${key}: expected one of the columns ${columns} of ${where}, found ${quoted(column)}`,
+    `${place}: expected one of the columns ${columns} of ${where}, found ${quoted(column)}`,
   );
 }
 
@@ -85,7 +76,7 @@ function requireColumn(
 function requireFields(cardFile: string, card: Card, sheets: Sheets): void {
   const all = Object.values(sheets).flatMap(namesOf);
   for (const field of Object.keys(card.lists ?? {}))
-    requireColumn(cardFile, 'lists', field, all, 'its files');
+    requireColumn(`${cardFile}: lists`, field, all, 'its files');
   const wanted = fieldsOfTasks(card);
   for (const kind of ['users', 'items'] as const) {
     const part = card[kind] === undefined ? 'interactions' : kind;
@@ -94,17 +85,11 @@ function requireFields(cardFile: string, card: Card, sheets: Sheets): void {
       name === id ? part === kind && roles[id] === id : !Object.hasOwn(roles, name);
     const there = namesOf(sheets[part] as Sheet).filter(isField);
     for (const { key, field } of wanted[kind])
-      requireColumn(cardFile, key, field, there, basename(card[part] as string));
+      requireColumn(`${cardFile}: ${key}`, field, there, basename(card[part] as string));
   }
 }
 
-async function rawFile(
-  engine: Engine,
-  sheet: Sheet,
-  label: string,
-  card: Card,
-  part: PartName,
-): Promise<RawFile> {
+async function rawFile(engine: Engine, sheet: Sheet, label: string, card: Card, part: PartName) {
   const { pieces } = sheet;
   const { timeFormat, onBadRow, lists = {} } = card;
   const isBracketed = (name: string) => Object.hasOwn(lists, name) && lists[name] === BRACKETS;
@@ -120,4 +105,33 @@ async function rawFile(
     if (form) fields[c] = { ...fields[c], form };
   }
   return { label, layout: layoutOf(sheet, fields), pieces, onBadRow };
+}
+
+/** A number as programs write it: one that starts with needless zeros, such as a postcode, is a code. */
+const NUMBER = /^[+-]?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
+
+/**
+ * The table with the types that its cells show: a field is a number where all cells that are not empty are, and a list
+ * where it is one in the file or the card names what separates its values. Ids stay tokens; fields without a name go.
+ */
+function withFoundTypes({ fields, columns }: TextTable, lists: Readonly<Record<string, string>>): TextTable {
+  const found = fields.flatMap(({ name, type }, c) => {
+    if (name === '') return [];
+    const between = Object.hasOwn(lists, name) && lists[name] !== BRACKETS ? lists[name] : undefined;
+    const cells = between === undefined ? columns[c] : columns[c].map((cell) => listOf(cell, between));
+    return [{ name, type: between === undefined ? typeOf(name, type, cells) : 'token_seq', cells }] as const;
+  });
+  return {
+    fields: found.map(({ name, type }) => ({ name, type })),
+    separator: CELL_END,
+    columns: found.map(({ cells }) => cells),
+  };
+}
+
+const listOf = (cell: string, between: string) => cell.split(between).map(trimmed).join(CELL_END);
+
+function typeOf(name: string, type: FieldType, cells: readonly string[]): FieldType {
+  if (type === 'token_seq' || name.endsWith('_id')) return type;
+  const present = cells.filter((cell) => cell !== '');
+  return present.length > 0 && present.every((cell) => NUMBER.test(cell)) ? 'float' : 'token';
 }

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { truncate } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
-import { flawAt, UTF8 } from '../../card/textFile';
-import { inUtf8, LOST, type Text } from './encoding';
+import iconv from 'iconv-lite';
+import { UTF8 } from '../../card/textFile';
+import { flawAt } from '../../card/textFile';
 import { LINE_BREAK, LONGEST_LINE, type RowOptions, type Rows, tooLong, withoutQuotes } from './rows';
 
 /**
@@ -38,6 +39,56 @@ const UTF8_ONLY =
 const TAB = 9;
 const LF = 10;
 const CR = 13;
+
+/** A text in UTF-8, whatever its file is written in. */
+interface Text {
+  /** Without a byte order mark. */
+  readonly blocks: AsyncIterable<Buffer>;
+  /** The encoding of the file; if that is not UTF-8, LOST stands for bytes that are no character of it. */
+  readonly writtenIn: string;
+}
+
+const LOST = '\ufffd';
+
+const MARKS: readonly (readonly [start: string, encoding: string])[] = [
+  ['efbbbf', UTF8],
+  ['fffe', 'UTF-16LE'],
+  ['feff', 'UTF-16BE'],
+];
+const LONGEST_MARK = 3;
+
+/** The text of a file in `encoding`, or in that of the byte order mark at its start. */
+async function inUtf8(bytes: AsyncIterable<Buffer>, encoding: string): Promise<Text> {
+  const blocks = bytes[Symbol.asyncIterator]();
+  let start: Buffer = Buffer.alloc(0);
+  for (let next = await blocks.next(); !next.done; next = await blocks.next()) {
+    start = Buffer.concat([start, next.value]);
+    if (start.length >= LONGEST_MARK) break;
+  }
+  const [mark, writtenIn] = MARKS.find(([mark]) =>
+    start.toString('hex', 0, LONGEST_MARK).startsWith(mark),
+  ) ?? ['', encoding];
+  async function* all(): AsyncGenerator<Buffer> {
+    try {
+      yield start.subarray(mark.length / 2);
+      for (let next = await blocks.next(); !next.done; next = await blocks.next()) yield next.value;
+    } finally {
+      await blocks.return?.();
+    }
+  }
+  return { blocks: writtenIn === UTF8 ? all() : decoded(all(), writtenIn), writtenIn };
+}
+
+async function* decoded(blocks: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<Buffer> {
+  const decoder = iconv.getDecoder(encoding, { stripBOM: false });
+  let size = 0;
+  for await (const block of blocks) {
+    size += block.length;
+    yield Buffer.from(decoder.write(block));
+  }
+  const isCut = /^(utf-?16|ucs-?2)/i.test(encoding) && size % 2 === 1;
+  yield Buffer.from(`${decoder.end() ?? ''}${isCut ? LOST : ''}`);
+}
 
 /** Writes the checked lines of a byte stream to `path`. Throws a UserError that names line and column. */
 export async function writePlainText(
@@ -77,20 +128,17 @@ function lineEndsBehind(bytes: Buffer): number {
 }
 
 /** The first lines of a byte stream, unchecked. */
-export async function firstLinesOf(
-  bytes: AsyncIterable<Buffer>,
-  count: number,
-  encoding: string,
-): Promise<string[]> {
+export async function firstLinesOf(bytes: AsyncIterable<Buffer>, count: number, encoding: string) {
   const { blocks } = await inUtf8(bytes, encoding);
   let read = Buffer.alloc(0);
   for await (const chunk of blocks) {
     read = Buffer.concat([read, chunk]);
     if (read.length > LONGEST_LINE) break;
   }
-  const lines = read.toString('utf8').split(/\r?\n/);
-  const whole = lines.length > 1 && lines[lines.length - 1] === '' ? lines.slice(0, -1) : lines;
-  return whole.slice(0, count);
+  return read
+    .toString('utf8')
+    .replace(/\r?\n$/, '')
+    .split(/\r?\n/, count);
 }
 
 /** The lines of checked text. */
@@ -124,14 +172,18 @@ async function* checkedLines(text: Text, options: TextOptions): AsyncGenerator<R
   yield { ...last, bytes: Buffer.concat([last.bytes, Buffer.of(LF)]), count: 1 };
 }
 
-interface Checking extends TextOptions, Pick<Text, 'writtenIn'> {}
-
 /** Checks every byte of whole lines, of which the file has `before` before them; the result has no \r before a \n. */
-function checkBlock(block: Buffer, before: number, options: Checking): Rows {
-  const { label, writtenIn } = options;
-  const refuse = (at: number, expected: string) => {
-    const found = `the byte 0x${block[at].toString(16).padStart(2, '0')}`;
-    return flawIn(block, at, before, options, { expected, found });
+function checkBlock(block: Buffer, before: number, options: TextOptions & Pick<Text, 'writtenIn'>): Rows {
+  const { label, delimiter, quotes, writtenIn } = options;
+  const refuse = (
+    at: number,
+    expected: string,
+    found = `the byte 0x${block.toString('hex', at, at + 1)}`,
+  ) => {
+    const lines = block.toString('latin1', 0, at).split('\n');
+    const line = lines[lines.length - 1];
+    const cells = (quotes ? line.replace(/"[^"]*("|$)/g, '') : line).split(delimiter);
+    return flawAt(label, before + lines.length, { column: String(cells.length), expected, found });
   };
   let [count, lineStart, returns] = [0, 0, 0];
   for (let i = 0; i < block.length; i++) {
@@ -148,24 +200,9 @@ function checkBlock(block: Buffer, before: number, options: Checking): Rows {
   if (lost >= 0) {
     const at = Buffer.byteLength(block.toString('utf8').slice(0, lost));
     if (writtenIn === UTF8) throw refuse(at, UTF8_ONLY);
-    const found = 'bytes that are no character of it';
-    throw flawIn(block, at, before, options, { expected: `text in ${writtenIn}`, found });
+    throw refuse(at, `text in ${writtenIn}`, 'bytes that are no character of it');
   }
   const bytes =
     returns === 0 ? block : Buffer.from(block.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
   return { bytes, count, breaks: [], bad: 0 };
-}
-
-/** The error for a byte of a block of whole lines. */
-function flawIn(
-  block: Buffer,
-  at: number,
-  before: number,
-  { label, delimiter, quotes }: TextOptions,
-  flaw: { readonly expected: string; readonly found: string },
-) {
-  const lines = block.toString('latin1', 0, at).split('\n');
-  const line = lines[lines.length - 1];
-  const cells = (quotes ? line.replace(/"[^"]*("|$)/g, '') : line).split(delimiter);
-  return flawAt(label, before + lines.length, { column: String(cells.length), ...flaw });
 }

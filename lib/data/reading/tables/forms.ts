@@ -2,26 +2,24 @@ import { UserError } from '../../../base/userError';
 import { quoted } from '../../card/textFile';
 import { type Form, isNumber, type Layout } from '../formats/layout';
 import { type Engine, literal } from '../sql/engine';
-import { unreadable } from '../sql/parquet';
-import { type Piece, rowsSql } from '../sql/part';
+import { type Piece, rowsSql, unreadable } from '../sql/part';
+import { CELL_END } from '../text/rows';
+
+/** Ways to write times and lists in a cell. */
 
 const DAY = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
 const CLOCK = '[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?';
 const ZONE = ' ?(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?)';
 
+const timestamp = (cell: string) => `TRY_CAST(${cell} AS TIMESTAMP)`;
+const zoned = (cell: string) => `TRY_CAST(${castable(cell)} AS TIMESTAMPTZ)`;
+const CLOCKED = 'a date and time YYYY-MM-DD hh:mm:ss';
+
 /** ISO 8601 as databases and pandas write it. A zone in some cells only would leave the order open, so it is a form. */
 export const ISO_FORMS: readonly Form[] = [
-  written('a date YYYY-MM-DD', DAY, (cell) => `TRY_CAST(${cell} AS TIMESTAMP)`),
-  written(
-    'a date and time YYYY-MM-DD hh:mm:ss without a zone',
-    `${DAY}${CLOCK}`,
-    (cell) => `TRY_CAST(${cell} AS TIMESTAMP)`,
-  ),
-  written(
-    'a date and time YYYY-MM-DD hh:mm:ss with a zone',
-    `${DAY}${CLOCK}${ZONE}`,
-    (cell) => `TRY_CAST(${castable(cell)} AS TIMESTAMPTZ)`,
-  ),
+  written('a date YYYY-MM-DD', DAY, timestamp),
+  written(`${CLOCKED} without a zone`, `${DAY}${CLOCK}`, timestamp),
+  written(`${CLOCKED} with a zone`, `${DAY}${CLOCK}${ZONE}`, zoned),
 ];
 
 /** SQL of a date with a zone as DuckDB casts it: with seconds, and with an offset right behind them. */
@@ -32,8 +30,7 @@ function castable(cell: string): string {
 
 /** A format of DuckDB's strptime, such as `%d/%m/%Y %H:%M`. */
 export function formatted(format: string): Form {
-  const read = (cell: string) => `try_strptime(${cell}, ${literal(format)})`;
-  return written(`a time ${format}`, '.+', read);
+  return written(`a time ${format}`, '.+', (cell) => `try_strptime(${cell}, ${literal(format)})`);
 }
 
 function written(expected: string, pattern: string, read: (cell: string) => string): Form {
@@ -55,12 +52,7 @@ const UNKNOWN: Form = {
  * How the times in the place `c` are written: the first number or ISO date decides, and other ones are bad rows.
  * Undefined for numbers.
  */
-export async function foundDate(
-  engine: Engine,
-  pieces: readonly Piece[],
-  layout: Layout,
-  c: number,
-): Promise<Form | undefined> {
+export async function foundDate(engine: Engine, pieces: readonly Piece[], layout: Layout, c: number) {
   const cell = `cells[${c + 1}]`;
   const forms = ISO_FORMS.map(({ matches }, i) => `WHEN ${matches(cell)} THEN ${i}`).join(' ');
   const form = `CASE WHEN ${isNumber(cell)} THEN -1 ${forms} END`;
@@ -81,3 +73,24 @@ export async function requireFormat(engine: Engine, format: string, card: string
     throw new UserError(`${card}: timeFormat: ${expected}, found ${quoted(format)}`);
   });
 }
+
+/** In a card: a field holds lists in brackets, as Python and JSON write them. */
+export const BRACKETS = '[]';
+
+/** A value in single or double quotes, or one without that has no comma. */
+const VALUE = `'(?:[^'\\\\]|\\\\.)*'|"(?:[^"\\\\]|\\\\.)*"|[^\\s,'"\\[\\]{}][^,\\[\\]{}]*`;
+const LIST = `\\s*\\[\\s*(?:(?:${VALUE})(?:[\\s,]+(?:${VALUE}))*\\s*,?)?\\s*\\]\\s*`;
+
+/** SQL of the values of a cell, none if it is empty. */
+export function bracketedValues(cell: string): string {
+  const bare = `regexp_replace(substr(value, 2, len(value) - 2), '\\\\(.)', '\\1', 'g')`;
+  const value = `CASE WHEN left(value, 1) IN ('''', '"') THEN ${bare} ELSE trim(value) END`;
+  const printed = `list_transform(regexp_extract_all(${cell}, ${literal(VALUE)}), value -> ${value})`;
+  return `CASE WHEN json_valid(${cell}) THEN json_extract_string(${cell}, '$[*]') ELSE ${printed} END`;
+}
+
+export const IN_BRACKETS: Form = {
+  expected: "a list in brackets, such as ['a', 'b']",
+  matches: (cell) => `regexp_full_match(${cell}, ${literal(LIST)})`,
+  value: (cell) => `array_to_string(${bracketedValues(cell)}, ${literal(CELL_END)})`,
+};

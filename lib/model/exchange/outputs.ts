@@ -1,0 +1,130 @@
+/**
+ * What trained models give for rows of ids. Letters: B rows of a batch, T length, P positions, k channels, |Y| labels,
+ * N of a top-N list.
+ */
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { tf } from '../../engine/native';
+import { topK } from '../../engine/ops/rank';
+import { leaves, type Tensors, type Tree, upload } from '../../engine/weights';
+import { type LoadedUserModel, shapeOf, userSequences } from '../files/patchFile';
+import type { LoadedTrunk } from '../files/trunkFile';
+import { scores } from '../heads';
+import { encode, lastState, type TrunkAdditions, type TrunkShape, type TrunkWeights } from '../trunk';
+import { stacked, userVector } from '../userModel';
+
+export type Positions = 'last' | 'all';
+type Rows = readonly Int32Array[];
+/** For each row its hidden states, k numbers each. */
+export type States = Generator<Float32Array[]>;
+
+/** Rows whose results are held in memory at once. */
+const WINDOW = 1024;
+/** Ids and rows of a batch, at most. */
+const BATCH_IDS = 1 << 13;
+const BATCH_ROWS = 256;
+
+/** Indices of the rows, grouped so that each batch has one length. */
+function batchesOf(rows: Rows): number[][] {
+  const byLength = new Map<number, number[]>();
+  for (const [i, { length }] of rows.entries()) byLength.set(length, [...(byLength.get(length) ?? []), i]);
+  return [...byLength].flatMap(([length, indices]) => {
+    const size = Math.max(1, Math.min(BATCH_ROWS, Math.floor(BATCH_IDS / length)));
+    const count = Math.ceil(indices.length / size);
+    return Array.from({ length: count }, (_, i) => indices.slice(i * size, (i + 1) * size));
+  });
+}
+
+/**
+ * What a function of weights and ids [B, T] (int32) -> [B, P, k] gives for each row, in order, as P rows of k numbers.
+ * Rows of one length share a batch and none is padded: the rows around it leave a row's numbers as they are.
+ */
+function* perRow<W>(weights: W, rows: Rows, apply: (weights: Tensors<W>, ids: Tensor) => Tensor): States {
+  const uploaded = upload(weights);
+  try {
+    for (let start = 0; start < rows.length; start += WINDOW) {
+      const window = rows.slice(start, start + WINDOW);
+      const results: Float32Array[][] = [];
+      for (const batch of batchesOf(window)) {
+        const found = run(
+          batch.map((i) => window[i]),
+          (ids) => apply(uploaded, ids),
+        );
+        for (const [at, row] of batch.entries()) results[row] = found[at];
+      }
+      for (const states of results) yield states;
+    }
+  } finally {
+    tf.dispose(leaves<Tensor>(uploaded as Tree<Tensor>).map(([, tensor]) => tensor));
+  }
+}
+
+function run(rows: Rows, apply: (ids: Tensor) => Tensor): Float32Array[][] {
+  return tf.tidy(() => {
+    const output = apply(tf.tensor2d(stacked(rows), [rows.length, rows[0].length], 'int32')); // [B, P, k]
+    const [, P, k] = output.shape as [number, number, number];
+    const values = output.dataSync() as Float32Array;
+    const at = (row: number, p: number) => values.slice((row * P + p) * k, (row * P + p + 1) * k);
+    return rows.map((_, row) => Array.from({ length: P }, (_, p) => at(row, p)));
+  });
+}
+
+/** h at the last position, or at all: ids [B, T] -> [B, 1, k] or [B, T, k]. */
+function statesAt(
+  positions: Positions,
+  trunk: TrunkWeights<Tensor>,
+  shape: TrunkShape,
+  ids: Tensor,
+  parts?: TrunkAdditions,
+): Tensor {
+  if (positions === 'all') return encode(trunk, shape, ids, parts);
+  return tf.expandDims(lastState(trunk, shape, ids, parts), 1);
+}
+
+/** Hidden states of a trunk for each row of its ids: the last one, or one for each id. */
+export const trunkStates = ({ weights, shape }: LoadedTrunk, rows: Rows, positions: Positions): States =>
+  perRow(weights, rows, (trunk, ids) => statesAt(positions, trunk, shape, ids));
+
+/** The same of a trunk with what a task added. */
+export const patchedStates = (
+  { trunk: { shape }, weights, insertion }: LoadedUserModel,
+  rows: Rows,
+  positions: Positions,
+): States =>
+  perRow(weights, rows, ({ trunk, patches, tcl }, ids) =>
+    statesAt(positions, trunk, shape, ids, { grafts: insertion && { patches, insertion }, tcl }),
+  );
+
+/** Source sequences of items: the user's vector of each, or the hidden states of all that the model reads, [TCL] included. */
+export function userStates(model: LoadedUserModel, rows: Rows, positions: Positions): States {
+  const read = userSequences(model, rows);
+  if (positions === 'all') return patchedStates(model, read, 'all');
+  return perRow(model.weights, read, (weights, ids) =>
+    tf.expandDims(userVector(weights, shapeOf(model), ids), 1),
+  );
+}
+
+const logits = (model: LoadedUserModel, weights: Tensors<LoadedUserModel['weights']>, ids: Tensor): Tensor =>
+  scores(userVector(weights, shapeOf(model), ids), weights.head); // [B, |Y|]
+
+/** Target items with their scores o_y, best first. */
+type TopList = readonly { readonly item: string; readonly score: number }[];
+
+/** The N best target items of each row of ids as the model reads them; all where there are fewer. */
+export function* topLists(model: LoadedUserModel, rows: Rows, N: number): Generator<TopList> {
+  const { labels } = model.card;
+  const best = perRow(model.weights, rows, (weights, ids) => {
+    const { values, indices } = topK(logits(model, weights, ids), Math.min(N, labels.length)); // [B, N]
+    return tf.stack([values, tf.cast(indices, 'float32')], 1); // [B, 2, N]
+  });
+  for (const [values, indices] of best)
+    yield [...indices].map((label, i) => ({ item: labels[label], score: values[i] }));
+}
+
+/** The probabilities of the classes, by name, for each row of ids as the model reads them; they sum to 1. */
+export function* classProbabilities(model: LoadedUserModel, rows: Rows): Generator<Record<string, number>> {
+  const all = perRow(model.weights, rows, (weights, ids) =>
+    tf.expandDims(tf.softmax(logits(model, weights, ids)), 1),
+  );
+  for (const [probabilities] of all)
+    yield Object.fromEntries(model.card.labels.map((label, y) => [label, probabilities[y]]));
+}
