@@ -1,11 +1,11 @@
 const path = require('node:path');
-const { SetupError } = require('../setup/tools/remedies');
+const { SetupError } = require('../setup/tools/command');
 const { setUp, checkSetUp } = require('./setUp');
 const { refusalOf } = require('../setup/tools/variables');
 const { runChild } = require('./child');
-const { commands } = require('./declarations/commands');
-const { helpText, readOptions, requireNoneTakenByNpm, split } = require('./options/options');
-const { UsageError } = require('./options/paths');
+const { commands } = require('./commands');
+const { helpText, readOptions, requireNoneTakenByNpm, split } = require('./options');
+const { UsageError } = require('./values');
 
 /**
  * Runs a command: checks its options, sets up what it needs, starts it, and ends with its exit code.
@@ -27,10 +27,8 @@ async function launch([name, ...args]) {
 }
 
 /**
- * @param {string} name
- * @param {import('./declarations/commands').Command} command
- * @param {readonly string[]} args
- * @returns {Promise<number>} the exit code
+ * Returns the exit code.
+ * @type {(name: string, command: import('./commands').Command, args: readonly string[]) => Promise<number>}
  */
 async function run(name, command, args) {
   if (split(command, args).own.includes('--help')) {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
-import { commands } from '../../lib/cli/declarations/commands';
-import { helpText, requireNoneTakenByNpm } from '../../lib/cli/options/options';
+import { commands } from '../../lib/cli/commands';
+import { helpText, requireNoneTakenByNpm } from '../../lib/cli/options';
 import { sweepCommand } from '../../lib/cli/programs/sweep/cluster';
 import { folderWith } from '../data/folders';
 import { main, read, requireRefused } from './command';

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { zipSync } from 'fflate';
 import { movielensCard } from '../../lib/data/loading/movielensCards';
-import { extract } from '../../lib/setup/parts/embeddedData';
-import { embedded, mend } from '../../lib/setup/parts/movielens';
+import { embedded, extract, mend } from '../../lib/setup/parts/movielens';
 import { isEmbedded } from '../../lib/setup/parts/movielensNames';
 import { inProject } from '../../lib/setup/tools/project';
 

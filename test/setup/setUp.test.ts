@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { installMissing, requireSupportedPlatform } from '../../lib/cli/setUp';
 import type { Part } from '../../lib/setup/parts/part';
-import { SetupError } from '../../lib/setup/tools/remedies';
+import { SetupError } from '../../lib/setup/tools/command';
 
 /** A part that notes its installation, or fails with a message. */
 function part(name: string, needs: readonly Part[], log: string[], failure?: string): Part {

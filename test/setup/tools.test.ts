@@ -3,10 +3,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { test } from 'node:test';
-import { run } from '../../lib/setup/tools/command';
+import { explain, run, SetupError } from '../../lib/setup/tools/command';
 import { withSetUpLock } from '../../lib/setup/tools/lock';
 import { shellWord } from '../../lib/setup/tools/project';
-import { explain, SetupError } from '../../lib/setup/tools/remedies';
 import { folderWith } from '../data/folders';
 
 const FAILURES: readonly (readonly [string, RegExp])[] = [

@@ -10,7 +10,7 @@ import { numbered, writeLines } from '../../model/exchange/lines';
 import { type Ids, readSequencesFor } from '../../model/exchange/sequenceFile';
 import { loadUserModel } from '../../model/files/patchFile';
 import { loadTrunk, trunkSequences } from '../../model/files/trunkFile';
-import { shown } from '../options/paths';
+import { shown } from '../values';
 import { runCommand } from './program';
 
 /** What `commands.js` declares for encode, read and checked; files are absolute. */

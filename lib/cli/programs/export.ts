@@ -9,7 +9,7 @@ import {
 } from '../../model/exchange/exportModel';
 import { loadUserModel } from '../../model/files/patchFile';
 import { loadTrunk } from '../../model/files/trunkFile';
-import { shown } from '../options/paths';
+import { shown } from '../values';
 import { runCommand } from './program';
 
 /** What `commands.js` declares for export, read and checked; files and folders are absolute. */

@@ -4,7 +4,7 @@ import { numbered, writeLines } from '../../model/exchange/lines';
 import { classProbabilities, topLists } from '../../model/exchange/predictions';
 import { type Ids, readSequencesFor } from '../../model/exchange/sequenceFile';
 import { type LoadedUserModel, loadUserModel, userSequences } from '../../model/files/patchFile';
-import { shown } from '../options/paths';
+import { shown } from '../values';
 import { runCommand } from './program';
 
 /** What `commands.js` declares for predict, read and checked; files are absolute. */

@@ -3,7 +3,7 @@
 import { UserError } from '../../base/userError';
 import type { Progress } from '../../experiments/runs/session';
 import { throttledProgress } from '../../notebook/kernel/progress';
-import { SetupError } from '../../setup/tools/remedies';
+import { SetupError } from '../../setup/tools/command';
 
 /**
  * Runs a command with the options that `launch.js` passes as one JSON argument and ends with its exit code.

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { UserError } from '../../base/userError';
 import { modules } from '../../notebook/tslab/declarations';
 import { inProject } from '../../setup/tools/project';
-import { shown } from '../options/paths';
 import { buildSite } from '../site/site';
+import { shown } from '../values';
 import { runCommand } from './program';
 
 /** What `commands.js` declares for site, read and checked; absolute folders. */

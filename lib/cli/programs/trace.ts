@@ -5,7 +5,7 @@ import { UserError } from '../../base/userError';
 import { isAsExported } from '../../report/provenance/embed';
 import { type Provenance, provenanceIn } from '../../report/provenance/provenance';
 import { inProject } from '../../setup/tools/project';
-import { shown } from '../options/paths';
+import { shown } from '../values';
 import { runCommand } from './program';
 
 /** What `commands.js` declares for trace, read and checked; absolute paths. */

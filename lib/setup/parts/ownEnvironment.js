@@ -1,9 +1,8 @@
 const fs = require('node:fs');
-const { run } = require('../tools/command');
+const { run, told } = require('../tools/command');
 const { withSetUpLock } = require('../tools/lock');
 const { inProject, python, sitePackages } = require('../tools/project');
 const { hasAllOf, listed } = require('./pythonPackages');
-const { told } = require('../tools/remedies');
 
 /**
  * A Python environment beside the project's own, for packages that conflict with it or that few need; made at first use.

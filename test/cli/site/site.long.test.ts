@@ -7,7 +7,7 @@ import { buildSite } from '../../../lib/cli/site/site';
 import { inProject } from '../../../lib/setup/tools/project';
 import { folderWith } from '../../data/folders';
 
-const MODULES = ['random.ts', 'metrics/ranking.ts', 'engine/graph/signature.ts', 'cli/options/options.js'];
+const MODULES = ['base/random.ts', 'metrics/ranking.ts', 'engine/graph/signature.ts', 'cli/options.js'];
 
 const out = folderWith({});
 let warnings: number;

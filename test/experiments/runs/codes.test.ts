@@ -93,7 +93,7 @@ const edits: readonly Edit[] = [
   ['a type', 'training/losses.ts', /^/, 'export type Remark = string;\n', none],
   ['a message of training', 'training/candidates.ts', /sampled softmax takes/, 'one takes', none],
   ['a message of the engine', 'engine/graph/refusal.ts', /compute it outside/, 'do it outside', none],
-  ['a message about the network', 'setup/tools/remedies.js', /no network/, 'offline', none],
+  ['a message about the network', 'setup/tools/command.js', /no network/, 'offline', none],
   ['what is set up', 'setup/parts/pythonPackages.js', /$/, '\nmodule.exports.more = 1;\n', none],
   ['what variables are known', 'setup/tools/variables.js', /$/, '\nmodule.exports.more = 1;\n', none],
   ['a report', 'report/figure/theme.ts', /$/, '\nexport const more = 1;\n', none],

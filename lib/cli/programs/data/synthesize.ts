@@ -1,7 +1,7 @@
 import type { World } from '../../../data/synthetic/synthetic';
 import { worldName, writeWorld } from '../../../data/synthetic/syntheticFiles';
 import { inProject } from '../../../setup/tools/project';
-import { shown } from '../../options/paths';
+import { shown } from '../../values';
 import { runCommand } from '../program';
 
 /** What `commands.js` declares for synthesize, read and checked. */
