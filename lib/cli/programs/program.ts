@@ -1,7 +1,9 @@
 /** How a program of a command starts, ends, stops and shows its progress. */
 
 import { UserError } from '../../base/userError';
+import type { Direction } from '../../engine/ops/convolution';
 import type { Progress } from '../../experiments/runs/session';
+import type { Ids } from '../../model/exchange/sequenceFile';
 import { throttledProgress } from '../../notebook/kernel/progress';
 import { SetupError } from '../../setup/tools/command';
 
@@ -23,6 +25,19 @@ export function runCommand<Options>(command: (options: Options) => Promise<numbe
       console.error(isTold ? (error as Error).message : error);
     },
   );
+}
+
+/** Options of encode, predict and export, read and checked as those of all programs: paths are absolute. */
+export interface ModelOptions {
+  readonly checkpoint: string;
+  readonly patch?: string;
+  readonly trunk?: Direction;
+  readonly out: string;
+}
+
+export interface SequenceOptions extends ModelOptions {
+  readonly ids: Ids;
+  readonly input: string;
 }
 
 /** Exit code after the user or a scheduler stopped the program. */
