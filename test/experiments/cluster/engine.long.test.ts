@@ -38,7 +38,7 @@ test('by Snakemake’s local executor the jobs of a plan leave what one process 
 }, async () => {
   const { folder, bench, planned, plan, rq, parameters } = await asked();
   const engine = { on: 'local', jobs: 2, options: ['--cores', '2'] };
-  await computeOnCluster({ plan, asked: { rq, parameters, resources }, engine });
+  await computeOnCluster(plan, { rq, parameters, resources }, engine);
   assert.deepEqual(leftOf(plan), []);
   const ran = await run(bench, planned);
   const alone = await run({ ...bench, out: path.join(folder, 'alone') }, planned, sideBySide(1));
