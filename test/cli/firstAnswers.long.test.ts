@@ -7,7 +7,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { documentsOf } from '../../lib/experiments/documents/store';
-import { inProject } from '../../lib/setup/tools/project';
+import { inProject, namesBelow } from '../../lib/setup/tools/project';
 import { folderWith } from '../data/folders';
 import { numbersOf } from '../experiments/runs/tinyRun';
 import { writeTinyDataset } from '../notebooks/tinyDataset';
@@ -54,11 +54,10 @@ const numbersIn = (out: string) =>
 const PRODUCTS = ['index.html', 'figures', 'tables'];
 
 /** The files among the products, with their content. */
-function productsIn(out: string): Map<string, string> {
-  const names = fs.readdirSync(out, { recursive: true, encoding: 'utf8' });
-  const files = names.filter((name) => PRODUCTS.includes(name.split('/')[0]) && path.extname(name) !== '');
-  return new Map(files.map((name) => [name, fs.readFileSync(path.join(out, name), 'base64')]));
-}
+const productsIn = (out: string): (readonly [string, string])[] =>
+  namesBelow(out)
+    .filter((name) => PRODUCTS.includes(name.split('/')[0]) && path.extname(name) !== '')
+    .map((name) => [name, fs.readFileSync(path.join(out, name), 'base64')]);
 
 test('killed between the first seed and the others, and while first answers are written, a run ends as one that was not', {
   timeout: 1_800_000,

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import { buildSite } from '../../../lib/cli/site/site';
-import { inProject } from '../../../lib/setup/tools/project';
+import { inProject, namesBelow } from '../../../lib/setup/tools/project';
 import { folderWith } from '../../data/folders';
 
 const MODULES = ['base/random.ts', 'metrics/ranking.ts', 'engine/graph/signature.ts', 'cli/options.js'];
@@ -17,17 +17,16 @@ before(async () => {
   warnings = await buildSite({ out, run: inProject('figures/reference'), modules });
 });
 
-const pages = () =>
-  fs.readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((name) => /\.html$/.test(name));
+const pages = () => namesBelow(out).filter((name) => name.endsWith('.html'));
 const read = (page: string) => fs.readFileSync(path.join(out, page), 'utf8');
 const pageOf = (title: string) =>
   read(pages().find((name) => name.startsWith(`documents/${title}`)) as string);
 
 test('every link of the guide leads somewhere, and a missing file is a warning', async () => {
   assert.equal(warnings, 0);
+  const cells = [{ cell_type: 'markdown', source: '[x](missing.ts)' }];
   const run = folderWith({});
   fs.mkdirSync(path.join(run, 'notebooks'));
-  const cells = [{ cell_type: 'markdown', source: '[x](missing.ts)' }];
   fs.writeFileSync(path.join(run, 'notebooks/rq1.ipynb'), JSON.stringify({ cells }));
   const modules = [inProject('lib/base/random.ts')];
   assert.ok((await buildSite({ out: folderWith({}), run, modules })) > 0);

@@ -6,7 +6,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Result } from '../../../lib/experiments/documents/document';
 import { documentsOf } from '../../../lib/experiments/documents/store';
 import { descendants } from '../../browser/processes';
 import { folderWith } from '../../data/folders';
@@ -35,18 +34,14 @@ async function until(isSo: () => boolean): Promise<void> {
 
 /** Documents by their names, and their numbers. */
 const numbers = (out: string) =>
-  new Map(documentsOf(out).map((document: Result) => [document.instances, numbersOf([document])[0]]));
+  new Map(documentsOf(out).map((document) => [document.instances, numbersOf([document])[0]]));
 
 /** Requires that every document is there, with the numbers of one machine. */
-const requireSame = (out: string) => assert.deepEqual(numbers(out), expected);
+const requireSame = (out: string) => assert.deepEqual(numbers(out), numbers(alone));
 
 const alone = folderWith({});
-let expected: ReturnType<typeof numbers>;
 
-before(async () => {
-  assert.equal(await sweep(alone).ended, 0);
-  expected = numbers(alone);
-});
+before(async () => assert.equal(await sweep(alone).ended, 0));
 
 test('documents of a cluster are those of one machine, bit by bit', async () => {
   const out = folderWith({});
