@@ -10,7 +10,7 @@ test('links of a text lead where they led, from where the executed notebook lies
     `[b](${file}), [a place](${file}#x), [web](https://a.org/b.md), [itself](a.ipynb), [here](#x), [gone](gone.md)`;
   const files = notebookOf([], text('b.md'));
   assert.equal(execute(files).status, 0);
-  assert.equal(executedCells(files)[0].source.join(''), text('../../b.md'));
+  assert.equal(executedCells(files)[0].source, text('../../b.md'));
 });
 
 test('a cell that says much at once is heard in full', () => {
@@ -45,10 +45,7 @@ test('each notebook has a kernel of its own, and each failure is told in its cel
     /"ename":"Error","evalue":"text"/,
   ];
   for (const [i, message] of expected.entries()) assert.match(failures[i], message);
-  assert.match(
-    stderr,
-    /^a\.ipynb, cell 4\/4 \(.*\): Cell \[4\], line 1, column 13: Cannot find name 'own'\.\n/,
-  );
+  assert.match(stderr, /^a\.ipynb, cell 4\/4 \(.*\): Cell \[4\], line 1, column 13: .* 'own'\.\n/);
 });
 
 test('a kernel that dies, or does not start, is reported', () => {
