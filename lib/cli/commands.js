@@ -9,8 +9,7 @@
  * @property {boolean} [required]
  * @typedef {object} Command
  * @property {string} purpose
- * @property {string} [script] the TypeScript file in lib/cli/programs that does it; set-up alone has none
- * @property {boolean} [quiet] leaves TensorFlow's notes out of stderr
+ * @property {string} [script] the TypeScript file in lib/cli/programs that does it; that of the command's name if absent
  * @property {string} [rest] the name among the options of all after a second --
  * @property {string} [positional] the option that may be given without its name
  * @property {Readonly<Record<string, Option>>} options
@@ -98,7 +97,6 @@ const commands = {
   },
   start: {
     purpose: 'Opens JupyterLab on the notebooks.',
-    script: 'start.ts',
     options: {
       port: count('where JupyterLab listens on localhost', [1, 65535], '8888'),
       'no-browser': option('flag', 'print the address instead of opening a browser'),
@@ -106,8 +104,7 @@ const commands = {
   },
   reproduce: {
     purpose: "Runs the notebooks of the paper's research questions and leaves results, figures and tables.",
-    script: 'reproduce/reproduce.ts',
-    quiet: true,
+    script: 'reproduce/reproduce',
     options: {
       rq: option('questions', 'the questions to answer, such as rq1 or rq1,rq2; all if not given'),
       data,
@@ -117,9 +114,8 @@ const commands = {
   },
   sweep: {
     purpose: 'Computes the missing documents of questions; their notebooks then only read them.',
-    script: 'sweep/sweep.ts',
+    script: 'sweep/sweep',
     rest: 'engine',
-    quiet: true,
     options: {
       rq: runs('the documents'),
       data,
@@ -140,9 +136,7 @@ const commands = {
   trace: {
     purpose:
       'Names the documents that a figure or a table was made from, wherever it was copied to; exits with 0 where they and the file are as they were.',
-    script: 'trace.ts',
     positional: 'file',
-    quiet: true,
     options: {
       file: required('file', 'an SVG, PDF, PNG, LaTeX or CSV file of the project'),
       out: option('run', 'the folder of the run; found from the file if not given'),
@@ -150,7 +144,6 @@ const commands = {
   },
   site: {
     purpose: 'Builds a static site: guide, executed notebooks with live figures, reference of the library.',
-    script: 'site.ts',
     options: {
       run: option('run', 'the run whose notebooks are shown; figures/reference if not given'),
       out: option('newFolder', 'a new or empty folder; figures/site, built anew, if not given'),
@@ -159,8 +152,6 @@ const commands = {
   tune: {
     purpose:
       'Tries all methods and opponents at the same number of points on validation data, and keeps the best for reproduce.',
-    script: 'tune.ts',
-    quiet: true,
     options: {
       data,
       rq: runs('the methods'),
@@ -173,13 +164,13 @@ const commands = {
   },
   data: {
     purpose: 'Checks a data set and prints its tasks, its licence and what was dropped.',
-    script: 'data/describe.ts',
+    script: 'data/describe',
     positional: 'data',
     options: { data, json },
     subcommands: {
       init: {
         purpose: 'Looks at a table, or at the tables of a folder, and writes a card with tasks beside them.',
-        script: 'data/init.ts',
+        script: 'data/init',
         positional: 'path',
         options: {
           path: required(
@@ -193,8 +184,6 @@ const commands = {
   worlds: {
     purpose:
       'Runs experiments on made-up worlds with known answers; exits with 0 where enough verdicts are right.',
-    script: 'worlds.ts',
-    quiet: true,
     options: {
       world: choice(
         ['structured', 'null', 'both'],
@@ -216,7 +205,7 @@ const commands = {
   },
   synthesize: {
     purpose: 'Writes a made-up data set whose answers are known, of any size.',
-    script: 'data/synthesize.ts',
+    script: 'data/synthesize',
     options: {
       world: choice(
         ['structured', 'null'],
@@ -232,8 +221,6 @@ const commands = {
   },
   encode: {
     purpose: 'Writes the hidden states of a model on sequences of items, a JSON line a row.',
-    script: 'encode.ts',
-    quiet: true,
     options: {
       ...trunk,
       patch: option('file', PATCH),
@@ -249,8 +236,6 @@ const commands = {
   },
   predict: {
     purpose: 'Writes the best target items or the class probabilities of sequences, a JSON line a row.',
-    script: 'predict.ts',
-    quiet: true,
     options: {
       ...trunk,
       patch: required('file', PATCH),
@@ -265,8 +250,6 @@ const commands = {
   },
   export: {
     purpose: 'Writes a model for other programs: a SavedModel for Python TensorFlow, or a safetensors file.',
-    script: 'export.ts',
-    quiet: true,
     options: {
       ...trunk,
       patch: option(
@@ -287,7 +270,6 @@ const commands = {
   bench: {
     purpose:
       'Measures the engine against PyTorch, installed at first use; without a name, lists the benchmarks.',
-    script: 'bench.ts',
     positional: 'benchmark',
     options: {
       benchmark: choice(benchmarks, 'what to measure'),
@@ -296,7 +278,6 @@ const commands = {
   },
   test: {
     purpose: 'Checks types and style and runs the tests that take minutes.',
-    script: 'test.ts',
     options: { all: option('flag', 'long tests too: browsers, all notebooks, kills, instruction sets') },
   },
 };

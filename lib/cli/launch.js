@@ -41,13 +41,13 @@ async function run(name, command, args) {
   const options = await readOptions(command, args);
   const device = /** @type {'auto' | 'cpu' | 'gpu'} */ (options.device ?? 'auto');
   if (!options.check) await setUp(device, /** @type {string | undefined} */ (options.data));
-  if (!command.script) return checkSetUp(device) ? 0 : 1;
-  const script = path.join(__dirname, 'programs', command.script);
+  if (name === 'setup') return checkSetUp(device) ? 0 : 1;
+  const script = path.join(__dirname, 'programs', `${command.script ?? name}.ts`);
   // CUDA's own switch hides the GPU from TensorFlow.
   const hidden = device === 'cpu' ? { CUDA_VISIBLE_DEVICES: '-1' } : {};
   return runChild(process.execPath, ['--import', 'tsx', script, JSON.stringify(options)], {
     env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, ...hidden },
-    isQuiet: command.quiet ?? false,
+    isQuiet: name !== 'start', // JupyterLab colours its log only on a terminal
   });
 }
 

@@ -8,7 +8,6 @@ import { inProject } from '../../setup/tools/project';
 import { shown } from '../values';
 import { runCommand } from './program';
 
-/** What `commands.js` declares for trace, read and checked; absolute paths. */
 type Options = { readonly file: string; readonly out?: string };
 
 /** Names the documents that an exported file was made from. Ends with 1 where one is missing or changed, or the file has changed. */

@@ -30,7 +30,6 @@ import { inProject, portable } from '../../setup/tools/project';
 import { questions, shown } from '../values';
 import { runCommand, stopSignal, terminalProgress } from './program';
 
-/** What `commands.js` declares for tune, read and checked. */
 interface Options {
   readonly data: string;
   readonly rq?: readonly string[];

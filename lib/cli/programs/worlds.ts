@@ -12,7 +12,6 @@ import { inProject, portable } from '../../setup/tools/project';
 import { shown } from '../values';
 import { runCommand, stopSignal, terminalProgress } from './program';
 
-/** What `commands.js` declares for worlds, read and checked. */
 interface Options {
   readonly world: World['kind'] | 'both';
   readonly budgets: keyof typeof designs;

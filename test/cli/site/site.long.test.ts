@@ -14,7 +14,7 @@ let warnings: number;
 
 before(async () => {
   const modules = MODULES.map((name) => inProject('lib', name));
-  warnings = await buildSite({ out, run: inProject('figures/reference'), modules });
+  warnings = await buildSite(out, inProject('figures/reference'), modules);
 });
 
 const pages = () => namesBelow(out).filter((name) => name.endsWith('.html'));
@@ -29,7 +29,7 @@ test('every link of the guide leads somewhere, and a missing file is a warning',
   fs.mkdirSync(path.join(run, 'notebooks'));
   fs.writeFileSync(path.join(run, 'notebooks/rq1.ipynb'), JSON.stringify({ cells }));
   const modules = [inProject('lib/base/random.ts')];
-  assert.ok((await buildSite({ out: folderWith({}), run, modules })) > 0);
+  assert.ok((await buildSite(folderWith({}), run, modules)) > 0);
 });
 
 test('a link to a module leads to its page, one to a notebook to the executed one, one to a test to its text', () => {
