@@ -25,11 +25,7 @@ const choice = (choices, help, fallback) => option('choice', help, { choices, fa
 /** @type {(help: string, range?: readonly [number, number], fallback?: string) => Option} */
 const count = (help, range, fallback) => option('count', help, { range, fallback });
 
-const device = choice(
-  ['auto', 'cpu', 'gpu'],
-  'where to compute; auto is the GPU where setup installed CUDA',
-  'auto',
-);
+const device = choice(['auto', 'cpu', 'gpu'], 'where to compute; auto: the GPU if CUDA is installed', 'auto');
 const data = option(
   'dataset',
   'a data set under data/, a folder with a dataset.json or the files of MovieLens, or a zip archive of them',
@@ -68,10 +64,7 @@ const trunk = {
     'checkpoint',
     "a trunk: a .safetensors file of a run's models/, or the prefix of a TensorFlow checkpoint of the authors",
   ),
-  trunk: choice(
-    ['causal', 'non-causal'],
-    "the kind of trunk; needed for the authors' checkpoints, which do not say",
-  ),
+  trunk: choice(['causal', 'non-causal'], "needed for the authors' checkpoints, which do not say it"),
 };
 const PATCH = 'a patch set that was tuned on this trunk';
 const sequences = {
@@ -173,10 +166,7 @@ const commands = {
         script: 'data/init',
         positional: 'path',
         options: {
-          path: required(
-            'place',
-            'a file (CSV, TSV, JSON lines or Parquet, also with .gz) or a folder of such files',
-          ),
+          path: required('place', 'a file (CSV, TSV, JSON lines, Parquet, also .gz) or a folder of them'),
         },
       },
     },
@@ -207,11 +197,7 @@ const commands = {
     purpose: 'Writes a made-up data set whose answers are known, of any size.',
     script: 'data/synthesize',
     options: {
-      world: choice(
-        ['structured', 'null'],
-        "whether a user's interests decide targets and labels, or nothing does",
-        'structured',
-      ),
+      world: choice(['structured', 'null'], 'interests decide targets and labels, or nothing', 'structured'),
       users: count('how many users', [20, 5_000_000], '2000'),
       items: count('how many source items', [100, 5_000_000], '500'),
       length: count('items of a sequence, in the mean', [4, 1000], '50'),
@@ -268,8 +254,7 @@ const commands = {
     },
   },
   bench: {
-    purpose:
-      'Measures the engine against PyTorch, installed at first use; without a name, lists the benchmarks.',
+    purpose: 'Measures the engine against PyTorch, installed at first use; without a name lists benchmarks.',
     positional: 'benchmark',
     options: {
       benchmark: choice(benchmarks, 'what to measure'),

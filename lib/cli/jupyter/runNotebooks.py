@@ -32,8 +32,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def first_line(text):
     """The first line that is not blank."""
-    lines = (line.strip() for line in text.splitlines())
-    return next((line for line in lines if line), "")
+    return (text.strip().splitlines() or [""])[0].strip()
 
 
 def headline(text):

@@ -1,10 +1,5 @@
-import {
-  type Positions,
-  patchedStates,
-  type States,
-  trunkStates,
-  userStates,
-} from '../../model/exchange/hiddenStates';
+import type { Positions, States } from '../../model/exchange/hiddenStates';
+import { patchedStates, trunkStates, userStates } from '../../model/exchange/hiddenStates';
 import { numbered, writeLines } from '../../model/exchange/lines';
 import { readSequencesFor } from '../../model/exchange/sequenceFile';
 import { loadUserModel } from '../../model/files/patchFile';

@@ -1,16 +1,8 @@
 /** The project as a static site in typedoc's own theme: the guide, executed notebooks, and the library's reference. */
 import fs from 'node:fs';
 import path from 'node:path';
-import {
-  Application,
-  type CommentDisplayPart,
-  Converter,
-  DocumentReflection,
-  MinimalSourceFile,
-  type NormalizedPath,
-  type ProjectReflection,
-  type TypeDocOptions,
-} from 'typedoc';
+import type { CommentDisplayPart, NormalizedPath, ProjectReflection, TypeDocOptions } from 'typedoc';
+import { Application, Converter, DocumentReflection, MinimalSourceFile } from 'typedoc';
 import { stems } from '../../report/gallery/products';
 import { titleOf } from '../../report/notebookFile';
 import { inProject, namesBelow, portable } from '../../setup/tools/project';

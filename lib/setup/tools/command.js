@@ -11,27 +11,15 @@ class SetupError extends Error {}
  * @type {readonly (readonly [RegExp, string])[]}
  */
 const REMEDIES = [
-  [
-    /ENOSPC|No space left on device|Disk quota exceeded/i,
-    'the disk is full; set-up says at its start how much it needs',
-  ],
+  [/ENOSPC|No space left on device|Disk quota exceeded/i, 'the disk is full; set-up says how much it needs'],
   [
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|NewConnectionError|ConnectTimeout|ProxyError|name resolution|Network is unreachable/i,
     'no network; check the connection (or the proxy settings of npm and pip)',
   ],
-  [
-    /EINTEGRITY|DO NOT MATCH THE HASHES/,
-    'a download does not match its checksum; clear the cache of npm or pip',
-  ],
+  [/EINTEGRITY|DO NOT MATCH THE HASHES/, 'a download has another checksum; clear the cache of npm or pip'],
   [/EUSAGE|in sync/, 'package.json and package-lock.json disagree; run npm install'],
-  [
-    /ensurepip is not available|No module named '?(venv|ensurepip)/,
-    'Python has no venv; install python3-venv',
-  ],
-  [
-    /No matching distribution found/,
-    'pip finds no package for this Python and platform; Python 3.10 to 3.13 is needed, for a cluster 3.11 or newer',
-  ],
+  [/ensurepip is not available|No module named '?(venv|ensurepip)/, 'no venv; install python3-venv'],
+  [/No matching distribution found/, 'pip finds no package; use Python 3.10 to 3.13, 3.11+ for a cluster'],
   [/EACCES|EPERM|Permission denied/i, 'permission denied; the project folder must be writable'],
 ];
 

@@ -34,11 +34,7 @@ export function runNotebooks(
       path.join(out, 'notebooks', `${question}.ipynb`),
     ]),
     parameters: {
-      data: portable(data),
-      preset,
-      ...(seeds === undefined ? {} : { seeds }),
-      out: portable(out),
-      device,
+      ...{ data: portable(data), preset, seeds, out: portable(out), device },
       ...(precision === 'float32' ? {} : { precision }),
     },
     tell: 3,

@@ -8,17 +8,8 @@ import { removeUnasked } from '../../../experiments/documents/checkpoint';
 import { processesFor, sideBySide } from '../../../experiments/runs/beside/process';
 import { amountOf, forecast } from '../../../experiments/runs/estimate/forecast';
 import { type Needs, needsOn, shortageOfJobs, shortages } from '../../../experiments/runs/estimate/needs';
-import {
-  leftOf,
-  type Plan,
-  planOf,
-  type Stage,
-  stemIn,
-  trunkIn,
-  type Unit,
-  unitsOf,
-  workloadsOf,
-} from '../../../experiments/runs/plan';
+import type { Plan, Stage, Unit } from '../../../experiments/runs/plan';
+import { leftOf, planOf, stemIn, trunkIn, unitsOf, workloadsOf } from '../../../experiments/runs/plan';
 import { complete, prepare } from '../../../experiments/runs/run';
 import { seedsOf } from '../../../experiments/runs/session';
 import { openWorkbench } from '../../../experiments/runs/workbench';
