@@ -16,7 +16,8 @@ export function runCommand<Options>(command: (options: Options) => Promise<numbe
   process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1));
   const failed = (error: unknown) => {
     if (isStop(error)) return STOPPED;
-    console.error(error instanceof UserError || error instanceof SetupError ? error.message : error);
+    const isTold = error instanceof UserError || error instanceof SetupError;
+    console.error(isTold ? (error as Error).message : error);
     return 1;
   };
   void command(JSON.parse(process.argv[2]) as Options)
