@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import type { Result } from '../../lib/experiments/documents/document';
 import { run } from '../../lib/experiments/runs/run';
 import { exportTable } from '../../lib/report/export';
 import { provenanceOf } from '../../lib/report/provenance/provenance';
@@ -12,13 +13,10 @@ import { main } from './command';
 
 const trace = (...args: string[]) => main('trace', ...args);
 
-/** A table of two documents in a folder. */
-async function exported(out: string) {
-  const { results } = await run({ ...options, out, tasks: [parity] }, both);
+/** A table in a folder, made from documents. */
+function exported(out: string, results: readonly Result[]): string {
   const from = provenanceOf({ data: 'made-up', preset: 'quick', out }, results);
-  const [csv] = exportTable(table1([]), path.join(out, 'tables'), from);
-  const rows = results.map(({ instances }) => path.join(out, 'results', instances));
-  return { csv, rows, documents: rows.map((file) => file.replace('.tsv', '.json')) };
+  return exportTable(table1([]), path.join(out, 'tables'), from)[0];
 }
 
 function edit(csv: string): void {
@@ -27,7 +25,10 @@ function edit(csv: string): void {
 
 test('a copy of a table leads to its documents, and tells which of them have changed or gone since', () =>
   inFolder(async (out) => {
-    const { csv, rows, documents } = await exported(out);
+    const { results } = await run({ ...options, out, tasks: [parity] }, both);
+    const csv = exported(out, results);
+    const rows = results.map(({ instances }) => path.join(out, 'results', instances));
+    const documents = rows.map((file) => file.replace('.tsv', '.json'));
     const around = trace(csv);
     assert.equal(around.status, 0);
     assert.match(around.stdout, /^File {5}as it was exported\n/);
@@ -51,8 +52,7 @@ test('a copy of a table leads to its documents, and tells which of them have cha
 
 test('what was made from the data alone misses no document', () =>
   inFolder(async (out) => {
-    const from = provenanceOf({ data: 'made-up', preset: 'none', out }, []);
-    const [csv] = exportTable(table1([]), path.join(out, 'tables'), from);
+    const csv = exported(out, []);
     const { stdout, status } = trace(csv);
     assert.match(stdout, /^File {5}as it was exported\nData {5}made-up; no document/);
     assert.equal(status, 0);

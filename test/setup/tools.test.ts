@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { test } from 'node:test';
-import { explain, run, SetupError } from '../../lib/setup/tools/command';
+import { explain, run } from '../../lib/setup/tools/command';
 import { withSetUpLock } from '../../lib/setup/tools/lock';
 import { inProject, shellWord } from '../../lib/setup/tools/project';
 import { refusalOf } from '../../lib/setup/tools/variables';
@@ -26,8 +26,9 @@ test('the output of a failed tool is explained by its remedy, else by its line o
 
 test('a tool that a signal ended is told by the signal', async () => {
   const ending = run(process.execPath, ['--eval', "process.kill(process.pid, 'SIGKILL')"]);
-  const message = /^it gives no reason \(node was ended by SIGKILL, see .*node\.log\)$/;
-  await assert.rejects(ending, (error) => error instanceof SetupError && message.test(error.message));
+  await assert.rejects(ending, {
+    message: /^it gives no reason \(node was ended by SIGKILL, see .*node\.log\)$/,
+  });
 });
 
 /** A process that says when it holds the lock, and holds it until it is killed. */
