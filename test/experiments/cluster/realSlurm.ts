@@ -5,9 +5,8 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { documentsOf } from '../../../lib/experiments/documents/store';
-import { descendants } from '../../browser/processes';
+import { descendants, until } from '../../browser/processes';
 import { folderWith } from '../../data/folders';
 import { numbersOf } from '../runs/tinyRun';
 
@@ -27,10 +26,6 @@ const slurm = (command: string, ...args: string[]) =>
   execFileSync(command, args, { encoding: 'utf8' }).trim();
 const running = () => slurm('squeue', '-h', '-t', 'R', '-o', '%i %N').split('\n').filter(Boolean);
 const documents = (out: string) => (fs.existsSync(path.join(out, 'results')) ? documentsOf(out).length : 0);
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await sleep(300);
-}
 
 /** Documents by their names, and their numbers. */
 const numbers = (out: string) =>
@@ -52,7 +47,7 @@ test('documents of a cluster are those of one machine, bit by bit', async () => 
 test('a job that is cancelled and a node that is drained are made up for', async () => {
   const out = folderWith({});
   const { ended } = sweep(out, ...CLUSTER);
-  await until(() => documents(out) >= 3 && running().length > 0);
+  await until(() => documents(out) >= 3 && running().length > 0, 600);
   const [job] = (running().at(-1) as string).split(' ');
   slurm('scancel', job);
   slurm('scontrol', 'update', 'NodeName=n3', 'State=DRAIN', 'Reason=test');
@@ -65,7 +60,7 @@ test('a job that is cancelled and a node that is drained are made up for', async
 test('a client that is killed with its engine is started again: nothing is computed twice', async () => {
   const out = folderWith({});
   const first = sweep(out, ...CLUSTER);
-  await until(() => documents(out) >= 3 && running().length > 0);
+  await until(() => documents(out) >= 3 && running().length > 0, 600);
   const before = new Map(fs.readdirSync(path.join(out, 'results')).map((name) => [name, inode(out, name)]));
   for (const pid of [...descendants(first.child.pid as number), first.child.pid as number])
     process.kill(pid, 'SIGKILL');
