@@ -7,10 +7,7 @@ import { type Cell, readNotebook } from '../notebooks/notebook';
 
 const SCRIPT = path.resolve('lib/cli/jupyter/runNotebooks.py');
 
-export interface Files {
-  readonly notebook: string;
-  readonly output: string;
-}
+export type Files = { readonly notebook: string; readonly output: string };
 
 /** Writes a notebook into a folder: Markdown if there is any, a cell with parameters, further cells. */
 export function notebookOf(sources: readonly string[], markdown?: string): Files {
