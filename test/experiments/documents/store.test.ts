@@ -50,13 +50,13 @@ test('a document and its rows are read as they were written, under its seed and 
   }));
 
 const damages: readonly (readonly [file: string, change: (text: string) => string, why: RegExp])[] = [
-  [DOCUMENT, () => '{}', /has another checksum than it says/],
+  [DOCUMENT, () => '{}', /content .* checksum/],
   [DOCUMENT, (text) => text.slice(0, 100), /is no JSON object/],
   [DOCUMENT, () => '3', /is no JSON object/],
   [DOCUMENT, (text) => text.replace('0.5', '0.6'), /has another checksum/],
   [DOCUMENT, (text) => text.replace('"HR@5"', '"HR@6"'), /has another checksum/],
-  [ROWS, (text) => text.slice(0, -3), /another checksum than it was written with/],
-  [ROWS, (text) => text.replace('\t2', '\t1'), /another checksum than it was written with/],
+  [ROWS, (text) => text.slice(0, -3), /not match its checksum/],
+  [ROWS, (text) => text.replace('\t2', '\t1'), /not match its checksum/],
 ];
 for (const [i, [file, change, why]] of damages.entries()) {
   test(`damage ${i + 1} of ${file} is set aside in one line that names the file, and is then not there`, (t) =>
