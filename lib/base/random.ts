@@ -12,7 +12,7 @@ function hashOf(text: string): number {
   return hash ^ (hash >>> 16);
 }
 
-/** The generator spreads its 32-bit seed over 128 bits within some draws, which are thrown away. */
+/** Draws thrown away: within them the generator spreads its 32-bit seed over 128 bits. */
 const WARM_UP = 16;
 
 /** The stream of one purpose within a seeded run, for example `random(3, 'split', 'ColdRec-1')`. */

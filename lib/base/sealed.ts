@@ -17,7 +17,7 @@ export type Seal = {
   readonly checksum: string;
 };
 
-/** A file that is not what was written. */
+/** A damaged file. */
 export class Damaged extends UserError {
   constructor(
     readonly file: string,
@@ -27,7 +27,7 @@ export class Damaged extends UserError {
   }
 }
 
-/** Renames those of the files that are there to `.damaged`, and says so in one line. */
+/** Renames the files that exist to `.damaged`, and says so in one line. */
 export function setAside({ message }: Damaged, files: readonly string[]): void {
   const there = [...new Set(files)].filter((file) => fs.existsSync(file));
   for (const file of there) fs.renameSync(file, `${file}.damaged`);
@@ -38,7 +38,7 @@ export function setAside({ message }: Damaged, files: readonly string[]): void {
 /** The files of an object; optional, as without `strict` (in notebooks) zod's types have optional keys. */
 type Sealing = Partial<Pick<Seal, 'files'>>;
 
-export type Sealed = Seal & Readonly<Record<string, unknown>>;
+type Sealed = Seal & Readonly<Record<string, unknown>>;
 
 /** The object as it is read back, sealed. */
 function sealed(content: object, files: Seal['files']): Sealed {
@@ -46,7 +46,7 @@ function sealed(content: object, files: Seal['files']): Sealed {
   return { ...written, checksum: checksumOf(JSON.stringify(written)) };
 }
 
-/** Writes the files that belong to an object, by name, and then the object, as it is read back: one that is there is complete. */
+/** Writes the files that belong to an object, by name, then the object that names them: an object that is there is complete. */
 export function writeSealed<T extends object>(
   file: string,
   content: T,
@@ -60,7 +60,7 @@ export function writeSealed<T extends object>(
   return object as T & Seal;
 }
 
-/** The text of a file; undefined if there is none. Throws a UserError if it is there and cannot be read: it may be sound. */
+/** The text of a file; undefined if there is none. Throws a UserError if it cannot be read: it may be sound. */
 export function contentOf(file: string): string | undefined {
   try {
     return fs.readFileSync(file, 'utf8');
@@ -71,7 +71,7 @@ export function contentOf(file: string): string | undefined {
   }
 }
 
-/** A sealed object, its seal unbroken. Throws Damaged if the file is anything else, and a UserError if it cannot be read. */
+/** Reads a sealed object and checks its checksum. Throws Damaged if it is wrong, and a UserError if the file cannot be read. */
 export function readSealed(file: string): Sealed {
   const content = contentOf(file);
   let object: Record<string, unknown> | null | undefined;
@@ -81,7 +81,7 @@ export function readSealed(file: string): Sealed {
   if (typeof object !== 'object' || object === null) throw new Damaged(file, 'it is no JSON object');
   const { checksum, ...own } = object;
   if (checksum !== checksumOf(JSON.stringify(own)))
-    throw new Damaged(file, 'its content has another checksum than it says');
+    throw new Damaged(file, 'its content does not match its checksum');
   return object as Sealed;
 }
 
@@ -116,6 +116,5 @@ export function requireBeside(file: string, seal: Sealing): void {
 
 function requireChecksum(file: string, { files = {} }: Sealing, checksum: string | undefined): void {
   if (checksum === undefined) throw new Damaged(file, 'it is missing');
-  if (checksum !== files[path.basename(file)])
-    throw new Damaged(file, 'it has another checksum than it was written with');
+  if (checksum !== files[path.basename(file)]) throw new Damaged(file, 'it does not match its checksum');
 }

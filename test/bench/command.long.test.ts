@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { benchmarks } from '../../lib/bench/cases';
-import { commands } from '../../lib/cli/declarations/commands';
+import { commands } from '../../lib/cli/commands';
 
 const names = Object.keys(benchmarks);
 

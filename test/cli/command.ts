@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { commands } from '../../lib/cli/declarations/commands';
-import { readOptions } from '../../lib/cli/options/options';
+import { commands } from '../../lib/cli/commands';
+import { readOptions } from '../../lib/cli/options';
 
 /** Runs a command as npm does. */
 export const main = (...args: string[]) =>

@@ -3,11 +3,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { vocabularyOf } from '../../lib/model/files/safetensors';
-import { folderWith } from '../data/folders';
 import { parsed, runScript } from '../model/exchange/command';
 import { FILMS, tinyFiles, write } from '../model/exchange/tinyFiles';
 import { LENGTH } from '../model/tinyModel';
-import { main, read, requireRefused } from './command';
+import { requireRefused } from './command';
 
 const files = tinyFiles('causal');
 const input = write(files, 'in.jsonl', `${FILMS.slice(0, 3).join()}\n${FILMS[5]}\n`);
@@ -21,16 +20,6 @@ const givenBut = (option: string, value: string) => {
   return given.map((argument, i) => (i === place + 1 ? value : argument));
 };
 
-test('encode takes items of the data by default, and the prefix of TensorFlow files as a checkpoint', async () => {
-  const expected = { checkpoint: files.trunk, ids: 'raw', positions: 'last', input, out, device: 'auto' };
-  assert.deepEqual(await read('encode', ...given), expected);
-  const checkpoint = path.join(folderWith({ 'model.ckpt.index': '' }), 'model.ckpt');
-  assert.deepEqual(await read('encode', ...givenBut('--checkpoint', checkpoint)), {
-    ...expected,
-    checkpoint,
-  });
-});
-
 test('files that are missing, would be lost or cannot be written are refused', () =>
   requireRefused([
     ['encode', [], /^--checkpoint is missing: expected a trunk/],
@@ -43,45 +32,32 @@ test('files that are missing, would be lost or cannot be written are refused', (
     ['encode', givenBut('--out', input), /^--out .*in\.jsonl: expected another file than that of --input$/],
     ['encode', givenBut('--out', vocabularyOf(files.trunk)), /items\.json: expected a \.jsonl file$/],
     ['encode', [...given, '--positions', 'first'], /^--positions first: expected last, all$/],
-    [
-      'export',
-      ['--checkpoint', files.trunk, '--out', files.folder],
-      /^--out .*: expected a new or empty folder/,
-    ],
   ]));
 
-test('encode writes a line a row, without a patch set one state for each item', () => {
-  const options = { checkpoint: files.trunk, ids: 'raw', positions: 'all', input, out };
-  const { status, stderr } = runScript('encode', options);
+/** The lines that a program writes. */
+function written<Line>(program: string, options: object): Line[] {
+  const { status, stderr } = runScript(program, { out, ...options });
   assert.equal(status, 0, stderr);
-  const lines = parsed<{ row: number; hidden: number[][] }>(fs.readFileSync(out, 'utf8'));
-  assert.deepEqual(
-    lines.map(({ row, hidden }) => [row, hidden.map((h) => h.length)]),
-    [
-      [0, [4, 4, 4]],
-      [1, [4]],
-    ],
-  );
-});
+  return parsed<Line>(fs.readFileSync(out, 'utf8'));
+}
 
 test('encode reads items as its trunk did in training, and ids of the model as they are', () => {
   const { trunk } = tinyFiles('causal', 'classify', 'embedded');
   const asIds = write(files, 'ids.csv', '1,2\n');
-  const positionsOf = (own: object) => {
-    const { status, stderr } = runScript('encode', { checkpoint: trunk, positions: 'all', out, ...own });
-    assert.equal(status, 0, stderr);
-    return parsed<{ hidden: number[][] }>(fs.readFileSync(out, 'utf8')).map(({ hidden }) => hidden.length);
-  };
-  assert.deepEqual(positionsOf({ ids: 'raw', input }), [LENGTH, LENGTH]);
-  assert.deepEqual(positionsOf({ ids: 'model', input: asIds }), [2]);
+  const widthsOf = (options: object) =>
+    written<{ hidden: number[][] }>('encode', { positions: 'all', ...options }).map(({ hidden }) =>
+      hidden.map((state) => state.length),
+    );
+  const lengthsOf = (options: object) => widthsOf(options).map((widths) => widths.length);
+  assert.deepEqual(widthsOf({ checkpoint: files.trunk, ids: 'raw', input }), [[4, 4, 4], [4]]);
+  assert.deepEqual(lengthsOf({ checkpoint: trunk, ids: 'raw', input }), [LENGTH, LENGTH]);
+  assert.deepEqual(lengthsOf({ checkpoint: trunk, ids: 'model', input: asIds }), [2]);
 });
 
 const predicting = { checkpoint: files.trunk, patch: files.patch, ids: 'raw', input, out };
 
 test('predict writes class probabilities', () => {
-  const { status, stderr } = runScript('predict', predicting);
-  assert.equal(status, 0, stderr);
-  const lines = parsed<{ row: number; probabilities: Record<string, number> }>(fs.readFileSync(out, 'utf8'));
+  const lines = written<{ row: number; probabilities: Record<string, number> }>('predict', predicting);
   assert.equal(lines.length, 2);
   for (const { probabilities } of lines) {
     assert.deepEqual(Object.keys(probabilities), ['label0', 'label1', 'label2']);
@@ -107,15 +83,4 @@ test('what would be of no use is refused, and leaves no folder', () => {
     assert.match(stderr, message);
   }
   assert.deepEqual(fs.readdirSync(folder), []);
-});
-
-test('a mistake in the input is one line, and nothing is written', () => {
-  const bad = write(files, 'bad.csv', `${FILMS[0]}\n${FILMS[1]},film9\n`);
-  const nothing = path.join(files.folder, 'nothing.jsonl');
-  const { status, stdout, stderr } = main(
-    ...['encode', '--checkpoint', files.trunk, '--input', bad, '--out', nothing],
-  );
-  assert.deepEqual([status, stdout], [1, '']);
-  assert.match(stderr, /^\S+bad\.csv: line 2, column 2: .*"film9"\n$/);
-  assert.ok(!fs.readdirSync(files.folder).some((name) => name.includes('nothing')));
 });

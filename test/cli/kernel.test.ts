@@ -11,10 +11,8 @@ test('parameters reach the cells after theirs, and a notebook in any folder impo
   assert.equal(status, 0);
   assert.match(stdout, /^cell 4\/4 {2}console\.log.*\n {2}b "quoted" `x` 2$/m);
   const cells = executedCells(files);
-  assert.equal(
-    cells[1].source.join(''),
-    'void Object.assign(parameters, {"data": "b \\"quoted\\" `x`", "seeds": 2});',
-  );
+  const override = 'void Object.assign(parameters, {"data": "b \\"quoted\\" `x`", "seeds": 2});';
+  assert.equal(cells[1].source, override);
   assert.deepEqual(cells[1].metadata.tags, ['injected-parameters']);
   assert.equal(textOf(cells[3]), 'b "quoted" `x` 2\n');
 });

@@ -1,22 +1,13 @@
 /** Notebooks of a few cells, executed by the kernel as `reproduce` executes notebooks. */
 import { spawnSync } from 'node:child_process';
-import fs from 'node:fs';
 import path from 'node:path';
 import { python } from '../../lib/setup/tools/project';
 import { folderWith } from '../data/folders';
+import { type Cell, readNotebook } from '../notebooks/notebook';
 
 const SCRIPT = path.resolve('lib/cli/jupyter/runNotebooks.py');
 
-interface Cell {
-  readonly source: readonly string[];
-  readonly metadata: { readonly tags?: readonly string[] };
-  readonly outputs: readonly { readonly name?: string; readonly text?: string }[];
-}
-
-export interface Files {
-  readonly notebook: string;
-  readonly output: string;
-}
+export type Files = { readonly notebook: string; readonly output: string };
 
 /** Writes a notebook into a folder: Markdown if there is any, a cell with parameters, further cells. */
 export function notebookOf(sources: readonly string[], markdown?: string): Files {
@@ -43,11 +34,9 @@ export const job = (files: readonly Files[], parameters = {}, more = {}): string
 /** Runs a notebook to its end. */
 export function execute(files: Files, parameters = {}, env = {}) {
   const options = { encoding: 'utf8', timeout: 600_000, env: { ...process.env, ...env } } as const;
-  const { status, stdout, stderr } = spawnSync(python, job([files], parameters), options);
-  return { status, stdout, stderr };
+  return spawnSync(python, job([files], parameters), options);
 }
 
-export const executedCells = ({ output }: Files): Cell[] => JSON.parse(fs.readFileSync(output, 'utf8')).cells;
+export const executedCells = ({ output }: Files) => readNotebook(output).cells;
 
-export const textOf = ({ outputs }: Cell): string =>
-  outputs.map(({ text }) => [text].flat().join('')).join('');
+export const textOf = ({ outputs }: Cell): string => outputs.map(({ text }) => text).join('');

@@ -10,7 +10,7 @@ test('links of a text lead where they led, from where the executed notebook lies
     `[b](${file}), [a place](${file}#x), [web](https://a.org/b.md), [itself](a.ipynb), [here](#x), [gone](gone.md)`;
   const files = notebookOf([], text('b.md'));
   assert.equal(execute(files).status, 0);
-  assert.equal(executedCells(files)[0].source.join(''), text('../../b.md'));
+  assert.equal(executedCells(files)[0].source, text('../../b.md'));
 });
 
 test('a cell that says much at once is heard in full', () => {
@@ -21,7 +21,7 @@ test('a cell that says much at once is heard in full', () => {
   assert.equal(end, 'end\n');
 });
 
-test('notebooks that share a kernel know nothing of each other, and each failure is told in its cell', () => {
+test('each notebook has a kernel of its own, and each failure is told in its cell', () => {
   const bodies = [
     'const own = 1;',
     "console.log(own);\nconst b: number = 'x';",
@@ -36,9 +36,7 @@ test('notebooks that share a kernel know nothing of each other, and each failure
   assert.equal(status, 1);
   assert.equal(output[3], `${all[0].notebook}\n`);
   const ran = all.map(executedCells);
-  const [pid, same, ...others] = ran.map((cells) => textOf(cells[2]));
-  assert.equal(same, pid);
-  assert.equal(new Set([pid, ...others]).size, 3);
+  assert.equal(new Set(ran.map((cells) => textOf(cells[2]))).size, bodies.length);
   const [first, ...failures] = ran.map((cells) => JSON.stringify(cells[3].outputs));
   assert.equal(first, '[]');
   const expected = [
@@ -47,10 +45,7 @@ test('notebooks that share a kernel know nothing of each other, and each failure
     /"ename":"Error","evalue":"text"/,
   ];
   for (const [i, message] of expected.entries()) assert.match(failures[i], message);
-  assert.match(
-    stderr,
-    /^a\.ipynb, cell 4\/4 \(.*\): Cell \[4\], line 1, column 13: Cannot find name 'own'\.\n/,
-  );
+  assert.match(stderr, /^a\.ipynb, cell 4\/4 \(.*\): Cell \[4\], line 1, column 13: .* 'own'\.\n/);
 });
 
 test('a kernel that dies, or does not start, is reported', () => {

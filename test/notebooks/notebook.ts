@@ -5,6 +5,7 @@ export interface Output {
   readonly output_type: 'stream' | 'display_data' | 'execute_result' | 'error';
   /** stdout or stderr, of a stream. */
   readonly name?: string;
+  readonly text?: string;
   /** By MIME type; text is in one piece. */
   readonly data?: Readonly<Record<string, unknown>>;
 }

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { zipSync } from 'fflate';
-import { movielensCard } from '../../lib/data/loading/locate';
-import { extract } from '../../lib/setup/parts/embeddedData';
-import { embedded, mend } from '../../lib/setup/parts/movielens';
+import { movielensCard } from '../../lib/data/loading/movielensCards';
+import { embedded, extract, mend } from '../../lib/setup/parts/movielens';
 import { isEmbedded } from '../../lib/setup/parts/movielensNames';
 import { inProject } from '../../lib/setup/tools/project';
 
@@ -45,10 +44,8 @@ test('MovieLens-1M has the tasks that the archive of GroupLens has', () => {
   const members = ['ratings.dat', 'users.dat', 'movies.dat'].map((name) => ({ name }));
   const { tasks } = movielensCard({ path: 'ml-1m.zip', members } as never, 'ml-1m') as { tasks: object };
   const card = JSON.parse(readFileSync(inProject('data/movielens-1m/dataset.json'), 'utf8'));
-  const withoutDefaults = JSON.parse(
-    JSON.stringify(tasks, (key, value) => (key === 'minSource' ? undefined : value)),
-  );
-  assert.deepEqual(card.tasks, withoutDefaults);
+  const given = JSON.stringify(tasks, (key, value) => (key === 'minSource' ? undefined : value));
+  assert.deepEqual(card.tasks, JSON.parse(given));
 });
 
 test('what comes in a wheel is known by name', () => {

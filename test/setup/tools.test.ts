@@ -3,14 +3,13 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { test } from 'node:test';
-import { run } from '../../lib/setup/tools/command';
+import { explain, run } from '../../lib/setup/tools/command';
 import { withSetUpLock } from '../../lib/setup/tools/lock';
-import { shellWord } from '../../lib/setup/tools/project';
-import { explain, SetupError } from '../../lib/setup/tools/remedies';
+import { inProject, shellWord } from '../../lib/setup/tools/project';
+import { refusalOf } from '../../lib/setup/tools/variables';
 import { folderWith } from '../data/folders';
 
 const FAILURES: readonly (readonly [string, RegExp])[] = [
-  ['npm error code ENOSPC\nnpm error syscall write', /disk is full/],
   ['ERROR: [Errno 28] No space left on device', /disk is full/],
   ['npm error code EAI_AGAIN', /no network/],
   ['NewConnectionError(...)\nERROR: No matching distribution found for a==1', /no network/],
@@ -27,8 +26,9 @@ test('the output of a failed tool is explained by its remedy, else by its line o
 
 test('a tool that a signal ended is told by the signal', async () => {
   const ending = run(process.execPath, ['--eval', "process.kill(process.pid, 'SIGKILL')"]);
-  const message = /^it gives no reason \(node was ended by SIGKILL, see .*node\.log\)$/;
-  await assert.rejects(ending, (error) => error instanceof SetupError && message.test(error.message));
+  await assert.rejects(ending, {
+    message: /^it gives no reason \(node was ended by SIGKILL, see .*node\.log\)$/,
+  });
 });
 
 /** A process that says when it holds the lock, and holds it until it is killed. */
@@ -67,4 +67,29 @@ test('a path in a command that is shown is one word to a shell, and plain where 
   });
   assert.deepEqual(stdout.split('\n').slice(0, -1), texts);
   assert.deepEqual(texts.slice(0, 2).map(shellWord), texts.slice(0, 2));
+});
+
+const VALUES: readonly (readonly [name: string, good: readonly string[], bad: readonly string[]])[] = [
+  ['PETERREC_THREADS', ['1', '12'], ['', '0', 'abc', '2.5', '-3', '1e3', ' 2']],
+  ['PETERREC_CHECKPOINT_SECONDS', ['0', '60', '1.5'], ['', '1m', '-1', 'Infinity']],
+  ['PETERREC_ISA', ['none', 'avx2', 'avx2x16'], ['avx3', 'avx2x']],
+  ['PETERREC_BF16', ['none', 'dot-by-avx2', 'amx-by-avx2'], ['']],
+];
+
+test('a variable is refused by its name, its value and what was expected', () => {
+  assert.equal(refusalOf({}), undefined);
+  for (const [name, good, bad] of VALUES) {
+    for (const value of good) assert.equal(refusalOf({ [name]: value }), undefined);
+    for (const value of bad)
+      assert.ok(refusalOf({ [name]: value })?.startsWith(`${name} is ${JSON.stringify(value)}, expected `));
+  }
+});
+
+test('a command refuses them in one line, and TensorFlow is not loaded with them', () => {
+  const env = { ...process.env, PETERREC_THREADS: '0' };
+  const saidBy = (...args: string[]) =>
+    spawnSync(process.execPath, args, { cwd: inProject(), encoding: 'utf8', env }).stderr;
+  assert.match(saidBy('lib/cli/main.js', 'setup', '--check'), /^setup: PETERREC_THREADS is "0", .*\n$/);
+  const loading = saidBy('--import', 'tsx', '--eval', "require('./lib/engine/native')");
+  assert.match(loading, /UserError: PETERREC_THREADS is "0", /);
 });

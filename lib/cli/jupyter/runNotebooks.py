@@ -1,8 +1,7 @@
-"""Runs notebooks by a kernel of their own, shows progress on the terminal and saves what was executed.
+"""Runs notebooks one after the other, each in a kernel of its own, shows progress on the terminal and saves what was executed.
 
 One argument: {"notebooks": [[file, where to save it], ...], "parameters": {...}, "tell": file descriptor} as JSON; the file of
-each notebook that ran to its end is written to the descriptor, if there is one. Notebooks run one after the other in the same
-kernel, which starts over in between, or in a new one after a failure.
+each notebook that ran to its end is written to the descriptor, if there is one.
 Exit codes: 0, 1 when a cell failed or a kernel died, 130 when interrupted.
 """
 
@@ -16,7 +15,6 @@ import socket
 import sys
 import tempfile
 import time
-from contextlib import asynccontextmanager
 
 # Python's own answer to Ctrl-C is a stack trace; until the kernel starts there is nothing to clean up.
 signal.signal(signal.SIGINT, lambda *_: os._exit(130))
@@ -34,8 +32,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def first_line(text):
     """The first line that is not blank."""
-    lines = (line.strip() for line in text.splitlines())
-    return next((line for line in lines if line), "")
+    return (text.strip().splitlines() or [""])[0].strip()
 
 
 def headline(text):
@@ -82,11 +79,11 @@ class Progress:
 
 
 class TerminalClient(NotebookClient):
-    """A client that shows cells, their standard output and their text displays while they arrive."""
+    """A client of one notebook that shows cells, their standard output and their text displays while they arrive."""
 
-    def __init__(self, progress, kernel_log):
+    def __init__(self, notebook, progress, kernel_log):
         super().__init__(
-            nbformat.v4.new_notebook(),
+            notebook,
             kernel_name="tslab",
             startup_timeout=600,  # the first one after an update compiles, on a machine that may be busy
             timeout=None,
@@ -97,14 +94,17 @@ class TerminalClient(NotebookClient):
         )
         self.progress = progress
         self.kernel_log = kernel_log
+        self.code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
         self.current = None
         self.stopped = False
 
-    async def run(self, notebook):
-        """Executes a notebook as in a kernel that was just started."""
-        self.nb = notebook
-        self.code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        await self.async_execute(cleanup_kc=False)
+    async def run(self):
+        """Executes the notebook; `end` follows."""
+        try:
+            await self.async_execute(cleanup_kc=False)
+        finally:
+            if not self.stopped:  # nbclient has removed the handlers
+                self.stop_on_signal()
 
     async def end(self):
         """Ends the kernel, if there is one."""
@@ -115,19 +115,8 @@ class TerminalClient(NotebookClient):
             except asyncio.CancelledError:  # a signal, after which it ends at once
                 pass
 
-    @asynccontextmanager
-    async def async_setup_kernel(self, **options):
-        """As nbclient does, whose own answer to signals begins and ends here."""
-        try:
-            async with super().async_setup_kernel(**options):
-                self.stop_on_signal()
-                yield
-        finally:
-            if not self.stopped:
-                self.stop_on_signal()
-
     async def async_start_new_kernel(self, **options):
-        self.stop_on_signal()
+        self.stop_on_signal()  # in place of nbclient's own handlers
         await super().async_start_new_kernel(stdout=self.kernel_log, stderr=self.kernel_log, **options)
 
     def stop_on_signal(self):
@@ -211,7 +200,7 @@ def move_links(notebook, source, output, beside):
             cell.source = LINK.sub(moved, cell.source)
 
 
-async def run(client, notebook, output, parameters, beside):
+async def run(notebook, output, parameters, beside, progress):
     """Runs one notebook and saves it beside others. Returns its exit code."""
     name = os.path.basename(notebook)
     try:
@@ -221,38 +210,39 @@ async def run(client, notebook, output, parameters, beside):
     except (ValueError, nbformat.reader.NotJSONError) as error:
         print(f"{name}: {error}", file=sys.stderr)
         return 1
-    try:
-        await client.run(content)
-        code = 0
-    except (CellExecutionError, RuntimeError, asyncio.CancelledError) as error:  # of a kernel: RuntimeError
-        client.progress.line("")
-        reason = ": stopped" if client.stopped else f", {client.failure(error)}"
-        print(f"{name}{reason}", file=sys.stderr)
-        code = 130 if client.stopped else 1
-    try:
-        save(content, output)
-    except OSError as error:
-        print(f"{name}: {output} could not be written: {error.strerror}; what was there is kept", file=sys.stderr)
-        return code or 1
-    return code
+    code = 0
+    with tempfile.TemporaryFile() as kernel_log:
+        client = TerminalClient(content, progress, kernel_log)
+        try:
+            await client.run()
+        except (CellExecutionError, RuntimeError, asyncio.CancelledError) as error:  # of a kernel: RuntimeError
+            code = 1
+            progress.line("")
+            reason = ": stopped" if client.stopped else f", {client.failure(error)}"
+            print(f"{name}{reason}", file=sys.stderr)
+        finally:
+            try:
+                save(content, output)
+            except OSError as error:
+                code = 1
+                told = f"{output} could not be written: {error.strerror}; what was there is kept"
+                print(f"{name}: {told}", file=sys.stderr)
+            await client.end()
+    return 130 if client.stopped else code
 
 
 async def main(notebooks, parameters, tell=None):
-    codes = []
     beside = [os.path.abspath(notebook) for notebook, _ in notebooks]
     progress = Progress()
+    worst = 0
     for notebook, output in notebooks:
-        with tempfile.TemporaryFile() as kernel_log:
-            client = TerminalClient(progress, kernel_log)
-            try:
-                codes.append(await run(client, notebook, output, parameters, beside))
-            finally:
-                await client.end()
-        if client.stopped:
-            return 130
-        if codes[-1] == 0 and tell is not None:
+        code = await run(notebook, output, parameters, beside, progress)
+        if code == 130:
+            return code
+        if code == 0 and tell is not None:
             os.write(tell, f"{notebook}\n".encode())
-    return max(codes)
+        worst = max(worst, code)
+    return worst
 
 
 if __name__ == "__main__":

@@ -14,16 +14,12 @@ interface Options {
 /** Progress goes to stderr: stdout holds results only. */
 const say = (line: string) => console.error(line);
 
-async function bench({ benchmark, json = false }: Options): Promise<number> {
-  if (benchmark === undefined) console.log(listing());
-  else await compareWithPeer(benchmark, json);
-  return 0;
-}
-
-const listing = (): string =>
-  `npm run bench -- NAME, where NAME is ${Object.keys(benchmarks).join(', ')} (at most ${MINUTES} minutes each)`;
-
-async function compareWithPeer(name: keyof typeof benchmarks, json: boolean): Promise<void> {
+async function bench({ benchmark: name, json = false }: Options): Promise<number> {
+  if (name === undefined) {
+    const names = Object.keys(benchmarks).join(', ');
+    console.log(`npm run bench -- NAME, where NAME is ${names} (at most ${MINUTES} minutes each)`);
+    return 0;
+  }
   await requirePrecisions(name);
   await setUpPeer(say);
   say(`${name}: ${counted(benchmarks[name].length, 'line')}, at most ${MINUTES} minutes`);
@@ -32,6 +28,7 @@ async function compareWithPeer(name: keyof typeof benchmarks, json: boolean): Pr
     const report = await measure(name, comparison, MINUTES / benchmarks[name].length, say);
     console.log(json ? JSON.stringify(report) : formatReport(report));
   }
+  return 0;
 }
 
 /** Throws a UserError for a precision that this machine does not train in. */

@@ -1,27 +1,13 @@
-import type { Direction } from '../../engine/ops/convolution';
-import {
-  type Positions,
-  patchedStates,
-  type States,
-  trunkStates,
-  userStates,
-} from '../../model/exchange/outputs';
-import { type Ids, numbered, readSequencesFor, writeLines } from '../../model/exchange/sequenceFile';
+import type { Positions, States } from '../../model/exchange/hiddenStates';
+import { patchedStates, trunkStates, userStates } from '../../model/exchange/hiddenStates';
+import { numbered, writeLines } from '../../model/exchange/lines';
+import { readSequencesFor } from '../../model/exchange/sequenceFile';
 import { loadUserModel } from '../../model/files/patchFile';
 import { loadTrunk, trunkSequences } from '../../model/files/trunkFile';
-import { shown } from '../options/paths';
-import { runCommand } from './program';
+import { shown } from '../values';
+import { runCommand, type SequenceOptions } from './program';
 
-/** What `commands.js` declares for encode, read and checked; files are absolute. */
-interface Options {
-  readonly checkpoint: string;
-  readonly patch?: string;
-  readonly trunk?: Direction;
-  readonly ids: Ids;
-  readonly positions: Positions;
-  readonly input: string;
-  readonly out: string;
-}
+type Options = SequenceOptions & { readonly positions: Positions };
 
 /** The model's states for the rows of a file, which is read before anything is computed. */
 function statesOf({ checkpoint, patch, trunk, ids, positions, input }: Options): States {

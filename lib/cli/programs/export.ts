@@ -1,5 +1,4 @@
 import { UserError } from '../../base/userError';
-import type { Direction } from '../../engine/ops/convolution';
 import {
   exportTrunk,
   exportUserModel,
@@ -9,18 +8,13 @@ import {
 } from '../../model/exchange/exportModel';
 import { loadUserModel } from '../../model/files/patchFile';
 import { loadTrunk } from '../../model/files/trunkFile';
-import { shown } from '../options/paths';
-import { runCommand } from './program';
+import { shown } from '../values';
+import { type ModelOptions, runCommand } from './program';
 
-/** What `commands.js` declares for export, read and checked; files and folders are absolute. */
-interface Options {
-  readonly checkpoint: string;
-  readonly patch?: string;
-  readonly trunk?: Direction;
+interface Options extends ModelOptions {
   readonly format: 'saved-model' | 'safetensors';
   readonly rows?: number;
   readonly length?: number;
-  readonly out: string;
 }
 
 function lengthOr(trained: number | undefined, fewest: number, { length = trained }: Options): number {

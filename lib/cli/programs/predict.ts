@@ -1,26 +1,14 @@
 import { UserError } from '../../base/userError';
-import type { Direction } from '../../engine/ops/convolution';
-import { classProbabilities, topLists } from '../../model/exchange/outputs';
-import { type Ids, numbered, readSequencesFor, writeLines } from '../../model/exchange/sequenceFile';
+import { numbered, writeLines } from '../../model/exchange/lines';
+import { classProbabilities, topLists } from '../../model/exchange/predictions';
+import { readSequencesFor } from '../../model/exchange/sequenceFile';
 import { type LoadedUserModel, loadUserModel, userSequences } from '../../model/files/patchFile';
-import { shown } from '../options/paths';
-import { runCommand } from './program';
+import { shown } from '../values';
+import { runCommand, type SequenceOptions } from './program';
 
-/** What `commands.js` declares for predict, read and checked; files are absolute. */
-interface Options {
-  readonly checkpoint: string;
-  readonly patch: string;
-  readonly trunk?: Direction;
-  readonly ids: Ids;
-  readonly top?: number;
-  readonly input: string;
-  readonly out: string;
-}
+type Options = SequenceOptions & { readonly patch: string; readonly top?: number };
 
-/** Items of a list if `--top` is not given. */
-const TOP = 10;
-
-function* predictions(model: LoadedUserModel, rows: readonly Int32Array[], top = TOP): Generator<object> {
+function* predictions(model: LoadedUserModel, rows: readonly Int32Array[], top = 10): Generator<object> {
   if (model.card.kind === 'recommend') {
     for (const list of topLists(model, rows, top)) yield { top: list };
   } else {

@@ -1,28 +1,43 @@
 /** How a program of a command starts, ends, stops and shows its progress. */
 
 import { UserError } from '../../base/userError';
+import type { Direction } from '../../engine/ops/convolution';
 import type { Progress } from '../../experiments/runs/session';
+import type { Ids } from '../../model/exchange/sequenceFile';
 import { throttledProgress } from '../../notebook/kernel/progress';
-import { SetupError } from '../../setup/tools/remedies';
+import { SetupError } from '../../setup/tools/command';
 
 /**
- * Runs a command with the options that `launch.js` passes as one JSON argument and ends with its exit code.
+ * Runs a command with the options that `commands.js` declares, read and checked, and ends with its exit code.
  * A user's mistake is printed as a message; any other error is a defect and keeps its stack trace.
  */
 export function runCommand<Options>(command: (options: Options) => Promise<number>): void {
   // A reader such as `head` closes the pipe early.
   process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1));
-  command(JSON.parse(process.argv[2]) as Options).then(
-    (exitCode) => {
+  const failed = (error: unknown) => {
+    if (isStop(error)) return STOPPED;
+    const isTold = error instanceof UserError || error instanceof SetupError;
+    console.error(isTold ? (error as Error).message : error);
+    return 1;
+  };
+  void command(JSON.parse(process.argv[2]) as Options)
+    .catch(failed)
+    .then((exitCode) => {
       process.exitCode = exitCode;
-    },
-    (error: unknown) => {
-      process.exitCode = isStop(error) ? STOPPED : 1;
-      if (isStop(error)) return;
-      const isTold = error instanceof UserError || error instanceof SetupError;
-      console.error(isTold ? (error as Error).message : error);
-    },
-  );
+    });
+}
+
+/** Options of encode, predict and export, read and checked as those of all programs: paths are absolute. */
+export interface ModelOptions {
+  readonly checkpoint: string;
+  readonly patch?: string;
+  readonly trunk?: Direction;
+  readonly out: string;
+}
+
+export interface SequenceOptions extends ModelOptions {
+  readonly ids: Ids;
+  readonly input: string;
 }
 
 /** Exit code after the user or a scheduler stopped the program. */

@@ -3,11 +3,10 @@ import path from 'node:path';
 import { UserError } from '../../base/userError';
 import { modules } from '../../notebook/tslab/declarations';
 import { inProject } from '../../setup/tools/project';
-import { shown } from '../options/paths';
 import { buildSite } from '../site/site';
+import { shown } from '../values';
 import { runCommand } from './program';
 
-/** What `commands.js` declares for site, read and checked; absolute folders. */
 type Options = { readonly run?: string; readonly out?: string };
 
 /** Builds the site; ends with 1 if typedoc warns, as of a link that leads nowhere. */
@@ -16,7 +15,7 @@ async function site(options: Options): Promise<number> {
   if (!fs.existsSync(path.join(run, 'notebooks')))
     throw new UserError(`${shown(run)} holds no notebooks/: expected the folder of a run of reproduce`);
   const out = options.out ?? inProject('figures/site');
-  const warnings = await buildSite({ out, run, modules: modules() });
+  const warnings = await buildSite(out, run, modules());
   console.log(shown(path.join(out, 'index.html')));
   return warnings === 0 ? 0 : 1;
 }

@@ -3,10 +3,7 @@ import { runChild } from '../child';
 import { jupyterEnvironment } from '../jupyter/environment';
 import { runCommand } from './program';
 
-interface Options {
-  readonly port: number;
-  readonly 'no-browser'?: boolean;
-}
+type Options = { readonly port: number; readonly 'no-browser'?: boolean };
 
 /**
  * Opens JupyterLab with the project as its root, so that lib/ and figures/ are in its file browser too.

@@ -1,15 +1,11 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { counted } from '../../base/counted';
-import { inProject } from '../../setup/tools/project';
+import { inProject, namesBelow } from '../../setup/tools/project';
 import { runChild } from '../child';
 import { isStopped, runCommand, STOPPED } from './program';
 
 /** One process: a headline and what node runs for it. */
-interface Check {
-  readonly headline: string;
-  readonly args: readonly string[];
-}
+type Check = { readonly headline: string; readonly args: readonly string[] };
 
 /** Processes at a time: two suit two cores. */
 const AT_ONCE = 2;
@@ -19,10 +15,7 @@ const TSLAB_TSC = inProject('node_modules/@tslab/typescript-for-tslab/bin/tsc');
 
 const tools: readonly Check[] = [
   { headline: 'Types, strict', args: [TSC, '-p', '.'] },
-  {
-    headline: 'Types, as the notebook kernel sees them',
-    args: [TSLAB_TSC, '-p', 'lib/cli/tsconfig.tslab.json'],
-  },
+  { headline: 'Types, in a notebook', args: [TSLAB_TSC, '-p', 'lib/cli/tsconfig.tslab.json'] },
   { headline: 'Types, of what a front end runs', args: [TSC, '-p', 'lib/notebook/live/front'] },
   { headline: 'Style', args: [inProject('node_modules/@biomejs/biome/bin/biome'), 'check'] },
 ];
@@ -35,16 +28,14 @@ const APART = 'notebook/';
 /** Tests by process: long ones first, then the folders with most tests. */
 function tests(all: boolean): Check[] {
   const processes = new Map<string, string[]>();
-  const files = fs.readdirSync(inProject('test'), { recursive: true, encoding: 'utf8' });
-  for (const name of files
-    .filter((file) => file.endsWith('.test.ts') && (all || !file.endsWith(LONG)))
-    .sort()) {
+  const files = namesBelow(inProject('test')).filter((name) => name.endsWith('.test.ts'));
+  for (const name of files.filter((file) => all || !file.endsWith(LONG))) {
     const isAlone = name.endsWith(LONG) || name.startsWith(APART);
     const own = isAlone ? name.replace('.test.ts', '') : path.dirname(name).split('/')[0];
     processes.set(own, [...(processes.get(own) ?? []), path.join('test', name)]);
   }
   const weightOf = ([own, names]: readonly [string, string[]]) =>
-    own.endsWith('.long') ? Number.POSITIVE_INFINITY : names.length;
+    own.endsWith('.long') ? Infinity : names.length;
   const byWeight = [...processes].sort((a, b) => (weightOf(b) > weightOf(a) ? 1 : -1));
   const runner = ['--import', 'tsx', '--test-reporter=spec', inProject('test/group.ts')];
   return byWeight.map(([own, names]) => ({ headline: `Tests of ${own}`, args: [...runner, ...names] }));

@@ -5,10 +5,9 @@ import { UserError } from '../../base/userError';
 import { isAsExported } from '../../report/provenance/embed';
 import { type Provenance, provenanceIn } from '../../report/provenance/provenance';
 import { inProject } from '../../setup/tools/project';
-import { shown } from '../options/paths';
+import { shown } from '../values';
 import { runCommand } from './program';
 
-/** What `commands.js` declares for trace, read and checked; absolute paths. */
 type Options = { readonly file: string; readonly out?: string };
 
 /** Names the documents that an exported file was made from. Ends with 1 where one is missing or changed, or the file has changed. */

@@ -27,11 +27,9 @@ import { exportTable } from '../../report/export';
 import { provenanceOf } from '../../report/provenance/provenance';
 import { toMarkdown } from '../../report/table/formats';
 import { inProject, portable } from '../../setup/tools/project';
-import { shown } from '../options/paths';
-import { questions } from '../options/values';
+import { questions, shown } from '../values';
 import { runCommand, stopSignal, terminalProgress } from './program';
 
-/** What `commands.js` declares for tune, read and checked. */
 interface Options {
   readonly data: string;
   readonly rq?: readonly string[];

@@ -9,10 +9,9 @@ import { worldLine, worldsTable } from '../../questions/studies/worldsTable';
 import { exportTable } from '../../report/export';
 import { toMarkdown } from '../../report/table/formats';
 import { inProject, portable } from '../../setup/tools/project';
-import { shown } from '../options/paths';
+import { shown } from '../values';
 import { runCommand, stopSignal, terminalProgress } from './program';
 
-/** What `commands.js` declares for worlds, read and checked. */
 interface Options {
   readonly world: World['kind'] | 'both';
   readonly budgets: keyof typeof designs;

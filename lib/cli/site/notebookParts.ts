@@ -3,10 +3,7 @@ import escapeHtml from 'escape-html';
 import { type Cell, type OutputData, readCells } from '../../report/notebookFile';
 
 /** Words are Markdown whose links lead to files; what is drawn, HTML or code in a fence, stands as it is. */
-export interface Part {
-  readonly kind: 'words' | 'drawn';
-  readonly text: string;
-}
+export type Part = { readonly kind: 'words' | 'drawn'; readonly text: string };
 
 /** The cells in order, each followed by its outputs. Throws a UserError where the file is no notebook. */
 export const notebookParts = (file: string): Part[] => readCells(file).flatMap(partsOf);

@@ -1,35 +1,18 @@
 /** The project as a static site in typedoc's own theme: the guide, executed notebooks, and the library's reference. */
 import fs from 'node:fs';
 import path from 'node:path';
-import {
-  Application,
-  type CommentDisplayPart,
-  Converter,
-  DocumentReflection,
-  MinimalSourceFile,
-  type NormalizedPath,
-  type ProjectReflection,
-  type TypeDocOptions,
-} from 'typedoc';
+import type { CommentDisplayPart, NormalizedPath, ProjectReflection, TypeDocOptions } from 'typedoc';
+import { Application, Converter, DocumentReflection, MinimalSourceFile } from 'typedoc';
 import { stems } from '../../report/gallery/products';
 import { titleOf } from '../../report/notebookFile';
 import { inProject, namesBelow, portable } from '../../setup/tools/project';
 import { notebookParts, type Part } from './notebookParts';
 
-export interface Site {
-  /** Where it is built; what lies there is removed. */
-  readonly out: string;
-  /** The folder of a run whose executed notebooks are shown. */
-  readonly run: string;
-  /** Files of the library that the reference documents. */
-  readonly modules: readonly string[];
-}
-
 /**
- * Builds the site and tells how many warnings typedoc printed, one for each link that leads nowhere.
- * Throws where typedoc cannot read the library.
+ * Builds the site in `out`, whose content is removed, with the executed notebooks of a run's folder and the reference of modules.
+ * Returns how many warnings typedoc printed, one for each link that leads nowhere; throws if typedoc cannot read the library.
  */
-export async function buildSite({ out, run, modules }: Site): Promise<number> {
+export async function buildSite(out: string, run: string, modules: readonly string[]): Promise<number> {
   const app = await Application.bootstrap({ ...OPTIONS, entryPoints: [...modules] });
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => addPages(project, app.converter, run));
   const project = await app.convert();
@@ -61,11 +44,9 @@ function addPages(project: ProjectReflection, converter: Converter, run: string)
   const add = (parts: readonly Part[], file: string, ...places: readonly string[]) => {
     const content = parts.flatMap(({ kind, text }): CommentDisplayPart[] => {
       const source = new MinimalSourceFile(text, file as NormalizedPath);
-      const shown =
-        kind === 'words'
-          ? converter.parseRawComment(source, project.files).content
-          : [{ kind: 'text', text }];
-      return [...(shown as CommentDisplayPart[]), { kind: 'text', text: '\n\n' }];
+      const words = () => converter.parseRawComment(source, project.files).content;
+      const shown: CommentDisplayPart[] = kind === 'words' ? words() : [{ kind: 'text', text }];
+      return [...shown, { kind: 'text', text: '\n\n' }];
     });
     const title = titleOf(parts[0]?.text ?? '').replaceAll('`', '');
     const page = new DocumentReflection(portable(places[0] ?? file), project, content, { title });
@@ -76,19 +57,15 @@ function addPages(project: ProjectReflection, converter: Converter, run: string)
   const markdown = (file: string) => add([{ kind: 'words', text: fs.readFileSync(file, 'utf8') }], file);
   markdown(inProject('PAPER.md'));
   for (const name of stems(inProject('notebooks'), '.ipynb')) {
-    const [ours, executed] = [inProject('notebooks'), path.join(run, 'notebooks')].map((folder) =>
-      path.join(folder, `${name}.ipynb`),
-    );
+    const ours = inProject('notebooks', `${name}.ipynb`);
+    const executed = path.join(run, 'notebooks', `${name}.ipynb`);
     const file = fs.existsSync(executed) ? executed : ours;
     add(notebookParts(file), file, ours, inProject('figures/reference/notebooks', `${name}.ipynb`));
   }
-  const below = namesBelow(inProject('lib'));
-  for (const name of [
-    'data/README.md',
-    ...below.filter((one) => one.endsWith('.md')).map((one) => `lib/${one}`),
-  ])
-    markdown(inProject(name));
-  const folders = below.filter((name) => fs.statSync(inProject('lib', name)).isDirectory());
-  for (const name of ['notebooks', 'figures/reference', ...folders.map((one) => `lib/${one}`)])
+  markdown(inProject('data/README.md'));
+  const below = namesBelow(inProject('lib')).map((name) => `lib/${name}`);
+  for (const name of below.filter((one) => one.endsWith('.md'))) markdown(inProject(name));
+  const folders = below.filter((name) => fs.statSync(inProject(name)).isDirectory());
+  for (const name of ['notebooks', 'figures/reference', ...folders])
     project.files.registerReflectionPath(inProject(name) as NormalizedPath, project);
 }

@@ -1,5 +1,5 @@
 /** The units of a plan, grouped into the jobs of a cluster. */
-import { createHash } from 'node:crypto';
+import { fingerprint } from '../../base/fingerprint';
 import type { Codes } from '../runs/codes';
 import { type Plan, stemIn, trunkIn, type Unit } from '../runs/plan';
 
@@ -37,8 +37,8 @@ export type BatchPlan = {
 };
 
 /**
- * Least seconds of work of a job, if all trainings take all their passes. A job's start costs 6 to 16 s: below 5 % of its work, as
- * trainings end after a third of their passes at the soonest in the mean of a plan.
+ * Least seconds of work of a job, if all trainings take all their passes; they take at least a third of them in the mean of a plan.
+ * Starting a job costs 6 to 16 s: less than 5 % of its work.
  */
 const WORTH = 960;
 
@@ -54,9 +54,8 @@ export function batchesOf(plan: Plan, units: readonly Unit[], secondsOf: (unit: 
     const shared = isTrunk ? stemIn(plan, unit) : `from ${trunkIn(plan, unit)}`;
     groups.set(shared, [...(groups.get(shared) ?? []), unit]);
   }
-  return [...groups.values()]
-    .flatMap((group) => cut(group, secondsOf))
-    .map((group) => batchOf(plan, group, left));
+  const slices = [...groups.values()].flatMap((group) => cut(group, secondsOf));
+  return slices.map((slice) => batchOf(plan, slice, left));
 }
 
 /** Slices in order, each just long enough. */
@@ -79,9 +78,11 @@ function batchOf(plan: Plan, units: readonly Unit[], left: ReadonlySet<string>):
   const trunks = new Set(units.map((unit) => trunkIn(plan, unit)));
   const [{ place, seed }] = units;
   const { of, labelOf } = plan.jobs[place];
-  const digits = createHash('sha256').update(documents.join()).digest('hex').slice(0, 8);
   return {
-    name: `${of === 'trunk' ? labelOf(seed) : `experiments_s${seed}`}_${digits}`.replace(/\W+/g, '_'),
+    name: `${of === 'trunk' ? labelOf(seed) : `experiments_s${seed}`}_${fingerprint(documents)}`.replace(
+      /\W+/g,
+      '_',
+    ),
     documents,
     // Other trunks are there.
     needs: [...trunks].flatMap((stem) => (stem && left.has(stem) ? filesOf(stem, true) : [])),

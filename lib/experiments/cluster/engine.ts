@@ -1,14 +1,14 @@
 /** Brings a plan to a cluster by Snakemake: one start of it, watched until it ends. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fingerprint } from '../../base/fingerprint';
+import { UserError } from '../../base/userError';
 import { writeWhole } from '../../base/whole';
 import { snakemake } from '../../setup/parts/ownEnvironment';
 import { inProject } from '../../setup/tools/project';
 import type { BatchPlan } from './batches';
-import { hasAccounting, queued, slurmEnvironment } from './slurm';
 
 export type Engine = {
   /** An executor plugin of Snakemake. */
@@ -17,12 +17,6 @@ export type Engine = {
   readonly jobs: number;
   /** Options of Snakemake's own. */
   readonly options: readonly string[];
-};
-
-export type Watching = {
-  readonly signal: AbortSignal;
-  /** Called every few seconds while it runs. */
-  readonly onLook: () => void;
 };
 
 /** How Snakemake ended: by itself, or killed because it had lost its jobs. */
@@ -36,10 +30,8 @@ const LOST = 6 * 60_000;
 const folderIn = (out: string) => path.join(out, 'cluster');
 const logIn = (out: string) => path.join(folderIn(out), 'snakemake.log');
 
-const digestOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);
-
 /** The beginning of the names of all jobs on a folder. */
-const prefixOf = (out: string) => `pw-${digestOf(out)}`;
+const prefixOf = (out: string) => `pw-${fingerprint(out)}`;
 
 /** Waits for the jobs that a killed sweep left in the queue, so that nothing is computed twice. */
 export async function endOfLeftovers(out: string, { on }: Engine, signal: AbortSignal): Promise<void> {
@@ -57,12 +49,13 @@ export async function endOfLeftovers(out: string, { on }: Engine, signal: AbortS
   }
 }
 
-/** Runs the jobs of a plan. */
+/** Runs the jobs of a plan; `onLook` is called every few seconds. */
 export async function runBatches(
   out: string,
   plan: BatchPlan,
   engine: Engine,
-  { signal, onLook }: Watching,
+  signal: AbortSignal,
+  onLook: () => void,
 ): Promise<Ended> {
   signal.throwIfAborted();
   fs.mkdirSync(folderIn(out), { recursive: true });
@@ -89,7 +82,7 @@ export async function runBatches(
 /** Writes the plan, with what the nodes need besides, to a file and returns its name. */
 function written(out: string, plan: BatchPlan): string {
   const content = { ...plan, project: inProject(), node: process.execPath };
-  const file = path.join(folderIn(out), `plan-${digestOf(JSON.stringify(content))}.json`);
+  const file = path.join(folderIn(out), `plan-${fingerprint(content)}.json`);
   writeWhole(file, JSON.stringify({ ...content, file }));
   return file;
 }
@@ -121,19 +114,13 @@ function watched(engine: ChildProcess, onLook: () => void, prefix: string | unde
 }
 
 function argumentsOf(out: string, plan: string, { on, jobs, options }: Engine): string[] {
+  const snakefile = inProject('lib/experiments/cluster/Snakefile');
   const slurm = [
     ...['--slurm-jobname-prefix', prefixOf(out), '--slurm-init-seconds-before-status-checks', '10'],
     ...['--slurm-status-command', hasAccounting() ? 'sacct' : 'squeue'],
   ];
   return [
-    ...[
-      '--snakefile',
-      inProject('lib/experiments/cluster/Snakefile'),
-      '--directory',
-      out,
-      '--configfile',
-      plan,
-    ],
+    ...['--snakefile', snakefile, '--directory', out, '--configfile', plan],
     // All of the plan is to be computed, whatever lies there; the locks of documents keep two sweeps apart.
     ...['--forceall', '--nolock', '--ignore-incomplete', '--keep-incomplete', '--keep-going'],
     ...['--rerun-triggers', 'mtime', '--scheduler', 'greedy', '--quiet', 'reason', 'host'],
@@ -150,10 +137,54 @@ export function complaintsIn(out: string, names: readonly string[], since: numbe
   return jobs.length > 0 ? jobs : lastLines(logIn(out), since);
 }
 
-const LINES = 4;
-
 function lastLines(file: string, since: number): string[] {
   if (!fs.existsSync(file) || fs.statSync(file).mtimeMs < since) return [];
-  const lines = fs.readFileSync(file, 'utf8').trimEnd().split('\n').slice(-LINES);
+  const lines = fs.readFileSync(file, 'utf8').trimEnd().split('\n').slice(-4);
   return [`${file}:`, ...lines.map((line) => `  ${line}`)];
+}
+
+const ask = (command: string, ...args: string[]): string =>
+  execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe', timeout: 30_000 });
+
+/** Jobs in the queue whose names begin so; undefined if Slurm does not answer. Throws a UserError if it is missing. */
+function queued(prefix: string): number | undefined {
+  try {
+    const names = ask('squeue', '--me', '--noheader', '--format=%j').split('\n');
+    return names.filter((name) => name.startsWith(`${prefix}_`)).length;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new UserError('squeue is missing: expected the commands of Slurm on PATH');
+    return undefined;
+  }
+}
+
+/** Whether Slurm keeps accounts; without them the queue itself tells the state of jobs. */
+function hasAccounting(): boolean {
+  try {
+    ask('sacct', '--noheader', '--starttime=now');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Commands that Snakemake's executor calls. */
+const COMMANDS = ['srun', 'sbatch', 'squeue', 'sacct', 'scancel', 'scontrol', 'sinfo', 'sacctmgr', 'sshare'];
+
+/**
+ * The environment of Snakemake. Its executor removes SLURM_CONF from every job: if it is set, scripts in `folder` with the names of
+ * Slurm's commands restore it. They come first on PATH, here and, as `sbatch` passes PATH on, in jobs.
+ */
+function slurmEnvironment(folder: string): NodeJS.ProcessEnv {
+  const { SLURM_CONF, PATH = '' } = process.env;
+  if (!SLURM_CONF) return process.env;
+  fs.mkdirSync(folder, { recursive: true });
+  for (const name of COMMANDS) {
+    const places = PATH.split(path.delimiter).map((place) => path.join(place, name));
+    const file = places.find((place) => fs.existsSync(place));
+    if (!file) continue;
+    const script = `#!/bin/sh\nSLURM_CONF='${SLURM_CONF}' exec '${file}' "$@"\n`;
+    fs.writeFileSync(path.join(folder, name), script, { mode: 0o755 });
+  }
+  return { ...process.env, PATH: `${folder}${path.delimiter}${PATH}` };
 }

@@ -4,14 +4,9 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { run } = require('../tools/command');
 const { listed, pipInstall, versionOf } = require('./pythonPackages');
-const {
-  inProject,
-  namesBelow,
-  python,
-  readIfThere,
-  sitePackages,
-  writeAtomically,
-} = require('../tools/project');
+const project = require('../tools/project');
+
+const { inProject, readIfThere } = project;
 
 const PACKAGE = inProject('node_modules/@tensorflow/tfjs-node-gpu');
 const ADDON = path.join(PACKAGE, 'lib/napi-v8/tfjs_binding.node');
@@ -19,7 +14,8 @@ const BINDING = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => path.join(P
 /** The project's own TensorFlow kernels, which register themselves when the addon is loaded. */
 const KERNELS = inProject('lib/engine/kernels');
 const kernelFiles = (folder = KERNELS) =>
-  namesBelow(folder)
+  project
+    .namesBelow(folder)
     .map((name) => path.join(folder, name))
     .filter((file) => fs.statSync(file).isFile());
 
@@ -41,8 +37,7 @@ function fingerprint() {
 
 /**
  * SHA-256 of each source of kernels, without comments and blanks, by its path from their folder.
- * @param {string} folder
- * @returns {Readonly<Record<string, string>>}
+ * @type {(folder: string) => Readonly<Record<string, string>>}
  */
 function kernelDigests(folder) {
   const digest = (/** @type {string} */ file) => {
@@ -55,7 +50,7 @@ function kernelDigests(folder) {
 /** The same of the sources that the addon was compiled from. @returns {Readonly<Record<string, string>>} */
 const compiledKernels = () => JSON.parse(readIfThere(`${ADDON}.txt`) ?? '{}').kernels ?? {};
 
-const tensorflowFolder = () => path.join(sitePackages() ?? '', 'tensorflow');
+const tensorflowFolder = () => path.join(project.sitePackages() ?? '', 'tensorflow');
 
 /** The oldest g++ that compiles the kernels' vectors. */
 const OLDEST_GCC = 9;
@@ -65,7 +60,7 @@ async function compiler() {
   const { stdout } = spawnSync('g++', ['-dumpversion'], { encoding: 'utf8' });
   if (Number.parseInt(stdout, 10) >= OLDEST_GCC) return ['g++'];
   await pipInstall(listed('compiler'));
-  return [python, '-m', 'ziglang', 'c++', FOR_ANY_PROCESSOR];
+  return [project.python, '-m', 'ziglang', 'c++', FOR_ANY_PROCESSOR];
 }
 
 /**
@@ -96,16 +91,13 @@ async function compile() {
     await run(process.execPath, ['--eval', `require(${JSON.stringify(partial)})`]);
     fs.rmSync(`${ADDON}.txt`, { force: true });
     fs.renameSync(partial, ADDON);
-    writeAtomically(`${ADDON}.txt`, fingerprint());
+    project.writeAtomically(`${ADDON}.txt`, fingerprint());
   } finally {
     fs.rmSync(partial, { force: true });
   }
 }
 
-/**
- * @param {readonly import('./part').Part[]} needs
- * @returns {import('./part').Part}
- */
+/** @type {(needs: readonly import('./part').Part[]) => import('./part').Part} */
 const addon = (needs) => ({
   name: 'TensorFlow addon',
   needs,
@@ -113,22 +105,18 @@ const addon = (needs) => ({
   install: compile,
 });
 
-/**
- * danfojs-node asks for tfjs-node; as a link to tfjs-node-gpu both are one engine.
- * @param {readonly import('./part').Part[]} needs
- * @returns {import('./part').Part}
- */
-function sharedEngine(needs) {
-  const link = inProject('node_modules/@tensorflow/tfjs-node');
-  return {
-    name: 'shared engine',
-    needs,
-    ready: () => fs.existsSync(link) && fs.realpathSync(link) === fs.realpathSync(PACKAGE),
-    install: async () => {
-      fs.rmSync(link, { recursive: true, force: true });
-      fs.symlinkSync(path.basename(PACKAGE), link);
-    },
-  };
-}
+/** danfojs-node asks for tfjs-node; as a link to tfjs-node-gpu both are one engine. */
+const LINK = inProject('node_modules/@tensorflow/tfjs-node');
+
+/** @type {(needs: readonly import('./part').Part[]) => import('./part').Part} */
+const sharedEngine = (needs) => ({
+  name: 'shared engine',
+  needs,
+  ready: () => fs.existsSync(LINK) && fs.realpathSync(LINK) === fs.realpathSync(PACKAGE),
+  install: () => {
+    fs.rmSync(LINK, { recursive: true, force: true });
+    fs.symlinkSync(path.basename(PACKAGE), LINK);
+  },
+});
 
 module.exports = { addon, sharedEngine, KERNELS, kernelDigests, compiledKernels };

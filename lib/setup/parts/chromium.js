@@ -7,16 +7,14 @@ const { inProject } = require('../tools/project');
 
 const PACKED = inProject('node_modules/@sparticuz/chromium/bin/chromium.br');
 
-module.exports = { chromium, unpackedChromium };
-
 /**
  * Where the Chromium that npm installed is unpacked. The package itself would unpack to the shared temporary folder,
  * where another user could have put a program of that name.
  */
-function unpackedChromium() {
+const unpackedChromium = () => {
   const { size, mtimeMs } = fs.statSync(PACKED);
   return inProject('node_modules/.cache/chromium', `chromium-${size}-${Math.floor(mtimeMs)}`);
-}
+};
 
 /** Unpacks Chromium and checks that it starts: a system library may be missing. */
 async function unpack() {
@@ -33,16 +31,13 @@ async function unpack() {
   }
 }
 
-/**
- * @param {readonly import('./part').Part[]} needs
- * @returns {import('./part').Part}
- */
-function chromium(needs) {
-  return {
-    name: 'Chromium',
-    needs,
-    takes: { download: 0, disk: 180 },
-    ready: () => fs.existsSync(PACKED) && fs.existsSync(unpackedChromium()),
-    install: unpack,
-  };
-}
+/** @type {(needs: readonly import('./part').Part[]) => import('./part').Part} */
+const chromium = (needs) => ({
+  name: 'Chromium',
+  needs,
+  takes: { download: 0, disk: 180 },
+  ready: () => fs.existsSync(PACKED) && fs.existsSync(unpackedChromium()),
+  install: unpack,
+});
+
+module.exports = { chromium, unpackedChromium };

@@ -1,16 +1,13 @@
 const { inProject, readIfThere, writeAtomically } = require('../tools/project');
 
-/**
- * Jupyter's description of the TypeScript kernel. Stop is a signal to the kernel itself.
- * @param {string} node the interpreter that runs set-up
- */
-const kernelSpec = (node) => ({
-  argv: [node, inProject('lib/notebook/tslab/kernel.js'), '{connection_file}'],
+/** Jupyter's description of the TypeScript kernel. Stop is a signal to the kernel itself. */
+const KERNEL = {
+  argv: [process.execPath, inProject('lib/notebook/tslab/kernel.js'), '{connection_file}'],
   display_name: 'TypeScript',
   language: 'typescript',
   interrupt_mode: 'signal',
   env: { TF_CPP_MIN_LOG_LEVEL: '2' },
-});
+};
 
 /** JupyterLab neither asks about news nor looks for updates. */
 const LAB_SETTINGS = {
@@ -30,7 +27,7 @@ const TEMPLATE_NAME = 'with-captions';
 
 /** @returns {[string, string][]} each file of the environment with its content */
 const files = () => [
-  ['share/jupyter/kernels/tslab/kernel.json', JSON.stringify(kernelSpec(process.execPath), null, 2)],
+  ['share/jupyter/kernels/tslab/kernel.json', JSON.stringify(KERNEL, null, 2)],
   ['share/jupyter/lab/settings/overrides.json', JSON.stringify(LAB_SETTINGS, null, 2)],
   [`share/jupyter/nbconvert/templates/${TEMPLATE_NAME}/index.html.j2`, EXPORT_TEMPLATE],
   [
@@ -43,10 +40,7 @@ const files = () => [
   ],
 ];
 
-/**
- * @param {readonly import('./part').Part[]} needs
- * @returns {import('./part').Part}
- */
+/** @type {(needs: readonly import('./part').Part[]) => import('./part').Part} */
 const typescriptKernel = (needs) => ({
   name: 'TypeScript kernel',
   needs,
@@ -56,4 +50,4 @@ const typescriptKernel = (needs) => ({
   },
 });
 
-module.exports = { typescriptKernel, kernelSpec };
+module.exports = { typescriptKernel };

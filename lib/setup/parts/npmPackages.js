@@ -1,30 +1,23 @@
 const fs = require('node:fs');
-const { run } = require('../tools/command');
+const { SetupError, explain, run } = require('../tools/command');
 const { inProject, readIfThere } = require('../tools/project');
-const { SetupError, explain } = require('../tools/remedies');
 
 /** npm's own record of what it installed, which it writes when it is done. */
 const INSTALLED_LOCK = 'node_modules/.package-lock.json';
 
 /** @typedef {Record<string, { version?: string, integrity?: string, optional?: boolean }>} Packages of a lock file, by their folder */
 
-/**
- * Does node_modules hold what the lock file names?
- * @param {Packages} wanted
- * @param {Packages} installed
- */
-function matchesLock(wanted, installed) {
-  return Object.entries(wanted).every(([folder, { version, integrity, optional = false }]) => {
+/** Whether node_modules holds what the lock file names. @type {(wanted: Packages, installed: Packages) => boolean} */
+const matchesLock = (wanted, installed) =>
+  Object.entries(wanted).every(([folder, { version, integrity, optional = false }]) => {
     const found = installed[folder];
     if (folder === '' || !found) return folder === '' || optional;
     return found.version === version && found.integrity === integrity;
   });
-}
 
 /**
  * The packages of a lock file; undefined if it is missing or cut short, which npm then reports.
- * @param {string} file
- * @returns {Packages | undefined}
+ * @type {(file: string) => Packages | undefined}
  */
 function packagesIn(file) {
   try {

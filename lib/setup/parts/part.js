@@ -6,7 +6,7 @@
  * @property {readonly Part[]} needs parts that must be ready before this one can be installed
  * @property {{ readonly download: number, readonly disk: number }} [takes] megabytes, where they are worth a word
  * @property {() => boolean} ready takes milliseconds and no network
- * @property {() => void | Promise<void>} install leaves the part ready or as it was; failures are SetupErrors
+ * @property {() => unknown} install leaves the part ready or as it was; failures are SetupErrors
  */
 
 module.exports = {};

@@ -1,70 +1,58 @@
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
-const { run } = require('../tools/command');
+const { SetupError, run } = require('../tools/command');
 const { inProject, python, sitePackages } = require('../tools/project');
-const { SetupError } = require('../tools/remedies');
 
 /** Interpreters to try, the system's own first. TensorFlow 2.21 has wheels for 3.10 to 3.13. */
 const INTERPRETERS = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
 const FITS = 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))';
 
 /**
- * `name==version` with the name as Python's package index compares names, and without the label of a local build.
- * @param {string} name
- * @param {string} version for example 2.13.0 or 2.13.0+cpu
+ * `name==version` with the name as Python's package index compares names, and without the label of a local build (2.13.0+cpu).
+ * @type {(name: string, version: string) => string}
  */
 const pin = (name, version) =>
   `${name.toLowerCase().replace(/[-_.]+/g, '-')}==${version.replace(/\+.*/, '')}`;
 
-/**
- * The pins of a requirements file that hold for every Python.
- * @param {string} requirements
- */
+/** The pins of a requirements file that hold for every Python. @type {(requirements: string) => string[]} */
 const pinsOf = (requirements) =>
   [...requirements.matchAll(/^([\w.-]+)==([^\s;]+)$/gm)].map(([, name, version]) => pin(name, version));
 
 /**
  * The packages installed in a site-packages folder; pip writes a package's RECORD when all else is in place.
- * @param {string | undefined} folder
+ * @type {(folder: string | undefined) => Set<string>}
  */
-function installedIn(folder) {
-  const names = folder && fs.existsSync(folder) ? fs.readdirSync(folder) : [];
-  const complete = names.filter(
-    (name) => name.endsWith('.dist-info') && fs.existsSync(path.join(`${folder}`, name, 'RECORD')),
-  );
+function installedIn(folder = '') {
+  const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+  const complete = names.filter((name) => fs.existsSync(path.join(folder, name, 'RECORD')));
   return new Set(
     complete.map((name) => {
-      const [distribution, version] = name.slice(0, -'.dist-info'.length).split('-');
+      const [distribution, version] = name.replace(/\.dist-info$/, '').split('-');
       return pin(distribution, version);
     }),
   );
 }
 
-/** @param {string} distribution */
+/** @type {(distribution: string) => string | undefined} */
 function versionOf(distribution) {
   const prefix = `${distribution}==`;
   const found = [...installedIn(sitePackages())].find((installed) => installed.startsWith(prefix));
   return found?.slice(prefix.length);
 }
 
-/**
- * @param {string} file a requirements file
- * @param {string | undefined} folder
- */
+/** Whether a folder holds all packages of a requirements file. @type {(file: string, folder?: string) => boolean} */
 function hasAllOf(file, folder = sitePackages()) {
   const installed = installedIn(folder);
   return pinsOf(fs.readFileSync(file, 'utf8')).every((wanted) => installed.has(wanted));
 }
 
-/** @param {readonly string[]} args */
-async function pip(args) {
-  await run(python, ['-m', 'pip', ...args]);
-}
+/** @type {(args: readonly string[]) => Promise<string>} */
+const pip = (args) => run(python, ['-m', 'pip', ...args]);
 
 /**
- * @param {string} file a requirements file, complete: nothing is resolved
- * @param {readonly string[]} [options]
+ * Installs a complete list of requirements: nothing is resolved.
+ * @type {(file: string, options?: readonly string[]) => Promise<string>}
  */
 const pipInstall = (file, options = []) =>
   pip(['install', '--no-deps', '--only-binary', ':all:', ...options, '--requirement', file]);
@@ -87,13 +75,12 @@ const pythonEnvironment = {
   },
 };
 
-/** @param {string} name of a list in lib/setup/requirements */
+/** The file of a list in lib/setup/requirements. @type {(name: string) => string} */
 const listed = (name) => path.join(__dirname, `../requirements/${name}.txt`);
 
 /**
  * TensorFlow's library. A CUDA wheel that is there also serves the CPU, so nothing is downloaded twice.
- * @param {'auto' | 'cpu' | 'gpu'} device
- * @returns {import('./part').Part}
+ * @type {(device: 'auto' | 'cpu' | 'gpu') => import('./part').Part}
  */
 function tensorflow(device) {
   const isGpu = device === 'gpu' || versionOf('tensorflow') !== undefined;
@@ -113,9 +100,8 @@ function tensorflow(device) {
 }
 
 /**
- * JupyterLab, nbclient, and the renderers of Plotly and of widgets.
- * @param {import('./part').Part} before TensorFlow: the compiler waits for its download
- * @returns {import('./part').Part}
+ * JupyterLab, nbclient, and the renderers of Plotly and of widgets, after TensorFlow: the compiler waits for its download.
+ * @type {(before: import('./part').Part) => import('./part').Part}
  */
 const jupyter = (before) => ({
   name: 'JupyterLab',
@@ -126,14 +112,6 @@ const jupyter = (before) => ({
 });
 
 module.exports = {
-  pythonEnvironment,
-  tensorflow,
-  jupyter,
-  pip,
-  pipInstall,
-  listed,
-  versionOf,
-  pinsOf,
-  installedIn,
-  hasAllOf,
+  ...{ pythonEnvironment, tensorflow, jupyter },
+  ...{ pip, pipInstall, listed, versionOf, pinsOf, installedIn, hasAllOf },
 };

@@ -2,11 +2,8 @@ const { spawn, spawnSync } = require('node:child_process');
 const { once } = require('node:events');
 const fs = require('node:fs');
 const path = require('node:path');
-const { heldLock } = require('./command');
+const { SetupError, heldLock, told } = require('./command');
 const { cache } = require('./project');
-const { SetupError, told } = require('./remedies');
-
-module.exports = { tryLock, waitForLock, withSetUpLock };
 
 /**
  * Does work while no other set-up runs in this folder. The kernel keeps the lock (flock) with the open file, so it ends with the
@@ -14,7 +11,6 @@ module.exports = { tryLock, waitForLock, withSetUpLock };
  * @template T
  * @param {(line: string) => void} say
  * @param {() => Promise<T>} work
- * @param {string} [file]
  * @returns {Promise<T>}
  */
 async function withSetUpLock(say, work, file = path.join(cache, 'lock')) {
@@ -41,11 +37,7 @@ async function withSetUpLock(say, work, file = path.join(cache, 'lock')) {
 /** Exit code of flock if another process holds the lock. */
 const HELD = 1;
 
-/**
- * Locks an open file unless another process holds its lock.
- * @param {number} descriptor
- * @returns {boolean}
- */
+/** Locks an open file unless another process holds its lock. @type {(descriptor: number) => boolean} */
 function tryLock(descriptor) {
   const { status, error, stderr } = spawnSync('flock', ['--nonblock', '3'], {
     stdio: ['ignore', 'ignore', 'pipe', descriptor],
@@ -58,23 +50,24 @@ function tryLock(descriptor) {
 }
 
 /**
- * Waits until no other process holds the lock of an open file, and locks it.
- * @param {number} descriptor
- * @param {AbortSignal} [signal] ends the wait: its reason is thrown
- * @returns {Promise<boolean>} false if a signal of the system ended the wait
+ * Waits until no other process holds the lock of an open file, and locks it. Returns false if a signal of the system ended the wait;
+ * throws the reason of an abort.
+ * @type {(descriptor: number, abort?: AbortSignal) => Promise<boolean>}
  */
-async function waitForLock(descriptor, signal) {
-  signal?.throwIfAborted();
+async function waitForLock(descriptor, abort) {
+  abort?.throwIfAborted();
   const waiting = spawn('flock', ['3'], { stdio: ['ignore', 'ignore', 'pipe', descriptor] });
   let why = '';
   waiting.stderr?.setEncoding('utf8').on('data', (text) => {
     why += text;
   });
   const end = () => waiting.kill();
-  signal?.addEventListener('abort', end);
+  abort?.addEventListener('abort', end);
   const [status] = await once(waiting, 'close');
-  signal?.removeEventListener('abort', end);
-  signal?.throwIfAborted();
+  abort?.removeEventListener('abort', end);
+  abort?.throwIfAborted();
   if (status !== 0 && status !== null) throw new SetupError(`no lock can be taken here: ${why.trim()}`);
   return status === 0;
 }
+
+module.exports = { tryLock, waitForLock, withSetUpLock };

@@ -1,6 +1,7 @@
-/** Variables of the environment that the project reads, each with what it may be. */
-
-/** @type {readonly (readonly [name: string, pattern: RegExp, expected: string])[]} */
+/**
+ * Variables of the environment that the project reads, each with what it may be.
+ * @type {readonly (readonly [name: string, pattern: RegExp, expected: string])[]}
+ */
 const KNOWN = [
   ['PETERREC_CHECKPOINT_SECONDS', /^\d+(\.\d+)?$/, 'a number of seconds'],
   ['PETERREC_THREADS', /^[1-9]\d*$/, 'a whole number of at least 1'],
@@ -8,18 +9,13 @@ const KNOWN = [
   ['PETERREC_BF16', /^(none|dot-by-avx2|amx-by-avx2)$/, 'none, dot-by-avx2, amx-by-avx2'],
 ];
 
-module.exports = { refusalOf };
-
 /**
- * What is wrong with the first of them that is not as expected; undefined if all are.
- * @param {NodeJS.ProcessEnv} env
- * @returns {string | undefined} one line
+ * What is wrong with the first of them that is not as expected, in one line; undefined if all are.
+ * @type {(env: NodeJS.ProcessEnv) => string | undefined}
  */
 function refusalOf(env) {
-  for (const [name, pattern, expected] of KNOWN) {
-    const found = env[name];
-    if (found !== undefined && !pattern.test(found))
-      return `${name} is ${JSON.stringify(found)}, expected ${expected}`;
-  }
-  return undefined;
+  const wrong = KNOWN.find(([name, pattern]) => env[name] !== undefined && !pattern.test(env[name]));
+  return wrong && `${wrong[0]} is ${JSON.stringify(env[wrong[0]])}, expected ${wrong[2]}`;
 }
+
+module.exports = { refusalOf };

@@ -4,33 +4,32 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import { buildSite } from '../../../lib/cli/site/site';
-import { inProject } from '../../../lib/setup/tools/project';
+import { inProject, namesBelow } from '../../../lib/setup/tools/project';
 import { folderWith } from '../../data/folders';
 
-const MODULES = ['random.ts', 'metrics/ranking.ts', 'engine/graph/signature.ts', 'cli/options/options.js'];
+const MODULES = ['base/random.ts', 'metrics/ranking.ts', 'engine/graph/signature.ts', 'cli/options.js'];
 
 const out = folderWith({});
 let warnings: number;
 
 before(async () => {
   const modules = MODULES.map((name) => inProject('lib', name));
-  warnings = await buildSite({ out, run: inProject('figures/reference'), modules });
+  warnings = await buildSite(out, inProject('figures/reference'), modules);
 });
 
-const pages = () =>
-  fs.readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((name) => /\.html$/.test(name));
+const pages = () => namesBelow(out).filter((name) => name.endsWith('.html'));
 const read = (page: string) => fs.readFileSync(path.join(out, page), 'utf8');
 const pageOf = (title: string) =>
   read(pages().find((name) => name.startsWith(`documents/${title}`)) as string);
 
 test('every link of the guide leads somewhere, and a missing file is a warning', async () => {
   assert.equal(warnings, 0);
+  const cells = [{ cell_type: 'markdown', source: '[x](missing.ts)' }];
   const run = folderWith({});
   fs.mkdirSync(path.join(run, 'notebooks'));
-  const cells = [{ cell_type: 'markdown', source: '[x](missing.ts)' }];
   fs.writeFileSync(path.join(run, 'notebooks/rq1.ipynb'), JSON.stringify({ cells }));
   const modules = [inProject('lib/base/random.ts')];
-  assert.ok((await buildSite({ out: folderWith({}), run, modules })) > 0);
+  assert.ok((await buildSite(folderWith({}), run, modules)) > 0);
 });
 
 test('a link to a module leads to its page, one to a notebook to the executed one, one to a test to its text', () => {

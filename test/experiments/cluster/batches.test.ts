@@ -9,13 +9,8 @@ import { planOf, stemIn, unitsOf } from '../../../lib/experiments/runs/plan';
 import { folderWith } from '../../data/folders';
 import { everywhere, options } from '../runs/tinyRun';
 
-const planned = everywhere(
-  ...untrained,
-  causal.PeterRec,
-  causal.FineCLS,
-  causal.FineZero,
-  nonCausal.PeterRec,
-);
+const methods = [causal.PeterRec, causal.FineCLS, causal.FineZero, nonCausal.PeterRec];
+const planned = everywhere(...untrained, ...methods);
 const plan = planOf({ ...options, seeds: 2, out: folderWith({}), codes: {} }, planned);
 const units = unitsOf(plan);
 const batches = (seconds: number, own = units) => batchesOf(plan, own, () => seconds);
@@ -40,6 +35,9 @@ test('a job needs the trunk that its documents start from, which another job mak
     assert.deepEqual(needs.map(path.extname), ['.safetensors', '.json']);
     for (const file of needs) assert.equal(makers.get(file)?.documents.length, 1);
   }
+  // A trunk that is there is not waited for.
+  const experiments = units.filter(({ place }) => plan.jobs[place].of === 'experiment');
+  assert.ok(batches(1, experiments).every(({ needs }) => needs.length === 0));
 });
 
 test('experiments of a trunk share a job until it is worth one', () => {
@@ -50,9 +48,4 @@ test('experiments of a trunk share a job until it is worth one', () => {
   assert.deepEqual(sizes(1), [4, 4, 2, 2]); // PeterRec and FineCLS on two tasks; PeterRec on two
   assert.deepEqual(sizes(600), [2, 2, 2, 2, 2, 2]);
   assert.deepEqual(sizes(1000), Array(12).fill(1));
-});
-
-test('a trunk that is there is not waited for', () => {
-  const experiments = units.filter(({ place }) => plan.jobs[place].of === 'experiment');
-  assert.ok(batches(1, experiments).every(({ needs }) => needs.length === 0));
 });

@@ -14,36 +14,31 @@ import { snakemake } from '../../../lib/setup/parts/ownEnvironment';
 import { folderWith } from '../../data/folders';
 import { runScript } from '../../model/exchange/command';
 import { writeTinyDataset } from '../../notebooks/tinyDataset';
-import { numbersOf } from '../runs/tinyRun';
+import { allNumbers } from '../runs/tinyRun';
 
 const resources = { cpus: 1, gpus: 0, memory: 3000, minutes: 60, threads: 1 };
 
 /** What RQ2 needs on a tiny data set, in a folder of its own. */
 async function asked() {
   const folder = folderWith({});
-  writeTinyDataset(path.join(folder, 'data'));
-  const parameters = {
-    ...{ data: path.join(folder, 'data'), preset: 'quick', seeds: 1, device: 'auto' },
-    out: path.join(folder, 'out'),
-  };
+  const [data, out] = [path.join(folder, 'data'), path.join(folder, 'out')];
+  writeTinyDataset(data);
+  const parameters = { data, preset: 'quick', seeds: 1, device: 'auto', out };
   const bench = openWorkbench(parameters);
   const { planned } = await plannedOf(['rq2']);
   return { folder, bench, planned, plan: planOf(bench, planned), rq: ['rq2'], parameters };
 }
 
-const without = fs.existsSync(snakemake) ? false : 'no .venv-cluster: the first `sweep --on slurm` makes it';
+const skip = fs.existsSync(snakemake) ? false : 'no .venv-cluster: the first `sweep --on slurm` makes it';
 
-test('by Snakemake’s local executor the jobs of a plan leave what one process leaves', {
-  skip: without,
-}, async () => {
+test('by Snakemake’s local executor a plan leaves what one process leaves', { skip }, async () => {
   const { folder, bench, planned, plan, rq, parameters } = await asked();
   const engine = { on: 'local', jobs: 2, options: ['--cores', '2'] };
-  await computeOnCluster({ plan, asked: { rq, parameters, resources }, engine });
+  await computeOnCluster(plan, { rq, parameters, resources }, engine);
   assert.deepEqual(leftOf(plan), []);
   const ran = await run(bench, planned);
   const alone = await run({ ...bench, out: path.join(folder, 'alone') }, planned, sideBySide(1));
-  assert.deepEqual(numbersOf(ran.results), numbersOf(alone.results));
-  assert.deepEqual(numbersOf(ran.pretraining), numbersOf(alone.pretraining));
+  assert.deepEqual(allNumbers(ran), allNumbers(alone));
 });
 
 test('a job refuses to compute by other code than its plan was made with', async () => {

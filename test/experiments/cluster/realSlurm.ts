@@ -5,10 +5,8 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Result } from '../../../lib/experiments/documents/document';
-import { documentsOf } from '../../../lib/experiments/documents/document';
-import { descendants } from '../../browser/processes';
+import { documentsOf } from '../../../lib/experiments/documents/store';
+import { descendants, until } from '../../browser/processes';
 import { folderWith } from '../../data/folders';
 import { numbersOf } from '../runs/tinyRun';
 
@@ -29,24 +27,16 @@ const slurm = (command: string, ...args: string[]) =>
 const running = () => slurm('squeue', '-h', '-t', 'R', '-o', '%i %N').split('\n').filter(Boolean);
 const documents = (out: string) => (fs.existsSync(path.join(out, 'results')) ? documentsOf(out).length : 0);
 
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await sleep(300);
-}
-
 /** Documents by their names, and their numbers. */
 const numbers = (out: string) =>
-  new Map(documentsOf(out).map((document: Result) => [document.instances, numbersOf([document])[0]]));
+  new Map(documentsOf(out).map((document) => [document.instances, numbersOf([document])[0]]));
 
 /** Requires that every document is there, with the numbers of one machine. */
-const requireSame = (out: string) => assert.deepEqual(numbers(out), expected);
+const requireSame = (out: string) => assert.deepEqual(numbers(out), numbers(alone));
 
 const alone = folderWith({});
-let expected: ReturnType<typeof numbers>;
 
-before(async () => {
-  assert.equal(await sweep(alone).ended, 0);
-  expected = numbers(alone);
-});
+before(async () => assert.equal(await sweep(alone).ended, 0));
 
 test('documents of a cluster are those of one machine, bit by bit', async () => {
   const out = folderWith({});
@@ -57,7 +47,7 @@ test('documents of a cluster are those of one machine, bit by bit', async () => 
 test('a job that is cancelled and a node that is drained are made up for', async () => {
   const out = folderWith({});
   const { ended } = sweep(out, ...CLUSTER);
-  await until(() => documents(out) >= 3 && running().length > 0);
+  await until(() => documents(out) >= 3 && running().length > 0, 600);
   const [job] = (running().at(-1) as string).split(' ');
   slurm('scancel', job);
   slurm('scontrol', 'update', 'NodeName=n3', 'State=DRAIN', 'Reason=test');
@@ -70,7 +60,7 @@ test('a job that is cancelled and a node that is drained are made up for', async
 test('a client that is killed with its engine is started again: nothing is computed twice', async () => {
   const out = folderWith({});
   const first = sweep(out, ...CLUSTER);
-  await until(() => documents(out) >= 3 && running().length > 0);
+  await until(() => documents(out) >= 3 && running().length > 0, 600);
   const before = new Map(fs.readdirSync(path.join(out, 'results')).map((name) => [name, inode(out, name)]));
   for (const pid of [...descendants(first.child.pid as number), first.child.pid as number])
     process.kill(pid, 'SIGKILL');

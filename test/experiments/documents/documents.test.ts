@@ -52,14 +52,14 @@ test('a document and its rows are read as they were written, under its seed and 
     assert.equal(stored(out, { ...key, hash: 'ba9876543210' }), undefined);
   }));
 
-const damages: readonly (readonly [file: string, change: (text: string) => string])[] = [
-  [DOCUMENT, () => '{}'],
-  [DOCUMENT, (text) => text.slice(0, 100)],
-  [DOCUMENT, () => '3'],
-  [DOCUMENT, (text) => text.replace('0.5', '0.6')],
-  [DOCUMENT, (text) => text.replace('"HR@5"', '"HR@6"')],
-  [ROWS, (text) => text.slice(0, -3)],
-  [ROWS, (text) => text.replace('\t2', '\t1')],
+const damages: readonly (readonly [file: string, change: (text: string) => string, why: RegExp])[] = [
+  [DOCUMENT, () => '{}', /content .* checksum/],
+  [DOCUMENT, (text) => text.slice(0, 100), /is no JSON object/],
+  [DOCUMENT, () => '3', /is no JSON object/],
+  [DOCUMENT, (text) => text.replace('0.5', '0.6'), /content .* checksum/],
+  [DOCUMENT, (text) => text.replace('"HR@5"', '"HR@6"'), /content .* checksum/],
+  [ROWS, (text) => text.slice(0, -3), /not match its checksum/],
+  [ROWS, (text) => text.replace('\t2', '\t1'), /not match its checksum/],
 ];
 for (const [i, [file, change]] of damages.entries())
   test(`damage ${i + 1} of ${file} is set aside in one line that names the file, and is then not there`, (t) =>

@@ -4,11 +4,7 @@ import { openDataset } from '../../../data/open';
 import { requireNoLeak } from '../../../data/tasks/leakage';
 import { runCommand } from '../program';
 
-interface Options {
-  /** A name under data/ or an absolute folder. */
-  readonly data: string;
-  readonly json?: boolean;
-}
+type Options = { readonly data: string; readonly json?: boolean };
 
 async function printDescription({ data, json }: Options): Promise<number> {
   const { dataset, tasks } = openDataset(data);

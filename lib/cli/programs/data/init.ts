@@ -3,12 +3,8 @@ import { initCard } from '../../../data/propose/init';
 import { shellWord } from '../../../setup/tools/project';
 import { runCommand } from '../program';
 
-interface Options {
-  /** An absolute path of a file or a folder. */
-  readonly path: string;
-}
-
-async function init({ path: place }: Options): Promise<number> {
+/** The path is that of a file or a folder. */
+async function init({ path: place }: { readonly path: string }): Promise<number> {
   const { file, added, reasons } = await initCard(place, (what) => console.log(`${what} …`));
   const width = Math.max(...reasons.map(({ what }) => what.length));
   for (const { what, why } of reasons) console.log(`${what.padEnd(width)}  ${why}`);

@@ -1,15 +1,10 @@
 import type { World } from '../../../data/synthetic/synthetic';
 import { worldName, writeWorld } from '../../../data/synthetic/syntheticFiles';
 import { inProject } from '../../../setup/tools/project';
-import { shown } from '../../options/paths';
+import { shown } from '../../values';
 import { runCommand } from '../program';
 
-/** What `commands.js` declares for synthesize, read and checked. */
-interface Options extends Omit<World, 'kind'> {
-  readonly world: World['kind'];
-  /** An absolute folder. */
-  readonly out?: string;
-}
+type Options = Omit<World, 'kind'> & { readonly world: World['kind']; readonly out?: string };
 
 async function synthesize({ world: kind, out, ...sizes }: Options): Promise<number> {
   const world = { kind, ...sizes };

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { availableMemory } from '../../../experiments/runs/place';
 import { writeGallery } from '../../../report/gallery/gallery';
 import { jupyterEnvironment } from '../../jupyter/environment';
-import { shown } from '../../options/paths';
+import { shown } from '../../values';
 import { KERNEL, type Options, runNotebooks } from './notebooks';
 
 /** Folders of OUT that the notebooks read, shared by links. */

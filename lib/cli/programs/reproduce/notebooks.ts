@@ -21,7 +21,7 @@ export interface Options {
 /** Bytes of a kernel that reads documents and draws. */
 export const KERNEL = 1.5e9;
 
-/** Runs notebooks one after the other in a kernel that they share; each that ran to its end is told by its file. */
+/** Runs notebooks one after the other, each in a kernel of its own; `onTold` gets the file of each that ran to its end. */
 export function runNotebooks(
   questions: readonly string[],
   out: string,
@@ -34,11 +34,7 @@ export function runNotebooks(
       path.join(out, 'notebooks', `${question}.ipynb`),
     ]),
     parameters: {
-      data: portable(data),
-      preset,
-      ...(seeds === undefined ? {} : { seeds }),
-      out: portable(out),
-      device,
+      ...{ data: portable(data), preset, seeds, out: portable(out), device },
       ...(precision === 'float32' ? {} : { precision }),
     },
     tell: 3,

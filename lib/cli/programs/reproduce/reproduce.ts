@@ -7,8 +7,7 @@ import { folderOf } from '../../../experiments/runs/place';
 import { clock } from '../../../notebook/kernel/progress';
 import { writeGallery } from '../../../report/gallery/gallery';
 import { runChild } from '../../child';
-import { shown } from '../../options/paths';
-import { questions } from '../../options/values';
+import { questions, shown } from '../../values';
 import { isStopped, NOT_BEGUN, runCommand, STOPPED } from '../program';
 import { firstAnswers, removeFirstAnswers } from './firstAnswers';
 import { type Options, runNotebooks } from './notebooks';
@@ -48,8 +47,7 @@ async function reproduce(options: Asked): Promise<number> {
  * meanwhile. The paper's budgets take days: their time is forecast, and the user asked, before anything begins.
  */
 async function sweep(asked: readonly string[], out: string, options: Asked): Promise<number> {
-  const { preset, yes = false } = options;
-  const seeds = options.seeds ?? presets[preset].seeds;
+  const { preset, seeds = presets[preset].seeds, yes = false } = options;
   const first = firstAnswers(out, options, seeds);
   const begin = preset !== 'paper' ? 'at once' : yes ? 'forecast' : 'ask';
   const job = { ...options, rq: asked, out, on: 'local', reproduce: begin };

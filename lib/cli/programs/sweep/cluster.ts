@@ -57,14 +57,12 @@ export async function forecastOnCluster(
 /** Seconds of an experiment without a trunk, or at tiny budgets: neither is measured. */
 const SHORT = 5;
 
-export type Clustered = {
-  readonly plan: Plan;
-  readonly asked: Omit<BatchPlan, 'codes' | 'batches'>;
-  readonly engine: Engine;
-};
-
 /** Computes the missing documents of a plan on a cluster. Throws a UserError with the last lines of failed jobs. */
-export async function computeOnCluster({ plan, asked, engine }: Clustered): Promise<void> {
+export async function computeOnCluster(
+  plan: Plan,
+  asked: Omit<BatchPlan, 'codes' | 'batches'>,
+  engine: Engine,
+): Promise<void> {
   const { codes, out, signal = new AbortController().signal } = plan.session;
   if (leftOf(plan).length === 0) return;
   await setUpEngine(console.log);
@@ -74,8 +72,11 @@ export async function computeOnCluster({ plan, asked, engine }: Clustered): Prom
     const batches = batchesOf(plan, left, secondsOf);
     console.log(`${left.length} documents in ${batches.length} jobs, ${engine.jobs} at a time`);
     const [start, before] = [Date.now(), left.length];
-    const onLook = () => report(plan);
-    const ended = await runBatches(out, { ...asked, codes, batches }, engine, { signal, onLook });
+    const onLook = () => {
+      const total = unitsOf(plan).length;
+      plan.onProgress?.({ label: 'jobs of the cluster', done: total - leftOf(plan).length, total });
+    };
+    const ended = await runBatches(out, { ...asked, codes, batches }, engine, signal, onLook);
     onLook();
     left = leftOf(plan);
     // Jobs that Snakemake lost, and documents of a trunk that was made anew, are planned again.
@@ -101,9 +102,4 @@ async function timesOf(plan: Plan, jobs: number): Promise<(unit: Unit) => number
     const [workload] = workloadsOf(plan, [unit]);
     return workload ? secondsOfOne(workload, costs) : SHORT;
   };
-}
-
-function report(plan: Plan): void {
-  const total = unitsOf(plan).length;
-  plan.onProgress?.({ label: 'jobs of the cluster', done: total - leftOf(plan).length, total });
 }

@@ -18,19 +18,17 @@ async function clusterJob({ plan: file, name }: Options): Promise<number> {
   const plan = planOf({ ...bench, signal }, (await plannedOf(rq)).planned);
   const byStem = new Map(unitsOf(plan).map((unit) => [stemIn(plan, unit), unit]));
   // The stems have filled in the code that each document depends on.
-  for (const [kind, code] of Object.entries(plan.session.codes))
-    if (codes[kind] !== code)
-      throw new UserError(
-        'The code that decides numbers has changed since the plan was made: run the command again',
-      );
+  if (Object.entries(plan.session.codes).some(([kind, code]) => codes[kind] !== code))
+    throw new UserError(
+      'The code that decides numbers has changed since the plan was made: run the command again',
+    );
   const batch = batches.find((one) => one.name === name);
   if (!batch) throw new UserError(`${file}: expected a job ${name}`);
   const units = batch.documents.map((stem) => {
     const unit = byStem.get(stem);
-    if (unit) return unit;
-    throw new UserError(
-      `${stem} is not planned on this node: its data or budgets differ from those of the plan`,
-    );
+    if (!unit)
+      throw new UserError(`${stem} is not planned on this node: its data or budgets differ from the plan's`);
+    return unit;
   });
   console.log(`ready after ${process.uptime().toFixed(1)} s`);
   const worker = workerOn(plan);

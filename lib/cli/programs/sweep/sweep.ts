@@ -8,39 +8,25 @@ import { removeUnasked } from '../../../experiments/documents/checkpoint';
 import { processesFor, sideBySide } from '../../../experiments/runs/beside/process';
 import { amountOf, forecast } from '../../../experiments/runs/estimate/forecast';
 import { type Needs, needsOn, shortageOfJobs, shortages } from '../../../experiments/runs/estimate/needs';
-import { workloadsOf } from '../../../experiments/runs/estimate/stepCost';
-import {
-  leftOf,
-  type Plan,
-  planOf,
-  type Stage,
-  stemIn,
-  trunkIn,
-  type Unit,
-  unitsOf,
-} from '../../../experiments/runs/plan';
+import type { Plan, Stage, Unit } from '../../../experiments/runs/plan';
+import { leftOf, planOf, stemIn, trunkIn, unitsOf, workloadsOf } from '../../../experiments/runs/plan';
 import { complete, prepare } from '../../../experiments/runs/run';
 import { seedsOf } from '../../../experiments/runs/session';
 import { openWorkbench } from '../../../experiments/runs/workbench';
 import { plannedByAll, plannedOf, saidOf } from '../../../questions/planned';
-import { shown } from '../../options/paths';
-import { questions } from '../../options/values';
+import { questions, shown } from '../../values';
 import { NOT_BEGUN, runCommand, stopSignal, terminalProgress } from '../program';
 import type { Options as Budgets } from '../reproduce/notebooks';
 import { computeOnCluster, forecastOnCluster, sweepCommand } from './cluster';
 
-/** What `commands.js` declares for sweep, read and checked. */
-interface Options extends Budgets {
+/** Options of a cluster that are not given. */
+const CLUSTER = { jobs: 10, cpus: 1, gpus: 0, memory: 3000, minutes: 240 };
+
+interface Options extends Budgets, Readonly<Partial<typeof CLUSTER>> {
   /** Only say what is missing. */
   readonly plan?: boolean;
   readonly on: string;
-  /** For an executor of Snakemake. */
-  readonly jobs?: number;
-  readonly cpus?: number;
-  readonly gpus?: number;
-  readonly memory?: number;
-  readonly minutes?: number;
-  /** Options of the engine's own. */
+  /** Options of Snakemake's own. */
   readonly engine?: readonly string[];
   /** How to begin for `reproduce`, which reads from file descriptor 3 which first seeds are there. */
   readonly reproduce?: 'at once' | 'forecast' | 'ask';
@@ -141,19 +127,16 @@ async function firstParts(plan: Plan, left: readonly Unit[], rq: readonly string
 }
 
 /** Throws a UserError for options of a cluster where none is named. */
-function requireCluster({ on, engine, ...options }: Options): void {
-  const asked = (['jobs', 'cpus', 'gpus', 'memory', 'minutes'] as const).find(
-    (name) => options[name] !== undefined,
-  );
-  if (on === 'local' && (asked || engine))
-    throw new UserError(
-      `${asked ? `--${asked}` : `-- ${engine?.[0]}`} is for a cluster: expected --on slurm, or another executor`,
-    );
+function requireCluster(options: Options): void {
+  const asked = Object.keys(CLUSTER).find((name) => name in options);
+  const given = asked ? `--${asked}` : options.engine && `-- ${options.engine[0]}`;
+  if (options.on === 'local' && given)
+    throw new UserError(`${given} is for a cluster: expected --on slurm, or another executor`);
 }
 
 async function onCluster(options: Options, plan: Plan, needs: Needs, rq: readonly string[]): Promise<void> {
   const { on, data, preset, seeds = null, device, precision, engine = [] } = options;
-  const { jobs = 10, cpus = 1, gpus = 0, memory = 3000, minutes = 240 } = options;
+  const { jobs, cpus, gpus, memory, minutes } = { ...CLUSTER, ...options };
   const { out, preset: budgets } = plan.session;
   prepare(plan);
   for (const line of shortageOfJobs(needs, memory)) console.log(line);
@@ -161,7 +144,7 @@ async function onCluster(options: Options, plan: Plan, needs: Needs, rq: readonl
     ...{ rq, parameters: { data, preset, seeds, device, precision, out } },
     resources: { cpus, gpus, memory, minutes, threads: budgets.threads ?? cpus },
   };
-  await computeOnCluster({ plan, asked, engine: { on, jobs, options: engine } });
+  await computeOnCluster(plan, asked, { on, jobs, options: engine });
 }
 
 function summary(plan: Plan, left: readonly Unit[]): string {

@@ -1,17 +1,11 @@
 const { parseArgs } = require('node:util');
-const { UsageError } = require('./paths');
-const { readers } = require('./values');
+const { UsageError, readers } = require('./values');
 
-/**
- * @typedef {import('../declarations/commands').Command} Command
- * @typedef {import('../declarations/commands').Option} Option
- */
+/** @typedef {import('./commands').Command} Command */
 
 /**
  * The values of a command's options, each checked; one that is neither given nor has a fallback is absent.
- * @param {Command} command
- * @param {readonly string[]} args
- * @returns {Promise<Record<string, unknown>>}
+ * @type {(command: Command, args: readonly string[]) => Promise<Record<string, unknown>>}
  */
 async function readOptions(command, args) {
   const { own, rest } = split(command, args);
@@ -37,8 +31,7 @@ async function readOptions(command, args) {
 
 /**
  * The command's own arguments, and those that it passes on.
- * @param {Command} command
- * @param {readonly string[]} args
+ * @type {(command: Command, args: readonly string[]) => { own: readonly string[], rest: readonly string[] }}
  */
 function split(command, args) {
   const end = command.rest ? args.indexOf('--') : -1;
@@ -46,45 +39,40 @@ function split(command, args) {
 }
 
 /**
- * Splits arguments into options, each given once and with a value if it takes one; a positional argument becomes the
- * option it stands for.
- * @param {Command} command
- * @param {readonly string[]} args
+ * Options, each given once and with a value if it takes one; a positional argument becomes the option it stands for.
+ * @type {(command: Command, args: readonly string[]) => Record<string, string | true>}
  */
-function parse(command, args) {
-  const options = Object.entries(command.options).map(
+function parse({ options, positional }, args) {
+  const types = Object.entries(options).map(
     ([name, { kind }]) => /** @type {const} */ ([name, { type: kind === 'flag' ? 'boolean' : 'string' }]),
   );
   // Not strict: the messages are ours, and `--seeds -1` means what it says.
   const { tokens } = parseArgs({
     args: [...args],
-    options: Object.fromEntries(options),
+    options: Object.fromEntries(types),
     ...{ allowPositionals: true, strict: false, tokens: true },
   });
+  const names = Object.keys(options).map((name) => `--${name}`);
+  const expectation = `expected ${names.join(', ')} (after npm's own --)`;
   /** @type {Record<string, string | true>} */
   const given = {};
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
     const isOption = token.kind === 'option';
-    const name = isOption ? token.name : command.positional;
-    const isKnown = isOption
-      ? token.rawName === `--${name}` && Object.hasOwn(command.options, token.name)
-      : name && !(name in given);
-    if (!name || !isKnown)
-      throw new UsageError(
-        isOption
-          ? `unknown option '${token.rawName}': expected ${expectation(command)}`
-          : `unexpected argument '${token.value}': expected ${expectation(command)}`,
-      );
+    if (isOption && !names.includes(token.rawName))
+      throw new UsageError(`unknown option '${token.rawName}': ${expectation}`);
+    const name = isOption ? token.name : positional;
+    if (!name || (!isOption && name in given))
+      throw new UsageError(`unexpected argument '${token.value}': ${expectation}`);
     if (name in given) throw new UsageError(`--${name} is given twice: expected it once`);
-    given[name] = isOption ? givenTo(command.options[name], token) : token.value;
+    given[name] = isOption ? givenTo(options[name], token) : token.value;
   }
   return given;
 }
 
 /**
- * @param {Option} option
- * @param {{ name: string, value?: string | undefined, inlineValue?: boolean | undefined }} token
+ * @typedef {{ name: string, value?: string | undefined, inlineValue?: boolean | undefined }} Token
+ * @type {(option: import('./commands').Option, token: Token) => string | true}
  */
 function givenTo({ kind, help }, { name, value, inlineValue }) {
   if (kind === 'flag' && value !== undefined) throw new UsageError(`--${name}=${value}: expected no value`);
@@ -94,19 +82,12 @@ function givenTo({ kind, help }, { name, value, inlineValue }) {
   return value;
 }
 
-/** @param {Command} command */
-const expectation = ({ options }) =>
-  `${Object.keys(options)
-    .map((name) => `--${name}`)
-    .join(', ')} (after npm's own --)`;
-
 /** Options of npm's own: jobs for node-gyp; yes for npx, which passes it on to what it runs. */
 const NPM_OWN = ['jobs', 'yes'];
 
 /**
- * npm keeps options that stand before its `--` for itself, and the command would run without them.
- * @param {Command} command
- * @param {NodeJS.ProcessEnv} environment
+ * Throws a UsageError for an option before npm's `--`: npm keeps it, and the command would run without it.
+ * @type {(command: Command, environment: NodeJS.ProcessEnv) => void}
  */
 function requireNoneTakenByNpm(command, environment) {
   const taken = Object.keys(command.options)
@@ -115,11 +96,7 @@ function requireNoneTakenByNpm(command, environment) {
   if (taken) throw new UsageError(`--${taken} was taken by npm: write -- before the options`);
 }
 
-/**
- * What `--help` prints.
- * @param {string} name `reproduce` or `data init`
- * @param {Command} command
- */
+/** What `--help` prints; the name is `reproduce` or `data init`. @type {(name: string, command: Command) => string} */
 function helpText(name, command) {
   const lines = Object.entries(command.options).map(
     ([option, { kind, choices, fallback, required, help }]) => {

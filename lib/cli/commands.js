@@ -1,0 +1,270 @@
+/**
+ * @typedef {'flag' | 'choice' | 'questions' | 'runs' | 'count' | 'names' | 'dataset' | 'folder' | 'newFolder' | 'executor' | 'file' | 'place' | 'run' | 'checkpoint' | 'newFile'} Kind
+ * @typedef {object} Option
+ * @property {Kind} kind
+ * @property {string} help
+ * @property {readonly string[]} [choices]
+ * @property {readonly [number, number] | undefined} [range] least and greatest count; 1 and 1000 if absent
+ * @property {string | undefined} [fallback] the value, as a user would write it, of an option that is not given
+ * @property {boolean} [required]
+ * @typedef {object} Command
+ * @property {string} purpose
+ * @property {string} [script] the TypeScript file in lib/cli/programs that does it; that of the command's name if absent
+ * @property {string} [rest] the name among the options of all after a second --
+ * @property {string} [positional] the option that may be given without its name
+ * @property {Readonly<Record<string, Option>>} options
+ * @property {Readonly<Record<string, Command>>} [subcommands] by the first argument
+ */
+
+/** @type {(kind: Kind, help: string, more?: Partial<Option>) => Option} */
+const option = (kind, help, more) => ({ kind, help, ...more });
+/** @type {(kind: Kind, help: string) => Option} */
+const required = (kind, help) => option(kind, help, { required: true });
+/** @type {(choices: readonly string[], help: string, fallback?: string) => Option} */
+const choice = (choices, help, fallback) => option('choice', help, { choices, fallback });
+/** @type {(help: string, range?: readonly [number, number], fallback?: string) => Option} */
+const count = (help, range, fallback) => option('count', help, { range, fallback });
+
+const device = choice(['auto', 'cpu', 'gpu'], 'where to compute; auto: the GPU if CUDA is installed', 'auto');
+const data = option(
+  'dataset',
+  'a data set under data/, a folder with a dataset.json or the files of MovieLens, or a zip archive of them',
+  { fallback: 'movielens-100k' },
+);
+const json = option('flag', 'print one JSON document');
+
+const budgets = {
+  preset: choice(
+    ['quick', 'default', 'paper'],
+    'budgets: quick takes minutes, default suits a laptop; paper, of reproduce, forecasts its time and asks first',
+    'default',
+  ),
+  seeds: count('how many seeds; the preset decides if not given'),
+  device,
+  precision: choice(
+    ['float32', 'bf16'],
+    'of the products of convolutions; bf16 needs AMX or, of AMD, avx512_bf16, and makes documents of its own',
+    'float32',
+  ),
+  out: option(
+    'folder',
+    'where to leave everything; figures/runs/<data>-<preset>, with -bf16 behind it in that precision, if not given',
+  ),
+};
+
+/** @type {(what: string) => Option} */
+const runs = (what) =>
+  option(
+    'runs',
+    `${what} of these questions, or modules beside the notebooks that say runs; of all questions if not given`,
+  );
+
+const trunk = {
+  checkpoint: required(
+    'checkpoint',
+    "a trunk: a .safetensors file of a run's models/, or the prefix of a TensorFlow checkpoint of the authors",
+  ),
+  trunk: choice(['causal', 'non-causal'], "needed for the authors' checkpoints, which do not say it"),
+};
+const PATCH = 'a patch set that was tuned on this trunk';
+const sequences = {
+  ids: choice(
+    ['raw', 'model'],
+    "raw: items of the data; model: the model's own ids, read as they are: [TCL] and padding are the caller's",
+    'raw',
+  ),
+  input: required('file', 'a CSV file without a header: a row a user, oldest item first, rows of any length'),
+};
+
+/** Names of lib/bench/cases.ts, which only TypeScript can read. */
+const benchmarks = [
+  ...['train-step', 'train-step-bf16', 'finetune-step', 'finetune-step-bf16', 'finetune-epoch'],
+  ...['pretrain-small', 'pretrain-645k', 'evaluate'],
+];
+
+/** @type {Readonly<Record<string, Command>>} */
+const commands = {
+  setup: {
+    purpose: 'Sets up what the other commands need; they also do so themselves.',
+    options: { check: option('flag', 'only report what is ready and what is missing'), device },
+  },
+  start: {
+    purpose: 'Opens JupyterLab on the notebooks.',
+    options: {
+      port: count('where JupyterLab listens on localhost', [1, 65535], '8888'),
+      'no-browser': option('flag', 'print the address instead of opening a browser'),
+    },
+  },
+  reproduce: {
+    purpose: "Runs the notebooks of the paper's research questions and leaves results, figures and tables.",
+    script: 'reproduce/reproduce',
+    options: {
+      rq: option('questions', 'the questions to answer, such as rq1 or rq1,rq2; all if not given'),
+      data,
+      ...budgets,
+      yes: option('flag', 'preset paper: begin after the forecast of its time without asking'),
+    },
+  },
+  sweep: {
+    purpose: 'Computes the missing documents of questions; their notebooks then only read them.',
+    script: 'sweep/sweep',
+    rest: 'engine',
+    options: {
+      rq: runs('the documents'),
+      data,
+      ...budgets,
+      plan: option('flag', 'only say which documents are missing, and what computing them takes'),
+      on: option(
+        'executor',
+        'local, this machine; slurm, or another executor plugin of Snakemake (untried): a cluster whose nodes see this folder and OUT',
+        { fallback: 'local' },
+      ),
+      jobs: count('on a cluster: jobs at a time; 10 if not given'),
+      cpus: count('on a cluster: processors of a job; 1 if not given'),
+      gpus: count('on a cluster: GPUs of a job; none if not given', [0, 64]),
+      memory: count('on a cluster: MB of a job, more when retried; 3000 if not given', [500, 4_000_000]),
+      minutes: count('on a cluster: minutes of a job, more when retried; 240 if not given', [1, 100_000]),
+    },
+  },
+  trace: {
+    purpose:
+      'Names the documents that a figure or a table was made from, wherever it was copied to; exits with 0 where they and the file are as they were.',
+    positional: 'file',
+    options: {
+      file: required('file', 'an SVG, PDF, PNG, LaTeX or CSV file of the project'),
+      out: option('run', 'the folder of the run; found from the file if not given'),
+    },
+  },
+  site: {
+    purpose: 'Builds a static site: guide, executed notebooks with live figures, reference of the library.',
+    options: {
+      run: option('run', 'the run whose notebooks are shown; figures/reference if not given'),
+      out: option('newFolder', 'a new or empty folder; figures/site, built anew, if not given'),
+    },
+  },
+  tune: {
+    purpose:
+      'Tries all methods and opponents at the same number of points on validation data, and keeps the best for reproduce.',
+    options: {
+      data,
+      rq: runs('the methods'),
+      tasks: option('names', 'the tasks to try, by commas; all if not given. Replaces earlier choices'),
+      trials: count("points for each method, the preset's own first", undefined, '8'),
+      seeds: count('seeds of a trial, none of them reported', [1, 100], '2'),
+      device,
+      out: option('folder', 'where to leave trials and table; figures/runs/<data>-tune if not given'),
+    },
+  },
+  data: {
+    purpose: 'Checks a data set and prints its tasks, its licence and what was dropped.',
+    script: 'data/describe',
+    positional: 'data',
+    options: { data, json },
+    subcommands: {
+      init: {
+        purpose: 'Looks at a table, or at the tables of a folder, and writes a card with tasks beside them.',
+        script: 'data/init',
+        positional: 'path',
+        options: {
+          path: required('place', 'a file (CSV, TSV, JSON lines, Parquet, also .gz) or a folder of them'),
+        },
+      },
+    },
+  },
+  worlds: {
+    purpose:
+      'Runs experiments on made-up worlds with known answers; exits with 0 where enough verdicts are right.',
+    options: {
+      world: choice(
+        ['structured', 'null', 'both'],
+        'structured: pre-training must help and PeterRec must beat counting; null: nothing may be found',
+        'both',
+      ),
+      budgets: choice(
+        ['fast', 'default'],
+        'fast: a few methods on 4000 users, half a minute a world; default: RQ1 and RQ2 as their notebooks run them, on 943 users with three seeds, minutes a world',
+        'fast',
+      ),
+      seeds: count('how many worlds of each kind', undefined, '20'),
+      out: option(
+        'folder',
+        'where to leave everything; figures/runs/worlds or worlds-default if not given. What is there is kept',
+      ),
+      device,
+    },
+  },
+  synthesize: {
+    purpose: 'Writes a made-up data set whose answers are known, of any size.',
+    script: 'data/synthesize',
+    options: {
+      world: choice(['structured', 'null'], 'interests decide targets and labels, or nothing', 'structured'),
+      users: count('how many users', [20, 5_000_000], '2000'),
+      items: count('how many source items', [100, 5_000_000], '500'),
+      length: count('items of a sequence, in the mean', [4, 1000], '50'),
+      seed: count('seed of every draw', [0, 1_000_000], '1'),
+      out: option('newFolder', 'a new or empty folder; data/<name> if not given'),
+    },
+  },
+  encode: {
+    purpose: 'Writes the hidden states of a model on sequences of items, a JSON line a row.',
+    options: {
+      ...trunk,
+      patch: option('file', PATCH),
+      ...sequences,
+      positions: choice(
+        ['last', 'all'],
+        "the last position (with a patch set and raw ids: the user's vector) or all, embedded padding too",
+        'last',
+      ),
+      out: required('newFile', 'a .jsonl file: { "row": n from 0, "hidden": [[k numbers]] }'),
+      device,
+    },
+  },
+  predict: {
+    purpose: 'Writes the best target items or the class probabilities of sequences, a JSON line a row.',
+    options: {
+      ...trunk,
+      patch: required('file', PATCH),
+      ...sequences,
+      top: count('target items to list; 10 if not given', [1, 10_000]),
+      out: required(
+        'newFile',
+        'a .jsonl file: { "row": n from 0, "top": [{ "item", "score" }] } or { "row", "probabilities": { class: p } }, by name and in no order',
+      ),
+      device,
+    },
+  },
+  export: {
+    purpose: 'Writes a model for other programs: a SavedModel for Python TensorFlow, or a safetensors file.',
+    options: {
+      ...trunk,
+      patch: option(
+        'file',
+        `${PATCH}; a method that tunes everything, as FineAll does, leaves none and cannot be exported`,
+      ),
+      format: choice(
+        ['saved-model', 'safetensors'],
+        'a SavedModel takes ids [rows, length], as its assets.extra/ids.json says, and gives user vectors and scores, or the hidden states of a trunk',
+        'saved-model',
+      ),
+      rows: count('rows at a time; 1 if not given', [1, 4096]),
+      length: count('ids in a row; as in training if not given', [1, 100_000]),
+      out: required('newFolder', 'a new or empty folder'),
+      device,
+    },
+  },
+  bench: {
+    purpose: 'Measures the engine against PyTorch, installed at first use; without a name lists benchmarks.',
+    positional: 'benchmark',
+    options: {
+      benchmark: choice(benchmarks, 'what to measure'),
+      json: option('flag', 'print one JSON object a line'),
+    },
+  },
+  test: {
+    purpose: 'Checks types and style and runs the tests that take minutes.',
+    options: { all: option('flag', 'long tests too: browsers, all notebooks, kills, instruction sets') },
+  },
+};
+
+module.exports = { commands };
