@@ -8,12 +8,14 @@ import { countWeights, type Tree, type Weight } from '../../engine/weights';
 import { SCORED_ROWS, scoreBatches } from '../../training/evaluate';
 import type { Watch } from '../../training/fit';
 import { outcomesOf, type TaskOutcomes } from '../../training/fitTask';
-import { bagOfItems } from '../../training/opponents/bagOfItems';
-import { deepFM } from '../../training/opponents/deepfm';
-import { compileFeatureModel, type FeatureModel, featureInputs } from '../../training/opponents/featureModel';
-import { featureIds } from '../../training/opponents/features';
+import {
+  compileFeatureModel,
+  type FeatureModel,
+  featureIds,
+  featureInputs,
+} from '../../training/opponents/features';
 import { cooccurrenceScores, countCooccurrence, countsKept } from '../../training/opponents/itemCooccurrence';
-import { neuFM } from '../../training/opponents/neufm';
+import { bagOfItems, deepFM, neuFM } from '../../training/opponents/models';
 import { atOnce, type Parts, paced } from '../../training/parts';
 import type { Budget } from '../methods/budgets';
 import type { Baseline } from '../methods/experiment';

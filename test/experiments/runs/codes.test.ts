@@ -146,7 +146,7 @@ const edits: readonly Edit[] = [
     'counts[0 * ',
     only(...untrained),
   ],
-  ['an opponent', 'training/opponents/neufm.ts', /0\.02/, '0.03', only(NeuFM)],
+  ['an opponent', 'training/opponents/models.ts', /0\.02/, '0.03', only(NeuFM)],
   [
     'a budget of profiles',
     'experiments/methods/presets.ts',

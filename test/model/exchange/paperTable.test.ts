@@ -18,7 +18,7 @@ function linksOf(cell: string): string[] {
 /** Files of a room that hold a concept of the paper. */
 const rooms = ['model', 'patches', 'baselines', 'exchange'];
 /** Parts of a concept that a neighbour holds. */
-const PARTS = /\/(features|featureModel|rows|lines|trunkFile)\.ts$/;
+const PARTS = /\/(features|rows|lines|trunkFile)\.ts$/;
 
 test('every row of the table of concepts names files and tests that are there', () => {
   assert.ok(ROWS.length > 25);
