@@ -61,7 +61,7 @@ test('a loss that gives no number is told of by its name, with what helps', asyn
   await assert.rejects(tune(news, experiment, graft(news, experiment, trunkOf('causal'))), {
     name: 'UserError',
     message:
-      /^loss logarithm: the loss is no number after step 1\. See whether loss logarithm, one of your own, is a number/,
+      /^loss logarithm: the loss is no number after step 1\. .*loss logarithm is a number/,
   });
 });
 
