@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { methodChoices } from '../../../lib/experiments/methods/declared';
-import type { FineTuning } from '../../../lib/experiments/methods/experiment';
+import { type FineTuning, methodChoices } from '../../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import { identityOf } from '../../../lib/experiments/methods/identity';
 import type { Own } from '../../../lib/experiments/methods/own/own';
