@@ -65,10 +65,7 @@ test('masked items are the labels of their places; a short sequence has fewer, t
   assert.deepEqual([positions[2], positions[3], labels[2], labels[3]], [4, 0, 2, 0]);
   const places = [...positions].slice(0, 2);
   assert.ok(places[0] < places[1] && places[1] < 5);
-  assert.deepEqual(
-    places.map((t) => sequences[0][t] - 1),
-    [...labels].slice(0, 2),
-  );
+  for (const [i, t] of places.entries()) assert.equal(labels[i], sequences[0][t] - 1);
   const masked = [...sequences[0]].map((id, t) => (places.includes(t) ? 8 : id));
   assert.deepEqual([...ids].slice(0, 5), masked);
 });
