@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Direction } from '../../lib/engine/ops/convolution';
 import { causal, nonCausal } from '../../lib/experiments/methods/family';
-import { digestOf } from '../../lib/experiments/methods/own/digest';
+import { digestOf } from '../../lib/experiments/methods/own/call';
 import { vary } from '../../lib/experiments/methods/vary';
 import { freshPretraining } from '../../lib/experiments/recipes/pretrain';
 import { pretrainingOf } from '../../lib/experiments/recipes/settings';
@@ -60,8 +60,7 @@ test('a loss that gives no number is told of by its name, with what helps', asyn
   const experiment = { ...causal.PeterRec, id: 'Logarithm', label: 'loss logarithm', loss: logarithm };
   await assert.rejects(tune(news, experiment, graft(news, experiment, trunkOf('causal'))), {
     name: 'UserError',
-    message:
-      /^loss logarithm: the loss is no number after step 1\. .*loss logarithm is a number/,
+    message: /^loss logarithm: the loss is no number after step 1\. .*loss logarithm is a number/,
   });
 });
 

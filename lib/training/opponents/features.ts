@@ -16,7 +16,7 @@ import { type HeadWeights, scores } from '../../model/heads';
 import { candidates, uniformSampler } from '../candidates';
 import { SCORED_ROWS } from '../evaluate';
 import { dropout, filledUp, type Input, looksOf } from '../inputs';
-import { sampleOf, softmaxLoss } from '../losses';
+import { softmaxLoss } from '../losses';
 import { adam, rowAdam } from '../optimizer';
 import type { BatchSize, Group } from '../packing';
 import { ownLabels } from '../taskInputs';
@@ -113,9 +113,9 @@ export function headedModel<H extends { readonly embedding: Tensor; readonly hea
   vector: (weights: H, ids: Tensor, masks?: Tensor) => Tensor,
 ) {
   return {
-    loss: (model: H, { ids, masks, owner, labels, weights, ...rest }: NamedTensorMap): Scalar => {
-      const h = gatherRows(vector(model, ids, masks), owner); // [B, m]
-      return softmaxLoss(h, model.head, { labels, weights }, sampleOf(rest));
+    loss: (model: H, batch: NamedTensorMap): Scalar => {
+      const h = gatherRows(vector(model, batch.ids, batch.masks), batch.owner); // [B, m]
+      return softmaxLoss(h, model.head, batch);
     },
     scores: (model: H, ids: Tensor): Tensor => scores(vector(model, ids), model.head),
     tables: ({ embedding, head }: H, large: FeatureTraining<H>['large']): Tree<Tensor>[] => [

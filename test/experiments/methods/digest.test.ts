@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { digestOf } from '../../../lib/experiments/methods/own/digest';
+import { digestOf } from '../../../lib/experiments/methods/own/call';
 import { folderWith } from '../../data/folders';
 
 const module = {
