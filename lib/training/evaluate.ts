@@ -18,7 +18,7 @@ import type { TaskModel } from './taskInputs';
 export const SCORED_ROWS = 64;
 
 /** Ranks among 1 + 99 candidates, and among all labels but the user's other known targets. */
-export type Ranked = {
+type Ranked = {
   readonly kind: 'ranked';
   readonly instance: number;
   readonly rank: number;
@@ -191,7 +191,6 @@ export function* lastItemRanks<W>(
   return found;
 }
 
-/** Rank of a sequence's last item in a row of scores [|X|], where item x has index x − 1. */
-export function lastItemRank(row: ArrayLike<number>, sequence: Int32Array): number {
-  return rankOf(row[sequence[sequence.length - 1] - 1], row) - 1; // the row holds the item itself
-}
+/** Rank of a sequence's last item in a row of scores [|X|], which holds the item itself: item x has index x − 1. */
+export const lastItemRank = (row: ArrayLike<number>, sequence: Int32Array): number =>
+  rankOf(row[sequence[sequence.length - 1] - 1], row) - 1;
