@@ -29,11 +29,8 @@ export function logUniformSampler(items: number): Sampler {
   };
 }
 
-/** S distinct items and how many draws it took to find them. */
-export type Candidates = { readonly ids: Int32Array; readonly tries: number };
-
-/** Draws until there are S distinct items, each in the place of its first draw. */
-export function drawCandidates({ items, draw }: Sampler, S: number, stream: Random): Candidates {
+/** Draws until there are S distinct items, each in the place of its first draw, and counts the draws. */
+export function drawCandidates({ items, draw }: Sampler, S: number, stream: Random) {
   if (!(S >= 1 && S <= items)) {
     throw new UserError(`sampled softmax takes 1 to ${items} candidates out of ${items} items, not ${S}`);
   }
@@ -44,12 +41,12 @@ export function drawCandidates({ items, draw }: Sampler, S: number, stream: Rand
 }
 
 /**
- * log E(i) of how often an item is among the candidates, given the number of tries that it took to find them:
- * S · P(i) where all draws were distinct, else 1 − (1 − P(i))^tries. ids [N] -> [N].
+ * log E(i) of how often an item is among candidates that took so many tries to find: S · P(i) where all draws were distinct,
+ * else 1 − (1 − P(i))^tries. ids [N] -> [N].
  */
 export function logExpectedCounts(
   ids: Int32Array,
-  { ids: { length: S }, tries }: Candidates,
+  { ids: { length: S }, tries }: ReturnType<typeof drawCandidates>,
   { probability }: Sampler,
 ): Float32Array {
   const count = (P: number) => (tries === S ? S * P : -Math.expm1(tries * Math.log1p(-P)));

@@ -9,9 +9,8 @@ import type { Batch, Program } from '../engine/program/program';
 import { accuracy, macroAuc, macroF1 } from '../metrics/classification';
 import type { Metrics } from '../metrics/metrics';
 import { hitRate, ndcg, rankOf, reciprocalRank } from '../metrics/ranking';
-import type { TrunkShape } from '../model/trunk';
+import { maskId, type TrunkShape } from '../model/trunk';
 import { userIds } from '../model/userModel';
-import { lastMasked } from './itemInputs';
 import type { Parts } from './parts';
 import type { TaskModel } from './taskInputs';
 
@@ -19,7 +18,7 @@ import type { TaskModel } from './taskInputs';
 export const SCORED_ROWS = 64;
 
 /** Ranks among 1 + 99 candidates, and among all labels but the user's other known targets. */
-export type Ranked = {
+type Ranked = {
   readonly kind: 'ranked';
   readonly instance: number;
   readonly rank: number;
@@ -36,14 +35,11 @@ export type Classified = {
 };
 export type Outcome = Ranked | Classified;
 
-/** The indices in order; the last batch is filled up with its first index and says how many count. */
-function* orderedBatches(
-  indices: readonly number[],
-  size: number,
-): Generator<{ indices: number[]; count: number }> {
-  for (let start = 0; start < indices.length; start += size) {
-    const part = indices.slice(start, start + size);
-    const filler = Array.from({ length: size - part.length }, () => part[0]);
+/** The indices in order, E at once; the last batch is filled up with its first index and says how many count. */
+function* orderedBatches(indices: readonly number[]): Generator<{ indices: number[]; count: number }> {
+  for (let start = 0; start < indices.length; start += SCORED_ROWS) {
+    const part = indices.slice(start, start + SCORED_ROWS);
+    const filler = Array.from({ length: SCORED_ROWS - part.length }, () => part[0]);
     yield { indices: [...part, ...filler], count: part.length };
   }
 }
@@ -56,7 +52,7 @@ export function* scoreBatches<W>(
   batchOf: (users: readonly number[]) => Batch,
 ): Parts<Map<number, Float32Array>> {
   const scores = new Map<number, Float32Array>();
-  for (const { indices, count } of orderedBatches([...new Set(users)], SCORED_ROWS)) {
+  for (const { indices, count } of orderedBatches([...new Set(users)])) {
     const rows = program.run(signature, batchOf(indices)).scores; // [E, |Y|]
     const width = rows.length / SCORED_ROWS;
     for (let i = 0; i < count; i++) scores.set(indices[i], rows.slice(i * width, (i + 1) * width));
@@ -68,18 +64,19 @@ export function* scoreBatches<W>(
 /** The signature that scores users by source sequences of one length. */
 export const scoringOn = (length: number) => `score-${length}`;
 
-/** How the users of a task are scored: by sequences of these lengths, of the longest alone if absent. */
-type Scoring = TaskModel & { readonly lengths?: readonly number[] };
-
-/** Adds further inputs to a batch of users whose sequences have that length. */
-type Completed = (length: number, users: readonly number[], batch: Batch) => Batch;
-
-/** Scores [|Y|] of users of a task, in batches as long as their sequences need. */
+/**
+ * Scores [|Y|] of users of a task, in batches as long as their sequences need: of these lengths, of the longest alone if absent.
+ * `completed` adds further inputs to a batch of users whose sequences have that length.
+ */
 export function* scoreUsers<W>(
   program: Program<W>,
-  { task, model: { shape, representation }, lengths = [task.source.length] }: Scoring,
+  {
+    task,
+    model: { shape, representation },
+    lengths = [task.source.length],
+  }: TaskModel & { readonly lengths?: readonly number[] },
   users: readonly number[],
-  completed: Completed = (_length, _users, batch) => batch,
+  completed: (length: number, users: readonly number[], batch: Batch) => Batch = (_l, _u, batch) => batch,
 ): Parts<Map<number, Float32Array>> {
   const { sequences } = task.source;
   const of = (length: number) => users.filter((user) => bucketOf(sequences[user], lengths) === length);
@@ -92,13 +89,6 @@ export function* scoreUsers<W>(
     scores.push(...found);
   }
   return new Map(scores);
-}
-
-/** Rank among all labels but the user's other known targets. */
-function rankInPool(row: Float32Array, label: number, known: readonly number[]): number {
-  const others = known.filter((y) => y !== label).map((y) => row[y]);
-  const outside = rankOf(row[label], others) - 1;
-  return rankOf(row[label], row) - 1 - outside; // the row holds the label itself
 }
 
 /** The outcome of each instance from the scores of its user. Negatives depend on the seed, not on the model. */
@@ -122,11 +112,15 @@ export function* outcomes(
 function outcome(task: Task, instance: number, row: Float32Array, negatives: ArrayLike<number>): Outcome {
   const { user, label } = task.instances[instance];
   if (task.kind === 'classify') return { kind: 'classified', instance, ...classified(row, label) };
-  const rank = rankOf(
-    row[label],
-    Float32Array.from(negatives, (y) => row[y]),
-  );
-  return { kind: 'ranked', instance, rank, fullRank: rankInPool(row, label, task.known[user]) };
+  const rankAmong = (others: ArrayLike<number>) =>
+    rankOf(
+      row[label],
+      Float32Array.from(others, (y) => row[y]),
+    );
+  const known = task.known[user].filter((y) => y !== label);
+  // The row holds the label itself.
+  const fullRank = rankOf(row[label], row) - 1 - (rankAmong(known) - 1);
+  return { kind: 'ranked', instance, rank: rankAmong(negatives), fullRank };
 }
 
 /** The class of the highest score in a row [|Y|], its softmax, and the cross-entropy of the label. */
@@ -172,12 +166,7 @@ export function metricsOf(task: Task, found: readonly Outcome[]): Metrics {
   };
 }
 
-/** The input that predicts a sequence's last item: the items before it, and on a non-causal trunk [MASK]. */
-function beforeLast(padded: Int32Array, shape: TrunkShape): Int32Array {
-  return shape.direction === 'causal' ? padded.subarray(0, -1) : lastMasked(padded, shape);
-}
-
-/** Length of that input. */
+/** Length of the input that predicts a sequence's last item: the items before it, and on a non-causal trunk [MASK]. */
 export const lengthBeforeLast = ({ length }: Source, { direction }: TrunkShape) =>
   direction === 'causal' ? length - 1 : length;
 
@@ -189,8 +178,11 @@ export function* lastItemRanks<W>(
   users: readonly number[],
 ): Parts<number[]> {
   const found: number[] = [];
-  for (const { indices, count } of orderedBatches(users, SCORED_ROWS)) {
-    const before = indices.flatMap((user) => [...beforeLast(padLeft(sequences[user], length), shape)]);
+  for (const { indices, count } of orderedBatches(users)) {
+    const before = indices.flatMap((user) => [
+      ...padLeft(sequences[user], length).subarray(0, -1),
+      ...(shape.direction === 'causal' ? [] : [maskId(shape)]),
+    ]);
     const last = indices.map((user) => sequences[user][sequences[user].length - 1] - 1);
     const batch = { ids: Int32Array.from(before), labels: Int32Array.from(last) };
     found.push(...program.run<Int32Array>('lastItem', batch).ranks.subarray(0, count));
@@ -199,7 +191,6 @@ export function* lastItemRanks<W>(
   return found;
 }
 
-/** Rank of a sequence's last item in a row of scores [|X|], where item x has index x − 1. */
-export function lastItemRank(row: ArrayLike<number>, sequence: Int32Array): number {
-  return rankOf(row[sequence[sequence.length - 1] - 1], row) - 1; // the row holds the item itself
-}
+/** Rank of a sequence's last item in a row of scores [|X|], which holds the item itself: item x has index x − 1. */
+export const lastItemRank = (row: ArrayLike<number>, sequence: Int32Array): number =>
+  rankOf(row[sequence[sequence.length - 1] - 1], row) - 1;

@@ -6,11 +6,9 @@ import { breathe, type Parts, paced } from './parts';
 
 /** An evaluation during training. */
 export interface CurvePoint {
-  /** Optimiser steps taken so far. */
+  /** Optimiser steps, passes over the training data, and seconds of training without evaluation, so far. */
   readonly step: number;
-  /** Passes over the training data so far. */
   readonly epoch: number;
-  /** Wall-clock seconds of training so far, evaluation excluded. */
   readonly seconds: number;
   /** Mean training loss since the last point. */
   readonly loss: number;
@@ -38,20 +36,17 @@ export type StepsState = {
   readonly beside?: StepsState;
 };
 
-/** How far `fit` has come. */
-export type Progress = {
-  /** Steps taken and training instances seen. */
-  readonly step: number;
-  readonly seen: number;
-  readonly seconds: number;
-  /** Since the last point of the curve. */
-  readonly losses: readonly number[];
-  readonly curve: readonly CurvePoint[];
-};
-
 /** A checkpoint: a training that resumes from it gives the numbers of an uninterrupted one. */
 export type Standing = {
-  readonly progress: Progress;
+  readonly progress: {
+    /** Steps taken and training instances seen. */
+    readonly step: number;
+    readonly seen: number;
+    readonly seconds: number;
+    /** Since the last point of the curve. */
+    readonly losses: readonly number[];
+    readonly curve: readonly CurvePoint[];
+  };
   readonly steps: StepsState;
   /** State of early stopping, as JSON, and its arrays. */
   readonly judged?: unknown;
@@ -72,22 +67,15 @@ export type Checkpoints = {
 /** Loss of a step, and passes over the training data so far. */
 export type StepTaken = Pick<CurvePoint, 'loss' | 'epoch'>;
 
-/** Pause and stop by hand. They decide when training ends, and no other number. */
-export type Hand = {
-  /** While training is paused: resolves when it goes on. */
-  readonly held: () => Promise<void> | undefined;
-  /** Whether training ends after this step, with an evaluation. */
-  readonly stops: () => boolean;
-};
-
 /** What a caller may observe and decide while a program trains. */
 export type Watch = {
-  /** Called after each step. */
+  /** Called after each step and after each evaluation. */
   readonly onStep?: ((step: number, taken: StepTaken) => void) | undefined;
-  /** Called after each evaluation. */
   readonly onPoint?: ((point: CurvePoint) => void) | undefined;
-  /** Called after each step. */
-  readonly hand?: Hand | undefined;
+  /** Asked after each step: the end of a pause, and whether training ends here, with an evaluation. Changes no other number. */
+  readonly hand?:
+    | { readonly held: () => Promise<void> | undefined; readonly stops: () => boolean }
+    | undefined;
   /** Stop: its reason is thrown after the current step or part of an evaluation. */
   readonly signal?: AbortSignal | undefined;
   /** Checkpoints are left from time to time and on stop; absent: none. */
@@ -114,13 +102,10 @@ export type Plan = Watch & {
 /** A training that has diverged: the message says after which step. */
 export class Diverged extends Error {}
 
-/** One sum instead of a test of each value: a NaN or an infinity makes the sum one. */
-const areNumbers = (values: Float32Array): boolean =>
-  Number.isFinite(values.reduce((sum, value) => sum + value, 0));
-
-/** Throws Diverged where a weight is NaN or infinite: its scores would rank first. */
+/** Throws Diverged where a weight is NaN or infinite: its scores would rank first. A sum with one of them is one of them. */
 function requireNumbers(program: Program<unknown>, step: number): void {
-  const broken = program.variables().find(({ values }) => !areNumbers(values()));
+  const isBroken = (values: Float32Array) => !Number.isFinite(values.reduce((sum, value) => sum + value, 0));
+  const broken = program.variables().find(({ values }) => isBroken(values()));
   if (broken) throw new Diverged(`${broken.name} holds what is no number after step ${step}`);
 }
 
@@ -131,39 +116,33 @@ export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoin
   const stops = new Set(
     Array.from({ length: evaluations }, (_, i) => Math.round((steps * (i + 1)) / evaluations)),
   );
-  const { curve, losses, ...before } = from?.progress ?? {
-    step: 0,
-    seen: 0,
-    seconds: 0,
-    losses: [],
-    curve: [],
-  };
-  const points = [...curve];
-  let sinceLast = [...losses];
+  const before = from?.progress ?? { step: 0, seen: 0, seconds: 0, losses: [], curve: [] };
   let { step, seen, seconds } = before;
+  let losses = [...before.losses];
   let end = steps;
+  const curve = [...before.curve];
   const leave = () =>
     checkpoints?.leave({
-      progress: { step, seen, seconds, losses: sinceLast, curve: points },
+      progress: { step, seen, seconds, losses, curve },
       steps: taken.state(),
       ...judged?.(),
       variables: program.variables(),
     });
   for (const { name, values } of from?.variables ?? []) program.restore(new Map([[name, values()]]));
-  const isDue = () => stops.has(step) && points[points.length - 1]?.step !== step;
+  const isDue = () => stops.has(step) && curve[curve.length - 1]?.step !== step;
   const judge = async () => {
-    const loss = sinceLast.reduce((sum, value) => sum + value, 0) / sinceLast.length;
+    const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
     const metrics = await paced(evaluate(), signal, hand?.held);
     const point = { step, epoch: seen / passSize, seconds, loss, ...metrics };
-    points.push(point);
-    sinceLast = [];
+    curve.push(point);
+    losses = [];
     onPoint?.(point);
   };
   const takeOne = () => {
     const start = performance.now();
     const { signature, batch, instances } = taken.next();
     const [loss] = program.run(signature, batch).loss;
-    sinceLast.push(loss);
+    losses.push(loss);
     step++;
     seen += instances;
     seconds += (performance.now() - start) / 1000;
@@ -191,5 +170,5 @@ export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoin
     throw error;
   }
   requireNumbers(program, step);
-  return points;
+  return curve;
 }

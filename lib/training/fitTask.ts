@@ -4,15 +4,7 @@ import type { Program } from '../engine/program/program';
 import { leaves, mapLeaves, type Tree, type Weight } from '../engine/weights';
 import type { Metrics } from '../metrics/metrics';
 import { distanceOf, metricsOf, type Outcome, outcomes } from './evaluate';
-import {
-  type CurvePoint,
-  fit,
-  type Plan,
-  type Standing,
-  type Steps,
-  type StepsState,
-  type Watch,
-} from './fit';
+import { type CurvePoint, fit, type Plan, type Steps, type StepsState, type Watch } from './fit';
 import type { Parts } from './parts';
 
 /** Outcomes of the test and validation instances of a task. */
@@ -32,7 +24,7 @@ export function* outcomesOf(
   };
 }
 
-export type TaskPlan<S> = Pick<Plan, 'steps' | 'evaluations' | keyof Watch> & {
+type TaskPlan<S> = Pick<Plan, 'steps' | 'evaluations' | keyof Watch> & {
   /** Steps from the start or from a checkpoint. */
   readonly taken: (from?: StepsState) => Steps;
   readonly scoresOf: Parameters<typeof outcomesOf>[2];
@@ -49,9 +41,6 @@ export type Fitted<S> = TaskOutcomes & {
   readonly state: S;
 };
 
-/** The evaluation that is kept, by its place on the curve. */
-type Kept<S> = { readonly at: number; readonly found: TaskOutcomes; readonly state: S };
-
 /** An evaluation on validation data. */
 type Judged = { readonly metric: number; readonly distance: number };
 
@@ -63,31 +52,25 @@ type Judgement = {
   readonly idle: number;
 };
 
-/** Higher metric; ties go to the smaller distance. */
-const isBetter = (one: Judged, other: Judged | undefined): boolean =>
-  other === undefined ||
-  one.metric > other.metric ||
-  (one.metric === other.metric && one.distance < other.distance);
+const NONE: Judgement = { highest: -Number.MAX_VALUE, nearest: Number.MAX_VALUE, idle: 0 };
 
-function judged(before: Judgement | undefined, now: Judged): Judgement {
-  const { best, highest, nearest, idle } = before ?? {
-    highest: -Number.MAX_VALUE,
-    nearest: Number.MAX_VALUE,
-    idle: 0,
-  };
+/** The best has the highest metric; ties go to the smaller distance. */
+function judged({ best, highest, nearest, idle }: Judgement, now: Judged): Judgement {
+  const { metric, distance } = now;
+  const isBest = !best || metric > best.metric || (metric === best.metric && distance < best.distance);
   return {
-    best: best === undefined || isBetter(now, best) ? now : best,
-    highest: Math.max(highest, now.metric),
-    nearest: Math.min(nearest, now.distance),
-    idle: now.metric > highest || now.distance < nearest ? 0 : idle + 1,
+    best: isBest ? now : best,
+    highest: Math.max(highest, metric),
+    nearest: Math.min(nearest, distance),
+    idle: metric > highest || distance < nearest ? 0 : idle + 1,
   };
 }
 
-/** State of early stopping in a checkpoint; the weights that are kept are its arrays. */
+/** State of early stopping in a checkpoint: evaluations, and the kept one by its place on the curve. Its weights are arrays. */
 type Remembered = {
   readonly taken: number;
   readonly judgement?: Judgement | undefined;
-  readonly kept?: Omit<Kept<unknown>, 'state'> | undefined;
+  readonly kept?: { readonly at: number; readonly found: TaskOutcomes } | undefined;
 };
 
 const KEPT = 'kept/';
@@ -106,9 +89,17 @@ export async function fitTask<W, S extends Tree<Weight> | undefined>(
   const split = splitInstances(task, seed);
   const chooses = carriesChoice(split);
   const from = plan.checkpoints?.last();
-  const before = from?.judged as Remembered | undefined;
-  let { taken, judgement } = before ?? { taken: 0, judgement: undefined };
-  let kept: Kept<S> | undefined = before?.kept && { ...before.kept, state: treeIn(from, state()) };
+  let {
+    taken,
+    judgement = NONE,
+    kept,
+  }: Remembered = (from?.judged as Remembered | undefined) ?? { taken: 0 };
+  let weights = kept && state();
+  if (weights)
+    weights = mapLeaves<Weight, Weight>(weights, ({ shape }, path) => ({
+      shape,
+      values: from?.arrays?.get(`${KEPT}${path}`) as Float32Array,
+    })) as S;
   const isKept = (valid: Metrics, found: TaskOutcomes): boolean => {
     if (!chooses) return taken === plan.evaluations || plan.hand?.stops() === true;
     const now = { metric: valid[task.metric], distance: distanceOf(found.valid) };
@@ -119,35 +110,23 @@ export async function fitTask<W, S extends Tree<Weight> | undefined>(
     const found = yield* outcomesOf(task, seed, scoresOf);
     const valid = metricsOf(task, found.valid);
     taken++;
-    if (isKept(valid, found)) kept = { at: taken - 1, found, state: state() };
+    if (isKept(valid, found)) [kept, weights] = [{ at: taken - 1, found }, state()];
     return { valid, test: metricsOf(task, found.test) };
   }
-  const remembered = (): Pick<Standing, 'judged' | 'arrays'> => ({
-    judged: { taken, judgement, kept: kept && { at: kept.at, found: kept.found } } satisfies Remembered,
-    arrays: new Map(arraysOf(kept?.state)),
-  });
   const curve = await fit(program, {
     ...plan,
     taken: stepsFrom(from?.steps),
     passSize: split.train.length,
     evaluate,
-    goesOn: () => (judgement?.idle ?? 0) < patience,
-    judged: remembered,
+    goesOn: () => judgement.idle < patience,
+    judged: () => ({
+      judged: { taken, judgement, kept } satisfies Remembered,
+      arrays: new Map(
+        weights ? leaves<Weight>(weights).map(([path, { values }]) => [`${KEPT}${path}`, values]) : [],
+      ),
+    }),
     from,
   });
-  const { at, found, state: weights } = kept as unknown as Kept<S>;
-  return { curve, ...found, stoppedAt: curve[at].step, state: weights };
-}
-
-/** The weights of a state by their paths. */
-const arraysOf = (tree: Tree<Weight> | undefined): [string, Float32Array][] =>
-  tree === undefined ? [] : leaves<Weight>(tree).map(([path, { values }]) => [`${KEPT}${path}`, values]);
-
-/** The weights that a checkpoint kept, in the shape of `like`. */
-function treeIn<S extends Tree<Weight> | undefined>(from: Standing | undefined, like: S): S {
-  if (like === undefined) return like;
-  return mapLeaves<Weight, Weight>(like as Tree<Weight>, ({ shape }, path) => ({
-    shape,
-    values: from?.arrays?.get(`${KEPT}${path}`) as Float32Array,
-  })) as S;
+  const { at, found } = kept as NonNullable<Remembered['kept']>;
+  return { curve, ...found, stoppedAt: curve[at].step, state: weights as S };
 }

@@ -57,18 +57,16 @@ export const within = <V>(prefix: string, values: Readonly<Record<string, V>>): 
       .map(([name, value]) => [name.slice(prefix.length), value]),
   );
 
-/** 0 with probability `rate`, else 1 / (1 − rate): what a training batch multiplies hidden values by. */
-export const dropoutMask = (count: number, rate: number, stream: Random): Float32Array =>
-  sometimesZero(count, 1 / (1 - rate), rate, stream);
-
-/** A mask for values of that shape; no input at rate 0. */
+/** A mask for hidden values of that shape: 0 with probability `rate`, else 1 / (1 − rate). No input at rate 0. */
 export function dropout(name: string, shape: readonly number[], rate: number): Input<unknown>[] {
   const count = shape.reduce((product, size) => product * size, 1);
   if (rate === 0 || count === 0) return [];
   return [
     {
       looks: { [name]: float32(...shape) },
-      draw: (_from, _batch, streams) => ({ [name]: dropoutMask(count, rate, streams('dropout')) }),
+      draw: (_from, _batch, streams) => ({
+        [name]: sometimesZero(count, 1 / (1 - rate), rate, streams('dropout')),
+      }),
     },
   ];
 }

@@ -15,9 +15,8 @@ import { filledUp, type Input } from './inputs';
 export type Windows = 'latest' | 'anywhere';
 
 /** Windows of a history in a pass. */
-export function windowCount(n: number, L: number, windows: Windows): number {
-  return windows === 'latest' ? 1 : Math.max(1, Math.round(n / L));
-}
+export const windowCount = (n: number, L: number, windows: Windows): number =>
+  windows === 'latest' ? 1 : Math.max(1, Math.round(n / L));
 
 /** A window of at most L items. */
 export function drawWindow(history: Int32Array, L: number, windows: Windows, stream: Random): Int32Array {
@@ -38,18 +37,9 @@ export function shuffled(items: Int32Array, probability: number, stream: Random)
  */
 export type MaskingRule = 'paper' | 'authors';
 
-/** 30 % of n positions, at least one, halves rounded up. */
-const share = (n: number) => Math.max(1, Math.round(n * 0.3));
-
-const counts: Readonly<Record<MaskingRule, (n: number) => number>> = {
-  paper: share,
-  authors: (n) => Math.min(30, share(n)),
-};
-
-/** M of a sequence of that length, padding included. */
-export function maskedAtMost(rule: MaskingRule, length: number): number {
-  return counts[rule](length);
-}
+/** 30 % of n positions, at least one, halves rounded up; M where n is the length of a sequence with its padding. */
+export const maskedAtMost = (rule: MaskingRule, n: number): number =>
+  Math.min(rule === 'authors' ? 30 : n, Math.max(1, Math.round(n * 0.3)));
 
 function replacement(item: number, shape: TrunkShape, rule: MaskingRule, stream: Random): number {
   if (rule === 'paper' || uniform(stream) < 0.8) return maskId(shape);
@@ -57,21 +47,14 @@ function replacement(item: number, shape: TrunkShape, rule: MaskingRule, stream:
 }
 
 /** A padded sequence after masking, and the positions to predict, ascending. */
-export type Masked = { readonly ids: Int32Array; readonly positions: readonly number[] };
-
-export function maskItems(padded: Int32Array, shape: TrunkShape, rule: MaskingRule, stream: Random): Masked {
+export function maskItems(padded: Int32Array, shape: TrunkShape, rule: MaskingRule, stream: Random) {
   const all = Array.from(padded.keys());
   const eligible = rule === 'authors' ? all : all.filter((t) => padded[t] !== PADDING);
-  const chosen = permutation(eligible.length, stream).slice(0, counts[rule](eligible.length));
+  const chosen = permutation(eligible.length, stream).slice(0, maskedAtMost(rule, eligible.length));
   const positions = chosen.map((i) => eligible[i]).sort((a, b) => a - b);
   const ids = padded.slice();
   for (const t of positions) ids[t] = replacement(padded[t], shape, rule, stream);
   return { ids, positions };
-}
-
-/** A padded sequence with its last item masked: what validation predicts that item from. */
-export function lastMasked(padded: Int32Array, shape: TrunkShape): Int32Array {
-  return Int32Array.from([...padded.subarray(0, -1), maskId(shape)]);
 }
 
 /** Items as rows of the softmax table, which has none for padding: that weighs 0. */
@@ -90,43 +73,6 @@ export function nextItemBatch(sequences: readonly Int32Array[], length: number):
   return { ids: stacked(padded.map((row) => row.subarray(0, length - 1))), ...itemLabels(next) };
 }
 
-/** Which items of sequences of length L are masked. */
-export type MaskedItems = {
-  readonly shape: TrunkShape;
-  readonly length: number;
-  readonly rule: MaskingRule;
-};
-
-/**
- * Masked items, Eq. 2: ids [U, L] with [MASK] and what else the rule puts there, positions [U, M] that are predicted,
- * and labels and weights [U M] as in `nextItemBatch`. Positions that a sequence has too few items for weigh 0.
- */
-export function maskedItemBatch(
-  sequences: readonly Int32Array[],
-  { shape, length, rule }: MaskedItems,
-  stream: Random,
-): Batch {
-  const M = maskedAtMost(rule, length);
-  const rows = sequences.map((sequence) => {
-    const padded = padLeft(sequence, length);
-    const { ids, positions } = maskItems(padded, shape, rule, stream);
-    return {
-      ids,
-      positions: filledUp(positions, M),
-      items: filledUp(
-        positions.map((t) => padded[t]),
-        M,
-      ),
-    };
-  });
-  const items = stacked(rows.map((row) => row.items));
-  return {
-    ids: stacked(rows.map((row) => row.ids)),
-    positions: stacked(rows.map((row) => row.positions)),
-    ...itemLabels(items),
-  };
-}
-
 /** Each item and the one after it, Eq. 1. */
 export function nextItems(B: number, L: number): Input<readonly Int32Array[]> {
   const N = B * (L - 1);
@@ -136,16 +82,28 @@ export function nextItems(B: number, L: number): Input<readonly Int32Array[]> {
   };
 }
 
-/** Rows with masked items, and these, Eq. 2. */
-export function maskedItems(B: number, items: MaskedItems): Input<readonly Int32Array[]> {
-  const M = maskedAtMost(items.rule, items.length);
+/**
+ * Masked items of windows of length L, Eq. 2: ids [B, L] with [MASK] and what else the rule puts there, positions [B, M] that are
+ * predicted, and labels and weights [B M] as in `nextItemBatch`. Positions that a window has too few items for weigh 0.
+ */
+export function maskedItems(
+  B: number,
+  L: number,
+  shape: TrunkShape,
+  rule: MaskingRule,
+): Input<readonly Int32Array[]> {
+  const M = maskedAtMost(rule, L);
   return {
-    looks: {
-      ids: int32(B, items.length),
-      positions: int32(B, M),
-      labels: int32(B * M),
-      weights: float32(B * M),
+    looks: { ids: int32(B, L), positions: int32(B, M), labels: int32(B * M), weights: float32(B * M) },
+    draw: (windows, _, streams) => {
+      const padded = windows.map((window) => padLeft(window, L));
+      const rows = padded.map((row) => maskItems(row, shape, rule, streams('masks')));
+      const items = rows.map(({ positions }, i) => positions.map((t) => padded[i][t]));
+      return {
+        ids: stacked(rows.map(({ ids }) => ids)),
+        positions: stacked(rows.map(({ positions }) => filledUp(positions, M))),
+        ...itemLabels(stacked(items.map((own) => filledUp(own, M)))),
+      };
     },
-    draw: (windows, _, streams) => maskedItemBatch(windows, items, streams('masks')),
   };
 }

@@ -14,7 +14,7 @@ export function weightedMean(losses: Tensor, weights: Tensor): Scalar {
 }
 
 /** Labels [N] (int32), and what each counts, [N]. */
-export type Labelled = { readonly labels: Tensor; readonly weights: Tensor };
+type Labelled = { readonly labels: Tensor; readonly weights: Tensor };
 
 /** Eq. 1 and softmax cross-entropy in general: h [N, k] -> scalar. */
 export function fullSoftmax(h: Tensor, { table, bias }: HeadWeights<Tensor>, labelled: Labelled): Scalar {
@@ -22,7 +22,7 @@ export function fullSoftmax(h: Tensor, { table, bias }: HeadWeights<Tensor>, lab
 }
 
 /** Candidates [S] (int32) and the log expected counts of candidates [S] and labels [N], from `candidateBatch`. */
-export type Sample = {
+type Sample = {
   readonly candidates: Tensor;
   readonly candidateLogCounts: Tensor;
   readonly labelLogCounts: Tensor;
@@ -48,20 +48,12 @@ export function sampledSoftmax(
   );
 }
 
-/** The candidates of a batch, if any. */
-export function sampleOf(batch: NamedTensorMap): Sample | undefined {
-  const { candidates, candidateLogCounts, labelLogCounts } = batch;
-  return candidates && { candidates, candidateLogCounts, labelLogCounts };
-}
-
-/** Softmax cross-entropy against a sample if there is one, else against all: h [N, k] -> scalar. */
-export function softmaxLoss(
-  h: Tensor,
-  head: HeadWeights<Tensor>,
-  labelled: Labelled,
-  sample?: Sample | undefined,
-): Scalar {
-  return sample ? sampledSoftmax(h, head, labelled, sample) : fullSoftmax(h, head, labelled);
+/** Softmax cross-entropy against the candidates of a batch if it has any, else against all: h [N, k] -> scalar. */
+export function softmaxLoss(h: Tensor, head: HeadWeights<Tensor>, batch: NamedTensorMap): Scalar {
+  const { labels, weights, candidates, candidateLogCounts, labelLogCounts } = batch;
+  const sample = { candidates, candidateLogCounts, labelLogCounts };
+  const labelled = { labels, weights };
+  return candidates ? sampledSoftmax(h, head, labelled, sample) : fullSoftmax(h, head, labelled);
 }
 
 /**
@@ -71,7 +63,7 @@ export function softmaxLoss(
 export function maskedStates(h: Tensor, positions: Tensor): Tensor {
   const [B, T, k] = h.shape as [number, number, number];
   const starts = tf.tensor2d(
-    Array.from({ length: B }, (_, b) => [b * T]),
+    Int32Array.from({ length: B }, (_, b) => b * T),
     [B, 1],
     'int32',
   );
@@ -80,11 +72,7 @@ export function maskedStates(h: Tensor, positions: Tensor): Tensor {
 }
 
 /** Labels [B] (int32), a sampled negative of each, and what each counts, [B]. Without weights all count the same. */
-export type Paired = {
-  readonly labels: Tensor;
-  readonly negatives: Tensor;
-  readonly weights?: Tensor;
-};
+type Paired = Pick<Labelled, 'labels'> & Partial<Labelled> & { readonly negatives: Tensor };
 
 /** Eq. 8, BPR: weighted mean of −log δ(o_y − o_y⁻) in its softplus form: h [B, k] -> scalar. */
 export function bpr(

@@ -15,11 +15,6 @@ export type BatchSize = { readonly users: number; readonly labels: number };
 /** Groups that fit a batch, all of one bucket. */
 export type Packed = { readonly length: number; readonly groups: readonly Group[] };
 
-const pieces = (instances: readonly number[], size: number) =>
-  Array.from({ length: Math.ceil(instances.length / size) }, (_, i) =>
-    instances.slice(i * size, (i + 1) * size),
-  );
-
 /** Instances grouped by shared encoding, at most `labels` a group. */
 export function groupsOf(
   task: Pick<Task, 'instances'>,
@@ -31,11 +26,14 @@ export function groupsOf(
   const byUser = new Map<number, number[]>();
   for (const i of instances) {
     const { user } = task.instances[i];
-    const own = byUser.get(user);
-    if (own) own.push(i);
-    else byUser.set(user, [i]);
+    byUser.set(user, [...(byUser.get(user) ?? []), i]);
   }
-  return [...byUser].flatMap(([user, own]) => pieces(own, size).map((instances) => ({ user, instances })));
+  return [...byUser].flatMap(([user, own]) =>
+    Array.from({ length: Math.ceil(own.length / size) }, (_, i) => ({
+      user,
+      instances: own.slice(i * size, (i + 1) * size),
+    })),
+  );
 }
 
 /** Training instances of some groups. */
@@ -55,9 +53,6 @@ export type PackingState = {
   readonly open: readonly (readonly [length: number, groups: readonly number[]])[];
 };
 
-/** Endless batches of groups. */
-export type Packing = { readonly next: () => Packed; readonly state: () => PackingState };
-
 /**
  * Endless passes over the groups, each in a new random order. Each group joins the open batch of its bucket; if it does not fit,
  * that batch is complete and the next is opened. A batch may straddle two passes. `from` resumes a packing of the same groups.
@@ -66,7 +61,7 @@ export function packedBatches(
   groups: readonly Group[],
   { lengthOf, sizeOf, stream }: Packer,
   from?: PackingState,
-): Packing {
+) {
   if (groups.length === 0) throw new Error('no instance to train on');
   const open = new Map<number, readonly number[]>(from?.open);
   let pass = from?.pass ?? stateOf(stream);
@@ -83,12 +78,13 @@ export function packedBatches(
       const length = lengthOf(groups[own].user);
       const batch = open.get(length) ?? [];
       const inside = batch.map((place) => groups[place]);
-      const complete = !fits(groups[own], inside, sizeOf(length));
+      const { users, labels } = sizeOf(length);
+      const complete = inside.length >= users || instancesIn([...inside, groups[own]]) > labels;
       open.set(length, complete ? [own] : [...batch, own]);
       if (complete) return { length, groups: inside };
     }
   };
-  return { next, state: () => ({ pass, at, open: [...open] }) };
+  return { next, state: (): PackingState => ({ pass, at, open: [...open] }) };
 }
 
 /** How groups become batches: the length of a user's, the size of those of a length, and what orders the passes. */
@@ -97,7 +93,3 @@ export type Packer = {
   readonly sizeOf: (length: number) => BatchSize;
   readonly stream: Random;
 };
-
-function fits(group: Group, batch: readonly Group[], { users, labels }: BatchSize): boolean {
-  return batch.length < users && instancesIn(batch) + group.instances.length <= labels;
-}

@@ -29,26 +29,24 @@ export async function paced<T>(
 
 /** Pauses work while it is closed. */
 export class Gate {
-  private closed: { readonly opened: Promise<void>; readonly open: () => void } | undefined;
+  private closed: Promise<void> | undefined;
+  private release = () => {};
 
   /** While closed: resolves when it is opened. */
-  readonly held = (): Promise<void> | undefined => this.closed?.opened;
+  readonly held = (): Promise<void> | undefined => this.closed;
 
   get isClosed(): boolean {
     return this.closed !== undefined;
   }
 
   close(): void {
-    if (this.closed) return;
-    let open = () => {};
-    const opened = new Promise<void>((resolve) => {
-      open = resolve;
+    this.closed ??= new Promise((resolve) => {
+      this.release = resolve;
     });
-    this.closed = { opened, open };
   }
 
   open(): void {
-    this.closed?.open();
+    this.release();
     this.closed = undefined;
   }
 }

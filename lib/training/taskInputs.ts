@@ -27,13 +27,10 @@ export function readUsers(
 ): Input<Groups> {
   const { sequences } = task.source;
   const { shape, representation } = model;
-  const T = length + tokens(shape, representation);
   return {
-    looks: { ids: int32(U, T) },
+    looks: { ids: int32(U, length + tokens(shape, representation)) },
     draw: (groups) => {
-      const read = Array.from({ length: U }, (_, row) =>
-        row < groups.length ? sequences[groups[row].user] : NOBODY,
-      );
+      const read = Array.from({ length: U }, (_, row) => sequences[groups[row]?.user] ?? NOBODY);
       return { ids: userIds(read, shape, length, representation) };
     },
   };
@@ -67,12 +64,8 @@ export function negatives(task: Task, { labels: B }: BatchSize, draw?: DrawNegat
     draw: (groups, { labels }, streams) => {
       const stream = streams('training negatives');
       const used = (labels as Int32Array).subarray(0, instancesIn(groups));
-      return {
-        negatives: filledUp(
-          used.map((label) => other(label, stream)),
-          B,
-        ),
-      };
+      const found = used.map((label) => other(label, stream));
+      return { negatives: filledUp(found, B) };
     },
   };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Direction } from '../../lib/engine/ops/convolution';
 import { causal, nonCausal } from '../../lib/experiments/methods/family';
-import { digestOf } from '../../lib/experiments/methods/own/digest';
+import { digestOf } from '../../lib/experiments/methods/own/call';
 import { vary } from '../../lib/experiments/methods/vary';
 import { freshPretraining } from '../../lib/experiments/recipes/pretrain';
 import { pretrainingOf } from '../../lib/experiments/recipes/settings';

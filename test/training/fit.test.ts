@@ -1,66 +1,52 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { float32 } from '../../lib/engine/graph/signature';
 import { tf } from '../../lib/engine/native';
 import { Program } from '../../lib/engine/program/program';
-import {
-  type CurvePoint,
-  fit,
-  type Plan,
-  type Standing,
-  type Step,
-  type Steps,
-} from '../../lib/training/fit';
+import { type CurvePoint, fit, type Plan, type Standing } from '../../lib/training/fit';
 import { adam } from '../../lib/training/optimizer';
-import { Gate } from '../../lib/training/parts';
+import { atOnce, Gate, paced } from '../../lib/training/parts';
 
-const stepWith = (x: number, instances = 2): Step => ({
-  signature: 'train',
-  batch: { x: Float32Array.of(x) },
-  instances,
-});
-
-/** Steps that remember nothing. */
-const counted = (next: () => Step): Steps => ({
-  next,
+/** Steps that remember nothing, each on what it is fed and on as many instances. */
+const counted = (x: () => number, instances: () => number = () => 2): Plan['taken'] => ({
+  next: () => ({ signature: 'train', batch: { x: Float32Array.of(x()) }, instances: instances() }),
   state: () => ({ streams: {}, packing: { pass: [], at: 0, open: [] } }),
 });
 
-function* evaluate() {
-  yield;
-  return { valid: {}, test: {} };
-}
-
 type Loss = (w: tf.Tensor, x: tf.Tensor) => tf.Scalar;
-const withLoss = (loss: Loss) =>
-  Program.compile(
+
+/** Trains on a loss that is what is fed; the steps feed 1, 2, 3 … */
+function counting(overrides: Partial<Plan> = {}, loss: Loss = (w, x) => tf.add(tf.mul(w, 0), x)) {
+  const program = Program.compile(
     { w: { shape: [], values: Float32Array.of(0) } },
     {
       train: {
-        inputs: { x: { dtype: 'float32', shape: [] } },
+        inputs: { x: float32() },
         loss: ({ w }, { x }) => loss(w, x),
         tuned: ({ w }) => [w],
         optimizer: adam(0.1),
       },
     },
   );
-
-/** A program whose loss is what is fed to it; the steps feed 1, 2, 3 … */
-function counting(overrides: Partial<Plan> = {}) {
-  const program = withLoss((w, x) => tf.add(tf.mul(w, 0), x));
   const seen = { steps: 0 };
   const plan: Plan = {
-    steps: 7,
-    evaluations: 3,
-    passSize: 8,
-    taken: counted(() => stepWith(++seen.steps)),
-    evaluate: function* () {
-      yield;
-      return { valid: { Acc: seen.steps }, test: { Acc: -seen.steps } };
-    },
+    ...{ steps: 7, evaluations: 3, passSize: 8 },
+    taken: counted(() => ++seen.steps),
+    evaluate: inOnePart(NONE, () => ({ valid: { Acc: seen.steps }, test: { Acc: -seen.steps } })),
     ...overrides,
   };
   return { seen, run: () => fit(program, plan).finally(() => program.dispose()) };
 }
+
+/** An evaluation of one part, at the beginning of which `work` is called. */
+const inOnePart = (work: () => unknown, metrics: () => { valid: object; test: object } = NONE) =>
+  function* () {
+    work();
+    yield;
+    return metrics();
+  } as Plan['evaluate'];
+const NONE = () => ({ valid: {}, test: {} });
+
 const stepsOf = (curve: readonly CurvePoint[]) => curve.map(({ step }) => step);
 
 test('three evaluations of seven steps fall on 2, 5 and 7, with the mean loss since the one before', async () => {
@@ -81,27 +67,27 @@ test('three evaluations of seven steps fall on 2, 5 and 7, with the mean loss si
 
 test('an epoch is over when as many instances were taken as a pass has, however they fill the batches', async () => {
   const sizes = [3, 1, 2, 4, 1, 1, 4];
-  const curve = await counting({ taken: counted(() => stepWith(1, sizes.shift())) }).run();
-  assert.deepEqual(
-    curve.map(({ epoch }) => epoch),
-    [4 / 8, 11 / 8, 16 / 8],
+  const taken = counted(
+    () => 1,
+    () => sizes.shift() as number,
   );
+  const epochs = (await counting({ taken }).run()).map(({ epoch }) => epoch);
+  assert.deepEqual(epochs, [4 / 8, 11 / 8, 16 / 8]);
 });
 
 test('Stop gets in before the first step, after a step, and between two steps', async () => {
-  const controller = () => new AbortController();
-  const [third, between] = [controller(), controller()];
+  const [third, between] = [new AbortController(), new AbortController()];
   const onStep = (step: number) => step === 3 && third.abort(new Error('enough'));
-  const inThird = counting({ onStep, signal: third.signal });
-  await assert.rejects(inThird.run(), /enough/);
-  assert.equal(inThird.seen.steps, 3);
-  const before = counting({ signal: AbortSignal.abort() });
-  await assert.rejects(before.run(), { name: 'AbortError' });
-  assert.equal(before.seen.steps, 0);
   setImmediate(() => between.abort());
-  const long = counting({ steps: 1000, signal: between.signal });
-  await assert.rejects(long.run(), { name: 'AbortError' });
-  assert.ok(long.seen.steps <= 2, `${long.seen.steps} steps`);
+  for (const [overrides, error, most] of [
+    [{ steps: 1000, signal: between.signal }, { name: 'AbortError' }, 2],
+    [{ onStep, signal: third.signal }, /enough/, 3],
+    [{ signal: AbortSignal.abort() }, { name: 'AbortError' }, 0],
+  ] as const) {
+    const { run, seen } = counting(overrides);
+    await assert.rejects(run(), error);
+    assert.ok(seen.steps <= most && (most !== 3 || seen.steps === 3), `${seen.steps} steps`);
+  }
 });
 
 test('Stop gets in between two parts of an evaluation, which is made anew when training goes on', async () => {
@@ -128,7 +114,7 @@ test('Stop gets in between two parts of an evaluation, which is made anew when t
   assert.deepEqual([parts, stopped.seen.steps, step, stepsOf(curve)], [5, 5, 5, [2]]);
 
   let next = 5;
-  const taken = counted(() => stepWith(++next));
+  const taken = counted(() => ++next);
   const goneOn = await counting({ evaluate: inParts, taken, from: left }).run();
   const whole = await counting().run();
   const withoutMetrics = (points: readonly CurvePoint[]) =>
@@ -140,14 +126,12 @@ test('Stop gets in between two parts of an evaluation, which is made anew when t
 test('a hand holds training up between two steps and between two parts of an evaluation, for as long as it likes', async () => {
   const gates = [new Gate(), new Gate()];
   let parts = 0;
-  function* inParts() {
+  const evaluate = inOnePart(() => {
     if (++parts === 2) gates[1].close();
-    yield;
-    return { valid: {}, test: {} };
-  }
+  });
   const onStep = (step: number) => step === 3 && gates[0].close();
   const held = () => gates[0].held() ?? gates[1].held();
-  const { run, seen } = counting({ onStep, evaluate: inParts, hand: { held, stops: () => false } });
+  const { run, seen } = counting({ onStep, evaluate, hand: { held, stops: () => false } });
   const ran = run();
   /** Whether it comes so far, and no further in a while. */
   const staysAt = async (steps: number, part: number) => {
@@ -167,34 +151,43 @@ test('stopped by hand, training ends after the step with an evaluation, or with 
   const told: number[] = [];
   let [at, stops] = [0, false];
   const held = () => undefined;
-  const watch = {
-    onStep: (step: number) => {
-      at = step;
-    },
-    onPoint: ({ step }: CurvePoint) => told.push(step),
-    hand: { held, stops: () => at === 4 },
+  const onStep = (step: number) => {
+    at = step;
   };
-  const { run, seen } = counting(watch);
+  const onPoint = ({ step }: CurvePoint) => told.push(step);
+  const { run, seen } = counting({ onStep, onPoint, hand: { held, stops: () => at === 4 } });
   const curve = await run();
   assert.deepEqual([stepsOf(curve), curve[1].loss, seen.steps, told], [[2, 4], 3.5, 4, [2, 4]]);
-  function* stopping() {
+  const evaluate = inOnePart(() => {
     stops = true;
-    yield;
-    return { valid: {}, test: {} };
-  }
-  const during = counting({ evaluate: stopping, hand: { held, stops: () => stops } });
-  assert.deepEqual(stepsOf(await during.run()), [2]);
+  });
+  assert.deepEqual(stepsOf(await counting({ evaluate, hand: { held, stops: () => stops } }).run()), [2]);
 });
 
-test('a loss that is not a number ends training and names the step', async () => {
+test('a loss or a weight that is not a number ends training; the step is named, and the weight though every loss was one', async () => {
   let step = 0;
-  const next = () => stepWith(++step === 2 ? Number.NaN : 1);
-  await assert.rejects(counting({ taken: counted(next) }).run(), /the loss is no number after step 2/);
+  const taken = counted(() => (++step === 2 ? Number.NaN : 1));
+  await assert.rejects(counting({ taken }).run(), /the loss is no number after step 2/);
+  const steep: Loss = (w, x) => tf.mul(tf.sqrt(w), x); // 0, with a slope that is infinite
+  await assert.rejects(counting({ steps: 1, evaluations: 1 }, steep).run(), /w holds .* after step 1/);
 });
 
-test('weights that are no numbers after the last step end training and are named, though every loss was one', async () => {
-  const program = withLoss((w, x) => tf.mul(tf.sqrt(w), x)); // 0, with a slope that is infinite
-  const plan = { steps: 1, evaluations: 1, passSize: 1, taken: counted(() => stepWith(1)), evaluate };
-  await assert.rejects(fit(program, plan), { message: /w holds what is no number after step 1/ });
-  program.dispose();
+/** Counts to 3, a part each. */
+function* count(seen: string[]) {
+  for (const part of ['1', '2', '3']) {
+    seen.push(part);
+    yield;
+  }
+  return 3;
+}
+
+test('parts have one result at once or with a breath between them, where a stop is thrown after the part under way', async () => {
+  assert.equal(atOnce(count([])), 3);
+  const [seen, stopped, controller]: [string[], string[], AbortController] = [[], [], new AbortController()];
+  setImmediate(() => seen.push('another'));
+  assert.equal(await paced(count(seen), undefined), 3);
+  assert.deepEqual(seen, ['1', 'another', '2', '3']);
+  setImmediate(() => controller.abort(new Error('enough')));
+  await assert.rejects(paced(count(stopped), controller.signal), /enough/);
+  assert.deepEqual(stopped, ['1']);
 });

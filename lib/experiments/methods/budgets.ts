@@ -60,7 +60,7 @@ export type Pretraining = Budget & {
   readonly dropout: number;
 };
 
-type ByKind<B> = Readonly<Record<Task['kind'], B>>;
+export type ByKind<B> = Readonly<Record<Task['kind'], B>>;
 
 /** What was tuned of each opponent, by kind of task. */
 export type BaselineBudgets = {
@@ -75,51 +75,47 @@ export type BaselineBudgets = {
   >;
 };
 
-const short = { batch: 64, passes: 30, fixed: 8, evaluations: 30 } as const;
+const short = { batch: 64, passes: 30, fixed: 8, evaluations: 30, rate: 0.01 } as const;
+const logistic = { ...short, decay: 0.0003 };
+const factors = {
+  recommend: { ...short, dropout: 0.5 },
+  classify: { ...short, rate: 0.003, dropout: 0.5 },
+};
 
 const chosen: BaselineBudgets = {
   'item co-occurrence': {
     recommend: { item: 1, label: 0.5, shrink: 1 },
     classify: { item: 1, label: 0.5, shrink: 0 },
   },
-  'bag of items': {
-    recommend: { ...short, rate: 0.01, decay: 0.0003 },
-    classify: { ...short, rate: 0.01, decay: 0.0003 },
-  },
-  NeuFM: {
-    recommend: { ...short, rate: 0.01, dropout: 0.5 },
-    classify: { ...short, rate: 0.003, dropout: 0.5 },
-  },
-  DeepFM: {
-    recommend: { ...short, rate: 0.01, dropout: 0.5 },
-    classify: { ...short, rate: 0.003, dropout: 0.5 },
-  },
+  'bag of items': { recommend: logistic, classify: logistic },
+  NeuFM: factors,
+  DeepFM: factors,
   MTL: {
     recommend: { batch: 32, evaluations: 30, rate: 0.001, dropout: 0.2, lambda: 1 },
     classify: { batch: 32, evaluations: 30, rate: 0.001, dropout: 0.5, lambda: 100 },
   },
 };
 
-type Change = (kind: Task['kind']) => Partial<Budget>;
-
-const changedBy = <B, C extends Partial<B>>(
-  { recommend, classify }: ByKind<B>,
-  change: (kind: Task['kind']) => C,
-): ByKind<B & C> => ({
-  recommend: { ...recommend, ...change('recommend') },
-  classify: { ...classify, ...change('classify') },
+/** The same by kind of task. */
+export const byKind = <B>(of: (kind: Task['kind']) => B): ByKind<B> => ({
+  recommend: of('recommend'),
+  classify: of('classify'),
 });
 
-/** The same budgets with other steps, batches or rates for the methods that take steps over a task. */
-function changed(change: Change, ofLogisticRegression = change): Omit<BaselineBudgets, 'MTL'> {
-  return {
-    ...chosen,
-    'bag of items': changedBy(chosen['bag of items'], ofLogisticRegression),
-    NeuFM: changedBy(chosen.NeuFM, change),
-    DeepFM: changedBy(chosen.DeepFM, change),
-  };
-}
+/** The same budgets with what differs; `ofSteps` changes the models that take steps over a task and compare with each other. */
+const changed = (
+  ofBag: Partial<Budget>,
+  ofSteps: (kind: Task['kind']) => Partial<Budget>,
+  ofMTL: Partial<BaselineBudgets['MTL']['recommend']>,
+): BaselineBudgets => ({
+  'item co-occurrence': chosen['item co-occurrence'],
+  'bag of items': byKind((kind) => ({ ...chosen['bag of items'][kind], ...ofBag })),
+  NeuFM: byKind((kind) => ({ ...chosen.NeuFM[kind], ...ofSteps(kind) })),
+  DeepFM: byKind((kind) => ({ ...chosen.DeepFM[kind], ...ofSteps(kind) })),
+  MTL: byKind((kind) => ({ ...chosen.MTL[kind], ...ofMTL })),
+});
 
+const tiny = { steps: 24, evaluations: 3 };
 const long = { batch: 512, passes: 40, evaluations: 40 };
 const paperRate = { recommend: 0.001, classify: 0.0001 };
 
@@ -129,16 +125,11 @@ const paperRate = { recommend: 0.001, classify: 0.0001 };
  * the batch of pre-training. The passes are ours.
  */
 export const baselineBudgets: Readonly<Record<'quick' | 'default' | 'paper', BaselineBudgets>> = {
-  quick: {
-    ...changed(() => ({ steps: 24, evaluations: 3 })),
-    MTL: changedBy(chosen.MTL, () => ({ evaluations: 3 })),
-  },
+  quick: changed(tiny, () => tiny, { evaluations: 3 }),
   default: chosen,
-  paper: {
-    ...changed(
-      (kind) => ({ ...long, rate: paperRate[kind] }),
-      () => long,
-    ),
-    MTL: changedBy(chosen.MTL, () => ({ evaluations: 40, rate: 0.001, dropout: 0 })),
-  },
+  paper: changed(long, (kind) => ({ ...long, rate: paperRate[kind] }), {
+    evaluations: 40,
+    rate: 0.001,
+    dropout: 0,
+  }),
 };

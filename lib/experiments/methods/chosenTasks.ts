@@ -31,10 +31,7 @@ export function chooseTasks<T extends Named>(tasks: readonly T[], wanted: Wanted
   if (wanted === 'all') return { tasks, gaps: [] };
   if (typeof wanted === 'string') {
     const found = tasks.filter(({ kind }) => kind === wanted);
-    return {
-      tasks: found,
-      gaps: found.length > 0 ? [] : [`For want of ${PLURAL[wanted]}: left out.`],
-    };
+    return { tasks: found, gaps: found.length > 0 ? [] : [`For want of ${PLURAL[wanted]}: left out.`] };
   }
   const named = wanted.map((name) => knownTask(tasks, name));
   const chosen = KINDS.map((kind) =>
@@ -68,8 +65,5 @@ function chooseOfKind<T extends Named>(tasks: readonly T[], wanted: readonly str
   if (lacking.length === 0) return { tasks: named, gaps: [] };
   const standIns = named.length === 0 && tasks.length > 0;
   const instead = standIns ? `${list.format(tasks.map(({ name }) => name))} instead` : 'left out';
-  return {
-    tasks: standIns ? tasks : named,
-    gaps: [`For want of ${list.format(lacking)}: ${instead}.`],
-  };
+  return { tasks: standIns ? tasks : named, gaps: [`For want of ${list.format(lacking)}: ${instead}.`] };
 }

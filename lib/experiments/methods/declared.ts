@@ -2,27 +2,9 @@
 import { z } from 'zod';
 import { shown, UserError } from '../../base/userError';
 import { patchChoices } from '../../model/patches/choices';
-import type { Experiment, FineTuning } from './experiment';
+import { type Experiment, type FineTuning, methodChoices } from './experiment';
 import type { Method } from './identity';
 import { OWN, OWN_NAME, type OwnKind } from './own/own';
-
-/** Choices of a method that starts from a trunk. */
-export const methodChoices = {
-  trunk: z.enum(['causal', 'non-causal']),
-  start: z.enum(['pre-trained', 'random']),
-  representation: z.enum(['token', 'sum', 'mean', 'token and mean']),
-  tcl: z.enum(['frozen', 'trained']),
-  tuned: z.enum([
-    'everything',
-    'patches and classifier',
-    'classifier',
-    'last layer and classifier',
-    'last two layers and classifier',
-    'patches, second layer norms and classifier',
-  ]),
-  loss: z.enum(['paper', 'authors', 'cross-entropy', 'bpr over all']),
-  setting: z.enum(['paper', 'best']),
-};
 
 /** Shipped choices that an own function may replace. */
 const besideOwn: Partial<Readonly<Record<OwnKind, z.ZodType>>> = {

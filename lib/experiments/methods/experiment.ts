@@ -1,46 +1,54 @@
 /** Experiments are plain data; each is written as what differs from another one. */
+import { z } from 'zod';
 import type { Task } from '../../data/tasks/tasks';
 import type { Direction } from '../../engine/ops/convolution';
-import type { Place } from '../../model/patches/insertion';
-import type { Activation, PatchStart, Shortcut } from '../../model/patches/patch';
+import type { Insertion, Place } from '../../model/patches/insertion';
 import type { Representation } from '../../model/userModel';
 import type { BaselineBudgets, Extent } from './budgets';
 import type { Wanted } from './chosenTasks';
 import { isOwn, type Own } from './own/own';
 
-/** What fine-tuning changes; everything else stays bit for bit what it was. */
-export type Tuned =
-  | 'everything'
-  | 'patches and classifier'
-  | 'classifier'
-  | 'last layer and classifier'
-  | 'last two layers and classifier'
-  /** The authors' code also tunes the second layer norm of each block. */
-  | 'patches, second layer norms and classifier';
+/** Choices of a method that starts from a trunk. */
+export const methodChoices = {
+  trunk: z.enum(['causal', 'non-causal']),
+  start: z.enum(['pre-trained', 'random']),
+  representation: z.enum(['token', 'sum', 'mean', 'token and mean']),
+  /** The embedding of [TCL]: the trunk's random row, or k parameters of the task that start from it. */
+  tcl: z.enum(['frozen', 'trained']),
+  /** What fine-tuning changes; everything else stays bit for bit what it was. */
+  tuned: z.enum([
+    'everything',
+    'patches and classifier',
+    'classifier',
+    'last layer and classifier',
+    'last two layers and classifier',
+    // The authors' code also tunes the second layer norm of each block.
+    'patches, second layer norms and classifier',
+  ]),
+  /**
+   * Paper: BPR for recommendation, softmax cross-entropy for profiles. Authors: their pointwise form for both. Cross-entropy
+   * for both is what NeuFM and DeepFM are trained with. BPR over all: against every other label in place of a sampled one.
+   */
+  loss: z.enum(['paper', 'authors', 'cross-entropy', 'bpr over all']),
+  /** The budget of a method: the paper's, or the best known. */
+  setting: z.enum(['paper', 'best']),
+};
+
+type Chosen<K extends keyof typeof methodChoices> = z.infer<(typeof methodChoices)[K]>;
+export type Tuned = Chosen<'tuned'>;
+export type Loss = Chosen<'loss'>;
+export type Setting = Chosen<'setting'>;
 
 /** What the rate of fine-tuning depends on. */
 export const extentOf = ({ tuned }: Pick<FineTuning, 'tuned'>): Extent =>
   tuned === 'everything' ? 'everything' : 'part';
 
-/**
- * Paper: BPR for recommendation, softmax cross-entropy for profiles. Authors: their pointwise form for both. Cross-entropy
- * for both is what NeuFM and DeepFM are trained with. BPR over all: against every other label in place of a sampled one.
- */
-export type Loss = 'paper' | 'authors' | 'cross-entropy' | 'bpr over all';
-
-/** The budget of a method: the paper's, or the best known. */
-export type Setting = 'paper' | 'best';
-
 /** Patches as an experiment declares them; the bottleneck is k / `squeeze`. */
-export type Patches = {
+export type Patches = Omit<Insertion, 'place' | 'bottleneck'> & {
   readonly place: Place | Own<'insertion'>;
   /** In place of Eq. 9; shortcut, activation and start are then of no effect. */
   readonly patch?: Own<'patch'>;
-  readonly perBlock: 1 | 2;
   readonly squeeze: number;
-  readonly shortcut: Shortcut;
-  readonly activation: Activation;
-  readonly start: PatchStart;
 };
 
 /** Keys of every experiment. */
@@ -57,12 +65,11 @@ type Declared = {
 export type FineTuning = Declared & {
   readonly kind: 'fine-tuning';
   readonly trunk: Direction;
-  readonly start: 'pre-trained' | 'random';
+  readonly start: Chosen<'start'>;
   /** Share of the steps of pre-training; absent: all. */
   readonly pretraining?: number;
   readonly representation: Representation;
-  /** The embedding of [TCL]: the trunk's random row, or k parameters of the task that start from it. */
-  readonly tcl: 'frozen' | 'trained';
+  readonly tcl: Chosen<'tcl'>;
   readonly patches: Patches | null;
   readonly tuned: Tuned | Own<'selection'>;
   readonly loss: Loss | Own<'loss'>;

@@ -29,20 +29,12 @@ function family(trunk: Direction, patches: Patches) {
     loss: 'paper',
     setting: 'paper',
   };
-  const PeterZero: FineTuning = { ...PeterRec, start: 'random' };
-  const without = (id: string, tuned: FineTuning['tuned']): FineTuning => ({
-    ...PeterRec,
-    id,
-    label: id,
-    patches: null,
-    tuned,
-  });
-  const zero = (method: FineTuning, id = `${method.id}Zero`): FineTuning => ({
-    ...method,
-    id,
-    label: id,
-    start: 'random',
-  });
+  const zero = (method: FineTuning, id = `${method.id}Zero`, label = id): FineTuning => {
+    return { ...method, id, label, start: 'random' };
+  };
+  const without = (id: string, tuned: FineTuning['tuned']): FineTuning => {
+    return { ...PeterRec, id, label: id, patches: null, tuned };
+  };
   const FineAll = without('FineAll', 'everything');
   const FineCLS = without('FineCLS', 'classifier');
   const FineLast1 = without('FineLast1', 'last layer and classifier');
@@ -50,14 +42,9 @@ function family(trunk: Direction, patches: Patches) {
   return {
     PeterRec,
     /** The paper leaves open what PeterZero tunes: here patches and classifier on a trunk that stays random. */
-    PeterZeroFrozen: { ...PeterZero, id: 'PeterZero-frozen', label: 'PeterZero (frozen trunk)' },
+    PeterZeroFrozen: zero(PeterRec, 'PeterZero-frozen', 'PeterZero (frozen trunk)'),
     /** … and here everything. */
-    PeterZeroAll: {
-      ...PeterZero,
-      id: 'PeterZero-all',
-      label: 'PeterZero (everything)',
-      tuned: 'everything',
-    },
+    PeterZeroAll: zero({ ...PeterRec, tuned: 'everything' }, 'PeterZero-all', 'PeterZero (everything)'),
     FineAll,
     FineZero: zero(FineAll, 'FineZero'),
     FineCLS,

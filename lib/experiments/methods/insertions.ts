@@ -4,11 +4,8 @@ import type { FineTuning, Patches } from './experiment';
 import { parallelTwo, serialTwo } from './family';
 import { called } from './identity';
 
-type Variant = {
-  /** What Table 7 calls it. */
-  readonly label: string;
-  readonly patches: Patches;
-};
+/** Patches, and what Table 7 calls them. */
+type Variant = { readonly label: string; readonly patches: Patches };
 
 const one = { perBlock: 1 } as const;
 const bare = { shortcut: 'without' } as const;
@@ -37,17 +34,14 @@ const extension = {
   eBare: { label: 'Parallel after ReLU, two, no inner shortcut', patches: { ...afterActivation, ...bare } },
 } satisfies Record<string, Variant>;
 
-/** A method with its patches in the ways of a table, by their keys; the one that it has already is the method itself. */
-function inserted<K extends string>(method: FineTuning, variants: Readonly<Record<K, Variant>>) {
-  const entries = Object.entries<Variant>(variants).map(([key, { label, patches }]) => {
-    const same = isDeepStrictEqual(patches, method.patches);
-    return [key, called(same ? method : { ...method, id: `${method.id}-${key}`, patches }, label)];
-  });
-  return Object.fromEntries(entries) as Readonly<Record<K, FineTuning>>;
+/** The rows of the paper's Table 7, as it would call them, and those that it lacks; what the method has already is itself. */
+export function insertions(method: FineTuning) {
+  const inserted = <K extends string>(variants: Readonly<Record<K, Variant>>) => {
+    const entries = Object.entries<Variant>(variants).map(([key, { label, patches }]) => {
+      const same = isDeepStrictEqual(patches, method.patches);
+      return [key, called(same ? method : { ...method, id: `${method.id}-${key}`, patches }, label)];
+    });
+    return Object.fromEntries(entries) as Readonly<Record<K, FineTuning>>;
+  };
+  return { drawn: inserted(drawn), extension: inserted(extension) };
 }
-
-/** The rows of the paper's Table 7, as it would call them, and those that it lacks. */
-export const insertions = (method: FineTuning) => ({
-  drawn: inserted(method, drawn),
-  extension: inserted(method, extension),
-});

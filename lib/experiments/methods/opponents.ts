@@ -2,13 +2,9 @@
 import type { Task } from '../../data/tasks/tasks';
 import type { Baseline, Experiment, MostFrequent } from './experiment';
 
-const opponent = (id: string, model: Baseline['model'], label = id): Baseline => ({
-  kind: 'baseline',
-  id,
-  label,
-  trunk: 'none',
-  model,
-});
+const opponent = (id: string, model: Baseline['model'], label = id): Baseline => {
+  return { kind: 'baseline', id, label, trunk: 'none', model };
+};
 
 export const opponents = {
   ItemCooccurrence: opponent('ItemCooccurrence', 'item co-occurrence', 'Item co-occurrence'),
@@ -18,13 +14,9 @@ export const opponents = {
   MTL: { ...opponent('MTL', 'MTL'), trunk: 'causal' },
 } satisfies Record<string, Baseline>;
 
-const mostFrequent = (id: string, of: Task['kind']): MostFrequent => ({
-  kind: 'most frequent',
-  id,
-  label: id,
-  trunk: 'none',
-  of,
-});
+const mostFrequent = (id: string, of: Task['kind']): MostFrequent => {
+  return { kind: 'most frequent', id, label: id, trunk: 'none', of };
+};
 
 /** The most frequent label, on profile tasks and on recommendation tasks. */
 export const LabelCS = mostFrequent('LabelCS', 'classify');

@@ -1,16 +1,15 @@
-import type { Task } from '../../data/tasks/tasks';
 import type { Direction } from '../../engine/ops/convolution';
 import type { Precision } from '../../engine/ops/kernels';
 import type { Padding } from '../../model/trunk';
 import type { MaskingRule } from '../../training/itemInputs';
 import type { Grouping } from '../../training/packing';
-import { type BaselineBudgets, baselineBudgets, type Pretraining, type Tuning } from './budgets';
+import { type BaselineBudgets, type ByKind, baselineBudgets, type Pretraining, type Tuning } from './budgets';
 
 /** Tuned values of a method by name; `everything` or `part` is the rate of one extent where a card gives the other. */
 export type Choice = Readonly<Record<string, number>>;
 
 /** Tuned values by kind of task and method. */
-export type Choices = Readonly<Record<Task['kind'], Readonly<Record<string, Choice>>>>;
+export type Choices = ByKind<Readonly<Record<string, Choice>>>;
 
 export type Preset = {
   readonly name: 'quick' | 'default' | 'paper';
@@ -34,7 +33,7 @@ export type Preset = {
   readonly recommend: Tuning;
   readonly classify: Tuning;
   /** … and what is different in the best one. */
-  readonly best: Readonly<Record<Task['kind'], Partial<Tuning>>>;
+  readonly best: ByKind<Partial<Tuning>>;
   /** What `npm run tune` chose for methods that start from a trunk, by their names. */
   readonly chosen: Choices;
   /** Evaluations without a gain before early stopping. */
@@ -65,10 +64,12 @@ const common = {
 } as const;
 
 /** The latest items of each user as they are: the paper's way, for millions of users. */
-const plain = { windows: 'latest', shuffled: 0, dropout: 0 } as const;
+const plain = { windows: 'latest', shuffled: 0, dropout: 0, rate: 0.001, passes: 20 } as const;
 /** Against overfitting on a thousand users, and rates for few steps. */
 const robust = { batch: 32, rate: 0.003, windows: 'anywhere', shuffled: 0.5, dropout: 0.2 } as const;
 const few = { rates: { everything: 0.001, part: 0.003 }, dropout: 0.2 } as const;
+const tiny = { ...few, batch: 64, passes: 30, steps: 24, evaluations: 3 } as const;
+const long = { batch: 512, dropout: 0, passes: 40, evaluations: 40 } as const;
 
 /** The same budget for both directions. */
 const both = <B>(budget: B): Readonly<Record<Direction, B>> => ({ causal: budget, 'non-causal': budget });
@@ -81,8 +82,8 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     dilations: [1, 4],
     padding: 'masked',
     pretraining: both({ ...robust, passes: 20, steps: 80, evaluations: 1 }),
-    recommend: { ...few, batch: 64, passes: 30, steps: 24, evaluations: 3 },
-    classify: { ...few, batch: 64, passes: 30, steps: 24, evaluations: 3 },
+    recommend: tiny,
+    classify: tiny,
     baselines: baselineBudgets.quick,
     seeds: 2,
     threads: 1,
@@ -109,23 +110,11 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     dilations: [1, 4, 1, 4, 1, 4, 1, 4],
     padding: 'embedded',
     pretraining: {
-      causal: { ...plain, batch: 32, rate: 0.001, passes: 20, steps: 30_000, evaluations: 30 },
-      'non-causal': { ...plain, batch: 128, rate: 0.001, passes: 20, steps: 30_000, evaluations: 30 },
+      causal: { ...plain, batch: 32, steps: 30_000, evaluations: 30 },
+      'non-causal': { ...plain, batch: 128, steps: 30_000, evaluations: 30 },
     },
-    recommend: {
-      batch: 512,
-      rates: { everything: 0.001, part: 0.001 },
-      dropout: 0,
-      passes: 40,
-      evaluations: 40,
-    },
-    classify: {
-      batch: 512,
-      rates: { everything: 0.0001, part: 0.0001 },
-      dropout: 0,
-      passes: 40,
-      evaluations: 40,
-    },
+    recommend: { ...long, rates: { everything: 0.001, part: 0.001 } },
+    classify: { ...long, rates: { everything: 0.0001, part: 0.0001 } },
     baselines: baselineBudgets.paper,
     seeds: 5,
   },
@@ -133,7 +122,6 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
 
 /** The preset as it is on a data set of so many interactions. */
 export function sizedFor(preset: Preset, interactions: number): Preset {
-  const { larger } = preset;
-  if (!larger || interactions < larger.from) return preset;
-  return { ...preset, channels: larger.channels, patience: larger.patience };
+  const { from = Number.POSITIVE_INFINITY, ...larger } = preset.larger ?? {};
+  return interactions < from ? preset : { ...preset, ...larger };
 }

@@ -2,8 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../../base/userError';
 import { patchChoices } from '../../model/patches/choices';
-import { methodChoices } from './declared';
-import type { FineTuning, Patches } from './experiment';
+import { type FineTuning, methodChoices, type Patches } from './experiment';
 import { identityOf, type Method } from './identity';
 import { isOwn, nameOfChoice } from './own/own';
 
@@ -58,21 +57,22 @@ const ABSENT: Choices = { training: 1, pretraining: 1, negatives: 'uniform', pat
 
 const chosen = (choices: Choices, choice: string): unknown => choices[choice] ?? ABSENT[choice];
 
-type Change = readonly [choice: string, value: unknown];
-
-/** The changes in a fixed order, patches first. */
-function changesIn({ patches = {}, ...others }: Changes): Change[] {
-  const ordered = (choices: Choices, order: readonly string[]): Change[] =>
-    Object.keys(choices)
-      .sort((a, b) => order.indexOf(a) - order.indexOf(b))
-      .map((choice) => [choice, chosen(choices, choice)]);
-  return [...ordered(patches, OF_PATCHES), ...ordered(others, OF_METHOD)];
+/** The changes in a fixed order, patches first, each with what the method has in its place. */
+function changesIn({ patches = {}, ...others }: Changes, method?: Pick<FineTuning, 'patches'>) {
+  const ordered = (choices: Choices, order: readonly string[], own: Choices) =>
+    order
+      .filter((choice) => choice in choices)
+      .map((choice) => ({ choice, value: chosen(choices, choice), before: chosen(own, choice) }));
+  return [
+    ...ordered(patches, OF_PATCHES, { ...method?.patches }),
+    ...ordered(others, OF_METHOD, { ...method }),
+  ];
 }
 
 /** The label of a variant: `squeeze 16, loss authors`. */
 export const wordsOf = (changes: Changes): string =>
   changesIn(changes)
-    .map(([choice, value]) => `${choice} ${nameOfChoice(value)}`)
+    .map(({ choice, value }) => `${choice} ${nameOfChoice(value)}`)
     .join(', ');
 
 /** Keeps ids of own functions as distinct as their names. */
@@ -91,18 +91,31 @@ const idOf = ({ id }: Method, changes: Changes): string =>
   id +
   WITH +
   changesIn(changes)
-    .map(([choice, value]) => `${choice}-${inId(value)}`)
+    .map(({ choice, value }) => `${choice}-${inId(value)}`)
     .join('-');
 
 /**
  * The method with these changes, named after them; a variant of a variant is named after both. Throws a UserError where nothing
- * changes, or the method has no patches to change.
+ * changes, as the variant would be trained twice, or where the method has no patches to change.
  */
 export function vary(method: FineTuning, changes: Changes): FineTuning {
-  const { patches: changed, ...others } = changes;
-  if (changed && !method.patches)
-    throw new UserError(`${identityOf(method)}: expected a method with patches, found none to change`);
-  requireChange(method, changes);
+  const { patches: changed = {}, ...others } = changes;
+  const name = identityOf(method);
+  if (changes.patches && !method.patches)
+    throw new UserError(`${name}: expected a method with patches, found none to change`);
+  const all = changesIn(changes, method);
+  if (all.length === 0) throw new UserError(`${name}: expected a change, found none`);
+  const { patch } = { ...method.patches, ...changed };
+  const idle = (['activation', 'shortcut', 'start'] as const).find((choice) => patch && choice in changed);
+  if (idle)
+    throw new UserError(
+      `${idle} ${changed[idle]}: expected no such choice beside patch ${patch?.name}, which is not Eq. 9`,
+    );
+  const same = all.find(({ value, before }) => isDeepStrictEqual(before, value));
+  if (same)
+    throw new UserError(
+      `${same.choice} ${nameOfChoice(same.value)}: expected a change, ${name} has it already`,
+    );
   const words = wordsOf(changes);
   return {
     ...method,
@@ -113,46 +126,20 @@ export function vary(method: FineTuning, changes: Changes): FineTuning {
   };
 }
 
-/** A variant equal to its method would be trained twice. */
-function requireChange(method: FineTuning, changes: Changes): void {
-  if (changesIn(changes).length === 0)
-    throw new UserError(`${identityOf(method)}: expected a change, found none`);
-  const { patches: changed = {}, ...others } = changes;
-  const { patch } = { ...method.patches, ...changed };
-  const idle = (['activation', 'shortcut', 'start'] as const).find((choice) => patch && choice in changed);
-  if (idle)
-    throw new UserError(
-      `${idle} ${changed[idle]}: expected no such choice beside patch ${patch?.name}, which is not Eq. 9`,
-    );
-  const same = [
-    ...changesIn(others).filter(([choice, value]) => isDeepStrictEqual(chosen(method, choice), value)),
-    ...changesIn({ patches: changed }).filter(([choice, value]) =>
-      isDeepStrictEqual(chosen({ ...method.patches }, choice), value),
-    ),
-  ];
-  if (same.length > 0)
-    throw new UserError(
-      `${same[0].map(nameOfChoice).join(' ')}: expected a change, ${identityOf(method)} has it already`,
-    );
-}
-
 /** A method as its document declares it, among other keys. */
-export type Declared = Method & { readonly patches?: unknown };
+type Declared = Method & { readonly patches?: unknown };
 
-/** The choices in which another method differs. */
-function changesTo(method: FineTuning, other: Declared): Changes {
+/** Whether `found` is a variant of the method: it differs in the choices that its id names, and in no other. */
+export function isVariant(found: Declared, method: FineTuning): boolean {
   const unlike = (choices: readonly string[], own: Choices, others: Choices): Choices =>
     Object.fromEntries(
       choices
         .filter((choice) => !isDeepStrictEqual(chosen(own, choice), chosen(others, choice)))
         .map((choice) => [choice, others[choice]]),
     );
-  return {
-    ...unlike(OF_METHOD, method, other),
-    patches: unlike(OF_PATCHES, { ...method.patches }, { ...Object(other.patches) }),
+  const changes = {
+    ...unlike(OF_METHOD, method, found),
+    patches: unlike(OF_PATCHES, { ...method.patches }, { ...Object(found.patches) }),
   };
+  return found.id === idOf(method, changes);
 }
-
-/** Whether `found` is a variant of the method: it differs in the choices that its id names, and in no other. */
-export const isVariant = (found: Declared, method: FineTuning): boolean =>
-  found.id === idOf(method, changesTo(method, found));

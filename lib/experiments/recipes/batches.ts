@@ -53,8 +53,7 @@ export function pretrainingInputs(
 ): Input<readonly Int32Array[]>[] {
   const { batch: B, dropout: rate } = budget;
   const { direction, channels: k } = shape;
-  const items =
-    direction === 'causal' ? nextItems(B, length) : maskedItems(B, { shape, length, rule: masking });
+  const items = direction === 'causal' ? nextItems(B, length) : maskedItems(B, length, shape, masking);
   const { ids, labels } = items.looks;
   const [N] = labels.shape;
   return [

@@ -19,7 +19,7 @@ import { SCORED_ROWS, scoreUsers, scoringOn } from '../../training/evaluate';
 import type { Watch } from '../../training/fit';
 import { type Fitted, fitTask } from '../../training/fitTask';
 import { looksOf, masked } from '../../training/inputs';
-import { bprOverAll, pointwise, sampleOf, softmaxLoss, targetLoss } from '../../training/losses';
+import { bprOverAll, pointwise, softmaxLoss, targetLoss } from '../../training/losses';
 import { adam } from '../../training/optimizer';
 import type { TaskModel } from '../../training/taskInputs';
 import type { FineTuning, Loss } from '../methods/experiment';
@@ -61,8 +61,7 @@ export function startModel(tuning: TuningSetting, seed: number, pretrained?: Tru
 const losses: Readonly<Record<Loss, TaskLoss>> = byChoice({
   paper: targetLoss,
   authors: (h, head, { labels, negatives, weights }) => pointwise(h, head, { labels, negatives, weights }),
-  'cross-entropy': (h, head, { labels, weights, ...batch }) =>
-    softmaxLoss(h, head, { labels, weights }, sampleOf(batch)),
+  'cross-entropy': softmaxLoss,
   'bpr over all': (h, head, { labels, weights }) => bprOverAll(h, head, { labels, weights }),
 });
 

@@ -7,18 +7,17 @@ import type { Task } from '../../data/tasks/tasks';
 import type { InputSpec, Training } from '../../engine/graph/signature';
 import { Program } from '../../engine/program/program';
 import { countWeights, type Tree, type Weight } from '../../engine/weights';
-import { SCORED_ROWS, scoreBatches, scoreUsers } from '../../training/evaluate';
-import type { Steps, StepsState, Watch } from '../../training/fit';
-import { type Fitted, fitTask, outcomesOf, type TaskOutcomes } from '../../training/fitTask';
-import { looksOf, masked, under, within } from '../../training/inputs';
-import { targetLoss } from '../../training/losses';
-import { bagOfItems } from '../../training/opponents/bagOfItems';
-import { deepFM } from '../../training/opponents/deepfm';
-import { compileFeatureModel, type FeatureModel, featureInputs } from '../../training/opponents/featureModel';
-import { featureIds } from '../../training/opponents/features';
+import { SCORED_ROWS, scoreBatches } from '../../training/evaluate';
+import type { Watch } from '../../training/fit';
+import { outcomesOf, type TaskOutcomes } from '../../training/fitTask';
+import {
+  compileFeatureModel,
+  type FeatureModel,
+  featureIds,
+  featureInputs,
+} from '../../training/opponents/features';
 import { cooccurrenceScores, countCooccurrence, countsKept } from '../../training/opponents/itemCooccurrence';
-import { jointLoss, type MTLWeights } from '../../training/opponents/mtl';
-import { neuFM } from '../../training/opponents/neufm';
+import { bagOfItems, deepFM, neuFM } from '../../training/opponents/models';
 import { atOnce, type Parts, paced } from '../../training/parts';
 import type { Budget } from '../methods/budgets';
 import type { Baseline } from '../methods/experiment';

@@ -17,7 +17,7 @@ import { encode, freshTrunk, lastState, type TrunkShape, type TrunkWeights } fro
 import { lastItemRank, lastItemRanks, lengthBeforeLast, SCORED_ROWS } from '../../training/evaluate';
 import { type CurvePoint, fit, type Watch } from '../../training/fit';
 import { looksOf, masked } from '../../training/inputs';
-import { maskedStates, sampleOf, softmaxLoss } from '../../training/losses';
+import { maskedStates, softmaxLoss } from '../../training/losses';
 import { adam, rowAdam } from '../../training/optimizer';
 import { pretrainingInputs, pretrainingSteps, trainings } from './batches';
 import type { Recipe } from './finetune';
@@ -61,8 +61,8 @@ function predicting(
 export const itemLoss = (
   { trunk, softmax }: PretrainingWeights<Tensor>,
   shape: TrunkShape,
-  { labels, weights, ...batch }: NamedTensorMap,
-): Scalar => softmaxLoss(predicting(shape, trunk, batch), softmax, { labels, weights }, sampleOf(batch));
+  batch: NamedTensorMap,
+): Scalar => softmaxLoss(predicting(shape, trunk, batch), softmax, batch);
 
 type Optimizers = Pick<PretrainingTraining, 'optimizer' | 'rows'>;
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { runInNewContext } from 'node:vm';
 import ts from 'typescript';
 import { UserError } from '../../base/userError';
-import { digestOf } from '../../experiments/methods/own/digest';
+import { digestOf } from '../../experiments/methods/own/call';
 import type { Code, Import } from '../../experiments/methods/own/own';
 import { root } from '../../setup/tools/project';
 import { cellVariables } from '../kernel/kernel';

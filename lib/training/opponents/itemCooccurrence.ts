@@ -9,7 +9,7 @@ import type { Task } from '../../data/tasks/tasks';
 export type Similarity = { readonly item: number; readonly label: number; readonly shrink: number };
 
 /** Sparse counts by source item: those of item i are at starts[i] … starts[i + 1] − 1. */
-export type Cooccurrence = {
+type Cooccurrence = {
   readonly starts: Int32Array;
   readonly labels: Int32Array;
   readonly counts: Int32Array;
@@ -34,12 +34,9 @@ function startsOf(lengths: Int32Array): Int32Array {
 function occurrences({ source, instances }: Task, train: readonly number[]) {
   const items = source.items.length + 1;
   const bags = new Map<number, Int32Array>();
-  for (const i of train) {
-    const { user } = instances[i];
+  for (const { user } of train.map((i) => instances[i]))
     if (!bags.has(user)) bags.set(user, Int32Array.from(new Set(source.sequences[user])));
-  }
-  const lengths = new Int32Array(items);
-  const users = new Int32Array(items);
+  const [lengths, users] = [new Int32Array(items), new Int32Array(items)];
   for (const bag of bags.values()) for (const item of bag) users[item]++;
   for (const i of train) for (const item of bags.get(instances[i].user) as Int32Array) lengths[item]++;
   const starts = startsOf(lengths);
@@ -57,8 +54,7 @@ export function countCooccurrence(task: Task, train: readonly number[]): Cooccur
   const { starts, labels, users } = occurrences(task, train);
   const items = users.length;
   const distinct = new Int32Array(items);
-  const found: number[] = [];
-  const counts: number[] = [];
+  const [found, counts]: [number[], number[]] = [[], []];
   for (let item = 0; item < items; item++) {
     const own = labels.subarray(starts[item], starts[item + 1]).sort();
     for (const [at, label] of own.entries()) {
@@ -72,13 +68,8 @@ export function countCooccurrence(task: Task, train: readonly number[]): Cooccur
   }
   const totals = new Int32Array(task.labels.length);
   for (const i of train) totals[task.instances[i].label]++;
-  return {
-    starts: startsOf(distinct),
-    labels: Int32Array.from(found),
-    counts: Int32Array.from(counts),
-    users,
-    totals,
-  };
+  const [labelsFound, countsFound] = [found, counts].map((list) => Int32Array.from(list));
+  return { starts: startsOf(distinct), labels: labelsFound, counts: countsFound, users, totals };
 }
 
 /** Scores [|Y|] of one user: the similarities of his distinct source items to each label, added up. */

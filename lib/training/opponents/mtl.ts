@@ -17,19 +17,15 @@ import { type UserModelWeights, userVector } from '../../model/userModel';
 /** A user model without patches, and the softmax layer over source items, which only training needs. */
 export type MTLWeights<L> = UserModelWeights<L> & { readonly softmax: HeadWeights<L> };
 
-/** What both losses are of: the target loss of user vectors [B, k], one a label, and the source loss. */
-export type Losses = {
-  readonly lambda: number;
-  readonly target: (h: Tensor) => Scalar;
-  readonly source: () => Scalar;
-};
-
-/** Target loss + λ · source loss; ids [U, T] (int32), the row of each label's user in owner [B] (int32) -> scalar. */
+/**
+ * Target loss of user vectors [B, k], one a label, + λ · source loss; ids [U, T] (int32), the row of each label's user in owner [B]
+ * (int32) -> scalar.
+ */
 export function jointLoss(
   model: UserModelWeights<Tensor>,
   shape: TrunkShape,
   { ids, owner }: NamedTensorMap,
-  { lambda, target, source }: Losses,
+  { lambda, target, source }: { lambda: number; target: (h: Tensor) => Scalar; source: () => Scalar },
 ): Scalar {
   const users = gatherRows(userVector(model, { shape }, ids), owner); // [B, k]
   return tf.add(target(users), tf.mul(source(), lambda)) as Scalar;

@@ -42,11 +42,8 @@ test('what is given goes before what was tuned, and before what is the best sett
     [0.007, 0.02, 0.1],
     [rates.everything, 0.02, dropout],
   ]);
-  assert.deepEqual(budgetsWith({ classify: { rates: { everything: 0.01, part: 0.02 }, dropout: 0 } }), [
-    [0.01, 0.02, 0],
-    [0.01, 0.02, 0],
-    [0.01, 0.02, 0],
-  ]);
+  const all = budgetsWith({ classify: { rates: { everything: 0.01, part: 0.02 }, dropout: 0 } });
+  for (const found of all) assert.deepEqual(found, [0.01, 0.02, 0]);
   assert.deepEqual(budgetsWith({ classify: { dropout: undefined }, recommend: { dropout: 0.6 } }), [
     [0.007, 0.007, 0.1],
     [0.007, 0.007, 0.1],
@@ -72,10 +69,7 @@ test('a choice changes the budget of its method on its kind of task alone', () =
   assert.deepEqual(budgetOf('recommend', PeterRec, chosen), budgetOf('recommend', PeterRec, preset));
   assert.deepEqual(budgetOf('classify', FineAll, chosen), budgetOf('classify', FineAll, preset));
   const factors = withChoice(preset, opponents.NeuFM, 'recommend', { rate: 0.02, dropout: 0.4 });
-  assert.deepEqual(factors.baselines.NeuFM.recommend, {
-    ...preset.baselines.NeuFM.recommend,
-    rate: 0.02,
-    dropout: 0.4,
-  });
+  const { NeuFM } = preset.baselines;
+  assert.deepEqual(factors.baselines.NeuFM.recommend, { ...NeuFM.recommend, rate: 0.02, dropout: 0.4 });
   assert.equal(factors.baselines.NeuFM.classify, preset.baselines.NeuFM.classify);
 });

@@ -8,36 +8,26 @@ const movielens = [...recommend('ColdRec-1', 'ColdRec-2'), ...classify('GenEst',
 const loanFund = recommend('ColdFund');
 
 const own = classify('GenEst', 'Churn');
-type Case = { of: typeof movielens; wanted: Wanted; found: string; gaps?: string };
-const CASES: Readonly<Record<string, Case>> = {
-  'tasks come in the order of the data': {
-    of: movielens,
-    wanted: ['AgeEst', 'ColdRec-1'],
-    found: 'ColdRec-1 AgeEst',
-  },
-  'all tasks': { of: movielens, wanted: 'all', found: 'ColdRec-1 ColdRec-2 GenEst AgeEst LifeEst' },
-  'every task of a kind': { of: movielens, wanted: 'classify', found: 'GenEst AgeEst LifeEst' },
-  'a name of its own': { of: loanFund, wanted: ['ColdFund'], found: 'ColdFund' },
-  'all others of the kind stand in': {
-    ...{ of: own, wanted: ['AgeEst'], found: 'GenEst Churn' },
-    gaps: 'For want of AgeEst: GenEst and Churn instead.',
-  },
-  'where one of the named is there, nothing stands in for the others': {
-    ...{ of: own, wanted: ['GenEst', 'AgeEst', 'LifeEst'], found: 'GenEst' },
-    gaps: 'For want of AgeEst and LifeEst: left out.',
-  },
-  'another task of the kind stands in; a kind that is not there is left out': {
-    ...{ of: loanFund, wanted: ['ColdRec-1', 'AgeEst'], found: 'ColdFund' },
-    gaps: 'For want of ColdRec-1: ColdFund instead. For want of AgeEst: left out.',
-  },
-  'nothing is left': {
-    of: loanFund,
-    wanted: 'classify',
-    found: '',
-    gaps: 'For want of profile tasks: left out.',
-  },
-};
-for (const [name, { of, wanted, found, gaps = '' }] of Object.entries(CASES))
+type Case = readonly [name: string, of: typeof movielens, wanted: Wanted, found: string, gaps?: string];
+const CASES: readonly Case[] = [
+  ['tasks come in the order of the data', movielens, ['AgeEst', 'ColdRec-1'], 'ColdRec-1 AgeEst'],
+  ['all tasks', movielens, 'all', 'ColdRec-1 ColdRec-2 GenEst AgeEst LifeEst'],
+  ['every task of a kind', movielens, 'classify', 'GenEst AgeEst LifeEst'],
+  ['a name of its own', loanFund, ['ColdFund'], 'ColdFund'],
+  ['all others stand in', own, ['AgeEst'], 'GenEst Churn', 'For want of AgeEst: GenEst and Churn instead.'],
+  [
+    'where one of the named is there, nothing stands in for the others',
+    ...([own, ['GenEst', 'AgeEst', 'LifeEst'], 'GenEst'] as const),
+    'For want of AgeEst and LifeEst: left out.',
+  ],
+  [
+    'another task of the kind stands in; a kind that is not there is left out',
+    ...([loanFund, ['ColdRec-1', 'AgeEst'], 'ColdFund'] as const),
+    'For want of ColdRec-1: ColdFund instead. For want of AgeEst: left out.',
+  ],
+  ['nothing is left', loanFund, 'classify', '', 'For want of profile tasks: left out.'],
+];
+for (const [name, of, wanted, found, gaps = ''] of CASES)
   test(name, () => {
     const chosen = chooseTasks(of, wanted);
     assert.deepEqual([chosen.tasks.map((task) => task.name).join(' '), chosen.gaps.join(' ')], [found, gaps]);

@@ -2,18 +2,16 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { digestOf } from '../../../lib/experiments/methods/own/digest';
+import { digestOf } from '../../../lib/experiments/methods/own/call';
 import { folderWith } from '../../data/folders';
 
-const module = {
-  'own.ts':
-    "import { near } from './near';\nimport { far } from './far';\nexport const both = [near, far];\n",
-  'near.ts': 'export const near = 1, far = 2;\n',
-  'far.ts': 'export const near = 3, far = 4;\n',
-};
-
 test('what a module imports counts with where it stands: two files that change places are another function', () => {
-  const folder = folderWith(module);
+  const folder = folderWith({
+    'own.ts':
+      "import { near } from './near';\nimport { far } from './far';\nexport const both = [near, far];\n",
+    'near.ts': 'export const near = 1, far = 2;\n',
+    'far.ts': 'export const near = 3, far = 4;\n',
+  });
   const own = path.join(folder, 'own');
   const before = digestOf(own);
   assert.equal(digestOf(own), before);

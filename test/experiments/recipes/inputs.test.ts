@@ -10,10 +10,8 @@ import { pretrainingInputs, trainingOn, tuningInputs } from '../../../lib/experi
 import { mtlInputs, mtlOf, mtlSteps } from '../../../lib/experiments/recipes/opponents';
 import { pretrainingOf, tuningOf } from '../../../lib/experiments/recipes/settings';
 import { drawn, type Input, looksOf, streamsOf } from '../../../lib/training/inputs';
-import { bagOfItems } from '../../../lib/training/opponents/bagOfItems';
-import { deepFM } from '../../../lib/training/opponents/deepfm';
-import { type FeatureModel, featureInputs } from '../../../lib/training/opponents/featureModel';
-import { neuFM } from '../../../lib/training/opponents/neufm';
+import { type FeatureModel, featureInputs } from '../../../lib/training/opponents/features';
+import { bagOfItems, deepFM, neuFM } from '../../../lib/training/opponents/models';
 import { news, parity, preset, source } from './tinyTasks';
 
 const arrays = { int32: Int32Array, float32: Float32Array };

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FineTuning } from '../../../lib/experiments/methods/experiment';
 import { causal } from '../../../lib/experiments/methods/family';
-import { digestOf } from '../../../lib/experiments/methods/own/digest';
+import { digestOf } from '../../../lib/experiments/methods/own/call';
 import { type Code, OWN, type Own, type OwnKind } from '../../../lib/experiments/methods/own/own';
 import { requireFrozen, startModel } from '../../../lib/experiments/recipes/finetune';
 import { selectionOf } from '../../../lib/experiments/recipes/frozen';

@@ -126,10 +126,14 @@ const edits: readonly Edit[] = [
   ['the authors’ loss', 'training/losses.ts', /tf\.add\(right, wrong\)/, 'right', none],
   ['where (d) goes', 'model/patches/insertion.ts', /normRelu\(tf\.add\(psi, P\(z\)\)\)/, 'psi', only(d)],
   ['the split of tasks', 'data/tasks/split.ts', /TRAIN = 0\.7/, 'TRAIN = 0.8', whose(() => true)],
-  ['counting labels', 'experiments/recipes/opponents.ts', /counts\[/, 'counts[0 * ', only(...untrained)],
-  ['an opponent', 'training/opponents/neufm.ts', /0\.02/, '0.03', only(NeuFM)],
-  ['a budget of profiles', 'experiments/methods/presets.ts', /(?<=batch: 256, passes: )96/, '95', profiles],
-  ['a budget of trunks', 'experiments/methods/presets.ts', /(?<=passes: )20(?=, steps: 4000)/, '21', trained],
+  [
+    'the most frequent label',
+    'experiments/recipes/opponents.ts',
+    /counts\[/,
+    'counts[0 * ',
+    only(...untrained),
+  ],
+  ['an opponent', 'training/opponents/models.ts', /0\.02/, '0.03', only(NeuFM)],
   [
     'co-occurrence',
     'training/opponents/itemCooccurrence.ts',

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FineTuning } from '../../../lib/experiments/methods/experiment';
 import { causal } from '../../../lib/experiments/methods/family';
-import { digestOf } from '../../../lib/experiments/methods/own/digest';
+import { digestOf } from '../../../lib/experiments/methods/own/call';
 import type { Own } from '../../../lib/experiments/methods/own/own';
 import { sideBySide } from '../../../lib/experiments/runs/beside/process';
 import { leftOf, planOf } from '../../../lib/experiments/runs/plan';

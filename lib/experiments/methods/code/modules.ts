@@ -33,12 +33,9 @@ export type Module = {
   readonly packages: readonly string[];
 };
 
-const plain = (text: string, loads: readonly string[] = []): Piece => ({
-  text,
-  names: [],
-  loads,
-  entries: new Map(),
-});
+const plain = (text: string, loads: readonly string[] = []): Piece => {
+  return { text, names: [], loads, entries: new Map() };
+};
 
 /** Reads a file, with or without the messages of its errors. JSON is one effect. */
 export function readModule(file: string, withMessages: boolean): Module {
@@ -79,12 +76,8 @@ export function readModule(file: string, withMessages: boolean): Module {
 }
 
 function statementsOf(text: string): readonly ts.Statement[] {
-  const { code } = transformSync(text, {
-    loader: 'ts',
-    minifyWhitespace: true,
-    legalComments: 'none',
-    tsconfigRaw: {},
-  });
+  const options = { loader: 'ts', minifyWhitespace: true, legalComments: 'none', tsconfigRaw: {} } as const;
+  const { code } = transformSync(text, options);
   return ts.createSourceFile('', code, ts.ScriptTarget.ESNext, true, ts.ScriptKind.JS).statements;
 }
 
@@ -112,10 +105,8 @@ function importedBy({ importClause }: ts.ImportDeclaration): Renamed[] {
 const exportedBy = ({ exportClause }: ts.ExportDeclaration): Renamed[] =>
   exportClause && ts.isNamedExports(exportClause) ? exportClause.elements.map(renamed) : [];
 
-const renamed = ({ name, propertyName = name }: ts.ImportSpecifier | ts.ExportSpecifier): Renamed => [
-  name.text,
-  propertyName.text,
-];
+const renamed = ({ name, propertyName }: ts.ImportSpecifier | ts.ExportSpecifier): Renamed =>
+  [name.text, (propertyName ?? name).text] as const;
 
 const isMarked = (statement: ts.Statement, mark: ts.SyntaxKind): boolean =>
   ts.canHaveModifiers(statement) && (ts.getModifiers(statement) ?? []).some(({ kind }) => kind === mark);
@@ -198,8 +189,6 @@ function without(whole: ts.Node, leftOut: readonly ts.Node[]): string {
   const { text } = whole.getSourceFile();
   const ends = [whole.getStart(), ...leftOut.map(({ end }) => end)];
   const starts = [...leftOut.map((node) => node.getStart()), whole.end];
-  return ends
-    .map((end, i) => text.slice(end, starts[i]))
-    .join('')
-    .trim();
+  const kept = ends.map((end, i) => text.slice(end, starts[i]));
+  return kept.join('').trim();
 }
