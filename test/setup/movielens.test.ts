@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { zipSync } from 'fflate';
-import { movielensCard } from '../../lib/data/loading/movielensCards';
+import { movielensCard } from '../../lib/data/loading/locate';
 import { embedded, extract, mend } from '../../lib/setup/parts/movielens';
 import { isEmbedded } from '../../lib/setup/parts/movielensNames';
 import { inProject } from '../../lib/setup/tools/project';

@@ -1,7 +1,6 @@
-import type { Positions, States } from '../../model/exchange/hiddenStates';
-import { patchedStates, trunkStates, userStates } from '../../model/exchange/hiddenStates';
-import { numbered, writeLines } from '../../model/exchange/lines';
-import { readSequencesFor } from '../../model/exchange/sequenceFile';
+import type { Positions, States } from '../../model/exchange/outputs';
+import { patchedStates, trunkStates, userStates } from '../../model/exchange/outputs';
+import { numbered, readSequencesFor, writeLines } from '../../model/exchange/sequenceFile';
 import { loadUserModel } from '../../model/files/patchFile';
 import { loadTrunk, trunkSequences } from '../../model/files/trunkFile';
 import { shown } from '../values';

@@ -1,7 +1,6 @@
 import { UserError } from '../../base/userError';
-import { numbered, writeLines } from '../../model/exchange/lines';
-import { classProbabilities, topLists } from '../../model/exchange/predictions';
-import { readSequencesFor } from '../../model/exchange/sequenceFile';
+import { classProbabilities, topLists } from '../../model/exchange/outputs';
+import { numbered, readSequencesFor, writeLines } from '../../model/exchange/sequenceFile';
 import { type LoadedUserModel, loadUserModel, userSequences } from '../../model/files/patchFile';
 import { shown } from '../values';
 import { runCommand, type SequenceOptions } from './program';

@@ -7,9 +7,11 @@ import type { Task } from '../../data/tasks/tasks';
 import type { InputSpec, Training } from '../../engine/graph/signature';
 import { Program } from '../../engine/program/program';
 import { countWeights, type Tree, type Weight } from '../../engine/weights';
-import { SCORED_ROWS, scoreBatches } from '../../training/evaluate';
-import type { Watch } from '../../training/fit';
-import { outcomesOf, type TaskOutcomes } from '../../training/fitTask';
+import { SCORED_ROWS, scoreBatches, scoreUsers } from '../../training/evaluate';
+import type { Steps, StepsState, Watch } from '../../training/fit';
+import { type Fitted, fitTask, outcomesOf, type TaskOutcomes } from '../../training/fitTask';
+import { looksOf, masked, under, within } from '../../training/inputs';
+import { targetLoss } from '../../training/losses';
 import {
   compileFeatureModel,
   type FeatureModel,
@@ -18,6 +20,7 @@ import {
 } from '../../training/opponents/features';
 import { cooccurrenceScores, countCooccurrence, countsKept } from '../../training/opponents/itemCooccurrence';
 import { bagOfItems, deepFM, neuFM } from '../../training/opponents/models';
+import { jointLoss, type MTLWeights } from '../../training/opponents/mtl';
 import { atOnce, type Parts, paced } from '../../training/parts';
 import type { Budget } from '../methods/budgets';
 import type { Baseline } from '../methods/experiment';

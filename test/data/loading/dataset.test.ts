@@ -64,7 +64,7 @@ test('what is damaged in the cache is read anew', () => {
   const interactions = ['ann a', 'ann b', 'dan a'].map((row) => [...row.split(' '), 1]);
   const folder = newsFolder({ interactions: interactions as never });
   const entry = newlyKept(folder);
-  const file = join(entry, 'interactions.arrow');
+  const [file, manifest] = ['reading.v8', 'manifest.json'].map((name) => join(entry, name));
   const sound = readFileSync(file);
   const damages: readonly (() => void)[] = [
     () =>
@@ -74,7 +74,7 @@ test('what is damaged in the cache is read anew', () => {
       ),
     () => writeFileSync(file, sound.subarray(0, 9)),
     () => writeFileSync(manifest, '{'),
-    () => rmSync(content),
+    () => rmSync(file),
   ];
   for (const damage of damages) {
     damage();

@@ -89,8 +89,8 @@ const { MTL, NeuFM, DeepFM, ItemCooccurrence, BagOfItems } = opponents;
 const bags = [NeuFM, DeepFM, BagOfItems];
 /** Documents of trained trunks and what starts from them, of what has a trunk, and of profiles on a trunk. */
 const trained = [...whose(fromTrunk, true), ...only(MTL)];
-const allTrunks = [...whose(onTrunk, true), ...only(MTL)];
 const profiles = whose((one, task) => onTrunk(one) && task === parity.name);
+const allTrunks = [...whose(onTrunk, true), ...only(MTL)];
 
 type Edit = readonly [what: string, file: string, from: RegExp, to: string, anew: readonly string[]];
 const edits: readonly Edit[] = [
@@ -134,6 +134,8 @@ const edits: readonly Edit[] = [
     only(...untrained),
   ],
   ['an opponent', 'training/opponents/models.ts', /0\.02/, '0.03', only(NeuFM)],
+  ['a budget of profiles', 'experiments/methods/presets.ts', /(?<=batch: 256, passes: )96/, '95', profiles],
+  ['a budget of trunks', 'experiments/methods/presets.ts', /(?<=passes: )20(?=, steps: 4000)/, '21', trained],
   [
     'co-occurrence',
     'training/opponents/itemCooccurrence.ts',
