@@ -66,6 +66,12 @@ function usersApart(tested: readonly Tested[], bound: number): number {
 /** Twice the smaller one-sided p-value, since either side may show it. */
 const eitherSide = (above: number, below: number) => Math.min(1, 2 * Math.min(above, below));
 
+/** p-value of the verdict that the data are nearer to, and which it is. */
+const nearer = (within: number, outside: number) => ({
+  p: Math.min(within, outside),
+  inFavour: within < outside,
+});
+
 /** Is the difference above 0? Two-sided: it may as well be shown to lie below. */
 export const superiorityTest = (found: Estimate): PairedTest => ({
   p: eitherSide(found.pAbove(0), found.pBelow(0)),
@@ -83,8 +89,7 @@ export function equivalenceTest(found: Estimate, margin = EQUIVALENCE_MARGIN): P
   const outside = eitherSide(found.pAbove(margin), found.pBelow(-margin));
   const distance = margin - Math.abs(found.difference);
   return {
-    p: Math.min(within, outside),
-    inFavour: within < outside,
+    ...nearer(within, outside),
     needed: (users, level) =>
       distance > 0
         ? // Both tests must succeed, so half of what may fail is left to each.
@@ -96,8 +101,7 @@ export function equivalenceTest(found: Estimate, margin = EQUIVALENCE_MARGIN): P
 /** The same with a measured margin: `less` is the difference minus the margin, `more` the sum of both. */
 export function relativeTest(less: Estimate, more: Estimate): Pick<PairedTest, 'p' | 'inFavour'> {
   const within = Math.max(more.pAbove(0), less.pBelow(0));
-  const outside = eitherSide(less.pAbove(0), more.pBelow(0));
-  return { p: Math.min(within, outside), inFavour: within < outside };
+  return nearer(within, eitherSide(less.pAbove(0), more.pBelow(0)));
 }
 
 /** `alpha`: rate of false positives of a one-sided test, `beta`: of false negatives. */

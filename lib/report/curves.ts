@@ -54,7 +54,7 @@ export function lengthRemarks({ tasks, results }: Ran): string[] {
     });
   });
   return Object.entries(REMARKS).flatMap(([key, about]) => {
-    const names = judged.filter(({ remark }) => remark === key).map(({ name }) => name);
+    const names = judged.flatMap(({ remark, name }) => (remark === key ? [name] : []));
     return names.length === 0 ? [] : [`${about}: ${names.join('; ')}.`];
   });
 }

@@ -27,21 +27,18 @@ function trainedWith({ declaration }: Result) {
 
 /** The state that validation keeps and the last one: test metric, steps and training loss, over seeds; lost: seed by seed. */
 function keptAndLast(runs: readonly Result[], metric: string) {
-  const kept = runs.map(({ curve, stoppedAt }) => curve.find(({ step }) => step === stoppedAt) as CurvePoint);
-  const last = runs.map(({ curve }) => curve[curve.length - 1]);
-  const test = (points: readonly CurvePoint[]) => points.map((point) => point.test[metric]);
-  const step = (points: readonly CurvePoint[]) => Math.round(mean(points.map((point) => point.step)));
-  const loss = (points: readonly CurvePoint[]) => mean(points.map((point) => point.loss));
+  const [kept, last] = [
+    runs.map(({ curve, stoppedAt }) => curve.find(({ step }) => step === stoppedAt) as CurvePoint),
+    runs.map(({ curve }) => curve[curve.length - 1]),
+  ].map((points) => ({
+    step: Math.round(mean(points.map(({ step }) => step))),
+    test: points.map(({ test }) => test[metric]),
+    loss: mean(points.map(({ loss }) => loss)),
+  }));
   return {
-    ...{
-      metric,
-      keptStep: step(kept),
-      lastStep: step(last),
-      kept: meanSd(test(kept)),
-      last: meanSd(test(last)),
-    },
-    lost: meanSd(test(kept).map((value, i) => value - test(last)[i])),
-    ...{ lossAtKept: loss(kept), lossAtLast: loss(last), ...trainedWith(runs[0]) },
+    ...{ metric, keptStep: kept.step, lastStep: last.step, kept: meanSd(kept.test), last: meanSd(last.test) },
+    lost: meanSd(kept.test.map((value, i) => value - last.test[i])),
+    ...{ lossAtKept: kept.loss, lossAtLast: last.loss, ...trainedWith(runs[0]) },
   };
 }
 

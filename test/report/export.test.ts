@@ -10,8 +10,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { exportFigure, exportTable } from '../../lib/report/export';
 import { closeBrowser } from '../../lib/report/figure/browser';
 import { convergenceFigure } from '../../lib/report/figure/convergenceFigure';
-import { isAsExported } from '../../lib/report/provenance/embed';
-import { type Provenance, provenanceIn } from '../../lib/report/provenance/provenance';
+import { isAsExported, type Provenance, provenanceIn } from '../../lib/report/provenance';
 import { toCsv, toLatex } from '../../lib/report/table/formats';
 import { table1 } from '../../lib/report/table/table1';
 

@@ -46,7 +46,11 @@ export const PANEL_HEIGHT = 92;
 /** Rows of small panels under one shared legend. */
 export function smallMultiples(content: SmallMultiples): Figure {
   const { name, caption, panels, left = LEFT, right = MARGIN.r, panelHeight = PANEL_HEIGHT } = content;
-  const data = legendOnce(panels.flatMap(({ traces }, i) => traces.map((trace) => onAxes(trace, i))));
+  const data = legendOnce(
+    panels.flatMap(({ traces }, i) =>
+      traces.map((trace) => ({ ...trace, xaxis: `x${suffix(i)}`, yaxis: `y${suffix(i)}` })),
+    ),
+  );
   const isWide =
     panels.length > 2 ||
     left > LEFT ||
@@ -76,11 +80,6 @@ export function smallMultiples(content: SmallMultiples): Figure {
 /** Plotly's suffix of the i-th panel's axes: none, 2, 3, … */
 const suffix = (i: number): string => (i === 0 ? '' : `${i + 1}`);
 
-const onAxes = (trace: Scatter, i: number): Scatter => ({
-  ...trace,
-  ...{ xaxis: `x${suffix(i)}`, yaxis: `y${suffix(i)}` },
-});
-
 /** Rounded up to 8 pixels: 25 whole dots at 300 an inch, so that PDF and PNG have exactly the figure's size. */
 const wholeDots = (pixels: number): number => Math.ceil(pixels / 8) * 8;
 
@@ -89,10 +88,8 @@ type Span = readonly [from: number, to: number];
 /** Equal lengths with gaps between them (pixels), as shares of the whole. */
 function spans(count: number, whole: number, gap: number): Span[] {
   const length = (whole - (count - 1) * gap) / count;
-  return Array.from({ length: count }, (_, i) => {
-    const start = i * (length + gap);
-    return [start / whole, (start + length) / whole];
-  });
+  const starts = Array.from({ length: count }, (_, i) => i * (length + gap));
+  return starts.map((start) => [start / whole, (start + length) / whole]);
 }
 
 const panelAxes = ({ x, y }: DrawnPanel, i: number, across: Span, down: Span): [string, Axis][] => [
