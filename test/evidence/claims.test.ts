@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
-import { answerClaims, answersTo, type Claim } from '../../lib/evidence/claims';
+import { answerClaims, type Claim } from '../../lib/evidence/claims';
 import { alike, asked, better, type Question } from '../../lib/evidence/questions';
 import type { InstanceRow } from '../../lib/experiments/documents/store';
 import { causal, nonCausal } from '../../lib/experiments/methods/family';
-import { called, type Method } from '../../lib/experiments/methods/identity';
+import type { Method } from '../../lib/experiments/methods/identity';
 import { LabelCS } from '../../lib/experiments/methods/opponents';
 import { assertClose } from '../engine/bothWays';
 import { inFolder } from '../experiments/recipes/tinyTasks';
@@ -133,13 +133,6 @@ testAnswers('where learning is in doubt more users are not said to decide', (ans
   assert.ok((beside(2).needed ?? 0) > 0);
 });
 
-testAnswers('two questions asked together have their p doubled by Holm', (answer) => {
-  assert.deepEqual(
-    answer(onBoth(20, 0)).map(({ task, p }) => [task, p]),
-    ['GenEst', 'AgeEst'].map((task) => [task, 4 / 10001]),
-  );
-});
-
 testAnswers('what is asked three hundred times is corrected for all of them', (answer) => {
   const asked = (right: number) => answer(sides(right, 0), Array<Question>(300).fill(question));
   assert.ok(asked(20).every(({ p, verdict }) => verdict === 'holds' && p === (300 * 2) / 18001));
@@ -153,23 +146,19 @@ testAnswers('recommendation is compared by hits among five, ColdRec-2 by recipro
       [FineZero, 0, { task, rows: ranked(5, 6, 9) }],
     ]),
   );
-  assert.deepEqual(
-    found.map(({ metric }) => metric),
-    ['HR@5', 'MRR@5'],
-  );
-  assertClose(
-    found.map(({ difference }) => difference),
-    [2 / 3 - 1 / 3, (1 + 1 / 2 - 1 / 5) / 3],
-    1e-12,
-  );
+  const [hits, ranks] = found;
+  assert.deepEqual([hits.metric, ranks.metric], ['HR@5', 'MRR@5']);
+  assertClose([hits.difference, ranks.difference], [2 / 3 - 1 / 3, (1 + 1 / 2 - 1 / 5) / 3], 1e-12);
 });
 
 testAnswers('a user of several seeds and instances counts as one user with all of them', (answer) => {
-  const both = (method: Method, ...rows: InstanceRow[][]) =>
-    rows.map((own, i): Side => [method, 0, { task: 'ColdRec-1', seed: i + 1, rows: own }]);
+  const of = (method: Method, seed: number, rows: InstanceRow[]): Side => [
+    ...([method, 0] as const),
+    { task: 'ColdRec-1', seed, rows },
+  ];
   const [claim] = answer([
-    ...both(PeterRec, ranked(1, 1), [...ranked(1), ...ranked(9)]),
-    ...both(FineZero, ranked(9, 9), [...ranked(9), ...ranked(9)]),
+    ...[of(PeterRec, 1, ranked(1, 1)), of(PeterRec, 2, [...ranked(1), ...ranked(9)])],
+    ...[of(FineZero, 1, ranked(9, 9)), of(FineZero, 2, [...ranked(9), ...ranked(9)])],
   ]);
   assert.deepEqual([claim.users, claim.difference], [2, 3 / 4]);
 });
@@ -293,12 +282,6 @@ testAnswers('a question is asked on the tasks that it names, as far as the data 
   );
 });
 
-testAnswers('a question is about experiments, whatever it calls them', (answer) => {
-  const renamed = better(called(PeterRec, 'ours'), called(FineZero, 'theirs'));
-  const [{ users, question }] = answer(both, [renamed]);
-  assert.deepEqual([users, question.first.label, question.second.label], [20, 'ours', 'theirs']);
-});
-
 testAnswers('a share of both methods stands beside the task, other shares behind them', (answer) => {
   const little = <M extends Method>(method: M) => ({ ...method, training: 0.3 });
   const sides = [PeterRec, FineZero, little(PeterRec), little(FineZero)].map((method): Side => [method, 10]);
@@ -311,11 +294,4 @@ testAnswers('a share of both methods stands beside the task, other shares behind
       ['GenEst', 'PeterRec, 30 %', 'FineZero'],
     ],
   );
-});
-
-testAnswers('claims are found by the questions that they answer', (answer) => {
-  const other = better(FineAll, FineZero);
-  const claims = answer([...both, [FineAll, 10]], [question, other]);
-  assert.deepEqual(answersTo([other], claims), [claims[1]]);
-  assert.deepEqual(answersTo([], claims), []);
 });

@@ -30,12 +30,6 @@ gainsOf(
 );
 
 gainsOf(
-  'where every user is ranked three times further ahead, so is every resample',
-  (out) => [pretrained(out, 'causal', { a: [10, 30], b: [2, 6], c: [100, 300] })],
-  (gain) => assertClose([gain.ratio, gain.low, gain.high], [3, 3, 3], 1e-12),
-);
-
-gainsOf(
   'a user of two seeds is one user, who counts twice in the means',
   (out) => [
     pretrained(out, 'causal', { a: [10, 20], b: [20, 40] }, { seed: 1 }),

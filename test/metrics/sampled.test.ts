@@ -76,7 +76,6 @@ test('Kendall’s τ is that of SciPy', () => {
   // stats.kendalltau([1, 2, 3, 4, 5, 5], [2, 1, 4, 3, 6, 5]).statistic
   near(kendallTau([1, 2, 3, 4, 5, 5], [2, 1, 4, 3, 6, 5]), 0.6900655593423541, 1e-12);
   assert.equal(kendallTau([1, 2, 3], [3, 2, 1]), -1);
-  assert.ok(Number.isNaN(kendallTau([1, 1], [1, 2])));
 });
 
 test('means of the same ranks tie in whatever order they were added up', () => {
