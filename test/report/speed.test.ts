@@ -33,12 +33,7 @@ test('steps, passes and all of training are timed to the last step, over seeds',
 });
 
 test('a row for each trunk, then for each method that takes steps', () => {
-  assert.deepEqual(
-    table.rows.map(({ task, method, seconds }) => [task, method, (seconds as { mean: number }).mean]),
-    [
-      ['source of ColdRec-2', 'Pre-training, once for all tasks', 1],
-      ['GenEst', 'MTL', 11],
-      ['GenEst', 'PeterRec', 2],
-    ],
-  );
+  const names = table.rows.map(({ task, method }) => `${task}: ${method}`);
+  const trunk = 'source of ColdRec-2: Pre-training, once for all tasks';
+  assert.deepEqual(names, [trunk, 'GenEst: MTL', 'GenEst: PeterRec']);
 });

@@ -16,7 +16,7 @@ test('the paper’s tasks are named in one file of lib', () => {
   const naming = files
     .filter((file) => /\.[jt]s$/.test(file))
     .filter((file) => paperTaskNames.some((name) => code(inProject('lib', file)).includes(name)));
-  assert.deepEqual(naming, [path.join('paper', 'tasks.ts')]);
+  assert.deepEqual(naming, [path.join('data', 'paper', 'tasks.ts')]);
 });
 
 const metrics = [
@@ -29,8 +29,6 @@ const metrics = [
   ['GenEst', 'recommend', 'HR@5'],
 ] as const;
 
-for (const [name, kind, metric] of metrics) {
-  test(`a task to ${kind} called ${name} is judged by ${metric}`, () => {
-    assert.equal(headlineOf(name, kind), metric);
-  });
-}
+for (const [name, kind, metric] of metrics)
+  test(`a task to ${kind} called ${name} is judged by ${metric}`, () =>
+    assert.equal(headlineOf(name, kind), metric));

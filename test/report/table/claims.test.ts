@@ -51,8 +51,7 @@ test('a claim stands at its place, under the labels of its question', () => {
   assert.deepEqual([task, claim], ['LifeEst, 10 %', 'PeterRec_on > PeterRec_al']);
 });
 
-test('of few seeds the note says that verdicts are for their models', () => {
+test('the note of few seeds says more than that of enough', () => {
   const noteOf = (seeds: number) => claimsTable('claims', [sampleClaim({ seeds })]).note ?? '';
-  assert.match(noteOf(4), /Of fewer than 5 seeds, verdicts are for their models\.$/);
-  assert.doesNotMatch(noteOf(5), /fewer/);
+  assert.match(noteOf(4).replace(noteOf(5), ''), /^ .*5 seeds/);
 });
