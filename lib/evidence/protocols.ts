@@ -59,8 +59,8 @@ export function ordersOf(ran: Ran): Order[] {
     const methods = distinct(own.map(methodOf));
     const found = methods.map((method) => measure(runsOf(own, task.name, method).map(rowsOf)));
     const standings = found.map(({ sampled, full, corrected }, i) => ({
-      method: methods[i],
-      ...{ sampled: sampled.difference, full: full.difference, corrected: corrected.difference },
+      ...{ method: methods[i], sampled: sampled.difference },
+      ...{ full: full.difference, corrected: corrected.difference },
     }));
     const tau = { sampled: agreement(found, 'sampled'), corrected: agreement(found, 'corrected') };
     const isGiven = task.given?.negatives.some(({ length }) => length > 0) ?? false;

@@ -23,9 +23,8 @@ export interface PairedTest {
   /** Whether that verdict is the claim's, not its contrary. */
   readonly inFavour: boolean;
   /**
-   * Users needed for 80 % power at this level and the difference found; null where ten million would not do. Normal
-   * approximation: n · ((z₁₋α + z₁₋β) · error / distance)², n the users of all seeds, `distance` from the difference to where
-   * the verdict turns, α of a one-sided test. `error`² is taken to fall as users grow; if seeds grow too, fewer will do.
+   * Users needed for 80 % power at this level and the difference found; null where ten million would not do:
+   * n · ((z₁₋α + z₁₋β) · error / distance)², n the users of all seeds, `distance` from the difference to where the verdict turns.
    */
   readonly needed: (users: number, level: number) => number | null;
 }
@@ -76,8 +75,7 @@ const nearer = (within: number, outside: number) => ({
 export const superiorityTest = (found: Estimate): PairedTest => ({
   p: eitherSide(found.pAbove(0), found.pBelow(0)),
   inFavour: found.difference > 0,
-  needed: (users, level) =>
-    usersFor(users, found, Math.abs(found.difference), { alpha: level / 2, beta: 1 - POWER }),
+  needed: (users, level) => usersFor(users, found, Math.abs(found.difference), level / 2, 1 - POWER),
 });
 
 /**
@@ -90,11 +88,11 @@ export function equivalenceTest(found: Estimate, margin = EQUIVALENCE_MARGIN): P
   const distance = margin - Math.abs(found.difference);
   return {
     ...nearer(within, outside),
+    // Both tests must succeed, so half of what may fail is left to each.
     needed: (users, level) =>
       distance > 0
-        ? // Both tests must succeed, so half of what may fail is left to each.
-          usersFor(users, found, distance, { alpha: level, beta: (1 - POWER) / 2 })
-        : usersFor(users, found, -distance, { alpha: level / 2, beta: 1 - POWER }),
+        ? usersFor(users, found, distance, level, (1 - POWER) / 2)
+        : usersFor(users, found, -distance, level / 2, 1 - POWER),
   };
 }
 
@@ -109,7 +107,8 @@ function usersFor(
   users: number,
   { error }: Estimate,
   distance: number,
-  { alpha, beta }: { readonly alpha: number; readonly beta: number },
+  alpha: number,
+  beta: number,
 ): number | null {
   if (!(distance > 0)) return null;
   const spread = ndtri(1 - alpha) + ndtri(1 - beta); // quantiles of the normal distribution

@@ -9,13 +9,8 @@ import type { CurvePoint } from '../training/fit';
 import { columnsOf, type Table } from './table/table';
 
 /** What the declaration of a fine-tuning says of rates. */
-const fineTuned = z.object({
-  tuned: z.unknown(),
-  budget: z.object({
-    rates: z.object({ everything: z.number(), part: z.number() }),
-    dropout: z.number(),
-  }),
-});
+const rates = z.object({ everything: z.number(), part: z.number() });
+const fineTuned = z.object({ tuned: z.unknown(), budget: z.object({ rates, dropout: z.number() }) });
 
 /** Rate and dropout of a training; null where its declaration names none. */
 function trainedWith({ declaration }: Result) {

@@ -1,5 +1,4 @@
 /** How long methods train, from the curves of their documents. */
-
 import { meanSd, tasksOf } from '../evidence/aggregate';
 import { type Ran, runsOf } from '../experiments/documents/ran';
 import type { Method } from '../experiments/methods/identity';
@@ -24,8 +23,7 @@ export function speedTable(
     }),
   );
   return {
-    name,
-    caption: 'Time of training, evaluation left out.',
+    ...{ name, caption: 'Time of training, evaluation left out.' },
     columns: columnsOf({
       ...{ task: 'Task', method: 'Method', steps: 'Steps', millisecondsAStep: ['Milliseconds a step', 1] },
       ...{ secondsAPass: ['Seconds a pass', 2], seconds: ['Seconds in all', 1] },

@@ -164,22 +164,18 @@ function inAWord(claims: readonly Claim[]): string {
 }
 
 /** What verdicts of few seeds are about; none where seeds are enough. */
-export const fewSeeds = ({ seeds, preset }: Asking): string[] =>
-  seeds >= ENOUGH_SEEDS || preset.name === 'quick'
-    ? []
-    : [
-        `Verdicts are for the models of ${counted(seeds, 'seed')}; \`--seeds ${ENOUGH_SEEDS}\` or more speak of the methods.`,
-      ];
+export function fewSeeds({ seeds, preset }: Asking): string[] {
+  const about = `Verdicts are for the models of ${counted(seeds, 'seed')}`;
+  if (seeds >= ENOUGH_SEEDS || preset.name === 'quick') return [];
+  return [`${about}; \`--seeds ${ENOUGH_SEEDS}\` or more speak of the methods.`];
+}
 
 /** Which data can decide what MovieLens-100K leaves open. */
 function largerData({ data }: Asking, claims: readonly Claim[]): string[] {
-  const undecided = claims.filter(({ verdict }) => verdict === 'undecided');
-  return data !== 'movielens-100k' || undecided.length === 0
-    ? []
-    : [
-        `${counted(undecided.length, 'claim')} undecided by 943 users: \`--data movielens-1m\`, \`data: 'movielens-1m'\` in a ` +
-          'notebook, tests on six times as many.',
-      ];
+  const open = count(claims, 'undecided');
+  if (data !== 'movielens-100k' || open === 0) return [];
+  const larger = "`--data movielens-1m`, `data: 'movielens-1m'` in a notebook, tests on six times as many.";
+  return [`${counted(open, 'claim')} undecided by 943 users: ${larger}`];
 }
 
 /** `+0.012`, `−9.6` */

@@ -119,16 +119,11 @@ const curve = ({ label, points }: Series, { color, dash, symbol }: SeriesStyle):
 function band({ label, points }: Series, { color }: SeriesStyle): Scatter {
   const back = [...points].reverse();
   return {
-    type: 'scatter',
-    mode: 'lines',
+    ...{ type: 'scatter', mode: 'lines' },
     x: [...points, ...back].map(({ x }) => x),
     y: [...points.map(({ high }) => high), ...back.map(({ low }) => low)],
-    line: { width: 0 },
-    fill: 'toself',
-    fillcolor: `${color}1F`,
-    legendgroup: label,
-    showlegend: false,
-    hoverinfo: 'skip',
+    ...{ line: { width: 0 }, fill: 'toself', fillcolor: `${color}1F` },
+    ...{ legendgroup: label, showlegend: false, hoverinfo: 'skip' },
   };
 }
 
@@ -149,11 +144,6 @@ function keptMark({ label, kept }: Series, { color, symbol }: SeriesStyle): Scat
 
 const referenceLines = (panel: Panel): Scatter[] =>
   (panel.references ?? []).map(({ label, y, line }) => ({
-    type: 'scatter',
-    mode: 'lines',
-    name: plainText(label),
-    x: [0, lastX(panel)],
-    y: [y, y],
-    line,
-    legendgroup: label,
+    ...{ type: 'scatter', mode: 'lines', name: plainText(label), x: [0, lastX(panel)], y: [y, y] },
+    ...{ line, legendgroup: label },
   }));

@@ -81,10 +81,8 @@ function panel(task: string, lines: readonly Line[], isFirst: boolean): DrawnPan
   const room = 0.06 * (high - low || 1);
   const bottom = 0.5 - lines.length;
   const rule = (x: number, dash: string): Scatter => ({
-    ...({ type: 'scatter', mode: 'lines', showlegend: false, hoverinfo: 'skip' } as const),
-    x: [x, x],
-    y: [bottom, 0.5],
-    line: { ...REFERENCE_LINE, dash },
+    ...{ type: 'scatter', mode: 'lines', showlegend: false, hoverinfo: 'skip' },
+    ...{ x: [x, x], y: [bottom, 0.5], line: { ...REFERENCE_LINE, dash } },
   });
   return {
     title: task,

@@ -8,16 +8,9 @@ const AROUND_NAME = 45;
 
 /** `maxheight` keeps it from scrolling in a notebook. */
 export const LEGEND = {
-  orientation: 'h',
-  x: 0.5,
-  xanchor: 'center',
-  y: 1,
-  yanchor: 'top',
-  yref: 'container',
-  maxheight: 1,
-  tracegroupgap: 0,
-  font: TEXT,
-} as const;
+  ...{ orientation: 'h', x: 0.5, xanchor: 'center', y: 1, yanchor: 'top', yref: 'container' },
+  ...{ maxheight: 1, tracegroupgap: 0, font: TEXT },
+};
 
 /** Shows each name once, where it first occurs; none of a trace that hides itself. */
 export function legendOnce(traces: readonly Scatter[]): Scatter[] {
@@ -58,8 +51,6 @@ const OTHER_LETTER = 0.61;
 
 /** Width in pixels of a text of this size in any font, rounded up. */
 export function textWidth(text: string, size: number): number {
-  const letters = [...text].map(
-    (letter) => LETTER_WIDTHS.find(([kind]) => kind.test(letter))?.[1] ?? OTHER_LETTER,
-  );
-  return Math.ceil(size * letters.reduce((sum, width) => sum + width, 0));
+  const widthOf = (letter: string) => LETTER_WIDTHS.find(([kind]) => kind.test(letter))?.[1] ?? OTHER_LETTER;
+  return Math.ceil(size * [...text].reduce((sum, letter) => sum + widthOf(letter), 0));
 }

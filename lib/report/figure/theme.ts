@@ -86,8 +86,7 @@ export const intervals = (
   points: readonly Readonly<Record<'mean' | 'low' | 'high', number>>[],
   color: string,
 ): ErrorBars => ({
-  type: 'data',
-  symmetric: false,
+  ...{ type: 'data', symmetric: false },
   array: points.map(({ mean, high }) => high - mean),
   arrayminus: points.map(({ mean, low }) => mean - low),
   ...{ color, thickness: 1, width: 0 },
