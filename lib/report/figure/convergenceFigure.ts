@@ -1,7 +1,13 @@
 /** Small panels of curves: how methods converge, one panel a task. */
-import { textWidth } from './legend';
 import type { Line, Scatter } from './plotly';
-import { type DrawnPanel, type Figure, PANEL_HEIGHT, PER_ROW, smallMultiples } from './smallMultiples';
+import {
+  type DrawnPanel,
+  type Figure,
+  PANEL_HEIGHT,
+  PER_ROW,
+  smallMultiples,
+  textWidth,
+} from './smallMultiples';
 import { plainText, type SeriesStyle, SMALL_TEXT, seriesStyles, shortened } from './theme';
 
 /** The mean at x, and the interval drawn as a band around it; low = high draws none. */

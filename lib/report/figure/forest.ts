@@ -3,9 +3,8 @@ import { tasksOf } from '../../evidence/aggregate';
 import type { Claim } from '../../evidence/claims';
 import { EQUIVALENCE_MARGIN } from '../../metrics/pairedTests';
 import { byPair, type Group, pairOf, STATES, type State, stateOf } from '../answer/answer';
-import { textWidth } from './legend';
 import type { Scatter } from './plotly';
-import { type DrawnPanel, type Figure, PER_ROW, smallMultiples } from './smallMultiples';
+import { type DrawnPanel, type Figure, PER_ROW, smallMultiples, textWidth } from './smallMultiples';
 import { intervals, plainText, REFERENCE_LINE, type SeriesStyle, SMALL_TEXT, shortened } from './theme';
 
 /** Rows of a figure that fits on a page, and pixels of a row. */
