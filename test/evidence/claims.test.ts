@@ -238,21 +238,6 @@ testAnswers('the effect and the users needed are those of the users’ differenc
   assert.ok(needed !== null && Math.abs(needed - 149) < 8, `${needed}`);
 });
 
-testAnswers('users too few for a test of signs do not need even fewer', (answer) => {
-  const tasks = ['ColdRec-1', 'ColdRec-2', 'GenEst', 'AgeEst', 'LifeEst'];
-  const twelve = ([method, right]: Side, task: string): Side => [
-    ...([method, right] as const),
-    { task, rows: classified(right).slice(0, 12) },
-  ];
-  const few = tasks.flatMap((task) => sides(7, 0).map((side) => twelve(side, task)));
-  const claims = answer(few, [question, better(FineZero, PeterRec)]);
-  // Seven signs of one kind: p = 2 · 2⁻⁷ = 0.016, ten times as much among ten claims.
-  assert.deepEqual(
-    claims.map(({ verdict, needed }) => [verdict, needed]),
-    Array(10).fill(['undecided', null]),
-  );
-});
-
 const both = sides(1, 1);
 const one = both.slice(0, 1);
 const ofSome = (method: Method): Side => [method, 1, { rows: classified(1).slice(1) }];
