@@ -165,18 +165,15 @@ testAnswers('a user of several seeds and instances counts as one user with all o
 
 testAnswers('namesakes are called by their trunks too', (answer) => {
   const trunks = [causal, nonCausal];
-  const sides = trunks.flatMap((family): Side[] => [
-    [family.PeterRec, 2],
-    [family.FineZero, 2],
-  ]);
-  const labelsOf = (questions: readonly Question[]) =>
-    answer(sides, questions).map(({ question: { first, second } }) => [first.label, second.label]);
+  const sides = trunks.flatMap((family) => [family.PeterRec, family.FineZero].map((one): Side => [one, 2]));
+  const namesOf = (questions: readonly Question[]) =>
+    answer(sides, questions).map(({ question: { first, second } }) => `${first.label}, ${second.label}`);
   const questions = trunks.map((family) => better(family.PeterRec, family.FineZero));
-  assert.deepEqual(labelsOf(questions), [
-    ['PeterRec on the causal trunk', 'FineZero on the causal trunk'],
-    ['PeterRec on the non-causal trunk', 'FineZero on the non-causal trunk'],
+  assert.deepEqual(namesOf(questions), [
+    'PeterRec on the causal trunk, FineZero on the causal trunk',
+    'PeterRec on the non-causal trunk, FineZero on the non-causal trunk',
   ]);
-  assert.deepEqual(labelsOf(questions.slice(1)), [['PeterRec', 'FineZero']]);
+  assert.deepEqual(namesOf(questions.slice(1)), ['PeterRec, FineZero']);
 });
 
 /** The same users under other instances: each seed splits anew. */
@@ -261,22 +258,19 @@ for (const [what, sides, asked, message] of refusals)
 
 testAnswers('a question is asked on the tasks that it names, as far as the data has them', (answer) => {
   const claims = answer(onBoth(1, 1), asked(['AgeEst', 'LifeEst'], [question]), { without: 'LifeEst' });
-  assert.deepEqual(
-    claims.map(({ task }) => task),
-    ['AgeEst'],
-  );
+  assert.equal(claims.map(({ task }) => task).join(), 'AgeEst');
 });
 
 testAnswers('a share of both methods stands beside the task, other shares behind them', (answer) => {
   const little = <M extends Method>(method: M) => ({ ...method, training: 0.3 });
   const sides = [PeterRec, FineZero, little(PeterRec), little(FineZero)].map((method): Side => [method, 10]);
   const asked = [question, better(little(PeterRec), little(FineZero)), better(little(PeterRec), FineZero)];
-  assert.deepEqual(
-    answer(sides, asked).map(({ place, question: { first, second } }) => [place, first.label, second.label]),
-    [
-      ['GenEst', 'PeterRec', 'FineZero'],
-      ['GenEst, 30 %', 'PeterRec', 'FineZero'],
-      ['GenEst', 'PeterRec, 30 %', 'FineZero'],
-    ],
+  const named = answer(sides, asked).map(
+    ({ place, question: { first, second } }) => `${place}: ${first.label} > ${second.label}`,
   );
+  assert.deepEqual(named, [
+    'GenEst: PeterRec > FineZero',
+    'GenEst, 30 %: PeterRec > FineZero',
+    'GenEst: PeterRec, 30 % > FineZero',
+  ]);
 });

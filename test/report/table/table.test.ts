@@ -61,9 +61,10 @@ test('a table in Markdown is aligned, escaped and marks the best value', () =>
 test('a table in HTML is escaped and marks the best value', () => {
   const html = toHtml(scores).replaceAll(' style="text-align:right;white-space:nowrap"', ' class=R');
   assert.equal(
-    html
-      .replaceAll(' style="text-align:left"', ' class=L')
-      .replaceAll(' style="text-align:right"', ' class=r'),
+    html.replaceAll(
+      / style="text-align:(left|right)"/g,
+      (_, side) => ` class=${side === 'left' ? 'L' : 'r'}`,
+    ),
     [
       '<table><caption>Scores &amp; shares.</caption>',
       '<thead><tr><th class=L>Method</th><th class=r>Share</th><th class=r>HR@5</th></tr></thead>',
