@@ -1,4 +1,4 @@
-/** Claims that one method is better than another, or as good, answered from the instances of the test users. */
+/** Claims that one method is better than another, or as good, answered from the test users' instances. */
 import type { Ran } from '../experiments/documents/ran';
 import { chooseTasks } from '../experiments/methods/chosenTasks';
 import { called, identityOf, isSame, type Method, placeOf } from '../experiments/methods/identity';
@@ -36,9 +36,8 @@ export type Claim = Pick<
 };
 
 /**
- * Answers every question on every task that it is asked of, from the test instances of all seeds: these are one family of claims.
- * `overall` is what is asked of the same data in all notebooks. Throws a UserError that names the method where one did not run there,
- * or where the two did not run on the same seeds and instances.
+ * Answers every question on every task that it is asked of, as one family of claims. `overall`: all that is asked of the same
+ * data. Throws a UserError that names the method where one did not run, or where seeds or instances differ.
  */
 export function answerClaims(
   ran: Ran,
@@ -47,19 +46,17 @@ export function answerClaims(
 ): Claim[] {
   const rowsOf = rowReader(ran.out);
   const asked = toldApart(questions);
-  const tasks = [...ran.results.map(({ task }) => task), ...asked.flatMap(({ on }) => tasksAsked(ran, on))];
-  const family = [...new Set(tasks)].flatMap((task) =>
-    asked.filter(({ on }) => tasksAsked(ran, on).includes(task)).map((question) => ({ task, question })),
-  );
+  const pairs = asked.flatMap((question) => tasksAsked(ran, question.on).map((task) => ({ task, question })));
+  const tasks = new Set([...ran.results, ...pairs].map(({ task }) => task));
+  const family = [...tasks].flatMap((task) => pairs.filter((pair) => pair.task === task));
   const all = Math.max(claimCount(ran.tasks, overall), family.length);
   const found = family.map(({ task, question }) => measured(ran, task, question, rowsOf, repeatsFor(all)));
   const verdicts = verdictsOf(found.map(({ test, pLearnt }) => ({ ...test, pLearnt })));
   const byT = holm(found.map(({ tTest }) => (Number.isNaN(tTest.p) ? 1 : tTest.p)));
   const relative = relativeVerdicts(found);
   return found.map(({ test, pLearnt, tTest, tInterval, relative: _, ...claim }, i) => {
-    const { users } = claim;
-    const needed = pLearnt > test.p ? null : test.needed(users, LEVEL / found.length);
-    const saysNothing = needed !== null && needed <= users && verdicts[i].verdict === 'undecided';
+    const needed = pLearnt > test.p ? null : test.needed(claim.users, LEVEL / found.length);
+    const saysNothing = verdicts[i].verdict === 'undecided' && needed !== null && needed <= claim.users;
     return {
       ...claim,
       ...verdicts[i],
@@ -72,53 +69,50 @@ export function answerClaims(
 }
 
 /**
- * Labels that tell the methods apart: namesakes get all that differs. A share of the training instances stands beside the task
- * where both sides learn from it, else behind the methods.
+ * Labels that tell the methods apart: namesakes get all that differs. A share of the training instances that both sides learn
+ * from stands beside the task, other shares behind the methods.
  */
 function toldApart(questions: readonly Question[]): Question[] {
   const sides: readonly Method[] = questions.flatMap(({ first, second }) => [first, second]);
-  const shareOf = ({ training = 1 }: Method) => training;
-  const wholly = (method: Method): Method => ({ ...method, training: 1 });
-  const namesakes = ({ label }: Method) => sides.filter((other) => other.label === label);
-  const labelOf = (method: Method, isShared: boolean) => {
-    const own = wholly(method);
-    const isAlone = namesakes(method).every((other) => isSame(wholly(other), own));
-    const label = isAlone ? method.label : identityOf({ ...own, id: own.label });
-    const isOfOneShare = namesakes(method).every((other) => shareOf(other) === shareOf(method));
-    return isShared || isOfOneShare ? label : placeOf(label, method);
+  const named = (method: Method, isShared: boolean): Method => {
+    const { label, training = 1 } = method;
+    const whole = { ...method, training: 1 };
+    const namesakes = sides.filter((other) => other.label === label);
+    const isAlone = namesakes.every((other) => isSame({ ...other, training: 1 }, whole));
+    const own = isAlone ? label : identityOf({ ...whole, id: label });
+    const isOfOneShare = namesakes.every((other) => (other.training ?? 1) === training);
+    return called(method, isShared || isOfOneShare ? own : placeOf(own, method));
   };
   return questions.map((question) => {
     const isShared = sharedBy(question) !== undefined;
-    const [first, second] = [question.first, question.second].map((side) =>
-      called(side, labelOf(side, isShared)),
-    );
-    return { ...question, first, second };
+    return {
+      ...question,
+      first: named(question.first, isShared),
+      second: named(question.second, isShared),
+    };
   });
 }
 
-/** What is tested, and that the better side has learnt. */
-type Tested = { readonly p: number; readonly inFavour: boolean; readonly pLearnt: number };
+type Tested = Pick<Measured['test'], 'p' | 'inFavour'> & Pick<Measured, 'pLearnt'>;
 
 /** Verdicts on one family of claims. */
 function verdictsOf(family: readonly Tested[]): Pick<Claim, 'p' | 'verdict'>[] {
   const alone = holm(family.map(({ p }) => p));
   const corrected = holm(family.map(({ p, pLearnt }) => Math.max(p, pLearnt)));
-  return family.map(({ p, pLearnt, inFavour }, i): Pick<Claim, 'p' | 'verdict'> => {
-    if (corrected[i] < LEVEL) return { p: corrected[i], verdict: inFavour ? 'holds' : 'does not hold' };
-    const lacksLearning = pLearnt > p && alone[i] < LEVEL;
-    return { p: corrected[i], verdict: lacksLearning ? 'nothing learnt' : 'undecided' };
+  return family.map(({ p, pLearnt, inFavour }, i) => {
+    const decided = inFavour ? 'holds' : 'does not hold';
+    const open = pLearnt > p && alone[i] < LEVEL ? 'nothing learnt' : 'undecided';
+    return { p: corrected[i], verdict: corrected[i] < LEVEL ? decided : open };
   });
 }
 
-/** A family of their own; null for claims without a margin of their own. */
+/** Verdicts within the margins of the claims that have one, a family of their own. */
 function relativeVerdicts(found: readonly Measured[]): Claim['relative'][] {
-  const verdicts = verdictsOf(
-    found.flatMap(({ relative, pLearnt }) => (relative ? [{ ...relative.test, pLearnt }] : [])),
+  const tests = found.map(({ relative, pLearnt }) => (relative ? [{ ...relative.test, pLearnt }] : []));
+  const verdicts = verdictsOf(tests.flat());
+  return found.map(
+    ({ relative }) => relative && { margin: relative.margin, verdict: (verdicts.shift() as Claim).verdict },
   );
-  return found.map(({ relative }) => {
-    const verdict = relative && verdicts.shift()?.verdict;
-    return relative && verdict ? { margin: relative.margin, verdict } : null;
-  });
 }
 
 /** The claims that answer these questions. */

@@ -4,16 +4,12 @@ import type { Result } from '../experiments/documents/document';
 /** `avx512, bf16 by amx`: the instructions of a document, and what multiplied in bfloat16 if anything did. */
 const kernelsOf = ({ environment }: Result): string[] => environment.kernels?.split(', ') ?? [];
 
-/** In which precision a document's convolutions were computed, and by what; undefined without convolutions. */
-function precisionOf(result: Result): string | undefined {
-  const { shape, trunk } = result.declaration;
-  if (shape === undefined && typeof trunk !== 'object') return undefined;
-  return kernelsOf(result)[1] ?? 'float32';
-}
+const hasConvolutions = ({ declaration: { shape, trunk } }: Result) =>
+  shape !== undefined || typeof trunk === 'object';
 
 /** What moves digits, by its name; undefined where it means nothing for a document. */
 const FACTORS: readonly (readonly [name: string, of: (result: Result) => string | undefined])[] = [
-  ['precisions', precisionOf],
+  ['precisions', (result) => (hasConvolutions(result) ? (kernelsOf(result)[1] ?? 'float32') : undefined)],
   ['devices', ({ environment }) => environment.device],
   ['processors', ({ environment }) => environment.processor ?? 'unknown'],
   ['instruction sets', (result) => kernelsOf(result)[0] ?? 'unknown'],
@@ -25,8 +21,9 @@ const FACTORS: readonly (readonly [name: string, of: (result: Result) => string 
 export function mixtureOf(results: readonly Result[]): string | undefined {
   const mixed = FACTORS.flatMap(([name, of]) => {
     const all = results.flatMap((result) => of(result) ?? []);
-    const distinct = [...new Set(all)];
-    const values = distinct.map((value) => `${value} (${all.filter((other) => other === value).length})`);
+    const values = [...new Set(all)].map(
+      (value) => `${value} (${all.filter((one) => one === value).length})`,
+    );
     return values.length > 1 ? [`${name} ${values.join(', ')}`] : [];
   });
   if (mixed.length === 0) return undefined;

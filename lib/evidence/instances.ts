@@ -1,5 +1,4 @@
 /** The test instances beside documents, and what each adds to a metric. */
-
 import { UserError } from '../base/userError';
 import { instanceRows, type Result } from '../experiments/documents/document';
 import { groupByUser, type PerUser } from '../metrics/bootstrap';
@@ -24,8 +23,7 @@ export function instanceValue(metric: string): (row: Row) => number {
       `metric ${metric}: expected Acc, or HR@N, MRR@N or NDCG@N, with /full for the whole pool`,
     );
   const column = pool === undefined ? 'rank' : 'full_rank';
-  const gain = gains[kind as keyof typeof gains];
-  return (row) => gain([Number(row[column])], Number(n));
+  return (row) => gains[kind as keyof typeof gains]([Number(row[column])], Number(n));
 }
 
 export const namesOf = (rows: readonly Row[]): string[] => rows.map(({ row }) => row).sort();

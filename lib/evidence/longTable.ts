@@ -9,12 +9,6 @@ import { instanceValue, type RowsOf, rowReader } from './instances';
 const ABOUT = ['task', 'method', 'experiment', 'trunk', 'training', 'pretraining', 'preset', 'seed'] as const;
 const COLUMNS = [...ABOUT, 'part', 'metric', 'value'] as const;
 
-type Measurement = Pick<Result, (typeof ABOUT)[number]> & {
-  readonly part: 'test' | 'valid';
-  readonly metric: string;
-  readonly value: number;
-};
-
 /**
  * A row for each run, part and metric with its `value`: the metrics of the documents, and HR, MRR and NDCG at every N of `at`,
  * among 1 + 99 (`HR@10`) and in the whole pool (`HR@10/full`), from the ranks of the test instances. A UserError names a file of
@@ -26,9 +20,15 @@ export function longTable(
 ): ColumnTable {
   const names = rankMetrics(at);
   const rowsOf = rowReader(out);
-  const found = results.flatMap((result) =>
-    measurements(result, { ...result.metrics.test, ...fromRanks(result, names, rowsOf) }),
-  );
+  const found = results.flatMap((result) => {
+    const parts = {
+      test: { ...result.metrics.test, ...fromRanks(result, names, rowsOf) },
+      valid: result.metrics.valid,
+    };
+    return Object.entries(parts).flatMap(([part, metrics]) =>
+      Object.entries(metrics).map(([metric, value]) => ({ ...result, part, metric, value })),
+    );
+  });
   const columns = COLUMNS.map((column) => [column, found.map((row) => row[column])]);
   return table(Object.fromEntries(columns), [...COLUMNS]);
 }
@@ -43,12 +43,4 @@ function fromRanks(result: Result, names: readonly string[], rowsOf: RowsOf): Me
   if (names.length === 0 || !('HR@5' in result.metrics.test)) return {};
   const rows = rowsOf(result);
   return Object.fromEntries(names.map((name) => [name, mean(rows.map(instanceValue(name)))]));
-}
-
-function measurements(result: Result, test: Metrics): Measurement[] {
-  const { task, method, experiment, trunk, training, pretraining, preset, seed } = result;
-  const about = { task, method, experiment, trunk, training, pretraining, preset, seed };
-  const of = (part: Measurement['part'], metrics: Metrics) =>
-    Object.entries(metrics).map(([metric, value]) => ({ ...about, part, metric, value }));
-  return [...of('test', test), ...of('valid', result.metrics.valid)];
 }

@@ -1,5 +1,4 @@
-/** What the test instances of two methods say about a claim, before it is seen beside others. */
-
+/** What the test instances of two methods say about one claim. */
 import { UserError } from '../base/userError';
 import { splitInstances } from '../data/tasks/split';
 import { methodOf, type Result } from '../experiments/documents/document';
@@ -7,16 +6,8 @@ import { type Ran, runsOf } from '../experiments/documents/ran';
 import { causal, nonCausal } from '../experiments/methods/family';
 import { identityOf, isSame, type Method, placeOf } from '../experiments/methods/identity';
 import { untrained } from '../experiments/methods/opponents';
+import { type Interval, less, nestedBootstrap, percentiles, type Side } from '../metrics/bootstrap';
 import {
-  type Interval,
-  less,
-  nestedBootstrap,
-  type PerUser,
-  percentiles,
-  type Side,
-} from '../metrics/bootstrap';
-import {
-  type Estimate,
   equivalenceTest,
   LEVEL,
   type PairedTest,
@@ -27,7 +18,7 @@ import {
   superiorityTest,
 } from '../metrics/pairedTests';
 import { correctedT } from '../metrics/significance';
-import { areAllAlike, instanceValue, namesOf, perUser, RESAMPLING, type Row, type RowsOf } from './instances';
+import { areAllAlike, instanceValue, namesOf, perUser, RESAMPLING, type RowsOf } from './instances';
 import { type Question, sharedBy } from './questions';
 
 export type Measured = Interval & {
@@ -56,8 +47,8 @@ export type Measured = Interval & {
 const tests = { superiority: superiorityTest, equivalence: equivalenceTest };
 
 /**
- * Throws a UserError that names the method where one did not run, or where the two did not run on the same seeds and instances.
- * `repeats`: resamples.
+ * Measures one claim, by so many resamples. Throws a UserError that names the method where one did not run, or where the two
+ * did not run on the same seeds and instances.
  */
 export function measured(
   ran: Ran,
@@ -69,56 +60,56 @@ export function measured(
   const { kind, first, second } = question;
   const { results } = ran;
   const sides = sidesOf(results, task, question);
-  const [[{ metric }]] = sides;
-  const rows = sides.map((runs) => runs.map(rowsOf));
-  requireSameInstances(rows, `${task}: ${identityOf(first)} and ${identityOf(second)}`);
+  const [runs, others] = sides;
+  const [{ metric }] = runs;
+  const requireSame = (found: readonly Result[], name: string) => {
+    const [a, b] = [runs, found].map((side) => JSON.stringify(side.map((run) => namesOf(rowsOf(run)))));
+    if (a === b) return;
+    const both = `${task}: ${identityOf(first)} and ${name}`;
+    throw new UserError(`${both} were tested on different instances; expected the same data and splits`);
+  };
+  requireSame(others, identityOf(second));
   const value = instanceValue(metric);
-  const seedsOf = (runs: readonly Result[]) => runs.map((run) => perUser(rowsOf(run), value));
+  const seedsOf = (side: readonly Result[]) => side.map((run) => perUser(rowsOf(run), value));
   const [a, b] = sides.map(seedsOf);
-  const crossed = areAllAlike(rows[0]);
+  const crossed = areAllAlike(runs.map(rowsOf));
   const drawn = (weighted: readonly Side[]) =>
     nestedBootstrap(weighted, { crossed, seed: RESAMPLING }, repeats);
   const estimate = (weighted: readonly Side[]) => resampledEstimate(drawn(weighted));
 
-  const found = drawn(less(a, b));
+  const difference = less(a, b);
+  const found = drawn(difference);
   const [better, method] = found.difference > 0 ? [a, first] : [b, second];
   const asksLearning = !isUntrained(first) && !isUntrained(second);
-  const simple = asksLearning ? untrainedRuns(results, task, sides[0], method) : [];
-  if (simple.length > 0)
-    requireSameInstances(
-      [rows[0], simple.map(rowsOf)],
-      `${task}: ${identityOf(first)} and ${simple[0].method}`,
-    );
-  const gain = kind === 'equivalence' ? gainOfAll(results, task, sides[0], first) : [];
-  const bySeed = sides[0].map(({ metrics }, i) => metrics.test[metric] - sides[1][i].metrics.test[metric]);
+  const simple = asksLearning ? untrainedRuns(results, task, runs, method) : [];
+  if (simple.length > 0) requireSame(simple, simple[0].method);
+  const bySeed = runs.map(({ metrics }, i) => metrics.test[metric] - others[i].metrics.test[metric]);
   const { low, high, ...t } = correctedT(crossed ? [found.difference] : bySeed, testToRest(ran, task));
-  const [ofFirst, ofSecond] = rows.map((seeds) => perUser(seeds.flat(), value));
+  const [ofFirst, ofSecond] = sides.map((side) => perUser(side.flatMap(rowsOf), value));
+  const gain = kind === 'equivalence' ? gainOfAll(results, task, runs, first).map(seedsOf) : [];
   return {
     ...{ question, task, place: placeOf(task, { training: sharedBy(question) ?? 1 }), metric },
     ...{ difference: found.difference, ...percentiles(found.draws) },
-    ...{ effect: pairedEffect(ofFirst, ofSecond), users: ofFirst.size, seeds: sides[0].length },
+    ...{ effect: pairedEffect(ofFirst, ofSecond), users: ofFirst.size, seeds: runs.length },
     test: tests[kind](resampledEstimate(found)),
     pLearnt: simple.length === 0 ? 0 : estimate(less(better, seedsOf(simple))).pAbove(0),
     ...{ tTest: tests[kind](t), tInterval: { low, high } },
-    relative: gain.length === 0 ? null : within(estimate, less(a, b), gain.map(seedsOf)),
+    relative: gain.length === 0 ? null : within(estimate, difference, less(gain[0], gain[1])),
   };
 }
 
 /** Whether a difference is within a share of what FineAll gains over FineCLS, if that is shown to be a gain. */
 function within(
-  estimate: (sides: readonly Side[]) => Estimate,
+  estimate: (sides: readonly Side[]) => ReturnType<typeof resampledEstimate>,
   difference: readonly Side[],
-  [all, classifier]: readonly (readonly PerUser[])[],
+  gain: readonly Side[],
 ): Measured['relative'] {
-  const sides = less(all, classifier);
-  const gain = estimate(sides);
-  if (gain.pAbove(0) >= LEVEL) return null;
+  const { pAbove, difference: gained } = estimate(gain);
+  if (pAbove(0) >= LEVEL) return null;
   const moved = (share: number) =>
-    estimate([...difference, ...sides.map(({ weight, seeds }) => ({ weight: share * weight, seeds }))]);
-  return {
-    margin: RELATIVE_MARGIN * gain.difference,
-    test: relativeTest(moved(-RELATIVE_MARGIN), moved(RELATIVE_MARGIN)),
-  };
+    estimate([...difference, ...gain.map(({ weight, seeds }) => ({ weight: share * weight, seeds }))]);
+  const test = relativeTest(moved(-RELATIVE_MARGIN), moved(RELATIVE_MARGIN));
+  return { margin: RELATIVE_MARGIN * gained, test };
 }
 
 /** FineAll and FineCLS on the trunk, labels and seeds of a method; none if one did not run or there is no trunk. */
@@ -158,8 +149,8 @@ const isUntrained = (method: Method) =>
   untrained.some((simple) => isSame(simple, { ...method, training: 1 }));
 
 /**
- * What needs no learning, on the same seeds, from the method's own share of the labels or else from all; none if it did not run.
- * Throws a UserError where it ran on some of the seeds alone.
+ * What needs no learning, on the same seeds, from the method's own share of the labels or else all; none if it did not run.
+ * Throws a UserError where it ran on some of the seeds only.
  */
 function untrainedRuns(
   results: readonly Result[],
@@ -179,13 +170,7 @@ function untrainedRuns(
   );
 }
 
-function requireSameInstances(sides: readonly (readonly (readonly Row[])[])[], where: string): void {
-  const [a, b] = sides.map((runs) => JSON.stringify(runs.map(namesOf)));
-  if (a !== b)
-    throw new UserError(`${where} were tested on different instances; expected the same data and splits`);
-}
-
-/** Test instances over all others, the same for every seed and every share that a method learns from: how far seeds overlap. */
+/** Test instances over all others: how far seeds overlap. The same for every seed and share of training instances. */
 function testToRest({ tasks }: Ran, name: string): number {
   const task = tasks.find((one) => one.name === name);
   if (!task) throw new Error(`no task ${name}`);

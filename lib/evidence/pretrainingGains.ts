@@ -1,6 +1,6 @@
 /**
- * How well trunks are pre-trained, by the mean rank (MR; Bordes et al., 2013) of the last items of held-out users in the whole
- * pool: every user counts, whereas MRR@5 rests on the few whose last item is among the first five.
+ * How well trunks are pre-trained, by the mean rank (MR; Bordes et al., 2013) of held-out users' last items in the whole pool:
+ * MRR@5 rests on the few whose last item is among the first five.
  */
 
 import { mean } from 'simple-statistics';
@@ -48,20 +48,17 @@ export function pretrainingGains(out: string, pretraining: readonly Result[]): P
 }
 
 /** Mean rank by the causal trunk minus that by the non-causal one: by how many places the latter ranks further ahead. */
-export type TrunkComparison = Interval & {
-  readonly source: string;
+export type TrunkComparison = Pick<PretrainingGain, 'source' | 'users' | keyof Interval> & {
   readonly difference: number;
-  readonly users: number;
 };
 
 /** One comparison for each source whose trunks were pre-trained in both directions, from the seeds that both have. */
 export function compareTrunks(out: string, pretraining: readonly Result[]): TrunkComparison[] {
   return [...new Set(pretraining.map(({ task }) => task))].flatMap((source) => {
-    const runs = pretraining.filter(({ task }) => task === source);
-    const pairs = runs.flatMap((one) =>
-      runs
-        .filter(({ trunk, seed }) => one.trunk === 'causal' && trunk === 'non-causal' && seed === one.seed)
-        .map((other) => [one, other] as const),
+    const runsOf = (direction: Result['trunk']) =>
+      pretraining.filter(({ task, trunk }) => task === source && trunk === direction);
+    const pairs = runsOf('causal').flatMap((one) =>
+      runsOf('non-causal').flatMap((other) => (one.seed === other.seed ? [[one, other]] : [])),
     );
     if (pairs.length === 0) return [];
     const [causal, nonCausal] = [0, 1].map((side) => pairs.map((pair) => instanceRows(out, pair[side])));

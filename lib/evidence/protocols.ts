@@ -1,4 +1,4 @@
-/** One question under two protocols: how far a difference, and the order of methods, depends on how it is evaluated. */
+/** One question under two protocols: how far differences and the order of methods depend on the evaluation. */
 import { EVALUATION_NEGATIVES } from '../data/tasks/negatives';
 import type { Task } from '../data/tasks/tasks';
 import { methodOf } from '../experiments/documents/document';
@@ -59,8 +59,8 @@ export function ordersOf(ran: Ran): Order[] {
     const methods = distinct(own.map(methodOf));
     const found = methods.map((method) => measure(runsOf(own, task.name, method).map(rowsOf)));
     const standings = found.map(({ sampled, full, corrected }, i) => ({
-      method: methods[i],
-      ...{ sampled: sampled.difference, full: full.difference, corrected: corrected.difference },
+      ...{ method: methods[i], sampled: sampled.difference },
+      ...{ full: full.difference, corrected: corrected.difference },
     }));
     const tau = { sampled: agreement(found, 'sampled'), corrected: agreement(found, 'corrected') };
     const isGiven = task.given?.negatives.some(({ length }) => length > 0) ?? false;
@@ -80,19 +80,18 @@ function measuredBy(task: Task, metric: string): (seeds: readonly (readonly Row[
   const corrected = ({ rank, row }: Row) => worth(Number(rank), samplingOf(task, Number(row)));
   return (seeds) => {
     const how = { crossed: areAllAlike(seeds), seed: RESAMPLING };
-    const mean = (value: (row: Row) => number) => {
-      const side = { weight: 1, seeds: seeds.map((rows) => perUser(rows, value)) };
-      return nestedBootstrap([side], how, RESAMPLES);
-    };
+    const mean = (value: (row: Row) => number) =>
+      nestedBootstrap([{ weight: 1, seeds: seeds.map((rows) => perUser(rows, value)) }], how, RESAMPLES);
     return { sampled: mean(sampled), full: mean(full), corrected: mean(corrected) };
   };
 }
 
 function agreement(methods: readonly Means[], by: 'sampled' | 'corrected'): Agreement {
-  const tauOf = (numberOf: (mean: Means['full']) => number) => {
-    const [one, full] = ([by, 'full'] as const).map((mean) => methods.map((means) => numberOf(means[mean])));
-    return kendallTau(one, full);
-  };
+  const tauOf = (numberOf: (mean: Means['full']) => number) =>
+    kendallTau(
+      methods.map((means) => numberOf(means[by])),
+      methods.map(({ full }) => numberOf(full)),
+    );
   const draws = Float64Array.from({ length: RESAMPLES }, (_, i) => tauOf((mean) => mean.draws[i]));
   const numbers = draws.filter((tau) => !Number.isNaN(tau));
   const interval = numbers.length > 0 ? percentiles(numbers) : { low: Number.NaN, high: Number.NaN };

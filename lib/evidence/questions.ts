@@ -39,10 +39,7 @@ export const claimCount = (tasks: readonly Task[], questions: readonly Question[
 
 /** Whether both ask the same, whatever methods are called. */
 export const isSameQuestion = (a: Question, b: Question): boolean =>
-  a.kind === b.kind &&
-  isDeepStrictEqual(a.on, b.on) &&
-  isSame(a.first, b.first) &&
-  isSame(a.second, b.second);
+  isDeepStrictEqual([a.kind, a.on], [b.kind, b.on]) && isSame(a.first, b.first) && isSame(a.second, b.second);
 
 /** The share of the training instances that both methods learn from; undefined where shares differ. */
 export function sharedBy({ first, second }: Question): number | undefined {

@@ -4,7 +4,7 @@ import { below, random, uniform } from '../base/random';
 /** The values of each user's instances. They are not independent, so resamples take all values of a user or none. */
 export type PerUser = ReadonlyMap<string, readonly number[]>;
 
-/** Sums and counts of the values of each user, or of each resample: all that a mean needs. */
+/** Sums and counts of the values of each user, or of each resample. */
 type Totals = Readonly<Record<'sums' | 'counts', Float64Array>>;
 
 /** Totals of the users of a seed, in their order. */
@@ -12,19 +12,15 @@ export type Tested = Totals & { readonly users: readonly string[] };
 
 const REPEATS = 10_000;
 
-/** Keeps the least two-sided p-value below 5 % after correction for all claims: 2 / 60. */
+/** Resamples that keep the least two-sided p-value below 5 % after correction for all claims: 2 / 60. */
 export const repeatsFor = (claims: number): number => Math.max(REPEATS, 60 * claims);
 
 export type Interval = { readonly low: number; readonly high: number };
 
 /** Collects the values of rows by user; `userIds[i]` belongs to `values[i]`. */
 export function groupByUser(userIds: readonly string[], values: ArrayLike<number>): PerUser {
-  const groups = new Map<string, number[]>();
-  userIds.forEach((id, i) => {
-    const group = groups.get(id);
-    if (group) group.push(values[i]);
-    else groups.set(id, [values[i]]);
-  });
+  const groups = new Map<string, number[]>(userIds.map((id) => [id, []]));
+  for (const [i, id] of userIds.entries()) groups.get(id)?.push(values[i]);
   return groups;
 }
 
@@ -45,10 +41,9 @@ type How = { readonly crossed: boolean; readonly seed: number };
 const WITHIN = 2000;
 
 /**
- * A weighted sum of means (two methods: +1 and −1), and its resamples of seeds and of users within each. Users are drawn for
- * each seed, once for all where these are `crossed`. Resamples of S seeds vary by (S − 1) / S of what they stand for
- * (narrowness bias; Hesterberg 2015): draws are moved away from the mean of all seeds by √(S / (S − 1)). Throws where the
- * sides of a seed have other users.
+ * A weighted sum of means (two methods: +1 and −1), and its resamples of seeds and of users within each (once for all seeds if
+ * `crossed`). Resamples of S seeds vary by (S − 1) / S of what they stand for (narrowness bias; Hesterberg 2015): draws are moved
+ * away from the mean of all seeds by √(S / (S − 1)). Throws where the sides of a seed have other users.
  */
 export function nestedBootstrap(
   sides: readonly Side[],
@@ -90,13 +85,9 @@ export const less = (one: readonly PerUser[], other: readonly PerUser[]): Side[]
 function summed(sides: readonly Side[], seed: number): Tested {
   const users = [...sides[0].seeds[seed].keys()];
   const totals = sides.map(({ seeds }) => totalsOf(seeds[seed], users));
-  return {
-    users,
-    sums: Float64Array.from(users, (_, user) =>
-      sum(sides.map(({ weight }, side) => weight * totals[side].sums[user])),
-    ),
-    counts: totals[0].counts,
-  };
+  const weighted = (_: string, user: number) =>
+    sum(sides.map(({ weight }, side) => weight * totals[side].sums[user]));
+  return { users, sums: Float64Array.from(users, weighted), counts: totals[0].counts };
 }
 
 function resampledTotals({ sums, counts }: Totals, seed: number, repeats: number): Totals {
@@ -123,10 +114,8 @@ export function ratioInterval(
 ): Interval & { ratio: number } {
   for (const [i, users] of a.entries()) totalsOf(b[i], [...users.keys()]); // throws where they are others
   const [over, under] = [a, b].map((seeds) => nestedBootstrap([{ weight: 1, seeds }], how, repeats)); // the same resamples
-  return {
-    ratio: over.difference / under.difference,
-    ...percentiles(over.draws.map((draw, i) => draw / under.draws[i])),
-  };
+  const ratios = over.draws.map((draw, i) => draw / under.draws[i]);
+  return { ratio: over.difference / under.difference, ...percentiles(ratios) };
 }
 
 /** In the order of `users`; throws where the values are of others. */

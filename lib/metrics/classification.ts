@@ -22,12 +22,13 @@ export function confusion(
 export function macroF1(predicted: ArrayLike<number>, actual: ArrayLike<number>, classCount: number): number {
   const counts = confusion(predicted, actual, classCount);
   const scores = counts.flatMap((row, c) => {
-    const actualCount = row.reduce((sum, count) => sum + count, 0);
-    const predictedCount = counts.reduce((sum, other) => sum + other[c], 0);
-    return actualCount + predictedCount > 0 ? [(2 * row[c]) / (actualCount + predictedCount)] : [];
+    const both = total(row) + total(counts.map((other) => other[c]));
+    return both > 0 ? [(2 * row[c]) / both] : [];
   });
-  return scores.reduce((sum, score) => sum + score, 0) / scores.length;
+  return total(scores) / scores.length;
 }
+
+const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
 /**
  * Area under the ROC curve of one class against the rest, mean over the classes that some but not all instances have: the share
@@ -40,13 +41,11 @@ export function macroAuc(
   classCount: number,
 ): number | undefined {
   const areas = Array.from({ length: classCount }, (_, c) => {
-    const inClass = Array.from(probabilities, (_row, i) => actual[i] === c);
-    return areaUnderRoc(
-      probabilities.map((row) => row[c]),
-      inClass,
-    );
-  }).filter((area) => area !== undefined);
-  return areas.length === 0 ? undefined : areas.reduce((sum, area) => sum + area, 0) / areas.length;
+    const scores = probabilities.map((row) => row[c]);
+    const isInClass = scores.map((_score, i) => actual[i] === c);
+    return areaUnderRoc(scores, isInClass) ?? [];
+  }).flat();
+  return areas.length === 0 ? undefined : total(areas) / areas.length;
 }
 
 /** From the ranks of the scores, 1 the lowest, ties at their mean. */

@@ -23,9 +23,8 @@ export interface PairedTest {
   /** Whether that verdict is the claim's, not its contrary. */
   readonly inFavour: boolean;
   /**
-   * Users needed for 80 % power at this level and the difference found; null where ten million would not do. Normal
-   * approximation: n · ((z₁₋α + z₁₋β) · error / distance)², n the users of all seeds, `distance` from the difference to where
-   * the verdict turns, α of a one-sided test. `error`² is taken to fall as users grow; if seeds grow too, fewer will do.
+   * Users needed for 80 % power at this level and the difference found; null where ten million would not do:
+   * n · ((z₁₋α + z₁₋β) · error / distance)², n the users of all seeds, `distance` from the difference to where the verdict turns.
    */
   readonly needed: (users: number, level: number) => number | null;
 }
@@ -66,12 +65,17 @@ function usersApart(tested: readonly Tested[], bound: number): number {
 /** Twice the smaller one-sided p-value, since either side may show it. */
 const eitherSide = (above: number, below: number) => Math.min(1, 2 * Math.min(above, below));
 
+/** p-value of the verdict that the data are nearer to, and which it is. */
+const nearer = (within: number, outside: number) => ({
+  p: Math.min(within, outside),
+  inFavour: within < outside,
+});
+
 /** Is the difference above 0? Two-sided: it may as well be shown to lie below. */
 export const superiorityTest = (found: Estimate): PairedTest => ({
   p: eitherSide(found.pAbove(0), found.pBelow(0)),
   inFavour: found.difference > 0,
-  needed: (users, level) =>
-    usersFor(users, found, Math.abs(found.difference), { alpha: level / 2, beta: 1 - POWER }),
+  needed: (users, level) => usersFor(users, found, Math.abs(found.difference), level / 2, 1 - POWER),
 });
 
 /**
@@ -83,21 +87,19 @@ export function equivalenceTest(found: Estimate, margin = EQUIVALENCE_MARGIN): P
   const outside = eitherSide(found.pAbove(margin), found.pBelow(-margin));
   const distance = margin - Math.abs(found.difference);
   return {
-    p: Math.min(within, outside),
-    inFavour: within < outside,
+    ...nearer(within, outside),
+    // Both tests must succeed, so half of what may fail is left to each.
     needed: (users, level) =>
       distance > 0
-        ? // Both tests must succeed, so half of what may fail is left to each.
-          usersFor(users, found, distance, { alpha: level, beta: (1 - POWER) / 2 })
-        : usersFor(users, found, -distance, { alpha: level / 2, beta: 1 - POWER }),
+        ? usersFor(users, found, distance, level, (1 - POWER) / 2)
+        : usersFor(users, found, -distance, level / 2, 1 - POWER),
   };
 }
 
 /** The same with a measured margin: `less` is the difference minus the margin, `more` the sum of both. */
 export function relativeTest(less: Estimate, more: Estimate): Pick<PairedTest, 'p' | 'inFavour'> {
   const within = Math.max(more.pAbove(0), less.pBelow(0));
-  const outside = eitherSide(less.pAbove(0), more.pBelow(0));
-  return { p: Math.min(within, outside), inFavour: within < outside };
+  return nearer(within, eitherSide(less.pAbove(0), more.pBelow(0)));
 }
 
 /** `alpha`: rate of false positives of a one-sided test, `beta`: of false negatives. */
@@ -105,7 +107,8 @@ function usersFor(
   users: number,
   { error }: Estimate,
   distance: number,
-  { alpha, beta }: { readonly alpha: number; readonly beta: number },
+  alpha: number,
+  beta: number,
 ): number | null {
   if (!(distance > 0)) return null;
   const spread = ndtri(1 - alpha) + ndtri(1 - beta); // quantiles of the normal distribution

@@ -10,23 +10,18 @@ export function rankOf(trueScore: number, otherScores: ArrayLike<number>): numbe
   return rank;
 }
 
-/** HR@n: the share of ranks within the first n, in [0, 1]; NaN without ranks. */
-export function hitRate(ranks: ArrayLike<number>, n: number): number {
-  return meanGain(ranks, n, () => 1);
-}
-
-/** MRR@n: the mean of 1 / rank, 0 beyond n, in [0, 1]; NaN without ranks. */
-export function reciprocalRank(ranks: ArrayLike<number>, n: number): number {
-  return meanGain(ranks, n, (rank) => 1 / rank);
-}
-
-/** NDCG@n with one relevant item: the mean of 1 / log2(rank + 1), 0 beyond n, in [0, 1]; NaN without ranks. */
-export function ndcg(ranks: ArrayLike<number>, n: number): number {
-  return meanGain(ranks, n, (rank) => 1 / Math.log2(rank + 1));
-}
-
-function meanGain(ranks: ArrayLike<number>, n: number, gain: (rank: number) => number): number {
+/** The mean of a gain, 0 beyond rank n. */
+const meanGain = (gain: (rank: number) => number) => (ranks: ArrayLike<number>, n: number) => {
   let sum = 0;
   for (let i = 0; i < ranks.length; i++) if (ranks[i] <= n) sum += gain(ranks[i]);
   return sum / ranks.length;
-}
+};
+
+/** HR@n: the share of ranks within the first n, in [0, 1]; NaN without ranks. */
+export const hitRate = meanGain(() => 1);
+
+/** MRR@n: the mean of 1 / rank, 0 beyond n, in [0, 1]; NaN without ranks. */
+export const reciprocalRank = meanGain((rank) => 1 / rank);
+
+/** NDCG@n with one relevant item: the mean of 1 / log2(rank + 1), 0 beyond n, in [0, 1]; NaN without ranks. */
+export const ndcg = meanGain((rank) => 1 / Math.log2(rank + 1));

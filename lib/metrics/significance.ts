@@ -6,12 +6,9 @@ import type { Estimate } from './pairedTests';
 
 /** Mean, sample standard deviation (n − 1) and 95 % t interval of one value per seed; NaN but for the mean where there is one seed. */
 export function summarizeSeeds(values: readonly number[]): Interval & { mean: number; deviation: number } {
-  const n = values.length;
-  const middle = mean(values);
-  const none = Number.NaN;
-  if (n === 1) return { mean: middle, deviation: none, low: none, high: none };
-  const deviation = sampleStandardDeviation(values);
-  const half = (stdtri(n - 1, 0.975) * deviation) / Math.sqrt(n); // the quantile of Student's t
+  const [n, middle] = [values.length, mean(values)];
+  const deviation = n === 1 ? Number.NaN : sampleStandardDeviation(values);
+  const half = n === 1 ? Number.NaN : (stdtri(n - 1, 0.975) * deviation) / Math.sqrt(n); // the quantile of Student's t
   return { mean: middle, deviation, low: middle - half, high: middle + half };
 }
 

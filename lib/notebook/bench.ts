@@ -19,7 +19,7 @@ import { runPlan } from '../experiments/runs/run';
 import { openWorkbench, type Workbench } from '../experiments/runs/workbench';
 import { lengthRemarks } from '../report/curves';
 import type { Figure } from '../report/figure/smallMultiples';
-import { provenanceOf } from '../report/provenance/provenance';
+import { provenanceOf } from '../report/provenance';
 import type { Table } from '../report/table/table';
 import { table1 } from '../report/table/table1';
 import { inProject, portable, shellWord } from '../setup/tools/project';

@@ -7,7 +7,7 @@ import { requireNoLeak } from '../data/tasks/leakage';
 import type { Task } from '../data/tasks/tasks';
 import { checkedParameters } from '../experiments/runs/place';
 import type { Figure } from '../report/figure/smallMultiples';
-import { provenanceOf } from '../report/provenance/provenance';
+import { provenanceOf } from '../report/provenance';
 import type { Table } from '../report/table/table';
 import { table1 } from '../report/table/table1';
 import { inProject, portable } from '../setup/tools/project';

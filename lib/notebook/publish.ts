@@ -2,8 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { exportFigure, exportTable } from '../report/export';
 import type { Figure } from '../report/figure/smallMultiples';
-import { outOfSvg } from '../report/provenance/embed';
-import type { Provenance } from '../report/provenance/provenance';
+import { outOfSvg, type Provenance } from '../report/provenance';
 import type { Table } from '../report/table/table';
 import { show, showDrawn } from './show';
 

@@ -8,7 +8,7 @@ import { causal } from '../experiments/methods/family';
 import { isSame } from '../experiments/methods/identity';
 import { LabelCS, opponents, Popularity, simpleOpponents } from '../experiments/methods/opponents';
 import { BEST_SETTING } from '../report/answer/answer';
-import { speedTable } from '../report/speed';
+import { speedTable } from '../report/curves';
 import { methodsTable, tunedShare } from '../report/table/methodsTable';
 import type { Table } from '../report/table/table';
 import { evidenceOf } from './evidence';

@@ -14,6 +14,7 @@ import type { UserModelWeights } from '../model/userModel';
 import { meanCurve } from '../report/figure/convergence';
 import { convergenceFigure } from '../report/figure/convergenceFigure';
 import type { Figure } from '../report/figure/smallMultiples';
+import { REFERENCE_LINE } from '../report/figure/theme';
 import type { Cell, Table } from '../report/table/table';
 import type { CurvePoint } from '../training/fit';
 
@@ -81,8 +82,8 @@ export function curves({ name, metric }: Task, counted: Reached, methods: readon
     label,
     points: meanCurve([{ curve }], metric, { against: 'steps', part: 'test' }),
   }));
-  const reference = { label: counted.label, y: counted.metrics[metric] };
-  const panel = { title: name, xLabel: 'Training steps', yLabel: metric, series, reference };
+  const references = [{ label: counted.label, y: counted.metrics[metric], line: REFERENCE_LINE }];
+  const panel = { title: name, xLabel: 'Training steps', yLabel: metric, series, references };
   return convergenceFigure({ name: 'start-here', caption: 'Pre-trained or not.', panels: [panel] });
 }
 

@@ -1,9 +1,13 @@
-/** Whether trainings were long enough, from the curves of their documents. */
+/** What the curves of documents tell: whether trainings were long enough, whether they overfit, and how long they took. */
+import { mean } from 'simple-statistics';
 import { z } from 'zod';
 import { carriesChoice, splitInstances } from '../data/tasks/split';
+import { meanSd, metricOf, placesOf, tasksOf, tested } from '../evidence/aggregate';
 import { methodOf, type Result } from '../experiments/documents/document';
 import { type Ran, runsOf } from '../experiments/documents/ran';
-import { distinct } from '../experiments/methods/identity';
+import { distinct, type Method } from '../experiments/methods/identity';
+import type { CurvePoint } from '../training/fit';
+import { columnsOf, type Table } from './table/table';
 
 /** Loss since the best validation result that needs no remark where validation is too small to stop a training. */
 const FALLEN = 0.05;
@@ -54,7 +58,100 @@ export function lengthRemarks({ tasks, results }: Ran): string[] {
     });
   });
   return Object.entries(REMARKS).flatMap(([key, about]) => {
-    const names = judged.filter(({ remark }) => remark === key).map(({ name }) => name);
+    const names = judged.flatMap(({ remark, name }) => (remark === key ? [name] : []));
     return names.length === 0 ? [] : [`${about}: ${names.join('; ')}.`];
   });
 }
+
+/** What the declaration of a fine-tuning says of rates. */
+const rates = z.object({ everything: z.number(), part: z.number() });
+const fineTuned = z.object({ tuned: z.unknown(), budget: z.object({ rates, dropout: z.number() }) });
+
+/** Rate and dropout of a training; null where its declaration names none. */
+function trainedWith({ declaration }: Result) {
+  const { data } = fineTuned.safeParse(declaration);
+  if (data === undefined) return { rate: null, dropout: null };
+  const { rates, dropout } = data.budget;
+  return { rate: data.tuned === 'everything' ? rates.everything : rates.part, dropout };
+}
+
+/** The state that validation keeps and the last one: test metric, steps and training loss, over seeds; lost: seed by seed. */
+function keptAndLast(runs: readonly Result[], metric: string) {
+  const [kept, last] = [
+    runs.map(({ curve, stoppedAt }) => curve.find(({ step }) => step === stoppedAt) as CurvePoint),
+    runs.map(({ curve }) => curve[curve.length - 1]),
+  ].map((points) => ({
+    step: Math.round(mean(points.map(({ step }) => step))),
+    test: points.map(({ test }) => test[metric]),
+    loss: mean(points.map(({ loss }) => loss)),
+  }));
+  return {
+    ...{ metric, keptStep: kept.step, lastStep: last.step, kept: meanSd(kept.test), last: meanSd(last.test) },
+    lost: meanSd(kept.test.map((value, i) => value - last.test[i])),
+    ...{ lossAtKept: kept.loss, lossAtLast: last.loss, ...trainedWith(runs[0]) },
+  };
+}
+
+/** A row for each task, share of its training instances and method that trained, the tasks in the paper's order. */
+export function overfittingTable(
+  about: Pick<Table, 'name' | 'caption'>,
+  all: readonly Result[],
+  methods: readonly Method[],
+): Table {
+  const results = tested(all);
+  return {
+    ...about,
+    columns: columnsOf({
+      ...{ task: 'Task', method: 'Method', metric: 'Metric' },
+      ...{ keptStep: 'Kept step', kept: ['Kept', 3], lastStep: 'Last step', last: ['Last', 3] },
+      ...{ lost: ['Lost', 3], lossAtKept: ['Training loss, kept', 3], lossAtLast: ['last', 3] },
+      ...{ rate: ['Rate', 5], dropout: ['Dropout', 3] },
+    }),
+    rows: placesOf(results, methods).flatMap(({ task, title, methods: here }) =>
+      here.flatMap((method) => {
+        const runs = runsOf(results, task, method).filter(({ curve }) => curve.length > 0);
+        if (runs.length === 0) return [];
+        return { task: title, method: method.label, ...keptAndLast(runs, metricOf(results, task)) };
+      }),
+    ),
+    note:
+      'Kept: the best state on validation data. Overfitting is a loss on test data while the training loss still falls; ' +
+      'a little is lost or won by chance.',
+  };
+}
+
+/** A row for each trunk that was pre-trained, then for each task and method that takes steps; the tasks in the paper's order. */
+export function speedTable(
+  name: string,
+  { results, pretraining }: Pick<Ran, 'results' | 'pretraining'>,
+  methods: readonly Method[],
+): Table {
+  const trunks = [...new Set(pretraining.map(({ task }) => task))].map((source) => ({
+    task: `source of ${source}`,
+    method: 'Pre-training, once for all tasks',
+    seconds: meanSd(pretraining.filter(({ task }) => task === source).map((run) => run.seconds)),
+  }));
+  const trained = tasksOf(results).flatMap((task) =>
+    methods.flatMap((method) => {
+      const ends = runsOf(results, task, method).flatMap(({ curve }) => curve.slice(-1));
+      return ends.length === 0 ? [] : [{ task, method: method.label, ...speedOf(ends) }];
+    }),
+  );
+  return {
+    ...{ name, caption: 'Time of training, evaluation left out.' },
+    columns: columnsOf({
+      ...{ task: 'Task', method: 'Method', steps: 'Steps', millisecondsAStep: ['Milliseconds a step', 1] },
+      ...{ secondsAPass: ['Seconds a pass', 2], seconds: ['Seconds in all', 1] },
+    }),
+    rows: [...trunks, ...trained],
+    note: 'Wall-clock time when a document was computed, with whatever else the machine did. A pass is over all training instances.',
+  };
+}
+
+/** By the pass too: batches differ from method to method. */
+const speedOf = (ends: readonly CurvePoint[]) => ({
+  steps: meanSd(ends.map(({ step }) => step)),
+  millisecondsAStep: meanSd(ends.map(({ seconds, step }) => (1000 * seconds) / step)),
+  secondsAPass: meanSd(ends.map(({ seconds, epoch }) => seconds / epoch)),
+  seconds: meanSd(ends.map(({ seconds }) => seconds)),
+});

@@ -71,7 +71,9 @@ export function readExecuted(file: string): ExecutedNotebook {
 const answerIn = (data: OutputData): Answer | string | undefined =>
   data[ANSWER_TYPE] ?? data['text/markdown'];
 
-function shownOf({ 'text/markdown': words, 'text/plain': plain }: OutputData): Shown[] {
-  if (words !== undefined) return [{ kind: 'words', text: words }];
-  return plain === undefined ? [] : [{ kind: 'plain', text: plain }];
-}
+const shownOf = ({ 'text/markdown': words, 'text/plain': plain }: OutputData): Shown | [] =>
+  words !== undefined
+    ? { kind: 'words', text: words }
+    : plain === undefined
+      ? []
+      : { kind: 'plain', text: plain };

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import type { Result } from '../../lib/experiments/documents/document';
 import { run } from '../../lib/experiments/runs/run';
 import { exportTable } from '../../lib/report/export';
-import { provenanceOf } from '../../lib/report/provenance/provenance';
+import { provenanceOf } from '../../lib/report/provenance';
 import { table1 } from '../../lib/report/table/table1';
 import { inFolder, parity } from '../experiments/recipes/tinyTasks';
 import { both, options } from '../experiments/runs/tinyRun';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { meanSd, metricOf, placesOf, seedCount, tasksOf, tested } from '../../lib/evidence/aggregate';
+import { meanSd, placesOf, tasksOf } from '../../lib/evidence/aggregate';
 import { causal } from '../../lib/experiments/methods/family';
 import type { Method } from '../../lib/experiments/methods/identity';
 import { sampleResult } from '../report/sampleResults';
@@ -16,25 +16,9 @@ test('of 1, 2, 6 the mean is 3, the sample standard deviation √7, the t interv
   assert.deepEqual(meanSd([5]), { mean: 5, sd: 0, n: 1 }); // one value has no spread
 });
 
-test('what has no test metric, as pre-training, is not tested', () => {
-  const pretraining = sampleResult({ task: 'Films', method: PeterRec, seed: 1, test: {} });
-  const result = ran('GenEst', PeterRec);
-  assert.deepEqual(tested([pretraining, result]), [result]);
-});
-
 test('the tasks that occur stand in the paper’s order, then as they occur', () => {
   const results = ['Mine', 'AgeEst', 'Other', 'GenEst', 'ColdRec-1', 'GenEst'].map((task) => ({ task }));
   assert.deepEqual(tasksOf(results), ['ColdRec-1', 'GenEst', 'AgeEst', 'Mine', 'Other']);
-});
-
-test('the metric of a task is the one that its documents name', () => {
-  const results = [ran('GenEst', PeterRec), { ...ran('Job', PeterRec), metric: 'MacroF1' }];
-  assert.equal(['GenEst', 'Job', 'AgeEst'].map((task) => metricOf(results, task)).join(), 'Acc,MacroF1,');
-});
-
-test('seeds are counted once each', () => {
-  assert.equal(seedCount([ran('GenEst', PeterRec), ran('AgeEst', PeterRec)]), '1 seed');
-  assert.equal(seedCount([ran('GenEst', PeterRec, 1), ran('GenEst', PeterRec, 3)]), '2 seeds');
 });
 
 test('methods share a place where they learn a task from the same share of its training instances', () => {

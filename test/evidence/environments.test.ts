@@ -23,20 +23,11 @@ test('precisions that differ are named where there are convolutions', () => {
   const counted: Result = { ...under({ kernels: 'avx512' }), declaration: {} };
   assert.equal(mixtureOf([narrow, counted]), undefined);
   const said = mixtureOf([exact, narrow, narrow, counted]) ?? '';
-  assert.match(
-    said,
-    /the 3rd to 7th digit of a loss: precisions float32 \(1\), bf16 by avx512_bf16 \(2\)\.$/,
-  );
+  assert.match(said, /the 3rd to 7th digit .*: precisions float32 \(1\), bf16 by avx512_bf16 \(2\)\.$/);
 });
 
 test('threads, instruction sets and processors that differ are named, each with its documents', () => {
-  const mixed = [
-    under({ threads: 1, kernels: 'avx2', processor: 'A' }),
-    under({ threads: 2, kernels: 'avx512', processor: 'A' }),
-    under({ threads: 2, kernels: 'avx512', processor: 'A' }),
-  ];
-  assert.match(
-    mixtureOf(mixed) ?? '',
-    /the 4th to 7th .*: instruction sets avx2 \(1\), avx512 \(2\); threads 1 \(1\), 2 \(2\)\.$/,
-  );
+  const newer = under({ threads: 2, kernels: 'avx512', processor: 'A' });
+  const said = mixtureOf([under({ threads: 1, kernels: 'avx2', processor: 'A' }), newer, newer]) ?? '';
+  assert.match(said, /the 4th .*: instruction sets avx2 \(1\), avx512 \(2\); threads 1 \(1\), 2 \(2\)\.$/);
 });

@@ -68,13 +68,7 @@ test('ranks that were not kept, and an N that is none, are told in one line', ()
       assert.throws(() => longTable({ out, results: [ranked(out)] }, { at: [n] }), { name: 'UserError' });
   }));
 
-test('the table filters, groups and pivots, and has its columns also without documents', () =>
-  inFolder((out) => {
-    const documents = [1, 2].map((seed) =>
-      sampleResult({ task: 'GenEst', method: FineAll, seed, test: { Acc: seed / 4 } }),
-    );
-    const pivot = longTable({ out, results: documents }).groupby('task', 'method').pivot('seed', 'value');
-    assert.deepEqual(pivot.objects(), [{ task: 'GenEst', method: 'FineAll', 1: 0.25, 2: 0.5 }]);
-    const none = longTable({ out, results: [] }).filter((d: { part: string }) => d.part === 'test');
-    assert.equal(none.numRows(), 0);
-  }));
+test('the table has its columns also without documents', () => {
+  const none = longTable({ out: 'nowhere', results: [] }).filter((d: { part: string }) => d.part === 'test');
+  assert.equal(none.numRows(), 0);
+});

@@ -1,65 +1,40 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareTrunks, type PretrainingGain, pretrainingGains } from '../../lib/evidence/pretrainingGains';
-import type { Result } from '../../lib/experiments/documents/document';
+import { compareTrunks, pretrainingGains } from '../../lib/evidence/pretrainingGains';
 import { assertClose } from '../engine/bothWays';
 import { inFolder } from '../experiments/recipes/tinyTasks';
 import { pretrained } from './pretrainedTrunk';
 
-const gainsOf = (
-  name: string,
-  runs: (out: string) => Result[],
-  check: (first: PretrainingGain, all: readonly PretrainingGain[]) => void,
-) =>
-  test(name, () =>
-    inFolder((out) => {
-      const gains = pretrainingGains(out, runs(out));
-      check(gains[0], gains);
-    }),
-  );
-
-gainsOf(
-  'the gain is the mean rank by popularity over that by the trunk, beside the MRR@5 of both',
-  (out) => [pretrained(out, 'causal', { a: [10, 20], b: [2, 40], c: [4, 1], d: [24, 59] })],
-  (gain) => {
+test('the gain is the mean rank by popularity over that by the trunk, beside the MRR@5 of both', () =>
+  inFolder((out) => {
+    const runs = [pretrained(out, 'causal', { a: [10, 20], b: [2, 40], c: [4, 1], d: [24, 59] })];
+    const [gain] = pretrainingGains(out, runs);
     assert.deepEqual([gain.source, gain.direction, gain.users], ['Films', 'causal', 4]);
     assertClose([gain.trunk, gain.popularity, gain.ratio], [40 / 4, 120 / 4, 3], 1e-12);
     assert.ok(gain.low < gain.ratio && gain.ratio < gain.high);
     assertClose([gain.trunkMRR, gain.popularityMRR], [(1 / 2 + 1 / 4) / 4, 1 / 4], 1e-12);
-  },
-);
+  }));
 
-gainsOf(
-  'where every user is ranked three times further ahead, so is every resample',
-  (out) => [pretrained(out, 'causal', { a: [10, 30], b: [2, 6], c: [100, 300] })],
-  (gain) => assertClose([gain.ratio, gain.low, gain.high], [3, 3, 3], 1e-12),
-);
-
-gainsOf(
-  'a user of two seeds is one user, who counts twice in the means',
-  (out) => [
-    pretrained(out, 'causal', { a: [10, 20], b: [20, 40] }, { seed: 1 }),
-    pretrained(out, 'causal', { a: [30, 60] }, { seed: 2 }),
-  ],
-  (gain) => {
+test('a user of two seeds is one user, who counts twice in the means', () =>
+  inFolder((out) => {
+    const first = pretrained(out, 'causal', { a: [10, 20], b: [20, 40] }, { seed: 1 });
+    const second = pretrained(out, 'causal', { a: [30, 60] }, { seed: 2 });
+    const [gain] = pretrainingGains(out, [first, second]);
     assert.equal(gain.users, 2);
+    // Every user is ranked twice as far ahead, as in every resample.
     assertClose([gain.trunk, gain.popularity, gain.low, gain.high], [60 / 3, 120 / 3, 2, 2], 1e-12);
-  },
-);
+  }));
 
-gainsOf(
-  'each source and each direction has its own gain',
-  (out) => [
-    pretrained(out, 'causal', { a: [1, 2] }),
-    pretrained(out, 'non-causal', { a: [1, 3] }),
-    pretrained(out, 'causal', { a: [1, 4] }, { source: 'News' }),
-  ],
-  (_, gains) =>
-    assert.deepEqual(
-      gains.map(({ source, direction, ratio }) => `${source} ${direction} ${ratio}`),
-      ['Films causal 2', 'Films non-causal 3', 'News causal 4'],
-    ),
-);
+test('each source and each direction has its own gain', () =>
+  inFolder((out) => {
+    const gains = pretrainingGains(out, [
+      pretrained(out, 'causal', { a: [1, 2] }),
+      pretrained(out, 'non-causal', { a: [1, 3] }),
+      pretrained(out, 'causal', { a: [1, 4] }, { source: 'News' }),
+    ]);
+    const found = gains.map(({ source, direction, ratio }) => `${source} ${direction} ${ratio}`);
+    assert.deepEqual(found, ['Films causal 2', 'Films non-causal 3', 'News causal 4']);
+  }));
 
 test('trunks are compared by the mean ranks of the same users, if both were pre-trained', () =>
   inFolder((out) => {

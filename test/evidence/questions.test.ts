@@ -6,14 +6,11 @@ import type { Method } from '../../lib/experiments/methods/identity';
 
 const { PeterRec, FineAll } = causal;
 
-test('a question says what is claimed of two experiments', () => {
-  assert.deepEqual(better(PeterRec, FineAll), { kind: 'superiority', first: PeterRec, second: FineAll });
-  assert.deepEqual(alike(PeterRec, FineAll), { kind: 'equivalence', first: PeterRec, second: FineAll });
-});
-
-test('the same questions can be asked of some tasks alone', () => {
-  assert.deepEqual(asked('classify', [better(PeterRec, FineAll)]), [
-    { ...better(PeterRec, FineAll), on: 'classify' },
+test('a question says what is claimed of two experiments, and on which tasks', () => {
+  const sides = { first: PeterRec, second: FineAll };
+  assert.deepEqual(better(PeterRec, FineAll), { kind: 'superiority', ...sides });
+  assert.deepEqual(asked('classify', [alike(PeterRec, FineAll)]), [
+    { kind: 'equivalence', ...sides, on: 'classify' },
   ]);
 });
 
@@ -24,14 +21,9 @@ const strangers: readonly (readonly [string, unknown, string])[] = [
   ['an object that is none', { label: 'PeterRec' }, "{ label: 'PeterRec' }"],
 ];
 
-for (const [what, stranger, shown] of strangers) {
+for (const [what, stranger, shown] of strangers)
   test(`${what} in the place of an experiment is named, with the word that asks`, () => {
-    const method = stranger as Method;
-    assert.throws(() => better(method, FineAll), {
-      message: `better: expected an experiment, found ${shown}`,
-    });
-    assert.throws(() => alike(PeterRec, method), {
-      message: `alike: expected an experiment, found ${shown}`,
-    });
+    const [method, message] = [stranger as Method, `better: expected an experiment, found ${shown}`];
+    assert.throws(() => better(method, FineAll), { message });
+    assert.throws(() => alike(PeterRec, method), { message: message.replace('better', 'alike') });
   });
-}

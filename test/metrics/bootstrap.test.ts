@@ -13,19 +13,12 @@ function meanInterval(perUser: PerUser, repeats: number) {
 // A mean of 200 users moves in steps of 0.005: an end may be one step off.
 const REPEATS = 20000;
 
-test('the interval of a mean is that of SciPy', () => {
-  // stats.bootstrap(([1]*60 + [0]*140,), np.mean) -> 0.24, 0.365
-  const { mean, low, high } = meanInterval(users([1, 60], [0, 140]), REPEATS);
-  assert.equal(mean, 0.3);
-  near(low, 0.24, 0.0051);
-  near(high, 0.365, 0.0051);
-});
-
 test('two equal instances of a user are no more evidence than one', () => {
   // stats.bootstrap(([1]*30 + [0]*70,), np.mean) -> 0.21, 0.39; as 200 separate users it would be 0.24, 0.365
   const single = users([1, 30], [0, 70]);
   const twice = new Map([...single].map(([user, [value]]) => [user, [value, value]]));
-  const { low, high } = meanInterval(twice, REPEATS);
+  const { mean, low, high } = meanInterval(twice, REPEATS);
+  assert.equal(mean, 0.3);
   near(low, 0.21, 0.0101);
   near(high, 0.39, 0.0101);
 });
@@ -44,12 +37,6 @@ test('a paired difference and its interval are those of SciPy', () => {
   near(difference, 0.1, 1e-12);
   near(low, 0.025, 0.0051);
   near(high, 0.175, 0.0051);
-});
-
-test('a method does not differ from itself', () => {
-  const a = users([1, 40], [0, 160]);
-  const { difference, draws } = paired(a, a, 0, 100);
-  assert.deepEqual([difference, ...new Set(draws)], [0, 0]);
 });
 
 test('the interval of a ratio is that of SciPy', () => {

@@ -5,11 +5,8 @@ import { accuracy, confusion, macroAuc, macroF1 } from '../../lib/metrics/classi
 const ACTUAL = [0, 0, 0, 1, 1, 2];
 const PREDICTED = [0, 0, 1, 1, 0, 0];
 
-test('accuracy is the share of right predictions', () => {
+test('accuracy is the share of right predictions, confusion counts them by actual class', () => {
   assert.equal(accuracy(PREDICTED, ACTUAL), 3 / 6);
-});
-
-test('confusion counts predictions by actual class', () => {
   assert.deepEqual(confusion(PREDICTED, ACTUAL, 3), [
     [2, 1, 0],
     [1, 1, 0],

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sampleStandardDeviation } from 'simple-statistics';
-import { permutation, type Random, random, uniform } from '../../lib/base/random';
+import { permutation, type Random, random } from '../../lib/base/random';
 import { less, nestedBootstrap, type PerUser } from '../../lib/metrics/bootstrap';
 import { resampledEstimate, superiorityTest } from '../../lib/metrics/pairedTests';
 import { correctedT } from '../../lib/metrics/significance';
-import { near as close, zeros } from './paired';
+import { near as close, noise, perUser, zeros } from './paired';
 
-const perUser = (values: readonly number[]): PerUser =>
-  new Map(values.map((value, user) => [`u${user}`, [value]]));
 /** Of one side against 0 everywhere. */
 const nested = (seeds: readonly PerUser[], crossed = false, repeats?: number) =>
   nestedBootstrap(less(seeds, seeds.map(zeros)), { crossed, seed: 0 }, repeats);
@@ -68,9 +66,6 @@ test('one seed shows no spread, nor do seeds that say the same but for rounding'
     assert.ok([nothing.error, nothing.low, nothing.high, nothing.pAbove(0)].every(Number.isNaN));
   }
 });
-
-/** A value with mean 0 and that standard deviation. */
-const noise = (deviation: number, stream: Random) => deviation * Math.sqrt(12) * (uniform(stream) - 0.5);
 
 /**
  * No difference between methods: each of 300 users has a preference of his own for one of them, each seed tests 27 % of them, adds noise

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { random, uniform } from '../../lib/base/random';
+import { random } from '../../lib/base/random';
 import { groupByUser, less, nestedBootstrap, type PerUser } from '../../lib/metrics/bootstrap';
 import {
   type Estimate,
@@ -11,7 +11,7 @@ import {
   resampledEstimate,
   superiorityTest,
 } from '../../lib/metrics/pairedTests';
-import { near, paired, users } from './paired';
+import { near, noise, paired, perUser, users, zeros } from './paired';
 
 const compared = (a: PerUser, b: PerUser, repeats: number) => resampledEstimate(paired(a, b, 0, repeats));
 /** 200 users: the first side is right where the second is not on 40 of them, the other way round on 20. */
@@ -101,17 +101,8 @@ for (const [what, { needed }, level, expected] of samples)
 /** Differences of users with standard deviation 0.1 about a true mean. */
 function sampled(count: number, mean: number, seed: number): Estimate {
   const stream = random(seed, 'power');
-  const half = 0.1 * Math.sqrt(3);
-  const of = (value: () => number): PerUser =>
-    new Map(Array.from({ length: count }, (_, u) => [`u${u}`, [value()]]));
-  return resampledEstimate(
-    paired(
-      of(() => mean + half * (2 * uniform(stream) - 1)),
-      of(() => 0),
-      seed,
-      400,
-    ),
-  );
+  const drawn = perUser(Array.from({ length: count }, () => mean + noise(0.1, stream)));
+  return resampledEstimate(paired(drawn, zeros(drawn), seed, 400));
 }
 
 const shareDecided = (tested: (found: Estimate) => PairedTest, count: number, mean: number) =>

@@ -38,11 +38,6 @@ test('large pools are worked out once for all whose first three digits are alike
   assert.deepEqual([at(8765) === at(8773), pools.length], [true, 3]);
 });
 
-test('where the sample is the pool they are the gains themselves', () => {
-  assert.deepEqual(correctedGains({ pool: 7, sample: 6 }, hit), [1, 1, 1, 1, 1, 0, 0]);
-  assert.deepEqual(correctedGains({ pool: 3, sample: 99 }, hit), [1, 1, 1]);
-});
-
 test('the estimate is nearer to the metric in the pool than the metric of the sample is', () => {
   const [pool, sample] = [400, 99];
   const stream = random(1, 'sampled ranks');
@@ -58,7 +53,9 @@ test('the estimate is nearer to the metric in the pool than the metric of the sa
   assert.ok(Math.abs(mean(sampled.map(hit)) - truth) > 0.05);
 });
 
-test('a sample of all of a large pool but one is the pool: nothing is corrected', () => {
+test('where the sample is the pool, of which three digits count if it is large, nothing is corrected', () => {
+  assert.deepEqual(correctedGains({ pool: 7, sample: 6 }, hit), [1, 1, 1, 1, 1, 0, 0]);
+  assert.deepEqual(correctedGains({ pool: 3, sample: 99 }, hit), [1, 1, 1]);
   const worth = correctedBy(reciprocal);
   for (const rank of [1, 4, 1001, 1004])
     assert.equal(worth(rank, { pool: 1004, sample: 1003 }), reciprocal(rank));
@@ -67,16 +64,10 @@ test('a sample of all of a large pool but one is the pool: nothing is corrected'
   assert.equal(worth(1003, less), correctedGains(less, reciprocal)[1002]);
 });
 
-test('who ranks every item first is estimated too low, the more so the larger the pool', () => {
-  const first = [120, 200, 1000, 3000].map((pool) => correctedGains({ pool, sample: 99 }, reciprocal)[0]);
-  assert.equal(first.map((gain) => gain.toFixed(2)).join(), '0.99,0.92,0.44,0.18');
-});
-
 test('Kendall’s τ is that of SciPy', () => {
   // stats.kendalltau([1, 2, 3, 4, 5, 5], [2, 1, 4, 3, 6, 5]).statistic
   near(kendallTau([1, 2, 3, 4, 5, 5], [2, 1, 4, 3, 6, 5]), 0.6900655593423541, 1e-12);
   assert.equal(kendallTau([1, 2, 3], [3, 2, 1]), -1);
-  assert.ok(Number.isNaN(kendallTau([1, 1], [1, 2])));
 });
 
 test('means of the same ranks tie in whatever order they were added up', () => {

@@ -9,7 +9,7 @@ import { openBench } from '../../lib/notebook/bench';
 import { openData } from '../../lib/notebook/openData';
 import { closeBrowser } from '../../lib/report/figure/browser';
 import { convergenceFigure } from '../../lib/report/figure/convergenceFigure';
-import { provenanceIn } from '../../lib/report/provenance/provenance';
+import { provenanceIn } from '../../lib/report/provenance';
 import type { Table } from '../../lib/report/table/table';
 import { folderWith } from '../data/folders';
 import { writeTinyDataset } from '../notebooks/tinyDataset';

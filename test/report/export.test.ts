@@ -10,8 +10,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { exportFigure, exportTable } from '../../lib/report/export';
 import { closeBrowser } from '../../lib/report/figure/browser';
 import { convergenceFigure } from '../../lib/report/figure/convergenceFigure';
-import { isAsExported } from '../../lib/report/provenance/embed';
-import { type Provenance, provenanceIn } from '../../lib/report/provenance/provenance';
+import { isAsExported, type Provenance, provenanceIn } from '../../lib/report/provenance';
 import { toCsv, toLatex } from '../../lib/report/table/formats';
 import { table1 } from '../../lib/report/table/table1';
 
@@ -23,9 +22,7 @@ const figure = convergenceFigure({
   caption: 'A caption with <, > & "quotes"',
   panels: [
     {
-      title: '<script> & <b>bold</b>',
-      xLabel: 'Training steps',
-      yLabel: 'HR@5',
+      ...{ title: '<script> & <b>bold</b>', xLabel: 'Training steps', yLabel: 'HR@5' },
       series: [{ label: 'PeterRec', points: [0, 10].map((x) => ({ x, mean: x, low: x - 1, high: x + 1 })) }],
     },
   ],
@@ -58,23 +55,16 @@ test('the SVG is valid XML of the exact size, holds its text as text and its fon
   assert.equal(XMLValidator.validate(svg), true);
   const root = new XMLParser({ ignoreAttributes: false }).parse(svg).svg;
   assert.deepEqual([root['@_width'], root['@_height'], root['@_viewBox']], ['240pt', '114pt', '0 0 320 152']);
-  assert.deepEqual(
-    [root.title, root['@_aria-label'], root['@_role']],
-    [figure.caption, figure.caption, 'img'],
-  );
+  const { caption } = figure;
+  assert.deepEqual([root.title, root['@_aria-label'], root['@_role']], [caption, caption, 'img']);
+  const outline = svg.replace(/base64,[^)]*/, 'base64,FONT'); // so that a failing test stays readable
   for (const text of ['Training steps', 'HR@5', 'PeterRec'])
-    assert.ok(svgOutline().includes(`>${text}</text>`), text);
-  assert.match(svgOutline(), /src:url\(data:font\/woff2;base64,FONT\)/);
-  const [, title] = svgOutline().match(/"annotation-text"[^>]*>(.*?)<\/text>/) ?? [];
+    assert.ok(outline.includes(`>${text}</text>`), text);
+  assert.match(outline, /src:url\(data:font\/woff2;base64,FONT\)/);
+  const [, title] = outline.match(/"annotation-text"[^>]*>(.*?)<\/text>/) ?? [];
   assert.equal(title, '&#60;script&#62; &amp; &#60;b&#62;bold&#60;/b&#62;'); // tags show as text
-  assert.doesNotMatch(svgOutline(), /(href|src)="?https?:/);
+  assert.doesNotMatch(outline, /(href|src)="?https?:/);
 });
-
-/** The SVG without the long part, so that a failing test stays readable. */
-const svgOutline = () =>
-  read('tiny.svg')
-    .toString()
-    .replace(/base64,[^)]*/, 'base64,FONT');
 
 /** A file carries `from`, is as it was exported, and is not with one byte changed. */
 function assertCarries(file: Buffer, at: number): void {
@@ -91,10 +81,8 @@ test('figures and tables carry what they were made from, and whether they are as
   for (const ending of ['svg', 'pdf', 'png', 'csv']) assertCarries(read(`tiny.${ending}`), 30);
   const tables = path.join(folder, 'new', 'tables');
   const files = exportTable(table1([]), tables, from);
-  assert.deepEqual(
-    files.map((file) => path.relative(tables, file)),
-    ['table1-data.csv', 'table1-data.tex', 'table1-data.md'],
-  );
+  const names = files.map((file) => path.relative(tables, file));
+  assert.deepEqual(names, ['table1-data.csv', 'table1-data.tex', 'table1-data.md']);
   const [csv, tex] = files.map((file) => fs.readFileSync(file));
   assertCarries(csv, 30);
   assertCarries(tex, tex.length - 30);

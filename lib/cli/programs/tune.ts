@@ -24,7 +24,7 @@ import {
   tuningTable,
 } from '../../questions/studies/tune';
 import { exportTable } from '../../report/export';
-import { provenanceOf } from '../../report/provenance/provenance';
+import { provenanceOf } from '../../report/provenance';
 import { toMarkdown } from '../../report/table/formats';
 import { inProject, portable } from '../../setup/tools/project';
 import { questions, shown } from '../values';

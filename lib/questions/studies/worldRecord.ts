@@ -7,7 +7,7 @@ import type { World } from '../../data/synthetic/synthetic';
 import type { Claim } from '../../evidence/claims';
 import { isSameQuestion } from '../../evidence/questions';
 import { codeFingerprint } from '../../experiments/methods/code/code';
-import type { Provenance } from '../../report/provenance/provenance';
+import type { Provenance } from '../../report/provenance';
 import { inProject } from '../../setup/tools/project';
 import type { Design, Judged } from './worlds';
 

@@ -39,18 +39,14 @@ export function stateOf({ question: { kind }, verdict, difference }: Claim): Sta
 }
 
 const states = Object.keys(STATES) as [State, ...State[]];
-const cell = z.object({
-  task: z.string(),
-  state: z.enum(states),
-  difference: z.number(),
-  /** The paper claims it of this task. */
-  isOfPaper: z.boolean(),
-});
 const row = z.object({
   claim: z.string(),
   /** What the paper finds; null for what it does not ask. */
   paper: z.enum(states).nullable(),
-  cells: z.array(cell),
+  /** `isOfPaper`: the paper claims it of this task. */
+  cells: z.array(
+    z.object({ task: z.string(), state: z.enum(states), difference: z.number(), isOfPaper: z.boolean() }),
+  ),
 });
 
 /** As a notebook keeps it, and the page of a run reads it. */
@@ -70,19 +66,17 @@ export type Answer = z.infer<typeof answerSchema>;
 export type Row = z.infer<typeof row>;
 
 /** What claims say, in the order in which they were asked. */
-export function answerOf(asked: Asked, bench: Asking, groups: readonly Group[]): Answer {
+export function answerOf(asked: Asked, bench: Asking, all: readonly Group[]): Answer {
+  const groups = all.filter(({ claims }) => claims.length > 0);
   const claims = groups.flatMap((group) => group.claims);
   const decided = claims.filter(({ verdict }) => verdict === 'holds' || verdict === 'does not hold');
+  const standing = decided.filter(({ pOverall }) => pOverall !== null && pOverall < LEVEL).length;
   return {
     question: asked.question,
-    sentence: sentenceOf(asked, bench, groups),
-    groups: groups
-      .filter((group) => group.claims.length > 0)
-      .map((group) => ({ title: group.title, rows: rowsOf(group.claims) })),
+    sentence: sentenceOf(asked, bench, all),
+    groups: groups.map(({ title, claims }) => ({ title, rows: rowsOf(claims) })),
     decided: decided.length,
-    standing: claims.some(({ pOverall }) => pOverall === null)
-      ? null
-      : decided.filter(({ pOverall }) => (pOverall as number) < LEVEL).length,
+    standing: claims.some(({ pOverall }) => pOverall === null) ? null : standing,
     notes: bench.preset.name === 'quick' ? [] : [...fewSeeds(bench), ...largerData(bench, claims)],
   };
 }
@@ -92,10 +86,10 @@ const rowsOf = (claims: readonly Claim[]): Row[] =>
   byPair(claims).map(([pair, own]) => ({
     claim: pair,
     paper: own.every(({ question }) => question.beyond) ? null : PAPER[own[0].question.kind],
-    cells: own.map((claim) => ({
-      ...{ task: claim.task, state: stateOf(claim) },
-      ...{ difference: claim.difference, isOfPaper: !claim.question.beyond },
-    })),
+    cells: own.map((claim) => {
+      const { task, difference, question } = claim;
+      return { task, state: stateOf(claim), difference, isOfPaper: !question.beyond };
+    }),
   }));
 
 export function byPair(claims: readonly Claim[]): (readonly [pair: string, own: readonly Claim[]])[] {
@@ -125,65 +119,63 @@ function sentenceOf({ isOwn }: Asked, { preset }: Asking, [first, ...others]: re
   const rest = { title: 'Beyond it', claims: first?.claims.filter((claim) => !ofPaper(claim)) ?? [] };
   const groups = [rest, ...others].filter((group) => group.claims.length > 0);
   const whose = `${inAWord(claims)}: of ${isOwn ? '' : 'the paper’s '}${counted(claims.length, 'claim')}`;
-  const written = (isNamed: boolean, isFull: boolean) =>
-    [`${whose} ${foundIn(claims, isNamed)}.`, ...groups.map((group) => beside(group, isFull))].join(' ');
-  const candidates = [written(true, true), written(true, false), written(false, true), written(false, false)];
-  return candidates.find((text) => text.split(' ').length <= 30) ?? (candidates.at(-1) as string);
+  const written = [0, 1, 2, 3].map((terse) =>
+    [`${whose} ${foundIn(claims, terse < 2)}.`, ...groups.map((one) => beside(one, terse % 2 === 0))].join(
+      ' ',
+    ),
+  );
+  return written.find((text) => text.split(' ').length <= 30) ?? written[3];
 }
 
 const count = (claims: readonly Claim[], ...wanted: readonly State[]) =>
   claims.filter((claim) => wanted.includes(stateOf(claim))).length;
 
+const holding = (claims: readonly Claim[]) => count(claims, 'holds', 'alike');
+
 /** `7 hold, 4 contradicted (PeterRec > NeuFM), 1 undecided` */
 function foundIn(claims: readonly Claim[], isNamed: boolean): string {
-  const holds = count(claims, 'holds', 'alike');
+  const holds = holding(claims);
   const pairs = rowsOf(claims).flatMap(({ claim, cells }) => {
     const against = cells.filter(({ state }) => state === 'contrary').map(({ task }) => task);
     if (against.length === 0) return [];
     return [against.length === cells.length ? claim : `${claim} on ${against.join(' and ')}`];
   });
-  const others = [
-    [count(claims, 'contrary'), `contradicted${isNamed ? ` (${pairs.join(', ')})` : ''}`],
-    [count(claims, 'undecided'), 'undecided'],
-    [count(claims, 'unlearnt'), 'nothing learnt'],
-  ] as const;
-  return [
-    `${holds} ${holds === 1 ? 'holds' : 'hold'}`,
-    ...others.flatMap(([number, what]) => (number > 0 ? [`${number} ${what}`] : [])),
-  ].join(', ');
+  const others = {
+    contrary: `contradicted${isNamed ? ` (${pairs.join(', ')})` : ''}`,
+    undecided: 'undecided',
+    unlearnt: 'nothing learnt',
+  };
+  const counts = Object.entries(others).map(([state, words]) => [count(claims, state as State), words]);
+  const there = counts.filter(([number]) => number !== 0).map((one) => one.join(' '));
+  return [`${holds} ${holds === 1 ? 'holds' : 'hold'}`, ...there].join(', ');
 }
 
 /** `Best setting: 6 of 29 hold (1 contradicted).` */
 function beside({ title, claims }: Group, isFull: boolean): string {
   const contrary = count(claims, 'contrary');
   const against = contrary > 0 && isFull ? ` (${contrary} contradicted)` : '';
-  return `${title}: ${count(claims, 'holds', 'alike')} of ${claims.length} hold${against}.`;
+  return `${title}: ${holding(claims)} of ${claims.length} hold${against}.`;
 }
 
 function inAWord(claims: readonly Claim[]): string {
-  const holds = count(claims, 'holds', 'alike');
-  if (holds === claims.length) return 'Yes';
+  if (holding(claims) === claims.length) return 'Yes';
   if (count(claims, 'contrary') === claims.length) return 'No';
-  return holds > 0 ? 'In part' : 'Not shown';
+  return holding(claims) > 0 ? 'In part' : 'Not shown';
 }
 
 /** What verdicts of few seeds are about; none where seeds are enough. */
-export const fewSeeds = ({ seeds, preset }: Asking): string[] =>
-  seeds >= ENOUGH_SEEDS || preset.name === 'quick'
-    ? []
-    : [
-        `Verdicts are for the models of ${counted(seeds, 'seed')}; \`--seeds ${ENOUGH_SEEDS}\` or more speak of the methods.`,
-      ];
+export function fewSeeds({ seeds, preset }: Asking): string[] {
+  const about = `Verdicts are for the models of ${counted(seeds, 'seed')}`;
+  if (seeds >= ENOUGH_SEEDS || preset.name === 'quick') return [];
+  return [`${about}; \`--seeds ${ENOUGH_SEEDS}\` or more speak of the methods.`];
+}
 
 /** Which data can decide what MovieLens-100K leaves open. */
 function largerData({ data }: Asking, claims: readonly Claim[]): string[] {
-  const undecided = claims.filter(({ verdict }) => verdict === 'undecided');
-  return data !== 'movielens-100k' || undecided.length === 0
-    ? []
-    : [
-        `${counted(undecided.length, 'claim')} undecided by 943 users: \`--data movielens-1m\`, \`data: 'movielens-1m'\` in a ` +
-          'notebook, tests on six times as many.',
-      ];
+  const open = count(claims, 'undecided');
+  if (data !== 'movielens-100k' || open === 0) return [];
+  const larger = "`--data movielens-1m`, `data: 'movielens-1m'` in a notebook, tests on six times as many.";
+  return [`${counted(open, 'claim')} undecided by 943 users: ${larger}`];
 }
 
 /** `+0.012`, `−9.6` */

@@ -48,13 +48,10 @@ export const GLANCE_STYLE = `
 export function glanceHtml(glanced: readonly Glanced[]): string {
   const rows = glanced.flatMap(({ answer }) => answer.groups.flatMap((group) => group.rows));
   const tasks = tasksOf(rows.flatMap(({ cells }) => cells));
-  const head = ['Claim', 'Paper', ...tasks];
   return [
     '<div class="glance"><table class="claims"><thead><tr>',
-    ...head.map(
-      (label, i) =>
-        `<th scope="col"${i === 0 ? ' class="claim" style="text-align:left"' : ''}>${escapeHtml(label)}</th>`,
-    ),
+    '<th scope="col" class="claim" style="text-align:left">Claim</th>',
+    ...['Paper', ...tasks].map((label) => `<th scope="col">${escapeHtml(label)}</th>`),
     '</tr></thead><tbody>',
     ...glanced.flatMap((one) => questionRows(one, tasks)),
     '</tbody></table></div>',
@@ -63,12 +60,10 @@ export function glanceHtml(glanced: readonly Glanced[]): string {
 }
 
 /** What the signs mean. */
-const KEY = [
-  ...Object.entries(STATES).map(
-    ([state, { sign, means }]) => `<span ${lookOf(state as State)}>&nbsp;${sign}&nbsp;</span> ${means}`,
-  ),
-  '(…) not asked by the paper',
-].join(' &emsp; ');
+const signs = Object.entries(STATES).map(
+  ([state, { sign, means }]) => `<span ${lookOf(state as State)}>&nbsp;${sign}&nbsp;</span> ${means}`,
+);
+const KEY = [...signs, '(…) not asked by the paper'].join(' &emsp; ');
 
 function questionRows({ answer, title, address }: Glanced, tasks: readonly string[]): string[] {
   const across = (kind: string, html: string) =>
@@ -99,15 +94,9 @@ function claimRow({ claim, paper, cells }: Row, tasks: readonly string[]): strin
 
 /** One answer by itself, as a notebook shows it. */
 export function answerHtml(answer: Answer): string {
-  const paragraphs = [
-    `<b>${inline(answer.question)}</b> ${inline(answer.sentence)}`,
-    ...answer.notes.map(inline),
-  ];
-  return [
-    `<style>${GLANCE_STYLE}</style>`,
-    glanceHtml([{ answer }]),
-    ...paragraphs.map((words) => `<p>${words}</p>`),
-  ].join('');
+  const first = `<b>${inline(answer.question)}</b> ${inline(answer.sentence)}`;
+  const paragraphs = [first, ...answer.notes.map(inline)].map((words) => `<p>${words}</p>`);
+  return [`<style>${GLANCE_STYLE}</style>`, glanceHtml([{ answer }]), ...paragraphs].join('');
 }
 
 /** Markdown of one line; raw HTML in it is shown as text. */

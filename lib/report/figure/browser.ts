@@ -11,7 +11,6 @@ const IDLE_MILLISECONDS = 2000;
 
 /** A page to draw in, with Plotly loaded, and one to print from. */
 type Pages = Readonly<Record<'plotly' | 'paper', Page>>;
-
 type Session = Pages & { readonly browser: Browser };
 
 /** The program that set-up unpacked; throws a UserError where it is not there. */
@@ -69,9 +68,7 @@ async function startSession(): Promise<Session> {
     .launch({
       executablePath: chromiumExecutable(),
       args: ['--no-sandbox', '--font-render-hinting=none'],
-      handleSIGINT: false,
-      handleSIGTERM: false,
-      handleSIGHUP: false,
+      ...{ handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false },
     })
     .catch((error: Error) => {
       throw new UserError(launchFailure(error.message));

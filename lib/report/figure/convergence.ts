@@ -10,14 +10,14 @@ import { type BandPoint, convergenceFigure, type Panel, type Series } from './co
 import type { Figure } from './smallMultiples';
 import { OPPONENT_LINE, REFERENCE_LINE } from './theme';
 
-export interface Convergence {
+export type Convergence = Drawn & {
   readonly name: string;
   readonly caption: string;
   /** In this order, under these labels. */
   readonly methods: readonly Method[];
-  readonly against: 'steps' | 'seconds';
-  readonly part: 'test' | 'valid';
-}
+};
+
+type Drawn = { readonly against: 'steps' | 'seconds'; readonly part: 'test' | 'valid' };
 
 /** Each task's headline metric over training: lines are means over seeds, dotted what needs no training. */
 export function convergence(content: Convergence, all: readonly Result[]): Figure {
@@ -44,11 +44,8 @@ function panel(content: Convergence, results: readonly Result[], { task, title, 
   const metric = metricOf(results, task);
   const series = methods.map((method): Series => {
     const runs = runsOf(results, task, method);
-    return {
-      label: method.label,
-      points: meanCurve(runs, metric, content),
-      ...keptIn(runs, metric, content),
-    };
+    const points = meanCurve(runs, metric, content);
+    return { label: method.label, points, ...keptIn(runs, metric, content) };
   });
   const [{ training }] = methods;
   const reference = (label: string, line: typeof REFERENCE_LINE, simple: readonly Method[]) => {
@@ -71,20 +68,18 @@ function panel(content: Convergence, results: readonly Result[], { task, title, 
   };
 }
 
-type Drawn = Pick<Convergence, 'against' | 'part'>;
-
 /** Mean place of the kept states. */
 function keptIn(runs: readonly Result[], metric: string, { against, part }: Drawn): Pick<Series, 'kept'> {
-  const isKept = ({ step, ...point }: CurvePoint, { stoppedAt }: Result) =>
-    step === stoppedAt && metric in point[part];
-  const points = runs.flatMap((run) => run.curve.find((point) => isKept(point, run)) ?? []);
+  const points = runs.flatMap(
+    ({ curve, stoppedAt }) => curve.find((point) => point.step === stoppedAt && metric in point[part]) ?? [],
+  );
   if (points.length === 0) return {};
   const x = mean(points.map(({ step, seconds }) => (against === 'steps' ? step : seconds)));
   return { kept: { x, y: mean(points.map((point) => point[part][metric])) } };
 }
 
 /** What a run measured at a step, or at its last if it had stopped before. */
-function pointAt({ curve }: Pick<Result, 'curve'>, step: number): CurvePoint | undefined {
+function pointAt(curve: readonly CurvePoint[], step: number): CurvePoint | undefined {
   const last = curve[curve.length - 1];
   return step > last.step ? last : curve.find((point) => point.step === step);
 }
@@ -95,14 +90,14 @@ export function meanCurve(
   metric: string,
   { against, part }: Drawn,
 ): BandPoint[] {
-  const measuring = runs
-    .map((run) => ({ ...run, curve: run.curve.filter((point) => metric in point[part]) }))
-    .filter(({ curve }) => curve.length > 0);
-  const steps = [...new Set(measuring.flatMap(({ curve }) => curve.map(({ step }) => step)))];
+  const curves = runs
+    .map(({ curve }) => curve.filter((point) => metric in point[part]))
+    .filter(({ length }) => length > 0);
+  const steps = [...new Set(curves.flatMap((curve) => curve.map(({ step }) => step)))];
   return steps
     .sort((a, b) => a - b)
     .map((step) => {
-      const points = measuring.flatMap((run) => pointAt(run, step) ?? []);
+      const points = curves.flatMap((curve) => pointAt(curve, step) ?? []);
       const x = against === 'steps' ? step : mean(points.map(({ seconds }) => seconds));
       const { mean: middle, sd } = meanSd(points.map((point) => point[part][metric]));
       return { x, mean: middle, low: middle - sd, high: middle + sd };

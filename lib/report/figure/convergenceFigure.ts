@@ -1,13 +1,12 @@
 /** Small panels of curves: how methods converge, one panel a task. */
-import { textWidth } from './legend';
 import type { Line, Scatter } from './plotly';
 import {
-  type DirectLabel,
   type DrawnPanel,
   type Figure,
   PANEL_HEIGHT,
   PER_ROW,
   smallMultiples,
+  textWidth,
 } from './smallMultiples';
 import { plainText, type SeriesStyle, SMALL_TEXT, seriesStyles, shortened } from './theme';
 
@@ -63,51 +62,40 @@ export function convergenceFigure({
   const drawn = panels.map((panel): DrawnPanel => {
     const { title, xLabel, yLabel, xFormat = '~s' } = panel;
     const traces = tracesOf(panel, styles);
-    const y = { label: yLabel, nticks: 5 };
+    const beside = isNamed && panel === last ? namedBeside(panel, styles) : undefined;
     return {
       title,
       traces: isNamed ? traces.map((trace) => ({ ...trace, showlegend: false })) : traces,
       x: { label: xLabel, tickformat: xFormat, range: [0, lastX(panel)] },
-      ...(isNamed && panel === last ? namedBeside(panel, y, styles) : { y }),
+      y: { label: yLabel, nticks: 5, ...(beside && { range: beside.range }) },
+      ...(beside && { labels: beside.labels }),
     };
   });
   return smallMultiples({ ...about, panels: drawn, ...(isNamed && { right: 10 + Math.max(0, ...widths) }) });
 }
 
 /** A name at the end of each line, moved apart where ends lie close. */
-function namedBeside(
-  { series, references = [] }: Panel,
-  y: DrawnPanel['y'],
-  styles: Styles,
-): Pick<DrawnPanel, 'labels' | 'y'> {
-  const points = series.flatMap((one) => one.points);
-  const values = [...points.flatMap(({ low, high }) => [low, high]), ...references.map(({ y }) => y)];
+function namedBeside({ series, references = [] }: Panel, styles: Styles) {
+  const values = [
+    ...series.flatMap(({ points }) => points.flatMap(({ low, high }) => [low, high])),
+    ...references.map(({ y }) => y),
+  ];
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const room = 0.05 * (most - least || 1);
   const range = [least - room, most + room] as const;
   const ends = [
-    ...series.map((one) => ({
-      text: one.label,
-      color: styles.get(one.label)?.color ?? '#000000',
-      y: one.points.at(-1)?.mean ?? least,
-    })),
+    ...series.map(({ label, points }) => {
+      const { color } = styles.get(label) as SeriesStyle;
+      return { text: label, color, y: points.at(-1)?.mean ?? least };
+    }),
     ...references.map(({ label, y, line: { color = '#000000' } }) => ({ text: label, color, y })),
-  ];
+  ].sort((a, b) => a.y - b.y);
+  // From the lowest up, each at least a step above the one before, and none above the range.
   const step = (NAME_HEIGHT * (range[1] - range[0])) / PANEL_HEIGHT;
-  return { labels: apart(ends, step, range), y: { ...y, range } };
-}
-
-/** Labels from the lowest up, each at least a step above the one before, and none above the range. */
-function apart(
-  ends: readonly DirectLabel[],
-  step: number,
-  [low, high]: readonly [number, number],
-): DirectLabel[] {
-  const sorted = [...ends].sort((a, b) => a.y - b.y);
-  const up: number[] = [];
-  for (const [i, { y }] of sorted.entries()) up.push(Math.max(y, i === 0 ? low : up[i - 1] + step));
-  for (let i = up.length - 1, top = high; i >= 0; i--, top = up[i + 1] - step) up[i] = Math.min(up[i], top);
-  return sorted.map((end, i) => ({ ...end, y: up[i] }));
+  for (const [i, end] of ends.entries()) end.y = Math.max(end.y, i === 0 ? range[0] : ends[i - 1].y + step);
+  for (let i = ends.length - 1, top = range[1]; i >= 0; top = ends[i].y - step, i--)
+    ends[i].y = Math.min(ends[i].y, top);
+  return { labels: ends, range };
 }
 
 /** The traces of a panel; bands first, so that no band covers a line. */
@@ -137,16 +125,11 @@ const curve = ({ label, points }: Series, { color, dash, symbol }: SeriesStyle):
 function band({ label, points }: Series, { color }: SeriesStyle): Scatter {
   const back = [...points].reverse();
   return {
-    type: 'scatter',
-    mode: 'lines',
+    ...{ type: 'scatter', mode: 'lines' },
     x: [...points, ...back].map(({ x }) => x),
     y: [...points.map(({ high }) => high), ...back.map(({ low }) => low)],
-    line: { width: 0 },
-    fill: 'toself',
-    fillcolor: `${color}1F`,
-    legendgroup: label,
-    showlegend: false,
-    hoverinfo: 'skip',
+    ...{ line: { width: 0 }, fill: 'toself', fillcolor: `${color}1F` },
+    ...{ legendgroup: label, showlegend: false, hoverinfo: 'skip' },
   };
 }
 
@@ -154,32 +137,19 @@ const lastX = ({ series }: Panel): number =>
   Math.max(1, ...series.flatMap(({ points }) => points.map(({ x }) => x)));
 
 /** A filled mark with a black rim. */
-const keptMark = ({ label, kept }: Series, { color, symbol }: SeriesStyle): Scatter[] =>
-  kept === undefined
-    ? []
-    : [
-        {
-          type: 'scatter',
-          mode: 'markers',
-          x: [kept.x],
-          y: [kept.y],
-          marker: {
-            ...{ color, symbol: symbol.replace('-open', ''), size: 7 },
-            line: { color: '#000000', width: 1 },
-          },
-          cliponaxis: false,
-          legendgroup: label,
-          showlegend: false,
-        },
-      ];
+function keptMark({ label, kept }: Series, { color, symbol }: SeriesStyle): Scatter[] {
+  if (kept === undefined) return [];
+  const line = { color: '#000000', width: 1 };
+  const mark: Scatter = {
+    ...{ type: 'scatter', mode: 'markers', x: [kept.x], y: [kept.y] },
+    marker: { color, symbol: symbol.replace('-open', ''), size: 7, line },
+    ...{ cliponaxis: false, legendgroup: label, showlegend: false },
+  };
+  return [mark];
+}
 
 const referenceLines = (panel: Panel): Scatter[] =>
   (panel.references ?? []).map(({ label, y, line }) => ({
-    type: 'scatter',
-    mode: 'lines',
-    name: plainText(label),
-    x: [0, lastX(panel)],
-    y: [y, y],
-    line,
-    legendgroup: label,
+    ...{ type: 'scatter', mode: 'lines', name: plainText(label), x: [0, lastX(panel)], y: [y, y] },
+    ...{ line, legendgroup: label },
   }));

@@ -36,14 +36,11 @@ export function csvOf({ data, layout }: Spec): string {
 }
 
 /** The band of a curve: along its upper edge and back along its lower one. */
-const bandOf = ({ mode, legendgroup, xaxis }: Scatter, data: readonly Scatter[]): Scatter | undefined =>
-  data.find(
-    (other) =>
-      mode === 'lines+markers' &&
-      other.fill === 'toself' &&
-      other.legendgroup === legendgroup &&
-      other.xaxis === xaxis,
-  );
+function bandOf({ mode, legendgroup, xaxis }: Scatter, data: readonly Scatter[]): Scatter | undefined {
+  if (mode !== 'lines+markers') return undefined;
+  const bands = data.filter(({ fill }) => fill === 'toself');
+  return bands.find((band) => band.legendgroup === legendgroup && band.xaxis === xaxis);
+}
 
 const ends = (value: number, i: number, bars?: ErrorBars): (number | string)[] =>
   bars ? [value - bars.arrayminus[i], value + bars.array[i]] : ['', ''];

@@ -3,9 +3,8 @@ import { tasksOf } from '../../evidence/aggregate';
 import type { Claim } from '../../evidence/claims';
 import { EQUIVALENCE_MARGIN } from '../../metrics/pairedTests';
 import { byPair, type Group, pairOf, STATES, type State, stateOf } from '../answer/answer';
-import { textWidth } from './legend';
 import type { Scatter } from './plotly';
-import { type DrawnPanel, type Figure, PER_ROW, smallMultiples } from './smallMultiples';
+import { type DrawnPanel, type Figure, PER_ROW, smallMultiples, textWidth } from './smallMultiples';
 import { intervals, plainText, REFERENCE_LINE, type SeriesStyle, SMALL_TEXT, shortened } from './theme';
 
 /** Rows of a figure that fits on a page, and pixels of a row. */
@@ -27,43 +26,41 @@ const MARKS: Readonly<Record<State, Pick<SeriesStyle, 'color' | 'symbol'>>> = {
 /** A line of the figure: a heading, or a pair of methods. */
 type Line = { readonly label: string; readonly claims: readonly Claim[] };
 
+type Forest = Pick<Figure, 'name' | 'caption'> & { readonly groups: readonly Group[] };
+
 /** A row a pair of methods; where these are too many for a page the decided ones, largest differences first. */
-export function forest({
-  name,
-  caption,
-  groups,
-}: Pick<Figure, 'name' | 'caption'> & { readonly groups: readonly Group[] }): Figure {
+export function forest({ name, caption, groups }: Forest): Figure {
   const all = groups.filter(({ claims }) => claims.length > 0);
-  const tasks = tasksOf(all.flatMap(({ claims }) => claims));
-  const letters = tasks.length > 2 ? LETTERS.many : LETTERS.few;
+  const letters = tasksOf(claimsOf(all)).length > 2 ? LETTERS.many : LETTERS.few;
   const lines = all.flatMap((group): Line[] => [
     ...(all.length > 1 ? [{ label: `<b>${plainText(group.title)}</b>`, claims: [] }] : []),
-    ...linesOf(group.claims, letters),
+    ...byPair(group.claims).map(([pair, claims]) => ({
+      label: plainText(shortened(pair, letters)),
+      claims,
+    })),
   ]);
   const shown = lines.length <= ROWS ? lines : largest(lines);
+  const claims = claimsOf(shown);
   const left = 12 + Math.max(0, ...shown.map(({ label }) => textWidth(visible(label), SMALL_TEXT.size)));
   return smallMultiples({
     name,
     caption: [
       caption,
       'Differences of the test metric, first method less second, with 95 % intervals. Marks: the verdict after Holm’s correction; the intervals are not corrected, so some that exclude 0 are undecided.',
-      ...(claimsOf(shown).some(isAlike) ? [`Dotted: the equivalence margin, ±${EQUIVALENCE_MARGIN}.`] : []),
+      ...(claims.some(isAlike) ? [`Dotted: the equivalence margin, ±${EQUIVALENCE_MARGIN}.`] : []),
       ...(shown.length < lines.length ? [`Shown: ${shown.length} of ${lines.length} rows.`] : []),
     ].join(' '),
-    panels: tasks.map((task, i) => panel(task, shown, i % PER_ROW === 0)),
+    panels: tasksOf(claims).map((task, i) => panel(task, shown, i % PER_ROW === 0)),
     left: Math.max(left, 60),
     between: 24,
     panelHeight: Math.max(3, shown.length) * ROW_HEIGHT,
   });
 }
 
-const claimsOf = (lines: readonly Line[]) => lines.flatMap(({ claims }) => claims);
+const claimsOf = (lines: readonly Pick<Line, 'claims'>[]) => lines.flatMap(({ claims }) => claims);
 const isAlike = ({ question }: Claim) => question.kind === 'equivalence';
 /** Without tags, and with a letter for each entity. */
 const visible = (label: string) => label.replace(/<[^>]*>/g, '').replace(/&\w+;/g, '>');
-
-const linesOf = (claims: readonly Claim[], letters: number): Line[] =>
-  byPair(claims).map(([pair, own]) => ({ label: plainText(shortened(pair, letters)), claims: own }));
 
 function largest(lines: readonly Line[]): Line[] {
   const weightOf = (claim: Claim) => Math.abs(claim.difference) + (stateOf(claim) === 'undecided' ? 0 : 1e3);
@@ -75,19 +72,16 @@ function largest(lines: readonly Line[]): Line[] {
 /** The rows of one task, the first row on top. */
 function panel(task: string, lines: readonly Line[], isFirst: boolean): DrawnPanel {
   const claims = lines.flatMap((line, i) =>
-    line.claims.filter((claim) => claim.task === task).map((claim) => ({ claim, y: -i })),
+    line.claims.filter((claim) => claim.task === task).map((claim) => ({ ...claim, y: -i })),
   );
-  const [metric] = claims.map(({ claim }) => claim.metric);
-  const edges = claims.flatMap(({ claim }) => [claim.low, claim.high]);
-  const margins = claims.some(({ claim }) => isAlike(claim)) ? [-EQUIVALENCE_MARGIN, EQUIVALENCE_MARGIN] : [];
+  const edges = claims.flatMap(({ low, high }) => [low, high]);
+  const margins = claims.some(isAlike) ? [-EQUIVALENCE_MARGIN, EQUIVALENCE_MARGIN] : [];
   const [low, high] = [Math.min(0, ...edges, ...margins), Math.max(0, ...edges, ...margins)];
   const room = 0.06 * (high - low || 1);
   const bottom = 0.5 - lines.length;
   const rule = (x: number, dash: string): Scatter => ({
-    ...({ type: 'scatter', mode: 'lines', showlegend: false, hoverinfo: 'skip' } as const),
-    x: [x, x],
-    y: [bottom, 0.5],
-    line: { ...REFERENCE_LINE, dash },
+    ...{ type: 'scatter', mode: 'lines', showlegend: false, hoverinfo: 'skip' },
+    ...{ x: [x, x], y: [bottom, 0.5], line: { ...REFERENCE_LINE, dash } },
   });
   return {
     title: task,
@@ -96,14 +90,16 @@ function panel(task: string, lines: readonly Line[], isFirst: boolean): DrawnPan
       ...margins.map((margin) => rule(margin, '1px,2px')),
       ...(Object.keys(STATES) as State[]).flatMap((state, rank) => marked(state, 1 + rank, claims)),
     ],
-    x: { label: metric, range: [low - room, high + room], tickvals: ticksIn(low, high), tickangle: 0 },
+    x: {
+      label: claims[0].metric,
+      range: [low - room, high + room],
+      tickvals: ticksIn(low, high),
+      tickangle: 0,
+    },
     y: {
-      label: '',
-      range: [bottom, 0.5],
-      tickvals: lines.map((_, i) => -i),
+      ...{ label: '', range: [bottom, 0.5], tickvals: lines.map((_, i) => -i) },
       ticktext: lines.map(({ label }) => (isFirst ? `${label}\u00a0\u00a0` : '')),
-      ticks: '',
-      showline: false,
+      ...{ ticks: '', showline: false },
     },
   };
 }
@@ -117,22 +113,21 @@ function ticksIn(low: number, high: number): number[] {
   return [-step, 0, step].filter((tick) => tick >= low && tick <= high);
 }
 
-function marked(state: State, legendrank: number, claims: readonly Placed[]): Scatter[] {
-  const own = claims.filter(({ claim }) => stateOf(claim) === state);
-  if (own.length === 0) return [];
-  const bars = own.map(({ claim: { difference, low, high } }) => ({ mean: difference, low, high }));
-  return [
-    {
-      ...({ type: 'scatter', mode: 'markers', name: STATES[state].means, legendgroup: state } as const),
-      legendrank,
-      x: own.map(({ claim }) => claim.difference),
-      y: own.map(({ y }) => y),
-      error_x: intervals(bars, MARKS[state].color),
-      marker: { ...MARKS[state], size: 6 },
-      text: own.map(({ claim }) => plainText(pairOf(claim))),
-      cliponaxis: false,
-    },
-  ];
+function marked(
+  state: State,
+  legendrank: number,
+  claims: readonly (Claim & { readonly y: number })[],
+): Scatter[] {
+  const own = claims.filter((claim) => stateOf(claim) === state);
+  const bars = own.map(({ difference, low, high }) => ({ mean: difference, low, high }));
+  const trace: Scatter = {
+    ...{ type: 'scatter', mode: 'markers', name: STATES[state].means, legendgroup: state, legendrank },
+    x: own.map(({ difference }) => difference),
+    y: own.map(({ y }) => y),
+    error_x: intervals(bars, MARKS[state].color),
+    marker: { ...MARKS[state], size: 6 },
+    text: own.map((claim) => plainText(pairOf(claim))),
+    cliponaxis: false,
+  };
+  return own.length === 0 ? [] : [trace];
 }
-
-type Placed = { readonly claim: Claim; readonly y: number };

@@ -36,12 +36,10 @@ function drawSvg(page: Page, { name, spec }: Figure): Promise<string> {
 /** Plotly's SVG with its size in points, its caption for those who do not see it, and its font. */
 function standalone(svg: string, { caption, width, height }: Figure): string {
   const words = escapeHtml(caption);
+  const head = ` role="img" aria-label="${words}"><title>${words}</title><style>${fontFace()}</style>`;
   return svg
     .replace(/width="[\d.]+" height="[\d.]+"/, `width="${points(width)}pt" height="${points(height)}pt"`)
-    .replace(
-      '>',
-      () => ` role="img" aria-label="${words}"><title>${words}</title><style>${fontFace()}</style>`,
-    );
+    .replace('>', () => head);
 }
 
 const points = (inches: number): number => Math.round(inches * 7200) / 100;
@@ -59,10 +57,7 @@ async function printSvg(page: Page, svg: string, figure: Figure): Promise<Omit<R
   await page.setContent(`<style>${paper}</style>${svg}`);
   await page.evaluate('document.fonts.ready.then(() => undefined)');
   const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true, pageRanges: '1' });
-  return {
-    pdf: undated(pdf),
-    png: await page.screenshot({ clip: { x: 0, y: 0, width, height } }),
-  };
+  return { pdf: undated(pdf), png: await page.screenshot({ clip: { x: 0, y: 0, width, height } }) };
 }
 
 /** Any figure of Plotly's, of whatever kinds of traces. */

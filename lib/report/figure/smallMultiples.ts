@@ -1,6 +1,5 @@
-import { LEGEND, legendHeight, legendOnce, widestEntry } from './legend';
 import type { Annotation, Axis, Layout, Scatter, Spec } from './plotly';
-import { AXIS, baseLayout, PIXELS_PER_INCH, plainText, SMALL_TEXT } from './theme';
+import { AXIS, baseLayout, PIXELS_PER_INCH, plainText, SMALL_TEXT, TEXT } from './theme';
 
 /** A figure as a plain object: its file stem, a Plotly specification, and its size on paper in inches. */
 export interface Figure {
@@ -46,7 +45,11 @@ export const PANEL_HEIGHT = 92;
 /** Rows of small panels under one shared legend. */
 export function smallMultiples(content: SmallMultiples): Figure {
   const { name, caption, panels, left = LEFT, right = MARGIN.r, panelHeight = PANEL_HEIGHT } = content;
-  const data = legendOnce(panels.flatMap(({ traces }, i) => traces.map((trace) => onAxes(trace, i))));
+  const data = legendOnce(
+    panels.flatMap(({ traces }, i) =>
+      traces.map((trace) => ({ ...trace, xaxis: `x${suffix(i)}`, yaxis: `y${suffix(i)}` })),
+    ),
+  );
   const isWide =
     panels.length > 2 ||
     left > LEFT ||
@@ -76,11 +79,6 @@ export function smallMultiples(content: SmallMultiples): Figure {
 /** Plotly's suffix of the i-th panel's axes: none, 2, 3, … */
 const suffix = (i: number): string => (i === 0 ? '' : `${i + 1}`);
 
-const onAxes = (trace: Scatter, i: number): Scatter => ({
-  ...trace,
-  ...{ xaxis: `x${suffix(i)}`, yaxis: `y${suffix(i)}` },
-});
-
 /** Rounded up to 8 pixels: 25 whole dots at 300 an inch, so that PDF and PNG have exactly the figure's size. */
 const wholeDots = (pixels: number): number => Math.ceil(pixels / 8) * 8;
 
@@ -89,10 +87,8 @@ type Span = readonly [from: number, to: number];
 /** Equal lengths with gaps between them (pixels), as shares of the whole. */
 function spans(count: number, whole: number, gap: number): Span[] {
   const length = (whole - (count - 1) * gap) / count;
-  return Array.from({ length: count }, (_, i) => {
-    const start = i * (length + gap);
-    return [start / whole, (start + length) / whole];
-  });
+  const starts = Array.from({ length: count }, (_, i) => i * (length + gap));
+  return starts.map((start) => [start / whole, (start + length) / whole]);
 }
 
 const panelAxes = ({ x, y }: DrawnPanel, i: number, across: Span, down: Span): [string, Axis][] => [
@@ -118,3 +114,56 @@ const directLabels = ({ labels = [] }: DrawnPanel, i: number): Annotation[] =>
     ...{ x: 1, y, xshift: 5, xanchor: 'left', yanchor: 'middle', showarrow: false },
     font: { ...SMALL_TEXT, color },
   }));
+
+/** Pixels of a row of the legend, and around an entry's name: its sample of a line, and the gaps. */
+const ROW_HEIGHT = 19;
+const AROUND_NAME = 45;
+
+/** `maxheight` keeps it from scrolling in a notebook. */
+const LEGEND = {
+  ...{ orientation: 'h', x: 0.5, xanchor: 'center', y: 1, yanchor: 'top', yref: 'container' },
+  ...{ maxheight: 1, tracegroupgap: 0, font: TEXT },
+};
+
+/** Shows each name once, where it first occurs; none of a trace that hides itself. */
+function legendOnce(traces: readonly Scatter[]): Scatter[] {
+  const named = traces.map(({ name }) => name);
+  return traces.map((trace, i) =>
+    trace.name !== undefined && trace.showlegend !== false && named.indexOf(trace.name) === i
+      ? { ...trace, showlegend: true, legendwidth: textWidth(trace.name, TEXT.size) }
+      : { ...trace, showlegend: false },
+  );
+}
+
+/** Widths of the entries in pixels. */
+const entriesOf = (traces: readonly Scatter[]): number[] =>
+  traces.flatMap(({ legendwidth }) => (legendwidth === undefined ? [] : [AROUND_NAME + legendwidth]));
+
+const widestEntry = (traces: readonly Scatter[]): number => Math.max(0, ...entriesOf(traces));
+
+/** Height in pixels; entries wrap where the plot area ends. */
+function legendHeight(traces: readonly Scatter[], area: number): number {
+  let [rows, used] = [0, area];
+  for (const entry of entriesOf(traces)) {
+    const breaks = used + entry > area;
+    if (breaks) rows++;
+    used = breaks ? entry : used + entry;
+  }
+  return rows * ROW_HEIGHT;
+}
+
+/** Widths of letters over the font's size in DejaVu Sans, the widest fallback of the figures' font. */
+const LETTER_WIDTHS: readonly [RegExp, number][] = [
+  [/[\u2E80-\uFFFF]/, 1],
+  [/[mwMW@%]/, 0.95],
+  [/[ijlIJ .,:;'|]/, 0.31],
+  [/[frt()[\]/-]/, 0.4],
+  [/[A-Z0-9]/, 0.68],
+];
+const OTHER_LETTER = 0.61;
+
+/** Width in pixels of a text of this size in any font, rounded up. */
+export function textWidth(text: string, size: number): number {
+  const widthOf = (letter: string) => LETTER_WIDTHS.find(([kind]) => kind.test(letter))?.[1] ?? OTHER_LETTER;
+  return Math.ceil(size * [...text].reduce((sum, letter) => sum + widthOf(letter), 0));
+}

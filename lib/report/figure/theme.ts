@@ -43,10 +43,7 @@ const STYLES: readonly SeriesStyle[] = [
 export const SCREEN_STYLES = STYLES.filter(({ color }) => color !== INK);
 
 const { PeterRec, FineAll, FineCLS, FineLast1, FineLast2, PeterZeroFrozen, PeterZeroAll, FineZero } = causal;
-const STYLED_METHODS: readonly string[] = [
-  ...[PeterRec, FineAll, FineCLS, FineLast1, FineLast2],
-  ...[PeterZeroFrozen, PeterZeroAll, FineZero],
-].map(({ label }) => label);
+const STYLED = [PeterRec, FineAll, FineCLS, FineLast1, FineLast2, PeterZeroFrozen, PeterZeroAll, FineZero];
 
 /**
  * A style for each label. Methods of the paper keep theirs from figure to figure, as do their variants (`PeterRec, best setting`)
@@ -56,8 +53,8 @@ export function seriesStyles(labels: readonly string[]): ReadonlyMap<string, Ser
   const distinct = [...new Set(labels)];
   if (distinct.length > STYLES.length)
     throw new UserError(`${distinct.length} series in one figure: expected at most ${STYLES.length}`);
-  const owners = STYLED_METHODS.map((method) =>
-    distinct.includes(method) ? method : distinct.find((label) => label.split(', ')[0] === method),
+  const owners = STYLED.map(({ label }) =>
+    distinct.includes(label) ? label : distinct.find((other) => other.split(', ')[0] === label),
   );
   const free = STYLES.filter((_, place) => owners[place] === undefined);
   return new Map(
@@ -89,8 +86,7 @@ export const intervals = (
   points: readonly Readonly<Record<'mean' | 'low' | 'high', number>>[],
   color: string,
 ): ErrorBars => ({
-  type: 'data',
-  symmetric: false,
+  ...{ type: 'data', symmetric: false },
   array: points.map(({ mean, high }) => high - mean),
   arrayminus: points.map(({ mean, low }) => mean - low),
   ...{ color, thickness: 1, width: 0 },

@@ -1,5 +1,4 @@
 /** What methods reach with how many tuned weights: a point a method, one panel a task. */
-
 import { meanSd, metricOf, placesOf, seedCount, tested } from '../../evidence/aggregate';
 import type { Result } from '../../experiments/documents/document';
 import { runsOf } from '../../experiments/documents/ran';
@@ -23,14 +22,10 @@ export function tunedWeights(
     });
     const weights = traces.map(({ x }) => x[0]);
     const [least, most] = [Math.min(...weights) / 2, Math.max(...weights) * 2];
+    const x = { label: 'Tuned weights', type: 'log', tickformat: '~s', tickangle: 0 };
+    const range = [Math.log10(least), Math.log10(most)] as const;
     return {
-      title,
-      traces,
-      x: {
-        ...{ label: 'Tuned weights', type: 'log', tickformat: '~s', tickangle: 0 },
-        range: [Math.log10(least), Math.log10(most)],
-        tickvals: ticksIn(least, most),
-      },
+      ...{ title, traces, x: { ...x, range, tickvals: ticksIn(least, most) } },
       y: { label: metric, nticks: 5 },
     };
   });

@@ -27,7 +27,7 @@ export function writeGallery(out: string, provisional?: Provisional): string {
 /** What a section shows: figures, tables, and Markdown. */
 type Piece = Product | string;
 
-/** What a notebook shows; `file`: its place in OUT. */
+/** What a notebook shows; `file`: its path from OUT. */
 type Section = Omit<ExecutedNotebook, 'shown'> &
   Readonly<Record<'name' | 'file', string>> & {
     readonly pieces: readonly Piece[];
@@ -44,12 +44,12 @@ function galleryPage(out: string, provisional?: Provisional): string {
   const first = provisional
     ? sectionsIn(out, productsOf(out, provisional.folder), provisional).filter(({ answer }) => answer)
     : [];
-  const names = new Set(first.map(({ name }) => name));
-  const sections = [...first, ...own.filter(({ name }) => !names.has(name))].sort(inPageOrder);
+  const others = own.filter(({ name }) => !first.some((one) => one.name === name));
+  const sections = [...first, ...others].sort(inPageOrder);
   const answered = sections.filter(isAnswered);
   const data = own.some(({ name }) => name === 'data') ? [] : products.filter(isOfData);
   const known = new Set<Piece>([...data, ...own.flatMap(({ pieces }) => pieces)]);
-  const others = provisional ? [] : products.filter((product) => !known.has(product));
+  const more = provisional ? [] : products.filter((product) => !known.has(product));
   const title = escapeHtml(`PeterRec on ${distinct(runs, (run) => run.data).join(', ')}`);
   const style = `${STYLE}${GLANCE_STYLE}${provisional ? MARK_STYLE : ''}`;
   const [hasAnswers, hasData] = [answered.length > 0, data.length > 0];
@@ -71,7 +71,7 @@ function galleryPage(out: string, provisional?: Provisional): string {
     ...sections.map((section) => drawSection(out, section)),
     ...(hasData ? [`<section id="data"><h2>The data</h2>${drawAll(out, data).join('')}</section>`] : []),
     computed(runs),
-    ...folded('More', drawAll(out, others)),
+    ...folded('More', drawAll(out, more)),
     '</main></html>',
     '',
   ].join('\n');
@@ -105,39 +105,34 @@ const contents = (entries: readonly Pick<Section, 'name' | 'title'>[]): string =
 
 /** All answers in one figure, and below it a sentence for each. */
 function atAGlance(sections: readonly Answered[], seeds: string): string {
+  const glanced = sections.map(({ name, title, answer }) => ({
+    answer,
+    title,
+    address: `#${encodeURIComponent(name)}`,
+  }));
   const sentences = sections.map(
     (section) => `<li>${anchor(section)} ${inline(section.answer.sentence)}</li>`,
   );
+  const answers = sections.map(({ answer }) => answer);
   return [
     '<section id="glance"><h2>At a glance</h2><figure>',
-    glanceHtml(
-      sections.map(({ name, title, answer }) => ({ answer, title, address: `#${encodeURIComponent(name)}` })),
-    ),
-    `<figcaption>${escapeHtml(sureness(sections, seeds))}</figcaption></figure>`,
+    glanceHtml(glanced),
+    `<figcaption>${escapeHtml(sureness(answers, seeds))}</figcaption></figure>`,
     `<ul class="sentences">${sentences.join('')}</ul></section>`,
   ].join('\n');
 }
 
-function sureness(sections: readonly Answered[], seeds: string): string {
-  const answers = sections.map(({ answer }) => answer);
-  const known = answers.flatMap(({ decided, standing }) =>
-    standing === null ? [] : [{ decided, standing }],
-  );
+function sureness(answers: readonly Answer[], seeds: string): string {
+  const known = answers.filter(({ standing }) => standing !== null);
   const decided = known.reduce((sum, one) => sum + one.decided, 0);
-  const standing = known.reduce((sum, one) => sum + one.standing, 0);
+  const standing = known.reduce((sum, one) => sum + (one.standing ?? 0), 0);
   const isBest = answers.some(({ groups }) => groups.some(({ title }) => title === BEST_SETTING));
-  return [
+  const best = ' Best setting: trained as well as is known, by cross-entropy on the mean of the states.';
+  const overall = ` Corrected over the claims of all questions, ${standing} of the ${decided} decided ones still stand.`;
+  return (
     `Cells: difference of the test metric, first method less second, over ${seeds}; verdicts at the 5 % level after Holm’s correction ` +
-      'within each group. “Paper”: what it finds.',
-    ...(isBest
-      ? ['Best setting: trained as well as is known, by cross-entropy on the mean of the states.']
-      : []),
-    ...(decided > 0
-      ? [
-          `Corrected over the claims of all questions, ${standing} of the ${decided} decided ones still stand.`,
-        ]
-      : []),
-  ].join(' ');
+    `within each group. “Paper”: what it finds.${isBest ? best : ''}${decided > 0 ? overall : ''}`
+  );
 }
 
 const marked = (mark: string) => `<p class="provisional">${escapeHtml(mark)}</p>`;
@@ -148,13 +143,12 @@ const isOfData = (piece: Piece) => typeof piece !== 'string' && piece.name === '
 /** The answer stands before what it is drawn from. */
 function drawSection(out: string, section: Section): string {
   const { name, title, answer = 'This notebook did not run to its end.', file, mark } = section;
-  const { open, details } = arrangedIn(section);
+  const open = openIn(section);
+  const details = section.pieces.filter((piece) => !open.includes(piece));
   const said =
     typeof answer === 'string'
       ? markdown.render(answer)
-      : [`<b>${inline(answer.sentence)}</b>`, ...answer.notes.map(inline)]
-          .map((line) => `<p>${line}</p>`)
-          .join('');
+      : `<p><b>${inline(answer.sentence)}</b></p>${answer.notes.map((note) => `<p>${inline(note)}</p>`).join('')}`;
   return [
     `<section id="${escapeHtml(name)}"><h2>${escapeHtml(title)}</h2>`,
     ...(mark ? [marked(mark)] : []),
@@ -165,34 +159,28 @@ function drawSection(out: string, section: Section): string {
   ].join('\n');
 }
 
-type Arranged = { readonly open: readonly Piece[]; readonly details: readonly Piece[] };
-
-/** Of the data the first table is open, of a notebook that asks no claims everything. */
-function arrangedIn(section: Section): Arranged {
-  const { name, pieces } = section;
-  if (isAnswered(section)) return arranged(pieces);
-  const first = name === 'data' ? pieces.findIndex((piece) => typeof piece !== 'string') + 1 : pieces.length;
-  return { open: pieces.slice(0, first), details: pieces.slice(first) };
-}
-
 /**
- * Open: figures, the paper's tables or else the first one, the evidence. Folded: the rest, with what shows the best setting or the
- * paper's own figures.
+ * What is not folded. Of claims: figures, the paper's tables or else the first one, the evidence, without what shows the best
+ * setting or the paper's own figures; of the data all to the first table; else everything.
  */
-function arranged(pieces: readonly Piece[]): Arranged {
+function openIn(section: Section): readonly Piece[] {
+  const { name, pieces } = section;
+  if (!isAnswered(section))
+    return name === 'data'
+      ? pieces.slice(0, pieces.findIndex((piece) => typeof piece !== 'string') + 1)
+      : pieces;
   const products = pieces.flatMap((piece) =>
     typeof piece === 'string' || /-(best-setting|paper)$/.test(piece.name) ? [] : [piece],
   );
   const figures = products.filter(({ kind }) => kind === 'figures');
   const tables = products.filter(({ kind }) => kind === 'tables');
-  const numbered = tables.filter(({ name }) => /^table\d/.test(name));
-  const isEvidence = ({ name }: Product) => name.endsWith('-evidence');
-  const open: readonly Piece[] = [
+  const numbered = tables.filter((table) => /^table\d/.test(table.name));
+  const isEvidence = (figure: Product) => figure.name.endsWith('-evidence');
+  return [
     ...figures.filter((figure) => !isEvidence(figure)),
     ...(numbered.length > 0 ? numbered : tables.slice(0, 1)),
     ...figures.filter(isEvidence),
   ];
-  return { open, details: pieces.filter((piece) => !open.includes(piece)) };
 }
 
 const folded = (title: string, html: readonly string[]): string[] =>
@@ -201,18 +189,18 @@ const folded = (title: string, html: readonly string[]): string[] =>
 /** From the documents: what, how much, and on which machine. */
 function computed(runs: readonly Result[]): string {
   const hours = runs.reduce((sum, { seconds }) => sum + seconds, 0) / 3600;
+  const machine: readonly ((environment: Result['environment']) => string | undefined)[] = [
+    ({ processor }) => processor,
+    ({ kernels }) => kernels,
+    ({ device }) => device,
+    ({ threads }) => `threads ${threads}`,
+    ({ versions: { tensorflow } }) => tensorflow && `TensorFlow ${tensorflow}`,
+  ];
   const facts = [
     ...distinct(runs, ({ preset }) => `preset ${preset}`),
     `seeds ${distinct(runs, ({ seed }) => seed).join(', ')}`,
     `${hours.toFixed(1)} hours of one process in all`,
-    ...distinct(runs, ({ environment }) => environment.processor),
-    ...distinct(runs, ({ environment }) => environment.kernels),
-    ...distinct(runs, ({ environment }) => environment.device),
-    ...distinct(runs, ({ environment }) => `threads ${environment.threads}`),
-    ...distinct(
-      runs,
-      ({ environment: { versions } }) => versions.tensorflow && `TensorFlow ${versions.tensorflow}`,
-    ),
+    ...machine.flatMap((of) => distinct(runs, ({ environment }) => of(environment))),
   ];
   return [
     '<section id="computed"><h2>How it was computed</h2>',

@@ -36,12 +36,11 @@ export function productsOf(out: string, folder = ''): Product[] {
       const text = fs.readFileSync(path.join(out, folder, kind, `${name}${ending}`), 'utf8');
       return { kind, name, folder, ...of(text) };
     });
-  const pixels = (svg: string) => (Number(/width="([\d.]+)pt"/.exec(svg)?.[1] ?? 504) * 4) / 3;
-  const title = (svg: string) => /<title>([^<]*)<\/title>/.exec(svg)?.[1] ?? '';
-  return [
-    ...read('figures', '.svg', (svg) => ({ content: title(svg), width: pixels(svg) })),
-    ...read('tables', '.md', (content) => ({ content })),
-  ];
+  const figure = (svg: string) => ({
+    content: /<title>([^<]*)<\/title>/.exec(svg)?.[1] ?? '',
+    width: (Number(/width="([\d.]+)pt"/.exec(svg)?.[1] ?? 504) * 4) / 3,
+  });
+  return [...read('figures', '.svg', figure), ...read('tables', '.md', (content) => ({ content }))];
 }
 
 /** The formats of a product that are there: what a reader calls each, and its path from OUT. */
@@ -51,6 +50,5 @@ export const filesOf = (out: string, { kind, name, folder }: Product) =>
     .filter(({ file }) => fs.existsSync(path.join(out, file)));
 
 /** Whether this is what a cell shows as plain text: a figure by its name, a table by its Markdown. */
-export function isShownAs({ kind, name, content }: Product, plain: string): boolean {
-  return kind === 'figures' ? plain.startsWith(`${name}: `) : plain.trim() === content.trim();
-}
+export const isShownAs = ({ kind, name, content }: Product, plain: string): boolean =>
+  kind === 'figures' ? plain.startsWith(`${name}: `) : plain.trim() === content.trim();

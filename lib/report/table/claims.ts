@@ -43,5 +43,5 @@ function row(claim: Claim): Table['rows'][number] {
   };
 }
 
-/** An empty cell for NaN and infinity: one seed has no interval, users who all differ alike no effect size. */
+/** Leaves a cell empty for NaN and infinity: one seed has no interval, users who all differ alike no effect size. */
 const finite = (value: number) => (Number.isFinite(value) ? value : null);

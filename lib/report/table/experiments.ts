@@ -48,19 +48,17 @@ export function experimentsTable(experiments: readonly Experiment[], asked?: rea
   const differing = differingPaths(choices);
   const [one, many] = [experiments.length === 1, experiments.length > IN_COLUMNS];
   const paths = asked ?? (many ? differing : pathsOf(choices));
+  const name = 'experiments';
   const cell = (i: number, path: string) => declaredCell(choices[i].get(path));
+  const rowOf = (i: number) => Object.fromEntries(paths.map((path) => [path, cell(i, path)]));
   if (many)
     return {
-      name: 'experiments',
-      caption: `What ${experiments.length} experiments choose.`,
+      ...{ name, caption: `What ${experiments.length} experiments choose.` },
       columns: [columnOf('label', 'Method'), ...paths.map((path) => columnOf(path, path))],
-      rows: experiments.map(({ label }, i) => ({
-        label,
-        ...Object.fromEntries(paths.map((path) => [path, cell(i, path)])),
-      })),
+      rows: experiments.map(({ label }, i) => ({ label, ...rowOf(i) })),
     };
   return {
-    name: 'experiments',
+    name,
     caption: one ? 'What an experiment chooses.' : 'What experiments choose; ≠ where they differ.',
     columns: [
       columnOf('choice', 'Choice'),

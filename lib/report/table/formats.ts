@@ -2,7 +2,6 @@ import escapeHtml from 'escape-html';
 import escapeLatex from 'escape-latex';
 import { markdownTable } from 'markdown-table';
 import { unparse } from 'papaparse';
-import type { MeanSd } from '../../evidence/aggregate';
 import {
   alignment,
   type Cell,
@@ -25,25 +24,25 @@ export function toCsv(table: Table): string {
   return `${unparse({ fields, data }, { newline: '\n', escapeFormulae: true })}\n`;
 }
 
+/** What stands beside the number of a cell, in columns of its own. */
+const PARTS = ['sd', 'n', 'low', 'high', 'mark'] as const;
+
 function csvColumns({ rows }: Table, { key, label }: Column) {
   const cells = rows.map((row) => row[key]);
-  const column = (suffix: string, of: (cell: Cell) => string | number | null | undefined) => ({
-    label: `${label}${suffix}`,
-    values: cells.map(of),
-  });
-  const main = column('', (cell) => (typeof cell === 'string' ? cell : cellValue(cell)));
-  const ofEstimate = (end: 'low' | 'high') =>
-    column(` ${end}`, (cell) => (isEstimate(cell) ? cell[end] : undefined));
-  if (cells.some(isEstimate)) return [main, ofEstimate('low'), ofEstimate('high')];
-  if (!cells.some(isMeanSd)) return [main];
-  const ofMean = (name: string, value: (mean: MeanSd) => string | number | undefined) =>
-    column(` ${name}`, (cell) => (isMeanSd(cell) ? value(cell) : undefined));
-  const optional = [
-    ofMean('low', ({ interval }) => interval?.[0]),
-    ofMean('high', ({ interval }) => interval?.[1]),
-    ofMean('mark', ({ mark }) => mark),
-  ].filter(({ values }) => values.some((value) => value !== undefined));
-  return [main, ofMean('sd', ({ sd }) => sd), ofMean('n', ({ n }) => n), ...optional];
+  const parts = cells.map(partsOf);
+  const main = { label, values: cells.map((cell) => (typeof cell === 'string' ? cell : cellValue(cell))) };
+  const beside = PARTS.map((part) => ({
+    label: `${label} ${part}`,
+    values: parts.map((of) => of[part]),
+  }));
+  return [main, ...beside.filter(({ values }) => values.some((value) => value !== undefined))];
+}
+
+function partsOf(cell: Cell): Partial<Record<(typeof PARTS)[number], string | number | undefined>> {
+  if (isEstimate(cell)) return { low: cell.low, high: cell.high };
+  if (!isMeanSd(cell)) return {};
+  const { interval: [low, high] = [], ...parts } = cell;
+  return { ...parts, low, high };
 }
 
 /** A printed cell in a format, by how this writes text, bold text, a mark and `±`. */
@@ -88,9 +87,10 @@ const notArgument = (row: string) => (/^[[*]/.test(row) ? `{}${row}` : row);
 function charactersOf({ columns }: Table, cells: readonly (readonly PrintedCell[])[]): number {
   const lengthOf = ({ text, spread, mark = '' }: PrintedCell) =>
     text.length + mark.length + (spread === undefined ? 0 : spread.length + 3);
-  return columns
-    .map(({ label }, i) => 2 + Math.max(label.length, ...cells.map((row) => lengthOf(row[i]))))
-    .reduce((sum, width) => sum + width, 0);
+  const widths = columns.map(({ label }, i) =>
+    Math.max(label.length, ...cells.map((row) => lengthOf(row[i]))),
+  );
+  return widths.reduce((sum, width) => sum + 2 + width, 0);
 }
 
 const latexCell = cellIn(
@@ -100,22 +100,12 @@ const latexCell = cellIn(
 
 /** Signs that LaTeX's own text encodings lack, or in its oldest and default one stand for others. */
 const MATHEMATICS: Readonly<Record<string, string>> = {
-  '≈': '$\\approx$',
-  '≫': '$\\gg$',
-  '≠': '$\\neq$',
-  '<': '$<$',
-  '>': '$>$',
-  '|': '$|$',
-  '−': '$-$',
-  λ: '$\\lambda$',
-  ν: '$\\nu$',
-  τ: '$\\tau$',
-  φ: '$\\varphi$',
-  ϑ: '$\\vartheta$',
+  ...{ '≈': '\\approx', '≫': '\\gg', '≠': '\\neq', '−': '-' },
+  ...{ λ: '\\lambda', ν: '\\nu', τ: '\\tau', φ: '\\varphi', ϑ: '\\vartheta' },
 };
 
 const latexText = (text: string): string =>
-  escapeLatex(text).replace(/[≈≫≠<>|−λντφϑ]/g, (sign) => MATHEMATICS[sign]);
+  escapeLatex(text).replace(/[≈≫≠<>|−λντφϑ]/g, (sign) => `$${MATHEMATICS[sign] ?? sign}$`);
 
 /** A GitHub-flavoured table between its caption and its note. */
 export function toMarkdown(whole: Table): string {
@@ -139,12 +129,12 @@ export function toHtml(whole: Table): string {
   const header = table.columns.map(
     ({ label }, i) => `<th style="text-align:${sides[i]}">${escapeHtml(label)}</th>`,
   );
+  const looks = sides.map((side) => `text-align:${side}${side === 'right' ? ';white-space:nowrap' : ''}`); // a number and its spread on one line
   const rows = printCells(table).map((row, r) => {
     const cells = table.columns.map(({ key }, i) => {
       const value = cellValue(table.rows[r][key]);
       const data = value === null || Number.isNaN(value) ? '' : ` data-value="${value}"`;
-      const look = `text-align:${sides[i]}${sides[i] === 'right' ? ';white-space:nowrap' : ''}`; // a number and its spread on one line
-      return `<td style="${look}"${data}>${htmlCell(row[i])}</td>`;
+      return `<td style="${looks[i]}"${data}>${htmlCell(row[i])}</td>`;
     });
     return `<tr>${cells.join('')}</tr>`;
   });

@@ -30,27 +30,21 @@ export function fromDanfo({ columns, index, values, shape: [length] }: DanfoFram
     : frameTable(['index', ...columns], length, (row) => [index[row], ...cells(row)]);
 }
 
-function frameTable(
-  names: readonly string[],
-  length: number,
-  cells: (row: number) => readonly unknown[],
-): Table {
+type Rows = (row: number) => readonly unknown[];
+
+function frameTable(names: readonly string[], length: number, cells: Rows): Table {
   const shown = Math.min(length, SHOWN_ROWS);
   const keys = names.map((name, column) => (names.indexOf(name) === column ? name : `${name} ${column}`));
+  const rowOf = (_: unknown, row: number) =>
+    Object.fromEntries(cells(row).map((cell, column) => [keys[column], frameCell(cell)]));
+  const note = `The first ${shown} of ${length} rows, which alone are sorted and copied.`;
   return {
-    name: 'frame',
-    caption: `${length} rows`,
+    ...{ name: 'frame', caption: `${length} rows` },
     columns: names.map((label, column) => ({ key: keys[column], label, style: 'short' })),
-    rows: Array.from({ length: shown }, (_, row) =>
-      Object.fromEntries(cells(row).map((cell, column) => [keys[column], frameCell(cell)])),
-    ),
-    ...(shown < length && {
-      note: `The first ${shown} of ${length} rows, which alone are sorted and copied.`,
-    }),
+    rows: Array.from({ length: shown }, rowOf),
+    ...(shown < length && { note }),
   };
 }
 
-function frameCell(value: unknown): Cell {
-  if (value === null || value === undefined) return null;
-  return typeof value === 'number' ? value : String(value);
-}
+const frameCell = (value: unknown): Cell =>
+  typeof value === 'number' ? value : value === null || value === undefined ? null : String(value);

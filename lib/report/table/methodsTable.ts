@@ -1,12 +1,11 @@
 /** Tables of results: a row a method, a column a task. */
-
 import type { Published } from '../../data/paper/published';
 import { paperTasks } from '../../data/paper/tasks';
 import { meanSd, metricOf, seedCount, tasksOf, tested } from '../../evidence/aggregate';
 import type { Claim } from '../../evidence/claims';
 import { methodOf, type Result } from '../../experiments/documents/document';
 import { resultsOf, runsOf } from '../../experiments/documents/ran';
-import { identityOf, isSame, labelsAmong, type Method } from '../../experiments/methods/identity';
+import { isSame, labelsAmong, type Method } from '../../experiments/methods/identity';
 import { type Cell, type Column, percent, type Table } from './table';
 
 /** A column with the cell that it has for a method and its runs. */
@@ -33,11 +32,10 @@ export function methodsTable(content: MethodsTable, all: readonly Result[]): Tab
   const own = tested(all).filter((result) => methods.some((method) => isSame(methodOf(result), method)));
   const ran = methods.filter((method) => resultsOf(own, method).length > 0);
   const labels = labelsAmong(ran);
-  const marked = markedBy(claims ?? []);
   const columns = [
     ...beside,
     ...tasksOf(own).flatMap((task) =>
-      (metrics ?? [headline(metricOf(own, task))]).map((reported) => taskColumn(task, reported, marked)),
+      (metrics ?? [headline(metricOf(own, task))]).map((reported) => taskColumn(task, reported, claims)),
     ),
   ];
   return {
@@ -58,17 +56,10 @@ const headline = (metric: string): Reported => ({ metric, label: metric, best: '
 const MARK = '*';
 const MARK_NOTE = `${MARK} better than its own start from random, at the 5 % level.`;
 
-type Marked = (task: string, method: Method) => boolean;
-
 /** Whether all claims hold, of which there are some, that a method on a task is better than itself from a random trunk. */
-function markedBy(claims: readonly Claim[]): Marked {
-  const keyOf = (task: string, method: Method) => `${task}: ${identityOf(method)}`;
-  const about = new Map<string, boolean>();
-  for (const { task, question, verdict } of claims) {
-    const key = keyOf(task, question.first);
-    about.set(key, (about.get(key) ?? true) && verdict === 'holds');
-  }
-  return (task, method) => about.get(keyOf(task, method)) ?? false;
+function isMarked(claims: readonly Claim[], task: string, method: Method): boolean {
+  const own = claims.filter((claim) => claim.task === task && isSame(claim.question.first, method));
+  return own.length > 0 && own.every(({ verdict }) => verdict === 'holds');
 }
 
 /** The share tuned of what FineAll tunes: `100%`, or a range where tasks differ in their labels. */
@@ -87,13 +78,17 @@ export function sharesTuned(accounts: readonly Readonly<Record<'tuned' | 'share'
 }
 
 /** `GenEst Acc` is also the column's key, which no name of a task alone could safely be. */
-function taskColumn(task: string, { metric, best, ...shown }: Reported, isMarked: Marked): MethodColumn {
+function taskColumn(
+  task: string,
+  { metric, best, ...shown }: Reported,
+  claims: readonly Claim[] = [],
+): MethodColumn {
   const label = `${task} ${shown.label}`;
   const of = (all: readonly Result[], method: Method): Cell => {
     const runs = runsOf(all, task, method);
     const values = runs.flatMap(({ metrics }) => metrics.test[metric] ?? []);
     if (values.length === 0 || values.length < runs.length) return null; // a seed that lacks it is not left out
-    return isMarked(task, method) ? { ...meanSd(values), mark: MARK } : meanSd(values);
+    return isMarked(claims, task, method) ? { ...meanSd(values), mark: MARK } : meanSd(values);
   };
   return { key: label, label, digits: 3, ...(best && { best }), of };
 }

@@ -13,11 +13,8 @@ export function pretrainingTable(name: string, gains: readonly PretrainingGain[]
     caption: 'Pre-training: the last item of held-out users, ranked in the whole item pool.',
     columns: columnsOf({
       ...{ source: 'Source of', direction: 'Direction', users: 'Held-out users' },
-      ...{
-        trunk: ['Mean rank, trunk', 1],
-        popularity: ['Mean rank, popularity', 1],
-        ratio: ['Ratio [95 %]', 2],
-      },
+      ...{ trunk: ['Mean rank, trunk', 1], popularity: ['Mean rank, popularity', 1] },
+      ratio: ['Ratio [95 %]', 2],
       ...{ trunkMRR: ['MRR@5, trunk', 4], popularityMRR: ['MRR@5, popularity', 4] },
     }),
     rows: gains.map(({ ratio, low, high, ...gain }) => ({ ...gain, ratio: { value: ratio, low, high } })),

@@ -20,7 +20,11 @@ export function componentsTable(accounts: readonly TaskAccount[]): Table {
       { key: 'share', label: 'Of FineAll', digits: 2, style: 'percent' },
     ],
     rows: accounts.map(({ task, components, total, tuned, share }) => ({
-      ...{ task, ...components, total, tuned, share },
+      task,
+      ...components,
+      total,
+      tuned,
+      share,
     })),
     note: 'Biases are counted with their matrices. Of FineAll: tuned over what FineAll tunes, trunk and classifier.',
   };

@@ -77,23 +77,21 @@ export function alignment(table: Table, column: Column): 'left' | 'right' {
 
 /** Every cell of the table as text, rows in order: numbers rounded, the best of a competing column bold. */
 export function printCells(table: Table): PrintedCell[][] {
-  const winners = table.columns.map((column) => winner(table, column));
-  return table.rows.map((row) =>
-    table.columns.map((column, i) => printCell(row[column.key], column, winners[i])),
-  );
+  const { columns, rows } = table;
+  const winners = columns.map((column) => winner(table, column));
+  return rows.map((row) => columns.map((column, i) => printCell(row[column.key], column, winners[i])));
 }
 
 function printCell(cell: Cell | undefined, column: Column, winner: string | null): PrintedCell {
   const value = cellValue(cell);
   if (value === null) return { text: typeof cell === 'string' ? cell : '–', bold: false };
-  const text = formatNumber(value, column);
-  if (isEstimate(cell)) {
-    const [low, high] = [cell.low, cell.high].map((end) => formatNumber(end, column));
-    return { text: `${text} [${low}, ${high}]`, bold: false };
-  }
-  const spread = isMeanSd(cell) && cell.n > 1 ? { spread: formatNumber(cell.sd, column) } : {};
-  const mark = isMeanSd(cell) && cell.mark !== undefined ? { mark: cell.mark } : {};
-  return { text, ...spread, ...mark, bold: text === winner };
+  const print = (number: number) => formatNumber(number, column);
+  const text = print(value);
+  if (isEstimate(cell)) return { text: `${text} [${print(cell.low)}, ${print(cell.high)}]`, bold: false };
+  const bold = text === winner;
+  if (!isMeanSd(cell)) return { text, bold };
+  const { n, sd, mark } = cell;
+  return { text, bold, ...(n > 1 && { spread: print(sd) }), ...(mark !== undefined && { mark }) };
 }
 
 /** The best number of a column as it is printed: numbers that print alike are ties. */

@@ -8,13 +8,13 @@ export type TaskSize = Pick<
   'task' | 'users' | 'sourceInstances' | 'targetInstances' | 'sourceItems' | 'labels'
 >;
 
+type Published = Readonly<Record<string, number>>;
 const { users: paperUsers, sourceItems: paperItems, labels: paperLabels } = publishedTable1;
-const inPaper = (task: string) =>
-  Object.fromEntries(
-    Object.entries<Readonly<Record<string, number>>>({ paperUsers, paperItems, paperLabels }).map(
-      ([key, values]) => [key, Object.hasOwn(values, task) ? values[task] : null],
-    ),
-  );
+
+function inPaper(task: string) {
+  const of = (values: Published) => (Object.hasOwn(values, task) ? values[task] : null);
+  return { paperUsers: of(paperUsers), paperItems: of(paperItems), paperLabels: of(paperLabels) };
+}
 
 /** Table 1: the size of each task, beside the paper's where the data has a task of the paper. */
 export function table1(tasks: readonly TaskSize[]): Table {

@@ -57,11 +57,7 @@ function sums(rows: readonly Row[], withState: boolean): string {
     return `${name} ${count(own).toLocaleString('en')}${withState ? `, ${state}` : ''}`;
   };
   const branches = [...new Set(rows.map(branchOf))];
-  const parts = branches.map((name) =>
-    sum(
-      name,
-      rows.filter((row) => branchOf(row) === name),
-    ),
-  );
-  return `Parameters: ${[...(branches.length > 1 ? parts : []), sum('all', rows)].join('; ')}.`;
+  const ofBranch = (name: string) => rows.filter((row) => branchOf(row) === name);
+  const parts = branches.length > 1 ? branches.map((name) => sum(name, ofBranch(name))) : [];
+  return `Parameters: ${[...parts, sum('all', rows)].join('; ')}.`;
 }

@@ -29,8 +29,6 @@ const metrics = [
   ['GenEst', 'recommend', 'HR@5'],
 ] as const;
 
-for (const [name, kind, metric] of metrics) {
-  test(`a task to ${kind} called ${name} is judged by ${metric}`, () => {
-    assert.equal(headlineOf(name, kind), metric);
-  });
-}
+for (const [name, kind, metric] of metrics)
+  test(`a task to ${kind} called ${name} is judged by ${metric}`, () =>
+    assert.equal(headlineOf(name, kind), metric));

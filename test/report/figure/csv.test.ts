@@ -9,25 +9,14 @@ import { sampleClaim } from '../sampleClaim';
 const rowsOf = (csv: string) => parse<string[]>(csv, { skipEmptyLines: true }).data;
 
 test('a curve is a row a point with its panel, its axes and its band', () => {
-  const series = (label: string) => ({
-    label,
-    points: [
-      { x: 0, mean: 0.1, low: 0.05, high: 0.15 },
-      { x: 10, mean: 0.3, low: 0.25, high: 0.35 },
-    ],
-  });
-  const { spec } = convergenceFigure({
-    name: '',
-    caption: '',
-    panels: ['A', 'B'].map((title) => ({
-      ...{ title, xLabel: 'Steps', yLabel: 'HR@5' },
-      series: [series('PeterRec'), series('FineAll')],
-    })),
-  });
+  const points = [0, 10].map((x) => ({ x, mean: x, low: x - 1, high: x + 1 }));
+  const series = ['PeterRec', 'FineAll'].map((label) => ({ label, points }));
+  const panels = ['A', 'B'].map((title) => ({ title, xLabel: 'Steps', yLabel: 'HR@5', series }));
+  const { spec } = convergenceFigure({ name: '', caption: '', panels });
   const [header, ...rows] = rowsOf(csvOf(spec));
   assert.deepEqual(header.slice(0, 6), ['panel', 'series', 'label', 'x axis', 'y axis', 'x']);
   assert.equal(rows.length, 8);
-  assert.deepEqual(rows[1], ['A', 'PeterRec', '', 'Steps', 'HR@5', '10', '', '', '0.3', '0.25', '0.35']);
+  assert.deepEqual(rows[1], ['A', 'PeterRec', '', 'Steps', 'HR@5', '10', '', '', '10', '9', '11']);
   assert.deepEqual(rows[7].slice(0, 2), ['B', 'FineAll']);
 });
 

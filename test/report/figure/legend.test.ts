@@ -33,11 +33,7 @@ const PIXELS_BETWEEN = 16;
 
 for (const [panels, names] of [
   [1, short.slice(0, 4)],
-  [1, short],
-  [1, long],
   [2, short],
-  [3, short.slice(0, 4)],
-  [5, short],
   [5, long],
   [1, [...long, ...short.slice(0, 2), `${long.join(', ')} and more than fits`]],
 ] as const) {
@@ -53,13 +49,9 @@ for (const [panels, names] of [
       assert.ok(names.every(({ top }) => top >= 0));
       assert.ok(names.every(({ right }) => right <= figure.width * PIXELS_PER_INCH));
       for (const name of names) {
-        const next = samples.filter(
-          ({ top, bottom, left }) => top < name.bottom && bottom > name.top && left > name.left,
-        );
-        assert.ok(
-          next.every(({ left }) => left >= name.right),
-          'a name ends before the next sample of a line',
-        );
+        const beside = samples.filter(({ top, bottom }) => top < name.bottom && bottom > name.top);
+        const next = beside.filter(({ left }) => left > name.left);
+        assert.ok(next.every(({ left }) => left >= name.right)); // a name ends before the next sample of a line
       }
     });
   }

@@ -1,7 +1,58 @@
-/** Provenance inside each format, where its readers skip it. */
+/** What an exported file was made from, carried inside it: a copy anywhere still leads to its documents. */
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import crc32 from 'crc-32';
-import { checksumOf } from '../../base/sealed';
-import { hint, marked, type Provenance } from './provenance';
+import { z } from 'zod';
+import { checksumOf } from '../base/sealed';
+import type { Result } from '../experiments/documents/document';
+
+const schema = z.strictObject({
+  data: z.string(),
+  preset: z.string(),
+  /** The folder of the run, inside the project by its path from there. */
+  out: z.string(),
+  /** Fingerprint of the code that computed the numbers. */
+  code: z.array(z.string()).readonly(),
+  /** Of the file without this; absent in older files. */
+  own: z.string().optional(),
+  /** Documents by their names without ending, and the checksum that each had. */
+  documents: z.record(z.string(), z.string()).readonly(),
+});
+
+export type Provenance = Readonly<z.infer<typeof schema>>;
+
+/** Of what was read to draw a figure or to fill a table. */
+export const provenanceOf = (
+  { data, preset, out }: Pick<Provenance, 'data' | 'preset' | 'out'>,
+  results: readonly Result[],
+): Provenance => ({
+  ...{ data, preset, out },
+  code: [...new Set(results.map(({ environment }) => environment.source))].sort(),
+  documents: Object.fromEntries(
+    results.map(({ instances, checksum }) => [instances.replace(/\.tsv$/, ''), checksum]),
+  ),
+});
+
+const MARK = 'peterrec-provenance:';
+const MARKED = new RegExp(`${MARK}([A-Za-z0-9+/]+=*)`);
+
+/** A word of letters, digits, `+`, `/` and `=` that any text format can carry. */
+const marked = (provenance: Provenance): string =>
+  `${MARK}${deflateRawSync(JSON.stringify(provenance)).toString('base64')}`;
+
+/** What a file carries; undefined where that is nothing, or damaged. */
+export function provenanceIn(content: Buffer): Provenance | undefined {
+  const [, word] = MARKED.exec(content.toString('latin1')) ?? [];
+  if (word === undefined) return undefined;
+  try {
+    return schema.parse(JSON.parse(inflateRawSync(Buffer.from(word, 'base64')).toString('utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A line for who opens the file, without commas, which part the cells of a CSV. */
+const hint = ({ data, preset, documents }: Provenance): string =>
+  `${data} with preset ${preset} from among ${Object.keys(documents).length} documents: npm run trace -- FILE names them`;
 
 /** What a file carries: a hint for readers, and the provenance with the checksum of the rest of the file. */
 const markOf = (content: string | Buffer, provenance: Provenance): string =>
@@ -17,15 +68,12 @@ export const outOfSvg = (svg: string): string => svg.replace(/<metadata>[^<]*<\/
 /** A comment at the end: rows are read by their place from the top. */
 export const inCsv = (csv: string, provenance: Provenance): string => `${csv}# ${markOf(csv, provenance)}\n`;
 
-const outOfCsv = (csv: string): string => csv.replace(/# [^\n]*\n$/, '');
-
 /** Comments at the top. */
 export const inLatex = (tex: string, provenance: Provenance): string =>
   `% ${markOf(tex, provenance).replace(/ (?=\S+$)/, '\n% ')}\n${tex}`;
 
-const outOfLatex = (tex: string): string => tex.replace(/^% [^\n]*\n% [^\n]*\n/, '');
-
-const SIGNATURE_AND_HEADER = 8 + 25;
+/** Bytes of the signature and the header of a PNG. */
+const HEAD = 8 + 25;
 
 /** A chunk of text behind the header, as the PNG specification (11.3.4.3) prescribes. */
 export function inPng(png: Buffer, provenance: Provenance): Buffer {
@@ -34,15 +82,12 @@ export function inPng(png: Buffer, provenance: Provenance): Buffer {
   chunk.writeUInt32BE(typed.length - 4, 0);
   typed.copy(chunk, 4);
   chunk.writeInt32BE(crc32.buf(typed), typed.length + 4);
-  return Buffer.concat([png.subarray(0, SIGNATURE_AND_HEADER), chunk, png.subarray(SIGNATURE_AND_HEADER)]);
+  return Buffer.concat([png.subarray(0, HEAD), chunk, png.subarray(HEAD)]);
 }
 
-/** Length, type and checksum of a chunk, beside its content. */
-const CHUNK_FRAME = 12;
-
 function outOfPng(png: Buffer): Buffer {
-  const chunk = png.readUInt32BE(SIGNATURE_AND_HEADER) + CHUNK_FRAME;
-  return Buffer.concat([png.subarray(0, SIGNATURE_AND_HEADER), png.subarray(SIGNATURE_AND_HEADER + chunk)]);
+  const chunk = png.readUInt32BE(HEAD) + 12; // with length, type and checksum
+  return Buffer.concat([png.subarray(0, HEAD), png.subarray(HEAD + chunk)]);
 }
 
 /**
@@ -63,18 +108,12 @@ export function inPdf(pdf: Buffer, provenance: Provenance): Buffer {
   const place = String(pdf.length + 1).padStart(10, '0');
   const table = `xref\n${information} 1\n${place} 00000 n \n`;
   const trailer = `trailer\n<</Size ${size}/Root ${root}/Info ${information} 0 R/Prev ${previous}>>\n`;
-  const start = pdf.length + 1 + object.length;
-  return Buffer.concat([
-    pdf,
-    Buffer.from(`\n${object}${table}${trailer}startxref\n${start}\n%%EOF\n`, 'latin1'),
-  ]);
+  const end = `startxref\n${pdf.length + 1 + object.length}\n%%EOF\n`;
+  return Buffer.concat([pdf, Buffer.from(`\n${object}${table}${trailer}${end}`, 'latin1')]);
 }
 
 /** What stood before the last update, whose object follows an empty line of its own. */
-function outOfPdf(pdf: Buffer): Buffer {
-  const object = pdf.lastIndexOf(' 0 obj');
-  return pdf.subarray(0, pdf.lastIndexOf('\n', object));
-}
+const outOfPdf = (pdf: Buffer) => pdf.subarray(0, pdf.lastIndexOf('\n', pdf.lastIndexOf(' 0 obj')));
 
 /** An exported file without its provenance, by what it begins with. */
 function withoutProvenance(file: Buffer): string | Buffer {
@@ -83,7 +122,7 @@ function withoutProvenance(file: Buffer): string | Buffer {
   if (head === '\x89PNG') return outOfPng(file);
   const text = file.toString('utf8');
   if (head === '<svg') return outOfSvg(text);
-  return head.startsWith('% ') ? outOfLatex(text) : outOfCsv(text);
+  return text.replace(head.startsWith('% ') ? /^% [^\n]*\n% [^\n]*\n/ : /# [^\n]*\n$/, '');
 }
 
 /** Whether a file is as it was exported; undefined where it does not say. */
