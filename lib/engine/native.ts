@@ -1,4 +1,3 @@
-import './nodeCompat';
 import './threads'; // before TensorFlow, which makes its threads when it is loaded
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';

@@ -49,17 +49,18 @@ export function countWeights(tree: Tree<Weight>): number {
   return leaves<Weight>(tree).reduce((sum, [, { values }]) => sum + values.length, 0);
 }
 
-const count = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
+/** Numbers of a tensor of this shape. */
+export const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
 
 export function zeros(shape: readonly number[]): Weight {
-  return { shape, values: new Float32Array(count(shape)) };
+  return { shape, values: new Float32Array(sizeOf(shape)) };
 }
 
 export function ones(shape: readonly number[]): Weight {
-  return { shape, values: new Float32Array(count(shape)).fill(1) };
+  return { shape, values: new Float32Array(sizeOf(shape)).fill(1) };
 }
 
 /** Truncated normal values of mean 0. */
 export function normal(shape: readonly number[], deviation: number, stream: Random): Weight {
-  return { shape, values: truncatedNormal(count(shape), deviation, stream) };
+  return { shape, values: truncatedNormal(sizeOf(shape), deviation, stream) };
 }

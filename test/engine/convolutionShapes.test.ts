@@ -4,10 +4,9 @@ import { test } from 'node:test';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { random } from '../../lib/base/random';
 import { tf } from '../../lib/engine/native';
-import { dilatedConv } from '../../lib/engine/ops/convolution';
-import { type Convolution, directConv, type Window } from '../../lib/engine/ops/directConv';
+import { dilatedConv, directConv } from '../../lib/engine/ops/convolution';
 import { bf16, haveKernels, inPrecision, isa, portable, precisionNow } from '../../lib/engine/ops/kernels';
-import { paddedConv } from '../../lib/engine/ops/paddedConv';
+import { type Convolution, paddedConv, type Window } from '../../lib/engine/ops/paddedConv';
 import { normal, upload } from '../../lib/engine/weights';
 import { assertClose } from './bothWays';
 

@@ -4,11 +4,10 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { random } from '../../lib/base/random';
 import { tf } from '../../lib/engine/native';
 import { gelu, relu } from '../../lib/engine/ops/activations';
-import { dilatedConv, pointwise } from '../../lib/engine/ops/convolution';
-import { type Convolution, directConv } from '../../lib/engine/ops/directConv';
-import { haveKernels } from '../../lib/engine/ops/kernels';
+import { dilatedConv, directConv, pointwise } from '../../lib/engine/ops/convolution';
+import { haveKernels, portable } from '../../lib/engine/ops/kernels';
 import { layerNorm, normRelu } from '../../lib/engine/ops/normalisation';
-import { paddedConv } from '../../lib/engine/ops/paddedConv';
+import { type Convolution, paddedConv } from '../../lib/engine/ops/paddedConv';
 import { gatherRows } from '../../lib/engine/ops/rows';
 import { softmaxSum, sparseCrossEntropy } from '../../lib/engine/ops/softmaxSum';
 import { leaves, mapLeaves, normal, type Tensors, upload, type Weight } from '../../lib/engine/weights';
@@ -214,10 +213,12 @@ gradientsAgree('cross-entropy', { logits: draw(3, 4) }, ({ logits }) =>
 const candidates = tf.tensor1d([5, 0, 2, 9, 1, 8, 3, 4, 6, 11], 'int32');
 for (const withKernel of haveKernels ? [true, false] : [false]) {
   const how = withKernel ? 'by the kernel' : "by TensorFlow's ops";
+  const cost: typeof softmaxSum = (...given) =>
+    withKernel ? softmaxSum(...given) : portable(() => softmaxSum(...given));
   /** Two rows of which the second weighs nothing; the columns' logits of the first are `logits`. */
   const lossOf = (logits: number[], label: number, against?: { own: number; candidates: number[] }) =>
     numbers(
-      softmaxSum(
+      cost(
         {
           h: tf.tensor2d([1, 2], [2, 1]),
           table: tf.tensor2d(logits, [logits.length, 1]),
@@ -229,7 +230,6 @@ for (const withKernel of haveKernels ? [true, false] : [false]) {
           own: tf.tensor1d([against.own, 0]),
           candidates: tf.tensor1d(against.candidates, 'int32'),
         },
-        withKernel,
       ),
     );
   const twelve = Array.from({ length: 12 }, (_, i) => i);
@@ -250,10 +250,10 @@ for (const withKernel of haveKernels ? [true, false] : [false]) {
   const logits = { h: draw(4, 3), table: draw(10, 3), offset: draw(10) };
   gradientsAgree(`a label against all, ${how}`, logits, (given) => {
     const labels = tf.tensor1d([9, 0, 3, 3], 'int32');
-    return softmaxSum({ ...given, labels, weights }, undefined, withKernel);
+    return cost({ ...given, labels, weights });
   });
   gradientsAgree(`a label against a sample, ${how}`, { ...logits, own: draw(4) }, ({ own, ...given }) => {
     const labels = tf.tensor1d([7, 1, 2, 5], 'int32');
-    return softmaxSum({ ...given, labels, weights }, { own, candidates }, withKernel);
+    return cost({ ...given, labels, weights }, { own, candidates });
   });
 }

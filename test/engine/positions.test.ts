@@ -2,8 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tf } from '../../lib/engine/native';
 import { dilatedConv } from '../../lib/engine/ops/convolution';
-import { lastPositions } from '../../lib/engine/ops/everyNth';
-import { allPositions, inputsOf, LAST, type Positions, reaches } from '../../lib/engine/ops/positions';
+import {
+  allPositions,
+  inputsOf,
+  LAST,
+  lastPositions,
+  type Positions,
+  reaches,
+} from '../../lib/engine/ops/positions';
 import { assertClose, bothWays, lossAndGradients } from './bothWays';
 
 /** Width 3 throughout: outputs, dilation, length of the sequence, inputs. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { random } from '../../lib/base/random';
 import { tf } from '../../lib/engine/native';
-import { lastPositions } from '../../lib/engine/ops/everyNth';
+import { lastPositions } from '../../lib/engine/ops/positions';
 import { Program } from '../../lib/engine/program/program';
 import { freshPatches, type Insertion, type Place } from '../../lib/model/patches/insertion';
 import {

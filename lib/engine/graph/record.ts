@@ -1,8 +1,7 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-node-gpu';
 import { type Attribute, backend, tf } from '../native';
-import { type Hooks, hooked } from './dice';
 import { attrValue, DTYPE, type DType, type Graph, type Ref, typeAttr } from './graph';
-import { drawsRandom, readsValue, requireRecordable } from './refusal';
+import { drawsRandom, type Hooks, hooked, readsValue, requireRecordable } from './refusal';
 import { inferred } from './shapes';
 import type { InputSpec, Variable } from './signature';
 

@@ -1,7 +1,6 @@
 /** Updates of the weights and of the optimisers' state after the gradients of a training step. */
-import type { Graph, NodeDef, Ref } from './graph';
-import { type RowGradient, rowGradient } from './rowGradient';
-import type { Optimizer, RowOptimizer, UpdateRule } from './signature';
+import { type Graph, type NodeDef, type Ref, typeAttr } from './graph';
+import type { Optimizer, RowGradient, RowOptimizer, UpdateRule } from './signature';
 import { declare, readWithoutCopy, type State } from './state';
 
 /** A weight that a step changes; its gradient is of its shape, [V, …] for a table. */
@@ -13,13 +12,35 @@ export type Tuned = {
   readonly byRows: boolean;
 };
 
-/** The gradient of a table as rows. */
+const SUMS = ['Add', 'AddV2', 'AddN', 'Identity'];
+
+/** The gathers whose sum a dense gradient [V, …] is; undefined for any other gradient. */
+function gathersOf(graph: Graph, gradient: Ref): RowGradient[] | undefined {
+  const { op, input } = graph.node(gradient);
+  if (op === 'UnsortedSegmentSum') return [{ rows: input[0], ids: input[1] }];
+  if (!SUMS.includes(op)) return undefined;
+  const inside = input.map((ref) => gathersOf(graph, ref));
+  return inside.every((found) => found !== undefined) ? (inside as RowGradient[][]).flat() : undefined;
+}
+
+/** The gradient of a table [V, …] as rows. */
 function rowsOf(graph: Graph, signature: string, { path, weight, gradient }: Tuned): RowGradient {
-  const rows = rowGradient(graph, gradient, weight.shape);
-  if (rows) return rows;
-  throw new Error(
-    `${signature}: the gradient of ${path} is dense, because the loss uses it outside gatherRows; tune it by adam`,
-  );
+  const found = gathersOf(graph, gradient);
+  if (!found)
+    throw new Error(
+      `${signature}: the gradient of ${path} is dense, because the loss uses it outside gatherRows; tune it by adam`,
+    );
+  const Tshape = typeAttr('int32');
+  const joined = (refs: Ref[], dtype: 'float32' | 'int32', shape: readonly number[]): Ref => {
+    const T = typeAttr(dtype);
+    const flat = refs.map((ref) => `${graph.add('Reshape', [ref, graph.ints(shape)], { T, Tshape })}:0`);
+    if (flat.length === 1) return flat[0];
+    const attrs = { N: { i: flat.length }, T, Tidx: Tshape };
+    return `${graph.add('ConcatV2', [...flat, graph.int(0)], attrs)}:0`;
+  };
+  const ids = found.map((one) => one.ids);
+  const rows = found.map((one) => one.rows);
+  return { ids: joined(ids, 'int32', [-1]), rows: joined(rows, 'float32', [-1, ...weight.shape.slice(1)]) };
 }
 
 /** Adds updates to the graph of one program, whose signatures share the state of an optimiser. */

@@ -64,7 +64,7 @@ bool MayUseTiles() {
 }
 
 Bf16 ChooseBf16() {
-  if (!PETERREC_BF16 || InUse() == Isa::none || Asked("PETERREC_BF16", "none")) return Bf16::none;
+  if (InUse() == Isa::none || Asked("PETERREC_BF16", "none")) return Bf16::none;
   if (Asked("PETERREC_BF16", "dot-by-avx2")) return Bf16::dotByAvx2;
   if (Asked("PETERREC_BF16", "amx-by-avx2")) return Bf16::amxByAvx2;
   const Processor has = ThisProcessor();
@@ -90,13 +90,13 @@ namespace {
 // The places of what is in use among the sets of isa.h.
 void Compute(void*, TF_OpKernelContext* context) {
   Call call(context, "IsaInUse");
-  int32_t *isa = call.IntOutput(0, {}), *bf16 = call.IntOutput(1, {});
+  int32_t *isa = call.Output<int32_t>(0, {}), *bf16 = call.Output<int32_t>(1, {});
   if (!call.Fine()) return;
   *isa = static_cast<int32_t>(InUse());
   *bf16 = static_cast<int32_t>(Bf16InUse());
 }
 
-const bool registered = Register({"IsaInUse", {}, {"isa: int32", "bf16: int32"}, {}, Compute});
+const bool registered = Register({"IsaInUse", {}, {"isa: int32", "bf16: int32"}, Compute});
 
 }  // namespace
 }  // namespace peterrec

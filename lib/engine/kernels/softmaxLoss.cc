@@ -44,54 +44,48 @@ std::vector<int32_t> Weighed(const Softmax& s) {
   return rows;
 }
 
-// Whether the inputs' shapes go together; refuses those that do not.
+// Whether the inputs' shapes go together; refuses those that do not. Without a sample its two inputs are empty.
 bool Fit(Call& call, bool sampled) {
   const TF_Tensor *h = call.Input(0), *table = call.Input(1);
   if (!call.Has("h", h, {kAny, kSome}) || !call.Has("table", table, {kAny, TF_Dim(h, 1)})) return false;
   const int64_t N = TF_Dim(h, 0), V = TF_Dim(table, 0);
-  const bool whole = call.Has("offset", call.Input(2), {V}) && call.Has("labels", call.Input(3), {N}) &&
-                     call.Has("weights", call.Input(4), {N});
-  if (!whole || !sampled) return whole;
-  return call.Has("own", call.Input(5), {N}) && call.Has("candidates", call.Input(6), {V});
+  return call.Has("offset", call.Input(2), {V}) && call.Has("labels", call.Input(3), {N}) &&
+         call.Has("weights", call.Input(4), {N}) && call.Has("own", call.Input(5), {sampled ? N : 0}) &&
+         call.Has("candidates", call.Input(6), {sampled ? V : 0});
 }
 
-template <bool kSampled>
 void Compute(void*, TF_OpKernelContext* context) {
-  Call call(context, kSampled ? "SampledSoftmaxLoss" : "SoftmaxLoss");
-  if (!Fit(call, kSampled)) return;
-  const TF_Tensor *h = call.Input(0), *table = call.Input(1);
+  Call call(context, "SoftmaxLoss");
+  const TF_Tensor *h = call.Input(0), *table = call.Input(1), *own = call.Input(5), *candidates = call.Input(6);
+  const bool sampled = !IsEmpty(candidates);
+  if (!Fit(call, sampled)) return;
   const Softmax s = {Call::Values(h),
                      Call::Values(table),
                      Call::Values(call.Input(2)),
                      Call::Values(call.Input(4)),
                      Call::Values<int32_t>(call.Input(3)),
-                     kSampled ? Call::Values(call.Input(5)) : nullptr,
-                     kSampled ? Call::Values<int32_t>(call.Input(6)) : nullptr,
+                     sampled ? Call::Values(own) : nullptr,
+                     sampled ? Call::Values<int32_t>(candidates) : nullptr,
                      TF_Dim(h, 0),
                      TF_Dim(h, 1),
                      TF_Dim(table, 0)};
-  for (int64_t n = 0; !kSampled && n < s.N; n++) {
+  for (int64_t n = 0; !sampled && n < s.N; n++) {
     if (s.labels[n] < 0 || s.labels[n] >= s.V) return call.Refuse("a label is not a row of the table");
   }
   float *loss = call.Output(0, {}), *dh = call.Output(1, {s.N, s.k}), *dtable = call.Output(2, {s.V, s.k});
-  float *doffset = call.Output(3, {s.V}), *down = kSampled ? call.Output(4, {s.N}) : nullptr;
+  float *doffset = call.Output(3, {s.V}), *down = call.Output(4, {sampled ? s.N : 0});
   if (!call.Fine()) return;
   std::fill(dh, dh + s.N * s.k, 0.0f);
-  if (kSampled) std::fill(down, down + s.N, 0.0f);
+  if (sampled) std::fill(down, down + s.N, 0.0f);
   const auto softmaxLoss =
       KernelFor(s.k, avx2narrow::SoftmaxLoss, avx2::SoftmaxLoss, avx2x16::SoftmaxLoss, avx512::SoftmaxLoss);
   *loss = static_cast<float>(softmaxLoss(s, Weighed(s), dh, dtable, doffset, down));
 }
 
-const bool registered =
-    Register({"SoftmaxLoss",
-              {"h", "table", "offset", "labels: int32", "weights"},
-              {"loss", "dh", "dtable", "doffset"},
-              {}, Compute<false>}) &&
-    Register({"SampledSoftmaxLoss",
-              {"h", "table", "offset", "labels: int32", "weights", "own", "candidates: int32"},
-              {"loss", "dh", "dtable", "doffset", "down"},
-              {}, Compute<true>});
+const bool registered = Register({"SoftmaxLoss",
+                                  {"h", "table", "offset", "labels: int32", "weights", "own", "candidates: int32"},
+                                  {"loss", "dh", "dtable", "doffset", "down"},
+                                  Compute});
 
 }  // namespace
 }  // namespace peterrec

@@ -1,9 +1,23 @@
-/** A dilated convolution by TensorFlow's own kernels. Letters: as in directConv.ts. */
+/** A dilated convolution by TensorFlow's own kernels. Letters: as in convolution.ts. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { attribute, tf } from '../native';
 import { define, one, shapeOf, T } from './define';
-import type { ConvWeights, Window } from './directConv';
-import { lastPositions } from './everyNth';
+import { lastPositions } from './positions';
+
+/** Kernel [w, C, D] and bias [D]. */
+export type ConvWeights = { readonly kernel: Tensor; readonly bias: Tensor };
+
+/** Output o reads the inputs o step + j dilation − left for j < w; those outside of the rows are zero. */
+export type Window = {
+  readonly left: number;
+  readonly dilation: number;
+  readonly step: number;
+  /** O */
+  readonly outputs: number;
+};
+
+/** x [B, P, C] -> [B, O, D], plus the residual [B, O, D] if there is one. */
+export type Convolution = (x: Tensor, weights: ConvWeights, window: Window, residual?: Tensor) => Tensor;
 
 const attributes = ({ step, dilation }: Record<string, number>) => [
   T,

@@ -6,7 +6,7 @@ import type { Signature } from '../graph/signature';
 import { type State, ZERO } from '../graph/state';
 import { backend, tf } from '../native';
 import { inPrecision, type Precision, refusalOf } from '../ops/kernels';
-import { leaves, mapLeaves, type Tree, type Weight } from '../weights';
+import { leaves, mapLeaves, sizeOf, type Tree, type Weight } from '../weights';
 import { Builder } from './builder';
 import type { SignatureInfo } from './savedModel';
 import { call, grouped, open, readVariables, writeVariables } from './session';
@@ -167,7 +167,7 @@ export class Program<W> {
   /** Variables that take memory, those of optimisers only once they train, and their bytes. */
   held(): { readonly variables: number; readonly bytes: number } {
     const there = [...this.states.values()].filter(({ started }) => this.started || started === undefined);
-    const values = there.reduce((sum, { shape }) => sum + shape.reduce((size, side) => size * side, 1), 0);
+    const values = there.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     return { variables: there.length, bytes: values * Float32Array.BYTES_PER_ELEMENT };
   }
 
