@@ -30,9 +30,7 @@ function forwardAndBackward(): Float32Array[] {
 const [x, dy] = [draw(N, C), draw(N, C)];
 const [gain, shift] = [draw(C), draw(C)];
 
-test("the project's own kernels give the same bits each time, and dx the same with dgain and dshift", {
-  skip,
-}, () => {
+test('kernels give the same bits each time, and dx the same with dgain and dshift', { skip }, () => {
   const first = forwardAndBackward();
   for (let round = 0; round < 50; round++) assert.deepEqual(forwardAndBackward(), first);
   assert.deepEqual(first[3], first[4]);
@@ -70,7 +68,7 @@ const pools = [
   [70, 40, 31],
 ] as const;
 for (const [rows, k, V] of pools)
-  test(`ranks of ${rows} rows in a pool of ${V} by ${k} channels are those of TensorFlow's ops`, {
+  test(`ranks of ${rows} rows in ${V} labels by ${k} channels are those of TensorFlow's ops`, {
     skip,
   }, () => {
     /** Small whole numbers: sums are exact in any order, and many are equal. */
@@ -102,11 +100,9 @@ const impossible: readonly (readonly [op: string, Attribute[], shapes: string, s
   ['DilatedConv', geometry(), '2,9,8 3,8,8 8 1,1,8', /residual .*\[1, 1, 8\].*\[2, 9, 8\]/],
   ['DilatedConv', geometry({ dilation: 0 }), '2,9,8 3,8,8 8 0', /dilation is 0/],
   ['DilatedConv', geometry({ step: 0 }), '2,9,8 3,8,8 8 0', /step is 0/],
-  ['DilatedConv', geometry({ length: 0 }), '2,9,8 3,8,8 8 0', /length is 0/],
   ['DilatedConvInputGrad', geometry(), '2,9,16 3,8,8', /kernel .*\[3, 8, 8\].* 16\]/],
   ['DilatedConvKernelGrad', geometry({ length: 3 }), '2,9,8 2,0,8', /dy .*\[2, 0, 8\].*1 or more/],
   ['NormRelu', epsilon, '2,6 6 6 0', /x has 6 channels.* 8 /],
-  ['NormRelu', epsilon, '2,0 0 0 0', /x has 0 channels/],
   ['NormRelu', epsilon, '2,16 8 16 0', /gain .*\[8\].*\[16\]/],
   ['NormRelu', epsilon, '2,16 16 1 0', /shift .*\[1\].*\[16\]/],
   ['NormRelu', epsilon, '2,16 16 16 16', /residual .*\[16\].*\[2, 16\]/],
@@ -138,11 +134,8 @@ test('shapes and numbers that do not go together are refused by op, input and si
   for (const [op, attributes, shapes, said] of impossible) {
     const run = () =>
       backend.executeMultipleOutputs(op, attributes, shapes.split(' ').map(onesOf), OUTPUTS[op] ?? 1);
-    assert.throws(
-      run,
-      ({ message }: Error) => message.includes(`${op}: `) && said.test(message),
-      `${op} ${shapes}`,
-    );
+    const isTold = ({ message }: Error) => message.includes(`${op}: `) && said.test(message);
+    assert.throws(run, isTold, `${op} ${shapes}`);
   }
 });
 
@@ -153,8 +146,7 @@ test('the three largest of each row, ties by the smaller index, eager and compil
   program.dispose();
   const { values, indices } = topK(upload(given.x), 3);
   assert.deepEqual([values.shape, indices.shape, indices.dtype], [[2, 3], [2, 3], 'int32']);
-  for (const found of [{ values: values.dataSync(), indices: indices.dataSync() }, compiled]) {
-    assert.deepEqual(found.values, Float32Array.of(5, 5, 2, 3, 3, 3));
-    assert.deepEqual(found.indices, Int32Array.of(1, 2, 3, 0, 1, 2));
-  }
+  const expected = { values: Float32Array.of(5, 5, 2, 3, 3, 3), indices: Int32Array.of(1, 2, 3, 0, 1, 2) };
+  assert.deepEqual({ values: values.dataSync(), indices: indices.dataSync() }, expected);
+  assert.deepEqual(compiled, expected);
 });
