@@ -66,16 +66,11 @@ def trial(form, request):
         return float("inf")
 
 
-def trial_with(threads, form, request):
-    torch.set_num_threads(threads)
-    return trial(form, request)
-
-
 def trial_apart(form, request):
     """The trial in a process of its own, which code of torch.compile may crash."""
-    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+    with ProcessPoolExecutor(1, get_context("spawn"), torch.set_num_threads, (torch.get_num_threads(),)) as apart:
         try:
-            return apart.submit(trial_with, torch.get_num_threads(), form, request).result()
+            return apart.submit(trial, form, request).result()
         except BrokenProcessPool as error:
             print(f"{form}: {error}", file=sys.stderr)
             return float("inf")

@@ -29,17 +29,6 @@ const filled = (size: number, value: number): Weight => ({
   values: new Float32Array(size).fill(value),
 });
 
-test('a program keeps its weights when the arrays that it was given change', () => {
-  const given = anyAlignment();
-  const program = Program.compile(given, {
-    sums: { inputs: {}, outputs: (weights) => ({ sums: tf.stack(weights.map((weight) => tf.sum(weight))) }) },
-  });
-  for (const { values } of given) values.fill(9);
-  const { sums } = program.run('sums', {});
-  program.dispose();
-  assert.deepEqual([...sums], [512, 512, 512, 512]);
-});
-
 /** A step lowers the sum of all weights' squares. */
 const squares: Training<Weight[]> = {
   inputs: {},
@@ -48,10 +37,13 @@ const squares: Training<Weight[]> = {
   optimizer: adam(0.1),
 };
 
-test('training never writes into the arrays that it was given, however they lie in memory', () => {
+test('a program and the arrays that it was given do not change each other, however they lie in memory', () => {
   const [compiled, initialised] = [anyAlignment(), anyAlignment()];
   const program = Program.compile(compiled, { train: squares });
+  const changed = compiled.map(({ values }) => values.fill(9));
+  assert.ok(program.read().every(({ values }) => values.every((value) => value === 1)));
   program.run('train', {});
+  assert.ok(changed.every((values) => values.every((value) => value === 9)));
   program.initialise(initialised);
   program.run('train', {});
   const snapshot = program.snapshot();
@@ -60,7 +52,7 @@ test('training never writes into the arrays that it was given, however they lie 
   program.run('train', {});
   assert.ok(program.read().every(({ values }) => values.every((value) => value < 0.9)));
   program.dispose();
-  for (const { values } of [...compiled, ...initialised]) assert.ok(values.every((value) => value === 1));
+  for (const { values } of initialised) assert.ok(values.every((value) => value === 1));
   assert.deepEqual([...snapshot.values()], kept);
 });
 

@@ -72,26 +72,18 @@ test('a snapshot holds the weights and all state of the optimiser, before the fi
   assertClose(snapshot.get('adam/beta1Power') as Float32Array, [0.81], 1e-7);
 });
 
-test('initialise sets the weights and starts the optimiser anew', () => {
-  const { program, model } = compileTiny();
+test('signatures share the weights, and initialise sets them and starts the optimiser anew', () => {
+  const { program, model, insertion } = compileTiny();
+  const before = program.run('score', batch).scores;
   const losses = train(program, 3);
-  const weights = program.read();
+  const [weights, { scores }] = [program.read(), program.run('score', batch)];
+  assertClose(scores, eager(weights, scoring(causal, insertion), batch).scores, 1e-6);
+  assert.notDeepEqual(scores, before);
   program.initialise(model);
   assert.deepEqual(program.read(), model);
   assert.deepEqual(train(program, 3), losses);
   assert.deepEqual(program.read(), weights);
   program.dispose();
-});
-
-test('signatures share the weights: after training, scoring is that of the trained weights', () => {
-  const { program, insertion } = compileTiny();
-  const before = program.run('score', batch).scores;
-  train(program, 3);
-  const after = program.run('score', batch).scores;
-  const fresh = eager(program.read(), scoring(causal, insertion), batch).scores;
-  program.dispose();
-  assertClose(after, fresh, 1e-6);
-  assert.notDeepEqual(after, before);
 });
 
 test('the loss of a step is that before its update, and training lowers it', () => {

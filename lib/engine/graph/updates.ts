@@ -58,19 +58,16 @@ export class Updates {
     loss: Ref,
     tuned: readonly Tuned[],
     optimizer: Optimizer,
-    rowOptimizer?: RowOptimizer,
+    byRows?: RowOptimizer,
   ): Ref[] {
     const { graph } = this;
     const nodes = graph.reachable([loss, ...tuned.map(({ gradient }) => gradient)]);
-    const tables = rowOptimizer ? tuned.filter(({ byRows }) => byRows) : [];
+    const tables = byRows ? tuned.filter((weight) => weight.byRows) : [];
     for (const { weight } of tables) readWithoutCopy(graph, weight);
     const dense = tuned.filter((weight) => !tables.includes(weight));
-    const done = [
-      ...this.by(signature, optimizer, dense, nodes, ({ gradient }) => gradient),
-      ...(rowOptimizer
-        ? this.by(signature, rowOptimizer, tables, nodes, (table) => rowsOf(graph, signature, table))
-        : []),
-    ];
+    const done = this.by(signature, optimizer, dense, nodes, ({ gradient }) => gradient);
+    if (byRows)
+      done.push(...this.by(signature, byRows, tables, nodes, (table) => rowsOf(graph, signature, table)));
     return done.map((node) => `^${node}`);
   }
 
@@ -98,11 +95,10 @@ export class Updates {
 
   /** Two optimisers of one name would write into the same variables. */
   private requireSame(signature: string, rule: UpdateRule<never>): void {
-    if ((this.rules.get(rule.name) ?? rule) !== rule) {
+    if ((this.rules.get(rule.name) ?? rule) !== rule)
       throw new Error(
-        `${signature}: the program has another optimiser called ${rule.name}; give both signatures the same object`,
+        `${signature}: the program has another optimiser called ${rule.name}; expected the same object`,
       );
-    }
     this.rules.set(rule.name, rule);
   }
 

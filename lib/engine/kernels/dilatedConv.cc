@@ -32,12 +32,9 @@ bool InBf16(const Geometry& g, int64_t columns) { return g.bf16 && Bf16InUse() !
 // One of four kernels for products in bfloat16.
 template <typename Kernel>
 Kernel Bf16KernelFor(Kernel dotByAvx2, Kernel dot, Kernel amxByAvx2, Kernel amx) {
-  switch (Bf16InUse()) {
-    case Bf16::amx: return amx;
-    case Bf16::amxByAvx2: return amxByAvx2;
-    case Bf16::dot: return dot;
-    default: return dotByAvx2;
-  }
+  if (Bf16InUse() == Bf16::amx) return amx;
+  if (Bf16InUse() == Bf16::amxByAvx2) return amxByAvx2;
+  return Bf16InUse() == Bf16::dot ? dot : dotByAvx2;
 }
 
 auto MultiplyFor(const Geometry& g, int64_t columns) {
@@ -53,8 +50,10 @@ auto KernelGradientFor(const Geometry& g, int64_t w, int64_t columns) {
                    avx512::KernelGradient);
 }
 
-bool IsPossible(Call& call, const Geometry& g) {
-  return call.IsPositive("dilation", g.dilation) && call.IsPositive("step", g.step) && call.IsPositive("length", g.length);
+// Whether the numbers are positive and rows has a shape [any, any, 1 or more]; refuses others.
+bool IsPossible(Call& call, const Geometry& g, const char* name, const TF_Tensor* rows) {
+  return call.IsPositive("dilation", g.dilation) && call.IsPositive("step", g.step) &&
+         call.IsPositive("length", g.length) && call.Has(name, rows, {kAny, kAny, kSome});
 }
 
 // The residual may be empty.
@@ -62,8 +61,7 @@ void Forward(void* kernel, TF_OpKernelContext* context) {
   Call call(context, "DilatedConv");
   const Geometry g = *static_cast<Geometry*>(kernel);
   const TF_Tensor *x = call.Input(0), *K = call.Input(1), *bias = call.Input(2), *sum = call.Input(3);
-  if (!IsPossible(call, g) || !call.Has("x", x, {kAny, kAny, kSome})) return;
-  if (!call.Has("kernel", K, {kSome, TF_Dim(x, 2), kSome})) return;
+  if (!IsPossible(call, g, "x", x) || !call.Has("kernel", K, {kSome, TF_Dim(x, 2), kSome})) return;
   const int64_t B = TF_Dim(x, 0), P = TF_Dim(x, 1), C = TF_Dim(x, 2), w = TF_Dim(K, 0), D = TF_Dim(K, 2);
   if (!call.Has("bias", bias, {D}) || (!IsEmpty(sum) && !call.Has("residual", sum, {B, g.length, D}))) return;
   const Conv conv = {B, P, g.length, C, D, w, g.left, g.dilation, g.step, false};
@@ -77,8 +75,7 @@ void InputGradient(void* kernel, TF_OpKernelContext* context) {
   Call call(context, "DilatedConvInputGrad");
   const Geometry g = *static_cast<Geometry*>(kernel);
   const TF_Tensor *dy = call.Input(0), *K = call.Input(1);
-  if (!IsPossible(call, g) || !call.Has("dy", dy, {kAny, kAny, kSome})) return;
-  if (!call.Has("kernel", K, {kSome, kSome, TF_Dim(dy, 2)})) return;
+  if (!IsPossible(call, g, "dy", dy) || !call.Has("kernel", K, {kSome, kSome, TF_Dim(dy, 2)})) return;
   const int64_t B = TF_Dim(dy, 0), O = TF_Dim(dy, 1), D = TF_Dim(dy, 2), w = TF_Dim(K, 0), C = TF_Dim(K, 1);
   const Conv conv = {B, O, g.length, D, C, w, g.left, g.dilation, g.step, true};
   float* dx = call.Output(0, {B, g.length, C});
@@ -100,8 +97,7 @@ void KernelGradient(void* kernel, TF_OpKernelContext* context) {
   Call call(context, "DilatedConvKernelGrad");
   const Geometry g = *static_cast<Geometry*>(kernel);
   const TF_Tensor *x = call.Input(0), *dy = call.Input(1);
-  if (!IsPossible(call, g) || !call.Has("x", x, {kAny, kAny, kSome})) return;
-  if (!call.Has("dy", dy, {TF_Dim(x, 0), kSome, kSome})) return;
+  if (!IsPossible(call, g, "x", x) || !call.Has("dy", dy, {TF_Dim(x, 0), kSome, kSome})) return;
   const int64_t B = TF_Dim(x, 0), P = TF_Dim(x, 1), C = TF_Dim(x, 2), O = TF_Dim(dy, 1), D = TF_Dim(dy, 2);
   float *dK = call.Output(0, {g.length, C, D}), *dbias = call.Output(1, {D});
   if (!call.Fine()) return;

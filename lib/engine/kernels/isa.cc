@@ -57,19 +57,14 @@ Isa Choose() {
   return has.avx512 ? Isa::avx512 : Isa::avx2;
 }
 
-// Linux lets a process use the tiles of AMX where it asks.
-bool MayUseTiles() {
-  constexpr int kAskPermission = 0x1023, kTileData = 18;
-  return syscall(SYS_arch_prctl, kAskPermission, kTileData) == 0;
-}
-
 Bf16 ChooseBf16() {
   if (InUse() == Isa::none || Asked("PETERREC_BF16", "none")) return Bf16::none;
   if (Asked("PETERREC_BF16", "dot-by-avx2")) return Bf16::dotByAvx2;
   if (Asked("PETERREC_BF16", "amx-by-avx2")) return Bf16::amxByAvx2;
   const Processor has = ThisProcessor();
   if (InUse() != Isa::avx512 || !has.bf16) return Bf16::none;
-  if (has.amx && MayUseTiles()) return Bf16::amx;
+  constexpr int kAskPermission = 0x1023, kTileData = 18;  // Linux lets a process use the tiles of AMX where it asks
+  if (has.amx && syscall(SYS_arch_prctl, kAskPermission, kTileData) == 0) return Bf16::amx;
   return has.isAmd ? Bf16::dot : Bf16::none;
 }
 

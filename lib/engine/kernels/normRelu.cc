@@ -108,10 +108,10 @@ void Gradient(void*, TF_OpKernelContext* context) {
   float* dx = call.Output(0, ShapeOf(call.Input(1)));
   float* slopes[] = {kAll ? call.Output(1, {rows.C}) : nullptr, kAll ? call.Output(2, {rows.C}) : nullptr};
   if (!call.Fine()) return;
-  if (!kAll) {
-    ByRows(rows.N, [&](int64_t from, int64_t to) { KernelsFor(rows.C).inputSlopes(rows, from, to, given, dx, nullptr); });
-    return;
-  }
+  if (!kAll)
+    return ByRows(rows.N, [&](int64_t from, int64_t to) {
+      KernelsFor(rows.C).inputSlopes(rows, from, to, given, dx, nullptr);
+    });
   std::vector<float> sums(2 * rows.C * Parts());
   Parallel([&](int part) {
     const int64_t from = rows.N * part / Parts(), to = rows.N * (part + 1) / Parts();

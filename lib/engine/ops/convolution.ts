@@ -16,12 +16,11 @@ const direct = define(
     one('DilatedConv', geometry(attrs, attrs.outputs), pick(given, ['x', 'kernel', 'bias', 'residual'])),
   { inputs: ['x', 'kernel'], outputs: [] },
   ([dy], [x, kernel], attrs) => {
-    const ofWeights = (index: number) =>
-      many('DilatedConvKernelGrad', geometry(attrs, shapeOf(kernel)[0]), [x, dy], 2)[index];
+    const [ofInput, ofWeights] = [shapeOf(x)[1], shapeOf(kernel)[0]].map((size) => geometry(attrs, size));
     return {
-      x: () => one('DilatedConvInputGrad', geometry(attrs, shapeOf(x)[1]), [dy, kernel]),
-      kernel: () => ofWeights(0),
-      bias: () => ofWeights(1),
+      x: () => one('DilatedConvInputGrad', ofInput, [dy, kernel]),
+      kernel: () => many('DilatedConvKernelGrad', ofWeights, [x, dy], 2)[0],
+      bias: () => many('DilatedConvKernelGrad', ofWeights, [x, dy], 2)[1],
       residual: () => tf.clone(dy),
     };
   },

@@ -25,12 +25,10 @@ const normaliseRows = define(
     return many('FusedBatchNormV3', attrs, [x, ones, zeros, ABSENT, ABSENT], 6);
   },
   { inputs: ['x'], outputs: [false, false, false, true, true, true] },
-  ([dy], [x, ...reserved]) => ({
-    x: () => {
-      const inputs = [dy, x, tf.ones([shapeOf(x)[1]]), ...reserved];
-      return many('FusedBatchNormGradV3', normAttributes, inputs, 5)[0];
-    },
-  }),
+  ([dy], [x, ...reserved]) => {
+    const inputs = () => [dy, x, tf.ones([shapeOf(x)[1]]), ...reserved];
+    return { x: () => many('FusedBatchNormGradV3', normAttributes, inputs(), 5)[0] };
+  },
 );
 
 /** Gain and shift [C] of a layer norm. */
@@ -52,13 +50,8 @@ const fused = define(
   },
   { inputs: ['x', 'gain', 'shift'], outputs: [false, true, true] },
   ([dy], saved) => {
-    const gradient = (index: number) => many('NormReluGrads', [], [dy, ...saved], 3)[index];
-    return {
-      x: () => gradient(0),
-      gain: () => gradient(1),
-      shift: () => gradient(2),
-      residual: () => tf.clone(dy),
-    };
+    const [x, gain, shift] = [0, 1, 2].map((i) => () => many('NormReluGrads', [], [dy, ...saved], 3)[i]);
+    return { x, gain, shift, residual: () => tf.clone(dy) };
   },
 );
 

@@ -8,7 +8,7 @@ import { backend, tf } from '../native';
 import { inPrecision, type Precision, refusalOf } from '../ops/kernels';
 import { leaves, mapLeaves, sizeOf, type Tree, type Weight } from '../weights';
 import { Builder } from './builder';
-import type { SignatureInfo } from './savedModel';
+import { refsOf, type SignatureInfo } from './savedModel';
 import { call, grouped, open, readVariables, writeVariables } from './session';
 
 /** Row-major values by input name. */
@@ -58,18 +58,13 @@ export class Program<W> {
       [name, inPrecision(precision, () => builder.signature(name, signature))] as const;
     const infos = Object.fromEntries(Object.entries(signatures).map(record));
     const { graph, states } = builder;
-    const refs = Object.values(infos).flatMap(({ inputs, outputs }) =>
-      [...Object.values(inputs), ...Object.values(outputs)].map(({ ref }) => ref),
-    );
-    const used = [...states.values()].flatMap(({ value, assigned, started }) => [
-      value,
-      assigned,
-      started ?? [],
-    ]);
+    const refs = Object.values(infos).flatMap(refsOf);
+    const used = [...states.values()].flatMap((state) => [state.value, state.assigned, state.started ?? []]);
     const session = open(graph.reachable([...refs, ...used.flat()]), infos);
+    const none = new Float32Array(0);
     const layout = mapLeaves<Weight, Weight>(weights as Tree<Weight>, ({ shape }) => ({
       shape,
-      values: new Float32Array(0),
+      values: none,
     }));
     const program = new Program<W>(layout, graph, states, infos, session);
     program.initialise(weights);
