@@ -94,12 +94,6 @@ def check(case, file, steps):
     return [peer.step(batch) for _ in range(steps)]
 
 
-def name_of(case, layout, compiled):
-    version = torch.__version__.split("+")[0]
-    form = "compiled" if compiled else "eager"
-    return f"PyTorch {version} {form}, {layout}, {CASES[case['kind']].name(case)}"
-
-
 def main():
     for line in sys.stdin:
         request = json.loads(line)
@@ -107,11 +101,13 @@ def main():
             answer = {"losses": check(request["case"], request["file"], request["steps"])}
         elif request["do"] == "open":
             torch.set_num_threads(request["threads"])
-            form = quickest(request)
-            peer = built(request, *form)
+            layout, compiled = quickest(request)
+            peer = built(request, layout, compiled)
             steps = itertools.cycle(read_batches(read_safetensors(request["file"])))
             isa = torch.backends.cpu.get_cpu_capability().lower()
-            answer = {"name": name_of(request["case"], *form), "threads": torch.get_num_threads(), "isa": isa}
+            version, form = torch.__version__.split("+")[0], "compiled" if compiled else "eager"
+            name = f"PyTorch {version} {form}, {layout}, {peer.name(request['case'])}"
+            answer = {"name": name, "threads": torch.get_num_threads(), "isa": isa}
         else:
             ms = timed(lambda: [peer.step(batch) for batch in next(steps)], request["steps"])
             answer = {"ms": ms, "mb": peak_memory()}

@@ -30,12 +30,10 @@ export function mapLeaves<L, M>(tree: Tree<L>, change: (leaf: L, path: string) =
   if (isLeaf(tree)) return change(tree as L, path);
   const inside = (name: string) => (path === '' ? name : `${path}/${name}`);
   if (Array.isArray(tree)) return tree.map((child, i) => mapLeaves<L, M>(child, change, inside(String(i))));
-  return Object.fromEntries(
-    Object.entries(tree as Record<string, Tree<L>>).map(([name, child]) => [
-      name,
-      mapLeaves<L, M>(child, change, inside(name)),
-    ]),
+  const changed = Object.entries(tree as Record<string, Tree<L>>).map(
+    ([name, child]) => [name, mapLeaves<L, M>(child, change, inside(name))] as const,
   );
+  return Object.fromEntries(changed);
 }
 
 /** Copies a weight tree into TensorFlow. The caller disposes the tensors. */

@@ -72,10 +72,7 @@ export type Hooks = Pick<
   'executeSingleOutput' | 'executeMultipleOutputs' | 'readSync' | 'read' | 'write'
 >;
 
-/**
- * Calls `body` with methods of the backend replaced. A random number that JavaScript draws meanwhile without a stream throws
- * what `drawn` makes of the function's name.
- */
+/** Calls `body` with methods of the backend replaced. A draw without a stream throws what `drawn` makes of the function's name. */
 export function hooked<R>(
   replaced: (own: Hooks) => Partial<Hooks>,
   drawn: (by: string) => Error,

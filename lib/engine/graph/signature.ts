@@ -15,10 +15,7 @@ export interface Forward<W> {
   readonly outputs: (weights: Tensors<W>, batch: NamedTensorMap) => NamedTensorMap;
 }
 
-/**
- * A training step: lowers `loss` by changing the weights that `tuned` selects, and no other.
- * Signatures that are given the same optimiser object share its state.
- */
+/** A training step: lowers `loss` by the weights that `tuned` selects. Signatures with the same optimiser object share its state. */
 export interface Training<W> {
   readonly inputs: Specs;
   readonly loss: (weights: Tensors<W>, batch: NamedTensorMap) => Scalar;

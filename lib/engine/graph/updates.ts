@@ -36,7 +36,7 @@ function rowsOf(graph: Graph, signature: string, { path, weight, gradient }: Tun
     const flat = refs.map((ref) => `${graph.add('Reshape', [ref, graph.ints(shape)], { T, Tshape })}:0`);
     if (flat.length === 1) return flat[0];
     const attrs = { N: { i: flat.length }, T, Tidx: Tshape };
-    return `${graph.add('ConcatV2', [...flat, graph.int(0)], attrs)}:0`;
+    return `${graph.add('ConcatV2', [...flat, graph.ints([0], [])], attrs)}:0`;
   };
   const ids = found.map((one) => one.ids);
   const rows = found.map((one) => one.rows);

@@ -20,9 +20,7 @@ export function rowsRead({ stride, count }: Positions, w: number, d: number, gri
   return (stride * (count - 1) + (w - 1) * d) / grid + 1;
 }
 
-/**
- * The positions that a causal convolution reads for `outputs`, these among them; zeros before the sequence are left out.
- */
+/** The positions that a causal convolution reads for `outputs`, these among them, without the zeros before the sequence. */
 export function inputsOf(outputs: Positions, w: number, d: number, T: number): Positions {
   const stride = outputs.count === 1 ? d : gcd(outputs.stride, d);
   const existing = Math.floor((T - 1) / stride) + 1;
@@ -86,9 +84,7 @@ const copied = define(
   'CopiedPositions',
   ({ x }, attrs) => one('EveryNthPosition', geometry(attrs, attrs.count), [x]),
   { inputs: ['x'], outputs: [] },
-  ([dy], [x], attrs) => ({
-    x: () => one('EveryNthPositionGrad', geometry(attrs, shapeOf(x)[1]), [dy]),
-  }),
+  ([dy], [x], attrs) => ({ x: () => one('EveryNthPositionGrad', geometry(attrs, shapeOf(x)[1]), [dy]) }),
 );
 
 /** The last `count` positions that lie `step` apart and end at the last one: x [B, T, …] -> [B, count, …]. */

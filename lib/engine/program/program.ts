@@ -104,9 +104,7 @@ export class Program<W> {
     })) as W;
   }
 
-  /**
-   * Sets all weights or some, as the patches and classifier of another task, and starts every optimiser anew. Copies the arrays.
-   */
+  /** Sets all weights or some, as those of another task's patches, and starts every optimiser anew. Copies the arrays. */
   initialise(weights: Partial<W>): void {
     const given = leaves<Weight>(weights as Tree<Weight>).map(
       ([path, { values }]) => [`${WEIGHTS}${path}`, values] as const,
@@ -126,16 +124,13 @@ export class Program<W> {
     this.start();
     return grouped([...this.states]).flatMap((group) => {
       let read = new Map<string, Float32Array>();
-      return group.map(([name, { shape }]) => ({
-        name,
-        shape,
-        values: () => {
-          if (!read.has(name)) read = readVariables(this.session, group);
-          const values = read.get(name) as Float32Array;
-          read.delete(name);
-          return values;
-        },
-      }));
+      const values = (name: string) => {
+        if (!read.has(name)) read = readVariables(this.session, group);
+        const found = read.get(name) as Float32Array;
+        read.delete(name);
+        return found;
+      };
+      return group.map(([name, { shape }]) => ({ name, shape, values: () => values(name) }));
     });
   }
 
