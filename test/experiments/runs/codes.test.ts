@@ -21,7 +21,7 @@ const PROJECT = path.resolve(__dirname, '../../..');
 const copy = folderWith({});
 
 const lib = (name: string) => path.join(copy, 'lib', name);
-const KERNELS = lib('tensorflow/kernels');
+const KERNELS = lib('engine/kernels');
 const COMPILED = path.join(copy, 'node_modules/@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node.txt');
 
 fs.cpSync(path.join(PROJECT, 'lib'), path.join(copy, 'lib'), { recursive: true });
