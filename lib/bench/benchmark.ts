@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { peerPython } from '../setup/parts/ownEnvironment';
 import { inProject } from '../setup/tools/project';
 import type { Case, Comparison } from './cases';
-import { alternate, compare, type Pair, type Timing } from './pairs';
+import { alternate, compare, type Timing } from './pairs';
 import { Worker } from './worker';
 
 /** The JSON of one line. */
@@ -71,40 +71,27 @@ async function requireAgreement(sides: Sides, tiny: Case): Promise<void> {
 }
 
 /** How many steps fill a slice of both sides, how many such pairs fit the milliseconds left, and how long they take. */
-export function plan(
-  ours: number,
-  peer: number,
-  left = BUDGET,
-): { steps: number; pairs: number; seconds: number } {
+export function plan(ours: number, peer: number, left = BUDGET) {
   const steps = Math.max(1, Math.round(SLICE / Math.min(ours, peer)));
   const pair = steps * (ours + peer) + 2 * PAUSE_MS;
   const pairs = Math.min(MOST, Math.max(FEWEST, Math.floor(Math.min(BUDGET, left) / pair)));
   return { steps, pairs, seconds: Math.round((pairs * pair) / 1000) };
 }
 
-type Timed = { readonly pairs: Pair[]; readonly ours_mb: number; readonly peer_mb: number };
-
 /** Warms both sides up and times them in turn until `end`, in milliseconds of `performance.now`. */
-async function timeInTurn({ ours, peer }: Sides, end: number, say: Say): Promise<Timed> {
-  const memory = { ours: 0, peer: 0 };
-  const timer = (side: keyof Sides, worker: Worker) => async (steps: number) => {
+async function timeInTurn(sides: Sides, end: number, say: Say) {
+  const memory = { ours_mb: 0, peer_mb: 0 };
+  const run = async (side: keyof Sides, steps: number) => {
     await sleep(PAUSE_MS);
-    const { ms, mb } = await worker.ask({ do: 'run', steps });
-    memory[side] = mb;
+    const { ms, mb } = await sides[side].ask({ do: 'run', steps });
+    memory[`${side}_mb`] = mb;
     return ms;
   };
-  const [runOurs, runPeer] = [timer('ours', ours), timer('peer', peer)];
-  await runOurs(WARM_UP);
-  await runPeer(WARM_UP);
-  const estimated = [await runOurs(ESTIMATE), await runPeer(ESTIMATE)] as const;
+  for (const side of ['ours', 'peer'] as const) await run(side, WARM_UP);
+  const estimated = [await run('ours', ESTIMATE), await run('peer', ESTIMATE)] as const;
   const { steps, pairs: count, seconds } = plan(...estimated, end - performance.now());
   say(`${count} pairs of ${steps} steps, about ${seconds} s`);
-  const pairs = await alternate(
-    () => runOurs(steps),
-    () => runPeer(steps),
-    count,
-  );
-  return { pairs, ours_mb: memory.ours, peer_mb: memory.peer };
+  return { pairs: await alternate((side) => run(side, steps), count), ...memory };
 }
 
 /** Runs one line, in as many minutes. */
@@ -128,11 +115,10 @@ export async function measure(
       return [opened, await sides.peer.ask({ ...opening, shapes: opened.shapes })];
     });
     sayOfThis(peer.name);
-    const { pairs, ours_mb, peer_mb } = await timeInTurn(sides, end, sayOfThis);
-    return {
-      ...{ name, size, peer: peer.name, ...compare(pairs, 1), pairs: pairs.length, threads: ours.threads },
-      ...{ ours_mb, peer_mb, ours_isa: ours.isa, peer_isa: peer.isa },
-    };
+    const { pairs, ...memory } = await timeInTurn(sides, end, sayOfThis);
+    const { threads, isa: ours_isa } = ours;
+    const timing = { ...compare(pairs, 1), pairs: pairs.length };
+    return { name, size, peer: peer.name, ...timing, threads, ...memory, ours_isa, peer_isa: peer.isa };
   } finally {
     sides.ours.stop();
     sides.peer.stop();
@@ -147,10 +133,10 @@ export const HEADER = row(['size', 'ours ms', 'peer ms', 'ratio (95 %)', 'pairs'
 
 /** A line of the table, and under it the peer. */
 export function formatReport(report: Report): string {
-  const { size, peer, ours_ms, peer_ms, ratio, low, high, pairs, threads, ours_mb, peer_mb } = report;
+  const { size, ours_ms, peer_ms, ratio, low, high, pairs, ours_mb, peer_mb } = report;
   const interval = `${ratio.toFixed(2)} (${low.toFixed(2)} – ${high.toFixed(2)})`;
-  const numbers = [ours_ms.toFixed(1), peer_ms.toFixed(1), interval, `${pairs}`];
-  const memory = [ours_mb, peer_mb].map((mb) => mb.toFixed(0));
-  const { ours_isa, peer_isa } = report;
-  return `${row([size, ...numbers, ...memory])}\n  ${peer}, ${peer_isa}; ours ${ours_isa}; ${threads} threads`;
+  const times = [ours_ms, peer_ms].map((ms) => ms.toFixed(1));
+  const cells = [size, ...times, interval, `${pairs}`, ours_mb.toFixed(0), peer_mb.toFixed(0)];
+  const sides = `${report.peer}, ${report.peer_isa}; ours ${report.ours_isa}; ${report.threads} threads`;
+  return `${row(cells)}\n  ${sides}`;
 }

@@ -50,7 +50,7 @@ const line = (size: string, measured: Case): Comparison => {
 };
 
 /** ColdRec-1 has 20,343 target items; sequences have length 50 and [TCL]. */
-const PETERREC = { ...PAPER, length: 50, channels: 256, bottleneck: 32, labels: 20_343 };
+const PETERREC = { ...PAPER, batch: 512, length: 50, channels: 256, bottleneck: 32, labels: 20_343 };
 
 const trainStep = (batch: number, length: number, channels: number) =>
   line(`${batch} x ${length} x ${channels}`, { kind: 'train-step', ...PAPER, batch, length, channels });
@@ -58,38 +58,23 @@ const trainStep = (batch: number, length: number, channels: number) =>
 /** 2.3 labels a user as in ColdRec-1, and as many as two batches hold. */
 const LABELLED = [206, 167, 72];
 
-const finetuneEpoch = (peer: EpochCase['peer']) =>
-  line('445 users, 1024 labels, 512 x 50 x 256', {
-    kind: 'finetune-epoch',
-    ...PETERREC,
-    batch: 512,
-    labelled: LABELLED,
-    peer,
-  });
+const finetuneEpoch = (peer: EpochCase['peer']) => {
+  const measured: Case = { kind: 'finetune-epoch', ...PETERREC, labelled: LABELLED, peer };
+  return line('445 users, 1024 labels, 512 x 50 x 256', measured);
+};
 
 /** A small reproduction: three blocks, as the default preset has them. */
 const SMALL = { ...PAPER, dilations: [1, 4, 16], items: 3272 };
 
-const pretrain = (
-  trunk: Pick<TrunkCase, 'kernel' | 'dilations' | 'items' | 'precision'>,
-  channels: number,
-  sampled: number | null,
-  peer: PretrainCase['peer'],
-) =>
-  line(`32 x 100 x ${channels}, ${trunk.items} items, ${sampled ?? 'none'} sampled`, {
-    kind: 'pretrain',
-    ...trunk,
-    batch: 32,
-    length: 100,
-    channels,
-    sampled,
-    peer,
-  });
-
-const LARGE = { ...PAPER, items: 645_000 };
+const pretrain = (given: Omit<PretrainCase, 'batch' | 'length'>) => {
+  const size = `32 x 100 x ${given.channels}, ${given.items} items, ${given.sampled ?? 'none'} sampled`;
+  return line(size, { kind: 'pretrain', ...given, batch: 32, length: 100 });
+};
+const pretrainLarge = (peer: PretrainCase['peer']) =>
+  pretrain({ ...PAPER, items: 645_000, channels: 256, sampled: 2000, peer });
 
 const trainSteps = [trainStep(32, 100, 256), trainStep(128, 50, 128), trainStep(32, 50, 64)];
-const finetuneStep = line('512 x 50 x 256', { kind: 'finetune-step', ...PETERREC, batch: 512 });
+const finetuneStep = line('512 x 50 x 256', { kind: 'finetune-step', ...PETERREC });
 
 /** The same with products in bfloat16, where the small one has channels enough for them. */
 const inBf16 = ({ size, measured, tiny }: Comparison): Comparison => ({
@@ -105,9 +90,9 @@ export const benchmarks = {
   'finetune-step-bf16': [inBf16(finetuneStep)],
   'finetune-epoch': [finetuneEpoch('one encoding per label'), finetuneEpoch('shared encodings')],
   'pretrain-small': [32, 64].flatMap((channels) =>
-    [null, 512].map((sampled) => pretrain(SMALL, channels, sampled, 'dense Adam')),
+    [null, 512].map((sampled) => pretrain({ ...SMALL, channels, sampled, peer: 'dense Adam' })),
   ),
-  'pretrain-645k': [pretrain(LARGE, 256, 2000, 'dense Adam'), pretrain(LARGE, 256, 2000, 'SparseAdam')],
+  'pretrain-645k': [pretrainLarge('dense Adam'), pretrainLarge('SparseAdam')],
   evaluate: [
     line('64 users x 50 x 256, 645000 items', { kind: 'evaluate', ...PETERREC, batch: 64, labels: 645_000 }),
   ],

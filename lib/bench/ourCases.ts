@@ -10,7 +10,7 @@ import { float32, type InputSpec, int32, type Signature, type Training } from '.
 import { tf } from '../engine/native';
 import { gatherRows } from '../engine/ops/rows';
 import { type Batch, Program } from '../engine/program/program';
-import { normal, type Tree, type Weight } from '../engine/weights';
+import { normal, type Tensors, type Tree, type Weight } from '../engine/weights';
 import { itemLoss, type PretrainingWeights } from '../experiments/recipes/pretrain';
 import { freshHead, rankOf } from '../model/heads';
 import { freshPatches, type Insertion } from '../model/patches/insertion';
@@ -78,10 +78,9 @@ const drawnItems = (count: number, { items }: TrunkCase, stream: Random) =>
   drawn(count, items, stream).map((item) => item + 1);
 
 /** The trunk alone under a cheap loss, the mean square of the hidden states. */
-function trainStep(measured: TrunkCase): Declared {
+function trainStep(measured: TrunkCase, stream: Random): Declared {
   const { batch: B, length: T } = measured;
   const shape = shapeOf(measured);
-  const stream = random(1, 'train-step');
   const signature: Training<{ readonly trunk: TrunkWeights<Weight> }> = {
     inputs: { ids: int32(B, T) },
     loss: ({ trunk }, { ids }) => tf.mean(tf.square(encode(trunk, shape, ids))),
@@ -102,10 +101,9 @@ const insertionOf = ({ bottleneck }: PeterRecCase): Insertion => ({
 });
 
 /** How the users of a case are computed. */
-const modelOf = (measured: PeterRecCase): UserModelShape => ({
-  shape: shapeOf(measured),
-  insertion: insertionOf(measured),
-});
+const modelOf = (measured: PeterRecCase): UserModelShape => {
+  return { shape: shapeOf(measured), insertion: insertionOf(measured) };
+};
 
 /** Rows that are drawn of a fresh table; a longer one repeats them. */
 const DRAWN = 4096;
@@ -131,10 +129,7 @@ function freshPeterRec(measured: PeterRecCase, stream: Random): Weights {
   };
 }
 
-const PETERREC: Pick<Training<Weights>, 'tuned' | 'optimizer'> = {
-  tuned: ({ patches, head }) => [patches, head],
-  optimizer: adam(RATE),
-};
+const PETERREC = { tuned: ({ patches, head }: Tensors<Weights>) => [patches, head], optimizer: adam(RATE) };
 
 /** Histories without padding. */
 const histories = (count: number, measured: TrunkCase, stream: Random) =>
@@ -147,9 +142,8 @@ function userIds(measured: PeterRecCase, stream: Random): Int32Array {
 }
 
 /** Patches and classifier under BPR, the trunk frozen. */
-function finetuneStep(measured: PeterRecCase): Declared {
+function finetuneStep(measured: PeterRecCase, stream: Random): Declared {
   const { batch: B, length, labels: Y } = measured;
-  const stream = random(1, 'finetune-step');
   const signature: Training<Weights> = {
     ...PETERREC,
     inputs: { ids: int32(B, length + 1), labels: int32(B), negatives: int32(B) },
@@ -167,7 +161,7 @@ function finetuneStep(measured: PeterRecCase): Declared {
 /** Users with three, two and one label each, as many of each as the case says. */
 function syntheticTask(measured: EpochCase, stream: Random): Task {
   const { labels: Y, length, labelled } = measured;
-  const perUser = labelled.flatMap((users, i) => Array.from({ length: users }, () => labelled.length - i));
+  const perUser = labelled.flatMap((users, i) => Array<number>(users).fill(labelled.length - i));
   const users = perUser.map((_, user) => `${user}`);
   const sequences = histories(users.length, measured, stream).map((row) => padLeft(row, length));
   const instances = perUser.flatMap((count, user) =>
@@ -180,9 +174,8 @@ function syntheticTask(measured: EpochCase, stream: Random): Task {
 }
 
 /** One pass over the instances, the users of a batch encoded once each. A step is a pass. */
-function finetuneEpoch(measured: EpochCase): Declared {
+function finetuneEpoch(measured: EpochCase, stream: Random): Declared {
   const { length, batch: B } = measured;
-  const stream = random(1, 'finetune-epoch');
   const task = syntheticTask(measured, stream);
   const groups = groupsOf(task, [...task.instances.keys()], 'user', B);
   const size = batchSizeFor(groups, B);
@@ -195,7 +188,7 @@ function finetuneEpoch(measured: EpochCase): Declared {
   let taken = 0;
   const next = () => {
     const batches: Batch[] = [];
-    for (; taken < task.instances.length; ) {
+    while (taken < task.instances.length) {
       const { groups: chosen } = packed.next();
       batches.push(drawnBatch(inputs, chosen, () => stream));
       taken += instancesIn(chosen);
@@ -224,40 +217,36 @@ function freshPretraining(measured: PretrainCase, stream: Random): PretrainingWe
   };
 }
 
-type PretrainTraining = Training<PretrainingWeights<Weight>>;
-
-/** What a sample of S items adds to pre-training on N labels: its inputs, and row-wise Adam on the item tables. */
-const sampling = (N: number, S: number): Pick<PretrainTraining, 'inputs' | 'rows'> => ({
-  inputs: { candidates: int32(S), candidateLogCounts: float32(S), labelLogCounts: float32(N) },
-  rows: { tables: ({ trunk, softmax }) => [trunk.embedding, softmax], optimizer: rowAdam(RATE) },
-});
-
 /** Next-item prediction over all items or over sampled candidates; dense Adam on what is not row-wise. */
-function pretraining(measured: PretrainCase): Declared {
+function pretraining(measured: PretrainCase, stream: Random): Declared {
   const { batch: B, length: T, items, sampled: S } = measured;
-  const stream = random(1, 'pretrain');
-  const { inputs, ...rows } = S === null ? { inputs: {} } : sampling(B * T, S);
-  const signature: PretrainTraining = {
-    inputs: { ids: int32(B, T), labels: int32(B * T), weights: float32(B * T), ...inputs },
+  const N = B * T;
+  const whole: Training<PretrainingWeights<Weight>> = {
+    inputs: { ids: int32(B, T), labels: int32(N), weights: float32(N) },
     loss: (model, batch) => itemLoss(model, shapeOf(measured), batch),
     tuned: ({ trunk, softmax }) => [trunk, softmax],
     optimizer: adam(RATE),
-    ...rows,
   };
-  const sequences = inTurn(() => nextItemBatch(histories(B, { ...measured, length: T + 1 }, stream), T + 1));
-  const sampler = S === null ? undefined : logUniformSampler(items);
-  const next = () => {
-    const [batch] = sequences();
-    const labels = batch.labels as Int32Array;
-    return [sampler && S !== null ? { ...batch, ...candidateBatch(sampler, S, labels, stream) } : batch];
+  const next = inTurn(() => nextItemBatch(histories(B, { ...measured, length: T + 1 }, stream), T + 1));
+  const weights = freshPretraining(measured, stream);
+  if (S === null) return declared(measured, weights, whole, next);
+  const sample = { candidates: int32(S), candidateLogCounts: float32(S), labelLogCounts: float32(N) };
+  const sampled: typeof whole = {
+    ...whole,
+    inputs: { ...whole.inputs, ...sample },
+    rows: { tables: ({ trunk, softmax }) => [trunk.embedding, softmax], optimizer: rowAdam(RATE) },
   };
-  return declared(measured, freshPretraining(measured, stream), signature, next);
+  const sampler = logUniformSampler(items);
+  const withSample = (batch: Batch) => ({
+    ...batch,
+    ...candidateBatch(sampler, S, batch.labels as Int32Array, stream),
+  });
+  return declared(measured, weights, sampled, () => next().map(withSample));
 }
 
 /** The rank of one label of each user among all. */
-function evaluation(measured: PeterRecCase): Declared {
+function evaluation(measured: PeterRecCase, stream: Random): Declared {
   const { batch: B, length, labels: Y } = measured;
-  const stream = random(1, 'evaluate');
   const signature: Signature<Weights> = {
     inputs: { ids: int32(B, length + 1), labels: int32(B) },
     outputs: (model, { ids, labels }) => {
@@ -275,6 +264,7 @@ const CASES = {
   'finetune-epoch': finetuneEpoch,
   pretrain: pretraining,
   evaluate: evaluation,
-} satisfies { [K in Case['kind']]: (measured: Extract<Case, { kind: K }>) => Declared };
+} satisfies { [K in Case['kind']]: (measured: Extract<Case, { kind: K }>, stream: Random) => Declared };
 
-export const declare = (measured: Case) => (CASES[measured.kind] as (measured: Case) => Declared)(measured);
+export const declare = (measured: Case) =>
+  (CASES[measured.kind] as (...given: [Case, Random]) => Declared)(measured, random(1, measured.kind));

@@ -15,58 +15,39 @@ function peakMemory(): number {
   return Number(kilobytes) / 1024;
 }
 
-/** A batch as safetensors hold it; integers up to 2²⁴ are exact in float32. */
-const asWeights = (batch: Batch, { inputs }: Declared): Record<string, Weight> =>
-  Object.fromEntries(
-    Object.entries(inputs).map(([name, { shape }]) => [
-      name,
-      { shape, values: Float32Array.from(batch[name]) },
-    ]),
-  );
-
-/** Writes the weights and one batch for the peer, and takes `steps` steps on that batch. */
-function check(declared: Declared, file: string, steps: number): number[] {
-  const [batch] = declared.next();
-  saveWeights(file, { weights: declared.weights, batches: [[asWeights(batch, declared)]] });
-  const run = declared.compile();
-  return Array.from({ length: steps }, () => run(batch));
-}
-
 /** Steps whose batches the peer is given to run in turn. */
 const READY_STEPS = 8;
 
-type Opened = { readonly next: Declared['next']; readonly run: Run };
-
-/** Writes batches for the peer and compiles a case; its initial weights are not kept. */
-function open(declared: Declared, file: string): Opened {
-  const { next, compile } = declared;
-  const steps = Array.from({ length: READY_STEPS }, () => next().map((batch) => asWeights(batch, declared)));
-  saveWeights(file, steps);
-  return { next, run: compile() };
-}
-
-/** Milliseconds a step. */
-function time({ next, run }: Opened, steps: number): number {
-  const start = performance.now();
-  for (let step = 0; step < steps; step++) for (const batch of next()) run(batch);
-  return (performance.now() - start) / steps;
-}
-
-let opened: Opened;
+let opened: { readonly next: Declared['next']; readonly run: Run };
 
 function answer(request: Request): Answer {
-  switch (request.do) {
-    case 'check':
-      return { losses: check(declare(request.case), request.file, request.steps) };
-    case 'open': {
-      const declared = declare(request.case);
-      const shapes = Object.fromEntries(leaves(declared.weights).map(([path, { shape }]) => [path, shape]));
-      opened = open(declared, request.file);
-      return { name: 'ours', threads, isa: request.case.precision === 'bf16' ? bf16 : isa, shapes };
-    }
-    case 'run':
-      return { ms: time(opened, request.steps), mb: peakMemory() };
+  if (request.do === 'run') {
+    const start = performance.now();
+    for (let step = 0; step < request.steps; step++) for (const batch of opened.next()) opened.run(batch);
+    return { ms: (performance.now() - start) / request.steps, mb: peakMemory() };
   }
+  const { weights, inputs, next, compile } = declare(request.case);
+  /** A batch as safetensors hold it; integers up to 2²⁴ are exact in float32. */
+  const asWeights = (batch: Batch): Record<string, Weight> =>
+    Object.fromEntries(
+      Object.entries(inputs).map(([name, { shape }]) => [
+        name,
+        { shape, values: Float32Array.from(batch[name]) },
+      ]),
+    );
+  if (request.do === 'check') {
+    const [batch] = next();
+    saveWeights(request.file, { weights, batches: [[asWeights(batch)]] });
+    const run = compile();
+    return { losses: Array.from({ length: request.steps }, () => run(batch)) };
+  }
+  saveWeights(
+    request.file,
+    Array.from({ length: READY_STEPS }, () => next().map(asWeights)),
+  );
+  opened = { next, run: compile() };
+  const shapes = Object.fromEntries(leaves(weights).map(([path, { shape }]) => [path, shape]));
+  return { name: 'ours', threads, isa: request.case.precision === 'bf16' ? bf16 : isa, shapes };
 }
 
 readline.createInterface({ input: process.stdin }).on('line', (line) => {

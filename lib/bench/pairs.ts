@@ -16,16 +16,13 @@ export type Timing = {
 };
 
 /** Times both sides `count` times, each going first in every other pair. */
-export async function alternate(
-  ours: () => Promise<number>,
-  peer: () => Promise<number>,
-  count: number,
-): Promise<Pair[]> {
+export async function alternate(time: (side: keyof Pair) => Promise<number>, count: number): Promise<Pair[]> {
   const pairs: Pair[] = [];
   for (let i = 0; i < count; i++) {
-    const first = await (i % 2 === 0 ? ours : peer)();
-    const second = await (i % 2 === 0 ? peer : ours)();
-    pairs.push(i % 2 === 0 ? { ours: first, peer: second } : { ours: second, peer: first });
+    const pair = { ours: 0, peer: 0 };
+    for (const side of i % 2 === 0 ? (['ours', 'peer'] as const) : (['peer', 'ours'] as const))
+      pair[side] = await time(side);
+    pairs.push(pair);
   }
   return pairs;
 }

@@ -66,16 +66,11 @@ def trial(form, request):
         return float("inf")
 
 
-def trial_with(threads, form, request):
-    torch.set_num_threads(threads)
-    return trial(form, request)
-
-
 def trial_apart(form, request):
     """The trial in a process of its own, which code of torch.compile may crash."""
-    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+    with ProcessPoolExecutor(1, get_context("spawn"), torch.set_num_threads, (torch.get_num_threads(),)) as apart:
         try:
-            return apart.submit(trial_with, torch.get_num_threads(), form, request).result()
+            return apart.submit(trial, form, request).result()
         except BrokenProcessPool as error:
             print(f"{form}: {error}", file=sys.stderr)
             return float("inf")
@@ -99,12 +94,6 @@ def check(case, file, steps):
     return [peer.step(batch) for _ in range(steps)]
 
 
-def name_of(case, layout, compiled):
-    version = torch.__version__.split("+")[0]
-    form = "compiled" if compiled else "eager"
-    return f"PyTorch {version} {form}, {layout}, {CASES[case['kind']].name(case)}"
-
-
 def main():
     for line in sys.stdin:
         request = json.loads(line)
@@ -112,11 +101,13 @@ def main():
             answer = {"losses": check(request["case"], request["file"], request["steps"])}
         elif request["do"] == "open":
             torch.set_num_threads(request["threads"])
-            form = quickest(request)
-            peer = built(request, *form)
+            layout, compiled = quickest(request)
+            peer = built(request, layout, compiled)
             steps = itertools.cycle(read_batches(read_safetensors(request["file"])))
             isa = torch.backends.cpu.get_cpu_capability().lower()
-            answer = {"name": name_of(request["case"], *form), "threads": torch.get_num_threads(), "isa": isa}
+            version, form = torch.__version__.split("+")[0], "compiled" if compiled else "eager"
+            name = f"PyTorch {version} {form}, {layout}, {peer.name(request['case'])}"
+            answer = {"name": name, "threads": torch.get_num_threads(), "isa": isa}
         else:
             ms = timed(lambda: [peer.step(batch) for batch in next(steps)], request["steps"])
             answer = {"ms": ms, "mb": peak_memory()}

@@ -28,13 +28,9 @@ def read_safetensors(path):
 
 def fresh_weights(shapes):
     """Weights by path in lib/engine/weights.ts: normal of deviation 0.02 for matrices, gains 1, the rest 0."""
-    weights = {}
-    for name, shape in shapes.items():
-        if len(shape) > 1:
-            weights[name] = torch.empty(shape).normal_(0, 0.02)
-        else:
-            weights[name] = torch.ones(shape) if name.endswith("gain") else torch.zeros(shape)
-    return weights
+    vector = lambda name, shape: torch.ones(shape) if name.endswith("gain") else torch.zeros(shape)
+    matrix = lambda shape: torch.empty(shape).normal_(0, 0.02)
+    return {name: matrix(shape) if len(shape) > 1 else vector(name, shape) for name, shape in shapes.items()}
 
 
 def arranged(weights, layout):

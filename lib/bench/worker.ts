@@ -5,30 +5,20 @@ import { inProject } from '../setup/tools/project';
 import type { Case } from './cases';
 
 /** Shapes of a case's weights by path: ours answers `open` with them, the peer is opened with them. */
-type Shapes = Readonly<Record<string, readonly number[]>>;
-
+type Shaped = { readonly shapes?: Readonly<Record<string, readonly number[]>> | undefined };
 /** Ours writes the file, weights and batches, that the peer reads. */
+type Given = { readonly case: Case; readonly file: string };
+
 export type Request =
   /** Takes `steps` steps on one batch. */
-  | { readonly do: 'check'; readonly case: Case; readonly file: string; readonly steps: number }
-  | {
-      readonly do: 'open';
-      readonly case: Case;
-      readonly threads: number;
-      readonly file: string;
-      readonly shapes?: Shapes | undefined;
-    }
+  | (Given & { readonly do: 'check'; readonly steps: number })
+  | (Given & Shaped & { readonly do: 'open'; readonly threads: number })
   | { readonly do: 'run'; readonly steps: number };
 
 type AnswerTo = {
   check: { readonly losses: readonly number[] };
   /** The form that runs, its threads and its instructions. */
-  open: {
-    readonly name: string;
-    readonly threads: number;
-    readonly isa: string;
-    readonly shapes?: Shapes | undefined;
-  };
+  open: Shaped & { readonly name: string; readonly threads: number; readonly isa: string };
   /** Milliseconds a step, and the peak of resident memory so far. */
   run: { readonly ms: number; readonly mb: number };
 };

@@ -1,4 +1,3 @@
-import './nodeCompat';
 import './threads'; // before TensorFlow, which makes its threads when it is loaded
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';
@@ -26,8 +25,7 @@ export const attribute = {
     type: binding.TF_ATTR_TYPE,
     value: dtype === 'float32' ? binding.TF_FLOAT : binding.TF_INT32,
   }),
-  ints: (name: string, value: number[]): Attribute => ({ name, type: binding.TF_ATTR_INT, value }),
-  int: (name: string, value: number): Attribute => ({ name, type: binding.TF_ATTR_INT, value }),
+  int: (name: string, value: number | number[]): Attribute => ({ name, type: binding.TF_ATTR_INT, value }),
   float: (name: string, value: number): Attribute => ({ name, type: binding.TF_ATTR_FLOAT, value }),
   flag: (name: string, value: boolean): Attribute => ({ name, type: binding.TF_ATTR_BOOL, value }),
   text: (name: string, value: string): Attribute => ({ name, type: binding.TF_ATTR_STRING, value }),

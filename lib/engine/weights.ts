@@ -30,12 +30,10 @@ export function mapLeaves<L, M>(tree: Tree<L>, change: (leaf: L, path: string) =
   if (isLeaf(tree)) return change(tree as L, path);
   const inside = (name: string) => (path === '' ? name : `${path}/${name}`);
   if (Array.isArray(tree)) return tree.map((child, i) => mapLeaves<L, M>(child, change, inside(String(i))));
-  return Object.fromEntries(
-    Object.entries(tree as Record<string, Tree<L>>).map(([name, child]) => [
-      name,
-      mapLeaves<L, M>(child, change, inside(name)),
-    ]),
+  const changed = Object.entries(tree as Record<string, Tree<L>>).map(
+    ([name, child]) => [name, mapLeaves<L, M>(child, change, inside(name))] as const,
   );
+  return Object.fromEntries(changed);
 }
 
 /** Copies a weight tree into TensorFlow. The caller disposes the tensors. */
@@ -49,17 +47,18 @@ export function countWeights(tree: Tree<Weight>): number {
   return leaves<Weight>(tree).reduce((sum, [, { values }]) => sum + values.length, 0);
 }
 
-const count = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
+/** Numbers of a tensor of this shape. */
+export const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
 
 export function zeros(shape: readonly number[]): Weight {
-  return { shape, values: new Float32Array(count(shape)) };
+  return { shape, values: new Float32Array(sizeOf(shape)) };
 }
 
 export function ones(shape: readonly number[]): Weight {
-  return { shape, values: new Float32Array(count(shape)).fill(1) };
+  return { shape, values: new Float32Array(sizeOf(shape)).fill(1) };
 }
 
 /** Truncated normal values of mean 0. */
 export function normal(shape: readonly number[], deviation: number, stream: Random): Weight {
-  return { shape, values: truncatedNormal(count(shape), deviation, stream) };
+  return { shape, values: truncatedNormal(sizeOf(shape), deviation, stream) };
 }

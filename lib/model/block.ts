@@ -3,9 +3,8 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Random } from '../base/random';
 import { tf } from '../engine/native';
 import { type Direction, dilatedConv } from '../engine/ops/convolution';
-import { atOutputs } from '../engine/ops/everyNth';
 import { layerNorm, normRelu } from '../engine/ops/normalisation';
-import { allPositions, type Positions, type Reach } from '../engine/ops/positions';
+import { allPositions, atOutputs, type Positions, type Reach } from '../engine/ops/positions';
 import { normal, ones, type Weight, zeros } from '../engine/weights';
 import {
   type AnyInsertion,

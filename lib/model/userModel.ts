@@ -2,8 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { padLeft } from '../data/tasks/sequences';
 import { tf } from '../engine/native';
-import { lastPositions } from '../engine/ops/everyNth';
-import { allPositions, LAST, type Positions } from '../engine/ops/positions';
+import { allPositions, LAST, lastPositions, type Positions } from '../engine/ops/positions';
 import { gatherRows } from '../engine/ops/rows';
 import type { HeadWeights } from './heads';
 import type { AnyInsertion, BlockPatches } from './patches/insertion';

@@ -1,7 +1,6 @@
 /** Letters: N gathered rows, U rows of a table that a batch touches. */
 import { type Graph, type Ref, typeAttr } from '../engine/graph/graph';
-import type { RowGradient } from '../engine/graph/rowGradient';
-import type { Optimizer, RowOptimizer, UpdateRule, Variable } from '../engine/graph/signature';
+import type { Optimizer, RowGradient, RowOptimizer, UpdateRule, Variable } from '../engine/graph/signature';
 import { useKernels } from '../engine/ops/kernels';
 import type { Program } from '../engine/program/program';
 

@@ -5,31 +5,22 @@ import { alternate, compare } from '../../lib/bench/pairs';
 
 test('the sides take turns in going first, and each time belongs to its side', async () => {
   const order: string[] = [];
-  const side = (name: string, ms: number) => async () => {
-    order.push(name);
-    return ms;
-  };
-  const pairs = await alternate(side('ours', 1), side('peer', 2), 3);
+  const time = async (side: 'ours' | 'peer') => order.push(side) && { ours: 1, peer: 2 }[side];
+  const pairs = await alternate(time, 3);
   assert.deepEqual(order, ['ours', 'peer', 'peer', 'ours', 'ours', 'peer']);
   assert.deepEqual(pairs, Array(3).fill({ ours: 1, peer: 2 }));
 });
 
+const pairsOf = (...times: readonly [number, number][]) => times.map(([ours, peer]) => ({ ours, peer }));
+
 test('the ratio is the median over pairs of peer / ours, not the ratio of the medians', () => {
-  const pairs = [
-    { ours: 1, peer: 4 },
-    { ours: 2, peer: 2 },
-    { ours: 4, peer: 8 },
-  ];
-  const { ratio, ours_ms, peer_ms } = compare(pairs, 1);
+  const { ratio, ours_ms, peer_ms } = compare(pairsOf([1, 4], [2, 2], [4, 8]), 1);
   assert.deepEqual({ ratio, ours_ms, peer_ms }, { ratio: 2, ours_ms: 2, peer_ms: 4 });
 });
 
 test('the interval of the median covers the middle of the ratios and not their extremes', () => {
-  const ratios = Array.from({ length: 21 }, (_, i) => 1 + i / 10);
-  const { ratio, low, high } = compare(
-    ratios.map((peer) => ({ ours: 1, peer })),
-    1,
-  );
+  const times = Array.from({ length: 21 }, (_, i): [number, number] => [1, 1 + i / 10]);
+  const { ratio, low, high } = compare(pairsOf(...times), 1);
   // By the order statistics of 21 values the 95 % interval of the median runs from the 6th to the 16th.
   assert.equal(ratio, 2);
   assert.ok(low >= 1.4 && low <= 1.6, `${low}`);

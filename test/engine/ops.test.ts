@@ -4,11 +4,10 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { random } from '../../lib/base/random';
 import { tf } from '../../lib/engine/native';
 import { gelu, relu } from '../../lib/engine/ops/activations';
-import { dilatedConv, pointwise } from '../../lib/engine/ops/convolution';
-import { type Convolution, directConv } from '../../lib/engine/ops/directConv';
-import { haveKernels } from '../../lib/engine/ops/kernels';
+import { dilatedConv, directConv, pointwise } from '../../lib/engine/ops/convolution';
+import { haveKernels, portable } from '../../lib/engine/ops/kernels';
 import { layerNorm, normRelu } from '../../lib/engine/ops/normalisation';
-import { paddedConv } from '../../lib/engine/ops/paddedConv';
+import { type Convolution, paddedConv } from '../../lib/engine/ops/paddedConv';
 import { gatherRows } from '../../lib/engine/ops/rows';
 import { softmaxSum, sparseCrossEntropy } from '../../lib/engine/ops/softmaxSum';
 import { leaves, mapLeaves, normal, type Tensors, upload, type Weight } from '../../lib/engine/weights';
@@ -16,27 +15,22 @@ import { assertClose, bothWays, lossAndGradients } from './bothWays';
 
 /** Numbers along time: [1, T, 1], or a kernel [w, 1, 1]. */
 const line = (...values: number[]) => tf.tensor3d(values, [1, values.length, 1]);
-const kernel = (...values: number[]) => ({
-  kernel: tf.tensor3d(values, [values.length, 1, 1]),
-  bias: tf.zeros([1]),
-});
+const kernel = (values: readonly number[]) => tf.tensor3d([...values], [values.length, 1, 1]);
 const numbers = (tensor: Tensor) => [...tensor.dataSync()];
 
+/** An even kernel of a non-causal convolution looks one further ahead than back. */
 const convolutions = [
-  ['causal, dilation 1', 'causal', 1, [1, 2, 3], [100, 210, 321]],
-  ['non-causal, dilation 1', 'non-causal', 1, [1, 2, 3], [210, 321, 32]],
-  ['causal, dilation 2', 'causal', 2, [1, 2, 3, 4, 5], [100, 200, 310, 420, 531]],
-  ['non-causal, dilation 2', 'non-causal', 2, [1, 2, 3, 4, 5], [310, 420, 531, 42, 53]],
+  ['causal', 1, [1, 10, 100], [1, 2, 3], [100, 210, 321]],
+  ['non-causal', 1, [1, 10, 100], [1, 2, 3], [210, 321, 32]],
+  ['causal', 2, [1, 10, 100], [1, 2, 3, 4, 5], [100, 200, 310, 420, 531]],
+  ['non-causal', 2, [1, 10, 100], [1, 2, 3, 4, 5], [310, 420, 531, 42, 53]],
+  ['non-causal', 1, [1, 10], [1, 2, 3], [21, 32, 3]],
 ] as const;
-for (const [name, direction, dilation, x, y] of convolutions) {
-  test(`the kernel 1 10 100 shows what a convolution sees: ${name}`, () => {
-    assert.deepEqual(numbers(dilatedConv(line(...x), kernel(1, 10, 100), dilation, direction)), [...y]);
+for (const [direction, dilation, taps, x, y] of convolutions)
+  test(`the kernel ${taps} shows what a ${direction} convolution sees, dilation ${dilation}`, () => {
+    const weights = { kernel: kernel(taps), bias: tf.zeros([1]) };
+    assert.deepEqual(numbers(dilatedConv(line(...x), weights, dilation, direction)), [...y]);
   });
-}
-
-test('an even kernel of a non-causal convolution looks one further ahead than back', () => {
-  assert.deepEqual(numbers(dilatedConv(line(1, 2, 3), kernel(1, 10), 1, 'non-causal')), [21, 32, 3]);
-});
 
 test('layer norm of 1 3 is −1 1, times gain, plus shift; of equal channels it is the shift', () => {
   const weights = { gain: tf.tensor1d([2, 3]), shift: tf.tensor1d([10, 20]) };
@@ -199,39 +193,20 @@ gradientsAgree('the shift before a ReLU', { shift: shiftOf(8) }, ({ shift }) =>
   scalarOf(normRelu(turns(8), { gain: tf.ones([8]), shift })),
 );
 gradientsAgree('GELU', { x: draw(8) }, ({ x }) => scalarOf(gelu(x)));
-gradientsAgree(
-  'a 1x1 convolution',
-  { x: draw(1, 3, 2), weight: draw(2, 3), bias: draw(3) },
-  ({ x, weight, bias }) => scalarOf(pointwise(x, weight, bias)),
-);
-gradientsAgree('repeatedly gathered rows', { table: draw(3, 2) }, ({ table }) =>
-  scalarOf(tf.square(gatherRows(table, tf.tensor1d([1, 1, 2], 'int32')))),
-);
-gradientsAgree('cross-entropy', { logits: draw(3, 4) }, ({ logits }) =>
-  scalarOf(sparseCrossEntropy(logits, tf.tensor1d([3, 0, 3], 'int32'))),
-);
 
 const candidates = tf.tensor1d([5, 0, 2, 9, 1, 8, 3, 4, 6, 11], 'int32');
 for (const withKernel of haveKernels ? [true, false] : [false]) {
   const how = withKernel ? 'by the kernel' : "by TensorFlow's ops";
+  const cost: typeof softmaxSum = (...given) =>
+    withKernel ? softmaxSum(...given) : portable(() => softmaxSum(...given));
   /** Two rows of which the second weighs nothing; the columns' logits of the first are `logits`. */
-  const lossOf = (logits: number[], label: number, against?: { own: number; candidates: number[] }) =>
-    numbers(
-      softmaxSum(
-        {
-          h: tf.tensor2d([1, 2], [2, 1]),
-          table: tf.tensor2d(logits, [logits.length, 1]),
-          offset: tf.zeros([logits.length]),
-          labels: tf.tensor1d([label, label], 'int32'),
-          weights: tf.tensor1d([1, 0]),
-        },
-        against && {
-          own: tf.tensor1d([against.own, 0]),
-          candidates: tf.tensor1d(against.candidates, 'int32'),
-        },
-        withKernel,
-      ),
-    );
+  const lossOf = (logits: number[], label: number, own?: number, candidates: number[] = []) => {
+    const [h, weights] = [tf.tensor2d([1, 2], [2, 1]), tf.tensor1d([1, 0])];
+    const [table, offset] = [tf.tensor2d(logits, [logits.length, 1]), tf.zeros([logits.length])];
+    const given = { h, table, offset, labels: tf.tensor1d([label, label], 'int32'), weights };
+    if (own === undefined) return numbers(cost(given));
+    return numbers(cost(given, { own: tf.tensor1d([own, 0]), candidates: tf.tensor1d(candidates, 'int32') }));
+  };
   const twelve = Array.from({ length: 12 }, (_, i) => i);
   test(`a label against all: odds 1 : 3 cost ln 4, twelve equals ln 12, ${how}`, () => {
     assertClose(lossOf([Math.log(3), 0], 1), [Math.log(4)], 1e-6);
@@ -240,20 +215,20 @@ for (const withKernel of haveKernels ? [true, false] : [false]) {
     assertClose(lossOf([0, 200], 1), [0], 1e-6);
   });
   test(`a label against a sample: odds 1 : 3 cost ln 4, and the label among the candidates does not count, ${how}`, () => {
-    assertClose(lossOf([Math.log(3)], 1, { own: 0, candidates: [2] }), [Math.log(4)], 1e-6);
-    assertClose(lossOf([50, Math.log(3)], 1, { own: 0, candidates: [1, 2] }), [Math.log(4)], 1e-6);
-    assertClose(lossOf(Array(12).fill(5), 3, { own: 5, candidates: twelve }), [Math.log(12)], 1e-6);
-    assertClose(lossOf([0], 1, { own: -200, candidates: [2] }), [200], 1e-6);
-    assertClose(lossOf(Array(12).fill(0), 40, { own: 200, candidates: twelve }), [0], 1e-6);
+    assertClose(lossOf([Math.log(3)], 1, 0, [2]), [Math.log(4)], 1e-6);
+    assertClose(lossOf([50, Math.log(3)], 1, 0, [1, 2]), [Math.log(4)], 1e-6);
+    assertClose(lossOf(Array(12).fill(5), 3, 5, twelve), [Math.log(12)], 1e-6);
+    assertClose(lossOf([0], 1, -200, [2]), [200], 1e-6);
+    assertClose(lossOf(Array(12).fill(0), 40, 200, twelve), [0], 1e-6);
   });
   const weights = tf.tensor1d([1, 0, 0.5, 2]);
   const logits = { h: draw(4, 3), table: draw(10, 3), offset: draw(10) };
   gradientsAgree(`a label against all, ${how}`, logits, (given) => {
     const labels = tf.tensor1d([9, 0, 3, 3], 'int32');
-    return softmaxSum({ ...given, labels, weights }, undefined, withKernel);
+    return cost({ ...given, labels, weights });
   });
   gradientsAgree(`a label against a sample, ${how}`, { ...logits, own: draw(4) }, ({ own, ...given }) => {
     const labels = tf.tensor1d([7, 1, 2, 5], 'int32');
-    return softmaxSum({ ...given, labels, weights }, { own, candidates }, withKernel);
+    return cost({ ...given, labels, weights }, { own, candidates });
   });
 }

@@ -2,8 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tf } from '../../lib/engine/native';
 import { dilatedConv } from '../../lib/engine/ops/convolution';
-import { lastPositions } from '../../lib/engine/ops/everyNth';
-import { allPositions, inputsOf, LAST, type Positions, reaches } from '../../lib/engine/ops/positions';
+import {
+  allPositions,
+  inputsOf,
+  LAST,
+  lastPositions,
+  type Positions,
+  reaches,
+} from '../../lib/engine/ops/positions';
 import { assertClose, bothWays, lossAndGradients } from './bothWays';
 
 /** Width 3 throughout: outputs, dilation, length of the sequence, inputs. */
@@ -32,14 +38,9 @@ test('the last position of dilations 1, 2, 4, 8 depends on 31, 15, 7 and 3 posit
 for (const [mode, run] of bothWays) {
   test(`every third position, ending at the last, and the gradient goes back to just these, ${mode}`, () => {
     const x = { shape: [1, 8, 1], values: Float32Array.of(0, 1, 2, 3, 4, 5, 6, 7) };
-    const { inputs, outputs } = lossAndGradients<{ x: typeof x }>((w) =>
-      tf.sum(tf.square(lastPositions(w.x, 3, 3))),
-    );
-    const found = run(
-      { x },
-      { inputs, outputs: (w, b) => ({ ...outputs(w, b), y: lastPositions(w.x, 3, 3) }) },
-    );
-    assert.deepEqual([...found.y], [1, 4, 7]);
+    const squares = lossAndGradients<{ x: typeof x }>((w) => tf.sum(tf.square(lastPositions(w.x, 3, 3))));
+    const found = run({ x }, squares);
+    assert.deepEqual([...found.loss], [1 + 16 + 49]);
     assert.deepEqual([...found.x], [0, 2, 0, 0, 8, 0, 0, 14]);
   });
 }
@@ -66,11 +67,9 @@ for (const [outputs, d] of steps) {
     const name = `outputs ${outputs.count} × ${outputs.stride}, dilation ${d}`;
     test(`a convolution of fewer positions gives what the whole one gives there: ${name}, ${mode}`, () => {
       const inputs = inputsOf(outputs, w, d, T);
-      const of = (y: (w: { x: tf.Tensor; kernel: tf.Tensor }) => tf.Tensor) =>
-        run(
-          weights,
-          lossAndGradients<typeof weights>((v) => tf.sum(tf.square(y(v)))),
-        );
+      const squares = (y: (w: { x: tf.Tensor; kernel: tf.Tensor }) => tf.Tensor) =>
+        lossAndGradients<typeof weights>((v) => tf.sum(tf.square(y(v))));
+      const of = (y: Parameters<typeof squares>[0]) => run(weights, squares(y));
       const { stride, count } = outputs;
       const expected = of((v) =>
         lastPositions(dilatedConv(v.x, withoutBias(v.kernel), d, 'causal'), stride, count),

@@ -65,3 +65,18 @@ test('the kernels go on with the threads that can be started, to the same bits',
   assert.deepEqual([all[0], all[1], some[0], some[2]], ['40', '39', '40', all[2]]);
   assert.ok(Number(some[1]) < 39, some[1]);
 });
+
+test('slopes of a large table take 1 GB at most beside the result, however many threads find them', {
+  skip,
+}, () => {
+  const slopes = `${TASKS}
+    import ops from '${inProject('lib/engine/ops/softmaxSum.ts')}';
+    const [N, k, V] = [40, 512, 25_000];
+    const [labels, weights] = [tf.zeros([N], 'int32'), tf.ones([N])];
+    const slopes = tf.grads((h, table, offset) => ops.softmaxSum({ h, table, offset, labels, weights }));
+    const found = slopes([tf.ones([N, k]), tf.zeros([V, k]), tf.zeros([V])]);
+    for (const tensor of found) tensor.dataSync();
+    console.log(process.resourceUsage().maxRSS / 1024);`;
+  const megabytes = printed(slopes, 40);
+  assert.ok(Number(megabytes) < 2100, `${megabytes} MB`); // 51 MB a thread
+});

@@ -4,7 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { random } from '../../lib/base/random';
 import type { Forward } from '../../lib/engine/graph/signature';
 import { tf } from '../../lib/engine/native';
-import { lastPositions } from '../../lib/engine/ops/everyNth';
+import { lastPositions } from '../../lib/engine/ops/positions';
 import { Program } from '../../lib/engine/program/program';
 import type { Tensors, Weight } from '../../lib/engine/weights';
 import { patchChoices } from '../../lib/model/patches/choices';

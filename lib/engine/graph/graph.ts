@@ -12,8 +12,7 @@ export type DType = keyof typeof DTYPE;
 /** Fields as in TensorFlow's graph.proto, attr_value.proto and tensor.proto. */
 export type ShapeProto = { dim: { size: number }[] };
 export type AttrValue =
-  | { list: { i: readonly number[] } }
-  | { list: { type: readonly number[] } }
+  | { list: { i: readonly number[] } | { type: readonly number[] } }
   | { s: Uint8Array }
   | { i: number }
   | { f: number }
@@ -71,15 +70,11 @@ export class Graph {
   }
 
   scalar(value: number): Ref {
-    return this.constant('float32', [], new Uint8Array(new Float32Array([value]).buffer));
+    return this.constant('float32', [], new Uint8Array(Float32Array.of(value).buffer));
   }
 
-  int(value: number): Ref {
-    return this.constant('int32', [], new Uint8Array(new Int32Array([value]).buffer));
-  }
-
-  ints(values: readonly number[]): Ref {
-    return this.constant('int32', [values.length], new Uint8Array(Int32Array.from(values).buffer));
+  ints(values: readonly number[], shape: readonly number[] = [values.length]): Ref {
+    return this.constant('int32', shape, new Uint8Array(Int32Array.from(values).buffer));
   }
 
   texts(values: readonly string[], shape: readonly number[] = [values.length]): Ref {

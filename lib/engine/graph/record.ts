@@ -1,8 +1,7 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-node-gpu';
 import { type Attribute, backend, tf } from '../native';
-import { type Hooks, hooked } from './dice';
 import { attrValue, DTYPE, type DType, type Graph, type Ref, typeAttr } from './graph';
-import { drawsRandom, readsValue, requireRecordable } from './refusal';
+import { drawsRandom, type Hooks, hooked, readsValue, requireRecordable } from './refusal';
 import { inferred } from './shapes';
 import type { InputSpec, Variable } from './signature';
 
@@ -72,11 +71,8 @@ export class Recorder {
   record<R>(body: () => R): R {
     this.nodes.clear(); // the next body may read other values of the same variables
     this.missed = undefined;
-    const result = hooked(
-      (own) => this.hooks(own),
-      drawsRandom,
-      () => tf.tidy(() => body() as never) as R,
-    );
+    const tidy = () => tf.tidy(() => body() as never) as R;
+    const result = hooked((own) => this.hooks(own), drawsRandom, tidy);
     if (this.missed) throw this.missed;
     return result;
   }
@@ -129,11 +125,9 @@ export class Recorder {
     const handle = this.handles.get(refs[0]);
     // Rows come straight from a variable: its value may be a copy of the whole table.
     const isGather = op === 'GatherV2' && handle && this.takesRows(attributes, inputs);
+    const types = { dtype: attrs.Tparams, Tindices: attrs.Tindices };
     const name = isGather
-      ? this.graph.add('ResourceGather', [handle, refs[1]], {
-          dtype: attrs.Tparams,
-          Tindices: attrs.Tindices,
-        })
+      ? this.graph.add('ResourceGather', [handle, refs[1]], types)
       : this.graph.add(op, refs, attrs);
     this.nodes.set(key, name);
     return name;

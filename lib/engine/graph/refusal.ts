@@ -1,5 +1,6 @@
-/** Refusals of what a program cannot record: they name the op and the line of the user's code. */
+/** Refusals of what a program cannot record, with the op and the line of the user's code, and of random numbers without a seed. */
 import path from 'node:path';
+import { backend } from '../native';
 
 /** Ops of TensorFlow that draw random numbers. */
 const RANDOM = /Random|Multinomial|TruncatedNormal|CandidateSampler/;
@@ -45,10 +46,10 @@ function calledFunction(pattern: RegExp): string | undefined {
   return found[found.length - 1]?.slice(0, -1);
 }
 
-export const isRandom = (op: string): boolean => RANDOM.test(op);
+const isRandom = (op: string): boolean => RANDOM.test(op);
 
 /** The running function of tfjs that draws random numbers, if there is one. */
-export const randomFunction = () => calledFunction(RANDOM_FUNCTION);
+const randomFunction = () => calledFunction(RANDOM_FUNCTION);
 
 const refusal = (what: string, op: string, instead: string) =>
   new Error(`a program cannot ${what}, as ${op} does at ${place()}; ${instead}`);
@@ -64,4 +65,55 @@ export function requireRecordable(op: string): void {
   if (isRandom(op)) throw drawsRandom(op);
   if (SHAPE_FROM_VALUES.test(op))
     throw refusal('hold a shape that depends on values', op, 'compute it outside');
+}
+
+export type Hooks = Pick<
+  typeof backend,
+  'executeSingleOutput' | 'executeMultipleOutputs' | 'readSync' | 'read' | 'write'
+>;
+
+/** Calls `body` with methods of the backend replaced. A draw without a stream throws what `drawn` makes of the function's name. */
+export function hooked<R>(
+  replaced: (own: Hooks) => Partial<Hooks>,
+  drawn: (by: string) => Error,
+  body: () => R,
+): R {
+  const { executeSingleOutput, executeMultipleOutputs, readSync, read, write } = backend;
+  const own: Hooks = { executeSingleOutput, executeMultipleOutputs, readSync, read, write };
+  const { random } = Math;
+  const checkedWrite: Hooks['write'] = (...values) => {
+    const by = randomFunction();
+    if (by) throw drawn(by);
+    return write.apply(backend, values);
+  };
+  Object.assign(backend, { write: checkedWrite, ...replaced(own) });
+  Math.random = () => {
+    throw drawn(randomFunction() ?? 'Math.random');
+  };
+  try {
+    return body();
+  } finally {
+    Object.assign(backend, own);
+    Math.random = random;
+  }
+}
+
+/** Calls `body`. Throws an Error that names the function which draws random numbers without a stream. */
+export function withoutDice<R>(body: () => R): R {
+  const drawn = (by: string) =>
+    new Error(`it draws random numbers by ${by}; expected them from the stream that it is given`);
+  const requireNone = (op: string) => {
+    if (isRandom(op)) throw drawn(randomFunction() ?? op);
+  };
+  const replaced = ({ executeSingleOutput, executeMultipleOutputs }: Hooks): Partial<Hooks> => ({
+    executeSingleOutput: (op, ...call) => {
+      requireNone(op);
+      return executeSingleOutput.call(backend, op, ...call);
+    },
+    executeMultipleOutputs: (op, ...call) => {
+      requireNone(op);
+      return executeMultipleOutputs.call(backend, op, ...call);
+    },
+  });
+  return hooked(replaced, drawn, body);
 }

@@ -1,6 +1,7 @@
 /** Output shapes of frequent ops, so that recording them computes nothing and takes no memory. */
 import type { TensorInfo } from '@tensorflow/tfjs-node-gpu';
 import { type Attribute, backend, tf } from '../native';
+import { sizeOf } from '../weights';
 
 const { binding } = backend;
 
@@ -13,7 +14,6 @@ type Rule = (
   attributes: Attributes,
 ) => Shape | undefined;
 
-const sizeOf = (shape: Shape) => shape.reduce((product, size) => product * size, 1);
 const broadcastOf = (a: Shape, b: Shape): Shape =>
   tf.broadcast_util.assertAndGetBroadcastShape([...a], [...b]);
 const first: Rule = ([x]) => x;
@@ -73,24 +73,19 @@ const rules: Readonly<Record<string, Rule>> = {
 };
 
 type OwnRule = (shapes: readonly Shape[], length: number) => Shape[];
-const conv: OwnRule = ([[B], [, , D]], length) => [[B, length, D]];
-const normRelu: OwnRule = ([x]) => [x, [sizeOf(x.slice(0, -1))], [sizeOf(x.slice(0, -1))]];
 const everyNth: OwnRule = ([[B, , ...rest]], length) => [[B, length, ...rest]];
 
 /** The project's own kernels; their outputs are float32. */
 const ownRules: Readonly<Record<string, OwnRule>> = {
-  DilatedConv: conv,
-  DilatedConvSum: conv,
+  DilatedConv: ([[B], [, , D]], length) => [[B, length, D]],
   DilatedConvInputGrad: ([[B], [, C]], length) => [[B, length, C]],
   DilatedConvKernelGrad: ([[, , C], [, , D]], length) => [[length, C, D], [D]],
-  NormRelu: normRelu,
-  NormReluSum: normRelu,
+  NormRelu: ([x]) => [x, [sizeOf(x.slice(0, -1))], [sizeOf(x.slice(0, -1))]],
   NormReluGrad: ([dy]) => [dy],
   NormReluGrads: ([dy, , gain]) => [dy, gain, gain],
   EveryNthPosition: everyNth,
   EveryNthPositionGrad: everyNth,
-  SoftmaxLoss: ([h, table, offset]) => [[], h, table, offset],
-  SampledSoftmaxLoss: ([h, table, offset, , , own]) => [[], h, table, offset, own],
+  SoftmaxLoss: ([h, table, offset, , , own]) => [[], h, table, offset, own],
 };
 
 /** Shapes and types of an op's outputs; undefined where only running the op tells. */

@@ -2,7 +2,6 @@
 import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Tensors, Tree } from '../weights';
 import type { Graph, Ref } from './graph';
-import type { RowGradient } from './rowGradient';
 
 export type InputSpec = { readonly dtype: 'float32' | 'int32'; readonly shape: readonly number[] };
 /** An input of a batch. */
@@ -16,10 +15,7 @@ export interface Forward<W> {
   readonly outputs: (weights: Tensors<W>, batch: NamedTensorMap) => NamedTensorMap;
 }
 
-/**
- * A training step: lowers `loss` by changing the weights that `tuned` selects, and no other.
- * Signatures that are given the same optimiser object share its state.
- */
+/** A training step: lowers `loss` by the weights that `tuned` selects. Signatures with the same optimiser object share its state. */
 export interface Training<W> {
   readonly inputs: Specs;
   readonly loss: (weights: Tensors<W>, batch: NamedTensorMap) => Scalar;
@@ -55,6 +51,8 @@ export type Update<Gradient> = {
   readonly after: readonly string[];
 };
 export type Optimizer = UpdateRule<Ref>;
+/** The gradient of a table as rows: row n of `rows` [N, …] belongs to row ids[n] of the table; ids [N] may repeat. */
+export type RowGradient = { readonly ids: Ref; readonly rows: Ref };
 export type RowOptimizer = UpdateRule<RowGradient>;
 
 /** A resource variable: its handle, and its value at the start of a step. */

@@ -21,9 +21,7 @@ function after(graph: Graph, node: string, name: string): Ref {
 /** Fed with 0 where variables are started: TensorFlow would keep what depends on constants alone in memory. */
 export const ZERO = 'zero:0';
 
-/**
- * Adds a variable; one of an optimiser starts from a value. Setting a value frees the old one first.
- */
+/** Adds a variable; one of an optimiser starts from a value. Setting a value frees the old one first. */
 export function declare(graph: Graph, name: string, shape: readonly number[], start?: number): State {
   const attrs = { dtype: float, shape: shapeAttr(shape), shared_name: textAttr(name) };
   const handle = `${graph.add('VarHandleOp', [], attrs, name)}:0`;
@@ -42,10 +40,7 @@ export function declare(graph: Graph, name: string, shape: readonly number[], st
   return { ...state, started: after(graph, set(filled), `${name}/started`) };
 }
 
-/**
- * Makes reads share the variable's memory: after rows were scattered into a variable, TensorFlow would copy it whole at each
- * read.
- */
+/** Makes reads share the variable's memory: TensorFlow would copy it whole at each read after rows were scattered into it. */
 export function readWithoutCopy(graph: Graph, { handle, value }: Variable): void {
   const { input } = graph.node(value);
   if (input.length === 1) input.push(`^${graph.add('DisableCopyOnRead', [handle], {})}`);

@@ -1,7 +1,6 @@
 /** Updates of the weights and of the optimisers' state after the gradients of a training step. */
-import type { Graph, NodeDef, Ref } from './graph';
-import { type RowGradient, rowGradient } from './rowGradient';
-import type { Optimizer, RowOptimizer, UpdateRule } from './signature';
+import { type Graph, type NodeDef, type Ref, typeAttr } from './graph';
+import type { Optimizer, RowGradient, RowOptimizer, UpdateRule } from './signature';
 import { declare, readWithoutCopy, type State } from './state';
 
 /** A weight that a step changes; its gradient is of its shape, [V, …] for a table. */
@@ -13,13 +12,35 @@ export type Tuned = {
   readonly byRows: boolean;
 };
 
-/** The gradient of a table as rows. */
+const SUMS = ['Add', 'AddV2', 'AddN', 'Identity'];
+
+/** The gathers whose sum a dense gradient [V, …] is; undefined for any other gradient. */
+function gathersOf(graph: Graph, gradient: Ref): RowGradient[] | undefined {
+  const { op, input } = graph.node(gradient);
+  if (op === 'UnsortedSegmentSum') return [{ rows: input[0], ids: input[1] }];
+  if (!SUMS.includes(op)) return undefined;
+  const inside = input.map((ref) => gathersOf(graph, ref));
+  return inside.every((found) => found !== undefined) ? (inside as RowGradient[][]).flat() : undefined;
+}
+
+/** The gradient of a table [V, …] as rows. */
 function rowsOf(graph: Graph, signature: string, { path, weight, gradient }: Tuned): RowGradient {
-  const rows = rowGradient(graph, gradient, weight.shape);
-  if (rows) return rows;
-  throw new Error(
-    `${signature}: the gradient of ${path} is dense, because the loss uses it outside gatherRows; tune it by adam`,
-  );
+  const found = gathersOf(graph, gradient);
+  if (!found)
+    throw new Error(
+      `${signature}: the gradient of ${path} is dense, because the loss uses it outside gatherRows; tune it by adam`,
+    );
+  const Tshape = typeAttr('int32');
+  const joined = (refs: Ref[], dtype: 'float32' | 'int32', shape: readonly number[]): Ref => {
+    const T = typeAttr(dtype);
+    const flat = refs.map((ref) => `${graph.add('Reshape', [ref, graph.ints(shape)], { T, Tshape })}:0`);
+    if (flat.length === 1) return flat[0];
+    const attrs = { N: { i: flat.length }, T, Tidx: Tshape };
+    return `${graph.add('ConcatV2', [...flat, graph.ints([0], [])], attrs)}:0`;
+  };
+  const ids = found.map((one) => one.ids);
+  const rows = found.map((one) => one.rows);
+  return { ids: joined(ids, 'int32', [-1]), rows: joined(rows, 'float32', [-1, ...weight.shape.slice(1)]) };
 }
 
 /** Adds updates to the graph of one program, whose signatures share the state of an optimiser. */
@@ -37,19 +58,16 @@ export class Updates {
     loss: Ref,
     tuned: readonly Tuned[],
     optimizer: Optimizer,
-    rowOptimizer?: RowOptimizer,
+    byRows?: RowOptimizer,
   ): Ref[] {
     const { graph } = this;
     const nodes = graph.reachable([loss, ...tuned.map(({ gradient }) => gradient)]);
-    const tables = rowOptimizer ? tuned.filter(({ byRows }) => byRows) : [];
+    const tables = byRows ? tuned.filter((weight) => weight.byRows) : [];
     for (const { weight } of tables) readWithoutCopy(graph, weight);
     const dense = tuned.filter((weight) => !tables.includes(weight));
-    const done = [
-      ...this.by(signature, optimizer, dense, nodes, ({ gradient }) => gradient),
-      ...(rowOptimizer
-        ? this.by(signature, rowOptimizer, tables, nodes, (table) => rowsOf(graph, signature, table))
-        : []),
-    ];
+    const done = this.by(signature, optimizer, dense, nodes, ({ gradient }) => gradient);
+    if (byRows)
+      done.push(...this.by(signature, byRows, tables, nodes, (table) => rowsOf(graph, signature, table)));
     return done.map((node) => `^${node}`);
   }
 
@@ -77,11 +95,10 @@ export class Updates {
 
   /** Two optimisers of one name would write into the same variables. */
   private requireSame(signature: string, rule: UpdateRule<never>): void {
-    if ((this.rules.get(rule.name) ?? rule) !== rule) {
+    if ((this.rules.get(rule.name) ?? rule) !== rule)
       throw new Error(
-        `${signature}: the program has another optimiser called ${rule.name}; give both signatures the same object`,
+        `${signature}: the program has another optimiser called ${rule.name}; expected the same object`,
       );
-    }
     this.rules.set(rule.name, rule);
   }
 

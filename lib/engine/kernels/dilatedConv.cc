@@ -11,85 +11,71 @@
 #include "kernel.h"
 
 #define EACH_ISA "../convolution/each.inc"
-#define EACH_BF16 PETERREC_BF16
+#define EACH_BF16
 #include "tiles/eachIsa.h"
 
 namespace peterrec {
 namespace {
 
 struct Geometry {
+  typedef int64_t Number;
   int64_t left, dilation, step, length;  // length: O of the forward op, P of the input's gradient, w of the kernel's
   int64_t bf16;                          // whether products may be in bfloat16
-  void Read(Attributes& from) {
-    from.Read("left", &left);
-    from.Read("dilation", &dilation);
-    from.Read("step", &step);
-    from.Read("length", &length);
-    from.Read("bf16", &bf16);
-  }
+  static constexpr const char* kNames[] = {"left", "dilation", "step", "length", "bf16"};
 };
 
 static_assert(avx2narrow::kColumns == kNarrowTile && avx512::kColumns == kWideTile);
 
-#if PETERREC_BF16
 // Whether products with rows of so many columns are in bfloat16, which needs full tiles.
 bool InBf16(const Geometry& g, int64_t columns) { return g.bf16 && Bf16InUse() != Bf16::none && FillsWide(columns); }
 
 // One of four kernels for products in bfloat16.
 template <typename Kernel>
 Kernel Bf16KernelFor(Kernel dotByAvx2, Kernel dot, Kernel amxByAvx2, Kernel amx) {
-  switch (Bf16InUse()) {
-    case Bf16::amx: return amx;
-    case Bf16::amxByAvx2: return amxByAvx2;
-    case Bf16::dot: return dot;
-    default: return dotByAvx2;
-  }
+  if (Bf16InUse() == Bf16::amx) return amx;
+  if (Bf16InUse() == Bf16::amxByAvx2) return amxByAvx2;
+  return Bf16InUse() == Bf16::dot ? dot : dotByAvx2;
 }
 
-#endif
-
 auto MultiplyFor(const Geometry& g, int64_t columns) {
-#if PETERREC_BF16
   if (InBf16(g, columns)) return Bf16KernelFor(bf16avx2::Multiply, bf16::Multiply, amxavx2::Multiply, amx::Multiply);
-#endif
   return KernelFor(columns, avx2narrow::Multiply, avx2::Multiply, avx2x16::Multiply, avx512::Multiply);
 }
 
 // Of a kernel of w taps. Those of one tap stay in float32: packing them would cost more than the products.
 auto KernelGradientFor(const Geometry& g, int64_t w, int64_t columns) {
-#if PETERREC_BF16
   if (w > 1 && InBf16(g, columns))
     return Bf16KernelFor(bf16avx2::KernelGradient, bf16::KernelGradient, amxavx2::KernelGradient, amx::KernelGradient);
-#endif
   return KernelFor(columns, avx2narrow::KernelGradient, avx2::KernelGradient, avx2x16::KernelGradient,
                    avx512::KernelGradient);
 }
 
-bool IsPossible(Call& call, const Geometry& g) {
-  return call.IsPositive("dilation", g.dilation) && call.IsPositive("step", g.step) && call.IsPositive("length", g.length);
+// Whether the numbers are positive and rows has a shape [any, any, 1 or more]; refuses others.
+bool IsPossible(Call& call, const Geometry& g, const char* name, const TF_Tensor* rows) {
+  return call.IsPositive("dilation", g.dilation) && call.IsPositive("step", g.step) &&
+         call.IsPositive("length", g.length) && call.Has(name, rows, {kAny, kAny, kSome});
 }
 
-template <bool kSum>
+// The residual may be empty.
 void Forward(void* kernel, TF_OpKernelContext* context) {
-  Call call(context, kSum ? "DilatedConvSum" : "DilatedConv");
+  Call call(context, "DilatedConv");
   const Geometry g = *static_cast<Geometry*>(kernel);
-  const TF_Tensor *x = call.Input(0), *K = call.Input(1), *bias = call.Input(2), *residual = kSum ? call.Input(3) : nullptr;
-  if (!IsPossible(call, g) || !call.Has("x", x, {kAny, kAny, kSome})) return;
-  if (!call.Has("kernel", K, {kSome, TF_Dim(x, 2), kSome})) return;
+  const TF_Tensor *x = call.Input(0), *K = call.Input(1), *bias = call.Input(2), *sum = call.Input(3);
+  if (!IsPossible(call, g, "x", x) || !call.Has("kernel", K, {kSome, TF_Dim(x, 2), kSome})) return;
   const int64_t B = TF_Dim(x, 0), P = TF_Dim(x, 1), C = TF_Dim(x, 2), w = TF_Dim(K, 0), D = TF_Dim(K, 2);
-  if (!call.Has("bias", bias, {D}) || (kSum && !call.Has("residual", residual, {B, g.length, D}))) return;
+  if (!call.Has("bias", bias, {D}) || (!IsEmpty(sum) && !call.Has("residual", sum, {B, g.length, D}))) return;
   const Conv conv = {B, P, g.length, C, D, w, g.left, g.dilation, g.step, false};
   float* y = call.Output(0, {B, g.length, D});
   if (!call.Fine()) return;
-  MultiplyFor(g, D)(conv, Call::Values(x), Call::Values(K), Call::Values(bias), kSum ? Call::Values(residual) : nullptr, y);
+  const float* residual = IsEmpty(sum) ? nullptr : Call::Values(sum);
+  MultiplyFor(g, D)(conv, Call::Values(x), Call::Values(K), Call::Values(bias), residual, y);
 }
 
 void InputGradient(void* kernel, TF_OpKernelContext* context) {
   Call call(context, "DilatedConvInputGrad");
   const Geometry g = *static_cast<Geometry*>(kernel);
   const TF_Tensor *dy = call.Input(0), *K = call.Input(1);
-  if (!IsPossible(call, g) || !call.Has("dy", dy, {kAny, kAny, kSome})) return;
-  if (!call.Has("kernel", K, {kSome, kSome, TF_Dim(dy, 2)})) return;
+  if (!IsPossible(call, g, "dy", dy) || !call.Has("kernel", K, {kSome, kSome, TF_Dim(dy, 2)})) return;
   const int64_t B = TF_Dim(dy, 0), O = TF_Dim(dy, 1), D = TF_Dim(dy, 2), w = TF_Dim(K, 0), C = TF_Dim(K, 1);
   const Conv conv = {B, O, g.length, D, C, w, g.left, g.dilation, g.step, true};
   float* dx = call.Output(0, {B, g.length, C});
@@ -111,8 +97,7 @@ void KernelGradient(void* kernel, TF_OpKernelContext* context) {
   Call call(context, "DilatedConvKernelGrad");
   const Geometry g = *static_cast<Geometry*>(kernel);
   const TF_Tensor *x = call.Input(0), *dy = call.Input(1);
-  if (!IsPossible(call, g) || !call.Has("x", x, {kAny, kAny, kSome})) return;
-  if (!call.Has("dy", dy, {TF_Dim(x, 0), kSome, kSome})) return;
+  if (!IsPossible(call, g, "x", x) || !call.Has("dy", dy, {TF_Dim(x, 0), kSome, kSome})) return;
   const int64_t B = TF_Dim(x, 0), P = TF_Dim(x, 1), C = TF_Dim(x, 2), O = TF_Dim(dy, 1), D = TF_Dim(dy, 2);
   float *dK = call.Output(0, {g.length, C, D}), *dbias = call.Output(1, {D});
   if (!call.Fine()) return;
@@ -124,15 +109,10 @@ void KernelGradient(void* kernel, TF_OpKernelContext* context) {
   });
 }
 
-const std::vector<const char*> kGeometry = {"left: int", "dilation: int", "step: int", "length: int", "bf16: int"};
-constexpr auto kCreate = Create<Geometry>;
-constexpr auto kDelete = Delete<Geometry>;
-
-const bool registered =
-    Register({"DilatedConv", {"x", "kernel", "bias"}, {"y"}, kGeometry, Forward<false>, kCreate, kDelete}) &&
-    Register({"DilatedConvSum", {"x", "kernel", "bias", "residual"}, {"y"}, kGeometry, Forward<true>, kCreate, kDelete}) &&
-    Register({"DilatedConvInputGrad", {"dy", "kernel"}, {"dx"}, kGeometry, InputGradient, kCreate, kDelete}) &&
-    Register({"DilatedConvKernelGrad", {"x", "dy"}, {"dkernel", "dbias"}, kGeometry, KernelGradient, kCreate, kDelete});
+constexpr Keeping<Geometry> kGeometry;
+const bool registered = Register({"DilatedConv", {"x", "kernel", "bias", "residual"}, {"y"}, Forward}, kGeometry) &&
+                        Register({"DilatedConvInputGrad", {"dy", "kernel"}, {"dx"}, InputGradient}, kGeometry) &&
+                        Register({"DilatedConvKernelGrad", {"x", "dy"}, {"dkernel", "dbias"}, KernelGradient}, kGeometry);
 
 }  // namespace
 }  // namespace peterrec

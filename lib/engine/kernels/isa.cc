@@ -57,19 +57,14 @@ Isa Choose() {
   return has.avx512 ? Isa::avx512 : Isa::avx2;
 }
 
-// Linux lets a process use the tiles of AMX where it asks.
-bool MayUseTiles() {
-  constexpr int kAskPermission = 0x1023, kTileData = 18;
-  return syscall(SYS_arch_prctl, kAskPermission, kTileData) == 0;
-}
-
 Bf16 ChooseBf16() {
-  if (!PETERREC_BF16 || InUse() == Isa::none || Asked("PETERREC_BF16", "none")) return Bf16::none;
+  if (InUse() == Isa::none || Asked("PETERREC_BF16", "none")) return Bf16::none;
   if (Asked("PETERREC_BF16", "dot-by-avx2")) return Bf16::dotByAvx2;
   if (Asked("PETERREC_BF16", "amx-by-avx2")) return Bf16::amxByAvx2;
   const Processor has = ThisProcessor();
   if (InUse() != Isa::avx512 || !has.bf16) return Bf16::none;
-  if (has.amx && MayUseTiles()) return Bf16::amx;
+  constexpr int kAskPermission = 0x1023, kTileData = 18;  // Linux lets a process use the tiles of AMX where it asks
+  if (has.amx && syscall(SYS_arch_prctl, kAskPermission, kTileData) == 0) return Bf16::amx;
   return has.isAmd ? Bf16::dot : Bf16::none;
 }
 
@@ -90,13 +85,13 @@ namespace {
 // The places of what is in use among the sets of isa.h.
 void Compute(void*, TF_OpKernelContext* context) {
   Call call(context, "IsaInUse");
-  int32_t *isa = call.IntOutput(0, {}), *bf16 = call.IntOutput(1, {});
+  int32_t *isa = call.Output<int32_t>(0, {}), *bf16 = call.Output<int32_t>(1, {});
   if (!call.Fine()) return;
   *isa = static_cast<int32_t>(InUse());
   *bf16 = static_cast<int32_t>(Bf16InUse());
 }
 
-const bool registered = Register({"IsaInUse", {}, {"isa: int32", "bf16: int32"}, {}, Compute});
+const bool registered = Register({"IsaInUse", {}, {"isa: int32", "bf16: int32"}, Compute});
 
 }  // namespace
 }  // namespace peterrec

@@ -10,13 +10,6 @@ enum class Isa { none, avx2, avx2x16, avx512 };
 // The most that the processor has; PETERREC_ISA=avx2, avx2x16 or none asks for less, for tests and benchmarks.
 Isa InUse();
 
-// Compilers before these do not know the instructions for bfloat16.
-#if defined(__clang__) || __GNUC__ >= 11
-#define PETERREC_BF16 1
-#else
-#define PETERREC_BF16 0
-#endif
-
 // How products in bfloat16 are computed. Tests run the sources of `dot` and `amx` by AVX2's ordinary arithmetic.
 enum class Bf16 { none, dotByAvx2, dot, amxByAvx2, amx };
 

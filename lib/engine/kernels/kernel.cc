@@ -13,15 +13,14 @@ std::string Shown(const std::vector<int64_t>& shape) {
   return "[" + sizes + "]";
 }
 
-static std::string Typed(const std::string& name) { return name.find(':') == name.npos ? name + ": float" : name; }
-
 bool Register(const Op& op) {
   if (InUse() == Isa::none) return false;
+  const auto typed = [](std::string name) { return name.find(':') == name.npos ? name + ": float" : name; };
   TF_OpDefinitionBuilder* definition = TF_NewOpDefinitionBuilder(op.name);
-  for (const char* input : op.inputs) TF_OpDefinitionBuilderAddInput(definition, Typed(input).c_str());
-  for (const char* output : op.outputs) TF_OpDefinitionBuilderAddOutput(definition, Typed(output).c_str());
-  for (const char* attribute : op.attributes) TF_OpDefinitionBuilderAddAttr(definition, attribute);
-  TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, op.infer);
+  for (const char* input : op.inputs) TF_OpDefinitionBuilderAddInput(definition, typed(input).c_str());
+  for (const char* output : op.outputs) TF_OpDefinitionBuilderAddOutput(definition, typed(output).c_str());
+  for (const std::string& attribute : op.attributes) TF_OpDefinitionBuilderAddAttr(definition, attribute.c_str());
+  TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, TF_ShapeInferenceContextSetUnknownShape);
   TF_Status* status = TF_NewStatus();
   TF_RegisterOpDefinition(definition, status);
   TF_KernelBuilder* kernel = TF_NewKernelBuilder(op.name, "CPU", op.create, op.compute, op.destroy);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "parallel.h"
@@ -28,12 +29,10 @@ inline std::vector<int64_t> ShapeOf(const TF_Tensor* tensor) {
   return shape;
 }
 
+inline bool IsEmpty(const TF_Tensor* tensor) { return TF_TensorElementCount(tensor) == 0; }
+
 // Sizes that are expected of an axis: any, or any but 0.
 constexpr int64_t kAny = -1, kSome = -2;
-
-inline bool IsExpected(int64_t size, int64_t expected) {
-  return size == expected || expected == kAny || (expected == kSome && size > 0);
-}
 
 // A shape as errors name it, for example "[2, any, 1 or more]".
 std::string Shown(const std::vector<int64_t>& shape);
@@ -61,7 +60,8 @@ class Call {
   // Whether a tensor has the shape, of which sizes may be kAny or kSome; refuses it if not.
   bool Has(const char* name, const TF_Tensor* tensor, const std::vector<int64_t>& expected) {
     const std::vector<int64_t> found = ShapeOf(tensor);
-    const bool fits = std::equal(found.begin(), found.end(), expected.begin(), expected.end(), IsExpected);
+    const auto is = [](int64_t size, int64_t asked) { return size == asked || asked == kAny || (asked == kSome && size > 0); };
+    const bool fits = std::equal(found.begin(), found.end(), expected.begin(), expected.end(), is);
     if (!fits) Refuse(name + (" has shape " + Shown(found)) + ", expected " + Shown(expected));
     return fits;
   }
@@ -71,25 +71,23 @@ class Call {
     return number >= 1;
   }
   bool Fine() const { return TF_GetCode(refusal_) == TF_OK; }
-  // Floats or 32-bit integers; null, and the call refused, without memory.
-  float* Output(int index, const std::vector<int64_t>& shape) { return Allocate<float>(index, TF_FLOAT, shape); }
-  int32_t* IntOutput(int index, const std::vector<int64_t>& shape) { return Allocate<int32_t>(index, TF_INT32, shape); }
   template <typename T = float>
   static T* Values(const TF_Tensor* tensor) {
     return static_cast<T*>(TF_TensorData(tensor));
   }
-
- private:
-  template <typename T>
-  T* Allocate(int index, TF_DataType type, const std::vector<int64_t>& shape) {
-    int64_t count = 1;
+  // Floats or 32-bit integers; null, and the call refused, without memory.
+  template <typename T = float>
+  T* Output(int index, const std::vector<int64_t>& shape) {
+    constexpr TF_DataType type = std::is_same_v<T, float> ? TF_FLOAT : TF_INT32;
+    int64_t count = sizeof(T);
     for (int64_t size : shape) count *= size;
-    const TF_Tensor* tensor =
-        Keep(TF_AllocateOutput(context_, index, type, shape.data(), shape.size(), count * sizeof(T), status_));
+    const TF_Tensor* tensor = Keep(TF_AllocateOutput(context_, index, type, shape.data(), shape.size(), count, status_));
     if (tensor) return Values<T>(tensor);
     TF_SetStatus(refusal_, TF_GetCode(status_), TF_Message(status_));
     return nullptr;
   }
+
+ private:
   TF_Tensor* Keep(TF_Tensor* tensor) {
     if (tensor) tensors_.push_back(tensor);
     return tensor;
@@ -132,52 +130,47 @@ class Turns {
   std::atomic<int64_t> next_{0};
 };
 
-// Reads attributes of an op by their names; a missing one fails the construction.
-class Attributes {
- public:
-  explicit Attributes(TF_OpKernelConstruction* of) : of_(of), status_(TF_NewStatus()) {}
-  ~Attributes() { TF_DeleteStatus(status_); }
-  void Read(const char* name, int64_t* number) {
-    TF_OpKernelConstruction_GetAttrInt64(of_, name, number, status_);
-    Require();
-  }
-  void Read(const char* name, float* number) {
-    TF_OpKernelConstruction_GetAttrFloat(of_, name, number, status_);
-    Require();
-  }
-
- private:
-  void Require() {
-    if (TF_GetCode(status_) != TF_OK) TF_OpKernelConstruction_Failure(of_, status_);
-  }
-  TF_OpKernelConstruction* of_;
-  TF_Status* status_;
-};
-
-// A kernel that keeps its attributes as a T, which reads them by T::Read.
+// The attributes of an op, all of one type, under the names T::kNames: a kernel keeps them as a T, whose fields they are.
 template <typename T>
 void* Create(TF_OpKernelConstruction* construction) {
   auto* own = new T{};
-  Attributes from(construction);
-  own->Read(from);
+  TF_Status* status = TF_NewStatus();
+  typename T::Number* number = reinterpret_cast<typename T::Number*>(own);
+  for (const char* name : T::kNames) {
+    if constexpr (std::is_same_v<typename T::Number, float>) {
+      TF_OpKernelConstruction_GetAttrFloat(construction, name, number++, status);
+    } else {
+      TF_OpKernelConstruction_GetAttrInt64(construction, name, number++, status);
+    }
+    if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
+  }
+  TF_DeleteStatus(status);
   return own;
-}
-template <typename T>
-void Delete(void* own) {
-  delete static_cast<T*>(own);
 }
 
 struct Op {
   const char* name;
   std::vector<const char*> inputs, outputs;  // floats, or in TensorFlow's notation, for example "labels: int32"
-  std::vector<const char*> attributes;       // in TensorFlow's notation
   void (*compute)(void*, TF_OpKernelContext*);
+  std::vector<std::string> attributes = {};  // in TensorFlow's notation
   void* (*create)(TF_OpKernelConstruction*) = nullptr;
   void (*destroy)(void*) = nullptr;
-  void (*infer)(TF_ShapeInferenceContext*, TF_Status*) = TF_ShapeInferenceContextSetUnknownShape;
 };
 
 // Makes an op with its kernel for the CPU known to TensorFlow; false without AVX2, where programs use TensorFlow's own ops.
 bool Register(const Op& op);
+
+template <typename T>
+struct Keeping {};
+
+// The same of an op whose kernel keeps its attributes as a T.
+template <typename T>
+bool Register(Op op, Keeping<T>) {
+  const char* type = std::is_same_v<typename T::Number, float> ? ": float" : ": int";
+  for (const char* name : T::kNames) op.attributes.push_back(std::string(name) + type);
+  op.create = Create<T>;
+  op.destroy = [](void* own) { delete static_cast<T*>(own); };
+  return Register(op);
+}
 
 }  // namespace peterrec

@@ -75,19 +75,21 @@ Slopes SlopesOf(Call& call, int64_t N) {
 }
 
 struct Epsilon {
+  typedef float Number;
   float value;
-  void Read(Attributes& from) { from.Read("epsilon", &value); }
+  static constexpr const char* kNames[] = {"epsilon"};
 };
 
-template <bool kSum>
+// The residual may be empty.
 void Forward(void* kernel, TF_OpKernelContext* context) {
-  Call call(context, kSum ? "NormReluSum" : "NormRelu");
+  Call call(context, "NormRelu");
   const float epsilon = static_cast<Epsilon*>(kernel)->value;
   const Rows rows = RowsOf(call, 0);
   if (!call.Fine()) return;
   const std::vector<int64_t> shape = ShapeOf(call.Input(0));
-  if (kSum && !call.Has("residual", call.Input(3), shape)) return;
-  const float* residual = kSum ? Call::Values(call.Input(3)) : nullptr;
+  const TF_Tensor* sum = call.Input(3);
+  if (!IsEmpty(sum) && !call.Has("residual", sum, shape)) return;
+  const float* residual = IsEmpty(sum) ? nullptr : Call::Values(sum);
   const Normalised found = {call.Output(0, shape), call.Output(1, {rows.N}), call.Output(2, {rows.N})};
   if (!call.Fine()) return;
   ByRows(rows.N, [&](int64_t from, int64_t to) {
@@ -106,10 +108,10 @@ void Gradient(void*, TF_OpKernelContext* context) {
   float* dx = call.Output(0, ShapeOf(call.Input(1)));
   float* slopes[] = {kAll ? call.Output(1, {rows.C}) : nullptr, kAll ? call.Output(2, {rows.C}) : nullptr};
   if (!call.Fine()) return;
-  if (!kAll) {
-    ByRows(rows.N, [&](int64_t from, int64_t to) { KernelsFor(rows.C).inputSlopes(rows, from, to, given, dx, nullptr); });
-    return;
-  }
+  if (!kAll)
+    return ByRows(rows.N, [&](int64_t from, int64_t to) {
+      KernelsFor(rows.C).inputSlopes(rows, from, to, given, dx, nullptr);
+    });
   std::vector<float> sums(2 * rows.C * Parts());
   Parallel([&](int part) {
     const int64_t from = rows.N * part / Parts(), to = rows.N * (part + 1) / Parts();
@@ -122,14 +124,12 @@ void Gradient(void*, TF_OpKernelContext* context) {
   }
 }
 
-const std::vector<const char*> kForward = {"x", "gain", "shift"}, kForwardSum = {"x", "gain", "shift", "residual"};
-const std::vector<const char*> kFound = {"y", "mean", "scale"}, kGiven = {"dy", "x", "gain", "shift", "mean", "scale"};
+const std::vector<const char*> kGiven = {"dy", "x", "gain", "shift", "mean", "scale"};
 
-const bool registered =
-    Register({"NormRelu", kForward, kFound, {"epsilon: float"}, Forward<false>, Create<Epsilon>, Delete<Epsilon>}) &&
-    Register({"NormReluSum", kForwardSum, kFound, {"epsilon: float"}, Forward<true>, Create<Epsilon>, Delete<Epsilon>}) &&
-    Register({"NormReluGrad", kGiven, {"dx"}, {}, Gradient<false>}) &&
-    Register({"NormReluGrads", kGiven, {"dx", "dgain", "dshift"}, {}, Gradient<true>});
+const bool registered = Register({"NormRelu", {"x", "gain", "shift", "residual"}, {"y", "mean", "scale"}, Forward},
+                                 Keeping<Epsilon>()) &&
+                        Register({"NormReluGrad", kGiven, {"dx"}, Gradient<false>}) &&
+                        Register({"NormReluGrads", kGiven, {"dx", "dgain", "dshift"}, Gradient<true>});
 
 }  // namespace
 }  // namespace peterrec

@@ -26,14 +26,9 @@ void Compute(void*, TF_OpKernelContext* context) {
   const TF_Tensor *h = call.Input(0), *table = call.Input(1), *offset = call.Input(2), *labels = call.Input(3);
   if (!call.Has("h", h, {kAny, kSome}) || !call.Has("table", table, {kAny, TF_Dim(h, 1)})) return;
   if (!call.Has("offset", offset, {TF_Dim(table, 0)}) || !call.Has("labels", labels, {TF_Dim(h, 0)})) return;
-  const Pool pool = {Call::Values(h),
-                     Call::Values(table),
-                     Call::Values(offset),
-                     Call::Values<int32_t>(labels),
-                     TF_Dim(h, 0),
-                     TF_Dim(h, 1),
-                     TF_Dim(table, 0)};
-  int32_t* ranks = call.IntOutput(0, {pool.N});
+  const Pool pool = {Call::Values(h), Call::Values(table), Call::Values(offset), Call::Values<int32_t>(labels),
+                     TF_Dim(h, 0),    TF_Dim(h, 1),        TF_Dim(table, 0)};
+  int32_t* ranks = call.Output<int32_t>(0, {pool.N});
   if (!call.Fine()) return;
   for (int64_t n = 0; n < pool.N; n++) {
     if (pool.labels[n] < 0 || pool.labels[n] >= pool.V) return call.Refuse("a label is not a row of the table");
@@ -41,16 +36,7 @@ void Compute(void*, TF_OpKernelContext* context) {
   ByIsa(InUse(), avx2::Ranks, avx2x16::Ranks, avx512::Ranks)(pool, ranks);
 }
 
-// As many ranks as labels.
-void InferShape(TF_ShapeInferenceContext* context, TF_Status* status) {
-  TF_ShapeHandle* shape = TF_NewShapeHandle();
-  TF_ShapeInferenceContextGetInput(context, 3, shape, status);
-  TF_ShapeInferenceContextSetOutput(context, 0, shape, status);
-  TF_DeleteShapeHandle(shape);
-}
-
-const bool registered = Register({"RankInPool", {"h", "table", "offset", "labels: int32"}, {"ranks: int32"}, {}, Compute,
-                                  nullptr, nullptr, InferShape});
+const bool registered = Register({"RankInPool", {"h", "table", "offset", "labels: int32"}, {"ranks: int32"}, Compute});
 
 }  // namespace
 }  // namespace peterrec

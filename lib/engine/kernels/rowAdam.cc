@@ -8,12 +8,9 @@ namespace peterrec {
 namespace {
 
 struct Shares {
+  typedef float Number;
   float first, second, epsilon;
-  void Read(Attributes& from) {
-    from.Read("share1", &first);
-    from.Read("share2", &second);
-    from.Read("epsilon", &epsilon);
-  }
+  static constexpr const char* kNames[] = {"share1", "share2", "epsilon"};
 };
 
 AVX2 void Eight(const Shares& shares, const float* g, const float* m, const float* v, float rate, int64_t at, float* newM,
@@ -39,22 +36,18 @@ void Compute(void* kernel, TF_OpKernelContext* context) {
   float *newM = call.Output(0, shape), *newV = call.Output(1, shape), *change = call.Output(2, shape);
   if (!call.Fine()) return;
   const int64_t count = TF_TensorElementCount(gradient), whole = count / kLanes;
-  const auto number = [&](int64_t i) {
-    newM[i] = m[i] + (g[i] - m[i]) * shares.first;
-    newV[i] = v[i] + (g[i] * g[i] - v[i]) * shares.second;
-    change[i] = rate * newM[i] / (std::sqrt(newV[i]) + shares.epsilon);
-  };
   Parallel([&](int part) {
     ForRows(whole, part, [&](int64_t n) { Eight(shares, g, m, v, rate, n * kLanes, newM, newV, change); });
   });
-  for (int64_t i = whole * kLanes; i < count; i++) number(i);
+  for (int64_t i = whole * kLanes; i < count; i++) {
+    newM[i] = m[i] + (g[i] - m[i]) * shares.first;
+    newV[i] = v[i] + (g[i] * g[i] - v[i]) * shares.second;
+    change[i] = rate * newM[i] / (std::sqrt(newV[i]) + shares.epsilon);
+  }
 }
 
-const bool registered = Register({"RowAdam",
-                                  {"g", "m", "v", "rate"},
-                                  {"new_m", "new_v", "change"},
-                                  {"share1: float", "share2: float", "epsilon: float"},
-                                  Compute, Create<Shares>, Delete<Shares>});
+const bool registered =
+    Register({"RowAdam", {"g", "m", "v", "rate"}, {"new_m", "new_v", "change"}, Compute}, Keeping<Shares>());
 
 }  // namespace
 }  // namespace peterrec

@@ -35,63 +35,45 @@ namespace {
 
 static_assert(avx2narrow::kColumns == kNarrowTile && avx512::kColumns == kWideTile);
 
-// The rows of weight other than 0.
-std::vector<int32_t> Weighed(const Softmax& s) {
-  std::vector<int32_t> rows;
-  for (int64_t n = 0; n < s.N; n++) {
-    if (s.weights[n] != 0) rows.push_back(n);
-  }
-  return rows;
-}
-
-// Whether the inputs' shapes go together; refuses those that do not.
+// Whether the inputs' shapes go together; refuses those that do not. Without a sample its two inputs are empty.
 bool Fit(Call& call, bool sampled) {
   const TF_Tensor *h = call.Input(0), *table = call.Input(1);
   if (!call.Has("h", h, {kAny, kSome}) || !call.Has("table", table, {kAny, TF_Dim(h, 1)})) return false;
   const int64_t N = TF_Dim(h, 0), V = TF_Dim(table, 0);
-  const bool whole = call.Has("offset", call.Input(2), {V}) && call.Has("labels", call.Input(3), {N}) &&
-                     call.Has("weights", call.Input(4), {N});
-  if (!whole || !sampled) return whole;
-  return call.Has("own", call.Input(5), {N}) && call.Has("candidates", call.Input(6), {V});
+  return call.Has("offset", call.Input(2), {V}) && call.Has("labels", call.Input(3), {N}) &&
+         call.Has("weights", call.Input(4), {N}) && call.Has("own", call.Input(5), {sampled ? N : 0}) &&
+         call.Has("candidates", call.Input(6), {sampled ? V : 0});
 }
 
-template <bool kSampled>
 void Compute(void*, TF_OpKernelContext* context) {
-  Call call(context, kSampled ? "SampledSoftmaxLoss" : "SoftmaxLoss");
-  if (!Fit(call, kSampled)) return;
-  const TF_Tensor *h = call.Input(0), *table = call.Input(1);
-  const Softmax s = {Call::Values(h),
-                     Call::Values(table),
-                     Call::Values(call.Input(2)),
-                     Call::Values(call.Input(4)),
-                     Call::Values<int32_t>(call.Input(3)),
-                     kSampled ? Call::Values(call.Input(5)) : nullptr,
-                     kSampled ? Call::Values<int32_t>(call.Input(6)) : nullptr,
-                     TF_Dim(h, 0),
-                     TF_Dim(h, 1),
-                     TF_Dim(table, 0)};
-  for (int64_t n = 0; !kSampled && n < s.N; n++) {
-    if (s.labels[n] < 0 || s.labels[n] >= s.V) return call.Refuse("a label is not a row of the table");
+  Call call(context, "SoftmaxLoss");
+  const TF_Tensor *h = call.Input(0), *table = call.Input(1), *own = call.Input(5), *candidates = call.Input(6);
+  const bool sampled = !IsEmpty(candidates);
+  if (!Fit(call, sampled)) return;
+  Softmax s = {Call::Values(h), Call::Values(table), Call::Values(call.Input(2)), Call::Values(call.Input(4))};
+  s.labels = Call::Values<int32_t>(call.Input(3));
+  s.own = sampled ? Call::Values(own) : nullptr;
+  s.candidates = sampled ? Call::Values<int32_t>(candidates) : nullptr;
+  s.N = TF_Dim(h, 0), s.k = TF_Dim(h, 1), s.V = TF_Dim(table, 0);
+  std::vector<int32_t> weighed;
+  for (int64_t n = 0; n < s.N; n++) {
+    if (!sampled && (s.labels[n] < 0 || s.labels[n] >= s.V)) return call.Refuse("a label is not a row of the table");
+    if (s.weights[n] != 0) weighed.push_back(n);
   }
   float *loss = call.Output(0, {}), *dh = call.Output(1, {s.N, s.k}), *dtable = call.Output(2, {s.V, s.k});
-  float *doffset = call.Output(3, {s.V}), *down = kSampled ? call.Output(4, {s.N}) : nullptr;
+  float *doffset = call.Output(3, {s.V}), *down = call.Output(4, {sampled ? s.N : 0});
   if (!call.Fine()) return;
   std::fill(dh, dh + s.N * s.k, 0.0f);
-  if (kSampled) std::fill(down, down + s.N, 0.0f);
+  if (sampled) std::fill(down, down + s.N, 0.0f);
   const auto softmaxLoss =
       KernelFor(s.k, avx2narrow::SoftmaxLoss, avx2::SoftmaxLoss, avx2x16::SoftmaxLoss, avx512::SoftmaxLoss);
-  *loss = static_cast<float>(softmaxLoss(s, Weighed(s), dh, dtable, doffset, down));
+  *loss = static_cast<float>(softmaxLoss(s, weighed, dh, dtable, doffset, down));
 }
 
-const bool registered =
-    Register({"SoftmaxLoss",
-              {"h", "table", "offset", "labels: int32", "weights"},
-              {"loss", "dh", "dtable", "doffset"},
-              {}, Compute<false>}) &&
-    Register({"SampledSoftmaxLoss",
-              {"h", "table", "offset", "labels: int32", "weights", "own", "candidates: int32"},
-              {"loss", "dh", "dtable", "doffset", "down"},
-              {}, Compute<true>});
+const bool registered = Register({"SoftmaxLoss",
+                                  {"h", "table", "offset", "labels: int32", "weights", "own", "candidates: int32"},
+                                  {"loss", "dh", "dtable", "doffset", "down"},
+                                  Compute});
 
 }  // namespace
 }  // namespace peterrec

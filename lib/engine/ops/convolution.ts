@@ -1,11 +1,33 @@
 /** B batch, T sequence length, P rows given and O rows asked for of a sequence, C and D channels, w kernel width. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../native';
-import { shapeOf } from './define';
-import { type Convolution, type ConvWeights, directConv } from './directConv';
-import { useKernels } from './kernels';
-import { paddedConv } from './paddedConv';
+import { ABSENT, define, intAttributes, many, one, pick, shapeOf } from './define';
+import { precisionNow, useKernels } from './kernels';
+import { type Convolution, type ConvWeights, paddedConv } from './paddedConv';
 import { allPositions, type Reach, rowsRead, stepOf } from './positions';
+
+const geometry = ({ left, dilation, step, bf16 }: Record<string, number>, length: number) =>
+  intAttributes({ left, dilation, step, length, bf16 });
+
+/** By the project's own kernels; the gradients of kernel and bias come from one call. */
+const direct = define(
+  'DirectConv',
+  (given, attrs) =>
+    one('DilatedConv', geometry(attrs, attrs.outputs), pick(given, ['x', 'kernel', 'bias', 'residual'])),
+  { inputs: ['x', 'kernel'], outputs: [] },
+  ([dy], [x, kernel], attrs) => {
+    const [ofInput, ofWeights] = [shapeOf(x)[1], shapeOf(kernel)[0]].map((size) => geometry(attrs, size));
+    return {
+      x: () => one('DilatedConvInputGrad', ofInput, [dy, kernel]),
+      kernel: () => many('DilatedConvKernelGrad', ofWeights, [x, dy], 2)[0],
+      bias: () => many('DilatedConvKernelGrad', ofWeights, [x, dy], 2)[1],
+      residual: () => tf.clone(dy),
+    };
+  },
+);
+
+export const directConv: Convolution = (x, { kernel, bias }, window, residual = ABSENT) =>
+  direct({ x, kernel, bias, residual }, { ...window, bf16: precisionNow() === 'bf16' ? 1 : 0 }) as Tensor;
 
 /** What a convolution sees: the past, or both sides. */
 export type Direction = 'causal' | 'non-causal';

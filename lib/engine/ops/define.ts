@@ -24,6 +24,9 @@ export function define(
     tf.engine().runKernel(kernelName, inputs, attrs) as Tensor | Tensor[];
 }
 
+/** Stands for an input that is absent. */
+export const ABSENT = tf.tensor1d([], 'float32');
+
 export const shapeOf = (x: TensorInfo): number[] => x.shape;
 export const one = (op: string, attrs: Attribute[], inputs: TensorInfo[]) =>
   backend.executeSingleOutput(op, attrs, inputs);

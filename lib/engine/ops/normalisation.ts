@@ -2,7 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { attribute, tf } from '../native';
 import { relu } from './activations';
-import { define, many, pick, shapeOf, T } from './define';
+import { ABSENT, define, many, pick, shapeOf, T } from './define';
 import { useKernels } from './kernels';
 
 /** Epsilon of the authors' code, inside the square root. */
@@ -20,19 +20,15 @@ const normAttributes = [
 const normaliseRows = define(
   'NormaliseRows',
   ({ x }) => {
-    const ones = tf.ones([shapeOf(x)[1]]);
-    const zeros = tf.zeros([shapeOf(x)[1]]);
-    const none = tf.tensor1d([], 'float32');
+    const [ones, zeros] = [tf.ones([shapeOf(x)[1]]), tf.zeros([shapeOf(x)[1]])];
     const attrs = [...normAttributes, attribute.float('exponential_avg_factor', 1)];
-    return many('FusedBatchNormV3', attrs, [x, ones, zeros, none, none], 6);
+    return many('FusedBatchNormV3', attrs, [x, ones, zeros, ABSENT, ABSENT], 6);
   },
   { inputs: ['x'], outputs: [false, false, false, true, true, true] },
-  ([dy], [x, ...reserved]) => ({
-    x: () => {
-      const inputs = [dy, x, tf.ones([shapeOf(x)[1]]), ...reserved];
-      return many('FusedBatchNormGradV3', normAttributes, inputs, 5)[0];
-    },
-  }),
+  ([dy], [x, ...reserved]) => {
+    const inputs = () => [dy, x, tf.ones([shapeOf(x)[1]]), ...reserved];
+    return { x: () => many('FusedBatchNormGradV3', normAttributes, inputs(), 5)[0] };
+  },
 );
 
 /** Gain and shift [C] of a layer norm. */
@@ -45,24 +41,19 @@ export function layerNorm(x: Tensor, { gain, shift }: NormWeights): Tensor {
   return tf.add(tf.mul(tf.reshape(y, [B, T, C]), gain), shift);
 }
 
-/** The op with and without a residual sum; all gradients come from one call. */
-const fused = (op: 'NormRelu' | 'NormReluSum', inputs: string[]) =>
-  define(
-    `Fused${op}`,
-    (given) => many(op, [attribute.float('epsilon', NORM_EPSILON)], pick(given, inputs), 3),
-    { inputs: ['x', 'gain', 'shift'], outputs: [false, true, true] },
-    ([dy], saved) => {
-      const gradient = (index: number) => many('NormReluGrads', [], [dy, ...saved], 3)[index];
-      return {
-        x: () => gradient(0),
-        gain: () => gradient(1),
-        shift: () => gradient(2),
-        residual: () => tf.clone(dy),
-      };
-    },
-  );
-const fusedNormRelu = fused('NormRelu', ['x', 'gain', 'shift']);
-const fusedNormReluSum = fused('NormReluSum', ['x', 'gain', 'shift', 'residual']);
+/** All gradients but the residual's come from one call. */
+const fused = define(
+  'FusedNormRelu',
+  (given) => {
+    const inputs = pick(given, ['x', 'gain', 'shift', 'residual']);
+    return many('NormRelu', [attribute.float('epsilon', NORM_EPSILON)], inputs, 3);
+  },
+  { inputs: ['x', 'gain', 'shift'], outputs: [false, true, true] },
+  ([dy], saved) => {
+    const [x, gain, shift] = [0, 1, 2].map((i) => () => many('NormReluGrads', [], [dy, ...saved], 3)[i]);
+    return { x, gain, shift, residual: () => tf.clone(dy) };
+  },
+);
 
 /** The kernel takes channels by eights. */
 const LANES = 8;
@@ -73,7 +64,5 @@ export function normRelu(x: Tensor, { gain, shift }: NormWeights, residual?: Ten
     const y = relu(layerNorm(x, { gain, shift }));
     return residual ? tf.add(y, residual) : y;
   }
-  const inputs = { x, gain, shift };
-  const outputs = residual ? fusedNormReluSum({ ...inputs, residual }) : fusedNormRelu(inputs);
-  return (outputs as Tensor[])[0];
+  return (fused({ x, gain, shift, residual: residual ?? ABSENT }) as Tensor[])[0];
 }

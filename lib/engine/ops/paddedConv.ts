@@ -1,16 +1,30 @@
-/** A dilated convolution by TensorFlow's own kernels. Letters: as in directConv.ts. */
+/** A dilated convolution by TensorFlow's own kernels. Letters: as in convolution.ts. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { attribute, tf } from '../native';
 import { define, one, shapeOf, T } from './define';
-import type { ConvWeights, Window } from './directConv';
-import { lastPositions } from './everyNth';
+import { lastPositions } from './positions';
+
+/** Kernel [w, C, D] and bias [D]. */
+export type ConvWeights = { readonly kernel: Tensor; readonly bias: Tensor };
+
+/** Output o reads the inputs o step + j dilation − left for j < w; those outside of the rows are zero. */
+export type Window = {
+  readonly left: number;
+  readonly dilation: number;
+  readonly step: number;
+  /** O */
+  readonly outputs: number;
+};
+
+/** x [B, P, C] -> [B, O, D], plus the residual [B, O, D] if there is one. */
+export type Convolution = (x: Tensor, weights: ConvWeights, window: Window, residual?: Tensor) => Tensor;
 
 const attributes = ({ step, dilation }: Record<string, number>) => [
   T,
-  attribute.ints('strides', [1, step, step, 1]),
+  attribute.int('strides', [1, step, step, 1]),
   attribute.text('padding', 'VALID'),
   attribute.text('data_format', 'NHWC'),
-  attribute.ints('dilations', [1, 1, dilation, 1]),
+  attribute.int('dilations', [1, 1, dilation, 1]),
 ];
 
 /** x [B, 1, R, C], kernel [1, w, C, D] -> [B, 1, ⌊(R − 1 − (w − 1) dilation) / step⌋ + 1, D]. */
@@ -44,20 +58,14 @@ function shiftedProducts(rows: Tensor, kernel: Tensor, dilation: number): Tensor
 }
 
 /** On the CPU a dilated Conv2D has gradients only with oneDNN. */
-const haveDilatedGradients = probe();
-
-function probe(): boolean {
-  const attrs = attributes({ step: 1, dilation: 2 });
-  return tf.tidy(() => {
-    try {
-      const size = tf.tensor1d([1, 1, 3, 1], 'int32');
-      one('Conv2DBackpropInput', attrs, [size, tf.ones([1, 2, 1, 1]), tf.ones([1, 1, 1, 1])]);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
+const haveDilatedGradients = tf.tidy(() => {
+  const inputs = [tf.tensor1d([1, 1, 3, 1], 'int32'), tf.ones([1, 2, 1, 1]), tf.ones([1, 1, 1, 1])];
+  try {
+    return Boolean(one('Conv2DBackpropInput', attributes({ step: 1, dilation: 2 }), inputs));
+  } catch {
+    return false;
+  }
+});
 
 /** x [B, P, C] -> [B, O, D], plus the residual; by Conv2D, or by shifted products without gradients of it. */
 export function paddedConv(
@@ -72,11 +80,7 @@ export function paddedConv(
   const read = (outputs - 1) * step + (w - 1) * dilation + 1 - left; // the inputs from the first to the last one read
   const given = read < P ? tf.slice(x, [0, 0, 0], [B, read, C]) : x;
   const right = Math.max(0, read - P);
-  const padding: [number, number][] = [
-    [0, 0],
-    [left, right],
-    [0, 0],
-  ];
+  const padding = [0, 1, 2].map((axis): [number, number] => (axis === 1 ? [left, right] : [0, 0]));
   const rows = left + right === 0 ? given : tf.pad(given, padding); // [B, R, C]
   const R = rows.shape[1] as number;
   // Conv2D takes a stride or a dilation, not both: then all positions are computed.

@@ -3,21 +3,18 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { attribute, tf } from '../native';
 import { define, one, T } from './define';
 
+const indices = attribute.type('Tindices', 'int32');
+
 const gatherOp = define(
   'GatherRows',
   ({ table, ids }) => {
-    const attrs = [
-      attribute.int('batch_dims', 0),
-      attribute.type('Tparams'),
-      attribute.type('Tindices', 'int32'),
-      attribute.type('Taxis', 'int32'),
-    ];
-    return one('GatherV2', attrs, [table, ids, tf.scalar(0, 'int32')]);
+    const types = [attribute.type('Tparams'), indices, attribute.type('Taxis', 'int32')];
+    return one('GatherV2', [attribute.int('batch_dims', 0), ...types], [table, ids, tf.scalar(0, 'int32')]);
   },
   { inputs: ['table', 'ids'], outputs: [] },
   ([dy], [table, ids]) => ({
     table: () => {
-      const attrs = [T, attribute.type('Tindices', 'int32'), attribute.type('Tnumsegments', 'int32')];
+      const attrs = [T, indices, attribute.type('Tnumsegments', 'int32')];
       return one('UnsortedSegmentSum', attrs, [dy, ids, tf.scalar(table.shape[0], 'int32')]);
     },
   }),

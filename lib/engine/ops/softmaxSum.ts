@@ -1,7 +1,7 @@
 /** N rows, k channels, V columns: of a whole vocabulary, or of a sample of it. */
 import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { attribute, tf } from '../native';
-import { define, many, pick, T } from './define';
+import { ABSENT, define, many, pick, T } from './define';
 import { useKernels } from './kernels';
 
 const crossEntropyOp = define(
@@ -35,17 +35,15 @@ export type Against = { readonly own: Tensor; readonly candidates: Tensor };
 /** Most numbers of slopes that the kernel keeps beside its result, or those of one thread: kernels/softmax/rows.inc. */
 export const MOST_SLOPES = 2 ** 28;
 
-const fusedOp = (op: string, names: readonly string[], slopes: readonly string[]) =>
-  define(
-    `Fused${op}`,
-    (given) => many(op, [], pick(given, names), 1 + slopes.length),
-    { inputs: [], outputs: [false, ...slopes.map(() => true)] },
-    ([dy], saved) => Object.fromEntries(slopes.map((name, i) => [name, () => tf.mul(dy, saved[i])])),
-  );
-const WHOLE = ['h', 'table', 'offset', 'labels', 'weights'];
-const SLOPES = ['h', 'table', 'offset'];
-const fused = fusedOp('SoftmaxLoss', WHOLE, SLOPES);
-const fusedSampled = fusedOp('SampledSoftmaxLoss', [...WHOLE, 'own', 'candidates'], [...SLOPES, 'own']);
+const INPUTS = ['h', 'table', 'offset', 'labels', 'weights', 'own', 'candidates'];
+const SLOPES = ['h', 'table', 'offset', 'own'];
+const fused = define(
+  'FusedSoftmaxLoss',
+  (given) => many('SoftmaxLoss', [], pick(given, INPUTS), 1 + SLOPES.length),
+  { inputs: [], outputs: [false, ...SLOPES.map(() => true)] },
+  ([dy], saved) => Object.fromEntries(SLOPES.map((name, i) => [name, () => tf.mul(dy, saved[i])])),
+);
+const WHOLE: Against = { own: ABSENT, candidates: tf.tensor1d([], 'int32') };
 
 /** Added to the logit of a candidate that is the row's label, which leaves it out of the softmax. */
 const ACCIDENTAL_HIT = -1e30;
@@ -60,8 +58,7 @@ function composed({ h, table, offset, labels, weights }: Logits, against?: Again
 }
 
 /** Σ weight · −log softmax[label] over the rows, against all columns or, with `against`, against a sample of them. */
-export function softmaxSum(logits: Logits, against?: Against, withKernel = useKernels()): Scalar {
-  if (!withKernel) return composed(logits, against);
-  const [loss] = (against ? fusedSampled({ ...logits, ...against }) : fused({ ...logits })) as Tensor[];
-  return loss as Scalar;
+export function softmaxSum(logits: Logits, against?: Against): Scalar {
+  if (!useKernels()) return composed(logits, against);
+  return (fused({ ...logits, ...(against ?? WHOLE) }) as Tensor[])[0] as Scalar;
 }

@@ -95,7 +95,7 @@ export class Builder<W> {
           : recordOutputs(this.recorder, () => signature.outputs(weights, batch));
       return { inputs, outputs };
     } finally {
-      tf.dispose([...leaves<Tensor>(weights as Tree<Tensor>).map(([, t]) => t), ...Object.values(batch)]);
+      tf.dispose([...leavesIn<Tensor>(weights as Tree<Tensor>), ...Object.values(batch)]);
     }
   }
 
@@ -104,24 +104,19 @@ export class Builder<W> {
     const chosen = leavesIn<Tensor>(signature.tuned(weights));
     const byRows = leavesIn<Tensor>(signature.rows?.tables(weights) ?? []);
     const selected = leaves<Tensor>(weights as Tree<Tensor>).filter(([, tensor]) => chosen.has(tensor));
-    const { value, grads } = recorder.record(() =>
-      gradientsOf(
-        name,
-        () => signature.loss(weights, batch),
-        selected.map(([, tensor]) => tensor),
-      ),
-    );
+    const by = selected.map(([, tensor]) => tensor);
+    const loss = () => signature.loss(weights, batch);
+    const { value, grads } = recorder.record(() => gradientsOf(name, loss, by));
     const tuned = selected.map(([path, tensor], i): Tuned => {
       if (!grads[i])
         throw new NoGradient(name, `the loss does not depend on the tuned weight ${path}; ${EXPECTED}`);
       const gradient = recorder.ref(grads[i]);
       return { path, byRows: byRows.has(tensor), weight: this.weight(path), gradient };
     });
-    const loss = recorder.ref(value);
-    const done = this.updates.add(name, loss, tuned, signature.optimizer, signature.rows?.optimizer);
-    const stepped = graph.add('Identity', [loss, ...done], { T: typeAttr('float32') });
-    const outputs = { loss: infoOf(value, `${stepped}:0`) };
+    const lost = recorder.ref(value);
+    const done = this.updates.add(name, lost, tuned, signature.optimizer, signature.rows?.optimizer);
+    const stepped = graph.add('Identity', [lost, ...done], { T: typeAttr('float32') });
     tf.dispose([value, ...grads]);
-    return outputs;
+    return { loss: infoOf(value, `${stepped}:0`) };
   }
 }

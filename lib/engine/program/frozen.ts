@@ -7,9 +7,9 @@ import { Recorder } from '../graph/record';
 import type { Forward } from '../graph/signature';
 import { tf } from '../native';
 import { portable } from '../ops/kernels';
-import { countWeights, leaves, mapLeaves, type Tensors, type Tree, type Weight } from '../weights';
+import { countWeights, leavesIn, mapLeaves, type Tensors, type Tree, type Weight } from '../weights';
 import { placeholders, recordOutputs } from './builder';
-import { GRAPH_FILE, graphFile, type SignatureInfo } from './savedModel';
+import { GRAPH_FILE, graphFile, refsOf, type SignatureInfo } from './savedModel';
 
 /** Limit of one protocol buffer, 2 GB, less room for the nodes around the weights. */
 const MOST_VALUES = (2 ** 31 - 2 ** 24) / Float32Array.BYTES_PER_ELEMENT;
@@ -23,7 +23,7 @@ function recorded<W>(graph: Graph, weights: W, signature: Forward<W>): Signature
     return recorder.input({ dtype: 'float32', shape }, graph.constant('float32', shape, bytes));
   }) as unknown as Tensors<W>;
   const outputs = recordOutputs(recorder, () => portable(() => signature.outputs(constants, batch)));
-  tf.dispose([...leaves<Tensor>(constants as Tree<Tensor>).map(([, tensor]) => tensor), batch]);
+  tf.dispose([...leavesIn<Tensor>(constants as Tree<Tensor>), batch]);
   return { inputs, outputs };
 }
 
@@ -49,8 +49,7 @@ export function writeFrozenModel<W>(
   }
   const graph = new Graph();
   const info = recorded(graph, weights, signature);
-  const refs = [...Object.values(info.inputs), ...Object.values(info.outputs)].map(({ ref }) => ref);
-  const content = graphFile(graph.reachable(refs), { serving_default: info });
+  const content = graphFile(graph.reachable(refsOf(info)), { serving_default: info });
   for (const [name, value] of Object.entries(extra))
     writeWhole(path.join(folder, EXTRA, `${name}.json`), `${JSON.stringify(value)}\n`);
   writeWhole(path.join(folder, GRAPH_FILE), content);

@@ -6,9 +6,9 @@ import type { Signature } from '../graph/signature';
 import { type State, ZERO } from '../graph/state';
 import { backend, tf } from '../native';
 import { inPrecision, type Precision, refusalOf } from '../ops/kernels';
-import { leaves, mapLeaves, type Tree, type Weight } from '../weights';
+import { leaves, mapLeaves, sizeOf, type Tree, type Weight } from '../weights';
 import { Builder } from './builder';
-import type { SignatureInfo } from './savedModel';
+import { refsOf, type SignatureInfo } from './savedModel';
 import { call, grouped, open, readVariables, writeVariables } from './session';
 
 /** Row-major values by input name. */
@@ -58,18 +58,13 @@ export class Program<W> {
       [name, inPrecision(precision, () => builder.signature(name, signature))] as const;
     const infos = Object.fromEntries(Object.entries(signatures).map(record));
     const { graph, states } = builder;
-    const refs = Object.values(infos).flatMap(({ inputs, outputs }) =>
-      [...Object.values(inputs), ...Object.values(outputs)].map(({ ref }) => ref),
-    );
-    const used = [...states.values()].flatMap(({ value, assigned, started }) => [
-      value,
-      assigned,
-      started ?? [],
-    ]);
+    const refs = Object.values(infos).flatMap(refsOf);
+    const used = [...states.values()].flatMap((state) => [state.value, state.assigned, state.started ?? []]);
     const session = open(graph.reachable([...refs, ...used.flat()]), infos);
+    const none = new Float32Array(0);
     const layout = mapLeaves<Weight, Weight>(weights as Tree<Weight>, ({ shape }) => ({
       shape,
-      values: new Float32Array(0),
+      values: none,
     }));
     const program = new Program<W>(layout, graph, states, infos, session);
     program.initialise(weights);
@@ -109,9 +104,7 @@ export class Program<W> {
     })) as W;
   }
 
-  /**
-   * Sets all weights or some, as the patches and classifier of another task, and starts every optimiser anew. Copies the arrays.
-   */
+  /** Sets all weights or some, as those of another task's patches, and starts every optimiser anew. Copies the arrays. */
   initialise(weights: Partial<W>): void {
     const given = leaves<Weight>(weights as Tree<Weight>).map(
       ([path, { values }]) => [`${WEIGHTS}${path}`, values] as const,
@@ -131,16 +124,13 @@ export class Program<W> {
     this.start();
     return grouped([...this.states]).flatMap((group) => {
       let read = new Map<string, Float32Array>();
-      return group.map(([name, { shape }]) => ({
-        name,
-        shape,
-        values: () => {
-          if (!read.has(name)) read = readVariables(this.session, group);
-          const values = read.get(name) as Float32Array;
-          read.delete(name);
-          return values;
-        },
-      }));
+      const values = (name: string) => {
+        if (!read.has(name)) read = readVariables(this.session, group);
+        const found = read.get(name) as Float32Array;
+        read.delete(name);
+        return found;
+      };
+      return group.map(([name, { shape }]) => ({ name, shape, values: () => values(name) }));
     });
   }
 
@@ -167,7 +157,7 @@ export class Program<W> {
   /** Variables that take memory, those of optimisers only once they train, and their bytes. */
   held(): { readonly variables: number; readonly bytes: number } {
     const there = [...this.states.values()].filter(({ started }) => this.started || started === undefined);
-    const values = there.reduce((sum, { shape }) => sum + shape.reduce((size, side) => size * side, 1), 0);
+    const values = there.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     return { variables: there.length, bytes: values * Float32Array.BYTES_PER_ELEMENT };
   }
 

@@ -33,12 +33,13 @@ export type TensorInfo = {
   readonly dtype: 'float32' | 'int32';
   readonly shape: readonly number[];
 };
-export type SignatureInfo = {
-  readonly inputs: Readonly<Record<string, TensorInfo>>;
-  readonly outputs: Readonly<Record<string, TensorInfo>>;
-};
+type TensorInfos = Readonly<Record<string, TensorInfo>>;
+export type SignatureInfo = { readonly inputs: TensorInfos; readonly outputs: TensorInfos };
 
-const tensorInfos = (infos: Readonly<Record<string, TensorInfo>>) =>
+export const refsOf = ({ inputs, outputs }: SignatureInfo): Ref[] =>
+  [...Object.values(inputs), ...Object.values(outputs)].map(({ ref }) => ref);
+
+const tensorInfos = (infos: TensorInfos) =>
   Object.fromEntries(
     Object.entries(infos).map(([key, { ref, dtype, shape }]) => [
       key,

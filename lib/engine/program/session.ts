@@ -8,6 +8,7 @@ import { toldAs } from '../../base/whole';
 import { DTYPE, Graph, type NodeDef, type Ref } from '../graph/graph';
 import type { State } from '../graph/state';
 import { backend, tf } from '../native';
+import { sizeOf } from '../weights';
 import { GRAPH_FILE, graphFile, type SignatureInfo } from './savedModel';
 
 type Values = Float32Array | Int32Array;
@@ -50,14 +51,12 @@ export function call(
 /** Values that TensorFlow reads or writes in one call, which doubles their memory. */
 const VALUES_AT_ONCE = 1 << 22;
 
-const sizeOf = ({ shape }: State) => shape.reduce((product, size) => product * size, 1);
-
 /** Variables in groups that one call reads or writes; a larger one stands alone. */
 export function grouped(states: readonly Named[]): Named[][] {
   const groups: Named[][] = [];
   let room = 0;
   for (const named of states) {
-    const size = sizeOf(named[1]);
+    const size = sizeOf(named[1].shape);
     if (size > room) {
       groups.push([]);
       room = VALUES_AT_ONCE;

@@ -4,7 +4,7 @@
  */
 import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Random } from '../../base/random';
-import { withoutDice } from '../../engine/graph/dice';
+import { withoutDice } from '../../engine/graph/refusal';
 import { tf } from '../../engine/native';
 import { leavesIn, type Tree, type Weight } from '../../engine/weights';
 import type { HeadWeights } from '../../model/heads';

@@ -6,7 +6,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const util = require('node:util');
 
-/** As in lib/engine/nodeCompat.ts: a cell may import tfjs-node before any file of lib. */
+/** As in lib/engine/threads.ts: a cell may import tfjs-node before any file of lib. */
 Object.assign(util, {
   isNullOrUndefined: (/** @type {unknown} */ value) => value === null || value === undefined,
   isArray: Array.isArray,

@@ -52,8 +52,8 @@ const compiledKernels = () => JSON.parse(readIfThere(`${ADDON}.txt`) ?? '{}').ke
 
 const tensorflowFolder = () => path.join(project.sitePackages() ?? '', 'tensorflow');
 
-/** The oldest g++ that compiles the kernels' vectors. */
-const OLDEST_GCC = 9;
+/** The oldest g++ that knows the instructions for bfloat16. */
+const OLDEST_GCC = 11;
 
 /** g++, or the C++ compiler that pip can install anywhere. */
 async function compiler() {

@@ -3,47 +3,37 @@
 //   avx2narrow  the same, with tiles of one vector
 //   avx512      vectors of 16 numbers
 //   avx2x16     the source of 16 numbers compiled down to AVX2, which tests it where there is no more
-// and where EACH_BF16 is 1 for products in bfloat16:
+// and where EACH_BF16 is defined for products in bfloat16:
 //   bf16        by avx512_bf16, which multiplies pairs
 //   amx         by tiles of AMX
 //   bf16avx2, amxavx2  the same sources by the ordinary arithmetic of AVX2, which tests them where there is no more
 // A function that uses vectors says TARGET. Files included here include nothing of the standard library: what is compiled
 // for one set must not be found by code for another.
-//   LANES numbers of a vector; a tile has ROWS rows and VECTORS vectors of columns: as many sums as stay in registers.
+//   SIZES: numbers of a vector; rows of a tile, and vectors of its columns: as many sums as stay in registers.
 #define BF16_NONE 0
 #define BF16_DOT_BY_AVX2 1
 #define BF16_DOT 2
 #define BF16_AMX_BY_AVX2 3
 #define BF16_AMX 4
 #define BF16_BY_TILES (BF16 >= BF16_AMX_BY_AVX2)
+
 #define BF16 BF16_NONE
-#define TARGET __attribute__((target("avx2,fma")))
-#define LANES 8
+#define TARGET AVX2
 #define ISA avx2
-#define ROWS 6
-#define VECTORS 2
+#define SIZES 8, 6, 2
 #include EACH_ISA
 #undef ISA
-#undef ROWS
-#undef VECTORS
-
+#undef SIZES
 #define ISA avx2narrow
-#define ROWS 12
-#define VECTORS 1
+#define SIZES 8, 12, 1
 #include EACH_ISA
 #undef ISA
-#undef ROWS
-#undef VECTORS
-#undef LANES
-
-#define LANES 16
+#undef SIZES
 #define ISA avx2x16
-#define ROWS 14
-#define VECTORS 2
+#define SIZES 16, 14, 2
 #include EACH_ISA
 #undef ISA
 #undef TARGET
-
 #define TARGET __attribute__((target("avx512f,avx2,fma")))
 #define ISA avx512
 #include EACH_ISA
@@ -51,15 +41,7 @@
 #undef TARGET
 #undef BF16
 
-#if EACH_BF16
-#define TARGET __attribute__((target("avx2,fma")))
-#define BF16 BF16_DOT_BY_AVX2
-#define ISA bf16avx2
-#include EACH_ISA
-#undef ISA
-#undef BF16
-#undef TARGET
-
+#ifdef EACH_BF16
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512bf16,avx2,fma")))
 #define BF16 BF16_DOT
 #define ISA bf16
@@ -67,17 +49,20 @@
 #undef ISA
 #undef BF16
 #undef TARGET
-#undef ROWS
-
-#define ROWS 32
-#define TARGET __attribute__((target("avx2,fma")))
+#define TARGET AVX2
+#define BF16 BF16_DOT_BY_AVX2
+#define ISA bf16avx2
+#include EACH_ISA
+#undef ISA
+#undef BF16
+#undef SIZES
+#define SIZES 16, 32, 2
 #define BF16 BF16_AMX_BY_AVX2
 #define ISA amxavx2
 #include EACH_ISA
 #undef ISA
 #undef BF16
 #undef TARGET
-
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512bf16,amx-tile,amx-bf16,avx2,fma")))
 #define BF16 BF16_AMX
 #define ISA amx
@@ -86,6 +71,4 @@
 #undef BF16
 #undef TARGET
 #endif
-#undef ROWS
-#undef VECTORS
-#undef LANES
+#undef SIZES
