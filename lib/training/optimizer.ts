@@ -3,7 +3,6 @@ import { type Graph, type Ref, typeAttr } from '../engine/graph/graph';
 import type { RowGradient } from '../engine/graph/rowGradient';
 import type { Optimizer, RowOptimizer, UpdateRule, Variable } from '../engine/graph/signature';
 import { useKernels } from '../engine/ops/kernels';
-import type { Program } from '../engine/program/program';
 
 /** Defaults of TensorFlow 1's AdamOptimizer, which the authors used. */
 const BETA1 = 0.9;
@@ -19,62 +18,33 @@ const calculator =
   (op: string, ...inputs: Ref[]): Ref =>
     `${graph.add(op, inputs, { T })}:0`;
 
-/** A rate, and whether it can be changed by hand (`setRate`) while a program trains. */
-type Pace = { readonly rate: number; readonly isSteered: boolean };
-
-/** Scalars that both forms of Adam may keep, in the order of `state`. */
-type Scalars<T> = { readonly beta1Power: T; readonly beta2Power: T; readonly rate?: T };
-
-const scalarsOf = ({ rate, isSteered }: Pace): Scalars<number> => ({
-  beta1Power: BETA1,
-  beta2Power: BETA2,
-  ...(isSteered ? { rate } : {}),
-});
-
-/** Variables of a program by the names of what they keep. */
-const named = (pace: Pace, variables: readonly Variable[]) =>
-  Object.fromEntries(
-    Object.keys(scalarsOf(pace)).map((name, i) => [name, variables[i]]),
-  ) as Scalars<Variable>;
-
-/** What both forms of Adam keep: m and v of each weight, the powers β₁ᵗ and β₂ᵗ of the step under way, and a steered rate. */
-function state(pace: Pace): Pick<UpdateRule<never>, 'slots' | 'scalars' | 'advance'> {
-  return {
-    slots: ['m', 'v'],
-    scalars: scalarsOf(pace),
-    advance(graph, scalars, after) {
-      const { beta1Power, beta2Power } = named(pace, scalars);
-      const waits = after.map((node) => `^${node}`);
-      const of = calculator(graph);
-      const become = ({ handle }: Variable, next: Ref) =>
-        graph.add('AssignVariableOp', [handle, next, ...waits], { dtype: T });
-      return [
-        become(beta1Power, of('Mul', beta1Power.value, graph.scalar(BETA1))),
-        become(beta2Power, of('Mul', beta2Power.value, graph.scalar(BETA2))),
-      ];
-    },
-  };
-}
-
-const rateNow = (graph: Graph, pace: Pace, scalars: readonly Variable[]): Ref =>
-  named(pace, scalars).rate?.value ?? graph.scalar(pace.rate);
+/** What both forms of Adam keep: m and v of each weight, and the powers β₁ᵗ and β₂ᵗ of the step under way. */
+const STATE: Pick<UpdateRule<never>, 'slots' | 'scalars' | 'advance'> = {
+  slots: ['m', 'v'],
+  scalars: { beta1Power: BETA1, beta2Power: BETA2 },
+  advance(graph, powers, after) {
+    const waits = after.map((node) => `^${node}`);
+    return [BETA1, BETA2].map((beta, i) => {
+      const next = calculator(graph)('Mul', powers[i].value, graph.scalar(beta));
+      return graph.add('AssignVariableOp', [powers[i].handle, next, ...waits], { dtype: T });
+    });
+  },
+};
 
 /**
  * Dense Adam (Kingma & Ba 2015) in TensorFlow's form: the bias corrections go into the rate,
  * rate · √(1 − β₂ᵗ) / (1 − β₁ᵗ), and epsilon is added to the uncorrected √v.
  */
-export function adam(rate: number, isSteered = false): Optimizer {
-  const pace = { rate, isSteered };
+export function adam(rate: number): Optimizer {
   return {
-    ...state(pace),
+    ...STATE,
     name: 'adam',
     update(graph, { weight, slots, scalars, gradient, after }) {
       const handles = [weight, ...slots].map(({ handle }) => handle);
-      const { beta1Power, beta2Power } = named(pace, scalars);
-      const powers = [beta1Power, beta2Power].map(({ value }) => value);
+      const powers = scalars.map(({ value }) => value);
       const constants = [BETA1, BETA2, EPSILON].map((x) => graph.scalar(x));
       const waits = after.map((node) => `^${node}`);
-      const inputs = [...handles, ...powers, rateNow(graph, pace, scalars), ...constants, gradient];
+      const inputs = [...handles, ...powers, graph.scalar(rate), ...constants, gradient];
       return graph.add('ResourceApplyAdam', [...inputs, ...waits], { T });
     },
   };
@@ -90,10 +60,10 @@ function summed(graph: Graph, { ids, rows }: RowGradient): { ids: Ref; g: Ref } 
 }
 
 /** rate · √(1 − β₂ᵗ) / (1 − β₁ᵗ) */
-function correctedRate(graph: Graph, rate: Ref, { beta1Power, beta2Power }: Scalars<Variable>): Ref {
+function correctedRate(graph: Graph, rate: number, [beta1Power, beta2Power]: readonly Variable[]): Ref {
   const of = calculator(graph);
   const rest = (power: Variable) => of('Sub', graph.scalar(1), power.value);
-  return of('Div', of('Mul', rate, of('Sqrt', rest(beta2Power))), rest(beta1Power));
+  return of('Div', of('Mul', graph.scalar(rate), of('Sqrt', rest(beta2Power))), rest(beta1Power));
 }
 
 type Moments = { readonly m: Ref; readonly v: Ref };
@@ -119,18 +89,16 @@ function rowStep(graph: Graph, g: Ref, { m, v }: Moments, rate: Ref): Moments & 
  * while dense Adam goes on to decay their m and v and to move them. Where each step touches every row, both are one.
  * t counts the steps of the optimiser, not those of a row.
  */
-export function rowAdam(rate: number, isSteered = false): RowOptimizer {
-  const pace = { rate, isSteered };
+export function rowAdam(rate: number): RowOptimizer {
   return {
-    ...state(pace),
+    ...STATE,
     name: 'rowAdam',
     update(graph, { weight, slots, scalars, gradient, after }) {
       const { ids, g } = summed(graph, gradient);
       const rowsOf = ({ handle }: Variable): Ref =>
         `${graph.add('ResourceGather', [handle, ids], { dtype: T, Tindices })}:0`;
       const old = { m: rowsOf(slots[0]), v: rowsOf(slots[1]) };
-      const now = rateNow(graph, pace, scalars);
-      const next = rowStep(graph, g, old, correctedRate(graph, now, named(pace, scalars)));
+      const next = rowStep(graph, g, old, correctedRate(graph, rate, scalars));
       const written = [next.m, next.v].map((rows, i) =>
         graph.add('ResourceScatterUpdate', [slots[i].handle, ids, rows], { dtype: T, Tindices }),
       );
@@ -139,10 +107,4 @@ export function rowAdam(rate: number, isSteered = false): RowOptimizer {
       return graph.add('ResourceScatterSub', inputs, { dtype: T, Tindices });
     },
   };
-}
-
-/** Changes the rate of a program's steered optimisers, from its next step on. */
-export function setRate<W>(program: Program<W>, rate: number): void {
-  const rates = program.variables().filter(({ name }) => /^(adam|rowAdam)\/rate$/.test(name));
-  program.restore(new Map(rates.map(({ name }) => [name, Float32Array.of(rate)])));
 }

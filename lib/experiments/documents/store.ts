@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {
-  checksumOf,
   contentOf,
   Damaged,
   readBeside,
@@ -164,14 +163,3 @@ export function outcomeRows(task: Task, found: readonly Outcome[]): InstanceRow[
 /** `p:label` */
 const probabilityColumns = ({ labels }: Task, probabilities: readonly number[]): InstanceRow =>
   Object.fromEntries(labels.map((label, y) => [`p:${label}`, Number(probabilities[y].toPrecision(DIGITS))]));
-
-/** Digits of the checksum in the name of a steered training. */
-const NAMED = 12;
-
-/** Writes a training that was steered by hand to OUT/steered, which nothing reads: it has no declaration. Returns the file. */
-export function leaveSteered(out: string, name: string, content: Readonly<Record<string, unknown>>): string {
-  const digits = checksumOf(JSON.stringify(content)).slice(0, NAMED);
-  const file = path.join(out, 'steered', `${name}-${digits}.json`);
-  writeSealed(file, content);
-  return file;
-}
