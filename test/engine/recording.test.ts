@@ -46,7 +46,7 @@ for (const [error, output] of unrecordable)
     const outputs = (w: Weights, b: NamedTensorMap) => ({ y: output(w, b) as Tensor });
     const forward = { inputs: { ids: int32(1) }, outputs };
     const isTold = ({ message }: Error) =>
-      error.test(message) && / at test.tensorflow.recording\.test\.ts:\d+;/.test(message);
+      error.test(message) && / at test.engine.recording\.test\.ts:\d+;/.test(message);
     assert.throws(() => Program.compile(weights, { forward }), isTold);
     assert.deepEqual(replaced(), own);
     assert.equal(tf.memory().numTensors, tensors);

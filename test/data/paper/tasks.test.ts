@@ -16,7 +16,7 @@ test('the paper’s tasks are named in one file of lib', () => {
   const naming = files
     .filter((file) => /\.[jt]s$/.test(file))
     .filter((file) => paperTaskNames.some((name) => code(inProject('lib', file)).includes(name)));
-  assert.deepEqual(naming, [path.join('paper', 'tasks.ts')]);
+  assert.deepEqual(naming, [path.join('data', 'paper', 'tasks.ts')]);
 });
 
 const metrics = [

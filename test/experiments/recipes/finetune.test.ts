@@ -182,42 +182,6 @@ function firstLoss(task: Task, loss: FineTuning['loss'], dropout = 0, vectorMask
   });
 }
 
-test('decay adds half its strength times the squares of what is tuned, and of nothing else', () => {
-  const experiment = { ...fineTuning('PeterRec'), loss: 'cross-entropy' } as const;
-  const lossWith = (decay: object) =>
-    within(
-      experiment,
-      parity,
-      { ...preset, classify: { ...preset.classify, ...decay } },
-      (program, tuning, start) => {
-        const { signature, batch } = fineTuningSteps(tuning, 1).next();
-        const [loss] = program.run(signature, batch).loss;
-        const weights = leaves<Weight>([start.patches, start.head]).flatMap(([, { values }]) => [...values]);
-        return { loss, squares: weights.reduce((sum, w) => sum + w * w, 0) };
-      },
-    );
-  const [none, some] = [lossWith({}), lossWith({ decay: 0.5 })];
-  assertClose([some.loss - none.loss], [0.25 * none.squares], 1e-5);
-});
-
-test('averaged: what is kept is the mean of the last half of the states, and the frozen trunk stays bit for bit', async () => {
-  const classify = { ...preset.classify, steps: 4, evaluations: 4 };
-  const trained = async (averaged: boolean, steps: number) => {
-    const budget = { ...classify, steps, evaluations: steps, averaged };
-    const own = { ...preset, classify: budget };
-    return (await tuned(parity, fineTuning('PeterRec'), { preset: own, trunk })).weights;
-  };
-  const states = [await trained(false, 3), await trained(false, 4)];
-  const kept = await trained(true, 4);
-  const tables = states.map(({ head }) => head.table.values);
-  assertClose(
-    kept.head.table.values,
-    tables[0].map((w, i) => (w + tables[1][i]) / 2),
-    1e-6,
-  );
-  assert.deepEqual(kept.trunk, states[0].trunk);
-});
-
 /** A dropout that lets nothing through leaves the biases, which start at 0. */
 const equalScores = (task: Task, loss: FineTuning['loss']) => firstLoss(task, loss, 0.5, 0);
 

@@ -21,7 +21,7 @@ const PROJECT = path.resolve(__dirname, '../../..');
 const copy = folderWith({});
 
 const lib = (name: string) => path.join(copy, 'lib', name);
-const KERNELS = lib('tensorflow/kernels');
+const KERNELS = lib('engine/kernels');
 const COMPILED = path.join(copy, 'node_modules/@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node.txt');
 
 fs.cpSync(path.join(PROJECT, 'lib'), path.join(copy, 'lib'), { recursive: true });
@@ -194,7 +194,7 @@ function changed(): string[] {
 test('files that are moved to other folders, and what imports them: no document anew', () => {
   for (const [from, to] of [
     ['training/losses.ts', 'model/targets.ts'],
-    ['engine/ops/rows.ts', 'tensorflow/gathering.ts'],
+    ['engine/ops/rows.ts', 'engine/gathering.ts'],
     ['model/patches/patch.ts', 'model/patches/patch.ts'],
   ])
     move(from, to);

@@ -8,7 +8,7 @@ import { fingerprint } from '../../../base/fingerprint';
 import { kernelsNamedIn } from './kernelCode';
 import { type Module, moduleFile, type Piece, readModule } from './modules';
 
-const LIBRARY = path.join(__dirname, '..', '..');
+const LIBRARY = path.resolve(__dirname, '../../..');
 
 /** Set-up decides no number. */
 const SETUP = path.join(LIBRARY, 'setup/');
