@@ -7,7 +7,7 @@ import { isTrunk } from '../experiments/runs/declaration';
 import { convergenceFigure } from '../report/figure/convergenceFigure';
 import type { Figure } from '../report/figure/smallMultiples';
 import { declaredCell, differingPaths, valuesByPath } from '../report/table/experiments';
-import type { Cell, Table } from '../report/table/table';
+import { type Cell, columnsOf, type Table } from '../report/table/table';
 
 /** A declaration by the paths of its values: `budget.dropout`. Lists are one value. */
 export const declaredBy = ({ declaration }: Pick<Result, 'declaration'>): ReadonlyMap<string, unknown> =>
@@ -68,7 +68,7 @@ export function differences(a: Result, b: Result): Table {
     name: 'compare-declarations',
     caption: `What is declared otherwise: ${nameOf(a)}, and ${nameOf(b)}.`,
     columns: [
-      { key: 'path', label: 'Value' },
+      ...columnsOf({ path: 'Value' }),
       { key: 'first', label: 'First', align: 'right' },
       { key: 'second', label: 'Second', align: 'right' },
     ],
@@ -150,17 +150,11 @@ export function variedTable(runs: readonly Result[]): Table {
   return {
     name: 'compare-varied',
     caption: 'What was varied, and what came of it; the best on validation data first.',
-    columns: [
-      ...[
-        ['task', 'Task'],
-        ['method', 'Method'],
-        ['seed', 'Seed'],
-        ...paths.map((path) => [path, path]),
-        ['metric', 'Metric'],
-      ].map(([key, label]) => ({ key, label })),
-      { key: 'valid', label: 'Validation', digits: 3 },
-      { key: 'test', label: 'Test', digits: 3 },
-    ],
+    columns: columnsOf({
+      ...{ task: 'Task', method: 'Method', seed: 'Seed' },
+      ...Object.fromEntries(paths.map((path) => [path, path])),
+      ...{ metric: 'Metric', valid: ['Validation', 3], test: ['Test', 3] },
+    }),
     rows: rows.sort((a, b) => (b.valid ?? -1) - (a.valid ?? -1)),
   };
 }

@@ -13,7 +13,7 @@ import type { Planned } from '../experiments/methods/experiment';
 import { opponents } from '../experiments/methods/opponents';
 import type { Workbench } from '../experiments/runs/workbench';
 import { type Asking, fewSeeds, signed } from '../report/answer/answer';
-import type { Table } from '../report/table/table';
+import { columnsOf, type Table } from '../report/table/table';
 import * as rq1 from './rq1';
 
 /** The timeline of a data set's card, else the time before which four fifths of the interactions lie. */
@@ -32,11 +32,7 @@ function sizes(
   return {
     name,
     caption: `${caption} ${protocol}`,
-    columns: [
-      ...columns,
-      { key: 'testedInstances', label: 'Instances tested' },
-      { key: 'testedUsers', label: 'Users tested' },
-    ],
+    columns: [...columns, ...columnsOf({ testedInstances: 'Instances tested', testedUsers: 'Users tested' })],
     rows: rows.map((row) => ({ ...row, ...testedOf(tasks.find(({ name }) => name === row.task) as Task) })),
     note: [...sentences, ...(note === undefined ? [] : [note])].join(' '),
   };
@@ -90,25 +86,18 @@ export const asks: readonly (readonly Question[])[] = rq1.asks;
 
 /** Each claim under the paper's protocol and under the timeline. */
 export function billTable(bills: readonly Bill[]): Table {
-  const columns = (of: 'paper' | 'timely', label: string) => [
-    { key: of, label, digits: 3 },
-    { key: `${of}Verdict`, label: 'Verdict' },
-    { key: `${of}Users`, label: 'Users' },
-  ];
+  const columns = (of: 'paper' | 'timely', label: string) =>
+    columnsOf({ [of]: [label, 3], [`${of}Verdict`]: 'Verdict', [`${of}Users`]: 'Users' });
   return {
     name: 'protocols-leakage-bill',
     caption:
       'The claims of RQ1 under the paper’s protocol, whose splits know no time, and under a timeline, where all that is learnt ' +
       'lies before what is tested.',
     columns: [
-      { key: 'task', label: 'Task' },
-      { key: 'claim', label: 'Claim' },
-      { key: 'metric', label: 'Metric' },
+      ...columnsOf({ task: 'Task', claim: 'Claim', metric: 'Metric' }),
       ...columns('paper', 'Paper’s protocol'),
       ...columns('timely', 'Timeline'),
-      { key: 'bill', label: 'Leakage bill', digits: 3 },
-      { key: 'low', label: '95 % from', digits: 3 },
-      { key: 'high', label: 'to', digits: 3 },
+      ...columnsOf({ bill: ['Leakage bill', 3], low: ['95 % from', 3], high: ['to', 3] }),
     ],
     rows: bills.map(({ paper, timely, bill, low, high }) => ({
       ...{ task: paper.place, metric: paper.metric, bill, low, high },

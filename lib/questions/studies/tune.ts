@@ -17,7 +17,7 @@ import { pairsOf } from '../../experiments/runs/plan';
 import { run } from '../../experiments/runs/run';
 import type { RunOptions } from '../../experiments/runs/session';
 import type { TunedFile } from '../../experiments/runs/tuned';
-import type { Table } from '../../report/table/table';
+import { columnsOf, type Table } from '../../report/table/table';
 
 /** Seeds that are never reported. */
 export const studySeeds = (count: number): number[] => Array.from({ length: count }, (_, i) => 101 + i);
@@ -177,16 +177,10 @@ export function tuningTable(
   return {
     name: 'tuning',
     caption: `What was chosen on validation data of ${data} (${tasks.map(({ name }) => name).join(', ')}; ${seeds.length === 1 ? '1 seed' : `${seeds.length} seeds`}), and within which bounds.`,
-    columns: [
-      { key: 'kind', label: 'Tasks' },
-      { key: 'method', label: 'Method' },
-      { key: 'trunk', label: 'Trunk' },
-      { key: 'trials', label: 'Trials' },
-      { key: 'bounds', label: 'Bounds' },
-      { key: 'chosen', label: 'Chosen' },
-      { key: 'own', label: 'Preset’s own', digits: 4 },
-      { key: 'score', label: 'Best', digits: 4 },
-    ],
+    columns: columnsOf({
+      ...{ kind: 'Tasks', method: 'Method', trunk: 'Trunk', trials: 'Trials', bounds: 'Bounds' },
+      ...{ chosen: 'Chosen', own: ['Preset’s own', 4], score: ['Best', 4] },
+    }),
     rows: byMethod(trials).map((own) => {
       const { experiment, kind, choice, score } = bestOf(own);
       return {
