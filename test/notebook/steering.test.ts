@@ -52,13 +52,7 @@ test('trainings of a cell share a widget, a row with buttons each, and in the en
   const picture = String(last.data['image/svg+xml']);
   assert.match(picture, /^<svg .*HR@5, validation.*step 4\/4, loss \d.*HR@5 [01]\.\d+/s);
   assert.match(String(last.data['text/plain']), / 4\/4 in 0:\d\d: PeterZero/);
-  assert.deepEqual(
-    opened[0].board.rows.map(({ state, can }) => [state, can]),
-    [
-      ['done', []],
-      ['done', []],
-    ],
-  );
+  assert.ok(opened[0].board.rows.every(({ state, can }) => state === 'done' && can.length === 0));
 });
 
 /** Does something when a training has taken its first step. */

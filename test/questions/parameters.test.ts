@@ -16,13 +16,9 @@ test('the components of a task add up to all of its parameters', () => {
   assert.match(caption, /of PeterRec are/);
   assert.deepEqual(column({ rows }, 'task'), ['News', 'Parity']);
   for (const row of rows) {
-    const parts = ['embedding', 'convolutions', 'norms', 'patches', 'classifier'].map((key) =>
-      Number(row[key]),
-    );
-    assert.equal(
-      parts.reduce((sum, part) => sum + part),
-      row.total,
-    );
+    const parts = ['embedding', 'convolutions', 'norms', 'patches', 'classifier'] as const;
+    const sum = parts.reduce((whole, part) => whole + Number(row[part]), 0);
+    assert.equal(sum, row.total);
   }
 });
 
@@ -75,12 +71,8 @@ test('the captions of Table 3 and Figure 5 and the example of section 3.3, to th
     column(parameters.figure5CaptionTable(), 'tuned'),
     [168_265_728, 393_216, 262_144, 196_608, 0],
   );
-  assert.deepEqual(column(parameters.section33Table(), 'counted').slice(-4), [
-    '638,853,120',
-    '10,485,760',
-    '11,509,760',
-    '1.80%',
-  ]);
+  const counted = ['638,853,120', '10,485,760', '11,509,760', '1.80%'];
+  assert.deepEqual(column(parameters.section33Table(), 'counted').slice(-4), counted);
 });
 
 test('the answer names the shares and each task', () => {

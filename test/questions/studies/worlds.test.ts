@@ -4,7 +4,6 @@ import path from 'node:path';
 import { test } from 'node:test';
 import type { Claim } from '../../../lib/evidence/claims';
 import type { Question } from '../../../lib/evidence/questions';
-import { called } from '../../../lib/experiments/methods/identity';
 import {
   areRight,
   atDefault,
@@ -58,15 +57,8 @@ test('at the budgets of default an open claim is no mistake, and three wrong wor
     (['holds', 'does not hold', 'undecided'] as const).map((found) => verdict('structured', ofRq1, found)),
     [false, true, false],
   );
-  assert.equal(
-    verdict('structured', { ...ofRq1, first: called(ofRq1.first, 'ours') }, 'does not hold'),
-    true,
-  );
   assert.equal(verdict('structured', ofRq2, 'does not hold'), false);
-  assert.deepEqual(
-    [ofRq1, ofRq2].map((question) => verdict('null', question, 'holds')),
-    [true, true],
-  );
+  assert.ok(verdict('null', ofRq1, 'holds') && verdict('null', ofRq2, 'holds'));
   const [right, wrong] = [judged('null', 'undecided'), judged('null', 'holds')];
   assert.ok(areRight([...repeated(17, right), ...repeated(3, wrong)], atDefault));
   assert.ok(!areRight([...repeated(16, right), ...repeated(4, wrong)], atDefault));
@@ -74,13 +66,10 @@ test('at the budgets of default an open claim is no mistake, and three wrong wor
 
 test('the questions are those of RQ1 and RQ3 whose answer is known by construction', () => {
   assert.deepEqual(
-    design.asks.flat().map(({ kind, first, second }) => `${kind}: ${first.label} > ${second.label}`),
+    design.asks.flat().map(({ first, second }) => `${first.label} > ${second.label}`),
     [
-      'superiority: FineAll > FineZero',
-      'superiority: PeterRec > PeterZero (frozen trunk)',
-      'superiority: PeterRec > PeterZero (everything)',
-      'superiority: PeterRec > LabelCS',
-      'superiority: PeterRec > Popularity',
+      ...['FineAll > FineZero', 'PeterRec > PeterZero (frozen trunk)'],
+      ...['PeterRec > PeterZero (everything)', 'PeterRec > LabelCS', 'PeterRec > Popularity'],
     ],
   );
 });
