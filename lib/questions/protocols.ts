@@ -145,6 +145,29 @@ const tauText = ({ tau, low, high }: Agreement) =>
 
 const hundredths = (value: number) => value.toFixed(2).replace('-', '−');
 
+const VERDICTS: readonly Verdict[] = ['holds', 'does not hold', 'undecided', 'nothing learnt'];
+
+/** Verdicts under the timeline of the claims that hold under the paper's protocol. */
+function kept(data: string, bills: readonly Bill[]): string {
+  const holding = bills.filter(({ paper }) => paper.verdict === 'holds');
+  const first = `On ${data}, ${holding.length} of ${bills.length} claims hold under the paper’s protocol`;
+  if (holding.length === 0) return `${first}.`;
+  const then = VERDICTS.flatMap((verdict) => {
+    const count = holding.filter(({ timely }) => timely.verdict === verdict).length;
+    return count > 0 || verdict === 'holds' ? [`${verdict}: ${count}`] : [];
+  });
+  return `${first}; under the timeline, of these, ${then.join(', ')}.`;
+}
+
+const billLine = ({ paper: { place, question }, bill, low, high }: Bill) =>
+  `${question.first.label} over ${question.second.label} on ${place} (${signed(bill)}, ${signed(low)} to ${signed(high)})`;
+
+const tauLines = (orders: readonly Order[], of: string) =>
+  orders.map(
+    ({ task, isGiven, tau }) =>
+      `- ${task}, ${of}: Kendall’s τ with the whole pool is ${tauText(tau.sampled)} of ${sampleOf(isGiven)}, ${tauText(tau.corrected)} of the corrected estimate.`,
+  );
+
 type Protocol = { readonly claims: readonly Claim[]; readonly orders: readonly Order[] };
 
 /** The answer as Markdown. */
@@ -159,13 +182,6 @@ export function answer(
     return `${head} Nothing is shown on ${dataset.name}: the tiny budgets of \`quick\` show that everything runs, not what is true.**`;
   const owed = bills.filter(({ low, high }) => low > 0 || high < 0);
   const late = bills.filter(({ paper, timely }) => timely.verdict === 'holds' && paper.verdict !== 'holds');
-  const line = ({ paper: { place, question }, bill, low, high }: Bill) =>
-    `${question.first.label} over ${question.second.label} on ${place} (${signed(bill)}, ${signed(low)} to ${signed(high)})`;
-  const taus = (orders: readonly Order[], of: string) =>
-    orders.map(
-      ({ task, isGiven, tau }) =>
-        `- ${task}, ${of}: Kendall’s τ with the whole pool is ${tauText(tau.sampled)} of ${sampleOf(isGiven)}, ${tauText(tau.corrected)} of the corrected estimate.`,
-    );
   return [
     `${head} ${kept(dataset.name, bills)}**`,
     ...fewSeeds(bench),
@@ -173,25 +189,11 @@ export function answer(
       `Under the timeline ${counted(late.length, 'claim')} ${late.length === 1 ? 'holds that does' : 'hold that do'} not under the paper’s protocol.`,
     owed.length === 0
       ? 'No leakage bill can be told from 0.'
-      : `- A leakage bill whose 95 % interval leaves 0 out (of ${bills.length} one in twenty would by chance): ` +
-        `${owed.map(line).join('; ')}.`,
-    ...taus(paper.orders, 'paper’s protocol'),
-    ...taus(timely.orders, 'timeline'),
+      : `- A leakage bill whose 95 % interval leaves 0 out (of ${bills.length} one in twenty would by chance): ${owed.map(billLine).join('; ')}.`,
+    ...tauLines(paper.orders, 'paper’s protocol'),
+    ...tauLines(timely.orders, 'timeline'),
     'What would need more data: under the timeline only those are tested who came, or came back, at its time or later, so that intervals are wider.',
   ]
     .filter(Boolean)
     .join('\n\n');
-}
-
-const VERDICTS: readonly Verdict[] = ['holds', 'does not hold', 'undecided', 'nothing learnt'];
-
-/** Verdicts under the timeline of the claims that hold under the paper's protocol. */
-function kept(data: string, bills: readonly Bill[]): string {
-  const holding = bills.filter(({ paper }) => paper.verdict === 'holds');
-  const first = `On ${data}, ${holding.length} of ${bills.length} claims hold under the paper’s protocol`;
-  if (holding.length === 0) return `${first}.`;
-  const then = VERDICTS.map(
-    (verdict) => [verdict, holding.filter(({ timely }) => timely.verdict === verdict).length] as const,
-  ).filter(([verdict, count]) => count > 0 || verdict === 'holds');
-  return `${first}; under the timeline, of these, ${then.map(([verdict, count]) => `${verdict}: ${count}`).join(', ')}.`;
 }
