@@ -21,15 +21,9 @@ export function free(name: string): void {
   variables[name] = undefined;
 }
 
-/** Whether a value came with an import: a function, or a whole module. */
-function isImported(value: unknown): boolean {
-  if (typeof value === 'function') return true;
-  if (typeof value !== 'object' || value === null) return false;
-  if ('__esModule' in value) return true;
-  const { default: whole } = value as { readonly default?: unknown };
-  if (typeof whole === 'function') return true;
-  return typeof whole === 'object' && whole !== null && Object.keys(whole).every((key) => key in value);
-}
+/** Whether a value came with an import: a function, or a whole module, which `import *` gives a default. */
+const isImported = (value: unknown) =>
+  typeof value === 'function' || ['__esModule', 'default'].some((key) => key in Object(value));
 
 export function workspaceTable(): Table {
   const rows = Object.entries(cellVariables())

@@ -75,8 +75,8 @@ test('curves are called by what runs differ in, and by a number where nothing te
   const shares = [1, 0.3, 0.1].map((training) => ({ ...run(0.1, 0.4), training }));
   const halved = { ...run(0.1, 0.4), pretraining: 0.1 };
   assert.equal(namesIn(runs)[1], 'PeterRec, budget.dropout 0.5');
-  assert.equal(namesIn(shares)[2], 'PeterRec, 10 % of the training instances');
-  assert.equal(namesIn([run(0.1, 0.4), halved])[1], 'PeterRec, 10 % of pre-training');
+  assert.equal(namesIn(shares)[2], 'PeterRec, training 0.1');
+  assert.equal(namesIn([run(0.1, 0.4), halved])[1], 'PeterRec, pretraining 0.1');
   assert.deepEqual(namesIn([run(0.1, 0.4), run(0.1, 0.5)]), ['PeterRec', 'PeterRec (2)']);
   const drawn = curves(runs, 'valid').spec.data.filter(({ mode }) => mode === 'lines+markers');
   assert.deepEqual(drawn[1].y, [0.3, 0.6]);

@@ -19,14 +19,12 @@ export type Controls = {
   readonly stop?: () => void;
 };
 
-type RunState = 'training' | 'paused' | 'done' | 'stopped';
-
 /** Points of a curve of losses at most, each the mean over consecutive steps. */
 const LOSSES = 200;
 
 /** A training as a view shows it. */
 export class Run {
-  state: RunState = 'training';
+  state: 'training' | 'paused' | 'done' | 'stopped' = 'training';
   step = 0;
   loss: number | undefined;
   epoch: number | undefined;
@@ -38,8 +36,6 @@ export class Run {
   readonly curve: Point[] = [];
   private readonly began = Date.now();
   private ended: number | undefined;
-  private pausedAt: number | undefined;
-  private pauses = 0;
   private inLast = 0;
 
   constructor(
@@ -56,10 +52,9 @@ export class Run {
     return this.isSteered ? `${this.about.label} (steered)` : this.about.label;
   }
 
-  /** Seconds of training, pauses left out. */
+  /** Seconds since it began, pauses included. */
   get elapsed(): number {
-    const until = this.ended ?? this.pausedAt ?? Date.now();
-    return (until - this.began - this.pauses) / 1000;
+    return ((this.ended ?? Date.now()) - this.began) / 1000;
   }
 
   stepped(step: number, { loss, epoch }: StepTaken): void {
@@ -76,15 +71,10 @@ export class Run {
   }
 
   hold(isHeld: boolean): void {
-    if (this.isOver || isHeld === (this.state === 'paused')) return;
-    this.state = isHeld ? 'paused' : 'training';
-    if (isHeld) this.pausedAt = Date.now();
-    else this.pauses += Date.now() - (this.pausedAt as number);
-    if (!isHeld) this.pausedAt = undefined;
+    if (!this.isOver) this.state = isHeld ? 'paused' : 'training';
   }
 
   end(state: 'done' | 'stopped'): void {
-    this.hold(false);
     this.state = state;
     this.ended = Date.now();
   }
