@@ -39,7 +39,7 @@ function grouped<Row>(rows: readonly Row[], key: (row: Row) => string): [string,
   return [...new Set(rows.map(key))].map((value) => [value, rows.filter((row) => key(row) === value)]);
 }
 
-interface LengthShare {
+export interface LengthShare {
   readonly source: string;
   readonly length: number;
   /** Of the users of the source. */
@@ -77,7 +77,7 @@ function histogram(rows: readonly LengthShare[], width: number, longest: number)
   };
 }
 
-interface PopularityPoint {
+export interface PopularityPoint {
   readonly task: string;
   readonly domain: string;
   readonly rank: number;

@@ -60,10 +60,7 @@ describe('what cells show', { skip: missing() }, () => {
     await header.getByRole('button').click({ timeout: 120_000 });
     assert.equal(await header.getAttribute('aria-sort'), 'ascending');
     const rising = (await column(page, 2)).map(Number);
-    assert.deepEqual(
-      rising,
-      [...rising].sort((a, b) => a - b),
-    );
+    assert.ok(rising.every((seen, i) => i === 0 || seen >= rising[i - 1]));
     await page.keyboard.press('Enter');
     assert.equal(await header.getAttribute('aria-sort'), 'descending');
     assert.deepEqual((await column(page, 2)).map(Number), [...rising].reverse());

@@ -6,7 +6,7 @@ import { answerClaims } from '../../lib/evidence/claims';
 import type { Result } from '../../lib/experiments/documents/document';
 import type { Ran } from '../../lib/experiments/documents/ran';
 import { changedBy } from '../../lib/experiments/methods/changed';
-import type { Experiment, FineTuning } from '../../lib/experiments/methods/experiment';
+import type { Experiment } from '../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../lib/experiments/methods/family';
 import { called } from '../../lib/experiments/methods/identity';
 import { opponents } from '../../lib/experiments/methods/opponents';
@@ -109,21 +109,6 @@ test('variants that were tried before stand before what ran, the newest last and
   leave(out, 4, vary({ ...PeterRec, training: 0.3 }, { loss: 'authors' }));
   const results = [ran(PeterRec), ran(squeeze(16))];
   assert.deepEqual(tried(ranOf(out, results), PeterRec).results, [older, newer, ...results]);
-});
-
-test('a variant of a namesake of the method, or of a variant of it, is no variant of it', () => {
-  const out = folderWith({});
-  const bases: FineTuning[] = [
-    PeterRec,
-    { ...PeterRec, loss: 'authors' },
-    vary(PeterRec, { loss: 'authors' }),
-  ];
-  const variants = bases.map((base, i) => leave(out, 30 - i, vary(base, { patches: { squeeze: 16 } })));
-  for (const [i, base] of bases.entries()) {
-    const all = tried(ranOf(out, [ran(base)]), base);
-    assert.deepEqual(all.results, [variants[i], ran(base)]);
-    assert.equal(questions(all, base).length, 1);
-  }
 });
 
 test('a variant that ran again has its new result, at its place; one of fewer seeds is left out', () => {

@@ -1,32 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { presets } from '../../lib/experiments/methods/presets';
-import { pretrainingOf } from '../../lib/experiments/recipes/settings';
-import { pairsOf } from '../../lib/experiments/runs/plan';
 import * as rq4 from '../../lib/questions/rq4';
 import { folderWith } from '../data/folders';
 import { pretrained } from '../evidence/pretrainedTrunk';
-import { source } from '../experiments/recipes/tinyTasks';
 import { titlesOf } from '../report/figure/titles';
 import { sampleClaim } from '../report/sampleClaim';
-import { sampleRan, sampleTasks } from '../report/sampleResults';
+import { sampleRan } from '../report/sampleResults';
 import { methodsIn, wholeRun } from './wholeRun';
 
-const [, lengths, , littleData] = rq4.runs.map(({ experiments }) => experiments);
+const [, , , littleData] = rq4.runs.map(({ experiments }) => experiments);
 const ran = wholeRun(folderWith({}), rq4.runs);
 const simple = ['LabelCS', 'Popularity', 'Item co-occurrence', 'Bag of items'];
-
-test('a tenth of pre-training has a tenth of the steps', () => {
-  const steps = lengths.map((experiment) => {
-    const share = ('pretraining' in experiment && experiment.pretraining) || 1;
-    return [experiment.id, pretrainingOf(source, presets.paper, 'causal', share).steps];
-  });
-  assert.deepEqual(steps, [
-    ['PeterZero-frozen', 23], // twenty passes over 36 windows, 32 at a time
-    ['PeterRec', 3],
-    ['PeterRec', 23],
-  ]);
-});
 
 test('with little data every method learns from a tenth and from three tenths, and is claimed at its share', () => {
   const ids = ['LabelCS', 'Popularity', 'ItemCooccurrence', 'BagOfItems', 'FineAll', 'PeterRec'];
@@ -80,16 +65,6 @@ test('Table 7 has the four rows of the paper and seven that it lacks, below what
     rows.map(({ row }) => row),
     kinds,
   );
-});
-
-test('no insertion is run twice: (d) is what PeterRec of Table 6 has', () => {
-  const patches = pairsOf(sampleTasks, rq4.runs).flatMap(({ task, experiment }) =>
-    task.name === 'AgeEst' && experiment.kind === 'fine-tuning' && experiment.trunk === 'non-causal'
-      ? (experiment.patches ?? [])
-      : [],
-  );
-  assert.equal(patches.length, 11);
-  assert.equal(new Set(patches.map((one) => JSON.stringify(one))).size, 11);
 });
 
 test('Figure 6 has a panel for each share of the training instances', () => {
