@@ -97,13 +97,12 @@ const EXPECTED =
 export async function show(thing: Showable, options: Options = {}): Promise<void> {
   if (isFigure(thing)) await showFigure(thing);
   else if (isSpec(thing)) await showFigure(pictureOf(thing), thing);
-  else showTable(toTable(thing, options));
-}
-
-function showTable(table: Table): void {
-  const markdown = toMarkdown(table);
-  if (inNotebook()) displayBundle({ 'text/html': liveHtml(table), 'text/plain': markdown });
-  else console.log(markdown);
+  else {
+    const table = toTable(thing, options);
+    const markdown = toMarkdown(table);
+    if (inNotebook()) displayBundle({ 'text/html': liveHtml(table), 'text/plain': markdown });
+    else console.log(markdown);
+  }
 }
 
 async function showFigure(figure: Figure, drawn: PlotlySpec = onScreen(figure.spec)): Promise<void> {

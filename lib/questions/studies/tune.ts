@@ -133,12 +133,8 @@ function scoreOf(results: readonly Result[], tuning: Tuning, { experiment, kind 
 
 /** The trials of each method on tasks of a kind, in their order. */
 function byMethod(trials: readonly Trial[]): Trial[][] {
-  const found = new Map<string, Trial[]>();
-  for (const trial of trials) {
-    const name = JSON.stringify([trial.kind, tunedAs(trial.experiment)]);
-    found.set(name, [...(found.get(name) ?? []), trial]);
-  }
-  return [...found.values()];
+  const nameOf = ({ kind, experiment }: Trial) => JSON.stringify([kind, tunedAs(experiment)]);
+  return [...new Set(trials.map(nameOf))].map((name) => trials.filter((one) => nameOf(one) === name));
 }
 
 /** The earliest of equals. */
