@@ -89,10 +89,10 @@ test('the kernel of the notebooks is known where it is started and where it is s
   );
   assert.deepEqual(knowing, [
     'notebook/kernel/kernel.ts',
-    'notebook/tslab/comms.js',
     'notebook/tslab/errors.js',
     'notebook/tslab/kernel.js',
     'notebook/tslab/library.js',
+    'notebook/tslab/widgets.js',
   ]);
 });
 

@@ -25,10 +25,8 @@ import { table1 } from '../report/table/table1';
 import { inProject, portable, shellWord } from '../setup/tools/project';
 import { type ByHand, byHand } from './byHand';
 import { stopSignal } from './kernel/stop';
-import { training } from './live/trainings';
-import { watchedRun } from './live/watchedRun';
-import { isEmpty, publish } from './publish';
-import { say } from './show';
+import { watchedRun } from './live/watched';
+import { isEmpty, publish, say } from './show';
 
 const wasLoaded = require.cache[__filename] === module;
 
@@ -92,9 +90,7 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
       if (left.length > 0) sayEach(...shortages(needs));
       sayEach(await forecast(plan, left, processes()));
       signal.throwIfAborted();
-      const ran = await training(`${left.length} experiments`, () =>
-        runPlan(plan, sideBySide(processes())),
-      ).finally(end);
+      const ran = await runPlan(plan, sideBySide(processes())).finally(end);
       remember(...ran.results, ...ran.pretraining);
       sayEach(...lengthRemarks(ran), mixtureOf([...read.values()]));
       return ran;

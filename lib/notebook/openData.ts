@@ -11,7 +11,7 @@ import { provenanceOf } from '../report/provenance';
 import type { Table } from '../report/table/table';
 import { table1 } from '../report/table/table1';
 import { inProject, portable } from '../setup/tools/project';
-import { publish } from './publish';
+import { publish } from './show';
 
 const schema = z.object({
   /** A known name, or a folder or zip archive with a data set. */

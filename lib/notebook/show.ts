@@ -1,14 +1,94 @@
+/** What cells show: tables, figures, data frames, experiments, weights, text and answers. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { shown, UserError } from '../base/userError';
+import type { Tree, Weight } from '../engine/weights';
+import type { Experiment, FineTuning } from '../experiments/methods/experiment';
+import type { UserModelWeights } from '../model/userModel';
 import type { Answer } from '../report/answer/answer';
 import { answerHtml } from '../report/answer/glance';
+import { exportFigure, exportTable } from '../report/export';
 import { type PlotlySpec, pictureOf, renderFigure } from '../report/figure/render';
 import type { Figure } from '../report/figure/smallMultiples';
 import { CONFIG, onScreen } from '../report/figure/theme';
 import { ANSWER_TYPE } from '../report/notebookFile';
+import type { Provenance } from '../report/provenance';
+import { outOfSvg } from '../report/provenance';
+import { experimentsTable } from '../report/table/experiments';
 import { toMarkdown } from '../report/table/formats';
+import { type ArqueroTable, type DanfoFrame, fromArquero, fromDanfo } from '../report/table/frames';
 import type { Table } from '../report/table/table';
 import { displayBundle, inNotebook } from './kernel/kernel';
-import { isFigure, isSpec, type Options, type Showable, toTable } from './showable';
 import { liveHtml } from './table/html';
+
+/** Weights or tensors under names and indices: a model, a part of it, or one of them. */
+type Weights = Tree<Weight | Tensor>;
+
+type Showable =
+  | Table
+  | Figure
+  | PlotlySpec
+  | ArqueroTable
+  | DanfoFrame
+  | Experiment
+  | readonly Experiment[]
+  | Weights;
+
+type Options = {
+  /** Marks the weights of a user model that this experiment tunes. */
+  readonly tunedBy?: Pick<FineTuning, 'tuned'>;
+  /** Choices of experiments by their paths, such as `patches.place`; absent: all. */
+  readonly choices?: readonly string[];
+};
+
+const has = (thing: unknown, ...keys: readonly string[]): thing is Record<string, unknown> =>
+  typeof thing === 'object' && thing !== null && keys.every((key) => key in thing);
+
+const isFigure = (thing: unknown): thing is Figure => has(thing, 'spec', 'caption');
+const isSpec = (thing: unknown): thing is PlotlySpec =>
+  has(thing, 'data', 'layout') && Array.isArray(thing.data);
+const isArquero = (thing: unknown): thing is ArqueroTable => has(thing, 'columnNames', 'numRows');
+const isDanfo = (thing: unknown): thing is DanfoFrame => has(thing, 'columns', 'index', 'values', 'shape');
+const isTable = (thing: unknown): thing is Table => has(thing, 'columns', 'rows', 'caption');
+export const isExperiment = (thing: unknown): thing is Experiment =>
+  has(thing, 'id', 'label', 'kind', 'trunk');
+const isWeight = (thing: unknown): thing is Weight | Tensor =>
+  has(thing, 'shape', 'values') || has(thing, 'shape', 'dataSync');
+
+/** Whether a thing is a tree of weights or tensors alone, without a circle. */
+export const isWeights = (thing: unknown): thing is Weights => isTree(thing, []);
+
+function isTree(thing: unknown, above: readonly object[]): boolean {
+  if (isWeight(thing)) return true;
+  if (typeof thing !== 'object' || thing === null || above.includes(thing)) return false;
+  const [children, around] = [Object.values(thing), [...above, thing]];
+  return children.length > 0 && children.every((child) => isEmptyList(child) || isTree(child, around));
+}
+
+const isEmptyList = (thing: unknown) => Array.isArray(thing) && thing.length === 0;
+
+/** Anything but a figure as a table. Throws a UserError for what cannot be shown. Loads TensorFlow only for weights. */
+function toTable(thing: unknown, { tunedBy, choices }: Options): Table {
+  if (isArquero(thing)) return fromArquero(thing);
+  if (isDanfo(thing)) return fromDanfo(thing);
+  if (isTable(thing)) return thing;
+  if (isExperiment(thing)) return experimentsTable([thing], choices);
+  if (Array.isArray(thing) && thing.length > 0 && thing.every(isExperiment))
+    return experimentsTable(thing, choices);
+  if (!isWeights(thing)) throw new UserError(`show: expected ${EXPECTED}, found ${shown(thing)}`);
+  const {
+    tunedTable,
+    weightsTable,
+  }: typeof import('../report/table/weights') = require('../report/table/weights');
+  if (tunedBy === undefined) return weightsTable(thing);
+  if (has(thing, 'trunk', 'patches', 'head'))
+    return tunedTable(thing as UserModelWeights<Weight | Tensor>, tunedBy);
+  throw new UserError('show: expected a user model with trunk, patches and head where tunedBy is given');
+}
+
+const EXPECTED =
+  'a table, a figure, a Plotly specification, an Arquero table, a Danfo frame, experiments or weights';
 
 /**
  * Shows a table, a figure, a data frame, experiments side by side, or weights below the notebook's cell; outside a notebook prints
@@ -17,13 +97,12 @@ import { liveHtml } from './table/html';
 export async function show(thing: Showable, options: Options = {}): Promise<void> {
   if (isFigure(thing)) await showFigure(thing);
   else if (isSpec(thing)) await showFigure(pictureOf(thing), thing);
-  else showTable(toTable(thing, options));
-}
-
-function showTable(table: Table): void {
-  const markdown = toMarkdown(table);
-  if (inNotebook()) displayBundle({ 'text/html': liveHtml(table), 'text/plain': markdown });
-  else console.log(markdown);
+  else {
+    const table = toTable(thing, options);
+    const markdown = toMarkdown(table);
+    if (inNotebook()) displayBundle({ 'text/html': liveHtml(table), 'text/plain': markdown });
+    else console.log(markdown);
+  }
 }
 
 async function showFigure(figure: Figure, drawn: PlotlySpec = onScreen(figure.spec)): Promise<void> {
@@ -32,7 +111,7 @@ async function showFigure(figure: Figure, drawn: PlotlySpec = onScreen(figure.sp
 }
 
 /** Shows a drawn figure, as text outside a notebook. No PNG: JupyterLab shows one at three times its size. */
-export function showDrawn(figure: Figure, svg: string, drawn: PlotlySpec = onScreen(figure.spec)): void {
+function showDrawn(figure: Figure, svg: string, drawn: PlotlySpec = onScreen(figure.spec)): void {
   const text = `${figure.name}: ${figure.caption}`;
   if (!inNotebook()) console.log(text);
   else
@@ -42,6 +121,21 @@ export function showDrawn(figure: Figure, svg: string, drawn: PlotlySpec = onScr
       'text/plain': text,
     });
 }
+
+/** Shows a table or a figure and leaves it in every format under `out`/tables or `out`/figures. */
+export async function publish(thing: Table | Figure, out: string, from: Provenance): Promise<void> {
+  if ('spec' in thing) {
+    const [svg] = await exportFigure(thing, path.join(out, 'figures'), from);
+    showDrawn(thing, outOfSvg(fs.readFileSync(svg, 'utf8')));
+  } else {
+    exportTable(thing, path.join(out, 'tables'), from);
+    await show(thing);
+  }
+}
+
+/** Whether a table has no row, or a figure no curve. */
+export const isEmpty = (thing: Table | Figure) =>
+  'spec' in thing ? thing.spec.data.length === 0 : thing.rows.length === 0;
 
 /** Shows Markdown text below the notebook's cell, nothing where it is empty; outside a notebook prints it. */
 export function say(markdown: string): void {

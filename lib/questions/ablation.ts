@@ -7,39 +7,33 @@ import type { Ran } from '../experiments/documents/ran';
 import type { Experiment, FineTuning, Planned } from '../experiments/methods/experiment';
 import { distinct, identityOf, type Method } from '../experiments/methods/identity';
 import { simpleOpponents } from '../experiments/methods/opponents';
-import type { OwnKind } from '../experiments/methods/own/own';
 import { type Changes, choices, isVariant, vary } from '../experiments/methods/vary';
 import { withComparable } from '../experiments/runs/declaration';
 import type { Answer, Asking } from '../report/answer/answer';
 import { convergence } from '../report/figure/convergence';
 import type { Figure } from '../report/figure/smallMultiples';
 import { methodsTable, tunedShare } from '../report/table/methodsTable';
-import type { Table } from '../report/table/table';
+import { columnsOf, type Table } from '../report/table/table';
 import { evidenceOf } from './evidence';
 
 /** Curves of variants in a figure. */
 const SHOWN = 6;
 
 /** `{ patches: { squeeze: 16 } }`: a choice as it is written. */
-function lineOf(changes: Changes): string {
-  const written = (value: unknown): string =>
-    value !== null && typeof value === 'object'
-      ? `{ ${Object.entries(value)
-          .map(([key, inner]) => `${key}: ${written(inner)}`)
-          .join(', ')} }`
-      : typeof value === 'string'
-        ? `'${value}'`
-        : String(value);
-  return written(changes);
+function lineOf(choice: unknown): string {
+  if (typeof choice === 'string') return `'${choice}'`;
+  if (choice === null || typeof choice !== 'object') return String(choice);
+  const parts = Object.entries(choice).map(([key, inner]) => `${key}: ${lineOf(inner)}`);
+  return `{ ${parts.join(', ')} }`;
 }
 
 /** Lines with functions of one's own. */
-const ownChoices: Readonly<Record<OwnKind, readonly [about: string, line: string]>> = {
-  loss: ['a loss of your own', '{ loss: own.loss(…) }'],
-  selection: ['parts of the model that you choose', '{ tuned: own.selection(…) }'],
-  negatives: ['negatives as you draw them, in place of uniform ones', '{ negatives: own.negatives(…) }'],
-  insertion: ['a place of your own for patches', '{ patches: { place: own.insertion(…) } }'],
-  patch: ['a patch of your own in place of Eq. 9', '{ patches: { patch: own.patch(…) } }'],
+const ownChoices = {
+  '{ loss: own.loss(…) }': 'a loss of your own',
+  '{ tuned: own.selection(…) }': 'parts of the model that you choose',
+  '{ negatives: own.negatives(…) }': 'negatives as you draw them, in place of uniform ones',
+  '{ patches: { place: own.insertion(…) } }': 'a place of your own for patches',
+  '{ patches: { patch: own.patch(…) } }': 'a patch of your own in place of Eq. 9',
 };
 
 /** Every choice by the line that makes it. */
@@ -47,13 +41,10 @@ export function choicesTable(): Table {
   return {
     name: 'ablation-choices',
     caption: 'What can be changed, one line each.',
-    columns: [
-      { key: 'line', label: 'Line' },
-      { key: 'about', label: 'What it is' },
-    ],
+    columns: columnsOf({ line: 'Line', about: 'What it is' }),
     rows: [
       ...choices.map(([about, changes]) => ({ line: lineOf(changes), about })),
-      ...Object.values(ownChoices).map(([about, line]) => ({ line, about })),
+      ...Object.entries(ownChoices).map(([line, about]) => ({ line, about })),
     ],
     note: 'Functions of your own: your-own-method.ipynb.',
   };

@@ -2,12 +2,12 @@
 import { type ColumnTable, table } from 'arquero';
 import { counted } from '../base/counted';
 import { methodOf, type Result } from '../experiments/documents/document';
-import { distinct, percentOf } from '../experiments/methods/identity';
+import { distinct } from '../experiments/methods/identity';
 import { isTrunk } from '../experiments/runs/declaration';
 import { convergenceFigure } from '../report/figure/convergenceFigure';
 import type { Figure } from '../report/figure/smallMultiples';
 import { declaredCell, differingPaths, valuesByPath } from '../report/table/experiments';
-import type { Cell, Table } from '../report/table/table';
+import { type Cell, columnsOf, type Table } from '../report/table/table';
 
 /** A declaration by the paths of its values: `budget.dropout`. Lists are one value. */
 export const declaredBy = ({ declaration }: Pick<Result, 'declaration'>): ReadonlyMap<string, unknown> =>
@@ -68,7 +68,7 @@ export function differences(a: Result, b: Result): Table {
     name: 'compare-declarations',
     caption: `What is declared otherwise: ${nameOf(a)}, and ${nameOf(b)}.`,
     columns: [
-      { key: 'path', label: 'Value' },
+      ...columnsOf({ path: 'Value' }),
       { key: 'first', label: 'First', align: 'right' },
       { key: 'second', label: 'Second', align: 'right' },
     ],
@@ -84,24 +84,21 @@ const nameOf = ({ method, trunk, task, seed }: Result) =>
   `${method}${trunk === 'none' ? '' : ` on the ${trunk} trunk`}, ${task}, seed ${seed}`;
 
 /** Values that tell runs apart in a legend. */
-const IN_LEGEND = /^(budget|patches|loss|negatives|representation|tuned|start|setting|precision)/;
+const IN_LEGEND =
+  /^(trunk$|training$|pretraining$|seed$|budget|patches|loss|negatives|representation|tuned|start|setting|precision)/;
 
 /** Names of runs in a legend: the method, and what they differ in. */
 function labelsOf(runs: readonly Result[]): string[] {
-  const paths = varied(runs).filter((path) => IN_LEGEND.test(path));
-  const differ = (key: keyof Result) => new Set(runs.map((run) => run[key])).size > 1;
-  const labels = runs.map((run) => {
-    const declared = declaredBy(run);
-    return [
-      run.method,
-      differ('trunk') && run.trunk,
-      differ('training') && `${percentOf(run.training)} of the training instances`,
-      differ('pretraining') && `${percentOf(run.pretraining)} of pre-training`,
-      ...paths.map((path) => declared.has(path) && `${path} ${declaredCell(declared.get(path))}`),
-      differ('seed') && `seed ${run.seed}`,
-    ]
-      .filter(Boolean)
-      .join(', ');
+  const told = runs.map((run) => {
+    const { trunk, training, pretraining, seed } = run;
+    return new Map<string, unknown>(
+      Object.entries({ trunk, training, pretraining, seed, ...Object.fromEntries(declaredBy(run)) }),
+    );
+  });
+  const paths = differingPaths(told).filter((path) => IN_LEGEND.test(path));
+  const labels = runs.map(({ method }, i) => {
+    const own = paths.filter((path) => told[i].has(path));
+    return [method, ...own.map((path) => `${path} ${declaredCell(told[i].get(path))}`)].join(', ');
   });
   return labels.map((label, i) => {
     const before = labels.slice(0, i).filter((other) => other === label).length;
@@ -150,17 +147,11 @@ export function variedTable(runs: readonly Result[]): Table {
   return {
     name: 'compare-varied',
     caption: 'What was varied, and what came of it; the best on validation data first.',
-    columns: [
-      ...[
-        ['task', 'Task'],
-        ['method', 'Method'],
-        ['seed', 'Seed'],
-        ...paths.map((path) => [path, path]),
-        ['metric', 'Metric'],
-      ].map(([key, label]) => ({ key, label })),
-      { key: 'valid', label: 'Validation', digits: 3 },
-      { key: 'test', label: 'Test', digits: 3 },
-    ],
+    columns: columnsOf({
+      ...{ task: 'Task', method: 'Method', seed: 'Seed' },
+      ...Object.fromEntries(paths.map((path) => [path, path])),
+      ...{ metric: 'Metric', valid: ['Validation', 3], test: ['Test', 3] },
+    }),
     rows: rows.sort((a, b) => (b.valid ?? -1) - (a.valid ?? -1)),
   };
 }
@@ -173,16 +164,9 @@ export function answer(runs: readonly Result[], [first, second]: readonly Result
     `**What lies in an output folder, and what made the difference? Here ${counted(tuned.length, 'run')} of ` +
     `${counted(methods, 'method')}, and ${counted(runs.length - tuned.length, 'pre-trained trunk')}.**`;
   if (!first || !second) return head;
-  const paths = varied([first, second]);
-  const values = ({ metric, metrics }: Result) => {
-    const value = metrics.valid[metric] as number | undefined;
-    return value === undefined
-      ? 'without validation data'
-      : `${metric} ${value.toFixed(3)} on validation data`;
-  };
-  return [
-    head,
-    `Of the selection ${nameOf(first)} is ahead (${values(first)}), then ${nameOf(second)} (${values(second)}); ` +
-      `they differ in ${paths.join(', ') || 'nothing that is declared'}.`,
-  ].join('\n\n');
+  const reached = ({ metric, metrics }: Result) =>
+    metric in metrics.valid
+      ? `${metric} ${metrics.valid[metric].toFixed(3)} on validation data`
+      : 'without validation data';
+  return `${head}\n\nOf the selection ${nameOf(first)} is ahead (${reached(first)}), then ${nameOf(second)} (${reached(second)}); they differ in ${varied([first, second]).join(', ') || 'nothing that is declared'}.`;
 }

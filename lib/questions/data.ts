@@ -1,6 +1,6 @@
 /** The data: what there is to learn and to test, what needs no learning, and whether it is enough. */
 import type { Description, TaskDescription } from '../data/describe/describe';
-import type { Table } from '../report/table/table';
+import { columnsOf, type Table } from '../report/table/table';
 
 /** Instances and labels of each task, and what needs no learning. */
 export function baselinesTable({ tasks }: Description): Table {
@@ -8,16 +8,11 @@ export function baselinesTable({ tasks }: Description): Table {
     name: 'data-baselines',
     caption: 'Instances, and what the most frequent label reaches.',
     columns: [
-      { key: 'task', label: 'Task' },
-      { key: 'instances', label: 'Instances' },
-      { key: 'tested', label: 'Tested' },
-      { key: 'labels', label: 'Labels' },
+      ...columnsOf({ task: 'Task', instances: 'Instances', tested: 'Tested', labels: 'Labels' }),
       { key: 'majority', label: 'Most frequent', digits: 1, style: 'percent' },
-      { key: 'hr', label: 'HR@5', digits: 3 },
-      { key: 'mrr', label: 'MRR@5', digits: 3 },
-      { key: 'fullHr', label: 'HR@5, all items', digits: 3 },
-      { key: 'fullMrr', label: 'MRR@5, all items', digits: 3 },
-      { key: 'short', label: 'Users short of negatives' },
+      ...columnsOf({ hr: ['HR@5', 3], mrr: ['MRR@5', 3] }),
+      ...columnsOf({ fullHr: ['HR@5, all items', 3], fullMrr: ['MRR@5, all items', 3] }),
+      ...columnsOf({ short: 'Users short of negatives' }),
     ],
     rows: tasks.map((task) => ({
       task: task.task,
@@ -47,12 +42,7 @@ export function droppedTable({ name, dropped, tasks }: Description): Table {
   return {
     name: 'data-dropped',
     caption: notes.length === 0 ? 'Nothing was dropped.' : 'What was dropped, and why.',
-    columns: [
-      { key: 'where', label: 'Task' },
-      { key: 'what', label: 'What' },
-      { key: 'why', label: 'Why' },
-      { key: 'count', label: 'Count' },
-    ],
+    columns: columnsOf({ where: 'Task', what: 'What', why: 'Why', count: 'Count' }),
     rows: notes,
   };
 }
@@ -66,26 +56,16 @@ const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 const Z = 1.96;
 
 /** The share that needs no learning, and its 95 % interval (Wilson 1927). */
-export function precisionOf({ majority, popularity, testInstances: n }: TaskDescription): {
-  readonly metric: 'Acc' | 'HR@5';
-  readonly share: number;
-  readonly low: number;
-  readonly high: number;
-} {
+export function precisionOf({ majority, popularity, testInstances: n }: TaskDescription) {
   const share = popularity?.['HR@5'] ?? majority;
   const centre = (share + Z ** 2 / (2 * n)) / (1 + Z ** 2 / n);
   const half = (Z / (1 + Z ** 2 / n)) * Math.sqrt((share * (1 - share)) / n + Z ** 2 / (4 * n ** 2));
   return { metric: popularity ? 'HR@5' : 'Acc', share, low: centre - half, high: centre + half };
 }
 
-function isEnough(task: TaskDescription): boolean {
-  const { low, high } = precisionOf(task);
-  return (high - low) / 2 <= ENOUGH;
-}
-
 /** The answer as Markdown. */
 export function answer({ name, interactions, users, items, tasks }: Description): string {
-  const enough = tasks.filter(isEnough);
+  const enough = tasks.map(precisionOf).filter(({ low, high }) => (high - low) / 2 <= ENOUGH);
   const whole = (count: number) => count.toLocaleString('en');
   return [
     `**How closely can methods be measured on ${name}? One test part measures ${enough.length} of ` +

@@ -19,7 +19,7 @@ const ROW = 13;
 const ROOM = 16;
 const NAMES = 100;
 
-/** Where there is one series only. */
+/** Of an only series. */
 const [{ color: COLOR }] = seriesStyles(['']).values();
 
 /** Rows of one figure each: NAME, NAME-2, …; none of no panels. */
@@ -124,31 +124,26 @@ function rankLine(
 const POWERS = Array.from({ length: 9 }, (_, exponent) => 10 ** exponent);
 const POWER_NAMES = ['1', '10', '100', '1k', '10k', '100k', '1M', '10M', '100M'];
 
-export interface Share {
+interface Share {
   readonly panel: string;
   readonly row: string;
   readonly share: number;
 }
 
 /** What domains have in common, as shares: one panel a measure, one row a task. */
-export function overlapFigures(rows: readonly Share[]): Figure[] {
-  return dotPlots('data-overlap', 'What the domains of each task have in common, as shares.', rows);
-}
+export const overlapFigures = (rows: readonly Share[]): Figure[] =>
+  dotPlots('data-overlap', 'What the domains of each task have in common, as shares.', rows);
 
 /** How many users are in each class, as shares: one panel a task, one row a class. */
-export function labelFigures(rows: readonly Share[]): Figure[] {
-  return dotPlots('data-labels', 'Classes of the profile tasks, as shares of their users.', rows);
-}
+export const labelFigures = (rows: readonly Share[]): Figure[] =>
+  dotPlots('data-labels', 'Classes of the profile tasks, as shares of their users.', rows);
 
 /** A share of nothing is not a number and has no dot. */
 function dotPlots(name: string, caption: string, shares: readonly Share[]): Figure[] {
   const present = shares.filter(({ share }) => Number.isFinite(share));
-  const groups = grouped(present, ({ panel }) => panel).map(([title, own]): [string, Share[]] => [
-    title,
-    most(own),
-  ]);
-  const rows = Math.max(...groups.map(([, own]) => own.length));
-  const panels = groups.map(([title, own]) => dotPlot(title, own, rows));
+  const groups = grouped(present, ({ panel }) => panel);
+  const rows = Math.max(...groups.map(([, own]) => most(own).length));
+  const panels = groups.map(([title, own]) => dotPlot(title, most(own), rows));
   return figures({ name, caption, panels, left: NAMES, panelHeight: ROOM + ROW * rows });
 }
 

@@ -13,7 +13,7 @@ import type { Planned } from '../experiments/methods/experiment';
 import { opponents } from '../experiments/methods/opponents';
 import type { Workbench } from '../experiments/runs/workbench';
 import { type Asking, fewSeeds, signed } from '../report/answer/answer';
-import type { Table } from '../report/table/table';
+import { columnsOf, type Table } from '../report/table/table';
 import * as rq1 from './rq1';
 
 /** The timeline of a data set's card, else the time before which four fifths of the interactions lie. */
@@ -32,11 +32,7 @@ function sizes(
   return {
     name,
     caption: `${caption} ${protocol}`,
-    columns: [
-      ...columns,
-      { key: 'testedInstances', label: 'Instances tested' },
-      { key: 'testedUsers', label: 'Users tested' },
-    ],
+    columns: [...columns, ...columnsOf({ testedInstances: 'Instances tested', testedUsers: 'Users tested' })],
     rows: rows.map((row) => ({ ...row, ...testedOf(tasks.find(({ name }) => name === row.task) as Task) })),
     note: [...sentences, ...(note === undefined ? [] : [note])].join(' '),
   };
@@ -90,25 +86,18 @@ export const asks: readonly (readonly Question[])[] = rq1.asks;
 
 /** Each claim under the paper's protocol and under the timeline. */
 export function billTable(bills: readonly Bill[]): Table {
-  const columns = (of: 'paper' | 'timely', label: string) => [
-    { key: of, label, digits: 3 },
-    { key: `${of}Verdict`, label: 'Verdict' },
-    { key: `${of}Users`, label: 'Users' },
-  ];
+  const columns = (of: 'paper' | 'timely', label: string) =>
+    columnsOf({ [of]: [label, 3], [`${of}Verdict`]: 'Verdict', [`${of}Users`]: 'Users' });
   return {
     name: 'protocols-leakage-bill',
     caption:
       'The claims of RQ1 under the paper’s protocol, whose splits know no time, and under a timeline, where all that is learnt ' +
       'lies before what is tested.',
     columns: [
-      { key: 'task', label: 'Task' },
-      { key: 'claim', label: 'Claim' },
-      { key: 'metric', label: 'Metric' },
+      ...columnsOf({ task: 'Task', claim: 'Claim', metric: 'Metric' }),
       ...columns('paper', 'Paper’s protocol'),
       ...columns('timely', 'Timeline'),
-      { key: 'bill', label: 'Leakage bill', digits: 3 },
-      { key: 'low', label: '95 % from', digits: 3 },
-      { key: 'high', label: 'to', digits: 3 },
+      ...columnsOf({ bill: ['Leakage bill', 3], low: ['95 % from', 3], high: ['to', 3] }),
     ],
     rows: bills.map(({ paper, timely, bill, low, high }) => ({
       ...{ task: paper.place, metric: paper.metric, bill, low, high },
@@ -156,6 +145,29 @@ const tauText = ({ tau, low, high }: Agreement) =>
 
 const hundredths = (value: number) => value.toFixed(2).replace('-', '−');
 
+const VERDICTS: readonly Verdict[] = ['holds', 'does not hold', 'undecided', 'nothing learnt'];
+
+/** Verdicts under the timeline of the claims that hold under the paper's protocol. */
+function kept(data: string, bills: readonly Bill[]): string {
+  const holding = bills.filter(({ paper }) => paper.verdict === 'holds');
+  const first = `On ${data}, ${holding.length} of ${bills.length} claims hold under the paper’s protocol`;
+  if (holding.length === 0) return `${first}.`;
+  const then = VERDICTS.flatMap((verdict) => {
+    const count = holding.filter(({ timely }) => timely.verdict === verdict).length;
+    return count > 0 || verdict === 'holds' ? [`${verdict}: ${count}`] : [];
+  });
+  return `${first}; under the timeline, of these, ${then.join(', ')}.`;
+}
+
+const billLine = ({ paper: { place, question }, bill, low, high }: Bill) =>
+  `${question.first.label} over ${question.second.label} on ${place} (${signed(bill)}, ${signed(low)} to ${signed(high)})`;
+
+const tauLines = (orders: readonly Order[], of: string) =>
+  orders.map(
+    ({ task, isGiven, tau }) =>
+      `- ${task}, ${of}: Kendall’s τ with the whole pool is ${tauText(tau.sampled)} of ${sampleOf(isGiven)}, ${tauText(tau.corrected)} of the corrected estimate.`,
+  );
+
 type Protocol = { readonly claims: readonly Claim[]; readonly orders: readonly Order[] };
 
 /** The answer as Markdown. */
@@ -170,13 +182,6 @@ export function answer(
     return `${head} Nothing is shown on ${dataset.name}: the tiny budgets of \`quick\` show that everything runs, not what is true.**`;
   const owed = bills.filter(({ low, high }) => low > 0 || high < 0);
   const late = bills.filter(({ paper, timely }) => timely.verdict === 'holds' && paper.verdict !== 'holds');
-  const line = ({ paper: { place, question }, bill, low, high }: Bill) =>
-    `${question.first.label} over ${question.second.label} on ${place} (${signed(bill)}, ${signed(low)} to ${signed(high)})`;
-  const taus = (orders: readonly Order[], of: string) =>
-    orders.map(
-      ({ task, isGiven, tau }) =>
-        `- ${task}, ${of}: Kendall’s τ with the whole pool is ${tauText(tau.sampled)} of ${sampleOf(isGiven)}, ${tauText(tau.corrected)} of the corrected estimate.`,
-    );
   return [
     `${head} ${kept(dataset.name, bills)}**`,
     ...fewSeeds(bench),
@@ -184,25 +189,11 @@ export function answer(
       `Under the timeline ${counted(late.length, 'claim')} ${late.length === 1 ? 'holds that does' : 'hold that do'} not under the paper’s protocol.`,
     owed.length === 0
       ? 'No leakage bill can be told from 0.'
-      : `- A leakage bill whose 95 % interval leaves 0 out (of ${bills.length} one in twenty would by chance): ` +
-        `${owed.map(line).join('; ')}.`,
-    ...taus(paper.orders, 'paper’s protocol'),
-    ...taus(timely.orders, 'timeline'),
+      : `- A leakage bill whose 95 % interval leaves 0 out (of ${bills.length} one in twenty would by chance): ${owed.map(billLine).join('; ')}.`,
+    ...tauLines(paper.orders, 'paper’s protocol'),
+    ...tauLines(timely.orders, 'timeline'),
     'What would need more data: under the timeline only those are tested who came, or came back, at its time or later, so that intervals are wider.',
   ]
     .filter(Boolean)
     .join('\n\n');
-}
-
-const VERDICTS: readonly Verdict[] = ['holds', 'does not hold', 'undecided', 'nothing learnt'];
-
-/** Verdicts under the timeline of the claims that hold under the paper's protocol. */
-function kept(data: string, bills: readonly Bill[]): string {
-  const holding = bills.filter(({ paper }) => paper.verdict === 'holds');
-  const first = `On ${data}, ${holding.length} of ${bills.length} claims hold under the paper’s protocol`;
-  if (holding.length === 0) return `${first}.`;
-  const then = VERDICTS.map(
-    (verdict) => [verdict, holding.filter(({ timely }) => timely.verdict === verdict).length] as const,
-  ).filter(([verdict, count]) => count > 0 || verdict === 'holds');
-  return `${first}; under the timeline, of these, ${then.map(([verdict, count]) => `${verdict}: ${count}`).join(', ')}.`;
 }

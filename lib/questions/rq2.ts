@@ -80,11 +80,7 @@ export const secondsFigure = curvesAgainst(
 /** Test results over the number of tuned weights. */
 export const weightsFigure = ({ results }: Ran): Figure =>
   tunedWeights(
-    {
-      name: 'rq2-tuned-weights',
-      caption: 'RQ2: test results over tuned weights.',
-      methods: tuned,
-    },
+    { name: 'rq2-tuned-weights', caption: 'RQ2: test results over tuned weights.', methods: tuned },
     results,
   );
 
@@ -101,20 +97,16 @@ const answerTo = published.answerTo({ question: 'Are patches as good as tuning e
 
 /** Where FineAll is not shown to gain anything over the classifier alone, likeness with it says little. */
 function withoutGain(claims: readonly Claim[]): string[] {
-  const places = claims
-    .filter(
-      ({ question, verdict, relative }) =>
-        question.kind === 'equivalence' && verdict === 'holds' && relative === null,
-    )
-    .map(({ place }) => place);
-  if (places.length === 0) return [];
-  return [
-    `On ${places.join(', ')} likeness says little: FineAll is not shown to gain anything over FineCLS there.`,
-  ];
+  const places = claims.flatMap(({ question: { kind }, verdict, relative, place }) =>
+    kind === 'equivalence' && verdict === 'holds' && relative === null ? [place] : [],
+  );
+  const says = 'likeness says little: FineAll is not shown to gain anything over FineCLS there.';
+  return places.length > 0 ? [`On ${places.join(', ')} ${says}`] : [];
 }
 
 export function answer(bench: Asking, claims: readonly Claim[]): Answer {
   const found = answerTo(bench, claims);
-  const notes = bench.preset.name === 'quick' ? [] : withoutGain(claims);
-  return { ...found, notes: [...found.notes, ...notes] };
+  return bench.preset.name === 'quick'
+    ? found
+    : { ...found, notes: [...found.notes, ...withoutGain(claims)] };
 }

@@ -62,14 +62,14 @@ const readIn = ({ preset }: Ran) =>
 
 /** The paper's setting, or the best one in its place. */
 const opponentsTable =
-  ({ on, experiments }: Planned, setting: 'paper' | 'best', about: Pick<Table, 'name' | 'caption'>) =>
+  ({ on, experiments }: Planned, setting: 'paper' | 'best', name: string, what: string) =>
   (ran: Ran): Table => {
     const { results } = ranOn(ran, on);
     const other = setting === 'paper' ? best : PeterRec;
     return methodsTable(
       {
-        ...about,
-        caption: setting === 'paper' ? `${about.caption}${readIn(ran)}` : about.caption,
+        name,
+        caption: `RQ3: ${what}. Test results; the best of each task is bold.${setting === 'paper' ? readIn(ran) : ''}`,
         methods: withOthers(experiments, results).filter((method) => !isSame(method, other)),
         columns: [tunedShare],
       },
@@ -78,17 +78,15 @@ const opponentsTable =
   };
 
 /** Table 4: profiles. */
-export const table4 = opponentsTable(profiles, 'paper', {
-  name: 'table4-profiles',
-  caption: 'RQ3: estimating profiles. Test results; the best of each task is bold.',
-});
+export const table4 = opponentsTable(profiles, 'paper', 'table4-profiles', 'estimating profiles');
 
 /** The same with PeterRec in the best setting. */
-export const table4Best = opponentsTable(profiles, 'best', {
-  name: 'table4-best-setting',
-  caption:
-    'RQ3: estimating profiles, PeterRec in the best setting. Test results; the best of each task is bold.',
-});
+export const table4Best = opponentsTable(
+  profiles,
+  'best',
+  'table4-best-setting',
+  'estimating profiles, PeterRec in the best setting',
+);
 
 /** Profiles by AUC and log-loss: accuracy is too coarse where one class is frequent. */
 export const probabilities = (ran: Ran): Table => {
@@ -110,18 +108,20 @@ export const probabilities = (ran: Ran): Table => {
 };
 
 /** Table 5: what cold users like. */
-export const table5 = opponentsTable(items, 'paper', {
-  name: 'table5-cold-users',
-  caption:
-    'RQ3: recommending to users who are cold in the target domain. Test results; the best of each task is bold.',
-});
+export const table5 = opponentsTable(
+  items,
+  'paper',
+  'table5-cold-users',
+  'recommending to users who are cold in the target domain',
+);
 
 /** The same with PeterRec in the best setting. */
-export const table5Best = opponentsTable(items, 'best', {
-  name: 'table5-best-setting',
-  caption:
-    'RQ3: recommending to cold users, PeterRec in the best setting. Test results; the best of each task is bold.',
-});
+export const table5Best = opponentsTable(
+  items,
+  'best',
+  'table5-best-setting',
+  'recommending to cold users, PeterRec in the best setting',
+);
 
 /** How long MTL and PeterRec train, and PeterRec's trunks before. */
 export const speed = (ran: Ran): Table => speedTable('rq3-speed', ran, [MTL, PeterRec]);

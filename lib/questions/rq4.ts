@@ -116,41 +116,32 @@ export const shortcutQuestions: readonly Question[] = beyondPaper(
 export const asks: readonly (readonly Question[])[] = [questions, shortcutQuestions];
 
 const transferTable =
-  (about: Pick<Table, 'name' | 'caption'>, methods: readonly Method[]) =>
+  (name: string, caption: string, methods: readonly Method[]) =>
   (ran: Ran): Table => {
     const there = ranOn(ran, onTrunks);
-    return methodsTable({ ...about, methods, columns: pretrainingColumns(there) }, there.results);
+    return methodsTable({ name, caption, methods, columns: pretrainingColumns(there) }, there.results);
   };
 
 /** Table 6: PeterRec on either trunk, beside what the trunk reached in pre-training. */
 export const table6 = transferTable(
-  {
-    name: 'table6-trunks',
-    caption:
-      'RQ4: PeterRec on the causal trunk with serial patches (al) and on the non-causal one with parallel patches (on), and each ' +
-      'with the other’s patches, beside the pre-training MRR@5 of the trunk, the last item of held-out users in the whole pool. The best of each column is bold.',
-  },
+  'table6-trunks',
+  'RQ4: PeterRec on the causal trunk with serial patches (al) and on the non-causal one with parallel patches (on), and each ' +
+    'with the other’s patches, beside the pre-training MRR@5 of the trunk, the last item of held-out users in the whole pool. The best of each column is bold.',
   [...simpleOpponents, onCausal, parallelOnCausal, serialOnNonCausal, onNonCausal],
 );
 
 /** The causal trunk after none, a tenth and all of pre-training; the paper omits these results. */
 export const pretrainingLengths = transferTable(
-  {
-    name: 'rq4-pretraining-length',
-    caption:
-      'RQ4, an extension: PeterRec on the causal trunk after none, a tenth and all of the steps of pre-training, beside the pre-training MRR@5 of the trunk.',
-  },
+  'rq4-pretraining-length',
+  'RQ4, an extension: PeterRec on the causal trunk after none, a tenth and all of the steps of pre-training, beside the pre-training MRR@5 of the trunk.',
   [none, aTenth, whole],
 );
 
+const isOne = (method: Method, rows: Readonly<Record<string, Method>>) =>
+  Object.values(rows).some((row) => isSame(row, method));
 const rowOf: MethodColumn = {
-  key: 'row',
-  label: 'Row of',
-  of: (_, method) => {
-    const isOne = (rows: Readonly<Record<string, Method>>) =>
-      Object.values(rows).some((row) => isSame(row, method));
-    return isOne(drawn) ? 'paper' : isOne(extension) ? 'extension' : null;
-  },
+  ...{ key: 'row', label: 'Row of' },
+  of: (_, method) => (isOne(method, drawn) ? 'paper' : isOne(method, extension) ? 'extension' : null),
 };
 
 /** Table 7: where patches go in a block. */

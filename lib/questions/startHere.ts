@@ -47,24 +47,17 @@ const table = (caption: string, labels: readonly string[], rows: readonly (reado
 
 /** How far ahead the last item of held-out users is ranked in the whole pool. */
 export function lastItems({ lastItems: found }: { readonly lastItems: readonly LastItem[] }): Table {
-  const row = (by: string, ranks: readonly number[]) => [
+  const row = (by: string, ranks: number[]) => [
     by,
-    mean([...ranks]).toFixed(1),
+    mean(ranks).toFixed(1),
     reciprocalRank(ranks, 5).toFixed(4),
   ];
+  const ranks = found.map(({ rank }) => rank);
+  const byPopularity = found.map(({ popularityRank }) => popularityRank);
   return table(
     `The last item of ${found.length} held-out users, ranked among all: 1 is best.`,
     ['ranked by', 'mean rank', 'MRR@5'],
-    [
-      row(
-        'trunk',
-        found.map(({ rank }) => rank),
-      ),
-      row(
-        'popularity',
-        found.map(({ popularityRank }) => popularityRank),
-      ),
-    ],
+    [row('trunk', ranks), row('popularity', byPopularity)],
   );
 }
 
@@ -88,7 +81,7 @@ export function curves({ name, metric }: Task, counted: Reached, methods: readon
 }
 
 /** A grafted model before and after tuning. */
-export type Grafted = {
+type Grafted = {
   readonly experiment: FineTuning;
   readonly trunk: TrunkWeights<Weight>;
   readonly model: Model;

@@ -2,7 +2,6 @@
 import { type Graph, type Ref, typeAttr } from '../engine/graph/graph';
 import type { Optimizer, RowGradient, RowOptimizer, UpdateRule, Variable } from '../engine/graph/signature';
 import { useKernels } from '../engine/ops/kernels';
-import type { Program } from '../engine/program/program';
 
 /** Defaults of TensorFlow 1's AdamOptimizer, which the authors used. */
 const BETA1 = 0.9;
@@ -18,40 +17,33 @@ const calculator =
   (op: string, ...inputs: Ref[]): Ref =>
     `${graph.add(op, inputs, { T })}:0`;
 
-/**
- * What both forms of Adam keep: m and v of each weight, the powers β₁ᵗ and β₂ᵗ of the step under way, and, if it is steered, the
- * rate, which `setRate` changes while a program trains.
- */
-const state = (
-  rate: number,
-  isSteered: boolean,
-): Pick<UpdateRule<never>, 'slots' | 'scalars' | 'advance'> => ({
+/** What both forms of Adam keep: m and v of each weight, and the powers β₁ᵗ and β₂ᵗ of the step under way. */
+const STATE: Pick<UpdateRule<never>, 'slots' | 'scalars' | 'advance'> = {
   slots: ['m', 'v'],
-  scalars: { beta1Power: BETA1, beta2Power: BETA2, ...(isSteered ? { rate } : {}) },
-  advance(graph, [beta1Power, beta2Power], after) {
+  scalars: { beta1Power: BETA1, beta2Power: BETA2 },
+  advance(graph, powers, after) {
     const waits = after.map((node) => `^${node}`);
-    const multiplied = ({ handle, value }: Variable, beta: number) => {
-      const next = calculator(graph)('Mul', value, graph.scalar(beta));
-      return graph.add('AssignVariableOp', [handle, next, ...waits], { dtype: T });
-    };
-    return [multiplied(beta1Power, BETA1), multiplied(beta2Power, BETA2)];
+    return [BETA1, BETA2].map((beta, i) => {
+      const next = calculator(graph)('Mul', powers[i].value, graph.scalar(beta));
+      return graph.add('AssignVariableOp', [powers[i].handle, next, ...waits], { dtype: T });
+    });
   },
-});
+};
 
 /**
  * Dense Adam (Kingma & Ba 2015) in TensorFlow's form: the bias corrections go into the rate,
  * rate · √(1 − β₂ᵗ) / (1 − β₁ᵗ), and epsilon is added to the uncorrected √v.
  */
-export function adam(rate: number, isSteered = false): Optimizer {
+export function adam(rate: number): Optimizer {
   return {
-    ...state(rate, isSteered),
+    ...STATE,
     name: 'adam',
     update(graph, { weight, slots, scalars, gradient, after }) {
       const handles = [weight, ...slots].map(({ handle }) => handle);
-      const [beta1Power, beta2Power, now = graph.scalar(rate)] = scalars.map(({ value }) => value);
+      const powers = scalars.map(({ value }) => value);
       const constants = [BETA1, BETA2, EPSILON].map((x) => graph.scalar(x));
       const waits = after.map((node) => `^${node}`);
-      const inputs = [...handles, beta1Power, beta2Power, now, ...constants, gradient];
+      const inputs = [...handles, ...powers, graph.scalar(rate), ...constants, gradient];
       return graph.add('ResourceApplyAdam', [...inputs, ...waits], { T });
     },
   };
@@ -64,6 +56,13 @@ function summed(graph: Graph, { ids, rows }: RowGradient): { ids: Ref; g: Ref } 
   const attrs = { T, Tindices, Tnumsegments: Tindices };
   const g = graph.add('UnsortedSegmentSum', [rows, `${unique}:1`, `${U}:0`], attrs);
   return { ids: `${unique}:0`, g: `${g}:0` };
+}
+
+/** rate · √(1 − β₂ᵗ) / (1 − β₁ᵗ) */
+function correctedRate(graph: Graph, rate: number, [beta1Power, beta2Power]: readonly Variable[]): Ref {
+  const of = calculator(graph);
+  const rest = (power: Variable) => of('Sub', graph.scalar(1), power.value);
+  return of('Div', of('Mul', graph.scalar(rate), of('Sqrt', rest(beta2Power))), rest(beta1Power));
 }
 
 type Moments = { readonly m: Ref; readonly v: Ref };
@@ -89,20 +88,16 @@ function rowStep(graph: Graph, g: Ref, { m, v }: Moments, rate: Ref): Moments & 
  * while dense Adam goes on to decay their m and v and to move them. Where each step touches every row, both are one.
  * t counts the steps of the optimiser, not those of a row.
  */
-export function rowAdam(rate: number, isSteered = false): RowOptimizer {
+export function rowAdam(rate: number): RowOptimizer {
   return {
-    ...state(rate, isSteered),
+    ...STATE,
     name: 'rowAdam',
     update(graph, { weight, slots, scalars, gradient, after }) {
       const { ids, g } = summed(graph, gradient);
       const rowsOf = ({ handle }: Variable): Ref =>
         `${graph.add('ResourceGather', [handle, ids], { dtype: T, Tindices })}:0`;
       const old = { m: rowsOf(slots[0]), v: rowsOf(slots[1]) };
-      const of = calculator(graph);
-      const [beta1Power, beta2Power, now = graph.scalar(rate)] = scalars.map(({ value }) => value);
-      const rest = (power: Ref) => of('Sub', graph.scalar(1), power);
-      const corrected = of('Div', of('Mul', now, of('Sqrt', rest(beta2Power))), rest(beta1Power));
-      const next = rowStep(graph, g, old, corrected);
+      const next = rowStep(graph, g, old, correctedRate(graph, rate, scalars));
       const written = [next.m, next.v].map((rows, i) =>
         graph.add('ResourceScatterUpdate', [slots[i].handle, ids, rows], { dtype: T, Tindices }),
       );
@@ -111,10 +106,4 @@ export function rowAdam(rate: number, isSteered = false): RowOptimizer {
       return graph.add('ResourceScatterSub', inputs, { dtype: T, Tindices });
     },
   };
-}
-
-/** Changes the rate of a program's steered optimisers, from its next step on. */
-export function setRate<W>(program: Program<W>, rate: number): void {
-  const rates = program.variables().filter(({ name }) => /^(adam|rowAdam)\/rate$/.test(name));
-  program.restore(new Map(rates.map(({ name }) => [name, Float32Array.of(rate)])));
 }

@@ -33,11 +33,8 @@ export function isSaved(file: string): boolean {
   }
 }
 
-export interface Lab {
-  readonly process: ChildProcess;
-  /** The address of a file of the project, opened in JupyterLab. */
-  readonly open: (file: string) => string;
-}
+/** A process, and the address at which it opens a file of the project. */
+type Lab = { readonly process: ChildProcess; readonly open: (file: string) => string };
 
 /** A notebook of code cells by their sources. */
 export const notebookOf = (sources: readonly string[]) => ({
@@ -50,7 +47,7 @@ export const notebookOf = (sources: readonly string[]) => ({
 });
 
 /** What a test sees and has: the page that shows the notebook, and the folder that it lies in. */
-export type Sight = {
+type Sight = {
   readonly folder: string;
   readonly file: string;
   lab: Lab;
@@ -128,8 +125,7 @@ async function freePort(): Promise<number> {
   const probe = net.createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as net.AddressInfo;
-  probe.close();
-  await once(probe, 'close');
+  await once(probe.close(), 'close');
   return port;
 }
 

@@ -60,10 +60,7 @@ describe('what cells show', { skip: missing() }, () => {
     await header.getByRole('button').click({ timeout: 120_000 });
     assert.equal(await header.getAttribute('aria-sort'), 'ascending');
     const rising = (await column(page, 2)).map(Number);
-    assert.deepEqual(
-      rising,
-      [...rising].sort((a, b) => a - b),
-    );
+    assert.ok(rising.every((seen, i) => i === 0 || seen >= rising[i - 1]));
     await page.keyboard.press('Enter');
     assert.equal(await header.getAttribute('aria-sort'), 'descending');
     assert.deepEqual((await column(page, 2)).map(Number), [...rising].reverse());
@@ -99,8 +96,8 @@ describe('what cells show', { skip: missing() }, () => {
     const [before, after] = cells
       .slice(-3, -1)
       .map(({ outputs }) => outputs.map(({ data }) => String(data?.['text/plain'])).join('\n'));
-    assert.match(before, /\| weights +\| weights +\| +1 arrays \| +32 \|/);
-    assert.match(before, /\| films +\| array +\| +60 elements \|/);
+    assert.match(before, /\| weights +\| weights +\| +32 \|/);
+    assert.match(before, /\| films +\| Array +\|/);
     assert.doesNotMatch(after, /\| weights/);
   });
 

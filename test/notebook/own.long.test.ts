@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import type { Code, Own } from '../../lib/experiments/methods/own/own';
 import { inProject } from '../../lib/setup/tools/project';
 import { ran } from './cells';
@@ -107,27 +107,14 @@ test('no function, no name and the name of a shipped choice are refused; that of
   assert.equal(found.at(-1)?.right, true, found.at(-1)?.said);
 });
 
-test('the place that a notebook shows is taken as it is written', () => {
-  const shown = fs.readFileSync(inProject('notebooks', 'your-own-method.ipynb'), 'utf8');
-  const [, line] = /`(own\.insertion\(.*?\))` is Fig\. 3c/.exec(shown) ?? [];
-  const [, { right, said }] = ran(imports, `${line};`);
-  assert.equal(right, true, said);
-});
-
-/** A module beside the notebooks that lasts as long as a test, and what writes it. */
-function moduleFor(t: TestContext, name: string) {
-  const file = inProject('notebooks', `${name}${process.pid}.ts`);
-  t.after(() => fs.rmSync(file, { force: true }));
-  return { file, module: `./notebooks/${path.basename(file, '.ts')}` };
-}
-
 const scaledBy = (scale: number) =>
   "import type { Tensor } from '@tensorflow/tfjs-node-gpu';\nimport { tf } from '../lib/engine/native';\n" +
-  `export const scaled = (h: Tensor) => tf.mul(${scale}, tf.sum(h));\n` +
-  'export const inside = { scaled: (h: Tensor) => scaled(h) };\n';
+  `export const scaled = (h: Tensor) => tf.mul(${scale}, tf.sum(h));\n`;
 
 test('a function of a file is kept by the file; one that is edited is another, and is what the file says now', (t) => {
-  const { file, module } = moduleFor(t, 'ownLoss');
+  const file = inProject('notebooks', `ownLoss${process.pid}.ts`);
+  const module = `./notebooks/${path.basename(file, '.ts')}`;
+  t.after(() => fs.rmSync(file, { force: true }));
   fs.writeFileSync(file, scaledBy(2));
   const take = `import { scaled } from '${module}';\nconst taken = own.loss('scaled', scaled);`;
   const call =
@@ -147,13 +134,4 @@ test('a function of a file is kept by the file; one that is edited is another, a
   const [edited, now] = after.gave as [Code, number];
   assert.notEqual(edited.imports[0].digest, code.imports[0].digest);
   assert.equal(now, 15);
-});
-
-test('a function that a file holds without exporting it is refused: what it reads there is not known', (t) => {
-  const { file, module } = moduleFor(t, 'ownInside');
-  fs.writeFileSync(file, scaledBy(2));
-  const [{ said }] = ran(
-    `${imports}\nimport { inside } from '${module}';\nown.loss('inside', inside.scaled);`,
-  );
-  assert.match(said, /^UserError: loss inside: expected a function that a cell holds/);
 });

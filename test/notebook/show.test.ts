@@ -75,13 +75,6 @@ test('a data frame is shown by its first rows, a film called <script> as text', 
   assert.match(html(), /The first 200 of 300 rows/);
 });
 
-test('only a long table stands in a box of its own height', async () => {
-  for (const length of [10, 100]) await show(aq.table({ id: Array.from({ length }, (_, i) => i) }));
-  const [short, long] = shown.map(({ data }) => String(data['text/html']));
-  assert.doesNotMatch(short, /style="[^"]*max-height/);
-  assert.match(long, /role="region" aria-label="100 rows" tabindex="0" style="overflow:auto;max-height:/);
-});
-
 test('what cannot be shown is named, a circle of objects too', async () => {
   const tree = { children: [] as object[], name: 'root' };
   tree.children.push({ parent: tree });

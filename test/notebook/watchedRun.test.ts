@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import type { Held, Moment } from '../../lib/experiments/runs/session';
-import { watchedRun } from '../../lib/notebook/live/watchedRun';
+import { watchedRun } from '../../lib/notebook/live/watched';
 import { enterNotebook, leaveNotebook, opened, shown } from './listening';
 
 beforeEach(enterNotebook);

@@ -33,10 +33,7 @@ const { documents, csv } = testQuestion({
 test('Table 6 shows the pre-training MRR@5 of both trunks', () => {
   const [header, ...rows] = csv('table6-trunks');
   const column = header.indexOf('Trunk of ColdRec-1 MRR@5');
-  for (const [method, trunk] of [
-    ['PeterRec_al', 'causal'],
-    ['PeterRec_on', 'non-causal'],
-  ]) {
+  for (const [method, trunk] of Object.entries({ PeterRec_al: 'causal', PeterRec_on: 'non-causal' })) {
     const [full] = documents().filter(
       (run) => run.experiment === 'pretrain' && run.trunk === trunk && run.pretraining === 1,
     );
@@ -48,13 +45,9 @@ test('each share of the training data has documents of its own, and (d) those of
   const onGender = documents().filter(({ task }) => task === 'GenEst');
   const little = onGender.filter(({ training }) => training < 1);
   const learners = ['BagOfItems', 'FineAll', 'ItemCooccurrence', 'LabelCS', 'PeterRec'];
-  for (const share of [0.1, 0.3])
-    assert.deepEqual(
-      little
-        .filter(({ training }) => training === share)
-        .map(({ experiment }) => experiment)
-        .sort(),
-      learners,
-    );
+  for (const share of [0.1, 0.3]) {
+    const ids = little.filter(({ training }) => training === share).map(({ experiment }) => experiment);
+    assert.deepEqual(ids.sort(), learners);
+  }
   assert.equal(onGender.filter(({ experiment }) => experiment.startsWith('PeterRec-')).length, 11);
 });

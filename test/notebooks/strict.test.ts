@@ -68,14 +68,13 @@ for (const notebook of notebooks) {
 }
 
 test('a mistake is found, in its cell', () => {
-  const text =
-    "import { openData } from './lib/notebook/openData';\nconst [task] = openData({}).tasks;\nexport const { name } = task;";
-  const cells = [
-    [1, 1],
-    [1, 2],
-    [2, 1],
-  ] as const;
-  const [complaints] = complaintsIn(new Map([[placeOf('mistaken'), { text, cells }]])).values();
-  assert.equal(complaints.length, 1);
-  assert.match(complaints[0], /^cell 2, line 1: .*'name'.*undefined/);
+  const lines = [
+    "import { openData } from './lib/notebook/openData';",
+    'const [task] = openData({}).tasks;',
+    'export const { name } = task;',
+  ];
+  const module: Module = { text: lines.join('\n'), cells: lines.map((_, i) => [i, 1]) };
+  const [[complaint, ...others]] = complaintsIn(new Map([[placeOf('mistaken'), module]])).values();
+  assert.match(complaint, /^cell 2, line 1: .*'name'.*undefined/);
+  assert.deepEqual(others, []);
 });

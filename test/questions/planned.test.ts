@@ -33,10 +33,7 @@ test('a module says runs, with a loss that it exports', async (t) => {
   assert.equal(identityOf(experiment), 'PeterRec-with-loss-sums on the causal trunk');
   const { source, imports } = experiment.loss.functions.loss;
   assert.equal(source, 'exports.sums');
-  assert.deepEqual(
-    imports.map(({ module, name }) => ({ module, name })),
-    [{ module: `./notebooks/${name}`, name: 'sums' }],
-  );
+  assert.deepEqual([imports[0].module, imports[0].name, imports.length], [`./notebooks/${name}`, 'sums', 1]);
 });
 
 test('a module that says no runs is refused by its path', async (t) => {

@@ -41,10 +41,8 @@ test('the answer says what becomes of the claims that hold, and counts no open q
 });
 
 test('a bill stands beside the users who are tested under both protocols', () => {
-  const bills = leakageBill(claimsOf('holds'), [sampleClaim({ task: 'Task 0', users: 31 })]);
-  const { rows, columns } = billTable(bills);
-  assert.deepEqual([rows[0].paperUsers, rows[0].timelyUsers], [100, 31]);
-  for (const key of ['paperUsers', 'timelyUsers']) assert.ok(columns.some((column) => column.key === key));
+  const [row] = billTable(leakageBill(claimsOf('holds'), [sampleClaim({ task: 'Task 0', users: 31 })])).rows;
+  assert.deepEqual([row.paperUsers, row.timelyUsers], [100, 31]);
 });
 
 test('tables of both protocols say how many instances and users are tested', () => {

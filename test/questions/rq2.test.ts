@@ -11,11 +11,6 @@ import { methodsIn, wholeRun } from './wholeRun';
 const { experiments } = rq2;
 const ran = wholeRun(folderWith({}), rq2.runs);
 
-test('everything that starts from a trunk starts from the non-causal one', () => {
-  const trunks = experiments.flatMap((one) => (one.kind === 'fine-tuning' ? [one.trunk, one.start] : []));
-  assert.deepEqual([...new Set(trunks)], ['non-causal', 'pre-trained']);
-});
-
 test('Table 3 has every experiment, and the paper’s own has those of the paper', () => {
   assert.deepEqual(
     methodsIn(rq2.table3(ran)),
@@ -23,22 +18,17 @@ test('Table 3 has every experiment, and the paper’s own has those of the paper
   );
   const { rows, note } = rq2.paperTable3();
   assert.deepEqual(
-    rows.map((row) => [row.method, row.AgeEst]),
-    [
-      ['FineCLS', 0.679],
-      ['FineLast1', 0.682],
-      ['FineAll', 0.714],
-      ['PeterRec', 0.714],
-    ],
+    rows.map((row) => `${row.method} ${row.AgeEst}`),
+    ['FineCLS 0.679', 'FineLast1 0.682', 'FineAll 0.714', 'PeterRec 0.714'],
   );
   assert.match(note ?? '', /SIGIR2020\.pdf.*Tencent/);
 });
 
 test('Figure 5 shows five methods on five tasks, by steps, seconds and tuned weights', () => {
-  const { data, layout } = rq2.figure5(ran).spec;
-  assert.deepEqual(titlesOf({ spec: { layout } }), ['ColdRec-1', 'ColdRec-2', 'GenEst', 'AgeEst', 'LifeEst']);
+  const figure = rq2.figure5(ran);
+  assert.deepEqual(titlesOf(figure), ['ColdRec-1', 'ColdRec-2', 'GenEst', 'AgeEst', 'LifeEst']);
   assert.deepEqual(
-    data.filter(({ showlegend }) => showlegend).map(({ name }) => name),
+    figure.spec.data.filter(({ showlegend }) => showlegend).map(({ name }) => name),
     ['PeterRec', 'FineCLS', 'FineLast1', 'FineLast2', 'FineAll', 'LabelCS, Popularity', 'Bag of items'],
   );
   const [first] = rq2.secondsFigure(ran).spec.data;
@@ -48,17 +38,10 @@ test('Figure 5 shows five methods on five tasks, by steps, seconds and tuned wei
   assert.ok(points.every(({ x, y, error_y }) => x.length === 1 && y[0] === 0.5 && error_y?.array[0] === 0));
 });
 
-test('overfitting is told of FineAll and PeterRec, a line a task', () =>
-  assert.deepEqual(
-    rq2
-      .overfittingOf(ran)
-      .rows.slice(0, 2)
-      .map(({ task, method }) => [task, method]),
-    [
-      ['ColdRec-1', 'FineAll'],
-      ['ColdRec-1', 'PeterRec'],
-    ],
-  ));
+test('overfitting is told of FineAll and PeterRec, a line a task', () => {
+  const [first, second] = rq2.overfittingOf(ran).rows.map(({ task, method }) => `${task} ${method}`);
+  assert.deepEqual([first, second], ['ColdRec-1 FineAll', 'ColdRec-1 PeterRec']);
+});
 
 test('likeness with FineAll is said to say little where it gains nothing over FineCLS', () => {
   const { PeterRec, FineAll, FineLast1 } = nonCausal;

@@ -23,11 +23,8 @@ test('Table 4 has the profile tasks and Table 5 the others, each with its own op
 test('profiles are told by their probabilities too, the lowest log-loss the best', () => {
   const { columns, rows } = rq3.probabilities(ran);
   assert.deepEqual(
-    columns.slice(1).map(({ label, best }) => [label, best]),
-    ['GenEst', 'AgeEst', 'LifeEst'].flatMap((task) => [
-      [`${task} AUC`, 'highest'],
-      [`${task} log-loss`, 'lowest'],
-    ]),
+    columns.slice(1, 3).map(({ label, best }) => `${label}, ${best}`),
+    ['GenEst AUC, highest', 'GenEst log-loss, lowest'],
   );
   assert.deepEqual(rows[0]['AgeEst log-loss'], { mean: 0.7, sd: 0, n: 1 });
 });
@@ -49,12 +46,8 @@ test('the best setting differs from PeterRec in its loss, in what represents the
 test('the time of MTL and PeterRec is told for every task, and that of the trunk once', () => {
   const { rows } = rq3.speed(ran);
   assert.deepEqual(
-    rows.slice(0, 3).map(({ task, method }) => [task, method]),
-    [
-      ['source of Films', 'Pre-training, once for all tasks'],
-      ['ColdRec-1', 'MTL'],
-      ['ColdRec-1', 'PeterRec'],
-    ],
+    rows.slice(0, 3).map(({ task, method }) => `${task}: ${method}`),
+    ['source of Films: Pre-training, once for all tasks', 'ColdRec-1: MTL', 'ColdRec-1: PeterRec'],
   );
   assert.equal(rows.length, 1 + 2 * 5);
 });

@@ -3,9 +3,14 @@ import type { World } from '../../data/synthetic/synthetic';
 import type { Task } from '../../data/tasks/tasks';
 import { processesFor, sideBySide } from '../../experiments/runs/beside/process';
 import { needsOn } from '../../experiments/runs/estimate/needs';
-import { keepRecord, provenanceOfRecords, recorded } from '../../questions/studies/worldRecord';
 import { areRight, type Design, designs, type Judged, judge } from '../../questions/studies/worlds';
-import { worldLine, worldsTable } from '../../questions/studies/worldsTable';
+import {
+  keepRecord,
+  provenanceOfRecords,
+  recorded,
+  worldLine,
+  worldsTable,
+} from '../../questions/studies/worldsTable';
 import { exportTable } from '../../report/export';
 import { toMarkdown } from '../../report/table/formats';
 import { inProject, portable } from '../../setup/tools/project';

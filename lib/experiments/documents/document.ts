@@ -3,7 +3,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import {
-  checksumOf,
   contentOf,
   Damaged,
   readBeside,
@@ -242,15 +241,4 @@ export function outcomeRows(task: Task, found: readonly Outcome[]): InstanceRow[
     const columns = task.labels.map((name, y) => [`p:${name}`, Number(probabilities[y].toPrecision(DIGITS))]);
     return { ...about, predicted: task.labels[predicted], ...Object.fromEntries(columns) };
   });
-}
-
-/** Digits of the checksum in the name of a steered training. */
-const NAMED = 12;
-
-/** Writes a training that was steered by hand to OUT/steered, which nothing reads: it has no declaration. Returns the file. */
-export function leaveSteered(out: string, name: string, content: Readonly<Record<string, unknown>>): string {
-  const digits = checksumOf(JSON.stringify(content)).slice(0, NAMED);
-  const file = path.join(out, 'steered', `${name}-${digits}.json`);
-  writeSealed(file, content);
-  return file;
 }

@@ -102,16 +102,9 @@ function blamed(error: unknown, { loss, tuned, patches }: FineTuning): unknown {
   return error instanceof NoGradient && own.length > 0 ? refusal(own, error.why, error) : error;
 }
 
-/**
- * Compiles one program for all seeds; a steered one gives the same numbers until its rate is set. Throws a UserError that
- * names the researcher's own functions if something has no gradient.
- */
-export function compileFineTuning(
-  tuning: TuningSetting,
-  start: Weights,
-  isSteered = false,
-): Program<Weights> {
-  const optimizer = adam(tuning.rate, isSteered);
+/** Compiles one program for all seeds. Throws a UserError that names the researcher's own functions if something has no gradient. */
+export function compileFineTuning(tuning: TuningSetting, start: Weights): Program<Weights> {
+  const optimizer = adam(tuning.rate);
   const signatures = {
     ...trainings(tuning.lengths, (length) => training(tuning, length, optimizer)),
     ...knowings(tuning),

@@ -67,27 +67,23 @@ export const itemLoss = (
 type Optimizers = Pick<PretrainingTraining, 'optimizer' | 'rows'>;
 
 /** Adam, row by row on the tables of items if only a sample of them is scored; shared by all lengths. */
-export function itemOptimizers(
-  { candidates }: PretrainingSetting,
-  rate: number,
-  isSteered = false,
-): Optimizers {
-  const optimizer = adam(rate, isSteered);
+export function itemOptimizers({ candidates }: PretrainingSetting, rate: number): Optimizers {
+  const optimizer = adam(rate);
   if (candidates === undefined) return { optimizer };
   const tables: NonNullable<Optimizers['rows']>['tables'] = ({ trunk, softmax }) => [
     trunk.embedding,
     softmax,
   ];
-  return { optimizer, rows: { tables, optimizer: rowAdam(rate, isSteered) } };
+  return { optimizer, rows: { tables, optimizer: rowAdam(rate) } };
 }
 
 /** The metric of a trunk that the paper reports. */
 export const PRETRAINING_METRIC = 'MRR@5';
 
-/** Compiles one program for all seeds; a steered one gives the same numbers until its rate is set. */
-export function compilePretraining(pretraining: PretrainingSetting, isSteered = false): PretrainingProgram {
+/** Compiles one program for all seeds. */
+export function compilePretraining(pretraining: PretrainingSetting): PretrainingProgram {
   const { source, shape, budget, lengths, precision } = pretraining;
-  const optimizers = itemOptimizers(pretraining, budget.rate, isSteered);
+  const optimizers = itemOptimizers(pretraining, budget.rate);
   const training = (length: number): PretrainingTraining => ({
     inputs: looksOf(pretrainingInputs(pretraining, length)),
     loss: (model, batch) => itemLoss(model, shape, batch),

@@ -3,17 +3,6 @@
 /** MIME type to content; binary content in base64. */
 export type MimeBundle = Readonly<Record<string, string | object>>;
 
-interface DisplayMessage {
-  readonly data: MimeBundle;
-  readonly metadata: object;
-  readonly transient: { readonly display_id?: string };
-}
-
-/** The one function of `tslab/dist/jupyter` that sends several representations of one output together. */
-interface TslabJupyter {
-  readonly lastWriteDisplayData: (message: DisplayMessage, update: boolean) => void;
-}
-
 /** Whether this code runs in a tslab kernel, which leaves this global for its cells. */
 export function inNotebook(): boolean {
   return '__tslab__' in globalThis;
@@ -34,14 +23,14 @@ export function cellVariables(): Record<string, unknown> {
 
 /** Shows an output below the current cell, in the richest representation that the front end can draw. */
 export function displayBundle(data: MimeBundle): void {
-  send({ data, metadata: {}, transient: {} }, false);
+  jupyter().lastWriteDisplayData({ data, metadata: {}, transient: {} }, false);
 }
 
 /** An output that later calls overwrite. */
 export function rewritableDisplay(id: string): (data: MimeBundle) => void {
   let shown = false;
   return (data) => {
-    send({ data, metadata: {}, transient: { display_id: id } }, shown);
+    jupyter().lastWriteDisplayData({ data, metadata: {}, transient: { display_id: id } }, shown);
     shown = true;
   };
 }
@@ -49,12 +38,9 @@ export function rewritableDisplay(id: string): (data: MimeBundle) => void {
 /** A widget: its id, and what changes its state. */
 export type Widget = { readonly id: string; readonly set: (changes: object) => void };
 
-/** The text of an anywidget module, and its name. */
-export type WidgetModule = { readonly _esm: string; readonly _anywidget_id: string };
-
 /** Opens a widget in all front ends that show the notebook; `hears` gets their messages, also while a cell runs. */
 export function openWidget(
-  module: WidgetModule,
+  module: { readonly _esm: string; readonly _anywidget_id: string },
   start: object,
   hears: (content: Readonly<Record<string, unknown>>) => void,
 ): Widget {
@@ -67,13 +53,8 @@ export const viewOf = ({ id }: Widget): MimeBundle => ({
 });
 
 /** An object that is another for each cell. */
-export function currentCell(): object {
-  const jupyter: TslabJupyter = require('tslab/dist/jupyter');
-  return jupyter.lastWriteDisplayData;
-}
+export const currentCell = (): object => jupyter().lastWriteDisplayData;
 
-/** Loaded on use: outside a notebook tslab would cost half a second and bring its own TypeScript. */
-function send(message: DisplayMessage, update: boolean): void {
-  const jupyter: TslabJupyter = require('tslab/dist/jupyter');
-  jupyter.lastWriteDisplayData(message, update);
-}
+/** What sends several representations of one output together; loaded on use: tslab takes half a second. */
+const jupyter = (): { readonly lastWriteDisplayData: (message: object, update: boolean) => void } =>
+  require('tslab/dist/jupyter');

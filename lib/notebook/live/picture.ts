@@ -1,15 +1,17 @@
 /** Curves as an SVG in JupyterLab's own colours, light or dark. */
 import escapeHtml from 'escape-html';
 import { SCREEN_STYLES } from '../../report/figure/theme';
-import type { Point } from './run';
 
-export type Line = { readonly run: number; readonly points: readonly Point[] };
+/** A point of a curve. */
+export type Point = { readonly step: number; readonly value: number };
+
+type Line = { readonly run: number; readonly points: readonly Point[] };
 
 /** Curves over steps that share their axes. */
 export type Panel = { readonly title: string; readonly lines: readonly Line[] };
 
 /** The key of a line, below the curves. */
-export type Key = { readonly run: number; readonly text: string };
+type Key = { readonly run: number; readonly text: string };
 
 const WIDTH = 340;
 const HEIGHT = 190;
@@ -23,7 +25,7 @@ const PAPER = 'var(--jp-layout-color0, #ffffff)';
 export const styleOf = (run: number) => SCREEN_STYLES[(run - 1) % SCREEN_STYLES.length];
 
 /** Two to five round numbers of a range. */
-export function ticksIn(low: number, high: number): number[] {
+function ticksIn(low: number, high: number): number[] {
   const rough = (high - low) / 3;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10);

@@ -3,8 +3,7 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { currentCell, openWidget, rewritableDisplay, viewOf, type Widget } from '../kernel/kernel';
-import { boardOf, lineOf, stillOf } from './board';
-import { type About, type Controls, Run } from './run';
+import { type About, boardOf, type Controls, lineOf, Run, stillOf } from './board';
 
 const MODULE = path.join(__dirname, 'front', 'front.mjs');
 

@@ -1,18 +1,17 @@
-/** A training by hand that is watched while it runs, and can be paused and stopped. */
-
+/** Trainings that are watched below their cell: those by hand can be paused and stopped, those of a run paused. */
+import type { Held, Moment, RunOptions } from '../../experiments/runs/session';
 import type { Watch } from '../../training/fit';
 import { Gate } from '../../training/parts';
 import { inNotebook } from '../kernel/kernel';
 import { throttledProgress } from '../kernel/progress';
 import { stopSignal } from '../kernel/stop';
-import { lineOf } from './board';
-import { type About, Run } from './run';
-import { viewOfCell } from './view';
+import type { About, Run } from './board';
+import { type View, viewOfCell } from './view';
 
 /** A training that a hand has stopped, keeping what it had after that step. */
 export type Deed = { readonly step: number; readonly stopped: true };
 
-export type Watched = {
+type Watched = {
   readonly watch: Watch;
   /** What a hand has done; a pause changes no number and is none. */
   readonly deeds: readonly Deed[];
@@ -59,16 +58,64 @@ function inView(about: About): Watched {
   return { watch: { onStep, onPoint: (point) => run.evaluated(point), hand, signal }, deeds, end };
 }
 
-function inTerminal(about: About): Watched {
-  const run = new Run(1, about);
-  const write = () => process.stdout.write(`\r${lineOf(run)}\x1b[K`);
-  const report = process.stdout.isTTY ? throttledProgress(write, Date.now) : () => undefined;
-  const onStep: Watch['onStep'] = (step, taken) => {
-    run.stepped(step, taken);
-    report({ label: about.label, done: step, total: about.steps });
+/** A line where somebody sees it. */
+function inTerminal({ label, steps }: About): Watched {
+  const signal = stopSignal();
+  if (!process.stdout.isTTY) return { watch: { signal }, deeds: [], end: () => undefined };
+  const report = throttledProgress((line) => process.stdout.write(`\r${line}\x1b[K`), Date.now);
+  const onStep: Watch['onStep'] = (step) => report({ label, done: step, total: steps });
+  return { watch: { onStep, signal }, deeds: [], end: () => void process.stdout.write('\n') };
+}
+
+/** What a run tells of its trainings, and what ends the view; nothing outside a notebook. */
+type WatchedRun = Pick<RunOptions, 'onProgress' | 'onTraining'> & { readonly end: () => void };
+
+/** The trainings of a run: those under way and the latest finished ones. */
+export function watchedRun(signal: AbortSignal): WatchedRun {
+  if (!inNotebook()) return { end: () => undefined };
+  const view = viewOfCell();
+  view.open();
+  const under = new Map<Held, Run>();
+  const end = (by: Held) => {
+    const run = under.get(by);
+    if (!run || run.isOver) return;
+    if (run.state === 'paused') by.hold(false); // it ended before it could pause: the next one goes on
+    run.end('done');
+    view.changed(run);
   };
-  const end = () => {
-    if (process.stdout.isTTY) process.stdout.write('\n');
+  const close = () => {
+    for (const run of under.values()) if (!run.isOver) run.end('stopped');
+    view.close();
   };
-  return { watch: { onStep, signal: stopSignal() }, deeds: [], end };
+  signal.addEventListener('abort', close); // before the kernel gives the cell up, after which nobody sees it
+  return {
+    onProgress: throttledProgress((line) => view.say(line), Date.now),
+    onTraining: (by, label, moment) => {
+      if (moment === 'ended' || signal.aborted) return end(by);
+      const known = under.get(by);
+      const run = known?.label === label && !known.isOver ? known : undefined;
+      if (!run) end(by);
+      const now = run ?? begun(view, by, label, moment);
+      under.set(by, now);
+      advance(now, moment);
+      view.changed(now);
+    },
+    end: close,
+  };
+}
+
+/** A row with a button that pauses its training. */
+function begun(view: View, by: Held, label: string, { steps, metric }: Moment): Run {
+  const hold = (isHeld: boolean) => {
+    by.hold(isHeld);
+    run.hold(isHeld);
+  };
+  const run = view.add({ label, steps, metric }, { pause: () => hold(true), goOn: () => hold(false) });
+  return run;
+}
+
+function advance(run: Run, { step, taken, point, memory = process.memoryUsage.rss() }: Moment): void {
+  if (taken && step > run.step) run.stepped(step, taken);
+  if (point) run.evaluated(point);
+  run.memory = memory;
 }

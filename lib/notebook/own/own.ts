@@ -26,16 +26,12 @@ function taken<K extends OwnKind>(
   if (isShipped(kind, name))
     throw new UserError(`own.${kind}: expected another name than a shipped choice has, found ${shown(name)}`);
   const { codeOf }: typeof import('./code') = require('./code'); // loads a compiler
-  const codes = OWN[kind].map((which): [string, Code] => [
-    which,
-    codeOf(Object(functions)[which], calledIn(kind, name, which)),
-  ]);
+  const codes = OWN[kind].map((which): [string, Code] => {
+    const called = which === kind ? `${kind} ${name}` : `${kind} ${name}, ${which}`;
+    return [which, codeOf(Object(functions)[which], called)];
+  });
   return { own: kind, name, functions: Object.fromEntries(codes) } as Own<K>;
 }
-
-/** `loss hinge`, `patch FiLM, apply`. */
-const calledIn = (kind: OwnKind, name: string, which: string) =>
-  which === kind ? `${kind} ${name}` : `${kind} ${name}, ${which}`;
 
 /** Named weights of a patch, and the tensors that they are in a graph. */
 type Weights = Readonly<Record<string, Weight>>;

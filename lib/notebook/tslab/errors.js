@@ -10,19 +10,12 @@ const executor = require('tslab/dist/executor.js');
 const { latestMaps } = require('./compiler');
 const { library } = require('./declarations');
 
-module.exports = { offerErrors, cells: recorded() };
-
 /** @typedef {{ readonly source: string, output?: string, maps?: readonly string[] }} Cell */
 
-/**
- * Cells that ran, by their numbers; with their script and its source maps once they are compiled.
- * @returns {Map<number, Cell>}
- */
-function recorded() {
-  return new Map();
-}
+/** Cells that ran, by their numbers; with their script and its source maps once they are compiled. @type {Map<number, Cell>} */
+const cells = new Map();
 
-const { cells } = module.exports;
+module.exports = { offerErrors, cells };
 
 /** Name and message of an error, and both with the frames below. */
 /** @typedef {{ readonly name: string, readonly message: string, readonly text: string }} Failure */

@@ -26,9 +26,8 @@ process.on('unhandledRejection', (/** @type {NodeJS.ErrnoException} */ reason) =
 process.chdir(path.resolve(__dirname, '../../..'));
 require('./compiler').offerCompiler();
 require('./library').offerLibrary();
-const { publishError, serveComms } = require('./comms');
+const { publishError, serveComms } = require('./widgets');
 require('./errors').offerErrors(publishError);
 serveComms();
-require('./widgets');
 const { startKernel } = require('tslab/dist/main.js');
 startKernel({ configPath: process.argv[2], enableFindLocal: false });

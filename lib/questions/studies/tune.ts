@@ -17,7 +17,7 @@ import { pairsOf } from '../../experiments/runs/plan';
 import { run } from '../../experiments/runs/run';
 import type { RunOptions } from '../../experiments/runs/session';
 import type { TunedFile } from '../../experiments/runs/tuned';
-import type { Table } from '../../report/table/table';
+import { columnsOf, type Table } from '../../report/table/table';
 
 /** Seeds that are never reported. */
 export const studySeeds = (count: number): number[] => Array.from({ length: count }, (_, i) => 101 + i);
@@ -133,12 +133,8 @@ function scoreOf(results: readonly Result[], tuning: Tuning, { experiment, kind 
 
 /** The trials of each method on tasks of a kind, in their order. */
 function byMethod(trials: readonly Trial[]): Trial[][] {
-  const found = new Map<string, Trial[]>();
-  for (const trial of trials) {
-    const name = JSON.stringify([trial.kind, tunedAs(trial.experiment)]);
-    found.set(name, [...(found.get(name) ?? []), trial]);
-  }
-  return [...found.values()];
+  const nameOf = ({ kind, experiment }: Trial) => JSON.stringify([kind, tunedAs(experiment)]);
+  return [...new Set(trials.map(nameOf))].map((name) => trials.filter((one) => nameOf(one) === name));
 }
 
 /** The earliest of equals. */
@@ -177,16 +173,10 @@ export function tuningTable(
   return {
     name: 'tuning',
     caption: `What was chosen on validation data of ${data} (${tasks.map(({ name }) => name).join(', ')}; ${seeds.length === 1 ? '1 seed' : `${seeds.length} seeds`}), and within which bounds.`,
-    columns: [
-      { key: 'kind', label: 'Tasks' },
-      { key: 'method', label: 'Method' },
-      { key: 'trunk', label: 'Trunk' },
-      { key: 'trials', label: 'Trials' },
-      { key: 'bounds', label: 'Bounds' },
-      { key: 'chosen', label: 'Chosen' },
-      { key: 'own', label: 'Preset’s own', digits: 4 },
-      { key: 'score', label: 'Best', digits: 4 },
-    ],
+    columns: columnsOf({
+      ...{ kind: 'Tasks', method: 'Method', trunk: 'Trunk', trials: 'Trials', bounds: 'Bounds' },
+      ...{ chosen: 'Chosen', own: ['Preset’s own', 4], score: ['Best', 4] },
+    }),
     rows: byMethod(trials).map((own) => {
       const { experiment, kind, choice, score } = bestOf(own);
       return {

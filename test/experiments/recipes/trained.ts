@@ -14,7 +14,6 @@ import { source as films, preset as tiny } from './tinyTasks';
 type Options = {
   readonly preset?: Preset;
   readonly seed?: number;
-  readonly isSteered?: boolean;
 };
 
 /** A random trunk in place of a pre-trained one. */
@@ -25,17 +24,12 @@ export const trunkOf = (direction: Direction, preset: Preset = tiny): TrunkWeigh
 export async function tuned(
   task: Task,
   experiment: FineTuning,
-  {
-    preset = tiny,
-    seed = 1,
-    isSteered = false,
-    ...own
-  }: Options & { readonly trunk?: TrunkWeights<Weight> } = {},
+  { preset = tiny, seed = 1, ...own }: Options & { readonly trunk?: TrunkWeights<Weight> } = {},
 ) {
   const tuning = tuningOf(task, experiment, preset);
   const { trunk = trunkOf(experiment.trunk, preset) } = own;
   const start = startModel(tuning, seed, experiment.start === 'random' ? undefined : trunk);
-  const program = compileFineTuning(tuning, start, isSteered);
+  const program = compileFineTuning(tuning, start);
   try {
     return { start, ...(await finetune(program, tuning, { seed, start })) };
   } finally {
@@ -46,15 +40,10 @@ export async function tuned(
 /** A trunk after pre-training. */
 export async function pretrained(
   direction: Direction,
-  {
-    preset = tiny,
-    seed = 1,
-    isSteered = false,
-    source = films,
-  }: Options & { readonly source?: typeof films } = {},
+  { preset = tiny, seed = 1, source = films }: Options & { readonly source?: typeof films } = {},
 ) {
   const setting = pretrainingOf(source, preset, direction);
-  const program = compilePretraining(setting, isSteered);
+  const program = compilePretraining(setting);
   try {
     return await pretrain(program, setting, seed);
   } finally {

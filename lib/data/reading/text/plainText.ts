@@ -4,8 +4,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { truncate } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import iconv from 'iconv-lite';
-import { UTF8 } from '../../card/textFile';
-import { flawAt } from '../../card/textFile';
+import { flawAt, UTF8 } from '../../card/textFile';
 import { LINE_BREAK, LONGEST_LINE, type RowOptions, type Rows, tooLong, withoutQuotes } from './rows';
 
 /**

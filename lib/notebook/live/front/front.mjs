@@ -98,24 +98,14 @@ function render({ model, el }) {
       rows.set(row.run, drawn);
       drawn.become(row);
     }
-    for (const [run, { row }] of rows) {
-      if (now.some((other) => other.run === run)) continue;
-      rows.delete(run);
-      row.remove();
-    }
+    for (const [run, { row }] of rows)
+      if (!now.some((other) => other.run === run) && rows.delete(run)) row.remove();
   };
-  const drawPicture = () => {
-    picture.innerHTML = model.get('picture');
-  };
-  const drawHeadline = () => {
-    headline.textContent = model.get('headline');
-  };
-  /** @type {readonly [string, () => void][]} */
-  const drawn = [
-    ['change:headline', drawHeadline],
-    ['change:rows', drawRows],
-    ['change:picture', drawPicture],
-  ];
+  const drawn = Object.entries({
+    'change:headline': () => Object.assign(headline, { textContent: model.get('headline') }),
+    'change:rows': drawRows,
+    'change:picture': () => Object.assign(picture, { innerHTML: model.get('picture') }),
+  });
   for (const [event, draw] of drawn) {
     draw();
     model.on(event, draw);
