@@ -16,13 +16,19 @@ import { freshHead, rankOf } from '../model/heads';
 import { freshPatches, type Insertion } from '../model/patches/insertion';
 import { encode, freshTrunk, type TrunkShape, type TrunkWeights } from '../model/trunk';
 import { type UserModelShape, type UserModelWeights, userVector, withTcl } from '../model/userModel';
-import { candidateBatch, logUniformSampler } from '../training/candidates';
-import { drawn as drawnBatch, looksOf } from '../training/inputs';
+import { candidateBatch, drawn as drawnBatch, logUniformSampler, looksOf } from '../training/inputs';
 import { nextItemBatch } from '../training/itemInputs';
 import { bpr } from '../training/losses';
 import { adam, rowAdam } from '../training/optimizer';
-import { batchSizeFor, groupsOf, instancesIn, packedBatches } from '../training/packing';
-import { negatives, ownLabels, readUsers } from '../training/taskInputs';
+import {
+  batchSizeFor,
+  groupsOf,
+  instancesIn,
+  negatives,
+  ownLabels,
+  packedBatches,
+  readUsers,
+} from '../training/taskInputs';
 import type { Case, EpochCase, PeterRecCase, PretrainCase, TrunkCase } from './cases';
 
 const RATE = 1e-3;

@@ -1,8 +1,8 @@
 import type { Batch, Program, Variables } from '../engine/program/program';
 import type { Metrics } from '../metrics/metrics';
 import type { StreamStates } from './inputs';
-import type { PackingState } from './packing';
 import { breathe, type Parts, paced } from './parts';
+import type { PackingState } from './taskInputs';
 
 /** An evaluation during training. */
 export interface CurvePoint {

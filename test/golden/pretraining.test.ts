@@ -4,7 +4,7 @@ import { tf } from '../../lib/engine/native';
 import { relu } from '../../lib/engine/ops/activations';
 import type { Weight } from '../../lib/engine/weights';
 import type { HeadWeights } from '../../lib/model/heads';
-import { logExpectedCounts, logUniformSampler } from '../../lib/training/candidates';
+import { logExpectedCounts, logUniformSampler } from '../../lib/training/inputs';
 import { fullSoftmax, maskedStates, sampledSoftmax } from '../../lib/training/losses';
 import { assertClose } from '../engine/bothWays';
 import { agrees, golden, type LossCase, TOLERANCE } from './golden';

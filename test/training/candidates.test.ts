@@ -7,7 +7,7 @@ import {
   logExpectedCounts,
   logUniformSampler,
   uniformSampler,
-} from '../../lib/training/candidates';
+} from '../../lib/training/inputs';
 import { assertClose } from '../engine/bothWays';
 
 test('log-uniform probabilities of 3 items are ½, log 3/2 / log 4 and log 4/3 / log 4', () => {

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { random } from '../../lib/base/random';
-import { batchSizeFor, type Group, groupsOf, instancesIn, packedBatches } from '../../lib/training/packing';
+import {
+  batchSizeFor,
+  type Group,
+  groupsOf,
+  instancesIn,
+  packedBatches,
+} from '../../lib/training/taskInputs';
 import { taskWith } from '../data/tasks/taskWith';
 
 const single = (user: number): Group => ({ user, instances: [user] });

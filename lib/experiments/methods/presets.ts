@@ -2,7 +2,7 @@ import type { Direction } from '../../engine/ops/convolution';
 import type { Precision } from '../../engine/ops/kernels';
 import type { Padding } from '../../model/trunk';
 import type { MaskingRule } from '../../training/itemInputs';
-import type { Grouping } from '../../training/packing';
+import type { Grouping } from '../../training/taskInputs';
 import { type BaselineBudgets, type ByKind, baselineBudgets, type Pretraining, type Tuning } from './budgets';
 
 /** Tuned values of a method by name; `everything` or `part` is the rate of one extent where a card gives the other. */

@@ -9,9 +9,16 @@ import type { Source } from '../../data/tasks/source';
 import { splitInstances } from '../../data/tasks/split';
 import type { Task } from '../../data/tasks/tasks';
 import type { Training } from '../../engine/graph/signature';
-import { candidates, logUniformSampler, uniformSampler } from '../../training/candidates';
 import type { Step, Steps, StepsState } from '../../training/fit';
-import { drawn, dropout, type Input, streamsOf } from '../../training/inputs';
+import {
+  candidates,
+  drawn,
+  dropout,
+  type Input,
+  logUniformSampler,
+  streamsOf,
+  uniformSampler,
+} from '../../training/inputs';
 import {
   drawWindow,
   maskedItems,
@@ -23,13 +30,16 @@ import {
 import {
   type BatchSize,
   batchSizeFor,
+  type DrawNegative,
   type Group,
   type Grouping,
   groupsOf,
   instancesIn,
+  negatives,
+  ownLabels,
   packedBatches,
-} from '../../training/packing';
-import { type DrawNegative, negatives, ownLabels, readUsers } from '../../training/taskInputs';
+  readUsers,
+} from '../../training/taskInputs';
 import type { Tuning } from '../methods/budgets';
 import type { PretrainingSetting, TargetSetting, TuningSetting } from './settings';
 

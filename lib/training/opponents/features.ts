@@ -13,12 +13,11 @@ import { gatherRows } from '../../engine/ops/rows';
 import { Program } from '../../engine/program/program';
 import { normal, type Tensors, type Tree, type Weight, zeros } from '../../engine/weights';
 import { type HeadWeights, scores } from '../../model/heads';
-import { candidates, uniformSampler } from '../candidates';
 import { SCORED_ROWS } from '../evaluate';
-import { dropout, filledUp, type Input, looksOf } from '../inputs';
+import { candidates, dropout, filledUp, type Input, looksOf, uniformSampler } from '../inputs';
 import { softmaxLoss } from '../losses';
 import { adam, rowAdam } from '../optimizer';
-import type { BatchSize, Group } from '../packing';
+import type { BatchSize, Group } from '../taskInputs';
 import { ownLabels } from '../taskInputs';
 
 /** The distinct items of each sequence, the latest `length` of them, in front of padding: ids [U, L]. */

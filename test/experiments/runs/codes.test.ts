@@ -97,7 +97,7 @@ const edits: readonly Edit[] = [
   ['a comment', 'training/losses.ts', /return weightedMean/, 'return /* the mean */ weightedMean', none],
   ['a comment in a kernel', 'engine/kernels/rowAdam.cc', /^/, '// a remark\n', none],
   ['a type', 'training/losses.ts', /^/, 'export type Remark = string;\n', none],
-  ['a message of training', 'training/candidates.ts', /sampled softmax takes/, 'one takes', none],
+  ['a message of training', 'training/inputs.ts', /sampled softmax takes/, 'one takes', none],
   ['a message of the engine', 'engine/graph/refusal.ts', /compute it outside/, 'do it outside', none],
   ['a message about the network', 'setup/tools/command.js', /no network/, 'offline', none],
   ['what is set up', 'setup/parts/pythonPackages.js', /$/, '\nmodule.exports.more = 1;\n', none],
