@@ -72,6 +72,7 @@ function tablesOf(folder: Folder, card: Card): string[] {
 function keyOf(folder: Folder, card: Card): string {
   const { tasks: _, budgets: __, name: ___, licence: ____, citation: _____, timeline, ...read } = card;
   return fingerprint({
+    v8: process.versions.v8, // an older one may not read what a newer one serializes
     code: readers().map(checksumOfFile),
     card: { ...read, timed: timeline !== undefined },
     fields: card.format === 'table' ? fieldsOfTasks(card) : undefined,

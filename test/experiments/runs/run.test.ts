@@ -254,14 +254,14 @@ test('a run that is stopped keeps what was finished, releases TensorFlow, and go
   inFolder(async (out) => {
     const controller = new AbortController();
     const held = () => [backend.getNumOfSavedModels(), tf.memory().numTensors];
-    const before = held();
+    const atStart = held();
     const onProgress = ({ label, done }: Progress) => {
       if (/^News, PeterRec/.test(label) && done % 1 !== 0) controller.abort();
     };
     await assert.rejects(run({ ...options, out, onProgress, signal: controller.signal }, both), {
       name: 'AbortError',
     });
-    assert.deepEqual(held(), before);
+    assert.deepEqual(held(), atStart);
     const kept = new Map([...files(out)].filter(([name]) => !name.startsWith('checkpoints/')));
     const stems = [...kept.keys()].map((name) => name.replace(/-[0-9a-f]{12}-s1.*/, ''));
     const finished = ['models/Films-pretrain', 'results/Films-pretrain', 'results/News-Popularity'];
