@@ -66,7 +66,7 @@ function bytesIn(root: unknown): number {
     if (typeof value !== 'object' || value === null || seen.has(value)) continue;
     seen.add(value);
     if (value instanceof ArrayBuffer) bytes += value.byteLength;
-    else if (value instanceof Program) bytes += value.held().bytes;
+    else if (value instanceof Program) bytes += value.memory().bytes;
     else if (value instanceof tf.Tensor)
       bytes += value.isDisposed ? 0 : value.size * tf.util.bytesPerElement(value.dtype);
     else for (const child of childrenOf(value)) ahead.push(child);

@@ -74,7 +74,7 @@ export type Watch = {
   readonly onPoint?: ((point: CurvePoint) => void) | undefined;
   /** Asked after each step: the end of a pause, and whether training ends here, with an evaluation. Changes no other number. */
   readonly hand?:
-    | { readonly held: () => Promise<void> | undefined; readonly stops: () => boolean }
+    | { readonly paused: () => Promise<void> | undefined; readonly stops: () => boolean }
     | undefined;
   /** Stop: its reason is thrown after the current step or part of an evaluation. */
   readonly signal?: AbortSignal | undefined;
@@ -132,7 +132,7 @@ export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoin
   const isDue = () => stops.has(step) && curve[curve.length - 1]?.step !== step;
   const judge = async () => {
     const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
-    const metrics = await paced(evaluate(), signal, hand?.held);
+    const metrics = await paced(evaluate(), signal, hand?.paused);
     const point = { step, epoch: seen / passSize, seconds, loss, ...metrics };
     curve.push(point);
     losses = [];
@@ -160,7 +160,7 @@ export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoin
       signal?.throwIfAborted();
       takeOne();
       await breathe();
-      await hand?.held();
+      await hand?.paused();
       if (!hand?.stops()) continue;
       end = step;
       stops.add(step);

@@ -12,17 +12,17 @@ export function atOnce<T>(work: Parts<T>): T {
 /** Lets timers, messages and Stop in. */
 export const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** All parts, with a breath after each, a longer one while `held` says so. On stop throws its reason after the current part. */
+/** All parts, with a breath after each, a longer one while `paused` says so. On stop throws its reason after the current part. */
 export async function paced<T>(
   work: Parts<T>,
   signal: AbortSignal | undefined,
-  held?: () => Promise<void> | undefined,
+  paused?: () => Promise<void> | undefined,
 ): Promise<T> {
   for (;;) {
     const { done, value } = work.next();
     if (done) return value;
     await breathe();
-    await held?.();
+    await paused?.();
     signal?.throwIfAborted();
   }
 }
@@ -33,7 +33,7 @@ export class Gate {
   private release = () => {};
 
   /** While closed: resolves when it is opened. */
-  readonly held = (): Promise<void> | undefined => this.closed;
+  readonly paused = (): Promise<void> | undefined => this.closed;
 
   get isClosed(): boolean {
     return this.closed !== undefined;

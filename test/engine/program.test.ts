@@ -110,9 +110,9 @@ test('a program is known with what it holds until it is disposed, once or twice'
   const weights = leaves<Weight>(model as Tree<Weight>);
   const bytes = 4 * weights.reduce((sum, [, { values }]) => sum + values.length, 0);
   assert.ok(livingPrograms().includes(program));
-  assert.deepEqual(program.held(), { variables: weights.length, bytes });
+  assert.deepEqual(program.memory(), { variables: weights.length, bytes });
   train(program, 1);
-  assert.ok(program.held().bytes > 3 * bytes - 1, 'Adam has two numbers for each weight');
+  assert.ok(program.memory().bytes > 3 * bytes - 1, 'Adam has two numbers for each weight');
   program.dispose();
   program.dispose();
   assert.ok(!livingPrograms().includes(program));

@@ -1,7 +1,7 @@
 /** The trainings of a run below its cell, as their makers tell of them and as a front end speaks of them. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import type { Held, Moment } from '../../lib/experiments/runs/session';
+import type { Moment, Pausable } from '../../lib/experiments/runs/session';
 import { watchedRun } from '../../lib/notebook/live/watched';
 import { enterNotebook, leaveNotebook, opened, shown } from './listening';
 
@@ -9,11 +9,11 @@ beforeEach(enterNotebook);
 const say = (said: object) => opened[0].says(said);
 const states = () => opened[0]?.board.rows.map(({ label, state }) => `${label} ${state}`);
 
-/** Who makes trainings, and whether he is held up. */
-const maker = (): Held & { isHeld: boolean } => ({
-  isHeld: false,
-  hold(isHeld) {
-    this.isHeld = isHeld;
+/** Who makes trainings, and whether he is paused. */
+const maker = (): Pausable & { isPaused: boolean } => ({
+  isPaused: false,
+  pause(isPaused) {
+    this.isPaused = isPaused;
   },
 });
 
@@ -29,7 +29,7 @@ const at = (step: number, value?: number): Moment => ({
       }),
 });
 
-test('each maker has a row with step, loss, metric and memory, and is held up by its own', () => {
+test('each maker has a row with step, loss, metric and memory, and is paused by its own', () => {
   const { onTraining, onProgress, end } = watchedRun(new AbortController().signal);
   const [one, other] = [maker(), maker()];
   onProgress?.({ label: 'A', done: 0, total: 2 });
@@ -38,7 +38,7 @@ test('each maker has a row with step, loss, metric and memory, and is held up by
   onTraining?.(one, 'A', at(5, 0.25));
   onTraining?.(one, 'A', at(6));
   say({ do: 'pause', run: 1 });
-  assert.deepEqual([one.isHeld, other.isHeld], [true, false]);
+  assert.deepEqual([one.isPaused, other.isPaused], [true, false]);
   assert.deepEqual(states(), ['A paused', 'B training']);
   const [{ cells }] = opened[0].board.rows;
   assert.deepEqual(
@@ -47,7 +47,7 @@ test('each maker has a row with step, loss, metric and memory, and is held up by
   );
   say({ do: 'stop', run: 1 });
   say({ do: 'goOn', run: 1 });
-  assert.deepEqual([states(), one.isHeld], [['A training', 'B training'], false]);
+  assert.deepEqual([states(), one.isPaused], [['A training', 'B training'], false]);
   onTraining?.(one, 'A', 'ended');
   onTraining?.(other, 'B', 'ended');
   onProgress?.({ label: 'B', done: 2, total: 2 });
@@ -57,14 +57,14 @@ test('each maker has a row with step, loss, metric and memory, and is held up by
   assert.match(String(data['text/plain']), /2\/2 in \d:\d\d: B$/);
 });
 
-test('what is held up when its training has just ended goes on with the next', () => {
+test('what is paused when its training has just ended goes on with the next', () => {
   const { onTraining } = watchedRun(new AbortController().signal);
   const one = maker();
   onTraining?.(one, 'A', at(9));
   say({ do: 'pause', run: 1 });
   onTraining?.(one, 'A', 'ended');
   onTraining?.(one, 'B', at(1));
-  assert.deepEqual([states(), one.isHeld], [['A done', 'B training'], false]);
+  assert.deepEqual([states(), one.isPaused], [['A done', 'B training'], false]);
 });
 
 test('of trainings that are over the latest are shown, and words are left where not all are', () => {

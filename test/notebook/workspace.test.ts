@@ -36,7 +36,7 @@ test('variables stand with their kind and bytes, each value counted once, the la
     ['weights', 8000],
     ['Object', 4000],
     ['Tensor', 400],
-    ['Program', program.held().bytes],
+    ['Program', program.memory().bytes],
     ['Number', 0],
   ]);
   assert.deepEqual([row('table')[0], row('method')[0], rows.length], ['ColumnTable', 'experiment', 7]);

@@ -155,7 +155,7 @@ export class Program<W> {
   }
 
   /** Variables that take memory, those of optimisers only once they train, and their bytes. */
-  held(): { readonly variables: number; readonly bytes: number } {
+  memory(): { readonly variables: number; readonly bytes: number } {
     const there = [...this.states.values()].filter(({ started }) => this.started || started === undefined);
     const values = there.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     return { variables: there.length, bytes: values * Float32Array.BYTES_PER_ELEMENT };

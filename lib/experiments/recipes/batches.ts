@@ -7,7 +7,6 @@ import { below, type Random } from '../../base/random';
 import { bucketOf } from '../../data/tasks/sequences';
 import type { Source } from '../../data/tasks/source';
 import { splitInstances } from '../../data/tasks/split';
-import type { Task } from '../../data/tasks/tasks';
 import type { Training } from '../../engine/graph/signature';
 import type { Step, Steps, StepsState } from '../../training/fit';
 import {
@@ -28,12 +27,8 @@ import {
   windowCount,
 } from '../../training/itemInputs';
 import {
-  type BatchSize,
-  batchSizeFor,
   type DrawNegative,
   type Group,
-  type Grouping,
-  groupsOf,
   instancesIn,
   negatives,
   ownLabels,
@@ -41,7 +36,15 @@ import {
   readUsers,
 } from '../../training/taskInputs';
 import type { Tuning } from '../methods/budgets';
-import type { PretrainingSetting, TargetSetting, TuningSetting } from './settings';
+import {
+  bucketIn,
+  type PretrainingSetting,
+  sizeOf,
+  type TargetSetting,
+  type TaskBatches,
+  type TuningSetting,
+  trainingGroups,
+} from './settings';
 
 /** The signature that trains on source sequences of one length. */
 export const trainingOn = (length: number) => `train-${length}`;
@@ -122,42 +125,6 @@ export function pretrainingSteps(
     state: () => ({ streams: streams.states(), packing: packing.state() }),
   };
 }
-
-/** How the training instances of a task become batches, whatever the seed. */
-export type TaskBatches = {
-  readonly task: Task;
-  readonly grouping: Grouping;
-  readonly labelsPerBatch: number;
-  /** The lengths of source sequences in a batch, ascending, and the size of a batch of each. */
-  readonly lengths: readonly number[];
-  readonly sizes: ReadonlyMap<number, BatchSize>;
-};
-
-type Groups = Omit<TaskBatches, 'lengths' | 'sizes'>;
-
-/** The training instances of a seed, grouped by what shares an encoding. */
-const trainingGroups = (of: Groups, seed: number): Group[] =>
-  groupsOf(of.task, splitInstances(of.task, seed).train, of.grouping, of.labelsPerBatch);
-
-/** The length of the batches that a user comes in. */
-const bucketIn = ({ source }: Task, lengths: readonly number[], user: number): number =>
-  bucketOf(source.sequences[user], lengths);
-
-/**
- * One batch size for each length, since its users may have more labels than those of another.
- * One program serves all seeds, whose splits hardly differ in it: seed 0 stands for all.
- */
-export function taskBatches(of: Groups, lengths: readonly number[]): TaskBatches {
-  const all = trainingGroups(of, 0);
-  const sizeOf = (length: number) => {
-    const inside = all.filter(({ user }) => bucketIn(of.task, lengths, user) === length);
-    return batchSizeFor(inside.length > 0 ? inside : all, of.labelsPerBatch);
-  };
-  return { ...of, lengths, sizes: new Map(lengths.map((length) => [length, sizeOf(length)])) };
-}
-
-export const sizeOf = ({ sizes }: Pick<TaskBatches, 'sizes'>, length: number): BatchSize =>
-  sizes.get(length) as BatchSize;
 
 /** A step on a task, with the users of its batch and the length of their sequences. */
 export type TaskStep = Step & { readonly length: number; readonly users: readonly number[] };

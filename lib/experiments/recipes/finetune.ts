@@ -24,11 +24,11 @@ import { adam } from '../../training/optimizer';
 import type { TaskModel } from '../../training/taskInputs';
 import type { FineTuning, Loss } from '../methods/experiment';
 import { isOwn, refusal } from '../methods/own/own';
-import { fineTuningSteps, sizeOf, trainings, tuningInputs } from './batches';
+import { fineTuningSteps, trainings, tuningInputs } from './batches';
 import { idsIn, knowings, knownUsers, reading, selectionOf, type Target } from './frozen';
 import { ownLoss, type Select, type TaskLoss } from './ownFunctions';
 import { freshPretraining } from './pretrain';
-import type { TuningSetting } from './settings';
+import { sizeOf, type TuningSetting } from './settings';
 
 type Weights = UserModelWeights<Weight>;
 export type FineTuned = Omit<Fitted<Weights>, 'state'> & { readonly weights: Weights };

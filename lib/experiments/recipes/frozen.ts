@@ -22,9 +22,9 @@ import type { Step } from '../../training/fit';
 import type { TaskModel } from '../../training/taskInputs';
 import type { FineTuning, Tuned } from '../methods/experiment';
 import { isOwn } from '../methods/own/own';
-import { sizeOf, type TaskStep, trainingOn } from './batches';
+import { type TaskStep, trainingOn } from './batches';
 import { ownSelection, type Select } from './ownFunctions';
-import type { TargetSetting, TuningSetting } from './settings';
+import { sizeOf, type TargetSetting, type TuningSetting } from './settings';
 
 /** The classifier, and the task's own embedding of [TCL] if it has one. */
 const ownOf = <L>({ head, tcl }: UserModelWeights<L>): Tree<L>[] =>

@@ -28,8 +28,6 @@ import type { Preset } from '../methods/presets';
 import {
   pretrainingInputs,
   pretrainingSteps,
-  sizeOf,
-  taskBatches,
   taskSteps,
   trainingOn,
   trainings,
@@ -37,7 +35,16 @@ import {
 } from './batches';
 import { freshClassifier, type Method, type Recipe, recipeOf, scorings } from './finetune';
 import { freshPretraining, itemLoss, itemOptimizers } from './pretrain';
-import { type Course, courseOf, declaredPrecision, pretrainingOf, targetOf, trunkShape } from './settings';
+import {
+  type Course,
+  courseOf,
+  declaredPrecision,
+  pretrainingOf,
+  sizeOf,
+  targetOf,
+  taskBatches,
+  trunkShape,
+} from './settings';
 
 /** What a seed of an opponent leaves: outcomes and curve, the numbers that its model keeps, and how many of them are trained. */
 export type Trained = Omit<Fitted<unknown>, 'state'> & { readonly kept: number; readonly tuned: number };

@@ -1,5 +1,5 @@
 /** All that a preset makes of a source and of a task, the same for every seed. */
-import { bucketLengths } from '../../data/tasks/sequences';
+import { bucketLengths, bucketOf } from '../../data/tasks/sequences';
 import { pretrainedOn, type Source } from '../../data/tasks/source';
 import { carriesChoice, splitInstances, splitSource } from '../../data/tasks/split';
 import type { Task } from '../../data/tasks/tasks';
@@ -9,6 +9,7 @@ import type { AnyInsertion } from '../../model/patches/insertion';
 import type { TrunkShape } from '../../model/trunk';
 import { type MaskingRule, type Windows, windowCount } from '../../training/itemInputs';
 import type { TaskModel } from '../../training/taskInputs';
+import { type BatchSize, batchSizeFor, type Group, type Grouping, groupsOf } from '../../training/taskInputs';
 import {
   batchIn,
   evaluationsIn,
@@ -21,7 +22,6 @@ import { drawsNegatives, extentOf, type FineTuning } from '../methods/experiment
 import { isOwn } from '../methods/own/own';
 import type { Preset } from '../methods/presets';
 import { tunedAs } from '../methods/space';
-import { type TaskBatches, taskBatches } from './batches';
 import { type OwnFunctions, ownInsertion, ownNegatives, ownPatch } from './ownFunctions';
 
 /** The trunk that a preset asks for on a source. */
@@ -97,6 +97,42 @@ export function pretrainingOf(
     precision: preset.precision ?? 'float32',
   };
 }
+
+/** How the training instances of a task become batches, whatever the seed. */
+export type TaskBatches = {
+  readonly task: Task;
+  readonly grouping: Grouping;
+  readonly labelsPerBatch: number;
+  /** The lengths of source sequences in a batch, ascending, and the size of a batch of each. */
+  readonly lengths: readonly number[];
+  readonly sizes: ReadonlyMap<number, BatchSize>;
+};
+
+type Groups = Omit<TaskBatches, 'lengths' | 'sizes'>;
+
+/** The training instances of a seed, grouped by what shares an encoding. */
+export const trainingGroups = (of: Groups, seed: number): Group[] =>
+  groupsOf(of.task, splitInstances(of.task, seed).train, of.grouping, of.labelsPerBatch);
+
+/** The length of the batches that a user comes in. */
+export const bucketIn = ({ source }: Task, lengths: readonly number[], user: number): number =>
+  bucketOf(source.sequences[user], lengths);
+
+/**
+ * One batch size for each length, since its users may have more labels than those of another.
+ * One program serves all seeds, whose splits hardly differ in it: seed 0 stands for all.
+ */
+export function taskBatches(of: Groups, lengths: readonly number[]): TaskBatches {
+  const all = trainingGroups(of, 0);
+  const sizeOf = (length: number) => {
+    const inside = all.filter(({ user }) => bucketIn(of.task, lengths, user) === length);
+    return batchSizeFor(inside.length > 0 ? inside : all, of.labelsPerBatch);
+  };
+  return { ...of, lengths, sizes: new Map(lengths.map((length) => [length, sizeOf(length)])) };
+}
+
+export const sizeOf = ({ sizes }: Pick<TaskBatches, 'sizes'>, length: number): BatchSize =>
+  sizes.get(length) as BatchSize;
 
 /** How a task is learnt on a trunk, pre-trained or random. */
 export type TargetSetting = TaskModel &

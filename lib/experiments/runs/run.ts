@@ -22,7 +22,7 @@ import {
   type Unit,
   unitsOf,
 } from './plan';
-import type { Held, OnShare, RunOptions } from './session';
+import type { OnShare, Pausable, RunOptions } from './session';
 
 /**
  * Every planned experiment on its tasks and every seed. A trunk is pre-trained once for each source, direction, share of the
@@ -92,7 +92,7 @@ export function workerOn(plan: Plan): Worker & { readonly dispose: () => void } 
   const { out, signal } = plan.session;
   signal?.addEventListener('abort', () => gate.open()); // a paused training must notice
   const told: OnShare = (...what) => onShare(...what);
-  const session = { ...plan.session, onShare: told, held: gate.held };
+  const session = { ...plan.session, onShare: told, paused: gate.paused };
   /** Keeps what is compiled while seeds of one job follow each other. */
   const computingOf = (job: Job): Computing => {
     if (last?.job === job) return last.computing;
@@ -124,8 +124,8 @@ export function workerOn(plan: Plan): Worker & { readonly dispose: () => void } 
       release();
     }
   };
-  const hold = (isHeld: boolean) => (isHeld ? gate.close() : gate.open());
-  return { compute, hold, dispose: () => last?.computing.dispose() };
+  const pause = (isPaused: boolean) => (isPaused ? gate.close() : gate.open());
+  return { compute, pause, dispose: () => last?.computing.dispose() };
 }
 
 /** What diverged, at which rate, and what helps. */
@@ -152,7 +152,7 @@ const ratesIn = (declaration: Readonly<Record<string, unknown>>): string[] =>
 export type Outcome = 'done' | 'locked' | { readonly diverged: string };
 
 /** Computes units, one at a time. */
-export type Worker = Held & { readonly compute: (unit: Unit, ask: Ask) => Promise<Outcome> };
+export type Worker = Pausable & { readonly compute: (unit: Unit, ask: Ask) => Promise<Outcome> };
 
 export type Ask = {
   /** Whether to wait while another run computes the unit. */

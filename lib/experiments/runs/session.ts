@@ -63,17 +63,17 @@ export type RunOptions = {
 };
 
 /** Told of each step, evaluation and end of a training, and by whom it is made: one training at a time. */
-export type OnTraining = (by: Held, label: string, moment: Moment | 'ended') => void;
+export type OnTraining = (by: Pausable, label: string, moment: Moment | 'ended') => void;
 
 /** Who can be paused. */
-export type Held = { readonly hold: (isHeld: boolean) => void };
+export type Pausable = { readonly pause: (isPaused: boolean) => void };
 
 /** The part of a run that computes a document. */
 export type Session = Pick<RunOptions, 'data' | 'preset' | 'out' | 'signal'> & {
   readonly codes: Codes;
   readonly onShare?: OnShare | undefined;
   /** Pauses trainings. */
-  readonly held?: (() => Promise<void> | undefined) | undefined;
+  readonly paused?: (() => Promise<void> | undefined) | undefined;
 };
 
 /** A training after a step or, with its point of the curve, after an evaluation. */
@@ -100,7 +100,7 @@ type Training = Pick<Moment, 'steps' | 'metric'> & Pick<Result, 'startedFrom'> &
 
 /** Connects a training to its session: reports, pause, stop and checkpoints. */
 export function watch(session: Session, key: Key, { label, steps, metric, startedFrom }: Training): Watch {
-  const { onShare, held, signal } = session;
+  const { onShare, paused, signal } = session;
   let last: StepTaken | undefined;
   const tell = (step: number, more?: Pick<Moment, 'point'>) =>
     onShare?.(label, step / steps, { step, steps, metric, ...(last ? { taken: last } : {}), ...more });
@@ -110,7 +110,7 @@ export function watch(session: Session, key: Key, { label, steps, metric, starte
       tell(step);
     },
     onPoint: (point) => tell(point.step, { point }),
-    ...(held ? { hand: { held, stops: () => false } } : {}),
+    ...(paused ? { hand: { paused, stops: () => false } } : {}),
     signal,
     checkpoints: checkpointsOf(session.out, key, {
       environment: environmentOf(key.declaration),

@@ -70,8 +70,8 @@ export class Run {
     if (this.about.metric in valid) this.curve.push({ step, value: valid[this.about.metric] });
   }
 
-  hold(isHeld: boolean): void {
-    if (!this.isOver) this.state = isHeld ? 'paused' : 'training';
+  pause(isPaused: boolean): void {
+    if (!this.isOver) this.state = isPaused ? 'paused' : 'training';
   }
 
   end(state: 'done' | 'stopped'): void {

@@ -1,5 +1,5 @@
 /** Trainings that are watched below their cell: those by hand can be paused and stopped, those of a run paused. */
-import type { Held, Moment, RunOptions } from '../../experiments/runs/session';
+import type { Moment, Pausable, RunOptions } from '../../experiments/runs/session';
 import type { Watch } from '../../training/fit';
 import { Gate } from '../../training/parts';
 import { inNotebook } from '../kernel/kernel';
@@ -24,18 +24,18 @@ export const watched = (about: About): Watched => (inNotebook() ? inView(about) 
 
 function inView(about: About): Watched {
   const [signal, view, gate, deeds] = [stopSignal(), viewOfCell(), new Gate(), [] as Deed[]];
-  const hold = (isHeld: boolean) => {
-    if (isHeld) gate.close();
+  const pause = (isPaused: boolean) => {
+    if (isPaused) gate.close();
     else gate.open();
-    run.hold(isHeld);
+    run.pause(isPaused);
   };
   const run = view.add(about, {
-    pause: () => hold(true),
-    goOn: () => hold(false),
+    pause: () => pause(true),
+    goOn: () => pause(false),
     stop: () => {
       if (deeds.length === 0) deeds.push({ step: run.step, stopped: true });
       run.isSteered = true;
-      hold(false);
+      pause(false);
     },
   });
   const end = (isWhole: boolean) => {
@@ -54,7 +54,7 @@ function inView(about: About): Watched {
     run.memory = process.memoryUsage.rss();
     view.changed(run);
   };
-  const hand = { held: gate.held, stops: () => deeds.length > 0 };
+  const hand = { paused: gate.paused, stops: () => deeds.length > 0 };
   return { watch: { onStep, onPoint: (point) => run.evaluated(point), hand, signal }, deeds, end };
 }
 
@@ -75,11 +75,11 @@ export function watchedRun(signal: AbortSignal): WatchedRun {
   if (!inNotebook()) return { end: () => undefined };
   const view = viewOfCell();
   view.open();
-  const under = new Map<Held, Run>();
-  const end = (by: Held) => {
+  const under = new Map<Pausable, Run>();
+  const end = (by: Pausable) => {
     const run = under.get(by);
     if (!run || run.isOver) return;
-    if (run.state === 'paused') by.hold(false); // it ended before it could pause: the next one goes on
+    if (run.state === 'paused') by.pause(false); // it ended before it could pause: the next one goes on
     run.end('done');
     view.changed(run);
   };
@@ -105,12 +105,12 @@ export function watchedRun(signal: AbortSignal): WatchedRun {
 }
 
 /** A row with a button that pauses its training. */
-function begun(view: View, by: Held, label: string, { steps, metric }: Moment): Run {
-  const hold = (isHeld: boolean) => {
-    by.hold(isHeld);
-    run.hold(isHeld);
+function begun(view: View, by: Pausable, label: string, { steps, metric }: Moment): Run {
+  const pause = (isPaused: boolean) => {
+    by.pause(isPaused);
+    run.pause(isPaused);
   };
-  const run = view.add({ label, steps, metric }, { pause: () => hold(true), goOn: () => hold(false) });
+  const run = view.add({ label, steps, metric }, { pause: () => pause(true), goOn: () => pause(false) });
   return run;
 }
 

@@ -1,4 +1,4 @@
-import type { TextTable } from './reading';
+import type { FieldType, TextTable } from './reading';
 
 /** What a file of rows looks like. */
 
@@ -36,8 +36,6 @@ export interface FileFormat {
   /** The columns by the cells of the first line. */
   readonly columns: (firstLine: readonly string[]) => Pick<Layout, 'fields' | 'separator' | 'headerLines'>;
 }
-
-export type FieldType = 'token' | 'token_seq' | 'float' | 'float_seq' | 'time' | 'flag';
 
 /** A way to write a value other than as itself; all cells of a column are written in one. */
 export interface Form {

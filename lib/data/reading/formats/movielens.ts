@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import { UserError } from '../../../base/userError';
 import { GENRES, OCCUPATIONS } from '../../../setup/parts/movielensNames';
 import { flawAt, quoted } from '../../card/textFile';
-import type { Field, FieldType, FileFormat, Format } from './layout';
-import type { TextTable } from './reading';
+import type { Field, FileFormat, Format } from './layout';
+import type { FieldType, TextTable } from './reading';
 
 /**
  * MovieLens as GroupLens ships it: 100K (u.data, u.user, u.item), 1M (ratings.dat, users.dat, movies.dat) and, since

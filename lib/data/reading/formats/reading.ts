@@ -1,7 +1,8 @@
 import type { Dropped } from '../../card/dropped';
-import type { FieldType } from './layout';
 
 /** What reading the files of a data set gives, before anything is built from it. */
+
+export type FieldType = 'token' | 'token_seq' | 'float' | 'float_seq' | 'time' | 'flag';
 
 /** A users or items file that fits in memory, as texts. */
 export interface TextTable {

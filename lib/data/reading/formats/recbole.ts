@@ -1,5 +1,6 @@
 import { flawAt, quoted } from '../../card/textFile';
-import type { Field, FieldType, FileFormat, Format, PartName } from './layout';
+import type { Field, FileFormat, Format, PartName } from './layout';
+import type { FieldType } from './reading';
 
 /**
  * RecBole's atomic files: tab-separated, first line a typed header such as

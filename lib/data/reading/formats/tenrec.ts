@@ -1,5 +1,6 @@
 import { flawAt } from '../../card/textFile';
-import { FILE_ORDER, type Field, type FieldType, type FileFormat, type Format } from './layout';
+import { FILE_ORDER, type Field, type FileFormat, type Format } from './layout';
+import type { FieldType } from './reading';
 
 /**
  * Tenrec's published CSV: one row for each item that was shown to a user, in the order of time, with what the user did

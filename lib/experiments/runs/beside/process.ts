@@ -20,7 +20,7 @@ export type Request =
   | { readonly do: 'compute'; readonly unit: Unit; readonly waits: boolean };
 
 /** Said at any time, and not answered: pause or go on. */
-export type Hold = { readonly do: 'hold'; readonly isHeld: boolean };
+export type Pause = { readonly do: 'pause'; readonly isPaused: boolean };
 
 /** Progress of the unit under way; then, once for each request, its end or its failure. */
 export type Answer =
@@ -115,8 +115,8 @@ export class Trainer implements Worker {
   }
 
   /** Pauses what it trains, or lets it go on. */
-  hold(isHeld: boolean): void {
-    const said: Hold = { do: 'hold', isHeld };
+  pause(isPaused: boolean): void {
+    const said: Pause = { do: 'pause', isPaused };
     if (this.child.connected) this.child.send(said, () => undefined); // it may be about to end
   }
 

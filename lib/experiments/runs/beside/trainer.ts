@@ -2,7 +2,7 @@
 import { UserError } from '../../../base/userError';
 import { planOf } from '../plan';
 import { type Ask, type Outcome, workerOn } from '../run';
-import type { Answer, Hold, Request } from './process';
+import type { Answer, Pause, Request } from './process';
 
 let worker: ReturnType<typeof workerOn> | undefined;
 
@@ -10,8 +10,8 @@ let worker: ReturnType<typeof workerOn> | undefined;
 const stop = new AbortController();
 let isBusy = false;
 
-process.on('message', (request: Request | Hold) => {
-  if (request.do === 'hold') worker?.hold(request.isHeld);
+process.on('message', (request: Request | Pause) => {
+  if (request.do === 'pause') worker?.pause(request.isPaused);
   else void answer(request);
 });
 // The process that started this one ends it, or has ended.

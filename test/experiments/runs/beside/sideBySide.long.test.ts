@@ -85,9 +85,9 @@ test('a process that is paused takes no step until it goes on, and ends with the
     if (moment === 'ended') return;
     steps.push({ step: moment.step, at: performance.now() });
     if (goesOnAt > 0 || !moment.point) return;
-    by.hold(true);
+    by.pause(true);
     goesOnAt = performance.now() + 1000;
-    setTimeout(() => by.hold(false), 1000);
+    setTimeout(() => by.pause(false), 1000);
   };
   const { pretraining } = options.preset;
   const long = { ...pretraining.causal, steps: 400, passes: 1000, evaluations: 2 }; // longer than a word takes on its way
