@@ -41,7 +41,7 @@ test('each notebook has a kernel of its own, and each failure is told in its cel
   assert.equal(first, '[]');
   const expected = [
     /Cell \[4\], line 1, column 13: Cannot find name 'own'\..*line 2, column 7: /,
-    /A promise that nobody waited for was rejected\. Error: lost/,
+    /A promise without await was rejected\. Error: lost/,
     /"ename":"Error","evalue":"text"/,
   ];
   for (const [i, message] of expected.entries()) assert.match(failures[i], message);
