@@ -54,7 +54,7 @@ function kindOf(value: unknown): string {
   return Object(value).constructor?.name ?? 'object';
 }
 
-/** Bytes of text, buffers, tensors and programs that a value reaches, each counted once; closures are not seen. */
+/** Bytes of text, numbers, buffers, tensors and programs that a value reaches, each counted once; closures are not seen. */
 function bytesIn(root: unknown): number {
   const seen = new Set<unknown>();
   const ahead: unknown[] = [root];
@@ -63,6 +63,7 @@ function bytesIn(root: unknown): number {
     const next = ahead.pop();
     const value = ArrayBuffer.isView(next) ? next.buffer : next;
     if (typeof value === 'string') bytes += value.length;
+    if (typeof value === 'number') bytes += 8;
     if (typeof value !== 'object' || value === null || seen.has(value)) continue;
     seen.add(value);
     if (value instanceof ArrayBuffer) bytes += value.byteLength;

@@ -33,11 +33,11 @@ test('variables stand with their kind and bytes, each value counted once, the la
     return [what, bytes];
   };
   assert.deepEqual(['weights', 'circle', 'tensor', 'program', 'count'].map(row), [
-    ['weights', 8000],
+    ['weights', 8016],
     ['Object', 4000],
     ['Tensor', 400],
     ['Program', program.memory().bytes],
-    ['Number', 0],
+    ['Number', 8],
   ]);
   assert.deepEqual([row('table')[0], row('method')[0], rows.length], ['ColumnTable', 'experiment', 7]);
   assert.equal(rows[0].name, 'weights');
