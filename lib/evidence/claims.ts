@@ -26,7 +26,7 @@ export type Claim = Pick<
   readonly pOverall: number | null;
   /** The corrected t-test over seeds and its 95 % interval; NaN for one seed, and where all seeds test the same instances. */
   readonly byT: { readonly p: number; readonly low: number; readonly high: number };
-  /** Equivalence within a share of what FineAll gains over FineCLS there; null where that is no gain, and for other claims. */
+  /** Equivalence within a share of what FineAll gains over FineCLS there; null if FineAll gains nothing, and for other claims. */
   readonly relative: { readonly margin: number; readonly verdict: Verdict } | null;
   /**
    * Test users needed for 80 % power at the difference found and at 5 % over the number of claims, if seeds grow alike; null

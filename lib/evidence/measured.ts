@@ -40,7 +40,7 @@ export type Measured = Interval & {
   /** From one difference per seed, and its 95 % interval; NaN for one seed, and where all seeds test the same instances. */
   readonly tTest: PairedTest;
   readonly tInterval: Interval;
-  /** Equivalence within a share of what FineAll gains over FineCLS; null where that is no gain or is not asked. */
+  /** Equivalence within a share of what FineAll gains over FineCLS; null if FineAll gains nothing or the claim does not ask. */
   readonly relative: { readonly margin: number; readonly test: Pick<PairedTest, 'p' | 'inFavour'> } | null;
 };
 

@@ -28,7 +28,7 @@ import { fineTuningSteps, trainings, tuningInputs } from './batches';
 import { idsIn, knowings, knownUsers, reading, selectionOf, type Target } from './frozen';
 import { ownLoss, type Select, type TaskLoss } from './ownFunctions';
 import { freshPretraining } from './pretrain';
-import { sizeOf, type TuningSetting } from './settings';
+import { type Recipe, sizeOf, type TuningSetting } from './settings';
 
 type Weights = UserModelWeights<Weight>;
 export type FineTuned = Omit<Fitted<Weights>, 'state'> & { readonly weights: Weights };
@@ -165,14 +165,6 @@ export async function finetune(
   requireLearnt(start, weights, experiment);
   return { weights, ...fitted };
 }
-
-/** Trains one seed after the other with one program; `R` is what a seed leaves. */
-export type Recipe<R> = {
-  /** Steps of one training at most; 0 if it takes none. */
-  readonly steps: number;
-  readonly run: (seed: number, watch?: Watch, trunk?: TrunkWeights<Weight>) => Promise<R>;
-  readonly dispose: () => void;
-};
 
 /** A seed, and the weights that it starts from. */
 export type Start<W> = { readonly seed: number; readonly start: W };

@@ -33,8 +33,9 @@ import {
   trainings,
   tuningInputs,
 } from './batches';
-import { freshClassifier, type Method, type Recipe, recipeOf, scorings } from './finetune';
+import { freshClassifier, type Method, recipeOf, scorings } from './finetune';
 import { freshPretraining, itemLoss, itemOptimizers } from './pretrain';
+import type { Recipe } from './settings';
 import {
   type Course,
   courseOf,

@@ -20,8 +20,7 @@ import { looksOf, masked } from '../../training/inputs';
 import { maskedStates, softmaxLoss } from '../../training/losses';
 import { adam, rowAdam } from '../../training/optimizer';
 import { pretrainingInputs, pretrainingSteps, trainings } from './batches';
-import type { Recipe } from './finetune';
-import type { PretrainingSetting } from './settings';
+import type { PretrainingSetting, Recipe } from './settings';
 
 /** Θ: the trunk, and the softmax layer that is discarded afterwards. */
 export type PretrainingWeights<L> = { readonly trunk: TrunkWeights<L>; readonly softmax: HeadWeights<L> };

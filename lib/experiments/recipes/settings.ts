@@ -5,11 +5,19 @@ import { carriesChoice, splitInstances, splitSource } from '../../data/tasks/spl
 import type { Task } from '../../data/tasks/tasks';
 import type { Direction } from '../../engine/ops/convolution';
 import type { Precision } from '../../engine/ops/kernels';
+import type { Weight } from '../../engine/weights';
 import type { AnyInsertion } from '../../model/patches/insertion';
-import type { TrunkShape } from '../../model/trunk';
+import type { TrunkShape, TrunkWeights } from '../../model/trunk';
+import type { Watch } from '../../training/fit';
 import { type MaskingRule, type Windows, windowCount } from '../../training/itemInputs';
-import type { TaskModel } from '../../training/taskInputs';
-import { type BatchSize, batchSizeFor, type Group, type Grouping, groupsOf } from '../../training/taskInputs';
+import {
+  type BatchSize,
+  batchSizeFor,
+  type Group,
+  type Grouping,
+  groupsOf,
+  type TaskModel,
+} from '../../training/taskInputs';
 import {
   batchIn,
   evaluationsIn,
@@ -226,3 +234,11 @@ export function tuningOf(task: Task, experiment: FineTuning, preset: Preset): Tu
     course,
   };
 }
+
+/** Trains one seed after the other with one program; `R` is what a seed leaves. */
+export type Recipe<R> = {
+  /** Steps of one training at most; 0 if it takes none. */
+  readonly steps: number;
+  readonly run: (seed: number, watch?: Watch, trunk?: TrunkWeights<Weight>) => Promise<R>;
+  readonly dispose: () => void;
+};

@@ -23,9 +23,9 @@ import {
 import { identityOf, percentOf, requireMethod } from '../methods/identity';
 import { isOwn } from '../methods/own/own';
 import type { Preset } from '../methods/presets';
-import type { Recipe } from '../recipes/finetune';
 import { selectionOf } from '../recipes/frozen';
 import { freshPretraining } from '../recipes/pretrain';
+import type { Recipe } from '../recipes/settings';
 import { insertionOf, type PretrainingSetting, trunkShape } from '../recipes/settings';
 import {
   keyOfPair,

@@ -135,7 +135,7 @@ function explained({ message }: Diverged, { of, labelOf, keyOf }: Job, seed: num
   return `${labelOf(seed)}: ${message}, at ${rates}; what was finished before is kept. ${remedyFor(own.loss)}`;
 }
 
-/** What helps against a loss that is no number; a researcher's own loss is suspected first. */
+/** The advice for a loss that is NaN or infinite; suspects a researcher's own loss first. */
 export const remedyFor = (loss: unknown): string =>
   isOwn(loss)
     ? `Check that your own loss ${(loss as Own<'loss'>).name} is a number for every batch (no division by 0, no log of 0), then try a lower rate.`

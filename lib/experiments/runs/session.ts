@@ -26,10 +26,11 @@ import {
 } from '../documents/document';
 import type { Baseline, Experiment, FineTuning } from '../methods/experiment';
 import type { Preset } from '../methods/presets';
-import { fineTuningRecipe, type Recipe } from '../recipes/finetune';
+import { fineTuningRecipe } from '../recipes/finetune';
 import { selectionOf } from '../recipes/frozen';
 import { mostFrequent, opponentRecipe } from '../recipes/opponents';
 import { pretrainingRecipe } from '../recipes/pretrain';
+import type { Recipe } from '../recipes/settings';
 import { type PretrainingSetting, trunkShape, tuningOf } from '../recipes/settings';
 import type { Codes } from './codes';
 import type { Subject } from './declaration';

@@ -61,7 +61,7 @@ function variableOf({ key, value }: Entry): [string, Variable] {
   return [key, { dtype, shape: dims.map(({ size }) => size) }];
 }
 
-/** Variables by name with their TensorFlow type. A UserError names a file that is no index of a checkpoint. */
+/** Variables by name with their TensorFlow type. Throws a UserError that names any other file. */
 export function readIndex(file: string): Map<string, Variable> {
   try {
     const variables = entriesOfTable(fs.readFileSync(file)).filter(({ key }) => key !== ''); // '' is the header

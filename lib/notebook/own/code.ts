@@ -67,7 +67,7 @@ function exported(exports: Readonly<Record<string, unknown>>, name: string): unk
 const FILE = 'function.ts';
 const OPTIONS: ts.CompilerOptions = { noLib: true, noResolve: true, types: [] };
 
-/** A script and its one expression; undefined for what is no expression. */
+/** A script and its one expression; undefined for any other text. */
 function expressionOf(text: string): { file: ts.SourceFile; expression: ts.Expression } | undefined {
   const file = ts.createSourceFile(FILE, text, ts.ScriptTarget.Latest, true);
   const [statement] = file.statements;

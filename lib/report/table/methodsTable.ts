@@ -56,7 +56,7 @@ const headline = (metric: string): Reported => ({ metric, label: metric, best: '
 const MARK = '*';
 const MARK_NOTE = `${MARK} better than its own start from random, at the 5 % level.`;
 
-/** Whether all claims hold, of which there are some, that a method on a task is better than itself from a random trunk. */
+/** Whether claims say that a method beats itself from a random trunk on a task, and all of them hold. */
 function isMarked(claims: readonly Claim[], task: string, method: Method): boolean {
   const own = claims.filter((claim) => claim.task === task && isSame(claim.question.first, method));
   return own.length > 0 && own.every(({ verdict }) => verdict === 'holds');
