@@ -30,7 +30,7 @@ export type Claim = Pick<
   readonly relative: { readonly margin: number; readonly verdict: Verdict } | null;
   /**
    * Test users needed for 80 % power at the difference found and at 5 % over the number of claims, if seeds grow alike; null
-   * where ten million are too few, where learning is in doubt, and where an undecided claim needs no more than it has.
+   * if ten million would not do, if nothing was learnt, or if an undecided claim has that many.
    */
   readonly needed: number | null;
 };

@@ -155,7 +155,7 @@ function cellsOf(kind: Judged['world'], claims: readonly Claim[]): Record<string
   };
 }
 
-/** `No claim holds in the null world, for 20 of 20 seeds; one does not hold in 1`, which is no mistake: less overfitting is better. */
+/** `No claim holds in the null world, for 20 of 20 seeds; one does not hold in 1`, which is right: less overfitting is better. */
 function rightly(alike: readonly Judged[], by: Design): string {
   const [{ world }] = alike;
   const count = (is: (judged: Judged) => boolean) => alike.filter(is).length;

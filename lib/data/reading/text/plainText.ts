@@ -43,7 +43,7 @@ const CR = 13;
 interface Text {
   /** Without a byte order mark. */
   readonly blocks: AsyncIterable<Buffer>;
-  /** The encoding of the file; if that is not UTF-8, LOST stands for bytes that are no character of it. */
+  /** The encoding of the file; LOST stands for bytes that another encoding than UTF-8 does not know. */
   readonly writtenIn: string;
 }
 
