@@ -35,10 +35,10 @@ const crossed = [insertions(causal.PeterRec).drawn.d, insertions(nonCausal.Peter
 const parallelOnCausal = called(crossed[0], 'PeterRec_al, parallel patches');
 const serialOnNonCausal = called(crossed[1], 'PeterRec_on, serial patches');
 
-/** PeterRec after none, a tenth and all of the steps of pre-training. */
+/** PeterRec on a random trunk, and on trunks pre-trained on a tenth and on all of the users. */
 const tenth: FineTuning = { ...causal.PeterRec, pretraining: 0.1 };
 const none = causal.PeterZeroFrozen;
-const aTenth = called(tenth, 'PeterRec, a tenth of pre-training');
+const aTenth = called(tenth, 'PeterRec, a tenth of the users');
 const whole = causal.PeterRec;
 
 /** Table 7. The paper names no trunk; here it is the non-causal one, for which it suggests the parallel patches in question. */
@@ -130,10 +130,10 @@ export const table6 = transferTable(
   [...simpleOpponents, onCausal, parallelOnCausal, serialOnNonCausal, onNonCausal],
 );
 
-/** The causal trunk after none, a tenth and all of pre-training; the paper omits these results. */
+/** The causal trunk without pre-training, and after that on a tenth and on all of the users; the paper omits these results. */
 export const pretrainingLengths = transferTable(
   'rq4-pretraining-length',
-  'RQ4, an extension: PeterRec on the causal trunk after none, a tenth and all of the steps of pre-training, beside the pre-training MRR@5 of the trunk.',
+  'RQ4, an extension: PeterRec on a random causal trunk, and on trunks pre-trained on a tenth and on all of the users, beside the pre-training MRR@5 of the trunk.',
   [none, aTenth, whole],
 );
 

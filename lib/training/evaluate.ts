@@ -1,15 +1,13 @@
-/** Letters: E rows scored at once, |X| source items, |Y| labels. */
+/** Letters: E rows scored at once, |Y| labels. */
 
 import { mean } from 'simple-statistics';
 import { evaluationNegatives } from '../data/tasks/negatives';
-import { bucketOf, padLeft } from '../data/tasks/sequences';
-import type { Source } from '../data/tasks/source';
+import { bucketOf } from '../data/tasks/sequences';
 import type { Task } from '../data/tasks/tasks';
 import type { Batch, Program } from '../engine/program/program';
 import { accuracy, macroAuc, macroF1 } from '../metrics/classification';
 import type { Metrics } from '../metrics/metrics';
 import { hitRate, ndcg, rankOf, reciprocalRank } from '../metrics/ranking';
-import { maskId, type TrunkShape } from '../model/trunk';
 import { userIds } from '../model/userModel';
 import type { Parts } from './parts';
 import type { TaskModel } from './taskInputs';
@@ -36,7 +34,7 @@ export type Classified = {
 export type Outcome = Ranked | Classified;
 
 /** The indices in order, E at once; the last batch is filled up with its first index and says how many count. */
-function* orderedBatches(indices: readonly number[]): Generator<{ indices: number[]; count: number }> {
+export function* orderedBatches(indices: readonly number[]): Generator<{ indices: number[]; count: number }> {
   for (let start = 0; start < indices.length; start += SCORED_ROWS) {
     const part = indices.slice(start, start + SCORED_ROWS);
     const filler = Array.from({ length: SCORED_ROWS - part.length }, () => part[0]);
@@ -165,32 +163,3 @@ export function metricsOf(task: Task, found: readonly Outcome[]): Metrics {
     'MRR@5/full': reciprocalRank(fullRanks, 5),
   };
 }
-
-/** Length of the input that predicts a sequence's last item: the items before it, and on a non-causal trunk [MASK]. */
-export const lengthBeforeLast = ({ length }: Source, { direction }: TrunkShape) =>
-  direction === 'causal' ? length - 1 : length;
-
-/** Rank of each user's last source item among all items, predicted from the items before it. */
-export function* lastItemRanks<W>(
-  program: Program<W>,
-  { sequences, length }: Source,
-  shape: TrunkShape,
-  users: readonly number[],
-): Parts<number[]> {
-  const found: number[] = [];
-  for (const { indices, count } of orderedBatches(users)) {
-    const before = indices.flatMap((user) => [
-      ...padLeft(sequences[user], length).subarray(0, -1),
-      ...(shape.direction === 'causal' ? [] : [maskId(shape)]),
-    ]);
-    const last = indices.map((user) => sequences[user][sequences[user].length - 1] - 1);
-    const batch = { ids: Int32Array.from(before), labels: Int32Array.from(last) };
-    found.push(...program.run<Int32Array>('lastItem', batch).ranks.subarray(0, count));
-    yield;
-  }
-  return found;
-}
-
-/** Rank of a sequence's last item in a row of scores [|X|], which holds the item itself: item x has index x − 1. */
-export const lastItemRank = (row: ArrayLike<number>, sequence: Int32Array): number =>
-  rankOf(row[sequence[sequence.length - 1] - 1], row) - 1;

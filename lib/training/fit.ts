@@ -26,7 +26,12 @@ export type Step = {
 };
 
 /** Endless steps, and the state to resume them from. */
-export type Steps<S extends Step = Step> = { readonly next: () => S; readonly state: () => StepsState };
+export type Steps<S extends Step = Step> = {
+  /** Training instances of one pass. */
+  readonly passSize: number;
+  readonly next: () => S;
+  readonly state: () => StepsState;
+};
 
 /** Place in the data and in the random streams, as JSON keeps it. */
 export type StepsState = {
@@ -86,8 +91,6 @@ export type Plan = Watch & {
   readonly steps: number;
   /** Evaluations, evenly spaced, the last after the last step. */
   readonly evaluations: number;
-  /** Training instances of one pass. */
-  readonly passSize: number;
   /** The steps, from `from` on if it is given. */
   readonly taken: Steps;
   readonly evaluate: () => Parts<{ readonly valid: Metrics; readonly test: Metrics }>;
@@ -111,7 +114,7 @@ function requireNumbers(program: Program<unknown>, step: number): void {
 
 /** The one training loop: steps with evaluations along the way. Throws Diverged where a loss or a weight is NaN or infinite. */
 export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoint[]> {
-  const { steps, evaluations, passSize, taken, evaluate, goesOn = () => true, judged, from } = plan;
+  const { steps, evaluations, taken, evaluate, goesOn = () => true, judged, from } = plan;
   const { onStep, onPoint, hand, signal, checkpoints } = plan;
   const stops = new Set(
     Array.from({ length: evaluations }, (_, i) => Math.round((steps * (i + 1)) / evaluations)),
@@ -133,7 +136,7 @@ export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoin
   const judge = async () => {
     const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
     const metrics = await paced(evaluate(), signal, hand?.paused);
-    const point = { step, epoch: seen / passSize, seconds, loss, ...metrics };
+    const point = { step, epoch: seen / taken.passSize, seconds, loss, ...metrics };
     curve.push(point);
     losses = [];
     onPoint?.(point);
@@ -147,7 +150,7 @@ export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoin
     seen += instances;
     seconds += (performance.now() - start) / 1000;
     if (!Number.isFinite(loss)) throw new Diverged(`the loss is no number after step ${step}`);
-    onStep?.(step, { loss, epoch: seen / passSize });
+    onStep?.(step, { loss, epoch: seen / taken.passSize });
   };
   try {
     while (step < end || isDue()) {

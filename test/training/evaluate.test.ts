@@ -2,15 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Task } from '../../lib/data/tasks/tasks';
 import { tf } from '../../lib/engine/native';
-import type { Direction } from '../../lib/engine/ops/convolution';
-import { rankInPool } from '../../lib/engine/ops/rank';
 import { Program } from '../../lib/engine/program/program';
 import type { Weight } from '../../lib/engine/weights';
 import {
   type Classified,
   distanceOf,
-  lastItemRank,
-  lastItemRanks,
   metricsOf,
   type Outcome,
   outcomes,
@@ -86,26 +82,14 @@ test('classification is measured by accuracy, macro F1, AUC and log-loss', () =>
   assert.equal('AUC' in alike, false, 'instances of one class have no area');
 });
 
-test('the last item of 2 1 3 ranks among all items by its score', () => {
-  const rank = (...row: number[]) => lastItemRank(row, Int32Array.of(2, 1, 3));
-  assert.equal(rank(0.1, 0.2, 0.9, 0.3), 1);
-  assert.equal(rank(0.1, 0.4, 0.2, 0.3), 3);
-  assert.equal(rank(1, 1, 1, 1), 4);
-});
-
 /** A program whose score of label t is the id at position t. */
 function echo(width: number) {
   const weights: { w: Weight } = { w: { shape: [], values: Float32Array.of(0) } };
   const ids = { dtype: 'int32', shape: [SCORED_ROWS, width] } as const;
-  const scoresOf = (w: tf.Tensor, given: tf.Tensor) => tf.add(tf.cast(given, 'float32'), w);
   return Program.compile(weights, {
-    [scoringOn(2)]: { inputs: { ids }, outputs: ({ w }, { ids }) => ({ scores: scoresOf(w, ids) }) },
-    lastItem: {
-      inputs: { ids, labels: { dtype: 'int32', shape: [SCORED_ROWS] } },
-      outputs: ({ w }, { ids, labels }) => {
-        const [table, offset] = [tf.eye(width), tf.zeros([width])]; // label t is row t of the table
-        return { ranks: rankInPool({ h: scoresOf(w, ids), table, offset }, labels) };
-      },
+    [scoringOn(2)]: {
+      inputs: { ids },
+      outputs: ({ w }, { ids }) => ({ scores: tf.add(tf.cast(ids, 'float32'), w) }),
     },
   });
 }
@@ -120,18 +104,4 @@ test('every user gets the scores of his own sequence, over more users than are s
   program.dispose();
   assert.equal(found.size, users.length);
   for (const user of users) assert.deepEqual(found.get(user), Float32Array.of(user, user + 1, 7));
-});
-
-test('the last item is predicted from the items before it only, on a non-causal trunk from the place of [MASK]', () => {
-  const sequences = [Int32Array.of(3, 2, 1), Int32Array.of(1, 3), Int32Array.of(9, 3, 1, 3)];
-  const program = echo(3);
-  const ranks = (direction: Direction, length: number, users: number[]) => {
-    const source = { ...taskWith(3, []).source, sequences, length };
-    return atOnce(lastItemRanks(program, source, { ...shapeOf(direction), items: 3 }, users));
-  };
-  // Scores [9 3 1], [0 3 2] and [0 0 1] of the items 1 2 3; the last items are 3, 1 and 3.
-  assert.deepEqual(ranks('causal', 4, [2, 0, 1]), [3, 3, 1]);
-  // [MASK] is 5: scores [3 2 5] and [0 1 5]; the last items are 1 and 3.
-  assert.deepEqual(ranks('non-causal', 3, [0, 1]), [2, 1]);
-  program.dispose();
 });

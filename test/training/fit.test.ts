@@ -9,6 +9,7 @@ import { atOnce, Gate, paced } from '../../lib/training/parts';
 
 /** Steps that remember nothing, each on what it is fed and on as many instances. */
 const counted = (x: () => number, instances: () => number = () => 2): Plan['taken'] => ({
+  passSize: 8,
   next: () => ({ signature: 'train', batch: { x: Float32Array.of(x()) }, instances: instances() }),
   state: () => ({ streams: {}, packing: { pass: [], at: 0, open: [] } }),
 });
@@ -30,7 +31,7 @@ function counting(overrides: Partial<Plan> = {}, loss: Loss = (w, x) => tf.add(t
   );
   const seen = { steps: 0 };
   const plan: Plan = {
-    ...{ steps: 7, evaluations: 3, passSize: 8 },
+    ...{ steps: 7, evaluations: 3 },
     taken: counted(() => ++seen.steps),
     evaluate: inOnePart(NONE, () => ({ valid: { Acc: seen.steps }, test: { Acc: -seen.steps } })),
     ...overrides,

@@ -27,6 +27,7 @@ export const budgetChanges = z.strictObject({
       fixed: z.never('expected none, since pre-training has no fixed number of passes').optional(),
       rate: positive,
       shuffled: z.number().min(0).max(1).optional(),
+      patience: count,
     })
     .optional(),
   recommend: tuning,

@@ -93,11 +93,14 @@ function randomSplit({ name, instances, parts }: Splittable, seed: number): Spli
   };
 }
 
-/** 90/10 of the source users (indices into source.users), at random from the seed. */
-export function splitSource(source: Source, seed: number): { train: number[]; valid: number[] } {
+/**
+ * 90/10 of the source users (indices into source.users), at random from the seed; of the 90 % the share that is asked for, a smaller
+ * one being part of a larger one.
+ */
+export function splitSource(source: Source, seed: number, share = 1): { train: number[]; valid: number[] } {
   const order = permutation(source.users.length, random(seed, 'source-split', source.name));
   const trainEnd = Math.round(order.length * SOURCE_TRAIN);
-  return { train: order.slice(0, trainEnd), valid: order.slice(trainEnd) };
+  return { train: order.slice(0, Math.max(1, Math.round(trainEnd * share))), valid: order.slice(trainEnd) };
 }
 
 /** Throws a UserError where a task has nothing to train or to test on, or no source user held out from pre-training. */

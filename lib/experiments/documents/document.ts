@@ -59,7 +59,7 @@ export const resultDocument = z
     /** Label. */
     method: z.string(),
     trunk: z.enum(['causal', 'non-causal', 'none']),
-    /** Shares of the training instances and of the steps of pre-training, above 0 to 1. */
+    /** Shares of the training instances and of the users of pre-training, above 0 to 1. */
     training: z.number(),
     pretraining: z.number(),
     preset: z.string(),

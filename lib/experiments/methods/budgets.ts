@@ -58,6 +58,8 @@ export type Pretraining = Budget & {
   readonly shuffled: number;
   /** Dropout of embeddings, and of the states that items are predicted from. */
   readonly dropout: number;
+  /** Evaluations without a gain before early stopping. */
+  readonly patience: number;
 };
 
 export type ByKind<B> = Readonly<Record<Task['kind'], B>>;
@@ -69,10 +71,8 @@ export type BaselineBudgets = {
   readonly 'bag of items': ByKind<Budget & { readonly decay: number }>;
   readonly NeuFM: ByKind<Budget & { readonly dropout: number }>;
   readonly DeepFM: ByKind<Budget & { readonly dropout: number }>;
-  /** For as many steps as a causal trunk is pre-trained: labels of a batch, dropout of user vectors, weight of the source loss. */
-  readonly MTL: ByKind<
-    Pick<Budget, 'batch' | 'evaluations' | 'rate'> & { readonly dropout: number; readonly lambda: number }
-  >;
+  /** Labels of a batch, passes over the windows of the source, dropout of user vectors, weight of the source loss. */
+  readonly MTL: ByKind<Budget & { readonly dropout: number; readonly lambda: number }>;
 };
 
 const short = { batch: 64, passes: 30, fixed: 8, evaluations: 30, rate: 0.01 } as const;
@@ -81,6 +81,8 @@ const factors = {
   recommend: { ...short, dropout: 0.5 },
   classify: { ...short, rate: 0.003, dropout: 0.5 },
 };
+
+const joint = { batch: 32, passes: 40, evaluations: 20, rate: 0.001 } as const;
 
 const chosen: BaselineBudgets = {
   'item co-occurrence': {
@@ -91,8 +93,8 @@ const chosen: BaselineBudgets = {
   NeuFM: factors,
   DeepFM: factors,
   MTL: {
-    recommend: { batch: 32, evaluations: 30, rate: 0.001, dropout: 0.2, lambda: 1 },
-    classify: { batch: 32, evaluations: 30, rate: 0.001, dropout: 0.5, lambda: 100 },
+    recommend: { ...joint, dropout: 0.2, lambda: 1 },
+    classify: { ...joint, dropout: 0.5, lambda: 100 },
   },
 };
 
@@ -125,7 +127,7 @@ const paperRate = { recommend: 0.001, classify: 0.0001 };
  * the batch of pre-training. The passes are ours.
  */
 export const baselineBudgets: Readonly<Record<'quick' | 'default' | 'paper', BaselineBudgets>> = {
-  quick: changed(tiny, () => tiny, { evaluations: 3 }),
+  quick: changed(tiny, () => tiny, { steps: 80, evaluations: 3 }),
   default: chosen,
   paper: changed(long, (kind) => ({ ...long, rate: paperRate[kind] }), {
     evaluations: 40,

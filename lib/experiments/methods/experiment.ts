@@ -66,7 +66,7 @@ export type FineTuning = Declared & {
   readonly kind: 'fine-tuning';
   readonly trunk: Direction;
   readonly start: Chosen<'start'>;
-  /** Share of the steps of pre-training; absent: all. */
+  /** Share of the source users that the trunk is pre-trained on; absent: all. A smaller share is part of a larger one. */
   readonly pretraining?: number;
   readonly representation: Representation;
   readonly tcl: Chosen<'tcl'>;

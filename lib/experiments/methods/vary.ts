@@ -42,7 +42,7 @@ export const choices: readonly (readonly [about: string, changes: Changes])[] = 
   ['the classifier tuned, patches as they start', { tuned: 'classifier' }],
   ['the best budget that is known in place of the paper’s', { setting: 'best' }],
   ['half of the training instances', { training: 0.5 }],
-  ['a trunk that took half of the steps of pre-training', { pretraining: 0.5 }],
+  ['a trunk that is pre-trained on half of the users', { pretraining: 0.5 }],
 ];
 
 /** Choices by name. */

@@ -59,14 +59,23 @@ function byLength<V>(lengths: readonly number[], make: (length: number) => V): (
   return (length) => made.get(length) as V;
 }
 
+/** The items of B windows of one length, and what is to be predicted of them. */
+export const itemInputs = (
+  { shape, masking }: Pick<PretrainingSetting, 'shape' | 'masking'>,
+  B: number,
+  length: number,
+): Input<readonly Int32Array[]> =>
+  shape.direction === 'causal' ? nextItems(B, length) : maskedItems(B, length, shape, masking);
+
 /** Inputs of a pre-training step on windows of one length. */
 export function pretrainingInputs(
-  { source, shape, budget, masking, candidates: S }: PretrainingSetting,
+  setting: PretrainingSetting,
   length: number,
 ): Input<readonly Int32Array[]>[] {
+  const { source, budget, shape, candidates: S } = setting;
   const { batch: B, dropout: rate } = budget;
-  const { direction, channels: k } = shape;
-  const items = direction === 'causal' ? nextItems(B, length) : maskedItems(B, length, shape, masking);
+  const { channels: k } = shape;
+  const items = itemInputs(setting, B, length);
   const { ids, labels } = items.looks;
   const [N] = labels.shape;
   return [
@@ -96,7 +105,7 @@ export function pretrainingSteps(
   users: readonly number[],
   seed: number,
   from?: StepsState,
-): Steps & { readonly passSize: number } {
+): Steps {
   const { source, budget, lengths } = pretraining;
   const { batch, windows, shuffled: share } = budget;
   const histories = historiesOf(source, users, windows);
@@ -155,7 +164,8 @@ export function taskSteps(
       users: groups.map(({ user }) => user),
     };
   };
-  return { next, state: () => ({ streams: streams.states(), packing: packing.state() }) };
+  const passSize = splitInstances(task, seed).train.length;
+  return { passSize, next, state: () => ({ streams: streams.states(), packing: packing.state() }) };
 }
 
 /** Draws negatives by a researcher's own function, from the labels of the training part. */

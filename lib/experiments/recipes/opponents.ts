@@ -22,7 +22,7 @@ import { cooccurrenceScores, countCooccurrence, countsKept } from '../../trainin
 import { bagOfItems, deepFM, neuFM } from '../../training/opponents/models';
 import { jointLoss, type MTLWeights } from '../../training/opponents/mtl';
 import { atOnce, type Parts, paced } from '../../training/parts';
-import type { Budget } from '../methods/budgets';
+import { type Budget, stepsIn } from '../methods/budgets';
 import type { Baseline } from '../methods/experiment';
 import type { Preset } from '../methods/presets';
 import {
@@ -99,7 +99,7 @@ export function declarationOf(task: Task, { model }: Baseline, preset: Preset) {
   if (model !== 'MTL') return { budget, patience, grouping, softmax, channels };
   const shape = trunkShape(task.source, preset, 'causal');
   const pretraining = preset.pretraining.causal;
-  return { budget, grouping, softmax, shape, pretraining, ...declaredPrecision(preset) };
+  return { budget, patience, grouping, softmax, shape, pretraining, ...declaredPrecision(preset) };
 }
 
 /** A method over a bag of source items; catalogues are large above the limit of the full softmax. */
@@ -205,14 +205,14 @@ const SOURCE = 'source_';
 /** How MTL learns a task. */
 type MTLSetting = ReturnType<typeof mtlOf>;
 
-/** As many steps as pre-training, without early stopping: from scratch, validation says nothing in the first steps. */
+/** Its passes are those over the windows of the source. */
 export function mtlCourse(task: Task, preset: Preset): Course {
-  const { batch, evaluations } = preset.baselines.MTL[task.kind];
-  const { steps } = pretrainingOf(task.source, preset, TARGET.trunk);
-  const { train } = splitInstances(task, 0);
-  const passes = (steps * batch) / train.length;
-  const patience = Number.POSITIVE_INFINITY;
-  return { batch, passes, steps, evaluations: Math.min(steps, evaluations), patience };
+  const budget = preset.baselines.MTL[task.kind];
+  const { batch, evaluations } = budget;
+  const source = pretrainingOf(task.source, preset, TARGET.trunk);
+  const steps = stepsIn(budget, source.steps / source.passes);
+  const passes = (steps * batch) / splitInstances(task, 0).train.length;
+  return { batch, passes, steps, evaluations: Math.min(steps, evaluations), patience: preset.patience };
 }
 
 /** One causal trunk serves both losses. Windows are of one length. */
@@ -246,6 +246,7 @@ export function mtlSteps(setting: MTLSetting, seed: number, from?: StepsState): 
   const { train } = splitSource(pretraining.source, seed);
   const windows = pretrainingSteps(pretraining, train, seed, from?.beside);
   return {
+    passSize: labels.passSize,
     next: () => {
       const { batch, ...step } = labels.next();
       return { ...step, batch: { ...batch, ...under(SOURCE, windows.next().batch) } };

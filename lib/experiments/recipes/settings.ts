@@ -42,13 +42,13 @@ export function trunkShape(source: Source, preset: Preset, direction: Direction)
 export const lengthsOf = ({ length }: Source, { padding }: Preset): readonly number[] =>
   padding === 'masked' ? bucketLengths(length) : [length];
 
-/** Windows of a pass over the share of users that every seed trains on. */
-function windowsOfPass(source: Source, windows: Windows): number {
+/** Windows of a pass over the users that every seed trains on, or a share of them. */
+function windowsOfPass(source: Source, windows: Windows, share: number): number {
   const { users, sequences, preceding, length } = source;
   const countOf = (user: number) =>
     windowCount(preceding[user].length + sequences[user].length, length, windows);
   const all = users.reduce((sum, _, user) => sum + countOf(user), 0);
-  return Math.round((all * splitSource(source, 0).train.length) / users.length);
+  return Math.round((all * splitSource(source, 0, share).train.length) / users.length);
 }
 
 /** Candidates of the sampled softmax; none if the catalogue is small enough for the full one. */
@@ -59,7 +59,7 @@ const candidatesOf = (catalogue: readonly string[], { softmax }: Preset): number
 export type PretrainingSetting = {
   readonly source: Source;
   readonly shape: TrunkShape;
-  /** Of the steps that the budget comes to. */
+  /** Of the training users. */
   readonly share: number;
   readonly budget: Pretraining;
   /** Passes, steps and evaluations of every seed. */
@@ -80,7 +80,10 @@ export type PretrainingSetting = {
 export const declaredPrecision = ({ precision = 'float32' }: Pick<Preset, 'precision'>) =>
   precision === 'float32' ? {} : { precision };
 
-/** How a trunk is pre-trained with a share of the steps; a share below 1 is evaluated once, at its end. */
+/** Steps from one evaluation of a trunk to the next at most: on many users a pass is long. */
+const BETWEEN_EVALUATIONS = 1000;
+
+/** How a trunk is pre-trained on a share of the users. */
 export function pretrainingOf(
   whole: Source,
   preset: Preset,
@@ -89,8 +92,8 @@ export function pretrainingOf(
 ): PretrainingSetting {
   const source = pretrainedOn(whole);
   const budget = preset.pretraining[direction];
-  const batches = windowsOfPass(source, budget.windows) / budget.batch;
-  const steps = Math.ceil(share * stepsIn(budget, batches));
+  const batches = windowsOfPass(source, budget.windows, share) / budget.batch;
+  const steps = stepsIn(budget, batches);
   return {
     source,
     shape: trunkShape(source, preset, direction),
@@ -98,7 +101,7 @@ export function pretrainingOf(
     budget,
     passes: steps / batches,
     steps,
-    evaluations: share === 1 ? Math.min(steps, budget.evaluations) : 1,
+    evaluations: Math.min(steps, Math.max(budget.evaluations, Math.ceil(steps / BETWEEN_EVALUATIONS))),
     masking: preset.masking,
     lengths: lengthsOf(source, preset),
     candidates: candidatesOf(source.items, preset),

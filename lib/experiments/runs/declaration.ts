@@ -80,10 +80,11 @@ export const subjectOfTrunk = ({ source, shape, share }: PretrainingSetting): Su
 /** All that decides a trunk but its seed. */
 const declarationOfTrunk = (
   { codes }: Pick<Today, 'codes'>,
-  { source, shape, budget, steps, masking, candidates, precision }: PretrainingSetting,
+  { source, shape, share, budget, steps, evaluations, masking, candidates, precision }: PretrainingSetting,
 ) => ({
   trunk: shape,
-  pretraining: { ...budget, steps },
+  pretraining: { ...budget, steps, evaluations },
+  ...(share === 1 ? {} : { users: share }),
   ...(shape.direction === 'non-causal' ? { masking } : {}),
   candidates: candidates ?? 'all',
   ...declaredPrecision({ precision }),

@@ -109,7 +109,7 @@ export const unitsOf = ({ jobs, seeds }: Plan): Unit[] =>
 export const leftOf = (plan: Plan): Unit[] =>
   unitsOf(plan).filter(({ place, seed }) => plan.jobs[place].documentOf(seed) === undefined);
 
-/** The trunks to pre-train, source by source: one for each source, direction and share of the steps. */
+/** The trunks to pre-train, source by source: one for each source, direction and share of its users. */
 export function trunksOf(preset: Preset, pairs: readonly Pair[]): PretrainingSetting[] {
   const isSame = (a: PretrainingSetting, b: PretrainingSetting) =>
     a.source === b.source && a.shape.direction === b.shape.direction && a.share === b.share;
@@ -238,7 +238,7 @@ function jobOf<M>(session: Session, { subject, key, trunk, recipe, keep, ...kind
 /** One trunk, all seeds. */
 function trunkJob(session: Session, trunk: PretrainingSetting): Job {
   const { source, shape, share } = trunk;
-  const part = share === 1 ? '' : `, ${percentOf(share)} of the steps`;
+  const part = share === 1 ? '' : `, ${percentOf(share)} of the users`;
   return jobOf(session, {
     of: 'trunk',
     length: source.length,

@@ -26,7 +26,7 @@ import type { OnShare, Pausable, RunOptions } from './session';
 
 /**
  * Every planned experiment on its tasks and every seed. A trunk is pre-trained once for each source, direction, share of the
- * steps and seed. Throws a UserError if the input gives an answer away, a training diverges, or documents change meanwhile.
+ * users and seed. Throws a UserError if the input gives an answer away, a training diverges, or documents change meanwhile.
  */
 export const run = async (
   options: RunOptions,

@@ -200,15 +200,26 @@ const measuredBy = (task: Task, { test, valid }: TaskOutcomes) => ({
 
 /** A trunk, with a row for each held-out user. */
 export const pretraining = (setting: PretrainingSetting): Recipe<Found<TrunkWeights<Weight>>> =>
-  measuring(pretrainingRecipe(setting), ({ weights, curve, lastItems }) => {
-    const popularity = lastItems.map(({ popularityRank }) => popularityRank);
-    const last = curve[curve.length - 1];
-    const valid: Metrics = { ...last.valid, 'MRR@5/popularity': reciprocalRank(popularity, 5) };
-    const rows = lastItems.map(({ user, rank, popularityRank }) => {
-      return { row: user, user_id: setting.source.users[user], rank, popularity_rank: popularityRank };
-    });
+  measuring(pretrainingRecipe(setting), ({ weights, curve, stoppedAt, lastItems, popularityLogLoss }) => {
+    const kept = curve.find(({ step }) => step === stoppedAt) as CurvePoint;
+    const by = (rank: 'popularityRank' | 'cooccurrenceRank') =>
+      reciprocalRank(
+        lastItems.map((item) => item[rank]),
+        5,
+      );
+    const valid: Metrics = {
+      ...kept.valid,
+      'MRR@5/popularity': by('popularityRank'),
+      'MRR@5/co-occurrence': by('cooccurrenceRank'),
+      'LogLoss/popularity': popularityLogLoss,
+    };
+    const rows = lastItems.map(({ user, rank, popularityRank, cooccurrenceRank }) => ({
+      ...{ row: user, user_id: setting.source.users[user], rank },
+      ...{ popularity_rank: popularityRank, cooccurrence_rank: cooccurrenceRank },
+    }));
     const about = { rows, parameters: accountOfPretraining(weights), model: weights.trunk };
-    return { ...about, metrics: { test: {}, valid }, curve, stoppedAt: last.step, seconds: last.seconds };
+    const { seconds } = curve[curve.length - 1];
+    return { ...about, metrics: { test: {}, valid }, curve, stoppedAt, seconds };
   });
 
 /** An experiment on a task. */

@@ -27,7 +27,15 @@ function within(steps: number, evaluations: number, pretraining: number): Preset
     'bag of items': both({ ...budget, decay: 0.001 }),
     NeuFM: both({ ...budget, dropout: 0.2 }),
     DeepFM: both({ ...budget, dropout: 0.2 }),
-    MTL: both({ batch: 32, evaluations, rate: 0.01, dropout: 0.2, lambda: 0.5 }),
+    MTL: both({
+      batch: 32,
+      passes: 1000,
+      steps: pretraining,
+      evaluations,
+      rate: 0.01,
+      dropout: 0.2,
+      lambda: 0.5,
+    }),
   };
   const causal = { ...tiny.pretraining.causal, passes: 1000, steps: pretraining };
   return { ...tiny, baselines, pretraining: { ...tiny.pretraining, causal } };

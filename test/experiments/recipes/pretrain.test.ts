@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { below, random } from '../../../lib/base/random';
 import type { Source } from '../../../lib/data/tasks/source';
 import { splitSource } from '../../../lib/data/tasks/split';
 import type { Direction } from '../../../lib/engine/ops/convolution';
 import { leaves, type Tree, type Weight } from '../../../lib/engine/weights';
 import type { Preset } from '../../../lib/experiments/methods/presets';
-import {
-  compilePretraining,
-  freshPretraining,
-  popularityRanks,
-} from '../../../lib/experiments/recipes/pretrain';
+import { itemInputs } from '../../../lib/experiments/recipes/batches';
+import { compilePretraining, freshPretraining, itemLoss } from '../../../lib/experiments/recipes/pretrain';
 import { pretrainingOf } from '../../../lib/experiments/recipes/settings';
 import { keyOfTrunk, subjectOfTrunk } from '../../../lib/experiments/runs/declaration';
 import { maskId, tclId } from '../../../lib/model/trunk';
+import { drawn, streamsOf } from '../../../lib/training/inputs';
+import { bothWays } from '../../engine/bothWays';
 import { preset, source } from './tinyTasks';
 import { numbers, pretrained } from './trained';
 
@@ -64,13 +64,69 @@ const learnt: readonly (readonly [Direction, Partial<Preset>])[] = [
 ];
 for (const [direction, options] of learnt) {
   test(`what follows from the items before is learnt: the last item of held-out users ranks first, ${direction}, ${JSON.stringify(options)}`, async () => {
-    const budget = { ...plain, batch: 16, rate: 0.02, passes: 1000, steps: 150, evaluations: 1 };
+    const budget = { ...plain, batch: 16, rate: 0.02, passes: 1000, steps: 150, evaluations: 1, patience: 5 };
     const own = { ...preset, ...options, pretraining: { causal: budget, 'non-causal': budget } };
     const { lastItems, curve } = await pretrained(direction, { preset: own, source: cyclic });
     assert.equal(curve[0].valid['MRR@5'], 1);
     assert.ok(lastItems.every(({ rank }) => rank === 1));
   });
 }
+
+/** Users whose items are drawn at random: what a trunk learns beyond popularity is of the training users alone. */
+const noise: Source = {
+  ...source,
+  name: 'Noise',
+  sequences: source.users.map((_, user) =>
+    Int32Array.from({ length: 8 }, (_, i) => 1 + below(12, random(user, String(i), 'items'))),
+  ),
+};
+
+test('pre-training ends when neither held-out log-loss nor metric gains, and keeps the state with the least log-loss', async () => {
+  const budget = { ...plain, batch: 16, rate: 0.03, passes: 1000, steps: 400, evaluations: 100, patience: 4 };
+  const causal = (change: object) =>
+    pretrained('causal', { preset: withCausal({ ...budget, ...change }), source: noise });
+  const withCausal = (one: typeof budget): Preset => ({
+    ...masked,
+    pretraining: { ...preset.pretraining, causal: one },
+  });
+  const { curve, stoppedAt, weights, lastItems } = await causal({});
+  const [losses, metrics] = (['LogLoss', 'MRR@5'] as const).map((name) =>
+    curve.map(({ valid }) => valid[name]),
+  );
+  const kept = curve.findIndex(({ step }) => step === stoppedAt);
+  assert.equal(losses[kept], Math.min(...losses));
+  const gains = curve.map(
+    (_, i) => losses[i] < Math.min(...losses.slice(0, i)) || metrics[i] > Math.max(...metrics.slice(0, i)),
+  );
+  assert.equal(curve.length, gains.lastIndexOf(true) + 1 + 4);
+  assert.ok(curve.length < 100);
+  const ended = await causal({ steps: stoppedAt, evaluations: kept + 1 });
+  assert.deepEqual(ended.weights, weights);
+  assert.deepEqual(ended.lastItems, lastItems);
+});
+
+for (const direction of directions)
+  test(`the held-out log-loss is that of the latest windows against all items, ${direction}`, async () => {
+    const { weights, curve } = await pretrained(direction, { preset: { ...masked, softmax: sampled } });
+    const setting = pretrainingOf(source, masked, direction);
+    const { valid } = splitSource(source, 1);
+    const inputs = [itemInputs(setting, valid.length, 8)];
+    const batch = drawn(
+      inputs,
+      valid.map((user) => source.sequences[user]),
+      streamsOf(0, source.name),
+    );
+    const [[, eager]] = bothWays;
+    const { loss } = eager(
+      weights,
+      {
+        inputs: inputs[0].looks,
+        outputs: (model, given) => ({ loss: itemLoss(model, setting.shape, given) }),
+      },
+      batch,
+    );
+    assert.ok(Math.abs(loss[0] - curve[1].valid.LogLoss) < 1e-5);
+  });
 
 test('above its limit the softmax samples items, and only rows of the tables are updated', () => {
   const ops = (softmax: typeof sampled) => {
@@ -113,16 +169,4 @@ test('the held-out users are ranked, and item popularity counts the others only'
     const last = source.sequences[user].at(-1) as number;
     assert.equal(popularityRank, source.items.filter((_, i) => countOf(i + 1) >= countOf(last)).length);
   }
-});
-
-test('popularity leaves out what a user has had, unless someone has an item twice', () => {
-  const items = ['a', 'b', 'c', 'd'];
-  /** Of last items after 1 and 3: 2, 4 and 1 again. */
-  const ranks = (...sequences: readonly number[][]) => {
-    const arrays = sequences.map((ids) => Int32Array.from(ids));
-    const rankOf = popularityRanks({ items, sequences: arrays }, [0, 1]);
-    return [2, 4, 1].map((last) => rankOf(Int32Array.of(1, 3, last)));
-  };
-  assert.deepEqual(ranks([1, 2, 3], [1, 3], [4]), [1, 2, 4]); // by −∞, 1, −∞, 0
-  assert.deepEqual(ranks([1, 2, 1], [1, 3], [4]), [3, 4, 1]); // by 3, 1, 1, 0
 });

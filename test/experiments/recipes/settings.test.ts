@@ -30,12 +30,21 @@ test('pre-training follows from a source, a preset and a direction', () => {
   assert.deepEqual(lengthsOf(source, small), [8]);
 });
 
-test('a share of pre-training has that share of the steps, rounded up, and is judged at its end', () => {
-  const budget = { ...preset.pretraining.causal, steps: 45, evaluations: 9 };
+test('a share of pre-training has that share of the users in a pass, and takes as many passes', () => {
+  const budget = { ...preset.pretraining.causal, passes: 300, steps: 1000, evaluations: 150 };
   const long = { ...preset, pretraining: { ...preset.pretraining, causal: budget } };
-  const tenth = pretrainingOf(source, long, 'causal', 0.1);
-  assert.deepEqual([tenth.share, tenth.steps, tenth.evaluations], [0.1, 5, 1]);
-  assert.deepEqual(tenth.budget, budget);
+  const [half, whole] = [0.5, 1].map((share) => pretrainingOf(source, long, 'causal', share));
+  assert.deepEqual([half.share, half.passes], [0.5, 300]);
+  assert.ok(Math.abs(2 * half.steps - whole.steps) <= 2);
+});
+
+test('pre-training is judged every 1,000 steps at least', () => {
+  const evaluationsOf = (evaluations: number, steps: number) => {
+    const causal = { ...preset.pretraining.causal, passes: 1e6, steps, evaluations };
+    const own = { ...preset, pretraining: { ...preset.pretraining, causal } };
+    return pretrainingOf(source, own, 'causal').evaluations;
+  };
+  assert.deepEqual([evaluationsOf(100, 20_000), evaluationsOf(100, 1e6)], [100, 1000]);
 });
 
 test('where validation is too small to stop a training, its fixed passes have evaluations as far apart as all passes would', () => {

@@ -132,12 +132,12 @@ const small = (planned: ReturnType<typeof everywhere>, own: Partial<RunOptions> 
   return run({ ...options, tasks: [parity], ...own, out }, planned);
 };
 
-test('each trunk is pre-trained once, a shorter pre-training is a trunk of its own, and what two plans share runs once', async () => {
+test('each trunk is pre-trained once, one of fewer users is a trunk of its own, and what two plans share runs once', async () => {
   const half = { ...causal.PeterRec, pretraining: 0.5 };
   const experiments = [causal.PeterRec, half, nonCausal.PeterRec, nonCausal.FineLast1];
   const { results, pretraining } = await small([...everywhere(...experiments), ...everywhere(half)]);
   const told = (one: Result) => `${one.experiment} ${one.trunk} ${one.pretraining} ${one.stoppedAt}`;
-  const trunks = ['pretrain causal 1 4', 'pretrain causal 0.5 2', 'pretrain non-causal 1 4'];
+  const trunks = ['pretrain causal 1 4', 'pretrain causal 0.5 4', 'pretrain non-causal 1 4'];
   assert.deepEqual(pretraining.map(told), trunks);
   const tuned = ['PeterRec causal 1 4', 'PeterRec causal 0.5 4'];
   assert.deepEqual(results.map(told), [...tuned, 'PeterRec non-causal 1 4', 'FineLast1 non-causal 1 4']);
