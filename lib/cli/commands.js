@@ -76,6 +76,19 @@ const sequences = {
   input: required('file', 'a CSV file without a header: a row a user, oldest item first, rows of any length'),
 };
 
+const cluster = {
+  on: option(
+    'executor',
+    'local, this machine; slurm, or another executor plugin of Snakemake (untried): a cluster whose nodes see this folder and OUT',
+    { fallback: 'local' },
+  ),
+  jobs: count('on a cluster: jobs at a time; 10 if not given'),
+  cpus: count('on a cluster: processors of a job; 1 if not given'),
+  gpus: count('on a cluster: GPUs of a job; none if not given', [0, 64]),
+  memory: count('on a cluster: MB of a job, more when retried; 3000 if not given', [500, 4_000_000]),
+  minutes: count('on a cluster: minutes of a job, more when retried; 240 if not given', [1, 100_000]),
+};
+
 /** Names of lib/bench/cases.ts, which only TypeScript can read. */
 const benchmarks = [
   ...['train-step', 'train-step-bf16', 'finetune-step', 'finetune-step-bf16', 'finetune-epoch'],
@@ -114,16 +127,7 @@ const commands = {
       data,
       ...budgets,
       plan: option('flag', 'only say which documents are missing, and what computing them takes'),
-      on: option(
-        'executor',
-        'local, this machine; slurm, or another executor plugin of Snakemake (untried): a cluster whose nodes see this folder and OUT',
-        { fallback: 'local' },
-      ),
-      jobs: count('on a cluster: jobs at a time; 10 if not given'),
-      cpus: count('on a cluster: processors of a job; 1 if not given'),
-      gpus: count('on a cluster: GPUs of a job; none if not given', [0, 64]),
-      memory: count('on a cluster: MB of a job, more when retried; 3000 if not given', [500, 4_000_000]),
-      minutes: count('on a cluster: minutes of a job, more when retried; 240 if not given', [1, 100_000]),
+      ...cluster,
     },
   },
   trace: {
@@ -144,15 +148,17 @@ const commands = {
   },
   tune: {
     purpose:
-      'Tries all methods and opponents at the same number of points on validation data, and keeps the best for reproduce.',
+      'Tries all methods and opponents at the same number of points on validation data, in three stages of which each keeps the better half, and keeps the best for reproduce.',
+    rest: 'engine',
     options: {
       data,
       rq: runs('the methods'),
       tasks: option('names', 'the tasks to try, by commas; all if not given. Replaces earlier choices'),
-      trials: count("points for each method, the preset's own first", undefined, '8'),
+      trials: count("points for each method, the preset's own first", undefined, '12'),
       seeds: count('seeds of a trial, none of them reported', [1, 100], '2'),
       device,
       out: option('folder', 'where to leave trials and table; figures/runs/<data>-tune if not given'),
+      ...cluster,
     },
   },
   data: {

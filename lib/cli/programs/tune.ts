@@ -1,9 +1,12 @@
 import path from 'node:path';
 import { requireWritable } from '../../base/whole';
+import { percentOf } from '../../experiments/methods/identity';
 import { tunedAs } from '../../experiments/methods/space';
 import { processesFor, sideBySide } from '../../experiments/runs/beside/process';
 import { ofToday } from '../../experiments/runs/declaration';
+import { forecast } from '../../experiments/runs/estimate/forecast';
 import { needsOn, shortages } from '../../experiments/runs/estimate/needs';
+import { type Compute, leftOf, planOf } from '../../experiments/runs/plan';
 import {
   readTuned,
   requireSameTrials,
@@ -16,7 +19,10 @@ import { clock } from '../../notebook/kernel/progress';
 import { plannedOf } from '../../questions/planned';
 import {
   bestTrials,
+  pointsOf,
   tune as runTrials,
+  STAGES,
+  stageOf,
   studySeeds,
   tasksNamed,
   tunedFile,
@@ -29,8 +35,9 @@ import { toMarkdown } from '../../report/table/formats';
 import { inProject, portable } from '../../setup/tools/project';
 import { questions, shown } from '../values';
 import { runCommand, stopSignal, terminalProgress } from './program';
+import { type ClusterOptions, computeAsAsked, requireCluster, shortageOnCluster } from './sweep/cluster';
 
-interface Options {
+interface Options extends ClusterOptions {
   readonly data: string;
   readonly rq?: readonly string[];
   readonly tasks?: readonly string[];
@@ -42,19 +49,28 @@ interface Options {
 }
 
 async function tune(options: Options): Promise<number> {
+  requireCluster(options);
   const { data, rq = questions(), trials, device } = options;
   const bench = openWorkbench({ data, preset: 'default', seeds: null, out: null, device });
   requireWritable(tunedFileOf(bench.dataset));
   const out = options.out ?? inProject('figures/runs', `${bench.data}-tune`);
   const planned = (await plannedOf(rq)).planned;
   const needs = needsOn(bench, planned);
-  for (const line of shortages(needs)) console.log(line);
+  for (const line of options.on === 'local' ? shortages(needs) : shortageOnCluster(needs, options))
+    console.log(line);
   const tasks = options.tasks ? tasksNamed(bench.tasks, options.tasks) : bench.tasks;
   const methods = tunedMethods({ all: bench.tasks, tried: tasks }, planned);
+  const processes = processesFor(bench.untuned, needs);
+  const seeds = studySeeds(options.seeds);
+  const parameters = { data, preset: 'default', seeds: null, device, out };
+  const spread: Compute = ({ planned, session, ...plan }) => {
+    const stage = { planned, preset: session.preset, tasks: tasks.map(({ name }) => name), seeds };
+    return computeAsAsked({ planned, session, ...plan }, { rq, parameters, stage }, options);
+  };
   const tuning = {
-    ...{ data: bench.data, out, tasks, methods, trials, seeds: studySeeds(options.seeds) },
+    ...{ data: bench.data, out, tasks, methods, trials, seeds },
     preset: bench.untuned,
-    compute: sideBySide(processesFor(bench.untuned, needs)),
+    compute: options.on === 'local' ? sideBySide(processes) : spread,
     signal: stopSignal(),
   };
   const before = options.rq && readTuned(bench.dataset);
@@ -63,10 +79,16 @@ async function tune(options: Options): Promise<number> {
   console.log(
     `${rq.join(', ')} on ${bench.data}: ${methods.length} methods by kind of task, ${trials} trials each, seeds ${tuning.seeds.join(', ')}`,
   );
+  const first = stageOf(tuning, 0, pointsOf(tuning));
+  const plan = planOf(first.options, first.planned);
+  const said = await forecast(plan, leftOf(plan), options.on === 'local' ? processes : (options.jobs ?? 1));
+  if (said) console.log(`First of ${STAGES.length} stages, none of which takes longer. ${said}`);
   const start = performance.now();
-  const onRound = (round: number) =>
-    console.log(`Trial ${round + 1} of ${trials}, ${clock((performance.now() - start) / 1000)} so far`);
-  const found = await runTrials({ ...tuning, onProgress: terminalProgress(), onRound });
+  const onStage = (stage: number, left: number) =>
+    console.log(
+      `Stage ${stage + 1} of ${STAGES.length}: ${left} trials of ${percentOf(STAGES[stage])} of the passes, ${clock((performance.now() - start) / 1000)} so far`,
+    );
+  const found = await runTrials({ ...tuning, onProgress: terminalProgress(), onStage });
   const table = tuningTable(found, tuning);
   console.log(`\n${toMarkdown(table)}`);
   const from = provenanceOf({ data: bench.data, preset: 'default', out: portable(out) }, ofToday(out));

@@ -1,5 +1,7 @@
 /** The units of a plan, grouped into the jobs of a cluster. */
 import { fingerprint } from '../../base/fingerprint';
+import type { Planned } from '../methods/experiment';
+import type { Preset } from '../methods/presets';
 import type { Codes } from '../runs/codes';
 import { type Plan, stemIn, trunkIn, type Unit } from '../runs/plan';
 
@@ -29,7 +31,15 @@ export type Resources = {
 export type BatchPlan = {
   /** Of a workbench. */
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** The questions whose documents are planned … */
   readonly rq: readonly string[];
+  /** … or a stage of tuning, for which nothing is tested. */
+  readonly stage?: {
+    readonly planned: readonly Planned[];
+    readonly preset: Preset;
+    readonly tasks: readonly string[];
+    readonly seeds: readonly number[];
+  };
   /** Of the code that made the plan: other code would make other documents. */
   readonly codes: Codes;
   readonly resources: Resources;

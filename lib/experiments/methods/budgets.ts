@@ -49,6 +49,8 @@ export type Tuning = Length & {
   readonly rates: Readonly<Record<Extent, number>>;
   /** Dropout of the user vector. */
   readonly dropout: number;
+  /** Strength of L2 on the classifier's weights; none if absent. */
+  readonly decay?: number;
 };
 
 /** How a trunk is pre-trained. */

@@ -1,7 +1,9 @@
 /** A preset with other budgets, as a card or a cell gives them. */
 import type { BudgetChanges } from '../../data/card/budgets';
 import { byKind, type Tuning } from './budgets';
+import { opponents } from './opponents';
 import type { Choice, Preset } from './presets';
+import { tunedAs } from './space';
 
 type Given = BudgetChanges['recommend'];
 
@@ -44,9 +46,13 @@ function bestWith({ rates, ...own }: Partial<Tuning>, given: NonNullable<Given> 
   return { ...without(own, given), ...(rates ? { rates: merged(rates, given.rates) } : {}) };
 }
 
-/** A tuned rate holds for both extents, unless one of them is given. */
+const OPPONENTS = new Set(Object.values(opponents).map(tunedAs));
+
+/** A tuned rate holds for both extents, unless one of them is given. Opponents keep what was chosen for them. */
 function chosenWith(own: Readonly<Record<string, Choice>>, { rates, ...given }: NonNullable<Given> = {}) {
-  const chosen = Object.entries(own).map(([method, { rate, ...choice }]) => {
+  const chosen = Object.entries(own).map(([method, choices]) => {
+    if (OPPONENTS.has(method)) return [method, choices] as const;
+    const { rate, ...choice } = choices;
     const all: Choice = rate === undefined ? choice : { everything: rate, part: rate, ...choice };
     return [method, without(all, { ...given, ...rates }) as Choice] as const;
   });

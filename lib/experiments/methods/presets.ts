@@ -34,7 +34,7 @@ export type Preset = {
   readonly classify: Tuning;
   /** … and what is different in the best one. */
   readonly best: ByKind<Partial<Tuning>>;
-  /** What `npm run tune` chose for methods that start from a trunk, by their names. */
+  /** What `npm run tune` chose, by the names of methods. */
   readonly chosen: Choices;
   /** Evaluations without a gain before early stopping. */
   readonly patience: number;

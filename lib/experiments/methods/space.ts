@@ -1,7 +1,7 @@
-/** The search space of tuning. */
+/** The search space of tuning, and what it chose. */
 import type { Task } from '../../data/tasks/tasks';
 import type { BaselineBudgets } from './budgets';
-import type { Experiment } from './experiment';
+import type { Baseline, Experiment, FineTuning } from './experiment';
 import { identityOf } from './identity';
 import type { Choice, Preset } from './presets';
 
@@ -10,8 +10,11 @@ type Bound = { readonly from: number; readonly to: number; readonly scale: 'line
 /** Bounds by hyper-parameter. */
 export type Space = Readonly<Record<string, Bound>>;
 
-const rate: Bound = { from: 0.0003, to: 0.02, scale: 'log' };
+const rate: Bound = { from: 0.0001, to: 0.03, scale: 'log' };
 const dropout: Bound = { from: 0, to: 0.7, scale: 'linear' };
+const decay: Bound = { from: 0.000001, to: 0.01, scale: 'log' };
+/** The bottleneck is k / `squeeze`. */
+const squeeze: Bound = { from: 2, to: 32, scale: 'log' };
 
 const ofModels: Readonly<Record<keyof BaselineBudgets, Space>> = {
   'item co-occurrence': {
@@ -19,16 +22,21 @@ const ofModels: Readonly<Record<keyof BaselineBudgets, Space>> = {
     label: { from: 0, to: 0.75, scale: 'linear' },
     shrink: { from: 0.1, to: 100, scale: 'log' },
   },
-  'bag of items': { rate, decay: { from: 0.00001, to: 0.01, scale: 'log' } },
+  'bag of items': { rate, decay },
   NeuFM: { rate, dropout },
   DeepFM: { rate, dropout },
   MTL: { rate, dropout, lambda: { from: 0.1, to: 1000, scale: 'log' } },
 };
 
-/** The hyper-parameters of a method; none of one that counts labels. */
+/**
+ * The hyper-parameters of a method; none of one that counts labels. The paper fixes the size of patches and has no decay: both are
+ * open in the best setting only.
+ */
 export function spaceOf(experiment: Experiment): Space {
   if (experiment.kind === 'most frequent') return {};
-  return experiment.kind === 'baseline' ? ofModels[experiment.model] : { rate, dropout };
+  if (experiment.kind === 'baseline') return ofModels[experiment.model];
+  const { setting, patches } = experiment;
+  return { rate, dropout, ...(setting === 'best' ? { decay, ...(patches ? { squeeze } : {}) } : {}) };
 }
 
 const DIGITS = 3;
@@ -51,16 +59,22 @@ export function withChoice(
   kind: Task['kind'],
   choice: Choice | undefined,
 ): Preset {
-  if (choice === undefined || experiment.kind === 'most frequent') return preset;
-  if (experiment.kind === 'fine-tuning') {
-    const { chosen } = preset;
-    return {
-      ...preset,
-      chosen: { ...chosen, [kind]: { ...chosen[kind], [tunedAs(experiment)]: choice } },
-    };
-  }
-  const { baselines } = preset;
-  const own = baselines[experiment.model];
-  const changed = { ...own, [kind]: { ...own[kind], ...choice } };
-  return { ...preset, baselines: { ...baselines, [experiment.model]: changed } };
+  if (choice === undefined) return preset;
+  const chosen = { ...preset.chosen[kind], [tunedAs(experiment)]: choice };
+  return { ...preset, chosen: { ...preset.chosen, [kind]: chosen } };
+}
+
+/** The preset whose budget of an opponent is the one that was chosen for it. */
+export function presetOf(preset: Preset, experiment: Baseline, kind: Task['kind']): Preset {
+  const { model } = experiment;
+  const own = preset.baselines[model];
+  const budget = { ...own[kind], ...preset.chosen[kind][tunedAs(experiment)] };
+  return { ...preset, baselines: { ...preset.baselines, [model]: { ...own, [kind]: budget } } };
+}
+
+/** The method with patches of the size that was chosen for it. */
+export function sizedAs<E extends Experiment>(experiment: E, preset: Preset, kind: Task['kind']): E {
+  const { squeeze } = preset.chosen[kind][tunedAs(experiment)] ?? {};
+  const { patches } = experiment as Partial<FineTuning>;
+  return squeeze === undefined || !patches ? experiment : { ...experiment, patches: { ...patches, squeeze } };
 }

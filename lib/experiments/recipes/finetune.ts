@@ -7,6 +7,7 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { byChoice } from '../../base/choice';
 import { random } from '../../base/random';
 import { type Forward, int32, type Optimizer, type Training } from '../../engine/graph/signature';
+import { tf } from '../../engine/native';
 import { gatherRows } from '../../engine/ops/rows';
 import { NoGradient } from '../../engine/program/builder';
 import { Program } from '../../engine/program/program';
@@ -67,16 +68,18 @@ const losses: Readonly<Record<Loss, TaskLoss>> = byChoice({
 
 const lossOf = ({ loss }: FineTuning): TaskLoss => (isOwn(loss) ? ownLoss(loss) : losses[loss]);
 
-/** The loss of a task on source sequences of one length; encodes each user once for all his labels. */
+/** The loss of a task on source sequences of one length, with L2; encodes each user once for all his labels. */
 function training(tuning: TuningSetting, length: number, optimizer: Optimizer): Training<Weights> {
-  const { experiment } = tuning;
+  const { experiment, budget } = tuning;
   const lossOfTask = lossOf(experiment);
+  const { decay = 0 } = budget;
   const users = reading(tuning, sizeOf(tuning, length).users, idsIn(tuning, length));
   return {
     inputs: { ...looksOf(tuningInputs(tuning, length)), ...users.inputs },
     loss: (model, { owner, vectorMask, ...batch }) => {
       const h = masked(gatherRows(users.vector(model, batch), owner), vectorMask); // [B, k]
-      return lossOfTask(h, model.head, batch);
+      const loss = lossOfTask(h, model.head, batch);
+      return decay === 0 ? loss : tf.add(loss, tf.mul(tf.sum(tf.square(model.head.table)), decay / 2));
     },
     tuned: selectionOf(experiment)<Tensor>,
     optimizer,

@@ -25,6 +25,7 @@ import { atOnce, type Parts, paced } from '../../training/parts';
 import { type Budget, stepsIn } from '../methods/budgets';
 import type { Baseline } from '../methods/experiment';
 import type { Preset } from '../methods/presets';
+import { presetOf } from '../methods/space';
 import {
   pretrainingInputs,
   pretrainingSteps,
@@ -92,7 +93,9 @@ const opponentOf = <W>({
 });
 
 /** Everything besides task, seed and code that decides the numbers of an opponent. */
-export function declarationOf(task: Task, { model }: Baseline, preset: Preset) {
+export function declarationOf(task: Task, experiment: Baseline, given: Preset) {
+  const { model } = experiment;
+  const preset = presetOf(given, experiment, task.kind);
   const { channels, grouping, softmax, patience, baselines } = preset;
   const budget = baselines[model][task.kind];
   if (model === 'item co-occurrence') return { budget };
@@ -176,8 +179,8 @@ const recipes = byChoice<Readonly<Record<Baseline['model'], RecipeOf>>>({
 });
 
 /** Runs an opponent on a task. */
-export const opponentRecipe = (task: Task, { model }: Baseline, preset: Preset): OpponentRecipe =>
-  recipes[model](task, preset);
+export const opponentRecipe = (task: Task, experiment: Baseline, preset: Preset): OpponentRecipe =>
+  recipes[experiment.model](task, presetOf(preset, experiment, task.kind));
 
 /**
  * LabelCS and item popularity: scores every user by the counts of the labels in the training part. A class's score is

@@ -220,7 +220,8 @@ export function courseOf(task: Task, budget: Length, { patience }: Preset): Cour
 /** The budget of the task's kind and of the experiment's setting, with what tuning chose for the experiment. */
 export function budgetOf(kind: Task['kind'], experiment: FineTuning, preset: Preset): Tuning {
   const budget = { ...preset[kind], ...(experiment.setting === 'best' ? preset.best[kind] : {}) };
-  const { rate, everything = rate, part = rate, ...chosen } = preset.chosen[kind][tunedAs(experiment)] ?? {};
+  const choice = preset.chosen[kind][tunedAs(experiment)] ?? {};
+  const { rate, everything = rate, part = rate, squeeze: _, ...chosen } = choice;
   const rates = { everything: everything ?? budget.rates.everything, part: part ?? budget.rates.part };
   return { ...budget, ...chosen, rates };
 }

@@ -23,6 +23,7 @@ import {
 import { identityOf, percentOf, requireMethod } from '../methods/identity';
 import { isOwn } from '../methods/own/own';
 import type { Preset } from '../methods/presets';
+import { sizedAs } from '../methods/space';
 import { selectionOf } from '../recipes/frozen';
 import { freshPretraining } from '../recipes/pretrain';
 import type { Recipe } from '../recipes/settings';
@@ -78,7 +79,10 @@ export type Compute = (plan: Plan, left: readonly Unit[]) => Promise<void>;
 export function planOf(options: RunOptions, planned: readonly Planned[]): Plan {
   const { data, tasks, preset, out, signal, codes = {} } = options;
   const { onProgress, onTraining, onDiverged = refuse } = options;
-  const pairs = pairsOf(tasks, planned);
+  const pairs = pairsOf(tasks, planned).map(({ task, experiment }) => ({
+    task,
+    experiment: sizedAs(experiment, preset, task.kind),
+  }));
   const session: Session = { data, preset, out, signal, codes };
   const jobs = [
     ...trunksOf(preset, pairs).map((trunk) => trunkJob(session, trunk)),

@@ -7,9 +7,7 @@ import { writeWhole } from '../../base/whole';
 import type { Dataset } from '../../data/loading/dataset';
 import { isEmbedded } from '../../setup/parts/movielensNames';
 import { inProject } from '../../setup/tools/project';
-import { opponents } from '../methods/opponents';
 import type { Preset } from '../methods/presets';
-import { tunedAs, withChoice } from '../methods/space';
 
 const choices = z.record(z.string(), z.record(z.string(), z.number()).readonly()).readonly();
 
@@ -92,12 +90,5 @@ export function requireSameTrials(
 export function withTuned(preset: Preset, tuned: TunedFile | undefined): Preset {
   if (tuned === undefined) return preset;
   const { recommend, classify } = tuned;
-  return (['recommend', 'classify'] as const).reduce<Preset>(
-    (changed, kind) =>
-      Object.values(opponents).reduce(
-        (own, opponent) => withChoice(own, opponent, kind, tuned[kind][tunedAs(opponent)]),
-        changed,
-      ),
-    { ...preset, chosen: { recommend, classify } },
-  );
+  return { ...preset, chosen: { recommend, classify } };
 }

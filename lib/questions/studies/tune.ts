@@ -1,6 +1,7 @@
 /**
- * Tuning: tries every method and opponent at the same number of points, known beforehand, the preset's own first, and keeps the
- * best on validation data of seeds that are never reported.
+ * Tuning by successive halving (Jamieson & Talwalkar 2016): every method and opponent is tried at the same points, the preset's own
+ * first, for a quarter of the passes; the better half goes on with half of them, the better half of those with all. What counts is
+ * validation data of seeds that are never reported.
  */
 import { mean } from 'simple-statistics';
 import { UserError } from '../../base/userError';
@@ -8,10 +9,12 @@ import type { Task } from '../../data/tasks/tasks';
 import { sobolPoints } from '../../engine/quasiRandom';
 import type { Result } from '../../experiments/documents/document';
 import { resultsOf } from '../../experiments/documents/ran';
+import { byKind, evaluationsIn, type Length } from '../../experiments/methods/budgets';
 import type { Experiment, Planned } from '../../experiments/methods/experiment';
 import { distinct } from '../../experiments/methods/identity';
 import type { Choice, Preset } from '../../experiments/methods/presets';
 import { choiceAt, spaceOf, tunedAs, withChoice } from '../../experiments/methods/space';
+import { budgetOf } from '../../experiments/recipes/settings';
 import type { Compute } from '../../experiments/runs/plan';
 import { pairsOf } from '../../experiments/runs/plan';
 import { run } from '../../experiments/runs/run';
@@ -39,11 +42,18 @@ const KINDS = ['recommend', 'classify'] as const;
 /** A method on tasks of a kind. */
 type Tuned = { readonly experiment: Experiment; readonly kind: Kind };
 
-/** A point of a method, undefined for the preset's own, and its score. */
+/** A point of a method, undefined for the preset's own, and what came of it. */
 export type Trial = Tuned & {
+  readonly point: number;
   readonly choice: Choice | undefined;
-  /** Mean over seeds and tasks of the headline metric on validation data. */
+  /** Mean over seeds and tasks of what the kept state is chosen by: the headline metric, or minus the log-loss of profiles. */
   readonly score: number;
+  /** Mean of the headline metric. */
+  readonly metric: number;
+  /** The last stage that it took part in. */
+  readonly stage: number;
+  /** Whether each training ended before its passes did: with more of them it would be the same. */
+  readonly hasEnded: boolean;
 };
 
 export type Tuning = Pick<RunOptions, 'data' | 'out' | 'onProgress' | 'signal'> & {
@@ -54,8 +64,8 @@ export type Tuning = Pick<RunOptions, 'data' | 'out' | 'onProgress' | 'signal'> 
   readonly seeds: readonly number[];
   /** Computes what has no document yet; in this process if absent. */
   readonly compute?: Compute;
-  /** Told before each round of trials. */
-  readonly onRound?: (round: number) => void;
+  /** Told before each stage. */
+  readonly onStage?: (stage: number, trials: number) => void;
 };
 
 /** Each planned method with something to choose, once for each kind of the tasks that are tried: shares of data are tuned alike. */
@@ -87,59 +97,132 @@ export function choicesOf(experiment: Experiment, trials: number): readonly (Cho
   return [undefined, ...points.map((point) => choiceAt(space, point))];
 }
 
-/** Runs all trials, round by round, each from its documents where they are there. */
-export async function tune(tuning: Tuning): Promise<Trial[]> {
-  const { trials, onRound } = tuning;
-  const tasks = tuning.tasks.map((task) => ({ ...task, heldOut: HELD_OUT }));
-  const found: Trial[] = [];
-  for (let round = 0; round < trials; round++) {
-    onRound?.(round);
-    found.push(...(await runRound({ ...tuning, tasks }, round)));
-  }
-  return found;
-}
+/** Shares of the passes that the stages take. */
+export const STAGES = [1 / 4, 1 / 2, 1] as const;
 
-/** One trial of each method. */
-async function runRound(tuning: Tuning, round: number): Promise<Trial[]> {
-  const { methods } = tuning;
-  const chosen = methods.map((method) => ({
-    ...method,
-    choice: choicesOf(method.experiment, tuning.trials)[round],
-  }));
-  const preset = chosen.reduce(
-    (own, { experiment, kind, choice }) => withChoice(own, experiment, kind, choice),
-    tuning.preset,
+type Point = Pick<Trial, 'experiment' | 'kind' | 'point' | 'choice'>;
+
+/** All points of the first stage. */
+export const pointsOf = ({ methods, trials }: Pick<Tuning, 'methods' | 'trials'>): Point[] =>
+  methods.flatMap((method) =>
+    choicesOf(method.experiment, trials).map((choice, point) => ({ ...method, point, choice })),
   );
-  const planned = KINDS.map((kind): Planned => {
-    const ofKind = methods.filter((method) => method.kind === kind);
-    return { on: kind, experiments: ofKind.map(({ experiment }) => experiment) };
-  });
-  const onDiverged = (sentences: readonly string[]) => console.log(sentences.join('\n'));
-  const { results } = await run({ ...tuning, preset, onDiverged }, planned, tuning.compute);
-  return chosen.map((trial) => ({ ...trial, score: scoreOf(results, tuning, trial) }));
+
+/** The method of a point, as a plan knows it. */
+const triedAs = ({ experiment, point }: Pick<Trial, 'experiment' | 'point'>): Experiment => ({
+  ...experiment,
+  id: `${experiment.id}-point-${point}`,
+  label: `${experiment.label} at point ${point}`,
+});
+
+/** A budget with a share of its passes. */
+const shortened = <L extends Length>(length: L, share: number): L => ({
+  ...length,
+  passes: share * length.passes,
+  evaluations: share * length.evaluations,
+});
+
+/** The preset of a stage: its share of all passes, and the choices of its points. */
+function presetOfStage(preset: Preset, share: number, points: readonly Point[]): Preset {
+  const { baselines } = preset;
+  const models = (['bag of items', 'NeuFM', 'DeepFM', 'MTL'] as const).map((model) => [
+    model,
+    byKind((kind) => shortened(baselines[model][kind], share)),
+  ]);
+  const short: Preset = {
+    ...preset,
+    ...byKind((kind) => shortened(preset[kind], share)),
+    baselines: { ...baselines, ...Object.fromEntries(models) },
+  };
+  return points.reduce((own, point) => withChoice(own, triedAs(point), point.kind, point.choice), short);
 }
 
-/** Mean of the headline metric; −∞ where a training diverged. */
-function scoreOf(results: readonly Result[], tuning: Tuning, { experiment, kind }: Tuned): number {
-  const runs = resultsOf(results, experiment);
-  const scores = tuning.tasks
-    .filter((task) => task.kind === kind)
-    .map(({ name, metric }) => {
-      const found = (seed: number) => runs.find((result) => result.task === name && result.seed === seed);
-      return mean(tuning.seeds.map((seed) => found(seed)?.metrics.valid[metric] ?? Number.NEGATIVE_INFINITY));
-    });
-  return mean(scores);
+/** Tasks of whose training part a share joins validation; nothing is tested. */
+export const heldOut = (tasks: readonly Task[]): Task[] =>
+  tasks.map((task) => ({ ...task, heldOut: HELD_OUT }));
+
+/** What a stage runs: all of its points at once. */
+export function stageOf(tuning: Tuning, stage: number, points: readonly Point[]) {
+  const options: RunOptions = {
+    ...tuning,
+    tasks: heldOut(tuning.tasks),
+    preset: presetOfStage(tuning.preset, STAGES[stage], points),
+    onDiverged: (sentences) => console.log(sentences.join('\n')),
+  };
+  const planned = KINDS.map((kind): Planned => {
+    const ofKind = points.filter((point) => point.kind === kind);
+    return { on: kind, experiments: ofKind.map(triedAs) };
+  });
+  return { options, planned };
 }
+
+/** Runs all stages, each from its documents where they are there. */
+export async function tune(tuning: Tuning): Promise<Trial[]> {
+  let field: readonly (Point & Partial<Trial>)[] = pointsOf(tuning);
+  const found = new Map<string, Trial>();
+  for (const stage of STAGES.keys()) {
+    const open = field.filter(({ hasEnded = false }) => !hasEnded);
+    tuning.onStage?.(stage, open.length);
+    const { options, planned } = stageOf(tuning, stage, open);
+    const { results } = await run(options, planned, tuning.compute);
+    const tried = field.map(
+      (point): Trial =>
+        point.hasEnded
+          ? { ...(point as Trial), stage }
+          : { ...point, ...scoreOf(results, { ...tuning, preset: options.preset }, point), stage },
+    );
+    for (const trial of tried) found.set(nameOf(trial), trial);
+    field = byMethod(tried).flatMap((own) =>
+      [...own].sort((a, b) => b.score - a.score).slice(0, Math.ceil(own.length / 2)),
+    );
+  }
+  return [...found.values()];
+}
+
+const nameOf = (trial: Trial) => JSON.stringify([nameOfMethod(trial), trial.point]);
+
+/** The scores of a point; −∞ where a training diverged. */
+function scoreOf(results: readonly Result[], { tasks, seeds, preset }: Tuning, point: Point) {
+  const runs = resultsOf(results, triedAs(point));
+  const own = tasks.filter((task) => task.kind === point.kind);
+  const meanOf = (value: (task: Task, run: Result) => number) =>
+    mean(
+      own.flatMap((task) =>
+        seeds.map((seed) => {
+          const found = runs.find((result) => result.task === task.name && result.seed === seed);
+          return found ? value(task, found) : Number.NEGATIVE_INFINITY;
+        }),
+      ),
+    );
+  const metric = meanOf((task, { metrics }) => metrics.valid[task.metric]);
+  const evaluations = evaluationsOf(preset, point);
+  return {
+    metric,
+    score: point.kind === 'classify' ? meanOf((_, { metrics }) => -metrics.valid.LogLoss) : metric,
+    hasEnded: runs.every(({ curve }) => curve.length === 0 || curve.length < evaluations),
+  };
+}
+
+/** Evaluations of a point within the passes of a preset; 0 of what takes none. */
+function evaluationsOf(preset: Preset, { experiment, kind }: Tuned): number {
+  if (experiment.kind === 'fine-tuning') return evaluationsIn(budgetOf(kind, experiment, preset));
+  const budget: object = experiment.kind === 'baseline' ? preset.baselines[experiment.model][kind] : {};
+  return 'evaluations' in budget ? evaluationsIn(budget as Length) : 0;
+}
+
+const nameOfMethod = ({ kind, experiment }: Tuned) => JSON.stringify([kind, tunedAs(experiment)]);
 
 /** The trials of each method on tasks of a kind, in their order. */
-function byMethod(trials: readonly Trial[]): Trial[][] {
-  const nameOf = ({ kind, experiment }: Trial) => JSON.stringify([kind, tunedAs(experiment)]);
-  return [...new Set(trials.map(nameOf))].map((name) => trials.filter((one) => nameOf(one) === name));
-}
+const byMethod = (trials: readonly Trial[]): Trial[][] =>
+  [...new Set(trials.map(nameOfMethod))].map((name) => trials.filter((one) => nameOfMethod(one) === name));
 
-/** The earliest of equals. */
-const bestOf = (trials: readonly Trial[]): Trial =>
-  trials.reduce((best, trial) => (trial.score > best.score ? trial : best));
+/** Of those that came furthest; the earliest of equals. */
+function bestOf(trials: readonly Trial[]): Trial {
+  const last = Math.max(...trials.map(({ stage }) => stage));
+  return trials
+    .filter(({ stage }) => stage === last)
+    .reduce((best, trial) => (trial.score > best.score ? trial : best));
+}
 
 /** Of each method and kind of task. */
 export const bestTrials = (trials: readonly Trial[]): Trial[] => byMethod(trials).map(bestOf);
@@ -174,32 +257,35 @@ export function tuningTable(
     name: 'tuning',
     caption: `What was chosen on validation data of ${data} (${tasks.map(({ name }) => name).join(', ')}; ${seeds.length === 1 ? '1 seed' : `${seeds.length} seeds`}), and within which bounds.`,
     columns: columnsOf({
-      ...{ kind: 'Tasks', method: 'Method', trunk: 'Trunk', trials: 'Trials', bounds: 'Bounds' },
-      ...{ chosen: 'Chosen', own: ['Preset’s own', 4], score: ['Best', 4] },
+      ...{ kind: 'Tasks', method: 'Method', trunk: 'Trunk', trials: 'Trials' },
+      ...{ chosen: 'Chosen', border: 'At a border', own: ['Preset’s own', 4], metric: ['Best', 4] },
     }),
     rows: byMethod(trials).map((own) => {
-      const { experiment, kind, choice, score } = bestOf(own);
+      const best = bestOf(own);
+      const { experiment, kind, choice, metric } = best;
       return {
         kind: KIND_NAMES[kind],
         method: experiment.label,
         trunk: experiment.trunk === 'none' ? '–' : experiment.trunk,
         trials: own.length,
-        bounds: boundsOf(experiment),
         chosen: choice ? wordsOf(choice) : 'as in the preset',
-        own: own[0].score,
-        score,
+        border: atBorder(best, own).join(', ') || '–',
+        own: own[0].metric,
+        metric,
       };
     }),
     note:
-      `Scores are means over the tasks of a kind, of ${[...new Set(tasks.map(({ metric }) => metric))].join(', ')}. Points are those ` +
-      'of Sobol’s sequence, the preset’s own first. A fifth of the training part joins validation; nothing is tested.',
+      `Means over the tasks of a kind, of ${[...new Set(tasks.map(({ metric }) => metric))].join(', ')}, each after the last stage that it ` +
+      'reached. At a border: what lies at the end of the values tried.',
   };
 }
 
-const boundsOf = (experiment: Experiment) =>
-  Object.entries(spaceOf(experiment))
-    .map(([name, { from, to, scale }]) => `${name} ${from} to ${to}${scale === 'log' ? ', log' : ''}`)
-    .join('; ');
+/** Names of hyper-parameters whose chosen value is the least or the largest of those tried. */
+const atBorder = ({ choice = {} }: Trial, trials: readonly Trial[]): string[] =>
+  Object.entries(choice).flatMap(([name, value]) => {
+    const tried = trials.flatMap((trial) => trial.choice?.[name] ?? []);
+    return value === Math.min(...tried) || value === Math.max(...tried) ? [name] : [];
+  });
 
 const wordsOf = (choice: Choice) =>
   Object.entries(choice)

@@ -4,8 +4,8 @@ import { inBestSetting } from '../../../lib/experiments/methods/best';
 import { changedBy } from '../../../lib/experiments/methods/changed';
 import { causal } from '../../../lib/experiments/methods/family';
 import { opponents } from '../../../lib/experiments/methods/opponents';
-import { presets } from '../../../lib/experiments/methods/presets';
-import { choiceAt, withChoice } from '../../../lib/experiments/methods/space';
+import { type Preset, presets } from '../../../lib/experiments/methods/presets';
+import { choiceAt, presetOf, sizedAs, withChoice } from '../../../lib/experiments/methods/space';
 import { budgetOf } from '../../../lib/experiments/recipes/settings';
 
 const { default: preset } = presets;
@@ -70,6 +70,20 @@ test('a choice changes the budget of its method on its kind of task alone', () =
   assert.deepEqual(budgetOf('classify', FineAll, chosen), budgetOf('classify', FineAll, preset));
   const factors = withChoice(preset, opponents.NeuFM, 'recommend', { rate: 0.02, dropout: 0.4 });
   const { NeuFM } = preset.baselines;
-  assert.deepEqual(factors.baselines.NeuFM.recommend, { ...NeuFM.recommend, rate: 0.02, dropout: 0.4 });
-  assert.equal(factors.baselines.NeuFM.classify, preset.baselines.NeuFM.classify);
+  const budgetIn = (kind: 'recommend' | 'classify') =>
+    presetOf(factors, opponents.NeuFM, kind).baselines.NeuFM[kind];
+  assert.deepEqual(budgetIn('recommend'), { ...NeuFM.recommend, rate: 0.02, dropout: 0.4 });
+  assert.deepEqual(budgetIn('classify'), NeuFM.classify);
+});
+
+test('a chosen size of patches is that of the method, and no budget', () => {
+  const { PeterRec, FineAll } = causal;
+  const chosen = [PeterRec, FineAll].reduce<Preset>(
+    (own, method) => withChoice(own, method, 'classify', { rate: 0.007, squeeze: 3 }),
+    preset,
+  );
+  assert.equal(sizedAs(PeterRec, chosen, 'classify').patches?.squeeze, 3);
+  assert.equal(sizedAs(PeterRec, chosen, 'recommend'), PeterRec);
+  assert.equal(sizedAs(FineAll, chosen, 'classify'), FineAll);
+  assert.equal('squeeze' in budgetOf('classify', PeterRec, chosen), false);
 });

@@ -165,3 +165,14 @@ test('a dropout that lets everything through changes no loss, and one of 0.5 dou
   assert.deepEqual([...new Set(batch.vectorMask as Float32Array)].sort(), [0, 2]);
   assert.equal(batch.vectorMask.length, preset.recommend.batch * preset.channels);
 });
+
+test('a decay adds half of it times the squares of the classifier’s table to the loss', async () => {
+  const firstLoss = async (decay: number) => {
+    const classify = { ...preset.classify, steps: 1, evaluations: 1, decay };
+    const { start, curve } = await tuned(parity, causal.PeterRec, { preset: { ...preset, classify } });
+    const squares = start.head.table.values.reduce((sum, value) => sum + value ** 2, 0);
+    return { loss: curve[0].loss, squares };
+  };
+  const [without, withDecay] = [await firstLoss(0), await firstLoss(100)];
+  assert.ok(Math.abs(withDecay.loss - without.loss - 50 * without.squares) < 1e-5);
+});

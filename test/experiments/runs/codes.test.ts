@@ -135,7 +135,7 @@ const edits: readonly Edit[] = [
   ],
   ['an opponent', 'training/opponents/models.ts', /0\.02/, '0.03', only(NeuFM)],
   ['a budget of profiles', 'experiments/methods/presets.ts', /(?<=batch: 256, passes: )96/, '95', profiles],
-  ['a budget of trunks', 'experiments/methods/presets.ts', /(?<=passes: )20(?=, steps: 4000)/, '21', trained],
+  ['a budget of trunks', 'experiments/methods/presets.ts', /(?<=learntOut = { passes: )200/, '210', trained],
   [
     'co-occurrence',
     'training/opponents/itemCooccurrence.ts',

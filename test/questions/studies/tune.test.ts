@@ -39,14 +39,16 @@ test('tasks that are named count once each, in the order of the data set', () =>
 });
 
 test('every method gets the same number of points, the preset’s own first, then those of Sobol’s sequence', () => {
-  const choices = [opponents.NeuFM, best].map((method) => choicesOf(method, 3));
+  const choices = [opponents.NeuFM, causal.PeterRec].map((method) => choicesOf(method, 3));
   assert.deepEqual(choices[0], choices[1]); // both choose rate and dropout within the same bounds
-  // 0.7 times 1/4 and 3/4, where the rate has 3/4 and 1/4
+  // 0.0001 · 300^x for x = 3/4 and 1/4, and 0.7 times 1/4 and 3/4
   const points = [
-    { rate: 0.007, dropout: 0.175 },
-    { rate: 0.000857, dropout: 0.525 },
+    { rate: 0.00721, dropout: 0.175 },
+    { rate: 0.000416, dropout: 0.525 },
   ];
   assert.deepEqual(choices[0], [undefined, ...points]);
+  const names = ['rate', 'dropout', 'decay', 'squeeze'];
+  assert.deepEqual(Object.keys(choicesOf(best, 2)[1] ?? {}), names);
 });
 
 test('what has something to choose is tuned for each kind of task, on whatever task and share it is planned', () => {
@@ -69,6 +71,14 @@ test('trials see no test part, are read the second time, and what is best is kep
   inFolder(async (out) => {
     const trials = await tune({ ...tuning, out });
     assert.equal(trials.length, 3 * 6);
+    // 3, 2 and 1 of the points reach the stages
+    assert.deepEqual(
+      trials
+        .filter(({ experiment }) => experiment.id === best.id)
+        .map(({ stage }) => stage)
+        .sort(),
+      [0, 0, 1, 1, 2, 2],
+    );
     const documents = fs.readdirSync(path.join(out, 'results')).filter((name) => name.endsWith('.json'));
     for (const name of documents) {
       const { metrics, curve } = JSON.parse(fs.readFileSync(path.join(out, 'results', name), 'utf8'));
@@ -81,8 +91,9 @@ test('trials see no test part, are read the second time, and what is best is kep
 
     const chosen = bestTrials(trials);
     for (const one of chosen)
-      for (const { experiment, kind, score } of trials)
-        if (experiment.id === one.experiment.id && kind === one.kind) assert.ok(score <= one.score);
+      for (const { experiment, kind, score, stage } of trials)
+        if (experiment.id === one.experiment.id && kind === one.kind && stage === 2)
+          assert.ok(score <= one.score);
     assert.equal(tuningTable(trials, tuning).rows.length, 6);
 
     const dataset = { folder: out, name: 'made-up' };

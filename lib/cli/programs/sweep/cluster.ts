@@ -6,7 +6,7 @@ import { threads } from '../../../engine/threads';
 import { type BatchPlan, batchesOf } from '../../../experiments/cluster/batches';
 import { complaintsIn, type Engine, endOfLeftovers, runBatches } from '../../../experiments/cluster/engine';
 import { amountOf, onMachines, roughly } from '../../../experiments/runs/estimate/forecast';
-import type { Needs } from '../../../experiments/runs/estimate/needs';
+import { type Needs, shortageOfJobs } from '../../../experiments/runs/estimate/needs';
 import {
   kindsOf,
   measured,
@@ -15,9 +15,45 @@ import {
   workloadsOf,
 } from '../../../experiments/runs/estimate/stepCost';
 import { leftOf, type Plan, stemIn, type Unit, unitsOf } from '../../../experiments/runs/plan';
+import { prepare } from '../../../experiments/runs/run';
 import { setUpEngine } from '../../../setup/parts/ownEnvironment';
 import { portable, shellWord } from '../../../setup/tools/project';
 import type { Options } from '../reproduce/notebooks';
+
+/** Options of a cluster that are not given. */
+const CLUSTER = { jobs: 10, cpus: 1, gpus: 0, memory: 3000, minutes: 240 };
+
+export interface ClusterOptions extends Readonly<Partial<typeof CLUSTER>> {
+  readonly on: string;
+  /** Options of Snakemake's own. */
+  readonly engine?: readonly string[];
+}
+
+/** Throws a UserError for options of a cluster where none is named. */
+export function requireCluster(options: ClusterOptions): void {
+  const asked = Object.keys(CLUSTER).find((name) => name in options);
+  const given = asked ? `--${asked}` : options.engine && `-- ${options.engine[0]}`;
+  if (options.on === 'local' && given)
+    throw new UserError(`${given} is for a cluster: expected --on slurm, or another executor`);
+}
+
+/** Computes a plan on the cluster that options describe. */
+export async function computeAsAsked(
+  plan: Plan,
+  asked: Omit<BatchPlan, 'codes' | 'batches' | 'resources'>,
+  options: ClusterOptions,
+): Promise<void> {
+  const { on, engine = [] } = options;
+  const { jobs, cpus, gpus, memory, minutes } = { ...CLUSTER, ...options };
+  const own = plan.session.preset.threads ?? cpus;
+  const resources = { cpus, gpus, memory, minutes, threads: own };
+  prepare(plan);
+  await computeOnCluster(plan, { ...asked, resources }, { on, jobs, options: engine });
+}
+
+/** Lines on memory that jobs lack. */
+export const shortageOnCluster = (needs: Needs, { memory = CLUSTER.memory }: ClusterOptions): string[] =>
+  shortageOfJobs(needs, memory);
 
 /** The command of a sweep, for a shell. */
 export function sweepCommand(

@@ -1,34 +1,34 @@
 import fs from 'node:fs';
 import readline from 'node:readline/promises';
 import { counted } from '../../../base/counted';
-import { UserError } from '../../../base/userError';
 import { refusalOf } from '../../../engine/ops/kernels';
 import { powerOf } from '../../../evidence/power';
 import { removeUnasked } from '../../../experiments/documents/checkpoint';
 import { processesFor, sideBySide } from '../../../experiments/runs/beside/process';
 import { amountOf, forecast } from '../../../experiments/runs/estimate/forecast';
-import { type Needs, needsOn, shortageOfJobs, shortages } from '../../../experiments/runs/estimate/needs';
+import { type Needs, needsOn, shortages } from '../../../experiments/runs/estimate/needs';
 import { workloadsOf } from '../../../experiments/runs/estimate/stepCost';
 import type { Plan, Stage, Unit } from '../../../experiments/runs/plan';
 import { leftOf, planOf, stemIn, trunkIn, unitsOf } from '../../../experiments/runs/plan';
-import { complete, prepare } from '../../../experiments/runs/run';
+import { complete } from '../../../experiments/runs/run';
 import { seedsOf } from '../../../experiments/runs/session';
 import { openWorkbench } from '../../../experiments/runs/workbench';
 import { plannedByAll, plannedOf, saidOf } from '../../../questions/planned';
 import { questions, shown } from '../../values';
 import { NOT_BEGUN, runCommand, stopSignal, terminalProgress } from '../program';
 import type { Options as Budgets } from '../reproduce/notebooks';
-import { computeOnCluster, forecastOnCluster, sweepCommand } from './cluster';
+import {
+  type ClusterOptions,
+  computeAsAsked,
+  forecastOnCluster,
+  requireCluster,
+  shortageOnCluster,
+  sweepCommand,
+} from './cluster';
 
-/** Options of a cluster that are not given. */
-const CLUSTER = { jobs: 10, cpus: 1, gpus: 0, memory: 3000, minutes: 240 };
-
-interface Options extends Budgets, Readonly<Partial<typeof CLUSTER>> {
+interface Options extends Budgets, ClusterOptions {
   /** Only say what is missing. */
   readonly plan?: boolean;
-  readonly on: string;
-  /** Options of Snakemake's own. */
-  readonly engine?: readonly string[];
   /** How to begin for `reproduce`, which reads from file descriptor 3 which first seeds are there. */
   readonly reproduce?: 'at once' | 'forecast' | 'ask';
 }
@@ -127,25 +127,11 @@ async function firstParts(plan: Plan, left: readonly Unit[], rq: readonly string
   return parts;
 }
 
-/** Throws a UserError for options of a cluster where none is named. */
-function requireCluster(options: Options): void {
-  const asked = Object.keys(CLUSTER).find((name) => name in options);
-  const given = asked ? `--${asked}` : options.engine && `-- ${options.engine[0]}`;
-  if (options.on === 'local' && given)
-    throw new UserError(`${given} is for a cluster: expected --on slurm, or another executor`);
-}
-
 async function onCluster(options: Options, plan: Plan, needs: Needs, rq: readonly string[]): Promise<void> {
-  const { on, data, preset, seeds = null, device, precision, engine = [] } = options;
-  const { jobs, cpus, gpus, memory, minutes } = { ...CLUSTER, ...options };
-  const { out, preset: budgets } = plan.session;
-  prepare(plan);
-  for (const line of shortageOfJobs(needs, memory)) console.log(line);
-  const asked = {
-    ...{ rq, parameters: { data, preset, seeds, device, precision, out } },
-    resources: { cpus, gpus, memory, minutes, threads: budgets.threads ?? cpus },
-  };
-  await computeOnCluster(plan, asked, { on, jobs, options: engine });
+  const { data, preset, seeds = null, device, precision } = options;
+  for (const line of shortageOnCluster(needs, options)) console.log(line);
+  const parameters = { data, preset, seeds, device, precision, out: plan.session.out };
+  await computeAsAsked(plan, { rq, parameters }, options);
 }
 
 function summary(plan: Plan, left: readonly Unit[]): string {

@@ -11,6 +11,7 @@ import type { Extent } from '../../methods/budgets';
 import { extentOf, type Setting } from '../../methods/experiment';
 import { causal, nonCausal } from '../../methods/family';
 import type { Preset } from '../../methods/presets';
+import { presetOf } from '../../methods/space';
 import { fineTuningRecipe } from '../../recipes/finetune';
 import { mtlCourse, mtlOf, mtlRecipe } from '../../recipes/opponents';
 import { pretrainingRecipe } from '../../recipes/pretrain';
@@ -57,7 +58,7 @@ function workloadOfPair(preset: Preset, { task, experiment }: Pair): Workload | 
   const isTuning = experiment.kind === 'fine-tuning';
   const { passes, steps, evaluations } = isTuning
     ? courseOf(task, budgetOf(task.kind, experiment, preset), preset)
-    : mtlCourse(task, preset);
+    : mtlCourse(task, presetOf(preset, experiment, task.kind));
   const tuned = isTuning ? extentOf(experiment) : 'jointly';
   const setting = isTuning ? experiment.setting : 'paper';
   const kind: StepKind = { of: 'fine-tuning', task, direction: experiment.trunk, tuned, setting };
