@@ -208,6 +208,10 @@ const commands = {
       items: count('how many source items', [100, 5_000_000], '500'),
       length: count('items of a sequence, in the mean', [4, 1000], '50'),
       seed: count('seed of every draw', [0, 1_000_000], '1'),
+      labelled: count(
+        'users with target items and labels, for trunks of many more; all if not given',
+        [20, 5_000_000],
+      ),
       out: option('newFolder', 'a new or empty folder; data/<name> if not given'),
     },
   },

@@ -88,11 +88,14 @@ const inNotebooks = (pattern) => {
   return files.map((file) => path.parse(file).name).sort();
 };
 
-/** The research questions that have a notebook. */
+/** The paper's research questions that have a notebook. */
 const questions = () => inNotebooks(/^rq\d+\.ipynb$/);
 
+/** Those beside the paper's too, which run only when they are named. */
+const allQuestions = () => inNotebooks(/^(rq\d+|scale)\.ipynb$/);
+
 /** Questions, and the modules beside the notebooks in which researchers declare runs of their own. */
-const runs = () => [...questions(), ...inNotebooks(/\.ts$/)];
+const runs = () => [...allQuestions(), ...inNotebooks(/\.ts$/)];
 
 /** @type {(text: string, choices: readonly string[]) => string} */
 function oneOf(text, choices) {
@@ -137,7 +140,7 @@ function executor(text) {
  */
 const readers = {
   choice: (text, { choices = [] }) => oneOf(text, choices),
-  questions: (text) => text.split(',').map((name) => oneOf(name, questions())),
+  questions: (text) => text.split(',').map((name) => oneOf(name, allQuestions())),
   runs: (text) => text.split(',').map((name) => oneOf(name, runs())),
   names: (text) => text.split(','),
   count: wholeNumber,

@@ -23,10 +23,12 @@ export type PretrainingGain = Interval & {
   /** MRR@5 of the same items, which Table 6 reports. */
   readonly trunkMRR: number;
   readonly popularityMRR: number;
+  readonly cooccurrenceMRR: number;
 };
 
 const byTrunk = ({ rank }: Row) => Number(rank);
 const byPopularity = ({ popularity_rank }: Row) => Number(popularity_rank);
+const byCooccurrence = ({ cooccurrence_rank }: Row) => Number(cooccurrence_rank);
 
 /** One gain for each source, direction and share of pre-training, from the documents of pre-training and the rows beside them. */
 export function pretrainingGains(out: string, pretraining: readonly Result[]): PretrainingGain[] {
@@ -43,6 +45,7 @@ export function pretrainingGains(out: string, pretraining: readonly Result[]): P
       ...{ trunk: mean(trunk), popularity: mean(popularity) },
       ...ratioInterval(over, under, { crossed: areAllAlike(seeds), seed: RESAMPLING }),
       ...{ trunkMRR: reciprocalRank(trunk, 5), popularityMRR: reciprocalRank(popularity, 5) },
+      cooccurrenceMRR: reciprocalRank(rows.map(byCooccurrence), 5),
     };
   });
 }

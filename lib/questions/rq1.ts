@@ -12,6 +12,7 @@ import { simpleOpponents } from '../experiments/methods/opponents';
 import { BEST_SETTING } from '../report/answer/answer';
 import { convergence } from '../report/figure/convergence';
 import type { Figure } from '../report/figure/smallMultiples';
+import { trunkCurves } from '../report/figure/trunkCurves';
 import { confusionTable } from '../report/table/confusion';
 import { methodsTable, tunedShare } from '../report/table/methodsTable';
 import { pretrainingTable } from '../report/table/pretraining';
@@ -60,7 +61,10 @@ export const bestQuestions: readonly Question[] = beyondPaper(
 /** Families of claims, each with its own correction. */
 export const asks: readonly (readonly Question[])[] = [questions, bestQuestions];
 
-/** How much the trunks have learnt. */
+/** What the trunks have learnt while they were pre-trained … */
+export const trunks = (ran: Ran): Figure => trunkCurves('rq1-trunks', ran.pretraining);
+
+/** … and how far that is. */
 export const pretraining = (ran: Ran): Table =>
   pretrainingTable('rq1-pretraining', pretrainingGains(ran.out, ran.pretraining));
 

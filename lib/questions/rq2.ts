@@ -12,6 +12,7 @@ import type { Answer, Asking } from '../report/answer/answer';
 import { overfittingTable } from '../report/curves';
 import { convergence } from '../report/figure/convergence';
 import type { Figure } from '../report/figure/smallMultiples';
+import { trunkCurves } from '../report/figure/trunkCurves';
 import { tunedWeights } from '../report/figure/tunedWeights';
 import { methodsTable, publishedTable, tunedShare } from '../report/table/methodsTable';
 import { pretrainingTable } from '../report/table/pretraining';
@@ -35,7 +36,10 @@ export const questions: readonly Question[] = [
 /** Families of claims, each with its own correction. */
 export const asks: readonly (readonly Question[])[] = [questions];
 
-/** How much the trunks have learnt. */
+/** What the trunks have learnt while they were pre-trained … */
+export const trunks = (ran: Ran): Figure => trunkCurves('rq2-trunks', ran.pretraining);
+
+/** … and how far that is. */
 export const pretraining = (ran: Ran): Table =>
   pretrainingTable('rq2-pretraining', pretrainingGains(ran.out, ran.pretraining));
 

@@ -2,8 +2,10 @@
 import type { Result } from '../../lib/experiments/documents/document';
 import { leave, sampleResult } from '../report/sampleResults';
 
-/** The ranks of each held-out user's last item by the trunk and by popularity. */
-export type LastItems = Readonly<Record<string, readonly [rank: number, popularity: number]>>;
+/** The ranks of each held-out user's last item by the trunk, by popularity, and by co-occurrence (1 if absent). */
+export type LastItems = Readonly<
+  Record<string, readonly [rank: number, popularity: number, cooccurrence?: number]>
+>;
 
 /** Leaves the document of a trunk of the source of Films that ranks the last items so. */
 export function pretrained(
@@ -13,8 +15,10 @@ export function pretrained(
   { source = 'Films', seed = 1, pretraining = 1 } = {},
 ): Result {
   const method = { id: 'pretrain', label: 'pre-training', trunk, pretraining };
-  const rows = Object.entries(lastItems).map(([user_id, [rank, popularity_rank]], row) => ({
-    ...{ row, user_id, rank, popularity_rank },
-  }));
+  const rows = Object.entries(lastItems).map(
+    ([user_id, [rank, popularity_rank, cooccurrence_rank = 1]], row) => ({
+      ...{ row, user_id, rank, popularity_rank, cooccurrence_rank },
+    }),
+  );
   return leave(out, sampleResult({ task: source, method, seed, test: {} }), rows);
 }

@@ -5,14 +5,15 @@ import { assertClose } from '../engine/bothWays';
 import { inFolder } from '../experiments/recipes/tinyTasks';
 import { pretrained } from './pretrainedTrunk';
 
-test('the gain is the mean rank by popularity over that by the trunk, beside the MRR@5 of both', () =>
+test('the gain is the mean rank by popularity over that by the trunk, beside the MRR@5 of both and of co-occurrence', () =>
   inFolder((out) => {
-    const runs = [pretrained(out, 'causal', { a: [10, 20], b: [2, 40], c: [4, 1], d: [24, 59] })];
+    const runs = [pretrained(out, 'causal', { a: [10, 20, 5], b: [2, 40, 6], c: [4, 1, 9], d: [24, 59, 1] })];
     const [gain] = pretrainingGains(out, runs);
     assert.deepEqual([gain.source, gain.direction, gain.users], ['Films', 'causal', 4]);
     assertClose([gain.trunk, gain.popularity, gain.ratio], [40 / 4, 120 / 4, 3], 1e-12);
     assert.ok(gain.low < gain.ratio && gain.ratio < gain.high);
-    assertClose([gain.trunkMRR, gain.popularityMRR], [(1 / 2 + 1 / 4) / 4, 1 / 4], 1e-12);
+    const counted = [gain.trunkMRR, gain.popularityMRR, gain.cooccurrenceMRR];
+    assertClose(counted, [(1 / 2 + 1 / 4) / 4, 1 / 4, (1 / 5 + 1) / 4], 1e-12);
   }));
 
 test('a user of two seeds is one user, who counts twice in the means', () =>

@@ -35,7 +35,7 @@ test('Table 6 has PeterRec on either trunk, and what the trunks reached', () => 
   assert.match(table.columns[1].label, /^Trunk of Films /);
 });
 
-test('beside a length of pre-training stands what its own trunk reached, and nothing beside a random one', () => {
+test('beside a share of pre-training stands what its own trunk reached, and nothing beside a random one', () => {
   const pretraining = ran.pretraining.map((run) => ({
     ...run,
     metrics: { test: {}, valid: { 'MRR@5': run.pretraining / 4 } },
@@ -45,7 +45,7 @@ test('beside a length of pre-training stands what its own trunk reached, and not
     rows.map((row) => [row.method, row[columns[1].key]]),
     [
       ['PeterZero (frozen trunk)', null],
-      ['PeterRec, a tenth of pre-training', { mean: 0.025, sd: 0, n: 1 }],
+      ['PeterRec, a tenth of the users', { mean: 0.025, sd: 0, n: 1 }],
       ['PeterRec', { mean: 0.25, sd: 0, n: 1 }],
     ],
   );

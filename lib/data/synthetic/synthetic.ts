@@ -15,7 +15,12 @@ export interface World {
   /** Mean items of a history. */
   readonly length: number;
   readonly seed: number;
+  /** The first so many users have target items and labels, the others histories alone; absent: all. */
+  readonly labelled?: number;
 }
+
+/** Whether a user has target items and labels. */
+export const isLabelled = ({ users, labelled = users }: World, user: number): boolean => user < labelled;
 
 /** C */
 export const INTERESTS = 12;
@@ -151,14 +156,14 @@ export const longestHistory = ({ length }: World): number => Math.ceil(length / 
  */
 export function writeHistory(world: World, vocabulary: Vocabulary, user: number, rows: Int32Array): number {
   const interests = interestsOf(world.seed, user);
-  const targets = targetCodes(world, vocabulary, interests, user);
+  const targets = isLabelled(world, user) ? targetCodes(world, vocabulary, interests, user) : [];
   const places = random(world.seed, 'places', String(user));
   const stream = random(world.seed, 'source', String(user));
-  const count = Math.ceil(world.length / 2) + below(world.length + 1, stream) + targetRows;
+  const count = Math.ceil(world.length / 2) + below(world.length + 1, stream) + targets.length;
   const latest = new Int32Array(INTERESTS).fill(-1);
   let [interest, written] = [interests.first, 0];
   for (let row = 0; row < count; row++) {
-    if (below(count - row, places) < targetRows - written) {
+    if (below(count - row, places) < targets.length - written) {
       rows[row] = targets[written++];
       continue;
     }

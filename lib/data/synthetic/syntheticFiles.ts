@@ -7,6 +7,7 @@ import {
   AGES,
   domainOf,
   interestOf,
+  isLabelled,
   longestHistory,
   profileOf,
   TARGETS,
@@ -27,8 +28,8 @@ const PAUSE = 60;
 const ROW_BYTES = 30;
 
 /** What a world is called: also a folder name. */
-export const worldName = ({ kind, users, items, length, seed }: World): string =>
-  `${kind}-${users}x${items}x${length}-s${seed}`;
+export const worldName = ({ kind, users, items, length, seed, labelled }: World): string =>
+  `${kind}-${users}x${items}x${length}${labelled === undefined ? '' : `-${labelled}`}-s${seed}`;
 
 /**
  * Writes a world as a data set: RecBole's atomic files and, last, their card. The same world gives the same bytes.
@@ -75,7 +76,7 @@ function* userLines(world: World): Generator<string> {
   yield 'user_id:token\tage:token\tgender:token\tlife:token\tinterest:token';
   for (let user = 0; user < world.users; user++) {
     const { age, gender, life, first } = profileOf(world, user);
-    yield `u${user}\t${age}\t${gender}\t${life}\t${first}`;
+    yield isLabelled(world, user) ? `u${user}\t${age}\t${gender}\t${life}\t${first}` : `u${user}\t\t\t\t`;
   }
 }
 

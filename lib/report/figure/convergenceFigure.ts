@@ -8,7 +8,7 @@ import {
   smallMultiples,
   textWidth,
 } from './smallMultiples';
-import { plainText, type SeriesStyle, SMALL_TEXT, seriesStyles, shortened } from './theme';
+import { intervals, plainText, type SeriesStyle, SMALL_TEXT, seriesStyles, shortened } from './theme';
 
 /** The mean at x, and the interval drawn as a band around it; low = high draws none. */
 export type BandPoint = Readonly<Record<'x' | 'mean' | 'low' | 'high', number>>;
@@ -26,6 +26,8 @@ export interface Panel {
   readonly yLabel: string;
   /** How the x axis writes numbers; `~s` if absent. */
   readonly xFormat?: string;
+  /** A logarithmic x axis with these ticks, and intervals as bars, beside each other; absent: linear from 0, and bands. */
+  readonly xTicks?: readonly number[];
   readonly series: readonly Series[];
   /** Horizontal lines of methods without a curve. */
   readonly references?: readonly { readonly label: string; readonly y: number; readonly line: Line }[];
@@ -66,7 +68,7 @@ export function convergenceFigure({
     return {
       title,
       traces: isNamed ? traces.map((trace) => ({ ...trace, showlegend: false })) : traces,
-      x: { label: xLabel, tickformat: xFormat, range: [0, lastX(panel)] },
+      x: { label: xLabel, tickformat: xFormat, ...acrossOf(panel) },
       y: { label: yLabel, nticks: 5, ...(beside && { range: beside.range }) },
       ...(beside && { labels: beside.labels }),
     };
@@ -101,6 +103,8 @@ function namedBeside({ series, references = [] }: Panel, styles: Styles) {
 /** The traces of a panel; bands first, so that no band covers a line. */
 function tracesOf(panel: Panel, styles: Styles): Scatter[] {
   const styled = panel.series.map((one) => [one, styles.get(one.label) as SeriesStyle] as const);
+  if (panel.xTicks)
+    return styled.map(([series, style], i) => barred(series, style, i - (styled.length - 1) / 2));
   const banded = styled.filter(([{ points }]) => points.some(({ low, high }) => low < high));
   return [
     ...banded.map(([series, style]) => band(series, style)),
@@ -122,6 +126,15 @@ const curve = ({ label, points }: Series, { color, dash, symbol }: SeriesStyle):
   legendgroup: label,
 });
 
+/** How far series stand apart on a logarithmic axis, so that their bars do. */
+const APART = 1.04;
+
+const barred = (series: Series, style: SeriesStyle, place: number): Scatter => ({
+  ...curve(series, style),
+  x: series.points.map(({ x }) => x * APART ** place),
+  error_y: intervals(series.points, style.color),
+});
+
 function band({ label, points }: Series, { color }: SeriesStyle): Scatter {
   const back = [...points].reverse();
   return {
@@ -131,6 +144,15 @@ function band({ label, points }: Series, { color }: SeriesStyle): Scatter {
     ...{ line: { width: 0 }, fill: 'toself', fillcolor: `${color}1F` },
     ...{ legendgroup: label, showlegend: false, hoverinfo: 'skip' },
   };
+}
+
+/** The x axis: a little beyond its ticks where it is logarithmic. */
+function acrossOf(panel: Panel) {
+  const { xTicks } = panel;
+  if (!xTicks) return { range: [0, lastX(panel)] as const };
+  const [least, most] = [Math.min(...xTicks) / 1.3, Math.max(...xTicks) * 1.3];
+  const range = [Math.log10(least), Math.log10(most)] as const;
+  return { type: 'log', tickangle: 0, tickvals: xTicks, range };
 }
 
 const lastX = ({ series }: Panel): number =>

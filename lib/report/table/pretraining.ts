@@ -16,11 +16,12 @@ export function pretrainingTable(name: string, gains: readonly PretrainingGain[]
       ...{ trunk: ['Mean rank, trunk', 1], popularity: ['Mean rank, popularity', 1] },
       ratio: ['Ratio [95 %]', 2],
       ...{ trunkMRR: ['MRR@5, trunk', 4], popularityMRR: ['MRR@5, popularity', 4] },
+      cooccurrenceMRR: ['MRR@5, co-occurrence', 4],
     }),
     rows: gains.map(({ ratio, low, high, ...gain }) => ({ ...gain, ratio: { value: ratio, low, high } })),
     note:
       'All seeds together. Ratio: mean rank by popularity over that by the trunk, above 1 where the trunk is ahead; bootstrap over seeds ' +
-      'and users. Popularity leaves out what a user has had.',
+      'and users. Popularity and co-occurrence leave out what a user has had.',
   };
 }
 

@@ -34,6 +34,21 @@ function histories(world: World): Int32Array[] {
   });
 }
 
+test('users without labels have the histories of source items that they would have beside labels, and are in no task', () => {
+  const few = { ...small, labelled: 25 };
+  const [whole, cut] = [small, few].map(histories);
+  const sourceOf = (history: Int32Array) => codesIn(history, 0);
+  for (const [user, history] of cut.entries()) {
+    assert.deepEqual(sourceOf(history), sourceOf(whole[user]));
+    assert.equal(history.length, user < 25 ? whole[user].length : sourceOf(history).length);
+  }
+  const dataset = loadDataset(written(few).folder);
+  for (const { name, source, instances } of buildTasks(dataset)) {
+    assert.equal(source.users.length, 60, name);
+    assert.equal(new Set(instances.map(({ user }) => user)).size, 25, name);
+  }
+});
+
 const codesIn = (history: Int32Array, d: number) =>
   history.filter((code) => domainOf(vocabulary.ends, code) === d);
 const worlds = { structured: histories(structured), null: histories(nothing) };

@@ -1,0 +1,64 @@
+/** From how many users of pre-training on one method is ahead of another. */
+import { type Ran, runsOf } from '../experiments/documents/ran';
+import type { Method } from '../experiments/methods/identity';
+import { type Interval, less, nestedBootstrap, type PerUser, percentiles } from '../metrics/bootstrap';
+import { areAllAlike, instanceValue, perUser, RESAMPLING, type RowsOf } from './instances';
+
+/** The test instances of a method on a task, seed by seed. */
+function tested(ran: Ran, task: string, method: Method, rowsOf: RowsOf) {
+  const runs = runsOf(ran.results, task, method);
+  const value = instanceValue(runs[0].metric);
+  const rows = runs.map(rowsOf);
+  return { crossed: areAllAlike(rows), seeds: rows.map((own): PerUser => perUser(own, value)) };
+}
+
+/** A mean with its 95 % interval over resampled seeds and users. */
+export type Mean = Interval & { readonly mean: number };
+
+/** The test metric of a method on a task. */
+export function meanOf(ran: Ran, task: string, method: Method, rowsOf: RowsOf): Mean {
+  const { crossed, seeds } = tested(ran, task, method, rowsOf);
+  const { difference, draws } = nestedBootstrap([{ weight: 1, seeds }], { crossed, seed: RESAMPLING });
+  return { mean: difference, ...percentiles(draws) };
+}
+
+/** 0 where the first is ahead at every number of users, Infinity where it is not at the largest. */
+export type Crossing = Interval & { readonly users: number };
+
+/** A pair of methods for each number of users, ascending. */
+export type Pairs = readonly { readonly users: number; readonly first: Method; readonly second: Method }[];
+
+/**
+ * The number of users from which on the first method is ahead, with its 95 % interval; all numbers of users share the resamples of
+ * seeds and users.
+ */
+export function crossing(ran: Ran, task: string, pairs: Pairs, rowsOf: RowsOf): Crossing {
+  const counts = pairs.map(({ users }) => users);
+  const found = pairs.map(({ first, second }) => {
+    const [one, other] = [first, second].map((method) => tested(ran, task, method, rowsOf));
+    return nestedBootstrap(less(one.seeds, other.seeds), { crossed: one.crossed, seed: RESAMPLING });
+  });
+  const drawn = found[0].draws.map((_, i) =>
+    crossingOf(
+      counts,
+      found.map(({ draws }) => draws[i]),
+    ),
+  );
+  drawn.sort();
+  const at = (share: number) => drawn[Math.round(share * (drawn.length - 1))]; // order statistics: between 0 and ∞ lies no mean
+  const users = crossingOf(
+    counts,
+    found.map(({ difference }) => difference),
+  );
+  return { users, low: at(0.025), high: at(0.975) };
+}
+
+/** Where differences become positive for good, between two numbers of users on a line over their logarithms. */
+export function crossingOf(users: readonly number[], differences: readonly number[]): number {
+  const behind = differences.map((difference) => difference <= 0).lastIndexOf(true);
+  if (behind < 0) return 0;
+  if (behind === differences.length - 1) return Number.POSITIVE_INFINITY;
+  const [from, to] = [differences[behind], differences[behind + 1]];
+  const share = -from / (to - from);
+  return users[behind] * (users[behind + 1] / users[behind]) ** share;
+}

@@ -1,0 +1,202 @@
+/** From how many users on does a pre-trained trunk pay? Shares of the users of pre-training, crossed with shares of the labels. */
+import { ageEst, coldRec2 } from '../data/paper/tasks';
+import { pretrainedOn } from '../data/tasks/source';
+import { splitSource } from '../data/tasks/split';
+import type { Task } from '../data/tasks/tasks';
+import type { Claim } from '../evidence/claims';
+import { type Crossing, crossing, meanOf, type Pairs } from '../evidence/crossings';
+import { rowReader } from '../evidence/instances';
+import { asked, better, beyondPaper, type Question } from '../evidence/questions';
+import { type Ran, ranOn } from '../experiments/documents/ran';
+import { inBestSetting } from '../experiments/methods/best';
+import type { Experiment, FineTuning, Planned } from '../experiments/methods/experiment';
+import { causal } from '../experiments/methods/family';
+import { called, percentOf, placeOf } from '../experiments/methods/identity';
+import { opponents, untrained } from '../experiments/methods/opponents';
+import type { Answer, Asking } from '../report/answer/answer';
+import { convergenceFigure, type Panel } from '../report/figure/convergenceFigure';
+import type { Figure } from '../report/figure/smallMultiples';
+import { trunkCurves } from '../report/figure/trunkCurves';
+import { columnsOf, type Table } from '../report/table/table';
+import { evidenceOf } from './evidence';
+
+/** Shares of the users that a trunk is pre-trained on, and of the labels of a task. */
+export const USERS = [0.03, 0.1, 0.3, 1] as const;
+export const LABELS = [0.1, 0.3, 1] as const;
+
+const plainly = (method: FineTuning) => called(inBestSetting(method), method.label);
+
+/** Each tuned from a trunk of every share of users … */
+const onTrunk = [causal.PeterRec, causal.FineAll, causal.FineCLS].map(plainly);
+/** … and what needs no trunk. */
+const FineZero = plainly(causal.FineZero);
+const trunkless: readonly Experiment[] = [FineZero, opponents.NeuFM, opponents.BagOfItems];
+const [PeterRec, FineAll] = onTrunk;
+
+/** All is the absence of a share: documents of other questions serve this one too. */
+const ofLabels = <E extends Experiment>(experiment: E, training: number): E =>
+  training === 1 ? experiment : { ...experiment, training };
+const onUsers = (method: FineTuning, pretraining: number): FineTuning =>
+  pretraining === 1 ? method : { ...method, pretraining };
+
+const on = [coldRec2.name, ageEst.name];
+
+export const experiments: readonly Experiment[] = LABELS.flatMap((labels) =>
+  [
+    ...untrained,
+    ...trunkless,
+    ...USERS.flatMap((users) => onTrunk.map((method) => onUsers(method, users))),
+  ].map((experiment) => ofLabels(experiment, labels)),
+);
+
+export const runs: readonly Planned[] = [{ on, experiments }];
+
+const named = (method: FineTuning, users: number): FineTuning =>
+  called(onUsers(method, users), `${method.label}, ${percentOf(users)} of the users`);
+
+/** Whether PeterRec is ahead of what needs no trunk, by the share of the users of pre-training; from all labels. */
+const against = (other: Experiment): Question[] =>
+  beyondPaper(
+    asked(
+      on,
+      USERS.map((users) => better(named(PeterRec, users), other)),
+    ),
+  );
+export const questions: readonly Question[] = trunkless.flatMap(against);
+
+/** Families of claims, each with its own correction. */
+export const asks: readonly (readonly Question[])[] = [questions];
+
+/** Users that a trunk is pre-trained on, the same number for every seed. */
+const usersOf = ({ source }: Task, share: number): number =>
+  splitSource(pretrainedOn(source), 0, share).train.length;
+
+/** What trunks of all users have learnt. */
+export const trunks = ({ pretraining }: Ran): Figure => trunkCurves('scale-trunks', pretraining);
+
+/** The metric of a task over the users of pre-training, a panel for each share of the labels. */
+export function figureOf(ran: Ran, name: string): Figure {
+  const rowsOf = rowReader(ran.out);
+  const task = ran.tasks.find((one) => one.name === name) as Task;
+  const panels = LABELS.map((training): Panel => {
+    const point = (method: Experiment, share: number) => ({
+      x: usersOf(task, share),
+      ...meanOf(ran, name, ofLabels(method, training), rowsOf),
+    });
+    return {
+      title: placeOf(name, { training }),
+      xLabel: 'Users of pre-training',
+      yLabel: task.metric,
+      xTicks: USERS.map((share) => usersOf(task, share)),
+      series: [
+        ...onTrunk.map((method) => ({
+          label: method.label,
+          points: USERS.map((share) => point(onUsers(method, share), share)),
+        })),
+        ...trunkless.map((method) => ({
+          label: method.label,
+          points: USERS.map((share) => point(method, share)),
+        })),
+      ],
+    };
+  });
+  return convergenceFigure({
+    name: `scale-${name}`,
+    caption:
+      `${name} over the users that the trunk is pre-trained on (logarithmic), by the share of the labels, in the best setting. ` +
+      'Means over seeds with 95 % intervals over resampled seeds and users; level lines need no trunk.',
+    panels,
+  });
+}
+
+/** The figures of the tasks that ran. */
+export const figures = (ran: Ran): Figure[] => tasksOf(ran).map(({ name }) => figureOf(ran, name));
+
+const tasksOf = (ran: Ran): Task[] =>
+  ran.tasks.filter(({ name }) => ranOn(ran, on).results.some((result) => result.task === name));
+
+/** The pairs of methods whose crossing is asked. */
+const pairs: readonly (readonly [FineTuning, Experiment])[] = [
+  ...trunkless.map((other) => [PeterRec, other] as const),
+  [FineAll, FineZero],
+];
+
+type Found = Crossing & {
+  readonly task: Task;
+  readonly training: number;
+  readonly first: FineTuning;
+  readonly second: Experiment;
+};
+
+function crossingsOf(ran: Ran): Found[] {
+  const rowsOf = rowReader(ran.out);
+  return tasksOf(ran).flatMap((task) =>
+    LABELS.flatMap((training) =>
+      pairs.map(([first, second]) => {
+        const steps: Pairs = USERS.map((share) => ({
+          users: usersOf(task, share),
+          first: ofLabels(onUsers(first, share), training),
+          second: ofLabels(second, training),
+        }));
+        return { task, training, first, second, ...crossing(ran, task.name, steps, rowsOf) };
+      }),
+    ),
+  );
+}
+
+/** `410`, `fewer than 163`, `more than 5436` */
+function inUsers(task: Task, users: number): string {
+  const [least, most] = [USERS[0], USERS[USERS.length - 1]].map((share) => usersOf(task, share));
+  if (users === 0) return `fewer than ${least}`;
+  return users === Number.POSITIVE_INFINITY ? `more than ${most}` : String(Math.round(users));
+}
+
+/** `410 [fewer than 163, 1200]` */
+const intervalOf = ({ task, users, low, high }: Found): string =>
+  `${inUsers(task, users)} [${inUsers(task, low)}, ${inUsers(task, high)}]`;
+
+/** From how many users on a method with a trunk is ahead of one without. */
+export const crossingsTable = (ran: Ran): Table => ({
+  name: 'scale-crossings',
+  caption:
+    'From how many users of pre-training on the first method is ahead of the second, with 95 % intervals.',
+  columns: columnsOf({ place: 'Task', first: 'First', second: 'Second', users: 'Users [95 %]' }),
+  rows: crossingsOf(ran).map((found) => ({
+    place: placeOf(found.task.name, { training: found.training }),
+    first: found.first.label,
+    second: found.second.label,
+    users: intervalOf(found),
+  })),
+  note: 'Between two shares of the users a difference is taken to be a line over their logarithm. Resamples are of seeds and users.',
+});
+
+const published = evidenceOf(
+  'scale',
+  'From how many users on a trunk pays: PeterRec against what needs none.',
+  {
+    'scale-claims': 'All labels',
+  },
+);
+export const [evidence] = published.tables;
+export const { forestOf } = published;
+const answerTo = published.answerTo({
+  question: 'From how many users on does a pre-trained trunk pay?',
+  isOwn: true,
+});
+
+/** A sentence for each task: where PeterRec passes what needs no trunk, from all labels and from few. */
+export function answer(bench: Asking, ran: Ran, claims: readonly Claim[]): Answer {
+  const found = crossingsOf(ran);
+  const of = (task: Task, second: Experiment, training: number) =>
+    found.find(
+      (one) =>
+        one.task === task && one.first === PeterRec && one.second === second && one.training === training,
+    ) as Found;
+  const notes = tasksOf(ran).map((task) => {
+    const all = trunkless.map((other) => `${intervalOf(of(task, other, 1))} (${other.label})`);
+    const few = intervalOf(of(task, FineZero, LABELS[0]));
+    return `${task.name}: users from which on PeterRec is ahead, from all labels: ${all.join(', ')}; from ${percentOf(LABELS[0])} of them: ${few} (${FineZero.label}).`;
+  });
+  const own = answerTo(bench, claims);
+  return bench.preset.name === 'quick' ? own : { ...own, notes: [...notes, ...own.notes] };
+}

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { crossing, crossingOf, meanOf } from '../../lib/evidence/crossings';
+import { rowReader } from '../../lib/evidence/instances';
+import { inFolder } from '../experiments/recipes/tinyTasks';
+import { leave, sampleRan, sampleResult } from '../report/sampleResults';
+
+test('a crossing lies where a line over the logarithm of users passes 0 for the last time', () => {
+  assert.equal(crossingOf([100, 1000], [-1, 1]), Math.sqrt(100 * 1000));
+  assert.equal(crossingOf([10, 100, 1000], [1, -3, 1]), 100 * 10 ** (3 / 4));
+  assert.equal(crossingOf([10, 100], [1, 2]), 0);
+  assert.equal(crossingOf([10, 100], [1, 0]), Number.POSITIVE_INFINITY);
+});
+
+/** A document whose users are right or wrong, seed 1. */
+function left(out: string, id: string, pretraining: number, isRight: (user: number) => boolean) {
+  const method = { id, label: id, trunk: 'causal', pretraining } as const;
+  const rows = Array.from({ length: 40 }, (_, user) => ({
+    ...{ row: user, user_id: `u${user}`, label: 'a', predicted: isRight(user) ? 'a' : 'b' },
+  }));
+  const Acc = rows.filter(({ predicted }) => predicted === 'a').length / 40;
+  return {
+    method,
+    result: leave(out, sampleResult({ task: 'AgeEst', method, seed: 1, test: { Acc } }), rows),
+  };
+}
+
+test('a method that is behind by a fifth and then ahead by a fifth passes the other half-way, within its interval', () =>
+  inFolder((out) => {
+    const other = left(out, 'FineZero', 1, (user) => user % 2 === 0);
+    const few = left(out, 'PeterRec', 0.1, (user) => user % 10 < 3);
+    const all = left(out, 'PeterRec', 1, (user) => user % 10 < 7);
+    const ran = sampleRan(out, [other.result, few.result, all.result]);
+    const pairs = [
+      { users: 100, first: few.method, second: other.method },
+      { users: 1000, first: all.method, second: other.method },
+    ];
+    const rowsOf = rowReader(out);
+    const { users, low, high } = crossing(ran, 'AgeEst', pairs, rowsOf);
+    assert.ok(Math.abs(users - Math.sqrt(100 * 1000)) < 1e-9);
+    assert.ok(low < users && users < high);
+    const { mean, low: least, high: most } = meanOf(ran, 'AgeEst', all.method, rowsOf);
+    assert.equal(mean, 0.7);
+    // The binomial interval of 28 of 40 is .56 to .84.
+    assert.ok(Math.abs(least - 0.56) < 0.04 && Math.abs(most - 0.84) < 0.04, `${least} ${most}`);
+  }));
