@@ -35,8 +35,8 @@ const json = option('flag', 'print one JSON document');
 
 const budgets = {
   preset: choice(
-    ['quick', 'default', 'paper'],
-    'budgets: quick takes minutes, default suits a laptop; paper, of reproduce, forecasts its time and asks first',
+    ['quick', 'default', 'wide', 'paper'],
+    'budgets: quick takes minutes, default suits a laptop; wide has twice the channels; paper, of reproduce, forecasts its time and asks first',
     'default',
   ),
   seeds: count('how many seeds; the preset decides if not given'),

@@ -140,7 +140,7 @@ const sayEach = (...lines: readonly (string | undefined)[]) => {
 
 /** Says that the budgets are not tuned on this data, and how to tune them. */
 function tuningGap({ dataset: { folder, name }, trials, preset }: Workbench): string | undefined {
-  if (trials > 0 || preset.name !== 'default') return undefined;
+  if (trials > 0 || preset.name === 'quick' || preset.name === 'paper') return undefined;
   const data = shellWord(folder === inProject('data', name) ? name : folder);
   return `Rates and dropout are the preset’s: nothing was tuned on ${name}. \`npm run tune -- --data ${data}\` does it.`;
 }

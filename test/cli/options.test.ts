@@ -35,7 +35,7 @@ test('a mistake is refused with the option, its value and what was expected', ()
   requireRefused([
     ['reproduce', ['--foo'], /^unknown option '--foo': expected --rq, --data/],
     ['reproduce', ['quick'], /^unexpected argument 'quick': expected --rq/],
-    ['reproduce', ['--preset', 'nope'], /^--preset nope: expected quick, default, paper$/],
+    ['reproduce', ['--preset', 'nope'], /^--preset nope: expected quick, default, wide, paper$/],
     ['reproduce', ['--rq', 'rq99'], /^--rq rq99: expected /],
     ['reproduce', ['--seeds', '-1'], /^--seeds -1: expected a whole number from 1/],
     ['reproduce', ['--seeds', '1.5'], /^--seeds 1\.5: expected a whole number/],

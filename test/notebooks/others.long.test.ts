@@ -72,6 +72,13 @@ const cases: readonly Case[] = [
     also: (_, { out }) => assert.equal(fs.existsSync(path.join(out, 'results')), false),
   },
   {
+    name: 'scale',
+    tables: ['scale-claims', 'scale-crossings', 'table1-data'],
+    figures: ['scale-ColdRec-1', 'scale-GenEst', 'scale-evidence', 'scale-trunks'],
+    ends: /^From how many users on does a pre-trained trunk pay\?$/,
+    also: (_, places) => assert.equal(csv(places, 'scale-crossings').length, 1 + 2 * 3 * 4),
+  },
+  {
     name: 'ablation',
     tables: ['ablation', 'ablation-claims'],
     figures: ['ablation', 'ablation-evidence'],

@@ -12,7 +12,7 @@ export type Choice = Readonly<Record<string, number>>;
 export type Choices = ByKind<Readonly<Record<string, Choice>>>;
 
 export type Preset = {
-  readonly name: 'quick' | 'default' | 'paper';
+  readonly name: 'quick' | 'default' | 'wide' | 'paper';
   /** k */
   readonly channels: number;
   /** From so many interactions on: a larger k, as more can be learnt, and less patience, as validation is less noisy. */
@@ -83,6 +83,20 @@ const long = { batch: 512, dropout: 0, passes: 40, evaluations: 40 } as const;
 /** The same budget for both directions. */
 const both = <B>(budget: B): Readonly<Record<Direction, B>> => ({ causal: budget, 'non-causal': budget });
 
+/** What a laptop computes in hours. */
+const standard: Omit<Preset, 'name' | 'channels' | 'larger'> = {
+  ...common,
+  softmax: { fullUpTo: 2000, candidates: 512 },
+  dilations: [1, 4, 16],
+  padding: 'masked',
+  pretraining: both(robust),
+  recommend: { ...few, batch: 512, passes: 120, fixed: 20, evaluations: 60 },
+  classify: { ...few, batch: 256, passes: 96, fixed: 10, evaluations: 48 },
+  baselines: baselineBudgets.default,
+  seeds: 5,
+  threads: 1,
+};
+
 export const presets: Readonly<Record<Preset['name'], Preset>> = {
   quick: {
     ...common,
@@ -98,20 +112,12 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     threads: 1,
   },
   default: {
-    ...common,
+    ...standard,
     name: 'default',
-    softmax: { fullUpTo: 2000, candidates: 512 },
     channels: 32,
     larger: { from: 300_000, channels: 64, patience: 3 },
-    dilations: [1, 4, 16],
-    padding: 'masked',
-    pretraining: both(robust),
-    recommend: { ...few, batch: 512, passes: 120, fixed: 20, evaluations: 60 },
-    classify: { ...few, batch: 256, passes: 96, fixed: 10, evaluations: 48 },
-    baselines: baselineBudgets.default,
-    seeds: 5,
-    threads: 1,
   },
+  wide: { ...standard, name: 'wide', channels: 64, larger: { from: 300_000, channels: 128, patience: 3 } },
   paper: {
     ...common,
     name: 'paper',

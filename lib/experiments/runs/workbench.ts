@@ -17,7 +17,7 @@ import { readTuned, withTuned } from './tuned';
 const schema = z.strictObject({
   /** A known name, or a folder or zip archive with a data set. */
   data: z.string(),
-  preset: z.enum(['quick', 'default', 'paper']),
+  preset: z.enum(['quick', 'default', 'wide', 'paper']),
   /** Seeds 1 … n; the preset says how many where this is null. */
   seeds: z.number().int().min(1).nullable(),
   /** Where results, tables, figures and models go; null for figures/runs/<data>-<preset>[-bf16]. */
@@ -79,17 +79,17 @@ function nameOn(asked: Timeline | null, data: string, name: string): string {
   return `${name}-timeline-${time.replaceAll(/[^\w.-]/g, '')}`;
 }
 
-/** A preset at the size of a data set, changed by the card, then by tuning (both for `default` only), then by a cell. */
+/** A preset at the size of a data set, changed by the card, then by tuning (both for `default` and `wide`), then by a cell. */
 function budgetsOn(
   dataset: Dataset,
   name: Preset['name'],
   ofCell: BudgetChanges | undefined,
   precision: Precision,
 ): Pick<Workbench, 'preset' | 'untuned' | 'trials'> {
-  const isDefault = name === 'default';
+  const isTuned = name === 'default' || name === 'wide';
   const sized = sizedFor(presets[name], dataset.histories.itemAt.length);
-  const ofCard = isDefault ? changedBy(sized, dataset.card.budgets) : sized;
-  const tuned = isDefault ? readTuned(dataset) : undefined;
+  const ofCard = isTuned ? changedBy(sized, dataset.card.budgets) : sized;
+  const tuned = isTuned ? readTuned(dataset) : undefined;
   const inCell = (preset: Preset): Preset => {
     const changed = changedBy(preset, ofCell);
     return precision === 'float32' ? changed : { ...changed, precision };

@@ -10,7 +10,7 @@ export interface Options {
   readonly rq?: readonly string[];
   /** A name under data/ or an absolute folder. */
   readonly data: string;
-  readonly preset: 'quick' | 'default' | 'paper';
+  readonly preset: 'quick' | 'default' | 'wide' | 'paper';
   readonly seeds?: number;
   readonly device: string;
   readonly precision: Precision;
