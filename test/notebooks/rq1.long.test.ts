@@ -24,7 +24,7 @@ const { out, reproduce, executed, namesIn, documents, csv } = testQuestion({
 });
 
 test('Figure 4 has a panel a task', () => {
-  const [figure] = shownAs(executed(), 'application/vnd.plotly.v1+json');
+  const [, figure] = shownAs(executed(), 'application/vnd.plotly.v1+json');
   assert.deepEqual(titlesOf({ spec: figure as Spec }), ['ColdRec-1', 'GenEst']);
 });
 

@@ -5,16 +5,18 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { computeOnCluster } from '../../../lib/cli/programs/sweep/cluster';
 import { batchesOf } from '../../../lib/experiments/cluster/batches';
+import { causal } from '../../../lib/experiments/methods/family';
 import { sideBySide } from '../../../lib/experiments/runs/beside/process';
 import { leftOf, planOf } from '../../../lib/experiments/runs/plan';
 import { run } from '../../../lib/experiments/runs/run';
 import { openWorkbench } from '../../../lib/experiments/runs/workbench';
 import { plannedOf } from '../../../lib/questions/planned';
+import { pointsOf, stageOf, tunedMethods } from '../../../lib/questions/studies/tune';
 import { snakemake } from '../../../lib/setup/parts/ownEnvironment';
 import { folderWith } from '../../data/folders';
 import { runScript } from '../../model/exchange/command';
 import { writeTinyDataset } from '../../notebooks/tinyDataset';
-import { allNumbers } from '../runs/tinyRun';
+import { allNumbers, everywhere } from '../runs/tinyRun';
 
 const resources = { cpus: 1, gpus: 0, memory: 3000, minutes: 60, threads: 1 };
 
@@ -51,4 +53,29 @@ test('a job refuses to compute by other code than its plan was made with', async
   assert.equal(status, 1);
   assert.match(stderr, /^The code that decides numbers has changed since the plan was made: /m);
   assert.ok(!fs.existsSync(path.join(parameters.out, 'results')));
+});
+
+test('jobs of a stage of tuning leave its documents, which test nothing', async () => {
+  const { bench, parameters } = await asked();
+  const planned = everywhere(causal.PeterRec);
+  const methods = tunedMethods({ all: bench.tasks, tried: bench.tasks }, planned);
+  const tuning = { ...bench, methods, trials: 2, seeds: [101] };
+  const stage = stageOf(tuning, 0, pointsOf(tuning));
+  const planOfStage = () => planOf(stage.options, stage.planned);
+  const plan = planOfStage();
+  const batches = batchesOf(plan, leftOf(plan), () => 1);
+  const file = path.join(bench.out, 'plan.json');
+  fs.mkdirSync(bench.out, { recursive: true });
+  const { preset } = stage.options;
+  const told = { planned: stage.planned, preset, tasks: bench.tasks.map(({ name }) => name), seeds: [101] };
+  const { codes } = plan.session;
+  fs.writeFileSync(file, JSON.stringify({ rq: ['rq1'], parameters, resources, batches, codes, stage: told }));
+  for (const { name } of batches) {
+    const { status, stderr } = runScript('sweep/clusterJob', { plan: file, name });
+    assert.equal(status, 0, stderr);
+  }
+  assert.deepEqual(leftOf(planOfStage()), []);
+  const { results } = await run(stage.options, stage.planned);
+  assert.equal(results.length, 2 * 2); // points on each of two tasks
+  assert.ok(results.every(({ metrics }) => Object.keys(metrics.test).length === 0));
 });
