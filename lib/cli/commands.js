@@ -149,6 +149,7 @@ const commands = {
   tune: {
     purpose:
       'Tries all methods and opponents at the same number of points on validation data, in three stages of which each keeps the better half, and keeps the best for reproduce.',
+    script: 'tune/tune',
     rest: 'engine',
     options: {
       data,

@@ -41,7 +41,13 @@ test('tune says before it trains that what it chooses cannot be kept', () => {
   const files = fs.readdirSync(world).map((name) => [name, fs.readFileSync(path.join(world, name))]);
   const name = `${'x'.repeat(246)}.zip`; // what is kept beside it has a longer name than a disk takes
   const data = path.join(folderWith({ [name]: zipped('world', Object.fromEntries(files)) }), name);
-  const { status, stdout, stderr } = runScript('tune', { data, trials: 1, seeds: 1, device: 'auto', out });
+  const { status, stdout, stderr } = runScript('tune/tune', {
+    data,
+    trials: 1,
+    seeds: 1,
+    device: 'auto',
+    out,
+  });
   assert.match(stderr, /x\.zip\.tuned\.json could not be written: its name is too long.*\n$/);
   assert.deepEqual([status, stdout], [1, '']);
   assert.deepEqual(fs.readdirSync(out), []);

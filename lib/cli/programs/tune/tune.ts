@@ -1,22 +1,22 @@
 import path from 'node:path';
-import { requireWritable } from '../../base/whole';
-import { percentOf } from '../../experiments/methods/identity';
-import { tunedAs } from '../../experiments/methods/space';
-import { processesFor, sideBySide } from '../../experiments/runs/beside/process';
-import { ofToday } from '../../experiments/runs/declaration';
-import { forecast } from '../../experiments/runs/estimate/forecast';
-import { needsOn, shortages } from '../../experiments/runs/estimate/needs';
-import { type Compute, leftOf, planOf } from '../../experiments/runs/plan';
+import { requireWritable } from '../../../base/whole';
+import { percentOf } from '../../../experiments/methods/identity';
+import { tunedAs } from '../../../experiments/methods/space';
+import { processesFor, sideBySide } from '../../../experiments/runs/beside/process';
+import { ofToday } from '../../../experiments/runs/declaration';
+import { forecast } from '../../../experiments/runs/estimate/forecast';
+import { needsOn, shortages } from '../../../experiments/runs/estimate/needs';
+import { type Compute, leftOf, planOf } from '../../../experiments/runs/plan';
 import {
   readTuned,
   requireSameTrials,
   tunedFileOf,
   withEarlier,
   writeTuned,
-} from '../../experiments/runs/tuned';
-import { openWorkbench } from '../../experiments/runs/workbench';
-import { clock } from '../../notebook/kernel/progress';
-import { plannedOf } from '../../questions/planned';
+} from '../../../experiments/runs/tuned';
+import { openWorkbench } from '../../../experiments/runs/workbench';
+import { clock } from '../../../notebook/kernel/progress';
+import { plannedOf } from '../../../questions/planned';
 import {
   bestTrials,
   pointsOf,
@@ -28,14 +28,14 @@ import {
   tunedFile,
   tunedMethods,
   tuningTable,
-} from '../../questions/studies/tune';
-import { exportTable } from '../../report/export';
-import { provenanceOf } from '../../report/provenance';
-import { toMarkdown } from '../../report/table/formats';
-import { inProject, portable } from '../../setup/tools/project';
-import { questions, shown } from '../values';
-import { runCommand, stopSignal, terminalProgress } from './program';
-import { type ClusterOptions, computeAsAsked, requireCluster, shortageOnCluster } from './sweep/cluster';
+} from '../../../questions/studies/tune';
+import { exportTable } from '../../../report/export';
+import { provenanceOf } from '../../../report/provenance';
+import { toMarkdown } from '../../../report/table/formats';
+import { inProject, portable } from '../../../setup/tools/project';
+import { questions, shown } from '../../values';
+import { runCommand, stopSignal, terminalProgress } from '../program';
+import { type ClusterOptions, computeAsAsked, requireCluster, shortageOnCluster } from '../sweep/cluster';
 
 interface Options extends ClusterOptions {
   readonly data: string;
