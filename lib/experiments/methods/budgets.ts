@@ -77,7 +77,7 @@ export type BaselineBudgets = {
   readonly MTL: ByKind<Budget & { readonly dropout: number; readonly lambda: number }>;
 };
 
-const short = { batch: 64, passes: 30, fixed: 8, evaluations: 30, rate: 0.01 } as const;
+const short = { batch: 64, passes: 32, fixed: 8, evaluations: 32, rate: 0.01 } as const;
 const logistic = { ...short, decay: 0.0003 };
 const factors = {
   recommend: { ...short, dropout: 0.5 },

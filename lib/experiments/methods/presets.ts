@@ -15,8 +15,11 @@ export type Preset = {
   readonly name: 'quick' | 'default' | 'wide' | 'paper';
   /** k */
   readonly channels: number;
-  /** From so many interactions on: a larger k, as more can be learnt, and less patience, as validation is less noisy. */
-  readonly larger?: { readonly from: number; readonly channels: number; readonly patience: number };
+  /**
+   * From so many interactions on: a larger k, as more can be learnt; less patience, as validation is less noisy; and fewer passes of
+   * fine-tuning, as each has more steps.
+   */
+  readonly larger?: Readonly<Record<'from' | 'channels' | 'patience' | 'passes', number>>;
   readonly kernel: number;
   /** Dilation of each block's first convolution; its second has twice as much. */
   readonly dilations: readonly number[];
@@ -83,6 +86,8 @@ const long = { batch: 512, dropout: 0, passes: 40, evaluations: 40 } as const;
 /** The same budget for both directions. */
 const both = <B>(budget: B): Readonly<Record<Direction, B>> => ({ causal: budget, 'non-causal': budget });
 
+const larger = { from: 300_000, patience: 3, passes: 48 };
+
 /** What a laptop computes in hours. */
 const standard: Omit<Preset, 'name' | 'channels' | 'larger'> = {
   ...common,
@@ -115,9 +120,9 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     ...standard,
     name: 'default',
     channels: 32,
-    larger: { from: 300_000, channels: 64, patience: 3 },
+    larger: { ...larger, channels: 64 },
   },
-  wide: { ...standard, name: 'wide', channels: 64, larger: { from: 300_000, channels: 128, patience: 3 } },
+  wide: { ...standard, name: 'wide', channels: 64, larger: { ...larger, channels: 128 } },
   paper: {
     ...common,
     name: 'paper',
@@ -135,8 +140,15 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
   },
 };
 
-/** The preset as it is on a data set of so many interactions. */
+/** The preset as it is on a data set of so many interactions; evaluations of fine-tuning stay as far apart. */
 export function sizedFor(preset: Preset, interactions: number): Preset {
-  const { from = Number.POSITIVE_INFINITY, ...larger } = preset.larger ?? {};
-  return interactions < from ? preset : { ...preset, ...larger };
+  const { larger } = preset;
+  if (!larger || interactions < larger.from) return preset;
+  const { channels, patience, passes } = larger;
+  const shorter = (kind: 'recommend' | 'classify'): Tuning => ({
+    ...preset[kind],
+    passes,
+    evaluations: (passes * preset[kind].evaluations) / preset[kind].passes,
+  });
+  return { ...preset, channels, patience, recommend: shorter('recommend'), classify: shorter('classify') };
 }

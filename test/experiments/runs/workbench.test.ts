@@ -71,8 +71,10 @@ test('a wrong budget is an error that names card and key; a wrong parameter is n
   assert.throws(() => open(), /dataset\.json: unknown key "epochs" in budgets\.classify/);
 });
 
-test('a large log has the larger k', () => {
+test('a large log has the larger k, and fewer passes with evaluations as far apart', () => {
   assert.equal(sizedFor(presets.default, 299_999).channels, 32);
-  assert.equal(sizedFor(presets.default, 300_000).channels, 64);
+  const { channels, classify } = sizedFor(presets.default, 300_000);
+  assert.equal(channels, 64);
+  assert.deepEqual([classify.passes, classify.evaluations], [48, 24]); // 96 and 48 on a smaller one
   assert.equal(sizedFor(presets.paper, 300_000), presets.paper);
 });
