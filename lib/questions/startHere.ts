@@ -47,17 +47,18 @@ const table = (caption: string, labels: readonly string[], rows: readonly (reado
 
 /** How far ahead the last item of held-out users is ranked in the whole pool. */
 export function lastItems({ lastItems: found }: { readonly lastItems: readonly LastItem[] }): Table {
-  const row = (by: string, ranks: number[]) => [
-    by,
-    mean(ranks).toFixed(1),
-    reciprocalRank(ranks, 5).toFixed(4),
-  ];
-  const ranks = found.map(({ rank }) => rank);
-  const byPopularity = found.map(({ popularityRank }) => popularityRank);
+  const row = (by: string, rankIn: (item: LastItem) => number) => {
+    const ranks = found.map(rankIn);
+    return [by, mean(ranks).toFixed(1), reciprocalRank(ranks, 5).toFixed(4)];
+  };
   return table(
     `The last item of ${found.length} held-out users, ranked among all: 1 is best.`,
     ['ranked by', 'mean rank', 'MRR@5'],
-    [row('trunk', ranks), row('popularity', byPopularity)],
+    [
+      row('trunk', ({ rank }) => rank),
+      row('popularity', ({ popularityRank }) => popularityRank),
+      row('co-occurrence', ({ cooccurrenceRank }) => cooccurrenceRank),
+    ],
   );
 }
 
