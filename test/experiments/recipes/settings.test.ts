@@ -31,11 +31,12 @@ test('pre-training follows from a source, a preset and a direction', () => {
 });
 
 test('a share of pre-training has that share of the users in a pass, and takes as many passes', () => {
-  const budget = { ...preset.pretraining.causal, passes: 300, steps: 1000, evaluations: 150 };
+  const budget = { ...preset.pretraining.causal, passes: 300, steps: 1e6, evaluations: 150 };
   const long = { ...preset, pretraining: { ...preset.pretraining, causal: budget } };
   const [half, whole] = [0.5, 1].map((share) => pretrainingOf(source, long, 'causal', share));
-  assert.deepEqual([half.share, half.passes], [0.5, 300]);
-  assert.ok(Math.abs(2 * half.steps - whole.steps) <= 2);
+  assert.equal(half.share, 0.5);
+  assert.ok(Math.abs(half.passes - 300) < 1 && Math.abs(whole.passes - 300) < 1);
+  assert.ok(Math.abs(half.steps / whole.steps - 1 / 2) < 0.03, `${half.steps} of ${whole.steps}`); // windows are whole numbers
 });
 
 test('pre-training is judged every 1,000 steps at least', () => {
