@@ -1,7 +1,7 @@
 /** From how many users on does a pre-trained trunk pay? Shares of the users of pre-training, crossed with shares of the labels. */
 import { ageEst, coldRec2 } from '../data/paper/tasks';
 import { pretrainedOn } from '../data/tasks/source';
-import { splitSource } from '../data/tasks/split';
+import { trainingUsers } from '../data/tasks/split';
 import type { Task } from '../data/tasks/tasks';
 import type { Claim } from '../evidence/claims';
 import { type Crossing, crossing, meanOf, type Pairs } from '../evidence/crossings';
@@ -68,8 +68,7 @@ export const questions: readonly Question[] = trunkless.flatMap(against);
 export const asks: readonly (readonly Question[])[] = [questions];
 
 /** Users that a trunk is pre-trained on, the same number for every seed. */
-const usersOf = ({ source }: Task, share: number): number =>
-  splitSource(pretrainedOn(source), 0, share).train.length;
+const usersOf = ({ source }: Task, share: number): number => trainingUsers(pretrainedOn(source), share);
 
 /** What trunks of all users have learnt. */
 export const trunks = ({ pretraining }: Ran): Figure => trunkCurves('scale-trunks', pretraining);
@@ -79,24 +78,21 @@ export function figureOf(ran: Ran, name: string): Figure {
   const rowsOf = rowReader(ran.out);
   const task = ran.tasks.find((one) => one.name === name) as Task;
   const panels = LABELS.map((training): Panel => {
-    const point = (method: Experiment, share: number) => ({
-      x: usersOf(task, share),
-      ...meanOf(ran, name, ofLabels(method, training), rowsOf),
-    });
+    const reached = (method: Experiment) => meanOf(ran, name, ofLabels(method, training), rowsOf);
+    const level = (method: Experiment) => {
+      const own = reached(method);
+      return USERS.map((share) => ({ x: usersOf(task, share), ...own }));
+    };
+    const rising = (method: FineTuning) =>
+      USERS.map((share) => ({ x: usersOf(task, share), ...reached(onUsers(method, share)) }));
     return {
       title: placeOf(name, { training }),
       xLabel: 'Users of pre-training',
       yLabel: task.metric,
       xTicks: USERS.map((share) => usersOf(task, share)),
       series: [
-        ...onTrunk.map((method) => ({
-          label: method.label,
-          points: USERS.map((share) => point(onUsers(method, share), share)),
-        })),
-        ...trunkless.map((method) => ({
-          label: method.label,
-          points: USERS.map((share) => point(method, share)),
-        })),
+        ...onTrunk.map((method) => ({ label: method.label, points: rising(method) })),
+        ...trunkless.map((method) => ({ label: method.label, points: level(method) })),
       ],
     };
   });
@@ -186,6 +182,8 @@ const answerTo = published.answerTo({
 
 /** A sentence for each task: where PeterRec passes what needs no trunk, from all labels and from few. */
 export function answer(bench: Asking, ran: Ran, claims: readonly Claim[]): Answer {
+  const own = answerTo(bench, claims);
+  if (bench.preset.name === 'quick') return own;
   const found = crossingsOf(ran);
   const of = (task: Task, second: Experiment, training: number) =>
     found.find(
@@ -197,6 +195,5 @@ export function answer(bench: Asking, ran: Ran, claims: readonly Claim[]): Answe
     const few = intervalOf(of(task, FineZero, LABELS[0]));
     return `${task.name}: users from which on PeterRec is ahead, from all labels: ${all.join(', ')}; from ${percentOf(LABELS[0])} of them: ${few} (${FineZero.label}).`;
   });
-  const own = answerTo(bench, claims);
-  return bench.preset.name === 'quick' ? own : { ...own, notes: [...notes, ...own.notes] };
+  return { ...own, notes: [...notes, ...own.notes] };
 }

@@ -26,7 +26,7 @@ function isBetter(now: Judged, best: Judged, by: KeptBy): boolean {
   return first > 0 || (first === 0 && second > 0);
 }
 
-function judged({ best, highest, nearest, idle }: Judgement, now: Judged, by: KeptBy): Judgement {
+function withNow({ best, highest, nearest, idle }: Judgement, now: Judged, by: KeptBy): Judgement {
   const { metric, distance } = now;
   return {
     best: !best || isBetter(now, best, by) ? now : best,
@@ -94,7 +94,7 @@ export async function fitBest<W, S extends Tree<Weight> | undefined, F>(
     })) as S;
   const isKept = (now: Judged | undefined): boolean => {
     if (!now) return taken === plan.evaluations || plan.hand?.stops() === true;
-    judgement = judged(judgement, now, keptBy);
+    judgement = withNow(judgement, now, keptBy);
     return judgement.best === now;
   };
   function* evaluate(): ReturnType<Plan['evaluate']> {

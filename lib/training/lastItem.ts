@@ -48,16 +48,11 @@ export function itemCounts({ items, sequences }: Sequences, users: readonly numb
   return counts;
 }
 
-/** Mean −log p of the items of held-out users by their frequency among those of training users, each counted once more. */
-export function popularityLogLoss(
-  source: Sequences,
-  train: readonly number[],
-  heldOut: readonly number[],
-): number {
-  const counts = itemCounts(source, train).map((count) => count + 1);
+/** −log p of each item by its frequency among those of users, each item counted once more: [|X|]. */
+export function popularityLogLosses(source: Sequences, users: readonly number[]): Float64Array {
+  const counts = itemCounts(source, users).map((count) => count + 1);
   const total = counts.reduce((sum, count) => sum + count, 0);
-  const items = heldOut.flatMap((user) => [...source.sequences[user]]);
-  return items.reduce((sum, item) => sum - Math.log(counts[item - 1] / total), 0) / items.length;
+  return counts.map((count) => -Math.log(count / total));
 }
 
 /** Ranks a last item by a row of scores [|X|]; if no user has an item twice, the items before it rank behind all others. */
@@ -87,31 +82,33 @@ export function popularityRanks(
 }
 
 /** Training users whose items are looked at for co-occurrence. */
-const NEIGHBOURS_AT_MOST = 20_000;
+const NEIGHBOURS_AT_MOST = 5000;
 
 /**
- * The same by co-occurrence: Σ c(i, x) / √(n(i) n(x)) over the items i before the last (cosine; Sarwar et al. 2001), where n counts
- * users with an item and c users with both.
+ * The same of users by co-occurrence: Σ c(i, x) / √(n(i) n(x)) over the items i before the last (cosine; Sarwar et al. 2001), where n
+ * counts training users with an item and c those with both.
  */
-export function cooccurrenceRanks(
+export function* cooccurrenceRanks(
   source: Sequences,
+  train: readonly number[],
   users: readonly number[],
-): (sequence: Int32Array) => number {
+): Parts<number[]> {
   const { items, sequences } = source;
-  const bags = users.slice(0, NEIGHBOURS_AT_MOST).map((user) => [...new Set(sequences[user])]);
+  const bags = train.slice(0, NEIGHBOURS_AT_MOST).map((user) => [...new Set(sequences[user])]);
   const having: number[][] = items.map(() => []);
   for (const [v, bag] of bags.entries()) for (const item of bag) having[item - 1].push(v);
   const root = (item: number) => Math.sqrt(having[item - 1].length);
-  const rank = rankBehind(source, users);
-  return (sequence) => {
+  const rank = rankBehind(source, train);
+  const found: number[] = [];
+  for (const user of users) {
     const near = new Float64Array(bags.length);
-    for (const item of new Set(sequence.subarray(0, -1)))
+    for (const item of new Set(sequences[user].subarray(0, -1)))
       for (const v of having[item - 1]) near[v] += 1 / root(item);
     const row = new Float64Array(items.length);
     for (const [v, bag] of bags.entries()) if (near[v] > 0) for (const item of bag) row[item - 1] += near[v];
-    return rank(
-      row.map((score, x) => (score === 0 ? 0 : score / root(x + 1))),
-      sequence,
-    );
-  };
+    const scores = row.map((score, x) => (score === 0 ? 0 : score / root(x + 1)));
+    found.push(rank(scores, sequences[user]));
+    yield;
+  }
+  return found;
 }

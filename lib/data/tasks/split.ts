@@ -93,14 +93,17 @@ function randomSplit({ name, instances, parts }: Splittable, seed: number): Spli
   };
 }
 
+/** How many source users train a trunk: a share of 90 %, the same number for every seed. */
+export const trainingUsers = ({ users }: Pick<Source, 'users'>, share = 1): number =>
+  Math.max(1, Math.round(Math.round(users.length * SOURCE_TRAIN) * share));
+
 /**
  * 90/10 of the source users (indices into source.users), at random from the seed; of the 90 % the share that is asked for, a smaller
  * one being part of a larger one.
  */
 export function splitSource(source: Source, seed: number, share = 1): { train: number[]; valid: number[] } {
   const order = permutation(source.users.length, random(seed, 'source-split', source.name));
-  const trainEnd = Math.round(order.length * SOURCE_TRAIN);
-  return { train: order.slice(0, Math.max(1, Math.round(trainEnd * share))), valid: order.slice(trainEnd) };
+  return { train: order.slice(0, trainingUsers(source, share)), valid: order.slice(trainingUsers(source)) };
 }
 
 /** Throws a UserError where a task has nothing to train or to test on, or no source user held out from pre-training. */

@@ -8,7 +8,7 @@ import { random } from '../../base/random';
 import { splitSource } from '../../data/tasks/split';
 import { int32, type Training } from '../../engine/graph/signature';
 import { tf } from '../../engine/native';
-import { Program } from '../../engine/program/program';
+import { type Batch, Program } from '../../engine/program/program';
 import type { Weight } from '../../engine/weights';
 import { hitRate, reciprocalRank } from '../../metrics/ranking';
 import { freshHead, type HeadWeights, rankOf } from '../../model/heads';
@@ -21,12 +21,12 @@ import {
   cooccurrenceRanks,
   lastItemRanks,
   lengthBeforeLast,
-  popularityLogLoss,
+  popularityLogLosses,
   popularityRanks,
 } from '../../training/lastItem';
 import { fullSoftmax, maskedStates, softmaxLoss } from '../../training/losses';
 import { adam, rowAdam } from '../../training/optimizer';
-import type { Parts } from '../../training/parts';
+import { atOnce, type Parts, paced } from '../../training/parts';
 import { itemInputs, pretrainingInputs, pretrainingSteps, trainings } from './batches';
 import type { PretrainingSetting, Recipe } from './settings';
 
@@ -45,7 +45,7 @@ export type Pretrained = {
   readonly curve: CurvePoint[];
   readonly stoppedAt: number;
   readonly lastItems: LastItem[];
-  /** Log-loss of the items of held-out users by item popularity. */
+  /** Log-loss of what is predicted of held-out users, by item popularity. */
   readonly popularityLogLoss: number;
 };
 
@@ -95,40 +95,61 @@ export function itemOptimizers({ candidates }: PretrainingSetting, rate: number)
 /** The metric of a trunk that the paper reports. */
 export const PRETRAINING_METRIC = 'MRR@5';
 
-/** Held-out users that a trunk is judged by. */
+/** Held-out users that a trunk is judged by at most. */
 const HELD_OUT_AT_MOST = 5000;
-/** Scores of all items that one held-out batch, and one evaluation, computes at most: memory and time at large catalogues. */
+/** Scores of all items that a held-out batch, and the log-loss or the ranks of an evaluation, take at most: memory and time. */
 const SCORES_OF_A_BATCH = 1e8;
 const SCORES_OF_AN_EVALUATION = 1e9;
 
-/** Rows of a held-out batch, and batches of an evaluation at most. */
+/** Held-out users whose last items are ranked, and rows of a batch of their windows and batches at most. */
 function heldOutSize({ source: { items, length } }: PretrainingSetting) {
   const scores = items.length * length;
   const rows = Math.max(1, Math.min(SCORED_ROWS, Math.floor(SCORES_OF_A_BATCH / scores)));
-  return { rows, batches: Math.max(1, Math.floor(SCORES_OF_AN_EVALUATION / (rows * scores))) };
+  const batches = Math.max(1, Math.floor(SCORES_OF_AN_EVALUATION / (rows * scores)));
+  return {
+    users: Math.min(HELD_OUT_AT_MOST, Math.ceil(SCORES_OF_AN_EVALUATION / items.length)),
+    rows,
+    batches,
+  };
 }
 
-/** Mean log-loss of the items of held-out users' latest windows against all items, with the same masks at every evaluation. */
-function* heldOutLogLoss(
-  program: PretrainingProgram,
-  setting: PretrainingSetting,
-  users: readonly number[],
-): Parts<number> {
+/** Batches of held-out users' latest windows, with the same masks each time. */
+function* heldOutBatches(setting: PretrainingSetting, users: readonly number[]): Generator<Batch> {
   const { source } = setting;
   const { rows, batches } = heldOutSize(setting);
   const inputs = [itemInputs(setting, rows, source.length)];
   const streams = streamsOf(0, source.name);
-  let [sum, count] = [0, 0];
   for (let start = 0; start < Math.min(users.length, rows * batches); start += rows) {
     const read = users.slice(start, start + rows).map((user) => source.sequences[user]);
     const padding = Array.from({ length: rows - read.length }, () => new Int32Array());
-    const batch = drawn(inputs, [...read, ...padding], streams);
+    yield drawn(inputs, [...read, ...padding], streams);
+  }
+}
+
+/** Mean log-loss of what is to be predicted of held-out users; 0 where that is nothing. */
+function* heldOutLogLoss(
+  setting: PretrainingSetting,
+  users: readonly number[],
+  logLossOf: (batch: Batch) => number,
+): Parts<number> {
+  let [sum, count] = [0, 0];
+  for (const batch of heldOutBatches(setting, users)) {
     const weight = (batch.weights as Float32Array).reduce((total, value) => total + value, 0);
-    sum += weight * program.run('heldOut', batch).logLoss[0];
+    sum += weight * logLossOf(batch);
     count += weight;
     yield;
   }
-  return sum / count;
+  return count === 0 ? 0 : sum / count;
+}
+
+/** Mean log-loss of a batch by item popularity. */
+function popularityLogLoss({ labels, weights }: Batch, losses: Float64Array): number {
+  let [sum, count] = [0, 0];
+  for (const [i, weight] of (weights as Float32Array).entries()) {
+    sum += weight * losses[labels[i]];
+    count += weight;
+  }
+  return count === 0 ? 0 : sum / count;
 }
 
 /** Compiles one program for all seeds. */
@@ -177,17 +198,14 @@ export async function pretrain(
 ): Promise<Pretrained> {
   const { source, shape, share, steps, evaluations, budget } = setting;
   const { train, valid } = splitSource(source, seed, share);
-  const heldOut = valid.slice(0, HELD_OUT_AT_MOST);
+  const heldOut = valid.slice(0, heldOutSize(setting).users);
+  const logLossOf = (batch: Batch) => program.run('heldOut', batch).logLoss[0];
   function* evaluate(): ReturnType<BestPlan<unknown, number[]>['evaluate']> {
     const ranks = yield* lastItemRanks(program, source, shape, heldOut);
-    const LogLoss = yield* heldOutLogLoss(program, setting, heldOut);
-    const valid = { 'MRR@5': reciprocalRank(ranks, 5), 'HR@5': hitRate(ranks, 5), LogLoss };
-    return {
-      valid,
-      test: {},
-      found: ranks,
-      judged: { metric: valid[PRETRAINING_METRIC], distance: LogLoss },
-    };
+    const LogLoss = yield* heldOutLogLoss(setting, heldOut, logLossOf);
+    const metrics = { 'MRR@5': reciprocalRank(ranks, 5), 'HR@5': hitRate(ranks, 5), LogLoss };
+    const judged = { metric: metrics[PRETRAINING_METRIC], distance: LogLoss };
+    return { valid: metrics, test: {}, found: ranks, judged };
   }
   program.initialise(freshPretraining(setting, seed));
   const { found, state, curve, stoppedAt } = await fitBest(program, {
@@ -197,18 +215,15 @@ export async function pretrain(
     state: () => program.read(),
     ...watch,
   });
-  const ranks = [popularityRanks, cooccurrenceRanks].map((by) => by(source, train));
-  const lastItems = heldOut.map((user, i) => {
-    const [popularityRank, cooccurrenceRank] = ranks.map((rank) => rank(source.sequences[user]));
-    return { user, rank: found[i], popularityRank, cooccurrenceRank };
-  });
-  return {
-    weights: state,
-    curve,
-    stoppedAt,
-    lastItems,
-    popularityLogLoss: popularityLogLoss(source, train, heldOut),
-  };
+  const byPopularity = popularityRanks(source, train);
+  const losses = popularityLogLosses(source, train);
+  const cooccurrence = await paced(cooccurrenceRanks(source, train, heldOut), watch.signal);
+  const lastItems = heldOut.map((user, i) => ({
+    ...{ user, rank: found[i], popularityRank: byPopularity(source.sequences[user]) },
+    cooccurrenceRank: cooccurrence[i],
+  }));
+  const counted = atOnce(heldOutLogLoss(setting, heldOut, (batch) => popularityLogLoss(batch, losses)));
+  return { weights: state, curve, stoppedAt, lastItems, popularityLogLoss: counted };
 }
 
 /** Pre-training as a recipe. */

@@ -1,7 +1,7 @@
 /** All that a preset makes of a source and of a task, the same for every seed. */
 import { bucketLengths, bucketOf } from '../../data/tasks/sequences';
 import { pretrainedOn, type Source } from '../../data/tasks/source';
-import { carriesChoice, splitInstances, splitSource } from '../../data/tasks/split';
+import { carriesChoice, splitInstances, trainingUsers } from '../../data/tasks/split';
 import type { Task } from '../../data/tasks/tasks';
 import type { Direction } from '../../engine/ops/convolution';
 import type { Precision } from '../../engine/ops/kernels';
@@ -29,7 +29,7 @@ import {
 import { drawsNegatives, extentOf, type FineTuning } from '../methods/experiment';
 import { isOwn } from '../methods/own/own';
 import type { Preset } from '../methods/presets';
-import { tunedAs } from '../methods/space';
+import { sizedAs, tunedAs } from '../methods/space';
 import { type OwnFunctions, ownInsertion, ownNegatives, ownPatch } from './ownFunctions';
 
 /** The trunk that a preset asks for on a source. */
@@ -48,7 +48,7 @@ function windowsOfPass(source: Source, windows: Windows, share: number): number 
   const countOf = (user: number) =>
     windowCount(preceding[user].length + sequences[user].length, length, windows);
   const all = users.reduce((sum, _, user) => sum + countOf(user), 0);
-  return Math.round((all * splitSource(source, 0, share).train.length) / users.length);
+  return Math.round((all * trainingUsers(source, share)) / users.length);
 }
 
 /** Candidates of the sampled softmax; none if the catalogue is small enough for the full one. */
@@ -226,8 +226,9 @@ export function budgetOf(kind: Task['kind'], experiment: FineTuning, preset: Pre
   return { ...budget, ...chosen, rates };
 }
 
-/** The rate is that of what is tuned. */
-export function tuningOf(task: Task, experiment: FineTuning, preset: Preset): TuningSetting {
+/** The rate is that of what is tuned, the size of patches the one that was chosen. */
+export function tuningOf(task: Task, declared: FineTuning, preset: Preset): TuningSetting {
+  const experiment = sizedAs(declared, preset, task.kind);
   const budget = budgetOf(task.kind, experiment, preset);
   const course = courseOf(task, budget, preset);
   return {

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { counted } from '../../base/counted';
 import { UserError } from '../../base/userError';
 import { writeWhole } from '../../base/whole';
 import type { Dataset } from '../../data/loading/dataset';
@@ -16,8 +17,9 @@ const schema = z
   .strictObject({
     data: z.string(),
     preset: z.string(),
-    /** Points that each method was tried at, its preset's own among them. */
+    /** Points that each method was tried at, its preset's own among them; and in how many stages, one if absent. */
     trials: z.number(),
+    stages: z.number().optional(),
     /** All if absent. */
     tasks: z.array(z.string()).readonly().optional(),
     /** Seeds of the splits, none of which is reported. */
@@ -75,10 +77,10 @@ export function withEarlier(
 /** Throws a UserError if the choices before were made by other trials. */
 export function requireSameTrials(
   before: TunedFile,
-  now: Pick<TunedFile, 'trials' | 'seeds' | 'tasks'>,
+  now: Pick<TunedFile, 'trials' | 'stages' | 'seeds' | 'tasks'>,
 ): void {
-  const by = ({ trials, seeds, tasks }: typeof now) =>
-    `${trials} trials on seeds ${seeds.join(', ')}${tasks ? ` and ${tasks.join(', ')}` : ''}`;
+  const by = ({ trials, stages = 1, seeds, tasks }: typeof now) =>
+    `${trials} trials in ${counted(stages, 'stage')} on seeds ${seeds.join(', ')}${tasks ? ` and ${tasks.join(', ')}` : ''}`;
   if (by(before) !== by(now))
     throw new UserError(
       `what is chosen for other methods is by ${by(before)}, this would be by ${by(now)}; expected the same options, or all ` +

@@ -119,6 +119,7 @@ const triedAs = ({ experiment, point }: Pick<Trial, 'experiment' | 'point'>): Ex
 const shortened = <L extends Length>(length: L, share: number): L => ({
   ...length,
   passes: share * length.passes,
+  ...(length.steps === undefined ? {} : { steps: Math.ceil(share * length.steps) }),
   evaluations: share * length.evaluations,
 });
 
@@ -239,7 +240,7 @@ export function tunedFile(
       ),
     );
   return {
-    ...{ data, preset: preset.name, trials, seeds },
+    ...{ data, preset: preset.name, trials, stages: STAGES.length, seeds },
     tasks: tasks.map(({ name }) => name),
     recommend: of('recommend'),
     classify: of('classify'),
@@ -248,14 +249,14 @@ export function tunedFile(
 
 const KIND_NAMES = { recommend: 'recommendation', classify: 'profiles' } as const;
 
-/** A row a method and kind of task: bounds, choice, and its score beside that of the preset's own point. */
+/** A row a method and kind of task: what was chosen, and its metric beside that of the preset's own point if that came as far. */
 export function tuningTable(
   trials: readonly Trial[],
   { data, tasks, seeds }: Pick<Tuning, 'data' | 'tasks' | 'seeds'>,
 ): Table {
   return {
     name: 'tuning',
-    caption: `What was chosen on validation data of ${data} (${tasks.map(({ name }) => name).join(', ')}; ${seeds.length === 1 ? '1 seed' : `${seeds.length} seeds`}), and within which bounds.`,
+    caption: `What was chosen on validation data of ${data} (${tasks.map(({ name }) => name).join(', ')}; ${seeds.length === 1 ? '1 seed' : `${seeds.length} seeds`}).`,
     columns: columnsOf({
       ...{ kind: 'Tasks', method: 'Method', trunk: 'Trunk', trials: 'Trials' },
       ...{ chosen: 'Chosen', border: 'At a border', own: ['Preset’s own', 4], metric: ['Best', 4] },
@@ -270,7 +271,7 @@ export function tuningTable(
         trials: own.length,
         chosen: choice ? wordsOf(choice) : 'as in the preset',
         border: atBorder(best, own).join(', ') || '–',
-        own: own[0].metric,
+        own: own[0].stage === best.stage ? own[0].metric : null,
         metric,
       };
     }),

@@ -21,7 +21,8 @@ export function trunkCurves(name: string, all: readonly Result[]): Figure {
     name,
     caption:
       'What the trunks have learnt: held-out users over pre-training. Means over seeds, bands ± one standard deviation; rimmed ' +
-      'marks: the mean at the states that are kept. Dotted: popularity; dashed: item co-occurrence.',
+      'marks: the mean at the states that are kept, where a seed keeps its last value. Dotted: popularity; dashed: item co-occurrence. A ' +
+      'causal trunk predicts the next item, a non-causal one masked items.',
     panels: sources.flatMap((source) =>
       METRICS.map((metric) =>
         panelOf(

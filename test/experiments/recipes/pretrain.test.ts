@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { mean } from 'simple-statistics';
 import { below, random } from '../../../lib/base/random';
 import type { Source } from '../../../lib/data/tasks/source';
 import { splitSource } from '../../../lib/data/tasks/split';
@@ -12,6 +13,7 @@ import { pretrainingOf } from '../../../lib/experiments/recipes/settings';
 import { keyOfTrunk, subjectOfTrunk } from '../../../lib/experiments/runs/declaration';
 import { maskId, tclId } from '../../../lib/model/trunk';
 import { drawn, streamsOf } from '../../../lib/training/inputs';
+import { popularityLogLosses } from '../../../lib/training/lastItem';
 import { bothWays } from '../../engine/bothWays';
 import { preset, source } from './tinyTasks';
 import { numbers, pretrained } from './trained';
@@ -107,7 +109,9 @@ test('pre-training ends when neither held-out log-loss nor metric gains, and kee
 
 for (const direction of directions)
   test(`the held-out log-loss is that of the latest windows against all items, ${direction}`, async () => {
-    const { weights, curve } = await pretrained(direction, { preset: { ...masked, softmax: sampled } });
+    const { weights, curve, popularityLogLoss } = await pretrained(direction, {
+      preset: { ...masked, softmax: sampled },
+    });
     const setting = pretrainingOf(source, masked, direction);
     const { valid } = splitSource(source, 1);
     const inputs = [itemInputs(setting, valid.length, 8)];
@@ -126,6 +130,9 @@ for (const direction of directions)
       batch,
     );
     assert.ok(Math.abs(loss[0] - curve[1].valid.LogLoss) < 1e-5);
+    const losses = popularityLogLosses(source, splitSource(source, 1).train);
+    const counted = [...batch.labels].flatMap((label, i) => (batch.weights[i] === 0 ? [] : [losses[label]]));
+    assert.ok(Math.abs(popularityLogLoss - mean(counted)) < 1e-9);
   });
 
 test('above its limit the softmax samples items, and only rows of the tables are updated', () => {

@@ -1,3 +1,4 @@
+import { UserError } from '../../../base/userError';
 import type { World } from '../../../data/synthetic/synthetic';
 import { worldName, writeWorld } from '../../../data/synthetic/syntheticFiles';
 import { inProject } from '../../../setup/tools/project';
@@ -8,6 +9,8 @@ type Options = Omit<World, 'kind'> & { readonly world: World['kind']; readonly o
 
 async function synthesize({ world: kind, out, ...sizes }: Options): Promise<number> {
   const world = { kind, ...sizes };
+  const { users, labelled = users } = world;
+  if (labelled > users) throw new UserError(`--labelled ${labelled}: expected at most the ${users} users`);
   const folder = out ?? inProject('data', worldName(world));
   console.log(`${shown(folder)}: ${writeWorld(world, folder).toLocaleString('en')} interactions`);
   return 0;

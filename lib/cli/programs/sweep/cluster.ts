@@ -15,7 +15,6 @@ import {
   workloadsOf,
 } from '../../../experiments/runs/estimate/stepCost';
 import { leftOf, type Plan, stemIn, type Unit, unitsOf } from '../../../experiments/runs/plan';
-import { prepare } from '../../../experiments/runs/run';
 import { setUpEngine } from '../../../setup/parts/ownEnvironment';
 import { portable, shellWord } from '../../../setup/tools/project';
 import type { Options } from '../reproduce/notebooks';
@@ -47,7 +46,6 @@ export async function computeAsAsked(
   const { jobs, cpus, gpus, memory, minutes } = { ...CLUSTER, ...options };
   const own = plan.session.preset.threads ?? cpus;
   const resources = { cpus, gpus, memory, minutes, threads: own };
-  prepare(plan);
   await computeOnCluster(plan, { ...asked, resources }, { on, jobs, options: engine });
 }
 

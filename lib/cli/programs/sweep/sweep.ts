@@ -10,7 +10,7 @@ import { type Needs, needsOn, shortages } from '../../../experiments/runs/estima
 import { workloadsOf } from '../../../experiments/runs/estimate/stepCost';
 import type { Plan, Stage, Unit } from '../../../experiments/runs/plan';
 import { leftOf, planOf, stemIn, trunkIn, unitsOf } from '../../../experiments/runs/plan';
-import { complete } from '../../../experiments/runs/run';
+import { complete, prepare } from '../../../experiments/runs/run';
 import { seedsOf } from '../../../experiments/runs/session';
 import { openWorkbench } from '../../../experiments/runs/workbench';
 import { plannedByAll, plannedOf, saidOf } from '../../../questions/planned';
@@ -131,6 +131,7 @@ async function onCluster(options: Options, plan: Plan, needs: Needs, rq: readonl
   const { data, preset, seeds = null, device, precision } = options;
   for (const line of shortageOnCluster(needs, options)) console.log(line);
   const parameters = { data, preset, seeds, device, precision, out: plan.session.out };
+  prepare(plan);
   await computeAsAsked(plan, { rq, parameters }, options);
 }
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { UserError } from '../../../base/userError';
 import { requireWritable } from '../../../base/whole';
 import { percentOf } from '../../../experiments/methods/identity';
 import { tunedAs } from '../../../experiments/methods/space';
@@ -48,6 +49,9 @@ interface Options extends ClusterOptions {
   readonly out?: string;
 }
 
+/** One in so many. */
+const FEW = 10;
+
 async function tune(options: Options): Promise<number> {
   requireCluster(options);
   const { data, rq = questions(), trials, device } = options;
@@ -63,26 +67,46 @@ async function tune(options: Options): Promise<number> {
   const processes = processesFor(bench.untuned, needs);
   const seeds = studySeeds(options.seeds);
   const parameters = { data, preset: 'default', seeds: null, device, out };
-  const spread: Compute = ({ planned, session, ...plan }) => {
-    const stage = { planned, preset: session.preset, tasks: tasks.map(({ name }) => name), seeds };
-    return computeAsAsked({ planned, session, ...plan }, { rq, parameters, stage }, options);
+  const here = sideBySide(processes);
+  /** A few that the cluster leaves have diverged: tried here, they are told and left out. */
+  const spread: Compute = async (plan, left) => {
+    const stage = {
+      planned: plan.planned,
+      preset: plan.session.preset,
+      tasks: tasks.map(({ name }) => name),
+      seeds,
+    };
+    try {
+      await computeAsAsked(plan, { rq, parameters, stage }, options);
+    } catch (error) {
+      if (!(error instanceof UserError) || leftOf(plan).length > left.length / FEW) throw error;
+      console.log(error.message);
+      await here(plan, leftOf(plan));
+    }
   };
   const tuning = {
     ...{ data: bench.data, out, tasks, methods, trials, seeds },
     preset: bench.untuned,
-    compute: options.on === 'local' ? sideBySide(processes) : spread,
+    compute: options.on === 'local' ? here : spread,
     signal: stopSignal(),
   };
   const before = options.rq && readTuned(bench.dataset);
   if (before)
-    requireSameTrials(before, { trials, seeds: tuning.seeds, tasks: tasks.map(({ name }) => name) });
+    requireSameTrials(before, {
+      trials,
+      stages: STAGES.length,
+      seeds: tuning.seeds,
+      tasks: tasks.map(({ name }) => name),
+    });
   console.log(
     `${rq.join(', ')} on ${bench.data}: ${methods.length} methods by kind of task, ${trials} trials each, seeds ${tuning.seeds.join(', ')}`,
   );
-  const first = stageOf(tuning, 0, pointsOf(tuning));
-  const plan = planOf(first.options, first.planned);
-  const said = await forecast(plan, leftOf(plan), options.on === 'local' ? processes : (options.jobs ?? 1));
-  if (said) console.log(`First of ${STAGES.length} stages, none of which takes longer. ${said}`);
+  if (options.on === 'local') {
+    const first = stageOf(tuning, 0, pointsOf(tuning));
+    const plan = planOf(first.options, first.planned);
+    const said = await forecast(plan, leftOf(plan), processes);
+    if (said) console.log(`First of ${STAGES.length} stages; the others take about as long. ${said}`);
+  }
   const start = performance.now();
   const onStage = (stage: number, left: number) =>
     console.log(

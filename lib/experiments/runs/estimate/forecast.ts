@@ -34,16 +34,13 @@ export async function forecast(
 
 /** Models, and passes over their data. */
 export function amountOf(workloads: readonly Workload[]): string {
-  const said = (of: StepKind['of'], what: string, limit: string) => {
+  const said = (of: StepKind['of'], what: string) => {
     const passes = workloads.filter(({ kind }) => kind.of === of).map((own) => own.passes);
     const range = [...new Set([Math.min(...passes), Math.max(...passes)].map(shown))].join(' to ');
-    return passes.length === 0 ? [] : [`${counted(passes.length, what)} of ${range} ${limit}`];
+    return passes.length === 0 ? [] : [`${counted(passes.length, what)} of ${range} passes`];
   };
-  const parts = [
-    ...said('pre-training', 'trunk', 'passes each'),
-    ...said('fine-tuning', 'model', 'passes each at most, fewer where validation says so'),
-  ];
-  return `To train: ${parts.join(', and ')}.`;
+  const parts = [...said('pre-training', 'trunk'), ...said('fine-tuning', 'model')];
+  return `To train: ${parts.join(', and ')} at most, fewer where validation says so.`;
 }
 
 const shown = (passes: number) => (passes < 1 ? passes.toPrecision(1) : String(Math.round(passes)));

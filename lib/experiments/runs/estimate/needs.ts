@@ -16,8 +16,8 @@ export type Needs = { readonly memory: number };
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 /** A process without a model: Node, TensorFlow, the data, and the cache of frozen parts. */
 const BASE = 2 ** 30 + MOST_REMEMBERED;
-/** Weights, Adam's two moments, and gradients. */
-const COPIES = 4;
+/** Weights, Adam's two moments, and gradients; the best state so far, and a better one while it takes its place. */
+const COPIES = 6;
 
 /** Weights while a trunk is pre-trained: embedding, two layers a block, and a softmax over all items. */
 function pretrainingWeights(shape: TrunkShape): number {
