@@ -20,7 +20,6 @@ import { pairsOf } from '../../experiments/runs/plan';
 import { run } from '../../experiments/runs/run';
 import type { RunOptions } from '../../experiments/runs/session';
 import type { TunedFile } from '../../experiments/runs/tuned';
-import { columnsOf, type Table } from '../../report/table/table';
 
 /** Seeds that are never reported. */
 export const studySeeds = (count: number): number[] => Array.from({ length: count }, (_, i) => 101 + i);
@@ -214,11 +213,11 @@ function evaluationsOf(preset: Preset, { experiment, kind }: Tuned): number {
 const nameOfMethod = ({ kind, experiment }: Tuned) => JSON.stringify([kind, tunedAs(experiment)]);
 
 /** The trials of each method on tasks of a kind, in their order. */
-const byMethod = (trials: readonly Trial[]): Trial[][] =>
+export const byMethod = (trials: readonly Trial[]): Trial[][] =>
   [...new Set(trials.map(nameOfMethod))].map((name) => trials.filter((one) => nameOfMethod(one) === name));
 
 /** Of those that came furthest; the earliest of equals. */
-function bestOf(trials: readonly Trial[]): Trial {
+export function bestOf(trials: readonly Trial[]): Trial {
   const last = Math.max(...trials.map(({ stage }) => stage));
   return trials
     .filter(({ stage }) => stage === last)
@@ -246,49 +245,3 @@ export function tunedFile(
     classify: of('classify'),
   };
 }
-
-const KIND_NAMES = { recommend: 'recommendation', classify: 'profiles' } as const;
-
-/** A row a method and kind of task: what was chosen, and its metric beside that of the preset's own point if that came as far. */
-export function tuningTable(
-  trials: readonly Trial[],
-  { data, tasks, seeds }: Pick<Tuning, 'data' | 'tasks' | 'seeds'>,
-): Table {
-  return {
-    name: 'tuning',
-    caption: `What was chosen on validation data of ${data} (${tasks.map(({ name }) => name).join(', ')}; ${seeds.length === 1 ? '1 seed' : `${seeds.length} seeds`}).`,
-    columns: columnsOf({
-      ...{ kind: 'Tasks', method: 'Method', trunk: 'Trunk', trials: 'Trials' },
-      ...{ chosen: 'Chosen', border: 'At a border', own: ['Preset’s own', 4], metric: ['Best', 4] },
-    }),
-    rows: byMethod(trials).map((own) => {
-      const best = bestOf(own);
-      const { experiment, kind, choice, metric } = best;
-      return {
-        kind: KIND_NAMES[kind],
-        method: experiment.label,
-        trunk: experiment.trunk === 'none' ? '–' : experiment.trunk,
-        trials: own.length,
-        chosen: choice ? wordsOf(choice) : 'as in the preset',
-        border: atBorder(best, own).join(', ') || '–',
-        own: own[0].stage === best.stage ? own[0].metric : null,
-        metric,
-      };
-    }),
-    note:
-      `Means over the tasks of a kind, of ${[...new Set(tasks.map(({ metric }) => metric))].join(', ')}, each after the last stage that it ` +
-      'reached. At a border: what lies at the end of the values tried.',
-  };
-}
-
-/** Names of hyper-parameters whose chosen value is the least or the largest of those tried. */
-const atBorder = ({ choice = {} }: Trial, trials: readonly Trial[]): string[] =>
-  Object.entries(choice).flatMap(([name, value]) => {
-    const tried = trials.flatMap((trial) => trial.choice?.[name] ?? []);
-    return value === Math.min(...tried) || value === Math.max(...tried) ? [name] : [];
-  });
-
-const wordsOf = (choice: Choice) =>
-  Object.entries(choice)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ');

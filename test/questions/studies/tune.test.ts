@@ -20,8 +20,8 @@ import {
   tune,
   tunedFile,
   tunedMethods,
-  tuningTable,
 } from '../../../lib/questions/studies/tune';
+import { tuningTable } from '../../../lib/questions/studies/tuneTable';
 import { inFolder, news, parity, preset } from '../../experiments/recipes/tinyTasks';
 import { everywhere, files } from '../../experiments/runs/tinyRun';
 

@@ -28,8 +28,8 @@ import {
   tasksNamed,
   tunedFile,
   tunedMethods,
-  tuningTable,
 } from '../../../questions/studies/tune';
+import { tuningTable } from '../../../questions/studies/tuneTable';
 import { exportTable } from '../../../report/export';
 import { provenanceOf } from '../../../report/provenance';
 import { toMarkdown } from '../../../report/table/formats';
