@@ -82,7 +82,7 @@ const cluster = {
     'local, this machine; slurm, or another executor plugin of Snakemake (untried): a cluster whose nodes see this folder and OUT',
     { fallback: 'local' },
   ),
-  jobs: count('on a cluster: jobs at a time; 10 if not given'),
+  jobs: count('on a cluster: jobs at a time; 10 if not given. With --plan: how long so many take'),
   cpus: count('on a cluster: processors of a job; 1 if not given'),
   gpus: count('on a cluster: GPUs of a job; none if not given', [0, 64]),
   memory: count('on a cluster: MB of a job, more when retried; 3000 if not given', [500, 4_000_000]),

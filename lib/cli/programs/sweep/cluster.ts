@@ -74,7 +74,7 @@ export async function forecastOnCluster(
   plan: Plan,
   { memory }: Needs,
   command: string,
-  gpus: number,
+  { gpus = CLUSTER.gpus, jobs }: Pick<ClusterOptions, 'gpus' | 'jobs'>,
 ): Promise<string[]> {
   const workloads = workloadsOf(plan, leftOf(plan));
   if (workloads.length === 0) return [];
@@ -85,7 +85,7 @@ export async function forecastOnCluster(
     return [amount, 'How long a GPU takes is measured where there is one: run the same there.'];
   const costs = await measured(plan, workloads);
   const share = { cpus: preset.threads ?? threads, gpus: device === 'gpu' ? Math.max(1, gpus) : 0, memory };
-  return [amount, ...onMachines(workloads, costs, share, command)];
+  return [amount, ...onMachines(workloads, costs, share, command, jobs)];
 }
 
 /** Seconds of an experiment without a trunk, or at tiny budgets: neither is measured. */

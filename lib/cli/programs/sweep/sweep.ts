@@ -68,7 +68,7 @@ async function sweep(options: Options): Promise<number> {
     if (workloads.length > 0) console.log(amountOf(workloads)); // first answers do not wait for a measurement
   } else if (reproduce || (isPlan && on !== 'local')) {
     const command = sweepCommand(rq, reproduce ? 'slurm' : on, options);
-    for (const line of await forecastOnCluster(plan, needs, command, options.gpus ?? 0)) console.log(line);
+    for (const line of await forecastOnCluster(plan, needs, command, options)) console.log(line);
   } else if (on === 'local') {
     const said = await forecast(plan, left, processes());
     if (said) console.log(said);

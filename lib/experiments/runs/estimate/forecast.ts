@@ -64,18 +64,19 @@ const BESIDES = 600;
 type Share = { readonly cpus: number; readonly gpus: number; readonly memory: number };
 
 /**
- * What many machines take and cost, and the command, in two lines: as many jobs as still shorten it, MB of memory, and minutes
- * for the longest job. `command` takes the plan there, without its options.
+ * What many machines take and cost, and the command, in two lines: the jobs that are asked for, or as many as still shorten it, MB of
+ * memory, and minutes for the longest job. `command` takes the plan there, without its options.
  */
 export function onMachines(
   workloads: readonly Workload[],
   costs: Costs,
   { cpus, gpus, memory }: Share,
   command: string,
+  asked?: number,
 ): string[] {
   const secondsWith = (jobs: number) => secondsAtOnce(workloads, costs, jobs);
-  let jobs = 1;
-  while (secondsWith(jobs) > NEAR * secondsWith(Number.POSITIVE_INFINITY)) jobs *= 4;
+  let jobs = asked ?? 1;
+  while (!asked && secondsWith(jobs) > NEAR * secondsWith(Number.POSITIVE_INFINITY)) jobs *= 4;
   const hours = secondsOf(workloads, costs) / 3600;
   const megabytes = 500 * Math.ceil(memory / 5e8);
   const minutes = 10 * Math.ceil((SLOWER * (longestOf(workloads, costs) + BESIDES)) / 600);

@@ -88,6 +88,8 @@ test('as many machines are named as still shorten it; a job has time for the lon
     'At most about 0.4 core hours and 0.2 GPU hours; 4 jobs at a time on machines like this one: at most about 4 min.',
     '  npm run sweep -- --jobs 4 --cpus 2 --gpus 1 --memory 3500 --minutes 20',
   ]);
+  const [asked] = onMachines(found, costs, share, 'npm run sweep --', 2); // 316.5 s
+  assert.match(asked, /; 2 jobs at a time .* about 5 min\.$/);
 });
 
 test('a step of every kind can be measured', async () => {
