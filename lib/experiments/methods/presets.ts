@@ -67,7 +67,7 @@ const common = {
 } as const;
 
 /** Until held-out users say that it is enough; the cap of passes is a guard. */
-const learntOut = { passes: 200, evaluations: 100, patience: 5 } as const;
+const learntOut = { passes: 200, evaluations: 50, patience: 3 } as const;
 /** The latest items of each user as they are: the paper's way, for millions of users. */
 const plain = { ...learntOut, windows: 'latest', shuffled: 0, dropout: 0, rate: 0.001 } as const;
 /** Against overfitting on a thousand users, and rates for few steps. */
