@@ -47,8 +47,6 @@ export type Trial = Tuned & {
   readonly choice: Choice | undefined;
   /** Mean over seeds and tasks of what the kept state is chosen by: the headline metric, or minus the log-loss of profiles. */
   readonly score: number;
-  /** Mean of the headline metric. */
-  readonly metric: number;
   /** The last stage that it took part in. */
   readonly stage: number;
   /** Whether each training ended before its passes did: with more of them it would be the same. */
@@ -194,11 +192,11 @@ function scoreOf(results: readonly Result[], { tasks, seeds, preset }: Tuning, p
         }),
       ),
     );
-  const metric = meanOf((task, { metrics }) => metrics.valid[task.metric]);
   const evaluations = evaluationsOf(preset, point);
   return {
-    metric,
-    score: point.kind === 'classify' ? meanOf((_, { metrics }) => -metrics.valid.LogLoss) : metric,
+    score: meanOf((task, { metrics }) =>
+      point.kind === 'classify' ? -metrics.valid.LogLoss : metrics.valid[task.metric],
+    ),
     hasEnded: runs.every(({ curve }) => curve.length === 0 || curve.length < evaluations),
   };
 }

@@ -15,11 +15,11 @@ export function tuningTable(
     caption: `What was chosen on validation data of ${data} (${tasks.map(({ name }) => name).join(', ')}; ${seeds.length === 1 ? '1 seed' : `${seeds.length} seeds`}).`,
     columns: columnsOf({
       ...{ kind: 'Tasks', method: 'Method', trunk: 'Trunk', trials: 'Trials' },
-      ...{ chosen: 'Chosen', border: 'At a border', own: ['Preset’s own', 4], metric: ['Best', 4] },
+      ...{ chosen: 'Chosen', border: 'At a border', own: ['Preset’s own', 4], score: ['Best', 4] },
     }),
     rows: byMethod(trials).map((own) => {
       const best = bestOf(own);
-      const { experiment, kind, choice, metric } = best;
+      const { experiment, kind, choice, score } = best;
       return {
         kind: KIND_NAMES[kind],
         method: experiment.label,
@@ -27,13 +27,13 @@ export function tuningTable(
         trials: own.length,
         chosen: choice ? wordsOf(choice) : 'as in the preset',
         border: atBorder(best, own).join(', ') || '–',
-        own: own[0].stage === best.stage ? own[0].metric : null,
-        metric,
+        own: own[0].stage === best.stage ? Math.abs(own[0].score) : null,
+        score: Math.abs(score),
       };
     }),
     note:
-      `Means over the tasks of a kind, of ${[...new Set(tasks.map(({ metric }) => metric))].join(', ')}, each after the last stage that it ` +
-      'reached. At a border: what lies at the end of the values tried.',
+      `Means of what is compared: ${[...new Set(tasks.flatMap(({ kind, metric }) => (kind === 'recommend' ? [metric] : [])))].join(', ')} for ` +
+      'recommendation, log-loss for profiles. Preset’s own: if it came as far. At a border: what lies at the end of the values tried.',
   };
 }
 
