@@ -87,12 +87,12 @@ describe('the RQ1 notebook in JupyterLab', { skip: missing() }, () => {
     const table = page.locator('.jp-OutputArea-output table', { hasText: 'effect of pre-training' }).first();
     const accuracy = table.locator('tr', { hasText: 'PeterRec' }).locator('td').last();
     assert.match((await accuracy.textContent()) ?? '', /^[01]\.\d{3}/);
-    const drawn = page.locator('.jp-RenderedPlotly').first(); // the paper's setting; the best one follows
+    const drawn = page.locator('.jp-RenderedPlotly').nth(1); // after the trunks; the best setting follows
     await drawn.scrollIntoViewIfNeeded();
     const titles = drawn.locator('.annotation-text');
     await titles.first().waitFor();
     assert.deepEqual(await titles.allTextContents(), ['ColdRec-1', 'GenEst']);
-    const boxOf = (part: string) => page.locator(`.js-plotly-plot ${part}`).first().boundingBox();
+    const boxOf = (part: string) => drawn.locator(part).first().boundingBox();
     assert.equal((await boxOf('.main-svg'))?.width, WIDTH);
     const [buttons, legend] = await Promise.all(['.modebar', '.legend .bg'].map(boxOf));
     assert.ok(buttons && legend && buttons.x >= legend.x + legend.width, 'buttons stand clear of the legend');

@@ -15,7 +15,7 @@ describe('a training in JupyterLab', { skip: missing() }, () => {
   const sight = inLab((folder) => {
     const [data, out] = [path.join(folder, 'data'), path.join(folder, 'out')];
     writeTinyDataset(data);
-    const budgets = { pretraining: long, recommend: long, patience: 1e6 };
+    const budgets = { pretraining: { ...long, patience: 1e6 }, recommend: long, patience: 1e6 };
     const parameters = { data, preset: 'quick', seeds: 1, out, device: 'auto', budgets };
     return notebookOf([
       `import { openBench } from './lib/notebook/bench';
