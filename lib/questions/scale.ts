@@ -124,7 +124,8 @@ type Found = Crossing & {
   readonly second: Experiment;
 };
 
-function crossingsOf(ran: Ran): Found[] {
+/** From how many users on a method with a trunk is ahead of one without, on each task and share of the labels. */
+export function crossings(ran: Ran): Found[] {
   const rowsOf = rowReader(ran.out);
   return tasksOf(ran).flatMap((task) =>
     LABELS.flatMap((training) =>
@@ -151,17 +152,16 @@ function inUsers(task: Task, users: number): string {
 const intervalOf = ({ task, users, low, high }: Found): string =>
   `${inUsers(task, users)} [${inUsers(task, low)}, ${inUsers(task, high)}]`;
 
-/** From how many users on a method with a trunk is ahead of one without. */
-export const crossingsTable = (ran: Ran): Table => ({
+export const crossingsTable = (found: readonly Found[]): Table => ({
   name: 'scale-crossings',
   caption:
     'From how many users of pre-training on the first method is ahead of the second, with 95 % intervals.',
   columns: columnsOf({ place: 'Task', first: 'First', second: 'Second', users: 'Users [95 %]' }),
-  rows: crossingsOf(ran).map((found) => ({
-    place: placeOf(found.task.name, { training: found.training }),
-    first: found.first.label,
-    second: found.second.label,
-    users: intervalOf(found),
+  rows: found.map((one) => ({
+    place: placeOf(one.task.name, { training: one.training }),
+    first: one.first.label,
+    second: one.second.label,
+    users: intervalOf(one),
   })),
   note: 'Between two shares of the users a difference is taken to be a line over their logarithm. Resamples are of seeds and users.',
 });
@@ -181,16 +181,15 @@ const answerTo = published.answerTo({
 });
 
 /** A sentence for each task: where PeterRec passes what needs no trunk, from all labels and from few. */
-export function answer(bench: Asking, ran: Ran, claims: readonly Claim[]): Answer {
+export function answer(bench: Asking, found: readonly Found[], claims: readonly Claim[]): Answer {
   const own = answerTo(bench, claims);
   if (bench.preset.name === 'quick') return own;
-  const found = crossingsOf(ran);
   const of = (task: Task, second: Experiment, training: number) =>
     found.find(
       (one) =>
         one.task === task && one.first === PeterRec && one.second === second && one.training === training,
     ) as Found;
-  const notes = tasksOf(ran).map((task) => {
+  const notes = [...new Set(found.map(({ task }) => task))].map((task) => {
     const all = trunkless.map((other) => `${intervalOf(of(task, other, 1))} (${other.label})`);
     const few = intervalOf(of(task, FineZero, LABELS[0]));
     return `${task.name}: users from which on PeterRec is ahead, from all labels: ${all.join(', ')}; from ${percentOf(LABELS[0])} of them: ${few} (${FineZero.label}).`;

@@ -47,7 +47,8 @@ test('a figure has a panel for each share of the labels, and a line a method ove
 });
 
 test('where nothing differs, no number of users makes PeterRec better, and the answer says so for each task', () => {
-  const { rows } = scale.crossingsTable(ran);
+  const crossings = scale.crossings(ran);
+  const { rows } = scale.crossingsTable(crossings);
   assert.equal(rows.length, 2 * 3 * 4);
   assert.deepEqual(
     new Set(rows.map(({ users }) => users)),
@@ -56,7 +57,7 @@ test('where nothing differs, no number of users makes PeterRec better, and the a
   const claims = answerClaims(ran, scale.questions);
   assert.equal(claims.length, 2 * 3 * 4);
   const bench = { data: 'sample', seeds: 5, preset: presets.default };
-  const { notes } = scale.answer(bench, ran, claims);
+  const { notes } = scale.answer(bench, crossings, claims);
   assert.match(notes[0], /^ColdRec-2: .* more than 36 .*\(FineZero\)/);
   assert.match(notes[1], /^AgeEst: /);
 });
