@@ -5,10 +5,10 @@ import { type CurvePoint, fit, type Plan, type Steps, type StepsState } from './
 import type { Parts } from './parts';
 
 /** An evaluation on held-out data: a metric, higher is better, and a distance, lower is better. */
-export type Judged = { readonly metric: number; readonly distance: number };
+type Judged = { readonly metric: number; readonly distance: number };
 
 /** Which of the two the kept state is best in; ties go by the other. */
-export type KeptBy = keyof Judged;
+type KeptBy = keyof Judged;
 
 /** The evaluations so far: the best, the highest metric, the least distance, and how many brought no gain in either. */
 type Judgement = {

@@ -42,7 +42,7 @@ export const lastItemRank = (row: ArrayLike<number>, sequence: Int32Array): numb
 type Sequences = Pick<Source, 'items' | 'sequences'>;
 
 /** How often each item occurs in the sequences of users, [|X|]; item x has index x − 1. */
-export function itemCounts({ items, sequences }: Sequences, users: readonly number[]): Float64Array {
+function itemCounts({ items, sequences }: Sequences, users: readonly number[]): Float64Array {
   const counts = new Float64Array(items.length);
   for (const user of users) for (const item of sequences[user]) counts[item - 1]++;
   return counts;

@@ -126,31 +126,25 @@ function* heldOutBatches(setting: PretrainingSetting, users: readonly number[]):
   }
 }
 
-/** Mean log-loss of what is to be predicted of held-out users; 0 where that is nothing. */
+/** Mean log-loss of what is to be predicted of held-out users, from the sum of each batch; 0 where that is nothing. */
 function* heldOutLogLoss(
   setting: PretrainingSetting,
   users: readonly number[],
-  logLossOf: (batch: Batch) => number,
+  lossesOf: (batch: Batch, count: number) => number,
 ): Parts<number> {
-  let [sum, count] = [0, 0];
+  let [sum, predicted] = [0, 0];
   for (const batch of heldOutBatches(setting, users)) {
-    const weight = (batch.weights as Float32Array).reduce((total, value) => total + value, 0);
-    sum += weight * logLossOf(batch);
-    count += weight;
+    const count = (batch.weights as Float32Array).reduce((total, weight) => total + weight, 0);
+    sum += lossesOf(batch, count);
+    predicted += count;
     yield;
   }
-  return count === 0 ? 0 : sum / count;
+  return predicted === 0 ? 0 : sum / predicted;
 }
 
-/** Mean log-loss of a batch by item popularity. */
-function popularityLogLoss({ labels, weights }: Batch, losses: Float64Array): number {
-  let [sum, count] = [0, 0];
-  for (const [i, weight] of (weights as Float32Array).entries()) {
-    sum += weight * losses[labels[i]];
-    count += weight;
-  }
-  return count === 0 ? 0 : sum / count;
-}
+/** Sum of the log-losses of a batch, given that of each item [|X|]. */
+const lossesByItem = ({ labels, weights }: Batch, losses: Float64Array): number =>
+  (weights as Float32Array).reduce((sum, weight, i) => sum + weight * losses[labels[i]], 0);
 
 /** Compiles one program for all seeds. */
 export function compilePretraining(pretraining: PretrainingSetting): PretrainingProgram {
@@ -199,10 +193,10 @@ export async function pretrain(
   const { source, shape, share, steps, evaluations, budget } = setting;
   const { train, valid } = splitSource(source, seed, share);
   const heldOut = valid.slice(0, heldOutSize(setting).users);
-  const logLossOf = (batch: Batch) => program.run('heldOut', batch).logLoss[0];
+  const lossesOf = (batch: Batch, count: number) => count * program.run('heldOut', batch).logLoss[0];
   function* evaluate(): ReturnType<BestPlan<unknown, number[]>['evaluate']> {
     const ranks = yield* lastItemRanks(program, source, shape, heldOut);
-    const LogLoss = yield* heldOutLogLoss(setting, heldOut, logLossOf);
+    const LogLoss = yield* heldOutLogLoss(setting, heldOut, lossesOf);
     const metrics = { 'MRR@5': reciprocalRank(ranks, 5), 'HR@5': hitRate(ranks, 5), LogLoss };
     const judged = { metric: metrics[PRETRAINING_METRIC], distance: LogLoss };
     return { valid: metrics, test: {}, found: ranks, judged };
@@ -222,7 +216,7 @@ export async function pretrain(
     ...{ user, rank: found[i], popularityRank: byPopularity(source.sequences[user]) },
     cooccurrenceRank: cooccurrence[i],
   }));
-  const counted = atOnce(heldOutLogLoss(setting, heldOut, (batch) => popularityLogLoss(batch, losses)));
+  const counted = atOnce(heldOutLogLoss(setting, heldOut, (batch) => lossesByItem(batch, losses)));
   return { weights: state, curve, stoppedAt, lastItems, popularityLogLoss: counted };
 }
 
