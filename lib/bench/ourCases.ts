@@ -14,7 +14,7 @@ import { normal, type Tensors, type Tree, type Weight } from '../engine/weights'
 import { itemLoss, type PretrainingWeights } from '../experiments/recipes/pretrain';
 import { freshHead, rankOf } from '../model/heads';
 import { freshPatches, type Insertion } from '../model/patches/insertion';
-import { encode, freshTrunk, type TrunkShape, type TrunkWeights } from '../model/trunk';
+import { encode, freshTrunk, type TrunkShape, type TrunkWeights } from '../model/trunks/trunk';
 import { type UserModelShape, type UserModelWeights, userVector, withTcl } from '../model/userModel';
 import { candidateBatch, drawn as drawnBatch, logUniformSampler, looksOf } from '../training/inputs';
 import { nextItemBatch } from '../training/itemInputs';
@@ -71,11 +71,7 @@ function inTurn(batch: () => Batch): Declared['next'] {
   return () => [batches[at++ % READY_BATCHES]];
 }
 
-const shapeOf = (measured: TrunkCase): TrunkShape => ({
-  ...measured,
-  direction: 'causal',
-  padding: 'embedded',
-});
+const shapeOf = (measured: TrunkCase): TrunkShape => ({ ...measured, trunk: 'causal', padding: 'embedded' });
 
 /** Uniform integers in [0, from). */
 const drawn = (count: number, from: number, stream: Random) =>
@@ -90,7 +86,7 @@ function trainStep(measured: TrunkCase, stream: Random): Declared {
   const signature: Training<{ readonly trunk: TrunkWeights<Weight> }> = {
     inputs: { ids: int32(B, T) },
     loss: ({ trunk }, { ids }) => tf.mean(tf.square(encode(trunk, shape, ids))),
-    tuned: ({ trunk }) => [trunk.blocks],
+    tuned: ({ trunk: { embedding: _, ...layers } }) => [layers],
     optimizer: adam(RATE),
   };
   const batch = () => ({ ids: drawnItems(B * T, measured, stream) });
@@ -126,11 +122,11 @@ function tiledNormal(rows: number, k: number, stream: Random): Weight {
 type Weights = UserModelWeights<Weight>;
 
 function freshPeterRec(measured: PeterRecCase, stream: Random): Weights {
-  const { channels, dilations, labels } = measured;
+  const { channels, labels } = measured;
   const { bias } = freshHead(labels, 1, stream);
   return {
     trunk: freshTrunk(shapeOf(measured), stream),
-    patches: freshPatches(channels, dilations.length, insertionOf(measured), stream),
+    patches: freshPatches(shapeOf(measured), insertionOf(measured), stream),
     head: { table: tiledNormal(labels, channels, stream), bias },
   };
 }
@@ -215,10 +211,10 @@ function finetuneEpoch(measured: EpochCase, stream: Random): Declared {
 
 function freshPretraining(measured: PretrainCase, stream: Random): PretrainingWeights<Weight> {
   const { items, channels } = measured;
-  const { blocks } = freshTrunk({ ...shapeOf(measured), items: 0 }, stream);
+  const { embedding: _, ...layers } = freshTrunk({ ...shapeOf(measured), items: 0 }, stream);
   const { bias } = freshHead(items, 1, stream);
   return {
-    trunk: { embedding: tiledNormal(items + 2, channels, stream), blocks },
+    trunk: { embedding: tiledNormal(items + 2, channels, stream), ...layers },
     softmax: { table: tiledNormal(items, channels, stream), bias },
   };
 }

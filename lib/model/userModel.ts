@@ -5,7 +5,8 @@ import { tf } from '../engine/native';
 import { allPositions, LAST, lastPositions, type Positions } from '../engine/ops/positions';
 import { gatherRows } from '../engine/ops/rows';
 import type { HeadWeights } from './heads';
-import type { AnyInsertion, BlockPatches } from './patches/insertion';
+import { type AnyInsertion, type BlockPatches, graftOf } from './patches/insertion';
+import { isCausal } from './trunks/names';
 import {
   encode,
   lastState,
@@ -14,7 +15,7 @@ import {
   type TrunkShape,
   type TrunkWeights,
   tclId,
-} from './trunk';
+} from './trunks/trunk';
 
 /** Θ̃, ϑ and ν of one task; a model without patches has an empty list. */
 export type UserModelWeights<L> = {
@@ -42,9 +43,9 @@ export type UserModelShape = {
 };
 
 /** Positions that [TCL] adds to a user's sequence (Fig. 2a: at the end; 2c: at both ends; 2d: none). */
-export function tokens({ direction }: TrunkShape, representation: Representation = 'token'): number {
+export function tokens(shape: TrunkShape, representation: Representation = 'token'): number {
   if (representation === 'sum' || representation === 'mean') return 0;
-  return direction === 'causal' ? 1 : 2;
+  return isCausal(shape) ? 1 : 2;
 }
 
 /**
@@ -52,12 +53,12 @@ export function tokens({ direction }: TrunkShape, representation: Representation
  * [TCL] stands right before the first item and padding before it, so that it is as far from the items at any padding.
  */
 export function withTcl(padded: Int32Array, shape: TrunkShape): Int32Array {
-  const isCausal = shape.direction === 'causal';
-  const ids = new Int32Array(padded.length + (isCausal ? 1 : 2));
-  const items = isCausal || shape.padding === 'embedded' ? padded : padded.filter((id) => id !== PADDING);
+  const ids = new Int32Array(padded.length + tokens(shape));
+  const isWhole = isCausal(shape) || shape.padding === 'embedded';
+  const items = isWhole ? padded : padded.filter((id) => id !== PADDING);
   const first = ids.length - items.length - 2;
   ids.set(items, first + 1);
-  if (!isCausal) ids[first] = tclId(shape);
+  if (!isCausal(shape)) ids[first] = tclId(shape);
   ids[ids.length - 1] = tclId(shape);
   return ids;
 }
@@ -101,8 +102,8 @@ export function userVector(
   ids: Tensor,
   known?: Tensor,
 ): Tensor {
-  const parts = { grafts: insertion && { patches, insertion }, tcl, known };
-  if (representation === 'token' && shape.direction === 'causal') return lastState(trunk, shape, ids, parts);
+  const parts = { graft: insertion && graftOf(patches, insertion), tcl, known };
+  if (representation === 'token' && isCausal(shape)) return lastState(trunk, shape, ids, parts);
   const h = encode(trunk, shape, ids, parts); // [B, T, k]
   if (representation === 'sum') return tf.sum(h, 1);
   if (representation === 'mean') return meanState(h, ids);
@@ -112,12 +113,12 @@ export function userVector(
 
 /** The positions whose h a user's representation is made of, out of T. */
 export const positionsOf = ({ shape, representation = 'token' }: UserModelShape, T: number): Positions =>
-  representation === 'token' && shape.direction === 'causal' ? LAST : allPositions(T);
+  representation === 'token' && isCausal(shape) ? LAST : allPositions(T);
 
 /** h at [TCL], on a non-causal trunk at both: h [B, T, k], ids [B, T] -> [B, k]. */
 function atTcl(h: Tensor, ids: Tensor, shape: TrunkShape): Tensor {
   const last = tf.reshape(lastPositions(h, 1, 1), [ids.shape[0], shape.channels]);
-  return shape.direction === 'causal' ? last : tf.add(atFirstTcl(h, ids, shape), last);
+  return isCausal(shape) ? last : tf.add(atFirstTcl(h, ids, shape), last);
 }
 
 /** The mean over real positions, 0 where there are none: h [B, T, k], ids [B, T] -> [B, k]. */

@@ -1,10 +1,8 @@
 /** One trunk and one task at a time, with one seed, in a cell of its own. Nothing is left in OUT. */
-import { counted } from '../base/counted';
 import { UserError } from '../base/userError';
 import type { Task } from '../data/tasks/tasks';
-import type { Direction } from '../engine/ops/convolution';
 import type { Program } from '../engine/program/program';
-import type { Weight } from '../engine/weights';
+import { countWeights, type Weight } from '../engine/weights';
 import { requireDeclared } from '../experiments/methods/declared';
 import type { Experiment, FineTuning } from '../experiments/methods/experiment';
 import { compileFineTuning, type FineTuned, finetune, startModel } from '../experiments/recipes/finetune';
@@ -19,7 +17,8 @@ import { pretrainingOf, type TuningSetting, tuningOf } from '../experiments/reci
 import { remedyFor } from '../experiments/runs/run';
 import type { Workbench } from '../experiments/runs/workbench';
 import type { Metrics } from '../metrics/metrics';
-import { embeddingRows, type TrunkWeights } from '../model/trunk';
+import type { TrunkName } from '../model/trunks/names';
+import { embeddingRows, type TrunkWeights, weightsOf } from '../model/trunks/trunk';
 import type { UserModelWeights } from '../model/userModel';
 import { metricsOf } from '../training/evaluate';
 import { Diverged, type Watch } from '../training/fit';
@@ -37,10 +36,10 @@ type Tuned = FineTuned & Steered & { readonly label: string; readonly metrics: M
 
 export type ByHand = {
   /** Pre-trains a trunk on the source of a task. */
-  readonly pretrain: (task: Task, direction: Direction) => Promise<Pretrained & Steered>;
+  readonly pretrain: (task: Task, trunk: TrunkName) => Promise<Pretrained & Steered>;
   /**
    * The model before fine-tuning: the trunk, or a random one, with fresh patches and a fresh classifier. Throws a UserError for a
-   * trunk that is missing, superfluous, or of another direction, source or size, and for an undeclared choice.
+   * trunk that is missing, superfluous, or of another kind, source or size, and for an undeclared choice.
    */
   readonly graft: (task: Task, experiment: FineTuning, trunk?: Trunk) => Model;
   /** Fine-tunes a grafted model. Throws a UserError for one of another method or task, and where training diverges. */
@@ -64,8 +63,8 @@ export function byHand(bench: Pick<Workbench, 'preset' | 'out'>): ByHand {
   const settingOf = (task: Task, experiment: FineTuning) =>
     JSON.stringify([bench.out, bench.preset, task.name, experiment]);
   return {
-    pretrain: async (task, direction) => {
-      const pretraining = pretrainingOf(task.source, bench.preset, direction);
+    pretrain: async (task, trunk) => {
+      const pretraining = pretrainingOf(task.source, bench.preset, trunk);
       const found = await trained(
         { label: 'pre-training', steps: pretraining.steps, metric: PRETRAINING_METRIC },
         () => compilePretraining(pretraining),
@@ -109,16 +108,16 @@ export function byHand(bench: Pick<Workbench, 'preset' | 'out'>): ByHand {
 /** The trunk that a method starts from must be there and fit the task; one that starts from a random trunk takes none. */
 function requireTrunk({ task, experiment, model: { shape } }: TuningSetting, trunk?: Trunk): void {
   const { label, start } = experiment;
-  const { direction, items, channels, dilations } = shape;
-  const sizeOf = (sizes: readonly number[], blocks: number) =>
-    `${sizes.join(' × ')} embeddings and ${counted(blocks, 'block')}`;
-  const expected = start === 'random' ? 'none' : sizeOf([embeddingRows(shape), channels], dilations.length);
-  const found = trunk ? sizeOf(trunk.embedding.shape, trunk.blocks.length) : 'none';
+  const sizeOf = ([rows, channels]: readonly number[], all: number) =>
+    `${rows} × ${channels} embeddings and ${all - rows * channels} weights in layers`;
+  const expected =
+    start === 'random' ? 'none' : sizeOf([embeddingRows(shape), shape.channels], weightsOf(shape));
+  const found = trunk ? sizeOf(trunk.embedding.shape, countWeights(trunk)) : 'none';
   if (found === expected) return;
   const from =
     start === 'random'
       ? 'a random trunk'
-      : `a ${direction} trunk of the ${items} items of ${task.source.name}`;
+      : `a ${shape.trunk} trunk of the ${shape.items} items of ${task.source.name}`;
   throw new UserError(
     `graft: ${label} on ${task.name} starts from ${from}; expected ${expected}, found ${found}`,
   );

@@ -37,7 +37,7 @@ type Showable =
 
 type Options = {
   /** Marks the weights of a user model that this experiment tunes. */
-  readonly tunedBy?: Pick<FineTuning, 'tuned'>;
+  readonly tunedBy?: Pick<FineTuning, 'tuned' | 'trunk'>;
   /** Choices of experiments by their paths, such as `patches.place`; absent: all. */
   readonly choices?: readonly string[];
 };

@@ -56,7 +56,7 @@ export const asks: readonly (readonly Question[])[] = [questions, simpleQuestion
 
 /** A sentence where pre-training reads more than the opponents. */
 const readIn = ({ preset }: Ran) =>
-  preset.pretraining.causal.windows === 'latest'
+  preset.pretraining.nextItem.windows === 'latest'
     ? ''
     : ' PeterRec’s trunk and MTL learn from windows of whole histories, the other opponents from the latest items alone.';
 

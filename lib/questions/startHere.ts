@@ -9,7 +9,7 @@ import type { LastItem } from '../experiments/recipes/pretrain';
 import { accountOf } from '../experiments/runs/session';
 import type { Metrics } from '../metrics/metrics';
 import { reciprocalRank } from '../metrics/ranking';
-import type { TrunkWeights } from '../model/trunk';
+import type { TrunkWeights } from '../model/trunks/trunk';
 import type { UserModelWeights } from '../model/userModel';
 import { meanCurve } from '../report/figure/convergence';
 import { convergenceFigure } from '../report/figure/convergenceFigure';

@@ -7,7 +7,7 @@ import { below, permutation, type Random, uniform } from '../base/random';
 import { padLeft } from '../data/tasks/sequences';
 import { float32, int32 } from '../engine/graph/signature';
 import type { Batch } from '../engine/program/program';
-import { maskId, PADDING, type TrunkShape } from '../model/trunk';
+import { maskId, PADDING, type TrunkShape } from '../model/trunks/trunk';
 import { stacked } from '../model/userModel';
 import { filledUp, type Input } from './inputs';
 

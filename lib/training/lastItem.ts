@@ -6,13 +6,14 @@ import { padLeft } from '../data/tasks/sequences';
 import type { Source } from '../data/tasks/source';
 import type { Program } from '../engine/program/program';
 import { rankOf } from '../metrics/ranking';
-import { maskId, type TrunkShape } from '../model/trunk';
+import { isCausal } from '../model/trunks/names';
+import { maskId, type TrunkShape } from '../model/trunks/trunk';
 import { orderedBatches } from './evaluate';
 import type { Parts } from './parts';
 
 /** Length of the input that predicts a sequence's last item: the items before it, and on a non-causal trunk [MASK]. */
-export const lengthBeforeLast = ({ length }: Source, { direction }: TrunkShape) =>
-  direction === 'causal' ? length - 1 : length;
+export const lengthBeforeLast = ({ length }: Source, shape: TrunkShape) =>
+  isCausal(shape) ? length - 1 : length;
 
 /** Rank of each user's last source item among all items, predicted from the items before it. */
 export function* lastItemRanks<W>(
@@ -25,7 +26,7 @@ export function* lastItemRanks<W>(
   for (const { indices, count } of orderedBatches(users)) {
     const before = indices.flatMap((user) => [
       ...padLeft(sequences[user], length).subarray(0, -1),
-      ...(shape.direction === 'causal' ? [] : [maskId(shape)]),
+      ...(isCausal(shape) ? [] : [maskId(shape)]),
     ]);
     const last = indices.map((user) => sequences[user][sequences[user].length - 1] - 1);
     const batch = { ids: Int32Array.from(before), labels: Int32Array.from(last) };

@@ -5,9 +5,9 @@ import { gelu } from '../../lib/engine/ops/activations';
 import { type Direction, dilatedConv } from '../../lib/engine/ops/convolution';
 import { layerNorm } from '../../lib/engine/ops/normalisation';
 import { leaves, type Tensors, type Tree, type Weight } from '../../lib/engine/weights';
-import { type BlockWeights, block } from '../../lib/model/block';
-import type { BlockPatches, Insertion } from '../../lib/model/patches/insertion';
+import { type BlockPatches, graftOf, type Insertion } from '../../lib/model/patches/insertion';
 import { type PatchWeights, patch } from '../../lib/model/patches/patch';
+import { type BlockWeights, block } from '../../lib/model/trunks/dilatedCnn';
 import { assertClose, bothWays, lossAndGradients } from '../engine/bothWays';
 import { insertionAt } from '../model/tinyModel';
 import { golden } from './golden';
@@ -69,6 +69,10 @@ for (const one of golden<BlockCase[]>('blocks')) {
   agrees(one, (w) => {
     const patches = (w as { patches?: BlockPatches<Tensor> }).patches;
     const { dilation, direction } = one;
-    return block(w.input, w.block, { dilation, direction, grafted: patches && { patches, insertion } });
+    return block(w.input, w.block, {
+      dilation,
+      direction,
+      ...(patches ? { graft: graftOf([patches], insertion) } : {}),
+    });
   });
 }

@@ -7,7 +7,7 @@ import { type Tensors, type Weight, zeros } from '../../lib/engine/weights';
 import { selections } from '../../lib/experiments/recipes/frozen';
 import type { PretrainingWeights } from '../../lib/experiments/recipes/pretrain';
 import type { BlockPatches, Insertion } from '../../lib/model/patches/insertion';
-import { encode, type TrunkShape } from '../../lib/model/trunk';
+import { encode, layersOf, type TrunkShape } from '../../lib/model/trunks/trunk';
 import { type UserModelWeights, userVector } from '../../lib/model/userModel';
 import { fullSoftmax, maskedStates, pointwise } from '../../lib/training/losses';
 import { insertionAt, shapeOf as tinyShape } from '../model/tinyModel';
@@ -94,9 +94,10 @@ const { dilations, trunk, cases } = golden<{
 
 /** The target table without its bias, the patches, and the second layer norm of each block. */
 const authorsTuned = (model: Tensors<Model>) => [
-  ...selections['patches, second layer norms and classifier']<Tensor>(model).filter(
-    (tree) => tree !== model.head,
-  ),
+  ...selections['patches, second layer norms and classifier']<Tensor>(
+    model,
+    layersOf<Tensor>(model.trunk, { trunk: 'causal' }),
+  ).filter((tree) => tree !== model.head),
   model.head.table,
 ];
 

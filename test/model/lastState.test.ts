@@ -8,8 +8,14 @@ import { lastPositions } from '../../lib/engine/ops/positions';
 import { Program } from '../../lib/engine/program/program';
 import type { Tensors, Weight } from '../../lib/engine/weights';
 import { patchChoices } from '../../lib/model/patches/choices';
-import { type BlockPatches, freshPatches, type Insertion } from '../../lib/model/patches/insertion';
-import { encode, freshTrunk, lastState, type TrunkShape, type TrunkWeights } from '../../lib/model/trunk';
+import { type BlockPatches, freshPatches, graftOf, type Insertion } from '../../lib/model/patches/insertion';
+import {
+  encode,
+  freshTrunk,
+  lastState,
+  type TrunkShape,
+  type TrunkWeights,
+} from '../../lib/model/trunks/trunk';
 import { assertClose, bothWays, lossAndGradients } from '../engine/bothWays';
 import { ITEMS, insertionAt, shapeOf } from './tinyModel';
 
@@ -18,11 +24,9 @@ const B = 2;
 /** Fresh weights, with an embedding large enough that nothing drowns in rounding. */
 function modelOf(shape: TrunkShape, insertion?: Insertion): Trained {
   const stream = random(1, 'last state');
-  const { embedding, blocks } = freshTrunk(shape, stream);
-  const trunk = { embedding: { ...embedding, values: embedding.values.map((v) => 50 * v) }, blocks };
-  return insertion
-    ? { trunk, patches: freshPatches(shape.channels, blocks.length, insertion, stream) }
-    : { trunk };
+  const { embedding, ...layers } = freshTrunk(shape, stream);
+  const trunk = { embedding: { ...embedding, values: embedding.values.map((v) => 50 * v) }, ...layers };
+  return insertion ? { trunk, patches: freshPatches(shape, insertion, stream) } : { trunk };
 }
 type Trained = { readonly trunk: TrunkWeights<Weight>; readonly patches?: BlockPatches<Weight>[] };
 
@@ -37,7 +41,7 @@ const reference: Vector = (trunk, shape, ids, parts) =>
 /** h, and the gradients of its squares and of its sum with changing signs. */
 function objective(vector: Vector, shape: TrunkShape, T: number, insertion?: Insertion): Forward<Trained> {
   const h = ({ trunk, patches }: Tensors<Trained>, ids: Tensor) =>
-    vector(trunk, shape, ids, { grafts: insertion && patches && { patches, insertion } });
+    vector(trunk, shape, ids, { graft: insertion && patches && graftOf(patches, insertion) });
   const { inputs, outputs } = lossAndGradients<Trained>(
     (model, { ids }) => tf.sum(tf.mul(h(model, ids), tf.tensor1d([1, -2, 3, 0.5]))),
     { ids: { dtype: 'int32', shape: [B, T] } },

@@ -6,7 +6,7 @@ import type { Direction } from '../../lib/engine/ops/convolution';
 import type { Tensors, Weight } from '../../lib/engine/weights';
 import { freshHead, scores } from '../../lib/model/heads';
 import { freshPatches, type Insertion, type Place } from '../../lib/model/patches/insertion';
-import { freshTrunk, type TrunkShape } from '../../lib/model/trunk';
+import { freshTrunk, type TrunkShape } from '../../lib/model/trunks/trunk';
 import { tokens, type UserModelWeights, userVector } from '../../lib/model/userModel';
 import { fullSoftmax } from '../../lib/training/losses';
 import { adam } from '../../lib/training/optimizer';
@@ -20,7 +20,7 @@ export const LENGTH = 5;
 export const BATCH = 2;
 
 export const shapeOf = (direction: Direction): TrunkShape => ({
-  direction,
+  trunk: direction,
   items: ITEMS,
   channels: 4,
   kernel: 3,
@@ -41,10 +41,10 @@ export const insertionAt = (place: Place, perBlock: 1 | 2 = 2): Insertion => ({
 export function tinyModel(direction: Direction, insertion?: Insertion): Model {
   const shape = shapeOf(direction);
   const stream = random(1, 'tiny model');
-  const { embedding, blocks } = freshTrunk(shape, stream);
+  const { embedding, ...layers } = freshTrunk(shape, stream);
   return {
-    trunk: { embedding: { ...embedding, values: embedding.values.map((v) => 50 * v) }, blocks },
-    patches: insertion ? freshPatches(shape.channels, blocks.length, insertion, stream) : [],
+    trunk: { embedding: { ...embedding, values: embedding.values.map((v) => 50 * v) }, ...layers },
+    patches: insertion ? freshPatches(shape, insertion, stream) : [],
     head: freshHead(LABELS, shape.channels, stream),
   };
 }

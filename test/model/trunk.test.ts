@@ -4,16 +4,17 @@ import { random } from '../../lib/base/random';
 import { tf } from '../../lib/engine/native';
 import type { Direction } from '../../lib/engine/ops/convolution';
 import { leaves, type Tree, upload, type Weight } from '../../lib/engine/weights';
-import type { Insertion } from '../../lib/model/patches/insertion';
-import { encode, freshTrunk, maskId, tclId } from '../../lib/model/trunk';
+import { graftOf, type Insertion } from '../../lib/model/patches/insertion';
+import type { CnnWeights } from '../../lib/model/trunks/dilatedCnn';
+import { encode, freshTrunk, maskId, tclId } from '../../lib/model/trunks/trunk';
 import { insertionAt, rowsOf, shapeOf, tinyModel } from './tinyModel';
 
 /** Hidden states of one sequence, by position. */
 function hidden(direction: Direction, ids: readonly number[], insertion?: Insertion): Float32Array[] {
   return tf.tidy(() => {
     const { trunk, patches } = upload(tinyModel(direction, insertion));
-    const grafts = insertion && { patches, insertion };
-    return rowsOf(encode(trunk, shapeOf(direction), tf.tensor2d([[...ids]], undefined, 'int32'), { grafts }));
+    const graft = insertion && graftOf(patches, insertion);
+    return rowsOf(encode(trunk, shapeOf(direction), tf.tensor2d([[...ids]], undefined, 'int32'), { graft }));
   });
 }
 
@@ -58,7 +59,8 @@ test('fresh trunks of one seed are equal, of two seeds not; no kernel is a copy,
   const fresh = (seed: number) => freshTrunk(shapeOf('causal'), random(seed, 'trunk'));
   assert.deepEqual(fresh(1), fresh(1));
   assert.notDeepEqual(fresh(1), fresh(2));
-  const kernels = fresh(1).blocks.flatMap(({ first, second }) => [first.kernel, second.kernel]);
+  const { blocks } = fresh(1) as CnnWeights<Weight>;
+  const kernels = blocks.flatMap(({ first, second }) => [first.kernel, second.kernel]);
   assert.equal(new Set(kernels.map(({ values }) => values.join())).size, 4);
 });
 

@@ -4,8 +4,8 @@ import { padLeft } from '../../lib/data/tasks/sequences';
 import { tf } from '../../lib/engine/native';
 import type { Direction } from '../../lib/engine/ops/convolution';
 import { upload } from '../../lib/engine/weights';
-import type { Insertion } from '../../lib/model/patches/insertion';
-import { encode, type TrunkShape } from '../../lib/model/trunk';
+import { graftOf, type Insertion } from '../../lib/model/patches/insertion';
+import { encode, type TrunkShape } from '../../lib/model/trunks/trunk';
 import { type Representation, tokens, userIds, userVector, withTcl } from '../../lib/model/userModel';
 import { assertClose, bothWays, lossAndGradients } from '../engine/bothWays';
 import { insertionAt, type Model, rowsOf, shapeOf, tinyModel } from './tinyModel';
@@ -46,7 +46,7 @@ for (const padding of ['embedded', 'masked'] as const) {
       const insertion = insertionAt('parallel');
       const model = upload(tinyModel('non-causal', insertion));
       const ids = tf.tensor2d([0, 0, 3, 5, 0, 0, 0, 0], [2, 4], 'int32'); // the second is nobody
-      const h = rowsOf(encode(model.trunk, shape, ids, { grafts: { patches: model.patches, insertion } }));
+      const h = rowsOf(encode(model.trunk, shape, ids, { graft: graftOf(model.patches, insertion) }));
       const over = (positions: number[]) =>
         [0, 1, 2, 3].map((c) => positions.reduce((total, t) => total + h[t][c], 0));
       const vector = (representation: Representation) =>
@@ -106,7 +106,7 @@ function paddedTo(length: number, shape: TrunkShape, insertion?: Insertion) {
     const { head: _, ...rest } = model;
     return { ...outputs(rest as typeof model, batch), h: userVector(model, { shape, insertion }, batch.ids) };
   };
-  return eager(tinyModel(shape.direction, insertion), { inputs, outputs: both }, { ids });
+  return eager(tinyModel(shape.trunk, insertion), { inputs, outputs: both }, { ids });
 }
 
 for (const direction of DIRECTIONS) {

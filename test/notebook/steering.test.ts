@@ -18,7 +18,10 @@ const experiment = fineTuning('PeterZero-frozen');
 const long = {
   ...preset,
   recommend: { ...preset.recommend, steps: 400 },
-  pretraining: { ...preset.pretraining, causal: { ...preset.pretraining.causal, passes: 400, steps: 400 } },
+  pretraining: {
+    ...preset.pretraining,
+    nextItem: { ...preset.pretraining.nextItem, passes: 400, steps: 400 },
+  },
 };
 
 for (const task of [news, parity]) {

@@ -40,8 +40,8 @@ export function wholeRun(
 ): Ran {
   const pairs = pairsOf(tasks, planned);
   const results = pairs.map((pair) => leave(out, resultOf(pair), rowsOf(pair.task)));
-  const pretraining = trunksOf(preset, pairs).map(({ source, shape: { direction }, share }) =>
-    pretrained(out, direction, { a: [1, 2] }, { source: source.name, pretraining: share }),
+  const pretraining = trunksOf(preset, pairs).map(({ source, shape: { trunk }, share }) =>
+    pretrained(out, trunk, { a: [1, 2] }, { source: source.name, pretraining: share }),
   );
   return { out, preset, tasks, results, pretraining };
 }

@@ -16,16 +16,15 @@ function merged<T extends object>(
   return { ...own, ...Object.fromEntries(found) };
 }
 
-/** What is given holds for both directions and both settings, and goes before the best setting's own values and tuned ones. */
+/** What is given holds for both objectives and both settings, and goes before the best setting's own values and tuned ones. */
 export function changedBy(preset: Preset, given: BudgetChanges | undefined): Preset {
   if (given === undefined) return preset;
   const { channels, dilations, patience } = given;
-  const { causal, 'non-causal': nonCausal } = preset.pretraining;
   return {
     ...merged(preset, { channels, dilations, patience }),
     pretraining: {
-      causal: merged(causal, given.pretraining),
-      'non-causal': merged(nonCausal, given.pretraining),
+      nextItem: merged(preset.pretraining.nextItem, given.pretraining),
+      maskedItems: merged(preset.pretraining.maskedItems, given.pretraining),
     },
     ...byKind((kind) => tuningWith(preset[kind], given[kind])),
     best: byKind((kind) => bestWith(preset.best[kind], given[kind])),

@@ -1,8 +1,8 @@
 /** Experiments are plain data; each is written as what differs from another one. */
 import { z } from 'zod';
 import type { Task } from '../../data/tasks/tasks';
-import type { Direction } from '../../engine/ops/convolution';
 import type { Insertion, Place } from '../../model/patches/insertion';
+import { type TrunkName, trunkNames } from '../../model/trunks/names';
 import type { Representation } from '../../model/userModel';
 import type { BaselineBudgets, Extent } from './budgets';
 import type { Wanted } from './chosenTasks';
@@ -10,7 +10,7 @@ import { isOwn, type Own } from './own/own';
 
 /** Choices of a method that starts from a trunk. */
 export const methodChoices = {
-  trunk: z.enum(['causal', 'non-causal']),
+  trunk: z.enum(trunkNames),
   start: z.enum(['pre-trained', 'random']),
   representation: z.enum(['token', 'sum', 'mean', 'token and mean']),
   /** The embedding of [TCL]: the trunk's random row, or k parameters of the task that start from it. */
@@ -64,7 +64,7 @@ type Declared = {
 /** A method that starts from a trunk and tunes part of it for one task. */
 export type FineTuning = Declared & {
   readonly kind: 'fine-tuning';
-  readonly trunk: Direction;
+  readonly trunk: TrunkName;
   readonly start: Chosen<'start'>;
   /** Share of the source users that the trunk is pre-trained on; absent: all. A smaller share is part of a larger one. */
   readonly pretraining?: number;

@@ -1,5 +1,5 @@
 /** The methods that the paper compares and that start from a trunk, each as data, on either trunk. */
-import type { Direction } from '../../engine/ops/convolution';
+import type { TrunkName } from '../../model/trunks/names';
 import type { FineTuning, Patches } from './experiment';
 
 /** Fig. 3c: two serial patches a block. */
@@ -15,7 +15,7 @@ export const serialTwo: Patches = {
 export const parallelTwo: Patches = { ...serialTwo, place: 'parallel' };
 
 /** The family on one trunk; `patches` is what PeterRec and PeterZero insert. */
-function family(trunk: Direction, patches: Patches) {
+function family(trunk: TrunkName, patches: Patches) {
   const PeterRec: FineTuning = {
     kind: 'fine-tuning',
     id: 'PeterRec',

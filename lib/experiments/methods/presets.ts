@@ -1,6 +1,6 @@
-import type { Direction } from '../../engine/ops/convolution';
 import type { Precision } from '../../engine/ops/kernels';
-import type { Padding } from '../../model/trunk';
+import type { Padding } from '../../model/trunks/architecture';
+import type { Objective } from '../../model/trunks/names';
 import type { MaskingRule } from '../../training/itemInputs';
 import type { Grouping } from '../../training/taskInputs';
 import { type BaselineBudgets, type ByKind, baselineBudgets, type Pretraining, type Tuning } from './budgets';
@@ -31,7 +31,7 @@ export type Preset = {
   readonly softmax: { readonly fullUpTo: number; readonly candidates: number };
   /** Masking rule of a non-causal trunk. */
   readonly masking: MaskingRule;
-  readonly pretraining: Readonly<Record<Direction, Pretraining>>;
+  readonly pretraining: Readonly<Record<Objective, Pretraining>>;
   /** How methods are fine-tuned in the paper's setting … */
   readonly recommend: Tuning;
   readonly classify: Tuning;
@@ -83,8 +83,11 @@ const few = { rates: { everything: 0.001, part: 0.003 }, dropout: 0.2 } as const
 const tiny = { ...few, batch: 64, passes: 30, steps: 24, evaluations: 3 } as const;
 const long = { batch: 512, dropout: 0, passes: 40, evaluations: 40 } as const;
 
-/** The same budget for both directions. */
-const both = <B>(budget: B): Readonly<Record<Direction, B>> => ({ causal: budget, 'non-causal': budget });
+/** The same budget for both objectives. */
+const both = <B>(budget: B): Readonly<Record<Objective, B>> => ({
+  nextItem: budget,
+  maskedItems: budget,
+});
 
 const larger = { from: 300_000, patience: 3, passes: 48 };
 
@@ -130,8 +133,8 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     dilations: [1, 4, 1, 4, 1, 4, 1, 4],
     padding: 'embedded',
     pretraining: {
-      causal: { ...plain, batch: 32 },
-      'non-causal': { ...plain, batch: 128 },
+      nextItem: { ...plain, batch: 32 },
+      maskedItems: { ...plain, batch: 128 },
     },
     recommend: { ...long, rates: { everything: 0.001, part: 0.001 } },
     classify: { ...long, rates: { everything: 0.0001, part: 0.0001 } },

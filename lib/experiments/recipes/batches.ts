@@ -8,6 +8,7 @@ import { bucketOf } from '../../data/tasks/sequences';
 import type { Source } from '../../data/tasks/source';
 import { splitInstances } from '../../data/tasks/split';
 import type { Training } from '../../engine/graph/signature';
+import { isCausal } from '../../model/trunks/names';
 import type { Step, Steps, StepsState } from '../../training/fit';
 import {
   candidates,
@@ -65,7 +66,7 @@ export const itemInputs = (
   B: number,
   length: number,
 ): Input<readonly Int32Array[]> =>
-  shape.direction === 'causal' ? nextItems(B, length) : maskedItems(B, length, shape, masking);
+  isCausal(shape) ? nextItems(B, length) : maskedItems(B, length, shape, masking);
 
 /** Inputs of a pre-training step on windows of one length. */
 export function pretrainingInputs(

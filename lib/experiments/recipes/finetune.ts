@@ -14,7 +14,7 @@ import { Program } from '../../engine/program/program';
 import { leaves, leavesIn, type Tree, type Weight } from '../../engine/weights';
 import { freshHead, scores } from '../../model/heads';
 import { freshPatches } from '../../model/patches/insertion';
-import { type TrunkShape, type TrunkWeights, tclId } from '../../model/trunk';
+import { type TrunkShape, type TrunkWeights, tclId } from '../../model/trunks/trunk';
 import type { UserModelWeights } from '../../model/userModel';
 import { SCORED_ROWS, scoreUsers, scoringOn } from '../../training/evaluate';
 import type { Watch } from '../../training/fit';
@@ -27,7 +27,7 @@ import type { FineTuning, Loss } from '../methods/experiment';
 import { isOwn, refusal } from '../methods/own/own';
 import { fineTuningSteps, trainings, tuningInputs } from './batches';
 import { idsIn, knowings, knownUsers, reading, selectionOf, type Target } from './frozen';
-import { ownLoss, type Select, type TaskLoss } from './ownFunctions';
+import { ownLoss, type Selected, type TaskLoss } from './ownFunctions';
 import { freshPretraining } from './pretrain';
 import { type Recipe, sizeOf, type TuningSetting } from './settings';
 
@@ -53,7 +53,7 @@ export function startModel(tuning: TuningSetting, seed: number, pretrained?: Tru
   const stream = random(seed, 'patches', task.name);
   return {
     trunk,
-    patches: insertion ? freshPatches(shape.channels, shape.dilations.length, insertion, stream) : [],
+    patches: insertion ? freshPatches(shape, insertion, stream) : [],
     head: freshClassifier(tuning, seed),
     ...(experiment.tcl === 'trained' ? { tcl: ownToken(shape, trunk) } : {}),
   };
@@ -132,7 +132,7 @@ function changedIn(start: Weights, weights: Weights): [path: string, before: Wei
 }
 
 /** Throws an Error that names a frozen weight which has changed. */
-export function requireFrozen(start: Weights, weights: Weights, select: Select): void {
+export function requireFrozen(start: Weights, weights: Weights, select: Selected): void {
   const tuned = leavesIn<Weight>(select<Weight>(start));
   const changed = changedIn(start, weights).find(([, leaf]) => !tuned.has(leaf));
   if (changed) throw new Error(`${changed[0]} was to stay as it is, and has changed`);

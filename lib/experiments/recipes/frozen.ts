@@ -8,8 +8,8 @@ import { byChoice } from '../../base/choice';
 import { type Forward, float32, type InputSpec, int32 } from '../../engine/graph/signature';
 import type { Batch, Program } from '../../engine/program/program';
 import type { Tree, Weight } from '../../engine/weights';
-import type { LayerWeights } from '../../model/block';
-import { belowLastBlock, readByLastBlock } from '../../model/trunk';
+import type { Layer } from '../../model/trunks/architecture';
+import { belowLastBlock, layersOf, readByLastBlock } from '../../model/trunks/trunk';
 import {
   positionsOf,
   tokens,
@@ -23,37 +23,40 @@ import type { TaskModel } from '../../training/taskInputs';
 import type { FineTuning, Tuned } from '../methods/experiment';
 import { isOwn } from '../methods/own/own';
 import { type TaskStep, trainingOn } from './batches';
-import { ownSelection, type Select } from './ownFunctions';
+import { ownSelection, type Select, type Selected } from './ownFunctions';
 import { sizeOf, type TargetSetting, type TuningSetting } from './settings';
 
 /** The classifier, and the task's own embedding of [TCL] if it has one. */
 const ownOf = <L>({ head, tcl }: UserModelWeights<L>): Tree<L>[] =>
   tcl === undefined ? [head] : [head, tcl];
 
-/** The last convolution layers with their layer norms. */
-const lastLayers = <L>({ trunk }: UserModelWeights<L>, count: number): LayerWeights<L>[] =>
-  trunk.blocks.flatMap(({ first, second }) => [first, second]).slice(-count);
+/** The last layers with their layer norms. */
+const last = <L>(layers: readonly Layer<L>[], count: number): Tree<L>[] =>
+  layers.slice(-count).map(({ all }) => all);
 
-const secondNorms = <L>({ trunk }: UserModelWeights<L>): L[] =>
-  trunk.blocks.flatMap(({ second }) => [second.gain, second.shift]);
+/** The norms of the second layer of each block. */
+const secondNorms = <L>(layers: readonly Layer<L>[]): L[] =>
+  layers.filter((_, i) => i % 2 === 1).flatMap(({ norms }) => norms);
 
 /** The selection of weights behind each `Tuned`. */
 export const selections: Record<Tuned, Select> = byChoice({
   everything: (model) => [model.trunk, model.patches, ...ownOf(model)],
   'patches and classifier': (model) => [model.patches, ...ownOf(model)],
   classifier: ownOf,
-  'last layer and classifier': (model) => [...lastLayers(model, 1), ...ownOf(model)],
-  'last two layers and classifier': (model) => [...lastLayers(model, 2), ...ownOf(model)],
-  'patches, second layer norms and classifier': (model) => [
+  'last layer and classifier': (model, layers) => [...last(layers, 1), ...ownOf(model)],
+  'last two layers and classifier': (model, layers) => [...last(layers, 2), ...ownOf(model)],
+  'patches, second layer norms and classifier': (model, layers) => [
     model.patches,
-    ...secondNorms(model),
+    ...secondNorms(layers),
     ...ownOf(model),
   ],
 });
 
 /** What an experiment tunes. */
-export const selectionOf = ({ tuned }: Pick<FineTuning, 'tuned'>): Select =>
-  isOwn(tuned) ? ownSelection(tuned) : selections[tuned];
+export function selectionOf({ tuned, trunk }: Pick<FineTuning, 'tuned' | 'trunk'>): Selected {
+  const select = isOwn(tuned) ? ownSelection(tuned) : selections[tuned];
+  return (model) => select(model, layersOf(model.trunk, { trunk }));
+}
 
 type Weights = UserModelWeights<Weight>;
 type Model = UserModelWeights<Tensor>;

@@ -101,7 +101,7 @@ export function declarationOf(task: Task, experiment: Baseline, given: Preset) {
   if (model === 'item co-occurrence') return { budget };
   if (model !== 'MTL') return { budget, patience, grouping, softmax, channels };
   const shape = trunkShape(task.source, preset, 'causal');
-  const pretraining = preset.pretraining.causal;
+  const pretraining = preset.pretraining.nextItem;
   return { budget, patience, grouping, softmax, shape, pretraining, ...declaredPrecision(preset) };
 }
 

@@ -8,7 +8,8 @@ import { withoutDice } from '../../engine/graph/refusal';
 import { tf } from '../../engine/native';
 import { leavesIn, type Tree, type Weight } from '../../engine/weights';
 import type { HeadWeights } from '../../model/heads';
-import type { PatchForm, Site } from '../../model/patches/insertion';
+import type { PatchForm, PatchSite } from '../../model/patches/insertion';
+import type { Layer } from '../../model/trunks/architecture';
 import type { UserModelWeights } from '../../model/userModel';
 import { ownFunction } from '../methods/own/call';
 import { type Own, refusal } from '../methods/own/own';
@@ -16,8 +17,11 @@ import { type Own, refusal } from '../methods/own/own';
 /** Labels [B] (int32), a negative of each [B] (int32), and weights [B]: 0 for padding. */
 type LabelledBatch = { readonly labels: Tensor; readonly negatives: Tensor; readonly weights: Tensor };
 
-/** A selection over a user model: of tensors in a graph, and of weights on the JavaScript side. */
-export type Select = <L>(model: UserModelWeights<L>) => readonly Tree<L>[];
+/** What of a user model is tuned: tensors in a graph, and weights on the JavaScript side. */
+export type Selected = <L>(model: UserModelWeights<L>) => readonly Tree<L>[];
+
+/** A selection over a user model and the layers of its trunk, first layer first. */
+export type Select = <L>(model: UserModelWeights<L>, layers: readonly Layer<L>[]) => readonly Tree<L>[];
 
 /** What a negative is drawn from: |Y|, and the label of a random training instance. */
 export type Drawn = { readonly labels: number; readonly popular: (stream: Random) => number };
@@ -34,7 +38,7 @@ export type OwnFunctions = {
     readonly negatives: (label: number, from: Drawn, stream: Random) => number;
   };
   /** A layer of a block with its patch, [B, T, k]. */
-  readonly insertion: { readonly insertion: (site: Site) => Tensor };
+  readonly insertion: { readonly insertion: (site: PatchSite) => Tensor };
   readonly patch: PatchForm;
 };
 
@@ -59,8 +63,8 @@ export function ownLoss(own: Own<'loss'>): TaskLoss {
 /** Must return parts of the model with at least one weight. Gives each weight once. */
 export function ownSelection(own: Own<'selection'>): Select {
   const select = ownFunction(own, 'selection');
-  return <L>(model: UserModelWeights<L>) => {
-    const parts = select(model);
+  return <L>(model: UserModelWeights<L>, layers: readonly Layer<L>[]) => {
+    const parts = select(model, layers);
     const ofModel = leavesIn<L>(model as Tree<L>);
     const isPart = (part: unknown) =>
       Object(part) === part && [...leavesIn<L>(part as Tree<L>)].every((leaf) => ofModel.has(leaf));

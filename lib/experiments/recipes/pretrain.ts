@@ -12,7 +12,7 @@ import { type Batch, Program } from '../../engine/program/program';
 import type { Weight } from '../../engine/weights';
 import { hitRate, reciprocalRank } from '../../metrics/ranking';
 import { freshHead, type HeadWeights, rankOf } from '../../model/heads';
-import { encode, freshTrunk, lastState, type TrunkShape, type TrunkWeights } from '../../model/trunk';
+import { encode, freshTrunk, lastState, type TrunkShape, type TrunkWeights } from '../../model/trunks/trunk';
 import { SCORED_ROWS } from '../../training/evaluate';
 import type { CurvePoint, Watch } from '../../training/fit';
 import { type BestPlan, fitBest } from '../../training/fitBest';

@@ -3,11 +3,11 @@ import { bucketLengths, bucketOf } from '../../data/tasks/sequences';
 import { pretrainedOn, type Source } from '../../data/tasks/source';
 import { carriesChoice, splitInstances, trainingUsers } from '../../data/tasks/split';
 import type { Task } from '../../data/tasks/tasks';
-import type { Direction } from '../../engine/ops/convolution';
 import type { Precision } from '../../engine/ops/kernels';
 import type { Weight } from '../../engine/weights';
 import type { AnyInsertion } from '../../model/patches/insertion';
-import type { TrunkShape, TrunkWeights } from '../../model/trunk';
+import { objectiveOf, type TrunkName } from '../../model/trunks/names';
+import type { TrunkShape, TrunkWeights } from '../../model/trunks/trunk';
 import type { Watch } from '../../training/fit';
 import { type MaskingRule, type Windows, windowCount } from '../../training/itemInputs';
 import {
@@ -33,9 +33,9 @@ import { sizedAs, tunedAs } from '../methods/space';
 import { type OwnFunctions, ownInsertion, ownNegatives, ownPatch } from './ownFunctions';
 
 /** The trunk that a preset asks for on a source. */
-export function trunkShape(source: Source, preset: Preset, direction: Direction): TrunkShape {
+export function trunkShape(source: Source, preset: Preset, trunk: TrunkName): TrunkShape {
   const { channels, kernel, dilations, padding } = preset;
-  return { direction, items: source.items.length, channels, kernel, dilations, padding };
+  return { trunk, items: source.items.length, channels, kernel, dilations, padding };
 }
 
 /** Lengths of the source sequences in a batch: with masked padding, no longer than its users need. */
@@ -66,7 +66,7 @@ export type PretrainingSetting = {
   readonly passes: number;
   readonly steps: number;
   readonly evaluations: number;
-  /** What a non-causal trunk is pre-trained to find. */
+  /** How the items that a non-causal trunk is to find are masked. */
   readonly masking: MaskingRule;
   /** Lengths of the sequences in a batch. */
   readonly lengths: readonly number[];
@@ -87,16 +87,16 @@ const BETWEEN_EVALUATIONS = 1000;
 export function pretrainingOf(
   whole: Source,
   preset: Preset,
-  direction: Direction,
+  trunk: TrunkName,
   share = 1,
 ): PretrainingSetting {
   const source = pretrainedOn(whole);
-  const budget = preset.pretraining[direction];
+  const budget = preset.pretraining[objectiveOf({ trunk })];
   const batches = windowsOfPass(source, budget.windows, share) / budget.batch;
   const steps = stepsIn(budget, batches);
   return {
     source,
-    shape: trunkShape(source, preset, direction),
+    shape: trunkShape(source, preset, trunk),
     share,
     budget,
     passes: steps / batches,

@@ -1,4 +1,6 @@
 /** Fingerprints of the code that decides the numbers of each kind of document. */
+
+import type { TrunkName } from '../../model/trunks/names';
 import { codeFingerprint } from '../methods/code/code';
 import type { Experiment } from '../methods/experiment';
 
@@ -16,16 +18,16 @@ export type Codes = { [kind: string]: string };
 /** The choices of an experiment that have an implementation each. */
 function choicesOf(experiment: Experiment): string[] {
   if (experiment.kind === 'most frequent') return [];
-  if (experiment.kind === 'baseline') return [experiment.model];
-  const { loss, tuned, patches } = experiment;
-  return [loss, tuned, patches?.place, patches?.activation].flatMap((choice) =>
+  if (experiment.kind === 'baseline') return [experiment.trunk, experiment.model];
+  const { trunk, loss, tuned, patches } = experiment;
+  return [trunk, loss, tuned, patches?.place, patches?.activation].flatMap((choice) =>
     typeof choice === 'string' ? choice : [],
   );
 }
 
-/** Fingerprint of the code that decides the numbers of an experiment, or of trunks. */
-export function codeOf(of: Experiment | 'trunk', codes: Codes = {}): string {
-  const [kind, choices] = of === 'trunk' ? [of, []] : [of.kind, choicesOf(of)];
+/** Fingerprint of the code that decides the numbers of an experiment, or of a trunk. */
+export function codeOf(of: Experiment | TrunkName, codes: Codes = {}): string {
+  const [kind, choices] = typeof of === 'string' ? (['trunk', [of]] as const) : [of.kind, choicesOf(of)];
   const name = [kind, ...choices].join('; ');
   codes[name] ??= codeFingerprint(DECIDING[kind], new Set(choices));
   return codes[name];

@@ -5,6 +5,7 @@ import { headlineOf } from '../../data/paper/tasks';
 import type { Source } from '../../data/tasks/source';
 import { withTraining } from '../../data/tasks/split';
 import type { Task } from '../../data/tasks/tasks';
+import { isCausal, type TrunkName } from '../../model/trunks/names';
 import { documentsOf, type Key, methodOf, type Result } from '../documents/document';
 import type { Ran } from '../documents/ran';
 import type { Experiment } from '../methods/experiment';
@@ -74,7 +75,7 @@ export const trunkOf = (preset: Preset, { task, experiment }: Pair): Pretraining
 export const subjectOfTrunk = ({ source, shape, share }: PretrainingSetting): Subject => ({
   task: source.name,
   metric: PRETRAINING_METRIC,
-  method: { id: PRETRAIN, label: 'pre-training', trunk: shape.direction, pretraining: share },
+  method: { id: PRETRAIN, label: 'pre-training', trunk: shape.trunk, pretraining: share },
 });
 
 /** All that decides a trunk but its seed. */
@@ -85,11 +86,11 @@ const declarationOfTrunk = (
   trunk: shape,
   pretraining: { ...budget, steps, evaluations },
   ...(share === 1 ? {} : { users: share }),
-  ...(shape.direction === 'non-causal' ? { masking } : {}),
+  ...(isCausal(shape) ? {} : { masking }),
   candidates: candidates ?? 'all',
   ...declaredPrecision({ precision }),
   source: sourceFingerprint(source),
-  code: codeOf('trunk', codes),
+  code: codeOf(shape.trunk, codes),
 });
 
 /** Names the document of a trunk and seed, and its weights. */
@@ -155,7 +156,8 @@ export function ofToday(out: string): Result[] {
   const codes = {};
   return documentsOf(out).filter(
     (document) =>
-      document.environment.source === codeOf(isTrunk(document) ? 'trunk' : experimentIn(document), codes),
+      document.environment.source ===
+      codeOf(isTrunk(document) ? (document.trunk as TrunkName) : experimentIn(document), codes),
   );
 }
 

@@ -9,7 +9,7 @@ import { type PatchCard, savePatches } from '../../model/files/patchFile';
 import { cardOf, loadWeights, saveModel } from '../../model/files/safetensors';
 import { trunkHash } from '../../model/files/trunkFile';
 import type { Insertion } from '../../model/patches/insertion';
-import type { TrunkShape, TrunkWeights } from '../../model/trunk';
+import type { TrunkShape, TrunkWeights } from '../../model/trunks/trunk';
 import { type Key, modelFile, type Result, stemOf, stored } from '../documents/document';
 import { chooseTasks } from '../methods/chosenTasks';
 import { requireDeclared } from '../methods/declared';
@@ -113,10 +113,10 @@ export const unitsOf = ({ jobs, seeds }: Plan): Unit[] =>
 export const leftOf = (plan: Plan): Unit[] =>
   unitsOf(plan).filter(({ place, seed }) => plan.jobs[place].documentOf(seed) === undefined);
 
-/** The trunks to pre-train, source by source: one for each source, direction and share of its users. */
+/** The trunks to pre-train, source by source: one for each source, kind and share of its users. */
 export function trunksOf(preset: Preset, pairs: readonly Pair[]): PretrainingSetting[] {
   const isSame = (a: PretrainingSetting, b: PretrainingSetting) =>
-    a.source === b.source && a.shape.direction === b.shape.direction && a.share === b.share;
+    a.source === b.source && a.shape.trunk === b.shape.trunk && a.share === b.share;
   const found: PretrainingSetting[] = [];
   for (const pair of pairs) {
     const trunk = trunkOf(preset, pair);
@@ -247,7 +247,7 @@ function trunkJob(session: Session, trunk: PretrainingSetting): Job {
     of: 'trunk',
     length: source.length,
     about: trunk,
-    labelOf: (seed) => `${shape.direction} pre-training on the source of ${source.name}${part}, seed ${seed}`,
+    labelOf: (seed) => `${shape.trunk} pre-training on the source of ${source.name}${part}, seed ${seed}`,
     subject: subjectOfTrunk(trunk),
     key: keyOfTrunk(session, trunk, 0),
     recipe: () => pretraining(trunk),
@@ -286,11 +286,11 @@ function readTrunk(session: Session, trunk: PretrainingSetting, seed: number) {
 /** Writes a trunk with its card and its vocabulary: item i has id i + 1. */
 function saveTrunk(
   { out, data }: Session,
-  { source, shape: { direction, ...shape }, budget }: PretrainingSetting,
+  { source, shape, budget }: PretrainingSetting,
   { declaration: _, ...key }: Key,
   weights: TrunkWeights<Weight>,
 ): Seal {
-  const shown = { trunk: direction, ...shape, length: source.length, trunkHash: trunkHash(weights) };
+  const shown = { ...shape, length: source.length, trunkHash: trunkHash(weights) };
   const card = { data, ...key, ...shown, pretraining: budget };
   return saveModel(modelFile(out, key), weights, { card, vocabulary: source.items });
 }

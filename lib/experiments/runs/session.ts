@@ -8,7 +8,7 @@ import { countWeights, leavesIn, type Tree, type Weight } from '../../engine/wei
 import type { Metrics } from '../../metrics/metrics';
 import { reciprocalRank } from '../../metrics/ranking';
 import { addedBy } from '../../model/files/patchFile';
-import { embeddingRows, type TrunkShape, type TrunkWeights } from '../../model/trunk';
+import { type TrunkShape, type TrunkWeights, weightsOf } from '../../model/trunks/trunk';
 import type { UserModelWeights } from '../../model/userModel';
 import { inProject } from '../../setup/tools/project';
 import { metricsOf } from '../../training/evaluate';
@@ -281,9 +281,7 @@ export function accountOf(model: UserModel, experiment: FineTuning): ParameterAc
 
 /** What FineAll tunes: a trunk of this shape and a classifier of |Y| labels. */
 export function fineAllWeights(shape: TrunkShape, labels: number): number {
-  const { channels: k, kernel, dilations } = shape;
-  const layer = kernel * k * k + 3 * k; // bias, gain and shift
-  return embeddingRows(shape) * k + 2 * dilations.length * layer + labels * (k + 1);
+  return weightsOf(shape) + labels * (shape.channels + 1);
 }
 
 /** The account of counting labels, which keeps one count for each. */

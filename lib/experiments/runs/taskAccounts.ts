@@ -2,12 +2,12 @@
 
 import { random } from '../../base/random';
 import type { Task } from '../../data/tasks/tasks';
-import type { Direction } from '../../engine/ops/convolution';
 import { countWeights, type Weight } from '../../engine/weights';
-import { freshTrunk, type TrunkWeights } from '../../model/trunk';
+import type { TrunkName } from '../../model/trunks/names';
+import { freshTrunk, layersOf, type TrunkWeights } from '../../model/trunks/trunk';
 import type { UserModelWeights } from '../../model/userModel';
 import type { ParameterAccount } from '../documents/document';
-import type { Experiment } from '../methods/experiment';
+import type { Experiment, FineTuning } from '../methods/experiment';
 import type { Method } from '../methods/identity';
 import type { Preset } from '../methods/presets';
 import { startModel } from '../recipes/finetune';
@@ -20,7 +20,8 @@ import { account, accountOf, accountOfCounts, fineAllWeights } from './session';
 type Components = {
   /** Rows of items, padding, [TCL] and, in a non-causal trunk, [MASK]. */
   readonly embedding: number;
-  readonly convolutions: number;
+  /** Without their norms. */
+  readonly layers: number;
   readonly norms: number;
   readonly patches: number;
   readonly classifier: number;
@@ -36,16 +37,16 @@ export type TaskAccount = ParameterAccount & {
 /** Any seed: all seeds keep as many numbers, but for item co-occurrence. */
 const SEED = 1;
 
-/** The accounts of each method on each task, task by task; on a random trunk of each source and direction. */
+/** The accounts of each method on each task, task by task; on a random trunk of each source and kind. */
 export function taskAccounts(
   tasks: readonly Task[],
   experiments: readonly Experiment[],
   preset: Preset,
 ): TaskAccount[] {
   const trunks = new Map<string, TrunkWeights<Weight>>();
-  const trunkOf = ({ source }: Task, direction: Direction) => {
-    const key = JSON.stringify([source.name, direction]);
-    const shape = trunkShape(source, preset, direction);
+  const trunkOf = ({ source }: Task, name: TrunkName) => {
+    const key = JSON.stringify([source.name, name]);
+    const shape = trunkShape(source, preset, name);
     const trunk = trunks.get(key) ?? freshTrunk(shape, random(SEED, 'trunk', key));
     trunks.set(key, trunk);
     return trunk;
@@ -55,7 +56,7 @@ export function taskAccounts(
     if (experiment.kind === 'most frequent') return { ...about, ...accountOfCounts(task.labels.length) };
     if (experiment.kind === 'fine-tuning') {
       const model = startModel(tuningOf(task, experiment, preset), SEED, trunkOf(task, experiment.trunk));
-      return { ...about, ...accountOf(model, experiment), components: componentsOf(model) };
+      return { ...about, ...accountOf(model, experiment), components: componentsOf(model, experiment) };
     }
     const fineAll = fineAllWeights(trunkShape(task.source, preset, 'causal'), task.labels.length);
     const kept = opponentRecipe(task, experiment, preset).keptWith(SEED);
@@ -63,12 +64,13 @@ export function taskAccounts(
   });
 }
 
-function componentsOf({ trunk, patches, head }: UserModelWeights<Weight>): Components {
-  const layers = trunk.blocks.flatMap(({ first, second }) => [first, second]);
+function componentsOf({ trunk, patches, head }: UserModelWeights<Weight>, of: FineTuning): Components {
+  const embedding = countWeights(trunk.embedding);
+  const norms = countWeights(layersOf(trunk, of).map((layer) => layer.norms));
   return {
-    embedding: countWeights(trunk.embedding),
-    convolutions: countWeights(layers.map(({ kernel, bias }) => [kernel, bias])),
-    norms: countWeights(layers.map(({ gain, shift }) => [gain, shift])),
+    embedding,
+    layers: countWeights(trunk) - embedding - norms,
+    norms,
     patches: countWeights(patches),
     classifier: countWeights(head),
   };

@@ -9,7 +9,8 @@ import { type LoadedUserModel, shapeOf } from '../files/patchFile';
 import { saveModel } from '../files/safetensors';
 import type { LoadedTrunk } from '../files/trunkFile';
 import { scores } from '../heads';
-import { encode, PADDING, type TrunkShape, tclId } from '../trunk';
+import { directionOf, isCausal } from '../trunks/names';
+import { encode, PADDING, type TrunkShape, tclId } from '../trunks/trunk';
 import { type Representation, tokens, userIds, userVector } from '../userModel';
 
 /** The fixed shape [B, T] of the ids that an exported graph takes. */
@@ -60,19 +61,18 @@ export function exportUserModel(folder: string, model: LoadedUserModel, size: Id
 
 /** A whole user model, trunk included, as one safetensors file with its card and vocabulary. */
 export function saveUserModel(folder: string, { trunk, card, weights }: LoadedUserModel): void {
-  const { direction: _, ...shape } = trunk.shape;
   const file = path.join(folder, 'model.safetensors');
-  const own = { ...card, ...shape, length: trunk.source?.length };
+  const own = { ...card, ...trunk.shape, length: trunk.source?.length };
   saveModel(file, weights, { card: own, vocabulary: trunk.source?.items });
 }
 
 const ITEMS = 'the latest items, oldest first';
 
 /** Where padding and [TCL] stand. */
-function orderOf({ direction, padding }: TrunkShape, tokenCount: number): string {
+function orderOf(shape: TrunkShape, tokenCount: number): string {
   if (tokenCount === 0) return `padding, ${ITEMS}`;
-  if (direction === 'causal') return `padding, ${ITEMS}, [TCL]`;
-  return padding === 'embedded' ? `[TCL], padding, ${ITEMS}, [TCL]` : `padding, [TCL], ${ITEMS}, [TCL]`;
+  if (isCausal(shape)) return `padding, ${ITEMS}, [TCL]`;
+  return shape.padding === 'embedded' ? `[TCL], padding, ${ITEMS}, [TCL]` : `padding, [TCL], ${ITEMS}, [TCL]`;
 }
 
 const EFFECT = {
@@ -91,7 +91,7 @@ export function rowLayout({ shape, source }: LoadedTrunk, length: number, repres
     /** The id of the first item of the vocabulary; those of the others follow in order. */
     firstItem: source && 1,
     tcl: source && tclId(shape),
-    direction: shape.direction,
+    direction: directionOf(shape),
     paddedPositions: shape.padding,
     length,
     /** Ids that the longest row had in training. */

@@ -5,7 +5,7 @@ import { UserError } from '../../base/userError';
 import { removeParts, writeWhole } from '../../base/whole';
 import { linesIn, quoted, readText } from '../../data/card/textFile';
 import { itemsOf, type LoadedTrunk } from '../files/trunkFile';
-import { embeddingRows } from '../trunk';
+import { embeddingRows } from '../trunks/trunk';
 
 /** Cells are items of the data, or the model's own ids. */
 export type Ids = 'raw' | 'model';

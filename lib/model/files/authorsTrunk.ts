@@ -2,10 +2,9 @@
 import fs from 'node:fs';
 import protobuf from 'protobufjs';
 import { UserError } from '../../base/userError';
-import type { Direction } from '../../engine/ops/convolution';
 import { restoreVariables } from '../../engine/program/session';
 import { leaves, mapLeaves, type Tree, type Weight } from '../../engine/weights';
-import { blankTrunk, embeddingRows, type TrunkShape, type TrunkWeights } from '../trunk';
+import { blankTrunk, embeddingRows, type TrunkShape, type TrunkWeights } from '../trunks/trunk';
 
 type Variable = { readonly dtype: number; readonly shape: readonly number[] };
 
@@ -151,15 +150,15 @@ function valuesOf(prefix: string, names: readonly string[]): Map<string, Float32
  */
 export function readAuthorsTrunk(
   prefix: string,
-  direction: Direction,
+  trunk: 'causal' | 'non-causal',
 ): { readonly weights: TrunkWeights<Weight>; readonly shape: TrunkShape } {
   const variables = readIndex(`${prefix}.index`);
   const blocks = blocksOf([...variables.keys()], prefix);
   const [rows, channels] = shapeOf(variables, TABLE, 2, prefix);
   const [, kernel] = shapeOf(variables, variableAt('blocks/0/first/kernel', blocks), 4, prefix);
-  const items = rows - embeddingRows({ direction, items: 0 });
+  const items = rows - embeddingRows({ trunk, items: 0 });
   const dilations = blocks.map(({ dilation }) => dilation);
-  const shape: TrunkShape = { direction, items, channels, kernel, dilations, padding: 'embedded' };
+  const shape: TrunkShape = { trunk, items, channels, kernel, dilations, padding: 'embedded' };
   const blank = blankTrunk(shape, (shape) => ({ shape, values: new Float32Array(0) })) as Tree<Weight>; // sizes are not yet checked
   const expected = new Map(
     leaves<Weight>(blank).map(([path, weight]) => [variableAt(path, blocks), weight.shape]),

@@ -6,11 +6,11 @@ import { z } from 'zod';
 import { random } from '../../base/random';
 import type { Seal } from '../../base/sealed';
 import { UserError } from '../../base/userError';
-import type { Direction } from '../../engine/ops/convolution';
 import { leaves, leavesIn, type Tree, type Weight, zeros } from '../../engine/weights';
 import { patchChoices } from '../patches/choices';
 import { freshPatches, type Insertion } from '../patches/insertion';
-import type { TrunkWeights } from '../trunk';
+import { type TrunkName, trunkNames } from '../trunks/names';
+import type { TrunkShape, TrunkWeights } from '../trunks/trunk';
 import { type UserModelShape, type UserModelWeights, userIds } from '../userModel';
 import { loadWeights, readCard, saveModel } from './safetensors';
 import { type LoadedTrunk, loadTrunk, readLength, trunkHash } from './trunkFile';
@@ -24,7 +24,7 @@ const schema = z.object({
   kind: z.enum(['recommend', 'classify']),
   /** Item ids or class names, in the order of the classifier's rows. */
   labels: z.array(z.string()).min(1).readonly(),
-  trunk: z.enum(['causal', 'non-causal']),
+  trunk: z.enum(trunkNames),
   /** Hash of the trunk that it was trained on, the only one it fits. */
   trunkHash: z.string(),
   representation: z.enum(['token', 'sum', 'mean', 'token and mean']),
@@ -65,7 +65,7 @@ export function savePatches(file: string, trained: TunedModel, card: PatchCard):
  * Puts the weights of a task onto the trunk that they were trained on.
  * Throws a UserError that names the file where the trunk is another one, or the file is damaged or of another kind.
  */
-export function loadPatches(file: string, trunk: TrunkWeights<Weight>) {
+export function loadPatches(file: string, trunk: TrunkWeights<Weight>, shape: TrunkShape) {
   if (!file.endsWith('.safetensors')) throw new UserError(`--patch ${file}: expected a .safetensors file`);
   const { card, seal } = readCard(file, 'what a task tuned', schema);
   const found = trunkHash(trunk);
@@ -73,11 +73,11 @@ export function loadPatches(file: string, trunk: TrunkWeights<Weight>) {
     throw new UserError(
       `${file}: expected the trunk with the weights ${card.trunkHash} (\`trunkHash\` in its card), found ${found}: patches fit one trunk`,
     );
-  const k = trunk.embedding.shape[1];
+  const { channels: k } = shape;
   const stream = random(0, 'replaced by the file');
   const like: UserModelWeights<Weight> = {
     trunk,
-    patches: card.insertion ? freshPatches(k, trunk.blocks.length, card.insertion, stream) : [],
+    patches: card.insertion ? freshPatches(shape, card.insertion, stream) : [],
     head: { table: zeros([card.labels.length, k]), bias: zeros([card.labels.length]) },
     ...(card.tcl === 'trained' ? { tcl: zeros([k]) } : {}),
   };
@@ -93,9 +93,9 @@ export type LoadedUserModel = {
 };
 
 /** Opens a trunk and the patch set that was tuned on it. A UserError tells what is missing or does not fit. */
-export function loadUserModel(checkpoint: string, patch: string, direction?: Direction): LoadedUserModel {
-  const trunk = loadTrunk(checkpoint, direction);
-  const { card, model } = loadPatches(patch, trunk.weights);
+export function loadUserModel(checkpoint: string, patch: string, name?: TrunkName): LoadedUserModel {
+  const trunk = loadTrunk(checkpoint, name);
+  const { card, model } = loadPatches(patch, trunk.weights, trunk.shape);
   const insertion = (card.insertion as Insertion | null) ?? undefined; // without `strict`, zod's types have optional keys
   return { trunk, card, insertion, weights: model };
 }

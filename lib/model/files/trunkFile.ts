@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { readBeside, type Seal } from '../../base/sealed';
 import { UserError } from '../../base/userError';
 import { padLeft } from '../../data/tasks/sequences';
-import type { Direction } from '../../engine/ops/convolution';
 import { leaves, type Tree, type Weight } from '../../engine/weights';
-import { blankTrunk, type TrunkShape, type TrunkWeights } from '../trunk';
+import { type TrunkName, trunkNames } from '../trunks/names';
+import { architectureOf, blankTrunk, type TrunkShape, type TrunkWeights } from '../trunks/trunk';
 import { readAuthorsTrunk } from './authorsTrunk';
 import { loadWeights, readCard, vocabularyOf } from './safetensors';
 
@@ -21,15 +21,17 @@ export type LoadedTrunk = {
 };
 
 /** The card of a trunk; further keys are allowed. */
-const cardSchema = z.object({
-  trunk: z.enum(['causal', 'non-causal']),
-  items: z.number().int().min(1),
-  length: z.number().int().min(1),
-  channels: z.number().int().min(1),
-  kernel: z.number().int().min(1),
-  dilations: z.array(z.number().int().min(1)).min(1),
-  padding: z.enum(['embedded', 'masked']),
-});
+const cardOf = (trunk: TrunkName) =>
+  z.object({
+    trunk: z.literal(trunk),
+    items: z.number().int().min(1),
+    length: z.number().int().min(1),
+    channels: z.number().int().min(1),
+    padding: z.enum(['embedded', 'masked']),
+    ...architectureOf({ trunk }).sizes,
+  });
+const [first, ...rest] = trunkNames.map(cardOf);
+const cardSchema = z.discriminatedUnion('trunk', [first, ...rest]);
 
 /** SHA-256 over paths, shapes and float32 values of a trunk's weights. */
 export function trunkHash(trunk: TrunkWeights<Weight>): string {
@@ -49,32 +51,31 @@ function readVocabulary(file: string, seal: Seal, count: number): readonly strin
 
 function readOwnTrunk(file: string): LoadedTrunk {
   const { card, seal } = readCard(file, 'a trunk', cardSchema);
-  const { trunk: direction, length, ...shape } = card;
+  const { length, ...shape } = card as TrunkShape & { readonly length: number };
   const items = readVocabulary(vocabularyOf(file), seal, shape.items);
-  const full = { ...shape, direction };
-  const weights = loadWeights(file, blankTrunk(full), { seal });
-  return { name: file, shape: full, weights, source: { items, length } };
+  const weights = loadWeights(file, blankTrunk(shape), { seal });
+  return { name: file, shape, weights, source: { items, length } };
 }
 
 /**
- * Opens `checkpoint`: one of our safetensors files, or the prefix of a TensorFlow checkpoint of the authors, whose
- * direction has to be said. A UserError tells what is missing or does not fit.
+ * Opens `checkpoint`: one of our safetensors files, or the prefix of a TensorFlow checkpoint of the authors, of which
+ * has to be said which trunk it is. A UserError tells what is missing or does not fit.
  */
-export function loadTrunk(checkpoint: string, direction?: Direction): LoadedTrunk {
+export function loadTrunk(checkpoint: string, trunk?: TrunkName): LoadedTrunk {
   const prefix = checkpoint.replace(/\.index$/, '');
   if (fs.existsSync(`${prefix}.index`)) {
-    if (!direction)
+    if (trunk !== 'causal' && trunk !== 'non-causal')
       throw new UserError(`--trunk: expected causal or non-causal, as ${prefix} does not say which it is`);
-    return { name: prefix, ...readAuthorsTrunk(prefix, direction), source: undefined };
+    return { name: prefix, ...readAuthorsTrunk(prefix, trunk), source: undefined };
   }
   if (!checkpoint.endsWith('.safetensors') || !fs.existsSync(checkpoint))
     throw new UserError(
       `--checkpoint ${checkpoint}: expected a .safetensors file or the prefix of a TensorFlow checkpoint`,
     );
-  const trunk = readOwnTrunk(checkpoint);
-  if (direction && direction !== trunk.shape.direction)
-    throw new UserError(`--trunk ${direction}: ${checkpoint} is ${trunk.shape.direction}`);
-  return trunk;
+  const own = readOwnTrunk(checkpoint);
+  if (trunk && trunk !== own.shape.trunk)
+    throw new UserError(`--trunk ${trunk}: ${checkpoint} is ${own.shape.trunk}`);
+  return own;
 }
 
 /** Positions at which a trunk reads a sequence: as many as in training where padding is embedded, else its latest items. */

@@ -5,6 +5,8 @@ import type { Random } from '../../base/random';
 import { tf } from '../../engine/native';
 import { relu } from '../../engine/ops/activations';
 import type { Weight } from '../../engine/weights';
+import type { Graft, Site } from '../trunks/architecture';
+import { architectureOf, type TrunkShape } from '../trunks/trunk';
 import {
   type Activation,
   freshPatch,
@@ -17,36 +19,23 @@ import {
 /** A patch in the form of its insertion: that of Eq. 9, or another's weights by their names. */
 export type AnyPatch<L> = PatchWeights<L> | { readonly [name: string]: L };
 
-/** The patches of one block, by layer; (b) and its like have the second only. */
-export type BlockPatches<L> = { readonly first?: AnyPatch<L>; readonly second?: AnyPatch<L> };
+/** The patches of one block, by the names of sites; where a block has one, it is at its end. */
+export type BlockPatches<L> = { readonly [site: string]: AnyPatch<L> };
 
-/**
- * One layer of a block: what it sees (z), its convolution ψ(z), its layer norm, and its patch; all [B, T, k] at the
- * positions that the layer gives. What the layer is added to, if anything, is added by `plus` and by `normRelu`.
- */
-export type Site = {
-  readonly z: Tensor;
-  readonly psi: Tensor;
-  /** LN(x) */
-  readonly norm: (x: Tensor) => Tensor;
-  /** σ(LN(x)), plus the residual */
-  readonly normRelu: (x: Tensor) => Tensor;
-  readonly P: (x: Tensor) => Tensor;
-  /** x, plus the residual */
-  readonly plus: (x: Tensor) => Tensor;
-};
+/** A site with its patch P, [B, T, k] -> [B, T, k]. */
+export type PatchSite = Site & { readonly P: (x: Tensor) => Tensor };
 
 const places = byChoice({
   /** (b), (c): σ(LN(P(ψ(z)))) */
-  serial: ({ psi, normRelu, P }: Site) => normRelu(P(psi)),
+  serial: ({ psi, normRelu, P }: PatchSite) => normRelu(P(psi)),
   /** σ(P(LN(ψ(z)))) */
-  'serial after norm': ({ psi, norm, P, plus }: Site) => plus(relu(P(norm(psi)))),
+  'serial after norm': ({ psi, norm, P, plus }: PatchSite) => plus(relu(P(norm(psi)))),
   /** (d): σ(LN(ψ(z) + P(z))) */
-  parallel: ({ z, psi, normRelu, P }: Site) => normRelu(tf.add(psi, P(z))),
+  parallel: ({ z, psi, normRelu, P }: PatchSite) => normRelu(tf.add(psi, P(z))),
   /** σ(LN(ψ(z)) + P(z)) */
-  'parallel after norm': ({ z, psi, norm, P, plus }: Site) => plus(relu(tf.add(norm(psi), P(z)))),
+  'parallel after norm': ({ z, psi, norm, P, plus }: PatchSite) => plus(relu(tf.add(norm(psi), P(z)))),
   /** (e): σ(LN(ψ(z))) + P(z) */
-  'parallel after activation': ({ z, psi, normRelu, P }: Site) => tf.add(normRelu(psi), P(z)),
+  'parallel after activation': ({ z, psi, normRelu, P }: PatchSite) => tf.add(normRelu(psi), P(z)),
 });
 export type Place = keyof typeof places;
 
@@ -71,34 +60,44 @@ export type Insertion = {
 
 /** An insertion whose place or patch may be a function of one's own. */
 export type AnyInsertion = Omit<Insertion, 'place'> & {
-  readonly place: Place | ((site: Site) => Tensor);
+  readonly place: Place | ((site: PatchSite) => Tensor);
   /** Absent: Eq. 9. */
   readonly patch?: PatchForm | undefined;
 };
 
 /** A layer with its patch at the insertion's place. */
-export function patched(site: Site, { place }: AnyInsertion): Tensor {
+export function patched(site: PatchSite, { place }: AnyInsertion): Tensor {
   return typeof place === 'function' ? place(site) : places[place](site);
 }
 
 /** What a patch makes of E, [B, T, k] -> [B, T, k]. */
-export const patchOf =
-  (weights: AnyPatch<Tensor>, { patch: form, activation, shortcut }: AnyInsertion): Site['P'] =>
+const patchOf =
+  (weights: AnyPatch<Tensor>, { patch: form, activation, shortcut }: AnyInsertion): PatchSite['P'] =>
   (E) =>
     form
       ? form.apply(E, weights as Readonly<Record<string, Tensor>>)
       : patch(E, weights as PatchWeights<Tensor>, activation, shortcut);
 
-/** Fresh patches ϑ for a trunk of `blocks` blocks of k channels. */
+/** Inserts patches, block by block, into a trunk. */
+export const graftOf =
+  (patches: readonly BlockPatches<Tensor>[], insertion: AnyInsertion): Graft =>
+  (site) => {
+    const patch = patches[site.block][site.name];
+    return patch && patched({ ...site, P: patchOf(patch, insertion) }, insertion);
+  };
+
+/** Fresh patches ϑ for a trunk. */
 export function freshPatches(
-  k: number,
-  blocks: number,
+  shape: TrunkShape,
   insertion: AnyInsertion,
   stream: Random,
 ): BlockPatches<Weight>[] {
-  const { bottleneck, start, perBlock, patch: form } = insertion;
-  const fresh = () => (form ? form.fresh(k, bottleneck, stream) : freshPatch(k, bottleneck, start, stream));
-  return Array.from({ length: blocks }, () =>
-    perBlock === 2 ? { first: fresh(), second: fresh() } : { second: fresh() },
+  const { bottleneck: d, start, perBlock, patch: form } = insertion;
+  const { channels: k } = shape;
+  const { blocks, sites } = architectureOf(shape);
+  const chosen = perBlock === 2 ? sites : sites.slice(-1);
+  const fresh = () => (form ? form.fresh(k, d, stream) : freshPatch(k, d, start, stream));
+  return Array.from({ length: blocks(shape) }, () =>
+    Object.fromEntries(chosen.map((site) => [site, fresh()])),
   );
 }

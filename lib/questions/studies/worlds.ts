@@ -81,8 +81,8 @@ export const design: Design = {
     channels: 32,
     padding: 'embedded', // one length of batches, one program to compile
     pretraining: {
-      causal: { ...pretraining.causal, ...plain },
-      'non-causal': { ...pretraining['non-causal'], ...plain },
+      nextItem: { ...pretraining.nextItem, ...plain },
+      maskedItems: { ...pretraining.maskedItems, ...plain },
     },
     recommend: { ...tuning, steps: 40 },
     classify: { ...tuning, steps: 15 },

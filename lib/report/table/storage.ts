@@ -14,7 +14,7 @@ export function componentsTable(accounts: readonly TaskAccount[]): Table {
     name: 'parameters-components',
     caption: `What the parameters of ${accounts[0]?.method.label} are part of, and how many of them are tuned.`,
     columns: [
-      ...columnsOf({ task: 'Task', embedding: 'Embedding', convolutions: 'Convolutions' }),
+      ...columnsOf({ task: 'Task', embedding: 'Embedding', layers: 'Layers' }),
       ...columnsOf({ norms: 'Layer norms', patches: 'Patches', classifier: 'Classifier' }),
       ...columnsOf({ total: 'All', tuned: 'Tuned' }),
       { key: 'share', label: 'Of FineAll', digits: 2, style: 'percent' },

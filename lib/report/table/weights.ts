@@ -20,7 +20,10 @@ function normOf(leaf: Leaf): number {
 export const weightsTable = (tree: Tree<Leaf>): Table => tableOf(tree);
 
 /** The same with what an experiment tunes of a model, and what it leaves frozen. */
-export function tunedTable(model: UserModelWeights<Leaf>, experiment: Pick<FineTuning, 'tuned'>): Table {
+export function tunedTable(
+  model: UserModelWeights<Leaf>,
+  experiment: Pick<FineTuning, 'tuned' | 'trunk'>,
+): Table {
   return tableOf(model as Tree<Leaf>, leavesIn<Leaf>(selectionOf(experiment)<Leaf>(model)));
 }
 

@@ -11,7 +11,7 @@ import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../../engine/native';
 import { gatherRows } from '../../engine/ops/rows';
 import type { HeadWeights } from '../../model/heads';
-import type { TrunkShape } from '../../model/trunk';
+import type { TrunkShape } from '../../model/trunks/trunk';
 import { type UserModelWeights, userVector } from '../../model/userModel';
 
 /** A user model without patches, and the softmax layer over source items, which only training needs. */

@@ -17,8 +17,8 @@ test('what a card gives takes the place of what the preset has, and nothing else
     recommend: { passes: 7, rates: { part: 0.01 } },
   });
   assert.equal(changed.channels, 64);
-  for (const direction of ['causal', 'non-causal'] as const)
-    assert.deepEqual(changed.pretraining[direction], { ...preset.pretraining[direction], passes: 3 });
+  for (const objective of ['nextItem', 'maskedItems'] as const)
+    assert.deepEqual(changed.pretraining[objective], { ...preset.pretraining[objective], passes: 3 });
   const { rates } = preset.recommend;
   assert.deepEqual(changed.recommend, { ...preset.recommend, passes: 7, rates: { ...rates, part: 0.01 } });
   assert.deepEqual(changed.classify, preset.classify);

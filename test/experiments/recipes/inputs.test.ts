@@ -1,4 +1,5 @@
 /** What a compiled signature takes and what a batch holds are the same, whatever is dropped, sampled or hidden. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { InputSpec } from '../../../lib/engine/graph/signature';
@@ -9,6 +10,7 @@ import type { Preset } from '../../../lib/experiments/methods/presets';
 import { pretrainingInputs, trainingOn, tuningInputs } from '../../../lib/experiments/recipes/batches';
 import { mtlInputs, mtlOf, mtlSteps } from '../../../lib/experiments/recipes/opponents';
 import { pretrainingOf, tuningOf } from '../../../lib/experiments/recipes/settings';
+import { objectiveOf } from '../../../lib/model/trunks/names';
 import { drawn, type Input, looksOf, streamsOf } from '../../../lib/training/inputs';
 import { type FeatureModel, featureInputs } from '../../../lib/training/opponents/features';
 import { bagOfItems, deepFM, neuFM } from '../../../lib/training/opponents/models';
@@ -52,8 +54,9 @@ for (const { name, dropout, isSampled, softmax, sample, masks } of ways) {
     for (const padding of paddings)
       for (const masking of ['paper', 'authors', undefined] as const) {
         const direction = masking ? 'non-causal' : 'causal';
-        const budget = { ...preset.pretraining[direction], dropout };
-        const pretraining = { ...preset.pretraining, [direction]: budget };
+        const objective = objectiveOf({ trunk: direction });
+        const budget = { ...preset.pretraining[objective], dropout };
+        const pretraining = { ...preset.pretraining, [objective]: budget };
         const own: Preset = { ...preset, padding, softmax, masking: masking ?? preset.masking, pretraining };
         const setting = pretrainingOf(source, own, direction);
         const windows = source.sequences.slice(0, budget.batch);
@@ -103,8 +106,8 @@ for (const { name, dropout, isSampled, softmax, sample, masks } of ways) {
     });
 
     test(`MTL, ${task.name}, ${name}`, () => {
-      const budget = { ...preset.pretraining.causal, dropout };
-      const own = { ...preset, softmax, pretraining: { ...preset.pretraining, causal: budget } };
+      const budget = { ...preset.pretraining.nextItem, dropout };
+      const own = { ...preset, softmax, pretraining: { ...preset.pretraining, nextItem: budget } };
       const setting = mtlOf(task, own);
       const { next } = mtlSteps(setting, 1);
       const windows = ['ids', 'labels', 'weights', ...sample, ...masks('embeddingMask', 'stateMask')];

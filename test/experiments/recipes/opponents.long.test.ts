@@ -37,8 +37,8 @@ function within(steps: number, evaluations: number, pretraining: number): Preset
       lambda: 0.5,
     }),
   };
-  const causal = { ...tiny.pretraining.causal, passes: 1000, steps: pretraining };
-  return { ...tiny, baselines, pretraining: { ...tiny.pretraining, causal } };
+  const nextItem = { ...tiny.pretraining.nextItem, passes: 1000, steps: pretraining };
+  return { ...tiny, baselines, pretraining: { ...tiny.pretraining, nextItem } };
 }
 const preset = within(120, 1, 240);
 /** For what does not depend on how much is learnt. */

@@ -11,7 +11,7 @@ import { itemInputs } from '../../../lib/experiments/recipes/batches';
 import { compilePretraining, freshPretraining, itemLoss } from '../../../lib/experiments/recipes/pretrain';
 import { pretrainingOf } from '../../../lib/experiments/recipes/settings';
 import { keyOfTrunk, subjectOfTrunk } from '../../../lib/experiments/runs/declaration';
-import { maskId, tclId } from '../../../lib/model/trunk';
+import { maskId, tclId } from '../../../lib/model/trunks/trunk';
 import { drawn, streamsOf } from '../../../lib/training/inputs';
 import { popularityLogLosses } from '../../../lib/training/lastItem';
 import { bothWays } from '../../engine/bothWays';
@@ -67,7 +67,7 @@ const learnt: readonly (readonly [Direction, Partial<Preset>])[] = [
 for (const [direction, options] of learnt) {
   test(`what follows from the items before is learnt: the last item of held-out users ranks first, ${direction}, ${JSON.stringify(options)}`, async () => {
     const budget = { ...plain, batch: 16, rate: 0.02, passes: 1000, steps: 150, evaluations: 1, patience: 5 };
-    const own = { ...preset, ...options, pretraining: { causal: budget, 'non-causal': budget } };
+    const own = { ...preset, ...options, pretraining: { nextItem: budget, maskedItems: budget } };
     const { lastItems, curve } = await pretrained(direction, { preset: own, source: cyclic });
     assert.equal(curve[0].valid['MRR@5'], 1);
     assert.ok(lastItems.every(({ rank }) => rank === 1));
@@ -89,7 +89,7 @@ test('pre-training ends when neither held-out log-loss nor metric gains, and kee
     pretrained('causal', { preset: withCausal({ ...budget, ...change }), source: noise });
   const withCausal = (one: typeof budget): Preset => ({
     ...masked,
-    pretraining: { ...preset.pretraining, causal: one },
+    pretraining: { ...preset.pretraining, nextItem: one },
   });
   const { curve, stoppedAt, weights, lastItems } = await causal({});
   const [losses, metrics] = (['LogLoss', 'MRR@5'] as const).map((name) =>

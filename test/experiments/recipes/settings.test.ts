@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { splitInstances } from '../../../lib/data/tasks/split';
 import type { Task } from '../../../lib/data/tasks/tasks';
-import type { Direction } from '../../../lib/engine/ops/convolution';
 import type { Pretraining } from '../../../lib/experiments/methods/budgets';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import { fineTuningSteps, pretrainingSteps } from '../../../lib/experiments/recipes/batches';
 import { courseOf, lengthsOf, pretrainingOf, tuningOf } from '../../../lib/experiments/recipes/settings';
+import { objectiveOf, type TrunkName } from '../../../lib/model/trunks/names';
 import { fineTuning, news, parity, preset, source } from './tinyTasks';
 
 const { PeterRec, FineAll } = causal;
@@ -16,11 +16,11 @@ test('pre-training follows from a source, a preset and a direction', () => {
   assert.deepEqual(pretrainingOf(source, large, 'non-causal'), {
     source,
     shape: {
-      ...{ direction: 'non-causal', items: 12, channels: 8, kernel: 3, dilations: [1, 2] },
+      ...{ trunk: 'non-causal', items: 12, channels: 8, kernel: 3, dilations: [1, 2] },
       padding: 'masked',
     },
     share: 1,
-    budget: preset.pretraining['non-causal'],
+    budget: preset.pretraining.maskedItems,
     passes: (4 * 8) / 65, // of 65 windows
     ...{ steps: 4, evaluations: 2, masking: 'paper', lengths: [2, 4, 8], candidates: 4 },
     precision: 'float32',
@@ -31,8 +31,8 @@ test('pre-training follows from a source, a preset and a direction', () => {
 });
 
 test('a share of pre-training has that share of the users in a pass, and takes as many passes', () => {
-  const budget = { ...preset.pretraining.causal, passes: 300, steps: 1e6, evaluations: 150 };
-  const long = { ...preset, pretraining: { ...preset.pretraining, causal: budget } };
+  const budget = { ...preset.pretraining.nextItem, passes: 300, steps: 1e6, evaluations: 150 };
+  const long = { ...preset, pretraining: { ...preset.pretraining, nextItem: budget } };
   const [half, whole] = [0.5, 1].map((share) => pretrainingOf(source, long, 'causal', share));
   assert.equal(half.share, 0.5);
   assert.ok(Math.abs(half.passes - 300) < 1 && Math.abs(whole.passes - 300) < 1);
@@ -41,8 +41,8 @@ test('a share of pre-training has that share of the users in a pass, and takes a
 
 test('pre-training is judged every 1,000 steps at least', () => {
   const evaluationsOf = (evaluations: number, steps: number) => {
-    const causal = { ...preset.pretraining.causal, passes: 1e6, steps, evaluations };
-    const own = { ...preset, pretraining: { ...preset.pretraining, causal } };
+    const nextItem = { ...preset.pretraining.nextItem, passes: 1e6, steps, evaluations };
+    const own = { ...preset, pretraining: { ...preset.pretraining, nextItem } };
     return pretrainingOf(source, own, 'causal').evaluations;
   };
   assert.deepEqual([evaluationsOf(100, 20_000), evaluationsOf(100, 1e6)], [100, 1000]);
@@ -72,7 +72,7 @@ test('the rate is that of what is tuned, the budget that of the kind of task, th
   const [all, part] = [FineAll, nonCausal.PeterRec].map((method) => tuningOf(parity, method, changed));
   assert.deepEqual([all.rate, part.rate], [0.1, 0.2]);
   assert.deepEqual([all.budget, all.labelsPerBatch], [changed.classify, 5]);
-  assert.deepEqual([all.model.shape.direction, part.model.shape.direction], ['causal', 'non-causal']);
+  assert.deepEqual([all.model.shape.trunk, part.model.shape.trunk], ['causal', 'non-causal']);
   assert.deepEqual(part.model.shape, part.pretraining.shape);
 });
 
@@ -101,10 +101,11 @@ const users = source.users.map((_, user) => user);
 const plain = { windows: 'latest', shuffled: 0, dropout: 0 } as const;
 
 /** The steps of pre-training. */
-function stepsOf(changes: Partial<Pretraining>, direction: Direction = 'causal', seed = 1, of = source) {
-  const budget = { ...preset.pretraining[direction], ...plain, ...changes };
-  const pretraining = { ...preset.pretraining, [direction]: budget };
-  return pretrainingSteps(pretrainingOf(of, { ...preset, pretraining }, direction), users, seed);
+function stepsOf(changes: Partial<Pretraining>, trunk: TrunkName = 'causal', seed = 1, of = source) {
+  const objective = objectiveOf({ trunk });
+  const budget = { ...preset.pretraining[objective], ...plain, ...changes };
+  const pretraining = { ...preset.pretraining, [objective]: budget };
+  return pretrainingSteps(pretrainingOf(of, { ...preset, pretraining }, trunk), users, seed);
 }
 
 const taken = (...of: Parameters<typeof stepsOf>) => {

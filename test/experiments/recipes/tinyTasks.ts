@@ -57,8 +57,8 @@ export const preset: Preset = {
   channels: 8,
   dilations: [1, 2],
   pretraining: {
-    causal: { ...presets.quick.pretraining.causal, batch: 8, rate: 0.01, ...four },
-    'non-causal': { ...presets.quick.pretraining['non-causal'], batch: 8, rate: 0.01, ...four },
+    nextItem: { ...presets.quick.pretraining.nextItem, batch: 8, rate: 0.01, ...four },
+    maskedItems: { ...presets.quick.pretraining.maskedItems, batch: 8, rate: 0.01, ...four },
   },
   recommend: { batch: 8, rates: { everything: 0.01, part: 0.01 }, dropout: 0, ...four },
   classify: { batch: 8, rates: { everything: 0.01, part: 0.01 }, dropout: 0, ...four },

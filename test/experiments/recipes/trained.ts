@@ -7,7 +7,7 @@ import type { Preset } from '../../../lib/experiments/methods/presets';
 import { compileFineTuning, finetune, startModel } from '../../../lib/experiments/recipes/finetune';
 import { compilePretraining, freshPretraining, pretrain } from '../../../lib/experiments/recipes/pretrain';
 import { pretrainingOf, tuningOf } from '../../../lib/experiments/recipes/settings';
-import type { TrunkWeights } from '../../../lib/model/trunk';
+import type { TrunkWeights } from '../../../lib/model/trunks/trunk';
 import type { CurvePoint } from '../../../lib/training/fit';
 import { source as films, preset as tiny } from './tinyTasks';
 

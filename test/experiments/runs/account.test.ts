@@ -128,7 +128,7 @@ test('components of a model add up to it: k = 8, two blocks, patches of one chan
   const [{ components = {}, total }] = taskAccounts([news], [nonCausal.PeterRec], preset);
   assert.deepEqual(components, {
     embedding: (12 + 3) * 8, // items, padding, [TCL], [MASK]
-    convolutions: 4 * (3 * 8 * 8 + 8),
+    layers: 4 * (3 * 8 * 8 + 8),
     norms: 4 * 2 * 8,
     patches: 4 * (2 * 8 + 1 + 8),
     classifier: 10 * 9,

@@ -61,7 +61,7 @@ function presetNow(): Preset {
 /** What each document is named by the copy's code and budgets, by what it is. */
 function names(): Map<string, string> {
   const [preset, codes] = [presetNow(), {}];
-  for (const of of ['trunk', ...experiments] as const) copied.codeOf(of, codes);
+  for (const of of ['causal', 'non-causal', ...experiments] as const) copied.codeOf(of, codes);
   const session = { preset, codes };
   return new Map([
     ...(['causal', 'non-causal'] as const).map((direction): [string, string] => [

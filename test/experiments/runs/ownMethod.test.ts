@@ -1,16 +1,18 @@
 /** A method with a function of one's own is a document like any other: kept, and computed anew when the function is edited. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FineTuning } from '../../../lib/experiments/methods/experiment';
 import { causal } from '../../../lib/experiments/methods/family';
 import { digestOf } from '../../../lib/experiments/methods/own/call';
 import type { Own } from '../../../lib/experiments/methods/own/own';
+import { trunkShape } from '../../../lib/experiments/recipes/settings';
 import { sideBySide } from '../../../lib/experiments/runs/beside/process';
 import { leftOf, planOf } from '../../../lib/experiments/runs/plan';
 import { run } from '../../../lib/experiments/runs/run';
 import { loadPatches } from '../../../lib/model/files/patchFile';
 import { folderWith } from '../../data/folders';
-import { news } from '../recipes/tinyTasks';
+import { news, preset, source } from '../recipes/tinyTasks';
 import { trunkOf } from '../recipes/trained';
 import { everywhere, files, namesIn, options } from './tinyRun';
 
@@ -67,7 +69,7 @@ test('patches by a function of one’s own are left, and are not taken for shipp
   const { out } = await run(asked(), everywhere({ ...PeterRec, id: 'Own', patches }));
   const left = namesIn(out).find((name) => /models\/News-Own-.*\.safetensors$/.test(name));
   assert.throws(
-    () => loadPatches(`${out}/${left}`, trunkOf('causal')),
+    () => loadPatches(`${out}/${left}`, trunkOf('causal'), trunkShape(source, preset, 'causal')),
     /own: expected patches of a shipped form/,
   );
 });

@@ -11,6 +11,7 @@ import { instanceRows, type Result } from '../../../lib/experiments/documents/do
 import type { Ran } from '../../../lib/experiments/documents/ran';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import { LabelCS, untrained } from '../../../lib/experiments/methods/opponents';
+import { trunkShape } from '../../../lib/experiments/recipes/settings';
 import { leftOf, planOf, stemIn } from '../../../lib/experiments/runs/plan';
 import { run } from '../../../lib/experiments/runs/run';
 import type { Progress, RunOptions } from '../../../lib/experiments/runs/session';
@@ -18,7 +19,7 @@ import { loadPatches } from '../../../lib/model/files/patchFile';
 import { cardOf, loadWeights } from '../../../lib/model/files/safetensors';
 import { metricsOf } from '../../../lib/training/evaluate';
 import { folderWith } from '../../data/folders';
-import { inFolder, news, parity, preset } from '../recipes/tinyTasks';
+import { inFolder, news, parity, preset, source } from '../recipes/tinyTasks';
 import { trunkOf } from '../recipes/trained';
 import { allNumbers, both, everywhere, files, namesIn, numbersOf, options } from './tinyRun';
 
@@ -100,7 +101,11 @@ test('the patches that a run leaves are what its document accounts for, and fit 
   assert.equal(peterRec.left, checksumOfCard(peterRec));
   assert.deepEqual([popularity.startedFrom, popularity.left], [undefined, undefined]);
   const [trunkFile, file] = [trunk, peterRec].map((result) => beside(result, 'models', 'safetensors'));
-  const { card, model } = loadPatches(file, loadWeights(trunkFile, trunkOf('causal')));
+  const { card, model } = loadPatches(
+    file,
+    loadWeights(trunkFile, trunkOf('causal')),
+    trunkShape(source, preset, 'causal'),
+  );
   assert.deepEqual([card.labels, card.data, card.method], [news.labels, 'made-up', 'PeterRec']);
   assert.equal(parsed(cardOf(trunkFile)).trunkHash, card.trunkHash);
   const content = fs.readFileSync(file);
@@ -197,8 +202,8 @@ test('what diverges is left out if asked, with what would start from it, and all
   const ids = ({ results }: Ran) => results.map(({ experiment }) => experiment);
   const wild = wildly({ everything: 1e38, part: 0.01 });
   assert.deepEqual(ids(await small(planned, { preset: wild, onDiverged })), ['PeterRec', 'LabelCS']);
-  const trunk = { ...preset.pretraining.causal, rate: 1e38 };
-  const wildTrunk = { ...preset, pretraining: { ...preset.pretraining, causal: trunk } };
+  const trunk = { ...preset.pretraining.nextItem, rate: 1e38 };
+  const wildTrunk = { ...preset, pretraining: { ...preset.pretraining, nextItem: trunk } };
   assert.deepEqual(ids(await small(planned, { preset: wildTrunk, onDiverged })), ['FineZero', 'LabelCS']);
   assert.match(told.join('\n'), /^Parity, FineZero.*\ncausal pre-training .* at rate 1e\+38;[^\n]*$/);
 });
@@ -223,7 +228,7 @@ const { PeterZeroFrozen, FineCLS, PeterRec } = causal;
 const everything = everywhere(...untrained, PeterZeroFrozen, FineCLS, PeterRec);
 const longer = {
   ...preset,
-  pretraining: { ...preset.pretraining, causal: { ...preset.pretraining.causal, steps: 5 } },
+  pretraining: { ...preset.pretraining, nextItem: { ...preset.pretraining.nextItem, steps: 5 } },
 };
 const more = (kind: Task['kind']) => ({ ...preset, [kind]: { ...preset[kind], steps: 5 } });
 const others = parity.instances.map(({ user }) => ({ user, label: user % 3 ? 0 : 1 }));

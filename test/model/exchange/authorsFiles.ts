@@ -7,26 +7,26 @@ import { DTYPE, Graph, typeAttr } from '../../../lib/engine/graph/graph';
 import { backend } from '../../../lib/engine/native';
 import { call, open } from '../../../lib/engine/program/session';
 import { normal, type Weight } from '../../../lib/engine/weights';
-import type { LayerWeights } from '../../../lib/model/block';
-import { freshTrunk, type TrunkShape, type TrunkWeights } from '../../../lib/model/trunk';
+import type { CnnWeights, LayerWeights } from '../../../lib/model/trunks/dilatedCnn';
+import { freshTrunk, type TrunkShape, type TrunkWeights } from '../../../lib/model/trunks/trunk';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'authors-test-'));
 process.once('exit', () => fs.rmSync(root, { recursive: true }));
 let written = 0;
 
-export const madeUpShape: TrunkShape = {
-  direction: 'causal',
+export const madeUpShape = {
+  trunk: 'causal',
   items: 10,
   channels: 8,
   kernel: 3,
   dilations: [1, 4, 1],
   padding: 'embedded',
-};
+} as const satisfies TrunkShape;
 
 /** Every weight drawn, so that none can be mistaken for another. */
 export function madeUpTrunk(): TrunkWeights<Weight> {
   const stream = random(1, 'made-up trunk');
-  const { embedding, blocks } = freshTrunk(madeUpShape, stream);
+  const { embedding, blocks } = freshTrunk(madeUpShape, stream) as CnnWeights<Weight>;
   const k = madeUpShape.channels;
   const drawn = ({ kernel }: LayerWeights<Weight>) => ({
     kernel,
@@ -50,7 +50,7 @@ export function authorsVariables(trunk: TrunkWeights<Weight>): Map<string, Weigh
       [`${scope}/layer_norm${at}/beta`, shift],
       [`${scope}/layer_norm${at}/beta/Adam_1`, shift],
     ] as const;
-  const blocks = trunk.blocks.flatMap(({ first, second }, i) => {
+  const blocks = (trunk as CnnWeights<Weight>).blocks.flatMap(({ first, second }, i) => {
     const scope = `nextitnet_residual_blockdecoder_layer_${i}_${madeUpShape.dilations[i]}`;
     return [...layer(scope, 1, first), ...layer(scope, 2, second)];
   });

@@ -17,7 +17,7 @@ import { readAuthorsTrunk } from '../../../lib/model/files/authorsTrunk';
 import { loadUserModel } from '../../../lib/model/files/patchFile';
 import { loadWeights } from '../../../lib/model/files/safetensors';
 import { scores } from '../../../lib/model/heads';
-import { encode } from '../../../lib/model/trunk';
+import { encode } from '../../../lib/model/trunks/trunk';
 import { userIds, userVector } from '../../../lib/model/userModel';
 import { python as ownPython } from '../../../lib/setup/tools/project';
 import { folderWith } from '../../data/folders';

@@ -12,7 +12,7 @@ import {
 import { loadUserModel, userSequences } from '../../../lib/model/files/patchFile';
 import { loadTrunk } from '../../../lib/model/files/trunkFile';
 import { scores } from '../../../lib/model/heads';
-import { encode, tclId } from '../../../lib/model/trunk';
+import { encode, tclId } from '../../../lib/model/trunks/trunk';
 import { userIds, userVector } from '../../../lib/model/userModel';
 import { assertClose } from '../../engine/bothWays';
 import { rowsOf } from '../tinyModel';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Direction } from '../../../lib/engine/ops/convolution';
 import { rowLayout } from '../../../lib/model/exchange/exportModel';
 import { loadTrunk } from '../../../lib/model/files/trunkFile';
-import type { Padding } from '../../../lib/model/trunk';
+import type { Padding } from '../../../lib/model/trunks/architecture';
 import type { Representation } from '../../../lib/model/userModel';
 import { authorsVariables, madeUpTrunk, saveCheckpoint } from './authorsFiles';
 import { tinyFiles } from './tinyFiles';

@@ -5,7 +5,7 @@ import type { Direction } from '../../../lib/engine/ops/convolution';
 import { type PatchCard, savePatches } from '../../../lib/model/files/patchFile';
 import { saveModel } from '../../../lib/model/files/safetensors';
 import { trunkHash } from '../../../lib/model/files/trunkFile';
-import type { TrunkShape } from '../../../lib/model/trunk';
+import type { TrunkShape } from '../../../lib/model/trunks/trunk';
 import { folderWith } from '../../data/folders';
 import { ITEMS, insertionAt, LABELS, LENGTH, type Model, shapeOf, tinyModel } from '../tinyModel';
 
@@ -37,9 +37,8 @@ export function tinyFiles(
   const [trunk, patch] = ['trunk', 'patch'].map((name) => path.join(folder, `${name}.safetensors`));
   const shape = { ...shapeOf(direction), padding };
   const model = tinyModel(direction, insertion);
-  const { direction: _, ...sizes } = shape;
   const own = { trunk: direction, trunkHash: trunkHash(model.trunk) };
-  saveModel(trunk, model.trunk, { card: { ...own, ...sizes, length: LENGTH }, vocabulary: FILMS });
+  saveModel(trunk, model.trunk, { card: { ...own, ...shape, length: LENGTH }, vocabulary: FILMS });
   const task = { ...PROVENANCE, task: 'Taste', kind, labels: CLASSES };
   const card = { ...own, ...task, representation: 'token', tcl: 'frozen', insertion } as const;
   savePatches(patch, { model, tuned: [model.patches, model.head] }, card);

@@ -10,7 +10,7 @@ import { vary } from '../../../lib/experiments/methods/vary';
 import { compileFineTuning, finetune, startModel } from '../../../lib/experiments/recipes/finetune';
 import { selectionOf } from '../../../lib/experiments/recipes/frozen';
 import { freshPretraining } from '../../../lib/experiments/recipes/pretrain';
-import { pretrainingOf, tuningOf } from '../../../lib/experiments/recipes/settings';
+import { pretrainingOf, trunkShape, tuningOf } from '../../../lib/experiments/recipes/settings';
 import { loadPatches, type PatchCard, savePatches } from '../../../lib/model/files/patchFile';
 import { trunkHash } from '../../../lib/model/files/trunkFile';
 import type { UserModelWeights } from '../../../lib/model/userModel';
@@ -66,7 +66,7 @@ for (const experiment of methods) {
       const file = path.join(folder, 'patches.safetensors');
       const model = await tuned(experiment);
       saved(file, experiment, model);
-      const loaded = loadPatches(file, trunkOf(experiment));
+      const loaded = loadPatches(file, trunkOf(experiment), trunkShape(source, preset, experiment.trunk));
       assert.deepEqual(loaded.model, model);
       assert.deepEqual(loaded.card, cardFor(experiment));
     }));
@@ -85,7 +85,10 @@ test('the file holds what was tuned and nothing else; of any other trunk, or wit
 
     const trunk = trunkOf(causal.PeterRec);
     const refused = (message: RegExp, on = trunk) =>
-      assert.throws(() => loadPatches(file, on), { name: 'UserError', message });
+      assert.throws(() => loadPatches(file, on, trunkShape(source, preset, 'causal')), {
+        name: 'UserError',
+        message,
+      });
     const values = trunk.embedding.values.slice();
     values[0] += 1e-6;
     for (const other of [

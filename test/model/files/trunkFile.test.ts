@@ -6,7 +6,7 @@ import { saveUserModel } from '../../../lib/model/exchange/exportModel';
 import { loadUserModel } from '../../../lib/model/files/patchFile';
 import { cardOf, saveModel, vocabularyOf } from '../../../lib/model/files/safetensors';
 import { itemsOf, loadTrunk, trunkSequences } from '../../../lib/model/files/trunkFile';
-import type { Padding } from '../../../lib/model/trunk';
+import type { Padding } from '../../../lib/model/trunks/architecture';
 import { authorsVariables, madeUpTrunk, saveCheckpoint } from '../exchange/authorsFiles';
 import { FILMS, tinyFiles, write } from '../exchange/tinyFiles';
 import { LENGTH } from '../tinyModel';
@@ -22,7 +22,7 @@ test("the authors' checkpoints open by their prefix or their index", () => {
   for (const name of [prefix, `${prefix}.index`]) {
     const { weights, shape } = loadTrunk(name, 'non-causal');
     assert.deepEqual(weights, madeUpTrunk());
-    assert.equal(shape.direction, 'non-causal');
+    assert.equal(shape.trunk, 'non-causal');
   }
 });
 
@@ -50,8 +50,7 @@ function flipped(of: (trunk: string) => string): string {
 
 function withVocabulary(vocabulary: readonly string[]): string {
   const { trunk, model, shape } = tinyFiles('causal');
-  const { direction, ...sizes } = shape;
-  saveModel(trunk, model.trunk, { card: { trunk: direction, ...sizes, length: 4 }, vocabulary });
+  saveModel(trunk, model.trunk, { card: { ...shape, length: 4 }, vocabulary });
   return trunk;
 }
 

@@ -4,10 +4,17 @@ import { random } from '../../../lib/base/random';
 import { tf } from '../../../lib/engine/native';
 import type { Direction } from '../../../lib/engine/ops/convolution';
 import { leaves, normal, type Tree, upload, type Weight } from '../../../lib/engine/weights';
-import { block } from '../../../lib/model/block';
-import { freshPatches, type Place, patched } from '../../../lib/model/patches/insertion';
+import {
+  freshPatches,
+  graftOf,
+  type PatchSite,
+  type Place,
+  patched,
+} from '../../../lib/model/patches/insertion';
 import { freshPatch, patch, type Shortcut } from '../../../lib/model/patches/patch';
-import { insertionAt, tinyModel } from '../tinyModel';
+import type { CnnWeights } from '../../../lib/model/trunks/dilatedCnn';
+import { block } from '../../../lib/model/trunks/dilatedCnn';
+import { insertionAt, shapeOf, tinyModel } from '../tinyModel';
 
 test('Eq. 9 by hand: [1 2] down to ReLU(1 + 2 · 2 − 1) = 4, up to [8.5 −4], plus the shortcut if there is one', () => {
   const down = { weight: tf.tensor2d([1, 2], [2, 1]), bias: tf.tensor1d([-1]) };
@@ -38,7 +45,11 @@ test('the place of a patch makes the layer its formula', () => {
   };
   for (const [place, formula, expected] of sites) {
     const sums = expected.map((value) => value + RESIDUAL);
-    assert.deepEqual([...patched(site, insertionAt(place)).dataSync()], sums, formula);
+    assert.deepEqual(
+      [...patched(site as unknown as PatchSite, insertionAt(place)).dataSync()],
+      sums,
+      formula,
+    );
   }
 });
 
@@ -52,11 +63,11 @@ function outputs(
 ) {
   return tf.tidy(() => {
     const insertion = { ...insertionAt(place, perBlock), start, shortcut };
-    const [patches] = upload(freshPatches(4, 1, insertion, random(2, 'patches')));
-    const weights = upload(tinyModel(direction).trunk.blocks[0]);
+    const patches = upload(freshPatches(shapeOf(direction), insertion, random(2, 'patches')));
+    const [weights] = upload((tinyModel(direction).trunk as CnnWeights<Weight>).blocks);
     const x = tf.tensor3d(E.values, [2, 7, 4]);
-    const [plain, grafted] = [undefined, { patches, insertion }].map((grafts) =>
-      block(x, weights, { dilation: 1, direction, grafted: grafts }).dataSync(),
+    const [plain, grafted] = [{}, { graft: graftOf(patches, insertion) }].map((graft) =>
+      block(x, weights, { dilation: 1, direction, ...graft }).dataSync(),
     );
     return { plain, grafted };
   });
@@ -91,7 +102,11 @@ test('a patch has 2kd weights and d + k biases; an insertion has one or two a bl
   const fresh = freshPatch(16, 2, 'normal', random(1, 'patch'));
   assert.deepEqual([sizeOf(fresh, /weight/), sizeOf(fresh, /bias/)], [2 * 16 * 2, 2 + 16]);
   const [one, two] = ([1, 2] as const).map((perBlock) =>
-    freshPatches(16, 3, insertionAt('serial', perBlock), random(1, 'patches')),
+    freshPatches(
+      { ...shapeOf('causal'), channels: 16, dilations: [1, 2, 4] },
+      insertionAt('serial', perBlock),
+      random(1, 'patches'),
+    ),
   );
   assert.deepEqual([sizeOf(one, /weight/), sizeOf(two, /weight/)], [3 * (2 * 16 * 2), 6 * (2 * 16 * 2)]);
   assert.deepEqual(Object.keys(one[0]), ['second']);

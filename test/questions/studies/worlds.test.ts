@@ -84,7 +84,7 @@ const tiny: Design = {
     ...preset,
     channels: 8,
     dilations: [1],
-    pretraining: { ...preset.pretraining, causal: { ...preset.pretraining.causal, ...few } },
+    pretraining: { ...preset.pretraining, nextItem: { ...preset.pretraining.nextItem, ...few } },
     recommend: { ...preset.recommend, ...few },
     classify: { ...preset.classify, ...few },
   },

@@ -2,7 +2,7 @@
 
 import { MOST_SLOPES } from '../../../engine/ops/softmaxSum';
 import { threads } from '../../../engine/threads';
-import { embeddingRows, type TrunkShape } from '../../../model/trunk';
+import { layerCount, type TrunkShape, weightsOf } from '../../../model/trunks/trunk';
 import type { Planned } from '../../methods/experiment';
 import { MOST_REMEMBERED } from '../../recipes/frozen';
 import { type PretrainingSetting, pretrainingOf } from '../../recipes/settings';
@@ -19,11 +19,9 @@ const BASE = 2 ** 30 + MOST_REMEMBERED;
 /** Weights, Adam's two moments, and gradients; the best state so far, and a better one while it takes its place. */
 const COPIES = 6;
 
-/** Weights while a trunk is pre-trained: embedding, two layers a block, and a softmax over all items. */
-function pretrainingWeights(shape: TrunkShape): number {
-  const { channels: k, kernel, dilations, items } = shape;
-  return embeddingRows(shape) * k + 2 * dilations.length * (kernel * k * k + 3 * k) + items * (k + 1);
-}
+/** Weights while a trunk is pre-trained: its own, and a softmax over all items. */
+const pretrainingWeights = (shape: TrunkShape): number =>
+  weightsOf(shape) + shape.items * (shape.channels + 1);
 
 /** Values that a step keeps for its gradient: inputs and outputs of layers, and scores of the candidates. */
 function activationsOf({ shape, budget, lengths, candidates }: PretrainingSetting): number {
@@ -31,7 +29,7 @@ function activationsOf({ shape, budget, lengths, candidates }: PretrainingSettin
   const table = (candidates ?? shape.items) * shape.channels;
   // Two copies of the columns, and the slopes of each thread; logits are never there at once.
   const slopes = Math.max(table, Math.min(threads * table, MOST_SLOPES));
-  return positions * 4 * (2 * shape.dilations.length + 1) * shape.channels + 2 * table + slopes;
+  return positions * 4 * (layerCount(shape) + 1) * shape.channels + 2 * table + slopes;
 }
 
 /** Bytes of a process that pre-trains a trunk, with the activations of so many batches. */

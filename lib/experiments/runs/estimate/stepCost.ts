@@ -4,8 +4,8 @@ import { median } from 'simple-statistics';
 import type { Source } from '../../../data/tasks/source';
 import type { Task } from '../../../data/tasks/tasks';
 import { device } from '../../../engine/native';
-import type { Direction } from '../../../engine/ops/convolution';
 import { threads } from '../../../engine/threads';
+import { isCausal, type TrunkName } from '../../../model/trunks/names';
 import { inBestSetting } from '../../methods/best';
 import type { Extent } from '../../methods/budgets';
 import { extentOf, type Setting } from '../../methods/experiment';
@@ -30,11 +30,11 @@ export type Workload = {
 
 /** What decides the cost of a step; `task` stands for all with its source and kind. */
 export type StepKind =
-  | { readonly of: 'pre-training'; readonly source: Source; readonly direction: Direction }
+  | { readonly of: 'pre-training'; readonly source: Source; readonly trunk: TrunkName }
   | {
       readonly of: 'fine-tuning';
       readonly task: Task;
-      readonly direction: Direction;
+      readonly trunk: TrunkName;
       /** `jointly`: with the loss of the source. */
       readonly tuned: Extent | 'jointly';
       readonly setting: Setting;
@@ -43,13 +43,13 @@ export type StepKind =
 /** Identifies steps of one kind. */
 export const nameOf = (kind: StepKind): string =>
   kind.of === 'pre-training'
-    ? `${kind.direction} pre-training on the source of ${kind.source.name}`
-    : `${kind.direction}, ${kind.tuned} tuned, ${kind.task.kind} on the source of ${kind.task.source.name}${kind.setting === 'best' ? ', best setting' : ''}`;
+    ? `${kind.trunk} pre-training on the source of ${kind.source.name}`
+    : `${kind.trunk}, ${kind.tuned} tuned, ${kind.task.kind} on the source of ${kind.task.source.name}${kind.setting === 'best' ? ', best setting' : ''}`;
 
 /** One seed of a trunk. */
 const workloadOfTrunk = (trunk: PretrainingSetting): Workload => {
   const { source, shape, passes, steps, evaluations } = trunk;
-  return { kind: { of: 'pre-training', source, direction: shape.direction }, passes, steps, evaluations };
+  return { kind: { of: 'pre-training', source, trunk: shape.trunk }, passes, steps, evaluations };
 };
 
 /** One seed of an experiment on a task; undefined for methods without a trunk, which take seconds. */
@@ -61,7 +61,7 @@ function workloadOfPair(preset: Preset, { task, experiment }: Pair): Workload | 
     : mtlCourse(task, presetOf(preset, experiment, task.kind));
   const tuned = isTuning ? extentOf(experiment) : 'jointly';
   const setting = isTuning ? experiment.setting : 'paper';
-  const kind: StepKind = { of: 'fine-tuning', task, direction: experiment.trunk, tuned, setting };
+  const kind: StepKind = { of: 'fine-tuning', task, trunk: experiment.trunk, tuned, setting };
   return { kind, passes, steps, evaluations };
 }
 
@@ -136,17 +136,17 @@ const SHORT = { steps: 4, evaluations: 1 };
 /** A training of the kind with few steps. */
 function shortened(kind: StepKind, preset: Preset): Recipe<unknown> {
   if (kind.of === 'pre-training')
-    return pretrainingRecipe({ ...pretrainingOf(kind.source, preset, kind.direction), ...SHORT });
-  const { task, direction, tuned, setting } = kind;
+    return pretrainingRecipe({ ...pretrainingOf(kind.source, preset, kind.trunk), ...SHORT });
+  const { task, trunk, tuned, setting } = kind;
   const short = <S extends { readonly course: object }>(own: S): S => ({
     ...own,
     course: { ...own.course, ...SHORT },
   });
   if (tuned === 'jointly') return mtlRecipe(short(mtlOf(task, preset)));
-  const { FineAll, PeterRec } = direction === 'causal' ? causal : nonCausal;
+  const { FineAll, PeterRec } = isCausal(kind) ? causal : nonCausal;
   const method = tuned === 'everything' ? FineAll : PeterRec;
   const experiment = setting === 'best' ? inBestSetting(method) : method;
-  return fineTuningRecipe(short(tuningOf(task, { ...experiment, start: 'random' }, preset)));
+  return fineTuningRecipe(short(tuningOf(task, { ...experiment, trunk, start: 'random' }, preset)));
 }
 
 /** Seconds of a step (median) and of an evaluation, by a short training. */

@@ -90,8 +90,8 @@ test('a process that is paused takes no step until it goes on, and ends with the
     setTimeout(() => by.pause(false), 1000);
   };
   const { pretraining } = options.preset;
-  const long = { ...pretraining.causal, steps: 400, passes: 1000, evaluations: 2 }; // longer than a word takes on its way
-  const preset = { ...options.preset, threads: 1, pretraining: { ...pretraining, causal: long } };
+  const long = { ...pretraining.nextItem, steps: 400, passes: 1000, evaluations: 2 }; // longer than a word takes on its way
+  const preset = { ...options.preset, threads: 1, pretraining: { ...pretraining, nextItem: long } };
   const numbers = async (own: { onTraining?: OnTraining }) =>
     allNumbers(
       await run(

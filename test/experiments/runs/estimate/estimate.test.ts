@@ -22,7 +22,7 @@ const preset = {
   ...tiny,
   pretraining: {
     ...tiny.pretraining,
-    causal: { ...tiny.pretraining.causal, steps: 100, evaluations: 5 },
+    nextItem: { ...tiny.pretraining.nextItem, steps: 100, evaluations: 5 },
   },
   recommend: { ...tiny.recommend, steps: 10, evaluations: 2 },
   classify: { ...tiny.classify, steps: 20, evaluations: 4 },

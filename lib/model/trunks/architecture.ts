@@ -1,0 +1,97 @@
+/** What a trunk is, whatever its layers. Letters: B batch, T length, k channels. `L` is the leaf of a weight tree: Weight or Tensor. */
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { z } from 'zod';
+import type { Direction } from '../../engine/ops/convolution';
+import type { Positions } from '../../engine/ops/positions';
+import type { Tree, Weight } from '../../engine/weights';
+
+/**
+ * What padded positions hold. Embedded: the embedding of id 0 and what layers make of it, as in the authors' code.
+ * Masked: zero at every layer, so that a short history gives the same numbers at any padding.
+ */
+export type Padding = 'embedded' | 'masked';
+
+/** What the shape of every trunk has. */
+export type CommonShape = {
+  readonly direction: Direction;
+  /** k */
+  readonly channels: number;
+  readonly padding: Padding;
+};
+
+/** Makes fresh weights of a shape, `normal` ones truncated normal of deviation 0.02. */
+export type Maker = Readonly<Record<'normal' | 'zeros' | 'ones', (shape: readonly number[]) => Weight>>;
+
+/** One layer as what is tuned is chosen from: all that it has, its biases and shifts, and the gains and shifts of its norms. */
+export type Layer<L> = {
+  readonly all: Tree<L>;
+  readonly biases: readonly L[];
+  readonly norms: readonly L[];
+};
+
+/**
+ * The product of a layer's input with one of a trunk's kernels, and what follows it; all at the positions that the layer gives. What the
+ * layer is added to, if anything, is added by `plus` and by `normRelu`.
+ */
+export type Site = {
+  readonly block: number;
+  /** One of the architecture's `sites`. */
+  readonly name: string;
+  /** z, what the layer reads: [B, T, k] */
+  readonly z: Tensor;
+  /** ψ(z): [B, T, k] */
+  readonly psi: Tensor;
+  /** Of ψ. */
+  readonly kernel: Tensor;
+  readonly bias: Tensor;
+  /** The same product with another kernel, and with a bias if one is given. */
+  readonly product: (kernel: Tensor, bias?: Tensor) => Tensor;
+  /** LN(x) */
+  readonly norm: (x: Tensor) => Tensor;
+  /** σ(LN(x)), plus the residual */
+  readonly normRelu: (x: Tensor) => Tensor;
+  /** x, plus the residual */
+  readonly plus: (x: Tensor) => Tensor;
+};
+
+/** What is grafted at a site: the layer's output in its place, [B, T, k]; undefined where nothing is. */
+export type Graft = (site: Site) => Tensor | undefined;
+
+/** What the blocks of a trunk are given. */
+export type Reading = {
+  /** T */
+  readonly length: number;
+  /** The positions whose states are wanted. */
+  readonly wanted: Positions;
+  /** Zeroes what a layer gives at masked padding: x [B, positions, k] -> the same shape. */
+  readonly zeroPadding: (x: Tensor, at: Positions) => Tensor;
+  readonly graft?: Graft | undefined;
+};
+
+/** A weight, the weights of a layer, or the layers of each block: a tree of no more levels, which types can follow. */
+export type Part<L> = L | LayerPart<L> | readonly Readonly<Record<string, LayerPart<L>>>[];
+type LayerPart<L> = Readonly<Record<string, L>>;
+
+/** The weights of a trunk but its embedding, by their names. */
+export type Parts<L> = { readonly [part: string]: Part<L> };
+
+/** A kind of trunk: blocks over embedded items. `S` is what its shape has beyond what all have. */
+export type Architecture<S = object> = {
+  /** What presets, cards and files say of a trunk of this kind. */
+  readonly sizes: { readonly [K in keyof S]: z.ZodType };
+  readonly blocks: (shape: S) => number;
+  /** The names of the sites of a block in their order; the last one is its end. */
+  readonly sites: readonly string[];
+  readonly fresh: (shape: CommonShape & S, make: Maker) => Parts<Weight>;
+  readonly layers: <L>(parts: Parts<L>) => readonly Layer<L>[];
+  /** The positions that block `i` reads for those that are wanted of T; as a block after the last one: what it writes. */
+  readonly reads: (shape: CommonShape & S, i: number, wanted: Positions, T: number) => Positions;
+  /** From what block `from` reads to what block `to` reads: x [B, positions, k] -> [B, positions, k]. */
+  readonly through: (
+    parts: Parts<Tensor>,
+    shape: CommonShape & S,
+    reading: Reading,
+    x: Tensor,
+    range: readonly [from: number, to: number],
+  ) => Tensor;
+};

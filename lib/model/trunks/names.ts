@@ -1,0 +1,20 @@
+/** The trunks by the names that experiments, files and options give. */
+import type { Direction } from '../../engine/ops/convolution';
+
+/** What a position of each sees: the past, or both sides. */
+const DIRECTIONS = {
+  /** The dilated CNN of the paper, Fig. 2a and 2c. */
+  causal: 'causal',
+  'non-causal': 'non-causal',
+} as const satisfies Readonly<Record<string, Direction>>;
+
+export type TrunkName = keyof typeof DIRECTIONS;
+export const trunkNames = Object.keys(DIRECTIONS) as [TrunkName, ...TrunkName[]];
+
+type Named = { readonly trunk: TrunkName };
+export const directionOf = ({ trunk }: Named): Direction => DIRECTIONS[trunk];
+export const isCausal = (named: Named): boolean => directionOf(named) === 'causal';
+
+/** What a trunk is pre-trained to find: Eq. 1 or, where a position sees both sides, Eq. 2. */
+export type Objective = 'nextItem' | 'maskedItems';
+export const objectiveOf = (named: Named): Objective => (isCausal(named) ? 'nextItem' : 'maskedItems');

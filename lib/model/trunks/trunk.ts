@@ -1,0 +1,165 @@
+/** Letters: B batch, T length, k channels, |X| source items. `L` is the leaf of a weight tree: Weight or Tensor. */
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { byChoice } from '../../base/choice';
+import type { Random } from '../../base/random';
+import { tf } from '../../engine/native';
+import { allPositions, LAST, lastPositions, type Positions } from '../../engine/ops/positions';
+import { gatherRows } from '../../engine/ops/rows';
+import { leaves, normal, ones, sizeOf, type Tree, type Weight, zeros } from '../../engine/weights';
+import type { Architecture, CommonShape, Graft, Layer, Maker, Part, Reading } from './architecture';
+import { dilatedCnn } from './dilatedCnn';
+import { directionOf, isCausal, type TrunkName } from './names';
+
+/** What each trunk is. */
+const architectures = byChoice({ causal: dilatedCnn, 'non-causal': dilatedCnn });
+
+/** What the shape of a trunk has beyond what all have. */
+export type SizesOf<N extends TrunkName> =
+  (typeof architectures)[N] extends Architecture<infer S> ? S : never;
+
+export type TrunkShape = Pick<CommonShape, 'channels' | 'padding'> & {
+  /** |X| */
+  readonly items: number;
+} & { [N in TrunkName]: { readonly trunk: N } & SizesOf<N> }[TrunkName];
+
+/** Θ̃: what pre-training leaves for every task. */
+export type TrunkWeights<L> = { readonly embedding: L; readonly [part: string]: Part<L> };
+
+type Named = Pick<TrunkShape, 'trunk'>;
+export const architectureOf = ({ trunk }: Named) => architectures[trunk] as unknown as Architecture;
+const common = (shape: TrunkShape) => ({ ...shape, direction: directionOf(shape) });
+
+/** Rows of the embedding table: padding, then the items from 1 on, [TCL], and [MASK] where pre-training needs it. */
+export const PADDING = 0;
+export const tclId = ({ items }: Pick<TrunkShape, 'items'>) => items + 1;
+/** △ of Eq. 2; a causal trunk has none. */
+export const maskId = ({ items }: Pick<TrunkShape, 'items'>) => items + 2;
+export const embeddingRows = (shape: Pick<TrunkShape, 'items' | 'trunk'>) =>
+  shape.items + (isCausal(shape) ? 2 : 3);
+
+/** What a task or a training adds to a trunk. */
+export type TrunkAdditions = {
+  readonly graft?: Graft | undefined;
+  /** [k], in place of the trunk's own embedding of [TCL]. */
+  readonly tcl?: Tensor | undefined;
+  /** [B, T, k], what embeddings are multiplied by: dropout. */
+  readonly dropout?: Tensor | undefined;
+  /** [B, inputs, k], what the last block reads, where it is known already: nothing below it is computed. */
+  readonly known?: Tensor | undefined;
+};
+
+/** 1 where a real item or [TCL] stands and 0 at padding: ids [B, T] -> [B, T] (float32). */
+export function realPositions(ids: Tensor): Tensor {
+  return tf.cast(tf.notEqual(ids, PADDING), 'float32');
+}
+
+function zeroPaddingOf(ids: Tensor, { padding }: TrunkShape): Reading['zeroPadding'] {
+  if (padding === 'embedded') return (x) => x;
+  const real = tf.expandDims(realPositions(ids), 2); // [B, T, 1]
+  return (x, { stride, count }) => tf.mul(x, lastPositions(real, stride, count));
+}
+
+/** Embeddings of ids [B, P] -> [B, P, k]; the one of [TCL] is the task's own if it has one. */
+function embed({ embedding }: TrunkWeights<Tensor>, shape: TrunkShape, ids: Tensor, tcl?: Tensor): Tensor {
+  const embedded = gatherRows(embedding, ids);
+  if (!tcl) return embedded;
+  const at = tf.expandDims(tf.cast(tf.equal(ids, tclId(shape)), 'float32'), 2); // [B, P, 1]
+  return tf.add(tf.mul(embedded, tf.sub(1, at)), tf.mul(tcl, at));
+}
+
+const lengthOf = (ids: Tensor) => ids.shape[1] as number;
+const blocksOf = (shape: TrunkShape) => architectureOf(shape).blocks(shape);
+
+/** The positions that block `i` reads, or all blocks write, for those that are wanted. */
+const readBy = (shape: TrunkShape, i: number, wanted: Positions, T: number): Positions =>
+  architectureOf(shape).reads(common(shape), i, wanted, T);
+
+type Weights = TrunkWeights<Tensor>;
+/** What a trunk computes: with which parts, and for which outputs. */
+type Encoding = Omit<TrunkAdditions, 'known'> & { readonly shape: TrunkShape; readonly wanted: Positions };
+
+/** From ids [B, T], or from what block `from` reads where that is known, to what block `to` reads. */
+function through(
+  weights: Weights,
+  ids: Tensor,
+  { shape, wanted, graft, tcl, dropout }: Encoding,
+  [from, to]: readonly [number, number],
+  known?: Tensor,
+): Tensor {
+  const zeroPadding = zeroPaddingOf(ids, shape);
+  const embedded = (): Tensor => {
+    const at = readBy(shape, 0, wanted, lengthOf(ids));
+    const { stride, count } = at;
+    const clean = embed(weights, shape, lastPositions(ids, stride, count), tcl); // [B, inputs, k]
+    return zeroPadding(dropout ? tf.mul(clean, lastPositions(dropout, stride, count)) : clean, at);
+  };
+  const reading: Reading = { length: lengthOf(ids), wanted, zeroPadding, graft };
+  return architectureOf(shape).through(weights, common(shape), reading, known ?? embedded(), [from, to]);
+}
+
+/** What the last block reads for the wanted outputs: ids [B, T] (int32) -> [B, inputs, k]. */
+export function belowLastBlock(weights: Weights, shape: TrunkShape, ids: Tensor, wanted: Positions): Tensor {
+  return through(weights, ids, { shape, wanted }, [0, blocksOf(shape) - 1]);
+}
+
+/** The positions of these inputs. */
+export const readByLastBlock = (shape: TrunkShape, wanted: Positions, T: number): Positions =>
+  readBy(shape, blocksOf(shape) - 1, wanted, T);
+
+/** Ids [B, T] (int32) to hidden states at the positions that the blocks write: h [B, outputs, k]. */
+function encodeReaching(weights: Weights, ids: Tensor, encoding: Encoding, known?: Tensor): Tensor {
+  const blocks = blocksOf(encoding.shape);
+  const below = known ?? through(weights, ids, encoding, [0, blocks - 1]);
+  return through(weights, ids, encoding, [blocks - 1, blocks], below);
+}
+
+/** Ids [B, T] (int32) to hidden states h [B, T, k]. */
+export function encode(
+  weights: Weights,
+  shape: TrunkShape,
+  ids: Tensor,
+  { known, ...parts }: TrunkAdditions = {},
+): Tensor {
+  return encodeReaching(weights, ids, { ...parts, shape, wanted: allPositions(lengthOf(ids)) }, known);
+}
+
+/** h at the last position, ids [B, T] -> [B, k]: a causal trunk computes only the positions that it depends on. */
+export function lastState(
+  weights: Weights,
+  shape: TrunkShape,
+  ids: Tensor,
+  { known, ...parts }: TrunkAdditions = {},
+): Tensor {
+  const h = encodeReaching(weights, ids, { ...parts, shape, wanted: LAST }, known); // [B, 1, k], or [B, T, k] if non-causal
+  return tf.reshape(lastPositions(h, 1, 1), [ids.shape[0], shape.channels]);
+}
+
+/** The layers of a trunk, the first one first. */
+export const layersOf = <L>({ embedding: _, ...parts }: TrunkWeights<L>, shape: Named): readonly Layer<L>[] =>
+  architectureOf(shape).layers(parts);
+
+function made(shape: TrunkShape, make: Maker): TrunkWeights<Weight> {
+  const embedding = make.normal([embeddingRows(shape), shape.channels]);
+  return { embedding, ...architectureOf(shape).fresh(common(shape), make) };
+}
+
+/** Fresh weights; the embedding is truncated normal of deviation 0.02 like every other matrix. */
+export const freshTrunk = (shape: TrunkShape, stream: Random): TrunkWeights<Weight> =>
+  made(shape, { normal: (size) => normal(size, 0.02, stream), zeros, ones });
+
+/** A trunk without values, for its shapes. */
+const shapesOf = (shape: TrunkShape): TrunkWeights<Weight> =>
+  blankTrunk(shape, (size) => ({ shape: size, values: new Float32Array() }));
+
+/** Numbers in the weights of a trunk. */
+export const weightsOf = (shape: TrunkShape): number =>
+  leaves<Weight>(shapesOf(shape) as Tree<Weight>).reduce((sum, [, leaf]) => sum + sizeOf(leaf.shape), 0);
+
+/** Layers of a trunk. */
+export const layerCount = (shape: TrunkShape): number => layersOf(shapesOf(shape), shape).length;
+
+/** A trunk whose weights are made by their shapes: zeros, which a file is read into. */
+export const blankTrunk = (
+  shape: TrunkShape,
+  blank: (shape: readonly number[]) => Weight = zeros,
+): TrunkWeights<Weight> => made(shape, { normal: blank, zeros: blank, ones: blank });
