@@ -10,6 +10,7 @@ const FILES = [
   'test/engine/convolutionShapes.test.ts',
   'test/engine/positions.test.ts',
   'test/engine/softmaxShapes.test.ts',
+  'test/engine/sequenceShapes.test.ts',
   'test/golden/layers.test.ts',
   'test/golden/trajectory.test.ts',
   'test/model/lastState.test.ts',

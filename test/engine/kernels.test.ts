@@ -17,14 +17,14 @@ const skip = left ? 'needs a CPU with AVX2' : false;
 const [N, C] = [1000, 64];
 const stream = random(1, 'kernels test');
 const draw = (...shape: number[]) => upload(normal(shape, 1, stream));
-const epsilon = [attribute.float('epsilon', 1e-8)];
+const epsilon = [attribute.float('epsilon', 1e-8), attribute.float('floor', 0)];
 
 function forwardAndBackward(): Float32Array[] {
   const inputs = [x, gain, shift];
   const forward = backend.executeMultipleOutputs('NormRelu', epsilon, [...inputs, ABSENT], 3);
   const known = [dy, ...inputs, ...forward.slice(1)];
-  const dx = backend.executeSingleOutput('NormReluGrad', [], known);
-  const all = backend.executeMultipleOutputs('NormReluGrads', [], known, 3);
+  const dx = backend.executeSingleOutput('NormReluGrad', epsilon, known);
+  const all = backend.executeMultipleOutputs('NormReluGrads', epsilon, known, 3);
   return [...forward, dx, ...all].map((tensor) => tensor.dataSync() as Float32Array);
 }
 const [x, dy] = [draw(N, C), draw(N, C)];
@@ -90,6 +90,7 @@ test('a label that is no row of the table is refused', { skip }, () => {
 const geometry = (changed: Readonly<Record<string, number>> = {}) =>
   intAttributes({ left: 2, dilation: 1, step: 1, length: 9, bf16: 0, ...changed });
 const shares = ['share1', 'share2', 'epsilon'].map((name) => attribute.float(name, 0.1));
+const heads = (count: number) => intAttributes({ heads: count, causal: 1 });
 const none: Attribute[] = [];
 
 /** Shapes of inputs, `i` behind those of whole numbers, that do not go together, and what the error says of them. */
@@ -106,8 +107,20 @@ const impossible: readonly (readonly [op: string, Attribute[], shapes: string, s
   ['NormRelu', epsilon, '2,16 8 16 0', /gain .*\[8\].*\[16\]/],
   ['NormRelu', epsilon, '2,16 16 1 0', /shift .*\[1\].*\[16\]/],
   ['NormRelu', epsilon, '2,16 16 16 16', /residual .*\[16\].*\[2, 16\]/],
-  ['NormReluGrads', none, '1,16 2,16 16 16 2 2', /dy .*\[1, 16\].*\[2, 16\]/],
-  ['NormReluGrad', none, '2,16 2,16 16 16 2 1', /scale .*\[1\].*\[2\]/],
+  ['NormReluGrads', epsilon, '1,16 2,16 16 16 2 2', /dy .*\[1, 16\].*\[2, 16\]/],
+  ['NormReluGrad', epsilon, '2,16 2,16 16 16 2 1', /scale .*\[1\].*\[2\]/],
+  ['Attention', heads(3), '2,9,8 2,9,8 2,9,8 2,9', /channels do not divide into the heads/],
+  ['Attention', heads(1), '2,9,8 2,9,8 2,7,8 2,9', /value .*\[2, 7, 8\].*\[2, 9, 8\]/],
+  ['Attention', heads(1), '2,9,8 2,7,8 2,7,8 2,7', /more queries than keys/],
+  [
+    'AttentionGrads',
+    heads(1),
+    '2,9,8 2,9,8 2,9,8 2,9,8 2,9 2,9,8 2,1,8',
+    /log_sum .*\[2, 1, 8\].*\[2, 1, 9\]/,
+  ],
+  ['Gru', none, '2,9,24 8,16 24 2,9', /recurrent .*\[8, 16\].*\[8, 24\]/],
+  ['Gru', none, '2,9,8 8,24 24 2,9', /x .*\[2, 9, 8\].* 24\]/],
+  ['GruGrads', none, '2,9,8 2,9,24 8,24 24 2,9 2,9,8 2,9,24', /gates .*\[2, 9, 24\].*\[2, 9, 32\]/],
   ['SoftmaxLoss', none, '4,64 9,32 9 4i 4 0 0i', /table .*\[9, 32\].* 64\]/],
   ['SoftmaxLoss', none, '4,8 9,8 1 4i 4 0 0i', /offset .*\[1\].*\[9\]/],
   ['SoftmaxLoss', none, '4,8 9,8 9 3i 4 0 0i', /labels .*\[3\].*\[4\]/],
@@ -125,6 +138,7 @@ const impossible: readonly (readonly [op: string, Attribute[], shapes: string, s
 /** How many tensors an op gives. */
 const OUTPUTS: Readonly<Record<string, number>> = {
   ...{ DilatedConvKernelGrad: 2, NormRelu: 3, NormReluGrads: 3, SoftmaxLoss: 5, RowAdam: 3 },
+  ...{ Attention: 2, AttentionGrads: 3, Gru: 2, GruGrads: 3 },
 };
 
 const onesOf = (text: string) =>

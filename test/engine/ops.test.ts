@@ -6,7 +6,7 @@ import { tf } from '../../lib/engine/native';
 import { gelu, relu } from '../../lib/engine/ops/activations';
 import { dilatedConv, directConv, pointwise } from '../../lib/engine/ops/convolution';
 import { haveKernels, portable } from '../../lib/engine/ops/kernels';
-import { layerNorm, normRelu } from '../../lib/engine/ops/normalisation';
+import { layerNorm, norm, normRelu } from '../../lib/engine/ops/normalisation';
 import { type Convolution, paddedConv } from '../../lib/engine/ops/paddedConv';
 import { gatherRows } from '../../lib/engine/ops/rows';
 import { softmaxSum, sparseCrossEntropy } from '../../lib/engine/ops/softmaxSum';
@@ -51,6 +51,7 @@ for (const [C, how] of [
   test(`layer norm, ReLU and residual ${how}`, () => {
     const weights = { gain: tf.fill([C], 2), shift: tf.fill([C], 1) };
     const all = (odd: number, even: number) => Array.from({ length: C }, (_, c) => (c % 2 ? even : odd));
+    assertClose(numbers(norm(turns(C), weights)), all(-1, 3), 1e-6);
     assertClose(numbers(normRelu(turns(C), weights)), all(0, 3), 1e-6);
     assertClose(numbers(normRelu(turns(C), weights, tf.fill([1, 1, C], 10))), all(10, 13), 1e-6);
   });
@@ -189,6 +190,12 @@ for (const C of [8, 24, 6]) {
     },
   );
 }
+for (const C of [8, 6])
+  gradientsAgree(
+    `layer norm alone over ${C} channels`,
+    { x: draw(2, 3, C), gain: draw(C), shift: draw(C) },
+    ({ x, gain, shift }) => scalarOf(norm(x, { gain, shift })),
+  );
 gradientsAgree('the shift before a ReLU', { shift: shiftOf(8) }, ({ shift }) =>
   scalarOf(normRelu(turns(8), { gain: tf.ones([8]), shift })),
 );

@@ -72,13 +72,21 @@ const stride = (length: number) => intAttributes({ first: 0, step: 3, length });
 const [rows, gain] = [tf.ones([2, 7, 8]), tf.ones([8])];
 const normed = [rows, gain, gain, tf.ones([14]), tf.ones([14])];
 const softmax = [tf.ones([2, 4]), tf.ones([3, 4]), tf.ones([3]), tf.ones([2], 'int32'), tf.ones([2])];
+const normal = [attribute.float('epsilon', 1), attribute.float('floor', 0)];
+const heads = intAttributes({ heads: 2, causal: 0 });
+const attended = [tf.ones([2, 3, 8]), rows, rows, tf.ones([2, 7])];
+const recurred = [tf.ones([2, 7, 24]), tf.ones([8, 24]), tf.ones([24]), tf.ones([2, 7])];
 const kernels = [
   ['DilatedConv', geometry(7), [rows, tf.ones([3, 8, 5]), tf.ones([5]), ABSENT], 1],
   ['DilatedConvInputGrad', geometry(7), [tf.ones([2, 7, 5]), tf.ones([3, 8, 5])], 1],
   ['DilatedConvKernelGrad', geometry(3), [rows, tf.ones([2, 7, 5])], 2],
-  ['NormRelu', [attribute.float('epsilon', 1)], [rows, gain, gain, ABSENT], 3],
-  ['NormReluGrad', [], [rows, ...normed], 1],
-  ['NormReluGrads', [], [rows, ...normed], 3],
+  ['NormRelu', normal, [rows, gain, gain, ABSENT], 3],
+  ['NormReluGrad', normal, [rows, ...normed], 1],
+  ['NormReluGrads', normal, [rows, ...normed], 3],
+  ['Attention', heads, attended, 2],
+  ['AttentionGrads', heads, [attended[0], ...attended, attended[0], tf.ones([2, 2, 3])], 3],
+  ['Gru', [], recurred, 2],
+  ['GruGrads', [], [rows, ...recurred, rows, tf.ones([2, 7, 32])], 3],
   ['EveryNthPosition', stride(3), [rows], 1],
   ['EveryNthPositionGrad', stride(9), [rows], 1],
   ['SoftmaxLoss', [], [...softmax, ABSENT, tf.zeros([0], 'int32')], 5],

@@ -72,19 +72,26 @@ const rules: Readonly<Record<string, Rule>> = {
   Conv2DBackpropFilter: (_, values) => values(1),
 };
 
-type OwnRule = (shapes: readonly Shape[], length: number) => Shape[];
-const everyNth: OwnRule = ([[B, , ...rest]], length) => [[B, length, ...rest]];
+type OwnRule = (shapes: readonly Shape[], attributes: Readonly<Record<string, number>>) => Shape[];
+const everyNth: OwnRule = ([[B, , ...rest]], { length }) => [[B, length, ...rest]];
 
 /** The project's own kernels; their outputs are float32. */
 const ownRules: Readonly<Record<string, OwnRule>> = {
-  DilatedConv: ([[B], [, , D]], length) => [[B, length, D]],
-  DilatedConvInputGrad: ([[B], [, C]], length) => [[B, length, C]],
-  DilatedConvKernelGrad: ([[, , C], [, , D]], length) => [[length, C, D], [D]],
+  DilatedConv: ([[B], [, , D]], { length }) => [[B, length, D]],
+  DilatedConvInputGrad: ([[B], [, C]], { length }) => [[B, length, C]],
+  DilatedConvKernelGrad: ([[, , C], [, , D]], { length }) => [[length, C, D], [D]],
   NormRelu: ([x]) => [x, [sizeOf(x.slice(0, -1))], [sizeOf(x.slice(0, -1))]],
   NormReluGrad: ([dy]) => [dy],
   NormReluGrads: ([dy, , gain]) => [dy, gain, gain],
   EveryNthPosition: everyNth,
   EveryNthPositionGrad: everyNth,
+  Attention: ([q], { heads }) => [q, [q[0], heads, q[1]]],
+  AttentionGrads: ([, q, key, value]) => [q, key, value],
+  Gru: ([[B, T], [k]]) => [
+    [B, T, k],
+    [B, T, 4 * k],
+  ],
+  GruGrads: ([, x, recurrent, bias]) => [x, recurrent, bias],
   SoftmaxLoss: ([h, table, offset, , , own]) => [[], h, table, offset, own],
 };
 
@@ -96,7 +103,7 @@ export function inferred(
 ): Pick<TensorInfo, 'shape' | 'dtype'>[] | undefined {
   const named: Attributes = Object.fromEntries(attributes.map(({ name, value }) => [name, value]));
   const shapes = inputs.map((input) => input.shape);
-  const own = ownRules[op]?.(shapes, named.length as number);
+  const own = ownRules[op]?.(shapes, named as Readonly<Record<string, number>>);
   if (own) return own.map((shape) => ({ shape: [...shape], dtype: 'float32' }));
   const values = (input: number) => [...(backend.readSync(inputs[input].dataId) as Int32Array)];
   const shape = rules[op]?.(shapes, values, named);

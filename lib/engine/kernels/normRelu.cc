@@ -1,5 +1,6 @@
 // Layer norm over the last axis with the ReLU and the residual sum after it, in one pass each way:
-//   n = (x - mean(x)) / sqrt(var(x) + epsilon), y = relu(n gain + shift) + residual.
+//   n = (x - mean(x)) / sqrt(var(x) + epsilon), y = max(n gain + shift, floor) + residual.
+// A floor of 0 is the ReLU; one below all numbers leaves it out.
 // TensorFlow's own route (batch norm, product, sum, ReLU, sum) goes over x five times.
 // Letters: N rows, C channels, a multiple of 8.
 #include <cmath>
@@ -12,6 +13,7 @@ namespace peterrec {
 struct Rows {
   const float *x, *gain, *shift;
   int64_t C, N;
+  float epsilon, floor;
 };
 
 // y [N, C], and of each row its mean and reciprocal deviation [N].
@@ -26,7 +28,7 @@ struct Slopes {
 
 // Kernels on rows [from, to) for one set of instructions.
 struct Kernels {
-  void (*normalise)(const Rows&, int64_t from, int64_t to, const float* residual, float epsilon, const Normalised&);
+  void (*normalise)(const Rows&, int64_t from, int64_t to, const float* residual, const Normalised&);
   // The second adds to `sums` what the rows add to dgain [C] and, after it, dshift [C].
   void (*inputSlopes)(const Rows&, int64_t from, int64_t to, const Slopes&, float* dx, float* sums);
   void (*allSlopes)(const Rows&, int64_t from, int64_t to, const Slopes&, float* dx, float* sums);
@@ -55,8 +57,15 @@ void ByRows(int64_t N, const F& each) {
   Parallel([&](int) { turns.Take([&](int64_t few) { each(few * kFew, std::min(N, (few + 1) * kFew)); }); });
 }
 
+struct Numbers {
+  typedef float Number;
+  float epsilon, floor;
+  static constexpr const char* kNames[] = {"epsilon", "floor"};
+};
+
 // The inputs x, gain and shift from the index of x on; refuses shapes that do not go together.
-Rows RowsOf(Call& call, int first) {
+Rows RowsOf(Call& call, int first, const void* kernel) {
+  const Numbers& own = *static_cast<const Numbers*>(kernel);
   const TF_Tensor *x = call.Input(first), *gain = call.Input(first + 1), *shift = call.Input(first + 2);
   const int64_t C = TF_NumDims(x) > 0 ? TF_Dim(x, TF_NumDims(x) - 1) : 0;
   if (C == 0 || C % avx2::kLanes != 0) {
@@ -64,7 +73,7 @@ Rows RowsOf(Call& call, int first) {
     return {};
   }
   if (!call.Has("gain", gain, {C}) || !call.Has("shift", shift, {C})) return {};
-  return {Call::Values(x), Call::Values(gain), Call::Values(shift), C, TF_TensorElementCount(x) / C};
+  return {Call::Values(x), Call::Values(gain), Call::Values(shift), C, TF_TensorElementCount(x) / C, own.epsilon, own.floor};
 }
 
 // The inputs dy, mean and scale of the gradient of so many rows; refuses other shapes than theirs.
@@ -74,17 +83,10 @@ Slopes SlopesOf(Call& call, int64_t N) {
   return {Call::Values(dy), Call::Values(mean), Call::Values(scale)};
 }
 
-struct Epsilon {
-  typedef float Number;
-  float value;
-  static constexpr const char* kNames[] = {"epsilon"};
-};
-
 // The residual may be empty.
 void Forward(void* kernel, TF_OpKernelContext* context) {
   Call call(context, "NormRelu");
-  const float epsilon = static_cast<Epsilon*>(kernel)->value;
-  const Rows rows = RowsOf(call, 0);
+  const Rows rows = RowsOf(call, 0, kernel);
   if (!call.Fine()) return;
   const std::vector<int64_t> shape = ShapeOf(call.Input(0));
   const TF_Tensor* sum = call.Input(3);
@@ -93,15 +95,15 @@ void Forward(void* kernel, TF_OpKernelContext* context) {
   const Normalised found = {call.Output(0, shape), call.Output(1, {rows.N}), call.Output(2, {rows.N})};
   if (!call.Fine()) return;
   ByRows(rows.N, [&](int64_t from, int64_t to) {
-    KernelsFor(rows.C).normalise(rows, from, to, residual, epsilon, found);
+    KernelsFor(rows.C).normalise(rows, from, to, residual, found);
   });
 }
 
 // dx alone, or with kAll dgain and dshift too, which each thread sums over some of the rows.
 template <bool kAll>
-void Gradient(void*, TF_OpKernelContext* context) {
+void Gradient(void* kernel, TF_OpKernelContext* context) {
   Call call(context, kAll ? "NormReluGrads" : "NormReluGrad");
-  const Rows rows = RowsOf(call, 1);
+  const Rows rows = RowsOf(call, 1, kernel);
   if (!call.Fine()) return;
   const Slopes given = SlopesOf(call, rows.N);
   if (!call.Fine()) return;
@@ -127,9 +129,9 @@ void Gradient(void*, TF_OpKernelContext* context) {
 const std::vector<const char*> kGiven = {"dy", "x", "gain", "shift", "mean", "scale"};
 
 const bool registered = Register({"NormRelu", {"x", "gain", "shift", "residual"}, {"y", "mean", "scale"}, Forward},
-                                 Keeping<Epsilon>()) &&
-                        Register({"NormReluGrad", kGiven, {"dx"}, Gradient<false>}) &&
-                        Register({"NormReluGrads", kGiven, {"dx", "dgain", "dshift"}, Gradient<true>});
+                                 Keeping<Numbers>()) &&
+                        Register({"NormReluGrad", kGiven, {"dx"}, Gradient<false>}, Keeping<Numbers>()) &&
+                        Register({"NormReluGrads", kGiven, {"dx", "dgain", "dshift"}, Gradient<true>}, Keeping<Numbers>());
 
 }  // namespace
 }  // namespace peterrec

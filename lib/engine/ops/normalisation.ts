@@ -41,28 +41,42 @@ export function layerNorm(x: Tensor, { gain, shift }: NormWeights): Tensor {
   return tf.add(tf.mul(tf.reshape(y, [B, T, C]), gain), shift);
 }
 
-/** All gradients but the residual's come from one call. */
+const fusedAttributes = ({ floor }: Record<string, number>) => [
+  attribute.float('epsilon', NORM_EPSILON),
+  attribute.float('floor', floor),
+];
+
+/** max(LN(x), floor) + residual. All gradients but the residual's come from one call. */
 const fused = define(
   'FusedNormRelu',
-  (given) => {
-    const inputs = pick(given, ['x', 'gain', 'shift', 'residual']);
-    return many('NormRelu', [attribute.float('epsilon', NORM_EPSILON)], inputs, 3);
-  },
+  (given, attrs) =>
+    many('NormRelu', fusedAttributes(attrs), pick(given, ['x', 'gain', 'shift', 'residual']), 3),
   { inputs: ['x', 'gain', 'shift'], outputs: [false, true, true] },
-  ([dy], saved) => {
-    const [x, gain, shift] = [0, 1, 2].map((i) => () => many('NormReluGrads', [], [dy, ...saved], 3)[i]);
+  ([dy], saved, attrs) => {
+    const all = () => many('NormReluGrads', fusedAttributes(attrs), [dy, ...saved], 3);
+    const [x, gain, shift] = [0, 1, 2].map((i) => () => all()[i]);
     return { x, gain, shift, residual: () => tf.clone(dy) };
   },
 );
 
 /** The kernel takes channels by eights. */
 const LANES = 8;
+const isFused = ({ gain }: NormWeights) => useKernels() && shapeOf(gain)[0] % LANES === 0;
+
+/** The least float32. */
+const NO_FLOOR = -3.4028234663852886e38;
+
+/** `layerNorm` in one pass: x [B, T, C] -> [B, T, C]. */
+export function norm(x: Tensor, weights: NormWeights): Tensor {
+  if (!isFused(weights)) return layerNorm(x, weights);
+  return (fused({ x, ...weights, residual: ABSENT }, { floor: NO_FLOOR }) as Tensor[])[0];
+}
 
 /** relu(LN(x)) + residual: x and residual [B, T, C] -> [B, T, C]. */
 export function normRelu(x: Tensor, { gain, shift }: NormWeights, residual?: Tensor): Tensor {
-  if (!useKernels() || shapeOf(gain)[0] % LANES !== 0) {
+  if (!isFused({ gain, shift })) {
     const y = relu(layerNorm(x, { gain, shift }));
     return residual ? tf.add(y, residual) : y;
   }
-  return (fused({ x, gain, shift, residual: residual ?? ABSENT }) as Tensor[])[0];
+  return (fused({ x, gain, shift, residual: residual ?? ABSENT }, { floor: 0 }) as Tensor[])[0];
 }
