@@ -42,6 +42,9 @@ export type UserModelShape = {
   readonly representation?: Representation;
 };
 
+/** Positions that tokens add to a sequence at most. */
+export const MOST_TOKENS = 2;
+
 /** Positions that [TCL] adds to a user's sequence (Fig. 2a: at the end; 2c: at both ends; 2d: none). */
 export function tokens(shape: TrunkShape, representation: Representation = 'token'): number {
   if (representation === 'sum' || representation === 'mean') return 0;

@@ -1,5 +1,7 @@
 /** Made-up documents of pre-training. */
+
 import type { Result } from '../../lib/experiments/documents/document';
+import type { TrunkName } from '../../lib/model/trunks/names';
 import { leave, sampleResult } from '../report/sampleResults';
 
 /** The ranks of each held-out user's last item by the trunk, by popularity, and by co-occurrence (1 if absent). */
@@ -10,7 +12,7 @@ export type LastItems = Readonly<
 /** Leaves the document of a trunk of the source of Films that ranks the last items so. */
 export function pretrained(
   out: string,
-  trunk: 'causal' | 'non-causal',
+  trunk: TrunkName,
   lastItems: LastItems,
   { source = 'Films', seed = 1, pretraining = 1 } = {},
 ): Result {

@@ -9,6 +9,7 @@ import { Program } from '../../lib/engine/program/program';
 import type { Tensors, Weight } from '../../lib/engine/weights';
 import { patchChoices } from '../../lib/model/patches/choices';
 import { type BlockPatches, freshPatches, graftOf, type Insertion } from '../../lib/model/patches/insertion';
+import { isCausal, trunkNames } from '../../lib/model/trunks/names';
 import {
   encode,
   freshTrunk,
@@ -81,6 +82,20 @@ for (const { dilations, lengths } of cases) {
     });
   }
 }
+
+for (const trunk of trunkNames.filter((name) => isCausal({ trunk: name }) && name !== 'causal'))
+  test(`the last state of ${trunk} and its gradients are those of the whole sequence, with patches or without`, () => {
+    const shape: TrunkShape = { ...shapeOf(trunk), padding: 'masked' };
+    for (const insertion of [undefined, insertionAt('serial', 1), insertionAt('parallel')])
+      for (const [mode, run] of bothWays) {
+        const model = modelOf(shape, insertion);
+        const [expected, found] = [reference, lastState].map((vector) =>
+          run(model, objective(vector, shape, 12, insertion), { ids: idsOf(12) }),
+        );
+        for (const [key, values] of Object.entries(expected))
+          assertClose(found[key], [...values], 1e-4, `${insertion?.place} ${mode} ${key}`);
+      }
+  });
 
 /** Output positions of every convolution that a program records for h at the last position. */
 function convolved(vector: Vector, T: number): number[] {

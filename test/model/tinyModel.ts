@@ -2,11 +2,11 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { random } from '../../lib/base/random';
 import type { Forward, InputSpec, Training } from '../../lib/engine/graph/signature';
 import { tf } from '../../lib/engine/native';
-import type { Direction } from '../../lib/engine/ops/convolution';
 import type { Tensors, Weight } from '../../lib/engine/weights';
 import { freshHead, scores } from '../../lib/model/heads';
 import { freshPatches, type Insertion, type Place } from '../../lib/model/patches/insertion';
-import { freshTrunk, type TrunkShape } from '../../lib/model/trunks/trunk';
+import type { TrunkName } from '../../lib/model/trunks/names';
+import { architectureOf, freshTrunk, type TrunkShape } from '../../lib/model/trunks/trunk';
 import { tokens, type UserModelWeights, userVector } from '../../lib/model/userModel';
 import { fullSoftmax } from '../../lib/training/losses';
 import { adam } from '../../lib/training/optimizer';
@@ -19,14 +19,11 @@ export const LABELS = 3;
 export const LENGTH = 5;
 export const BATCH = 2;
 
-export const shapeOf = (direction: Direction): TrunkShape => ({
-  trunk: direction,
-  items: ITEMS,
-  channels: 4,
-  kernel: 3,
-  dilations: [1, 2],
-  padding: 'embedded',
-});
+export const shapeOf = (trunk: TrunkName): TrunkShape => {
+  const sizes = { kernel: 3, dilations: [1, 2], blocks: 2, heads: 2, positions: 200 };
+  const own = Object.keys(architectureOf({ trunk }).sizes).map((size) => [size, sizes[size as 'heads']]);
+  return { trunk, items: ITEMS, channels: 4, ...Object.fromEntries(own), padding: 'embedded' };
+};
 
 export const insertionAt = (place: Place, perBlock: 1 | 2 = 2): Insertion => ({
   place,
@@ -38,7 +35,7 @@ export const insertionAt = (place: Place, perBlock: 1 | 2 = 2): Insertion => ({
 });
 
 /** Weights as large as those of a trained model, so that nothing drowns in rounding. */
-export function tinyModel(direction: Direction, insertion?: Insertion): Model {
+export function tinyModel(direction: TrunkName, insertion?: Insertion): Model {
   const shape = shapeOf(direction);
   const stream = random(1, 'tiny model');
   const { embedding, ...layers } = freshTrunk(shape, stream);

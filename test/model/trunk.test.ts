@@ -3,14 +3,15 @@ import { test } from 'node:test';
 import { random } from '../../lib/base/random';
 import { tf } from '../../lib/engine/native';
 import type { Direction } from '../../lib/engine/ops/convolution';
-import { leaves, type Tree, upload, type Weight } from '../../lib/engine/weights';
+import { leaves, leavesIn, type Tree, upload, type Weight } from '../../lib/engine/weights';
 import { graftOf, type Insertion } from '../../lib/model/patches/insertion';
 import type { CnnWeights } from '../../lib/model/trunks/dilatedCnn';
-import { encode, freshTrunk, maskId, tclId } from '../../lib/model/trunks/trunk';
+import { isCausal, type TrunkName, trunkNames } from '../../lib/model/trunks/names';
+import { encode, freshTrunk, layersOf, maskId, tclId } from '../../lib/model/trunks/trunk';
 import { insertionAt, rowsOf, shapeOf, tinyModel } from './tinyModel';
 
 /** Hidden states of one sequence, by position. */
-function hidden(direction: Direction, ids: readonly number[], insertion?: Insertion): Float32Array[] {
+function hidden(direction: TrunkName, ids: readonly number[], insertion?: Insertion): Float32Array[] {
   return tf.tidy(() => {
     const { trunk, patches } = upload(tinyModel(direction, insertion));
     const graft = insertion && graftOf(patches, insertion);
@@ -23,17 +24,33 @@ const IDS = [1, 2, 3, 4, 5, 6, 1, 2];
 const changedAt = (t: number) => IDS.map((id, i) => (i === t ? (id % 6) + 1 : id));
 
 test('position t of a causal trunk never sees item t + 1, with patches or without; of a non-causal one it does', () => {
-  for (const insertion of [undefined, insertionAt('serial'), insertionAt('parallel')]) {
-    const before = hidden('causal', IDS, insertion);
-    for (let t = 0; t + 1 < IDS.length; t++) {
-      const after = hidden('causal', changedAt(t + 1), insertion);
-      assert.deepEqual(after.slice(0, t + 1), before.slice(0, t + 1), insertion?.place);
-      assert.notDeepEqual(after[t + 1], before[t + 1]);
+  for (const trunk of trunkNames)
+    for (const insertion of [undefined, insertionAt('serial'), insertionAt('parallel')]) {
+      const before = hidden(trunk, IDS, insertion);
+      for (let t = 0; t + 1 < IDS.length; t++) {
+        const after = hidden(trunk, changedAt(t + 1), insertion);
+        const where = `${trunk}, ${insertion?.place}`;
+        if (isCausal({ trunk })) assert.deepEqual(after.slice(0, t + 1), before.slice(0, t + 1), where);
+        else assert.notDeepEqual(after[t], before[t], where);
+        assert.notDeepEqual(after[t + 1], before[t + 1], where);
+      }
     }
+});
+
+test('layers hold every weight but the embedding once; biases and norms are among them', () => {
+  for (const trunk of trunkNames) {
+    const { embedding, ...parts } = tinyModel(trunk).trunk;
+    const layers = layersOf({ embedding, ...parts }, { trunk });
+    const held = layers.flatMap(({ all }) => [...leavesIn<Weight>(all)]);
+    const rest = [...leavesIn<Weight>(parts)].filter((leaf) => !held.includes(leaf));
+    assert.deepEqual(rest, trunk.includes('SASRec') ? [(parts as { positions?: Weight }).positions] : []);
+    assert.equal(new Set(held).size, held.length);
+    for (const { biases, norms } of layers)
+      assert.ok(
+        [...biases, ...norms].every((leaf) => held.includes(leaf)),
+        trunk,
+      );
   }
-  const before = hidden('non-causal', IDS);
-  for (let t = 0; t + 1 < IDS.length; t++)
-    assert.notDeepEqual(hidden('non-causal', changedAt(t + 1))[t], before[t]);
 });
 
 /** Kernel 3 with dilations 1, 2, 2, 4 looks back 2 · (1 + 2 + 2 + 4) = 18 positions. */

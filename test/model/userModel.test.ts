@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { padLeft } from '../../lib/data/tasks/sequences';
 import { tf } from '../../lib/engine/native';
-import type { Direction } from '../../lib/engine/ops/convolution';
 import { upload } from '../../lib/engine/weights';
 import { graftOf, type Insertion } from '../../lib/model/patches/insertion';
+import { type TrunkName, trunkNames } from '../../lib/model/trunks/names';
 import { encode, type TrunkShape } from '../../lib/model/trunks/trunk';
 import { type Representation, tokens, userIds, userVector, withTcl } from '../../lib/model/userModel';
 import { assertClose, bothWays, lossAndGradients } from '../engine/bothWays';
@@ -15,7 +15,7 @@ const idsOf = (...row: number[]) => tf.tensor2d([row], undefined, 'int32');
 
 test('[TCL] stands at the end of a causal sequence and at both ends of a non-causal one, right before masked items', () => {
   const rows = [Int32Array.of(1, 2, 3, 4), Int32Array.of(4)];
-  const ids = (direction: Direction, representation?: Representation) =>
+  const ids = (direction: TrunkName, representation?: Representation) =>
     [...userIds(rows, shapeOf(direction), 3, representation)].join(' ');
   assert.equal(ids('causal'), '2 3 4 7 0 0 4 7');
   assert.equal(ids('non-causal'), '7 2 3 4 7 7 0 0 4 7');
@@ -109,7 +109,7 @@ function paddedTo(length: number, shape: TrunkShape, insertion?: Insertion) {
   return eager(tinyModel(shape.trunk, insertion), { inputs, outputs: both }, { ids });
 }
 
-for (const direction of DIRECTIONS) {
+for (const direction of trunkNames) {
   for (const insertion of [undefined, insertionAt('serial'), insertionAt('parallel after activation')]) {
     test(`masked: a short history gives the same numbers at any padding, ${direction}, ${insertion?.place ?? 'plain'}`, () => {
       const shape = { ...shapeOf(direction), padding: 'masked' as const };
@@ -123,7 +123,9 @@ for (const direction of DIRECTIONS) {
       }
     });
   }
+}
 
+for (const direction of DIRECTIONS) {
   test(`embedded: the padding of a short history is seen, as in the authors’ code, ${direction}`, () => {
     const [ten, twenty] = [10, 20].map((length) => paddedTo(length, shapeOf(direction)).h);
     assert.ok(ten.some((value, i) => Math.abs(value - twenty[i]) > 1e-3));
@@ -131,8 +133,10 @@ for (const direction of DIRECTIONS) {
 }
 
 test('masked: every position of the padding is zero', () => {
-  const shape = { ...shapeOf('causal'), padding: 'masked' as const };
-  const h = rowsOf(encode(upload(tinyModel('causal')).trunk, shape, idsOf(0, 0, 4, 7)));
-  const isZero = h.map((row) => row.every((value) => value === 0));
-  assert.deepEqual(isZero, [true, true, false, false]);
+  for (const trunk of trunkNames) {
+    const shape = { ...shapeOf(trunk), padding: 'masked' as const };
+    const h = rowsOf(encode(upload(tinyModel(trunk)).trunk, shape, idsOf(0, 0, 4, 7)));
+    const isZero = h.map((row) => row.every((value) => value === 0));
+    assert.deepEqual(isZero, [true, true, false, false], trunk);
+  }
 });

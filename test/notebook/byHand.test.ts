@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Direction } from '../../lib/engine/ops/convolution';
 import { causal, nonCausal } from '../../lib/experiments/methods/family';
 import { digestOf } from '../../lib/experiments/methods/own/call';
 import { vary } from '../../lib/experiments/methods/vary';
 import { freshPretraining } from '../../lib/experiments/recipes/pretrain';
 import { pretrainingOf } from '../../lib/experiments/recipes/settings';
+import type { TrunkName } from '../../lib/model/trunks/names';
 import { byHand } from '../../lib/notebook/byHand';
 import { news, preset, source } from '../experiments/recipes/tinyTasks';
 
 const HEADS = './lib/model/heads';
 const { graft, tune } = byHand({ preset, out: '' });
-const trunkOf = (direction: Direction, of = source, by = preset) =>
+const trunkOf = (direction: TrunkName, of = source, by = preset) =>
   freshPretraining(pretrainingOf(of, by, direction), 7).trunk;
 
 test('a trunk of the task in the direction of the method is grafted, and a random one where it starts from one', () => {

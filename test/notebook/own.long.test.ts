@@ -98,7 +98,7 @@ test('no function, no name and the name of a shipped choice are refused; that of
     ["own.patch('half', { fresh: () => ({}) } as any);", /^UserError: patch half, apply: .*found none/],
     ["own.loss('class', class {} as any);", /^UserError: loss class: .*found a class/],
     ["own.loss('', (h) => tf.sum(h));", /^UserError: own\.loss: .*found ""/],
-    ["own.insertion('serial', ({ psi, normRelu, P }) => normRelu(P(psi)));", /own\.insertion: .*"serial"/],
+    ["own.insertion('serial', ({ psi, finish, P }) => finish(P(psi)));", /own\.insertion: .*"serial"/],
     ["own.loss('authors', (h) => tf.sum(h));", /own\.loss: .*"authors"/],
     ["own.selection('classifier', (model) => [model.head]);", /own\.selection: .*"classifier"/],
   ];

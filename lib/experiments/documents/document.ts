@@ -1,4 +1,5 @@
 /** What one experiment leaves behind: a JSON document `<task>-<experiment>-<hash>-s<seed>.json` under OUT/results. */
+
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
@@ -15,6 +16,7 @@ import {
 import { UserError } from '../../base/userError';
 import type { Task } from '../../data/tasks/tasks';
 import type { Metrics } from '../../metrics/metrics';
+import { trunkNames } from '../../model/trunks/names';
 import type { Outcome } from '../../training/evaluate';
 import type { CurvePoint } from '../../training/fit';
 import type { Method } from '../methods/identity';
@@ -58,7 +60,7 @@ export const resultDocument = z
     experiment: z.string(),
     /** Label. */
     method: z.string(),
-    trunk: z.enum(['causal', 'non-causal', 'none']),
+    trunk: z.enum([...trunkNames, 'none']),
     /** Shares of the training instances and of the users of pre-training, above 0 to 1. */
     training: z.number(),
     pretraining: z.number(),

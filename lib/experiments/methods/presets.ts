@@ -20,9 +20,12 @@ export type Preset = {
    * fine-tuning, as each has more steps.
    */
   readonly larger?: Readonly<Record<'from' | 'channels' | 'patience' | 'passes', number>>;
+  /** Of the CNN: its kernel, and the dilation of each block's first convolution; its second has twice as much. */
   readonly kernel: number;
-  /** Dilation of each block's first convolution; its second has twice as much. */
   readonly dilations: readonly number[];
+  /** Of SASRec. */
+  readonly blocks: number;
+  readonly heads: number;
   /** The authors' code embeds padding. */
   readonly padding: Padding;
   /** Whether a user's labels share one encoding in a batch. */
@@ -58,6 +61,8 @@ const robustly = { dropout: 0.5, rates: { everything: 0.002, part: 0.006 } } as 
 /** What all presets share. */
 const common = {
   kernel: 3,
+  blocks: 2,
+  heads: 1,
   grouping: 'user',
   softmax: { fullUpTo: 10_000, candidates: 2000 },
   best: { recommend: robustly, classify: { ...robustly, batch: 64 } },

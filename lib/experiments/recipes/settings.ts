@@ -7,7 +7,8 @@ import type { Precision } from '../../engine/ops/kernels';
 import type { Weight } from '../../engine/weights';
 import type { AnyInsertion } from '../../model/patches/insertion';
 import { objectiveOf, type TrunkName } from '../../model/trunks/names';
-import type { TrunkShape, TrunkWeights } from '../../model/trunks/trunk';
+import { architectureOf, type TrunkShape, type TrunkWeights } from '../../model/trunks/trunk';
+import { MOST_TOKENS } from '../../model/userModel';
 import type { Watch } from '../../training/fit';
 import { type MaskingRule, type Windows, windowCount } from '../../training/itemInputs';
 import {
@@ -34,8 +35,10 @@ import { type OwnFunctions, ownInsertion, ownNegatives, ownPatch } from './ownFu
 
 /** The trunk that a preset asks for on a source. */
 export function trunkShape(source: Source, preset: Preset, trunk: TrunkName): TrunkShape {
-  const { channels, kernel, dilations, padding } = preset;
-  return { trunk, items: source.items.length, channels, kernel, dilations, padding };
+  const { channels, padding } = preset;
+  const known: Readonly<Record<string, unknown>> = { ...preset, positions: source.length + MOST_TOKENS };
+  const own = Object.keys(architectureOf({ trunk }).sizes).map((size) => [size, known[size]]);
+  return { trunk, items: source.items.length, channels, ...Object.fromEntries(own), padding };
 }
 
 /** Lengths of the source sequences in a batch: with masked padding, no longer than its users need. */

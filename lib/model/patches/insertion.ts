@@ -2,6 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { byChoice } from '../../base/choice';
 import type { Random } from '../../base/random';
+import { UserError } from '../../base/userError';
 import { tf } from '../../engine/native';
 import { relu } from '../../engine/ops/activations';
 import type { Weight } from '../../engine/weights';
@@ -25,17 +26,24 @@ export type BlockPatches<L> = { readonly [site: string]: AnyPatch<L> };
 /** A site with its patch P, [B, T, k] -> [B, T, k]. */
 export type PatchSite = Site & { readonly P: (x: Tensor) => Tensor };
 
+/** LN(x); throws a UserError where no norm follows the product. */
+function normed(norm: Site['norm'], x: Tensor): Tensor {
+  if (norm) return norm(x);
+  throw new UserError('patches after norm: expected a trunk with a norm behind its products, a dilated CNN');
+}
+
 const places = byChoice({
   /** (b), (c): σ(LN(P(ψ(z)))) */
-  serial: ({ psi, normRelu, P }: PatchSite) => normRelu(P(psi)),
+  serial: ({ psi, finish, P }: PatchSite) => finish(P(psi)),
   /** σ(P(LN(ψ(z)))) */
-  'serial after norm': ({ psi, norm, P, plus }: PatchSite) => plus(relu(P(norm(psi)))),
+  'serial after norm': ({ psi, norm, P, plus }: PatchSite) => plus(relu(P(normed(norm, psi)))),
   /** (d): σ(LN(ψ(z) + P(z))) */
-  parallel: ({ z, psi, normRelu, P }: PatchSite) => normRelu(tf.add(psi, P(z))),
+  parallel: ({ z, psi, finish, P }: PatchSite) => finish(tf.add(psi, P(z))),
   /** σ(LN(ψ(z)) + P(z)) */
-  'parallel after norm': ({ z, psi, norm, P, plus }: PatchSite) => plus(relu(tf.add(norm(psi), P(z)))),
+  'parallel after norm': ({ z, psi, norm, P, plus }: PatchSite) =>
+    plus(relu(tf.add(normed(norm, psi), P(z)))),
   /** (e): σ(LN(ψ(z))) + P(z) */
-  'parallel after activation': ({ z, psi, normRelu, P }: PatchSite) => tf.add(normRelu(psi), P(z)),
+  'parallel after activation': ({ z, psi, finish, P }: PatchSite) => tf.add(finish(psi), P(z)),
 });
 export type Place = keyof typeof places;
 
@@ -94,8 +102,8 @@ export function freshPatches(
 ): BlockPatches<Weight>[] {
   const { bottleneck: d, start, perBlock, patch: form } = insertion;
   const { channels: k } = shape;
-  const { blocks, sites } = architectureOf(shape);
-  const chosen = perBlock === 2 ? sites : sites.slice(-1);
+  const { blocks, ends } = architectureOf(shape);
+  const chosen = perBlock === 2 ? ends : ends.slice(-1);
   const fresh = () => (form ? form.fresh(k, d, stream) : freshPatch(k, d, start, stream));
   return Array.from({ length: blocks(shape) }, () =>
     Object.fromEntries(chosen.map((site) => [site, fresh()])),

@@ -30,26 +30,27 @@ export type Layer<L> = {
 };
 
 /**
- * The product of a layer's input with one of a trunk's kernels, and what follows it; all at the positions that the layer gives. What the
- * layer is added to, if anything, is added by `plus` and by `normRelu`.
+ * The product of one of a trunk's kernels, and what follows it; all at the positions that the layer gives. What the layer is added to, if
+ * anything, is added by `plus` and by `finish`.
  */
 export type Site = {
   readonly block: number;
   /** One of the architecture's `sites`. */
   readonly name: string;
+  /** Whether the site is the end of a layer, where patches go. */
+  readonly isEnd: boolean;
   /** z, what the layer reads: [B, T, k] */
   readonly z: Tensor;
-  /** ψ(z): [B, T, k] */
+  /** ψ, the product: [B, T, k], or as many channels as the kernel gives. */
   readonly psi: Tensor;
-  /** Of ψ. */
   readonly kernel: Tensor;
   readonly bias: Tensor;
   /** The same product with another kernel, and with a bias if one is given. */
   readonly product: (kernel: Tensor, bias?: Tensor) => Tensor;
-  /** LN(x) */
-  readonly norm: (x: Tensor) => Tensor;
-  /** σ(LN(x)), plus the residual */
-  readonly normRelu: (x: Tensor) => Tensor;
+  /** LN(x); absent where no norm follows the product. */
+  readonly norm?: (x: Tensor) => Tensor;
+  /** What follows the product: in the CNN σ(LN(x)), and the residual. */
+  readonly finish: (x: Tensor) => Tensor;
   /** x, plus the residual */
   readonly plus: (x: Tensor) => Tensor;
 };
@@ -65,6 +66,8 @@ export type Reading = {
   readonly wanted: Positions;
   /** Zeroes what a layer gives at masked padding: x [B, positions, k] -> the same shape. */
   readonly zeroPadding: (x: Tensor, at: Positions) => Tensor;
+  /** [B, T], 0 at masked padding. */
+  readonly real: Tensor;
   readonly graft?: Graft | undefined;
 };
 
@@ -80,8 +83,9 @@ export type Architecture<S = object> = {
   /** What presets, cards and files say of a trunk of this kind. */
   readonly sizes: { readonly [K in keyof S]: z.ZodType };
   readonly blocks: (shape: S) => number;
-  /** The names of the sites of a block in their order; the last one is its end. */
+  /** The names of the sites of a block in their order, and those of them that end a layer. */
   readonly sites: readonly string[];
+  readonly ends: readonly string[];
   readonly fresh: (shape: CommonShape & S, make: Maker) => Parts<Weight>;
   readonly layers: <L>(parts: Parts<L>) => readonly Layer<L>[];
   /** The positions that block `i` reads for those that are wanted of T; as a block after the last one: what it writes. */

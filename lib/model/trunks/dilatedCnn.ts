@@ -72,9 +72,9 @@ function layer(
   const psi = product(kernel, bias); // [B, outputs, k]
   const activated = (x: Tensor) => normRelu(x, weights, residual);
   const grafted = graft?.({
-    ...{ block: at, name, z: atOutputs(z, reach), psi, kernel, bias, product },
+    ...{ block: at, name, isEnd: true, z: atOutputs(z, reach), psi, kernel, bias, product },
     norm: (x) => layerNorm(x, weights),
-    normRelu: activated,
+    finish: activated,
     plus: (x) => (residual ? tf.add(x, residual) : x),
   });
   return zeroPadding(grafted ?? activated(psi), reach.outputs);
@@ -109,6 +109,7 @@ export const dilatedCnn: Architecture<Sizes> = {
   sizes: { kernel: z.number().int().min(1), dilations: z.array(z.number().int().min(1)).min(1).readonly() },
   blocks: ({ dilations }) => dilations.length,
   sites: SITES,
+  ends: SITES,
   fresh: (shape, make) => ({ blocks: shape.dilations.map(() => freshBlock(shape, make)) }),
   layers: <L>(parts: Parts<L>) =>
     (parts as Blocks<L>).blocks

@@ -6,6 +6,10 @@ const DIRECTIONS = {
   /** The dilated CNN of the paper, Fig. 2a and 2c. */
   causal: 'causal',
   'non-causal': 'non-causal',
+  /** Self-attention; with both sides as BERT4Rec (Sun et al. 2019) trains it. */
+  SASRec: 'causal',
+  'bidirectional SASRec': 'non-causal',
+  GRU: 'causal',
 } as const satisfies Readonly<Record<string, Direction>>;
 
 export type TrunkName = keyof typeof DIRECTIONS;

@@ -8,10 +8,18 @@ import { gatherRows } from '../../engine/ops/rows';
 import { leaves, normal, ones, sizeOf, type Tree, type Weight, zeros } from '../../engine/weights';
 import type { Architecture, CommonShape, Graft, Layer, Maker, Part, Reading } from './architecture';
 import { dilatedCnn } from './dilatedCnn';
+import { gru } from './gru';
 import { directionOf, isCausal, type TrunkName } from './names';
+import { sasRec } from './sasRec';
 
 /** What each trunk is. */
-const architectures = byChoice({ causal: dilatedCnn, 'non-causal': dilatedCnn });
+const architectures = byChoice({
+  causal: dilatedCnn,
+  'non-causal': dilatedCnn,
+  SASRec: sasRec,
+  'bidirectional SASRec': sasRec,
+  GRU: gru,
+});
 
 /** What the shape of a trunk has beyond what all have. */
 export type SizesOf<N extends TrunkName> =
@@ -53,10 +61,11 @@ export function realPositions(ids: Tensor): Tensor {
   return tf.cast(tf.notEqual(ids, PADDING), 'float32');
 }
 
-function zeroPaddingOf(ids: Tensor, { padding }: TrunkShape): Reading['zeroPadding'] {
-  if (padding === 'embedded') return (x) => x;
-  const real = tf.expandDims(realPositions(ids), 2); // [B, T, 1]
-  return (x, { stride, count }) => tf.mul(x, lastPositions(real, stride, count));
+function paddingOf(ids: Tensor, { padding }: TrunkShape): Pick<Reading, 'zeroPadding' | 'real'> {
+  if (padding === 'embedded') return { zeroPadding: (x) => x, real: tf.onesLike(tf.cast(ids, 'float32')) };
+  const real = realPositions(ids);
+  const column = tf.expandDims(real, 2); // [B, T, 1]
+  return { zeroPadding: (x, { stride, count }) => tf.mul(x, lastPositions(column, stride, count)), real };
 }
 
 /** Embeddings of ids [B, P] -> [B, P, k]; the one of [TCL] is the task's own if it has one. */
@@ -86,14 +95,14 @@ function through(
   [from, to]: readonly [number, number],
   known?: Tensor,
 ): Tensor {
-  const zeroPadding = zeroPaddingOf(ids, shape);
+  const { zeroPadding, real } = paddingOf(ids, shape);
   const embedded = (): Tensor => {
     const at = readBy(shape, 0, wanted, lengthOf(ids));
     const { stride, count } = at;
     const clean = embed(weights, shape, lastPositions(ids, stride, count), tcl); // [B, inputs, k]
     return zeroPadding(dropout ? tf.mul(clean, lastPositions(dropout, stride, count)) : clean, at);
   };
-  const reading: Reading = { length: lengthOf(ids), wanted, zeroPadding, graft };
+  const reading: Reading = { length: lengthOf(ids), wanted, zeroPadding, real, graft };
   return architectureOf(shape).through(weights, common(shape), reading, known ?? embedded(), [from, to]);
 }
 

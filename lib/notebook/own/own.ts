@@ -47,7 +47,7 @@ export const own = {
   /** `negatives`: another label for one, out of so many, or of those that the training part holds. */
   negatives: (name: string, negatives: OwnFunctions['negatives']['negatives']): Own<'negatives'> =>
     taken('negatives', name, { negatives }),
-  /** `patches.place`: a layer with its patch P, [B, T, k]: `({ psi, normRelu, P }) => normRelu(P(psi))` is Fig. 3c. */
+  /** `patches.place`: a layer with its patch P, [B, T, k]: `({ psi, finish, P }) => finish(P(psi))` is Fig. 3c. */
   insertion: (name: string, insertion: OwnFunctions['insertion']['insertion']): Own<'insertion'> =>
     taken('insertion', name, { insertion }),
   /** `patches.patch`: in place of Eq. 9, fresh weights for k channels and bottleneck d, and what they make of E [B, T, k]. */

@@ -48,7 +48,7 @@ const same: Readonly<Record<string, Partial<FineTuning>>> = {
   },
   'uniform negatives': { negatives: own('negatives', code(uniform, 'below')) },
   'the serial place': {
-    patches: { ...patches, place: own('insertion', code('({ psi, normRelu, P }) => normRelu(P(psi))')) },
+    patches: { ...patches, place: own('insertion', code('({ psi, finish, P }) => finish(P(psi))')) },
   },
 };
 for (const [what, own] of Object.entries(same))

@@ -1,12 +1,12 @@
 /** Trainings of the tiny tasks, whose programs are gone afterwards. */
 import type { Task } from '../../../lib/data/tasks/tasks';
-import type { Direction } from '../../../lib/engine/ops/convolution';
 import type { Weight } from '../../../lib/engine/weights';
 import type { FineTuning } from '../../../lib/experiments/methods/experiment';
 import type { Preset } from '../../../lib/experiments/methods/presets';
 import { compileFineTuning, finetune, startModel } from '../../../lib/experiments/recipes/finetune';
 import { compilePretraining, freshPretraining, pretrain } from '../../../lib/experiments/recipes/pretrain';
 import { pretrainingOf, tuningOf } from '../../../lib/experiments/recipes/settings';
+import type { TrunkName } from '../../../lib/model/trunks/names';
 import type { TrunkWeights } from '../../../lib/model/trunks/trunk';
 import type { CurvePoint } from '../../../lib/training/fit';
 import { source as films, preset as tiny } from './tinyTasks';
@@ -17,7 +17,7 @@ type Options = {
 };
 
 /** A random trunk in place of a pre-trained one. */
-export const trunkOf = (direction: Direction, preset: Preset = tiny): TrunkWeights<Weight> =>
+export const trunkOf = (direction: TrunkName, preset: Preset = tiny): TrunkWeights<Weight> =>
   freshPretraining(pretrainingOf(films, preset, direction), 7).trunk;
 
 /** A model before and after fine-tuning, and what came of it. */
@@ -39,7 +39,7 @@ export async function tuned(
 
 /** A trunk after pre-training. */
 export async function pretrained(
-  direction: Direction,
+  direction: TrunkName,
   { preset = tiny, seed = 1, source = films }: Options & { readonly source?: typeof films } = {},
 ) {
   const setting = pretrainingOf(source, preset, direction);

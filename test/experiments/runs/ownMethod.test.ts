@@ -63,7 +63,7 @@ test('patches by a function of one’s own are left, and are not taken for shipp
   const place: Own<'insertion'> = {
     own: 'insertion',
     name: 'before',
-    functions: { insertion: { source: '({ psi, normRelu, P }) => normRelu(P(psi))', imports: [] } },
+    functions: { insertion: { source: '({ psi, finish, P }) => finish(P(psi))', imports: [] } },
   };
   const patches = { ...(PeterRec.patches as NonNullable<FineTuning['patches']>), place };
   const { out } = await run(asked(), everywhere({ ...PeterRec, id: 'Own', patches }));

@@ -14,6 +14,7 @@ import {
 import { freshPatch, patch, type Shortcut } from '../../../lib/model/patches/patch';
 import type { CnnWeights } from '../../../lib/model/trunks/dilatedCnn';
 import { block } from '../../../lib/model/trunks/dilatedCnn';
+import type { TrunkShape } from '../../../lib/model/trunks/trunk';
 import { insertionAt, shapeOf, tinyModel } from '../tinyModel';
 
 test('Eq. 9 by hand: [1 2] down to ReLU(1 + 2 · 2 − 1) = 4, up to [8.5 −4], plus the shortcut if there is one', () => {
@@ -39,7 +40,7 @@ test('the place of a patch makes the layer its formula', () => {
     z: tf.tensor1d([3, 3]),
     psi: tf.tensor1d([2, -2]),
     norm: (x: tf.Tensor) => tf.mul(x, 10),
-    normRelu: (x: tf.Tensor) => tf.add(tf.relu(tf.mul(x, 10)), RESIDUAL),
+    finish: (x: tf.Tensor) => tf.add(tf.relu(tf.mul(x, 10)), RESIDUAL),
     plus: (x: tf.Tensor) => tf.add(x, RESIDUAL),
     P: (x: tf.Tensor) => tf.add(tf.mul(x, 2), 1),
   };
@@ -103,7 +104,7 @@ test('a patch has 2kd weights and d + k biases; an insertion has one or two a bl
   assert.deepEqual([sizeOf(fresh, /weight/), sizeOf(fresh, /bias/)], [2 * 16 * 2, 2 + 16]);
   const [one, two] = ([1, 2] as const).map((perBlock) =>
     freshPatches(
-      { ...shapeOf('causal'), channels: 16, dilations: [1, 2, 4] },
+      { ...shapeOf('causal'), channels: 16, dilations: [1, 2, 4] } as TrunkShape,
       insertionAt('serial', perBlock),
       random(1, 'patches'),
     ),

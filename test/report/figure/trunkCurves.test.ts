@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { TrunkName } from '../../../lib/model/trunks/names';
 import { trunkCurves } from '../../../lib/report/figure/trunkCurves';
 import { sampleResult } from '../sampleResults';
 import { titlesOf } from './titles';
 
 /** A trunk whose log-loss falls, rises and is kept where it is least. */
-function trunk(task: string, trunk: 'causal' | 'non-causal', pretraining = 1) {
+function trunk(task: string, trunk: TrunkName, pretraining = 1) {
   const method = { id: 'pretrain', label: 'pre-training', trunk, pretraining };
   const curve = [6, 4, 5].map((LogLoss, i) => ({
     ...{ step: 10 * (i + 1), epoch: i + 1, seconds: i + 1, loss: 1 },

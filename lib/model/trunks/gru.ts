@@ -1,0 +1,47 @@
+/** Gated recurrent units along a user's items. Letters: B batch, T length, k channels. `L` is the leaf of a weight tree. */
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { tf } from '../../engine/native';
+import { pointwise } from '../../engine/ops/convolution';
+import { allPositions } from '../../engine/ops/positions';
+import { gru as recurrence } from '../../engine/ops/recurrence';
+import type { Architecture, Parts } from './architecture';
+
+/** A matrix [k, 3 k] with its bias [3 k]: reset, update and candidate. */
+type Linear<L> = { readonly kernel: L; readonly bias: L };
+/** Of the items, and of the state before. */
+type Weights<L> = { readonly input: Linear<L>; readonly recurrent: Linear<L> };
+
+/**
+ * One layer of gated recurrent units (Cho et al. 2014), the trunk of GRU4Rec (Hidasi et al. 2016) without its dense layers: h_t is the
+ * state after item t. It has no layer norm.
+ */
+export const gru: Architecture = {
+  sizes: {},
+  blocks: () => 1,
+  sites: ['input', 'recurrent'],
+  ends: ['recurrent'],
+  fresh: ({ channels: k }, { normal, zeros }) => {
+    const linear = () => ({ kernel: normal([k, 3 * k]), bias: zeros([3 * k]) });
+    return { input: linear(), recurrent: linear() };
+  },
+  layers: <L>(parts: Parts<L>) => {
+    const { input, recurrent } = parts as Weights<L>;
+    return [{ all: [input, recurrent], biases: [input.bias, recurrent.bias], norms: [] }];
+  },
+  reads: (_shape, _i, _wanted, T) => allPositions(T),
+  through: (parts, _shape, { graft, real }, z, [from, to]) => {
+    if (from === to) return z;
+    const { input, recurrent } = parts as Weights<Tensor>;
+    const products = (kernel: Tensor, bias: Tensor = tf.zeros([kernel.shape[1] as number])) =>
+      pointwise(z, kernel, bias);
+    const same = (y: Tensor) => y;
+    const common = { block: 0, z, plus: same, finish: same };
+    const psi = products(input.kernel, input.bias); // [B, T, 3 k]
+    const x = graft?.({ ...common, ...input, name: 'input', isEnd: false, psi, product: products }) ?? psi;
+    const states = (kernel: Tensor, bias: Tensor = recurrent.bias) =>
+      recurrence({ x, recurrent: kernel, bias, real }); // [B, T, k]
+    const h = states(recurrent.kernel);
+    const end = { ...common, ...recurrent, name: 'recurrent', isEnd: true, psi: h, product: states };
+    return graft?.(end) ?? h;
+  },
+};

@@ -1,0 +1,149 @@
+/**
+ * Self-attention over a user's items. Letters: B batch, T length, k channels, P positions that have an embedding.
+ * `L` is the leaf of a weight tree: Weight or Tensor.
+ */
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { z } from 'zod';
+import { tf } from '../../engine/native';
+import { relu } from '../../engine/ops/activations';
+import { attention } from '../../engine/ops/attention';
+import { pointwise } from '../../engine/ops/convolution';
+import { norm } from '../../engine/ops/normalisation';
+import { allPositions, lastPositions } from '../../engine/ops/positions';
+import type { Tree } from '../../engine/weights';
+import type { Architecture, CommonShape, Maker, Parts, Reading } from './architecture';
+
+/** A matrix [k, k] with its bias [k]. */
+type Linear<L> = { readonly kernel: L; readonly bias: L };
+/** Gain and shift [k]. */
+type Norm<L> = { readonly gain: L; readonly shift: L };
+
+const SITES = ['query', 'key', 'value', 'output', 'inner', 'outer'] as const;
+type SiteName = (typeof SITES)[number];
+
+type Block<L> = { readonly [site in SiteName]: Linear<L> } & {
+  /** Before attention, and before the feed-forward net. */
+  readonly attentionNorm: Norm<L>;
+  readonly forwardNorm: Norm<L>;
+};
+
+type Weights<L> = {
+  /** [P, k], the last position first. */
+  readonly positions: L;
+  readonly blocks: readonly Block<L>[];
+  /** After the last block. */
+  readonly norm: Norm<L>;
+};
+
+type Sizes = {
+  readonly blocks: number;
+  readonly heads: number;
+  /** P, the longest sequence with its tokens. */
+  readonly positions: number;
+};
+type Shape = CommonShape & Sizes;
+
+function freshBlock(k: number, { normal, zeros, ones }: Maker) {
+  const linear = () => ({ kernel: normal([k, k]), bias: zeros([k]) });
+  const fresh = () => ({ gain: ones([k]), shift: zeros([k]) });
+  return {
+    attentionNorm: fresh(),
+    ...Object.fromEntries(SITES.map((site) => [site, linear()])),
+    forwardNorm: fresh(),
+  } as Block<ReturnType<Maker['normal']>>;
+}
+
+/** What the last block is asked for; a block before it, or one that sees both sides, gives all positions. */
+const countOf = ({ direction, blocks }: Shape, at: number, { wanted, length }: Reading): number =>
+  direction === 'causal' && at === blocks - 1 ? wanted.count : length;
+
+/** x + Attention(LN(x)), then y + FeedForward(LN(y)): x [B, T, k] -> [B, T, k], or its last positions. */
+function block(x: Tensor, weights: Block<Tensor>, at: number, shape: Shape, reading: Reading): Tensor {
+  const { graft, real } = reading;
+  const last = (y: Tensor) => lastPositions(y, 1, countOf(shape, at, reading));
+  /** A product; at the end of a layer, which reads z, with the residual. */
+  const through = (
+    name: SiteName,
+    x: Tensor,
+    end?: { readonly z: Tensor; readonly residual: Tensor },
+  ): Tensor => {
+    const { kernel, bias } = weights[name];
+    const product = (other: Tensor, offset: Tensor = tf.zeros([other.shape[1] as number])) =>
+      pointwise(x, other, offset);
+    const plus = (y: Tensor) => (end ? tf.add(y, end.residual) : y);
+    const grafted = graft?.({
+      ...{ block: at, name, isEnd: end !== undefined, z: end?.z ?? x, psi: product(kernel, bias) },
+      ...{ kernel, bias, product, plus, finish: plus },
+    });
+    return grafted ?? pointwise(x, kernel, bias, end?.residual);
+  };
+  const z = norm(x, weights.attentionNorm);
+  const heads = attention(
+    { q: through('query', last(z)), key: through('key', z), value: through('value', z), real },
+    { heads: shape.heads, causal: shape.direction === 'causal' },
+  );
+  const y = through('output', heads, { z: last(z), residual: last(x) });
+  const f = norm(y, weights.forwardNorm);
+  return through('outer', relu(through('inner', f)), { z: f, residual: y });
+}
+
+/** √k times the embeddings, and those of positions counted from the end, so that padding never shifts them. */
+function positioned(x: Tensor, positions: Tensor): Tensor {
+  const [, T, k] = x.shape as [number, number, number];
+  const last = tf.slice(positions, [(positions.shape[0] as number) - T, 0], [T, k]);
+  return tf.add(tf.mul(x, Math.sqrt(k)), last);
+}
+
+/**
+ * SASRec (Kang and McAuley 2018) with a norm before each layer, as Xiong et al. 2020 found it to train, and keys at padding left out of the
+ * softmax. Two blocks, one head and a feed-forward net as wide as k are the original's.
+ */
+export const sasRec: Architecture<Sizes> = {
+  sizes: {
+    blocks: z.number().int().min(1),
+    heads: z.number().int().min(1),
+    positions: z.number().int().min(1),
+  },
+  blocks: ({ blocks }) => blocks,
+  sites: SITES,
+  ends: ['output', 'outer'],
+  fresh: ({ channels: k, blocks, positions }, make) => ({
+    positions: make.normal([positions, k]),
+    blocks: Array.from({ length: blocks }, () => freshBlock(k, make)),
+    norm: { gain: make.ones([k]), shift: make.zeros([k]) },
+  }),
+  layers: <L>(parts: Parts<L>) => {
+    const { blocks, norm: final } = parts as Weights<L>;
+    const layer = (before: Norm<L>, ...linear: Linear<L>[]) => ({
+      all: [before, ...linear] as Tree<L>[],
+      biases: [before.shift, ...linear.map(({ bias }) => bias)],
+      norms: [before.gain, before.shift],
+    });
+    const all = blocks.flatMap(({ attentionNorm, query, key, value, output, forwardNorm, inner, outer }) => [
+      layer(attentionNorm, query, key, value, output),
+      layer(forwardNorm, inner, outer),
+    ]);
+    const end = all[all.length - 1];
+    const withNorm = {
+      all: [...end.all, final],
+      biases: [...end.biases, final.shift],
+      norms: [...end.norms, final.gain, final.shift],
+    };
+    return [...all.slice(0, -1), withNorm];
+  },
+  reads: ({ direction, blocks }, i, wanted, T) =>
+    direction === 'causal' && i === blocks ? wanted : allPositions(T),
+  through: (parts, shape, reading, x, [from, to]) => {
+    const { positions, blocks, norm: final } = parts as Weights<Tensor>;
+    const { zeroPadding, length } = reading;
+    const start = from === 0 ? zeroPadding(positioned(x, positions), allPositions(length)) : x;
+    const last = blocks.slice(from, to).reduce((y, weights, n) => {
+      const at = from + n;
+      const count = countOf(shape, at, reading);
+      return zeroPadding(block(y, weights, at, shape, reading), { stride: 1, count });
+    }, start);
+    return to === blocks.length
+      ? zeroPadding(norm(last, final), { stride: 1, count: last.shape[1] as number })
+      : last;
+  },
+};
