@@ -13,7 +13,8 @@ import { type Batch, Program } from '../engine/program/program';
 import { normal, type Tensors, type Tree, type Weight } from '../engine/weights';
 import { itemLoss, type PretrainingWeights } from '../experiments/recipes/pretrain';
 import { freshHead, rankOf } from '../model/heads';
-import { freshPatches, type Insertion } from '../model/patches/insertion';
+import type { Insertion } from '../model/patches/bottleneck';
+import { freshPatches } from '../model/patches/patches';
 import { encode, freshTrunk, type TrunkShape, type TrunkWeights } from '../model/trunks/trunk';
 import { type UserModelShape, type UserModelWeights, userVector, withTcl } from '../model/userModel';
 import { candidateBatch, drawn as drawnBatch, logUniformSampler, looksOf } from '../training/inputs';
@@ -124,9 +125,11 @@ type Weights = UserModelWeights<Weight>;
 function freshPeterRec(measured: PeterRecCase, stream: Random): Weights {
   const { channels, labels } = measured;
   const { bias } = freshHead(labels, 1, stream);
+  const shape = shapeOf(measured);
+  const trunk = freshTrunk(shape, stream);
   return {
-    trunk: freshTrunk(shapeOf(measured), stream),
-    patches: freshPatches(shapeOf(measured), insertionOf(measured), stream),
+    trunk,
+    patches: freshPatches({ trunk, shape }, insertionOf(measured), stream),
     head: { table: tiledNormal(labels, channels, stream), bias },
   };
 }

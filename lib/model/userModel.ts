@@ -5,7 +5,8 @@ import { tf } from '../engine/native';
 import { allPositions, LAST, lastPositions, type Positions } from '../engine/ops/positions';
 import { gatherRows } from '../engine/ops/rows';
 import type { HeadWeights } from './heads';
-import { type AnyInsertion, type BlockPatches, graftOf } from './patches/insertion';
+import type { BlockPatches } from './patches/form';
+import { type AnyInsertion, additionsOf } from './patches/patches';
 import { isCausal } from './trunks/names';
 import {
   encode,
@@ -105,7 +106,7 @@ export function userVector(
   ids: Tensor,
   known?: Tensor,
 ): Tensor {
-  const parts = { graft: insertion && graftOf(patches, insertion), tcl, known };
+  const parts = { ...(insertion && additionsOf(patches, insertion, shape)), tcl, known };
   if (representation === 'token' && isCausal(shape)) return lastState(trunk, shape, ids, parts);
   const h = encode(trunk, shape, ids, parts); // [B, T, k]
   if (representation === 'sum') return tf.sum(h, 1);

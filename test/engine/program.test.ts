@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { livingPrograms } from '../../lib/engine/program/program';
 import { leaves, type Tree, type Weight } from '../../lib/engine/weights';
-import type { Insertion, Place } from '../../lib/model/patches/insertion';
+import type { Insertion, Place } from '../../lib/model/patches/bottleneck';
 import {
   everything,
   insertionAt,

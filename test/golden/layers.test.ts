@@ -5,11 +5,12 @@ import { gelu } from '../../lib/engine/ops/activations';
 import { type Direction, dilatedConv } from '../../lib/engine/ops/convolution';
 import { layerNorm } from '../../lib/engine/ops/normalisation';
 import { leaves, type Tensors, type Tree, type Weight } from '../../lib/engine/weights';
-import { type BlockPatches, graftOf, type Insertion } from '../../lib/model/patches/insertion';
-import { type PatchWeights, patch } from '../../lib/model/patches/patch';
+import { bottleneck, type Insertion } from '../../lib/model/patches/bottleneck';
+import type { BlockPatches } from '../../lib/model/patches/form';
+import { type Eq9, patch } from '../../lib/model/patches/patch';
 import { type BlockWeights, block } from '../../lib/model/trunks/dilatedCnn';
 import { assertClose, bothWays, lossAndGradients } from '../engine/bothWays';
-import { insertionAt } from '../model/tinyModel';
+import { insertionAt, shapeOf as tinyShape } from '../model/tinyModel';
 import { golden } from './golden';
 
 type OpCase<W> = {
@@ -53,7 +54,7 @@ for (const one of golden<(OpCase<Conv> & Dilated)[]>('conv')) {
 type Layers = {
   readonly layerNorm: OpCase<{ readonly gain: Weight; readonly shift: Weight }>[];
   readonly gelu: OpCase<unknown>[];
-  readonly patch: OpCase<{ readonly patch: PatchWeights<Weight> }>[];
+  readonly patch: OpCase<{ readonly patch: Eq9<Weight> }>[];
 };
 const layers = golden<Layers>('layers');
 for (const one of layers.layerNorm)
@@ -72,7 +73,7 @@ for (const one of golden<BlockCase[]>('blocks')) {
     return block(w.input, w.block, {
       dilation,
       direction,
-      ...(patches ? { graft: graftOf([patches], insertion) } : {}),
+      ...(patches ? bottleneck.additions([patches], insertion, tinyShape('causal')) : {}),
     });
   });
 }

@@ -7,8 +7,10 @@ import { tf } from '../../lib/engine/native';
 import { lastPositions } from '../../lib/engine/ops/positions';
 import { Program } from '../../lib/engine/program/program';
 import type { Tensors, Weight } from '../../lib/engine/weights';
+import type { Insertion } from '../../lib/model/patches/bottleneck';
 import { patchChoices } from '../../lib/model/patches/choices';
-import { type BlockPatches, freshPatches, graftOf, type Insertion } from '../../lib/model/patches/insertion';
+import type { BlockPatches } from '../../lib/model/patches/form';
+import { additionsOf, freshPatches } from '../../lib/model/patches/patches';
 import { isCausal, trunkNames } from '../../lib/model/trunks/names';
 import {
   encode,
@@ -27,7 +29,7 @@ function modelOf(shape: TrunkShape, insertion?: Insertion): Trained {
   const stream = random(1, 'last state');
   const { embedding, ...layers } = freshTrunk(shape, stream);
   const trunk = { embedding: { ...embedding, values: embedding.values.map((v) => 50 * v) }, ...layers };
-  return insertion ? { trunk, patches: freshPatches(shape, insertion, stream) } : { trunk };
+  return insertion ? { trunk, patches: freshPatches({ trunk, shape }, insertion, stream) } : { trunk };
 }
 type Trained = { readonly trunk: TrunkWeights<Weight>; readonly patches?: BlockPatches<Weight>[] };
 
@@ -42,7 +44,7 @@ const reference: Vector = (trunk, shape, ids, parts) =>
 /** h, and the gradients of its squares and of its sum with changing signs. */
 function objective(vector: Vector, shape: TrunkShape, T: number, insertion?: Insertion): Forward<Trained> {
   const h = ({ trunk, patches }: Tensors<Trained>, ids: Tensor) =>
-    vector(trunk, shape, ids, { graft: insertion && patches && graftOf(patches, insertion) });
+    vector(trunk, shape, ids, insertion && patches ? additionsOf(patches, insertion, shape) : {});
   const { inputs, outputs } = lossAndGradients<Trained>(
     (model, { ids }) => tf.sum(tf.mul(h(model, ids), tf.tensor1d([1, -2, 3, 0.5]))),
     { ids: { dtype: 'int32', shape: [B, T] } },

@@ -4,7 +4,8 @@ import type { Forward, InputSpec, Training } from '../../lib/engine/graph/signat
 import { tf } from '../../lib/engine/native';
 import type { Tensors, Weight } from '../../lib/engine/weights';
 import { freshHead, scores } from '../../lib/model/heads';
-import { freshPatches, type Insertion, type Place } from '../../lib/model/patches/insertion';
+import type { Insertion, Place } from '../../lib/model/patches/bottleneck';
+import { type AnyInsertion, freshPatches } from '../../lib/model/patches/patches';
 import type { TrunkName } from '../../lib/model/trunks/names';
 import { architectureOf, freshTrunk, type TrunkShape } from '../../lib/model/trunks/trunk';
 import { tokens, type UserModelWeights, userVector } from '../../lib/model/userModel';
@@ -35,20 +36,21 @@ export const insertionAt = (place: Place, perBlock: 1 | 2 = 2): Insertion => ({
 });
 
 /** Weights as large as those of a trained model, so that nothing drowns in rounding. */
-export function tinyModel(direction: TrunkName, insertion?: Insertion): Model {
+export function tinyModel(direction: TrunkName, insertion?: AnyInsertion): Model {
   const shape = shapeOf(direction);
   const stream = random(1, 'tiny model');
   const { embedding, ...layers } = freshTrunk(shape, stream);
+  const trunk = { embedding: { ...embedding, values: embedding.values.map((v) => 50 * v) }, ...layers };
   return {
-    trunk: { embedding: { ...embedding, values: embedding.values.map((v) => 50 * v) }, ...layers },
-    patches: insertion ? freshPatches(shape, insertion, stream) : [],
+    trunk,
+    patches: insertion ? freshPatches({ trunk, shape }, insertion, stream) : [],
     head: freshHead(LABELS, shape.channels, stream),
   };
 }
 
 const idsOf = (shape: TrunkShape): InputSpec => ({ dtype: 'int32', shape: [BATCH, LENGTH + tokens(shape)] });
 
-export function scoring(shape: TrunkShape, insertion?: Insertion): Forward<Model> {
+export function scoring(shape: TrunkShape, insertion?: AnyInsertion): Forward<Model> {
   return {
     inputs: { ids: idsOf(shape) },
     outputs: (model, { ids }) => ({
@@ -60,7 +62,7 @@ export function scoring(shape: TrunkShape, insertion?: Insertion): Forward<Model
 export function trainingOf(
   shape: TrunkShape,
   tuned: Training<Model>['tuned'],
-  insertion?: Insertion,
+  insertion?: AnyInsertion,
 ): Training<Model> {
   return {
     inputs: { ids: idsOf(shape), labels: { dtype: 'int32', shape: [BATCH] } },

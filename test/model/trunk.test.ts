@@ -4,18 +4,19 @@ import { random } from '../../lib/base/random';
 import { tf } from '../../lib/engine/native';
 import type { Direction } from '../../lib/engine/ops/convolution';
 import { leaves, leavesIn, type Tree, upload, type Weight } from '../../lib/engine/weights';
-import { graftOf, type Insertion } from '../../lib/model/patches/insertion';
+import { type AnyInsertion, additionsOf } from '../../lib/model/patches/patches';
 import type { CnnWeights } from '../../lib/model/trunks/dilatedCnn';
 import { isCausal, type TrunkName, trunkNames } from '../../lib/model/trunks/names';
 import { encode, freshTrunk, layersOf, maskId, tclId } from '../../lib/model/trunks/trunk';
 import { insertionAt, rowsOf, shapeOf, tinyModel } from './tinyModel';
 
 /** Hidden states of one sequence, by position. */
-function hidden(direction: TrunkName, ids: readonly number[], insertion?: Insertion): Float32Array[] {
+function hidden(direction: TrunkName, ids: readonly number[], insertion?: AnyInsertion): Float32Array[] {
   return tf.tidy(() => {
     const { trunk, patches } = upload(tinyModel(direction, insertion));
-    const graft = insertion && graftOf(patches, insertion);
-    return rowsOf(encode(trunk, shapeOf(direction), tf.tensor2d([[...ids]], undefined, 'int32'), { graft }));
+    const shape = shapeOf(direction);
+    const parts = insertion && additionsOf(patches, insertion, shape);
+    return rowsOf(encode(trunk, shape, tf.tensor2d([[...ids]], undefined, 'int32'), parts));
   });
 }
 

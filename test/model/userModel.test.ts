@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { padLeft } from '../../lib/data/tasks/sequences';
 import { tf } from '../../lib/engine/native';
 import { upload } from '../../lib/engine/weights';
-import { graftOf, type Insertion } from '../../lib/model/patches/insertion';
+import type { Insertion } from '../../lib/model/patches/bottleneck';
+import { additionsOf } from '../../lib/model/patches/patches';
 import { type TrunkName, trunkNames } from '../../lib/model/trunks/names';
 import { encode, type TrunkShape } from '../../lib/model/trunks/trunk';
 import { type Representation, tokens, userIds, userVector, withTcl } from '../../lib/model/userModel';
@@ -46,7 +47,7 @@ for (const padding of ['embedded', 'masked'] as const) {
       const insertion = insertionAt('parallel');
       const model = upload(tinyModel('non-causal', insertion));
       const ids = tf.tensor2d([0, 0, 3, 5, 0, 0, 0, 0], [2, 4], 'int32'); // the second is nobody
-      const h = rowsOf(encode(model.trunk, shape, ids, { graft: graftOf(model.patches, insertion) }));
+      const h = rowsOf(encode(model.trunk, shape, ids, additionsOf(model.patches, insertion, shape)));
       const over = (positions: number[]) =>
         [0, 1, 2, 3].map((c) => positions.reduce((total, t) => total + h[t][c], 0));
       const vector = (representation: Representation) =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { FineTuning } from '../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../lib/experiments/methods/family';
 import { digestOf } from '../../lib/experiments/methods/own/call';
 import { vary } from '../../lib/experiments/methods/vary';
@@ -64,8 +65,7 @@ test('a loss that gives no number is told of by its name, with what helps', asyn
   });
 });
 
-const grafted = (by: typeof PeterRec) =>
-  graft(news, by, by.start === 'random' ? undefined : trunkOf(by.trunk));
+const grafted = (by: FineTuning) => graft(news, by, by.start === 'random' ? undefined : trunkOf(by.trunk));
 const otherTask = { ...news, name: 'Others', labels: news.labels.slice(1) };
 const others: readonly (readonly [what: string, ...asked: Parameters<typeof tune>])[] = [
   ['without patches', news, PeterRec, grafted(causal.FineCLS)],

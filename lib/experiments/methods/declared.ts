@@ -1,7 +1,7 @@
 /** Checks declarations of experiments, which cells and files give. */
 import { z } from 'zod';
 import { shown, UserError } from '../../base/userError';
-import { patchChoices } from '../../model/patches/choices';
+import { patchChoices, patchForms } from '../../model/patches/choices';
 import { type Experiment, type FineTuning, methodChoices } from './experiment';
 import type { Method } from './identity';
 import { OWN, OWN_NAME, type OwnKind } from './own/own';
@@ -58,12 +58,21 @@ const orOwn = (kind: OwnKind, shipped: z.ZodType) =>
       context.addIssue('expected another name than that of a shipped choice');
   });
 
-const patches = z.strictObject({
+const bottlenecks = z.strictObject({
+  form: z.literal('bottleneck').optional(),
   ...patchChoices,
   place: orOwn('insertion', patchChoices.place),
   patch: own('patch').optional(),
   squeeze: z.number().positive(),
 });
+
+/** Patches by their form. */
+const patches = z.discriminatedUnion('form', [
+  bottlenecks,
+  ...Object.entries(patchForms).map(([form, { choices }]) =>
+    z.strictObject({ form: z.literal(form), ...choices }),
+  ),
+]);
 
 const experiment = z.discriminatedUnion('kind', [
   z.strictObject({

@@ -1,7 +1,8 @@
 /** Experiments are plain data; each is written as what differs from another one. */
 import { z } from 'zod';
 import type { Task } from '../../data/tasks/tasks';
-import type { Insertion, Place } from '../../model/patches/insertion';
+import type { Insertion, Place } from '../../model/patches/bottleneck';
+import type { ShippedInsertion } from '../../model/patches/patches';
 import { type TrunkName, trunkNames } from '../../model/trunks/names';
 import type { Representation } from '../../model/userModel';
 import type { BaselineBudgets, Extent } from './budgets';
@@ -22,6 +23,10 @@ export const methodChoices = {
     'classifier',
     'last layer and classifier',
     'last two layers and classifier',
+    'embedding and classifier',
+    // BitFit: every bias, and the shifts of norms.
+    'biases and classifier',
+    'norms and classifier',
     // The authors' code also tunes the second layer norm of each block.
     'patches, second layer norms and classifier',
   ]),
@@ -43,13 +48,22 @@ export type Setting = Chosen<'setting'>;
 export const extentOf = ({ tuned }: Pick<FineTuning, 'tuned'>): Extent =>
   tuned === 'everything' ? 'everything' : 'part';
 
-/** Patches as an experiment declares them; the bottleneck is k / `squeeze`. */
-export type Patches = Omit<Insertion, 'place' | 'bottleneck'> & {
+/** The paper's patches as an experiment declares them; the bottleneck is k / `squeeze`. */
+export type Bottlenecks = Omit<Insertion, 'place' | 'bottleneck'> & {
+  readonly form?: 'bottleneck';
   readonly place: Place | Own<'insertion'>;
   /** In place of Eq. 9; shortcut, activation and start are then of no effect. */
   readonly patch?: Own<'patch'>;
   readonly squeeze: number;
 };
+
+/** Patches of another form. */
+export type OtherPatches = Exclude<ShippedInsertion, Insertion> & {
+  readonly [K in Exclude<keyof Bottlenecks, 'form'>]?: undefined;
+};
+export type Patches = Bottlenecks | OtherPatches;
+export const isOther = (patches: Patches): patches is OtherPatches =>
+  'form' in patches && patches.form !== 'bottleneck';
 
 /** Keys of every experiment. */
 type Declared = {

@@ -1,9 +1,9 @@
 /** The methods that the paper compares and that start from a trunk, each as data, on either trunk. */
 import type { TrunkName } from '../../model/trunks/names';
-import type { FineTuning, Patches } from './experiment';
+import type { Bottlenecks, FineTuning } from './experiment';
 
 /** Fig. 3c: two serial patches a block. */
-export const serialTwo: Patches = {
+export const serialTwo: Bottlenecks = {
   place: 'serial',
   perBlock: 2,
   squeeze: 8,
@@ -12,11 +12,11 @@ export const serialTwo: Patches = {
   start: 'normal',
 };
 /** Fig. 3d: two parallel patches a block, before layer normalisation. */
-export const parallelTwo: Patches = { ...serialTwo, place: 'parallel' };
+export const parallelTwo: Bottlenecks = { ...serialTwo, place: 'parallel' };
 
 /** The family on one trunk; `patches` is what PeterRec and PeterZero insert. */
-function family(trunk: TrunkName, patches: Patches) {
-  const PeterRec: FineTuning = {
+function family(trunk: TrunkName, patches: Bottlenecks) {
+  const PeterRec: FineTuning & { readonly patches: Bottlenecks } = {
     kind: 'fine-tuning',
     id: 'PeterRec',
     label: 'PeterRec',

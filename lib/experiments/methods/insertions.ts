@@ -1,16 +1,16 @@
 /** Where patches go in a block (Fig. 3, section 3.3), each way as data: the rows of Table 7. */
 import { isDeepStrictEqual } from 'node:util';
-import type { FineTuning, Patches } from './experiment';
+import type { Bottlenecks, FineTuning } from './experiment';
 import { parallelTwo, serialTwo } from './family';
 import { called } from './identity';
 
 /** Patches, and what Table 7 calls them. */
-type Variant = { readonly label: string; readonly patches: Patches };
+type Variant = { readonly label: string; readonly patches: Bottlenecks };
 
 const one = { perBlock: 1 } as const;
 const bare = { shortcut: 'without' } as const;
-const serialAfterNorm: Patches = { ...serialTwo, place: 'serial after norm' };
-const afterActivation: Patches = { ...parallelTwo, place: 'parallel after activation' };
+const serialAfterNorm: Bottlenecks = { ...serialTwo, place: 'serial after norm' };
+const afterActivation: Bottlenecks = { ...parallelTwo, place: 'parallel after activation' };
 
 /** The four that Fig. 3 draws, under its letters. */
 const drawn = {

@@ -1,7 +1,7 @@
 /** The search space of tuning, and what it chose. */
 import type { Task } from '../../data/tasks/tasks';
 import type { BaselineBudgets } from './budgets';
-import type { Baseline, Experiment, FineTuning } from './experiment';
+import { type Baseline, type Experiment, type FineTuning, isOther } from './experiment';
 import { identityOf } from './identity';
 import type { Choice, Preset } from './presets';
 
@@ -36,7 +36,11 @@ export function spaceOf(experiment: Experiment): Space {
   if (experiment.kind === 'most frequent') return {};
   if (experiment.kind === 'baseline') return ofModels[experiment.model];
   const { setting, patches } = experiment;
-  return { rate, dropout, ...(setting === 'best' ? { decay, ...(patches ? { squeeze } : {}) } : {}) };
+  return {
+    rate,
+    dropout,
+    ...(setting === 'best' ? { decay, ...(patches && !isOther(patches) ? { squeeze } : {}) } : {}),
+  };
 }
 
 const DIGITS = 3;
@@ -76,5 +80,6 @@ export function presetOf(preset: Preset, experiment: Baseline, kind: Task['kind'
 export function sizedAs<E extends Experiment>(experiment: E, preset: Preset, kind: Task['kind']): E {
   const { squeeze } = preset.chosen[kind][tunedAs(experiment)] ?? {};
   const { patches } = experiment as Partial<FineTuning>;
-  return squeeze === undefined || !patches ? experiment : { ...experiment, patches: { ...patches, squeeze } };
+  if (squeeze === undefined || !patches || isOther(patches)) return experiment;
+  return { ...experiment, patches: { ...patches, squeeze } };
 }

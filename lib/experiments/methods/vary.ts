@@ -1,18 +1,27 @@
 /** Variants of an experiment, for ablation. */
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../../base/userError';
-import { patchChoices } from '../../model/patches/choices';
+import { patchChoices, patchForms } from '../../model/patches/choices';
 import { type FineTuning, methodChoices, type Patches } from './experiment';
 import { identityOf, type Method } from './identity';
 import { isOwn, nameOfChoice } from './own/own';
 
 /** What differs, of the patches too. */
 export type Changes = Partial<Omit<FineTuning, 'kind' | 'id' | 'label' | 'patches'>> & {
+  /** Of another form all that is chosen. */
   readonly patches?: Partial<Patches>;
 };
 
+/** Other forms at about as many weights as patches of k / 8 at k 64. */
+const otherForms: readonly (readonly [string, Changes])[] = [
+  [patchForms.LoRA.about, { patches: { form: 'LoRA', rank: 8, alpha: 8 } }],
+  [patchForms.DoRA.about, { patches: { form: 'DoRA', rank: 8, alpha: 8 } }],
+  [patchForms['(IA)³'].about, { patches: { form: '(IA)³' } }],
+];
+
 /** Changes to PeterRec, one at a time, each in words. */
 export const choices: readonly (readonly [about: string, changes: Changes])[] = [
+  ...otherForms,
   ['bottleneck d = k / 16, half as many patch parameters', { patches: { squeeze: 16 } }],
   ['bottleneck d = k / 4, as in the authors’ code', { patches: { squeeze: 4 } }],
   ['activation of the patch, as in the authors’ code', { patches: { activation: 'gelu' } }],
@@ -27,6 +36,9 @@ export const choices: readonly (readonly [about: string, changes: Changes])[] = 
   ['their mean, which does not grow with the length', { representation: 'mean' }],
   ['the state at [TCL] and the mean of all, added', { representation: 'token and mean' }],
   ['the non-causal trunk, Fig. 2c', { trunk: 'non-causal' }],
+  ['self-attention in place of the CNN', { trunk: 'SASRec' }],
+  ['self-attention to both sides, as in BERT4Rec', { trunk: 'bidirectional SASRec' }],
+  ['gated recurrent units', { trunk: 'GRU' }],
   ['a random trunk: PeterZero', { start: 'random' }],
   ['[TCL] has an embedding that the task trains', { tcl: 'trained' }],
   ['the authors’ pointwise loss', { loss: 'authors' }],
@@ -39,6 +51,9 @@ export const choices: readonly (readonly [about: string, changes: Changes])[] = 
   ['the trunk tuned too', { tuned: 'everything' }],
   ['the last layer tuned, patches as they start', { tuned: 'last layer and classifier' }],
   ['the last two layers tuned, patches as they start', { tuned: 'last two layers and classifier' }],
+  ['the item embedding tuned, patches as they start', { tuned: 'embedding and classifier' }],
+  ['biases and shifts tuned, BitFit, patches as they start', { tuned: 'biases and classifier' }],
+  ['norms tuned, patches as they start', { tuned: 'norms and classifier' }],
   ['the classifier tuned, patches as they start', { tuned: 'classifier' }],
   ['the best budget that is known in place of the paper’s', { setting: 'best' }],
   ['half of the training instances', { training: 0.5 }],
@@ -49,7 +64,7 @@ export const choices: readonly (readonly [about: string, changes: Changes])[] = 
 type Choices = Readonly<Record<string, unknown>>;
 
 /** The order in which names list them. */
-const OF_PATCHES = [...Object.keys(patchChoices), 'squeeze', 'patch'];
+const OF_PATCHES = ['form', ...Object.keys(patchChoices), 'squeeze', 'patch', 'rank', 'alpha'];
 const OF_METHOD = [...Object.keys(methodChoices), 'negatives', 'training', 'pretraining'];
 
 /** Defaults of optional choices. */
@@ -68,6 +83,11 @@ function changesIn({ patches = {}, ...others }: Changes, method?: Pick<FineTunin
     ...ordered(others, OF_METHOD, { ...method }),
   ];
 }
+
+/** Of another form all choices are said. */
+const changedPatches = (own: Patches, changed: Partial<Patches>): Patches =>
+  (isAnotherForm(own, changed) ? changed : { ...own, ...changed }) as Patches;
+const isAnotherForm = (own: Partial<Patches>, { form = own.form }: Partial<Patches>) => form !== own.form;
 
 /** The label of a variant: `squeeze 16, loss authors`. */
 export const wordsOf = (changes: Changes): string =>
@@ -105,7 +125,7 @@ export function vary(method: FineTuning, changes: Changes): FineTuning {
     throw new UserError(`${name}: expected a method with patches, found none to change`);
   const all = changesIn(changes, method);
   if (all.length === 0) throw new UserError(`${name}: expected a change, found none`);
-  const { patch } = { ...method.patches, ...changed };
+  const { patch } = method.patches ? changedPatches(method.patches, changed) : {};
   const idle = (['activation', 'shortcut', 'start'] as const).find((choice) => patch && choice in changed);
   if (idle)
     throw new UserError(
@@ -122,7 +142,7 @@ export function vary(method: FineTuning, changes: Changes): FineTuning {
     ...others,
     id: idOf(method, changes),
     label: method.id.includes(WITH) ? `${method.label}, ${words}` : words,
-    patches: method.patches && { ...method.patches, ...changed },
+    patches: method.patches && changedPatches(method.patches, changed),
   };
 }
 
@@ -139,7 +159,9 @@ export function isVariant(found: Declared, method: FineTuning): boolean {
     );
   const changes = {
     ...unlike(OF_METHOD, method, found),
-    patches: unlike(OF_PATCHES, { ...method.patches }, { ...Object(found.patches) }),
+    patches: isAnotherForm({ ...method.patches }, Object(found.patches))
+      ? Object(found.patches)
+      : unlike(OF_PATCHES, { ...method.patches }, { ...Object(found.patches) }),
   };
   return found.id === idOf(method, changes);
 }

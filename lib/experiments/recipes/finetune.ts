@@ -13,7 +13,7 @@ import { NoGradient } from '../../engine/program/builder';
 import { Program } from '../../engine/program/program';
 import { leaves, leavesIn, type Tree, type Weight } from '../../engine/weights';
 import { freshHead, scores } from '../../model/heads';
-import { freshPatches } from '../../model/patches/insertion';
+import { freshPatches } from '../../model/patches/patches';
 import { type TrunkShape, type TrunkWeights, tclId } from '../../model/trunks/trunk';
 import type { UserModelWeights } from '../../model/userModel';
 import { SCORED_ROWS, scoreUsers, scoringOn } from '../../training/evaluate';
@@ -53,7 +53,7 @@ export function startModel(tuning: TuningSetting, seed: number, pretrained?: Tru
   const stream = random(seed, 'patches', task.name);
   return {
     trunk,
-    patches: insertion ? freshPatches(shape, insertion, stream) : [],
+    patches: insertion ? freshPatches({ trunk, shape }, insertion, stream) : [],
     head: freshClassifier(tuning, seed),
     ...(experiment.tcl === 'trained' ? { tcl: ownToken(shape, trunk) } : {}),
   };

@@ -5,6 +5,7 @@
  */
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { byChoice } from '../../base/choice';
+import { UserError } from '../../base/userError';
 import { type Forward, float32, type InputSpec, int32 } from '../../engine/graph/signature';
 import type { Batch, Program } from '../../engine/program/program';
 import type { Tree, Weight } from '../../engine/weights';
@@ -38,6 +39,13 @@ const last = <L>(layers: readonly Layer<L>[], count: number): Tree<L>[] =>
 const secondNorms = <L>(layers: readonly Layer<L>[]): L[] =>
   layers.filter((_, i) => i % 2 === 1).flatMap(({ norms }) => norms);
 
+/** Gains and shifts; throws a UserError where a trunk has no norm. */
+function normsOf<L>(layers: readonly Layer<L>[]): readonly L[] {
+  const norms = layers.flatMap((layer) => layer.norms);
+  if (norms.length > 0) return norms;
+  throw new UserError('tuned norms and classifier: expected a trunk with norms, found one without');
+}
+
 /** The selection of weights behind each `Tuned`. */
 export const selections: Record<Tuned, Select> = byChoice({
   everything: (model) => [model.trunk, model.patches, ...ownOf(model)],
@@ -45,6 +53,10 @@ export const selections: Record<Tuned, Select> = byChoice({
   classifier: ownOf,
   'last layer and classifier': (model, layers) => [...last(layers, 1), ...ownOf(model)],
   'last two layers and classifier': (model, layers) => [...last(layers, 2), ...ownOf(model)],
+  'embedding and classifier': (model) => [model.trunk.embedding, ...ownOf(model)],
+  /** BitFit (Ben Zaken et al. 2022). */
+  'biases and classifier': (model, layers) => [...layers.flatMap(({ biases }) => biases), ...ownOf(model)],
+  'norms and classifier': (model, layers) => [...normsOf(layers), ...ownOf(model)],
   'patches, second layer norms and classifier': (model, layers) => [
     model.patches,
     ...secondNorms(layers),

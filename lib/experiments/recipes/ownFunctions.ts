@@ -8,7 +8,7 @@ import { withoutDice } from '../../engine/graph/refusal';
 import { tf } from '../../engine/native';
 import { leavesIn, type Tree, type Weight } from '../../engine/weights';
 import type { HeadWeights } from '../../model/heads';
-import type { PatchForm, PatchSite } from '../../model/patches/insertion';
+import type { OwnPatch, PatchSite } from '../../model/patches/bottleneck';
 import type { Layer } from '../../model/trunks/architecture';
 import type { UserModelWeights } from '../../model/userModel';
 import { ownFunction } from '../methods/own/call';
@@ -39,7 +39,7 @@ export type OwnFunctions = {
   };
   /** A layer of a block with its patch, [B, T, k]. */
   readonly insertion: { readonly insertion: (site: PatchSite) => Tensor };
-  readonly patch: PatchForm;
+  readonly patch: OwnPatch;
 };
 
 /** h [B, k], ν and a batch -> scalar */
@@ -97,7 +97,7 @@ export function ownInsertion(own: Own<'insertion'>): OwnFunctions['insertion']['
 }
 
 /** Fresh by the given stream; must keep the shape of its input. */
-export function ownPatch(own: Own<'patch'>): PatchForm {
+export function ownPatch(own: Own<'patch'>): OwnPatch {
   const [fresh, apply] = [ownFunction(own, 'fresh'), ownFunction(own, 'apply')];
   return {
     fresh: (k, d, stream) => withoutDice(() => fresh(k, d, stream)) as Readonly<Record<string, Weight>>,

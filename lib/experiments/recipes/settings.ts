@@ -5,7 +5,7 @@ import { carriesChoice, splitInstances, trainingUsers } from '../../data/tasks/s
 import type { Task } from '../../data/tasks/tasks';
 import type { Precision } from '../../engine/ops/kernels';
 import type { Weight } from '../../engine/weights';
-import type { AnyInsertion } from '../../model/patches/insertion';
+import type { AnyInsertion } from '../../model/patches/patches';
 import { objectiveOf, type TrunkName } from '../../model/trunks/names';
 import { architectureOf, type TrunkShape, type TrunkWeights } from '../../model/trunks/trunk';
 import { MOST_TOKENS } from '../../model/userModel';
@@ -27,7 +27,7 @@ import {
   stepsIn,
   type Tuning,
 } from '../methods/budgets';
-import { drawsNegatives, extentOf, type FineTuning } from '../methods/experiment';
+import { drawsNegatives, extentOf, type FineTuning, isOther } from '../methods/experiment';
 import { isOwn } from '../methods/own/own';
 import type { Preset } from '../methods/presets';
 import { sizedAs, tunedAs } from '../methods/space';
@@ -175,6 +175,7 @@ type Target = Pick<FineTuning, 'trunk' | 'representation' | 'patches' | 'loss' |
 /** The patches of an experiment at the size of a trunk. */
 export function insertionOf({ patches }: Target, { channels }: TrunkShape): AnyInsertion | undefined {
   if (!patches) return undefined;
+  if (isOther(patches)) return patches;
   const { squeeze, place, patch, ...insertion } = patches;
   return {
     ...insertion,

@@ -20,7 +20,8 @@ function choicesOf(experiment: Experiment): string[] {
   if (experiment.kind === 'most frequent') return [];
   if (experiment.kind === 'baseline') return [experiment.trunk, experiment.model];
   const { trunk, loss, tuned, patches } = experiment;
-  return [trunk, loss, tuned, patches?.place, patches?.activation].flatMap((choice) =>
+  const form = patches ? (patches.form ?? 'bottleneck') : undefined;
+  return [trunk, loss, tuned, form, patches?.place, patches?.activation].flatMap((choice) =>
     typeof choice === 'string' ? choice : [],
   );
 }

@@ -8,7 +8,7 @@ import type { Weight } from '../../engine/weights';
 import { type PatchCard, savePatches } from '../../model/files/patchFile';
 import { cardOf, loadWeights, saveModel } from '../../model/files/safetensors';
 import { trunkHash } from '../../model/files/trunkFile';
-import type { Insertion } from '../../model/patches/insertion';
+import type { ShippedInsertion } from '../../model/patches/patches';
 import type { TrunkShape, TrunkWeights } from '../../model/trunks/trunk';
 import { type Key, modelFile, type Result, stemOf, stored } from '../documents/document';
 import { chooseTasks } from '../methods/chosenTasks';
@@ -299,7 +299,7 @@ function saveTrunk(
 function insertionCard(experiment: FineTuning, shape: TrunkShape): Pick<PatchCard, 'insertion' | 'own'> {
   const own = [experiment.patches?.place, experiment.patches?.patch].filter(isOwn).map(({ name }) => name);
   if (own.length > 0) return { insertion: null, own };
-  return { insertion: (insertionOf(experiment, shape) as Insertion | undefined) ?? null };
+  return { insertion: (insertionOf(experiment, shape) as ShippedInsertion | undefined) ?? null };
 }
 
 /** Writes what a task adds to its trunk; nothing if everything was tuned, which would be a whole model. */

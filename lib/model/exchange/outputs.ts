@@ -9,7 +9,7 @@ import { leaves, type Tensors, type Tree, upload } from '../../engine/weights';
 import { type LoadedUserModel, shapeOf, userSequences } from '../files/patchFile';
 import type { LoadedTrunk } from '../files/trunkFile';
 import { scores } from '../heads';
-import { graftOf } from '../patches/insertion';
+import { additionsOf } from '../patches/patches';
 import { encode, lastState, type TrunkAdditions, type TrunkShape, type TrunkWeights } from '../trunks/trunk';
 import { stacked, userVector } from '../userModel';
 
@@ -92,7 +92,10 @@ export const patchedStates = (
   positions: Positions,
 ): States =>
   perRow(weights, rows, ({ trunk, patches, tcl }, ids) =>
-    statesAt(positions, trunk, shape, ids, { graft: insertion && graftOf(patches, insertion), tcl }),
+    statesAt(positions, trunk, shape, ids, {
+      ...(insertion && additionsOf(patches, insertion, shape)),
+      tcl,
+    }),
   );
 
 /** Source sequences of items: the user's vector of each, or the hidden states of all that the model reads, [TCL] included. */

@@ -7,8 +7,8 @@ import { random } from '../../base/random';
 import type { Seal } from '../../base/sealed';
 import { UserError } from '../../base/userError';
 import { leaves, leavesIn, type Tree, type Weight, zeros } from '../../engine/weights';
-import { patchChoices } from '../patches/choices';
-import { freshPatches, type Insertion } from '../patches/insertion';
+import { patchChoices, patchForms } from '../patches/choices';
+import { freshPatches, mergedInto, type ShippedInsertion } from '../patches/patches';
 import { type TrunkName, trunkNames } from '../trunks/names';
 import type { TrunkShape, TrunkWeights } from '../trunks/trunk';
 import { type UserModelShape, type UserModelWeights, userIds } from '../userModel';
@@ -29,7 +29,14 @@ const schema = z.object({
   trunkHash: z.string(),
   representation: z.enum(['token', 'sum', 'mean', 'token and mean']),
   tcl: z.enum(['frozen', 'trained']),
-  insertion: z.object({ ...patchChoices, bottleneck: z.number().int().min(1) }).nullable(),
+  insertion: z
+    .union([
+      ...Object.entries(patchForms).map(([form, { choices }]) =>
+        z.object({ form: z.literal(form), ...choices }),
+      ),
+      z.object({ ...patchChoices, bottleneck: z.number().int().min(1) }),
+    ])
+    .nullable(),
   /** Own functions that the patches need: only their notebook can use such a file. */
   own: z
     .array(z.string())
@@ -75,20 +82,21 @@ export function loadPatches(file: string, trunk: TrunkWeights<Weight>, shape: Tr
     );
   const { channels: k } = shape;
   const stream = random(0, 'replaced by the file');
+  const insertion = card.insertion as ShippedInsertion | null; // without `strict`, zod's types have optional keys
   const like: UserModelWeights<Weight> = {
     trunk,
-    patches: card.insertion ? freshPatches(shape, card.insertion, stream) : [],
+    patches: insertion ? freshPatches({ trunk, shape }, insertion, stream) : [],
     head: { table: zeros([card.labels.length, k]), bias: zeros([card.labels.length]) },
     ...(card.tcl === 'trained' ? { tcl: zeros([k]) } : {}),
   };
   return { card, model: loadWeights(file, like, { seal, given: (name) => name.startsWith('trunk/') }) };
 }
 
-/** A trunk and a patch set that was tuned on it. */
+/** A trunk and a patch set that was tuned on it; patches that can be are merged into the trunk of `weights`. */
 export type LoadedUserModel = {
   readonly trunk: LoadedTrunk;
   readonly card: PatchCard;
-  readonly insertion: Insertion | undefined;
+  readonly insertion: ShippedInsertion | undefined;
   readonly weights: UserModelWeights<Weight>;
 };
 
@@ -96,8 +104,11 @@ export type LoadedUserModel = {
 export function loadUserModel(checkpoint: string, patch: string, name?: TrunkName): LoadedUserModel {
   const trunk = loadTrunk(checkpoint, name);
   const { card, model } = loadPatches(patch, trunk.weights, trunk.shape);
-  const insertion = (card.insertion as Insertion | null) ?? undefined; // without `strict`, zod's types have optional keys
-  return { trunk, card, insertion, weights: model };
+  const insertion = (card.insertion as ShippedInsertion | null) ?? undefined;
+  const { weights, shape } = trunk;
+  const merged = insertion && mergedInto({ trunk: weights, shape }, model.patches, insertion);
+  if (!merged) return { trunk, card, insertion, weights: model };
+  return { trunk, card, insertion: undefined, weights: { ...model, trunk: merged, patches: [] } };
 }
 
 /** How its users are computed. */

@@ -1,6 +1,7 @@
-/** What patches are chosen from, where a file or a cell says it. */
+/** Forms of patches and what is chosen of them, where a file or a cell says it. */
 import { z } from 'zod';
 
+/** Of the paper's patch. */
 export const patchChoices = {
   place: z.enum([
     'serial',
@@ -13,4 +14,13 @@ export const patchChoices = {
   shortcut: z.enum(['with', 'without']),
   activation: z.enum(['relu', 'gelu']),
   start: z.enum(['normal', 'zero']),
+};
+
+const lowRank = { rank: z.number().int().min(1), alpha: z.number().positive() };
+
+/** The other forms: what each is, and its choices. */
+export const patchForms = {
+  LoRA: { about: 'a low-rank difference of each kernel', choices: lowRank },
+  DoRA: { about: 'the same, with the magnitude of each channel learnt apart', choices: lowRank },
+  '(IA)³': { about: 'a gain of each channel', choices: {} },
 };

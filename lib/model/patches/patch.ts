@@ -7,7 +7,7 @@ import { pointwise } from '../../engine/ops/convolution';
 import { normal, type Weight, zeros } from '../../engine/weights';
 
 /** A model patch, part of ϑ: φ_down [k, d] and φ_up [d, k], both with biases. */
-export type PatchWeights<L> = { readonly down: Projection<L>; readonly up: Projection<L> };
+export type Eq9<L> = { readonly down: Projection<L>; readonly up: Projection<L> };
 type Projection<L> = { readonly weight: L; readonly bias: L };
 
 export type Activation = 'relu' | 'gelu';
@@ -19,7 +19,7 @@ export type Shortcut = 'with' | 'without';
 /** Eq. 9: P(E) = E + φ_up(σ(φ_down(E))), [B, T, k] -> [B, T, k]. */
 export function patch(
   E: Tensor,
-  { down, up }: PatchWeights<Tensor>,
+  { down, up }: Eq9<Tensor>,
   activation: Activation,
   shortcut: Shortcut = 'with',
 ): Tensor {
@@ -31,7 +31,7 @@ export function patch(
 export type PatchStart = 'normal' | 'zero';
 
 /** Fresh weights: truncated normal of deviation 0.02, zero biases. */
-export function freshPatch(k: number, d: number, start: PatchStart, stream: Random): PatchWeights<Weight> {
+export function freshPatch(k: number, d: number, start: PatchStart, stream: Random): Eq9<Weight> {
   return {
     down: { weight: normal([k, d], 0.02, stream), bias: zeros([d]) },
     up: { weight: start === 'zero' ? zeros([d, k]) : normal([d, k], 0.02, stream), bias: zeros([k]) },

@@ -39,6 +39,8 @@ export type Site = {
   readonly name: string;
   /** Whether the site is the end of a layer, where patches go. */
   readonly isEnd: boolean;
+  /** Whether the product is linear in its kernel. */
+  readonly isLinear: boolean;
   /** z, what the layer reads: [B, T, k] */
   readonly z: Tensor;
   /** ψ, the product: [B, T, k], or as many channels as the kernel gives. */
@@ -54,6 +56,9 @@ export type Site = {
   /** x, plus the residual */
   readonly plus: (x: Tensor) => Tensor;
 };
+
+/** A kernel [.., in, out] and its bias [out]. */
+export type Linear<L> = { readonly kernel: L; readonly bias: L };
 
 /** What is grafted at a site: the layer's output in its place, [B, T, k]; undefined where nothing is. */
 export type Graft = (site: Site) => Tensor | undefined;
@@ -88,6 +93,10 @@ export type Architecture<S = object> = {
   readonly ends: readonly string[];
   readonly fresh: (shape: CommonShape & S, make: Maker) => Parts<Weight>;
   readonly layers: <L>(parts: Parts<L>) => readonly Layer<L>[];
+  /** The kernels of the sites, block by block. */
+  readonly kernels: <L>(parts: Parts<L>) => readonly Readonly<Record<string, Linear<L>>>[];
+  /** The sites that (IA)³ has gains at: of what is read there, or of what comes of it. */
+  readonly gains: Readonly<Record<string, 'read' | 'given'>>;
   /** The positions that block `i` reads for those that are wanted of T; as a block after the last one: what it writes. */
   readonly reads: (shape: CommonShape & S, i: number, wanted: Positions, T: number) => Positions;
   /** From what block `from` reads to what block `to` reads: x [B, positions, k] -> [B, positions, k]. */

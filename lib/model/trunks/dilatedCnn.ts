@@ -52,7 +52,7 @@ type BlockOptions = Pick<CommonShape, 'direction'> & {
   readonly reach?: BlockReach;
   /** Absent: padding is as any position. */
   readonly zeroPadding?: Reading['zeroPadding'];
-  readonly graft?: Graft;
+  readonly graft?: Graft | undefined;
 };
 
 /** A layer, added to the residual if there is one: z [B, inputs, k] -> [B, outputs, k]. */
@@ -72,7 +72,7 @@ function layer(
   const psi = product(kernel, bias); // [B, outputs, k]
   const activated = (x: Tensor) => normRelu(x, weights, residual);
   const grafted = graft?.({
-    ...{ block: at, name, isEnd: true, z: atOutputs(z, reach), psi, kernel, bias, product },
+    ...{ block: at, name, isEnd: true, isLinear: true, z: atOutputs(z, reach), psi, kernel, bias, product },
     norm: (x) => layerNorm(x, weights),
     finish: activated,
     plus: (x) => (residual ? tf.add(x, residual) : x),
@@ -87,7 +87,7 @@ function layer(
  */
 export function block(E: Tensor, weights: BlockWeights<Tensor>, options: BlockOptions): Tensor {
   const whole = wholeSequence(E.shape[1] as number);
-  const all = { at: 0, reach: whole, zeroPadding: (x: Tensor) => x, graft: () => undefined, ...options };
+  const all = { at: 0, reach: whole, zeroPadding: (x: Tensor) => x, graft: undefined, ...options };
   const { first, second } = all.reach;
   const residual = atOutputs(atOutputs(E, first), second); // [B, outputs, k]
   return layer(layer(E, weights.first, 'first', all), weights.second, 'second', all, residual);
@@ -115,6 +115,8 @@ export const dilatedCnn: Architecture<Sizes> = {
     (parts as Blocks<L>).blocks
       .flatMap(({ first, second }) => [first, second])
       .map((all) => ({ all, biases: [all.bias, all.shift], norms: [all.gain, all.shift] })),
+  kernels: <L>(parts: Parts<L>) => (parts as Blocks<L>).blocks,
+  gains: { first: 'given', second: 'given' },
   reads: (shape, i, wanted, T) => {
     const plan = blockReaches(shape, wanted, T);
     return i < plan.length ? plan[i].first.inputs : plan[i - 1].second.outputs;
@@ -124,10 +126,8 @@ export const dilatedCnn: Architecture<Sizes> = {
     const { dilations, direction } = shape;
     return (parts as Blocks<Tensor>).blocks.slice(from, to).reduce((E, weights, n) => {
       const i = from + n;
-      return block(E, weights, {
-        ...{ at: i, direction, dilation: dilations[i], reach: plan[i], zeroPadding },
-        ...(graft ? { graft } : {}),
-      });
+      const options = { at: i, direction, dilation: dilations[i], reach: plan[i], zeroPadding, graft };
+      return block(E, weights, options);
     }, x);
   },
 };

@@ -4,11 +4,9 @@ import { tf } from '../../engine/native';
 import { pointwise } from '../../engine/ops/convolution';
 import { allPositions } from '../../engine/ops/positions';
 import { gru as recurrence } from '../../engine/ops/recurrence';
-import type { Architecture, Parts } from './architecture';
+import type { Architecture, Linear, Parts } from './architecture';
 
-/** A matrix [k, 3 k] with its bias [3 k]: reset, update and candidate. */
-type Linear<L> = { readonly kernel: L; readonly bias: L };
-/** Of the items, and of the state before. */
+/** Matrices [k, 3 k] with biases [3 k], reset, update and candidate: of the items, and of the state before. */
 type Weights<L> = { readonly input: Linear<L>; readonly recurrent: Linear<L> };
 
 /**
@@ -28,6 +26,8 @@ export const gru: Architecture = {
     const { input, recurrent } = parts as Weights<L>;
     return [{ all: [input, recurrent], biases: [input.bias, recurrent.bias], norms: [] }];
   },
+  kernels: <L>(parts: Parts<L>) => [parts as Weights<L>],
+  gains: { input: 'given', recurrent: 'given' },
   reads: (_shape, _i, _wanted, T) => allPositions(T),
   through: (parts, _shape, { graft, real }, z, [from, to]) => {
     if (from === to) return z;
@@ -37,11 +37,21 @@ export const gru: Architecture = {
     const same = (y: Tensor) => y;
     const common = { block: 0, z, plus: same, finish: same };
     const psi = products(input.kernel, input.bias); // [B, T, 3 k]
-    const x = graft?.({ ...common, ...input, name: 'input', isEnd: false, psi, product: products }) ?? psi;
+    const x =
+      graft?.({ ...common, ...input, name: 'input', isEnd: false, isLinear: true, psi, product: products }) ??
+      psi;
     const states = (kernel: Tensor, bias: Tensor = recurrent.bias) =>
       recurrence({ x, recurrent: kernel, bias, real }); // [B, T, k]
     const h = states(recurrent.kernel);
-    const end = { ...common, ...recurrent, name: 'recurrent', isEnd: true, psi: h, product: states };
+    const end = {
+      ...common,
+      ...recurrent,
+      name: 'recurrent',
+      isEnd: true,
+      isLinear: false,
+      psi: h,
+      product: states,
+    };
     return graft?.(end) ?? h;
   },
 };

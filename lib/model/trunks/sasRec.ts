@@ -11,10 +11,8 @@ import { pointwise } from '../../engine/ops/convolution';
 import { norm } from '../../engine/ops/normalisation';
 import { allPositions, lastPositions } from '../../engine/ops/positions';
 import type { Tree } from '../../engine/weights';
-import type { Architecture, CommonShape, Maker, Parts, Reading } from './architecture';
+import type { Architecture, CommonShape, Linear, Maker, Parts, Reading } from './architecture';
 
-/** A matrix [k, k] with its bias [k]. */
-type Linear<L> = { readonly kernel: L; readonly bias: L };
 /** Gain and shift [k]. */
 type Norm<L> = { readonly gain: L; readonly shift: L };
 
@@ -72,7 +70,14 @@ function block(x: Tensor, weights: Block<Tensor>, at: number, shape: Shape, read
       pointwise(x, other, offset);
     const plus = (y: Tensor) => (end ? tf.add(y, end.residual) : y);
     const grafted = graft?.({
-      ...{ block: at, name, isEnd: end !== undefined, z: end?.z ?? x, psi: product(kernel, bias) },
+      ...{
+        block: at,
+        name,
+        isEnd: end !== undefined,
+        isLinear: true,
+        z: end?.z ?? x,
+        psi: product(kernel, bias),
+      },
       ...{ kernel, bias, product, plus, finish: plus },
     });
     return grafted ?? pointwise(x, kernel, bias, end?.residual);
@@ -131,6 +136,9 @@ export const sasRec: Architecture<Sizes> = {
     };
     return [...all.slice(0, -1), withNorm];
   },
+  kernels: <L>(parts: Parts<L>) =>
+    (parts as unknown as Record<'blocks', Readonly<Record<string, Linear<L>>>[]>).blocks,
+  gains: { key: 'given', value: 'given', outer: 'read' },
   reads: ({ direction, blocks }, i, wanted, T) =>
     direction === 'causal' && i === blocks ? wanted : allPositions(T),
   through: (parts, shape, reading, x, [from, to]) => {

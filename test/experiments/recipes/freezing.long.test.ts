@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { leaves, type Tree, type Weight } from '../../../lib/engine/weights';
-import type { FineTuning } from '../../../lib/experiments/methods/experiment';
+import { type FineTuning, isOther } from '../../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import { selectionOf } from '../../../lib/experiments/recipes/frozen';
 import { news, parity } from './tinyTasks';
@@ -20,7 +20,7 @@ const variants = [causal, nonCausal].flatMap(({ PeterRec, FineCLS }): FineTuning
 /** GELU, since in a bottleneck of one channel a dead ReLU would look like a frozen patch. */
 const alive = ({ patches, ...method }: FineTuning): FineTuning => ({
   ...method,
-  patches: patches && { ...patches, activation: 'gelu' },
+  patches: patches && !isOther(patches) ? { ...patches, activation: 'gelu' } : patches,
 });
 
 const bitsOf = ({ values }: Weight) => Buffer.from(values.buffer, values.byteOffset, values.byteLength);

@@ -1,6 +1,8 @@
 /** Functions of one's own that do what a shipped choice does give its numbers, bit for bit; others are refused in words. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { leaves, type Weight } from '../../../lib/engine/weights';
 import type { FineTuning } from '../../../lib/experiments/methods/experiment';
 import { causal } from '../../../lib/experiments/methods/family';
 import { digestOf } from '../../../lib/experiments/methods/own/call';
@@ -35,7 +37,7 @@ const own = <K extends OwnKind>(kind: K, ...codes: readonly Code[]) =>
     functions: Object.fromEntries(OWN[kind].map((which, i) => [which, codes[i]])),
   }) as Own<K>;
 
-const patches = PeterRec.patches as NonNullable<FineTuning['patches']>;
+const { patches } = PeterRec;
 
 const uniform =
   '(label, { labels }, stream) => { const r = exports.below(labels - 1, stream); return r < label ? r : r + 1; }';
@@ -69,7 +71,7 @@ test('a patch that scales and shifts is tuned, and the trunk stays bit for bit w
   assert.deepEqual(Object.keys(weights.patches[0].first ?? {}), ['scale', 'shift']);
   for (const block of weights.patches)
     for (const patch of Object.values(block))
-      assert.ok(Object.values(patch).every(({ values }) => values.some((value: number) => value !== 1)));
+      assert.ok(leaves<Weight>(patch).every(([, { values }]) => values.some((value) => value !== 1)));
 });
 
 test('a weight that was to stay and has changed is named', () => {

@@ -6,6 +6,7 @@ import type { Pretraining } from '../../../lib/experiments/methods/budgets';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import { fineTuningSteps, pretrainingSteps } from '../../../lib/experiments/recipes/batches';
 import { courseOf, lengthsOf, pretrainingOf, tuningOf } from '../../../lib/experiments/recipes/settings';
+import type { Insertion } from '../../../lib/model/patches/bottleneck';
 import { objectiveOf, type TrunkName } from '../../../lib/model/trunks/names';
 import { fineTuning, news, parity, preset, source } from './tinyTasks';
 
@@ -62,7 +63,10 @@ test('a bottleneck is an eighth of the channels, and at least one', () => {
     [20, 2],
     [4, 1],
   ])
-    assert.equal(tuningOf(news, PeterRec, { ...preset, channels }).model.insertion?.bottleneck, bottleneck);
+    assert.equal(
+      (tuningOf(news, PeterRec, { ...preset, channels }).model.insertion as Insertion).bottleneck,
+      bottleneck,
+    );
   assert.equal(tuningOf(news, FineAll, preset).model.insertion, undefined);
 });
 

@@ -124,7 +124,7 @@ const edits: readonly Edit[] = [
     only(PeterRec, FineAll, FineZero, gelu, d, MTL),
   ],
   ['the authors’ loss', 'training/losses.ts', /tf\.add\(right, wrong\)/, 'right', none],
-  ['where (d) goes', 'model/patches/insertion.ts', /finish\(tf\.add\(psi, P\(z\)\)\)/, 'psi', only(d)],
+  ['where (d) goes', 'model/patches/bottleneck.ts', /finish\(tf\.add\(psi, P\(z\)\)\)/, 'psi', only(d)],
   ['the split of tasks', 'data/tasks/split.ts', /TRAIN = 0\.7/, 'TRAIN = 0.8', whose(() => true)],
   [
     'the most frequent label',

@@ -65,7 +65,7 @@ test('patches by a function of one’s own are left, and are not taken for shipp
     name: 'before',
     functions: { insertion: { source: '({ psi, finish, P }) => finish(P(psi))', imports: [] } },
   };
-  const patches = { ...(PeterRec.patches as NonNullable<FineTuning['patches']>), place };
+  const patches = { ...PeterRec.patches, place };
   const { out } = await run(asked(), everywhere({ ...PeterRec, id: 'Own', patches }));
   const left = namesIn(out).find((name) => /models\/News-Own-.*\.safetensors$/.test(name));
   assert.throws(

@@ -4,14 +4,9 @@ import { random } from '../../../lib/base/random';
 import { tf } from '../../../lib/engine/native';
 import type { Direction } from '../../../lib/engine/ops/convolution';
 import { leaves, normal, type Tree, upload, type Weight } from '../../../lib/engine/weights';
-import {
-  freshPatches,
-  graftOf,
-  type PatchSite,
-  type Place,
-  patched,
-} from '../../../lib/model/patches/insertion';
+import { type PatchSite, type Place, patched } from '../../../lib/model/patches/bottleneck';
 import { freshPatch, patch, type Shortcut } from '../../../lib/model/patches/patch';
+import { additionsOf, freshPatches } from '../../../lib/model/patches/patches';
 import type { CnnWeights } from '../../../lib/model/trunks/dilatedCnn';
 import { block } from '../../../lib/model/trunks/dilatedCnn';
 import type { TrunkShape } from '../../../lib/model/trunks/trunk';
@@ -64,10 +59,12 @@ function outputs(
 ) {
   return tf.tidy(() => {
     const insertion = { ...insertionAt(place, perBlock), start, shortcut };
-    const patches = upload(freshPatches(shapeOf(direction), insertion, random(2, 'patches')));
-    const [weights] = upload((tinyModel(direction).trunk as CnnWeights<Weight>).blocks);
+    const { trunk } = tinyModel(direction);
+    const shape = shapeOf(direction);
+    const patches = upload(freshPatches({ trunk, shape }, insertion, random(2, 'patches')));
+    const [weights] = upload((trunk as CnnWeights<Weight>).blocks);
     const x = tf.tensor3d(E.values, [2, 7, 4]);
-    const [plain, grafted] = [{}, { graft: graftOf(patches, insertion) }].map((graft) =>
+    const [plain, grafted] = [{}, additionsOf(patches, insertion, shape)].map((graft) =>
       block(x, weights, { dilation: 1, direction, ...graft }).dataSync(),
     );
     return { plain, grafted };
@@ -102,9 +99,10 @@ const sizeOf = (tree: unknown, what: RegExp) =>
 test('a patch has 2kd weights and d + k biases; an insertion has one or two a block, one of them at the second layer', () => {
   const fresh = freshPatch(16, 2, 'normal', random(1, 'patch'));
   assert.deepEqual([sizeOf(fresh, /weight/), sizeOf(fresh, /bias/)], [2 * 16 * 2, 2 + 16]);
+  const deep = { ...shapeOf('causal'), channels: 16, dilations: [1, 2, 4] } as TrunkShape;
   const [one, two] = ([1, 2] as const).map((perBlock) =>
     freshPatches(
-      { ...shapeOf('causal'), channels: 16, dilations: [1, 2, 4] } as TrunkShape,
+      { trunk: tinyModel('causal').trunk, shape: deep },
       insertionAt('serial', perBlock),
       random(1, 'patches'),
     ),

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Claim } from '../../../lib/evidence/claims';
 import { alike, better, beyondPaper } from '../../../lib/evidence/questions';
 import { inBestSetting } from '../../../lib/experiments/methods/best';
+import type { FineTuning } from '../../../lib/experiments/methods/experiment';
 import { causal } from '../../../lib/experiments/methods/family';
 import { presets } from '../../../lib/experiments/methods/presets';
 import { answerOf, pairOf, type State, stateOf } from '../../../lib/report/answer/answer';
@@ -83,8 +84,7 @@ test('a row is a pair of methods, a cell a task; the paper stands beside what it
 });
 
 test('a pair names the share that both learn from, and no setting that both have', () => {
-  const pair = (a: typeof causal.PeterRec, b: typeof causal.PeterRec) =>
-    pairOf(sampleClaim({ question: better(a, b) }));
+  const pair = (a: FineTuning, b: FineTuning) => pairOf(sampleClaim({ question: better(a, b) }));
   const { PeterRec, FineAll } = causal;
   assert.equal(pair(inBestSetting(PeterRec), inBestSetting(FineAll)), 'PeterRec > FineAll');
   assert.equal(pair(inBestSetting(PeterRec), PeterRec), 'PeterRec, best setting > PeterRec');

@@ -1,4 +1,4 @@
-/** Where the patches of a block go (Fig. 3 b–e). Letters: B batch, T length, k channels, d bottleneck. */
+/** The paper's patches, and where they go in a block (Fig. 3 b–e). Letters: B batch, T length, k channels, d bottleneck. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { byChoice } from '../../base/choice';
 import type { Random } from '../../base/random';
@@ -6,25 +6,16 @@ import { UserError } from '../../base/userError';
 import { tf } from '../../engine/native';
 import { relu } from '../../engine/ops/activations';
 import type { Weight } from '../../engine/weights';
-import type { Graft, Site } from '../trunks/architecture';
-import { architectureOf, type TrunkShape } from '../trunks/trunk';
-import {
-  type Activation,
-  freshPatch,
-  type PatchStart,
-  type PatchWeights,
-  patch,
-  type Shortcut,
-} from './patch';
+import type { Site } from '../trunks/architecture';
+import { architectureOf } from '../trunks/trunk';
+import type { PatchForm, PatchWeights } from './form';
+import { type Activation, type Eq9, freshPatch, type PatchStart, patch, type Shortcut } from './patch';
 
-/** A patch in the form of its insertion: that of Eq. 9, or another's weights by their names. */
-export type AnyPatch<L> = PatchWeights<L> | { readonly [name: string]: L };
-
-/** The patches of one block, by the names of sites; where a block has one, it is at its end. */
-export type BlockPatches<L> = { readonly [site: string]: AnyPatch<L> };
-
-/** A site with its patch P, [B, T, k] -> [B, T, k]. */
-export type PatchSite = Site & { readonly P: (x: Tensor) => Tensor };
+/** A site with its patch P, [B, T, k] -> [B, T, k], and the patch's weights. */
+export type PatchSite = Site & {
+  readonly P: (x: Tensor) => Tensor;
+  readonly weights: PatchWeights<Tensor>;
+};
 
 /** LN(x); throws a UserError where no norm follows the product. */
 function normed(norm: Site['norm'], x: Tensor): Tensor {
@@ -47,8 +38,8 @@ const places = byChoice({
 });
 export type Place = keyof typeof places;
 
-/** A patch of another form than Eq. 9. */
-export type PatchForm = {
+/** Another function than Eq. 9. */
+export type OwnPatch = {
   /** Fresh weights for k channels; d is the bottleneck. */
   readonly fresh: (k: number, d: number, stream: Random) => Readonly<Record<string, Weight>>;
   /** [B, T, k] -> [B, T, k] */
@@ -67,45 +58,40 @@ export type Insertion = {
 };
 
 /** An insertion whose place or patch may be a function of one's own. */
-export type AnyInsertion = Omit<Insertion, 'place'> & {
+export type Bottleneck = Omit<Insertion, 'place'> & {
   readonly place: Place | ((site: PatchSite) => Tensor);
   /** Absent: Eq. 9. */
-  readonly patch?: PatchForm | undefined;
+  readonly patch?: OwnPatch | undefined;
 };
 
 /** A layer with its patch at the insertion's place. */
-export function patched(site: PatchSite, { place }: AnyInsertion): Tensor {
+export function patched(site: PatchSite, { place }: Pick<Bottleneck, 'place'>): Tensor {
   return typeof place === 'function' ? place(site) : places[place](site);
 }
 
 /** What a patch makes of E, [B, T, k] -> [B, T, k]. */
 const patchOf =
-  (weights: AnyPatch<Tensor>, { patch: form, activation, shortcut }: AnyInsertion): PatchSite['P'] =>
+  (weights: PatchWeights<Tensor>, { patch: own, activation, shortcut }: Bottleneck): PatchSite['P'] =>
   (E) =>
-    form
-      ? form.apply(E, weights as Readonly<Record<string, Tensor>>)
-      : patch(E, weights as PatchWeights<Tensor>, activation, shortcut);
+    own
+      ? own.apply(E, weights as Readonly<Record<string, Tensor>>)
+      : patch(E, weights as Eq9<Tensor>, activation, shortcut);
 
-/** Inserts patches, block by block, into a trunk. */
-export const graftOf =
-  (patches: readonly BlockPatches<Tensor>[], insertion: AnyInsertion): Graft =>
-  (site) => {
-    const patch = patches[site.block][site.name];
-    return patch && patched({ ...site, P: patchOf(patch, insertion) }, insertion);
-  };
-
-/** Fresh patches ϑ for a trunk. */
-export function freshPatches(
-  shape: TrunkShape,
-  insertion: AnyInsertion,
-  stream: Random,
-): BlockPatches<Weight>[] {
-  const { bottleneck: d, start, perBlock, patch: form } = insertion;
-  const { channels: k } = shape;
-  const { blocks, ends } = architectureOf(shape);
-  const chosen = perBlock === 2 ? ends : ends.slice(-1);
-  const fresh = () => (form ? form.fresh(k, d, stream) : freshPatch(k, d, start, stream));
-  return Array.from({ length: blocks(shape) }, () =>
-    Object.fromEntries(chosen.map((site) => [site, fresh()])),
-  );
-}
+/** Two patches a block, one at the end of each layer, or one at its end. */
+export const bottleneck: PatchForm<Bottleneck> = {
+  fresh: ({ shape }, { bottleneck: d, start, perBlock, patch: own }, stream) => {
+    const { channels: k } = shape;
+    const { blocks, ends } = architectureOf(shape);
+    const chosen = perBlock === 2 ? ends : ends.slice(-1);
+    const fresh = () => (own ? own.fresh(k, d, stream) : freshPatch(k, d, start, stream));
+    return Array.from({ length: blocks(shape) }, () =>
+      Object.fromEntries(chosen.map((site) => [site, fresh()])),
+    );
+  },
+  additions: (patches, insertion) => ({
+    graft: (site) => {
+      const weights = patches[site.block][site.name];
+      return weights && patched({ ...site, weights, P: patchOf(weights, insertion) }, insertion);
+    },
+  }),
+};

@@ -1,0 +1,105 @@
+/** What every form of patches is. `L` is the leaf of a weight tree: Weight or Tensor. */
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { Random } from '../../base/random';
+import { tf } from '../../engine/native';
+import type { Tensors, Weight } from '../../engine/weights';
+import type { Architecture, Linear, Site } from '../trunks/architecture';
+import { architectureOf, type TrunkAdditions, type TrunkShape, type TrunkWeights } from '../trunks/trunk';
+
+/** The weights of one patch by their names. */
+export type PatchWeights<L> = { readonly [name: string]: L | { readonly [name: string]: L } };
+/** Patches ϑ of one block, by the names of sites. */
+export type BlockPatches<L> = { readonly [site: string]: PatchWeights<L> };
+
+/** The trunk that patches are for. */
+export type On = { readonly trunk: TrunkWeights<Weight>; readonly shape: TrunkShape };
+
+/** A form of patches; `C` is what an experiment chooses of it. */
+export type PatchForm<C> = {
+  /** Block by block. */
+  readonly fresh: (on: On, choices: C, stream: Random) => BlockPatches<Weight>[];
+  /** What the trunk is given with these patches. */
+  readonly additions: (
+    patches: readonly BlockPatches<Tensor>[],
+    choices: C,
+    shape: TrunkShape,
+  ) => Pick<TrunkAdditions, 'graft'>;
+  /** The trunk that gives the same without patches; absent where none does. */
+  readonly merged?: (
+    trunk: TrunkWeights<Tensor>,
+    patches: readonly BlockPatches<Tensor>[],
+    choices: C,
+    shape: TrunkShape,
+  ) => TrunkWeights<Tensor>;
+};
+
+/** The name of a site, and the architecture that it is of. */
+type SiteOf = { readonly name: string; readonly of: Architecture };
+
+/** A patch that stands for another kernel and bias at a site. */
+export type KernelForm<C> = {
+  readonly sites: (of: Architecture) => readonly string[];
+  readonly fresh: (
+    kernel: Weight,
+    choices: C,
+    stream: Random,
+    at: SiteOf,
+  ) => Readonly<Record<string, Weight>>;
+  readonly merged: (
+    own: Linear<Tensor>,
+    patch: Readonly<Record<string, Tensor>>,
+    choices: C,
+    at: SiteOf,
+  ) => Linear<Tensor>;
+  /** The same product at less cost than by the other kernel, where the product is linear in it; absent: there is none. */
+  readonly product?: (site: Site, patch: Readonly<Record<string, Tensor>>, choices: C) => Tensor;
+};
+
+/** The trunk with other leaves. */
+function replaced(tree: unknown, changed: ReadonlyMap<Tensor, Tensor>): unknown {
+  if (tree instanceof tf.Tensor) return changed.get(tree) ?? tree;
+  if (Array.isArray(tree)) return tree.map((part) => replaced(part, changed));
+  return Object.fromEntries(
+    Object.entries(tree as object).map(([name, part]) => [name, replaced(part, changed)]),
+  );
+}
+
+type Flat = Readonly<Record<string, Tensor>>;
+
+/** A form of patches out of one that stands for kernels. */
+export const kernelForm = <C>({ sites, fresh, merged, product }: KernelForm<C>): PatchForm<C> => ({
+  fresh: ({ trunk: { embedding: _, ...parts }, shape }, choices, stream) => {
+    const of = architectureOf(shape);
+    return of
+      .kernels<Weight>(parts)
+      .map((block) =>
+        Object.fromEntries(
+          sites(of).map((name) => [name, fresh(block[name].kernel, choices, stream, { name, of })]),
+        ),
+      );
+  },
+  additions: (patches, choices, shape) => ({
+    graft: (site) => {
+      const patch = patches[site.block][site.name] as Flat | undefined;
+      if (!patch) return undefined;
+      if (product && site.isLinear) return site.finish(product(site, patch, choices));
+      const { kernel, bias } = merged(site, patch, choices, { name: site.name, of: architectureOf(shape) });
+      return site.finish(site.product(kernel, bias));
+    },
+  }),
+  merged: (trunk, patches, choices, shape) => {
+    const of = architectureOf(shape);
+    const { embedding: _, ...parts } = trunk;
+    const changed = of.kernels<Tensor>(parts).flatMap((block, i) =>
+      Object.entries(patches[i]).flatMap(([name, patch]): [Tensor, Tensor][] => {
+        const own = block[name];
+        const { kernel, bias } = merged(own, patch as Flat, choices, { name, of });
+        return [
+          [own.kernel, kernel],
+          [own.bias, bias],
+        ];
+      }),
+    );
+    return replaced(trunk, new Map(changed)) as Tensors<TrunkWeights<Weight>>;
+  },
+});

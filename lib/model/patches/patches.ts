@@ -1,0 +1,56 @@
+/** Patches ϑ of any form. `L` is the leaf of a weight tree: Weight or Tensor. */
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { byChoice } from '../../base/choice';
+import type { Random } from '../../base/random';
+import { tf } from '../../engine/native';
+import { mapLeaves, type Tree, upload, type Weight } from '../../engine/weights';
+import type { TrunkAdditions, TrunkShape, TrunkWeights } from '../trunks/trunk';
+import { bottleneck, type Insertion } from './bottleneck';
+import type { BlockPatches, On, PatchForm } from './form';
+import { ia3 } from './ia3';
+import { dora, lora } from './lora';
+
+/** Every form by its name. */
+const forms = byChoice({ bottleneck, LoRA: lora, DoRA: dora, '(IA)³': ia3 });
+export type FormName = keyof typeof forms;
+type ChoicesOf<N extends FormName> = (typeof forms)[N] extends PatchForm<infer C> ? C : never;
+type Other = Exclude<FormName, 'bottleneck'>;
+
+/** Patches as their form and what is chosen of it; of the paper's the form need not be said. */
+export type AnyInsertion =
+  | ({ readonly form?: 'bottleneck' } & ChoicesOf<'bottleneck'>)
+  | { [N in Other]: { readonly form: N } & ChoicesOf<N> }[Other];
+/** The same without functions of one's own. */
+export type ShippedInsertion = Exclude<AnyInsertion, ChoicesOf<'bottleneck'>> | Insertion;
+
+const formOf = ({ form = 'bottleneck' }: AnyInsertion) => forms[form] as PatchForm<AnyInsertion>;
+
+/** Fresh patches for a trunk. */
+export const freshPatches = (on: On, insertion: AnyInsertion, stream: Random): BlockPatches<Weight>[] =>
+  formOf(insertion).fresh(on, insertion, stream);
+
+/** What patches add to their trunk. */
+export const additionsOf = (
+  patches: readonly BlockPatches<Tensor>[],
+  insertion: AnyInsertion,
+  shape: TrunkShape,
+): TrunkAdditions => formOf(insertion).additions(patches, insertion, shape);
+
+/** The trunk that gives the same without patches, where their form has one. */
+export function mergedInto(
+  { trunk, shape }: On,
+  patches: readonly BlockPatches<Weight>[],
+  insertion: AnyInsertion,
+): TrunkWeights<Weight> | undefined {
+  const { merged } = formOf(insertion);
+  if (!merged) return undefined;
+  let found: unknown;
+  tf.tidy(() => {
+    const tensors = merged(upload(trunk), upload(patches), insertion, shape);
+    found = mapLeaves<Tensor, Weight>(tensors as Tree<Tensor>, (tensor) => ({
+      shape: tensor.shape,
+      values: tensor.dataSync() as Float32Array,
+    }));
+  });
+  return found as TrunkWeights<Weight>;
+}

@@ -1,0 +1,97 @@
+/** Patches that stand for other kernels: against peft, merged into their trunk, and started where they change nothing. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { random } from '../../../lib/base/random';
+import { tf } from '../../../lib/engine/native';
+import { pointwise } from '../../../lib/engine/ops/convolution';
+import { mapLeaves, normal, type Tensors, type Tree, upload, type Weight } from '../../../lib/engine/weights';
+import { patchForms } from '../../../lib/model/patches/choices';
+import type { BlockPatches } from '../../../lib/model/patches/form';
+import { type AnyInsertion, additionsOf, freshPatches, mergedInto } from '../../../lib/model/patches/patches';
+import { trunkNames } from '../../../lib/model/trunks/names';
+import { encode } from '../../../lib/model/trunks/trunk';
+import { assertClose, bothWays, lossAndGradients } from '../../engine/bothWays';
+import { golden } from '../../golden/golden';
+import { shapeOf, tinyModel } from '../tinyModel';
+
+type Case = {
+  readonly [name in 'x' | 'cotangent' | 'kernel' | 'bias' | 'y']: Weight;
+} & { readonly [tree in 'patch' | 'gradients']: Readonly<Record<string, Weight>> };
+const { rank, alpha, cases } = golden<{
+  readonly rank: number;
+  readonly alpha: number;
+  readonly cases: Readonly<Record<string, Case>>;
+}>('peftForms');
+
+/** One of each form. */
+const insertions = [
+  { form: 'LoRA', rank, alpha },
+  { form: 'DoRA', rank, alpha },
+  { form: '(IA)³' },
+] as const satisfies readonly AnyInsertion[];
+
+/** The site of attention at which (IA)³ scales what comes of a product, and that where it scales what is read. */
+const SITES: Readonly<Record<string, string>> = { '(IA)³ of what is read': 'outer' };
+
+for (const [name, { x, cotangent, kernel, bias, y, patch, gradients }] of Object.entries(cases)) {
+  const site = SITES[name] ?? 'key';
+  const insertion = insertions.find(({ form }) => name.startsWith(form)) as AnyInsertion;
+  /** The product of peft's layer at a site of ours. */
+  const product = (own: Tensors<typeof patch>) => {
+    const [input, K, b] = [x, kernel, bias].map((weight) => upload(weight));
+    const given = tf.expandDims(input, 0); // [1, rows, k]
+    const of = (other: Tensor, offset: Tensor = tf.zeros([other.shape[1] as number])) =>
+      pointwise(given, other, offset);
+    const same = (value: Tensor) => value;
+    const { graft } = additionsOf([{ [site]: own }], insertion, shapeOf('SASRec'));
+    return graft?.({
+      ...{ block: 0, name: site, isEnd: false, isLinear: true, z: given, psi: of(K, b) },
+      ...{ kernel: K, bias: b, product: of, plus: same, finish: same },
+    }) as Tensor;
+  };
+  for (const [mode, run] of bothWays)
+    test(`${name} gives peft’s outputs and gradients, ${mode}`, () => {
+      const { inputs, outputs } = lossAndGradients<typeof patch>((own) =>
+        tf.sum(tf.mul(product(own), tf.expandDims(upload(cotangent), 0))),
+      );
+      const found = run(patch, {
+        inputs,
+        outputs: (own, batch) => ({ ...outputs(own, batch), y: product(own) }),
+      });
+      assertClose(found.y, y.values, 1e-6, 'y');
+      for (const [at, { values }] of Object.entries(gradients)) assertClose(found[at], values, 1e-6, at);
+    });
+}
+
+test('each form is offered', () => {
+  assert.deepEqual(insertions.map(({ form }) => form).sort(), Object.keys(patchForms).sort());
+});
+
+const IDS = [1, 2, 3, 4, 5, 6, 1, 2];
+for (const trunk of trunkNames)
+  for (const insertion of insertions)
+    test(`${insertion.form} on ${trunk}: fresh it changes nothing, and merged it gives the same`, () => {
+      const shape = { ...shapeOf(trunk), padding: 'masked' as const };
+      const stream = random(2, 'forms');
+      const moved = <W>(tree: W): W =>
+        mapLeaves<Weight, Weight>(tree as Tree<Weight>, ({ shape, values }) => {
+          const by = normal(shape, 0.3, stream).values;
+          return { shape, values: values.map((value, i) => value + by[i]) };
+        }) as W;
+      const weights = moved(tinyModel(trunk).trunk);
+      const fresh = freshPatches({ trunk: weights, shape }, insertion, random(1, 'forms'));
+      const other = moved(fresh);
+      tf.tidy(() => {
+        const own = upload(weights);
+        const ids = tf.tensor2d([IDS], undefined, 'int32');
+        const with_ = (patches: BlockPatches<Weight>[]) =>
+          encode(own, shape, ids, additionsOf(upload(patches), insertion, shape)).dataSync();
+        const plain = encode(own, shape, ids).dataSync();
+        assertClose(with_(fresh), plain, 1e-6);
+        const expected = with_(other);
+        assert.ok(expected.some((value, i) => Math.abs(value - plain[i]) > 1e-3));
+        const merged = mergedInto({ trunk: weights, shape }, other, insertion) ?? weights;
+        assertClose(encode(upload(merged), shape, ids).dataSync(), expected, 1e-5);
+      });
+    });
