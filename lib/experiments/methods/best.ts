@@ -1,5 +1,5 @@
 /** The same methods trained as well as is known: lib/questions/studies/tuning.md says by what each choice was made. */
-import type { FineTuning } from './experiment';
+import { type FineTuning, isOther, type Patches } from './experiment';
 
 /** Suffix of labels in the best setting. */
 export const IN_BEST_SETTING = ', best setting';
@@ -15,5 +15,8 @@ export const inBestSetting = (method: FineTuning): FineTuning => ({
   setting: 'best',
   representation: 'mean',
   loss: 'cross-entropy',
-  patches: method.patches?.place === 'parallel' ? { ...method.patches, shortcut: 'without' } : method.patches,
+  patches: method.patches && withoutShortcut(method.patches),
 });
+
+const withoutShortcut = (patches: Patches): Patches =>
+  !isOther(patches) && patches.place === 'parallel' ? { ...patches, shortcut: 'without' } : patches;

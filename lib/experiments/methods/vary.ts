@@ -125,7 +125,7 @@ export function vary(method: FineTuning, changes: Changes): FineTuning {
     throw new UserError(`${name}: expected a method with patches, found none to change`);
   const all = changesIn(changes, method);
   if (all.length === 0) throw new UserError(`${name}: expected a change, found none`);
-  const { patch } = method.patches ? changedPatches(method.patches, changed) : {};
+  const { patch }: Partial<Patches> = method.patches ? changedPatches(method.patches, changed) : {};
   const idle = (['activation', 'shortcut', 'start'] as const).find((choice) => patch && choice in changed);
   if (idle)
     throw new UserError(
