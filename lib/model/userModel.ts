@@ -6,6 +6,7 @@ import { allPositions, LAST, lastPositions, type Positions } from '../engine/ops
 import { gatherRows } from '../engine/ops/rows';
 import type { HeadWeights } from './heads';
 import type { BlockPatches } from './patches/form';
+import { type ItemPatch, shiftOf } from './patches/itemPatch';
 import { type AnyInsertion, additionsOf } from './patches/patches';
 import { isCausal } from './trunks/names';
 import {
@@ -13,6 +14,7 @@ import {
   lastState,
   PADDING,
   realPositions,
+  type TrunkAdditions,
   type TrunkShape,
   type TrunkWeights,
   tclId,
@@ -25,6 +27,8 @@ export type UserModelWeights<L> = {
   readonly head: HeadWeights<L>;
   /** [k], the task's own embedding of [TCL]; absent where the trunk's is used. */
   readonly tcl?: L;
+  /** Absent: item embeddings as the trunk has them. */
+  readonly items?: ItemPatch<L>;
 };
 
 /**
@@ -94,6 +98,16 @@ function atFirstTcl(h: Tensor, ids: Tensor, { padding }: TrunkShape): Tensor {
   return gatherRows(tf.reshape(h, [B * T, k]), rows);
 }
 
+/** What a task adds to its trunk. */
+export const addedBy = (
+  { patches, tcl, items }: Omit<UserModelWeights<Tensor>, 'trunk' | 'head'>,
+  { shape, insertion }: UserModelShape,
+): TrunkAdditions => ({
+  ...(insertion && additionsOf(patches, insertion, shape)),
+  tcl,
+  shift: items && ((ids) => shiftOf(items, ids)),
+});
+
 /**
  * The user representation of Fig. 2: ids [B, n + tokens] -> [B, k].
  * At [TCL], causal: h at the last position, of which only what it depends on is computed; non-causal: h at the first
@@ -101,12 +115,12 @@ function atFirstTcl(h: Tensor, ids: Tensor, { padding }: TrunkShape): Tensor {
  * over the positions that are no padding, divided by their number. `known` is what the last block reads, if it is known.
  */
 export function userVector(
-  { trunk, patches, tcl }: UserModelWeights<Tensor>,
+  { trunk, ...own }: UserModelWeights<Tensor>,
   { shape, insertion, representation = 'token' }: UserModelShape,
   ids: Tensor,
   known?: Tensor,
 ): Tensor {
-  const parts = { ...(insertion && additionsOf(patches, insertion, shape)), tcl, known };
+  const parts = { ...addedBy(own, { shape, insertion }), known };
   if (representation === 'token' && isCausal(shape)) return lastState(trunk, shape, ids, parts);
   const h = encode(trunk, shape, ids, parts); // [B, T, k]
   if (representation === 'sum') return tf.sum(h, 1);

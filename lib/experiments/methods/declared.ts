@@ -81,6 +81,7 @@ const experiment = z.discriminatedUnion('kind', [
     ...methodChoices,
     pretraining: share.optional(),
     patches: patches.nullable(),
+    itemRank: z.number().int().min(1).optional(),
     tuned: orOwn('selection', methodChoices.tuned),
     loss: orOwn('loss', methodChoices.loss),
     negatives: own('negatives').optional(),
@@ -110,7 +111,13 @@ export function requireDeclared(found: Method): asserts found is Experiment {
     const what = at === 'id' ? 'experiment' : `${found.id}: ${at}`;
     throw new UserError(`${what} ${shown(value)}: ${message}`);
   }
-  const { kind, tuned, patches: own } = found as FineTuning;
-  if (kind === 'fine-tuning' && own === null && typeof tuned === 'string' && tuned.startsWith('patches'))
+  const { kind, tuned, patches: own, itemRank } = found as FineTuning;
+  if (
+    kind === 'fine-tuning' &&
+    own === null &&
+    !itemRank &&
+    typeof tuned === 'string' &&
+    tuned.startsWith('patches')
+  )
     throw new UserError(`${found.id}: tuned ${shown(tuned)}: expected patches, found none`);
 }

@@ -85,6 +85,8 @@ export type FineTuning = Declared & {
   readonly representation: Representation;
   readonly tcl: Chosen<'tcl'>;
   readonly patches: Patches | null;
+  /** The rank of a patch on the item embedding, tuned where patches are; absent: there is none. */
+  readonly itemRank?: number;
   readonly tuned: Tuned | Own<'selection'>;
   readonly loss: Loss | Own<'loss'>;
   /** Draws the negative of a label; absent: uniform over the others. */

@@ -17,6 +17,7 @@ const otherForms: readonly (readonly [string, Changes])[] = [
   [patchForms.LoRA.about, { patches: { form: 'LoRA', rank: 8, alpha: 8 } }],
   [patchForms.DoRA.about, { patches: { form: 'DoRA', rank: 8, alpha: 8 } }],
   [patchForms['(IA)³'].about, { patches: { form: '(IA)³' } }],
+  ['a low-rank patch on the item embedding too', { itemRank: 8 }],
 ];
 
 /** Changes to PeterRec, one at a time, each in words. */
@@ -65,7 +66,7 @@ type Choices = Readonly<Record<string, unknown>>;
 
 /** The order in which names list them. */
 const OF_PATCHES = ['form', ...Object.keys(patchChoices), 'squeeze', 'patch', 'rank', 'alpha'];
-const OF_METHOD = [...Object.keys(methodChoices), 'negatives', 'training', 'pretraining'];
+const OF_METHOD = [...Object.keys(methodChoices), 'itemRank', 'negatives', 'training', 'pretraining'];
 
 /** Defaults of optional choices. */
 const ABSENT: Choices = { training: 1, pretraining: 1, negatives: 'uniform', patch: 'Eq. 9' };

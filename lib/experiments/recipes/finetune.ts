@@ -13,6 +13,7 @@ import { NoGradient } from '../../engine/program/builder';
 import { Program } from '../../engine/program/program';
 import { leaves, leavesIn, type Tree, type Weight } from '../../engine/weights';
 import { freshHead, scores } from '../../model/heads';
+import { freshItemPatch } from '../../model/patches/itemPatch';
 import { freshPatches } from '../../model/patches/patches';
 import { type TrunkShape, type TrunkWeights, tclId } from '../../model/trunks/trunk';
 import type { UserModelWeights } from '../../model/userModel';
@@ -56,6 +57,7 @@ export function startModel(tuning: TuningSetting, seed: number, pretrained?: Tru
     patches: insertion ? freshPatches({ trunk, shape }, insertion, stream) : [],
     head: freshClassifier(tuning, seed),
     ...(experiment.tcl === 'trained' ? { tcl: ownToken(shape, trunk) } : {}),
+    ...(experiment.itemRank ? { items: freshItemPatch(shape, experiment.itemRank, stream) } : {}),
   };
 }
 

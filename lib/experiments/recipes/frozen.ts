@@ -31,6 +31,10 @@ import { sizeOf, type TargetSetting, type TuningSetting } from './settings';
 const ownOf = <L>({ head, tcl }: UserModelWeights<L>): Tree<L>[] =>
   tcl === undefined ? [head] : [head, tcl];
 
+/** Patches of blocks, and those of items. */
+const patchesOf = <L>({ patches, items }: UserModelWeights<L>): Tree<L> =>
+  items ? [patches as Tree<L>, items] : (patches as Tree<L>);
+
 /** The last layers with their layer norms. */
 const last = <L>(layers: readonly Layer<L>[], count: number): Tree<L>[] =>
   layers.slice(-count).map(({ all }) => all);
@@ -48,8 +52,8 @@ function normsOf<L>(layers: readonly Layer<L>[]): readonly L[] {
 
 /** The selection of weights behind each `Tuned`. */
 export const selections: Record<Tuned, Select> = byChoice({
-  everything: (model) => [model.trunk, model.patches, ...ownOf(model)],
-  'patches and classifier': (model) => [model.patches, ...ownOf(model)],
+  everything: (model) => [model.trunk, patchesOf(model), ...ownOf(model)],
+  'patches and classifier': (model) => [patchesOf(model), ...ownOf(model)],
   classifier: ownOf,
   'last layer and classifier': (model, layers) => [...last(layers, 1), ...ownOf(model)],
   'last two layers and classifier': (model, layers) => [...last(layers, 2), ...ownOf(model)],
@@ -58,7 +62,7 @@ export const selections: Record<Tuned, Select> = byChoice({
   'biases and classifier': (model, layers) => [...layers.flatMap(({ biases }) => biases), ...ownOf(model)],
   'norms and classifier': (model, layers) => [...normsOf(layers), ...ownOf(model)],
   'patches, second layer norms and classifier': (model, layers) => [
-    model.patches,
+    patchesOf(model),
     ...secondNorms(layers),
     ...ownOf(model),
   ],
@@ -88,7 +92,8 @@ export type Target = TargetSetting & Partial<Pick<TuningSetting, 'experiment'>>;
 
 /** The frozen part of a model; none if patches, [TCL] or more than the last block are tuned. */
 function frozenPart({ experiment, model: shape }: Target): Frozen | undefined {
-  if (experiment === undefined || experiment.tcl === 'trained' || shape.insertion) return undefined;
+  if (experiment === undefined || experiment.tcl === 'trained') return undefined;
+  if (experiment.itemRank || shape.insertion) return undefined;
   return isOwn(experiment.tuned) ? undefined : FROZEN[experiment.tuned]?.(shape);
 }
 

@@ -310,10 +310,18 @@ function keepPatches(
   { start, tuned: weights }: Models,
 ): Seal | undefined {
   if (experiment.kind !== 'fine-tuning' || extentOf(experiment) === 'everything') return undefined;
-  const { trunk, representation, tcl, label: method } = experiment;
+  const { trunk, representation, tcl, itemRank, label: method } = experiment;
   const { kind, labels } = task;
   const insertion = insertionCard(experiment, trunkShape(task.source, preset, trunk));
-  const shown = { kind, labels, trunk, trunkHash: trunkHash(start.trunk), representation, tcl };
+  const shown = {
+    kind,
+    labels,
+    trunk,
+    trunkHash: trunkHash(start.trunk),
+    representation,
+    tcl,
+    ...(itemRank ? { itemRank } : {}),
+  };
   const card = { data, ...key, method, ...shown, ...insertion };
   const chosen = { model: weights, tuned: selectionOf(experiment)<Weight>(weights) };
   return savePatches(modelFile(out, key), chosen, card);

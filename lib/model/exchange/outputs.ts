@@ -9,9 +9,8 @@ import { leaves, type Tensors, type Tree, upload } from '../../engine/weights';
 import { type LoadedUserModel, shapeOf, userSequences } from '../files/patchFile';
 import type { LoadedTrunk } from '../files/trunkFile';
 import { scores } from '../heads';
-import { additionsOf } from '../patches/patches';
 import { encode, lastState, type TrunkAdditions, type TrunkShape, type TrunkWeights } from '../trunks/trunk';
-import { stacked, userVector } from '../userModel';
+import { addedBy, stacked, userVector } from '../userModel';
 
 export type Positions = 'last' | 'all';
 type Rows = readonly Int32Array[];
@@ -91,11 +90,8 @@ export const patchedStates = (
   rows: Rows,
   positions: Positions,
 ): States =>
-  perRow(weights, rows, ({ trunk, patches, tcl }, ids) =>
-    statesAt(positions, trunk, shape, ids, {
-      ...(insertion && additionsOf(patches, insertion, shape)),
-      tcl,
-    }),
+  perRow(weights, rows, ({ trunk, ...own }, ids) =>
+    statesAt(positions, trunk, shape, ids, addedBy(own, { shape, insertion })),
   );
 
 /** Source sequences of items: the user's vector of each, or the hidden states of all that the model reads, [TCL] included. */

@@ -8,6 +8,7 @@ import type { Seal } from '../../base/sealed';
 import { UserError } from '../../base/userError';
 import { leaves, leavesIn, type Tree, type Weight, zeros } from '../../engine/weights';
 import { patchChoices, patchForms } from '../patches/choices';
+import { freshItemPatch } from '../patches/itemPatch';
 import { freshPatches, mergedInto, type ShippedInsertion } from '../patches/patches';
 import { type TrunkName, trunkNames } from '../trunks/names';
 import type { TrunkShape, TrunkWeights } from '../trunks/trunk';
@@ -29,6 +30,7 @@ const schema = z.object({
   trunkHash: z.string(),
   representation: z.enum(['token', 'sum', 'mean', 'token and mean']),
   tcl: z.enum(['frozen', 'trained']),
+  itemRank: z.number().int().min(1).optional(),
   insertion: z
     .union([
       ...Object.entries(patchForms).map(([form, { choices }]) =>
@@ -53,11 +55,9 @@ type TunedModel = {
 };
 
 /** What a user model is beyond its trunk, and what else its task tuned. */
-export const addedBy = ({ model: { patches, head, tcl }, tuned }: TunedModel): readonly Tree<Weight>[] => [
+export const addedBy = ({ model: { trunk: _, ...own }, tuned }: TunedModel): readonly Tree<Weight>[] => [
   ...tuned,
-  patches,
-  head,
-  ...(tcl ? [tcl] : []),
+  own as Tree<Weight>,
 ];
 
 /** Writes the weights that a task adds to its trunk or tuned of it, with its card. */
@@ -88,6 +88,7 @@ export function loadPatches(file: string, trunk: TrunkWeights<Weight>, shape: Tr
     patches: insertion ? freshPatches({ trunk, shape }, insertion, stream) : [],
     head: { table: zeros([card.labels.length, k]), bias: zeros([card.labels.length]) },
     ...(card.tcl === 'trained' ? { tcl: zeros([k]) } : {}),
+    ...(card.itemRank ? { items: freshItemPatch(shape, card.itemRank, stream) } : {}),
   };
   return { card, model: loadWeights(file, like, { seal, given: (name) => name.startsWith('trunk/') }) };
 }

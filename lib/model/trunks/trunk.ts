@@ -50,6 +50,8 @@ export type TrunkAdditions = {
   readonly graft?: Graft | undefined;
   /** [k], in place of the trunk's own embedding of [TCL]. */
   readonly tcl?: Tensor | undefined;
+  /** Added to the embeddings of ids [B, P]: [B, P, k]. */
+  readonly shift?: ((ids: Tensor) => Tensor) | undefined;
   /** [B, T, k], what embeddings are multiplied by: dropout. */
   readonly dropout?: Tensor | undefined;
   /** [B, inputs, k], what the last block reads, where it is known already: nothing below it is computed. */
@@ -69,8 +71,9 @@ function paddingOf(ids: Tensor, { padding }: TrunkShape): Pick<Reading, 'zeroPad
 }
 
 /** Embeddings of ids [B, P] -> [B, P, k]; the one of [TCL] is the task's own if it has one. */
-function embed({ embedding }: TrunkWeights<Tensor>, shape: TrunkShape, ids: Tensor, tcl?: Tensor): Tensor {
-  const embedded = gatherRows(embedding, ids);
+function embed({ embedding }: Weights, ids: Tensor, { shape, tcl, shift }: Encoding): Tensor {
+  const own = gatherRows(embedding, ids);
+  const embedded = shift ? tf.add(own, shift(ids)) : own;
   if (!tcl) return embedded;
   const at = tf.expandDims(tf.cast(tf.equal(ids, tclId(shape)), 'float32'), 2); // [B, P, 1]
   return tf.add(tf.mul(embedded, tf.sub(1, at)), tf.mul(tcl, at));
@@ -91,15 +94,16 @@ type Encoding = Omit<TrunkAdditions, 'known'> & { readonly shape: TrunkShape; re
 function through(
   weights: Weights,
   ids: Tensor,
-  { shape, wanted, graft, tcl, dropout }: Encoding,
+  encoding: Encoding,
   [from, to]: readonly [number, number],
   known?: Tensor,
 ): Tensor {
+  const { shape, wanted, graft, dropout } = encoding;
   const { zeroPadding, real } = paddingOf(ids, shape);
   const embedded = (): Tensor => {
     const at = readBy(shape, 0, wanted, lengthOf(ids));
     const { stride, count } = at;
-    const clean = embed(weights, shape, lastPositions(ids, stride, count), tcl); // [B, inputs, k]
+    const clean = embed(weights, lastPositions(ids, stride, count), encoding); // [B, inputs, k]
     return zeroPadding(dropout ? tf.mul(clean, lastPositions(dropout, stride, count)) : clean, at);
   };
   const reading: Reading = { length: lengthOf(ids), wanted, zeroPadding, real, graft };

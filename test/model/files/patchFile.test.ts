@@ -23,7 +23,7 @@ const trunkOf = ({ trunk }: FineTuning, seed = 7) =>
   freshPretraining(pretrainingOf(source, preset, trunk), seed).trunk;
 
 function cardFor(experiment: FineTuning): PatchCard {
-  const { trunk, representation, tcl } = experiment;
+  const { trunk, representation, tcl, itemRank } = experiment;
   const { name: task, kind, labels } = news;
   const { insertion = null } = tuningOf(news, experiment, preset).model;
   const common = {
@@ -34,6 +34,7 @@ function cardFor(experiment: FineTuning): PatchCard {
     trunkHash: trunkHash(trunkOf(experiment)),
     representation,
     tcl,
+    ...(itemRank ? { itemRank } : {}),
   };
   return { ...common, insertion: insertion as PatchCard['insertion'] };
 }
@@ -58,6 +59,9 @@ const methods: readonly FineTuning[] = [
   causal.FineCLS,
   causal.FineLast2,
   vary(causal.PeterRec, { tuned: 'classifier' }),
+  vary(causal.PeterRec, { trunk: 'SASRec', itemRank: 2, patches: { form: 'LoRA', rank: 2, alpha: 4 } }),
+  vary(causal.PeterRec, { trunk: 'bidirectional SASRec', patches: { form: 'DoRA', rank: 2, alpha: 2 } }),
+  vary(causal.PeterRec, { trunk: 'GRU', patches: { form: '(IA)³' } }),
   vary(causal.PeterRec, { tuned: 'last layer and classifier' }),
 ];
 for (const experiment of methods) {

@@ -1,0 +1,21 @@
+/** A patch on the item embedding. Letters: B batch, P positions, k channels, r rank. `L` is the leaf of a weight tree: Weight or Tensor. */
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { Random } from '../../base/random';
+import { tf } from '../../engine/native';
+import { pointwise } from '../../engine/ops/convolution';
+import { gatherRows } from '../../engine/ops/rows';
+import { normal, type Weight, zeros } from '../../engine/weights';
+import { embeddingRows, type TrunkShape } from '../trunks/trunk';
+
+/** An item's own a [rows, r], and the basis B [r, k] of all: e + a B. */
+export type ItemPatch<L> = { readonly factors: L; readonly basis: L };
+
+/** Fresh weights, with which no embedding changes. */
+export const freshItemPatch = (shape: TrunkShape, rank: number, stream: Random): ItemPatch<Weight> => ({
+  factors: zeros([embeddingRows(shape), rank]),
+  basis: normal([rank, shape.channels], 1 / Math.sqrt(rank), stream),
+});
+
+/** a B of ids [B, P] -> [B, P, k]. */
+export const shiftOf = ({ factors, basis }: ItemPatch<Tensor>, ids: Tensor): Tensor =>
+  pointwise(gatherRows(factors, ids), basis, tf.zeros([basis.shape[1] as number]));
