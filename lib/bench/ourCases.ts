@@ -16,7 +16,7 @@ import { freshHead, rankOf } from '../model/heads';
 import type { Insertion } from '../model/patches/bottleneck';
 import { freshPatches } from '../model/patches/patches';
 import { encode, freshTrunk, type TrunkShape, type TrunkWeights } from '../model/trunks/trunk';
-import { type UserModelShape, type UserModelWeights, userVector, withTcl } from '../model/userModel';
+import { type UserModelShape, type UserModelWeights, userVector, withTokens } from '../model/userModel';
 import { candidateBatch, drawn as drawnBatch, logUniformSampler, looksOf } from '../training/inputs';
 import { nextItemBatch } from '../training/itemInputs';
 import { bpr } from '../training/losses';
@@ -142,7 +142,9 @@ const histories = (count: number, measured: TrunkCase, stream: Random) =>
 
 /** Histories of a batch with [TCL]: [B, T]. */
 function userIds(measured: PeterRecCase, stream: Random): Int32Array {
-  const rows = histories(measured.batch, measured, stream).map((row) => withTcl(row, shapeOf(measured)));
+  const rows = histories(measured.batch, measured, stream).map((row) =>
+    withTokens(row, { shape: shapeOf(measured) }),
+  );
   return Int32Array.from(rows.flatMap((row) => [...row]));
 }
 

@@ -8,11 +8,13 @@ import type { HeadWeights } from './heads';
 import type { BlockPatches } from './patches/form';
 import { type ItemPatch, shiftOf } from './patches/itemPatch';
 import { type AnyInsertion, additionsOf } from './patches/patches';
+import { MOST_PROMPT, promptId } from './patches/prompt';
 import { isCausal } from './trunks/names';
 import {
   encode,
   lastState,
   PADDING,
+  reachOf,
   realPositions,
   type TrunkAdditions,
   type TrunkShape,
@@ -47,28 +49,42 @@ export type UserModelShape = {
   readonly representation?: Representation;
 };
 
-/** Positions that tokens add to a sequence at most. */
-export const MOST_TOKENS = 2;
+/** Positions that tokens add to a sequence at most: [TCL] twice, and a prompt. */
+export const MOST_TOKENS = 2 + MOST_PROMPT;
 
-/** Positions that [TCL] adds to a user's sequence (Fig. 2a: at the end; 2c: at both ends; 2d: none). */
-export function tokens(shape: TrunkShape, representation: Representation = 'token'): number {
+/** [TCL] of a sequence: at its end (Fig. 2a), at both ends (2c), or none (2d). */
+function tclOf({ shape, representation = 'token' }: UserModelShape): number {
   if (representation === 'sum' || representation === 'mean') return 0;
   return isCausal(shape) ? 1 : 2;
 }
 
+const promptOf = ({ insertion }: UserModelShape): number =>
+  insertion?.form === 'prompt' ? insertion.length : 0;
+
+/** Positions that tokens add to a user's sequence. */
+export const tokens = (model: UserModelShape): number => tclOf(model) + promptOf(model);
+
 /**
- * A padded source sequence with its [TCL], Fig. 2a (causal) or 2c (non-causal). Where padding is masked, the first
- * [TCL] stands right before the first item and padding before it, so that it is as far from the items at any padding.
+ * A padded source sequence with its tokens: [TCL] as in Fig. 2a or 2c, and a prompt before the items, or within what the last state of a
+ * causal trunk reads. Where padding is masked, it stands before them all, so that they are as far from the items at any padding.
  */
-export function withTcl(padded: Int32Array, shape: TrunkShape): Int32Array {
-  const ids = new Int32Array(padded.length + tokens(shape));
-  const isWhole = isCausal(shape) || shape.padding === 'embedded';
-  const items = isWhole ? padded : padded.filter((id) => id !== PADDING);
-  const first = ids.length - items.length - 2;
-  ids.set(items, first + 1);
-  if (!isCausal(shape)) ids[first] = tclId(shape);
-  ids[ids.length - 1] = tclId(shape);
-  return ids;
+export function withTokens(padded: Int32Array, model: UserModelShape): Int32Array {
+  const { shape } = model;
+  const [tcl, p] = [tclOf(model), promptOf(model)];
+  const items = shape.padding === 'embedded' ? padded : padded.filter((id) => id !== PADDING);
+  const unread = p === 0 ? 0 : Math.max(0, items.length + p + tcl - reachOf(shape));
+  const prompt = Array.from({ length: p }, (_, i) => promptId(shape, i));
+  const ends = Array<number>(tcl).fill(tclId(shape));
+  return padLeft(
+    Int32Array.of(
+      ...ends.slice(1),
+      ...items.subarray(0, unread),
+      ...prompt,
+      ...items.subarray(unread),
+      ...ends.slice(0, 1),
+    ),
+    padded.length + tcl + p,
+  );
 }
 
 /** Rows of one length, one after the other: [rows, length], flat. */
@@ -78,15 +94,10 @@ export function stacked(rows: readonly Int32Array[]): Int32Array {
   return flat;
 }
 
-/** Source sequences, of at most `length` items, with their [TCL] if they have one: ids [U, T]. */
-export function userIds(
-  sequences: readonly Int32Array[],
-  shape: TrunkShape,
-  length: number,
-  representation: Representation = 'token',
-): Int32Array {
+/** Source sequences, of at most `length` items, with their tokens: ids [U, T]. */
+export function userIds(sequences: readonly Int32Array[], model: UserModelShape, length: number): Int32Array {
   const padded = sequences.map((sequence) => padLeft(sequence, length));
-  return stacked(tokens(shape, representation) === 0 ? padded : padded.map((row) => withTcl(row, shape)));
+  return stacked(tokens(model) === 0 ? padded : padded.map((row) => withTokens(row, model)));
 }
 
 /** h at the first [TCL], which follows the padding where that is masked: h [B, T, k], ids [B, T] -> [B, k]. */

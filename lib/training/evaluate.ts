@@ -68,11 +68,7 @@ export const scoringOn = (length: number) => `score-${length}`;
  */
 export function* scoreUsers<W>(
   program: Program<W>,
-  {
-    task,
-    model: { shape, representation },
-    lengths = [task.source.length],
-  }: TaskModel & { readonly lengths?: readonly number[] },
+  { task, model, lengths = [task.source.length] }: TaskModel & { readonly lengths?: readonly number[] },
   users: readonly number[],
   completed: (length: number, users: readonly number[], batch: Batch) => Batch = (_l, _u, batch) => batch,
 ): Parts<Map<number, Float32Array>> {
@@ -82,7 +78,7 @@ export function* scoreUsers<W>(
   for (const length of lengths) {
     const found = yield* scoreBatches(program, scoringOn(length), of(length), (chosen) => {
       const read = chosen.map((user) => sequences[user]);
-      return completed(length, chosen, { ids: userIds(read, shape, length, representation) });
+      return completed(length, chosen, { ids: userIds(read, model, length) });
     });
     scores.push(...found);
   }

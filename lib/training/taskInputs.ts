@@ -115,12 +115,11 @@ export function readUsers(
   length: number,
 ): Input<Groups> {
   const { sequences } = task.source;
-  const { shape, representation } = model;
   return {
-    looks: { ids: int32(U, length + tokens(shape, representation)) },
+    looks: { ids: int32(U, length + tokens(model)) },
     draw: (groups) => {
       const read = Array.from({ length: U }, (_, row) => sequences[groups[row]?.user] ?? NOBODY);
-      return { ids: userIds(read, shape, length, representation) };
+      return { ids: userIds(read, model, length) };
     },
   };
 }

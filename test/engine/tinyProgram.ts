@@ -17,7 +17,7 @@ import {
 
 /** Two users of different items, with as many [TCL] (id 7) as the direction takes. */
 export function batchFor(direction: Direction) {
-  const width = LENGTH + tokens(shapeOf(direction));
+  const width = LENGTH + tokens({ shape: shapeOf(direction) });
   const ids = Int32Array.from({ length: BATCH * width }, (_, i) => 1 + ((i * i) % 7));
   return { ids, labels: Int32Array.of(2, 0) };
 }

@@ -48,7 +48,10 @@ export function tinyModel(direction: TrunkName, insertion?: AnyInsertion): Model
   };
 }
 
-const idsOf = (shape: TrunkShape): InputSpec => ({ dtype: 'int32', shape: [BATCH, LENGTH + tokens(shape)] });
+const idsOf = (shape: TrunkShape): InputSpec => ({
+  dtype: 'int32',
+  shape: [BATCH, LENGTH + tokens({ shape })],
+});
 
 export function scoring(shape: TrunkShape, insertion?: AnyInsertion): Forward<Model> {
   return {

@@ -117,8 +117,7 @@ function belowLast(shape: UserModelShape): Frozen {
 }
 
 /** Ids of a user for source sequences of a length: T. */
-export const idsIn = ({ model: { shape, representation } }: TaskModel, length: number) =>
-  length + tokens(shape, representation);
+export const idsIn = ({ model }: TaskModel, length: number) => length + tokens(model);
 
 /** How a signature reads U users from T ids: from the cached frozen part, if there is one. */
 export function reading(target: Target, U: number, T: number) {

@@ -10,8 +10,8 @@ import { saveModel } from '../files/safetensors';
 import type { LoadedTrunk } from '../files/trunkFile';
 import { scores } from '../heads';
 import { directionOf, isCausal } from '../trunks/names';
-import { encode, PADDING, type TrunkShape, tclId } from '../trunks/trunk';
-import { type Representation, tokens, userIds, userVector } from '../userModel';
+import { encode, PADDING, tclId } from '../trunks/trunk';
+import { tokens, type UserModelShape, userIds, userVector } from '../userModel';
 
 /** The fixed shape [B, T] of the ids that an exported graph takes. */
 type IdsShape = { readonly rows: number; readonly length: number };
@@ -24,13 +24,13 @@ const idsOf = ({ rows, length }: IdsShape): { ids: InputSpec } => ({
 const vocabulary = ({ source }: LoadedTrunk) => (source ? { items: source.items } : {});
 
 /** Positions that a user model was tuned on, [TCL] included. */
-export function lengthOf({ trunk: { shape, source }, card }: LoadedUserModel): number | undefined {
-  return source && source.length + tokens(shape, card.representation);
+export function lengthOf(model: LoadedUserModel): number | undefined {
+  const { source } = model.trunk;
+  return source && source.length + tokens(shapeOf(model));
 }
 
 /** The fewest ids of its rows: an item, and [TCL] where it reads it. */
-export const fewestOf = ({ trunk: { shape }, card }: LoadedUserModel): number =>
-  1 + tokens(shape, card.representation);
+export const fewestOf = (model: LoadedUserModel): number => 1 + tokens(shapeOf(model));
 
 /** A trunk as a SavedModel: ids [B, T] -> hidden [B, T, k]. */
 export function exportTrunk(folder: string, trunk: LoadedTrunk, size: IdsShape): void {
@@ -55,7 +55,7 @@ export function exportUserModel(folder: string, model: LoadedUserModel, size: Id
         : { user, scores: o };
     },
   };
-  const extra = { ...vocabulary(trunk), card, ids: rowLayout(trunk, size.length, card.representation) };
+  const extra = { ...vocabulary(trunk), card, ids: rowLayout(trunk, size.length, shapeOf(model)) };
   writeFrozenModel(folder, weights, signature, extra);
 }
 
@@ -66,13 +66,13 @@ export function saveUserModel(folder: string, { trunk, card, weights }: LoadedUs
   saveModel(file, weights, { card: own, vocabulary: trunk.source?.items });
 }
 
-const ITEMS = 'the latest items, oldest first';
-
-/** Where padding and [TCL] stand. */
-function orderOf(shape: TrunkShape, tokenCount: number): string {
-  if (tokenCount === 0) return `padding, ${ITEMS}`;
-  if (isCausal(shape)) return `padding, ${ITEMS}, [TCL]`;
-  return shape.padding === 'embedded' ? `[TCL], padding, ${ITEMS}, [TCL]` : `padding, [TCL], ${ITEMS}, [TCL]`;
+/** Where padding and tokens stand. */
+function orderOf({ shape, insertion, representation = 'token' }: UserModelShape): string {
+  const prompt = insertion?.form === 'prompt' ? `${insertion.length} ids of the prompt, ` : '';
+  const items = `${prompt}the latest items, oldest first`;
+  if (tokens({ shape, representation }) === 0) return `padding, ${items}`;
+  if (isCausal(shape)) return `padding, ${items}, [TCL]`;
+  return shape.padding === 'embedded' ? `[TCL], padding, ${items}, [TCL]` : `padding, [TCL], ${items}, [TCL]`;
 }
 
 const EFFECT = {
@@ -81,11 +81,11 @@ const EFFECT = {
 } as const;
 
 /** How another program fills rows of `length` ids of a trunk, or of a user model with this representation; written beside a graph. */
-export function rowLayout({ shape, source }: LoadedTrunk, length: number, representation?: Representation) {
-  const tokenCount = representation ? tokens(shape, representation) : 0;
+export function rowLayout({ shape, source }: LoadedTrunk, length: number, model?: UserModelShape) {
+  const tokenCount = model ? tokens(model) : 0;
   const room = length - tokenCount;
   const row = Int32Array.from({ length: Math.min(3, room, shape.items) }, (_, i) => i + 1);
-  const ids = representation ? userIds([row], shape, room, representation) : padLeft(row, room);
+  const ids = model ? userIds([row], model, room) : padLeft(row, room);
   return {
     padding: PADDING,
     /** The id of the first item of the vocabulary; those of the others follow in order. */
@@ -96,8 +96,8 @@ export function rowLayout({ shape, source }: LoadedTrunk, length: number, repres
     length,
     /** Ids that the longest row had in training. */
     trainedLength: source && source.length + tokenCount,
-    representation,
-    layout: `${orderOf(shape, tokenCount)}; ${EFFECT[shape.padding]}`,
+    representation: model?.representation,
+    layout: `${orderOf(model ?? { shape, representation: 'sum' })}; ${EFFECT[shape.padding]}`,
     /** A row of the first items, or of ids where there is no vocabulary. */
     example: { items: source ? source.items.slice(0, row.length) : [...row], ids: [...ids] },
   };

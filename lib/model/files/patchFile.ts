@@ -121,6 +121,8 @@ export function shapeOf({ trunk: { shape }, card, insertion }: LoadedUserModel):
  * Source sequences as the model read them when it was tuned: the latest items, with [TCL], and embedded padding up to
  * the length of training; masked padding changes nothing and is left out.
  */
-export function userSequences({ trunk, card }: LoadedUserModel, rows: readonly Int32Array[]): Int32Array[] {
-  return rows.map((row) => userIds([row], trunk.shape, readLength(trunk, row), card.representation));
+export function userSequences(loaded: LoadedUserModel, rows: readonly Int32Array[]): Int32Array[] {
+  const { trunk } = loaded;
+  const model = shapeOf(loaded);
+  return rows.map((row) => userIds([row], model, readLength(trunk, row)));
 }

@@ -22,5 +22,9 @@ const lowRank = { rank: z.number().int().min(1), alpha: z.number().positive() };
 export const patchForms = {
   LoRA: { about: 'a low-rank difference of each kernel', choices: lowRank },
   DoRA: { about: 'the same, with the magnitude of each channel learnt apart', choices: lowRank },
+  prompt: {
+    about: 'learnt vectors before the items, or as near as the last state reads',
+    choices: { length: z.number().int().min(1).max(16) },
+  },
   '(IA)³': { about: 'a gain of each channel', choices: {} },
 };

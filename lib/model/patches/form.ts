@@ -23,7 +23,7 @@ export type PatchForm<C> = {
     patches: readonly BlockPatches<Tensor>[],
     choices: C,
     shape: TrunkShape,
-  ) => Pick<TrunkAdditions, 'graft'>;
+  ) => Pick<TrunkAdditions, 'graft' | 'embedding'>;
   /** The trunk that gives the same without patches; absent where none does. */
   readonly merged?: (
     trunk: TrunkWeights<Tensor>,

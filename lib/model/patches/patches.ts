@@ -9,9 +9,10 @@ import { bottleneck, type Insertion } from './bottleneck';
 import type { BlockPatches, On, PatchForm } from './form';
 import { ia3 } from './ia3';
 import { dora, lora } from './lora';
+import { prompt } from './prompt';
 
 /** Every form by its name. */
-const forms = byChoice({ bottleneck, LoRA: lora, DoRA: dora, '(IA)³': ia3 });
+const forms = byChoice({ bottleneck, LoRA: lora, DoRA: dora, '(IA)³': ia3, prompt });
 export type FormName = keyof typeof forms;
 type ChoicesOf<N extends FormName> = (typeof forms)[N] extends PatchForm<infer C> ? C : never;
 type Other = Exclude<FormName, 'bottleneck'>;

@@ -97,6 +97,8 @@ export type Architecture<S = object> = {
   readonly kernels: <L>(parts: Parts<L>) => readonly Readonly<Record<string, Linear<L>>>[];
   /** The sites that (IA)³ has gains at: of what is read there, or of what comes of it. */
   readonly gains: Readonly<Record<string, 'read' | 'given'>>;
+  /** How many positions the last state depends on; absent: all. */
+  readonly reach?: (shape: CommonShape & S) => number;
   /** The positions that block `i` reads for those that are wanted of T; as a block after the last one: what it writes. */
   readonly reads: (shape: CommonShape & S, i: number, wanted: Positions, T: number) => Positions;
   /** From what block `from` reads to what block `to` reads: x [B, positions, k] -> [B, positions, k]. */

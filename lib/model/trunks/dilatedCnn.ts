@@ -117,6 +117,10 @@ export const dilatedCnn: Architecture<Sizes> = {
       .map((all) => ({ all, biases: [all.bias, all.shift], norms: [all.gain, all.shift] })),
   kernels: <L>(parts: Parts<L>) => (parts as Blocks<L>).blocks,
   gains: { first: 'given', second: 'given' },
+  reach: ({ kernel, dilations, direction }) => {
+    const dilation = dilations.reduce((sum, first) => sum + 3 * first, 0);
+    return direction === 'causal' ? 1 + (kernel - 1) * dilation : Number.POSITIVE_INFINITY;
+  },
   reads: (shape, i, wanted, T) => {
     const plan = blockReaches(shape, wanted, T);
     return i < plan.length ? plan[i].first.inputs : plan[i - 1].second.outputs;

@@ -50,6 +50,8 @@ export type TrunkAdditions = {
   readonly graft?: Graft | undefined;
   /** [k], in place of the trunk's own embedding of [TCL]. */
   readonly tcl?: Tensor | undefined;
+  /** Embeddings of ids [B, P] by the trunk's table, in place of its rows: [B, P, k]. */
+  readonly embedding?: ((table: Tensor, ids: Tensor) => Tensor) | undefined;
   /** Added to the embeddings of ids [B, P]: [B, P, k]. */
   readonly shift?: ((ids: Tensor) => Tensor) | undefined;
   /** [B, T, k], what embeddings are multiplied by: dropout. */
@@ -71,8 +73,12 @@ function paddingOf(ids: Tensor, { padding }: TrunkShape): Pick<Reading, 'zeroPad
 }
 
 /** Embeddings of ids [B, P] -> [B, P, k]; the one of [TCL] is the task's own if it has one. */
-function embed({ embedding }: Weights, ids: Tensor, { shape, tcl, shift }: Encoding): Tensor {
-  const own = gatherRows(embedding, ids);
+function embed(
+  weights: Weights,
+  ids: Tensor,
+  { shape, tcl, shift, embedding = gatherRows }: Encoding,
+): Tensor {
+  const own = embedding(weights.embedding, ids);
   const embedded = shift ? tf.add(own, shift(ids)) : own;
   if (!tcl) return embedded;
   const at = tf.expandDims(tf.cast(tf.equal(ids, tclId(shape)), 'float32'), 2); // [B, P, 1]
@@ -81,6 +87,10 @@ function embed({ embedding }: Weights, ids: Tensor, { shape, tcl, shift }: Encod
 
 const lengthOf = (ids: Tensor) => ids.shape[1] as number;
 const blocksOf = (shape: TrunkShape) => architectureOf(shape).blocks(shape);
+
+/** How many positions the last state of a trunk depends on at most. */
+export const reachOf = (shape: TrunkShape): number =>
+  architectureOf(shape).reach?.(common(shape)) ?? Number.POSITIVE_INFINITY;
 
 /** The positions that block `i` reads, or all blocks write, for those that are wanted. */
 const readBy = (shape: TrunkShape, i: number, wanted: Positions, T: number): Positions =>

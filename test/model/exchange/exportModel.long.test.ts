@@ -38,7 +38,7 @@ function exported(direction: 'causal' | 'non-causal') {
   const folder = folderWith({});
   exportUserModel(folder, model, { rows: rows.length, length: lengthOf(model) as number });
   const { shape } = model.trunk;
-  const flat = userIds(rows, shape, LENGTH);
+  const flat = userIds(rows, { shape }, LENGTH);
   const ids = tf.tensor2d(flat, [rows.length, flat.length / rows.length], 'int32');
   const weights = upload(model.weights);
   const user = userVector(weights, { shape, insertion }, ids);

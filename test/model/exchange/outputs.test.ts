@@ -40,7 +40,7 @@ for (const direction of ['causal', 'non-causal'] as const) {
     for (const padding of ['masked', 'embedded'] as const) {
       const { trunk, patch, model, shape } = tinyFiles(direction, 'classify', padding);
       const states = [...userStates(loadUserModel(trunk, patch), rows, 'last')];
-      const ids = idsOf(userIds(rows, shape, 5), rows.length);
+      const ids = idsOf(userIds(rows, { shape }, 5), rows.length);
       const expected = userVector(upload(model), { shape, insertion }, ids).dataSync();
       near(
         states.flatMap(([h]) => [...h]),
@@ -72,7 +72,7 @@ test('more rows than are held at once come in order', () => {
 function scored({ model, shape }: TinyFiles): number[][] {
   const weights = upload(model);
   return rows.map((row) => {
-    const user = userVector(weights, { shape, insertion }, idsOf(userIds([row], shape, row.length)));
+    const user = userVector(weights, { shape, insertion }, idsOf(userIds([row], { shape }, row.length)));
     return [...scores(user, weights.head).dataSync()];
   });
 }

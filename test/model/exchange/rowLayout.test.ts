@@ -34,14 +34,14 @@ const LAYOUTS: readonly Layout[] = [
 test('a layout is given in words and by an example, which is as long as a row has room', () => {
   for (const [direction, padding, representation, words, ids, trainedLength] of LAYOUTS) {
     const trunk = loadTrunk(tinyFiles(direction, 'classify', padding).trunk);
-    assert.deepEqual(rowLayout(trunk, 7, representation), {
+    assert.deepEqual(rowLayout(trunk, 7, representation && { shape: trunk.shape, representation }), {
       ...{ padding: 0, firstItem: 1, tcl: 7, direction, paddedPositions: padding },
       ...{ length: 7, trainedLength, representation, layout: `${words}; ${WORDS[padding]}` },
       example: { items: ['film1', 'film2', 'film3'], ids: ids.split(' ').map(Number) },
     });
   }
   const trunk = loadTrunk(tinyFiles('non-causal').trunk);
-  assert.deepEqual(rowLayout(trunk, 3, 'token').example, { items: ['film1'], ids: [7, 1, 7] });
+  assert.deepEqual(rowLayout(trunk, 3, { shape: trunk.shape }).example, { items: ['film1'], ids: [7, 1, 7] });
 });
 
 test('the layout of an imported trunk has ids in place of items', () => {

