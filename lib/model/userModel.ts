@@ -7,11 +7,12 @@ import { gatherRows } from '../engine/ops/rows';
 import type { HeadWeights } from './heads';
 import type { BlockPatches } from './patches/form';
 import { type ItemPatch, shiftOf } from './patches/itemPatch';
-import { type AnyInsertion, additionsOf } from './patches/patches';
+import { type AnyInsertion, additionsOf, asideOf } from './patches/patches';
 import { MOST_PROMPT, promptId } from './patches/prompt';
 import { isCausal } from './trunks/names';
 import {
   encode,
+  ladder,
   lastState,
   PADDING,
   reachOf,
@@ -131,9 +132,38 @@ export function userVector(
   ids: Tensor,
   known?: Tensor,
 ): Tensor {
-  const parts = { ...addedBy(own, { shape, insertion }), known };
+  const model = { shape, insertion, representation };
+  const aside = asideOf(insertion);
+  if (aside) {
+    const h = aside(tf.unstack(known ?? ladderOf({ trunk, ...own }, model, ids), 1), own.patches); // [B, P, k]
+    return represented(withoutPadding(h, ids, shape), ids, model);
+  }
+  const parts = { ...addedBy(own, model), known };
   if (representation === 'token' && isCausal(shape)) return lastState(trunk, shape, ids, parts);
-  const h = encode(trunk, shape, ids, parts); // [B, T, k]
+  return represented(encode(trunk, shape, ids, parts), ids, model);
+}
+
+/** Zeroes h at masked padding where it is there for all positions: [B, P, k]. */
+const withoutPadding = (h: Tensor, ids: Tensor, { padding }: TrunkShape): Tensor =>
+  padding === 'masked' && h.shape[1] === ids.shape[1] ? tf.mul(h, tf.expandDims(realPositions(ids), 2)) : h;
+
+/** What a side network reads, at the positions of the representation: ids [B, T] -> [B, n + 1, P, k]. */
+export function ladderOf(
+  { trunk, ...own }: Omit<UserModelWeights<Tensor>, 'head'>,
+  model: UserModelShape,
+  ids: Tensor,
+): Tensor {
+  const { stride, count } = positionsOf(model, ids.shape[1] as number);
+  const states = ladder(trunk, model.shape, ids, addedBy(own, model));
+  return tf.stack(
+    states.map((state) => lastPositions(state, stride, count)),
+    1,
+  );
+}
+
+/** h at the positions of a representation [B, P, k] -> [B, k]. */
+function represented(h: Tensor, ids: Tensor, { shape, representation = 'token' }: UserModelShape): Tensor {
+  if (h.shape[1] === 1) return tf.reshape(h, [ids.shape[0], shape.channels]);
   if (representation === 'sum') return tf.sum(h, 1);
   if (representation === 'mean') return meanState(h, ids);
   const token = atTcl(h, ids, shape);

@@ -131,11 +131,13 @@ function paddedTo(length: number, shape: TrunkShape, insertion?: AnyInsertion) {
 
 for (const direction of trunkNames) {
   const prompt = { form: 'prompt', length: 2 } as const;
+  const side = { form: 'side network', ratio: 2 } as const;
   for (const insertion of [
     undefined,
     insertionAt('serial'),
     insertionAt('parallel after activation'),
     prompt,
+    side,
   ]) {
     test(`masked: a short history gives the same numbers at any padding, ${direction}, ${JSON.stringify(insertion)}`, () => {
       const shape = { ...shapeOf(direction), padding: 'masked' as const };

@@ -16,6 +16,7 @@ export type Changes = Partial<Omit<FineTuning, 'kind' | 'id' | 'label' | 'patche
 const otherForms: readonly (readonly [string, Changes])[] = [
   [patchForms.LoRA.about, { patches: { form: 'LoRA', rank: 8, alpha: 8 } }],
   [patchForms.DoRA.about, { patches: { form: 'DoRA', rank: 8, alpha: 8 } }],
+  [patchForms['side network'].about, { patches: { form: 'side network', ratio: 8 } }],
   [patchForms.prompt.about, { patches: { form: 'prompt', length: 8 } }],
   [patchForms['(IA)³'].about, { patches: { form: '(IA)³' } }],
   ['a low-rank patch on the item embedding too', { itemRank: 8 }],
@@ -66,7 +67,16 @@ export const choices: readonly (readonly [about: string, changes: Changes])[] = 
 type Choices = Readonly<Record<string, unknown>>;
 
 /** The order in which names list them. */
-const OF_PATCHES = ['form', ...Object.keys(patchChoices), 'squeeze', 'patch', 'rank', 'alpha', 'length'];
+const OF_PATCHES = [
+  'form',
+  ...Object.keys(patchChoices),
+  'squeeze',
+  'patch',
+  'rank',
+  'alpha',
+  'length',
+  'ratio',
+];
 const OF_METHOD = [...Object.keys(methodChoices), 'itemRank', 'negatives', 'training', 'pretraining'];
 
 /** Defaults of optional choices. */

@@ -9,9 +9,11 @@ import { UserError } from '../../base/userError';
 import { type Forward, float32, type InputSpec, int32 } from '../../engine/graph/signature';
 import type { Batch, Program } from '../../engine/program/program';
 import type { Tree, Weight } from '../../engine/weights';
+import { asideOf } from '../../model/patches/patches';
 import type { Layer } from '../../model/trunks/architecture';
-import { belowLastBlock, layersOf, readByLastBlock } from '../../model/trunks/trunk';
+import { belowLastBlock, blockCount, layersOf, readByLastBlock } from '../../model/trunks/trunk';
 import {
+  ladderOf,
   positionsOf,
   tokens,
   type UserModelShape,
@@ -93,7 +95,10 @@ export type Target = TargetSetting & Partial<Pick<TuningSetting, 'experiment'>>;
 /** The frozen part of a model; none if patches, [TCL] or more than the last block are tuned. */
 function frozenPart({ experiment, model: shape }: Target): Frozen | undefined {
   if (experiment === undefined || experiment.tcl === 'trained') return undefined;
-  if (experiment.itemRank || shape.insertion) return undefined;
+  if (experiment.itemRank) return undefined;
+  if (asideOf(shape.insertion))
+    return experiment.tuned === 'patches and classifier' ? asideTrunk(shape) : undefined;
+  if (shape.insertion) return undefined;
   return isOwn(experiment.tuned) ? undefined : FROZEN[experiment.tuned]?.(shape);
 }
 
@@ -106,6 +111,16 @@ const FROZEN: Partial<Record<Tuned, (shape: UserModelShape) => Frozen>> = {
   'last layer and classifier': belowLast,
   'last two layers and classifier': belowLast,
 };
+
+/** What a side network reads of the trunk. */
+function asideTrunk(model: UserModelShape): Frozen {
+  const { shape } = model;
+  return {
+    row: (T) => [blockCount(shape) + 1, positionsOf(model, T).count, shape.channels],
+    of: (weights, ids) => ladderOf(weights, model, ids),
+    vector: (weights, ids, known) => userVector(weights, model, ids, known),
+  };
+}
 
 function belowLast(shape: UserModelShape): Frozen {
   const wanted = (T: number) => positionsOf(shape, T);

@@ -26,5 +26,9 @@ export const patchForms = {
     about: 'learnt vectors before the items, or as near as the last state reads',
     choices: { length: z.number().int().min(1).max(16) },
   },
+  'side network': {
+    about: 'a small network beside the trunk, fed by the states of its blocks',
+    choices: { ratio: z.number().positive() },
+  },
   '(IA)³': { about: 'a gain of each channel', choices: {} },
 };

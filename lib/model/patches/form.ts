@@ -24,6 +24,11 @@ export type PatchForm<C> = {
     choices: C,
     shape: TrunkShape,
   ) => Pick<TrunkAdditions, 'graft' | 'embedding'>;
+  /**
+   * Present where states are computed beside the trunk: from its embeddings and what each block gives, [B, P, k] each -> [B, P, k]. No
+   * gradient goes through the trunk.
+   */
+  readonly aside?: (ladder: readonly Tensor[], patches: readonly BlockPatches<Tensor>[]) => Tensor;
   /** The trunk that gives the same without patches; absent where none does. */
   readonly merged?: (
     trunk: TrunkWeights<Tensor>,

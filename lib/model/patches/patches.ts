@@ -10,9 +10,17 @@ import type { BlockPatches, On, PatchForm } from './form';
 import { ia3 } from './ia3';
 import { dora, lora } from './lora';
 import { prompt } from './prompt';
+import { sideNetwork } from './sideNetwork';
 
 /** Every form by its name. */
-const forms = byChoice({ bottleneck, LoRA: lora, DoRA: dora, '(IA)³': ia3, prompt });
+const forms = byChoice({
+  bottleneck,
+  LoRA: lora,
+  DoRA: dora,
+  '(IA)³': ia3,
+  prompt,
+  'side network': sideNetwork,
+});
 export type FormName = keyof typeof forms;
 type ChoicesOf<N extends FormName> = (typeof forms)[N] extends PatchForm<infer C> ? C : never;
 type Other = Exclude<FormName, 'bottleneck'>;
@@ -36,6 +44,9 @@ export const additionsOf = (
   insertion: AnyInsertion,
   shape: TrunkShape,
 ): TrunkAdditions => formOf(insertion).additions(patches, insertion, shape);
+
+/** How states are computed beside the trunk, where patches stand there. */
+export const asideOf = (insertion: AnyInsertion | undefined) => insertion && formOf(insertion).aside;
 
 /** The trunk that gives the same without patches, where their form has one. */
 export function mergedInto(

@@ -86,7 +86,7 @@ function embed(
 }
 
 const lengthOf = (ids: Tensor) => ids.shape[1] as number;
-const blocksOf = (shape: TrunkShape) => architectureOf(shape).blocks(shape);
+export const blockCount = (shape: TrunkShape) => architectureOf(shape).blocks(shape);
 
 /** How many positions the last state of a trunk depends on at most. */
 export const reachOf = (shape: TrunkShape): number =>
@@ -122,16 +122,30 @@ function through(
 
 /** What the last block reads for the wanted outputs: ids [B, T] (int32) -> [B, inputs, k]. */
 export function belowLastBlock(weights: Weights, shape: TrunkShape, ids: Tensor, wanted: Positions): Tensor {
-  return through(weights, ids, { shape, wanted }, [0, blocksOf(shape) - 1]);
+  return through(weights, ids, { shape, wanted }, [0, blockCount(shape) - 1]);
 }
 
 /** The positions of these inputs. */
 export const readByLastBlock = (shape: TrunkShape, wanted: Positions, T: number): Positions =>
-  readBy(shape, blocksOf(shape) - 1, wanted, T);
+  readBy(shape, blockCount(shape) - 1, wanted, T);
+
+/** Embeddings, and what each block gives, at all positions of ids [B, T] (int32): [B, T, k] each. */
+export function ladder(
+  weights: Weights,
+  shape: TrunkShape,
+  ids: Tensor,
+  parts: TrunkAdditions = {},
+): Tensor[] {
+  const encoding = { ...parts, shape, wanted: allPositions(lengthOf(ids)) };
+  const states = [through(weights, ids, encoding, [0, 0])];
+  for (let i = 0; i < blockCount(shape); i++)
+    states.push(through(weights, ids, encoding, [i, i + 1], i === 0 ? undefined : states[i]));
+  return states;
+}
 
 /** Ids [B, T] (int32) to hidden states at the positions that the blocks write: h [B, outputs, k]. */
 function encodeReaching(weights: Weights, ids: Tensor, encoding: Encoding, known?: Tensor): Tensor {
-  const blocks = blocksOf(encoding.shape);
+  const blocks = blockCount(encoding.shape);
   const below = known ?? through(weights, ids, encoding, [0, blocks - 1]);
   return through(weights, ids, encoding, [blocks - 1, blocks], below);
 }

@@ -27,6 +27,7 @@ const others = (['SASRec', 'bidirectional SASRec', 'GRU'] as const).flatMap((tru
     on({ patches: { form: 'DoRA', rank: 2, alpha: 2 } }),
     on({ patches: { form: '(IA)³' } }),
     on({ patches: { form: 'prompt', length: 2 } }),
+    on({ patches: { form: 'side network', ratio: 2 } }),
     on({ itemRank: 2 }),
     none('everything'),
     none('last layer and classifier'),

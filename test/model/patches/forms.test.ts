@@ -11,6 +11,7 @@ import type { BlockPatches } from '../../../lib/model/patches/form';
 import { type AnyInsertion, additionsOf, freshPatches, mergedInto } from '../../../lib/model/patches/patches';
 import { trunkNames } from '../../../lib/model/trunks/names';
 import { encode } from '../../../lib/model/trunks/trunk';
+import { userVector } from '../../../lib/model/userModel';
 import { assertClose, bothWays, lossAndGradients } from '../../engine/bothWays';
 import { golden } from '../../golden/golden';
 import { shapeOf, tinyModel } from '../tinyModel';
@@ -66,7 +67,7 @@ for (const [name, { x, cotangent, kernel, bias, y, patch, gradients }] of Object
 
 test('each form is offered', () => {
   const merged = insertions.map(({ form }) => form);
-  assert.deepEqual([...merged, 'prompt'].sort(), Object.keys(patchForms).sort());
+  assert.deepEqual([...merged, 'prompt', 'side network'].sort(), Object.keys(patchForms).sort());
 });
 
 const IDS = [1, 2, 3, 4, 5, 6, 1, 2];
@@ -96,3 +97,17 @@ for (const trunk of trunkNames)
         assertClose(encode(upload(merged), shape, ids).dataSync(), expected, 1e-5);
       });
     });
+
+test('a fresh side network gives the trunk’s states, and nothing at padding', () => {
+  for (const trunk of trunkNames) {
+    const insertion = { form: 'side network', ratio: 2 } as const;
+    const shape = { ...shapeOf(trunk), padding: 'masked' as const };
+    const { head: _, ...model } = tinyModel(trunk, insertion);
+    const ids = tf.tensor2d([[0, 0, ...IDS]], undefined, 'int32');
+    for (const representation of ['sum', 'mean'] as const) {
+      const vector = (own?: AnyInsertion) =>
+        userVector(upload(model) as never, { shape, insertion: own, representation }, ids).dataSync();
+      assertClose(vector(insertion), vector(), 1e-5, `${trunk} ${representation}`);
+    }
+  }
+});
