@@ -14,7 +14,8 @@ import { type Activation, type Eq9, freshPatch, type PatchStart, patch, type Sho
 /** A site with its patch P, [B, T, k] -> [B, T, k], and the patch's weights. */
 export type PatchSite = Site & {
   readonly P: (x: Tensor) => Tensor;
-  readonly weights: PatchWeights<Tensor>;
+  /** Those of a patch of one's own, by their names. */
+  readonly weights: Readonly<Record<string, Tensor>>;
 };
 
 /** LN(x); throws a UserError where no norm follows the product. */
@@ -91,7 +92,13 @@ export const bottleneck: PatchForm<Bottleneck> = {
   additions: (patches, insertion) => ({
     graft: (site) => {
       const weights = patches[site.block][site.name];
-      return weights && patched({ ...site, weights, P: patchOf(weights, insertion) }, insertion);
+      return (
+        weights &&
+        patched(
+          { ...site, weights: weights as PatchSite['weights'], P: patchOf(weights, insertion) },
+          insertion,
+        )
+      );
     },
   }),
 };

@@ -41,13 +41,13 @@ type TensorsOf<W> = { readonly [K in keyof W]: Tensor };
 export const own = {
   /** `loss`: users' vectors h [B, k], the classifier, and labels, negatives and weights [B] -> scalar. */
   loss: (name: string, loss: OwnFunctions['loss']['loss']): Own<'loss'> => taken('loss', name, { loss }),
-  /** `tuned`: the parts of a user model that are tuned, `(model) => [model.patches, model.head]`. */
+  /** `tuned`: the parts of a user model that are tuned, `(model, layers) => [model.patches, model.head]`; layers of the trunk, the first one first. */
   selection: (name: string, selection: OwnFunctions['selection']['selection']): Own<'selection'> =>
     taken('selection', name, { selection }),
   /** `negatives`: another label for one, out of so many, or of those that the training part holds. */
   negatives: (name: string, negatives: OwnFunctions['negatives']['negatives']): Own<'negatives'> =>
     taken('negatives', name, { negatives }),
-  /** `patches.place`: a layer with its patch P, [B, T, k]: `({ psi, finish, P }) => finish(P(psi))` is Fig. 3c. */
+  /** `patches.place`: a site of the trunk with its patch P, [B, T, k]: `({ psi, finish, P }) => finish(P(psi))` is Fig. 3c. */
   insertion: (name: string, insertion: OwnFunctions['insertion']['insertion']): Own<'insertion'> =>
     taken('insertion', name, { insertion }),
   /** `patches.patch`: in place of Eq. 9, fresh weights for k channels and bottleneck d, and what they make of E [B, T, k]. */
