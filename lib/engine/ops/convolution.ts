@@ -56,7 +56,12 @@ export function dilatedConv(
 }
 
 /** 1x1 convolution with bias, plus the residual: x [B, T, C], weight [C, D], bias [D], residual [B, T, D] -> [B, T, D]. */
-export function pointwise(x: Tensor, weight: Tensor, bias: Tensor, residual?: Tensor): Tensor {
+export function pointwise(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor = tf.zeros([shapeOf(weight)[1]]),
+  residual?: Tensor,
+): Tensor {
   const [C, D] = shapeOf(weight);
   const window = { left: 0, dilation: 1, step: 1, outputs: shapeOf(x)[1] };
   return convolution(x, { kernel: tf.reshape(weight, [1, C, D]), bias }, window, residual);

@@ -14,8 +14,8 @@ import { type Activation, type Eq9, freshPatch, type PatchStart, patch, type Sho
 /** A site with its patch P, [B, T, k] -> [B, T, k], and the patch's weights. */
 export type PatchSite = Site & {
   readonly P: (x: Tensor) => Tensor;
-  /** Those of a patch of one's own, by their names. */
-  readonly weights: Readonly<Record<string, Tensor>>;
+  /** A weight of a patch of one's own by its name. Throws a UserError for one that it does not have. */
+  readonly weight: (name: string) => Tensor;
 };
 
 /** LN(x); throws a UserError where no norm follows the product. */
@@ -70,6 +70,14 @@ export function patched(site: PatchSite, { place }: Pick<Bottleneck, 'place'>): 
   return typeof place === 'function' ? place(site) : places[place](site);
 }
 
+const named =
+  (weights: PatchWeights<Tensor>): PatchSite['weight'] =>
+  (name) => {
+    const found = weights[name];
+    if (found instanceof tf.Tensor) return found;
+    throw new UserError(`weight ${name}: expected one of ${Object.keys(weights).join(', ')}`);
+  };
+
 /** What a patch makes of E, [B, T, k] -> [B, T, k]. */
 const patchOf =
   (weights: PatchWeights<Tensor>, { patch: own, activation, shortcut }: Bottleneck): PatchSite['P'] =>
@@ -93,11 +101,7 @@ export const bottleneck: PatchForm<Bottleneck> = {
     graft: (site) => {
       const weights = patches[site.block][site.name];
       return (
-        weights &&
-        patched(
-          { ...site, weights: weights as PatchSite['weights'], P: patchOf(weights, insertion) },
-          insertion,
-        )
+        weights && patched({ ...site, weight: named(weights), P: patchOf(weights, insertion) }, insertion)
       );
     },
   }),

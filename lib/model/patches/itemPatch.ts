@@ -1,7 +1,6 @@
 /** A patch on the item embedding. Letters: B batch, P positions, k channels, r rank. `L` is the leaf of a weight tree: Weight or Tensor. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Random } from '../../base/random';
-import { tf } from '../../engine/native';
 import { pointwise } from '../../engine/ops/convolution';
 import { gatherRows } from '../../engine/ops/rows';
 import { normal, type Weight, zeros } from '../../engine/weights';
@@ -18,4 +17,4 @@ export const freshItemPatch = (shape: TrunkShape, rank: number, stream: Random):
 
 /** a B of ids [B, P] -> [B, P, k]. */
 export const shiftOf = ({ factors, basis }: ItemPatch<Tensor>, ids: Tensor): Tensor =>
-  pointwise(gatherRows(factors, ids), basis, tf.zeros([basis.shape[1] as number]));
+  pointwise(gatherRows(factors, ids), basis);

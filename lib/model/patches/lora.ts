@@ -39,7 +39,7 @@ export const lora = kernelForm<LowRank>({
     bias,
   }),
   product: ({ psi, product }, { A, B }, { rank, alpha }) =>
-    pointwise(tf.mul(product(A), alpha / rank), B, tf.zeros([lastOf(B.shape)]), psi),
+    pointwise(tf.mul(product(A), alpha / rank), B, undefined, psi),
 });
 
 /** The norm of each output channel of a kernel: [.., k, d] -> [d] */

@@ -1,6 +1,5 @@
 /** Gated recurrent units along a user's items. Letters: B batch, T length, k channels. `L` is the leaf of a weight tree. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { tf } from '../../engine/native';
 import { pointwise } from '../../engine/ops/convolution';
 import { allPositions } from '../../engine/ops/positions';
 import { gru as recurrence } from '../../engine/ops/recurrence';
@@ -32,8 +31,7 @@ export const gru: Architecture = {
   through: (parts, _shape, { graft, real }, z, [from, to]) => {
     if (from === to) return z;
     const { input, recurrent } = parts as Weights<Tensor>;
-    const products = (kernel: Tensor, bias: Tensor = tf.zeros([kernel.shape[1] as number])) =>
-      pointwise(z, kernel, bias);
+    const products = (kernel: Tensor, bias?: Tensor) => pointwise(z, kernel, bias);
     const same = (y: Tensor) => y;
     const common = { block: 0, z, plus: same, finish: same };
     const psi = products(input.kernel, input.bias); // [B, T, 3 k]

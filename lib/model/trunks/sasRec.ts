@@ -66,8 +66,7 @@ function block(x: Tensor, weights: Block<Tensor>, at: number, shape: Shape, read
     end?: { readonly z: Tensor; readonly residual: Tensor },
   ): Tensor => {
     const { kernel, bias } = weights[name];
-    const product = (other: Tensor, offset: Tensor = tf.zeros([other.shape[1] as number])) =>
-      pointwise(x, other, offset);
+    const product = (other: Tensor, offset?: Tensor) => pointwise(x, other, offset);
     const plus = (y: Tensor) => (end ? tf.add(y, end.residual) : y);
     const grafted = graft?.({
       ...{
