@@ -2,8 +2,13 @@
 
 import type { Precision } from '../engine/ops/kernels';
 
-/** The paper's trunk: 16 layers in 8 blocks. */
+/** The paper's trunk, 16 layers in 8 blocks, or another one. */
 export type TrunkCase = {
+  /** Absent: the dilated CNN; of SASRec with `blocks`, `heads` and embeddings of `positions`. */
+  readonly trunk?: 'SASRec' | 'GRU';
+  readonly blocks?: number;
+  readonly heads?: number;
+  readonly positions?: number;
   readonly batch: number;
   readonly length: number;
   /** k */
@@ -73,6 +78,20 @@ const pretrain = (given: Omit<PretrainCase, 'batch' | 'length'>) => {
 const pretrainLarge = (peer: PretrainCase['peer']) =>
   pretrain({ ...PAPER, items: 645_000, channels: 256, sampled: 2000, peer });
 
+/** A step of the default preset on MovieLens-1M: next items against 512 candidates. */
+const otherTrunk = (trunk: 'SASRec' | 'GRU') =>
+  (
+    [
+      [32, 100, 64],
+      [128, 50, 128],
+    ] as const
+  ).map(([batch, length, channels]) => {
+    const own = { ...SMALL, trunk, blocks: 2, heads: 1, positions: length, batch, length, channels };
+    return line(`${batch} x ${length} x ${channels}, ${SMALL.items} items, 512 sampled`, {
+      ...{ kind: 'pretrain', ...own, sampled: 512, peer: 'dense Adam' },
+    });
+  });
+
 const trainSteps = [trainStep(32, 100, 256), trainStep(128, 50, 128), trainStep(32, 50, 64)];
 const finetuneStep = line('512 x 50 x 256', { kind: 'finetune-step', ...PETERREC });
 
@@ -92,6 +111,8 @@ export const benchmarks = {
   'pretrain-small': [32, 64].flatMap((channels) =>
     [null, 512].map((sampled) => pretrain({ ...SMALL, channels, sampled, peer: 'dense Adam' })),
   ),
+  'sasrec-step': otherTrunk('SASRec'),
+  'gru-step': otherTrunk('GRU'),
   'pretrain-645k': [pretrainLarge('dense Adam'), pretrainLarge('SparseAdam')],
   evaluate: [
     line('64 users x 50 x 256, 645000 items', { kind: 'evaluate', ...PETERREC, batch: 64, labels: 645_000 }),

@@ -72,7 +72,8 @@ function inTurn(batch: () => Batch): Declared['next'] {
   return () => [batches[at++ % READY_BATCHES]];
 }
 
-const shapeOf = (measured: TrunkCase): TrunkShape => ({ ...measured, trunk: 'causal', padding: 'embedded' });
+const shapeOf = (measured: TrunkCase) =>
+  ({ trunk: 'causal', ...measured, padding: 'embedded' }) as unknown as TrunkShape;
 
 /** Uniform integers in [0, from). */
 const drawn = (count: number, from: number, stream: Random) =>

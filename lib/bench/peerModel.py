@@ -1,4 +1,4 @@
-"""The peer's network: the same as lib/model and lib/model/patches in PyTorch, as PyTorch runs it fastest.
+"""The peer's network: the same as lib/model/trunks and lib/model/patches in PyTorch, as PyTorch runs it fastest.
 
 Letters: B batch, T length, k channels, w kernel width, d bottleneck, |Y| labels.
 """
@@ -39,11 +39,17 @@ def arranged(weights, layout):
     def arrange(name, value):
         if not name.endswith("kernel"):
             return value
+        if value.ndim == 2:
+            return value.T.contiguous()  # as nn.Linear and nn.GRU keep it
         if layout == "channels last":
             return value.permute(2, 0, 1).contiguous().permute(0, 2, 1)
         return value.permute(2, 1, 0).contiguous()
 
-    return {name: arrange(name, value) for name, value in weights.items()}
+    arranged = {name: arrange(name, value) for name, value in weights.items()}
+    for name in [name for name in arranged if "/query/" in name]:
+        parts = [arranged.pop(name.replace("/query/", f"/{part}/")) for part in ("query", "key", "value")]
+        arranged[name.replace("/query/", "/inputs/")] = torch.cat(parts)  # as nn.MultiheadAttention keeps them
+    return arranged
 
 
 def causal_conv(x, kernel, bias, dilation, layout):
@@ -69,9 +75,41 @@ def layer(x, weights, block, name, dilation, layout):
     return F.relu(F.layer_norm(x, x.shape[-1:], weights[f"{at}/gain"], weights[f"{at}/shift"], NORM_EPSILON))
 
 
+def attention_block(x, weights, at, heads):
+    """A causal block with a norm before each layer: x [B, T, k] -> [B, T, k]."""
+    norm = lambda y, name: F.layer_norm(
+        y, y.shape[-1:], weights[f"{at}/{name}/gain"], weights[f"{at}/{name}/shift"], NORM_EPSILON
+    )
+    linear = lambda y, name: F.linear(y, weights[f"{at}/{name}/kernel"], weights[f"{at}/{name}/bias"])
+    B, T, k = x.shape
+    q, key, value = linear(norm(x, "attentionNorm"), "inputs").view(B, T, 3, heads, k // heads).permute(2, 0, 3, 1, 4)
+    y = F.scaled_dot_product_attention(q, key, value, is_causal=True).transpose(1, 2).reshape(B, T, k)
+    x = x + linear(y, "output")
+    return x + linear(F.relu(linear(norm(x, "forwardNorm"), "inner")), "outer")
+
+
+def encode_sasrec(x, weights, case):
+    """Embeddings [B, T, k] -> hidden states [B, T, k]."""
+    x = x * x.shape[2] ** 0.5 + weights["trunk/positions"][-x.shape[1] :]
+    for block in range(case["blocks"]):
+        x = attention_block(x, weights, f"trunk/blocks/{block}", case["heads"])
+    return F.layer_norm(x, x.shape[-1:], weights["trunk/norm/gain"], weights["trunk/norm/shift"], NORM_EPSILON)
+
+
+def encode_gru(x, weights):
+    """Embeddings [B, T, k] -> hidden states [B, T, k], by what nn.GRU calls."""
+    own = [weights[f"trunk/{part}/{name}"] for name in ("kernel", "bias") for part in ("input", "recurrent")]
+    states, _ = torch.gru(x, x.new_zeros(1, x.shape[0], x.shape[2]), own, True, 1, 0.0, True, False, True)
+    return states
+
+
 def encode(ids, weights, case, layout, sparse=False):
     """ids [B, T] -> hidden states [B, T, k]."""
     x = F.embedding(ids, weights["trunk/embedding"], sparse=sparse)
+    if case.get("trunk") == "SASRec":
+        return encode_sasrec(x, weights, case)
+    if case.get("trunk") == "GRU":
+        return encode_gru(x, weights)
     for block, dilation in enumerate(case["dilations"]):
         h = layer(x, weights, block, "first", dilation, layout)
         x = x + layer(h, weights, block, "second", 2 * dilation, layout)

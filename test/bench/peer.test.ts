@@ -21,10 +21,12 @@ const tinyCases = new Map(
 );
 
 for (const tiny of tinyCases.values()) {
-  const variant = 'peer' in tiny ? ` (${tiny.peer})` : '';
+  const variant = `${tiny.trunk ?? ''}${'peer' in tiny ? ` (${tiny.peer})` : ''}`;
   const isExact = tiny.precision === 'float32';
   const lacks = !isExact && bf16 === 'none' && 'needs a processor that is quicker with bfloat16';
-  test(`both sides agree on ${tiny.kind}${variant}, ${tiny.precision}`, { skip: skip || lacks }, async () => {
+  test(`both sides agree on ${tiny.kind} ${variant}, ${tiny.precision}`, {
+    skip: skip || lacks,
+  }, async () => {
     if (!sides) return;
     const { ours, peer } = await bothLosses(sides, tiny, 4);
     assert.equal(ours.length, 4);
