@@ -7,6 +7,7 @@ import { checksumOf } from '../../../lib/base/sealed';
 import type { Experiment } from '../../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import { opponents } from '../../../lib/experiments/methods/opponents';
+import { vary } from '../../../lib/experiments/methods/vary';
 import { run } from '../../../lib/experiments/runs/run';
 import { inFolder, news, parity } from '../recipes/tinyTasks';
 import { allNumbers, everywhere, namesIn, options, quiet } from './tinyRun';
@@ -19,6 +20,29 @@ type Case = { readonly experiments: readonly Experiment[]; readonly tasks?: type
 const cases: readonly (readonly [what: string, tried: Case])[] = [
   ['pre-training, PeterRec and a frozen trunk', { experiments: [causal.PeterRec, causal.FineCLS] }],
   ['a non-causal trunk', { experiments: [nonCausal.FineLast1], tasks: [news] }],
+  [
+    'SASRec with LoRA',
+    {
+      experiments: [vary(causal.PeterRec, { trunk: 'SASRec', patches: { form: 'LoRA', rank: 2, alpha: 2 } })],
+      tasks: [news],
+    },
+  ],
+  [
+    'SASRec on both sides with a side network',
+    {
+      experiments: [
+        vary(causal.PeterRec, {
+          trunk: 'bidirectional SASRec',
+          patches: { form: 'side network', ratio: 2 },
+        }),
+      ],
+      tasks: [news],
+    },
+  ],
+  [
+    'a GRU, patches, and one on items',
+    { experiments: [vary(causal.PeterRec, { trunk: 'GRU', itemRank: 2 })], tasks: [parity] },
+  ],
   ['opponents', { experiments: [opponents.NeuFM, opponents.BagOfItems, opponents.MTL] }],
 ];
 
