@@ -32,6 +32,8 @@ export type UserModelWeights<L> = {
   readonly tcl?: L;
   /** Absent: item embeddings as the trunk has them. */
   readonly items?: ItemPatch<L>;
+  /** Patches of other tasks that the own ones fuse, task by task. */
+  readonly others?: readonly (readonly BlockPatches<L>[])[];
 };
 
 /**
@@ -112,10 +114,10 @@ function atFirstTcl(h: Tensor, ids: Tensor, { padding }: TrunkShape): Tensor {
 
 /** What a task adds to its trunk. */
 export const addedBy = (
-  { patches, tcl, items }: Omit<UserModelWeights<Tensor>, 'trunk' | 'head'>,
+  { patches, tcl, items, others }: Omit<UserModelWeights<Tensor>, 'trunk' | 'head'>,
   { shape, insertion }: UserModelShape,
 ): TrunkAdditions => ({
-  ...(insertion && additionsOf(patches, insertion, shape)),
+  ...(insertion && additionsOf(patches, insertion, shape, others)),
   tcl,
   shift: items && ((ids) => shiftOf(items, ids)),
 });

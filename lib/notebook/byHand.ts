@@ -76,6 +76,10 @@ export function byHand(bench: Pick<Workbench, 'preset' | 'out'>): ByHand {
     graft: (task, experiment, trunk) => {
       requireDeclared(experiment);
       const tuning = tuningOf(task, experiment, bench.preset);
+      if (experiment.fused)
+        throw new UserError(
+          `graft: ${experiment.label} fuses patches that are trained before; expected it in a run`,
+        );
       requireTrunk(tuning, trunk);
       const model = startModel(tuning, SEED, trunk);
       mark(model, { graftedFor: settingOf(task, experiment) });

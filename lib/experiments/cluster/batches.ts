@@ -3,7 +3,7 @@ import { fingerprint } from '../../base/fingerprint';
 import type { Planned } from '../methods/experiment';
 import type { Preset } from '../methods/presets';
 import type { Codes } from '../runs/codes';
-import { type Plan, stemIn, trunkIn, type Unit } from '../runs/plan';
+import { type Plan, startsOf, stemIn, trunkIn, type Unit } from '../runs/plan';
 
 /** One job, as a rule of the Snakefile reads it. */
 export type Batch = {
@@ -86,6 +86,7 @@ function cut(units: readonly Unit[], secondsOf: (unit: Unit) => number): Unit[][
 function batchOf(plan: Plan, units: readonly Unit[], left: ReadonlySet<string>): Batch {
   const documents = units.map((unit) => stemIn(plan, unit));
   const trunks = new Set(units.map((unit) => trunkIn(plan, unit)));
+  const starts = new Set(units.flatMap((unit) => startsOf(plan, unit)));
   const [{ place, seed }] = units;
   const { of, labelOf } = plan.jobs[place];
   return {
@@ -94,8 +95,10 @@ function batchOf(plan: Plan, units: readonly Unit[], left: ReadonlySet<string>):
       '_',
     ),
     documents,
-    // Other trunks are there.
-    needs: [...trunks].flatMap((stem) => (stem && left.has(stem) ? filesOf(stem, true) : [])),
+    // What else they start from is there, or made by the same job.
+    needs: [...starts]
+      .filter((stem) => left.has(stem) && !documents.includes(stem))
+      .flatMap((stem) => filesOf(stem, trunks.has(stem))),
     makes: documents.flatMap((stem) => filesOf(stem, of === 'trunk')),
   };
 }

@@ -74,18 +74,26 @@ const patches = z.discriminatedUnion('form', [
   ),
 ]);
 
+const fineTuning = z.strictObject({
+  ...declared,
+  kind: z.literal('fine-tuning'),
+  ...methodChoices,
+  pretraining: share.optional(),
+  patches: patches.nullable(),
+  itemRank: z.number().int().min(1).optional(),
+  tuned: orOwn('selection', methodChoices.tuned),
+  loss: orOwn('loss', methodChoices.loss),
+  negatives: own('negatives').optional(),
+});
+
+/** What is fused: patches of the paper's form. */
+const fused = z.strictObject({
+  experiment: fineTuning.extend({ patches: bottlenecks }),
+  tasks: z.array(z.string()).min(2),
+});
+
 const experiment = z.discriminatedUnion('kind', [
-  z.strictObject({
-    ...declared,
-    kind: z.literal('fine-tuning'),
-    ...methodChoices,
-    pretraining: share.optional(),
-    patches: patches.nullable(),
-    itemRank: z.number().int().min(1).optional(),
-    tuned: orOwn('selection', methodChoices.tuned),
-    loss: orOwn('loss', methodChoices.loss),
-    negatives: own('negatives').optional(),
-  }),
+  fineTuning.extend({ fused: fused.optional() }),
   z.strictObject({
     ...declared,
     kind: z.literal('most frequent'),
@@ -111,7 +119,9 @@ export function requireDeclared(found: Method): asserts found is Experiment {
     const what = at === 'id' ? 'experiment' : `${found.id}: ${at}`;
     throw new UserError(`${what} ${shown(value)}: ${message}`);
   }
-  const { kind, tuned, patches: own, itemRank } = found as FineTuning;
+  const { kind, tuned, patches: own, itemRank, fused: others } = found as FineTuning;
+  if (kind === 'fine-tuning' && (own?.form === 'fusion') !== (others !== undefined))
+    throw new UserError(`${found.id}: patches of the form fusion and \`fused\`: expected both or none`);
   if (
     kind === 'fine-tuning' &&
     own === null &&

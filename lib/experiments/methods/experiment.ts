@@ -58,10 +58,16 @@ export type Bottlenecks = Omit<Insertion, 'place' | 'bottleneck'> & {
 };
 
 /** Patches of another form. */
-export type OtherPatches = Exclude<ShippedInsertion, Insertion> & {
+export type OtherPatches = (
+  | Exclude<ShippedInsertion, Insertion | { form: 'fusion' }>
+  | { readonly form: 'fusion' }
+) & {
   readonly [K in Exclude<keyof Bottlenecks, 'form'>]?: undefined;
 };
 export type Patches = Bottlenecks | OtherPatches;
+
+/** The method whose patches are fused, and the tasks that it is tuned for first. */
+export type Fused = { readonly experiment: FineTuning; readonly tasks: readonly string[] };
 export const isOther = (patches: Patches): patches is OtherPatches =>
   'form' in patches && patches.form !== 'bottleneck';
 
@@ -87,6 +93,8 @@ export type FineTuning = Declared & {
   readonly patches: Patches | null;
   /** The rank of a patch on the item embedding, tuned where patches are; absent: there is none. */
   readonly itemRank?: number;
+  /** What patches of the form `fusion` fuse. */
+  readonly fused?: Fused;
   readonly tuned: Tuned | Own<'selection'>;
   readonly loss: Loss | Own<'loss'>;
   /** Draws the negative of a label; absent: uniform over the others. */

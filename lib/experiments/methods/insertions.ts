@@ -34,6 +34,15 @@ const extension = {
   eBare: { label: 'Parallel after ReLU, two, no inner shortcut', patches: { ...afterActivation, ...bare } },
 } satisfies Record<string, Variant>;
 
+/** The method with its patches fused over tasks of one source and kind, each of which has its own first. */
+export const fusedOver = (method: FineTuning, tasks: readonly string[]): FineTuning => ({
+  ...method,
+  id: `${method.id}-fused`,
+  label: `${method.label}, fused`,
+  patches: { form: 'fusion' },
+  fused: { experiment: method, tasks },
+});
+
 /** The rows of the paper's Table 7, as it would call them, and those that it lacks; what the method has already is itself. */
 export function insertions(method: FineTuning) {
   const inserted = <K extends string>(variants: Readonly<Record<K, Variant>>) => {

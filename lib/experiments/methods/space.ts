@@ -78,6 +78,9 @@ export function presetOf(preset: Preset, experiment: Baseline, kind: Task['kind'
 
 /** The method with patches of the size that was chosen for it. */
 export function sizedAs<E extends Experiment>(experiment: E, preset: Preset, kind: Task['kind']): E {
+  const { fused } = experiment as Partial<FineTuning>;
+  if (fused)
+    return { ...experiment, fused: { ...fused, experiment: sizedAs(fused.experiment, preset, kind) } };
   const { squeeze } = preset.chosen[kind][tunedAs(experiment)] ?? {};
   const { patches } = experiment as Partial<FineTuning>;
   if (squeeze === undefined || !patches || isOther(patches)) return experiment;

@@ -13,8 +13,10 @@ import { NoGradient } from '../../engine/program/builder';
 import { Program } from '../../engine/program/program';
 import { leaves, leavesIn, type Tree, type Weight } from '../../engine/weights';
 import { freshHead, scores } from '../../model/heads';
+import type { On } from '../../model/patches/form';
+import type { Fusion } from '../../model/patches/fusion';
 import { freshItemPatch } from '../../model/patches/itemPatch';
-import { freshPatches } from '../../model/patches/patches';
+import { type AnyInsertion, freshPatches } from '../../model/patches/patches';
 import { type TrunkShape, type TrunkWeights, tclId } from '../../model/trunks/trunk';
 import type { UserModelWeights } from '../../model/userModel';
 import { SCORED_ROWS, scoreUsers, scoringOn } from '../../training/evaluate';
@@ -24,13 +26,13 @@ import { looksOf, masked } from '../../training/inputs';
 import { bprOverAll, pointwise, softmaxLoss, targetLoss } from '../../training/losses';
 import { adam } from '../../training/optimizer';
 import type { TaskModel } from '../../training/taskInputs';
-import type { FineTuning, Loss } from '../methods/experiment';
+import type { FineTuning, Fused, Loss } from '../methods/experiment';
 import { isOwn, refusal } from '../methods/own/own';
 import { fineTuningSteps, trainings, tuningInputs } from './batches';
 import { idsIn, knowings, knownUsers, reading, selectionOf, type Target } from './frozen';
 import { ownLoss, type Selected, type TaskLoss } from './ownFunctions';
 import { freshPretraining } from './pretrain';
-import { type Recipe, sizeOf, type TuningSetting } from './settings';
+import { type From, type Recipe, sizeOf, type TuningSetting } from './settings';
 
 type Weights = UserModelWeights<Weight>;
 export type FineTuned = Omit<Fitted<Weights>, 'state'> & { readonly weights: Weights };
@@ -45,8 +47,17 @@ function ownToken(shape: TrunkShape, { embedding }: TrunkWeights<Weight>): Weigh
 export const freshClassifier = ({ task, model }: TaskModel, seed: number): Weights['head'] =>
   freshHead(task.labels.length, model.shape.channels, random(seed, 'classifier', task.name));
 
+/** Fresh patches in the place of other tasks', for what is counted and not trained. */
+const untrained = ({ tasks }: Fused, on: On, insertion?: AnyInsertion) =>
+  tasks.map((task) => freshPatches(on, (insertion as Fusion).base, random(0, 'patches', task)));
+
 /** The model before fine-tuning: the pre-trained trunk, or the random one that pre-training starts from, and fresh ϑ and ν. */
-export function startModel(tuning: TuningSetting, seed: number, pretrained?: TrunkWeights<Weight>): Weights {
+export function startModel(
+  tuning: TuningSetting,
+  seed: number,
+  pretrained?: TrunkWeights<Weight>,
+  others?: From['others'],
+): Weights {
   const { task, experiment, model, pretraining } = tuning;
   if (experiment.start === 'pre-trained' && !pretrained) throw new Error(`${experiment.id} needs a trunk`);
   const { shape, insertion } = model;
@@ -57,6 +68,9 @@ export function startModel(tuning: TuningSetting, seed: number, pretrained?: Tru
     patches: insertion ? freshPatches({ trunk, shape }, insertion, stream) : [],
     head: freshClassifier(tuning, seed),
     ...(experiment.tcl === 'trained' ? { tcl: ownToken(shape, trunk) } : {}),
+    ...(experiment.fused
+      ? { others: others ?? untrained(experiment.fused, { trunk, shape }, insertion) }
+      : {}),
     ...(experiment.itemRank ? { items: freshItemPatch(shape, experiment.itemRank, stream) } : {}),
   };
 }
@@ -177,7 +191,7 @@ export type Start<W> = { readonly seed: number; readonly start: W };
 /** How a method makes its weights and its program, and trains them. */
 export type Method<W, R> = {
   readonly steps: number;
-  readonly fresh: (seed: number, trunk?: TrunkWeights<Weight>) => W;
+  readonly fresh: (seed: number, from: From) => W;
   readonly compile: (start: W) => Program<W>;
   readonly train: (program: Program<W>, from: Start<W>, watch: Watch) => Promise<R>;
 };
@@ -185,8 +199,8 @@ export type Method<W, R> = {
 /** Compiles at the first seed and serves all. */
 export function recipeOf<W, R>({ steps, fresh, compile, train }: Method<W, R>): Recipe<R> {
   let program: Program<W> | undefined;
-  const run = async (seed: number, watch: Watch = {}, trunk?: TrunkWeights<Weight>) => {
-    const start = fresh(seed, trunk);
+  const run = async (seed: number, watch: Watch = {}, from: From = {}) => {
+    const start = fresh(seed, from);
     program ??= compile(start);
     return train(program, { seed, start }, watch);
   };
@@ -197,7 +211,10 @@ export function recipeOf<W, R>({ steps, fresh, compile, train }: Method<W, R>): 
 export const fineTuningRecipe = (tuning: TuningSetting): Recipe<FineTuned & { readonly start: Weights }> =>
   recipeOf({
     steps: tuning.course.steps,
-    fresh: (seed, trunk) => startModel(tuning, seed, trunk),
+    fresh: (seed, { trunk, others }) => {
+      if (tuning.experiment.fused && !others) throw new Error(`${tuning.experiment.id} needs patches`);
+      return startModel(tuning, seed, trunk, others);
+    },
     compile: (start) => compileFineTuning(tuning, start),
     train: async (program, from, watch) => ({
       ...(await finetune(program, tuning, from, watch)),

@@ -73,7 +73,7 @@ const opponentOf = <W>({
   keptIn,
   ...method
 }: Opponent<W>): OpponentRecipe => ({
-  keptWith: (seed) => keptIn(method.fresh(seed)),
+  keptWith: (seed) => keptIn(method.fresh(seed, {})),
   ...recipeOf({
     ...method,
     steps: course.steps,

@@ -5,7 +5,9 @@ import { carriesChoice, splitInstances, trainingUsers } from '../../data/tasks/s
 import type { Task } from '../../data/tasks/tasks';
 import type { Precision } from '../../engine/ops/kernels';
 import type { Weight } from '../../engine/weights';
-import type { AnyInsertion } from '../../model/patches/patches';
+import type { Insertion } from '../../model/patches/bottleneck';
+import type { BlockPatches } from '../../model/patches/form';
+import type { AnyInsertion, ShippedInsertion } from '../../model/patches/patches';
 import { objectiveOf, type TrunkName } from '../../model/trunks/names';
 import { architectureOf, type TrunkShape, type TrunkWeights } from '../../model/trunks/trunk';
 import { MOST_TOKENS } from '../../model/userModel';
@@ -27,7 +29,7 @@ import {
   stepsIn,
   type Tuning,
 } from '../methods/budgets';
-import { drawsNegatives, extentOf, type FineTuning, isOther } from '../methods/experiment';
+import { drawsNegatives, extentOf, type FineTuning, type Fused, isOther } from '../methods/experiment';
 import { isOwn } from '../methods/own/own';
 import type { Preset } from '../methods/presets';
 import { sizedAs, tunedAs } from '../methods/space';
@@ -170,20 +172,25 @@ export type TuningSetting = TargetSetting & {
   readonly course: Course;
 };
 
-type Target = Pick<FineTuning, 'trunk' | 'representation' | 'patches' | 'loss' | 'negatives'>;
+type Target = Pick<FineTuning, 'trunk' | 'representation' | 'patches' | 'fused' | 'loss' | 'negatives'>;
 
 /** The patches of an experiment at the size of a trunk. */
-export function insertionOf({ patches }: Target, { channels }: TrunkShape): AnyInsertion | undefined {
+export function insertionOf({ patches, fused }: Target, shape: TrunkShape): AnyInsertion | undefined {
   if (!patches) return undefined;
-  if (isOther(patches)) return patches;
+  if (patches.form === 'fusion') return { form: 'fusion', base: baseOf(fused, shape) };
+  if (isOther(patches)) return patches as ShippedInsertion;
   const { squeeze, place, patch, ...insertion } = patches;
   return {
     ...insertion,
     place: isOwn(place) ? ownInsertion(place) : place,
     ...(patch ? { patch: ownPatch(patch) } : {}),
-    bottleneck: Math.max(1, Math.floor(channels / squeeze)),
+    bottleneck: Math.max(1, Math.floor(shape.channels / squeeze)),
   };
 }
+
+/** The patches that are fused. */
+const baseOf = (fused: FineTuning['fused'], shape: TrunkShape) =>
+  insertionOf((fused as Fused).experiment, shape) as Insertion;
 
 /** Batches hold `labelsPerBatch` labels. */
 export function targetOf(task: Task, target: Target, preset: Preset, labelsPerBatch: number): TargetSetting {
@@ -244,10 +251,16 @@ export function tuningOf(task: Task, declared: FineTuning, preset: Preset): Tuni
   };
 }
 
+/** What a training starts from: a trunk, and patches of other tasks where they are fused. */
+export type From = {
+  readonly trunk?: TrunkWeights<Weight> | undefined;
+  readonly others?: readonly (readonly BlockPatches<Weight>[])[] | undefined;
+};
+
 /** Trains one seed after the other with one program; `R` is what a seed leaves. */
 export type Recipe<R> = {
   /** Steps of one training at most; 0 if it takes none. */
   readonly steps: number;
-  readonly run: (seed: number, watch?: Watch, trunk?: TrunkWeights<Weight>) => Promise<R>;
+  readonly run: (seed: number, watch?: Watch, from?: From) => Promise<R>;
   readonly dispose: () => void;
 };

@@ -23,7 +23,12 @@ import {
 import { type Codes, codeOf } from './codes';
 
 /** An experiment on a task. */
-export type Pair = { readonly task: Task; readonly experiment: Experiment };
+export type Pair = {
+  readonly task: Task;
+  readonly experiment: Experiment;
+  /** Whose patches the experiment fuses. */
+  readonly fused?: readonly Pair[];
+};
 
 /** Computes once per value: a source holds the sequences of all users. */
 function once<T extends object>(digitsOf: (value: T) => string): (value: T) => string {
@@ -104,9 +109,9 @@ export const subjectOf = ({ task: { name, metric }, experiment }: Pair): Subject
 });
 
 /** The task with the experiment's share of its training instances. */
-export function learnt({ task, experiment }: Pair): Pair {
-  const { training } = experiment;
-  return { task: training === undefined ? task : withTraining(task, training), experiment };
+export function learnt({ task, ...pair }: Pair): Pair {
+  const { training } = pair.experiment;
+  return { task: training === undefined ? task : withTraining(task, training), ...pair };
 }
 
 /** The preset's part in an experiment's numbers. */
@@ -126,6 +131,7 @@ function circumstancesOf(today: Today, pair: Pair) {
     ...budgetsOf(today, pair),
     ...(trunk ? { pretraining: declarationOfTrunk(today, trunk) } : {}),
     task: taskFingerprint(learnt(pair).task),
+    ...(pair.fused ? { others: pair.fused.map((other) => keyOfPair(today, other, 0).hash) } : {}),
     code: codeOf(pair.experiment, today.codes),
   };
 }

@@ -1,11 +1,12 @@
 /** What planned experiments come to: pairs, jobs and units, each of which is read or computed seed by seed. */
 import fs from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
+import { fingerprint } from '../../base/fingerprint';
 import { readSealed, type Seal } from '../../base/sealed';
 import { UserError } from '../../base/userError';
 import type { Task } from '../../data/tasks/tasks';
 import type { Weight } from '../../engine/weights';
-import { type PatchCard, savePatches } from '../../model/files/patchFile';
+import { loadPatches, type PatchCard, savePatches } from '../../model/files/patchFile';
 import { cardOf, loadWeights, saveModel } from '../../model/files/safetensors';
 import { trunkHash } from '../../model/files/trunkFile';
 import type { ShippedInsertion } from '../../model/patches/patches';
@@ -79,10 +80,13 @@ export type Compute = (plan: Plan, left: readonly Unit[]) => Promise<void>;
 export function planOf(options: RunOptions, planned: readonly Planned[]): Plan {
   const { data, tasks, preset, out, signal, codes = {} } = options;
   const { onProgress, onTraining, onDiverged = refuse } = options;
-  const pairs = pairsOf(tasks, planned).map(({ task, experiment }) => ({
-    task,
-    experiment: sizedAs(experiment, preset, task.kind),
-  }));
+  const pairs = withFused(
+    tasks,
+    pairsOf(tasks, planned).map(({ task, experiment }) => ({
+      task,
+      experiment: sizedAs(experiment, preset, task.kind),
+    })),
+  );
   const session: Session = { data, preset, out, signal, codes };
   const jobs = [
     ...trunksOf(preset, pairs).map((trunk) => trunkJob(session, trunk)),
@@ -104,6 +108,12 @@ export function trunkIn({ jobs }: Plan, { place, seed }: Unit): string | undefin
   const trunk = jobs[place].trunkOf(seed);
   return trunk && stemOf(trunk);
 }
+
+/** The names of all that it starts from. */
+export const startsOf = (plan: Plan, unit: Unit): string[] => [
+  ...[trunkIn(plan, unit)].filter((stem) => stem !== undefined),
+  ...plan.jobs[unit.place].othersOf(unit.seed).map(stemOf),
+];
 
 /** All of a plan, job by job. */
 export const unitsOf = ({ jobs, seeds }: Plan): Unit[] =>
@@ -150,6 +160,36 @@ export function pairsOf(tasks: readonly Task[], planned: readonly Planned[]): Pa
   return [...found.values()];
 }
 
+/** The pairs, after those whose patches they fuse. Throws a UserError for a task that is no other of the same source and kind. */
+function withFused(tasks: readonly Task[], pairs: readonly Pair[]): Pair[] {
+  const nameOf = ({ task, experiment }: Pair) => JSON.stringify([task.name, identityOf(experiment)]);
+  const found = new Map(pairs.map((pair) => [nameOf(pair), pair]));
+  const added = (pair: Pair): Pair => {
+    const known = found.get(nameOf(pair)) ?? pair;
+    found.set(nameOf(pair), known);
+    return known;
+  };
+  const resolved = pairs.map((pair): Pair => {
+    const { task, experiment } = pair;
+    if (experiment.kind !== 'fine-tuning' || !experiment.fused) return pair;
+    const { experiment: other, tasks: names } = experiment.fused;
+    const of = names.map((name) => {
+      const own = tasks.find((one) => one.name === name);
+      if (own?.source === task.source && own.kind === task.kind)
+        return added({ task: own, experiment: other });
+      throw new UserError(
+        `${experiment.id} on ${task.name}: fused ${name}: expected a task of its source and kind`,
+      );
+    });
+    return { ...pair, fused: of };
+  });
+  const fusing = new Set(resolved.filter(({ fused }) => fused).map(nameOf));
+  return [
+    ...[...found.values()].filter((pair) => !fusing.has(nameOf(pair))),
+    ...resolved.filter(({ fused }) => fused),
+  ];
+}
+
 /** The most frequent label has a name for each kind of task. */
 const isFor = ({ kind }: Task, experiment: Experiment) =>
   experiment.kind !== 'most frequent' || experiment.of === kind;
@@ -183,8 +223,9 @@ export type Job = {
   readonly keyOf: (seed: number) => Key;
   /** The document of a seed, if it is there and was made from the trunk that is there. */
   readonly documentOf: (seed: number) => Result | undefined;
-  /** The trunk that a seed starts from, if it starts from one. */
+  /** The trunk that a seed starts from, if it starts from one, and the patches that it fuses. */
   readonly trunkOf: (seed: number) => Key | undefined;
+  readonly othersOf: (seed: number) => readonly Key[];
   readonly begin: (session: Session) => Computing;
 };
 
@@ -201,19 +242,24 @@ type Kind<M> = Pick<Job, 'of' | 'length' | 'about' | 'labelOf'> & {
   /** Of seed 0. */
   readonly key: Key;
   readonly trunk?: PretrainingSetting | undefined;
+  readonly fused?: readonly Pair[] | undefined;
   readonly recipe: () => Recipe<Found<M>>;
   /** Writes trained weights. */
   readonly keep: (session: Session, key: Key, model: M) => Seal | undefined;
 };
 
-function jobOf<M>(session: Session, { subject, key, trunk, recipe, keep, ...kind }: Kind<M>): Job {
+function jobOf<M>(session: Session, { subject, key, trunk, fused, recipe, keep, ...kind }: Kind<M>): Job {
   const { of, labelOf } = kind;
   const { out } = session;
   const keyOf = (seed: number) => ({ ...key, seed });
   const told = new Set<number>();
+  const othersOf = (seed: number) => (fused ?? []).map((pair) => keyOfPair(session, pair, seed));
   const documentOf = (seed: number) => {
     const document = of === 'trunk' ? storedTrunk(out, keyOf(seed)) : stored(out, keyOf(seed));
-    const left = trunk && storedTrunk(out, keyOfTrunk(session, trunk, seed))?.left;
+    const left = startOf(
+      trunk && storedTrunk(out, keyOfTrunk(session, trunk, seed))?.left,
+      othersOf(seed).map((other) => stored(out, other)?.left),
+    );
     if (!document || left === undefined || document.startedFrom === left)
       return document && { ...document, ...aboutOf(session, subject) };
     if (!told.has(seed))
@@ -227,16 +273,20 @@ function jobOf<M>(session: Session, { subject, key, trunk, recipe, keep, ...kind
     const compute = async (seed: number) => {
       const key = keyOf(seed);
       const from = trunk && readTrunk(session, trunk, seed);
-      const startedFrom = from?.checksum;
+      const others = from && othersOf(seed).map((other) => readPatches(session, trunk, other, from.weights));
+      const startedFrom = startOf(from?.checksum, others?.map(({ checksum }) => checksum) ?? []);
       const about = { label: labelOf(seed), steps: Math.max(1, steps), metric: subject.metric, startedFrom };
       const watched = watch(own, key, about);
-      const { model, ...found } = await run(seed, watched, from?.weights);
+      const { model, ...found } = await run(seed, watched, {
+        trunk: from?.weights,
+        others: fused && others?.map(({ patches }) => patches),
+      });
       const left = model && keep(own, key, model)?.checksum;
       save(own, subject, key, { ...found, startedFrom, left });
     };
     return { compute, dispose };
   };
-  return { ...kind, keyOf, documentOf, trunkOf, begin };
+  return { ...kind, keyOf, documentOf, trunkOf, othersOf, begin };
 }
 
 /** One trunk, all seeds. */
@@ -265,6 +315,7 @@ const experimentJob = (session: Session, pair: Pair): Job =>
     subject: subjectOf(pair),
     key: keyOfPair(session, pair, 0),
     trunk: trunkOf(session.preset, pair),
+    fused: pair.fused,
     recipe: () => finding(session.preset, learnt(pair).task, pair.experiment),
     keep: (own, key, models) => keepPatches(own, pair, key, models),
   });
@@ -281,6 +332,19 @@ function readTrunk(session: Session, trunk: PretrainingSetting, seed: number) {
   const seal = readSealed(cardOf(file));
   const like = freshPretraining(trunk, seed).trunk;
   return { weights: loadWeights(file, like, { seal }), checksum: seal.checksum };
+}
+
+/** Reads the patches that another task left on a trunk. */
+function readPatches(session: Session, { shape }: PretrainingSetting, key: Key, trunk: TrunkWeights<Weight>) {
+  const file = modelFile(session.out, key);
+  const { checksum } = readSealed(cardOf(file));
+  return { patches: loadPatches(file, trunk, shape).model.patches, checksum };
+}
+
+/** What names all that a training starts from; undefined where something of it is not there. */
+function startOf(trunk: string | undefined, others: readonly (string | undefined)[]): string | undefined {
+  if (trunk === undefined || others.includes(undefined)) return undefined;
+  return others.length === 0 ? trunk : fingerprint([trunk, ...(others as string[])]);
 }
 
 /** Writes a trunk with its card and its vocabulary: item i has id i + 1. */
@@ -310,7 +374,7 @@ function keepPatches(
   { start, tuned: weights }: Models,
 ): Seal | undefined {
   if (experiment.kind !== 'fine-tuning' || extentOf(experiment) === 'everything') return undefined;
-  const { trunk, representation, tcl, itemRank, label: method } = experiment;
+  const { trunk, representation, tcl, itemRank, fused, label: method } = experiment;
   const { kind, labels } = task;
   const insertion = insertionCard(experiment, trunkShape(task.source, preset, trunk));
   const shown = {
@@ -321,6 +385,7 @@ function keepPatches(
     representation,
     tcl,
     ...(itemRank ? { itemRank } : {}),
+    ...(fused ? { fused: fused.tasks } : {}),
   };
   const card = { data, ...key, method, ...shown, ...insertion };
   const chosen = { model: weights, tuned: selectionOf(experiment)<Weight>(weights) };

@@ -17,8 +17,8 @@ import {
   leftOf,
   type Plan,
   planOf,
+  startsOf,
   stemIn,
-  trunkIn,
   type Unit,
   unitsOf,
 } from './plan';
@@ -232,7 +232,8 @@ export class Queue {
     if (outcome === 'locked') this.locked.push(unit);
     const stem = stemIn(this.plan, unit);
     if (outcome === 'diverged')
-      for (const lost of this.left.filter((one) => trunkIn(this.plan, one) === stem)) this.remove(lost);
+      for (const lost of this.left.filter((one) => startsOf(this.plan, one).includes(stem)))
+        this.remove(lost);
     for (const wake of this.waiting.splice(0)) wake();
     const stage = this.stages.get(unit) as number;
     if (!this.open().some((one) => this.stages.get(one) === stage)) this.plan.first?.[stage]?.onThere();
@@ -257,10 +258,10 @@ export class Queue {
     return taken && { unit: taken, waits: !unit };
   }
 
-  /** Units of the first open stage whose trunk is there. */
+  /** Units of the first open stage whose trunk and fused patches are there. */
   private ready(): Unit[] {
     const stems = new Set(this.open().map((unit) => stemIn(this.plan, unit)));
-    const ready = this.left.filter((unit) => !stems.has(trunkIn(this.plan, unit) ?? ''));
+    const ready = this.left.filter((unit) => !startsOf(this.plan, unit).some((stem) => stems.has(stem)));
     const first = Math.min(...ready.map((unit) => this.stages.get(unit) as number));
     return ready.filter((unit) => this.stages.get(unit) === first);
   }

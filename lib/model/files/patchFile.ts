@@ -18,6 +18,8 @@ import { type LoadedTrunk, loadTrunk, readLength, trunkHash } from './trunkFile'
 
 const text = z.string().optional();
 
+const bottlenecks = z.object({ ...patchChoices, bottleneck: z.number().int().min(1) });
+
 /** The card of a patch set; the run that it is of is optional for files written by hand. */
 const schema = z.object({
   ...{ data: text, experiment: text, hash: text, seed: z.number().int().optional(), method: text },
@@ -33,12 +35,15 @@ const schema = z.object({
   itemRank: z.number().int().min(1).optional(),
   insertion: z
     .union([
+      z.object({ form: z.literal('fusion'), base: bottlenecks }),
       ...Object.entries(patchForms).map(([form, { choices }]) =>
         z.object({ form: z.literal(form), ...choices }),
       ),
-      z.object({ ...patchChoices, bottleneck: z.number().int().min(1) }),
+      bottlenecks,
     ])
     .nullable(),
+  /** Tasks whose patches are fused. */
+  fused: z.array(z.string()).readonly().optional(),
   /** Own functions that the patches need: only their notebook can use such a file. */
   own: z
     .array(z.string())
@@ -88,6 +93,9 @@ export function loadPatches(file: string, trunk: TrunkWeights<Weight>, shape: Tr
     patches: insertion ? freshPatches({ trunk, shape }, insertion, stream) : [],
     head: { table: zeros([card.labels.length, k]), bias: zeros([card.labels.length]) },
     ...(card.tcl === 'trained' ? { tcl: zeros([k]) } : {}),
+    ...(card.fused && insertion && 'base' in insertion
+      ? { others: card.fused.map(() => freshPatches({ trunk, shape }, insertion.base, stream)) }
+      : {}),
     ...(card.itemRank ? { items: freshItemPatch(shape, card.itemRank, stream) } : {}),
   };
   return { card, model: loadWeights(file, like, { seal, given: (name) => name.startsWith('trunk/') }) };

@@ -79,7 +79,7 @@ const named =
   };
 
 /** What a patch makes of E, [B, T, k] -> [B, T, k]. */
-const patchOf =
+export const patchOf =
   (weights: PatchWeights<Tensor>, { patch: own, activation, shortcut }: Bottleneck): PatchSite['P'] =>
   (E) =>
     own

@@ -30,5 +30,6 @@ export const patchForms = {
     about: 'a small network beside the trunk, fed by the states of its blocks',
     choices: { ratio: z.number().positive() },
   },
+  fusion: { about: 'attention over the patches of several tasks', choices: {} },
   '(IA)³': { about: 'a gain of each channel', choices: {} },
 };

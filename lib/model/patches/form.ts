@@ -23,6 +23,8 @@ export type PatchForm<C> = {
     patches: readonly BlockPatches<Tensor>[],
     choices: C,
     shape: TrunkShape,
+    /** Patches of other tasks that a form fuses. */
+    others?: readonly (readonly BlockPatches<Tensor>[])[],
   ) => Pick<TrunkAdditions, 'graft' | 'embedding'>;
   /**
    * Present where states are computed beside the trunk: from its embeddings and what each block gives, [B, P, k] each -> [B, P, k]. No

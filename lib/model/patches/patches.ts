@@ -7,6 +7,7 @@ import { mapLeaves, type Tree, upload, type Weight } from '../../engine/weights'
 import type { TrunkAdditions, TrunkShape, TrunkWeights } from '../trunks/trunk';
 import { bottleneck, type Insertion } from './bottleneck';
 import type { BlockPatches, On, PatchForm } from './form';
+import { fusion } from './fusion';
 import { ia3 } from './ia3';
 import { dora, lora } from './lora';
 import { prompt } from './prompt';
@@ -20,6 +21,7 @@ const forms = byChoice({
   '(IA)³': ia3,
   prompt,
   'side network': sideNetwork,
+  fusion,
 });
 export type FormName = keyof typeof forms;
 type ChoicesOf<N extends FormName> = (typeof forms)[N] extends PatchForm<infer C> ? C : never;
@@ -43,7 +45,8 @@ export const additionsOf = (
   patches: readonly BlockPatches<Tensor>[],
   insertion: AnyInsertion,
   shape: TrunkShape,
-): TrunkAdditions => formOf(insertion).additions(patches, insertion, shape);
+  others?: readonly (readonly BlockPatches<Tensor>[])[],
+): TrunkAdditions => formOf(insertion).additions(patches, insertion, shape, others);
 
 /** How states are computed beside the trunk, where patches stand there. */
 export const asideOf = (insertion: AnyInsertion | undefined) => insertion && formOf(insertion).aside;

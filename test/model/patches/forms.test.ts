@@ -67,7 +67,7 @@ for (const [name, { x, cotangent, kernel, bias, y, patch, gradients }] of Object
 
 test('each form is offered', () => {
   const merged = insertions.map(({ form }) => form);
-  assert.deepEqual([...merged, 'prompt', 'side network'].sort(), Object.keys(patchForms).sort());
+  assert.deepEqual([...merged, 'fusion', 'prompt', 'side network'].sort(), Object.keys(patchForms).sort());
 });
 
 const IDS = [1, 2, 3, 4, 5, 6, 1, 2];

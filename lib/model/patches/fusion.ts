@@ -1,0 +1,66 @@
+/** Patches of several tasks, fused. Letters: B batch, T length, N tasks, k channels. `L` is the leaf of a weight tree. */
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { Random } from '../../base/random';
+import { tf } from '../../engine/native';
+import { pointwise } from '../../engine/ops/convolution';
+import { normal, type Weight, zeros } from '../../engine/weights';
+import { architectureOf } from '../trunks/trunk';
+import { type Bottleneck, type Insertion, patched, patchOf } from './bottleneck';
+import type { BlockPatches, PatchForm } from './form';
+
+/** The form of the patches that are fused. */
+export type Fusion = { readonly base: Insertion };
+
+function identity(k: number): Weight {
+  const weight = zeros([k, k]);
+  for (let i = 0; i < k; i++) weight.values[i * (k + 1)] = 1;
+  return weight;
+}
+
+/** Of a site: the query is drawn from what patches read, keys and values from what they give. */
+function freshFusion(k: number, stream: Random) {
+  const linear = () => ({ weight: normal([k, k], 1 / Math.sqrt(k), stream), bias: zeros([k]) });
+  return { query: linear(), key: linear(), value: { weight: identity(k) } };
+}
+
+type Weights = {
+  readonly [part in 'query' | 'key']: { readonly weight: Tensor; readonly bias: Tensor };
+} & { readonly value: { readonly weight: Tensor } };
+
+/** Σ_j softmax_j(q(x) · k(P_j(x))) V P_j(x): x [B, T, k] -> [B, T, k]. */
+function fused(x: Tensor, each: readonly Tensor[], { query, key, value }: Weights): Tensor {
+  const q = pointwise(x, query.weight, query.bias);
+  const scores = each.map((P) => tf.sum(tf.mul(q, pointwise(P, key.weight, key.bias)), 2)); // [B, T] each
+  const weights = tf.unstack(tf.softmax(tf.stack(scores, 2)), 2); // N of [B, T]
+  const sum = each.map((P, j) => tf.mul(P, tf.expandDims(weights[j], 2))).reduce((a, b) => tf.add(a, b));
+  return pointwise(sum, value.weight);
+}
+
+/**
+ * AdapterFusion (Pfeiffer et al. 2021): in place of one patch, attention over the patches of N tasks, which stay as they are; it starts as
+ * their mean.
+ */
+export const fusion: PatchForm<Fusion> = {
+  fresh: ({ shape }, { base: { perBlock } }, stream) => {
+    const { blocks, ends } = architectureOf(shape);
+    const chosen = perBlock === 2 ? ends : ends.slice(-1);
+    return Array.from({ length: blocks(shape) }, () =>
+      Object.fromEntries(chosen.map((site) => [site, freshFusion(shape.channels, stream)])),
+    );
+  },
+  additions: (patches, { base }, _shape, others) => ({
+    graft: (site) => {
+      const own = patches[site.block][site.name] as Weights | undefined;
+      if (!own) return undefined;
+      const tasks = others as readonly (readonly BlockPatches<Tensor>[])[];
+      const of = tasks.map((task) => patchOf(task[site.block][site.name], base));
+      const P = (x: Tensor) =>
+        fused(
+          x,
+          of.map((patch) => patch(x)),
+          own,
+        );
+      return patched({ ...site, weight: () => own.value.weight, P }, base as Bottleneck);
+    },
+  }),
+};
