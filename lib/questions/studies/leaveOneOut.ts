@@ -1,0 +1,145 @@
+/**
+ * What trunks predict of the last item in the protocol of most publications: leave-one-out, all items ranked but those seen.
+ * `node --import tsx lib/questions/studies/leaveOneOut.ts SASRec movielens-1m` takes minutes. Letters: E users scored at once, T length.
+ */
+import { openDataset, tryTasks } from '../../data/open';
+import { padLeft } from '../../data/tasks/sequences';
+import type { Source } from '../../data/tasks/source';
+import { type Forward, int32, type Training } from '../../engine/graph/signature';
+import { Program } from '../../engine/program/program';
+import type { Weight } from '../../engine/weights';
+import { presets } from '../../experiments/methods/presets';
+import { pretrainingInputs, pretrainingSteps, trainings } from '../../experiments/recipes/batches';
+import {
+  freshPretraining,
+  itemLoss,
+  itemOptimizers,
+  type PretrainingWeights,
+} from '../../experiments/recipes/pretrain';
+import { type PretrainingSetting, pretrainingOf } from '../../experiments/recipes/settings';
+import { scores } from '../../model/heads';
+import { isCausal, objectiveOf, type TrunkName } from '../../model/trunks/names';
+import { lastState, maskId } from '../../model/trunks/trunk';
+import { stacked } from '../../model/userModel';
+import { fitBest } from '../../training/fitBest';
+import { looksOf } from '../../training/inputs';
+import { atOnce } from '../../training/parts';
+
+/** Items that are read at most. */
+const LENGTH = 200;
+const SCORED = 128;
+/** Between evaluations, and how many without a gain end it. */
+const PASSES = 4;
+const PATIENCE = 10;
+const MOST_PASSES = 400;
+
+type Weights = PretrainingWeights<Weight>;
+
+/** Means over users of items left out by their ranks. */
+type Found = { readonly ndcg: number; readonly hitRate: number };
+const foundOf = (ranks: readonly number[]): Found => {
+  const mean = (of: (rank: number) => number) =>
+    ranks.reduce((sum, rank) => sum + of(rank), 0) / ranks.length;
+  return { ndcg: mean((r) => (r <= 10 ? 1 / Math.log2(1 + r) : 0)), hitRate: mean((r) => (r <= 10 ? 1 : 0)) };
+};
+
+/** Pre-training on all but the last two items of each user, as `default` does it with k 64. */
+function settingOf(whole: Source, trunk: TrunkName): PretrainingSetting {
+  const [standard, objective] = [presets.default, objectiveOf({ trunk })];
+  const { steps: _, ...budget } = standard.pretraining[objective];
+  const own = { ...budget, rate: 0.001, windows: 'latest', shuffled: 0, passes: MOST_PASSES } as const;
+  const preset = {
+    ...standard,
+    channels: 64,
+    softmax: { fullUpTo: 0, candidates: Math.min(512, whole.items.length - 1) },
+    pretraining: { nextItem: own, maskedItems: own },
+  };
+  const sequences = whole.sequences.map((sequence) => sequence.subarray(0, -2));
+  const setting = pretrainingOf({ ...whole, sequences, length: LENGTH }, preset, trunk);
+  return { ...setting, evaluations: MOST_PASSES / PASSES };
+}
+
+function compile(setting: PretrainingSetting): Program<Weights> {
+  const { shape, budget, lengths } = setting;
+  const optimizers = itemOptimizers(setting, budget.rate);
+  const training = (length: number): Training<Weights> => ({
+    inputs: looksOf(pretrainingInputs(setting, length)),
+    loss: (model, batch) => itemLoss(model, shape, batch),
+    tuned: ({ trunk, softmax }) => [trunk, softmax],
+    ...optimizers,
+  });
+  const scoring: Forward<Weights> = {
+    inputs: { ids: int32(SCORED, LENGTH) },
+    outputs: ({ trunk, softmax }, { ids }) => ({ scores: scores(lastState(trunk, shape, ids), softmax) }), // [E, |X|]
+  };
+  return Program.compile(
+    freshPretraining(setting, 1),
+    { ...trainings(lengths, training), scoring },
+    'float32',
+  );
+}
+
+/** Rank of each user's item `left` from the end among all but those that he has seen before it. */
+function* ranksOf(program: Program<Weights>, { shape }: PretrainingSetting, whole: Source, left: number) {
+  const ranks: number[] = [];
+  const inputOf = (before: Int32Array) =>
+    isCausal(shape) ? padLeft(before, LENGTH) : Int32Array.of(...padLeft(before, LENGTH - 1), maskId(shape));
+  for (let first = 0; first < whole.users.length; first += SCORED) {
+    const rows = Array.from({ length: SCORED }, (_, i) => whole.sequences[first + i] ?? new Int32Array(left));
+    const batch = { ids: stacked(rows.map((row) => inputOf(row.subarray(0, row.length - left)))) };
+    const { scores: all } = program.run<Float32Array>('scoring', batch);
+    for (const [i, row] of rows.slice(0, whole.users.length - first).entries()) {
+      const own = all.subarray(i * whole.items.length, (i + 1) * whole.items.length);
+      const seen = new Set([...whole.preceding[first + i], ...row.subarray(0, row.length - left)]);
+      const target = row[row.length - left] - 1;
+      const isAhead = (score: number, x: number) => x !== target && score >= own[target] && !seen.has(x + 1);
+      ranks.push(1 + own.reduce((ahead, score, x) => ahead + (isAhead(score, x) ? 1 : 0), 0));
+    }
+    yield;
+  }
+  return ranks;
+}
+
+/** Trains until the items before the last are predicted no better, and tells of the last ones. */
+export async function leaveOneOut(
+  whole: Source,
+  trunk: TrunkName,
+  say: (line: string) => void,
+): Promise<Found> {
+  const setting = settingOf(whole, trunk);
+  const program = compile(setting);
+  const { curve, stoppedAt, state } = await fitBest<
+    Weights,
+    Weights & Readonly<Record<string, never>>,
+    undefined
+  >(program, {
+    ...{ steps: setting.steps, evaluations: setting.evaluations, patience: PATIENCE, keptBy: 'metric' },
+    *evaluate() {
+      const { ndcg, hitRate } = foundOf(yield* ranksOf(program, setting, whole, 2));
+      say(`NDCG@10 ${ndcg.toFixed(4)}, HR@10 ${hitRate.toFixed(4)} of the items before the last`);
+      const valid = { 'NDCG@10': ndcg, 'HR@10': hitRate };
+      return { valid, test: {}, found: undefined, judged: { metric: ndcg, distance: -ndcg } };
+    },
+    taken: (from) => pretrainingSteps(setting, [...whole.users.keys()], 1, from),
+    state: () => program.read() as never,
+  });
+  program.initialise(state);
+  const ranks = atOnce(ranksOf(program, setting, whole, 1));
+  program.dispose();
+  say(`stopped after ${curve.length * PASSES} passes, kept step ${stoppedAt}`);
+  return foundOf(ranks);
+}
+
+/** A source of all items and users, each with his latest items. */
+export function allItemsOf(data: string): Source {
+  const dataset = openDataset(data).dataset;
+  const [{ source }] = tryTasks(dataset, { All: { kind: 'classify', label: 'gender', length: LENGTH + 2 } });
+  return source;
+}
+
+if (require.main === module) {
+  const [trunk = 'SASRec', data = 'movielens-1m'] = process.argv.slice(2);
+  void leaveOneOut(allItemsOf(data), trunk as TrunkName, console.log).then(({ ndcg, hitRate }) =>
+    console.log(`${trunk}: NDCG@10 ${ndcg.toFixed(4)}, HR@10 ${hitRate.toFixed(4)} of the last items`),
+  );
+}
