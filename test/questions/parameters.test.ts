@@ -16,7 +16,7 @@ test('the components of a task add up to all of its parameters', () => {
   assert.match(caption, /of PeterRec are/);
   assert.deepEqual(column({ rows }, 'task'), ['News', 'Parity']);
   for (const row of rows) {
-    const parts = ['embedding', 'convolutions', 'norms', 'patches', 'classifier'] as const;
+    const parts = ['embedding', 'layers', 'norms', 'patches', 'classifier'] as const;
     const sum = parts.reduce((whole, part) => whole + Number(row[part]), 0);
     assert.equal(sum, row.total);
   }

@@ -12,19 +12,8 @@ export type Changes = Partial<Omit<FineTuning, 'kind' | 'id' | 'label' | 'patche
   readonly patches?: Partial<Patches>;
 };
 
-/** Other forms at about as many weights as patches of k / 8 at k 64. */
-const otherForms: readonly (readonly [string, Changes])[] = [
-  [patchForms.LoRA.about, { patches: { form: 'LoRA', rank: 8, alpha: 8 } }],
-  [patchForms.DoRA.about, { patches: { form: 'DoRA', rank: 8, alpha: 8 } }],
-  [patchForms['side network'].about, { patches: { form: 'side network', ratio: 8 } }],
-  [patchForms.prompt.about, { patches: { form: 'prompt', length: 8 } }],
-  [patchForms['(IA)³'].about, { patches: { form: '(IA)³' } }],
-  ['a low-rank patch on the item embedding too', { itemRank: 8 }],
-];
-
 /** Changes to PeterRec, one at a time, each in words. */
 export const choices: readonly (readonly [about: string, changes: Changes])[] = [
-  ...otherForms,
   ['bottleneck d = k / 16, half as many patch parameters', { patches: { squeeze: 16 } }],
   ['bottleneck d = k / 4, as in the authors’ code', { patches: { squeeze: 4 } }],
   ['activation of the patch, as in the authors’ code', { patches: { activation: 'gelu' } }],
@@ -35,6 +24,12 @@ export const choices: readonly (readonly [about: string, changes: Changes])[] = 
   ['parallel, before layer normalisation, Fig. 3d', { patches: { place: 'parallel' } }],
   ['parallel, between normalisation and ReLU', { patches: { place: 'parallel after norm' } }],
   ['parallel, after ReLU, Fig. 3e', { patches: { place: 'parallel after activation' } }],
+  [patchForms.LoRA.about, { patches: { form: 'LoRA', rank: 8, alpha: 8 } }],
+  [patchForms.DoRA.about, { patches: { form: 'DoRA', rank: 8, alpha: 8 } }],
+  [patchForms['side network'].about, { patches: { form: 'side network', ratio: 8 } }],
+  [patchForms.prompt.about, { patches: { form: 'prompt', length: 8 } }],
+  [patchForms['(IA)³'].about, { patches: { form: '(IA)³' } }],
+  ['a low-rank patch on the item embedding too', { itemRank: 8 }],
   ['the sum of all hidden states, Fig. 2d', { representation: 'sum' }],
   ['their mean, which does not grow with the length', { representation: 'mean' }],
   ['the state at [TCL] and the mean of all, added', { representation: 'token and mean' }],
