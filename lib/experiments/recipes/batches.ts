@@ -9,6 +9,7 @@ import type { Source } from '../../data/tasks/source';
 import { splitInstances } from '../../data/tasks/split';
 import type { Training } from '../../engine/graph/signature';
 import { isCausal } from '../../model/trunks/names';
+import { droppedLayers } from '../../model/trunks/trunk';
 import type { Step, Steps, StepsState } from '../../training/fit';
 import {
   candidates,
@@ -83,6 +84,7 @@ export function pretrainingInputs(
     items,
     ...candidates(logUniformSampler(source.items.length), S, N),
     ...dropout('embeddingMask', [...ids.shape, k], rate), // [B, T, k]
+    ...dropout('layerMasks', [droppedLayers(shape), ...ids.shape, k], rate), // [layers, B, T, k]
     ...dropout('stateMask', [N, k], rate),
   ];
 }

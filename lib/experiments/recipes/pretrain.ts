@@ -65,9 +65,9 @@ type PretrainingProgram = Program<PretrainingWeights<Weight>>;
 function predicting(
   shape: TrunkShape,
   trunk: TrunkWeights<Tensor>,
-  { ids, positions, embeddingMask, stateMask }: NamedTensorMap,
+  { ids, positions, embeddingMask, layerMasks, stateMask }: NamedTensorMap,
 ): Tensor {
-  const h = encode(trunk, shape, ids, { dropout: embeddingMask }); // [B, T, k]
+  const h = encode(trunk, shape, ids, { dropout: embeddingMask, layerMasks }); // [B, T, k]
   const states = positions ? maskedStates(h, positions) : tf.reshape(h, [ids.size, shape.channels]); // [N, k]
   return masked(states, stateMask);
 }

@@ -74,6 +74,8 @@ export type Reading = {
   /** [B, T], 0 at masked padding. */
   readonly real: Tensor;
   readonly graft?: Graft | undefined;
+  /** [layers, B, T, k], what each layer's output is multiplied by while pre-training: dropout. */
+  readonly layerMasks?: Tensor | undefined;
 };
 
 /** A weight, the weights of a layer, or the layers of each block: a tree of no more levels, which types can follow. */
@@ -97,6 +99,8 @@ export type Architecture<S = object> = {
   readonly kernels: <L>(parts: Parts<L>) => readonly Readonly<Record<string, Linear<L>>>[];
   /** The sites that (IA)³ has gains at: of what is read there, or of what comes of it. */
   readonly gains: Readonly<Record<string, 'read' | 'given'>>;
+  /** Layers whose output dropout zeroes while pre-training; absent: none. */
+  readonly drops?: (shape: S) => number;
   /** How many positions the last state depends on; absent: all. */
   readonly reach?: (shape: CommonShape & S) => number;
   /** The positions that block `i` reads for those that are wanted of T; as a block after the last one: what it writes. */

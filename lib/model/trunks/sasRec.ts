@@ -55,19 +55,26 @@ function freshBlock(k: number, { normal, zeros, ones }: Maker) {
 const countOf = ({ direction, blocks }: Shape, at: number, { wanted, length }: Reading): number =>
   direction === 'causal' && at === blocks - 1 ? wanted.count : length;
 
+/** The mask of one layer: [layers, B, T, k] -> [B, T, k] */
+function maskOf(masks: Tensor, layer: number): Tensor {
+  const [, ...shape] = masks.shape;
+  return tf.reshape(tf.slice(masks, [layer, 0, 0, 0], [1, ...shape]), shape);
+}
+
 /** x + Attention(LN(x)), then y + FeedForward(LN(y)): x [B, T, k] -> [B, T, k], or its last positions. */
 function block(x: Tensor, weights: Block<Tensor>, at: number, shape: Shape, reading: Reading): Tensor {
-  const { graft, real } = reading;
+  const { graft, real, layerMasks } = reading;
   const last = (y: Tensor) => lastPositions(y, 1, countOf(shape, at, reading));
+  const dropped = (y: Tensor, layer: number) => (layerMasks ? tf.mul(y, maskOf(layerMasks, layer)) : y);
   /** A product; at the end of a layer, which reads z, with the residual. */
   const through = (
     name: SiteName,
     x: Tensor,
-    end?: { readonly z: Tensor; readonly residual: Tensor },
+    end?: { readonly z: Tensor; readonly residual: Tensor; readonly layer: number },
   ): Tensor => {
     const { kernel, bias } = weights[name];
     const product = (other: Tensor, offset?: Tensor) => pointwise(x, other, offset);
-    const plus = (y: Tensor) => (end ? tf.add(y, end.residual) : y);
+    const plus = (y: Tensor) => (end ? tf.add(dropped(y, end.layer), end.residual) : y);
     const grafted = graft?.({
       ...{
         block: at,
@@ -79,16 +86,17 @@ function block(x: Tensor, weights: Block<Tensor>, at: number, shape: Shape, read
       },
       ...{ kernel, bias, product, plus, finish: plus },
     });
-    return grafted ?? pointwise(x, kernel, bias, end?.residual);
+    if (grafted) return grafted;
+    return layerMasks ? plus(pointwise(x, kernel, bias)) : pointwise(x, kernel, bias, end?.residual);
   };
   const z = norm(x, weights.attentionNorm);
   const heads = attention(
     { q: through('query', last(z)), key: through('key', z), value: through('value', z), real },
     { heads: shape.heads, causal: shape.direction === 'causal' },
   );
-  const y = through('output', heads, { z: last(z), residual: last(x) });
+  const y = through('output', heads, { z: last(z), residual: last(x), layer: 2 * at });
   const f = norm(y, weights.forwardNorm);
-  return through('outer', relu(through('inner', f)), { z: f, residual: y });
+  return through('outer', relu(through('inner', f)), { z: f, residual: y, layer: 2 * at + 1 });
 }
 
 /** √k times the embeddings, and those of positions counted from the end, so that padding never shifts them. */
@@ -111,6 +119,7 @@ export const sasRec: Architecture<Sizes> = {
   blocks: ({ blocks }) => blocks,
   sites: SITES,
   ends: ['output', 'outer'],
+  drops: ({ blocks }) => 2 * blocks,
   fresh: ({ channels: k, blocks, positions }, make) => ({
     positions: make.normal([positions, k]),
     blocks: Array.from({ length: blocks }, () => freshBlock(k, make)),

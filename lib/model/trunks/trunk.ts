@@ -56,6 +56,8 @@ export type TrunkAdditions = {
   readonly shift?: ((ids: Tensor) => Tensor) | undefined;
   /** [B, T, k], what embeddings are multiplied by: dropout. */
   readonly dropout?: Tensor | undefined;
+  /** [layers, B, T, k], the same of the output of layers. */
+  readonly layerMasks?: Tensor | undefined;
   /** [B, inputs, k], what the last block reads, where it is known already: nothing below it is computed. */
   readonly known?: Tensor | undefined;
 };
@@ -88,6 +90,9 @@ function embed(
 const lengthOf = (ids: Tensor) => ids.shape[1] as number;
 export const blockCount = (shape: TrunkShape) => architectureOf(shape).blocks(shape);
 
+/** Layers of a trunk whose output dropout zeroes while pre-training. */
+export const droppedLayers = (shape: TrunkShape): number => architectureOf(shape).drops?.(shape) ?? 0;
+
 /** How many positions the last state of a trunk depends on at most. */
 export const reachOf = (shape: TrunkShape): number =>
   architectureOf(shape).reach?.(common(shape)) ?? Number.POSITIVE_INFINITY;
@@ -108,7 +113,7 @@ function through(
   [from, to]: readonly [number, number],
   known?: Tensor,
 ): Tensor {
-  const { shape, wanted, graft, dropout } = encoding;
+  const { shape, wanted, graft, dropout, layerMasks } = encoding;
   const { zeroPadding, real } = paddingOf(ids, shape);
   const embedded = (): Tensor => {
     const at = readBy(shape, 0, wanted, lengthOf(ids));
@@ -116,7 +121,7 @@ function through(
     const clean = embed(weights, lastPositions(ids, stride, count), encoding); // [B, inputs, k]
     return zeroPadding(dropout ? tf.mul(clean, lastPositions(dropout, stride, count)) : clean, at);
   };
-  const reading: Reading = { length: lengthOf(ids), wanted, zeroPadding, real, graft };
+  const reading: Reading = { length: lengthOf(ids), wanted, zeroPadding, real, graft, layerMasks };
   return architectureOf(shape).through(weights, common(shape), reading, known ?? embedded(), [from, to]);
 }
 
