@@ -30,7 +30,7 @@ const byTrunk = ({ rank }: Row) => Number(rank);
 const byPopularity = ({ popularity_rank }: Row) => Number(popularity_rank);
 const byCooccurrence = ({ cooccurrence_rank }: Row) => Number(cooccurrence_rank);
 
-/** One gain for each source, direction and share of pre-training, from the documents of pre-training and the rows beside them. */
+/** One gain for each source, trunk and share of pre-training, from the documents of pre-training and the rows beside them. */
 export function pretrainingGains(out: string, pretraining: readonly Result[]): PretrainingGain[] {
   const kinds = new Map(pretraining.map((run) => [`${run.task}/${run.trunk}/${run.pretraining}`, run]));
   return [...kinds.values()].map(({ task, trunk: direction, pretraining: share }) => {

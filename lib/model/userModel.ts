@@ -5,10 +5,11 @@ import { tf } from '../engine/native';
 import { allPositions, LAST, lastPositions, type Positions } from '../engine/ops/positions';
 import { gatherRows } from '../engine/ops/rows';
 import type { HeadWeights } from './heads';
+import { MOST_PROMPT } from './patches/choices';
 import type { BlockPatches } from './patches/form';
 import { type ItemPatch, shiftOf } from './patches/itemPatch';
 import { type AnyInsertion, additionsOf, asideOf } from './patches/patches';
-import { MOST_PROMPT, promptId } from './patches/prompt';
+import { promptId } from './patches/prompt';
 import { isCausal } from './trunks/names';
 import {
   encode,
@@ -149,13 +150,33 @@ export function userVector(
 const withoutPadding = (h: Tensor, ids: Tensor, { padding }: TrunkShape): Tensor =>
   padding === 'masked' && h.shape[1] === ids.shape[1] ? tf.mul(h, tf.expandDims(realPositions(ids), 2)) : h;
 
-/** What a side network reads, at the positions of the representation: ids [B, T] -> [B, n + 1, P, k]. */
+/** Hidden states with what a task added: ids [B, T] -> [B, T, k], or the last one alone, [B, 1, k]. */
+export function statesOf(
+  { trunk, ...own }: Omit<UserModelWeights<Tensor>, 'head'>,
+  model: UserModelShape,
+  ids: Tensor,
+  positions: 'all' | 'last',
+): Tensor {
+  const { shape } = model;
+  const wanted = positions === 'all' ? allPositions(ids.shape[1] as number) : LAST;
+  const aside = asideOf(model.insertion);
+  if (aside) {
+    const states = tf.unstack(ladderOf({ trunk, ...own }, model, ids, wanted), 1);
+    return withoutPadding(aside(states, own.patches), ids, shape);
+  }
+  const parts = addedBy(own, model);
+  return positions === 'all'
+    ? encode(trunk, shape, ids, parts)
+    : tf.expandDims(lastState(trunk, shape, ids, parts), 1);
+}
+
+/** What a side network reads, at the positions of the representation or those given: ids [B, T] -> [B, n + 1, P, k]. */
 export function ladderOf(
   { trunk, ...own }: Omit<UserModelWeights<Tensor>, 'head'>,
   model: UserModelShape,
   ids: Tensor,
+  { stride, count } = positionsOf(model, ids.shape[1] as number),
 ): Tensor {
-  const { stride, count } = positionsOf(model, ids.shape[1] as number);
   const states = ladder(trunk, model.shape, ids, addedBy(own, model));
   return tf.stack(
     states.map((state) => lastPositions(state, stride, count)),

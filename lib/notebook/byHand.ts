@@ -2,7 +2,7 @@
 import { UserError } from '../base/userError';
 import type { Task } from '../data/tasks/tasks';
 import type { Program } from '../engine/program/program';
-import { countWeights, type Weight } from '../engine/weights';
+import { countWeights, leaves, type Tree, type Weight } from '../engine/weights';
 import { requireDeclared } from '../experiments/methods/declared';
 import type { Experiment, FineTuning } from '../experiments/methods/experiment';
 import { compileFineTuning, type FineTuned, finetune, startModel } from '../experiments/recipes/finetune';
@@ -18,7 +18,7 @@ import { remedyFor } from '../experiments/runs/run';
 import type { Workbench } from '../experiments/runs/workbench';
 import type { Metrics } from '../metrics/metrics';
 import type { TrunkName } from '../model/trunks/names';
-import { embeddingRows, type TrunkWeights, weightsOf } from '../model/trunks/trunk';
+import { embeddingRows, shapesOf, type TrunkWeights, weightsOf } from '../model/trunks/trunk';
 import type { UserModelWeights } from '../model/userModel';
 import { metricsOf } from '../training/evaluate';
 import { Diverged, type Watch } from '../training/fit';
@@ -109,6 +109,12 @@ export function byHand(bench: Pick<Workbench, 'preset' | 'out'>): ByHand {
   };
 }
 
+/** Paths and shapes of weights. */
+const outlineOf = (trunk: Trunk): string =>
+  leaves<Weight>(trunk as Tree<Weight>)
+    .map(([at, { shape }]) => `${at} ${shape}`)
+    .join();
+
 /** The trunk that a method starts from must be there and fit the task; one that starts from a random trunk takes none. */
 function requireTrunk({ task, experiment, model: { shape } }: TuningSetting, trunk?: Trunk): void {
   const { label, start } = experiment;
@@ -116,8 +122,10 @@ function requireTrunk({ task, experiment, model: { shape } }: TuningSetting, tru
     `${rows} × ${channels} embeddings and ${all - rows * channels} weights in layers`;
   const expected =
     start === 'random' ? 'none' : sizeOf([embeddingRows(shape), shape.channels], weightsOf(shape));
-  const found = trunk ? sizeOf(trunk.embedding.shape, countWeights(trunk)) : 'none';
-  if (found === expected) return;
+  const size = trunk ? sizeOf(trunk.embedding.shape, countWeights(trunk)) : 'none';
+  const isLike = !trunk || outlineOf(trunk) === outlineOf(shapesOf(shape));
+  if (size === expected && isLike) return;
+  const found = size === expected ? 'a trunk of another kind' : size;
   const from =
     start === 'random'
       ? 'a random trunk'

@@ -1,12 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { random } from '../../lib/base/random';
 import { padLeft } from '../../lib/data/tasks/sequences';
 import { tf } from '../../lib/engine/native';
-import { upload } from '../../lib/engine/weights';
-import { type AnyInsertion, additionsOf } from '../../lib/model/patches/patches';
+import { mapLeaves, type Tree, upload, type Weight } from '../../lib/engine/weights';
+import { freshHead } from '../../lib/model/heads';
+import { freshItemPatch } from '../../lib/model/patches/itemPatch';
+import { type AnyInsertion, additionsOf, freshPatches } from '../../lib/model/patches/patches';
 import { type TrunkName, trunkNames } from '../../lib/model/trunks/names';
-import { encode, type TrunkShape } from '../../lib/model/trunks/trunk';
-import { type Representation, tokens, userIds, userVector, withTokens } from '../../lib/model/userModel';
+import { encode, freshTrunk, ladder, type TrunkShape } from '../../lib/model/trunks/trunk';
+import {
+  type Representation,
+  statesOf,
+  tokens,
+  type UserModelShape,
+  userIds,
+  userVector,
+  withTokens,
+} from '../../lib/model/userModel';
 import { assertClose, bothWays, lossAndGradients } from '../engine/bothWays';
 import { insertionAt, type Model, rowsOf, shapeOf, tinyModel } from './tinyModel';
 
@@ -95,6 +107,40 @@ test('the patches of a model change its users', () => {
   const [model, ids] = [upload(tinyModel('causal', insertion)), idsOf(1, 2, 3, 7)];
   const patched = userVector(model, { shape, insertion }, ids).dataSync();
   assert.notDeepEqual(userVector(model, { shape }, ids).dataSync(), patched);
+});
+
+test('patches on each trunk: a sum of states is the same at any padding; the last of all states is the last one', () => {
+  for (const trunk of trunkNames)
+    for (const insertion of [insertionAt('serial'), { form: 'side network', ratio: 2 } as const]) {
+      const shape = { ...shapeOf(trunk), padding: 'masked' as const };
+      const { head: _, ...model } = tinyModel(trunk, insertion);
+      const moved = mapLeaves<Weight, Weight>(model as unknown as Tree<Weight>, ({ shape: size, values }) => {
+        return { shape: size, values: values.map((value, i) => value + 0.1 * Math.sin(i + 1)) };
+      }) as unknown as Model;
+      const of = (...ids: number[]) => tf.tensor2d([ids], undefined, 'int32');
+      const sum = (ids: Tensor) =>
+        userVector(upload(moved), { shape, insertion, representation: 'sum' }, ids);
+      const where = `${trunk} ${JSON.stringify(insertion)}`;
+      assertClose(sum(of(0, 0, 0, 1, 2, 3)).dataSync(), sum(of(1, 2, 3)).dataSync(), 1e-5, where);
+      const states = (positions: 'all' | 'last') =>
+        rowsOf(statesOf(upload(moved), { shape, insertion }, of(1, 2, 3, 4), positions));
+      assertClose(states('all').at(-1) ?? [], states('last')[0], 1e-5, where);
+    }
+});
+
+test('a prompt beside a patch on items, and SASRec of one block', () => {
+  const ids = (model: UserModelShape) =>
+    tf.tensor2d([[...userIds([Int32Array.of(1, 2, 3)], model, 3)]], undefined, 'int32');
+  const insertion = { form: 'prompt', length: 2 } as const;
+  const shape = { ...shapeOf('SASRec'), blocks: 1, padding: 'masked' } as TrunkShape;
+  const trunk = freshTrunk(shape, random(1, 'one block'));
+  const patches = freshPatches({ trunk, shape }, insertion, random(1, 'prompt'));
+  const items = freshItemPatch(shape, 2, random(1, 'items'));
+  const model = upload({ trunk, patches, items, head: freshHead(2, 4, random(1, 'head')) });
+  assert.equal(userVector(model, { shape, insertion }, ids({ shape, insertion })).shape[1], 4);
+  const plain = ids({ shape });
+  const [, top] = ladder(model.trunk, shape, plain);
+  assert.deepEqual(rowsOf(encode(model.trunk, shape, plain)), rowsOf(top));
 });
 
 test('a prompt stands before the items, and no further away than the last state reads', () => {

@@ -17,7 +17,7 @@ function statesOf({ checkpoint, patch, trunk, ids, positions, input }: Options):
   }
   const model = loadUserModel(checkpoint, patch, trunk);
   const states = ids === 'model' ? patchedStates : userStates;
-  return states(model, readSequencesFor(model.trunk, input, ids), positions);
+  return states(model, readSequencesFor(model.trunk, input, ids, model.insertion), positions);
 }
 
 function* encoded(options: Options): Generator<{ hidden: number[][] }> {

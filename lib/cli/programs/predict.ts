@@ -20,7 +20,7 @@ async function predictFile({ checkpoint, patch, trunk, ids, top, input, out }: O
   const { task, kind } = model.card;
   if (top !== undefined && kind !== 'recommend')
     throw new UserError(`--top: expected a patch set of a task that recommends items, ${task} has classes`);
-  const given = readSequencesFor(model.trunk, input, ids);
+  const given = readSequencesFor(model.trunk, input, ids, model.insertion);
   const rows = ids === 'model' ? given : userSequences(model, given);
   writeLines(out, numbered(predictions(model, rows, top)));
   console.log(shown(out));

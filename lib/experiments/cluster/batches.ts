@@ -95,7 +95,7 @@ function batchOf(plan: Plan, units: readonly Unit[], left: ReadonlySet<string>):
       '_',
     ),
     documents,
-    // What else they start from is there, or made by the same job.
+    // Documents of one job are made in order; others that are not missing are there.
     needs: [...starts]
       .filter((stem) => left.has(stem) && !documents.includes(stem))
       .flatMap((stem) => filesOf(stem, trunks.has(stem))),

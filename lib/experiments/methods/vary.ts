@@ -94,7 +94,8 @@ function changesIn({ patches = {}, ...others }: Changes, method?: Pick<FineTunin
 /** Of another form all choices are said. */
 const changedPatches = (own: Patches, changed: Partial<Patches>): Patches =>
   (isAnotherForm(own, changed) ? changed : { ...own, ...changed }) as Patches;
-const isAnotherForm = (own: Partial<Patches>, { form = own.form }: Partial<Patches>) => form !== own.form;
+const isAnotherForm = ({ form = 'bottleneck' }: Partial<Patches>, other: Partial<Patches>) =>
+  (other.form ?? form) !== form;
 
 /** The label of a variant: `squeeze 16, loss authors`. */
 export const wordsOf = (changes: Changes): string =>

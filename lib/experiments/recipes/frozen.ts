@@ -1,6 +1,7 @@
 /**
  * What an experiment tunes. The frozen part is cached per user instead of recomputed every step: the user vector if only the
- * classifier is tuned, the input of the last block if only its layers are. The numbers stay the same.
+ * classifier is tuned, the input of the last block if only its layers are, the states of all blocks if a side network is. The numbers
+ * stay the same.
  * Letters: U users, T ids of a user, k channels.
  */
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-node-gpu';

@@ -37,9 +37,11 @@ import { type OwnFunctions, ownInsertion, ownNegatives, ownPatch } from './ownFu
 
 /** The trunk that a preset asks for on a source. */
 export function trunkShape(source: Source, preset: Preset, trunk: TrunkName): TrunkShape {
-  const { channels, padding } = preset;
+  const { channels } = preset;
+  const { sizes, embedsPadding } = architectureOf({ trunk });
+  const padding = embedsPadding ? preset.padding : 'masked';
   const known: Readonly<Record<string, unknown>> = { ...preset, positions: source.length + MOST_TOKENS };
-  const own = Object.keys(architectureOf({ trunk }).sizes).map((size) => [size, known[size]]);
+  const own = Object.keys(sizes).map((size) => [size, known[size]]);
   return { trunk, items: source.items.length, channels, ...Object.fromEntries(own), padding };
 }
 

@@ -152,6 +152,7 @@ function experimentIn(document: Result): Experiment {
 /** Whether a document was computed with today's budgets, task and code. */
 function isOfToday(today: Today, task: Task, document: Result): boolean {
   const { declaration } = document;
+  if (declaration.others !== undefined) return false; // which patches it fused, its plan alone knows
   const circumstances = circumstancesOf(today, { task, experiment: experimentIn(document) });
   const then = Object.fromEntries(Object.keys(circumstances).map((key) => [key, declaration[key]]));
   return fingerprint(then) === fingerprint(circumstances);

@@ -10,7 +10,7 @@ import { loadPatches, type PatchCard, savePatches } from '../../model/files/patc
 import { cardOf, loadWeights, saveModel } from '../../model/files/safetensors';
 import { trunkHash } from '../../model/files/trunkFile';
 import type { ShippedInsertion } from '../../model/patches/patches';
-import type { TrunkShape, TrunkWeights } from '../../model/trunks/trunk';
+import { architectureOf, type TrunkShape, type TrunkWeights } from '../../model/trunks/trunk';
 import { type Key, modelFile, type Result, stemOf, stored } from '../documents/document';
 import { chooseTasks } from '../methods/chosenTasks';
 import { requireDeclared } from '../methods/declared';
@@ -160,6 +160,19 @@ export function pairsOf(tasks: readonly Task[], planned: readonly Planned[]): Pa
   return [...found.values()];
 }
 
+/** Throws a UserError for a method whose patches cannot be fused: on the same trunk, shipped, tuned with the classifier alone. */
+function requireFusable(experiment: FineTuning, other: FineTuning): void {
+  const same = ['trunk', 'start', 'pretraining', 'setting', 'representation', 'loss'] as const;
+  const unlike = same.find((key) => !isDeepStrictEqual(experiment[key], other[key]));
+  const isShipped = typeof other.patches?.place === 'string' && !other.patches.patch;
+  const isPlain = other.tuned === 'patches and classifier' && other.tcl === 'frozen' && !other.itemRank;
+  if (unlike === undefined && experiment.start === 'pre-trained' && isShipped && isPlain) return;
+  const why = unlike
+    ? `the same ${unlike}`
+    : 'shipped patches that are tuned with the classifier alone on a pre-trained trunk';
+  throw new UserError(`${experiment.id}: fused ${other.id}: expected ${why}`);
+}
+
 /** The pairs, after those whose patches they fuse. Throws a UserError for a task that is no other of the same source and kind. */
 function withFused(tasks: readonly Task[], pairs: readonly Pair[]): Pair[] {
   const nameOf = ({ task, experiment }: Pair) => JSON.stringify([task.name, identityOf(experiment)]);
@@ -173,13 +186,16 @@ function withFused(tasks: readonly Task[], pairs: readonly Pair[]): Pair[] {
     const { task, experiment } = pair;
     if (experiment.kind !== 'fine-tuning' || !experiment.fused) return pair;
     const { experiment: other, tasks: names } = experiment.fused;
-    const of = names.map((name) => {
+    requireFusable(experiment, other);
+    const of = names.map((name, i) => {
       const own = tasks.find((one) => one.name === name);
-      if (own?.source === task.source && own.kind === task.kind)
-        return added({ task: own, experiment: other });
-      throw new UserError(
-        `${experiment.id} on ${task.name}: fused ${name}: expected a task of its source and kind`,
-      );
+      if (own?.source !== task.source || own.kind !== task.kind || names.indexOf(name) !== i)
+        throw new UserError(
+          `${experiment.id} on ${task.name}: fused ${name}: expected each task of its source and kind once`,
+        );
+      const known = added({ task: own, experiment: other });
+      if (isDeepStrictEqual({ ...known.experiment, label: '' }, { ...other, label: '' })) return known;
+      throw new UserError(`${identityOf(other)} is declared in two ways; expected an id of its own for each`);
     });
     return { ...pair, fused: of };
   });
@@ -206,7 +222,33 @@ function requireEachOnce(experiments: readonly Experiment[]): void {
   }
 }
 
+/** Throws a UserError for what a trunk does not have. */
+function requirePossible(experiment: FineTuning): void {
+  const { trunk, tuned, patches, itemRank } = experiment;
+  const { norms } = architectureOf({ trunk });
+  const refused = (what: string, expected: string) => {
+    throw new UserError(`${identityOf(experiment)}: ${what}: expected ${expected}`);
+  };
+  if (
+    typeof patches?.place === 'string' &&
+    patches.place.endsWith('after norm') &&
+    norms !== 'after products'
+  )
+    refused(
+      `patches.place ${patches.place}`,
+      `serial or parallel, as no norm follows the products of ${trunk}`,
+    );
+  if (typeof tuned !== 'string') return;
+  if (/norms/.test(tuned) && norms === 'none')
+    refused(`tuned ${tuned}`, `another choice, as ${trunk} has no norm`);
+  if (tuned === 'last two layers and classifier' && trunk === 'GRU')
+    refused(`tuned ${tuned}`, `last layer and classifier, as ${trunk} has one layer`);
+  if (itemRank && !/^(everything|patches)/.test(tuned))
+    refused(`itemRank ${itemRank}`, `tuned everything or patches, found ${tuned}`);
+}
+
 function requireEffect(task: Task, experiment: Experiment): void {
+  if (experiment.kind === 'fine-tuning') requirePossible(experiment);
   if (experiment.kind !== 'fine-tuning' || !experiment.negatives || drawsNegatives(task, experiment)) return;
   throw new UserError(
     `${identityOf(experiment)} on ${task.name}: negatives ${experiment.negatives.name}: expected a loss that samples negatives`,

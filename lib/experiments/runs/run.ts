@@ -25,7 +25,7 @@ import {
 import type { OnShare, Pausable, RunOptions } from './session';
 
 /**
- * Every planned experiment on its tasks and every seed. A trunk is pre-trained once for each source, direction, share of the
+ * Every planned experiment on its tasks and every seed. A trunk is pre-trained once for each source, trunk, share of the
  * users and seed. Throws a UserError if the input gives an answer away, a training diverges, or documents change meanwhile.
  */
 export const run = async (

@@ -9,8 +9,9 @@ import { type LoadedUserModel, shapeOf } from '../files/patchFile';
 import { saveModel } from '../files/safetensors';
 import type { LoadedTrunk } from '../files/trunkFile';
 import { scores } from '../heads';
-import { directionOf, isCausal } from '../trunks/names';
-import { encode, PADDING, tclId } from '../trunks/trunk';
+import { promptId } from '../patches/prompt';
+import { directionOf } from '../trunks/names';
+import { encode, PADDING, reachOf, tclId } from '../trunks/trunk';
 import { tokens, type UserModelShape, userIds, userVector } from '../userModel';
 
 /** The fixed shape [B, T] of the ids that an exported graph takes. */
@@ -68,17 +69,29 @@ export function saveUserModel(folder: string, { trunk, card, weights }: LoadedUs
 
 /** Where padding and tokens stand. */
 function orderOf({ shape, insertion, representation = 'token' }: UserModelShape): string {
-  const prompt = insertion?.form === 'prompt' ? `${insertion.length} ids of the prompt, ` : '';
-  const items = `${prompt}the latest items, oldest first`;
-  if (tokens({ shape, representation }) === 0) return `padding, ${items}`;
-  if (isCausal(shape)) return `padding, ${items}, [TCL]`;
-  return shape.padding === 'embedded' ? `[TCL], padding, ${items}, [TCL]` : `padding, [TCL], ${items}, [TCL]`;
+  const [before, after] = shape.padding === 'embedded' ? ['', 'padding, '] : ['padding, ', ''];
+  const count = tokens({ shape, representation });
+  const isPrompted = insertion?.form === 'prompt';
+  const reach =
+    isPrompted && Number.isFinite(reachOf(shape))
+      ? `, the prompt at most ${reachOf(shape)} ids from the end`
+      : '';
+  const prompt = isPrompted ? 'prompt, ' : '';
+  const items = `${prompt}${after}the latest items, oldest first`;
+  return `${before}${count === 2 ? '[TCL], ' : ''}${items}${count > 0 ? ', [TCL]' : ''}${reach}`;
 }
 
 const EFFECT = {
   masked: 'padding changes no number',
   embedded: 'padding changes numbers: in training rows were filled up with it',
 } as const;
+
+/** The ids of a prompt in their order, if there is one. */
+function promptIds(model: UserModelShape | undefined): { readonly prompt?: readonly number[] } {
+  if (model?.insertion?.form !== 'prompt') return {};
+  const { shape, insertion } = model;
+  return { prompt: Array.from({ length: insertion.length }, (_, i) => promptId(shape, i)) };
+}
 
 /** How another program fills rows of `length` ids of a trunk, or of a user model with this representation; written beside a graph. */
 export function rowLayout({ shape, source }: LoadedTrunk, length: number, model?: UserModelShape) {
@@ -91,6 +104,7 @@ export function rowLayout({ shape, source }: LoadedTrunk, length: number, model?
     /** The id of the first item of the vocabulary; those of the others follow in order. */
     firstItem: source && 1,
     tcl: source && tclId(shape),
+    ...promptIds(model),
     direction: directionOf(shape),
     paddedPositions: shape.padding,
     length,

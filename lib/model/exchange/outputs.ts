@@ -10,7 +10,7 @@ import { type LoadedUserModel, shapeOf, userSequences } from '../files/patchFile
 import type { LoadedTrunk } from '../files/trunkFile';
 import { scores } from '../heads';
 import { encode, lastState, type TrunkAdditions, type TrunkShape, type TrunkWeights } from '../trunks/trunk';
-import { addedBy, stacked, userVector } from '../userModel';
+import { stacked, statesOf, userVector } from '../userModel';
 
 export type Positions = 'last' | 'all';
 type Rows = readonly Int32Array[];
@@ -89,10 +89,7 @@ export const patchedStates = (
   { trunk: { shape }, weights, insertion }: LoadedUserModel,
   rows: Rows,
   positions: Positions,
-): States =>
-  perRow(weights, rows, ({ trunk, ...own }, ids) =>
-    statesAt(positions, trunk, shape, ids, addedBy(own, { shape, insertion })),
-  );
+): States => perRow(weights, rows, (model, ids) => statesOf(model, { shape, insertion }, ids, positions));
 
 /** Source sequences of items: the user's vector of each, or the hidden states of all that the model reads, [TCL] included. */
 export function userStates(model: LoadedUserModel, rows: Rows, positions: Positions): States {

@@ -5,6 +5,7 @@ import { UserError } from '../../base/userError';
 import { removeParts, writeWhole } from '../../base/whole';
 import { linesIn, quoted, readText } from '../../data/card/textFile';
 import { itemsOf, type LoadedTrunk } from '../files/trunkFile';
+import type { AnyInsertion } from '../patches/patches';
 import { embeddingRows } from '../trunks/trunk';
 
 /** Cells are items of the data, or the model's own ids. */
@@ -53,9 +54,17 @@ export function readSequences(file: string, { find, expected }: IdOf): Int32Arra
   });
 }
 
-/** Reads a file of a trunk's items or ids. */
-export const readSequencesFor = (trunk: LoadedTrunk, file: string, ids: Ids): Int32Array[] =>
-  readSequences(file, ids === 'model' ? modelIds(embeddingRows(trunk.shape)) : rawIds(itemsOf(trunk)));
+/** Reads a file of a trunk's items or ids. Throws a UserError for ids where a prompt stands among the items. */
+export function readSequencesFor(
+  trunk: LoadedTrunk,
+  file: string,
+  ids: Ids,
+  insertion?: AnyInsertion,
+): Int32Array[] {
+  if (ids === 'model' && insertion?.form === 'prompt')
+    throw new UserError('--ids model: expected --ids raw, since a prompt stands among the items');
+  return readSequences(file, ids === 'model' ? modelIds(embeddingRows(trunk.shape)) : rawIds(itemsOf(trunk)));
+}
 
 /** Writes lines as they come; the file appears when all are written. */
 export function writeLines(file: string, lines: Iterable<string>): void {

@@ -42,6 +42,8 @@ const schema = z.object({
       bottlenecks,
     ])
     .nullable(),
+  /** The form of patches that are merged into the trunk of a whole model. */
+  merged: z.string().optional(),
   /** Tasks whose patches are fused. */
   fused: z.array(z.string()).readonly().optional(),
   /** Own functions that the patches need: only their notebook can use such a file. */
@@ -114,10 +116,11 @@ export function loadUserModel(checkpoint: string, patch: string, name?: TrunkNam
   const trunk = loadTrunk(checkpoint, name);
   const { card, model } = loadPatches(patch, trunk.weights, trunk.shape);
   const insertion = (card.insertion as ShippedInsertion | null) ?? undefined;
-  const { weights, shape } = trunk;
-  const merged = insertion && mergedInto({ trunk: weights, shape }, model.patches, insertion);
+  const on = { trunk: model.trunk, shape: trunk.shape }; // with what the task tuned of it
+  const merged = insertion && mergedInto(on, model.patches, insertion);
   if (!merged) return { trunk, card, insertion, weights: model };
-  return { trunk, card, insertion: undefined, weights: { ...model, trunk: merged, patches: [] } };
+  const own = { ...card, insertion: null, merged: (insertion as { form: string }).form };
+  return { trunk, card: own, insertion: undefined, weights: { ...model, trunk: merged, patches: [] } };
 }
 
 /** How its users are computed. */

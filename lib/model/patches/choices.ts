@@ -18,13 +18,16 @@ export const patchChoices = {
 
 const lowRank = { rank: z.number().int().min(1), alpha: z.number().positive() };
 
+/** Vectors of a prompt at most: trunks with embeddings of positions have as many more. */
+export const MOST_PROMPT = 16;
+
 /** The other forms: what each is, and its choices. */
 export const patchForms = {
   LoRA: { about: 'a low-rank difference of each kernel', choices: lowRank },
   DoRA: { about: 'the same, with the magnitude of each channel learnt apart', choices: lowRank },
   prompt: {
-    about: 'learnt vectors before the items, or as near as the last state reads',
-    choices: { length: z.number().int().min(1).max(16) },
+    about: 'learnt vectors before the items, within what the last state reads',
+    choices: { length: z.number().int().min(1).max(MOST_PROMPT) },
   },
   'side network': {
     about: 'a small network beside the trunk, fed by the states of its blocks',

@@ -27,8 +27,7 @@ export type PatchForm<C> = {
     others?: readonly (readonly BlockPatches<Tensor>[])[],
   ) => Pick<TrunkAdditions, 'graft' | 'embedding'>;
   /**
-   * Present where states are computed beside the trunk: from its embeddings and what each block gives, [B, P, k] each -> [B, P, k]. No
-   * gradient goes through the trunk.
+   * Computes states beside the trunk, from its embeddings and what each block gives: [B, P, k] each -> [B, P, k]. Absent: the trunk's own.
    */
   readonly aside?: (ladder: readonly Tensor[], patches: readonly BlockPatches<Tensor>[]) => Tensor;
   /** The trunk that gives the same without patches; absent where none does. */

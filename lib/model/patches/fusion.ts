@@ -5,7 +5,7 @@ import { tf } from '../../engine/native';
 import { pointwise } from '../../engine/ops/convolution';
 import { normal, type Weight, zeros } from '../../engine/weights';
 import { architectureOf } from '../trunks/trunk';
-import { type Bottleneck, type Insertion, patched, patchOf } from './bottleneck';
+import { type Insertion, patched, patchOf } from './bottleneck';
 import type { BlockPatches, PatchForm } from './form';
 
 /** The form of the patches that are fused. */
@@ -36,6 +36,11 @@ function fused(x: Tensor, each: readonly Tensor[], { query, key, value }: Weight
   return pointwise(sum, value.weight);
 }
 
+/** Only places of one's own ask for weights by name, and those are not fused. */
+const noWeight = (name: string): never => {
+  throw new Error(`${name}: patches that are fused have no weights of one's own`);
+};
+
 /**
  * AdapterFusion (Pfeiffer et al. 2021): in place of one patch, attention over the patches of N tasks, which stay as they are; it starts as
  * their mean.
@@ -60,7 +65,7 @@ export const fusion: PatchForm<Fusion> = {
           of.map((patch) => patch(x)),
           own,
         );
-      return patched({ ...site, weight: () => own.value.weight, P }, base as Bottleneck);
+      return patched({ ...site, weight: noWeight, P }, base);
     },
   }),
 };

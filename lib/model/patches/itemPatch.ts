@@ -1,6 +1,7 @@
 /** A patch on the item embedding. Letters: B batch, P positions, k channels, r rank. `L` is the leaf of a weight tree: Weight or Tensor. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Random } from '../../base/random';
+import { tf } from '../../engine/native';
 import { pointwise } from '../../engine/ops/convolution';
 import { gatherRows } from '../../engine/ops/rows';
 import { normal, type Weight, zeros } from '../../engine/weights';
@@ -15,6 +16,10 @@ export const freshItemPatch = (shape: TrunkShape, rank: number, stream: Random):
   basis: normal([rank, shape.channels], 1 / Math.sqrt(rank), stream),
 });
 
-/** a B of ids [B, P] -> [B, P, k]. */
-export const shiftOf = ({ factors, basis }: ItemPatch<Tensor>, ids: Tensor): Tensor =>
-  pointwise(gatherRows(factors, ids), basis);
+/** a B of ids [B, P] -> [B, P, k]; 0 for ids behind the embedding table, which are those of a prompt. */
+export function shiftOf({ factors, basis }: ItemPatch<Tensor>, ids: Tensor): Tensor {
+  const last = (factors.shape[0] as number) - 1;
+  const own = gatherRows(factors, tf.cast(tf.minimum(ids, last), 'int32')); // [B, P, r]
+  const isInside = tf.expandDims(tf.cast(tf.lessEqual(ids, last), 'float32'), 2); // [B, P, 1]
+  return pointwise(tf.mul(own, isInside), basis);
+}

@@ -6,9 +6,6 @@ import { normal } from '../../engine/weights';
 import { maskId, type TrunkShape } from '../trunks/trunk';
 import type { PatchForm } from './form';
 
-/** p at most: trunks with embeddings of positions have as many more. */
-export const MOST_PROMPT = 16;
-
 /** Ids of a prompt follow those of the embedding table. */
 export const promptId = (shape: Pick<TrunkShape, 'items'>, i: number): number => maskId(shape) + 1 + i;
 

@@ -90,6 +90,10 @@ export type Architecture<S = object> = {
   /** What presets, cards and files say of a trunk of this kind. */
   readonly sizes: { readonly [K in keyof S]: z.ZodType };
   readonly blocks: (shape: S) => number;
+  /** Where norms stand: behind the products of sites, before layers, or nowhere. */
+  readonly norms: 'after products' | 'before layers' | 'none';
+  /** Whether padding may be embedded, as in the authors’ code; absent: it is always masked. */
+  readonly embedsPadding?: true;
   /** The names of the sites of a block in their order, and those of them that end a layer. */
   readonly sites: readonly string[];
   readonly ends: readonly string[];
@@ -103,6 +107,8 @@ export type Architecture<S = object> = {
   readonly drops?: (shape: S) => number;
   /** How many positions the last state depends on; absent: all. */
   readonly reach?: (shape: CommonShape & S) => number;
+  /** What the first block reads, from embeddings at all positions: [B, T, k] -> [B, T, k]; absent: these. */
+  readonly start?: (parts: Parts<Tensor>, x: Tensor) => Tensor;
   /** The positions that block `i` reads for those that are wanted of T; as a block after the last one: what it writes. */
   readonly reads: (shape: CommonShape & S, i: number, wanted: Positions, T: number) => Positions;
   /** From what block `from` reads to what block `to` reads: x [B, positions, k] -> [B, positions, k]. */

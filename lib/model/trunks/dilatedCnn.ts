@@ -108,6 +108,8 @@ function freshBlock({ channels: k, kernel }: Shape, { normal, zeros, ones }: Mak
 export const dilatedCnn: Architecture<Sizes> = {
   sizes: { kernel: z.number().int().min(1), dilations: z.array(z.number().int().min(1)).min(1).readonly() },
   blocks: ({ dilations }) => dilations.length,
+  norms: 'after products',
+  embedsPadding: true,
   sites: SITES,
   ends: SITES,
   fresh: (shape, make) => ({ blocks: shape.dilations.map(() => freshBlock(shape, make)) }),

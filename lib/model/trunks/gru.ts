@@ -15,6 +15,7 @@ type Weights<L> = { readonly input: Linear<L>; readonly recurrent: Linear<L> };
 export const gru: Architecture = {
   sizes: {},
   blocks: () => 1,
+  norms: 'none',
   sites: ['input', 'recurrent'],
   ends: ['recurrent'],
   fresh: ({ channels: k }, { normal, zeros }) => {
@@ -28,7 +29,7 @@ export const gru: Architecture = {
   kernels: <L>(parts: Parts<L>) => [parts as Weights<L>],
   gains: { input: 'given', recurrent: 'given' },
   reads: (_shape, _i, _wanted, T) => allPositions(T),
-  through: (parts, _shape, { graft, real }, z, [from, to]) => {
+  through: (parts, _shape, { graft, real, zeroPadding, length }, z, [from, to]) => {
     if (from === to) return z;
     const { input, recurrent } = parts as Weights<Tensor>;
     const products = (kernel: Tensor, bias?: Tensor) => pointwise(z, kernel, bias);
@@ -50,6 +51,6 @@ export const gru: Architecture = {
       psi: h,
       product: states,
     };
-    return graft?.(end) ?? h;
+    return zeroPadding(graft?.(end) ?? h, allPositions(length));
   },
 };

@@ -4,6 +4,7 @@
  */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { z } from 'zod';
+import { UserError } from '../../base/userError';
 import { tf } from '../../engine/native';
 import { relu } from '../../engine/ops/activations';
 import { attention } from '../../engine/ops/attention';
@@ -26,7 +27,7 @@ type Block<L> = { readonly [site in SiteName]: Linear<L> } & {
 };
 
 type Weights<L> = {
-  /** [P, k], the last position first. */
+  /** [P, k]; the last row is the last position's. */
   readonly positions: L;
   readonly blocks: readonly Block<L>[];
   /** After the last block. */
@@ -102,7 +103,10 @@ function block(x: Tensor, weights: Block<Tensor>, at: number, shape: Shape, read
 /** √k times the embeddings, and those of positions counted from the end, so that padding never shifts them. */
 function positioned(x: Tensor, positions: Tensor): Tensor {
   const [, T, k] = x.shape as [number, number, number];
-  const last = tf.slice(positions, [(positions.shape[0] as number) - T, 0], [T, k]);
+  const [P] = positions.shape;
+  if (T > P)
+    throw new UserError(`a sequence of ${T} ids: expected at most ${P}, the positions that SASRec has`);
+  const last = tf.slice(positions, [P - T, 0], [T, k]);
   return tf.add(tf.mul(x, Math.sqrt(k)), last);
 }
 
@@ -117,14 +121,18 @@ export const sasRec: Architecture<Sizes> = {
     positions: z.number().int().min(1),
   },
   blocks: ({ blocks }) => blocks,
+  norms: 'before layers',
   sites: SITES,
   ends: ['output', 'outer'],
   drops: ({ blocks }) => 2 * blocks,
-  fresh: ({ channels: k, blocks, positions }, make) => ({
-    positions: make.normal([positions, k]),
-    blocks: Array.from({ length: blocks }, () => freshBlock(k, make)),
-    norm: { gain: make.ones([k]), shift: make.zeros([k]) },
-  }),
+  fresh: ({ channels: k, blocks, heads, positions }, make) => {
+    if (k % heads !== 0) throw new UserError(`heads ${heads}: expected a divisor of the ${k} channels`);
+    return {
+      positions: make.normal([positions, k]),
+      blocks: Array.from({ length: blocks }, () => freshBlock(k, make)),
+      norm: { gain: make.ones([k]), shift: make.zeros([k]) },
+    };
+  },
   layers: <L>(parts: Parts<L>) => {
     const { blocks, norm: final } = parts as Weights<L>;
     const layer = (before: Norm<L>, ...linear: Linear<L>[]) => ({
@@ -149,15 +157,15 @@ export const sasRec: Architecture<Sizes> = {
   gains: { key: 'given', value: 'given', outer: 'read' },
   reads: ({ direction, blocks }, i, wanted, T) =>
     direction === 'causal' && i === blocks ? wanted : allPositions(T),
+  start: (parts, x) => positioned(x, (parts as Weights<Tensor>).positions),
   through: (parts, shape, reading, x, [from, to]) => {
-    const { positions, blocks, norm: final } = parts as Weights<Tensor>;
-    const { zeroPadding, length } = reading;
-    const start = from === 0 ? zeroPadding(positioned(x, positions), allPositions(length)) : x;
+    const { blocks, norm: final } = parts as Weights<Tensor>;
+    const { zeroPadding } = reading;
     const last = blocks.slice(from, to).reduce((y, weights, n) => {
       const at = from + n;
       const count = countOf(shape, at, reading);
       return zeroPadding(block(y, weights, at, shape, reading), { stride: 1, count });
-    }, start);
+    }, x);
     return to === blocks.length
       ? zeroPadding(norm(last, final), { stride: 1, count: last.shape[1] as number })
       : last;

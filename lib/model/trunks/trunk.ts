@@ -114,12 +114,14 @@ function through(
   known?: Tensor,
 ): Tensor {
   const { shape, wanted, graft, dropout, layerMasks } = encoding;
+  const { start } = architectureOf(shape);
   const { zeroPadding, real } = paddingOf(ids, shape);
   const embedded = (): Tensor => {
     const at = readBy(shape, 0, wanted, lengthOf(ids));
     const { stride, count } = at;
     const clean = embed(weights, lastPositions(ids, stride, count), encoding); // [B, inputs, k]
-    return zeroPadding(dropout ? tf.mul(clean, lastPositions(dropout, stride, count)) : clean, at);
+    const kept = dropout ? tf.mul(clean, lastPositions(dropout, stride, count)) : clean;
+    return zeroPadding(start ? start(weights, kept) : kept, at);
   };
   const reading: Reading = { length: lengthOf(ids), wanted, zeroPadding, real, graft, layerMasks };
   return architectureOf(shape).through(weights, common(shape), reading, known ?? embedded(), [from, to]);
@@ -190,7 +192,7 @@ export const freshTrunk = (shape: TrunkShape, stream: Random): TrunkWeights<Weig
   made(shape, { normal: (size) => normal(size, 0.02, stream), zeros, ones });
 
 /** A trunk without values, for its shapes. */
-const shapesOf = (shape: TrunkShape): TrunkWeights<Weight> =>
+export const shapesOf = (shape: TrunkShape): TrunkWeights<Weight> =>
   blankTrunk(shape, (size) => ({ shape: size, values: new Float32Array() }));
 
 /** Numbers in the weights of a trunk. */

@@ -2,6 +2,7 @@
  * What trunks predict of the last item in the protocol of most publications: leave-one-out, all items ranked but those seen.
  * `node --import tsx lib/questions/studies/leaveOneOut.ts SASRec movielens-1m` takes minutes. Letters: E users scored at once, T length.
  */
+import { UserError } from '../../base/userError';
 import { openDataset, tryTasks } from '../../data/open';
 import { padLeft } from '../../data/tasks/sequences';
 import type { Source } from '../../data/tasks/source';
@@ -18,7 +19,7 @@ import {
 } from '../../experiments/recipes/pretrain';
 import { type PretrainingSetting, pretrainingOf } from '../../experiments/recipes/settings';
 import { scores } from '../../model/heads';
-import { isCausal, objectiveOf, type TrunkName } from '../../model/trunks/names';
+import { isCausal, objectiveOf, type TrunkName, trunkNames } from '../../model/trunks/names';
 import { lastState, maskId } from '../../model/trunks/trunk';
 import { stacked } from '../../model/userModel';
 import { fitBest } from '../../training/fitBest';
@@ -43,7 +44,7 @@ const foundOf = (ranks: readonly number[]): Found => {
   return { ndcg: mean((r) => (r <= 10 ? 1 / Math.log2(1 + r) : 0)), hitRate: mean((r) => (r <= 10 ? 1 : 0)) };
 };
 
-/** Pre-training on all but the last two items of each user, as `default` does it with k 64. */
+/** Pre-training on the latest items of each user but the last two, towards 512 sampled items, with `default`'s batches and dropout. */
 function settingOf(whole: Source, trunk: TrunkName): PretrainingSetting {
   const [standard, objective] = [presets.default, objectiveOf({ trunk })];
   const { steps: _, ...budget } = standard.pretraining[objective];
@@ -139,6 +140,8 @@ export function allItemsOf(data: string): Source {
 
 if (require.main === module) {
   const [trunk = 'SASRec', data = 'movielens-1m'] = process.argv.slice(2);
+  if (!trunkNames.includes(trunk as TrunkName))
+    throw new UserError(`${trunk}: expected ${trunkNames.join(', ')}`);
   void leaveOneOut(allItemsOf(data), trunk as TrunkName, console.log).then(({ ndcg, hitRate }) =>
     console.log(`${trunk}: NDCG@10 ${ndcg.toFixed(4)}, HR@10 ${hitRate.toFixed(4)} of the last items`),
   );

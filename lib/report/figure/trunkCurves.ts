@@ -13,7 +13,7 @@ const REFERENCES = [
   ['Item co-occurrence', 'co-occurrence', OPPONENT_LINE],
 ] as const;
 
-/** Trunks pre-trained on all users; means over seeds, each direction a line. */
+/** Trunks pre-trained on all users; means over seeds, each trunk a line. */
 export function trunkCurves(name: string, all: readonly Result[]): Figure {
   const whole = all.filter(({ pretraining }) => pretraining === 1);
   const sources = [...new Set(whole.map(({ task }) => task))];

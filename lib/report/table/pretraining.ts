@@ -12,7 +12,7 @@ export function pretrainingTable(name: string, gains: readonly PretrainingGain[]
     name,
     caption: 'Pre-training: the last item of held-out users, ranked in the whole item pool.',
     columns: columnsOf({
-      ...{ source: 'Source of', direction: 'Direction', users: 'Held-out users' },
+      ...{ source: 'Source of', direction: 'Trunk', users: 'Held-out users' },
       ...{ trunk: ['Mean rank, trunk', 1], popularity: ['Mean rank, popularity', 1] },
       ratio: ['Ratio [95 %]', 2],
       ...{ trunkMRR: ['MRR@5, trunk', 4], popularityMRR: ['MRR@5, popularity', 4] },

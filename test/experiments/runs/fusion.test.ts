@@ -6,6 +6,7 @@ import { leaves, type Tree, type Weight } from '../../../lib/engine/weights';
 import { modelFile } from '../../../lib/experiments/documents/document';
 import { causal } from '../../../lib/experiments/methods/family';
 import { fusedOver } from '../../../lib/experiments/methods/insertions';
+import { type Changes, vary } from '../../../lib/experiments/methods/vary';
 import { keyOfPair } from '../../../lib/experiments/runs/declaration';
 import { leftOf, planOf, startsOf, stemIn } from '../../../lib/experiments/runs/plan';
 import { run } from '../../../lib/experiments/runs/run';
@@ -76,8 +77,36 @@ test('tasks of another kind, and a form without what it fuses, are refused by na
     );
   refused(
     fusedOver(causal.PeterRec, ['Parity', 'News']),
-    /fused News: expected a task of its source and kind/,
+    /fused News: expected each task of its source and kind once/,
   );
+  refused(
+    fusedOver(causal.PeterZeroFrozen, ['Parity', 'Thirds']),
+    /expected shipped patches .* pre-trained trunk/,
+  );
+  refused({ ...fused, trunk: 'SASRec' }, /expected the same trunk/);
+  refused(fusedOver(causal.PeterRec, ['Parity', 'Parity']), /once/);
   const { fused: _, ...without } = fused;
   refused(without, /PeterRec-fused: patches of the form fusion and `fused`: expected both or none/);
+});
+
+test('what a trunk does not have is refused when it is planned', () => {
+  const refused = (changes: Changes, message: RegExp) =>
+    assert.throws(
+      () =>
+        planOf({ ...options, tasks, out: 'nowhere' }, [
+          { on: ['Parity'], experiments: [vary(causal.PeterRec, changes)] },
+        ]),
+      {
+        name: 'UserError',
+        message,
+      },
+    );
+  refused(
+    { trunk: 'GRU', patches: { place: 'serial after norm' } },
+    /GRU trunk: patches.place serial after norm: expected/,
+  );
+  refused({ trunk: 'SASRec', patches: { place: 'parallel after norm' } }, /no norm follows/);
+  refused({ trunk: 'GRU', tuned: 'norms and classifier' }, /GRU has no norm/);
+  refused({ trunk: 'GRU', tuned: 'last two layers and classifier' }, /GRU has one layer/);
+  refused({ itemRank: 2, tuned: 'classifier' }, /itemRank 2: expected tuned everything or patches/);
 });

@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { writeSealed } from '../../../lib/base/sealed';
-import { leaves, type Tree, type Weight } from '../../../lib/engine/weights';
+import { tf } from '../../../lib/engine/native';
+import { leaves, type Tree, upload, type Weight } from '../../../lib/engine/weights';
 import type { FineTuning } from '../../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import { vary } from '../../../lib/experiments/methods/vary';
@@ -11,11 +12,13 @@ import { compileFineTuning, finetune, startModel } from '../../../lib/experiment
 import { selectionOf } from '../../../lib/experiments/recipes/frozen';
 import { freshPretraining } from '../../../lib/experiments/recipes/pretrain';
 import { pretrainingOf, trunkShape, tuningOf } from '../../../lib/experiments/recipes/settings';
-import { loadPatches, type PatchCard, savePatches } from '../../../lib/model/files/patchFile';
+import { loadPatches, loadUserModel, type PatchCard, savePatches } from '../../../lib/model/files/patchFile';
+import { saveModel } from '../../../lib/model/files/safetensors';
 import { trunkHash } from '../../../lib/model/files/trunkFile';
-import type { UserModelWeights } from '../../../lib/model/userModel';
+import { type UserModelWeights, userVector } from '../../../lib/model/userModel';
 import { scoreUsers } from '../../../lib/training/evaluate';
 import { atOnce } from '../../../lib/training/parts';
+import { assertClose } from '../../engine/bothWays';
 import { inFolder, news, preset, source } from '../../experiments/recipes/tinyTasks';
 
 type Model = UserModelWeights<Weight>;
@@ -75,6 +78,29 @@ for (const experiment of methods) {
       assert.deepEqual(loaded.card, cardFor(experiment));
     }));
 }
+
+test('merged, the model gives what was tuned, of patches and of the trunk', () =>
+  inFolder(async (folder) => {
+    for (const experiment of [
+      vary(causal.PeterRec, { trunk: 'SASRec', patches: { form: '(IA)³' } }),
+      vary(causal.PeterRec, {
+        patches: { form: 'LoRA', rank: 2, alpha: 2 },
+        tuned: 'last layer and classifier',
+      }),
+    ]) {
+      const model = await tuned(experiment);
+      const [trunkFile, file] = ['trunk', 'patches'].map((name) => path.join(folder, `${name}.safetensors`));
+      const shape = trunkShape(source, preset, experiment.trunk);
+      saveModel(trunkFile, trunkOf(experiment), { card: { ...shape, length: 8 }, vocabulary: source.items });
+      saved(file, experiment, model);
+      const loaded = loadUserModel(trunkFile, file);
+      assert.deepEqual([loaded.insertion, loaded.weights.patches], [undefined, []]);
+      const ids = tf.tensor2d([[1, 2, 3, 13]], undefined, 'int32');
+      const { insertion } = tuningOf(news, experiment, preset).model;
+      const expected = userVector(upload(model), { shape, insertion }, ids).dataSync();
+      assertClose(userVector(upload(loaded.weights), { shape }, ids).dataSync(), expected, 1e-5);
+    }
+  }));
 
 test('the file holds what was tuned and nothing else; of any other trunk, or with another card, it is refused', () =>
   inFolder(async (folder) => {
