@@ -78,7 +78,7 @@ const pretrain = (given: Omit<PretrainCase, 'batch' | 'length'>) => {
 const pretrainLarge = (peer: PretrainCase['peer']) =>
   pretrain({ ...PAPER, items: 645_000, channels: 256, sampled: 2000, peer });
 
-/** A step of the default preset on MovieLens-1M: next items against 512 candidates. */
+/** Next items against 512 candidates, as `default` has them on MovieLens-1M, without dropout. */
 const otherTrunk = (trunk: 'SASRec' | 'GRU') =>
   (
     [
