@@ -173,7 +173,7 @@ function requireFusable(experiment: FineTuning, other: FineTuning): void {
   throw new UserError(`${experiment.id}: fused ${other.id}: expected ${why}`);
 }
 
-/** The pairs, after those whose patches they fuse. Throws a UserError for a task that is no other of the same source and kind. */
+/** Plans what a pair fuses before it. Throws a UserError for a fused task of another source or kind. */
 function withFused(tasks: readonly Task[], pairs: readonly Pair[]): Pair[] {
   const nameOf = ({ task, experiment }: Pair) => JSON.stringify([task.name, identityOf(experiment)]);
   const found = new Map(pairs.map((pair) => [nameOf(pair), pair]));

@@ -7,8 +7,8 @@ import { tf } from '../../engine/native';
 import { relu } from '../../engine/ops/activations';
 import type { Weight } from '../../engine/weights';
 import type { Site } from '../trunks/architecture';
-import { architectureOf } from '../trunks/trunk';
-import type { PatchForm, PatchWeights } from './form';
+import { architectureOf, type TrunkShape } from '../trunks/trunk';
+import type { BlockPatches, PatchForm, PatchWeights } from './form';
 import { type Activation, type Eq9, freshPatch, type PatchStart, patch, type Shortcut } from './patch';
 
 /** A site with its patch P, [B, T, k] -> [B, T, k], and the patch's weights. */
@@ -86,16 +86,23 @@ export const patchOf =
       ? own.apply(E, weights as Readonly<Record<string, Tensor>>)
       : patch(E, weights as Eq9<Tensor>, activation, shortcut);
 
-/** Two patches a block, one at the end of each layer, or one at its end. */
+/** Patches block by block: two, one at the end of each layer, or one at the block's end. */
+export function atEnds(
+  shape: TrunkShape,
+  perBlock: Insertion['perBlock'],
+  fresh: () => PatchWeights<Weight>,
+): BlockPatches<Weight>[] {
+  const { blocks, ends } = architectureOf(shape);
+  const chosen = perBlock === 2 ? ends : ends.slice(-1);
+  return Array.from({ length: blocks(shape) }, () =>
+    Object.fromEntries(chosen.map((site) => [site, fresh()])),
+  );
+}
+
 export const bottleneck: PatchForm<Bottleneck> = {
   fresh: ({ shape }, { bottleneck: d, start, perBlock, patch: own }, stream) => {
     const { channels: k } = shape;
-    const { blocks, ends } = architectureOf(shape);
-    const chosen = perBlock === 2 ? ends : ends.slice(-1);
-    const fresh = () => (own ? own.fresh(k, d, stream) : freshPatch(k, d, start, stream));
-    return Array.from({ length: blocks(shape) }, () =>
-      Object.fromEntries(chosen.map((site) => [site, fresh()])),
-    );
+    return atEnds(shape, perBlock, () => (own ? own.fresh(k, d, stream) : freshPatch(k, d, start, stream)));
   },
   additions: (patches, insertion) => ({
     graft: (site) => {

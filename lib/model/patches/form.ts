@@ -1,8 +1,7 @@
 /** What every form of patches is. `L` is the leaf of a weight tree: Weight or Tensor. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Random } from '../../base/random';
-import { tf } from '../../engine/native';
-import type { Tensors, Weight } from '../../engine/weights';
+import { mapLeaves, type Tree, type Weight } from '../../engine/weights';
 import type { Architecture, Linear, Site } from '../trunks/architecture';
 import { architectureOf, type TrunkAdditions, type TrunkShape, type TrunkWeights } from '../trunks/trunk';
 
@@ -61,15 +60,6 @@ export type KernelForm<C> = {
   readonly product?: (site: Site, patch: Readonly<Record<string, Tensor>>, choices: C) => Tensor;
 };
 
-/** The trunk with other leaves. */
-function replaced(tree: unknown, changed: ReadonlyMap<Tensor, Tensor>): unknown {
-  if (tree instanceof tf.Tensor) return changed.get(tree) ?? tree;
-  if (Array.isArray(tree)) return tree.map((part) => replaced(part, changed));
-  return Object.fromEntries(
-    Object.entries(tree as object).map(([name, part]) => [name, replaced(part, changed)]),
-  );
-}
-
 type Flat = Readonly<Record<string, Tensor>>;
 
 /** A form of patches out of one that stands for kernels. */
@@ -106,6 +96,8 @@ export const kernelForm = <C>({ sites, fresh, merged, product }: KernelForm<C>):
         ];
       }),
     );
-    return replaced(trunk, new Map(changed)) as Tensors<TrunkWeights<Weight>>;
+    const others = new Map(changed);
+    const swap = (leaf: Tensor) => others.get(leaf) ?? leaf;
+    return mapLeaves<Tensor, Tensor>(trunk as Tree<Tensor>, swap) as TrunkWeights<Tensor>;
   },
 });

@@ -4,8 +4,7 @@ import type { Random } from '../../base/random';
 import { tf } from '../../engine/native';
 import { pointwise } from '../../engine/ops/convolution';
 import { normal, type Weight, zeros } from '../../engine/weights';
-import { architectureOf } from '../trunks/trunk';
-import { type Insertion, patched, patchOf } from './bottleneck';
+import { atEnds, type Insertion, patched, patchOf } from './bottleneck';
 import type { BlockPatches, PatchForm } from './form';
 
 /** The form of the patches that are fused. */
@@ -46,13 +45,8 @@ const noWeight = (name: string): never => {
  * their mean.
  */
 export const fusion: PatchForm<Fusion> = {
-  fresh: ({ shape }, { base: { perBlock } }, stream) => {
-    const { blocks, ends } = architectureOf(shape);
-    const chosen = perBlock === 2 ? ends : ends.slice(-1);
-    return Array.from({ length: blocks(shape) }, () =>
-      Object.fromEntries(chosen.map((site) => [site, freshFusion(shape.channels, stream)])),
-    );
-  },
+  fresh: ({ shape }, { base: { perBlock } }, stream) =>
+    atEnds(shape, perBlock, () => freshFusion(shape.channels, stream)),
   additions: (patches, { base }, _shape, others) => ({
     graft: (site) => {
       const own = patches[site.block][site.name] as Weights | undefined;

@@ -37,8 +37,6 @@ export type Site = {
   readonly block: number;
   /** One of the architecture's `sites`. */
   readonly name: string;
-  /** Whether the site is the end of a layer, where patches go. */
-  readonly isEnd: boolean;
   /** Whether the product is linear in its kernel. */
   readonly isLinear: boolean;
   /** z, what the layer reads: [B, T, k] */

@@ -72,7 +72,7 @@ function layer(
   const psi = product(kernel, bias); // [B, outputs, k]
   const activated = (x: Tensor) => normRelu(x, weights, residual);
   const grafted = graft?.({
-    ...{ block: at, name, isEnd: true, isLinear: true, z: atOutputs(z, reach), psi, kernel, bias, product },
+    ...{ block: at, name, isLinear: true, z: atOutputs(z, reach), psi, kernel, bias, product },
     norm: (x) => layerNorm(x, weights),
     finish: activated,
     plus: (x) => (residual ? tf.add(x, residual) : x),

@@ -36,9 +36,7 @@ export const gru: Architecture = {
     const same = (y: Tensor) => y;
     const common = { block: 0, z, plus: same, finish: same };
     const psi = products(input.kernel, input.bias); // [B, T, 3 k]
-    const x =
-      graft?.({ ...common, ...input, name: 'input', isEnd: false, isLinear: true, psi, product: products }) ??
-      psi;
+    const x = graft?.({ ...common, ...input, name: 'input', isLinear: true, psi, product: products }) ?? psi;
     const states = (kernel: Tensor, bias: Tensor = recurrent.bias) =>
       recurrence({ x, recurrent: kernel, bias, real }); // [B, T, k]
     const h = states(recurrent.kernel);
@@ -46,7 +44,6 @@ export const gru: Architecture = {
       ...common,
       ...recurrent,
       name: 'recurrent',
-      isEnd: true,
       isLinear: false,
       psi: h,
       product: states,

@@ -76,17 +76,8 @@ function block(x: Tensor, weights: Block<Tensor>, at: number, shape: Shape, read
     const { kernel, bias } = weights[name];
     const product = (other: Tensor, offset?: Tensor) => pointwise(x, other, offset);
     const plus = (y: Tensor) => (end ? tf.add(dropped(y, end.layer), end.residual) : y);
-    const grafted = graft?.({
-      ...{
-        block: at,
-        name,
-        isEnd: end !== undefined,
-        isLinear: true,
-        z: end?.z ?? x,
-        psi: product(kernel, bias),
-      },
-      ...{ kernel, bias, product, plus, finish: plus },
-    });
+    const site = { block: at, name, isLinear: true, z: end?.z ?? x, kernel, bias, product };
+    const grafted = graft?.({ ...site, psi: product(kernel, bias), plus, finish: plus });
     if (grafted) return grafted;
     return layerMasks ? plus(pointwise(x, kernel, bias)) : pointwise(x, kernel, bias, end?.residual);
   };

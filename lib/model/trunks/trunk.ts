@@ -146,7 +146,7 @@ export function ladder(
   const encoding = { ...parts, shape, wanted: allPositions(lengthOf(ids)) };
   const states = [through(weights, ids, encoding, [0, 0])];
   for (let i = 0; i < blockCount(shape); i++)
-    states.push(through(weights, ids, encoding, [i, i + 1], i === 0 ? undefined : states[i]));
+    states.push(through(weights, ids, encoding, [i, i + 1], states[i]));
   return states;
 }
 

@@ -47,7 +47,7 @@ for (const [name, { x, cotangent, kernel, bias, y, patch, gradients }] of Object
     const same = (value: Tensor) => value;
     const { graft } = additionsOf([{ [site]: own }], insertion, shapeOf('SASRec'));
     return graft?.({
-      ...{ block: 0, name: site, isEnd: false, isLinear: true, z: given, psi: of(K, b) },
+      ...{ block: 0, name: site, isLinear: true, z: given, psi: of(K, b) },
       ...{ kernel: K, bias: b, product: of, plus: same, finish: same },
     }) as Tensor;
   };
