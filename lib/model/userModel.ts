@@ -9,7 +9,7 @@ import { MOST_PROMPT } from './patches/choices';
 import type { BlockPatches } from './patches/form';
 import { type ItemPatch, shiftOf } from './patches/itemPatch';
 import { type AnyInsertion, additionsOf, asideOf } from './patches/patches';
-import { promptId } from './patches/prompt';
+import { promptIds } from './patches/prompt';
 import { isCausal } from './trunks/names';
 import {
   encode,
@@ -77,7 +77,7 @@ export function withTokens(padded: Int32Array, model: UserModelShape): Int32Arra
   const [tcl, p] = [tclOf(model), promptOf(model)];
   const items = shape.padding === 'embedded' ? padded : padded.filter((id) => id !== PADDING);
   const unread = p === 0 ? 0 : Math.max(0, items.length + p + tcl - reachOf(shape));
-  const prompt = Array.from({ length: p }, (_, i) => promptId(shape, i));
+  const prompt = promptIds(shape, p);
   const ends = Array<number>(tcl).fill(tclId(shape));
   return padLeft(
     Int32Array.of(

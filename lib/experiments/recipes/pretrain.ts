@@ -146,18 +146,26 @@ function* heldOutLogLoss(
 const lossesByItem = ({ labels, weights }: Batch, losses: Float64Array): number =>
   (weights as Float32Array).reduce((sum, weight, i) => sum + weight * losses[labels[i]], 0);
 
+/** The signatures that train a trunk with its softmax layer, one for each length. */
+export function itemTrainings(pretraining: PretrainingSetting) {
+  const { shape, budget, lengths } = pretraining;
+  const optimizers = itemOptimizers(pretraining, budget.rate);
+  return trainings(
+    lengths,
+    (length): PretrainingTraining => ({
+      inputs: looksOf(pretrainingInputs(pretraining, length)),
+      loss: (model, batch) => itemLoss(model, shape, batch),
+      tuned: ({ trunk, softmax }) => [trunk, softmax],
+      ...optimizers,
+    }),
+  );
+}
+
 /** Compiles one program for all seeds. */
 export function compilePretraining(pretraining: PretrainingSetting): PretrainingProgram {
-  const { source, shape, budget, lengths, precision } = pretraining;
-  const optimizers = itemOptimizers(pretraining, budget.rate);
-  const training = (length: number): PretrainingTraining => ({
-    inputs: looksOf(pretrainingInputs(pretraining, length)),
-    loss: (model, batch) => itemLoss(model, shape, batch),
-    tuned: ({ trunk, softmax }) => [trunk, softmax],
-    ...optimizers,
-  });
+  const { source, shape, precision } = pretraining;
   const signatures = {
-    ...trainings(lengths, training),
+    ...itemTrainings(pretraining),
     heldOut: {
       inputs: itemInputs(pretraining, heldOutSize(pretraining).rows, source.length).looks,
       outputs: (

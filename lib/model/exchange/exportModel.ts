@@ -9,7 +9,7 @@ import { type LoadedUserModel, shapeOf } from '../files/patchFile';
 import { saveModel } from '../files/safetensors';
 import type { LoadedTrunk } from '../files/trunkFile';
 import { scores } from '../heads';
-import { promptId } from '../patches/prompt';
+import { promptIds } from '../patches/prompt';
 import { directionOf } from '../trunks/names';
 import { encode, PADDING, reachOf, tclId } from '../trunks/trunk';
 import { tokens, type UserModelShape, userIds, userVector } from '../userModel';
@@ -86,13 +86,6 @@ const EFFECT = {
   embedded: 'padding changes numbers: in training rows were filled up with it',
 } as const;
 
-/** The ids of a prompt in their order, if there is one. */
-function promptIds(model: UserModelShape | undefined): { readonly prompt?: readonly number[] } {
-  if (model?.insertion?.form !== 'prompt') return {};
-  const { shape, insertion } = model;
-  return { prompt: Array.from({ length: insertion.length }, (_, i) => promptId(shape, i)) };
-}
-
 /** How another program fills rows of `length` ids of a trunk, or of a user model with this representation; written beside a graph. */
 export function rowLayout({ shape, source }: LoadedTrunk, length: number, model?: UserModelShape) {
   const tokenCount = model ? tokens(model) : 0;
@@ -104,7 +97,7 @@ export function rowLayout({ shape, source }: LoadedTrunk, length: number, model?
     /** The id of the first item of the vocabulary; those of the others follow in order. */
     firstItem: source && 1,
     tcl: source && tclId(shape),
-    ...promptIds(model),
+    ...(model?.insertion?.form === 'prompt' ? { prompt: promptIds(shape, model.insertion.length) } : {}),
     direction: directionOf(shape),
     paddedPositions: shape.padding,
     length,

@@ -23,7 +23,7 @@ const forms = byChoice({
   'side network': sideNetwork,
   fusion,
 });
-export type FormName = keyof typeof forms;
+type FormName = keyof typeof forms;
 type ChoicesOf<N extends FormName> = (typeof forms)[N] extends PatchForm<infer C> ? C : never;
 type Other = Exclude<FormName, 'bottleneck'>;
 

@@ -6,8 +6,9 @@ import { normal } from '../../engine/weights';
 import { maskId, type TrunkShape } from '../trunks/trunk';
 import type { PatchForm } from './form';
 
-/** Ids of a prompt follow those of the embedding table. */
-export const promptId = (shape: Pick<TrunkShape, 'items'>, i: number): number => maskId(shape) + 1 + i;
+/** Ids of a prompt of p vectors: they follow those of the embedding table. */
+export const promptIds = (shape: Pick<TrunkShape, 'items'>, p: number): number[] =>
+  Array.from({ length: p }, (_, i) => maskId(shape) + 1 + i);
 
 /** Prompt tuning (Lester et al. 2021): p learnt vectors among the embeddings, at the ids of the prompt. */
 export const prompt: PatchForm<{ readonly length: number }> = {
@@ -24,7 +25,7 @@ export const prompt: PatchForm<{ readonly length: number }> = {
     shape,
   ) => ({
     embedding: (table, ids) => {
-      const [first, last] = [promptId(shape, 0), (table.shape[0] as number) - 1];
+      const [[first], last] = [promptIds(shape, length), (table.shape[0] as number) - 1];
       const isOwn = tf.expandDims(tf.cast(tf.greaterEqual(ids, first), 'float32'), 2); // [B, P, 1]
       const rowIn = (rows: Tensor, at: Tensor) => gatherRows(rows, tf.cast(at, 'int32')); // [B, P, k]
       const items = rowIn(table, tf.minimum(ids, last));

@@ -22,8 +22,7 @@ const architectures = byChoice({
 });
 
 /** What the shape of a trunk has beyond what all have. */
-export type SizesOf<N extends TrunkName> =
-  (typeof architectures)[N] extends Architecture<infer S> ? S : never;
+type SizesOf<N extends TrunkName> = (typeof architectures)[N] extends Architecture<infer S> ? S : never;
 
 export type TrunkShape = Pick<CommonShape, 'channels' | 'padding'> & {
   /** |X| */

@@ -6,24 +6,18 @@ import { UserError } from '../../base/userError';
 import { openDataset, tryTasks } from '../../data/open';
 import { padLeft } from '../../data/tasks/sequences';
 import type { Source } from '../../data/tasks/source';
-import { type Forward, int32, type Training } from '../../engine/graph/signature';
+import { type Forward, int32 } from '../../engine/graph/signature';
 import { Program } from '../../engine/program/program';
 import type { Weight } from '../../engine/weights';
 import { presets } from '../../experiments/methods/presets';
-import { pretrainingInputs, pretrainingSteps, trainings } from '../../experiments/recipes/batches';
-import {
-  freshPretraining,
-  itemLoss,
-  itemOptimizers,
-  type PretrainingWeights,
-} from '../../experiments/recipes/pretrain';
+import { pretrainingSteps } from '../../experiments/recipes/batches';
+import { freshPretraining, itemTrainings, type PretrainingWeights } from '../../experiments/recipes/pretrain';
 import { type PretrainingSetting, pretrainingOf } from '../../experiments/recipes/settings';
 import { scores } from '../../model/heads';
 import { isCausal, objectiveOf, type TrunkName, trunkNames } from '../../model/trunks/names';
 import { lastState, maskId } from '../../model/trunks/trunk';
 import { stacked } from '../../model/userModel';
 import { fitBest } from '../../training/fitBest';
-import { looksOf } from '../../training/inputs';
 import { atOnce } from '../../training/parts';
 
 /** Items that are read at most. */
@@ -61,23 +55,12 @@ function settingOf(whole: Source, trunk: TrunkName): PretrainingSetting {
 }
 
 function compile(setting: PretrainingSetting): Program<Weights> {
-  const { shape, budget, lengths } = setting;
-  const optimizers = itemOptimizers(setting, budget.rate);
-  const training = (length: number): Training<Weights> => ({
-    inputs: looksOf(pretrainingInputs(setting, length)),
-    loss: (model, batch) => itemLoss(model, shape, batch),
-    tuned: ({ trunk, softmax }) => [trunk, softmax],
-    ...optimizers,
-  });
+  const { shape } = setting;
   const scoring: Forward<Weights> = {
     inputs: { ids: int32(SCORED, LENGTH) },
     outputs: ({ trunk, softmax }, { ids }) => ({ scores: scores(lastState(trunk, shape, ids), softmax) }), // [E, |X|]
   };
-  return Program.compile(
-    freshPretraining(setting, 1),
-    { ...trainings(lengths, training), scoring },
-    'float32',
-  );
+  return Program.compile(freshPretraining(setting, 1), { ...itemTrainings(setting), scoring }, 'float32');
 }
 
 /** Rank of each user's item `left` from the end among all but those that he has seen before it. */
