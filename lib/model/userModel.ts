@@ -130,44 +130,40 @@ export const addedBy = (
  * over the positions that are no padding, divided by their number. `known` is what the last block reads, if it is known.
  */
 export function userVector(
-  { trunk, ...own }: UserModelWeights<Tensor>,
-  { shape, insertion, representation = 'token' }: UserModelShape,
+  weights: UserModelWeights<Tensor>,
+  model: UserModelShape,
   ids: Tensor,
   known?: Tensor,
 ): Tensor {
-  const model = { shape, insertion, representation };
-  const aside = asideOf(insertion);
-  if (aside) {
-    const h = aside(tf.unstack(known ?? ladderOf({ trunk, ...own }, model, ids), 1), own.patches); // [B, P, k]
-    return represented(withoutPadding(h, ids, shape), ids, model);
-  }
-  const parts = { ...addedBy(own, model), known };
-  if (representation === 'token' && isCausal(shape)) return lastState(trunk, shape, ids, parts);
-  return represented(encode(trunk, shape, ids, parts), ids, model);
+  return represented(
+    statesOf(weights, model, ids, positionsOf(model, ids.shape[1] as number), known),
+    ids,
+    model,
+  );
 }
 
 /** Zeroes h at masked padding where it is there for all positions: [B, P, k]. */
 const withoutPadding = (h: Tensor, ids: Tensor, { padding }: TrunkShape): Tensor =>
   padding === 'masked' && h.shape[1] === ids.shape[1] ? tf.mul(h, tf.expandDims(realPositions(ids), 2)) : h;
 
-/** Hidden states with what a task added: ids [B, T] -> [B, T, k], or the last one alone, [B, 1, k]. */
+/** Hidden states with what a task added, at the positions that are wanted: ids [B, T] -> [B, P, k]. `known` as in `userVector`. */
 export function statesOf(
   { trunk, ...own }: Omit<UserModelWeights<Tensor>, 'head'>,
   model: UserModelShape,
   ids: Tensor,
-  positions: 'all' | 'last',
+  wanted: Positions,
+  known?: Tensor,
 ): Tensor {
   const { shape } = model;
-  const wanted = positions === 'all' ? allPositions(ids.shape[1] as number) : LAST;
   const aside = asideOf(model.insertion);
   if (aside) {
-    const states = tf.unstack(ladderOf({ trunk, ...own }, model, ids, wanted), 1);
-    return withoutPadding(aside(states, own.patches), ids, shape);
+    const states = known ?? ladderOf({ trunk, ...own }, model, ids, wanted);
+    return withoutPadding(aside(tf.unstack(states, 1), own.patches), ids, shape);
   }
-  const parts = addedBy(own, model);
-  return positions === 'all'
-    ? encode(trunk, shape, ids, parts)
-    : tf.expandDims(lastState(trunk, shape, ids, parts), 1);
+  const parts = { ...addedBy(own, model), known };
+  return wanted.count === 1
+    ? tf.expandDims(lastState(trunk, shape, ids, parts), 1)
+    : encode(trunk, shape, ids, parts);
 }
 
 /** What a side network reads, at the positions of the representation or those given: ids [B, T] -> [B, n + 1, P, k]. */

@@ -64,14 +64,17 @@ export function taskAccounts(
   });
 }
 
-function componentsOf({ trunk, patches, head }: UserModelWeights<Weight>, of: FineTuning): Components {
+function componentsOf(
+  { trunk, patches, items, others, head }: UserModelWeights<Weight>,
+  of: FineTuning,
+): Components {
   const embedding = countWeights(trunk.embedding);
   const norms = countWeights(layersOf(trunk, of).map((layer) => layer.norms));
   return {
     embedding,
     layers: countWeights(trunk) - embedding - norms,
     norms,
-    patches: countWeights(patches),
+    patches: countWeights([patches, items ?? [], others ?? []]),
     classifier: countWeights(head),
   };
 }

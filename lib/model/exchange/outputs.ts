@@ -4,6 +4,7 @@
  */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../../engine/native';
+import { allPositions, LAST } from '../../engine/ops/positions';
 import { topK } from '../../engine/ops/rank';
 import { leaves, type Tensors, type Tree, upload } from '../../engine/weights';
 import { type LoadedUserModel, shapeOf, userSequences } from '../files/patchFile';
@@ -89,7 +90,11 @@ export const patchedStates = (
   { trunk: { shape }, weights, insertion }: LoadedUserModel,
   rows: Rows,
   positions: Positions,
-): States => perRow(weights, rows, (model, ids) => statesOf(model, { shape, insertion }, ids, positions));
+): States =>
+  perRow(weights, rows, (model, ids) => {
+    const wanted = positions === 'all' ? allPositions(ids.shape[1] as number) : LAST;
+    return statesOf(model, { shape, insertion }, ids, wanted);
+  });
 
 /** Source sequences of items: the user's vector of each, or the hidden states of all that the model reads, [TCL] included. */
 export function userStates(model: LoadedUserModel, rows: Rows, positions: Positions): States {
