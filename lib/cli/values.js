@@ -92,7 +92,7 @@ const inNotebooks = (pattern) => {
 const questions = () => inNotebooks(/^rq\d+\.ipynb$/);
 
 /** Those beside the paper's too, which run only when they are named. */
-const allQuestions = () => inNotebooks(/^(rq\d+|scale)\.ipynb$/);
+const allQuestions = () => inNotebooks(/^(rq\d+|scale|methods)\.ipynb$/);
 
 /** Questions, and the modules beside the notebooks in which researchers declare runs of their own. */
 const runs = () => [...allQuestions(), ...inNotebooks(/\.ts$/)];

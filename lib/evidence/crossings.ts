@@ -15,10 +15,15 @@ function tested(ran: Ran, task: string, method: Method, rowsOf: RowsOf) {
 /** A mean with its 95 % interval over resampled seeds and users. */
 export type Mean = Interval & { readonly mean: number };
 
+/** The test metric of a method on a task, and its resamples, the same of seeds and users for every method. */
+export function drawsOf(ran: Ran, task: string, method: Method, rowsOf: RowsOf) {
+  const { crossed, seeds } = tested(ran, task, method, rowsOf);
+  return nestedBootstrap([{ weight: 1, seeds }], { crossed, seed: RESAMPLING });
+}
+
 /** The test metric of a method on a task. */
 export function meanOf(ran: Ran, task: string, method: Method, rowsOf: RowsOf): Mean {
-  const { crossed, seeds } = tested(ran, task, method, rowsOf);
-  const { difference, draws } = nestedBootstrap([{ weight: 1, seeds }], { crossed, seed: RESAMPLING });
+  const { difference, draws } = drawsOf(ran, task, method, rowsOf);
   return { mean: difference, ...percentiles(draws) };
 }
 

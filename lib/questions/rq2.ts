@@ -11,9 +11,9 @@ import { simpleOpponents } from '../experiments/methods/opponents';
 import type { Answer, Asking } from '../report/answer/answer';
 import { overfittingTable } from '../report/curves';
 import { convergence } from '../report/figure/convergence';
+import { frontier, WEIGHTS } from '../report/figure/frontier';
 import type { Figure } from '../report/figure/smallMultiples';
 import { trunkCurves } from '../report/figure/trunkCurves';
-import { tunedWeights } from '../report/figure/tunedWeights';
 import { methodsTable, publishedTable, tunedShare } from '../report/table/methodsTable';
 import { pretrainingTable } from '../report/table/pretraining';
 import type { Table } from '../report/table/table';
@@ -83,8 +83,13 @@ export const secondsFigure = curvesAgainst(
 
 /** Test results over the number of tuned weights. */
 export const weightsFigure = ({ results }: Ran): Figure =>
-  tunedWeights(
-    { name: 'rq2-tuned-weights', caption: 'RQ2: test results over tuned weights.', methods: tuned },
+  frontier(
+    {
+      name: 'rq2-tuned-weights',
+      caption: 'RQ2: test results over tuned weights (logarithmic).',
+      methods: tuned,
+      cost: WEIGHTS,
+    },
     results,
   );
 

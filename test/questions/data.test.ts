@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Description, TaskDescription } from '../../lib/data/describe/describe';
-import { answer, baselinesTable, droppedTable, precisionOf } from '../../lib/questions/data';
+import { answer, baselinesTable, droppedTable, precisionOf } from '../../lib/questions/data/data';
 import {
   labelFigures,
   lengthFigures,
   overlapFigures,
   popularityFigures,
-} from '../../lib/questions/dataFigures';
+} from '../../lib/questions/data/figures';
 import { toMarkdown } from '../../lib/report/table/formats';
 
 const profile: TaskDescription = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { standIn } from '../../lib/questions/ownData';
+import { standIn } from '../../lib/questions/data/own';
 import { folderWith } from '../data/folders';
 import { writeTinyDataset } from '../notebooks/tinyDataset';
 

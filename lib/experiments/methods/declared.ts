@@ -66,11 +66,15 @@ const bottlenecks = z.strictObject({
   squeeze: z.number().positive(),
 });
 
+const rank = z.union([z.number().int().min(1), z.strictObject({ as: z.number().positive() })], {
+  error: 'expected a whole number from 1 on, or { as } of the paper’s patches',
+});
+
 /** Patches by their form. */
 const patches = z.discriminatedUnion('form', [
   bottlenecks,
   ...Object.entries(patchForms).map(([form, { choices }]) =>
-    z.strictObject({ form: z.literal(form), ...choices }),
+    z.strictObject({ form: z.literal(form), ...choices, ...('rank' in choices ? { rank } : {}) }),
   ),
 ]);
 
@@ -80,7 +84,8 @@ const fineTuning = z.strictObject({
   ...methodChoices,
   pretraining: share.optional(),
   patches: patches.nullable(),
-  itemRank: z.number().int().min(1).optional(),
+  itemRank: rank.optional(),
+  size: z.literal('declared').optional(),
   tuned: orOwn('selection', methodChoices.tuned),
   loss: orOwn('loss', methodChoices.loss),
   negatives: own('negatives').optional(),
@@ -89,7 +94,7 @@ const fineTuning = z.strictObject({
 /** What is fused: patches of the paper's form. */
 const fused = z.strictObject({
   experiment: fineTuning.extend({ patches: bottlenecks }),
-  tasks: z.array(z.string()).min(2),
+  tasks: z.union([z.array(z.string()).min(2), z.literal('all')]),
 });
 
 const experiment = z.discriminatedUnion('kind', [

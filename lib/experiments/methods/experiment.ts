@@ -57,17 +57,24 @@ export type Bottlenecks = Omit<Insertion, 'place' | 'bottleneck'> & {
   readonly squeeze: number;
 };
 
+/** A rank, or the one with about as many weights as the paper's patches, two a block, at d = k / `as`. */
+export type Rank = number | { readonly as: number };
+
+type Ranked<P> = P extends { readonly rank: number } ? Omit<P, 'rank'> & { readonly rank: Rank } : P;
+
 /** Patches of another form. */
 export type OtherPatches = (
-  | Exclude<ShippedInsertion, Insertion | { form: 'fusion' }>
+  | Ranked<Exclude<ShippedInsertion, Insertion | { form: 'fusion' }>>
   | { readonly form: 'fusion' }
 ) & {
   readonly [K in Exclude<keyof Bottlenecks, 'form'>]?: undefined;
 };
 export type Patches = Bottlenecks | OtherPatches;
 
-/** The method whose patches are fused, and the tasks that it is tuned for first. */
-export type Fused = { readonly experiment: FineTuning; readonly tasks: readonly string[] };
+/** The method whose patches are fused, and the tasks that it is tuned for first: by name, or all of a source and kind. */
+export type Fused = { readonly experiment: FineTuning; readonly tasks: readonly string[] | 'all' };
+/** The names of the tasks of a plan, in which `all` are named. */
+export const fusedTasks = ({ tasks }: Fused): readonly string[] => tasks as readonly string[];
 export const isOther = (patches: Patches): patches is OtherPatches =>
   'form' in patches && patches.form !== 'bottleneck';
 
@@ -91,8 +98,10 @@ export type FineTuning = Declared & {
   readonly representation: Representation;
   readonly tcl: Chosen<'tcl'>;
   readonly patches: Patches | null;
+  /** Whether tuning leaves the size of patches as it is declared; absent: it chooses one in the best setting. */
+  readonly size?: 'declared';
   /** The rank of a patch on the item embedding, tuned where patches are; absent: there is none. */
-  readonly itemRank?: number;
+  readonly itemRank?: Rank;
   /** What patches of the form `fusion` fuse. */
   readonly fused?: Fused;
   readonly tuned: Tuned | Own<'selection'>;

@@ -1,6 +1,6 @@
 /** Where patches go in a block (Fig. 3, section 3.3), each way as data: the rows of Table 7. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Bottlenecks, FineTuning } from './experiment';
+import type { Bottlenecks, FineTuning, Fused } from './experiment';
 import { parallelTwo, serialTwo } from './family';
 import { called } from './identity';
 
@@ -34,8 +34,8 @@ const extension = {
   eBare: { label: 'Parallel after ReLU, two, no inner shortcut', patches: { ...afterActivation, ...bare } },
 } satisfies Record<string, Variant>;
 
-/** The method with its patches fused over tasks of one source and kind, each of which has its own first. */
-export const fusedOver = (method: FineTuning, tasks: readonly string[]): FineTuning => ({
+/** The method with its patches fused over tasks of one source and kind, by name or all, each of which has its own first. */
+export const fusedOver = (method: FineTuning, tasks: Fused['tasks']): FineTuning => ({
   ...method,
   id: `${method.id}-fused`,
   label: `${method.label}, fused`,

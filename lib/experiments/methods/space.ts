@@ -30,16 +30,16 @@ const ofModels: Readonly<Record<keyof BaselineBudgets, Space>> = {
 
 /**
  * The hyper-parameters of a method; none of one that counts labels. The paper fixes the size of patches and has no decay: both are
- * open in the best setting only.
+ * open in the best setting only, sizes where the method does not declare its own.
  */
 export function spaceOf(experiment: Experiment): Space {
   if (experiment.kind === 'most frequent') return {};
   if (experiment.kind === 'baseline') return ofModels[experiment.model];
-  const { setting, patches } = experiment;
+  const { setting, patches, size } = experiment;
   return {
     rate,
     dropout,
-    ...(setting === 'best' ? { decay, ...(patches && !isOther(patches) ? { squeeze } : {}) } : {}),
+    ...(setting === 'best' ? { decay, ...(patches && !size && !isOther(patches) ? { squeeze } : {}) } : {}),
   };
 }
 

@@ -26,13 +26,13 @@ import { looksOf, masked } from '../../training/inputs';
 import { bprOverAll, pointwise, softmaxLoss, targetLoss } from '../../training/losses';
 import { adam } from '../../training/optimizer';
 import type { TaskModel } from '../../training/taskInputs';
-import type { FineTuning, Fused, Loss } from '../methods/experiment';
+import { type FineTuning, type Fused, fusedTasks, type Loss } from '../methods/experiment';
 import { isOwn, refusal } from '../methods/own/own';
 import { fineTuningSteps, trainings, tuningInputs } from './batches';
 import { idsIn, knowings, knownUsers, reading, selectionOf, type Target } from './frozen';
 import { ownLoss, type Selected, type TaskLoss } from './ownFunctions';
 import { freshPretraining } from './pretrain';
-import { type From, type Recipe, sizeOf, type TuningSetting } from './settings';
+import { type From, itemRankOf, type Recipe, sizeOf, type TuningSetting } from './settings';
 
 type Weights = UserModelWeights<Weight>;
 export type FineTuned = Omit<Fitted<Weights>, 'state'> & { readonly weights: Weights };
@@ -48,8 +48,8 @@ export const freshClassifier = ({ task, model }: TaskModel, seed: number): Weigh
   freshHead(task.labels.length, model.shape.channels, random(seed, 'classifier', task.name));
 
 /** Fresh patches in the place of other tasks', for what is counted and not trained. */
-const untrained = ({ tasks }: Fused, on: On, insertion?: AnyInsertion) =>
-  tasks.map((task) => freshPatches(on, (insertion as Fusion).base, random(0, 'patches', task)));
+const untrained = (fused: Fused, on: On, insertion?: AnyInsertion) =>
+  fusedTasks(fused).map((task) => freshPatches(on, (insertion as Fusion).base, random(0, 'patches', task)));
 
 /** The model before fine-tuning: the pre-trained trunk, or the random one that pre-training starts from, and fresh ϑ and ν. */
 export function startModel(
@@ -63,6 +63,7 @@ export function startModel(
   const { shape, insertion } = model;
   const trunk = pretrained ?? freshPretraining(pretraining, seed).trunk;
   const stream = random(seed, 'patches', task.name);
+  const itemRank = itemRankOf(experiment, shape);
   return {
     trunk,
     patches: insertion ? freshPatches({ trunk, shape }, insertion, stream) : [],
@@ -71,7 +72,7 @@ export function startModel(
     ...(experiment.fused
       ? { others: others ?? untrained(experiment.fused, { trunk, shape }, insertion) }
       : {}),
-    ...(experiment.itemRank ? { items: freshItemPatch(shape, experiment.itemRank, stream) } : {}),
+    ...(itemRank ? { items: freshItemPatch(shape, itemRank, stream) } : {}),
   };
 }
 

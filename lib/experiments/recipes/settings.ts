@@ -1,15 +1,22 @@
 /** All that a preset makes of a source and of a task, the same for every seed. */
+import { random } from '../../base/random';
 import { bucketLengths, bucketOf } from '../../data/tasks/sequences';
 import { pretrainedOn, type Source } from '../../data/tasks/source';
 import { carriesChoice, splitInstances, trainingUsers } from '../../data/tasks/split';
 import type { Task } from '../../data/tasks/tasks';
 import type { Precision } from '../../engine/ops/kernels';
-import type { Weight } from '../../engine/weights';
+import { countWeights, type Tree, type Weight } from '../../engine/weights';
 import type { Insertion } from '../../model/patches/bottleneck';
 import type { BlockPatches } from '../../model/patches/form';
-import type { AnyInsertion, ShippedInsertion } from '../../model/patches/patches';
+import { type AnyInsertion, freshPatches, type ShippedInsertion } from '../../model/patches/patches';
 import { objectiveOf, type TrunkName } from '../../model/trunks/names';
-import { architectureOf, type TrunkShape, type TrunkWeights } from '../../model/trunks/trunk';
+import {
+  architectureOf,
+  embeddingRows,
+  shapesOf,
+  type TrunkShape,
+  type TrunkWeights,
+} from '../../model/trunks/trunk';
 import { MOST_TOKENS } from '../../model/userModel';
 import type { Watch } from '../../training/fit';
 import { type MaskingRule, type Windows, windowCount } from '../../training/itemInputs';
@@ -29,7 +36,17 @@ import {
   stepsIn,
   type Tuning,
 } from '../methods/budgets';
-import { drawsNegatives, extentOf, type FineTuning, type Fused, isOther } from '../methods/experiment';
+import {
+  drawsNegatives,
+  extentOf,
+  type FineTuning,
+  type Fused,
+  isOther,
+  type OtherPatches,
+  type Patches,
+  type Rank,
+} from '../methods/experiment';
+import { serialTwo } from '../methods/family';
 import { isOwn } from '../methods/own/own';
 import type { Preset } from '../methods/presets';
 import { sizedAs, tunedAs } from '../methods/space';
@@ -176,11 +193,26 @@ export type TuningSetting = TargetSetting & {
 
 type Target = Pick<FineTuning, 'trunk' | 'representation' | 'patches' | 'fused' | 'loss' | 'negatives'>;
 
+const patchWeights = (insertion: AnyInsertion, shape: TrunkShape): number =>
+  countWeights(freshPatches({ trunk: shapesOf(shape), shape }, insertion, random(0)) as Tree<Weight>);
+
+/** A rank as a number, where patches of a rank have so many weights, in proportion but for what no rank changes. */
+function rankIn(rank: Rank, shape: TrunkShape, weightsAt: (rank: number) => number): number {
+  if (typeof rank === 'number') return rank;
+  const paper = insertionOf({ patches: { ...serialTwo, squeeze: rank.as } }, shape) as AnyInsertion;
+  const wanted = patchWeights(paper, shape);
+  const each = weightsAt(2) - weightsAt(1);
+  return Math.max(1, Math.round((wanted - weightsAt(1)) / each) + 1);
+}
+
 /** The patches of an experiment at the size of a trunk. */
-export function insertionOf({ patches, fused }: Target, shape: TrunkShape): AnyInsertion | undefined {
+export function insertionOf(
+  { patches, fused }: Pick<Target, 'patches' | 'fused'>,
+  shape: TrunkShape,
+): AnyInsertion | undefined {
   if (!patches) return undefined;
   if (patches.form === 'fusion') return { form: 'fusion', base: baseOf(fused, shape) };
-  if (isOther(patches)) return patches as ShippedInsertion;
+  if (isOther(patches)) return (hasRank(patches) ? ranked(patches, shape) : patches) as ShippedInsertion;
   const { squeeze, place, patch, ...insertion } = patches;
   return {
     ...insertion,
@@ -189,6 +221,18 @@ export function insertionOf({ patches, fused }: Target, shape: TrunkShape): AnyI
     bottleneck: Math.max(1, Math.floor(shape.channels / squeeze)),
   };
 }
+
+type LowRank = Extract<Patches, { readonly rank: Rank }>;
+const hasRank = (patches: OtherPatches): patches is LowRank => 'rank' in patches;
+
+const ranked = ({ rank, ...patches }: LowRank, shape: TrunkShape): AnyInsertion => {
+  const at = (own: number): AnyInsertion => ({ ...patches, rank: own }) as AnyInsertion;
+  return at(rankIn(rank, shape, (own) => patchWeights(at(own), shape)));
+};
+
+/** The rank of the patch on items, at the size of a trunk; undefined where there is none. */
+export const itemRankOf = ({ itemRank }: Pick<FineTuning, 'itemRank'>, shape: TrunkShape) =>
+  itemRank && rankIn(itemRank, shape, (rank) => rank * (embeddingRows(shape) + shape.channels));
 
 /** The patches that are fused. */
 const baseOf = (fused: FineTuning['fused'], shape: TrunkShape) =>

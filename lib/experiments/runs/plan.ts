@@ -19,6 +19,7 @@ import {
   type Experiment,
   extentOf,
   type FineTuning,
+  fusedTasks,
   type Planned,
 } from '../methods/experiment';
 import { identityOf, percentOf, requireMethod } from '../methods/identity';
@@ -28,7 +29,7 @@ import { sizedAs } from '../methods/space';
 import { selectionOf } from '../recipes/frozen';
 import { freshPretraining } from '../recipes/pretrain';
 import type { Recipe } from '../recipes/settings';
-import { insertionOf, type PretrainingSetting, trunkShape } from '../recipes/settings';
+import { insertionOf, itemRankOf, type PretrainingSetting, trunkShape } from '../recipes/settings';
 import {
   keyOfPair,
   keyOfTrunk,
@@ -160,6 +161,16 @@ export function pairsOf(tasks: readonly Task[], planned: readonly Planned[]): Pa
   return [...found.values()];
 }
 
+/** The pair with the names of the tasks that it fuses; none where all are only one. */
+function withNames(tasks: readonly Task[], pair: Pair): Pair[] {
+  const { task, experiment } = pair;
+  const { fused } = experiment as Partial<FineTuning>;
+  if (fused?.tasks !== 'all') return [pair];
+  const alike = tasks.filter(({ source, kind }) => source === task.source && kind === task.kind);
+  const named = { ...experiment, fused: { ...fused, tasks: alike.map(({ name }) => name) } };
+  return alike.length < 2 ? [] : [{ ...pair, experiment: named as FineTuning }];
+}
+
 /** Throws a UserError for a method whose patches cannot be fused: on the same trunk, shipped, tuned with the classifier alone. */
 function requireFusable(experiment: FineTuning, other: FineTuning): void {
   const same = ['trunk', 'start', 'pretraining', 'setting', 'representation', 'loss'] as const;
@@ -174,7 +185,8 @@ function requireFusable(experiment: FineTuning, other: FineTuning): void {
 }
 
 /** Plans what a pair fuses before it. Throws a UserError for a fused task of another source or kind. */
-function withFused(tasks: readonly Task[], pairs: readonly Pair[]): Pair[] {
+function withFused(tasks: readonly Task[], planned: readonly Pair[]): Pair[] {
+  const pairs = planned.flatMap((pair) => withNames(tasks, pair));
   const nameOf = ({ task, experiment }: Pair) => JSON.stringify([task.name, identityOf(experiment)]);
   const found = new Map(pairs.map((pair) => [nameOf(pair), pair]));
   const added = (pair: Pair): Pair => {
@@ -185,7 +197,8 @@ function withFused(tasks: readonly Task[], pairs: readonly Pair[]): Pair[] {
   const resolved = pairs.map((pair): Pair => {
     const { task, experiment } = pair;
     if (experiment.kind !== 'fine-tuning' || !experiment.fused) return pair;
-    const { experiment: other, tasks: names } = experiment.fused;
+    const { experiment: other } = experiment.fused;
+    const names = fusedTasks(experiment.fused);
     requireFusable(experiment, other);
     const of = names.map((name, i) => {
       const own = tasks.find((one) => one.name === name);
@@ -416,9 +429,11 @@ function keepPatches(
   { start, tuned: weights }: Models,
 ): Seal | undefined {
   if (experiment.kind !== 'fine-tuning' || extentOf(experiment) === 'everything') return undefined;
-  const { trunk, representation, tcl, itemRank, fused, label: method } = experiment;
+  const { trunk, representation, tcl, fused, label: method } = experiment;
   const { kind, labels } = task;
-  const insertion = insertionCard(experiment, trunkShape(task.source, preset, trunk));
+  const shape = trunkShape(task.source, preset, trunk);
+  const insertion = insertionCard(experiment, shape);
+  const itemRank = itemRankOf(experiment, shape);
   const shown = {
     kind,
     labels,
@@ -427,7 +442,7 @@ function keepPatches(
     representation,
     tcl,
     ...(itemRank ? { itemRank } : {}),
-    ...(fused ? { fused: fused.tasks } : {}),
+    ...(fused ? { fused: fusedTasks(fused) } : {}),
   };
   const card = { data, ...key, method, ...shown, ...insertion };
   const chosen = { model: weights, tuned: selectionOf(experiment)<Weight>(weights) };

@@ -8,7 +8,7 @@ import type { Seal } from '../../base/sealed';
 import { UserError } from '../../base/userError';
 import { leaves, leavesIn, type Tree, type Weight, zeros } from '../../engine/weights';
 import { patchChoices, patchForms } from '../patches/choices';
-import { freshItemPatch } from '../patches/itemPatch';
+import { freshItemPatch, mergedItems } from '../patches/itemPatch';
 import { freshPatches, mergedInto, type ShippedInsertion } from '../patches/patches';
 import { type TrunkName, trunkNames } from '../trunks/names';
 import type { TrunkShape, TrunkWeights } from '../trunks/trunk';
@@ -103,7 +103,7 @@ export function loadPatches(file: string, trunk: TrunkWeights<Weight>, shape: Tr
   return { card, model: loadWeights(file, like, { seal, given: (name) => name.startsWith('trunk/') }) };
 }
 
-/** A trunk and a patch set that was tuned on it; patches that can be are merged into the trunk of `weights`. */
+/** A trunk and a patch set that was tuned on it; patches that can be, and those on items, are merged into the trunk of `weights`. */
 export type LoadedUserModel = {
   readonly trunk: LoadedTrunk;
   readonly card: PatchCard;
@@ -116,11 +116,15 @@ export function loadUserModel(checkpoint: string, patch: string, name?: TrunkNam
   const trunk = loadTrunk(checkpoint, name);
   const { card, model } = loadPatches(patch, trunk.weights, trunk.shape);
   const insertion = (card.insertion as ShippedInsertion | null) ?? undefined;
-  const on = { trunk: model.trunk, shape: trunk.shape }; // with what the task tuned of it
-  const merged = insertion && mergedInto(on, model.patches, insertion);
-  if (!merged) return { trunk, card, insertion, weights: model };
+  const { items, ...rest } = model;
+  const tuned = items
+    ? { ...model.trunk, embedding: mergedItems(model.trunk.embedding, items) }
+    : model.trunk;
+  const weights = { ...rest, trunk: tuned };
+  const merged = insertion && mergedInto({ trunk: tuned, shape: trunk.shape }, model.patches, insertion);
+  if (!merged) return { trunk, card, insertion, weights };
   const own = { ...card, insertion: null, merged: (insertion as { form: string }).form };
-  return { trunk, card: own, insertion: undefined, weights: { ...model, trunk: merged, patches: [] } };
+  return { trunk, card: own, insertion: undefined, weights: { ...weights, trunk: merged, patches: [] } };
 }
 
 /** How its users are computed. */

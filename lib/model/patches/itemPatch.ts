@@ -16,6 +16,18 @@ export const freshItemPatch = (shape: TrunkShape, rank: number, stream: Random):
   basis: normal([rank, shape.channels], 1 / Math.sqrt(rank), stream),
 });
 
+/** e + a B of every row of an embedding [rows, k]: the table that gives the same without the patch. */
+export function mergedItems({ shape, values }: Weight, { factors, basis }: ItemPatch<Weight>): Weight {
+  const [k, r] = [shape[1], basis.shape[0]];
+  const shifted = values.map((value, at) => {
+    const [row, channel] = [Math.floor(at / k), at % k];
+    let shift = 0;
+    for (let i = 0; i < r; i++) shift += factors.values[row * r + i] * basis.values[i * k + channel];
+    return value + shift;
+  });
+  return { shape, values: shifted };
+}
+
 /** a B of ids [B, P] -> [B, P, k]; 0 for ids behind the embedding table, which are those of a prompt. */
 export function shiftOf({ factors, basis }: ItemPatch<Tensor>, ids: Tensor): Tensor {
   const last = (factors.shape[0] as number) - 1;

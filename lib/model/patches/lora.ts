@@ -4,7 +4,7 @@ import type { Random } from '../../base/random';
 import { tf } from '../../engine/native';
 import { pointwise } from '../../engine/ops/convolution';
 import { detached } from '../../engine/ops/detached';
-import { normal, type Weight, zeros } from '../../engine/weights';
+import { normal, sizeOf, type Weight, zeros } from '../../engine/weights';
 import { kernelForm } from './form';
 
 /** r, and α: the difference counts α / r times. */
@@ -13,9 +13,9 @@ export type LowRank = { readonly rank: number; readonly alpha: number };
 const lastOf = (shape: readonly number[]) => shape[shape.length - 1];
 
 /** A [.., k, r] keeps the size of what it reads; B [r, d] starts at zeros. */
-function fresh({ shape, values }: Weight, rank: number, stream: Random) {
+function fresh({ shape }: Weight, rank: number, stream: Random) {
   const d = lastOf(shape);
-  const read = values.length / d;
+  const read = sizeOf(shape) / d;
   return { A: normal([...shape.slice(0, -1), rank], 1 / Math.sqrt(read), stream), B: zeros([rank, d]) };
 }
 

@@ -51,6 +51,9 @@ export const additionsOf = (
 /** How states are computed beside the trunk, where patches stand there. */
 export const asideOf = (insertion: AnyInsertion | undefined) => insertion && formOf(insertion).aside;
 
+/** Whether patches of a form can be merged into their trunk. */
+export const isMergeable = (form: FormName): boolean => 'merged' in forms[form];
+
 /** The trunk that gives the same without patches, where their form has one. */
 export function mergedInto(
   { trunk, shape }: On,

@@ -10,7 +10,7 @@ import { sobolPoints } from '../../engine/quasiRandom';
 import type { Result } from '../../experiments/documents/document';
 import { resultsOf } from '../../experiments/documents/ran';
 import { byKind, evaluationsIn, type Length } from '../../experiments/methods/budgets';
-import type { Experiment, Planned } from '../../experiments/methods/experiment';
+import type { Experiment, FineTuning, Planned } from '../../experiments/methods/experiment';
 import { distinct } from '../../experiments/methods/identity';
 import type { Choice, Preset } from '../../experiments/methods/presets';
 import { choiceAt, spaceOf, tunedAs, withChoice } from '../../experiments/methods/space';
@@ -74,10 +74,19 @@ export function tunedMethods(
   return KINDS.filter((kind) => tried.some((task) => task.kind === kind)).flatMap((kind) => {
     const ofKind = pairs.filter(({ task }) => task.kind === kind).map(({ experiment }) => whole(experiment));
     return distinct(ofKind)
-      .filter((experiment) => Object.keys(spaceOf(experiment)).length > 0)
+      .filter((experiment) => Object.keys(spaceOf(experiment)).length > 0 && canFuse(experiment, tried, kind))
       .map((experiment) => ({ experiment, kind }));
   });
 }
+
+/** Whether tasks of a kind are tried whose patches can be fused; true of a method that fuses none. */
+const canFuse = (experiment: Experiment, tried: readonly Task[], kind: Kind): boolean => {
+  const { fused } = experiment as Partial<FineTuning>;
+  const ofKind = tried.filter((task) => task.kind === kind);
+  return (
+    !fused || ofKind.some((task) => ofKind.some((other) => other !== task && other.source === task.source))
+  );
+};
 
 /** The method with all of the data and of pre-training. */
 function whole(experiment: Experiment): Experiment {

@@ -39,7 +39,7 @@ function csvColumns({ rows }: Table, { key, label }: Column) {
 }
 
 function partsOf(cell: Cell): Partial<Record<(typeof PARTS)[number], string | number | undefined>> {
-  if (isEstimate(cell)) return { low: cell.low, high: cell.high };
+  if (isEstimate(cell)) return { low: cell.low, high: cell.high, mark: cell.mark };
   if (!isMeanSd(cell)) return {};
   const { interval: [low, high] = [], ...parts } = cell;
   return { ...parts, low, high };

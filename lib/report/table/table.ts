@@ -2,8 +2,8 @@
 import type { MeanSd } from '../../evidence/aggregate';
 import { signed } from '../answer/answer';
 
-/** A number with its interval: `+0.012 [−0.003, +0.027]`. */
-export type Estimate = { readonly value: number; readonly low: number; readonly high: number };
+/** A number with its interval: `+0.012 [−0.003, +0.027]`; `mark` as of `MeanSd`. */
+export type Estimate = Readonly<Record<'value' | 'low' | 'high', number>> & { readonly mark?: string };
 
 export type Cell = string | number | MeanSd | Estimate | null;
 
@@ -87,8 +87,11 @@ function printCell(cell: Cell | undefined, column: Column, winner: string | null
   if (value === null) return { text: typeof cell === 'string' ? cell : '–', bold: false };
   const print = (number: number) => formatNumber(number, column);
   const text = print(value);
-  if (isEstimate(cell)) return { text: `${text} [${print(cell.low)}, ${print(cell.high)}]`, bold: false };
   const bold = text === winner;
+  if (isEstimate(cell)) {
+    const { low, high, mark } = cell;
+    return { text: `${text} [${print(low)}, ${print(high)}]`, bold, ...(mark !== undefined && { mark }) };
+  }
   if (!isMeanSd(cell)) return { text, bold };
   const { n, sd, mark } = cell;
   return { text, bold, ...(n > 1 && { spread: print(sd) }), ...(mark !== undefined && { mark }) };

@@ -26,7 +26,8 @@ const trunkOf = ({ trunk }: FineTuning, seed = 7) =>
   freshPretraining(pretrainingOf(source, preset, trunk), seed).trunk;
 
 function cardFor(experiment: FineTuning): PatchCard {
-  const { trunk, representation, tcl, itemRank } = experiment;
+  const { trunk, representation, tcl } = experiment;
+  const itemRank = experiment.itemRank as number | undefined;
   const { name: task, kind, labels } = news;
   const { insertion = null } = tuningOf(news, experiment, preset).model;
   const common = {
@@ -82,7 +83,7 @@ for (const experiment of methods) {
 test('merged, the model gives what was tuned, of patches and of the trunk', () =>
   inFolder(async (folder) => {
     for (const experiment of [
-      vary(causal.PeterRec, { trunk: 'SASRec', patches: { form: '(IA)³' } }),
+      vary(causal.PeterRec, { trunk: 'SASRec', itemRank: 2, patches: { form: '(IA)³' } }),
       vary(causal.PeterRec, {
         patches: { form: 'LoRA', rank: 2, alpha: 2 },
         tuned: 'last layer and classifier',
@@ -94,7 +95,8 @@ test('merged, the model gives what was tuned, of patches and of the trunk', () =
       saveModel(trunkFile, trunkOf(experiment), { card: { ...shape, length: 8 }, vocabulary: source.items });
       saved(file, experiment, model);
       const loaded = loadUserModel(trunkFile, file);
-      assert.deepEqual([loaded.insertion, loaded.weights.patches], [undefined, []]);
+      const { patches, items } = loaded.weights;
+      assert.deepEqual([loaded.insertion, patches, items], [undefined, [], undefined]);
       const ids = tf.tensor2d([[1, 2, 3, 13]], undefined, 'int32');
       const { insertion } = tuningOf(news, experiment, preset).model;
       const expected = userVector(upload(model), { shape, insertion }, ids).dataSync();

@@ -1,20 +1,20 @@
 /** Your own data: what it takes to run the methods on it. */
 import { op } from 'arquero';
-import { UserError } from '../base/userError';
-import { describeDataset } from '../data/describe/describe';
-import { formatDescription } from '../data/describe/formatDescription';
-import { type Dataset, loadDataset } from '../data/loading/dataset';
-import { openDataset, tryTasks } from '../data/open';
-import { initCard } from '../data/propose/init';
-import type { Reason } from '../data/propose/roles';
-import { type Ran, withOthers } from '../experiments/documents/ran';
-import { inBestSetting } from '../experiments/methods/best';
-import type { Experiment, Planned } from '../experiments/methods/experiment';
-import { causal } from '../experiments/methods/family';
-import { opponents, untrained } from '../experiments/methods/opponents';
-import { methodsTable, tunedShare } from '../report/table/methodsTable';
-import type { Table } from '../report/table/table';
-import { inProject } from '../setup/tools/project';
+import { UserError } from '../../base/userError';
+import { describeDataset } from '../../data/describe/describe';
+import { formatDescription } from '../../data/describe/formatDescription';
+import { type Dataset, loadDataset } from '../../data/loading/dataset';
+import { openDataset, tryTasks } from '../../data/open';
+import { initCard } from '../../data/propose/init';
+import type { Reason } from '../../data/propose/roles';
+import { type Ran, withOthers } from '../../experiments/documents/ran';
+import { inBestSetting } from '../../experiments/methods/best';
+import type { Experiment, Planned } from '../../experiments/methods/experiment';
+import { causal } from '../../experiments/methods/family';
+import { opponents, untrained } from '../../experiments/methods/opponents';
+import { methodsTable, tunedShare } from '../../report/table/methodsTable';
+import type { Table } from '../../report/table/table';
+import { inProject } from '../../setup/tools/project';
 
 /**
  * The tables of a data set that stands in for one's own. Its interactions are in order and without times: rows are numbered in their

@@ -1,12 +1,12 @@
 /** How a data set looks: aggregates in, small multiples out, at most three panels a figure. */
-import type { Scatter } from '../report/figure/plotly';
+import type { Scatter } from '../../report/figure/plotly';
 import {
   type DrawnPanel,
   type Figure,
   type SmallMultiples,
   smallMultiples,
-} from '../report/figure/smallMultiples';
-import { plainText, type SeriesStyle, seriesStyles } from '../report/figure/theme';
+} from '../../report/figure/smallMultiples';
+import { plainText, type SeriesStyle, seriesStyles } from '../../report/figure/theme';
 
 const PANELS = 3;
 const BINS = 25;

@@ -1,6 +1,6 @@
 /** The data: what there is to learn and to test, what needs no learning, and whether it is enough. */
-import type { Description, TaskDescription } from '../data/describe/describe';
-import { columnsOf, type Table } from '../report/table/table';
+import type { Description, TaskDescription } from '../../data/describe/describe';
+import { columnsOf, type Table } from '../../report/table/table';
 
 /** Instances and labels of each task, and what needs no learning. */
 export function baselinesTable({ tasks }: Description): Table {

@@ -1,0 +1,116 @@
+/** What methods reach at what cost: a point a method, one panel a task, and the line of those that no other one beats at less cost. */
+import { meanSd, metricOf, placesOf, seedCount, tested } from '../../evidence/aggregate';
+import type { Result } from '../../experiments/documents/document';
+import { runsOf } from '../../experiments/documents/ran';
+import type { Method } from '../../experiments/methods/identity';
+import type { Scatter } from './plotly';
+import { type DrawnPanel, type Figure, smallMultiples } from './smallMultiples';
+import { intervals, plainText, REFERENCE_LINE, type SeriesStyle, seriesStyles } from './theme';
+
+/** A cost above 0: how the axis calls it, and what it is of the runs of a method on a task. */
+export type Costing = { readonly label: string; readonly of: (runs: readonly Result[]) => number };
+
+export const WEIGHTS: Costing = { label: 'Tuned weights', of: ([{ parameters }]) => parameters.tuned };
+
+type Point = {
+  readonly label: string;
+  readonly style: string;
+  readonly x: number;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+};
+
+/** The alpha of colours of points that are dominated. */
+const PALE = '59';
+
+type Frontier = Pick<Figure, 'name' | 'caption'> & {
+  readonly methods: readonly Method[];
+  readonly cost: Costing;
+  /** What a method is drawn and named as; its label if absent. */
+  readonly styleOf?: (method: Method) => string;
+};
+
+/** Means over seeds with 95 % intervals by Student's t; the axis of costs is logarithmic. */
+export function frontier(
+  { name, caption, methods, cost, styleOf = ({ label }) => label }: Frontier,
+  all: readonly Result[],
+): Figure {
+  const results = tested(all);
+  const styles = seriesStyles(methods.map(styleOf));
+  const panels = placesOf(results, methods).map(({ task, title, methods: here }): DrawnPanel => {
+    const metric = metricOf(results, task);
+    const points = here.flatMap((method): Point[] => {
+      const runs = runsOf(results, task, method);
+      if (runs.length === 0) return [];
+      const { mean, interval: [low, high] = [mean, mean] } = meanSd(
+        runs.map(({ metrics }) => metrics.test[metric]),
+      );
+      return [{ label: method.label, style: styleOf(method), x: cost.of(runs), mean, low, high }];
+    });
+    const best = undominated(points);
+    const traces = [...styles].flatMap(([style, look]) =>
+      [look, { ...look, color: look.color + PALE }].map((own) => {
+        const isBest = own === look;
+        const shown = points.filter((point) => point.style === style && best.includes(point) === isBest);
+        return traceOf(shown, style, own);
+      }),
+    );
+    const costs = points.map(({ x }) => x);
+    const [least, most] = [Math.min(...costs) / 2, Math.max(...costs) * 2];
+    const range = [Math.log10(least), Math.log10(most)] as const;
+    const x = { label: cost.label, type: 'log', tickformat: '~s', tickangle: 0 };
+    return {
+      title,
+      traces: [lineThrough(best, most), ...traces.filter((trace) => trace.x.length > 0)],
+      x: { ...x, range, tickvals: ticksIn(least, most) },
+      y: { label: metric, nticks: 5 },
+    };
+  });
+  const count = seedCount(results);
+  const spread =
+    count === '1 seed' ? 'One seed' : `Means over seeds with 95 % intervals (Student’s t), ${count}`;
+  return smallMultiples({
+    name,
+    caption: `${caption} ${spread}. Dotted: what no other method reaches at less cost; the others are pale.`,
+    panels,
+  });
+}
+
+/** The points that none at most as costly reaches or passes, the cheapest first. */
+export function undominated<P extends { readonly x: number; readonly mean: number }>(
+  points: readonly P[],
+): P[] {
+  const ordered = [...points].sort((a, b) => a.x - b.x || b.mean - a.mean);
+  return ordered.filter(({ mean }, i) => ordered.slice(0, i).every((other) => other.mean < mean));
+}
+
+function lineThrough(best: readonly Point[], most: number): Scatter {
+  const end = best.slice(-1).map((last) => ({ ...last, x: most }));
+  return {
+    ...{ type: 'scatter', mode: 'lines', hoverinfo: 'skip', showlegend: false },
+    x: [...best, ...end].map(({ x }) => x),
+    y: [...best, ...end].map(({ mean }) => mean),
+    line: { ...REFERENCE_LINE, shape: 'hv' },
+  };
+}
+
+/** Powers of ten; where fewer than two lie between, their triples too. */
+function ticksIn(least: number, most: number): number[] {
+  const powers = Array.from({ length: 14 }, (_, exponent) => 10 ** (exponent - 2));
+  const within = (ticks: readonly number[]) => ticks.filter((tick) => tick >= least && tick <= most);
+  const tens = within(powers);
+  return tens.length > 1 ? tens : within(powers.flatMap((power) => [power, 3 * power]));
+}
+
+function traceOf(points: readonly Point[], name: string, { color, symbol }: SeriesStyle): Scatter {
+  return {
+    ...({ type: 'scatter', mode: 'markers', name: plainText(name), legendgroup: name } as const),
+    x: points.map(({ x }) => x),
+    y: points.map(({ mean }) => mean),
+    text: points.map(({ label }) => plainText(label)),
+    error_y: intervals(points, color),
+    marker: { color, symbol, size: 7 },
+    cliponaxis: false,
+  };
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { answerClaims } from '../../lib/evidence/claims';
+import { identityOf } from '../../lib/experiments/methods/identity';
+import { presets } from '../../lib/experiments/methods/presets';
+import { spaceOf } from '../../lib/experiments/methods/space';
+import * as methods from '../../lib/questions/methods';
+import * as rq1 from '../../lib/questions/rq1';
+import * as rq2 from '../../lib/questions/rq2';
+import type { Estimate } from '../../lib/report/table/table';
+import { folderWith } from '../data/folders';
+import { titlesOf } from '../report/figure/titles';
+import { wholeRun } from './wholeRun';
+
+const ran = wholeRun(folderWith({}), methods.runs);
+const claims = methods.claims({ ask: answerClaims }, ran);
+
+test('every way is tuned over the same values on every trunk, and is a document of RQ1 or RQ2 where these have it', () => {
+  const all = methods.trunks.flatMap((trunk) => methods.methodsOn(trunk));
+  assert.equal(all.length, 3 * 19 + 18);
+  for (const method of all) assert.deepEqual(Object.keys(spaceOf(method)), ['rate', 'dropout', 'decay']);
+  const known = new Set([...rq1.experiments, ...rq2.experiments].map(identityOf));
+  const shared = methods.methodsOn('causal').filter((method) => known.has(identityOf(method)));
+  assert.deepEqual(
+    shared.map(({ id }) => id),
+    ['FineAll-best', 'FineLast1-best', 'FineCLS-best'].filter((id) => known.has(`${id} on the causal trunk`)),
+  );
+});
+
+test('a row a way, with signs against everything and against patches of k/8; what is not defined is said', () => {
+  const tables = methods.tables(ran, claims);
+  assert.deepEqual(
+    tables.map(({ name }) => name),
+    methods.trunks.flatMap((trunk) => [`methods-${trunk}`, `methods-${trunk}-claims`]),
+  );
+  const [causal] = tables;
+  const row = (label: string) => causal.rows.find(({ method }) => method === label);
+  const cellOf = (label: string) => row(label)?.AgeEst as Estimate;
+  assert.deepEqual([cellOf('LoRA, as k/8').value, cellOf('LoRA, as k/8').mark], [0.5, '··']);
+  assert.deepEqual([cellOf('Everything').mark, cellOf('Patches, k/8').mark], [' ·', '· ']);
+  assert.deepEqual([row('LoRA, as k/8')?.merged, row('Prompt of 8')?.merged], ['yes', 'no']);
+  const gru = tables[6];
+  assert.ok(gru.rows.every(({ method }) => method !== 'Norms'));
+  assert.match(gru.note ?? '', /Norms: not defined, a GRU has no norm/);
+});
+
+test('figures have a panel a task, ranks a row a way, and orders a trunk a column', () => {
+  const [weights] = methods.figures(ran);
+  assert.deepEqual(titlesOf(weights), ['ColdRec-1', 'ColdRec-2', 'GenEst', 'AgeEst', 'LifeEst']);
+  const { spec } = methods.ranks(ran);
+  assert.deepEqual(
+    [spec.data[0].x.length, new Set(spec.data[0].x)],
+    [17, new Set([9])], // all are alike
+  );
+  const orders = methods.orders(ran);
+  assert.equal(orders.rows.length, 5);
+  const bench = { data: 'sample', seeds: 5, preset: presets.default };
+  const { notes } = methods.answer(bench, claims, orders);
+  assert.match(notes[0], /^Ways that are shown to be better than the classifier alone: 0 of \d+ /);
+});
