@@ -4,8 +4,17 @@ import { splitInstances } from '../../../lib/data/tasks/split';
 import type { Task } from '../../../lib/data/tasks/tasks';
 import type { Pretraining } from '../../../lib/experiments/methods/budgets';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
+import { presets } from '../../../lib/experiments/methods/presets';
 import { fineTuningSteps, pretrainingSteps } from '../../../lib/experiments/recipes/batches';
-import { courseOf, lengthsOf, pretrainingOf, tuningOf } from '../../../lib/experiments/recipes/settings';
+import {
+  courseOf,
+  insertionOf,
+  itemRankOf,
+  lengthsOf,
+  pretrainingOf,
+  trunkShape,
+  tuningOf,
+} from '../../../lib/experiments/recipes/settings';
 import type { Insertion } from '../../../lib/model/patches/bottleneck';
 import { objectiveOf, type TrunkName } from '../../../lib/model/trunks/names';
 import { fineTuning, news, parity, preset, source } from './tinyTasks';
@@ -29,6 +38,20 @@ test('pre-training follows from a source, a preset and a direction', () => {
   const small = { ...large, padding: 'embedded', softmax: { fullUpTo: 12, candidates: 4 } } as const;
   assert.equal(pretrainingOf(source, small, 'causal').candidates, undefined); // a catalogue at the limit
   assert.deepEqual(lengthsOf(source, small), [8]);
+});
+
+test('a rank may be the one with about as many weights as the paper’s patches, on any trunk', () => {
+  const wide = { ...presets.default, channels: 64 };
+  const large = { ...source, items: Array.from({ length: 3416 }, (_, item) => String(item)) };
+  const ranksOn = (trunk: TrunkName) => {
+    const shape = trunkShape(large, wide, trunk);
+    const LoRA = insertionOf({ patches: { form: 'LoRA', rank: { as: 8 }, alpha: 8 } }, shape);
+    return [(LoRA as { rank: number }).rank, itemRankOf({ itemRank: { as: 8 } }, shape)];
+  };
+  // Of patches with 2 · 64 · 8 + 8 + 64 weights each: six over six kernels of 3 · 64 · r + r · 64, or over 3418 r + r · 64 of items
+  assert.deepEqual(ranksOn('causal'), [Math.round(6576 / 1536), Math.round(6576 / 3482)]);
+  assert.deepEqual(ranksOn('SASRec'), [Math.round(4384 / 1536), 1]); // four over twelve of 64 · r + r · 64
+  assert.deepEqual(ranksOn('GRU'), [Math.round(1096 / 512), 1]); // one over two of 64 · r + r · 192
 });
 
 test('a share of pre-training has that share of the users in a pass, and takes as many passes', () => {

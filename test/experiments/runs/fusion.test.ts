@@ -56,6 +56,18 @@ test('what is fused is planned before, trained before, and stays as it was', () 
     assert.deepEqual(allNumbers(await run({ ...asked, out: again }, planned)), numbers);
   }));
 
+test('all tasks of a source and kind are those that there are; one alone has nothing to fuse', () => {
+  const all = fusedOver(causal.PeterRec, 'all');
+  const pairsOn = (own: typeof tasks) =>
+    planOf({ ...options, tasks: own, out: 'nowhere' }, [{ on: 'all', experiments: [all] }]).pairs;
+  const found = pairsOn(tasks).filter(({ experiment }) => experiment.id === 'PeterRec-fused');
+  assert.deepEqual(
+    found.map(({ task, experiment }) => [task.name, (experiment as typeof all).fused?.tasks]),
+    ['Parity', 'Thirds'].map((name) => [name, ['Parity', 'Thirds']]),
+  );
+  assert.deepEqual(pairsOn([news, parity]), []);
+});
+
 test('patches of another one than these change what is fused: its document has another name', () => {
   const stems = (rate: number) => {
     const rates = { everything: 0.01, part: rate };
