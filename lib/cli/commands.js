@@ -184,19 +184,19 @@ const commands = {
       'Runs experiments on made-up worlds with known answers; exits with 0 where enough verdicts are right.',
     options: {
       world: choice(
-        ['structured', 'null', 'both'],
-        'structured: pre-training must help and PeterRec must beat counting; null: nothing may be found',
+        ['structured', 'null', 'linear', 'curved', 'both'],
+        'structured: pre-training must help and PeterRec must beat counting; null: nothing may be found; with methods, linear: nothing may be better than the classifier alone; curved: patches must be',
         'both',
       ),
       budgets: choice(
-        ['fast', 'default'],
-        'fast: a few methods on 4000 users, half a minute a world; default: RQ1 and RQ2 as their notebooks run them, on 943 users with three seeds, minutes a world',
+        ['fast', 'default', 'methods'],
+        'fast: a few methods on 4000 users, half a minute a world; default: RQ1 and RQ2 as their notebooks run them, on 943 users with three seeds, minutes a world; methods: ways of tuning on 4000 users, two minutes a world',
         'fast',
       ),
       seeds: count('how many worlds of each kind', undefined, '20'),
       out: option(
         'folder',
-        'where to leave everything; figures/runs/worlds or worlds-default if not given. What is there is kept',
+        'where to leave everything; figures/runs/worlds, worlds-default or worlds-methods if not given. What is there is kept',
       ),
       device,
     },

@@ -159,6 +159,14 @@ const familiesOn = (trunk: Trunk) => ({
   ),
 });
 
+/** The classifier alone, the paper's patch, and the claims against the classifier, on the causal trunk. */
+export const classifierAlone = tunedBy(Classifier, 'causal');
+export const paperPatch = tunedBy(middle, 'causal');
+export const betterThanClassifier = claimed(
+  better,
+  against('causal', Classifier).filter(([first]) => !(first as FineTuning).fused),
+);
+
 export const asks: readonly (readonly Question[])[] = trunks.flatMap((trunk) =>
   Object.values(familiesOn(trunk)),
 );

@@ -1,9 +1,16 @@
 import path from 'node:path';
-import type { World } from '../../data/synthetic/synthetic';
+import { UserError } from '../../base/userError';
 import type { Task } from '../../data/tasks/tasks';
 import { processesFor, sideBySide } from '../../experiments/runs/beside/process';
 import { needsOn } from '../../experiments/runs/estimate/needs';
-import { areRight, type Design, designs, type Judged, judge } from '../../questions/studies/worlds';
+import {
+  areRight,
+  type Design,
+  designs,
+  type Judged,
+  judge,
+  type WorldKind,
+} from '../../questions/studies/worlds';
 import {
   keepRecord,
   provenanceOfRecords,
@@ -18,7 +25,7 @@ import { shown } from '../values';
 import { runCommand, stopSignal, terminalProgress } from './program';
 
 interface Options {
-  readonly world: World['kind'] | 'both';
+  readonly world: WorldKind | 'both';
   readonly budgets: keyof typeof designs;
   readonly seeds: number;
   /** An absolute folder. */
@@ -27,9 +34,13 @@ interface Options {
 
 /** Judges the worlds one by one, both kinds in turn, and exits with 0 if enough of each kind are right. */
 async function worlds({ world, budgets, seeds, ...options }: Options): Promise<number> {
-  const out = options.out ?? inProject('figures/runs', budgets === 'fast' ? 'worlds' : 'worlds-default');
-  const kinds = world === 'both' ? (['structured', 'null'] as const) : [world];
+  const out = options.out ?? inProject('figures/runs', budgets === 'fast' ? 'worlds' : `worlds-${budgets}`);
   const design: Design = designs[budgets];
+  if (world !== 'both' && !design.kinds.includes(world))
+    throw new UserError(
+      `--world ${world}: expected both or one of ${design.kinds.join(', ')} with --budgets ${budgets}`,
+    );
+  const kinds = world === 'both' ? design.kinds : [world];
   const { preset, planned } = design;
   const signal = stopSignal();
   const judged: Judged[] = [];

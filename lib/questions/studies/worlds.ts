@@ -20,9 +20,20 @@ import type { RunOptions } from '../../experiments/runs/session';
 import * as rq1 from '../rq1';
 import * as rq2 from '../rq2';
 import * as rq3 from '../rq3';
+import { byLabels, type LabelKind } from './methodWorlds';
+
+/** How a world is made, or what the labels of a structured one say. */
+export type WorldKind = World['kind'] | LabelKind;
 
 /** What is done in every world. */
 export type Design = {
+  readonly kinds: readonly WorldKind[];
+  /** Makes the one task of a kind out of those of the structured world; absent: a world of each kind has its own. */
+  readonly labelled?: (
+    asked: Omit<RunOptions, 'tasks'>,
+    tasks: readonly Task[],
+    kind: WorldKind,
+  ) => Promise<Task>;
   readonly size: Pick<World, 'users' | 'items' | 'length'>;
   readonly tasks: readonly string[];
   readonly planned: readonly Planned[];
@@ -32,7 +43,7 @@ export type Design = {
   /** The seeds of a world, given its own. */
   readonly seeds: (world: number) => number[];
   /** Whether a verdict contradicts the world. */
-  readonly isWrong: (world: World['kind'], claim: Claim) => boolean;
+  readonly isWrong: (world: WorldKind, claim: Claim) => boolean;
   /** The share of the worlds of a kind that must be right throughout. */
   readonly required: number;
 };
@@ -65,6 +76,7 @@ const plain = { passes: 100, steps: 400, windows: 'latest', shuffled: 0, dropout
  * to 104.
  */
 export const design: Design = {
+  kinds: ['structured', 'null'],
   size: { users: 4000, items: 1000, length: 20 },
   tasks: [coldRec1, coldRec2, ageEst, lifeEst].map(({ name }) => name),
   planned: [{ on: 'all', experiments }],
@@ -94,6 +106,7 @@ export const design: Design = {
  * hold in the structured world, or any that holds in the null world: what RQ2 asks has no known answer.
  */
 export const atDefault: Design = {
+  kinds: design.kinds,
   size: { users: 943, items: 1000, length: 60 },
   tasks: [coldRec1, coldRec2, genEst, ageEst, lifeEst].map(({ name }) => name),
   planned: [...rq1.runs, ...rq2.runs],
@@ -107,11 +120,11 @@ export const atDefault: Design = {
   required: 0.85,
 };
 
-export const designs = { fast: design, default: atDefault } as const;
+export const designs = { fast: design, default: atDefault, methods: byLabels } as const;
 
 /** The verdicts of one world. */
 export type Judged = {
-  readonly world: World['kind'];
+  readonly world: WorldKind;
   readonly seed: number;
   readonly claims: readonly Claim[];
 };
@@ -131,7 +144,7 @@ export function areRight(judged: readonly Judged[], by: Design = design): boolea
 /** Makes the world of a seed, runs the experiments on it and asks. `computeOn` computes missing documents; this process if absent. */
 export async function judge(
   out: string,
-  kind: World['kind'],
+  kind: WorldKind,
   seed: number,
   by: Design = design,
   {
@@ -141,11 +154,13 @@ export async function judge(
     readonly computeOn?: (tasks: readonly Task[]) => Compute;
   } = {},
 ): Promise<Judged> {
-  const { size, planned, asks, preset, seeds } = by;
-  const data = worldName({ ...size, kind, seed });
-  const { tasks: all } = openDataset(folderOf(out, { ...size, kind, seed }));
-  const tasks = all.filter(({ name }) => by.tasks.includes(name));
-  const options = { out, data, preset, tasks, seeds: seeds(seed), ...watch };
+  const { size, planned, asks, preset, seeds, labelled } = by;
+  const world: World = { ...size, kind: kind === 'null' ? 'null' : 'structured', seed };
+  const { tasks: all } = openDataset(folderOf(out, world));
+  const own = all.filter(({ name }) => by.tasks.includes(name));
+  const asked = { out, data: worldName(world), preset, seeds: seeds(seed), ...watch };
+  const tasks = labelled ? [await labelled(asked, own, kind)] : own;
+  const options = { ...asked, tasks };
   const ran = await run(options, planned, computeOn?.(tasks));
   return { world: kind, seed, claims: asks.flatMap((questions) => answerClaims(ran, questions)) };
 }

@@ -3,7 +3,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fingerprint } from '../../base/fingerprint';
 import { Damaged, readSealed, setAside, writeSealed } from '../../base/sealed';
-import type { World } from '../../data/synthetic/synthetic';
 import { meanSd } from '../../evidence/aggregate';
 import type { Claim } from '../../evidence/claims';
 import { isSameQuestion } from '../../evidence/questions';
@@ -11,7 +10,7 @@ import { codeFingerprint } from '../../experiments/methods/code/code';
 import type { Provenance } from '../../report/provenance';
 import { type Cell, columnsOf, type Table } from '../../report/table/table';
 import { inProject } from '../../setup/tools/project';
-import { type Design, design, type Judged, wrongClaims } from './worlds';
+import { type Design, design, type Judged, type WorldKind, wrongClaims } from './worlds';
 
 /** A claim as JSON keeps it: its question by its place among all of the design, null for NaN. */
 type Recorded = Omit<Claim, 'question'> & { readonly question: number };
@@ -30,7 +29,7 @@ function withNaN<T extends object>(recorded: T): T {
   return Object.fromEntries(entries);
 }
 
-const fileOf = (out: string, kind: World['kind'], seed: number) =>
+const fileOf = (out: string, kind: WorldKind, seed: number) =>
   path.join(out, 'judged', `${kind}-${seed}.json`);
 
 /** Fingerprint of the code that trains, asks and judges. */
@@ -53,7 +52,7 @@ export function readRecord(file: string, by: Design): { readonly made: string; r
 }
 
 /** The verdicts of a world by this design and this code; undefined if there are none. A damaged record is set aside. */
-export function recorded(out: string, kind: World['kind'], seed: number, by: Design): Judged | undefined {
+export function recorded(out: string, kind: WorldKind, seed: number, by: Design): Judged | undefined {
   const file = fileOf(out, kind, seed);
   if (!fs.existsSync(file)) return undefined;
   try {
