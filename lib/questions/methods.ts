@@ -11,9 +11,10 @@ import { type Ran, runsOf } from '../experiments/documents/ran';
 import { inBestSetting } from '../experiments/methods/best';
 import type { Bottlenecks, Experiment, FineTuning, Planned, Tuned } from '../experiments/methods/experiment';
 import { causal, nonCausal } from '../experiments/methods/family';
-import { called, isSame, type Method } from '../experiments/methods/identity';
+import { called, identityOf, isSame, type Method } from '../experiments/methods/identity';
 import { fusedOver } from '../experiments/methods/insertions';
 import { opponents, untrained } from '../experiments/methods/opponents';
+import { type Peaks, peakMemory } from '../experiments/runs/estimate/peakMemory';
 import { isMergeable } from '../model/patches/patches';
 import type { TrunkName } from '../model/trunks/names';
 import { type Answer, type Asking, STATES, stateOf } from '../report/answer/answer';
@@ -232,7 +233,7 @@ const isInTrunk = ({ patches }: FineTuning): boolean =>
   patches === null || (patches.form !== undefined && isMergeable(patches.form));
 
 /** The table of a trunk: what each way reaches and costs. */
-function tableOf(ran: Ran, trunk: Trunk, claims: Families): Table {
+function tableOf(ran: Ran, trunk: Trunk, claims: Families, memory: Peaks): Table {
   const rowsOf = rowReader(ran.out);
   const methods: readonly Method[] = [...trunkless, ...methodsOn(trunk)];
   const here = methods.filter((method) => ranOf(ran, method).length > 0);
@@ -257,6 +258,7 @@ function tableOf(ran: Ran, trunk: Trunk, claims: Families): Table {
       bytes: range(runs.map(({ parameters }) => parameters.perTaskBytes / 1000)),
       profiles: meanOr(on('classify')),
       items: meanOr(on('recommend')),
+      memory: isWithTrunk ? megabytes(memory[identityOf(method)]) : null,
       merged: isWithTrunk ? (isInTrunk(method as FineTuning) ? 'yes' : 'no') : null,
       ...Object.fromEntries(reached),
     };
@@ -266,7 +268,8 @@ function tableOf(ran: Ran, trunk: Trunk, claims: Families): Table {
     caption: `Ways of tuning the ${trunk} trunk in the best setting. Test results with 95 % intervals over seeds and users; the best of each task is bold.`,
     columns: [
       ...columnsOf({ method: 'Tuned', weights: 'Weights', bytes: 'kB a task' }),
-      ...columnsOf({ profiles: ['ms, profiles', 1], items: ['ms, items', 1], merged: 'Merged' }),
+      ...columnsOf({ profiles: ['ms, profiles', 1], items: ['ms, items', 1] }),
+      ...columnsOf({ memory: 'MB', merged: 'Merged' }),
       ...tasks.map((task) => ({
         ...{ key: task, label: `${task} ${ran.tasks.find(({ name }) => name === task)?.metric}`, digits: 3 },
         best: 'highest' as const,
@@ -274,7 +277,7 @@ function tableOf(ran: Ran, trunk: Trunk, claims: Families): Table {
     ],
     rows: here.map(row),
     note: [
-      'Weights: beside the classifier. Milliseconds of a step when documents were computed. Signs: against everything, then against patches of k/8:',
+      'Weights: beside the classifier. ms: a step when documents were computed. MB: what steps on a profile task take at most. Signs: against everything, then against patches of k/8:',
       `${Object.values(STATES)
         .map(({ sign, means }) => `${sign} ${means}`)
         .join('; ')}.`,
@@ -282,6 +285,8 @@ function tableOf(ran: Ran, trunk: Trunk, claims: Families): Table {
     ].join(' '),
   };
 }
+
+const megabytes = (bytes: number | undefined) => (bytes === undefined ? null : bytes / 1e6);
 
 const meanOr = (values: readonly number[]) => (values.length === 0 ? null : meanSd(values).mean);
 
@@ -378,8 +383,12 @@ export const claims = (asker: Asker, ran: Ran): ByTrunk =>
   Object.fromEntries(trunks.map((trunk) => [trunk, claimsOn(asker, ran, trunk)])) as ByTrunk;
 
 /** What each way reaches and costs, and every claim about it, trunk by trunk. */
-export const tables = (ran: Ran, found: ByTrunk): Table[] =>
-  trunks.flatMap((trunk) => [tableOf(ran, trunk, found[trunk]), evidence(trunk, found[trunk])]);
+export const tables = (ran: Ran, found: ByTrunk, memory: Peaks = {}): Table[] =>
+  trunks.flatMap((trunk) => [tableOf(ran, trunk, found[trunk], memory), evidence(trunk, found[trunk])]);
+
+/** Measures the memory that each way takes; what was measured before is read. */
+export const memory = (bench: Parameters<typeof peakMemory>[0]): Promise<Peaks> =>
+  peakMemory(bench, trunks.flatMap(methodsOn));
 
 /** What each way reaches at what cost, trunk by trunk. */
 export const figures = (ran: Ran): Figure[] => trunks.flatMap((trunk) => figuresOf(ran, trunk));

@@ -1,0 +1,65 @@
+/** Peak memory of each way of tuning, a few steps each in a process of its own: this file, when it is started with a method. */
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { writeWhole } from '../../../base/whole';
+import { codeFingerprint } from '../../methods/code/code';
+import type { FineTuning } from '../../methods/experiment';
+import { identityOf } from '../../methods/identity';
+import { fineTuningRecipe } from '../../recipes/finetune';
+import { tuningOf } from '../../recipes/settings';
+import { openWorkbench, type Workbench } from '../workbench';
+
+/** What a process measures. */
+type Asked = {
+  readonly data: string;
+  readonly preset: string;
+  readonly task: string;
+  readonly method: FineTuning;
+};
+
+/** Steps that are taken: the second and later ones hold what all do. */
+const STEPS = 4;
+
+/** Bytes of this process at most while it takes a few steps from a random trunk, beyond what it holds with the data alone. */
+async function peakOf({ data, preset: name, task: wanted, method }: Asked): Promise<number> {
+  const { tasks, preset } = openWorkbench({ data, preset: name, seeds: null, out: null, device: 'cpu' });
+  const task = tasks.find((one) => one.name === wanted) as (typeof tasks)[number];
+  const before = process.memoryUsage.rss();
+  const tuning = tuningOf(task, { ...method, start: 'random' }, preset);
+  const course = { ...tuning.course, steps: STEPS, evaluations: 1 };
+  const recipe = fineTuningRecipe({ ...tuning, course });
+  await recipe.run(1, {});
+  recipe.dispose();
+  return process.resourceUsage().maxRSS * 1024 - before;
+}
+
+const CODE = codeFingerprint(['experiments/runs/estimate/peakMemory.ts']);
+
+/** Bytes by the identities of methods. */
+export type Peaks = Readonly<Record<string, number>>;
+
+/** What steps of each method take on the first profile task, or else the first task; kept in OUT for this code and preset. */
+export async function peakMemory(
+  { dataset, tasks, preset, out }: Pick<Workbench, 'dataset' | 'tasks' | 'preset' | 'out'>,
+  methods: readonly FineTuning[],
+): Promise<Peaks> {
+  const file = path.join(out, `peak-memory-${preset.name}-${CODE}.json`);
+  let found: Peaks = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {};
+  const { name: task } = tasks.find(({ kind }) => kind === 'classify') ?? tasks[0];
+  for (const method of methods) {
+    const name = identityOf(method);
+    if (method.fused || found[name] !== undefined) continue;
+    const asked: Asked = { data: dataset.folder, preset: preset.name, task, method };
+    const args = ['--import', 'tsx', __filename, JSON.stringify(asked)];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    found = { ...found, [name]: Number(stdout) };
+    writeWhole(file, JSON.stringify(found));
+  }
+  return found;
+}
+
+const [, script, asked] = process.argv;
+if (script === __filename && asked)
+  void peakOf(JSON.parse(asked) as Asked).then((bytes) => process.stdout.write(String(bytes)));
